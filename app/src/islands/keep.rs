@@ -1,0 +1,194 @@
+//! How the quiz island keeps answers: it sends them one at a time to the same address as the plain form does, and what has
+//! not arrived yet waits on the device, so that neither a lost signal nor a closed tab loses it.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use leptos::prelude::*;
+use model::{AnswerSaved, Letter, QuestionId};
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Headers, RequestInit, Response, Storage, UrlSearchParams};
+
+const RETRY_AFTER: Duration = Duration::from_secs(4);
+
+/// How the keeping stands, as the page tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// Everything has arrived; so many questions have an answer.
+    Saved { answered: u32 },
+    /// Something is on its way.
+    Saving,
+    /// The server cannot be reached; it is tried again.
+    Waiting,
+    /// The session has ended; what has not arrived waits on this device.
+    SignedOut,
+    /// The server refuses this answer.
+    Refused,
+}
+
+type Answers = BTreeMap<QuestionId, Vec<Letter>>;
+
+/// Sends answers in order and remembers on the device what has not arrived.
+#[derive(Clone, Copy)]
+pub(crate) struct Keeper {
+    address: StoredValue<String>,
+    waiting: StoredValue<Answers>,
+    busy: StoredValue<bool>,
+    /// How the keeping stands.
+    pub kept: RwSignal<Kept>,
+}
+
+enum Sent {
+    Saved(u32),
+    HandedIn,
+    SignedOut,
+    Refused,
+    Unreachable,
+}
+
+impl Keeper {
+    pub fn new(address: String, answered: u32) -> Self {
+        Self {
+            address: StoredValue::new(address),
+            waiting: StoredValue::new(Answers::new()),
+            busy: StoredValue::new(false),
+            kept: RwSignal::new(Kept::Saved { answered }),
+        }
+    }
+
+    /// Takes up what an earlier visit could not send, and gives it back to be shown.
+    pub fn take_up(self) -> Answers {
+        let left: Answers = storage()
+            .and_then(|storage| storage.get_item(&self.address.get_value()).ok().flatten())
+            .and_then(|json| serde_json::from_str(&json).ok())
+            .unwrap_or_default();
+        if !left.is_empty() {
+            self.waiting.set_value(left.clone());
+            self.send_waiting();
+        }
+        left
+    }
+
+    /// Keeps an answer.
+    pub fn keep(self, question: QuestionId, chosen: Vec<Letter>) {
+        self.waiting.update_value(|waiting| {
+            waiting.insert(question, chosen);
+        });
+        self.remember();
+        self.send_waiting();
+    }
+
+    /// Whether everything has arrived.
+    pub fn is_settled(self) -> bool {
+        self.waiting.with_value(Answers::is_empty)
+    }
+
+    fn remember(self) {
+        let Some(storage) = storage() else { return };
+        let address = self.address.get_value();
+        let kept = self.waiting.with_value(|waiting| {
+            if waiting.is_empty() {
+                return storage.remove_item(&address);
+            }
+            storage.set_item(&address, &serde_json::to_string(waiting).unwrap_or_default())
+        });
+        // A device without room, or in private browsing, still sends; it only cannot bridge a closed tab.
+        drop(kept);
+    }
+
+    fn send_waiting(self) {
+        if self.busy.get_value() {
+            return;
+        }
+        self.busy.set_value(true);
+        self.kept.set(Kept::Saving);
+        leptos::task::spawn_local(async move {
+            while let Some((question, chosen)) = self.waiting.with_value(|waiting| {
+                waiting.first_key_value().map(|(question, chosen)| (question.clone(), chosen.clone()))
+            }) {
+                match send(&self.address.get_value(), &question, &chosen).await {
+                    Sent::Saved(answered) => {
+                        self.arrived(&question, &chosen);
+                        if self.is_settled() {
+                            self.kept.set(Kept::Saved { answered });
+                        }
+                    }
+                    Sent::HandedIn => {
+                        self.waiting.set_value(Answers::new());
+                        self.remember();
+                        go_to(&self.address.get_value());
+                    }
+                    Sent::Refused => {
+                        self.arrived(&question, &chosen);
+                        self.kept.set(Kept::Refused);
+                    }
+                    Sent::SignedOut => {
+                        self.kept.set(Kept::SignedOut);
+                        break;
+                    }
+                    Sent::Unreachable => {
+                        self.kept.set(Kept::Waiting);
+                        set_timeout(move || self.send_waiting(), RETRY_AFTER);
+                        break;
+                    }
+                }
+            }
+            self.busy.set_value(false);
+        });
+    }
+
+    /// Forgets what was sent, unless it has been changed in the meantime.
+    fn arrived(self, question: &QuestionId, sent: &[Letter]) {
+        self.waiting.update_value(|waiting| {
+            if waiting.get(question).is_some_and(|chosen| chosen == sent) {
+                waiting.remove(question);
+            }
+        });
+        self.remember();
+    }
+}
+
+/// Opens another address of this site.
+pub(crate) fn go_to(address: &str) {
+    // Where leaving is not possible there is nobody left to tell.
+    drop(window().location().assign(address));
+}
+
+fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
+
+async fn send(address: &str, question: &QuestionId, chosen: &[Letter]) -> Sent {
+    match post_answer(address, question, chosen).await {
+        Ok(response) if response.redirected() => Sent::SignedOut,
+        Ok(response) => match response.status() {
+            200 => saved(&response).await.map_or(Sent::Unreachable, |saved| Sent::Saved(saved.answered)),
+            401 => Sent::SignedOut,
+            409 => Sent::HandedIn,
+            400..=499 if response.status() != 429 => Sent::Refused,
+            _ => Sent::Unreachable,
+        },
+        Err(_) => Sent::Unreachable,
+    }
+}
+
+async fn post_answer(address: &str, question: &QuestionId, chosen: &[Letter]) -> Result<Response, JsValue> {
+    let fields = UrlSearchParams::new()?;
+    fields.append("question", question.as_str());
+    for letter in chosen {
+        fields.append("option", letter.as_char().encode_utf8(&mut [0; 4]));
+    }
+    let headers = Headers::new()?;
+    headers.set("accept", "application/json")?;
+    let request = RequestInit::new();
+    request.set_method("POST");
+    request.set_headers(&headers);
+    request.set_body(&fields);
+    let response = JsFuture::from(window().fetch_with_str_and_init(&format!("{address}/answers"), &request)).await?;
+    response.dyn_into()
+}
+
+async fn saved(response: &Response) -> Option<AnswerSaved> {
+    let text = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
+    serde_json::from_str(&text).ok()
+}

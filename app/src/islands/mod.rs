@@ -1,0 +1,6 @@
+//! What comes alive in the browser.
+
+mod keep;
+mod quiz;
+
+pub use quiz::Quiz;

@@ -1,0 +1,18 @@
+//! Induct's pages, and the islands in them that come alive in the browser.
+//!
+//! A page is a function from what the engine knows to HTML; it asks nobody and opens no address of its own. An island is a
+//! leaf that earns its bytes. Nothing that runs in the browser refers to a page, so the browser's build holds islands only.
+//!
+//! Invariants: the browser's build knows neither the engine nor a database; no page needs a script to be read, answered or
+//! signed.
+
+pub mod islands;
+#[cfg(feature = "ssr")]
+pub mod pages;
+
+/// Wakes the islands of the page. Called by the script that Leptos puts into pages that have any.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_islands();
+}

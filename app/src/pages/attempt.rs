@@ -1,0 +1,35 @@
+use engine::Sitting;
+use leptos::prelude::*;
+
+use super::frame::{Frame, Rendered};
+use crate::islands::Quiz;
+
+/// An open attempt, with the question at `place` (counted from 0) on the screen.
+pub fn attempt(frame: &Frame, sitting: &Sitting, place: u32) -> Rendered {
+    let title = sitting.title.clone();
+    let paper = sitting.paper.clone();
+    frame.page_with_islands(&format!("Question {}, {title}", place + 1), || {
+        view! { <Quiz paper title first=place/> }
+    })
+}
+
+/// An attempt whose module has been replaced by an edition that must be taken anew.
+pub fn superseded(frame: &Frame, sitting: &Sitting) -> Rendered {
+    frame.page("This module has changed", || {
+        view! {
+            <div class="column">
+                <h1>"This module has changed"</h1>
+                <p class="lead">
+                    {format!("“{}” was replaced by a new edition while you were answering.", sitting.title)}
+                </p>
+                <p>
+                    "Your answers to the old questions are kept, and this attempt does not count against you. Please read what
+                    is new, then start the new quiz."
+                </p>
+                <p class="actions">
+                    <a class="button" href=format!("/modules/{}", sitting.module)>"Go to the new edition"</a>
+                </p>
+            </div>
+        }
+    })
+}

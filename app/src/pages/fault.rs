@@ -1,0 +1,75 @@
+use leptos::prelude::*;
+
+use super::frame::{Frame, Rendered};
+
+/// Why there is no page to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// There is no such page.
+    NotFound,
+    /// It is for other people.
+    NotForYou,
+    /// A form came from another site, or in a way that no page of ours sends it.
+    NotFromHere,
+    /// What was sent cannot be understood.
+    NotUnderstood,
+    /// It was too large.
+    TooLarge,
+    /// Something failed on our side; the number finds it in the log.
+    Internal {
+        /// What people can quote.
+        number: String,
+    },
+}
+
+/// A page that says what happened, what to do, and that nothing was lost.
+pub fn fault(frame: &Frame, fault: &Fault) -> Rendered {
+    let (heading, lead, advice) = match fault {
+        Fault::NotFound => (
+            "We can’t find that page",
+            "The link may be old, or a letter may be missing. Nothing of yours is lost.",
+            "If you typed the address, check it. If a link brought you here, tell your tutor which one.",
+        ),
+        Fault::NotForYou => (
+            "This page is for other people",
+            "You are signed in, and this page is not meant for your account. Nothing of yours is lost.",
+            "If you think you should see it, ask your tutor. If you are not the person named above, sign out and sign in as
+            yourself.",
+        ),
+        Fault::NotFromHere => (
+            "We did not accept that",
+            "It did not come from a page of this site. Nothing was changed.",
+            "Go to your page and do it from there. If that does not help, tell your tutor.",
+        ),
+        Fault::NotUnderstood => (
+            "We could not read what was sent",
+            "Something was missing or not as we expected. Nothing was changed, and what you had saved is safe.",
+            "Go back, load the page again, and try once more.",
+        ),
+        Fault::TooLarge => (
+            "That was too much at once",
+            "What was sent is larger than any form here needs. Nothing was changed.",
+            "Go back and send less.",
+        ),
+        Fault::Internal { .. } => (
+            "Something went wrong on our side",
+            "It is not your doing. What you had saved is safe.",
+            "Wait a minute, then try again. If it goes on, tell your tutor this number, and we can find out what happened:",
+        ),
+    };
+    let number = match fault {
+        Fault::Internal { number } => Some(number.clone()),
+        _ => None,
+    };
+    frame.page(heading, || {
+        view! {
+            <div class="column">
+                <h1>{heading}</h1>
+                <p class="lead">{lead}</p>
+                <p>{advice}</p>
+                {number.map(|number| view! { <p class="number">{number}</p> })}
+                <p class="actions"><a class="button" href="/">"Go to your page"</a></p>
+            </div>
+        }
+    })
+}

@@ -1,0 +1,197 @@
+use std::sync::Arc;
+
+use engine::catalogue::{Helpline, Site};
+use hydration_context::SsrSharedContext;
+use leptos::{
+    config::LeptosOptions,
+    nonce::{provide_nonce, use_nonce},
+    prelude::*,
+};
+
+use super::parts::{Mark, contacts, mark, phone};
+
+/// What stands around every page.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// The provider's name.
+    pub organisation: String,
+    /// The name of who is signed in.
+    pub reader: Option<String>,
+    /// Whether nothing here is real.
+    pub demonstration: bool,
+    /// The sites whose contacts the help panel shows.
+    pub sites: Vec<Site>,
+    /// The help service that the panel names.
+    pub helpline: Option<Helpline>,
+    /// The addresses of the files that pages load.
+    pub files: Files,
+}
+
+/// The addresses of the files that pages load; each bears the hash of its content.
+#[derive(Clone, Copy, Debug)]
+pub struct Files {
+    /// The stylesheet.
+    pub stylesheet: &'static str,
+    /// The typeface that nearly every page needs.
+    pub font: &'static str,
+    /// The script of the quick exit.
+    pub quick_exit: &'static str,
+    /// The icon.
+    pub icon: &'static str,
+    /// The folder of the islands' files, without a slash before it, and their name without ending; none when the browser's
+    /// part was not built.
+    pub islands: Option<(&'static str, &'static str)>,
+}
+
+/// A page ready to be sent.
+#[derive(Clone, Debug)]
+pub struct Rendered {
+    /// The whole document.
+    pub html: String,
+    /// What its scripts are marked with, for the Content-Security-Policy.
+    pub nonce: String,
+}
+
+const DOOR: &str = r#"<path d="M5 23V11a8 8 0 0 1 16 0v12M2 23h22"/><path d="M10 23V12.500l7-2.500v13z" fill="currentColor" stroke="none"/>"#;
+
+impl Frame {
+    /// A page without islands: it loads no script but the quick exit.
+    pub fn page<V: IntoView>(&self, title: &str, main: impl FnOnce() -> V) -> Rendered {
+        self.render(title, false, main)
+    }
+
+    /// A page with islands.
+    pub fn page_with_islands<V: IntoView>(&self, title: &str, main: impl FnOnce() -> V) -> Rendered {
+        self.render(title, true, main)
+    }
+
+    fn render<V: IntoView>(&self, title: &str, islands: bool, main: impl FnOnce() -> V) -> Rendered {
+        let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
+        let rendered = owner.with(|| {
+            provide_nonce();
+            let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
+            let main = main().into_view();
+            let html = format!("<!DOCTYPE html>{}", self.document(title, islands, &nonce, main).to_html());
+            Rendered { html, nonce }
+        });
+        owner.unset_with_forced_cleanup();
+        rendered
+    }
+
+    fn document(&self, title: &str, islands: bool, nonce: &str, main: impl IntoView) -> impl IntoView {
+        let hydration = self.files.islands.filter(|_| islands).map(|(folder, name)| {
+            let options = LeptosOptions::builder().output_name(name).site_pkg_dir(folder).build();
+            view! { <HydrationScripts options islands=true/> }
+        });
+        view! {
+            <html lang="en-GB">
+                <head>
+                    <meta charset="utf-8"/>
+                    <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+                    <meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)"/>
+                    <meta name="theme-color" content="#18232a" media="(prefers-color-scheme: dark)"/>
+                    <title>{format!("{title} – {}", self.organisation)}</title>
+                    <link rel="icon" href=self.files.icon type="image/svg+xml"/>
+                    <link rel="preload" href=self.files.font r#as="font" type="font/woff2" crossorigin="anonymous"/>
+                    <link rel="stylesheet" href=self.files.stylesheet/>
+                    <script src=self.files.quick_exit nonce=nonce.to_owned() defer></script>
+                    {hydration}
+                </head>
+                <body>
+                    <a class="skip" href="#main">"Skip to the main part of this page"</a>
+                    {self.header()}
+                    <main id="main" tabindex="-1">{main}</main>
+                    {self.footer()}
+                </body>
+            </html>
+        }
+    }
+
+    fn header(&self) -> impl IntoView + use<> {
+        let banner = self
+            .demonstration
+            .then(|| view! { <p class="demo-banner">"This is a demonstration. Nothing here is real."</p> });
+        let person = match &self.reader {
+            Some(name) => view! {
+                <div class="site-person">
+                    <span>{name.clone()}</span>
+                    <form method="post" action="/sign-out">
+                        <button class="quiet">"Sign out"</button>
+                    </form>
+                </div>
+            }
+            .into_any(),
+            None => view! { <div class="site-person"><a href="/sign-in">"Sign in"</a></div> }.into_any(),
+        };
+        view! {
+            <header class="site-header">
+                {banner}
+                <div class="site-bar">
+                    <a class="site-name" href="/">
+                        <svg
+                            viewBox="0 0 26 26"
+                            fill="none"
+                            stroke="currentColor"
+                            stroke-width="2.4"
+                            stroke-linecap="round"
+                            stroke-linejoin="round"
+                            aria-hidden="true"
+                            inner_html=DOOR
+                        ></svg>
+                        " "
+                        {self.organisation.clone()}
+                    </a>
+                    <div class="site-help">
+                        {self.help_panel()}
+                        <a class="quick-exit" href="https://www.bbc.co.uk/weather" rel="noreferrer" data-quick-exit="">
+                            {mark(Mark::Leave)} " Leave this site quickly"
+                        </a>
+                    </div>
+                    {person}
+                </div>
+            </header>
+        }
+    }
+
+    fn help_panel(&self) -> impl IntoView + use<> {
+        let sites = self
+            .sites
+            .iter()
+            .map(|site| {
+                view! {
+                    <h2>"Talk to someone at " {site.name.clone()}</h2>
+                    {contacts(&site.contacts, "contacts")}
+                }
+            })
+            .collect_view();
+        let helpline = self.helpline.as_ref().map(|helpline| {
+            let number = helpline.phone.as_deref().map(phone);
+            view! { <p>{helpline.name.clone()} ", for " {helpline.for_whom.clone()} ": " {number}</p> }
+        });
+        view! {
+            <details class="help-panel">
+                <summary>{mark(Mark::Help)} " Get help"</summary>
+                <div>
+                    {sites}
+                    <p>"In danger now? Call " {phone("999")} "."</p>
+                    {helpline}
+                    <p><a class="standalone" href="/help">"All the people and helplines"</a></p>
+                    <p class="hint">"We never record that you opened this."</p>
+                </div>
+            </details>
+        }
+    }
+
+    fn footer(&self) -> impl IntoView + use<> {
+        let modules = self.reader.is_some().then(|| view! { <a href="/modules">"All modules"</a> });
+        view! {
+            <footer class="site-footer">
+                <div>
+                    {modules}
+                    <a href="/help">"Get help"</a>
+                    <p>{self.organisation.clone()} " uses Induct, which is free and open software."</p>
+                </div>
+            </footer>
+        }
+    }
+}

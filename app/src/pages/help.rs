@@ -1,0 +1,68 @@
+use engine::catalogue::{Catalogue, HelplineAudience, Site};
+use leptos::prelude::*;
+
+use super::{
+    frame::{Frame, Rendered},
+    parts::{Mark, contacts, helpline, mark, phone},
+};
+
+/// Who to talk to: here, and on the phone. It asks nobody who they are.
+pub fn help(frame: &Frame, catalogue: &Catalogue, sites: &[Site]) -> Rendered {
+    frame.page("Get help", || {
+        let here = sites
+            .iter()
+            .map(|site| {
+                view! {
+                    <h3>{site.name.clone()}</h3>
+                    {contacts(&site.contacts, "contacts contacts-two")}
+                }
+            })
+            .collect_view();
+        view! {
+            <h1>"Get help"</h1>
+            <p class="lead">"Whatever happened, you can tell someone. Clicking here is never recorded."</p>
+            <div class="callout callout-danger" role="note">
+                <p class="callout-word">{mark(Mark::Warning)} " In danger right now?"</p>
+                <p>"Call " {phone("999")} "."</p>
+            </div>
+            <section aria-labelledby="here">
+                <h2 id="here">"Talk to someone here"</h2>
+                <p>
+                    "They listen, and they know what to do. They can’t promise to keep it secret: they may have to tell
+                    somebody else to keep you safe, and they tell you if they do."
+                </p>
+                {here}
+            </section>
+            {lines(catalogue, HelplineAudience::Young, "young", "If you are under 18")}
+            {lines(catalogue, HelplineAudience::Adult, "adult", "If you are 18 or over")}
+            {lines(catalogue, HelplineAudience::Everyone, "everyone", "Everyone")}
+            <p class="hint">
+                "“Leave this site quickly”, or pressing Escape three times, opens a weather page in place of this one. It
+                does not clear your history."
+            </p>
+        }
+    })
+}
+
+fn lines(
+    catalogue: &Catalogue,
+    audience: HelplineAudience,
+    id: &'static str,
+    heading: &'static str,
+) -> impl IntoView + use<> {
+    let rows: Vec<_> = catalogue
+        .facts
+        .values()
+        .filter_map(|fact| fact.helpline.as_ref())
+        .filter(|line| line.audience == audience)
+        .map(helpline)
+        .collect();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <section aria-labelledby=id>
+                <h2 id=id>{heading}</h2>
+                <ul class="contacts contacts-two" role="list">{rows}</ul>
+            </section>
+        }
+    })
+}

@@ -1,0 +1,198 @@
+use chrono::{DateTime, Utc};
+use engine::{Done, Due, DueThing, OwnPage, StuckLearner, local_date};
+use leptos::prelude::*;
+use model::Status;
+
+use super::{
+    dates::{away, count, day, day_of},
+    frame::{Frame, Rendered},
+    parts::status,
+};
+
+/// Somebody's own page: where they stand, the next thing first.
+pub fn home(frame: &Frame, page: &OwnPage, now: DateTime<Utc>) -> Rendered {
+    let first_name = frame.reader.as_deref().and_then(|name| name.split_whitespace().next()).unwrap_or("there");
+    let greeting = format!("Hello, {first_name}");
+    frame.page("Your page", || {
+        view! {
+            <div class="column">
+                <h1>{greeting}</h1>
+                <p class="lead">{standing(page, now)}</p>
+                {next(page, now)}
+                {after_that(page, now)}
+                {stuck(&page.stuck, now)}
+                {done(page)}
+                <p><a class="standalone" href="/modules">"See all modules"</a></p>
+            </div>
+        }
+    })
+}
+
+/// One sentence that says where they stand.
+fn standing(page: &OwnPage, now: DateTime<Utc>) -> String {
+    let today = local_date(now);
+    let waiting = match page.stuck.len() {
+        0 => String::new(),
+        1 => " 1 learner needs a hand.".to_owned(),
+        many => format!(" {many} learners need a hand."),
+    };
+    let things = |number| count(number, "thing", "things");
+    let overdue = page.due.iter().filter(|due| due.by < today).count();
+    let sentence = match page.due.iter().map(|due| due.by).max() {
+        None => "You are up to date. There is nothing you need to do.".to_owned(),
+        Some(_) if overdue > 0 => {
+            format!("You have {} to do, {overdue} of them past the due date. Start with the first one below.", things(page.due.len()))
+        }
+        Some(last) => format!("You have {} to do before {}.", things(page.due.len()), day(last)),
+    };
+    sentence + &waiting
+}
+
+fn next(page: &OwnPage, now: DateTime<Utc>) -> AnyView {
+    match page.due.first() {
+        Some(due) => next_card(due, now).into_any(),
+        None => view! {
+            <section class="card next" aria-labelledby="next">
+                <h2 id="next">"All done"</h2>
+                <p>"Your page tells you when something comes up again. You can look back at any module at any time."</p>
+                <a class="button second" href="/modules">"Look at the modules"</a>
+            </section>
+        }
+        .into_any(),
+    }
+}
+
+fn next_card(due: &Due, now: DateTime<Utc>) -> impl IntoView + use<> {
+    let begun = due.status == Status::InProgress;
+    let (address, minutes, verb) = match &due.thing {
+        DueThing::Module(slug, minutes) => (
+            format!("/modules/{slug}"),
+            Some(format!("{minutes} minutes")),
+            if begun { "Carry on with" } else { "Start" },
+        ),
+        DueThing::Agreement(slug, _) => (format!("/agreements/{slug}"), None, "Read and sign the"),
+    };
+    let minutes = minutes.map(|minutes| view! { <span>{minutes}</span> " " });
+    view! {
+        <section class="card next" aria-labelledby="next">
+            <p class="kicker">"Next for you"</p>
+            <h2 id="next">{due.title.clone()}</h2>
+            <p>{due.summary.clone()}</p>
+            <p class="meta">{status(due.status, None)} " " {minutes} <span>{due_line(due, now)}</span></p>
+            <a class="button" href=address>{verb} " " {due.title.clone()}</a>
+        </section>
+    }
+}
+
+fn due_line(due: &Due, now: DateTime<Utc>) -> String {
+    let today = local_date(now);
+    let said = if due.by < today { "Was due" } else { "Due" };
+    format!("{said} {}, {}", day(due.by), away(due.by, today))
+}
+
+fn after_that(page: &OwnPage, now: DateTime<Utc>) -> impl IntoView + use<> {
+    let rows = page
+        .due
+        .iter()
+        .skip(1)
+        .map(|due| {
+            let (address, about) = match &due.thing {
+                DueThing::Module(slug, minutes) => (format!("/modules/{slug}"), format!("{minutes} minutes · ")),
+                DueThing::Agreement(slug, 0) => (format!("/agreements/{slug}"), "Ready to sign · ".to_owned()),
+                DueThing::Agreement(slug, missing) => {
+                    let missing = count(*missing, "module", "modules");
+                    (format!("/agreements/{slug}"), format!("Opens when you have passed {missing} · "))
+                }
+            };
+            view! {
+                <li>
+                    <div>
+                        <h3><a href=address>{due.title.clone()}</a></h3>
+                        <p class="meta">{about} {due_line(due, now)}</p>
+                    </div>
+                    {status(due.status, None)}
+                </li>
+            }
+        })
+        .collect_view();
+    (page.due.len() > 1).then(|| {
+        view! {
+            <section aria-labelledby="after">
+                <h2 id="after">"After that"</h2>
+                <ul class="rows" role="list">{rows}</ul>
+            </section>
+        }
+    })
+}
+
+fn stuck(stuck: &[StuckLearner], now: DateTime<Utc>) -> impl IntoView + use<> {
+    let rows = stuck
+        .iter()
+        .map(|learner| {
+            let since = format!("Since {}, {}", day_of(learner.since), away(local_date(learner.since), local_date(now)));
+            let attempts = count(learner.attempts as usize, "more attempt", "more attempts");
+            view! {
+                <li>
+                    <div>
+                        <h3>{learner.name.clone()}</h3>
+                        <p class="meta"><span>{learner.title.clone()}</span> " " <span>{since}</span></p>
+                    </div>
+                    <form method="post" action=format!("/tutor-tasks/{}/allow", learner.task)>
+                        <button class="second">
+                            "Give " {attempts}
+                            <span class="hidden">" to " {learner.name.clone()} " in " {learner.title.clone()}</span>
+                        </button>
+                    </form>
+                </li>
+            }
+        })
+        .collect_view();
+    (!stuck.is_empty()).then(|| {
+        view! {
+            <section aria-labelledby="hand">
+                <h2 id="hand">"Learners who need a hand"</h2>
+                <p>
+                    "They have used all their attempts at a quiz. A short talk about the pages often helps more than another
+                    try; then give them more attempts here."
+                </p>
+                <ul class="rows" role="list">{rows}</ul>
+            </section>
+        }
+    })
+}
+
+fn done(page: &OwnPage) -> impl IntoView + use<> {
+    let rows = page
+        .done
+        .iter()
+        .map(|done| {
+            let (address, title, said, word, until) = match done {
+                Done::Module { module, title, until, .. } => {
+                    (format!("/modules/{module}"), title.clone(), "Passed", "Passed", Some(*until))
+                }
+                Done::Agreement { title, signature, until, .. } => {
+                    (format!("/receipts/{signature}"), title.clone(), "Signed", "Signed", *until)
+                }
+            };
+            let until = until.map(|until| format!(" · Counts until {}", day_of(until)));
+            view! {
+                <li>
+                    <div>
+                        <h3><a href=address>{title}</a></h3>
+                        <p class="meta">{said} " " {day_of(done.at())} {until}</p>
+                    </div>
+                    {status(Status::Passed, Some(word))}
+                </li>
+            }
+        })
+        .collect_view();
+    let number = page.done.len();
+    (number > 0).then(|| {
+        view! {
+            <details>
+                <summary>"Done (" {number} ")"</summary>
+                <ul class="rows" role="list">{rows}</ul>
+            </details>
+        }
+    })
+}

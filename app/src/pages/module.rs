@@ -1,0 +1,221 @@
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use engine::{
+    ModuleOverview, PageView, QuizState,
+    catalogue::{Module, Site},
+};
+use leptos::prelude::*;
+use model::{PageSlug, Status};
+
+use super::{
+    dates::{clock, count, day, day_of},
+    frame::{Frame, Rendered},
+    parts::{Mark, mark, prose, row, sources},
+};
+
+/// A module as its reader finds it: what it is, its pages, and where to carry on.
+pub fn module(frame: &Frame, overview: &ModuleOverview, now: DateTime<Utc>) -> Rendered {
+    let module = &overview.module;
+    frame.page(&module.title, || {
+        let outcomes = module.outcomes.iter().map(|outcome| view! { <li>{outcome.clone()}</li> }).collect_view();
+        view! {
+            <div class="with-side">
+                <div>
+                    <p class="crumb"><a href="/">"Your page"</a></p>
+                    <h1>{module.title.clone()}</h1>
+                    <p class="lead">{module.summary.clone()}</p>
+                    {passed(overview)}
+                    <div class="actions">{go_on(overview)}</div>
+                    <h2>"You’ll be able to"</h2>
+                    <ul>{outcomes}</ul>
+                    <h2>"Pages"</h2>
+                    {steps(overview, now)}
+                </div>
+                <div class="side">
+                    <h2>"About this module"</h2>
+                    {about(module)}
+                </div>
+            </div>
+        }
+    })
+}
+
+fn passed(overview: &ModuleOverview) -> impl IntoView + use<> {
+    overview.pass.as_ref().map(|pass| {
+        let line = format!("On {}. It counts until {}.", day_of(pass.completed_at), day_of(pass.expires_at));
+        view! {
+            <section class="outcome passed" aria-label="Your result">
+                {mark(Mark::Status(Status::Passed))}
+                <div>
+                    <h2>"You passed this module"</h2>
+                    <p>{line}</p>
+                </div>
+            </section>
+        }
+    })
+}
+
+fn go_on(overview: &ModuleOverview) -> impl IntoView + use<> {
+    let slug = &overview.module.slug;
+    let begun = overview.pages.iter().any(|page| page.read);
+    let first = overview.pages.first().map(|page| page.slug.clone());
+    let (address, label) = match (&overview.next, &overview.quiz, first) {
+        (_, QuizState::Open(attempt), _) => (format!("/attempts/{attempt}"), "Carry on with the quiz".to_owned()),
+        (Some(next), ..) if begun => {
+            let place = overview.pages.iter().position(|page| page.slug == *next).unwrap_or_default();
+            (format!("/modules/{slug}/{next}"), format!("Carry on from page {}", place + 1))
+        }
+        (Some(next), ..) => (format!("/modules/{slug}/{next}"), "Start reading".to_owned()),
+        (None, QuizState::Passed(_), Some(first)) => (format!("/modules/{slug}/{first}"), "Read it again".to_owned()),
+        (None, ..) => (format!("/modules/{slug}/quiz"), "Go to the quiz".to_owned()),
+    };
+    view! { <a class="button" href=address>{label}</a> }
+}
+
+fn about(module: &Module) -> impl IntoView + use<> {
+    let rests_on = (!module.sources.is_empty()).then(|| row("Rests on", module.sources.join("; ")));
+    view! {
+        <dl class="facts">
+            {row("Takes", format!("{} minutes", module.minutes))}
+            {row("Counts for", count(module.valid_for.as_u32() as usize, "month", "months"))}
+            {row("Looked after by", module.owner.clone())}
+            {row("Reviewed", day(module.reviewed))}
+            {rests_on}
+        </dl>
+    }
+}
+
+fn steps(overview: &ModuleOverview, now: DateTime<Utc>) -> impl IntoView + use<> {
+    let module = &overview.module;
+    let pages = overview
+        .pages
+        .iter()
+        .enumerate()
+        .map(|(place, page)| {
+            let here = overview.next.as_ref() == Some(&page.slug);
+            step(place, page.read, here, format!("/modules/{}/{}", module.slug, page.slug), page.title.clone(), None)
+        })
+        .collect_view();
+    let quiz = &module.quiz;
+    let (done, note) = match &overview.quiz {
+        QuizState::Passed(pass) => {
+            (true, format!("Passed with {} of {} on {}", pass.earned, pass.possible, day_of(pass.completed_at)))
+        }
+        QuizState::Open(_) => (false, "You have begun; your answers are saved".to_owned()),
+        QuizState::Ready { left } => (
+            false,
+            format!(
+                "{}, {}% to pass, {} left",
+                count(quiz.draw as usize, "question", "questions"),
+                quiz.pass,
+                count(*left as usize, "attempt", "attempts"),
+            ),
+        ),
+        QuizState::CoolingDown { until, .. } => (false, format!("You can try again at {}", clock(*until, now))),
+        QuizState::LockedOut { .. } => (false, "Your tutor has been asked to help you".to_owned()),
+    };
+    let quiz = step(
+        overview.pages.len(),
+        done,
+        overview.next.is_none() && !done,
+        format!("/modules/{}/quiz", module.slug),
+        "Quiz".to_owned(),
+        Some(note),
+    );
+    view! { <ol class="steps" role="list">{pages} {quiz}</ol> }
+}
+
+fn step(
+    place: usize,
+    done: bool,
+    here: bool,
+    address: String,
+    title: String,
+    note: Option<String>,
+) -> impl IntoView {
+    let sign = if done {
+        view! { {mark(Mark::Status(Status::Passed))} <span class="hidden">"Done: "</span> }.into_any()
+    } else {
+        (place + 1).to_string().into_any()
+    };
+    let note = note.map(|note| view! { <p class="note">{note}</p> });
+    view! {
+        <li class:done=done class:here=here>
+            <span class="step-mark">{sign}</span>
+            " "
+            <a href=address>{title}</a>
+            {note}
+        </li>
+    }
+}
+
+/// A page of a module, to read.
+pub fn module_page(frame: &Frame, view: &PageView, sites: &[Site]) -> Rendered {
+    let module = &view.module;
+    let page = &module.pages[view.place];
+    let count = module.pages.len();
+    frame.page(&format!("{}, {}", page.title, module.title), || {
+        let next = match module.pages.get(view.place + 1) {
+            Some(next) => format!("Next: {}", next.title),
+            None => "Go on to the quiz".to_owned(),
+        };
+        let back = match view.place.checked_sub(1).and_then(|place| module.pages.get(place)) {
+            Some(before) => format!("/modules/{}/{}", module.slug, before.slug),
+            None => format!("/modules/{}", module.slug),
+        };
+        view! {
+            <div class="with-side">
+                <div>
+                    <p class="crumb"><a href=format!("/modules/{}", module.slug)>{module.title.clone()}</a></p>
+                    <p class="progress-line" id="progress">{format!("Page {} of {count}", view.place + 1)}</p>
+                    <progress value=(view.place + 1).to_string() max=count.to_string() aria-labelledby="progress">
+                    </progress>
+                    <article class="prose">
+                        <h1>{page.title.clone()}</h1>
+                        {prose(&page.prose, sites)}
+                    </article>
+                    <form class="actions" method="post" action=format!("/modules/{}/{}/read", module.slug, page.slug)>
+                        <button>{next}</button>
+                        " "
+                        <a class="back" href=back>"Back"</a>
+                    </form>
+                    {sources(&page.prose)}
+                </div>
+                <nav class="side page-list" aria-label="Pages of this module">
+                    <h2>{module.title.clone()}</h2>
+                    {page_list(module, view.place, &view.read)}
+                </nav>
+            </div>
+        }
+    })
+}
+
+fn page_list(module: &Module, here: usize, read: &BTreeSet<PageSlug>) -> impl IntoView + use<> {
+    let rows = module
+        .pages
+        .iter()
+        .enumerate()
+        .map(|(place, page)| {
+            let done = read.contains(&page.slug) && place != here;
+            let sign = if done {
+                view! { {mark(Mark::Status(Status::Passed))} <span class="hidden">"Read: "</span> }.into_any()
+            } else {
+                (place + 1).to_string().into_any()
+            };
+            view! {
+                <li class:done=done class:here=place == here>
+                    <span class="step-mark">{sign}</span>
+                    " "
+                    <a
+                        href=format!("/modules/{}/{}", module.slug, page.slug)
+                        aria-current=(place == here).then_some("page")
+                    >
+                        {page.title.clone()}
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ol class="steps" role="list">{rows}</ol> }
+}

@@ -1,0 +1,41 @@
+use engine::ModuleSummary;
+use leptos::prelude::*;
+
+use super::{
+    frame::{Frame, Rendered},
+    parts::status,
+};
+
+/// The modules that are open to somebody.
+pub fn modules(frame: &Frame, modules: &[ModuleSummary]) -> Rendered {
+    frame.page("Modules", || {
+        let rows = modules
+            .iter()
+            .map(|summary| {
+                let module = &summary.module;
+                view! {
+                    <li>
+                        <div>
+                            <h3><a href=format!("/modules/{}", module.slug)>{module.title.clone()}</a></h3>
+                            <p>{module.summary.clone()}</p>
+                            <p class="meta">{module.minutes} " minutes"</p>
+                        </div>
+                        {status(summary.status, None)}
+                    </li>
+                }
+            })
+            .collect_view();
+        let list = if modules.is_empty() {
+            view! { <p>"There are no modules for you yet. When your provider publishes one, it appears here."</p> }.into_any()
+        } else {
+            view! { <ul class="rows" role="list">{rows}</ul> }.into_any()
+        };
+        view! {
+            <div class="column">
+                <h1>"Modules"</h1>
+                <p class="lead">"Open to you at any time, whether you have to take them or not."</p>
+                {list}
+            </div>
+        }
+    })
+}

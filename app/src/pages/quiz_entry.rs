@@ -1,0 +1,173 @@
+use chrono::{DateTime, Utc};
+use engine::{QuizEntry, QuizState, catalogue::Module};
+use leptos::prelude::*;
+use model::Status;
+
+use super::{
+    dates::{clock, count, day_of, moment, wait},
+    frame::{Frame, Rendered},
+    parts::{Mark, mark, row},
+};
+
+/// What stands before a quiz: what it is, and what can be done with it now.
+pub fn quiz_entry(frame: &Frame, entry: &QuizEntry, now: DateTime<Utc>) -> Rendered {
+    let module = &entry.module;
+    frame.page(&format!("Quiz: {}", module.title), || {
+        view! {
+            <div class="with-side">
+                <div>
+                    <p class="crumb"><a href=format!("/modules/{}", module.slug)>{module.title.clone()}</a></p>
+                    {state(entry, now)}
+                </div>
+                <div class="side">
+                    <h2>"This quiz"</h2>
+                    {about(entry)}
+                </div>
+            </div>
+        }
+    })
+}
+
+fn state(entry: &QuizEntry, now: DateTime<Utc>) -> AnyView {
+    let module = &entry.module;
+    match &entry.state {
+        QuizState::Ready { left } => ready(module, *left).into_any(),
+        QuizState::Open(attempt) => view! {
+            <h1>{format!("Quiz: {}", module.title)}</h1>
+            <p class="lead">"You have begun. Your answers are saved, and you can go on where you stopped."</p>
+            <p class="actions"><a class="button" href=format!("/attempts/{attempt}")>"Carry on with the quiz"</a></p>
+        }
+        .into_any(),
+        QuizState::CoolingDown { until, left } => view! {
+            <h1>"Take a short break"</h1>
+            <p class="lead">
+                {format!(
+                    "You can try again at {}, {}. You have {} left.",
+                    clock(*until, now),
+                    wait(*until, now),
+                    count(*left as usize, "attempt", "attempts"),
+                )}
+            </p>
+            <h2>"While you wait"</h2>
+            <p>"Look at the pages again. The questions change from one attempt to the next; what they are about does not."</p>
+            {pages(module)}
+            <p class="actions">
+                <a class="button second" href=format!("/modules/{}/quiz", module.slug)>
+                    {format!("Look again after {}", clock(*until, now))}
+                </a>
+            </p>
+        }
+        .into_any(),
+        QuizState::LockedOut { since } => locked_out(module, *since).into_any(),
+        QuizState::Passed(pass) => view! {
+            <section class="outcome passed">
+                {mark(Mark::Status(Status::Passed))}
+                <div>
+                    <h1>"You have passed this quiz"</h1>
+                    <p>
+                        {format!(
+                            "{} of {} on {}. It counts until {}.",
+                            pass.earned,
+                            pass.possible,
+                            day_of(pass.completed_at),
+                            day_of(pass.expires_at),
+                        )}
+                    </p>
+                </div>
+            </section>
+            <p class="actions">
+                <a class="button" href="/">"Go to your page"</a>
+                <a class="standalone" href=format!("/attempts/{}", pass.attempt)>"See your answers"</a>
+            </p>
+        }
+        .into_any(),
+    }
+}
+
+fn ready(module: &Module, left: u32) -> impl IntoView + use<> {
+    let lead = format!(
+        "{}. You pass with {}% right. You have {} left, and no time limit.",
+        count(module.quiz.draw as usize, "question", "questions"),
+        module.quiz.pass,
+        count(left as usize, "attempt", "attempts"),
+    );
+    view! {
+        <h1>{format!("Quiz: {}", module.title)}</h1>
+        <p class="lead">{lead}</p>
+        <ul>
+            <li>"Your answers are saved as you go. You can stop and carry on later, on any device."</li>
+            <li>"You can change any answer until you hand them in."</li>
+            <li>"Looking back at the pages is fine."</li>
+        </ul>
+        <form class="actions" method="post" action=format!("/modules/{}/quiz", module.slug)>
+            <button>"Start the quiz"</button>
+            " "
+            <a class="back" href=format!("/modules/{}", module.slug)>"Back to the pages"</a>
+        </form>
+    }
+}
+
+fn locked_out(module: &Module, since: DateTime<Utc>) -> impl IntoView + use<> {
+    view! {
+        <h1>"Your tutor will help you with this one"</h1>
+        <p class="lead">"You have used all your attempts. That happens, and it is not held against you."</p>
+        <h2>"What happens next"</h2>
+        <ol class="steps" role="list">
+            <li class="done">
+                <span class="step-mark">{mark(Mark::Status(Status::Passed))} <span class="hidden">"Done: "</span></span>
+                " "
+                <span>{format!("Your tutor has been asked to help, on {}", moment(since))}</span>
+            </li>
+            <li class="here">
+                <span class="step-mark">"2"</span>
+                " "
+                <span>"They talk it through with you"</span>
+            </li>
+            <li>
+                <span class="step-mark">"3"</span>
+                " "
+                <span>"They give you more attempts, and you carry on here"</span>
+            </li>
+        </ol>
+        <h2>"Until then"</h2>
+        <p>"You can go on with other modules, or read these pages again. Everything you have done is kept."</p>
+        {pages(module)}
+        <p class="actions"><a class="button" href="/">"Go to your page"</a></p>
+    }
+}
+
+fn pages(module: &Module) -> impl IntoView + use<> {
+    let rows = module
+        .pages
+        .iter()
+        .enumerate()
+        .map(|(place, page)| {
+            view! {
+                <li>
+                    <div>
+                        <h3><a href=format!("/modules/{}/{}", module.slug, page.slug)>{page.title.clone()}</a></h3>
+                        <p class="meta">{format!("Page {}", place + 1)}</p>
+                    </div>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="rows" role="list">{rows}</ul> }
+}
+
+fn about(entry: &QuizEntry) -> impl IntoView + use<> {
+    let quiz = &entry.module.quiz;
+    let left = match &entry.state {
+        QuizState::Ready { left } | QuizState::CoolingDown { left, .. } => Some(left.to_string()),
+        QuizState::LockedOut { .. } => Some("None for now".to_owned()),
+        QuizState::Open(_) | QuizState::Passed(_) => None,
+    };
+    view! {
+        <dl class="facts">
+            {row("Questions", quiz.draw.to_string())}
+            {row("To pass", format!("{}% right", quiz.pass))}
+            {left.map(|left| row("Attempts left", left))}
+            {row("Time limit", "None")}
+        </dl>
+    }
+}

@@ -1,0 +1,93 @@
+use engine::{Receipt, local};
+use leptos::prelude::*;
+
+use super::{
+    dates::{day_of, moment},
+    frame::{Frame, Rendered},
+    parts::row,
+};
+
+const SEAL: &str = r#"<circle cx="52" cy="52" r="49"/><circle cx="52" cy="52" r="42" stroke-dasharray="1 5.280" stroke-width="5"/><circle cx="52" cy="52" r="34" fill="currentColor" fill-opacity=".1"/><path d="m37 53.500 10.500 10.500L68 41" stroke-width="6"/>"#;
+
+/// A signature's receipt: who signed what, when, and on which passes it stands. Prints on one page.
+pub fn receipt(frame: &Frame, receipt: &Receipt) -> Rendered {
+    let signature = &receipt.signature;
+    let agreement = &receipt.agreement;
+    frame.page(&format!("Receipt, {}", agreement.title), || {
+        let passes = receipt
+            .passes
+            .iter()
+            .map(|pass| {
+                let line = format!(
+                    "{}, version {}, passed {}, {} of {}",
+                    pass.title,
+                    pass.number,
+                    day_of(pass.completed_at),
+                    pass.earned,
+                    pass.possible,
+                );
+                view! { <li>{line} <br/> <code>{grouped(&pass.version.to_string())}</code></li> }
+            })
+            .collect_view();
+        let text = view! {
+            <a href=format!("/signatures/{}", signature.id)>{agreement.title.clone()}</a>
+            {format!(", version {}", agreement.current().version)}
+        };
+        let when = view! { <time datetime=signature.signed_at.to_rfc3339()>{moment(signature.signed_at)}</time> };
+        let until = signature.expires_at.map(|until| row("Counts until", day_of(until)));
+        let signed_in = format!("Email and {}, at {}", signature.sign_in_method, local(signature.signed_in_at).format("%H:%M"));
+        let answers_to = receipt.submitted_to.as_ref().map(|role| row("Answers to", role.title.clone()));
+        view! {
+            <article class="receipt">
+                <div>
+                    <header>
+                        <div>
+                            <p>{frame.organisation.clone()}</p>
+                            <h1>"Agreement signed"</h1>
+                        </div>
+                        <svg
+                            class="seal"
+                            viewBox="0 0 104 104"
+                            fill="none"
+                            stroke="currentColor"
+                            stroke-width="2"
+                            stroke-linecap="round"
+                            stroke-linejoin="round"
+                            aria-hidden="true"
+                            inner_html=SEAL
+                        ></svg>
+                    </header>
+                    <p class="signer"><small>"Signed by"</small> {signature.person_name.clone()}</p>
+                    <blockquote><p>{format!("“{}”", signature.statement)}</p></blockquote>
+                    <dl class="facts">
+                        {row("Agreement", text)}
+                        {row("When", when)}
+                        {until}
+                        {row("Name typed", signature.typed_name.clone())}
+                        {row("It stood on", view! { <ul role="list">{passes}</ul> })}
+                        {row("Signed in with", signed_in)}
+                        {row("Text signed (SHA-256)", view! { <code>{grouped(&signature.version.to_string())}</code> })}
+                        {answers_to}
+                        {row("Receipt number", view! { <span class="number">{signature.id.to_string()}</span> })}
+                    </dl>
+                </div>
+            </article>
+            <div class="actions no-print"><a class="button" href="/">"Go to your page"</a></div>
+            <p class="hint no-print">
+                "To keep it on paper or as a PDF, use Print in your browser’s menu. It fits on one page."
+            </p>
+        }
+    })
+}
+
+/// A digest in groups of sixteen, so that it can be read aloud and wraps.
+fn grouped(digest: &str) -> String {
+    let mut grouped = String::with_capacity(digest.len() + 4);
+    for (place, digit) in digest.chars().enumerate() {
+        if place > 0 && place % 16 == 0 {
+            grouped.push(' ');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}

@@ -1,0 +1,158 @@
+use chrono::{DateTime, Utc};
+use engine::{AttemptResult, MarkedChoice, MarkedQuestion, QuizState};
+use leptos::prelude::*;
+use model::Status;
+
+use super::{
+    dates::{clock, count, day_of, moment, wait},
+    frame::{Frame, Rendered},
+    parts::{Mark, mark, row, status},
+};
+
+/// What came of an attempt: calmly, in words, with a way on.
+pub fn result(frame: &Frame, result: &AttemptResult, now: DateTime<Utc>) -> Rendered {
+    let title =
+        if result.passed { format!("You passed {}", result.title) } else { "You haven’t passed yet".to_owned() };
+    frame.page(&title, || {
+        let questions = result.questions.iter().enumerate().map(|(place, marked)| question(place, marked));
+        view! {
+            <div class="with-side">
+                <div>
+                    {outcome(result, &title, now)}
+                    <div class="actions">{go_on(result)}</div>
+                    <h2>"Your answers"</h2>
+                    <ol class="answers" role="list">{questions.collect_view()}</ol>
+                </div>
+                <div class="side">
+                    <h2>"This attempt"</h2>
+                    <dl class="facts">
+                        {row("Handed in", moment(result.submitted_at))}
+                        {row("Marks", format!("{} of {}", result.earned, result.possible))}
+                        {row("To pass", format!("{}%", result.pass))}
+                    </dl>
+                </div>
+            </div>
+        }
+    })
+}
+
+/// The fewest marks that pass.
+fn needed(result: &AttemptResult) -> u32 {
+    (result.pass * result.possible).div_ceil(100)
+}
+
+fn outcome(result: &AttemptResult, title: &str, now: DateTime<Utc>) -> impl IntoView + use<> {
+    let score = format!("{} of {} right.", result.earned, result.possible);
+    let (class, sign, score, then) = if result.passed {
+        let until = result.completion.as_ref().map(|pass| format!("It counts until {}.", day_of(pass.expires_at)));
+        ("outcome passed", Status::Passed, format!("{score} You needed {}.", needed(result)), until.unwrap_or_default())
+    } else {
+        ("outcome in-progress", Status::InProgress, format!("{score} You need {}.", needed(result)), next_try(result, now))
+    };
+    view! {
+        <section class=class>
+            {mark(Mark::Status(sign))}
+            <div>
+                <h1>{title.to_owned()}</h1>
+                <p>{score}</p>
+                <p>{then}</p>
+            </div>
+        </section>
+    }
+}
+
+fn next_try(result: &AttemptResult, now: DateTime<Utc>) -> String {
+    let last = "after the last one your tutor helps you";
+    match &result.next {
+        QuizState::Ready { left } => {
+            format!("You can try again now. You have {} left; {last}.", count(*left as usize, "attempt", "attempts"))
+        }
+        QuizState::CoolingDown { until, left } => format!(
+            "You can try again at {}, {}. You have {} left; {last}.",
+            clock(*until, now),
+            wait(*until, now),
+            count(*left as usize, "attempt", "attempts"),
+        ),
+        QuizState::LockedOut { .. } => {
+            "That was the last attempt for now. Your tutor has been asked to help you, and can give you more.".to_owned()
+        }
+        QuizState::Open(_) => "You have begun another attempt since.".to_owned(),
+        QuizState::Passed(_) => "You have passed since.".to_owned(),
+    }
+}
+
+fn go_on(result: &AttemptResult) -> impl IntoView + use<> {
+    let module = format!("/modules/{}", result.module);
+    if result.passed {
+        return view! {
+            <a class="button" href="/">"Go to your page"</a>
+            " "
+            <a class="standalone" href=module>"See the module again"</a>
+        }
+        .into_any();
+    }
+    let reread = result.questions.iter().find(|question| !question.right).map(|question| {
+        let (address, title) = question.page.clone();
+        view! { <a class="button" href=address>{format!("Reread “{title}”")}</a> " " }
+    });
+    let again = match &result.next {
+        QuizState::Ready { .. } => Some(view! {
+            <form method="post" action=format!("{module}/quiz")>
+                <button class="second">"Try again"</button>
+            </form>
+        }
+        .into_any()),
+        QuizState::CoolingDown { .. } | QuizState::LockedOut { .. } => None,
+        QuizState::Open(_) | QuizState::Passed(_) => {
+            Some(view! { <a class="button second" href=format!("{module}/quiz")>"Go to the quiz"</a> }.into_any())
+        }
+    };
+    view! {
+        {reread}
+        {again}
+        " "
+        <a class="standalone" href=module>"See all the pages"</a>
+    }
+    .into_any()
+}
+
+fn question(place: usize, marked: &MarkedQuestion) -> impl IntoView + use<> {
+    let (state, look) = if marked.right {
+        (status(Status::Passed, Some("Right")).into_any(), "See")
+    } else {
+        (view! { <span class="status due-soon">{mark(Mark::Again)} " Look again"</span> }.into_any(), "Reread")
+    };
+    let chosen: Vec<_> = marked.choices.iter().filter(|choice| choice.chosen).map(chosen).collect();
+    let nothing = chosen.is_empty().then(|| view! { <div class="chosen"><p class="said">"You gave no answer"</p></div> });
+    let why = marked
+        .why
+        .as_ref()
+        .map(|why| view! { <div class="why"><strong>"Why: "</strong> <div inner_html=why.clone()></div></div> });
+    let (address, title) = marked.page.clone();
+    view! {
+        <li>
+            <h3>{format!("{}. ", place + 1)} <span inner_html=marked.stem.clone()></span></h3>
+            <p>{state}</p>
+            {chosen}
+            {nothing}
+            {why}
+            <p><a class="standalone" href=address>{format!("{look} “{title}”")}</a></p>
+        </li>
+    }
+}
+
+fn chosen(choice: &MarkedChoice) -> impl IntoView + use<> {
+    let said = match choice.right {
+        Some(true) => "You chose, rightly",
+        _ => "You chose",
+    };
+    let feedback =
+        (!choice.feedback.is_empty()).then(|| view! { <div inner_html=choice.feedback.clone()></div> });
+    view! {
+        <div class="chosen">
+            <p class="said">{said}</p>
+            <p><strong inner_html=choice.html.clone()></strong></p>
+            {feedback}
+        </div>
+    }
+}

@@ -1,0 +1,74 @@
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use model::AgreementSlug;
+
+use crate::{
+    Engine, FormKey, Gate, Looked, Person, Refused, Signature,
+    catalogue::Agreement,
+    engine::is_for,
+    gate,
+    quiz_entry::RENEWAL_WINDOW,
+    signature::find_signatures,
+};
+
+/// An agreement as its reader finds it.
+#[derive(Clone, Debug)]
+pub struct AgreementPage {
+    /// The agreement.
+    pub agreement: Arc<Agreement>,
+    /// What it requires, and what of that they have.
+    pub gate: Gate,
+    /// What they can do about signing it.
+    pub signing: Signing,
+}
+
+/// What somebody can do about signing an agreement.
+#[derive(Clone, Debug)]
+pub enum Signing {
+    /// It is signed, and that counts.
+    Signed(Signature),
+    /// It can be signed now, by a form that carries this key.
+    Open(FormKey),
+    /// Something is missing; see the gate.
+    Closed,
+}
+
+impl Engine {
+    /// An agreement as its reader finds it.
+    ///
+    /// # Errors
+    /// [`Refused::NotFound`] and [`Refused::NotForYou`].
+    pub async fn agreement_page(&self, person: &Person, slug: &AgreementSlug) -> Looked<AgreementPage> {
+        let agreement = self.agreement_for(person, slug)?;
+        let now = self.clock.now();
+        let mut conn = self.store.read().await?;
+        let signatures = find_signatures(&mut conn, person.id).await?;
+        let gate = gate::decide(&mut conn, &self.catalogue(), &agreement, person.id, now).await?;
+        let signing = match settled(&signatures, &agreement, now) {
+            Some(signature) => Signing::Signed(signature.clone()),
+            None if gate.is_open() => Signing::Open(FormKey(self.new_id(now))),
+            None => Signing::Closed,
+        };
+        Ok(AgreementPage { agreement, gate, signing })
+    }
+
+    /// The agreement of that name, if it is for this person.
+    pub(crate) fn agreement_for(&self, person: &Person, slug: &AgreementSlug) -> Looked<Arc<Agreement>> {
+        let agreement = self.catalogue().agreements.get(slug).cloned().ok_or(Refused::NotFound)?;
+        if is_for(&agreement.audience, person) { Ok(agreement) } else { Err(Refused::NotForYou) }
+    }
+}
+
+/// The signature under this version that counts now and is not yet due for renewal.
+pub(crate) fn settled<'s>(
+    signatures: &'s [Signature],
+    agreement: &Agreement,
+    now: DateTime<Utc>,
+) -> Option<&'s Signature> {
+    signatures.iter().rev().find(|signature| {
+        signature.agreement == agreement.slug
+            && signature.version == agreement.canonical.sha256
+            && signature.expires_at.is_none_or(|expires_at| now < expires_at - RENEWAL_WINDOW)
+    })
+}

@@ -1,0 +1,209 @@
+//! An agreement: a file with front matter and the text to sign.
+
+use std::collections::BTreeSet;
+
+use chrono::{Months, NaiveDate};
+use model::{AgreementSlug, ModuleSlug};
+
+use super::{
+    canonical::canonical_agreement,
+    known::Known,
+    link::Folder,
+    markdown::parse,
+    nearest::did_you_mean,
+    place::Run,
+    problem::{Problem, Report},
+    prose::{Gathered, Kind, Writer},
+    read_front_matter::read_front_matter,
+    record::{Placed, Table, audience, filled, without_duplicates},
+};
+use crate::catalogue::{Agreement, AgreementVersion, Audience, Prose};
+
+/// What came of a file.
+pub(super) struct ReadAgreement {
+    /// The agreement; none when it has an error.
+    pub(super) agreement: Option<Agreement>,
+    pub(super) problems: Vec<Problem>,
+    pub(super) gathered: Gathered,
+}
+
+/// What the front matter says.
+pub(super) struct AgreementHead {
+    pub(super) slug: AgreementSlug,
+    pub(super) title: String,
+    pub(super) summary: Vec<String>,
+    pub(super) audience: Vec<Audience>,
+    pub(super) requires: Vec<ModuleSlug>,
+    pub(super) recurs: Option<Months>,
+    pub(super) submit_to: Option<String>,
+    pub(super) statement: String,
+    /// Never empty.
+    pub(super) versions: Vec<AgreementVersion>,
+}
+
+/// Reads an agreement.
+pub(super) fn read_agreement(
+    slug: &AgreementSlug,
+    path: &str,
+    text: &str,
+    known: Known<'_>,
+    today: NaiveDate,
+) -> ReadAgreement {
+    let mut report = Report::new(path, text);
+    let mut gathered = Gathered::default();
+    let agreement = read(slug, text, known, today, &mut gathered, &mut report);
+    let agreement = agreement.filter(|_| !report.has_errors() && !gathered.incomplete);
+    ReadAgreement { agreement, problems: report.into_problems(), gathered }
+}
+
+/// Makes the text to sign.
+pub(super) fn read_text(text: &Run, known: Known<'_>, report: &mut Report<'_>) -> (Prose, Gathered) {
+    let mut gathered = Gathered::default();
+    let nodes = parse(text, report);
+    if nodes.is_empty() {
+        let help = "Write the text to sign below the front matter.";
+        report.error(text.in_file(0), "no-agreement-text", "This agreement has no text.", help);
+    }
+    let prose = Writer::new(Kind::Agreement, known, Folder::Agreements, &mut gathered, report).prose(&nodes);
+    (prose, gathered)
+}
+
+fn read(
+    slug: &AgreementSlug,
+    text: &str,
+    known: Known<'_>,
+    today: NaiveDate,
+    gathered: &mut Gathered,
+    report: &mut Report<'_>,
+) -> Option<Agreement> {
+    let front_matter = read_front_matter(text, report)?;
+    let head = read_head(slug, front_matter.table, known, today, report);
+    let body = front_matter.body;
+    let (prose, cited) = read_text(&body, known, report);
+    *gathered = cited;
+    let head = head?;
+    let canonical = match canonical_agreement(&head, body.text().trim_matches('\n'), &gathered.facts) {
+        Ok(canonical) => canonical,
+        Err(error) => {
+            let message = format!("This agreement has no canonical form: {error}.");
+            report.error(0, "no-canonical-form", message, "Tell the people who make Induct.");
+            return None;
+        }
+    };
+    let AgreementHead { slug, title, summary, audience, requires, recurs, submit_to, statement, versions } = head;
+    Some(Agreement {
+        slug,
+        title,
+        summary,
+        audience,
+        requires,
+        recurs,
+        submit_to,
+        statement,
+        text: prose,
+        versions,
+        canonical,
+    })
+}
+
+fn read_head(
+    slug: &AgreementSlug,
+    mut table: Table,
+    known: Known<'_>,
+    today: NaiveDate,
+    report: &mut Report<'_>,
+) -> Option<AgreementHead> {
+    let title = table.required("title", report);
+    let audience = audience(&mut table, report);
+    let requires = table.optional::<Vec<Placed<ModuleSlug>>>("requires", report).unwrap_or_default();
+    let requires = known_modules(requires, known, report);
+    let recurs = table.optional("recurs", report);
+    let submit_to = table.optional::<Placed<String>>("submit_to", report);
+    if let Some(role) = &submit_to {
+        check_role(role, known, report);
+    }
+    let statement = table.required("statement", report);
+    let summary = filled(&mut table, "summary", report);
+    let versions = read_versions(&mut table, today, report);
+    table.close(report);
+    Some(AgreementHead {
+        slug: slug.clone(),
+        title: title?,
+        summary: summary?,
+        audience: audience?,
+        requires: requires?,
+        recurs,
+        submit_to: submit_to.map(|role| role.value),
+        statement: statement?,
+        versions: versions?,
+    })
+}
+
+/// The modules, when all of them exist and none stands twice.
+pub(super) fn known_modules(
+    modules: Vec<Placed<ModuleSlug>>,
+    known: Known<'_>,
+    report: &mut Report<'_>,
+) -> Option<Vec<ModuleSlug>> {
+    if let Some(names) = known.names {
+        for Placed { at, value } in modules.iter().filter(|module| !names.modules.contains_key(&module.value)) {
+            let help = did_you_mean(value.as_str(), names.modules(), "Write the name of a folder in `modules/`.");
+            report.error(*at, "unknown-module", format!("There is no module `{value}`."), help);
+        }
+    }
+    without_duplicates(modules, report)
+}
+
+fn check_role(role: &Placed<String>, known: Known<'_>, report: &mut Report<'_>) {
+    let Some(roles) = known.names.and_then(|names| names.roles.as_ref()) else { return };
+    if !roles.contains(&role.value) {
+        let otherwise = "Write the id of a `[[role]]` in `organisation.toml`.";
+        let help = did_you_mean(&role.value, roles.iter().map(String::as_str), otherwise);
+        report.error(role.at, "unknown-role", format!("There is no role `{}`.", role.value), help);
+    }
+}
+
+fn read_versions(table: &mut Table, today: NaiveDate, report: &mut Report<'_>) -> Option<Vec<AgreementVersion>> {
+    let rows = filled::<Placed<Table>>(table, "versions", report)?;
+    let mut labels = BTreeSet::new();
+    let mut newest: Option<NaiveDate> = None;
+    let mut versions = Vec::new();
+    let count = rows.len();
+    for (index, Placed { at, value: row }) in rows.into_iter().enumerate() {
+        let Some(row) = read_version(row, report) else { continue };
+        if !labels.insert(row.version.clone()) {
+            let help = "Give each version a label of its own.";
+            report.error(at, "duplicate-version", format!("The version `{}` is here twice.", row.version), help);
+        }
+        if newest.is_some_and(|newest| row.date < newest) {
+            let help = "Order the versions by date, the newest last.";
+            report.error(at, "versions-out-of-order", "This version is older than the one above it.", help);
+        }
+        newest = Some(row.date);
+        if index + 1 == count && row.next_review < today {
+            let message = format!("This agreement was to be reviewed by {}.", row.next_review);
+            let help = "Review it, then move `reviewed` and `next_review` on.";
+            report.warn(at, "review-overdue", message, help);
+        }
+        versions.push(row);
+    }
+    (versions.len() == count).then_some(versions)
+}
+
+fn read_version(mut row: Table, report: &mut Report<'_>) -> Option<AgreementVersion> {
+    let version = row.required("version", report);
+    let date = row.required("date", report);
+    let change = row.required("change", report);
+    let lead = row.required("lead", report);
+    let reviewed = row.required("reviewed", report);
+    let next_review = row.required("next_review", report);
+    row.close(report);
+    Some(AgreementVersion {
+        version: version?,
+        date: date?,
+        change: change?,
+        lead: lead?,
+        reviewed: reviewed?,
+        next_review: next_review?,
+    })
+}

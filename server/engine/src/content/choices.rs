@@ -1,0 +1,185 @@
+//! The options of a question.
+
+use pulldown_cmark::{Event, Tag};
+
+use super::{
+    comment::read_comment,
+    item::{Item, items},
+    markdown::{Element, Node},
+    place::Run,
+    prose::Writer,
+    record::NAME_HELP,
+};
+use crate::catalogue::{Choice, Form};
+
+/// Reads a list of options. `None` when it has an error, and then the report says which.
+pub(super) fn read_choices(list: &Element<'_>, writer: &mut Writer<'_, '_>) -> Option<Form> {
+    /// As many as there are letters to name them by.
+    const MOST: usize = 26;
+    let errors = writer.report.error_count();
+    let items = items(list);
+    if items.len() < 2 {
+        let help = "Write at least one more option.";
+        writer.report.error(list.at, "too-few-options", "A question needs at least two options.", help);
+    }
+    if items.len() > MOST {
+        let help = format!("Keep at most {MOST} options.");
+        writer.report.error(list.at, "too-many-options", "This question has too many options.", help);
+    }
+    let texts: Vec<String> = items.iter().map(|item| writer.plain(item.line)).collect();
+    for (index, (item, text)) in items.iter().zip(&texts).enumerate() {
+        if !text.is_empty() && texts[..index].contains(text) {
+            let help = "Take one of the two out, or say something else.";
+            writer.report.error(item.at, "duplicate-option", "Another option says the same.", help);
+        }
+    }
+    let form = form(list, &items, &texts, writer);
+    let mut choices = Vec::new();
+    for item in &items {
+        choices.extend(read_choice(item, writer));
+    }
+    if !matches!(form, Some(Shape::TrueFalse)) {
+        warn_of_length(&items, &texts, writer);
+    }
+    if writer.report.error_count() > errors {
+        return None;
+    }
+    form.map(|form| match form {
+        Shape::One => Form::One(choices),
+        Shape::Several => Form::Several(choices),
+        Shape::TrueFalse => Form::TrueFalse(choices),
+    })
+}
+
+enum Shape {
+    One,
+    Several,
+    TrueFalse,
+}
+
+fn form(list: &Element<'_>, items: &[Item<'_, '_>], texts: &[String], writer: &mut Writer<'_, '_>) -> Option<Shape> {
+    let numbered = list.tag != Tag::List(None);
+    let right = items.iter().filter(|item| item.ticked == Some(true)).count();
+    // Without its box an option is neither right nor wrong, which is reported by itself.
+    if right == 0 && items.iter().all(|item| item.ticked.is_some()) {
+        let help = "Put an x into the box of the right option: `[x]`.";
+        writer.report.error(list.at, "no-right-answer", "This question has no right answer.", help);
+    }
+    if numbered && right > 1 {
+        let help = "Tick one option only, or make it a bulleted list: `- [x] …`.";
+        let message = "A numbered list asks for one right answer, and this one has more.";
+        writer.report.error(list.at, "two-right-answers", message, help);
+    }
+    let truths = texts.iter().filter(|text| is_truth(text)).count();
+    if truths == 0 {
+        return Some(if numbered { Shape::One } else { Shape::Several });
+    }
+    let exact = texts.len() == 2 && texts.iter().any(|text| text == "True") && texts.iter().any(|text| text == "False");
+    if numbered && exact {
+        return Some(Shape::TrueFalse);
+    }
+    let help = "Write a numbered list of two options, exactly `True` and `False`.";
+    writer.report.error(list.at, "bad-true-false", "This looks like true or false, but is not.", help);
+    None
+}
+
+fn is_truth(text: &str) -> bool {
+    let word = text.trim_matches(|char: char| !char.is_alphanumeric());
+    word.eq_ignore_ascii_case("true") || word.eq_ignore_ascii_case("false")
+}
+
+fn read_choice(item: &Item<'_, '_>, writer: &mut Writer<'_, '_>) -> Option<Choice> {
+    let html = writer.inline(item.line);
+    let Some(right) = item.ticked else {
+        let help = "Begin it with a box: `[ ]`, or `[x]` when it is right.";
+        writer.report.error(item.at, "option-without-box", "This option has no box.", help);
+        return None;
+    };
+    if html.is_empty() {
+        let help = "Write the option after its box.";
+        writer.report.error(item.at, "option-without-text", "This option says nothing.", help);
+    }
+    let (feedback, misconception) = match item.rest {
+        [] => (String::new(), None),
+        [Node::Element(quote)] if matches!(quote.tag, Tag::BlockQuote(None)) => read_feedback(quote, right, writer),
+        [Node::Element(Element { tag: Tag::BlockQuote(None), .. }), surplus, ..] | [surplus, ..] => {
+            let help = "Keep its line and, below it, one quotation: lines that begin with `> `.";
+            writer.report.error(surplus.at(), "option-shape", "An option has one line and one feedback.", help);
+            return None;
+        }
+    };
+    if feedback.is_empty() && !right {
+        let help = "Say below it, as a quotation, why it is wrong: a line that begins with `> `.";
+        writer.report.warn(item.at, "option-without-feedback", "This wrong option has no feedback.", help);
+    }
+    Some(Choice { html, right, feedback, misconception })
+}
+
+/// The feedback without the comment at its end, and what that comment says.
+fn read_feedback(quote: &Element<'_>, right: bool, writer: &mut Writer<'_, '_>) -> (String, Option<String>) {
+    let (blocks, last) = match quote.children.split_last() {
+        // A comment on a line of its own.
+        Some((Node::Html(html), blocks)) => return (writer.blocks(blocks), misconception(html, right, writer)),
+        // A comment at the end of a line.
+        Some((Node::Element(Element { tag: Tag::Paragraph, children, .. }), blocks)) => (blocks, children),
+        _ => return (writer.blocks(&quote.children), None),
+    };
+    let Some((Node::Html(html), line)) = last.split_last() else { return (writer.blocks(&quote.children), None) };
+    let misconception = misconception(html, right, writer);
+    let line = match line.split_last() {
+        Some((Node::Leaf(Event::SoftBreak | Event::HardBreak, _), line)) => line,
+        _ => line,
+    };
+    let mut feedback = writer.blocks(blocks);
+    let line = writer.inline(line);
+    if !line.is_empty() {
+        feedback.push_str(&format!("<p>{line}</p>\n"));
+    }
+    (feedback, misconception)
+}
+
+fn misconception(html: &Run, right: bool, writer: &mut Writer<'_, '_>) -> Option<String> {
+    const HELP: &str = "Write it like this: `<!-- misconception: sharing-as-evidence -->`.";
+    let at = html.in_file(0);
+    let Some(entries) = read_comment(html) else {
+        writer.report.error(at, "raw-html", "Raw HTML cannot be used.", "Say it in Markdown.");
+        return None;
+    };
+    let [(key, value)] = entries.as_slice() else {
+        writer.report.error(at, "bad-misconception", "This comment does not name one misconception.", HELP);
+        return None;
+    };
+    if key.value != "misconception" {
+        let message = format!("`{}` is not a key that is known here.", key.value);
+        writer.report.error(key.at, "unknown-key", message, HELP);
+        return None;
+    }
+    // What names look like is the same for all of them; misconceptions have no type of their own.
+    if model::FactId::new(value.value.as_str()).is_err() {
+        let message = format!("`{}` cannot name a misconception.", value.value);
+        writer.report.error(value.at, "bad-misconception", message, NAME_HELP);
+        return None;
+    }
+    if right {
+        let help = "Move it to a wrong option, or take it out.";
+        writer.report.error(at, "misconception-on-right-answer", "A right answer is no misconception.", help);
+        return None;
+    }
+    Some(value.value.clone())
+}
+
+/// Warns when the one right option gives itself away by its length.
+fn warn_of_length(items: &[Item<'_, '_>], texts: &[String], writer: &mut Writer<'_, '_>) {
+    let length = |text: &String| text.chars().count();
+    let right: Vec<_> = items.iter().zip(texts).filter(|(item, _)| item.ticked == Some(true)).collect();
+    let [(item, text)] = right.as_slice() else { return };
+    let others: Vec<_> =
+        items.iter().zip(texts).filter(|(item, _)| item.ticked == Some(false)).map(|(_, text)| length(text)).collect();
+    let Some(&longest) = others.iter().max() else { return };
+    let right = length(text);
+    // More than 1.6 times the mean, in whole numbers.
+    if right > longest && 10 * right * others.len() > 16 * others.iter().sum::<usize>() {
+        let help = "Shorten it, or make the wrong options as full.";
+        writer.report.warn(item.at, "right-option-stands-out", "The right option is much longer than the rest.", help);
+    }
+}

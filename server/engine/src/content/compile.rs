@@ -1,0 +1,136 @@
+//! All of `content/` to a catalogue.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use chrono::NaiveDate;
+use model::FactId;
+
+use super::{
+    agreement::read_agreement,
+    facts::{FactBook, read_facts},
+    known::Known,
+    module::read_module,
+    organisation::read_organisation,
+    problem::{Level, Problem, Report},
+    programme::read_programme,
+    sort_files::{FACTS, File, ORGANISATION, Sorted, sort_files},
+    source::Sources,
+};
+use crate::catalogue::Catalogue;
+
+/// What came of compiling.
+#[derive(Clone, Debug, Default)]
+pub struct Compiled {
+    /// What could be compiled. With errors it is not whole: what has an error is not in it, although other things may
+    /// still name it.
+    pub catalogue: Catalogue,
+    /// The problems in the order of their places.
+    pub problems: Vec<Problem>,
+}
+
+impl Compiled {
+    /// Whether anything was left out of the catalogue.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.problems.iter().any(|problem| problem.level == Level::Error)
+    }
+}
+
+/// Compiles everything below `content/`. It collects every problem and never stops at the first; a module, agreement,
+/// programme or fact with an error is left out, and so is what uses such a fact. `today` decides which reviews are
+/// overdue.
+#[must_use]
+pub fn compile(sources: &Sources, today: NaiveDate) -> Compiled {
+    let mut compiler = Compiler { sources, today, compiled: Compiled::default(), used: BTreeSet::new() };
+    compiler.run();
+    let mut compiled = compiler.compiled;
+    compiled.problems.sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
+    compiled
+}
+
+struct Compiler<'s> {
+    sources: &'s Sources,
+    today: NaiveDate,
+    compiled: Compiled,
+    /// The facts that modules and agreements use.
+    used: BTreeSet<FactId>,
+}
+
+impl Compiler<'_> {
+    fn run(&mut self) {
+        let mut sorted = sort_files(self.sources);
+        self.compiled.problems.append(&mut sorted.problems);
+        let names = sorted.names(self.organisation());
+
+        // Facts are reported last, because only then is it known which of them nothing uses.
+        let text = self.sources.file(FACTS);
+        let mut report = Report::new(FACTS, text.unwrap_or_default());
+        let facts = match text {
+            Some(text) => read_facts(text, self.today, &mut report),
+            None if self.is_not_text(FACTS) => FactBook::unreadable(),
+            None => FactBook::default(),
+        };
+        let known = Known { facts: &facts, names: Some(&names) };
+        self.modules(&sorted, known);
+        self.agreements(&sorted, known);
+        self.programmes(&sorted, known);
+        facts.warn_of_unused(&self.used, &mut report);
+        self.take(report);
+        self.compiled.catalogue.facts = facts.facts;
+    }
+
+    /// The ids of the named roles; none when they could not be read.
+    fn organisation(&mut self) -> Option<BTreeSet<String>> {
+        let text = self.sources.file(ORGANISATION);
+        let mut report = Report::new(ORGANISATION, text.unwrap_or_default());
+        if text.is_none() && !self.is_not_text(ORGANISATION) {
+            let help = "Add a file `organisation.toml` with the provider's name, sites and roles.";
+            report.warn(0, "missing-file", "This file is missing.", help);
+        }
+        let organisation = text.and_then(|text| read_organisation(text, &mut report));
+        self.take(report);
+        let organisation = organisation?;
+        let roles = organisation.roles.iter().map(|role| role.id.clone()).collect();
+        self.compiled.catalogue.organisation = organisation;
+        Some(roles)
+    }
+
+    fn modules(&mut self, sorted: &Sorted<'_>, known: Known<'_>) {
+        for (slug, (files, not_text)) in &sorted.modules {
+            let read = read_module(slug, files, not_text, known, Some(self.today));
+            self.compiled.problems.extend(read.problems);
+            self.used.extend(read.gathered.facts.into_keys());
+            if let Some(module) = read.module {
+                self.compiled.catalogue.modules.insert(slug.clone(), Arc::new(module));
+            }
+        }
+    }
+
+    fn agreements(&mut self, sorted: &Sorted<'_>, known: Known<'_>) {
+        for (slug, File { path, text }) in &sorted.agreements {
+            let read = read_agreement(slug, path, text, known, self.today);
+            self.compiled.problems.extend(read.problems);
+            self.used.extend(read.gathered.facts.into_keys());
+            if let Some(agreement) = read.agreement {
+                self.compiled.catalogue.agreements.insert(slug.clone(), Arc::new(agreement));
+            }
+        }
+    }
+
+    fn programmes(&mut self, sorted: &Sorted<'_>, known: Known<'_>) {
+        for (slug, File { path, text }) in &sorted.programmes {
+            let mut report = Report::new(*path, text);
+            let programme = read_programme(slug.clone(), text, known, &mut report);
+            self.take(report);
+            self.compiled.catalogue.programmes.extend(programme);
+        }
+    }
+
+    fn is_not_text(&self, path: &str) -> bool {
+        self.sources.not_text().any(|other| other == path)
+    }
+
+    fn take(&mut self, report: Report<'_>) {
+        self.compiled.problems.extend(report.into_problems());
+    }
+}

@@ -1,0 +1,162 @@
+//! `facts.toml`: laws, figures and help services with their sources.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Months, NaiveDate};
+use model::FactId;
+
+use super::{
+    problem::Report,
+    read_toml::read_toml,
+    record::{Placed, Table, Value},
+};
+use crate::catalogue::{Fact, Helpline};
+
+/// The facts that may be cited.
+#[derive(Debug, Default)]
+pub(super) struct FactBook {
+    pub(super) facts: BTreeMap<FactId, Fact>,
+    /// Ids of facts that have an error of their own.
+    broken: BTreeSet<String>,
+    /// Whether the file as a whole could not be read, so that nothing can be said about what it holds.
+    unreadable: bool,
+    /// Where each fact stands.
+    places: BTreeMap<FactId, usize>,
+}
+
+/// What the book says about an id.
+pub(super) enum Lookup<'b> {
+    Found(&'b Fact),
+    /// It is (or may be) there, with an error that has been reported.
+    Broken,
+    Unknown,
+}
+
+impl FactBook {
+    /// A book of facts that are known to be good.
+    pub(super) fn of(facts: BTreeMap<FactId, Fact>) -> Self {
+        Self { facts, ..Self::default() }
+    }
+
+    /// A book whose file could not be read.
+    pub(super) fn unreadable() -> Self {
+        Self { unreadable: true, ..Self::default() }
+    }
+
+    /// Looks a fact up.
+    pub(super) fn look_up(&self, id: &FactId) -> Lookup<'_> {
+        match self.facts.get(id) {
+            Some(fact) => Lookup::Found(fact),
+            None if self.unreadable || self.broken.contains(id.as_str()) => Lookup::Broken,
+            None => Lookup::Unknown,
+        }
+    }
+
+    /// The ids that there are.
+    pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.facts.keys().map(FactId::as_str)
+    }
+
+    /// Warns about facts that nothing uses. Help services are used by the help page.
+    pub(super) fn warn_of_unused(&self, used: &BTreeSet<FactId>, report: &mut Report<'_>) {
+        for (id, fact) in &self.facts {
+            if !used.contains(id) && fact.helpline.is_none() {
+                let help = format!("Put it in place with `{{{{fact:{id}}}}}`, or take it out.");
+                let at = self.places.get(id).copied().unwrap_or(0);
+                report.warn(at, "unused-fact", format!("Nothing uses the fact `{id}`."), help);
+            }
+        }
+    }
+}
+
+/// Reads the register. With a date of today it also warns of facts that must be checked again.
+pub(super) fn read_facts(text: &str, today: NaiveDate, report: &mut Report<'_>) -> FactBook {
+    let Some(mut root) = read_toml(text, report) else { return FactBook::unreadable() };
+    let mut book = FactBook::default();
+    for Placed { at, value: table } in root.optional::<Vec<Placed<Table>>>("fact", report).unwrap_or_default() {
+        let written_id = written_id(&table);
+        let problems = report.error_count();
+        let fact = read_fact(table, report);
+        let Some(fact) = fact.filter(|_| report.error_count() == problems) else {
+            book.broken.extend(written_id);
+            continue;
+        };
+        if book.places.contains_key(&fact.id) {
+            let help = "Give each fact an id of its own.";
+            report.error(at, "duplicate-fact", format!("The fact `{}` is here twice.", fact.id), help);
+            book.broken.insert(fact.id.to_string());
+            continue;
+        }
+        warn_of_age(&fact, at, today, report);
+        book.places.insert(fact.id.clone(), at);
+        book.facts.insert(fact.id.clone(), fact);
+    }
+    root.close(report);
+    book.facts.retain(|id, _| !book.broken.contains(id.as_str()));
+    book
+}
+
+fn read_fact(mut table: Table, report: &mut Report<'_>) -> Option<Fact> {
+    let id = table.required("id", report);
+    let text = table.required("text", report);
+    let source = table.required("source", report);
+    let edition = table.required("edition", report);
+    let checked = table.optional("checked", report);
+    let review_by = table.required("review_by", report);
+    let helpline = table.optional::<Table>("helpline", report).and_then(|table| read_helpline(table, report));
+    table.close(report);
+    Some(Fact { id: id?, text: text?, source: source?, edition: edition?, checked, review_by: review_by?, helpline })
+}
+
+fn read_helpline(mut table: Table, report: &mut Report<'_>) -> Option<Helpline> {
+    let name = table.required("name", report);
+    let phone = table.optional("phone", report);
+    let url = table.optional::<Placed<String>>("url", report);
+    let for_whom = table.required("for", report);
+    let audience = table.required("audience", report);
+    let about = table.required("about", report);
+    let hours = table.optional("hours", report);
+    table.close(report);
+    if let Some(Placed { at, value }) = &url
+        && !(value.starts_with("https://") || value.starts_with("http://"))
+    {
+        let help = "Write the whole address, beginning with https://.";
+        report.error(*at, "bad-url", format!("`{value}` is not an address on the web."), help);
+    }
+    Some(Helpline {
+        name: name?,
+        phone,
+        url: url.map(|url| url.value),
+        for_whom: for_whom?,
+        audience: audience?,
+        about: about?,
+        hours,
+    })
+}
+
+/// The id as it was written, even when the fact as a whole cannot be read.
+fn written_id(table: &Table) -> Option<String> {
+    table.entries.iter().find_map(|(key, value)| match &value.value {
+        Value::Text(id) if key.value == "id" => Some(id.clone()),
+        _ => None,
+    })
+}
+
+fn warn_of_age(fact: &Fact, at: usize, today: NaiveDate, report: &mut Report<'_>) {
+    let Fact { id, checked, review_by, .. } = fact;
+    if *review_by < today {
+        let help = "Hold it against its source, then move `checked` and `review_by` on.";
+        report.warn(at, "review-overdue", format!("The fact `{id}` was to be reviewed by {review_by}."), help);
+    }
+    match checked {
+        None => {
+            let help = "Hold it against its source, then write the date as `checked`; do so before release.";
+            report.warn(at, "fact-not-checked", format!("Nobody has checked the fact `{id}` yet."), help);
+        }
+        Some(checked) if checked.checked_add_months(Months::new(12)).is_some_and(|next| next < today) => {
+            let help = "Hold it against its source again, then move `checked` on.";
+            report.warn(at, "fact-check-old", format!("The fact `{id}` was last checked on {checked}."), help);
+        }
+        Some(_) => {}
+    }
+}

@@ -1,0 +1,162 @@
+//! Where a link leads.
+
+use std::collections::BTreeSet;
+
+use model::{AgreementSlug, ModuleSlug};
+
+use super::{
+    known::{Known, page_name},
+    nearest::did_you_mean,
+};
+
+/// Where a good link leads.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    /// To an address on this server.
+    Inside(String),
+    /// To the page with everybody one can turn to.
+    Help,
+    /// To a mailbox or a telephone.
+    Contact(String),
+    /// To another place on the web.
+    Outside(String),
+}
+
+/// Why a link is refused.
+pub(super) struct BadLink {
+    pub(super) code: &'static str,
+    pub(super) message: String,
+    pub(super) help: String,
+}
+
+/// The folder in which the file stands that has the link.
+#[derive(Clone, Copy)]
+pub(super) enum Folder<'f> {
+    /// `modules/SLUG`, with the file names of the pages that it has.
+    Module(&'f ModuleSlug, &'f BTreeSet<String>),
+    /// `agreements`.
+    Agreements,
+}
+
+/// Finds out where a link leads.
+pub(super) fn resolve(link: &str, folder: Folder<'_>, known: Known<'_>) -> Result<Target, BadLink> {
+    let lower = link.to_ascii_lowercase();
+    if link.chars().any(|char| char.is_whitespace() || char.is_control()) || link.is_empty() {
+        return Err(bad(link));
+    }
+    for scheme in ["https://", "http://"] {
+        if let Some(rest) = lower.strip_prefix(scheme) {
+            let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+            return if host.is_empty() { Err(bad(link)) } else { Ok(Target::Outside(link.to_owned())) };
+        }
+    }
+    for scheme in ["mailto:", "tel:"] {
+        if lower.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()) {
+            return Ok(Target::Contact(link.to_owned()));
+        }
+    }
+    if link == "/help" {
+        return Ok(Target::Help);
+    }
+    let Some(path) = from_content(link, folder) else { return Err(bad(link)) };
+    let parts: Vec<&str> = path.iter().map(String::as_str).collect();
+    match parts.as_slice() {
+        ["modules", module] => to_module(module, known),
+        ["modules", module, file] => to_page(module, file, folder, known),
+        ["agreements", file] => to_agreement(file, known),
+        _ => Err(bad(link)),
+    }
+}
+
+/// The path below `content/` that a relative link means. `None` when it is not relative or leads out of `content/`.
+fn from_content(link: &str, folder: Folder<'_>) -> Option<Vec<String>> {
+    if link.starts_with('/') || link.contains([':', '?', '#', '\\', '%']) {
+        return None;
+    }
+    let mut path = match folder {
+        Folder::Module(slug, _) => vec!["modules".to_owned(), slug.to_string()],
+        Folder::Agreements => vec!["agreements".to_owned()],
+    };
+    for part in link.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                path.pop()?;
+            }
+            part => path.push(part.to_owned()),
+        }
+    }
+    Some(path)
+}
+
+fn to_module(module: &str, known: Known<'_>) -> Result<Target, BadLink> {
+    let target = Target::Inside(format!("/modules/{module}"));
+    let slug = ModuleSlug::new(module).ok();
+    match (slug, known.names) {
+        (Some(_), None) => Ok(target),
+        (Some(slug), Some(names)) if names.modules.contains_key(&slug) => Ok(target),
+        (_, names) => {
+            let modules = names.into_iter().flat_map(|names| names.modules());
+            Err(BadLink {
+                code: "unknown-module",
+                message: format!("There is no module `{module}`."),
+                help: did_you_mean(module, modules, "Link to a folder in `modules/`, like this: `../four-cs/`."),
+            })
+        }
+    }
+}
+
+fn to_page(module: &str, file: &str, folder: Folder<'_>, known: Known<'_>) -> Result<Target, BadLink> {
+    let own = match folder {
+        Folder::Module(slug, pages) if slug.as_str() == module => Some(pages),
+        _ => None,
+    };
+    if own.is_none() {
+        to_module(module, known)?;
+    }
+    let pages = match (own, known.names) {
+        (Some(pages), _) => Some(pages),
+        (None, Some(names)) => ModuleSlug::new(module).ok().and_then(|slug| names.modules.get(&slug)),
+        (None, None) => None,
+    };
+    match page_name(file) {
+        Some((_, page)) if pages.is_none_or(|pages| pages.contains(file)) => {
+            Ok(Target::Inside(format!("/modules/{module}/{page}")))
+        }
+        _ => Err(BadLink {
+            code: "unknown-page",
+            message: format!("There is no page `{file}` in the module `{module}`."),
+            help: "Link to the page's file, like this: `20-what-to-do.md`.".to_owned(),
+        }),
+    }
+}
+
+fn to_agreement(file: &str, known: Known<'_>) -> Result<Target, BadLink> {
+    let written = file.strip_suffix(".md").unwrap_or(file);
+    let slug = AgreementSlug::new(written).ok().filter(|_| file.ends_with(".md"));
+    match (slug, known.names) {
+        (Some(slug), None) => Ok(Target::Inside(format!("/agreements/{slug}"))),
+        (Some(slug), Some(names)) if names.agreements.contains(&slug) => {
+            Ok(Target::Inside(format!("/agreements/{slug}")))
+        }
+        (_, names) => {
+            let agreements = names.into_iter().flat_map(|names| names.agreements());
+            let otherwise = "Link to the agreement's file, like this: `../../agreements/learner-aup.md`.";
+            Err(BadLink {
+                code: "unknown-agreement",
+                message: format!("There is no agreement `{file}`."),
+                help: did_you_mean(written, agreements, otherwise),
+            })
+        }
+    }
+}
+
+fn bad(link: &str) -> BadLink {
+    BadLink {
+        code: "bad-link",
+        message: format!("`{link}` is not a link that can be used here."),
+        help: "Link to a page (`20-what-to-do.md`), a module (`../four-cs/`), `/help`, or a whole address that begins \
+               with https://, mailto: or tel:."
+            .to_owned(),
+    }
+}

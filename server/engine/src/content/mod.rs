@@ -1,0 +1,42 @@
+//! The content compiler: from Markdown and TOML under `content/` to a [`crate::catalogue::Catalogue`], with every
+//! problem that an author should know about, each with its place.
+//!
+//! Invariants: compiling reads nothing but the [`Sources`] that it is given, depends on no clock, and never panics,
+//! whatever is in them. No HTML that an author wrote gets through: all of it is made here.
+
+mod agreement;
+mod call_out;
+mod canonical;
+mod choices;
+mod citation;
+mod comment;
+mod compile;
+mod facts;
+mod heading;
+mod item;
+mod known;
+mod link;
+mod markdown;
+mod module;
+mod nearest;
+mod organisation;
+mod page;
+mod place;
+mod problem;
+mod programme;
+mod prose;
+mod question;
+mod quiz;
+mod read_front_matter;
+mod read_toml;
+mod read_value;
+mod record;
+mod scenario;
+mod sort_files;
+mod source;
+mod table;
+
+pub use canonical::{RebuildError, agreement_from_canonical, module_from_canonical};
+pub use compile::{Compiled, compile};
+pub use problem::{Level, Problem};
+pub use source::{ReadError, Sources};

@@ -1,0 +1,266 @@
+//! A module: its folder with `module.toml`, pages and `quiz.md`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Months, NaiveDate};
+use model::{ModuleSlug, PageSlug};
+
+use super::{
+    canonical::canonical_module,
+    known::{Known, page_name},
+    link::Folder,
+    page::read_page,
+    problem::{Problem, Report},
+    prose::Gathered,
+    quiz::read_quiz,
+    read_toml::read_toml,
+    record::{Placed, Table, audience, filled},
+};
+use crate::catalogue::{Audience, Module, Page, Quiz};
+
+/// What came of a folder.
+pub(super) struct ReadModule {
+    /// The module; none when something in it has an error.
+    pub(super) module: Option<Module>,
+    pub(super) problems: Vec<Problem>,
+    pub(super) gathered: Gathered,
+}
+
+/// The files of a module by their names within its folder.
+pub(super) type Files<'f> = BTreeMap<&'f str, &'f str>;
+
+/// Reads a module. Without a date of today nothing is said about reviews. `not_text` names files that are there but
+/// could not be read, which has been reported.
+pub(super) fn read_module(
+    slug: &ModuleSlug,
+    files: &Files<'_>,
+    not_text: &BTreeSet<&str>,
+    known: Known<'_>,
+    today: Option<NaiveDate>,
+) -> ReadModule {
+    let mut reader = Reader {
+        slug,
+        known,
+        gathered: Gathered { incomplete: !not_text.is_empty(), ..Gathered::default() },
+        problems: Vec::new(),
+        failed: false,
+    };
+    let module = reader.read(files, not_text, today);
+    let Reader { gathered, problems, failed, .. } = reader;
+    let module = module.filter(|_| !failed && !gathered.incomplete);
+    ReadModule { module, problems, gathered }
+}
+
+struct Reader<'k> {
+    slug: &'k ModuleSlug,
+    known: Known<'k>,
+    gathered: Gathered,
+    problems: Vec<Problem>,
+    /// Whether a file has an error.
+    failed: bool,
+}
+
+/// What `module.toml` says.
+struct About {
+    title: String,
+    summary: String,
+    audience: Vec<Audience>,
+    minutes: u32,
+    edition: u32,
+    valid_for: Months,
+    outcomes: Vec<String>,
+    sources: Vec<String>,
+    tags: Vec<String>,
+    tags_at: usize,
+    owner: String,
+    reviewed: NaiveDate,
+    review_by: NaiveDate,
+}
+
+const ABOUT: &str = "module.toml";
+const QUIZ: &str = "quiz.md";
+
+impl Reader<'_> {
+    fn read(&mut self, files: &Files<'_>, not_text: &BTreeSet<&str>, today: Option<NaiveDate>) -> Option<Module> {
+        let page_files = self.page_files(files, not_text);
+        let names: BTreeSet<String> = page_files.iter().map(|page| page.file.to_owned()).collect();
+        let slug = self.slug;
+        let folder = Folder::Module(slug, &names);
+
+        let pages: Vec<Page> = page_files.iter().filter_map(|page| self.page(page, folder)).collect();
+        let slugs: Vec<PageSlug> = page_files.into_iter().map(|page| page.slug).collect();
+        let quiz = self.quiz(files, not_text, &slugs, folder);
+        // After the rest, because its warnings depend on it.
+        let about = self.about(files, not_text, today);
+
+        let (about, quiz) = (about?, quiz?);
+        let canonical = match canonical_module(slug, files, &self.gathered.facts) {
+            Ok(canonical) => canonical,
+            Err(error) => {
+                let mut report = self.report(ABOUT, "");
+                let message = format!("This module has no canonical form: {error}.");
+                report.error(0, "no-canonical-form", message, "Tell the people who make Induct.");
+                self.close(report);
+                return None;
+            }
+        };
+        Some(Module {
+            slug: slug.clone(),
+            title: about.title,
+            summary: about.summary,
+            audience: about.audience,
+            minutes: about.minutes,
+            edition: about.edition,
+            valid_for: about.valid_for,
+            outcomes: about.outcomes,
+            sources: about.sources,
+            tags: about.tags,
+            owner: about.owner,
+            reviewed: about.reviewed,
+            review_by: about.review_by,
+            pages,
+            quiz,
+            canonical,
+        })
+    }
+
+    /// The files of pages in reading order; what is no page and has no other place here is reported.
+    fn page_files<'f>(&mut self, files: &Files<'f>, not_text: &BTreeSet<&str>) -> Vec<PageFile<'f>> {
+        let mut pages: Vec<PageFile<'f>> = Vec::new();
+        for (&file, &text) in files.iter().filter(|(file, _)| !matches!(**file, ABOUT | QUIZ)) {
+            let mut report = self.report(file, text);
+            if file.contains('/') {
+                let help = "Keep pages beside `module.toml`; translations and easy-read twins are not read yet.";
+                report.error(0, "unexpected-file", "A file in a folder below a module is not read.", help);
+            } else if let Some((number, slug)) = page_name(file) {
+                let same = |page: &&PageFile<'_>| page.number == number || page.slug == slug;
+                if let Some(other) = pages.iter().find(same) {
+                    let (code, what) = if other.slug == slug {
+                        ("duplicate-page-slug", "name")
+                    } else {
+                        ("duplicate-page-number", "number")
+                    };
+                    let message = format!("The page `{}` has the same {what}.", other.file);
+                    report.error(0, code, message, "Rename one of the two files.");
+                } else {
+                    pages.push(PageFile { number, slug, file, text });
+                }
+            } else {
+                let help =
+                    "Name pages like `20-what-to-do.md`: a number, a hyphen, then small letters, digits and hyphens.";
+                report.error(0, "bad-page-name", "This file's name is not that of a page.", help);
+            }
+            self.close(report);
+        }
+        pages.sort_by_key(|page| page.number);
+        if pages.is_empty() && not_text.is_empty() {
+            let mut report = self.report(ABOUT, "");
+            let help = "Add a page beside this file, such as `10-what-it-is.md`.";
+            report.error(0, "missing-file", "This module has no pages.", help);
+            self.close(report);
+        }
+        pages
+    }
+
+    fn page(&mut self, page: &PageFile<'_>, folder: Folder<'_>) -> Option<Page> {
+        let mut report = self.report(page.file, page.text);
+        let read = read_page(page.slug.clone(), page.text, self.known, folder, &mut self.gathered, &mut report);
+        self.close(report);
+        read
+    }
+
+    fn quiz(
+        &mut self,
+        files: &Files<'_>,
+        not_text: &BTreeSet<&str>,
+        pages: &[PageSlug],
+        folder: Folder<'_>,
+    ) -> Option<Quiz> {
+        let text = self.file(QUIZ, files, not_text)?;
+        let mut report = self.report(QUIZ, text);
+        let quiz = read_quiz(text, pages, self.known, folder, &mut self.gathered, &mut report);
+        self.close(report);
+        quiz
+    }
+
+    fn about(&mut self, files: &Files<'_>, not_text: &BTreeSet<&str>, today: Option<NaiveDate>) -> Option<About> {
+        let text = self.file(ABOUT, files, not_text)?;
+        let mut report = self.report(ABOUT, text);
+        let about = read_toml(text, &mut report).and_then(|table| read_about(table, &mut report));
+        if let Some(about) = &about {
+            if about.tags.iter().any(|tag| tag == "sensitive") && !self.gathered.signpost {
+                let help = "Put `> [!HELP]` or a link to `/help` into a page.";
+                let message = "This module is sensitive and shows nobody where to find help.";
+                report.warn(about.tags_at, "no-signpost", message, help);
+            }
+            if today.is_some_and(|today| about.review_by < today) {
+                let message = format!("This module was to be reviewed by {}.", about.review_by);
+                let help = "Review it, then move `reviewed` and `review_by` on.";
+                report.warn(0, "review-overdue", message, help);
+            }
+        }
+        self.close(report);
+        about
+    }
+
+    /// A file that must be there.
+    fn file<'f>(&mut self, name: &'static str, files: &Files<'f>, not_text: &BTreeSet<&str>) -> Option<&'f str> {
+        let file = files.get(name).copied();
+        if file.is_none() && !not_text.contains(name) {
+            let mut report = self.report(name, "");
+            report.error(0, "missing-file", "This file is missing.", format!("Add a file `{name}` to the module."));
+            self.close(report);
+        }
+        file
+    }
+
+    fn report<'t>(&self, file: &str, text: &'t str) -> Report<'t> {
+        Report::new(format!("modules/{}/{file}", self.slug), text)
+    }
+
+    fn close(&mut self, report: Report<'_>) {
+        self.failed |= report.has_errors();
+        self.problems.extend(report.into_problems());
+    }
+}
+
+struct PageFile<'f> {
+    number: u32,
+    slug: PageSlug,
+    file: &'f str,
+    text: &'f str,
+}
+
+fn read_about(mut table: Table, report: &mut Report<'_>) -> Option<About> {
+    let title = table.required("title", report);
+    let summary = table.required("summary", report);
+    let audience = audience(&mut table, report);
+    let minutes = table.within("minutes", 1..=600, report);
+    let edition = table.within("edition", 1..=10_000, report);
+    let valid_for = table.required("valid_for", report);
+    // Only the language of the module itself is read yet, so there is nothing to keep.
+    filled::<String>(&mut table, "languages", report);
+    let owner = table.required("owner", report);
+    let reviewed = table.required("reviewed", report);
+    let review_by = table.required("review_by", report);
+    let tags = table.optional::<Placed<Vec<String>>>("tags", report);
+    let outcomes = filled(&mut table, "outcomes", report);
+    let sources = table.optional("sources", report).unwrap_or_default();
+    table.close(report);
+    let (tags_at, tags) = tags.map_or((0, Vec::new()), |tags| (tags.at, tags.value));
+    Some(About {
+        title: title?,
+        summary: summary?,
+        audience: audience?,
+        minutes: minutes?,
+        edition: edition?,
+        valid_for: valid_for?,
+        outcomes: outcomes?,
+        sources,
+        tags,
+        tags_at,
+        owner: owner?,
+        reviewed: reviewed?,
+        review_by: review_by?,
+    })
+}

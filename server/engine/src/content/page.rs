@@ -1,0 +1,62 @@
+//! A page of a module.
+
+use model::PageSlug;
+use pulldown_cmark::{HeadingLevel, Tag};
+
+use super::{
+    known::Known,
+    link::Folder,
+    markdown::{Element, Node, parse},
+    place::Run,
+    problem::Report,
+    prose::{Gathered, Kind, Writer},
+};
+use crate::catalogue::Page;
+
+/// Reads a page. `None` when it has an error, and then the report says which.
+pub(super) fn read_page(
+    slug: PageSlug,
+    text: &str,
+    known: Known<'_>,
+    folder: Folder<'_>,
+    gathered: &mut Gathered,
+    report: &mut Report<'_>,
+) -> Option<Page> {
+    let markdown = Run::of(text, 0);
+    let nodes = parse(&markdown, report);
+    let mut writer = Writer::new(Kind::Page, known, folder, gathered, report);
+    let title = read_title(&nodes, &mut writer);
+    let prose = writer.prose(nodes.iter().filter(|node| title_of(node).is_none()));
+    let title = title?;
+    (!report.has_errors()).then_some(Page { slug, title, prose })
+}
+
+fn read_title(nodes: &[Node<'_>], writer: &mut Writer<'_, '_>) -> Option<String> {
+    const HELP: &str = "Begin the file with one line `# Title`, and the headings below it with `## `.";
+    let mut titles = nodes.iter().enumerate().filter_map(|(index, node)| Some((index, title_of(node)?)));
+    let Some((index, heading)) = titles.next() else {
+        writer.report.error(0, "no-title", "This page has no title.", HELP);
+        return None;
+    };
+    if index > 0 {
+        writer.report.error(heading.at, "title-not-first", "The title is not at the beginning of the page.", HELP);
+    }
+    if let Some((_, second)) = titles.next() {
+        writer.report.error(second.at, "two-titles", "This page has a second title.", HELP);
+    }
+    // Written for its problems and facts; what is shown is the text alone.
+    writer.inline(&heading.children);
+    let title = writer.plain(&heading.children);
+    if title.is_empty() {
+        writer.report.error(heading.at, "no-title", "The title is empty.", HELP);
+        return None;
+    }
+    Some(title)
+}
+
+fn title_of<'t, 'a>(node: &'t Node<'a>) -> Option<&'t Element<'a>> {
+    match node {
+        Node::Element(element) if matches!(element.tag, Tag::Heading { level: HeadingLevel::H1, .. }) => Some(element),
+        _ => None,
+    }
+}

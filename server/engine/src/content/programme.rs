@@ -1,0 +1,61 @@
+//! A programme: which modules and agreements people do, and by when.
+
+use model::{AgreementSlug, ProgrammeSlug};
+
+use super::{
+    agreement::known_modules,
+    known::Known,
+    nearest::did_you_mean,
+    problem::Report,
+    read_toml::read_toml,
+    record::{Placed, audience, without_duplicates},
+};
+use crate::catalogue::Programme;
+
+/// Reads a programme. `None` when it has an error, and then the report says which.
+pub(super) fn read_programme(
+    slug: ProgrammeSlug,
+    text: &str,
+    known: Known<'_>,
+    report: &mut Report<'_>,
+) -> Option<Programme> {
+    let mut table = read_toml(text, report)?;
+    let title = table.required("title", report);
+    let summary = table.required("summary", report);
+    let audience = audience(&mut table, report);
+    let due_days = table.within("due_days", 1..=3650, report);
+    let modules = table.optional("modules", report).unwrap_or_default();
+    let modules = known_modules(modules, known, report);
+    let agreements = table.optional("agreements", report).unwrap_or_default();
+    let agreements = known_agreements(agreements, known, report);
+    table.close(report);
+    let (modules, agreements) = (modules?, agreements?);
+    if modules.is_empty() && agreements.is_empty() {
+        let help = "Name at least one module or agreement.";
+        report.error(0, "empty-programme", "This programme asks for nothing.", help);
+    }
+    let programme = Programme {
+        slug,
+        title: title?,
+        summary: summary?,
+        audience: audience?,
+        due_days: due_days?,
+        modules,
+        agreements,
+    };
+    (!report.has_errors()).then_some(programme)
+}
+
+fn known_agreements(
+    agreements: Vec<Placed<AgreementSlug>>,
+    known: Known<'_>,
+    report: &mut Report<'_>,
+) -> Option<Vec<AgreementSlug>> {
+    if let Some(names) = known.names {
+        for Placed { at, value } in agreements.iter().filter(|agreement| !names.agreements.contains(&agreement.value)) {
+            let help = did_you_mean(value.as_str(), names.agreements(), "Write the name of a file in `agreements/`.");
+            report.error(*at, "unknown-agreement", format!("There is no agreement `{value}`."), help);
+        }
+    }
+    without_duplicates(agreements, report)
+}

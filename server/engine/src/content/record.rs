@@ -1,0 +1,170 @@
+//! Keys and values as TOML files and front matter have them, each with its place, and how they are read into types
+//! so that every mistake in a file is reported and not only the first.
+
+use std::ops::RangeInclusive;
+
+use chrono::NaiveDate;
+
+use super::{nearest::did_you_mean, problem::Report};
+use crate::catalogue::Audience;
+
+/// A value and where it stands in its file.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Placed<T> {
+    pub(super) at: usize,
+    pub(super) value: T,
+}
+
+/// A value as it was written.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Value {
+    Nothing,
+    Text(String),
+    Whole(i64),
+    Date(NaiveDate),
+    List(Vec<Placed<Value>>),
+    Table(Table),
+    /// Something that no key takes, by its name: "a truth value".
+    Other(&'static str),
+}
+
+/// Keys with their values.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Table {
+    pub(super) at: usize,
+    pub(super) entries: Vec<(Placed<String>, Placed<Value>)>,
+    /// The keys that were asked for: the ones that may stand here.
+    asked: Vec<&'static str>,
+}
+
+/// A type that a value can be read into. `None` when it cannot, and then the report says why.
+pub(super) trait Read: Sized {
+    fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self>;
+}
+
+impl Table {
+    pub(super) fn new(at: usize, entries: Vec<(Placed<String>, Placed<Value>)>) -> Self {
+        Self { at, entries, asked: Vec::new() }
+    }
+
+    /// The value of a key that must be there.
+    pub(super) fn required<T: Read>(&mut self, key: &'static str, report: &mut Report<'_>) -> Option<T> {
+        match self.take(key) {
+            Some(value) => T::read(value, report),
+            None => {
+                let help = format!("Add a line for `{key}`.");
+                report.error(self.at, "missing-key", format!("`{key}` is missing."), help);
+                None
+            }
+        }
+    }
+
+    /// The value of a key that may be left out.
+    pub(super) fn optional<T: Read>(&mut self, key: &'static str, report: &mut Report<'_>) -> Option<T> {
+        T::read(self.take(key)?, report)
+    }
+
+    /// A whole number that must be there and within a range.
+    pub(super) fn within(
+        &mut self,
+        key: &'static str,
+        range: RangeInclusive<u32>,
+        report: &mut Report<'_>,
+    ) -> Option<u32> {
+        let Placed { at, value } = self.required::<Placed<u32>>(key, report)?;
+        check_range(key, at, value, range, report)
+    }
+
+    /// Reports the keys that nobody asked for.
+    pub(super) fn close(self, report: &mut Report<'_>) {
+        let mut asked = self.asked;
+        asked.sort_unstable();
+        for (key, _) in self.entries {
+            let otherwise = format!("Take it out; what may stand here is {}.", listed(&asked));
+            let help = did_you_mean(&key.value, asked.iter().copied(), otherwise);
+            report.error(key.at, "unknown-key", format!("`{}` is not a key that is known here.", key.value), help);
+        }
+    }
+
+    fn take(&mut self, key: &'static str) -> Option<Placed<Value>> {
+        self.asked.push(key);
+        let index = self.entries.iter().position(|(name, _)| name.value == key)?;
+        let (_, value) = self.entries.remove(index);
+        (value.value != Value::Nothing).then_some(value)
+    }
+}
+
+impl Value {
+    /// What it is, in words.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Text(_) => "text",
+            Self::Whole(_) => "a whole number",
+            Self::Date(_) => "a date",
+            Self::List(_) => "a list",
+            Self::Table(_) => "a table",
+            Self::Other(kind) => kind,
+        }
+    }
+}
+
+/// For whom something is: at least one audience, each once.
+pub(super) fn audience(table: &mut Table, report: &mut Report<'_>) -> Option<Vec<Audience>> {
+    let Placed { at, value } = table.required::<Placed<Vec<Audience>>>("audience", report)?;
+    if value.is_empty() {
+        let help = "Write `[\"learner\"]`, `[\"staff\"]` or both.";
+        report.error(at, "empty-audience", "This is for nobody.", help);
+        return None;
+    }
+    without_duplicates(value.into_iter().map(|value| Placed { at, value }).collect(), report)
+}
+
+/// The values, when none of them stands twice.
+pub(super) fn without_duplicates<T: PartialEq>(values: Vec<Placed<T>>, report: &mut Report<'_>) -> Option<Vec<T>> {
+    let mut kept: Vec<T> = Vec::new();
+    let count = values.len();
+    for Placed { at, value } in values {
+        if kept.contains(&value) {
+            report.error(at, "duplicate-entry", "This list names the same thing twice.", "Take one of the two out.");
+        } else {
+            kept.push(value);
+        }
+    }
+    (kept.len() == count).then_some(kept)
+}
+
+/// A list that must hold something.
+pub(super) fn filled<T: Read>(table: &mut Table, key: &'static str, report: &mut Report<'_>) -> Option<Vec<T>> {
+    let Placed { at, value } = table.required::<Placed<Vec<T>>>(key, report)?;
+    if value.is_empty() {
+        report.error(at, "empty-list", format!("`{key}` is empty."), "Write at least one entry.");
+        return None;
+    }
+    Some(value)
+}
+
+/// The number, when it lies within the range.
+pub(super) fn check_range(
+    key: &str,
+    at: usize,
+    value: u32,
+    range: RangeInclusive<u32>,
+    report: &mut Report<'_>,
+) -> Option<u32> {
+    if range.contains(&value) {
+        return Some(value);
+    }
+    let help = format!("Write a number from {} to {}.", range.start(), range.end());
+    report.error(at, "out-of-range", format!("`{key}` is {value}, which is out of range."), help);
+    None
+}
+
+pub(super) fn listed(words: &[&str]) -> String {
+    let quoted: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
+    quoted.join(", ")
+}
+
+/// What names look like, for the help of problems.
+pub(super) const NAME_HELP: &str =
+    "Use 1 to 64 small letters, digits and hyphens, with a letter or a digit at both ends.";

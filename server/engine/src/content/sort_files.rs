@@ -1,0 +1,133 @@
+//! Which file belongs to what.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{AgreementSlug, ModuleSlug, ProgrammeSlug};
+
+use super::{
+    known::{Names, page_name},
+    module::Files,
+    problem::{Problem, Report},
+    record::NAME_HELP,
+    source::Sources,
+};
+
+pub(super) const ORGANISATION: &str = "organisation.toml";
+pub(super) const FACTS: &str = "facts.toml";
+
+/// The files by what they belong to.
+#[derive(Default)]
+pub(super) struct Sorted<'s> {
+    /// The files of each module, and the names of those that are not text.
+    pub(super) modules: BTreeMap<ModuleSlug, (Files<'s>, BTreeSet<&'s str>)>,
+    pub(super) agreements: BTreeMap<AgreementSlug, File<'s>>,
+    pub(super) programmes: BTreeMap<ProgrammeSlug, File<'s>>,
+    /// Agreements whose files are not text.
+    lost_agreements: BTreeSet<AgreementSlug>,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// A file of its own.
+#[derive(Clone, Copy)]
+pub(super) struct File<'s> {
+    pub(super) path: &'s str,
+    pub(super) text: &'s str,
+}
+
+/// Sorts the files by what they belong to, and reports those that belong to nothing.
+pub(super) fn sort_files(sources: &Sources) -> Sorted<'_> {
+    let mut sorted = Sorted::default();
+    let mut bad_folders = BTreeSet::new();
+    for (path, text) in sources.files() {
+        let file = File { path, text };
+        match belongs_to(path) {
+            Place::Top => {}
+            Place::Module(folder, name) => match ModuleSlug::new(folder) {
+                Ok(slug) => {
+                    sorted.modules.entry(slug).or_default().0.insert(name, text);
+                }
+                Err(_) if bad_folders.insert(folder) => sorted.refuse_name(path, folder, "folder"),
+                Err(_) => {}
+            },
+            Place::Agreement(name) => match AgreementSlug::new(name) {
+                Ok(slug) => {
+                    sorted.agreements.insert(slug, file);
+                }
+                Err(_) => sorted.refuse_name(path, name, "file"),
+            },
+            Place::Programme(name) => match ProgrammeSlug::new(name) {
+                Ok(slug) => {
+                    sorted.programmes.insert(slug, file);
+                }
+                Err(_) => sorted.refuse_name(path, name, "file"),
+            },
+            Place::Nowhere => {
+                let mut report = Report::new(path, text);
+                let help = "Move it to where it belongs: `modules/NAME/`, `agreements/` or `programmes/`.";
+                report.warn(0, "unexpected-file", "This file is not read.", help);
+                sorted.problems.extend(report.into_problems());
+            }
+        }
+    }
+    for path in sources.not_text() {
+        match belongs_to(path) {
+            Place::Module(folder, name) => {
+                if let Ok(slug) = ModuleSlug::new(folder) {
+                    sorted.modules.entry(slug).or_default().1.insert(name);
+                }
+            }
+            Place::Agreement(name) => sorted.lost_agreements.extend(AgreementSlug::new(name).ok()),
+            Place::Top | Place::Programme(_) | Place::Nowhere => {}
+        }
+    }
+    sorted
+}
+
+impl Sorted<'_> {
+    /// The names that other files may refer to.
+    pub(super) fn names(&self, roles: Option<BTreeSet<String>>) -> Names {
+        let pages = |(files, not_text): &(Files<'_>, BTreeSet<&str>)| {
+            let files = files.keys().chain(not_text).filter(|file| page_name(file).is_some());
+            files.map(|&file| file.to_owned()).collect()
+        };
+        Names {
+            modules: self.modules.iter().map(|(slug, files)| (slug.clone(), pages(files))).collect(),
+            agreements: self.agreements.keys().chain(&self.lost_agreements).cloned().collect(),
+            roles,
+        }
+    }
+
+    fn refuse_name(&mut self, path: &str, name: &str, what: &str) {
+        let mut report = Report::new(path, "");
+        report.error(0, "bad-name", format!("The {what} `{name}` has a name that cannot be used."), NAME_HELP);
+        self.problems.extend(report.into_problems());
+    }
+}
+
+enum Place<'p> {
+    Top,
+    /// The folder of a module, and the path within it.
+    Module(&'p str, &'p str),
+    Agreement(&'p str),
+    Programme(&'p str),
+    Nowhere,
+}
+
+fn belongs_to(path: &str) -> Place<'_> {
+    if path == ORGANISATION || path == FACTS {
+        return Place::Top;
+    }
+    match path.split_once('/') {
+        Some(("modules", rest)) => match rest.split_once('/') {
+            Some((folder, name)) => Place::Module(folder, name),
+            None => Place::Nowhere,
+        },
+        Some(("agreements", file)) if !file.contains('/') => {
+            file.strip_suffix(".md").map_or(Place::Nowhere, Place::Agreement)
+        }
+        Some(("programmes", file)) if !file.contains('/') => {
+            file.strip_suffix(".toml").map_or(Place::Nowhere, Place::Programme)
+        }
+        _ => Place::Nowhere,
+    }
+}

@@ -1,0 +1,138 @@
+//! The files below `content/`, read before anything is judged.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::{Level, Problem, place::place_of};
+
+/// The text of the files below `content/`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sources {
+    files: BTreeMap<String, String>,
+    not_text: BTreeSet<String>,
+}
+
+/// A file or folder could not be read.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot read {}", path.display())]
+pub struct ReadError {
+    /// What could not be read.
+    pub path: PathBuf,
+    /// Why.
+    pub source: io::Error,
+}
+
+impl Sources {
+    /// Reads every `.md` and `.toml` file below `dir`. Hidden files and folders are skipped, and so is the `README.md` at
+    /// the top. Returns what was read with a problem for each file that is not UTF-8.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError`] when the file system refuses; it names the path.
+    pub fn read(dir: &Path) -> Result<(Self, Vec<Problem>), ReadError> {
+        let mut sources = Self::default();
+        let mut problems = Vec::new();
+        sources.read_folder(dir, "", &mut problems)?;
+        Ok((sources, problems))
+    }
+
+    /// Takes texts by their paths, which are relative to `content/` and have `/` between their parts. Line ends become
+    /// LF, and a byte order mark at the beginning is dropped.
+    pub fn from_files(files: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
+        let files = files.into_iter().map(|(path, text)| (path.into(), normalised(&text.into()))).collect();
+        Self { files, not_text: BTreeSet::new() }
+    }
+
+    /// The files in the order of their paths.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+
+    /// The text of one file.
+    pub(super) fn file(&self, path: &str) -> Option<&str> {
+        self.files.get(path).map(String::as_str)
+    }
+
+    /// The paths of files that are there but are not text.
+    pub(super) fn not_text(&self) -> impl Iterator<Item = &str> {
+        self.not_text.iter().map(String::as_str)
+    }
+
+    fn read_folder(&mut self, dir: &Path, prefix: &str, problems: &mut Vec<Problem>) -> Result<(), ReadError> {
+        let failed = |source| ReadError { path: dir.to_owned(), source };
+        for entry in fs::read_dir(dir).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let path = entry.path();
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            if name.starts_with('.') {
+                continue;
+            }
+            let relative = format!("{prefix}{name}");
+            // Links are followed: that is how Kubernetes mounts files.
+            let metadata = fs::metadata(&path).map_err(|source| ReadError { path: path.clone(), source })?;
+            if metadata.is_dir() {
+                self.read_folder(&path, &format!("{relative}/"), problems)?;
+            } else if relative != "README.md" && (name.ends_with(".md") || name.ends_with(".toml")) {
+                let bytes = fs::read(&path).map_err(|source| ReadError { path: path.clone(), source })?;
+                self.take(relative, &bytes, problems);
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, path: String, bytes: &[u8], problems: &mut Vec<Problem>) {
+        match str::from_utf8(bytes) {
+            Ok(text) => {
+                self.files.insert(path, normalised(text));
+            }
+            Err(error) => {
+                let good =
+                    bytes.get(..error.valid_up_to()).and_then(|good| str::from_utf8(good).ok()).unwrap_or_default();
+                let (line, column) = place_of(good, good.len());
+                problems.push(Problem {
+                    path: path.clone(),
+                    line,
+                    column,
+                    level: Level::Error,
+                    code: "not-utf8",
+                    message: "this file is not UTF-8 text.".to_owned(),
+                    help: Some("Save it again with the encoding UTF-8.".to_owned()),
+                });
+                self.not_text.insert(path);
+            }
+        }
+    }
+}
+
+/// The same text for every editor and every checkout, so that a version's digest depends on neither.
+fn normalised(text: &str) -> String {
+    text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_not_text_is_a_problem_with_a_place() {
+        let mut sources = Sources::default();
+        let mut problems = Vec::new();
+        sources.take("facts.toml".to_owned(), b"one\ntw\xff", &mut problems);
+        assert_eq!(sources.file("facts.toml"), None);
+        let shown: Vec<_> = problems.iter().map(ToString::to_string).collect();
+        insta::assert_snapshot!(shown.join("\n"), @"
+        facts.toml:2:3: error[not-utf8]: this file is not UTF-8 text.
+          help: Save it again with the encoding UTF-8.
+        ");
+    }
+
+    #[test]
+    fn reading_names_the_path_that_fails() {
+        let error = Sources::read(Path::new("/no/such/folder")).map(|_| ()).map_err(|error| error.to_string());
+        assert_eq!(error, Err("cannot read /no/such/folder".to_owned()));
+    }
+}

@@ -1,0 +1,228 @@
+//! Demonstration people, so that somebody who tries Induct finds every kind of reader in it.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use chrono::{DateTime, Days, TimeDelta, Utc};
+use model::{AgreementSlug, Letter, ModuleSlug};
+
+use crate::{
+    AddPersonError, AttemptId, AttemptState, Engine, FormKey, GroupId, ManualClock, NewPerson, Person, PersonId,
+    Refused, Role, SaveError, SignError, SignForm, SignedIn, StartError, StoreError, SubmitError,
+    attempt::find_attempt,
+    date::local_date,
+    draw::draw,
+    store::{Linked, on},
+};
+
+/// The password of every demonstration person.
+pub const DEMO_PASSWORD: &str = "induct-demo-2026";
+
+/// Why a database was not filled.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// There are people in it already: demonstration people do not belong among real ones.
+    #[error("the database has people in it already; --demo fills only an empty one")]
+    NotEmpty,
+    /// A person could not be added.
+    #[error(transparent)]
+    Person(#[from] AddPersonError),
+    /// A demonstration person could not be brought as far as the demonstration wants them.
+    #[error("a demonstration person could not go through their induction: {0}")]
+    Journey(String),
+    /// The database failed.
+    #[error(transparent)]
+    Internal(#[from] StoreError),
+}
+
+macro_rules! journey_fails_with {
+    ($($error:ty),*) => {$(
+        impl From<$error> for DemoError {
+            fn from(error: $error) -> Self {
+                Self::Journey(error.to_string())
+            }
+        }
+    )*};
+}
+
+journey_fails_with!(Refused, StartError, SaveError, SubmitError, SignError);
+
+const MARK_DEMONSTRATION: &str = "INSERT INTO installation (name, value) VALUES ('demonstration', 'yes')";
+
+const IS_DEMONSTRATION: &str = "SELECT COUNT(*) FROM installation WHERE name = 'demonstration'";
+
+/// A demonstration learner: name, part before the @, days since they began.
+type Learner = (&'static str, &'static str, u64);
+
+const COHORT_A: &[Learner] =
+    &[("Amy Archer", "amy", 2), ("Ben Osei", "ben", 9), ("Cora Lindqvist", "cora", 20), ("Yusuf Rahman", "yusuf", 20)];
+const COHORT_B: &[Learner] = &[("Freya Doyle", "freya", 5), ("Kwame Boateng", "kwame", 5)];
+const COHORT_C: &[Learner] = &[("نور الهاشمي", "noor", 12), ("Siân Llywelyn", "sian", 12)];
+
+impl Engine {
+    /// Whether this installation was filled with demonstration people.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn is_demonstration(&self) -> Result<bool, StoreError> {
+        let mut conn = self.store.read().await?;
+        let marks: i64 = on!(conn.link(), conn => sqlx::query_scalar(IS_DEMONSTRATION).fetch_one(conn).await)?;
+        Ok(marks > 0)
+    }
+
+    /// Fills an empty database with one organisation, its groups and its people, and brings each as far as their part
+    /// asks, through the same verbs as real people. What is in the catalogue must have been published.
+    ///
+    /// # Errors
+    /// [`DemoError::NotEmpty`] when there are people in it already.
+    pub async fn fill_with_demonstration(&self) -> Result<(), DemoError> {
+        if self.count_people().await? > 0 {
+            return Err(DemoError::NotEmpty);
+        }
+        let mut tx = self.store.write().await?;
+        on!(tx.link(), conn => sqlx::query(MARK_DEMONSTRATION).execute(conn).await.map(drop))
+            .map_err(StoreError::from)?;
+        tx.commit().await?;
+
+        let organisation = self.add_group("Northfield Training", None).await?;
+        let northfield = self.add_group("Northfield", Some(organisation)).await?;
+        let riverside = self.add_group("Riverside", Some(organisation)).await?;
+        let cohort_a = self.add_group("Cohort A", Some(northfield)).await?;
+        let cohort_b = self.add_group("Cohort B", Some(northfield)).await?;
+        let cohort_c = self.add_group("Cohort C", Some(riverside)).await?;
+        let staff = self.add_group("Staff team", Some(northfield)).await?;
+        for (cohort, learners) in [(cohort_a, COHORT_A), (cohort_b, COHORT_B), (cohort_c, COHORT_C)] {
+            for (name, email, days) in learners {
+                self.add_demo_person(name, email, *days, &[Role::Learner], cohort, &[]).await?;
+            }
+        }
+        self.add_demo_person("Sam Whitlock", "sam", 900, &[Role::Staff], staff, &[]).await?;
+        self.add_demo_person("Mina Petrov", "mina", 700, &[Role::Manager, Role::Staff], staff, &[cohort_a]).await?;
+        self.add_demo_person("Dan Okafor", "dan", 1500, &[Role::Dsl, Role::Staff], staff, &[]).await?;
+        self.add_demo_person("Ada Byrne", "ada", 100, &[Role::Auditor], staff, &[]).await?;
+        self.add_demo_person("Robin Root", "root", 1500, &[Role::Administrator], staff, &[]).await?;
+        self.live_demonstration().await
+    }
+
+    async fn add_demo_person(
+        &self,
+        name: &str,
+        email: &str,
+        days: u64,
+        roles: &[Role],
+        group: GroupId,
+        manages: &[GroupId],
+    ) -> Result<PersonId, DemoError> {
+        let new = NewPerson {
+            name: name.to_owned(),
+            email: format!("{email}@northfield.example"),
+            password: DEMO_PASSWORD.to_owned(),
+            start_date: local_date(self.clock.now()) - Days::new(days),
+            roles: roles.to_vec(),
+            member_of: vec![group],
+            manages: manages.to_vec(),
+        };
+        Ok(self.add_person(new).await?)
+    }
+
+    async fn live_demonstration(&self) -> Result<(), DemoError> {
+        let now = self.clock.now();
+        let catalogue = self.catalogue();
+        let learner_aup = catalogue.agreements.values().find(|agreement| agreement.slug.as_str() == "learner-aup");
+        if let Some(aup) = learner_aup {
+            let ben = self.demo_person("ben", now - TimeDelta::days(3)).await?;
+            let cora = self.demo_person("cora", now - TimeDelta::days(11)).await?;
+            for module in &aup.requires {
+                ben.passes(module).await?;
+                cora.passes(module).await?;
+            }
+            cora.signs(&aup.slug).await?;
+        }
+        // Last year's, so that it lies within the window in which a renewal counts.
+        let sam = self.demo_person("sam", now - TimeDelta::days(310)).await?;
+        for module in catalogue.modules.values() {
+            if sam.person.audiences().any(|audience| module.audience.contains(&audience)) {
+                sam.passes(&module.slug).await?;
+            }
+        }
+        let kwame = self.demo_person("kwame", now - TimeDelta::days(1)).await?;
+        if let Some(module) = catalogue.programmes.first().and_then(|programme| programme.modules.first()) {
+            let pages = catalogue.modules.get(module).map(|module| module.pages.clone()).unwrap_or_default();
+            for page in pages.iter().take(2) {
+                kwame.engine.read_page(&kwame.person, module, &page.slug).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn demo_person(&self, email: &str, at: DateTime<Utc>) -> Result<Rehearsal, DemoError> {
+        let engine = self.with_clock(Arc::new(ManualClock::at(at)));
+        let person = engine
+            .sign_in(&format!("{email}@northfield.example"), DEMO_PASSWORD, "demonstration")
+            .await
+            .map_err(|error| DemoError::Journey(error.to_string()))?;
+        Ok(Rehearsal { engine, person })
+    }
+}
+
+/// Somebody who goes through an induction with every answer right: for demonstration data, tests and benchmarks.
+pub struct Rehearsal {
+    /// The engine, by the clock of the rehearsal.
+    pub engine: Engine,
+    /// Who goes through it.
+    pub person: Person,
+}
+
+impl Rehearsal {
+    /// The right options of every question of an attempt, as its paper shows them.
+    ///
+    /// # Errors
+    /// [`DemoError`] when there is no such attempt.
+    pub async fn right_answers(&self, id: AttemptId) -> Result<Vec<(model::QuestionId, Vec<Letter>)>, DemoError> {
+        let mut conn = self.engine.store.read().await?;
+        let attempt = find_attempt(&mut conn, id, self.person.id).await?.ok_or(Refused::NotFound)?;
+        drop(conn);
+        let module = self.engine.module_version(&attempt.module, attempt.version).await?;
+        Ok(draw(&module.quiz, &attempt.seed)
+            .iter()
+            .map(|drawn| {
+                let choices = drawn.question.form.choices();
+                let right: BTreeSet<Letter> =
+                    drawn.shown().filter(|(_, place)| choices[*place].right).map(|(letter, _)| letter).collect();
+                (drawn.question.id.clone(), right.into_iter().collect())
+            })
+            .collect())
+    }
+
+    /// Takes the quiz of a module with every answer right, and gives the attempt.
+    ///
+    /// # Errors
+    /// [`DemoError`] says at which step it failed.
+    pub async fn passes(&self, module: &ModuleSlug) -> Result<AttemptId, DemoError> {
+        let id = self.engine.start_attempt(&self.person, module).await?;
+        for (question, right) in self.right_answers(id).await? {
+            self.engine.save_answer(&self.person, id, &question, &right).await?;
+        }
+        self.engine.submit_quiz(&self.person, id).await?;
+        match self.engine.attempt(&self.person, id).await? {
+            AttemptState::HandedIn(result) if result.passed => Ok(id),
+            _ => Err(DemoError::Journey(format!("the right answers to {module} did not pass"))),
+        }
+    }
+
+    /// Signs an agreement under their own name.
+    ///
+    /// # Errors
+    /// [`DemoError`] says why it was refused.
+    pub async fn signs(&self, slug: &AgreementSlug) -> Result<crate::SignatureId, DemoError> {
+        let agreement = self.engine.agreement_for(&self.person, slug)?;
+        let now = self.engine.now();
+        let form = SignForm {
+            version: agreement.canonical.sha256,
+            key: FormKey(self.engine.new_id(now)),
+            typed_name: self.person.name.clone(),
+            agreed: true,
+        };
+        let signed_in = SignedIn { method: "password".to_owned(), at: now };
+        Ok(self.engine.sign_agreement(&self.person, slug, &form, &signed_in).await?)
+    }
+}

@@ -1,0 +1,138 @@
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use chrono::{DateTime, Utc};
+use model::ModuleSlug;
+use uuid::Uuid;
+
+use crate::{
+    Chance, Clock, Person, Store, StoreError,
+    catalogue::{Audience, Catalogue, Module, Sha256Digest},
+    content,
+    password::Hasher,
+    store::{Linked, on},
+};
+
+/// Everything that Induct can be asked to do. Cheap to clone: clones share the database, the catalogue and the clock.
+#[derive(Clone)]
+pub struct Engine {
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) chance: Arc<dyn Chance>,
+    pub(crate) hasher: Hasher,
+    catalogue: Arc<RwLock<Arc<Catalogue>>>,
+    /// Modules rebuilt from published versions that are no longer current, for attempts begun on them.
+    older: Arc<RwLock<HashMap<Sha256Digest, Arc<Module>>>>,
+}
+
+/// Why somebody cannot look at or do something, whatever it is.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// There is none of that name, or it is not theirs to know of.
+    #[error("there is no such thing")]
+    NotFound,
+    /// It is written for other people.
+    #[error("this is not for you")]
+    NotForYou,
+    /// The database failed.
+    #[error(transparent)]
+    Internal(#[from] StoreError),
+}
+
+/// What a verb that only looks gives back.
+pub type Looked<T> = Result<T, Refused>;
+
+const FIND_CANONICAL: &str = "SELECT canonical FROM module_version WHERE sha256 = $1";
+
+impl Engine {
+    /// An engine on this database and this catalogue. What people see is what has been published: call
+    /// [`Engine::publish`] before serving.
+    #[must_use]
+    pub fn new(store: Store, catalogue: Catalogue, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -> Self {
+        Self {
+            store,
+            clock,
+            hasher: Hasher::new(&*chance),
+            chance,
+            catalogue: Arc::new(RwLock::new(Arc::new(catalogue))),
+            older: Arc::default(),
+        }
+    }
+
+    /// The same engine by another clock: for demonstration data that lie in the past.
+    #[must_use]
+    pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
+        Self { clock, ..self.clone() }
+    }
+
+    /// What authors wrote, as it is now.
+    #[must_use]
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        Arc::clone(&self.catalogue.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts another catalogue in place; requests under way go on with the one they began with.
+    pub fn replace_catalogue(&self, catalogue: Catalogue) {
+        *self.catalogue.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(catalogue);
+    }
+
+    /// The time by the engine's clock.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it does not.
+    pub async fn ready(&self) -> Result<(), StoreError> {
+        let mut conn = self.store.read().await?;
+        on!(conn.link(), conn => sqlx::query("SELECT 1").execute(conn).await.map(drop))?;
+        Ok(())
+    }
+
+    /// A new id: time first (UUIDv7), so that rows stay in the order in which they were made.
+    pub(crate) fn new_id(&self, now: DateTime<Utc>) -> Uuid {
+        let mut random = [0; 10];
+        self.chance.fill(&mut random);
+        let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
+        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+    }
+
+    /// The current module of that name, if it is for this person.
+    pub(crate) fn module_for(&self, person: &Person, slug: &ModuleSlug) -> Looked<Arc<Module>> {
+        let module = self.catalogue().modules.get(slug).cloned().ok_or(Refused::NotFound)?;
+        if is_for(&module.audience, person) { Ok(module) } else { Err(Refused::NotForYou) }
+    }
+
+    /// The very version of a module that an attempt was begun on.
+    pub(crate) async fn module_version(
+        &self,
+        slug: &ModuleSlug,
+        sha256: Sha256Digest,
+    ) -> Result<Arc<Module>, StoreError> {
+        if let Some(current) = self.catalogue().modules.get(slug)
+            && current.canonical.sha256 == sha256
+        {
+            return Ok(Arc::clone(current));
+        }
+        if let Some(older) = self.older.read().unwrap_or_else(PoisonError::into_inner).get(&sha256) {
+            return Ok(Arc::clone(older));
+        }
+        let mut conn = self.store.read().await?;
+        let json: String = on!(conn.link(), conn => sqlx::query_scalar(FIND_CANONICAL)
+            .bind(sha256.to_string()).fetch_one(conn).await)?;
+        let module = content::module_from_canonical(&json).map_err(|_| StoreError::unreadable("module version"))?;
+        let module = Arc::new(module);
+        self.older.write().unwrap_or_else(PoisonError::into_inner).insert(sha256, Arc::clone(&module));
+        Ok(module)
+    }
+}
+
+/// Whether something written for `audience` is for this person.
+pub(crate) fn is_for(audience: &[Audience], person: &Person) -> bool {
+    person.audiences().any(|of_person| audience.contains(&of_person))
+}

@@ -1,0 +1,239 @@
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use model::{AgreementSlug, ModuleSlug, Status};
+
+use crate::{
+    CompletionId, Engine, Looked, Person, PersonId, SignatureId, StoreError, StuckLearner,
+    catalogue::{Catalogue, Programme},
+    completion::{Completion, Standing, find_completions},
+    date::local_date,
+    engine::is_for,
+    quiz_entry::RENEWAL_WINDOW,
+    signature::{Signature, find_signatures},
+    store::{Linked, on},
+};
+
+/// A due date this many days away or fewer is "soon".
+const SOON: Days = Days::new(7);
+
+/// What somebody has to do and has done.
+#[derive(Clone, Debug)]
+pub struct OwnPage {
+    /// What is to be done: overdue first, then by due date, then in the programme's order.
+    pub due: Vec<Due>,
+    /// What is done and counts, newest first.
+    pub done: Vec<Done>,
+    /// Learners in their groups who have used up their attempts.
+    pub stuck: Vec<StuckLearner>,
+}
+
+/// Something to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// What it is.
+    pub thing: DueThing,
+    /// Its title.
+    pub title: String,
+    /// One sentence about it.
+    pub summary: String,
+    /// The programme that asks for it.
+    pub programme: String,
+    /// By when.
+    pub by: NaiveDate,
+    /// Where the person stands.
+    pub status: Status,
+}
+
+/// What it is that is due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DueThing {
+    /// A module, and how long it takes in minutes.
+    Module(ModuleSlug, u32),
+    /// An agreement, and how many of the modules that it requires are still to be passed.
+    Agreement(AgreementSlug, usize),
+}
+
+/// Something done that counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// A module was passed.
+    Module {
+        /// Which.
+        module: ModuleSlug,
+        /// Its title.
+        title: String,
+        /// The completion.
+        completion: CompletionId,
+        /// When.
+        at: DateTime<Utc>,
+        /// Until when it counts.
+        until: DateTime<Utc>,
+    },
+    /// An agreement was signed.
+    Agreement {
+        /// Its title.
+        title: String,
+        /// The signature.
+        signature: SignatureId,
+        /// When.
+        at: DateTime<Utc>,
+        /// Until when it counts; none for ever.
+        until: Option<DateTime<Utc>>,
+    },
+}
+
+impl Done {
+    /// When it was done.
+    #[must_use]
+    pub fn at(&self) -> DateTime<Utc> {
+        match self {
+            Self::Module { at, .. } | Self::Agreement { at, .. } => *at,
+        }
+    }
+}
+
+const FIND_BEGUN: &str = "SELECT module FROM page_read WHERE person_id = $1 \
+     UNION SELECT module FROM attempt WHERE person_id = $1";
+
+/// What a person has done, read once.
+struct Record {
+    completions: Vec<Completion>,
+    signatures: Vec<Signature>,
+    begun: BTreeSet<String>,
+    now: DateTime<Utc>,
+    today: NaiveDate,
+}
+
+impl Engine {
+    /// What somebody has to do and has done.
+    ///
+    /// # Errors
+    /// [`crate::Refused::Internal`] when the database fails.
+    pub async fn own_page(&self, person: &Person) -> Looked<OwnPage> {
+        let catalogue = self.catalogue();
+        let stuck = self.stuck_learners(person).await?;
+        let record = self.record(person.id).await?;
+        let mut due: Vec<Due> = Vec::new();
+        for programme in catalogue.programmes.iter().filter(|programme| is_for(&programme.audience, person)) {
+            for item in record.due_of(&catalogue, programme, person) {
+                if !due.iter().any(|other| other.thing == item.thing) {
+                    due.push(item);
+                }
+            }
+        }
+        due.sort_by_key(|item| (item.status != Status::Overdue, item.by));
+        Ok(OwnPage { due, done: record.done(&catalogue), stuck })
+    }
+
+    async fn record(&self, person: PersonId) -> Result<Record, StoreError> {
+        let now = self.clock.now();
+        let mut conn = self.store.read().await?;
+        let begun: Vec<String> =
+            on!(conn.link(), conn => sqlx::query_scalar(FIND_BEGUN).bind(person).fetch_all(conn).await)?;
+        Ok(Record {
+            completions: find_completions(&mut conn, person).await?,
+            signatures: find_signatures(&mut conn, person).await?,
+            begun: begun.into_iter().collect(),
+            now,
+            today: local_date(now),
+        })
+    }
+}
+
+impl Record {
+    fn standing(&self, catalogue: &Catalogue, slug: &ModuleSlug) -> Standing {
+        let edition = catalogue.modules.get(slug).map(|module| module.edition);
+        let last = self.completions.iter().filter(|completion| completion.module == *slug);
+        let last = last.max_by_key(|completion| (completion.edition, completion.expires_at));
+        Standing::of(last.cloned(), edition, self.now)
+    }
+
+    fn due_of(&self, catalogue: &Catalogue, programme: &Programme, person: &Person) -> Vec<Due> {
+        let first_due = person.start_date + Days::new(u64::from(programme.due_days));
+        let mut due = Vec::new();
+        for slug in &programme.modules {
+            let Some(module) = catalogue.modules.get(slug) else { continue };
+            let (lapsed, by) = match self.standing(catalogue, slug) {
+                Standing::Current(pass) if self.now < pass.expires_at - RENEWAL_WINDOW => continue,
+                Standing::Current(pass) => (false, local_date(pass.expires_at)),
+                Standing::Expired(pass) => (true, local_date(pass.expires_at)),
+                Standing::Superseded(_) => (true, self.today.max(first_due)),
+                Standing::Never => (false, first_due),
+            };
+            due.push(Due {
+                thing: DueThing::Module(slug.clone(), module.minutes),
+                title: module.title.clone(),
+                summary: module.summary.clone(),
+                programme: programme.title.clone(),
+                by,
+                status: self.status(lapsed, self.begun.contains(slug.as_str()), by),
+            });
+        }
+        for slug in &programme.agreements {
+            let Some(agreement) = catalogue.agreements.get(slug) else { continue };
+            let of_it = || self.signatures.iter().rev().filter(|signature| signature.agreement == *slug);
+            let counts = of_it().find(|signature| signature.counts(agreement.canonical.sha256, self.now));
+            let (lapsed, by) = match (counts.map(|signature| signature.expires_at), of_it().next()) {
+                (Some(None), _) => continue,
+                (Some(Some(expires_at)), _) if self.now < expires_at - RENEWAL_WINDOW => continue,
+                (Some(Some(expires_at)), _) => (false, local_date(expires_at)),
+                (None, Some(_)) => (true, self.today.max(first_due)),
+                (None, None) => (false, first_due),
+            };
+            let missing =
+                agreement.requires.iter().filter(|module| self.standing(catalogue, module).current().is_none());
+            due.push(Due {
+                thing: DueThing::Agreement(slug.clone(), missing.count()),
+                title: agreement.title.clone(),
+                summary: agreement.summary.first().cloned().unwrap_or_default(),
+                programme: programme.title.clone(),
+                by,
+                status: self.status(lapsed, false, by),
+            });
+        }
+        due
+    }
+
+    fn status(&self, lapsed: bool, begun: bool, by: NaiveDate) -> Status {
+        if lapsed {
+            Status::Expired
+        } else if by < self.today {
+            Status::Overdue
+        } else if by <= self.today + SOON {
+            Status::DueSoon
+        } else if begun {
+            Status::InProgress
+        } else {
+            Status::NotStarted
+        }
+    }
+
+    fn done(&self, catalogue: &Catalogue) -> Vec<Done> {
+        let modules = catalogue.modules.values().filter_map(|module| {
+            let pass = self.standing(catalogue, &module.slug).current()?;
+            Some(Done::Module {
+                module: module.slug.clone(),
+                title: module.title.clone(),
+                completion: pass.id,
+                at: pass.completed_at,
+                until: pass.expires_at,
+            })
+        });
+        let agreements = catalogue.agreements.values().filter_map(|agreement| {
+            let counts = |signature: &&Signature| {
+                signature.agreement == agreement.slug && signature.counts(agreement.canonical.sha256, self.now)
+            };
+            let signature = self.signatures.iter().rev().find(counts)?;
+            Some(Done::Agreement {
+                title: agreement.title.clone(),
+                signature: signature.id,
+                at: signature.signed_at,
+                until: signature.expires_at,
+            })
+        });
+        let mut done: Vec<Done> = modules.chain(agreements).collect();
+        done.sort_by_key(|item| std::cmp::Reverse(item.at()));
+        done
+    }
+}

@@ -1,0 +1,151 @@
+use std::fmt;
+
+use model::{AgreementSlug, ModuleSlug};
+
+use crate::{
+    Engine, StoreError,
+    catalogue::{Agreement, Module},
+    store::{Tx, Linked, on},
+};
+
+/// What publishing added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Published {
+    /// A module's new version, by its number.
+    Module(ModuleSlug, u32),
+    /// An agreement's new version, by its label.
+    Agreement(AgreementSlug, String),
+}
+
+impl fmt::Display for Published {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Module(slug, number) => write!(f, "module {slug}, version {number}"),
+            Self::Agreement(slug, version) => write!(f, "agreement {slug}, version {version}"),
+        }
+    }
+}
+
+/// Why nothing was published.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// The text of an agreement differs from what was published under the same version label.
+    #[error(
+        "content/agreements/{agreement}.md differs from what was published as version {version}: \
+         give the new text a new version in its table, or restore the old text"
+    )]
+    TextChanged {
+        /// Which agreement.
+        agreement: AgreementSlug,
+        /// Which version label.
+        version: String,
+    },
+    /// An edition lower than the one that is published: passes that no longer count would come back.
+    #[error("content/modules/{module}/module.toml has edition {found}, but edition {published} is published already")]
+    OlderEdition {
+        /// Which module.
+        module: ModuleSlug,
+        /// What the file says.
+        found: u32,
+        /// What has been published.
+        published: u32,
+    },
+    /// The database failed.
+    #[error(transparent)]
+    Internal(#[from] StoreError),
+}
+
+const FIND_LAST_MODULE: &str = "SELECT sha256, number, edition FROM module_version WHERE module = $1 \
+     ORDER BY number DESC LIMIT 1";
+
+const FIND_MODULE: &str = "SELECT number FROM module_version WHERE sha256 = $1";
+
+const INSERT_MODULE: &str =
+    "INSERT INTO module_version (sha256, module, number, edition, title, canonical, published_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7)";
+
+const FIND_AGREEMENTS: &str = "SELECT sha256, version, number FROM agreement_version WHERE agreement = $1";
+
+const INSERT_AGREEMENT: &str =
+    "INSERT INTO agreement_version (sha256, agreement, number, version, title, canonical, published_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7)";
+
+impl Engine {
+    /// Publishes what is new or changed in the catalogue as immutable versions, all or nothing, and says which. Doing it
+    /// again adds nothing.
+    ///
+    /// # Errors
+    /// [`PublishError::TextChanged`] when an agreement's text changed under its label, [`PublishError::OlderEdition`]
+    /// when a module's edition went back.
+    pub async fn publish(&self) -> Result<Vec<Published>, PublishError> {
+        let catalogue = self.catalogue();
+        let mut published = Vec::new();
+        let mut tx = self.store.write().await?;
+        tx.lock_publishing().await?;
+        for module in catalogue.modules.values() {
+            published.extend(self.publish_module(&mut tx, module).await?);
+        }
+        for agreement in catalogue.agreements.values() {
+            published.extend(self.publish_agreement(&mut tx, agreement).await?);
+        }
+        tx.commit().await?;
+        Ok(published)
+    }
+
+    async fn publish_module(&self, tx: &mut Tx, module: &Module) -> Result<Option<Published>, PublishError> {
+        let sha256 = module.canonical.sha256.to_string();
+        let last: Option<(String, i64, i64)> = on!(tx.link(), conn => sqlx::query_as(FIND_LAST_MODULE)
+            .bind(module.slug.as_str()).fetch_optional(conn).await)
+        .map_err(StoreError::from)?;
+        let (last_sha256, last_number, last_edition) = last.unwrap_or_default();
+        if i64::from(module.edition) < last_edition {
+            return Err(PublishError::OlderEdition {
+                module: module.slug.clone(),
+                found: module.edition,
+                published: u32::try_from(last_edition).unwrap_or(u32::MAX),
+            });
+        }
+        if last_sha256 == sha256 {
+            return Ok(None);
+        }
+        // A text that went back to an earlier version is known by that version.
+        let before: Option<i64> = on!(tx.link(), conn => sqlx::query_scalar(FIND_MODULE)
+            .bind(&sha256).fetch_optional(conn).await)
+        .map_err(StoreError::from)?;
+        if before.is_some() {
+            return Ok(None);
+        }
+        let number = last_number + 1;
+        on!(tx.link(), conn => sqlx::query(INSERT_MODULE)
+            .bind(&sha256).bind(module.slug.as_str()).bind(number).bind(i64::from(module.edition))
+            .bind(&module.title).bind(&module.canonical.json).bind(self.clock.now())
+            .execute(conn).await.map(drop))
+        .map_err(StoreError::from)?;
+        Ok(Some(Published::Module(module.slug.clone(), u32::try_from(number).unwrap_or(u32::MAX))))
+    }
+
+    async fn publish_agreement(
+        &self,
+        tx: &mut Tx,
+        agreement: &Agreement,
+    ) -> Result<Option<Published>, PublishError> {
+        let sha256 = agreement.canonical.sha256.to_string();
+        let version = &agreement.current().version;
+        let before: Vec<(String, String, i64)> = on!(tx.link(), conn => sqlx::query_as(FIND_AGREEMENTS)
+            .bind(agreement.slug.as_str()).fetch_all(conn).await)
+        .map_err(StoreError::from)?;
+        if let Some((published, ..)) = before.iter().find(|(_, label, _)| label == version) {
+            if *published == sha256 {
+                return Ok(None);
+            }
+            return Err(PublishError::TextChanged { agreement: agreement.slug.clone(), version: version.clone() });
+        }
+        let number = before.iter().map(|(.., number)| *number).max().unwrap_or(0) + 1;
+        on!(tx.link(), conn => sqlx::query(INSERT_AGREEMENT)
+            .bind(&sha256).bind(agreement.slug.as_str()).bind(number).bind(version)
+            .bind(&agreement.title).bind(&agreement.canonical.json).bind(self.clock.now())
+            .execute(conn).await.map(drop))
+        .map_err(StoreError::from)?;
+        Ok(Some(Published::Agreement(agreement.slug.clone(), version.clone())))
+    }
+}

@@ -1,0 +1,90 @@
+use chrono::{DateTime, Utc};
+
+use crate::{
+    Engine, PersonId, StoreError,
+    catalogue::Sha256Digest,
+    store::{Linked, on},
+};
+
+/// A session as it is kept: by the digest of its id, never by the id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredSession {
+    /// Whose it is, once they have signed in.
+    pub person: Option<PersonId>,
+    /// What the session layer keeps in it, as JSON.
+    pub data: String,
+    /// When it ends if nothing is done with it.
+    pub expires_at: DateTime<Utc>,
+}
+
+const FIND_SESSION: &str = "SELECT person_id, data, expires_at FROM session WHERE id_sha256 = $1 AND expires_at > $2";
+
+const CREATE_SESSION: &str = "INSERT INTO session (id_sha256, person_id, data, expires_at) VALUES ($1, $2, $3, $4) \
+     ON CONFLICT (id_sha256) DO NOTHING";
+
+const SAVE_SESSION: &str = "INSERT INTO session (id_sha256, person_id, data, expires_at) VALUES ($1, $2, $3, $4) \
+     ON CONFLICT (id_sha256) DO UPDATE SET person_id = excluded.person_id, data = excluded.data, \
+     expires_at = excluded.expires_at";
+
+const DELETE_SESSION: &str = "DELETE FROM session WHERE id_sha256 = $1";
+
+const FORGET_SESSIONS: &str = "DELETE FROM session WHERE expires_at < $1";
+
+fn digest(id: &str) -> String {
+    Sha256Digest::of(id.as_bytes()).to_string()
+}
+
+impl Engine {
+    /// The session of that id, unless it has ended.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn find_session(&self, id: &str) -> Result<Option<StoredSession>, StoreError> {
+        let mut conn = self.store.read().await?;
+        let row: Option<(Option<PersonId>, String, DateTime<Utc>)> =
+            on!(conn.link(), conn => sqlx::query_as(FIND_SESSION)
+                .bind(digest(id)).bind(self.clock.now()).fetch_optional(conn).await)?;
+        Ok(row.map(|(person, data, expires_at)| StoredSession { person, data, expires_at }))
+    }
+
+    /// Keeps a new session. False when the id is taken already: then another must be drawn.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn create_session(&self, id: &str, session: &StoredSession) -> Result<bool, StoreError> {
+        Ok(self.write_session(CREATE_SESSION, id, session).await? == 1)
+    }
+
+    /// Keeps what has changed in a session, and forgets those that have ended.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn save_session(&self, id: &str, session: &StoredSession) -> Result<(), StoreError> {
+        self.write_session(SAVE_SESSION, id, session).await.map(drop)
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn delete_session(&self, id: &str) -> Result<(), StoreError> {
+        let mut tx = self.store.write().await?;
+        on!(tx.link(), conn => sqlx::query(DELETE_SESSION).bind(digest(id)).execute(conn).await.map(drop))?;
+        tx.commit().await
+    }
+
+    async fn write_session(
+        &self,
+        statement: &'static str,
+        id: &str,
+        session: &StoredSession,
+    ) -> Result<u64, StoreError> {
+        let mut tx = self.store.write().await?;
+        on!(tx.link(), conn => sqlx::query(FORGET_SESSIONS).bind(self.clock.now()).execute(conn).await.map(drop))?;
+        let written = on!(tx.link(), conn => sqlx::query(statement)
+            .bind(digest(id)).bind(session.person).bind(&session.data).bind(session.expires_at)
+            .execute(conn).await.map(|done| done.rows_affected()))?;
+        tx.commit().await?;
+        Ok(written)
+    }
+}

@@ -1,0 +1,87 @@
+use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction, pool::PoolConnection};
+
+use super::StoreError;
+use crate::PersonId;
+
+/// A connection to read with.
+pub(crate) enum Conn {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+}
+
+/// A transaction to write in. It is undone unless it is committed.
+pub(crate) enum Tx {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// What a query runs on, whether it reads alone or inside a transaction.
+pub(crate) enum Link<'c> {
+    Sqlite(&'c mut SqliteConnection),
+    Postgres(&'c mut PgConnection),
+}
+
+/// Runs one query text on whichever database a [`Link`] leads to; each arm keeps its concrete types.
+macro_rules! on {
+    ($link:expr, $conn:ident => $query:expr) => {
+        match $link {
+            $crate::store::Link::Sqlite($conn) => $query,
+            $crate::store::Link::Postgres($conn) => $query,
+        }
+    };
+}
+pub(crate) use on;
+
+/// What queries can run on: a [`Conn`] or a [`Tx`].
+pub(crate) trait Linked: Send {
+    fn link(&mut self) -> Link<'_>;
+}
+
+impl Linked for Conn {
+    fn link(&mut self) -> Link<'_> {
+        match self {
+            Self::Sqlite(conn) => Link::Sqlite(conn),
+            Self::Postgres(conn) => Link::Postgres(conn),
+        }
+    }
+}
+
+impl Linked for Tx {
+    fn link(&mut self) -> Link<'_> {
+        match self {
+            Self::Sqlite(tx) => Link::Sqlite(tx),
+            Self::Postgres(tx) => Link::Postgres(tx),
+        }
+    }
+}
+
+const LOCK_PERSON: &str = "SELECT id FROM person WHERE id = $1 FOR NO KEY UPDATE";
+
+const LOCK_PUBLISHING: &str = "SELECT pg_advisory_xact_lock(4672)";
+
+impl Tx {
+    /// Lets nobody else write for this person until the transaction ends, so that what was read still holds when it is
+    /// written. SQLite has one writer at a time anyway.
+    pub(crate) async fn lock_person(&mut self, person: PersonId) -> Result<(), StoreError> {
+        if let Self::Postgres(tx) = self {
+            sqlx::query(LOCK_PERSON).bind(person).execute(&mut **tx).await?;
+        }
+        Ok(())
+    }
+
+    /// Lets nobody else publish until the transaction ends.
+    pub(crate) async fn lock_publishing(&mut self) -> Result<(), StoreError> {
+        if let Self::Postgres(tx) = self {
+            sqlx::query(LOCK_PUBLISHING).execute(&mut **tx).await?;
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn commit(self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}

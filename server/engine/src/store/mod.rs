@@ -1,0 +1,22 @@
+//! The database: SQLite by default, PostgreSQL for several nodes, one SQL text for both.
+//!
+//! Queries stand beside the verbs that run them. What is here is only what differs between the two: opening, migrating,
+//! beginning to write, and [`on!`], which runs one text on whichever it is.
+
+mod link;
+mod pool;
+
+pub(crate) use link::{Conn, Link, Linked, Tx, on};
+pub use pool::{OpenError, Store};
+
+/// A query failed: the database is out of reach, full, or refused. Its text is for the log, never for people.
+#[derive(Debug, thiserror::Error)]
+#[error("the database failed: {0}")]
+pub struct StoreError(#[from] pub(crate) sqlx::Error);
+
+impl StoreError {
+    /// A stored value that cannot be what the code wrote: the row was changed from outside or by another version.
+    pub(crate) fn unreadable(what: &'static str) -> Self {
+        Self(sqlx::Error::Decode(format!("unreadable {what}").into()))
+    }
+}

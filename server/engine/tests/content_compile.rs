@@ -1,0 +1,207 @@
+//! What the content compiler makes of good content, and that nothing makes it panic.
+
+use std::{collections::BTreeMap, path::Path, sync::Arc};
+
+use chrono::NaiveDate;
+use engine::{
+    catalogue::{Agreement, Module},
+    content::{Compiled, RebuildError, Sources, agreement_from_canonical, compile, module_from_canonical},
+};
+use model::{AgreementSlug, ModuleSlug};
+
+#[test]
+fn a_good_module_compiles() {
+    insta::assert_debug_snapshot!(module("passwords", good()));
+}
+
+#[test]
+fn a_good_agreement_compiles() {
+    insta::assert_debug_snapshot!(agreement(good()));
+}
+
+#[test]
+fn a_catalogue_holds_the_rest_too() {
+    let catalogue = compiled(good()).catalogue;
+    insta::assert_debug_snapshot!((catalogue.organisation, catalogue.facts, catalogue.programmes));
+}
+
+#[test]
+fn a_module_is_rebuilt_from_its_canonical_form() {
+    let module = module("passwords", good());
+    let rebuilt = module_from_canonical(&module.canonical.json).expect("it can be rebuilt");
+    assert_eq!(format!("{rebuilt:?}"), format!("{module:?}"));
+}
+
+#[test]
+fn an_agreement_is_rebuilt_from_its_canonical_form_but_for_its_reviews() {
+    let agreement = agreement(good());
+    let mut rebuilt = agreement_from_canonical(&agreement.canonical.json).expect("it can be rebuilt");
+    for (rebuilt, original) in rebuilt.versions.iter_mut().zip(&agreement.versions) {
+        assert_eq!((rebuilt.reviewed, rebuilt.next_review), (rebuilt.date, rebuilt.date));
+        (rebuilt.reviewed, rebuilt.next_review) = (original.reviewed, original.next_review);
+    }
+    let facts = std::mem::take(&mut rebuilt.text.facts);
+    let mut original = Agreement::clone(&agreement);
+    let original_facts = std::mem::take(&mut original.text.facts);
+    assert_eq!(format!("{rebuilt:?}"), format!("{original:?}"));
+    assert_eq!((&facts[0].text, &facts[0].source), (&original_facts[0].text, &original_facts[0].source));
+}
+
+#[test]
+fn the_canonical_form_of_an_agreement_has_no_reviews() {
+    insta::assert_snapshot!(agreement(good()).canonical.json);
+}
+
+#[test]
+fn the_other_kind_is_refused() {
+    let (module, agreement) = (module("passwords", good()), agreement(good()));
+    assert!(module_from_canonical(&agreement.canonical.json).is_err());
+    assert!(agreement_from_canonical(&module.canonical.json).is_err());
+    let newer = module.canonical.json.replace("\"format\":1", "\"format\":2");
+    assert!(matches!(module_from_canonical(&newer), Err(RebuildError::Other { format: 2, .. })));
+}
+
+#[test]
+fn a_version_that_the_compiler_refuses_says_why() {
+    let json = module("passwords", good()).canonical.json.replace("(20-what-to-do.md)", "(javascript:a)");
+    let error = module_from_canonical(&json).map(|_| ()).map_err(|error| error.to_string());
+    insta::assert_debug_snapshot!(error, @"");
+}
+
+#[test]
+fn line_ends_and_byte_order_marks_do_not_make_another_version() {
+    let windows = good().into_iter().map(|(path, text)| (path, format!("\u{feff}{}", text.replace('\n', "\r\n"))));
+    let windows: BTreeMap<_, _> = windows.collect();
+    assert_eq!(module("passwords", windows.clone()).canonical, module("passwords", good()).canonical);
+    assert_eq!(agreement(windows).canonical, agreement(good()).canonical);
+}
+
+#[test]
+fn only_what_a_module_uses_makes_another_version_of_it() {
+    let changed = |path: &str, from: &str, to: &str| {
+        let mut files = good();
+        let text = files.get_mut(path).expect("the file is there");
+        *text = text.replace(from, to);
+        (module("passwords", files.clone()).canonical.sha256, module("devices", files).canonical.sha256)
+    };
+    let as_is = changed("facts.toml", "", "");
+    let fact = changed("facts.toml", "12 characters", "14 characters");
+    let other = changed("modules/devices/10-locks.md", "Lock it.", "Lock it up.");
+    assert_eq!((fact.0 == as_is.0, fact.1 == as_is.1), (false, true));
+    assert_eq!((other.0 == as_is.0, other.1 == as_is.1), (true, false));
+}
+
+#[test]
+fn a_review_does_not_make_another_version_of_an_agreement() {
+    let mut files = good();
+    for text in files.values_mut() {
+        *text = text
+            .replace("next_review: 2027-09-01", "next_review: 2028-09-01")
+            .replace("reviewed: 2026-11-22", "reviewed: 2026-11-23");
+        *text = text.replace("checked = 2026-11-22", "checked = 2026-11-21");
+    }
+    assert_eq!(agreement(files).canonical, agreement(good()).canonical);
+}
+
+#[test]
+fn what_uses_a_broken_fact_is_left_out_and_the_rest_is_there() {
+    let mut files = good();
+    let facts = files.get_mut("facts.toml").expect("the file is there");
+    *facts = facts.replace("text = \"2 in 5 accounts & more\"", "text = 2");
+    let compiled = compiled(files);
+    let left: Vec<_> = compiled.catalogue.modules.keys().map(ToString::to_string).collect();
+    assert_eq!((left, compiled.problems.len()), (vec!["devices".to_owned()], 1));
+}
+
+#[test]
+fn no_truncation_panics() {
+    for (path, text) in good() {
+        for (end, _) in text.char_indices() {
+            let mut files = good_cached();
+            files.insert(path.clone(), text[..end].to_owned());
+            compiled(files);
+        }
+    }
+}
+
+#[test]
+fn no_deletion_or_swap_panics() {
+    let mut random = Random(0x5EED);
+    for (path, text) in good() {
+        let chars: Vec<char> = text.chars().collect();
+        for _ in 0..400 {
+            let mut chars = chars.clone();
+            for _ in 0..random.below(6) + 1 {
+                let at = random.below(chars.len());
+                let other = random.below(chars.len());
+                match random.below(4) {
+                    0 => chars.swap(at, other),
+                    1 => chars.insert(at, chars[other]),
+                    2 => chars.insert(at, ['\0', '\r', '\t', '\u{301}', '😀', '\u{2028}', '{', '`'][random.below(8)]),
+                    _ => drop(chars.remove(at)),
+                }
+            }
+            let mut files = good_cached();
+            files.insert(path.clone(), chars.into_iter().collect());
+            compiled(files);
+        }
+    }
+}
+
+#[test]
+fn no_nesting_panics() {
+    let page = "modules/passwords/10-why.md";
+    for text in ["> ", "- ", "1. ", "*", "[", "![", "<b>", "{{", "`", "| ", "# ", "&amp;", "[a](", "{{fact:"] {
+        for ending in ["x", "\n", "```scenario"] {
+            let mut files = good_cached();
+            files.insert(page.to_owned(), format!("# T\n\n{}{ending}", text.repeat(3000)));
+            files.insert("facts.toml".to_owned(), format!("a = {}", "[".repeat(3000)));
+            files.insert("agreements/house-rules.md".to_owned(), format!("---\na: {}\n---\n", "[".repeat(3000)));
+            compiled(files);
+        }
+    }
+}
+
+#[test]
+fn nothing_at_all_compiles() {
+    let compiled = compiled(BTreeMap::new());
+    assert_eq!((compiled.has_errors(), compiled.catalogue.modules.len()), (false, 0));
+}
+
+fn compiled(files: BTreeMap<String, String>) -> Compiled {
+    let today = NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day");
+    compile(&Sources::from_files(files), today)
+}
+
+fn module(slug: &str, files: BTreeMap<String, String>) -> Arc<Module> {
+    compiled(files).catalogue.modules[&ModuleSlug::new(slug).expect("a name")].clone()
+}
+
+fn agreement(files: BTreeMap<String, String>) -> Arc<Agreement> {
+    compiled(files).catalogue.agreements[&AgreementSlug::new("house-rules").expect("a name")].clone()
+}
+
+fn good() -> BTreeMap<String, String> {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/content_good");
+    let (sources, problems) = Sources::read(&dir).expect("the good content is there");
+    assert_eq!(problems, []);
+    sources.files().map(|(path, text)| (path.to_owned(), text.to_owned())).collect()
+}
+
+/// [`good`] without reading the files each time.
+fn good_cached() -> BTreeMap<String, String> {
+    static GOOD: std::sync::LazyLock<BTreeMap<String, String>> = std::sync::LazyLock::new(good);
+    GOOD.clone()
+}
+
+/// Chance that is the same in every run: xorshift.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % end.max(1) as u64).unwrap_or(0)
+    }
+}

@@ -1,0 +1,379 @@
+//! What the content compiler says about content that has something wrong with it.
+//!
+//! Every case changes one thing in `content_good`, which has no problems, and the snapshots show what an author reads.
+
+use std::{collections::BTreeMap, fmt::Write as _, path::Path};
+
+use chrono::NaiveDate;
+use engine::content::{Sources, compile};
+
+const QUIZ: &str = "modules/passwords/quiz.md";
+const PAGE: &str = "modules/passwords/10-why.md";
+const SCENARIO: &str = "modules/passwords/20-what-to-do.md";
+const MODULE: &str = "modules/passwords/module.toml";
+const AGREEMENT: &str = "agreements/house-rules.md";
+const PROGRAMME: &str = "programmes/welcome.toml";
+const FACTS: &str = "facts.toml";
+const ORGANISATION: &str = "organisation.toml";
+
+#[test]
+fn good_content_has_no_problems() {
+    assert_eq!(problems(good()), "");
+}
+
+#[test]
+fn pages() {
+    let cases = [
+        case("no-title", PAGE, "# Why {{fact:shortest-password}}?\n", "Why?\n"),
+        case("no-title", PAGE, "# Why {{fact:shortest-password}}?\n", "#\n"),
+        case("title-not-first", PAGE, "# Why {{", "Before.\n\n# Why {{"),
+        case("two-titles", PAGE, "### What to read", "# What to read"),
+        case("heading-level", PAGE, "### What to read", "#### What to read"),
+        case("heading-not-here", PAGE, "- [Your devices]", "- ## [Your devices]"),
+        case("raw-html", PAGE, "### What to read", "<div>\n\nNo.\n\n</div>\n\n### What to read"),
+        case("raw-html", PAGE, "Somebody else", "<b>Somebody</b> else"),
+        case("raw-html", PAGE, "Somebody else", "Somebody <!-- who? --> else"),
+        case("unknown-fact", PAGE, "**{{fact:breached-accounts}}**", "**{{fact:breached-acounts}}**"),
+        case("bad-fact-reference", PAGE, "**{{fact:breached-accounts}}**", "**{{ fact:breached-accounts }}**"),
+        case("bad-fact-reference", PAGE, "show.", "show. {{fact:shortest-password"),
+        case("fact-not-here", PAGE, "**{{fact:breached-accounts}}**", "`{{fact:breached-accounts}}`"),
+        case("unknown-page", PAGE, "(20-what-to-do.md)", "(30-what-to-do.md)"),
+        case("unknown-page", PAGE, "(../devices/10-locks.md)", "(../devices/quiz.md)"),
+        case("unknown-module", PAGE, "(../devices/)", "(../device/)"),
+        case("unknown-agreement", PAGE, "(../devices/)", "(../../agreements/house-rule.md)"),
+        case("bad-link", PAGE, "(../devices/)", "(javascript:alert%281%29)"),
+        case("bad-link", PAGE, "(../devices/)", "(/etc/passwd)"),
+        case("bad-link", PAGE, "(../devices/)", "(../../../secret.md)"),
+        case("bad-link", PAGE, "(tel:08001111)", "(<JaVaScRiPt:alert(1)>)"),
+        case("empty-link", PAGE, "[Your devices]", "[]"),
+        case("image-not-supported", PAGE, "- [Your devices]", "- ![Two locks](locks.png) [Your devices]"),
+        case("bad-call-out", PAGE, "> [!WARNING]", "> [!WARNNG]"),
+        case("bad-call-out", PAGE, "> [!WARNING]", "> [!CAUTION]"),
+        case("bad-call-out", PAGE, "> [!WARNING]", "> [!WARNING] Here."),
+        case("help-not-alone", SCENARIO, "> [!HELP]", "> [!HELP]\n> Go there."),
+        case("help-not-here", SCENARIO, "> [!HELP]", "> Quotation\n>\n> > [!HELP]"),
+        case("too-deep", SCENARIO, "Tell somebody.", &format!("{}Tell somebody.", "> ".repeat(30))),
+    ];
+    insta::assert_snapshot!(said(&cases));
+}
+
+#[test]
+fn scenarios() {
+    let cases = [
+        case("scenario-without-choices", SCENARIO, "Jess reads", "```\n\n```scenario\nJess reads"),
+        case("scenario-without-choices", SCENARIO, "Keep it\n", "Keep it\n\nThe end.\n"),
+        case(
+            "scenario-without-situation",
+            SCENARIO,
+            "Jess reads \"Your account was used in Leeds\" on her break.\n",
+            "",
+        ),
+        case("scenario-too-few-choices", SCENARIO, "  - Keep it\n    > The other person comes back.\n", ""),
+        case(
+            "scenario-choice-without-outcome",
+            SCENARIO,
+            "  > Tomorrow {{fact:breached-accounts}} will hold hers.\n",
+            "",
+        ),
+        case("scenario-choice-without-text", SCENARIO, "- Ignore it\n", "-\n"),
+        case(
+            "scenario-shape",
+            SCENARIO,
+            "  > The tutor helps at once.\n",
+            "  > The tutor helps at once.\n\n  And then?\n",
+        ),
+        case("scenario-not-here", SCENARIO, "Tell somebody.", "- ```scenario\n  One.\n  ```"),
+        case("unknown-fact", SCENARIO, "{{fact:breached-accounts}}", "{{fact:no-such-thing}}"),
+        case("raw-html", SCENARIO, "*password*", "<i>password</i>"),
+    ];
+    insta::assert_snapshot!(said(&cases));
+}
+
+#[test]
+fn quizzes() {
+    let third = "3. [ ] It does not matter\n\n   > It does: {{fact:breached-accounts}} were guessed.\n   >\n   \
+                 > <!-- misconception: length-is-nothing -->\n";
+    let first = "1. [ ] 6 characters or so\n   > Short ones are guessed. <!-- misconception: short-is-fine -->\n";
+    let true_false = "1. [ ] True\n   > Nobody may.\n2. [x] False";
+    let cases = [
+        case("bad-front-matter", QUIZ, "---\npass", "pass"),
+        case("bad-front-matter", QUIZ, "cooldown: 10m\n---", "cooldown: 10m\n"),
+        case("bad-front-matter", QUIZ, "pass: 80%", "pass: [80%"),
+        case("missing-key", QUIZ, "attempts: 3\n", ""),
+        case("unknown-key", QUIZ, "attempts: 3\n", "attempts: 3\natempts: 4\n"),
+        case("bad-pass", QUIZ, "pass: 80%", "pass: 80"),
+        case("out-of-range", QUIZ, "pass: 80%", "pass: 101%"),
+        case("out-of-range", QUIZ, "attempts: 3", "attempts: 0"),
+        case("out-of-range", QUIZ, "draw: 3", "draw: 0"),
+        case("draw-too-large", QUIZ, "draw: 3", "draw: 4"),
+        case("wrong-kind", QUIZ, "draw: 3", "draw: many"),
+        case("bad-duration", QUIZ, "cooldown: 10m", "cooldown: soon"),
+        case("text-before-question", QUIZ, "## How long", "Welcome.\n\n## How long"),
+        case("missing-question-id", QUIZ, "id: length; ", ""),
+        case("missing-question-page", QUIZ, "; page: why", ""),
+        case("bad-question-id", QUIZ, "id: length", "id: Length!"),
+        case("duplicate-question-id", QUIZ, "id: what-helps", "id: length"),
+        case("duplicate-key", QUIZ, "id: length", "id: length; id: size"),
+        case("unknown-key", QUIZ, "weight: 2", "wieght: 2"),
+        case("out-of-range", QUIZ, "weight: 2", "weight: 0"),
+        case("unknown-order", QUIZ, "order: fixed", "order: any"),
+        case("unknown-page", QUIZ, "page: why", "page: what"),
+        case("question-without-stem", QUIZ, "## How long should a password be?", "##"),
+        case("no-options", QUIZ, &format!("{first}2. [x] {{{{fact:shortest-password}}}}\n   > Right.\n{third}"), ""),
+        case("too-few-options", QUIZ, &format!("2. [x] {{{{fact:shortest-password}}}}\n   > Right.\n{third}"), ""),
+        case("no-right-answer", QUIZ, "2. [x] {{fact", "2. [ ] {{fact"),
+        case("no-right-answer", QUIZ, "2. [x] False", "2. [ ] False"),
+        case("two-right-answers", QUIZ, "1. [ ] 6", "1. [x] 6"),
+        case("bad-true-false", QUIZ, true_false, "1. [ ] true\n   > Nobody may.\n2. [x] false"),
+        case("bad-true-false", QUIZ, true_false, "1. [ ] True\n   > Nobody may.\n2. [x] No"),
+        case("bad-true-false", QUIZ, true_false, "- [ ] True\n  > Nobody may.\n- [x] False"),
+        case("option-without-box", QUIZ, "1. [ ] 6", "1. 6"),
+        case("option-without-text", QUIZ, "2. [x] {{fact:shortest-password}}", "2. [x] {{fact:no-such-thing}}"),
+        case("duplicate-option", QUIZ, "[ ] The name of your dog", "[ ] Telling your tutor"),
+        case("option-shape", QUIZ, "   > Right.\n", "   > Right.\n\n   And more.\n"),
+        case("too-many-options", QUIZ, third, &options()),
+        case("text-after-options", QUIZ, "> **Why:** it is yours.", "> It is yours."),
+        case("text-after-options", QUIZ, "> **Why:** it is yours.", "> **Why:** it is yours.\n\nThe end."),
+        case("misconception-on-right-answer", QUIZ, "> Right.", "> Right. <!-- misconception: a -->"),
+        case("bad-misconception", QUIZ, "misconception: short-is-fine", "misconception: Short is fine"),
+        case("bad-misconception", QUIZ, "misconception: short-is-fine", "misconception: a; misconception: b"),
+        case("unknown-key", QUIZ, "misconception: short-is-fine", "mistake: short-is-fine"),
+        case("raw-html", QUIZ, "<!-- id: length; page: why; weight: 2; order: fixed -->", "<p>Think.</p>"),
+        case("raw-html", QUIZ, "Think of what", "Think <br> of what"),
+        case("heading-not-here", QUIZ, "Think of what you have read.", "### Think"),
+        case("unsupported-question-form", QUIZ, "Think of what you have read.", "### Variant"),
+        case("unsupported-question-form", QUIZ, "Think of what you have read.", "**Answer:** 12"),
+        case("unsupported-question-form", QUIZ, "Think of what you have read.", "| a | b |\n| - | - |\n| 1 | 2 |"),
+        case("unsupported-question-form", QUIZ, true_false, "1. One\n2. Two"),
+        case("unsupported-question-form", QUIZ, "order: fixed", "pool: law"),
+        case("help-not-here", QUIZ, "Think of what you have read.", "> [!HELP]"),
+        case("scenario-not-here", QUIZ, "Think of what you have read.", "```scenario\nOne.\n```"),
+        case("option-without-feedback", QUIZ, "  > Everybody knows your dog.\n", "").a_warning(),
+        case(
+            "right-option-stands-out",
+            QUIZ,
+            "2. [x] {{fact",
+            "2. [x] As many as you can remember, but at least {{fact",
+        )
+        .a_warning(),
+    ];
+    insta::assert_snapshot!(said(&cases));
+}
+
+#[test]
+fn modules() {
+    let cases = [
+        case("bad-toml", MODULE, "minutes = 15", "minutes = "),
+        case("missing-key", MODULE, "title = \"Passwords\"\n", ""),
+        case("unknown-key", MODULE, "summary =", "sumary ="),
+        case("unknown-key", MODULE, "minutes = 15", "minutes = 15\ncolour = \"red\""),
+        case("wrong-kind", MODULE, "minutes = 15", "minutes = \"15\""),
+        case("out-of-range", MODULE, "edition = 1", "edition = 0"),
+        case("out-of-range", MODULE, "edition = 1", "edition = -1"),
+        case("bad-duration", MODULE, "12 months", "12 moons"),
+        case("bad-date", MODULE, "reviewed = 2026-11-22", "reviewed = \"22/11/2026\""),
+        case("bad-toml", MODULE, "reviewed = 2026-11-22", "reviewed = 2026-11-31"),
+        case("empty-audience", MODULE, "[\"learner\", \"staff\"]", "[]"),
+        case("unknown-audience", MODULE, "\"staff\"", "\"stuff\""),
+        case("duplicate-entry", MODULE, "\"staff\"", "\"learner\""),
+        case("empty-list", MODULE, "[\"en\"]", "[]"),
+        case("empty-text", MODULE, "\"Passwords\"", "\" \""),
+        case("fact-not-here", MODULE, "\"Passwords\"", "\"{{fact:shortest-password}}\""),
+        renamed("missing-file", MODULE, "elsewhere/module.toml"),
+        renamed("missing-file", QUIZ, "elsewhere/quiz.md"),
+        renamed("missing-file", "modules/devices/10-locks.md", "elsewhere/10-locks.md"),
+        renamed("bad-page-name", SCENARIO, "modules/passwords/what-to-do.md"),
+        renamed("bad-page-name", SCENARIO, "modules/passwords/20-What-to-do.md"),
+        renamed("duplicate-page-number", SCENARIO, "modules/passwords/10-what-to-do.md"),
+        renamed("duplicate-page-slug", SCENARIO, "modules/passwords/20-why.md"),
+        renamed("unexpected-file", SCENARIO, "modules/passwords/cy/20-what-to-do.md"),
+        renamed("bad-name", SCENARIO, "modules/Pass words/20-what-to-do.md"),
+        case("review-overdue", MODULE, "review_by = 2027-09-01", "review_by = 2026-09-01").a_warning(),
+        case("no-signpost", SCENARIO, "> [!HELP]\n", "").removing("(/help)", "(tel:1)").a_warning(),
+    ];
+    insta::assert_snapshot!(said(&cases));
+}
+
+#[test]
+fn agreements() {
+    let row = "  - version: \"1.1\"\n    date: 2026-11-22";
+    let text = "## Your account\n\n1. My password has {{fact:shortest-password}} or more.\n2. I do [the \
+                module](../modules/passwords/) first.\n";
+    let cases = [
+        case("unknown-module", AGREEMENT, "requires: [passwords]", "requires: [pass-words]"),
+        case("bad-name", AGREEMENT, "requires: [passwords]", "requires: [Passwords!]"),
+        case("duplicate-entry", AGREEMENT, "requires: [passwords]", "requires: [passwords, passwords]"),
+        case("unknown-role", AGREEMENT, "submit_to: head-of-digital", "submit_to: head-off-digital"),
+        case("empty-audience", AGREEMENT, "audience: [learner]", "audience: []"),
+        case("duplicate-version", AGREEMENT, row, "  - version: \"1.0\"\n    date: 2026-11-22"),
+        case("versions-out-of-order", AGREEMENT, row, "  - version: \"1.1\"\n    date: 2024-11-22"),
+        case("wrong-kind", AGREEMENT, "version: \"1.1\"", "version: 1.1"),
+        case(
+            "empty-list",
+            AGREEMENT,
+            "summary:\n  - Keep your account your own\n  - Ask when you are not sure",
+            "summary: []",
+        ),
+        case("missing-key", AGREEMENT, "versions:", "version:"),
+        case("missing-key", AGREEMENT, "    change: Longer passwords\n", ""),
+        case("bad-date", AGREEMENT, "next_review: 2027-09-01", "next_review: 2027-02-30"),
+        case("bad-front-matter", AGREEMENT, "title: House rules", "title: House: rules"),
+        case("unknown-fact", AGREEMENT, "{{fact:shortest-password}}", "{{fact:longest-password}}"),
+        case("no-agreement-text", AGREEMENT, text, ""),
+        case("scenario-not-here", AGREEMENT, text, "```scenario\nOne.\n```\n"),
+        case("heading-level", AGREEMENT, "## Your account", "# Your account"),
+        renamed("bad-name", AGREEMENT, "agreements/House rules.md"),
+        case("review-overdue", AGREEMENT, "next_review: 2027-09-01", "next_review: 2026-11-21").a_warning(),
+    ];
+    insta::assert_snapshot!(said(&cases));
+}
+
+#[test]
+fn the_rest() {
+    let second = "[[fact]]\nid = \"shortest-password\"";
+    let cases = [
+        case("unknown-module", PROGRAMME, "\"devices\"", "\"device\""),
+        case("unknown-agreement", PROGRAMME, "\"house-rules\"", "\"learner-aup\""),
+        case("empty-audience", PROGRAMME, "[\"learner\"]", "[]"),
+        case("out-of-range", PROGRAMME, "due_days = 14", "due_days = 0"),
+        case("empty-programme", PROGRAMME, "[\"passwords\", \"devices\"]", "[]").removing("[\"house-rules\"]", "[]"),
+        renamed("bad-name", PROGRAMME, "programmes/Welcome!.toml"),
+        renamed("unexpected-file", PROGRAMME, "programmes/all/welcome.toml").a_warning(),
+        case("duplicate-fact", FACTS, second, "[[fact]]\nid = \"breached-accounts\""),
+        case("bad-name", FACTS, second, "[[fact]]\nid = \"Shortest password\""),
+        case("missing-key", FACTS, "source = \"Password guidance\"\n", ""),
+        case(
+            "bad-date",
+            FACTS,
+            "edition = \"May 2026\"\nchecked = 2026-11-22",
+            "edition = \"May 2026\"\nchecked = \"May\"",
+        ),
+        case("bad-toml", FACTS, "text = \"12 characters\"", "text = 12 characters"),
+        case("bad-url", FACTS, "https://www.childline", "www.childline"),
+        case("unknown-audience", FACTS, "audience = \"young\"", "audience = \"old\""),
+        case("unknown-key", FACTS, "hours =", "hour ="),
+        case(
+            "unused-fact",
+            FACTS,
+            second,
+            "[[fact]]\nid = \"spare\"\ntext = \"a\"\nsource = \"b\"\nedition = \"c\"\nchecked = \
+            2026-11-22\nreview_by = 2027-09-01\n\n[[fact]]\nid = \"shortest-password\"",
+        )
+        .a_warning(),
+        case("fact-not-checked", FACTS, "edition = \"May 2026\"\nchecked = 2026-11-22", "edition = \"May 2026\"")
+            .a_warning(),
+        case(
+            "fact-check-old",
+            FACTS,
+            "edition = \"May 2026\"\nchecked = 2026-11-22",
+            "edition = \"May 2026\"\nchecked = \
+            2025-11-21",
+        )
+        .a_warning(),
+        case(
+            "review-overdue",
+            FACTS,
+            "review_by = 2027-09-01\n\n[[fact]]\nid = \"s",
+            "review_by = 2026-11-21\n\n[[fact]]\nid = \"s",
+        )
+        .a_warning(),
+        case("missing-key", ORGANISATION, "name = \"Dan Okafor\"\n", ""),
+        case("bad-email", ORGANISATION, "dan@northfield.example", "dan at northfield"),
+        case("duplicate-entry", ORGANISATION, "[[site]]", "[[site]]\nname = \"Northfield\"\n\n[[site]]"),
+        renamed("missing-file", ORGANISATION, "notes/organisation.toml").a_warning(),
+    ];
+    insta::assert_snapshot!(said(&cases));
+}
+
+#[test]
+fn every_problem_is_found_in_one_run() {
+    let mut files = good();
+    for (path, from, to) in [
+        (QUIZ, "2. [x] {{fact", "2. [ ] {{fact"),
+        (QUIZ, "page: what-to-do", "page: what-to-dont"),
+        (PAGE, "(../devices/)", "(../device/)"),
+        (MODULE, "minutes = 15", "minutes = 0"),
+        (PROGRAMME, "due_days = 14\n", ""),
+    ] {
+        change(&mut files, path, from, to);
+    }
+    insta::assert_snapshot!(problems(files), @"");
+}
+
+/// One thing that is wrong, and what the compiler calls it.
+struct Case {
+    code: &'static str,
+    level: &'static str,
+    path: &'static str,
+    what: String,
+    files: BTreeMap<String, String>,
+}
+
+fn case(code: &'static str, path: &'static str, from: &str, to: &str) -> Case {
+    let mut files = good();
+    change(&mut files, path, from, to);
+    let what = format!("{path}: {from:?} -> {to:?}");
+    Case { code, level: "error", path, what, files }
+}
+
+fn renamed(code: &'static str, from: &'static str, to: &str) -> Case {
+    let mut files = good();
+    let text = files.remove(from).expect("the file is there");
+    files.insert(to.to_owned(), text);
+    Case { code, level: "error", path: from, what: format!("{from} renamed to {to}"), files }
+}
+
+impl Case {
+    fn a_warning(self) -> Self {
+        Self { level: "warning", ..self }
+    }
+
+    /// Changes one more thing, wherever it stands in the same module, agreement or programme.
+    fn removing(mut self, from: &str, to: &str) -> Self {
+        let folder = self.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for (path, text) in &mut self.files {
+            if path.starts_with(folder) {
+                *text = text.replace(from, to);
+            }
+        }
+        self
+    }
+}
+
+/// What the compiler says about each case, after checking that it says what was expected.
+fn said(cases: &[Case]) -> String {
+    let mut said = String::new();
+    let mut missing = Vec::new();
+    for Case { code, level, what, files, .. } in cases {
+        let problems = problems(files.clone());
+        if !problems.contains(&format!("{level}[{code}]")) {
+            missing.push(format!("{code}: {what}\n{problems}"));
+        }
+        writeln!(said, "{what}\n{problems}\n").expect("a string can be written to");
+    }
+    assert!(missing.is_empty(), "expected but not said:\n{}", missing.join("\n\n"));
+    said
+}
+
+fn problems(files: BTreeMap<String, String>) -> String {
+    let today = NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day");
+    let shown: Vec<_> = compile(&Sources::from_files(files), today).problems.iter().map(ToString::to_string).collect();
+    shown.join("\n")
+}
+
+fn change(files: &mut BTreeMap<String, String>, path: &str, from: &str, to: &str) {
+    let text = files.get_mut(path).expect("the file is there");
+    assert!(text.contains(from), "{path} does not contain {from:?}");
+    *text = text.replacen(from, to, 1);
+}
+
+fn good() -> BTreeMap<String, String> {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/content_good");
+    let (sources, problems) = Sources::read(&dir).expect("the good content is there");
+    assert_eq!(problems, []);
+    sources.files().map(|(path, text)| (path.to_owned(), text.to_owned())).collect()
+}
+
+fn options() -> String {
+    (3..=30).map(|number| format!("{number}. [ ] Option {number}\n    > No.\n")).collect()
+}
