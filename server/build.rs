@@ -1,1 +1,112 @@
-fn main(){}
+//! Carries the browser's files inside the binary: named after the hash of their content, and compressed once, here.
+
+use std::{
+    env, fs,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use sha2::{Digest as _, Sha256};
+
+struct Asset {
+    name: String,
+    content_type: &'static str,
+    bytes: Vec<u8>,
+}
+
+fn main() -> io::Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let style = root.join("style");
+    let browser = root.join("target/browser");
+    for watched in [&style, &browser] {
+        println!("cargo::rerun-if-changed={}", watched.display());
+    }
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("OUT_DIR is not set"))?);
+
+    let mut assets = Vec::new();
+    let mut constants = Vec::new();
+
+    let mut css = fs::read_to_string(style.join("induct.css"))?;
+    let mut fonts: Vec<PathBuf> =
+        fs::read_dir(style.join("fonts"))?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    fonts.sort();
+    for font in fonts.iter().filter(|font| font.extension().is_some_and(|ending| ending == "woff2")) {
+        let (stem, bytes) = (stem(font), fs::read(font)?);
+        let name = hashed(&stem, &bytes, "woff2");
+        css = css.replace(&format!("fonts/{stem}.woff2"), &name);
+        if stem.ends_with("latin") {
+            constants.push(("FONT", name.clone()));
+        }
+        assets.push(Asset { name, content_type: "font/woff2", bytes });
+    }
+    for (constant, stem, ending, content_type, bytes) in [
+        ("STYLESHEET", "induct", "css", "text/css; charset=utf-8", css.into_bytes()),
+        ("QUICK_EXIT", "quick-exit", "js", "text/javascript; charset=utf-8", fs::read(style.join("quick-exit.js"))?),
+        ("ICON", "icon", "svg", "image/svg+xml", fs::read(style.join("icon.svg"))?),
+    ] {
+        let name = hashed(stem, &bytes, ending);
+        constants.push((constant, name.clone()));
+        assets.push(Asset { name, content_type, bytes });
+    }
+
+    let script = browser.join("induct.js");
+    let wasm = browser.join("induct_bg.wasm");
+    let mut islands = "None".to_owned();
+    if script.exists() && wasm.exists() {
+        let (script, wasm) = (fs::read(script)?, fs::read(wasm)?);
+        let both: Vec<u8> = script.iter().chain(&wasm).copied().collect();
+        let name = format!("islands-{}", digest(&both));
+        islands = format!("Some({name:?})");
+        assets.push(Asset {
+            name: format!("{name}.js"),
+            content_type: "text/javascript; charset=utf-8",
+            bytes: script,
+        });
+        assets.push(Asset { name: format!("{name}_bg.wasm"), content_type: "application/wasm", bytes: wasm });
+    } else {
+        println!("cargo::warning=the browser's part is not built: quizzes work as plain forms (make builds it)");
+    }
+
+    let mut code = fs::File::create(out.join("assets.rs"))?;
+    for (constant, name) in constants {
+        writeln!(code, "pub(super) const {constant}: &str = \"/assets/{name}\";")?;
+    }
+    writeln!(code, "pub(super) const ISLANDS: Option<&str> = {islands};")?;
+    writeln!(code, "pub(super) static ALL: &[Asset] = &[")?;
+    for asset in &assets {
+        let plain = out.join(&asset.name);
+        fs::write(&plain, &asset.bytes)?;
+        let brotli = out.join(format!("{}.br", asset.name));
+        // A WOFF2 holds brotli already.
+        let compressed = if asset.content_type == "font/woff2" { None } else { Some(compress(&asset.bytes)?) };
+        if let Some(compressed) = &compressed {
+            fs::write(&brotli, compressed)?;
+        }
+        let brotli = compressed.map(|_| format!("Some(include_bytes!({brotli:?}))")).unwrap_or("None".to_owned());
+        writeln!(
+            code,
+            "    Asset {{ name: {:?}, content_type: {:?}, plain: include_bytes!({plain:?}), brotli: {brotli} }},",
+            asset.name, asset.content_type
+        )?;
+    }
+    writeln!(code, "];")
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn digest(bytes: &[u8]) -> String {
+    hex::encode(&Sha256::digest(bytes)[..8])
+}
+
+fn hashed(stem: &str, bytes: &[u8], ending: &str) -> String {
+    format!("{stem}-{}.{ending}", digest(bytes))
+}
+
+fn compress(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    let mut compressed = Vec::new();
+    let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    brotli::BrotliCompress(&mut io::Cursor::new(bytes), &mut compressed, &params)?;
+    Ok(compressed)
+}

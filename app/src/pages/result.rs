@@ -127,7 +127,7 @@ fn question(place: usize, marked: &MarkedQuestion) -> impl IntoView + use<> {
     let why = marked
         .why
         .as_ref()
-        .map(|why| view! { <div class="why"><strong>"Why: "</strong> <div inner_html=why.clone()></div></div> });
+        .map(|why| view! { <div class="why" inner_html=why.clone()></div> });
     let (address, title) = marked.page.clone();
     view! {
         <li>

@@ -94,6 +94,19 @@ impl Engine {
         Ok(())
     }
 
+    /// Lets go of the database, after what is under way has ended.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+
+    /// A number that people can quote and that finds an error in the log.
+    #[must_use]
+    pub fn error_number(&self) -> String {
+        let mut random = [0; 4];
+        self.chance.fill(&mut random);
+        hex::encode_upper(random)
+    }
+
     /// A new id: time first (UUIDv7), so that rows stay in the order in which they were made.
     pub(crate) fn new_id(&self, now: DateTime<Utc>) -> Uuid {
         let mut random = [0; 10];
@@ -125,7 +138,10 @@ impl Engine {
         let mut conn = self.store.read().await?;
         let json: String = on!(conn.link(), conn => sqlx::query_scalar(FIND_CANONICAL)
             .bind(sha256.to_string()).fetch_one(conn).await)?;
-        let module = content::module_from_canonical(&json).map_err(|_| StoreError::unreadable("module version"))?;
+        let module = content::module_from_canonical(&json).map_err(|error| {
+            tracing::error!(%sha256, %error, "a published module cannot be rebuilt");
+            StoreError::unreadable("module version")
+        })?;
         let module = Arc::new(module);
         self.older.write().unwrap_or_else(PoisonError::into_inner).insert(sha256, Arc::clone(&module));
         Ok(module)

@@ -54,7 +54,7 @@ pub use ids::{AttemptId, CompletionId, FormKey, GroupId, PersonId, SignatureId, 
 pub use module_overview::{ModuleOverview, ModuleSummary, PageStep};
 pub use own_page::{Done, Due, DueThing, OwnPage};
 pub use password::PasswordError;
-pub use people::{AddPersonError, NewPerson};
+pub use people::{AddPersonError, NewPerson, ResetPasswordError};
 pub use person::{Person, Role};
 pub use publish::{PublishError, Published};
 pub use quiz_entry::{QuizEntry, QuizState};

@@ -36,7 +36,7 @@ pub enum AddPersonError {
     /// Somebody has that address already.
     #[error("somebody has that e-mail address already")]
     EmailTaken,
-    /// The password has fewer than 12 characters (NCSC and NIST SP 800-63B ask for length, not for kinds of character).
+    /// The password has fewer than 12 characters.
     #[error("the password must have at least 12 characters")]
     ShortPassword,
     /// No role was given.
@@ -49,6 +49,26 @@ pub enum AddPersonError {
     #[error(transparent)]
     Internal(#[from] StoreError),
 }
+
+/// Why a password was not set.
+#[derive(Debug, thiserror::Error)]
+pub enum ResetPasswordError {
+    /// Nobody has that address.
+    #[error("nobody has that e-mail address")]
+    NoSuchPerson,
+    /// The password has fewer than 12 characters.
+    #[error("the password must have at least 12 characters")]
+    ShortPassword,
+    /// Hashing the password failed.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// The database failed.
+    #[error(transparent)]
+    Internal(#[from] StoreError),
+}
+
+/// NCSC and NIST SP 800-63B ask for length, not for kinds of character.
+const SHORTEST_PASSWORD: usize = 12;
 
 /// How an e-mail address is kept and looked for.
 pub(crate) fn plain_email(email: &str) -> String {
@@ -67,6 +87,13 @@ const INSERT_ROLE: &str = "INSERT INTO person_role (person_id, role) VALUES ($1,
 const INSERT_MEMBER: &str = "INSERT INTO group_member (group_id, person_id) VALUES ($1, $2)";
 
 const INSERT_MANAGER: &str = "INSERT INTO group_manager (group_id, person_id) VALUES ($1, $2)";
+
+const FIND_GROUP: &str = "SELECT id FROM people_group WHERE name = $1 \
+     AND (parent_id = $2 OR (parent_id IS NULL AND $2 IS NULL)) ORDER BY id LIMIT 1";
+
+const SET_PASSWORD: &str = "UPDATE person SET password_hash = $2 WHERE id = $1";
+
+const END_SESSIONS: &str = "DELETE FROM session WHERE person_id = $1";
 
 const INSERT_GROUP: &str = "INSERT INTO people_group (id, parent_id, name) VALUES ($1, $2, $3)";
 
@@ -94,7 +121,7 @@ impl Engine {
         if !email.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty()) {
             return Err(AddPersonError::Email);
         }
-        if new.password.chars().count() < 12 {
+        if new.password.chars().count() < SHORTEST_PASSWORD {
             return Err(AddPersonError::ShortPassword);
         }
         if new.roles.is_empty() {
@@ -126,6 +153,54 @@ impl Engine {
         join_groups(&mut tx, INSERT_MANAGER, id, &new.manages).await?;
         tx.commit().await?;
         Ok(id)
+    }
+
+    /// The group at a path such as `Northfield/Cohort A`; what is missing of it is made.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn group_at(&self, path: &str) -> Result<GroupId, StoreError> {
+        let mut parent = None;
+        let mut group = None;
+        for name in path.split('/').map(str::trim).filter(|name| !name.is_empty()) {
+            let found: Option<GroupId> = {
+                let mut conn = self.store.read().await?;
+                on!(conn.link(), conn => sqlx::query_scalar(FIND_GROUP)
+                    .bind(name).bind(parent).fetch_optional(conn).await)?
+            };
+            let id = match found {
+                Some(id) => id,
+                None => self.add_group(name, parent).await?,
+            };
+            parent = Some(id);
+            group = Some(id);
+        }
+        match group {
+            Some(group) => Ok(group),
+            None => self.add_group(path, None).await,
+        }
+    }
+
+    /// Sets a new password and ends every session of that person.
+    ///
+    /// # Errors
+    /// [`ResetPasswordError`] when there is no such person, or the password is too short.
+    pub async fn reset_password(&self, email: &str, password: &str) -> Result<(), ResetPasswordError> {
+        if password.chars().count() < SHORTEST_PASSWORD {
+            return Err(ResetPasswordError::ShortPassword);
+        }
+        let hash = self.hasher.hash(&*self.chance, password).await?;
+        let mut tx = self.store.write().await?;
+        let found: Option<PersonId> = on!(tx.link(), conn => sqlx::query_scalar(FIND_PERSON_BY_EMAIL)
+            .bind(plain_email(email)).fetch_optional(conn).await)
+        .map_err(StoreError::from)?;
+        let person = found.ok_or(ResetPasswordError::NoSuchPerson)?;
+        on!(tx.link(), conn => sqlx::query(SET_PASSWORD).bind(person).bind(&hash).execute(conn).await.map(drop))
+            .map_err(StoreError::from)?;
+        on!(tx.link(), conn => sqlx::query(END_SESSIONS).bind(person).execute(conn).await.map(drop))
+            .map_err(StoreError::from)?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Adds a group below another, or at the top.

@@ -93,8 +93,10 @@ impl Engine {
         let passes: Vec<PassRow> = on!(conn.link(), conn => sqlx::query_as(FIND_PASSES)
             .bind(id).fetch_all(conn).await)
         .map_err(StoreError::from)?;
-        let agreement =
-            content::agreement_from_canonical(&canonical).map_err(|_| StoreError::unreadable("agreement version"))?;
+        let agreement = content::agreement_from_canonical(&canonical).map_err(|error| {
+            tracing::error!(version = %signature.version, %error, "a published agreement cannot be rebuilt");
+            StoreError::unreadable("agreement version")
+        })?;
         let roles = &self.catalogue().organisation.roles;
         let submitted_to = roles.iter().find(|role| agreement.submit_to.as_ref() == Some(&role.id)).cloned();
         let passes = passes.into_iter().map(ReceiptPass::try_from).collect::<Result<_, _>>()?;

@@ -95,7 +95,7 @@ fn read_choice(item: &Item<'_, '_>, writer: &mut Writer<'_, '_>) -> Option<Choic
         writer.report.error(item.at, "option-without-box", "This option has no box.", help);
         return None;
     };
-    if html.is_empty() {
+    if writer.plain(item.line).is_empty() {
         let help = "Write the option after its box.";
         writer.report.error(item.at, "option-without-text", "This option says nothing.", help);
     }

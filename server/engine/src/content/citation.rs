@@ -44,6 +44,29 @@ mod tests {
 
     #[test]
     fn text_is_cut_at_its_facts() {
-        insta::assert_debug_snapshot!(pieces("{{fact:a-b}} and {{fact: x}} {{"), @"");
+        insta::assert_debug_snapshot!(pieces("{{fact:a}} and {{fact: x}} {{"), @r#"
+        [
+            Fact(
+                FactId(
+                    "a",
+                ),
+                0,
+            ),
+            Plain(
+                " and ",
+            ),
+            Bad(
+                "{{fact: x}}",
+                15,
+            ),
+            Plain(
+                " ",
+            ),
+            Bad(
+                "{{",
+                27,
+            ),
+        ]
+        "#);
     }
 }

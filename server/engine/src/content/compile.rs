@@ -74,7 +74,10 @@ impl Compiler<'_> {
         self.modules(&sorted, known);
         self.agreements(&sorted, known);
         self.programmes(&sorted, known);
-        facts.warn_of_unused(&self.used, &mut report);
+        // What could not be read may use any of them.
+        if !self.compiled.has_errors() {
+            facts.warn_of_unused(&self.used, &mut report);
+        }
         self.take(report);
         self.compiled.catalogue.facts = facts.facts;
     }

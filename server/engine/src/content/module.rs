@@ -83,12 +83,15 @@ const QUIZ: &str = "quiz.md";
 impl Reader<'_> {
     fn read(&mut self, files: &Files<'_>, not_text: &BTreeSet<&str>, today: Option<NaiveDate>) -> Option<Module> {
         let page_files = self.page_files(files, not_text);
-        let names: BTreeSet<String> = page_files.iter().map(|page| page.file.to_owned()).collect();
+        let lost = || not_text.iter().copied().filter_map(|file| Some((file, page_name(file)?.1)));
+        let names: BTreeSet<String> =
+            page_files.iter().map(|page| page.file).chain(lost().map(|(file, _)| file)).map(str::to_owned).collect();
         let slug = self.slug;
         let folder = Folder::Module(slug, &names);
 
         let pages: Vec<Page> = page_files.iter().filter_map(|page| self.page(page, folder)).collect();
-        let slugs: Vec<PageSlug> = page_files.into_iter().map(|page| page.slug).collect();
+        let slugs: Vec<PageSlug> =
+            page_files.into_iter().map(|page| page.slug).chain(lost().map(|(_, slug)| slug)).collect();
         let quiz = self.quiz(files, not_text, &slugs, folder);
         // After the rest, because its warnings depend on it.
         let about = self.about(files, not_text, today);
@@ -142,9 +145,8 @@ impl Reader<'_> {
                     };
                     let message = format!("The page `{}` has the same {what}.", other.file);
                     report.error(0, code, message, "Rename one of the two files.");
-                } else {
-                    pages.push(PageFile { number, slug, file, text });
                 }
+                pages.push(PageFile { number, slug, file, text });
             } else {
                 let help =
                     "Name pages like `20-what-to-do.md`: a number, a hyphen, then small letters, digits and hyphens.";

@@ -2,7 +2,7 @@
 
 /// The candidate that is fewest edits away from what was written, if that is close enough to have been meant.
 pub(super) fn nearest<'c>(written: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let allowed = (written.chars().count() / 3).max(2);
+    let allowed = ((written.chars().count() + 1) / 3).max(1);
     candidates
         .into_iter()
         .map(|candidate| (edits(written, candidate), candidate))
@@ -53,5 +53,6 @@ mod tests {
         assert_eq!(nearest("tilte", keys), Some("title"));
         assert_eq!(nearest("sumary", keys), Some("summary"));
         assert_eq!(nearest("colour", keys), None);
+        assert_eq!(nearest("what", ["why"]), None);
     }
 }

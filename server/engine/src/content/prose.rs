@@ -143,11 +143,10 @@ impl<'w, 'r> Writer<'w, 'r> {
                     for piece in pieces(run.text()) {
                         match piece {
                             Piece::Plain(plain) | Piece::Bad(plain, _) => text.push_str(plain),
-                            Piece::Fact(id, _) => {
-                                if let Lookup::Found(fact) = self.known.facts.look_up(&id) {
-                                    text.push_str(&fact.text);
-                                }
-                            }
+                            Piece::Fact(id, _) => text.push_str(match self.known.facts.look_up(&id) {
+                                Lookup::Found(fact) => &fact.text,
+                                Lookup::Broken | Lookup::Unknown => id.as_str(),
+                            }),
                         }
                     }
                 }

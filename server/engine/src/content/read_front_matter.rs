@@ -48,7 +48,7 @@ pub(super) fn read_front_matter(text: &str, report: &mut Report<'_>) -> Option<F
     }
     let options = serde_saphyr::options! { with_snippet: false };
     match serde_saphyr::from_str_with_options::<Spanned<Yaml>>(yaml, options) {
-        Ok(root) => match placed(root, OPENING.len()) {
+        Ok(root) => match placed(root, yaml, OPENING.len()) {
             Placed { value: Value::Table(table), .. } => Some(FrontMatter { table, body }),
             _ => {
                 let help = "Write each key on a line of its own, like this: `title: …`.";
@@ -57,9 +57,11 @@ pub(super) fn read_front_matter(text: &str, report: &mut Report<'_>) -> Option<F
             }
         },
         Err(error) => {
-            let at = error.location().map_or(0, offset) + OPENING.len();
+            let at = error.location().map_or(0, |location| offset(yaml, location)) + OPENING.len();
+            // The reason ends in a line that is counted from the front matter, and so would mislead.
             let reason = error.to_string();
-            let message = format!("The front matter is not YAML: {}.", reason.lines().next().unwrap_or_default());
+            let message =
+                format!("The front matter is not YAML: {}.", reason.split(" at line ").next().unwrap_or_default());
             let help = "Put texts that contain `: ` or ` #` between quotation marks, and indent lists with two spaces.";
             report.error(at, "bad-front-matter", message, help);
             None
@@ -149,17 +151,17 @@ impl<'de> Visitor<'de> for YamlVisitor {
     }
 }
 
-fn placed(yaml: Spanned<Yaml>, base: usize) -> Placed<Value> {
-    let at = base + offset(yaml.referenced);
-    let value = match yaml.value {
+fn placed(item: Spanned<Yaml>, yaml: &str, base: usize) -> Placed<Value> {
+    let at = base + offset(yaml, item.referenced);
+    let value = match item.value {
         Yaml::Nothing => Value::Nothing,
         Yaml::Text(text) => Value::Text(text),
         Yaml::Whole(number) => Value::Whole(number),
-        Yaml::List(items) => Value::List(items.into_iter().map(|item| placed(item, base)).collect()),
+        Yaml::List(items) => Value::List(items.into_iter().map(|item| placed(item, yaml, base)).collect()),
         Yaml::Table(entries) => {
             let entries = entries.into_iter().map(|(key, item)| {
-                let key = Placed { at: base + offset(key.referenced), value: key.value };
-                (key, placed(item, base))
+                let key = Placed { at: base + offset(yaml, key.referenced), value: key.value };
+                (key, placed(item, yaml, base))
             });
             Value::Table(Table::new(at, entries.collect()))
         }
@@ -168,6 +170,13 @@ fn placed(yaml: Spanned<Yaml>, base: usize) -> Placed<Value> {
     Placed { at, value }
 }
 
-fn offset(location: Location) -> usize {
-    location.span().byte_offset().and_then(|at| usize::try_from(at).ok()).unwrap_or(0)
+fn offset(yaml: &str, location: Location) -> usize {
+    if let Some(at) = location.span().byte_offset() {
+        return usize::try_from(at).unwrap_or(0);
+    }
+    // Mistakes in the syntax come with line and column alone.
+    let before = usize::try_from(location.line()).unwrap_or(0).saturating_sub(1);
+    let line: usize = yaml.split_inclusive('\n').take(before).map(str::len).sum();
+    let column = usize::try_from(location.column()).unwrap_or(0).saturating_sub(1);
+    yaml[line..].char_indices().nth(column).map_or(yaml.len(), |(at, _)| line + at)
 }

@@ -188,7 +188,7 @@ macro_rules! read_names {
 read_names!(ModuleSlug, AgreementSlug, FactId);
 
 fn wrong_kind<T>(value: &Placed<Value>, expected: &str, help: &str, report: &mut Report<'_>) -> Option<T> {
-    let message = format!("{expected} should stand here, not {}.", value.value.kind());
+    let message = format!("This should be {expected}, not {}.", value.value.kind());
     report.error(value.at, "wrong-kind", message, help);
     None
 }

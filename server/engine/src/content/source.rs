@@ -99,7 +99,7 @@ impl Sources {
                     column,
                     level: Level::Error,
                     code: "not-utf8",
-                    message: "this file is not UTF-8 text.".to_owned(),
+                    message: "This file is not UTF-8 text.".to_owned(),
                     help: Some("Save it again with the encoding UTF-8.".to_owned()),
                 });
                 self.not_text.insert(path);
@@ -125,7 +125,7 @@ mod tests {
         assert_eq!(sources.file("facts.toml"), None);
         let shown: Vec<_> = problems.iter().map(ToString::to_string).collect();
         insta::assert_snapshot!(shown.join("\n"), @"
-        facts.toml:2:3: error[not-utf8]: this file is not UTF-8 text.
+        facts.toml:2:3: error[not-utf8]: This file is not UTF-8 text.
           help: Save it again with the encoding UTF-8.
         ");
     }

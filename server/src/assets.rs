@@ -1,0 +1,58 @@
+//! The browser's files, as the build put them into the binary.
+
+use app::pages::Files;
+use axum::{
+    body::Body,
+    extract::Path,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+
+struct Asset {
+    name: &'static str,
+    content_type: &'static str,
+    plain: &'static [u8],
+    brotli: Option<&'static [u8]>,
+}
+
+mod built {
+    use super::Asset;
+
+    include!(concat!(env!("OUT_DIR"), "/assets.rs"));
+}
+
+/// The addresses of the files that pages load.
+pub(crate) const FILES: Files = Files {
+    stylesheet: built::STYLESHEET,
+    font: built::FONT,
+    quick_exit: built::QUICK_EXIT,
+    icon: built::ICON,
+    islands: match built::ISLANDS {
+        Some(name) => Some(("assets", name)),
+        None => None,
+    },
+};
+
+/// `GET /assets/NAME`. The name holds the hash of the content, so that a browser never has to ask again.
+pub(crate) async fn show(Path(name): Path<String>, headers: HeaderMap) -> Response {
+    let Some(asset) = built::ALL.iter().find(|asset| asset.name == name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let takes_brotli = headers
+        .get_all(header::ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|coding| coding.split(';').next().is_some_and(|coding| coding.trim().eq_ignore_ascii_case("br")));
+    let response = Response::builder()
+        .header(header::CONTENT_TYPE, asset.content_type)
+        .header(header::CACHE_CONTROL, "public, max-age=31536000, immutable")
+        .header(header::VARY, "accept-encoding");
+    let response = match asset.brotli {
+        Some(brotli) if takes_brotli => {
+            response.header(header::CONTENT_ENCODING, "br").body(Body::from(brotli))
+        }
+        _ => response.body(Body::from(asset.plain)),
+    };
+    response.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}

@@ -1,0 +1,162 @@
+//! The command line of `induct`: data to standard output, talk to standard error, exit code 2 on wrong usage.
+
+mod check;
+mod people;
+mod publish;
+mod serve;
+
+use std::{
+    io::{self, IsTerminal as _, Write as _},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use clap::{Parser, Subcommand};
+use engine::{
+    Engine, OpenError, PublishError, Store, StoreError, SystemChance, SystemClock,
+    catalogue::Catalogue,
+    content::{Level, Problem, ReadError, Sources, compile},
+    local_date,
+};
+use tracing_subscriber::EnvFilter;
+
+use crate::settings::{Overrides, Settings, SettingsError};
+
+/// Online-safety induction: modules, quizzes and agreements that nobody signs unprepared.
+#[derive(Parser)]
+#[command(name = "induct", version)]
+struct Command {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Serve the site
+    Serve(serve::Serve),
+    /// Compile content and report every problem; exit 1 on any error, 0 with warnings only
+    Check(check::Check),
+    /// Publish new and changed modules and agreements as new versions
+    Publish(publish::Publish),
+    /// Add people and set passwords
+    #[command(subcommand)]
+    People(people::People),
+}
+
+/// Why a command came to nothing; its text is for whoever typed it.
+#[derive(Debug, thiserror::Error)]
+enum CommandError {
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    #[error(transparent)]
+    Content(#[from] ReadError),
+    #[error("content has errors; `induct check` shows them all")]
+    ContentErrors,
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    #[error("{0}")]
+    Refused(String),
+}
+
+/// Runs what the command line asks for.
+#[must_use]
+pub fn run() -> ExitCode {
+    let command = Command::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return give_up(&error.into()),
+    };
+    let done = runtime.block_on(async {
+        match command.verb {
+            Verb::Serve(serve) => serve.run().await,
+            Verb::Check(check) => check.run(),
+            Verb::Publish(publish) => publish.run().await,
+            Verb::People(people) => people.run().await,
+        }
+    });
+    done.unwrap_or_else(|error| give_up(&error))
+}
+
+fn give_up(error: &CommandError) -> ExitCode {
+    say(&format!("induct: {error}"));
+    ExitCode::FAILURE
+}
+
+/// Talks to whoever typed the command.
+fn say(text: &str) {
+    // When nobody listens any more there is nobody to tell so.
+    drop(writeln!(io::stderr(), "{text}"));
+}
+
+/// Hands out data.
+fn put(text: &str) -> Result<(), CommandError> {
+    Ok(writeln!(io::stdout(), "{text}")?)
+}
+
+/// Logs to standard error: lines for a person at a terminal, JSON for machines.
+fn start_logging(settings: &Settings) -> Result<(), CommandError> {
+    let filter = EnvFilter::try_new(&settings.log)
+        .map_err(|error| CommandError::Refused(format!("the setting log is wrong: {error}")))?;
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let started = if io::stderr().is_terminal() { subscriber.try_init() } else { subscriber.json().try_init() };
+    started.map_err(|error| CommandError::Refused(error.to_string()))
+}
+
+/// Compiles the content that the settings name; says every problem, and fails on errors.
+fn read_catalogue(settings: &Settings) -> Result<Catalogue, CommandError> {
+    let (catalogue, problems) = compile_at(&settings.content)?;
+    let errors = problems.iter().filter(|problem| problem.level == Level::Error);
+    errors.for_each(|problem| say(&problem.to_string()));
+    if problems.iter().any(|problem| problem.level == Level::Error) {
+        return Err(CommandError::ContentErrors);
+    }
+    if !problems.is_empty() {
+        say(&format!("content compiles with {} warnings; `induct check` shows them", problems.len()));
+    }
+    Ok(catalogue)
+}
+
+/// Compiles the content in a folder. The problems' paths begin with the folder's.
+fn compile_at(dir: &std::path::Path) -> Result<(Catalogue, Vec<Problem>), CommandError> {
+    use engine::Clock as _;
+    let (sources, mut problems) = Sources::read(dir)?;
+    let compiled = compile(&sources, local_date(SystemClock.now()));
+    problems.extend(compiled.problems);
+    problems.sort();
+    for problem in &mut problems {
+        problem.path = dir.join(&problem.path).display().to_string();
+    }
+    Ok((compiled.catalogue, problems))
+}
+
+/// An engine on the database that the settings name, which is made when it is missing.
+async fn open_engine(settings: &Settings, catalogue: Catalogue) -> Result<Engine, CommandError> {
+    if let Some(path) = settings.database_url.strip_prefix("sqlite://")
+        && let Some(folder) = std::path::Path::new(path.split('?').next().unwrap_or(path)).parent()
+    {
+        std::fs::create_dir_all(folder)?;
+    }
+    let store = Store::open(&settings.database_url).await?;
+    Ok(Engine::new(store, catalogue, Arc::new(SystemClock), Arc::new(SystemChance)))
+}
+
+/// What several commands take.
+#[derive(clap::Args)]
+struct Database {
+    /// `sqlite://FILE` or `postgres://…`
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+}
+
+impl Database {
+    fn settings(&self, content: Option<std::path::PathBuf>) -> Result<Settings, CommandError> {
+        let overrides = Overrides { database_url: self.database.clone(), content, ..Overrides::default() };
+        Ok(Settings::read(&overrides)?)
+    }
+}

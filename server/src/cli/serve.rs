@@ -1,0 +1,96 @@
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
+
+use clap::Args;
+use engine::{DEMO_PASSWORD, DemoError};
+use tokio::{net::TcpListener, signal};
+
+use super::{CommandError, open_engine, read_catalogue, say, start_logging};
+use crate::{
+    AppState, router,
+    settings::{Overrides, Settings},
+};
+
+/// `induct serve`
+#[derive(Args)]
+pub(super) struct Serve {
+    /// Fill an empty database with demonstration people; refuses one that is not empty
+    #[arg(long)]
+    demo: bool,
+    /// The address and port to listen on
+    #[arg(long)]
+    addr: Option<SocketAddr>,
+    /// `sqlite://FILE` or `postgres://…`
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+    /// The folder that holds the content
+    #[arg(long, value_name = "DIR")]
+    content: Option<PathBuf>,
+}
+
+impl Serve {
+    pub(super) async fn run(self) -> Result<ExitCode, CommandError> {
+        let settings =
+            Settings::read(&Overrides { database_url: self.database, addr: self.addr, content: self.content })?;
+        start_logging(&settings)?;
+        let engine = open_engine(&settings, read_catalogue(&settings)?).await?;
+        for version in engine.publish().await? {
+            say(&format!("published {version}"));
+        }
+        if self.demo {
+            say("filling the database with demonstration people…");
+            engine.fill_with_demonstration().await.map_err(|error| match error {
+                DemoError::Internal(error) => CommandError::Store(error),
+                refused => CommandError::Refused(refused.to_string()),
+            })?;
+        }
+        let demonstration = engine.is_demonstration().await?;
+        let listener = TcpListener::bind(settings.addr).await.map_err(|error| {
+            CommandError::Refused(format!("cannot listen on {}: {error}; choose another with --addr", settings.addr))
+        })?;
+        let addr = listener.local_addr()?;
+        say(&format!("Induct serves http://{addr}  (stop it with Ctrl-C)"));
+        if demonstration {
+            say(&demonstration_people());
+        }
+        let store_engine = engine.clone();
+        let app = router(AppState { engine, settings: Arc::new(settings), demonstration });
+        axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
+            .with_graceful_shutdown(asked_to_stop())
+            .await?;
+        store_engine.close().await;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn demonstration_people() -> String {
+    format!(
+        "Sign in with the password {DEMO_PASSWORD} as\n\
+         \x20 amy@northfield.example    learner, nothing done\n\
+         \x20 ben@northfield.example    learner, everything passed, agreement not signed\n\
+         \x20 cora@northfield.example   learner, agreement signed\n\
+         \x20 sam@northfield.example    staff, last year's module in its renewal window\n\
+         \x20 mina@northfield.example   manager of Cohort A\n\
+         \x20 dan@northfield.example    designated safeguarding lead\n\
+         \x20 ada@northfield.example    auditor\n\
+         \x20 root@northfield.example   administrator"
+    )
+}
+
+/// Waits for Ctrl-C, or for the service manager's signal.
+async fn asked_to_stop() {
+    let terminated = async {
+        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                terminate.recv().await;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the signal to terminate cannot be heard");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    tokio::select! {
+        _ = signal::ctrl_c() => {}
+        () = terminated => {}
+    }
+}

@@ -1,0 +1,84 @@
+use app::pages::{Fault, Rendered, fault};
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use engine::{PasswordError, Refused, StoreError};
+
+use crate::{AppState, sessions::SessionError, visit::Visit};
+
+/// Why a request gets no page of its own. The guard turns it into a page that says what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Fail {
+    NotFound,
+    NotForYou,
+    NotFromHere,
+    NotUnderstood,
+    TooLarge,
+    /// What goes to the log, under a number that people are shown.
+    Internal(String),
+}
+
+impl Fail {
+    pub(crate) fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotForYou | Self::NotFromHere => StatusCode::FORBIDDEN,
+            Self::NotUnderstood => StatusCode::BAD_REQUEST,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The page for whoever visits. What is internal is logged here, and only its number is shown.
+    pub(crate) fn rendered(&self, visit: &Visit) -> Rendered {
+        let shown = match self {
+            Self::NotFound => Fault::NotFound,
+            Self::NotForYou => Fault::NotForYou,
+            Self::NotFromHere => Fault::NotFromHere,
+            Self::NotUnderstood => Fault::NotUnderstood,
+            Self::TooLarge => Fault::TooLarge,
+            Self::Internal(error) => {
+                let number = visit.state.engine.error_number();
+                tracing::error!(number, error, "a request failed");
+                Fault::Internal { number }
+            }
+        };
+        fault(&visit.frame(), &shown)
+    }
+
+    /// The page for a visitor of whom nothing is known.
+    pub(crate) fn page(&self, state: &AppState) -> Response {
+        Visit::of_nobody(state.clone()).fail(self)
+    }
+}
+
+impl IntoResponse for Fail {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<Refused> for Fail {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::NotFound => Self::NotFound,
+            Refused::NotForYou => Self::NotForYou,
+            Refused::Internal(error) => error.into(),
+        }
+    }
+}
+
+macro_rules! internal {
+    ($($error:ty),*) => {$(
+        impl From<$error> for Fail {
+            fn from(error: $error) -> Self {
+                Self::Internal(error.to_string())
+            }
+        }
+    )*};
+}
+
+internal!(StoreError, SessionError, PasswordError);

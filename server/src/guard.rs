@@ -1,0 +1,73 @@
+//! The door of every address: finds out who comes, and lets in whom the table of rights allows.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, StatusCode, header},
+    middleware::Next,
+    response::Response,
+};
+use tower_sessions::Session;
+
+use crate::{
+    AppState, Need, Right,
+    fail::Fail,
+    sessions::{self, SessionError},
+    visit::Visit,
+};
+
+/// Lets in whom the row allows; afterwards turns a handler's failure into a page.
+pub(crate) async fn check(
+    State((state, right)): State<(AppState, &'static Right)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let visit = match visit(&state, &request).await {
+        Ok(visit) => visit,
+        Err(error) => return Fail::from(error).page(&state),
+    };
+    match (visit.maybe_reader(), right.need) {
+        (_, Need::Nothing) => {}
+        (None, _) => return visit.ask_to_sign_in(request).await,
+        (Some(reader), need) if !need.allows(&reader.person) => return visit.fail(&Fail::NotForYou),
+        (Some(_), _) => {}
+    }
+    request.extensions_mut().insert(visit.clone());
+    let response = next.run(request).await;
+    match response.extensions().get::<Fail>() {
+        Some(fail) => visit.fail(fail),
+        None => response,
+    }
+}
+
+/// Every address that is not in the table.
+pub(crate) async fn not_found(State(state): State<AppState>, request: Request) -> Response {
+    match visit(&state, &request).await {
+        Ok(visit) => visit.fail(&Fail::NotFound),
+        Err(error) => Fail::from(error).page(&state),
+    }
+}
+
+/// Gives a page to what the wall against large bodies turned away.
+pub(crate) async fn explain_size(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    if response.status() == StatusCode::PAYLOAD_TOO_LARGE { Fail::TooLarge.page(&state) } else { response }
+}
+
+/// Who makes this request. What is needed of it is taken out first: a body cannot be shared while the database is asked.
+fn visit(state: &AppState, request: &Request) -> impl Future<Output = Result<Visit, SessionError>> + Send + use<> {
+    let session = request.extensions().get::<Session>().cloned();
+    let wants_json = wants_json(request.headers());
+    let state = state.clone();
+    async move {
+        let reader = match session {
+            Some(session) => sessions::reader(&state.engine, &session).await?,
+            None => None,
+        };
+        Ok(Visit::new(state, reader, wants_json))
+    }
+}
+
+fn wants_json(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    accept.is_some_and(|accept| accept.starts_with("application/json"))
+}

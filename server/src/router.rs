@@ -1,0 +1,107 @@
+use std::collections::HashSet;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    handler::Handler,
+    http::Method,
+    middleware::{from_fn, from_fn_with_state},
+    routing::{MethodFilter, MethodRouter, on},
+};
+use tower_http::limit::RequestBodyLimitLayer;
+
+use crate::{
+    AppState, RIGHTS, assets, guard, headers, origin,
+    rights::right,
+    routes::{agreements, attempts, health, help, modules, own_page, quizzes, sign_in, signatures, tutor_tasks},
+    sessions,
+};
+
+/// No form of ours is larger.
+pub(crate) const LARGEST_BODY: usize = 64 * 1024;
+
+/// Puts handlers at addresses, each with the guard that its row in the table of rights asks for.
+struct Routes {
+    state: AppState,
+    router: Router<AppState>,
+    placed: HashSet<(Method, &'static str)>,
+}
+
+impl Routes {
+    fn new(state: AppState) -> Self {
+        Self { state, router: Router::new(), placed: HashSet::new() }
+    }
+
+    /// # Panics
+    /// When the table of rights has no row for the address: such a binary must not serve.
+    #[expect(clippy::expect_used, reason = "an address without a right must not be served, not even once")]
+    fn at<T: 'static>(mut self, method: Method, path: &str, handler: impl Handler<T, AppState>) -> Self {
+        let right = right(&method, path).expect("every address has a row in the table of rights");
+        let filter = MethodFilter::try_from(method).expect("the table of rights has only plain methods");
+        let guarded: MethodRouter<AppState> =
+            on(filter, handler).layer(from_fn_with_state((self.state.clone(), right), guard::check));
+        self.router = self.router.route(right.path, guarded);
+        self.placed.insert((right.method.clone(), right.path));
+        self
+    }
+
+    fn get<T: 'static>(self, path: &str, handler: impl Handler<T, AppState>) -> Self {
+        self.at(Method::GET, path, handler)
+    }
+
+    fn post<T: 'static>(self, path: &str, handler: impl Handler<T, AppState>) -> Self {
+        self.at(Method::POST, path, handler)
+    }
+}
+
+/// The whole site.
+///
+/// # Panics
+/// When the table of rights and the handlers do not match one to one.
+pub fn router(state: AppState) -> Router {
+    let pages = Routes::new(state.clone())
+        .get("/", own_page::show)
+        .get("/sign-in", sign_in::show)
+        .post("/sign-in", sign_in::sign_in)
+        .post("/sign-out", sign_in::sign_out)
+        .get("/help", help::show)
+        .get("/modules", modules::list)
+        .get("/modules/{module}", modules::show)
+        .get("/modules/{module}/{page}", modules::page)
+        .post("/modules/{module}/{page}/read", modules::read)
+        .get("/modules/{module}/quiz", quizzes::show)
+        .post("/modules/{module}/quiz", quizzes::start)
+        .get("/attempts/{attempt}", attempts::show)
+        .get("/attempts/{attempt}/review", attempts::review_page)
+        .post("/attempts/{attempt}/answers", attempts::save)
+        .post("/attempts/{attempt}/submit", attempts::submit)
+        .get("/agreements/{agreement}", agreements::show)
+        .get("/agreements/{agreement}/sign", agreements::to_form)
+        .post("/agreements/{agreement}/sign", agreements::sign)
+        .get("/signatures/{signature}", signatures::text)
+        .get("/receipts/{signature}", signatures::receipt)
+        .post("/tutor-tasks/{task}/allow", tutor_tasks::allow);
+    // These read neither session nor person: they must answer when the database does not.
+    let plain = Routes::new(state.clone())
+        .get("/healthz", health::alive)
+        .get("/readyz", health::ready)
+        .get("/assets/{file}", assets::show);
+    let missing: Vec<_> = RIGHTS
+        .iter()
+        .filter(|right| {
+            let key = (right.method.clone(), right.path);
+            !pages.placed.contains(&key) && !plain.placed.contains(&key)
+        })
+        .collect();
+    assert!(missing.is_empty(), "rows in the table of rights without a handler: {missing:?}");
+
+    let pages = pages
+        .router
+        .fallback(guard::not_found)
+        .layer(sessions::layer(&state))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .layer(from_fn_with_state(state.clone(), guard::explain_size))
+        .layer(from_fn_with_state(state.clone(), origin::check));
+    plain.router.merge(pages).layer(from_fn(headers::secure)).with_state(state)
+}

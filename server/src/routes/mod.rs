@@ -1,0 +1,12 @@
+//! One file per noun, one function per address. Each says who is asking, what the engine says, and how that looks.
+
+pub(crate) mod agreements;
+pub(crate) mod attempts;
+pub(crate) mod health;
+pub(crate) mod help;
+pub(crate) mod modules;
+pub(crate) mod own_page;
+pub(crate) mod quizzes;
+pub(crate) mod sign_in;
+pub(crate) mod signatures;
+pub(crate) mod tutor_tasks;

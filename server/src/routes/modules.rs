@@ -1,0 +1,31 @@
+use app::pages;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use model::{ModuleSlug, PageSlug};
+
+use crate::{fail::Fail, form::Path, visit::Visit};
+
+/// `GET /modules`
+pub(crate) async fn list(visit: Visit) -> Result<Response, Fail> {
+    let modules = visit.state.engine.modules(&visit.reader()?.person).await?;
+    Ok(visit.html(pages::modules(&visit.frame(), &modules)))
+}
+
+/// `GET /modules/SLUG`
+pub(crate) async fn show(visit: Visit, Path(slug): Path<ModuleSlug>) -> Result<Response, Fail> {
+    let engine = &visit.state.engine;
+    let overview = engine.module_overview(&visit.reader()?.person, &slug).await?;
+    Ok(visit.html(pages::module(&visit.frame(), &overview, engine.now())))
+}
+
+/// `GET /modules/SLUG/PAGE`
+pub(crate) async fn page(visit: Visit, Path((slug, page)): Path<(ModuleSlug, PageSlug)>) -> Result<Response, Fail> {
+    let view = visit.state.engine.page(&visit.reader()?.person, &slug, &page).await?;
+    Ok(visit.html(pages::module_page(&visit.frame(), &view, &visit.sites())))
+}
+
+/// `POST /modules/SLUG/PAGE/read`: notes that it was read, and goes on.
+pub(crate) async fn read(visit: Visit, Path((slug, page)): Path<(ModuleSlug, PageSlug)>) -> Result<Response, Fail> {
+    let next = visit.state.engine.read_page(&visit.reader()?.person, &slug, &page).await?;
+    let next = next.map_or_else(|| "quiz".to_owned(), |next| next.to_string());
+    Ok(Redirect::to(&format!("/modules/{slug}/{next}")).into_response())
+}

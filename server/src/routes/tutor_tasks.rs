@@ -1,0 +1,14 @@
+use axum::response::{IntoResponse as _, Redirect, Response};
+use engine::{AllowError, TutorTaskId};
+
+use crate::{fail::Fail, form::Path, visit::Visit};
+
+/// `POST /tutor-tasks/ID/allow`: gives a learner more attempts.
+pub(crate) async fn allow(visit: Visit, Path(id): Path<TutorTaskId>) -> Result<Response, Fail> {
+    match visit.state.engine.allow_attempts(&visit.reader()?.person, id).await {
+        // Somebody else has been quicker, or this is a second click: the own page shows what is left.
+        Ok(_) => Ok(Redirect::to("/").into_response()),
+        Err(AllowError::NotFound) => Err(Fail::NotFound),
+        Err(AllowError::Internal(error)) => Err(error.into()),
+    }
+}

@@ -1,0 +1,146 @@
+//! Sessions: tower-sessions on the engine's database. The browser holds the id, the database only its digest.
+
+use std::fmt;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use engine::{Engine, Person, PersonId, SignedIn, StoredSession};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use tower_sessions::{
+    Expiry, Session, SessionManagerLayer, SessionStore,
+    cookie::SameSite,
+    session::{Id, Record},
+    session_store::{Error, Result},
+};
+
+use crate::AppState;
+
+/// A session ends when nothing has been done with it for this long: learners share devices.
+const IDLE: TimeDelta = TimeDelta::hours(1);
+/// A session ends this long after signing in, whatever is done with it.
+const ABSOLUTE: TimeDelta = TimeDelta::hours(12);
+/// How often an active session is written, so that reading a page mostly writes nothing.
+const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(5);
+
+const KEY: &str = "signed-in";
+
+/// Who is signed in, as the session remembers it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Remembered {
+    person: PersonId,
+    method: String,
+    at: DateTime<Utc>,
+    seen: DateTime<Utc>,
+}
+
+/// Somebody who is signed in.
+#[derive(Clone, Debug)]
+pub(crate) struct Reader {
+    pub person: Person,
+    pub signed_in: SignedIn,
+}
+
+/// The session layer for the router.
+pub(crate) fn layer(state: &AppState) -> SessionManagerLayer<EngineSessions> {
+    let secure = state.settings.is_secure();
+    SessionManagerLayer::new(EngineSessions(state.engine.clone()))
+        .with_name(if secure { "__Host-induct" } else { "induct" })
+        .with_same_site(SameSite::Lax)
+        .with_secure(secure)
+        .with_expiry(Expiry::OnInactivity(time::Duration::seconds(IDLE.num_seconds())))
+}
+
+/// Who is signed in, if anybody is and the session has not outlived its limits.
+pub(crate) async fn reader(engine: &Engine, session: &Session) -> std::result::Result<Option<Reader>, SessionError> {
+    let Some(mut remembered) = session.get::<Remembered>(KEY).await? else { return Ok(None) };
+    let now = engine.now();
+    if remembered.at + ABSOLUTE <= now {
+        session.flush().await?;
+        return Ok(None);
+    }
+    let Some(person) = engine.person(remembered.person).await? else {
+        session.flush().await?;
+        return Ok(None);
+    };
+    let signed_in = SignedIn { method: remembered.method.clone(), at: remembered.at };
+    if remembered.seen + TOUCH_EVERY <= now {
+        remembered.seen = now;
+        session.insert(KEY, remembered).await?;
+    }
+    Ok(Some(Reader { person, signed_in }))
+}
+
+/// Lets somebody in under a new session id, so that an id from before signing in is worth nothing.
+pub(crate) async fn begin(engine: &Engine, session: &Session, person: PersonId) -> std::result::Result<(), SessionError> {
+    session.cycle_id().await?;
+    let now = engine.now();
+    session.insert(KEY, Remembered { person, method: "password".to_owned(), at: now, seen: now }).await?;
+    Ok(())
+}
+
+/// Ends the session, here and in the database.
+pub(crate) async fn end(session: &Session) -> std::result::Result<(), SessionError> {
+    Ok(session.flush().await?)
+}
+
+/// A session could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SessionError {
+    #[error(transparent)]
+    Layer(#[from] tower_sessions::session::Error),
+    #[error(transparent)]
+    Store(#[from] engine::StoreError),
+}
+
+/// Keeps sessions in the engine's database.
+#[derive(Clone)]
+pub(crate) struct EngineSessions(Engine);
+
+impl fmt::Debug for EngineSessions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EngineSessions")
+    }
+}
+
+impl EngineSessions {
+    /// A record as it is stored. It ends by the engine's clock, not by the session layer's.
+    fn stored(&self, record: &Record) -> Result<StoredSession> {
+        let person = record.data.get(KEY).and_then(|value| Remembered::deserialize(value).ok());
+        Ok(StoredSession {
+            person: person.map(|remembered| remembered.person),
+            data: serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?,
+            expires_at: self.0.now() + IDLE,
+        })
+    }
+}
+
+#[async_trait::async_trait]
+impl SessionStore for EngineSessions {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        let session = self.stored(record)?;
+        while !self.0.create_session(&record.id.to_string(), &session).await.map_err(backend)? {
+            record.id = Id::default();
+        }
+        Ok(())
+    }
+
+    async fn save(&self, record: &Record) -> Result<()> {
+        self.0.save_session(&record.id.to_string(), &self.stored(record)?).await.map_err(backend)
+    }
+
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        let Some(stored) = self.0.find_session(&id.to_string()).await.map_err(backend)? else { return Ok(None) };
+        let data = serde_json::from_str(&stored.data).map_err(|error| Error::Decode(error.to_string()))?;
+        let expiry_date = OffsetDateTime::from_unix_timestamp(stored.expires_at.timestamp())
+            .map_err(|error| Error::Decode(error.to_string()))?;
+        Ok(Some(Record { id: *id, data, expiry_date }))
+    }
+
+    async fn delete(&self, id: &Id) -> Result<()> {
+        self.0.delete_session(&id.to_string()).await.map_err(backend)
+    }
+}
+
+fn backend(error: engine::StoreError) -> Error {
+    Error::Backend(error.to_string())
+}

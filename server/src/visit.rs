@@ -1,0 +1,117 @@
+use std::convert::Infallible;
+
+use app::pages::{Frame, Rendered, sign_in};
+use axum::{
+    body::to_bytes,
+    extract::{FromRequestParts, Request},
+    http::{HeaderValue, Method, StatusCode, header, request::Parts},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use engine::catalogue::Site;
+
+use crate::{AppState, assets::FILES, fail::Fail, headers::page_policy, router::LARGEST_BODY, sessions::Reader};
+
+/// One request, with who makes it. Handlers take it as an argument; the guard has put it there.
+#[derive(Clone)]
+pub(crate) struct Visit {
+    pub state: AppState,
+    reader: Option<Reader>,
+    wants_json: bool,
+}
+
+impl Visit {
+    pub(crate) fn new(state: AppState, reader: Option<Reader>, wants_json: bool) -> Self {
+        Self { state, reader, wants_json }
+    }
+
+    pub(crate) fn of_nobody(state: AppState) -> Self {
+        Self { state, reader: None, wants_json: false }
+    }
+
+    pub(crate) fn maybe_reader(&self) -> Option<&Reader> {
+        self.reader.as_ref()
+    }
+
+    /// Who is signed in. The guard has let nobody else through to a page that asks.
+    pub(crate) fn reader(&self) -> Result<&Reader, Fail> {
+        self.reader.as_ref().ok_or(Fail::NotForYou)
+    }
+
+    pub(crate) fn wants_json(&self) -> bool {
+        self.wants_json
+    }
+
+    /// The sites whose contacts the reader is shown.
+    pub(crate) fn sites(&self) -> Vec<Site> {
+        self.state.engine.sites_for(self.reader.as_ref().map(|reader| &reader.person))
+    }
+
+    pub(crate) fn frame(&self) -> Frame {
+        Frame {
+            organisation: self.state.engine.catalogue().organisation.name.clone(),
+            reader: self.reader.as_ref().map(|reader| reader.person.name.clone()),
+            demonstration: self.state.demonstration,
+            sites: self.sites(),
+            helpline: self.state.panel_helpline(),
+            files: FILES,
+        }
+    }
+
+    pub(crate) fn html(&self, page: Rendered) -> Response {
+        self.html_with(StatusCode::OK, page)
+    }
+
+    pub(crate) fn html_with(&self, status: StatusCode, page: Rendered) -> Response {
+        let mut response = (status, page.html).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        if let Ok(policy) = HeaderValue::from_str(&page_policy(&page.nonce, self.state.settings.is_secure())) {
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        response
+    }
+
+    /// The reply when there is no page of its own.
+    pub(crate) fn fail(&self, fail: &Fail) -> Response {
+        let page = fail.rendered(self);
+        if self.wants_json { fail.status().into_response() } else { self.html_with(fail.status(), page) }
+    }
+
+    /// Somebody must sign in first. What they were sending is kept in the page and sent on afterwards.
+    pub(crate) async fn ask_to_sign_in(self, request: Request) -> Response {
+        if self.wants_json {
+            return StatusCode::UNAUTHORIZED.into_response();
+        }
+        let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
+        if *request.method() != Method::POST {
+            let next = if path == "/" { String::new() } else { format!("?next={}", encoded(&path)) };
+            return Redirect::to(&format!("/sign-in{next}")).into_response();
+        }
+        let Ok(body) = to_bytes(request.into_body(), LARGEST_BODY).await else {
+            return self.fail(&Fail::TooLarge);
+        };
+        let kept = serde_html_form::from_bytes::<Vec<(String, String)>>(&body)
+            .map(|fields| fields.into_iter().filter(|(name, _)| name != "password").collect::<Vec<_>>())
+            .ok()
+            .and_then(|fields| serde_html_form::to_string(fields).ok())
+            .unwrap_or_default();
+        let page = sign_in(&self.frame(), "", &path, Some(&kept), None);
+        self.html_with(StatusCode::UNAUTHORIZED, page)
+    }
+}
+
+/// A path as a value in a query.
+fn encoded(path: &str) -> String {
+    serde_html_form::to_string([("next", path)])
+        .ok()
+        .and_then(|pair| pair.strip_prefix("next=").map(str::to_owned))
+        .unwrap_or_default()
+}
+
+impl FromRequestParts<AppState> for Visit {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_else(|| Self::of_nobody(state.clone())))
+    }
+}
