@@ -8,15 +8,20 @@ use super::{
     prose::{Spot, Writer},
 };
 
+const NOTE: &str = r#"<circle cx="10" cy="10" r="7.8"/><path d="M10 9.4v4.4m0-7.4v.1"/>"#;
+const TIP: &str = r#"<path d="M7 14.4a5.6 5.6 0 1 1 6 0V16H7z"/><path d="M8 18.4h4"/>"#;
+const IMPORTANT: &str = r#"<path d="M4 18V2.6h11.6l-2.8 4 2.8 4H4"/>"#;
+const WARNING: &str = r#"<path d="M10 2.6 18.2 17H1.8z"/><path d="M10 8v3.6m0 2.6v.1"/>"#;
+
 impl Writer<'_, '_> {
     /// Writes a block quote: a call-out when it begins like one.
     pub(super) fn quote<'a>(&mut self, element: &Element<'a>, inner: Spot, out: &mut Vec<Event<'a>>) {
         let Element { tag, at, children } = element;
-        let (class, title) = match tag {
-            Tag::BlockQuote(Some(BlockQuoteKind::Note)) => ("note", "Note"),
-            Tag::BlockQuote(Some(BlockQuoteKind::Tip)) => ("tip", "Tip"),
-            Tag::BlockQuote(Some(BlockQuoteKind::Important)) => ("important", "Important"),
-            Tag::BlockQuote(Some(BlockQuoteKind::Warning)) => ("warning", "Take care"),
+        let (class, word, drawing) = match tag {
+            Tag::BlockQuote(Some(BlockQuoteKind::Note)) => ("note", "Good to know", NOTE),
+            Tag::BlockQuote(Some(BlockQuoteKind::Tip)) => ("tip", "Try this", TIP),
+            Tag::BlockQuote(Some(BlockQuoteKind::Important)) => ("important", "Important", IMPORTANT),
+            Tag::BlockQuote(Some(BlockQuoteKind::Warning)) => ("warning", "Take care", WARNING),
             Tag::BlockQuote(Some(BlockQuoteKind::Caution)) => return self.refuse_call_out(*at, "CAUTION"),
             _ => {
                 match call_out(element) {
@@ -36,11 +41,13 @@ impl Writer<'_, '_> {
         };
         // A note rather than a landmark, of which a page would have too many.
         let open = format!(
-            "<aside class=\"callout callout-{class}\" role=\"note\">\n<p class=\"callout-title\">{title}</p>\n"
+            "<div class=\"callout callout-{class}\" role=\"note\">\n<p class=\"callout-word\"><svg class=\"mark\" \
+             viewBox=\"0 0 20 20\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2.2\" stroke-linecap=\"round\" \
+             stroke-linejoin=\"round\" aria-hidden=\"true\">{drawing}</svg> {word}</p>\n"
         );
         out.push(Event::Html(open.into()));
         self.nodes(children, inner, out);
-        out.push(Event::Html("</aside>\n".into()));
+        out.push(Event::Html("</div>\n".into()));
     }
 
     fn refuse_call_out(&mut self, at: usize, word: &str) {

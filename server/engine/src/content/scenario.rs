@@ -21,7 +21,7 @@ impl Writer<'_, '_> {
             _ => self.parts(block.at, &[], ""),
         };
         format!(
-            "<section class=\"scenario\" aria-label=\"{label}\">\n<p class=\"scenario-title\">What would you do?</p>\n\
+            "<section class=\"scenario\" aria-label=\"{label}\">\n<h2>What would you do?</h2>\n\
              {situation}{choices}</section>\n"
         )
     }
@@ -46,7 +46,7 @@ impl Writer<'_, '_> {
             self.report.error(list.at, "scenario-too-few-choices", "A single choice is not a choice.", help);
         }
         let choices: Vec<_> = (1..).zip(&items).map(|(number, item)| self.choice(item, name, number)).collect();
-        format!("<div class=\"scenario-choices\">\n{}</div>\n", choices.concat())
+        choices.concat()
     }
 
     fn choice(&mut self, item: &Item<'_, '_>, name: &str, number: u32) -> String {
@@ -74,8 +74,8 @@ impl Writer<'_, '_> {
             }
         }
         format!(
-            "<details class=\"scenario-choice\" name=\"{name}\">\n<summary>{choice}</summary>\n\
-             <div class=\"scenario-outcome\">\n{outcome}</div>\n</details>\n"
+            "<details name=\"{name}\">\n<summary>{choice}</summary>\n\
+             <div class=\"follow\">\n{outcome}</div>\n</details>\n"
         )
     }
 }

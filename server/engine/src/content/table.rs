@@ -17,7 +17,7 @@ impl Writer<'_, '_> {
         headers.retain(|header| !header.is_empty());
         let label = if headers.is_empty() { "Table".to_owned() } else { format!("Table: {}", headers.join(", ")) };
         let label = escaped(&self.label(label));
-        let open = format!("<div class=\"table-wrap\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\">\n");
+        let open = format!("<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\">\n");
         out.push(Event::Html(open.into()));
         // The alignment goes into classes, because the content security policy forbids inline styles.
         let alignments = match &element.tag {
