@@ -44,6 +44,13 @@ pub fn Quiz(
             });
         }
         window_event_listener(ev::popstate, move |_| at.set(question_in_address(count)));
+        // Somebody may have answered before the island woke up.
+        let place = at.get_untracked();
+        let (question, ticked) = questions.with_value(|questions| (questions[place].id.clone(), ticked(&questions[place])));
+        if chosen.with_untracked(|all| all[place] != ticked) && !ticked.is_empty() {
+            chosen.update(|all| all[place] = ticked.clone());
+            keeper.keep(question, ticked);
+        }
         live.set(true);
     });
     Effect::new(move |before: Option<usize>| {
@@ -122,11 +129,13 @@ pub fn Quiz(
                     max=count.to_string()
                     aria-labelledby="progress"
                 ></progress>
-                {move || {
-                    let place = at.get();
-                    let letters = chosen.with_untracked(|all| all[place].clone());
-                    questions.with_value(|questions| question_view(&questions[place], &letters, heading, choose))
-                }}
+                // Keyed, so that no ticked control is reused for another question.
+                <For each=move || [at.get()] key=|place| *place let:place>
+                    {
+                        let letters = chosen.with_untracked(|all| all[place].clone());
+                        questions.with_value(|questions| question_view(&questions[place], &letters, heading, choose))
+                    }
+                </For>
                 <div class="actions">
                     <button name="go" value="next">"Save and go on"</button>
                     <p class="saved" role="status">
@@ -206,20 +215,26 @@ fn dot(place: usize, at: RwSignal<usize>, chosen: RwSignal<Vec<Vec<Letter>>>) ->
             >
                 <span class="hidden">"Question "</span>
                 {number}
-                <svg
-                    class="mark"
-                    viewBox="0 0 20 20"
-                    fill="none"
-                    stroke="currentColor"
-                    stroke-width="2.2"
-                    stroke-linecap="round"
-                    stroke-linejoin="round"
-                    aria-hidden="true"
-                    inner_html=TICK
-                ></svg>
+                {move || is_answered().then(tick)}
                 <span class="hidden">{move || if is_answered() { ", answered" } else { ", not answered yet" }}</span>
             </button>
         </li>
+    }
+}
+
+fn tick() -> impl IntoView {
+    view! {
+        <svg
+            class="mark"
+            viewBox="0 0 20 20"
+            fill="none"
+            stroke="currentColor"
+            stroke-width="2.2"
+            stroke-linecap="round"
+            stroke-linejoin="round"
+            aria-hidden="true"
+            inner_html=TICK
+        ></svg>
     }
 }
 
@@ -240,6 +255,15 @@ fn saved_line(kept: Kept, count: usize, address: &str, at: usize) -> AnyView {
         }
         Kept::Refused => "This answer could not be saved. Load the page again to see where you are.".into_any(),
     }
+}
+
+/// What is ticked on the screen.
+fn ticked(question: &Question) -> Vec<Letter> {
+    let is_ticked = |letter: &Letter| {
+        let input = document().get_element_by_id(&format!("option-{}", letter.as_char()));
+        input.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()).is_some_and(|input| input.checked())
+    };
+    question.choices.iter().map(|choice| choice.letter).filter(is_ticked).collect()
 }
 
 /// The question that the address names, counted from 0.

@@ -28,8 +28,10 @@ pub fn review(frame: &Frame, sitting: &Sitting) -> Rendered {
                     <li>
                         <div>
                             <p>
-                                {format!("{}. ", place + 1)}
-                                <a href=address(sitting, place) inner_html=question.stem.clone()></a>
+                                <a
+                                    href=address(sitting, place)
+                                    inner_html=format!("{}. {}", place + 1, question.stem)
+                                ></a>
                             </p>
                         </div>
                         {state}
