@@ -46,7 +46,8 @@ pub fn Quiz(
         window_event_listener(ev::popstate, move |_| at.set(question_in_address(count)));
         // Somebody may have answered before the island woke up.
         let place = at.get_untracked();
-        let (question, ticked) = questions.with_value(|questions| (questions[place].id.clone(), ticked(&questions[place])));
+        let (question, ticked) =
+            questions.with_value(|questions| (questions[place].id.clone(), ticked(&questions[place])));
         if chosen.with_untracked(|all| all[place] != ticked) && !ticked.is_empty() {
             chosen.update(|all| all[place] = ticked.clone());
             keeper.keep(question, ticked);
@@ -243,8 +244,9 @@ fn saved_line(kept: Kept, count: usize, address: &str, at: usize) -> AnyView {
         Kept::Saved { answered: 0 } => ().into_any(),
         Kept::Saved { answered } => format!("Saved. {answered} of {count} answered.").into_any(),
         Kept::Saving => "Saving…".into_any(),
-        Kept::Waiting => "Not saved yet: the connection is lost. Your answer is kept on this device, and we keep trying."
-            .into_any(),
+        Kept::Waiting => {
+            "Not saved yet: the connection is lost. Your answer is kept on this device, and we keep trying.".into_any()
+        }
         Kept::SignedOut => {
             let next = format!("/sign-in?next={address}%3Fquestion%3D{}", at + 1);
             view! {

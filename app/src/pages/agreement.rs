@@ -8,7 +8,7 @@ use model::Status;
 use super::{
     dates::{count, day, day_of, moment},
     frame::{Frame, Rendered},
-    parts::{Mark, error_summary, mark, prose, row, sources, status},
+    parts::{Mark, error_summary, lower_first, mark, prose, row, sources, status},
 };
 
 /// What is wrong with a signing form that was sent, and what it held.
@@ -87,7 +87,10 @@ pub fn agreement(
 fn fault_list(faults: &SignFaults) -> Vec<(&'static str, String)> {
     let mut list = Vec::new();
     if faults.text_changed {
-        list.push(("sign", "The text has changed since you opened it. Please read it again before you sign".to_owned()));
+        list.push((
+            "sign",
+            "The text has changed since you opened it. Please read it again before you sign".to_owned(),
+        ));
     }
     if faults.agreement {
         list.push(("agree", "Tick the box to say that you agree".to_owned()));
@@ -133,11 +136,7 @@ fn gate(gate: &Gate) -> impl IntoView + use<> {
 
 fn gate_row(place: usize, item: &GateItem, here: bool) -> impl IntoView + use<> {
     let done = item.pass.is_ok();
-    let sign = if done {
-        mark(Mark::Status(Status::Passed)).into_any()
-    } else {
-        (place + 1).to_string().into_any()
-    };
+    let sign = if done { mark(Mark::Status(Status::Passed)).into_any() } else { (place + 1).to_string().into_any() };
     let (state, note) = match &item.pass {
         Ok(pass) => (
             status(Status::Passed, None),
@@ -146,10 +145,9 @@ fn gate_row(place: usize, item: &GateItem, here: bool) -> impl IntoView + use<> 
         Err(Missing::NotPassed) => {
             (status(Status::NotStarted, Some("Not passed yet")), format!("{} minutes", item.minutes))
         }
-        Err(Missing::Expired) => (
-            status(Status::Expired, None),
-            "Your pass has run out. Please take the quiz again.".to_owned(),
-        ),
+        Err(Missing::Expired) => {
+            (status(Status::Expired, None), "Your pass has run out. Please take the quiz again.".to_owned())
+        }
         Err(Missing::Superseded) => (
             status(Status::Expired, Some("New edition")),
             "The module has changed since you passed. Please take the new one.".to_owned(),
@@ -215,7 +213,7 @@ fn about(agreement: &Agreement, submitted_to: Option<&NamedRole>) -> impl IntoVi
         }
         None => "When it changes".to_owned(),
     };
-    let submitted_to = submitted_to.map(|role| row("Answers to", role.title.clone()));
+    let submitted_to = submitted_to.map(|role| row("Kept for", role.title.clone()));
     view! {
         <dl class="facts">
             {row("Version", format!("{}, from {}", current.version, day(current.date)))}
@@ -232,9 +230,8 @@ fn sign_form(
     ask_password: bool,
     faults: &SignFaults,
 ) -> impl IntoView + use<> {
-    let field_fault = |id: &'static str, shown: bool, text: String| {
-        shown.then(|| view! { <p class="field-error" id=id>{text}</p> })
-    };
+    let field_fault =
+        |id: &'static str, shown: bool, text: String| shown.then(|| view! { <p class="field-error" id=id>{text}</p> });
     let known_as = frame.reader.clone().unwrap_or_default();
     let password = ask_password.then(|| {
         let wrong = faults.password.is_some();
@@ -308,11 +305,6 @@ fn sign_form(
             </form>
         </section>
     }
-}
-
-fn lower_first(title: &str) -> String {
-    let mut letters = title.chars();
-    letters.next().map(|first| first.to_lowercase().collect::<String>() + letters.as_str()).unwrap_or_default()
 }
 
 /// The exact text of a signature, as it stood when it was signed.

@@ -6,8 +6,13 @@ use model::Status;
 use super::{
     dates::{away, count, day, day_of},
     frame::{Frame, Rendered},
-    parts::status,
+    parts::{lower_first, row, status},
 };
+
+/// The four marks of the 4 Cs.
+const FOUR: &str = r#"<g transform="translate(2 2)"><rect class="tone" x="7" y="9" width="34" height="27" rx="4" fill="currentColor" fill-opacity=".22" stroke="none"/><rect x="7" y="9" width="34" height="27" rx="4"/><path d="M14 18h13M14 25h20"/><path d="M18 42h12"/></g><g transform="translate(62 2)"><path class="tone" d="M20 10h20v15h-4v6l-7-6h-9z" fill="currentColor" fill-opacity=".22"/><path d="M8 17h20v15H18l-6 6v-6H8z"/><path d="M14 24.5h8"/></g><g transform="translate(2 62)"><circle class="tone" cx="24" cy="15" r="7" fill="currentColor" fill-opacity=".22"/><path d="M9 41c1-10 7-15 15-15s14 5 15 15"/><path d="m18.500 37 4.200 4 7.500-8"/></g><g transform="translate(62 62)"><circle class="tone" cx="24" cy="24" r="16" fill="currentColor" fill-opacity=".22"/><path d="M30 17.500a5 5 0 0 0-9 3.500c0 4 1.500 6-2.500 11h12M17.500 25.500h9"/></g>"#;
+/// A door that stands open on a morning.
+const DONE: &str = r#"<path d="M24 98V52a32 32 0 0 1 64 0v46M8 98h96"/><g class="tone"><path d="M38 84a18 18 0 0 1 36 0z" fill="currentColor" fill-opacity=".22"/><path d="M56 56v-6M36.500 64.500l-4-4M75.500 64.500l4-4M34 84h44"/></g><path d="M38 98c4-7 10-10 18-14"/>"#;
 
 /// Somebody's own page: where they stand, the next thing first.
 pub fn home(frame: &Frame, page: &OwnPage, now: DateTime<Utc>) -> Rendered {
@@ -15,14 +20,19 @@ pub fn home(frame: &Frame, page: &OwnPage, now: DateTime<Utc>) -> Rendered {
     let greeting = format!("Hello, {first_name}");
     frame.page("Your page", || {
         view! {
-            <div class="column">
-                <h1>{greeting}</h1>
-                <p class="lead">{standing(page, now)}</p>
-                {next(page, now)}
-                {after_that(page, now)}
-                {stuck(&page.stuck, now)}
-                {done(page)}
-                <p><a class="standalone" href="/modules">"See all modules"</a></p>
+            <div class="with-side">
+                <div>
+                    <h1>{greeting}</h1>
+                    <p class="lead">{standing(page, now)}</p>
+                    {next(page, now)}
+                    {after_that(page, now)}
+                    {stuck(&page.stuck, now)}
+                    {done(page)}
+                </div>
+                <div class="side">
+                    {programmes(page)}
+                    <p><a class="standalone" href="/modules">"See all modules"</a></p>
+                </div>
             </div>
         }
     })
@@ -41,9 +51,12 @@ fn standing(page: &OwnPage, now: DateTime<Utc>) -> String {
     let sentence = match page.due.iter().map(|due| due.by).max() {
         None => "You are up to date. There is nothing you need to do.".to_owned(),
         Some(_) if overdue > 0 => {
-            format!("You have {} to do, {overdue} of them past the due date. Start with the first one below.", things(page.due.len()))
+            format!(
+                "You have {} to do, {overdue} of them past the due date. Start with the first one below.",
+                things(page.due.len())
+            )
         }
-        Some(last) => format!("You have {} to do before {}.", things(page.due.len()), day(last)),
+        Some(last) => format!("You have {} to do by {}.", things(page.due.len()), day(last)),
     };
     sentence + &waiting
 }
@@ -53,6 +66,7 @@ fn next(page: &OwnPage, now: DateTime<Utc>) -> AnyView {
         Some(due) => next_card(due, now).into_any(),
         None => view! {
             <section class="card next" aria-labelledby="next">
+                {drawing(DONE)}
                 <h2 id="next">"All done"</h2>
                 <p>"Your page tells you when something comes up again. You can look back at any module at any time."</p>
                 <a class="button second" href="/modules">"Look at the modules"</a>
@@ -64,22 +78,25 @@ fn next(page: &OwnPage, now: DateTime<Utc>) -> AnyView {
 
 fn next_card(due: &Due, now: DateTime<Utc>) -> impl IntoView + use<> {
     let begun = due.status == Status::InProgress;
-    let (address, minutes, verb) = match &due.thing {
+    let (address, minutes, label) = match &due.thing {
         DueThing::Module(slug, minutes) => (
             format!("/modules/{slug}"),
             Some(format!("{minutes} minutes")),
-            if begun { "Carry on with" } else { "Start" },
+            format!("{} {}", if begun { "Carry on with" } else { "Start" }, due.title),
         ),
-        DueThing::Agreement(slug, _) => (format!("/agreements/{slug}"), None, "Read and sign the"),
+        DueThing::Agreement(slug, _) => {
+            (format!("/agreements/{slug}"), None, format!("Read and sign the {}", lower_first(&due.title)))
+        }
     };
     let minutes = minutes.map(|minutes| view! { <span>{minutes}</span> " " });
     view! {
         <section class="card next" aria-labelledby="next">
+            {drawing(FOUR)}
             <p class="kicker">"Next for you"</p>
             <h2 id="next">{due.title.clone()}</h2>
             <p>{due.summary.clone()}</p>
             <p class="meta">{status(due.status, None)} " " {minutes} <span>{due_line(due, now)}</span></p>
-            <a class="button" href=address>{verb} " " {due.title.clone()}</a>
+            <a class="button" href=address>{label}</a>
         </section>
     }
 }
@@ -125,11 +142,27 @@ fn after_that(page: &OwnPage, now: DateTime<Utc>) -> impl IntoView + use<> {
     })
 }
 
+fn programmes(page: &OwnPage) -> impl IntoView + use<> {
+    page.programmes
+        .iter()
+        .map(|programme| {
+            view! {
+                <h2>{programme.title.clone()}</h2>
+                <dl class="facts">
+                    {row("Done so far", format!("{} of {} parts", programme.done, programme.of))}
+                    {row("Finish by", day(programme.by))}
+                </dl>
+            }
+        })
+        .collect_view()
+}
+
 fn stuck(stuck: &[StuckLearner], now: DateTime<Utc>) -> impl IntoView + use<> {
     let rows = stuck
         .iter()
         .map(|learner| {
-            let since = format!("Since {}, {}", day_of(learner.since), away(local_date(learner.since), local_date(now)));
+            let since =
+                format!("Since {}, {}", day_of(learner.since), away(local_date(learner.since), local_date(now)));
             let attempts = count(learner.attempts as usize, "more attempt", "more attempts");
             view! {
                 <li>
@@ -195,4 +228,20 @@ fn done(page: &OwnPage) -> impl IntoView + use<> {
             </details>
         }
     })
+}
+
+fn drawing(inside: &'static str) -> impl IntoView {
+    view! {
+        <svg
+            class="drawing"
+            viewBox="0 0 112 112"
+            fill="none"
+            stroke="currentColor"
+            stroke-width="2.6"
+            stroke-linecap="round"
+            stroke-linejoin="round"
+            aria-hidden="true"
+            inner_html=inside
+        ></svg>
+    }
 }

@@ -126,14 +126,7 @@ fn steps(overview: &ModuleOverview, now: DateTime<Utc>) -> impl IntoView + use<>
     view! { <ol class="steps" role="list">{pages} {quiz}</ol> }
 }
 
-fn step(
-    place: usize,
-    done: bool,
-    here: bool,
-    address: String,
-    title: String,
-    note: Option<String>,
-) -> impl IntoView {
+fn step(place: usize, done: bool, here: bool, address: String, title: String, note: Option<String>) -> impl IntoView {
     let sign = if done {
         view! { {mark(Mark::Status(Status::Passed))} <span class="hidden">"Done: "</span> }.into_any()
     } else {

@@ -26,7 +26,8 @@ pub fn modules(frame: &Frame, modules: &[ModuleSummary]) -> Rendered {
             })
             .collect_view();
         let list = if modules.is_empty() {
-            view! { <p>"There are no modules for you yet. When your provider publishes one, it appears here."</p> }.into_any()
+            view! { <p>"There are no modules for you yet. When your provider publishes one, it appears here."</p> }
+                .into_any()
         } else {
             view! { <ul class="rows" role="list">{rows}</ul> }.into_any()
         };

@@ -170,6 +170,12 @@ pub fn row(term: &'static str, value: impl IntoView) -> impl IntoView {
     }
 }
 
+/// A title within a sentence.
+pub fn lower_first(title: &str) -> String {
+    let mut letters = title.chars();
+    letters.next().map(|first| first.to_lowercase().collect::<String>() + letters.as_str()).unwrap_or_default()
+}
+
 /// What is wrong with a form, first on the page, with a link to each field. Takes the focus.
 pub fn error_summary(faults: Vec<(&'static str, String)>) -> impl IntoView {
     let rows = faults

@@ -35,8 +35,9 @@ pub fn receipt(frame: &Frame, receipt: &Receipt) -> Rendered {
         };
         let when = view! { <time datetime=signature.signed_at.to_rfc3339()>{moment(signature.signed_at)}</time> };
         let until = signature.expires_at.map(|until| row("Counts until", day_of(until)));
-        let signed_in = format!("Email and {}, at {}", signature.sign_in_method, local(signature.signed_in_at).format("%H:%M"));
-        let answers_to = receipt.submitted_to.as_ref().map(|role| row("Answers to", role.title.clone()));
+        let signed_in =
+            format!("Email and {}, at {}", signature.sign_in_method, local(signature.signed_in_at).format("%H:%M"));
+        let answers_to = receipt.submitted_to.as_ref().map(|role| row("Kept for", role.title.clone()));
         view! {
             <article class="receipt">
                 <div>

@@ -47,7 +47,12 @@ fn outcome(result: &AttemptResult, title: &str, now: DateTime<Utc>) -> impl Into
         let until = result.completion.as_ref().map(|pass| format!("It counts until {}.", day_of(pass.expires_at)));
         ("outcome passed", Status::Passed, format!("{score} You needed {}.", needed(result)), until.unwrap_or_default())
     } else {
-        ("outcome in-progress", Status::InProgress, format!("{score} You need {}.", needed(result)), next_try(result, now))
+        (
+            "outcome in-progress",
+            Status::InProgress,
+            format!("{score} You need {}.", needed(result)),
+            next_try(result, now),
+        )
     };
     view! {
         <section class=class>
@@ -74,7 +79,8 @@ fn next_try(result: &AttemptResult, now: DateTime<Utc>) -> String {
             count(*left as usize, "attempt", "attempts"),
         ),
         QuizState::LockedOut { .. } => {
-            "That was the last attempt for now. Your tutor has been asked to help you, and can give you more.".to_owned()
+            "That was the last attempt for now. Your tutor has been asked to help you, and can give you more."
+                .to_owned()
         }
         QuizState::Open(_) => "You have begun another attempt since.".to_owned(),
         QuizState::Passed(_) => "You have passed since.".to_owned(),
@@ -96,12 +102,14 @@ fn go_on(result: &AttemptResult) -> impl IntoView + use<> {
         view! { <a class="button" href=address>{format!("Reread “{title}”")}</a> " " }
     });
     let again = match &result.next {
-        QuizState::Ready { .. } => Some(view! {
-            <form method="post" action=format!("{module}/quiz")>
-                <button class="second">"Try again"</button>
-            </form>
-        }
-        .into_any()),
+        QuizState::Ready { .. } => Some(
+            view! {
+                <form method="post" action=format!("{module}/quiz")>
+                    <button class="second">"Try again"</button>
+                </form>
+            }
+            .into_any(),
+        ),
         QuizState::CoolingDown { .. } | QuizState::LockedOut { .. } => None,
         QuizState::Open(_) | QuizState::Passed(_) => {
             Some(view! { <a class="button second" href=format!("{module}/quiz")>"Go to the quiz"</a> }.into_any())
@@ -123,11 +131,9 @@ fn question(place: usize, marked: &MarkedQuestion) -> impl IntoView + use<> {
         (view! { <span class="status due-soon">{mark(Mark::Again)} " Look again"</span> }.into_any(), "Reread")
     };
     let chosen: Vec<_> = marked.choices.iter().filter(|choice| choice.chosen).map(chosen).collect();
-    let nothing = chosen.is_empty().then(|| view! { <div class="chosen"><p class="said">"You gave no answer"</p></div> });
-    let why = marked
-        .why
-        .as_ref()
-        .map(|why| view! { <div class="why" inner_html=why.clone()></div> });
+    let nothing =
+        chosen.is_empty().then(|| view! { <div class="chosen"><p class="said">"You gave no answer"</p></div> });
+    let why = marked.why.as_ref().map(|why| view! { <div class="why" inner_html=why.clone()></div> });
     let (address, title) = marked.page.clone();
     view! {
         <li>
@@ -146,8 +152,7 @@ fn chosen(choice: &MarkedChoice) -> impl IntoView + use<> {
         Some(true) => "You chose, rightly",
         _ => "You chose",
     };
-    let feedback =
-        (!choice.feedback.is_empty()).then(|| view! { <div inner_html=choice.feedback.clone()></div> });
+    let feedback = (!choice.feedback.is_empty()).then(|| view! { <div inner_html=choice.feedback.clone()></div> });
     view! {
         <div class="chosen">
             <p class="said">{said}</p>

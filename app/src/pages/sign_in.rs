@@ -32,7 +32,9 @@ pub fn sign_in(frame: &Frame, email: &str, next: &str, kept: Option<&str>, fault
             "There were too many tries. Wait until {}, then try again, or ask your tutor",
             local(retry_at).format("%H:%M"),
         )),
-        Some(SignInFault::Busy) => Some("Many people are signing in just now. Wait a moment, then try again".to_owned()),
+        Some(SignInFault::Busy) => {
+            Some("Many people are signing in just now. Wait a moment, then try again".to_owned())
+        }
         Some(SignInFault::Expired) | None => None,
     };
     let title = if error.is_some() { "Error: Sign in" } else { "Sign in" };

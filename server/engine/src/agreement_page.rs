@@ -4,12 +4,8 @@ use chrono::{DateTime, Utc};
 use model::AgreementSlug;
 
 use crate::{
-    Engine, FormKey, Gate, Looked, Person, Refused, Signature,
-    catalogue::Agreement,
-    engine::is_for,
-    gate,
-    quiz_entry::RENEWAL_WINDOW,
-    signature::find_signatures,
+    Engine, FormKey, Gate, Looked, Person, Refused, Signature, catalogue::Agreement, engine::is_for, gate,
+    quiz_entry::RENEWAL_WINDOW, signature::find_signatures,
 };
 
 /// An agreement as its reader finds it.

@@ -52,7 +52,7 @@ pub use engine::{Engine, Looked, Refused};
 pub use gate::{Gate, GateItem, Missing};
 pub use ids::{AttemptId, CompletionId, FormKey, GroupId, PersonId, SignatureId, TutorTaskId};
 pub use module_overview::{ModuleOverview, ModuleSummary, PageStep};
-pub use own_page::{Done, Due, DueThing, OwnPage};
+pub use own_page::{Done, Due, DueThing, OwnPage, ProgrammeStanding};
 pub use password::PasswordError;
 pub use people::{AddPersonError, NewPerson, ResetPasswordError};
 pub use person::{Person, Role};

@@ -24,8 +24,23 @@ pub struct OwnPage {
     pub due: Vec<Due>,
     /// What is done and counts, newest first.
     pub done: Vec<Done>,
+    /// How far they are with each programme that is for them.
+    pub programmes: Vec<ProgrammeStanding>,
     /// Learners in their groups who have used up their attempts.
     pub stuck: Vec<StuckLearner>,
+}
+
+/// How far somebody is with a programme.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgrammeStanding {
+    /// Its title.
+    pub title: String,
+    /// How many of its modules and agreements count now.
+    pub done: usize,
+    /// How many there are.
+    pub of: usize,
+    /// By when all of it is due, counted from their start date.
+    pub by: NaiveDate,
 }
 
 /// Something to be done.
@@ -115,15 +130,25 @@ impl Engine {
         let stuck = self.stuck_learners(person).await?;
         let record = self.record(person.id).await?;
         let mut due: Vec<Due> = Vec::new();
+        let mut programmes = Vec::new();
         for programme in catalogue.programmes.iter().filter(|programme| is_for(&programme.audience, person)) {
-            for item in record.due_of(&catalogue, programme, person) {
+            let items = record.due_of(&catalogue, programme, person);
+            let of = programme.modules.len() + programme.agreements.len();
+            let by = due_date(programme, person);
+            programmes.push(ProgrammeStanding {
+                title: programme.title.clone(),
+                done: of.saturating_sub(items.len()),
+                of,
+                by,
+            });
+            for item in items {
                 if !due.iter().any(|other| other.thing == item.thing) {
                     due.push(item);
                 }
             }
         }
         due.sort_by_key(|item| (item.status != Status::Overdue, item.by));
-        Ok(OwnPage { due, done: record.done(&catalogue), stuck })
+        Ok(OwnPage { due, done: record.done(&catalogue), programmes, stuck })
     }
 
     async fn record(&self, person: PersonId) -> Result<Record, StoreError> {
@@ -141,6 +166,10 @@ impl Engine {
     }
 }
 
+fn due_date(programme: &Programme, person: &Person) -> NaiveDate {
+    person.start_date + Days::new(u64::from(programme.due_days))
+}
+
 impl Record {
     fn standing(&self, catalogue: &Catalogue, slug: &ModuleSlug) -> Standing {
         let edition = catalogue.modules.get(slug).map(|module| module.edition);
@@ -150,7 +179,7 @@ impl Record {
     }
 
     fn due_of(&self, catalogue: &Catalogue, programme: &Programme, person: &Person) -> Vec<Due> {
-        let first_due = person.start_date + Days::new(u64::from(programme.due_days));
+        let first_due = due_date(programme, person);
         let mut due = Vec::new();
         for slug in &programme.modules {
             let Some(module) = catalogue.modules.get(slug) else { continue };

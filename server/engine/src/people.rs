@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 
 use crate::{
     Engine, GroupId, PasswordError, PersonId, Role, StoreError,
-    store::{Tx, Linked, on},
+    store::{Linked, Tx, on},
 };
 
 /// Somebody to be added.

@@ -98,8 +98,7 @@ const FIND_GROUP_NAMES: &str = "WITH RECURSIVE up (id, parent_id, name) AS ( \
      SELECT name FROM up";
 
 pub(crate) async fn find_person(conn: &mut Conn, id: PersonId) -> Result<Option<Person>, StoreError> {
-    let rows: Vec<PersonRow> =
-        on!(conn.link(), conn => sqlx::query_as(FIND_PERSON).bind(id).fetch_all(conn).await)?;
+    let rows: Vec<PersonRow> = on!(conn.link(), conn => sqlx::query_as(FIND_PERSON).bind(id).fetch_all(conn).await)?;
     let mut rows = rows.into_iter();
     let Some(first) = rows.next() else { return Ok(None) };
     let role = |code: &str| Role::parse(code).ok_or(StoreError::unreadable("role"));

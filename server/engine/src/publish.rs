@@ -5,7 +5,7 @@ use model::{AgreementSlug, ModuleSlug};
 use crate::{
     Engine, StoreError,
     catalogue::{Agreement, Module},
-    store::{Tx, Linked, on},
+    store::{Linked, Tx, on},
 };
 
 /// What publishing added.
@@ -60,14 +60,12 @@ const FIND_LAST_MODULE: &str = "SELECT sha256, number, edition FROM module_versi
 
 const FIND_MODULE: &str = "SELECT number FROM module_version WHERE sha256 = $1";
 
-const INSERT_MODULE: &str =
-    "INSERT INTO module_version (sha256, module, number, edition, title, canonical, published_at) \
+const INSERT_MODULE: &str = "INSERT INTO module_version (sha256, module, number, edition, title, canonical, published_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7)";
 
 const FIND_AGREEMENTS: &str = "SELECT sha256, version, number FROM agreement_version WHERE agreement = $1";
 
-const INSERT_AGREEMENT: &str =
-    "INSERT INTO agreement_version (sha256, agreement, number, version, title, canonical, published_at) \
+const INSERT_AGREEMENT: &str = "INSERT INTO agreement_version (sha256, agreement, number, version, title, canonical, published_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7)";
 
 impl Engine {
@@ -124,11 +122,7 @@ impl Engine {
         Ok(Some(Published::Module(module.slug.clone(), u32::try_from(number).unwrap_or(u32::MAX))))
     }
 
-    async fn publish_agreement(
-        &self,
-        tx: &mut Tx,
-        agreement: &Agreement,
-    ) -> Result<Option<Published>, PublishError> {
+    async fn publish_agreement(&self, tx: &mut Tx, agreement: &Agreement) -> Result<Option<Published>, PublishError> {
         let sha256 = agreement.canonical.sha256.to_string();
         let version = &agreement.current().version;
         let before: Vec<(String, String, i64)> = on!(tx.link(), conn => sqlx::query_as(FIND_AGREEMENTS)

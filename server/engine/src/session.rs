@@ -41,8 +41,7 @@ impl Engine {
     /// [`StoreError`] when the database fails.
     pub async fn find_session(&self, id: &str) -> Result<Option<StoredSession>, StoreError> {
         let mut conn = self.store.read().await?;
-        let row: Option<(Option<PersonId>, String, DateTime<Utc>)> =
-            on!(conn.link(), conn => sqlx::query_as(FIND_SESSION)
+        let row: Option<(Option<PersonId>, String, DateTime<Utc>)> = on!(conn.link(), conn => sqlx::query_as(FIND_SESSION)
                 .bind(digest(id)).bind(self.clock.now()).fetch_optional(conn).await)?;
         Ok(row.map(|(person, data, expires_at)| StoredSession { person, data, expires_at }))
     }

@@ -81,10 +81,7 @@ const FIND_SIGNATURES: &str = "SELECT id, person_id, person_name, agreement, ver
      sign_in_method, signed_in_at, signed_at, expires_at FROM signature WHERE person_id = $1 ORDER BY signed_at, id";
 
 /// All signatures of a person, oldest first.
-pub(crate) async fn find_signatures(
-    on_what: &mut impl Linked,
-    person: PersonId,
-) -> Result<Vec<Signature>, StoreError> {
+pub(crate) async fn find_signatures(on_what: &mut impl Linked, person: PersonId) -> Result<Vec<Signature>, StoreError> {
     let rows: Vec<SignatureRow> =
         on!(on_what.link(), conn => sqlx::query_as(FIND_SIGNATURES).bind(person).fetch_all(conn).await)?;
     rows.into_iter().map(Signature::try_from).collect()

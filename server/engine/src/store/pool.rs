@@ -20,7 +20,10 @@ pub struct Store(Pool);
 enum Pool {
     /// SQLite lets one connection write at a time. Giving writers a pool of one makes them wait in line in here, fairly,
     /// rather than on the database's lock.
-    Sqlite { readers: SqlitePool, writer: SqlitePool },
+    Sqlite {
+        readers: SqlitePool,
+        writer: SqlitePool,
+    },
     Postgres(PgPool),
 }
 
