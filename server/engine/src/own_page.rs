@@ -5,7 +5,7 @@ use model::{AgreementSlug, ModuleSlug, Status};
 
 use crate::{
     CompletionId, Engine, Looked, Person, PersonId, SignatureId, StoreError, StuckLearner,
-    catalogue::{Catalogue, Programme},
+    catalogue::{Catalogue, Module, Programme},
     completion::{Completion, Standing, find_completions},
     date::local_date,
     engine::is_for,
@@ -111,11 +111,16 @@ impl Done {
 const FIND_BEGUN: &str = "SELECT module FROM page_read WHERE person_id = $1 \
      UNION SELECT module FROM attempt WHERE person_id = $1";
 
+const FIND_OPEN: &str = "SELECT module FROM attempt WHERE person_id = $1 AND submitted_at IS NULL";
+
 /// What a person has done, read once.
 struct Record {
     completions: Vec<Completion>,
     signatures: Vec<Signature>,
+    /// The modules of which they have read or tried something, ever.
     begun: BTreeSet<String>,
+    /// The modules with an attempt that is open now.
+    open: BTreeSet<String>,
     now: DateTime<Utc>,
     today: NaiveDate,
 }
@@ -147,6 +152,7 @@ impl Engine {
                 }
             }
         }
+        due.extend(record.other_renewals(&catalogue, person, &due));
         due.sort_by_key(|item| (item.status != Status::Overdue, item.by));
         Ok(OwnPage { due, done: record.done(&catalogue), programmes, stuck })
     }
@@ -156,13 +162,27 @@ impl Engine {
         let mut conn = self.store.read().await?;
         let begun: Vec<String> =
             on!(conn.link(), conn => sqlx::query_scalar(FIND_BEGUN).bind(person).fetch_all(conn).await)?;
+        let open: Vec<String> =
+            on!(conn.link(), conn => sqlx::query_scalar(FIND_OPEN).bind(person).fetch_all(conn).await)?;
         Ok(Record {
             completions: find_completions(&mut conn, person).await?,
             signatures: find_signatures(&mut conn, person).await?,
             begun: begun.into_iter().collect(),
+            open: open.into_iter().collect(),
             now,
             today: local_date(now),
         })
+    }
+}
+
+fn due_module(module: &Module, programme: &str, by: NaiveDate, status: Status) -> Due {
+    Due {
+        thing: DueThing::Module(module.slug.clone(), module.minutes),
+        title: module.title.clone(),
+        summary: module.summary.clone(),
+        programme: programme.to_owned(),
+        by,
+        status,
     }
 }
 
@@ -183,32 +203,31 @@ impl Record {
         let mut due = Vec::new();
         for slug in &programme.modules {
             let Some(module) = catalogue.modules.get(slug) else { continue };
-            let (lapsed, by) = match self.standing(catalogue, slug) {
-                Standing::Current(pass) if self.now < pass.expires_at - RENEWAL_WINDOW => continue,
-                Standing::Current(pass) => (false, local_date(pass.expires_at)),
-                Standing::Expired(pass) => (true, local_date(pass.expires_at)),
-                Standing::Superseded(_) => (true, self.today.max(first_due)),
-                Standing::Never => (false, first_due),
+            let begun = self.begun.contains(slug.as_str());
+            let (by, status) = match self.standing(catalogue, slug) {
+                Standing::Current(pass) => match self.renewal(&pass) {
+                    Some(renewal) => renewal,
+                    None => continue,
+                },
+                Standing::Expired(pass) => (local_date(pass.expires_at), Status::Expired),
+                Standing::Superseded(_) => (self.today.max(first_due), Status::Expired),
+                Standing::Never => (first_due, self.status(begun, first_due)),
             };
-            due.push(Due {
-                thing: DueThing::Module(slug.clone(), module.minutes),
-                title: module.title.clone(),
-                summary: module.summary.clone(),
-                programme: programme.title.clone(),
-                by,
-                status: self.status(lapsed, self.begun.contains(slug.as_str()), by),
-            });
+            due.push(due_module(module, &programme.title, by, status));
         }
         for slug in &programme.agreements {
             let Some(agreement) = catalogue.agreements.get(slug) else { continue };
             let of_it = || self.signatures.iter().rev().filter(|signature| signature.agreement == *slug);
             let counts = of_it().find(|signature| signature.counts(agreement.canonical.sha256, self.now));
-            let (lapsed, by) = match (counts.map(|signature| signature.expires_at), of_it().next()) {
+            let (by, status) = match (counts.map(|signature| signature.expires_at), of_it().next()) {
                 (Some(None), _) => continue,
                 (Some(Some(expires_at)), _) if self.now < expires_at - RENEWAL_WINDOW => continue,
-                (Some(Some(expires_at)), _) => (false, local_date(expires_at)),
-                (None, Some(_)) => (true, self.today.max(first_due)),
-                (None, None) => (false, first_due),
+                (Some(Some(expires_at)), _) => {
+                    let by = local_date(expires_at);
+                    (by, self.status(false, by))
+                }
+                (None, Some(_)) => (self.today.max(first_due), Status::Expired),
+                (None, None) => (first_due, self.status(false, first_due)),
             };
             let missing =
                 agreement.requires.iter().filter(|module| self.standing(catalogue, module).current().is_none());
@@ -218,16 +237,33 @@ impl Record {
                 summary: agreement.summary.first().cloned().unwrap_or_default(),
                 programme: programme.title.clone(),
                 by,
-                status: self.status(lapsed, false, by),
+                status,
             });
         }
         due
     }
 
-    fn status(&self, lapsed: bool, begun: bool, by: NaiveDate) -> Status {
-        if lapsed {
-            Status::Expired
-        } else if by < self.today {
+    /// When and how a pass is to be renewed, once that counts.
+    fn renewal(&self, pass: &Completion) -> Option<(NaiveDate, Status)> {
+        let by = local_date(pass.expires_at);
+        let begun = self.open.contains(pass.module.as_str());
+        (self.now >= pass.expires_at - RENEWAL_WINDOW).then(|| (by, self.status(begun, by)))
+    }
+
+    /// What is to be renewed of the modules that no programme asks for.
+    fn other_renewals(&self, catalogue: &Catalogue, person: &Person, due: &[Due]) -> Vec<Due> {
+        let modules = catalogue.modules.values().filter(|module| is_for(&module.audience, person)).filter(|module| {
+            !due.iter().any(|due| matches!(&due.thing, DueThing::Module(slug, _) if *slug == module.slug))
+        });
+        let renewals = modules.filter_map(|module| {
+            let (by, status) = self.renewal(&self.standing(catalogue, &module.slug).current()?)?;
+            Some(due_module(module, "Renewal", by, status))
+        });
+        renewals.collect()
+    }
+
+    fn status(&self, begun: bool, by: NaiveDate) -> Status {
+        if by < self.today {
             Status::Overdue
         } else if by <= self.today + SOON {
             Status::DueSoon
