@@ -6,6 +6,7 @@
 //! Invariants: the browser's build knows neither the engine nor a database; no page needs a script to be read, answered or
 //! signed.
 
+mod drawing;
 pub mod islands;
 #[cfg(feature = "ssr")]
 pub mod pages;

@@ -4,8 +4,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlButtonElement, HtmlInputElement, SubmitEvent};
 
 use super::keep::{Keeper, Kept, go_to};
-
-const TICK: &str = r#"<path d="m3 10.8 4.6 4.7L17 4.8"/>"#;
+use crate::drawing::{TICK, small};
 
 /// The quiz while it is being answered: one question on the screen. As a plain form it sends each answer and asks for the
 /// next question; alive, it keeps each answer as it is given and moves on without loading a page.
@@ -216,26 +215,10 @@ fn dot(place: usize, at: RwSignal<usize>, chosen: RwSignal<Vec<Vec<Letter>>>) ->
             >
                 <span class="hidden">"Question "</span>
                 {number}
-                {move || is_answered().then(tick)}
+                {move || is_answered().then(|| small(TICK))}
                 <span class="hidden">{move || if is_answered() { ", answered" } else { ", not answered yet" }}</span>
             </button>
         </li>
-    }
-}
-
-fn tick() -> impl IntoView {
-    view! {
-        <svg
-            class="mark"
-            viewBox="0 0 20 20"
-            fill="none"
-            stroke="currentColor"
-            stroke-width="2.2"
-            stroke-linecap="round"
-            stroke-linejoin="round"
-            aria-hidden="true"
-            inner_html=TICK
-        ></svg>
     }
 }
 

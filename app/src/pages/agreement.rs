@@ -22,6 +22,8 @@ pub struct SignFaults {
     pub password: Option<String>,
     /// The text changed since it was shown.
     pub text_changed: bool,
+    /// The form had been used before.
+    pub form_used: bool,
     /// The name as it was typed.
     pub typed_name: String,
 }
@@ -37,7 +39,7 @@ pub fn agreement(
     faults: &SignFaults,
 ) -> Rendered {
     let agreement = &page.agreement;
-    let has_faults = faults.agreement || faults.name || faults.password.is_some() || faults.text_changed;
+    let has_faults = !fault_list(faults).is_empty();
     let title = if has_faults { format!("Error: {}", agreement.title) } else { agreement.title.clone() };
     frame.page(&title, || {
         let summary = agreement.summary.iter().map(|line| view! { <li>{line.clone()}</li> }).collect_view();
@@ -90,6 +92,12 @@ fn fault_list(faults: &SignFaults) -> Vec<(&'static str, String)> {
         list.push((
             "sign",
             "The text has changed since you opened it. Please read it again before you sign".to_owned(),
+        ));
+    }
+    if faults.form_used {
+        list.push((
+            "sign",
+            "That form had been used before, so nothing was signed. Please use this new one".to_owned(),
         ));
     }
     if faults.agreement {

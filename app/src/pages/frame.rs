@@ -9,6 +9,7 @@ use leptos::{
 };
 
 use super::parts::{Mark, contacts, mark, phone};
+use crate::drawing::drawing;
 
 /// What stands around every page.
 #[derive(Clone, Debug)]
@@ -128,16 +129,7 @@ impl Frame {
                 {banner}
                 <div class="site-bar">
                     <a class="site-name" href="/">
-                        <svg
-                            viewBox="0 0 26 26"
-                            fill="none"
-                            stroke="currentColor"
-                            stroke-width="2.4"
-                            stroke-linecap="round"
-                            stroke-linejoin="round"
-                            aria-hidden="true"
-                            inner_html=DOOR
-                        ></svg>
+                        {drawing("", 26, "2.4", DOOR)}
                         " "
                         {self.organisation.clone()}
                     </a>

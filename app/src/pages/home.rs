@@ -8,6 +8,7 @@ use super::{
     frame::{Frame, Rendered},
     parts::{lower_first, row, status},
 };
+use crate::drawing::drawing;
 
 /// The four marks of the 4 Cs.
 const FOUR: &str = r#"<g transform="translate(2 2)"><rect class="tone" x="7" y="9" width="34" height="27" rx="4" fill="currentColor" fill-opacity=".22" stroke="none"/><rect x="7" y="9" width="34" height="27" rx="4"/><path d="M14 18h13M14 25h20"/><path d="M18 42h12"/></g><g transform="translate(62 2)"><path class="tone" d="M20 10h20v15h-4v6l-7-6h-9z" fill="currentColor" fill-opacity=".22"/><path d="M8 17h20v15H18l-6 6v-6H8z"/><path d="M14 24.5h8"/></g><g transform="translate(2 62)"><circle class="tone" cx="24" cy="15" r="7" fill="currentColor" fill-opacity=".22"/><path d="M9 41c1-10 7-15 15-15s14 5 15 15"/><path d="m18.500 37 4.200 4 7.500-8"/></g><g transform="translate(62 62)"><circle class="tone" cx="24" cy="24" r="16" fill="currentColor" fill-opacity=".22"/><path d="M30 17.500a5 5 0 0 0-9 3.500c0 4 1.500 6-2.500 11h12M17.500 25.500h9"/></g>"#;
@@ -66,7 +67,7 @@ fn next(page: &OwnPage, now: DateTime<Utc>) -> AnyView {
         Some(due) => next_card(due, now).into_any(),
         None => view! {
             <section class="card next" aria-labelledby="next">
-                {drawing(DONE)}
+                {drawing("drawing", 112, "2.6", DONE)}
                 <h2 id="next">"All done"</h2>
                 <p>"Your page tells you when something comes up again. You can look back at any module at any time."</p>
                 <a class="button second" href="/modules">"Look at the modules"</a>
@@ -91,7 +92,7 @@ fn next_card(due: &Due, now: DateTime<Utc>) -> impl IntoView + use<> {
     let minutes = minutes.map(|minutes| view! { <span>{minutes}</span> " " });
     view! {
         <section class="card next" aria-labelledby="next">
-            {drawing(FOUR)}
+            {drawing("drawing", 112, "2.6", FOUR)}
             <p class="kicker">"Next for you"</p>
             <h2 id="next">{due.title.clone()}</h2>
             <p>{due.summary.clone()}</p>
@@ -228,20 +229,4 @@ fn done(page: &OwnPage) -> impl IntoView + use<> {
             </details>
         }
     })
-}
-
-fn drawing(inside: &'static str) -> impl IntoView {
-    view! {
-        <svg
-            class="drawing"
-            viewBox="0 0 112 112"
-            fill="none"
-            stroke="currentColor"
-            stroke-width="2.6"
-            stroke-linecap="round"
-            stroke-linejoin="round"
-            aria-hidden="true"
-            inner_html=inside
-        ></svg>
-    }
 }

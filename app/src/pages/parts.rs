@@ -4,6 +4,8 @@ use engine::catalogue::{Block, Contact, Helpline, Prose, Site};
 use leptos::prelude::*;
 use model::Status;
 
+use crate::drawing::{TICK, small};
+
 /// A small drawing that stands beside a word, never in its place.
 #[derive(Clone, Copy)]
 pub enum Mark {
@@ -15,9 +17,9 @@ pub enum Mark {
 }
 
 impl Mark {
-    fn path(self) -> &'static str {
+    fn lines(self) -> &'static str {
         match self {
-            Self::Status(Status::Passed) => r#"<path d="m3 10.8 4.6 4.7L17 4.8"/>"#,
+            Self::Status(Status::Passed) => TICK,
             Self::Status(Status::InProgress) => {
                 r#"<circle cx="10" cy="10" r="7.8"/><path d="M10 5.2a4.8 4.8 0 0 1 0 9.6z" fill="currentColor" stroke="none"/>"#
             }
@@ -37,21 +39,9 @@ impl Mark {
     }
 }
 
-/// Draws a mark; hidden from screen readers, since a word stands beside it.
+/// Draws a mark.
 pub fn mark(mark: Mark) -> impl IntoView {
-    view! {
-        <svg
-            class="mark"
-            viewBox="0 0 20 20"
-            fill="none"
-            stroke="currentColor"
-            stroke-width="2.2"
-            stroke-linecap="round"
-            stroke-linejoin="round"
-            aria-hidden="true"
-            inner_html=mark.path()
-        ></svg>
-    }
+    small(mark.lines())
 }
 
 /// A status as shape, word and colour. `word` stands in for the status's own where another says it better.

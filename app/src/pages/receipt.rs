@@ -6,6 +6,7 @@ use super::{
     frame::{Frame, Rendered},
     parts::row,
 };
+use crate::drawing::drawing;
 
 const SEAL: &str = r#"<circle cx="52" cy="52" r="49"/><circle cx="52" cy="52" r="42" stroke-dasharray="1 5.280" stroke-width="5"/><circle cx="52" cy="52" r="34" fill="currentColor" fill-opacity=".1"/><path d="m37 53.500 10.500 10.500L68 41" stroke-width="6"/>"#;
 
@@ -46,17 +47,7 @@ pub fn receipt(frame: &Frame, receipt: &Receipt) -> Rendered {
                             <p>{frame.organisation.clone()}</p>
                             <h1>"Agreement signed"</h1>
                         </div>
-                        <svg
-                            class="seal"
-                            viewBox="0 0 104 104"
-                            fill="none"
-                            stroke="currentColor"
-                            stroke-width="2"
-                            stroke-linecap="round"
-                            stroke-linejoin="round"
-                            aria-hidden="true"
-                            inner_html=SEAL
-                        ></svg>
+                        {drawing("seal", 104, "2", SEAL)}
                     </header>
                     <p class="signer"><small>"Signed by"</small> {signature.person_name.clone()}</p>
                     <blockquote><p>{format!("“{}”", signature.statement)}</p></blockquote>
