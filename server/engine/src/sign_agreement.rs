@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use model::AgreementSlug;
 
 use crate::{
-    Engine, FormKey, Gate, Person, Refused, SignatureId, StoreError,
+    Engine, FormKey, Gate, Person, PersonId, Refused, SignatureId, StoreError,
     agreement_page::settled,
     catalogue::{Agreement, Sha256Digest},
     completion::Completion,
@@ -50,6 +50,9 @@ pub enum SignError {
     /// The text has changed since they were shown it.
     #[error("the text has changed")]
     TextChanged,
+    /// The form's key has signed something else already, or for somebody else.
+    #[error("the form has been used already")]
+    FormUsed,
     /// A pass is missing, has expired or is superseded.
     #[error("a pass is missing")]
     Closed(Gate),
@@ -61,7 +64,7 @@ impl From<StoreError> for SignError {
     }
 }
 
-const FIND_BY_KEY: &str = "SELECT id FROM signature WHERE form_key = $1 AND person_id = $2";
+const FIND_BY_KEY: &str = "SELECT id, person_id, agreement FROM signature WHERE form_key = $1";
 
 const FIND_LATEST: &str = "SELECT sha256 FROM agreement_version WHERE agreement = $1 ORDER BY number DESC LIMIT 1";
 
@@ -87,14 +90,17 @@ impl Engine {
     ) -> Result<SignatureId, SignError> {
         let agreement = self.agreement_for(person, slug)?;
         let mut tx = self.store.write().await?;
+        tx.hold_off_publishing().await?;
         tx.lock_person(person.id).await?;
         let now = self.clock.now();
 
-        let replayed: Option<SignatureId> = on!(tx.link(), conn => sqlx::query_scalar(FIND_BY_KEY)
-            .bind(form.key).bind(person.id).fetch_optional(conn).await)
+        let replayed: Option<(SignatureId, PersonId, String)> = on!(tx.link(), conn => sqlx::query_as(FIND_BY_KEY)
+            .bind(form.key).fetch_optional(conn).await)
         .map_err(StoreError::from)?;
-        if let Some(id) = replayed {
-            return Ok(id);
+        match replayed {
+            Some((id, signer, signed)) if signer == person.id && signed == slug.as_str() => return Ok(id),
+            Some(_) => return Err(SignError::FormUsed),
+            None => {}
         }
         if form.version != agreement.canonical.sha256 || !is_latest(&mut tx, slug, form.version).await? {
             return Err(SignError::TextChanged);

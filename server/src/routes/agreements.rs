@@ -58,7 +58,8 @@ pub(crate) async fn sign(
                 faults.password = Some("Type the password that you sign in with".to_owned());
             }
             Err(SignInError::TooMany { .. }) => {
-                faults.password = Some("There were too many tries. Wait a quarter of an hour, then try again".to_owned());
+                faults.password =
+                    Some("There were too many tries. Wait a quarter of an hour, then try again".to_owned());
             }
             Err(SignInError::Password(error)) => return Err(error.into()),
             Err(SignInError::Internal(error)) => return Err(error.into()),
@@ -84,6 +85,10 @@ pub(crate) async fn sign(
             faults.text_changed = true;
             page(&visit, &slug, StatusCode::CONFLICT, &faults).await
         }
+        Err(SignError::FormUsed) => {
+            faults.form_used = true;
+            page(&visit, &slug, StatusCode::CONFLICT, &faults).await
+        }
         Err(SignError::Closed(_)) => page(&visit, &slug, StatusCode::CONFLICT, &SignFaults::default()).await,
         Err(SignError::Refused(refused)) => Err(refused.into()),
     }
@@ -93,12 +98,7 @@ fn is_stale(visit: &Visit, reader: &Reader) -> bool {
     reader.signed_in.at + FRESH <= visit.state.engine.now()
 }
 
-async fn page(
-    visit: &Visit,
-    slug: &AgreementSlug,
-    status: StatusCode,
-    faults: &SignFaults,
-) -> Result<Response, Fail> {
+async fn page(visit: &Visit, slug: &AgreementSlug, status: StatusCode, faults: &SignFaults) -> Result<Response, Fail> {
     let reader = visit.reader()?;
     let found = visit.state.engine.agreement_page(&reader.person, slug).await?;
     let catalogue = visit.state.engine.catalogue();

@@ -59,6 +59,8 @@ const LOCK_PERSON: &str = "SELECT id FROM person WHERE id = $1 FOR NO KEY UPDATE
 
 const LOCK_PUBLISHING: &str = "SELECT pg_advisory_xact_lock(4672)";
 
+const HOLD_OFF_PUBLISHING: &str = "SELECT pg_advisory_xact_lock_shared(4672)";
+
 impl Tx {
     /// Lets nobody else write for this person until the transaction ends, so that what was read still holds when it is
     /// written. SQLite has one writer at a time anyway.
@@ -73,6 +75,15 @@ impl Tx {
     pub(crate) async fn lock_publishing(&mut self) -> Result<(), StoreError> {
         if let Self::Postgres(tx) = self {
             sqlx::query(LOCK_PUBLISHING).execute(&mut **tx).await?;
+        }
+        Ok(())
+    }
+
+    /// Lets nobody publish until the transaction ends, so that what it found to be current is so when it is committed.
+    /// Others may hold publishing off at the same time.
+    pub(crate) async fn hold_off_publishing(&mut self) -> Result<(), StoreError> {
+        if let Self::Postgres(tx) = self {
+            sqlx::query(HOLD_OFF_PUBLISHING).execute(&mut **tx).await?;
         }
         Ok(())
     }
