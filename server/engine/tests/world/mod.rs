@@ -1,0 +1,161 @@
+//! A small provider with a clock that can be moved, on a database of its own: what every test begins with.
+
+mod content;
+mod database;
+mod people;
+mod raw;
+
+use std::{
+    panic::{AssertUnwindSafe, resume_unwind},
+    sync::{Arc, Mutex},
+};
+
+use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
+use engine::{
+    Chance as _, Engine, ManualClock, PublishError, Published, Role, SeededChance, Store,
+    catalogue::Catalogue,
+    content::{Sources, compile},
+    local_date,
+};
+use uuid::Uuid;
+
+pub use content::{Files, KEPT_BACK};
+pub use database::{Database, Kind};
+pub use people::{Arrival, PASSWORD, Someone, agreement, email, question_id, slug};
+pub use raw::{Held, Raw};
+
+/// Makes of each test one on SQLite and one on PostgreSQL.
+macro_rules! on_both {
+    ($($test:ident),* $(,)?) => {
+        mod sqlite {
+            $(
+                #[test]
+                fn $test() {
+                    crate::world::run(crate::world::Kind::Sqlite, super::$test);
+                }
+            )*
+        }
+
+        mod postgres {
+            $(
+                #[test]
+                fn $test() {
+                    crate::world::run(crate::world::Kind::Postgres, super::$test);
+                }
+            )*
+        }
+    };
+}
+pub(crate) use on_both;
+
+/// Runs a test in a world of its own, and clears up behind it whatever came of it.
+pub fn run<F: Future<Output = ()>>(kind: Kind, test: impl FnOnce(World) -> F) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let database = runtime.block_on(Database::fresh(kind));
+    let url = database.url();
+    let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| {
+        runtime.block_on(async {
+            let world = World::begin(&url, content::files()).await;
+            let engine = world.engine.clone();
+            test(world).await;
+            engine.close().await;
+        });
+    }));
+    runtime.block_on(database.drop());
+    outcome.unwrap_or_else(|panic| resume_unwind(panic));
+}
+
+/// A provider: its database, its content, and the time there.
+#[derive(Clone)]
+pub struct World {
+    pub engine: Engine,
+    pub clock: Arc<ManualClock>,
+    pub raw: Raw,
+    chance: Arc<SeededChance>,
+    url: String,
+    files: Arc<Mutex<Files>>,
+}
+
+impl World {
+    /// A world in which the content is published and nobody is there yet.
+    pub async fn begin(url: &str, files: Files) -> Self {
+        let clock = Arc::new(ManualClock::at(monday()));
+        let world = Self::open(url, clock, Arc::new(SeededChance::new(1)), Arc::new(Mutex::new(files))).await;
+        world.engine.publish().await.unwrap();
+        world
+    }
+
+    async fn open(url: &str, clock: Arc<ManualClock>, chance: Arc<SeededChance>, files: Arc<Mutex<Files>>) -> Self {
+        let store = Store::open(url).await.unwrap();
+        let catalogue = catalogue(&files.lock().unwrap(), clock.as_ref());
+        let engine =
+            Engine::new(store, catalogue, Arc::<ManualClock>::clone(&clock), Arc::<SeededChance>::clone(&chance));
+        Self { engine, clock, raw: Raw::open(url).await, chance, url: url.to_owned(), files }
+    }
+
+    /// Another node on the same database, which knows the content as it is now.
+    pub async fn another_node(&self) -> Self {
+        let files = Arc::new(Mutex::new(self.files.lock().unwrap().clone()));
+        Self::open(&self.url, Arc::clone(&self.clock), Arc::clone(&self.chance), files).await
+    }
+
+    pub fn learner(&self, name: &'static str) -> Arrival {
+        self.person(name, &[Role::Learner])
+    }
+
+    pub fn person(&self, name: &'static str, roles: &[Role]) -> Arrival {
+        Arrival::new(self.clone(), name, roles)
+    }
+
+    /// Lets time go by.
+    pub fn waits(&self, time: TimeDelta) {
+        self.clock.advance(time);
+    }
+
+    /// Replaces what stands in a file, which must be there exactly once.
+    pub fn edits(&self, path: &str, from: &str, to: &str) {
+        let mut files = self.files.lock().unwrap();
+        let text = files.get_mut(path).unwrap();
+        assert_eq!(text.matches(from).count(), 1, "{from:?} in {path}");
+        *text = text.replace(from, to);
+    }
+
+    /// Publishes the files as they are now.
+    pub async fn publishes(&self) -> Result<Vec<Published>, PublishError> {
+        self.engine.replace_catalogue(catalogue(&self.files.lock().unwrap(), self.clock.as_ref()));
+        self.engine.publish().await
+    }
+
+    /// Publishes the second edition of a module, which everybody must take anew.
+    pub async fn publishes_new_edition_of(&self, module: &str) {
+        self.edits(&format!("modules/{module}/module.toml"), "edition = 1", "edition = 2");
+        self.publishes().await.unwrap();
+    }
+
+    /// Publishes version 1.1 of an agreement, which everybody must sign anew.
+    pub async fn publishes_new_version_of(&self, agreement: &str) {
+        let path = format!("agreements/{agreement}.md");
+        let row = "  - version: \"1.1\"\n    date: 2026-11-23\n    change: One more rule\n    \
+             lead: Head of Digital and ICT\n    reviewed: 2026-11-23\n    next_review: 2027-09-01\n";
+        self.edits(&path, "2027-09-01\n---\n", &format!("2027-09-01\n{row}---\n2. One more rule.\n"));
+        self.publishes().await.unwrap();
+    }
+
+    /// An id that nobody can guess.
+    pub fn random_id(&self) -> Uuid {
+        let mut bytes = [0; 16];
+        self.chance.fill(&mut bytes);
+        uuid::Builder::from_random_bytes(bytes).into_uuid()
+    }
+}
+
+/// When every world begins.
+pub fn monday() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2026, 11, 23, 9, 0, 0).unwrap()
+}
+
+fn catalogue(files: &Files, clock: &dyn engine::Clock) -> Catalogue {
+    let compiled = compile(&Sources::from_files(files.clone()), local_date(clock.now()));
+    assert!(!compiled.has_errors(), "{:#?}", compiled.problems);
+    compiled.catalogue
+}

@@ -1,0 +1,249 @@
+//! People in a sentence: `world.learner("amy").passes("four-cs").signs("learner-aup").await`.
+
+use std::pin::Pin;
+
+use chrono::TimeDelta;
+use engine::{
+    AttemptId, AttemptResult, AttemptState, FormKey, NewPerson, Person, QuizState, Rehearsal, Role, SaveError,
+    SignError, SignForm, SignatureId, SignedIn, Sitting, StartError, SubmitError, local_date,
+};
+use model::{AgreementSlug, AnswerSaved, Letter, ModuleSlug, PageSlug, QuestionId};
+
+use super::World;
+
+/// What everybody signs in with.
+pub const PASSWORD: &str = "correct horse battery";
+
+/// Somebody who is about to be there, with what they will have done by then.
+pub struct Arrival {
+    world: World,
+    name: &'static str,
+    roles: Vec<Role>,
+    member_of: Vec<&'static str>,
+    manages: Vec<&'static str>,
+    steps: Vec<Step>,
+}
+
+enum Step {
+    Reads(&'static str, &'static str),
+    Passes(&'static str),
+    Fails(&'static str),
+    Signs(&'static str),
+    Waits(TimeDelta),
+}
+
+impl Arrival {
+    pub(super) fn new(world: World, name: &'static str, roles: &[Role]) -> Self {
+        Self { world, name, roles: roles.to_vec(), member_of: Vec::new(), manages: Vec::new(), steps: Vec::new() }
+    }
+
+    /// Puts them into the group at this path.
+    pub fn of(mut self, group: &'static str) -> Self {
+        self.member_of.push(group);
+        self
+    }
+
+    /// Has them look after the group at this path.
+    pub fn manages(mut self, group: &'static str) -> Self {
+        self.manages.push(group);
+        self
+    }
+
+    pub fn reads(self, module: &'static str, page: &'static str) -> Self {
+        self.then(Step::Reads(module, page))
+    }
+
+    pub fn passes(self, module: &'static str) -> Self {
+        self.then(Step::Passes(module))
+    }
+
+    /// Hands in an attempt without a single answer.
+    pub fn fails(self, module: &'static str) -> Self {
+        self.then(Step::Fails(module))
+    }
+
+    pub fn signs(self, agreement: &'static str) -> Self {
+        self.then(Step::Signs(agreement))
+    }
+
+    /// Lets time go by.
+    pub fn waits(self, time: TimeDelta) -> Self {
+        self.then(Step::Waits(time))
+    }
+
+    fn then(mut self, step: Step) -> Self {
+        self.steps.push(step);
+        self
+    }
+
+    async fn arrive(self) -> Someone {
+        let engine = &self.world.engine;
+        let mut member_of = Vec::new();
+        for path in self.member_of {
+            member_of.push(engine.group_at(path).await.unwrap());
+        }
+        let mut manages = Vec::new();
+        for path in self.manages {
+            manages.push(engine.group_at(path).await.unwrap());
+        }
+        let id = engine
+            .add_person(NewPerson {
+                name: self.name.to_owned(),
+                email: email(self.name),
+                password: PASSWORD.to_owned(),
+                start_date: local_date(engine.now()),
+                roles: self.roles,
+                member_of,
+                manages,
+            })
+            .await
+            .unwrap();
+        let person = engine.person(id).await.unwrap().unwrap();
+        let someone = Someone { world: self.world, person };
+        for step in self.steps {
+            match step {
+                Step::Reads(module, page) => someone.reads(module, page).await,
+                Step::Passes(module) => drop(someone.passes(module).await),
+                Step::Fails(module) => drop(someone.fails(module).await),
+                Step::Signs(agreement) => drop(someone.signs(agreement).await.unwrap()),
+                Step::Waits(time) => someone.world.waits(time),
+            }
+        }
+        someone
+    }
+}
+
+impl IntoFuture for Arrival {
+    type Output = Someone;
+    type IntoFuture = Pin<Box<dyn Future<Output = Someone> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.arrive())
+    }
+}
+
+/// The address that somebody of this name signs in with.
+pub fn email(name: &str) -> String {
+    format!("{name}@northfield.example")
+}
+
+/// Somebody who is there. What they do goes through the engine of their world.
+#[derive(Clone)]
+pub struct Someone {
+    pub world: World,
+    pub person: Person,
+}
+
+impl Someone {
+    /// The same person at another node.
+    pub fn at(&self, world: &World) -> Self {
+        Self { world: world.clone(), person: self.person.clone() }
+    }
+
+    pub async fn reads(&self, module: &str, page: &str) {
+        self.world.engine.read_page(&self.person, &slug(module), &PageSlug::new(page).unwrap()).await.unwrap();
+    }
+
+    /// Takes a quiz with every answer right.
+    pub async fn passes(&self, module: &str) -> AttemptId {
+        self.rehearsal().passes(&slug(module)).await.unwrap()
+    }
+
+    /// Hands in an attempt without a single answer.
+    pub async fn fails(&self, module: &str) -> AttemptId {
+        let attempt = self.starts(module).await.unwrap();
+        self.hands_in(attempt).await.unwrap();
+        attempt
+    }
+
+    pub async fn starts(&self, module: &str) -> Result<AttemptId, StartError> {
+        self.world.engine.start_attempt(&self.person, &slug(module)).await
+    }
+
+    /// Saves an answer, given as the letters of the options as they are shown: `"a"`, `"bc"` or `""`.
+    pub async fn answers(&self, attempt: AttemptId, question: &str, letters: &str) -> Result<AnswerSaved, SaveError> {
+        let letters: Vec<Letter> = letters.bytes().map(|letter| Letter(letter.wrapping_sub(b'a'))).collect();
+        self.world.engine.save_answer(&self.person, attempt, &question_id(question), &letters).await
+    }
+
+    /// Answers every question of an attempt rightly, and hands nothing in.
+    pub async fn answers_rightly(&self, attempt: AttemptId) {
+        for (question, right) in self.rehearsal().right_answers(attempt).await.unwrap() {
+            self.world.engine.save_answer(&self.person, attempt, &question, &right).await.unwrap();
+        }
+    }
+
+    pub async fn hands_in(&self, attempt: AttemptId) -> Result<(), SubmitError> {
+        self.world.engine.submit_quiz(&self.person, attempt).await
+    }
+
+    /// The questions of an attempt that is open.
+    pub async fn sits(&self, attempt: AttemptId) -> Sitting {
+        match self.world.engine.attempt(&self.person, attempt).await.unwrap() {
+            AttemptState::Open(sitting) => sitting,
+            other => panic!("this attempt is not open: {other:?}"),
+        }
+    }
+
+    /// The names of the questions that an attempt asks, in its order.
+    pub async fn questions(&self, attempt: AttemptId) -> Vec<String> {
+        self.sits(attempt).await.paper.questions.into_iter().map(|question| question.id.to_string()).collect()
+    }
+
+    /// What has been saved for a question, as letters.
+    pub async fn saved(&self, attempt: AttemptId, question: &str) -> String {
+        let sitting = self.sits(attempt).await;
+        let asked = sitting.paper.questions.iter().find(|asked| asked.id == question_id(question)).unwrap();
+        asked.chosen.iter().map(|letter| letter.as_char()).collect()
+    }
+
+    /// What came of an attempt that was handed in.
+    pub async fn result(&self, attempt: AttemptId) -> AttemptResult {
+        match self.world.engine.attempt(&self.person, attempt).await.unwrap() {
+            AttemptState::HandedIn(result) => *result,
+            other => panic!("this attempt has not been handed in: {other:?}"),
+        }
+    }
+
+    /// What they can do with a quiz now.
+    pub async fn quiz(&self, module: &str) -> QuizState {
+        self.world.engine.quiz_entry(&self.person, &slug(module)).await.unwrap().state
+    }
+
+    /// A signing form filled in as it should be, whether or not a page has offered one.
+    pub fn form(&self, name: &str) -> SignForm {
+        SignForm {
+            version: self.world.engine.catalogue().agreements[&agreement(name)].canonical.sha256,
+            key: FormKey(self.world.random_id()),
+            typed_name: self.person.name.clone(),
+            agreed: true,
+        }
+    }
+
+    pub async fn sends(&self, name: &str, form: &SignForm) -> Result<SignatureId, SignError> {
+        let signed_in = SignedIn { method: "password".to_owned(), at: self.world.engine.now() };
+        self.world.engine.sign_agreement(&self.person, &agreement(name), form, &signed_in).await
+    }
+
+    /// Sends a new form, filled in as it should be.
+    pub async fn signs(&self, name: &str) -> Result<SignatureId, SignError> {
+        self.sends(name, &self.form(name)).await
+    }
+
+    /// Somebody who knows every answer.
+    pub fn rehearsal(&self) -> Rehearsal {
+        Rehearsal { engine: self.world.engine.clone(), person: self.person.clone() }
+    }
+}
+
+pub fn slug(module: &str) -> ModuleSlug {
+    ModuleSlug::new(module).unwrap()
+}
+
+pub fn agreement(name: &str) -> AgreementSlug {
+    AgreementSlug::new(name).unwrap()
+}
+
+pub fn question_id(question: &str) -> QuestionId {
+    QuestionId::new(question).unwrap()
+}

@@ -1,0 +1,126 @@
+//! The database from outside, past the engine: what somebody with a database shell could try, and what stands in it.
+
+use std::{str::FromStr as _, time::Duration};
+
+use sqlx::{
+    AssertSqlSafe, PgPool, Postgres, Row as _, Sqlite, SqlitePool, Transaction,
+    postgres::PgPoolOptions,
+    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
+};
+
+/// A plain connection to the test's database, set up as any other program would.
+#[derive(Clone)]
+pub enum Raw {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+/// A lock that keeps writers waiting until it is let go.
+pub enum Held {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>, PgPool),
+}
+
+impl Raw {
+    pub async fn open(url: &str) -> Self {
+        if url.starts_with("sqlite:") {
+            let options = SqliteConnectOptions::from_str(url).unwrap().busy_timeout(Duration::from_secs(10));
+            Self::Sqlite(SqlitePoolOptions::new().max_connections(2).connect_with(options).await.unwrap())
+        } else {
+            Self::Postgres(PgPoolOptions::new().max_connections(2).connect(url).await.unwrap())
+        }
+    }
+
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+
+    /// Runs a statement, and says how many rows it changed.
+    pub async fn run(&self, statement: &str) -> Result<u64, sqlx::Error> {
+        let statement = AssertSqlSafe(statement.to_owned());
+        Ok(match self {
+            Self::Sqlite(pool) => sqlx::query(statement).execute(pool).await?.rows_affected(),
+            Self::Postgres(pool) => sqlx::query(statement).execute(pool).await?.rows_affected(),
+        })
+    }
+
+    /// The one number that a query gives.
+    pub async fn number(&self, query: &str) -> i64 {
+        let query = AssertSqlSafe(query.to_owned());
+        match self {
+            Self::Sqlite(pool) => sqlx::query(query).fetch_one(pool).await.unwrap().get(0),
+            Self::Postgres(pool) => sqlx::query(query).fetch_one(pool).await.unwrap().get(0),
+        }
+    }
+
+    /// How many rows a table has.
+    pub async fn count(&self, table: &str) -> i64 {
+        self.number(&format!("SELECT COUNT(*) FROM {table}")).await
+    }
+
+    /// The rows of a query, each column as text.
+    pub async fn texts(&self, query: &str) -> Vec<Vec<Option<String>>> {
+        let query = AssertSqlSafe(query.to_owned());
+        macro_rules! texts {
+            ($pool:expr) => {
+                sqlx::query(query)
+                    .fetch_all($pool)
+                    .await
+                    .unwrap()
+                    .iter()
+                    .map(|row| (0..row.len()).map(|column| row.get(column)).collect())
+                    .collect()
+            };
+        }
+        match self {
+            Self::Sqlite(pool) => texts!(pool),
+            Self::Postgres(pool) => texts!(pool),
+        }
+    }
+
+    /// Keeps everybody who wants to write for a person waiting.
+    pub async fn hold(&self) -> Held {
+        match self {
+            Self::Sqlite(pool) => Held::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await.unwrap()),
+            Self::Postgres(pool) => {
+                let mut tx = pool.begin().await.unwrap();
+                sqlx::query("SELECT id FROM person FOR UPDATE").execute(&mut *tx).await.unwrap();
+                Held::Postgres(tx, pool.clone())
+            }
+        }
+    }
+}
+
+const COUNT_WAITING: &str = "SELECT COUNT(*) FROM pg_stat_activity \
+     WHERE datname = current_database() AND wait_event_type = 'Lock'";
+
+impl Held {
+    /// Waits until somebody else waits for the lock.
+    pub async fn until_somebody_waits(&self) {
+        match self {
+            // SQLite does not say who waits. Whoever comes after this pause is turned away for the same reason.
+            Self::Sqlite(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            Self::Postgres(_, pool) => {
+                while sqlx::query_scalar::<_, i64>(COUNT_WAITING).fetch_one(pool).await.unwrap() == 0 {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+            }
+        }
+    }
+
+    /// Runs a statement under the lock.
+    pub async fn run(&mut self, statement: &str) {
+        let statement = AssertSqlSafe(statement.to_owned());
+        match self {
+            Self::Sqlite(tx) => drop(sqlx::query(statement).execute(&mut **tx).await.unwrap()),
+            Self::Postgres(tx, _) => drop(sqlx::query(statement).execute(&mut **tx).await.unwrap()),
+        }
+    }
+
+    pub async fn let_go(self) {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await.unwrap(),
+            Self::Postgres(tx, _) => tx.commit().await.unwrap(),
+        }
+    }
+}
