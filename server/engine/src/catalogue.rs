@@ -145,8 +145,10 @@ pub enum Block {
 pub struct Quiz {
     /// The share of the marks that passes, in per cent.
     pub pass: u32,
-    /// How many questions an attempt asks.
+    /// How many questions an attempt asks, those from pools included.
     pub draw: u32,
+    /// How many of them come from each pool; the rest come from all questions that are left.
+    pub pools: BTreeMap<String, u32>,
     /// How many attempts a person has before their tutor is asked to step in.
     pub attempts: u32,
     /// How long to wait after an attempt that did not pass.
@@ -164,15 +166,26 @@ pub struct Question {
     pub page: PageSlug,
     /// Its share of the marks.
     pub weight: u32,
+    /// The pool that it is drawn from.
+    pub pool: Option<String>,
+    /// Whether an answer that is right in part earns a part of the marks.
+    pub partial: bool,
     /// Whether the options keep the author's order.
     pub fixed_order: bool,
+    /// The ways in which it is asked: as it stands first, then its variants, all of one form. Never empty.
+    pub wordings: Vec<Wording>,
+}
+
+/// One way of asking a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wording {
     /// The heading, as inline HTML.
     pub stem: String,
     /// What stands between the heading and the options, as HTML; often empty.
     pub body: String,
     /// How it is answered, and what is right.
     pub form: Form,
-    /// Feedback for everybody, as HTML; empty when there is none.
+    /// Feedback for everybody, as HTML that begins with `Why:`; empty when there is none.
     pub why: String,
 }
 
@@ -181,10 +194,25 @@ pub struct Question {
 pub enum Form {
     /// One right answer among options.
     One(Vec<Choice>),
-    /// Any number of right answers, marked all or nothing.
+    /// Any number of right answers.
     Several(Vec<Choice>),
     /// "True" and "False", never shuffled.
     TrueFalse(Vec<Choice>),
+    /// Items in the right order, as inline HTML.
+    Order(Vec<String>),
+    /// Pairs, each side as inline HTML.
+    Match(Vec<Pair>),
+    /// The texts that are right, as the author wrote them; compared without case, accents and outer spaces.
+    Text(Vec<String>),
+}
+
+/// What belongs together in a question that asks to match.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// What is given.
+    pub left: String,
+    /// What is to be found for it; no two pairs of a question have the same.
+    pub right: String,
 }
 
 /// One option with its key and feedback.
@@ -389,11 +417,12 @@ impl Quiz {
 }
 
 impl Form {
-    /// The options in the author's order.
+    /// The options of a question that asks to choose, in the author's order; none for the other forms.
     #[must_use]
     pub fn choices(&self) -> &[Choice] {
         match self {
             Self::One(choices) | Self::Several(choices) | Self::TrueFalse(choices) => choices,
+            Self::Order(_) | Self::Match(_) | Self::Text(_) => &[],
         }
     }
 }
