@@ -1,8 +1,11 @@
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{io, net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
 
 use clap::Args;
 use engine::{DEMO_PASSWORD, DemoError};
-use tokio::{net::TcpListener, signal};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
 
 use super::{CommandError, open_engine, read_catalogue, say, start_logging};
 use crate::{
@@ -48,6 +51,7 @@ impl Serve {
             CommandError::Refused(format!("cannot listen on {}: {error}; choose another with --addr", settings.addr))
         })?;
         let addr = listener.local_addr()?;
+        let asked_to_stop = asked_to_stop()?;
         say(&format!("Induct serves http://{addr}  (stop it with Ctrl-C)"));
         if demonstration {
             say(&demonstration_people());
@@ -55,7 +59,7 @@ impl Serve {
         let store_engine = engine.clone();
         let app = router(AppState { engine, settings: Arc::new(settings), demonstration });
         axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
-            .with_graceful_shutdown(asked_to_stop())
+            .with_graceful_shutdown(asked_to_stop)
             .await?;
         store_engine.close().await;
         Ok(ExitCode::SUCCESS)
@@ -76,21 +80,15 @@ fn demonstration_people() -> String {
     )
 }
 
-/// Waits for Ctrl-C, or for the service manager's signal.
-async fn asked_to_stop() {
-    let terminated = async {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                terminate.recv().await;
-            }
-            Err(error) => {
-                tracing::warn!(%error, "the signal to terminate cannot be heard");
-                std::future::pending::<()>().await;
-            }
+/// Ends with Ctrl-C, or with the service manager's signal. Both are heard from the moment of the call, so that a server which
+/// is stopped as soon as it says that it serves still closes its database.
+fn asked_to_stop() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
         }
-    };
-    tokio::select! {
-        _ = signal::ctrl_c() => {}
-        () = terminated => {}
-    }
+    })
 }

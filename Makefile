@@ -1,0 +1,61 @@
+# Induct: `make` lists what can be asked for. The work is done by the scripts in .ci/, which say what they need and why.
+
+SHELL := bash
+.DEFAULT_GOAL := help
+export CARGO_TARGET_DIR := $(CURDIR)/target
+export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
+
+# What the browser's part is made of; pages, engine and server are no part of it.
+BROWSER := $(shell find app/src/islands app/model -name '*.rs' -o -name Cargo.toml) app/src/lib.rs app/Cargo.toml \
+	Cargo.toml Cargo.lock rust-toolchain.toml end2end/package-lock.json .ci/browser
+ifeq ($(wildcard target/browser/induct_bg.wasm),)
+.PHONY: target/browser.built
+endif
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: serve
+serve: ## build for release and serve http://127.0.0.1:3000 with demonstration people (ADDR=… for another address)
+	@echo "1/4 tools …" >&2
+	@.ci/set-up compiler browser-tools
+	@echo "2/4 browser part …" >&2
+	@$(MAKE) --no-print-directory target/browser.built
+	@echo "3/4 server …" >&2
+	@cargo build --release -p server
+	@echo "4/4 serving …" >&2
+	@.ci/serve
+
+.PHONY: test
+test: ## run everything that CI runs: format, lints, Rust tests on SQLite and PostgreSQL, journeys in Chromium
+	@.ci/set-up compiler browser-tools chromium postgres
+	@.ci/test test
+
+.PHONY: check
+check: ## run the fast part of the tests: everything but the journeys
+	@.ci/set-up compiler browser-tools postgres
+	@.ci/test check
+
+.PHONY: dev
+dev: ## build, serve, and do so again whenever a file changes
+	@.ci/set-up compiler browser-tools
+	@.ci/dev
+
+.PHONY: bench
+bench: ## measure a page against /healthz, and the size of what the browser loads
+	@.ci/set-up compiler browser-tools wrk
+	@$(MAKE) --no-print-directory target/browser.built
+	@cargo build --release -p server
+	@node .ci/bench.mjs
+
+.PHONY: audit
+audit: ## check licences, sources, known vulnerabilities and unused dependencies, with the tools that are installed
+	@.ci/audit
+
+.PHONY: browser
+browser: target/browser.built ## build only what runs in the browser
+
+target/browser.built: $(BROWSER)
+	@.ci/set-up compiler browser-tools
+	@.ci/browser

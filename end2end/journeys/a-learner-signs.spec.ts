@@ -1,0 +1,113 @@
+import { pageNames } from "../support/key.ts";
+import { Sitting, passes } from "../support/sitting.ts";
+import { expect, test } from "../support/test.ts";
+
+const PHONE = { width: 390, height: 844 };
+
+test.describe("on a phone", () => {
+  test.use({ viewport: PHONE });
+
+  test("a new learner reads, passes, and signs", async ({ visitor }) => {
+    const amy = await visitor("amy");
+    await expect(amy.heading).toHaveText("Hello, Amy");
+    await expect(amy.main).toContainText("You have 3 things to do");
+    await expect(amy.section("After that")).toContainText("Opens when you have passed 2 modules");
+
+    await test.step("reads a module to its end", async () => {
+      await amy.follows("Start The 4 Cs");
+      await amy.follows("Start reading");
+      const pages = pageNames("four-cs").length;
+      for (let page = 1; page < pages; page += 1) {
+        await expect(amy.main.getByText(`Page ${page} of ${pages}`)).toBeVisible();
+        await amy.presses(/^Next: /);
+      }
+      await amy.presses("Go on to the quiz");
+    });
+
+    let asked: string[] = [];
+    await test.step("does not pass, and is told why and where to read again", async () => {
+      await amy.presses("Start the quiz");
+      const sitting = new Sitting(amy, "four-cs");
+      const answered = await sitting.answersAll(2);
+      asked = answered.map(({ question }) => question.stem);
+      await expect(amy.main).toContainText("You have answered 8 of 8");
+      await sitting.handsIn();
+      await expect(amy.heading).toHaveText("You haven’t passed yet");
+      await expect(amy.main).toContainText("6 of 8 right. You need 7.");
+      await expect(amy.main).toContainText("You have 2 attempts left");
+      for (const [place, { question, chosen }] of answered.entries()) {
+        const about = amy.main.getByRole("listitem").filter({ hasText: `${place + 1}. ` }).filter({ hasText: question.stem });
+        await expect(about).toContainText(place < 2 ? "Look again" : "Right");
+        for (const option of chosen) await expect(about).toContainText(option.feedback);
+        if (place < 2) await expect(about).not.toContainText(question.why);
+        const reread = about.getByRole("link", { name: place < 2 ? /^Reread “/ : /^See “/ });
+        await expect(reread).toHaveAttribute("href", `/modules/four-cs/${question.page}`);
+      }
+    });
+
+    await test.step("tries again with the questions in another order, and passes", async () => {
+      await amy.presses("Try again");
+      const sitting = new Sitting(amy, "four-cs");
+      const answered = await sitting.answersAll();
+      expect(answered.map(({ question }) => question.stem)).not.toEqual(asked);
+      await sitting.handsIn();
+      await expect(amy.heading).toHaveText("You passed The 4 Cs");
+      await expect(amy.main).toContainText("8 of 8 right. You needed 7.");
+      for (const { question } of answered) await expect(amy.main).toContainText(question.why);
+      await amy.follows("Go to your page");
+      await expect(amy.section("Sharing nudes and semi-nudes")).toBeVisible();
+    });
+
+    await test.step("is told what is missing before signing", async () => {
+      await amy.follows(/acceptable use agreement$/);
+      const gate = amy.section("Before you can sign");
+      await expect(gate).toContainText("1 is still missing");
+      await expect(gate.getByRole("listitem").filter({ hasText: "The 4 Cs" })).toContainText("Passed");
+      await expect(gate.getByRole("listitem").filter({ hasText: "Sharing nudes" })).toContainText("Not passed yet");
+      await expect(amy.button(/^Sign the/)).toHaveCount(0);
+      await amy.follows("Go to Sharing nudes and semi-nudes");
+      await passes(amy, "sharing-nudes");
+      await amy.follows("Go to your page");
+    });
+
+    await test.step("signs, and keeps a receipt", async () => {
+      await amy.follows("Read and sign the learner acceptable use agreement");
+      await amy.page.getByRole("checkbox").check();
+      await amy.page.getByLabel("Your full name").fill("Amy Archer");
+      await amy.presses("Sign the learner acceptable use agreement");
+      await expect(amy.heading).toHaveText("Agreement signed");
+      await expect(amy.main).toContainText("I have read this agreement, I understand it, and I agree to keep to it.");
+      await expect(amy.fact("Name typed")).toHaveText("Amy Archer");
+      await expect(amy.fact("It stood on")).toContainText("The 4 Cs, version 1");
+      await expect(amy.fact("It stood on")).toContainText("Sharing nudes and semi-nudes, version 1");
+      await expect(amy.main).toContainText("Head of Digital and ICT");
+      await amy.follows("Learner acceptable use agreement");
+      await expect(amy.main).toContainText("as Amy Archer signed it");
+    });
+
+    await test.step("finds it all done", async () => {
+      await amy.opens("/");
+      await expect(amy.main).toContainText("You are up to date.");
+      await amy.page.getByText("Done (3)").click();
+      await expect(amy.main.getByRole("listitem").filter({ hasText: "acceptable use" })).toContainText("Signed");
+      await expect(amy.main.getByRole("listitem").filter({ hasText: "The 4 Cs" })).toContainText("Passed");
+    });
+  });
+});
+
+test("reading is carried on from another device", async ({ visitor }) => {
+  const amy = await visitor("amy");
+  await amy.opens("/modules/four-cs");
+  await amy.follows("Start reading");
+  await amy.presses(/^Next: /);
+  await amy.presses(/^Next: /);
+  const third = await amy.heading.innerText();
+  await amy.follows("Back");
+  await expect(amy.main.getByText("Page 2 of 6")).toBeVisible();
+  await amy.presses("Sign out");
+
+  const phone = await visitor("amy");
+  await phone.follows("Carry on with The 4 Cs");
+  await phone.follows("Carry on from page 3");
+  await expect(phone.heading).toHaveText(third);
+});

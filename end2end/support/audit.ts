@@ -1,0 +1,100 @@
+import { type Page, expect } from "@playwright/test";
+import axe, { type AxeResults } from "axe-core";
+
+const STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+/** The width that WCAG 2.2, 1.4.10 "Reflow", asks for. */
+const NARROWEST = 320;
+
+/** What has been audited in this worker: pages of the same build and look need it once. */
+const audited = new Set<string>();
+
+/** What a page must have, whatever it is about. */
+interface Bones {
+  build: string;
+  title: string;
+  language: string;
+  headings: number;
+  help: boolean;
+  exit: boolean;
+}
+
+/** Checks what holds for every page: WCAG 2.2 AA as far as axe can tell, reflow at 320 pixels, one heading of the first
+ * level, a title, help and the quick exit. Pages whose build, look and size have been audited before are not audited again. */
+export async function audit(page: Page, javaScript: boolean): Promise<void> {
+  const where = page.url();
+  const bones = await page.evaluate(readBones);
+  expect.soft(bones.title, `${where} has a title`).not.toBe("");
+  expect.soft(bones.language, `${where} says its language`).toBe("en-GB");
+  expect.soft(bones.headings, `${where} has one heading of the first level`).toBe(1);
+  expect.soft(bones.help, `${where} offers help`).toBe(true);
+  expect.soft(bones.exit, `${where} offers the quick exit`).toBe(true);
+  const size = page.viewportSize();
+  const key = `${javaScript} ${size?.width} ${bones.build}`;
+  if (audited.has(key)) return;
+  audited.add(key);
+  expect.soft(await findFaults(page, javaScript), `${where} keeps to WCAG 2.2 AA`).toEqual([]);
+  expect.soft(await findOverflow(page), `${where} fits ${NARROWEST} pixels`).toEqual([]);
+}
+
+/** What axe finds wrong with a page, a line for each element. */
+export async function findFaults(page: Page, javaScript: boolean): Promise<string[]> {
+  if (!javaScript) await page.evaluate(replaceTimers);
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(runAxe, STANDARD);
+  return violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html}`));
+}
+
+/** The elements that stick out of a page of the narrowest width; none when it fits. */
+export async function findOverflow(page: Page): Promise<string[]> {
+  const size = page.viewportSize();
+  if (!size) throw new Error("the page has no size");
+  await page.setViewportSize({ width: NARROWEST, height: 640 });
+  const found = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return [];
+    const elements = [...document.body.querySelectorAll("*")];
+    const wide = elements.filter((element) => element.getBoundingClientRect().right > clientWidth + 1);
+    return [`${scrollWidth} pixels wide`, ...wide.map((element) => element.outerHTML.slice(0, 120))];
+  });
+  await page.setViewportSize(size);
+  return found;
+}
+
+/** Runs in the page. Two pages of the same build differ in text and addresses only. */
+function readBones(): Bones {
+  const telling = ["class", "id", "role", "type", "for", "name", "lang", "dir", "open", "hidden", "disabled", "checked"];
+  const build = [...document.querySelectorAll("*")].map((element) => {
+    const attributes = [...element.attributes]
+      .filter(({ name }) => telling.includes(name) || name.startsWith("aria-"))
+      .map(({ name, value }) => `${name}=${value}`);
+    return [element.tagName, ...attributes, element.textContent ? "text" : ""].join(" ");
+  });
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  const paper = matchMedia("print").matches ? "print" : "screen";
+  const isShown = (element: Element | undefined): boolean => element?.checkVisibility() ?? false;
+  const named = (selector: string, name: string): Element | undefined =>
+    [...document.querySelectorAll(selector)].find((element) => element.textContent?.trim() === name);
+  return {
+    build: `${dark} ${paper} ${build.join("\n")}`,
+    title: document.title,
+    language: document.documentElement.lang,
+    headings: document.querySelectorAll("h1").length,
+    help: isShown(named("summary", "Get help")),
+    exit: isShown(named("a[href]", "Leave this site quickly")),
+  };
+}
+
+/** Runs in the page. Where scripts are off timers never fire, and axe waits for them. */
+function replaceTimers(): void {
+  const soon = (work: () => void): number => {
+    void Promise.resolve().then(work);
+    return 0;
+  };
+  window.setTimeout = soon as typeof window.setTimeout;
+}
+
+/** Runs in the page. */
+function runAxe(standard: string[]): Promise<AxeResults> {
+  return axe.run(document, { runOnly: standard, resultTypes: ["violations"] });
+}

@@ -1,0 +1,64 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+const MODULES = resolve(import.meta.dirname, "../../content/modules");
+
+/** An option as its author wrote it. */
+export interface Option {
+  text: string;
+  right: boolean;
+  feedback: string;
+}
+
+/** A question as its author wrote it. */
+export interface Question {
+  stem: string;
+  page: string;
+  options: Option[];
+  why: string;
+}
+
+/** The quiz of a module, read from its Markdown: this is how the tests know what is right. */
+export function readQuiz(module: string): Question[] {
+  const text = readFileSync(join(MODULES, module, "quiz.md"), "utf8");
+  const questions: Question[] = [];
+  for (const line of text.split("\n")) {
+    const question = questions.at(-1);
+    const stem = /^## (.*)$/.exec(line)?.[1];
+    const option = /^(?:\d+\.|-) \[([ x])\] (.*)$/.exec(line);
+    const feedback = /^ +> ?(.*)$/.exec(line)?.[1];
+    const why = /^> (?:\*\*Why:\*\* )?(.*)$/.exec(line)?.[1];
+    if (stem) questions.push({ stem: plain(stem), page: "", options: [], why: "" });
+    if (!question) continue;
+    question.page ||= /<!--.*\bpage: ([a-z0-9-]+)/.exec(line)?.[1] ?? "";
+    if (option) question.options.push({ text: plain(option[2] ?? ""), right: option[1] === "x", feedback: "" });
+    const last = question.options.at(-1);
+    if (feedback && last) last.feedback = plain(`${last.feedback} ${feedback}`);
+    if (why) question.why = plain(`${question.why} ${why}`);
+  }
+  return questions;
+}
+
+/** The slugs of all modules. */
+export function moduleNames(): string[] {
+  return readdirSync(MODULES);
+}
+
+/** The slugs of a module's pages, in order. */
+export function pageNames(module: string): string[] {
+  return readdirSync(join(MODULES, module))
+    .filter((file) => /^\d.*\.md$/.test(file))
+    .sort()
+    .map((file) => file.replace(/^\d+-/, "").replace(/\.md$/, ""));
+}
+
+/** Text without marks, comments and differences in space and quotes, so that what is written and what is shown compare. */
+export function plain(text: string): string {
+  return text
+    .replace(/<!--.*?(-->|$)/g, "")
+    .replace(/[*_`]/g, "")
+    .replace(/[“”]/g, '"')
+    .replace(/[‘’]/g, "'")
+    .replace(/\s+/g, " ")
+    .trim();
+}

@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const HERE = import.meta.dirname;
+const BINARY = resolve(HERE, "..", process.env["INDUCT_BIN"] ?? "../target/debug/induct");
+const CONTENT = resolve(HERE, "../../content");
+
+/** What every demonstration person signs in with. */
+export const PASSWORD = "induct-demo-2026";
+
+/** Whether learners wait between two attempts, as authors ask, or not at all. */
+export type Cooldown = "none" | "as written";
+
+/** A running server with a database of its own. */
+export interface Site {
+  /** Where it listens, without a slash at the end. */
+  readonly url: string;
+  /** The errors that it has logged. */
+  errors(): string[];
+}
+
+/** A folder with content and a database that is filled with demonstration people, for servers to start from. */
+export class Ground {
+  private readonly folder: string;
+  private servers = 0;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** Fills a database with demonstration people, by the very command that people use. */
+  static async prepare(cooldown: Cooldown): Promise<Ground> {
+    const ground = new Ground(await mkdtemp(join(tmpdir(), "induct-end2end-")));
+    await cp(CONTENT, ground.content, { recursive: true });
+    if (cooldown === "none") await ground.dropCooldowns();
+    const server = await Server.start(ground.folder, ["--demo", "--database", ground.database("demo")]);
+    await server.stop();
+    return ground;
+  }
+
+  /** Starts a server on a copy of the database, lends it, and stops it. */
+  async lend(use: (site: Site) => Promise<void>): Promise<void> {
+    const name = `${++this.servers}`;
+    await cp(join(this.folder, "demo.db"), join(this.folder, `${name}.db`));
+    const server = await Server.start(this.folder, ["--database", this.database(name)]);
+    try {
+      await use(server);
+    } finally {
+      await server.stop();
+    }
+  }
+
+  async clear(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private get content(): string {
+    return join(this.folder, "content");
+  }
+
+  private database(name: string): string {
+    return `sqlite://${join(this.folder, `${name}.db`)}`;
+  }
+
+  private async dropCooldowns(): Promise<void> {
+    for (const module of await readdir(join(this.content, "modules"))) {
+      const quiz = join(this.content, "modules", module, "quiz.md");
+      const text = await readFile(quiz, "utf8");
+      await writeFile(quiz, text.replace(/^cooldown:.*$/m, "cooldown: 0m"));
+    }
+  }
+}
+
+class Server implements Site {
+  readonly url: string;
+  private readonly child: ChildProcess;
+  private readonly log: () => string;
+
+  private constructor(url: string, child: ChildProcess, log: () => string) {
+    this.url = url;
+    this.child = child;
+    this.log = log;
+  }
+
+  static async start(folder: string, args: string[]): Promise<Server> {
+    const content = join(folder, "content");
+    const child = spawn(BINARY, ["serve", "--addr", "127.0.0.1:0", "--content", content, ...args], {
+      // Neither a settings file nor the environment of whoever runs the tests may change what is tested.
+      cwd: folder,
+      env: {},
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let log = "";
+    const url = await new Promise<string>((found, fail) => {
+      child.stderr.setEncoding("utf8");
+      child.stderr.on("data", (text: string) => {
+        log += text;
+        const address = /serves (http:\/\/[\d.:]+)/.exec(log)?.[1];
+        if (address) found(address);
+      });
+      child.on("error", (error) => fail(new Error(`${BINARY} does not start: ${error.message}`)));
+      child.on("exit", (code) => fail(new Error(`induct serve ended with ${code}:\n${log}`)));
+    });
+    return new Server(url, child, () => log);
+  }
+
+  errors(): string[] {
+    return this.log()
+      .split("\n")
+      .filter((line) => /"level":"ERROR"|panicked at/.test(line));
+  }
+
+  async stop(): Promise<void> {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      const ended = once(this.child, "exit");
+      this.child.kill("SIGTERM");
+      await ended;
+    }
+    if (this.child.exitCode !== 0) throw new Error(`induct serve did not end as it should:\n${this.log()}`);
+  }
+}

@@ -1,0 +1,60 @@
+import { test as base, expect } from "@playwright/test";
+
+import { type Cooldown, Ground, type Site } from "./site.ts";
+import { Visitor } from "./visitor.ts";
+import { Watch } from "./watch.ts";
+
+export { expect };
+
+/** What a file of journeys may choose. */
+export interface Options {
+  /** Whether learners wait between two attempts. */
+  cooldown: Cooldown;
+}
+
+interface PerWorker extends Options {
+  ground: Ground;
+}
+
+interface PerTest {
+  /** A server with a database of its own, filled with demonstration people. */
+  site: Site;
+  /** Lets somebody in on a device of their own; without a name they are not signed in. */
+  visitor: (name?: string) => Promise<Visitor>;
+}
+
+export const test = base.extend<PerTest, PerWorker>({
+  cooldown: ["none", { option: true, scope: "worker" }],
+
+  ground: [
+    async ({ cooldown }, use) => {
+      const ground = await Ground.prepare(cooldown);
+      await use(ground);
+      await ground.clear();
+    },
+    { scope: "worker", timeout: 60_000 },
+  ],
+
+  site: async ({ ground }, use) => {
+    await ground.lend(async (site) => {
+      await use(site);
+      expect.soft(site.errors(), "the server logs no errors").toEqual([]);
+    });
+  },
+
+  visitor: async ({ browser, site, javaScriptEnabled }, use) => {
+    const javaScript = javaScriptEnabled ?? true;
+    const watches: Watch[] = [];
+    await use(async (name) => {
+      const context = await browser.newContext({ baseURL: site.url });
+      const watch = new Watch(context, site.url, javaScript);
+      watches.push(watch);
+      const visitor = new Visitor(await context.newPage(), watch, javaScript);
+      if (name) await visitor.signsIn(name);
+      return visitor;
+    });
+    const faults = watches.flatMap((watch) => watch.faults());
+    expect.soft(faults, "nothing goes wrong in the browser").toEqual([]);
+    for (const context of browser.contexts()) await context.close();
+  },
+});

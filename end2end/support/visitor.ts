@@ -1,0 +1,125 @@
+import { type APIResponse, type Locator, type Page, expect } from "@playwright/test";
+
+import { audit } from "./audit.ts";
+import { PASSWORD } from "./site.ts";
+import type { Watch } from "./watch.ts";
+
+/** How somebody calls a thing on the screen. */
+export type Name = string | RegExp;
+
+/** Somebody at a device, who finds things by what they say. Every page that they come to is audited. */
+export class Visitor {
+  readonly page: Page;
+  readonly watch: Watch;
+  readonly javaScript: boolean;
+  private status = 0;
+
+  constructor(page: Page, watch: Watch, javaScript: boolean) {
+    this.page = page;
+    this.watch = watch;
+    this.javaScript = javaScript;
+    page.on("response", (response) => {
+      const isPage = response.request().isNavigationRequest() && response.frame() === page.mainFrame();
+      if (isPage && (response.status() < 300 || response.status() >= 400)) this.status = response.status();
+    });
+  }
+
+  /** Types an address. */
+  async opens(path: string, status = 200): Promise<void> {
+    await this.comesTo(() => this.page.goto(path), status);
+  }
+
+  /** Follows a link to another page. */
+  async follows(name: Name, status = 200): Promise<void> {
+    await this.comesTo(() => this.link(name).click(), status);
+  }
+
+  /** Presses a button that leads to another page. */
+  async presses(name: Name, status = 200): Promise<void> {
+    await this.comesTo(() => this.button(name).click(), status);
+  }
+
+  async goesBack(): Promise<void> {
+    await this.comesTo(() => this.page.goBack());
+  }
+
+  async reloads(): Promise<void> {
+    await this.comesTo(() => this.page.reload());
+  }
+
+  /** Does what leads to another page, waits until it is there, and audits it. */
+  async comesTo(action: () => Promise<unknown>, status = 200): Promise<void> {
+    if (status >= 400) this.watch.expects(new RegExp(`responded with a status of ${status}`));
+    const loaded = this.page.waitForEvent("load");
+    await action();
+    await loaded;
+    expect(this.status, this.page.url()).toBe(status);
+    await this.settles();
+  }
+
+  /** Waits until the islands of this page are alive, and audits it. */
+  async settles(): Promise<void> {
+    if (this.javaScript && (await this.page.locator("leptos-island").count()) > 0) {
+      await expect(this.page.locator("form[data-live]")).toBeVisible();
+    }
+    await audit(this.page, this.javaScript);
+  }
+
+  async signsIn(name: string, password = PASSWORD): Promise<void> {
+    if (!this.page.url().includes("/sign-in")) await this.opens("/sign-in");
+    await this.fillsIn(name, password);
+    await this.presses("Sign in");
+  }
+
+  /** Fills in the form for signing in, without sending it. */
+  async fillsIn(name: string, password = PASSWORD): Promise<void> {
+    await this.page.getByLabel("Email").fill(`${name}@northfield.example`);
+    await this.page.getByLabel("Password").fill(password);
+  }
+
+  /** Loses the session, as if nothing had happened for too long. */
+  async isForgotten(): Promise<void> {
+    await this.page.context().clearCookies();
+  }
+
+  /** Sends a form by hand, as a browser's page of this site would. */
+  async posts(path: string, form: Record<string, string> | URLSearchParams): Promise<APIResponse> {
+    return this.page.request.post(path, {
+      data: new URLSearchParams(form).toString(),
+      headers: {
+        "content-type": "application/x-www-form-urlencoded",
+        origin: new URL(this.page.url()).origin,
+        "sec-fetch-site": "same-origin",
+      },
+    });
+  }
+
+  /** The main part of the page. */
+  get main(): Locator {
+    return this.page.getByRole("main");
+  }
+
+  get heading(): Locator {
+    return this.page.getByRole("heading", { level: 1 });
+  }
+
+  link(name: Name): Locator {
+    return this.page.getByRole("link", { name, exact: typeof name === "string" });
+  }
+
+  button(name: Name): Locator {
+    return this.page.getByRole("button", { name, exact: typeof name === "string" });
+  }
+
+  /** The section of the page under a heading of the second level. */
+  section(name: Name): Locator {
+    const heading = this.page.getByRole("heading", { level: 2, name });
+    return this.page.locator("section").filter({ has: heading });
+  }
+
+  /** What stands beside a term in a list of facts. */
+  fact(term: string): Locator {
+    const word = this.page.getByRole("term").getByText(term, { exact: true });
+    return this.page.locator("dl > div").filter({ has: word }).getByRole("definition");
+  }
+}

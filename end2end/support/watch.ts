@@ -1,0 +1,33 @@
+import type { BrowserContext } from "@playwright/test";
+
+/** Notes whatever goes wrong in a browser: console errors (which include violations of the Content-Security-Policy), errors
+ * that no script caught, requests that failed, and requests to anybody else's server. */
+export class Watch {
+  private readonly seen: string[] = [];
+  private readonly expected: RegExp[] = [];
+
+  constructor(context: BrowserContext, home: string, javaScript: boolean) {
+    context.on("console", (message) => {
+      if (message.type() === "error") this.seen.push(`console: ${message.text()} (${message.location().url})`);
+    });
+    context.on("weberror", (error) => this.seen.push(`uncaught: ${error.error().message}`));
+    context.on("requestfailed", (request) => {
+      // Where scripts are off Chromium turns their files away.
+      if (!javaScript && request.resourceType() === "script") return;
+      this.seen.push(`request failed: ${request.failure()?.errorText} ${request.method()} ${request.url()}`);
+    });
+    context.on("request", (request) => {
+      if (!request.url().startsWith(`${home}/`)) this.seen.push(`asked another server: ${request.url()}`);
+    });
+  }
+
+  /** This is meant to go wrong in the present test. */
+  expects(fault: RegExp): void {
+    this.expected.push(fault);
+  }
+
+  /** What went wrong and was not meant to. */
+  faults(): string[] {
+    return this.seen.filter((fault) => !this.expected.some((expected) => expected.test(fault)));
+  }
+}
