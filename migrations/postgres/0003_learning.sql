@@ -14,9 +14,11 @@ CREATE TABLE attempt (
     version_sha256 TEXT NOT NULL REFERENCES module_version (sha256),
     edition BIGINT NOT NULL,
     seed BYTEA NOT NULL,
+    number BIGINT NOT NULL,
     started_at TIMESTAMPTZ NOT NULL,
     submitted_at TIMESTAMPTZ,
     earned BIGINT,
+    -- In hundredths of a mark, like earned.
     possible BIGINT,
     passed BOOLEAN
 );
@@ -27,7 +29,7 @@ CREATE INDEX attempt_by_person ON attempt (person_id, module);
 CREATE TABLE answer (
     attempt_id UUID NOT NULL REFERENCES attempt (id),
     question TEXT NOT NULL,
-    chosen JSONB NOT NULL,
+    given JSONB NOT NULL,
     saved_at TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (attempt_id, question)
 );

@@ -14,9 +14,11 @@ CREATE TABLE attempt (
     version_sha256 TEXT NOT NULL REFERENCES module_version (sha256),
     edition BIGINT NOT NULL,
     seed BLOB NOT NULL,
+    number BIGINT NOT NULL,
     started_at DATETIME NOT NULL,
     submitted_at DATETIME,
     earned BIGINT,
+    -- In hundredths of a mark, like earned.
     possible BIGINT,
     passed BOOLEAN
 );
@@ -27,7 +29,7 @@ CREATE INDEX attempt_by_person ON attempt (person_id, module);
 CREATE TABLE answer (
     attempt_id BLOB NOT NULL REFERENCES attempt (id),
     question TEXT NOT NULL,
-    chosen TEXT NOT NULL,
+    given TEXT NOT NULL,
     saved_at DATETIME NOT NULL,
     PRIMARY KEY (attempt_id, question)
 );

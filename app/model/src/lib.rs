@@ -8,5 +8,5 @@ mod paper;
 mod status;
 
 pub use name::{AgreementSlug, FactId, ModuleSlug, NotAName, PageSlug, ProgrammeSlug, QuestionId};
-pub use paper::{AnswerSaved, Asks, Choice, Letter, Paper, Question};
+pub use paper::{AnswerSaved, Asks, Choice, Given, Letter, Paper, Question};
 pub use status::Status;

@@ -33,15 +33,91 @@ pub enum Asks {
     One,
     /// For any number of its options.
     Several,
+    /// For the place of each of its rows.
+    Order,
+    /// For the option that belongs to each of its rows.
+    Match,
+    /// For one or two words.
+    Text,
 }
 
-/// One option, as it is shown.
+/// One option, or one row, as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
     /// What the form sends for it.
     pub letter: Letter,
     /// Its text as HTML of our own making.
     pub html: String,
+}
+
+/// What somebody gives as an answer, as the form sends it. Which part counts depends on what the question asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Given {
+    /// The options that were chosen, in ascending order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub chosen: Vec<Letter>,
+    /// For each row that was filled, the option that was put to it, in the order of the rows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paired: Vec<(Letter, Letter)>,
+    /// What was written.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+}
+
+const ROW: &str = "row-";
+
+impl Given {
+    /// The name of the field for a row.
+    #[must_use]
+    pub fn row_field(row: Letter) -> String {
+        format!("{ROW}{}", row.as_char())
+    }
+
+    /// Reads what a form sends: `option` for each chosen option, `row-a` and so on for each row, and `text`. Other fields are
+    /// passed over. None when a value is no letter.
+    #[must_use]
+    pub fn from_fields(fields: &[(String, String)]) -> Option<Self> {
+        let mut given = Self::default();
+        for (name, value) in fields {
+            match name.as_str() {
+                "option" => given.chosen.push(Letter::parse(value)?),
+                "text" => given.text.clone_from(value),
+                _ => {
+                    if let Some(row) = name.strip_prefix(ROW)
+                        && !value.is_empty()
+                    {
+                        given.paired.push((Letter::parse(row)?, Letter::parse(value)?));
+                    }
+                }
+            }
+        }
+        given.chosen.sort_unstable();
+        given.chosen.dedup();
+        given.paired.sort_unstable();
+        Some(given)
+    }
+
+    /// What a form sends for it.
+    #[must_use]
+    pub fn to_fields(&self) -> Vec<(String, String)> {
+        let chosen = self.chosen.iter().map(|letter| ("option".to_owned(), letter.as_char().to_string()));
+        let paired = self.paired.iter().map(|(row, option)| (Self::row_field(*row), option.as_char().to_string()));
+        let text = (!self.text.is_empty()).then(|| ("text".to_owned(), self.text.clone()));
+        chosen.chain(paired).chain(text).collect()
+    }
+
+    /// The option that was put to a row.
+    #[must_use]
+    pub fn option_for(&self, row: Letter) -> Option<Letter> {
+        self.paired.iter().find(|(filled, _)| *filled == row).map(|(_, option)| *option)
+    }
+
+    /// Puts an option to a row, or takes it away.
+    pub fn pair(&mut self, row: Letter, option: Option<Letter>) {
+        self.paired.retain(|(filled, _)| *filled != row);
+        self.paired.extend(option.map(|option| (row, option)));
+        self.paired.sort_unstable();
+    }
 }
 
 /// A question as it is put to a person: without its key and without feedback.
@@ -55,10 +131,30 @@ pub struct Question {
     pub stem: String,
     /// What stands between the heading and the options, as HTML of our own making; often empty.
     pub body: String,
-    /// The options in the order of this attempt.
+    /// What is to be ordered or matched, in the order of this attempt; empty for the other forms.
+    pub rows: Vec<Choice>,
+    /// The options in the order of this attempt; empty when it asks for text.
     pub choices: Vec<Choice>,
-    /// What has been chosen and saved so far, in ascending order.
-    pub chosen: Vec<Letter>,
+    /// What has been given and saved so far.
+    pub given: Given,
+}
+
+impl Question {
+    /// Whether `given` is a whole answer to it.
+    #[must_use]
+    pub fn is_answered_by(&self, given: &Given) -> bool {
+        match self.asks {
+            Asks::One | Asks::Several => !given.chosen.is_empty(),
+            Asks::Order | Asks::Match => given.paired.len() == self.rows.len(),
+            Asks::Text => !given.text.trim().is_empty(),
+        }
+    }
+
+    /// Whether what has been saved is a whole answer.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        self.is_answered_by(&self.given)
+    }
 }
 
 /// The questions of one attempt, in its order, with what has been saved so far.
@@ -82,6 +178,24 @@ pub struct AnswerSaved {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_survives_the_form() {
+        let given = Given {
+            chosen: vec![Letter(0), Letter(3)],
+            paired: vec![(Letter(0), Letter(2)), (Letter(1), Letter(1))],
+            text: "up-skirting & more".to_owned(),
+        };
+        assert_eq!(Given::from_fields(&given.to_fields()), Some(given));
+    }
+
+    #[test]
+    fn an_empty_row_is_not_filled_and_nonsense_is_refused() {
+        let fields = |name: &str, value: &str| vec![(name.to_owned(), value.to_owned())];
+        assert_eq!(Given::from_fields(&fields("row-a", "")), Some(Given::default()));
+        assert_eq!(Given::from_fields(&fields("row-a", "1")), None);
+        assert_eq!(Given::from_fields(&fields("option", "A")), None);
+    }
 
     #[test]
     fn a_letter_survives_the_form() {

@@ -1,14 +1,12 @@
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
-use model::{Asks, Choice, Letter, ModuleSlug, Paper, Question, QuestionId};
+use model::{Asks, Choice, Given, ModuleSlug, Paper, Question, QuestionId};
 use sqlx::types::Json;
 
 use crate::{
-    AttemptId, AttemptResult, Engine, Looked, Person, PersonId, Refused, StoreError,
+    AttemptId, AttemptResult, Engine, Looked, Marks, Person, PersonId, Refused, StoreError,
     catalogue::{Form, Module, Sha256Digest},
     draw::{Drawn, draw},
-    mark::Answers,
+    mark::{Answer, Answers},
     store::{Linked, on},
 };
 
@@ -20,6 +18,8 @@ pub(crate) struct Attempt {
     pub version: Sha256Digest,
     pub edition: u32,
     pub seed: Vec<u8>,
+    /// Which of the person's attempts at the module it is, counted from 0.
+    pub number: u32,
     pub outcome: Option<Outcome>,
 }
 
@@ -27,8 +27,8 @@ pub(crate) struct Attempt {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Outcome {
     pub submitted_at: DateTime<Utc>,
-    pub earned: u32,
-    pub possible: u32,
+    pub earned: Marks,
+    pub possible: Marks,
     pub passed: bool,
 }
 
@@ -63,6 +63,7 @@ struct AttemptRow {
     version_sha256: String,
     edition: i64,
     seed: Vec<u8>,
+    number: i64,
     submitted_at: Option<DateTime<Utc>>,
     earned: Option<i64>,
     possible: Option<i64>,
@@ -79,8 +80,8 @@ impl TryFrom<AttemptRow> for Attempt {
             None => None,
             Some(submitted_at) => Some(Outcome {
                 submitted_at,
-                earned: count(row.earned)?,
-                possible: count(row.possible)?,
+                earned: Marks::hundredths(count(row.earned)?),
+                possible: Marks::hundredths(count(row.possible)?),
                 passed: row.passed.ok_or_else(unreadable)?,
             }),
         };
@@ -90,15 +91,16 @@ impl TryFrom<AttemptRow> for Attempt {
             version: Sha256Digest::parse(&row.version_sha256).ok_or_else(unreadable)?,
             edition: count(Some(row.edition))?,
             seed: row.seed,
+            number: count(Some(row.number))?,
             outcome,
         })
     }
 }
 
-const FIND_ATTEMPT: &str = "SELECT id, module, version_sha256, edition, seed, submitted_at, earned, possible, passed \
+const FIND_ATTEMPT: &str = "SELECT id, module, version_sha256, edition, seed, number, submitted_at, earned, possible, passed \
      FROM attempt WHERE id = $1 AND person_id = $2";
 
-const FIND_ANSWERS: &str = "SELECT question, chosen FROM answer WHERE attempt_id = $1";
+const FIND_ANSWERS: &str = "SELECT question, given FROM answer WHERE attempt_id = $1";
 
 /// This person's attempt of that id; somebody else's is as good as none.
 pub(crate) async fn find_attempt(
@@ -112,11 +114,11 @@ pub(crate) async fn find_attempt(
 }
 
 pub(crate) async fn find_answers(on_what: &mut impl Linked, attempt: AttemptId) -> Result<Answers, StoreError> {
-    let rows: Vec<(String, Json<BTreeSet<usize>>)> =
+    let rows: Vec<(String, Json<Answer>)> =
         on!(on_what.link(), conn => sqlx::query_as(FIND_ANSWERS).bind(attempt).fetch_all(conn).await)?;
     rows.into_iter()
-        .map(|(question, Json(chosen))| {
-            Ok((QuestionId::new(question).map_err(|_| StoreError::unreadable("answer"))?, chosen))
+        .map(|(question, Json(given))| {
+            Ok((QuestionId::new(question).map_err(|_| StoreError::unreadable("answer"))?, given))
         })
         .collect()
 }
@@ -151,31 +153,74 @@ impl Engine {
     }
 }
 
+/// The questions of an attempt in the version of the module that it was begun on.
+pub(crate) fn questions_of<'m>(attempt: &Attempt, module: &'m Module) -> Vec<Drawn<'m>> {
+    draw(&module.quiz, &attempt.seed, attempt.number)
+}
+
 fn paper(attempt: &Attempt, module: &Module, answers: &Answers) -> Paper {
     Paper {
         address: format!("/attempts/{}", attempt.id),
-        questions: draw(&module.quiz, &attempt.seed).iter().map(|drawn| put(drawn, answers)).collect(),
+        questions: questions_of(attempt, module).iter().map(|drawn| put(drawn, answers)).collect(),
     }
 }
 
 /// A question as it is put to a person: what is right, and the feedback, stay behind.
 fn put(drawn: &Drawn<'_>, answers: &Answers) -> Question {
-    let question = drawn.question;
-    let choices = question.form.choices();
-    let chosen = answers.get(&question.id);
+    let form = &drawn.wording.form;
+    let asks = match form {
+        Form::One(_) | Form::TrueFalse(_) => Asks::One,
+        Form::Several(_) => Asks::Several,
+        Form::Order(_) => Asks::Order,
+        Form::Match(_) => Asks::Match,
+        Form::Text(_) => Asks::Text,
+    };
     Question {
-        id: question.id.clone(),
-        asks: match question.form {
-            Form::One(_) | Form::TrueFalse(_) => Asks::One,
-            Form::Several(_) => Asks::Several,
-        },
-        stem: question.stem.clone(),
-        body: question.body.clone(),
-        choices: drawn.shown().map(|(letter, place)| Choice { letter, html: choices[place].html.clone() }).collect(),
-        chosen: drawn
-            .shown()
-            .filter(|(_, place)| chosen.is_some_and(|chosen| chosen.contains(place)))
-            .map(|(letter, _)| letter)
-            .collect::<Vec<Letter>>(),
+        id: drawn.question.id.clone(),
+        asks,
+        stem: drawn.wording.stem.clone(),
+        body: drawn.wording.body.clone(),
+        rows: drawn.rows().map(|(letter, place)| Choice { letter, html: row_of(form, place) }).collect(),
+        choices: drawn.options().map(|(letter, place)| Choice { letter, html: option_of(form, place) }).collect(),
+        given: answers.get(&drawn.question.id).map(|answer| given(drawn, answer)).unwrap_or_default(),
     }
+}
+
+/// The option at an author's place, as HTML. The places of an order are numbers.
+pub(crate) fn option_of(form: &Form, place: usize) -> String {
+    match form {
+        Form::One(choices) | Form::Several(choices) | Form::TrueFalse(choices) => choices[place].html.clone(),
+        Form::Order(_) => (place + 1).to_string(),
+        Form::Match(pairs) => pairs[place].right.clone(),
+        Form::Text(_) => String::new(),
+    }
+}
+
+/// The row at an author's place, as HTML.
+pub(crate) fn row_of(form: &Form, place: usize) -> String {
+    match form {
+        Form::Order(items) => items[place].clone(),
+        Form::Match(pairs) => pairs[place].left.clone(),
+        Form::One(_) | Form::Several(_) | Form::TrueFalse(_) | Form::Text(_) => String::new(),
+    }
+}
+
+/// An answer as the form would send it.
+fn given(drawn: &Drawn<'_>, answer: &Answer) -> Given {
+    let mut given = Given::default();
+    match answer {
+        Answer::Chosen(chosen) => {
+            given.chosen = chosen.iter().filter_map(|place| drawn.option_letter(*place)).collect();
+            given.chosen.sort_unstable();
+        }
+        Answer::Paired(paired) => {
+            for (row, option) in paired {
+                if let (Some(row), Some(option)) = (drawn.row_letter(*row), drawn.option_letter(*option)) {
+                    given.pair(row, Some(option));
+                }
+            }
+        }
+        Answer::Text(text) => given.text.clone_from(text),
+    }
+    given
 }

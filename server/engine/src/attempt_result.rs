@@ -1,15 +1,13 @@
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
 use model::ModuleSlug;
 
 use crate::{
-    AttemptId, Completion, Engine, Person, QuizState, StoreError,
-    attempt::{Attempt, Outcome},
-    catalogue::Module,
+    AttemptId, Completion, Engine, Marks, Person, QuizState, StoreError,
+    attempt::{Attempt, Outcome, option_of, questions_of, row_of},
+    catalogue::{Form, Module},
     completion::find_completions,
-    draw::{Drawn, draw},
-    mark::{Answers, is_right},
+    draw::Drawn,
+    mark::{Answer, Answers, judge},
     quiz_entry::find_quiz_state,
 };
 
@@ -25,9 +23,11 @@ pub struct AttemptResult {
     /// When it was handed in.
     pub submitted_at: DateTime<Utc>,
     /// Marks earned.
-    pub earned: u32,
+    pub earned: Marks,
     /// Marks that could be earned.
-    pub possible: u32,
+    pub possible: Marks,
+    /// The fewest marks that pass.
+    pub needed: Marks,
     /// The share of the marks that passes, in per cent.
     pub pass: u32,
     /// Whether it passed.
@@ -43,17 +43,21 @@ pub struct AttemptResult {
 /// What can be done with the quiz after this attempt.
 pub type NextTry = QuizState;
 
-/// A question with what was chosen and what there is to say about it.
+/// A question with what was given and what there is to say about it. What would give the answer away is kept back until the
+/// attempt has passed, so that the next one still asks something.
 #[derive(Clone, Debug)]
 pub struct MarkedQuestion {
     /// The heading, as inline HTML.
     pub stem: String,
-    /// Whether exactly the right options were chosen.
+    /// Whether it was answered rightly.
     pub right: bool,
-    /// The options in the order in which they were shown.
+    /// The options in the order in which they were shown; empty unless it asked to choose.
     pub choices: Vec<MarkedChoice>,
-    /// Feedback for everybody, as HTML; kept back until the question is right or the module is passed, since it may give
-    /// the answer away.
+    /// The rows in the order in which they were shown; empty unless it asked to order or to match.
+    pub pairs: Vec<MarkedPair>,
+    /// What was written; none unless it asked for a text.
+    pub text: Option<MarkedText>,
+    /// Feedback for everybody, as HTML.
     pub why: Option<String>,
     /// The page that teaches it: its address and its title.
     pub page: (String, String),
@@ -66,10 +70,32 @@ pub struct MarkedChoice {
     pub html: String,
     /// Whether it was chosen.
     pub chosen: bool,
-    /// Whether it is right; only said of options that were chosen, so that the next attempt still asks something.
+    /// Whether it is right, where that may be said.
     pub right: Option<bool>,
     /// Feedback for who chose it, as HTML; empty when there is none.
     pub feedback: String,
+}
+
+/// A row with what was put to it.
+#[derive(Clone, Debug)]
+pub struct MarkedPair {
+    /// The row, as inline HTML.
+    pub row: String,
+    /// What was put to it, as inline HTML.
+    pub given: Option<String>,
+    /// Whether that is right.
+    pub right: bool,
+    /// What belongs there, as inline HTML, where that may be said.
+    pub answer: Option<String>,
+}
+
+/// A text with what was made of it.
+#[derive(Clone, Debug)]
+pub struct MarkedText {
+    /// What was written; plain text of the person's own.
+    pub given: String,
+    /// A text that is right, where that may be said.
+    pub answer: Option<String>,
 }
 
 impl Engine {
@@ -90,13 +116,9 @@ impl Engine {
         } else {
             None
         };
-        let none = BTreeSet::new();
-        let questions = draw(&module.quiz, &attempt.seed)
+        let questions = questions_of(attempt, module)
             .iter()
-            .map(|drawn| {
-                let chosen = answers.get(&drawn.question.id).unwrap_or(&none);
-                marked_question(module, drawn, chosen, outcome.passed)
-            })
+            .map(|drawn| marked_question(module, drawn, answers.get(&drawn.question.id), outcome.passed))
             .collect();
         Ok(AttemptResult {
             id: attempt.id,
@@ -105,6 +127,7 @@ impl Engine {
             submitted_at: outcome.submitted_at,
             earned: outcome.earned,
             possible: outcome.possible,
+            needed: outcome.possible.at_percent(module.quiz.pass),
             pass: module.quiz.pass,
             passed: outcome.passed,
             completion,
@@ -114,28 +137,61 @@ impl Engine {
     }
 }
 
-fn marked_question(module: &Module, drawn: &Drawn<'_>, chosen: &BTreeSet<usize>, passed: bool) -> MarkedQuestion {
+fn marked_question(module: &Module, drawn: &Drawn<'_>, answer: Option<&Answer>, passed: bool) -> MarkedQuestion {
     let question = drawn.question;
-    let options = question.form.choices();
-    let right = is_right(question, chosen);
+    let wording = drawn.wording;
+    let right = judge(&wording.form, answer).is_whole();
     let title = module.page(&question.page).map_or_else(|| module.title.clone(), |(_, page)| page.title.clone());
     MarkedQuestion {
-        stem: question.stem.clone(),
+        stem: wording.stem.clone(),
         right,
-        choices: drawn
-            .shown()
-            .map(|(_, place)| {
-                let option = &options[place];
-                let was_chosen = chosen.contains(&place);
-                MarkedChoice {
-                    html: option.html.clone(),
-                    chosen: was_chosen,
-                    right: (was_chosen || passed).then_some(option.right),
-                    feedback: if was_chosen { option.feedback.clone() } else { String::new() },
-                }
-            })
-            .collect(),
-        why: ((right || passed) && !question.why.is_empty()).then(|| question.why.clone()),
+        choices: marked_choices(drawn, answer, passed),
+        pairs: marked_pairs(drawn, answer, passed),
+        text: marked_text(&wording.form, answer, passed),
+        why: ((right || passed) && !wording.why.is_empty()).then(|| wording.why.clone()),
         page: (format!("/modules/{}/{}", module.slug, question.page), title),
     }
+}
+
+fn marked_choices(drawn: &Drawn<'_>, answer: Option<&Answer>, passed: bool) -> Vec<MarkedChoice> {
+    let options = drawn.wording.form.choices();
+    let was_chosen = |place: usize| matches!(answer, Some(Answer::Chosen(chosen)) if chosen.contains(&place));
+    drawn
+        .options()
+        .filter_map(|(_, place)| Some((place, options.get(place)?)))
+        .map(|(place, option)| MarkedChoice {
+            html: option.html.clone(),
+            chosen: was_chosen(place),
+            right: (was_chosen(place) || passed).then_some(option.right),
+            feedback: if was_chosen(place) { option.feedback.clone() } else { String::new() },
+        })
+        .collect()
+}
+
+fn marked_pairs(drawn: &Drawn<'_>, answer: Option<&Answer>, passed: bool) -> Vec<MarkedPair> {
+    let form = &drawn.wording.form;
+    drawn
+        .rows()
+        .map(|(_, place)| {
+            let given = match answer {
+                Some(Answer::Paired(paired)) => paired.get(&place).copied(),
+                _ => None,
+            };
+            MarkedPair {
+                row: row_of(form, place),
+                given: given.map(|given| option_of(form, given)),
+                right: given == Some(place),
+                answer: passed.then(|| option_of(form, place)),
+            }
+        })
+        .collect()
+}
+
+fn marked_text(form: &Form, answer: Option<&Answer>, passed: bool) -> Option<MarkedText> {
+    let Form::Text(right) = form else { return None };
+    let given = match answer {
+        Some(Answer::Text(text)) => text.clone(),
+        _ => String::new(),
+    };
+    Some(MarkedText { given, answer: passed.then(|| right.first().cloned()).flatten() })
 }

@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use model::ModuleSlug;
 
 use crate::{
-    AttemptId, CompletionId, PersonId, StoreError,
+    AttemptId, CompletionId, Marks, PersonId, StoreError,
     catalogue::Sha256Digest,
     store::{Linked, on},
 };
@@ -21,9 +21,9 @@ pub struct Completion {
     /// The attempt that earned it.
     pub attempt: AttemptId,
     /// Marks earned.
-    pub earned: u32,
+    pub earned: Marks,
     /// Marks that could be earned.
-    pub possible: u32,
+    pub possible: Marks,
     /// Minutes of CPD.
     pub minutes: u32,
     /// When it was earned.
@@ -57,8 +57,8 @@ impl TryFrom<CompletionRow> for Completion {
             version: Sha256Digest::parse(&row.version_sha256).ok_or(StoreError::unreadable("completion"))?,
             edition: count(row.edition)?,
             attempt: row.attempt_id,
-            earned: count(row.earned)?,
-            possible: count(row.possible)?,
+            earned: Marks::hundredths(count(row.earned)?),
+            possible: Marks::hundredths(count(row.possible)?),
             minutes: count(row.minutes)?,
             completed_at: row.completed_at,
             expires_at: row.expires_at,
@@ -145,7 +145,7 @@ pub(crate) async fn insert_completion(
     on!(on_what.link(), conn => sqlx::query(INSERT_COMPLETION)
         .bind(completion.id).bind(person).bind(completion.module.as_str())
         .bind(completion.version.to_string()).bind(i64::from(completion.edition)).bind(completion.attempt)
-        .bind(i64::from(completion.earned)).bind(i64::from(completion.possible)).bind(i64::from(completion.minutes))
+        .bind(i64::from(completion.earned.in_hundredths())).bind(i64::from(completion.possible.in_hundredths())).bind(i64::from(completion.minutes))
         .bind(completion.completed_at).bind(completion.expires_at)
         .execute(conn).await.map(drop))?;
     Ok(())

@@ -1,16 +1,17 @@
 //! Demonstration people, so that somebody who tries Induct finds every kind of reader in it.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
-use model::{AgreementSlug, Letter, ModuleSlug};
+use model::{AgreementSlug, Given, ModuleSlug};
 
 use crate::{
     AddPersonError, AttemptId, AttemptState, Engine, FormKey, GroupId, ManualClock, NewPerson, Person, PersonId,
     Refused, Role, SaveError, SignError, SignForm, SignedIn, StartError, StoreError, SubmitError,
-    attempt::find_attempt,
+    attempt::{find_attempt, questions_of},
+    catalogue::Form,
     date::local_date,
-    draw::draw,
+    draw::Drawn,
     store::{Linked, on},
 };
 
@@ -173,23 +174,18 @@ pub struct Rehearsal {
 }
 
 impl Rehearsal {
-    /// The right options of every question of an attempt, as its paper shows them.
+    /// The right answer to every question of an attempt, as its form would send it.
     ///
     /// # Errors
     /// [`DemoError`] when there is no such attempt.
-    pub async fn right_answers(&self, id: AttemptId) -> Result<Vec<(model::QuestionId, Vec<Letter>)>, DemoError> {
+    pub async fn right_answers(&self, id: AttemptId) -> Result<Vec<(model::QuestionId, Given)>, DemoError> {
         let mut conn = self.engine.store.read().await?;
         let attempt = find_attempt(&mut conn, id, self.person.id).await?.ok_or(Refused::NotFound)?;
         drop(conn);
         let module = self.engine.module_version(&attempt.module, attempt.version).await?;
-        Ok(draw(&module.quiz, &attempt.seed)
+        Ok(questions_of(&attempt, &module)
             .iter()
-            .map(|drawn| {
-                let choices = drawn.question.form.choices();
-                let right: BTreeSet<Letter> =
-                    drawn.shown().filter(|(_, place)| choices[*place].right).map(|(letter, _)| letter).collect();
-                (drawn.question.id.clone(), right.into_iter().collect())
-            })
+            .map(|drawn| (drawn.question.id.clone(), right_answer(drawn)))
             .collect())
     }
 
@@ -225,4 +221,20 @@ impl Rehearsal {
         let signed_in = SignedIn { method: "password".to_owned(), at: now };
         Ok(self.engine.sign_agreement(&self.person, slug, &form, &signed_in).await?)
     }
+}
+
+fn right_answer(drawn: &Drawn<'_>) -> Given {
+    let mut given = Given::default();
+    match &drawn.wording.form {
+        Form::One(choices) | Form::Several(choices) | Form::TrueFalse(choices) => {
+            given.chosen = drawn.options().filter(|(_, place)| choices[*place].right).map(|(letter, _)| letter).collect();
+        }
+        Form::Order(_) | Form::Match(_) => {
+            for (row, place) in drawn.rows() {
+                given.pair(row, drawn.option_letter(place));
+            }
+        }
+        Form::Text(right) => given.text = right.first().cloned().unwrap_or_default(),
+    }
+    given
 }

@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    Engine, Looked, Person, Refused, Role, Signature, SignatureId, StoreError,
+    Engine, Looked, Marks, Person, Refused, Role, Signature, SignatureId, StoreError,
     catalogue::{Agreement, NamedRole, Sha256Digest},
     content,
     signature::SignatureRow,
@@ -33,9 +33,9 @@ pub struct ReceiptPass {
     /// When it was passed.
     pub completed_at: DateTime<Utc>,
     /// Marks earned.
-    pub earned: u32,
+    pub earned: Marks,
     /// Marks that could be earned.
-    pub possible: u32,
+    pub possible: Marks,
 }
 
 #[derive(sqlx::FromRow)]
@@ -58,8 +58,8 @@ impl TryFrom<PassRow> for ReceiptPass {
             number: count(row.number)?,
             version: Sha256Digest::parse(&row.sha256).ok_or(StoreError::unreadable("pass"))?,
             completed_at: row.completed_at,
-            earned: count(row.earned)?,
-            possible: count(row.possible)?,
+            earned: Marks::hundredths(count(row.earned)?),
+            possible: Marks::hundredths(count(row.possible)?),
         })
     }
 }

@@ -1,13 +1,14 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use model::{AnswerSaved, Letter, QuestionId};
+use model::{AnswerSaved, Given, QuestionId};
 use sqlx::types::Json;
 
 use crate::{
     AttemptId, Engine, Person, Refused, StoreError,
-    attempt::{find_answers, find_attempt},
+    attempt::{find_answers, find_attempt, questions_of},
     catalogue::Form,
-    draw::draw,
+    draw::Drawn,
+    mark::Answer,
     store::{Linked, on},
 };
 
@@ -34,8 +35,8 @@ impl From<StoreError> for SaveError {
     }
 }
 
-const SAVE_ANSWER: &str = "INSERT INTO answer (attempt_id, question, chosen, saved_at) VALUES ($1, $2, $3, $4) \
-     ON CONFLICT (attempt_id, question) DO UPDATE SET chosen = excluded.chosen, saved_at = excluded.saved_at";
+const SAVE_ANSWER: &str = "INSERT INTO answer (attempt_id, question, given, saved_at) VALUES ($1, $2, $3, $4) \
+     ON CONFLICT (attempt_id, question) DO UPDATE SET given = excluded.given, saved_at = excluded.saved_at";
 
 const CLEAR_ANSWER: &str = "DELETE FROM answer WHERE attempt_id = $1 AND question = $2";
 
@@ -50,7 +51,7 @@ impl Engine {
         person: &Person,
         id: AttemptId,
         question: &QuestionId,
-        chosen: &[Letter],
+        given: &Given,
     ) -> Result<AnswerSaved, SaveError> {
         let mut tx = self.store.write().await?;
         tx.lock_person(person.id).await?;
@@ -62,29 +63,56 @@ impl Engine {
             return Err(SaveError::Superseded);
         }
         let module = self.module_version(&attempt.module, attempt.version).await?;
-        let paper = draw(&module.quiz, &attempt.seed);
+        let paper = questions_of(&attempt, &module);
         let drawn = paper.iter().find(|drawn| drawn.question.id == *question).ok_or(SaveError::NoSuchAnswer)?;
-        let places: BTreeSet<usize> = chosen
-            .iter()
-            .map(|letter| drawn.place_of(*letter))
-            .collect::<Option<_>>()
-            .ok_or(SaveError::NoSuchAnswer)?;
-        if places.len() > 1 && !matches!(drawn.question.form, Form::Several(_)) {
-            return Err(SaveError::NoSuchAnswer);
+        match answer(drawn, given)? {
+            None => on!(tx.link(), conn => sqlx::query(CLEAR_ANSWER)
+                .bind(id).bind(question.as_str()).execute(conn).await.map(drop)),
+            Some(answer) => on!(tx.link(), conn => sqlx::query(SAVE_ANSWER)
+                .bind(id).bind(question.as_str()).bind(Json(&answer)).bind(self.clock.now())
+                .execute(conn).await.map(drop)),
         }
-        if places.is_empty() {
-            on!(tx.link(), conn => sqlx::query(CLEAR_ANSWER)
-                .bind(id).bind(question.as_str()).execute(conn).await.map(drop))
-            .map_err(StoreError::from)?;
-        } else {
-            on!(tx.link(), conn => sqlx::query(SAVE_ANSWER)
-                .bind(id).bind(question.as_str()).bind(Json(&places)).bind(self.clock.now())
-                .execute(conn).await.map(drop))
-            .map_err(StoreError::from)?;
-        }
-        let answered = find_answers(&mut tx, id).await?.len();
+        .map_err(StoreError::from)?;
+        let answers = find_answers(&mut tx, id).await?;
+        let is_whole = |drawn: &&Drawn<'_>| answers.get(&drawn.question.id).is_some_and(|answer| is_whole(drawn, answer));
+        let answered = paper.iter().filter(is_whole).count();
         tx.commit().await?;
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Ok(AnswerSaved { answered: count(answered), of: count(paper.len()) })
+    }
+}
+
+/// The longest text that is kept of a short answer, in characters.
+const LONGEST_TEXT: usize = 200;
+
+/// What was given, by the author's places; none when nothing was.
+fn answer(drawn: &Drawn<'_>, given: &Given) -> Result<Option<Answer>, SaveError> {
+    let option = |letter| drawn.option_at(letter).ok_or(SaveError::NoSuchAnswer);
+    let row = |letter| drawn.row_at(letter).ok_or(SaveError::NoSuchAnswer);
+    Ok(match &drawn.wording.form {
+        form @ (Form::One(_) | Form::Several(_) | Form::TrueFalse(_)) => {
+            let chosen: BTreeSet<usize> = given.chosen.iter().map(|letter| option(*letter)).collect::<Result<_, _>>()?;
+            if chosen.len() > 1 && !matches!(form, Form::Several(_)) {
+                return Err(SaveError::NoSuchAnswer);
+            }
+            (!chosen.is_empty()).then_some(Answer::Chosen(chosen))
+        }
+        Form::Order(_) | Form::Match(_) => {
+            let pairs = given.paired.iter().map(|(filled, put)| Ok((row(*filled)?, option(*put)?)));
+            let paired = pairs.collect::<Result<BTreeMap<usize, usize>, SaveError>>()?;
+            (!paired.is_empty()).then_some(Answer::Paired(paired))
+        }
+        Form::Text(_) => {
+            let text: String = given.text.trim().chars().take(LONGEST_TEXT).collect();
+            (!text.is_empty()).then_some(Answer::Text(text))
+        }
+    })
+}
+
+/// Whether nothing of an answer is missing.
+fn is_whole(drawn: &Drawn<'_>, answer: &Answer) -> bool {
+    match answer {
+        Answer::Paired(paired) => paired.len() == drawn.rows().count(),
+        Answer::Chosen(_) | Answer::Text(_) => true,
     }
 }

@@ -33,8 +33,8 @@ impl From<StoreError> for StartError {
     }
 }
 
-const INSERT_ATTEMPT: &str = "INSERT INTO attempt (id, person_id, module, version_sha256, edition, seed, started_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7)";
+const INSERT_ATTEMPT: &str = "INSERT INTO attempt (id, person_id, module, version_sha256, edition, seed, number, started_at) \
+     SELECT $1, $2, $3, $4, $5, $6, COUNT(*), $7 FROM attempt WHERE person_id = $2 AND module = $3";
 
 impl Engine {
     /// Begins an attempt at the quiz of a module, or finds the one that is open: a double click, or a second tab, ends in

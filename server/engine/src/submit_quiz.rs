@@ -3,10 +3,9 @@ use model::ModuleSlug;
 
 use crate::{
     AttemptId, Completion, CompletionId, Engine, Person, Refused, StoreError,
-    attempt::{Attempt, find_answers, find_attempt},
+    attempt::{Attempt, find_answers, find_attempt, questions_of},
     catalogue::Module,
     completion::insert_completion,
-    draw::draw,
     mark::{Mark, mark},
     quiz_entry::{QuizState, find_quiz_state},
     store::{Linked, Tx, on},
@@ -56,10 +55,10 @@ impl Engine {
         }
         let module = self.module_version(&attempt.module, attempt.version).await?;
         let answers = find_answers(&mut tx, id).await?;
-        let marked = mark(&draw(&module.quiz, &attempt.seed), &answers, module.quiz.pass);
+        let marked = mark(&questions_of(&attempt, &module), &answers, module.quiz.pass);
         let now = self.clock.now();
         on!(tx.link(), conn => sqlx::query(SUBMIT_ATTEMPT)
-            .bind(id).bind(now).bind(i64::from(marked.earned)).bind(i64::from(marked.possible)).bind(marked.passed)
+            .bind(id).bind(now).bind(i64::from(marked.earned.in_hundredths())).bind(i64::from(marked.possible.in_hundredths())).bind(marked.passed)
             .execute(conn).await.map(drop))
         .map_err(StoreError::from)?;
         if marked.passed {
