@@ -15,7 +15,7 @@ use super::{
     prose::Writer,
     record::{NAME_HELP, Placed},
 };
-use crate::catalogue::{Form, Question};
+use crate::catalogue::{Form, Question, Wording};
 
 /// Reads a question from its heading and what follows, up to the next one. `None` when it has an error, and then the
 /// report says which. `ids` holds the ids of the questions before it.
@@ -43,7 +43,16 @@ pub(super) fn read_question(
     };
     let About { id, page, weight, fixed_order } = read_about(heading.at, comment, pages, ids, writer.report);
     let (body, form, why) = read_parts(heading.at, rest, writer);
-    Some(Question { id: id?, page: page?, weight: weight?, fixed_order: fixed_order?, stem, body, form: form?, why })
+    let wordings = vec![Wording { stem, body, form: form?, why }];
+    Some(Question {
+        id: id?,
+        page: page?,
+        weight: weight?,
+        pool: None,
+        partial: false,
+        fixed_order: fixed_order?,
+        wordings,
+    })
 }
 
 struct About {

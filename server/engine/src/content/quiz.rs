@@ -1,6 +1,6 @@
 //! `quiz.md`: settings, then questions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 use model::PageSlug;
@@ -58,7 +58,7 @@ pub(super) fn read_quiz(
         let help = "Write more questions, or lower `draw`.";
         report.error(at, "draw-too-large", format!("`draw` is {value}, but there are only {count} questions."), help);
     }
-    let quiz = Quiz { pass: pass?, draw: draw?.value, attempts: attempts?, cooldown: cooldown?, questions };
+    let quiz = Quiz { pass: pass?, draw: draw?.value, pools: BTreeMap::new(), attempts: attempts?, cooldown: cooldown?, questions };
     (!report.has_errors()).then_some(quiz)
 }
 
