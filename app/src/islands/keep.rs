@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use leptos::prelude::*;
-use model::{AnswerSaved, Letter, QuestionId};
+use model::{AnswerSaved, Given, QuestionId};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestInit, Response, Storage, UrlSearchParams};
@@ -26,7 +26,7 @@ pub(crate) enum Kept {
     Refused,
 }
 
-type Answers = BTreeMap<QuestionId, Vec<Letter>>;
+type Answers = BTreeMap<QuestionId, Given>;
 
 /// Sends answers in order and remembers on the device what has not arrived.
 #[derive(Clone, Copy)]
@@ -70,9 +70,9 @@ impl Keeper {
     }
 
     /// Keeps an answer.
-    pub fn keep(self, question: QuestionId, chosen: Vec<Letter>) {
+    pub fn keep(self, question: QuestionId, given: Given) {
         self.waiting.update_value(|waiting| {
-            waiting.insert(question, chosen);
+            waiting.insert(question, given);
         });
         self.remember();
         self.send_waiting();
@@ -103,12 +103,12 @@ impl Keeper {
         self.busy.set_value(true);
         self.kept.set(Kept::Saving);
         leptos::task::spawn_local(async move {
-            while let Some((question, chosen)) = self.waiting.with_value(|waiting| {
-                waiting.first_key_value().map(|(question, chosen)| (question.clone(), chosen.clone()))
+            while let Some((question, given)) = self.waiting.with_value(|waiting| {
+                waiting.first_key_value().map(|(question, given)| (question.clone(), given.clone()))
             }) {
-                match send(&self.address.get_value(), &question, &chosen).await {
+                match send(&self.address.get_value(), &question, &given).await {
                     Sent::Saved(answered) => {
-                        self.arrived(&question, &chosen);
+                        self.arrived(&question, &given);
                         if self.is_settled() {
                             self.kept.set(Kept::Saved { answered });
                         }
@@ -119,7 +119,7 @@ impl Keeper {
                         go_to(&self.address.get_value());
                     }
                     Sent::Refused => {
-                        self.arrived(&question, &chosen);
+                        self.arrived(&question, &given);
                         self.kept.set(Kept::Refused);
                     }
                     Sent::SignedOut => {
@@ -138,9 +138,9 @@ impl Keeper {
     }
 
     /// Forgets what was sent, unless it has been changed in the meantime.
-    fn arrived(self, question: &QuestionId, sent: &[Letter]) {
+    fn arrived(self, question: &QuestionId, sent: &Given) {
         self.waiting.update_value(|waiting| {
-            if waiting.get(question).is_some_and(|chosen| chosen == sent) {
+            if waiting.get(question).is_some_and(|given| given == sent) {
                 waiting.remove(question);
             }
         });
@@ -158,8 +158,8 @@ fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
 
-async fn send(address: &str, question: &QuestionId, chosen: &[Letter]) -> Sent {
-    match post_answer(address, question, chosen).await {
+async fn send(address: &str, question: &QuestionId, given: &Given) -> Sent {
+    match post_answer(address, question, given).await {
         Ok(response) if response.redirected() => Sent::SignedOut,
         Ok(response) => match response.status() {
             200 => saved(&response).await.map_or(Sent::Unreachable, |saved| Sent::Saved(saved.answered)),
@@ -172,11 +172,11 @@ async fn send(address: &str, question: &QuestionId, chosen: &[Letter]) -> Sent {
     }
 }
 
-async fn post_answer(address: &str, question: &QuestionId, chosen: &[Letter]) -> Result<Response, JsValue> {
+async fn post_answer(address: &str, question: &QuestionId, given: &Given) -> Result<Response, JsValue> {
     let fields = UrlSearchParams::new()?;
     fields.append("question", question.as_str());
-    for letter in chosen {
-        fields.append("option", letter.as_char().encode_utf8(&mut [0; 4]));
+    for (name, value) in given.to_fields() {
+        fields.append(&name, &value);
     }
     let headers = Headers::new()?;
     headers.set("accept", "application/json")?;

@@ -1,7 +1,7 @@
 use leptos::{ev, html, prelude::*};
-use model::{Asks, Letter, Paper, Question};
+use model::{Asks, Given, Letter, Paper, Question};
 use wasm_bindgen::JsCast as _;
-use web_sys::{HtmlButtonElement, HtmlInputElement, SubmitEvent};
+use web_sys::{HtmlButtonElement, HtmlInputElement, HtmlSelectElement, SubmitEvent};
 
 use super::keep::{Keeper, Kept, go_to};
 use crate::drawing::{TICK, small};
@@ -19,10 +19,10 @@ pub fn Quiz(
 ) -> impl IntoView {
     let count = paper.questions.len();
     let at = RwSignal::new(first as usize);
-    let chosen: RwSignal<Vec<Vec<Letter>>> =
-        RwSignal::new(paper.questions.iter().map(|question| question.chosen.clone()).collect());
-    let answered = move || chosen.with(|all| all.iter().filter(|letters| !letters.is_empty()).count());
-    let keeper = Keeper::new(paper.address.clone(), u32::try_from(answered()).unwrap_or_default());
+    let given: RwSignal<Vec<Given>> =
+        RwSignal::new(paper.questions.iter().map(|question| question.given.clone()).collect());
+    let answered = paper.questions.iter().filter(|question| question.is_answered()).count();
+    let keeper = Keeper::new(paper.address.clone(), u32::try_from(answered).unwrap_or_default());
     let heading = NodeRef::<html::H1>::new();
     let live = RwSignal::new(false);
     let address = StoredValue::new(paper.address.clone());
@@ -32,11 +32,11 @@ pub fn Quiz(
     Effect::new(move || {
         let left = keeper.take_up();
         if !left.is_empty() {
-            chosen.update(|all| {
+            given.update(|all| {
                 questions.with_value(|questions| {
                     for (place, question) in questions.iter().enumerate() {
-                        if let Some(letters) = left.get(&question.id) {
-                            all[place] = letters.clone();
+                        if let Some(given) = left.get(&question.id) {
+                            all[place] = given.clone();
                         }
                     }
                 });
@@ -45,11 +45,11 @@ pub fn Quiz(
         window_event_listener(ev::popstate, move |_| at.set(question_in_address(count)));
         // Somebody may have answered before the island woke up.
         let place = at.get_untracked();
-        let (question, ticked) =
-            questions.with_value(|questions| (questions[place].id.clone(), ticked(&questions[place])));
-        if chosen.with_untracked(|all| all[place] != ticked) && !ticked.is_empty() {
-            chosen.update(|all| all[place] = ticked.clone());
-            keeper.keep(question, ticked);
+        let (question, on_screen) =
+            questions.with_value(|questions| (questions[place].id.clone(), on_screen(&questions[place])));
+        if on_screen != Given::default() && given.with_untracked(|all| all[place] != on_screen) {
+            given.update(|all| all[place] = on_screen.clone());
+            keeper.keep(question, on_screen);
         }
         live.set(true);
     });
@@ -94,22 +94,14 @@ pub fn Quiz(
             _ => review(),
         }
     };
-    let choose = move |letter: Letter, ticked: bool| {
+    let is_answered = move |place: usize| {
+        given.with(|all| questions.with_value(|questions| questions[place].is_answered_by(&all[place])))
+    };
+    let change = move |change: Change| {
         let place = at.get_untracked();
-        chosen.update(|all| {
-            questions.with_value(|questions| match questions[place].asks {
-                Asks::One => all[place] = vec![letter],
-                Asks::Several => {
-                    all[place].retain(|other| *other != letter);
-                    if ticked {
-                        all[place].push(letter);
-                        all[place].sort_unstable();
-                    }
-                }
-            });
-        });
+        given.update(|all| change.apply(&mut all[place]));
         let question = questions.with_value(|questions| questions[place].id.clone());
-        keeper.keep(question, chosen.with_untracked(|all| all[place].clone()));
+        keeper.keep(question, given.with_untracked(|all| all[place].clone()));
     };
 
     view! {
@@ -132,8 +124,8 @@ pub fn Quiz(
                 // Keyed, so that no ticked control is reused for another question.
                 <For each=move || [at.get()] key=|place| *place let:place>
                     {
-                        let letters = chosen.with_untracked(|all| all[place].clone());
-                        questions.with_value(|questions| question_view(&questions[place], &letters, heading, choose))
+                        let given = given.with_untracked(|all| all[place].clone());
+                        questions.with_value(|questions| question_view(&questions[place], &given, heading, change))
                     }
                 </For>
                 <div class="actions">
@@ -146,7 +138,7 @@ pub fn Quiz(
             <div class="side">
                 <h2 id="dots">"Questions"</h2>
                 <ol class="dots" role="list" aria-labelledby="dots">
-                    {(0..count).map(|place| dot(place, at, chosen)).collect_view()}
+                    {(0..count).map(|place| dot(place, at, is_answered)).collect_view()}
                 </ol>
                 <p class="hint">"A tick means answered. Moving saves your answer."</p>
                 <button class="quiet" name="go" value="review">"Review and hand in"</button>
@@ -155,68 +147,173 @@ pub fn Quiz(
     }
 }
 
-fn question_view<F>(
-    question: &Question,
-    chosen: &[Letter],
-    heading: NodeRef<html::H1>,
-    choose: F,
-) -> impl IntoView + use<F>
-where
-    F: Fn(Letter, bool) + Copy + 'static,
-{
-    let several = question.asks == Asks::Several;
-    let kind = if several { "checkbox" } else { "radio" };
-    let options = question
-        .choices
-        .iter()
-        .map(|choice| {
-            let letter = choice.letter;
-            let name = letter.as_char().to_string();
-            let id = format!("option-{name}");
-            let tick = move |event: ev::Event| choose(letter, event_target::<HtmlInputElement>(&event).checked());
-            view! {
-                <div class="option">
-                    <input
-                        type=kind
-                        id=id.clone()
-                        name="option"
-                        value=name
-                        checked=chosen.contains(&letter)
-                        on:change=tick
-                    />
-                    <label for=id inner_html=choice.html.clone()></label>
-                </div>
+/// What somebody does to an answer.
+enum Change {
+    /// Takes this option instead of any other.
+    Take(Letter),
+    /// Ticks an option, or unticks it.
+    Tick(Letter, bool),
+    /// Puts an option to a row, or takes it away.
+    Pair(Letter, Option<Letter>),
+    /// Writes.
+    Write(String),
+}
+
+impl Change {
+    fn apply(self, given: &mut Given) {
+        match self {
+            Self::Take(letter) => given.chosen = vec![letter],
+            Self::Tick(letter, ticked) => {
+                given.chosen.retain(|other| *other != letter);
+                if ticked {
+                    given.chosen.push(letter);
+                    given.chosen.sort_unstable();
+                }
             }
-        })
-        .collect_view();
-    let hint = several.then(|| view! { <p class="hint" id="how-many">"Choose all that apply."</p> });
+            Self::Pair(row, option) => given.pair(row, option),
+            Self::Write(text) => given.text = text,
+        }
+    }
+}
+
+fn question_view<F>(question: &Question, given: &Given, heading: NodeRef<html::H1>, change: F) -> impl IntoView + use<F>
+where
+    F: Fn(Change) + Copy + 'static,
+{
+    let hint = match question.asks {
+        Asks::One => None,
+        Asks::Several => Some("Choose all that apply."),
+        Asks::Order => Some("Give each one its place. 1 comes first."),
+        Asks::Match => Some("Choose what belongs to each one."),
+        Asks::Text => Some("One or two words. Capital letters don’t matter."),
+    };
+    let controls = match question.asks {
+        Asks::One | Asks::Several => options(question, given, change).into_any(),
+        Asks::Order | Asks::Match => rows(question, given, change).into_any(),
+        Asks::Text => text(given, change).into_any(),
+    };
+    let described = hint.map(|_| "hint");
+    let hint = hint.map(|hint| view! { <p class="hint" id="hint">{hint}</p> });
     let body = (!question.body.is_empty()).then(|| view! { <div inner_html=question.body.clone()></div> });
     view! {
         <input type="hidden" name="question" value=question.id.to_string()/>
-        <fieldset aria-describedby=several.then_some("how-many")>
-            <legend><h1 tabindex="-1" node_ref=heading inner_html=question.stem.clone()></h1></legend>
+        <fieldset aria-describedby=described>
+            <legend><h1 id="stem" tabindex="-1" node_ref=heading inner_html=question.stem.clone()></h1></legend>
             {body}
             {hint}
-            {options}
+            {controls}
         </fieldset>
     }
 }
 
-fn dot(place: usize, at: RwSignal<usize>, chosen: RwSignal<Vec<Vec<Letter>>>) -> impl IntoView {
-    let is_answered = move || chosen.with(|all| !all[place].is_empty());
+fn options<F>(question: &Question, given: &Given, change: F) -> impl IntoView + use<F>
+where
+    F: Fn(Change) + Copy + 'static,
+{
+    let several = question.asks == Asks::Several;
+    question
+        .choices
+        .iter()
+        .map(|choice| {
+            let letter = choice.letter;
+            let tick = move |event: ev::Event| {
+                let ticked = event_target::<HtmlInputElement>(&event).checked();
+                change(if several { Change::Tick(letter, ticked) } else { Change::Take(letter) });
+            };
+            view! {
+                <div class="option">
+                    <input
+                        type=if several { "checkbox" } else { "radio" }
+                        id=option_id(letter)
+                        name="option"
+                        value=letter.as_char().to_string()
+                        checked=given.chosen.contains(&letter)
+                        on:change=tick
+                    />
+                    <label for=option_id(letter) inner_html=choice.html.clone()></label>
+                </div>
+            }
+        })
+        .collect_view()
+}
+
+fn rows<F>(question: &Question, given: &Given, change: F) -> impl IntoView + use<F>
+where
+    F: Fn(Change) + Copy + 'static,
+{
+    let rows = question.rows.iter().map(|row| {
+        let letter = row.letter;
+        let field = Given::row_field(letter);
+        let put = given.option_for(letter);
+        let pick = move |event: ev::Event| {
+            change(Change::Pair(letter, Letter::parse(&event_target::<HtmlSelectElement>(&event).value())));
+        };
+        let choices = question
+            .choices
+            .iter()
+            .map(|choice| {
+                view! {
+                    <option
+                        value=choice.letter.as_char().to_string()
+                        selected=put == Some(choice.letter)
+                        inner_html=choice.html.clone()
+                    ></option>
+                }
+            })
+            .collect_view();
+        view! {
+            <div class="pair">
+                <label for=field.clone() inner_html=row.html.clone()></label>
+                <select id=field.clone() name=field on:change=pick>
+                    <option value="">"Choose"</option>
+                    {choices}
+                </select>
+            </div>
+        }
+    });
+    rows.collect_view()
+}
+
+fn text<F>(given: &Given, change: F) -> impl IntoView + use<F>
+where
+    F: Fn(Change) + Copy + 'static,
+{
+    let write = move |event: ev::Event| change(Change::Write(event_target_value(&event)));
+    view! {
+        <input
+            class="short-text"
+            type="text"
+            id="text"
+            name="text"
+            maxlength="200"
+            autocomplete="off"
+            autocapitalize="off"
+            spellcheck="false"
+            aria-labelledby="stem"
+            value=given.text.clone()
+            on:change=write
+        />
+    }
+}
+
+fn dot(
+    place: usize,
+    at: RwSignal<usize>,
+    is_answered: impl Fn(usize) -> bool + Copy + Send + Sync + 'static,
+) -> impl IntoView {
     let number = place + 1;
     view! {
         <li>
             <button
                 name="go"
                 value=number.to_string()
-                class:answered=is_answered
+                class:answered=move || is_answered(place)
                 aria-current=move || (at.get() == place).then_some("step")
             >
                 <span class="hidden">"Question "</span>
                 {number}
-                {move || is_answered().then(|| small(TICK))}
-                <span class="hidden">{move || if is_answered() { ", answered" } else { ", not answered yet" }}</span>
+                {move || is_answered(place).then(|| small(TICK))}
+                <span class="hidden">{move || if is_answered(place) { ", answered" } else { ", not answered yet" }}</span>
             </button>
         </li>
     }
@@ -242,13 +339,32 @@ fn saved_line(kept: Kept, count: usize, address: &str, at: usize) -> AnyView {
     }
 }
 
-/// What is ticked on the screen.
-fn ticked(question: &Question) -> Vec<Letter> {
-    let is_ticked = |letter: &Letter| {
-        let input = document().get_element_by_id(&format!("option-{}", letter.as_char()));
-        input.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()).is_some_and(|input| input.checked())
-    };
-    question.choices.iter().map(|choice| choice.letter).filter(is_ticked).collect()
+fn option_id(letter: Letter) -> String {
+    format!("option-{}", letter.as_char())
+}
+
+/// What the controls on the screen hold.
+fn on_screen(question: &Question) -> Given {
+    let control = |id: &str| document().get_element_by_id(id);
+    let mut given = Given::default();
+    if question.asks == Asks::Text {
+        let written = control("text").and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
+        given.text = written.map(|input| input.value()).unwrap_or_default();
+        return given;
+    }
+    for row in &question.rows {
+        let select =
+            control(&Given::row_field(row.letter)).and_then(|select| select.dyn_into::<HtmlSelectElement>().ok());
+        given.pair(row.letter, select.and_then(|select| Letter::parse(&select.value())));
+    }
+    if question.rows.is_empty() {
+        let is_ticked = |letter: &Letter| {
+            let input = control(&option_id(*letter)).and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
+            input.is_some_and(|input| input.checked())
+        };
+        given.chosen = question.choices.iter().map(|choice| choice.letter).filter(is_ticked).collect();
+    }
+    given
 }
 
 /// The question that the address names, counted from 0.

@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use engine::{AttemptResult, MarkedChoice, MarkedQuestion, QuizState};
+use engine::{AttemptResult, MarkedChoice, MarkedPair, MarkedQuestion, MarkedText, QuizState};
 use leptos::prelude::*;
 use model::Status;
 
@@ -36,21 +36,16 @@ pub fn result(frame: &Frame, result: &AttemptResult, now: DateTime<Utc>) -> Rend
     })
 }
 
-/// The fewest marks that pass.
-fn needed(result: &AttemptResult) -> u32 {
-    (result.pass * result.possible).div_ceil(100)
-}
-
 fn outcome(result: &AttemptResult, title: &str, now: DateTime<Utc>) -> impl IntoView + use<> {
-    let score = format!("{} of {} right.", result.earned, result.possible);
+    let score = format!("{} of {} marks.", result.earned, result.possible);
     let (class, sign, score, then) = if result.passed {
         let until = result.completion.as_ref().map(|pass| format!("It counts until {}.", day_of(pass.expires_at)));
-        ("outcome passed", Status::Passed, format!("{score} You needed {}.", needed(result)), until.unwrap_or_default())
+        ("outcome passed", Status::Passed, format!("{score} You needed {}.", result.needed), until.unwrap_or_default())
     } else {
         (
             "outcome in-progress",
             Status::InProgress,
-            format!("{score} You need {}.", needed(result)),
+            format!("{score} You need {}.", result.needed),
             next_try(result, now),
         )
     };
@@ -131,8 +126,11 @@ fn question(place: usize, marked: &MarkedQuestion) -> impl IntoView + use<> {
         (view! { <span class="status due-soon">{mark(Mark::Again)} " Look again"</span> }.into_any(), "Reread")
     };
     let chosen: Vec<_> = marked.choices.iter().filter(|choice| choice.chosen).map(chosen).collect();
-    let nothing =
-        chosen.is_empty().then(|| view! { <div class="chosen"><p class="said">"You gave no answer"</p></div> });
+    let pairs = pairs(&marked.pairs);
+    let text = marked.text.as_ref().map(text);
+    let asked_to_choose = marked.pairs.is_empty() && marked.text.is_none();
+    let nothing = (asked_to_choose && chosen.is_empty())
+        .then(|| view! { <div class="chosen"><p class="said">"You gave no answer"</p></div> });
     let why = marked.why.as_ref().map(|why| view! { <div class="why" inner_html=why.clone()></div> });
     let (address, title) = marked.page.clone();
     view! {
@@ -140,6 +138,8 @@ fn question(place: usize, marked: &MarkedQuestion) -> impl IntoView + use<> {
             <h3>{format!("{}. ", place + 1)} <span inner_html=marked.stem.clone()></span></h3>
             <p>{state}</p>
             {chosen}
+            {pairs}
+            {text}
             {nothing}
             {why}
             <p><a class="standalone" href=address>{format!("{look} “{title}”")}</a></p>
@@ -160,4 +160,61 @@ fn chosen(choice: &MarkedChoice) -> impl IntoView + use<> {
             {feedback}
         </div>
     }
+}
+
+fn pairs(pairs: &[MarkedPair]) -> impl IntoView + use<> {
+    let rows = pairs
+        .iter()
+        .map(|pair| {
+            let sign = if pair.right {
+                status(Status::Passed, Some("Right")).into_any()
+            } else {
+                view! { <span class="status due-soon">{mark(Mark::Again)} " Look again"</span> }.into_any()
+            };
+            let given = match &pair.given {
+                Some(given) => view! { <td inner_html=given.clone()></td> }.into_any(),
+                None => view! { <td>"No answer"</td> }.into_any(),
+            };
+            let answer = pair.answer.as_ref().filter(|_| !pair.right).map(|answer| {
+                view! { <p class="note">"It belongs to: " <span inner_html=answer.clone()></span></p> }
+            });
+            view! {
+                <tr>
+                    <th scope="row" inner_html=pair.row.clone()></th>
+                    {given}
+                    <td>{sign} {answer}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    (!pairs.is_empty()).then(|| {
+        view! {
+            <div class="chosen table" tabindex="0" role="group" aria-label="Your answers, row by row">
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Row"</th>
+                            <th scope="col">"You chose"</th>
+                            <th scope="col">"Result"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        }
+    })
+}
+
+fn text(text: &MarkedText) -> impl IntoView + use<> {
+    let given = if text.given.is_empty() {
+        view! { <p class="said">"You gave no answer"</p> }.into_any()
+    } else {
+        view! {
+            <p class="said">"You wrote"</p>
+            <p><strong>{text.given.clone()}</strong></p>
+        }
+        .into_any()
+    };
+    let answer = text.answer.as_ref().map(|answer| view! { <p>"Right: " {answer.clone()}</p> });
+    view! { <div class="chosen">{given} {answer}</div> }
 }

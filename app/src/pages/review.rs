@@ -13,16 +13,16 @@ pub fn review(frame: &Frame, sitting: &Sitting) -> Rendered {
     let paper = &sitting.paper;
     frame.page(&format!("Review your answers, {}", sitting.title), || {
         let number = paper.questions.len();
-        let answered = paper.questions.iter().filter(|question| !question.chosen.is_empty()).count();
+        let answered = paper.questions.iter().filter(|question| question.is_answered()).count();
         let rows = paper
             .questions
             .iter()
             .enumerate()
             .map(|(place, question)| {
-                let state = if question.chosen.is_empty() {
-                    status(Status::NotStarted, Some("Not answered"))
-                } else {
+                let state = if question.is_answered() {
                     status(Status::Passed, Some("Answered"))
+                } else {
+                    status(Status::NotStarted, Some("Not answered"))
                 };
                 view! {
                     <li>
@@ -68,7 +68,7 @@ fn unanswered(sitting: &Sitting) -> impl IntoView + use<> {
         .questions
         .iter()
         .enumerate()
-        .filter(|(_, question)| question.chosen.is_empty())
+        .filter(|(_, question)| !question.is_answered())
         .map(|(place, _)| place)
         .collect();
     let links = missing

@@ -227,7 +227,8 @@ fn right_answer(drawn: &Drawn<'_>) -> Given {
     let mut given = Given::default();
     match &drawn.wording.form {
         Form::One(choices) | Form::Several(choices) | Form::TrueFalse(choices) => {
-            given.chosen = drawn.options().filter(|(_, place)| choices[*place].right).map(|(letter, _)| letter).collect();
+            given.chosen =
+                drawn.options().filter(|(_, place)| choices[*place].right).map(|(letter, _)| letter).collect();
         }
         Form::Order(_) | Form::Match(_) => {
             for (row, place) in drawn.rows() {

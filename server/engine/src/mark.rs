@@ -136,14 +136,8 @@ mod tests {
     }
 
     fn marked_of(questions: Vec<Question>, answers: Vec<(&str, Answer)>) -> Mark {
-        let quiz = Quiz {
-            pass: 75,
-            draw: 10,
-            pools: BTreeMap::new(),
-            attempts: 1,
-            cooldown: TimeDelta::zero(),
-            questions,
-        };
+        let quiz =
+            Quiz { pass: 75, draw: 10, pools: BTreeMap::new(), attempts: 1, cooldown: TimeDelta::zero(), questions };
         let answers = answers.into_iter().map(|(id, answer)| (QuestionId::new(id).unwrap(), answer)).collect();
         mark(&draw(&quiz, b"any", 0), &answers, quiz.pass)
     }
@@ -193,7 +187,10 @@ mod tests {
             let answer = Answer::Chosen(chosen.iter().copied().collect());
             marked_of(vec![question("q", 1, true, form)], vec![("q", answer)]).earned.in_hundredths()
         };
-        assert_eq!([earned(&[0, 1, 2]), earned(&[0, 1, 4]), earned(&[0, 4, 5]), earned(&[0, 1, 2, 3, 4, 5])], [75, 25, 0, 50]);
+        assert_eq!(
+            [earned(&[0, 1, 2]), earned(&[0, 1, 4]), earned(&[0, 4, 5]), earned(&[0, 1, 2, 3, 4, 5])],
+            [75, 25, 0, 50]
+        );
     }
 
     #[test]

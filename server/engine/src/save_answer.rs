@@ -74,7 +74,8 @@ impl Engine {
         }
         .map_err(StoreError::from)?;
         let answers = find_answers(&mut tx, id).await?;
-        let is_whole = |drawn: &&Drawn<'_>| answers.get(&drawn.question.id).is_some_and(|answer| is_whole(drawn, answer));
+        let is_whole =
+            |drawn: &&Drawn<'_>| answers.get(&drawn.question.id).is_some_and(|answer| is_whole(drawn, answer));
         let answered = paper.iter().filter(is_whole).count();
         tx.commit().await?;
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
@@ -91,7 +92,8 @@ fn answer(drawn: &Drawn<'_>, given: &Given) -> Result<Option<Answer>, SaveError>
     let row = |letter| drawn.row_at(letter).ok_or(SaveError::NoSuchAnswer);
     Ok(match &drawn.wording.form {
         form @ (Form::One(_) | Form::Several(_) | Form::TrueFalse(_)) => {
-            let chosen: BTreeSet<usize> = given.chosen.iter().map(|letter| option(*letter)).collect::<Result<_, _>>()?;
+            let chosen: BTreeSet<usize> =
+                given.chosen.iter().map(|letter| option(*letter)).collect::<Result<_, _>>()?;
             if chosen.len() > 1 && !matches!(form, Form::Several(_)) {
                 return Err(SaveError::NoSuchAnswer);
             }

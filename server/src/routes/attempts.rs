@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use engine::{AttemptId, AttemptState, SaveError, SubmitError};
-use model::{Letter, QuestionId};
+use model::{Given, QuestionId};
 use serde::Deserialize;
 
 use crate::{
@@ -22,17 +22,13 @@ pub(crate) struct At {
 }
 
 /// `GET /attempts/ID`: the questions while it is open, the result afterwards.
-pub(crate) async fn show(
-    visit: Visit,
-    Path(id): Path<AttemptId>,
-    Query(at): Query<At>,
-) -> Result<Response, Fail> {
+pub(crate) async fn show(visit: Visit, Path(id): Path<AttemptId>, Query(at): Query<At>) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
     Ok(match engine.attempt(&visit.reader()?.person, id).await? {
         AttemptState::Open(sitting) => {
             let questions = &sitting.paper.questions;
             let count = u32::try_from(questions.len()).unwrap_or(u32::MAX);
-            let unanswered = questions.iter().position(|question| question.chosen.is_empty());
+            let unanswered = questions.iter().position(|question| !question.is_answered());
             let first = unanswered.and_then(|place| u32::try_from(place).ok()).unwrap_or(0);
             let place = at.question.map_or(first, |number| number.clamp(1, count.max(1)) - 1);
             visit.html(attempt(&visit.frame(), &sitting, place))
@@ -50,31 +46,24 @@ pub(crate) async fn review_page(visit: Visit, Path(id): Path<AttemptId>) -> Resu
     })
 }
 
-/// An answer as the form sends it.
-#[derive(Deserialize)]
-pub(crate) struct AnswerForm {
-    question: QuestionId,
-    #[serde(default)]
-    option: Vec<String>,
-    /// Where to go afterwards: `next`, `review`, or the number of a question.
-    #[serde(default)]
-    go: String,
-}
-
-/// `POST /attempts/ID/answers`: keeps an answer and goes on. The quiz island sends the same form and takes JSON back.
+/// `POST /attempts/ID/answers`: keeps an answer and goes on. The form holds `question`, the answer's fields (see
+/// [`Given::from_fields`]) and `go`: `next`, `review`, or the number of a question. The quiz island sends the same form and
+/// takes JSON back.
 pub(crate) async fn save(
     visit: Visit,
     Path(id): Path<AttemptId>,
-    Form(form): Form<AnswerForm>,
+    Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response, Fail> {
-    let letters: Option<Vec<Letter>> = form.option.iter().map(|option| Letter::parse(option)).collect();
-    let letters = letters.ok_or(Fail::NotUnderstood)?;
+    let field = |wanted: &str| fields.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
+    let question = field("question").and_then(|id| QuestionId::new(id).ok()).ok_or(Fail::NotUnderstood)?;
+    let given = Given::from_fields(&fields).ok_or(Fail::NotUnderstood)?;
+    let go = field("go").unwrap_or_default();
     let person = &visit.reader()?.person;
-    match visit.state.engine.save_answer(person, id, &form.question, &letters).await {
+    match visit.state.engine.save_answer(person, id, &question, &given).await {
         Ok(saved) if visit.wants_json() => Ok(Json(saved).into_response()),
         Ok(saved) => {
-            let here = place_of(&visit, id, &form.question).await?;
-            Ok(match form.go.as_str() {
+            let here = place_of(&visit, id, &question).await?;
+            Ok(match go {
                 "next" | "" if here < saved.of => to_question(id, here + 1),
                 "next" | "" | "review" => Redirect::to(&format!("/attempts/{id}/review")).into_response(),
                 number => to_question(id, number.parse().unwrap_or(here)),

@@ -58,7 +58,14 @@ pub(super) fn read_quiz(
         let help = "Write more questions, or lower `draw`.";
         report.error(at, "draw-too-large", format!("`draw` is {value}, but there are only {count} questions."), help);
     }
-    let quiz = Quiz { pass: pass?, draw: draw?.value, pools: BTreeMap::new(), attempts: attempts?, cooldown: cooldown?, questions };
+    let quiz = Quiz {
+        pass: pass?,
+        draw: draw?.value,
+        pools: BTreeMap::new(),
+        attempts: attempts?,
+        cooldown: cooldown?,
+        questions,
+    };
     (!report.has_errors()).then_some(quiz)
 }
 
