@@ -55,6 +55,7 @@ audit: ## check licences, sources, known vulnerabilities and unused dependencies
 
 .PHONY: browser
 browser: target/browser.built ## build only what runs in the browser
+	@:
 
 target/browser.built: $(BROWSER)
 	@.ci/set-up compiler browser-tools
