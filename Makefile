@@ -6,7 +6,7 @@ export CARGO_TARGET_DIR := $(CURDIR)/target
 export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 
 # What the browser's part is made of; pages, engine and server are no part of it.
-BROWSER := $(shell find app/src/islands app/model -name '*.rs' -o -name Cargo.toml) app/src/lib.rs app/Cargo.toml \
+BROWSER := $(shell find app/src/islands app/model -name '*.rs' -o -name Cargo.toml) app/src/lib.rs app/src/drawing.rs app/Cargo.toml \
 	Cargo.toml Cargo.lock rust-toolchain.toml end2end/package-lock.json .ci/browser
 ifeq ($(wildcard target/browser/induct_bg.wasm),)
 .PHONY: target/browser.built
@@ -55,6 +55,7 @@ audit: ## check licences, sources, known vulnerabilities and unused dependencies
 
 .PHONY: browser
 browser: target/browser.built ## build only what runs in the browser
+	@:
 
 target/browser.built: $(BROWSER)
 	@.ci/set-up compiler browser-tools

@@ -71,18 +71,21 @@ END $$;
 CREATE TRIGGER attempt_submitted_once BEFORE UPDATE OR DELETE ON attempt
 FOR EACH ROW WHEN (OLD.submitted_at IS NOT NULL) EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER attempt_no_truncate BEFORE TRUNCATE ON attempt
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE FUNCTION refuse_answer_after_submission() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    attempt_of_row UUID;
 BEGIN
-    attempt_of_row := CASE TG_OP WHEN 'INSERT' THEN NEW.attempt_id ELSE OLD.attempt_id END;
-    IF (SELECT submitted_at FROM attempt WHERE id = attempt_of_row) IS NOT NULL THEN
+    -- OLD is null for what is inserted, NEW for what is deleted.
+    IF EXISTS (SELECT 1 FROM attempt WHERE id IN (OLD.attempt_id, NEW.attempt_id) AND submitted_at IS NOT NULL) THEN
         RAISE EXCEPTION 'the answers of a submitted attempt never change';
     END IF;
-    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+    RETURN COALESCE(NEW, OLD);
 END $$;
 CREATE TRIGGER answer_open BEFORE INSERT OR UPDATE OR DELETE ON answer
 FOR EACH ROW EXECUTE FUNCTION refuse_answer_after_submission();
+CREATE TRIGGER answer_no_truncate BEFORE TRUNCATE ON answer
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER completion_append_only BEFORE UPDATE OR DELETE ON completion
 FOR EACH ROW EXECUTE FUNCTION refuse_change();

@@ -65,6 +65,9 @@ CREATE INDEX tutor_task_by_person ON tutor_task (person_id, module);
 
 CREATE TRIGGER attempt_submitted_once BEFORE UPDATE ON attempt WHEN OLD.submitted_at IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'a submitted attempt never changes'); END;
+CREATE TRIGGER attempt_no_replace BEFORE INSERT ON attempt
+WHEN EXISTS (SELECT 1 FROM attempt WHERE id = NEW.id AND submitted_at IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'a submitted attempt never changes'); END;
 CREATE TRIGGER attempt_kept BEFORE DELETE ON attempt WHEN OLD.submitted_at IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'a submitted attempt is never deleted'); END;
 
@@ -72,7 +75,7 @@ CREATE TRIGGER answer_open_insert BEFORE INSERT ON answer
 WHEN (SELECT submitted_at FROM attempt WHERE id = NEW.attempt_id) IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'the answers of a submitted attempt never change'); END;
 CREATE TRIGGER answer_open_update BEFORE UPDATE ON answer
-WHEN (SELECT submitted_at FROM attempt WHERE id = OLD.attempt_id) IS NOT NULL
+WHEN EXISTS (SELECT 1 FROM attempt WHERE id IN (OLD.attempt_id, NEW.attempt_id) AND submitted_at IS NOT NULL)
 BEGIN SELECT RAISE(ABORT, 'the answers of a submitted attempt never change'); END;
 CREATE TRIGGER answer_open_delete BEFORE DELETE ON answer
 WHEN (SELECT submitted_at FROM attempt WHERE id = OLD.attempt_id) IS NOT NULL

@@ -19,8 +19,7 @@ impl AppState {
     /// The help service that the panel on every page names: the first for young people that has a phone number.
     pub(crate) fn panel_helpline(&self) -> Option<engine::catalogue::Helpline> {
         let catalogue = self.engine.catalogue();
-        let helplines = catalogue.facts.values().filter_map(|fact| fact.helpline.as_ref());
-        let mut young = helplines.filter(|line| line.audience == HelplineAudience::Young && line.phone.is_some());
-        young.next().cloned()
+        let mut helplines = catalogue.helplines.iter();
+        helplines.find(|line| line.audience == HelplineAudience::Young && line.phone.is_some()).cloned()
     }
 }

@@ -50,13 +50,7 @@ fn lines(
     id: &'static str,
     heading: &'static str,
 ) -> impl IntoView + use<> {
-    let rows: Vec<_> = catalogue
-        .facts
-        .values()
-        .filter_map(|fact| fact.helpline.as_ref())
-        .filter(|line| line.audience == audience)
-        .map(helpline)
-        .collect();
+    let rows: Vec<_> = catalogue.helplines.iter().filter(|line| line.audience == audience).map(helpline).collect();
     (!rows.is_empty()).then(|| {
         view! {
             <section aria-labelledby=id>

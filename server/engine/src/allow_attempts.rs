@@ -38,7 +38,7 @@ pub enum AllowError {
 const FIND_TASKS: &str = "WITH RECURSIVE below (id) AS ( \
      SELECT group_id FROM group_manager WHERE person_id = $1 \
      UNION SELECT g.id FROM people_group g JOIN below ON g.parent_id = below.id) \
-     SELECT t.id, p.name, t.module, t.opened_at FROM tutor_task t JOIN person p ON p.id = t.person_id \
+     SELECT t.id, p.name, t.module, t.edition, t.opened_at FROM tutor_task t JOIN person p ON p.id = t.person_id \
      WHERE t.closed_at IS NULL AND ($2 OR EXISTS ( \
        SELECT 1 FROM group_member m JOIN below ON below.id = m.group_id WHERE m.person_id = t.person_id)) \
      ORDER BY t.opened_at, t.id";
@@ -46,10 +46,11 @@ const FIND_TASKS: &str = "WITH RECURSIVE below (id) AS ( \
 const CLOSE_TASK: &str = "UPDATE tutor_task SET closed_at = $2, closed_by = $3, attempts_granted = $4 \
      WHERE id = $1 AND closed_at IS NULL";
 
-type TaskRow = (TutorTaskId, String, String, DateTime<Utc>);
+type TaskRow = (TutorTaskId, String, String, i64, DateTime<Utc>);
 
 impl Engine {
-    /// The learners in this person's groups who have used up their attempts, longest waiting first. Safeguarding leads and
+    /// The learners in this person's groups who have used up their attempts at what is current, longest waiting first.
+    /// Safeguarding leads and
     /// administrators see everybody's, so that nobody is stuck for want of a manager.
     ///
     /// # Errors
@@ -63,20 +64,24 @@ impl Engine {
         let rows: Vec<TaskRow> = on!(conn.link(), conn => sqlx::query_as(FIND_TASKS)
             .bind(reader.id).bind(everybody).fetch_all(conn).await)?;
         let catalogue = self.catalogue();
-        rows.into_iter()
-            .map(|(task, name, module, since)| {
-                let module = ModuleSlug::new(module).map_err(|_| StoreError::unreadable("task"))?;
-                let current = catalogue.modules.get(&module);
-                Ok(StuckLearner {
-                    task,
-                    name,
-                    title: current.map_or_else(|| module.to_string(), |current| current.title.clone()),
-                    attempts: current.map_or(1, |current| current.quiz.attempts),
-                    module,
-                    since,
-                })
-            })
-            .collect()
+        let mut stuck = Vec::new();
+        for (task, name, module, edition, since) in rows {
+            let module = ModuleSlug::new(module).map_err(|_| StoreError::unreadable("task"))?;
+            // Whoever was stuck in an edition that has been replaced starts afresh in the new one.
+            let Some(current) = catalogue.modules.get(&module).filter(|current| i64::from(current.edition) == edition)
+            else {
+                continue;
+            };
+            stuck.push(StuckLearner {
+                task,
+                name,
+                title: current.title.clone(),
+                attempts: current.quiz.attempts,
+                module,
+                since,
+            });
+        }
+        Ok(stuck)
     }
 
     /// Gives a stuck learner as many attempts again as the quiz allows, and closes the task. Doing it twice gives them

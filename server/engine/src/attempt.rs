@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use model::{Asks, Choice, Given, ModuleSlug, Paper, Question, QuestionId};
 use sqlx::types::Json;
@@ -147,9 +149,15 @@ impl Engine {
         Ok(if self.is_superseded(&attempt) { AttemptState::Superseded(sitting) } else { AttemptState::Open(sitting) })
     }
 
+    /// The module as it is now, unless it has gone on to an edition that must be taken anew, or is no longer there.
+    pub(crate) fn current_of(&self, attempt: &Attempt) -> Option<Arc<Module>> {
+        let current = self.catalogue().modules.get(&attempt.module).cloned();
+        current.filter(|current| current.edition == attempt.edition)
+    }
+
     /// Whether the module has gone on to an edition that must be taken anew, or is no longer there at all.
     pub(crate) fn is_superseded(&self, attempt: &Attempt) -> bool {
-        self.catalogue().modules.get(&attempt.module).is_none_or(|current| current.edition != attempt.edition)
+        self.current_of(attempt).is_none()
     }
 }
 

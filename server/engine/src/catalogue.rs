@@ -15,6 +15,8 @@ pub struct Catalogue {
     pub organisation: Organisation,
     /// The source register.
     pub facts: BTreeMap<FactId, Fact>,
+    /// The help services among them, in the order of the register.
+    pub helplines: Vec<Helpline>,
     /// The modules by slug.
     pub modules: BTreeMap<ModuleSlug, Arc<Module>>,
     /// The agreements by slug.

@@ -40,6 +40,19 @@ pub enum PublishError {
         /// Which version label.
         version: String,
     },
+    /// A version of an agreement that a later one has replaced: nobody could sign it.
+    #[error(
+        "content/agreements/{agreement}.md ends with version {found}, but version {published} is published already: \
+         restore that version, or put a new one after it"
+    )]
+    OlderVersion {
+        /// Which agreement.
+        agreement: AgreementSlug,
+        /// The label of the last version in the file.
+        found: String,
+        /// The label of the last version that has been published.
+        published: String,
+    },
     /// An edition lower than the one that is published: passes that no longer count would come back.
     #[error("content/modules/{module}/module.toml has edition {found}, but edition {published} is published already")]
     OlderEdition {
@@ -128,13 +141,21 @@ impl Engine {
         let before: Vec<(String, String, i64)> = on!(tx.link(), conn => sqlx::query_as(FIND_AGREEMENTS)
             .bind(agreement.slug.as_str()).fetch_all(conn).await)
         .map_err(StoreError::from)?;
+        let last = before.iter().max_by_key(|(.., number)| *number);
         if let Some((published, ..)) = before.iter().find(|(_, label, _)| label == version) {
-            if *published == sha256 {
-                return Ok(None);
+            if *published != sha256 {
+                return Err(PublishError::TextChanged { agreement: agreement.slug.clone(), version: version.clone() });
             }
-            return Err(PublishError::TextChanged { agreement: agreement.slug.clone(), version: version.clone() });
+            return match last {
+                Some((_, last, _)) if last != version => Err(PublishError::OlderVersion {
+                    agreement: agreement.slug.clone(),
+                    found: version.clone(),
+                    published: last.clone(),
+                }),
+                _ => Ok(None),
+            };
         }
-        let number = before.iter().map(|(.., number)| *number).max().unwrap_or(0) + 1;
+        let number = last.map_or(0, |(.., number)| *number) + 1;
         on!(tx.link(), conn => sqlx::query(INSERT_AGREEMENT)
             .bind(&sha256).bind(agreement.slug.as_str()).bind(number).bind(version)
             .bind(&agreement.title).bind(&agreement.canonical.json).bind(self.clock.now())

@@ -51,11 +51,11 @@ pub enum QuizState {
 const FIND_HISTORY: &str = "SELECT id, submitted_at, passed FROM attempt \
      WHERE person_id = $1 AND module = $2 AND edition = $3 ORDER BY started_at, id";
 
-const FIND_GRANTS: &str = "SELECT attempt_id, closed_at, attempts_granted FROM tutor_task \
+const FIND_TASKS: &str = "SELECT attempt_id, opened_at, attempts_granted FROM tutor_task \
      WHERE person_id = $1 AND module = $2 AND edition = $3";
 
 type HistoryRow = (AttemptId, Option<DateTime<Utc>>, Option<bool>);
-type GrantRow = (AttemptId, Option<DateTime<Utc>>, Option<i64>);
+type TaskRow = (AttemptId, DateTime<Utc>, Option<i64>);
 
 impl Engine {
     /// What somebody sees before the quiz of a module.
@@ -77,9 +77,7 @@ pub(crate) async fn find_quiz_state(
     module: &Module,
     now: DateTime<Utc>,
 ) -> Result<QuizState, StoreError> {
-    let edition = i64::from(module.edition);
-    let history: Vec<HistoryRow> = on!(on_what.link(), conn => sqlx::query_as(FIND_HISTORY)
-        .bind(person).bind(module.slug.as_str()).bind(edition).fetch_all(conn).await)?;
+    let history = find_history(on_what, person, module).await?;
     if let Some((open, ..)) = history.iter().find(|(_, submitted_at, _)| submitted_at.is_none()) {
         return Ok(QuizState::Open(*open));
     }
@@ -88,31 +86,85 @@ pub(crate) async fn find_quiz_state(
     {
         return Ok(QuizState::Passed(pass));
     }
-    let grants: Vec<GrantRow> = on!(on_what.link(), conn => sqlx::query_as(FIND_GRANTS)
-        .bind(person).bind(module.slug.as_str()).bind(edition).fetch_all(conn).await)?;
-    Ok(after_failures(&history, grants, module, now))
+    Ok(find_failures(on_what, person, module, &history).await?.state(now))
 }
 
-fn after_failures(history: &[HistoryRow], grants: Vec<GrantRow>, module: &Module, now: DateTime<Utc>) -> QuizState {
-    let since_last_pass = history.rsplit(|(.., passed)| *passed == Some(true)).next().unwrap_or_default();
-    let mut grants: HashMap<AttemptId, (Option<DateTime<Utc>>, Option<i64>)> =
-        grants.into_iter().map(|(attempt, closed_at, granted)| (attempt, (closed_at, granted))).collect();
-    let mut allowed = i64::from(module.quiz.attempts);
-    let mut wait_until = None;
-    for (attempt, submitted_at, _) in since_last_pass {
-        wait_until = submitted_at.map(|submitted_at| submitted_at + module.quiz.cooldown);
-        if let Some((Some(_), Some(granted))) = grants.remove(attempt) {
-            allowed += granted;
-            wait_until = None;
+/// Whether this person has failed so often that their tutor must be asked, by what the database holds.
+pub(crate) async fn has_used_up_attempts(
+    on_what: &mut impl Linked,
+    person: PersonId,
+    module: &Module,
+) -> Result<bool, StoreError> {
+    let history = find_history(on_what, person, module).await?;
+    Ok(find_failures(on_what, person, module, &history).await?.left == 0)
+}
+
+async fn find_history(
+    on_what: &mut impl Linked,
+    person: PersonId,
+    module: &Module,
+) -> Result<Vec<HistoryRow>, StoreError> {
+    Ok(on!(on_what.link(), conn => sqlx::query_as(FIND_HISTORY)
+        .bind(person).bind(module.slug.as_str()).bind(i64::from(module.edition)).fetch_all(conn).await)?)
+}
+
+async fn find_failures(
+    on_what: &mut impl Linked,
+    person: PersonId,
+    module: &Module,
+    history: &[HistoryRow],
+) -> Result<Failures, StoreError> {
+    let tasks: Vec<TaskRow> = on!(on_what.link(), conn => sqlx::query_as(FIND_TASKS)
+        .bind(person).bind(module.slug.as_str()).bind(i64::from(module.edition)).fetch_all(conn).await)?;
+    Ok(Failures::of(history, tasks, module))
+}
+
+/// The failures since the last pass, and what follows from them.
+#[derive(Clone, Copy, Debug)]
+struct Failures {
+    /// How many attempts are left.
+    left: u32,
+    /// Until when to wait after the last; none when there is nothing to wait for.
+    wait_until: Option<DateTime<Utc>>,
+    /// When the tutor was asked about the last, unless they have stepped in since.
+    asked_at: Option<DateTime<Utc>>,
+}
+
+impl Failures {
+    fn of(history: &[HistoryRow], tasks: Vec<TaskRow>, module: &Module) -> Self {
+        let since_last_pass = history.rsplit(|(.., passed)| *passed == Some(true)).next().unwrap_or_default();
+        let tasks: HashMap<AttemptId, (DateTime<Utc>, Option<i64>)> =
+            tasks.into_iter().map(|(attempt, opened_at, granted)| (attempt, (opened_at, granted))).collect();
+        let mut allowed = i64::from(module.quiz.attempts);
+        let (mut wait_until, mut asked_at) = (None, None);
+        for (attempt, submitted_at, _) in since_last_pass {
+            (wait_until, asked_at) = match tasks.get(attempt) {
+                Some((_, Some(granted))) => {
+                    allowed += granted;
+                    (None, None)
+                }
+                task => (
+                    submitted_at.map(|submitted_at| submitted_at + module.quiz.cooldown),
+                    task.map(|(opened_at, _)| *opened_at),
+                ),
+            };
         }
+        let failed = i64::try_from(since_last_pass.len()).unwrap_or(i64::MAX);
+        Self { left: u32::try_from(allowed - failed).unwrap_or(0), wait_until, asked_at }
     }
-    let failed = i64::try_from(since_last_pass.len()).unwrap_or(i64::MAX);
-    let left = u32::try_from(allowed - failed).unwrap_or(0);
-    match (left, wait_until) {
-        (0, _) => QuizState::LockedOut {
-            since: since_last_pass.last().and_then(|(_, submitted_at, _)| *submitted_at).unwrap_or(now),
-        },
-        (left, Some(until)) if until > now => QuizState::CoolingDown { until, left },
-        (left, _) => QuizState::Ready { left },
+
+    /// Nobody is locked out unless their tutor was asked: when an author lowers the number of attempts below what
+    /// somebody has used, they have one more.
+    fn state(self, now: DateTime<Utc>) -> QuizState {
+        if self.left == 0
+            && let Some(since) = self.asked_at
+        {
+            return QuizState::LockedOut { since };
+        }
+        let left = self.left.max(1);
+        match self.wait_until {
+            Some(until) if until > now => QuizState::CoolingDown { until, left },
+            _ => QuizState::Ready { left },
+        }
     }
 }

@@ -22,9 +22,8 @@ const FIND_SESSION: &str = "SELECT person_id, data, expires_at FROM session WHER
 const CREATE_SESSION: &str = "INSERT INTO session (id_sha256, person_id, data, expires_at) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (id_sha256) DO NOTHING";
 
-const SAVE_SESSION: &str = "INSERT INTO session (id_sha256, person_id, data, expires_at) VALUES ($1, $2, $3, $4) \
-     ON CONFLICT (id_sha256) DO UPDATE SET person_id = excluded.person_id, data = excluded.data, \
-     expires_at = excluded.expires_at";
+/// Never an insert: a request that was under way when a session was ended must not bring it back.
+const SAVE_SESSION: &str = "UPDATE session SET person_id = $2, data = $3, expires_at = $4 WHERE id_sha256 = $1";
 
 const DELETE_SESSION: &str = "DELETE FROM session WHERE id_sha256 = $1";
 
@@ -54,7 +53,8 @@ impl Engine {
         Ok(self.write_session(CREATE_SESSION, id, session).await? == 1)
     }
 
-    /// Keeps what has changed in a session, and forgets those that have ended.
+    /// Keeps what has changed in a session, and forgets those that have ended. A session that has been ended in the
+    /// meantime stays ended.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.

@@ -1,4 +1,5 @@
 use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
 
 use crate::{
     Engine, PasswordError, Person, PersonId, StoreError,
@@ -49,6 +50,8 @@ const COUNT_FAILURES: &str = "SELECT \
 
 const INSERT_FAILURE: &str = "INSERT INTO sign_in_failure (id, account, origin, failed_at) VALUES ($1, $2, $3, $4)";
 
+const DELETE_FAILURE: &str = "DELETE FROM sign_in_failure WHERE id = $1";
+
 const FORGET_FAILURES: &str = "DELETE FROM sign_in_failure WHERE failed_at < $1";
 
 /// Who tries to sign in from where, as digests: neither address is kept.
@@ -66,26 +69,19 @@ impl Engine {
     pub async fn sign_in(&self, email: &str, password: &str, origin: &str) -> Result<Person, SignInError> {
         let email = plain_email(email);
         let attempt = Try { account: digest("account", &email), origin: digest("origin", origin) };
-        let now = self.clock.now();
+        let noted = self.note_try(&attempt).await?;
         let found: Option<(PersonId, String)> = {
             let mut conn = self.store.read().await?;
-            refuse_after_too_many(conn.link(), &attempt, now).await?;
             on!(conn.link(), conn => sqlx::query_as(FIND_PASSWORD).bind(&email).fetch_optional(conn).await)
                 .map_err(StoreError::from)?
         };
         let (id, hash) = found.unzip();
-        let right = self.hasher.verify(password, hash).await?;
+        let right = self.verify_noted(noted, password, hash).await?;
         let person = match id {
             Some(id) if right => find_person(&mut self.store.read().await?, id).await?,
             _ => None,
         };
-        match person {
-            Some(person) => Ok(person),
-            None => {
-                self.note_failure(&attempt, now).await?;
-                Err(SignInError::Wrong)
-            }
-        }
+        person.ok_or(SignInError::Wrong)
     }
 
     /// Whether this is the password of somebody who is signed in already: asked again before a signature.
@@ -94,28 +90,44 @@ impl Engine {
     /// As [`Engine::sign_in`].
     pub async fn confirm_password(&self, person: &Person, password: &str, origin: &str) -> Result<(), SignInError> {
         let attempt = Try { account: digest("person", &person.id.to_string()), origin: digest("origin", origin) };
-        let now = self.clock.now();
+        let noted = self.note_try(&attempt).await?;
         let hash: Option<String> = {
             let mut conn = self.store.read().await?;
-            refuse_after_too_many(conn.link(), &attempt, now).await?;
             on!(conn.link(), conn => sqlx::query_scalar(FIND_PASSWORD_OF).bind(person.id).fetch_optional(conn).await)
                 .map_err(StoreError::from)?
         };
-        if self.hasher.verify(password, hash).await? {
-            return Ok(());
-        }
-        self.note_failure(&attempt, now).await?;
-        Err(SignInError::Wrong)
+        if self.verify_noted(noted, password, hash).await? { Ok(()) } else { Err(SignInError::Wrong) }
     }
 
-    async fn note_failure(&self, attempt: &Try, now: DateTime<Utc>) -> Result<(), StoreError> {
+    /// Notes a try as a failure before its password is looked at. Otherwise, as many tries as are sent at once would all
+    /// be let through before the first of them has failed.
+    async fn note_try(&self, attempt: &Try) -> Result<Uuid, SignInError> {
+        let now = self.clock.now();
+        let id = self.new_id(now);
         let mut tx = self.store.write().await?;
+        tx.lock_counting_failures().await?;
+        refuse_after_too_many(tx.link(), attempt, now).await?;
         on!(tx.link(), conn => sqlx::query(INSERT_FAILURE)
-            .bind(self.new_id(now)).bind(&attempt.account).bind(&attempt.origin).bind(now)
-            .execute(conn).await.map(drop))?;
+            .bind(id).bind(&attempt.account).bind(&attempt.origin).bind(now)
+            .execute(conn).await.map(drop))
+        .map_err(StoreError::from)?;
         on!(tx.link(), conn => sqlx::query(FORGET_FAILURES)
-            .bind(now - TimeDelta::days(1)).execute(conn).await.map(drop))?;
-        tx.commit().await
+            .bind(now - TimeDelta::days(1)).execute(conn).await.map(drop))
+        .map_err(StoreError::from)?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// Whether the password is the one that was hashed. A try that did not fail is no longer noted as one.
+    async fn verify_noted(&self, noted: Uuid, password: &str, hash: Option<String>) -> Result<bool, SignInError> {
+        let outcome = self.hasher.verify(password, hash).await;
+        if !matches!(outcome, Ok(false)) {
+            let mut tx = self.store.write().await?;
+            on!(tx.link(), conn => sqlx::query(DELETE_FAILURE).bind(noted).execute(conn).await.map(drop))
+                .map_err(StoreError::from)?;
+            tx.commit().await?;
+        }
+        Ok(outcome?)
     }
 }
 

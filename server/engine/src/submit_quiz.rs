@@ -7,7 +7,7 @@ use crate::{
     catalogue::Module,
     completion::insert_completion,
     mark::{Mark, mark},
-    quiz_entry::{QuizState, find_quiz_state},
+    quiz_entry::has_used_up_attempts,
     store::{Linked, Tx, on},
 };
 
@@ -50,9 +50,9 @@ impl Engine {
         if attempt.outcome.is_some() {
             return Ok(());
         }
-        if self.is_superseded(&attempt) {
+        let Some(current) = self.current_of(&attempt) else {
             return Err(SubmitError::Superseded { module: attempt.module });
-        }
+        };
         let module = self.module_version(&attempt.module, attempt.version).await?;
         let answers = find_answers(&mut tx, id).await?;
         let marked = mark(&questions_of(&attempt, &module), &answers, module.quiz.pass);
@@ -64,7 +64,7 @@ impl Engine {
         if marked.passed {
             let completion = self.completion_of(&attempt, &module, marked, now);
             insert_completion(&mut tx, person.id, &completion).await?;
-        } else if let QuizState::LockedOut { .. } = find_quiz_state(&mut tx, person.id, &module, now).await? {
+        } else if has_used_up_attempts(&mut tx, person.id, &current).await? {
             self.ask_tutor(&mut tx, person, &attempt, now).await?;
         }
         tx.commit().await?;

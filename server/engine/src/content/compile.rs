@@ -79,6 +79,7 @@ impl Compiler<'_> {
             facts.warn_of_unused(&self.used, &mut report);
         }
         self.take(report);
+        self.compiled.catalogue.helplines = facts.helplines();
         self.compiled.catalogue.facts = facts.facts;
     }
 

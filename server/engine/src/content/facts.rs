@@ -33,6 +33,13 @@ pub(super) enum Lookup<'b> {
 }
 
 impl FactBook {
+    /// The help services in the order of the register.
+    pub(super) fn helplines(&self) -> Vec<Helpline> {
+        let mut facts: Vec<&Fact> = self.facts.values().collect();
+        facts.sort_by_key(|fact| self.places.get(&fact.id));
+        facts.into_iter().filter_map(|fact| fact.helpline.clone()).collect()
+    }
+
     /// A book of facts that are known to be good.
     pub(super) fn of(facts: BTreeMap<FactId, Fact>) -> Self {
         Self { facts, ..Self::default() }

@@ -61,6 +61,8 @@ const LOCK_PUBLISHING: &str = "SELECT pg_advisory_xact_lock(4672)";
 
 const HOLD_OFF_PUBLISHING: &str = "SELECT pg_advisory_xact_lock_shared(4672)";
 
+const LOCK_COUNTING_FAILURES: &str = "SELECT pg_advisory_xact_lock(4673)";
+
 impl Tx {
     /// Lets nobody else write for this person until the transaction ends, so that what was read still holds when it is
     /// written. SQLite has one writer at a time anyway.
@@ -84,6 +86,14 @@ impl Tx {
     pub(crate) async fn hold_off_publishing(&mut self) -> Result<(), StoreError> {
         if let Self::Postgres(tx) = self {
             sqlx::query(HOLD_OFF_PUBLISHING).execute(&mut **tx).await?;
+        }
+        Ok(())
+    }
+
+    /// Lets nobody else count and note failures to sign in until the transaction ends.
+    pub(crate) async fn lock_counting_failures(&mut self) -> Result<(), StoreError> {
+        if let Self::Postgres(tx) = self {
+            sqlx::query(LOCK_COUNTING_FAILURES).execute(&mut **tx).await?;
         }
         Ok(())
     }

@@ -5,4 +5,16 @@
 #[path = "../world/mod.rs"]
 mod world;
 
+mod add_person;
+mod allow_attempts;
+mod keep_session;
+mod own_page;
+mod publish;
+mod read_page;
+mod save_answer;
 mod sign_agreement;
+mod sign_in;
+mod start_attempt;
+mod storage;
+mod submit_quiz;
+mod whole_journey;

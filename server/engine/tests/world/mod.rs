@@ -21,8 +21,8 @@ use uuid::Uuid;
 
 pub use content::{Files, KEPT_BACK};
 pub use database::{Database, Kind};
-pub use people::{Arrival, PASSWORD, Someone, agreement, email, question_id, slug};
-pub use raw::{Held, Raw};
+pub use people::{Arrival, PASSWORD, Someone, agreement, email, slug};
+pub use raw::Raw;
 
 /// Makes of each test one on SQLite and one on PostgreSQL.
 macro_rules! on_both {

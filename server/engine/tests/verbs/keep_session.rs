@@ -1,0 +1,101 @@
+//! Sessions, as they are kept.
+
+use chrono::TimeDelta;
+use engine::StoredSession;
+
+use crate::world::{PASSWORD, Someone, World, email, on_both};
+
+on_both![
+    only_the_digest_of_its_id_is_kept,
+    it_ends_at_the_very_moment,
+    what_is_saved_is_found,
+    an_id_that_is_taken_is_not_given_twice,
+    it_ends_when_its_person_signs_out,
+    a_password_reset_ends_all_sessions_of_that_person_and_of_no_other,
+    a_request_under_way_does_not_bring_an_ended_session_back,
+    what_has_ended_is_forgotten,
+];
+
+async fn only_the_digest_of_its_id_is_kept(world: World) {
+    let amy = world.learner("amy").await;
+    begin(&amy, "the secret of a browser").await;
+    let kept = world.raw.texts("SELECT id_sha256, data FROM session").await;
+    let id = kept[0][0].as_deref().unwrap();
+    assert!(id.len() == 64 && id.bytes().all(|digit| digit.is_ascii_hexdigit()), "{id}");
+    assert!(!format!("{kept:?}").contains("secret"), "{kept:?}");
+    assert_eq!(world.engine.find_session(id).await.unwrap(), None);
+}
+
+async fn it_ends_at_the_very_moment(world: World) {
+    let amy = world.learner("amy").await;
+    begin(&amy, "id").await;
+    world.waits(TimeDelta::hours(1) - TimeDelta::microseconds(1));
+    assert!(world.engine.find_session("id").await.unwrap().is_some());
+    world.waits(TimeDelta::microseconds(1));
+    assert_eq!(world.engine.find_session("id").await.unwrap(), None);
+}
+
+async fn what_is_saved_is_found(world: World) {
+    let amy = world.learner("amy").await;
+    begin(&amy, "id").await;
+    let later = StoredSession { data: r#"{"seen":1}"#.to_owned(), ..session(&amy) };
+    world.engine.save_session("id", &later).await.unwrap();
+    assert_eq!(world.engine.find_session("id").await.unwrap(), Some(later));
+}
+
+async fn an_id_that_is_taken_is_not_given_twice(world: World) {
+    let (amy, ben) = (world.learner("amy").await, world.learner("ben").await);
+    begin(&amy, "id").await;
+    assert!(!world.engine.create_session("id", &session(&ben)).await.unwrap());
+    assert_eq!(world.engine.find_session("id").await.unwrap(), Some(session(&amy)));
+}
+
+async fn it_ends_when_its_person_signs_out(world: World) {
+    let amy = world.learner("amy").await;
+    begin(&amy, "id").await;
+    world.engine.delete_session("id").await.unwrap();
+    assert_eq!(world.engine.find_session("id").await.unwrap(), None);
+}
+
+async fn a_password_reset_ends_all_sessions_of_that_person_and_of_no_other(world: World) {
+    let (amy, ben) = (world.learner("amy").await, world.learner("ben").await);
+    begin(&amy, "phone").await;
+    begin(&amy, "laptop").await;
+    begin(&ben, "his").await;
+    world.engine.reset_password(&email("amy"), "another horse battery").await.unwrap();
+    assert_eq!(world.engine.find_session("phone").await.unwrap(), None);
+    assert_eq!(world.engine.find_session("laptop").await.unwrap(), None);
+    assert!(world.engine.find_session("his").await.unwrap().is_some());
+    assert!(world.engine.sign_in(&email("amy"), PASSWORD, "here").await.is_err());
+    assert!(world.engine.sign_in(&email("amy"), "another horse battery", "here").await.is_ok());
+}
+
+async fn a_request_under_way_does_not_bring_an_ended_session_back(world: World) {
+    let amy = world.learner("amy").await;
+    begin(&amy, "id").await;
+    let read_by_the_request = world.engine.find_session("id").await.unwrap().unwrap();
+    world.engine.reset_password(&email("amy"), "another horse battery").await.unwrap();
+    world.engine.save_session("id", &read_by_the_request).await.unwrap();
+    assert_eq!(world.engine.find_session("id").await.unwrap(), None);
+}
+
+async fn what_has_ended_is_forgotten(world: World) {
+    let amy = world.learner("amy").await;
+    begin(&amy, "old").await;
+    world.waits(TimeDelta::hours(2));
+    begin(&amy, "new").await;
+    assert_eq!(world.raw.count("session").await, 1);
+}
+
+async fn begin(someone: &Someone, id: &str) {
+    assert!(someone.world.engine.create_session(id, &session(someone)).await.unwrap());
+}
+
+/// A session that ends in an hour.
+fn session(someone: &Someone) -> StoredSession {
+    StoredSession {
+        person: Some(someone.person.id),
+        data: "{}".to_owned(),
+        expires_at: someone.world.engine.now() + TimeDelta::hours(1),
+    }
+}

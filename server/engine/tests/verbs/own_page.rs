@@ -1,0 +1,149 @@
+//! What somebody has to do and has done.
+
+use chrono::TimeDelta;
+use engine::{Done, DueThing, OwnPage, Role};
+
+use crate::world::{Someone, World, on_both};
+
+on_both![
+    a_new_learner_has_everything_to_do,
+    a_week_before_it_is_due_soon,
+    after_the_due_date_it_is_overdue,
+    a_due_date_ends_at_midnight_in_the_united_kingdom,
+    what_is_begun_is_in_progress,
+    a_pass_is_done_and_the_agreement_says_what_is_missing,
+    a_signature_is_done,
+    ninety_days_before_it_expires_a_pass_is_due_again,
+    an_expired_pass_is_due,
+    a_superseded_pass_is_due,
+    a_new_version_of_the_agreement_is_due,
+    staff_have_nothing_of_the_learners,
+];
+
+async fn a_new_learner_has_everything_to_do(world: World) {
+    let amy = world.learner("amy").await;
+    let expected = "\
+        2026-12-07 Not started four-cs\n\
+        2026-12-07 Not started sharing-nudes\n\
+        2026-12-07 Not started learner-aup, 2 missing\n";
+    assert_eq!(page(&amy).await, expected);
+}
+
+async fn a_week_before_it_is_due_soon(world: World) {
+    let amy = world.learner("amy").waits(TimeDelta::days(7)).passes("four-cs").await;
+    let expected = "\
+        2026-12-07 Due soon sharing-nudes\n\
+        2026-12-07 Due soon learner-aup, 1 missing\n\
+        done four-cs\n";
+    assert_eq!(page(&amy).await, expected);
+}
+
+async fn after_the_due_date_it_is_overdue(world: World) {
+    let amy = world.learner("amy").passes("four-cs").passes("sharing-nudes").waits(TimeDelta::days(15)).await;
+    let expected = "\
+        2026-12-07 Overdue learner-aup, 0 missing\n\
+        done four-cs\n\
+        done sharing-nudes\n";
+    assert_eq!(page(&amy).await, expected);
+}
+
+async fn a_due_date_ends_at_midnight_in_the_united_kingdom(world: World) {
+    let amy = world.learner("amy").await;
+    world.clock.set("2026-12-07T23:59:59Z".parse().unwrap());
+    assert!(page(&amy).await.contains("Due soon four-cs"));
+    world.clock.set("2026-12-08T00:00:00Z".parse().unwrap());
+    assert!(page(&amy).await.contains("Overdue four-cs"));
+}
+
+async fn what_is_begun_is_in_progress(world: World) {
+    let amy = world.learner("amy").reads("four-cs", "four-words").fails("sharing-nudes").await;
+    let expected = "\
+        2026-12-07 In progress four-cs\n\
+        2026-12-07 In progress sharing-nudes\n\
+        2026-12-07 Not started learner-aup, 2 missing\n";
+    assert_eq!(page(&amy).await, expected);
+}
+
+async fn a_pass_is_done_and_the_agreement_says_what_is_missing(world: World) {
+    let amy = world.learner("amy").passes("sharing-nudes").await;
+    let expected = "\
+        2026-12-07 Not started four-cs\n\
+        2026-12-07 Not started learner-aup, 1 missing\n\
+        done sharing-nudes\n";
+    assert_eq!(page(&amy).await, expected);
+}
+
+async fn a_signature_is_done(world: World) {
+    let amy = world.learner("amy").passes("four-cs").passes("sharing-nudes").signs("learner-aup").await;
+    assert_eq!(page(&amy).await, "done four-cs\ndone sharing-nudes\ndone Learner acceptable use agreement\n");
+}
+
+async fn ninety_days_before_it_expires_a_pass_is_due_again(world: World) {
+    let amy = world.learner("amy").passes("four-cs").passes("sharing-nudes").signs("learner-aup").await;
+    world.waits(TimeDelta::days(275));
+    let expected = "\
+        2027-11-23 Not started four-cs\n\
+        2027-11-23 Not started sharing-nudes\n\
+        2027-11-23 Not started learner-aup, 0 missing\n\
+        done four-cs\n\
+        done sharing-nudes\n\
+        done Learner acceptable use agreement\n";
+    assert_eq!(page(&amy).await, expected);
+}
+
+async fn an_expired_pass_is_due(world: World) {
+    let amy = world.learner("amy").passes("four-cs").passes("sharing-nudes").signs("learner-aup").await;
+    world.waits(TimeDelta::days(365));
+    let expected = "\
+        2027-11-23 Expired four-cs\n\
+        2027-11-23 Expired sharing-nudes\n\
+        2027-11-23 Expired learner-aup, 2 missing\n";
+    assert_eq!(page(&amy).await, expected);
+}
+
+async fn a_superseded_pass_is_due(world: World) {
+    let amy = world.learner("amy").passes("four-cs").passes("sharing-nudes").signs("learner-aup").await;
+    world.publishes_new_edition_of("four-cs").await;
+    let expected = "\
+        2026-12-07 Expired four-cs\n\
+        done sharing-nudes\n\
+        done Learner acceptable use agreement\n";
+    assert_eq!(page(&amy).await, expected);
+}
+
+async fn a_new_version_of_the_agreement_is_due(world: World) {
+    let amy = world.learner("amy").passes("four-cs").passes("sharing-nudes").signs("learner-aup").await;
+    world.waits(TimeDelta::days(100));
+    world.publishes_new_version_of("learner-aup").await;
+    let expected = "\
+        2027-03-03 Expired learner-aup, 0 missing\n\
+        done four-cs\n\
+        done sharing-nudes\n";
+    assert_eq!(page(&amy).await, expected);
+}
+
+async fn staff_have_nothing_of_the_learners(world: World) {
+    let sam = world.person("sam", &[Role::Staff]).await;
+    assert_eq!(page(&sam).await, "");
+}
+
+/// Their own page, a line for each thing; what is done stands in the order of its names.
+async fn page(someone: &Someone) -> String {
+    let OwnPage { due, done, .. } = someone.world.engine.own_page(&someone.person).await.unwrap();
+    let due = due.into_iter().map(|due| {
+        let thing = match due.thing {
+            DueThing::Module(module, _) => module.to_string(),
+            DueThing::Agreement(agreement, missing) => format!("{agreement}, {missing} missing"),
+        };
+        format!("{} {} {thing}\n", due.by, due.status.word())
+    });
+    let mut done: Vec<String> = done
+        .into_iter()
+        .map(|done| match done {
+            Done::Module { module, .. } => format!("done {module}\n"),
+            Done::Agreement { title, .. } => format!("done {title}\n"),
+        })
+        .collect();
+    done.sort_by_key(|line| line.contains("agreement"));
+    due.chain(done).collect()
+}

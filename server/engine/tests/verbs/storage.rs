@@ -1,0 +1,257 @@
+//! What the database itself refuses, whoever asks, and that both databases are the same.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+
+use crate::world::{Kind, Raw, World, on_both, run};
+
+on_both![
+    what_is_kept_for_ever_is_never_updated,
+    what_is_kept_for_ever_is_never_deleted,
+    what_is_kept_for_ever_is_never_replaced,
+    what_is_kept_for_ever_is_never_truncated,
+    a_submitted_attempt_never_changes,
+    answers_of_a_submitted_attempt_never_change,
+    an_open_attempt_may_be_withdrawn,
+];
+
+const FOR_EVER: [&str; 5] = ["completion", "signature", "signature_completion", "module_version", "agreement_version"];
+
+async fn what_is_kept_for_ever_is_never_updated(world: World) {
+    full(&world).await;
+    for (table, column) in [
+        ("completion", "expires_at"),
+        ("completion", "earned"),
+        ("completion", "person_id"),
+        ("signature", "typed_name"),
+        ("signature", "signed_at"),
+        ("signature_completion", "completion_id"),
+        ("module_version", "canonical"),
+        ("agreement_version", "canonical"),
+        ("agreement_version", "version"),
+    ] {
+        refused(&world.raw, table, &format!("UPDATE {table} SET {column} = {column}")).await;
+    }
+}
+
+async fn what_is_kept_for_ever_is_never_deleted(world: World) {
+    full(&world).await;
+    // Without the tables that refer to them, nothing but their own triggers would keep them.
+    for table in FOR_EVER {
+        refused(&world.raw, table, &format!("DELETE FROM {table}")).await;
+    }
+}
+
+async fn what_is_kept_for_ever_is_never_replaced(world: World) {
+    full(&world).await;
+    for table in FOR_EVER {
+        if world.raw.is_sqlite() {
+            let replace = format!("INSERT OR REPLACE INTO {table} SELECT * FROM {table}");
+            refused(&world.raw, table, &replace).await;
+            refused(&world.raw, table, &format!("PRAGMA foreign_keys = OFF; {replace}")).await;
+            refused(&world.raw, table, &format!("PRAGMA recursive_triggers = OFF; {replace}")).await;
+        } else {
+            let key = match table {
+                "signature_completion" => "signature_id, completion_id",
+                "module_version" | "agreement_version" => "sha256",
+                _ => "id",
+            };
+            let first = key.split(',').next().unwrap();
+            let upsert = format!(
+                "INSERT INTO {table} SELECT * FROM {table} ON CONFLICT ({key}) DO UPDATE SET {first} = excluded.{first}"
+            );
+            refused(&world.raw, table, &upsert).await;
+        }
+    }
+}
+
+async fn what_is_kept_for_ever_is_never_truncated(world: World) {
+    full(&world).await;
+    if !world.raw.is_sqlite() {
+        for table in FOR_EVER {
+            refused(&world.raw, table, &format!("TRUNCATE {table} CASCADE")).await;
+        }
+        refused(&world.raw, "answer", "TRUNCATE answer").await;
+        refused(&world.raw, "attempt", "TRUNCATE attempt CASCADE").await;
+    }
+}
+
+async fn a_submitted_attempt_never_changes(world: World) {
+    world.learner("amy").fails("four-cs").await;
+    for statement in [
+        "UPDATE attempt SET passed = TRUE",
+        "UPDATE attempt SET earned = 3",
+        "UPDATE attempt SET submitted_at = NULL, earned = NULL, possible = NULL, passed = NULL",
+        "DELETE FROM attempt",
+    ] {
+        refused(&world.raw, "attempt", statement).await;
+    }
+    if world.raw.is_sqlite() {
+        let replace = "INSERT OR REPLACE INTO attempt SELECT * FROM attempt";
+        refused(&world.raw, "attempt", replace).await;
+        refused(&world.raw, "attempt", &format!("PRAGMA foreign_keys = OFF; {replace}")).await;
+    }
+}
+
+async fn answers_of_a_submitted_attempt_never_change(world: World) {
+    world.learner("amy").passes("four-cs").await;
+    for statement in [
+        "UPDATE answer SET chosen = chosen",
+        "UPDATE answer SET question = 'another'",
+        "DELETE FROM answer",
+        "INSERT INTO answer (attempt_id, question, chosen, saved_at) SELECT attempt_id, 'another', chosen, saved_at FROM answer LIMIT 1",
+    ] {
+        refused(&world.raw, "answer", statement).await;
+    }
+    if world.raw.is_sqlite() {
+        refused(&world.raw, "answer", "INSERT OR REPLACE INTO answer SELECT * FROM answer").await;
+    }
+    // Nor are the answers of an open attempt put under a submitted one.
+    let ben = world.learner("ben").await;
+    let open = ben.starts("sharing-nudes").await.unwrap();
+    ben.answers(open, "first", "a").await.unwrap();
+    let moved = "UPDATE answer SET attempt_id = (SELECT id FROM attempt WHERE submitted_at IS NOT NULL) \
+         WHERE attempt_id = (SELECT id FROM attempt WHERE submitted_at IS NULL)";
+    refused(&world.raw, "answer", moved).await;
+}
+
+async fn an_open_attempt_may_be_withdrawn(world: World) {
+    world.learner("amy").await.starts("four-cs").await.unwrap();
+    assert_eq!(world.raw.run("DELETE FROM attempt").await.unwrap(), 1);
+}
+
+/// Both databases have the same tables, with the same columns, keys and indexes.
+#[test]
+fn the_two_databases_have_the_same_tables() {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let sender = sender.clone();
+        run(kind, move |world| async move { sender.send(schema(&world.raw).await).unwrap() });
+    }
+    let (sqlite, postgres) = (receiver.recv().unwrap(), receiver.recv().unwrap());
+    assert_eq!(sqlite, postgres);
+    assert!(sqlite.len() > 100, "{sqlite:#?}");
+}
+
+/// Somebody has passed and signed, so that every table that is kept for ever holds something.
+async fn full(world: &World) {
+    let amy = world.learner("amy").passes("four-cs").passes("sharing-nudes").signs("learner-aup").await;
+    amy.world.waits(TimeDelta::minutes(1));
+}
+
+/// The database turns a statement down, and the table is as it was.
+async fn refused(raw: &Raw, table: &str, statement: &str) {
+    let before = contents(raw, table).await;
+    assert!(!before.is_empty(), "{table} is empty");
+    let outcome = raw.run(statement).await;
+    assert!(outcome.is_err(), "{statement}: {outcome:?}");
+    assert_eq!(contents(raw, table).await, before, "{statement}");
+}
+
+/// Every row of a table, as text.
+async fn contents(raw: &Raw, table: &str) -> Vec<Vec<Option<String>>> {
+    if !raw.is_sqlite() {
+        return raw.texts(&format!("SELECT row.*::TEXT FROM {table} AS row ORDER BY 1")).await;
+    }
+    let columns = raw.texts(&format!("SELECT name FROM pragma_table_info('{table}') ORDER BY cid")).await;
+    let columns: Vec<String> = columns.iter().map(|row| format!("quote({})", row[0].as_deref().unwrap())).collect();
+    raw.texts(&format!("SELECT {} FROM {table} ORDER BY 1, 2", columns.join(", "))).await
+}
+
+/// Everything about a database's tables that both must have alike, a line for each column, key and index.
+async fn schema(raw: &Raw) -> Vec<String> {
+    let mut lines: Vec<String> = if raw.is_sqlite() { sqlite_schema(raw).await } else { postgres_schema(raw).await };
+    lines.sort();
+    lines
+}
+
+async fn sqlite_schema(raw: &Raw) -> Vec<String> {
+    let types = BTreeMap::from([
+        ("BLOB", "bytes"),
+        ("TEXT", "text"),
+        ("BIGINT", "number"),
+        ("BOOLEAN", "yes or no"),
+        ("DATE", "date"),
+        ("DATETIME", "time"),
+    ]);
+    let columns = raw
+        .texts(
+            "SELECT t.name, c.name, c.type, CASE c.\"notnull\" WHEN 1 THEN 'always' ELSE 'perhaps' END \
+             FROM sqlite_schema t, pragma_table_info(t.name) c \
+             WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' AND t.name NOT LIKE '\\_sqlx%' ESCAPE '\\'",
+        )
+        .await;
+    let keys = raw
+        .texts(
+            "SELECT t.name, 'primary key', (SELECT group_concat(name, ', ') FROM \
+               (SELECT name FROM pragma_table_info(t.name) WHERE pk > 0 ORDER BY pk)) \
+             FROM sqlite_schema t WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' \
+               AND t.name NOT LIKE '\\_sqlx%' ESCAPE '\\' \
+             UNION ALL \
+             SELECT t.name, CASE WHEN i.origin = 'u' THEN 'unique' \
+                 WHEN i.\"unique\" THEN 'unique index ' || i.name ELSE 'index ' || i.name END \
+                 || CASE WHEN i.partial THEN ', partial' ELSE '' END, \
+               (SELECT group_concat(name, ', ') FROM (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno)) \
+             FROM sqlite_schema t, pragma_index_list(t.name) i WHERE t.type = 'table' AND i.origin <> 'pk' \
+               AND t.name NOT LIKE '\\_sqlx%' ESCAPE '\\' \
+             UNION ALL \
+             SELECT t.name, 'refers to ' || f.\"table\" || ' ' || f.\"to\", f.\"from\" \
+             FROM sqlite_schema t, pragma_foreign_key_list(t.name) f WHERE t.type = 'table'",
+        )
+        .await;
+    described(columns, keys, |found| types[found].to_owned())
+}
+
+async fn postgres_schema(raw: &Raw) -> Vec<String> {
+    let types = BTreeMap::from([
+        ("uuid", "bytes"),
+        ("bytea", "bytes"),
+        ("text", "text"),
+        ("jsonb", "text"),
+        ("bigint", "number"),
+        ("boolean", "yes or no"),
+        ("date", "date"),
+        ("timestamp with time zone", "time"),
+    ]);
+    let columns = raw
+        .texts(
+            "SELECT table_name::TEXT, column_name::TEXT, data_type::TEXT, \
+               CASE is_nullable WHEN 'NO' THEN 'always' ELSE 'perhaps' END \
+             FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE '\\_sqlx%'",
+        )
+        .await;
+    let keys = raw
+        .texts(
+            "SELECT t.relname::TEXT, \
+               CASE WHEN i.indisprimary THEN 'primary key' WHEN c.oid IS NOT NULL THEN 'unique' \
+                 WHEN i.indisunique THEN 'unique index ' || n.relname ELSE 'index ' || n.relname END \
+                 || CASE WHEN i.indpred IS NULL THEN '' ELSE ', partial' END, \
+               (SELECT string_agg(a.attname, ', ' ORDER BY k.place) \
+                FROM unnest(i.indkey) WITH ORDINALITY AS k (number, place) \
+                JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number) \
+             FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_class n ON n.oid = i.indexrelid \
+             LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid AND c.contype = 'u' \
+             WHERE t.relnamespace = 'public'::regnamespace AND t.relname NOT LIKE '\\_sqlx%' \
+             UNION ALL \
+             SELECT t.relname::TEXT, 'refers to ' || f.relname || ' ' || b.attname, a.attname::TEXT \
+             FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid JOIN pg_class f ON f.oid = c.confrelid \
+             JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = c.conkey[1] \
+             JOIN pg_attribute b ON b.attrelid = f.oid AND b.attnum = c.confkey[1] WHERE c.contype = 'f'",
+        )
+        .await;
+    described(columns, keys, |found| types[found].to_owned())
+}
+
+fn described(
+    columns: Vec<Vec<Option<String>>>,
+    keys: Vec<Vec<Option<String>>>,
+    kind: impl Fn(&str) -> String,
+) -> Vec<String> {
+    let said = |cell: &Option<String>| cell.clone().unwrap_or_default();
+    let columns = columns
+        .into_iter()
+        .map(|row| format!("{}.{}: {}, {}", said(&row[0]), said(&row[1]), kind(&said(&row[2])), said(&row[3])));
+    let keys = keys.into_iter().map(|row| format!("{}: {} ({})", said(&row[0]), said(&row[1]), said(&row[2])));
+    columns.chain(keys).collect()
+}
