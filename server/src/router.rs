@@ -13,7 +13,9 @@ use tower_http::limit::RequestBodyLimitLayer;
 use crate::{
     AppState, RIGHTS, assets, guard, headers, origin,
     rights::right,
-    routes::{agreements, attempts, health, help, modules, own_page, quizzes, sign_in, signatures, tutor_tasks},
+    routes::{
+        agreements, attempts, health, help, modules, own_page, quizzes, sign_in, signatures, tutor_tasks, versions,
+    },
     sessions,
 };
 
@@ -69,6 +71,8 @@ pub fn router(state: AppState) -> Router {
         .get("/modules/{module}", modules::show)
         .get("/modules/{module}/{page}", modules::page)
         .post("/modules/{module}/{page}/read", modules::read)
+        .get("/modules/{module}/versions", versions::of_module)
+        .get("/modules/{module}/versions/{number}", versions::module)
         .get("/modules/{module}/quiz", quizzes::show)
         .post("/modules/{module}/quiz", quizzes::start)
         .get("/attempts/{attempt}", attempts::show)
@@ -76,6 +80,8 @@ pub fn router(state: AppState) -> Router {
         .post("/attempts/{attempt}/answers", attempts::save)
         .post("/attempts/{attempt}/submit", attempts::submit)
         .get("/agreements/{agreement}", agreements::show)
+        .get("/agreements/{agreement}/versions", versions::of_agreement)
+        .get("/agreements/{agreement}/versions/{number}", versions::agreement)
         .get("/agreements/{agreement}/sign", agreements::to_form)
         .post("/agreements/{agreement}/sign", agreements::sign)
         .get("/signatures/{signature}", signatures::text)

@@ -16,6 +16,7 @@ mod receipt;
 mod result;
 mod review;
 mod sign_in;
+mod versions;
 
 pub use agreement::{SignFaults, agreement, signed_text};
 pub use attempt::{attempt, superseded};
@@ -31,3 +32,4 @@ pub use receipt::receipt;
 pub use result::result;
 pub use review::review;
 pub use sign_in::{SignInFault, sign_in};
+pub use versions::{Versioned, difference, old_agreement, old_module, versions};

@@ -10,3 +10,4 @@ pub(crate) mod quizzes;
 pub(crate) mod sign_in;
 pub(crate) mod signatures;
 pub(crate) mod tutor_tasks;
+pub(crate) mod versions;

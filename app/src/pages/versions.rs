@@ -1,0 +1,209 @@
+use engine::{
+    Difference, PartChange, PartDifference, Run, Version,
+    catalogue::{Agreement, Module, Site},
+};
+use leptos::prelude::*;
+use model::{AgreementSlug, ModuleSlug};
+
+use super::{
+    dates::day_of,
+    frame::{Frame, Rendered},
+    parts::{prose, sources},
+};
+
+/// What has versions, and where it lives.
+#[derive(Clone, Debug)]
+pub struct Versioned {
+    address: String,
+}
+
+impl Versioned {
+    /// A module.
+    #[must_use]
+    pub fn module(slug: &ModuleSlug) -> Self {
+        Self { address: format!("/modules/{slug}") }
+    }
+
+    /// An agreement.
+    #[must_use]
+    pub fn agreement(slug: &AgreementSlug) -> Self {
+        Self { address: format!("/agreements/{slug}") }
+    }
+}
+
+/// Every version ever published, newest first, each with what it changed.
+pub fn versions(frame: &Frame, of: &Versioned, versions: &[Version]) -> Rendered {
+    let title = versions.first().map(|newest| newest.title.clone()).unwrap_or_default();
+    frame.page(&format!("Versions of {title}"), || {
+        let rows = versions
+            .iter()
+            .enumerate()
+            .map(|(place, version)| {
+                let before = versions.get(place + 1).map(|before| {
+                    let address = format!("{}/versions?from={}&to={}", of.address, before.number, version.number);
+                    view! { <a class="standalone" href=address>"What changed"</a> }
+                });
+                view! {
+                    <li>
+                        <div>
+                            <h3>
+                                <a href=format!("{}/versions/{}", of.address, version.number)>
+                                    {format!("Version {}", version.label)}
+                                </a>
+                            </h3>
+                            <p class="meta">{format!("Published {}", day_of(version.published_at))}</p>
+                            <p class="meta"><code>{version.sha256.to_string()}</code></p>
+                        </div>
+                        {before}
+                    </li>
+                }
+            })
+            .collect_view();
+        view! {
+            <div class="column">
+                <p class="crumb"><a href=of.address.clone()>{title.clone()}</a></p>
+                <h1>{format!("Versions of {title}")}</h1>
+                <p class="lead">"Nothing that was ever published goes away. Each version can be read as it was."</p>
+                <ul class="rows" role="list">{rows}</ul>
+                {compare(of, versions)}
+            </div>
+        }
+    })
+}
+
+fn compare(of: &Versioned, versions: &[Version]) -> impl IntoView + use<> {
+    let pick = |name: &'static str, label: &'static str, chosen: Option<&Version>| {
+        let options = versions
+            .iter()
+            .map(|version| {
+                let chosen = chosen.is_some_and(|chosen| chosen.number == version.number);
+                view! {
+                    <option value=version.number.to_string() selected=chosen>{format!("Version {}", version.label)}</option>
+                }
+            })
+            .collect_view();
+        view! {
+            <div class="pair">
+                <label for=name>{label}</label>
+                <select id=name name=name>{options}</select>
+            </div>
+        }
+    };
+    (versions.len() > 1).then(|| {
+        view! {
+            <section aria-labelledby="compare">
+                <h2 id="compare">"Compare two versions"</h2>
+                <form method="get" action=format!("{}/versions", of.address)>
+                    {pick("from", "From", versions.last())}
+                    {pick("to", "To", versions.first())}
+                    <div class="actions"><button class="second">"Show what changed"</button></div>
+                </form>
+            </section>
+        }
+    })
+}
+
+/// What changed between two versions, in words.
+pub fn difference(frame: &Frame, of: &Versioned, difference: &Difference) -> Rendered {
+    let title = difference.to.title.clone();
+    let between = format!("version {} to version {}", difference.from.label, difference.to.label);
+    frame.page(&format!("What changed in {title}, {between}"), || {
+        let remarks = difference.remarks.iter().map(|remark| view! { <li>{remark.clone()}</li> }).collect_view();
+        let nothing = difference.is_empty().then(|| view! { <p>"The words are the same in both."</p> });
+        let parts = difference.parts.iter().map(part).collect_view();
+        view! {
+            <div class="column">
+                <p class="crumb"><a href=format!("{}/versions", of.address)>"All versions"</a></p>
+                <h1>{format!("What changed in {title}")}</h1>
+                <p class="lead">{format!("From {between}, published {}.", day_of(difference.to.published_at))}</p>
+                {nothing}
+                <ul>{remarks}</ul>
+                {parts}
+            </div>
+        }
+    })
+}
+
+fn part(part: &PartDifference) -> impl IntoView + use<> {
+    let what = match part.change {
+        PartChange::Added => "New: ",
+        PartChange::Removed => "Gone: ",
+        PartChange::Reworded => "Reworded: ",
+    };
+    let paragraphs = part
+        .paragraphs
+        .iter()
+        .map(|runs| {
+            if runs.is_empty() {
+                return view! { <p class="hint">"…"</p> }.into_any();
+            }
+            view! { <p>{runs.iter().map(run).collect_view()}</p> }.into_any()
+        })
+        .collect_view();
+    view! {
+        <section class="prose changes">
+            <h2>{what} {part.title.clone()}</h2>
+            {paragraphs}
+        </section>
+    }
+}
+
+/// Words that came or went are marked by an element that screen readers know, by a line, and in words.
+fn run(run: &Run) -> impl IntoView + use<> {
+    match run {
+        Run::Same(text) => text.clone().into_any(),
+        Run::Added(text) => {
+            view! { <ins><span class="hidden">" [new: "</span>{text.clone()}<span class="hidden">"] "</span></ins> }
+                .into_any()
+        }
+        Run::Removed(text) => {
+            view! { <del><span class="hidden">" [gone: "</span>{text.clone()}<span class="hidden">"] "</span></del> }
+                .into_any()
+        }
+    }
+}
+
+/// A module as it was published, to read. Its quiz is not shown: it may still be asked.
+pub fn old_module(frame: &Frame, version: &Version, module: &Module, sites: &[Site]) -> Rendered {
+    frame.page(&format!("{}, version {}", module.title, version.label), || {
+        let pages = module
+            .pages
+            .iter()
+            .map(|page| {
+                view! {
+                    <article class="prose">
+                        <h2>{page.title.clone()}</h2>
+                        {prose(&page.prose, sites)}
+                    </article>
+                }
+            })
+            .collect_view();
+        view! {
+            <div class="column">
+                <p class="crumb"><a href=format!("/modules/{}/versions", module.slug)>"All versions"</a></p>
+                <h1>{module.title.clone()}</h1>
+                <p class="lead">
+                    {format!("Version {}, as it was published on {}.", version.label, day_of(version.published_at))}
+                </p>
+                {pages}
+            </div>
+        }
+    })
+}
+
+/// An agreement as it was published, to read.
+pub fn old_agreement(frame: &Frame, version: &Version, agreement: &Agreement, sites: &[Site]) -> Rendered {
+    frame.page(&format!("{}, version {}", agreement.title, version.label), || {
+        view! {
+            <div class="column">
+                <p class="crumb"><a href=format!("/agreements/{}/versions", agreement.slug)>"All versions"</a></p>
+                <h1>{agreement.title.clone()}</h1>
+                <p class="lead">
+                    {format!("Version {}, as it was published on {}.", version.label, day_of(version.published_at))}
+                </p>
+                <article class="prose" aria-label="The text of the agreement">{prose(&agreement.text, sites)}</article>
+                {sources(&agreement.text)}
+            </div>
+        }
+    })
+}

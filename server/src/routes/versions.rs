@@ -1,0 +1,66 @@
+use app::pages::{Versioned, difference, old_agreement, old_module, versions};
+use axum::response::Response;
+use model::{AgreementSlug, ModuleSlug};
+use serde::Deserialize;
+
+use crate::{
+    fail::Fail,
+    form::{Path, Query},
+    visit::Visit,
+};
+
+/// Which two versions to compare; none for the list.
+#[derive(Default, Deserialize)]
+pub(crate) struct Compare {
+    from: Option<u32>,
+    to: Option<u32>,
+}
+
+/// `GET /modules/SLUG/versions`, and `?from=1&to=2` for what changed between the two.
+pub(crate) async fn of_module(
+    visit: Visit,
+    Path(slug): Path<ModuleSlug>,
+    Query(compare): Query<Compare>,
+) -> Result<Response, Fail> {
+    let engine = &visit.state.engine;
+    let person = &visit.reader()?.person;
+    let of = Versioned::module(&slug);
+    if let (Some(from), Some(to)) = (compare.from, compare.to) {
+        let changed = engine.module_difference(person, &slug, from, to).await?;
+        return Ok(visit.html(difference(&visit.frame(), &of, &changed)));
+    }
+    let list = engine.module_versions(person, &slug).await?;
+    Ok(visit.html(versions(&visit.frame(), &of, &list)))
+}
+
+/// `GET /modules/SLUG/versions/NUMBER`
+pub(crate) async fn module(visit: Visit, Path((slug, number)): Path<(ModuleSlug, u32)>) -> Result<Response, Fail> {
+    let (version, module) = visit.state.engine.published_module(&visit.reader()?.person, &slug, number).await?;
+    Ok(visit.html(old_module(&visit.frame(), &version, &module, &visit.sites())))
+}
+
+/// `GET /agreements/SLUG/versions`, and `?from=1&to=2` for what changed between the two.
+pub(crate) async fn of_agreement(
+    visit: Visit,
+    Path(slug): Path<AgreementSlug>,
+    Query(compare): Query<Compare>,
+) -> Result<Response, Fail> {
+    let engine = &visit.state.engine;
+    let person = &visit.reader()?.person;
+    let of = Versioned::agreement(&slug);
+    if let (Some(from), Some(to)) = (compare.from, compare.to) {
+        let changed = engine.agreement_difference(person, &slug, from, to).await?;
+        return Ok(visit.html(difference(&visit.frame(), &of, &changed)));
+    }
+    let list = engine.agreement_versions(person, &slug).await?;
+    Ok(visit.html(versions(&visit.frame(), &of, &list)))
+}
+
+/// `GET /agreements/SLUG/versions/NUMBER`
+pub(crate) async fn agreement(
+    visit: Visit,
+    Path((slug, number)): Path<(AgreementSlug, u32)>,
+) -> Result<Response, Fail> {
+    let (version, agreement) = visit.state.engine.published_agreement(&visit.reader()?.person, &slug, number).await?;
+    Ok(visit.html(old_agreement(&visit.frame(), &version, &agreement, &visit.sites())))
+}
