@@ -226,6 +226,7 @@ fn about(agreement: &Agreement, submitted_to: Option<&NamedRole>) -> impl IntoVi
         <dl class="facts">
             {row("Version", format!("{}, from {}", current.version, day(current.date)))}
             {row("Signed again", again)}
+            {row("Versions", view! { <a href=format!("/agreements/{}/versions", agreement.slug)>"All versions"</a> })}
             {submitted_to}
         </dl>
     }

@@ -82,6 +82,7 @@ fn about(module: &Module) -> impl IntoView + use<> {
             {row("Looked after by", module.owner.clone())}
             {row("Reviewed", day(module.reviewed))}
             {rests_on}
+            {row("Versions", view! { <a href=format!("/modules/{}/versions", module.slug)>"All versions"</a> })}
         </dl>
     }
 }
