@@ -1,7 +1,5 @@
 import { readFileSync, readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
-
-const MODULES = resolve(import.meta.dirname, "../../content/modules");
+import { join } from "node:path";
 
 /** An option as its author wrote it. */
 export interface Option {
@@ -19,8 +17,8 @@ export interface Question {
 }
 
 /** The quiz of a module, read from its Markdown: this is how the tests know what is right. */
-export function readQuiz(module: string): Question[] {
-  const text = readFileSync(join(MODULES, module, "quiz.md"), "utf8");
+export function readQuiz(content: string, module: string): Question[] {
+  const text = readFileSync(join(content, "modules", module, "quiz.md"), "utf8");
   const questions: Question[] = [];
   for (const line of text.split("\n")) {
     const question = questions.at(-1);
@@ -39,14 +37,9 @@ export function readQuiz(module: string): Question[] {
   return questions;
 }
 
-/** The slugs of all modules. */
-export function moduleNames(): string[] {
-  return readdirSync(MODULES);
-}
-
 /** The slugs of a module's pages, in order. */
-export function pageNames(module: string): string[] {
-  return readdirSync(join(MODULES, module))
+export function pageNames(content: string, module: string): string[] {
+  return readdirSync(join(content, "modules", module))
     .filter((file) => /^\d.*\.md$/.test(file))
     .sort()
     .map((file) => file.replace(/^\d+-/, "").replace(/\.md$/, ""));

@@ -18,6 +18,8 @@ export type Cooldown = "none" | "as written";
 export interface Site {
   /** Where it listens, without a slash at the end. */
   readonly url: string;
+  /** The folder with the content that it serves. */
+  readonly content: string;
   /** The errors that it has logged. */
   errors(): string[];
 }
@@ -76,11 +78,13 @@ export class Ground {
 
 class Server implements Site {
   readonly url: string;
+  readonly content: string;
   private readonly child: ChildProcess;
   private readonly log: () => string;
 
-  private constructor(url: string, child: ChildProcess, log: () => string) {
+  private constructor(url: string, content: string, child: ChildProcess, log: () => string) {
     this.url = url;
+    this.content = content;
     this.child = child;
     this.log = log;
   }
@@ -104,7 +108,7 @@ class Server implements Site {
       child.on("error", (error) => fail(new Error(`${BINARY} does not start: ${error.message}`)));
       child.on("exit", (code) => fail(new Error(`induct serve ended with ${code}:\n${log}`)));
     });
-    return new Server(url, child, () => log);
+    return new Server(url, content, child, () => log);
   }
 
   errors(): string[] {

@@ -16,7 +16,7 @@ export class Sitting {
 
   constructor(visitor: Visitor, module: string) {
     this.visitor = visitor;
-    this.questions = readQuiz(module);
+    this.questions = readQuiz(visitor.site.content, module);
   }
 
   /** Begins a quiz at the page before it. */
@@ -82,6 +82,18 @@ export class Sitting {
       await press();
     }
     if (number < count) await this.shows(number + 1);
+  }
+
+  /** Goes to a question by its number, counted from 1. */
+  async goesTo(number: number): Promise<void> {
+    await this.visitor.button(new RegExp(`^Question ${number}\\b`)).click();
+    await this.shows(number);
+  }
+
+  /** Does something with an attempt that was handed in elsewhere, and comes to its result. */
+  async isTurnedAway(action: () => Promise<unknown>): Promise<void> {
+    this.visitor.watch.expects(/responded with a status of 409|ERR_ABORTED POST .*\/answers$/);
+    await this.visitor.comesTo(action);
   }
 
   /** Waits until a question is on the screen, counted from 1. */

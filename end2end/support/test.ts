@@ -49,7 +49,7 @@ export const test = base.extend<PerTest, PerWorker>({
       const context = await browser.newContext({ baseURL: site.url });
       const watch = new Watch(context, site.url, javaScript);
       watches.push(watch);
-      const visitor = new Visitor(await context.newPage(), watch, javaScript);
+      const visitor = new Visitor(site, await context.newPage(), watch, javaScript);
       if (name) await visitor.signsIn(name);
       return visitor;
     });

@@ -1,7 +1,7 @@
 import { type APIResponse, type Locator, type Page, expect } from "@playwright/test";
 
 import { audit } from "./audit.ts";
-import { PASSWORD } from "./site.ts";
+import { PASSWORD, type Site } from "./site.ts";
 import type { Watch } from "./watch.ts";
 
 /** How somebody calls a thing on the screen. */
@@ -9,12 +9,14 @@ export type Name = string | RegExp;
 
 /** Somebody at a device, who finds things by what they say. Every page that they come to is audited. */
 export class Visitor {
+  readonly site: Site;
   readonly page: Page;
   readonly watch: Watch;
   readonly javaScript: boolean;
   private status = 0;
 
-  constructor(page: Page, watch: Watch, javaScript: boolean) {
+  constructor(site: Site, page: Page, watch: Watch, javaScript: boolean) {
+    this.site = site;
     this.page = page;
     this.watch = watch;
     this.javaScript = javaScript;
@@ -66,7 +68,8 @@ export class Visitor {
   }
 
   async signsIn(name: string, password = PASSWORD): Promise<void> {
-    if (!this.page.url().includes("/sign-in")) await this.opens("/sign-in");
+    const field = this.page.getByLabel("Password");
+    if ((await field.count()) === 0) await this.opens("/sign-in");
     await this.fillsIn(name, password);
     await this.presses("Sign in");
   }
@@ -75,6 +78,24 @@ export class Visitor {
   async fillsIn(name: string, password = PASSWORD): Promise<void> {
     await this.page.getByLabel("Email").fill(`${name}@northfield.example`);
     await this.page.getByLabel("Password").fill(password);
+  }
+
+  /** Opens another tab of the same browser. */
+  async opensTab(): Promise<Visitor> {
+    return new Visitor(this.site, await this.page.context().newPage(), this.watch, this.javaScript);
+  }
+
+  /** Closes the browser. What it remembers between visits is gone as well. */
+  async leaves(): Promise<void> {
+    await this.page.context().close();
+  }
+
+  /** Presses a button twice, as impatient people do. The browser gives up on the first of the two forms that it sends. */
+  async doublePresses(name: Name, to: RegExp): Promise<void> {
+    this.watch.expects(/^request failed: net::ERR_ABORTED POST /);
+    await this.button(name).dblclick();
+    await this.page.waitForURL(to);
+    await this.settles();
   }
 
   /** Loses the session, as if nothing had happened for too long. */

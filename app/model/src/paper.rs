@@ -106,6 +106,13 @@ impl Given {
         chosen.chain(paired).chain(text).collect()
     }
 
+    /// The same in one line, to tell whether two answers are the same.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let fields = self.to_fields().into_iter().map(|(name, value)| format!("{name}={value}"));
+        fields.collect::<Vec<_>>().join(";")
+    }
+
     /// The option that was put to a row.
     #[must_use]
     pub fn option_for(&self, row: Letter) -> Option<Letter> {

@@ -97,7 +97,7 @@ impl Keeper {
     }
 
     fn send_waiting(self) {
-        if self.busy.get_value() {
+        if self.busy.get_value() || self.is_settled() {
             return;
         }
         self.busy.set_value(true);

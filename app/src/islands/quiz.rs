@@ -25,11 +25,16 @@ pub fn Quiz(
     let keeper = Keeper::new(paper.address.clone(), u32::try_from(answered).unwrap_or_default());
     let heading = NodeRef::<html::H1>::new();
     let live = RwSignal::new(false);
+    let taken_up = RwSignal::new(false);
     let address = StoredValue::new(paper.address.clone());
     let questions = StoredValue::new(paper.questions);
     let leaving = StoredValue::new(false);
 
     Effect::new(move || {
+        let place = at.get_untracked();
+        let (question, on_screen) =
+            questions.with_value(|questions| (questions[place].id.clone(), on_screen(&questions[place])));
+        let answered_asleep = on_screen != Given::default() && given.with_untracked(|all| all[place] != on_screen);
         let left = keeper.take_up();
         if !left.is_empty() {
             given.update(|all| {
@@ -42,15 +47,13 @@ pub fn Quiz(
                 });
             });
         }
-        window_event_listener(ev::popstate, move |_| at.set(question_in_address(count)));
-        // Somebody may have answered before the island woke up.
-        let place = at.get_untracked();
-        let (question, on_screen) =
-            questions.with_value(|questions| (questions[place].id.clone(), on_screen(&questions[place])));
-        if on_screen != Given::default() && given.with_untracked(|all| all[place] != on_screen) {
+        // What somebody answered before the island woke up is newer than what waited on the device.
+        if answered_asleep {
             given.update(|all| all[place] = on_screen.clone());
             keeper.keep(question, on_screen);
         }
+        taken_up.set(!left.is_empty());
+        window_event_listener(ev::popstate, move |_| at.set(question_in_address(count)));
         live.set(true);
     });
     Effect::new(move |before: Option<usize>| {
@@ -71,6 +74,7 @@ pub fn Quiz(
     });
 
     let show = move |place: usize| {
+        leaving.set_value(false);
         at.set(place);
         let here = format!("{}?question={}", address.get_value(), place + 1);
         drop(window().history().and_then(|history| history.push_state_with_url(&"".into(), "", Some(&here))));
@@ -121,8 +125,8 @@ pub fn Quiz(
                     max=count.to_string()
                     aria-labelledby="progress"
                 ></progress>
-                // Keyed, so that no ticked control is reused for another question.
-                <For each=move || [at.get()] key=|place| *place let:place>
+                // Keyed, so that no ticked control is reused for another question, nor for an answer that waited here.
+                <For each=move || [(at.get(), taken_up.get())] key=|shown| *shown let((place, _))>
                     {
                         let given = given.with_untracked(|all| all[place].clone());
                         questions.with_value(|questions| question_view(&questions[place], &given, heading, change))
@@ -197,6 +201,7 @@ where
     let body = (!question.body.is_empty()).then(|| view! { <div inner_html=question.body.clone()></div> });
     view! {
         <input type="hidden" name="question" value=question.id.to_string()/>
+        <input type="hidden" name="was" value=given.summary()/>
         <fieldset aria-describedby=described>
             <legend><h1 id="stem" tabindex="-1" node_ref=heading inner_html=question.stem.clone()></h1></legend>
             {body}

@@ -27,11 +27,13 @@ pub(crate) async fn show(visit: Visit, Path(id): Path<AttemptId>, Query(at): Que
     Ok(match engine.attempt(&visit.reader()?.person, id).await? {
         AttemptState::Open(sitting) => {
             let questions = &sitting.paper.questions;
+            let Some(number) = at.question else {
+                // The address names the question, so that Back leads to that one and not to the next without an answer.
+                let unanswered = questions.iter().position(|question| !question.is_answered());
+                return Ok(to_question(id, unanswered.unwrap_or(0) + 1));
+            };
             let count = u32::try_from(questions.len()).unwrap_or(u32::MAX);
-            let unanswered = questions.iter().position(|question| !question.is_answered());
-            let first = unanswered.and_then(|place| u32::try_from(place).ok()).unwrap_or(0);
-            let place = at.question.map_or(first, |number| number.clamp(1, count.max(1)) - 1);
-            visit.html(attempt(&visit.frame(), &sitting, place))
+            visit.html(attempt(&visit.frame(), &sitting, number.clamp(1, count.max(1)) - 1))
         }
         AttemptState::HandedIn(marked) => visit.html(result(&visit.frame(), &marked, engine.now())),
         AttemptState::Superseded(sitting) => visit.html(superseded(&visit.frame(), &sitting)),
@@ -46,9 +48,12 @@ pub(crate) async fn review_page(visit: Visit, Path(id): Path<AttemptId>) -> Resu
     })
 }
 
-/// `POST /attempts/ID/answers`: keeps an answer and goes on. The form holds `question`, the answer's fields (see
-/// [`Given::from_fields`]) and `go`: `next`, `review`, or the number of a question. The quiz island sends the same form and
-/// takes JSON back.
+/// `POST /attempts/ID/answers`: keeps an answer and goes on. The quiz island sends the same form and takes JSON back. The form
+/// holds
+/// - `question`, and the answer's fields (see [`Given::from_fields`]);
+/// - `was`: the answer when the page was made (see [`Given::summary`]). A form in which nothing has changed since writes
+///   nothing: an old tab must not clear what another has saved;
+/// - `go`: where to go afterwards: `next`, `review`, or the number of a question.
 pub(crate) async fn save(
     visit: Visit,
     Path(id): Path<AttemptId>,
@@ -57,25 +62,28 @@ pub(crate) async fn save(
     let field = |wanted: &str| fields.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
     let question = field("question").and_then(|id| QuestionId::new(id).ok()).ok_or(Fail::NotUnderstood)?;
     let given = Given::from_fields(&fields).ok_or(Fail::NotUnderstood)?;
-    let go = field("go").unwrap_or_default();
     let person = &visit.reader()?.person;
-    match visit.state.engine.save_answer(person, id, &question, &given).await {
-        Ok(saved) if visit.wants_json() => Ok(Json(saved).into_response()),
-        Ok(saved) => {
-            let here = place_of(&visit, id, &question).await?;
-            Ok(match go {
-                "next" | "" if here < saved.of => to_question(id, here + 1),
-                "next" | "" | "review" => Redirect::to(&format!("/attempts/{id}/review")).into_response(),
-                number => to_question(id, number.parse().unwrap_or(here)),
-            })
+    let engine = &visit.state.engine;
+    if field("was").is_none_or(|was| was != given.summary()) {
+        match engine.save_answer(person, id, &question, &given).await {
+            Ok(saved) if visit.wants_json() => return Ok(Json(saved).into_response()),
+            Ok(_) => {}
+            Err(SaveError::HandedIn | SaveError::Superseded) if visit.wants_json() => {
+                return Ok(StatusCode::CONFLICT.into_response());
+            }
+            Err(SaveError::HandedIn | SaveError::Superseded) => return Ok(to_attempt(id)),
+            Err(SaveError::NoSuchAnswer) => return Err(Fail::NotUnderstood),
+            Err(SaveError::Refused(refused)) => return Err(refused.into()),
         }
-        Err(SaveError::HandedIn | SaveError::Superseded) if visit.wants_json() => {
-            Ok(StatusCode::CONFLICT.into_response())
-        }
-        Err(SaveError::HandedIn | SaveError::Superseded) => Ok(to_attempt(id)),
-        Err(SaveError::NoSuchAnswer) => Err(Fail::NotUnderstood),
-        Err(SaveError::Refused(refused)) => Err(refused.into()),
     }
+    let AttemptState::Open(sitting) = engine.attempt(person, id).await? else { return Ok(to_attempt(id)) };
+    let questions = &sitting.paper.questions;
+    let here = questions.iter().position(|asked| asked.id == question).ok_or(Fail::NotUnderstood)? + 1;
+    Ok(match field("go").unwrap_or_default() {
+        "next" | "" if here < questions.len() => to_question(id, here + 1),
+        "next" | "" | "review" => Redirect::to(&format!("/attempts/{id}/review")).into_response(),
+        number => to_question(id, number.parse().unwrap_or(here)),
+    })
 }
 
 /// `POST /attempts/ID/submit`: hands the attempt in.
@@ -86,19 +94,10 @@ pub(crate) async fn submit(visit: Visit, Path(id): Path<AttemptId>) -> Result<Re
     }
 }
 
-/// The number of a question within its attempt, counted from 1.
-async fn place_of(visit: &Visit, id: AttemptId, question: &QuestionId) -> Result<u32, Fail> {
-    let place = match visit.state.engine.attempt(&visit.reader()?.person, id).await? {
-        AttemptState::Open(sitting) => sitting.paper.questions.iter().position(|asked| asked.id == *question),
-        AttemptState::HandedIn(_) | AttemptState::Superseded(_) => None,
-    };
-    Ok(place.and_then(|place| u32::try_from(place + 1).ok()).unwrap_or(1))
-}
-
 fn to_attempt(id: AttemptId) -> Response {
     Redirect::to(&format!("/attempts/{id}")).into_response()
 }
 
-fn to_question(id: AttemptId, number: u32) -> Response {
+fn to_question(id: AttemptId, number: usize) -> Response {
     Redirect::to(&format!("/attempts/{id}?question={number}")).into_response()
 }

@@ -1,0 +1,100 @@
+import { Sitting } from "../support/sitting.ts";
+import { expect, test } from "../support/test.ts";
+
+const LOST = /^(console: Failed to load resource: net::|request failed: net::)/;
+
+test("an answer given without a signal is sent when the signal is back", async ({ visitor }) => {
+  const amy = await visitor("amy");
+  const sitting = await Sitting.begin(amy, "four-cs");
+  const status = amy.page.getByRole("status");
+  amy.watch.expects(LOST);
+
+  await amy.page.context().setOffline(true);
+  const { chosen } = await sitting.chooses("rightly");
+  await expect(status).toHaveText(/^Not saved yet: the connection is lost\. Your answer is kept on this device/);
+  await sitting.goesOn();
+  await sitting.chooses("rightly");
+  await amy.page.context().setOffline(false);
+  await expect(status).toHaveText("Saved. 2 of 8 answered.");
+
+  const tablet = await visitor("amy");
+  await tablet.opens("/modules/four-cs/quiz");
+  await tablet.follows("Carry on with the quiz");
+  const there = new Sitting(tablet, "four-cs");
+  await there.shows(3);
+  await there.goesTo(1);
+  expect((await there.chosen()).sort()).toEqual(chosen.map(({ text }) => text).sort());
+});
+
+for (const { name, again } of [
+  { name: "a reload", again: "reload" },
+  { name: "a closed tab", again: "tab" },
+]) {
+  test(`an answer changed without a signal survives ${name}`, async ({ visitor }) => {
+    const amy = await visitor("amy");
+    const sitting = await Sitting.begin(amy, "four-cs");
+    await sitting.chooses("wrongly");
+    await expect(amy.page.getByRole("status")).toHaveText("Saved. 1 of 8 answered.");
+
+    amy.watch.expects(LOST);
+    await amy.page.context().route("**/answers", (route) => route.abort("internetdisconnected"));
+    const { chosen } = await sitting.chooses("rightly");
+    const texts = chosen.map(({ text }) => text).sort();
+    await expect(amy.page.getByRole("status")).toContainText("Not saved yet");
+
+    let later = amy;
+    if (again === "reload") {
+      await amy.opens(`${amy.page.url().split("?")[0]}?question=1`);
+    } else {
+      const address = `${amy.page.url().split("?")[0]}?question=1`;
+      later = await amy.opensTab();
+      await amy.page.close();
+      await later.opens(address);
+    }
+    const back = new Sitting(later, "four-cs");
+    await expect.poll(async () => (await back.chosen()).sort()).toEqual(texts);
+    await later.page.context().unroute("**/answers");
+    await expect(later.page.getByRole("status")).toHaveText("Saved. 1 of 8 answered.");
+
+    const tablet = await visitor("amy");
+    await tablet.opens("/modules/four-cs/quiz");
+    await tablet.follows("Carry on with the quiz");
+    const there = new Sitting(tablet, "four-cs");
+    await there.goesTo(1);
+    expect((await there.chosen()).sort()).toEqual(texts);
+  });
+}
+
+test("nobody comes to the review before everything has arrived", async ({ visitor }) => {
+  const amy = await visitor("amy");
+  const sitting = await Sitting.begin(amy, "four-cs");
+  amy.watch.expects(LOST);
+  await amy.page.context().route("**/answers", (route) => route.abort("internetdisconnected"));
+  await sitting.chooses("rightly");
+  await expect(amy.page.getByRole("status")).toContainText("Not saved yet");
+  await amy.button("Review and hand in").click();
+  await expect(amy.page.getByRole("status")).toContainText("Not saved yet");
+  await amy.comesTo(() => amy.page.context().unroute("**/answers"));
+  await expect(amy.heading).toHaveText("Review your answers");
+  await expect(amy.main).toContainText("You have answered 1 of 8");
+});
+
+test("an answer given before the island wakes up is kept", async ({ visitor }) => {
+  const amy = await visitor("amy");
+  await amy.opens("/modules/four-cs/quiz");
+  let wake = (): void => undefined;
+  const asleep = new Promise<void>((done) => {
+    wake = done;
+  });
+  await amy.page.route("**/*.wasm", async (route) => {
+    await asleep;
+    await route.continue();
+  });
+  await amy.button("Start the quiz").click();
+  const sitting = new Sitting(amy, "four-cs");
+  const { chosen } = await sitting.chooses("rightly");
+  wake();
+  await amy.settles();
+  await expect(amy.page.getByRole("status")).toHaveText("Saved. 1 of 8 answered.");
+  expect((await sitting.chosen()).sort()).toEqual(chosen.map(({ text }) => text).sort());
+});
