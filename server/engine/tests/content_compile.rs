@@ -5,13 +5,18 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 use chrono::NaiveDate;
 use engine::{
     catalogue::{Agreement, Module},
-    content::{Compiled, RebuildError, Sources, agreement_from_canonical, compile, module_from_canonical},
+    content::{Compiled, Level, RebuildError, Sources, agreement_from_canonical, compile, module_from_canonical},
 };
 use model::{AgreementSlug, ModuleSlug};
 
 #[test]
 fn a_good_module_compiles() {
     insta::assert_debug_snapshot!(module("passwords", good()));
+}
+
+#[test]
+fn a_quiz_of_every_form_compiles() {
+    insta::assert_debug_snapshot!(module("phones", good()).quiz);
 }
 
 #[test]
@@ -27,9 +32,11 @@ fn a_catalogue_holds_the_rest_too() {
 
 #[test]
 fn a_module_is_rebuilt_from_its_canonical_form() {
-    let module = module("passwords", good());
-    let rebuilt = module_from_canonical(&module.canonical.json).expect("it can be rebuilt");
-    assert_eq!(format!("{rebuilt:?}"), format!("{module:?}"));
+    for slug in ["passwords", "phones"] {
+        let module = module(slug, good());
+        let rebuilt = module_from_canonical(&module.canonical.json).expect("it can be rebuilt");
+        assert_eq!(format!("{rebuilt:?}"), format!("{module:?}"));
+    }
 }
 
 #[test]
@@ -120,7 +127,7 @@ fn what_uses_a_broken_fact_is_left_out_and_the_rest_is_there() {
 fn no_truncation_panics() {
     for (path, text) in good() {
         for (end, _) in text.char_indices() {
-            let mut files = good_cached();
+            let mut files = good_around(&path);
             files.insert(path.clone(), text[..end].to_owned());
             compiled(files);
         }
@@ -144,7 +151,7 @@ fn no_deletion_or_swap_panics() {
                     _ => drop(chars.remove(at)),
                 }
             }
-            let mut files = good_cached();
+            let mut files = good_around(&path);
             files.insert(path.clone(), chars.into_iter().collect());
             compiled(files);
         }
@@ -156,13 +163,23 @@ fn no_nesting_panics() {
     let page = "modules/passwords/10-why.md";
     for text in ["> ", "- ", "1. ", "*", "[", "![", "<b>", "{{", "`", "| ", "# ", "&amp;", "[a](", "{{fact:"] {
         for ending in ["x", "\n", "```scenario"] {
-            let mut files = good_cached();
+            let mut files = good_around(page);
             files.insert(page.to_owned(), format!("# T\n\n{}{ending}", text.repeat(3000)));
             files.insert("facts.toml".to_owned(), format!("a = {}", "[".repeat(3000)));
             files.insert("agreements/house-rules.md".to_owned(), format!("---\na: {}\n---\n", "[".repeat(3000)));
             compiled(files);
         }
     }
+}
+
+#[test]
+fn what_ships_has_no_errors() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content");
+    let (sources, mut problems) = Sources::read(&dir).expect("the content is there");
+    problems
+        .extend(compiled(sources.files().map(|(path, text)| (path.to_owned(), text.to_owned())).collect()).problems);
+    problems.retain(|problem| problem.level == Level::Error);
+    assert_eq!(problems, []);
 }
 
 #[test]
@@ -191,10 +208,13 @@ fn good() -> BTreeMap<String, String> {
     sources.files().map(|(path, text)| (path.to_owned(), text.to_owned())).collect()
 }
 
-/// [`good`] without reading the files each time.
-fn good_cached() -> BTreeMap<String, String> {
+/// [`good`] without reading the files each time, and without the modules that a file is no part of.
+fn good_around(path: &str) -> BTreeMap<String, String> {
     static GOOD: std::sync::LazyLock<BTreeMap<String, String>> = std::sync::LazyLock::new(good);
-    GOOD.clone()
+    let module = |path: &str| path.strip_prefix("modules/").and_then(|rest| rest.split('/').next()).map(str::to_owned);
+    let own = module(path);
+    let files = GOOD.iter().filter(|(path, _)| module(path).is_none_or(|other| own == Some(other)));
+    files.map(|(path, text)| (path.clone(), text.clone())).collect()
 }
 
 /// Chance that is the same in every run: xorshift.

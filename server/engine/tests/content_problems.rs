@@ -11,6 +11,7 @@ const QUIZ: &str = "modules/passwords/quiz.md";
 const PAGE: &str = "modules/passwords/10-why.md";
 const SCENARIO: &str = "modules/passwords/20-what-to-do.md";
 const MODULE: &str = "modules/passwords/module.toml";
+const FORMS: &str = "modules/phones/quiz.md";
 const AGREEMENT: &str = "agreements/house-rules.md";
 const PROGRAMME: &str = "programmes/welcome.toml";
 const FACTS: &str = "facts.toml";
@@ -141,11 +142,6 @@ fn quizzes() {
         case("raw-html", QUIZ, "<!-- id: length; page: why; weight: 2; order: fixed -->", "<p>Think.</p>"),
         case("raw-html", QUIZ, "Think of what", "Think <br> of what"),
         case("heading-not-here", QUIZ, "Think of what you have read.", "### Think"),
-        case("unsupported-question-form", QUIZ, "Think of what you have read.", "### Variant"),
-        case("unsupported-question-form", QUIZ, "Think of what you have read.", "**Answer:** 12"),
-        case("unsupported-question-form", QUIZ, "Think of what you have read.", "| a | b |\n| - | - |\n| 1 | 2 |"),
-        case("unsupported-question-form", QUIZ, true_false, "1. One\n2. Two"),
-        case("unsupported-question-form", QUIZ, "order: fixed", "pool: law"),
         case("help-not-here", QUIZ, "Think of what you have read.", "> [!HELP]"),
         case("scenario-not-here", QUIZ, "Think of what you have read.", "```scenario\nOne.\n```"),
         case("option-without-feedback", QUIZ, "  > Everybody knows your dog.\n", "").a_warning(),
@@ -156,6 +152,69 @@ fn quizzes() {
             "2. [x] As many as you can remember, but at least {{fact",
         )
         .a_warning(),
+    ];
+    insta::assert_snapshot!(said(&cases));
+}
+
+#[test]
+fn forms() {
+    let order = "2. Lock it from *another* device\n3. Tell us, as {{fact:breached-accounts}} show\n";
+    let pairs = "| A backup | Keeps a *copy* |\n| `*#06#` | Shows the number \\| IMEI |\n";
+    let many_items: String = (4..=11).map(|number| format!("{number}. Step {number}\n")).collect();
+    let many_pairs: String = (4..=11).map(|number| format!("| Thing {number} | Work {number} |\n")).collect();
+    let many_answers: String = (4..=21).map(|number| format!("IMEI {number} / ")).collect();
+    let third = "\n### Variant\n\n**Answer:** imei\n";
+    let cases = [
+        case("too-few-items", FORMS, order, ""),
+        case("too-many-items", FORMS, order, &format!("{order}{many_items}")),
+        case("item-without-text", FORMS, "2. Lock it from *another* device", "2."),
+        case("duplicate-item", FORMS, "2. Lock it from *another* device", "2. *ring* it"),
+        case("item-shape", FORMS, "1. Ring it\n", "1. Ring it\n   > Yes.\n"),
+        case("raw-html", FORMS, "1. Ring it", "1. <b>Ring</b> it"),
+        case("unknown-fact", FORMS, "{{fact:breached-accounts}}", "{{fact:accounts}}"),
+        case("match-columns", FORMS, "| Thing | What it does |\n| --- | --- |", "| Thing |\n| --- |"),
+        case("match-columns", FORMS, "| A PIN | Keeps the screen shut |", "| A PIN | Keeps the screen shut | well |"),
+        case("match-columns", FORMS, "| A PIN | Keeps the screen shut |", "A PIN | Keeps the screen shut | well"),
+        case("too-few-pairs", FORMS, pairs, ""),
+        case("too-many-pairs", FORMS, pairs, &format!("{pairs}{many_pairs}")),
+        case("pair-without-text", FORMS, "| A backup | Keeps a *copy* |", "| A backup |"),
+        case("pair-without-text", FORMS, "| A backup | Keeps a *copy* |", "| | Keeps a *copy* |"),
+        case("duplicate-pair", FORMS, "Keeps a *copy*", "Keeps the screen **shut**"),
+        case("duplicate-pair", FORMS, "A backup", "a PIN"),
+        case("raw-html", FORMS, "| Thing | What it does |", "| Thing | What <i>it</i> does |"),
+        case("empty-answer", FORMS, "**Answer:** IMEI\n", "**Answer:**\n"),
+        case("empty-answer", FORMS, "IMEI number /", "IMEI number / /"),
+        case("too-many-answers", FORMS, "**Answer:** IMEI / ", &format!("**Answer:** IMEI / {many_answers}")),
+        case("answer-too-long", FORMS, "IMEI number /", &format!("{} /", "IMEI number ".repeat(9))),
+        case("unknown-fact", FORMS, "IMEI number /", "{{fact:imei}} /"),
+        case("text-after-options", FORMS, "I.M.E.I.\n", "I.M.E.I.\n\n1. [x] IMEI\n2. [ ] Name\n"),
+        case("no-options", FORMS, "**Answer:** IMEI / IMEI number /\nI.M.E.I.\n", ""),
+        case("no-options", FORMS, "**Answer:** IMEI\n", ""),
+        case("variant-of-another-form", FORMS, "**Answer:** IMEI\n", "1. [x] IMEI\n2. [ ] NAME\n   > No.\n"),
+        case("variant-of-another-form", FORMS, "1. [x] True\n   > Right.\n2. [ ] False", "- [x] Yes\n- [ ] No"),
+        case(
+            "too-many-variants",
+            FORMS,
+            "\n### Variant\n\nWhich four",
+            &format!("{third}{third}\n### Variant\n\nWhich four"),
+        ),
+        case("text-after-options", FORMS, "### Variant\n\nWhich four", "### Variation\n\nWhich four"),
+        case("no-right-answer", FORMS, "- [x] A password", "- [ ] A password"),
+        case("marking-not-here", FORMS, "pool: words -->", "pool: words; marking: partial -->"),
+        case("unknown-marking", FORMS, "marking: partial", "marking: parts"),
+        case("order-not-here", FORMS, "weight: 3", "order: fixed"),
+        case("unknown-pool", FORMS, "pool: words -->", "pool: word -->"),
+        case("unknown-pool", FORMS, "id: locks;", "id: locks; pool: law;"),
+        case("bad-name", FORMS, "id: locks;", "id: locks; pool: The law;"),
+        case("bad-name", FORMS, "  steps: 2", "  steps: 2\n  The law: 1"),
+        case("pool-too-small", FORMS, "words: 1", "words: 3"),
+        case("pool-too-small", FORMS, "words: 1", "words: 1\n  law: 1"),
+        case("draw-too-small", FORMS, "draw: 4", "draw: 2"),
+        case("out-of-range", FORMS, "words: 1", "words: 0"),
+        case("wrong-kind", FORMS, "words: 1", "words: all"),
+        case("wrong-kind", FORMS, "pools:\n  words: 1\n  steps: 2\n", "pools: [words, steps]\n"),
+        case("bad-front-matter", FORMS, "words: 1", "steps: 1"),
+        case("option-without-feedback", FORMS, "   > It is harder to open.\n", "").a_warning(),
     ];
     insta::assert_snapshot!(said(&cases));
 }

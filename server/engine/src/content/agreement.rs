@@ -52,7 +52,7 @@ pub(super) fn read_agreement(
     let mut report = Report::new(path, text);
     let mut gathered = Gathered::default();
     let agreement = read(slug, text, known, today, &mut gathered, &mut report);
-    let agreement = agreement.filter(|_| !report.has_errors() && !gathered.incomplete);
+    let agreement = agreement.filter(|_| known.draft || (!report.has_errors() && !gathered.incomplete));
     ReadAgreement { agreement, problems: report.into_problems(), gathered }
 }
 

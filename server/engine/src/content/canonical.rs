@@ -45,7 +45,7 @@ pub fn module_from_canonical(json: &str) -> Result<Module, RebuildError> {
     check_kind(&kind, MODULE, format)?;
     let facts = FactBook::of(facts);
     let files: Files<'_> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    let known = Known { facts: &facts, names: None };
+    let known = Known { facts: &facts, names: None, draft: false };
     let read = read_module(&slug, &files, &BTreeSet::new(), known, None);
     let module = read.module.ok_or(RebuildError::Problems(read.problems))?;
     Ok(Module { canonical: canonical(json.to_owned()), ..module })
@@ -66,7 +66,8 @@ pub fn agreement_from_canonical(json: &str) -> Result<Agreement, RebuildError> {
     let facts = FactBook::of(facts.collect());
     let mut report = Report::new(format!("agreements/{}.md", read.slug), &read.text);
     let text = Run::of(&read.text, 0);
-    let (text, gathered) = read_text(&text, Known { facts: &facts, names: None }, &mut report);
+    let known = Known { facts: &facts, names: None, draft: false };
+    let (text, gathered) = read_text(&text, known, &mut report);
     if report.has_errors() || gathered.incomplete {
         return Err(RebuildError::Problems(report.into_problems()));
     }

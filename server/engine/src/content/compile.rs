@@ -41,7 +41,19 @@ impl Compiled {
 /// overdue.
 #[must_use]
 pub fn compile(sources: &Sources, today: NaiveDate) -> Compiled {
-    let mut compiler = Compiler { sources, today, compiled: Compiled::default(), used: BTreeSet::new() };
+    run(sources, today, false)
+}
+
+/// Compiles for a preview. It reports what [`compile`] reports, but modules and agreements with errors stay in the
+/// catalogue as far as they could be read, and prose knows the lines of its blocks. Such a catalogue is to be looked at
+/// and not to be published.
+#[must_use]
+pub fn draft(sources: &Sources, today: NaiveDate) -> Compiled {
+    run(sources, today, true)
+}
+
+fn run(sources: &Sources, today: NaiveDate, draft: bool) -> Compiled {
+    let mut compiler = Compiler { sources, today, draft, compiled: Compiled::default(), used: BTreeSet::new() };
     compiler.run();
     let mut compiled = compiler.compiled;
     compiled.problems.sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
@@ -51,6 +63,7 @@ pub fn compile(sources: &Sources, today: NaiveDate) -> Compiled {
 struct Compiler<'s> {
     sources: &'s Sources,
     today: NaiveDate,
+    draft: bool,
     compiled: Compiled,
     /// The facts that modules and agreements use.
     used: BTreeSet<FactId>,
@@ -70,7 +83,7 @@ impl Compiler<'_> {
             None if self.is_not_text(FACTS) => FactBook::unreadable(),
             None => FactBook::default(),
         };
-        let known = Known { facts: &facts, names: Some(&names) };
+        let known = Known { facts: &facts, names: Some(&names), draft: self.draft };
         self.modules(&sorted, known);
         self.agreements(&sorted, known);
         self.programmes(&sorted, known);

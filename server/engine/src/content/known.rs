@@ -12,6 +12,8 @@ pub(super) struct Known<'k> {
     pub(super) facts: &'k FactBook,
     /// The names in `content/`; none when a published version is rebuilt, which stands alone and is not checked again.
     pub(super) names: Option<&'k Names>,
+    /// Whether a preview is made: what has an error is kept as far as it could be read, and prose knows its lines.
+    pub(super) draft: bool,
 }
 
 /// Names of things that have files in `content/`, whether these have problems of their own or not.

@@ -4,6 +4,7 @@
 //! Invariants: compiling reads nothing but the [`Sources`] that it is given, depends on no clock, and never panics,
 //! whatever is in them. No HTML that an author wrote gets through: all of it is made here.
 
+mod about_question;
 mod agreement;
 mod call_out;
 mod canonical;
@@ -19,8 +20,10 @@ mod link;
 mod markdown;
 mod module;
 mod nearest;
+mod order;
 mod organisation;
 mod page;
+mod pairs;
 mod place;
 mod problem;
 mod programme;
@@ -32,11 +35,13 @@ mod read_toml;
 mod read_value;
 mod record;
 mod scenario;
+mod short_text;
 mod sort_files;
 mod source;
 mod table;
+mod wording;
 
 pub use canonical::{RebuildError, agreement_from_canonical, module_from_canonical};
-pub use compile::{Compiled, compile};
+pub use compile::{Compiled, compile, draft};
 pub use problem::{Level, Problem};
 pub use source::{ReadError, Sources};

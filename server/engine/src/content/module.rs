@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Months, NaiveDate};
+use chrono::{Months, NaiveDate, TimeDelta};
 use model::{ModuleSlug, PageSlug};
 
 use super::{
@@ -47,7 +47,9 @@ pub(super) fn read_module(
     };
     let module = reader.read(files, not_text, today);
     let Reader { gathered, problems, failed, .. } = reader;
-    let module = module.filter(|_| !failed && !gathered.incomplete);
+    let module = module.filter(|module| {
+        if known.draft { !module.pages.is_empty() } else { !failed && !gathered.incomplete }
+    });
     ReadModule { module, problems, gathered }
 }
 
@@ -96,7 +98,11 @@ impl Reader<'_> {
         // After the rest, because its warnings depend on it.
         let about = self.about(files, not_text, today);
 
-        let (about, quiz) = (about?, quiz?);
+        let (about, quiz) = if self.known.draft {
+            (about.unwrap_or_else(|| self.no_about(today)), quiz.unwrap_or_else(no_quiz))
+        } else {
+            (about?, quiz?)
+        };
         let canonical = match canonical_module(slug, files, &self.gathered.facts) {
             Ok(canonical) => canonical,
             Err(error) => {
@@ -205,6 +211,26 @@ impl Reader<'_> {
         about
     }
 
+    /// What a preview shows in place of a `module.toml` that cannot be read.
+    fn no_about(&self, today: Option<NaiveDate>) -> About {
+        let today = today.unwrap_or_default();
+        About {
+            title: self.slug.to_string(),
+            summary: String::new(),
+            audience: vec![Audience::Learner, Audience::Staff],
+            minutes: 0,
+            edition: 1,
+            valid_for: Months::new(12),
+            outcomes: Vec::new(),
+            sources: Vec::new(),
+            tags: Vec::new(),
+            tags_at: 0,
+            owner: String::new(),
+            reviewed: today,
+            review_by: today,
+        }
+    }
+
     /// A file that must be there.
     fn file<'f>(&mut self, name: &'static str, files: &Files<'f>, not_text: &BTreeSet<&str>) -> Option<&'f str> {
         let file = files.get(name).copied();
@@ -231,6 +257,18 @@ struct PageFile<'f> {
     slug: PageSlug,
     file: &'f str,
     text: &'f str,
+}
+
+/// What a preview shows in place of a `quiz.md` that cannot be read.
+fn no_quiz() -> Quiz {
+    Quiz {
+        pass: 0,
+        draw: 0,
+        pools: BTreeMap::new(),
+        attempts: 0,
+        cooldown: TimeDelta::zero(),
+        questions: Vec::new(),
+    }
 }
 
 fn read_about(mut table: Table, report: &mut Report<'_>) -> Option<About> {

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::catalogue::Page;
 
-/// Reads a page. `None` when it has an error, and then the report says which.
+/// Reads a page. `None` when it has an error, and then the report says which; a draft is kept all the same.
 pub(super) fn read_page(
     slug: PageSlug,
     text: &str,
@@ -27,6 +27,9 @@ pub(super) fn read_page(
     let mut writer = Writer::new(Kind::Page, known, folder, gathered, report);
     let title = read_title(&nodes, &mut writer);
     let prose = writer.prose(nodes.iter().filter(|node| title_of(node).is_none()));
+    if known.draft {
+        return Some(Page { title: title.unwrap_or_else(|| slug.to_string()), slug, prose });
+    }
     let title = title?;
     (!report.has_errors()).then_some(Page { slug, title, prose })
 }

@@ -85,6 +85,17 @@ impl<'t> Report<'t> {
         self.problems.iter().filter(|problem| problem.level == Level::Error).count()
     }
 
+    /// The line of a place, counted from 1.
+    pub(super) fn line_of(&self, at: usize) -> u32 {
+        place_of(self.text, at).0
+    }
+
+    /// The rest of the line that begins or goes on at a place.
+    pub(super) fn line_from(&self, at: usize) -> &str {
+        let rest = &self.text[self.text.floor_char_boundary(at)..];
+        rest.split('\n').next().unwrap_or_default()
+    }
+
     pub(super) fn into_problems(self) -> Vec<Problem> {
         self.problems
     }

@@ -84,6 +84,7 @@ impl<'w, 'r> Writer<'w, 'r> {
     /// Writes the whole of a page or an agreement, below its title.
     pub(super) fn prose<'a>(mut self, nodes: impl IntoIterator<Item = &'a Node<'a>>) -> Prose {
         let mut blocks = Vec::new();
+        let mut lines = Vec::new();
         let mut events = Vec::new();
         for node in nodes {
             if let Node::Element(quote) = node
@@ -96,9 +97,13 @@ impl<'w, 'r> Writer<'w, 'r> {
             } else {
                 self.node(node, Spot { top: true, notes: true }, &mut events);
             }
+            if self.known.draft {
+                flush(&mut events, &mut blocks);
+                lines.resize(blocks.len(), self.report.line_of(node.at()));
+            }
         }
         flush(&mut events, &mut blocks);
-        Prose { blocks, facts: self.page.cited }
+        Prose { blocks, facts: self.page.cited, lines }
     }
 
     /// Writes blocks that stand within something else.

@@ -1,20 +1,22 @@
 //! `quiz.md`: settings, then questions.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use model::PageSlug;
 use pulldown_cmark::{HeadingLevel, Tag};
 
 use super::{
+    about_question::{Asked, is_pool_name},
     known::Known,
     link::Folder,
     markdown::{Element, Node, parse},
+    nearest::did_you_mean,
     problem::Report,
     prose::{Gathered, Kind, Writer},
     question::read_question,
     read_front_matter::read_front_matter,
-    record::{Placed, Read, Table, Value, check_range},
+    record::{NAME_HELP, Placed, Read, Table, Value, check_range},
 };
 use crate::catalogue::Quiz;
 
@@ -31,7 +33,7 @@ pub(super) fn read_quiz(
     let settings = read_settings(front_matter.table, report);
     let nodes = parse(&front_matter.body, report);
     let mut writer = Writer::new(Kind::Quiz, known, folder, gathered, report);
-    let mut ids = BTreeSet::new();
+    let mut asked = Asked { pages, ids: BTreeSet::new(), pools: Vec::new() };
     let mut count: u32 = 0;
     let mut questions = Vec::new();
     let mut sections = nodes.chunk_by(|_, next| !is_question(next));
@@ -44,38 +46,45 @@ pub(super) fn read_quiz(
     for section in first.into_iter().chain(sections) {
         if let Some((Node::Element(heading), rest)) = section.split_first() {
             count += 1;
-            questions.extend(read_question(heading, rest, pages, &mut ids, &mut writer));
+            questions.extend(read_question(heading, rest, &mut asked, &mut writer));
         }
     }
     if count == 0 {
         let help = "Write at least one question, beginning with a heading of level 2: `## `.";
         report.error(front_matter.body.in_file(0), "no-questions", "This quiz has no questions.", help);
     }
-    let Settings { pass, draw, attempts, cooldown } = settings;
+    let Settings { pass, draw, pools, attempts, cooldown } = settings;
     if let Some(Placed { at, value }) = draw
         && value > count
     {
         let help = "Write more questions, or lower `draw`.";
         report.error(at, "draw-too-large", format!("`draw` is {value}, but there are only {count} questions."), help);
     }
+    if let Some(pools) = &pools {
+        check_pools(pools, draw.as_ref(), &asked.pools, report);
+    }
     let quiz = Quiz {
         pass: pass?,
         draw: draw?.value,
-        pools: BTreeMap::new(),
+        pools: pools?.into_iter().map(|(name, wanted)| (name.value, wanted.value)).collect(),
         attempts: attempts?,
         cooldown: cooldown?,
         questions,
     };
-    (!report.has_errors()).then_some(quiz)
+    (known.draft || !report.has_errors()).then_some(quiz)
 }
 
 fn is_question(node: &Node<'_>) -> bool {
     matches!(node, Node::Element(Element { tag: Tag::Heading { level: HeadingLevel::H2, .. }, .. }))
 }
 
+/// How many questions to draw from each pool.
+type Pools = Vec<(Placed<String>, Placed<u32>)>;
+
 struct Settings {
     pass: Option<u32>,
     draw: Option<Placed<u32>>,
+    pools: Option<Pools>,
     attempts: Option<u32>,
     cooldown: Option<TimeDelta>,
 }
@@ -84,10 +93,58 @@ fn read_settings(mut table: Table, report: &mut Report<'_>) -> Settings {
     let pass = table.required("pass", report).map(|Percent(pass)| pass);
     let draw = table.required::<Placed<u32>>("draw", report);
     let draw = draw.filter(|draw| check_range("draw", draw.at, draw.value, 1..=100, report).is_some());
+    let errors = report.error_count();
+    let pools = match table.optional::<Table>("pools", report) {
+        Some(pools) => read_pools(pools, report),
+        None => (report.error_count() == errors).then(Vec::new),
+    };
     let attempts = table.within("attempts", 1..=20, report);
     let cooldown = table.required("cooldown", report);
     table.close(report);
-    Settings { pass, draw, attempts, cooldown }
+    Settings { pass, draw, pools, attempts, cooldown }
+}
+
+fn read_pools(table: Table, report: &mut Report<'_>) -> Option<Pools> {
+    let errors = report.error_count();
+    let mut pools = Vec::new();
+    for (name, value) in table.entries {
+        if !is_pool_name(&name.value) {
+            report.error(name.at, "bad-name", format!("`{}` cannot be a name.", name.value), NAME_HELP);
+        }
+        let Some(Placed { at, value }) = Placed::<u32>::read(value, report) else { continue };
+        check_range(&name.value, at, value, 1..=100, report);
+        pools.push((name, Placed { at, value }));
+    }
+    (report.error_count() == errors).then_some(pools)
+}
+
+/// Reports pools that cannot give what is asked of them, and questions in pools that nothing is asked of. `members` names
+/// the pool of each question that is in one.
+fn check_pools(pools: &Pools, draw: Option<&Placed<u32>>, members: &[Placed<String>], report: &mut Report<'_>) {
+    for (name, wanted) in pools {
+        let count = members.iter().filter(|member| member.value == name.value).count();
+        if u32::try_from(count).is_ok_and(|count| count < wanted.value) {
+            let message =
+                format!("The pool `{}` is asked for {} questions, but has {count}.", name.value, wanted.value);
+            let help = format!("Put more questions into it with `pool: {}`, or lower the number.", name.value);
+            report.error(wanted.at, "pool-too-small", message, help);
+        }
+    }
+    let sum = pools.iter().fold(0, |sum: u32, (_, wanted)| sum.saturating_add(wanted.value));
+    if let Some(draw) = draw
+        && sum > draw.value
+    {
+        let message = format!("`draw` is {}, but the pools give {sum} questions.", draw.value);
+        let help = "Raise `draw`, which counts the questions from pools too, or lower the numbers in `pools`.";
+        report.error(draw.at, "draw-too-small", message, help);
+    }
+    let names = || pools.iter().map(|(name, _)| name.value.as_str());
+    for member in members.iter().filter(|member| names().all(|name| name != member.value)) {
+        let otherwise =
+            format!("Say in the front matter how many to draw from it: `pools:`, then `  {}: 1`.", member.value);
+        let help = did_you_mean(&member.value, names(), otherwise);
+        report.error(member.at, "unknown-pool", format!("There is no pool `{}`.", member.value), help);
+    }
 }
 
 /// A share such as `80%`.

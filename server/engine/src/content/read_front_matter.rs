@@ -58,10 +58,11 @@ pub(super) fn read_front_matter(text: &str, report: &mut Report<'_>) -> Option<F
         },
         Err(error) => {
             let at = error.location().map_or(0, |location| offset(yaml, location)) + OPENING.len();
-            // The reason ends in a line that is counted from the front matter, and so would mislead.
+            // The reason ends in a line that is counted from the front matter, and so would mislead, or in advice for those
+            // who call the library.
             let reason = error.to_string();
-            let message =
-                format!("The front matter is not YAML: {}.", reason.split(" at line ").next().unwrap_or_default());
+            let reason = reason.split(" at line ").next().and_then(|reason| reason.split(", set ").next());
+            let message = format!("The front matter is not YAML: {}.", reason.unwrap_or_default());
             let help = "Put texts that contain `: ` or ` #` between quotation marks, and indent lists with two spaces.";
             report.error(at, "bad-front-matter", message, help);
             None

@@ -50,7 +50,21 @@ impl Writer<'_, '_> {
     }
 }
 
-fn elements<'t, 'a>(nodes: &'t [Node<'a>]) -> impl Iterator<Item = &'t Element<'a>> {
+/// Whether a row says more than the table has columns for; Markdown leaves the rest of such a row out.
+pub(super) fn has_too_many_cells(row: &Element<'_>, columns: usize, writer: &Writer<'_, '_>) -> bool {
+    let line = writer.report.line_from(row.at).trim();
+    let line = line.strip_prefix('|').unwrap_or(line);
+    let mut escaped = false;
+    let bars = line.chars().filter(|&char| {
+        let bar = char == '|' && !escaped;
+        escaped = char == '\\' && !escaped;
+        bar
+    });
+    let closed = line.ends_with('|') && !line.ends_with("\\|");
+    bars.count() + usize::from(!closed) > columns
+}
+
+pub(super) fn elements<'t, 'a>(nodes: &'t [Node<'a>]) -> impl Iterator<Item = &'t Element<'a>> {
     nodes.iter().filter_map(|node| match node {
         Node::Element(element) => Some(element),
         _ => None,

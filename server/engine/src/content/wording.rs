@@ -1,0 +1,105 @@
+//! One way of asking a question, below its stem: the body, what is answered, and the reason.
+
+use pulldown_cmark::Tag;
+
+use super::{
+    choices::read_choices,
+    item::items,
+    markdown::{Element, Node},
+    order::read_order,
+    pairs::read_pairs,
+    prose::Writer,
+    short_text::{is_answer, read_short_text},
+};
+use crate::catalogue::Form;
+
+/// What stands below a stem.
+pub(super) struct Parts {
+    /// As HTML; often empty.
+    pub(super) body: String,
+    /// None when it has an error.
+    pub(super) form: Option<Form>,
+    /// As HTML; empty when there is none.
+    pub(super) why: String,
+}
+
+/// Reads what stands below the stem, which stands at `at`.
+pub(super) fn read_parts(at: usize, nodes: &[Node<'_>], writer: &mut Writer<'_, '_>) -> Parts {
+    let Some((place, element, ask)) = find_ask(nodes, writer) else {
+        let help = "Write below it options with boxes (`1. [ ] …` or `- [ ] …`), a numbered list to be put in order, a table \
+                    of pairs, or a line `**Answer:** …`.";
+        writer.report.error(at, "no-options", "This question has no options.", help);
+        return Parts { body: String::new(), form: None, why: String::new() };
+    };
+    let body = writer.blocks(&nodes[..place]);
+    let form = match ask {
+        Ask::Choices => read_choices(element, writer),
+        Ask::Order => read_order(element, writer),
+        Ask::Pairs => read_pairs(element, writer),
+        Ask::ShortText => read_short_text(element, writer),
+    };
+    let why = read_why(&nodes[place + 1..], writer);
+    Parts { body, form, why }
+}
+
+/// Whether a paragraph begins with a word in bold.
+pub(super) fn begins_strong(nodes: &[Node<'_>], word: &str, writer: &Writer<'_, '_>) -> bool {
+    matches!(
+        nodes.first(),
+        Some(Node::Element(Element { tag: Tag::Strong, children, .. })) if writer.plain(children) == word
+    )
+}
+
+/// What is answered.
+#[derive(Clone, Copy)]
+enum Ask {
+    Choices,
+    Order,
+    Pairs,
+    ShortText,
+}
+
+/// What is answered, and its place. Only options and short texts say by themselves that they are to be answered; a table
+/// or a numbered list may also be part of the body, and then something else follows it.
+fn find_ask<'t, 'a>(nodes: &'t [Node<'a>], writer: &Writer<'_, '_>) -> Option<(usize, &'t Element<'a>, Ask)> {
+    let asks = || {
+        nodes.iter().enumerate().filter_map(|(place, node)| match node {
+            Node::Element(element) => Some((place, element, ask_of(element, writer)?)),
+            _ => None,
+        })
+    };
+    let sure = asks().find(|(_, _, ask)| matches!(ask, Ask::Choices | Ask::ShortText));
+    sure.or_else(|| asks().next_back())
+}
+
+fn ask_of(element: &Element<'_>, writer: &Writer<'_, '_>) -> Option<Ask> {
+    match &element.tag {
+        Tag::List(_) if items(element).iter().any(|item| item.ticked.is_some()) => Some(Ask::Choices),
+        Tag::List(Some(_)) => Some(Ask::Order),
+        Tag::Table(_) => Some(Ask::Pairs),
+        Tag::Paragraph if is_answer(&element.children, writer) => Some(Ask::ShortText),
+        _ => None,
+    }
+}
+
+/// The block quote `> **Why:** …` below what is answered, as HTML; empty when there is none.
+fn read_why(nodes: &[Node<'_>], writer: &mut Writer<'_, '_>) -> String {
+    const HELP: &str = "Below the options stands nothing but one quotation that begins with `> **Why:** `.";
+    let (why, surplus) = match nodes.split_first() {
+        Some((Node::Element(quote), rest)) if is_why(quote, writer) => (writer.blocks(&quote.children), rest),
+        _ => (String::new(), nodes),
+    };
+    if let Some(node) = surplus.first() {
+        writer.report.error(node.at(), "text-after-options", "This cannot stand below the options.", HELP);
+    }
+    why
+}
+
+fn is_why(quote: &Element<'_>, writer: &Writer<'_, '_>) -> bool {
+    let first = quote.children.first();
+    matches!(quote.tag, Tag::BlockQuote(None))
+        && matches!(
+            first,
+            Some(Node::Element(Element { tag: Tag::Paragraph, children, .. })) if begins_strong(children, "Why:", writer)
+        )
+}
