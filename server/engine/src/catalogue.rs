@@ -131,6 +131,9 @@ pub struct Prose {
     pub blocks: Vec<Block>,
     /// The facts that it cites; the note numbered 1 is the first.
     pub facts: Vec<Fact>,
+    /// The line of its file on which each block begins, counted from 1. Only drafts have it; there each paragraph, list
+    /// and so on is a block of its own.
+    pub lines: Vec<u32>,
 }
 
 /// A stretch of prose.

@@ -251,7 +251,7 @@ mod tests {
     use super::*;
 
     fn prose(html: &str) -> Prose {
-        Prose { blocks: vec![Block::Html(html.to_owned())], facts: Vec::new() }
+        Prose { blocks: vec![Block::Html(html.to_owned())], facts: Vec::new(), lines: Vec::new() }
     }
 
     #[test]
