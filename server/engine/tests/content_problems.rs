@@ -214,6 +214,8 @@ fn forms() {
         case("wrong-kind", FORMS, "words: 1", "words: all"),
         case("wrong-kind", FORMS, "pools:\n  words: 1\n  steps: 2\n", "pools: [words, steps]\n"),
         case("bad-front-matter", FORMS, "words: 1", "steps: 1"),
+        case("right-option-same-place", FORMS, "  > Yes.\n\n### Variant\n\nWhich of these lock a", &same_place())
+            .a_warning(),
         case("option-without-feedback", FORMS, "   > It is harder to open.\n", "").a_warning(),
     ];
     insta::assert_snapshot!(said(&cases));
@@ -245,6 +247,18 @@ fn modules() {
         renamed("bad-page-name", SCENARIO, "modules/passwords/20-What-to-do.md"),
         renamed("duplicate-page-number", SCENARIO, "modules/passwords/10-what-to-do.md"),
         renamed("duplicate-page-slug", SCENARIO, "modules/passwords/20-why.md"),
+        case(
+            "hard-to-read",
+            PAGE,
+            "Somebody else",
+            &format!(
+                "{}Somebody else",
+                "Unfortunately, considerable numbers of \
+             organisations experience catastrophic exfiltration of authentication information. "
+                    .repeat(6)
+            ),
+        )
+        .a_warning(),
         renamed("unexpected-file", SCENARIO, "modules/passwords/cy/20-what-to-do.md"),
         renamed("bad-name", SCENARIO, "modules/Pass words/20-what-to-do.md"),
         case("review-overdue", MODULE, "review_by = 2027-09-01", "review_by = 2026-09-01").a_warning(),
@@ -442,6 +456,16 @@ fn good() -> BTreeMap<String, String> {
     let (sources, problems) = Sources::read(&dir).expect("the good content is there");
     assert_eq!(problems, []);
     sources.files().map(|(path, text)| (path.to_owned(), text.to_owned())).collect()
+}
+
+/// The end of one question, and another whose right option is always the second.
+fn same_place() -> String {
+    let question = "1. [ ] A ring\n   > No.\n2. [x] A PIN\n";
+    let variant = format!("### Variant\n\nWhat locks a tablet?\n\n{question}\n");
+    format!(
+        "  > Yes.\n\n## What locks a phone?\n<!-- id: a-lock; page: lost; order: fixed -->\n\n{question}\n{variant}{variant}\
+         ## Which of these lock a?\n<!-- id: more-locks; page: lost -->\n\n- [x] A PIN\n- [ ] A bag\n  > No.\n\n### Variant\n\nWhich lock a"
+    )
 }
 
 fn options() -> String {

@@ -33,6 +33,7 @@ mod quiz;
 mod read_front_matter;
 mod read_toml;
 mod read_value;
+mod reading_age;
 mod record;
 mod scenario;
 mod short_text;

@@ -14,6 +14,7 @@ use super::{
     prose::Gathered,
     quiz::read_quiz,
     read_toml::read_toml,
+    reading_age::reading_age,
     record::{Placed, Table, audience, filled},
 };
 use crate::catalogue::{Audience, Module, Page, Quiz};
@@ -47,9 +48,8 @@ pub(super) fn read_module(
     };
     let module = reader.read(files, not_text, today);
     let Reader { gathered, problems, failed, .. } = reader;
-    let module = module.filter(|module| {
-        if known.draft { !module.pages.is_empty() } else { !failed && !gathered.incomplete }
-    });
+    let module =
+        module.filter(|module| if known.draft { !module.pages.is_empty() } else { !failed && !gathered.incomplete });
     ReadModule { module, problems, gathered }
 }
 
@@ -97,6 +97,9 @@ impl Reader<'_> {
         let quiz = self.quiz(files, not_text, &slugs, folder);
         // After the rest, because its warnings depend on it.
         let about = self.about(files, not_text, today);
+        if about.as_ref().is_some_and(|about| about.audience.contains(&Audience::Learner)) {
+            self.warn_of_reading_age(&pages, files);
+        }
 
         let (about, quiz) = if self.known.draft {
             (about.unwrap_or_else(|| self.no_about(today)), quiz.unwrap_or_else(no_quiz))
@@ -175,6 +178,21 @@ impl Reader<'_> {
         let read = read_page(page.slug.clone(), page.text, self.known, folder, &mut self.gathered, &mut report);
         self.close(report);
         read
+    }
+
+    fn warn_of_reading_age(&mut self, pages: &[Page], files: &Files<'_>) {
+        const OLDEST: f64 = 13.0;
+        for page in pages {
+            let Some(age) = reading_age(&page.prose).filter(|age| *age > OLDEST) else { continue };
+            let file = files.iter().find(|(file, _)| page_name(file).is_some_and(|(_, slug)| slug == page.slug));
+            let Some((file, text)) = file else { continue };
+            let mut report = self.report(file, text);
+            let message =
+                format!("The reading age of this page is {age:.1}, and learners should need no more than 13.");
+            let help = "Write shorter sentences with shorter words; 11 to 12 is best.";
+            report.warn(0, "hard-to-read", message, help);
+            self.close(report);
+        }
     }
 
     fn quiz(
@@ -261,14 +279,7 @@ struct PageFile<'f> {
 
 /// What a preview shows in place of a `quiz.md` that cannot be read.
 fn no_quiz() -> Quiz {
-    Quiz {
-        pass: 0,
-        draw: 0,
-        pools: BTreeMap::new(),
-        attempts: 0,
-        cooldown: TimeDelta::zero(),
-        questions: Vec::new(),
-    }
+    Quiz { pass: 0, draw: 0, pools: BTreeMap::new(), attempts: 0, cooldown: TimeDelta::zero(), questions: Vec::new() }
 }
 
 fn read_about(mut table: Table, report: &mut Report<'_>) -> Option<About> {

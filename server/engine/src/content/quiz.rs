@@ -18,7 +18,7 @@ use super::{
     read_front_matter::read_front_matter,
     record::{NAME_HELP, Placed, Read, Table, Value, check_range},
 };
-use crate::catalogue::Quiz;
+use crate::catalogue::{Form, Question, Quiz};
 
 /// Reads a quiz. `None` when it has an error, and then the report says which.
 pub(super) fn read_quiz(
@@ -46,9 +46,11 @@ pub(super) fn read_quiz(
     for section in first.into_iter().chain(sections) {
         if let Some((Node::Element(heading), rest)) = section.split_first() {
             count += 1;
-            questions.extend(read_question(heading, rest, &mut asked, &mut writer));
+            let question = read_question(heading, rest, &mut asked, &mut writer);
+            questions.extend(question.map(|question| Placed { at: heading.at, value: question }));
         }
     }
+    warn_of_places(&questions, report);
     if count == 0 {
         let help = "Write at least one question, beginning with a heading of level 2: `## `.";
         report.error(front_matter.body.in_file(0), "no-questions", "This quiz has no questions.", help);
@@ -69,9 +71,31 @@ pub(super) fn read_quiz(
         pools: pools?.into_iter().map(|(name, wanted)| (name.value, wanted.value)).collect(),
         attempts: attempts?,
         cooldown: cooldown?,
-        questions,
+        questions: questions.into_iter().map(|question| question.value).collect(),
     };
     (known.draft || !report.has_errors()).then_some(quiz)
+}
+
+/// Warns when all questions that keep the order of their options have the right one in the same place.
+fn warn_of_places(questions: &[Placed<Question>], report: &mut Report<'_>) {
+    /// Fewer may well be so by chance.
+    const FEWEST: usize = 3;
+    let fixed = questions.iter().filter(|question| question.value.fixed_order);
+    let wordings = fixed.flat_map(|question| question.value.wordings.iter().map(|wording| (question.at, wording)));
+    let places: Vec<(usize, usize)> = wordings
+        .filter_map(|(at, wording)| match &wording.form {
+            Form::One(choices) => Some((at, choices.iter().position(|choice| choice.right)? + 1)),
+            _ => None,
+        })
+        .collect();
+    if let [(at, place), others @ ..] = places.as_slice()
+        && places.len() >= FEWEST
+        && others.iter().all(|(_, other)| other == place)
+    {
+        let message = format!("The right option is number {place} wherever the order is fixed.");
+        let help = "Move it in some of these questions, or take `order: fixed` out where the order says nothing.";
+        report.warn(*at, "right-option-same-place", message, help);
+    }
 }
 
 fn is_question(node: &Node<'_>) -> bool {
