@@ -38,7 +38,7 @@ check: ## run the fast part of the tests: everything but the journeys
 	@.ci/test check
 
 .PHONY: dev
-dev: ## build, serve, and do so again whenever a file changes
+dev: ## build, serve, and do so again whenever code changes; preview content at http://127.0.0.1:3001 (PREVIEW_ADDR=… for another)
 	@.ci/set-up compiler browser-tools
 	@.ci/dev
 

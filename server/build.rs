@@ -42,6 +42,7 @@ fn main() -> io::Result<()> {
     for (constant, stem, ending, content_type, bytes) in [
         ("STYLESHEET", "induct", "css", "text/css; charset=utf-8", css.into_bytes()),
         ("QUICK_EXIT", "quick-exit", "js", "text/javascript; charset=utf-8", fs::read(style.join("quick-exit.js"))?),
+        ("PREVIEW", "preview", "js", "text/javascript; charset=utf-8", fs::read(style.join("preview.js"))?),
         ("ICON", "icon", "svg", "image/svg+xml", fs::read(style.join("icon.svg"))?),
     ] {
         let name = hashed(stem, &bytes, ending);

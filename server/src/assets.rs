@@ -33,6 +33,9 @@ pub(crate) const FILES: Files = Files {
     },
 };
 
+/// The script that loads a previewed page anew. No page of the site itself names it.
+pub(crate) const PREVIEW: &str = built::PREVIEW;
+
 /// `GET /assets/NAME`. The name holds the hash of the content, so that a browser never has to ask again.
 pub(crate) async fn show(Path(name): Path<String>, headers: HeaderMap) -> Response {
     let Some(asset) = built::ALL.iter().find(|asset| asset.name == name) else {

@@ -36,10 +36,10 @@ impl<T: DeserializeOwned + Send> FromRequestParts<AppState> for Path<T> {
 /// The query of an address. One that cannot be read is as good as none.
 pub(crate) struct Query<T>(pub T);
 
-impl<T: DeserializeOwned + Default> FromRequestParts<AppState> for Query<T> {
+impl<T: DeserializeOwned + Default, S: Sync> FromRequestParts<S> for Query<T> {
     type Rejection = Fail;
 
-    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, Fail> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Fail> {
         let query = parts.uri.query().unwrap_or_default();
         Ok(Self(serde_html_form::from_str(query).unwrap_or_default()))
     }

@@ -1,8 +1,9 @@
+use app::pages::Rendered;
 use axum::{
     extract::Request,
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 
 static ALWAYS: [(HeaderName, &str); 6] = [
@@ -33,9 +34,20 @@ pub(crate) async fn secure(request: Request, next: Next) -> Response {
     response
 }
 
+/// A page as a reply.
+pub(crate) fn html(status: StatusCode, page: Rendered, secure: bool) -> Response {
+    let mut response = (status, page.html).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    if let Ok(policy) = HeaderValue::from_str(&page_policy(&page.nonce, secure)) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
 /// What a page may do: load our own files, run our own scripts and WebAssembly, send forms to us. Inline scripts need the
 /// page's nonce; inline styles are not allowed at all.
-pub(crate) fn page_policy(nonce: &str, secure: bool) -> String {
+fn page_policy(nonce: &str, secure: bool) -> String {
     let upgrade = if secure { "; upgrade-insecure-requests" } else { "" };
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; font-src 'self'; \

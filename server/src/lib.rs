@@ -1,6 +1,7 @@
 //! The server: settings, router, sessions and the command line of `induct`. It translates; the engine decides.
 
 pub mod cli;
+pub mod preview;
 pub mod settings;
 
 mod app_state;

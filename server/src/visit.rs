@@ -4,12 +4,12 @@ use app::pages::{Frame, Rendered, sign_in};
 use axum::{
     body::to_bytes,
     extract::{FromRequestParts, Request},
-    http::{HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{Method, StatusCode, request::Parts},
     response::{IntoResponse as _, Redirect, Response},
 };
 use engine::catalogue::Site;
 
-use crate::{AppState, assets::FILES, fail::Fail, headers::page_policy, router::LARGEST_BODY, sessions::Reader};
+use crate::{AppState, assets::FILES, fail::Fail, headers::html, router::LARGEST_BODY, sessions::Reader};
 
 /// One request, with who makes it. Handlers take it as an argument; the guard has put it there.
 #[derive(Clone)]
@@ -54,6 +54,7 @@ impl Visit {
             sites: self.sites(),
             helpline: self.state.panel_helpline(),
             files: FILES,
+            preview: None,
         }
     }
 
@@ -62,13 +63,7 @@ impl Visit {
     }
 
     pub(crate) fn html_with(&self, status: StatusCode, page: Rendered) -> Response {
-        let mut response = (status, page.html).into_response();
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-        if let Ok(policy) = HeaderValue::from_str(&page_policy(&page.nonce, self.state.settings.is_secure())) {
-            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-        }
-        response
+        html(status, page, self.state.settings.is_secure())
     }
 
     /// The reply when there is no page of its own.

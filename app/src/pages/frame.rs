@@ -8,7 +8,10 @@ use leptos::{
     prelude::*,
 };
 
-use super::parts::{Mark, contacts, mark, phone};
+use super::{
+    parts::{Mark, contacts, mark, phone},
+    preview::Preview,
+};
 use crate::drawing::drawing;
 
 /// What stands around every page.
@@ -26,6 +29,8 @@ pub struct Frame {
     pub helpline: Option<Helpline>,
     /// The addresses of the files that pages load.
     pub files: Files,
+    /// What a preview adds; none on the site itself.
+    pub preview: Option<Preview>,
 }
 
 /// The addresses of the files that pages load; each bears the hash of its content.
@@ -76,7 +81,10 @@ impl Frame {
             Rendered { html, nonce }
         });
         owner.unset_with_forced_cleanup();
-        rendered
+        match &self.preview {
+            Some(preview) => Rendered { html: preview.keep_audience(&rendered.html), ..rendered },
+            None => rendered,
+        }
     }
 
     fn document(&self, title: &str, islands: bool, nonce: &str, main: impl IntoView) -> impl IntoView {
@@ -96,12 +104,13 @@ impl Frame {
                     <link rel="preload" href=self.files.font r#as="font" type="font/woff2" crossorigin="anonymous"/>
                     <link rel="stylesheet" href=self.files.stylesheet/>
                     <script src=self.files.quick_exit nonce=nonce.to_owned() defer></script>
+                    {self.preview.as_ref().map(|preview| preview.script(nonce))}
                     {hydration}
                 </head>
                 <body>
                     <a class="skip" href="#main">"Skip to the main part of this page"</a>
                     {self.header()}
-                    <main id="main" tabindex="-1">{main}</main>
+                    <main id="main" tabindex="-1">{self.preview.as_ref().map(Preview::notes)} {main}</main>
                     {self.footer()}
                 </body>
             </html>
@@ -113,6 +122,7 @@ impl Frame {
             .demonstration
             .then(|| view! { <p class="demo-banner">"This is a demonstration. Nothing here is real."</p> });
         let person = match &self.reader {
+            _ if self.preview.is_some() => ().into_any(),
             Some(name) => view! {
                 <div class="site-person">
                     <span>{name.clone()}</span>
@@ -127,6 +137,7 @@ impl Frame {
         view! {
             <header class="site-header">
                 {banner}
+                {self.preview.as_ref().map(Preview::banner)}
                 <div class="site-bar">
                     <a class="site-name" href="/">
                         {drawing("", 26, "2.4", DOOR)}
@@ -175,7 +186,7 @@ impl Frame {
     }
 
     fn footer(&self) -> impl IntoView + use<> {
-        let modules = self.reader.is_some().then(|| view! { <a href="/modules">"All modules"</a> });
+        let modules = (self.reader.is_some() && self.preview.is_none()).then(|| view! { <a href="/modules">"All modules"</a> });
         view! {
             <footer class="site-footer">
                 <div>

@@ -11,6 +11,7 @@ mod home;
 mod module;
 mod modules;
 mod parts;
+pub mod preview;
 mod quiz_entry;
 mod receipt;
 mod result;

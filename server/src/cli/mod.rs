@@ -20,7 +20,10 @@ use engine::{
 };
 use tracing_subscriber::EnvFilter;
 
-use crate::settings::{Overrides, Settings, SettingsError};
+use crate::{
+    preview::ListenError,
+    settings::{Overrides, Settings, SettingsError},
+};
 
 /// Online-safety induction: modules, quizzes and agreements that nobody signs unprepared.
 #[derive(Parser)]
@@ -56,6 +59,8 @@ enum CommandError {
     Open(#[from] OpenError),
     #[error(transparent)]
     Publish(#[from] PublishError),
+    #[error(transparent)]
+    Preview(#[from] ListenError),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]

@@ -1,4 +1,4 @@
-use std::{io, net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{future::IntoFuture as _, io, net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
 
 use clap::Args;
 use engine::{DEMO_PASSWORD, DemoError};
@@ -9,7 +9,9 @@ use tokio::{
 
 use super::{CommandError, open_engine, read_catalogue, say, start_logging};
 use crate::{
-    AppState, router,
+    AppState,
+    preview::{Preview, listen},
+    router,
     settings::{Overrides, Settings},
 };
 
@@ -28,6 +30,10 @@ pub(super) struct Serve {
     /// The folder that holds the content
     #[arg(long, value_name = "DIR")]
     content: Option<PathBuf>,
+    /// Show a folder of content while it is written: problems beside the text, answers of quizzes, changes at once; on this
+    /// machine alone, without a database
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["demo", "database", "content"])]
+    preview: Option<PathBuf>,
 }
 
 impl Serve {
@@ -35,6 +41,9 @@ impl Serve {
         let settings =
             Settings::read(&Overrides { database_url: self.database, addr: self.addr, content: self.content })?;
         start_logging(&settings)?;
+        if let Some(dir) = self.preview {
+            return preview(dir, settings.addr).await;
+        }
         let engine = open_engine(&settings, read_catalogue(&settings)?).await?;
         for version in engine.publish().await? {
             say(&format!("published {version}"));
@@ -64,6 +73,21 @@ impl Serve {
         store_engine.close().await;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+async fn preview(dir: PathBuf, addr: SocketAddr) -> Result<ExitCode, CommandError> {
+    let listener = listen(addr).await?;
+    let addr = listener.local_addr()?;
+    let asked_to_stop = asked_to_stop()?;
+    let shown = dir.display().to_string();
+    let app = Preview::of(dir)?.router();
+    say(&format!("Induct previews {shown} at http://{addr}, answers included, for this machine alone  (stop it with Ctrl-C)"));
+    tokio::select! {
+        served = axum::serve(listener, app).into_future() => served?,
+        // At once: nothing has to be closed, and pages are waiting for changes.
+        () = asked_to_stop => {}
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn demonstration_people() -> String {

@@ -1,0 +1,233 @@
+//! One state of the content, and which problem belongs where.
+
+use std::{collections::BTreeSet, path::Path};
+
+use app::pages::preview::{Asked, Contents, Elsewhere, Entry, Note, ProgrammeEntry, Tally};
+use engine::{
+    Clock as _, SystemClock,
+    catalogue::{Catalogue, Module},
+    content::{Problem, ReadError, Sources, draft},
+    local_date,
+};
+use model::{AgreementSlug, ModuleSlug, PageSlug};
+
+/// The content as it was at one moment.
+pub(super) struct Draft {
+    /// Which state it is: every change raises it.
+    pub(super) number: u64,
+    pub(super) catalogue: Catalogue,
+    sources: Sources,
+    problems: Vec<Problem>,
+}
+
+impl Draft {
+    /// Reads and compiles a folder.
+    pub(super) fn read(dir: &Path, number: u64) -> Result<Self, ReadError> {
+        let (sources, mut problems) = Sources::read(dir)?;
+        let compiled = draft(&sources, local_date(SystemClock.now()));
+        problems.extend(compiled.problems);
+        problems.sort();
+        Ok(Self { number, catalogue: compiled.catalogue, sources, problems })
+    }
+
+    pub(super) fn says_the_same_as(&self, other: &Self) -> bool {
+        self.sources == other.sources && self.problems == other.problems
+    }
+
+    /// The text of a file; empty when there is none.
+    pub(super) fn text(&self, path: &str) -> &str {
+        self.sources.files().find(|(file, _)| *file == path).map_or("", |(_, text)| text)
+    }
+
+    /// The problems of the files that are wanted.
+    pub(super) fn notes(&self, wanted: impl Fn(&str) -> bool) -> Vec<Note> {
+        self.problems.iter().filter(|problem| wanted(&problem.path)).map(|problem| self.note(problem)).collect()
+    }
+
+    fn note(&self, problem: &Problem) -> Note {
+        let before = usize::try_from(problem.line).unwrap_or(usize::MAX).saturating_sub(1);
+        let line = self.text(&problem.path).lines().nth(before).map(str::to_owned);
+        Note { problem: problem.clone(), line }
+    }
+
+    fn tally(&self, wanted: impl Fn(&str) -> bool) -> Tally {
+        Tally::of(self.problems.iter().filter(|problem| wanted(&problem.path)))
+    }
+
+    /// The paths of files and of problems: a file that is missing has problems and no text.
+    fn paths(&self) -> impl Iterator<Item = &str> {
+        self.sources.files().map(|(path, _)| path).chain(self.problems.iter().map(|problem| problem.path.as_str()))
+    }
+
+    /// Whether there is anything of that name.
+    pub(super) fn has_module(&self, slug: &ModuleSlug) -> bool {
+        self.paths().any(|path| Thing::of(path) == Some(Thing::Module(slug.as_str())))
+    }
+
+    pub(super) fn has_agreement(&self, slug: &AgreementSlug) -> bool {
+        self.paths().any(|path| path == agreement_file(slug))
+    }
+
+    /// The files of a page: one, unless two have the same name and different numbers.
+    pub(super) fn page_files(&self, module: &ModuleSlug, page: &PageSlug) -> BTreeSet<String> {
+        let of_page = |path: &&str| in_module(path, module.as_str()).and_then(page_of) == Some(page.as_str());
+        self.paths().filter(of_page).map(str::to_owned).collect()
+    }
+
+    /// The problems of a module that none of its pages and not its quiz shows, and the pages that show the others.
+    pub(super) fn of_module(&self, module: &Module) -> (Vec<Note>, Vec<Elsewhere>) {
+        let mut elsewhere = Vec::new();
+        let mut shown = BTreeSet::from([quiz_file(&module.slug)]);
+        for page in &module.pages {
+            let files = self.page_files(&module.slug, &page.slug);
+            let tally = self.tally(|path| files.contains(path));
+            let address = format!("/modules/{}/{}", module.slug, page.slug);
+            elsewhere.push(Elsewhere { title: page.title.clone(), address, tally });
+            shown.extend(files);
+        }
+        let tally = self.tally(|path| path == quiz_file(&module.slug));
+        elsewhere.push(Elsewhere { title: "Quiz".to_owned(), address: format!("/modules/{}/quiz", module.slug), tally });
+        elsewhere.retain(|page| !page.tally.is_empty());
+        let notes = self.notes(|path| in_module(path, module.slug.as_str()).is_some() && !shown.contains(path));
+        (notes, elsewhere)
+    }
+
+    /// The questions of a quiz in the order of the file, each with its problems, and the problems that stand before all of
+    /// them. What has errors that leave no question is there as text.
+    pub(super) fn asked(&self, module: &Module) -> (Vec<Asked>, Vec<Note>) {
+        let path = quiz_file(&module.slug);
+        let sections = sections(self.text(&path));
+        let mut before = self.notes(|other| other == path);
+        let mut asked = Vec::new();
+        for (place, (line, text)) in sections.iter().enumerate() {
+            let next = sections.get(place + 1).map_or(u32::MAX, |(line, _)| *line);
+            let here = |note: &mut Note| (*line..next).contains(&note.problem.line);
+            let notes = before.extract_if(.., here).collect();
+            let question = module.quiz.questions.iter().find(|question| names(text, question.id.as_str()));
+            asked.push(Asked { question: question.cloned().ok_or_else(|| text.clone()), notes });
+        }
+        (asked, before)
+    }
+
+    /// Everything that there is.
+    pub(super) fn contents(&self) -> Contents {
+        let things: BTreeSet<Thing<'_>> = self.paths().filter_map(Thing::of).collect();
+        let mut contents = Contents {
+            modules: Vec::new(),
+            agreements: Vec::new(),
+            programmes: Vec::new(),
+            others: self.notes(|path| Thing::of(path).is_none()),
+            tally: Tally::of(&self.problems),
+        };
+        for thing in things {
+            match thing {
+                Thing::Module(name) => contents.modules.push(self.module_entry(name)),
+                Thing::Agreement(name) => contents.agreements.push(self.agreement_entry(name)),
+                Thing::Programme(name) => contents.programmes.push(self.programme_entry(name)),
+            }
+        }
+        contents
+    }
+
+    fn module_entry(&self, name: &str) -> Entry {
+        let module = self.catalogue.modules.values().find(|module| module.slug.as_str() == name);
+        Entry {
+            title: module.map_or_else(|| name.to_owned(), |module| module.title.clone()),
+            address: format!("/modules/{name}"),
+            summary: module.map(|module| module.summary.clone()).unwrap_or_default(),
+            audience: module.map(|module| module.audience.clone()).unwrap_or_default(),
+            tally: self.tally(|path| Thing::of(path) == Some(Thing::Module(name))),
+        }
+    }
+
+    fn agreement_entry(&self, name: &str) -> Entry {
+        let agreement = self.catalogue.agreements.values().find(|agreement| agreement.slug.as_str() == name);
+        Entry {
+            title: agreement.map_or_else(|| name.to_owned(), |agreement| agreement.title.clone()),
+            address: format!("/agreements/{name}"),
+            summary: agreement.and_then(|agreement| agreement.summary.first().cloned()).unwrap_or_default(),
+            audience: agreement.map(|agreement| agreement.audience.clone()).unwrap_or_default(),
+            tally: self.tally(|path| Thing::of(path) == Some(Thing::Agreement(name))),
+        }
+    }
+
+    fn programme_entry(&self, name: &str) -> ProgrammeEntry {
+        ProgrammeEntry {
+            slug: name.to_owned(),
+            programme: self.catalogue.programmes.iter().find(|programme| programme.slug.as_str() == name).cloned(),
+            notes: self.notes(|path| Thing::of(path) == Some(Thing::Programme(name))),
+        }
+    }
+}
+
+/// What a file belongs to, by name.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Thing<'p> {
+    Module(&'p str),
+    Agreement(&'p str),
+    Programme(&'p str),
+}
+
+impl<'p> Thing<'p> {
+    /// None for files that belong to everything or to nothing.
+    fn of(path: &'p str) -> Option<Self> {
+        let (folder, rest) = path.split_once('/')?;
+        let (name, thing) = match folder {
+            "modules" => rest.split_once('/').map(|(name, _)| (name, Self::Module(name)))?,
+            "agreements" => rest.strip_suffix(".md").map(|name| (name, Self::Agreement(name)))?,
+            "programmes" => rest.strip_suffix(".toml").map(|name| (name, Self::Programme(name)))?,
+            _ => return None,
+        };
+        // What names look like is the same for all of them.
+        ModuleSlug::new(name).is_ok().then_some(thing)
+    }
+}
+
+pub(super) fn about_file(module: &ModuleSlug) -> String {
+    format!("modules/{module}/module.toml")
+}
+
+pub(super) fn quiz_file(module: &ModuleSlug) -> String {
+    format!("modules/{module}/quiz.md")
+}
+
+pub(super) fn agreement_file(agreement: &AgreementSlug) -> String {
+    format!("agreements/{agreement}.md")
+}
+
+/// The path within the folder of a module.
+pub(super) fn in_module<'p>(path: &'p str, module: &str) -> Option<&'p str> {
+    path.strip_prefix("modules/")?.strip_prefix(module)?.strip_prefix('/')
+}
+
+/// The name of the page that a file of a module holds: what stands between its number and `.md`.
+fn page_of(file: &str) -> Option<&str> {
+    Some(file.strip_suffix(".md")?.split_once('-')?.1)
+}
+
+/// The parts of a quiz that begin with a heading of level 2, each with the line on which it begins.
+fn sections(text: &str) -> Vec<(u32, String)> {
+    let mut sections: Vec<(u32, String)> = Vec::new();
+    let mut fenced = false;
+    for (number, line) in (1..).zip(text.lines()) {
+        fenced ^= line.trim_start().starts_with("```");
+        if !fenced && line.starts_with("## ") {
+            sections.push((number, String::new()));
+        }
+        if let Some((_, section)) = sections.last_mut() {
+            section.push_str(line);
+            section.push('\n');
+        }
+    }
+    sections
+}
+
+/// Whether a comment in the text of a question gives it this id.
+fn names(text: &str, id: &str) -> bool {
+    text.match_indices("id:").any(|(at, key)| {
+        let value = text[at + key.len()..].trim_start_matches(' ');
+        value.strip_prefix(id).is_some_and(|rest| {
+            rest.starts_with("-->") || !rest.starts_with(|char: char| char.is_ascii_alphanumeric() || char == '-')
+        })
+    })
+}

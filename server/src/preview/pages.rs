@@ -1,0 +1,163 @@
+//! The pages of a preview: those that people see wherever there is one, handed what nobody has done yet.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use app::pages::{self, SignFaults, preview as shown};
+use axum::{
+    extract::{Path, rejection::PathRejection},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use engine::{
+    AgreementPage, Clock as _, FormKey, Gate, ModuleOverview, PageStep, PageView, QuizState, Signing, SystemClock,
+    catalogue::{Agreement, Module, Page},
+};
+use model::{AgreementSlug, ModuleSlug, PageSlug};
+
+use super::{
+    draft::{about_file, agreement_file, quiz_file},
+    viewing::{About, Viewing},
+};
+
+/// The names in an address; they may be such as nothing can have.
+type Named<T> = Result<Path<T>, PathRejection>;
+
+/// `GET /`: everything that there is.
+pub(super) async fn contents(viewing: Viewing) -> Response {
+    let frame = viewing.frame(About::default());
+    viewing.html(shown::contents(&frame, viewing.audience, &viewing.draft.contents()))
+}
+
+/// `GET /help`
+pub(super) async fn help(viewing: Viewing) -> Response {
+    let file = "organisation.toml";
+    let notes = viewing.draft.notes(|path| path == file);
+    let clean = notes.is_empty();
+    let frame = viewing.frame(About { file: Some(file.to_owned()), notes, clean, ..About::default() });
+    viewing.html(pages::help(&frame, &viewing.draft.catalogue, viewing.sites()))
+}
+
+/// `GET /modules/SLUG`
+pub(super) async fn module(viewing: Viewing, slug: Named<ModuleSlug>) -> Response {
+    let Ok(Path(slug)) = slug else { return viewing.nothing_here() };
+    let Some(module) = viewing.draft.catalogue.modules.get(&slug) else {
+        return unread_module(&viewing, &slug);
+    };
+    let (notes, elsewhere) = viewing.draft.of_module(module);
+    let audience = &module.audience;
+    let clean = notes.is_empty();
+    let about = About { file: Some(about_file(&slug)), audience, notes, clean, elsewhere, ..About::default() };
+    let step = |page: &Page| PageStep {
+        slug: page.slug.clone(),
+        title: page.title.clone(),
+        read: false,
+    };
+    let overview = ModuleOverview {
+        module: Arc::clone(module),
+        pages: module.pages.iter().map(step).collect(),
+        next: module.pages.first().map(|page| page.slug.clone()),
+        quiz: QuizState::Ready { left: module.quiz.attempts },
+        pass: None,
+    };
+    viewing.html(pages::module(&viewing.frame(about), &overview, SystemClock.now()))
+}
+
+/// A module without a single page.
+fn unread_module(viewing: &Viewing, slug: &ModuleSlug) -> Response {
+    if !viewing.draft.has_module(slug) {
+        return viewing.nothing_here();
+    }
+    let folder = format!("modules/{slug}/");
+    let notes = viewing.draft.notes(|path| path.starts_with(&folder));
+    let frame = viewing.frame(About { file: Some(about_file(slug)), notes, ..About::default() });
+    viewing.html(shown::unread(&frame, slug.as_str(), viewing.draft.text(&about_file(slug))))
+}
+
+/// `GET /modules/SLUG/PAGE`
+pub(super) async fn page(viewing: Viewing, path: Named<(ModuleSlug, PageSlug)>) -> Response {
+    let found = path.ok().and_then(|Path((slug, page))| {
+        let module = viewing.draft.catalogue.modules.get(&slug)?;
+        Some((module, module.page(&page)?.0))
+    });
+    let Some((module, place)) = found else { return viewing.nothing_here() };
+    let mut module = Module::clone(module);
+    let page = &mut module.pages[place];
+    let files = viewing.draft.page_files(&module.slug, &page.slug);
+    let (prose, notes) = shown::beside(&page.prose, viewing.draft.notes(|path| files.contains(path)));
+    let clean = prose.blocks.len() == page.prose.blocks.len() && notes.is_empty();
+    page.prose = prose;
+    let audience = &module.audience.clone();
+    let about = About { file: files.into_iter().next(), audience, notes, clean, ..About::default() };
+    let view = PageView { module: Arc::new(module), place, read: BTreeSet::new() };
+    viewing.html(pages::module_page(&viewing.frame(about), &view, viewing.sites()))
+}
+
+/// `POST /modules/SLUG/PAGE/read`: goes on to the next page, and notes nothing.
+pub(super) async fn next(viewing: Viewing, path: Named<(ModuleSlug, PageSlug)>) -> Response {
+    let Ok(Path((slug, page))) = path else { return viewing.nothing_here() };
+    let next = viewing.draft.catalogue.modules.get(&slug).and_then(|module| {
+        let (place, _) = module.page(&page)?;
+        module.pages.get(place + 1).map(|next| next.slug.to_string())
+    });
+    let next = next.unwrap_or_else(|| "quiz".to_owned());
+    Redirect::to(&viewing.address(&format!("/modules/{slug}/{next}"))).into_response()
+}
+
+/// `GET /modules/SLUG/quiz`: every question with its answers.
+pub(super) async fn quiz(viewing: Viewing, slug: Named<ModuleSlug>) -> Response {
+    let module = slug.ok().and_then(|Path(slug)| viewing.draft.catalogue.modules.get(&slug));
+    let Some(module) = module else { return viewing.nothing_here() };
+    let (asked, notes) = viewing.draft.asked(module);
+    let clean = notes.is_empty() && asked.iter().all(|asked| asked.notes.is_empty());
+    let audience = &module.audience;
+    let about = About { file: Some(quiz_file(&module.slug)), audience, notes, clean, ..About::default() };
+    viewing.html(shown::quiz(&viewing.frame(about), module, &asked))
+}
+
+/// `GET /agreements/SLUG`: as somebody finds it who may sign.
+pub(super) async fn agreement(viewing: Viewing, slug: Named<AgreementSlug>) -> Response {
+    let Ok(Path(slug)) = slug else { return viewing.nothing_here() };
+    let file = agreement_file(&slug);
+    let catalogue = &viewing.draft.catalogue;
+    let notes = viewing.draft.notes(|path| path == file);
+    let Some(agreement) = catalogue.agreements.get(&slug) else {
+        if !viewing.draft.has_agreement(&slug) {
+            return viewing.nothing_here();
+        }
+        let frame = viewing.frame(About { file: Some(file.clone()), notes, ..About::default() });
+        return viewing.html(shown::unread(&frame, slug.as_str(), viewing.draft.text(&file)));
+    };
+    let clean = notes.is_empty();
+    let mut agreement = Agreement::clone(agreement);
+    let (text, notes) = shown::beside(&agreement.text, notes);
+    agreement.text = text;
+    let audience = &agreement.audience.clone();
+    let about = About { file: Some(file), audience, notes, clean, remarks: requires(&viewing, &agreement) , ..About::default() };
+    let submitted_to = catalogue.organisation.roles.iter().find(|role| agreement.submit_to.as_ref() == Some(&role.id));
+    let page = AgreementPage {
+        agreement: Arc::new(agreement),
+        gate: Gate { items: Vec::new() },
+        signing: Signing::Open(FormKey(Default::default())),
+    };
+    let faults = SignFaults::default();
+    viewing.html(pages::agreement(&viewing.frame(about), &page, viewing.sites(), submitted_to, false, &faults))
+}
+
+fn requires(viewing: &Viewing, agreement: &Agreement) -> Vec<String> {
+    let modules = &viewing.draft.catalogue.modules;
+    let titles = agreement.requires.iter().map(|slug| {
+        modules.get(slug).map_or_else(|| slug.to_string(), |module| module.title.clone())
+    });
+    let titles: Vec<String> = titles.collect();
+    if titles.is_empty() { Vec::new() } else { vec![format!("Nobody signs it without a pass in: {}.", titles.join(", "))] }
+}
+
+/// `POST /agreements/SLUG/sign`: nobody signs anything here.
+pub(super) async fn not_signed(viewing: Viewing, slug: Named<AgreementSlug>) -> Response {
+    let Ok(Path(slug)) = slug else { return viewing.nothing_here() };
+    Redirect::to(&viewing.address(&format!("/agreements/{slug}"))).into_response()
+}
+
+/// Every other address.
+pub(super) async fn nothing_here(viewing: Viewing) -> Response {
+    viewing.nothing_here()
+}

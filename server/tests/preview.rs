@@ -1,0 +1,229 @@
+//! The preview over its real router, on a folder that changes while it is looked at.
+
+#![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{Request, StatusCode, header},
+};
+use server::{
+    RIGHTS,
+    preview::{ListenError, Preview, listen},
+};
+use tokio::time::timeout;
+use tower::ServiceExt as _;
+
+const PAGE: &str = "modules/locks/10-what-they-do.md";
+const QUIZ: &str = "modules/locks/quiz.md";
+
+const FILES: [(&str, &str); 7] = [
+    ("organisation.toml", "name = \"Northfield\"\n"),
+    ("facts.toml", ""),
+    (
+        "modules/locks/module.toml",
+        "title = \"Locks\"\nsummary = \"What locks are for.\"\naudience = [\"staff\"]\nminutes = 5\nedition = 1\n\
+         valid_for = \"12 months\"\nlanguages = [\"en\"]\nowner = \"Somebody\"\nreviewed = 2026-11-01\n\
+         review_by = 2999-11-01\noutcomes = [\"Lock a phone\"]\n",
+    ),
+    (PAGE, "# What they do\n\nFirst words.\n\nLast words.\n"),
+    ("modules/locks/20-then.md", "# Then\n\nMore words.\n"),
+    (
+        QUIZ,
+        "---\npass: 80%\ndraw: 1\nattempts: 3\ncooldown: 10m\n---\n\n## Do you lock it?\n\
+         <!-- id: lock; page: what-they-do; weight: 2 -->\n\n1. [x] I do\n   > Feedback for yes.\n2. [ ] I don't\n   \
+         > Feedback for no. <!-- misconception: nobody-looks -->\n\n> **Why:** somebody may look.\n\n### Variant\n\n\
+         Is it locked?\n\n1. [ ] Perhaps\n   > Look.\n2. [x] Surely\n   > Good.\n",
+    ),
+    (
+        "agreements/rules.md",
+        "---\ntitle: House rules\naudience: [staff]\nrequires: [locks]\nstatement: I agree.\nsummary:\n  - Rules\n\
+         versions:\n  - version: \"1\"\n    date: 2026-11-01\n    change: First\n    lead: Somebody\n    \
+         reviewed: 2026-11-01\n    next_review: 2999-11-01\n---\n\n1. Lock it.\n",
+    ),
+];
+
+/// A folder of content, and its preview.
+struct Author {
+    dir: PathBuf,
+    router: Router,
+}
+
+impl Author {
+    fn of(test: &str) -> Self {
+        let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("preview").join(test);
+        if dir.exists() {
+            fs::remove_dir_all(&dir).unwrap();
+        }
+        for (path, text) in FILES {
+            fs::create_dir_all(dir.join(path).parent().unwrap()).unwrap();
+            fs::write(dir.join(path), text).unwrap();
+        }
+        let router = Preview::of(dir.clone()).unwrap().router();
+        Self { dir, router }
+    }
+
+    /// Saves a file with some words in the place of others, and waits until the preview has noticed.
+    async fn rewrites(&self, path: &str, words: &str, others: &str) {
+        let before = fs::read_to_string(self.dir.join(path)).unwrap();
+        assert!(before.contains(words));
+        let shown = self.number().await;
+        fs::write(self.dir.join(path), before.replace(words, others)).unwrap();
+        let changed = timeout(Duration::from_secs(1), self.asks("GET", &format!("/changed?since={shown}"), "")).await;
+        assert_eq!(changed.expect("a change is noticed within a second").0, StatusCode::OK);
+    }
+
+    /// Which state the pages show.
+    async fn number(&self) -> u64 {
+        let page = self.opens("/").await;
+        let (_, after) = page.split_once("data-shown=\"").unwrap();
+        after.split('"').next().unwrap().parse().unwrap()
+    }
+
+    async fn asks(&self, method: &str, address: &str, host: &str) -> (StatusCode, String, String) {
+        let mut request = Request::builder().method(method).uri(address);
+        if !host.is_empty() {
+            request = request.header(header::HOST, host);
+        }
+        let response = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let status = response.status();
+        let location = response.headers().get(header::LOCATION).map_or("", |location| location.to_str().unwrap());
+        let location = location.to_owned();
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        (status, location, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    async fn opens(&self, address: &str) -> String {
+        let (status, _, body) = self.asks("GET", address, "127.0.0.1:3001").await;
+        assert_eq!(status, StatusCode::OK, "{address}");
+        body
+    }
+}
+
+/// Whether some texts stand in a page in this order.
+fn stand_in_order(page: &str, texts: &[&str]) -> bool {
+    let mut rest = page;
+    texts.iter().all(|text| match rest.split_once(text) {
+        Some((_, after)) => {
+            rest = after;
+            true
+        }
+        None => false,
+    })
+}
+
+#[tokio::test]
+async fn what_is_saved_shows_within_a_second() {
+    let author = Author::of("saved");
+    assert!(author.opens("/modules/locks/what-they-do").await.contains("Last words."));
+    author.rewrites(PAGE, "Last words.", "Other words.").await;
+    let page = author.opens("/modules/locks/what-they-do").await;
+    assert!(page.contains("Other words.") && !page.contains("Last words."));
+}
+
+#[tokio::test]
+async fn a_problem_stands_below_the_text_that_it_is_about() {
+    let author = Author::of("problems");
+    let clean = author.opens("/modules/locks/what-they-do").await;
+    assert!(clean.contains(": no problems") && !clean.contains("class=\"callout"));
+    author.rewrites(PAGE, "First words.", "First [words](nowhere.md).").await;
+    let page = author.opens("/modules/locks/what-they-do").await;
+    let place = format!("{PAGE}:3:7");
+    assert!(stand_in_order(&page, &["<h1>", "First", "Error", "First [words](nowhere.md).", "^", &place, "Last words."]));
+    assert!(stand_in_order(&author.opens("/").await, &["In all: ", "1 error", ">Locks<", "1 error"]));
+    assert!(stand_in_order(&author.opens("/modules/locks").await, &["What they do", "1 error", "<h1>Locks"]));
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_shown_as_it_was_written() {
+    let author = Author::of("unread");
+    author.rewrites(QUIZ, "1. [x] I do", "1. [ ] I do").await;
+    let quiz = author.opens("/modules/locks/quiz").await;
+    assert!(stand_in_order(&quiz, &["A question with an error", "no-right-answer", "1. [ ] I do"]));
+    author.rewrites("agreements/rules.md", "title: ", "").await;
+    let agreement = author.opens("/agreements/rules").await;
+    assert!(stand_in_order(&agreement, &["bad-front-matter", "This cannot be shown", "1. Lock it."]));
+    author.rewrites("modules/locks/module.toml", "minutes = 5", "minutes = many").await;
+    assert!(author.opens("/modules/locks").await.contains("bad-toml"));
+    assert!(author.opens("/modules/locks/then").await.contains("More words."));
+}
+
+#[tokio::test]
+async fn authors_see_every_wording_with_its_answers() {
+    let author = Author::of("answers");
+    let quiz = author.opens("/modules/locks/quiz").await;
+    assert!(stand_in_order(
+        &quiz,
+        &[
+            "Do you lock it?",
+            "weight 2",
+            "1 variant",
+            "Right",
+            "I do",
+            "Feedback for yes.",
+            "Not right",
+            "I don't",
+            "Feedback for no.",
+            "nobody-looks",
+            "somebody may look.",
+            "Is it locked?",
+            "Not right",
+            "Perhaps",
+            "Right",
+            "Surely",
+        ]
+    ));
+}
+
+#[tokio::test]
+async fn whom_it_is_shown_to_is_kept_on_the_way() {
+    let author = Author::of("audience");
+    let hidden = "Not for learners: they do not get to see it.";
+    assert!(author.opens("/modules/locks").await.contains(hidden));
+    let staff = author.opens("/modules/locks?as=staff").await;
+    assert!(!staff.contains(hidden));
+    assert!(staff.contains("href=\"/modules/locks/what-they-do?as=staff\""));
+    assert!(staff.contains("href=\"/modules/locks?as=learner\""));
+    let (_, next, _) = author.asks("POST", "/modules/locks/what-they-do/read?as=staff", "").await;
+    assert_eq!(next, "/modules/locks/then?as=staff");
+    let (_, last, _) = author.asks("POST", "/modules/locks/then/read", "").await;
+    assert_eq!(last, "/modules/locks/quiz");
+}
+
+#[tokio::test]
+async fn nobody_signs_anything() {
+    let author = Author::of("signing");
+    let agreement = author.opens("/agreements/rules").await;
+    assert!(stand_in_order(&agreement, &["Nobody signs it without a pass in: Locks.", "Lock it.", "I agree."]));
+    let (status, location, _) = author.asks("POST", "/agreements/rules/sign", "").await;
+    assert_eq!((status, location.as_str()), (StatusCode::SEE_OTHER, "/agreements/rules"));
+}
+
+#[tokio::test]
+async fn other_addresses_lead_nowhere() {
+    let author = Author::of("nowhere");
+    for address in ["/sign-in", "/modules/none", "/modules/NONE", "/modules/locks/none", "/modules/locks/versions", "/a"] {
+        assert_eq!(author.asks("GET", address, "").await.0, StatusCode::NOT_FOUND, "{address}");
+    }
+}
+
+#[tokio::test]
+async fn other_machines_get_nothing() {
+    let refused = listen("0.0.0.0:0".parse().unwrap()).await;
+    assert!(matches!(&refused, Err(ListenError::NotThisMachine(_))));
+    assert!(refused.unwrap_err().to_string().starts_with("a preview shows the answers of every quiz to whoever asks"));
+    listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let author = Author::of("machines");
+    assert_eq!(author.asks("GET", "/", "rebound.example:3001").await.0, StatusCode::FORBIDDEN);
+}
+
+#[test]
+fn the_site_itself_has_no_preview() {
+    assert!(RIGHTS.iter().all(|right| right.path != "/changed"));
+}
