@@ -49,9 +49,7 @@ pub(crate) async fn show(Path(name): Path<String>, headers: HeaderMap) -> Respon
         .header(header::CACHE_CONTROL, "public, max-age=31536000, immutable")
         .header(header::VARY, "accept-encoding");
     let response = match asset.brotli {
-        Some(brotli) if takes_brotli => {
-            response.header(header::CONTENT_ENCODING, "br").body(Body::from(brotli))
-        }
+        Some(brotli) if takes_brotli => response.header(header::CONTENT_ENCODING, "br").body(Body::from(brotli)),
         _ => response.body(Body::from(asset.plain)),
     };
     response.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())

@@ -71,7 +71,11 @@ pub(crate) async fn reader(engine: &Engine, session: &Session) -> std::result::R
 }
 
 /// Lets somebody in under a new session id, so that an id from before signing in is worth nothing.
-pub(crate) async fn begin(engine: &Engine, session: &Session, person: PersonId) -> std::result::Result<(), SessionError> {
+pub(crate) async fn begin(
+    engine: &Engine,
+    session: &Session,
+    person: PersonId,
+) -> std::result::Result<(), SessionError> {
     session.cycle_id().await?;
     let now = engine.now();
     session.insert(KEY, Remembered { person, method: "password".to_owned(), at: now, seen: now }).await?;

@@ -82,7 +82,10 @@ impl Settings {
             .extract()
             .map_err(|error| SettingsError(error.to_string()))?;
         if !settings.base_url.starts_with("http://") && !settings.base_url.starts_with("https://") {
-            return Err(SettingsError(format!("base_url must begin with http:// or https://, not {}", settings.base_url)));
+            return Err(SettingsError(format!(
+                "base_url must begin with http:// or https://, not {}",
+                settings.base_url
+            )));
         }
         Ok(settings)
     }

@@ -80,8 +80,15 @@ impl Add {
             manages.push(engine.group_at(path).await?);
         }
         let start_date = self.start_date.unwrap_or_else(|| local_date(engine.now()));
-        let new =
-            NewPerson { name: self.name, email: self.email, password, start_date, roles: self.role, member_of, manages };
+        let new = NewPerson {
+            name: self.name,
+            email: self.email,
+            password,
+            start_date,
+            roles: self.role,
+            member_of,
+            manages,
+        };
         let id = engine.add_person(new).await.map_err(|error| CommandError::Refused(error.to_string()))?;
         put(&id.to_string())?;
         Ok(ExitCode::SUCCESS)

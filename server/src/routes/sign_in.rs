@@ -1,4 +1,3 @@
-
 use app::pages::{SignInFault, carry_on, sign_in as sign_in_page};
 use axum::{
     http::StatusCode,
@@ -63,9 +62,7 @@ pub(crate) async fn sign_in(
         }
         Err(SignInError::Wrong) => (StatusCode::UNPROCESSABLE_ENTITY, SignInFault::Wrong),
         Err(SignInError::TooMany { retry_at }) => (StatusCode::TOO_MANY_REQUESTS, SignInFault::TooMany { retry_at }),
-        Err(SignInError::Password(engine::PasswordError::Busy)) => {
-            (StatusCode::SERVICE_UNAVAILABLE, SignInFault::Busy)
-        }
+        Err(SignInError::Password(engine::PasswordError::Busy)) => (StatusCode::SERVICE_UNAVAILABLE, SignInFault::Busy),
         Err(SignInError::Password(error)) => return Err(error.into()),
         Err(SignInError::Internal(error)) => return Err(error.into()),
     };
