@@ -37,6 +37,12 @@ export function readQuiz(content: string, module: string): Question[] {
   return questions;
 }
 
+/** The names of the misconceptions that wrong options stand for. */
+export function misconceptions(content: string, module: string): string[] {
+  const text = readFileSync(join(content, "modules", module, "quiz.md"), "utf8");
+  return [...text.matchAll(/\bmisconception: ([a-z0-9-]+)/g)].map(([, name]) => name ?? "");
+}
+
 /** The slugs of a module's pages, in order. */
 export function pageNames(content: string, module: string): string[] {
   return readdirSync(join(content, "modules", module))

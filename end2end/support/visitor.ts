@@ -67,11 +67,11 @@ export class Visitor {
     await audit(this.page, this.javaScript);
   }
 
-  async signsIn(name: string, password = PASSWORD): Promise<void> {
+  async signsIn(name: string, password = PASSWORD, status = 200): Promise<void> {
     const field = this.page.getByLabel("Password");
     if ((await field.count()) === 0) await this.opens("/sign-in");
     await this.fillsIn(name, password);
-    await this.presses("Sign in");
+    await this.presses("Sign in", status);
   }
 
   /** Fills in the form for signing in, without sending it. */
@@ -101,6 +101,22 @@ export class Visitor {
   /** Loses the session, as if nothing had happened for too long. */
   async isForgotten(): Promise<void> {
     await this.page.context().clearCookies();
+  }
+
+  /** Answers for the weather page of the quick exit, since tests stay on this machine. */
+  async hasWeather(): Promise<void> {
+    this.watch.expects(/^asked another server: https:\/\/www\.bbc\.co\.uk\//);
+    const body = "<!doctype html><html lang=en><title>Weather</title><h1>Weather</h1></html>";
+    await this.page.context().route("https://www.bbc.co.uk/**", (route) => route.fulfill({ contentType: "text/html", body }));
+  }
+
+  /** Presses Tab until something has the focus. */
+  async tabsTo(goal: Locator): Promise<void> {
+    for (let press = 0; press < 60; press += 1) {
+      await this.page.keyboard.press("Tab");
+      if (await goal.evaluate((element) => element === document.activeElement)) return;
+    }
+    throw new Error(`Tab does not lead to ${goal}`);
   }
 
   /** Sends a form by hand, as a browser's page of this site would. */

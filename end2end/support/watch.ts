@@ -26,6 +26,11 @@ export class Watch {
     this.expected.push(fault);
   }
 
+  /** What went wrong, meant or not. */
+  everything(): readonly string[] {
+    return this.seen;
+  }
+
   /** What went wrong and was not meant to. */
   faults(): string[] {
     return this.seen.filter((fault) => !this.expected.some((expected) => expected.test(fault)));

@@ -23,7 +23,7 @@ pub struct AgreementPage {
 #[derive(Clone, Debug)]
 pub enum Signing {
     /// It is signed, and that counts.
-    Signed(Signature),
+    Signed(Box<Signature>),
     /// It can be signed now, by a form that carries this key.
     Open(FormKey),
     /// Something is missing; see the gate.
@@ -42,7 +42,7 @@ impl Engine {
         let signatures = find_signatures(&mut conn, person.id).await?;
         let gate = gate::decide(&mut conn, &self.catalogue(), &agreement, person.id, now).await?;
         let signing = match settled(&signatures, &agreement, now) {
-            Some(signature) => Signing::Signed(signature.clone()),
+            Some(signature) => Signing::Signed(Box::new(signature.clone())),
             None if gate.is_open() => Signing::Open(FormKey(self.new_id(now))),
             None => Signing::Closed,
         };

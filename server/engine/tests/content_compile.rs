@@ -126,7 +126,12 @@ fn what_uses_a_broken_fact_is_left_out_and_the_rest_is_there() {
 #[test]
 fn no_truncation_panics() {
     for (path, text) in good() {
-        for (end, _) in text.char_indices() {
+        // A cut within a word is like the next one.
+        let within = |end: usize| {
+            let is_of_word = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
+            is_of_word(text[..end].chars().next_back()) && is_of_word(text[end..].chars().next())
+        };
+        for (end, _) in text.char_indices().filter(|(end, _)| !within(*end)) {
             let mut files = good_around(&path);
             files.insert(path.clone(), text[..end].to_owned());
             compiled(files);
@@ -139,7 +144,7 @@ fn no_deletion_or_swap_panics() {
     let mut random = Random(0x5EED);
     for (path, text) in good() {
         let chars: Vec<char> = text.chars().collect();
-        for _ in 0..400 {
+        for _ in 0..100 {
             let mut chars = chars.clone();
             for _ in 0..random.below(6) + 1 {
                 let at = random.below(chars.len());

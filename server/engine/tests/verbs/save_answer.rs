@@ -156,7 +156,7 @@ async fn a_new_edition_takes_no_answers_to_the_old_one(world: World) {
     let AttemptState::Superseded(sitting) = world.engine.attempt(&amy.person, attempt).await.unwrap() else {
         panic!("it is superseded")
     };
-    assert_eq!(sitting.paper.questions[0].chosen.len(), 1);
+    assert_eq!(sitting.paper.questions[0].given.chosen.len(), 1);
     assert_ne!(amy.starts("sharing-nudes").await.unwrap(), attempt);
 }
 

@@ -10,6 +10,7 @@ use crate::world::{Someone, World, agreement, on_both};
 on_both![
     whoever_has_the_passes_signs,
     nobody_signs_without_passes,
+    a_refusal_writes_nothing_at_all,
     one_of_two_passes_is_not_enough,
     a_failed_attempt_opens_nothing,
     an_open_attempt_with_every_answer_right_opens_nothing,
@@ -54,6 +55,13 @@ async fn nobody_signs_without_passes(world: World) {
     let missing = missing(amy.signs("learner-aup").await);
     assert_eq!(missing, [("four-cs".to_owned(), Missing::NotPassed), ("sharing-nudes".to_owned(), Missing::NotPassed)]);
     assert_eq!(world.raw.count("signature").await, 0);
+}
+
+async fn a_refusal_writes_nothing_at_all(world: World) {
+    let amy = world.learner("amy").passes("four-cs").await;
+    let before = world.raw.everything().await;
+    amy.signs("learner-aup").await.unwrap_err();
+    assert_eq!(world.raw.everything().await, before);
 }
 
 async fn one_of_two_passes_is_not_enough(world: World) {
@@ -283,7 +291,7 @@ async fn a_name_that_is_empty_or_endless_signs_nothing(world: World) {
 
 async fn what_is_for_others_is_not_signed(world: World) {
     let ada = world.person("ada", &[Role::Auditor]).passes("four-cs").await;
-    let refused = ada.signs("laptop-loan").await;
+    let refused = ada.signs("learner-aup").await;
     assert!(matches!(refused, Err(SignError::Refused(Refused::NotForYou))));
 }
 
@@ -308,8 +316,8 @@ async fn a_signature_keeps_what_it_stands_on(world: World) {
     );
     assert_eq!((signature.version, receipt.agreement.canonical.sha256), (form.version, form.version));
     assert_eq!(receipt.agreement.current().version, "1.0");
-    let passes: Vec<_> = receipt.passes.iter().map(|pass| (&*pass.title, pass.number, pass.earned)).collect();
-    assert_eq!(passes, [("The 4 Cs", 1, 3), ("Sharing nudes", 1, 1)]);
+    let passes: Vec<_> = receipt.passes.iter().map(|pass| (&*pass.title, pass.number, pass.earned.to_string())).collect();
+    assert_eq!(passes, [("The 4 Cs", 1, "3".to_owned()), ("Sharing nudes", 1, "1".to_owned())]);
     assert_eq!(receipt.submitted_to.unwrap().id, "head-of-digital-and-ict");
 }
 

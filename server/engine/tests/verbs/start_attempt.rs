@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use engine::{QuizState, Refused, Role, StartError};
 
-use crate::world::{World, on_both};
+use crate::world::{KEPT_BACK, World, on_both};
 
 on_both![
     a_double_click_opens_one_attempt,
@@ -18,6 +18,7 @@ on_both![
     a_renewal_has_all_attempts_again,
     an_expired_pass_is_taken_again,
     a_later_attempt_asks_in_another_order,
+    a_paper_holds_neither_key_nor_feedback,
     what_is_for_others_is_not_begun,
     what_is_not_there_is_not_begun,
     lowering_the_number_of_attempts_leaves_nobody_stuck,
@@ -108,6 +109,13 @@ async fn a_later_attempt_asks_in_another_order(world: World) {
     world.waits(TimeDelta::minutes(10));
     let second = amy.starts("four-cs").await.unwrap();
     assert_ne!(amy.sits(second).await.paper.questions, before);
+}
+
+async fn a_paper_holds_neither_key_nor_feedback(world: World) {
+    let amy = world.learner("amy").await;
+    let attempt = amy.starts("four-cs").await.unwrap();
+    let paper = format!("{:?}", amy.sits(attempt).await);
+    assert!(paper.contains("Choice") && !paper.contains(KEPT_BACK) && !paper.contains("right"), "{paper}");
 }
 
 async fn what_is_for_others_is_not_begun(world: World) {

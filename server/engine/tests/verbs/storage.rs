@@ -142,21 +142,11 @@ async fn full(world: &World) {
 
 /// The database turns a statement down, and the table is as it was.
 async fn refused(raw: &Raw, table: &str, statement: &str) {
-    let before = contents(raw, table).await;
+    let before = raw.contents(table).await;
     assert!(!before.is_empty(), "{table} is empty");
     let outcome = raw.run(statement).await;
     assert!(outcome.is_err(), "{statement}: {outcome:?}");
-    assert_eq!(contents(raw, table).await, before, "{statement}");
-}
-
-/// Every row of a table, as text.
-async fn contents(raw: &Raw, table: &str) -> Vec<Vec<Option<String>>> {
-    if !raw.is_sqlite() {
-        return raw.texts(&format!("SELECT row.*::TEXT FROM {table} AS row ORDER BY 1")).await;
-    }
-    let columns = raw.texts(&format!("SELECT name FROM pragma_table_info('{table}') ORDER BY cid")).await;
-    let columns: Vec<String> = columns.iter().map(|row| format!("quote({})", row[0].as_deref().unwrap())).collect();
-    raw.texts(&format!("SELECT {} FROM {table} ORDER BY 1, 2", columns.join(", "))).await
+    assert_eq!(raw.contents(table).await, before, "{statement}");
 }
 
 /// Everything about a database's tables that both must have alike, a line for each column, key and index.

@@ -1,7 +1,7 @@
 //! Handing in and marking.
 
 use chrono::{Months, TimeDelta};
-use engine::{QuizState, Refused, SubmitError};
+use engine::{Marks, QuizState, Refused, SubmitError};
 
 use crate::world::{World, on_both, slug};
 
@@ -27,7 +27,7 @@ async fn every_right_answer_passes(world: World) {
     let amy = world.learner("amy").await;
     let attempt = amy.passes("four-cs").await;
     let result = amy.result(attempt).await;
-    assert_eq!((result.passed, result.earned, result.possible), (true, 3, 3));
+    assert_eq!((result.passed, result.earned, result.possible), (true, Marks::whole(3), Marks::whole(3)));
     assert_eq!(result.completion.unwrap().attempt, attempt);
 }
 
@@ -139,7 +139,7 @@ async fn a_failed_result_gives_away_no_option_that_was_not_chosen(world: World) 
     let amy = world.learner("amy").await;
     let attempt = amy.starts("sharing-nudes").await.unwrap();
     let right = amy.rehearsal().right_answers(attempt).await.unwrap();
-    let wrong = if right[0].1[0].as_char() == 'a' { "b" } else { "a" };
+    let wrong = if right[0].1.chosen[0].as_char() == 'a' { "b" } else { "a" };
     amy.answers(attempt, "first", wrong).await.unwrap();
     amy.hands_in(attempt).await.unwrap();
     let result = amy.result(attempt).await;
@@ -168,5 +168,5 @@ async fn marks_with(world: &World, right: usize) -> (bool, u32, u32) {
     }
     amy.hands_in(attempt).await.unwrap();
     let result = amy.result(attempt).await;
-    (result.passed, result.earned, result.possible)
+    (result.passed, result.earned.in_hundredths() / 100, result.possible.in_hundredths() / 100)
 }

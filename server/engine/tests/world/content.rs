@@ -100,7 +100,7 @@ versions:
 
 const LAPTOP_LOAN: &str = r#"---
 title: Laptop loan
-audience: [learner]
+audience: [learner, staff]
 requires: [four-cs]
 submit_to: head-of-digital-and-ict
 statement: I agree to bring it back.

@@ -7,7 +7,7 @@ use engine::{
     AttemptId, AttemptResult, AttemptState, FormKey, NewPerson, Person, QuizState, Rehearsal, Role, SaveError,
     SignError, SignForm, SignatureId, SignedIn, Sitting, StartError, SubmitError, local_date,
 };
-use model::{AgreementSlug, AnswerSaved, Letter, ModuleSlug, PageSlug, QuestionId};
+use model::{AgreementSlug, AnswerSaved, Given, Letter, ModuleSlug, PageSlug, QuestionId};
 
 use super::World;
 
@@ -162,8 +162,9 @@ impl Someone {
 
     /// Saves an answer, given as the letters of the options as they are shown: `"a"`, `"bc"` or `""`.
     pub async fn answers(&self, attempt: AttemptId, question: &str, letters: &str) -> Result<AnswerSaved, SaveError> {
-        let letters: Vec<Letter> = letters.bytes().map(|letter| Letter(letter.wrapping_sub(b'a'))).collect();
-        self.world.engine.save_answer(&self.person, attempt, &question_id(question), &letters).await
+        let chosen: Vec<Letter> = letters.bytes().map(|letter| Letter(letter.wrapping_sub(b'a'))).collect();
+        let given = Given { chosen, ..Given::default() };
+        self.world.engine.save_answer(&self.person, attempt, &question_id(question), &given).await
     }
 
     /// Answers every question of an attempt rightly, and hands nothing in.
@@ -194,7 +195,7 @@ impl Someone {
     pub async fn saved(&self, attempt: AttemptId, question: &str) -> String {
         let sitting = self.sits(attempt).await;
         let asked = sitting.paper.questions.iter().find(|asked| asked.id == question_id(question)).unwrap();
-        asked.chosen.iter().map(|letter| letter.as_char()).collect()
+        asked.given.chosen.iter().map(|letter| letter.as_char()).collect()
     }
 
     /// What came of an attempt that was handed in.

@@ -1,6 +1,6 @@
 //! The database from outside, past the engine: what somebody with a database shell could try, and what stands in it.
 
-use std::{str::FromStr as _, time::Duration};
+use std::{collections::BTreeMap, str::FromStr as _, time::Duration};
 
 use sqlx::{
     AssertSqlSafe, PgPool, Postgres, Row as _, Sqlite, SqlitePool, Transaction,
@@ -76,6 +76,32 @@ impl Raw {
             Self::Sqlite(pool) => texts!(pool),
             Self::Postgres(pool) => texts!(pool),
         }
+    }
+
+    /// Every row of a table, each column as text.
+    pub async fn contents(&self, table: &str) -> Vec<Vec<Option<String>>> {
+        if !self.is_sqlite() {
+            return self.texts(&format!("SELECT whole.*::TEXT FROM {table} AS whole ORDER BY 1")).await;
+        }
+        let columns = self.texts(&format!("SELECT name FROM pragma_table_info('{table}') ORDER BY cid")).await;
+        let columns: Vec<String> = columns.iter().map(|row| format!("quote({})", row[0].as_deref().unwrap())).collect();
+        self.texts(&format!("SELECT {} FROM {table} ORDER BY 1, 2", columns.join(", "))).await
+    }
+
+    /// Every row of every table.
+    pub async fn everything(&self) -> BTreeMap<String, Vec<Vec<Option<String>>>> {
+        let tables = if self.is_sqlite() {
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+        } else {
+            "SELECT table_name::TEXT FROM information_schema.tables WHERE table_schema = 'public'"
+        };
+        let mut everything = BTreeMap::new();
+        for row in self.texts(tables).await {
+            let table = row[0].clone().unwrap();
+            let contents = self.contents(&table).await;
+            everything.insert(table, contents);
+        }
+        everything
     }
 
     /// Keeps everybody who wants to write for a person waiting.

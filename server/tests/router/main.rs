@@ -1,0 +1,19 @@
+//! The whole site over its real router, on both databases, as a browser meets it.
+
+#![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
+
+mod site;
+mod visitor;
+#[allow(dead_code, unused_imports, reason = "the engine's own tests use the rest of it")]
+#[path = "../../engine/tests/world/mod.rs"]
+mod world;
+
+mod answer_key;
+mod faults;
+mod from_here;
+mod headers;
+mod others;
+mod rights;
+mod sessions;
+mod sign;
+mod sign_in;

@@ -1,0 +1,151 @@
+//! The table of rights, walked in full.
+
+use axum::http::{Method, StatusCode};
+use engine::Role;
+use server::{Need, RIGHTS, Right};
+
+use crate::{
+    site::{Reply, Site, bare},
+    visitor::Visitor,
+    world::{World, on_both},
+};
+
+on_both![
+    every_address_lets_in_whom_its_row_says,
+    nobody_gets_in_anywhere_without_signing_in,
+    asking_for_the_head_is_asking_for_the_page,
+    an_address_without_a_row_leads_nowhere,
+    no_get_changes_anything,
+];
+
+/// What the door of an address says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Door {
+    Open,
+    SignInFirst,
+    NotForYou,
+    Odd(StatusCode),
+}
+
+impl Door {
+    fn of(right: &Right, reply: &Reply) -> Self {
+        match reply.status {
+            StatusCode::SEE_OTHER if right.method == Method::GET && reply.location().starts_with("/sign-in") => {
+                Self::SignInFirst
+            }
+            StatusCode::UNAUTHORIZED if right.method == Method::POST => Self::SignInFirst,
+            StatusCode::FORBIDDEN => Self::NotForYou,
+            StatusCode::OK | StatusCode::SEE_OTHER | StatusCode::UNPROCESSABLE_ENTITY => Self::Open,
+            other => Self::Odd(other),
+        }
+    }
+}
+
+async fn every_address_lets_in_whom_its_row_says(world: World) {
+    let site = Site::over(&world);
+    let mut visitors = Vec::new();
+    for role in Role::ALL {
+        visitors.push((role, Visitor::arrives(&world, role.code(), &[role]).await));
+    }
+    let stylesheet = stylesheet(&site).await;
+    let mut wrong = Vec::new();
+    for (role, visitor) in &visitors {
+        let mut browser = site.browser_of(&visitor.someone).await;
+        for right in RIGHTS {
+            let mut request = visitor.request(right);
+            if right.path == "/assets/{file}" {
+                *request.uri_mut() = stylesheet.parse().unwrap();
+            }
+            let reply = match right.path {
+                "/sign-out" => browser.clone().send(request).await,
+                _ => browser.send(request).await,
+            };
+            if right.path == "/sign-out" {
+                browser = site.browser_of(&visitor.someone).await;
+            }
+            let expected = match right.need {
+                Need::Role(roles) if !roles.contains(role) => Door::NotForYou,
+                _ => Door::Open,
+            };
+            let found = Door::of(right, &reply);
+            if found != expected {
+                wrong.push(format!("{role:?} {} {}: {found:?}, not {expected:?}", right.method, right.path));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+async fn nobody_gets_in_anywhere_without_signing_in(world: World) {
+    let site = Site::over(&world);
+    let everybody = Visitor::arrives(&world, "everybody", &Role::ALL).await;
+    let stylesheet = stylesheet(&site).await;
+    let before = world.raw.everything().await;
+    let mut browser = site.browser();
+    let mut wrong = Vec::new();
+    for right in RIGHTS.iter().filter(|right| right.path != "/sign-in" || right.method == Method::GET) {
+        let mut request = everybody.request(right);
+        if right.path == "/assets/{file}" {
+            *request.uri_mut() = stylesheet.parse().unwrap();
+        }
+        let reply = browser.send(request).await;
+        let expected = if right.need == Need::Nothing { Door::Open } else { Door::SignInFirst };
+        let found = Door::of(right, &reply);
+        let address = everybody.address(right.path);
+        let remembers = match (&right.method, expected) {
+            (_, Door::Open) => true,
+            (&Method::POST, _) => reply.field("next") == address && reply.text().contains("name=\"kept\""),
+            _ if address == "/" => reply.location() == "/sign-in",
+            _ => reply.location() == format!("/sign-in?next={}", address.replace('/', "%2F")),
+        };
+        if found != expected || !remembers {
+            wrong.push(format!("{} {}: {found:?}, not {expected:?}; {}", right.method, right.path, reply.location()));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert_eq!(world.raw.everything().await, before);
+    assert_eq!(browser.cookies.len(), 0);
+}
+
+async fn asking_for_the_head_is_asking_for_the_page(world: World) {
+    let site = Site::over(&world);
+    let everybody = Visitor::arrives(&world, "everybody", &Role::ALL).await;
+    for right in RIGHTS.iter().filter(|right| right.method == Method::GET && right.need != Need::Nothing) {
+        let reply = site.browser().send(bare(Method::HEAD, &everybody.address(right.path))).await;
+        assert_eq!(Door::of(right, &reply), Door::SignInFirst, "{}", right.path);
+    }
+}
+
+async fn an_address_without_a_row_leads_nowhere(world: World) {
+    let site = Site::over(&world);
+    let amy = world.learner("amy").await;
+    for mut browser in [site.browser(), site.browser_of(&amy).await] {
+        for address in
+            ["/admin", "/modules/four-cs/four-words/read/more", "/api/v1/people", "/.env", "/assets/nothing.css"]
+        {
+            assert_eq!(browser.get(address).await.status, StatusCode::NOT_FOUND, "{address}");
+        }
+        for method in [Method::PUT, Method::PATCH, Method::DELETE, Method::POST] {
+            let reply = browser.send(bare(method, "/help")).await;
+            assert_eq!(reply.status, StatusCode::METHOD_NOT_ALLOWED);
+        }
+    }
+}
+
+async fn no_get_changes_anything(world: World) {
+    let site = Site::over(&world);
+    let everybody = Visitor::arrives(&world, "everybody", &Role::ALL).await;
+    let mut browser = site.browser_of(&everybody.someone).await;
+    let before = world.raw.everything().await;
+    for right in RIGHTS.iter().filter(|right| right.method == Method::GET) {
+        browser.send(everybody.request(right)).await;
+    }
+    assert_eq!(world.raw.everything().await, before);
+}
+
+/// The address of a file that pages load.
+async fn stylesheet(site: &Site) -> String {
+    let page = site.browser().get("/help").await.text();
+    let (_, rest) = page.split_once("rel=\"stylesheet\" href=\"").unwrap();
+    rest.split_once('"').unwrap().0.to_owned()
+}
