@@ -17,10 +17,11 @@ interface Bones {
   headings: number;
   help: boolean;
   exit: boolean;
+  moving: number;
 }
 
 /** Checks what holds for every page: WCAG 2.2 AA as far as axe can tell, reflow at 320 pixels, one heading of the first
- * level, a title, help and the quick exit. Pages whose build, look and size have been audited before are not audited again. */
+ * level, a title, help, the quick exit, and no motion, for which the tests' browser asks. Pages whose build, look and size have been audited before are not audited again. */
 export async function audit(page: Page, javaScript: boolean): Promise<void> {
   const where = page.url();
   const bones = await page.evaluate(readBones);
@@ -29,6 +30,7 @@ export async function audit(page: Page, javaScript: boolean): Promise<void> {
   expect.soft(bones.headings, `${where} has one heading of the first level`).toBe(1);
   expect.soft(bones.help, `${where} offers help`).toBe(true);
   expect.soft(bones.exit, `${where} offers the quick exit`).toBe(true);
+  expect.soft(bones.moving, `${where} keeps still for whoever asks for that`).toBe(0);
   const size = page.viewportSize();
   const key = `${javaScript} ${size?.width} ${bones.build}`;
   if (audited.has(key)) return;
@@ -42,7 +44,7 @@ export async function findFaults(page: Page, javaScript: boolean): Promise<strin
   if (!javaScript) await page.evaluate(replaceTimers);
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(runAxe, STANDARD);
-  return violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html}`));
+  return violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html}: ${node.failureSummary ?? ""}`));
 }
 
 /** The elements that stick out of a page of the narrowest width; none when it fits. */
@@ -72,6 +74,10 @@ function readBones(): Bones {
   });
   const dark = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   const paper = matchMedia("print").matches ? "print" : "screen";
+  const isMoving = (element: Element): boolean => {
+    const { transitionDuration, animationName } = getComputedStyle(element);
+    return /[1-9]/.test(transitionDuration) || animationName !== "none";
+  };
   const isShown = (element: Element | undefined): boolean => element?.checkVisibility() ?? false;
   const named = (selector: string, name: string): Element | undefined =>
     [...document.querySelectorAll(selector)].find((element) => element.textContent?.trim() === name);
@@ -81,6 +87,7 @@ function readBones(): Bones {
     language: document.documentElement.lang,
     headings: document.querySelectorAll("h1").length,
     help: isShown(named("summary", "Get help")),
+    moving: [...document.querySelectorAll("body *")].filter(isMoving).length,
     exit: isShown(named("a[href]", "Leave this site quickly")),
   };
 }

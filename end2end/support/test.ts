@@ -46,7 +46,8 @@ export const test = base.extend<PerTest, PerWorker>({
     const javaScript = javaScriptEnabled ?? true;
     const watches: Watch[] = [];
     await use(async (name) => {
-      const context = await browser.newContext({ baseURL: site.url });
+      // A colour on its way to another is no fault in contrast.
+      const context = await browser.newContext({ baseURL: site.url, reducedMotion: "reduce" });
       const watch = new Watch(context, site.url, javaScript);
       watches.push(watch);
       const visitor = new Visitor(site, await context.newPage(), watch, javaScript);

@@ -1,0 +1,137 @@
+import { Sitting, fails } from "./sitting.ts";
+import type { Visitor } from "./visitor.ts";
+
+/** Lets somebody in on a device of their own. */
+type LetIn = (name?: string) => Promise<Visitor>;
+
+/** Looks at the page that a visitor has come to. */
+type Look = (visitor: Visitor, page: string) => Promise<void>;
+
+/** Ways through the site that together come past every kind of page. */
+export const TOURS: Record<string, (letIn: LetIn, look: Look) => Promise<void>> = {
+  async "at the door"(letIn, look) {
+    const somebody = await letIn();
+    await somebody.opens("/sign-in");
+    await look(somebody, "sign-in");
+    await somebody.fillsIn("amy", "not-her-password");
+    await somebody.presses("Sign in", 422);
+    await look(somebody, "sign-in-wrong");
+    await somebody.opens("/help");
+    await look(somebody, "help");
+    await somebody.opens("/no-such-page", 404);
+    await look(somebody, "not-found");
+    await somebody.page.getByText("Get help", { exact: true }).first().click();
+    await look(somebody, "help-panel");
+  },
+
+  async "own pages"(letIn, look) {
+    const amy = await letIn("amy");
+    await look(amy, "own-page-new");
+    const cora = await letIn("cora");
+    await cora.main.getByText(/^Done \(/).click();
+    await look(cora, "own-page-done");
+    const sam = await letIn("sam");
+    await look(sam, "own-page-staff");
+    await sam.opens("/agreements/learner-aup", 403);
+    await look(sam, "not-for-you");
+  },
+
+  async reading(letIn, look) {
+    const amy = await letIn("amy");
+    await amy.opens("/modules");
+    await look(amy, "modules");
+    await amy.opens("/modules/four-cs");
+    await look(amy, "module-new");
+    await amy.follows("Start reading");
+    await look(amy, "page-first");
+    await amy.presses(/^Next: /);
+    await amy.presses(/^Next: /);
+    for (const choice of await amy.main.getByRole("article").locator("summary").all()) await choice.click();
+    await look(amy, "page-scenario-open");
+    await amy.opens("/modules/four-cs");
+    await look(amy, "module-begun");
+    await amy.opens("/modules/sharing-nudes/the-law");
+    await look(amy, "page-law");
+    await amy.opens("/modules/sharing-nudes/tools-and-help");
+    await look(amy, "page-help");
+  },
+
+  async "a quiz"(letIn, look) {
+    const amy = await letIn("amy");
+    await amy.opens("/modules/four-cs/quiz");
+    await look(amy, "quiz-entry");
+    await amy.presses("Start the quiz");
+    const sitting = new Sitting(amy, "four-cs");
+    await look(amy, "question");
+    const seen = new Set<string | null>();
+    const { count } = await sitting.place();
+    for (let number = 1; number < count; number += 1) {
+      await sitting.chooses(number < 4 ? "wrongly" : "rightly");
+      const kind = await amy.main.getByRole("group").locator("input").first().getAttribute("type");
+      if (!seen.has(kind)) await look(amy, `question-answered-${kind}`);
+      seen.add(kind);
+      await sitting.goesOn();
+    }
+    await sitting.goesToReview();
+    await look(amy, "review-unanswered");
+    await sitting.handsIn();
+    await look(amy, "result-not-yet");
+    await amy.opens("/modules/four-cs");
+    await look(amy, "module-failed-once");
+    await fails(amy, "four-cs");
+    await fails(amy, "four-cs");
+    await look(amy, "result-last-attempt");
+    await amy.opens("/modules/four-cs/quiz");
+    await look(amy, "quiz-locked-out");
+    const mina = await letIn("mina");
+    await look(mina, "own-page-manager");
+  },
+
+  async "a quiz passed"(letIn, look) {
+    const amy = await letIn("amy");
+    const sitting = await Sitting.begin(amy, "four-cs");
+    await sitting.answersAll();
+    await look(amy, "review-all-answered");
+    await sitting.handsIn();
+    await look(amy, "result-passed");
+    await amy.opens("/modules/four-cs/quiz");
+    await look(amy, "quiz-passed");
+    await amy.opens("/modules/four-cs");
+    await look(amy, "module-passed");
+    await amy.opens("/");
+    await look(amy, "own-page-half-done");
+    await amy.opens("/agreements/learner-aup");
+    await look(amy, "agreement-closed");
+  },
+
+  async signing(letIn, look) {
+    const ben = await letIn("ben");
+    await ben.opens("/agreements/learner-aup");
+    await ben.main.getByText("Versions and review dates").click();
+    await look(ben, "agreement-open");
+    await ben.page.locator("form").last().evaluate((form) => form.setAttribute("novalidate", ""));
+    await ben.presses(/^Sign the/, 422);
+    await look(ben, "agreement-errors");
+    await ben.page.getByRole("checkbox").check();
+    await ben.page.getByLabel("Your full name").fill("Ben Osei");
+    await ben.isForgotten();
+    await ben.presses(/^Sign the/, 401);
+    await look(ben, "sign-in-again");
+    await ben.signsIn("ben");
+    await look(ben, "welcome-back");
+    await ben.presses("Send it and carry on");
+    await look(ben, "receipt");
+    await ben.follows("Learner acceptable use agreement");
+    await look(ben, "signed-text");
+    await ben.opens("/agreements/learner-aup");
+    await look(ben, "agreement-signed");
+  },
+};
+
+/** How a page can look. */
+export const LOOKS = (["light", "dark"] as const).flatMap((colorScheme) =>
+  [
+    { width: 390, height: 844 },
+    { width: 1280, height: 900 },
+  ].map((size) => ({ colorScheme, size })),
+);
