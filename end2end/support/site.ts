@@ -37,6 +37,7 @@ export class Ground {
   static async prepare(cooldown: Cooldown): Promise<Ground> {
     const ground = new Ground(await mkdtemp(join(tmpdir(), "induct-end2end-")));
     await cp(CONTENT, ground.content, { recursive: true });
+    await ground.keepToTheFirstInduction();
     if (cooldown === "none") await ground.dropCooldowns();
     const server = await Server.start(ground.folder, ["--demo", "--database", ground.database("demo")]);
     await server.stop();
@@ -67,13 +68,55 @@ export class Ground {
     return `sqlite://${join(this.folder, `${name}.db`)}`;
   }
 
+  /** Leaves two modules, the agreement that then requires them, and the questions that ask to choose: an induction that a journey
+   * can go through in seconds. All the rest has journeys of its own. */
+  private async keepToTheFirstInduction(): Promise<void> {
+    for (const module of await readdir(join(this.content, "modules"))) {
+      const folder = join(this.content, "modules", module);
+      if (KEPT.includes(module)) {
+        await rewrite(join(folder, "quiz.md"), onlyChoices);
+      } else {
+        await rm(folder, { recursive: true });
+      }
+    }
+    for (const file of await readdir(join(this.content, "agreements"))) {
+      if (file !== "learner-aup.md") await rm(join(this.content, "agreements", file));
+    }
+    for (const file of await readdir(join(this.content, "programmes"))) {
+      if (file !== "learner-induction.toml") await rm(join(this.content, "programmes", file));
+    }
+    const kept = KEPT.join(", ");
+    const quoted = KEPT.map((module) => `"${module}"`).join(", ");
+    await rewrite(join(this.content, "agreements", "learner-aup.md"), (text) =>
+      text.replace(/^requires:.*$/m, `requires: [${kept}]`),
+    );
+    await rewrite(join(this.content, "programmes", "learner-induction.toml"), (text) =>
+      text.replace(/^modules = \[[^\]]*\]/m, `modules = [${quoted}]`),
+    );
+  }
+
   private async dropCooldowns(): Promise<void> {
     for (const module of await readdir(join(this.content, "modules"))) {
       const quiz = join(this.content, "modules", module, "quiz.md");
-      const text = await readFile(quiz, "utf8");
-      await writeFile(quiz, text.replace(/^cooldown:.*$/m, "cooldown: 0m"));
+      await rewrite(quiz, (text) => text.replace(/^cooldown:.*$/m, "cooldown: 0m"));
     }
   }
+}
+
+/** The modules of the journeys' induction. */
+const KEPT = ["four-cs", "sharing-nudes"];
+
+async function rewrite(file: string, change: (text: string) => string): Promise<void> {
+  await writeFile(file, change(await readFile(file, "utf8")));
+}
+
+/** A quiz without its questions of other forms and without variants. */
+function onlyChoices(quiz: string): string {
+  const [settings = "", ...questions] = quiz.split(/^(?=## )/m);
+  const choices = questions
+    .filter((question) => /^(?:\d+\.|-) \[[ x]\] /m.test(question))
+    .map((question) => question.replace(/^### Variant[^]*$/m, ""));
+  return settings + choices.join("");
 }
 
 class Server implements Site {
