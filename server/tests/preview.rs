@@ -135,7 +135,10 @@ async fn a_problem_stands_below_the_text_that_it_is_about() {
     author.rewrites(PAGE, "First words.", "First [words](nowhere.md).").await;
     let page = author.opens("/modules/locks/what-they-do").await;
     let place = format!("{PAGE}:3:7");
-    assert!(stand_in_order(&page, &["<h1>", "First", "Error", "First [words](nowhere.md).", "^", &place, "Last words."]));
+    assert!(stand_in_order(
+        &page,
+        &["<h1>", "First", "Error", "First [words](nowhere.md).", "^", &place, "Last words."]
+    ));
     assert!(stand_in_order(&author.opens("/").await, &["In all: ", "1 error", ">Locks<", "1 error"]));
     assert!(stand_in_order(&author.opens("/modules/locks").await, &["What they do", "1 error", "<h1>Locks"]));
 }
@@ -208,7 +211,9 @@ async fn nobody_signs_anything() {
 #[tokio::test]
 async fn other_addresses_lead_nowhere() {
     let author = Author::of("nowhere");
-    for address in ["/sign-in", "/modules/none", "/modules/NONE", "/modules/locks/none", "/modules/locks/versions", "/a"] {
+    for address in
+        ["/sign-in", "/modules/none", "/modules/NONE", "/modules/locks/none", "/modules/locks/versions", "/a"]
+    {
         assert_eq!(author.asks("GET", address, "").await.0, StatusCode::NOT_FOUND, "{address}");
     }
 }

@@ -41,6 +41,18 @@ pub enum Asks {
     Text,
 }
 
+impl Asks {
+    /// Whether `given` is a whole answer to a question that asks for this and has so many rows.
+    #[must_use]
+    pub fn is_answered_by(self, given: &Given, rows: usize) -> bool {
+        match self {
+            Self::One | Self::Several => !given.chosen.is_empty(),
+            Self::Order | Self::Match => given.paired.len() == rows,
+            Self::Text => !given.text.trim().is_empty(),
+        }
+    }
+}
+
 /// One option, or one row, as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
@@ -147,20 +159,10 @@ pub struct Question {
 }
 
 impl Question {
-    /// Whether `given` is a whole answer to it.
-    #[must_use]
-    pub fn is_answered_by(&self, given: &Given) -> bool {
-        match self.asks {
-            Asks::One | Asks::Several => !given.chosen.is_empty(),
-            Asks::Order | Asks::Match => given.paired.len() == self.rows.len(),
-            Asks::Text => !given.text.trim().is_empty(),
-        }
-    }
-
     /// Whether what has been saved is a whole answer.
     #[must_use]
     pub fn is_answered(&self) -> bool {
-        self.is_answered_by(&self.given)
+        self.asks.is_answered_by(&self.given, self.rows.len())
     }
 }
 

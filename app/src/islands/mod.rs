@@ -3,4 +3,4 @@
 mod keep;
 mod quiz;
 
-pub use quiz::Quiz;
+pub use quiz::{Asked, Quiz};

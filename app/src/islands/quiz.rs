@@ -1,69 +1,93 @@
 use leptos::{ev, html, prelude::*};
-use model::{Asks, Given, Letter, Paper, Question};
+use model::{Asks, Given, QuestionId};
+use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast as _;
-use web_sys::{HtmlButtonElement, HtmlInputElement, HtmlSelectElement, SubmitEvent};
+use web_sys::{Element, HtmlButtonElement, HtmlElement, HtmlInputElement, HtmlSelectElement, SubmitEvent};
 
 use super::keep::{Keeper, Kept, go_to};
 use crate::drawing::{TICK, small};
+
+/// A question as the server drew it. The island shows the drawing and reads its controls; it draws no question itself, which
+/// keeps it small and every form of question alike with and without JavaScript.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// Its name within the module.
+    pub id: QuestionId,
+    /// How it is answered.
+    pub asks: Asks,
+    /// How many rows are to be ordered or matched.
+    pub rows: u32,
+    /// Its part of the form, as HTML of our own making.
+    pub html: String,
+    /// What has been given and saved so far.
+    pub given: Given,
+}
+
+impl Asked {
+    fn is_answered_by(&self, given: &Given) -> bool {
+        self.asks.is_answered_by(given, self.rows as usize)
+    }
+}
 
 /// The quiz while it is being answered: one question on the screen. As a plain form it sends each answer and asks for the
 /// next question; alive, it keeps each answer as it is given and moves on without loading a page.
 #[island]
 pub fn Quiz(
+    /// The address of the attempt, `/attempts/ID`.
+    address: String,
     /// The questions, without their keys.
-    paper: Paper,
+    questions: Vec<Asked>,
     /// The module's title.
     title: String,
     /// Which question is on the screen, counted from 0.
     first: u32,
 ) -> impl IntoView {
-    let count = paper.questions.len();
-    let at = RwSignal::new(first as usize);
-    let given: RwSignal<Vec<Given>> =
-        RwSignal::new(paper.questions.iter().map(|question| question.given.clone()).collect());
-    let answered = paper.questions.iter().filter(|question| question.is_answered()).count();
-    let keeper = Keeper::new(paper.address.clone(), u32::try_from(answered).unwrap_or_default());
-    let heading = NodeRef::<html::H1>::new();
+    let count = questions.len();
+    let first = (first as usize).min(count.saturating_sub(1));
+    let at = RwSignal::new(first);
+    let given: RwSignal<Vec<Given>> = RwSignal::new(questions.iter().map(|question| question.given.clone()).collect());
+    let answered = questions.iter().filter(|question| question.is_answered_by(&question.given)).count();
+    let keeper = Keeper::new(address.clone(), u32::try_from(answered).unwrap_or_default());
+    let holder = NodeRef::<html::Div>::new();
     let live = RwSignal::new(false);
-    let taken_up = RwSignal::new(false);
-    let address = StoredValue::new(paper.address.clone());
-    let questions = StoredValue::new(paper.questions);
     let leaving = StoredValue::new(false);
+    let action = format!("{address}/answers");
+    let drawn = questions.get(first).map(|question| question.html.clone());
+    let address = StoredValue::new(address);
+    let questions = StoredValue::new(questions);
+
+    let id_of = move |place: usize| questions.with_value(|questions| questions[place].id.clone());
+    let given_at = move |place: usize| given.with_untracked(|all| all[place].clone());
+    let put = move |place: usize, answer: Given| given.update(|all| all[place] = answer);
 
     Effect::new(move || {
+        let Some(holder) = holder.get_untracked() else { return };
         let place = at.get_untracked();
-        let (question, on_screen) =
-            questions.with_value(|questions| (questions[place].id.clone(), on_screen(&questions[place])));
-        let answered_asleep = on_screen != Given::default() && given.with_untracked(|all| all[place] != on_screen);
-        let left = keeper.take_up();
-        if !left.is_empty() {
-            given.update(|all| {
-                questions.with_value(|questions| {
-                    for (place, question) in questions.iter().enumerate() {
-                        if let Some(given) = left.get(&question.id) {
-                            all[place] = given.clone();
-                        }
-                    }
-                });
-            });
+        let on_screen = on_screen(&holder);
+        let answered_asleep = on_screen != Given::default() && on_screen != given_at(place);
+        for (question, answer) in keeper.take_up() {
+            if let Some(place) = (0..count).find(|place| id_of(*place) == question) {
+                put(place, answer);
+            }
         }
         // What somebody answered before the island woke up is newer than what waited on the device.
         if answered_asleep {
-            given.update(|all| all[place] = on_screen.clone());
-            keeper.keep(question, on_screen);
+            put(place, on_screen.clone());
+            keeper.keep(id_of(place), on_screen);
         }
-        taken_up.set(!left.is_empty());
+        fill(&holder, &given_at(place));
         window_event_listener(ev::popstate, move |_| at.set(question_in_address(count)));
         live.set(true);
     });
     Effect::new(move |before: Option<usize>| {
         let now = at.get();
-        if before.is_some_and(|before| before != now) {
-            request_animation_frame(move || {
-                if let Some(heading) = heading.get_untracked() {
-                    drop(heading.focus());
-                }
-            });
+        if let (Some(holder), Some(true)) = (holder.get_untracked(), before.map(|before| before != now)) {
+            holder.set_inner_html(&questions.with_value(|questions| questions[now].html.clone()));
+            fill(&holder, &given_at(now));
+            let heading = holder.query_selector("h1").ok().flatten();
+            if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok()) {
+                drop(heading.focus());
+            }
         }
         now
     });
@@ -98,21 +122,21 @@ pub fn Quiz(
             _ => review(),
         }
     };
+    let change = move |_: ev::Event| {
+        let Some(holder) = holder.get_untracked() else { return };
+        let (place, answer) = (at.get_untracked(), on_screen(&holder));
+        put(place, answer.clone());
+        keeper.keep(id_of(place), answer);
+    };
     let is_answered = move |place: usize| {
         given.with(|all| questions.with_value(|questions| questions[place].is_answered_by(&all[place])))
-    };
-    let change = move |change: Change| {
-        let place = at.get_untracked();
-        given.update(|all| change.apply(&mut all[place]));
-        let question = questions.with_value(|questions| questions[place].id.clone());
-        keeper.keep(question, given.with_untracked(|all| all[place].clone()));
     };
 
     view! {
         <form
             class="with-side"
             method="post"
-            action=format!("{}/answers", paper.address)
+            action=action
             data-live=move || live.get().then_some("")
             on:submit=submit
         >
@@ -125,13 +149,7 @@ pub fn Quiz(
                     max=count.to_string()
                     aria-labelledby="progress"
                 ></progress>
-                // Keyed, so that no ticked control is reused for another question, nor for an answer that waited here.
-                <For each=move || [(at.get(), taken_up.get())] key=|shown| *shown let((place, _))>
-                    {
-                        let given = given.with_untracked(|all| all[place].clone());
-                        questions.with_value(|questions| question_view(&questions[place], &given, heading, change))
-                    }
-                </For>
+                <div node_ref=holder on:input=change inner_html=drawn></div>
                 <div class="actions">
                     <button name="go" value="next">"Save and go on"</button>
                     <p class="saved" role="status">
@@ -148,156 +166,6 @@ pub fn Quiz(
                 <button class="quiet" name="go" value="review">"Review and hand in"</button>
             </div>
         </form>
-    }
-}
-
-/// What somebody does to an answer.
-enum Change {
-    /// Takes this option instead of any other.
-    Take(Letter),
-    /// Ticks an option, or unticks it.
-    Tick(Letter, bool),
-    /// Puts an option to a row, or takes it away.
-    Pair(Letter, Option<Letter>),
-    /// Writes.
-    Write(String),
-}
-
-impl Change {
-    fn apply(self, given: &mut Given) {
-        match self {
-            Self::Take(letter) => given.chosen = vec![letter],
-            Self::Tick(letter, ticked) => {
-                given.chosen.retain(|other| *other != letter);
-                if ticked {
-                    given.chosen.push(letter);
-                    given.chosen.sort_unstable();
-                }
-            }
-            Self::Pair(row, option) => given.pair(row, option),
-            Self::Write(text) => given.text = text,
-        }
-    }
-}
-
-fn question_view<F>(question: &Question, given: &Given, heading: NodeRef<html::H1>, change: F) -> impl IntoView + use<F>
-where
-    F: Fn(Change) + Copy + 'static,
-{
-    let hint = match question.asks {
-        Asks::One => None,
-        Asks::Several => Some("Choose all that apply."),
-        Asks::Order => Some("Give each one its place. 1 comes first."),
-        Asks::Match => Some("Choose what belongs to each one."),
-        Asks::Text => Some("One or two words. Capital letters don’t matter."),
-    };
-    let controls = match question.asks {
-        Asks::One | Asks::Several => options(question, given, change).into_any(),
-        Asks::Order | Asks::Match => rows(question, given, change).into_any(),
-        Asks::Text => text(given, change).into_any(),
-    };
-    let described = hint.map(|_| "hint");
-    let hint = hint.map(|hint| view! { <p class="hint" id="hint">{hint}</p> });
-    let body = (!question.body.is_empty()).then(|| view! { <div inner_html=question.body.clone()></div> });
-    view! {
-        <input type="hidden" name="question" value=question.id.to_string()/>
-        <input type="hidden" name="was" value=given.summary()/>
-        <fieldset aria-describedby=described>
-            <legend><h1 id="stem" tabindex="-1" node_ref=heading inner_html=question.stem.clone()></h1></legend>
-            {body}
-            {hint}
-            {controls}
-        </fieldset>
-    }
-}
-
-fn options<F>(question: &Question, given: &Given, change: F) -> impl IntoView + use<F>
-where
-    F: Fn(Change) + Copy + 'static,
-{
-    let several = question.asks == Asks::Several;
-    question
-        .choices
-        .iter()
-        .map(|choice| {
-            let letter = choice.letter;
-            let tick = move |event: ev::Event| {
-                let ticked = event_target::<HtmlInputElement>(&event).checked();
-                change(if several { Change::Tick(letter, ticked) } else { Change::Take(letter) });
-            };
-            view! {
-                <div class="option">
-                    <input
-                        type=if several { "checkbox" } else { "radio" }
-                        id=option_id(letter)
-                        name="option"
-                        value=letter.as_char().to_string()
-                        checked=given.chosen.contains(&letter)
-                        on:change=tick
-                    />
-                    <label for=option_id(letter) inner_html=choice.html.clone()></label>
-                </div>
-            }
-        })
-        .collect_view()
-}
-
-fn rows<F>(question: &Question, given: &Given, change: F) -> impl IntoView + use<F>
-where
-    F: Fn(Change) + Copy + 'static,
-{
-    let rows = question.rows.iter().map(|row| {
-        let letter = row.letter;
-        let field = Given::row_field(letter);
-        let put = given.option_for(letter);
-        let pick = move |event: ev::Event| {
-            change(Change::Pair(letter, Letter::parse(&event_target::<HtmlSelectElement>(&event).value())));
-        };
-        let choices = question
-            .choices
-            .iter()
-            .map(|choice| {
-                view! {
-                    <option
-                        value=choice.letter.as_char().to_string()
-                        selected=put == Some(choice.letter)
-                        inner_html=choice.html.clone()
-                    ></option>
-                }
-            })
-            .collect_view();
-        view! {
-            <div class="pair">
-                <label for=field.clone() inner_html=row.html.clone()></label>
-                <select id=field.clone() name=field on:change=pick>
-                    <option value="">"Choose"</option>
-                    {choices}
-                </select>
-            </div>
-        }
-    });
-    rows.collect_view()
-}
-
-fn text<F>(given: &Given, change: F) -> impl IntoView + use<F>
-where
-    F: Fn(Change) + Copy + 'static,
-{
-    let write = move |event: ev::Event| change(Change::Write(event_target_value(&event)));
-    view! {
-        <input
-            class="short-text"
-            type="text"
-            id="text"
-            name="text"
-            maxlength="200"
-            autocomplete="off"
-            autocapitalize="off"
-            spellcheck="false"
-            aria-labelledby="stem"
-            value=given.text.clone()
-            on:change=write
-        />
     }
 }
 
@@ -344,32 +212,44 @@ fn saved_line(kept: Kept, count: usize, address: &str, at: usize) -> AnyView {
     }
 }
 
-fn option_id(letter: Letter) -> String {
-    format!("option-{}", letter.as_char())
+/// The controls of the question on the screen.
+fn controls(holder: &HtmlElement) -> impl Iterator<Item = Element> {
+    let found = holder.query_selector_all("input:not([type=hidden]), select").ok();
+    let count = found.as_ref().map_or(0, web_sys::NodeList::length);
+    (0..count).filter_map(move |place| found.as_ref()?.item(place)?.dyn_into().ok())
 }
 
 /// What the controls on the screen hold.
-fn on_screen(question: &Question) -> Given {
-    let control = |id: &str| document().get_element_by_id(id);
-    let mut given = Given::default();
-    if question.asks == Asks::Text {
-        let written = control("text").and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
-        given.text = written.map(|input| input.value()).unwrap_or_default();
-        return given;
+fn on_screen(holder: &HtmlElement) -> Given {
+    let mut fields = Vec::new();
+    for control in controls(holder) {
+        if let Some(select) = control.dyn_ref::<HtmlSelectElement>() {
+            fields.push((select.name(), select.value()));
+        } else if let Some(input) = control.dyn_ref::<HtmlInputElement>()
+            && (input.checked() || input.type_() == "text")
+        {
+            fields.push((input.name(), input.value()));
+        }
     }
-    for row in &question.rows {
-        let select =
-            control(&Given::row_field(row.letter)).and_then(|select| select.dyn_into::<HtmlSelectElement>().ok());
-        given.pair(row.letter, select.and_then(|select| Letter::parse(&select.value())));
+    Given::from_fields(&fields).unwrap_or_default()
+}
+
+/// Puts an answer into the controls on the screen.
+fn fill(holder: &HtmlElement, given: &Given) {
+    let fields = given.to_fields();
+    let value_of = |name: &str| fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str());
+    for control in controls(holder) {
+        if let Some(select) = control.dyn_ref::<HtmlSelectElement>() {
+            select.set_value(value_of(&select.name()));
+        } else if let Some(input) = control.dyn_ref::<HtmlInputElement>() {
+            if input.type_() == "text" {
+                input.set_value(value_of(&input.name()));
+            } else {
+                let (name, value) = (input.name(), input.value());
+                input.set_checked(fields.iter().any(|field| *field == (name.clone(), value.clone())));
+            }
+        }
     }
-    if question.rows.is_empty() {
-        let is_ticked = |letter: &Letter| {
-            let input = control(&option_id(*letter)).and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
-            input.is_some_and(|input| input.checked())
-        };
-        given.chosen = question.choices.iter().map(|choice| choice.letter).filter(is_ticked).collect();
-    }
-    given
 }
 
 /// The question that the address names, counted from 0.

@@ -12,6 +12,7 @@ mod module;
 mod modules;
 mod parts;
 pub mod preview;
+mod question;
 mod quiz_entry;
 mod receipt;
 mod result;

@@ -624,8 +624,10 @@ mod tests {
 
     #[test]
     fn addresses_of_ours_keep_who_looks() {
-        let html = r##"<link href="/assets/a.css"><a href="/">1</a><a href="/a#why">2</a><a href="/a?as=learner">3</a>"##;
-        let more = r##"<a href="https://a.example/">4</a><a href="#b">5</a><form action="/a/read"><a href="/a?b=1">6</a>"##;
+        let html =
+            r##"<link href="/assets/a.css"><a href="/">1</a><a href="/a#why">2</a><a href="/a?as=learner">3</a>"##;
+        let more =
+            r##"<a href="https://a.example/">4</a><a href="#b">5</a><form action="/a/read"><a href="/a?b=1">6</a>"##;
         let preview_of = |audience| preview(audience).keep_audience(&format!("{html}{more}"));
         let kept = r##"<link href="/assets/a.css"><a href="/?as=staff">1</a><a href="/a?as=staff#why">2</a><a href="/a?as=learner">3</a>"##;
         let more_kept = r##"<a href="https://a.example/">4</a><a href="#b">5</a><form action="/a/read?as=staff"><a href="/a?as=staff&amp;b=1">6</a>"##;

@@ -316,7 +316,8 @@ async fn a_signature_keeps_what_it_stands_on(world: World) {
     );
     assert_eq!((signature.version, receipt.agreement.canonical.sha256), (form.version, form.version));
     assert_eq!(receipt.agreement.current().version, "1.0");
-    let passes: Vec<_> = receipt.passes.iter().map(|pass| (&*pass.title, pass.number, pass.earned.to_string())).collect();
+    let passes: Vec<_> =
+        receipt.passes.iter().map(|pass| (&*pass.title, pass.number, pass.earned.to_string())).collect();
     assert_eq!(passes, [("The 4 Cs", 1, "3".to_owned()), ("Sharing nudes", 1, "1".to_owned())]);
     assert_eq!(receipt.submitted_to.unwrap().id, "head-of-digital-and-ict");
 }

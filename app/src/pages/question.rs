@@ -1,0 +1,98 @@
+use leptos::prelude::*;
+use model::{Asks, Choice, Given, Letter, Question};
+
+/// A question with the controls to answer it, as it stands within the form: what has been given so far is in them.
+pub fn question(question: &Question) -> impl IntoView + use<> {
+    let hint = match question.asks {
+        Asks::One => None,
+        Asks::Several => Some("Choose all that apply."),
+        Asks::Order => Some("Give each one its place. 1 comes first."),
+        Asks::Match => Some("Choose what belongs to each one."),
+        Asks::Text => Some("One or two words. Capital letters don’t matter."),
+    };
+    let controls = match question.asks {
+        Asks::One => options(question, "radio").into_any(),
+        Asks::Several => options(question, "checkbox").into_any(),
+        Asks::Order | Asks::Match => rows(question).into_any(),
+        Asks::Text => text(question).into_any(),
+    };
+    let described = hint.map(|_| "hint");
+    let hint = hint.map(|hint| view! { <p class="hint" id="hint">{hint}</p> });
+    let body = (!question.body.is_empty()).then(|| view! { <div inner_html=question.body.clone()></div> });
+    view! {
+        <input type="hidden" name="question" value=question.id.to_string()/>
+        <input type="hidden" name="was" value=question.given.summary()/>
+        <fieldset aria-describedby=described>
+            <legend><h1 id="stem" tabindex="-1" inner_html=question.stem.clone()></h1></legend>
+            {body}
+            {hint}
+            {controls}
+        </fieldset>
+    }
+}
+
+fn options(question: &Question, kind: &'static str) -> impl IntoView + use<> {
+    let options = question.choices.iter().map(|choice| {
+        let letter = choice.letter.as_char();
+        let id = format!("option-{letter}");
+        view! {
+            <div class="option">
+                <input
+                    type=kind
+                    id=id.clone()
+                    name="option"
+                    value=letter.to_string()
+                    checked=question.given.chosen.contains(&choice.letter)
+                />
+                <label for=id inner_html=choice.html.clone()></label>
+            </div>
+        }
+    });
+    options.collect_view()
+}
+
+fn rows(question: &Question) -> impl IntoView + use<> {
+    let rows = question.rows.iter().map(|row| {
+        let field = Given::row_field(row.letter);
+        let put = question.given.option_for(row.letter);
+        view! {
+            <div class="pair">
+                <label for=field.clone() inner_html=row.html.clone()></label>
+                <select id=field.clone() name=field>
+                    <option value="">"Choose"</option>
+                    {select_options(&question.choices, put)}
+                </select>
+            </div>
+        }
+    });
+    rows.collect_view()
+}
+
+fn select_options(choices: &[Choice], put: Option<Letter>) -> impl IntoView + use<> {
+    let options = choices.iter().map(|choice| {
+        view! {
+            <option
+                value=choice.letter.as_char().to_string()
+                selected=put == Some(choice.letter)
+                inner_html=choice.html.clone()
+            ></option>
+        }
+    });
+    options.collect_view()
+}
+
+fn text(question: &Question) -> impl IntoView + use<> {
+    view! {
+        <input
+            type="text"
+            id="text"
+            name="text"
+            maxlength="200"
+            autocomplete="off"
+            autocapitalize="off"
+            spellcheck="false"
+            aria-labelledby="stem"
+            value=question.given.text.clone()
+        />
+    }
+}
