@@ -7,13 +7,14 @@ const FOLDER = process.env["SHOTS"] ?? "shots/pictures";
 
 for (const [name, tour] of Object.entries(TOURS)) {
   test(name, async ({ visitor }) => {
-    test.setTimeout(180_000);
     await tour(visitor, async ({ page }, kind) => {
       for (const { colorScheme, size } of LOOKS) {
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize(size);
-        const file = `${kind}-${size.width}-${colorScheme}.png`;
-        await page.screenshot({ path: join(FOLDER, file), fullPage: true, animations: "disabled" });
+        // A picture of the full page would show what is fixed to the bottom of the screen in the middle of it.
+        const height = await page.evaluate(() => document.documentElement.scrollHeight);
+        await page.setViewportSize({ width: size.width, height });
+        await page.screenshot({ path: join(FOLDER, `${kind}-${size.width}-${colorScheme}.png`) });
       }
     });
   });

@@ -37,10 +37,12 @@ export function readQuiz(content: string, module: string): Question[] {
   return questions;
 }
 
-/** The names of the misconceptions that wrong options stand for. */
+/** The names of the misconceptions that wrong options stand for, without those that a question bears as well. */
 export function misconceptions(content: string, module: string): string[] {
   const text = readFileSync(join(content, "modules", module, "quiz.md"), "utf8");
-  return [...text.matchAll(/\bmisconception: ([a-z0-9-]+)/g)].map(([, name]) => name ?? "");
+  const names = (key: string): string[] =>
+    [...text.matchAll(new RegExp(`\\b${key}: ([a-z0-9-]+)`, "g"))].map(([, name]) => name ?? "");
+  return names("misconception").filter((name) => !names("id").includes(name));
 }
 
 /** The slugs of a module's pages, in order. */

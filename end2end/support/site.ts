@@ -36,12 +36,17 @@ export class Ground {
   /** Fills a database with demonstration people, by the very command that people use. */
   static async prepare(cooldown: Cooldown): Promise<Ground> {
     const ground = new Ground(await mkdtemp(join(tmpdir(), "induct-end2end-")));
-    await cp(CONTENT, ground.content, { recursive: true });
-    await ground.keepToTheFirstInduction();
-    if (cooldown === "none") await ground.dropCooldowns();
-    const server = await Server.start(ground.folder, ["--demo", "--database", ground.database("demo")]);
-    await server.stop();
-    return ground;
+    try {
+      await cp(CONTENT, ground.content, { recursive: true });
+      await ground.keepToTheFirstInduction();
+      if (cooldown === "none") await ground.dropCooldowns();
+      const server = await Server.start(ground.folder, ["--demo", "--database", ground.database("demo")]);
+      await server.stop();
+      return ground;
+    } catch (error) {
+      await ground.clear();
+      throw error;
+    }
   }
 
   /** Starts a server on a copy of the database, lends it, and stops it. */

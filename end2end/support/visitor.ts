@@ -90,9 +90,9 @@ export class Visitor {
     await this.page.context().close();
   }
 
-  /** Presses a button twice, as impatient people do. The browser gives up on the first of the two forms that it sends. */
+  /** Presses a button twice, as impatient people do. The browser gives up on what the first of the two forms brings. */
   async doublePresses(name: Name, to: RegExp): Promise<void> {
-    this.watch.expects(/^request failed: net::ERR_ABORTED POST /);
+    this.watch.expects(/^request failed: net::ERR_ABORTED /);
     await this.button(name).dblclick();
     await this.page.waitForURL(to);
     await this.settles();

@@ -14,7 +14,9 @@ export class Watch {
     context.on("requestfailed", (request) => {
       // Where scripts are off Chromium turns their files away.
       if (!javaScript && request.resourceType() === "script") return;
-      this.seen.push(`request failed: ${request.failure()?.errorText} ${request.method()} ${request.url()}`);
+      const fault = `request failed: ${request.failure()?.errorText} ${request.method()} ${request.url()}`;
+      // The icon comes after everything else, and is given up when somebody goes on.
+      if (!/ERR_ABORTED GET .*\/icon-[0-9a-f]+\.svg$/.test(fault)) this.seen.push(fault);
     });
     context.on("request", (request) => {
       if (!request.url().startsWith(`${home}/`)) this.seen.push(`asked another server: ${request.url()}`);

@@ -109,7 +109,7 @@ async fn a_new_version_of_the_same_edition_leaves_the_gate_open(world: World) {
 }
 
 async fn a_pass_counts_until_the_very_moment_of_its_expiry(world: World) {
-    let (amy, ben) = (ready(&world).await, world.learner("ben").passes("four-cs").await);
+    let (amy, ben) = (world.learner("amy").passes("four-cs").await, world.learner("ben").passes("four-cs").await);
     world.clock.set(last_moment(&ben).await);
     ben.signs("laptop-loan").await.unwrap();
     world.waits(TimeDelta::microseconds(1));
