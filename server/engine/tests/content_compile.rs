@@ -20,6 +20,13 @@ fn a_quiz_of_every_form_compiles() {
 }
 
 #[test]
+fn a_drawing_stands_in_its_page_and_in_the_canonical_form() {
+    let module = module("phones", good());
+    insta::assert_debug_snapshot!(module.pages);
+    assert!(module.canonical.json.contains("two-locks.svg"));
+}
+
+#[test]
 fn a_good_agreement_compiles() {
     insta::assert_debug_snapshot!(agreement(good()));
 }
@@ -174,6 +181,17 @@ fn no_nesting_panics() {
             files.insert("agreements/house-rules.md".to_owned(), format!("---\na: {}\n---\n", "[".repeat(3000)));
             compiled(files);
         }
+    }
+}
+
+#[test]
+fn no_nesting_in_a_drawing_panics() {
+    for ending in ["</g>", ""] {
+        let mut files = good_around("modules/phones/two-locks.svg");
+        let groups = format!("{}{}", "<g>".repeat(9000), ending.repeat(9000));
+        let drawing = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\">{groups}</svg>");
+        files.insert("modules/phones/two-locks.svg".to_owned(), drawing);
+        assert!(compiled(files).has_errors());
     }
 }
 

@@ -12,6 +12,8 @@ const PAGE: &str = "modules/passwords/10-why.md";
 const SCENARIO: &str = "modules/passwords/20-what-to-do.md";
 const MODULE: &str = "modules/passwords/module.toml";
 const FORMS: &str = "modules/phones/quiz.md";
+const LOST: &str = "modules/phones/10-lost.md";
+const DRAWING: &str = "modules/phones/two-locks.svg";
 const AGREEMENT: &str = "agreements/house-rules.md";
 const PROGRAMME: &str = "programmes/welcome.toml";
 const FACTS: &str = "facts.toml";
@@ -47,13 +49,55 @@ fn pages() {
         case("bad-link", PAGE, "(../devices/)", "(../../../secret.md)"),
         case("bad-link", PAGE, "(tel:08001111)", "(<JaVaScRiPt:alert(1)>)"),
         case("empty-link", PAGE, "[Your devices]", "[]"),
-        case("image-not-supported", PAGE, "- [Your devices]", "- ![Two locks](locks.png) [Your devices]"),
         case("bad-call-out", PAGE, "> [!WARNING]", "> [!WARNNG]"),
         case("bad-call-out", PAGE, "> [!WARNING]", "> [!CAUTION]"),
         case("bad-call-out", PAGE, "> [!WARNING]", "> [!WARNING] Here."),
         case("help-not-alone", SCENARIO, "> [!HELP]", "> [!HELP]\n> Go there."),
         case("help-not-here", SCENARIO, "> [!HELP]", "> Quotation\n>\n> > [!HELP]"),
         case("too-deep", SCENARIO, "Tell somebody.", &format!("{}Tell somebody.", "> ".repeat(30))),
+    ];
+    insta::assert_snapshot!(said(&cases));
+}
+
+#[test]
+fn drawings() {
+    let cases = [
+        case("unknown-image", LOST, "(two-locks.svg)", "(two-lock.svg)"),
+        case("image-not-supported", LOST, "(two-locks.svg)", "(two-locks.png)"),
+        case("image-not-supported", LOST, "(two-locks.svg)", "(https://drawings.example/two-locks.svg)"),
+        case("image-not-supported", LOST, "(two-locks.svg)", "(../passwords/two-locks.svg)"),
+        case("image-title", LOST, "(two-locks.svg)", "(two-locks.svg \"Two locks\")"),
+        case("image-not-here", AGREEMENT, "## Your account", "![Two locks](two-locks.svg)"),
+        case("image-not-here", FORMS, "Nobody has found", "![Two locks](two-locks.svg) Nobody has found"),
+        case("unknown-fact", LOST, "![Two locks", "![Two locks in {{fact:no-such-thing}}"),
+        case("bad-drawing", DRAWING, "</svg>", "</sgv>"),
+        case("bad-drawing", DRAWING, "<svg xmlns", "<!DOCTYPE svg>\n<svg xmlns"),
+        case("bad-drawing", DRAWING, " xmlns=\"http://www.w3.org/2000/svg\"", ""),
+        case("bad-drawing", DRAWING, "<g ", "<g xlink:href=\"#a\" "),
+        case("drawing-without-view-box", DRAWING, " viewBox=\"0 0 40 20\"", ""),
+        case("drawing-too-large", DRAWING, "<g ", &format!("{}<g ", "<circle r=\"1\"/>".repeat(5000))),
+        case("too-deep", DRAWING, "<g ", &format!("{}<desc>a</desc>{}<g ", "<g>".repeat(30), "</g>".repeat(30))),
+        case("drawing-element", DRAWING, "<g ", "<script>alert(1)</script><g "),
+        case("drawing-element", DRAWING, "<g ", "<foreignObject><p>a</p></foreignObject><g "),
+        case("drawing-element", DRAWING, "<g ", "<use href=\"https://a.example/#b\"/><g "),
+        case("drawing-element", DRAWING, "<g ", "<style>p { color: red }</style><g "),
+        case("drawing-element", DRAWING, "<g ", "<rectt width=\"1\"/><g "),
+        case("drawing-element", DRAWING, "<g ", "<p xmlns=\"http://www.w3.org/1999/xhtml\">a</p><g "),
+        case("drawing-attribute", DRAWING, "<g ", "<g onclick=\"alert(1)\" "),
+        case("drawing-attribute", DRAWING, "<g ", "<g style=\"fill: red\" "),
+        case("drawing-attribute", DRAWING, "<g ", "<g id=\"a\" "),
+        case("drawing-attribute", DRAWING, "<g ", "<g strok=\"none\" "),
+        case("drawing-attribute", DRAWING, "<g ", "<g xml:space=\"preserve\" "),
+        case("drawing-value", DRAWING, "fill=\"none\"", "fill=\"url(#a)\""),
+        case("drawing-value", DRAWING, "fill=\"none\"", "fill=\"&#x22;&gt;\""),
+        case("drawing-value", DRAWING, "fill=\"none\"", "fill=\"&#117;rl(//a.example)\""),
+        case("fact-not-here", DRAWING, "A &amp; B", "{{fact:breached-accounts}}"),
+        renamed("bad-image-name", DRAWING, "modules/phones/Two locks.svg"),
+        renamed("unexpected-file", DRAWING, "modules/phones/drawings/two-locks.svg"),
+        renamed("unexpected-file", DRAWING, "two-locks.svg").a_warning(),
+        case("drawing-colour", DRAWING, "fill=\"none\"", "fill=\"#c00\"").a_warning(),
+        case("missing-alt", LOST, "![Two locks & a key]", "![]").a_warning(),
+        case("unused-image", LOST, "![Two locks & a key](two-locks.svg)", "").a_warning(),
     ];
     insta::assert_snapshot!(said(&cases));
 }
@@ -396,7 +440,7 @@ struct Case {
 fn case(code: &'static str, path: &'static str, from: &str, to: &str) -> Case {
     let mut files = good();
     change(&mut files, path, from, to);
-    let what = format!("{path}: {from:?} -> {to:?}");
+    let what = format!("{path}: {from:?} -> {:?}", shortened(to));
     Case { code, level: "error", path, what, files }
 }
 
@@ -421,6 +465,14 @@ impl Case {
             }
         }
         self
+    }
+}
+
+fn shortened(text: &str) -> String {
+    const LONGEST: usize = 1000;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use model::{AgreementSlug, ModuleSlug};
 
 use super::{
+    drawing::Drawings,
     known::{Known, page_name},
     nearest::did_you_mean,
 };
@@ -32,8 +33,8 @@ pub(super) struct BadLink {
 /// The folder in which the file stands that has the link.
 #[derive(Clone, Copy)]
 pub(super) enum Folder<'f> {
-    /// `modules/SLUG`, with the file names of the pages that it has.
-    Module(&'f ModuleSlug, &'f BTreeSet<String>),
+    /// `modules/SLUG`, with the file names of the pages that it has, and with its drawings.
+    Module { slug: &'f ModuleSlug, pages: &'f BTreeSet<String>, drawings: &'f Drawings<'f> },
     /// `agreements`.
     Agreements,
 }
@@ -74,7 +75,7 @@ fn from_content(link: &str, folder: Folder<'_>) -> Option<Vec<String>> {
         return None;
     }
     let mut path = match folder {
-        Folder::Module(slug, _) => vec!["modules".to_owned(), slug.to_string()],
+        Folder::Module { slug, .. } => vec!["modules".to_owned(), slug.to_string()],
         Folder::Agreements => vec!["agreements".to_owned()],
     };
     for part in link.split('/') {
@@ -108,7 +109,7 @@ fn to_module(module: &str, known: Known<'_>) -> Result<Target, BadLink> {
 
 fn to_page(module: &str, file: &str, folder: Folder<'_>, known: Known<'_>) -> Result<Target, BadLink> {
     let own = match folder {
-        Folder::Module(slug, pages) if slug.as_str() == module => Some(pages),
+        Folder::Module { slug, pages, .. } if slug.as_str() == module => Some(pages),
         _ => None,
     };
     if own.is_none() {

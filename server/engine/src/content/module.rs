@@ -7,6 +7,7 @@ use model::{ModuleSlug, PageSlug};
 
 use super::{
     canonical::canonical_module,
+    drawing::{Drawings, is_drawing, is_drawing_name, read_drawing},
     known::{Known, page_name},
     link::Folder,
     page::read_page,
@@ -89,12 +90,14 @@ impl Reader<'_> {
         let names: BTreeSet<String> =
             page_files.iter().map(|page| page.file).chain(lost().map(|(file, _)| file)).map(str::to_owned).collect();
         let slug = self.slug;
-        let folder = Folder::Module(slug, &names);
+        let drawings = self.drawings(files, not_text);
+        let folder = Folder::Module { slug, pages: &names, drawings: &drawings };
 
         let pages: Vec<Page> = page_files.iter().filter_map(|page| self.page(page, folder)).collect();
         let slugs: Vec<PageSlug> =
             page_files.into_iter().map(|page| page.slug).chain(lost().map(|(_, slug)| slug)).collect();
         let quiz = self.quiz(files, not_text, &slugs, folder);
+        self.warn_of_unused(&drawings);
         // After the rest, because its warnings depend on it.
         let about = self.about(files, not_text, today);
         if about.as_ref().is_some_and(|about| about.audience.contains(&Audience::Learner)) {
@@ -156,7 +159,7 @@ impl Reader<'_> {
                     report.error(0, code, message, "Rename one of the two files.");
                 }
                 pages.push(PageFile { number, slug, file, text });
-            } else {
+            } else if !is_drawing(file) {
                 let help =
                     "Name pages like `20-what-to-do.md`: a number, a hyphen, then small letters, digits and hyphens.";
                 report.error(0, "bad-page-name", "This file's name is not that of a page.", help);
@@ -171,6 +174,32 @@ impl Reader<'_> {
             self.close(report);
         }
         pages
+    }
+
+    fn drawings<'f>(&mut self, files: &Files<'f>, not_text: &BTreeSet<&'f str>) -> Drawings<'f> {
+        let mut drawings = Drawings::new();
+        let lost = not_text.iter().filter(|file| is_drawing(file));
+        drawings.extend(lost.map(|file| (*file, None)));
+        for (&file, &text) in files.iter().filter(|(file, _)| is_drawing(file) && !file.contains('/')) {
+            let mut report = self.report(file, text);
+            if !is_drawing_name(file) {
+                let help = "Name drawings like `two-locks.svg`: small letters, digits and hyphens.";
+                report.error(0, "bad-image-name", "This file's name is not that of a drawing.", help);
+            }
+            drawings.insert(file, read_drawing(text, &mut report));
+            self.close(report);
+        }
+        drawings
+    }
+
+    fn warn_of_unused(&mut self, drawings: &Drawings<'_>) {
+        for file in drawings.keys().filter(|file| !self.gathered.drawings.contains(**file)).copied().collect::<Vec<_>>()
+        {
+            let mut report = self.report(file, "");
+            let help = format!("Show it on a page, `![What it shows]({file})`, or take the file away.");
+            report.warn(0, "unused-image", "No page shows this drawing.", help);
+            self.close(report);
+        }
     }
 
     fn page(&mut self, page: &PageFile<'_>, folder: Folder<'_>) -> Option<Page> {

@@ -30,6 +30,8 @@ pub(super) struct Gathered {
     pub(super) incomplete: bool,
     /// Whether there is a `[!HELP]` or a link to `/help`.
     pub(super) signpost: bool,
+    /// The file names of the drawings that pages show.
+    pub(super) drawings: BTreeSet<String>,
 }
 
 /// What kind of text is written; not everything may stand everywhere.
@@ -214,10 +216,7 @@ impl<'w, 'r> Writer<'w, 'r> {
             }
             Tag::Table(_) => self.table(element, inner, out),
             Tag::Link { .. } => self.link(element, inner, out),
-            Tag::Image { .. } => {
-                let help = "Say it in words, or in a table.";
-                self.report.error(*at, "image-not-supported", "Pictures cannot be used yet.", help);
-            }
+            Tag::Image { .. } => self.image(element, out),
             _ => {
                 out.push(Event::Start(tag.clone()));
                 self.nodes(children, inner, out);

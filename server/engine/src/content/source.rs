@@ -26,7 +26,7 @@ pub struct ReadError {
 }
 
 impl Sources {
-    /// Reads every `.md` and `.toml` file below `dir`. Hidden files and folders are skipped, and so is the `README.md` at
+    /// Reads every `.md`, `.toml` and `.svg` file below `dir`. Hidden files and folders are skipped, and so is the `README.md` at
     /// the top. Returns what was read with a problem for each file that is not UTF-8.
     ///
     /// # Errors
@@ -76,7 +76,7 @@ impl Sources {
             let metadata = fs::metadata(&path).map_err(|source| ReadError { path: path.clone(), source })?;
             if metadata.is_dir() {
                 self.read_folder(&path, &format!("{relative}/"), problems)?;
-            } else if relative != "README.md" && (name.ends_with(".md") || name.ends_with(".toml")) {
+            } else if relative != "README.md" && [".md", ".toml", ".svg"].iter().any(|kind| name.ends_with(kind)) {
                 let bytes = fs::read(&path).map_err(|source| ReadError { path: path.clone(), source })?;
                 self.take(relative, &bytes, problems);
             }
