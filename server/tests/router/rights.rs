@@ -18,6 +18,39 @@ on_both![
     no_get_changes_anything,
 ];
 
+/// Whoever changes a right changes this text, too, and means it.
+#[test]
+fn the_table_of_rights() {
+    let row = |right: &Right| format!("{} {}: {:?}", right.method, right.path, right.need);
+    let table: Vec<String> = RIGHTS.iter().map(row).collect();
+    insta::assert_snapshot!(table.join("\n"), @"
+    GET /: SignedIn
+    GET /sign-in: Nothing
+    POST /sign-in: Nothing
+    POST /sign-out: Nothing
+    GET /help: Nothing
+    GET /modules: SignedIn
+    GET /modules/{module}: SignedIn
+    GET /modules/{module}/{page}: SignedIn
+    POST /modules/{module}/{page}/read: SignedIn
+    GET /modules/{module}/quiz: SignedIn
+    POST /modules/{module}/quiz: SignedIn
+    GET /attempts/{attempt}: SignedIn
+    GET /attempts/{attempt}/review: SignedIn
+    POST /attempts/{attempt}/answers: SignedIn
+    POST /attempts/{attempt}/submit: SignedIn
+    GET /agreements/{agreement}: SignedIn
+    GET /agreements/{agreement}/sign: SignedIn
+    POST /agreements/{agreement}/sign: SignedIn
+    GET /signatures/{signature}: SignedIn
+    GET /receipts/{signature}: SignedIn
+    POST /tutor-tasks/{task}/allow: Role([Manager, Dsl, Administrator])
+    GET /healthz: Nothing
+    GET /readyz: Nothing
+    GET /assets/{file}: Nothing
+    ");
+}
+
 /// What the door of an address says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Door {

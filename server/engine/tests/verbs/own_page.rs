@@ -18,6 +18,7 @@ on_both![
     a_superseded_pass_is_due,
     a_new_version_of_the_agreement_is_due,
     staff_have_nothing_of_the_learners,
+    a_pass_that_no_programme_asks_for_is_due_again_too,
 ];
 
 async fn a_new_learner_has_everything_to_do(world: World) {
@@ -125,6 +126,11 @@ async fn a_new_version_of_the_agreement_is_due(world: World) {
 async fn staff_have_nothing_of_the_learners(world: World) {
     let sam = world.person("sam", &[Role::Staff]).await;
     assert_eq!(page(&sam).await, "");
+}
+
+async fn a_pass_that_no_programme_asks_for_is_due_again_too(world: World) {
+    let sam = world.person("sam", &[Role::Staff]).passes("boundaries").waits(TimeDelta::days(275)).await;
+    assert_eq!(page(&sam).await, "2027-11-23 Not started boundaries\ndone boundaries\n");
 }
 
 /// Their own page, a line for each thing; what is done stands in the order of its names.
