@@ -186,7 +186,8 @@ impl Frame {
     }
 
     fn footer(&self) -> impl IntoView + use<> {
-        let modules = (self.reader.is_some() && self.preview.is_none()).then(|| view! { <a href="/modules">"All modules"</a> });
+        let modules =
+            (self.reader.is_some() && self.preview.is_none()).then(|| view! { <a href="/modules">"All modules"</a> });
         view! {
             <footer class="site-footer">
                 <div>

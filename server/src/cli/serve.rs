@@ -81,7 +81,9 @@ async fn preview(dir: PathBuf, addr: SocketAddr) -> Result<ExitCode, CommandErro
     let asked_to_stop = asked_to_stop()?;
     let shown = dir.display().to_string();
     let app = Preview::of(dir)?.router();
-    say(&format!("Induct previews {shown} at http://{addr}, answers included, for this machine alone  (stop it with Ctrl-C)"));
+    say(&format!(
+        "Induct previews {shown} at http://{addr}, answers included, for this machine alone  (stop it with Ctrl-C)"
+    ));
     tokio::select! {
         served = axum::serve(listener, app).into_future() => served?,
         // At once: nothing has to be closed, and pages are waiting for changes.

@@ -86,7 +86,11 @@ impl Draft {
             shown.extend(files);
         }
         let tally = self.tally(|path| path == quiz_file(&module.slug));
-        elsewhere.push(Elsewhere { title: "Quiz".to_owned(), address: format!("/modules/{}/quiz", module.slug), tally });
+        elsewhere.push(Elsewhere {
+            title: "Quiz".to_owned(),
+            address: format!("/modules/{}/quiz", module.slug),
+            tally,
+        });
         elsewhere.retain(|page| !page.tally.is_empty());
         let notes = self.notes(|path| in_module(path, module.slug.as_str()).is_some() && !shown.contains(path));
         (notes, elsewhere)

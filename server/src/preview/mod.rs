@@ -73,7 +73,6 @@ impl Preview {
     }
 
     /// The pages.
-    #[must_use]
     pub fn router(&self) -> Router {
         Router::new()
             .route("/", get(pages::contents))
@@ -128,9 +127,15 @@ mod tests {
 
     #[test]
     fn only_names_of_this_machine_are_taken() {
-        assert!(["127.0.0.1:3000", "localhost:80", "localhost", "[::1]:3000", "127.0.0.2"].iter().all(|h| is_this_machine(h)));
-        assert!(!["evil.example", "evil.example:3000", "192.168.0.7:3000", "localhost.evil.example", ""]
-            .iter()
-            .any(|host| is_this_machine(host)));
+        assert!(
+            ["127.0.0.1:3000", "localhost:80", "localhost", "[::1]:3000", "127.0.0.2"]
+                .iter()
+                .all(|h| is_this_machine(h))
+        );
+        assert!(
+            !["evil.example", "evil.example:3000", "192.168.0.7:3000", "localhost.evil.example", ""]
+                .iter()
+                .any(|host| is_this_machine(host))
+        );
     }
 }

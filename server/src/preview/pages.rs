@@ -46,11 +46,7 @@ pub(super) async fn module(viewing: Viewing, slug: Named<ModuleSlug>) -> Respons
     let audience = &module.audience;
     let clean = notes.is_empty();
     let about = About { file: Some(about_file(&slug)), audience, notes, clean, elsewhere, ..About::default() };
-    let step = |page: &Page| PageStep {
-        slug: page.slug.clone(),
-        title: page.title.clone(),
-        read: false,
-    };
+    let step = |page: &Page| PageStep { slug: page.slug.clone(), title: page.title.clone(), read: false };
     let overview = ModuleOverview {
         module: Arc::clone(module),
         pages: module.pages.iter().map(step).collect(),
@@ -131,7 +127,8 @@ pub(super) async fn agreement(viewing: Viewing, slug: Named<AgreementSlug>) -> R
     let (text, notes) = shown::beside(&agreement.text, notes);
     agreement.text = text;
     let audience = &agreement.audience.clone();
-    let about = About { file: Some(file), audience, notes, clean, remarks: requires(&viewing, &agreement) , ..About::default() };
+    let about =
+        About { file: Some(file), audience, notes, clean, remarks: requires(&viewing, &agreement), ..About::default() };
     let submitted_to = catalogue.organisation.roles.iter().find(|role| agreement.submit_to.as_ref() == Some(&role.id));
     let page = AgreementPage {
         agreement: Arc::new(agreement),
@@ -144,11 +141,16 @@ pub(super) async fn agreement(viewing: Viewing, slug: Named<AgreementSlug>) -> R
 
 fn requires(viewing: &Viewing, agreement: &Agreement) -> Vec<String> {
     let modules = &viewing.draft.catalogue.modules;
-    let titles = agreement.requires.iter().map(|slug| {
-        modules.get(slug).map_or_else(|| slug.to_string(), |module| module.title.clone())
-    });
+    let titles = agreement
+        .requires
+        .iter()
+        .map(|slug| modules.get(slug).map_or_else(|| slug.to_string(), |module| module.title.clone()));
     let titles: Vec<String> = titles.collect();
-    if titles.is_empty() { Vec::new() } else { vec![format!("Nobody signs it without a pass in: {}.", titles.join(", "))] }
+    if titles.is_empty() {
+        Vec::new()
+    } else {
+        vec![format!("Nobody signs it without a pass in: {}.", titles.join(", "))]
+    }
 }
 
 /// `POST /agreements/SLUG/sign`: nobody signs anything here.
