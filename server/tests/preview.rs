@@ -5,6 +5,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -12,10 +13,19 @@ use axum::{
     Router,
     body::{Body, to_bytes},
     http::{Request, StatusCode, header},
+    response::Response,
+};
+use chrono::NaiveDate;
+use engine::{
+    Engine, NewPerson, Role, Store, SystemChance, SystemClock,
+    content::{Sources, compile},
+    local_date,
 };
 use server::{
-    RIGHTS,
+    AppState,
     preview::{ListenError, Preview, listen},
+    router,
+    settings::Settings,
 };
 use tokio::time::timeout;
 use tower::ServiceExt as _;
@@ -228,7 +238,78 @@ async fn other_machines_get_nothing() {
     assert_eq!(author.asks("GET", "/", "rebound.example:3001").await.0, StatusCode::FORBIDDEN);
 }
 
-#[test]
-fn the_site_itself_has_no_preview() {
-    assert!(RIGHTS.iter().all(|right| right.path != "/changed"));
+/// A staff member's browser on the site itself, with the same content published.
+struct Reader {
+    router: Router,
+    cookie: String,
+}
+
+impl Reader {
+    async fn signed_in(content: &Path, data: &Path) -> Self {
+        let compiled = compile(&Sources::read(content).unwrap().0, NaiveDate::from_ymd_opt(2026, 11, 22).unwrap());
+        assert!(!compiled.has_errors());
+        let store = Store::open(&format!("sqlite://{}", data.join("induct.db").display())).await.unwrap();
+        let engine = Engine::new(store, compiled.catalogue, Arc::new(SystemClock), Arc::new(SystemChance));
+        engine.publish().await.unwrap();
+        let password = "a password for tests";
+        let sam = NewPerson {
+            name: "Sam".to_owned(),
+            email: "sam@northfield.example".to_owned(),
+            password: password.to_owned(),
+            start_date: local_date(engine.now()),
+            roles: vec![Role::Staff],
+            member_of: Vec::new(),
+            manages: Vec::new(),
+        };
+        engine.add_person(sam).await.unwrap();
+        let state = AppState { engine, settings: Arc::new(Settings::default()), demonstration: false };
+        let mut reader = Self { router: router(state), cookie: String::new() };
+        let form = format!("email=sam@northfield.example&password={}", password.replace(' ', "+"));
+        let response = reader.asks("POST", "/sign-in", form).await;
+        let cookie = response.headers().get(header::SET_COOKIE).unwrap().to_str().unwrap();
+        reader.cookie = cookie.split(';').next().unwrap().to_owned();
+        reader
+    }
+
+    async fn asks(&self, method: &str, address: &str, form: String) -> Response {
+        let request = Request::builder()
+            .method(method)
+            .uri(address)
+            .header(header::COOKIE, &self.cookie)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.router.clone().oneshot(request.body(Body::from(form)).unwrap()).await.unwrap()
+    }
+
+    async fn opens(&self, address: &str) -> (StatusCode, String) {
+        let response = self.asks("GET", address, String::new()).await;
+        let status = response.status();
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        (status, String::from_utf8(body.to_vec()).unwrap())
+    }
+}
+
+#[tokio::test]
+async fn the_site_itself_shows_none_of_it() {
+    let author = Author::of("site");
+    let data = author.dir.with_extension("data");
+    if data.exists() {
+        fs::remove_dir_all(&data).unwrap();
+    }
+    fs::create_dir_all(&data).unwrap();
+    let reader = Reader::signed_in(&author.dir, &data).await;
+    let begun = reader.asks("POST", "/modules/locks/quiz", String::new()).await;
+    let attempt = format!("{}?question=1", begun.headers().get(header::LOCATION).unwrap().to_str().unwrap());
+    let (_, paper) = reader.opens(&attempt).await;
+    assert!(paper.contains("I do") || paper.contains("Perhaps"));
+    for address in ["/", "/modules", "/modules/locks", "/modules/locks/quiz", "/modules/locks/what-they-do", &attempt] {
+        for query in ["", "as=staff", "as=learner", "preview"] {
+            let join = if address.contains('?') { '&' } else { '?' };
+            let (status, page) = reader.opens(&format!("{address}{join}{query}")).await;
+            assert_eq!(status, StatusCode::OK, "{address} {query}");
+            for secret in ["Feedback for", "nobody-looks", "somebody may look", "preview"] {
+                assert!(!page.contains(secret), "{address} {query} holds {secret:?}");
+            }
+        }
+    }
+    assert_eq!(reader.opens("/changed?since=0").await.0, StatusCode::NOT_FOUND);
 }

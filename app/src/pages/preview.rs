@@ -223,14 +223,14 @@ fn note(note: &Note) -> impl IntoView + use<> {
             <p>{ticked(message)}</p>
             {help}
             {source}
-            <p class="hint"><code>{format!("{path}:{line}:{column}")}</code> " " <code>{*code}</code></p>
+            <p class="hint"><code>{format!("{path}:{line}:{column}")}</code> " " <code>{code.to_string()}</code></p>
         </div>
     }
 }
 
 /// A line, cut to what can be seen around a column, and below it a caret at that column.
 fn excerpt(line: &str, column: u32) -> (String, String) {
-    const BEFORE: usize = 40;
+    const BEFORE: usize = 16;
     const LONGEST: usize = 72;
     let at = usize::try_from(column).unwrap_or(usize::MAX).saturating_sub(1).min(line.chars().count());
     let cut = at.saturating_sub(BEFORE);
@@ -443,9 +443,10 @@ fn question(module: &Module, place: usize, asked: &Asked) -> impl IntoView + use
     let number = format!("{}. ", place + 1);
     let Ok(question) = &asked.question else {
         let source = asked.question.as_ref().err().cloned().unwrap_or_default();
+        let heading = if asked.notes.is_empty() { "Not read yet" } else { "A question with an error" };
         return view! {
             <li>
-                <h2>{number} "A question with an error"</h2>
+                <h2>{number} {heading}</h2>
                 {notes}
                 <pre tabindex="0" role="group" aria-label="The question in its file"><code>{source}</code></pre>
             </li>
@@ -641,6 +642,6 @@ mod tests {
         assert_eq!(excerpt("ab", 99), ("ab".to_owned(), "  ^".to_owned()));
         let long = "é".repeat(200);
         let (shown, caret) = excerpt(&long, 101);
-        assert_eq!((shown.chars().count(), caret.chars().count()), (74, 42));
+        assert_eq!((shown.chars().count(), caret.chars().count()), (74, 18));
     }
 }

@@ -5,7 +5,7 @@
 use std::{collections::BTreeMap, fmt::Write as _, path::Path};
 
 use chrono::NaiveDate;
-use engine::content::{Sources, compile};
+use engine::content::{Code, Sources, compile};
 
 const QUIZ: &str = "modules/passwords/quiz.md";
 const PAGE: &str = "modules/passwords/10-why.md";
@@ -153,6 +153,13 @@ fn quizzes() {
         case("draw-too-large", QUIZ, "draw: 3", "draw: 4"),
         case("wrong-kind", QUIZ, "draw: 3", "draw: many"),
         case("bad-duration", QUIZ, "cooldown: 10m", "cooldown: soon"),
+        case(
+            "no-questions",
+            "modules/devices/quiz.md",
+            "## What do you do when you leave your desk?\n<!-- id: leave; page: locks -->\n\n1. [x] Lock the screen\n2. [ ] \
+             Turn the screen away\n   > Anybody can turn it back.\n\n> **Why:** a locked screen is safe.\n",
+            "",
+        ),
         case("text-before-question", QUIZ, "## How long", "Welcome.\n\n## How long"),
         case("missing-question-id", QUIZ, "id: length; ", ""),
         case("missing-question-page", QUIZ, "; page: why", ""),
@@ -426,6 +433,20 @@ fn every_problem_is_found_in_one_run() {
     programmes/welcome.toml:1:1: error[missing-key]: `due_days` is missing.
       help: Add a line for `due_days`.
     ");
+}
+
+#[test]
+fn every_code_has_a_case() {
+    let snapshots = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots");
+    let said: String = std::fs::read_dir(snapshots)
+        .expect("the snapshots are there")
+        .map(|entry| entry.expect("a snapshot").path())
+        .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("content_problems__")))
+        .map(|path| std::fs::read_to_string(path).expect("a snapshot is text"))
+        .collect();
+    let missing: Vec<_> = Code::ALL.iter().filter(|code| !said.contains(&format!("[{code}]: "))).collect();
+    // Bytes that are not text do not come this far, and there is no known way to the other.
+    assert_eq!(missing, [&Code::NoCanonicalForm, &Code::NotUtf8]);
 }
 
 /// One thing that is wrong, and what the compiler calls it.

@@ -1,9 +1,20 @@
-use std::{path::PathBuf, process::ExitCode};
+//! What authors and their editors are told about content.
+
+mod show_problem;
+
+use std::{
+    collections::BTreeMap,
+    env, fs,
+    io::{self, IsTerminal as _},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Args, ValueEnum};
-use engine::content::Level;
+use engine::content::{Code, Level, with_question_ids};
 
-use super::{CommandError, compile_at, put, say};
+use self::show_problem::Shower;
+use super::{CommandError, Read, compile_at, put, say};
 
 /// `induct check`
 #[derive(Args)]
@@ -14,6 +25,12 @@ pub(super) struct Check {
     /// For people, or for editors and other programs
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+    /// Write the missing ids of questions into their files, and change nothing else
+    #[arg(long, conflicts_with = "explain")]
+    fix: bool,
+    /// Say what a code means, with a bad example and a good one, and check nothing
+    #[arg(long, value_name = "CODE")]
+    explain: Option<String>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -24,27 +41,79 @@ enum Format {
 
 impl Check {
     pub(super) fn run(&self) -> Result<ExitCode, CommandError> {
-        let (catalogue, problems) = compile_at(&self.dir)?;
+        if let Some(code) = &self.explain {
+            return explain(code);
+        }
+        if self.fix {
+            write_missing_ids(&self.dir)?;
+        }
+        let Read { sources, catalogue, mut problems } = compile_at(&self.dir)?;
+        let errors = problems.iter().filter(|problem| problem.level == Level::Error).count();
+        let warnings = problems.len() - errors;
         match self.format {
             Format::Human => {
-                for problem in &problems {
-                    put(&problem.to_string())?;
+                let coloured =
+                    io::stdout().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+                let shower = Shower { coloured };
+                let texts: BTreeMap<&str, &str> = sources.files().collect();
+                for problem in &mut problems {
+                    let text = texts.get(problem.path.as_str()).copied();
+                    problem.path = self.dir.join(&problem.path).display().to_string();
+                    put(&shower.show(problem, text))?;
                 }
             }
             Format::Json => {
+                for problem in &mut problems {
+                    problem.path = self.dir.join(&problem.path).display().to_string();
+                }
                 let json = serde_json::to_string_pretty(&problems)
                     .map_err(|error| CommandError::Refused(error.to_string()))?;
                 put(&json)?;
             }
         }
-        let errors = problems.iter().filter(|problem| problem.level == Level::Error).count();
         say(&format!(
-            "{} modules, {} agreements, {} programmes: {errors} errors, {} warnings",
+            "{} modules, {} agreements, {} programmes: {errors} errors, {warnings} warnings",
             catalogue.modules.len(),
             catalogue.agreements.len(),
             catalogue.programmes.len(),
-            problems.len() - errors,
         ));
+        if let (Format::Human, Some(first)) = (self.format, problems.first()) {
+            say(&format!("for more about a code: induct check --explain {}", first.code));
+        }
         Ok(if errors > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     }
+}
+
+fn explain(name: &str) -> Result<ExitCode, CommandError> {
+    // People copy the code with its brackets.
+    let name = name.trim_start_matches("error").trim_start_matches("warning").trim_matches(['[', ']']);
+    match Code::named(name) {
+        Some(code) => {
+            put(code.explanation())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        None => {
+            let meant = Code::nearest(name).map(|code| format!("; did you mean `{code}`?")).unwrap_or_default();
+            Err(CommandError::Refused(format!("there is no code `{name}`{meant}")))
+        }
+    }
+}
+
+/// Writes ids into the quizzes of the modules in a folder, and says which files changed.
+fn write_missing_ids(dir: &Path) -> Result<(), CommandError> {
+    let modules = dir.join("modules");
+    if !modules.is_dir() {
+        return Ok(());
+    }
+    let mut folders = fs::read_dir(modules)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+    folders.sort();
+    for quiz in folders.into_iter().map(|folder| folder.join("quiz.md")) {
+        // What is missing or is not text is reported by the check.
+        let Ok(text) = fs::read_to_string(&quiz) else { continue };
+        if let Some(with_ids) = with_question_ids(&text) {
+            fs::write(&quiz, with_ids)?;
+            say(&format!("wrote ids into {}", quiz.display()));
+        }
+    }
+    Ok(())
 }

@@ -115,9 +115,11 @@ fn start_logging(settings: &Settings) -> Result<(), CommandError> {
 
 /// Compiles the content that the settings name; says every problem, and fails on errors.
 fn read_catalogue(settings: &Settings) -> Result<Catalogue, CommandError> {
-    let (catalogue, problems) = compile_at(&settings.content)?;
-    let errors = problems.iter().filter(|problem| problem.level == Level::Error);
-    errors.for_each(|problem| say(&problem.to_string()));
+    let Read { catalogue, mut problems, .. } = compile_at(&settings.content)?;
+    for problem in problems.iter_mut().filter(|problem| problem.level == Level::Error) {
+        problem.path = settings.content.join(&problem.path).display().to_string();
+        say(&problem.to_string());
+    }
     if problems.iter().any(|problem| problem.level == Level::Error) {
         return Err(CommandError::ContentErrors);
     }
@@ -127,17 +129,22 @@ fn read_catalogue(settings: &Settings) -> Result<Catalogue, CommandError> {
     Ok(catalogue)
 }
 
-/// Compiles the content in a folder. The problems' paths begin with the folder's.
-fn compile_at(dir: &std::path::Path) -> Result<(Catalogue, Vec<Problem>), CommandError> {
+/// What came of the content in a folder.
+struct Read {
+    sources: Sources,
+    catalogue: Catalogue,
+    /// In the order of their places; their paths are relative to the folder.
+    problems: Vec<Problem>,
+}
+
+/// Compiles the content in a folder.
+fn compile_at(dir: &std::path::Path) -> Result<Read, CommandError> {
     use engine::Clock as _;
     let (sources, mut problems) = Sources::read(dir)?;
     let compiled = compile(&sources, local_date(SystemClock.now()));
     problems.extend(compiled.problems);
     problems.sort();
-    for problem in &mut problems {
-        problem.path = dir.join(&problem.path).display().to_string();
-    }
-    Ok((compiled.catalogue, problems))
+    Ok(Read { sources, catalogue: compiled.catalogue, problems })
 }
 
 /// An engine on the database that the settings name, which is made when it is missing.

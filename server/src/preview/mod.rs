@@ -73,7 +73,6 @@ impl Preview {
     }
 
     /// The pages.
-    #[must_use]
     pub fn router(&self) -> Router {
         Router::new()
             .route("/", get(pages::contents))

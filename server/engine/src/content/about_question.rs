@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use model::{PageSlug, QuestionId};
 
 use super::{
+    code::Code,
     nearest::did_you_mean,
     problem::Report,
     record::{NAME_HELP, Placed, listed},
@@ -47,7 +48,7 @@ pub(super) fn read_about(
     for (key, value) in comment.unwrap_or_default() {
         if !seen.insert(key.value.clone()) {
             let help = "Keep one of the two.";
-            report.error(key.at, "duplicate-key", format!("`{}` is here twice.", key.value), help);
+            report.error(key.at, Code::DuplicateKey, format!("`{}` is here twice.", key.value), help);
             continue;
         }
         match key.value.as_str() {
@@ -63,28 +64,28 @@ pub(super) fn read_about(
             unknown => {
                 let otherwise = format!("Take it out; what may stand here is {}.", listed(&KEYS));
                 let help = did_you_mean(unknown, KEYS, otherwise);
-                report.error(key.at, "unknown-key", format!("`{unknown}` is not a key that is known here."), help);
+                report.error(key.at, Code::UnknownKey, format!("`{unknown}` is not a key that is known here."), help);
             }
         }
     }
     if !seen.contains("id") {
-        report.error(heading_at, "missing-question-id", "This question has no id.", COMMENT_HELP);
+        report.error(heading_at, Code::MissingQuestionId, "This question has no id.", COMMENT_HELP);
     }
     if !seen.contains("page") {
         let message = "This question does not name the page that teaches it.";
-        report.error(heading_at, "missing-question-page", message, COMMENT_HELP);
+        report.error(heading_at, Code::MissingQuestionPage, message, COMMENT_HELP);
     }
     about
 }
 
 fn read_id(value: &Placed<String>, ids: &mut BTreeSet<QuestionId>, report: &mut Report<'_>) -> Option<QuestionId> {
     let Ok(id) = QuestionId::new(value.value.as_str()) else {
-        report.error(value.at, "bad-question-id", format!("`{}` cannot be an id.", value.value), NAME_HELP);
+        report.error(value.at, Code::BadQuestionId, format!("`{}` cannot be an id.", value.value), NAME_HELP);
         return None;
     };
     if !ids.insert(id.clone()) {
         let help = "Give each question of the module an id of its own.";
-        report.error(value.at, "duplicate-question-id", format!("Another question has the id `{id}` already."), help);
+        report.error(value.at, Code::DuplicateQuestionId, format!("Another question has the id `{id}` already."), help);
         return None;
     }
     Some(id)
@@ -95,7 +96,7 @@ fn read_page(value: &Placed<String>, pages: &[PageSlug], report: &mut Report<'_>
     if page.is_none() {
         let otherwise = "Write the page's file name without its number and `.md`.";
         let help = did_you_mean(&value.value, pages.iter().map(PageSlug::as_str), otherwise);
-        report.error(value.at, "unknown-page", format!("There is no page `{}` in this module.", value.value), help);
+        report.error(value.at, Code::UnknownPage, format!("There is no page `{}` in this module.", value.value), help);
     }
     page.cloned()
 }
@@ -104,7 +105,7 @@ fn read_weight(value: &Placed<String>, report: &mut Report<'_>) -> Option<u32> {
     let weight = value.value.parse().ok().filter(|weight| (1..=10).contains(weight));
     if weight.is_none() {
         let message = format!("`{}` cannot be a weight.", value.value);
-        report.error(value.at, "out-of-range", message, "Write a whole number from 1 to 10.");
+        report.error(value.at, Code::OutOfRange, message, "Write a whole number from 1 to 10.");
     }
     weight
 }
@@ -114,7 +115,7 @@ fn read_order(value: &Placed<String>, report: &mut Report<'_>) -> Option<usize> 
         return Some(value.at);
     }
     let help = "Write `order: fixed`, or leave it out and the options are shuffled.";
-    report.error(value.at, "unknown-order", format!("`{}` is not an order.", value.value), help);
+    report.error(value.at, Code::UnknownOrder, format!("`{}` is not an order.", value.value), help);
     None
 }
 
@@ -123,14 +124,14 @@ fn read_marking(value: &Placed<String>, report: &mut Report<'_>) -> Option<usize
         return Some(value.at);
     }
     let help = "Write `marking: partial`, or leave it out and an answer is right as a whole or not at all.";
-    report.error(value.at, "unknown-marking", format!("`{}` is not a way of marking.", value.value), help);
+    report.error(value.at, Code::UnknownMarking, format!("`{}` is not a way of marking.", value.value), help);
     None
 }
 
 fn read_pool(value: &Placed<String>, report: &mut Report<'_>) -> Option<String> {
     let good = is_pool_name(&value.value);
     if !good {
-        report.error(value.at, "bad-name", format!("`{}` cannot be a name.", value.value), NAME_HELP);
+        report.error(value.at, Code::BadName, format!("`{}` cannot be a name.", value.value), NAME_HELP);
     }
     good.then(|| value.value.clone())
 }

@@ -7,6 +7,7 @@ use model::{AgreementSlug, ModuleSlug};
 
 use super::{
     canonical::canonical_agreement,
+    code::Code,
     known::Known,
     link::Folder,
     markdown::parse,
@@ -62,7 +63,7 @@ pub(super) fn read_text(text: &Run, known: Known<'_>, report: &mut Report<'_>) -
     let nodes = parse(text, report);
     if nodes.is_empty() {
         let help = "Write the text to sign below the front matter.";
-        report.error(text.in_file(0), "no-agreement-text", "This agreement has no text.", help);
+        report.error(text.in_file(0), Code::NoAgreementText, "This agreement has no text.", help);
     }
     let prose = Writer::new(Kind::Agreement, known, Folder::Agreements, &mut gathered, report).prose(&nodes);
     (prose, gathered)
@@ -86,7 +87,7 @@ fn read(
         Ok(canonical) => canonical,
         Err(error) => {
             let message = format!("This agreement has no canonical form: {error}.");
-            report.error(0, "no-canonical-form", message, "Tell the people who make Induct.");
+            report.error(0, Code::NoCanonicalForm, message, "Tell the people who make Induct.");
             return None;
         }
     };
@@ -148,7 +149,7 @@ pub(super) fn known_modules(
     if let Some(names) = known.names {
         for Placed { at, value } in modules.iter().filter(|module| !names.modules.contains_key(&module.value)) {
             let help = did_you_mean(value.as_str(), names.modules(), "Write the name of a folder in `modules/`.");
-            report.error(*at, "unknown-module", format!("There is no module `{value}`."), help);
+            report.error(*at, Code::UnknownModule, format!("There is no module `{value}`."), help);
         }
     }
     without_duplicates(modules, report)
@@ -159,7 +160,7 @@ fn check_role(role: &Placed<String>, known: Known<'_>, report: &mut Report<'_>) 
     if !roles.contains(&role.value) {
         let otherwise = "Write the id of a `[[role]]` in `organisation.toml`.";
         let help = did_you_mean(&role.value, roles.iter().map(String::as_str), otherwise);
-        report.error(role.at, "unknown-role", format!("There is no role `{}`.", role.value), help);
+        report.error(role.at, Code::UnknownRole, format!("There is no role `{}`.", role.value), help);
     }
 }
 
@@ -173,17 +174,17 @@ fn read_versions(table: &mut Table, today: NaiveDate, report: &mut Report<'_>) -
         let Some(row) = read_version(row, report) else { continue };
         if !labels.insert(row.version.clone()) {
             let help = "Give each version a label of its own.";
-            report.error(at, "duplicate-version", format!("The version `{}` is here twice.", row.version), help);
+            report.error(at, Code::DuplicateVersion, format!("The version `{}` is here twice.", row.version), help);
         }
         if newest.is_some_and(|newest| row.date < newest) {
             let help = "Order the versions by date, the newest last.";
-            report.error(at, "versions-out-of-order", "This version is older than the one above it.", help);
+            report.error(at, Code::VersionsOutOfOrder, "This version is older than the one above it.", help);
         }
         newest = Some(row.date);
         if index + 1 == count && row.next_review < today {
             let message = format!("This agreement was to be reviewed by {}.", row.next_review);
             let help = "Review it, then move `reviewed` and `next_review` on.";
-            report.warn(at, "review-overdue", message, help);
+            report.warn(at, Code::ReviewOverdue, message, help);
         }
         versions.push(row);
     }

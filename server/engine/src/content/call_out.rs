@@ -3,6 +3,7 @@
 use pulldown_cmark::{BlockQuoteKind, Event, Tag};
 
 use super::{
+    code::Code,
     markdown::{Element, Node},
     nearest::did_you_mean,
     prose::{Spot, Writer},
@@ -27,7 +28,7 @@ impl Writer<'_, '_> {
                 match call_out(element) {
                     Some("HELP") => {
                         let help = "Move it to a page or an agreement, outside lists and quotations.";
-                        self.report.error(*at, "help-not-here", "`[!HELP]` cannot stand here.", help);
+                        self.report.error(*at, Code::HelpNotHere, "`[!HELP]` cannot stand here.", help);
                     }
                     Some(word) => self.refuse_call_out(*at, word),
                     None => {
@@ -54,11 +55,11 @@ impl Writer<'_, '_> {
         const KNOWN: [&str; 5] = ["NOTE", "TIP", "IMPORTANT", "WARNING", "HELP"];
         if KNOWN.contains(&word) {
             let help = format!("Put the text below `> [!{word}]`, on lines that begin with `> `.");
-            self.report.error(at, "bad-call-out", format!("`[!{word}]` must be alone on its line."), help);
+            self.report.error(at, Code::BadCallOut, format!("`[!{word}]` must be alone on its line."), help);
         } else {
             let otherwise = "Use one of `[!NOTE]`, `[!TIP]`, `[!IMPORTANT]`, `[!WARNING]` and `[!HELP]`.";
             let help = did_you_mean(word, KNOWN, otherwise);
-            self.report.error(at, "bad-call-out", format!("`[!{word}]` is not a call-out."), help);
+            self.report.error(at, Code::BadCallOut, format!("`[!{word}]` is not a call-out."), help);
         }
     }
 
@@ -71,7 +72,7 @@ impl Writer<'_, '_> {
         };
         if !alone {
             let help = "Move the other lines out of the quotation.";
-            self.report.error(quote.at, "help-not-alone", "`[!HELP]` must be alone in its quotation.", help);
+            self.report.error(quote.at, Code::HelpNotAlone, "`[!HELP]` must be alone in its quotation.", help);
         }
     }
 }

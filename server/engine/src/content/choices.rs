@@ -3,6 +3,7 @@
 use pulldown_cmark::{Event, Tag};
 
 use super::{
+    code::Code,
     comment::read_comment,
     item::{Item, items},
     markdown::{Element, Node},
@@ -20,17 +21,17 @@ pub(super) fn read_choices(list: &Element<'_>, writer: &mut Writer<'_, '_>) -> O
     let items = items(list);
     if items.len() < 2 {
         let help = "Write at least one more option.";
-        writer.report.error(list.at, "too-few-options", "A question needs at least two options.", help);
+        writer.report.error(list.at, Code::TooFewOptions, "A question needs at least two options.", help);
     }
     if items.len() > MOST {
         let help = format!("Keep at most {MOST} options.");
-        writer.report.error(list.at, "too-many-options", "This question has too many options.", help);
+        writer.report.error(list.at, Code::TooManyOptions, "This question has too many options.", help);
     }
     let texts: Vec<String> = items.iter().map(|item| writer.plain(item.line)).collect();
     for (index, (item, text)) in items.iter().zip(&texts).enumerate() {
         if !text.is_empty() && texts[..index].contains(text) {
             let help = "Take one of the two out, or say something else.";
-            writer.report.error(item.at, "duplicate-option", "Another option says the same.", help);
+            writer.report.error(item.at, Code::DuplicateOption, "Another option says the same.", help);
         }
     }
     let form = form(list, &items, &texts, writer);
@@ -63,12 +64,12 @@ fn form(list: &Element<'_>, items: &[Item<'_, '_>], texts: &[String], writer: &m
     // Without its box an option is neither right nor wrong, which is reported by itself.
     if right == 0 && items.iter().all(|item| item.ticked.is_some()) {
         let help = "Put an x into the box of the right option: `[x]`.";
-        writer.report.error(list.at, "no-right-answer", "This question has no right answer.", help);
+        writer.report.error(list.at, Code::NoRightAnswer, "This question has no right answer.", help);
     }
     if numbered && right > 1 {
         let help = "Tick one option only, or make it a bulleted list: `- [x] …`.";
         let message = "A numbered list asks for one right answer, and this one has more.";
-        writer.report.error(list.at, "two-right-answers", message, help);
+        writer.report.error(list.at, Code::TwoRightAnswers, message, help);
     }
     let truths = texts.iter().filter(|text| is_truth(text)).count();
     if truths == 0 {
@@ -79,7 +80,7 @@ fn form(list: &Element<'_>, items: &[Item<'_, '_>], texts: &[String], writer: &m
         return Some(Shape::TrueFalse);
     }
     let help = "Write a numbered list of two options, exactly `True` and `False`.";
-    writer.report.error(list.at, "bad-true-false", "This looks like true or false, but is not.", help);
+    writer.report.error(list.at, Code::BadTrueFalse, "This looks like true or false, but is not.", help);
     None
 }
 
@@ -92,25 +93,25 @@ fn read_choice(item: &Item<'_, '_>, writer: &mut Writer<'_, '_>) -> Option<Choic
     let html = writer.inline(item.line);
     let Some(right) = item.ticked else {
         let help = "Begin it with a box: `[ ]`, or `[x]` when it is right.";
-        writer.report.error(item.at, "option-without-box", "This option has no box.", help);
+        writer.report.error(item.at, Code::OptionWithoutBox, "This option has no box.", help);
         return None;
     };
     if writer.plain(item.line).is_empty() {
         let help = "Write the option after its box.";
-        writer.report.error(item.at, "option-without-text", "This option says nothing.", help);
+        writer.report.error(item.at, Code::OptionWithoutText, "This option says nothing.", help);
     }
     let (feedback, misconception) = match item.rest {
         [] => (String::new(), None),
         [Node::Element(quote)] if matches!(quote.tag, Tag::BlockQuote(None)) => read_feedback(quote, right, writer),
         [Node::Element(Element { tag: Tag::BlockQuote(None), .. }), surplus, ..] | [surplus, ..] => {
             let help = "Keep its line and, below it, one quotation: lines that begin with `> `.";
-            writer.report.error(surplus.at(), "option-shape", "An option has one line and one feedback.", help);
+            writer.report.error(surplus.at(), Code::OptionShape, "An option has one line and one feedback.", help);
             return None;
         }
     };
     if feedback.is_empty() && !right {
         let help = "Say below it, as a quotation, why it is wrong: a line that begins with `> `.";
-        writer.report.warn(item.at, "option-without-feedback", "This wrong option has no feedback.", help);
+        writer.report.warn(item.at, Code::OptionWithoutFeedback, "This wrong option has no feedback.", help);
     }
     Some(Choice { html, right, feedback, misconception })
 }
@@ -142,27 +143,27 @@ fn misconception(html: &Run, right: bool, writer: &mut Writer<'_, '_>) -> Option
     const HELP: &str = "Write it like this: `<!-- misconception: sharing-as-evidence -->`.";
     let at = html.in_file(0);
     let Some(entries) = read_comment(html) else {
-        writer.report.error(at, "raw-html", "Raw HTML cannot be used.", "Say it in Markdown.");
+        writer.report.error(at, Code::RawHtml, "Raw HTML cannot be used.", "Say it in Markdown.");
         return None;
     };
     let [(key, value)] = entries.as_slice() else {
-        writer.report.error(at, "bad-misconception", "This comment does not name one misconception.", HELP);
+        writer.report.error(at, Code::BadMisconception, "This comment does not name one misconception.", HELP);
         return None;
     };
     if key.value != "misconception" {
         let message = format!("`{}` is not a key that is known here.", key.value);
-        writer.report.error(key.at, "unknown-key", message, HELP);
+        writer.report.error(key.at, Code::UnknownKey, message, HELP);
         return None;
     }
     // What names look like is the same for all of them; misconceptions have no type of their own.
     if model::FactId::new(value.value.as_str()).is_err() {
         let message = format!("`{}` cannot name a misconception.", value.value);
-        writer.report.error(value.at, "bad-misconception", message, NAME_HELP);
+        writer.report.error(value.at, Code::BadMisconception, message, NAME_HELP);
         return None;
     }
     if right {
         let help = "Move it to a wrong option, or take it out.";
-        writer.report.error(at, "misconception-on-right-answer", "A right answer is no misconception.", help);
+        writer.report.error(at, Code::MisconceptionOnRightAnswer, "A right answer is no misconception.", help);
         return None;
     }
     Some(value.value.clone())
@@ -180,6 +181,6 @@ fn warn_of_length(items: &[Item<'_, '_>], texts: &[String], writer: &mut Writer<
     // More than 1.6 times the mean, in whole numbers.
     if right > longest && 10 * right * others.len() > 16 * others.iter().sum::<usize>() {
         let help = "Shorten it, or make the wrong options as full.";
-        writer.report.warn(item.at, "right-option-stands-out", "The right option is much longer than the rest.", help);
+        writer.report.warn(item.at, Code::RightOptionStandsOut, "The right option is much longer than the rest.", help);
     }
 }

@@ -7,6 +7,7 @@ use model::FactId;
 
 use super::{
     agreement::read_agreement,
+    code::Code,
     facts::{FactBook, read_facts},
     known::Known,
     module::read_module,
@@ -102,7 +103,7 @@ impl Compiler<'_> {
         let mut report = Report::new(ORGANISATION, text.unwrap_or_default());
         if text.is_none() && !self.is_not_text(ORGANISATION) {
             let help = "Add a file `organisation.toml` with the provider's name, sites and roles.";
-            report.warn(0, "missing-file", "This file is missing.", help);
+            report.warn(0, Code::MissingFile, "This file is missing.", help);
         }
         let organisation = text.and_then(|text| read_organisation(text, &mut report));
         self.take(report);

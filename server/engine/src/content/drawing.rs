@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use roxmltree::{Document, Node};
 
-use super::{nearest::did_you_mean, problem::Report, prose::escaped};
+use super::{code::Code, nearest::did_you_mean, problem::Report, prose::escaped};
 
 /// The drawings of a module by their file names; none for one that has an error.
 pub(super) type Drawings<'f> = BTreeMap<&'f str, Option<Drawing>>;
@@ -52,7 +52,7 @@ pub(super) fn read_drawing(text: &str, report: &mut Report<'_>) -> Option<Drawin
     if text.len() > MOST_BYTES {
         let help =
             format!("Make it simpler: at most {MOST_BYTES} bytes, because it is sent with every page that shows it.");
-        report.error(0, "drawing-too-large", "This drawing is too large.", help);
+        report.error(0, Code::DrawingTooLarge, "This drawing is too large.", help);
         return None;
     }
     let document = match Document::parse(text) {
@@ -64,7 +64,7 @@ pub(super) fn read_drawing(text: &str, report: &mut Report<'_>) -> Option<Drawin
             let help = "Save it as plain SVG, without a document type.";
             report.error(
                 offset(text, place.row, place.col),
-                "bad-drawing",
+                Code::BadDrawing,
                 format!("This is not XML: {reason}."),
                 help,
             );
@@ -75,7 +75,7 @@ pub(super) fn read_drawing(text: &str, report: &mut Report<'_>) -> Option<Drawin
     let root = document.root_element();
     if root.tag_name().name() != "svg" || root.tag_name().namespace() != Some(SVG) {
         let help = format!("Begin it with `<svg xmlns=\"{SVG}\" viewBox=\"…\">`.");
-        report.error(root.range().start, "bad-drawing", "This is not an SVG drawing.", help);
+        report.error(root.range().start, Code::BadDrawing, "This is not an SVG drawing.", help);
         return None;
     }
     if root.attribute("viewBox").is_none() {
@@ -83,7 +83,7 @@ pub(super) fn read_drawing(text: &str, report: &mut Report<'_>) -> Option<Drawin
             "Give its `<svg>` a `viewBox`, such as `viewBox=\"0 0 320 180\"`: it is drawn to the width of the page.";
         report.error(
             root.range().start,
-            "drawing-without-view-box",
+            Code::DrawingWithoutViewBox,
             "This drawing does not say how large it is.",
             help,
         );
@@ -146,7 +146,7 @@ impl Writer<'_, '_> {
         const DEEPEST: usize = 24;
         if depth > DEEPEST {
             let help = "Use fewer groups within groups.";
-            self.report.error(parent.range().start, "too-deep", "This is nested too deeply.", help);
+            self.report.error(parent.range().start, Code::TooDeep, "This is nested too deeply.", help);
             return;
         }
         let holds_text = matches!(parent.tag_name().name(), "text" | "tspan");
@@ -157,7 +157,7 @@ impl Writer<'_, '_> {
                 if text.contains("{{") {
                     let help = "Write the fact into the page, beside the drawing.";
                     let message = "A fact cannot be put in place within a drawing.";
-                    self.report.error(node.range().start, "fact-not-here", message, help);
+                    self.report.error(node.range().start, Code::FactNotHere, message, help);
                 }
                 self.out.push_str(&escaped(text));
             }
@@ -172,7 +172,7 @@ impl Writer<'_, '_> {
             let otherwise = "Take it out; shapes, `<g>` and `<text>` are what a drawing can have.";
             let help = did_you_mean(name, names, otherwise);
             let message = format!("`<{name}>` cannot be used in a drawing.");
-            self.report.error(node.range().start, "drawing-element", message, help);
+            self.report.error(node.range().start, Code::DrawingElement, message, help);
             return;
         }
         // Its title would be shown in a bubble, and what stands in the page is what readers hear.
@@ -201,19 +201,19 @@ impl Writer<'_, '_> {
                 let otherwise = "Take it out; the stylesheet gives a drawing its looks through `class`.";
                 let help = did_you_mean(name, own.iter().chain(&COMMON).copied(), otherwise);
                 let message = format!("`{name}` cannot be used on `<{}>`.", node.tag_name().name());
-                self.report.error(at, "drawing-attribute", message, help);
+                self.report.error(at, Code::DrawingAttribute, message, help);
                 continue;
             }
             if !is_plain(value) {
                 let help = "Write numbers, names and the letters of paths only, and no `url(…)`.";
                 let message = format!("The value of `{name}` cannot be used.");
-                self.report.error(at, "drawing-value", message, help);
+                self.report.error(at, Code::DrawingValue, message, help);
                 continue;
             }
             if matches!(name, "fill" | "stroke") && !matches!(value.trim(), "none" | "currentColor") {
                 let help = "Write `currentColor`, `none` or a `class`, so that it can be seen in light and in dark.";
                 let message = format!("`{}` is the same colour in light and in dark.", value.trim());
-                self.report.warn(at, "drawing-colour", message, help);
+                self.report.warn(at, Code::DrawingColour, message, help);
             }
             if !matches!(name, "class" | "version") {
                 written.push_str(&format!(" {name}=\"{}\"", escaped(value)));

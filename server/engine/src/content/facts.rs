@@ -6,6 +6,7 @@ use chrono::{Months, NaiveDate};
 use model::FactId;
 
 use super::{
+    code::Code,
     problem::Report,
     read_toml::read_toml,
     record::{Placed, Table, Value},
@@ -70,7 +71,7 @@ impl FactBook {
             if !used.contains(id) && fact.helpline.is_none() {
                 let help = format!("Put it in place with `{{{{fact:{id}}}}}`, or take it out.");
                 let at = self.places.get(id).copied().unwrap_or(0);
-                report.warn(at, "unused-fact", format!("Nothing uses the fact `{id}`."), help);
+                report.warn(at, Code::UnusedFact, format!("Nothing uses the fact `{id}`."), help);
             }
         }
     }
@@ -90,7 +91,7 @@ pub(super) fn read_facts(text: &str, today: NaiveDate, report: &mut Report<'_>) 
         };
         if book.places.contains_key(&fact.id) {
             let help = "Give each fact an id of its own.";
-            report.error(at, "duplicate-fact", format!("The fact `{}` is here twice.", fact.id), help);
+            report.error(at, Code::DuplicateFact, format!("The fact `{}` is here twice.", fact.id), help);
             book.broken.insert(fact.id.to_string());
             continue;
         }
@@ -128,7 +129,7 @@ fn read_helpline(mut table: Table, report: &mut Report<'_>) -> Option<Helpline> 
         && !(value.starts_with("https://") || value.starts_with("http://"))
     {
         let help = "Write the whole address, beginning with https://.";
-        report.error(*at, "bad-url", format!("`{value}` is not an address on the web."), help);
+        report.error(*at, Code::BadUrl, format!("`{value}` is not an address on the web."), help);
     }
     Some(Helpline {
         name: name?,
@@ -153,16 +154,16 @@ fn warn_of_age(fact: &Fact, at: usize, today: NaiveDate, report: &mut Report<'_>
     let Fact { id, checked, review_by, .. } = fact;
     if *review_by < today {
         let help = "Hold it against its source, then move `checked` and `review_by` on.";
-        report.warn(at, "review-overdue", format!("The fact `{id}` was to be reviewed by {review_by}."), help);
+        report.warn(at, Code::ReviewOverdue, format!("The fact `{id}` was to be reviewed by {review_by}."), help);
     }
     match checked {
         None => {
             let help = "Hold it against its source, then write the date as `checked`; do so before release.";
-            report.warn(at, "fact-not-checked", format!("Nobody has checked the fact `{id}` yet."), help);
+            report.warn(at, Code::FactNotChecked, format!("Nobody has checked the fact `{id}` yet."), help);
         }
         Some(checked) if checked.checked_add_months(Months::new(12)).is_some_and(|next| next < today) => {
             let help = "Hold it against its source again, then move `checked` on.";
-            report.warn(at, "fact-check-old", format!("The fact `{id}` was last checked on {checked}."), help);
+            report.warn(at, Code::FactCheckOld, format!("The fact `{id}` was last checked on {checked}."), help);
         }
         Some(_) => {}
     }

@@ -3,6 +3,7 @@
 use pulldown_cmark::{Event, HeadingLevel, Tag};
 
 use super::{
+    code::Code,
     markdown::Element,
     prose::{Kind, Spot, Writer},
 };
@@ -19,12 +20,17 @@ impl Writer<'_, '_> {
         let Element { tag, at, children } = element;
         if !spot.top || self.kind == Kind::Quiz {
             let help = "Move it out of the list or quotation, or make it a paragraph.";
-            self.report.error(*at, "heading-not-here", "A heading cannot stand here.", help);
+            self.report.error(*at, Code::HeadingNotHere, "A heading cannot stand here.", help);
             return;
         }
         if !matches!(level, HeadingLevel::H2 | HeadingLevel::H3) {
             let help = "Begin it with `## ` or `### `.";
-            self.report.error(*at, "heading-level", format!("A heading of level {} is not used.", level as u8), help);
+            self.report.error(
+                *at,
+                Code::HeadingLevel,
+                format!("A heading of level {} is not used.", level as u8),
+                help,
+            );
             return;
         }
         let id = self.heading_id(&self.plain(children));

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use model::{AgreementSlug, ModuleSlug};
 
 use super::{
+    code::Code,
     drawing::Drawings,
     known::{Known, page_name},
     nearest::did_you_mean,
@@ -25,7 +26,7 @@ pub(super) enum Target {
 
 /// Why a link is refused.
 pub(super) struct BadLink {
-    pub(super) code: &'static str,
+    pub(super) code: Code,
     pub(super) message: String,
     pub(super) help: String,
 }
@@ -99,7 +100,7 @@ fn to_module(module: &str, known: Known<'_>) -> Result<Target, BadLink> {
         (_, names) => {
             let modules = names.into_iter().flat_map(|names| names.modules());
             Err(BadLink {
-                code: "unknown-module",
+                code: Code::UnknownModule,
                 message: format!("There is no module `{module}`."),
                 help: did_you_mean(module, modules, "Link to a folder in `modules/`, like this: `../four-cs/`."),
             })
@@ -125,7 +126,7 @@ fn to_page(module: &str, file: &str, folder: Folder<'_>, known: Known<'_>) -> Re
             Ok(Target::Inside(format!("/modules/{module}/{page}")))
         }
         _ => Err(BadLink {
-            code: "unknown-page",
+            code: Code::UnknownPage,
             message: format!("There is no page `{file}` in the module `{module}`."),
             help: "Link to the page's file, like this: `20-what-to-do.md`.".to_owned(),
         }),
@@ -144,7 +145,7 @@ fn to_agreement(file: &str, known: Known<'_>) -> Result<Target, BadLink> {
             let agreements = names.into_iter().flat_map(|names| names.agreements());
             let otherwise = "Link to the agreement's file, like this: `../../agreements/learner-aup.md`.";
             Err(BadLink {
-                code: "unknown-agreement",
+                code: Code::UnknownAgreement,
                 message: format!("There is no agreement `{file}`."),
                 help: did_you_mean(written, agreements, otherwise),
             })
@@ -154,7 +155,7 @@ fn to_agreement(file: &str, known: Known<'_>) -> Result<Target, BadLink> {
 
 fn bad(link: &str) -> BadLink {
     BadLink {
-        code: "bad-link",
+        code: Code::BadLink,
         message: format!("`{link}` is not a link that can be used here."),
         help: "Link to a page (`20-what-to-do.md`), a module (`../four-cs/`), `/help`, or a whole address that begins \
                with https://, mailto: or tel:."

@@ -4,7 +4,7 @@ use std::{mem, ops::Range};
 
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
-use super::{place::Run, problem::Report};
+use super::{code::Code, place::Run, problem::Report};
 
 /// A node of the tree.
 #[derive(Debug)]
@@ -84,13 +84,13 @@ impl<'a> Builder<'a> {
             Event::Start(_) if self.open.len() >= DEEPEST => {
                 self.skipped = 1;
                 let help = "Use fewer levels of lists and quotations.";
-                report.error(at, "too-deep", "This is nested too deeply.", help);
+                report.error(at, Code::TooDeep, "This is nested too deeply.", help);
             }
             Event::Start(tag) => self.open.push((tag, at, mem::take(&mut self.nodes))),
             Event::End(_) if self.skipped > 0 => self.skipped -= 1,
             Event::End(_) => self.close(),
             _ if self.skipped > 0 => {}
-            Event::Text(text) => {
+            Event::Text(text) if !self.is_in_html() => {
                 let file = self.in_file(&range);
                 if let Some(Node::Text(run)) = self.nodes.last_mut() {
                     run.push(&text, file);
@@ -98,8 +98,8 @@ impl<'a> Builder<'a> {
                     self.nodes.push(Node::Text(run_of(&text, file)));
                 }
             }
-            // An HTML block comes line by line.
-            Event::Html(html) => {
+            // An HTML block comes line by line, and the spaces before it come as text.
+            Event::Html(html) | Event::Text(html) => {
                 let file = self.in_file(&range);
                 if let Some(Node::Html(run)) = self.nodes.last_mut() {
                     run.push(&html, file);
@@ -122,6 +122,10 @@ impl<'a> Builder<'a> {
             Tag::HtmlBlock => self.nodes.extend(children),
             tag => self.nodes.push(Node::Element(Element { tag, at, children })),
         }
+    }
+
+    fn is_in_html(&self) -> bool {
+        matches!(self.open.last(), Some((Tag::HtmlBlock, ..)))
     }
 
     fn in_file(&self, range: &Range<usize>) -> Range<usize> {

@@ -7,6 +7,7 @@ use model::{ModuleSlug, PageSlug};
 
 use super::{
     canonical::canonical_module,
+    code::Code,
     drawing::{Drawings, is_drawing, is_drawing_name, read_drawing},
     known::{Known, page_name},
     link::Folder,
@@ -114,7 +115,7 @@ impl Reader<'_> {
             Err(error) => {
                 let mut report = self.report(ABOUT, "");
                 let message = format!("This module has no canonical form: {error}.");
-                report.error(0, "no-canonical-form", message, "Tell the people who make Induct.");
+                report.error(0, Code::NoCanonicalForm, message, "Tell the people who make Induct.");
                 self.close(report);
                 return None;
             }
@@ -146,14 +147,14 @@ impl Reader<'_> {
             let mut report = self.report(file, text);
             if file.contains('/') {
                 let help = "Keep pages beside `module.toml`; translations and easy-read twins are not read yet.";
-                report.error(0, "unexpected-file", "A file in a folder below a module is not read.", help);
+                report.error(0, Code::UnexpectedFile, "A file in a folder below a module is not read.", help);
             } else if let Some((number, slug)) = page_name(file) {
                 let same = |page: &&PageFile<'_>| page.number == number || page.slug == slug;
                 if let Some(other) = pages.iter().find(same) {
                     let (code, what) = if other.slug == slug {
-                        ("duplicate-page-slug", "name")
+                        (Code::DuplicatePageSlug, "name")
                     } else {
-                        ("duplicate-page-number", "number")
+                        (Code::DuplicatePageNumber, "number")
                     };
                     let message = format!("The page `{}` has the same {what}.", other.file);
                     report.error(0, code, message, "Rename one of the two files.");
@@ -162,7 +163,7 @@ impl Reader<'_> {
             } else if !is_drawing(file) {
                 let help =
                     "Name pages like `20-what-to-do.md`: a number, a hyphen, then small letters, digits and hyphens.";
-                report.error(0, "bad-page-name", "This file's name is not that of a page.", help);
+                report.error(0, Code::BadPageName, "This file's name is not that of a page.", help);
             }
             self.close(report);
         }
@@ -170,7 +171,7 @@ impl Reader<'_> {
         if pages.is_empty() && not_text.is_empty() {
             let mut report = self.report(ABOUT, "");
             let help = "Add a page beside this file, such as `10-what-it-is.md`.";
-            report.error(0, "missing-file", "This module has no pages.", help);
+            report.error(0, Code::MissingFile, "This module has no pages.", help);
             self.close(report);
         }
         pages
@@ -184,7 +185,7 @@ impl Reader<'_> {
             let mut report = self.report(file, text);
             if !is_drawing_name(file) {
                 let help = "Name drawings like `two-locks.svg`: small letters, digits and hyphens.";
-                report.error(0, "bad-image-name", "This file's name is not that of a drawing.", help);
+                report.error(0, Code::BadImageName, "This file's name is not that of a drawing.", help);
             }
             drawings.insert(file, read_drawing(text, &mut report));
             self.close(report);
@@ -197,7 +198,7 @@ impl Reader<'_> {
         {
             let mut report = self.report(file, "");
             let help = format!("Show it on a page, `![What it shows]({file})`, or take the file away.");
-            report.warn(0, "unused-image", "No page shows this drawing.", help);
+            report.warn(0, Code::UnusedImage, "No page shows this drawing.", help);
             self.close(report);
         }
     }
@@ -219,7 +220,7 @@ impl Reader<'_> {
             let message =
                 format!("The reading age of this page is {age:.1}, and learners should need no more than 13.");
             let help = "Write shorter sentences with shorter words; 11 to 12 is best.";
-            report.warn(0, "hard-to-read", message, help);
+            report.warn(0, Code::HardToRead, message, help);
             self.close(report);
         }
     }
@@ -246,12 +247,12 @@ impl Reader<'_> {
             if about.tags.iter().any(|tag| tag == "sensitive") && !self.gathered.signpost {
                 let help = "Put `> [!HELP]` or a link to `/help` into a page.";
                 let message = "This module is sensitive and shows nobody where to find help.";
-                report.warn(about.tags_at, "no-signpost", message, help);
+                report.warn(about.tags_at, Code::NoSignpost, message, help);
             }
             if today.is_some_and(|today| about.review_by < today) {
                 let message = format!("This module was to be reviewed by {}.", about.review_by);
                 let help = "Review it, then move `reviewed` and `review_by` on.";
-                report.warn(0, "review-overdue", message, help);
+                report.warn(0, Code::ReviewOverdue, message, help);
             }
         }
         self.close(report);
@@ -283,7 +284,7 @@ impl Reader<'_> {
         let file = files.get(name).copied();
         if file.is_none() && !not_text.contains(name) {
             let mut report = self.report(name, "");
-            report.error(0, "missing-file", "This file is missing.", format!("Add a file `{name}` to the module."));
+            report.error(0, Code::MissingFile, "This file is missing.", format!("Add a file `{name}` to the module."));
             self.close(report);
         }
         file

@@ -1,6 +1,7 @@
 //! `organisation.toml`: the provider, its sites and its named roles.
 
 use super::{
+    code::Code,
     problem::Report,
     read_toml::read_toml,
     record::{Placed, Table},
@@ -55,7 +56,7 @@ fn read_email(table: &mut Table, report: &mut Report<'_>) -> Option<String> {
     let good = value.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
     if !good || value.contains(char::is_whitespace) {
         let help = "Write it like this: name@northfield.example.";
-        report.error(at, "bad-email", format!("`{value}` is not an e-mail address."), help);
+        report.error(at, Code::BadEmail, format!("`{value}` is not an e-mail address."), help);
         return None;
     }
     Some(value)
@@ -66,7 +67,7 @@ fn refuse_duplicates<'n>(what: &str, names: impl Iterator<Item = (usize, &'n str
     for (at, name) in names {
         if seen.contains(&name) {
             let message = format!("There are two of the {what} `{name}`.");
-            report.error(at, "duplicate-entry", message, "Take one of the two out, or rename it.");
+            report.error(at, Code::DuplicateEntry, message, "Take one of the two out, or rename it.");
         }
         seen.push(name);
     }

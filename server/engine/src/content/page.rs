@@ -4,6 +4,7 @@ use model::PageSlug;
 use pulldown_cmark::{HeadingLevel, Tag};
 
 use super::{
+    code::Code,
     known::Known,
     link::Folder,
     markdown::{Element, Node, parse},
@@ -38,20 +39,20 @@ fn read_title(nodes: &[Node<'_>], writer: &mut Writer<'_, '_>) -> Option<String>
     const HELP: &str = "Begin the file with one line `# Title`, and the headings below it with `## `.";
     let mut titles = nodes.iter().enumerate().filter_map(|(index, node)| Some((index, title_of(node)?)));
     let Some((index, heading)) = titles.next() else {
-        writer.report.error(0, "no-title", "This page has no title.", HELP);
+        writer.report.error(0, Code::NoTitle, "This page has no title.", HELP);
         return None;
     };
     if index > 0 {
-        writer.report.error(heading.at, "title-not-first", "The title is not at the beginning of the page.", HELP);
+        writer.report.error(heading.at, Code::TitleNotFirst, "The title is not at the beginning of the page.", HELP);
     }
     if let Some((_, second)) = titles.next() {
-        writer.report.error(second.at, "two-titles", "This page has a second title.", HELP);
+        writer.report.error(second.at, Code::TwoTitles, "This page has a second title.", HELP);
     }
     // Written for its problems and facts; what is shown is the text alone.
     writer.inline(&heading.children);
     let title = writer.plain(&heading.children);
     if title.is_empty() {
-        writer.report.error(heading.at, "no-title", "The title is empty.", HELP);
+        writer.report.error(heading.at, Code::NoTitle, "The title is empty.", HELP);
         return None;
     }
     Some(title)

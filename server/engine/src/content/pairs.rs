@@ -3,6 +3,7 @@
 use pulldown_cmark::Tag;
 
 use super::{
+    code::Code,
     markdown::Element,
     prose::Writer,
     table::{elements, has_too_many_cells},
@@ -16,7 +17,7 @@ pub(super) fn read_pairs(table: &Element<'_>, writer: &mut Writer<'_, '_>) -> Op
     let errors = writer.report.error_count();
     if !matches!(&table.tag, Tag::Table(columns) if columns.len() == 2) {
         let help = "Write two columns: what is given, and what is to be found for it.";
-        writer.report.error(table.at, "match-columns", "A table of pairs has two columns.", help);
+        writer.report.error(table.at, Code::MatchColumns, "A table of pairs has two columns.", help);
         return None;
     }
     // The headings are not shown, and yet no fact and no link in them may be wrong.
@@ -26,11 +27,11 @@ pub(super) fn read_pairs(table: &Element<'_>, writer: &mut Writer<'_, '_>) -> Op
     let rows: Vec<_> = elements(&table.children).filter(|row| row.tag == Tag::TableRow).collect();
     if rows.len() < FEWEST {
         let help = format!("Write at least {FEWEST} rows below the headings.");
-        writer.report.error(table.at, "too-few-pairs", "There is too little to be matched.", help);
+        writer.report.error(table.at, Code::TooFewPairs, "There is too little to be matched.", help);
     }
     if rows.len() > MOST {
         let help = format!("Keep at most {MOST} rows.");
-        writer.report.error(table.at, "too-many-pairs", "There is too much to be matched.", help);
+        writer.report.error(table.at, Code::TooManyPairs, "There is too much to be matched.", help);
     }
     let mut lefts = Vec::new();
     let mut rights = Vec::new();
@@ -40,7 +41,7 @@ pub(super) fn read_pairs(table: &Element<'_>, writer: &mut Writer<'_, '_>) -> Op
         let (Some(left), Some(right)) = (cells.next(), cells.next()) else { continue };
         if has_too_many_cells(row, 2, writer) {
             let help = "Keep two cells; a `|` within a cell needs a backslash before it.";
-            writer.report.error(row.at, "match-columns", "This row has more than two cells.", help);
+            writer.report.error(row.at, Code::MatchColumns, "This row has more than two cells.", help);
         }
         refuse_duplicate(left, &mut lefts, "Two rows begin with the same.", writer);
         refuse_duplicate(right, &mut rights, "The right-hand side of this row fits another row too.", writer);
@@ -53,10 +54,10 @@ fn refuse_duplicate(cell: &Element<'_>, seen: &mut Vec<String>, message: &str, w
     let text = writer.plain(&cell.children).to_lowercase();
     if text.is_empty() {
         let help = "Write something into both cells, or take the row out.";
-        writer.report.error(cell.at, "pair-without-text", "This side of the pair says nothing.", help);
+        writer.report.error(cell.at, Code::PairWithoutText, "This side of the pair says nothing.", help);
     } else if seen.contains(&text) {
         let help = "Say something else in one of them: each left-hand side fits exactly one right-hand side.";
-        writer.report.error(cell.at, "duplicate-pair", message, help);
+        writer.report.error(cell.at, Code::DuplicatePair, message, help);
     }
     seen.push(text);
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::place::place_of;
+use super::{code::Code, place::place_of};
 
 /// Something that an author should know about, with its place.
 ///
@@ -20,7 +20,7 @@ pub struct Problem {
     /// Whether it keeps what stands in the file out of the catalogue.
     pub level: Level,
     /// A name for this kind of problem that never changes, such as `no-right-answer`.
-    pub code: &'static str,
+    pub code: Code,
     /// One sentence that says what is wrong.
     pub message: String,
     /// One sentence that says how to put it right.
@@ -69,11 +69,11 @@ impl<'t> Report<'t> {
         Self { path: path.into(), text, problems: Vec::new() }
     }
 
-    pub(super) fn error(&mut self, at: usize, code: &'static str, message: impl Into<String>, help: impl Into<String>) {
+    pub(super) fn error(&mut self, at: usize, code: Code, message: impl Into<String>, help: impl Into<String>) {
         self.add(at, Level::Error, code, message.into(), help.into());
     }
 
-    pub(super) fn warn(&mut self, at: usize, code: &'static str, message: impl Into<String>, help: impl Into<String>) {
+    pub(super) fn warn(&mut self, at: usize, code: Code, message: impl Into<String>, help: impl Into<String>) {
         self.add(at, Level::Warning, code, message.into(), help.into());
     }
 
@@ -100,7 +100,7 @@ impl<'t> Report<'t> {
         self.problems
     }
 
-    fn add(&mut self, at: usize, level: Level, code: &'static str, message: String, help: String) {
+    fn add(&mut self, at: usize, level: Level, code: Code, message: String, help: String) {
         let (line, column) = place_of(self.text, at);
         self.problems.push(Problem { path: self.path.clone(), line, column, level, code, message, help: Some(help) });
     }

@@ -4,6 +4,7 @@ use model::{AgreementSlug, ProgrammeSlug};
 
 use super::{
     agreement::known_modules,
+    code::Code,
     known::Known,
     nearest::did_you_mean,
     problem::Report,
@@ -32,7 +33,7 @@ pub(super) fn read_programme(
     let (modules, agreements) = (modules?, agreements?);
     if modules.is_empty() && agreements.is_empty() {
         let help = "Name at least one module or agreement.";
-        report.error(0, "empty-programme", "This programme asks for nothing.", help);
+        report.error(0, Code::EmptyProgramme, "This programme asks for nothing.", help);
     }
     let programme = Programme {
         slug,
@@ -54,7 +55,7 @@ fn known_agreements(
     if let Some(names) = known.names {
         for Placed { at, value } in agreements.iter().filter(|agreement| !names.agreements.contains(&agreement.value)) {
             let help = did_you_mean(value.as_str(), names.agreements(), "Write the name of a file in `agreements/`.");
-            report.error(*at, "unknown-agreement", format!("There is no agreement `{value}`."), help);
+            report.error(*at, Code::UnknownAgreement, format!("There is no agreement `{value}`."), help);
         }
     }
     without_duplicates(agreements, report)

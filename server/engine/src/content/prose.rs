@@ -11,6 +11,7 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Tag, html};
 use super::{
     call_out::call_out,
     citation::{Piece, pieces},
+    code::Code,
     facts::Lookup,
     known::Known,
     link::{Folder, Target, resolve},
@@ -178,7 +179,7 @@ impl<'w, 'r> Writer<'w, 'r> {
             Node::Leaf(Event::Code(code), at) => {
                 if code.contains("{{") {
                     let help = "Take the backticks away.";
-                    self.report.error(*at, "fact-not-here", "A fact cannot be put in place within code.", help);
+                    self.report.error(*at, Code::FactNotHere, "A fact cannot be put in place within code.", help);
                 }
                 out.push(Event::Code(code.clone()));
             }
@@ -202,7 +203,7 @@ impl<'w, 'r> Writer<'w, 'r> {
                     out.push(Event::Html(self.scenario(element).into()));
                 } else {
                     let help = "Move it to a page, outside lists and quotations.";
-                    self.report.error(*at, "scenario-not-here", "A scenario cannot stand here.", help);
+                    self.report.error(*at, Code::ScenarioNotHere, "A scenario cannot stand here.", help);
                 }
             }
             Tag::CodeBlock(_) => {
@@ -242,7 +243,7 @@ impl<'w, 'r> Writer<'w, 'r> {
                 Piece::Bad(written, at) => {
                     let help = "Write it like this, without spaces: `{{fact:upskirting-max-sentence}}`.";
                     let message = format!("`{}` does not name a fact.", shortened(written));
-                    self.report.error(run.in_file(at), "bad-fact-reference", message, help);
+                    self.report.error(run.in_file(at), Code::BadFactReference, message, help);
                 }
             }
         }
@@ -259,7 +260,7 @@ impl<'w, 'r> Writer<'w, 'r> {
             Lookup::Unknown => {
                 let otherwise = "Add it to `facts.toml`, with its source.";
                 let help = did_you_mean(id.as_str(), self.known.facts.ids(), otherwise);
-                self.report.error(at, "unknown-fact", format!("There is no fact `{id}`."), help);
+                self.report.error(at, Code::UnknownFact, format!("There is no fact `{id}`."), help);
                 return None;
             }
         };
@@ -278,7 +279,7 @@ impl<'w, 'r> Writer<'w, 'r> {
         } else {
             ("Raw HTML cannot be used.", "Say it in Markdown, or put a backslash before the `<`.")
         };
-        self.report.error(run.in_file(0), "raw-html", message, help);
+        self.report.error(run.in_file(0), Code::RawHtml, message, help);
     }
 
     fn link<'a>(&mut self, element: &Element<'a>, inner: Spot, out: &mut Vec<Event<'a>>) {
@@ -290,7 +291,7 @@ impl<'w, 'r> Writer<'w, 'r> {
         };
         if self.plain(children).is_empty() {
             let help = "Write between the square brackets where it leads.";
-            self.report.error(*at, "empty-link", "This link has no text.", help);
+            self.report.error(*at, Code::EmptyLink, "This link has no text.", help);
         }
         let (address, outside) = match resolve(&written, self.folder, self.known) {
             Ok(Target::Help) => {

@@ -6,6 +6,7 @@ use pulldown_cmark::{HeadingLevel, Tag};
 
 use super::{
     about_question::{About, Asked, COMMENT_HELP, read_about},
+    code::Code,
     comment::read_comment,
     markdown::{Element, Node},
     prose::Writer,
@@ -24,14 +25,14 @@ pub(super) fn read_question(
 ) -> Option<Question> {
     if writer.plain(&heading.children).is_empty() {
         let help = "Write the question after the `## `.";
-        writer.report.error(heading.at, "question-without-stem", "This question asks nothing.", help);
+        writer.report.error(heading.at, Code::QuestionWithoutStem, "This question asks nothing.", help);
     }
     let stem = writer.inline(&heading.children);
     let (comment, rest) = match rest.split_first() {
         Some((Node::Html(html), rest)) => {
             let comment = read_comment(html);
             if comment.is_none() {
-                writer.report.error(html.in_file(0), "raw-html", "Raw HTML cannot be used.", COMMENT_HELP);
+                writer.report.error(html.in_file(0), Code::RawHtml, "Raw HTML cannot be used.", COMMENT_HELP);
             }
             (comment, rest)
         }
@@ -68,13 +69,13 @@ fn check_settings(about: &About, form: &Form, writer: &mut Writer<'_, '_>) {
     {
         let message = format!("A question that asks for {} has no parts to be marked.", asks_for(form));
         let help = "Take `marking` out; it is for several right answers, putting in order and matching.";
-        writer.report.error(at, "marking-not-here", message, help);
+        writer.report.error(at, Code::MarkingNotHere, message, help);
     }
     if let Some(at) = about.fixed_order
         && !matches!(form, Form::One(_) | Form::Several(_) | Form::TrueFalse(_))
     {
         let message = format!("A question that asks for {} has no options to keep in order.", asks_for(form));
-        writer.report.error(at, "order-not-here", message, "Take `order` out.");
+        writer.report.error(at, Code::OrderNotHere, message, "Take `order` out.");
     }
 }
 
@@ -84,7 +85,7 @@ fn read_variants(first: Option<&Wording>, nodes: &[Node<'_>], writer: &mut Write
     let sections: Vec<_> = nodes.chunk_by(|_, next| !is_variant(next, writer)).collect();
     if let Some([surplus, ..]) = sections.get(MOST) {
         let help = format!("Keep at most {MOST}, and make a question of its own from what is left.");
-        writer.report.error(surplus.at(), "too-many-variants", "This question has too many variants.", help);
+        writer.report.error(surplus.at(), Code::TooManyVariants, "This question has too many variants.", help);
     }
     sections.into_iter().map(|section| read_variant(first, section, writer)).collect()
 }
@@ -106,7 +107,7 @@ fn read_variant(first: Option<&Wording>, section: &[Node<'_>], writer: &mut Writ
     if discriminant(&form) != discriminant(&first.form) {
         let message = format!("This asks for {}, but its question for {}.", asks_for(&form), asks_for(&first.form));
         let help = "Ask for the same in both, or make it a question of its own.";
-        writer.report.error(heading.at(), "variant-of-another-form", message, help);
+        writer.report.error(heading.at(), Code::VariantOfAnotherForm, message, help);
         return None;
     }
     let (stem, body) = match stem {

@@ -8,6 +8,7 @@ use pulldown_cmark::{HeadingLevel, Tag};
 
 use super::{
     about_question::{Asked, is_pool_name},
+    code::Code,
     known::Known,
     link::Folder,
     markdown::{Element, Node, parse},
@@ -40,7 +41,7 @@ pub(super) fn read_quiz(
     let mut first = sections.next();
     if let Some([node, ..]) = first.filter(|nodes| !nodes.first().is_some_and(is_question)) {
         let help = "Begin each question with a heading of level 2: `## `.";
-        writer.report.error(node.at(), "text-before-question", "This does not belong to any question.", help);
+        writer.report.error(node.at(), Code::TextBeforeQuestion, "This does not belong to any question.", help);
         first = sections.next();
     }
     for section in first.into_iter().chain(sections) {
@@ -53,14 +54,14 @@ pub(super) fn read_quiz(
     warn_of_places(&questions, report);
     if count == 0 {
         let help = "Write at least one question, beginning with a heading of level 2: `## `.";
-        report.error(front_matter.body.in_file(0), "no-questions", "This quiz has no questions.", help);
+        report.error(front_matter.body.in_file(0), Code::NoQuestions, "This quiz has no questions.", help);
     }
     let Settings { pass, draw, pools, attempts, cooldown } = settings;
     if let Some(Placed { at, value }) = draw
         && value > count
     {
         let help = "Write more questions, or lower `draw`.";
-        report.error(at, "draw-too-large", format!("`draw` is {value}, but there are only {count} questions."), help);
+        report.error(at, Code::DrawTooLarge, format!("`draw` is {value}, but there are only {count} questions."), help);
     }
     if let Some(pools) = &pools {
         check_pools(pools, draw.as_ref(), &asked.pools, report);
@@ -94,11 +95,11 @@ fn warn_of_places(questions: &[Placed<Question>], report: &mut Report<'_>) {
     {
         let message = format!("The right option is number {place} wherever the order is fixed.");
         let help = "Move it in some of these questions, or take `order: fixed` out where the order says nothing.";
-        report.warn(*at, "right-option-same-place", message, help);
+        report.warn(*at, Code::RightOptionSamePlace, message, help);
     }
 }
 
-fn is_question(node: &Node<'_>) -> bool {
+pub(super) fn is_question(node: &Node<'_>) -> bool {
     matches!(node, Node::Element(Element { tag: Tag::Heading { level: HeadingLevel::H2, .. }, .. }))
 }
 
@@ -133,7 +134,7 @@ fn read_pools(table: Table, report: &mut Report<'_>) -> Option<Pools> {
     let mut pools = Vec::new();
     for (name, value) in table.entries {
         if !is_pool_name(&name.value) {
-            report.error(name.at, "bad-name", format!("`{}` cannot be a name.", name.value), NAME_HELP);
+            report.error(name.at, Code::BadName, format!("`{}` cannot be a name.", name.value), NAME_HELP);
         }
         let Some(Placed { at, value }) = Placed::<u32>::read(value, report) else { continue };
         check_range(&name.value, at, value, 1..=100, report);
@@ -151,7 +152,7 @@ fn check_pools(pools: &Pools, draw: Option<&Placed<u32>>, members: &[Placed<Stri
             let message =
                 format!("The pool `{}` is asked for {} questions, but has {count}.", name.value, wanted.value);
             let help = format!("Put more questions into it with `pool: {}`, or lower the number.", name.value);
-            report.error(wanted.at, "pool-too-small", message, help);
+            report.error(wanted.at, Code::PoolTooSmall, message, help);
         }
     }
     let sum = pools.iter().fold(0, |sum: u32, (_, wanted)| sum.saturating_add(wanted.value));
@@ -160,14 +161,14 @@ fn check_pools(pools: &Pools, draw: Option<&Placed<u32>>, members: &[Placed<Stri
     {
         let message = format!("`draw` is {}, but the pools give {sum} questions.", draw.value);
         let help = "Raise `draw`, which counts the questions from pools too, or lower the numbers in `pools`.";
-        report.error(draw.at, "draw-too-small", message, help);
+        report.error(draw.at, Code::DrawTooSmall, message, help);
     }
     let names = || pools.iter().map(|(name, _)| name.value.as_str());
     for member in members.iter().filter(|member| names().all(|name| name != member.value)) {
         let otherwise =
             format!("Say in the front matter how many to draw from it: `pools:`, then `  {}: 1`.", member.value);
         let help = did_you_mean(&member.value, names(), otherwise);
-        report.error(member.at, "unknown-pool", format!("There is no pool `{}`.", member.value), help);
+        report.error(member.at, Code::UnknownPool, format!("There is no pool `{}`.", member.value), help);
     }
 }
 
@@ -183,7 +184,7 @@ impl Read for Percent {
         };
         let Some(percent) = percent else {
             let help = "Write a whole number with a per cent sign, like this: `pass: 80%`.";
-            report.error(at, "bad-pass", "This is not a share.", help);
+            report.error(at, Code::BadPass, "This is not a share.", help);
             return None;
         };
         check_range("pass", at, percent, 1..=100, report).map(Self)

@@ -9,6 +9,7 @@ use serde::{
 use serde_saphyr::{Location, Spanned};
 
 use super::{
+    code::Code,
     place::Run,
     problem::Report,
     record::{Placed, Table, Value},
@@ -28,7 +29,7 @@ pub(super) fn read_front_matter(text: &str, report: &mut Report<'_>) -> Option<F
     const CLOSING: &str = "\n---";
     let Some(rest) = text.strip_prefix(OPENING) else {
         let help = "Begin the file with a line `---`, then keys and values, then a line `---`.";
-        report.error(0, "bad-front-matter", "This file has no front matter.", help);
+        report.error(0, Code::BadFrontMatter, "This file has no front matter.", help);
         return None;
     };
     // The search begins on the opening line's own line end, so that empty front matter is found too.
@@ -37,7 +38,7 @@ pub(super) fn read_front_matter(text: &str, report: &mut Report<'_>) -> Option<F
         after.is_empty() || after.starts_with('\n')
     }) else {
         let help = "Write a line `---` below the keys and values.";
-        report.error(0, "bad-front-matter", "The front matter does not end.", help);
+        report.error(0, Code::BadFrontMatter, "The front matter does not end.", help);
         return None;
     };
     let yaml = &rest[..closing - OPENING.len()];
@@ -52,7 +53,7 @@ pub(super) fn read_front_matter(text: &str, report: &mut Report<'_>) -> Option<F
             Placed { value: Value::Table(table), .. } => Some(FrontMatter { table, body }),
             _ => {
                 let help = "Write each key on a line of its own, like this: `title: …`.";
-                report.error(OPENING.len(), "bad-front-matter", "The front matter has no keys.", help);
+                report.error(OPENING.len(), Code::BadFrontMatter, "The front matter has no keys.", help);
                 None
             }
         },
@@ -64,7 +65,7 @@ pub(super) fn read_front_matter(text: &str, report: &mut Report<'_>) -> Option<F
             let reason = reason.split(" at line ").next().and_then(|reason| reason.split(", set ").next());
             let message = format!("The front matter is not YAML: {}.", reason.unwrap_or_default());
             let help = "Put texts that contain `: ` or ` #` between quotation marks, and indent lists with two spaces.";
-            report.error(at, "bad-front-matter", message, help);
+            report.error(at, Code::BadFrontMatter, message, help);
             None
         }
     }

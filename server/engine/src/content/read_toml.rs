@@ -7,6 +7,7 @@ use toml::{
 };
 
 use super::{
+    code::Code,
     problem::Report,
     record::{Placed, Table, Value},
 };
@@ -20,7 +21,7 @@ pub(super) fn read_toml(text: &str, report: &mut Report<'_>) -> Option<Table> {
     for error in errors {
         let at = error.span().map_or(0, |span| span.start);
         let message = format!("This is not TOML: {}.", error.message().replace('\n', ", "));
-        report.error(at, "bad-toml", message, "Compare the line with the examples in the authors' guide.");
+        report.error(at, Code::BadToml, message, "Compare the line with the examples in the authors' guide.");
     }
     None
 }

@@ -4,6 +4,7 @@ use chrono::{Months, NaiveDate, TimeDelta};
 use model::{AgreementSlug, FactId, ModuleSlug};
 
 use super::{
+    code::Code,
     nearest::did_you_mean,
     problem::Report,
     record::{NAME_HELP, Placed, Read, Table, Value, listed},
@@ -46,12 +47,12 @@ impl Read for String {
         };
         let text = text.trim();
         if text.is_empty() {
-            report.error(at, "empty-text", "There is no text between the quotation marks.", "Write the text.");
+            report.error(at, Code::EmptyText, "There is no text between the quotation marks.", "Write the text.");
             return None;
         }
         if text.contains("{{") {
             let help = "Write it in words, or move it into a page.";
-            report.error(at, "fact-not-here", "A fact cannot be put in place here, only in running text.", help);
+            report.error(at, Code::FactNotHere, "A fact cannot be put in place here, only in running text.", help);
             return None;
         }
         Some(text.to_owned())
@@ -66,7 +67,7 @@ impl Read for u32 {
         let read = Self::try_from(number).ok();
         if read.is_none() {
             let help = "Write a whole number of 0 or more.";
-            report.error(value.at, "out-of-range", format!("{number} is out of range."), help);
+            report.error(value.at, Code::OutOfRange, format!("{number} is out of range."), help);
         }
         read
     }
@@ -83,7 +84,7 @@ impl Read for NaiveDate {
         // `%Y-%m-%d` also takes "2026-1-2", which other tools do not.
         let date = date.filter(|date| date.to_string() == *written);
         if date.is_none() {
-            report.error(value.at, "bad-date", format!("`{written}` is not a date."), DATE_HELP);
+            report.error(value.at, Code::BadDate, format!("`{written}` is not a date."), DATE_HELP);
         }
         date
     }
@@ -107,7 +108,7 @@ impl Read for Months {
             Some(months) => Some(Self::new(months)),
             None => {
                 let message = format!("`{text}` is not a stretch of time between 1 month and 10 years.");
-                report.error(value.at, "bad-duration", message, HELP);
+                report.error(value.at, Code::BadDuration, message, HELP);
                 None
             }
         }
@@ -131,7 +132,7 @@ impl Read for TimeDelta {
             Some(time) => Some(time),
             None => {
                 let message = format!("`{text}` is not a stretch of time of 31 days or less.");
-                report.error(value.at, "bad-duration", message, HELP);
+                report.error(value.at, Code::BadDuration, message, HELP);
                 None
             }
         }
@@ -139,12 +140,7 @@ impl Read for TimeDelta {
 }
 
 /// Reads one of a few words.
-fn word<T: Copy>(
-    value: Placed<Value>,
-    words: &[(&'static str, T)],
-    code: &'static str,
-    report: &mut Report<'_>,
-) -> Option<T> {
+fn word<T: Copy>(value: Placed<Value>, words: &[(&'static str, T)], code: Code, report: &mut Report<'_>) -> Option<T> {
     let at = value.at;
     let text = String::read(value, report)?;
     if let Some((_, known)) = words.iter().find(|(word, _)| *word == text) {
@@ -158,14 +154,14 @@ fn word<T: Copy>(
 
 impl Read for Audience {
     fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
-        word(value, &[("learner", Self::Learner), ("staff", Self::Staff)], "unknown-audience", report)
+        word(value, &[("learner", Self::Learner), ("staff", Self::Staff)], Code::UnknownAudience, report)
     }
 }
 
 impl Read for HelplineAudience {
     fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
         let words = [("young", Self::Young), ("adult", Self::Adult), ("everyone", Self::Everyone)];
-        word(value, &words, "unknown-audience", report)
+        word(value, &words, Code::UnknownAudience, report)
     }
 }
 
@@ -177,7 +173,7 @@ macro_rules! read_names {
                 let text = String::read(value, report)?;
                 let name = Self::new(text.as_str()).ok();
                 if name.is_none() {
-                    report.error(at, "bad-name", format!("`{text}` cannot be a name."), NAME_HELP);
+                    report.error(at, Code::BadName, format!("`{text}` cannot be a name."), NAME_HELP);
                 }
                 name
             }
@@ -189,6 +185,6 @@ read_names!(ModuleSlug, AgreementSlug, FactId);
 
 fn wrong_kind<T>(value: &Placed<Value>, expected: &str, help: &str, report: &mut Report<'_>) -> Option<T> {
     let message = format!("This should be {expected}, not {}.", value.value.kind());
-    report.error(value.at, "wrong-kind", message, help);
+    report.error(value.at, Code::WrongKind, message, help);
     None
 }

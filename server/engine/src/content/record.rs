@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use chrono::NaiveDate;
 
-use super::{nearest::did_you_mean, problem::Report};
+use super::{code::Code, nearest::did_you_mean, problem::Report};
 use crate::catalogue::Audience;
 
 /// A value and where it stands in its file.
@@ -53,7 +53,7 @@ impl Table {
             Some(value) => T::read(value, report),
             None => {
                 let help = format!("Add a line for `{key}`.");
-                report.error(self.at, "missing-key", format!("`{key}` is missing."), help);
+                report.error(self.at, Code::MissingKey, format!("`{key}` is missing."), help);
                 None
             }
         }
@@ -82,7 +82,7 @@ impl Table {
         for (key, _) in self.entries {
             let otherwise = format!("Take it out; what may stand here is {}.", listed(&asked));
             let help = did_you_mean(&key.value, asked.iter().copied(), otherwise);
-            report.error(key.at, "unknown-key", format!("`{}` is not a key that is known here.", key.value), help);
+            report.error(key.at, Code::UnknownKey, format!("`{}` is not a key that is known here.", key.value), help);
         }
     }
 
@@ -114,7 +114,7 @@ pub(super) fn audience(table: &mut Table, report: &mut Report<'_>) -> Option<Vec
     let Placed { at, value } = table.required::<Placed<Vec<Audience>>>("audience", report)?;
     if value.is_empty() {
         let help = "Write `[\"learner\"]`, `[\"staff\"]` or both.";
-        report.error(at, "empty-audience", "This is for nobody.", help);
+        report.error(at, Code::EmptyAudience, "This is for nobody.", help);
         return None;
     }
     without_duplicates(value.into_iter().map(|value| Placed { at, value }).collect(), report)
@@ -126,7 +126,7 @@ pub(super) fn without_duplicates<T: PartialEq>(values: Vec<Placed<T>>, report: &
     let count = values.len();
     for Placed { at, value } in values {
         if kept.contains(&value) {
-            report.error(at, "duplicate-entry", "This list names the same thing twice.", "Take one of the two out.");
+            report.error(at, Code::DuplicateEntry, "This list names the same thing twice.", "Take one of the two out.");
         } else {
             kept.push(value);
         }
@@ -138,7 +138,7 @@ pub(super) fn without_duplicates<T: PartialEq>(values: Vec<Placed<T>>, report: &
 pub(super) fn filled<T: Read>(table: &mut Table, key: &'static str, report: &mut Report<'_>) -> Option<Vec<T>> {
     let Placed { at, value } = table.required::<Placed<Vec<T>>>(key, report)?;
     if value.is_empty() {
-        report.error(at, "empty-list", format!("`{key}` is empty."), "Write at least one entry.");
+        report.error(at, Code::EmptyList, format!("`{key}` is empty."), "Write at least one entry.");
         return None;
     }
     Some(value)
@@ -156,7 +156,7 @@ pub(super) fn check_range(
         return Some(value);
     }
     let help = format!("Write a number from {} to {}.", range.start(), range.end());
-    report.error(at, "out-of-range", format!("`{key}` is {value}, which is out of range."), help);
+    report.error(at, Code::OutOfRange, format!("`{key}` is {value}, which is out of range."), help);
     None
 }
 

@@ -3,6 +3,7 @@
 use pulldown_cmark::Tag;
 
 use super::{
+    code::Code,
     item::{Item, items},
     markdown::{Element, Node, parse},
     prose::{Writer, escaped},
@@ -29,12 +30,12 @@ impl Writer<'_, '_> {
     fn parts(&mut self, at: usize, nodes: &[Node<'_>], name: &str) -> (String, String) {
         let Some((Node::Element(list), situation)) = nodes.split_last().filter(|(last, _)| is_bulleted(last)) else {
             let help = "End it with a bulleted list of two to four choices.";
-            self.report.error(at, "scenario-without-choices", "This scenario does not end with choices.", help);
+            self.report.error(at, Code::ScenarioWithoutChoices, "This scenario does not end with choices.", help);
             return (String::new(), String::new());
         };
         if situation.is_empty() {
             let help = "Begin it with a paragraph that says what happens.";
-            self.report.error(at, "scenario-without-situation", "This scenario does not say what happens.", help);
+            self.report.error(at, Code::ScenarioWithoutSituation, "This scenario does not say what happens.", help);
         }
         (self.blocks(situation), self.choices(list, name))
     }
@@ -43,7 +44,7 @@ impl Writer<'_, '_> {
         let items = items(list);
         if items.len() < 2 {
             let help = "Write two to four choices, each with what follows from it.";
-            self.report.error(list.at, "scenario-too-few-choices", "A single choice is not a choice.", help);
+            self.report.error(list.at, Code::ScenarioTooFewChoices, "A single choice is not a choice.", help);
         }
         let choices: Vec<_> = (1..).zip(&items).map(|(number, item)| self.choice(item, name, number)).collect();
         choices.concat()
@@ -52,13 +53,13 @@ impl Writer<'_, '_> {
     fn choice(&mut self, item: &Item<'_, '_>, name: &str, number: u32) -> String {
         if self.plain(item.line).is_empty() {
             let help = "Say in a few words what one could do.";
-            self.report.error(item.at, "scenario-choice-without-text", "This choice says nothing.", help);
+            self.report.error(item.at, Code::ScenarioChoiceWithoutText, "This choice says nothing.", help);
         }
         let choice = self.inline(item.line);
         let Some((Node::Element(outcome), further)) = item.rest.split_first().filter(|(first, _)| is_quote(first))
         else {
             let help = "Write what follows below it, as a quotation: lines that begin with `> `.";
-            self.report.error(item.at, "scenario-choice-without-outcome", "Nothing follows from this choice.", help);
+            self.report.error(item.at, Code::ScenarioChoiceWithoutOutcome, "Nothing follows from this choice.", help);
             return String::new();
         };
         let mut outcome = self.blocks(&outcome.children);
@@ -70,7 +71,7 @@ impl Writer<'_, '_> {
             [first, ..] => {
                 let help = "Keep one quotation and, below it, one bulleted list of further choices.";
                 let message = "Below what follows from a choice, only one list of further choices can stand.";
-                self.report.error(first.at(), "scenario-shape", message, help);
+                self.report.error(first.at(), Code::ScenarioShape, message, help);
             }
         }
         format!(

@@ -3,6 +3,7 @@
 use unicode_normalization::char::is_combining_mark;
 
 use super::{
+    code::Code,
     markdown::{Element, Node},
     prose::{Writer, shortened},
     wording::begins_strong,
@@ -30,7 +31,7 @@ pub(super) fn read_short_text(paragraph: &Element<'_>, writer: &mut Writer<'_, '
     let texts: Vec<String> = words.split(|word| *word == "/").map(|words| words.join(" ")).collect();
     if texts.len() > MOST {
         let help = format!("Keep at most {MOST}.");
-        writer.report.error(at, "too-many-answers", "Too many texts are right here.", help);
+        writer.report.error(at, Code::TooManyAnswers, "Too many texts are right here.", help);
     }
     for text in &texts {
         // A text of accents alone would be right for whoever writes nothing.
@@ -39,14 +40,14 @@ pub(super) fn read_short_text(paragraph: &Element<'_>, writer: &mut Writer<'_, '
                 [_] => ("No text is right here.", HELP),
                 _ => ("One of these texts is empty.", "Take one `/` out, or write something on both sides of it."),
             };
-            writer.report.error(at, "empty-answer", message, help);
+            writer.report.error(at, Code::EmptyAnswer, message, help);
             break;
         }
     }
     if let Some(text) = texts.iter().find(|text| text.chars().count() > LONGEST) {
         let message = format!("`{}` is too long to be written by a reader.", shortened(text));
         let help = format!("Keep it to {LONGEST} characters; one or two words are best.");
-        writer.report.error(at, "answer-too-long", message, help);
+        writer.report.error(at, Code::AnswerTooLong, message, help);
     }
     (writer.report.error_count() == errors).then_some(Form::Text(texts))
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{AgreementSlug, ModuleSlug, ProgrammeSlug};
 
 use super::{
+    code::Code,
     known::{Names, page_name},
     module::Files,
     problem::{Problem, Report},
@@ -64,7 +65,7 @@ pub(super) fn sort_files(sources: &Sources) -> Sorted<'_> {
             Place::Nowhere => {
                 let mut report = Report::new(path, text);
                 let help = "Move it to where it belongs: `modules/NAME/`, `agreements/` or `programmes/`.";
-                report.warn(0, "unexpected-file", "This file is not read.", help);
+                report.warn(0, Code::UnexpectedFile, "This file is not read.", help);
                 sorted.problems.extend(report.into_problems());
             }
         }
@@ -99,7 +100,7 @@ impl Sorted<'_> {
 
     fn refuse_name(&mut self, path: &str, name: &str, what: &str) {
         let mut report = Report::new(path, "");
-        report.error(0, "bad-name", format!("The {what} `{name}` has a name that cannot be used."), NAME_HELP);
+        report.error(0, Code::BadName, format!("The {what} `{name}` has a name that cannot be used."), NAME_HELP);
         self.problems.extend(report.into_problems());
     }
 }

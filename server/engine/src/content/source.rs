@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Level, Problem, place::place_of};
+use super::{Level, Problem, code::Code, place::place_of};
 
 /// The text of the files below `content/`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -98,7 +98,7 @@ impl Sources {
                     line,
                     column,
                     level: Level::Error,
-                    code: "not-utf8",
+                    code: Code::NotUtf8,
                     message: "This file is not UTF-8 text.".to_owned(),
                     help: Some("Save it again with the encoding UTF-8.".to_owned()),
                 });
@@ -109,7 +109,7 @@ impl Sources {
 }
 
 /// The same text for every editor and every checkout, so that a version's digest depends on neither.
-fn normalised(text: &str) -> String {
+pub(super) fn normalised(text: &str) -> String {
     text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n")
 }
 

@@ -4,6 +4,7 @@ use pulldown_cmark::Tag;
 
 use super::{
     choices::read_choices,
+    code::Code,
     item::items,
     markdown::{Element, Node},
     order::read_order,
@@ -28,7 +29,7 @@ pub(super) fn read_parts(at: usize, nodes: &[Node<'_>], writer: &mut Writer<'_, 
     let Some((place, element, ask)) = find_ask(nodes, writer) else {
         let help = "Write below it options with boxes (`1. [ ] …` or `- [ ] …`), a numbered list to be put in order, a table \
                     of pairs, or a line `**Answer:** …`.";
-        writer.report.error(at, "no-options", "This question has no options.", help);
+        writer.report.error(at, Code::NoOptions, "This question has no options.", help);
         return Parts { body: String::new(), form: None, why: String::new() };
     };
     let body = writer.blocks(&nodes[..place]);
@@ -90,7 +91,7 @@ fn read_why(nodes: &[Node<'_>], writer: &mut Writer<'_, '_>) -> String {
         _ => (String::new(), nodes),
     };
     if let Some(node) = surplus.first() {
-        writer.report.error(node.at(), "text-after-options", "This cannot stand below the options.", HELP);
+        writer.report.error(node.at(), Code::TextAfterOptions, "This cannot stand below the options.", HELP);
     }
     why
 }
