@@ -33,6 +33,8 @@ fn the_table_of_rights() {
     GET /modules/{module}: SignedIn
     GET /modules/{module}/{page}: SignedIn
     POST /modules/{module}/{page}/read: SignedIn
+    GET /modules/{module}/versions: SignedIn
+    GET /modules/{module}/versions/{number}: SignedIn
     GET /modules/{module}/quiz: SignedIn
     POST /modules/{module}/quiz: SignedIn
     GET /attempts/{attempt}: SignedIn
@@ -40,6 +42,8 @@ fn the_table_of_rights() {
     POST /attempts/{attempt}/answers: SignedIn
     POST /attempts/{attempt}/submit: SignedIn
     GET /agreements/{agreement}: SignedIn
+    GET /agreements/{agreement}/versions: SignedIn
+    GET /agreements/{agreement}/versions/{number}: SignedIn
     GET /agreements/{agreement}/sign: SignedIn
     POST /agreements/{agreement}/sign: SignedIn
     GET /signatures/{signature}: SignedIn

@@ -44,6 +44,7 @@ impl Visitor {
             .replace("{page}", self.page)
             .replace("{attempt}", &self.attempt.to_string())
             .replace("{agreement}", "laptop-loan")
+            .replace("{number}", "1")
             .replace("{signature}", &self.signature.to_string())
             .replace("{task}", &self.task.to_string())
     }
