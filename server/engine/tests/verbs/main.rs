@@ -17,4 +17,5 @@ mod sign_in;
 mod start_attempt;
 mod storage;
 mod submit_quiz;
+mod versions;
 mod whole_journey;
