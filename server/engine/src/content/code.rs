@@ -224,8 +224,8 @@ mod tests {
         assert_eq!(explained, codes, "the sections of explanations.md are the codes, in their order");
         for code in Code::ALL {
             let text = code.explanation();
-            let (meaning, rest) = text.split_once("\n\nBad:\n\n```").expect(code.name());
-            let (bad, good) = rest.split_once("\n\nGood:\n\n```").expect(code.name());
+            let (meaning, rest) = text.split_once("\n\nBad:\n\n```").unwrap_or_else(|| panic!("{}", code.name()));
+            let (bad, good) = rest.split_once("\n\nGood:\n\n```").unwrap_or_else(|| panic!("{}", code.name()));
             assert!(!meaning.contains("\n\n"), "{code} is explained in one paragraph");
             assert!(!bad.trim().is_empty() && good.trim_end_matches('`').ends_with('\n'), "{code}");
         }
