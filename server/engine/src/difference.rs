@@ -162,19 +162,65 @@ fn words_differ(old: &str, new: &str) -> Vec<Run> {
     if diff.ratio() < ALIKE {
         return vec![Run::Removed(old.to_owned()), Run::Added(new.to_owned())];
     }
-    let mut runs: Vec<Run> = Vec::new();
+    let mut runs = Runs::default();
     for change in diff.iter_all_changes() {
-        let text = change.value();
-        match (change.tag(), runs.last_mut()) {
-            (ChangeTag::Equal, Some(Run::Same(same))) => same.push_str(text),
-            (ChangeTag::Insert, Some(Run::Added(added))) => added.push_str(text),
-            (ChangeTag::Delete, Some(Run::Removed(removed))) => removed.push_str(text),
-            (ChangeTag::Equal, _) => runs.push(Run::Same(text.to_owned())),
-            (ChangeTag::Insert, _) => runs.push(Run::Added(text.to_owned())),
-            (ChangeTag::Delete, _) => runs.push(Run::Removed(text.to_owned())),
+        match change.tag() {
+            ChangeTag::Equal => runs.same(change.value()),
+            ChangeTag::Insert => runs.change().added.push_str(change.value()),
+            ChangeTag::Delete => runs.change().removed.push_str(change.value()),
         }
     }
-    runs
+    runs.finish()
+}
+
+/// Gathers runs. Words that changed one after the other are one change, although the space between them stayed.
+#[derive(Default)]
+struct Runs {
+    done: Vec<Run>,
+    removed: String,
+    added: String,
+    space: String,
+}
+
+impl Runs {
+    fn same(&mut self, text: &str) {
+        if text.trim().is_empty() && !(self.removed.is_empty() && self.added.is_empty()) {
+            self.space.push_str(text);
+            return;
+        }
+        self.close();
+        match self.done.last_mut() {
+            Some(Run::Same(same)) => same.push_str(text),
+            _ => self.done.push(Run::Same(text.to_owned())),
+        }
+    }
+
+    fn change(&mut self) -> &mut Self {
+        let space = std::mem::take(&mut self.space);
+        self.removed.push_str(&space);
+        self.added.push_str(&space);
+        self
+    }
+
+    /// Ends a change.
+    fn close(&mut self) {
+        let (removed, added) = (std::mem::take(&mut self.removed), std::mem::take(&mut self.added));
+        if !removed.trim().is_empty() {
+            self.done.push(Run::Removed(removed));
+        }
+        if !added.trim().is_empty() {
+            self.done.push(Run::Added(added));
+        }
+        let space = std::mem::take(&mut self.space);
+        if !space.is_empty() {
+            self.done.push(Run::Same(space));
+        }
+    }
+
+    fn finish(mut self) -> Vec<Run> {
+        self.close();
+        self.done
+    }
 }
 
 /// The paragraphs of a text as plain words. The HTML is of our own making: each block stands on lines of its own.

@@ -80,34 +80,46 @@ impl Person {
     }
 }
 
+/// One of a person's roles, or one of their groups.
 #[derive(sqlx::FromRow)]
 struct PersonRow {
     id: PersonId,
     name: String,
     start_date: NaiveDate,
-    role: String,
+    role: Option<String>,
+    group_name: Option<String>,
 }
 
-const FIND_PERSON: &str = "SELECT p.id, p.name, p.start_date, r.role FROM person p \
-     JOIN person_role r ON r.person_id = p.id WHERE p.id = $1 ORDER BY r.role";
-
-const FIND_GROUP_NAMES: &str = "WITH RECURSIVE up (id, parent_id, name) AS ( \
+/// Every request of somebody who is signed in asks this, so it is one query: going to the database costs more than what
+/// it does there.
+const FIND_PERSON: &str = "WITH RECURSIVE up (id, parent_id, name) AS ( \
      SELECT g.id, g.parent_id, g.name FROM people_group g \
      JOIN group_member m ON m.group_id = g.id WHERE m.person_id = $1 \
      UNION SELECT g.id, g.parent_id, g.name FROM people_group g JOIN up ON up.parent_id = g.id) \
-     SELECT name FROM up";
+     SELECT p.id, p.name, p.start_date, r.role AS role, NULL AS group_name FROM person p \
+     JOIN person_role r ON r.person_id = p.id WHERE p.id = $1 \
+     UNION ALL SELECT p.id, p.name, p.start_date, NULL, up.name FROM person p CROSS JOIN up WHERE p.id = $1";
 
 pub(crate) async fn find_person(conn: &mut Conn, id: PersonId) -> Result<Option<Person>, StoreError> {
     let rows: Vec<PersonRow> = on!(conn.link(), conn => sqlx::query_as(FIND_PERSON).bind(id).fetch_all(conn).await)?;
-    let mut rows = rows.into_iter();
-    let Some(first) = rows.next() else { return Ok(None) };
-    let role = |code: &str| Role::parse(code).ok_or(StoreError::unreadable("role"));
-    let mut roles = vec![role(&first.role)?];
+    let mut found: Option<Person> = None;
     for row in rows {
-        roles.push(role(&row.role)?);
+        let person = found.get_or_insert_with(|| Person {
+            id: row.id,
+            name: row.name,
+            start_date: row.start_date,
+            roles: Vec::new(),
+            groups: Vec::new(),
+        });
+        if let Some(role) = row.role {
+            person.roles.push(Role::parse(&role).ok_or(StoreError::unreadable("role"))?);
+        }
+        person.groups.extend(row.group_name);
     }
-    let groups = on!(conn.link(), conn => sqlx::query_scalar(FIND_GROUP_NAMES).bind(id).fetch_all(conn).await)?;
-    Ok(Some(Person { id: first.id, name: first.name, start_date: first.start_date, roles, groups }))
+    Ok(found.filter(|person| !person.roles.is_empty()).map(|mut person| {
+        person.roles.sort_unstable();
+        person
+    }))
 }
 
 impl Engine {

@@ -1,7 +1,7 @@
 use std::{str::FromStr as _, time::Duration};
 
 use sqlx::{
-    PgPool, SqlitePool,
+    ConnectOptions as _, PgPool, SqlitePool,
     migrate::MigrateError,
     postgres::PgPoolOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -71,7 +71,8 @@ impl Store {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))
             .pragma("recursive_triggers", "ON")
-            .pragma("secure_delete", "ON");
+            .pragma("secure_delete", "ON")
+            .disable_statement_logging();
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .test_before_acquire(false)
@@ -86,7 +87,7 @@ impl Store {
         }
         sqlx::migrate!("../../migrations/sqlite").run(&writer).await?;
         let readers = SqlitePoolOptions::new()
-            .max_connections(8)
+            .max_connections(4)
             .test_before_acquire(false)
             .idle_timeout(None)
             .max_lifetime(None)
