@@ -33,7 +33,7 @@ test.describe("on a phone", () => {
       await expect(amy.main).toContainText("You have answered 8 of 8");
       await sitting.handsIn();
       await expect(amy.heading).toHaveText("You haven’t passed yet");
-      await expect(amy.main).toContainText("6 of 8 right. You need 7.");
+      await expect(amy.main).toContainText("6 of 8 marks. You need 7.");
       await expect(amy.main).toContainText("You have 2 attempts left");
       for (const [place, { question, chosen }] of answered.entries()) {
         const about = amy.main.getByRole("listitem").filter({ hasText: `${place + 1}. ` }).filter({ hasText: question.stem });
@@ -52,7 +52,7 @@ test.describe("on a phone", () => {
       expect(answered.map(({ question }) => question.stem)).not.toEqual(asked);
       await sitting.handsIn();
       await expect(amy.heading).toHaveText("You passed The 4 Cs");
-      await expect(amy.main).toContainText("8 of 8 right. You needed 7.");
+      await expect(amy.main).toContainText("8 of 8 marks. You needed 7.");
       for (const { question } of answered) await expect(amy.main).toContainText(question.why);
       await amy.follows("Go to your page");
       await expect(amy.section("Sharing nudes and semi-nudes")).toBeVisible();

@@ -81,7 +81,7 @@ test("two tabs work at one attempt", async ({ visitor }) => {
   await first.goesToReview();
   await expect(one.main).toContainText("You have answered 2 of 8");
   await first.handsIn();
-  await expect(one.main).toContainText("2 of 8 right");
+  await expect(one.main).toContainText("2 of 8 marks");
 
   // The other tab does not know yet: it comes to the result, not to an error.
   const [option] = (await second.question()).options;
@@ -90,7 +90,7 @@ test("two tabs work at one attempt", async ({ visitor }) => {
     if (!other.javaScript) await other.button("Save and go on").click();
   });
   await expect(other.heading).toHaveText("You haven’t passed yet");
-  await expect(other.main).toContainText("2 of 8 right");
+  await expect(other.main).toContainText("2 of 8 marks");
   await expect(other.main).toContainText("You have 2 attempts left");
 });
 

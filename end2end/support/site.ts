@@ -115,13 +115,15 @@ async function rewrite(file: string, change: (text: string) => string): Promise<
   await writeFile(file, change(await readFile(file, "utf8")));
 }
 
-/** A quiz without its questions of other forms and without variants. */
+/** A quiz without its questions of other forms, without variants and with one mark for each question. Every attempt asks at least two
+ * questions with several right answers, which some journeys need. */
 function onlyChoices(quiz: string): string {
   const [settings = "", ...questions] = quiz.split(/^(?=## )/m);
   const choices = questions
     .filter((question) => /^(?:\d+\.|-) \[[ x]\] /m.test(question))
-    .map((question) => question.replace(/^### Variant[^]*$/m, ""));
-  return settings + choices.join("");
+    .map((question) => question.replace(/^### Variant[^]*$/m, "").replace(/; weight: \d+/, ""))
+    .map((question) => (/^- \[/m.test(question) ? question.replace("; page:", "; pool: several; page:") : question));
+  return settings.replace(/^draw:.*$/m, (draw) => `${draw}\npools:\n  several: 2`) + choices.join("");
 }
 
 class Server implements Site {

@@ -116,7 +116,12 @@ impl Engine {
         } else {
             None
         };
-        let questions = questions_of(attempt, module)
+        let drawn = questions_of(attempt, module);
+        let needed = outcome.possible.at_percent(module.quiz.pass);
+        // Where only whole marks can be earned, nobody needs to reach 6.4 of 8.
+        let in_parts = drawn.iter().any(|drawn| drawn.question.partial);
+        let needed = if in_parts { needed } else { needed.rounded_up() };
+        let questions = drawn
             .iter()
             .map(|drawn| marked_question(module, drawn, answers.get(&drawn.question.id), outcome.passed))
             .collect();
@@ -127,7 +132,7 @@ impl Engine {
             submitted_at: outcome.submitted_at,
             earned: outcome.earned,
             possible: outcome.possible,
-            needed: outcome.possible.at_percent(module.quiz.pass),
+            needed,
             pass: module.quiz.pass,
             passed: outcome.passed,
             completion,

@@ -33,6 +33,12 @@ impl Marks {
         Self(u32::try_from(u64::from(self.0) * right.min(all) / all).unwrap_or(self.0))
     }
 
+    /// The next whole mark, when these are not whole.
+    #[must_use]
+    pub fn rounded_up(self) -> Self {
+        Self(self.0.div_ceil(100).saturating_mul(100))
+    }
+
     /// The fewest marks that are `percent` of these.
     #[must_use]
     pub fn at_percent(self, percent: u32) -> Self {
