@@ -63,6 +63,33 @@ export async function findOverflow(page: Page): Promise<string[]> {
   return found;
 }
 
+/** Spaces the text of a page as WCAG 2.2, 1.4.12 "Text spacing", says that readers may. */
+export async function spaceText(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`
+      * { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
+      p { margin-bottom: 2em !important }
+    `);
+    document.adoptedStyleSheets = [sheet];
+  });
+}
+
+/** The texts that a page cuts off, in boxes that hide what does not fit. */
+export async function findClipped(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.body.querySelectorAll<HTMLElement>("*")]
+      .filter((element) => {
+        const { overflowX, overflowY, clip, position } = getComputedStyle(element);
+        const hides = [overflowX, overflowY].some((overflow) => overflow === "hidden" || overflow === "clip");
+        const isForEarsOnly = position === "absolute" && (clip !== "auto" || element.clientWidth <= 1);
+        const sticksOut = element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1;
+        return hides && !isForEarsOnly && sticksOut && element.innerText.trim() !== "";
+      })
+      .map((element) => element.outerHTML.slice(0, 120)),
+  );
+}
+
 /** Runs in the page. Two pages of the same build differ in text and addresses only. */
 function readBones(): Bones {
   const telling = ["class", "id", "role", "type", "for", "name", "lang", "dir", "open", "hidden", "disabled", "checked"];
