@@ -46,6 +46,7 @@ mod source;
 mod table;
 mod wording;
 mod write_ids;
+mod write_quiz;
 
 pub use canonical::{RebuildError, agreement_from_canonical, module_from_canonical};
 pub use code::Code;
@@ -53,3 +54,4 @@ pub use compile::{Compiled, compile, draft};
 pub use problem::{Level, Problem};
 pub use source::{ReadError, Sources};
 pub use write_ids::with_question_ids;
+pub use write_quiz::{NewChoice, NewForm, NewQuestion, NewQuiz, NewWording, escaped_markdown};

@@ -9,6 +9,7 @@ use pulldown_cmark::{HeadingLevel, Tag};
 use super::{
     about_question::{Asked, is_pool_name},
     code::Code,
+    comment::read_comment,
     known::Known,
     link::Folder,
     markdown::{Element, Node, parse},
@@ -32,7 +33,7 @@ pub(super) fn read_quiz(
 ) -> Option<Quiz> {
     let front_matter = read_front_matter(text, report)?;
     let settings = read_settings(front_matter.table, report);
-    let nodes = parse(&front_matter.body, report);
+    let nodes = without_notes(parse(&front_matter.body, report));
     let mut writer = Writer::new(Kind::Quiz, known, folder, gathered, report);
     let mut asked = Asked { pages, ids: BTreeSet::new(), pools: Vec::new() };
     let mut count: u32 = 0;
@@ -75,6 +76,17 @@ pub(super) fn read_quiz(
         questions: questions.into_iter().map(|question| question.value).collect(),
     };
     (known.draft || !report.has_errors()).then_some(quiz)
+}
+
+/// Leaves out what authors say to each other: comments that begin with `note:`.
+pub(super) fn without_notes(nodes: Vec<Node<'_>>) -> Vec<Node<'_>> {
+    let is_note = |node: &Node<'_>| match node {
+        Node::Html(html) => {
+            read_comment(html).is_some_and(|entries| entries.first().is_some_and(|(key, _)| key.value == "note"))
+        }
+        _ => false,
+    };
+    nodes.into_iter().filter(|node| !is_note(node)).collect()
 }
 
 /// Warns when all questions that keep the order of their options have the right one in the same place.

@@ -13,7 +13,7 @@ use super::{
     markdown::{Element, Node, parse},
     problem::Report,
     prose::{Gathered, Kind, Writer},
-    quiz::is_question,
+    quiz::{is_question, without_notes},
     read_front_matter::read_front_matter,
     source::normalised,
 };
@@ -26,7 +26,7 @@ pub fn with_question_ids(file: &str) -> Option<String> {
     // What is wrong with the quiz is said by those who compile it.
     let mut report = Report::new("", &text);
     let body = read_front_matter(&text, &mut report)?.body;
-    let nodes = parse(&body, &mut report);
+    let nodes = without_notes(parse(&body, &mut report));
     let (facts, mut gathered) = (FactBook::default(), Gathered::default());
     let known = Known { facts: &facts, names: None, draft: false };
     let writer = Writer::new(Kind::Quiz, known, Folder::Agreements, &mut gathered, &mut report);
@@ -156,7 +156,7 @@ mod tests {
 
     const QUIZ: &str = "---\npass: 80%\n---\n\n## What comes first? \t\n  <!--page: a-->  \n\n1. [x] One  \n\t\n   > Yes.\n\
                         \n##   {{fact:a}} & more ##\n\n- [ ] Two\n\nUnderlined,\nand long\n---\n1. Three\n\n## Kept\n<!-- id: what-comes-first -->\n\
-                        ## Broken\n<b>\n\n## Empty\n<!-- id: ; page: a -->\n## Last";
+                        ## Broken\n<b>\n\n## Empty\n<!-- id: ; page: a -->\n<!-- note: a -->\n## Last";
 
     #[test]
     fn ids_are_written_where_there_are_none() {
@@ -173,6 +173,7 @@ mod tests {
         ## Broken
         ## Empty
         <!-- id: ; page: a -->
+        <!-- note: a -->
         ## Last
         <!-- id: last -->
         ");
