@@ -3,7 +3,7 @@ import { expect, test } from "../support/test.ts";
 import { LOOKS, TOURS } from "../support/tours.ts";
 
 for (const [name, tour] of Object.entries(TOURS)) {
-  test(`every page on the way holds up on a phone and on a desk, in the light and in the dark: ${name}`, async ({ visitor }) => {
+  test(`${name}: every page holds up on a phone and on a desk, in the light and in the dark`, async ({ visitor }) => {
     await tour(visitor, async ({ page, javaScript }, kind) => {
       for (const { colorScheme, size } of LOOKS) {
         await page.emulateMedia({ colorScheme });
