@@ -1,6 +1,6 @@
 //! Sessions: tower-sessions on the engine's database. The browser holds the id, the database only its digest.
 
-use std::fmt;
+use std::{cell::RefCell, fmt};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{Engine, Person, PersonId, SignedIn, StoredSession};
@@ -50,15 +50,28 @@ pub(crate) fn layer(state: &AppState) -> SessionManagerLayer<EngineSessions> {
         .with_expiry(Expiry::OnInactivity(time::Duration::seconds(IDLE.num_seconds())))
 }
 
+tokio::task_local! {
+    /// Whose session was found. The session layer asks for the session alone and has no room for more, but the database
+    /// gives both in one trip.
+    static FOUND: RefCell<Option<Person>>;
+}
+
 /// Who is signed in, if anybody is and the session has not outlived its limits.
 pub(crate) async fn reader(engine: &Engine, session: &Session) -> std::result::Result<Option<Reader>, SessionError> {
-    let Some(mut remembered) = session.get::<Remembered>(KEY).await? else { return Ok(None) };
+    let (remembered, found) = FOUND
+        .scope(RefCell::default(), async { (session.get::<Remembered>(KEY).await, FOUND.with(RefCell::take)) })
+        .await;
+    let Some(mut remembered) = remembered? else { return Ok(None) };
     let now = engine.now();
     if remembered.at + ABSOLUTE <= now {
         session.flush().await?;
         return Ok(None);
     }
-    let Some(person) = engine.person(remembered.person).await? else {
+    let person = match found.filter(|person| person.id == remembered.person) {
+        Some(person) => Some(person),
+        None => engine.person(remembered.person).await?,
+    };
+    let Some(person) = person else {
         session.flush().await?;
         return Ok(None);
     };
@@ -133,7 +146,10 @@ impl SessionStore for EngineSessions {
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let Some(stored) = self.0.find_session(&id.to_string()).await.map_err(backend)? else { return Ok(None) };
+        let Some(found) = self.0.find_session(&id.to_string()).await.map_err(backend)? else { return Ok(None) };
+        let stored = found.session;
+        // Whoever asks outside of `reader` has no use for it.
+        let _ = FOUND.try_with(|reader| *reader.borrow_mut() = found.reader);
         let data = serde_json::from_str(&stored.data).map_err(|error| Error::Decode(error.to_string()))?;
         let expiry_date = OffsetDateTime::from_unix_timestamp(stored.expires_at.timestamp())
             .map_err(|error| Error::Decode(error.to_string()))?;

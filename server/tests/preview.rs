@@ -262,7 +262,7 @@ impl Reader {
             manages: Vec::new(),
         };
         engine.add_person(sam).await.unwrap();
-        let state = AppState { engine, settings: Arc::new(Settings::default()), demonstration: false };
+        let state = AppState::new(engine, Settings::default(), false);
         let mut reader = Self { router: router(state), cookie: String::new() };
         let form = format!("email=sam@northfield.example&password={}", password.replace(' ', "+"));
         let response = reader.asks("POST", "/sign-in", form).await;

@@ -66,7 +66,7 @@ pub use quiz_entry::{QuizEntry, QuizState};
 pub use read_page::PageView;
 pub use receipt::{Receipt, ReceiptPass};
 pub use save_answer::SaveError;
-pub use session::StoredSession;
+pub use session::{FoundSession, StoredSession};
 pub use sign_agreement::{SignError, SignForm, SignedIn};
 pub use sign_in::SignInError;
 pub use signature::Signature;

@@ -82,26 +82,39 @@ impl Person {
 
 /// One of a person's roles, or one of their groups.
 #[derive(sqlx::FromRow)]
-struct PersonRow {
-    id: PersonId,
-    name: String,
-    start_date: NaiveDate,
-    role: Option<String>,
-    group_name: Option<String>,
+pub(crate) struct PersonRow {
+    pub(crate) id: PersonId,
+    pub(crate) name: String,
+    pub(crate) start_date: NaiveDate,
+    pub(crate) role: Option<String>,
+    pub(crate) group_name: Option<String>,
 }
 
-/// Every request of somebody who is signed in asks this, so it is one query: going to the database costs more than what
-/// it does there.
-const FIND_PERSON: &str = "WITH RECURSIVE up (id, parent_id, name) AS ( \
-     SELECT g.id, g.parent_id, g.name FROM people_group g \
-     JOIN group_member m ON m.group_id = g.id WHERE m.person_id = $1 \
-     UNION SELECT g.id, g.parent_id, g.name FROM people_group g JOIN up ON up.parent_id = g.id) \
-     SELECT p.id, p.name, p.start_date, r.role AS role, NULL AS group_name FROM person p \
-     JOIN person_role r ON r.person_id = p.id WHERE p.id = $1 \
-     UNION ALL SELECT p.id, p.name, p.start_date, NULL, up.name FROM person p CROSS JOIN up WHERE p.id = $1";
+/// Common table expressions that give `people`, the [`PersonRow`]s of those whose ids an expression `who` before them gives.
+macro_rules! people_of_who {
+    () => {
+        "up (person_id, id, parent_id, name) AS ( \
+         SELECT m.person_id, g.id, g.parent_id, g.name FROM people_group g \
+         JOIN group_member m ON m.group_id = g.id JOIN who ON who.id = m.person_id \
+         UNION SELECT up.person_id, g.id, g.parent_id, g.name FROM people_group g JOIN up ON up.parent_id = g.id), \
+         people AS ( \
+         SELECT p.id, p.name, p.start_date, r.role AS role, NULL AS group_name FROM who \
+         JOIN person p ON p.id = who.id JOIN person_role r ON r.person_id = p.id \
+         UNION ALL SELECT p.id, p.name, p.start_date, NULL, up.name FROM up JOIN person p ON p.id = up.person_id)"
+    };
+}
+pub(crate) use people_of_who;
+
+const FIND_PERSON: &str =
+    concat!("WITH RECURSIVE who AS (SELECT id FROM person WHERE id = $1), ", people_of_who!(), " SELECT * FROM people");
 
 pub(crate) async fn find_person(conn: &mut Conn, id: PersonId) -> Result<Option<Person>, StoreError> {
     let rows: Vec<PersonRow> = on!(conn.link(), conn => sqlx::query_as(FIND_PERSON).bind(id).fetch_all(conn).await)?;
+    join_person(rows)
+}
+
+/// The person whose rows these are; none when there are none, or none with a role.
+pub(crate) fn join_person(rows: impl IntoIterator<Item = PersonRow>) -> Result<Option<Person>, StoreError> {
     let mut found: Option<Person> = None;
     for row in rows {
         let person = found.get_or_insert_with(|| Person {

@@ -1,8 +1,9 @@
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::{
-    Engine, PersonId, StoreError,
+    Engine, Person, PersonId, StoreError,
     catalogue::Sha256Digest,
+    person::{PersonRow, join_person, people_of_who},
     store::{Linked, on},
 };
 
@@ -17,7 +18,47 @@ pub struct StoredSession {
     pub expires_at: DateTime<Utc>,
 }
 
-const FIND_SESSION: &str = "SELECT person_id, data, expires_at FROM session WHERE id_sha256 = $1 AND expires_at > $2";
+/// A session that was found, with whose it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundSession {
+    /// The session.
+    pub session: StoredSession,
+    /// Whose it is; none when nobody has signed in with it, or they are gone or have no role any more.
+    pub reader: Option<Person>,
+}
+
+/// With whose it is, because every request of somebody who is signed in asks for both, and going to the database costs more
+/// than what it does there.
+const FIND_SESSION: &str = concat!(
+    "WITH RECURSIVE found AS \
+     (SELECT person_id, data, expires_at FROM session WHERE id_sha256 = $1 AND expires_at > $2), \
+     who AS (SELECT person_id AS id FROM found), ",
+    people_of_who!(),
+    " SELECT found.person_id, found.data, found.expires_at, people.* \
+     FROM found LEFT JOIN people ON people.id = found.person_id",
+);
+
+/// A session with one of its person's roles, or one of their groups.
+#[derive(sqlx::FromRow)]
+struct SessionRow {
+    person_id: Option<PersonId>,
+    data: String,
+    expires_at: DateTime<Utc>,
+    id: Option<PersonId>,
+    name: Option<String>,
+    start_date: Option<NaiveDate>,
+    role: Option<String>,
+    group_name: Option<String>,
+}
+
+impl SessionRow {
+    fn split(self) -> (StoredSession, Option<PersonRow>) {
+        let Self { person_id, data, expires_at, id, name, start_date, role, group_name } = self;
+        let person = id.zip(name).zip(start_date);
+        let person = person.map(|((id, name), start_date)| PersonRow { id, name, start_date, role, group_name });
+        (StoredSession { person: person_id, data, expires_at }, person)
+    }
+}
 
 const CREATE_SESSION: &str = "INSERT INTO session (id_sha256, person_id, data, expires_at) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (id_sha256) DO NOTHING";
@@ -34,15 +75,18 @@ fn digest(id: &str) -> String {
 }
 
 impl Engine {
-    /// The session of that id, unless it has ended.
+    /// The session of that id and whose it is, unless it has ended.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn find_session(&self, id: &str) -> Result<Option<StoredSession>, StoreError> {
+    pub async fn find_session(&self, id: &str) -> Result<Option<FoundSession>, StoreError> {
         let mut conn = self.store.read().await?;
-        let row: Option<(Option<PersonId>, String, DateTime<Utc>)> = on!(conn.link(), conn => sqlx::query_as(FIND_SESSION)
-                .bind(digest(id)).bind(self.clock.now()).fetch_optional(conn).await)?;
-        Ok(row.map(|(person, data, expires_at)| StoredSession { person, data, expires_at }))
+        let rows: Vec<SessionRow> = on!(conn.link(), conn => sqlx::query_as(FIND_SESSION)
+                .bind(digest(id)).bind(self.clock.now()).fetch_all(conn).await)?;
+        let (sessions, people): (Vec<_>, Vec<_>) = rows.into_iter().map(SessionRow::split).unzip();
+        let Some(session) = sessions.into_iter().next() else { return Ok(None) };
+        let reader = join_person(people.into_iter().flatten())?;
+        Ok(Some(FoundSession { session, reader }))
     }
 
     /// Keeps a new session. False when the id is taken already: then another must be drawn.

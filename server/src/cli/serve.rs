@@ -1,4 +1,4 @@
-use std::{future::IntoFuture as _, io, net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{future::IntoFuture as _, io, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::Args;
 use engine::{DEMO_PASSWORD, DemoError};
@@ -66,7 +66,7 @@ impl Serve {
             say(&demonstration_people());
         }
         let store_engine = engine.clone();
-        let app = router(AppState { engine, settings: Arc::new(settings), demonstration });
+        let app = router(AppState::new(engine, settings, demonstration));
         axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
             .with_graceful_shutdown(asked_to_stop)
             .await?;

@@ -1,6 +1,6 @@
 //! The site as a browser meets it: the real router, cookies, forms and redirects, without a network.
 
-use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
+use std::{collections::BTreeMap, net::SocketAddr};
 
 use axum::{
     Router,
@@ -28,7 +28,7 @@ impl Site {
     }
 
     fn with(world: &World, settings: Settings) -> Self {
-        let state = AppState { engine: world.engine.clone(), settings: Arc::new(settings), demonstration: false };
+        let state = AppState::new(world.engine.clone(), settings, false);
         Self(router(state))
     }
 

@@ -1,11 +1,11 @@
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction, pool::PoolConnection};
 
-use super::StoreError;
+use super::{StoreError, readers::Reader};
 use crate::PersonId;
 
 /// A connection to read with.
 pub(crate) enum Conn {
-    Sqlite(PoolConnection<Sqlite>),
+    Sqlite(Reader),
     Postgres(PoolConnection<Postgres>),
 }
 

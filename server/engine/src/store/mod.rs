@@ -5,6 +5,7 @@
 
 mod link;
 mod pool;
+mod readers;
 
 pub(crate) use link::{Conn, Link, Linked, Tx, on};
 pub use pool::{OpenError, Store};

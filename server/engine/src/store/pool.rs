@@ -1,4 +1,4 @@
-use std::{str::FromStr as _, time::Duration};
+use std::{str::FromStr as _, sync::Arc, time::Duration};
 
 use sqlx::{
     ConnectOptions as _, PgPool, SqlitePool,
@@ -7,7 +7,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Conn, StoreError, Tx};
+use super::{Conn, StoreError, Tx, readers::Readers};
 
 /// The WAL-reset bug, which could lose a commit, is fixed in this version and later.
 const OLDEST_SAFE_SQLITE: [u32; 3] = [3, 51, 3];
@@ -21,7 +21,7 @@ enum Pool {
     /// SQLite lets one connection write at a time. Giving writers a pool of one makes them wait in line in here, fairly,
     /// rather than on the database's lock.
     Sqlite {
-        readers: SqlitePool,
+        readers: Arc<Readers>,
         writer: SqlitePool,
     },
     Postgres(PgPool),
@@ -86,21 +86,14 @@ impl Store {
             return Err(OpenError::OldSqlite(version));
         }
         sqlx::migrate!("../../migrations/sqlite").run(&writer).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(4)
-            .test_before_acquire(false)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .acquire_timeout(Duration::from_secs(10))
-            .connect_with(options.read_only(true))
-            .await?;
+        let readers = Readers::new(options);
         Ok(Self(Pool::Sqlite { readers, writer }))
     }
 
     /// A connection to read with.
     pub(crate) async fn read(&self) -> Result<Conn, StoreError> {
         Ok(match &self.0 {
-            Pool::Sqlite { readers, .. } => Conn::Sqlite(readers.acquire().await?),
+            Pool::Sqlite { readers, .. } => Conn::Sqlite(readers.lend().await?),
             Pool::Postgres(pool) => Conn::Postgres(pool.acquire().await?),
         })
     }

@@ -1,7 +1,7 @@
 //! Sessions, as they are kept.
 
 use chrono::TimeDelta;
-use engine::StoredSession;
+use engine::{FoundSession, Role, StoredSession};
 
 use crate::world::{PASSWORD, Someone, World, email, on_both};
 
@@ -9,6 +9,8 @@ on_both![
     only_the_digest_of_its_id_is_kept,
     it_ends_at_the_very_moment,
     what_is_saved_is_found,
+    it_is_found_with_whose_it_is,
+    it_is_found_without_a_person_until_somebody_signs_in,
     an_id_that_is_taken_is_not_given_twice,
     it_ends_when_its_person_signs_out,
     a_password_reset_ends_all_sessions_of_that_person_and_of_no_other,
@@ -40,14 +42,30 @@ async fn what_is_saved_is_found(world: World) {
     begin(&amy, "id").await;
     let later = StoredSession { data: r#"{"seen":1}"#.to_owned(), ..session(&amy) };
     world.engine.save_session("id", &later).await.unwrap();
-    assert_eq!(world.engine.find_session("id").await.unwrap(), Some(later));
+    assert_eq!(world.engine.find_session("id").await.unwrap().unwrap().session, later);
+}
+
+async fn it_is_found_with_whose_it_is(world: World) {
+    let mina = world.person("mina", &[Role::Staff, Role::Manager]).manages("Northfield/Cohort A").await;
+    world.learner("amy").await;
+    begin(&mina, "id").await;
+    let reader = world.engine.find_session("id").await.unwrap().unwrap().reader.unwrap();
+    assert_eq!(Some(reader), world.engine.person(mina.person.id).await.unwrap());
+}
+
+async fn it_is_found_without_a_person_until_somebody_signs_in(world: World) {
+    let amy = world.learner("amy").await;
+    let nobody = StoredSession { person: None, ..session(&amy) };
+    assert!(world.engine.create_session("id", &nobody).await.unwrap());
+    let found = world.engine.find_session("id").await.unwrap();
+    assert_eq!(found, Some(FoundSession { session: nobody, reader: None }));
 }
 
 async fn an_id_that_is_taken_is_not_given_twice(world: World) {
     let (amy, ben) = (world.learner("amy").await, world.learner("ben").await);
     begin(&amy, "id").await;
     assert!(!world.engine.create_session("id", &session(&ben)).await.unwrap());
-    assert_eq!(world.engine.find_session("id").await.unwrap(), Some(session(&amy)));
+    assert_eq!(world.engine.find_session("id").await.unwrap().unwrap().session, session(&amy));
 }
 
 async fn it_ends_when_its_person_signs_out(world: World) {
@@ -73,7 +91,7 @@ async fn a_password_reset_ends_all_sessions_of_that_person_and_of_no_other(world
 async fn a_request_under_way_does_not_bring_an_ended_session_back(world: World) {
     let amy = world.learner("amy").await;
     begin(&amy, "id").await;
-    let read_by_the_request = world.engine.find_session("id").await.unwrap().unwrap();
+    let read_by_the_request = world.engine.find_session("id").await.unwrap().unwrap().session;
     world.engine.reset_password(&email("amy"), "another horse battery").await.unwrap();
     world.engine.save_session("id", &read_by_the_request).await.unwrap();
     assert_eq!(world.engine.find_session("id").await.unwrap(), None);
