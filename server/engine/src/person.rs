@@ -80,59 +80,51 @@ impl Person {
     }
 }
 
-/// One of a person's roles, or one of their groups.
+/// A person with their roles and groups.
 #[derive(sqlx::FromRow)]
 pub(crate) struct PersonRow {
     pub(crate) id: PersonId,
     pub(crate) name: String,
     pub(crate) start_date: NaiveDate,
-    pub(crate) role: Option<String>,
-    pub(crate) group_name: Option<String>,
+    pub(crate) roles: Option<String>,
+    pub(crate) group_names: Option<String>,
 }
 
-/// Common table expressions that give `people`, the [`PersonRow`]s of those whose ids an expression `who` before them gives.
-macro_rules! people_of_who {
+/// The columns of a [`PersonRow`] from `person p`. Names of groups hold no slash, because their paths are written with it.
+macro_rules! person_columns {
     () => {
-        "up (person_id, id, parent_id, name) AS ( \
-         SELECT m.person_id, g.id, g.parent_id, g.name FROM people_group g \
-         JOIN group_member m ON m.group_id = g.id JOIN who ON who.id = m.person_id \
-         UNION SELECT up.person_id, g.id, g.parent_id, g.name FROM people_group g JOIN up ON up.parent_id = g.id), \
-         people AS ( \
-         SELECT p.id, p.name, p.start_date, r.role AS role, NULL AS group_name FROM who \
-         JOIN person p ON p.id = who.id JOIN person_role r ON r.person_id = p.id \
-         UNION ALL SELECT p.id, p.name, p.start_date, NULL, up.name FROM up JOIN person p ON p.id = up.person_id)"
+        "p.id, p.name, p.start_date, \
+         (SELECT string_agg(r.role, '/') FROM person_role r WHERE r.person_id = p.id) AS roles, \
+         (WITH RECURSIVE up (id, parent_id, name) AS ( \
+         SELECT g.id, g.parent_id, g.name FROM people_group g \
+         JOIN group_member m ON m.group_id = g.id WHERE m.person_id = p.id \
+         UNION SELECT g.id, g.parent_id, g.name FROM people_group g JOIN up ON up.parent_id = g.id) \
+         SELECT string_agg(up.name, '/') FROM up) AS group_names"
     };
 }
-pub(crate) use people_of_who;
+pub(crate) use person_columns;
 
-const FIND_PERSON: &str =
-    concat!("WITH RECURSIVE who AS (SELECT id FROM person WHERE id = $1), ", people_of_who!(), " SELECT * FROM people");
+const FIND_PERSON: &str = concat!("SELECT ", person_columns!(), " FROM person p WHERE p.id = $1");
 
 pub(crate) async fn find_person(conn: &mut Conn, id: PersonId) -> Result<Option<Person>, StoreError> {
-    let rows: Vec<PersonRow> = on!(conn.link(), conn => sqlx::query_as(FIND_PERSON).bind(id).fetch_all(conn).await)?;
-    join_person(rows)
+    let row: Option<PersonRow> =
+        on!(conn.link(), conn => sqlx::query_as(FIND_PERSON).bind(id).fetch_optional(conn).await)?;
+    Ok(row.map(PersonRow::into_person).transpose()?.flatten())
 }
 
-/// The person whose rows these are; none when there are none, or none with a role.
-pub(crate) fn join_person(rows: impl IntoIterator<Item = PersonRow>) -> Result<Option<Person>, StoreError> {
-    let mut found: Option<Person> = None;
-    for row in rows {
-        let person = found.get_or_insert_with(|| Person {
-            id: row.id,
-            name: row.name,
-            start_date: row.start_date,
-            roles: Vec::new(),
-            groups: Vec::new(),
-        });
-        if let Some(role) = row.role {
-            person.roles.push(Role::parse(&role).ok_or(StoreError::unreadable("role"))?);
-        }
-        person.groups.extend(row.group_name);
+impl PersonRow {
+    /// The person, or none when they have no role.
+    pub(crate) fn into_person(self) -> Result<Option<Person>, StoreError> {
+        let Self { id, name, start_date, roles, group_names } = self;
+        let Some(roles) = roles else { return Ok(None) };
+        let mut roles = roles
+            .split('/')
+            .map(|role| Role::parse(role).ok_or(StoreError::unreadable("role")))
+            .collect::<Result<Vec<_>, _>>()?;
+        roles.sort_unstable();
+        let groups = group_names.iter().flat_map(|names| names.split('/')).map(str::to_owned).collect();
+        Ok(Some(Person { id, name, start_date, roles, groups }))
     }
-    Ok(found.filter(|person| !person.roles.is_empty()).map(|mut person| {
-        person.roles.sort_unstable();
-        person
-    }))
 }
 
 impl Engine {

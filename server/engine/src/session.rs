@@ -3,7 +3,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::{
     Engine, Person, PersonId, StoreError,
     catalogue::Sha256Digest,
-    person::{PersonRow, join_person, people_of_who},
+    person::{PersonRow, person_columns},
     store::{Linked, on},
 };
 
@@ -27,18 +27,14 @@ pub struct FoundSession {
     pub reader: Option<Person>,
 }
 
-/// With whose it is, because every request of somebody who is signed in asks for both, and going to the database costs more
-/// than what it does there.
+/// In one row with whose it is: every request of somebody who is signed in asks for both, and going to the database costs
+/// more than what it does there.
 const FIND_SESSION: &str = concat!(
-    "WITH RECURSIVE found AS \
-     (SELECT person_id, data, expires_at FROM session WHERE id_sha256 = $1 AND expires_at > $2), \
-     who AS (SELECT person_id AS id FROM found), ",
-    people_of_who!(),
-    " SELECT found.person_id, found.data, found.expires_at, people.* \
-     FROM found LEFT JOIN people ON people.id = found.person_id",
+    "SELECT s.person_id, s.data, s.expires_at, ",
+    person_columns!(),
+    " FROM session s LEFT JOIN person p ON p.id = s.person_id WHERE s.id_sha256 = $1 AND s.expires_at > $2",
 );
 
-/// A session with one of its person's roles, or one of their groups.
 #[derive(sqlx::FromRow)]
 struct SessionRow {
     person_id: Option<PersonId>,
@@ -47,16 +43,17 @@ struct SessionRow {
     id: Option<PersonId>,
     name: Option<String>,
     start_date: Option<NaiveDate>,
-    role: Option<String>,
-    group_name: Option<String>,
+    roles: Option<String>,
+    group_names: Option<String>,
 }
 
 impl SessionRow {
-    fn split(self) -> (StoredSession, Option<PersonRow>) {
-        let Self { person_id, data, expires_at, id, name, start_date, role, group_name } = self;
+    fn into_found(self) -> Result<FoundSession, StoreError> {
+        let Self { person_id, data, expires_at, id, name, start_date, roles, group_names } = self;
         let person = id.zip(name).zip(start_date);
-        let person = person.map(|((id, name), start_date)| PersonRow { id, name, start_date, role, group_name });
-        (StoredSession { person: person_id, data, expires_at }, person)
+        let person = person.map(|((id, name), start_date)| PersonRow { id, name, start_date, roles, group_names });
+        let reader = person.map(PersonRow::into_person).transpose()?.flatten();
+        Ok(FoundSession { session: StoredSession { person: person_id, data, expires_at }, reader })
     }
 }
 
@@ -81,12 +78,9 @@ impl Engine {
     /// [`StoreError`] when the database fails.
     pub async fn find_session(&self, id: &str) -> Result<Option<FoundSession>, StoreError> {
         let mut conn = self.store.read().await?;
-        let rows: Vec<SessionRow> = on!(conn.link(), conn => sqlx::query_as(FIND_SESSION)
-                .bind(digest(id)).bind(self.clock.now()).fetch_all(conn).await)?;
-        let (sessions, people): (Vec<_>, Vec<_>) = rows.into_iter().map(SessionRow::split).unzip();
-        let Some(session) = sessions.into_iter().next() else { return Ok(None) };
-        let reader = join_person(people.into_iter().flatten())?;
-        Ok(Some(FoundSession { session, reader }))
+        let row: Option<SessionRow> = on!(conn.link(), conn => sqlx::query_as(FIND_SESSION)
+                .bind(digest(id)).bind(self.clock.now()).fetch_optional(conn).await)?;
+        row.map(SessionRow::into_found).transpose()
     }
 
     /// Keeps a new session. False when the id is taken already: then another must be drawn.
