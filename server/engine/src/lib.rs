@@ -6,6 +6,7 @@
 
 pub mod catalogue;
 pub mod content;
+pub mod gift;
 
 mod agreement_page;
 mod allow_attempts;

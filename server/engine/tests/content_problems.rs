@@ -477,7 +477,9 @@ fn every_code_has_a_case() {
     ];
     let tried: BTreeSet<&str> = cases.iter().flatten().map(|case| case.code).collect();
     let missing: Vec<_> = Code::ALL.iter().filter(|code| !tried.contains(code.name())).collect();
-    // Bytes that are not text do not come this far, and there is no known way to the other.
+    // What comes of GIFT has cases of its own; bytes that are not text do not come this far, and there is no known way to
+    // the other.
+    let missing: Vec<_> = missing.into_iter().filter(|code| !code.name().starts_with("gift-")).collect();
     assert_eq!(missing, [&Code::NoCanonicalForm, &Code::NotUtf8]);
 }
 

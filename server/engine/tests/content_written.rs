@@ -87,7 +87,7 @@ impl Generator {
         let notes = (0..self.0.below(3)).map(|_| self.text()).collect();
         (
             Question { id: id.clone(), page: page.clone(), weight, pool: pool.clone(), partial, fixed_order, wordings },
-            NewQuestion { notes, id, page, weight, pool, partial, fixed_order, wording, variants: written },
+            NewQuestion { notes, id, page: Some(page), weight, pool, partial, fixed_order, wording, variants: written },
         )
     }
 

@@ -1,11 +1,8 @@
 //! What authors and their editors are told about content.
 
-mod show_problem;
-
 use std::{
     collections::BTreeMap,
-    env, fs,
-    io::{self, IsTerminal as _},
+    fs, io,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -13,8 +10,7 @@ use std::{
 use clap::{Args, ValueEnum};
 use engine::content::{Code, Level, with_question_ids};
 
-use self::show_problem::Shower;
-use super::{CommandError, Read, compile_at, put, say};
+use super::{CommandError, Read, compile_at, put, say, show_problem::Shower};
 
 /// `induct check`
 #[derive(Args)]
@@ -52,9 +48,7 @@ impl Check {
         let warnings = problems.len() - errors;
         match self.format {
             Format::Human => {
-                let coloured =
-                    io::stdout().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-                let shower = Shower { coloured };
+                let shower = Shower::for_stream(&io::stdout());
                 let texts: BTreeMap<&str, &str> = sources.files().collect();
                 for problem in &mut problems {
                     let text = texts.get(problem.path.as_str()).copied();

@@ -1,9 +1,11 @@
 //! The command line of `induct`: data to standard output, talk to standard error, exit code 2 on wrong usage.
 
 mod check;
+mod import;
 mod people;
 mod publish;
 mod serve;
+mod show_problem;
 
 use std::{
     io::{self, IsTerminal as _, Write as _},
@@ -41,6 +43,9 @@ enum Verb {
     Check(check::Check),
     /// Publish new and changed modules and agreements as new versions
     Publish(publish::Publish),
+    /// Turn questions of other formats into ours
+    #[command(subcommand)]
+    Import(import::Import),
     /// Add people and set passwords
     #[command(subcommand)]
     People(people::People),
@@ -82,6 +87,7 @@ pub fn run() -> ExitCode {
             Verb::Serve(serve) => serve.run().await,
             Verb::Check(check) => check.run(),
             Verb::Publish(publish) => publish.run().await,
+            Verb::Import(import) => import.run(),
             Verb::People(people) => people.run().await,
         }
     });

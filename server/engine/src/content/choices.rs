@@ -13,18 +13,19 @@ use super::{
 };
 use crate::catalogue::{Choice, Form};
 
+/// As many as there are letters to name them by.
+pub(crate) const MOST_OPTIONS: usize = 26;
+
 /// Reads a list of options. `None` when it has an error, and then the report says which.
 pub(super) fn read_choices(list: &Element<'_>, writer: &mut Writer<'_, '_>) -> Option<Form> {
-    /// As many as there are letters to name them by.
-    const MOST: usize = 26;
     let errors = writer.report.error_count();
     let items = items(list);
     if items.len() < 2 {
         let help = "Write at least one more option.";
         writer.report.error(list.at, Code::TooFewOptions, "A question needs at least two options.", help);
     }
-    if items.len() > MOST {
-        let help = format!("Keep at most {MOST} options.");
+    if items.len() > MOST_OPTIONS {
+        let help = format!("Keep at most {MOST_OPTIONS} options.");
         writer.report.error(list.at, Code::TooManyOptions, "This question has too many options.", help);
     }
     let texts: Vec<String> = items.iter().map(|item| writer.plain(item.line)).collect();
@@ -84,7 +85,8 @@ fn form(list: &Element<'_>, items: &[Item<'_, '_>], texts: &[String], writer: &m
     None
 }
 
-fn is_truth(text: &str) -> bool {
+/// Whether an option says true or false, however it writes it.
+pub(crate) fn is_truth(text: &str) -> bool {
     let word = text.trim_matches(|char: char| !char.is_alphanumeric());
     word.eq_ignore_ascii_case("true") || word.eq_ignore_ascii_case("false")
 }

@@ -49,9 +49,15 @@ mod write_ids;
 mod write_quiz;
 
 pub use canonical::{RebuildError, agreement_from_canonical, module_from_canonical};
+pub(crate) use choices::{MOST_OPTIONS, is_truth};
 pub use code::Code;
 pub use compile::{Compiled, compile, draft};
+pub(crate) use kebab::question_id;
+pub(crate) use pairs::{FEWEST_PAIRS, MOST_PAIRS};
+pub(crate) use problem::Report;
 pub use problem::{Level, Problem};
+pub(crate) use short_text::{LONGEST_TEXT, MOST_TEXTS};
+pub(crate) use source::normalised;
 pub use source::{ReadError, Sources};
 pub use write_ids::with_question_ids;
 pub use write_quiz::{NewChoice, NewForm, NewQuestion, NewQuiz, NewWording, escaped_markdown};

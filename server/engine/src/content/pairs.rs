@@ -10,10 +10,11 @@ use super::{
 };
 use crate::catalogue::{Form, Pair};
 
+pub(crate) const FEWEST_PAIRS: usize = 2;
+pub(crate) const MOST_PAIRS: usize = 10;
+
 /// Reads the pairs. `None` when there is an error, and then the report says which.
 pub(super) fn read_pairs(table: &Element<'_>, writer: &mut Writer<'_, '_>) -> Option<Form> {
-    const FEWEST: usize = 2;
-    const MOST: usize = 10;
     let errors = writer.report.error_count();
     if !matches!(&table.tag, Tag::Table(columns) if columns.len() == 2) {
         let help = "Write two columns: what is given, and what is to be found for it.";
@@ -25,12 +26,12 @@ pub(super) fn read_pairs(table: &Element<'_>, writer: &mut Writer<'_, '_>) -> Op
         writer.inline(std::slice::from_ref(cell));
     }
     let rows: Vec<_> = elements(&table.children).filter(|row| row.tag == Tag::TableRow).collect();
-    if rows.len() < FEWEST {
-        let help = format!("Write at least {FEWEST} rows below the headings.");
+    if rows.len() < FEWEST_PAIRS {
+        let help = format!("Write at least {FEWEST_PAIRS} rows below the headings.");
         writer.report.error(table.at, Code::TooFewPairs, "There is too little to be matched.", help);
     }
-    if rows.len() > MOST {
-        let help = format!("Keep at most {MOST} rows.");
+    if rows.len() > MOST_PAIRS {
+        let help = format!("Keep at most {MOST_PAIRS} rows.");
         writer.report.error(table.at, Code::TooManyPairs, "There is too much to be matched.", help);
     }
     let mut lefts = Vec::new();

@@ -58,22 +58,22 @@ impl fmt::Display for Problem {
 }
 
 /// Collects the problems of one file; places are given as byte offsets into its text.
-pub(super) struct Report<'t> {
+pub(crate) struct Report<'t> {
     path: String,
     text: &'t str,
     problems: Vec<Problem>,
 }
 
 impl<'t> Report<'t> {
-    pub(super) fn new(path: impl Into<String>, text: &'t str) -> Self {
+    pub(crate) fn new(path: impl Into<String>, text: &'t str) -> Self {
         Self { path: path.into(), text, problems: Vec::new() }
     }
 
-    pub(super) fn error(&mut self, at: usize, code: Code, message: impl Into<String>, help: impl Into<String>) {
+    pub(crate) fn error(&mut self, at: usize, code: Code, message: impl Into<String>, help: impl Into<String>) {
         self.add(at, Level::Error, code, message.into(), help.into());
     }
 
-    pub(super) fn warn(&mut self, at: usize, code: Code, message: impl Into<String>, help: impl Into<String>) {
+    pub(crate) fn warn(&mut self, at: usize, code: Code, message: impl Into<String>, help: impl Into<String>) {
         self.add(at, Level::Warning, code, message.into(), help.into());
     }
 
@@ -81,7 +81,7 @@ impl<'t> Report<'t> {
         self.error_count() > 0
     }
 
-    pub(super) fn error_count(&self) -> usize {
+    pub(crate) fn error_count(&self) -> usize {
         self.problems.iter().filter(|problem| problem.level == Level::Error).count()
     }
 
@@ -96,7 +96,7 @@ impl<'t> Report<'t> {
         rest.split('\n').next().unwrap_or_default()
     }
 
-    pub(super) fn into_problems(self) -> Vec<Problem> {
+    pub(crate) fn into_problems(self) -> Vec<Problem> {
         self.problems
     }
 

@@ -10,6 +10,11 @@ use super::{
 };
 use crate::catalogue::Form;
 
+/// How many texts may be right.
+pub(crate) const MOST_TEXTS: usize = 20;
+/// In characters.
+pub(crate) const LONGEST_TEXT: usize = 100;
+
 /// Whether a paragraph holds the answer.
 pub(super) fn is_answer(paragraph: &[Node<'_>], writer: &Writer<'_, '_>) -> bool {
     begins_strong(paragraph, "Answer:", writer)
@@ -18,8 +23,6 @@ pub(super) fn is_answer(paragraph: &[Node<'_>], writer: &Writer<'_, '_>) -> bool
 /// Reads the texts that are right, from the paragraph that holds them. `None` when there is an error, and then the report
 /// says which.
 pub(super) fn read_short_text(paragraph: &Element<'_>, writer: &mut Writer<'_, '_>) -> Option<Form> {
-    const MOST: usize = 20;
-    const LONGEST: usize = 100;
     const HELP: &str = "Write it like this: `**Answer:** upskirting / up-skirting`.";
     let errors = writer.report.error_count();
     let at = paragraph.at;
@@ -29,8 +32,8 @@ pub(super) fn read_short_text(paragraph: &Element<'_>, writer: &mut Writer<'_, '
     let answer = writer.plain(answer);
     let words: Vec<&str> = answer.split_whitespace().collect();
     let texts: Vec<String> = words.split(|word| *word == "/").map(|words| words.join(" ")).collect();
-    if texts.len() > MOST {
-        let help = format!("Keep at most {MOST}.");
+    if texts.len() > MOST_TEXTS {
+        let help = format!("Keep at most {MOST_TEXTS}.");
         writer.report.error(at, Code::TooManyAnswers, "Too many texts are right here.", help);
     }
     for text in &texts {
@@ -44,9 +47,9 @@ pub(super) fn read_short_text(paragraph: &Element<'_>, writer: &mut Writer<'_, '
             break;
         }
     }
-    if let Some(text) = texts.iter().find(|text| text.chars().count() > LONGEST) {
+    if let Some(text) = texts.iter().find(|text| text.chars().count() > LONGEST_TEXT) {
         let message = format!("`{}` is too long to be written by a reader.", shortened(text));
-        let help = format!("Keep it to {LONGEST} characters; one or two words are best.");
+        let help = format!("Keep it to {LONGEST_TEXT} characters; one or two words are best.");
         writer.report.error(at, Code::AnswerTooLong, message, help);
     }
     (writer.report.error_count() == errors).then_some(Form::Text(texts))

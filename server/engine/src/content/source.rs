@@ -109,7 +109,7 @@ impl Sources {
 }
 
 /// The same text for every editor and every checkout, so that a version's digest depends on neither.
-pub(super) fn normalised(text: &str) -> String {
+pub(crate) fn normalised(text: &str) -> String {
     text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n")
 }
 

@@ -28,8 +28,8 @@ pub struct NewQuestion {
     pub notes: Vec<String>,
     /// Its name within the module.
     pub id: QuestionId,
-    /// The page that teaches it.
-    pub page: PageSlug,
+    /// The page that teaches it; none while its author has yet to name it, which `induct check` asks for.
+    pub page: Option<PageSlug>,
     /// Its share of the marks.
     pub weight: u32,
     /// The pool that it is drawn from.
@@ -106,7 +106,10 @@ impl NewQuestion {
     fn markdown(&self) -> String {
         let mut text: String =
             self.notes.iter().map(|note| format!("\n<!-- note: {} -->\n", uncommented(note))).collect();
-        let mut about = format!("id: {}; page: {}", self.id, self.page);
+        let mut about = format!("id: {}", self.id);
+        if let Some(page) = &self.page {
+            about.push_str(&format!("; page: {page}"));
+        }
         if self.weight != 1 {
             about.push_str(&format!("; weight: {}", self.weight));
         }

@@ -1,5 +1,7 @@
 //! A problem as a person reads it: what is wrong, the line with the place marked, and what to do.
 
+use std::{env, io::IsTerminal};
+
 use annotate_snippets::{
     Annotation, AnnotationKind, Group, Level as Mark, Renderer, Snippet,
     renderer::{AnsiColor, Style},
@@ -8,10 +10,15 @@ use engine::content::{Code, Level, Problem};
 
 /// Shows problems, with colours or without.
 pub(super) struct Shower {
-    pub(super) coloured: bool,
+    coloured: bool,
 }
 
 impl Shower {
+    /// With colours when a person looks at the stream and has not said that they want none.
+    pub(super) fn for_stream(stream: &impl IsTerminal) -> Self {
+        Self { coloured: stream.is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) }
+    }
+
     /// The problem, which stands in the given text; none when its file cannot be shown.
     pub(super) fn show(&self, problem: &Problem, text: Option<&str>) -> String {
         let mark = match problem.level {
