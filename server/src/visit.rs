@@ -7,7 +7,6 @@ use axum::{
     http::{Method, StatusCode, request::Parts},
     response::{IntoResponse as _, Redirect, Response},
 };
-use engine::catalogue::Site;
 
 use crate::{AppState, assets::FILES, fail::Fail, headers::html, router::LARGEST_BODY, sessions::Reader};
 
@@ -41,17 +40,12 @@ impl Visit {
         self.wants_json
     }
 
-    /// The sites whose contacts the reader is shown.
-    pub(crate) fn sites(&self) -> Vec<Site> {
-        self.state.engine.sites_for(self.reader.as_ref().map(|reader| &reader.person))
-    }
-
     pub(crate) fn frame(&self) -> Frame {
         Frame {
             organisation: self.state.engine.catalogue().organisation.name.clone(),
             reader: self.reader.as_ref().map(|reader| reader.person.name.clone()),
             demonstration: self.state.demonstration,
-            sites: self.sites(),
+            sites: self.state.engine.sites_for(self.reader.as_ref().map(|reader| &reader.person)),
             helpline: self.state.panel_helpline(),
             files: FILES,
             preview: None,

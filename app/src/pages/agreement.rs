@@ -1,6 +1,6 @@
 use engine::{
     AgreementPage, FormKey, Gate, GateItem, Missing, Receipt, Signing,
-    catalogue::{Agreement, NamedRole, Site},
+    catalogue::{Agreement, NamedRole},
 };
 use leptos::prelude::*;
 use model::Status;
@@ -33,7 +33,6 @@ pub struct SignFaults {
 pub fn agreement(
     frame: &Frame,
     page: &AgreementPage,
-    sites: &[Site],
     submitted_to: Option<&NamedRole>,
     ask_password: bool,
     faults: &SignFaults,
@@ -73,7 +72,7 @@ pub fn agreement(
                     <ul>{summary}</ul>
                     {top}
                     {versions(agreement)}
-                    <article class="prose" aria-label="The text of the agreement">{prose(&agreement.text, sites)}</article>
+                    <article class="prose" aria-label="The text of the agreement">{prose(&agreement.text, &frame.sites)}</article>
                     {form}
                     {sources(&agreement.text)}
                 </div>
@@ -317,7 +316,7 @@ fn sign_form(
 }
 
 /// The exact text of a signature, as it stood when it was signed.
-pub fn signed_text(frame: &Frame, receipt: &Receipt, sites: &[Site]) -> Rendered {
+pub fn signed_text(frame: &Frame, receipt: &Receipt) -> Rendered {
     let agreement = &receipt.agreement;
     frame.page(&format!("{}, as signed", agreement.title), || {
         let signed = format!(
@@ -331,7 +330,7 @@ pub fn signed_text(frame: &Frame, receipt: &Receipt, sites: &[Site]) -> Rendered
                 <p class="crumb"><a href=format!("/receipts/{}", receipt.signature.id)>"Receipt"</a></p>
                 <h1>{agreement.title.clone()}</h1>
                 <p class="lead">{signed}</p>
-                <article class="prose" aria-label="The text of the agreement">{prose(&agreement.text, sites)}</article>
+                <article class="prose" aria-label="The text of the agreement">{prose(&agreement.text, &frame.sites)}</article>
                 <blockquote><p>{receipt.signature.statement.clone()}</p></blockquote>
                 {sources(&agreement.text)}
             </div>

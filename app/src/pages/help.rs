@@ -1,4 +1,4 @@
-use engine::catalogue::{Catalogue, HelplineAudience, Site};
+use engine::catalogue::{Catalogue, HelplineAudience};
 use leptos::prelude::*;
 
 use super::{
@@ -7,9 +7,10 @@ use super::{
 };
 
 /// Who to talk to: here, and on the phone. It asks nobody who they are.
-pub fn help(frame: &Frame, catalogue: &Catalogue, sites: &[Site]) -> Rendered {
+pub fn help(frame: &Frame, catalogue: &Catalogue) -> Rendered {
     frame.page("Get help", || {
-        let here = sites
+        let here = frame
+            .sites
             .iter()
             .map(|site| {
                 view! {

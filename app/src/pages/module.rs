@@ -1,10 +1,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use engine::{
-    ModuleOverview, PageView, QuizState,
-    catalogue::{Module, Site},
-};
+use engine::{ModuleOverview, PageView, QuizState, catalogue::Module};
 use leptos::prelude::*;
 use model::{PageSlug, Status};
 
@@ -145,7 +142,7 @@ fn step(place: usize, done: bool, here: bool, address: String, title: String, no
 }
 
 /// A page of a module, to read.
-pub fn module_page(frame: &Frame, view: &PageView, sites: &[Site]) -> Rendered {
+pub fn module_page(frame: &Frame, view: &PageView) -> Rendered {
     let module = &view.module;
     let page = &module.pages[view.place];
     let count = module.pages.len();
@@ -167,7 +164,7 @@ pub fn module_page(frame: &Frame, view: &PageView, sites: &[Site]) -> Rendered {
                     </progress>
                     <article class="prose">
                         <h1>{page.title.clone()}</h1>
-                        {prose(&page.prose, sites)}
+                        {prose(&page.prose, &frame.sites)}
                     </article>
                     <form class="actions" method="post" action=format!("/modules/{}/{}/read", module.slug, page.slug)>
                         <button>{next}</button>

@@ -1,6 +1,6 @@
 use engine::{
     Difference, PartChange, PartDifference, Run, Version,
-    catalogue::{Agreement, Module, Site},
+    catalogue::{Agreement, Module},
 };
 use leptos::prelude::*;
 use model::{AgreementSlug, ModuleSlug};
@@ -164,7 +164,7 @@ fn run(run: &Run) -> impl IntoView + use<> {
 }
 
 /// A module as it was published, to read. Its quiz is not shown: it may still be asked.
-pub fn old_module(frame: &Frame, version: &Version, module: &Module, sites: &[Site]) -> Rendered {
+pub fn old_module(frame: &Frame, version: &Version, module: &Module) -> Rendered {
     frame.page(&format!("{}, version {}", module.title, version.label), || {
         let pages = module
             .pages
@@ -173,7 +173,7 @@ pub fn old_module(frame: &Frame, version: &Version, module: &Module, sites: &[Si
                 view! {
                     <article class="prose">
                         <h2>{page.title.clone()}</h2>
-                        {prose(&page.prose, sites)}
+                        {prose(&page.prose, &frame.sites)}
                     </article>
                 }
             })
@@ -192,7 +192,7 @@ pub fn old_module(frame: &Frame, version: &Version, module: &Module, sites: &[Si
 }
 
 /// An agreement as it was published, to read.
-pub fn old_agreement(frame: &Frame, version: &Version, agreement: &Agreement, sites: &[Site]) -> Rendered {
+pub fn old_agreement(frame: &Frame, version: &Version, agreement: &Agreement) -> Rendered {
     frame.page(&format!("{}, version {}", agreement.title, version.label), || {
         view! {
             <div class="column">
@@ -201,7 +201,7 @@ pub fn old_agreement(frame: &Frame, version: &Version, agreement: &Agreement, si
                 <p class="lead">
                     {format!("Version {}, as it was published on {}.", version.label, day_of(version.published_at))}
                 </p>
-                <article class="prose" aria-label="The text of the agreement">{prose(&agreement.text, sites)}</article>
+                <article class="prose" aria-label="The text of the agreement">{prose(&agreement.text, &frame.sites)}</article>
                 {sources(&agreement.text)}
             </div>
         }

@@ -112,7 +112,8 @@ fn put(text: &str) -> Result<(), CommandError> {
 
 /// Logs to standard error: lines for a person at a terminal, JSON for machines.
 fn start_logging(settings: &Settings) -> Result<(), CommandError> {
-    let filter = EnvFilter::try_new(&settings.log)
+    // tower-sessions opens a span for each request, which says nothing and costs a twentieth of a page.
+    let filter = EnvFilter::try_new(format!("tower_sessions=warn,{}", settings.log))
         .map_err(|error| CommandError::Refused(format!("the setting log is wrong: {error}")))?;
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     let started = if io::stderr().is_terminal() { subscriber.try_init() } else { subscriber.json().try_init() };

@@ -33,7 +33,7 @@ pub(super) async fn help(viewing: Viewing) -> Response {
     let notes = viewing.draft.notes(|path| path == file);
     let clean = notes.is_empty();
     let frame = viewing.frame(About { file: Some(file.to_owned()), notes, clean, ..About::default() });
-    viewing.html(pages::help(&frame, &viewing.draft.catalogue, viewing.sites()))
+    viewing.html(pages::help(&frame, &viewing.draft.catalogue))
 }
 
 /// `GET /modules/SLUG`
@@ -84,7 +84,7 @@ pub(super) async fn page(viewing: Viewing, path: Named<(ModuleSlug, PageSlug)>) 
     let audience = &module.audience.clone();
     let about = About { file: files.into_iter().next(), audience, notes, clean, ..About::default() };
     let view = PageView { module: Arc::new(module), place, read: BTreeSet::new() };
-    viewing.html(pages::module_page(&viewing.frame(about), &view, viewing.sites()))
+    viewing.html(pages::module_page(&viewing.frame(about), &view))
 }
 
 /// `POST /modules/SLUG/PAGE/read`: goes on to the next page, and notes nothing.
@@ -136,7 +136,7 @@ pub(super) async fn agreement(viewing: Viewing, slug: Named<AgreementSlug>) -> R
         signing: Signing::Open(FormKey(Default::default())),
     };
     let faults = SignFaults::default();
-    viewing.html(pages::agreement(&viewing.frame(about), &page, viewing.sites(), submitted_to, false, &faults))
+    viewing.html(pages::agreement(&viewing.frame(about), &page, submitted_to, false, &faults))
 }
 
 fn requires(viewing: &Viewing, agreement: &Agreement) -> Vec<String> {

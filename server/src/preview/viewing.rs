@@ -9,7 +9,7 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::Response,
 };
-use engine::catalogue::{Audience, HelplineAudience, Site};
+use engine::catalogue::{Audience, HelplineAudience};
 use serde::Deserialize;
 
 use super::{Preview, draft::Draft};
@@ -57,10 +57,6 @@ pub(super) struct About<'a> {
 }
 
 impl Viewing {
-    pub(super) fn sites(&self) -> &[Site] {
-        &self.draft.catalogue.organisation.sites
-    }
-
     pub(super) fn frame(&self, about: About<'_>) -> Frame {
         let catalogue = &self.draft.catalogue;
         let name = &catalogue.organisation.name;
@@ -70,7 +66,7 @@ impl Viewing {
             organisation: if name.is_empty() { "No name yet".to_owned() } else { name.clone() },
             reader: Some("Alex Example".to_owned()),
             demonstration: false,
-            sites: self.sites().to_vec(),
+            sites: catalogue.organisation.sites.clone(),
             helpline: helplines.find(|line| line.audience == HelplineAudience::Young && line.phone.is_some()).cloned(),
             files: FILES,
             preview: Some(shown::Preview {

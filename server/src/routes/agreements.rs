@@ -105,6 +105,6 @@ async fn page(visit: &Visit, slug: &AgreementSlug, status: StatusCode, faults: &
     let roles = &catalogue.organisation.roles;
     let submitted_to = roles.iter().find(|role| found.agreement.submit_to.as_ref() == Some(&role.id));
     let ask_password = is_stale(visit, reader);
-    let page = agreement(&visit.frame(), &found, &visit.sites(), submitted_to, ask_password, faults);
+    let page = agreement(&visit.frame(), &found, submitted_to, ask_password, faults);
     Ok(visit.html_with(status, page))
 }

@@ -20,7 +20,7 @@ pub(crate) async fn show(visit: Visit, Path(slug): Path<ModuleSlug>) -> Result<R
 /// `GET /modules/SLUG/PAGE`
 pub(crate) async fn page(visit: Visit, Path((slug, page)): Path<(ModuleSlug, PageSlug)>) -> Result<Response, Fail> {
     let view = visit.state.engine.page(&visit.reader()?.person, &slug, &page).await?;
-    Ok(visit.html(pages::module_page(&visit.frame(), &view, &visit.sites())))
+    Ok(visit.html(pages::module_page(&visit.frame(), &view)))
 }
 
 /// `POST /modules/SLUG/PAGE/read`: notes that it was read, and goes on.

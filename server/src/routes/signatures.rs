@@ -13,5 +13,5 @@ pub(crate) async fn receipt(visit: Visit, Path(id): Path<SignatureId>) -> Result
 /// `GET /signatures/ID`: the exact text, as it was signed.
 pub(crate) async fn text(visit: Visit, Path(id): Path<SignatureId>) -> Result<Response, Fail> {
     let receipt = visit.state.engine.receipt(&visit.reader()?.person, id).await?;
-    Ok(visit.html(pages::signed_text(&visit.frame(), &receipt, &visit.sites())))
+    Ok(visit.html(pages::signed_text(&visit.frame(), &receipt)))
 }

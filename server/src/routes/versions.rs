@@ -36,7 +36,7 @@ pub(crate) async fn of_module(
 /// `GET /modules/SLUG/versions/NUMBER`
 pub(crate) async fn module(visit: Visit, Path((slug, number)): Path<(ModuleSlug, u32)>) -> Result<Response, Fail> {
     let (version, module) = visit.state.engine.published_module(&visit.reader()?.person, &slug, number).await?;
-    Ok(visit.html(old_module(&visit.frame(), &version, &module, &visit.sites())))
+    Ok(visit.html(old_module(&visit.frame(), &version, &module)))
 }
 
 /// `GET /agreements/SLUG/versions`, and `?from=1&to=2` for what changed between the two.
@@ -62,5 +62,5 @@ pub(crate) async fn agreement(
     Path((slug, number)): Path<(AgreementSlug, u32)>,
 ) -> Result<Response, Fail> {
     let (version, agreement) = visit.state.engine.published_agreement(&visit.reader()?.person, &slug, number).await?;
-    Ok(visit.html(old_agreement(&visit.frame(), &version, &agreement, &visit.sites())))
+    Ok(visit.html(old_agreement(&visit.frame(), &version, &agreement)))
 }
