@@ -1,7 +1,7 @@
 //! What only authors see: content as it is being written, with its problems beside the text and the answers of its quizzes.
 
 use engine::{
-    catalogue::{Audience, Block, Choice, Form, Module, Pair, Programme, Prose, Question, Quiz, Wording},
+    catalogue::{Audience, Block, Choice, Form, Module, Pair, Programme, Prose, Question, Quiz, Schedule, Wording},
     content::{Level, Problem},
 };
 use leptos::prelude::*;
@@ -383,10 +383,19 @@ fn programme(entry: &ProgrammeEntry, contents: &Contents) -> impl IntoView + use
             view! { <li><a href=address>{title}</a></li> }
         })
         .collect_view();
-    let due = count(usize::try_from(programme.due_days).unwrap_or_default(), "day", "days");
+    let days = |days: u32| count(usize::try_from(days).unwrap_or_default(), "day", "days");
+    let due = match programme.schedule {
+        Schedule::Once { days: due } => format!(" Due {} after somebody’s start date.", days(due)),
+        Schedule::CompanyYear(year) => format!(
+            " Every year from {}: due {} later. What is done in the {} before counts.",
+            year.first_day.format("%-d %B"),
+            days(year.due_days),
+            days(year.window),
+        ),
+    };
     view! {
         <h3>{programme.title.clone()}</h3>
-        <p>{programme.summary.clone()} " Due " {due} " after somebody’s start date."</p>
+        <p>{programme.summary.clone()} {due}</p>
         <ol>{steps}</ol>
         {notes}
     }

@@ -4,8 +4,14 @@ use chrono::{DateTime, Utc};
 use model::AgreementSlug;
 
 use crate::{
-    Engine, FormKey, Gate, Looked, Person, Refused, Signature, catalogue::Agreement, engine::is_for, gate,
-    quiz_entry::RENEWAL_WINDOW, signature::find_signatures,
+    Engine, FormKey, Gate, Looked, Person, Refused, Signature,
+    catalogue::{Agreement, Catalogue},
+    date::local_date,
+    engine::is_for,
+    gate,
+    quiz_entry::RENEWAL_WINDOW,
+    schedule::is_asked_anew,
+    signature::find_signatures,
 };
 
 /// An agreement as its reader finds it.
@@ -41,7 +47,7 @@ impl Engine {
         let mut conn = self.store.read().await?;
         let signatures = find_signatures(&mut conn, person.id).await?;
         let gate = gate::decide(&mut conn, &self.catalogue(), &agreement, person.id, now).await?;
-        let signing = match settled(&signatures, &agreement, now) {
+        let signing = match settled(&signatures, &agreement, person, &self.catalogue(), now) {
             Some(signature) => Signing::Signed(Box::new(signature.clone())),
             None if gate.is_open() => Signing::Open(FormKey(self.new_id(now))),
             None => Signing::Closed,
@@ -60,11 +66,23 @@ impl Engine {
 pub(crate) fn settled<'s>(
     signatures: &'s [Signature],
     agreement: &Agreement,
+    person: &Person,
+    catalogue: &Catalogue,
     now: DateTime<Utc>,
 ) -> Option<&'s Signature> {
+    let asked_anew = |signature: &Signature| {
+        is_asked_anew(
+            catalogue,
+            person,
+            |programme| programme.agreements.contains(&agreement.slug),
+            local_date(signature.signed_at),
+            local_date(now),
+        )
+    };
     signatures.iter().rev().find(|signature| {
         signature.agreement == agreement.slug
             && signature.version == agreement.canonical.sha256
             && signature.expires_at.is_none_or(|expires_at| now < expires_at - RENEWAL_WINDOW)
+            && !asked_anew(signature)
     })
 }

@@ -110,7 +110,7 @@ impl Engine {
         let mut conn = self.store.read().await?;
         let current = self.catalogue().modules.get(&attempt.module).cloned();
         let quiz_of = current.as_deref().unwrap_or(module);
-        let next = find_quiz_state(&mut conn, person.id, quiz_of, self.clock.now()).await?;
+        let next = find_quiz_state(&mut conn, person, quiz_of, &self.catalogue(), self.clock.now()).await?;
         let completion = if outcome.passed {
             find_completions(&mut conn, person.id).await?.into_iter().find(|earned| earned.attempt == attempt.id)
         } else {

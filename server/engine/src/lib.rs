@@ -34,6 +34,7 @@ mod quiz_entry;
 mod read_page;
 mod receipt;
 mod save_answer;
+mod schedule;
 mod session;
 mod sign_agreement;
 mod sign_in;

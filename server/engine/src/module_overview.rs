@@ -56,7 +56,7 @@ impl Engine {
         let now = self.clock.now();
         let mut conn = self.store.read().await?;
         let read = find_read(&mut conn, person.id, &module).await?;
-        let quiz = find_quiz_state(&mut conn, person.id, &module, now).await?;
+        let quiz = find_quiz_state(&mut conn, person, &module, &self.catalogue(), now).await?;
         let pass = find_standing(&mut conn, person.id, slug, now).await?.current();
         let pages: Vec<PageStep> = module
             .pages
@@ -87,7 +87,7 @@ impl Engine {
                 Standing::Never => {
                     let begun = !find_read(&mut conn, person.id, module).await?.is_empty()
                         || matches!(
-                            find_quiz_state(&mut conn, person.id, module, now).await?,
+                            find_quiz_state(&mut conn, person, module, &catalogue, now).await?,
                             QuizState::Open(_) | QuizState::CoolingDown { .. } | QuizState::LockedOut { .. }
                         );
                     if begun { Status::InProgress } else { Status::NotStarted }

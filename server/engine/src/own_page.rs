@@ -139,7 +139,7 @@ impl Engine {
         for programme in catalogue.programmes.iter().filter(|programme| is_for(&programme.audience, person)) {
             let items = record.due_of(&catalogue, programme, person);
             let of = programme.modules.len() + programme.agreements.len();
-            let by = due_date(programme, person);
+            let by = programme.due(person.start_date, items.is_empty(), record.today);
             programmes.push(ProgrammeStanding {
                 title: programme.title.clone(),
                 done: of.saturating_sub(items.len()),
@@ -186,10 +186,6 @@ fn due_module(module: &Module, programme: &str, by: NaiveDate, status: Status) -
     }
 }
 
-fn due_date(programme: &Programme, person: &Person) -> NaiveDate {
-    person.start_date + Days::new(u64::from(programme.due_days))
-}
-
 impl Record {
     fn standing(&self, catalogue: &Catalogue, slug: &ModuleSlug) -> Standing {
         let edition = catalogue.modules.get(slug).map(|module| module.edition);
@@ -199,16 +195,22 @@ impl Record {
     }
 
     fn due_of(&self, catalogue: &Catalogue, programme: &Programme, person: &Person) -> Vec<Due> {
-        let first_due = due_date(programme, person);
+        let due_after = |done: Option<NaiveDate>| programme.part_due(person.start_date, done, self.today);
+        // Without anything done there is always something due.
+        let first_due = due_after(None).unwrap_or(self.today);
         let mut due = Vec::new();
         for slug in &programme.modules {
             let Some(module) = catalogue.modules.get(slug) else { continue };
             let begun = self.begun.contains(slug.as_str());
             let (by, status) = match self.standing(catalogue, slug) {
-                Standing::Current(pass) => match self.renewal(&pass) {
-                    Some(renewal) => renewal,
-                    None => continue,
-                },
+                Standing::Current(pass) => {
+                    let anew = due_after(Some(local_date(pass.completed_at)));
+                    let anew = anew.map(|by| (by, self.status(self.open.contains(slug.as_str()), by)));
+                    match anew.or_else(|| self.renewal(&pass)) {
+                        Some(due) => due,
+                        None => continue,
+                    }
+                }
                 Standing::Expired(pass) => (local_date(pass.expires_at), Status::Expired),
                 Standing::Superseded(_) => (self.today.max(first_due), Status::Expired),
                 Standing::Never => (first_due, self.status(begun, first_due)),
@@ -219,12 +221,14 @@ impl Record {
             let Some(agreement) = catalogue.agreements.get(slug) else { continue };
             let of_it = || self.signatures.iter().rev().filter(|signature| signature.agreement == *slug);
             let counts = of_it().find(|signature| signature.counts(agreement.canonical.sha256, self.now));
-            let (by, status) = match (counts.map(|signature| signature.expires_at), of_it().next()) {
-                (Some(None), _) => continue,
-                (Some(Some(expires_at)), _) if self.now < expires_at - RENEWAL_WINDOW => continue,
-                (Some(Some(expires_at)), _) => {
-                    let by = local_date(expires_at);
-                    (by, self.status(false, by))
+            let (by, status) = match (counts, of_it().next()) {
+                (Some(signature), _) => {
+                    let renewal = signature.expires_at.filter(|expires_at| self.now >= *expires_at - RENEWAL_WINDOW);
+                    let anew = due_after(Some(local_date(signature.signed_at)));
+                    match anew.or(renewal.map(local_date)) {
+                        Some(by) => (by, self.status(false, by)),
+                        None => continue,
+                    }
                 }
                 (None, Some(_)) => (self.today.max(first_due), Status::Expired),
                 (None, None) => (first_due, self.status(false, first_due)),

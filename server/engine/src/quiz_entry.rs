@@ -5,8 +5,10 @@ use model::ModuleSlug;
 
 use crate::{
     AttemptId, Completion, Engine, Looked, Person, PersonId, StoreError,
-    catalogue::Module,
+    catalogue::{Catalogue, Module},
     completion::{Standing, find_standing},
+    date::local_date,
+    schedule::is_asked_anew,
     store::{Linked, on},
 };
 
@@ -65,28 +67,36 @@ impl Engine {
     pub async fn quiz_entry(&self, person: &Person, slug: &ModuleSlug) -> Looked<QuizEntry> {
         let module = self.module_for(person, slug)?;
         let mut conn = self.store.read().await?;
-        let state = find_quiz_state(&mut conn, person.id, &module, self.clock.now()).await?;
+        let state = find_quiz_state(&mut conn, person, &module, &self.catalogue(), self.clock.now()).await?;
         Ok(QuizEntry { module, state })
     }
 }
 
-/// What this person can do with the quiz of this module, by what the database holds.
+/// What this person can do with the quiz of this module, by what the database holds. `catalogue` says what is asked of them.
 pub(crate) async fn find_quiz_state(
     on_what: &mut impl Linked,
-    person: PersonId,
+    person: &Person,
     module: &Module,
+    catalogue: &Catalogue,
     now: DateTime<Utc>,
 ) -> Result<QuizState, StoreError> {
-    let history = find_history(on_what, person, module).await?;
+    let history = find_history(on_what, person.id, module).await?;
     if let Some((open, ..)) = history.iter().find(|(_, submitted_at, _)| submitted_at.is_none()) {
         return Ok(QuizState::Open(*open));
     }
-    if let Standing::Current(pass) = find_standing(on_what, person, &module.slug, now).await?
+    if let Standing::Current(pass) = find_standing(on_what, person.id, &module.slug, now).await?
         && now < pass.expires_at - RENEWAL_WINDOW
+        && !is_asked_anew(
+            catalogue,
+            person,
+            |programme| programme.modules.contains(&module.slug),
+            local_date(pass.completed_at),
+            local_date(now),
+        )
     {
         return Ok(QuizState::Passed(pass));
     }
-    Ok(find_failures(on_what, person, module, &history).await?.state(now))
+    Ok(find_failures(on_what, person.id, module, &history).await?.state(now))
 }
 
 /// Whether this person has failed so often that their tutor must be asked, by what the database holds.

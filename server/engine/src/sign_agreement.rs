@@ -106,7 +106,7 @@ impl Engine {
             return Err(SignError::TextChanged);
         }
         let signatures = find_signatures(&mut tx, person.id).await?;
-        if let Some(signature) = settled(&signatures, &agreement, now) {
+        if let Some(signature) = settled(&signatures, &agreement, person, &self.catalogue(), now) {
             return Ok(signature.id);
         }
         let gate = gate::decide(&mut tx, &self.catalogue(), &agreement, person.id, now).await?;

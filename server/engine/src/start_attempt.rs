@@ -47,7 +47,7 @@ impl Engine {
         let mut tx = self.store.write().await?;
         tx.lock_person(person.id).await?;
         let now = self.clock.now();
-        match find_quiz_state(&mut tx, person.id, &module, now).await? {
+        match find_quiz_state(&mut tx, person, &module, &self.catalogue(), now).await? {
             QuizState::Open(open) => return Ok(open),
             QuizState::CoolingDown { until, .. } => return Err(StartError::CoolingDown { until }),
             QuizState::LockedOut { .. } => return Err(StartError::LockedOut),

@@ -160,6 +160,7 @@ codes! {
     UnusedImage = "unused-image",
     VariantOfAnotherForm = "variant-of-another-form",
     VersionsOutOfOrder = "versions-out-of-order",
+    WindowNotHere = "window-not-here",
     WrongKind = "wrong-kind",
 }
 

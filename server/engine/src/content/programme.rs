@@ -9,9 +9,10 @@ use super::{
     nearest::did_you_mean,
     problem::Report,
     read_toml::read_toml,
-    record::{Placed, audience, without_duplicates},
+    read_value::YearDay,
+    record::{Placed, Table, audience, check_range, without_duplicates},
 };
-use crate::catalogue::Programme;
+use crate::catalogue::{CompanyYear, Programme, Schedule};
 
 /// Reads a programme. `None` when it has an error, and then the report says which.
 pub(super) fn read_programme(
@@ -24,7 +25,7 @@ pub(super) fn read_programme(
     let title = table.required("title", report);
     let summary = table.required("summary", report);
     let audience = audience(&mut table, report);
-    let due_days = table.within("due_days", 1..=3650, report);
+    let schedule = read_schedule(&mut table, report);
     let modules = table.optional("modules", report).unwrap_or_default();
     let modules = known_modules(modules, known, report);
     let agreements = table.optional("agreements", report).unwrap_or_default();
@@ -40,11 +41,32 @@ pub(super) fn read_programme(
         title: title?,
         summary: summary?,
         audience: audience?,
-        due_days: due_days?,
+        schedule: schedule?,
         modules,
         agreements,
     };
     (!report.has_errors()).then_some(programme)
+}
+
+/// Once, unless it says with which day its year begins.
+fn read_schedule(table: &mut Table, report: &mut Report<'_>) -> Option<Schedule> {
+    let days = table.within("due_days", 1..=3650, report);
+    let year = table.optional::<Placed<YearDay>>("year_begins", report);
+    let window = table.optional::<Placed<u32>>("window_days", report);
+    match (year, window) {
+        (None, None) => Some(Schedule::Once { days: days? }),
+        (None, Some(window)) => {
+            let help = "Add `year_begins = \"1 September\"`, or take this out.";
+            report.error(window.at, Code::WindowNotHere, "Only a programme that comes again has a window.", help);
+            None
+        }
+        (Some(year), window) => {
+            let window =
+                window.map_or(Some(0), |Placed { at, value }| check_range("window_days", at, value, 0..=300, report));
+            let first_day = year.value.0;
+            Some(Schedule::CompanyYear(CompanyYear { first_day, window: window?, due_days: days? }))
+        }
+    }
 }
 
 fn known_agreements(

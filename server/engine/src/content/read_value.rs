@@ -1,6 +1,6 @@
 //! Values into types: text, numbers, dates, stretches of time, words and names.
 
-use chrono::{Months, NaiveDate, TimeDelta};
+use chrono::{Datelike as _, Months, NaiveDate, TimeDelta};
 use model::{AgreementSlug, FactId, ModuleSlug};
 
 use super::{
@@ -91,6 +91,22 @@ impl Read for NaiveDate {
 }
 
 const DATE_HELP: &str = "Write year, month and day like this: 2026-09-01.";
+
+/// A day that comes every year, in the year 2000.
+pub(super) struct YearDay(pub(super) NaiveDate);
+
+impl Read for YearDay {
+    fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
+        const HELP: &str = "Write a day that every year has, like this: \"1 September\".";
+        let Value::Text(ref text) = value.value else { return wrong_kind(&value, "a day of the year", HELP, report) };
+        let day = NaiveDate::parse_from_str(&format!("{} 2000", text.trim()), "%d %B %Y").ok();
+        let day = day.filter(|day| (day.month(), day.day()) != (2, 29));
+        if day.is_none() {
+            report.error(value.at, Code::BadDate, format!("`{text}` is not a day of every year."), HELP);
+        }
+        day.map(Self)
+    }
+}
 
 impl Read for Months {
     fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {

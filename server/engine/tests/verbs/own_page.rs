@@ -19,6 +19,9 @@ on_both![
     a_new_version_of_the_agreement_is_due,
     staff_have_nothing_of_the_learners,
     a_pass_that_no_programme_asks_for_is_due_again_too,
+    in_every_company_year_it_is_asked_for_anew,
+    what_is_done_in_the_window_counts_for_the_year_to_come,
+    staff_who_were_here_before_the_year_began_are_late_from_its_due_date,
 ];
 
 async fn a_new_learner_has_everything_to_do(world: World) {
@@ -131,6 +134,53 @@ async fn staff_have_nothing_of_the_learners(world: World) {
 async fn a_pass_that_no_programme_asks_for_is_due_again_too(world: World) {
     let sam = world.person("sam", &[Role::Staff]).passes("boundaries").waits(TimeDelta::days(275)).await;
     assert_eq!(page(&sam).await, "2027-11-23 Not started boundaries\ndone boundaries\n");
+}
+
+/// From 1 March, with what is done from 30 January on, by 15 March.
+async fn every_year(world: &World) {
+    let year = "due_days = 14\nyear_begins = \"1 March\"\nwindow_days = 30";
+    world.edits("programmes/learner-induction.toml", "due_days = 14", year);
+    world.publishes().await.unwrap();
+}
+
+async fn in_every_company_year_it_is_asked_for_anew(world: World) {
+    every_year(&world).await;
+    let amy = world.learner("amy").passes("four-cs").passes("sharing-nudes").signs("learner-aup").await;
+    let done = "done four-cs\ndone sharing-nudes\ndone Learner acceptable use agreement\n";
+    assert_eq!(page(&amy).await, done);
+    world.clock.set("2027-01-29T23:59:59Z".parse().unwrap());
+    assert_eq!(page(&amy).await, done);
+    world.clock.set("2027-01-30T00:00:00Z".parse().unwrap());
+    let due = "\
+        2027-03-15 Not started four-cs\n\
+        2027-03-15 Not started sharing-nudes\n\
+        2027-03-15 Not started learner-aup, 0 missing\n";
+    assert_eq!(page(&amy).await, format!("{due}{done}"));
+    amy.passes("four-cs").await;
+    amy.passes("sharing-nudes").await;
+    let last_year = world.raw.count("signature").await;
+    amy.signs("learner-aup").await.unwrap();
+    assert_eq!(world.raw.count("signature").await, last_year + 1);
+    assert_eq!(page(&amy).await, done);
+}
+
+async fn what_is_done_in_the_window_counts_for_the_year_to_come(world: World) {
+    every_year(&world).await;
+    world.clock.set("2027-01-30T09:00:00Z".parse().unwrap());
+    let amy = world.learner("amy").passes("four-cs").await;
+    world.clock.set("2027-03-20T09:00:00Z".parse().unwrap());
+    let expected = "\
+        2027-03-15 Overdue sharing-nudes\n\
+        2027-03-15 Overdue learner-aup, 1 missing\n\
+        done four-cs\n";
+    assert_eq!(page(&amy).await, expected);
+}
+
+async fn staff_who_were_here_before_the_year_began_are_late_from_its_due_date(world: World) {
+    let amy = world.learner("amy").await;
+    every_year(&world).await;
+    world.clock.set("2027-03-16T09:00:00Z".parse().unwrap());
+    assert!(page(&amy).await.contains("2027-03-15 Overdue four-cs\n"), "{}", page(&amy).await);
 }
 
 /// Their own page, a line for each thing; what is done stands in the order of its names.
