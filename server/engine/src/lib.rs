@@ -21,6 +21,8 @@ mod difference;
 mod draw;
 mod engine;
 mod gate;
+#[cfg(test)]
+mod guessing;
 mod ids;
 mod mark;
 mod marks;

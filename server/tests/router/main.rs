@@ -14,6 +14,7 @@ mod from_here;
 mod headers;
 mod others;
 mod rights;
+mod same_marks;
 mod sessions;
 mod sign;
 mod sign_in;
