@@ -7,6 +7,8 @@ import { join, resolve } from "node:path";
 const HERE = import.meta.dirname;
 const BINARY = resolve(HERE, "..", process.env["INDUCT_BIN"] ?? "../target/debug/induct");
 const CONTENT = resolve(HERE, "../../content");
+/** A module that no programme asks for, with every form of question. */
+const EVERY_FORM = resolve(HERE, "every-form");
 
 /** What every demonstration person signs in with. */
 export const PASSWORD = "induct-demo-2026";
@@ -39,6 +41,7 @@ export class Ground {
     try {
       await cp(CONTENT, ground.content, { recursive: true });
       await ground.keepToTheFirstInduction();
+      await cp(EVERY_FORM, join(ground.content, "modules", "every-form"), { recursive: true });
       if (cooldown === "none") await ground.dropCooldowns();
       const server = await Server.start(ground.folder, ["--demo", "--database", ground.database("demo")]);
       await server.stop();
@@ -121,9 +124,10 @@ function onlyChoices(quiz: string): string {
   const [settings = "", ...questions] = quiz.split(/^(?=## )/m);
   const choices = questions
     .filter((question) => /^(?:\d+\.|-) \[[ x]\] /m.test(question))
-    .map((question) => question.replace(/^### Variant[^]*$/m, "").replace(/; weight: \d+/, ""))
+    .map((question) => question.replace(/^### Variant[^]*$/m, "").replace(/; (?:weight|pool): [a-z0-9-]+/g, ""))
     .map((question) => (/^- \[/m.test(question) ? question.replace("; page:", "; pool: several; page:") : question));
-  return settings.replace(/^draw:.*$/m, (draw) => `${draw}\npools:\n  several: 2`) + choices.join("");
+  const free = settings.replace(/^pools:\n(?: .*\n)+/m, "");
+  return free.replace(/^draw:.*$/m, (draw) => `${draw}\npools:\n  several: 2`) + choices.join("");
 }
 
 class Server implements Site {
