@@ -28,18 +28,18 @@ pub fn fault(frame: &Frame, fault: &Fault) -> Rendered {
         Fault::NotFound => (
             "We can’t find that page",
             "The link may be old, or a letter may be missing. Nothing of yours is lost.",
-            "If you typed the address, check it. If a link brought you here, tell your tutor which one.",
+            "If you typed the address, check it. If a link brought you here, tell your tutor or manager which one.",
         ),
         Fault::NotForYou => (
             "This page is for other people",
             "You are signed in, and this page is not meant for your account. Nothing of yours is lost.",
-            "If you think you should see it, ask your tutor. If you are not the person named above, sign out and sign in as
+            "If you think you should see it, ask your tutor or manager. If you are not the person named above, sign out and sign in as
             yourself.",
         ),
         Fault::NotFromHere => (
             "We did not accept that",
             "It did not come from a page of this site. Nothing was changed.",
-            "Go to your page and do it from there. If that does not help, tell your tutor.",
+            "Go to your page and do it from there. If that does not help, tell your tutor or manager.",
         ),
         Fault::NotUnderstood => (
             "We could not read what was sent",
@@ -54,7 +54,7 @@ pub fn fault(frame: &Frame, fault: &Fault) -> Rendered {
         Fault::Internal { .. } => (
             "Something went wrong on our side",
             "It is not your doing. What you had saved is safe.",
-            "Wait a minute, then try again. If it goes on, tell your tutor this number, and we can find out what happened:",
+            "Wait a minute, then try again. If it goes on, tell your tutor or manager this number, and we can find out what happened:",
         ),
     };
     let number = match fault {

@@ -111,7 +111,7 @@ fn steps(overview: &ModuleOverview, now: DateTime<Utc>) -> impl IntoView + use<>
             ),
         ),
         QuizState::CoolingDown { until, .. } => (false, format!("You can try again at {}", clock(*until, now))),
-        QuizState::LockedOut { .. } => (false, "Your tutor has been asked to help you".to_owned()),
+        QuizState::LockedOut { .. } => (false, "Your tutor or manager has been asked to help you".to_owned()),
     };
     let quiz = step(
         overview.pages.len(),

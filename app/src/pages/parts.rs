@@ -133,7 +133,7 @@ pub fn sources(text: &Prose) -> impl IntoView + use<> {
         .map(|(place, fact)| {
             let checked = match fact.checked {
                 Some(checked) => format!(" Checked {}.", super::dates::day(checked)),
-                None => " To be checked before release.".to_owned(),
+                None => " Not yet checked against its source.".to_owned(),
             };
             view! {
                 <li id=format!("fact-{}", place + 1)>{fact.source.clone()} ", " {fact.edition.clone()} "." {checked}</li>

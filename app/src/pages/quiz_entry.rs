@@ -109,14 +109,14 @@ fn ready(module: &Module, left: u32) -> impl IntoView + use<> {
 
 fn locked_out(module: &Module, since: DateTime<Utc>) -> impl IntoView + use<> {
     view! {
-        <h1>"Your tutor will help you with this one"</h1>
+        <h1>"Your tutor or manager will help you with this one"</h1>
         <p class="lead">"You have used all your attempts. That happens, and it is not held against you."</p>
         <h2>"What happens next"</h2>
         <ol class="steps" role="list">
             <li class="done">
                 <span class="step-mark">{mark(Mark::Status(Status::Passed))} <span class="hidden">"Done: "</span></span>
                 " "
-                <span>{format!("Your tutor has been asked to help, on {}", moment(since))}</span>
+                <span>{format!("Your tutor or manager has been asked to help, on {}", moment(since))}</span>
             </li>
             <li class="here">
                 <span class="step-mark">"2"</span>

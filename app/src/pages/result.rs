@@ -28,7 +28,7 @@ pub fn result(frame: &Frame, result: &AttemptResult, now: DateTime<Utc>) -> Rend
                     <dl class="facts">
                         {row("Handed in", moment(result.submitted_at))}
                         {row("Marks", format!("{} of {}", result.earned, result.possible))}
-                        {row("To pass", format!("{}%", result.pass))}
+                        {row("To pass", format!("{} of {} ({}%)", result.needed, result.possible, result.pass))}
                     </dl>
                 </div>
             </div>
@@ -62,7 +62,7 @@ fn outcome(result: &AttemptResult, title: &str, now: DateTime<Utc>) -> impl Into
 }
 
 fn next_try(result: &AttemptResult, now: DateTime<Utc>) -> String {
-    let last = "after the last one your tutor helps you";
+    let last = "after the last one your tutor or manager helps you";
     match &result.next {
         QuizState::Ready { left } => {
             format!("You can try again now. You have {} left; {last}.", count(*left as usize, "attempt", "attempts"))
@@ -74,7 +74,7 @@ fn next_try(result: &AttemptResult, now: DateTime<Utc>) -> String {
             count(*left as usize, "attempt", "attempts"),
         ),
         QuizState::LockedOut { .. } => {
-            "That was the last attempt for now. Your tutor has been asked to help you, and can give you more."
+            "That was the last attempt for now. Your tutor or manager has been asked to help you, and can give you more."
                 .to_owned()
         }
         QuizState::Open(_) => "You have begun another attempt since.".to_owned(),

@@ -29,7 +29,7 @@ pub fn sign_in(frame: &Frame, email: &str, next: &str, kept: Option<&str>, fault
     let error = match fault {
         Some(SignInFault::Wrong) => Some("Check your email and password".to_owned()),
         Some(SignInFault::TooMany { retry_at }) => Some(format!(
-            "There were too many tries. Wait until {}, then try again, or ask your tutor",
+            "There were too many tries. Wait until {}, then try again, or ask your tutor or manager",
             local(retry_at).format("%H:%M"),
         )),
         Some(SignInFault::Busy) => {
@@ -89,7 +89,7 @@ pub fn sign_in(frame: &Frame, email: &str, next: &str, kept: Option<&str>, fault
                 </div>
                 <div class="side">
                     <h2>"Can’t get in?"</h2>
-                    <p>"Ask your tutor. Everything you have done is kept."</p>
+                    <p>"Ask your tutor or manager. Everything you have done is kept."</p>
                     <h2>"Need to talk to someone?"</h2>
                     <p>"You don’t have to sign in to " <a href="/help">"get help"</a> "."</p>
                 </div>

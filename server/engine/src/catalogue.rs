@@ -129,7 +129,7 @@ pub struct Page {
 pub struct Prose {
     /// HTML with places in it where the reader's contacts are drawn.
     pub blocks: Vec<Block>,
-    /// The facts that it cites; the note numbered 1 is the first.
+    /// The facts that it cites, one for each source; the note numbered 1 is the first.
     pub facts: Vec<Fact>,
     /// The line of its file on which each block begins, counted from 1. Only drafts have it; there each paragraph, list
     /// and so on is a block of its own.

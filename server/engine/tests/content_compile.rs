@@ -27,6 +27,22 @@ fn a_drawing_stands_in_its_page_and_in_the_canonical_form() {
 }
 
 #[test]
+fn a_source_has_one_number_and_what_begins_with_a_fact_begins_with_a_capital() {
+    let mut files = good();
+    let facts = files.get_mut("facts.toml").expect("it is there");
+    for (id, checked) in [("the-lead", "checked = 2026-11-22\n"), ("the-head", "")] {
+        let id_and_text = format!("id = \"{id}\"\ntext = \"{}\"\n", id.replace('-', " "));
+        let source = format!("source = \"Our rules\"\nedition = \"2026\"\n{checked}review_by = 2027-09-01\n");
+        facts.push_str(&format!("\n[[fact]]\n{id_and_text}{source}"));
+    }
+    let page = "# Whom\n\n{{fact:the-lead}} or {{fact:the-head}}.\n\n- {{fact:the-head}}\n\n\
+                | | Tell |\n| --- | --- |\n| A worry | {{fact:the-lead}} |\n";
+    files.insert("modules/passwords/15-whom.md".to_owned(), page.to_owned());
+    let module = module("passwords", files);
+    insta::assert_debug_snapshot!(module.pages[1].prose);
+}
+
+#[test]
 fn a_good_agreement_compiles() {
     insta::assert_debug_snapshot!(agreement(good()));
 }

@@ -227,15 +227,21 @@ impl<'w, 'r> Writer<'w, 'r> {
     }
 
     fn text(&mut self, run: &Run, notes: bool, out: &mut Vec<Event<'_>>) {
+        let begins = match out.last() {
+            None | Some(Event::Start(Tag::Paragraph | Tag::Item | Tag::Heading { .. })) => true,
+            Some(Event::InlineHtml(html)) => html.starts_with("<td") || html.starts_with("<th"),
+            _ => false,
+        };
         for piece in pieces(run.text()) {
             match piece {
                 Piece::Plain(plain) => out.push(Event::Text(plain.to_owned().into())),
                 Piece::Fact(id, at) => {
                     let Some((text, number)) = self.cite(&id, run.in_file(at)) else { continue };
+                    let text = if begins && at == 0 { upper_first(&text) } else { text };
                     out.push(Event::Text(text.into()));
                     if notes {
                         let note = format!(
-                            r##"<sup class="fact-note"><a href="#fact-{number}" aria-label="Source {number}">{number}</a></sup>"##
+                            r##"<sup class="fact-note"><a href="#fact-{number}" aria-label="Source {number}">[{number}]</a></sup>"##
                         );
                         out.push(Event::InlineHtml(note.into()));
                     }
@@ -266,10 +272,14 @@ impl<'w, 'r> Writer<'w, 'r> {
         };
         self.gathered.facts.entry(id.clone()).or_insert_with(|| fact.clone());
         let cited = &mut self.page.cited;
-        let index = cited.iter().position(|cited| cited.id == *id).unwrap_or_else(|| {
+        // By source and not by fact: one source gets one number, and the list at the end names it once.
+        let same = |cited: &Fact| cited.source == fact.source && cited.edition == fact.edition;
+        let index = cited.iter().position(same).unwrap_or_else(|| {
             cited.push(fact.clone());
             cited.len() - 1
         });
+        // Nothing counts before an unchecked fact, so that a source is never said to be checked further than it was.
+        cited[index].checked = cited[index].checked.min(fact.checked);
         Some((fact.text.clone(), index + 1))
     }
 
@@ -311,6 +321,11 @@ impl<'w, 'r> Writer<'w, 'r> {
         self.nodes(children, Spot { notes: false, ..inner }, out);
         out.push(Event::InlineHtml("</a>".into()));
     }
+}
+
+fn upper_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
 }
 
 fn flush(events: &mut Vec<Event<'_>>, blocks: &mut Vec<Block>) {
