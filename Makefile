@@ -53,6 +53,11 @@ bench: ## measure a page against /healthz, and the size of what the browser load
 audit: ## check licences, sources, known vulnerabilities and unused dependencies, with the tools that are installed
 	@.ci/audit
 
+.PHONY: fuzz
+fuzz: ## try the readers of content and of GIFT on random files, for a minute each (SECONDS_EACH=… for longer)
+	@.ci/set-up compiler
+	@.ci/fuzz
+
 .PHONY: browser
 browser: target/browser.built ## build only what runs in the browser
 	@:

@@ -1,0 +1,46 @@
+//! Any text, as any file of a module: the compiler says what is wrong with it, and never panics.
+#![no_main]
+
+use std::{collections::BTreeMap, path::Path, sync::LazyLock};
+
+use chrono::NaiveDate;
+use engine::content::{Sources, compile, draft, with_question_ids};
+use libfuzzer_sys::fuzz_target;
+
+/// The files that the first byte chooses from. The rest of the bytes stand in its place, in content that is good otherwise.
+const FILES: [&str; 8] = [
+    "modules/passwords/10-why.md",
+    "modules/passwords/quiz.md",
+    "modules/passwords/module.toml",
+    "modules/phones/two-locks.svg",
+    "agreements/house-rules.md",
+    "programmes/welcome.toml",
+    "organisation.toml",
+    "facts.toml",
+];
+
+static GOOD: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/content_good");
+    let (sources, _) = Sources::read(&dir).expect("the good content can be read");
+    sources.files().map(|(path, text)| (path.to_owned(), text.to_owned())).collect()
+});
+
+fuzz_target!(|bytes: &[u8]| {
+    let Some((first, rest)) = bytes.split_first() else { return };
+    let Ok(text) = std::str::from_utf8(rest) else { return };
+    let path = FILES[usize::from(*first) % FILES.len()];
+    let mut files = GOOD.clone();
+    files.insert(path.to_owned(), text.to_owned());
+    let sources = Sources::from_files(files);
+    let today = NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day");
+    for compiled in [compile(&sources, today), draft(&sources, today)] {
+        for problem in &compiled.problems {
+            assert!(problem.line >= 1 && problem.column >= 1, "{problem:?}");
+        }
+    }
+    if path.ends_with("quiz.md")
+        && let Some(with_ids) = with_question_ids(text)
+    {
+        assert_eq!(with_question_ids(&with_ids), None, "ids are written once");
+    }
+});
