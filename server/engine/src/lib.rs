@@ -44,6 +44,7 @@ mod signature;
 mod start_attempt;
 mod store;
 mod submit_quiz;
+mod unpublishable;
 mod versions;
 
 pub use agreement_page::{AgreementPage, Signing};

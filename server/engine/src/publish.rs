@@ -103,7 +103,7 @@ impl Engine {
         Ok(published)
     }
 
-    async fn publish_module(&self, tx: &mut Tx, module: &Module) -> Result<Option<Published>, PublishError> {
+    pub(crate) async fn publish_module(&self, tx: &mut Tx, module: &Module) -> Result<Option<Published>, PublishError> {
         let sha256 = module.canonical.sha256.to_string();
         let last: Option<(String, i64, i64)> = on!(tx.link(), conn => sqlx::query_as(FIND_LAST_MODULE)
             .bind(module.slug.as_str()).fetch_optional(conn).await)
@@ -135,7 +135,11 @@ impl Engine {
         Ok(Some(Published::Module(module.slug.clone(), u32::try_from(number).unwrap_or(u32::MAX))))
     }
 
-    async fn publish_agreement(&self, tx: &mut Tx, agreement: &Agreement) -> Result<Option<Published>, PublishError> {
+    pub(crate) async fn publish_agreement(
+        &self,
+        tx: &mut Tx,
+        agreement: &Agreement,
+    ) -> Result<Option<Published>, PublishError> {
         let sha256 = agreement.canonical.sha256.to_string();
         let version = &agreement.current().version;
         let before: Vec<(String, String, i64)> = on!(tx.link(), conn => sqlx::query_as(FIND_AGREEMENTS)

@@ -10,7 +10,7 @@ use std::{
 use clap::{Args, ValueEnum};
 use engine::content::{Code, Level, with_question_ids};
 
-use super::{CommandError, Read, compile_at, put, say, show_problem::Shower};
+use super::{CommandError, Read, compile_at, engine_on, put, say, show_problem::Shower, sqlite_file};
 
 /// `induct check`
 #[derive(Args)]
@@ -24,6 +24,10 @@ pub(super) struct Check {
     /// Write the missing ids of questions into their files, and change nothing else
     #[arg(long, conflicts_with = "explain")]
     fix: bool,
+    /// The database that the content is published to (`sqlite://FILE` or `postgres://…`); says as well what it would refuse,
+    /// such as another text under a published version
+    #[arg(long, value_name = "URL", conflicts_with = "explain")]
+    database: Option<String>,
     /// Say what a code means, with a bad example and a good one, and check nothing
     #[arg(long, value_name = "CODE")]
     explain: Option<String>,
@@ -36,7 +40,7 @@ enum Format {
 }
 
 impl Check {
-    pub(super) fn run(&self) -> Result<ExitCode, CommandError> {
+    pub(super) async fn run(&self) -> Result<ExitCode, CommandError> {
         if let Some(code) = &self.explain {
             return explain(code);
         }
@@ -44,6 +48,15 @@ impl Check {
             write_missing_ids(&self.dir)?;
         }
         let Read { sources, catalogue, mut problems } = compile_at(&self.dir)?;
+        if let Some(url) = &self.database {
+            // Opening would make it.
+            if let Some(path) = sqlite_file(url).filter(|path| !path.exists()) {
+                return Err(CommandError::Refused(format!("there is no database {}", path.display())));
+            }
+            let engine = engine_on(url, catalogue.clone()).await?;
+            problems.extend(engine.unpublishable(&sources).await?);
+            problems.sort();
+        }
         let errors = problems.iter().filter(|problem| problem.level == Level::Error).count();
         let warnings = problems.len() - errors;
         match self.format {

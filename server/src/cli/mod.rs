@@ -9,6 +9,7 @@ mod show_problem;
 
 use std::{
     io::{self, IsTerminal as _, Write as _},
+    path::Path,
     process::ExitCode,
     sync::Arc,
 };
@@ -85,7 +86,7 @@ pub fn run() -> ExitCode {
     let done = runtime.block_on(async {
         match command.verb {
             Verb::Serve(serve) => serve.run().await,
-            Verb::Check(check) => check.run(),
+            Verb::Check(check) => check.run().await,
             Verb::Publish(publish) => publish.run().await,
             Verb::Import(import) => import.run(),
             Verb::People(people) => people.run().await,
@@ -145,7 +146,7 @@ struct Read {
 }
 
 /// Compiles the content in a folder.
-fn compile_at(dir: &std::path::Path) -> Result<Read, CommandError> {
+fn compile_at(dir: &Path) -> Result<Read, CommandError> {
     use engine::Clock as _;
     let (sources, mut problems) = Sources::read(dir)?;
     let compiled = compile(&sources, local_date(SystemClock.now()));
@@ -156,12 +157,20 @@ fn compile_at(dir: &std::path::Path) -> Result<Read, CommandError> {
 
 /// An engine on the database that the settings name, which is made when it is missing.
 async fn open_engine(settings: &Settings, catalogue: Catalogue) -> Result<Engine, CommandError> {
-    if let Some(path) = settings.database_url.strip_prefix("sqlite://")
-        && let Some(folder) = std::path::Path::new(path.split('?').next().unwrap_or(path)).parent()
-    {
+    if let Some(folder) = sqlite_file(&settings.database_url).and_then(Path::parent) {
         std::fs::create_dir_all(folder)?;
     }
-    let store = Store::open(&settings.database_url).await?;
+    engine_on(&settings.database_url, catalogue).await
+}
+
+/// The file of a SQLite database.
+fn sqlite_file(url: &str) -> Option<&Path> {
+    let path = url.strip_prefix("sqlite://")?;
+    Some(Path::new(path.split('?').next().unwrap_or(path)))
+}
+
+async fn engine_on(database: &str, catalogue: Catalogue) -> Result<Engine, CommandError> {
+    let store = Store::open(database).await?;
     Ok(Engine::new(store, catalogue, Arc::new(SystemClock), Arc::new(SystemChance)))
 }
 

@@ -52,7 +52,7 @@ impl Sources {
     }
 
     /// The text of one file.
-    pub(super) fn file(&self, path: &str) -> Option<&str> {
+    pub(crate) fn file(&self, path: &str) -> Option<&str> {
         self.files.get(path).map(String::as_str)
     }
 

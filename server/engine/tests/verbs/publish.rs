@@ -16,6 +16,7 @@ on_both![
     a_module_whose_edition_went_back_is_refused,
     when_one_thing_is_refused_nothing_is_published,
     a_signed_text_can_be_read_after_it_was_replaced,
+    what_would_be_refused_is_told_all_at_once_with_its_place,
 ];
 
 async fn everything_is_published_once(world: World) {
@@ -101,4 +102,35 @@ async fn a_signed_text_can_be_read_after_it_was_replaced(world: World) {
     let receipt = there.engine.receipt(&amy.person, signature).await.unwrap();
     let text = format!("{:?}", receipt.agreement.text);
     assert!(text.contains("I bring it back.") && !text.contains("One more rule."), "{text}");
+}
+
+async fn what_would_be_refused_is_told_all_at_once_with_its_place(world: World) {
+    world.publishes_new_edition_of("four-cs").await;
+    world.publishes_new_version_of("laptop-loan").await;
+    let versions = world.raw.count("agreement_version").await;
+    world.edits("modules/four-cs/module.toml", "edition = 2", "edition = 1");
+    world.edits("modules/boundaries/10-lines.md", "Use the account", "Only use the account");
+    world.edits("agreements/learner-aup.md", "my own account", "my own account,");
+    let row = "  - version: \"1.1\"\n    date: 2026-11-23\n    change: One more rule\n    \
+         lead: Head of Digital and ICT\n    reviewed: 2026-11-23\n    next_review: 2027-09-01\n";
+    world.edits("agreements/laptop-loan.md", row, "");
+    world.edits("agreements/laptop-loan.md", "2. One more rule.\n", "");
+    let said: Vec<String> = world
+        .unpublishable()
+        .await
+        .iter()
+        .map(|problem| problem.to_string().lines().next().unwrap().to_owned())
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "agreements/laptop-loan.md:10:5: error[published-version-newer]: \
+             The last version here is 1.0, but 1.1 is published already.",
+            "agreements/learner-aup.md:11:5: error[published-text-changed]: \
+             This is not the text that was published as version 1.0.",
+            "modules/four-cs/module.toml:6:1: error[published-edition-newer]: \
+             This is edition 1, but edition 2 is published already.",
+        ]
+    );
+    assert_eq!(world.raw.count("agreement_version").await, versions);
 }

@@ -14,7 +14,7 @@ use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
 use engine::{
     Chance as _, Engine, ManualClock, PublishError, Published, Role, SeededChance, Store,
     catalogue::Catalogue,
-    content::{Sources, compile},
+    content::{Problem, Sources, compile},
     local_date,
 };
 use uuid::Uuid;
@@ -124,6 +124,13 @@ impl World {
     pub async fn publishes(&self) -> Result<Vec<Published>, PublishError> {
         self.engine.replace_catalogue(catalogue(&self.files.lock().unwrap(), self.clock.as_ref()));
         self.engine.publish().await
+    }
+
+    /// What publishing the files as they are now would refuse.
+    pub async fn unpublishable(&self) -> Vec<Problem> {
+        let files = self.files.lock().unwrap().clone();
+        self.engine.replace_catalogue(catalogue(&files, self.clock.as_ref()));
+        self.engine.unpublishable(&Sources::from_files(files)).await.unwrap()
     }
 
     /// Publishes the second edition of a module, which everybody must take anew.
