@@ -83,7 +83,7 @@ fn next_card(due: &Due, now: DateTime<Utc>) -> impl IntoView + use<> {
         DueThing::Module(slug, minutes) => (
             format!("/modules/{slug}"),
             Some(format!("{minutes} minutes")),
-            format!("{} {}", if begun { "Carry on with" } else { "Start" }, due.title),
+            format!("{} {}", verb(due.renews, begun), due.title),
         ),
         DueThing::Agreement(slug, _) => {
             (format!("/agreements/{slug}"), None, format!("Read and sign the {}", lower_first(&due.title)))
@@ -99,6 +99,14 @@ fn next_card(due: &Due, now: DateTime<Utc>) -> impl IntoView + use<> {
             <p class="meta">{status(due.status, None)} " " {minutes} <span>{due_line(due, now)}</span></p>
             <a class="button" href=address>{label}</a>
         </section>
+    }
+}
+
+fn verb(renews: bool, begun: bool) -> &'static str {
+    match (renews, begun) {
+        (_, true) => "Carry on with",
+        (true, false) => "Renew",
+        (false, false) => "Start",
     }
 }
 
@@ -147,11 +155,13 @@ fn programmes(page: &OwnPage) -> impl IntoView + use<> {
     page.programmes
         .iter()
         .map(|programme| {
+            let said = if programme.done < programme.of { "Finish by" } else { "Renew by" };
+            let by = programme.by.map(|by| row(said, day(by)));
             view! {
                 <h2>{programme.title.clone()}</h2>
                 <dl class="facts">
                     {row("Done so far", format!("{} of {} parts", programme.done, programme.of))}
-                    {row("Finish by", day(programme.by))}
+                    {by}
                 </dl>
             }
         })

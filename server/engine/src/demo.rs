@@ -1,6 +1,6 @@
 //! Demonstration people, so that somebody who tries Induct finds every kind of reader in it.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use model::{AgreementSlug, Given, ModuleSlug};
@@ -9,9 +9,10 @@ use crate::{
     AddPersonError, AttemptId, AttemptState, Engine, FormKey, GroupId, ManualClock, NewPerson, Person, PersonId,
     Refused, Role, SaveError, SignError, SignForm, SignedIn, StartError, StoreError, SubmitError,
     attempt::{find_attempt, questions_of},
-    catalogue::Form,
+    catalogue::{Catalogue, Form},
     date::local_date,
     draw::Drawn,
+    engine::is_for,
     store::{Linked, on},
 };
 
@@ -138,12 +139,10 @@ impl Engine {
             }
             cora.signs(&aup.slug).await?;
         }
-        // Last year's, so that it lies within the window in which a renewal counts.
-        let sam = self.demo_person("sam", now - TimeDelta::days(310)).await?;
-        for module in catalogue.modules.values() {
-            if sam.person.audiences().any(|audience| module.audience.contains(&audience)) {
-                sam.passes(&module.slug).await?;
-            }
+        // Sam's is last year's, so that it lies within the window in which a renewal counts.
+        for (email, days) in [("sam", 310), ("mina", 40), ("dan", 60), ("ada", 30), ("root", 50)] {
+            let member = self.demo_person(email, now - TimeDelta::days(days)).await?;
+            member.does_what_is_asked(&catalogue).await?;
         }
         let kwame = self.demo_person("kwame", now - TimeDelta::days(1)).await?;
         if let Some(module) = catalogue.programmes.first().and_then(|programme| programme.modules.first()) {
@@ -203,6 +202,23 @@ impl Rehearsal {
             AttemptState::HandedIn(result) if result.passed => Ok(id),
             _ => Err(DemoError::Journey(format!("the right answers to {module} did not pass"))),
         }
+    }
+
+    /// Passes every module of the programmes that are for them, and then signs the agreements.
+    ///
+    /// # Errors
+    /// [`DemoError`] says at which step it failed.
+    pub async fn does_what_is_asked(&self, catalogue: &Catalogue) -> Result<(), DemoError> {
+        let theirs = || catalogue.programmes.iter().filter(|programme| is_for(&programme.audience, &self.person));
+        let modules: BTreeSet<&ModuleSlug> = theirs().flat_map(|programme| &programme.modules).collect();
+        let agreements: BTreeSet<&AgreementSlug> = theirs().flat_map(|programme| &programme.agreements).collect();
+        for module in modules {
+            self.passes(module).await?;
+        }
+        for agreement in agreements {
+            self.signs(agreement).await?;
+        }
+        Ok(())
     }
 
     /// Signs an agreement under their own name.

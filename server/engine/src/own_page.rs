@@ -5,7 +5,7 @@ use model::{AgreementSlug, ModuleSlug, Status};
 
 use crate::{
     CompletionId, Engine, Looked, Person, PersonId, SignatureId, StoreError, StuckLearner,
-    catalogue::{Catalogue, Module, Programme},
+    catalogue::{Catalogue, Module, Programme, Schedule},
     completion::{Completion, Standing, find_completions},
     date::local_date,
     engine::is_for,
@@ -35,12 +35,13 @@ pub struct OwnPage {
 pub struct ProgrammeStanding {
     /// Its title.
     pub title: String,
-    /// How many of its modules and agreements count now.
+    /// How many of its modules and agreements are done for now. In a programme that is done once, what is to be renewed counts
+    /// until it expires.
     pub done: usize,
     /// How many there are.
     pub of: usize,
-    /// By when all of it is due, counted from their start date.
-    pub by: NaiveDate,
+    /// By when the last of what is to be done is due, or all of it the next time; none when it is done for good.
+    pub by: Option<NaiveDate>,
 }
 
 /// Something to be done.
@@ -58,6 +59,8 @@ pub struct Due {
     pub by: NaiveDate,
     /// Where the person stands.
     pub status: Status,
+    /// Whether what they did before still counts.
+    pub renews: bool,
 }
 
 /// What it is that is due.
@@ -139,12 +142,14 @@ impl Engine {
         for programme in catalogue.programmes.iter().filter(|programme| is_for(&programme.audience, person)) {
             let items = record.due_of(&catalogue, programme, person);
             let of = programme.modules.len() + programme.agreements.len();
-            let by = programme.due(person.start_date, items.is_empty(), record.today);
+            let is_once = matches!(programme.schedule, Schedule::Once { .. });
+            let missing = items.iter().filter(|item| !(is_once && item.renews)).count();
+            let next = || programme.next_due(person.start_date, record.today);
             programmes.push(ProgrammeStanding {
                 title: programme.title.clone(),
-                done: of.saturating_sub(items.len()),
+                done: of.saturating_sub(missing),
                 of,
-                by,
+                by: items.iter().map(|item| item.by).max().or_else(next),
             });
             for item in items {
                 if !due.iter().any(|other| other.thing == item.thing) {
@@ -175,7 +180,7 @@ impl Engine {
     }
 }
 
-fn due_module(module: &Module, programme: &str, by: NaiveDate, status: Status) -> Due {
+fn due_module(module: &Module, programme: &str, by: NaiveDate, status: Status, renews: bool) -> Due {
     Due {
         thing: DueThing::Module(module.slug.clone(), module.minutes),
         title: module.title.clone(),
@@ -183,6 +188,7 @@ fn due_module(module: &Module, programme: &str, by: NaiveDate, status: Status) -
         programme: programme.to_owned(),
         by,
         status,
+        renews,
     }
 }
 
@@ -202,7 +208,9 @@ impl Record {
         for slug in &programme.modules {
             let Some(module) = catalogue.modules.get(slug) else { continue };
             let begun = self.begun.contains(slug.as_str());
-            let (by, status) = match self.standing(catalogue, slug) {
+            let standing = self.standing(catalogue, slug);
+            let renews = matches!(standing, Standing::Current(_));
+            let (by, status) = match standing {
                 Standing::Current(pass) => {
                     let anew = due_after(Some(local_date(pass.completed_at)));
                     let anew = anew.map(|by| (by, self.status(self.open.contains(slug.as_str()), by)));
@@ -215,12 +223,13 @@ impl Record {
                 Standing::Superseded(_) => (self.today.max(first_due), Status::Expired),
                 Standing::Never => (first_due, self.status(begun, first_due)),
             };
-            due.push(due_module(module, &programme.title, by, status));
+            due.push(due_module(module, &programme.title, by, status, renews));
         }
         for slug in &programme.agreements {
             let Some(agreement) = catalogue.agreements.get(slug) else { continue };
             let of_it = || self.signatures.iter().rev().filter(|signature| signature.agreement == *slug);
             let counts = of_it().find(|signature| signature.counts(agreement.canonical.sha256, self.now));
+            let renews = counts.is_some();
             let (by, status) = match (counts, of_it().next()) {
                 (Some(signature), _) => {
                     let renewal = signature.expires_at.filter(|expires_at| self.now >= *expires_at - RENEWAL_WINDOW);
@@ -242,6 +251,7 @@ impl Record {
                 programme: programme.title.clone(),
                 by,
                 status,
+                renews,
             });
         }
         due
@@ -261,7 +271,7 @@ impl Record {
         });
         let renewals = modules.filter_map(|module| {
             let (by, status) = self.renewal(&self.standing(catalogue, &module.slug).current()?)?;
-            Some(due_module(module, "Renewal", by, status))
+            Some(due_module(module, "Renewal", by, status, true))
         });
         renewals.collect()
     }

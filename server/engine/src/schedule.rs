@@ -18,17 +18,12 @@ impl Programme {
         }
     }
 
-    /// By when all of it is due: this time, or, once this time's is done, the next.
-    pub(crate) fn due(&self, start: NaiveDate, is_done: bool, today: NaiveDate) -> NaiveDate {
-        match self.schedule {
-            Schedule::Once { days } => after(start, days),
-            Schedule::CompanyYear(year) if is_done => {
-                let next = year.next(year.beginning(today));
-                let asked = if year.is_open(next, today) { year.next(next) } else { next };
-                year.due_in(asked, start)
-            }
-            Schedule::CompanyYear(year) => year.due_in(year.beginning(today), start),
-        }
+    /// By when all of it is due the next time, once all of it is done for now; none for a programme that is done once.
+    pub(crate) fn next_due(&self, start: NaiveDate, today: NaiveDate) -> Option<NaiveDate> {
+        let Schedule::CompanyYear(year) = self.schedule else { return None };
+        let next = year.next(year.beginning(today));
+        // What is done within the window is done for the year to come.
+        Some(year.due_in(if year.is_open(next, today) { year.next(next) } else { next }, start))
     }
 }
 

@@ -20,6 +20,8 @@ on_both![
     staff_have_nothing_of_the_learners,
     a_pass_that_no_programme_asks_for_is_due_again_too,
     in_every_company_year_it_is_asked_for_anew,
+    what_is_to_be_renewed_is_done_until_it_expires,
+    in_a_new_company_year_nothing_is_done_yet,
     what_is_done_in_the_window_counts_for_the_year_to_come,
     staff_who_were_here_before_the_year_began_are_late_from_its_due_date,
 ];
@@ -162,6 +164,35 @@ async fn in_every_company_year_it_is_asked_for_anew(world: World) {
     amy.signs("learner-aup").await.unwrap();
     assert_eq!(world.raw.count("signature").await, last_year + 1);
     assert_eq!(page(&amy).await, done);
+}
+
+async fn what_is_to_be_renewed_is_done_until_it_expires(world: World) {
+    let amy = world.learner("amy").passes("four-cs").passes("sharing-nudes").signs("learner-aup").await;
+    assert_eq!(standing(&amy).await, "3 of 3");
+    world.waits(TimeDelta::days(275));
+    assert_eq!(standing(&amy).await, "3 of 3 by 2027-11-23");
+    world.waits(TimeDelta::days(90));
+    assert_eq!(standing(&amy).await, "0 of 3 by 2027-11-23");
+}
+
+async fn in_a_new_company_year_nothing_is_done_yet(world: World) {
+    every_year(&world).await;
+    let amy = world.learner("amy").passes("four-cs").passes("sharing-nudes").signs("learner-aup").await;
+    assert_eq!(standing(&amy).await, "3 of 3 by 2027-03-15");
+    world.clock.set("2027-01-30T00:00:00Z".parse().unwrap());
+    assert_eq!(standing(&amy).await, "0 of 3 by 2027-03-15");
+    amy.passes("four-cs").await;
+    amy.passes("sharing-nudes").await;
+    amy.signs("learner-aup").await.unwrap();
+    assert_eq!(standing(&amy).await, "3 of 3 by 2028-03-15");
+}
+
+/// Where they stand with their only programme.
+async fn standing(someone: &Someone) -> String {
+    let page = someone.world.engine.own_page(&someone.person).await.unwrap();
+    let standing = &page.programmes[0];
+    let by = standing.by.map(|by| format!(" by {by}")).unwrap_or_default();
+    format!("{} of {}{by}", standing.done, standing.of)
 }
 
 async fn what_is_done_in_the_window_counts_for_the_year_to_come(world: World) {
