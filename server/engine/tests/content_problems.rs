@@ -319,6 +319,7 @@ fn cases_of_modules() -> Vec<Case> {
         renamed("missing-file", "modules/devices/10-locks.md", "elsewhere/10-locks.md"),
         renamed("bad-page-name", SCENARIO, "modules/passwords/what-to-do.md"),
         renamed("bad-page-name", SCENARIO, "modules/passwords/20-What-to-do.md"),
+        renamed("reserved-page-name", SCENARIO, "modules/passwords/30-versions.md"),
         renamed("duplicate-page-number", SCENARIO, "modules/passwords/10-what-to-do.md"),
         renamed("duplicate-page-slug", SCENARIO, "modules/passwords/20-why.md"),
         case(

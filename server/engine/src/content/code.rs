@@ -123,6 +123,7 @@ codes! {
     PublishedVersionNewer = "published-version-newer",
     QuestionWithoutStem = "question-without-stem",
     RawHtml = "raw-html",
+    ReservedPageName = "reserved-page-name",
     ReviewOverdue = "review-overdue",
     RightOptionSamePlace = "right-option-same-place",
     RightOptionStandsOut = "right-option-stands-out",

@@ -83,6 +83,8 @@ struct About {
 
 const ABOUT: &str = "module.toml";
 const QUIZ: &str = "quiz.md";
+/// What stands at `/modules/SLUG/…` beside its pages.
+const OWN_ADDRESSES: [&str; 2] = ["quiz", "versions"];
 
 impl Reader<'_> {
     fn read(&mut self, files: &Files<'_>, not_text: &BTreeSet<&str>, today: Option<NaiveDate>) -> Option<Module> {
@@ -149,6 +151,11 @@ impl Reader<'_> {
                 let help = "Keep pages beside `module.toml`; translations and easy-read twins are not read yet.";
                 report.error(0, Code::UnexpectedFile, "A file in a folder below a module is not read.", help);
             } else if let Some((number, slug)) = page_name(file) {
+                if OWN_ADDRESSES.contains(&slug.as_str()) {
+                    let message =
+                        format!("A page cannot be called `{slug}`, because Induct's own page has that address.");
+                    report.error(0, Code::ReservedPageName, message, "Rename the file.");
+                }
                 let same = |page: &&PageFile<'_>| page.number == number || page.slug == slug;
                 if let Some(other) = pages.iter().find(same) {
                     let (code, what) = if other.slug == slug {
