@@ -1,6 +1,7 @@
 //! What only authors see: content as it is being written, with its problems beside the text and the answers of its quizzes.
 
 use engine::{
+    Language, TwinName,
     catalogue::{Audience, Block, Choice, Form, Module, Pair, Programme, Prose, Question, Quiz, Schedule, Wording},
     content::{Level, Problem},
 };
@@ -20,8 +21,12 @@ pub struct Preview {
     pub script: &'static str,
     /// Which state of the content is shown; every change raises it.
     pub number: u64,
-    /// As whom the author looks at it. The language joins it as soon as content has a second one.
+    /// As whom the author looks at it.
     pub audience: Audience,
+    /// In which language the author wants to see modules; none for that of each module.
+    pub chosen: Option<TwinName>,
+    /// In what the module of this page can be read; none where there is no module.
+    pub readings: Option<Readings>,
     /// The address of this page, without a query.
     pub address: String,
     /// The file that it is made of.
@@ -34,6 +39,17 @@ pub struct Preview {
     pub notes: Vec<Note>,
     /// The other pages of the same module that have problems.
     pub elsewhere: Vec<Elsewhere>,
+}
+
+/// In what a module can be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Readings {
+    /// The language of the module itself.
+    pub own: Language,
+    /// Its twins.
+    pub twins: Vec<TwinName>,
+    /// The twin that is shown; none for the module itself.
+    pub shown: Option<TwinName>,
 }
 
 /// A problem, with the line of the file that it concerns.
@@ -111,9 +127,12 @@ impl Preview {
             .into_iter()
             .map(|(audience, code, words)| {
                 let here = (audience == self.audience).then_some("true");
-                view! { <li><a href=format!("{}?as={code}", self.address) aria-current=here>{words}</a></li> }
+                let chosen = self.chosen.map(|chosen| format!("&in={chosen}")).unwrap_or_default();
+                view! { <li><a href=format!("{}?as={code}{chosen}", self.address) aria-current=here>{words}</a></li> }
             })
             .collect_view();
+        let languages = self.readings.as_ref().filter(|readings| !readings.twins.is_empty());
+        let languages = languages.map(|readings| self.languages(readings));
         let file = self.file.as_ref().map(|file| {
             let problems = if self.clean { ": no problems" } else { "" };
             view! { <p><code>{file.clone()}</code> {problems}</p> }
@@ -125,9 +144,29 @@ impl Preview {
                 <nav aria-label="Shown as it is for">
                     <ul role="list">{switches} <li><a href="/">"All of the content"</a></li></ul>
                 </nav>
+                {languages}
                 {file}
                 {remarks}
             </section>
+        }
+    }
+
+    fn languages(&self, readings: &Readings) -> impl IntoView + use<> {
+        let audience =
+            AUDIENCES.iter().find(|(audience, ..)| *audience == self.audience).map_or("", |(_, code, _)| code);
+        let all = [(TwinName::In(readings.own), None)]
+            .into_iter()
+            .chain(readings.twins.iter().map(|twin| (*twin, Some(*twin))));
+        let switches = all.map(|(name, twin)| {
+            let here = (twin == readings.shown).then_some("true");
+            let address = format!("{}?as={audience}&in={name}", self.address);
+            let lang = name.language(readings.own).tag().to_owned();
+            view! { <li><a href=address aria-current=here lang=lang>{name.name().to_owned()}</a></li> }
+        });
+        view! {
+            <nav aria-label="Shown in">
+                <ul role="list">{switches.collect_view()}</ul>
+            </nav>
         }
     }
 
@@ -155,10 +194,13 @@ impl Preview {
         view! { {notes} {elsewhere} }
     }
 
-    /// Puts who looks at it into every address of ours, so that following links keeps it. Learners need no mark: they are
-    /// whom a preview shows things as when nobody is named.
-    pub(super) fn keep_audience(&self, html: &str) -> String {
-        if self.audience == Audience::Learner {
+    /// Puts who looks at it, and in which language, into every address of ours, so that following links keeps both. Learners
+    /// and a module's own language need no mark: without one, things are shown to the former in the latter.
+    pub(super) fn keep_view(&self, html: &str) -> String {
+        let audience = (self.audience == Audience::Staff).then(|| "as=staff".to_owned());
+        let chosen = self.chosen.map(|chosen| format!("in={chosen}"));
+        let marks: Vec<String> = audience.into_iter().chain(chosen).collect();
+        if marks.is_empty() {
             return html.to_owned();
         }
         let mut kept = String::with_capacity(html.len());
@@ -172,17 +214,27 @@ impl Preview {
             let (address, after) = from.split_at(from.find('"').unwrap_or(from.len()));
             let path = address.split(['?', '#']).next().unwrap_or_default();
             kept.push_str(before);
-            if path.starts_with("/assets/") || address.contains("?as=") {
-                kept.push_str(address);
+            kept.push_str(path);
+            let says = |mark: &str| mark.split_once('=').is_some_and(|(key, _)| says(&address[path.len()..], key));
+            let marks = marks.iter().filter(|mark| !says(mark) && !path.starts_with("/assets/"));
+            let marks = marks.map(String::as_str).collect::<Vec<_>>().join("&amp;");
+            if marks.is_empty() {
+                kept.push_str(&address[path.len()..]);
             } else {
-                kept.push_str(path);
-                kept.push_str("?as=staff");
+                kept.push('?');
+                kept.push_str(&marks);
                 kept.push_str(&address[path.len()..].replacen('?', "&amp;", 1));
             }
             rest = after;
         }
         kept + rest
     }
+}
+
+/// Whether a query, as it stands in HTML, has a key.
+fn says(query: &str, key: &str) -> bool {
+    let query = query.split('#').next().unwrap_or_default().trim_start_matches('?');
+    query.split("&amp;").any(|pair| pair.split('=').next() == Some(key))
 }
 
 const AUDIENCES: [(Audience, &str, &str); 2] =
@@ -218,7 +270,7 @@ fn note(note: &Note) -> impl IntoView + use<> {
         }
     });
     view! {
-        <div class=class role="note">
+        <div class=class role="note" lang="en-GB">
             <p class="callout-word">{mark(Mark::Warning)} " " {word}</p>
             <p>{ticked(message)}</p>
             {help}
@@ -464,22 +516,24 @@ fn question(module: &Module, place: usize, asked: &Asked) -> impl IntoView + use
     };
     let many = question.wordings.len() > 1;
     let title = question.wordings.first().map(|wording| wording.stem.clone()).unwrap_or_default();
+    let lang = module.language.tag();
     let wordings = question
         .wordings
         .iter()
         .enumerate()
         .map(|(place, wording)| {
             let heading = (place > 0).then(|| {
-                view! { <h3>{format!("Variant {place}: ")} <span inner_html=wording.stem.clone()></span></h3> }
+                let stem = wording.stem.clone();
+                view! { <h3>{format!("Variant {place}: ")} <span lang=lang.to_owned() inner_html=stem></span></h3> }
             });
-            view! { {heading} {answers(wording)} }
+            view! { {heading} {answers(wording, lang)} }
         })
         .collect_view();
     let variants = many.then(|| format!(" · {}", count(question.wordings.len() - 1, "variant", "variants")));
     let page = module.page(&question.page).map_or_else(|| question.page.to_string(), |(_, page)| page.title.clone());
     view! {
         <li id=question.id.to_string()>
-            <h2>{number} <span inner_html=title></span></h2>
+            <h2>{number} <span lang=lang.to_owned() inner_html=title></span></h2>
             <p class="meta">
                 <code>{question.id.to_string()}</code>
                 <span>{settings(question)} {variants}</span>
@@ -515,33 +569,40 @@ fn settings(question: &Question) -> String {
     words
 }
 
-fn answers(wording: &Wording) -> impl IntoView + use<> {
-    let body = (!wording.body.is_empty()).then(|| view! { <div inner_html=wording.body.clone()></div> });
+fn answers(wording: &Wording, lang: &str) -> impl IntoView + use<> {
+    let lang = lang.to_owned();
+    let body =
+        (!wording.body.is_empty()).then(|| view! { <div lang=lang.clone() inner_html=wording.body.clone()></div> });
     let form = match &wording.form {
         Form::One(choices) | Form::Several(choices) | Form::TrueFalse(choices) => {
-            choices.iter().map(choice).collect_view().into_any()
+            choices.iter().map(|each| choice(each, &lang)).collect_view().into_any()
         }
         Form::Order(items) => {
             let items = items.iter().map(|item| view! { <li inner_html=item.clone()></li> }).collect_view();
-            view! { <div class="chosen"><p class="said">"The right order"</p><ol>{items}</ol></div> }.into_any()
+            view! { <div class="chosen"><p class="said">"The right order"</p><ol lang=lang.clone()>{items}</ol></div> }
+                .into_any()
         }
-        Form::Match(rows) => pairs(rows).into_any(),
+        Form::Match(rows) => pairs(rows, &lang).into_any(),
         Form::Text(texts) => {
             let texts = texts.iter().map(|text| view! { <li>{text.clone()}</li> }).collect_view();
-            view! { <div class="chosen"><p class="said">"Right is any of"</p><ul>{texts}</ul></div> }.into_any()
+            view! { <div class="chosen"><p class="said">"Right is any of"</p><ul lang=lang.clone()>{texts}</ul></div> }
+                .into_any()
         }
     };
-    let why = (!wording.why.is_empty()).then(|| view! { <div class="why" inner_html=wording.why.clone()></div> });
+    let why =
+        (!wording.why.is_empty()).then(|| view! { <div class="why" lang=lang inner_html=wording.why.clone()></div> });
     view! { {body} {form} {why} }
 }
 
-fn choice(choice: &Choice) -> impl IntoView + use<> {
+fn choice(choice: &Choice, lang: &str) -> impl IntoView + use<> {
+    let lang = lang.to_owned();
     let sign = if choice.right {
         status(Status::Passed, Some("Right")).into_any()
     } else {
         status(Status::NotRequired, Some("Not right")).into_any()
     };
-    let feedback = (!choice.feedback.is_empty()).then(|| view! { <div inner_html=choice.feedback.clone()></div> });
+    let feedback = (!choice.feedback.is_empty())
+        .then(|| view! { <div lang=lang.clone() inner_html=choice.feedback.clone()></div> });
     let misconception = choice
         .misconception
         .as_ref()
@@ -549,14 +610,15 @@ fn choice(choice: &Choice) -> impl IntoView + use<> {
     view! {
         <div class="chosen">
             <p>{sign}</p>
-            <p><strong inner_html=choice.html.clone()></strong></p>
+            <p><strong lang=lang inner_html=choice.html.clone()></strong></p>
             {feedback}
             {misconception}
         </div>
     }
 }
 
-fn pairs(pairs: &[Pair]) -> impl IntoView + use<> {
+fn pairs(pairs: &[Pair], lang: &str) -> impl IntoView + use<> {
+    let lang = lang.to_owned();
     let rows = pairs
         .iter()
         .map(|pair| {
@@ -577,7 +639,7 @@ fn pairs(pairs: &[Pair]) -> impl IntoView + use<> {
                         <th scope="col">"Belongs to it"</th>
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody lang=lang>{rows}</tbody>
             </table>
         </div>
     }

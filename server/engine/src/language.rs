@@ -80,10 +80,10 @@ impl Language {
         NAMES.iter().find(|(code, _)| *code == self.code()).map_or(self.code(), |(_, name)| name)
     }
 
-    /// `rtl` for what is written from right to left, else `ltr`.
+    /// What stands in the `dir` attribute of a text: `rtl` for what is written from right to left, else nothing.
     #[must_use]
-    pub fn direction(&self) -> &'static str {
-        if matches!(self.code(), "ar" | "ckb" | "fa" | "he" | "ps" | "sd" | "ur" | "yi") { "rtl" } else { "ltr" }
+    pub fn direction(&self) -> Option<&'static str> {
+        matches!(self.code(), "ar" | "ckb" | "fa" | "he" | "ps" | "sd" | "ur" | "yi").then_some("rtl")
     }
 }
 
