@@ -81,28 +81,43 @@ fn a_module_in_the_words_of_a_twin_counts_the_same() {
 
 #[test]
 fn a_module_may_be_in_welsh_with_a_twin_in_english() {
-    let about = "audience = [\"staff\"]\nminutes = 5\nedition = 1\nvalid_for = \"1 year\"\nlanguages = [\"cy\", \"en\"]\n\
-                 owner = \"Rhywun\"\nreviewed = 2026-11-22\nreview_by = 2027-09-01\n";
-    let texts = |title: &str| format!("title = \"{title}\"\nsummary = \"{title}\"\noutcomes = [\"{title}\"]\n");
-    let settings = "---\npass: 80%\ndraw: 1\nattempts: 3\ncooldown: 10m\n---\n\n";
-    let files = [
-        ("module.toml", format!("{}{about}", texts("Cloeon"))),
-        ("10-clo.md", "# Clo\n\nClowch.\n".to_owned()),
-        (
-            "quiz.md",
-            format!("{settings}## Clowch.\n<!-- id: clo; page: clo -->\n\n1. [x] Gwir\n2. [ ] Gau\n   > Na.\n"),
-        ),
-        ("en/module.toml", texts("Locks")),
-        ("en/10-clo.md", "# Lock\n\nLock.\n".to_owned()),
-        ("en/quiz.md", "## Lock.\n<!-- id: clo -->\n\n1. [x] True\n2. [ ] False\n   > No.\n".to_owned()),
-    ];
-    let files = files.into_iter().map(|(name, text)| (format!("modules/cloeon/{name}"), text));
-    let compiled = compiled(files.chain([("organisation.toml".to_owned(), "name = \"A\"\n".to_owned())]).collect());
-    assert_eq!(compiled.problems, []);
-    let module = &compiled.catalogue.modules[&ModuleSlug::new("cloeon").expect("a name")];
+    let module = true_or_false(("cy", "Gwir", "Gau"), ("en", "True", "False"));
     let twin = module.in_words_of(TwinName::new("en").expect("a name")).expect("there is such a twin");
     assert_eq!([module.language.tag(), twin.language.tag()], ["cy", "en-GB"]);
     assert!(matches!(module.quiz.questions[0].wordings[0].form, Form::TrueFalse(_)));
+}
+
+#[test]
+fn true_or_false_is_that_also_where_its_words_are_not_known() {
+    let module = true_or_false(("en", "True", "False"), ("so", "Run", "Been"));
+    let twin = module.in_words_of(TwinName::new("so").expect("a name")).expect("there is such a twin");
+    assert!(matches!(twin.quiz.questions[0].wordings[0].form, Form::TrueFalse(_)));
+}
+
+/// A module with one question of true or false, and its twin: each with its language and its words for true and false.
+fn true_or_false(own: (&str, &str, &str), twin: (&str, &str, &str)) -> Arc<Module> {
+    let about = format!(
+        "audience = [\"staff\"]\nminutes = 5\nedition = 1\nvalid_for = \"1 year\"\nlanguages = [\"{}\", \"{}\"]\nowner = \
+         \"A\"\nreviewed = 2026-11-22\nreview_by = 2027-09-01\n",
+        own.0, twin.0
+    );
+    let title = "title = \"Locks\"\nsummary = \"Locks.\"\noutcomes = [\"Lock\"]\n";
+    let page = "# Locks\n\nLock it.\n";
+    let settings = "---\npass: 80%\ndraw: 1\nattempts: 3\ncooldown: 10m\n---\n\n";
+    let question = |page: &str, (_, right, wrong): (&str, &str, &str)| {
+        format!("## Lock it.\n<!-- id: lock{page} -->\n\n1. [x] {right}\n2. [ ] {wrong}\n   > No.\n")
+    };
+    let files = [
+        ("organisation.toml".to_owned(), "name = \"A\"\n".to_owned()),
+        ("modules/locks/module.toml".to_owned(), format!("{title}{about}")),
+        ("modules/locks/10-lock.md".to_owned(), page.to_owned()),
+        ("modules/locks/quiz.md".to_owned(), format!("{settings}{}", question("; page: lock", own))),
+        (format!("modules/locks/{}/module.toml", twin.0), title.to_owned()),
+        (format!("modules/locks/{}/10-lock.md", twin.0), page.to_owned()),
+        (format!("modules/locks/{}/quiz.md", twin.0), question("", twin)),
+    ];
+    assert_eq!(compiled(files.clone().into()).problems, []);
+    module("locks", files.into())
 }
 
 #[test]

@@ -110,7 +110,7 @@ pub(super) fn read_twin_about(mut table: Table, report: &mut Report<'_>) -> Twin
         let elsewhere = OF_THE_MODULE.contains(&key.value.as_str());
         if elsewhere {
             let message = format!("`{}` is the same in every language and cannot stand here.", key.value);
-            let help = "Take it out; it belongs into the `module.toml` one folder up.";
+            let help = "Take it out; it stands in the `module.toml` one folder up.";
             report.error(key.at, Code::KeyNotInTwin, message, help);
         }
         !elsewhere
