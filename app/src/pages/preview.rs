@@ -1,5 +1,7 @@
 //! What only authors see: content as it is being written, with its problems beside the text and the answers of its quizzes.
 
+mod kept;
+
 use engine::{
     Language, TwinName,
     catalogue::{Audience, Block, Choice, Form, Module, Pair, Programme, Prose, Question, Quiz, Schedule, Wording},
@@ -193,48 +195,6 @@ impl Preview {
         });
         view! { {notes} {elsewhere} }
     }
-
-    /// Puts who looks at it, and in which language, into every address of ours, so that following links keeps both. Learners
-    /// and a module's own language need no mark: without one, things are shown to the former in the latter.
-    pub(super) fn keep_view(&self, html: &str) -> String {
-        let audience = (self.audience == Audience::Staff).then(|| "as=staff".to_owned());
-        let chosen = self.chosen.map(|chosen| format!("in={chosen}"));
-        let marks: Vec<String> = audience.into_iter().chain(chosen).collect();
-        if marks.is_empty() {
-            return html.to_owned();
-        }
-        let mut kept = String::with_capacity(html.len());
-        let mut rest = html;
-        while let Some(start) = [" href=\"/", " action=\"/"]
-            .iter()
-            .filter_map(|attribute| rest.find(attribute).map(|at| at + attribute.len() - 1))
-            .min()
-        {
-            let (before, from) = rest.split_at(start);
-            let (address, after) = from.split_at(from.find('"').unwrap_or(from.len()));
-            let path = address.split(['?', '#']).next().unwrap_or_default();
-            kept.push_str(before);
-            kept.push_str(path);
-            let says = |mark: &str| mark.split_once('=').is_some_and(|(key, _)| says(&address[path.len()..], key));
-            let marks = marks.iter().filter(|mark| !says(mark) && !path.starts_with("/assets/"));
-            let marks = marks.map(String::as_str).collect::<Vec<_>>().join("&amp;");
-            if marks.is_empty() {
-                kept.push_str(&address[path.len()..]);
-            } else {
-                kept.push('?');
-                kept.push_str(&marks);
-                kept.push_str(&address[path.len()..].replacen('?', "&amp;", 1));
-            }
-            rest = after;
-        }
-        kept + rest
-    }
-}
-
-/// Whether a query, as it stands in HTML, has a key.
-fn says(query: &str, key: &str) -> bool {
-    let query = query.split('#').next().unwrap_or_default().trim_start_matches('?');
-    query.split("&amp;").any(|pair| pair.split('=').next() == Some(key))
 }
 
 const AUDIENCES: [(Audience, &str, &str); 2] =
@@ -679,33 +639,6 @@ pub fn nothing_here(frame: &Frame) -> Rendered {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn preview(audience: Audience) -> Preview {
-        Preview {
-            script: "",
-            number: 1,
-            audience,
-            address: "/".to_owned(),
-            file: None,
-            clean: true,
-            remarks: Vec::new(),
-            notes: Vec::new(),
-            elsewhere: Vec::new(),
-        }
-    }
-
-    #[test]
-    fn addresses_of_ours_keep_who_looks() {
-        let html =
-            r##"<link href="/assets/a.css"><a href="/">1</a><a href="/a#why">2</a><a href="/a?as=learner">3</a>"##;
-        let more =
-            r##"<a href="https://a.example/">4</a><a href="#b">5</a><form action="/a/read"><a href="/a?b=1">6</a>"##;
-        let preview_of = |audience| preview(audience).keep_audience(&format!("{html}{more}"));
-        let kept = r##"<link href="/assets/a.css"><a href="/?as=staff">1</a><a href="/a?as=staff#why">2</a><a href="/a?as=learner">3</a>"##;
-        let more_kept = r##"<a href="https://a.example/">4</a><a href="#b">5</a><form action="/a/read?as=staff"><a href="/a?as=staff&amp;b=1">6</a>"##;
-        assert_eq!(preview_of(Audience::Staff), format!("{kept}{more_kept}"));
-        assert_eq!(preview_of(Audience::Learner), format!("{html}{more}"));
-    }
 
     #[test]
     fn a_caret_stands_below_its_column() {
