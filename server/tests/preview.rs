@@ -33,7 +33,10 @@ use tower::ServiceExt as _;
 const PAGE: &str = "modules/locks/10-what-they-do.md";
 const QUIZ: &str = "modules/locks/quiz.md";
 
-const FILES: [(&str, &str); 7] = [
+const WELSH_PAGE: &str = "modules/keys/cy/20-then.md";
+const WELSH_QUIZ: &str = "modules/keys/cy/quiz.md";
+
+const FILES: [(&str, &str); 15] = [
     ("organisation.toml", "name = \"Northfield\"\n"),
     ("facts.toml", ""),
     (
@@ -51,6 +54,26 @@ const FILES: [(&str, &str); 7] = [
          > Feedback for no. <!-- misconception: nobody-looks -->\n\n> **Why:** somebody may look.\n\n### Variant\n\n\
          Is it locked?\n\n1. [ ] Perhaps\n   > Look.\n2. [x] Surely\n   > Good.\n",
     ),
+    (
+        "modules/keys/module.toml",
+        "title = \"Keys\"\nsummary = \"What keys are for.\"\naudience = [\"learner\"]\nminutes = 5\nedition = 1\n\
+         valid_for = \"12 months\"\nlanguages = [\"en\", \"cy\"]\nowner = \"Somebody\"\nreviewed = 2026-11-01\n\
+         review_by = 2999-11-01\noutcomes = [\"Keep a key\"]\n",
+    ),
+    ("modules/keys/10-what.md", "# What keys do\n\nA key opens.\n"),
+    ("modules/keys/20-then.md", "# And then\n\nKeep it.\n"),
+    (
+        "modules/keys/quiz.md",
+        "---\npass: 80%\ndraw: 1\nattempts: 3\ncooldown: 10m\n---\n\n## A key opens.\n<!-- id: opens; page: what -->\n\n\
+         1. [x] True\n2. [ ] False\n   > It does.\n",
+    ),
+    (
+        "modules/keys/cy/module.toml",
+        "title = \"Allweddi\"\nsummary = \"Beth mae allweddi'n ei wneud.\"\noutcomes = [\"Cadw allwedd\"]\n",
+    ),
+    ("modules/keys/cy/10-what.md", "# Beth mae allweddi'n ei wneud\n\nMae allwedd yn agor.\n"),
+    (WELSH_PAGE, "# Ac yna\n\nCadwch hi.\n\nDiolch.\n"),
+    (WELSH_QUIZ, "## Mae allwedd yn agor.\n<!-- id: opens -->\n\n1. [x] Gwir\n2. [ ] Anghywir\n   > Ydy, mae.\n"),
     (
         "agreements/rules.md",
         "---\ntitle: House rules\naudience: [staff]\nrequires: [locks]\nstatement: I agree.\nsummary:\n  - Rules\n\
@@ -85,6 +108,17 @@ impl Author {
         assert!(before.contains(words));
         let shown = self.number().await;
         fs::write(self.dir.join(path), before.replace(words, others)).unwrap();
+        self.waits_for_another_than(shown).await;
+    }
+
+    /// Takes a file away, and waits until the preview has noticed.
+    async fn takes_away(&self, path: &str) {
+        let shown = self.number().await;
+        fs::remove_file(self.dir.join(path)).unwrap();
+        self.waits_for_another_than(shown).await;
+    }
+
+    async fn waits_for_another_than(&self, shown: u64) {
         let changed = timeout(Duration::from_secs(1), self.asks("GET", &format!("/changed?since={shown}"), "")).await;
         assert_eq!(changed.expect("a change is noticed within a second").0, StatusCode::OK);
     }
@@ -150,7 +184,7 @@ async fn a_problem_stands_below_the_text_that_it_is_about() {
         &["<h1>", "First", "Error", "First [words](nowhere.md).", "^", &place, "Last words."]
     ));
     assert!(stand_in_order(&author.opens("/").await, &["In all: ", "1 error", ">Locks<", "1 error"]));
-    assert!(stand_in_order(&author.opens("/modules/locks").await, &["What they do", "1 error", "<h1>Locks"]));
+    assert!(stand_in_order(&author.opens("/modules/locks").await, &["What they do", "1 error", "Locks</h1>"]));
 }
 
 #[tokio::test]
@@ -207,6 +241,81 @@ async fn whom_it_is_shown_to_is_kept_on_the_way() {
     assert_eq!(next, "/modules/locks/then?as=staff");
     let (_, last, _) = author.asks("POST", "/modules/locks/then/read", "").await;
     assert_eq!(last, "/modules/locks/quiz");
+}
+
+#[tokio::test]
+async fn every_page_can_be_switched_to_another_language_and_links_keep_it() {
+    let author = Author::of("languages");
+    let english = author.opens("/modules/keys/then").await;
+    let switch = "href=\"/modules/keys/then?as=learner&amp;in=cy\"";
+    assert!(stand_in_order(&english, &["Shown in", "English", switch, "Cymraeg", "lang=\"en-GB\"", "Keep it."]));
+    let welsh = author.opens("/modules/keys/then?in=cy").await;
+    let switch = "href=\"/modules/keys/then?as=learner&amp;in=en\"";
+    let article = "<article lang=\"cy\" class=\"prose\"><h1>Ac yna</h1>";
+    assert!(stand_in_order(
+        &welsh,
+        &[switch, "English", "Cymraeg", WELSH_PAGE, ": no problems", article, "Cadwch hi."]
+    ));
+    assert!(welsh.contains("href=\"/modules/keys/what?in=cy\""));
+    let staff = author.opens("/modules/keys/then?as=staff&in=cy").await;
+    assert!(staff.contains("href=\"/modules/keys/what?as=staff&amp;in=cy\""));
+    assert!(staff.contains("href=\"/modules/keys/then?as=learner&amp;in=cy\""));
+    let (_, next, _) = author.asks("POST", "/modules/keys/what/read?as=staff&in=cy", "").await;
+    assert_eq!(next, "/modules/keys/then?as=staff&in=cy");
+    let overview = author.opens("/modules/keys?in=cy").await;
+    assert!(stand_in_order(&overview, &["<h1 lang=\"cy\">Allweddi</h1>", "Cadw allwedd", "Ac yna"]));
+}
+
+#[tokio::test]
+async fn what_is_in_one_language_has_no_switch() {
+    let author = Author::of("one-language");
+    for address in ["/modules/locks", "/agreements/rules", "/", "/help"] {
+        assert!(!author.opens(address).await.contains("Shown in"), "{address}");
+    }
+    let page = author.opens("/modules/locks/then?in=cy").await;
+    assert!(stand_in_order(&page, &["not there in this language: Cymraeg", "lang=\"en-GB\"", "More words."]));
+    assert!(page.contains("href=\"/modules/locks/what-they-do?in=cy\""));
+    assert!(author.opens("/modules/locks/then?in=%22%3E").await.contains("href=\"/modules/locks/what-they-do\""));
+}
+
+#[tokio::test]
+async fn problems_of_a_twin_stand_beside_its_own_text() {
+    let author = Author::of("twin-problems");
+    author.rewrites(WELSH_PAGE, "Cadwch hi.", "Cadwch [hi](nowhere.md).").await;
+    let welsh = author.opens("/modules/keys/then?in=cy").await;
+    let place = format!("{WELSH_PAGE}:3:8");
+    assert!(stand_in_order(&welsh, &["Ac yna", "Cadwch", "Error", "Cadwch [hi](nowhere.md).", &place, "Diolch."]));
+    assert!(author.opens("/modules/keys/then").await.contains(": no problems"));
+    let elsewhere = "href=\"/modules/keys?in=cy\">Cymraeg";
+    assert!(stand_in_order(&author.opens("/modules/keys").await, &[": no problems", elsewhere, "1 error"]));
+    assert!(stand_in_order(&author.opens("/modules/keys?in=cy").await, &["then?in=cy\">Ac yna", "1 error"]));
+}
+
+#[tokio::test]
+async fn a_page_that_a_twin_lacks_is_shown_as_the_module_has_it() {
+    let author = Author::of("twin-lacks");
+    author.takes_away(WELSH_PAGE).await;
+    let page = author.opens("/modules/keys/then?in=cy").await;
+    let texts = [
+        "Cymraeg",
+        "not there yet",
+        "twin-page-missing",
+        "<article lang=\"en-GB\" class=\"prose\"><h1>And then",
+        "Keep it.",
+    ];
+    assert!(stand_in_order(&page, &texts));
+}
+
+#[tokio::test]
+async fn authors_see_the_answers_of_a_twin_in_its_words() {
+    let author = Author::of("twin-answers");
+    let quiz = author.opens("/modules/keys/quiz?in=cy").await;
+    let title = "<span lang=\"cy\">Mae allwedd yn agor.</span>";
+    assert!(stand_in_order(&quiz, &[title, "True or false", "Right", "Gwir", "Not right", "Anghywir", "Ydy, mae."]));
+    assert!(!quiz.contains("It does."));
+    author.rewrites(WELSH_QUIZ, "1. [x] Gwir\n2. [ ]", "1. [ ] Gwir\n2. [x]").await;
+    let quiz = author.opens("/modules/keys/quiz?in=cy").await;
+    assert!(stand_in_order(&quiz, &["Mae allwedd", "twin-answer-differs", "Anghywir"]));
 }
 
 #[tokio::test]

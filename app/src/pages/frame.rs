@@ -82,7 +82,7 @@ impl Frame {
         });
         owner.unset_with_forced_cleanup();
         match &self.preview {
-            Some(preview) => Rendered { html: preview.keep_audience(&rendered.html), ..rendered },
+            Some(preview) => Rendered { html: preview.keep_view(&rendered.html), ..rendered },
             None => rendered,
         }
     }

@@ -15,17 +15,18 @@ use super::{
 pub fn module(frame: &Frame, overview: &ModuleOverview, now: DateTime<Utc>) -> Rendered {
     let module = &overview.module;
     frame.page(&module.title, || {
+        let (lang, dir) = (module.language.tag().to_owned(), module.language.direction());
         let outcomes = module.outcomes.iter().map(|outcome| view! { <li>{outcome.clone()}</li> }).collect_view();
         view! {
             <div class="with-side">
                 <div>
                     <p class="crumb"><a href="/">"Your page"</a></p>
-                    <h1>{module.title.clone()}</h1>
-                    <p class="lead">{module.summary.clone()}</p>
+                    <h1 lang=lang.clone() dir=dir>{module.title.clone()}</h1>
+                    <p class="lead" lang=lang.clone() dir=dir>{module.summary.clone()}</p>
                     {passed(overview)}
                     <div class="actions">{go_on(overview)}</div>
                     <h2>"You’ll be able to"</h2>
-                    <ul>{outcomes}</ul>
+                    <ul lang=lang dir=dir>{outcomes}</ul>
                     <h2>"Pages"</h2>
                     {steps(overview, now)}
                 </div>
@@ -146,6 +147,7 @@ pub fn module_page(frame: &Frame, view: &PageView) -> Rendered {
     let module = &view.module;
     let page = &module.pages[view.place];
     let count = module.pages.len();
+    let (lang, dir) = (module.language.tag().to_owned(), module.language.direction());
     frame.page(&format!("{}, {}", page.title, module.title), || {
         let next = match module.pages.get(view.place + 1) {
             Some(next) => format!("Next: {}", next.title),
@@ -162,7 +164,7 @@ pub fn module_page(frame: &Frame, view: &PageView) -> Rendered {
                     <p class="progress-line" id="progress">{format!("Page {} of {count}", view.place + 1)}</p>
                     <progress value=(view.place + 1).to_string() max=count.to_string() aria-labelledby="progress">
                     </progress>
-                    <article class="prose">
+                    <article class="prose" lang=lang dir=dir>
                         <h1>{page.title.clone()}</h1>
                         {prose(&page.prose, &frame.sites)}
                     </article>
@@ -201,6 +203,7 @@ fn page_list(module: &Module, here: usize, read: &BTreeSet<PageSlug>) -> impl In
                     <a
                         href=format!("/modules/{}/{}", module.slug, page.slug)
                         aria-current=(place == here).then_some("page")
+                        lang=module.language.tag().to_owned()
                     >
                         {page.title.clone()}
                     </a>

@@ -115,7 +115,7 @@ fn help_callout(sites: &[Site]) -> impl IntoView + use<> {
         .iter()
         .map(|site| {
             view! {
-                <div class="callout callout-help" role="note">
+                <div class="callout callout-help" role="note" lang="en-GB">
                     <p class="callout-word">{mark(Mark::Help)} " Talk to someone at " {site.name.clone()}</p>
                     {contacts(&site.contacts, "contacts")}
                 </div>

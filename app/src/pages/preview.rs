@@ -1,6 +1,9 @@
 //! What only authors see: content as it is being written, with its problems beside the text and the answers of its quizzes.
 
+mod kept;
+
 use engine::{
+    Language, TwinName,
     catalogue::{Audience, Block, Choice, Form, Module, Pair, Programme, Prose, Question, Quiz, Schedule, Wording},
     content::{Level, Problem},
 };
@@ -20,8 +23,12 @@ pub struct Preview {
     pub script: &'static str,
     /// Which state of the content is shown; every change raises it.
     pub number: u64,
-    /// As whom the author looks at it. The language joins it as soon as content has a second one.
+    /// As whom the author looks at it.
     pub audience: Audience,
+    /// In which language the author wants to see modules; none for that of each module.
+    pub chosen: Option<TwinName>,
+    /// In what the module of this page can be read; none where there is no module.
+    pub readings: Option<Readings>,
     /// The address of this page, without a query.
     pub address: String,
     /// The file that it is made of.
@@ -34,6 +41,17 @@ pub struct Preview {
     pub notes: Vec<Note>,
     /// The other pages of the same module that have problems.
     pub elsewhere: Vec<Elsewhere>,
+}
+
+/// In what a module can be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Readings {
+    /// The language of the module itself.
+    pub own: Language,
+    /// Its twins.
+    pub twins: Vec<TwinName>,
+    /// The twin that is shown; none for the module itself.
+    pub shown: Option<TwinName>,
 }
 
 /// A problem, with the line of the file that it concerns.
@@ -111,9 +129,12 @@ impl Preview {
             .into_iter()
             .map(|(audience, code, words)| {
                 let here = (audience == self.audience).then_some("true");
-                view! { <li><a href=format!("{}?as={code}", self.address) aria-current=here>{words}</a></li> }
+                let chosen = self.chosen.map(|chosen| format!("&in={chosen}")).unwrap_or_default();
+                view! { <li><a href=format!("{}?as={code}{chosen}", self.address) aria-current=here>{words}</a></li> }
             })
             .collect_view();
+        let languages = self.readings.as_ref().filter(|readings| !readings.twins.is_empty());
+        let languages = languages.map(|readings| self.languages(readings));
         let file = self.file.as_ref().map(|file| {
             let problems = if self.clean { ": no problems" } else { "" };
             view! { <p><code>{file.clone()}</code> {problems}</p> }
@@ -125,9 +146,29 @@ impl Preview {
                 <nav aria-label="Shown as it is for">
                     <ul role="list">{switches} <li><a href="/">"All of the content"</a></li></ul>
                 </nav>
+                {languages}
                 {file}
                 {remarks}
             </section>
+        }
+    }
+
+    fn languages(&self, readings: &Readings) -> impl IntoView + use<> {
+        let audience =
+            AUDIENCES.iter().find(|(audience, ..)| *audience == self.audience).map_or("", |(_, code, _)| code);
+        let all = [(TwinName::In(readings.own), None)]
+            .into_iter()
+            .chain(readings.twins.iter().map(|twin| (*twin, Some(*twin))));
+        let switches = all.map(|(name, twin)| {
+            let here = (twin == readings.shown).then_some("true");
+            let address = format!("{}?as={audience}&in={name}", self.address);
+            let lang = name.language(readings.own).tag().to_owned();
+            view! { <li><a href=address aria-current=here lang=lang>{name.name().to_owned()}</a></li> }
+        });
+        view! {
+            <nav aria-label="Shown in">
+                <ul role="list">{switches.collect_view()}</ul>
+            </nav>
         }
     }
 
@@ -153,35 +194,6 @@ impl Preview {
             }
         });
         view! { {notes} {elsewhere} }
-    }
-
-    /// Puts who looks at it into every address of ours, so that following links keeps it. Learners need no mark: they are
-    /// whom a preview shows things as when nobody is named.
-    pub(super) fn keep_audience(&self, html: &str) -> String {
-        if self.audience == Audience::Learner {
-            return html.to_owned();
-        }
-        let mut kept = String::with_capacity(html.len());
-        let mut rest = html;
-        while let Some(start) = [" href=\"/", " action=\"/"]
-            .iter()
-            .filter_map(|attribute| rest.find(attribute).map(|at| at + attribute.len() - 1))
-            .min()
-        {
-            let (before, from) = rest.split_at(start);
-            let (address, after) = from.split_at(from.find('"').unwrap_or(from.len()));
-            let path = address.split(['?', '#']).next().unwrap_or_default();
-            kept.push_str(before);
-            if path.starts_with("/assets/") || address.contains("?as=") {
-                kept.push_str(address);
-            } else {
-                kept.push_str(path);
-                kept.push_str("?as=staff");
-                kept.push_str(&address[path.len()..].replacen('?', "&amp;", 1));
-            }
-            rest = after;
-        }
-        kept + rest
     }
 }
 
@@ -218,7 +230,7 @@ fn note(note: &Note) -> impl IntoView + use<> {
         }
     });
     view! {
-        <div class=class role="note">
+        <div class=class role="note" lang="en-GB">
             <p class="callout-word">{mark(Mark::Warning)} " " {word}</p>
             <p>{ticked(message)}</p>
             {help}
@@ -464,22 +476,24 @@ fn question(module: &Module, place: usize, asked: &Asked) -> impl IntoView + use
     };
     let many = question.wordings.len() > 1;
     let title = question.wordings.first().map(|wording| wording.stem.clone()).unwrap_or_default();
+    let lang = module.language.tag();
     let wordings = question
         .wordings
         .iter()
         .enumerate()
         .map(|(place, wording)| {
             let heading = (place > 0).then(|| {
-                view! { <h3>{format!("Variant {place}: ")} <span inner_html=wording.stem.clone()></span></h3> }
+                let stem = wording.stem.clone();
+                view! { <h3>{format!("Variant {place}: ")} <span lang=lang.to_owned() inner_html=stem></span></h3> }
             });
-            view! { {heading} {answers(wording)} }
+            view! { {heading} {answers(wording, lang)} }
         })
         .collect_view();
     let variants = many.then(|| format!(" · {}", count(question.wordings.len() - 1, "variant", "variants")));
     let page = module.page(&question.page).map_or_else(|| question.page.to_string(), |(_, page)| page.title.clone());
     view! {
         <li id=question.id.to_string()>
-            <h2>{number} <span inner_html=title></span></h2>
+            <h2>{number} <span lang=lang.to_owned() inner_html=title></span></h2>
             <p class="meta">
                 <code>{question.id.to_string()}</code>
                 <span>{settings(question)} {variants}</span>
@@ -515,33 +529,40 @@ fn settings(question: &Question) -> String {
     words
 }
 
-fn answers(wording: &Wording) -> impl IntoView + use<> {
-    let body = (!wording.body.is_empty()).then(|| view! { <div inner_html=wording.body.clone()></div> });
+fn answers(wording: &Wording, lang: &str) -> impl IntoView + use<> {
+    let lang = lang.to_owned();
+    let body =
+        (!wording.body.is_empty()).then(|| view! { <div lang=lang.clone() inner_html=wording.body.clone()></div> });
     let form = match &wording.form {
         Form::One(choices) | Form::Several(choices) | Form::TrueFalse(choices) => {
-            choices.iter().map(choice).collect_view().into_any()
+            choices.iter().map(|each| choice(each, &lang)).collect_view().into_any()
         }
         Form::Order(items) => {
             let items = items.iter().map(|item| view! { <li inner_html=item.clone()></li> }).collect_view();
-            view! { <div class="chosen"><p class="said">"The right order"</p><ol>{items}</ol></div> }.into_any()
+            view! { <div class="chosen"><p class="said">"The right order"</p><ol lang=lang.clone()>{items}</ol></div> }
+                .into_any()
         }
-        Form::Match(rows) => pairs(rows).into_any(),
+        Form::Match(rows) => pairs(rows, &lang).into_any(),
         Form::Text(texts) => {
             let texts = texts.iter().map(|text| view! { <li>{text.clone()}</li> }).collect_view();
-            view! { <div class="chosen"><p class="said">"Right is any of"</p><ul>{texts}</ul></div> }.into_any()
+            view! { <div class="chosen"><p class="said">"Right is any of"</p><ul lang=lang.clone()>{texts}</ul></div> }
+                .into_any()
         }
     };
-    let why = (!wording.why.is_empty()).then(|| view! { <div class="why" inner_html=wording.why.clone()></div> });
+    let why =
+        (!wording.why.is_empty()).then(|| view! { <div class="why" lang=lang inner_html=wording.why.clone()></div> });
     view! { {body} {form} {why} }
 }
 
-fn choice(choice: &Choice) -> impl IntoView + use<> {
+fn choice(choice: &Choice, lang: &str) -> impl IntoView + use<> {
+    let lang = lang.to_owned();
     let sign = if choice.right {
         status(Status::Passed, Some("Right")).into_any()
     } else {
         status(Status::NotRequired, Some("Not right")).into_any()
     };
-    let feedback = (!choice.feedback.is_empty()).then(|| view! { <div inner_html=choice.feedback.clone()></div> });
+    let feedback = (!choice.feedback.is_empty())
+        .then(|| view! { <div lang=lang.clone() inner_html=choice.feedback.clone()></div> });
     let misconception = choice
         .misconception
         .as_ref()
@@ -549,14 +570,15 @@ fn choice(choice: &Choice) -> impl IntoView + use<> {
     view! {
         <div class="chosen">
             <p>{sign}</p>
-            <p><strong inner_html=choice.html.clone()></strong></p>
+            <p><strong lang=lang inner_html=choice.html.clone()></strong></p>
             {feedback}
             {misconception}
         </div>
     }
 }
 
-fn pairs(pairs: &[Pair]) -> impl IntoView + use<> {
+fn pairs(pairs: &[Pair], lang: &str) -> impl IntoView + use<> {
+    let lang = lang.to_owned();
     let rows = pairs
         .iter()
         .map(|pair| {
@@ -577,7 +599,7 @@ fn pairs(pairs: &[Pair]) -> impl IntoView + use<> {
                         <th scope="col">"Belongs to it"</th>
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody lang=lang>{rows}</tbody>
             </table>
         </div>
     }
@@ -617,33 +639,6 @@ pub fn nothing_here(frame: &Frame) -> Rendered {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn preview(audience: Audience) -> Preview {
-        Preview {
-            script: "",
-            number: 1,
-            audience,
-            address: "/".to_owned(),
-            file: None,
-            clean: true,
-            remarks: Vec::new(),
-            notes: Vec::new(),
-            elsewhere: Vec::new(),
-        }
-    }
-
-    #[test]
-    fn addresses_of_ours_keep_who_looks() {
-        let html =
-            r##"<link href="/assets/a.css"><a href="/">1</a><a href="/a#why">2</a><a href="/a?as=learner">3</a>"##;
-        let more =
-            r##"<a href="https://a.example/">4</a><a href="#b">5</a><form action="/a/read"><a href="/a?b=1">6</a>"##;
-        let preview_of = |audience| preview(audience).keep_audience(&format!("{html}{more}"));
-        let kept = r##"<link href="/assets/a.css"><a href="/?as=staff">1</a><a href="/a?as=staff#why">2</a><a href="/a?as=learner">3</a>"##;
-        let more_kept = r##"<a href="https://a.example/">4</a><a href="#b">5</a><form action="/a/read?as=staff"><a href="/a?as=staff&amp;b=1">6</a>"##;
-        assert_eq!(preview_of(Audience::Staff), format!("{kept}{more_kept}"));
-        assert_eq!(preview_of(Audience::Learner), format!("{html}{more}"));
-    }
 
     #[test]
     fn a_caret_stands_below_its_column() {

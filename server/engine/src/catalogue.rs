@@ -8,6 +8,8 @@ use model::{AgreementSlug, FactId, ModuleSlug, PageSlug, ProgrammeSlug, Question
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::{Language, TwinName};
+
 /// Everything under `content/`, compiled.
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
@@ -105,12 +107,33 @@ pub struct Module {
     pub reviewed: NaiveDate,
     /// When it must be reviewed again.
     pub review_by: NaiveDate,
+    /// What it is written in.
+    pub language: Language,
     /// The pages in reading order; never empty.
     pub pages: Vec<Page>,
     /// The quiz.
     pub quiz: Quiz,
+    /// The same in other languages and in Easy Read.
+    pub twins: BTreeMap<TwinName, Twin>,
     /// What this version is known by.
     pub canonical: Canonical,
+}
+
+/// The words of a module in another language or in Easy Read. Everything else is the module's: what counts, what is right
+/// and how it is marked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Twin {
+    /// Its title.
+    pub title: String,
+    /// One sentence.
+    pub summary: String,
+    /// "You will be able to…".
+    pub outcomes: Vec<String>,
+    /// The module's pages, in the same order.
+    pub pages: Vec<Page>,
+    /// How each question of the module is asked: in as many ways as there, each of the same form with the same in the same
+    /// places, so that an answer counts the same in either.
+    pub wordings: BTreeMap<QuestionId, Vec<Wording>>,
 }
 
 /// One page of a module.
@@ -434,6 +457,27 @@ impl Module {
     pub fn page(&self, slug: &PageSlug) -> Option<(usize, &Page)> {
         self.pages.iter().enumerate().find(|(_, page)| page.slug == *slug)
     }
+
+    /// The module in the words of a twin; none when it has no such twin. It keeps what it is known by.
+    #[must_use]
+    pub fn in_words_of(&self, name: TwinName) -> Option<Self> {
+        let twin = self.twins.get(&name)?;
+        let mut module = self.clone();
+        module.title.clone_from(&twin.title);
+        module.summary.clone_from(&twin.summary);
+        module.outcomes.clone_from(&twin.outcomes);
+        module.pages.clone_from(&twin.pages);
+        module.language = name.language(self.language);
+        module.quiz.questions.retain_mut(|question| match twin.wordings.get(&question.id) {
+            Some(wordings) => {
+                question.wordings.clone_from(wordings);
+                true
+            }
+            // Only a draft lacks wordings.
+            None => false,
+        });
+        Some(module)
+    }
 }
 
 impl Quiz {
@@ -451,6 +495,14 @@ impl Form {
         match self {
             Self::One(choices) | Self::Several(choices) | Self::TrueFalse(choices) => choices,
             Self::Order(_) | Self::Match(_) | Self::Text(_) => &[],
+        }
+    }
+
+    /// The same, to be changed while they are compiled.
+    pub(crate) fn choices_mut(&mut self) -> &mut [Choice] {
+        match self {
+            Self::One(choices) | Self::Several(choices) | Self::TrueFalse(choices) => choices,
+            Self::Order(_) | Self::Match(_) | Self::Text(_) => &mut [],
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What changed between two versions, as a person can read it: which pages came and went, and within a page which words.
 
+use std::collections::BTreeSet;
+
 use similar::{Algorithm, ChangeTag, DiffOp, TextDiff, capture_diff_slices};
 
 use crate::{
@@ -87,6 +89,16 @@ pub(crate) fn modules_differ((from, old): (Version, &Module), (to, new): (Versio
                 if number == 1 { "1 quiz question is".to_owned() } else { format!("{number} quiz questions are") };
             remarks.push(format!("{questions} {what}."));
         }
+    }
+
+    for name in old.twins.keys().chain(new.twins.keys()).collect::<BTreeSet<_>>() {
+        let what = match (old.twins.get(name), new.twins.get(name)) {
+            (None, Some(_)) => "It can now be read in",
+            (Some(_), None) => "It can no longer be read in",
+            (before, after) if before != after => "Its words changed in",
+            _ => continue,
+        };
+        remarks.push(format!("{what} {}.", name.name()));
     }
 
     let mut parts = Vec::new();

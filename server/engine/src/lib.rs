@@ -24,6 +24,7 @@ mod gate;
 #[cfg(test)]
 mod guessing;
 mod ids;
+mod language;
 mod mark;
 mod marks;
 mod module_overview;
@@ -60,6 +61,7 @@ pub use difference::{Difference, PartChange, PartDifference, Run};
 pub use engine::{Engine, Looked, Refused};
 pub use gate::{Gate, GateItem, Missing};
 pub use ids::{AttemptId, CompletionId, FormKey, GroupId, PersonId, SignatureId, TutorTaskId};
+pub use language::{Language, TwinName};
 pub use marks::Marks;
 pub use module_overview::{ModuleOverview, ModuleSummary, PageStep};
 pub use own_page::{Done, Due, DueThing, OwnPage, ProgrammeStanding};

@@ -1,10 +1,11 @@
 //! What the content compiler makes of good content, and that nothing makes it panic.
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{collections::BTreeMap, mem::discriminant, path::Path, sync::Arc};
 
 use chrono::NaiveDate;
 use engine::{
-    catalogue::{Agreement, Module},
+    TwinName,
+    catalogue::{Agreement, Form, Module, Question, Quiz, Wording},
     content::{Compiled, Level, RebuildError, Sources, agreement_from_canonical, compile, module_from_canonical},
 };
 use model::{AgreementSlug, ModuleSlug};
@@ -43,6 +44,83 @@ fn a_source_has_one_number_and_what_begins_with_a_fact_begins_with_a_capital() {
 }
 
 #[test]
+fn twins_are_kept_with_their_module_and_in_its_canonical_form() {
+    let module = module("links", good());
+    insta::assert_debug_snapshot!((module.language, &module.twins));
+    for file in ["cy/10-look.md", "cy/eye.svg", "easy-read/quiz.md"] {
+        assert!(module.canonical.json.contains(file), "{file}");
+    }
+}
+
+#[test]
+fn a_module_in_the_words_of_a_twin_counts_the_same() {
+    let module = module("links", good());
+    for (name, language) in [("cy", "cy"), ("easy-read", "en")] {
+        let name = TwinName::new(name).expect("a name");
+        let twin = module.in_words_of(name).expect("there is such a twin");
+        assert_eq!((twin.language.code(), &twin.canonical), (language, &module.canonical));
+        let counts = |module: &Module| {
+            let questions = module.quiz.questions.iter().cloned();
+            let counts = questions.map(|question| Question { wordings: Vec::new(), ..question });
+            Quiz { questions: counts.collect(), ..module.quiz.clone() }
+        };
+        assert_eq!(counts(&twin), counts(&module));
+        let keys = |module: &Module| {
+            let wordings = module.quiz.questions.iter().flat_map(|question| &question.wordings);
+            let key = |wording: &Wording| {
+                let choices = wording.form.choices().iter().map(|choice| (choice.right, choice.misconception.clone()));
+                (discriminant(&wording.form), choices.collect::<Vec<_>>())
+            };
+            wordings.map(key).collect::<Vec<_>>()
+        };
+        assert_eq!(keys(&twin), keys(&module));
+        assert_ne!(twin.quiz, module.quiz);
+    }
+    assert!(module.in_words_of(TwinName::new("pl").expect("a name")).is_none());
+}
+
+#[test]
+fn a_module_may_be_in_welsh_with_a_twin_in_english() {
+    let module = true_or_false(("cy", "Gwir", "Gau"), ("en", "True", "False"));
+    let twin = module.in_words_of(TwinName::new("en").expect("a name")).expect("there is such a twin");
+    assert_eq!([module.language.tag(), twin.language.tag()], ["cy", "en-GB"]);
+    assert!(matches!(module.quiz.questions[0].wordings[0].form, Form::TrueFalse(_)));
+}
+
+#[test]
+fn true_or_false_is_that_also_where_its_words_are_not_known() {
+    let module = true_or_false(("en", "True", "False"), ("so", "Run", "Been"));
+    let twin = module.in_words_of(TwinName::new("so").expect("a name")).expect("there is such a twin");
+    assert!(matches!(twin.quiz.questions[0].wordings[0].form, Form::TrueFalse(_)));
+}
+
+/// A module with one question of true or false, and its twin: each with its language and its words for true and false.
+fn true_or_false(own: (&str, &str, &str), twin: (&str, &str, &str)) -> Arc<Module> {
+    let about = format!(
+        "audience = [\"staff\"]\nminutes = 5\nedition = 1\nvalid_for = \"1 year\"\nlanguages = [\"{}\", \"{}\"]\nowner = \
+         \"A\"\nreviewed = 2026-11-22\nreview_by = 2027-09-01\n",
+        own.0, twin.0
+    );
+    let title = "title = \"Locks\"\nsummary = \"Locks.\"\noutcomes = [\"Lock\"]\n";
+    let page = "# Locks\n\nLock it.\n";
+    let settings = "---\npass: 80%\ndraw: 1\nattempts: 3\ncooldown: 10m\n---\n\n";
+    let question = |page: &str, (_, right, wrong): (&str, &str, &str)| {
+        format!("## Lock it.\n<!-- id: lock{page} -->\n\n1. [x] {right}\n2. [ ] {wrong}\n   > No.\n")
+    };
+    let files = [
+        ("organisation.toml".to_owned(), "name = \"A\"\n".to_owned()),
+        ("modules/locks/module.toml".to_owned(), format!("{title}{about}")),
+        ("modules/locks/10-lock.md".to_owned(), page.to_owned()),
+        ("modules/locks/quiz.md".to_owned(), format!("{settings}{}", question("; page: lock", own))),
+        (format!("modules/locks/{}/module.toml", twin.0), title.to_owned()),
+        (format!("modules/locks/{}/10-lock.md", twin.0), page.to_owned()),
+        (format!("modules/locks/{}/quiz.md", twin.0), question("", twin)),
+    ];
+    assert_eq!(compiled(files.clone().into()).problems, []);
+    module("locks", files.into())
+}
+
+#[test]
 fn a_good_agreement_compiles() {
     insta::assert_debug_snapshot!(agreement(good()));
 }
@@ -55,7 +133,7 @@ fn a_catalogue_holds_the_rest_too() {
 
 #[test]
 fn a_module_is_rebuilt_from_its_canonical_form() {
-    for slug in ["passwords", "phones"] {
+    for slug in ["passwords", "phones", "links"] {
         let module = module(slug, good());
         let rebuilt = module_from_canonical(&module.canonical.json).expect("it can be rebuilt");
         assert_eq!(format!("{rebuilt:?}"), format!("{module:?}"));

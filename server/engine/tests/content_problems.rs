@@ -9,7 +9,7 @@ use std::{
 };
 
 use chrono::NaiveDate;
-use engine::content::{Code, Sources, compile};
+use engine::content::{Code, Sources, compile, draft};
 
 const QUIZ: &str = "modules/passwords/quiz.md";
 const PAGE: &str = "modules/passwords/10-why.md";
@@ -18,6 +18,12 @@ const MODULE: &str = "modules/passwords/module.toml";
 const FORMS: &str = "modules/phones/quiz.md";
 const LOST: &str = "modules/phones/10-lost.md";
 const DRAWING: &str = "modules/phones/two-locks.svg";
+const WELSH: &str = "modules/links/cy/quiz.md";
+const WELSH_PAGE: &str = "modules/links/cy/20-ask.md";
+const WELSH_ABOUT: &str = "modules/links/cy/module.toml";
+const EASY: &str = "modules/links/easy-read/quiz.md";
+const EASY_PAGE: &str = "modules/links/easy-read/20-ask.md";
+const LINKS: &str = "modules/links/module.toml";
 const AGREEMENT: &str = "agreements/house-rules.md";
 const PROGRAMME: &str = "programmes/welcome.toml";
 const FACTS: &str = "facts.toml";
@@ -334,12 +340,93 @@ fn cases_of_modules() -> Vec<Case> {
             ),
         )
         .a_warning(),
-        renamed("unexpected-file", SCENARIO, "modules/passwords/cy/20-what-to-do.md"),
+        renamed("unexpected-file", SCENARIO, "modules/passwords/more/20-what-to-do.md"),
         renamed("bad-name", SCENARIO, "modules/Pass words/20-what-to-do.md"),
         case("review-overdue", MODULE, "review_by = 2027-09-01", "review_by = 2026-09-01").a_warning(),
         case("no-signpost", SCENARIO, "> [!HELP]\n", "").removing("(/help)", "(tel:1)").a_warning(),
     ]
 }
+
+#[test]
+fn twins() {
+    insta::assert_snapshot!(said(&cases_of_twins()));
+}
+
+#[test]
+fn a_draft_says_the_same_about_twins() {
+    let today = NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day");
+    for Case { what, files, .. } in cases_of_twins() {
+        let sources = Sources::from_files(files);
+        assert_eq!(draft(&sources, today).problems, compile(&sources, today).problems, "{what}");
+    }
+}
+
+fn cases_of_twins() -> Vec<Case> {
+    let friend = "## Mae dolen gan ffrind bob amser yn ddiogel.\n<!-- id: friend -->\n\n1. [ ] Gwir\n   > Mae cyfrifon yn cael \
+                  eu dwyn.\n2. [x] Anghywir\n\n### Variant\n\nGall ffrind anfon dolen ddrwg.\n\n1. [x] Gwir\n2. [ ] \
+                  Anghywir\n   > Mae cyfrifon yn cael eu dwyn.\n\n";
+    let order = "## Rhowch y rhain mewn trefn.\n<!-- id: order -->\n\n1. Stopio\n2. Edrych\n3. Gofyn\n\n";
+    let variant = "### Variant\n\nGall ffrind anfon dolen ddrwg.\n\n1. [x] Gwir\n2. [ ] Anghywir\n   > Mae cyfrifon yn \
+                   cael eu dwyn.\n\n";
+    vec![
+        case("bad-language", LINKS, "\"cy\"", "\"welsh\""),
+        case("bad-language", LINKS, "[\"en\", \"cy\", \"easy-read\"]", "[\"easy-read\", \"cy\"]"),
+        case("duplicate-entry", LINKS, "\"cy\"", "\"cy\", \"cy\""),
+        case("languages-differ", LINKS, "\"cy\"", "\"pl\""),
+        case("languages-differ", LINKS, "[\"en\", \"cy\"", "[\"cy\""),
+        renamed("unexpected-file", WELSH_PAGE, "modules/links/cy/more/20-ask.md"),
+        renamed("missing-file", WELSH_ABOUT, "modules/links/about/module.toml"),
+        renamed("missing-file", WELSH, "modules/links/about/quiz.md"),
+        case("key-not-in-twin", WELSH_ABOUT, "title =", "minutes = 5\ntitle ="),
+        case("unknown-key", WELSH_ABOUT, "title =", "titel = \"Dolen\"\ntitle ="),
+        case("missing-key", WELSH_ABOUT, "title = \"Dolenni\"\n", ""),
+        renamed("twin-page-missing", WELSH_PAGE, "elsewhere/20-ask.md"),
+        renamed("twin-page-unknown", WELSH_PAGE, "modules/links/cy/20-gofyn.md"),
+        renamed("twin-page-unknown", WELSH_PAGE, "modules/links/cy/30-ask.md"),
+        renamed("twin-page-unknown", WELSH_PAGE, "modules/links/cy/notes.md"),
+        renamed("bad-image-name", "modules/links/cy/eye.svg", "modules/links/cy/My eye.svg"),
+        case("unknown-page", WELSH_PAGE, "(../../devices/)", "(../devices/)"),
+        case("unknown-module", WELSH_PAGE, "(../../devices/)", "(../../device/)"),
+        case("unknown-fact", WELSH_PAGE, "Yna", "{{fact:no-such-thing}}"),
+        case("no-title", WELSH_PAGE, "# Gofyn", "Gofyn"),
+        case("bad-front-matter", WELSH, "## Mae neges", "---\n## Mae neges"),
+        case("text-before-question", WELSH, "## Mae neges", "Helo.\n\n## Mae neges"),
+        case("twin-question-missing", WELSH, friend, ""),
+        case("twin-question-missing", WELSH, "## Mae neges", "> Mae neges"),
+        case("twin-question-unknown", WELSH, "id: friend", "id: ffrind"),
+        case("twin-question-unknown", WELSH, order, &format!("{}{order}", order.replace("id: order", "id: again"))),
+        case("twin-question-out-of-order", WELSH, order, "").removing(friend, &format!("{order}{friend}")),
+        case("missing-question-id", WELSH, "<!-- id: friend -->\n", ""),
+        case("missing-question-id", WELSH, order, &format!("{}{order}", order.replace("<!-- id: order -->\n", ""))),
+        case("duplicate-question-id", WELSH, "id: friend", "id: first"),
+        case("twin-form-differs", WELSH, "- [x] Llun\n- [x] Botwm\n- [ ] T", "1. [x] Llun\n2. [ ] Botwm\n3. [ ] T"),
+        case("twin-form-differs", WELSH, variant, ""),
+        case("twin-form-differs", WELSH, "- [x] Botwm\n", ""),
+        case("twin-form-differs", WELSH, "3. Gofyn\n", "3. Gofyn\n4. Agor\n"),
+        case("twin-form-differs", WELSH, "| Cyfeiriad |", "| Neges | Yn dod |\n| Cyfeiriad |"),
+        case("twin-form-differs", WELSH, "1. [ ] Gwir", "1. [ ] Ydy").removing("2. [x] Anghywir", "2. [x] Nac ydy"),
+        case("bad-true-false", WELSH, "1. [ ] Gwir", "1. [ ] True"),
+        case("twin-answer-differs", WELSH, "1. [ ] Ei hagor", "1. [x] Ei hagor")
+            .removing("[x] Edrych i", "[ ] Edrych i"),
+        case("twin-answer-differs", WELSH, "- [x] Botwm", "- [ ] Botwm\n  > Na."),
+        case("twin-answer-differs", WELSH, "1. [ ] Gwir", "1. [ ] Anghywir").removing("2. [x] Anghywir", "2. [x] Gwir"),
+        case("no-right-answer", WELSH, "2. [x] Edrych", "2. [ ] Edrych"),
+        case("twin-settings-differ", EASY, "pass: 80%", "pass: 70%"),
+        case("twin-settings-differ", EASY, "  words: 1", "  words: 2"),
+        case("twin-settings-differ", EASY, "weight: 2", "weight: 3"),
+        case("twin-settings-differ", EASY, "page: look; weight: 2", "page: ask; weight: 2"),
+        case("twin-settings-differ", EASY, "id: order", "id: order; marking: partial"),
+        case("unknown-key", EASY, "pass: 80%", "pas: 80%"),
+        case("unknown-key", EASY, "weight: 2", "wieght: 2"),
+        case("duplicate-key", EASY, "weight: 2", "page: look"),
+        case("unused-image", "modules/links/cy/10-look.md", "![Dolen a llygad](eye.svg)", "").a_warning(),
+        case("no-signpost", WELSH_PAGE, "> [!HELP]\n", "").a_warning(),
+        case("hard-to-read", EASY_PAGE, "[Ask for help]", &format!("{}[Ask for help]", LONG.repeat(6))).a_warning(),
+    ]
+}
+
+/// Below the reading age of 13, and above that of 9.
+const LONG: &str = "You can ask somebody whom you trust about a message before you open the link that is in it. ";
 
 #[test]
 fn agreements() {
@@ -476,6 +563,7 @@ fn every_code_has_a_case() {
         cases_of_quizzes(),
         cases_of_forms(),
         cases_of_modules(),
+        cases_of_twins(),
         cases_of_agreements(),
         cases_of_the_rest(),
     ];

@@ -106,7 +106,8 @@ fn explain(name: &str) -> Result<ExitCode, CommandError> {
     }
 }
 
-/// Writes ids into the quizzes of the modules in a folder, and says which files changed.
+/// Writes ids into the quizzes of the modules in a folder, and says which files changed. Those of twins are left alone: their
+/// ids are the ones of the questions that they translate, which nothing here can tell.
 fn write_missing_ids(dir: &Path) -> Result<(), CommandError> {
     let modules = dir.join("modules");
     if !modules.is_dir() {

@@ -4,12 +4,14 @@ use std::{collections::BTreeSet, path::Path};
 
 use app::pages::preview::{Asked, Contents, Elsewhere, Entry, Note, ProgrammeEntry, Tally};
 use engine::{
-    Clock as _, SystemClock,
-    catalogue::{Catalogue, Module},
+    Clock as _, SystemClock, TwinName,
+    catalogue::Catalogue,
     content::{Problem, ReadError, Sources, draft},
     local_date,
 };
 use model::{AgreementSlug, ModuleSlug, PageSlug};
+
+use super::reading::Reading;
 
 /// The content as it was at one moment.
 pub(super) struct Draft {
@@ -69,37 +71,46 @@ impl Draft {
     }
 
     /// The files of a page: one, unless two have the same name and different numbers.
-    pub(super) fn page_files(&self, module: &ModuleSlug, page: &PageSlug) -> BTreeSet<String> {
-        let of_page = |path: &&str| in_module(path, module.as_str()).and_then(page_of) == Some(page.as_str());
+    pub(super) fn page_files(&self, reading: &Reading, page: &PageSlug) -> BTreeSet<String> {
+        let of_page = |path: &&str| {
+            let file = in_words_of(path, &reading.module.slug, reading.twin);
+            file.filter(|file| !file.contains('/')).and_then(page_of) == Some(page.as_str())
+        };
         self.paths().filter(of_page).map(str::to_owned).collect()
     }
 
-    /// The problems of a module that none of its pages and not its quiz shows, and the pages that show the others.
-    pub(super) fn of_module(&self, module: &Module) -> (Vec<Note>, Vec<Elsewhere>) {
+    /// The problems of a module, or of its twin, that none of its pages and not its quiz shows, and the pages that show the
+    /// others, with the other languages.
+    pub(super) fn of_module(&self, reading: &Reading) -> (Vec<Note>, Vec<Elsewhere>) {
+        let slug = &reading.module.slug;
         let mut elsewhere = Vec::new();
-        let mut shown = BTreeSet::from([quiz_file(&module.slug)]);
-        for page in &module.pages {
-            let files = self.page_files(&module.slug, &page.slug);
+        let mut shown = BTreeSet::from([reading.file(QUIZ)]);
+        // The pages of the original, since a twin may lack some.
+        for page in &reading.original.pages {
+            let files = self.page_files(reading, &page.slug);
             let tally = self.tally(|path| files.contains(path));
-            let address = format!("/modules/{}/{}", module.slug, page.slug);
-            elsewhere.push(Elsewhere { title: page.title.clone(), address, tally });
+            let title = reading.module.page(&page.slug).map_or(&page.title, |(_, page)| &page.title).clone();
+            elsewhere.push(Elsewhere { title, address: format!("/modules/{slug}/{}", page.slug), tally });
             shown.extend(files);
         }
-        let tally = self.tally(|path| path == quiz_file(&module.slug));
-        elsewhere.push(Elsewhere {
-            title: "Quiz".to_owned(),
-            address: format!("/modules/{}/quiz", module.slug),
-            tally,
-        });
+        let tally = self.tally(|path| path == reading.file(QUIZ));
+        elsewhere.push(Elsewhere { title: "Quiz".to_owned(), address: format!("/modules/{slug}/quiz"), tally });
+        let own = TwinName::In(reading.original.language);
+        let twins = reading.original.twins.keys().map(|name| (*name, Some(*name)));
+        for (name, twin) in [(own, None)].into_iter().chain(twins).filter(|(_, twin)| *twin != reading.twin) {
+            let tally = self.tally(|path| in_words_of(path, slug, twin).is_some());
+            let address = format!("/modules/{slug}?in={name}");
+            elsewhere.push(Elsewhere { title: name.name().to_owned(), address, tally });
+        }
         elsewhere.retain(|page| !page.tally.is_empty());
-        let notes = self.notes(|path| in_module(path, module.slug.as_str()).is_some() && !shown.contains(path));
+        let notes = self.notes(|path| in_words_of(path, slug, reading.twin).is_some() && !shown.contains(path));
         (notes, elsewhere)
     }
 
     /// The questions of a quiz in the order of the file, each with its problems, and the problems that stand before all of
     /// them. What has errors that leave no question is there as text.
-    pub(super) fn asked(&self, module: &Module) -> (Vec<Asked>, Vec<Note>) {
-        let path = quiz_file(&module.slug);
+    pub(super) fn asked(&self, reading: &Reading) -> (Vec<Asked>, Vec<Note>) {
+        let path = reading.file(QUIZ);
         let sections = sections(self.text(&path));
         let mut before = self.notes(|other| other == path);
         let mut asked = Vec::new();
@@ -107,7 +118,7 @@ impl Draft {
             let next = sections.get(place + 1).map_or(u32::MAX, |(line, _)| *line);
             let here = |note: &mut Note| (*line..next).contains(&note.problem.line);
             let notes = before.extract_if(.., here).collect();
-            let question = module.quiz.questions.iter().find(|question| names(text, question.id.as_str()));
+            let question = reading.module.quiz.questions.iter().find(|question| names(text, question.id.as_str()));
             asked.push(Asked { question: question.cloned().ok_or_else(|| text.clone()), notes });
         }
         (asked, before)
@@ -187,21 +198,30 @@ impl<'p> Thing<'p> {
     }
 }
 
-pub(super) fn about_file(module: &ModuleSlug) -> String {
-    format!("modules/{module}/module.toml")
-}
+pub(super) const ABOUT: &str = "module.toml";
+pub(super) const QUIZ: &str = "quiz.md";
 
-pub(super) fn quiz_file(module: &ModuleSlug) -> String {
-    format!("modules/{module}/quiz.md")
+/// The path of a file of a module, or of its twin.
+pub(super) fn file_of(module: &ModuleSlug, twin: Option<TwinName>, name: &str) -> String {
+    match twin {
+        Some(twin) => format!("modules/{module}/{twin}/{name}"),
+        None => format!("modules/{module}/{name}"),
+    }
 }
 
 pub(super) fn agreement_file(agreement: &AgreementSlug) -> String {
     format!("agreements/{agreement}.md")
 }
 
-/// The path within the folder of a module.
-pub(super) fn in_module<'p>(path: &'p str, module: &str) -> Option<&'p str> {
-    path.strip_prefix("modules/")?.strip_prefix(module)?.strip_prefix('/')
+/// The path within the folder of a module without those of its twins, or within the folder of a twin.
+fn in_words_of<'p>(path: &'p str, module: &ModuleSlug, twin: Option<TwinName>) -> Option<&'p str> {
+    let within = path.strip_prefix("modules/")?.strip_prefix(module.as_str())?.strip_prefix('/')?;
+    let in_twin = within.split_once('/').and_then(|(folder, file)| Some((TwinName::new(folder)?, file)));
+    match (in_twin, twin) {
+        (None, None) => Some(within),
+        (Some((name, file)), Some(twin)) => (name == twin).then_some(file),
+        _ => None,
+    }
 }
 
 /// The name of the page that a file of a module holds: what stands between its number and `.md`.

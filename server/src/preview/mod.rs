@@ -3,6 +3,7 @@
 
 mod draft;
 mod pages;
+mod reading;
 mod viewing;
 mod watch;
 

@@ -9,12 +9,13 @@ use axum::{
 };
 use engine::{
     AgreementPage, Clock as _, FormKey, Gate, ModuleOverview, PageStep, PageView, QuizState, Signing, SystemClock,
-    catalogue::{Agreement, Module, Page},
+    catalogue::{Agreement, Page},
 };
 use model::{AgreementSlug, ModuleSlug, PageSlug};
 
 use super::{
-    draft::{about_file, agreement_file, quiz_file},
+    draft::{ABOUT, QUIZ, agreement_file, file_of},
+    reading::Reading,
     viewing::{About, Viewing},
 };
 
@@ -39,13 +40,13 @@ pub(super) async fn help(viewing: Viewing) -> Response {
 /// `GET /modules/SLUG`
 pub(super) async fn module(viewing: Viewing, slug: Named<ModuleSlug>) -> Response {
     let Ok(Path(slug)) = slug else { return viewing.nothing_here() };
-    let Some(module) = viewing.draft.catalogue.modules.get(&slug) else {
+    let Some(reading) = Reading::of(&viewing, &slug) else {
         return unread_module(&viewing, &slug);
     };
-    let (notes, elsewhere) = viewing.draft.of_module(module);
-    let audience = &module.audience;
+    let module = &reading.module;
+    let (notes, elsewhere) = viewing.draft.of_module(&reading);
     let clean = notes.is_empty();
-    let about = About { file: Some(about_file(&slug)), audience, notes, clean, elsewhere, ..About::default() };
+    let about = About { notes, clean, elsewhere, ..About::of(&reading, ABOUT) };
     let step = |page: &Page| PageStep { slug: page.slug.clone(), title: page.title.clone(), read: false };
     let overview = ModuleOverview {
         module: Arc::clone(module),
@@ -64,25 +65,27 @@ fn unread_module(viewing: &Viewing, slug: &ModuleSlug) -> Response {
     }
     let folder = format!("modules/{slug}/");
     let notes = viewing.draft.notes(|path| path.starts_with(&folder));
-    let frame = viewing.frame(About { file: Some(about_file(slug)), notes, ..About::default() });
-    viewing.html(shown::unread(&frame, slug.as_str(), viewing.draft.text(&about_file(slug))))
+    let file = file_of(slug, None, ABOUT);
+    let text = viewing.draft.text(&file);
+    let frame = viewing.frame(About { file: Some(file.clone()), notes, ..About::default() });
+    viewing.html(shown::unread(&frame, slug.as_str(), text))
 }
 
 /// `GET /modules/SLUG/PAGE`
 pub(super) async fn page(viewing: Viewing, path: Named<(ModuleSlug, PageSlug)>) -> Response {
     let found = path.ok().and_then(|Path((slug, page))| {
-        let module = viewing.draft.catalogue.modules.get(&slug)?;
-        Some((module, module.page(&page)?.0))
+        let reading = Reading::of(&viewing, &slug)?;
+        let found = reading.page(&page)?;
+        Some((reading, found))
     });
-    let Some((module, place)) = found else { return viewing.nothing_here() };
-    let mut module = Module::clone(module);
+    let Some((reading, (mut module, place, remark))) = found else { return viewing.nothing_here() };
     let page = &mut module.pages[place];
-    let files = viewing.draft.page_files(&module.slug, &page.slug);
+    let files = viewing.draft.page_files(&reading, &page.slug);
     let (prose, notes) = shown::beside(&page.prose, viewing.draft.notes(|path| files.contains(path)));
     let clean = prose.blocks.len() == page.prose.blocks.len() && notes.is_empty();
     page.prose = prose;
-    let audience = &module.audience.clone();
-    let about = About { file: files.into_iter().next(), audience, notes, clean, ..About::default() };
+    let mut about = About { file: files.into_iter().next(), notes, clean, ..About::of(&reading, ABOUT) };
+    about.remarks.extend(remark);
     let view = PageView { module: Arc::new(module), place, read: BTreeSet::new() };
     viewing.html(pages::module_page(&viewing.frame(about), &view))
 }
@@ -100,13 +103,12 @@ pub(super) async fn next(viewing: Viewing, path: Named<(ModuleSlug, PageSlug)>) 
 
 /// `GET /modules/SLUG/quiz`: every question with its answers.
 pub(super) async fn quiz(viewing: Viewing, slug: Named<ModuleSlug>) -> Response {
-    let module = slug.ok().and_then(|Path(slug)| viewing.draft.catalogue.modules.get(&slug));
-    let Some(module) = module else { return viewing.nothing_here() };
-    let (asked, notes) = viewing.draft.asked(module);
+    let reading = slug.ok().and_then(|Path(slug)| Reading::of(&viewing, &slug));
+    let Some(reading) = reading else { return viewing.nothing_here() };
+    let (asked, notes) = viewing.draft.asked(&reading);
     let clean = notes.is_empty() && asked.iter().all(|asked| asked.notes.is_empty());
-    let audience = &module.audience;
-    let about = About { file: Some(quiz_file(&module.slug)), audience, notes, clean, ..About::default() };
-    viewing.html(shown::quiz(&viewing.frame(about), module, &asked))
+    let about = About { notes, clean, ..About::of(&reading, QUIZ) };
+    viewing.html(shown::quiz(&viewing.frame(about), &reading.module, &asked))
 }
 
 /// `GET /agreements/SLUG`: as somebody finds it who may sign.

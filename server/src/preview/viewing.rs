@@ -2,17 +2,20 @@ use std::{convert::Infallible, sync::Arc};
 
 use app::pages::{
     Frame, Rendered,
-    preview::{self as shown, Elsewhere, Note, not_for},
+    preview::{self as shown, Elsewhere, Note, Readings, not_for},
 };
 use axum::{
     extract::FromRequestParts,
     http::{StatusCode, request::Parts},
     response::Response,
 };
-use engine::catalogue::{Audience, HelplineAudience};
+use engine::{
+    TwinName,
+    catalogue::{Audience, HelplineAudience},
+};
 use serde::Deserialize;
 
-use super::{Preview, draft::Draft};
+use super::{Preview, draft::Draft, reading::Reading};
 use crate::{
     assets::{FILES, PREVIEW},
     headers::html,
@@ -22,19 +25,23 @@ use crate::{
 pub(super) struct Viewing {
     pub(super) draft: Arc<Draft>,
     pub(super) audience: Audience,
+    /// The language, or Easy Read, in which modules are wanted; none for that of each module.
+    pub(super) chosen: Option<TwinName>,
     path: String,
 }
 
-/// How a preview is looked at. A language joins it here as soon as content has a second one.
+/// How a preview is looked at.
 #[derive(Deserialize)]
 struct View {
     #[serde(rename = "as", default = "learner")]
     audience: Audience,
+    #[serde(rename = "in", default)]
+    chosen: String,
 }
 
 impl Default for View {
     fn default() -> Self {
-        Self { audience: learner() }
+        Self { audience: learner(), chosen: String::new() }
     }
 }
 
@@ -49,11 +56,26 @@ pub(super) struct About<'a> {
     pub(super) file: Option<String>,
     /// For whom it is.
     pub(super) audience: &'a [Audience],
+    /// In what the module that it is of can be read.
+    pub(super) readings: Option<Readings>,
     /// Whether that file has no problems.
     pub(super) clean: bool,
     pub(super) remarks: Vec<String>,
     pub(super) notes: Vec<Note>,
     pub(super) elsewhere: Vec<Elsewhere>,
+}
+
+impl<'a> About<'a> {
+    /// Around what is made of a file of a module.
+    pub(super) fn of(reading: &'a Reading, file: &str) -> Self {
+        Self {
+            file: Some(reading.file(file)),
+            audience: &reading.original.audience,
+            readings: reading.readings(),
+            remarks: reading.remarks.clone(),
+            ..Self::default()
+        }
+    }
 }
 
 impl Viewing {
@@ -73,6 +95,8 @@ impl Viewing {
                 script: PREVIEW,
                 number: self.draft.number,
                 audience: self.audience,
+                chosen: self.chosen,
+                readings: about.readings,
                 address: self.path.clone(),
                 file: about.file,
                 clean: about.clean,
@@ -92,12 +116,11 @@ impl Viewing {
         html(StatusCode::NOT_FOUND, shown::nothing_here(&self.frame(About::default())), false)
     }
 
-    /// An address, looked at by the same person.
+    /// An address, looked at by the same person in the same language.
     pub(super) fn address(&self, path: &str) -> String {
-        match self.audience {
-            Audience::Learner => path.to_owned(),
-            Audience::Staff => format!("{path}?as=staff"),
-        }
+        let audience = (self.audience == Audience::Staff).then(|| "as=staff".to_owned());
+        let marks: Vec<_> = audience.into_iter().chain(self.chosen.map(|chosen| format!("in={chosen}"))).collect();
+        if marks.is_empty() { path.to_owned() } else { format!("{path}?{}", marks.join("&")) }
     }
 }
 
@@ -106,8 +129,8 @@ impl FromRequestParts<Preview> for Viewing {
 
     async fn from_request_parts(parts: &mut Parts, preview: &Preview) -> Result<Self, Infallible> {
         let query = parts.uri.query().unwrap_or_default();
-        let View { audience } = serde_html_form::from_str(query).unwrap_or_default();
+        let View { audience, chosen } = serde_html_form::from_str(query).unwrap_or_default();
         let draft = Arc::clone(&preview.drafts.borrow());
-        Ok(Self { draft, audience, path: parts.uri.path().to_owned() })
+        Ok(Self { draft, audience, chosen: TwinName::new(&chosen), path: parts.uri.path().to_owned() })
     }
 }

@@ -8,7 +8,7 @@ use engine::content::{Sources, compile, draft, with_question_ids};
 use libfuzzer_sys::fuzz_target;
 
 /// The files that the first byte chooses from. The rest of the bytes stand in its place, in content that is good otherwise.
-const FILES: [&str; 8] = [
+const FILES: [&str; 10] = [
     "modules/passwords/10-why.md",
     "modules/passwords/quiz.md",
     "modules/passwords/module.toml",
@@ -17,6 +17,8 @@ const FILES: [&str; 8] = [
     "programmes/welcome.toml",
     "organisation.toml",
     "facts.toml",
+    "modules/links/cy/quiz.md",
+    "modules/links/cy/module.toml",
 ];
 
 static GOOD: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {

@@ -10,6 +10,7 @@ use super::{
     place::Run,
     prose::Writer,
     record::NAME_HELP,
+    truth::TruthWords,
 };
 use crate::catalogue::{Choice, Form};
 
@@ -72,23 +73,18 @@ fn form(list: &Element<'_>, items: &[Item<'_, '_>], texts: &[String], writer: &m
         let message = "A numbered list asks for one right answer, and this one has more.";
         writer.report.error(list.at, Code::TwoRightAnswers, message, help);
     }
-    let truths = texts.iter().filter(|text| is_truth(text)).count();
-    if truths == 0 {
-        return Some(if numbered { Shape::One } else { Shape::Several });
+    let plain = if numbered { Shape::One } else { Shape::Several };
+    let Some(words) = TruthWords::of(writer.folder.language()) else { return Some(plain) };
+    if !texts.iter().any(|text| words.are_meant_by(text)) {
+        return Some(plain);
     }
-    let exact = texts.len() == 2 && texts.iter().any(|text| text == "True") && texts.iter().any(|text| text == "False");
-    if numbered && exact {
+    let said: Vec<_> = texts.iter().map(|text| words.says(text)).collect();
+    if numbered && (said == [Some(true), Some(false)] || said == [Some(false), Some(true)]) {
         return Some(Shape::TrueFalse);
     }
-    let help = "Write a numbered list of two options, exactly `True` and `False`.";
-    writer.report.error(list.at, Code::BadTrueFalse, "This looks like true or false, but is not.", help);
+    let message = "This looks like true or false, but is not.";
+    writer.report.error(list.at, Code::BadTrueFalse, message, words.help());
     None
-}
-
-/// Whether an option says true or false, however it writes it.
-pub(crate) fn is_truth(text: &str) -> bool {
-    let word = text.trim_matches(|char: char| !char.is_alphanumeric());
-    word.eq_ignore_ascii_case("true") || word.eq_ignore_ascii_case("false")
 }
 
 fn read_choice(item: &Item<'_, '_>, writer: &mut Writer<'_, '_>) -> Option<Choice> {

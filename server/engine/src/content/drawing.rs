@@ -13,7 +13,7 @@ use super::{code::Code, nearest::did_you_mean, problem::Report, prose::escaped};
 pub(super) type Drawings<'f> = BTreeMap<&'f str, Option<Drawing>>;
 
 /// A drawing that is safe to put into a page.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Drawing {
     /// What stands in the opening tag.
     attributes: String,

@@ -10,6 +10,7 @@ use super::{
     known::{Known, page_name},
     nearest::did_you_mean,
 };
+use crate::{Language, TwinName};
 
 /// Where a good link leads.
 #[derive(Debug, PartialEq, Eq)]
@@ -34,10 +35,26 @@ pub(super) struct BadLink {
 /// The folder in which the file stands that has the link.
 #[derive(Clone, Copy)]
 pub(super) enum Folder<'f> {
-    /// `modules/SLUG`, with the file names of the pages that it has, and with its drawings.
-    Module { slug: &'f ModuleSlug, pages: &'f BTreeSet<String>, drawings: &'f Drawings<'f> },
+    /// `modules/SLUG`, or the folder of a twin in it, with the language of its texts, with the file names of the pages that
+    /// the module has, and with its drawings.
+    Module {
+        slug: &'f ModuleSlug,
+        twin: Option<TwinName>,
+        language: Language,
+        pages: &'f BTreeSet<String>,
+        drawings: &'f Drawings<'f>,
+    },
     /// `agreements`.
     Agreements,
+}
+
+impl Folder<'_> {
+    pub(super) fn language(self) -> Language {
+        match self {
+            Self::Module { language, .. } => language,
+            Self::Agreements => Language::ENGLISH,
+        }
+    }
 }
 
 /// Finds out where a link leads.
@@ -60,13 +77,37 @@ pub(super) fn resolve(link: &str, folder: Folder<'_>, known: Known<'_>) -> Resul
     if link == "/help" {
         return Ok(Target::Help);
     }
+    let found = within_content(link, folder, known);
+    if let (Err(bad), Folder::Module { twin: Some(_), .. }) = (&found, folder) {
+        let from_above = format!("../{link}");
+        if within_content(&from_above, folder, known).is_ok() {
+            let help = format!("The folder of a twin lies one deeper than its module's: write `{from_above}`.");
+            return Err(BadLink { code: bad.code, message: bad.message.clone(), help });
+        }
+    }
+    found
+}
+
+fn within_content(link: &str, folder: Folder<'_>, known: Known<'_>) -> Result<Target, BadLink> {
     let Some(path) = from_content(link, folder) else { return Err(bad(link)) };
     let parts: Vec<&str> = path.iter().map(String::as_str).collect();
-    match parts.as_slice() {
+    match own_twin_left_out(&parts, folder).as_slice() {
         ["modules", module] => to_module(module, known),
         ["modules", module, file] => to_page(module, file, folder, known),
         ["agreements", file] => to_agreement(file, known),
         _ => Err(bad(link)),
+    }
+}
+
+/// The path without the folder of the twin in which the file stands that has the link: readers find a twin's pages at the
+/// addresses of its module.
+fn own_twin_left_out<'p>(path: &[&'p str], folder: Folder<'_>) -> Vec<&'p str> {
+    let Folder::Module { slug, twin: Some(twin), .. } = folder else { return path.to_vec() };
+    match path {
+        ["modules", module, name, rest @ ..] if *module == slug.as_str() && *name == twin.to_string() => {
+            [&["modules", *module], rest].concat()
+        }
+        _ => path.to_vec(),
     }
 }
 
@@ -76,7 +117,10 @@ fn from_content(link: &str, folder: Folder<'_>) -> Option<Vec<String>> {
         return None;
     }
     let mut path = match folder {
-        Folder::Module { slug, .. } => vec!["modules".to_owned(), slug.to_string()],
+        Folder::Module { slug, twin, .. } => {
+            let twin = twin.map(|twin| twin.to_string());
+            ["modules".to_owned(), slug.to_string()].into_iter().chain(twin).collect()
+        }
         Folder::Agreements => vec!["agreements".to_owned()],
     };
     for part in link.split('/') {

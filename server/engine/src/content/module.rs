@@ -1,6 +1,9 @@
 //! A module: its folder with `module.toml`, pages and `quiz.md`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Display,
+};
 
 use chrono::{Months, NaiveDate, TimeDelta};
 use model::{ModuleSlug, PageSlug};
@@ -18,8 +21,13 @@ use super::{
     read_toml::read_toml,
     reading_age::reading_age,
     record::{Placed, Table, audience, filled},
+    twin::{ByFolder, FolderFiles, Original, warn_of_no_signpost},
+    twin_about::{Languages, read_languages},
 };
-use crate::catalogue::{Audience, Module, Page, Quiz};
+use crate::{
+    Language, TwinName,
+    catalogue::{Audience, Module, Page, Quiz},
+};
 
 /// What came of a folder.
 pub(super) struct ReadModule {
@@ -43,6 +51,7 @@ pub(super) fn read_module(
 ) -> ReadModule {
     let mut reader = Reader {
         slug,
+        folder: format!("modules/{slug}"),
         known,
         gathered: Gathered { incomplete: !not_text.is_empty(), ..Gathered::default() },
         problems: Vec::new(),
@@ -55,13 +64,15 @@ pub(super) fn read_module(
     ReadModule { module, problems, gathered }
 }
 
-struct Reader<'k> {
-    slug: &'k ModuleSlug,
-    known: Known<'k>,
-    gathered: Gathered,
-    problems: Vec<Problem>,
+/// Reads one folder: that of a module, or that of one of its twins.
+pub(super) struct Reader<'k> {
+    pub(super) slug: &'k ModuleSlug,
+    folder: String,
+    pub(super) known: Known<'k>,
+    pub(super) gathered: Gathered,
+    pub(super) problems: Vec<Problem>,
     /// Whether a file has an error.
-    failed: bool,
+    pub(super) failed: bool,
 }
 
 /// What `module.toml` says.
@@ -72,6 +83,7 @@ struct About {
     minutes: u32,
     edition: u32,
     valid_for: Months,
+    languages: Languages,
     outcomes: Vec<String>,
     sources: Vec<String>,
     tags: Vec<String>,
@@ -81,30 +93,57 @@ struct About {
     review_by: NaiveDate,
 }
 
-const ABOUT: &str = "module.toml";
-const QUIZ: &str = "quiz.md";
+impl About {
+    fn is_sensitive(&self) -> bool {
+        self.tags.iter().any(|tag| tag == "sensitive")
+    }
+}
+
+pub(super) const ABOUT: &str = "module.toml";
+pub(super) const QUIZ: &str = "quiz.md";
 /// What stands at `/modules/SLUG/…` beside its pages.
 const OWN_ADDRESSES: [&str; 2] = ["quiz", "versions"];
 
 impl Reader<'_> {
-    fn read(&mut self, files: &Files<'_>, not_text: &BTreeSet<&str>, today: Option<NaiveDate>) -> Option<Module> {
+    fn read(&mut self, all: &Files<'_>, all_not_text: &BTreeSet<&str>, today: Option<NaiveDate>) -> Option<Module> {
+        let ByFolder { own: FolderFiles { files, not_text }, twins } = &ByFolder::of(all, all_not_text);
+        let about = self.about(files, not_text, &twins.keys().copied().collect());
+        let language = about.as_ref().map_or(Language::ENGLISH, |about| about.languages.own.value);
         let page_files = self.page_files(files, not_text);
         let lost = || not_text.iter().copied().filter_map(|file| Some((file, page_name(file)?.1)));
-        let names: BTreeSet<String> =
-            page_files.iter().map(|page| page.file).chain(lost().map(|(file, _)| file)).map(str::to_owned).collect();
+        let named: Vec<(&str, PageSlug)> =
+            page_files.iter().map(|page| (page.file, page.slug.clone())).chain(lost()).collect();
+        let names: BTreeSet<String> = named.iter().map(|(file, _)| (*file).to_owned()).collect();
         let slug = self.slug;
         let drawings = self.drawings(files, not_text);
-        let folder = Folder::Module { slug, pages: &names, drawings: &drawings };
+        let folder = Folder::Module { slug, twin: None, language, pages: &names, drawings: &drawings };
 
         let pages: Vec<Page> = page_files.iter().filter_map(|page| self.page(page, folder)).collect();
-        let slugs: Vec<PageSlug> =
-            page_files.into_iter().map(|page| page.slug).chain(lost().map(|(_, slug)| slug)).collect();
+        let slugs: Vec<PageSlug> = named.iter().map(|(_, slug)| slug.clone()).collect();
         let quiz = self.quiz(files, not_text, &slugs, folder);
+        let signpost = self.gathered.signpost;
+        let sensitive = about.as_ref().is_some_and(About::is_sensitive);
+        let (quiz_text, original_quiz) = (files.get(QUIZ).copied(), quiz.as_ref());
+        let original = Original {
+            language,
+            pages: &named,
+            names: &names,
+            drawings: &drawings,
+            quiz_text,
+            quiz: original_quiz,
+            sensitive,
+        };
+        let twins = self.twins(twins, &original);
         self.warn_of_unused(&drawings);
-        // After the rest, because its warnings depend on it.
-        let about = self.about(files, not_text, today);
-        if about.as_ref().is_some_and(|about| about.audience.contains(&Audience::Learner)) {
-            self.warn_of_reading_age(&pages, files);
+        if let (Some(about), Some(text)) = (&about, files.get(ABOUT)) {
+            self.warn_about(about, text, signpost, today);
+        }
+        if language == Language::ENGLISH
+            && about.as_ref().is_some_and(|about| about.audience.contains(&Audience::Learner))
+        {
+            const OLDEST: f64 = 13.0;
+            let help = "Write shorter sentences with shorter words; 11 to 12 is best.";
+            self.warn_of_reading_age(&pages, files, "learners", OLDEST, help);
         }
 
         let (about, quiz) = if self.known.draft {
@@ -112,7 +151,7 @@ impl Reader<'_> {
         } else {
             (about?, quiz?)
         };
-        let canonical = match canonical_module(slug, files, &self.gathered.facts) {
+        let canonical = match canonical_module(slug, all, &self.gathered.facts) {
             Ok(canonical) => canonical,
             Err(error) => {
                 let mut report = self.report(ABOUT, "");
@@ -136,8 +175,10 @@ impl Reader<'_> {
             owner: about.owner,
             reviewed: about.reviewed,
             review_by: about.review_by,
+            language,
             pages,
             quiz,
+            twins,
             canonical,
         })
     }
@@ -148,7 +189,8 @@ impl Reader<'_> {
         for (&file, &text) in files.iter().filter(|(file, _)| !matches!(**file, ABOUT | QUIZ)) {
             let mut report = self.report(file, text);
             if file.contains('/') {
-                let help = "Keep pages beside `module.toml`; translations and easy-read twins are not read yet.";
+                let help =
+                    "Keep pages beside `module.toml`; a translation has a folder named like `cy` or `easy-read`.";
                 report.error(0, Code::UnexpectedFile, "A file in a folder below a module is not read.", help);
             } else if let Some((number, slug)) = page_name(file) {
                 if OWN_ADDRESSES.contains(&slug.as_str()) {
@@ -184,7 +226,7 @@ impl Reader<'_> {
         pages
     }
 
-    fn drawings<'f>(&mut self, files: &Files<'f>, not_text: &BTreeSet<&'f str>) -> Drawings<'f> {
+    pub(super) fn drawings<'f>(&mut self, files: &Files<'f>, not_text: &BTreeSet<&'f str>) -> Drawings<'f> {
         let mut drawings = Drawings::new();
         let lost = not_text.iter().filter(|file| is_drawing(file));
         drawings.extend(lost.map(|file| (*file, None)));
@@ -200,7 +242,7 @@ impl Reader<'_> {
         drawings
     }
 
-    fn warn_of_unused(&mut self, drawings: &Drawings<'_>) {
+    pub(super) fn warn_of_unused(&mut self, drawings: &Drawings<'_>) {
         for file in drawings.keys().filter(|file| !self.gathered.drawings.contains(**file)).copied().collect::<Vec<_>>()
         {
             let mut report = self.report(file, "");
@@ -217,16 +259,22 @@ impl Reader<'_> {
         read
     }
 
-    fn warn_of_reading_age(&mut self, pages: &[Page], files: &Files<'_>) {
-        const OLDEST: f64 = 13.0;
+    /// Warns of pages that need more than a reading age, and says who should need no more.
+    pub(super) fn warn_of_reading_age(
+        &mut self,
+        pages: &[Page],
+        files: &Files<'_>,
+        readers: &str,
+        oldest: f64,
+        help: &str,
+    ) {
         for page in pages {
-            let Some(age) = reading_age(&page.prose).filter(|age| *age > OLDEST) else { continue };
+            let Some(age) = reading_age(&page.prose).filter(|age| *age > oldest) else { continue };
             let file = files.iter().find(|(file, _)| page_name(file).is_some_and(|(_, slug)| slug == page.slug));
             let Some((file, text)) = file else { continue };
             let mut report = self.report(file, text);
             let message =
-                format!("The reading age of this page is {age:.1}, and learners should need no more than 13.");
-            let help = "Write shorter sentences with shorter words; 11 to 12 is best.";
+                format!("The reading age of this page is {age:.1}, and {readers} should need no more than {oldest}.");
             report.warn(0, Code::HardToRead, message, help);
             self.close(report);
         }
@@ -246,24 +294,26 @@ impl Reader<'_> {
         quiz
     }
 
-    fn about(&mut self, files: &Files<'_>, not_text: &BTreeSet<&str>, today: Option<NaiveDate>) -> Option<About> {
+    fn about(&mut self, files: &Files<'_>, not_text: &BTreeSet<&str>, twins: &BTreeSet<TwinName>) -> Option<About> {
         let text = self.file(ABOUT, files, not_text)?;
         let mut report = self.report(ABOUT, text);
-        let about = read_toml(text, &mut report).and_then(|table| read_about(table, &mut report));
-        if let Some(about) = &about {
-            if about.tags.iter().any(|tag| tag == "sensitive") && !self.gathered.signpost {
-                let help = "Put `> [!HELP]` or a link to `/help` into a page.";
-                let message = "This module is sensitive and shows nobody where to find help.";
-                report.warn(about.tags_at, Code::NoSignpost, message, help);
-            }
-            if today.is_some_and(|today| about.review_by < today) {
-                let message = format!("This module was to be reviewed by {}.", about.review_by);
-                let help = "Review it, then move `reviewed` and `review_by` on.";
-                report.warn(0, Code::ReviewOverdue, message, help);
-            }
-        }
+        let about = read_toml(text, &mut report).and_then(|table| read_about(table, twins, &mut report));
         self.close(report);
         about
+    }
+
+    /// Warns of what can be said of a module as a whole.
+    fn warn_about(&mut self, about: &About, text: &str, signpost: bool, today: Option<NaiveDate>) {
+        let mut report = self.report(ABOUT, text);
+        if about.is_sensitive() && !signpost {
+            warn_of_no_signpost(about.tags_at, &mut report);
+        }
+        if today.is_some_and(|today| about.review_by < today) {
+            let message = format!("This module was to be reviewed by {}.", about.review_by);
+            let help = "Review it, then move `reviewed` and `review_by` on.";
+            report.warn(0, Code::ReviewOverdue, message, help);
+        }
+        self.close(report);
     }
 
     /// What a preview shows in place of a `module.toml` that cannot be read.
@@ -276,6 +326,7 @@ impl Reader<'_> {
             minutes: 0,
             edition: 1,
             valid_for: Months::new(12),
+            languages: Languages::english(),
             outcomes: Vec::new(),
             sources: Vec::new(),
             tags: Vec::new(),
@@ -287,7 +338,12 @@ impl Reader<'_> {
     }
 
     /// A file that must be there.
-    fn file<'f>(&mut self, name: &'static str, files: &Files<'f>, not_text: &BTreeSet<&str>) -> Option<&'f str> {
+    pub(super) fn file<'f>(
+        &mut self,
+        name: &'static str,
+        files: &Files<'f>,
+        not_text: &BTreeSet<&str>,
+    ) -> Option<&'f str> {
         let file = files.get(name).copied();
         if file.is_none() && !not_text.contains(name) {
             let mut report = self.report(name, "");
@@ -297,11 +353,28 @@ impl Reader<'_> {
         file
     }
 
-    fn report<'t>(&self, file: &str, text: &'t str) -> Report<'t> {
-        Report::new(format!("modules/{}/{file}", self.slug), text)
+    pub(super) fn report<'t>(&self, file: &str, text: &'t str) -> Report<'t> {
+        Report::new(self.path(file), text)
     }
 
-    fn close(&mut self, report: Report<'_>) {
+    /// The path of a file of the folder, below `content/`.
+    pub(super) fn path(&self, file: &str) -> String {
+        format!("{}/{file}", self.folder)
+    }
+
+    /// The reader of a folder below this one.
+    pub(super) fn below(&self, folder: impl Display) -> Self {
+        Self {
+            slug: self.slug,
+            folder: self.path(&folder.to_string()),
+            known: self.known,
+            gathered: Gathered::default(),
+            problems: Vec::new(),
+            failed: false,
+        }
+    }
+
+    pub(super) fn close(&mut self, report: Report<'_>) {
         self.failed |= report.has_errors();
         self.problems.extend(report.into_problems());
     }
@@ -319,15 +392,17 @@ fn no_quiz() -> Quiz {
     Quiz { pass: 0, draw: 0, pools: BTreeMap::new(), attempts: 0, cooldown: TimeDelta::zero(), questions: Vec::new() }
 }
 
-fn read_about(mut table: Table, report: &mut Report<'_>) -> Option<About> {
+fn read_about(mut table: Table, twins: &BTreeSet<TwinName>, report: &mut Report<'_>) -> Option<About> {
     let title = table.required("title", report);
     let summary = table.required("summary", report);
     let audience = audience(&mut table, report);
     let minutes = table.within("minutes", 1..=600, report);
     let edition = table.within("edition", 1..=10_000, report);
     let valid_for = table.required("valid_for", report);
-    // Only the language of the module itself is read yet, so there is nothing to keep.
-    filled::<String>(&mut table, "languages", report);
+    let languages = read_languages(&mut table, report);
+    if let Some(languages) = &languages {
+        languages.check(twins, report);
+    }
     let owner = table.required("owner", report);
     let reviewed = table.required("reviewed", report);
     let review_by = table.required("review_by", report);
@@ -343,6 +418,7 @@ fn read_about(mut table: Table, report: &mut Report<'_>) -> Option<About> {
         minutes: minutes?,
         edition: edition?,
         valid_for: valid_for?,
+        languages: languages?,
         outcomes: outcomes?,
         sources,
         tags,

@@ -1,6 +1,6 @@
 //! One question of a quiz: its heading, its comment, and the ways in which it is asked.
 
-use std::mem::discriminant;
+use std::iter;
 
 use pulldown_cmark::{HeadingLevel, Tag};
 
@@ -9,7 +9,11 @@ use super::{
     code::Code,
     comment::read_comment,
     markdown::{Element, Node},
+    place::Run,
+    problem::Report,
     prose::Writer,
+    quiz_outline::Asks,
+    record::Placed,
     short_text::is_answer,
     wording::{Parts, read_parts},
 };
@@ -23,34 +27,14 @@ pub(super) fn read_question(
     asked: &mut Asked<'_>,
     writer: &mut Writer<'_, '_>,
 ) -> Option<Question> {
-    if writer.plain(&heading.children).is_empty() {
-        let help = "Write the question after the `## `.";
-        writer.report.error(heading.at, Code::QuestionWithoutStem, "This question asks nothing.", help);
-    }
-    let stem = writer.inline(&heading.children);
-    let (comment, rest) = match rest.split_first() {
-        Some((Node::Html(html), rest)) => {
-            let comment = read_comment(html);
-            if comment.is_none() {
-                writer.report.error(html.in_file(0), Code::RawHtml, "Raw HTML cannot be used.", COMMENT_HELP);
-            }
-            (comment, rest)
-        }
-        _ => (None, rest),
-    };
+    let sections = Sections::of(rest, writer);
+    let comment = sections.comment(writer.report);
     let about = read_about(heading.at, comment, asked, writer.report);
-    let own_end = rest.iter().position(|node| is_variant(node, writer)).unwrap_or(rest.len());
-    let (own, variants) = rest.split_at(own_end);
-    let Parts { body, form, why } = read_parts(heading.at, own, writer);
-    if let Some(form) = &form {
+    let wordings = read_wordings(heading, &sections, writer);
+    if let Some(Wording { form, .. }) = wordings.as_ref().and_then(|wordings| wordings.first()) {
         check_settings(&about, form, writer);
     }
-    let first = form.map(|form| Wording { stem, body, form, why });
-    let mut wordings = Vec::new();
-    for wording in read_variants(first.as_ref(), variants, writer) {
-        wordings.extend(wording);
-    }
-    wordings.insert(0, first?);
+    let wordings = wordings?;
     Some(Question {
         id: about.id?,
         page: about.page?,
@@ -62,32 +46,83 @@ pub(super) fn read_question(
     })
 }
 
+/// The parts of a question below its heading.
+pub(super) struct Sections<'n, 'a> {
+    html: Option<&'n Run>,
+    /// How it is asked first, without the heading.
+    pub(super) own: &'n [Node<'a>],
+    /// Each with its heading.
+    pub(super) variants: Vec<&'n [Node<'a>]>,
+}
+
+impl<'n, 'a> Sections<'n, 'a> {
+    pub(super) fn of(rest: &'n [Node<'a>], writer: &Writer<'_, '_>) -> Self {
+        let (html, rest) = match rest.split_first() {
+            Some((Node::Html(html), rest)) => (Some(html), rest),
+            _ => (None, rest),
+        };
+        let own_end = rest.iter().position(|node| is_variant(node, writer)).unwrap_or(rest.len());
+        let (own, variants) = rest.split_at(own_end);
+        Self { html, own, variants: variants.chunk_by(|_, next| !is_variant(next, writer)).collect() }
+    }
+
+    /// What the comment below the heading says; none when there is none.
+    pub(super) fn comment(&self, report: &mut Report<'_>) -> Option<Vec<(Placed<String>, Placed<String>)>> {
+        let html = self.html?;
+        let comment = read_comment(html);
+        if comment.is_none() {
+            report.error(html.in_file(0), Code::RawHtml, "Raw HTML cannot be used.", COMMENT_HELP);
+        }
+        comment
+    }
+}
+
+/// Reads the ways in which a question is asked. `None` when the first of them has an error, and then the report says which.
+pub(super) fn read_wordings(
+    heading: &Element<'_>,
+    sections: &Sections<'_, '_>,
+    writer: &mut Writer<'_, '_>,
+) -> Option<Vec<Wording>> {
+    if writer.plain(&heading.children).is_empty() {
+        let help = "Write the question after the `## `.";
+        writer.report.error(heading.at, Code::QuestionWithoutStem, "This question asks nothing.", help);
+    }
+    let stem = writer.inline(&heading.children);
+    let Parts { body, form, why } = read_parts(heading.at, sections.own, writer);
+    let first = form.map(|form| Wording { stem, body, form, why });
+    let variants = read_variants(first.as_ref(), &sections.variants, writer);
+    Some(iter::once(first?).chain(variants.into_iter().flatten()).collect())
+}
+
 /// Reports settings that a question of this form has no use for.
 fn check_settings(about: &About, form: &Form, writer: &mut Writer<'_, '_>) {
     if let Some(at) = about.partial
         && !matches!(form, Form::Several(_) | Form::Order(_) | Form::Match(_))
     {
-        let message = format!("A question that asks for {} has no parts to be marked.", asks_for(form));
+        let message = format!("A question that asks for {} has no parts to be marked.", Asks::of(form).words());
         let help = "Take `marking` out; it is for several right answers, putting in order and matching.";
         writer.report.error(at, Code::MarkingNotHere, message, help);
     }
     if let Some(at) = about.fixed_order
         && !matches!(form, Form::One(_) | Form::Several(_) | Form::TrueFalse(_))
     {
-        let message = format!("A question that asks for {} has no options to keep in order.", asks_for(form));
+        let message = format!("A question that asks for {} has no options to keep in order.", Asks::of(form).words());
         writer.report.error(at, Code::OrderNotHere, message, "Take `order` out.");
     }
 }
 
 /// The variants of a question. `first` is how the question itself is asked; none when that has an error.
-fn read_variants(first: Option<&Wording>, nodes: &[Node<'_>], writer: &mut Writer<'_, '_>) -> Vec<Option<Wording>> {
+fn read_variants(
+    first: Option<&Wording>,
+    sections: &[&[Node<'_>]],
+    writer: &mut Writer<'_, '_>,
+) -> Vec<Option<Wording>> {
     const MOST: usize = 3;
-    let sections: Vec<_> = nodes.chunk_by(|_, next| !is_variant(next, writer)).collect();
     if let Some([surplus, ..]) = sections.get(MOST) {
         let help = format!("Keep at most {MOST}, and make a question of its own from what is left.");
         writer.report.error(surplus.at(), Code::TooManyVariants, "This question has too many variants.", help);
     }
-    sections.into_iter().map(|section| read_variant(first, section, writer)).collect()
+    sections.iter().map(|section| read_variant(first, section, writer)).collect()
 }
 
 /// Reads a variant: another stem, then another body, form and reason. The stem with the body, and the reason, are the
@@ -104,8 +139,12 @@ fn read_variant(first: Option<&Wording>, section: &[Node<'_>], writer: &mut Writ
     };
     let Parts { body, form, why } = read_parts(heading.at(), rest, writer);
     let (first, form) = (first?, form?);
-    if discriminant(&form) != discriminant(&first.form) {
-        let message = format!("This asks for {}, but its question for {}.", asks_for(&form), asks_for(&first.form));
+    if Asks::of(&form) != Asks::of(&first.form) {
+        let message = format!(
+            "This asks for {}, but its question for {}.",
+            Asks::of(&form).words(),
+            Asks::of(&first.form).words()
+        );
         let help = "Ask for the same in both, or make it a question of its own.";
         writer.report.error(heading.at(), Code::VariantOfAnotherForm, message, help);
         return None;
@@ -125,16 +164,4 @@ fn is_variant(node: &Node<'_>, writer: &Writer<'_, '_>) -> bool {
         Node::Element(Element { tag: Tag::Heading { level: HeadingLevel::H3, .. }, children, .. })
             if writer.plain(children) == "Variant"
     )
-}
-
-/// What a form asks for, in words.
-fn asks_for(form: &Form) -> &'static str {
-    match form {
-        Form::One(_) => "one answer",
-        Form::Several(_) => "several answers",
-        Form::TrueFalse(_) => "true or false",
-        Form::Order(_) => "an order",
-        Form::Match(_) => "pairs",
-        Form::Text(_) => "a short text",
-    }
 }

@@ -53,7 +53,7 @@ pub(super) fn begins_strong(nodes: &[Node<'_>], word: &str, writer: &Writer<'_, 
 
 /// What is answered.
 #[derive(Clone, Copy)]
-enum Ask {
+pub(super) enum Ask {
     Choices,
     Order,
     Pairs,
@@ -62,7 +62,10 @@ enum Ask {
 
 /// What is answered, and its place. Only options and short texts say by themselves that they are to be answered; a table
 /// or a numbered list may also be part of the body, and then something else follows it.
-fn find_ask<'t, 'a>(nodes: &'t [Node<'a>], writer: &Writer<'_, '_>) -> Option<(usize, &'t Element<'a>, Ask)> {
+pub(super) fn find_ask<'t, 'a>(
+    nodes: &'t [Node<'a>],
+    writer: &Writer<'_, '_>,
+) -> Option<(usize, &'t Element<'a>, Ask)> {
     let asks = || {
         nodes.iter().enumerate().filter_map(|(place, node)| match node {
             Node::Element(element) => Some((place, element, ask_of(element, writer)?)),

@@ -1,0 +1,102 @@
+//! How a preview is looked at, kept in the addresses of its pages.
+
+use engine::catalogue::Audience;
+
+use super::Preview;
+
+impl Preview {
+    /// Puts who looks at it, and in which language, into every address of ours, so that following links keeps both. Learners
+    /// and a module's own language need no mark: without one, things are shown to the former in the latter.
+    pub(in crate::pages) fn keep_view(&self, html: &str) -> String {
+        let audience = (self.audience == Audience::Staff).then(|| "as=staff".to_owned());
+        let chosen = self.chosen.map(|chosen| format!("in={chosen}"));
+        let marks: Vec<String> = audience.into_iter().chain(chosen).collect();
+        if marks.is_empty() {
+            return html.to_owned();
+        }
+        let mut kept = String::with_capacity(html.len());
+        let mut rest = html;
+        while let Some(start) = [" href=\"/", " action=\"/"]
+            .iter()
+            .filter_map(|attribute| rest.find(attribute).map(|at| at + attribute.len() - 1))
+            .min()
+        {
+            let (before, from) = rest.split_at(start);
+            let (address, after) = from.split_at(from.find('"').unwrap_or(from.len()));
+            let path = address.split(['?', '#']).next().unwrap_or_default();
+            kept.push_str(before);
+            kept.push_str(path);
+            let says = |mark: &str| mark.split_once('=').is_some_and(|(key, _)| says(&address[path.len()..], key));
+            let marks = marks.iter().filter(|mark| !says(mark) && !path.starts_with("/assets/"));
+            let marks = marks.map(String::as_str).collect::<Vec<_>>().join("&amp;");
+            if marks.is_empty() {
+                kept.push_str(&address[path.len()..]);
+            } else {
+                kept.push('?');
+                kept.push_str(&marks);
+                kept.push_str(&address[path.len()..].replacen('?', "&amp;", 1));
+            }
+            rest = after;
+        }
+        kept + rest
+    }
+}
+
+/// Whether a query, as it stands in HTML, has a key.
+fn says(query: &str, key: &str) -> bool {
+    let query = query.split('#').next().unwrap_or_default().trim_start_matches('?');
+    query.split("&amp;").any(|pair| pair.split('=').next() == Some(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::TwinName;
+
+    use super::*;
+
+    const HTML: &str = concat!(
+        r##"<link href="/assets/a.css"><a href="/">1</a><a href="/a#why">2</a><a href="/a?as=learner">3</a>"##,
+        r##"<a href="https://a.example/">4</a><a href="#b">5</a><form action="/a/read"><a href="/a?b=1">6</a>"##,
+    );
+
+    fn kept(audience: Audience, chosen: Option<&str>) -> String {
+        let preview = Preview {
+            script: "",
+            number: 1,
+            audience,
+            chosen: chosen.and_then(TwinName::new),
+            readings: None,
+            address: "/".to_owned(),
+            file: None,
+            clean: true,
+            remarks: Vec::new(),
+            notes: Vec::new(),
+            elsewhere: Vec::new(),
+        };
+        preview.keep_view(HTML)
+    }
+
+    #[test]
+    fn addresses_of_ours_keep_who_looks() {
+        let staff = concat!(
+            r##"<link href="/assets/a.css"><a href="/?as=staff">1</a><a href="/a?as=staff#why">2</a>"##,
+            r##"<a href="/a?as=learner">3</a><a href="https://a.example/">4</a><a href="#b">5</a>"##,
+            r##"<form action="/a/read?as=staff"><a href="/a?as=staff&amp;b=1">6</a>"##,
+        );
+        assert_eq!(kept(Audience::Staff, None), staff);
+        assert_eq!(kept(Audience::Learner, None), HTML);
+    }
+
+    #[test]
+    fn addresses_of_ours_keep_the_language() {
+        let learner = concat!(
+            r##"<link href="/assets/a.css"><a href="/?in=cy">1</a><a href="/a?in=cy#why">2</a>"##,
+            r##"<a href="/a?in=cy&amp;as=learner">3</a><a href="https://a.example/">4</a><a href="#b">5</a>"##,
+            r##"<form action="/a/read?in=cy"><a href="/a?in=cy&amp;b=1">6</a>"##,
+        );
+        assert_eq!(kept(Audience::Learner, Some("cy")), learner);
+        let staff = kept(Audience::Staff, Some("easy-read"));
+        assert!(staff.contains(r##"<a href="/?as=staff&amp;in=easy-read">1"##));
+        assert!(staff.contains(r##"<a href="/a?in=easy-read&amp;as=learner">3"##));
+    }
+}
