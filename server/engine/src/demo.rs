@@ -145,7 +145,8 @@ impl Engine {
             member.does_what_is_asked(&catalogue).await?;
         }
         let kwame = self.demo_person("kwame", now - TimeDelta::days(1)).await?;
-        if let Some(module) = catalogue.programmes.first().and_then(|programme| programme.modules.first()) {
+        let mut his = catalogue.programmes.iter().filter(|programme| is_for(&programme.audience, &kwame.person));
+        if let Some(module) = his.find_map(|programme| programme.modules.first()) {
             let pages = catalogue.modules.get(module).map(|module| module.pages.clone()).unwrap_or_default();
             for page in pages.iter().take(2) {
                 kwame.engine.read_page(&kwame.person, module, &page.slug).await?;

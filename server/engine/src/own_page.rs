@@ -152,8 +152,10 @@ impl Engine {
                 by: items.iter().map(|item| item.by).max().or_else(next),
             });
             for item in items {
-                if !due.iter().any(|other| other.thing == item.thing) {
-                    due.push(item);
+                match due.iter_mut().find(|other| other.thing == item.thing) {
+                    Some(other) if item.by < other.by => *other = item,
+                    Some(_) => {}
+                    None => due.push(item),
                 }
             }
         }
@@ -202,6 +204,8 @@ impl Record {
 
     fn due_of(&self, catalogue: &Catalogue, programme: &Programme, person: &Person) -> Vec<Due> {
         let due_after = |done: Option<NaiveDate>| programme.part_due(person.start_date, done, self.today);
+        // In a company year its own dates decide, and not when what was done before expires.
+        let is_once = matches!(programme.schedule, Schedule::Once { .. });
         // Without anything done there is always something due.
         let first_due = due_after(None).unwrap_or(self.today);
         let mut due = Vec::new();
@@ -211,14 +215,16 @@ impl Record {
             let standing = self.standing(catalogue, slug);
             let renews = matches!(standing, Standing::Current(_));
             let (by, status) = match standing {
-                Standing::Current(pass) => {
-                    let anew = due_after(Some(local_date(pass.completed_at)));
-                    let anew = anew.map(|by| (by, self.status(self.open.contains(slug.as_str()), by)));
-                    match anew.or_else(|| self.renewal(&pass)) {
-                        Some(due) => due,
+                Standing::Current(pass) | Standing::Expired(pass) if !is_once => {
+                    match due_after(Some(self.last_passed(&pass))) {
+                        Some(by) => (by, self.status(self.open.contains(slug.as_str()), by)),
                         None => continue,
                     }
                 }
+                Standing::Current(pass) => match self.renewal(&pass) {
+                    Some(renewal) => renewal,
+                    None => continue,
+                },
                 Standing::Expired(pass) => (local_date(pass.expires_at), Status::Expired),
                 Standing::Superseded(_) => (self.today.max(first_due), Status::Expired),
                 Standing::Never => (first_due, self.status(begun, first_due)),
@@ -234,7 +240,7 @@ impl Record {
                 (Some(signature), _) => {
                     let renewal = signature.expires_at.filter(|expires_at| self.now >= *expires_at - RENEWAL_WINDOW);
                     let anew = due_after(Some(local_date(signature.signed_at)));
-                    match anew.or(renewal.map(local_date)) {
+                    match if is_once { renewal.map(local_date) } else { anew } {
                         Some(by) => (by, self.status(false, by)),
                         None => continue,
                     }
@@ -255,6 +261,12 @@ impl Record {
             });
         }
         due
+    }
+
+    /// When a module was last passed in the edition of this pass, which is the one that counts longest.
+    fn last_passed(&self, pass: &Completion) -> NaiveDate {
+        let same = self.completions.iter().filter(|other| other.module == pass.module && other.edition == pass.edition);
+        local_date(same.map(|other| other.completed_at).max().unwrap_or(pass.completed_at))
     }
 
     /// When and how a pass is to be renewed, once that counts.

@@ -103,68 +103,77 @@ impl Engine {
         Ok(published)
     }
 
-    pub(crate) async fn publish_module(&self, tx: &mut Tx, module: &Module) -> Result<Option<Published>, PublishError> {
-        let sha256 = module.canonical.sha256.to_string();
-        let last: Option<(String, i64, i64)> = on!(tx.link(), conn => sqlx::query_as(FIND_LAST_MODULE)
-            .bind(module.slug.as_str()).fetch_optional(conn).await)
-        .map_err(StoreError::from)?;
-        let (last_sha256, last_number, last_edition) = last.unwrap_or_default();
-        if i64::from(module.edition) < last_edition {
-            return Err(PublishError::OlderEdition {
-                module: module.slug.clone(),
-                found: module.edition,
-                published: u32::try_from(last_edition).unwrap_or(u32::MAX),
-            });
-        }
-        if last_sha256 == sha256 {
-            return Ok(None);
-        }
-        // A text that went back to an earlier version is known by that version.
-        let before: Option<i64> = on!(tx.link(), conn => sqlx::query_scalar(FIND_MODULE)
-            .bind(&sha256).fetch_optional(conn).await)
-        .map_err(StoreError::from)?;
-        if before.is_some() {
-            return Ok(None);
-        }
-        let number = last_number + 1;
+    async fn publish_module(&self, tx: &mut Tx, module: &Module) -> Result<Option<Published>, PublishError> {
+        let Some(number) = find_module_number(tx, module).await? else { return Ok(None) };
         on!(tx.link(), conn => sqlx::query(INSERT_MODULE)
-            .bind(&sha256).bind(module.slug.as_str()).bind(number).bind(i64::from(module.edition))
-            .bind(&module.title).bind(&module.canonical.json).bind(self.clock.now())
+            .bind(module.canonical.sha256.to_string()).bind(module.slug.as_str()).bind(number)
+            .bind(i64::from(module.edition)).bind(&module.title).bind(&module.canonical.json).bind(self.clock.now())
             .execute(conn).await.map(drop))
         .map_err(StoreError::from)?;
         Ok(Some(Published::Module(module.slug.clone(), u32::try_from(number).unwrap_or(u32::MAX))))
     }
 
-    pub(crate) async fn publish_agreement(
-        &self,
-        tx: &mut Tx,
-        agreement: &Agreement,
-    ) -> Result<Option<Published>, PublishError> {
-        let sha256 = agreement.canonical.sha256.to_string();
+    async fn publish_agreement(&self, tx: &mut Tx, agreement: &Agreement) -> Result<Option<Published>, PublishError> {
+        let Some(number) = find_agreement_number(tx, agreement).await? else { return Ok(None) };
         let version = &agreement.current().version;
-        let before: Vec<(String, String, i64)> = on!(tx.link(), conn => sqlx::query_as(FIND_AGREEMENTS)
-            .bind(agreement.slug.as_str()).fetch_all(conn).await)
-        .map_err(StoreError::from)?;
-        let last = before.iter().max_by_key(|(.., number)| *number);
-        if let Some((published, ..)) = before.iter().find(|(_, label, _)| label == version) {
-            if *published != sha256 {
-                return Err(PublishError::TextChanged { agreement: agreement.slug.clone(), version: version.clone() });
-            }
-            return match last {
-                Some((_, last, _)) if last != version => Err(PublishError::OlderVersion {
-                    agreement: agreement.slug.clone(),
-                    found: version.clone(),
-                    published: last.clone(),
-                }),
-                _ => Ok(None),
-            };
-        }
-        let number = last.map_or(0, |(.., number)| *number) + 1;
         on!(tx.link(), conn => sqlx::query(INSERT_AGREEMENT)
-            .bind(&sha256).bind(agreement.slug.as_str()).bind(number).bind(version)
+            .bind(agreement.canonical.sha256.to_string()).bind(agreement.slug.as_str()).bind(number).bind(version)
             .bind(&agreement.title).bind(&agreement.canonical.json).bind(self.clock.now())
             .execute(conn).await.map(drop))
         .map_err(StoreError::from)?;
         Ok(Some(Published::Agreement(agreement.slug.clone(), version.clone())))
+    }
+}
+
+/// The number under which a module is to be published; none when this very version is published already.
+pub(crate) async fn find_module_number(
+    on_what: &mut impl Linked,
+    module: &Module,
+) -> Result<Option<i64>, PublishError> {
+    let sha256 = module.canonical.sha256.to_string();
+    let last: Option<(String, i64, i64)> = on!(on_what.link(), conn => sqlx::query_as(FIND_LAST_MODULE)
+        .bind(module.slug.as_str()).fetch_optional(conn).await)
+    .map_err(StoreError::from)?;
+    let (last_sha256, last_number, last_edition) = last.unwrap_or_default();
+    if i64::from(module.edition) < last_edition {
+        return Err(PublishError::OlderEdition {
+            module: module.slug.clone(),
+            found: module.edition,
+            published: u32::try_from(last_edition).unwrap_or(u32::MAX),
+        });
+    }
+    if last_sha256 == sha256 {
+        return Ok(None);
+    }
+    // A text that went back to an earlier version is known by that version.
+    let before: Option<i64> = on!(on_what.link(), conn => sqlx::query_scalar(FIND_MODULE)
+        .bind(&sha256).fetch_optional(conn).await)
+    .map_err(StoreError::from)?;
+    Ok(before.is_none().then_some(last_number + 1))
+}
+
+/// The number under which an agreement is to be published; none when this very version is published already.
+pub(crate) async fn find_agreement_number(
+    on_what: &mut impl Linked,
+    agreement: &Agreement,
+) -> Result<Option<i64>, PublishError> {
+    let version = &agreement.current().version;
+    let before: Vec<(String, String, i64)> = on!(on_what.link(), conn => sqlx::query_as(FIND_AGREEMENTS)
+        .bind(agreement.slug.as_str()).fetch_all(conn).await)
+    .map_err(StoreError::from)?;
+    let last = before.iter().max_by_key(|(.., number)| *number);
+    let Some((published, ..)) = before.iter().find(|(_, label, _)| label == version) else {
+        return Ok(Some(last.map_or(0, |(.., number)| *number) + 1));
+    };
+    if *published != agreement.canonical.sha256.to_string() {
+        return Err(PublishError::TextChanged { agreement: agreement.slug.clone(), version: version.clone() });
+    }
+    match last {
+        Some((_, last, _)) if last != version => Err(PublishError::OlderVersion {
+            agreement: agreement.slug.clone(),
+            found: version.clone(),
+            published: last.clone(),
+        }),
+        _ => Ok(None),
     }
 }

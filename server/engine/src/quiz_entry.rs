@@ -90,13 +90,18 @@ pub(crate) async fn find_quiz_state(
             catalogue,
             person,
             |programme| programme.modules.contains(&module.slug),
-            local_date(pass.completed_at),
+            local_date(last_passed(&history).unwrap_or(pass.completed_at)),
             local_date(now),
         )
     {
         return Ok(QuizState::Passed(pass));
     }
     Ok(find_failures(on_what, person.id, module, &history).await?.state(now))
+}
+
+/// When this edition was last passed, which need not be the pass that counts longest.
+fn last_passed(history: &[HistoryRow]) -> Option<DateTime<Utc>> {
+    history.iter().filter(|(.., passed)| *passed == Some(true)).filter_map(|(_, submitted_at, _)| *submitted_at).max()
 }
 
 /// Whether this person has failed so often that their tutor must be asked, by what the database holds.

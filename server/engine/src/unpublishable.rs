@@ -1,25 +1,24 @@
 use crate::{
     Engine, PublishError, StoreError,
     content::{Code, Problem, Report, Sources},
+    publish::{find_agreement_number, find_module_number},
 };
 
 impl Engine {
     /// What [`Engine::publish`] would refuse, all of it, as problems with their places in `sources`, which the engine's catalogue was
-    /// compiled from. It changes nothing.
+    /// compiled from. It only reads.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn unpublishable(&self, sources: &Sources) -> Result<Vec<Problem>, StoreError> {
         let catalogue = self.catalogue();
-        // Never committed.
-        let mut tx = self.store.write().await?;
-        tx.lock_publishing().await?;
+        let mut conn = self.store.read().await?;
         let mut refusals = Vec::new();
         for module in catalogue.modules.values() {
-            refusals.extend(self.publish_module(&mut tx, module).await.err());
+            refusals.extend(find_module_number(&mut conn, module).await.err());
         }
         for agreement in catalogue.agreements.values() {
-            refusals.extend(self.publish_agreement(&mut tx, agreement).await.err());
+            refusals.extend(find_agreement_number(&mut conn, agreement).await.err());
         }
         let mut problems = Vec::new();
         for refusal in refusals {
@@ -28,6 +27,21 @@ impl Engine {
         problems.sort();
         Ok(problems)
     }
+}
+
+/// Where the key stands in the last line that begins with it, before the text of an agreement begins.
+fn last_line_with(text: &str, key: &str) -> usize {
+    let settings = text.strip_prefix("---\n").and_then(|rest| rest.find("\n---\n")).map_or(text.len(), |end| end + 4);
+    let mut found = 0;
+    let mut at = 0;
+    for line in text[..settings].split_inclusive('\n') {
+        let start = line.len() - line.trim_start_matches([' ', '-']).len();
+        if line[start..].starts_with(key) {
+            found = at + start;
+        }
+        at += line.len();
+    }
+    found
 }
 
 fn problem(refusal: PublishError, sources: &Sources) -> Result<Vec<Problem>, StoreError> {
@@ -57,6 +71,6 @@ fn problem(refusal: PublishError, sources: &Sources) -> Result<Vec<Problem>, Sto
     };
     let text = sources.file(&path).unwrap_or_default();
     let mut report = Report::new(path, text);
-    report.error(text.rfind(line_with).unwrap_or_default(), code, message, help);
+    report.error(last_line_with(text, line_with), code, message, help);
     Ok(report.into_problems())
 }

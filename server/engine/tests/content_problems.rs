@@ -480,6 +480,7 @@ fn cases_of_the_rest() -> Vec<Case> {
         case("window-not-here", PROGRAMME, "due_days = 14", "due_days = 14\nwindow_days = 90"),
         case("bad-date", PROGRAMME, "due_days = 14", "due_days = 14\nyear_begins = \"29 February\""),
         case("out-of-range", PROGRAMME, "due_days = 14", "due_days = 14\nyear_begins = \"1 May\"\nwindow_days = 301"),
+        case("out-of-range", PROGRAMME, "due_days = 14", "due_days = 301\nyear_begins = \"1 May\""),
         case("empty-programme", PROGRAMME, "[\"passwords\", \"devices\"]", "[]").removing("[\"house-rules\"]", "[]"),
         renamed("bad-name", PROGRAMME, "programmes/Welcome!.toml"),
         renamed("unexpected-file", PROGRAMME, "programmes/all/welcome.toml").a_warning(),

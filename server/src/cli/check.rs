@@ -8,9 +8,12 @@ use std::{
 };
 
 use clap::{Args, ValueEnum};
-use engine::content::{Code, Level, with_question_ids};
+use engine::{
+    Store,
+    content::{Code, Level, with_question_ids},
+};
 
-use super::{CommandError, Read, compile_at, engine_on, put, say, show_problem::Shower, sqlite_file};
+use super::{CommandError, Read, compile_at, engine_on, put, say, show_problem::Shower};
 
 /// `induct check`
 #[derive(Args)]
@@ -25,7 +28,7 @@ pub(super) struct Check {
     #[arg(long, conflicts_with = "explain")]
     fix: bool,
     /// The database that the content is published to (`sqlite://FILE` or `postgres://…`); says as well what it would refuse,
-    /// such as another text under a published version
+    /// such as another text under a published version; it is only read
     #[arg(long, value_name = "URL", conflicts_with = "explain")]
     database: Option<String>,
     /// Say what a code means, with a bad example and a good one, and check nothing
@@ -49,11 +52,8 @@ impl Check {
         }
         let Read { sources, catalogue, mut problems } = compile_at(&self.dir)?;
         if let Some(url) = &self.database {
-            // Opening would make it.
-            if let Some(path) = sqlite_file(url).filter(|path| !path.exists()) {
-                return Err(CommandError::Refused(format!("there is no database {}", path.display())));
-            }
-            let engine = engine_on(url, catalogue.clone()).await?;
+            let store = Store::open_existing(url).await?;
+            let engine = engine_on(store, catalogue.clone());
             problems.extend(engine.unpublishable(&sources).await?);
             problems.sort();
         }

@@ -160,7 +160,7 @@ async fn open_engine(settings: &Settings, catalogue: Catalogue) -> Result<Engine
     if let Some(folder) = sqlite_file(&settings.database_url).and_then(Path::parent) {
         std::fs::create_dir_all(folder)?;
     }
-    engine_on(&settings.database_url, catalogue).await
+    Ok(engine_on(Store::open(&settings.database_url).await?, catalogue))
 }
 
 /// The file of a SQLite database.
@@ -169,9 +169,8 @@ fn sqlite_file(url: &str) -> Option<&Path> {
     Some(Path::new(path.split('?').next().unwrap_or(path)))
 }
 
-async fn engine_on(database: &str, catalogue: Catalogue) -> Result<Engine, CommandError> {
-    let store = Store::open(database).await?;
-    Ok(Engine::new(store, catalogue, Arc::new(SystemClock), Arc::new(SystemChance)))
+fn engine_on(store: Store, catalogue: Catalogue) -> Engine {
+    Engine::new(store, catalogue, Arc::new(SystemClock), Arc::new(SystemChance))
 }
 
 /// What several commands take.

@@ -1,4 +1,5 @@
-//! The same answers earn the same marks, whether the page sends them or the island, in whatever order things are shown.
+//! The same answers earn the same marks, sent as plain forms or as the island sends them, in whatever order things are shown. That the
+//! island reads its controls rightly is shown in a browser, in the journeys.
 
 use engine::{AttemptId, AttemptResult};
 use model::{Asks, Given, Question};
@@ -58,7 +59,11 @@ async fn take(browser: &mut Browser, someone: &Someone, round: u32, way: Way) ->
         };
         assert!(reply.status.is_success() || reply.status.is_redirection(), "{}", reply.whole());
     }
-    browser.post(&format!("{attempt}/submit"), &[]).await;
+    let submit = format!("{attempt}/submit");
+    match way {
+        Way::Form => browser.post(&submit, &[]).await,
+        Way::Island => browser.post_for_json(&submit, &[]).await,
+    };
     someone.result(id).await
 }
 

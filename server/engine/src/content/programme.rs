@@ -50,11 +50,14 @@ pub(super) fn read_programme(
 
 /// Once, unless it says with which day its year begins.
 fn read_schedule(table: &mut Table, report: &mut Report<'_>) -> Option<Schedule> {
-    let days = table.within("due_days", 1..=3650, report);
+    let days = table.required::<Placed<u32>>("due_days", report);
     let year = table.optional::<Placed<YearDay>>("year_begins", report);
     let window = table.optional::<Placed<u32>>("window_days", report);
     match (year, window) {
-        (None, None) => Some(Schedule::Once { days: days? }),
+        (None, None) => {
+            let Placed { at, value } = days?;
+            Some(Schedule::Once { days: check_range("due_days", at, value, 1..=3650, report)? })
+        }
         (None, Some(window)) => {
             let help = "Add `year_begins = \"1 September\"`, or take this out.";
             report.error(window.at, Code::WindowNotHere, "Only a programme that comes again has a window.", help);
@@ -63,8 +66,10 @@ fn read_schedule(table: &mut Table, report: &mut Report<'_>) -> Option<Schedule>
         (Some(year), window) => {
             let window =
                 window.map_or(Some(0), |Placed { at, value }| check_range("window_days", at, value, 0..=300, report));
+            // So that each year has days on which what is missing is overdue.
+            let due_days = days.and_then(|Placed { at, value }| check_range("due_days", at, value, 0..=300, report));
             let first_day = year.value.0;
-            Some(Schedule::CompanyYear(CompanyYear { first_day, window: window?, due_days: days? }))
+            Some(Schedule::CompanyYear(CompanyYear { first_day, window: window?, due_days: due_days? }))
         }
     }
 }

@@ -32,6 +32,8 @@ pub(super) fn carry_choices(at: usize, answers: &[Answer], report: &mut Report<'
     let partial = if asks_for_one {
         warn_of_parts(answers, report);
         false
+    } else if is_true_false {
+        false
     } else {
         shares(answers, right, report) && right > 1
     };

@@ -45,6 +45,22 @@ pub enum OpenError {
 }
 
 impl Store {
+    /// Opens a database that is there, for reading: it is neither made nor brought up to date.
+    pub async fn open_existing(url: &str) -> Result<Self, OpenError> {
+        if url.starts_with("sqlite:") {
+            let options = SqliteConnectOptions::from_str(url)?.disable_statement_logging();
+            let readers = Readers::new(options.clone());
+            // So that what cannot be opened is said here.
+            readers.lend().await?;
+            let writer = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options.read_only(true));
+            Ok(Self(Pool::Sqlite { readers, writer }))
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            Ok(Self(Pool::Postgres(PgPoolOptions::new().max_connections(1).connect(url).await?)))
+        } else {
+            Err(OpenError::UnknownKind)
+        }
+    }
+
     /// Opens the database at `sqlite://FILE` (made when it is missing) or `postgres://…`, and brings its tables up to date.
     pub async fn open(url: &str) -> Result<Self, OpenError> {
         if url.starts_with("sqlite:") {

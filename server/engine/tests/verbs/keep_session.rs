@@ -10,6 +10,7 @@ on_both![
     it_ends_at_the_very_moment,
     what_is_saved_is_found,
     it_is_found_with_whose_it_is,
+    whoever_has_no_role_any_more_is_nobody,
     it_is_found_without_a_person_until_somebody_signs_in,
     an_id_that_is_taken_is_not_given_twice,
     it_ends_when_its_person_signs_out,
@@ -46,11 +47,23 @@ async fn what_is_saved_is_found(world: World) {
 }
 
 async fn it_is_found_with_whose_it_is(world: World) {
-    let mina = world.person("mina", &[Role::Staff, Role::Manager]).manages("Northfield/Cohort A").await;
-    world.learner("amy").await;
+    let mina = world.person("mina", &[Role::Staff, Role::Manager]).of("Northfield/Cohort A/Tuesdays").await;
+    world.learner("amy").of("Riverside").await;
     begin(&mina, "id").await;
     let reader = world.engine.find_session("id").await.unwrap().unwrap().reader.unwrap();
-    assert_eq!(Some(reader), world.engine.person(mina.person.id).await.unwrap());
+    assert_eq!((reader.id, &*reader.name, reader.start_date), (mina.person.id, "mina", mina.person.start_date));
+    assert_eq!(reader.roles, [Role::Staff, Role::Manager]);
+    let mut groups = reader.groups;
+    groups.sort();
+    assert_eq!(groups, ["Cohort A", "Northfield", "Tuesdays"]);
+}
+
+async fn whoever_has_no_role_any_more_is_nobody(world: World) {
+    let amy = world.learner("amy").await;
+    begin(&amy, "id").await;
+    world.raw.run("DELETE FROM person_role").await.unwrap();
+    let found = world.engine.find_session("id").await.unwrap().unwrap();
+    assert_eq!((found.session, found.reader), (session(&amy), None));
 }
 
 async fn it_is_found_without_a_person_until_somebody_signs_in(world: World) {
