@@ -110,7 +110,7 @@ impl Sources {
 
 /// The same text for every editor and every checkout, so that a version's digest depends on neither.
 pub(crate) fn normalised(text: &str) -> String {
-    text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n")
+    text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n")
 }
 
 #[cfg(test)]

@@ -159,6 +159,14 @@ mod tests {
                         ## Broken\n<b>\n\n## Empty\n<!-- id: ; page: a -->\n<!-- note: a -->\n## Last";
 
     #[test]
+    fn a_carriage_return_of_its_own_ends_a_line_too() {
+        let quiz = "---\npass: 80%\n---\n\n## One\rThe rest\n\n1. [x] A\n";
+        let fixed = with_question_ids(quiz).unwrap();
+        assert_eq!(fixed, quiz.replace("One", "One\n<!-- id: one -->"));
+        assert_eq!(with_question_ids(&fixed), None);
+    }
+
+    #[test]
     fn ids_are_written_where_there_are_none() {
         let fixed = with_question_ids(QUIZ).unwrap_or_default();
         let comments: Vec<_> = fixed.lines().filter(|line| line.starts_with("##") || line.contains("<!--")).collect();
