@@ -118,8 +118,9 @@ fn end_of_heading(at: usize, text: &str) -> usize {
     for line in text[at..].split_inclusive('\n') {
         let line_end = end + line.trim_end_matches('\n').len();
         let written = line.trim_end();
-        // One that does not begin with `#` is underlined.
-        if line.starts_with('#')
+        // One that does not begin with `##` and a space is underlined.
+        let marked = line.strip_prefix("##").is_some_and(|rest| rest.starts_with([' ', '\t', '\n']) || rest.is_empty());
+        if (marked && end == at)
             || (end > at && !written.is_empty() && written.trim_matches(['-', ' ', '>']).is_empty())
         {
             return line_end;
@@ -157,6 +158,13 @@ mod tests {
     const QUIZ: &str = "---\npass: 80%\n---\n\n## What comes first? \t\n  <!--page: a-->  \n\n1. [x] One  \n\t\n   > Yes.\n\
                         \n##   {{fact:a}} & more ##\n\n- [ ] Two\n\nUnderlined,\nand long\n---\n1. Three\n\n## Kept\n<!-- id: what-comes-first -->\n\
                         ## Broken\n<b>\n\n## Empty\n<!-- id: ; page: a -->\n<!-- note: a -->\n## Last";
+
+    #[test]
+    fn an_underlined_heading_may_begin_like_another() {
+        let quiz = "---\npass: 80%\n---\n\n##One\nand more\n---\n\n1. [x] A\n";
+        let fixed = with_question_ids(quiz).unwrap();
+        assert_eq!(with_question_ids(&fixed), None, "{fixed}");
+    }
 
     #[test]
     fn a_carriage_return_of_its_own_ends_a_line_too() {
