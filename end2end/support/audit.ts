@@ -114,7 +114,8 @@ function readBones(): Bones {
   const paper = matchMedia("print").matches ? "print" : "screen";
   const isMoving = (element: Element): boolean => {
     const { transitionDuration, animationName } = getComputedStyle(element);
-    return /[1-9]/.test(transitionDuration) || animationName !== "none";
+    // What is never drawn, such as the captions of a video, has no style at all.
+    return /[1-9]/.test(transitionDuration) || !["none", ""].includes(animationName);
   };
   const isShown = (element: Element | undefined): boolean => element?.checkVisibility() ?? false;
   const named = (selector: string, name: string): Element | undefined =>

@@ -9,6 +9,7 @@ const BINARY = resolve(HERE, "..", process.env["INDUCT_BIN"] ?? "../target/debug
 const CONTENT = resolve(HERE, "../../content");
 /** A module that no programme asks for, with every form of question. */
 const EVERY_FORM = resolve(HERE, "every-form");
+const VIDEO = resolve(HERE, "../../server/engine/tests/media/one-second.webm");
 
 /** What every demonstration person signs in with. */
 export const PASSWORD = "induct-demo-2026";
@@ -42,6 +43,7 @@ export class Ground {
       await cp(CONTENT, ground.content, { recursive: true });
       await ground.keepToTheFirstInduction();
       await cp(EVERY_FORM, join(ground.content, "modules", "every-form"), { recursive: true });
+      await ground.addClips();
       if (cooldown === "none") await ground.dropCooldowns();
       const server = await Server.start(ground.folder, ["--demo", "--database", ground.database("demo")]);
       await server.stop();
@@ -103,6 +105,18 @@ export class Ground {
     );
   }
 
+  /** Adds a page with a video and a sound to the module with every form, since nothing that ships plays anything yet. */
+  private async addClips(): Promise<void> {
+    const folder = join(this.content, "modules", "every-form");
+    const page = "# Hear from others\n\n![Sam asks for help](asking.webm)\n\n![A message for a tutor](voicemail.mp3)\n";
+    await writeFile(join(folder, "95-hear-from-others.md"), page);
+    await cp(VIDEO, join(folder, "asking.webm"));
+    await writeFile(join(folder, "asking.vtt"), `WEBVTT\n\n00:00.000 --> 00:01.000\n${SAYS}\n`);
+    await writeFile(join(folder, "asking.transcript.md"), `A dot wanders to the right.\n\n**Sam:** ${SAYS}\n`);
+    await writeFile(join(folder, "voicemail.mp3"), SILENCE);
+    await writeFile(join(folder, "voicemail.transcript.md"), "**Sam:** Please call me back.\n");
+  }
+
   private async dropCooldowns(): Promise<void> {
     for (const module of await readdir(join(this.content, "modules"))) {
       const quiz = join(this.content, "modules", module, "quiz.md");
@@ -110,6 +124,13 @@ export class Ground {
     }
   }
 }
+
+/** What is said in the video that the journeys play. */
+export const SAYS = "Can you help me?";
+
+/** A second of silence as MP3: 28 frames of 36 milliseconds. */
+const SILENCE = Buffer.alloc(28 * 144);
+for (let at = 0; at < SILENCE.length; at += 144) SILENCE.set([0xff, 0xfb, 0x18, 0xc0], at);
 
 /** The modules of the journeys' induction. */
 const KEPT = ["four-cs", "sharing-nudes"];

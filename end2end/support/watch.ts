@@ -16,7 +16,10 @@ export class Watch {
       if (!javaScript && request.resourceType() === "script") return;
       const fault = `request failed: ${request.failure()?.errorText} ${request.method()} ${request.url()}`;
       // The icon comes after everything else, and is given up when somebody goes on.
-      if (!/ERR_ABORTED GET .*\/icon-[0-9a-f]+\.svg$/.test(fault)) this.seen.push(fault);
+      if (/ERR_ABORTED GET .*\/icon-[0-9a-f]+\.svg$/.test(fault)) return;
+      // A player stops loading when it knows enough, and when it is left.
+      if (/ERR_ABORTED GET .*\/media\/[0-9a-f]+\.[a-z0-9]+$/.test(fault)) return;
+      this.seen.push(fault);
     });
     context.on("request", (request) => {
       if (!request.url().startsWith(`${home}/`)) this.seen.push(`asked another server: ${request.url()}`);

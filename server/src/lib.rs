@@ -11,6 +11,7 @@ mod form;
 mod guard;
 mod headers;
 mod origin;
+mod play;
 mod rights;
 mod router;
 mod routes;

@@ -14,7 +14,8 @@ use crate::{
     AppState, RIGHTS, assets, guard, headers, origin,
     rights::right,
     routes::{
-        agreements, attempts, health, help, modules, own_page, quizzes, sign_in, signatures, tutor_tasks, versions,
+        agreements, attempts, health, help, media, modules, own_page, quizzes, sign_in, signatures, tutor_tasks,
+        versions,
     },
     sessions,
 };
@@ -86,6 +87,7 @@ pub fn router(state: AppState) -> Router {
         .post("/agreements/{agreement}/sign", agreements::sign)
         .get("/signatures/{signature}", signatures::text)
         .get("/receipts/{signature}", signatures::receipt)
+        .get("/media/{file}", media::show)
         .post("/tutor-tasks/{task}/allow", tutor_tasks::allow);
     // These read neither session nor person: they must answer when the database does not.
     let plain = Routes::new(state.clone())

@@ -27,7 +27,7 @@ use server::{
     router,
     settings::Settings,
 };
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tower::ServiceExt as _;
 
 const PAGE: &str = "modules/locks/10-what-they-do.md";
@@ -143,6 +143,18 @@ impl Author {
         (status, location, String::from_utf8(body.to_vec()).unwrap())
     }
 
+    /// Opens a page again and again until it shows something, which may take a second.
+    async fn opens_until(&self, address: &str, text: &str) -> String {
+        for _ in 0..40 {
+            let page = self.opens(address).await;
+            if page.contains(text) {
+                return page;
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{address} does not come to show {text}");
+    }
+
     async fn opens(&self, address: &str) -> String {
         let (status, _, body) = self.asks("GET", address, "127.0.0.1:3001").await;
         assert_eq!(status, StatusCode::OK, "{address}");
@@ -169,6 +181,41 @@ async fn what_is_saved_shows_within_a_second() {
     author.rewrites(PAGE, "Last words.", "Other words.").await;
     let page = author.opens("/modules/locks/what-they-do").await;
     assert!(page.contains("Other words.") && !page.contains("Last words."));
+}
+
+#[tokio::test]
+async fn a_video_is_played_from_the_folder() {
+    let author = Author::of("video");
+    let clip = include_bytes!("../engine/tests/media/one-second.webm");
+    let folder = author.dir.join("modules/locks");
+    fs::write(folder.join("closing.webm"), clip).unwrap();
+    fs::write(folder.join("closing.transcript.md"), "A lock closes.\n").unwrap();
+    fs::write(author.dir.join(PAGE), "# What they do\n\n![A lock closes](closing.webm)\n").unwrap();
+    let page = author.opens_until("/modules/locks/what-they-do", "<video").await;
+    assert!(
+        stand_in_order(&page, &["<video controls", "Video: A lock closes (1 second, 3 KB).", "A lock closes."]),
+        "{page}"
+    );
+    let (_, rest) = page.split_once(" src=\"/media/").unwrap();
+    let address = format!("/media/{}", rest.split_once('"').unwrap().0);
+    let request = Request::get(&address).header(header::RANGE, "bytes=10-").body(Body::empty()).unwrap();
+    let response = author.router.clone().oneshot(request).await.unwrap();
+    assert_eq!(response.status(), StatusCode::PARTIAL_CONTENT);
+    assert_eq!(response.headers()[header::CONTENT_TYPE], "video/webm");
+    assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
+    assert_eq!(to_bytes(response.into_body(), usize::MAX).await.unwrap(), clip[10..]);
+
+    // Without captions nothing is published, and the author is told so on the module's page.
+    assert!(!page.contains("<track"));
+    assert!(author.opens("/modules/locks").await.contains("modules/locks/closing.vtt:1:1"));
+    let captions = "WEBVTT\n\n00:00.000 --> 00:01.000\n[A click]\n";
+    fs::write(folder.join("closing.vtt"), captions).unwrap();
+    let page = author.opens_until("/modules/locks/what-they-do", "<track").await;
+    let (_, rest) = page.split_once("<track kind=\"captions\" src=\"").unwrap();
+    let (status, _, text) = author.asks("GET", rest.split_once('"').unwrap().0, "127.0.0.1:3001").await;
+    assert_eq!((status, text.as_str()), (StatusCode::OK, captions));
+    let (status, ..) = author.asks("GET", &format!("/media/{}.webm", "0".repeat(64)), "127.0.0.1:3001").await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

@@ -8,7 +8,10 @@ use model::{AgreementSlug, FactId, ModuleSlug, PageSlug, ProgrammeSlug, Question
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::{Language, TwinName};
+use crate::{
+    Language, TwinName,
+    media::{MediaName, MediaPlace},
+};
 
 /// Everything under `content/`, compiled.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +28,8 @@ pub struct Catalogue {
     pub agreements: BTreeMap<AgreementSlug, Arc<Agreement>>,
     /// The programmes in the order of their slugs.
     pub programmes: Vec<Programme>,
+    /// Where the bytes are of all that pages play, until they are published.
+    pub media: BTreeMap<Sha256Digest, MediaPlace>,
 }
 
 /// For whom something is written.
@@ -115,6 +120,8 @@ pub struct Module {
     pub quiz: Quiz,
     /// The same in other languages and in Easy Read.
     pub twins: BTreeMap<TwinName, Twin>,
+    /// The files that its pages and those of its twins play, captions among them, in the order of their names.
+    pub media: Vec<Media>,
     /// What this version is known by.
     pub canonical: Canonical,
 }
@@ -134,6 +141,19 @@ pub struct Twin {
     /// How each question of the module is asked: in as many ways as there, each of the same form with the same in the same
     /// places, so that an answer counts the same in either.
     pub wordings: BTreeMap<QuestionId, Vec<Wording>>,
+}
+
+/// A file that pages play, or captions. Its bytes are in the database once its module is published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Media {
+    /// How its author calls it, within the folder of the module.
+    pub file: String,
+    /// What it is known by.
+    pub name: MediaName,
+    /// How long it is.
+    pub bytes: u64,
+    /// How long it plays, if that is known.
+    pub seconds: Option<u32>,
 }
 
 /// One page of a module.

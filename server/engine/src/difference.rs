@@ -1,6 +1,6 @@
 //! What changed between two versions, as a person can read it: which pages came and went, and within a page which words.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use similar::{Algorithm, ChangeTag, DiffOp, TextDiff, capture_diff_slices};
 
@@ -100,6 +100,16 @@ pub(crate) fn modules_differ((from, old): (Version, &Module), (to, new): (Versio
         };
         remarks.push(format!("{what} {}.", name.name()));
     }
+    let played = |module: &Module| module.media.iter().map(|media| (media.file.clone(), media.name)).collect();
+    let (before, after): (BTreeMap<_, _>, BTreeMap<_, _>) = (played(old), played(new));
+    for (file, name) in &after {
+        match before.get(file) {
+            None => remarks.push(format!("“{file}” is new.")),
+            Some(before) if before != name => remarks.push(format!("“{file}” is not the same file.")),
+            Some(_) => {}
+        }
+    }
+    remarks.extend(before.keys().filter(|file| !after.contains_key(*file)).map(|file| format!("“{file}” is gone.")));
 
     let mut parts = Vec::new();
     for page in &new.pages {

@@ -7,6 +7,7 @@
 pub mod catalogue;
 pub mod content;
 pub mod gift;
+pub mod media;
 
 mod agreement_page;
 mod allow_attempts;
@@ -24,6 +25,7 @@ mod gate;
 #[cfg(test)]
 mod guessing;
 mod ids;
+mod keep_media;
 mod language;
 mod mark;
 mod marks;
@@ -34,6 +36,7 @@ mod people;
 mod person;
 mod publish;
 mod quiz_entry;
+mod read_media;
 mod read_page;
 mod receipt;
 mod save_answer;
@@ -61,6 +64,7 @@ pub use difference::{Difference, PartChange, PartDifference, Run};
 pub use engine::{Engine, Looked, Refused};
 pub use gate::{Gate, GateItem, Missing};
 pub use ids::{AttemptId, CompletionId, FormKey, GroupId, PersonId, SignatureId, TutorTaskId};
+pub use keep_media::KeepMediaError;
 pub use language::{Language, TwinName};
 pub use marks::Marks;
 pub use module_overview::{ModuleOverview, ModuleSummary, PageStep};

@@ -3,7 +3,7 @@ use std::fmt;
 use model::{AgreementSlug, ModuleSlug};
 
 use crate::{
-    Engine, StoreError,
+    Engine, KeepMediaError, StoreError,
     catalogue::{Agreement, Module},
     store::{Linked, Tx, on},
 };
@@ -63,6 +63,14 @@ pub enum PublishError {
         /// What has been published.
         published: u32,
     },
+    /// What a module plays could not be copied into the database.
+    #[error("module {module}: {error}")]
+    Media {
+        /// Which module.
+        module: ModuleSlug,
+        /// Why.
+        error: KeepMediaError,
+    },
     /// The database failed.
     #[error(transparent)]
     Internal(#[from] StoreError),
@@ -94,7 +102,12 @@ impl Engine {
         let mut tx = self.store.write().await?;
         tx.lock_publishing().await?;
         for module in catalogue.modules.values() {
-            published.extend(self.publish_module(&mut tx, module).await?);
+            let Some(new) = self.publish_module(&mut tx, module).await? else { continue };
+            for media in &module.media {
+                let kept = self.keep_media(&mut tx, media).await;
+                kept.map_err(|error| PublishError::Media { module: module.slug.clone(), error })?;
+            }
+            published.push(new);
         }
         for agreement in catalogue.agreements.values() {
             published.extend(self.publish_agreement(&mut tx, agreement).await?);

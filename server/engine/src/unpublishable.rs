@@ -47,6 +47,8 @@ fn last_line_with(text: &str, key: &str) -> usize {
 fn problem(refusal: PublishError, sources: &Sources) -> Result<Vec<Problem>, StoreError> {
     let (path, line_with, code, message, help) = match refusal {
         PublishError::Internal(error) => return Err(error),
+        // What is played is read when it is published, and only then.
+        PublishError::Media { .. } => return Ok(Vec::new()),
         PublishError::TextChanged { agreement, version } => (
             format!("agreements/{agreement}.md"),
             "version:",

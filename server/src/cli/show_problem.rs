@@ -69,25 +69,33 @@ fn snippet<'t>(problem: &Problem, text: &'t str) -> Option<Snippet<'t, Annotatio
 
 fn concerns_the_file(code: Code) -> bool {
     use Code::{
-        BadImageName, BadName, BadPageName, DrawingTooLarge, DuplicatePageNumber, DuplicatePageSlug, HardToRead,
-        MissingFile, NoCanonicalForm, NoTitle, NotUtf8, ReviewOverdue, UnexpectedFile, UnusedImage,
+        BadImageName, BadMedia, BadMediaName, BadName, BadPageName, DrawingTooLarge, DuplicatePageNumber,
+        DuplicatePageSlug, EmptyTranscript, HardToRead, MediaTooLarge, MissingCaptions, MissingFile, MissingTranscript,
+        NoCanonicalForm, NoTitle, NotUtf8, ReviewOverdue, UnexpectedFile, UnusedImage, UnusedMedia,
     };
     matches!(
         code,
         BadImageName
+            | BadMedia
+            | BadMediaName
             | BadName
             | BadPageName
             | DrawingTooLarge
             | DuplicatePageNumber
             | DuplicatePageSlug
+            | EmptyTranscript
             | HardToRead
+            | MediaTooLarge
+            | MissingCaptions
             | MissingFile
+            | MissingTranscript
             | NoCanonicalForm
             | NoTitle
             | NotUtf8
             | ReviewOverdue
             | UnexpectedFile
             | UnusedImage
+            | UnusedMedia
     )
 }
 

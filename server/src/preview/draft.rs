@@ -24,12 +24,20 @@ pub(super) struct Draft {
 
 impl Draft {
     /// Reads and compiles a folder.
-    pub(super) fn read(dir: &Path, number: u64) -> Result<Self, ReadError> {
-        let (sources, mut problems) = Sources::read(dir)?;
+    pub(super) fn read(dir: &Path) -> Result<Self, ReadError> {
+        Ok(Self::of(Sources::read(dir)?, 1))
+    }
+
+    /// Reads and compiles the folder again.
+    pub(super) fn read_again(&self, dir: &Path) -> Result<Self, ReadError> {
+        Ok(Self::of(self.sources.read_again(dir)?, self.number + 1))
+    }
+
+    fn of((sources, mut problems): (Sources, Vec<Problem>), number: u64) -> Self {
         let compiled = draft(&sources, local_date(SystemClock.now()));
         problems.extend(compiled.problems);
         problems.sort();
-        Ok(Self { number, catalogue: compiled.catalogue, sources, problems })
+        Self { number, catalogue: compiled.catalogue, sources, problems }
     }
 
     pub(super) fn says_the_same_as(&self, other: &Self) -> bool {

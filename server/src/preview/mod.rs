@@ -2,6 +2,7 @@
 //! quizzes. It asks nobody to sign in, and so it listens on this machine alone; it has no database and keeps nothing.
 
 mod draft;
+mod media;
 mod pages;
 mod reading;
 mod viewing;
@@ -84,6 +85,7 @@ impl Preview {
             .route("/modules/{module}/{page}/read", post(pages::next))
             .route("/agreements/{agreement}", get(pages::agreement))
             .route("/agreements/{agreement}/sign", post(pages::not_signed))
+            .route("/media/{file}", get(media::show))
             .route("/changed", get(changed))
             .route("/assets/{file}", get(assets::show))
             .fallback(pages::nothing_here)

@@ -22,7 +22,7 @@ const EVERY: Duration = Duration::from_millis(150);
 pub(super) fn start(dir: PathBuf) -> Result<Receiver<Arc<Draft>>, ReadError> {
     // The glance comes first, so that what changes during the reading is seen afterwards.
     let seen = glance(&dir);
-    let draft = Arc::new(Draft::read(&dir, 1)?);
+    let draft = Arc::new(Draft::read(&dir)?);
     let (sender, receiver) = channel(Arc::clone(&draft));
     tokio::spawn(look_after(Folder { dir, seen, draft, unreadable: false }, sender));
     Ok(receiver)
@@ -59,7 +59,7 @@ impl Folder {
         if seen == self.seen && !self.unreadable {
             return false;
         }
-        match Draft::read(&self.dir, self.draft.number + 1) {
+        match self.draft.read_again(&self.dir) {
             Ok(draft) => {
                 self.seen = seen;
                 self.unreadable = false;

@@ -4,6 +4,7 @@ pub(crate) mod agreements;
 pub(crate) mod attempts;
 pub(crate) mod health;
 pub(crate) mod help;
+pub(crate) mod media;
 pub(crate) mod modules;
 pub(crate) mod own_page;
 pub(crate) mod quizzes;

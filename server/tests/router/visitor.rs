@@ -10,7 +10,7 @@ use server::Right;
 
 use crate::{
     site::{bare, form},
-    world::{Someone, World, agreement},
+    world::{Someone, World, agreement, slug},
 };
 
 /// A person with an open attempt, a signature and a stuck learner to help.
@@ -47,6 +47,7 @@ impl Visitor {
             .replace("{number}", "1")
             .replace("{signature}", &self.signature.to_string())
             .replace("{task}", &self.task.to_string())
+            .replace("{file}", &video(&self.someone.world))
     }
 
     /// What their browser sends to a row's address.
@@ -67,6 +68,13 @@ impl Visitor {
             _ => form(&address, &[]),
         }
     }
+}
+
+/// The name of the video that a page of the 4 Cs plays.
+pub fn video(world: &World) -> String {
+    let catalogue = world.engine.catalogue();
+    let mut media = catalogue.modules[&slug("four-cs")].media.iter();
+    media.find(|media| media.name.format.is_video()).unwrap().name.to_string()
 }
 
 /// The task to help a new learner of Cohort A, who has used up both attempts at the 4 Cs.

@@ -1,14 +1,18 @@
 //! Any text, as any file of a module: the compiler says what is wrong with it, and never panics.
 #![no_main]
 
-use std::{collections::BTreeMap, path::Path, sync::LazyLock};
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{Arc, LazyLock},
+};
 
 use chrono::NaiveDate;
 use engine::content::{Sources, compile, draft, with_question_ids};
 use libfuzzer_sys::fuzz_target;
 
 /// The files that the first byte chooses from. The rest of the bytes stand in its place, in content that is good otherwise.
-const FILES: [&str; 10] = [
+const FILES: [&str; 12] = [
     "modules/passwords/10-why.md",
     "modules/passwords/quiz.md",
     "modules/passwords/module.toml",
@@ -19,6 +23,8 @@ const FILES: [&str; 10] = [
     "facts.toml",
     "modules/links/cy/quiz.md",
     "modules/links/cy/module.toml",
+    "modules/phones/lost.vtt",
+    "modules/phones/lost.transcript.md",
 ];
 
 static GOOD: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
@@ -32,8 +38,14 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(text) = std::str::from_utf8(rest) else { return };
     let path = FILES[usize::from(*first) % FILES.len()];
     let mut files = GOOD.clone();
+    if path.contains("lost.") {
+        files.insert("modules/phones/20-watch.md".to_owned(), "# Watch\n\n![A lost phone](lost.webm)\n".to_owned());
+        files.insert("modules/phones/lost.vtt".to_owned(), "WEBVTT\n\n00:00.000 --> 00:01.000\nA\n".to_owned());
+        files.insert("modules/phones/lost.transcript.md".to_owned(), "A\n".to_owned());
+    }
     files.insert(path.to_owned(), text.to_owned());
-    let sources = Sources::from_files(files);
+    let video: Arc<[u8]> = Arc::from(*include_bytes!("../../tests/media/one-second.webm"));
+    let sources = Sources::from_files(files).with_media([("modules/phones/lost.webm", video)]);
     let today = NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day");
     for compiled in [compile(&sources, today), draft(&sources, today)] {
         for problem in &compiled.problems {

@@ -10,11 +10,16 @@ use super::{
     agreement::{AgreementHead, read_text},
     facts::FactBook,
     known::Known,
+    media_file::{CanonicalMedia, Found},
     module::{Files, read_module},
     place::Run,
     problem::{Problem, Report},
+    prose::Gathered,
 };
-use crate::catalogue::{Agreement, AgreementVersion, Audience, Canonical, Fact, Module, Sha256Digest};
+use crate::{
+    catalogue::{Agreement, AgreementVersion, Audience, Canonical, Fact, Module, Sha256Digest},
+    media::MediaFormat,
+};
 
 /// A published version could not be rebuilt.
 #[derive(Debug, thiserror::Error)]
@@ -41,12 +46,13 @@ pub enum RebuildError {
 ///
 /// [`RebuildError`] when the JSON is not that of a module, or the compiler refuses what is in it.
 pub fn module_from_canonical(json: &str) -> Result<Module, RebuildError> {
-    let CanonicalModule { format, kind, slug, files, facts } = serde_json::from_str(json)?;
+    let CanonicalModule { format, kind, slug, files, facts, media } = serde_json::from_str(json)?;
     check_kind(&kind, MODULE, format)?;
     let facts = FactBook::of(facts);
     let files: Files<'_> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     let known = Known { facts: &facts, names: None, draft: false };
-    let read = read_module(&slug, &files, &BTreeSet::new(), known, None);
+    let media = media.iter().map(|(name, media)| (name.as_str(), Found::Good(media.clone().into()))).collect();
+    let read = read_module(&slug, &files, &BTreeSet::new(), &media, known, None);
     let module = read.module.ok_or(RebuildError::Problems(read.problems))?;
     Ok(Module { canonical: canonical(json.to_owned()), ..module })
 }
@@ -90,15 +96,22 @@ const FORMAT: u32 = 1;
 const MODULE: &str = "module";
 const AGREEMENT: &str = "agreement";
 
-/// The canonical form of a module: its files and the facts that they use.
+/// The canonical form of a module: its files, the facts that they use, and the digests of what its pages play. Captions are
+/// among the files.
 pub(super) fn canonical_module(
     slug: &ModuleSlug,
     files: &Files<'_>,
-    facts: &BTreeMap<FactId, Fact>,
+    gathered: &Gathered,
 ) -> Result<Canonical, serde_json::Error> {
-    let files = files.iter().map(|(&name, &text)| (name.to_owned(), text.to_owned())).collect();
-    let whole =
-        CanonicalModule { format: FORMAT, kind: MODULE.to_owned(), slug: slug.clone(), files, facts: facts.clone() };
+    let played = gathered.media.iter().filter(|(_, media)| media.name.format != MediaFormat::Vtt);
+    let whole = CanonicalModule {
+        format: FORMAT,
+        kind: MODULE.to_owned(),
+        slug: slug.clone(),
+        files: files.iter().map(|(&name, &text)| (name.to_owned(), text.to_owned())).collect(),
+        facts: gathered.facts.clone(),
+        media: played.map(|(file, media)| (file.clone(), media.into())).collect(),
+    };
     serde_json_canonicalizer::to_string(&whole).map(canonical)
 }
 
@@ -149,6 +162,9 @@ struct CanonicalModule {
     slug: ModuleSlug,
     files: BTreeMap<String, String>,
     facts: BTreeMap<FactId, Fact>,
+    /// Left out when there is nothing to be played, as in every version from before there was.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    media: BTreeMap<String, CanonicalMedia>,
 }
 
 #[derive(Serialize, Deserialize)]

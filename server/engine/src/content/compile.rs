@@ -7,6 +7,7 @@ use model::FactId;
 
 use super::{
     agreement::read_agreement,
+    clips::MediaFiles,
     code::Code,
     facts::{FactBook, read_facts},
     known::Known,
@@ -115,10 +116,16 @@ impl Compiler<'_> {
 
     fn modules(&mut self, sorted: &Sorted<'_>, known: Known<'_>) {
         for (slug, (files, not_text)) in &sorted.modules {
-            let read = read_module(slug, files, not_text, known, Some(self.today));
+            let nothing = MediaFiles::new();
+            let media = sorted.media.get(slug).unwrap_or(&nothing);
+            let read = read_module(slug, files, not_text, media, known, Some(self.today));
             self.compiled.problems.extend(read.problems);
             self.used.extend(read.gathered.facts.into_keys());
             if let Some(module) = read.module {
+                for media in &module.media {
+                    let place = self.sources.media_place(&format!("modules/{slug}/{}", media.file));
+                    self.compiled.catalogue.media.extend(place.map(|place| (media.name.sha256, place)));
+                }
                 self.compiled.catalogue.modules.insert(slug.clone(), Arc::new(module));
             }
         }

@@ -3,6 +3,7 @@
 use pulldown_cmark::{Event, Tag};
 
 use super::{
+    clip::names_clip,
     code::Code,
     link::Folder,
     markdown::Element,
@@ -19,6 +20,10 @@ impl Writer<'_, '_> {
             let help = "Move it to a page of a module.";
             return self.report.error(*at, Code::ImageNotHere, "An image cannot stand here.", help);
         };
+        if names_clip(element) {
+            let help = "Put it into a paragraph of its own, outside lists, quotations and transcripts.";
+            return self.report.error(*at, Code::MediaNotAlone, "Video and sound stand alone.", help);
+        }
         let file = dest_url.strip_prefix("./").unwrap_or(dest_url);
         if !file.ends_with(".svg") || file.contains('/') {
             let help = "Use an SVG drawing that stands beside the page: `![What it shows](name.svg)`.";

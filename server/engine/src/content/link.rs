@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use model::{AgreementSlug, ModuleSlug};
 
 use super::{
+    clips::Clips,
     code::Code,
     drawing::Drawings,
     known::{Known, page_name},
@@ -36,13 +37,14 @@ pub(super) struct BadLink {
 #[derive(Clone, Copy)]
 pub(super) enum Folder<'f> {
     /// `modules/SLUG`, or the folder of a twin in it, with the language of its texts, with the file names of the pages that
-    /// the module has, and with its drawings.
+    /// the module has, and with its drawings and clips.
     Module {
         slug: &'f ModuleSlug,
         twin: Option<TwinName>,
         language: Language,
         pages: &'f BTreeSet<String>,
         drawings: &'f Drawings<'f>,
+        clips: &'f Clips<'f>,
     },
     /// `agreements`.
     Agreements,

@@ -10,12 +10,13 @@ use model::{ModuleSlug, PageSlug};
 
 use super::{
     canonical::canonical_module,
+    clips::{MediaFiles, is_of_clip},
     code::Code,
     drawing::{Drawings, is_drawing, is_drawing_name, read_drawing},
     known::{Known, page_name},
     link::Folder,
     page::read_page,
-    problem::{Problem, Report},
+    problem::{Level, Problem, Report},
     prose::Gathered,
     quiz::read_quiz,
     read_toml::read_toml,
@@ -46,6 +47,7 @@ pub(super) fn read_module(
     slug: &ModuleSlug,
     files: &Files<'_>,
     not_text: &BTreeSet<&str>,
+    media: &MediaFiles<'_>,
     known: Known<'_>,
     today: Option<NaiveDate>,
 ) -> ReadModule {
@@ -57,7 +59,7 @@ pub(super) fn read_module(
         problems: Vec::new(),
         failed: false,
     };
-    let module = reader.read(files, not_text, today);
+    let module = reader.read(files, not_text, media, today);
     let Reader { gathered, problems, failed, .. } = reader;
     let module =
         module.filter(|module| if known.draft { !module.pages.is_empty() } else { !failed && !gathered.incomplete });
@@ -105,8 +107,15 @@ pub(super) const QUIZ: &str = "quiz.md";
 const OWN_ADDRESSES: [&str; 2] = ["quiz", "versions"];
 
 impl Reader<'_> {
-    fn read(&mut self, all: &Files<'_>, all_not_text: &BTreeSet<&str>, today: Option<NaiveDate>) -> Option<Module> {
-        let ByFolder { own: FolderFiles { files, not_text }, twins } = &ByFolder::of(all, all_not_text);
+    fn read(
+        &mut self,
+        all: &Files<'_>,
+        all_not_text: &BTreeSet<&str>,
+        media: &MediaFiles<'_>,
+        today: Option<NaiveDate>,
+    ) -> Option<Module> {
+        let ByFolder { own, twins } = &ByFolder::of(all, all_not_text, media);
+        let FolderFiles { files, not_text, .. } = own;
         let about = self.about(files, not_text, &twins.keys().copied().collect());
         let language = about.as_ref().map_or(Language::ENGLISH, |about| about.languages.own.value);
         let page_files = self.page_files(files, not_text);
@@ -116,7 +125,8 @@ impl Reader<'_> {
         let names: BTreeSet<String> = named.iter().map(|(file, _)| (*file).to_owned()).collect();
         let slug = self.slug;
         let drawings = self.drawings(files, not_text);
-        let folder = Folder::Module { slug, twin: None, language, pages: &names, drawings: &drawings };
+        let clips = self.clips(own, None);
+        let folder = Folder::Module { slug, twin: None, language, pages: &names, drawings: &drawings, clips: &clips };
 
         let pages: Vec<Page> = page_files.iter().filter_map(|page| self.page(page, folder)).collect();
         let slugs: Vec<PageSlug> = named.iter().map(|(_, slug)| slug.clone()).collect();
@@ -129,12 +139,14 @@ impl Reader<'_> {
             pages: &named,
             names: &names,
             drawings: &drawings,
+            clips: &clips,
             quiz_text,
             quiz: original_quiz,
             sensitive,
         };
         let twins = self.twins(twins, &original);
         self.warn_of_unused(&drawings);
+        self.close_clips(&clips, own);
         if let (Some(about), Some(text)) = (&about, files.get(ABOUT)) {
             self.warn_about(about, text, signpost, today);
         }
@@ -151,7 +163,7 @@ impl Reader<'_> {
         } else {
             (about?, quiz?)
         };
-        let canonical = match canonical_module(slug, all, &self.gathered.facts) {
+        let canonical = match canonical_module(slug, all, &self.gathered) {
             Ok(canonical) => canonical,
             Err(error) => {
                 let mut report = self.report(ABOUT, "");
@@ -179,6 +191,7 @@ impl Reader<'_> {
             pages,
             quiz,
             twins,
+            media: self.gathered.media.values().cloned().collect(),
             canonical,
         })
     }
@@ -209,7 +222,7 @@ impl Reader<'_> {
                     report.error(0, code, message, "Rename one of the two files.");
                 }
                 pages.push(PageFile { number, slug, file, text });
-            } else if !is_drawing(file) {
+            } else if !is_drawing(file) && !is_of_clip(file) {
                 let help =
                     "Name pages like `20-what-to-do.md`: a number, a hyphen, then small letters, digits and hyphens.";
                 report.error(0, Code::BadPageName, "This file's name is not that of a page.", help);
@@ -256,6 +269,8 @@ impl Reader<'_> {
         let mut report = self.report(page.file, page.text);
         let read = read_page(page.slug.clone(), page.text, self.known, folder, &mut self.gathered, &mut report);
         self.close(report);
+        let elsewhere = std::mem::take(&mut self.gathered.elsewhere);
+        self.take(elsewhere);
         read
     }
 
@@ -375,8 +390,12 @@ impl Reader<'_> {
     }
 
     pub(super) fn close(&mut self, report: Report<'_>) {
-        self.failed |= report.has_errors();
-        self.problems.extend(report.into_problems());
+        self.take(report.into_problems());
+    }
+
+    pub(super) fn take(&mut self, problems: Vec<Problem>) {
+        self.failed |= problems.iter().any(|problem| problem.level == Level::Error);
+        self.problems.extend(problems);
     }
 }
 

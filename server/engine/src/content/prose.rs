@@ -11,6 +11,7 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Tag, html};
 use super::{
     call_out::call_out,
     citation::{Piece, pieces},
+    clip::clip_alone,
     code::Code,
     facts::Lookup,
     known::Known,
@@ -18,9 +19,9 @@ use super::{
     markdown::{Element, Node},
     nearest::did_you_mean,
     place::Run,
-    problem::Report,
+    problem::{Problem, Report},
 };
-use crate::catalogue::{Block, Fact, Prose};
+use crate::catalogue::{Block, Fact, Media, Prose};
 
 /// What the files of one module or agreement refer to.
 #[derive(Debug, Default)]
@@ -33,6 +34,12 @@ pub(super) struct Gathered {
     pub(super) signpost: bool,
     /// The file names of the drawings that pages show.
     pub(super) drawings: BTreeSet<String>,
+    /// The file names of the video and sound that pages play.
+    pub(super) clips: BTreeSet<String>,
+    /// What is needed to play them, by file names.
+    pub(super) media: BTreeMap<String, Media>,
+    /// Problems in other files than the one that is being written.
+    pub(super) elsewhere: Vec<Problem>,
 }
 
 /// What kind of text is written; not everything may stand everywhere.
@@ -197,6 +204,12 @@ impl<'w, 'r> Writer<'w, 'r> {
         let inner = Spot { top: false, ..spot };
         match tag {
             Tag::Heading { level, .. } => self.heading(element, *level, spot, out),
+            Tag::Paragraph
+                if spot.top
+                    && let Some(image) = clip_alone(children) =>
+            {
+                self.clip(image, out)
+            }
             Tag::BlockQuote(_) => self.quote(element, inner, out),
             Tag::CodeBlock(CodeBlockKind::Fenced(info)) if info.trim() == "scenario" => {
                 if spot.top && self.kind == Kind::Page {

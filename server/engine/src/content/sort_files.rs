@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{AgreementSlug, ModuleSlug, ProgrammeSlug};
 
 use super::{
+    clips::MediaFiles,
     code::Code,
     known::{Names, page_name},
     module::Files,
@@ -21,6 +22,8 @@ pub(super) const FACTS: &str = "facts.toml";
 pub(super) struct Sorted<'s> {
     /// The files of each module, and the names of those that are not text.
     pub(super) modules: BTreeMap<ModuleSlug, (Files<'s>, BTreeSet<&'s str>)>,
+    /// What the modules have to be played.
+    pub(super) media: BTreeMap<ModuleSlug, MediaFiles<'s>>,
     pub(super) agreements: BTreeMap<AgreementSlug, File<'s>>,
     pub(super) programmes: BTreeMap<ProgrammeSlug, File<'s>>,
     /// Agreements whose files are not text.
@@ -62,12 +65,19 @@ pub(super) fn sort_files(sources: &Sources) -> Sorted<'_> {
                 }
                 Err(_) => sorted.refuse_name(path, name, "file"),
             },
-            Place::Nowhere => {
-                let mut report = Report::new(path, text);
-                let help = "Move it to where it belongs: `modules/NAME/`, `agreements/` or `programmes/`.";
-                report.warn(0, Code::UnexpectedFile, "This file is not read.", help);
-                sorted.problems.extend(report.into_problems());
-            }
+            Place::Nowhere => sorted.warn_of_unexpected(path),
+        }
+    }
+    for (path, file) in sources.media() {
+        match belongs_to(path) {
+            Place::Module(folder, name) => match ModuleSlug::new(folder) {
+                Ok(slug) => {
+                    sorted.media.entry(slug).or_default().insert(name, file.found);
+                }
+                Err(_) if bad_folders.insert(folder) => sorted.refuse_name(path, folder, "folder"),
+                Err(_) => {}
+            },
+            _ => sorted.warn_of_unexpected(path),
         }
     }
     for path in sources.not_text() {
@@ -96,6 +106,13 @@ impl Sorted<'_> {
             agreements: self.agreements.keys().chain(&self.lost_agreements).cloned().collect(),
             roles,
         }
+    }
+
+    fn warn_of_unexpected(&mut self, path: &str) {
+        let mut report = Report::new(path, "");
+        let help = "Move it to where it belongs: `modules/NAME/`, `agreements/` or `programmes/`.";
+        report.warn(0, Code::UnexpectedFile, "This file is not read.", help);
+        self.problems.extend(report.into_problems());
     }
 
     fn refuse_name(&mut self, path: &str, name: &str, what: &str) {

@@ -4,15 +4,18 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs, io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
-use super::{Level, Problem, code::Code, place::place_of};
+use super::{Level, Problem, code::Code, media_file::MediaFile, place::place_of};
+use crate::media::{MediaFormat, MediaPlace};
 
-/// The text of the files below `content/`.
+/// The text of the files below `content/`, and what is known of those that are played.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sources {
     files: BTreeMap<String, String>,
     not_text: BTreeSet<String>,
+    media: BTreeMap<String, MediaFile>,
 }
 
 /// A file or folder could not be read.
@@ -26,16 +29,26 @@ pub struct ReadError {
 }
 
 impl Sources {
-    /// Reads every `.md`, `.toml` and `.svg` file below `dir`. Hidden files and folders are skipped, and so is the `README.md` at
-    /// the top. Returns what was read with a problem for each file that is not UTF-8.
+    /// Reads every `.md`, `.toml`, `.svg` and `.vtt` file below `dir`, and looks through video and sound without keeping them.
+    /// Hidden files and folders are skipped, and so is the `README.md` at the top. Returns what was read with a problem for each
+    /// file that is not UTF-8.
     ///
     /// # Errors
     ///
     /// [`ReadError`] when the file system refuses; it names the path.
     pub fn read(dir: &Path) -> Result<(Self, Vec<Problem>), ReadError> {
+        Self::default().read_again(dir)
+    }
+
+    /// Reads a folder that was read before. Video and sound are looked through only if they have been written since.
+    ///
+    /// # Errors
+    ///
+    /// As [`Sources::read`].
+    pub fn read_again(&self, dir: &Path) -> Result<(Self, Vec<Problem>), ReadError> {
         let mut sources = Self::default();
         let mut problems = Vec::new();
-        sources.read_folder(dir, "", &mut problems)?;
+        sources.read_folder(dir, "", &self.media, &mut problems)?;
         Ok((sources, problems))
     }
 
@@ -43,7 +56,19 @@ impl Sources {
     /// LF, and a byte order mark at the beginning is dropped.
     pub fn from_files(files: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
         let files = files.into_iter().map(|(path, text)| (path.into(), normalised(&text.into()))).collect();
-        Self { files, not_text: BTreeSet::new() }
+        Self { files, ..Self::default() }
+    }
+
+    /// Takes video and sound by their paths as well. These bytes are held in memory.
+    #[must_use]
+    pub fn with_media(mut self, media: impl IntoIterator<Item = (impl Into<String>, Arc<[u8]>)>) -> Self {
+        for (path, bytes) in media {
+            let path = path.into();
+            if let Some(format) = MediaFormat::of_played(&path) {
+                self.media.insert(path, MediaFile::of(bytes, format));
+            }
+        }
+        self
     }
 
     /// The files in the order of their paths.
@@ -61,7 +86,26 @@ impl Sources {
         self.not_text.iter().map(String::as_str)
     }
 
-    fn read_folder(&mut self, dir: &Path, prefix: &str, problems: &mut Vec<Problem>) -> Result<(), ReadError> {
+    /// The files that can be played, in the order of their paths.
+    pub(super) fn media(&self) -> impl Iterator<Item = (&str, &MediaFile)> {
+        self.media.iter().map(|(path, file)| (path.as_str(), file))
+    }
+
+    /// Where the bytes of a file are that can be published.
+    pub(super) fn media_place(&self, path: &str) -> Option<MediaPlace> {
+        match self.media.get(path) {
+            Some(file) => Some(file.place.clone()),
+            None => self.file(path).map(|text| MediaPlace::Bytes(text.as_bytes().into())),
+        }
+    }
+
+    fn read_folder(
+        &mut self,
+        dir: &Path,
+        prefix: &str,
+        before: &BTreeMap<String, MediaFile>,
+        problems: &mut Vec<Problem>,
+    ) -> Result<(), ReadError> {
         let failed = |source| ReadError { path: dir.to_owned(), source };
         for entry in fs::read_dir(dir).map_err(failed)? {
             let entry = entry.map_err(failed)?;
@@ -75,10 +119,15 @@ impl Sources {
             // Links are followed: that is how Kubernetes mounts files.
             let metadata = fs::metadata(&path).map_err(|source| ReadError { path: path.clone(), source })?;
             if metadata.is_dir() {
-                self.read_folder(&path, &format!("{relative}/"), problems)?;
-            } else if relative != "README.md" && [".md", ".toml", ".svg"].iter().any(|kind| name.ends_with(kind)) {
+                self.read_folder(&path, &format!("{relative}/"), before, problems)?;
+            } else if relative != "README.md"
+                && [".md", ".toml", ".svg", ".vtt"].iter().any(|kind| name.ends_with(kind))
+            {
                 let bytes = fs::read(&path).map_err(|source| ReadError { path: path.clone(), source })?;
                 self.take(relative, &bytes, problems);
+            } else if let Some(format) = MediaFormat::of_played(&relative) {
+                let file = MediaFile::read(&path, format, before.get(&relative));
+                self.media.insert(relative, file.map_err(|source| ReadError { path, source })?);
             }
         }
         Ok(())

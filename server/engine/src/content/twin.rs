@@ -1,10 +1,14 @@
 //! Twins: a module in another language or in Easy Read, in a folder of its own below the module's.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    mem,
+};
 
 use model::PageSlug;
 
 use super::{
+    clips::{Clips, MediaFiles, is_of_clip},
     code::Code,
     drawing::{Drawings, is_drawing},
     link::Folder,
@@ -23,11 +27,12 @@ use crate::{
     catalogue::{Page, Quiz, Twin},
 };
 
-/// The files of one folder, and the names of those that are not text.
+/// The files of one folder: texts, the names of those that should be text and are not, and what is played.
 #[derive(Default)]
 pub(super) struct FolderFiles<'f> {
     pub(super) files: Files<'f>,
     pub(super) not_text: BTreeSet<&'f str>,
+    pub(super) media: MediaFiles<'f>,
 }
 
 /// The files of a module, by folder.
@@ -45,6 +50,7 @@ pub(super) struct Original<'o> {
     /// The same names, for links.
     pub(super) names: &'o BTreeSet<String>,
     pub(super) drawings: &'o Drawings<'o>,
+    pub(super) clips: &'o Clips<'o>,
     /// The text of its quiz; none when there is none that can be read.
     pub(super) quiz_text: Option<&'o str>,
     pub(super) quiz: Option<&'o Quiz>,
@@ -52,7 +58,7 @@ pub(super) struct Original<'o> {
 }
 
 impl<'f> ByFolder<'f> {
-    pub(super) fn of(files: &Files<'f>, not_text: &BTreeSet<&'f str>) -> Self {
+    pub(super) fn of(files: &Files<'f>, not_text: &BTreeSet<&'f str>, media: &MediaFiles<'f>) -> Self {
         let mut all = Self { own: FolderFiles::default(), twins: BTreeMap::new() };
         for (&path, &text) in files {
             let (folder, file) = all.place(path);
@@ -61,6 +67,10 @@ impl<'f> ByFolder<'f> {
         for &path in not_text {
             let (folder, file) = all.place(path);
             folder.not_text.insert(file);
+        }
+        for (&path, &found) in media {
+            let (folder, file) = all.place(path);
+            folder.media.insert(file, found);
         }
         all
     }
@@ -89,20 +99,23 @@ impl Reader<'_> {
     fn twin(
         &mut self,
         name: TwinName,
-        FolderFiles { files, not_text }: &FolderFiles<'_>,
+        folder_files: &FolderFiles<'_>,
         original: &Original<'_>,
         outline: Option<&QuizOutline<'_>>,
     ) -> Twin {
+        let FolderFiles { files, not_text, .. } = folder_files;
         let mut reader = self.below(name);
         let own = reader.drawings(files, not_text);
         let mut drawings = original.drawings.clone();
         drawings.extend(own.iter().map(|(file, drawing)| (*file, drawing.clone())));
+        let clips = reader.clips(folder_files, Some((name, original.clips)));
         let folder = Folder::Module {
             slug: self.slug,
             twin: Some(name),
             language: name.language(original.language),
             pages: original.names,
             drawings: &drawings,
+            clips: &clips,
         };
         let pages = reader.twin_pages(files, not_text, original, folder);
         reader.refuse_other_files(files, original);
@@ -114,6 +127,7 @@ impl Reader<'_> {
         }
         take_misconceptions(&mut wordings, original.quiz);
         reader.warn_of_unused(&own);
+        reader.close_clips(&clips, folder_files);
         let easy = name == TwinName::EasyRead && original.language == Language::ENGLISH;
         if easy {
             const OLDEST: f64 = 9.0;
@@ -123,12 +137,14 @@ impl Reader<'_> {
         let about = reader.twin_about(files, not_text, original);
 
         let Reader { gathered, problems, failed, .. } = reader;
-        let Gathered { facts, incomplete, drawings: shown, .. } = gathered;
+        let Gathered { facts, incomplete, drawings: shown, clips: played, media, .. } = gathered;
         self.problems.extend(problems);
         self.failed |= failed;
         self.gathered.facts.extend(facts);
         self.gathered.incomplete |= incomplete;
         self.gathered.drawings.extend(shown.into_iter().filter(|file| !own.contains_key(file.as_str())));
+        self.gathered.clips.extend(played.into_iter().filter(|file| !folder_files.media.contains_key(file.as_str())));
+        self.gathered.media.extend(media);
         let TwinAbout { title, summary, outcomes } = about;
         Twin {
             title: title.unwrap_or_else(|| name.name().to_owned()),
@@ -162,6 +178,8 @@ impl Reader<'_> {
                 }
             }
             self.close(report);
+            let elsewhere = mem::take(&mut self.gathered.elsewhere);
+            self.take(elsewhere);
         }
         pages
     }
@@ -174,7 +192,7 @@ impl Reader<'_> {
             if file.contains('/') {
                 let help = "Put the files of a twin into its folder, without more folders below.";
                 report.error(0, Code::UnexpectedFile, "A file in a folder below a twin is not read.", help);
-            } else if !is_drawing(file) {
+            } else if !is_drawing(file) && !is_of_clip(file) {
                 let slug = |file: &str| file.split_once('-').map(|(_, slug)| slug.to_owned());
                 let same_slug =
                     original.pages.iter().find(|(page, _)| slug(page).is_some_and(|it| Some(it) == slug(file)));

@@ -9,6 +9,7 @@ mod add_person;
 mod allow_attempts;
 mod keep_session;
 mod own_page;
+mod play;
 mod publish;
 mod read_page;
 mod save_answer;

@@ -16,7 +16,8 @@ on_both![
     an_open_attempt_may_be_withdrawn,
 ];
 
-const FOR_EVER: [&str; 5] = ["completion", "signature", "signature_completion", "module_version", "agreement_version"];
+const FOR_EVER: [&str; 7] =
+    ["completion", "signature", "signature_completion", "module_version", "agreement_version", "media", "media_chunk"];
 
 async fn what_is_kept_for_ever_is_never_updated(world: World) {
     full(&world).await;
@@ -30,6 +31,10 @@ async fn what_is_kept_for_ever_is_never_updated(world: World) {
         ("module_version", "canonical"),
         ("agreement_version", "canonical"),
         ("agreement_version", "version"),
+        ("media", "media_type"),
+        ("media", "length"),
+        ("media_chunk", "bytes"),
+        ("media_chunk", "place"),
     ] {
         refused(&world.raw, table, &format!("UPDATE {table} SET {column} = {column}")).await;
     }
@@ -54,7 +59,8 @@ async fn what_is_kept_for_ever_is_never_replaced(world: World) {
         } else {
             let key = match table {
                 "signature_completion" => "signature_id, completion_id",
-                "module_version" | "agreement_version" => "sha256",
+                "module_version" | "agreement_version" | "media" => "sha256",
+                "media_chunk" => "sha256, place",
                 _ => "id",
             };
             let first = key.split(',').next().unwrap();

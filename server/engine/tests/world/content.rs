@@ -1,7 +1,10 @@
 //! A small whole `content/`: two modules for learners, one for staff, and two agreements. Whatever must not reach a
 //! browser before an attempt is handed in bears [`KEPT_BACK`].
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, LazyLock},
+};
 
 /// Stands in all feedback, in every `Why` and in every misconception.
 pub const KEPT_BACK: &str = "keptback";
@@ -10,6 +13,22 @@ pub type Files = BTreeMap<String, String>;
 
 pub fn files() -> Files {
     FILES.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
+}
+
+/// What the pages play, besides their texts.
+pub fn media() -> Vec<(&'static str, Arc<[u8]>)> {
+    vec![("modules/four-cs/asking.webm", asking())]
+}
+
+/// A video of one second, followed by an element that players skip and that makes it long enough for several pieces.
+pub fn asking() -> Arc<[u8]> {
+    static ASKING: LazyLock<Arc<[u8]>> = LazyLock::new(|| {
+        let padding: u32 = 600_001;
+        let void = [&[0xEC, 0x10][..], &padding.to_be_bytes()[1..]].concat();
+        let numbers = (0..padding).map(|number| number.to_le_bytes()[usize::try_from(number % 3).unwrap()]);
+        include_bytes!("../media/one-second.webm").iter().copied().chain(void).chain(numbers).collect()
+    });
+    Arc::clone(&ASKING)
 }
 
 const FILES: &[(&str, &str)] = &[
@@ -21,6 +40,8 @@ const FILES: &[(&str, &str)] = &[
     ("modules/four-cs/module.toml", FOUR_CS),
     ("modules/four-cs/10-four-words.md", FOUR_WORDS),
     ("modules/four-cs/20-get-help.md", GET_HELP),
+    ("modules/four-cs/asking.vtt", ASKING_CAPTIONS),
+    ("modules/four-cs/asking.transcript.md", ASKING_TRANSCRIPT),
     ("modules/four-cs/quiz.md", FOUR_CS_QUIZ),
     ("modules/sharing-nudes/module.toml", SHARING_NUDES),
     ("modules/sharing-nudes/10-the-law.md", THE_LAW),
@@ -147,6 +168,19 @@ const GET_HELP: &str = "\
 > [!HELP]
 
 You can always call {{fact:childline}}.
+
+![Sam asks for help](asking.webm)
+";
+
+const ASKING_CAPTIONS: &str = "\
+WEBVTT
+
+00:00.000 --> 00:01.000
+Can you help me?
+";
+
+const ASKING_TRANSCRIPT: &str = "\
+**Sam:** Can you help me?
 ";
 
 const FOUR_CS_QUIZ: &str = "\

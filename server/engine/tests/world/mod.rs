@@ -19,7 +19,8 @@ use engine::{
 };
 use uuid::Uuid;
 
-pub use content::{Files, KEPT_BACK};
+use content::media;
+pub use content::{Files, KEPT_BACK, asking};
 pub use database::{Database, Kind};
 pub use people::{Arrival, PASSWORD, Someone, agreement, email, slug};
 pub use raw::Raw;
@@ -122,14 +123,19 @@ impl World {
 
     /// Publishes the files as they are now.
     pub async fn publishes(&self) -> Result<Vec<Published>, PublishError> {
-        self.engine.replace_catalogue(catalogue(&self.files.lock().unwrap(), self.clock.as_ref()));
+        self.engine.replace_catalogue(self.compiles());
         self.engine.publish().await
+    }
+
+    /// The files as they are now, compiled.
+    pub fn compiles(&self) -> Catalogue {
+        catalogue(&self.files.lock().unwrap(), self.clock.as_ref())
     }
 
     /// What publishing the files as they are now would refuse.
     pub async fn unpublishable(&self) -> Vec<Problem> {
         let files = self.files.lock().unwrap().clone();
-        self.engine.replace_catalogue(catalogue(&files, self.clock.as_ref()));
+        self.engine.replace_catalogue(self.compiles());
         self.engine.unpublishable(&Sources::from_files(files)).await.unwrap()
     }
 
@@ -162,7 +168,7 @@ pub fn monday() -> DateTime<Utc> {
 }
 
 fn catalogue(files: &Files, clock: &dyn engine::Clock) -> Catalogue {
-    let compiled = compile(&Sources::from_files(files.clone()), local_date(clock.now()));
+    let compiled = compile(&Sources::from_files(files.clone()).with_media(media()), local_date(clock.now()));
     assert!(!compiled.has_errors(), "{:#?}", compiled.problems);
     compiled.catalogue
 }
