@@ -18,7 +18,7 @@ export interface Question {
 
 /** The quiz of a module, read from its Markdown: this is how the tests know what is right. */
 export function readQuiz(content: string, module: string): Question[] {
-  const text = readFileSync(join(content, "modules", module, "quiz.md"), "utf8");
+  const text = withFacts(content, readFileSync(join(content, "modules", module, "quiz.md"), "utf8"));
   const questions: Question[] = [];
   for (const line of text.split("\n")) {
     const question = questions.at(-1);
@@ -35,6 +35,18 @@ export function readQuiz(content: string, module: string): Question[] {
     if (why) question.why = plain(`${question.why} ${why}`);
   }
   return questions;
+}
+
+/** Text with its facts put in place; one that begins an option begins with a capital. */
+function withFacts(content: string, text: string): string {
+  const register = readFileSync(join(content, "facts.toml"), "utf8");
+  const facts = new Map([...register.matchAll(/^id = "(.*)"\ntext = "(.*)"$/gm)].map(([, id, fact]) => [id, fact ?? ""]));
+  const fact = (id: string): string => facts.get(id) ?? `no fact ${id}`;
+  return text
+    .replace(/(\] |^## |> )\{\{fact:([a-z0-9-]+)\}\}/gm, (_, before: string, id: string) => {
+      return before + fact(id).charAt(0).toUpperCase() + fact(id).slice(1);
+    })
+    .replace(/\{\{fact:([a-z0-9-]+)\}\}/g, (_, id: string) => fact(id));
 }
 
 /** The names of the misconceptions that wrong options stand for, without those that a question bears as well. */
