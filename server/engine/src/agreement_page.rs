@@ -10,7 +10,7 @@ use crate::{
     engine::is_for,
     gate,
     quiz_entry::RENEWAL_WINDOW,
-    schedule::is_asked_anew,
+    schedule::asked_anew_by,
     signature::find_signatures,
 };
 
@@ -71,13 +71,14 @@ pub(crate) fn settled<'s>(
     now: DateTime<Utc>,
 ) -> Option<&'s Signature> {
     let asked_anew = |signature: &Signature| {
-        is_asked_anew(
+        asked_anew_by(
             catalogue,
             person,
             |programme| programme.agreements.contains(&agreement.slug),
             local_date(signature.signed_at),
             local_date(now),
         )
+        .is_some()
     };
     signatures.iter().rev().find(|signature| {
         signature.agreement == agreement.slug

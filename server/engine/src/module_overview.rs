@@ -4,11 +4,14 @@ use model::{ModuleSlug, PageSlug, Status};
 
 use crate::{
     Completion, Engine, Looked, Person, QuizState,
-    catalogue::Module,
+    catalogue::{Module, Programme},
     completion::{Standing, find_standing},
+    date::local_date,
     engine::is_for,
+    own_page::SOON,
     quiz_entry::find_quiz_state,
     read_page::find_read,
+    schedule::asked_anew_by,
 };
 
 /// A module as its reader finds it.
@@ -78,11 +81,20 @@ impl Engine {
     pub async fn modules(&self, person: &Person) -> Looked<Vec<ModuleSummary>> {
         let catalogue = self.catalogue();
         let now = self.clock.now();
+        let today = local_date(now);
         let mut conn = self.store.read().await?;
         let mut summaries = Vec::new();
         for module in catalogue.modules.values().filter(|module| is_for(&module.audience, person)) {
             let status = match find_standing(&mut conn, person.id, &module.slug, now).await? {
-                Standing::Current(_) => Status::Passed,
+                Standing::Current(pass) => {
+                    let done = local_date(pass.completed_at);
+                    let has_it = |programme: &Programme| programme.modules.contains(&module.slug);
+                    match asked_anew_by(&catalogue, person, has_it, done, today) {
+                        Some(by) if by < today => Status::Overdue,
+                        Some(by) if by <= today + SOON => Status::DueSoon,
+                        _ => Status::Passed,
+                    }
+                }
                 Standing::Expired(_) | Standing::Superseded(_) => Status::Expired,
                 Standing::Never => {
                     let begun = !find_read(&mut conn, person.id, module).await?.is_empty()

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// A due date this many days away or fewer is "soon".
-const SOON: Days = Days::new(7);
+pub(crate) const SOON: Days = Days::new(7);
 
 /// What somebody has to do and has done.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use crate::{
     catalogue::{Catalogue, Module},
     completion::{Standing, find_standing},
     date::local_date,
-    schedule::is_asked_anew,
+    schedule::asked_anew_by,
     store::{Linked, on},
 };
 
@@ -86,13 +86,14 @@ pub(crate) async fn find_quiz_state(
     }
     if let Standing::Current(pass) = find_standing(on_what, person.id, &module.slug, now).await?
         && now < pass.expires_at - RENEWAL_WINDOW
-        && !is_asked_anew(
+        && asked_anew_by(
             catalogue,
             person,
             |programme| programme.modules.contains(&module.slug),
             local_date(last_passed(&history).unwrap_or(pass.completed_at)),
             local_date(now),
         )
+        .is_none()
     {
         return Ok(QuizState::Passed(pass));
     }

@@ -75,18 +75,18 @@ fn before(day: NaiveDate, days: u32) -> NaiveDate {
     day.checked_sub_days(Days::new(u64::from(days))).unwrap_or(NaiveDate::MIN)
 }
 
-/// Whether one of their programmes that have this part asks somebody to do it again, although what they did on `done` still
-/// counts.
-pub(crate) fn is_asked_anew(
+/// By when the programmes of somebody that have this part ask for it again, although what they did on `done` still counts; none when
+/// none of them does.
+pub(crate) fn asked_anew_by(
     catalogue: &Catalogue,
     person: &Person,
     has_part: impl Fn(&Programme) -> bool,
     done: NaiveDate,
     today: NaiveDate,
-) -> bool {
+) -> Option<NaiveDate> {
     let theirs = catalogue.programmes.iter().filter(|programme| is_for(&programme.audience, person));
-    let mut asking = theirs.filter(|programme| has_part(programme));
-    asking.any(|programme| programme.part_due(person.start_date, Some(done), today).is_some())
+    let asking = theirs.filter(|programme| has_part(programme));
+    asking.filter_map(|programme| programme.part_due(person.start_date, Some(done), today)).min()
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ on_both![
     in_every_company_year_it_is_asked_for_anew,
     what_is_to_be_renewed_is_done_until_it_expires,
     in_a_new_company_year_nothing_is_done_yet,
+    the_list_of_modules_says_what_is_asked_for_anew,
     what_is_done_in_the_window_counts_for_the_year_to_come,
     staff_who_were_here_before_the_year_began_are_late_from_its_due_date,
 ];
@@ -185,6 +186,19 @@ async fn in_a_new_company_year_nothing_is_done_yet(world: World) {
     amy.passes("sharing-nudes").await;
     amy.signs("learner-aup").await.unwrap();
     assert_eq!(standing(&amy).await, "3 of 3 by 2028-03-15");
+}
+
+async fn the_list_of_modules_says_what_is_asked_for_anew(world: World) {
+    every_year(&world).await;
+    let amy = world.learner("amy").passes("four-cs").await;
+    let said = async |day: &str| {
+        world.clock.set(format!("{day}T12:00:00Z").parse().unwrap());
+        let modules = world.engine.modules(&amy.person).await.unwrap();
+        modules.into_iter().find(|summary| summary.module.slug.as_str() == "four-cs").unwrap().status.word()
+    };
+    assert_eq!(said("2027-02-28").await, "Passed");
+    assert_eq!(said("2027-03-08").await, "Due soon");
+    assert_eq!(said("2027-03-16").await, "Overdue");
 }
 
 /// Where they stand with their only programme.
