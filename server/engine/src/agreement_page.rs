@@ -46,8 +46,9 @@ impl Engine {
         let now = self.clock.now();
         let mut conn = self.store.read().await?;
         let signatures = find_signatures(&mut conn, person.id).await?;
-        let gate = gate::decide(&mut conn, &self.catalogue(), &agreement, person.id, now).await?;
-        let signing = match settled(&signatures, &agreement, person, &self.catalogue(), now) {
+        let catalogue = self.catalogue();
+        let gate = gate::decide(&mut conn, &catalogue, &agreement, person.id, now).await?;
+        let signing = match settled(&signatures, &agreement, person, &catalogue, now) {
             Some(signature) => Signing::Signed(Box::new(signature.clone())),
             None if gate.is_open() => Signing::Open(FormKey(self.new_id(now))),
             None => Signing::Closed,

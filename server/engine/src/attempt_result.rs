@@ -108,9 +108,9 @@ impl Engine {
         answers: &Answers,
     ) -> Result<AttemptResult, StoreError> {
         let mut conn = self.store.read().await?;
-        let current = self.catalogue().modules.get(&attempt.module).cloned();
-        let quiz_of = current.as_deref().unwrap_or(module);
-        let next = find_quiz_state(&mut conn, person, quiz_of, &self.catalogue(), self.clock.now()).await?;
+        let catalogue = self.catalogue();
+        let quiz_of = catalogue.modules.get(&attempt.module).map_or(module, |current| &**current);
+        let next = find_quiz_state(&mut conn, person, quiz_of, &catalogue, self.clock.now()).await?;
         let completion = if outcome.passed {
             find_completions(&mut conn, person.id).await?.into_iter().find(|earned| earned.attempt == attempt.id)
         } else {

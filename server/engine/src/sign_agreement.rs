@@ -106,10 +106,11 @@ impl Engine {
             return Err(SignError::TextChanged);
         }
         let signatures = find_signatures(&mut tx, person.id).await?;
-        if let Some(signature) = settled(&signatures, &agreement, person, &self.catalogue(), now) {
+        let catalogue = self.catalogue();
+        if let Some(signature) = settled(&signatures, &agreement, person, &catalogue, now) {
             return Ok(signature.id);
         }
-        let gate = gate::decide(&mut tx, &self.catalogue(), &agreement, person.id, now).await?;
+        let gate = gate::decide(&mut tx, &catalogue, &agreement, person.id, now).await?;
         let Some(passes) = gate.passes() else {
             return Err(SignError::Closed(gate));
         };

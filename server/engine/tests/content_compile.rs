@@ -1,5 +1,7 @@
 //! What the content compiler makes of good content, and that nothing makes it panic.
 
+mod random;
+
 use std::{collections::BTreeMap, mem::discriminant, path::Path, sync::Arc};
 
 use chrono::NaiveDate;
@@ -9,6 +11,7 @@ use engine::{
     content::{Compiled, Level, RebuildError, Sources, agreement_from_canonical, compile, module_from_canonical},
 };
 use model::{AgreementSlug, ModuleSlug};
+use random::Random;
 
 #[test]
 fn a_good_module_compiles() {
@@ -332,16 +335,4 @@ fn good_around(path: &str) -> BTreeMap<String, String> {
     let own = module(path);
     let files = GOOD.iter().filter(|(path, _)| module(path).is_none_or(|other| own == Some(other)));
     files.map(|(path, text)| (path.clone(), text.clone())).collect()
-}
-
-/// Chance that is the same in every run: xorshift.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % end.max(1) as u64).unwrap_or(0)
-    }
 }

@@ -1,5 +1,7 @@
 //! Any quiz survives being written as Markdown and compiled again.
 
+mod random;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, TimeDelta};
@@ -8,6 +10,7 @@ use engine::{
     content::{Level, NewChoice, NewForm, NewQuestion, NewQuiz, NewWording, Sources, compile, escaped_markdown},
 };
 use model::{ModuleSlug, PageSlug, QuestionId};
+use random::Random;
 
 #[test]
 fn any_quiz_survives_being_written_and_read() {
@@ -273,24 +276,4 @@ fn html(text: &str) -> String {
 
 fn whole(number: usize) -> u32 {
     u32::try_from(number).expect("a small number")
-}
-
-/// Chance that is the same in every run: xorshift.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33).expect("31 bits") % end.max(1)
-    }
-
-    fn between(&mut self, fewest: usize, most: usize) -> usize {
-        fewest + self.below(most + 1 - fewest)
-    }
-
-    fn one_in(&mut self, count: usize) -> bool {
-        self.below(count) == 0
-    }
 }

@@ -1,5 +1,7 @@
 //! What comes of questions in Moodle's GIFT format.
 
+mod random;
+
 use std::{
     collections::BTreeSet,
     fmt::Write as _,
@@ -14,6 +16,7 @@ use engine::{
     gift::{GiftImport, import_gift},
 };
 use model::ModuleSlug;
+use random::Random;
 
 #[test]
 fn the_corpus_comes_out_as_it_should() {
@@ -199,21 +202,7 @@ fn errors(compiled: &Compiled) -> Vec<Code> {
     errors.map(|problem| problem.code).collect()
 }
 
-/// Chance that is the same in every run: xorshift.
-struct Random(u64);
-
 impl Random {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33).expect("31 bits") % end.max(1)
-    }
-
-    fn one_in(&mut self, count: usize) -> bool {
-        self.below(count) == 0
-    }
-
     fn bytes(&mut self) -> Vec<u8> {
         const BYTES: &[u8] = b"{}=~#%:\\n[] \n->/*|<!T1\xc3\xa9\xf0\xff\x00\r\t";
         let count = self.below(200);
