@@ -94,7 +94,9 @@ export class Visitor {
   async doublePresses(name: Name, to: RegExp): Promise<void> {
     this.watch.expects(/^request failed: net::ERR_ABORTED /);
     await this.button(name).dblclick();
-    await this.page.waitForURL(to);
+    // Asked again and again, because waiting for a navigation gives up when the first of the two is broken off.
+    await expect(this.page).toHaveURL(to);
+    await this.page.waitForLoadState("load");
     await this.settles();
   }
 
