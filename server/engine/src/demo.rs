@@ -6,14 +6,14 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 use model::{AgreementSlug, Given, ModuleSlug};
 
 use crate::{
-    AddPersonError, AttemptId, AttemptState, Engine, FormKey, GroupId, ManualClock, NewPerson, Person, PersonId,
-    Refused, Role, SaveError, SignError, SignForm, SignedIn, StartError, StoreError, SubmitError,
-    attempt::{find_attempt, questions_of},
     catalogue::{Catalogue, Form},
-    date::local_date,
-    draw::Drawn,
-    engine::is_for,
-    store::{Linked, on},
+    engine::{Engine, Refused},
+    ground::{AttemptId, FormKey, GroupId, ManualClock, PersonId, local_date},
+    people::is_for,
+    people::{AddPersonError, NewPerson, Person, Role},
+    quiz::{AttemptState, Drawn, SaveError, StartError, SubmitError, find_attempt, questions_of},
+    signing::{SignError, SignForm, SignedIn},
+    store::{Linked, StoreError, on},
 };
 
 /// The password of every demonstration person.

@@ -4,15 +4,12 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use model::ModuleSlug;
 use uuid::Uuid;
 
 use crate::{
-    Chance, Clock, Person, Store, StoreError,
-    catalogue::{Audience, Catalogue, Module, Sha256Digest},
-    content,
-    password::Hasher,
-    store::{Linked, on},
+    catalogue::{Catalogue, Module},
+    ground::{Chance, Clock, Hasher, Sha256Digest},
+    store::{Linked, Store, StoreError, on},
 };
 
 /// Everything that Induct can be asked to do. Cheap to clone: clones share the database, the catalogue and the clock.
@@ -24,7 +21,7 @@ pub struct Engine {
     pub(crate) hasher: Hasher,
     catalogue: Arc<RwLock<Arc<Catalogue>>>,
     /// Modules rebuilt from published versions that are no longer current, for attempts begun on them.
-    older: Arc<RwLock<HashMap<Sha256Digest, Arc<Module>>>>,
+    pub(crate) older: Arc<RwLock<HashMap<Sha256Digest, Arc<Module>>>>,
 }
 
 /// Why somebody cannot look at or do something, whatever it is.
@@ -43,8 +40,6 @@ pub enum Refused {
 
 /// What a verb that only looks gives back.
 pub type Looked<T> = Result<T, Refused>;
-
-const FIND_CANONICAL: &str = "SELECT canonical FROM module_version WHERE sha256 = $1";
 
 impl Engine {
     /// An engine on this database and this catalogue. What people see is what has been published: call
@@ -114,41 +109,4 @@ impl Engine {
         let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
         uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
     }
-
-    /// The current module of that name, if it is for this person.
-    pub(crate) fn module_for(&self, person: &Person, slug: &ModuleSlug) -> Looked<Arc<Module>> {
-        let module = self.catalogue().modules.get(slug).cloned().ok_or(Refused::NotFound)?;
-        if is_for(&module.audience, person) { Ok(module) } else { Err(Refused::NotForYou) }
-    }
-
-    /// The very version of a module that an attempt was begun on.
-    pub(crate) async fn module_version(
-        &self,
-        slug: &ModuleSlug,
-        sha256: Sha256Digest,
-    ) -> Result<Arc<Module>, StoreError> {
-        if let Some(current) = self.catalogue().modules.get(slug)
-            && current.canonical.sha256 == sha256
-        {
-            return Ok(Arc::clone(current));
-        }
-        if let Some(older) = self.older.read().unwrap_or_else(PoisonError::into_inner).get(&sha256) {
-            return Ok(Arc::clone(older));
-        }
-        let mut conn = self.store.read().await?;
-        let json: String = on!(conn.link(), conn => sqlx::query_scalar(FIND_CANONICAL)
-            .bind(sha256.to_string()).fetch_one(conn).await)?;
-        let module = content::module_from_canonical(&json).map_err(|error| {
-            tracing::error!(%sha256, %error, "a published module cannot be rebuilt");
-            StoreError::unreadable("module version")
-        })?;
-        let module = Arc::new(module);
-        self.older.write().unwrap_or_else(PoisonError::into_inner).insert(sha256, Arc::clone(&module));
-        Ok(module)
-    }
-}
-
-/// Whether something written for `audience` is for this person.
-pub(crate) fn is_for(audience: &[Audience], person: &Person) -> bool {
-    person.audiences().any(|of_person| audience.contains(&of_person))
 }

@@ -4,7 +4,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use chrono::TimeDelta;
-use engine::{FormKey, SignError, SignForm, SignInError, SignedIn, catalogue::Sha256Digest};
+use engine::{FormKey, Sha256Digest, SignError, SignForm, SignInError, SignedIn};
 use model::AgreementSlug;
 use serde::Deserialize;
 

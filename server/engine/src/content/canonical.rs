@@ -17,7 +17,8 @@ use super::{
     prose::Gathered,
 };
 use crate::{
-    catalogue::{Agreement, AgreementVersion, Audience, Canonical, Fact, Module, Sha256Digest},
+    catalogue::{Agreement, AgreementVersion, Audience, Canonical, Fact, Module},
+    ground::Sha256Digest,
     media::MediaFormat,
 };
 

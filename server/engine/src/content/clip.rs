@@ -14,7 +14,10 @@ use super::{
     problem::Report,
     prose::{Kind, Writer, escaped},
 };
-use crate::{Language, catalogue::Media, media::MediaFormat};
+use crate::{
+    catalogue::{Language, Media},
+    media::MediaFormat,
+};
 
 /// The image that a paragraph consists of, when it names something to be played.
 pub(super) fn clip_alone<'t, 'a>(paragraph: &'t [Node<'a>]) -> Option<&'t Element<'a>> {
@@ -134,7 +137,7 @@ fn about(played: &Media) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{catalogue::Sha256Digest, media::MediaName};
+    use crate::{ground::Sha256Digest, media::MediaName};
 
     #[test]
     fn time_and_size_are_told_in_words() {

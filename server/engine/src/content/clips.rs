@@ -12,8 +12,8 @@ use super::{
     twin::FolderFiles,
 };
 use crate::{
-    TwinName,
-    catalogue::{Media, Sha256Digest},
+    catalogue::{Media, TwinName},
+    ground::Sha256Digest,
     media::{MediaFormat, MediaName},
 };
 

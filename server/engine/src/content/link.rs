@@ -11,7 +11,7 @@ use super::{
     known::{Known, page_name},
     nearest::did_you_mean,
 };
-use crate::{Language, TwinName};
+use crate::catalogue::{Language, TwinName};
 
 /// Where a good link leads.
 #[derive(Debug, PartialEq, Eq)]

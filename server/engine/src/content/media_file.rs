@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    catalogue::{Media, Sha256Digest},
+    catalogue::Media,
+    ground::Sha256Digest,
     media::{MediaFormat, MediaPlace, Probe, probe},
 };
 

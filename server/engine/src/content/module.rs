@@ -25,10 +25,7 @@ use super::{
     twin::{ByFolder, FolderFiles, Original, warn_of_no_signpost},
     twin_about::{Languages, read_languages},
 };
-use crate::{
-    Language, TwinName,
-    catalogue::{Audience, Module, Page, Quiz},
-};
+use crate::catalogue::{Audience, Language, Module, Page, Quiz, TwinName};
 
 /// What came of a folder.
 pub(super) struct ReadModule {

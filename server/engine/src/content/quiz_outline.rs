@@ -20,7 +20,7 @@ use super::{
     truth::TruthWords,
     wording::{Ask, find_ask},
 };
-use crate::{Language, catalogue::Form};
+use crate::catalogue::{Form, Language};
 
 /// What a question asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

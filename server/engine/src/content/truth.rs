@@ -1,6 +1,6 @@
 //! The words for true and false. A list of the two is a form of its own, whose options are never shuffled.
 
-use crate::Language;
+use crate::catalogue::Language;
 
 /// How a language says true and false. The first of each is what authors are told to write.
 pub(super) struct TruthWords {

@@ -22,10 +22,7 @@ use super::{
     twin_about::{TwinAbout, read_twin_about},
     twin_quiz::{Wordings, read_twin_quiz},
 };
-use crate::{
-    Language, TwinName,
-    catalogue::{Page, Quiz, Twin},
-};
+use crate::catalogue::{Language, Page, Quiz, Twin, TwinName};
 
 /// The files of one folder: texts, the names of those that should be text and are not, and what is played.
 #[derive(Default)]

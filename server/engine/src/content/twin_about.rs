@@ -7,7 +7,7 @@ use super::{
     problem::Report,
     record::{Placed, Read, Table, Value, filled},
 };
-use crate::{Language, TwinName};
+use crate::catalogue::{Language, TwinName};
 
 /// What `module.toml` says about languages.
 pub(super) struct Languages {

@@ -19,10 +19,7 @@ use super::{
     record::{Placed, Table, Value, listed},
     truth::TruthWords,
 };
-use crate::{
-    Language,
-    catalogue::{Form, Wording},
-};
+use crate::catalogue::{Form, Language, Wording};
 
 /// The wordings of each question, by its id.
 pub(super) type Wordings = BTreeMap<QuestionId, Vec<Wording>>;

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use super::MediaFormat;
-use crate::catalogue::Sha256Digest;
+use crate::ground::Sha256Digest;
 
 /// What a file is known by, for ever: the digest of its bytes and its format. It is written `SHA256.mp4`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

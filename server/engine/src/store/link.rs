@@ -1,7 +1,7 @@
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction, pool::PoolConnection};
 
 use super::{StoreError, readers::Reader};
-use crate::PersonId;
+use crate::ground::PersonId;
 
 /// A connection to read with.
 pub(crate) enum Conn {

@@ -8,7 +8,7 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-use engine::{Store, catalogue::Sha256Digest};
+use engine::{Sha256Digest, Store};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, postgres::PgConnectOptions};
 
 /// Which database a test runs on.

@@ -1,0 +1,57 @@
+use chrono::NaiveDate;
+use model::FactId;
+use serde::{Deserialize, Serialize};
+
+/// A law, figure or help service, with its source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// Its name.
+    pub id: FactId,
+    /// What stands in the sentence.
+    pub text: String,
+    /// Where it comes from.
+    pub source: String,
+    /// Edition or date of the source.
+    pub edition: String,
+    /// When somebody last held it against the source; none when it must be checked before release.
+    pub checked: Option<NaiveDate>,
+    /// When it must be checked again.
+    pub review_by: NaiveDate,
+    /// How to reach it, when it is a help service.
+    pub helpline: Option<Helpline>,
+}
+
+/// A help service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Helpline {
+    /// Its name.
+    pub name: String,
+    /// Its phone number, as people write it.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// Its address on the web.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// Whom it is for, in words.
+    #[serde(rename = "for")]
+    pub for_whom: String,
+    /// Under which heading it stands.
+    pub audience: HelplineAudience,
+    /// What it does.
+    pub about: String,
+    /// When it can be reached.
+    #[serde(default)]
+    pub hours: Option<String>,
+}
+
+/// Under which heading a help service stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum HelplineAudience {
+    /// "If you are under 18".
+    Young,
+    /// "If you are 18 or over".
+    Adult,
+    /// "Everyone".
+    Everyone,
+}

@@ -1,0 +1,51 @@
+//! What authors wrote, compiled, as plain data: modules with their quizzes, agreements, programmes, facts and contacts, a file
+//! a noun.
+//!
+//! Invariants: it performs no I/O; it holds the answer keys, and so it never leaves the server whole.
+
+mod agreement;
+mod audience;
+mod canonical;
+mod fact;
+mod language;
+mod module;
+mod organisation;
+mod programme;
+mod prose;
+mod quiz;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use model::{AgreementSlug, FactId, ModuleSlug};
+
+pub use agreement::{Agreement, AgreementVersion};
+pub use audience::Audience;
+pub use canonical::Canonical;
+pub use fact::{Fact, Helpline, HelplineAudience};
+pub use language::{Language, TwinName};
+pub use module::{Media, Module, Page, Twin};
+pub use organisation::{Contact, NamedRole, Organisation, Site};
+pub use programme::{CompanyYear, Programme, Schedule};
+pub use prose::{Block, Prose};
+pub use quiz::{Choice, Form, Pair, Question, Quiz, Wording};
+
+use crate::{ground::Sha256Digest, media::MediaPlace};
+
+/// Everything under `content/`, compiled.
+#[derive(Clone, Debug, Default)]
+pub struct Catalogue {
+    /// The provider: its name, sites and named roles.
+    pub organisation: Organisation,
+    /// The source register.
+    pub facts: BTreeMap<FactId, Fact>,
+    /// The help services among them, in the order of the register.
+    pub helplines: Vec<Helpline>,
+    /// The modules by slug.
+    pub modules: BTreeMap<ModuleSlug, Arc<Module>>,
+    /// The agreements by slug.
+    pub agreements: BTreeMap<AgreementSlug, Arc<Agreement>>,
+    /// The programmes in the order of their slugs.
+    pub programmes: Vec<Programme>,
+    /// Where the bytes are of all that pages play, until they are published.
+    pub media: BTreeMap<Sha256Digest, MediaPlace>,
+}

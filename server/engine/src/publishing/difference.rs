@@ -1,0 +1,358 @@
+//! What changed between two versions, as a person can read it: which pages came and went, and within a page which words.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use similar::{Algorithm, ChangeTag, DiffOp, TextDiff, capture_diff_slices};
+
+use super::versions::Version;
+use crate::catalogue::{Agreement, Block, Module, Prose};
+
+/// What changed from one version to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The version that it starts from.
+    pub from: Version,
+    /// The version that it leads to.
+    pub to: Version,
+    /// Changes that one sentence tells.
+    pub remarks: Vec<String>,
+    /// The parts whose text changed, in the order of the newer version; those that went stand last.
+    pub parts: Vec<PartDifference>,
+}
+
+impl Difference {
+    /// Whether the two say the same.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.remarks.is_empty() && self.parts.is_empty()
+    }
+}
+
+/// What changed in one part: a page, or the text of an agreement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartDifference {
+    /// Its title.
+    pub title: String,
+    /// What became of it.
+    pub change: PartChange,
+    /// Its paragraphs, as runs of words. What did not change between two changed paragraphs is left out, which a paragraph
+    /// without runs stands for.
+    pub paragraphs: Vec<Vec<Run>>,
+}
+
+/// What became of a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartChange {
+    /// It is new.
+    Added,
+    /// It is gone.
+    Removed,
+    /// Its words changed.
+    Reworded,
+}
+
+/// Words that stayed, came or went together; plain text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Run {
+    /// They are in both.
+    Same(String),
+    /// They are new.
+    Added(String),
+    /// They are gone.
+    Removed(String),
+}
+
+/// What changed between two versions of a module. Of the quiz it tells how many questions changed and not how, since that
+/// could give answers away.
+pub(crate) fn modules_differ((from, old): (Version, &Module), (to, new): (Version, &Module)) -> Difference {
+    let mut remarks = Vec::new();
+    remark(&mut remarks, "The title", &old.title, &new.title);
+    remark(&mut remarks, "The summary", &old.summary, &new.summary);
+    remark(&mut remarks, "The time it takes", &format!("{} minutes", old.minutes), &format!("{} minutes", new.minutes));
+    remark(&mut remarks, "The pass mark", &format!("{}%", old.quiz.pass), &format!("{}%", new.quiz.pass));
+    remark(&mut remarks, "The number of questions asked", &old.quiz.draw.to_string(), &new.quiz.draw.to_string());
+    if old.edition != new.edition {
+        remarks.push("It is a new edition: it has to be taken again.".to_owned());
+    }
+    let is_new = |id| old.quiz.question(id).is_none();
+    let added = new.quiz.questions.iter().filter(|question| is_new(&question.id)).count();
+    let removed = old.quiz.questions.iter().filter(|question| new.quiz.question(&question.id).is_none()).count();
+    let changed =
+        new.quiz.questions.iter().filter(|question| {
+            old.quiz.question(&question.id).is_some_and(|before| before.wordings != question.wordings)
+        });
+    for (number, what) in [(added, "new"), (removed, "gone"), (changed.count(), "changed")] {
+        if number > 0 {
+            let questions =
+                if number == 1 { "1 quiz question is".to_owned() } else { format!("{number} quiz questions are") };
+            remarks.push(format!("{questions} {what}."));
+        }
+    }
+
+    for name in old.twins.keys().chain(new.twins.keys()).collect::<BTreeSet<_>>() {
+        let what = match (old.twins.get(name), new.twins.get(name)) {
+            (None, Some(_)) => "It can now be read in",
+            (Some(_), None) => "It can no longer be read in",
+            (before, after) if before != after => "Its words changed in",
+            _ => continue,
+        };
+        remarks.push(format!("{what} {}.", name.name()));
+    }
+    let played = |module: &Module| module.media.iter().map(|media| (media.file.clone(), media.name)).collect();
+    let (before, after): (BTreeMap<_, _>, BTreeMap<_, _>) = (played(old), played(new));
+    for (file, name) in &after {
+        match before.get(file) {
+            None => remarks.push(format!("“{file}” is new.")),
+            Some(before) if before != name => remarks.push(format!("“{file}” is not the same file.")),
+            Some(_) => {}
+        }
+    }
+    remarks.extend(before.keys().filter(|file| !after.contains_key(*file)).map(|file| format!("“{file}” is gone.")));
+
+    let mut parts = Vec::new();
+    for page in &new.pages {
+        match old.page(&page.slug) {
+            None => parts.push(whole(&page.title, PartChange::Added, &page.prose)),
+            Some((_, before)) => parts.extend(reworded(&page.title, &before.prose, &page.prose)),
+        }
+    }
+    let gone = old.pages.iter().filter(|page| new.page(&page.slug).is_none());
+    parts.extend(gone.map(|page| whole(&page.title, PartChange::Removed, &page.prose)));
+    Difference { from, to, remarks, parts }
+}
+
+/// What changed between two versions of an agreement.
+pub(crate) fn agreements_differ((from, old): (Version, &Agreement), (to, new): (Version, &Agreement)) -> Difference {
+    let mut remarks = Vec::new();
+    remark(&mut remarks, "The title", &old.title, &new.title);
+    remark(&mut remarks, "The statement that is signed", &old.statement, &new.statement);
+    for slug in new.requires.iter().filter(|slug| !old.requires.contains(slug)) {
+        remarks.push(format!("It now needs a pass in “{slug}”."));
+    }
+    for slug in old.requires.iter().filter(|slug| !new.requires.contains(slug)) {
+        remarks.push(format!("It no longer needs a pass in “{slug}”."));
+    }
+    Difference { from, to, remarks, parts: reworded("The text", &old.text, &new.text).into_iter().collect() }
+}
+
+fn remark(remarks: &mut Vec<String>, what: &str, old: &str, new: &str) {
+    if old != new {
+        remarks.push(format!("{what} was “{old}” and is “{new}”."));
+    }
+}
+
+fn whole(title: &str, change: PartChange, prose: &Prose) -> PartDifference {
+    let run = |text: String| match change {
+        PartChange::Removed => Run::Removed(text),
+        PartChange::Added | PartChange::Reworded => Run::Added(text),
+    };
+    let paragraphs = paragraphs(prose).into_iter().map(|paragraph| vec![run(paragraph)]).collect();
+    PartDifference { title: title.to_owned(), change, paragraphs }
+}
+
+fn reworded(title: &str, old: &Prose, new: &Prose) -> Option<PartDifference> {
+    let (old, new) = (paragraphs(old), paragraphs(new));
+    if old == new {
+        return None;
+    }
+    let mut changed: Vec<Vec<Run>> = Vec::new();
+    for op in capture_diff_slices(Algorithm::Patience, &old, &new) {
+        match op {
+            DiffOp::Equal { .. } => changed.push(Vec::new()),
+            _ => {
+                let (old, new) = (&old[op.old_range()], &new[op.new_range()]);
+                for place in 0..old.len().max(new.len()) {
+                    changed.push(match (old.get(place), new.get(place)) {
+                        (Some(old), Some(new)) => words_differ(old, new),
+                        (Some(old), None) => vec![Run::Removed(old.clone())],
+                        (None, new) => vec![Run::Added(new.cloned().unwrap_or_default())],
+                    });
+                }
+            }
+        }
+    }
+    Some(PartDifference { title: title.to_owned(), change: PartChange::Reworded, paragraphs: changed })
+}
+
+/// When less than this share of two paragraphs is alike, word by word would be a patchwork that nobody can read.
+const ALIKE: f32 = 0.4;
+
+fn words_differ(old: &str, new: &str) -> Vec<Run> {
+    let diff = TextDiff::from_words(old, new);
+    if diff.ratio() < ALIKE {
+        return vec![Run::Removed(old.to_owned()), Run::Added(new.to_owned())];
+    }
+    let mut runs = Runs::default();
+    for change in diff.iter_all_changes() {
+        match change.tag() {
+            ChangeTag::Equal => runs.same(change.value()),
+            ChangeTag::Insert => runs.change().added.push_str(change.value()),
+            ChangeTag::Delete => runs.change().removed.push_str(change.value()),
+        }
+    }
+    runs.finish()
+}
+
+/// Gathers runs. Words that changed one after the other are one change, although the space between them stayed.
+#[derive(Default)]
+struct Runs {
+    done: Vec<Run>,
+    removed: String,
+    added: String,
+    space: String,
+}
+
+impl Runs {
+    fn same(&mut self, text: &str) {
+        if text.trim().is_empty() && !(self.removed.is_empty() && self.added.is_empty()) {
+            self.space.push_str(text);
+            return;
+        }
+        self.close();
+        match self.done.last_mut() {
+            Some(Run::Same(same)) => same.push_str(text),
+            _ => self.done.push(Run::Same(text.to_owned())),
+        }
+    }
+
+    fn change(&mut self) -> &mut Self {
+        let space = std::mem::take(&mut self.space);
+        self.removed.push_str(&space);
+        self.added.push_str(&space);
+        self
+    }
+
+    /// Ends a change.
+    fn close(&mut self) {
+        let (removed, added) = (std::mem::take(&mut self.removed), std::mem::take(&mut self.added));
+        if !removed.trim().is_empty() {
+            self.done.push(Run::Removed(removed));
+        }
+        if !added.trim().is_empty() {
+            self.done.push(Run::Added(added));
+        }
+        let space = std::mem::take(&mut self.space);
+        if !space.is_empty() {
+            self.done.push(Run::Same(space));
+        }
+    }
+
+    fn finish(mut self) -> Vec<Run> {
+        self.close();
+        self.done
+    }
+}
+
+/// The paragraphs of a text as plain words. The HTML is of our own making: each block stands on lines of its own.
+fn paragraphs(prose: &Prose) -> Vec<String> {
+    let mut paragraphs = Vec::new();
+    for block in &prose.blocks {
+        match block {
+            Block::Help => paragraphs.push("(the people to talk to)".to_owned()),
+            Block::Html(html) => paragraphs.extend(html_paragraphs(html)),
+        }
+    }
+    paragraphs
+}
+
+fn html_paragraphs(html: &str) -> Vec<String> {
+    /// Tags that begin or end a paragraph; the others stand within one.
+    const BLOCKS: [&str; 17] = [
+        "p",
+        "li",
+        "ul",
+        "ol",
+        "h2",
+        "h3",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "section",
+        "details",
+        "summary",
+        "div",
+        "blockquote",
+        "pre",
+        "hr",
+    ];
+    let mut paragraphs = vec![String::new()];
+    let mut rest = html;
+    while let Some((text, after)) = rest.split_once('<') {
+        push_text(&mut paragraphs, text);
+        let (tag, after) = after.split_once('>').unwrap_or((after, ""));
+        let name = tag.trim_start_matches('/').split([' ', '/', '\n']).next().unwrap_or_default();
+        if BLOCKS.contains(&name) {
+            paragraphs.push(String::new());
+        } else if matches!(name, "td" | "th") {
+            push_text(&mut paragraphs, " ");
+        }
+        rest = match name {
+            // The mark of a source, and drawings, are no words.
+            "sup" if !tag.starts_with('/') => after.split_once("</sup>").map_or("", |(_, after)| after),
+            "svg" if !tag.starts_with('/') => after.split_once("</svg>").map_or("", |(_, after)| after),
+            _ => after,
+        };
+    }
+    push_text(&mut paragraphs, rest);
+    let tidy = |paragraph: &String| paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+    paragraphs.iter().map(tidy).filter(|paragraph| !paragraph.is_empty()).collect()
+}
+
+fn push_text(paragraphs: &mut [String], html: &str) {
+    let text = html
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&#x27;", "'")
+        .replace("&amp;", "&");
+    if let Some(last) = paragraphs.last_mut() {
+        last.push_str(&text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prose(html: &str) -> Prose {
+        Prose { blocks: vec![Block::Html(html.to_owned())], facts: Vec::new(), lines: Vec::new() }
+    }
+
+    #[test]
+    fn paragraphs_are_words_without_tags_marks_and_drawings() {
+        let html = "<h2 id=\"a\">Tell &amp; ask</h2>\n<p>Say <strong>no</strong><sup class=\"fact-note\"><a>1</a></sup>.</p>\n\
+                    <table><tr><td>One</td><td>Two</td></tr></table><p><svg><path/></svg> Note</p>";
+        assert_eq!(paragraphs(&prose(html)), ["Tell & ask", "Say no.", "One Two", "Note"]);
+    }
+
+    #[test]
+    fn a_word_that_changed_is_told_apart_from_those_that_stayed() {
+        let part = reworded("Page", &prose("<p>Tell your tutor at once.</p>"), &prose("<p>Tell the lead at once.</p>"));
+        let runs = part.map(|part| part.paragraphs).unwrap_or_default();
+        assert_eq!(
+            runs,
+            [[
+                Run::Same("Tell ".to_owned()),
+                Run::Removed("your tutor".to_owned()),
+                Run::Added("the lead".to_owned()),
+                Run::Same(" at once.".to_owned()),
+            ]]
+        );
+    }
+
+    #[test]
+    fn what_stayed_between_two_changes_is_left_out() {
+        let old = prose("<p>First.</p><p>Stays.</p><p>Also stays.</p><p>Last one here.</p>");
+        let new = prose("<p>First.</p><p>Stays.</p><p>Also stays.</p><p>Last two here.</p>");
+        let paragraphs = reworded("Page", &old, &new).map(|part| part.paragraphs).unwrap_or_default();
+        assert_eq!(paragraphs.len(), 2);
+        assert!(paragraphs[0].is_empty());
+    }
+
+    #[test]
+    fn the_same_text_is_no_difference() {
+        assert_eq!(reworded("Page", &prose("<p>Same</p>"), &prose("<p>Same</p>")), None);
+    }
+}

@@ -1,0 +1,240 @@
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use model::{Asks, Choice, Given, ModuleSlug, Paper, Question, QuestionId};
+use sqlx::types::Json;
+
+use super::{
+    attempt_result::AttemptResult,
+    draw::{Drawn, draw},
+    mark::{Answer, Answers},
+};
+use crate::{
+    catalogue::{Form, Module},
+    engine::{Engine, Looked, Refused},
+    ground::{AttemptId, PersonId, Sha256Digest},
+    people::Person,
+    record::Marks,
+    store::{Linked, StoreError, on},
+};
+
+/// One sitting of a quiz.
+#[derive(Clone, Debug)]
+pub(crate) struct Attempt {
+    pub id: AttemptId,
+    pub module: ModuleSlug,
+    pub version: Sha256Digest,
+    pub edition: u32,
+    pub seed: Vec<u8>,
+    /// Which of the person's attempts at the module it is, counted from 0.
+    pub number: u32,
+    pub outcome: Option<Outcome>,
+}
+
+/// What came of an attempt that was handed in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Outcome {
+    pub submitted_at: DateTime<Utc>,
+    pub earned: Marks,
+    pub possible: Marks,
+    pub passed: bool,
+}
+
+/// An attempt as its owner finds it.
+#[derive(Clone, Debug)]
+pub enum AttemptState {
+    /// It can be answered.
+    Open(Sitting),
+    /// It has been handed in and marked.
+    HandedIn(Box<AttemptResult>),
+    /// The module was replaced by an edition that must be taken anew; its answers are kept but not marked.
+    Superseded(Sitting),
+}
+
+/// An attempt that is being answered.
+#[derive(Clone, Debug)]
+pub struct Sitting {
+    /// Which attempt.
+    pub id: AttemptId,
+    /// The module that it belongs to.
+    pub module: ModuleSlug,
+    /// That module's title.
+    pub title: String,
+    /// Its questions, without keys, with what has been answered so far.
+    pub paper: Paper,
+}
+
+#[derive(sqlx::FromRow)]
+struct AttemptRow {
+    id: AttemptId,
+    module: String,
+    version_sha256: String,
+    edition: i64,
+    seed: Vec<u8>,
+    number: i64,
+    submitted_at: Option<DateTime<Utc>>,
+    earned: Option<i64>,
+    possible: Option<i64>,
+    passed: Option<bool>,
+}
+
+impl TryFrom<AttemptRow> for Attempt {
+    type Error = StoreError;
+
+    fn try_from(row: AttemptRow) -> Result<Self, StoreError> {
+        let unreadable = || StoreError::unreadable("attempt");
+        let count = |number: Option<i64>| number.and_then(|number| u32::try_from(number).ok()).ok_or_else(unreadable);
+        let outcome = match row.submitted_at {
+            None => None,
+            Some(submitted_at) => Some(Outcome {
+                submitted_at,
+                earned: Marks::hundredths(count(row.earned)?),
+                possible: Marks::hundredths(count(row.possible)?),
+                passed: row.passed.ok_or_else(unreadable)?,
+            }),
+        };
+        Ok(Self {
+            id: row.id,
+            module: ModuleSlug::new(row.module).map_err(|_| unreadable())?,
+            version: Sha256Digest::parse(&row.version_sha256).ok_or_else(unreadable)?,
+            edition: count(Some(row.edition))?,
+            seed: row.seed,
+            number: count(Some(row.number))?,
+            outcome,
+        })
+    }
+}
+
+const FIND_ATTEMPT: &str = "SELECT id, module, version_sha256, edition, seed, number, submitted_at, earned, possible, passed \
+     FROM attempt WHERE id = $1 AND person_id = $2";
+
+const FIND_ANSWERS: &str = "SELECT question, given FROM answer WHERE attempt_id = $1";
+
+/// This person's attempt of that id; somebody else's is as good as none.
+pub(crate) async fn find_attempt(
+    on_what: &mut impl Linked,
+    id: AttemptId,
+    person: PersonId,
+) -> Result<Option<Attempt>, StoreError> {
+    let row: Option<AttemptRow> = on!(on_what.link(), conn => sqlx::query_as(FIND_ATTEMPT)
+        .bind(id).bind(person).fetch_optional(conn).await)?;
+    row.map(Attempt::try_from).transpose()
+}
+
+pub(crate) async fn find_answers(on_what: &mut impl Linked, attempt: AttemptId) -> Result<Answers, StoreError> {
+    let rows: Vec<(String, Json<Answer>)> =
+        on!(on_what.link(), conn => sqlx::query_as(FIND_ANSWERS).bind(attempt).fetch_all(conn).await)?;
+    rows.into_iter()
+        .map(|(question, Json(given))| {
+            Ok((QuestionId::new(question).map_err(|_| StoreError::unreadable("answer"))?, given))
+        })
+        .collect()
+}
+
+impl Engine {
+    /// An attempt as its owner finds it: to answer, or with its result.
+    ///
+    /// # Errors
+    /// [`Refused::NotFound`] when there is none of that id or it is somebody else's.
+    pub async fn attempt(&self, person: &Person, id: AttemptId) -> Looked<AttemptState> {
+        let mut conn = self.store.read().await?;
+        let attempt = find_attempt(&mut conn, id, person.id).await?.ok_or(Refused::NotFound)?;
+        let answers = find_answers(&mut conn, id).await?;
+        drop(conn);
+        let module = self.module_version(&attempt.module, attempt.version).await?;
+        if let Some(outcome) = attempt.outcome {
+            let result = self.attempt_result(person, &attempt, outcome, &module, &answers).await?;
+            return Ok(AttemptState::HandedIn(Box::new(result)));
+        }
+        let sitting = Sitting {
+            id,
+            module: attempt.module.clone(),
+            title: module.title.clone(),
+            paper: paper(&attempt, &module, &answers),
+        };
+        Ok(if self.is_superseded(&attempt) { AttemptState::Superseded(sitting) } else { AttemptState::Open(sitting) })
+    }
+
+    /// The module as it is now, unless it has gone on to an edition that must be taken anew, or is no longer there.
+    pub(crate) fn current_of(&self, attempt: &Attempt) -> Option<Arc<Module>> {
+        let current = self.catalogue().modules.get(&attempt.module).cloned();
+        current.filter(|current| current.edition == attempt.edition)
+    }
+
+    /// Whether the module has gone on to an edition that must be taken anew, or is no longer there at all.
+    pub(crate) fn is_superseded(&self, attempt: &Attempt) -> bool {
+        self.current_of(attempt).is_none()
+    }
+}
+
+/// The questions of an attempt in the version of the module that it was begun on.
+pub(crate) fn questions_of<'m>(attempt: &Attempt, module: &'m Module) -> Vec<Drawn<'m>> {
+    draw(&module.quiz, &attempt.seed, attempt.number)
+}
+
+fn paper(attempt: &Attempt, module: &Module, answers: &Answers) -> Paper {
+    Paper {
+        address: format!("/attempts/{}", attempt.id),
+        questions: questions_of(attempt, module).iter().map(|drawn| put(drawn, answers)).collect(),
+    }
+}
+
+/// A question as it is put to a person: what is right, and the feedback, stay behind.
+fn put(drawn: &Drawn<'_>, answers: &Answers) -> Question {
+    let form = &drawn.wording.form;
+    let asks = match form {
+        Form::One(_) | Form::TrueFalse(_) => Asks::One,
+        Form::Several(_) => Asks::Several,
+        Form::Order(_) => Asks::Order,
+        Form::Match(_) => Asks::Match,
+        Form::Text(_) => Asks::Text,
+    };
+    Question {
+        id: drawn.question.id.clone(),
+        asks,
+        stem: drawn.wording.stem.clone(),
+        body: drawn.wording.body.clone(),
+        rows: drawn.rows().map(|(letter, place)| Choice { letter, html: row_of(form, place) }).collect(),
+        choices: drawn.options().map(|(letter, place)| Choice { letter, html: option_of(form, place) }).collect(),
+        given: answers.get(&drawn.question.id).map(|answer| given(drawn, answer)).unwrap_or_default(),
+    }
+}
+
+/// The option at an author's place, as HTML. The places of an order are numbers.
+pub(crate) fn option_of(form: &Form, place: usize) -> String {
+    match form {
+        Form::One(choices) | Form::Several(choices) | Form::TrueFalse(choices) => choices[place].html.clone(),
+        Form::Order(_) => (place + 1).to_string(),
+        Form::Match(pairs) => pairs[place].right.clone(),
+        Form::Text(_) => String::new(),
+    }
+}
+
+/// The row at an author's place, as HTML.
+pub(crate) fn row_of(form: &Form, place: usize) -> String {
+    match form {
+        Form::Order(items) => items[place].clone(),
+        Form::Match(pairs) => pairs[place].left.clone(),
+        Form::One(_) | Form::Several(_) | Form::TrueFalse(_) | Form::Text(_) => String::new(),
+    }
+}
+
+/// An answer as the form would send it.
+fn given(drawn: &Drawn<'_>, answer: &Answer) -> Given {
+    let mut given = Given::default();
+    match answer {
+        Answer::Chosen(chosen) => {
+            given.chosen = chosen.iter().filter_map(|place| drawn.option_letter(*place)).collect();
+            given.chosen.sort_unstable();
+        }
+        Answer::Paired(paired) => {
+            for (row, option) in paired {
+                if let (Some(row), Some(option)) = (drawn.row_letter(*row), drawn.option_letter(*option)) {
+                    given.pair(row, Some(option));
+                }
+            }
+        }
+        Answer::Text(text) => given.text.clone_from(text),
+    }
+    given
+}

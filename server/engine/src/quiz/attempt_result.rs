@@ -1,0 +1,207 @@
+use chrono::{DateTime, Utc};
+use model::ModuleSlug;
+
+use super::{
+    attempt::{Attempt, Outcome, option_of, questions_of, row_of},
+    draw::Drawn,
+    mark::{Answer, Answers, judge},
+    quiz_entry::{QuizState, find_quiz_state},
+};
+use crate::{
+    catalogue::{Form, Module},
+    engine::Engine,
+    ground::AttemptId,
+    people::Person,
+    record::{Completion, Marks, find_completions},
+    store::StoreError,
+};
+
+/// What came of an attempt, with feedback on every question that it asked.
+#[derive(Clone, Debug)]
+pub struct AttemptResult {
+    /// Which attempt.
+    pub id: AttemptId,
+    /// Which module.
+    pub module: ModuleSlug,
+    /// That module's title.
+    pub title: String,
+    /// When it was handed in.
+    pub submitted_at: DateTime<Utc>,
+    /// Marks earned.
+    pub earned: Marks,
+    /// Marks that could be earned.
+    pub possible: Marks,
+    /// The fewest marks that pass.
+    pub needed: Marks,
+    /// The share of the marks that passes, in per cent.
+    pub pass: u32,
+    /// Whether it passed.
+    pub passed: bool,
+    /// What passing it earned.
+    pub completion: Option<Completion>,
+    /// Each question, in the attempt's order.
+    pub questions: Vec<MarkedQuestion>,
+    /// What can be done next.
+    pub next: NextTry,
+}
+
+/// What can be done with the quiz after this attempt.
+pub type NextTry = QuizState;
+
+/// A question with what was given and what there is to say about it. What would give the answer away is kept back until the
+/// attempt has passed, so that the next one still asks something.
+#[derive(Clone, Debug)]
+pub struct MarkedQuestion {
+    /// The heading, as inline HTML.
+    pub stem: String,
+    /// Whether it was answered rightly.
+    pub right: bool,
+    /// The options in the order in which they were shown; empty unless it asked to choose.
+    pub choices: Vec<MarkedChoice>,
+    /// The rows in the order in which they were shown; empty unless it asked to order or to match.
+    pub pairs: Vec<MarkedPair>,
+    /// What was written; none unless it asked for a text.
+    pub text: Option<MarkedText>,
+    /// Feedback for everybody, as HTML.
+    pub why: Option<String>,
+    /// The page that teaches it: its address and its title.
+    pub page: (String, String),
+}
+
+/// An option with what was made of it.
+#[derive(Clone, Debug)]
+pub struct MarkedChoice {
+    /// Its text as inline HTML.
+    pub html: String,
+    /// Whether it was chosen.
+    pub chosen: bool,
+    /// Whether it is right, where that may be said.
+    pub right: Option<bool>,
+    /// Feedback for who chose it, as HTML; empty when there is none.
+    pub feedback: String,
+}
+
+/// A row with what was put to it.
+#[derive(Clone, Debug)]
+pub struct MarkedPair {
+    /// The row, as inline HTML.
+    pub row: String,
+    /// What was put to it, as inline HTML.
+    pub given: Option<String>,
+    /// Whether that is right.
+    pub right: bool,
+    /// What belongs there, as inline HTML, where that may be said.
+    pub answer: Option<String>,
+}
+
+/// A text with what was made of it.
+#[derive(Clone, Debug)]
+pub struct MarkedText {
+    /// What was written; plain text of the person's own.
+    pub given: String,
+    /// A text that is right, where that may be said.
+    pub answer: Option<String>,
+}
+
+impl Engine {
+    pub(crate) async fn attempt_result(
+        &self,
+        person: &Person,
+        attempt: &Attempt,
+        outcome: Outcome,
+        module: &Module,
+        answers: &Answers,
+    ) -> Result<AttemptResult, StoreError> {
+        let mut conn = self.store.read().await?;
+        let catalogue = self.catalogue();
+        let quiz_of = catalogue.modules.get(&attempt.module).map_or(module, |current| &**current);
+        let next = find_quiz_state(&mut conn, person, quiz_of, &catalogue, self.clock.now()).await?;
+        let completion = if outcome.passed {
+            find_completions(&mut conn, person.id).await?.into_iter().find(|earned| earned.attempt == attempt.id)
+        } else {
+            None
+        };
+        let drawn = questions_of(attempt, module);
+        let needed = outcome.possible.at_percent(module.quiz.pass);
+        // Where only whole marks can be earned, nobody needs to reach 6.4 of 8.
+        let in_parts = drawn.iter().any(|drawn| drawn.question.partial);
+        let needed = if in_parts { needed } else { needed.rounded_up() };
+        let questions = drawn
+            .iter()
+            .map(|drawn| marked_question(module, drawn, answers.get(&drawn.question.id), outcome.passed))
+            .collect();
+        Ok(AttemptResult {
+            id: attempt.id,
+            module: attempt.module.clone(),
+            title: module.title.clone(),
+            submitted_at: outcome.submitted_at,
+            earned: outcome.earned,
+            possible: outcome.possible,
+            needed,
+            pass: module.quiz.pass,
+            passed: outcome.passed,
+            completion,
+            questions,
+            next,
+        })
+    }
+}
+
+fn marked_question(module: &Module, drawn: &Drawn<'_>, answer: Option<&Answer>, passed: bool) -> MarkedQuestion {
+    let question = drawn.question;
+    let wording = drawn.wording;
+    let right = judge(&wording.form, answer).is_whole();
+    let title = module.page(&question.page).map_or_else(|| module.title.clone(), |(_, page)| page.title.clone());
+    MarkedQuestion {
+        stem: wording.stem.clone(),
+        right,
+        choices: marked_choices(drawn, answer, passed),
+        pairs: marked_pairs(drawn, answer, passed),
+        text: marked_text(&wording.form, answer, passed),
+        why: ((right || passed) && !wording.why.is_empty()).then(|| wording.why.clone()),
+        page: (format!("/modules/{}/{}", module.slug, question.page), title),
+    }
+}
+
+fn marked_choices(drawn: &Drawn<'_>, answer: Option<&Answer>, passed: bool) -> Vec<MarkedChoice> {
+    let options = drawn.wording.form.choices();
+    let was_chosen = |place: usize| matches!(answer, Some(Answer::Chosen(chosen)) if chosen.contains(&place));
+    drawn
+        .options()
+        .filter_map(|(_, place)| Some((place, options.get(place)?)))
+        .map(|(place, option)| MarkedChoice {
+            html: option.html.clone(),
+            chosen: was_chosen(place),
+            right: (was_chosen(place) || passed).then_some(option.right),
+            feedback: if was_chosen(place) { option.feedback.clone() } else { String::new() },
+        })
+        .collect()
+}
+
+fn marked_pairs(drawn: &Drawn<'_>, answer: Option<&Answer>, passed: bool) -> Vec<MarkedPair> {
+    let form = &drawn.wording.form;
+    drawn
+        .rows()
+        .map(|(_, place)| {
+            let given = match answer {
+                Some(Answer::Paired(paired)) => paired.get(&place).copied(),
+                _ => None,
+            };
+            MarkedPair {
+                row: row_of(form, place),
+                given: given.map(|given| option_of(form, given)),
+                right: given == Some(place),
+                answer: passed.then(|| option_of(form, place)),
+            }
+        })
+        .collect()
+}
+
+fn marked_text(form: &Form, answer: Option<&Answer>, passed: bool) -> Option<MarkedText> {
+    let Form::Text(right) = form else { return None };
+    let given = match answer {
+        Some(Answer::Text(text)) => text.clone(),
+        _ => String::new(),
+    };
+    Some(MarkedText { given, answer: passed.then(|| right.first().cloned()).flatten() })
+}

@@ -1,0 +1,229 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::QuestionId;
+use serde::{Deserialize, Serialize};
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
+
+use super::draw::Drawn;
+use crate::{
+    catalogue::{Choice, Form},
+    record::Marks,
+};
+
+/// An answer as it is kept: by the author's places, whatever order it was shown in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Answer {
+    /// The options that were chosen.
+    Chosen(BTreeSet<usize>),
+    /// What was put to each row: a place in the order, or the right-hand side of a pair.
+    Paired(BTreeMap<usize, usize>),
+    /// What was written.
+    Text(String),
+}
+
+/// Answers by question.
+pub(crate) type Answers = BTreeMap<QuestionId, Answer>;
+
+/// What an attempt is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Mark {
+    pub earned: Marks,
+    pub possible: Marks,
+    pub passed: bool,
+}
+
+/// How much of an answer is right: so many parts out of so many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Rightness {
+    right: usize,
+    all: usize,
+}
+
+impl Rightness {
+    pub fn is_whole(self) -> bool {
+        self.right == self.all
+    }
+}
+
+/// Marks an attempt: each question by its weight, all or nothing unless its author allows parts; what was not answered
+/// earns nothing. `pass` is the share that passes, in per cent.
+pub(crate) fn mark(drawn: &[Drawn<'_>], answers: &Answers, pass: u32) -> Mark {
+    let possible = drawn.iter().map(|drawn| Marks::whole(drawn.question.weight)).sum();
+    let earned = drawn.iter().map(|drawn| earned(drawn, answers.get(&drawn.question.id))).sum();
+    Mark { earned, possible, passed: earned >= possible.at_percent(pass) }
+}
+
+fn earned(drawn: &Drawn<'_>, answer: Option<&Answer>) -> Marks {
+    let weight = Marks::whole(drawn.question.weight);
+    let rightness = judge(&drawn.wording.form, answer);
+    if rightness.is_whole() {
+        weight
+    } else if drawn.question.partial {
+        weight.share(rightness.right, rightness.all)
+    } else {
+        Marks::default()
+    }
+}
+
+/// How much of an answer is right. Among several right options a wrong one takes away what a right one gives, so that ticking
+/// everything earns nothing.
+pub(crate) fn judge(form: &Form, answer: Option<&Answer>) -> Rightness {
+    match (form, answer) {
+        (Form::One(choices) | Form::Several(choices) | Form::TrueFalse(choices), Some(Answer::Chosen(chosen))) => {
+            judge_chosen(choices, chosen)
+        }
+        (Form::Order(items), Some(Answer::Paired(paired))) => judge_paired(items.len(), paired),
+        (Form::Match(pairs), Some(Answer::Paired(paired))) => judge_paired(pairs.len(), paired),
+        (Form::Text(right), Some(Answer::Text(written))) => {
+            let is_right = right.iter().any(|right| plain(right) == plain(written));
+            Rightness { right: usize::from(is_right), all: 1 }
+        }
+        _ => Rightness { right: 0, all: 1 },
+    }
+}
+
+fn judge_chosen(choices: &[Choice], chosen: &BTreeSet<usize>) -> Rightness {
+    let all = choices.iter().filter(|choice| choice.right).count();
+    let (right, wrong): (Vec<usize>, Vec<usize>) =
+        chosen.iter().partition(|place| choices.get(**place).is_some_and(|choice| choice.right));
+    Rightness { right: right.len().saturating_sub(wrong.len()), all }
+}
+
+fn judge_paired(rows: usize, paired: &BTreeMap<usize, usize>) -> Rightness {
+    Rightness { right: (0..rows).filter(|row| paired.get(row) == Some(row)).count(), all: rows }
+}
+
+/// A text without what does not count: case, accents, kinds of apostrophe, and spaces around and in between.
+fn plain(text: &str) -> String {
+    let letters: String = text
+        .nfkd()
+        .filter(|letter| !is_combining_mark(*letter))
+        .flat_map(char::to_lowercase)
+        .map(|letter| if matches!(letter, '’' | '‘' | 'ʼ') { '\'' } else { letter })
+        .collect();
+    letters.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use model::PageSlug;
+
+    use super::*;
+    use crate::{
+        catalogue::{Pair, Question, Quiz, Wording},
+        draw::draw,
+    };
+
+    fn choices(rights: &[bool]) -> Vec<Choice> {
+        rights
+            .iter()
+            .map(|right| Choice { html: String::new(), right: *right, feedback: String::new(), misconception: None })
+            .collect()
+    }
+
+    fn question(id: &str, weight: u32, partial: bool, form: Form) -> Question {
+        Question {
+            id: QuestionId::new(id).unwrap(),
+            page: PageSlug::new("page").unwrap(),
+            weight,
+            pool: None,
+            partial,
+            fixed_order: false,
+            wordings: vec![Wording { stem: String::new(), body: String::new(), form, why: String::new() }],
+        }
+    }
+
+    fn marked_of(questions: Vec<Question>, answers: Vec<(&str, Answer)>) -> Mark {
+        let quiz =
+            Quiz { pass: 75, draw: 10, pools: BTreeMap::new(), attempts: 1, cooldown: TimeDelta::zero(), questions };
+        let answers = answers.into_iter().map(|(id, answer)| (QuestionId::new(id).unwrap(), answer)).collect();
+        mark(&draw(&quiz, b"any", 0), &answers, quiz.pass)
+    }
+
+    fn marked(answers: &[(&str, &[usize])]) -> (u32, bool) {
+        let questions = vec![
+            question("one", 1, false, Form::One(choices(&[true, false]))),
+            question("both", 2, false, Form::Several(choices(&[true, true, false]))),
+            question("last", 1, false, Form::Several(choices(&[false, true]))),
+        ];
+        let answers =
+            answers.iter().map(|(id, chosen)| (*id, Answer::Chosen(chosen.iter().copied().collect()))).collect();
+        let mark = marked_of(questions, answers);
+        assert_eq!(mark.possible, Marks::whole(4));
+        (mark.earned.in_hundredths(), mark.passed)
+    }
+
+    #[test]
+    fn every_right_answer_earns_its_weight() {
+        assert_eq!(marked(&[("one", &[0]), ("both", &[0, 1]), ("last", &[1])]), (400, true));
+    }
+
+    #[test]
+    fn exactly_the_pass_mark_passes() {
+        assert_eq!(marked(&[("one", &[0]), ("both", &[0, 1])]), (300, true));
+    }
+
+    #[test]
+    fn half_of_several_right_answers_earns_nothing() {
+        assert_eq!(marked(&[("one", &[0]), ("both", &[0]), ("last", &[1])]), (200, false));
+    }
+
+    #[test]
+    fn choosing_everything_earns_nothing() {
+        assert_eq!(marked(&[("one", &[0, 1]), ("both", &[0, 1, 2]), ("last", &[0, 1])]), (0, false));
+    }
+
+    #[test]
+    fn no_answer_earns_nothing() {
+        assert_eq!(marked(&[]), (0, false));
+    }
+
+    #[test]
+    fn in_part_a_wrong_option_takes_away_what_a_right_one_gives() {
+        let earned = |chosen: &[usize]| {
+            let form = Form::Several(choices(&[true, true, true, true, false, false]));
+            let answer = Answer::Chosen(chosen.iter().copied().collect());
+            marked_of(vec![question("q", 1, true, form)], vec![("q", answer)]).earned.in_hundredths()
+        };
+        assert_eq!(
+            [earned(&[0, 1, 2]), earned(&[0, 1, 4]), earned(&[0, 4, 5]), earned(&[0, 1, 2, 3, 4, 5])],
+            [75, 25, 0, 50]
+        );
+    }
+
+    #[test]
+    fn order_and_match_are_right_row_by_row() {
+        let earned = |partial: bool, paired: &[(usize, usize)]| {
+            let form = Form::Order(vec![String::new(); 4]);
+            let answer = Answer::Paired(paired.iter().copied().collect());
+            marked_of(vec![question("q", 1, partial, form)], vec![("q", answer)]).earned.in_hundredths()
+        };
+        let half = [(0, 0), (1, 1), (2, 3), (3, 2)];
+        assert_eq!(earned(false, &half), 0);
+        assert_eq!(earned(true, &half), 50);
+        assert_eq!(earned(false, &[(0, 0), (1, 1), (2, 2), (3, 3)]), 100);
+        let pair = |side: &str| Pair { left: side.to_owned(), right: side.to_owned() };
+        let matched = Answer::Paired([(0, 0), (1, 1)].into_iter().collect());
+        assert!(judge(&Form::Match(vec![pair("a"), pair("b")]), Some(&matched)).is_whole());
+    }
+
+    #[test]
+    fn case_accents_and_spaces_do_not_count_in_a_text() {
+        let form = Form::Text(vec!["Upskirting".to_owned(), "cyber flashing".to_owned(), "don't".to_owned()]);
+        let is_right = |text: &str| judge(&form, Some(&Answer::Text(text.to_owned()))).is_whole();
+        assert!(is_right(" upskirting "));
+        assert!(is_right("ÚPSKIRTING"));
+        assert!(is_right("Cyber   Flashing"));
+        assert!(is_right("don’t"));
+        assert!(!is_right("upskirt"));
+        assert!(!is_right(""));
+    }
+
+    #[test]
+    fn an_answer_of_another_form_earns_nothing() {
+        assert!(!judge(&Form::Text(vec!["x".to_owned()]), Some(&Answer::Chosen(BTreeSet::new()))).is_whole());
+        assert!(!judge(&Form::Order(vec![String::new(); 2]), None).is_whole());
+    }
+}

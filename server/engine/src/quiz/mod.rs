@@ -1,0 +1,27 @@
+//! An attempt from the draw to the mark.
+//!
+//! Invariants: nothing that leaves this room before an attempt is handed in says what is right; an attempt that was handed in
+//! never changes; answers are kept by the author's places and never by what was shown.
+
+mod allow_attempts;
+mod attempt;
+mod attempt_result;
+mod draw;
+#[cfg(test)]
+mod guessing;
+mod mark;
+mod quiz_entry;
+mod save_answer;
+mod start_attempt;
+mod submit_quiz;
+
+pub use allow_attempts::{AllowError, StuckLearner};
+pub use attempt::{AttemptState, Sitting};
+pub(crate) use attempt::{find_attempt, questions_of};
+pub use attempt_result::{AttemptResult, MarkedChoice, MarkedPair, MarkedQuestion, MarkedText, NextTry};
+pub(crate) use draw::Drawn;
+pub use quiz_entry::{QuizEntry, QuizState};
+pub(crate) use quiz_entry::{RENEWAL_WINDOW, find_quiz_state};
+pub use save_answer::SaveError;
+pub use start_attempt::StartError;
+pub use submit_quiz::SubmitError;

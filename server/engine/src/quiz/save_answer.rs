@@ -1,0 +1,124 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{AnswerSaved, Given, QuestionId};
+use sqlx::types::Json;
+
+use super::{
+    attempt::{find_answers, find_attempt, questions_of},
+    draw::Drawn,
+    mark::Answer,
+};
+use crate::{
+    catalogue::Form,
+    engine::{Engine, Refused},
+    ground::AttemptId,
+    people::Person,
+    store::{Linked, StoreError, on},
+};
+
+/// Why an answer was not kept. What was kept before still is.
+#[derive(Debug, thiserror::Error)]
+pub enum SaveError {
+    /// There is no such attempt, or it is somebody else's.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// The attempt has been handed in, perhaps in another tab.
+    #[error("the attempt has been handed in")]
+    HandedIn,
+    /// The module was replaced by an edition that must be taken anew.
+    #[error("the module has been replaced by a new edition")]
+    Superseded,
+    /// The attempt does not ask that question, or the question has no such option, or takes only one.
+    #[error("this is no answer to a question of this attempt")]
+    NoSuchAnswer,
+}
+
+impl From<StoreError> for SaveError {
+    fn from(error: StoreError) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+const SAVE_ANSWER: &str = "INSERT INTO answer (attempt_id, question, given, saved_at) VALUES ($1, $2, $3, $4) \
+     ON CONFLICT (attempt_id, question) DO UPDATE SET given = excluded.given, saved_at = excluded.saved_at";
+
+const CLEAR_ANSWER: &str = "DELETE FROM answer WHERE attempt_id = $1 AND question = $2";
+
+impl Engine {
+    /// Keeps the answer to one question of an open attempt, in place of what was chosen before; choosing nothing clears it.
+    /// Says how many questions have an answer now.
+    ///
+    /// # Errors
+    /// [`SaveError`]; none of them loses what was kept before.
+    pub async fn save_answer(
+        &self,
+        person: &Person,
+        id: AttemptId,
+        question: &QuestionId,
+        given: &Given,
+    ) -> Result<AnswerSaved, SaveError> {
+        let mut tx = self.store.write().await?;
+        tx.lock_person(person.id).await?;
+        let attempt = find_attempt(&mut tx, id, person.id).await?.ok_or(Refused::NotFound)?;
+        if attempt.outcome.is_some() {
+            return Err(SaveError::HandedIn);
+        }
+        if self.is_superseded(&attempt) {
+            return Err(SaveError::Superseded);
+        }
+        let module = self.module_version(&attempt.module, attempt.version).await?;
+        let paper = questions_of(&attempt, &module);
+        let drawn = paper.iter().find(|drawn| drawn.question.id == *question).ok_or(SaveError::NoSuchAnswer)?;
+        match answer(drawn, given)? {
+            None => on!(tx.link(), conn => sqlx::query(CLEAR_ANSWER)
+                .bind(id).bind(question.as_str()).execute(conn).await.map(drop)),
+            Some(answer) => on!(tx.link(), conn => sqlx::query(SAVE_ANSWER)
+                .bind(id).bind(question.as_str()).bind(Json(&answer)).bind(self.clock.now())
+                .execute(conn).await.map(drop)),
+        }
+        .map_err(StoreError::from)?;
+        let answers = find_answers(&mut tx, id).await?;
+        let is_whole =
+            |drawn: &&Drawn<'_>| answers.get(&drawn.question.id).is_some_and(|answer| is_whole(drawn, answer));
+        let answered = paper.iter().filter(is_whole).count();
+        tx.commit().await?;
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Ok(AnswerSaved { answered: count(answered), of: count(paper.len()) })
+    }
+}
+
+/// The longest text that is kept of a short answer, in characters.
+const LONGEST_TEXT: usize = 200;
+
+/// What was given, by the author's places; none when nothing was.
+fn answer(drawn: &Drawn<'_>, given: &Given) -> Result<Option<Answer>, SaveError> {
+    let option = |letter| drawn.option_at(letter).ok_or(SaveError::NoSuchAnswer);
+    let row = |letter| drawn.row_at(letter).ok_or(SaveError::NoSuchAnswer);
+    Ok(match &drawn.wording.form {
+        form @ (Form::One(_) | Form::Several(_) | Form::TrueFalse(_)) => {
+            let chosen: BTreeSet<usize> =
+                given.chosen.iter().map(|letter| option(*letter)).collect::<Result<_, _>>()?;
+            if chosen.len() > 1 && !matches!(form, Form::Several(_)) {
+                return Err(SaveError::NoSuchAnswer);
+            }
+            (!chosen.is_empty()).then_some(Answer::Chosen(chosen))
+        }
+        Form::Order(_) | Form::Match(_) => {
+            let pairs = given.paired.iter().map(|(filled, put)| Ok((row(*filled)?, option(*put)?)));
+            let paired = pairs.collect::<Result<BTreeMap<usize, usize>, SaveError>>()?;
+            (!paired.is_empty()).then_some(Answer::Paired(paired))
+        }
+        Form::Text(_) => {
+            let text: String = given.text.trim().chars().take(LONGEST_TEXT).collect();
+            (!text.is_empty()).then_some(Answer::Text(text))
+        }
+    })
+}
+
+/// Whether nothing of an answer is missing.
+fn is_whole(drawn: &Drawn<'_>, answer: &Answer) -> bool {
+    match answer {
+        Answer::Paired(paired) => paired.len() == drawn.rows().count(),
+        Answer::Chosen(_) | Answer::Text(_) => true,
+    }
+}

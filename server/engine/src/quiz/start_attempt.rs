@@ -1,0 +1,70 @@
+use chrono::{DateTime, Utc};
+use model::ModuleSlug;
+
+use super::quiz_entry::{QuizState, find_quiz_state};
+use crate::{
+    engine::{Engine, Refused},
+    ground::AttemptId,
+    people::Person,
+    store::{Linked, StoreError, on},
+};
+
+/// Why no attempt was begun.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// There is no such module, or it is for other people.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// The last attempt did not pass: wait.
+    #[error("the next attempt may begin at {until}")]
+    CoolingDown {
+        /// When the next attempt may begin.
+        until: DateTime<Utc>,
+    },
+    /// Every attempt is used up; the tutor has been asked to step in.
+    #[error("every attempt is used up")]
+    LockedOut,
+    /// It is passed, and too early to renew.
+    #[error("it is passed already")]
+    Passed,
+}
+
+impl From<StoreError> for StartError {
+    fn from(error: StoreError) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+const INSERT_ATTEMPT: &str = "INSERT INTO attempt (id, person_id, module, version_sha256, edition, seed, number, started_at) \
+     SELECT $1, $2, $3, $4, $5, $6, COUNT(*), $7 FROM attempt WHERE person_id = $2 AND module = $3";
+
+impl Engine {
+    /// Begins an attempt at the quiz of a module, or finds the one that is open: a double click, or a second tab, ends in
+    /// the same attempt.
+    ///
+    /// # Errors
+    /// [`StartError`] says why none may begin now.
+    pub async fn start_attempt(&self, person: &Person, slug: &ModuleSlug) -> Result<AttemptId, StartError> {
+        let module = self.module_for(person, slug)?;
+        let mut tx = self.store.write().await?;
+        tx.lock_person(person.id).await?;
+        let now = self.clock.now();
+        match find_quiz_state(&mut tx, person, &module, &self.catalogue(), now).await? {
+            QuizState::Open(open) => return Ok(open),
+            QuizState::CoolingDown { until, .. } => return Err(StartError::CoolingDown { until }),
+            QuizState::LockedOut { .. } => return Err(StartError::LockedOut),
+            QuizState::Passed(_) => return Err(StartError::Passed),
+            QuizState::Ready { .. } => {}
+        }
+        let id = AttemptId(self.new_id(now));
+        let mut seed = vec![0; 16];
+        self.chance.fill(&mut seed);
+        on!(tx.link(), conn => sqlx::query(INSERT_ATTEMPT)
+            .bind(id).bind(person.id).bind(slug.as_str()).bind(module.canonical.sha256.to_string())
+            .bind(i64::from(module.edition)).bind(seed).bind(now)
+            .execute(conn).await.map(drop))
+        .map_err(StoreError::from)?;
+        tx.commit().await?;
+        Ok(id)
+    }
+}

@@ -1,0 +1,12 @@
+//! What people look at: their own page, the modules, a page, what it plays.
+//!
+//! Invariant: it decides nothing about standing; it reads what `standing` says.
+
+mod module_overview;
+mod own_page;
+mod read_media;
+mod read_page;
+
+pub use module_overview::{ModuleOverview, ModuleSummary, PageStep};
+pub use own_page::{Done, Due, DueThing, OwnPage, ProgrammeStanding};
+pub use read_page::PageView;

@@ -1,0 +1,14 @@
+//! The gate, agreements, signatures and receipts.
+//!
+//! Invariants: nothing writes a signature but [`Engine::sign_agreement`](crate::Engine::sign_agreement), which decides the gate inside
+//! the transaction that writes.
+
+mod agreement_page;
+mod gate;
+mod receipt;
+mod sign_agreement;
+
+pub use agreement_page::{AgreementPage, Signing};
+pub use gate::{Gate, GateItem, Missing};
+pub use receipt::{Receipt, ReceiptPass};
+pub use sign_agreement::{SignError, SignForm, SignedIn};

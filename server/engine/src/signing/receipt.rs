@@ -1,0 +1,107 @@
+use chrono::{DateTime, Utc};
+
+use crate::{
+    catalogue::{Agreement, NamedRole},
+    content,
+    engine::{Engine, Looked, Refused},
+    ground::{Sha256Digest, SignatureId},
+    people::{Person, Role},
+    record::{Marks, Signature, SignatureRow},
+    store::{Linked, StoreError, on},
+};
+
+/// A signature with everything that it stands on.
+#[derive(Clone, Debug)]
+pub struct Receipt {
+    /// The signature.
+    pub signature: Signature,
+    /// The agreement as it was signed, rebuilt from the published bytes.
+    pub agreement: Agreement,
+    /// The role that the agreement is submitted to, when the provider names one.
+    pub submitted_to: Option<NamedRole>,
+    /// The passes that opened the gate.
+    pub passes: Vec<ReceiptPass>,
+}
+
+/// A pass that a signature stands on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceiptPass {
+    /// The module's title in the version that was passed.
+    pub title: String,
+    /// That version's number.
+    pub number: u32,
+    /// The digest of that version.
+    pub version: Sha256Digest,
+    /// When it was passed.
+    pub completed_at: DateTime<Utc>,
+    /// Marks earned.
+    pub earned: Marks,
+    /// Marks that could be earned.
+    pub possible: Marks,
+}
+
+#[derive(sqlx::FromRow)]
+struct PassRow {
+    title: String,
+    number: i64,
+    sha256: String,
+    completed_at: DateTime<Utc>,
+    earned: i64,
+    possible: i64,
+}
+
+impl TryFrom<PassRow> for ReceiptPass {
+    type Error = StoreError;
+
+    fn try_from(row: PassRow) -> Result<Self, StoreError> {
+        let count = |number: i64| u32::try_from(number).map_err(|_| StoreError::unreadable("pass"));
+        Ok(Self {
+            title: row.title,
+            number: count(row.number)?,
+            version: Sha256Digest::parse(&row.sha256).ok_or(StoreError::unreadable("pass"))?,
+            completed_at: row.completed_at,
+            earned: Marks::hundredths(count(row.earned)?),
+            possible: Marks::hundredths(count(row.possible)?),
+        })
+    }
+}
+
+const FIND_SIGNATURE: &str = "SELECT id, person_id, person_name, agreement, version_sha256, statement, typed_name, \
+     sign_in_method, signed_in_at, signed_at, expires_at FROM signature WHERE id = $1";
+
+const FIND_TEXT: &str = "SELECT canonical FROM agreement_version WHERE sha256 = $1";
+
+const FIND_PASSES: &str = "SELECT v.title, v.number, v.sha256, c.completed_at, c.earned, c.possible \
+     FROM signature_completion s JOIN completion c ON c.id = s.completion_id \
+     JOIN module_version v ON v.sha256 = c.version_sha256 WHERE s.signature_id = $1 ORDER BY c.completed_at, c.id";
+
+impl Engine {
+    /// The receipt of a signature: for its signer and for auditors.
+    ///
+    /// # Errors
+    /// [`Refused::NotFound`] when there is none of that id, or it is not theirs to see.
+    pub async fn receipt(&self, reader: &Person, id: SignatureId) -> Looked<Receipt> {
+        let mut conn = self.store.read().await?;
+        let row: Option<SignatureRow> = on!(conn.link(), conn => sqlx::query_as(FIND_SIGNATURE)
+            .bind(id).fetch_optional(conn).await)
+        .map_err(StoreError::from)?;
+        let signature = Signature::try_from(row.ok_or(Refused::NotFound)?)?;
+        if signature.person != reader.id && !reader.is(Role::Auditor) {
+            return Err(Refused::NotFound);
+        }
+        let canonical: String = on!(conn.link(), conn => sqlx::query_scalar(FIND_TEXT)
+            .bind(signature.version.to_string()).fetch_one(conn).await)
+        .map_err(StoreError::from)?;
+        let passes: Vec<PassRow> = on!(conn.link(), conn => sqlx::query_as(FIND_PASSES)
+            .bind(id).fetch_all(conn).await)
+        .map_err(StoreError::from)?;
+        let agreement = content::agreement_from_canonical(&canonical).map_err(|error| {
+            tracing::error!(version = %signature.version, %error, "a published agreement cannot be rebuilt");
+            StoreError::unreadable("agreement version")
+        })?;
+        let roles = &self.catalogue().organisation.roles;
+        let submitted_to = roles.iter().find(|role| agreement.submit_to.as_ref() == Some(&role.id)).cloned();
+        let passes = passes.into_iter().map(ReceiptPass::try_from).collect::<Result<_, _>>()?;
+        Ok(Receipt { signature, agreement, submitted_to, passes })
+    }
+}
