@@ -1,23 +1,16 @@
-//! The server: settings, router, sessions and the command line of `induct`. It translates; the engine decides.
+//! The server: settings, the door, routes and the command line of `induct`. It translates; the engine decides.
+//!
+//! Rooms, from the ground up; none imports from one below it in this list: `settings`, `assets`, `door`, `routes`, `preview`,
+//! `router`, `cli`.
 
 pub mod cli;
 pub mod preview;
 pub mod settings;
 
-mod app_state;
 mod assets;
-mod fail;
-mod form;
-mod guard;
-mod headers;
-mod origin;
-mod play;
-mod rights;
+mod door;
 mod router;
 mod routes;
-mod sessions;
-mod visit;
 
-pub use app_state::AppState;
-pub use rights::{Need, RIGHTS, Right};
+pub use door::{AppState, Need, RIGHTS, Right};
 pub use router::router;

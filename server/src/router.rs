@@ -11,17 +11,13 @@ use axum::{
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::{
-    AppState, RIGHTS, assets, guard, headers, origin,
-    rights::right,
+    assets,
+    door::{AppState, LARGEST_BODY, RIGHTS, guard, headers, origin, right, sessions},
     routes::{
         agreements, attempts, health, help, media, modules, own_page, quizzes, sign_in, signatures, tutor_tasks,
         versions,
     },
-    sessions,
 };
-
-/// No form of ours is larger.
-pub(crate) const LARGEST_BODY: usize = 64 * 1024;
 
 /// Puts handlers at addresses, each with the guard that its row in the table of rights asks for.
 struct Routes {

@@ -10,8 +10,8 @@ use std::{
 
 use chrono::NaiveDate;
 use engine::{
-    TwinName,
-    catalogue::{Block, Module, Sha256Digest},
+    Sha256Digest, TwinName,
+    catalogue::{Block, Module},
     content::{Code, Compiled, Sources, compile, module_from_canonical},
     media::{MediaFormat, MediaPlace},
 };

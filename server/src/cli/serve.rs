@@ -9,7 +9,7 @@ use tokio::{
 
 use super::{CommandError, open_engine, read_catalogue, say, start_logging};
 use crate::{
-    AppState,
+    door::AppState,
     preview::{Preview, listen},
     router,
     settings::{Overrides, Settings},

@@ -4,7 +4,7 @@ use std::io::SeekFrom;
 
 use axum::{body::Body, extract::Path, http::HeaderMap, response::Response};
 use engine::{
-    catalogue::Sha256Digest,
+    Sha256Digest,
     media::{MediaName, MediaPlace},
 };
 use futures_util::stream;
@@ -14,7 +14,7 @@ use tokio::{
 };
 
 use super::viewing::Viewing;
-use crate::play::{Asked, play};
+use crate::door::{Asked, play};
 
 /// `GET /media/SHA256.mp4`
 pub(super) async fn show(viewing: Viewing, Path(file): Path<String>, headers: HeaderMap) -> Response {

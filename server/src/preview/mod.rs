@@ -28,7 +28,10 @@ use engine::content::ReadError;
 use serde::Deserialize;
 use tokio::{net::TcpListener, sync::watch::Receiver, time::timeout};
 
-use crate::{assets, form::Query, headers};
+use crate::{
+    assets,
+    door::{Query, headers},
+};
 use draft::Draft;
 
 /// The preview of a folder.

@@ -18,7 +18,7 @@ use serde::Deserialize;
 use super::{Preview, draft::Draft, reading::Reading};
 use crate::{
     assets::{FILES, PREVIEW},
-    headers::html,
+    door::html,
 };
 
 /// One look at a page: what there is at this moment, and as whom the author looks at it.

@@ -8,12 +8,7 @@ use engine::{FormKey, Sha256Digest, SignError, SignForm, SignInError, SignedIn};
 use model::AgreementSlug;
 use serde::Deserialize;
 
-use crate::{
-    fail::Fail,
-    form::{Form, NetworkAddress, Path},
-    sessions::Reader,
-    visit::Visit,
-};
+use crate::door::{Fail, Form, NetworkAddress, Path, Reader, Visit};
 
 /// A signature asks for the password again when the signer last showed who they are longer ago than this.
 const FRESH: TimeDelta = TimeDelta::minutes(10);

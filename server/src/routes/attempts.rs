@@ -8,11 +8,7 @@ use engine::{AttemptId, AttemptState, SaveError, SubmitError};
 use model::{Given, QuestionId};
 use serde::Deserialize;
 
-use crate::{
-    fail::Fail,
-    form::{Form, Path, Query},
-    visit::Visit,
-};
+use crate::door::{Fail, Form, Path, Query, Visit};
 
 /// Which question is on the screen.
 #[derive(Default, Deserialize)]

@@ -4,7 +4,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use crate::AppState;
+use crate::door::AppState;
 
 /// `GET /healthz`: the process answers.
 pub(crate) async fn alive() -> &'static str {

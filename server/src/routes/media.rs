@@ -6,12 +6,7 @@ use axum::{
 use engine::{Engine, media::MediaName};
 use futures_util::stream;
 
-use crate::{
-    fail::Fail,
-    form::Path,
-    play::{Asked, play},
-    visit::Visit,
-};
+use crate::door::{Asked, Fail, Path, Visit, play};
 
 /// `GET /media/SHA256.mp4`: what pages play, and captions. The name holds the digest of the content, so that a browser never has
 /// to ask again.

@@ -2,7 +2,7 @@ use app::pages;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use model::{ModuleSlug, PageSlug};
 
-use crate::{fail::Fail, form::Path, visit::Visit};
+use crate::door::{Fail, Path, Visit};
 
 /// `GET /modules`
 pub(crate) async fn list(visit: Visit) -> Result<Response, Fail> {

@@ -1,7 +1,7 @@
 use app::pages::home;
 use axum::response::Response;
 
-use crate::{fail::Fail, visit::Visit};
+use crate::door::{Fail, Visit};
 
 /// `GET /`: the reader's own page.
 pub(crate) async fn show(visit: Visit) -> Result<Response, Fail> {

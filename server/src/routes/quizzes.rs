@@ -3,7 +3,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use engine::StartError;
 use model::ModuleSlug;
 
-use crate::{fail::Fail, form::Path, visit::Visit};
+use crate::door::{Fail, Path, Visit};
 
 /// `GET /modules/SLUG/quiz`
 pub(crate) async fn show(visit: Visit, Path(slug): Path<ModuleSlug>) -> Result<Response, Fail> {

@@ -7,12 +7,7 @@ use engine::SignInError;
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use crate::{
-    fail::Fail,
-    form::{Form, NetworkAddress, Query},
-    sessions,
-    visit::Visit,
-};
+use crate::door::{Fail, Form, NetworkAddress, Query, Visit, sessions};
 
 /// Where somebody was going when they were asked to sign in.
 #[derive(Default, Deserialize)]

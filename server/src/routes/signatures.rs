@@ -2,7 +2,7 @@ use app::pages;
 use axum::response::Response;
 use engine::SignatureId;
 
-use crate::{fail::Fail, form::Path, visit::Visit};
+use crate::door::{Fail, Path, Visit};
 
 /// `GET /receipts/ID`
 pub(crate) async fn receipt(visit: Visit, Path(id): Path<SignatureId>) -> Result<Response, Fail> {

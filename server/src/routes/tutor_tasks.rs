@@ -1,7 +1,7 @@
 use axum::response::{IntoResponse as _, Redirect, Response};
 use engine::{AllowError, TutorTaskId};
 
-use crate::{fail::Fail, form::Path, visit::Visit};
+use crate::door::{Fail, Path, Visit};
 
 /// `POST /tutor-tasks/ID/allow`: gives a learner more attempts.
 pub(crate) async fn allow(visit: Visit, Path(id): Path<TutorTaskId>) -> Result<Response, Fail> {

@@ -3,11 +3,7 @@ use axum::response::Response;
 use model::{AgreementSlug, ModuleSlug};
 use serde::Deserialize;
 
-use crate::{
-    fail::Fail,
-    form::{Path, Query},
-    visit::Visit,
-};
+use crate::door::{Fail, Path, Query, Visit};
 
 /// Which two versions to compare; none for the list.
 #[derive(Default, Deserialize)]

@@ -9,7 +9,7 @@ mod session;
 mod sign_in;
 
 pub use add_person::{AddPersonError, NewPerson, ResetPasswordError};
-pub use person::{Person, Role};
 pub(crate) use person::is_for;
+pub use person::{Person, Role};
 pub use session::{FoundSession, StoredSession};
 pub use sign_in::SignInError;

@@ -113,7 +113,7 @@ mod tests {
     use super::*;
     use crate::{
         catalogue::{Pair, Question, Quiz, Wording},
-        draw::draw,
+        quiz::draw::draw,
     };
 
     fn choices(rights: &[bool]) -> Vec<Choice> {

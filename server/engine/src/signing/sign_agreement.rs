@@ -1,7 +1,10 @@
 use chrono::{DateTime, Utc};
 use model::AgreementSlug;
 
-use super::{agreement_page::settled, gate::{self, Gate}};
+use super::{
+    agreement_page::settled,
+    gate::{self, Gate},
+};
 use crate::{
     catalogue::Agreement,
     engine::{Engine, Refused},

@@ -3,8 +3,8 @@
 use std::{env, fs, process, sync::Arc};
 
 use engine::{
-    KeepMediaError, PublishError, Published, Refused, StoreError,
-    catalogue::{Media, Sha256Digest},
+    KeepMediaError, PublishError, Published, Refused, Sha256Digest, StoreError,
+    catalogue::Media,
     media::{MediaFormat, MediaName, MediaPlace},
 };
 

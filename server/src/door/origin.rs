@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use crate::{AppState, fail::Fail};
+use super::{app_state::AppState, fail::Fail};
 
 /// Refuses changes that another site's page asks for. The rule is that of Go's `CrossOriginProtection`: trust
 /// `Sec-Fetch-Site`, which no page can forge and every current browser sends; else compare `Origin` with where the request

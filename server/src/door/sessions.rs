@@ -13,7 +13,7 @@ use tower_sessions::{
     session_store::{Error, Result},
 };
 
-use crate::AppState;
+use super::app_state::AppState;
 
 /// A session ends when nothing has been done with it for this long: learners share devices.
 const IDLE: TimeDelta = TimeDelta::hours(1);

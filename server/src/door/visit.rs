@@ -8,7 +8,8 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 
-use crate::{AppState, assets::FILES, fail::Fail, headers::html, router::LARGEST_BODY, sessions::Reader};
+use super::{app_state::AppState, fail::Fail, form::LARGEST_BODY, headers::html, sessions::Reader};
+use crate::assets::FILES;
 
 /// One request, with who makes it. Handlers take it as an argument; the guard has put it there.
 #[derive(Clone)]

@@ -8,9 +8,10 @@ use axum::{
 };
 use tower_sessions::Session;
 
-use crate::{
-    AppState, Need, Right,
+use super::{
+    app_state::AppState,
     fail::Fail,
+    rights::{Need, Right},
     sessions::{self, SessionError},
     visit::Visit,
 };

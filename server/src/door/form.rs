@@ -7,7 +7,10 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
-use crate::{AppState, fail::Fail, router::LARGEST_BODY};
+use super::{app_state::AppState, fail::Fail};
+
+/// No form of ours is larger.
+pub(crate) const LARGEST_BODY: usize = 64 * 1024;
 
 /// A posted form. Names may repeat, as they do when several options are ticked.
 pub(crate) struct Form<T>(pub T);

@@ -5,7 +5,7 @@ use axum::{
 };
 use engine::{PasswordError, Refused, StoreError};
 
-use crate::{AppState, sessions::SessionError, visit::Visit};
+use super::{app_state::AppState, sessions::SessionError, visit::Visit};
 
 /// Why a request gets no page of its own. The guard turns it into a page that says what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]

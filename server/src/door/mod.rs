@@ -1,0 +1,26 @@
+//! The door of every address: who comes, from where, with which form, and whom the table of rights lets in.
+//!
+//! Invariants: every address has a row in the table of rights; every request that may change something comes from a page of
+//! ours; every reply carries the security headers.
+
+pub(crate) mod guard;
+pub(crate) mod headers;
+pub(crate) mod origin;
+pub(crate) mod sessions;
+
+mod app_state;
+mod fail;
+mod form;
+mod play;
+mod rights;
+mod visit;
+
+pub use app_state::AppState;
+pub(crate) use fail::Fail;
+pub(crate) use form::{Form, LARGEST_BODY, NetworkAddress, Path, Query};
+pub(crate) use headers::html;
+pub(crate) use play::{Asked, play};
+pub(crate) use rights::right;
+pub use rights::{Need, RIGHTS, Right};
+pub(crate) use sessions::Reader;
+pub(crate) use visit::Visit;
