@@ -13,7 +13,7 @@ use crate::{
     people::{AddPersonError, NewPerson, Person, Role},
     quiz::{AttemptState, Drawn, SaveError, StartError, SubmitError, find_attempt, questions_of},
     signing::{SignError, SignForm, SignedIn},
-    store::{Linked, StoreError, on},
+    store::{Linked, StoreError, change_one, on},
 };
 
 /// The password of every demonstration person.
@@ -81,8 +81,7 @@ impl Engine {
             return Err(DemoError::NotEmpty);
         }
         let mut tx = self.store.write().await?;
-        on!(tx.link(), conn => sqlx::query(MARK_DEMONSTRATION).execute(conn).await.map(drop))
-            .map_err(StoreError::from)?;
+        change_one!(tx, sqlx::query(MARK_DEMONSTRATION))?;
         tx.commit().await?;
 
         let organisation = self.add_group("Northfield Training", None).await?;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{
     catalogue::{Catalogue, Module},
     ground::{Chance, Clock, Hasher, Sha256Digest},
-    store::{Linked, Store, StoreError, on},
+    store::{Linked, Store, StoreError, change},
 };
 
 /// Everything that Induct can be asked to do. Cheap to clone: clones share the database, the catalogue and the clock.
@@ -85,7 +85,7 @@ impl Engine {
     /// [`StoreError`] when it does not.
     pub async fn ready(&self) -> Result<(), StoreError> {
         let mut conn = self.store.read().await?;
-        on!(conn.link(), conn => sqlx::query("SELECT 1").execute(conn).await.map(drop))?;
+        change!(conn, sqlx::query("SELECT 1"))?;
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use crate::ground::PasswordError;
 use crate::{
     engine::Engine,
     ground::{GroupId, PersonId},
-    store::{Linked, StoreError, Tx, on},
+    store::{Linked, StoreError, Tx, change, change_one, on},
 };
 
 /// Somebody to be added.
@@ -136,21 +136,17 @@ impl Engine {
         let id = PersonId(self.new_id(now));
         let mut tx = self.store.write().await?;
         let taken: Option<PersonId> = on!(tx.link(), conn => sqlx::query_scalar(FIND_PERSON_BY_EMAIL)
-            .bind(&email).fetch_optional(conn).await)
-        .map_err(StoreError::from)?;
+            .bind(&email).fetch_optional(conn).await)?;
         if taken.is_some() {
             return Err(AddPersonError::EmailTaken);
         }
-        on!(tx.link(), conn => sqlx::query(INSERT_PERSON)
-            .bind(id).bind(name).bind(&email).bind(&hash).bind(new.start_date).bind(now)
-            .execute(conn).await.map(drop))
-        .map_err(|error| match error.as_database_error() {
-            Some(refused) if refused.is_unique_violation() => AddPersonError::EmailTaken,
-            _ => AddPersonError::Internal(error.into()),
-        })?;
+        change_one!(
+            tx,
+            sqlx::query(INSERT_PERSON).bind(id).bind(name).bind(&email).bind(&hash).bind(new.start_date).bind(now)
+        )
+        .map_err(|error| if error.is_taken() { AddPersonError::EmailTaken } else { error.into() })?;
         for role in &new.roles {
-            on!(tx.link(), conn => sqlx::query(INSERT_ROLE).bind(id).bind(role.code()).execute(conn).await.map(drop))
-                .map_err(StoreError::from)?;
+            change_one!(tx, sqlx::query(INSERT_ROLE).bind(id).bind(role.code()))?;
         }
         join_groups(&mut tx, INSERT_MEMBER, id, &new.member_of).await?;
         join_groups(&mut tx, INSERT_MANAGER, id, &new.manages).await?;
@@ -195,13 +191,10 @@ impl Engine {
         let hash = self.hasher.hash(&*self.chance, password).await?;
         let mut tx = self.store.write().await?;
         let found: Option<PersonId> = on!(tx.link(), conn => sqlx::query_scalar(FIND_PERSON_BY_EMAIL)
-            .bind(plain_email(email)).fetch_optional(conn).await)
-        .map_err(StoreError::from)?;
+            .bind(plain_email(email)).fetch_optional(conn).await)?;
         let person = found.ok_or(ResetPasswordError::NoSuchPerson)?;
-        on!(tx.link(), conn => sqlx::query(SET_PASSWORD).bind(person).bind(&hash).execute(conn).await.map(drop))
-            .map_err(StoreError::from)?;
-        on!(tx.link(), conn => sqlx::query(END_SESSIONS).bind(person).execute(conn).await.map(drop))
-            .map_err(StoreError::from)?;
+        change!(tx, sqlx::query(SET_PASSWORD).bind(person).bind(&hash))?;
+        change!(tx, sqlx::query(END_SESSIONS).bind(person))?;
         tx.commit().await?;
         Ok(())
     }
@@ -213,7 +206,7 @@ impl Engine {
     pub async fn add_group(&self, name: &str, parent: Option<GroupId>) -> Result<GroupId, StoreError> {
         let id = GroupId(self.new_id(self.clock.now()));
         let mut tx = self.store.write().await?;
-        on!(tx.link(), conn => sqlx::query(INSERT_GROUP).bind(id).bind(parent).bind(name).execute(conn).await.map(drop))?;
+        change_one!(tx, sqlx::query(INSERT_GROUP).bind(id).bind(parent).bind(name))?;
         tx.commit().await?;
         Ok(id)
     }
@@ -226,7 +219,7 @@ async fn join_groups(
     groups: &[GroupId],
 ) -> Result<(), StoreError> {
     for group in groups {
-        on!(tx.link(), conn => sqlx::query(insert).bind(group).bind(person).execute(conn).await.map(drop))?;
+        change!(tx, sqlx::query(insert).bind(group).bind(person))?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::person::{Person, PersonRow, person_columns};
 use crate::{
     engine::Engine,
     ground::{PersonId, Sha256Digest},
-    store::{Linked, StoreError, on},
+    store::{Linked, StoreError, change, on},
 };
 
 /// A session as it is kept: by the digest of its id, never by the id.
@@ -106,7 +106,7 @@ impl Engine {
     /// [`StoreError`] when the database fails.
     pub async fn delete_session(&self, id: &str) -> Result<(), StoreError> {
         let mut tx = self.store.write().await?;
-        on!(tx.link(), conn => sqlx::query(DELETE_SESSION).bind(digest(id)).execute(conn).await.map(drop))?;
+        change!(tx, sqlx::query(DELETE_SESSION).bind(digest(id)))?;
         tx.commit().await
     }
 
@@ -117,10 +117,11 @@ impl Engine {
         session: &StoredSession,
     ) -> Result<u64, StoreError> {
         let mut tx = self.store.write().await?;
-        on!(tx.link(), conn => sqlx::query(FORGET_SESSIONS).bind(self.clock.now()).execute(conn).await.map(drop))?;
-        let written = on!(tx.link(), conn => sqlx::query(statement)
-            .bind(digest(id)).bind(session.person).bind(&session.data).bind(session.expires_at)
-            .execute(conn).await.map(|done| done.rows_affected()))?;
+        change!(tx, sqlx::query(FORGET_SESSIONS).bind(self.clock.now()))?;
+        let written = change!(
+            tx,
+            sqlx::query(statement).bind(digest(id)).bind(session.person).bind(&session.data).bind(session.expires_at)
+        )?;
         tx.commit().await?;
         Ok(written)
     }

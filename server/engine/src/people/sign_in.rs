@@ -9,7 +9,7 @@ use crate::ground::PasswordError;
 use crate::{
     engine::Engine,
     ground::{PersonId, Sha256Digest},
-    store::{Link, Linked, StoreError, on},
+    store::{Link, Linked, StoreError, change, change_one, on},
 };
 
 /// Failures are counted over this span.
@@ -75,8 +75,7 @@ impl Engine {
         let noted = self.note_try(&attempt).await?;
         let found: Option<(PersonId, String)> = {
             let mut conn = self.store.read().await?;
-            on!(conn.link(), conn => sqlx::query_as(FIND_PASSWORD).bind(&email).fetch_optional(conn).await)
-                .map_err(StoreError::from)?
+            on!(conn.link(), conn => sqlx::query_as(FIND_PASSWORD).bind(&email).fetch_optional(conn).await)?
         };
         let (id, hash) = found.unzip();
         let right = self.verify_noted(noted, password, hash).await?;
@@ -96,8 +95,7 @@ impl Engine {
         let noted = self.note_try(&attempt).await?;
         let hash: Option<String> = {
             let mut conn = self.store.read().await?;
-            on!(conn.link(), conn => sqlx::query_scalar(FIND_PASSWORD_OF).bind(person.id).fetch_optional(conn).await)
-                .map_err(StoreError::from)?
+            on!(conn.link(), conn => sqlx::query_scalar(FIND_PASSWORD_OF).bind(person.id).fetch_optional(conn).await)?
         };
         if self.verify_noted(noted, password, hash).await? { Ok(()) } else { Err(SignInError::Wrong) }
     }
@@ -110,13 +108,8 @@ impl Engine {
         let mut tx = self.store.write().await?;
         tx.lock_counting_failures().await?;
         refuse_after_too_many(tx.link(), attempt, now).await?;
-        on!(tx.link(), conn => sqlx::query(INSERT_FAILURE)
-            .bind(id).bind(&attempt.account).bind(&attempt.origin).bind(now)
-            .execute(conn).await.map(drop))
-        .map_err(StoreError::from)?;
-        on!(tx.link(), conn => sqlx::query(FORGET_FAILURES)
-            .bind(now - TimeDelta::days(1)).execute(conn).await.map(drop))
-        .map_err(StoreError::from)?;
+        change_one!(tx, sqlx::query(INSERT_FAILURE).bind(id).bind(&attempt.account).bind(&attempt.origin).bind(now))?;
+        change!(tx, sqlx::query(FORGET_FAILURES).bind(now - TimeDelta::days(1)))?;
         tx.commit().await?;
         Ok(id)
     }
@@ -126,8 +119,7 @@ impl Engine {
         let outcome = self.hasher.verify(password, hash).await;
         if !matches!(outcome, Ok(false)) {
             let mut tx = self.store.write().await?;
-            on!(tx.link(), conn => sqlx::query(DELETE_FAILURE).bind(noted).execute(conn).await.map(drop))
-                .map_err(StoreError::from)?;
+            change!(tx, sqlx::query(DELETE_FAILURE).bind(noted))?;
             tx.commit().await?;
         }
         Ok(outcome?)
@@ -136,8 +128,7 @@ impl Engine {
 
 async fn refuse_after_too_many(link: Link<'_>, attempt: &Try, now: DateTime<Utc>) -> Result<(), SignInError> {
     let (both, account, origin): (i64, i64, i64) = on!(link, conn => sqlx::query_as(COUNT_FAILURES)
-        .bind(&attempt.account).bind(&attempt.origin).bind(now - SPAN).fetch_one(conn).await)
-    .map_err(StoreError::from)?;
+        .bind(&attempt.account).bind(&attempt.origin).bind(now - SPAN).fetch_one(conn).await)?;
     if both >= MOST_FOR_ACCOUNT_AND_ORIGIN || account >= MOST_FOR_ACCOUNT || origin >= MOST_FOR_ORIGIN {
         return Err(SignInError::TooMany { retry_at: now + SPAN });
     }

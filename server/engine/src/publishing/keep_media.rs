@@ -8,7 +8,7 @@ use crate::{
     engine::Engine,
     ground::Sha256Digest,
     media::MediaPlace,
-    store::{Linked, StoreError, Tx, on},
+    store::{Linked, StoreError, Tx, change_one, on},
 };
 
 /// How long the pieces are that media are kept in: large enough that a player asks for few of them, small enough to be held
@@ -44,8 +44,7 @@ impl Engine {
     /// Copies what a module plays into the database, piece by piece, unless it is there already.
     pub(crate) async fn keep_media(&self, tx: &mut Tx, media: &Media) -> Result<(), KeepMediaError> {
         let sha256 = media.name.sha256.to_string();
-        let kept: i64 = on!(tx.link(), conn => sqlx::query_scalar(COUNT).bind(&sha256).fetch_one(conn).await)
-            .map_err(StoreError::from)?;
+        let kept: i64 = on!(tx.link(), conn => sqlx::query_scalar(COUNT).bind(&sha256).fetch_one(conn).await)?;
         if kept > 0 {
             return Ok(());
         }
@@ -53,9 +52,7 @@ impl Engine {
         let catalogue = self.catalogue();
         let place = catalogue.media.get(&media.name.sha256).ok_or_else(changed)?;
         let length = i64::try_from(media.bytes).map_err(|_| changed())?;
-        on!(tx.link(), conn => sqlx::query(INSERT)
-            .bind(&sha256).bind(media.name.format.media_type()).bind(length).execute(conn).await.map(drop))
-        .map_err(StoreError::from)?;
+        change_one!(tx, sqlx::query(INSERT).bind(&sha256).bind(media.name.format.media_type()).bind(length))?;
 
         let mut digest = Sha256::new();
         let mut pieces = Pieces::of(place).await?;
@@ -65,9 +62,7 @@ impl Engine {
                 break;
             }
             digest.update(&piece);
-            on!(tx.link(), conn => sqlx::query(INSERT_CHUNK)
-                .bind(&sha256).bind(number).bind(piece).execute(conn).await.map(drop))
-            .map_err(StoreError::from)?;
+            change_one!(tx, sqlx::query(INSERT_CHUNK).bind(&sha256).bind(number).bind(piece))?;
         }
         // Nothing of it stays when this fails: the transaction ends.
         if Sha256Digest(digest.finalize().into()) == media.name.sha256 { Ok(()) } else { Err(changed()) }

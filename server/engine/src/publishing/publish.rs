@@ -6,7 +6,7 @@ use super::keep_media::KeepMediaError;
 use crate::{
     catalogue::{Agreement, Module},
     engine::Engine,
-    store::{Linked, StoreError, Tx, on},
+    store::{Linked, StoreError, Tx, change_one, on},
 };
 
 /// What publishing added.
@@ -119,22 +119,34 @@ impl Engine {
 
     async fn publish_module(&self, tx: &mut Tx, module: &Module) -> Result<Option<Published>, PublishError> {
         let Some(number) = find_module_number(tx, module).await? else { return Ok(None) };
-        on!(tx.link(), conn => sqlx::query(INSERT_MODULE)
-            .bind(module.canonical.sha256.to_string()).bind(module.slug.as_str()).bind(number)
-            .bind(i64::from(module.edition)).bind(&module.title).bind(&module.canonical.json).bind(self.clock.now())
-            .execute(conn).await.map(drop))
-        .map_err(StoreError::from)?;
+        change_one!(
+            tx,
+            sqlx::query(INSERT_MODULE)
+                .bind(module.canonical.sha256.to_string())
+                .bind(module.slug.as_str())
+                .bind(number)
+                .bind(i64::from(module.edition))
+                .bind(&module.title)
+                .bind(&module.canonical.json)
+                .bind(self.clock.now())
+        )?;
         Ok(Some(Published::Module(module.slug.clone(), u32::try_from(number).unwrap_or(u32::MAX))))
     }
 
     async fn publish_agreement(&self, tx: &mut Tx, agreement: &Agreement) -> Result<Option<Published>, PublishError> {
         let Some(number) = find_agreement_number(tx, agreement).await? else { return Ok(None) };
         let version = &agreement.current().version;
-        on!(tx.link(), conn => sqlx::query(INSERT_AGREEMENT)
-            .bind(agreement.canonical.sha256.to_string()).bind(agreement.slug.as_str()).bind(number).bind(version)
-            .bind(&agreement.title).bind(&agreement.canonical.json).bind(self.clock.now())
-            .execute(conn).await.map(drop))
-        .map_err(StoreError::from)?;
+        change_one!(
+            tx,
+            sqlx::query(INSERT_AGREEMENT)
+                .bind(agreement.canonical.sha256.to_string())
+                .bind(agreement.slug.as_str())
+                .bind(number)
+                .bind(version)
+                .bind(&agreement.title)
+                .bind(&agreement.canonical.json)
+                .bind(self.clock.now())
+        )?;
         Ok(Some(Published::Agreement(agreement.slug.clone(), version.clone())))
     }
 }
@@ -146,8 +158,7 @@ pub(crate) async fn find_module_number(
 ) -> Result<Option<i64>, PublishError> {
     let sha256 = module.canonical.sha256.to_string();
     let last: Option<(String, i64, i64)> = on!(on_what.link(), conn => sqlx::query_as(FIND_LAST_MODULE)
-        .bind(module.slug.as_str()).fetch_optional(conn).await)
-    .map_err(StoreError::from)?;
+        .bind(module.slug.as_str()).fetch_optional(conn).await)?;
     let (last_sha256, last_number, last_edition) = last.unwrap_or_default();
     if i64::from(module.edition) < last_edition {
         return Err(PublishError::OlderEdition {
@@ -161,8 +172,7 @@ pub(crate) async fn find_module_number(
     }
     // A text that went back to an earlier version is known by that version.
     let before: Option<i64> = on!(on_what.link(), conn => sqlx::query_scalar(FIND_MODULE)
-        .bind(&sha256).fetch_optional(conn).await)
-    .map_err(StoreError::from)?;
+        .bind(&sha256).fetch_optional(conn).await)?;
     Ok(before.is_none().then_some(last_number + 1))
 }
 
@@ -173,8 +183,7 @@ pub(crate) async fn find_agreement_number(
 ) -> Result<Option<i64>, PublishError> {
     let version = &agreement.current().version;
     let before: Vec<(String, String, i64)> = on!(on_what.link(), conn => sqlx::query_as(FIND_AGREEMENTS)
-        .bind(agreement.slug.as_str()).fetch_all(conn).await)
-    .map_err(StoreError::from)?;
+        .bind(agreement.slug.as_str()).fetch_all(conn).await)?;
     let last = before.iter().max_by_key(|(.., number)| *number);
     let Some((published, ..)) = before.iter().find(|(_, label, _)| label == version) else {
         return Ok(Some(last.map_or(0, |(.., number)| *number) + 1));

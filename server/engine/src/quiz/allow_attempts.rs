@@ -5,7 +5,7 @@ use crate::{
     engine::Engine,
     ground::TutorTaskId,
     people::{Person, Role},
-    store::{Linked, StoreError, on},
+    store::{Linked, StoreError, change, on},
 };
 
 /// A learner who has used up their attempts and waits for their tutor.
@@ -95,10 +95,10 @@ impl Engine {
         let stuck = self.stuck_learners(tutor).await?.into_iter().find(|stuck| stuck.task == task);
         let stuck = stuck.ok_or(AllowError::NotFound)?;
         let mut tx = self.store.write().await?;
-        on!(tx.link(), conn => sqlx::query(CLOSE_TASK)
-            .bind(task).bind(self.clock.now()).bind(tutor.id).bind(i64::from(stuck.attempts))
-            .execute(conn).await.map(drop))
-        .map_err(StoreError::from)?;
+        change!(
+            tx,
+            sqlx::query(CLOSE_TASK).bind(task).bind(self.clock.now()).bind(tutor.id).bind(i64::from(stuck.attempts))
+        )?;
         tx.commit().await?;
         Ok(stuck)
     }

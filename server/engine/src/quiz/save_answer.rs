@@ -13,7 +13,7 @@ use crate::{
     engine::{Engine, Refused},
     ground::AttemptId,
     people::Person,
-    store::{Linked, StoreError, on},
+    store::{Linked, StoreError, change},
 };
 
 /// Why an answer was not kept. What was kept before still is.
@@ -70,13 +70,12 @@ impl Engine {
         let paper = questions_of(&attempt, &module);
         let drawn = paper.iter().find(|drawn| drawn.question.id == *question).ok_or(SaveError::NoSuchAnswer)?;
         match answer(drawn, given)? {
-            None => on!(tx.link(), conn => sqlx::query(CLEAR_ANSWER)
-                .bind(id).bind(question.as_str()).execute(conn).await.map(drop)),
-            Some(answer) => on!(tx.link(), conn => sqlx::query(SAVE_ANSWER)
-                .bind(id).bind(question.as_str()).bind(Json(&answer)).bind(self.clock.now())
-                .execute(conn).await.map(drop)),
-        }
-        .map_err(StoreError::from)?;
+            None => change!(tx, sqlx::query(CLEAR_ANSWER).bind(id).bind(question.as_str())),
+            Some(answer) => change!(
+                tx,
+                sqlx::query(SAVE_ANSWER).bind(id).bind(question.as_str()).bind(Json(&answer)).bind(self.clock.now())
+            ),
+        }?;
         let answers = find_answers(&mut tx, id).await?;
         let is_whole =
             |drawn: &&Drawn<'_>| answers.get(&drawn.question.id).is_some_and(|answer| is_whole(drawn, answer));

@@ -6,7 +6,7 @@ use crate::{
     engine::{Engine, Refused},
     ground::AttemptId,
     people::Person,
-    store::{Linked, StoreError, on},
+    store::{Linked, StoreError, change_one},
 };
 
 /// Why no attempt was begun.
@@ -59,11 +59,17 @@ impl Engine {
         let id = AttemptId(self.new_id(now));
         let mut seed = vec![0; 16];
         self.chance.fill(&mut seed);
-        on!(tx.link(), conn => sqlx::query(INSERT_ATTEMPT)
-            .bind(id).bind(person.id).bind(slug.as_str()).bind(module.canonical.sha256.to_string())
-            .bind(i64::from(module.edition)).bind(seed).bind(now)
-            .execute(conn).await.map(drop))
-        .map_err(StoreError::from)?;
+        change_one!(
+            tx,
+            sqlx::query(INSERT_ATTEMPT)
+                .bind(id)
+                .bind(person.id)
+                .bind(slug.as_str())
+                .bind(module.canonical.sha256.to_string())
+                .bind(i64::from(module.edition))
+                .bind(seed)
+                .bind(now)
+        )?;
         tx.commit().await?;
         Ok(id)
     }

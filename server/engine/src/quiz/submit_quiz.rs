@@ -12,7 +12,7 @@ use crate::{
     ground::{AttemptId, CompletionId},
     people::Person,
     record::{Completion, insert_completion},
-    store::{Linked, StoreError, Tx, on},
+    store::{Linked, StoreError, Tx, change, change_one},
 };
 
 /// Why an attempt was not marked. Its answers are kept.
@@ -61,10 +61,15 @@ impl Engine {
         let answers = find_answers(&mut tx, id).await?;
         let marked = mark(&questions_of(&attempt, &module), &answers, module.quiz.pass);
         let now = self.clock.now();
-        on!(tx.link(), conn => sqlx::query(SUBMIT_ATTEMPT)
-            .bind(id).bind(now).bind(i64::from(marked.earned.in_hundredths())).bind(i64::from(marked.possible.in_hundredths())).bind(marked.passed)
-            .execute(conn).await.map(drop))
-        .map_err(StoreError::from)?;
+        change!(
+            tx,
+            sqlx::query(SUBMIT_ATTEMPT)
+                .bind(id)
+                .bind(now)
+                .bind(i64::from(marked.earned.in_hundredths()))
+                .bind(i64::from(marked.possible.in_hundredths()))
+                .bind(marked.passed)
+        )?;
         if marked.passed {
             let completion = self.completion_of(&attempt, &module, marked, now);
             insert_completion(&mut tx, person.id, &completion).await?;
@@ -97,10 +102,16 @@ impl Engine {
         attempt: &Attempt,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        on!(tx.link(), conn => sqlx::query(INSERT_TASK)
-            .bind(self.new_id(now)).bind(person.id).bind(attempt.module.as_str()).bind(i64::from(attempt.edition))
-            .bind(attempt.id).bind(now)
-            .execute(conn).await.map(drop))?;
+        change_one!(
+            tx,
+            sqlx::query(INSERT_TASK)
+                .bind(self.new_id(now))
+                .bind(person.id)
+                .bind(attempt.module.as_str())
+                .bind(i64::from(attempt.edition))
+                .bind(attempt.id)
+                .bind(now)
+        )?;
         Ok(())
     }
 }

@@ -18,8 +18,7 @@ impl Engine {
     pub async fn media_length(&self, name: MediaName) -> Looked<u64> {
         let mut conn = self.store.read().await?;
         let found: Option<(String, i64)> = on!(conn.link(), conn => sqlx::query_as(FIND)
-            .bind(name.sha256.to_string()).fetch_optional(conn).await)
-        .map_err(StoreError::from)?;
+            .bind(name.sha256.to_string()).fetch_optional(conn).await)?;
         let (media_type, length) = found.ok_or(Refused::NotFound)?;
         if !may_be_called(name, &media_type) {
             return Err(Refused::NotFound);

@@ -7,7 +7,7 @@ use crate::{
     engine::{Engine, Looked, Refused},
     ground::PersonId,
     people::Person,
-    store::{Linked, StoreError, on},
+    store::{Linked, StoreError, change, on},
 };
 
 /// A page of a module, with what its reader has read of the module.
@@ -48,11 +48,15 @@ impl Engine {
         let module = self.module_for(person, slug)?;
         let (place, _) = module.page(page).ok_or(Refused::NotFound)?;
         let mut tx = self.store.write().await?;
-        on!(tx.link(), conn => sqlx::query(INSERT_READ)
-            .bind(person.id).bind(slug.as_str()).bind(i64::from(module.edition)).bind(page.as_str())
-            .bind(self.clock.now())
-            .execute(conn).await.map(drop))
-        .map_err(StoreError::from)?;
+        change!(
+            tx,
+            sqlx::query(INSERT_READ)
+                .bind(person.id)
+                .bind(slug.as_str())
+                .bind(i64::from(module.edition))
+                .bind(page.as_str())
+                .bind(self.clock.now())
+        )?;
         tx.commit().await?;
         Ok(module.pages.get(place + 1).map(|next| next.slug.clone()))
     }

@@ -4,7 +4,7 @@ use model::ModuleSlug;
 use super::marks::Marks;
 use crate::{
     ground::{AttemptId, CompletionId, PersonId, Sha256Digest},
-    store::{Linked, StoreError, on},
+    store::{Linked, StoreError, change_one, on},
 };
 
 /// A pass, as it was when it was earned. It is never changed and never recomputed.
@@ -142,11 +142,20 @@ pub(crate) async fn insert_completion(
     person: PersonId,
     completion: &Completion,
 ) -> Result<(), StoreError> {
-    on!(on_what.link(), conn => sqlx::query(INSERT_COMPLETION)
-        .bind(completion.id).bind(person).bind(completion.module.as_str())
-        .bind(completion.version.to_string()).bind(i64::from(completion.edition)).bind(completion.attempt)
-        .bind(i64::from(completion.earned.in_hundredths())).bind(i64::from(completion.possible.in_hundredths())).bind(i64::from(completion.minutes))
-        .bind(completion.completed_at).bind(completion.expires_at)
-        .execute(conn).await.map(drop))?;
+    change_one!(
+        on_what,
+        sqlx::query(INSERT_COMPLETION)
+            .bind(completion.id)
+            .bind(person)
+            .bind(completion.module.as_str())
+            .bind(completion.version.to_string())
+            .bind(i64::from(completion.edition))
+            .bind(completion.attempt)
+            .bind(i64::from(completion.earned.in_hundredths()))
+            .bind(i64::from(completion.possible.in_hundredths()))
+            .bind(i64::from(completion.minutes))
+            .bind(completion.completed_at)
+            .bind(completion.expires_at)
+    )?;
     Ok(())
 }

@@ -83,18 +83,15 @@ impl Engine {
     pub async fn receipt(&self, reader: &Person, id: SignatureId) -> Looked<Receipt> {
         let mut conn = self.store.read().await?;
         let row: Option<SignatureRow> = on!(conn.link(), conn => sqlx::query_as(FIND_SIGNATURE)
-            .bind(id).fetch_optional(conn).await)
-        .map_err(StoreError::from)?;
+            .bind(id).fetch_optional(conn).await)?;
         let signature = Signature::try_from(row.ok_or(Refused::NotFound)?)?;
         if signature.person != reader.id && !reader.is(Role::Auditor) {
             return Err(Refused::NotFound);
         }
         let canonical: String = on!(conn.link(), conn => sqlx::query_scalar(FIND_TEXT)
-            .bind(signature.version.to_string()).fetch_one(conn).await)
-        .map_err(StoreError::from)?;
+            .bind(signature.version.to_string()).fetch_one(conn).await)?;
         let passes: Vec<PassRow> = on!(conn.link(), conn => sqlx::query_as(FIND_PASSES)
-            .bind(id).fetch_all(conn).await)
-        .map_err(StoreError::from)?;
+            .bind(id).fetch_all(conn).await)?;
         let agreement = content::agreement_from_canonical(&canonical).map_err(|error| {
             tracing::error!(version = %signature.version, %error, "a published agreement cannot be rebuilt");
             StoreError::unreadable("agreement version")

@@ -11,7 +11,7 @@ use crate::{
     ground::{FormKey, PersonId, Sha256Digest, SignatureId},
     people::Person,
     record::{Completion, find_signatures},
-    store::{Linked, StoreError, Tx, on},
+    store::{Linked, StoreError, Tx, change_one, on},
 };
 
 /// What a signer sends.
@@ -98,8 +98,7 @@ impl Engine {
         let now = self.clock.now();
 
         let replayed: Option<(SignatureId, PersonId, String)> = on!(tx.link(), conn => sqlx::query_as(FIND_BY_KEY)
-            .bind(form.key).fetch_optional(conn).await)
-        .map_err(StoreError::from)?;
+            .bind(form.key).fetch_optional(conn).await)?;
         match replayed {
             Some((id, signer, signed)) if signer == person.id && signed == slug.as_str() => return Ok(id),
             Some(_) => return Err(SignError::FormUsed),
@@ -146,17 +145,28 @@ async fn insert_signature(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let expires_at = agreement.recurs.and_then(|months| now.checked_add_months(months));
-    on!(tx.link(), conn => sqlx::query(INSERT_SIGNATURE)
-        .bind(id).bind(person.id).bind(agreement.slug.as_str()).bind(agreement.canonical.sha256.to_string())
-        .bind(form.key).bind(&person.name).bind(&agreement.statement).bind(form.typed_name.trim())
-        .bind(&signed_in.method).bind(signed_in.at).bind(now).bind(expires_at)
-        .execute(conn).await.map(drop))?;
+    change_one!(
+        tx,
+        sqlx::query(INSERT_SIGNATURE)
+            .bind(id)
+            .bind(person.id)
+            .bind(agreement.slug.as_str())
+            .bind(agreement.canonical.sha256.to_string())
+            .bind(form.key)
+            .bind(&person.name)
+            .bind(&agreement.statement)
+            .bind(form.typed_name.trim())
+            .bind(&signed_in.method)
+            .bind(signed_in.at)
+            .bind(now)
+            .bind(expires_at)
+    )?;
     Ok(())
 }
 
 async fn insert_passes(tx: &mut Tx, id: SignatureId, passes: &[&Completion]) -> Result<(), StoreError> {
     for pass in passes {
-        on!(tx.link(), conn => sqlx::query(INSERT_PASS).bind(id).bind(pass.id).execute(conn).await.map(drop))?;
+        change_one!(tx, sqlx::query(INSERT_PASS).bind(id).bind(pass.id))?;
     }
     Ok(())
 }

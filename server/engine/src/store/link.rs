@@ -21,16 +21,32 @@ pub(crate) enum Link<'c> {
     Postgres(&'c mut PgConnection),
 }
 
-/// Runs one query text on whichever database a [`Link`] leads to; each arm keeps its concrete types.
+/// Runs one query text on whichever database a [`Link`] leads to; each arm keeps its concrete types. A failure is a [`StoreError`].
 macro_rules! on {
     ($link:expr, $conn:ident => $query:expr) => {
         match $link {
-            $crate::store::Link::Sqlite($conn) => $query,
-            $crate::store::Link::Postgres($conn) => $query,
+            $crate::store::Link::Sqlite($conn) => $query.map_err($crate::store::StoreError::from),
+            $crate::store::Link::Postgres($conn) => $query.map_err($crate::store::StoreError::from),
         }
     };
 }
 pub(crate) use on;
+
+/// Runs a statement that writes on a [`Linked`], and says how many rows it changed.
+macro_rules! change {
+    ($linked:expr, $query:expr) => {
+        $crate::store::on!($linked.link(), conn => $query.execute(conn).await.map(|done| done.rows_affected()))
+    };
+}
+pub(crate) use change;
+
+/// Runs a statement that must change one row. Anything else is a [`StoreError`].
+macro_rules! change_one {
+    ($linked:expr, $query:expr) => {
+        $crate::store::change!($linked, $query).and_then($crate::store::StoreError::unless_one)
+    };
+}
+pub(crate) use change_one;
 
 /// What queries can run on: a [`Conn`] or a [`Tx`].
 pub(crate) trait Linked: Send {

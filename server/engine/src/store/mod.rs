@@ -7,7 +7,7 @@ mod link;
 mod pool;
 mod readers;
 
-pub(crate) use link::{Conn, Link, Linked, Tx, on};
+pub(crate) use link::{Conn, Link, Linked, Tx, change, change_one, on};
 pub use pool::{OpenError, Store};
 
 /// A query failed: the database is out of reach, full, or refused. Its text is for the log, never for people.
@@ -19,5 +19,19 @@ impl StoreError {
     /// A stored value that cannot be what the code wrote: the row was changed from outside or by another version.
     pub(crate) fn unreadable(what: &'static str) -> Self {
         Self(sqlx::Error::Decode(format!("unreadable {what}").into()))
+    }
+
+    /// A statement that must change one row has changed another number of them.
+    pub(crate) fn unless_one(changed: u64) -> Result<(), Self> {
+        if changed == 1 {
+            Ok(())
+        } else {
+            Err(Self(sqlx::Error::Protocol(format!("{changed} rows were changed, not one"))))
+        }
+    }
+
+    /// Whether a value that must be unique is there already.
+    pub(crate) fn is_taken(&self) -> bool {
+        self.0.as_database_error().is_some_and(|refused| refused.is_unique_violation())
     }
 }
