@@ -1,38 +1,155 @@
+-- What the triggers below say when they refuse something; each names it in its own words.
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '%', TG_ARGV[0];
+END $$;
+
+-- A new revision of what is known of a person, so that nobody goes on with what was known before.
+CREATE FUNCTION revise_person() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE person SET revision = revision + 1 WHERE id = NEW.person_id;
+    RETURN NULL;
+END $$;
+
+-- A new revision of what is true for everybody: the groups and what is assigned, or what is published.
+CREATE FUNCTION revise() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE revision SET number = number + 1 WHERE name = TG_ARGV[0];
+    RETURN NULL;
+END $$;
+
+-- Somebody who is or was here. What is about them and decides nothing stands in tables of its own, from which it can be
+-- erased. Dated facts hold from begins_on and, once they have ended, before ends_before.
 CREATE TABLE person (
     id UUID NOT NULL PRIMARY KEY,
+    -- Counted from 1: what is kept in memory for everybody is kept by it.
+    number BIGINT NOT NULL UNIQUE,
+    -- Raised with each fact about this person.
+    revision BIGINT NOT NULL,
+    recorded_at TIMESTAMPTZ NOT NULL,
+    recorded_by TEXT NOT NULL
+);
+
+-- What changes and can be erased.
+CREATE TABLE person_detail (
+    person_id UUID NOT NULL PRIMARY KEY REFERENCES person (id),
     name TEXT NOT NULL,
-    email TEXT NOT NULL UNIQUE,
-    password_hash TEXT NOT NULL,
-    start_date DATE NOT NULL,
-    created_at TIMESTAMPTZ NOT NULL
+    email TEXT UNIQUE,
+    -- What another system of the provider knows them by.
+    external_id TEXT UNIQUE
 );
 
-CREATE TABLE person_role (
+-- Not everybody has one.
+CREATE TABLE password (
+    person_id UUID NOT NULL PRIMARY KEY REFERENCES person (id),
+    -- The PHC string of Argon2id.
+    phc TEXT NOT NULL,
+    changed_at TIMESTAMPTZ NOT NULL
+);
+
+-- As whom somebody is known to a sign-in of another organisation.
+CREATE TABLE identity (
+    issuer TEXT NOT NULL,
+    subject TEXT NOT NULL,
     person_id UUID NOT NULL REFERENCES person (id),
-    role TEXT NOT NULL,
-    PRIMARY KEY (person_id, role)
+    PRIMARY KEY (issuer, subject)
 );
+CREATE INDEX identity_by_person ON identity (person_id);
 
--- A tree: organisation, site, programme, cohort, employer.
+-- From when to when somebody is here: began, left, came back.
+CREATE TABLE stay (
+    id UUID NOT NULL PRIMARY KEY,
+    person_id UUID NOT NULL REFERENCES person (id),
+    begins_on DATE NOT NULL,
+    recorded_at TIMESTAMPTZ NOT NULL,
+    recorded_by TEXT NOT NULL,
+    ends_before DATE,
+    end_recorded_at TIMESTAMPTZ,
+    end_recorded_by TEXT
+);
+CREATE INDEX stay_by_person ON stay (person_id);
+CREATE UNIQUE INDEX stay_open ON stay (person_id) WHERE ends_before IS NULL;
+
+-- As whom they are here: what is written for that audience is for them.
+CREATE TABLE in_audience (
+    id UUID NOT NULL PRIMARY KEY,
+    person_id UUID NOT NULL REFERENCES person (id),
+    audience TEXT NOT NULL,
+    begins_on DATE NOT NULL,
+    recorded_at TIMESTAMPTZ NOT NULL,
+    recorded_by TEXT NOT NULL,
+    ends_before DATE,
+    end_recorded_at TIMESTAMPTZ,
+    end_recorded_by TEXT
+);
+CREATE INDEX in_audience_by_person ON in_audience (person_id);
+CREATE UNIQUE INDEX in_audience_open ON in_audience (person_id, audience) WHERE ends_before IS NULL;
+
+-- A group is known by its id; what it is called and where it stands in the tree are facts of its own.
 CREATE TABLE people_group (
     id UUID NOT NULL PRIMARY KEY,
+    -- Counted from 1.
+    number BIGINT NOT NULL UNIQUE,
+    recorded_at TIMESTAMPTZ NOT NULL,
+    recorded_by TEXT NOT NULL
+);
+
+-- A group made, moved, renamed, ended: its place in the tree of organisation, site, programme, cohort and employer.
+CREATE TABLE group_place (
+    id UUID NOT NULL PRIMARY KEY,
+    group_id UUID NOT NULL REFERENCES people_group (id),
     parent_id UUID REFERENCES people_group (id),
-    name TEXT NOT NULL
+    name TEXT NOT NULL,
+    begins_on DATE NOT NULL,
+    recorded_at TIMESTAMPTZ NOT NULL,
+    recorded_by TEXT NOT NULL,
+    ends_before DATE,
+    end_recorded_at TIMESTAMPTZ,
+    end_recorded_by TEXT
 );
+CREATE INDEX group_place_by_parent ON group_place (parent_id);
+CREATE INDEX group_place_by_group ON group_place (group_id);
+CREATE UNIQUE INDEX group_place_open ON group_place (group_id) WHERE ends_before IS NULL;
 
-CREATE TABLE group_member (
+CREATE TABLE membership (
+    id UUID NOT NULL PRIMARY KEY,
     group_id UUID NOT NULL REFERENCES people_group (id),
     person_id UUID NOT NULL REFERENCES person (id),
-    PRIMARY KEY (group_id, person_id)
+    begins_on DATE NOT NULL,
+    recorded_at TIMESTAMPTZ NOT NULL,
+    recorded_by TEXT NOT NULL,
+    ends_before DATE,
+    end_recorded_at TIMESTAMPTZ,
+    end_recorded_by TEXT
 );
-CREATE INDEX group_member_by_person ON group_member (person_id);
+CREATE INDEX membership_by_person ON membership (person_id);
+CREATE INDEX membership_by_group ON membership (group_id);
+CREATE UNIQUE INDEX membership_open ON membership (group_id, person_id) WHERE ends_before IS NULL;
 
-CREATE TABLE group_manager (
-    group_id UUID NOT NULL REFERENCES people_group (id),
+-- What somebody may do, and for whom.
+CREATE TABLE duty (
+    id UUID NOT NULL PRIMARY KEY,
     person_id UUID NOT NULL REFERENCES person (id),
-    PRIMARY KEY (group_id, person_id)
+    role TEXT NOT NULL,
+    -- Over which group and those below it; null is everywhere.
+    group_id UUID REFERENCES people_group (id),
+    begins_on DATE NOT NULL,
+    recorded_at TIMESTAMPTZ NOT NULL,
+    recorded_by TEXT NOT NULL,
+    ends_before DATE,
+    end_recorded_at TIMESTAMPTZ,
+    end_recorded_by TEXT
 );
-CREATE INDEX group_manager_by_person ON group_manager (person_id);
+CREATE INDEX duty_by_person ON duty (person_id);
+CREATE INDEX duty_by_group ON duty (group_id);
+
+-- Raised with each change of what is true for everybody, so that what a server keeps in memory can be told to be old.
+CREATE TABLE revision (
+    name TEXT NOT NULL PRIMARY KEY,
+    number BIGINT NOT NULL
+);
+
+INSERT INTO revision (name, number) VALUES ('organised', 0), ('published', 0);
 
 -- The id of a session is a secret of the browser's; only its SHA-256 is kept.
 CREATE TABLE session (
@@ -60,3 +177,81 @@ CREATE TABLE installation (
     name TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
 );
+
+CREATE TRIGGER person_never_changes BEFORE UPDATE OF id, number, recorded_at, recorded_by ON person
+FOR EACH ROW EXECUTE FUNCTION refuse('a person never changes');
+CREATE TRIGGER person_never_deleted BEFORE DELETE ON person
+FOR EACH ROW EXECUTE FUNCTION refuse('a person is never deleted');
+CREATE TRIGGER person_no_truncate BEFORE TRUNCATE ON person
+FOR EACH STATEMENT EXECUTE FUNCTION refuse('a person is never deleted');
+
+CREATE TRIGGER stay_never_changes BEFORE UPDATE OF id, person_id, begins_on, recorded_at, recorded_by ON stay
+FOR EACH ROW EXECUTE FUNCTION refuse('a stay never changes');
+CREATE TRIGGER stay_ends_once BEFORE UPDATE ON stay
+FOR EACH ROW
+WHEN (OLD.ends_before IS NOT NULL) EXECUTE FUNCTION refuse('a stay is ended once');
+CREATE TRIGGER stay_never_deleted BEFORE DELETE ON stay
+FOR EACH ROW EXECUTE FUNCTION refuse('a stay is never deleted');
+CREATE TRIGGER stay_no_truncate BEFORE TRUNCATE ON stay
+FOR EACH STATEMENT EXECUTE FUNCTION refuse('a stay is never deleted');
+
+CREATE TRIGGER in_audience_never_changes BEFORE UPDATE OF id, person_id, audience, begins_on, recorded_at, recorded_by ON in_audience
+FOR EACH ROW EXECUTE FUNCTION refuse('being in an audience never changes');
+CREATE TRIGGER in_audience_ends_once BEFORE UPDATE ON in_audience
+FOR EACH ROW
+WHEN (OLD.ends_before IS NOT NULL) EXECUTE FUNCTION refuse('being in an audience is ended once');
+CREATE TRIGGER in_audience_never_deleted BEFORE DELETE ON in_audience
+FOR EACH ROW EXECUTE FUNCTION refuse('being in an audience is never deleted');
+CREATE TRIGGER in_audience_no_truncate BEFORE TRUNCATE ON in_audience
+FOR EACH STATEMENT EXECUTE FUNCTION refuse('being in an audience is never deleted');
+
+CREATE TRIGGER people_group_never_changes BEFORE UPDATE ON people_group
+FOR EACH ROW EXECUTE FUNCTION refuse('a group never changes');
+CREATE TRIGGER people_group_never_deleted BEFORE DELETE ON people_group
+FOR EACH ROW EXECUTE FUNCTION refuse('a group is never deleted');
+CREATE TRIGGER people_group_no_truncate BEFORE TRUNCATE ON people_group
+FOR EACH STATEMENT EXECUTE FUNCTION refuse('a group is never deleted');
+
+CREATE TRIGGER group_place_never_changes BEFORE UPDATE OF id, group_id, parent_id, name, begins_on, recorded_at, recorded_by ON group_place
+FOR EACH ROW EXECUTE FUNCTION refuse('the place of a group never changes');
+CREATE TRIGGER group_place_ends_once BEFORE UPDATE ON group_place
+FOR EACH ROW
+WHEN (OLD.ends_before IS NOT NULL) EXECUTE FUNCTION refuse('the place of a group is ended once');
+CREATE TRIGGER group_place_never_deleted BEFORE DELETE ON group_place
+FOR EACH ROW EXECUTE FUNCTION refuse('the place of a group is never deleted');
+CREATE TRIGGER group_place_no_truncate BEFORE TRUNCATE ON group_place
+FOR EACH STATEMENT EXECUTE FUNCTION refuse('the place of a group is never deleted');
+
+CREATE TRIGGER membership_never_changes BEFORE UPDATE OF id, group_id, person_id, begins_on, recorded_at, recorded_by ON membership
+FOR EACH ROW EXECUTE FUNCTION refuse('a membership never changes');
+CREATE TRIGGER membership_ends_once BEFORE UPDATE ON membership
+FOR EACH ROW
+WHEN (OLD.ends_before IS NOT NULL) EXECUTE FUNCTION refuse('a membership is ended once');
+CREATE TRIGGER membership_never_deleted BEFORE DELETE ON membership
+FOR EACH ROW EXECUTE FUNCTION refuse('a membership is never deleted');
+CREATE TRIGGER membership_no_truncate BEFORE TRUNCATE ON membership
+FOR EACH STATEMENT EXECUTE FUNCTION refuse('a membership is never deleted');
+
+CREATE TRIGGER duty_never_changes BEFORE UPDATE OF id, person_id, role, group_id, begins_on, recorded_at, recorded_by ON duty
+FOR EACH ROW EXECUTE FUNCTION refuse('a duty never changes');
+CREATE TRIGGER duty_ends_once BEFORE UPDATE ON duty
+FOR EACH ROW
+WHEN (OLD.ends_before IS NOT NULL) EXECUTE FUNCTION refuse('a duty is ended once');
+CREATE TRIGGER duty_never_deleted BEFORE DELETE ON duty
+FOR EACH ROW EXECUTE FUNCTION refuse('a duty is never deleted');
+CREATE TRIGGER duty_no_truncate BEFORE TRUNCATE ON duty
+FOR EACH STATEMENT EXECUTE FUNCTION refuse('a duty is never deleted');
+
+CREATE TRIGGER person_detail_revises_person AFTER INSERT OR UPDATE ON person_detail
+FOR EACH ROW EXECUTE FUNCTION revise_person();
+CREATE TRIGGER stay_revises_person AFTER INSERT OR UPDATE ON stay
+FOR EACH ROW EXECUTE FUNCTION revise_person();
+CREATE TRIGGER in_audience_revises_person AFTER INSERT OR UPDATE ON in_audience
+FOR EACH ROW EXECUTE FUNCTION revise_person();
+CREATE TRIGGER membership_revises_person AFTER INSERT OR UPDATE ON membership
+FOR EACH ROW EXECUTE FUNCTION revise_person();
+CREATE TRIGGER duty_revises_person AFTER INSERT OR UPDATE ON duty
+FOR EACH ROW EXECUTE FUNCTION revise_person();
+
+CREATE TRIGGER group_place_revises AFTER INSERT OR UPDATE ON group_place
+FOR EACH ROW EXECUTE FUNCTION revise('organised');

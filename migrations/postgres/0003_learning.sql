@@ -11,16 +11,17 @@ CREATE TABLE attempt (
     id UUID NOT NULL PRIMARY KEY,
     person_id UUID NOT NULL REFERENCES person (id),
     module TEXT NOT NULL,
-    version_sha256 TEXT NOT NULL REFERENCES module_version (sha256),
+    version BIGINT NOT NULL,
     edition BIGINT NOT NULL,
     seed BYTEA NOT NULL,
     number BIGINT NOT NULL,
     started_at TIMESTAMPTZ NOT NULL,
     submitted_at TIMESTAMPTZ,
+    -- In hundredths of a mark, like possible.
     earned BIGINT,
-    -- In hundredths of a mark, like earned.
     possible BIGINT,
-    passed BOOLEAN
+    passed BOOLEAN,
+    FOREIGN KEY (module, version) REFERENCES module_version (module, number)
 );
 -- Two tabs and a double click open one attempt, not two.
 CREATE UNIQUE INDEX attempt_open ON attempt (person_id, module, edition) WHERE submitted_at IS NULL;
@@ -38,14 +39,21 @@ CREATE TABLE completion (
     id UUID NOT NULL PRIMARY KEY,
     person_id UUID NOT NULL REFERENCES person (id),
     module TEXT NOT NULL,
-    version_sha256 TEXT NOT NULL REFERENCES module_version (sha256),
+    version BIGINT NOT NULL,
     edition BIGINT NOT NULL,
     attempt_id UUID NOT NULL UNIQUE REFERENCES attempt (id),
     earned BIGINT NOT NULL,
     possible BIGINT NOT NULL,
+    -- What its author says that it takes.
     minutes BIGINT NOT NULL,
+    -- How many of the pages had been opened when it was handed in, of how many; a help page counts for nobody.
+    pages_opened BIGINT NOT NULL,
+    pages BIGINT NOT NULL,
+    started_at TIMESTAMPTZ NOT NULL,
     completed_at TIMESTAMPTZ NOT NULL,
-    expires_at TIMESTAMPTZ NOT NULL
+    expires_at TIMESTAMPTZ NOT NULL,
+    FOREIGN KEY (module, version) REFERENCES module_version (module, number),
+    UNIQUE (id, person_id)
 );
 CREATE INDEX completion_by_person ON completion (person_id, module);
 
@@ -56,23 +64,29 @@ CREATE TABLE tutor_task (
     module TEXT NOT NULL,
     edition BIGINT NOT NULL,
     attempt_id UUID NOT NULL UNIQUE REFERENCES attempt (id),
-    opened_at TIMESTAMPTZ NOT NULL,
-    closed_at TIMESTAMPTZ,
-    closed_by UUID REFERENCES person (id),
-    attempts_granted BIGINT
+    opened_at TIMESTAMPTZ NOT NULL
 );
 CREATE INDEX tutor_task_by_person ON tutor_task (person_id, module);
 
-CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
-END $$;
+-- How many more somebody was given, which closes the task.
+CREATE TABLE attempts_given (
+    id UUID NOT NULL PRIMARY KEY,
+    task_id UUID NOT NULL UNIQUE REFERENCES tutor_task (id),
+    person_id UUID NOT NULL REFERENCES person (id),
+    attempts BIGINT NOT NULL,
+    recorded_at TIMESTAMPTZ NOT NULL,
+    recorded_by TEXT NOT NULL
+);
+CREATE INDEX attempts_given_by_person ON attempts_given (person_id);
 
-CREATE TRIGGER attempt_submitted_once BEFORE UPDATE OR DELETE ON attempt
-FOR EACH ROW WHEN (OLD.submitted_at IS NOT NULL) EXECUTE FUNCTION refuse_change();
-
+CREATE TRIGGER attempt_submitted_once BEFORE UPDATE ON attempt
+FOR EACH ROW
+WHEN (OLD.submitted_at IS NOT NULL) EXECUTE FUNCTION refuse('a submitted attempt never changes');
+CREATE TRIGGER attempt_kept BEFORE DELETE ON attempt
+FOR EACH ROW
+WHEN (OLD.submitted_at IS NOT NULL) EXECUTE FUNCTION refuse('a submitted attempt is never deleted');
 CREATE TRIGGER attempt_no_truncate BEFORE TRUNCATE ON attempt
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+FOR EACH STATEMENT EXECUTE FUNCTION refuse('a submitted attempt is never deleted');
 
 CREATE FUNCTION refuse_answer_after_submission() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -85,14 +99,36 @@ END $$;
 CREATE TRIGGER answer_open BEFORE INSERT OR UPDATE OR DELETE ON answer
 FOR EACH ROW EXECUTE FUNCTION refuse_answer_after_submission();
 CREATE TRIGGER answer_no_truncate BEFORE TRUNCATE ON answer
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+FOR EACH STATEMENT EXECUTE FUNCTION refuse('the answers of a submitted attempt never change');
 
-CREATE TRIGGER completion_append_only BEFORE UPDATE OR DELETE ON completion
-FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER completion_never_changes BEFORE UPDATE ON completion
+FOR EACH ROW EXECUTE FUNCTION refuse('a completion never changes');
+CREATE TRIGGER completion_never_deleted BEFORE DELETE ON completion
+FOR EACH ROW EXECUTE FUNCTION refuse('a completion is never deleted');
 CREATE TRIGGER completion_no_truncate BEFORE TRUNCATE ON completion
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+FOR EACH STATEMENT EXECUTE FUNCTION refuse('a completion is never deleted');
 
-CREATE TRIGGER module_version_append_only BEFORE UPDATE OR DELETE ON module_version
-FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER module_version_no_truncate BEFORE TRUNCATE ON module_version
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER tutor_task_never_changes BEFORE UPDATE ON tutor_task
+FOR EACH ROW EXECUTE FUNCTION refuse('a tutor''s task never changes');
+CREATE TRIGGER tutor_task_never_deleted BEFORE DELETE ON tutor_task
+FOR EACH ROW EXECUTE FUNCTION refuse('a tutor''s task is never deleted');
+CREATE TRIGGER tutor_task_no_truncate BEFORE TRUNCATE ON tutor_task
+FOR EACH STATEMENT EXECUTE FUNCTION refuse('a tutor''s task is never deleted');
+
+CREATE TRIGGER attempts_given_never_changes BEFORE UPDATE ON attempts_given
+FOR EACH ROW EXECUTE FUNCTION refuse('attempts that were given never changes');
+CREATE TRIGGER attempts_given_never_deleted BEFORE DELETE ON attempts_given
+FOR EACH ROW EXECUTE FUNCTION refuse('attempts that were given is never deleted');
+CREATE TRIGGER attempts_given_no_truncate BEFORE TRUNCATE ON attempts_given
+FOR EACH STATEMENT EXECUTE FUNCTION refuse('attempts that were given is never deleted');
+
+CREATE TRIGGER page_read_revises_person AFTER INSERT ON page_read
+FOR EACH ROW EXECUTE FUNCTION revise_person();
+CREATE TRIGGER attempt_revises_person AFTER INSERT OR UPDATE ON attempt
+FOR EACH ROW EXECUTE FUNCTION revise_person();
+CREATE TRIGGER completion_revises_person AFTER INSERT ON completion
+FOR EACH ROW EXECUTE FUNCTION revise_person();
+CREATE TRIGGER tutor_task_revises_person AFTER INSERT ON tutor_task
+FOR EACH ROW EXECUTE FUNCTION revise_person();
+CREATE TRIGGER attempts_given_revises_person AFTER INSERT ON attempts_given
+FOR EACH ROW EXECUTE FUNCTION revise_person();

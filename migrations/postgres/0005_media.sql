@@ -14,12 +14,16 @@ CREATE TABLE media_chunk (
     PRIMARY KEY (sha256, place)
 );
 
-CREATE TRIGGER media_append_only BEFORE UPDATE OR DELETE ON media
-FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER media_never_changes BEFORE UPDATE ON media
+FOR EACH ROW EXECUTE FUNCTION refuse('what was published to be played never changes');
+CREATE TRIGGER media_never_deleted BEFORE DELETE ON media
+FOR EACH ROW EXECUTE FUNCTION refuse('what was published to be played is never deleted');
 CREATE TRIGGER media_no_truncate BEFORE TRUNCATE ON media
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+FOR EACH STATEMENT EXECUTE FUNCTION refuse('what was published to be played is never deleted');
 
-CREATE TRIGGER media_chunk_append_only BEFORE UPDATE OR DELETE ON media_chunk
-FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER media_chunk_never_changes BEFORE UPDATE ON media_chunk
+FOR EACH ROW EXECUTE FUNCTION refuse('what was published to be played never changes');
+CREATE TRIGGER media_chunk_never_deleted BEFORE DELETE ON media_chunk
+FOR EACH ROW EXECUTE FUNCTION refuse('what was published to be played is never deleted');
 CREATE TRIGGER media_chunk_no_truncate BEFORE TRUNCATE ON media_chunk
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+FOR EACH STATEMENT EXECUTE FUNCTION refuse('what was published to be played is never deleted');

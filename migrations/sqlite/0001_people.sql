@@ -1,38 +1,135 @@
+-- Somebody who is or was here. What is about them and decides nothing stands in tables of its own, from which it can be
+-- erased. Dated facts hold from begins_on and, once they have ended, before ends_before.
 CREATE TABLE person (
     id BLOB NOT NULL PRIMARY KEY,
+    -- Counted from 1: what is kept in memory for everybody is kept by it.
+    number BIGINT NOT NULL UNIQUE,
+    -- Raised with each fact about this person.
+    revision BIGINT NOT NULL,
+    recorded_at DATETIME NOT NULL,
+    recorded_by TEXT NOT NULL
+);
+
+-- What changes and can be erased.
+CREATE TABLE person_detail (
+    person_id BLOB NOT NULL PRIMARY KEY REFERENCES person (id),
     name TEXT NOT NULL,
-    email TEXT NOT NULL UNIQUE,
-    password_hash TEXT NOT NULL,
-    start_date DATE NOT NULL,
-    created_at DATETIME NOT NULL
+    email TEXT UNIQUE,
+    -- What another system of the provider knows them by.
+    external_id TEXT UNIQUE
 );
 
-CREATE TABLE person_role (
+-- Not everybody has one.
+CREATE TABLE password (
+    person_id BLOB NOT NULL PRIMARY KEY REFERENCES person (id),
+    -- The PHC string of Argon2id.
+    phc TEXT NOT NULL,
+    changed_at DATETIME NOT NULL
+);
+
+-- As whom somebody is known to a sign-in of another organisation.
+CREATE TABLE identity (
+    issuer TEXT NOT NULL,
+    subject TEXT NOT NULL,
     person_id BLOB NOT NULL REFERENCES person (id),
-    role TEXT NOT NULL,
-    PRIMARY KEY (person_id, role)
+    PRIMARY KEY (issuer, subject)
 );
+CREATE INDEX identity_by_person ON identity (person_id);
 
--- A tree: organisation, site, programme, cohort, employer.
+-- From when to when somebody is here: began, left, came back.
+CREATE TABLE stay (
+    id BLOB NOT NULL PRIMARY KEY,
+    person_id BLOB NOT NULL REFERENCES person (id),
+    begins_on DATE NOT NULL,
+    recorded_at DATETIME NOT NULL,
+    recorded_by TEXT NOT NULL,
+    ends_before DATE,
+    end_recorded_at DATETIME,
+    end_recorded_by TEXT
+);
+CREATE INDEX stay_by_person ON stay (person_id);
+CREATE UNIQUE INDEX stay_open ON stay (person_id) WHERE ends_before IS NULL;
+
+-- As whom they are here: what is written for that audience is for them.
+CREATE TABLE in_audience (
+    id BLOB NOT NULL PRIMARY KEY,
+    person_id BLOB NOT NULL REFERENCES person (id),
+    audience TEXT NOT NULL,
+    begins_on DATE NOT NULL,
+    recorded_at DATETIME NOT NULL,
+    recorded_by TEXT NOT NULL,
+    ends_before DATE,
+    end_recorded_at DATETIME,
+    end_recorded_by TEXT
+);
+CREATE INDEX in_audience_by_person ON in_audience (person_id);
+CREATE UNIQUE INDEX in_audience_open ON in_audience (person_id, audience) WHERE ends_before IS NULL;
+
+-- A group is known by its id; what it is called and where it stands in the tree are facts of its own.
 CREATE TABLE people_group (
     id BLOB NOT NULL PRIMARY KEY,
+    -- Counted from 1.
+    number BIGINT NOT NULL UNIQUE,
+    recorded_at DATETIME NOT NULL,
+    recorded_by TEXT NOT NULL
+);
+
+-- A group made, moved, renamed, ended: its place in the tree of organisation, site, programme, cohort and employer.
+CREATE TABLE group_place (
+    id BLOB NOT NULL PRIMARY KEY,
+    group_id BLOB NOT NULL REFERENCES people_group (id),
     parent_id BLOB REFERENCES people_group (id),
-    name TEXT NOT NULL
+    name TEXT NOT NULL,
+    begins_on DATE NOT NULL,
+    recorded_at DATETIME NOT NULL,
+    recorded_by TEXT NOT NULL,
+    ends_before DATE,
+    end_recorded_at DATETIME,
+    end_recorded_by TEXT
 );
+CREATE INDEX group_place_by_parent ON group_place (parent_id);
+CREATE INDEX group_place_by_group ON group_place (group_id);
+CREATE UNIQUE INDEX group_place_open ON group_place (group_id) WHERE ends_before IS NULL;
 
-CREATE TABLE group_member (
+CREATE TABLE membership (
+    id BLOB NOT NULL PRIMARY KEY,
     group_id BLOB NOT NULL REFERENCES people_group (id),
     person_id BLOB NOT NULL REFERENCES person (id),
-    PRIMARY KEY (group_id, person_id)
+    begins_on DATE NOT NULL,
+    recorded_at DATETIME NOT NULL,
+    recorded_by TEXT NOT NULL,
+    ends_before DATE,
+    end_recorded_at DATETIME,
+    end_recorded_by TEXT
 );
-CREATE INDEX group_member_by_person ON group_member (person_id);
+CREATE INDEX membership_by_person ON membership (person_id);
+CREATE INDEX membership_by_group ON membership (group_id);
+CREATE UNIQUE INDEX membership_open ON membership (group_id, person_id) WHERE ends_before IS NULL;
 
-CREATE TABLE group_manager (
-    group_id BLOB NOT NULL REFERENCES people_group (id),
+-- What somebody may do, and for whom.
+CREATE TABLE duty (
+    id BLOB NOT NULL PRIMARY KEY,
     person_id BLOB NOT NULL REFERENCES person (id),
-    PRIMARY KEY (group_id, person_id)
+    role TEXT NOT NULL,
+    -- Over which group and those below it; null is everywhere.
+    group_id BLOB REFERENCES people_group (id),
+    begins_on DATE NOT NULL,
+    recorded_at DATETIME NOT NULL,
+    recorded_by TEXT NOT NULL,
+    ends_before DATE,
+    end_recorded_at DATETIME,
+    end_recorded_by TEXT
 );
-CREATE INDEX group_manager_by_person ON group_manager (person_id);
+CREATE INDEX duty_by_person ON duty (person_id);
+CREATE INDEX duty_by_group ON duty (group_id);
+
+-- Raised with each change of what is true for everybody, so that what a server keeps in memory can be told to be old.
+CREATE TABLE revision (
+    name TEXT NOT NULL PRIMARY KEY,
+    number BIGINT NOT NULL
+);
+
+INSERT INTO revision (name, number) VALUES ('organised', 0), ('published', 0);
 
 -- The id of a session is a secret of the browser's; only its SHA-256 is kept.
 CREATE TABLE session (
@@ -60,3 +157,100 @@ CREATE TABLE installation (
     name TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
 );
+
+CREATE TRIGGER person_never_changes BEFORE UPDATE OF id, number, recorded_at, recorded_by ON person
+BEGIN SELECT RAISE(ABORT, 'a person never changes'); END;
+CREATE TRIGGER person_never_deleted BEFORE DELETE ON person
+BEGIN SELECT RAISE(ABORT, 'a person is never deleted'); END;
+CREATE TRIGGER person_no_replace BEFORE INSERT ON person
+WHEN EXISTS (SELECT 1 FROM person WHERE id = NEW.id OR number = NEW.number)
+BEGIN SELECT RAISE(ABORT, 'a person never changes'); END;
+
+CREATE TRIGGER stay_never_changes BEFORE UPDATE OF id, person_id, begins_on, recorded_at, recorded_by ON stay
+BEGIN SELECT RAISE(ABORT, 'a stay never changes'); END;
+CREATE TRIGGER stay_ends_once BEFORE UPDATE ON stay
+WHEN OLD.ends_before IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'a stay is ended once'); END;
+CREATE TRIGGER stay_never_deleted BEFORE DELETE ON stay
+BEGIN SELECT RAISE(ABORT, 'a stay is never deleted'); END;
+CREATE TRIGGER stay_no_replace BEFORE INSERT ON stay
+WHEN EXISTS (SELECT 1 FROM stay WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'a stay never changes'); END;
+
+CREATE TRIGGER in_audience_never_changes BEFORE UPDATE OF id, person_id, audience, begins_on, recorded_at, recorded_by ON in_audience
+BEGIN SELECT RAISE(ABORT, 'being in an audience never changes'); END;
+CREATE TRIGGER in_audience_ends_once BEFORE UPDATE ON in_audience
+WHEN OLD.ends_before IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'being in an audience is ended once'); END;
+CREATE TRIGGER in_audience_never_deleted BEFORE DELETE ON in_audience
+BEGIN SELECT RAISE(ABORT, 'being in an audience is never deleted'); END;
+CREATE TRIGGER in_audience_no_replace BEFORE INSERT ON in_audience
+WHEN EXISTS (SELECT 1 FROM in_audience WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'being in an audience never changes'); END;
+
+CREATE TRIGGER people_group_never_changes BEFORE UPDATE ON people_group
+BEGIN SELECT RAISE(ABORT, 'a group never changes'); END;
+CREATE TRIGGER people_group_never_deleted BEFORE DELETE ON people_group
+BEGIN SELECT RAISE(ABORT, 'a group is never deleted'); END;
+CREATE TRIGGER people_group_no_replace BEFORE INSERT ON people_group
+WHEN EXISTS (SELECT 1 FROM people_group WHERE id = NEW.id OR number = NEW.number)
+BEGIN SELECT RAISE(ABORT, 'a group never changes'); END;
+
+CREATE TRIGGER group_place_never_changes BEFORE UPDATE OF id, group_id, parent_id, name, begins_on, recorded_at, recorded_by ON group_place
+BEGIN SELECT RAISE(ABORT, 'the place of a group never changes'); END;
+CREATE TRIGGER group_place_ends_once BEFORE UPDATE ON group_place
+WHEN OLD.ends_before IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'the place of a group is ended once'); END;
+CREATE TRIGGER group_place_never_deleted BEFORE DELETE ON group_place
+BEGIN SELECT RAISE(ABORT, 'the place of a group is never deleted'); END;
+CREATE TRIGGER group_place_no_replace BEFORE INSERT ON group_place
+WHEN EXISTS (SELECT 1 FROM group_place WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'the place of a group never changes'); END;
+
+CREATE TRIGGER membership_never_changes BEFORE UPDATE OF id, group_id, person_id, begins_on, recorded_at, recorded_by ON membership
+BEGIN SELECT RAISE(ABORT, 'a membership never changes'); END;
+CREATE TRIGGER membership_ends_once BEFORE UPDATE ON membership
+WHEN OLD.ends_before IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'a membership is ended once'); END;
+CREATE TRIGGER membership_never_deleted BEFORE DELETE ON membership
+BEGIN SELECT RAISE(ABORT, 'a membership is never deleted'); END;
+CREATE TRIGGER membership_no_replace BEFORE INSERT ON membership
+WHEN EXISTS (SELECT 1 FROM membership WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'a membership never changes'); END;
+
+CREATE TRIGGER duty_never_changes BEFORE UPDATE OF id, person_id, role, group_id, begins_on, recorded_at, recorded_by ON duty
+BEGIN SELECT RAISE(ABORT, 'a duty never changes'); END;
+CREATE TRIGGER duty_ends_once BEFORE UPDATE ON duty
+WHEN OLD.ends_before IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'a duty is ended once'); END;
+CREATE TRIGGER duty_never_deleted BEFORE DELETE ON duty
+BEGIN SELECT RAISE(ABORT, 'a duty is never deleted'); END;
+CREATE TRIGGER duty_no_replace BEFORE INSERT ON duty
+WHEN EXISTS (SELECT 1 FROM duty WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'a duty never changes'); END;
+
+CREATE TRIGGER person_detail_revises_person_on_insert AFTER INSERT ON person_detail
+BEGIN UPDATE person SET revision = revision + 1 WHERE id = NEW.person_id; END;
+CREATE TRIGGER person_detail_revises_person_on_update AFTER UPDATE ON person_detail
+BEGIN UPDATE person SET revision = revision + 1 WHERE id = NEW.person_id; END;
+CREATE TRIGGER stay_revises_person_on_insert AFTER INSERT ON stay
+BEGIN UPDATE person SET revision = revision + 1 WHERE id = NEW.person_id; END;
+CREATE TRIGGER stay_revises_person_on_update AFTER UPDATE ON stay
+BEGIN UPDATE person SET revision = revision + 1 WHERE id = NEW.person_id; END;
+CREATE TRIGGER in_audience_revises_person_on_insert AFTER INSERT ON in_audience
+BEGIN UPDATE person SET revision = revision + 1 WHERE id = NEW.person_id; END;
+CREATE TRIGGER in_audience_revises_person_on_update AFTER UPDATE ON in_audience
+BEGIN UPDATE person SET revision = revision + 1 WHERE id = NEW.person_id; END;
+CREATE TRIGGER membership_revises_person_on_insert AFTER INSERT ON membership
+BEGIN UPDATE person SET revision = revision + 1 WHERE id = NEW.person_id; END;
+CREATE TRIGGER membership_revises_person_on_update AFTER UPDATE ON membership
+BEGIN UPDATE person SET revision = revision + 1 WHERE id = NEW.person_id; END;
+CREATE TRIGGER duty_revises_person_on_insert AFTER INSERT ON duty
+BEGIN UPDATE person SET revision = revision + 1 WHERE id = NEW.person_id; END;
+CREATE TRIGGER duty_revises_person_on_update AFTER UPDATE ON duty
+BEGIN UPDATE person SET revision = revision + 1 WHERE id = NEW.person_id; END;
+
+CREATE TRIGGER group_place_revises_on_insert AFTER INSERT ON group_place
+BEGIN UPDATE revision SET number = number + 1 WHERE name = 'organised'; END;
+CREATE TRIGGER group_place_revises_on_update AFTER UPDATE ON group_place
+BEGIN UPDATE revision SET number = number + 1 WHERE name = 'organised'; END;

@@ -2,49 +2,59 @@ CREATE TABLE signature (
     id BLOB NOT NULL PRIMARY KEY,
     person_id BLOB NOT NULL REFERENCES person (id),
     agreement TEXT NOT NULL,
-    version_sha256 TEXT NOT NULL REFERENCES agreement_version (sha256),
+    version BIGINT NOT NULL,
     -- Made when the form is drawn: a replayed form finds its own signature instead of writing a second.
     form_key BLOB NOT NULL UNIQUE,
-    person_name TEXT NOT NULL,
     statement TEXT NOT NULL,
-    typed_name TEXT NOT NULL,
     sign_in_method TEXT NOT NULL,
     signed_in_at DATETIME NOT NULL,
     signed_at DATETIME NOT NULL,
-    expires_at DATETIME
+    expires_at DATETIME,
+    FOREIGN KEY (agreement, version) REFERENCES agreement_version (agreement, number),
+    UNIQUE (id, person_id)
 );
 CREATE INDEX signature_by_person ON signature (person_id, agreement);
 
--- The passes that satisfied the gate when it was signed.
-CREATE TABLE signature_completion (
-    signature_id BLOB NOT NULL REFERENCES signature (id),
-    completion_id BLOB NOT NULL REFERENCES completion (id),
-    PRIMARY KEY (signature_id, completion_id)
+-- What is about the signer and decides nothing: it may be erased, and is never changed.
+CREATE TABLE signature_words (
+    signature_id BLOB NOT NULL PRIMARY KEY REFERENCES signature (id),
+    -- Their name at that moment, as the provider knew it.
+    person_name TEXT NOT NULL,
+    typed_name TEXT NOT NULL
 );
 
-CREATE TRIGGER signature_no_update BEFORE UPDATE ON signature
-BEGIN SELECT RAISE(ABORT, 'signatures are append-only'); END;
-CREATE TRIGGER signature_no_delete BEFORE DELETE ON signature
-BEGIN SELECT RAISE(ABORT, 'signatures are append-only'); END;
+-- The passes that satisfied the gate when it was signed.
+CREATE TABLE signature_completion (
+    signature_id BLOB NOT NULL,
+    completion_id BLOB NOT NULL,
+    -- The signer: a pass of somebody else opens no gate.
+    person_id BLOB NOT NULL,
+    PRIMARY KEY (signature_id, completion_id),
+    FOREIGN KEY (signature_id, person_id) REFERENCES signature (id, person_id),
+    FOREIGN KEY (completion_id, person_id) REFERENCES completion (id, person_id)
+);
+
+CREATE TRIGGER signature_never_changes BEFORE UPDATE ON signature
+BEGIN SELECT RAISE(ABORT, 'a signature never changes'); END;
+CREATE TRIGGER signature_never_deleted BEFORE DELETE ON signature
+BEGIN SELECT RAISE(ABORT, 'a signature is never deleted'); END;
 CREATE TRIGGER signature_no_replace BEFORE INSERT ON signature
 WHEN EXISTS (SELECT 1 FROM signature WHERE id = NEW.id OR form_key = NEW.form_key)
-BEGIN SELECT RAISE(ABORT, 'signatures are append-only'); END;
+BEGIN SELECT RAISE(ABORT, 'a signature never changes'); END;
 
-CREATE TRIGGER signature_completion_no_update BEFORE UPDATE ON signature_completion
-BEGIN SELECT RAISE(ABORT, 'signatures are append-only'); END;
-CREATE TRIGGER signature_completion_no_delete BEFORE DELETE ON signature_completion
-BEGIN SELECT RAISE(ABORT, 'signatures are append-only'); END;
+CREATE TRIGGER signature_words_never_changes BEFORE UPDATE ON signature_words
+BEGIN SELECT RAISE(ABORT, 'the words of a signature never changes'); END;
+CREATE TRIGGER signature_words_no_replace BEFORE INSERT ON signature_words
+WHEN EXISTS (SELECT 1 FROM signature_words WHERE signature_id = NEW.signature_id)
+BEGIN SELECT RAISE(ABORT, 'the words of a signature never changes'); END;
+
+CREATE TRIGGER signature_completion_never_changes BEFORE UPDATE ON signature_completion
+BEGIN SELECT RAISE(ABORT, 'what a signature stands on never changes'); END;
+CREATE TRIGGER signature_completion_never_deleted BEFORE DELETE ON signature_completion
+BEGIN SELECT RAISE(ABORT, 'what a signature stands on is never deleted'); END;
 CREATE TRIGGER signature_completion_no_replace BEFORE INSERT ON signature_completion
-WHEN EXISTS (SELECT 1 FROM signature_completion
-             WHERE signature_id = NEW.signature_id AND completion_id = NEW.completion_id)
-BEGIN SELECT RAISE(ABORT, 'signatures are append-only'); END;
+WHEN EXISTS (SELECT 1 FROM signature_completion WHERE (signature_id = NEW.signature_id AND completion_id = NEW.completion_id))
+BEGIN SELECT RAISE(ABORT, 'what a signature stands on never changes'); END;
 
-CREATE TRIGGER agreement_version_no_update BEFORE UPDATE ON agreement_version
-BEGIN SELECT RAISE(ABORT, 'published versions are append-only'); END;
-CREATE TRIGGER agreement_version_no_delete BEFORE DELETE ON agreement_version
-BEGIN SELECT RAISE(ABORT, 'published versions are append-only'); END;
-CREATE TRIGGER agreement_version_no_replace BEFORE INSERT ON agreement_version
-WHEN EXISTS (SELECT 1 FROM agreement_version
-             WHERE sha256 = NEW.sha256
-                OR (agreement = NEW.agreement AND (number = NEW.number OR version = NEW.version)))
-BEGIN SELECT RAISE(ABORT, 'published versions are append-only'); END;
+CREATE TRIGGER signature_revises_person_on_insert AFTER INSERT ON signature
+BEGIN UPDATE person SET revision = revision + 1 WHERE id = NEW.person_id; END;

@@ -14,18 +14,18 @@ CREATE TABLE media_chunk (
     PRIMARY KEY (sha256, place)
 );
 
-CREATE TRIGGER media_no_update BEFORE UPDATE ON media
-BEGIN SELECT RAISE(ABORT, 'published media are append-only'); END;
-CREATE TRIGGER media_no_delete BEFORE DELETE ON media
-BEGIN SELECT RAISE(ABORT, 'published media are append-only'); END;
+CREATE TRIGGER media_never_changes BEFORE UPDATE ON media
+BEGIN SELECT RAISE(ABORT, 'what was published to be played never changes'); END;
+CREATE TRIGGER media_never_deleted BEFORE DELETE ON media
+BEGIN SELECT RAISE(ABORT, 'what was published to be played is never deleted'); END;
 CREATE TRIGGER media_no_replace BEFORE INSERT ON media
 WHEN EXISTS (SELECT 1 FROM media WHERE sha256 = NEW.sha256)
-BEGIN SELECT RAISE(ABORT, 'published media are append-only'); END;
+BEGIN SELECT RAISE(ABORT, 'what was published to be played never changes'); END;
 
-CREATE TRIGGER media_chunk_no_update BEFORE UPDATE ON media_chunk
-BEGIN SELECT RAISE(ABORT, 'published media are append-only'); END;
-CREATE TRIGGER media_chunk_no_delete BEFORE DELETE ON media_chunk
-BEGIN SELECT RAISE(ABORT, 'published media are append-only'); END;
+CREATE TRIGGER media_chunk_never_changes BEFORE UPDATE ON media_chunk
+BEGIN SELECT RAISE(ABORT, 'what was published to be played never changes'); END;
+CREATE TRIGGER media_chunk_never_deleted BEFORE DELETE ON media_chunk
+BEGIN SELECT RAISE(ABORT, 'what was published to be played is never deleted'); END;
 CREATE TRIGGER media_chunk_no_replace BEFORE INSERT ON media_chunk
-WHEN EXISTS (SELECT 1 FROM media_chunk WHERE sha256 = NEW.sha256 AND place = NEW.place)
-BEGIN SELECT RAISE(ABORT, 'published media are append-only'); END;
+WHEN EXISTS (SELECT 1 FROM media_chunk WHERE (sha256 = NEW.sha256 AND place = NEW.place))
+BEGIN SELECT RAISE(ABORT, 'what was published to be played never changes'); END;
