@@ -16,6 +16,8 @@ pub enum Status {
     NotStarted,
     /// Passed or signed, and it counts today.
     Passed,
+    /// Excused from it.
+    Exempt,
     /// Not asked of this person.
     NotRequired,
 }
@@ -31,6 +33,7 @@ impl Status {
             Self::InProgress => "In progress",
             Self::NotStarted => "Not started",
             Self::Passed => "Passed",
+            Self::Exempt => "Exempt",
             Self::NotRequired => "Not required",
         }
     }
@@ -45,6 +48,7 @@ impl Status {
             Self::InProgress => "in-progress",
             Self::NotStarted => "not-started",
             Self::Passed => "passed",
+            Self::Exempt => "exempt",
             Self::NotRequired => "not-required",
         }
     }

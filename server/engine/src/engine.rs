@@ -1,27 +1,33 @@
-use std::{
-    collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
+use model::ModuleSlug;
 use uuid::Uuid;
 
 use crate::{
-    catalogue::{Catalogue, Module},
-    ground::{Chance, Clock, Hasher, Sha256Digest},
-    store::{Linked, Store, StoreError, change},
+    catalogue::{Catalogue, Module, Shelf},
+    ground::{Cache, Chance, Clock, Hasher},
+    record::Dossiers,
+    store::{Linked, Store, StoreError, on},
 };
 
-/// Everything that Induct can be asked to do. Cheap to clone: clones share the database, the catalogue and the clock.
+/// How many people's dossiers are kept in memory, at most twice: some kilobytes each.
+const MOST_DOSSIERS: usize = 4096;
+
+/// How many versions that are no longer current are kept in memory, at most twice.
+const MOST_OLDER: usize = 64;
+
+/// Everything that Induct can be asked to do. Cheap to clone: clones share the database, what was read of it and the clock.
 #[derive(Clone)]
 pub struct Engine {
     pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<dyn Chance>,
     pub(crate) hasher: Hasher,
-    catalogue: Arc<RwLock<Arc<Catalogue>>>,
+    pub(crate) dossiers: Arc<Dossiers>,
     /// Modules rebuilt from published versions that are no longer current, for attempts begun on them.
-    pub(crate) older: Arc<RwLock<HashMap<Sha256Digest, Arc<Module>>>>,
+    pub(crate) older: Arc<Cache<(ModuleSlug, u32), (), Module>>,
+    shelf: Arc<RwLock<Arc<Shelf>>>,
 }
 
 /// Why somebody cannot look at or do something, whatever it is.
@@ -42,17 +48,18 @@ pub enum Refused {
 pub type Looked<T> = Result<T, Refused>;
 
 impl Engine {
-    /// An engine on this database and this catalogue. What people see is what has been published: call
-    /// [`Engine::publish`] before serving.
+    /// An engine on this database, which knows nothing yet of what is published there: enough to look after people. Whoever
+    /// serves calls [`Engine::refresh`] first.
     #[must_use]
-    pub fn new(store: Store, catalogue: Catalogue, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -> Self {
+    pub fn new(store: Store, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -> Self {
         Self {
             store,
             clock,
             hasher: Hasher::new(&*chance),
             chance,
-            catalogue: Arc::new(RwLock::new(Arc::new(catalogue))),
-            older: Arc::default(),
+            dossiers: Arc::new(Dossiers::new(MOST_DOSSIERS)),
+            older: Arc::new(Cache::new(MOST_OLDER)),
+            shelf: Arc::default(),
         }
     }
 
@@ -62,15 +69,23 @@ impl Engine {
         Self { clock, ..self.clone() }
     }
 
-    /// What authors wrote, as it is now.
+    /// What is published and not withdrawn, as this server last read it.
     #[must_use]
     pub fn catalogue(&self) -> Arc<Catalogue> {
-        Arc::clone(&self.catalogue.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.shelf().current)
     }
 
-    /// Puts another catalogue in place; requests under way go on with the one they began with.
-    pub fn replace_catalogue(&self, catalogue: Catalogue) {
-        *self.catalogue.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(catalogue);
+    pub(crate) fn shelf(&self) -> Arc<Shelf> {
+        Arc::clone(&self.shelf.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts another shelf in place; requests under way go on with the one they began with. What is older stays out: two may have
+    /// read the database at the same time.
+    pub(crate) fn replace_shelf(&self, shelf: Arc<Shelf>) {
+        let mut kept = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
+        if kept.revision <= shelf.revision {
+            *kept = shelf;
+        }
     }
 
     /// The time by the engine's clock.
@@ -85,8 +100,7 @@ impl Engine {
     /// [`StoreError`] when it does not.
     pub async fn ready(&self) -> Result<(), StoreError> {
         let mut conn = self.store.read().await?;
-        change!(conn, sqlx::query("SELECT 1"))?;
-        Ok(())
+        on!(conn.link(), conn => sqlx::query("SELECT 1").execute(conn).await.map(drop))
     }
 
     /// Lets go of the database, after what is under way has ended.

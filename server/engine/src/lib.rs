@@ -2,7 +2,7 @@
 //! stands here, once; pages, interfaces and the command line ask the [`Engine`].
 //!
 //! Rooms, from the ground up; none imports from one below it in this list:
-//! `ground`, `store`, `media`, `catalogue`, `content`, `gift`, `engine`, `people`, `publishing`, `record`, `standing`, `quiz`,
+//! `ground`, `store`, `media`, `catalogue`, `content`, `gift`, `record`, `engine`, `people`, `publishing`, `standing`, `quiz`,
 //! `signing`, `reading`, `demo`.
 //!
 //! Invariants: nothing here knows of HTTP or of a browser; nothing reads the machine's clock or its randomness but
@@ -29,20 +29,28 @@ pub use catalogue::{Language, TwinName};
 pub use demo::{DEMO_PASSWORD, DemoError, Rehearsal};
 pub use engine::{Engine, Looked, Refused};
 pub use ground::{
-    AttemptId, Chance, Clock, CompletionId, FormKey, GroupId, ManualClock, PasswordError, PersonId, SeededChance,
-    Sha256Digest, SignatureId, SystemChance, SystemClock, TutorTaskId, local, local_date,
+    AssignmentId, AttemptId, Chance, Clock, CompletionId, ExemptionId, FormKey, GroupId, ManualClock, PasswordError,
+    PersonId, SeededChance, Sha256Digest, SignatureId, SystemChance, SystemClock, TextFault, TutorTaskId, local,
+    local_date, typed_line,
 };
 pub use people::{
-    AddPersonError, FoundSession, NewPerson, Person, ResetPasswordError, Role, SignInError, StoredSession,
+    AddPersonError, AssignError, DutyError, ExemptError, FoundSession, GroupError, NewExemption, NewPerson, Person,
+    ResetPasswordError, SignInError, StoredSession,
 };
-pub use publishing::{Difference, KeepMediaError, PartChange, PartDifference, PublishError, Published, Run, Version};
+pub use publishing::{
+    Absent, Difference, KeepMediaError, Older, PartChange, PartDifference, Publication, PublishError, Published,
+    Republish, Run, Version, WithdrawError,
+};
 pub use quiz::{
     AllowError, AttemptResult, AttemptState, MarkedChoice, MarkedPair, MarkedQuestion, MarkedText, NextTry, QuizEntry,
     QuizState, SaveError, Sitting, StartError, StuckLearner, SubmitError,
 };
-pub use reading::{Done, Due, DueThing, ModuleOverview, ModuleSummary, OwnPage, PageStep, PageView, ProgrammeStanding};
-pub use record::{Completion, Marks, Signature};
+pub use reading::{
+    DoneThing, Due, DueThing, ModuleOverview, ModuleSummary, OwnPage, PageStep, PageView, ProgrammeStanding,
+};
+pub use record::{Actor, AssignedTo, Completion, Duty, Marks, Role, Signature, SignatureWords, Thing};
 pub use signing::{
     AgreementPage, Gate, GateItem, Missing, Receipt, ReceiptPass, SignError, SignForm, SignedIn, Signing,
 };
+pub use standing::{Asked, Cell, Demand, Done, Wanted, Why, standing};
 pub use store::{OpenError, Store, StoreError};

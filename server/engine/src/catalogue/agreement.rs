@@ -28,6 +28,8 @@ pub struct Agreement {
     pub versions: Vec<AgreementVersion>,
     /// What the newest version is known by.
     pub canonical: Canonical,
+    /// Its number among the published versions, counted from 1; 0 while it is not published.
+    pub number: u32,
 }
 
 impl Agreement {

@@ -13,6 +13,7 @@ mod organisation;
 mod programme;
 mod prose;
 mod quiz;
+mod shelf;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -28,6 +29,7 @@ pub use organisation::{Contact, NamedRole, Organisation, Site};
 pub use programme::{CompanyYear, Programme, Schedule};
 pub use prose::{Block, Prose};
 pub use quiz::{Choice, Form, Pair, Question, Quiz, Wording};
+pub(crate) use shelf::{History, Issue, Shelf};
 
 use crate::{ground::Sha256Digest, media::MediaPlace};
 

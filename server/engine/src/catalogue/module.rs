@@ -47,6 +47,8 @@ pub struct Module {
     pub media: Vec<Media>,
     /// What this version is known by.
     pub canonical: Canonical,
+    /// Its number among the published versions, counted from 1; 0 while it is not published.
+    pub number: u32,
 }
 
 impl Module {

@@ -1,7 +1,7 @@
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// The provider.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Organisation {
     /// Its name.
     pub name: String,
@@ -12,7 +12,7 @@ pub struct Organisation {
 }
 
 /// A place where the provider works.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Site {
     /// Its name; a group of the same name makes it the site of that group's people.
     pub name: String,
@@ -22,7 +22,7 @@ pub struct Site {
 }
 
 /// Somebody to talk to.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Contact {
     /// Their name.
     pub name: String,
@@ -37,7 +37,7 @@ pub struct Contact {
 }
 
 /// A role that things are sent to, and who holds it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct NamedRole {
     /// How agreements name it.
     pub id: String,

@@ -1,10 +1,11 @@
 use chrono::NaiveDate;
 use model::{AgreementSlug, ModuleSlug, ProgrammeSlug};
+use serde::{Deserialize, Serialize};
 
 use super::Audience;
 
 /// Modules and agreements in the order in which people do them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Programme {
     /// Its name.
     pub slug: ProgrammeSlug,
@@ -23,7 +24,7 @@ pub struct Programme {
 }
 
 /// When a programme is due.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Schedule {
     /// Once.
     Once {
@@ -35,7 +36,7 @@ pub enum Schedule {
 }
 
 /// A year that begins on a day of the provider's choice, and what is due in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompanyYear {
     /// Its first day, in any year; never 29 February.
     pub first_day: NaiveDate,

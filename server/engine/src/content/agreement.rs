@@ -104,6 +104,7 @@ fn read(
         text: prose,
         versions,
         canonical,
+        number: 0,
     })
 }
 

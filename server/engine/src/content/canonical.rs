@@ -90,6 +90,7 @@ pub fn agreement_from_canonical(json: &str) -> Result<Agreement, RebuildError> {
         text,
         versions,
         canonical: canonical(json.to_owned()),
+        number: 0,
     })
 }
 

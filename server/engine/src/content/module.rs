@@ -190,6 +190,7 @@ impl Reader<'_> {
             twins,
             media: self.gathered.media.values().cloned().collect(),
             canonical,
+            number: 0,
         })
     }
 

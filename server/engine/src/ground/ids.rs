@@ -38,6 +38,10 @@ ids! {
     PersonId;
     /// A group of people.
     GroupId;
+    /// A programme given to an audience, a group or a person.
+    AssignmentId;
+    /// Somebody excused from a module or an agreement.
+    ExemptionId;
     /// One sitting of a quiz.
     AttemptId;
     /// A pass, kept for ever.

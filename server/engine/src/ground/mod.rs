@@ -2,17 +2,25 @@
 //!
 //! Invariants: it knows nothing of Induct's nouns and performs no I/O; only [`SystemClock`] and [`SystemChance`] ask the machine.
 
+mod cache;
 mod chance;
 mod clock;
 mod date;
+mod dated;
 mod digest;
 mod ids;
 mod password;
+mod typed_text;
 
+pub(crate) use cache::Cache;
 pub use chance::{Chance, SeededChance, SystemChance};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use date::{local, local_date};
+pub(crate) use dated::Dated;
 pub use digest::Sha256Digest;
-pub use ids::{AttemptId, CompletionId, FormKey, GroupId, PersonId, SignatureId, TutorTaskId};
+pub use ids::{
+    AssignmentId, AttemptId, CompletionId, ExemptionId, FormKey, GroupId, PersonId, SignatureId, TutorTaskId,
+};
 pub(crate) use password::Hasher;
 pub use password::PasswordError;
+pub use typed_text::{TextFault, typed_line};

@@ -5,6 +5,7 @@ use argon2::{
     password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
 };
 use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::chance::Chance;
 
@@ -48,7 +49,7 @@ impl Hasher {
     pub(crate) async fn hash(&self, chance: &dyn Chance, password: &str) -> Result<String, PasswordError> {
         let mut salt = [0; 16];
         chance.fill(&mut salt);
-        let password = password.as_bytes().to_vec();
+        let password = composed(password);
         self.in_turn(move || hash_now(&password, &salt)).await?.ok_or(PasswordError::Failed)
     }
 
@@ -56,7 +57,7 @@ impl Hasher {
     pub(crate) async fn verify(&self, password: &str, hash: Option<String>) -> Result<bool, PasswordError> {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.decoy.to_string());
-        let password = password.as_bytes().to_vec();
+        let password = composed(password);
         let matches = self.in_turn(move || verify_now(&password, &hash)).await?;
         Ok(matches && known)
     }
@@ -73,6 +74,11 @@ impl Hasher {
         .await
         .map_err(|_| PasswordError::Failed)
     }
+}
+
+/// The same password is typed in other bytes on other devices (NIST SP 800-63B, 3.1.1.2).
+fn composed(password: &str) -> Vec<u8> {
+    password.nfc().collect::<String>().into_bytes()
 }
 
 fn argon2() -> Option<Argon2<'static>> {

@@ -1,11 +1,15 @@
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
-use super::person::Role;
-use crate::ground::PasswordError;
+use super::{
+    join_group::insert_membership,
+    reset_password::{SHORTEST_PASSWORD, insert_password},
+};
 use crate::{
+    catalogue::Audience,
     engine::Engine,
-    ground::{GroupId, PersonId},
-    store::{Linked, StoreError, Tx, change, change_one, on},
+    ground::{GroupId, PasswordError, PersonId, TextFault, local_date, typed_line},
+    record::{Actor, Duty, Role, Since},
+    store::{Linked, StoreError, Tx, change_one, on},
 };
 
 /// Somebody to be added.
@@ -15,34 +19,45 @@ pub struct NewPerson {
     pub name: String,
     /// What they sign in with; case does not count.
     pub email: String,
-    /// Their first password; at least 12 characters.
-    pub password: String,
+    /// What another system of the provider knows them by.
+    pub external_id: Option<String>,
+    /// Their first password; at least 12 characters. `None`: they sign in another way, or not at all.
+    pub password: Option<String>,
     /// When they begin; due dates are counted from here.
     pub start_date: NaiveDate,
-    /// What they are here as; at least one.
-    pub roles: Vec<Role>,
+    /// What they may do; at least one.
+    pub duties: Vec<Duty>,
+    /// As whom they are here besides what their duties say: learners are learners, everybody else is staff.
+    pub audiences: Vec<Audience>,
     /// The groups that they belong to.
     pub member_of: Vec<GroupId>,
-    /// The groups that they look after.
-    pub manages: Vec<GroupId>,
 }
 
 /// Why somebody was not added. Nothing has been written.
 #[derive(Debug, thiserror::Error)]
 pub enum AddPersonError {
-    /// The name is empty or longer than 200 characters.
-    #[error("the name must have 1 to 200 characters")]
-    Name,
-    /// The address has no @ with something on both sides.
+    /// The name cannot be one.
+    #[error("the name cannot be used: {0}")]
+    Name(TextFault),
+    /// The address is none: it has not one `@` with something on both sides, or a blank, or what nobody can see.
     #[error("the e-mail address is not one")]
     Email,
     /// Somebody has that address already.
     #[error("somebody has that e-mail address already")]
     EmailTaken,
+    /// The other system's id cannot be one.
+    #[error("the external id cannot be used: {0}")]
+    ExternalId(TextFault),
+    /// Somebody has that external id already.
+    #[error("somebody has that external id already")]
+    ExternalIdTaken,
     /// The password has fewer than 12 characters.
     #[error("the password must have at least 12 characters")]
     ShortPassword,
-    /// No role was given.
+    /// The start date lies more than a hundred years back or more than ten ahead.
+    #[error("the start date {0} cannot be meant: it lies more than 100 years back or more than 10 ahead")]
+    StartDate(NaiveDate),
+    /// No duty was given.
     #[error("at least one role is needed")]
     NoRole,
     /// Hashing the password failed.
@@ -53,55 +68,81 @@ pub enum AddPersonError {
     Internal(#[from] StoreError),
 }
 
-/// Why a password was not set.
-#[derive(Debug, thiserror::Error)]
-pub enum ResetPasswordError {
-    /// Nobody has that address.
-    #[error("nobody has that e-mail address")]
-    NoSuchPerson,
-    /// The password has fewer than 12 characters.
-    #[error("the password must have at least 12 characters")]
-    ShortPassword,
-    /// Hashing the password failed.
-    #[error(transparent)]
-    Password(#[from] PasswordError),
-    /// The database failed.
-    #[error(transparent)]
-    Internal(#[from] StoreError),
-}
+/// What is kept of a person's name at most, in characters.
+pub(crate) const LONGEST_NAME: usize = 200;
 
-/// NCSC and NIST SP 800-63B ask for length, not for kinds of character.
-const SHORTEST_PASSWORD: usize = 12;
+const LONGEST_EMAIL: usize = 254;
+
+const COUNT_PEOPLE: &str = "SELECT COUNT(*) FROM person";
+
+const FIND_TAKEN: &str = "SELECT CASE WHEN email = $1 THEN 'email' ELSE 'external_id' END FROM person_detail \
+     WHERE email = $1 OR external_id = $2";
+
+const INSERT_PERSON: &str = "INSERT INTO person (id, number, revision, recorded_at, recorded_by) \
+     SELECT $1, COALESCE(MAX(number), 0) + 1, 0, $2, $3 FROM person";
+
+const INSERT_DETAIL: &str = "INSERT INTO person_detail (person_id, name, email, external_id) VALUES ($1, $2, $3, $4)";
+
+const INSERT_STAY: &str =
+    "INSERT INTO stay (id, person_id, begins_on, recorded_at, recorded_by) VALUES ($1, $2, $3, $4, $5)";
+
+const INSERT_AUDIENCE: &str = "INSERT INTO in_audience (id, person_id, audience, begins_on, recorded_at, recorded_by) \
+     VALUES ($1, $2, $3, $4, $5, $6)";
+
+const INSERT_DUTY: &str = "INSERT INTO duty (id, person_id, role, group_id, begins_on, recorded_at, recorded_by) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7)";
 
 /// How an e-mail address is kept and looked for.
 pub(crate) fn plain_email(email: &str) -> String {
     email.trim().to_lowercase()
 }
 
-const COUNT_PEOPLE: &str = "SELECT COUNT(*) FROM person";
+fn checked_email(email: &str) -> Result<String, AddPersonError> {
+    let email = typed_line(&plain_email(email), LONGEST_EMAIL).map_err(|_| AddPersonError::Email)?;
+    let halves: Vec<&str> = email.split('@').collect();
+    let good = matches!(halves.as_slice(), [local, host] if !local.is_empty() && !host.is_empty());
+    if good && !email.contains(char::is_whitespace) { Ok(email) } else { Err(AddPersonError::Email) }
+}
 
-const FIND_PERSON_BY_EMAIL: &str = "SELECT id FROM person WHERE email = $1";
+/// Who is to be added, checked.
+struct Checked {
+    name: String,
+    email: String,
+    external_id: Option<String>,
+}
 
-const INSERT_PERSON: &str = "INSERT INTO person (id, name, email, password_hash, start_date, created_at) \
-     VALUES ($1, $2, $3, $4, $5, $6)";
+impl NewPerson {
+    fn check(&self, today: NaiveDate) -> Result<Checked, AddPersonError> {
+        let name = typed_line(&self.name, LONGEST_NAME).map_err(AddPersonError::Name)?;
+        let email = checked_email(&self.email)?;
+        let external_id = self.external_id.as_deref().map(|id| typed_line(id, LONGEST_NAME)).transpose();
+        let external_id = external_id.map_err(AddPersonError::ExternalId)?;
+        if self.password.as_ref().is_some_and(|password| password.chars().count() < SHORTEST_PASSWORD) {
+            return Err(AddPersonError::ShortPassword);
+        }
+        if self.start_date < today - Days::new(36_525) || self.start_date > today + Days::new(3_653) {
+            return Err(AddPersonError::StartDate(self.start_date));
+        }
+        if self.duties.is_empty() {
+            return Err(AddPersonError::NoRole);
+        }
+        Ok(Checked { name, email, external_id })
+    }
 
-const INSERT_ROLE: &str = "INSERT INTO person_role (person_id, role) VALUES ($1, $2)";
-
-const INSERT_MEMBER: &str = "INSERT INTO group_member (group_id, person_id) VALUES ($1, $2)";
-
-const INSERT_MANAGER: &str = "INSERT INTO group_manager (group_id, person_id) VALUES ($1, $2)";
-
-const FIND_GROUP: &str = "SELECT id FROM people_group WHERE name = $1 \
-     AND (parent_id = $2 OR (parent_id IS NULL AND $2 IS NULL)) ORDER BY id LIMIT 1";
-
-const SET_PASSWORD: &str = "UPDATE person SET password_hash = $2 WHERE id = $1";
-
-const END_SESSIONS: &str = "DELETE FROM session WHERE person_id = $1";
-
-const INSERT_GROUP: &str = "INSERT INTO people_group (id, parent_id, name) VALUES ($1, $2, $3)";
+    fn all_audiences(&self) -> Vec<Audience> {
+        let of_duties = self.duties.iter().map(|duty| match duty.role {
+            Role::Learner => Audience::Learner,
+            _ => Audience::Staff,
+        });
+        let mut audiences: Vec<Audience> = of_duties.chain(self.audiences.iter().copied()).collect();
+        audiences.sort_unstable();
+        audiences.dedup();
+        audiences
+    }
+}
 
 impl Engine {
-    /// How many people there are.
+    /// How many people there are or were.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
@@ -111,115 +152,86 @@ impl Engine {
         u64::try_from(count).map_err(|_| StoreError::unreadable("count"))
     }
 
-    /// Adds somebody, with their roles and groups, all or nothing.
+    /// Adds somebody, with their duties and groups, all or nothing.
     ///
     /// # Errors
-    /// [`AddPersonError`] says which field is wrong, or that the address is taken.
-    pub async fn add_person(&self, new: NewPerson) -> Result<PersonId, AddPersonError> {
-        let name = new.name.trim();
-        if name.is_empty() || name.chars().count() > 200 {
-            return Err(AddPersonError::Name);
-        }
-        let email = plain_email(&new.email);
-        if !email.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty()) {
-            return Err(AddPersonError::Email);
-        }
-        if new.password.chars().count() < SHORTEST_PASSWORD {
-            return Err(AddPersonError::ShortPassword);
-        }
-        if new.roles.is_empty() {
-            return Err(AddPersonError::NoRole);
-        }
-        let hash = self.hasher.hash(&*self.chance, &new.password).await?;
-
+    /// [`AddPersonError`] says which field is wrong, or what is taken.
+    pub async fn add_person(&self, new: NewPerson, by: Actor) -> Result<PersonId, AddPersonError> {
         let now = self.clock.now();
-        let id = PersonId(self.new_id(now));
+        let checked = new.check(local_date(now))?;
+        let phc = match &new.password {
+            Some(password) => Some(self.hasher.hash(&*self.chance, password).await?),
+            None => None,
+        };
         let mut tx = self.store.write().await?;
-        let taken: Option<PersonId> = on!(tx.link(), conn => sqlx::query_scalar(FIND_PERSON_BY_EMAIL)
-            .bind(&email).fetch_optional(conn).await)?;
-        if taken.is_some() {
-            return Err(AddPersonError::EmailTaken);
+        tx.lock_people().await?;
+        let id = self.insert_person(&mut tx, &new, &checked, by).await?;
+        if let Some(phc) = phc {
+            insert_password(&mut tx, id, &phc, now).await?;
         }
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    async fn insert_person(
+        &self,
+        tx: &mut Tx,
+        new: &NewPerson,
+        checked: &Checked,
+        by: Actor,
+    ) -> Result<PersonId, AddPersonError> {
+        let now = self.clock.now();
+        let since = Since { begins_on: new.start_date, recorded_at: now, by };
+        let taken: Option<String> = on!(tx.link(), conn => sqlx::query_scalar(FIND_TAKEN)
+            .bind(&checked.email).bind(&checked.external_id).fetch_optional(conn).await)?;
+        match taken.as_deref() {
+            None => {}
+            Some("email") => return Err(AddPersonError::EmailTaken),
+            Some(_) => return Err(AddPersonError::ExternalIdTaken),
+        }
+        let id = PersonId(self.new_id(now));
+        change_one!(tx, sqlx::query(INSERT_PERSON).bind(id).bind(now).bind(by.to_string()))?;
         change_one!(
             tx,
-            sqlx::query(INSERT_PERSON).bind(id).bind(name).bind(&email).bind(&hash).bind(new.start_date).bind(now)
-        )
-        .map_err(|error| if error.is_taken() { AddPersonError::EmailTaken } else { error.into() })?;
-        for role in &new.roles {
-            change_one!(tx, sqlx::query(INSERT_ROLE).bind(id).bind(role.code()))?;
+            sqlx::query(INSERT_DETAIL).bind(id).bind(&checked.name).bind(&checked.email).bind(&checked.external_id)
+        )?;
+        change_one!(
+            tx,
+            sqlx::query(INSERT_STAY)
+                .bind(self.new_id(now))
+                .bind(id)
+                .bind(since.begins_on)
+                .bind(since.recorded_at)
+                .bind(since.by.to_string())
+        )?;
+        for audience in new.all_audiences() {
+            change_one!(
+                tx,
+                sqlx::query(INSERT_AUDIENCE)
+                    .bind(self.new_id(now))
+                    .bind(id)
+                    .bind(audience.code())
+                    .bind(since.begins_on)
+                    .bind(since.recorded_at)
+                    .bind(since.by.to_string())
+            )?;
         }
-        join_groups(&mut tx, INSERT_MEMBER, id, &new.member_of).await?;
-        join_groups(&mut tx, INSERT_MANAGER, id, &new.manages).await?;
-        tx.commit().await?;
+        for duty in &new.duties {
+            change_one!(
+                tx,
+                sqlx::query(INSERT_DUTY)
+                    .bind(self.new_id(now))
+                    .bind(id)
+                    .bind(duty.role.code())
+                    .bind(duty.over)
+                    .bind(since.begins_on)
+                    .bind(since.recorded_at)
+                    .bind(since.by.to_string())
+            )?;
+        }
+        for group in &new.member_of {
+            insert_membership(tx, self.new_id(now), *group, id, since).await?;
+        }
         Ok(id)
     }
-
-    /// The group at a path such as `Northfield/Cohort A`; what is missing of it is made.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn group_at(&self, path: &str) -> Result<GroupId, StoreError> {
-        let mut parent = None;
-        let mut group = None;
-        for name in path.split('/').map(str::trim).filter(|name| !name.is_empty()) {
-            let found: Option<GroupId> = {
-                let mut conn = self.store.read().await?;
-                on!(conn.link(), conn => sqlx::query_scalar(FIND_GROUP)
-                    .bind(name).bind(parent).fetch_optional(conn).await)?
-            };
-            let id = match found {
-                Some(id) => id,
-                None => self.add_group(name, parent).await?,
-            };
-            parent = Some(id);
-            group = Some(id);
-        }
-        match group {
-            Some(group) => Ok(group),
-            None => self.add_group(path, None).await,
-        }
-    }
-
-    /// Sets a new password and ends every session of that person.
-    ///
-    /// # Errors
-    /// [`ResetPasswordError`] when there is no such person, or the password is too short.
-    pub async fn reset_password(&self, email: &str, password: &str) -> Result<(), ResetPasswordError> {
-        if password.chars().count() < SHORTEST_PASSWORD {
-            return Err(ResetPasswordError::ShortPassword);
-        }
-        let hash = self.hasher.hash(&*self.chance, password).await?;
-        let mut tx = self.store.write().await?;
-        let found: Option<PersonId> = on!(tx.link(), conn => sqlx::query_scalar(FIND_PERSON_BY_EMAIL)
-            .bind(plain_email(email)).fetch_optional(conn).await)?;
-        let person = found.ok_or(ResetPasswordError::NoSuchPerson)?;
-        change!(tx, sqlx::query(SET_PASSWORD).bind(person).bind(&hash))?;
-        change!(tx, sqlx::query(END_SESSIONS).bind(person))?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// Adds a group below another, or at the top.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn add_group(&self, name: &str, parent: Option<GroupId>) -> Result<GroupId, StoreError> {
-        let id = GroupId(self.new_id(self.clock.now()));
-        let mut tx = self.store.write().await?;
-        change_one!(tx, sqlx::query(INSERT_GROUP).bind(id).bind(parent).bind(name))?;
-        tx.commit().await?;
-        Ok(id)
-    }
-}
-
-async fn join_groups(
-    tx: &mut Tx,
-    insert: &'static str,
-    person: PersonId,
-    groups: &[GroupId],
-) -> Result<(), StoreError> {
-    for group in groups {
-        change!(tx, sqlx::query(insert).bind(group).bind(person))?;
-    }
-    Ok(())
 }

@@ -4,12 +4,25 @@
 //! whether there is such an account.
 
 mod add_person;
+mod assign;
+mod exempt;
+mod give_duty;
+mod join_group;
+mod keep_groups;
+mod leave;
 mod person;
+mod reset_password;
 mod session;
 mod sign_in;
 
-pub use add_person::{AddPersonError, NewPerson, ResetPasswordError};
+pub(crate) use add_person::LONGEST_NAME;
+pub use add_person::{AddPersonError, NewPerson};
+pub use assign::AssignError;
+pub use exempt::{ExemptError, NewExemption};
+pub use give_duty::DutyError;
+pub use keep_groups::GroupError;
+pub use person::Person;
 pub(crate) use person::is_for;
-pub use person::{Person, Role};
+pub use reset_password::ResetPasswordError;
 pub use session::{FoundSession, StoredSession};
 pub use sign_in::SignInError;

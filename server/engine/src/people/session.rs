@@ -1,9 +1,10 @@
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
-use super::person::{Person, PersonRow, person_columns};
+use super::person::Person;
 use crate::{
     engine::Engine,
     ground::{PersonId, Sha256Digest},
+    record::{Revisions, find_dossier, revision_columns},
     store::{Linked, StoreError, change, on},
 };
 
@@ -23,15 +24,15 @@ pub struct StoredSession {
 pub struct FoundSession {
     /// The session.
     pub session: StoredSession,
-    /// Whose it is; none when nobody has signed in with it, or they are gone or have no role any more.
+    /// Whose it is. `None`: nobody has signed in with it, or they have left.
     pub reader: Option<Person>,
 }
 
-/// In one row with whose it is: every request of somebody who is signed in asks for both, and going to the database costs
-/// more than what it does there.
+/// In one row with the revisions that hold for whose it is: every request of somebody who is signed in asks for both, and going to the
+/// database costs more than what it does there.
 const FIND_SESSION: &str = concat!(
     "SELECT s.person_id, s.data, s.expires_at, ",
-    person_columns!(),
+    revision_columns!(),
     " FROM session s LEFT JOIN person p ON p.id = s.person_id WHERE s.id_sha256 = $1 AND s.expires_at > $2",
 );
 
@@ -40,21 +41,9 @@ struct SessionRow {
     person_id: Option<PersonId>,
     data: String,
     expires_at: DateTime<Utc>,
-    id: Option<PersonId>,
-    name: Option<String>,
-    start_date: Option<NaiveDate>,
-    roles: Option<String>,
-    group_names: Option<String>,
-}
-
-impl SessionRow {
-    fn into_found(self) -> Result<FoundSession, StoreError> {
-        let Self { person_id, data, expires_at, id, name, start_date, roles, group_names } = self;
-        let person = id.zip(name).zip(start_date);
-        let person = person.map(|((id, name), start_date)| PersonRow { id, name, start_date, roles, group_names });
-        let reader = person.map(PersonRow::into_person).transpose()?.flatten();
-        Ok(FoundSession { session: StoredSession { person: person_id, data, expires_at }, reader })
-    }
+    revision: Option<i64>,
+    organised: i64,
+    published: i64,
 }
 
 const CREATE_SESSION: &str = "INSERT INTO session (id_sha256, person_id, data, expires_at) VALUES ($1, $2, $3, $4) \
@@ -80,7 +69,17 @@ impl Engine {
         let mut conn = self.store.read().await?;
         let row: Option<SessionRow> = on!(conn.link(), conn => sqlx::query_as(FIND_SESSION)
                 .bind(digest(id)).bind(self.clock.now()).fetch_optional(conn).await)?;
-        row.map(SessionRow::into_found).transpose()
+        let Some(row) = row else { return Ok(None) };
+        let SessionRow { person_id: person, data, expires_at, revision, organised, published } = row;
+        let reader = match person.zip(revision) {
+            Some((id, person)) => {
+                let revisions = Revisions { person, organised, published };
+                let dossier = find_dossier(&mut conn, &self.dossiers, id, revisions).await?;
+                Person::at(&dossier.facts, self.clock.now())
+            }
+            None => None,
+        };
+        Ok(Some(FoundSession { session: StoredSession { person, data, expires_at }, reader }))
     }
 
     /// Keeps a new session. False when the id is taken already: then another must be drawn.

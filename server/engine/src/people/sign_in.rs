@@ -1,10 +1,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{
-    add_person::plain_email,
-    person::{Person, find_person},
-};
+use super::{add_person::plain_email, person::Person};
 use crate::ground::PasswordError;
 use crate::{
     engine::Engine,
@@ -41,9 +38,10 @@ pub enum SignInError {
     Internal(#[from] StoreError),
 }
 
-const FIND_PASSWORD: &str = "SELECT id, password_hash FROM person WHERE email = $1";
+const FIND_PASSWORD: &str = "SELECT d.person_id, w.phc FROM person_detail d JOIN password w ON w.person_id = d.person_id \
+     WHERE d.email = $1";
 
-const FIND_PASSWORD_OF: &str = "SELECT password_hash FROM person WHERE id = $1";
+const FIND_PASSWORD_OF: &str = "SELECT phc FROM password WHERE person_id = $1";
 
 const COUNT_FAILURES: &str = "SELECT \
      COUNT(CASE WHEN account = $1 AND origin = $2 THEN 1 END), \
@@ -80,7 +78,7 @@ impl Engine {
         let (id, hash) = found.unzip();
         let right = self.verify_noted(noted, password, hash).await?;
         let person = match id {
-            Some(id) if right => find_person(&mut self.store.read().await?, id).await?,
+            Some(id) if right => self.person(id).await?,
             _ => None,
         };
         person.ok_or(SignInError::Wrong)

@@ -1,17 +1,19 @@
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use model::{AgreementSlug, ModuleSlug};
 
+use super::read_shelf::check_digest;
 use crate::{
     catalogue::{Agreement, Module},
     content,
     engine::{Engine, Looked, Refused},
-    ground::Sha256Digest,
     people::{Person, is_for},
     store::{Linked, StoreError, on},
 };
 
-const FIND_CANONICAL: &str = "SELECT canonical FROM module_version WHERE sha256 = $1";
+const FIND_MODULE: &str = "SELECT canonical, sha256 FROM module_version WHERE module = $1 AND number = $2";
+
+const FIND_AGREEMENT: &str = "SELECT canonical, sha256 FROM agreement_version WHERE agreement = $1 AND number = $2";
 
 impl Engine {
     /// The current module of that name, if it is for this person.
@@ -20,35 +22,60 @@ impl Engine {
         if is_for(&module.audience, person) { Ok(module) } else { Err(Refused::NotForYou) }
     }
 
-    /// The very version of a module that an attempt was begun on.
-    pub(crate) async fn module_version(
-        &self,
-        slug: &ModuleSlug,
-        sha256: Sha256Digest,
-    ) -> Result<Arc<Module>, StoreError> {
-        if let Some(current) = self.catalogue().modules.get(slug)
-            && current.canonical.sha256 == sha256
-        {
-            return Ok(Arc::clone(current));
-        }
-        if let Some(older) = self.older.read().unwrap_or_else(PoisonError::into_inner).get(&sha256) {
-            return Ok(Arc::clone(older));
-        }
-        let mut conn = self.store.read().await?;
-        let json: String = on!(conn.link(), conn => sqlx::query_scalar(FIND_CANONICAL)
-            .bind(sha256.to_string()).fetch_one(conn).await)?;
-        let module = content::module_from_canonical(&json).map_err(|error| {
-            tracing::error!(%sha256, %error, "a published module cannot be rebuilt");
-            StoreError::unreadable("module version")
-        })?;
-        let module = Arc::new(module);
-        self.older.write().unwrap_or_else(PoisonError::into_inner).insert(sha256, Arc::clone(&module));
-        Ok(module)
-    }
-
     /// The agreement of that name, if it is for this person.
     pub(crate) fn agreement_for(&self, person: &Person, slug: &AgreementSlug) -> Looked<Arc<Agreement>> {
         let agreement = self.catalogue().agreements.get(slug).cloned().ok_or(Refused::NotFound)?;
         if is_for(&agreement.audience, person) { Ok(agreement) } else { Err(Refused::NotForYou) }
     }
+
+    /// The very version of a module that an attempt was begun on, current or not, withdrawn or not.
+    pub(crate) async fn module_version(
+        &self,
+        on_what: &mut impl Linked,
+        slug: &ModuleSlug,
+        number: u32,
+    ) -> Result<Arc<Module>, StoreError> {
+        if let Some(current) = self.catalogue().modules.get(slug).filter(|current| current.number == number) {
+            return Ok(Arc::clone(current));
+        }
+        let key = (slug.clone(), number);
+        if let Some(older) = self.older.get(&key, &()) {
+            return Ok(older);
+        }
+        let module = Arc::new(rebuilt_module(on_what, slug, number).await?);
+        self.older.put(key, (), Arc::clone(&module));
+        Ok(module)
+    }
+}
+
+/// A version of a module as it was published.
+pub(super) async fn rebuilt_module(
+    on_what: &mut impl Linked,
+    slug: &ModuleSlug,
+    number: u32,
+) -> Result<Module, StoreError> {
+    let (canonical, sha256): (String, String) = on!(on_what.link(), conn => sqlx::query_as(FIND_MODULE)
+        .bind(slug.as_str()).bind(i64::from(number)).fetch_one(conn).await)?;
+    check_digest(&canonical, &sha256, "module version")?;
+    let module = content::module_from_canonical(&canonical).map_err(|error| {
+        tracing::error!(%slug, number, %error, "a published module cannot be rebuilt");
+        StoreError::unreadable("module version")
+    })?;
+    Ok(Module { number, ..module })
+}
+
+/// A version of an agreement as it was published.
+pub(crate) async fn rebuilt_agreement(
+    on_what: &mut impl Linked,
+    slug: &AgreementSlug,
+    number: u32,
+) -> Result<Agreement, StoreError> {
+    let (canonical, sha256): (String, String) = on!(on_what.link(), conn => sqlx::query_as(FIND_AGREEMENT)
+        .bind(slug.as_str()).bind(i64::from(number)).fetch_one(conn).await)?;
+    check_digest(&canonical, &sha256, "agreement version")?;
+    let agreement = content::agreement_from_canonical(&canonical).map_err(|error| {
+        tracing::error!(%slug, number, %error, "a published agreement cannot be rebuilt");
+        StoreError::unreadable("agreement version")
+    })?;
+    Ok(Agreement { number, ..agreement })
 }

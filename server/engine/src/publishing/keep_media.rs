@@ -4,7 +4,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::{fs::File, io::AsyncReadExt as _};
 
 use crate::{
-    catalogue::Media,
+    catalogue::{Catalogue, Media},
     engine::Engine,
     ground::Sha256Digest,
     media::MediaPlace,
@@ -41,16 +41,20 @@ const INSERT: &str = "INSERT INTO media (sha256, media_type, length) VALUES ($1,
 const INSERT_CHUNK: &str = "INSERT INTO media_chunk (sha256, place, bytes) VALUES ($1, $2, $3)";
 
 impl Engine {
-    /// Copies what a module plays into the database, piece by piece, unless it is there already.
-    pub(crate) async fn keep_media(&self, tx: &mut Tx, media: &Media) -> Result<(), KeepMediaError> {
+    /// Copies what a module in `folder` plays into the database, piece by piece, unless it is there already.
+    pub(super) async fn keep_media(
+        &self,
+        tx: &mut Tx,
+        folder: &Catalogue,
+        media: &Media,
+    ) -> Result<(), KeepMediaError> {
         let sha256 = media.name.sha256.to_string();
         let kept: i64 = on!(tx.link(), conn => sqlx::query_scalar(COUNT).bind(&sha256).fetch_one(conn).await)?;
         if kept > 0 {
             return Ok(());
         }
         let changed = || KeepMediaError::Changed(media.file.clone());
-        let catalogue = self.catalogue();
-        let place = catalogue.media.get(&media.name.sha256).ok_or_else(changed)?;
+        let place = folder.media.get(&media.name.sha256).ok_or_else(changed)?;
         let length = i64::try_from(media.bytes).map_err(|_| changed())?;
         change_one!(tx, sqlx::query(INSERT).bind(&sha256).bind(media.name.format.media_type()).bind(length))?;
 

@@ -2,15 +2,20 @@
 //!
 //! Invariants: a published version is never changed; its digest is that of the very bytes that are kept.
 
+mod canonical_forms;
 mod difference;
 mod find_published;
 mod keep_media;
 mod publish;
+mod read_shelf;
 mod unpublishable;
 mod versions;
+mod withdraw;
 
 pub use difference::{Difference, PartChange, PartDifference, Run};
+pub(crate) use find_published::rebuilt_agreement;
 pub(crate) use keep_media::CHUNK;
 pub use keep_media::KeepMediaError;
-pub use publish::{PublishError, Published};
+pub use publish::{Absent, Older, Publication, PublishError, Published, Republish};
 pub use versions::Version;
+pub use withdraw::WithdrawError;

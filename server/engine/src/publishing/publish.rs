@@ -1,12 +1,19 @@
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
-use model::{AgreementSlug, ModuleSlug};
+use chrono::{DateTime, Utc};
+use model::{AgreementSlug, ModuleSlug, ProgrammeSlug};
 
-use super::keep_media::KeepMediaError;
+use super::{
+    canonical_forms::{Provider, canonical_programme, canonical_provider},
+    keep_media::KeepMediaError,
+    read_shelf::read_shelf,
+};
 use crate::{
-    catalogue::{Agreement, Module},
+    catalogue::{Agreement, Canonical, Catalogue, Issue, Module, Programme, Shelf},
     engine::Engine,
-    store::{Linked, StoreError, Tx, change_one, on},
+    ground::Sha256Digest,
+    record::Actor,
+    store::{Linked as _, StoreError, Tx, change_one},
 };
 
 /// What publishing added.
@@ -16,6 +23,10 @@ pub enum Published {
     Module(ModuleSlug, u32),
     /// An agreement's new version, by its label.
     Agreement(AgreementSlug, String),
+    /// A programme's new version, by its number.
+    Programme(ProgrammeSlug, u32),
+    /// A new version of the provider, its contacts and the help services.
+    Provider(u32),
 }
 
 impl fmt::Display for Published {
@@ -23,8 +34,69 @@ impl fmt::Display for Published {
         match self {
             Self::Module(slug, number) => write!(f, "module {slug}, version {number}"),
             Self::Agreement(slug, version) => write!(f, "agreement {slug}, version {version}"),
+            Self::Programme(slug, number) => write!(f, "programme {slug}, version {number}"),
+            Self::Provider(number) => write!(f, "the provider, version {number}"),
         }
     }
+}
+
+/// Something in a folder that was published before and has since been replaced: the folder is older than what is published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Older {
+    /// What it is, such as `module four-cs`.
+    pub what: String,
+    /// Under which number its text was published.
+    pub number: u32,
+    /// The number of the version that people get.
+    pub newest: u32,
+}
+
+impl fmt::Display for Older {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { what, number, newest } = self;
+        if number == newest {
+            return write!(f, "{what} is withdrawn, and stays so. To publish it again: induct publish --again");
+        }
+        write!(
+            f,
+            "{what}: this folder has version {number}, but version {newest} is published; people get that. To publish the old \
+             text as a new version: induct publish --again"
+        )
+    }
+}
+
+/// Something that is published and not in the folder. People get it all the same, until it is withdrawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Absent(pub String);
+
+impl fmt::Display for Absent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(what) = self;
+        write!(
+            f,
+            "{what}: it is published and not in this folder; people still get it. To take it away: induct publish --withdraw"
+        )
+    }
+}
+
+/// What came of publishing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Publication {
+    /// What is new.
+    pub new: Vec<Published>,
+    /// What was left alone because something newer is published.
+    pub older: Vec<Older>,
+    /// What is published and not in the folder.
+    pub absent: Vec<Absent>,
+}
+
+/// What becomes of a text that was published before and then replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Republish {
+    /// It is left alone: another server, or a folder that is not up to date, has the newer one.
+    No,
+    /// It is published again, as a new version.
+    Again,
 }
 
 /// Why nothing was published.
@@ -41,7 +113,7 @@ pub enum PublishError {
         /// Which version label.
         version: String,
     },
-    /// A version of an agreement that a later one has replaced: nobody could sign it.
+    /// A version of an agreement that a later one has replaced cannot be published again under its old label.
     #[error(
         "content/agreements/{agreement}.md ends with version {found}, but version {published} is published already: \
          restore that version, or put a new one after it"
@@ -54,7 +126,7 @@ pub enum PublishError {
         /// The label of the last version that has been published.
         published: String,
     },
-    /// An edition lower than the one that is published: passes that no longer count would come back.
+    /// A new text under an edition lower than the one that is published: passes that no longer count would come back.
     #[error("content/modules/{module}/module.toml has edition {found}, but edition {published} is published already")]
     OlderEdition {
         /// Which module.
@@ -77,126 +149,245 @@ pub enum PublishError {
     Internal(#[from] StoreError),
 }
 
-const FIND_LAST_MODULE: &str = "SELECT sha256, number, edition FROM module_version WHERE module = $1 \
-     ORDER BY number DESC LIMIT 1";
+const INSERT_MODULE: &str = "INSERT INTO module_version (module, number, sha256, edition, title, canonical, published_at, published_by) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
-const FIND_MODULE: &str = "SELECT number FROM module_version WHERE sha256 = $1";
+const INSERT_AGREEMENT: &str = "INSERT INTO agreement_version (agreement, number, version, sha256, title, canonical, published_at, \
+     published_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
-const INSERT_MODULE: &str = "INSERT INTO module_version (sha256, module, number, edition, title, canonical, published_at) \
+const INSERT_PROGRAMME: &str = "INSERT INTO programme_version (programme, number, sha256, title, canonical, published_at, published_by) \
      VALUES ($1, $2, $3, $4, $5, $6, $7)";
 
-const FIND_AGREEMENTS: &str = "SELECT sha256, version, number FROM agreement_version WHERE agreement = $1";
+const INSERT_PROVIDER: &str =
+    "INSERT INTO provider_version (number, sha256, canonical, published_at, published_by) VALUES ($1, $2, $3, $4, $5)";
 
-const INSERT_AGREEMENT: &str = "INSERT INTO agreement_version (sha256, agreement, number, version, title, canonical, published_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7)";
+/// What is to become of a text, by the versions that were published of the same thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It is the newest version.
+    Known,
+    /// It was published as this version, and another has replaced it.
+    Older(u32),
+    /// It is to become the version of this number.
+    New(u32),
+}
+
+impl Fate {
+    pub(super) fn of<T>(versions: &[Issue<T>], sha256: Sha256Digest, is_withdrawn: bool, republish: Republish) -> Self {
+        let Some(newest) = versions.last() else { return Self::New(1) };
+        if newest.sha256 == sha256 && !is_withdrawn {
+            return Self::Known;
+        }
+        let before = versions.iter().rev().find(|issue| issue.sha256 == sha256);
+        match before {
+            Some(before) if republish == Republish::No => Self::Older(before.number),
+            _ => Self::New(newest.number + 1),
+        }
+    }
+}
+
+/// One publishing, under the lock that lets nobody else publish.
+struct Publishing<'p> {
+    engine: &'p Engine,
+    tx: Tx,
+    shelf: Shelf,
+    republish: Republish,
+    now: DateTime<Utc>,
+    by: Actor,
+    outcome: Publication,
+}
 
 impl Engine {
-    /// Publishes what is new or changed in the catalogue as immutable versions, all or nothing, and says which. Doing it
-    /// again adds nothing.
+    /// Publishes what is new or changed in a compiled folder as immutable versions, all or nothing, and says which. Doing it again adds
+    /// nothing. A programme that is published for the first time is given to the audiences that it names. What is published, and nothing
+    /// else, is what people get, on every server.
     ///
     /// # Errors
     /// [`PublishError::TextChanged`] when an agreement's text changed under its label, [`PublishError::OlderEdition`]
     /// when a module's edition went back.
-    pub async fn publish(&self) -> Result<Vec<Published>, PublishError> {
-        let catalogue = self.catalogue();
-        let mut published = Vec::new();
+    pub async fn publish(
+        &self,
+        folder: &Catalogue,
+        republish: Republish,
+        by: Actor,
+    ) -> Result<Publication, PublishError> {
         let mut tx = self.store.write().await?;
         tx.lock_publishing().await?;
-        for module in catalogue.modules.values() {
-            let Some(new) = self.publish_module(&mut tx, module).await? else { continue };
-            for media in &module.media {
-                let kept = self.keep_media(&mut tx, media).await;
-                kept.map_err(|error| PublishError::Media { module: module.slug.clone(), error })?;
-            }
-            published.push(new);
+        let shelf = read_shelf(&mut tx, &self.shelf(), Some(folder)).await?;
+        let now = self.clock.now();
+        let outcome = Publication { absent: absent(folder, &shelf), ..Publication::default() };
+        let mut publishing = Publishing { engine: self, tx, shelf, republish, now, by, outcome };
+        publishing.provider(folder).await?;
+        for module in folder.modules.values() {
+            publishing.module(folder, module).await?;
         }
-        for agreement in catalogue.agreements.values() {
-            published.extend(self.publish_agreement(&mut tx, agreement).await?);
+        for agreement in folder.agreements.values() {
+            publishing.agreement(agreement).await?;
         }
+        for programme in &folder.programmes {
+            publishing.programme(programme).await?;
+        }
+        let Publishing { tx, outcome, .. } = publishing;
         tx.commit().await?;
-        Ok(published)
+        let mut conn = self.store.read().await?;
+        self.refresh_on(&mut conn, Some(folder)).await?;
+        Ok(outcome)
+    }
+}
+
+impl Publishing<'_> {
+    /// The number under which a text is to be published. `None`: it is published already, or it is older than what is.
+    fn number<T>(
+        &mut self,
+        what: impl FnOnce() -> String,
+        versions: &[Issue<T>],
+        sha256: Sha256Digest,
+        is_withdrawn: bool,
+    ) -> Option<u32> {
+        match Fate::of(versions, sha256, is_withdrawn, self.republish) {
+            Fate::Known => None,
+            Fate::Older(number) => {
+                let newest = versions.last().map_or(number, |newest| newest.number);
+                self.outcome.older.push(Older { what: what(), number, newest });
+                None
+            }
+            Fate::New(number) => Some(number),
+        }
     }
 
-    async fn publish_module(&self, tx: &mut Tx, module: &Module) -> Result<Option<Published>, PublishError> {
-        let Some(number) = find_module_number(tx, module).await? else { return Ok(None) };
+    async fn provider(&mut self, folder: &Catalogue) -> Result<(), PublishError> {
+        let Canonical { json, sha256 } = canonical_provider(&Provider::of(folder))?;
+        let versions = self.shelf.provider.clone();
+        let Some(number) = self.number(|| "the provider".to_owned(), &versions, sha256, false) else { return Ok(()) };
         change_one!(
-            tx,
+            self.tx,
+            sqlx::query(INSERT_PROVIDER)
+                .bind(i64::from(number))
+                .bind(sha256.to_string())
+                .bind(&json)
+                .bind(self.now)
+                .bind(self.by.to_string())
+        )?;
+        self.outcome.new.push(Published::Provider(number));
+        Ok(())
+    }
+
+    async fn module(&mut self, folder: &Catalogue, module: &Module) -> Result<(), PublishError> {
+        let history = self.shelf.modules.get(&module.slug).cloned();
+        let versions = history.as_ref().map_or(&[][..], |history| &history.versions);
+        let is_withdrawn = history.as_ref().is_some_and(|history| history.withdrawn_at.is_some());
+        let what = || format!("module {}", module.slug);
+        let Some(number) = self.number(what, versions, module.canonical.sha256, is_withdrawn) else { return Ok(()) };
+        check_edition(module, versions)?;
+        change_one!(
+            self.tx,
             sqlx::query(INSERT_MODULE)
-                .bind(module.canonical.sha256.to_string())
                 .bind(module.slug.as_str())
-                .bind(number)
+                .bind(i64::from(number))
+                .bind(module.canonical.sha256.to_string())
                 .bind(i64::from(module.edition))
                 .bind(&module.title)
                 .bind(&module.canonical.json)
-                .bind(self.clock.now())
+                .bind(self.now)
+                .bind(self.by.to_string())
         )?;
-        Ok(Some(Published::Module(module.slug.clone(), u32::try_from(number).unwrap_or(u32::MAX))))
+        for media in &module.media {
+            let kept = self.engine.keep_media(&mut self.tx, folder, media).await;
+            kept.map_err(|error| PublishError::Media { module: module.slug.clone(), error })?;
+        }
+        self.outcome.new.push(Published::Module(module.slug.clone(), number));
+        Ok(())
     }
 
-    async fn publish_agreement(&self, tx: &mut Tx, agreement: &Agreement) -> Result<Option<Published>, PublishError> {
-        let Some(number) = find_agreement_number(tx, agreement).await? else { return Ok(None) };
-        let version = &agreement.current().version;
+    async fn agreement(&mut self, agreement: &Agreement) -> Result<(), PublishError> {
+        let label = &agreement.current().version;
+        let history = self.shelf.agreements.get(&agreement.slug).cloned();
+        let versions = history.as_ref().map_or(&[][..], |history| &history.versions);
+        let is_withdrawn = history.as_ref().is_some_and(|history| history.withdrawn_at.is_some());
+        let what = || format!("agreement {}", agreement.slug);
+        let sha256 = agreement.canonical.sha256;
+        let Some(number) = self.number(what, versions, sha256, is_withdrawn) else { return Ok(()) };
+        let labels = super::versions::find_labels(&mut self.tx, &agreement.slug).await?;
+        check_label(agreement, &labels)?;
         change_one!(
-            tx,
+            self.tx,
             sqlx::query(INSERT_AGREEMENT)
-                .bind(agreement.canonical.sha256.to_string())
                 .bind(agreement.slug.as_str())
-                .bind(number)
-                .bind(version)
+                .bind(i64::from(number))
+                .bind(label)
+                .bind(sha256.to_string())
                 .bind(&agreement.title)
                 .bind(&agreement.canonical.json)
-                .bind(self.clock.now())
+                .bind(self.now)
+                .bind(self.by.to_string())
         )?;
-        Ok(Some(Published::Agreement(agreement.slug.clone(), version.clone())))
+        self.outcome.new.push(Published::Agreement(agreement.slug.clone(), label.clone()));
+        Ok(())
+    }
+
+    async fn programme(&mut self, programme: &Programme) -> Result<(), PublishError> {
+        let Canonical { json, sha256 } = canonical_programme(programme)?;
+        let history = self.shelf.programmes.get(&programme.slug).cloned();
+        let versions = history.as_ref().map_or(&[][..], |history| &history.versions);
+        let is_withdrawn = history.as_ref().is_some_and(|history| history.withdrawn_at.is_some());
+        let what = || format!("programme {}", programme.slug);
+        let Some(number) = self.number(what, versions, sha256, is_withdrawn) else { return Ok(()) };
+        change_one!(
+            self.tx,
+            sqlx::query(INSERT_PROGRAMME)
+                .bind(programme.slug.as_str())
+                .bind(i64::from(number))
+                .bind(sha256.to_string())
+                .bind(&programme.title)
+                .bind(&json)
+                .bind(self.now)
+                .bind(self.by.to_string())
+        )?;
+        let before: BTreeSet<_> =
+            versions.last().map(|issue| issue.what.audience.iter().copied().collect()).unwrap_or_default();
+        self.engine.assign_to_audiences(&mut self.tx, programme, &before, self.now, self.by).await?;
+        self.outcome.new.push(Published::Programme(programme.slug.clone(), number));
+        Ok(())
     }
 }
 
-/// The number under which a module is to be published; none when this very version is published already.
-pub(crate) async fn find_module_number(
-    on_what: &mut impl Linked,
-    module: &Module,
-) -> Result<Option<i64>, PublishError> {
-    let sha256 = module.canonical.sha256.to_string();
-    let last: Option<(String, i64, i64)> = on!(on_what.link(), conn => sqlx::query_as(FIND_LAST_MODULE)
-        .bind(module.slug.as_str()).fetch_optional(conn).await)?;
-    let (last_sha256, last_number, last_edition) = last.unwrap_or_default();
-    if i64::from(module.edition) < last_edition {
-        return Err(PublishError::OlderEdition {
-            module: module.slug.clone(),
-            found: module.edition,
-            published: u32::try_from(last_edition).unwrap_or(u32::MAX),
-        });
+/// Refuses a new text under an edition lower than the newest. An older text that is published again brings its own edition back.
+pub(super) fn check_edition(module: &Module, versions: &[Issue<u32>]) -> Result<(), PublishError> {
+    let Some(newest) = versions.last() else { return Ok(()) };
+    let is_again = versions.iter().any(|issue| issue.sha256 == module.canonical.sha256);
+    if module.edition >= newest.what || is_again {
+        return Ok(());
     }
-    if last_sha256 == sha256 {
-        return Ok(None);
-    }
-    // A text that went back to an earlier version is known by that version.
-    let before: Option<i64> = on!(on_what.link(), conn => sqlx::query_scalar(FIND_MODULE)
-        .bind(&sha256).fetch_optional(conn).await)?;
-    Ok(before.is_none().then_some(last_number + 1))
+    Err(PublishError::OlderEdition { module: module.slug.clone(), found: module.edition, published: newest.what })
 }
 
-/// The number under which an agreement is to be published; none when this very version is published already.
-pub(crate) async fn find_agreement_number(
-    on_what: &mut impl Linked,
-    agreement: &Agreement,
-) -> Result<Option<i64>, PublishError> {
-    let version = &agreement.current().version;
-    let before: Vec<(String, String, i64)> = on!(on_what.link(), conn => sqlx::query_as(FIND_AGREEMENTS)
-        .bind(agreement.slug.as_str()).fetch_all(conn).await)?;
-    let last = before.iter().max_by_key(|(.., number)| *number);
-    let Some((published, ..)) = before.iter().find(|(_, label, _)| label == version) else {
-        return Ok(Some(last.map_or(0, |(.., number)| *number) + 1));
-    };
-    if *published != agreement.canonical.sha256.to_string() {
-        return Err(PublishError::TextChanged { agreement: agreement.slug.clone(), version: version.clone() });
+/// Refuses another text under a label that was published, and a label that a later one has replaced. `labels` are those that were
+/// published, oldest first.
+pub(super) fn check_label(agreement: &Agreement, labels: &[(String, Sha256Digest)]) -> Result<(), PublishError> {
+    let label = &agreement.current().version;
+    let Some((_, sha256)) = labels.iter().find(|(published, _)| published == label) else { return Ok(()) };
+    if *sha256 != agreement.canonical.sha256 {
+        return Err(PublishError::TextChanged { agreement: agreement.slug.clone(), version: label.clone() });
     }
-    match last {
-        Some((_, last, _)) if last != version => Err(PublishError::OlderVersion {
+    match labels.last() {
+        Some((last, _)) if last != label => Err(PublishError::OlderVersion {
             agreement: agreement.slug.clone(),
-            found: version.clone(),
+            found: label.clone(),
             published: last.clone(),
         }),
-        _ => Ok(None),
+        _ => Ok(()),
     }
+}
+
+/// What people get and the folder does not have.
+fn absent(folder: &Catalogue, shelf: &Shelf) -> Vec<Absent> {
+    let Catalogue { modules, agreements, programmes, .. } = &*shelf.current;
+    let modules = modules.keys().filter(|slug| !folder.modules.contains_key(slug));
+    let agreements = agreements.keys().filter(|slug| !folder.agreements.contains_key(slug));
+    let in_folder = |slug: &ProgrammeSlug| folder.programmes.iter().any(|programme| programme.slug == *slug);
+    let programmes = programmes.iter().map(|programme| &programme.slug).filter(|slug| !in_folder(slug));
+    let modules = modules.map(|slug| format!("module {slug}"));
+    let agreements = agreements.map(|slug| format!("agreement {slug}"));
+    let programmes = programmes.map(|slug| format!("programme {slug}"));
+    modules.chain(agreements).chain(programmes).map(Absent).collect()
 }

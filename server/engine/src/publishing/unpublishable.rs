@@ -1,25 +1,31 @@
-use super::publish::{PublishError, find_agreement_number, find_module_number};
+use super::{
+    publish::{PublishError, check_edition, check_label},
+    read_shelf::read_shelf,
+    versions::find_labels,
+};
 use crate::{
+    catalogue::Catalogue,
     content::{Code, Problem, Report, Sources},
     engine::Engine,
     store::StoreError,
 };
 
 impl Engine {
-    /// What [`Engine::publish`] would refuse, all of it, as problems with their places in `sources`, which the engine's catalogue was
+    /// What [`Engine::publish`] would refuse, all of it, as problems with their places in `sources`, which `folder` was
     /// compiled from. It only reads.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn unpublishable(&self, sources: &Sources) -> Result<Vec<Problem>, StoreError> {
-        let catalogue = self.catalogue();
+    pub async fn unpublishable(&self, folder: &Catalogue, sources: &Sources) -> Result<Vec<Problem>, StoreError> {
         let mut conn = self.store.read().await?;
+        let shelf = read_shelf(&mut conn, &self.shelf(), Some(folder)).await?;
         let mut refusals = Vec::new();
-        for module in catalogue.modules.values() {
-            refusals.extend(find_module_number(&mut conn, module).await.err());
+        for module in folder.modules.values() {
+            let versions = shelf.modules.get(&module.slug).map_or(&[][..], |history| &history.versions);
+            refusals.extend(check_edition(module, versions).err());
         }
-        for agreement in catalogue.agreements.values() {
-            refusals.extend(find_agreement_number(&mut conn, agreement).await.err());
+        for agreement in folder.agreements.values() {
+            refusals.extend(check_label(agreement, &find_labels(&mut conn, &agreement.slug).await?).err());
         }
         let mut problems = Vec::new();
         for refusal in refusals {

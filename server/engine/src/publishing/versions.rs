@@ -1,13 +1,17 @@
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use model::{AgreementSlug, ModuleSlug};
 
-use super::difference::{Difference, agreements_differ, modules_differ};
+use super::{
+    difference::{Difference, agreements_differ, modules_differ},
+    find_published::rebuilt_agreement,
+};
 use crate::{
     catalogue::{Agreement, Module},
-    content,
     engine::{Engine, Looked, Refused},
     ground::Sha256Digest,
-    people::Person,
+    people::{Person, is_for},
     store::{Linked, StoreError, on},
 };
 
@@ -26,6 +30,12 @@ pub struct Version {
     pub published_at: DateTime<Utc>,
 }
 
+const FIND_MODULE_VERSIONS: &str = "SELECT number, CAST(number AS TEXT) AS label, title, sha256, published_at \
+     FROM module_version WHERE module = $1 ORDER BY number DESC";
+
+const FIND_AGREEMENT_VERSIONS: &str = "SELECT number, version AS label, title, sha256, published_at \
+     FROM agreement_version WHERE agreement = $1 ORDER BY number DESC";
+
 #[derive(sqlx::FromRow)]
 struct VersionRow {
     number: i64,
@@ -33,45 +43,48 @@ struct VersionRow {
     title: String,
     sha256: String,
     published_at: DateTime<Utc>,
-    canonical: String,
 }
 
-impl VersionRow {
-    fn version(&self) -> Result<Version, StoreError> {
-        Ok(Version {
-            number: u32::try_from(self.number).map_err(|_| StoreError::unreadable("version"))?,
-            label: self.label.clone(),
-            title: self.title.clone(),
-            sha256: Sha256Digest::parse(&self.sha256).ok_or(StoreError::unreadable("version"))?,
-            published_at: self.published_at,
+impl TryFrom<VersionRow> for Version {
+    type Error = StoreError;
+
+    fn try_from(row: VersionRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            number: u32::try_from(row.number).map_err(|_| StoreError::unreadable("version"))?,
+            label: row.label,
+            title: row.title,
+            sha256: Sha256Digest::parse(&row.sha256).ok_or(StoreError::unreadable("version"))?,
+            published_at: row.published_at,
         })
     }
 }
 
-const FIND_MODULE_VERSIONS: &str = "SELECT number, CAST(number AS TEXT) AS label, title, sha256, published_at, canonical \
-     FROM module_version WHERE module = $1 ORDER BY number DESC";
-
-const FIND_AGREEMENT_VERSIONS: &str = "SELECT number, version AS label, title, sha256, published_at, canonical \
-     FROM agreement_version WHERE agreement = $1 ORDER BY number DESC";
-
 impl Engine {
-    /// Every published version of a module, newest first.
+    /// Every published version of a module, newest first, also of one that was withdrawn.
     ///
     /// # Errors
     /// [`Refused::NotFound`] and [`Refused::NotForYou`].
     pub async fn module_versions(&self, person: &Person, slug: &ModuleSlug) -> Looked<Vec<Version>> {
-        self.module_for(person, slug)?;
-        Ok(versions(&self.rows(FIND_MODULE_VERSIONS, slug.as_str()).await?)?)
+        let mut conn = self.store.read().await?;
+        let versions = find_versions(&mut conn, FIND_MODULE_VERSIONS, slug.as_str()).await?;
+        let newest = versions.first().ok_or(Refused::NotFound)?;
+        let newest = self.module_version(&mut conn, slug, newest.number).await?;
+        if is_for(&newest.audience, person) { Ok(versions) } else { Err(Refused::NotForYou) }
     }
 
     /// A module as it was published under that number, to read.
     ///
     /// # Errors
     /// [`Refused::NotFound`] and [`Refused::NotForYou`].
-    pub async fn published_module(&self, person: &Person, slug: &ModuleSlug, number: u32) -> Looked<(Version, Module)> {
-        self.module_for(person, slug)?;
-        let row = numbered(self.rows(FIND_MODULE_VERSIONS, slug.as_str()).await?, number)?;
-        Ok((row.version()?, rebuilt_module(&row)?))
+    pub async fn published_module(
+        &self,
+        person: &Person,
+        slug: &ModuleSlug,
+        number: u32,
+    ) -> Looked<(Version, Arc<Module>)> {
+        let version = numbered(self.module_versions(person, slug).await?, number)?;
+        let mut conn = self.store.read().await?;
+        Ok((version, self.module_version(&mut conn, slug, number).await?))
     }
 
     /// What changed from one version of a module to another.
@@ -90,13 +103,16 @@ impl Engine {
         Ok(modules_differ((old, &old_module), (new, &new_module)))
     }
 
-    /// Every published version of an agreement, newest first.
+    /// Every published version of an agreement, newest first, also of one that was withdrawn.
     ///
     /// # Errors
     /// [`Refused::NotFound`] and [`Refused::NotForYou`].
     pub async fn agreement_versions(&self, person: &Person, slug: &AgreementSlug) -> Looked<Vec<Version>> {
-        self.agreement_for(person, slug)?;
-        Ok(versions(&self.rows(FIND_AGREEMENT_VERSIONS, slug.as_str()).await?)?)
+        let mut conn = self.store.read().await?;
+        let versions = find_versions(&mut conn, FIND_AGREEMENT_VERSIONS, slug.as_str()).await?;
+        let newest = versions.first().ok_or(Refused::NotFound)?;
+        let newest = rebuilt_agreement(&mut conn, slug, newest.number).await?;
+        if is_for(&newest.audience, person) { Ok(versions) } else { Err(Refused::NotForYou) }
     }
 
     /// An agreement as it was published under that number, to read.
@@ -109,9 +125,9 @@ impl Engine {
         slug: &AgreementSlug,
         number: u32,
     ) -> Looked<(Version, Agreement)> {
-        self.agreement_for(person, slug)?;
-        let row = numbered(self.rows(FIND_AGREEMENT_VERSIONS, slug.as_str()).await?, number)?;
-        Ok((row.version()?, rebuilt_agreement(&row)?))
+        let version = numbered(self.agreement_versions(person, slug).await?, number)?;
+        let mut conn = self.store.read().await?;
+        Ok((version, rebuilt_agreement(&mut conn, slug, number).await?))
     }
 
     /// What changed from one version of an agreement to another.
@@ -129,31 +145,28 @@ impl Engine {
         let (new, new_agreement) = self.published_agreement(person, slug, to).await?;
         Ok(agreements_differ((old, &old_agreement), (new, &new_agreement)))
     }
-
-    async fn rows(&self, find: &'static str, slug: &str) -> Result<Vec<VersionRow>, StoreError> {
-        let mut conn = self.store.read().await?;
-        Ok(on!(conn.link(), conn => sqlx::query_as(find).bind(slug).fetch_all(conn).await)?)
-    }
 }
 
-fn versions(rows: &[VersionRow]) -> Result<Vec<Version>, StoreError> {
-    rows.iter().map(VersionRow::version).collect()
+async fn find_versions(on_what: &mut impl Linked, find: &'static str, slug: &str) -> Result<Vec<Version>, StoreError> {
+    let rows: Vec<VersionRow> = on!(on_what.link(), conn => sqlx::query_as(find).bind(slug).fetch_all(conn).await)?;
+    rows.into_iter().map(Version::try_from).collect()
 }
 
-fn numbered(rows: Vec<VersionRow>, number: u32) -> Looked<VersionRow> {
-    rows.into_iter().find(|row| row.number == i64::from(number)).ok_or(Refused::NotFound)
+const FIND_LABELS: &str = "SELECT version, sha256 FROM agreement_version WHERE agreement = $1 ORDER BY number";
+
+/// The labels under which an agreement was published, oldest first, each with the digest of its text.
+pub(super) async fn find_labels(
+    on_what: &mut impl Linked,
+    agreement: &AgreementSlug,
+) -> Result<Vec<(String, Sha256Digest)>, StoreError> {
+    let rows: Vec<(String, String)> = on!(on_what.link(), conn => sqlx::query_as(FIND_LABELS)
+        .bind(agreement.as_str()).fetch_all(conn).await)?;
+    let parsed = |(label, sha256): (String, String)| {
+        Ok((label, Sha256Digest::parse(&sha256).ok_or(StoreError::unreadable("version"))?))
+    };
+    rows.into_iter().map(parsed).collect()
 }
 
-fn rebuilt_module(row: &VersionRow) -> Result<Module, StoreError> {
-    content::module_from_canonical(&row.canonical).map_err(|error| {
-        tracing::error!(version = row.sha256, %error, "a published module cannot be rebuilt");
-        StoreError::unreadable("module version")
-    })
-}
-
-fn rebuilt_agreement(row: &VersionRow) -> Result<Agreement, StoreError> {
-    content::agreement_from_canonical(&row.canonical).map_err(|error| {
-        tracing::error!(version = row.sha256, %error, "a published agreement cannot be rebuilt");
-        StoreError::unreadable("agreement version")
-    })
+fn numbered(versions: Vec<Version>, number: u32) -> Looked<Version> {
+    versions.into_iter().find(|version| version.number == number).ok_or(Refused::NotFound)
 }

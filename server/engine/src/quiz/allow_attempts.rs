@@ -3,8 +3,9 @@ use model::ModuleSlug;
 
 use crate::{
     engine::Engine,
-    ground::TutorTaskId,
-    people::{Person, Role},
+    ground::{TutorTaskId, local_date},
+    people::Person,
+    record::{Actor, Duty, Role},
     store::{Linked, StoreError, change, on},
 };
 
@@ -36,17 +37,22 @@ pub enum AllowError {
     Internal(#[from] StoreError),
 }
 
-/// The open tasks of people in the groups that $1 looks after, and in the groups below those; all open tasks when $2.
+/// The open tasks of people in the groups over which $1 is a manager on $3, and in the groups below those; all open tasks when $2. Never
+/// one's own.
 const FIND_TASKS: &str = "WITH RECURSIVE below (id) AS ( \
-     SELECT group_id FROM group_manager WHERE person_id = $1 \
-     UNION SELECT g.id FROM people_group g JOIN below ON g.parent_id = below.id) \
-     SELECT t.id, p.name, t.module, t.edition, t.opened_at FROM tutor_task t JOIN person p ON p.id = t.person_id \
-     WHERE t.closed_at IS NULL AND ($2 OR EXISTS ( \
-       SELECT 1 FROM group_member m JOIN below ON below.id = m.group_id WHERE m.person_id = t.person_id)) \
+     SELECT group_id FROM duty WHERE person_id = $1 AND role = 'manager' AND group_id IS NOT NULL \
+       AND (ends_before IS NULL OR ends_before > $3) \
+     UNION SELECT p.group_id FROM group_place p JOIN below ON p.parent_id = below.id \
+       WHERE p.ends_before IS NULL OR p.ends_before > $3) \
+     SELECT t.id, d.name, t.module, t.edition, t.opened_at FROM tutor_task t JOIN person_detail d ON d.person_id = t.person_id \
+     WHERE t.person_id <> $1 AND NOT EXISTS (SELECT 1 FROM attempts_given g WHERE g.task_id = t.id) \
+       AND ($2 OR EXISTS (SELECT 1 FROM membership m JOIN below ON below.id = m.group_id \
+         WHERE m.person_id = t.person_id AND (m.ends_before IS NULL OR m.ends_before > $3))) \
      ORDER BY t.opened_at, t.id";
 
-const CLOSE_TASK: &str = "UPDATE tutor_task SET closed_at = $2, closed_by = $3, attempts_granted = $4 \
-     WHERE id = $1 AND closed_at IS NULL";
+const GIVE_ATTEMPTS: &str = "INSERT INTO attempts_given (id, task_id, person_id, attempts, recorded_at, recorded_by) \
+     SELECT $1, t.id, t.person_id, $3, $4, $5 FROM tutor_task t \
+     WHERE t.id = $2 AND NOT EXISTS (SELECT 1 FROM attempts_given g WHERE g.task_id = t.id)";
 
 type TaskRow = (TutorTaskId, String, String, i64, DateTime<Utc>);
 
@@ -58,13 +64,14 @@ impl Engine {
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn stuck_learners(&self, reader: &Person) -> Result<Vec<StuckLearner>, StoreError> {
-        let everybody = reader.is(Role::Dsl) || reader.is(Role::Administrator);
+        let manages_everybody = reader.duties.contains(&Duty { role: Role::Manager, over: None });
+        let everybody = reader.is(Role::Dsl) || reader.is(Role::Administrator) || manages_everybody;
         if !everybody && !reader.is(Role::Manager) {
             return Ok(Vec::new());
         }
         let mut conn = self.store.read().await?;
         let rows: Vec<TaskRow> = on!(conn.link(), conn => sqlx::query_as(FIND_TASKS)
-            .bind(reader.id).bind(everybody).fetch_all(conn).await)?;
+            .bind(reader.id).bind(everybody).bind(local_date(self.clock.now())).fetch_all(conn).await)?;
         let catalogue = self.catalogue();
         let mut stuck = Vec::new();
         for (task, name, module, edition, since) in rows {
@@ -94,10 +101,17 @@ impl Engine {
     pub async fn allow_attempts(&self, tutor: &Person, task: TutorTaskId) -> Result<StuckLearner, AllowError> {
         let stuck = self.stuck_learners(tutor).await?.into_iter().find(|stuck| stuck.task == task);
         let stuck = stuck.ok_or(AllowError::NotFound)?;
+        let now = self.clock.now();
         let mut tx = self.store.write().await?;
+        // A second press finds that they have been given.
         change!(
             tx,
-            sqlx::query(CLOSE_TASK).bind(task).bind(self.clock.now()).bind(tutor.id).bind(i64::from(stuck.attempts))
+            sqlx::query(GIVE_ATTEMPTS)
+                .bind(self.new_id(now))
+                .bind(task)
+                .bind(i64::from(stuck.attempts))
+                .bind(now)
+                .bind(Actor::Person(tutor.id).to_string())
         )?;
         tx.commit().await?;
         Ok(stuck)

@@ -5,14 +5,14 @@ use model::{Asks, Choice, Given, ModuleSlug, Paper, Question, QuestionId};
 use sqlx::types::Json;
 
 use super::{
-    attempt_result::AttemptResult,
+    attempt_result::{AttemptResult, attempt_result},
     draw::{Drawn, draw},
     mark::{Answer, Answers},
 };
 use crate::{
     catalogue::{Form, Module},
     engine::{Engine, Looked, Refused},
-    ground::{AttemptId, PersonId, Sha256Digest},
+    ground::{AttemptId, PersonId},
     people::Person,
     record::Marks,
     store::{Linked, StoreError, on},
@@ -23,11 +23,13 @@ use crate::{
 pub(crate) struct Attempt {
     pub id: AttemptId,
     pub module: ModuleSlug,
-    pub version: Sha256Digest,
+    /// The number of the version that it was begun on.
+    pub version: u32,
     pub edition: u32,
     pub seed: Vec<u8>,
     /// Which of the person's attempts at the module it is, counted from 0.
     pub number: u32,
+    pub started_at: DateTime<Utc>,
     pub outcome: Option<Outcome>,
 }
 
@@ -49,6 +51,8 @@ pub enum AttemptState {
     HandedIn(Box<AttemptResult>),
     /// The module was replaced by an edition that must be taken anew; its answers are kept but not marked.
     Superseded(Sitting),
+    /// The module was withdrawn; its answers are kept but not marked.
+    Withdrawn(Sitting),
 }
 
 /// An attempt that is being answered.
@@ -68,7 +72,8 @@ pub struct Sitting {
 struct AttemptRow {
     id: AttemptId,
     module: String,
-    version_sha256: String,
+    version: i64,
+    started_at: DateTime<Utc>,
     edition: i64,
     seed: Vec<u8>,
     number: i64,
@@ -96,7 +101,8 @@ impl TryFrom<AttemptRow> for Attempt {
         Ok(Self {
             id: row.id,
             module: ModuleSlug::new(row.module).map_err(|_| unreadable())?,
-            version: Sha256Digest::parse(&row.version_sha256).ok_or_else(unreadable)?,
+            version: count(Some(row.version))?,
+            started_at: row.started_at,
             edition: count(Some(row.edition))?,
             seed: row.seed,
             number: count(Some(row.number))?,
@@ -105,7 +111,7 @@ impl TryFrom<AttemptRow> for Attempt {
     }
 }
 
-const FIND_ATTEMPT: &str = "SELECT id, module, version_sha256, edition, seed, number, submitted_at, earned, possible, passed \
+const FIND_ATTEMPT: &str = "SELECT id, module, version, edition, seed, number, started_at, submitted_at, earned, possible, passed \
      FROM attempt WHERE id = $1 AND person_id = $2";
 
 const FIND_ANSWERS: &str = "SELECT question, given FROM answer WHERE attempt_id = $1";
@@ -140,10 +146,10 @@ impl Engine {
         let mut conn = self.store.read().await?;
         let attempt = find_attempt(&mut conn, id, person.id).await?.ok_or(Refused::NotFound)?;
         let answers = find_answers(&mut conn, id).await?;
-        drop(conn);
-        let module = self.module_version(&attempt.module, attempt.version).await?;
+        let situation = self.situation_on(&mut conn, person.id).await?;
+        let module = self.module_version(&mut conn, &attempt.module, attempt.version).await?;
         if let Some(outcome) = attempt.outcome {
-            let result = self.attempt_result(person, &attempt, outcome, &module, &answers).await?;
+            let result = attempt_result(&situation, &attempt, outcome, &module, &answers);
             return Ok(AttemptState::HandedIn(Box::new(result)));
         }
         let sitting = Sitting {
@@ -152,7 +158,11 @@ impl Engine {
             title: module.title.clone(),
             paper: paper(&attempt, &module, &answers),
         };
-        Ok(if self.is_superseded(&attempt) { AttemptState::Superseded(sitting) } else { AttemptState::Open(sitting) })
+        Ok(match self.catalogue().modules.get(&attempt.module) {
+            None => AttemptState::Withdrawn(sitting),
+            Some(current) if current.edition != attempt.edition => AttemptState::Superseded(sitting),
+            Some(_) => AttemptState::Open(sitting),
+        })
     }
 
     /// The module as it is now, unless it has gone on to an edition that must be taken anew, or is no longer there.

@@ -5,15 +5,13 @@ use super::{
     attempt::{Attempt, Outcome, option_of, questions_of, row_of},
     draw::Drawn,
     mark::{Answer, Answers, judge},
-    quiz_entry::{QuizState, find_quiz_state},
+    quiz_entry::{QuizState, quiz_state},
 };
 use crate::{
     catalogue::{Form, Module},
-    engine::Engine,
     ground::AttemptId,
-    people::Person,
-    record::{Completion, Marks, find_completions},
-    store::StoreError,
+    record::{Completion, Marks},
+    standing::Situation,
 };
 
 /// What came of an attempt, with feedback on every question that it asked.
@@ -103,47 +101,38 @@ pub struct MarkedText {
     pub answer: Option<String>,
 }
 
-impl Engine {
-    pub(crate) async fn attempt_result(
-        &self,
-        person: &Person,
-        attempt: &Attempt,
-        outcome: Outcome,
-        module: &Module,
-        answers: &Answers,
-    ) -> Result<AttemptResult, StoreError> {
-        let mut conn = self.store.read().await?;
-        let catalogue = self.catalogue();
-        let quiz_of = catalogue.modules.get(&attempt.module).map_or(module, |current| &**current);
-        let next = find_quiz_state(&mut conn, person, quiz_of, &catalogue, self.clock.now()).await?;
-        let completion = if outcome.passed {
-            find_completions(&mut conn, person.id).await?.into_iter().find(|earned| earned.attempt == attempt.id)
-        } else {
-            None
-        };
-        let drawn = questions_of(attempt, module);
-        let needed = outcome.possible.at_percent(module.quiz.pass);
-        // Where only whole marks can be earned, nobody needs to reach 6.4 of 8.
-        let in_parts = drawn.iter().any(|drawn| drawn.question.partial);
-        let needed = if in_parts { needed } else { needed.rounded_up() };
-        let questions = drawn
-            .iter()
-            .map(|drawn| marked_question(module, drawn, answers.get(&drawn.question.id), outcome.passed))
-            .collect();
-        Ok(AttemptResult {
-            id: attempt.id,
-            module: attempt.module.clone(),
-            title: module.title.clone(),
-            submitted_at: outcome.submitted_at,
-            earned: outcome.earned,
-            possible: outcome.possible,
-            needed,
-            pass: module.quiz.pass,
-            passed: outcome.passed,
-            completion,
-            questions,
-            next,
-        })
+pub(crate) fn attempt_result(
+    situation: &Situation,
+    attempt: &Attempt,
+    outcome: Outcome,
+    module: &Module,
+    answers: &Answers,
+) -> AttemptResult {
+    let quiz_of = situation.catalogue().modules.get(&attempt.module).map_or(module, |current| &**current);
+    let next = quiz_state(situation, quiz_of);
+    let completion = situation.dossier.completions.iter().find(|earned| earned.attempt == attempt.id).cloned();
+    let drawn = questions_of(attempt, module);
+    let needed = outcome.possible.at_percent(module.quiz.pass);
+    // Where only whole marks can be earned, nobody needs to reach 6.4 of 8.
+    let in_parts = drawn.iter().any(|drawn| drawn.question.partial);
+    let needed = if in_parts { needed } else { needed.rounded_up() };
+    let questions = drawn
+        .iter()
+        .map(|drawn| marked_question(module, drawn, answers.get(&drawn.question.id), outcome.passed))
+        .collect();
+    AttemptResult {
+        id: attempt.id,
+        module: attempt.module.clone(),
+        title: module.title.clone(),
+        submitted_at: outcome.submitted_at,
+        earned: outcome.earned,
+        possible: outcome.possible,
+        needed,
+        pass: module.quiz.pass,
+        passed: outcome.passed,
+        completion,
+        questions,
+        next,
     }
 }
 

@@ -1,20 +1,16 @@
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use model::ModuleSlug;
 
 use crate::{
-    catalogue::{Catalogue, Module},
+    catalogue::Module,
     engine::{Engine, Looked},
-    ground::{AttemptId, PersonId, local_date},
+    ground::AttemptId,
     people::Person,
-    record::{Completion, Standing, find_standing},
-    standing::asked_anew_by,
-    store::{Linked, StoreError, on},
+    record::{AttemptFact, Completion},
+    standing::Situation,
 };
-
-/// How long before a pass expires a renewal counts.
-pub(crate) const RENEWAL_WINDOW: TimeDelta = TimeDelta::days(90);
 
 /// What somebody sees before a quiz.
 #[derive(Clone, Debug)]
@@ -51,89 +47,40 @@ pub enum QuizState {
     Passed(Completion),
 }
 
-const FIND_HISTORY: &str = "SELECT id, submitted_at, passed FROM attempt \
-     WHERE person_id = $1 AND module = $2 AND edition = $3 ORDER BY started_at, id";
-
-const FIND_TASKS: &str = "SELECT attempt_id, opened_at, attempts_granted FROM tutor_task \
-     WHERE person_id = $1 AND module = $2 AND edition = $3";
-
-type HistoryRow = (AttemptId, Option<DateTime<Utc>>, Option<bool>);
-type TaskRow = (AttemptId, DateTime<Utc>, Option<i64>);
-
 impl Engine {
     /// What somebody sees before the quiz of a module.
     ///
     /// # Errors
     /// [`crate::Refused::NotFound`] and [`crate::Refused::NotForYou`].
     pub async fn quiz_entry(&self, person: &Person, slug: &ModuleSlug) -> Looked<QuizEntry> {
+        let situation = self.situation(person.id).await?;
         let module = self.module_for(person, slug)?;
-        let mut conn = self.store.read().await?;
-        let state = find_quiz_state(&mut conn, person, &module, &self.catalogue(), self.clock.now()).await?;
+        let state = quiz_state(&situation, &module);
         Ok(QuizEntry { module, state })
     }
 }
 
-/// What this person can do with the quiz of this module, by what the database holds. `catalogue` says what is asked of them.
-pub(crate) async fn find_quiz_state(
-    on_what: &mut impl Linked,
-    person: &Person,
-    module: &Module,
-    catalogue: &Catalogue,
-    now: DateTime<Utc>,
-) -> Result<QuizState, StoreError> {
-    let history = find_history(on_what, person.id, module).await?;
-    if let Some((open, ..)) = history.iter().find(|(_, submitted_at, _)| submitted_at.is_none()) {
-        return Ok(QuizState::Open(*open));
+/// What somebody can do with the quiz of this module.
+pub(crate) fn quiz_state(situation: &Situation, module: &Module) -> QuizState {
+    let mut attempts = of_edition(situation, module);
+    if let Some(open) = attempts.find(|attempt| attempt.outcome.is_none()) {
+        return QuizState::Open(open.id);
     }
-    if let Standing::Current(pass) = find_standing(on_what, person.id, &module.slug, now).await?
-        && now < pass.expires_at - RENEWAL_WINDOW
-        && asked_anew_by(
-            catalogue,
-            person,
-            |programme| programme.modules.contains(&module.slug),
-            local_date(last_passed(&history).unwrap_or(pass.completed_at)),
-            local_date(now),
-        )
-        .is_none()
-    {
-        return Ok(QuizState::Passed(pass));
+    let cell = situation.module_cell(&module.slug);
+    match cell.counts {
+        Some(pass) if cell.wanted.is_none() => QuizState::Passed(situation.completion(pass).clone()),
+        _ => Failures::of(situation, module).state(situation.now),
     }
-    Ok(find_failures(on_what, person.id, module, &history).await?.state(now))
 }
 
-/// When this edition was last passed, which need not be the pass that counts longest.
-fn last_passed(history: &[HistoryRow]) -> Option<DateTime<Utc>> {
-    history.iter().filter(|(.., passed)| *passed == Some(true)).filter_map(|(_, submitted_at, _)| *submitted_at).max()
+/// Whether this person will have failed so often that their tutor must be asked, once the attempt that is open has failed, too.
+pub(crate) fn uses_up_attempts(situation: &Situation, module: &Module) -> bool {
+    Failures::of(situation, module).left == 0
 }
 
-/// Whether this person has failed so often that their tutor must be asked, by what the database holds.
-pub(crate) async fn has_used_up_attempts(
-    on_what: &mut impl Linked,
-    person: PersonId,
-    module: &Module,
-) -> Result<bool, StoreError> {
-    let history = find_history(on_what, person, module).await?;
-    Ok(find_failures(on_what, person, module, &history).await?.left == 0)
-}
-
-async fn find_history(
-    on_what: &mut impl Linked,
-    person: PersonId,
-    module: &Module,
-) -> Result<Vec<HistoryRow>, StoreError> {
-    Ok(on!(on_what.link(), conn => sqlx::query_as(FIND_HISTORY)
-        .bind(person).bind(module.slug.as_str()).bind(i64::from(module.edition)).fetch_all(conn).await)?)
-}
-
-async fn find_failures(
-    on_what: &mut impl Linked,
-    person: PersonId,
-    module: &Module,
-    history: &[HistoryRow],
-) -> Result<Failures, StoreError> {
-    let tasks: Vec<TaskRow> = on!(on_what.link(), conn => sqlx::query_as(FIND_TASKS)
-        .bind(person).bind(module.slug.as_str()).bind(i64::from(module.edition)).fetch_all(conn).await)?;
-    Ok(Failures::of(history, tasks, module))
+fn of_edition<'s>(situation: &'s Situation, module: &Module) -> impl Iterator<Item = &'s AttemptFact> {
+    let edition = module.edition;
+    situation.attempts(&module.slug).filter(move |attempt| attempt.edition == edition)
 }
 
 /// The failures since the last pass, and what follows from them.
@@ -148,26 +95,27 @@ struct Failures {
 }
 
 impl Failures {
-    fn of(history: &[HistoryRow], tasks: Vec<TaskRow>, module: &Module) -> Self {
-        let since_last_pass = history.rsplit(|(.., passed)| *passed == Some(true)).next().unwrap_or_default();
-        let tasks: HashMap<AttemptId, (DateTime<Utc>, Option<i64>)> =
-            tasks.into_iter().map(|(attempt, opened_at, granted)| (attempt, (opened_at, granted))).collect();
-        let mut allowed = i64::from(module.quiz.attempts);
-        let (mut wait_until, mut asked_at) = (None, None);
-        for (attempt, submitted_at, _) in since_last_pass {
-            (wait_until, asked_at) = match tasks.get(attempt) {
-                Some((_, Some(granted))) => {
-                    allowed += granted;
+    fn of(situation: &Situation, module: &Module) -> Self {
+        let (mut failed, mut wait_until, mut asked_at) = (0, None, None);
+        let mut allowed = module.quiz.attempts;
+        for attempt in of_edition(situation, module) {
+            if matches!(attempt.outcome, Some((_, true))) {
+                (failed, allowed, wait_until, asked_at) = (0, module.quiz.attempts, None, None);
+                continue;
+            }
+            failed += 1;
+            (wait_until, asked_at) = match attempt.task {
+                Some((_, Some(given))) => {
+                    allowed = allowed.saturating_add(given);
                     (None, None)
                 }
                 task => (
-                    submitted_at.map(|submitted_at| submitted_at + module.quiz.cooldown),
-                    task.map(|(opened_at, _)| *opened_at),
+                    attempt.outcome.map(|(submitted_at, _)| submitted_at + module.quiz.cooldown),
+                    task.map(|(opened_at, _)| opened_at),
                 ),
             };
         }
-        let failed = i64::try_from(since_last_pass.len()).unwrap_or(i64::MAX);
-        Self { left: u32::try_from(allowed - failed).unwrap_or(0), wait_until, asked_at }
+        Self { left: allowed.saturating_sub(failed), wait_until, asked_at }
     }
 
     /// Nobody is locked out unless their tutor was asked: when an author lowers the number of attempts below what

@@ -66,7 +66,7 @@ impl Engine {
         if self.is_superseded(&attempt) {
             return Err(SaveError::Superseded);
         }
-        let module = self.module_version(&attempt.module, attempt.version).await?;
+        let module = self.module_version(&mut tx, &attempt.module, attempt.version).await?;
         let paper = questions_of(&attempt, &module);
         let drawn = paper.iter().find(|drawn| drawn.question.id == *question).ok_or(SaveError::NoSuchAnswer)?;
         match answer(drawn, given)? {

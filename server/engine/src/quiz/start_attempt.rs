@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use model::ModuleSlug;
 
-use super::quiz_entry::{QuizState, find_quiz_state};
+use super::quiz_entry::{QuizState, quiz_state};
 use crate::{
     engine::{Engine, Refused},
     ground::AttemptId,
@@ -35,7 +35,7 @@ impl From<StoreError> for StartError {
     }
 }
 
-const INSERT_ATTEMPT: &str = "INSERT INTO attempt (id, person_id, module, version_sha256, edition, seed, number, started_at) \
+const INSERT_ATTEMPT: &str = "INSERT INTO attempt (id, person_id, module, version, edition, seed, number, started_at) \
      SELECT $1, $2, $3, $4, $5, $6, COUNT(*), $7 FROM attempt WHERE person_id = $2 AND module = $3";
 
 impl Engine {
@@ -45,11 +45,12 @@ impl Engine {
     /// # Errors
     /// [`StartError`] says why none may begin now.
     pub async fn start_attempt(&self, person: &Person, slug: &ModuleSlug) -> Result<AttemptId, StartError> {
-        let module = self.module_for(person, slug)?;
         let mut tx = self.store.write().await?;
         tx.lock_person(person.id).await?;
-        let now = self.clock.now();
-        match find_quiz_state(&mut tx, person, &module, &self.catalogue(), now).await? {
+        let situation = self.situation_on(&mut tx, person.id).await?;
+        let module = self.module_for(person, slug)?;
+        let now = situation.now;
+        match quiz_state(&situation, &module) {
             QuizState::Open(open) => return Ok(open),
             QuizState::CoolingDown { until, .. } => return Err(StartError::CoolingDown { until }),
             QuizState::LockedOut { .. } => return Err(StartError::LockedOut),
@@ -65,7 +66,7 @@ impl Engine {
                 .bind(id)
                 .bind(person.id)
                 .bind(slug.as_str())
-                .bind(module.canonical.sha256.to_string())
+                .bind(i64::from(module.number))
                 .bind(i64::from(module.edition))
                 .bind(seed)
                 .bind(now)

@@ -4,15 +4,16 @@ use model::ModuleSlug;
 use super::{
     attempt::{Attempt, find_answers, find_attempt, questions_of},
     mark::{Mark, mark},
-    quiz_entry::has_used_up_attempts,
+    quiz_entry::uses_up_attempts,
 };
 use crate::{
-    catalogue::Module,
+    catalogue::{Block, Module},
     engine::{Engine, Refused},
     ground::{AttemptId, CompletionId},
     people::Person,
     record::{Completion, insert_completion},
-    store::{Linked, StoreError, Tx, change, change_one},
+    standing::Situation,
+    store::{Linked, StoreError, Tx, change_one},
 };
 
 /// Why an attempt was not marked. Its answers are kept.
@@ -54,14 +55,15 @@ impl Engine {
         if attempt.outcome.is_some() {
             return Ok(());
         }
+        let situation = self.situation_on(&mut tx, person.id).await?;
         let Some(current) = self.current_of(&attempt) else {
             return Err(SubmitError::Superseded { module: attempt.module });
         };
-        let module = self.module_version(&attempt.module, attempt.version).await?;
+        let module = self.module_version(&mut tx, &attempt.module, attempt.version).await?;
         let answers = find_answers(&mut tx, id).await?;
         let marked = mark(&questions_of(&attempt, &module), &answers, module.quiz.pass);
-        let now = self.clock.now();
-        change!(
+        let now = situation.now;
+        change_one!(
             tx,
             sqlx::query(SUBMIT_ATTEMPT)
                 .bind(id)
@@ -71,16 +73,21 @@ impl Engine {
                 .bind(marked.passed)
         )?;
         if marked.passed {
-            let completion = self.completion_of(&attempt, &module, marked, now);
+            let completion = self.completion_of(&situation, &attempt, &module, marked);
             insert_completion(&mut tx, person.id, &completion).await?;
-        } else if has_used_up_attempts(&mut tx, person.id, &current).await? {
+        } else if uses_up_attempts(&situation, &current) {
             self.ask_tutor(&mut tx, person, &attempt, now).await?;
         }
         tx.commit().await?;
         Ok(())
     }
 
-    fn completion_of(&self, attempt: &Attempt, module: &Module, marked: Mark, now: DateTime<Utc>) -> Completion {
+    fn completion_of(&self, situation: &Situation, attempt: &Attempt, module: &Module, marked: Mark) -> Completion {
+        let now = situation.now;
+        let taught = || module.pages.iter().filter(|page| !page.prose.blocks.contains(&Block::Help));
+        let opened = situation.dossier.read.get(&(attempt.module.clone(), attempt.edition));
+        let opened = taught().filter(|page| opened.is_some_and(|opened| opened.contains(&page.slug)));
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Completion {
             id: CompletionId(self.new_id(now)),
             module: attempt.module.clone(),
@@ -90,6 +97,9 @@ impl Engine {
             earned: marked.earned,
             possible: marked.possible,
             minutes: module.minutes,
+            pages_opened: count(opened.count()),
+            pages: count(taught().count()),
+            started_at: attempt.started_at,
             completed_at: now,
             expires_at: now.checked_add_months(module.valid_for).unwrap_or(now),
         }

@@ -8,5 +8,5 @@ mod read_media;
 mod read_page;
 
 pub use module_overview::{ModuleOverview, ModuleSummary, PageStep};
-pub use own_page::{Done, Due, DueThing, OwnPage, ProgrammeStanding};
+pub use own_page::{DoneThing, Due, DueThing, OwnPage, ProgrammeStanding};
 pub use read_page::PageView;

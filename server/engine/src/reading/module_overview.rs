@@ -1,17 +1,14 @@
 use std::sync::Arc;
 
-use model::{ModuleSlug, PageSlug, Status};
+use model::{ModuleSlug, PageSlug};
 
-use super::{own_page::SOON, read_page::find_read};
 use crate::{
-    catalogue::{Module, Programme},
+    catalogue::Module,
     engine::{Engine, Looked},
-    ground::local_date,
-    people::Person,
-    people::is_for,
-    quiz::{QuizState, find_quiz_state},
-    record::{Completion, Standing, find_standing},
-    standing::asked_anew_by,
+    people::{Person, is_for},
+    quiz::{QuizState, quiz_state},
+    record::Completion,
+    standing::Cell,
 };
 
 /// A module as its reader finds it.
@@ -27,6 +24,8 @@ pub struct ModuleOverview {
     pub quiz: QuizState,
     /// The pass that counts now.
     pub pass: Option<Completion>,
+    /// Where the person stands with it.
+    pub cell: Cell,
 }
 
 /// A page in the list of a module's pages.
@@ -46,7 +45,7 @@ pub struct ModuleSummary {
     /// The module.
     pub module: Arc<Module>,
     /// Where the person stands with it.
-    pub status: Status,
+    pub cell: Cell,
 }
 
 impl Engine {
@@ -55,23 +54,23 @@ impl Engine {
     /// # Errors
     /// [`crate::Refused::NotFound`] and [`crate::Refused::NotForYou`].
     pub async fn module_overview(&self, person: &Person, slug: &ModuleSlug) -> Looked<ModuleOverview> {
+        let situation = self.situation(person.id).await?;
         let module = self.module_for(person, slug)?;
-        let now = self.clock.now();
-        let mut conn = self.store.read().await?;
-        let read = find_read(&mut conn, person.id, &module).await?;
-        let quiz = find_quiz_state(&mut conn, person, &module, &self.catalogue(), now).await?;
-        let pass = find_standing(&mut conn, person.id, slug, now).await?.current();
+        let read = situation.dossier.read.get(&(slug.clone(), module.edition));
+        let quiz = quiz_state(&situation, &module);
+        let cell = situation.module_cell(slug);
+        let pass = cell.counts.map(|done| situation.completion(done).clone());
         let pages: Vec<PageStep> = module
             .pages
             .iter()
             .map(|page| PageStep {
                 slug: page.slug.clone(),
                 title: page.title.clone(),
-                read: read.contains(&page.slug),
+                read: read.is_some_and(|read| read.contains(&page.slug)),
             })
             .collect();
         let next = pages.iter().find(|page| !page.read).map(|page| page.slug.clone());
-        Ok(ModuleOverview { module, pages, next, quiz, pass })
+        Ok(ModuleOverview { module, pages, next, quiz, pass, cell })
     }
 
     /// The modules that are for this person, by title, with where they stand.
@@ -79,34 +78,11 @@ impl Engine {
     /// # Errors
     /// [`crate::Refused::Internal`] when the database fails.
     pub async fn modules(&self, person: &Person) -> Looked<Vec<ModuleSummary>> {
-        let catalogue = self.catalogue();
-        let now = self.clock.now();
-        let today = local_date(now);
-        let mut conn = self.store.read().await?;
-        let mut summaries = Vec::new();
-        for module in catalogue.modules.values().filter(|module| is_for(&module.audience, person)) {
-            let status = match find_standing(&mut conn, person.id, &module.slug, now).await? {
-                Standing::Current(pass) => {
-                    let done = local_date(pass.completed_at);
-                    let has_it = |programme: &Programme| programme.modules.contains(&module.slug);
-                    match asked_anew_by(&catalogue, person, has_it, done, today) {
-                        Some(by) if by < today => Status::Overdue,
-                        Some(by) if by <= today + SOON => Status::DueSoon,
-                        _ => Status::Passed,
-                    }
-                }
-                Standing::Expired(_) | Standing::Superseded(_) => Status::Expired,
-                Standing::Never => {
-                    let begun = !find_read(&mut conn, person.id, module).await?.is_empty()
-                        || matches!(
-                            find_quiz_state(&mut conn, person, module, &catalogue, now).await?,
-                            QuizState::Open(_) | QuizState::CoolingDown { .. } | QuizState::LockedOut { .. }
-                        );
-                    if begun { Status::InProgress } else { Status::NotStarted }
-                }
-            };
-            summaries.push(ModuleSummary { module: Arc::clone(module), status });
-        }
+        let situation = self.situation(person.id).await?;
+        let theirs = situation.catalogue().modules.values().filter(|module| is_for(&module.audience, person));
+        let mut summaries: Vec<ModuleSummary> = theirs
+            .map(|module| ModuleSummary { module: Arc::clone(module), cell: situation.module_cell(&module.slug) })
+            .collect();
         summaries.sort_by(|a, b| a.module.title.cmp(&b.module.title));
         Ok(summaries)
     }

@@ -5,9 +5,8 @@ use model::{ModuleSlug, PageSlug};
 use crate::{
     catalogue::Module,
     engine::{Engine, Looked, Refused},
-    ground::PersonId,
     people::Person,
-    store::{Linked, StoreError, change, on},
+    store::{Linked as _, change},
 };
 
 /// A page of a module, with what its reader has read of the module.
@@ -21,10 +20,6 @@ pub struct PageView {
     pub read: BTreeSet<PageSlug>,
 }
 
-/// In one row, which is half the way to a reply of several. A page's name holds no slash.
-const FIND_READ: &str =
-    "SELECT string_agg(page, '/') FROM page_read WHERE person_id = $1 AND module = $2 AND edition = $3";
-
 const INSERT_READ: &str = "INSERT INTO page_read (person_id, module, edition, page, read_at) VALUES ($1, $2, $3, $4, $5) \
      ON CONFLICT (person_id, module, edition, page) DO NOTHING";
 
@@ -34,9 +29,10 @@ impl Engine {
     /// # Errors
     /// [`Refused::NotFound`] and [`Refused::NotForYou`].
     pub async fn page(&self, person: &Person, slug: &ModuleSlug, page: &PageSlug) -> Looked<PageView> {
+        let situation = self.situation(person.id).await?;
         let module = self.module_for(person, slug)?;
         let (place, _) = module.page(page).ok_or(Refused::NotFound)?;
-        let read = find_read(&mut self.store.read().await?, person.id, &module).await?;
+        let read = situation.dossier.read.get(&(slug.clone(), module.edition)).cloned().unwrap_or_default();
         Ok(PageView { module, place, read })
     }
 
@@ -60,16 +56,4 @@ impl Engine {
         tx.commit().await?;
         Ok(module.pages.get(place + 1).map(|next| next.slug.clone()))
     }
-}
-
-/// The pages of the module's present edition that this person has read.
-pub(crate) async fn find_read(
-    on_what: &mut impl Linked,
-    person: PersonId,
-    module: &Module,
-) -> Result<BTreeSet<PageSlug>, StoreError> {
-    let pages: Option<String> = on!(on_what.link(), conn => sqlx::query_scalar(FIND_READ)
-        .bind(person).bind(module.slug.as_str()).bind(i64::from(module.edition)).fetch_one(conn).await)?;
-    let pages = pages.iter().flat_map(|pages| pages.split('/'));
-    pages.map(|page| PageSlug::new(page).map_err(|_| StoreError::unreadable("page"))).collect()
 }

@@ -1,13 +1,30 @@
-//! Facts as they were recorded.
+//! Facts as they were recorded: each once, with the moment and by whom; where one ends, its end once, too.
 //!
-//! Invariants: a fact is inserted once and never changed; the database refuses otherwise.
+//! Invariants: what decides is never overwritten, and the database refuses to; what is about a person and decides nothing (names,
+//! addresses, typed names, reasons) stands in tables of its own, from which it can be erased; who is counted as what on a day is
+//! decided elsewhere.
 
+mod actor;
 mod completion;
+mod dossier;
 mod marks;
+mod person_facts;
+mod role;
 mod signature;
+mod since;
+mod thing;
 
+pub use actor::Actor;
 pub use completion::Completion;
-pub(crate) use completion::{Standing, find_completions, find_standing, insert_completion};
+pub(crate) use completion::insert_completion;
+pub use dossier::AssignedTo;
+pub(crate) use dossier::{
+    Assignment, AttemptFact, Dossier, Dossiers, Revisions, find_dossier, find_revisions, revision_columns,
+};
 pub use marks::Marks;
-pub use signature::Signature;
-pub(crate) use signature::{SignatureRow, find_signatures};
+pub(crate) use person_facts::PersonFacts;
+pub use role::{Duty, Role};
+pub(crate) use signature::find_signature;
+pub use signature::{Signature, SignatureWords};
+pub(crate) use since::Since;
+pub use thing::Thing;

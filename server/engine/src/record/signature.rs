@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use model::AgreementSlug;
 
 use crate::{
-    ground::{PersonId, Sha256Digest, SignatureId},
+    ground::{PersonId, SignatureId},
     store::{Linked, StoreError, on},
 };
 
@@ -13,43 +13,42 @@ pub struct Signature {
     pub id: SignatureId,
     /// Who signed.
     pub person: PersonId,
-    /// Their name at that moment, as the provider knew it.
-    pub person_name: String,
+    /// What is about the signer. `None`: it has been erased.
+    pub words: Option<SignatureWords>,
     /// What was signed.
     pub agreement: AgreementSlug,
-    /// The digest of the exact text that was signed.
-    pub version: Sha256Digest,
+    /// Which version of it, by its number.
+    pub version: u32,
     /// The statement of intent.
     pub statement: String,
-    /// The name that the signer typed.
-    pub typed_name: String,
     /// How they were signed in.
     pub sign_in_method: String,
     /// When they had last shown who they were.
     pub signed_in_at: DateTime<Utc>,
     /// When they signed.
     pub signed_at: DateTime<Utc>,
-    /// Until when it counts; none for ever.
+    /// Until when it counts. `None`: for ever.
     pub expires_at: Option<DateTime<Utc>>,
 }
 
-impl Signature {
-    /// Whether it counts now for this version of the agreement.
-    #[must_use]
-    pub fn counts(&self, version: Sha256Digest, now: DateTime<Utc>) -> bool {
-        self.version == version && self.expires_at.is_none_or(|expires_at| now < expires_at)
-    }
+/// What of a signature is about the signer and decides nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignatureWords {
+    /// Their name at that moment, as the provider knew it.
+    pub person_name: String,
+    /// The name that they typed.
+    pub typed_name: String,
 }
 
 #[derive(sqlx::FromRow)]
-pub(crate) struct SignatureRow {
+struct SignatureRow {
     id: SignatureId,
     person_id: PersonId,
-    person_name: String,
+    person_name: Option<String>,
+    typed_name: Option<String>,
     agreement: String,
-    version_sha256: String,
+    version: i64,
     statement: String,
-    typed_name: String,
     sign_in_method: String,
     signed_in_at: DateTime<Utc>,
     signed_at: DateTime<Utc>,
@@ -60,14 +59,14 @@ impl TryFrom<SignatureRow> for Signature {
     type Error = StoreError;
 
     fn try_from(row: SignatureRow) -> Result<Self, StoreError> {
+        let words = row.person_name.zip(row.typed_name);
         Ok(Self {
             id: row.id,
             person: row.person_id,
-            person_name: row.person_name,
+            words: words.map(|(person_name, typed_name)| SignatureWords { person_name, typed_name }),
             agreement: AgreementSlug::new(row.agreement).map_err(|_| StoreError::unreadable("signature"))?,
-            version: Sha256Digest::parse(&row.version_sha256).ok_or(StoreError::unreadable("signature"))?,
+            version: u32::try_from(row.version).map_err(|_| StoreError::unreadable("signature"))?,
             statement: row.statement,
-            typed_name: row.typed_name,
             sign_in_method: row.sign_in_method,
             signed_in_at: row.signed_in_at,
             signed_at: row.signed_at,
@@ -76,12 +75,34 @@ impl TryFrom<SignatureRow> for Signature {
     }
 }
 
-const FIND_SIGNATURES: &str = "SELECT id, person_id, person_name, agreement, version_sha256, statement, typed_name, \
-     sign_in_method, signed_in_at, signed_at, expires_at FROM signature WHERE person_id = $1 ORDER BY signed_at, id";
+macro_rules! select_signatures {
+    ($which:literal) => {
+        concat!(
+            "SELECT s.id, s.person_id, w.person_name, w.typed_name, s.agreement, s.version, s.statement, s.sign_in_method, \
+             s.signed_in_at, s.signed_at, s.expires_at \
+             FROM signature s LEFT JOIN signature_words w ON w.signature_id = s.id WHERE ",
+            $which
+        )
+    };
+}
+
+const FIND_SIGNATURES: &str = select_signatures!("s.person_id = $1 ORDER BY s.signed_at, s.id");
+
+const FIND_SIGNATURE: &str = select_signatures!("s.id = $1");
 
 /// All signatures of a person, oldest first.
 pub(crate) async fn find_signatures(on_what: &mut impl Linked, person: PersonId) -> Result<Vec<Signature>, StoreError> {
     let rows: Vec<SignatureRow> =
         on!(on_what.link(), conn => sqlx::query_as(FIND_SIGNATURES).bind(person).fetch_all(conn).await)?;
     rows.into_iter().map(Signature::try_from).collect()
+}
+
+/// The signature of that id, whoever made it.
+pub(crate) async fn find_signature(
+    on_what: &mut impl Linked,
+    id: SignatureId,
+) -> Result<Option<Signature>, StoreError> {
+    let row: Option<SignatureRow> =
+        on!(on_what.link(), conn => sqlx::query_as(FIND_SIGNATURE).bind(id).fetch_optional(conn).await)?;
+    row.map(Signature::try_from).transpose()
 }

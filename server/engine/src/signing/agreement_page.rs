@@ -1,17 +1,15 @@
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use model::AgreementSlug;
 
 use super::gate::{self, Gate};
 use crate::{
-    catalogue::{Agreement, Catalogue},
+    catalogue::Agreement,
     engine::{Engine, Looked},
-    ground::{FormKey, local_date},
+    ground::FormKey,
     people::Person,
-    quiz::RENEWAL_WINDOW,
-    record::{Signature, find_signatures},
-    standing::asked_anew_by,
+    record::Signature,
+    standing::Situation,
 };
 
 /// An agreement as its reader finds it.
@@ -42,43 +40,20 @@ impl Engine {
     /// # Errors
     /// [`Refused::NotFound`] and [`Refused::NotForYou`].
     pub async fn agreement_page(&self, person: &Person, slug: &AgreementSlug) -> Looked<AgreementPage> {
+        let situation = self.situation(person.id).await?;
         let agreement = self.agreement_for(person, slug)?;
-        let now = self.clock.now();
-        let mut conn = self.store.read().await?;
-        let signatures = find_signatures(&mut conn, person.id).await?;
-        let catalogue = self.catalogue();
-        let gate = gate::decide(&mut conn, &catalogue, &agreement, person.id, now).await?;
-        let signing = match settled(&signatures, &agreement, person, &catalogue, now) {
+        let gate = gate::decide(&situation, &agreement);
+        let signing = match settled(&situation, &agreement) {
             Some(signature) => Signing::Signed(Box::new(signature.clone())),
-            None if gate.is_open() => Signing::Open(FormKey(self.new_id(now))),
+            None if gate.is_open() => Signing::Open(self.form_key(person, agreement.canonical.sha256)),
             None => Signing::Closed,
         };
         Ok(AgreementPage { agreement, gate, signing })
     }
 }
 
-/// The signature under this version that counts now and is not yet due for renewal.
-pub(crate) fn settled<'s>(
-    signatures: &'s [Signature],
-    agreement: &Agreement,
-    person: &Person,
-    catalogue: &Catalogue,
-    now: DateTime<Utc>,
-) -> Option<&'s Signature> {
-    let asked_anew = |signature: &Signature| {
-        asked_anew_by(
-            catalogue,
-            person,
-            |programme| programme.agreements.contains(&agreement.slug),
-            local_date(signature.signed_at),
-            local_date(now),
-        )
-        .is_some()
-    };
-    signatures.iter().rev().find(|signature| {
-        signature.agreement == agreement.slug
-            && signature.version == agreement.canonical.sha256
-            && signature.expires_at.is_none_or(|expires_at| now < expires_at - RENEWAL_WINDOW)
-            && !asked_anew(signature)
-    })
+/// The signature that counts now and is not yet to be renewed.
+pub(super) fn settled<'s>(situation: &'s Situation, agreement: &Agreement) -> Option<&'s Signature> {
+    let cell = situation.agreement_cell(&agreement.slug);
+    cell.counts.filter(|_| cell.wanted.is_none()).map(|done| situation.signature(done))
 }

@@ -1,14 +1,8 @@
 //! The gate: an agreement needs a current pass in each of the modules that it requires. It is written here, once.
 
-use chrono::{DateTime, Utc};
 use model::ModuleSlug;
 
-use crate::{
-    catalogue::{Agreement, Catalogue},
-    ground::PersonId,
-    record::{Completion, Standing, find_standing},
-    store::{Linked, StoreError},
-};
+use crate::{catalogue::Agreement, record::Completion, standing::Situation};
 
 /// What an agreement requires, and what of that somebody has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,30 +55,24 @@ impl Gate {
     }
 }
 
-/// Decides the gate from what the database holds at `now`. Inside a transaction that has locked the person, what it says
-/// stays true until the transaction ends.
-pub(crate) async fn decide(
-    on_what: &mut impl Linked,
-    catalogue: &Catalogue,
-    agreement: &Agreement,
-    person: PersonId,
-    now: DateTime<Utc>,
-) -> Result<Gate, StoreError> {
-    let mut items = Vec::with_capacity(agreement.requires.len());
-    for slug in &agreement.requires {
-        let pass = match find_standing(on_what, person, slug, now).await? {
-            Standing::Current(pass) => Ok(pass),
-            Standing::Never => Err(Missing::NotPassed),
-            Standing::Expired(_) => Err(Missing::Expired),
-            Standing::Superseded(_) => Err(Missing::Superseded),
+/// Decides the gate. Where the situation was read inside a transaction that has locked the person, what it says stays true until the
+/// transaction ends.
+pub(crate) fn decide(situation: &Situation, agreement: &Agreement) -> Gate {
+    let item = |slug: &ModuleSlug| {
+        let cell = situation.module_cell(slug);
+        let module = situation.catalogue().modules.get(slug);
+        let pass = match (cell.counts, cell.last) {
+            (Some(pass), _) if module.is_some() => Ok(situation.completion(pass).clone()),
+            (_, None) => Err(Missing::NotPassed),
+            (_, Some(last)) if module.is_some_and(|module| last.edition >= module.edition) => Err(Missing::Expired),
+            (_, Some(_)) => Err(Missing::Superseded),
         };
-        let module = catalogue.modules.get(slug);
-        items.push(GateItem {
+        GateItem {
             module: slug.clone(),
             title: module.map_or_else(|| slug.to_string(), |module| module.title.clone()),
             minutes: module.map_or(0, |module| module.minutes),
             pass,
-        });
-    }
-    Ok(Gate { items })
+        }
+    };
+    Gate { items: agreement.requires.iter().map(item).collect() }
 }

@@ -4,6 +4,7 @@
 //! the transaction that writes.
 
 mod agreement_page;
+mod form_key;
 mod gate;
 mod receipt;
 mod sign_agreement;

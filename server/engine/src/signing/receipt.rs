@@ -2,11 +2,11 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     catalogue::{Agreement, NamedRole},
-    content,
     engine::{Engine, Looked, Refused},
     ground::{Sha256Digest, SignatureId},
-    people::{Person, Role},
-    record::{Marks, Signature, SignatureRow},
+    people::Person,
+    publishing::rebuilt_agreement,
+    record::{Marks, Role, Signature, find_signature},
     store::{Linked, StoreError, on},
 };
 
@@ -66,14 +66,9 @@ impl TryFrom<PassRow> for ReceiptPass {
     }
 }
 
-const FIND_SIGNATURE: &str = "SELECT id, person_id, person_name, agreement, version_sha256, statement, typed_name, \
-     sign_in_method, signed_in_at, signed_at, expires_at FROM signature WHERE id = $1";
-
-const FIND_TEXT: &str = "SELECT canonical FROM agreement_version WHERE sha256 = $1";
-
 const FIND_PASSES: &str = "SELECT v.title, v.number, v.sha256, c.completed_at, c.earned, c.possible \
      FROM signature_completion s JOIN completion c ON c.id = s.completion_id \
-     JOIN module_version v ON v.sha256 = c.version_sha256 WHERE s.signature_id = $1 ORDER BY c.completed_at, c.id";
+     JOIN module_version v ON v.module = c.module AND v.number = c.version WHERE s.signature_id = $1 ORDER BY c.completed_at, c.id";
 
 impl Engine {
     /// The receipt of a signature: for its signer and for auditors.
@@ -82,20 +77,13 @@ impl Engine {
     /// [`Refused::NotFound`] when there is none of that id, or it is not theirs to see.
     pub async fn receipt(&self, reader: &Person, id: SignatureId) -> Looked<Receipt> {
         let mut conn = self.store.read().await?;
-        let row: Option<SignatureRow> = on!(conn.link(), conn => sqlx::query_as(FIND_SIGNATURE)
-            .bind(id).fetch_optional(conn).await)?;
-        let signature = Signature::try_from(row.ok_or(Refused::NotFound)?)?;
+        let signature = find_signature(&mut conn, id).await?.ok_or(Refused::NotFound)?;
         if signature.person != reader.id && !reader.is(Role::Auditor) {
             return Err(Refused::NotFound);
         }
-        let canonical: String = on!(conn.link(), conn => sqlx::query_scalar(FIND_TEXT)
-            .bind(signature.version.to_string()).fetch_one(conn).await)?;
+        let agreement = rebuilt_agreement(&mut conn, &signature.agreement, signature.version).await?;
         let passes: Vec<PassRow> = on!(conn.link(), conn => sqlx::query_as(FIND_PASSES)
             .bind(id).fetch_all(conn).await)?;
-        let agreement = content::agreement_from_canonical(&canonical).map_err(|error| {
-            tracing::error!(version = %signature.version, %error, "a published agreement cannot be rebuilt");
-            StoreError::unreadable("agreement version")
-        })?;
         let roles = &self.catalogue().organisation.roles;
         let submitted_to = roles.iter().find(|role| agreement.submit_to.as_ref() == Some(&role.id)).cloned();
         let passes = passes.into_iter().map(ReceiptPass::try_from).collect::<Result<_, _>>()?;

@@ -3,14 +3,14 @@ use model::AgreementSlug;
 
 use super::{
     agreement_page::settled,
+    form_key::fits,
     gate::{self, Gate},
 };
 use crate::{
     catalogue::Agreement,
     engine::{Engine, Refused},
-    ground::{FormKey, PersonId, Sha256Digest, SignatureId},
-    people::Person,
-    record::{Completion, find_signatures},
+    ground::{FormKey, PersonId, Sha256Digest, SignatureId, TextFault, typed_line},
+    people::{LONGEST_NAME, Person},
     store::{Linked, StoreError, Tx, change_one, on},
 };
 
@@ -45,15 +45,15 @@ pub enum SignError {
     /// The form is not complete.
     #[error("the form is not complete")]
     Incomplete {
-        /// The name is empty or longer than 200 characters.
-        name: bool,
+        /// What is wrong with the name. `None`: nothing.
+        name: Option<TextFault>,
         /// The box that says "I agree" was not ticked.
         agreement: bool,
     },
     /// The text has changed since they were shown it.
     #[error("the text has changed")]
     TextChanged,
-    /// The form's key has signed something else already, or for somebody else.
+    /// The form's key has signed something else already, or was drawn for somebody else or another text.
     #[error("the form has been used already")]
     FormUsed,
     /// A pass is missing, has expired or is superseded.
@@ -69,13 +69,13 @@ impl From<StoreError> for SignError {
 
 const FIND_BY_KEY: &str = "SELECT id, person_id, agreement FROM signature WHERE form_key = $1";
 
-const FIND_LATEST: &str = "SELECT sha256 FROM agreement_version WHERE agreement = $1 ORDER BY number DESC LIMIT 1";
+const INSERT_SIGNATURE: &str = "INSERT INTO signature (id, person_id, agreement, version, form_key, statement, \
+     sign_in_method, signed_in_at, signed_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 
-const INSERT_SIGNATURE: &str = "INSERT INTO signature (id, person_id, agreement, version_sha256, form_key, person_name, \
-     statement, typed_name, sign_in_method, signed_in_at, signed_at, expires_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+const INSERT_WORDS: &str = "INSERT INTO signature_words (signature_id, person_name, typed_name) VALUES ($1, $2, $3)";
 
-const INSERT_PASS: &str = "INSERT INTO signature_completion (signature_id, completion_id) VALUES ($1, $2)";
+const INSERT_PASS: &str =
+    "INSERT INTO signature_completion (signature_id, completion_id, person_id) VALUES ($1, $2, $3)";
 
 impl Engine {
     /// Signs an agreement. The gate is decided inside the transaction that writes the signature, by the time at which the
@@ -91,11 +91,11 @@ impl Engine {
         form: &SignForm,
         signed_in: &SignedIn,
     ) -> Result<SignatureId, SignError> {
-        let agreement = self.agreement_for(person, slug)?;
         let mut tx = self.store.write().await?;
         tx.hold_off_publishing().await?;
         tx.lock_person(person.id).await?;
-        let now = self.clock.now();
+        let situation = self.situation_on(&mut tx, person.id).await?;
+        let agreement = self.agreement_for(person, slug)?;
 
         let replayed: Option<(SignatureId, PersonId, String)> = on!(tx.link(), conn => sqlx::query_as(FIND_BY_KEY)
             .bind(form.key).fetch_optional(conn).await)?;
@@ -104,35 +104,32 @@ impl Engine {
             Some(_) => return Err(SignError::FormUsed),
             None => {}
         }
-        if form.version != agreement.canonical.sha256 || !is_latest(&mut tx, slug, form.version).await? {
+        if form.version != agreement.canonical.sha256 {
             return Err(SignError::TextChanged);
         }
-        let signatures = find_signatures(&mut tx, person.id).await?;
-        let catalogue = self.catalogue();
-        if let Some(signature) = settled(&signatures, &agreement, person, &catalogue, now) {
+        if !fits(form.key, person.id, form.version) {
+            return Err(SignError::FormUsed);
+        }
+        if let Some(signature) = settled(&situation, &agreement) {
             return Ok(signature.id);
         }
-        let gate = gate::decide(&mut tx, &catalogue, &agreement, person.id, now).await?;
+        let gate = gate::decide(&situation, &agreement);
         let Some(passes) = gate.passes() else {
             return Err(SignError::Closed(gate));
         };
-        let typed_name = form.typed_name.trim();
-        let name_is_wrong = typed_name.is_empty() || typed_name.chars().count() > 200;
-        if name_is_wrong || !form.agreed {
-            return Err(SignError::Incomplete { name: name_is_wrong, agreement: !form.agreed });
+        let typed_name = typed_line(&form.typed_name, LONGEST_NAME);
+        let (Ok(typed_name), true) = (&typed_name, form.agreed) else {
+            return Err(SignError::Incomplete { name: typed_name.err(), agreement: !form.agreed });
+        };
+        let id = SignatureId(self.new_id(situation.now));
+        insert_signature(&mut tx, id, person, &agreement, form, signed_in, situation.now).await?;
+        change_one!(tx, sqlx::query(INSERT_WORDS).bind(id).bind(&person.name).bind(typed_name))?;
+        for pass in passes {
+            change_one!(tx, sqlx::query(INSERT_PASS).bind(id).bind(pass.id).bind(person.id))?;
         }
-        let id = SignatureId(self.new_id(now));
-        insert_signature(&mut tx, id, person, &agreement, form, signed_in, now).await?;
-        insert_passes(&mut tx, id, &passes).await?;
         tx.commit().await?;
         Ok(id)
     }
-}
-
-async fn is_latest(tx: &mut Tx, slug: &AgreementSlug, version: Sha256Digest) -> Result<bool, StoreError> {
-    let latest: Option<String> = on!(tx.link(), conn => sqlx::query_scalar(FIND_LATEST)
-        .bind(slug.as_str()).fetch_optional(conn).await)?;
-    Ok(latest == Some(version.to_string()))
 }
 
 async fn insert_signature(
@@ -151,22 +148,12 @@ async fn insert_signature(
             .bind(id)
             .bind(person.id)
             .bind(agreement.slug.as_str())
-            .bind(agreement.canonical.sha256.to_string())
+            .bind(i64::from(agreement.number))
             .bind(form.key)
-            .bind(&person.name)
             .bind(&agreement.statement)
-            .bind(form.typed_name.trim())
             .bind(&signed_in.method)
             .bind(signed_in.at)
             .bind(now)
             .bind(expires_at)
-    )?;
-    Ok(())
-}
-
-async fn insert_passes(tx: &mut Tx, id: SignatureId, passes: &[&Completion]) -> Result<(), StoreError> {
-    for pass in passes {
-        change_one!(tx, sqlx::query(INSERT_PASS).bind(id).bind(pass.id))?;
-    }
-    Ok(())
+    )
 }

@@ -1,5 +1,11 @@
-//! Where somebody stands with a thing on a day.
+//! Where somebody stands with a thing at a moment, decided once, by [`standing`]; everything else reads cells.
+//!
+//! Invariants: `standing` is pure; a new completion never makes anybody less compliant; the order of facts does not matter; what is
+//! asked at a moment depends on nothing that was recorded after what is taken as known.
 
+mod cell;
 mod schedule;
+mod situation;
 
-pub(crate) use schedule::asked_anew_by;
+pub use cell::{Asked, Cell, Demand, Done, Wanted, Why, standing};
+pub(crate) use situation::{Situation, parts};

@@ -1,34 +1,20 @@
 use chrono::{Datelike as _, Days, NaiveDate};
 
-use crate::{
-    catalogue::{Catalogue, CompanyYear, Programme, Schedule},
-    people::Person,
-    people::is_for,
-};
+use crate::catalogue::{CompanyYear, Schedule};
 
-impl Programme {
-    /// By when somebody who began on `start` has to do a part of it, given when they last did that part so that it still
-    /// counts; none while there is nothing to do. Once it is done, a programme that is done once asks for nothing: when
-    /// what was done expires, it is renewed for its own sake.
-    pub(crate) fn part_due(&self, start: NaiveDate, done: Option<NaiveDate>, today: NaiveDate) -> Option<NaiveDate> {
-        match (self.schedule, done) {
-            (Schedule::Once { .. }, Some(_)) => None,
-            (Schedule::Once { days }, None) => Some(after(start, days)),
-            (Schedule::CompanyYear(year), done) => year.part_due(start, done, today),
-        }
-    }
-
-    /// By when all of it is due the next time, once all of it is done for now; none for a programme that is done once.
-    pub(crate) fn next_due(&self, start: NaiveDate, today: NaiveDate) -> Option<NaiveDate> {
-        let Schedule::CompanyYear(year) = self.schedule else { return None };
+impl Schedule {
+    /// By when all of it is due the next time, once all of it is done for now. `None`: it is done once.
+    pub(crate) fn next_due(self, from: NaiveDate, today: NaiveDate) -> Option<NaiveDate> {
+        let Self::CompanyYear(year) = self else { return None };
         let next = year.next(year.beginning(today));
         // What is done within the window is done for the year to come.
-        Some(year.due_in(if year.is_open(next, today) { year.next(next) } else { next }, start))
+        Some(year.due_in(if year.is_open(next, today) { year.next(next) } else { next }, from))
     }
 }
 
 impl CompanyYear {
-    fn part_due(self, start: NaiveDate, done: Option<NaiveDate>, today: NaiveDate) -> Option<NaiveDate> {
+    /// By when somebody of whom it is asked from `start` on has to do a part, given when they last did it. `None`: it is done for now.
+    pub(super) fn part_due(self, start: NaiveDate, done: Option<NaiveDate>, today: NaiveDate) -> Option<NaiveDate> {
         let this = self.beginning(today);
         let next = self.next(this);
         let counts = |year: NaiveDate| done.is_some_and(|done| done >= before(year, self.window));
@@ -39,6 +25,11 @@ impl CompanyYear {
         } else {
             None
         }
+    }
+
+    /// By when a part that was never done is due.
+    pub(super) fn first_due(self, start: NaiveDate, today: NaiveDate) -> NaiveDate {
+        self.due_in(self.beginning(today), start)
     }
 
     /// The first day of the company year in which a day lies.
@@ -67,26 +58,13 @@ impl CompanyYear {
     }
 }
 
-fn after(day: NaiveDate, days: u32) -> NaiveDate {
+/// So many days later.
+pub(super) fn after(day: NaiveDate, days: u32) -> NaiveDate {
     day.checked_add_days(Days::new(u64::from(days))).unwrap_or(NaiveDate::MAX)
 }
 
 fn before(day: NaiveDate, days: u32) -> NaiveDate {
     day.checked_sub_days(Days::new(u64::from(days))).unwrap_or(NaiveDate::MIN)
-}
-
-/// By when the programmes of somebody that have this part ask for it again, although what they did on `done` still counts; none when
-/// none of them does.
-pub(crate) fn asked_anew_by(
-    catalogue: &Catalogue,
-    person: &Person,
-    has_part: impl Fn(&Programme) -> bool,
-    done: NaiveDate,
-    today: NaiveDate,
-) -> Option<NaiveDate> {
-    let theirs = catalogue.programmes.iter().filter(|programme| is_for(&programme.audience, person));
-    let asking = theirs.filter(|programme| has_part(programme));
-    asking.filter_map(|programme| programme.part_due(person.start_date, Some(done), today)).min()
 }
 
 #[cfg(test)]

@@ -77,6 +77,8 @@ const LOCK_PUBLISHING: &str = "SELECT pg_advisory_xact_lock(4672)";
 
 const HOLD_OFF_PUBLISHING: &str = "SELECT pg_advisory_xact_lock_shared(4672)";
 
+const LOCK_PEOPLE: &str = "SELECT pg_advisory_xact_lock(4675)";
+
 const LOCK_COUNTING_FAILURES: &str = "SELECT pg_advisory_xact_lock(4673)";
 
 impl Tx {
@@ -85,6 +87,14 @@ impl Tx {
     pub(crate) async fn lock_person(&mut self, person: PersonId) -> Result<(), StoreError> {
         if let Self::Postgres(tx) = self {
             sqlx::query(LOCK_PERSON).bind(person).execute(&mut **tx).await?;
+        }
+        Ok(())
+    }
+
+    /// Lets nobody else add people or change the tree of groups until the transaction ends.
+    pub(crate) async fn lock_people(&mut self) -> Result<(), StoreError> {
+        if let Self::Postgres(tx) = self {
+            sqlx::query(LOCK_PEOPLE).execute(&mut **tx).await?;
         }
         Ok(())
     }

@@ -29,9 +29,4 @@ impl StoreError {
             Err(Self(sqlx::Error::Protocol(format!("{changed} rows were changed, not one"))))
         }
     }
-
-    /// Whether a value that must be unique is there already.
-    pub(crate) fn is_taken(&self) -> bool {
-        self.0.as_database_error().is_some_and(|refused| refused.is_unique_violation())
-    }
 }

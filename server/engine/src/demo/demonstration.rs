@@ -2,22 +2,26 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use chrono::{DateTime, Days, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use model::{AgreementSlug, Given, ModuleSlug};
 
 use crate::{
     catalogue::{Catalogue, Form},
     engine::{Engine, Refused},
-    ground::{AttemptId, FormKey, GroupId, ManualClock, PersonId, local_date},
-    people::is_for,
-    people::{AddPersonError, NewPerson, Person, Role},
+    ground::{AttemptId, GroupId, ManualClock, PersonId, local_date},
+    people::{AddPersonError, GroupError, NewPerson, Person},
+    publishing::{PublishError, Republish},
     quiz::{AttemptState, Drawn, SaveError, StartError, SubmitError, find_attempt, questions_of},
+    record::{Actor, Duty, Role},
     signing::{SignError, SignForm, SignedIn},
     store::{Linked, StoreError, change_one, on},
 };
 
 /// The password of every demonstration person.
 pub const DEMO_PASSWORD: &str = "induct-demo-2026";
+
+/// How long the demonstration's provider has been using Induct.
+const DAYS_SINCE_OPENING: i64 = 1600;
 
 /// Why a database was not filled.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +32,12 @@ pub enum DemoError {
     /// A person could not be added.
     #[error(transparent)]
     Person(#[from] AddPersonError),
+    /// The content could not be published.
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+    /// A group could not be made.
+    #[error(transparent)]
+    Group(#[from] GroupError),
     /// A demonstration person could not be brought as far as the demonstration wants them.
     #[error("a demonstration person could not go through their induction: {0}")]
     Journey(String),
@@ -53,7 +63,7 @@ const MARK_DEMONSTRATION: &str = "INSERT INTO installation (name, value) VALUES 
 const IS_DEMONSTRATION: &str = "SELECT COUNT(*) FROM installation WHERE name = 'demonstration'";
 
 /// A demonstration learner: name, part before the @, days since they began.
-type Learner = (&'static str, &'static str, u64);
+type Learner = (&'static str, &'static str, i64);
 
 const COHORT_A: &[Learner] =
     &[("Amy Archer", "amy", 2), ("Ben Osei", "ben", 9), ("Cora Lindqvist", "cora", 20), ("Yusuf Rahman", "yusuf", 20)];
@@ -71,12 +81,12 @@ impl Engine {
         Ok(marks > 0)
     }
 
-    /// Fills an empty database with one organisation, its groups and its people, and brings each as far as their part
-    /// asks, through the same verbs as real people. What is in the catalogue must have been published.
+    /// Publishes a folder and fills an empty database with one organisation, its groups and its people, and brings each as far as their
+    /// part asks, through the same verbs as real people. All of it begins years ago, so that there is a past to look at.
     ///
     /// # Errors
     /// [`DemoError::NotEmpty`] when there are people in it already.
-    pub async fn fill_with_demonstration(&self) -> Result<(), DemoError> {
+    pub async fn fill_with_demonstration(&self, folder: &Catalogue) -> Result<(), DemoError> {
         if self.count_people().await? > 0 {
             return Err(DemoError::NotEmpty);
         }
@@ -84,45 +94,56 @@ impl Engine {
         change_one!(tx, sqlx::query(MARK_DEMONSTRATION))?;
         tx.commit().await?;
 
-        let organisation = self.add_group("Northfield Training", None).await?;
-        let northfield = self.add_group("Northfield", Some(organisation)).await?;
-        let riverside = self.add_group("Riverside", Some(organisation)).await?;
-        let cohort_a = self.add_group("Cohort A", Some(northfield)).await?;
-        let cohort_b = self.add_group("Cohort B", Some(northfield)).await?;
-        let cohort_c = self.add_group("Cohort C", Some(riverside)).await?;
-        let staff = self.add_group("Staff team", Some(northfield)).await?;
+        let opening = self.clock.now() - TimeDelta::days(DAYS_SINCE_OPENING);
+        let then = self.with_clock(Arc::new(ManualClock::at(opening)));
+        then.publish(folder, Republish::No, Actor::CommandLine).await?;
+        let organisation = then.demo_group("Northfield Training", None).await?;
+        let northfield = then.demo_group("Northfield", Some(organisation)).await?;
+        let riverside = then.demo_group("Riverside", Some(organisation)).await?;
+        let cohort_a = then.demo_group("Cohort A", Some(northfield)).await?;
+        let cohort_b = then.demo_group("Cohort B", Some(northfield)).await?;
+        let cohort_c = then.demo_group("Cohort C", Some(riverside)).await?;
+        let staff = then.demo_group("Staff team", Some(northfield)).await?;
         for (cohort, learners) in [(cohort_a, COHORT_A), (cohort_b, COHORT_B), (cohort_c, COHORT_C)] {
             for (name, email, days) in learners {
-                self.add_demo_person(name, email, *days, &[Role::Learner], cohort, &[]).await?;
+                self.add_demo_person(name, email, *days, &[(Role::Learner, None)], cohort).await?;
             }
         }
-        self.add_demo_person("Sam Whitlock", "sam", 900, &[Role::Staff], staff, &[]).await?;
-        self.add_demo_person("Mina Petrov", "mina", 700, &[Role::Manager, Role::Staff], staff, &[cohort_a]).await?;
-        self.add_demo_person("Dan Okafor", "dan", 1500, &[Role::Dsl, Role::Staff], staff, &[]).await?;
-        self.add_demo_person("Ada Byrne", "ada", 100, &[Role::Auditor], staff, &[]).await?;
-        self.add_demo_person("Robin Root", "root", 1500, &[Role::Administrator], staff, &[]).await?;
+        self.add_demo_person("Sam Whitlock", "sam", 900, &[(Role::Staff, None)], staff).await?;
+        let mina = [(Role::Manager, Some(cohort_a)), (Role::Staff, None)];
+        self.add_demo_person("Mina Petrov", "mina", 700, &mina, staff).await?;
+        self.add_demo_person("Dan Okafor", "dan", 1500, &[(Role::Dsl, None), (Role::Staff, None)], staff).await?;
+        self.add_demo_person("Ada Byrne", "ada", 100, &[(Role::Auditor, None)], staff).await?;
+        self.add_demo_person("Robin Root", "root", 1500, &[(Role::Administrator, None)], staff).await?;
         self.live_demonstration().await
     }
 
+    async fn demo_group(&self, name: &str, parent: Option<GroupId>) -> Result<GroupId, DemoError> {
+        Ok(self.add_group(name, parent, local_date(self.clock.now()), Actor::CommandLine).await?)
+    }
+
+    /// Adds somebody as of the day on which they began.
     async fn add_demo_person(
         &self,
         name: &str,
         email: &str,
-        days: u64,
-        roles: &[Role],
+        days: i64,
+        duties: &[(Role, Option<GroupId>)],
         group: GroupId,
-        manages: &[GroupId],
     ) -> Result<PersonId, DemoError> {
+        let start = self.clock.now() - TimeDelta::days(days);
+        let then = self.with_clock(Arc::new(ManualClock::at(start)));
         let new = NewPerson {
             name: name.to_owned(),
             email: format!("{email}@northfield.example"),
-            password: DEMO_PASSWORD.to_owned(),
-            start_date: local_date(self.clock.now()) - Days::new(days),
-            roles: roles.to_vec(),
+            external_id: None,
+            password: Some(DEMO_PASSWORD.to_owned()),
+            start_date: local_date(start),
+            duties: duties.iter().map(|(role, over)| Duty { role: *role, over: *over }).collect(),
+            audiences: Vec::new(),
             member_of: vec![group],
-            manages: manages.to_vec(),
         };
-        Ok(self.add_person(new).await?)
+        Ok(then.add_person(new, Actor::CommandLine).await?)
     }
 
     async fn live_demonstration(&self) -> Result<(), DemoError> {
@@ -141,11 +162,11 @@ impl Engine {
         // Sam's is last year's, so that it lies within the window in which a renewal counts.
         for (email, days) in [("sam", 310), ("mina", 40), ("dan", 60), ("ada", 30), ("root", 50)] {
             let member = self.demo_person(email, now - TimeDelta::days(days)).await?;
-            member.does_what_is_asked(&catalogue).await?;
+            member.does_what_is_asked().await?;
         }
         let kwame = self.demo_person("kwame", now - TimeDelta::days(1)).await?;
-        let mut his = catalogue.programmes.iter().filter(|programme| is_for(&programme.audience, &kwame.person));
-        if let Some(module) = his.find_map(|programme| programme.modules.first()) {
+        let his = kwame.engine.situation(kwame.person.id).await?;
+        if let Some(module) = his.programmes().find_map(|(programme, _)| programme.modules.first()) {
             let pages = catalogue.modules.get(module).map(|module| module.pages.clone()).unwrap_or_default();
             for page in pages.iter().take(2) {
                 kwame.engine.read_page(&kwame.person, module, &page.slug).await?;
@@ -180,8 +201,7 @@ impl Rehearsal {
     pub async fn right_answers(&self, id: AttemptId) -> Result<Vec<(model::QuestionId, Given)>, DemoError> {
         let mut conn = self.engine.store.read().await?;
         let attempt = find_attempt(&mut conn, id, self.person.id).await?.ok_or(Refused::NotFound)?;
-        drop(conn);
-        let module = self.engine.module_version(&attempt.module, attempt.version).await?;
+        let module = self.engine.module_version(&mut conn, &attempt.module, attempt.version).await?;
         Ok(questions_of(&attempt, &module)
             .iter()
             .map(|drawn| (drawn.question.id.clone(), right_answer(drawn)))
@@ -208,8 +228,9 @@ impl Rehearsal {
     ///
     /// # Errors
     /// [`DemoError`] says at which step it failed.
-    pub async fn does_what_is_asked(&self, catalogue: &Catalogue) -> Result<(), DemoError> {
-        let theirs = || catalogue.programmes.iter().filter(|programme| is_for(&programme.audience, &self.person));
+    pub async fn does_what_is_asked(&self) -> Result<(), DemoError> {
+        let situation = self.engine.situation(self.person.id).await?;
+        let theirs = || situation.programmes().map(|(programme, _)| programme);
         let modules: BTreeSet<&ModuleSlug> = theirs().flat_map(|programme| &programme.modules).collect();
         let agreements: BTreeSet<&AgreementSlug> = theirs().flat_map(|programme| &programme.agreements).collect();
         for module in modules {
@@ -230,7 +251,7 @@ impl Rehearsal {
         let now = self.engine.now();
         let form = SignForm {
             version: agreement.canonical.sha256,
-            key: FormKey(self.engine.new_id(now)),
+            key: self.engine.form_key(&self.person, agreement.canonical.sha256),
             typed_name: self.person.name.clone(),
             agreed: true,
         };

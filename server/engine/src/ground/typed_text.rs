@@ -1,0 +1,98 @@
+use unicode_normalization::UnicodeNormalization as _;
+
+/// What is wrong with a text that a person typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TextFault {
+    /// There is no letter or digit in it.
+    #[error("nothing that can be read was written")]
+    Empty,
+    /// It has more characters than this.
+    #[error("it has more than {0} characters")]
+    TooLong(usize),
+    /// It has a character that nobody can see or that changes the direction of what stands around it, such as a zero-width space.
+    #[error("it has a character that nobody can see (U+{:04X})", u32::from(*.0))]
+    Invisible(char),
+    /// It has a line break or another control character.
+    #[error("it has a line break or another control character (U+{:04X})", u32::from(*.0))]
+    Control(char),
+}
+
+/// A text of one line as a person typed it, such as a name: without outer blanks, in Unicode's composed form (NFC), with at most `most`
+/// characters. The one rule for names, typed names and whatever else is kept of what people type on one line.
+///
+/// # Errors
+/// [`TextFault`] says what is wrong with it.
+pub fn typed_line(text: &str, most: usize) -> Result<String, TextFault> {
+    let text: String = text.trim().nfc().collect();
+    let mut before = ' ';
+    for character in text.chars() {
+        if character.is_control() || matches!(character, '\u{2028}' | '\u{2029}') {
+            return Err(TextFault::Control(character));
+        }
+        // Some scripts write within words with joiners; anywhere else they cannot be seen.
+        let joins = matches!(character, '\u{200C}' | '\u{200D}') && before.is_alphabetic();
+        if is_invisible(character) && !joins {
+            return Err(TextFault::Invisible(character));
+        }
+        before = character;
+    }
+    if !text.chars().any(char::is_alphanumeric) {
+        return Err(TextFault::Empty);
+    }
+    if text.chars().count() > most {
+        return Err(TextFault::TooLong(most));
+    }
+    Ok(text)
+}
+
+/// Unicode's format characters (general category Cf), characters that are drawn as nothing, and private ones.
+fn is_invisible(character: char) -> bool {
+    matches!(character,
+        '\u{00AD}' | '\u{034F}' | '\u{0600}'..='\u{0605}' | '\u{061C}' | '\u{06DD}' | '\u{070F}' | '\u{0890}' | '\u{0891}'
+        | '\u{08E2}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{E000}'..='\u{F8FF}'
+        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFF}' | '\u{110BD}' | '\u{110CD}'
+        | '\u{13430}'..='\u{1343F}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{10FFFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_all_scripts_are_kept() {
+        for name in
+            ["Amy Archer", "Siân Llywelyn", "نور الهاشمي", "李小龍", "O’Neill-Smith", "علی‌رضا", "क्‍ष", "X Æ A-12"]
+        {
+            assert_eq!(typed_line(name, 200).as_deref(), Ok(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_same_name_is_the_same_text() {
+        assert_eq!(typed_line("  Sia\u{302}n ", 200).as_deref(), Ok("Siân"));
+    }
+
+    #[test]
+    fn what_nobody_can_see_is_no_name() {
+        for (text, fault) in [
+            ("", TextFault::Empty),
+            (" \u{a0} ", TextFault::Empty),
+            ("…!", TextFault::Empty),
+            ("\u{200b}", TextFault::Invisible('\u{200b}')),
+            ("\u{ad}", TextFault::Invisible('\u{ad}')),
+            ("\u{2800}", TextFault::Invisible('\u{2800}')),
+            ("\u{3164}", TextFault::Invisible('\u{3164}')),
+            ("\u{e0041}", TextFault::Invisible('\u{e0041}')),
+            ("\u{200d}Amy", TextFault::Invisible('\u{200d}')),
+            ("Amy \u{202e}rehcrA", TextFault::Invisible('\u{202e}')),
+            ("Amy\nArcher", TextFault::Control('\n')),
+            ("Amy\u{2028}Archer", TextFault::Control('\u{2028}')),
+            ("Amy\0", TextFault::Control('\0')),
+        ] {
+            assert_eq!(typed_line(text, 200), Err(fault), "{text:?}");
+        }
+        assert_eq!(typed_line(&"é".repeat(201), 200), Err(TextFault::TooLong(200)));
+        assert!(typed_line(&"é".repeat(200), 200).is_ok());
+    }
+}

@@ -1,0 +1,116 @@
+use chrono::NaiveDate;
+
+use crate::{
+    engine::Engine,
+    ground::{ExemptionId, PersonId, TextFault, typed_line},
+    record::{Actor, Since, Thing},
+    store::{Linked as _, StoreError, change_one, on},
+};
+
+/// Somebody to be excused from a module or an agreement.
+#[derive(Clone, Debug)]
+pub struct NewExemption {
+    /// Who.
+    pub person: PersonId,
+    /// From what.
+    pub thing: Thing,
+    /// Why, in one line; 1 to 500 characters.
+    pub reason: String,
+    /// From which day on.
+    pub begins_on: NaiveDate,
+    /// The first day on which it no longer holds. `None`: it is given for good.
+    pub given_before: Option<NaiveDate>,
+}
+
+/// Why nobody was excused, or an exemption was not ended. Nothing has been written.
+#[derive(Debug, thiserror::Error)]
+pub enum ExemptError {
+    /// The reason cannot be kept.
+    #[error("the reason cannot be used: {0}")]
+    Reason(TextFault),
+    /// It would end before it begins.
+    #[error("it would end before it begins")]
+    NoTime,
+    /// Nobody excuses themselves.
+    #[error("nobody excuses themselves")]
+    Oneself,
+    /// There is no such exemption, or it has ended.
+    #[error("there is no such exemption")]
+    NoSuchExemption,
+    /// The database failed.
+    #[error(transparent)]
+    Internal(#[from] StoreError),
+}
+
+const INSERT_EXEMPTION: &str = "INSERT INTO exemption (id, person_id, kind, slug, given_before, begins_on, recorded_at, recorded_by) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+
+const INSERT_REASON: &str = "INSERT INTO exemption_reason (exemption_id, reason) VALUES ($1, $2)";
+
+const FIND_PERSON: &str = "SELECT person_id FROM exemption WHERE id = $1 AND ends_before IS NULL";
+
+const END_EXEMPTION: &str = "UPDATE exemption SET ends_before = $2, end_recorded_at = $3, end_recorded_by = $4 \
+     WHERE id = $1 AND ends_before IS NULL";
+
+const LONGEST_REASON: usize = 500;
+
+impl Engine {
+    /// Excuses somebody from a module or an agreement. A gate is not opened by it: who is excused from a module and not from the
+    /// agreement that requires it still passes the module before they sign.
+    ///
+    /// # Errors
+    /// [`ExemptError`]; nothing has been written.
+    pub async fn exempt(&self, new: NewExemption, by: Actor) -> Result<ExemptionId, ExemptError> {
+        if by == Actor::Person(new.person) {
+            return Err(ExemptError::Oneself);
+        }
+        if new.given_before.is_some_and(|end| end <= new.begins_on) {
+            return Err(ExemptError::NoTime);
+        }
+        let reason = typed_line(&new.reason, LONGEST_REASON).map_err(ExemptError::Reason)?;
+        let since = Since { begins_on: new.begins_on, ..self.since_today(by) };
+        let id = ExemptionId(self.new_id(since.recorded_at));
+        let mut tx = self.store.write().await?;
+        tx.lock_person(new.person).await?;
+        change_one!(
+            tx,
+            sqlx::query(INSERT_EXEMPTION)
+                .bind(id)
+                .bind(new.person)
+                .bind(new.thing.kind())
+                .bind(new.thing.slug())
+                .bind(new.given_before)
+                .bind(since.begins_on)
+                .bind(since.recorded_at)
+                .bind(since.by.to_string())
+        )?;
+        change_one!(tx, sqlx::query(INSERT_REASON).bind(id).bind(&reason))?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// Ends an exemption: `on` is the first day on which it no longer holds.
+    ///
+    /// # Errors
+    /// [`ExemptError::NoSuchExemption`], [`ExemptError::Oneself`].
+    pub async fn end_exemption(&self, id: ExemptionId, on: NaiveDate, by: Actor) -> Result<(), ExemptError> {
+        let since = Since { begins_on: on, ..self.since_today(by) };
+        let mut tx = self.store.write().await?;
+        let found: Option<PersonId> =
+            on!(tx.link(), conn => sqlx::query_scalar(FIND_PERSON).bind(id).fetch_optional(conn).await)?;
+        let person = found.ok_or(ExemptError::NoSuchExemption)?;
+        if by == Actor::Person(person) {
+            return Err(ExemptError::Oneself);
+        }
+        change_one!(
+            tx,
+            sqlx::query(END_EXEMPTION)
+                .bind(id)
+                .bind(since.begins_on)
+                .bind(since.recorded_at)
+                .bind(since.by.to_string())
+        )?;
+        tx.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,145 @@
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::role::{Duty, Role};
+use crate::{
+    catalogue::Audience,
+    ground::{Dated, GroupId, PersonId},
+    store::{Linked, StoreError, on},
+};
+
+/// Where somebody is and was, and as what: each fact with its time.
+#[derive(Clone, Debug)]
+pub(crate) struct PersonFacts {
+    pub id: PersonId,
+    /// What they are called now: no fact, and it may be erased.
+    pub name: String,
+    /// From when to when they are here.
+    pub stays: Vec<Dated<()>>,
+    pub audiences: Vec<Dated<Audience>>,
+    pub duties: Vec<Dated<Duty>>,
+    pub memberships: Vec<Dated<GroupId>>,
+    /// Where their groups, and those above them, stand and stood in the tree.
+    pub places: Vec<Dated<GroupPlace>>,
+}
+
+/// What a group is called, and below which it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct GroupPlace {
+    pub group: GroupId,
+    pub parent: Option<GroupId>,
+    pub name: String,
+}
+
+impl PersonFacts {
+    /// When their stay began on a day on which they are here, or when the next one will. `None`: they have left.
+    pub(crate) fn start_date(&self, day: NaiveDate, known: DateTime<Utc>) -> Option<NaiveDate> {
+        let stays = self.stays.iter().filter(|stay| stay.is_not_over(day, known));
+        stays.map(|stay| stay.begins_on).min()
+    }
+
+    pub(crate) fn audiences_on(&self, day: NaiveDate, known: DateTime<Utc>) -> impl Iterator<Item = Audience> + '_ {
+        self.audiences.iter().filter(move |fact| fact.is_not_over(day, known)).map(|fact| fact.what)
+    }
+
+    /// The groups that they belong to on a day, and those above them.
+    pub(crate) fn groups_on(&self, day: NaiveDate, known: DateTime<Utc>) -> Vec<&GroupPlace> {
+        let own = self.memberships.iter().filter(|fact| fact.is_not_over(day, known)).map(|fact| fact.what);
+        let mut waiting: Vec<GroupId> = own.collect();
+        let mut seen = BTreeSet::new();
+        let mut groups = Vec::new();
+        while let Some(group) = waiting.pop() {
+            if !seen.insert(group) {
+                continue;
+            }
+            let place = self.places.iter().find(|place| place.what.group == group && place.is_not_over(day, known));
+            if let Some(place) = place {
+                waiting.extend(place.what.parent);
+                groups.push(&place.what);
+            }
+        }
+        groups
+    }
+}
+
+/// Each kind of fact in the same columns, because a trip to the database costs more than what it does there. Duties come first: from
+/// them PostgreSQL takes what each column holds.
+const FIND_FACTS: &str = "SELECT 'duty' AS kind, role AS about, group_id, begins_on, recorded_at, ends_before, end_recorded_at \
+       FROM duty WHERE person_id = $1 \
+     UNION ALL SELECT 'membership', NULL, group_id, begins_on, recorded_at, ends_before, end_recorded_at \
+       FROM membership WHERE person_id = $1 \
+     UNION ALL SELECT 'stay', NULL, NULL, begins_on, recorded_at, ends_before, end_recorded_at \
+       FROM stay WHERE person_id = $1 \
+     UNION ALL SELECT 'audience', audience, NULL, begins_on, recorded_at, ends_before, end_recorded_at \
+       FROM in_audience WHERE person_id = $1 \
+     ORDER BY recorded_at";
+
+#[derive(sqlx::FromRow)]
+struct FactRow {
+    kind: String,
+    about: Option<String>,
+    group_id: Option<GroupId>,
+    begins_on: NaiveDate,
+    recorded_at: DateTime<Utc>,
+    ends_before: Option<NaiveDate>,
+    end_recorded_at: Option<DateTime<Utc>>,
+}
+
+/// Every place that somebody's groups and those above them have or had.
+const FIND_PLACES: &str = "WITH RECURSIVE up (id) AS ( \
+       SELECT group_id FROM membership WHERE person_id = $1 \
+       UNION SELECT p.parent_id FROM group_place p JOIN up ON p.group_id = up.id WHERE p.parent_id IS NOT NULL) \
+     SELECT p.group_id, p.parent_id, p.name, p.begins_on, p.recorded_at, p.ends_before, p.end_recorded_at \
+     FROM group_place p JOIN up ON p.group_id = up.id ORDER BY p.recorded_at, p.id";
+
+#[derive(sqlx::FromRow)]
+struct PlaceRow {
+    group_id: GroupId,
+    parent_id: Option<GroupId>,
+    name: String,
+    begins_on: NaiveDate,
+    recorded_at: DateTime<Utc>,
+    ends_before: Option<NaiveDate>,
+    end_recorded_at: Option<DateTime<Utc>>,
+}
+
+/// What is recorded about where somebody is and was. `name` is what they are called now.
+pub(crate) async fn find_person_facts(
+    on_what: &mut impl Linked,
+    id: PersonId,
+    name: String,
+) -> Result<PersonFacts, StoreError> {
+    let rows: Vec<FactRow> = on!(on_what.link(), conn => sqlx::query_as(FIND_FACTS).bind(id).fetch_all(conn).await)?;
+    let places: Vec<PlaceRow> =
+        on!(on_what.link(), conn => sqlx::query_as(FIND_PLACES).bind(id).fetch_all(conn).await)?;
+    let unreadable = || StoreError::unreadable("fact about a person");
+    let mut facts = PersonFacts {
+        id,
+        name,
+        stays: Vec::new(),
+        audiences: Vec::new(),
+        duties: Vec::new(),
+        memberships: Vec::new(),
+        places: Vec::new(),
+    };
+    for FactRow { kind, about, group_id, begins_on, recorded_at, ends_before, end_recorded_at } in rows {
+        let dated = Dated { what: (), begins_on, recorded_at, end: ends_before.zip(end_recorded_at) };
+        let about = about.as_deref().unwrap_or_default();
+        match kind.as_str() {
+            "stay" => facts.stays.push(dated),
+            "audience" => facts.audiences.push(dated.of(Audience::parse(about).ok_or_else(unreadable)?)),
+            "duty" => {
+                let role = Role::parse(about).ok_or_else(unreadable)?;
+                facts.duties.push(dated.of(Duty { role, over: group_id }));
+            }
+            _ => facts.memberships.push(dated.of(group_id.ok_or_else(unreadable)?)),
+        }
+    }
+    for row in places {
+        let what = GroupPlace { group: row.group_id, parent: row.parent_id, name: row.name };
+        let end = row.ends_before.zip(row.end_recorded_at);
+        facts.places.push(Dated { what, begins_on: row.begins_on, recorded_at: row.recorded_at, end });
+    }
+    Ok(facts)
+}

@@ -1,0 +1,58 @@
+use serde::{Deserialize, Serialize};
+
+use crate::ground::GroupId;
+
+/// What somebody is here as, or may do. One person may have several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// On a course or an apprenticeship.
+    Learner,
+    /// Works for the provider.
+    Staff,
+    /// Looks after the people of some groups.
+    Manager,
+    /// Designated safeguarding lead.
+    Dsl,
+    /// Writes modules.
+    Author,
+    /// Checks evidence and changes nothing.
+    Auditor,
+    /// Runs this installation.
+    Administrator,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 7] =
+        [Self::Learner, Self::Staff, Self::Manager, Self::Dsl, Self::Author, Self::Auditor, Self::Administrator];
+
+    /// How it is written in the database and in files.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Learner => "learner",
+            Self::Staff => "staff",
+            Self::Manager => "manager",
+            Self::Dsl => "dsl",
+            Self::Author => "author",
+            Self::Auditor => "auditor",
+            Self::Administrator => "administrator",
+        }
+    }
+
+    /// Reads what [`Role::code`] wrote.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.code() == code)
+    }
+}
+
+/// A role, and over whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Duty {
+    /// What they may do.
+    pub role: Role,
+    /// Over the people of this group and of those below it. `None`: everywhere.
+    pub over: Option<GroupId>,
+}

@@ -1,0 +1,265 @@
+use std::{collections::BTreeMap, sync::Arc};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use model::{AgreementSlug, ModuleSlug, ProgrammeSlug};
+
+use super::cell::{Asked, Cell, Demand, Done, standing};
+use crate::{
+    catalogue::{Catalogue, Programme, Shelf},
+    engine::{Engine, Looked, Refused},
+    ground::{PersonId, local_date},
+    record::{
+        AssignedTo, Assignment, AttemptFact, Completion, Dossier, Revisions, Signature, Thing, find_dossier,
+        find_revisions,
+    },
+    store::{Linked, StoreError},
+};
+
+/// Everything that decides where somebody stands at a moment, read once. It asks the database nothing more.
+pub(crate) struct Situation {
+    pub dossier: Arc<Dossier>,
+    pub shelf: Arc<Shelf>,
+    pub now: DateTime<Utc>,
+    pub today: NaiveDate,
+    /// What is recorded later is left out.
+    known: DateTime<Utc>,
+    demands: Vec<(Arc<Programme>, Vec<Joined>, NaiveDate)>,
+}
+
+/// A part of a programme, and since when it has been one.
+struct Joined {
+    thing: Thing,
+    on: NaiveDate,
+}
+
+impl Engine {
+    /// The situation of somebody now.
+    pub(crate) async fn situation(&self, person: PersonId) -> Looked<Situation> {
+        self.situation_on(&mut self.store.read().await?, person).await
+    }
+
+    /// The same, on a connection or a transaction that is there already: inside a transaction that has locked the person, it stays true
+    /// until the transaction ends.
+    pub(crate) async fn situation_on(&self, on_what: &mut impl Linked, person: PersonId) -> Looked<Situation> {
+        let revisions = find_revisions(on_what, person).await?.ok_or(Refused::NotFound)?;
+        let now = self.clock.now();
+        Ok(self.situation_at(on_what, person, revisions, now, now).await?)
+    }
+
+    /// Where somebody stood with everything that was asked of them at a moment, or that they had done, by what was recorded until
+    /// `known`: the same as `moment` for what was known then, now for what is known today.
+    ///
+    /// # Errors
+    /// [`Refused::NotFound`] when there is no such person.
+    pub async fn standing_at(
+        &self,
+        person: PersonId,
+        moment: DateTime<Utc>,
+        known: DateTime<Utc>,
+    ) -> Looked<Vec<(Thing, Cell)>> {
+        let mut conn = self.store.read().await?;
+        let revisions = find_revisions(&mut conn, person).await?.ok_or(Refused::NotFound)?;
+        let situation = self.situation_at(&mut conn, person, revisions, moment, known).await?;
+        Ok(situation.things().into_iter().map(|thing| (thing.clone(), situation.cell(&thing))).collect())
+    }
+
+    async fn situation_at(
+        &self,
+        on_what: &mut impl Linked,
+        person: PersonId,
+        revisions: Revisions,
+        now: DateTime<Utc>,
+        known: DateTime<Utc>,
+    ) -> Result<Situation, StoreError> {
+        self.catch_up(on_what, revisions.published).await?;
+        let dossier = find_dossier(on_what, &self.dossiers, person, revisions).await?;
+        Ok(Situation::new(dossier, self.shelf(), now, known))
+    }
+}
+
+impl Situation {
+    fn new(dossier: Arc<Dossier>, shelf: Arc<Shelf>, now: DateTime<Utc>, known: DateTime<Utc>) -> Self {
+        let today = local_date(now);
+        let mut situation = Self { dossier, shelf, now, today, known, demands: Vec::new() };
+        situation.demands = situation.find_demands();
+        situation
+    }
+
+    /// What people get now.
+    pub(crate) fn catalogue(&self) -> &Catalogue {
+        &self.shelf.current
+    }
+
+    /// The later of two bounds of what was published: until the moment, and until what was known.
+    fn by_then(&self) -> DateTime<Utc> {
+        self.now.min(self.known)
+    }
+
+    /// The programmes that are theirs at the moment, in the order of their names, with the day from which each counts.
+    pub(crate) fn programmes(&self) -> impl Iterator<Item = (&Programme, NaiveDate)> {
+        self.demands.iter().map(|(programme, _, from)| (&**programme, *from))
+    }
+
+    fn find_demands(&self) -> Vec<(Arc<Programme>, Vec<Joined>, NaiveDate)> {
+        let facts = &self.dossier.facts;
+        let Some(start) = facts.start_date(self.today, self.known) else { return Vec::new() };
+        let mut from: BTreeMap<&ProgrammeSlug, NaiveDate> = BTreeMap::new();
+        let audiences: Vec<_> = facts.audiences_on(self.today, self.known).collect();
+        let groups = facts.groups_on(self.today, self.known);
+        let in_force = self.dossier.assignments.iter().filter(|assignment| assignment.holds(self.today, self.known));
+        for assignment in in_force {
+            let Assignment { programme, to } = &assignment.what;
+            let is_theirs = match to {
+                AssignedTo::Audience(audience) => audiences.contains(audience),
+                AssignedTo::Group(group) => groups.iter().any(|place| place.group == *group),
+                AssignedTo::Person(person) => *person == facts.id,
+            };
+            if is_theirs {
+                let earliest = from.entry(programme).or_insert(assignment.begins_on);
+                *earliest = assignment.begins_on.min(*earliest);
+            }
+        }
+        let demands = from.into_iter().filter_map(|(slug, since)| {
+            let history = self.shelf.programmes.get(slug)?;
+            let programme = Arc::clone(&history.at(self.by_then())?.what);
+            let joined = parts(&programme).filter_map(|thing| {
+                let since = history.since(self.by_then(), |other, _| parts(other).any(|part| part == thing))?;
+                Some(Joined { on: local_date(since), thing })
+            });
+            let joined = joined.collect();
+            Some((programme, joined, start.max(since)))
+        });
+        demands.collect()
+    }
+
+    /// Everything that is asked of them at the moment or that they have done, each once: in the order of the programmes, then by name.
+    pub(crate) fn things(&self) -> Vec<Thing> {
+        let asked = self.demands.iter().flat_map(|(_, parts, _)| parts.iter().map(|part| part.thing.clone()));
+        let passed = self.dossier.completions.iter().map(|completion| Thing::Module(completion.module.clone()));
+        let signed = self.dossier.signatures.iter().map(|signature| Thing::Agreement(signature.agreement.clone()));
+        let mut things = Vec::new();
+        for thing in asked.chain(passed).chain(signed) {
+            if !things.contains(&thing) {
+                things.push(thing);
+            }
+        }
+        things
+    }
+
+    /// Where they stand with a thing.
+    pub(crate) fn cell(&self, thing: &Thing) -> Cell {
+        let done: Vec<Done> = match thing {
+            Thing::Module(module) => self.completions(module).collect(),
+            Thing::Agreement(agreement) => self.signatures(agreement).collect(),
+        };
+        standing(&self.asked(thing), &done, self.now)
+    }
+
+    /// Where they stand with a module.
+    pub(crate) fn module_cell(&self, module: &ModuleSlug) -> Cell {
+        self.cell(&Thing::Module(module.clone()))
+    }
+
+    /// Where they stand with an agreement.
+    pub(crate) fn agreement_cell(&self, agreement: &AgreementSlug) -> Cell {
+        self.cell(&Thing::Agreement(agreement.clone()))
+    }
+
+    /// The completion that a cell of a module speaks of.
+    pub(crate) fn completion(&self, done: Done) -> &Completion {
+        &self.dossier.completions[done.place]
+    }
+
+    /// The signature that a cell of an agreement speaks of.
+    pub(crate) fn signature(&self, done: Done) -> &Signature {
+        &self.dossier.signatures[done.place]
+    }
+
+    /// The attempts at a module, oldest first.
+    pub(crate) fn attempts(&self, module: &ModuleSlug) -> impl Iterator<Item = &AttemptFact> {
+        self.dossier.attempts.iter().filter(move |attempt| attempt.module == *module)
+    }
+
+    fn asked(&self, thing: &Thing) -> Asked {
+        let (edition, since) = match thing {
+            Thing::Module(module) => {
+                let history = self.shelf.modules.get(module);
+                let edition = history.and_then(|history| history.at(self.by_then())).map(|issue| issue.what);
+                (edition, history.and_then(|history| history.since(self.by_then(), |other, now| other == now)))
+            }
+            Thing::Agreement(agreement) => {
+                let issue = self.shelf.agreements.get(agreement).and_then(|history| history.at(self.by_then()));
+                (issue.map(|issue| issue.number), issue.map(|issue| issue.published_at))
+            }
+        };
+        let (begun, open) = match thing {
+            Thing::Module(module) => {
+                let attempted = self.attempts(module).next().is_some();
+                let open = self.attempts(module).any(|attempt| attempt.outcome.is_none());
+                let read = || self.dossier.read.keys().any(|(of, _)| of == module);
+                (attempted || read(), open)
+            }
+            Thing::Agreement(_) => (false, false),
+        };
+        let excused = self.dossier.exemptions.iter().filter(|exemption| exemption.holds(self.today, self.known));
+        let exempt = excused
+            .map(|exemption| &exemption.what)
+            .any(|exemption| exemption.thing == *thing && exemption.given_before.is_none_or(|end| self.today < end));
+        Asked {
+            demands: self.demands_of(thing).collect(),
+            exempt,
+            // Of what is withdrawn, or was not yet published, whatever was done counts.
+            edition: edition.unwrap_or_default(),
+            edition_since: since.map_or(self.today, local_date),
+            begun,
+            open,
+        }
+    }
+
+    fn demands_of(&self, thing: &Thing) -> impl Iterator<Item = Demand> {
+        self.demands.iter().filter_map(move |(programme, parts, from)| {
+            let joined = parts.iter().find(|part| part.thing == *thing)?;
+            let is_published = match thing {
+                Thing::Module(module) => {
+                    self.shelf.modules.get(module).is_some_and(|it| it.at(self.by_then()).is_some())
+                }
+                Thing::Agreement(agreement) => {
+                    self.shelf.agreements.get(agreement).is_some_and(|it| it.at(self.by_then()).is_some())
+                }
+            };
+            is_published.then(|| Demand {
+                programme: programme.slug.clone(),
+                schedule: programme.schedule,
+                from: joined.on.max(*from),
+            })
+        })
+    }
+
+    fn completions(&self, module: &ModuleSlug) -> impl Iterator<Item = Done> {
+        let completions = self.dossier.completions.iter().enumerate();
+        let of_module = completions.filter(move |(_, completion)| completion.module == *module);
+        of_module.filter(|(_, completion)| completion.completed_at <= self.known).map(|(place, completion)| Done {
+            place,
+            at: completion.completed_at,
+            until: Some(completion.expires_at),
+            edition: completion.edition,
+        })
+    }
+
+    fn signatures(&self, agreement: &AgreementSlug) -> impl Iterator<Item = Done> {
+        let signatures = self.dossier.signatures.iter().enumerate();
+        let of_agreement = signatures.filter(move |(_, signature)| signature.agreement == *agreement);
+        of_agreement.filter(|(_, signature)| signature.signed_at <= self.known).map(|(place, signature)| Done {
+            place,
+            at: signature.signed_at,
+            until: signature.expires_at,
+            edition: signature.version,
+        })
+    }
+}
+
+/// The parts of a programme, in its order: its modules, then its agreements.
+pub(crate) fn parts(programme: &Programme) -> impl Iterator<Item = Thing> {
+    let modules = programme.modules.iter().cloned().map(Thing::Module);
+    modules.chain(programme.agreements.iter().cloned().map(Thing::Agreement))
+}
