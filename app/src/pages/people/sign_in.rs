@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use engine::local;
 use leptos::prelude::*;
 
-use super::{
+use crate::pages::{
     frame::{Frame, Rendered},
     parts::error_summary,
 };

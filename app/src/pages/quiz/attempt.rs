@@ -1,11 +1,11 @@
 use engine::Sitting;
 use leptos::prelude::*;
 
-use super::{
-    frame::{Frame, Rendered},
-    question::question,
+use super::question::question;
+use crate::{
+    islands::{Asked, Quiz},
+    pages::frame::{Frame, Rendered},
 };
-use crate::islands::{Asked, Quiz};
 
 /// An open attempt, with the question at `place` (counted from 0) on the screen.
 pub fn attempt(frame: &Frame, sitting: &Sitting, place: u32) -> Rendered {
