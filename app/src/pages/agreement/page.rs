@@ -5,10 +5,10 @@ use engine::{
 use leptos::prelude::*;
 use model::Status;
 
-use super::sign_form::{SignFaults, fault_list, sign_form};
+use super::sign_form::{SignFaults, sign_form};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, count, day, day_of, error_summary, mark, moment, prose, row, sources, status},
+    parts::{Mark, count, day, day_of, mark, moment, prose, row, sources, status},
 };
 
 /// An agreement: what it is, what is still missing, the text in full, and the form to sign it. `ask_password` when the
@@ -21,9 +21,8 @@ pub fn agreement(
     faults: &SignFaults,
 ) -> Rendered {
     let agreement = &page.agreement;
-    let has_faults = !fault_list(faults).is_empty();
-    let title = if has_faults { format!("Error: {}", agreement.title) } else { agreement.title.clone() };
-    frame.page(&title, || {
+    let words = faults.words();
+    frame.page(&words.title(&agreement.title), || {
         let summary = agreement.summary.iter().map(|line| view! { <li>{line.clone()}</li> }).collect_view();
         let top = match &page.signing {
             Signing::Signed(signature) => Some(
@@ -43,13 +42,13 @@ pub fn agreement(
             Signing::Open(_) => None,
         };
         let form = match &page.signing {
-            Signing::Open(key) => Some(sign_form(frame, agreement, *key, ask_password, faults)),
+            Signing::Open(key) => Some(sign_form(frame, agreement, *key, ask_password, faults, &words)),
             _ => None,
         };
         view! {
             <div class="with-side">
                 <div>
-                    {error_summary(fault_list(faults))}
+                    {words.list()}
                     <p class="crumb"><a href="/">"Your page"</a></p>
                     <h1>{agreement.title.clone()}</h1>
                     <ul>{summary}</ul>

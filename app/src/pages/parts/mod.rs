@@ -10,7 +10,7 @@ mod words;
 
 pub(super) use contacts::{contacts, helpline, phone};
 pub(super) use dates::{away, clock, day, day_of, moment, wait};
-pub(super) use form::error_summary;
+pub(super) use form::{Faults, Field, field, tick};
 pub(super) use prose::{prose, sources};
 pub(super) use row::row;
 pub(super) use status::{Mark, mark, status};

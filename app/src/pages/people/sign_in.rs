@@ -4,12 +4,19 @@ use leptos::prelude::*;
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::error_summary,
+    parts::{Faults, Field, field},
 };
 
 /// Why somebody could not sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignInFault {
+    /// The address or the password is missing.
+    Missing {
+        /// The address is.
+        email: bool,
+        /// The password is.
+        password: bool,
+    },
     /// The address or the password is wrong.
     Wrong,
     /// Too many tries have failed.
@@ -19,71 +26,84 @@ pub enum SignInFault {
     },
     /// Too many people are signing in at this moment.
     Busy,
-    /// The session had ended; what was being sent is kept in this page.
-    Expired,
+}
+
+impl SignInFault {
+    fn words(self) -> Faults {
+        let mut faults = Faults::default();
+        match self {
+            Self::Missing { email, password } => {
+                if email {
+                    faults.add("email", "Type your email");
+                }
+                if password {
+                    faults.add("password", "Type your password");
+                }
+            }
+            Self::Wrong => faults.add("email", "Check your email and password"),
+            Self::TooMany { retry_at } => {
+                let at = local(retry_at).format("%H:%M");
+                faults.add(
+                    "email",
+                    format!("There were too many tries. Wait until {at}, then try again, or ask your tutor or manager"),
+                );
+            }
+            Self::Busy => faults.add("email", "Many people are signing in just now. Wait a moment, then try again"),
+        }
+        faults
+    }
 }
 
 /// Where people sign in. `next` is where they were going, `kept` the form that they were sending when their session had
 /// ended.
 pub fn sign_in(frame: &Frame, email: &str, next: &str, kept: Option<&str>, fault: Option<SignInFault>) -> Rendered {
-    let error = match fault {
-        Some(SignInFault::Wrong) => Some("Check your email and password".to_owned()),
-        Some(SignInFault::TooMany { retry_at }) => Some(format!(
-            "There were too many tries. Wait until {}, then try again, or ask your tutor or manager",
-            local(retry_at).format("%H:%M"),
-        )),
-        Some(SignInFault::Busy) => {
-            Some("Many people are signing in just now. Wait a moment, then try again".to_owned())
-        }
-        Some(SignInFault::Expired) | None => None,
-    };
-    let title = if error.is_some() { "Error: Sign in" } else { "Sign in" };
-    frame.page(title, || {
-        let lead = if fault == Some(SignInFault::Expired) || kept.is_some() {
+    let faults = fault.map(SignInFault::words).unwrap_or_default();
+    frame.page(&faults.title("Sign in"), || {
+        let lead = if kept.is_some() {
             "You were signed out because nothing happened for a while. What you were sending is kept: sign in, and carry on."
         } else {
             "Your induction to staying safe online, a few minutes at a time."
         };
-        let invalid = error.is_some().then_some("true");
-        let described = error.is_some().then_some("email-error");
-        let summary = error_summary(error.iter().map(|error| ("email", error.clone())).collect());
-        let field_error =
-            error.map(|error| view! { <p class="field-error" id="email-error">{error}</p> });
         let kept = kept.map(|kept| view! { <input type="hidden" name="kept" value=kept.to_owned()/> });
+        let value = email.to_owned();
+        let email = field(Field { id: "email", label: "Email", hint: None }, &faults, |told| {
+            view! {
+                <input
+                    id="email"
+                    name="email"
+                    type="email"
+                    autocomplete="username"
+                    required
+                    value=value
+                    aria-invalid=told.invalid
+                    aria-describedby=told.described_by
+                />
+            }
+        });
+        let password = field(Field { id: "password", label: "Password", hint: None }, &faults, |told| {
+            view! {
+                <input
+                    id="password"
+                    name="password"
+                    type="password"
+                    autocomplete="current-password"
+                    required
+                    aria-invalid=told.invalid
+                    aria-describedby=told.described_by
+                />
+            }
+        });
         view! {
             <div class="with-side">
                 <div>
-                    {summary}
+                    {faults.list()}
                     <h1>"Sign in"</h1>
                     <p class="lead">{lead}</p>
-                    <form method="post" action="/sign-in">
+                    <form method="post" action="/sign-in" novalidate>
                         <input type="hidden" name="next" value=next.to_owned()/>
                         {kept}
-                        <div class="field">
-                            <label for="email">"Email"</label>
-                            {field_error}
-                            <input
-                                id="email"
-                                name="email"
-                                type="email"
-                                autocomplete="username"
-                                required
-                                value=email.to_owned()
-                                aria-invalid=invalid
-                                aria-describedby=described
-                            />
-                        </div>
-                        <div class="field">
-                            <label for="password">"Password"</label>
-                            <input
-                                id="password"
-                                name="password"
-                                type="password"
-                                autocomplete="current-password"
-                                required
-                                aria-invalid=invalid
-                            />
-                        </div>
+                        {email}
+                        {password}
                         <div class="actions"><button>"Sign in"</button></div>
                     </form>
                 </div>
