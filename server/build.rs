@@ -8,6 +8,9 @@ use std::{
 
 use sha2::{Digest as _, Sha256};
 
+/// What the stylesheet is made of, in order: later rules stand above earlier ones.
+const STYLESHEET: [&str; 5] = ["tokens", "elements", "shell", "components", "print"];
+
 struct Asset {
     name: String,
     content_type: &'static str,
@@ -26,7 +29,11 @@ fn main() -> io::Result<()> {
     let mut assets = Vec::new();
     let mut constants = Vec::new();
 
-    let mut css = fs::read_to_string(style.join("induct.css"))?;
+    // One request: the browser gets them as one file.
+    let mut css = String::new();
+    for part in STYLESHEET {
+        css.push_str(&fs::read_to_string(style.join(part).with_extension("css"))?);
+    }
     let mut fonts: Vec<PathBuf> =
         fs::read_dir(style.join("fonts"))?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
     fonts.sort();

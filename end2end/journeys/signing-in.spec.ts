@@ -9,11 +9,25 @@ test("a wrong password is told at the top and at the field, and keeps what was t
   await expect(somebody.main.getByRole("alert")).toBeFocused();
   await expect(somebody.main.getByRole("alert")).toContainText("Check your email and password");
   await expect(somebody.page.getByLabel("Email")).toHaveValue("amy@northfield.example");
-  await expect(somebody.page.getByLabel("Email")).toHaveAccessibleDescription("Check your email and password");
+  await expect(somebody.page.getByLabel("Email")).toHaveAccessibleDescription("Error: Check your email and password");
   await expect(somebody.page.getByLabel("Password")).toHaveValue("");
   await somebody.fillsIn("amy");
   await somebody.presses("Sign in");
   await expect(somebody.heading).toHaveText("Hello, Amy");
+});
+
+test("an empty form says what is missing at each field, and the list leads to them", async ({ visitor }) => {
+  const somebody = await visitor();
+  await somebody.opens("/sign-in");
+  await somebody.presses("Sign in", 422);
+  const list = somebody.main.getByRole("alert");
+  await expect(list).toBeFocused();
+  for (const [label, fault] of [["Email", "Type your email"], ["Password", "Type your password"]] as const) {
+    await list.getByRole("link", { name: fault }).click();
+    await expect(somebody.page.getByLabel(label)).toBeFocused();
+    await expect(somebody.page.getByLabel(label)).toHaveAccessibleDescription(`Error: ${fault}`);
+    await expect(somebody.page.getByLabel(label)).toHaveAttribute("aria-invalid", "true");
+  }
 });
 
 test("the form does not say who exists, however often it is asked", async ({ visitor }) => {

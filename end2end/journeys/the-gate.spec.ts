@@ -12,21 +12,18 @@ test("who has passed may sign at once", async ({ visitor }) => {
 test("a form without a name or without the tick signs nothing and says what is missing", async ({ visitor }) => {
   const ben = await visitor("ben");
   await ben.opens(AUP);
-  const form = ben.page.locator("form").filter({ has: ben.button(/^Sign the/) });
-  const sendAsItIs = async (): Promise<void> => {
-    // The browser's own check stands before the server's, and it is the server's that counts.
-    await form.evaluate((element) => element.setAttribute("novalidate", ""));
-    await ben.presses(/^Sign the/, 422);
-  };
+  const sendAsItIs = (): Promise<void> => ben.presses(/^Sign the/, 422);
 
   await sendAsItIs();
   await expect(ben.page).toHaveTitle(/^Error: /);
   const summary = ben.main.getByRole("alert");
+  await expect(summary).toBeFocused();
   await expect(summary).toContainText("Tick the box to say that you agree");
   await expect(summary).toContainText("Type your full name");
   await summary.getByRole("link", { name: "Type your full name" }).click();
   await expect(ben.page.getByLabel("Your full name")).toBeFocused();
-  await expect(ben.page.getByLabel("Your full name")).toHaveAccessibleDescription(/Type your full name/);
+  await expect(ben.page.getByLabel("Your full name")).toHaveAccessibleDescription(/Error: Type your full name$/);
+  await expect(ben.page.getByRole("checkbox")).toHaveAccessibleDescription("Error: Tick the box to say that you agree");
 
   await ben.page.getByLabel("Your full name").fill("Ben Osei");
   await sendAsItIs();

@@ -50,9 +50,8 @@ test("before handing in nothing that is sent tells what is right", async ({ visi
     for (let number = 1; number <= count; number += 1) {
       replies.push(await amy.page.request.get(`${attempt}?question=${number}`));
     }
-    const question = (await replies[1]?.text())?.match(/name="question" value="([a-z0-9-]+)"/)?.[1] ?? "";
     for (const accept of ["application/json", "text/html"]) {
-      const form = { question, option: "a" };
+      const form = { question: "1", option: "a" };
       replies.push(await amy.page.request.post(`${attempt}/answers`, { form, headers: { accept } }));
     }
     replies.push(await amy.page.request.get(`${attempt}/review`));

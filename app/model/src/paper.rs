@@ -1,7 +1,5 @@
 use serde::{Deserialize, Serialize};
 
-use crate::QuestionId;
-
 /// The place of an option as it is shown in one attempt: 0 for "a", 1 for "b" and so on. It says nothing about the
 /// place that its author gave it, which shuffling hides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -142,8 +140,9 @@ impl Given {
 /// A question as it is put to a person: without its key and without feedback.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
-    /// Its name within the module.
-    pub id: QuestionId,
+    /// Its place in this attempt, counted from 1: what forms and addresses call it. What its author calls it stays on the
+    /// server, because such names tell answers.
+    pub number: u32,
     /// How it is answered.
     pub asks: Asks,
     /// The heading, as inline HTML of our own making.

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use leptos::prelude::*;
-use model::{AnswerSaved, Given, QuestionId};
+use model::{AnswerSaved, Given};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestInit, Response, Storage, UrlSearchParams};
@@ -26,7 +26,8 @@ pub(crate) enum Kept {
     Refused,
 }
 
-type Answers = BTreeMap<QuestionId, Given>;
+/// Answers by the place of their question, counted from 1.
+type Answers = BTreeMap<u32, Given>;
 
 /// Sends answers in order and remembers on the device what has not arrived.
 #[derive(Clone, Copy)]
@@ -70,9 +71,9 @@ impl Keeper {
     }
 
     /// Keeps an answer.
-    pub fn keep(self, question: QuestionId, given: Given) {
+    pub fn keep(self, number: u32, given: Given) {
         self.waiting.update_value(|waiting| {
-            waiting.insert(question, given);
+            waiting.insert(number, given);
         });
         self.remember();
         self.send_waiting();
@@ -103,12 +104,13 @@ impl Keeper {
         self.busy.set_value(true);
         self.kept.set(Kept::Saving);
         leptos::task::spawn_local(async move {
-            while let Some((question, given)) = self.waiting.with_value(|waiting| {
-                waiting.first_key_value().map(|(question, given)| (question.clone(), given.clone()))
-            }) {
-                match send(&self.address.get_value(), &question, &given).await {
+            while let Some((number, given)) = self
+                .waiting
+                .with_value(|waiting| waiting.first_key_value().map(|(number, given)| (*number, given.clone())))
+            {
+                match send(&self.address.get_value(), number, &given).await {
                     Sent::Saved(answered) => {
-                        self.arrived(&question, &given);
+                        self.arrived(number, &given);
                         if self.is_settled() {
                             self.kept.set(Kept::Saved { answered });
                         }
@@ -119,7 +121,7 @@ impl Keeper {
                         go_to(&self.address.get_value());
                     }
                     Sent::Refused => {
-                        self.arrived(&question, &given);
+                        self.arrived(number, &given);
                         self.kept.set(Kept::Refused);
                     }
                     Sent::SignedOut => {
@@ -138,10 +140,10 @@ impl Keeper {
     }
 
     /// Forgets what was sent, unless it has been changed in the meantime.
-    fn arrived(self, question: &QuestionId, sent: &Given) {
+    fn arrived(self, number: u32, sent: &Given) {
         self.waiting.update_value(|waiting| {
-            if waiting.get(question).is_some_and(|given| given == sent) {
-                waiting.remove(question);
+            if waiting.get(&number).is_some_and(|given| given == sent) {
+                waiting.remove(&number);
             }
         });
         self.remember();
@@ -158,8 +160,8 @@ fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
 
-async fn send(address: &str, question: &QuestionId, given: &Given) -> Sent {
-    match post_answer(address, question, given).await {
+async fn send(address: &str, number: u32, given: &Given) -> Sent {
+    match post_answer(address, number, given).await {
         Ok(response) if response.redirected() => Sent::SignedOut,
         Ok(response) => match response.status() {
             200 => saved(&response).await.map_or(Sent::Unreachable, |saved| Sent::Saved(saved.answered)),
@@ -172,9 +174,9 @@ async fn send(address: &str, question: &QuestionId, given: &Given) -> Sent {
     }
 }
 
-async fn post_answer(address: &str, question: &QuestionId, given: &Given) -> Result<Response, JsValue> {
+async fn post_answer(address: &str, number: u32, given: &Given) -> Result<Response, JsValue> {
     let fields = UrlSearchParams::new()?;
-    fields.append("question", question.as_str());
+    fields.append("question", &number.to_string());
     for (name, value) in given.to_fields() {
         fields.append(&name, &value);
     }

@@ -1,5 +1,5 @@
 use leptos::{ev, html, prelude::*};
-use model::{Asks, Given, QuestionId};
+use model::{Asks, Given};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlButtonElement, HtmlElement, HtmlInputElement, HtmlSelectElement, SubmitEvent};
@@ -11,8 +11,6 @@ use crate::drawing::{TICK, small};
 /// keeps it small and every form of question alike with and without JavaScript.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
-    /// Its name within the module.
-    pub id: QuestionId,
     /// How it is answered.
     pub asks: Asks,
     /// How many rows are to be ordered or matched.
@@ -56,7 +54,6 @@ pub fn Quiz(
     let address = StoredValue::new(address);
     let questions = StoredValue::new(questions);
 
-    let id_of = move |place: usize| questions.with_value(|questions| questions[place].id.clone());
     let given_at = move |place: usize| given.with_untracked(|all| all[place].clone());
     let put = move |place: usize, answer: Given| given.update(|all| all[place] = answer);
 
@@ -65,15 +62,15 @@ pub fn Quiz(
         let place = at.get_untracked();
         let on_screen = on_screen(&holder);
         let answered_asleep = on_screen != Given::default() && on_screen != given_at(place);
-        for (question, answer) in keeper.take_up() {
-            if let Some(place) = (0..count).find(|place| id_of(*place) == question) {
+        for (number, answer) in keeper.take_up() {
+            if let Some(place) = (0..count).find(|place| number_at(*place) == number) {
                 put(place, answer);
             }
         }
         // What somebody answered before the island woke up is newer than what waited on the device.
         if answered_asleep {
             put(place, on_screen.clone());
-            keeper.keep(id_of(place), on_screen);
+            keeper.keep(number_at(place), on_screen);
         }
         fill(&holder, &given_at(place));
         window_event_listener(ev::popstate, move |_| at.set(question_in_address(count)));
@@ -126,7 +123,7 @@ pub fn Quiz(
         let Some(holder) = holder.get_untracked() else { return };
         let (place, answer) = (at.get_untracked(), on_screen(&holder));
         put(place, answer.clone());
-        keeper.keep(id_of(place), answer);
+        keeper.keep(number_at(place), answer);
     };
     let is_answered = move |place: usize| {
         given.with(|all| questions.with_value(|questions| questions[place].is_answered_by(&all[place])))
@@ -167,6 +164,11 @@ pub fn Quiz(
             </div>
         </form>
     }
+}
+
+/// What the form calls the question at a place: that place, counted from 1.
+fn number_at(place: usize) -> u32 {
+    u32::try_from(place + 1).unwrap_or(u32::MAX)
 }
 
 fn dot(

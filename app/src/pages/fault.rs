@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::frame::{Frame, Rendered};
+use crate::pages::frame::{Frame, Rendered};
 
 /// Why there is no page to show.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use engine::catalogue::{Helpline, Site};
 use hydration_context::SsrSharedContext;
@@ -8,10 +8,7 @@ use leptos::{
     prelude::*,
 };
 
-use super::{
-    parts::{Mark, contacts, mark, phone},
-    preview::Preview,
-};
+use super::parts::{Mark, contacts, mark, phone};
 use crate::drawing::drawing;
 
 /// What stands around every page.
@@ -29,8 +26,44 @@ pub struct Frame {
     pub helpline: Option<Helpline>,
     /// The addresses of the files that pages load.
     pub files: Files,
-    /// What a preview adds; none on the site itself.
-    pub preview: Option<Preview>,
+    /// Whether people sign in here: only then does the page say who is signed in, and lead to what only they see.
+    pub has_accounts: bool,
+    /// What others put around the page.
+    pub slots: Slots,
+}
+
+/// The places around a page that others fill.
+#[derive(Clone, Debug, Default)]
+pub struct Slots {
+    /// In the head of the document: further scripts, marked with the nonce of this rendering ([`use_nonce`]).
+    pub head: Slot,
+    /// In the header, above the name.
+    pub banner: Slot,
+    /// In the header, after everything else: the ways to the parts of the site.
+    pub navigation: Slot,
+    /// First in the main part.
+    pub notes: Slot,
+}
+
+/// A place around a page. What fills it is drawn anew for every page, while that page is rendered.
+#[derive(Clone, Default)]
+pub struct Slot(Option<Arc<dyn Fn() -> AnyView + Send + Sync>>);
+
+impl Slot {
+    /// Fills a place.
+    pub fn new<V: IntoView + 'static>(draw: impl Fn() -> V + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(move || draw().into_any())))
+    }
+
+    fn draw(&self) -> Option<AnyView> {
+        self.0.as_ref().map(|draw| draw())
+    }
+}
+
+impl fmt::Debug for Slot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "Slot(filled)" } else { "Slot(empty)" })
+    }
 }
 
 /// The addresses of the files that pages load; each bears the hash of its content.
@@ -81,10 +114,7 @@ impl Frame {
             Rendered { html, nonce }
         });
         owner.unset_with_forced_cleanup();
-        match &self.preview {
-            Some(preview) => Rendered { html: preview.keep_view(&rendered.html), ..rendered },
-            None => rendered,
-        }
+        rendered
     }
 
     fn document(&self, title: &str, islands: bool, nonce: &str, main: impl IntoView) -> impl IntoView {
@@ -104,13 +134,13 @@ impl Frame {
                     <link rel="preload" href=self.files.font r#as="font" type="font/woff2" crossorigin="anonymous"/>
                     <link rel="stylesheet" href=self.files.stylesheet/>
                     <script src=self.files.quick_exit nonce=nonce.to_owned() defer></script>
-                    {self.preview.as_ref().map(|preview| preview.script(nonce))}
+                    {self.slots.head.draw()}
                     {hydration}
                 </head>
                 <body>
                     <a class="skip" href="#main">"Skip to the main part of this page"</a>
                     {self.header()}
-                    <main id="main" tabindex="-1">{self.preview.as_ref().map(Preview::notes)} {main}</main>
+                    <main id="main" tabindex="-1">{self.slots.notes.draw()} {main}</main>
                     {self.footer()}
                 </body>
             </html>
@@ -122,7 +152,7 @@ impl Frame {
             .demonstration
             .then(|| view! { <p class="demo-banner">"This is a demonstration. Nothing here is real."</p> });
         let person = match &self.reader {
-            _ if self.preview.is_some() => ().into_any(),
+            _ if !self.has_accounts => ().into_any(),
             Some(name) => view! {
                 <div class="site-person">
                     <span>{name.clone()}</span>
@@ -137,7 +167,7 @@ impl Frame {
         view! {
             <header class="site-header">
                 {banner}
-                {self.preview.as_ref().map(Preview::banner)}
+                {self.slots.banner.draw()}
                 <div class="site-bar">
                     <a class="site-name" href="/">
                         {drawing("", 26, "2.4", DOOR)}
@@ -151,6 +181,7 @@ impl Frame {
                         </a>
                     </div>
                     {person}
+                    {self.slots.navigation.draw()}
                 </div>
             </header>
         }
@@ -187,7 +218,7 @@ impl Frame {
 
     fn footer(&self) -> impl IntoView + use<> {
         let modules =
-            (self.reader.is_some() && self.preview.is_none()).then(|| view! { <a href="/modules">"All modules"</a> });
+            (self.reader.is_some() && self.has_accounts).then(|| view! { <a href="/modules">"All modules"</a> });
         view! {
             <footer class="site-footer">
                 <div>

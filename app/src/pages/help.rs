@@ -1,7 +1,7 @@
 use engine::catalogue::{Catalogue, HelplineAudience};
 use leptos::prelude::*;
 
-use super::{
+use crate::pages::{
     frame::{Frame, Rendered},
     parts::{Mark, contacts, helpline, mark, phone},
 };

@@ -1,37 +1,25 @@
 //! The pages. Each is a function from what the engine said to HTML, and is rendered on the server alone.
+//!
+//! `parts/` are small things that pages share, and `frame` is what stands around a page; both know nobody's page. The pages of
+//! an area stand in a room beside each other and know no other area's. What is put around every page from elsewhere, as a
+//! preview does, goes into the frame's slots.
 
 mod agreement;
-mod attempt;
-mod carry_on;
-mod dates;
 mod fault;
 mod frame;
 mod help;
-mod home;
 mod module;
-mod modules;
 mod parts;
+mod people;
 pub mod preview;
-mod question;
-mod quiz_entry;
-mod receipt;
-mod result;
-mod review;
-mod sign_in;
+mod quiz;
 mod versions;
 
-pub use agreement::{SignFaults, agreement, signed_text};
-pub use attempt::{attempt, superseded};
-pub use carry_on::carry_on;
+pub use agreement::{SignFaults, agreement, receipt, signed_text};
 pub use fault::{Fault, fault};
-pub use frame::{Files, Frame, Rendered};
+pub use frame::{Files, Frame, Rendered, Slot, Slots};
 pub use help::help;
-pub use home::home;
-pub use module::{module, module_page};
-pub use modules::modules;
-pub use quiz_entry::quiz_entry;
-pub use receipt::receipt;
-pub use result::result;
-pub use review::review;
-pub use sign_in::{SignInFault, sign_in};
+pub use module::{module, module_page, modules};
+pub use people::{SignInFault, carry_on, home, sign_in};
+pub use quiz::{attempt, quiz_entry, result, review, superseded};
 pub use versions::{Versioned, difference, old_agreement, old_module, versions};

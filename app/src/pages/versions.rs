@@ -5,10 +5,9 @@ use engine::{
 use leptos::prelude::*;
 use model::{AgreementSlug, ModuleSlug};
 
-use super::{
-    dates::day_of,
+use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{prose, sources},
+    parts::{day_of, prose, sources},
 };
 
 /// What has versions, and where it lives.

@@ -1,6 +1,6 @@
 use std::convert::Infallible;
 
-use app::pages::{Frame, Rendered, sign_in};
+use app::pages::{Frame, Rendered, Slots, sign_in};
 use axum::{
     body::to_bytes,
     extract::{FromRequestParts, Request},
@@ -49,7 +49,8 @@ impl Visit {
             sites: self.state.engine.sites_for(self.reader.as_ref().map(|reader| &reader.person)),
             helpline: self.state.panel_helpline(),
             files: FILES,
-            preview: None,
+            has_accounts: true,
+            slots: Slots::default(),
         }
     }
 

@@ -91,7 +91,8 @@ impl Viewing {
             sites: catalogue.organisation.sites.clone(),
             helpline: helplines.find(|line| line.audience == HelplineAudience::Young && line.phone.is_some()).cloned(),
             files: FILES,
-            preview: Some(shown::Preview {
+            has_accounts: false,
+            slots: shown::Around {
                 script: PREVIEW,
                 number: self.draft.number,
                 audience: self.audience,
@@ -103,17 +104,22 @@ impl Viewing {
                 remarks: hidden.into_iter().chain(about.remarks).collect(),
                 notes: about.notes,
                 elsewhere: about.elsewhere,
-            }),
+            }
+            .into_slots(),
         }
     }
 
     pub(super) fn html(&self, page: Rendered) -> Response {
-        html(StatusCode::OK, page, false)
+        self.html_with(StatusCode::OK, page)
     }
 
     /// There is no such page.
     pub(super) fn nothing_here(&self) -> Response {
-        html(StatusCode::NOT_FOUND, shown::nothing_here(&self.frame(About::default())), false)
+        self.html_with(StatusCode::NOT_FOUND, shown::nothing_here(&self.frame(About::default())))
+    }
+
+    fn html_with(&self, status: StatusCode, page: Rendered) -> Response {
+        html(status, shown::keep_view(page, self.audience, self.chosen), false)
     }
 
     /// An address, looked at by the same person in the same language.

@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use engine::{AttemptId, AttemptState, SaveError, SubmitError};
-use model::{Given, QuestionId};
+use model::Given;
 use serde::Deserialize;
 
 use crate::door::{Fail, Form, Path, Query, Visit};
@@ -25,8 +25,8 @@ pub(crate) async fn show(visit: Visit, Path(id): Path<AttemptId>, Query(at): Que
             let questions = &sitting.paper.questions;
             let Some(number) = at.question else {
                 // The address names the question, so that Back leads to that one and not to the next without an answer.
-                let unanswered = questions.iter().position(|question| !question.is_answered());
-                return Ok(to_question(id, unanswered.unwrap_or(0) + 1));
+                let unanswered = questions.iter().find(|question| !question.is_answered());
+                return Ok(to_question(id, unanswered.map_or(1, |question| question.number)));
             };
             let count = u32::try_from(questions.len()).unwrap_or(u32::MAX);
             visit.html(attempt(&visit.frame(), &sitting, number.clamp(1, count.max(1)) - 1))
@@ -46,7 +46,7 @@ pub(crate) async fn review_page(visit: Visit, Path(id): Path<AttemptId>) -> Resu
 
 /// `POST /attempts/ID/answers`: keeps an answer and goes on. The quiz island sends the same form and takes JSON back. The form
 /// holds
-/// - `question`, and the answer's fields (see [`Given::from_fields`]);
+/// - `question`: its place in the attempt, counted from 1; and the answer's fields (see [`Given::from_fields`]);
 /// - `was`: the answer when the page was made (see [`Given::summary`]). A form in which nothing has changed since writes
 ///   nothing: an old tab must not clear what another has saved;
 /// - `go`: where to go afterwards: `next`, `review`, or the number of a question.
@@ -56,12 +56,12 @@ pub(crate) async fn save(
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response, Fail> {
     let field = |wanted: &str| fields.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
-    let question = field("question").and_then(|id| QuestionId::new(id).ok()).ok_or(Fail::NotUnderstood)?;
+    let question: u32 = field("question").and_then(|number| number.parse().ok()).ok_or(Fail::NotUnderstood)?;
     let given = Given::from_fields(&fields).ok_or(Fail::NotUnderstood)?;
     let person = &visit.reader()?.person;
     let engine = &visit.state.engine;
     if field("was").is_none_or(|was| was != given.summary()) {
-        match engine.save_answer(person, id, &question, &given).await {
+        match engine.save_answer(person, id, question, &given).await {
             Ok(saved) if visit.wants_json() => return Ok(Json(saved).into_response()),
             Ok(_) => {}
             Err(SaveError::HandedIn | SaveError::Superseded) if visit.wants_json() => {
@@ -73,12 +73,14 @@ pub(crate) async fn save(
         }
     }
     let AttemptState::Open(sitting) = engine.attempt(person, id).await? else { return Ok(to_attempt(id)) };
-    let questions = &sitting.paper.questions;
-    let here = questions.iter().position(|asked| asked.id == question).ok_or(Fail::NotUnderstood)? + 1;
+    let count = u32::try_from(sitting.paper.questions.len()).unwrap_or(u32::MAX);
+    if !(1..=count).contains(&question) {
+        return Err(Fail::NotUnderstood);
+    }
     Ok(match field("go").unwrap_or_default() {
-        "next" | "" if here < questions.len() => to_question(id, here + 1),
+        "next" | "" if question < count => to_question(id, question + 1),
         "next" | "" | "review" => Redirect::to(&format!("/attempts/{id}/review")).into_response(),
-        number => to_question(id, number.parse().unwrap_or(here)),
+        number => to_question(id, number.parse().unwrap_or(question)),
     })
 }
 
@@ -94,6 +96,6 @@ fn to_attempt(id: AttemptId) -> Response {
     Redirect::to(&format!("/attempts/{id}")).into_response()
 }
 
-fn to_question(id: AttemptId, number: usize) -> Response {
+fn to_question(id: AttemptId, number: u32) -> Response {
     Redirect::to(&format!("/attempts/{id}?question={number}")).into_response()
 }

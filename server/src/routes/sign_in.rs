@@ -46,6 +46,11 @@ pub(crate) async fn sign_in(
 ) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
     let next = within_site(&form.next);
+    let missing = SignInFault::Missing { email: form.email.trim().is_empty(), password: form.password.is_empty() };
+    if missing != (SignInFault::Missing { email: false, password: false }) {
+        let page = sign_in_page(&visit.frame(), &form.email, &next, form.kept.as_deref(), Some(missing));
+        return Ok(visit.html_with(StatusCode::UNPROCESSABLE_ENTITY, page));
+    }
     let (status, fault) = match engine.sign_in(&form.email, &form.password, &from).await {
         Ok(person) => {
             sessions::begin(engine, &session, person.id).await?;

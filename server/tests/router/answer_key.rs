@@ -28,9 +28,10 @@ async fn nothing_is_given_away_before_handing_in(world: World) {
     assert!(replies.len() > 20);
 
     for refused in [
-        browser.post(&format!("{attempt}/answers"), &[("question", "stranger"), ("option", "z")]).await,
-        browser.post(&format!("{attempt}/answers"), &[("question", "nothing"), ("option", "a")]).await,
-        browser.post_for_json(&format!("{attempt}/answers"), &[("question", "nothing"), ("option", "a")]).await,
+        browser.post(&format!("{attempt}/answers"), &[("question", "1"), ("option", "z")]).await,
+        browser.post(&format!("{attempt}/answers"), &[("question", "99"), ("option", "a")]).await,
+        browser.post(&format!("{attempt}/answers"), &[("question", "stranger"), ("option", "a")]).await,
+        browser.post_for_json(&format!("{attempt}/answers"), &[("question", "99"), ("option", "a")]).await,
         browser.get(&format!("{attempt}/key")).await,
     ] {
         assert!(refused.status.is_client_error(), "{}", refused.whole());

@@ -17,5 +17,6 @@ mod others;
 mod rights;
 mod same_marks;
 mod sessions;
+mod shipped_quizzes;
 mod sign;
 mod sign_in;

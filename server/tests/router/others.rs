@@ -40,7 +40,7 @@ async fn nobody_answers_or_hands_in_for_somebody_else(world: World) {
     let amy = world.learner("amy").await;
     let attempt = amy.starts("sharing-nudes").await.unwrap();
     let mut his = site.browser_of(&world.learner("ben").await).await;
-    let answer = [("question", "first"), ("option", "a")];
+    let answer = [("question", "1"), ("option", "a")];
     let answers = format!("/attempts/{attempt}/answers");
     assert_eq!(his.post(&answers, &answer).await.status, StatusCode::NOT_FOUND);
     assert_eq!(his.post_for_json(&answers, &answer).await.status, StatusCode::NOT_FOUND);

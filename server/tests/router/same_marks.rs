@@ -49,7 +49,7 @@ async fn take(browser: &mut Browser, someone: &Someone, round: u32, way: Way) ->
     let id: AttemptId = someone.starts("sharing-nudes").await.unwrap();
     let attempt = format!("/attempts/{id}");
     for question in someone.sits(id).await.paper.questions {
-        let mut fields = vec![("question".to_owned(), question.id.to_string())];
+        let mut fields = vec![("question".to_owned(), question.number.to_string())];
         fields.extend(answer(round, &question).to_fields());
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
         let address = format!("{attempt}/answers");
@@ -70,7 +70,7 @@ async fn take(browser: &mut Browser, someone: &Someone, round: u32, way: Way) ->
 /// What this round answers, chosen by what the options say and not by where they stand.
 fn answer(round: u32, question: &Question) -> Given {
     let number = |text: &str| {
-        let digest = Sha256::digest(format!("{round} {} {text}", question.id));
+        let digest = Sha256::digest(format!("{round} {} {text}", question.stem));
         u64::from(digest[0]) << 8 | u64::from(digest[1])
     };
     let mut given = Given::default();

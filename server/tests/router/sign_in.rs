@@ -124,7 +124,7 @@ async fn an_answer_outlives_an_expired_session(world: World) {
     let attempt = amy.starts("sharing-nudes").await.unwrap();
     let mut browser = site.browser_of(&amy).await;
     world.waits(TimeDelta::hours(2));
-    let page = browser.post(&format!("/attempts/{attempt}/answers"), &[("question", "first"), ("option", "b")]).await;
+    let page = browser.post(&format!("/attempts/{attempt}/answers"), &[("question", "1"), ("option", "b")]).await;
     assert_eq!(page.status, StatusCode::UNAUTHORIZED);
     assert_eq!(amy.saved(attempt, "first").await, "");
     let welcome = signed_in_from(&mut browser, &page, PASSWORD).await;
@@ -138,7 +138,7 @@ async fn an_answer_outlives_a_mistyped_password_too(world: World) {
     let attempt = amy.starts("sharing-nudes").await.unwrap();
     let mut browser = site.browser_of(&amy).await;
     world.waits(TimeDelta::hours(2));
-    let page = browser.post(&format!("/attempts/{attempt}/answers"), &[("question", "first"), ("option", "b")]).await;
+    let page = browser.post(&format!("/attempts/{attempt}/answers"), &[("question", "1"), ("option", "b")]).await;
     let again = signed_in_from(&mut browser, &page, "wrong").await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
     let welcome = signed_in_from(&mut browser, &again, PASSWORD).await;
@@ -159,7 +159,7 @@ async fn the_island_is_told_that_the_session_has_ended(world: World) {
     let amy = world.learner("amy").await;
     let attempt = amy.starts("sharing-nudes").await.unwrap();
     let answers = format!("/attempts/{attempt}/answers");
-    let reply = Site::over(&world).browser().post_for_json(&answers, &[("question", "first"), ("option", "b")]).await;
+    let reply = Site::over(&world).browser().post_for_json(&answers, &[("question", "1"), ("option", "b")]).await;
     assert_eq!((reply.status, reply.body.len()), (StatusCode::UNAUTHORIZED, 0));
 }
 

@@ -1,45 +1,48 @@
 //! How a preview is looked at, kept in the addresses of its pages.
 
-use engine::catalogue::Audience;
+use engine::{TwinName, catalogue::Audience};
 
-use super::Preview;
+use crate::pages::frame::Rendered;
 
-impl Preview {
-    /// Puts who looks at it, and in which language, into every address of ours, so that following links keeps both. Learners
-    /// and a module's own language need no mark: without one, things are shown to the former in the latter.
-    pub(in crate::pages) fn keep_view(&self, html: &str) -> String {
-        let audience = (self.audience == Audience::Staff).then(|| "as=staff".to_owned());
-        let chosen = self.chosen.map(|chosen| format!("in={chosen}"));
-        let marks: Vec<String> = audience.into_iter().chain(chosen).collect();
-        if marks.is_empty() {
-            return html.to_owned();
-        }
-        let mut kept = String::with_capacity(html.len());
-        let mut rest = html;
-        while let Some(start) = [" href=\"/", " action=\"/"]
-            .iter()
-            .filter_map(|attribute| rest.find(attribute).map(|at| at + attribute.len() - 1))
-            .min()
-        {
-            let (before, from) = rest.split_at(start);
-            let (address, after) = from.split_at(from.find('"').unwrap_or(from.len()));
-            let path = address.split(['?', '#']).next().unwrap_or_default();
-            kept.push_str(before);
-            kept.push_str(path);
-            let says = |mark: &str| mark.split_once('=').is_some_and(|(key, _)| says(&address[path.len()..], key));
-            let marks = marks.iter().filter(|mark| !says(mark) && !path.starts_with("/assets/"));
-            let marks = marks.map(String::as_str).collect::<Vec<_>>().join("&amp;");
-            if marks.is_empty() {
-                kept.push_str(&address[path.len()..]);
-            } else {
-                kept.push('?');
-                kept.push_str(&marks);
-                kept.push_str(&address[path.len()..].replacen('?', "&amp;", 1));
-            }
-            rest = after;
-        }
-        kept + rest
+/// Puts who looks at it, and in which language, into every address of ours, so that following links keeps both. Learners
+/// and a module's own language need no mark: without one, things are shown to the former in the latter.
+#[must_use]
+pub fn keep_view(page: Rendered, audience: Audience, chosen: Option<TwinName>) -> Rendered {
+    Rendered { html: keep(&page.html, audience, chosen), ..page }
+}
+
+fn keep(html: &str, audience: Audience, chosen: Option<TwinName>) -> String {
+    let audience = (audience == Audience::Staff).then(|| "as=staff".to_owned());
+    let chosen = chosen.map(|chosen| format!("in={chosen}"));
+    let marks: Vec<String> = audience.into_iter().chain(chosen).collect();
+    if marks.is_empty() {
+        return html.to_owned();
     }
+    let mut kept = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(start) = [" href=\"/", " action=\"/"]
+        .iter()
+        .filter_map(|attribute| rest.find(attribute).map(|at| at + attribute.len() - 1))
+        .min()
+    {
+        let (before, from) = rest.split_at(start);
+        let (address, after) = from.split_at(from.find('"').unwrap_or(from.len()));
+        let path = address.split(['?', '#']).next().unwrap_or_default();
+        kept.push_str(before);
+        kept.push_str(path);
+        let says = |mark: &str| mark.split_once('=').is_some_and(|(key, _)| says(&address[path.len()..], key));
+        let marks = marks.iter().filter(|mark| !says(mark) && !path.starts_with("/assets/"));
+        let marks = marks.map(String::as_str).collect::<Vec<_>>().join("&amp;");
+        if marks.is_empty() {
+            kept.push_str(&address[path.len()..]);
+        } else {
+            kept.push('?');
+            kept.push_str(&marks);
+            kept.push_str(&address[path.len()..].replacen('?', "&amp;", 1));
+        }
+        rest = after;
+    }
+    kept + rest
 }
 
 /// Whether a query, as it stands in HTML, has a key.
@@ -50,8 +53,6 @@ fn says(query: &str, key: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use engine::TwinName;
-
     use super::*;
 
     const HTML: &str = concat!(
@@ -60,20 +61,7 @@ mod tests {
     );
 
     fn kept(audience: Audience, chosen: Option<&str>) -> String {
-        let preview = Preview {
-            script: "",
-            number: 1,
-            audience,
-            chosen: chosen.and_then(TwinName::new),
-            readings: None,
-            address: "/".to_owned(),
-            file: None,
-            clean: true,
-            remarks: Vec::new(),
-            notes: Vec::new(),
-            elsewhere: Vec::new(),
-        };
-        preview.keep_view(HTML)
+        keep(HTML, audience, chosen.and_then(TwinName::new))
     }
 
     #[test]

@@ -3,15 +3,15 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use model::{AgreementSlug, Given, ModuleSlug};
+use model::{AgreementSlug, Given, ModuleSlug, QuestionId};
 
 use crate::{
-    catalogue::{Catalogue, Form},
+    catalogue::{Catalogue, Form, Module},
     engine::{Engine, Refused},
     ground::{AttemptId, GroupId, ManualClock, PersonId, local_date},
     people::{AddPersonError, GroupError, NewPerson, Person},
     publishing::{PublishError, Republish},
-    quiz::{AttemptState, Drawn, SaveError, StartError, SubmitError, find_attempt, questions_of},
+    quiz::{Attempt, AttemptState, Drawn, SaveError, StartError, SubmitError, find_attempt, questions_of},
     record::{Actor, Duty, Role},
     signing::{SignError, SignForm, SignedIn},
     store::{Linked, StoreError, change_one, on},
@@ -194,18 +194,29 @@ pub struct Rehearsal {
 }
 
 impl Rehearsal {
-    /// The right answer to every question of an attempt, as its form would send it.
+    /// The right answer to every question of an attempt, by its place counted from 1, as its form would send it.
     ///
     /// # Errors
     /// [`DemoError`] when there is no such attempt.
-    pub async fn right_answers(&self, id: AttemptId) -> Result<Vec<(model::QuestionId, Given)>, DemoError> {
+    pub async fn right_answers(&self, id: AttemptId) -> Result<Vec<(u32, Given)>, DemoError> {
+        let (attempt, module) = self.attempt_on_module(id).await?;
+        Ok((1..).zip(questions_of(&attempt, &module)).map(|(number, drawn)| (number, right_answer(&drawn))).collect())
+    }
+
+    /// What the author calls each question of an attempt, in its order.
+    ///
+    /// # Errors
+    /// [`DemoError`] when there is no such attempt.
+    pub async fn questions(&self, id: AttemptId) -> Result<Vec<QuestionId>, DemoError> {
+        let (attempt, module) = self.attempt_on_module(id).await?;
+        Ok(questions_of(&attempt, &module).iter().map(|drawn| drawn.question.id.clone()).collect())
+    }
+
+    async fn attempt_on_module(&self, id: AttemptId) -> Result<(Attempt, Arc<Module>), DemoError> {
         let mut conn = self.engine.store.read().await?;
         let attempt = find_attempt(&mut conn, id, self.person.id).await?.ok_or(Refused::NotFound)?;
         let module = self.engine.module_version(&mut conn, &attempt.module, attempt.version).await?;
-        Ok(questions_of(&attempt, &module)
-            .iter()
-            .map(|drawn| (drawn.question.id.clone(), right_answer(drawn)))
-            .collect())
+        Ok((attempt, module))
     }
 
     /// Takes the quiz of a module with every answer right, and gives the attempt.
@@ -214,8 +225,8 @@ impl Rehearsal {
     /// [`DemoError`] says at which step it failed.
     pub async fn passes(&self, module: &ModuleSlug) -> Result<AttemptId, DemoError> {
         let id = self.engine.start_attempt(&self.person, module).await?;
-        for (question, right) in self.right_answers(id).await? {
-            self.engine.save_answer(&self.person, id, &question, &right).await?;
+        for (number, right) in self.right_answers(id).await? {
+            self.engine.save_answer(&self.person, id, number, &right).await?;
         }
         self.engine.submit_quiz(&self.person, id).await?;
         match self.engine.attempt(&self.person, id).await? {

@@ -185,12 +185,15 @@ pub(crate) fn questions_of<'m>(attempt: &Attempt, module: &'m Module) -> Vec<Dra
 fn paper(attempt: &Attempt, module: &Module, answers: &Answers) -> Paper {
     Paper {
         address: format!("/attempts/{}", attempt.id),
-        questions: questions_of(attempt, module).iter().map(|drawn| put(drawn, answers)).collect(),
+        questions: (1..)
+            .zip(questions_of(attempt, module))
+            .map(|(number, drawn)| put(number, &drawn, answers))
+            .collect(),
     }
 }
 
 /// A question as it is put to a person: what is right, and the feedback, stay behind.
-fn put(drawn: &Drawn<'_>, answers: &Answers) -> Question {
+fn put(number: u32, drawn: &Drawn<'_>, answers: &Answers) -> Question {
     let form = &drawn.wording.form;
     let asks = match form {
         Form::One(_) | Form::TrueFalse(_) => Asks::One,
@@ -200,7 +203,7 @@ fn put(drawn: &Drawn<'_>, answers: &Answers) -> Question {
         Form::Text(_) => Asks::Text,
     };
     Question {
-        id: drawn.question.id.clone(),
+        number,
         asks,
         stem: drawn.wording.stem.clone(),
         body: drawn.wording.body.clone(),

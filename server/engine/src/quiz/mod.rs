@@ -16,8 +16,8 @@ mod start_attempt;
 mod submit_quiz;
 
 pub use allow_attempts::{AllowError, StuckLearner};
+pub(crate) use attempt::{Attempt, find_attempt, questions_of};
 pub use attempt::{AttemptState, Sitting};
-pub(crate) use attempt::{find_attempt, questions_of};
 pub use attempt_result::{AttemptResult, MarkedChoice, MarkedPair, MarkedQuestion, MarkedText, NextTry};
 pub(crate) use draw::Drawn;
 pub(crate) use quiz_entry::quiz_state;

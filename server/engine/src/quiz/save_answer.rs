@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{AnswerSaved, Given, QuestionId};
+use model::{AnswerSaved, Given};
 use sqlx::types::Json;
 
 use super::{
@@ -46,7 +46,7 @@ const CLEAR_ANSWER: &str = "DELETE FROM answer WHERE attempt_id = $1 AND questio
 
 impl Engine {
     /// Keeps the answer to one question of an open attempt, in place of what was chosen before; choosing nothing clears it.
-    /// Says how many questions have an answer now.
+    /// `number` is the question's place in the attempt, counted from 1. Says how many questions have an answer now.
     ///
     /// # Errors
     /// [`SaveError`]; none of them loses what was kept before.
@@ -54,7 +54,7 @@ impl Engine {
         &self,
         person: &Person,
         id: AttemptId,
-        question: &QuestionId,
+        number: u32,
         given: &Given,
     ) -> Result<AnswerSaved, SaveError> {
         let mut tx = self.store.write().await?;
@@ -68,7 +68,9 @@ impl Engine {
         }
         let module = self.module_version(&mut tx, &attempt.module, attempt.version).await?;
         let paper = questions_of(&attempt, &module);
-        let drawn = paper.iter().find(|drawn| drawn.question.id == *question).ok_or(SaveError::NoSuchAnswer)?;
+        let place = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
+        let drawn = place.and_then(|place| paper.get(place)).ok_or(SaveError::NoSuchAnswer)?;
+        let question = &drawn.question.id;
         match answer(drawn, given)? {
             None => change!(tx, sqlx::query(CLEAR_ANSWER).bind(id).bind(question.as_str())),
             Some(answer) => change!(

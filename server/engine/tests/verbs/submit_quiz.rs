@@ -165,8 +165,8 @@ async fn marks_with(world: &World, right: usize) -> (bool, u32, u32) {
     world.publishes().await.unwrap();
     let amy = world.learner("amy").await;
     let attempt = amy.starts("four-cs").await.unwrap();
-    for (question, letters) in amy.rehearsal().right_answers(attempt).await.unwrap().into_iter().take(right) {
-        world.engine.save_answer(&amy.person, attempt, &question, &letters).await.unwrap();
+    for (number, letters) in amy.rehearsal().right_answers(attempt).await.unwrap().into_iter().take(right) {
+        world.engine.save_answer(&amy.person, attempt, number, &letters).await.unwrap();
     }
     amy.hands_in(attempt).await.unwrap();
     let result = amy.result(attempt).await;

@@ -7,7 +7,7 @@ use engine::{
     AttemptId, AttemptResult, AttemptState, FormKey, NewPerson, Person, QuizState, Rehearsal, Role, SaveError,
     SignError, SignForm, SignatureId, SignedIn, Sitting, StartError, SubmitError, local_date,
 };
-use model::{AgreementSlug, AnswerSaved, Given, Letter, ModuleSlug, PageSlug, QuestionId};
+use model::{AgreementSlug, AnswerSaved, Given, Letter, ModuleSlug, PageSlug};
 
 use super::World;
 
@@ -164,13 +164,14 @@ impl Someone {
     pub async fn answers(&self, attempt: AttemptId, question: &str, letters: &str) -> Result<AnswerSaved, SaveError> {
         let chosen: Vec<Letter> = letters.bytes().map(|letter| Letter(letter.wrapping_sub(b'a'))).collect();
         let given = Given { chosen, ..Given::default() };
-        self.world.engine.save_answer(&self.person, attempt, &question_id(question), &given).await
+        let number = self.number_of(attempt, question).await;
+        self.world.engine.save_answer(&self.person, attempt, number, &given).await
     }
 
     /// Answers every question of an attempt rightly, and hands nothing in.
     pub async fn answers_rightly(&self, attempt: AttemptId) {
-        for (question, right) in self.rehearsal().right_answers(attempt).await.unwrap() {
-            self.world.engine.save_answer(&self.person, attempt, &question, &right).await.unwrap();
+        for (number, right) in self.rehearsal().right_answers(attempt).await.unwrap() {
+            self.world.engine.save_answer(&self.person, attempt, number, &right).await.unwrap();
         }
     }
 
@@ -186,15 +187,24 @@ impl Someone {
         }
     }
 
-    /// The names of the questions that an attempt asks, in its order.
+    /// The author's names of the questions that an attempt asks, in its order.
     pub async fn questions(&self, attempt: AttemptId) -> Vec<String> {
-        self.sits(attempt).await.paper.questions.into_iter().map(|question| question.id.to_string()).collect()
+        self.rehearsal().questions(attempt).await.unwrap().iter().map(ToString::to_string).collect()
+    }
+
+    /// The place of a question in an attempt, counted from 1; one too many when it is not asked, or the attempt is not
+    /// theirs.
+    pub async fn number_of(&self, attempt: AttemptId, question: &str) -> u32 {
+        let asked = self.rehearsal().questions(attempt).await.unwrap_or_default();
+        let place = asked.iter().position(|asked| asked.as_str() == question).unwrap_or(asked.len());
+        u32::try_from(place + 1).unwrap()
     }
 
     /// What has been saved for a question, as letters.
     pub async fn saved(&self, attempt: AttemptId, question: &str) -> String {
         let sitting = self.sits(attempt).await;
-        let asked = sitting.paper.questions.iter().find(|asked| asked.id == question_id(question)).unwrap();
+        let number = self.number_of(attempt, question).await;
+        let asked = sitting.paper.questions.iter().find(|asked| asked.number == number).unwrap();
         asked.given.chosen.iter().map(|letter| letter.as_char()).collect()
     }
 
@@ -243,8 +253,4 @@ pub fn slug(module: &str) -> ModuleSlug {
 
 pub fn agreement(name: &str) -> AgreementSlug {
     AgreementSlug::new(name).unwrap()
-}
-
-pub fn question_id(question: &str) -> QuestionId {
-    QuestionId::new(question).unwrap()
 }

@@ -3,10 +3,9 @@ use engine::{AttemptResult, MarkedChoice, MarkedPair, MarkedQuestion, MarkedText
 use leptos::prelude::*;
 use model::Status;
 
-use super::{
-    dates::{clock, count, day_of, moment, wait},
+use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, mark, row, status},
+    parts::{Mark, clock, count, day_of, mark, moment, row, status, wait},
 };
 
 /// What came of an attempt: calmly, in words, with a way on.

@@ -3,12 +3,13 @@ use engine::{Done, Due, DueThing, OwnPage, StuckLearner, local_date};
 use leptos::prelude::*;
 use model::Status;
 
-use super::{
-    dates::{away, count, day, day_of},
-    frame::{Frame, Rendered},
-    parts::{lower_first, row, status},
+use crate::{
+    drawing::drawing,
+    pages::{
+        frame::{Frame, Rendered},
+        parts::{away, count, day, day_of, lower_first, row, status},
+    },
 };
-use crate::drawing::drawing;
 
 /// The four marks of the 4 Cs.
 const FOUR: &str = r#"<g transform="translate(2 2)"><rect class="tone" x="7" y="9" width="34" height="27" rx="4" fill="currentColor" fill-opacity=".22" stroke="none"/><rect x="7" y="9" width="34" height="27" rx="4"/><path d="M14 18h13M14 25h20"/><path d="M18 42h12"/></g><g transform="translate(62 2)"><path class="tone" d="M20 17v-7h20v15h-4v6l-7-6h-1v-8z" fill="currentColor" fill-opacity=".22"/><path d="M8 17h20v15H18l-6 6v-6H8z"/><path d="M14 24.5h8"/></g><g transform="translate(2 62)"><circle class="tone" cx="18" cy="14" r="7" fill="currentColor" fill-opacity=".22"/><path d="M4 40c1-10 6-15 14-15s13 5 14 15"/><path d="M31 17h13m-5-5 5 5-5 5"/></g><g transform="translate(62 62)"><circle class="tone" cx="24" cy="24" r="16" fill="currentColor" fill-opacity=".22"/><path d="M30 17.500a5 5 0 0 0-9 3.500c0 4 1.500 6-2.500 11h12M17.500 25.500h9"/></g>"#;

@@ -3,10 +3,9 @@ use engine::{QuizEntry, QuizState, catalogue::Module};
 use leptos::prelude::*;
 use model::Status;
 
-use super::{
-    dates::{clock, count, day_of, moment, wait},
+use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, mark, row},
+    parts::{Mark, clock, count, day_of, mark, moment, row, wait},
 };
 
 /// What stands before a quiz: what it is, and what can be done with it now.

@@ -20,7 +20,7 @@ pub fn question(question: &Question) -> impl IntoView + use<> {
     let hint = hint.map(|hint| view! { <p class="hint" id="hint">{hint}</p> });
     let body = (!question.body.is_empty()).then(|| view! { <div inner_html=question.body.clone()></div> });
     view! {
-        <input type="hidden" name="question" value=question.id.to_string()/>
+        <input type="hidden" name="question" value=question.number.to_string()/>
         <input type="hidden" name="was" value=question.given.summary()/>
         <fieldset aria-describedby=described>
             <legend><h1 id="stem" tabindex="-1" inner_html=question.stem.clone()></h1></legend>

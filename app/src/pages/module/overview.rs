@@ -1,14 +1,11 @@
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
-use engine::{ModuleOverview, PageView, QuizState, catalogue::Module};
+use engine::{ModuleOverview, QuizState, catalogue::Module};
 use leptos::prelude::*;
-use model::{PageSlug, Status};
+use model::Status;
 
-use super::{
-    dates::{clock, count, day, day_of},
+use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, mark, prose, row, sources},
+    parts::{Mark, clock, count, day, day_of, mark, row},
 };
 
 /// A module as its reader finds it: what it is, its pages, and where to carry on.
@@ -140,76 +137,4 @@ fn step(place: usize, done: bool, here: bool, address: String, title: String, no
             {note}
         </li>
     }
-}
-
-/// A page of a module, to read.
-pub fn module_page(frame: &Frame, view: &PageView) -> Rendered {
-    let module = &view.module;
-    let page = &module.pages[view.place];
-    let count = module.pages.len();
-    let (lang, dir) = (module.language.tag().to_owned(), module.language.direction());
-    frame.page(&format!("{}, {}", page.title, module.title), || {
-        let next = match module.pages.get(view.place + 1) {
-            Some(next) => format!("Next: {}", next.title),
-            None => "Go on to the quiz".to_owned(),
-        };
-        let back = match view.place.checked_sub(1).and_then(|place| module.pages.get(place)) {
-            Some(before) => format!("/modules/{}/{}", module.slug, before.slug),
-            None => format!("/modules/{}", module.slug),
-        };
-        view! {
-            <div class="with-side">
-                <div>
-                    <p class="crumb"><a href=format!("/modules/{}", module.slug)>{module.title.clone()}</a></p>
-                    <p class="progress-line" id="progress">{format!("Page {} of {count}", view.place + 1)}</p>
-                    <progress value=(view.place + 1).to_string() max=count.to_string() aria-labelledby="progress">
-                    </progress>
-                    <article class="prose" lang=lang dir=dir>
-                        <h1>{page.title.clone()}</h1>
-                        {prose(&page.prose, &frame.sites)}
-                    </article>
-                    <form class="actions" method="post" action=format!("/modules/{}/{}/read", module.slug, page.slug)>
-                        <button>{next}</button>
-                        " "
-                        <a class="back" href=back>"Back"</a>
-                    </form>
-                    {sources(&page.prose)}
-                </div>
-                <nav class="side page-list" aria-label="Pages of this module">
-                    <h2>{module.title.clone()}</h2>
-                    {page_list(module, view.place, &view.read)}
-                </nav>
-            </div>
-        }
-    })
-}
-
-fn page_list(module: &Module, here: usize, read: &BTreeSet<PageSlug>) -> impl IntoView + use<> {
-    let rows = module
-        .pages
-        .iter()
-        .enumerate()
-        .map(|(place, page)| {
-            let done = read.contains(&page.slug) && place != here;
-            let sign = if done {
-                view! { {mark(Mark::Status(Status::Passed))} <span class="hidden">"Read: "</span> }.into_any()
-            } else {
-                (place + 1).to_string().into_any()
-            };
-            view! {
-                <li class:done=done class:here=place == here>
-                    <span class="step-mark">{sign}</span>
-                    " "
-                    <a
-                        href=format!("/modules/{}/{}", module.slug, page.slug)
-                        aria-current=(place == here).then_some("page")
-                        lang=module.language.tag().to_owned()
-                    >
-                        {page.title.clone()}
-                    </a>
-                </li>
-            }
-        })
-        .collect_view();
-    view! { <ol class="steps" role="list">{rows}</ol> }
 }

@@ -1,11 +1,11 @@
 use engine::Sitting;
 use leptos::prelude::*;
 
-use super::{
-    frame::{Frame, Rendered},
-    question::question,
+use super::question::question;
+use crate::{
+    islands::{Asked, Quiz},
+    pages::frame::{Frame, Rendered},
 };
-use crate::islands::{Asked, Quiz};
 
 /// An open attempt, with the question at `place` (counted from 0) on the screen.
 pub fn attempt(frame: &Frame, sitting: &Sitting, place: u32) -> Rendered {
@@ -13,7 +13,6 @@ pub fn attempt(frame: &Frame, sitting: &Sitting, place: u32) -> Rendered {
     let address = sitting.paper.address.clone();
     frame.page_with_islands(&format!("Question {}, {title}", place + 1), || {
         let questions = sitting.paper.questions.iter().map(|asked| Asked {
-            id: asked.id.clone(),
             asks: asked.asks,
             rows: u32::try_from(asked.rows.len()).unwrap_or(u32::MAX),
             html: question(asked).to_html(),

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::frame::{Frame, Rendered};
+use crate::pages::frame::{Frame, Rendered};
 
 /// After signing in again: what was being sent when the session ended is one press away. `fields` are its names and
 /// values.

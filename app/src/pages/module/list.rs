@@ -1,7 +1,7 @@
 use engine::ModuleSummary;
 use leptos::prelude::*;
 
-use super::{
+use crate::pages::{
     frame::{Frame, Rendered},
     parts::status,
 };

@@ -2,10 +2,9 @@ use engine::Sitting;
 use leptos::prelude::*;
 use model::Status;
 
-use super::{
-    dates::count,
+use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, mark, status},
+    parts::{Mark, count, mark, status},
 };
 
 /// What stands before handing in: every question, answered or not.

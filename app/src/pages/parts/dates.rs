@@ -43,11 +43,6 @@ pub fn wait(until: DateTime<Utc>, now: DateTime<Utc>) -> String {
     }
 }
 
-/// "1 question", "2 questions".
-pub fn count(number: usize, one: &str, many: &str) -> String {
-    if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
-}
-
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;

@@ -1,12 +1,13 @@
 use engine::{Receipt, local};
 use leptos::prelude::*;
 
-use super::{
-    dates::{day_of, moment},
-    frame::{Frame, Rendered},
-    parts::row,
+use crate::{
+    drawing::drawing,
+    pages::{
+        frame::{Frame, Rendered},
+        parts::{day_of, moment, row},
+    },
 };
-use crate::drawing::drawing;
 
 const SEAL: &str = r#"<circle cx="52" cy="52" r="49"/><circle cx="52" cy="52" r="42" stroke-dasharray="1 5.280" stroke-width="5"/><circle cx="52" cy="52" r="34" fill="currentColor" fill-opacity=".1"/><path d="m37 53.500 10.500 10.500L68 41" stroke-width="6"/>"#;
 

@@ -1,0 +1,11 @@
+//! An agreement: its page with the gate and the form to sign it, and what is kept of a signature.
+
+mod page;
+mod receipt;
+mod sign_form;
+mod signed_text;
+
+pub use page::agreement;
+pub use receipt::receipt;
+pub use sign_form::SignFaults;
+pub use signed_text::signed_text;

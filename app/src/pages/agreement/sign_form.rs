@@ -1,0 +1,111 @@
+use engine::{FormKey, catalogue::Agreement};
+use leptos::prelude::*;
+
+use crate::pages::{
+    frame::Frame,
+    parts::{Faults, Field, field, lower_first, tick},
+};
+
+/// What is wrong with a signing form that was sent, and what it held.
+#[derive(Clone, Debug, Default)]
+pub struct SignFaults {
+    /// The box was not ticked.
+    pub agreement: bool,
+    /// The name is empty or too long.
+    pub name: bool,
+    /// The password is wrong, with what to say about it.
+    pub password: Option<String>,
+    /// The text changed since it was shown.
+    pub text_changed: bool,
+    /// The form had been used before.
+    pub form_used: bool,
+    /// The name as it was typed.
+    pub typed_name: String,
+}
+
+impl SignFaults {
+    /// The same in words, each at its place.
+    pub(super) fn words(&self) -> Faults {
+        let mut faults = Faults::default();
+        if self.text_changed {
+            faults.add("sign", "The text has changed since you opened it. Please read it again before you sign");
+        }
+        if self.form_used {
+            faults.add("sign", "That form had been used before, so nothing was signed. Please use this new one");
+        }
+        if self.agreement {
+            faults.add("agree", "Tick the box to say that you agree");
+        }
+        if self.name {
+            faults.add("typed-name", "Type your full name");
+        }
+        if let Some(password) = &self.password {
+            faults.add("password", password.clone());
+        }
+        faults
+    }
+}
+
+/// The form to sign an agreement; `faults` are those of `sent` in words.
+pub(super) fn sign_form(
+    frame: &Frame,
+    agreement: &Agreement,
+    key: FormKey,
+    ask_password: bool,
+    sent: &SignFaults,
+    faults: &Faults,
+) -> impl IntoView + use<> {
+    let known_as = frame.reader.clone().unwrap_or_default();
+    let hint = format!("Typing it here is your signature. We know you as {known_as}.");
+    let value = sent.typed_name.clone();
+    let name = field(Field { id: "typed-name", label: "Your full name", hint: Some(hint) }, faults, |told| {
+        view! {
+            <input
+                id="typed-name"
+                name="typed_name"
+                type="text"
+                autocomplete="name"
+                maxlength="200"
+                required
+                value=value
+                aria-describedby=told.described_by
+                aria-invalid=told.invalid
+            />
+        }
+    });
+    let password = ask_password.then(|| {
+        let hint = "You signed in more than 10 minutes ago, so we check that it is still you.".to_owned();
+        field(Field { id: "password", label: "Your password", hint: Some(hint) }, faults, |told| {
+            view! {
+                <input
+                    id="password"
+                    name="password"
+                    type="password"
+                    autocomplete="current-password"
+                    required
+                    aria-describedby=told.described_by
+                    aria-invalid=told.invalid
+                />
+            }
+        })
+    });
+    view! {
+        <section class="intent" aria-labelledby="sign">
+            <h2 id="sign">"Sign"</h2>
+            <form method="post" action=format!("/agreements/{}/sign", agreement.slug) novalidate>
+                <input type="hidden" name="version" value=agreement.canonical.sha256.to_string()/>
+                <input type="hidden" name="key" value=key.to_string()/>
+                {tick("agree", agreement.statement.clone(), faults)}
+                {name}
+                {password}
+                <div class="actions">
+                    <button>{format!("Sign the {}", lower_first(&agreement.title))}</button>
+                </div>
+                <p class="hint">
+                    "You get a receipt at once. Not ready? Nothing is lost if you come back later, and you can "
+                    <a href="/help">"talk to someone"</a> " first."
+                </p>
+            </form>
+        </section>
+    }
+}

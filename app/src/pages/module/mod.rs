@@ -1,0 +1,9 @@
+//! A module: the list of them, its overview, and its pages.
+
+mod list;
+mod overview;
+mod page;
+
+pub use list::modules;
+pub use overview::module;
+pub use page::module_page;

@@ -1,0 +1,47 @@
+use engine::catalogue::{Contact, Helpline};
+use leptos::prelude::*;
+
+/// A phone number that a phone can dial.
+pub fn phone(number: &str) -> impl IntoView + use<> {
+    let dial: String = number.chars().filter(|character| !character.is_whitespace()).collect();
+    view! { <a href=format!("tel:{dial}")>{number.to_owned()}</a> }
+}
+
+/// The people of a site.
+pub fn contacts(contacts: &[Contact], class: &'static str) -> impl IntoView + use<> {
+    let rows = contacts
+        .iter()
+        .map(|contact| {
+            view! {
+                <li>
+                    <p class="name">{contact.name.clone()}</p>
+                    <p>{contact.role.clone()}</p>
+                    <p>
+                        {phone(&contact.phone)} " "
+                        <a href=format!("mailto:{}", contact.email)>{contact.email.clone()}</a>
+                    </p>
+                    <p class="hint">{contact.hours.clone()}</p>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class=class role="list">{rows}</ul> }
+}
+
+/// A help service in a list.
+pub fn helpline(helpline: &Helpline) -> impl IntoView + use<> {
+    let number = helpline.phone.as_deref().map(phone);
+    let link = helpline.url.as_ref().map(|url| {
+        let shown = url.trim_start_matches("https://").trim_start_matches("www.").trim_end_matches('/').to_owned();
+        view! { <a href=url.clone() rel="noreferrer">{shown}</a> }
+    });
+    let hours = helpline.hours.as_ref().map(|hours| view! { <p class="hint">{hours.clone()}</p> });
+    view! {
+        <li>
+            <p class="name">{helpline.name.clone()}</p>
+            <p>{helpline.about.clone()} " For: " {helpline.for_whom.clone()} "."</p>
+            <p>{number} " " {link}</p>
+            {hours}
+        </li>
+    }
+}

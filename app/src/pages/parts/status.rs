@@ -1,0 +1,51 @@
+use leptos::prelude::*;
+use model::Status;
+
+use crate::drawing::{TICK, small};
+
+/// A small drawing that stands beside a word, never in its place.
+#[derive(Clone, Copy)]
+pub enum Mark {
+    Status(Status),
+    Again,
+    Warning,
+    Help,
+    Leave,
+}
+
+impl Mark {
+    fn lines(self) -> &'static str {
+        match self {
+            Self::Status(Status::Passed) => TICK,
+            Self::Status(Status::InProgress) => {
+                r#"<circle cx="10" cy="10" r="7.8"/><path d="M10 5.2a4.8 4.8 0 0 1 0 9.6z" fill="currentColor" stroke="none"/>"#
+            }
+            Self::Status(Status::DueSoon) => r#"<circle cx="10" cy="10" r="7.8"/><path d="M10 5.8V10l2.8 2.2"/>"#,
+            Self::Status(Status::Overdue) | Self::Warning => {
+                r#"<path d="M10 2.6 18.2 17H1.8z"/><path d="M10 8v3.6m0 2.6v.1"/>"#
+            }
+            Self::Status(Status::Expired) => r#"<circle cx="10" cy="10" r="7.8"/><path d="m4.6 15.4 10.8-10.8"/>"#,
+            Self::Status(Status::NotStarted) => r#"<circle cx="10" cy="10" r="7.8"/>"#,
+            Self::Status(Status::NotRequired) => r#"<path d="M4 10h12"/>"#,
+            Self::Again => r#"<path d="M4.2 6.4A7.4 7.4 0 1 1 2.6 11"/><path d="M3.6 2.4v4.4H8"/>"#,
+            Self::Help => {
+                r#"<path d="M3 16.6V5.4A2.4 2.4 0 0 1 5.4 3h9.2A2.4 2.4 0 0 1 17 5.4v5.2a2.4 2.4 0 0 1-2.4 2.4H7z"/>"#
+            }
+            Self::Leave => r#"<path d="M12 3H4v14h8M8.6 10H18m-3.4-3.6L18 10l-3.4 3.6"/>"#,
+        }
+    }
+}
+
+/// Draws a mark.
+pub fn mark(mark: Mark) -> impl IntoView {
+    small(mark.lines())
+}
+
+/// A status as shape, word and colour. `word` stands in for the status's own where another says it better.
+pub fn status(status: Status, word: Option<&'static str>) -> impl IntoView {
+    view! {
+        <span class=format!("status {}", status.code())>
+            {mark(Mark::Status(status))} " " {word.unwrap_or(status.word())}
+        </span>
+    }
+}

@@ -1,0 +1,9 @@
+//! What people find of themselves: signing in, carrying on after a session has ended, and their own page.
+
+mod carry_on;
+mod home;
+mod sign_in;
+
+pub use carry_on::carry_on;
+pub use home::home;
+pub use sign_in::{SignInFault, sign_in};

@@ -1,0 +1,119 @@
+use chrono::{DateTime, Utc};
+use engine::local;
+use leptos::prelude::*;
+
+use crate::pages::{
+    frame::{Frame, Rendered},
+    parts::{Faults, Field, field},
+};
+
+/// Why somebody could not sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInFault {
+    /// The address or the password is missing.
+    Missing {
+        /// The address is.
+        email: bool,
+        /// The password is.
+        password: bool,
+    },
+    /// The address or the password is wrong.
+    Wrong,
+    /// Too many tries have failed.
+    TooMany {
+        /// When the next is allowed.
+        retry_at: DateTime<Utc>,
+    },
+    /// Too many people are signing in at this moment.
+    Busy,
+}
+
+impl SignInFault {
+    fn words(self) -> Faults {
+        let mut faults = Faults::default();
+        match self {
+            Self::Missing { email, password } => {
+                if email {
+                    faults.add("email", "Type your email");
+                }
+                if password {
+                    faults.add("password", "Type your password");
+                }
+            }
+            Self::Wrong => faults.add("email", "Check your email and password"),
+            Self::TooMany { retry_at } => {
+                let at = local(retry_at).format("%H:%M");
+                faults.add(
+                    "email",
+                    format!("There were too many tries. Wait until {at}, then try again, or ask your tutor or manager"),
+                );
+            }
+            Self::Busy => faults.add("email", "Many people are signing in just now. Wait a moment, then try again"),
+        }
+        faults
+    }
+}
+
+/// Where people sign in. `next` is where they were going, `kept` the form that they were sending when their session had
+/// ended.
+pub fn sign_in(frame: &Frame, email: &str, next: &str, kept: Option<&str>, fault: Option<SignInFault>) -> Rendered {
+    let faults = fault.map(SignInFault::words).unwrap_or_default();
+    frame.page(&faults.title("Sign in"), || {
+        let lead = if kept.is_some() {
+            "You were signed out because nothing happened for a while. What you were sending is kept: sign in, and carry on."
+        } else {
+            "Your induction to staying safe online, a few minutes at a time."
+        };
+        let kept = kept.map(|kept| view! { <input type="hidden" name="kept" value=kept.to_owned()/> });
+        let value = email.to_owned();
+        let email = field(Field { id: "email", label: "Email", hint: None }, &faults, |told| {
+            view! {
+                <input
+                    id="email"
+                    name="email"
+                    type="email"
+                    autocomplete="username"
+                    required
+                    value=value
+                    aria-invalid=told.invalid
+                    aria-describedby=told.described_by
+                />
+            }
+        });
+        let password = field(Field { id: "password", label: "Password", hint: None }, &faults, |told| {
+            view! {
+                <input
+                    id="password"
+                    name="password"
+                    type="password"
+                    autocomplete="current-password"
+                    required
+                    aria-invalid=told.invalid
+                    aria-describedby=told.described_by
+                />
+            }
+        });
+        view! {
+            <div class="with-side">
+                <div>
+                    {faults.list()}
+                    <h1>"Sign in"</h1>
+                    <p class="lead">{lead}</p>
+                    <form method="post" action="/sign-in" novalidate>
+                        <input type="hidden" name="next" value=next.to_owned()/>
+                        {kept}
+                        {email}
+                        {password}
+                        <div class="actions"><button>"Sign in"</button></div>
+                    </form>
+                </div>
+                <div class="side">
+                    <h2>"Can’t get in?"</h2>
+                    <p>"Ask your tutor or manager. Everything you have done is kept."</p>
+                    <h2>"Need to talk to someone?"</h2>
+                    <p>"You don’t have to sign in to " <a href="/help">"get help"</a> "."</p>
+                </div>
+            </div>
+        }
+    })
+}

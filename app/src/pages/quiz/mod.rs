@@ -1,0 +1,12 @@
+//! A quiz: what stands before it, its questions, the review before handing in, and its result.
+
+mod attempt;
+mod entry;
+mod question;
+mod result;
+mod review;
+
+pub use attempt::{attempt, superseded};
+pub use entry::quiz_entry;
+pub use result::result;
+pub use review::review;
