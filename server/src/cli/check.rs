@@ -53,8 +53,7 @@ impl Check {
         let Read { sources, catalogue, mut problems } = compile_at(&self.dir)?;
         if let Some(url) = &self.database {
             let store = Store::open_existing(url).await?;
-            let engine = engine_on(store, catalogue.clone());
-            problems.extend(engine.unpublishable(&sources).await?);
+            problems.extend(engine_on(store).unpublishable(&catalogue, &sources).await?);
             problems.sort();
         }
         let errors = problems.iter().filter(|problem| problem.level == Level::Error).count();

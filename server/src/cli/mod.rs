@@ -155,12 +155,13 @@ fn compile_at(dir: &Path) -> Result<Read, CommandError> {
     Ok(Read { sources, catalogue: compiled.catalogue, problems })
 }
 
-/// An engine on the database that the settings name, which is made when it is missing.
-async fn open_engine(settings: &Settings, catalogue: Catalogue) -> Result<Engine, CommandError> {
+/// An engine on the database that the settings name, which is made when it is missing. It knows nothing of the content, so that a
+/// typing error in a module keeps nobody from looking after people.
+async fn open_engine(settings: &Settings) -> Result<Engine, CommandError> {
     if let Some(folder) = sqlite_file(&settings.database_url).and_then(Path::parent) {
         std::fs::create_dir_all(folder)?;
     }
-    Ok(engine_on(Store::open(&settings.database_url).await?, catalogue))
+    Ok(engine_on(Store::open(&settings.database_url).await?))
 }
 
 /// The file of a SQLite database.
@@ -169,8 +170,8 @@ fn sqlite_file(url: &str) -> Option<&Path> {
     Some(Path::new(path.split('?').next().unwrap_or(path)))
 }
 
-fn engine_on(store: Store, catalogue: Catalogue) -> Engine {
-    Engine::new(store, catalogue, Arc::new(SystemClock), Arc::new(SystemChance))
+fn engine_on(store: Store) -> Engine {
+    Engine::new(store, Arc::new(SystemClock), Arc::new(SystemChance))
 }
 
 /// What several commands take.

@@ -5,9 +5,9 @@ use std::{
 
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
-use engine::{Engine, NewPerson, Role, local_date};
+use engine::{Actor, Duty, Engine, GroupError, NewPerson, Role, local_date};
 
-use super::{CommandError, Database, open_engine, put, read_catalogue, say};
+use super::{CommandError, Database, open_engine, put, say};
 
 /// `induct people …`
 #[derive(Subcommand)]
@@ -32,7 +32,10 @@ pub(super) struct Add {
     /// The group that they belong to, as a path such as `Northfield/Cohort A`; made when it is missing
     #[arg(long)]
     group: Option<String>,
-    /// A group that they look after, written likewise; may be given several times
+    /// What another system of yours knows them by
+    #[arg(long)]
+    external_id: Option<String>,
+    /// A group that they look after as a manager, written likewise; may be given several times
     #[arg(long)]
     manages: Vec<String>,
     /// When they begin, such as 2026-11-22; today when it is missing
@@ -69,27 +72,41 @@ impl People {
 
 impl Add {
     async fn run(self) -> Result<ExitCode, CommandError> {
+        let is_manager = self.role.contains(&Role::Manager);
+        if is_manager == self.manages.is_empty() {
+            let said =
+                if is_manager { "say whom they look after: --manages GROUP" } else { "--manages needs --role manager" };
+            return Err(CommandError::Refused(said.to_owned()));
+        }
         let engine = open(&self.database).await?;
         let password = read_password()?;
+        let refused = |error: GroupError| CommandError::Refused(error.to_string());
         let mut member_of = Vec::new();
         if let Some(path) = &self.group {
-            member_of.push(engine.group_at(path).await?);
+            member_of.push(engine.group_at(path, Actor::CommandLine).await.map_err(refused)?);
         }
-        let mut manages = Vec::new();
+        let mut duties = Vec::new();
         for path in &self.manages {
-            manages.push(engine.group_at(path).await?);
+            let over = engine.group_at(path, Actor::CommandLine).await.map_err(refused)?;
+            duties.push(Duty { role: Role::Manager, over: Some(over) });
         }
+        let others = self.role.iter().filter(|role| **role != Role::Manager);
+        duties.extend(others.map(|role| Duty { role: *role, over: None }));
         let start_date = self.start_date.unwrap_or_else(|| local_date(engine.now()));
         let new = NewPerson {
             name: self.name,
             email: self.email,
-            password,
+            external_id: self.external_id,
+            password: Some(password),
             start_date,
-            roles: self.role,
+            duties,
+            audiences: Vec::new(),
             member_of,
-            manages,
         };
-        let id = engine.add_person(new).await.map_err(|error| CommandError::Refused(error.to_string()))?;
+        let id = engine
+            .add_person(new, Actor::CommandLine)
+            .await
+            .map_err(|error| CommandError::Refused(error.to_string()))?;
         put(&id.to_string())?;
         Ok(ExitCode::SUCCESS)
     }
@@ -110,13 +127,14 @@ impl ResetPassword {
 
 async fn open(database: &Database) -> Result<Engine, CommandError> {
     let settings = database.settings(None)?;
-    open_engine(&settings, read_catalogue(&settings)?).await
+    open_engine(&settings).await
 }
 
 fn read_password() -> Result<String, CommandError> {
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;
-    let password = line.trim_end_matches(['\n', '\r']);
+    // Some editors begin a file with a byte order mark, which nobody types when they sign in.
+    let password = line.trim_start_matches('\u{feff}').trim_end_matches(['\n', '\r']);
     if password.is_empty() {
         return Err(CommandError::Refused("no password came on standard input".to_owned()));
     }

@@ -1,13 +1,13 @@
-use std::{future::IntoFuture as _, io, net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{future::IntoFuture as _, io, net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::Args;
-use engine::{DEMO_PASSWORD, DemoError};
+use engine::{Actor, DEMO_PASSWORD, DemoError, Engine, Republish};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
 
-use super::{CommandError, open_engine, read_catalogue, say, start_logging};
+use super::{CommandError, open_engine, publish::say_what_was_left, read_catalogue, say, start_logging};
 use crate::{
     door::AppState,
     preview::{Preview, listen},
@@ -44,34 +44,71 @@ impl Serve {
         if let Some(dir) = self.preview {
             return preview(dir, settings.addr).await;
         }
-        let engine = open_engine(&settings, read_catalogue(&settings)?).await?;
-        for version in engine.publish().await? {
-            say(&format!("published {version}"));
+        let folder = read_catalogue(&settings)?;
+        if folder.modules.is_empty() {
+            let dir = settings.content.display();
+            return Err(CommandError::Refused(format!(
+                "there is no module in {dir}: give the folder that holds the content with --content or INDUCT_CONTENT"
+            )));
         }
-        if self.demo {
-            say("filling the database with demonstration people…");
-            engine.fill_with_demonstration().await.map_err(|error| match error {
-                DemoError::Internal(error) => CommandError::Store(error),
-                refused => CommandError::Refused(refused.to_string()),
-            })?;
-        }
-        let demonstration = engine.is_demonstration().await?;
+        // The port first: a second server that finds it taken must not have published anything.
         let listener = TcpListener::bind(settings.addr).await.map_err(|error| {
             CommandError::Refused(format!("cannot listen on {}: {error}; choose another with --addr", settings.addr))
         })?;
         let addr = listener.local_addr()?;
+        let engine = open_engine(&settings).await?;
+        if self.demo {
+            say("filling the database with demonstration people…");
+            engine.fill_with_demonstration(&folder).await.map_err(|error| match error {
+                DemoError::Internal(error) => CommandError::Store(error),
+                refused => CommandError::Refused(refused.to_string()),
+            })?;
+        }
+        let publication = engine.publish(&folder, Republish::No, Actor::Server).await?;
+        for version in &publication.new {
+            say(&format!("published {version}"));
+        }
+        say_what_was_left(&publication);
+        let demonstration = engine.is_demonstration().await?;
         let asked_to_stop = asked_to_stop()?;
         say(&format!("Induct serves http://{addr}  (stop it with Ctrl-C)"));
         if demonstration {
             say(&demonstration_people());
         }
         let store_engine = engine.clone();
+        let noticing = tokio::spawn(notice_publications(engine.clone()));
         let app = router(AppState::new(engine, settings, demonstration));
         axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
             .with_graceful_shutdown(asked_to_stop)
             .await?;
+        noticing.abort();
         store_engine.close().await;
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// How often a server looks whether another has published something.
+const NOTICE_EVERY: Duration = Duration::from_millis(500);
+
+/// Keeps what people get up to date with what any server or command has published.
+async fn notice_publications(engine: Engine) {
+    let mut failing = false;
+    loop {
+        tokio::time::sleep(NOTICE_EVERY).await;
+        match engine.notice_publications().await {
+            Ok(noticed) => {
+                failing = false;
+                if noticed {
+                    tracing::info!("something was published; it is served from now on");
+                }
+            }
+            // Once for each time that the database is away.
+            Err(error) if !failing => {
+                failing = true;
+                tracing::warn!(%error, "cannot see whether something was published");
+            }
+            Err(_) => {}
+        }
     }
 }
 

@@ -8,10 +8,11 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use engine::{
-    AgreementPage, Clock as _, FormKey, Gate, ModuleOverview, PageStep, PageView, QuizState, Signing, SystemClock,
+    AgreementPage, Cell, Clock as _, FormKey, Gate, ModuleOverview, PageStep, PageView, QuizState, Signing,
+    SystemClock,
     catalogue::{Agreement, Page},
 };
-use model::{AgreementSlug, ModuleSlug, PageSlug};
+use model::{AgreementSlug, ModuleSlug, PageSlug, Status};
 
 use super::{
     draft::{ABOUT, QUIZ, agreement_file, file_of},
@@ -54,6 +55,7 @@ pub(super) async fn module(viewing: Viewing, slug: Named<ModuleSlug>) -> Respons
         next: module.pages.first().map(|page| page.slug.clone()),
         quiz: QuizState::Ready { left: module.quiz.attempts },
         pass: None,
+        cell: Cell { status: Status::NotStarted, wanted: None, counts: None, last: None },
     };
     viewing.html(pages::module(&viewing.frame(about), &overview, SystemClock.now()))
 }

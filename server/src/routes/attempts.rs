@@ -1,4 +1,4 @@
-use app::pages::{attempt, result, review, superseded};
+use app::pages::{attempt, result, review, superseded, withdrawn};
 use axum::{
     Json,
     http::StatusCode,
@@ -33,6 +33,7 @@ pub(crate) async fn show(visit: Visit, Path(id): Path<AttemptId>, Query(at): Que
         }
         AttemptState::HandedIn(marked) => visit.html(result(&visit.frame(), &marked, engine.now())),
         AttemptState::Superseded(sitting) => visit.html(superseded(&visit.frame(), &sitting)),
+        AttemptState::Withdrawn(sitting) => visit.html(withdrawn(&visit.frame(), &sitting)),
     })
 }
 
@@ -40,7 +41,7 @@ pub(crate) async fn show(visit: Visit, Path(id): Path<AttemptId>, Query(at): Que
 pub(crate) async fn review_page(visit: Visit, Path(id): Path<AttemptId>) -> Result<Response, Fail> {
     Ok(match visit.state.engine.attempt(&visit.reader()?.person, id).await? {
         AttemptState::Open(sitting) => visit.html(review(&visit.frame(), &sitting)),
-        AttemptState::HandedIn(_) | AttemptState::Superseded(_) => to_attempt(id),
+        AttemptState::HandedIn(_) | AttemptState::Superseded(_) | AttemptState::Withdrawn(_) => to_attempt(id),
     })
 }
 

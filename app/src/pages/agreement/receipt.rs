@@ -11,6 +11,9 @@ use crate::{
 
 const SEAL: &str = r#"<circle cx="52" cy="52" r="49"/><circle cx="52" cy="52" r="42" stroke-dasharray="1 5.280" stroke-width="5"/><circle cx="52" cy="52" r="34" fill="currentColor" fill-opacity=".1"/><path d="m37 53.500 10.500 10.500L68 41" stroke-width="6"/>"#;
 
+/// What stands where a name was before it was erased.
+pub(super) const ERASED: &str = "(name erased)";
+
 /// A signature's receipt: who signed what, when, and on which passes it stands. Prints on one page.
 pub fn receipt(frame: &Frame, receipt: &Receipt) -> Rendered {
     let signature = &receipt.signature;
@@ -36,6 +39,10 @@ pub fn receipt(frame: &Frame, receipt: &Receipt) -> Rendered {
             {format!(", version {}", agreement.current().version)}
         };
         let when = view! { <time datetime=signature.signed_at.to_rfc3339()>{moment(signature.signed_at)}</time> };
+        let (signer, typed) = match &signature.words {
+            Some(words) => (words.person_name.clone(), words.typed_name.clone()),
+            None => (ERASED.to_owned(), ERASED.to_owned()),
+        };
         let until = signature.expires_at.map(|until| row("Counts until", day_of(until)));
         let signed_in =
             format!("Email and {}, at {}", signature.sign_in_method, local(signature.signed_in_at).format("%H:%M"));
@@ -50,16 +57,16 @@ pub fn receipt(frame: &Frame, receipt: &Receipt) -> Rendered {
                         </div>
                         {drawing("seal", 104, "2", SEAL)}
                     </header>
-                    <p class="signer"><small>"Signed by"</small> {signature.person_name.clone()}</p>
+                    <p class="signer"><small>"Signed by"</small> {signer.clone()}</p>
                     <blockquote><p>{format!("“{}”", signature.statement)}</p></blockquote>
                     <dl class="facts">
                         {row("Agreement", text)}
                         {row("When", when)}
                         {until}
-                        {row("Name typed", signature.typed_name.clone())}
+                        {row("Name typed", typed.clone())}
                         {row("It stood on", view! { <ul role="list">{passes}</ul> })}
                         {row("Signed in with", signed_in)}
-                        {row("Text signed (SHA-256)", view! { <code>{grouped(&signature.version.to_string())}</code> })}
+                        {row("Text signed (SHA-256)", view! { <code>{grouped(&agreement.canonical.sha256.to_string())}</code> })}
                         {answers_to}
                         {row("Receipt number", view! { <span class="number">{signature.id.to_string()}</span> })}
                     </dl>

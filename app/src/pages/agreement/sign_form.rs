@@ -1,4 +1,4 @@
-use engine::{FormKey, catalogue::Agreement};
+use engine::{FormKey, TextFault, catalogue::Agreement};
 use leptos::prelude::*;
 
 use crate::pages::{
@@ -11,8 +11,8 @@ use crate::pages::{
 pub struct SignFaults {
     /// The box was not ticked.
     pub agreement: bool,
-    /// The name is empty or too long.
-    pub name: bool,
+    /// What is wrong with the name.
+    pub name: Option<TextFault>,
     /// The password is wrong, with what to say about it.
     pub password: Option<String>,
     /// The text changed since it was shown.
@@ -36,8 +36,15 @@ impl SignFaults {
         if self.agreement {
             faults.add("agree", "Tick the box to say that you agree");
         }
-        if self.name {
-            faults.add("typed-name", "Type your full name");
+        match self.name {
+            None => {}
+            Some(TextFault::Empty) => faults.add("typed-name", "Type your full name"),
+            Some(TextFault::TooLong(most)) => {
+                faults.add("typed-name", format!("Type your name with at most {most} characters"));
+            }
+            Some(TextFault::Invisible(_) | TextFault::Control(_)) => {
+                faults.add("typed-name", "Your name has a character in it that nobody can see. Type it again by hand");
+            }
         }
         if let Some(password) = &self.password {
             faults.add("password", password.clone());

@@ -1,6 +1,7 @@
 use engine::Receipt;
 use leptos::prelude::*;
 
+use super::receipt::ERASED;
 use crate::pages::{
     frame::{Frame, Rendered},
     parts::{moment, prose, sources},
@@ -13,7 +14,7 @@ pub fn signed_text(frame: &Frame, receipt: &Receipt) -> Rendered {
         let signed = format!(
             "Version {}, as {} signed it on {}.",
             agreement.current().version,
-            receipt.signature.person_name,
+            receipt.signature.words.as_ref().map_or(ERASED, |words| &words.person_name),
             moment(receipt.signature.signed_at),
         );
         view! {

@@ -20,7 +20,7 @@ pub fn modules(frame: &Frame, modules: &[ModuleSummary]) -> Rendered {
                             <p>{module.summary.clone()}</p>
                             <p class="meta">{module.minutes} " minutes"</p>
                         </div>
-                        {status(summary.status, None)}
+                        {status(summary.cell.status, None)}
                     </li>
                 }
             })

@@ -26,6 +26,7 @@ impl Mark {
             }
             Self::Status(Status::Expired) => r#"<circle cx="10" cy="10" r="7.8"/><path d="m4.6 15.4 10.8-10.8"/>"#,
             Self::Status(Status::NotStarted) => r#"<circle cx="10" cy="10" r="7.8"/>"#,
+            Self::Status(Status::Exempt) => r#"<circle cx="10" cy="10" r="7.8"/><path d="M6 10h8"/>"#,
             Self::Status(Status::NotRequired) => r#"<path d="M4 10h12"/>"#,
             Self::Again => r#"<path d="M4.2 6.4A7.4 7.4 0 1 1 2.6 11"/><path d="M3.6 2.4v4.4H8"/>"#,
             Self::Help => {

@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use engine::{Done, Due, DueThing, OwnPage, StuckLearner, local_date};
+use engine::{DoneThing, Due, DueThing, OwnPage, StuckLearner, Why, local_date};
 use leptos::prelude::*;
 use model::Status;
 
@@ -49,8 +49,8 @@ fn standing(page: &OwnPage, now: DateTime<Utc>) -> String {
         many => format!(" {many} learners need a hand."),
     };
     let things = |number| count(number, "thing", "things");
-    let overdue = page.due.iter().filter(|due| due.by < today).count();
-    let sentence = match page.due.iter().map(|due| due.by).max() {
+    let overdue = page.due.iter().filter(|due| due.wanted.by < today).count();
+    let sentence = match page.due.iter().map(|due| due.wanted.by).max() {
         None => "You are up to date. There is nothing you need to do.".to_owned(),
         Some(_) if overdue > 0 => {
             format!(
@@ -97,7 +97,7 @@ fn next_card(due: &Due, now: DateTime<Utc>) -> impl IntoView + use<> {
             <p class="kicker">"Next for you"</p>
             <h2 id="next">{due.title.clone()}</h2>
             <p>{due.summary.clone()}</p>
-            <p class="meta">{status(due.status, None)} " " {minutes} <span>{due_line(due, now)}</span></p>
+            <p class="meta">{status(due.status, tag(due))} " " {minutes} <span>{due_line(due, now)}</span></p>
             <a class="button" href=address>{label}</a>
         </section>
     }
@@ -113,8 +113,8 @@ fn verb(renews: bool, begun: bool) -> &'static str {
 
 fn due_line(due: &Due, now: DateTime<Utc>) -> String {
     let today = local_date(now);
-    let said = if due.by < today { "Was due" } else { "Due" };
-    format!("{said} {}, {}", day(due.by), away(due.by, today))
+    let said = if due.wanted.by < today { "Was due" } else { "Due" };
+    format!("{said} {}, {}", day(due.wanted.by), away(due.wanted.by, today))
 }
 
 fn after_that(page: &OwnPage, now: DateTime<Utc>) -> impl IntoView + use<> {
@@ -137,7 +137,7 @@ fn after_that(page: &OwnPage, now: DateTime<Utc>) -> impl IntoView + use<> {
                         <h3><a href=address>{due.title.clone()}</a></h3>
                         <p class="meta">{about} {due_line(due, now)}</p>
                     </div>
-                    {status(due.status, None)}
+                    {status(due.status, tag(due))}
                 </li>
             }
         })
@@ -206,17 +206,33 @@ fn stuck(stuck: &[StuckLearner], now: DateTime<Utc>) -> impl IntoView + use<> {
     })
 }
 
+/// The word for where they stand, where the status has not its own: what counts and may be renewed is passed, and yet on the list.
+fn tag(due: &Due) -> Option<&'static str> {
+    match (due.status, due.wanted.why) {
+        (Status::Passed, _) => Some("To renew"),
+        (Status::NotStarted, Why::Changed) => Some("Changed"),
+        _ => None,
+    }
+}
+
+/// A title, with what became of the thing.
+fn called(title: &str, withdrawn: bool) -> String {
+    if withdrawn { format!("{title} (withdrawn)") } else { title.to_owned() }
+}
+
 fn done(page: &OwnPage) -> impl IntoView + use<> {
     let rows = page
         .done
         .iter()
         .map(|done| {
             let (address, title, said, word, until) = match done {
-                Done::Module { module, title, until, .. } => {
-                    (format!("/modules/{module}"), title.clone(), "Passed", "Passed", Some(*until))
+                DoneThing::Module { module, title, withdrawn, until, .. } => {
+                    let address =
+                        if *withdrawn { format!("/modules/{module}/versions") } else { format!("/modules/{module}") };
+                    (address, called(title, *withdrawn), "Passed", "Passed", Some(*until))
                 }
-                Done::Agreement { title, signature, until, .. } => {
-                    (format!("/receipts/{signature}"), title.clone(), "Signed", "Signed", *until)
+                DoneThing::Agreement { title, withdrawn, signature, until, .. } => {
+                    (format!("/receipts/{signature}"), called(title, *withdrawn), "Signed", "Signed", *until)
                 }
             };
             let until = until.map(|until| format!(" · Counts until {}", day_of(until)));

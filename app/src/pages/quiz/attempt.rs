@@ -23,6 +23,20 @@ pub fn attempt(frame: &Frame, sitting: &Sitting, place: u32) -> Rendered {
     })
 }
 
+/// An attempt whose module has been withdrawn.
+pub fn withdrawn(frame: &Frame, sitting: &Sitting) -> Rendered {
+    frame.page("This module has been withdrawn", || {
+        view! {
+            <div class="column">
+                <h1>"This module has been withdrawn"</h1>
+                <p class="lead">{format!("“{}” was taken away while you were answering.", sitting.title)}</p>
+                <p>"Nobody asks you for it any more. Your answers are kept, and this attempt does not count against you."</p>
+                <p class="actions"><a class="button" href="/">"Go to your page"</a></p>
+            </div>
+        }
+    })
+}
+
 /// An attempt whose module has been replaced by an edition that must be taken anew.
 pub fn superseded(frame: &Frame, sitting: &Sitting) -> Rendered {
     frame.page("This module has changed", || {

@@ -6,7 +6,7 @@ mod question;
 mod result;
 mod review;
 
-pub use attempt::{attempt, superseded};
+pub use attempt::{attempt, superseded, withdrawn};
 pub use entry::quiz_entry;
 pub use result::result;
 pub use review::review;
