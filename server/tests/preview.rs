@@ -17,7 +17,7 @@ use axum::{
 };
 use chrono::NaiveDate;
 use engine::{
-    Engine, NewPerson, Role, Store, SystemChance, SystemClock,
+    Actor, Duty, Engine, NewPerson, Republish, Role, Store, SystemChance, SystemClock,
     content::{Sources, compile},
     local_date,
 };
@@ -405,19 +405,20 @@ impl Reader {
         let compiled = compile(&Sources::read(content).unwrap().0, NaiveDate::from_ymd_opt(2026, 11, 22).unwrap());
         assert!(!compiled.has_errors());
         let store = Store::open(&format!("sqlite://{}", data.join("induct.db").display())).await.unwrap();
-        let engine = Engine::new(store, compiled.catalogue, Arc::new(SystemClock), Arc::new(SystemChance));
-        engine.publish().await.unwrap();
+        let engine = Engine::new(store, Arc::new(SystemClock), Arc::new(SystemChance));
+        engine.publish(&compiled.catalogue, Republish::No, Actor::CommandLine).await.unwrap();
         let password = "a password for tests";
         let sam = NewPerson {
             name: "Sam".to_owned(),
             email: "sam@northfield.example".to_owned(),
-            password: password.to_owned(),
+            password: Some(password.to_owned()),
             start_date: local_date(engine.now()),
-            roles: vec![Role::Staff],
+            duties: vec![Duty { role: Role::Staff, over: None }],
+            audiences: Vec::new(),
+            external_id: None,
             member_of: Vec::new(),
-            manages: Vec::new(),
         };
-        engine.add_person(sam).await.unwrap();
+        engine.add_person(sam, Actor::CommandLine).await.unwrap();
         let state = AppState::new(engine, Settings::default(), false);
         let mut reader = Self { router: router(state), cookie: String::new() };
         let form = format!("email=sam@northfield.example&password={}", password.replace(' ', "+"));

@@ -70,7 +70,7 @@ async fn take(browser: &mut Browser, someone: &Someone, round: u32, way: Way) ->
 /// What this round answers, chosen by what the options say and not by where they stand.
 fn answer(round: u32, question: &Question) -> Given {
     let number = |text: &str| {
-        let digest = Sha256::digest(format!("{round} {} {text}", question.stem));
+        let digest = Sha256::digest(format!("f{round} {} {text}", question.stem));
         u64::from(digest[0]) << 8 | u64::from(digest[1])
     };
     let mut given = Given::default();

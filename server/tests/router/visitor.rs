@@ -58,7 +58,8 @@ impl Visitor {
             "/agreements/{agreement}/sign" => {
                 let world = &self.someone.world;
                 let version = world.engine.catalogue().agreements[&agreement("laptop-loan")].canonical.sha256;
-                let (version, key) = (version.to_string(), world.random_id().to_string());
+                let key = world.engine.form_key(&self.someone.person, version);
+                let (version, key) = (version.to_string(), key.to_string());
                 form(&address, &[("version", &version), ("key", &key), ("typed_name", "Typed"), ("agree", "yes")])
             }
             _ => form(&address, &[]),

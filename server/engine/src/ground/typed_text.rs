@@ -29,8 +29,8 @@ pub fn typed_line(text: &str, most: usize) -> Result<String, TextFault> {
         if character.is_control() || matches!(character, '\u{2028}' | '\u{2029}') {
             return Err(TextFault::Control(character));
         }
-        // Some scripts write within words with joiners; anywhere else they cannot be seen.
-        let joins = matches!(character, '\u{200C}' | '\u{200D}') && before.is_alphabetic();
+        // Some scripts write with joiners within words; anywhere else they cannot be seen.
+        let joins = matches!(character, '\u{200C}' | '\u{200D}') && !before.is_ascii() && !is_invisible(before);
         if is_invisible(character) && !joins {
             return Err(TextFault::Invisible(character));
         }

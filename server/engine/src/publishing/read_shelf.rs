@@ -19,7 +19,7 @@ const FIND_REVISION: &str = "SELECT number FROM revision WHERE name = 'published
 const FIND_MODULES: &str = "SELECT module AS slug, number, sha256, edition, title, published_at FROM module_version \
      ORDER BY module, number";
 
-const FIND_AGREEMENTS: &str = "SELECT agreement AS slug, number, sha256, 0 AS edition, title, published_at FROM agreement_version \
+const FIND_AGREEMENTS: &str = "SELECT agreement AS slug, number, sha256, CAST(0 AS BIGINT) AS edition, title, published_at FROM agreement_version \
      ORDER BY agreement, number";
 
 const FIND_PROGRAMMES: &str = "SELECT programme, number, sha256, title, published_at, canonical FROM programme_version \

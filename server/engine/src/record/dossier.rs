@@ -100,7 +100,7 @@ const FIND_NAME: &str = "SELECT name FROM person_detail WHERE person_id = $1";
 
 const FIND_ATTEMPTS: &str = "SELECT a.id, a.module, a.edition, a.submitted_at, a.passed, t.opened_at, g.attempts \
      FROM attempt a LEFT JOIN tutor_task t ON t.attempt_id = a.id LEFT JOIN attempts_given g ON g.task_id = t.id \
-     WHERE a.person_id = $1 ORDER BY a.started_at, a.id";
+     WHERE a.person_id = $1 ORDER BY a.started_at, a.number, a.id";
 
 const FIND_READ: &str = "SELECT module, edition, page FROM page_read WHERE person_id = $1";
 

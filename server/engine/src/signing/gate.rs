@@ -64,7 +64,7 @@ pub(crate) fn decide(situation: &Situation, agreement: &Agreement) -> Gate {
         let pass = match (cell.counts, cell.last) {
             (Some(pass), _) if module.is_some() => Ok(situation.completion(pass).clone()),
             (_, None) => Err(Missing::NotPassed),
-            (_, Some(last)) if module.is_some_and(|module| last.edition >= module.edition) => Err(Missing::Expired),
+            (_, Some(last)) if last.edition >= situation.edition(slug) => Err(Missing::Expired),
             (_, Some(_)) => Err(Missing::Superseded),
         };
         GateItem {

@@ -175,6 +175,12 @@ impl Situation {
         &self.dossier.signatures[done.place]
     }
 
+    /// The edition of a module that is in force; 0 when none is.
+    pub(crate) fn edition(&self, module: &ModuleSlug) -> u32 {
+        let history = self.shelf.modules.get(module);
+        history.and_then(|history| history.at(self.by_then())).map_or(0, |issue| issue.what)
+    }
+
     /// The attempts at a module, oldest first.
     pub(crate) fn attempts(&self, module: &ModuleSlug) -> impl Iterator<Item = &AttemptFact> {
         self.dossier.attempts.iter().filter(move |attempt| attempt.module == *module)
@@ -184,12 +190,14 @@ impl Situation {
         let (edition, since) = match thing {
             Thing::Module(module) => {
                 let history = self.shelf.modules.get(module);
-                let edition = history.and_then(|history| history.at(self.by_then())).map(|issue| issue.what);
-                (edition, history.and_then(|history| history.since(self.by_then(), |other, now| other == now)))
+                (
+                    self.edition(module),
+                    history.and_then(|history| history.since(self.by_then(), |other, now| other == now)),
+                )
             }
             Thing::Agreement(agreement) => {
                 let issue = self.shelf.agreements.get(agreement).and_then(|history| history.at(self.by_then()));
-                (issue.map(|issue| issue.number), issue.map(|issue| issue.published_at))
+                (issue.map_or(0, |issue| issue.number), issue.map(|issue| issue.published_at))
             }
         };
         let (begun, open) = match thing {
@@ -209,7 +217,7 @@ impl Situation {
             demands: self.demands_of(thing).collect(),
             exempt,
             // Of what is withdrawn, or was not yet published, whatever was done counts.
-            edition: edition.unwrap_or_default(),
+            edition,
             edition_since: since.map_or(self.today, local_date),
             begun,
             open,

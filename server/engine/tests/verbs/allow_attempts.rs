@@ -1,7 +1,7 @@
 //! The way out of a lock-out: a tutor gives attempts again.
 
 use chrono::TimeDelta;
-use engine::{AllowError, QuizState, Role, TutorTaskId};
+use engine::{Actor, AllowError, QuizState, Role, TutorTaskId, local_date};
 
 use crate::world::{Someone, World, on_both};
 
@@ -14,8 +14,9 @@ on_both![
     a_manager_of_a_group_above_may,
     a_manager_of_another_group_may_not,
     a_manager_of_a_group_below_may_not,
-    a_manager_of_nobody_may_not,
-    whoever_looks_after_the_group_without_being_a_manager_may_not,
+    a_manager_whose_duty_has_ended_may_not,
+    whoever_is_in_the_group_without_being_a_manager_may_not,
+    nobody_gives_themselves_attempts,
     a_safeguarding_lead_and_an_administrator_may,
     staff_and_auditors_may_not,
     the_learner_may_not,
@@ -87,14 +88,32 @@ async fn a_manager_of_a_group_below_may_not(world: World) {
     refused_to(&mina).await;
 }
 
-async fn a_manager_of_nobody_may_not(world: World) {
-    let mina = world.person("mina", &[Role::Manager]).await;
+async fn a_manager_whose_duty_has_ended_may_not(world: World) {
+    let mina = world.person("mina", &[Role::Manager, Role::Staff]).manages("Northfield/Cohort A").await;
+    let today = local_date(world.engine.now());
+    let duty = mina.person.duties.iter().copied().find(|duty| duty.role == Role::Manager).unwrap();
+    world.engine.end_duty(mina.person.id, duty, today, Actor::CommandLine).await.unwrap();
     refused_to(&mina).await;
 }
 
-async fn whoever_looks_after_the_group_without_being_a_manager_may_not(world: World) {
-    let sam = world.person("sam", &[Role::Staff]).manages("Northfield/Cohort A").await;
+async fn whoever_is_in_the_group_without_being_a_manager_may_not(world: World) {
+    let sam = world.person("sam", &[Role::Staff]).of("Northfield/Cohort A").await;
     refused_to(&sam).await;
+}
+
+async fn nobody_gives_themselves_attempts(world: World) {
+    for (name, roles) in [("dan", &[Role::Dsl][..]), ("mina", &[Role::Manager])] {
+        let someone = world.person(name, roles).of("Northfield/Cohort A").manages("Northfield/Cohort A").await;
+        someone.fails("four-cs").await;
+        world.waits(TimeDelta::minutes(10));
+        someone.fails("four-cs").await;
+        assert!(matches!(someone.quiz("four-cs").await, QuizState::LockedOut { .. }));
+        let stuck = world.engine.stuck_learners(&someone.person).await.unwrap();
+        assert!(stuck.iter().all(|stuck| stuck.name != name), "{stuck:?}");
+        let own = world.raw.task_of(name).await;
+        let refused = world.engine.allow_attempts(&someone.person, own).await;
+        assert!(matches!(refused, Err(AllowError::NotFound)));
+    }
 }
 
 async fn a_safeguarding_lead_and_an_administrator_may(world: World) {

@@ -1,7 +1,7 @@
 //! Sessions, as they are kept.
 
-use chrono::TimeDelta;
-use engine::{FoundSession, Role, StoredSession};
+use chrono::{Days, TimeDelta};
+use engine::{Actor, FoundSession, Role, StoredSession};
 
 use crate::world::{PASSWORD, Someone, World, email, on_both};
 
@@ -10,7 +10,7 @@ on_both![
     it_ends_at_the_very_moment,
     what_is_saved_is_found,
     it_is_found_with_whose_it_is,
-    whoever_has_no_role_any_more_is_nobody,
+    whoever_has_left_is_nobody,
     it_is_found_without_a_person_until_somebody_signs_in,
     an_id_that_is_taken_is_not_given_twice,
     it_ends_when_its_person_signs_out,
@@ -47,23 +47,31 @@ async fn what_is_saved_is_found(world: World) {
 }
 
 async fn it_is_found_with_whose_it_is(world: World) {
-    let mina = world.person("mina", &[Role::Staff, Role::Manager]).of("Northfield/Cohort A/Tuesdays").await;
+    let mina = world
+        .person("mina", &[Role::Staff, Role::Manager])
+        .of("Northfield/Cohort A/Tuesdays")
+        .manages("Riverside")
+        .await;
     world.learner("amy").of("Riverside").await;
     begin(&mina, "id").await;
     let reader = world.engine.find_session("id").await.unwrap().unwrap().reader.unwrap();
     assert_eq!((reader.id, &*reader.name, reader.start_date), (mina.person.id, "mina", mina.person.start_date));
-    assert_eq!(reader.roles, [Role::Staff, Role::Manager]);
-    let mut groups = reader.groups;
+    assert_eq!(reader.duties.iter().map(|duty| duty.role).collect::<Vec<_>>(), [Role::Staff, Role::Manager]);
+    let mut groups: Vec<String> = reader.groups.into_iter().map(|(_, name)| name).collect();
     groups.sort();
     assert_eq!(groups, ["Cohort A", "Northfield", "Tuesdays"]);
 }
 
-async fn whoever_has_no_role_any_more_is_nobody(world: World) {
+async fn whoever_has_left_is_nobody(world: World) {
     let amy = world.learner("amy").await;
     begin(&amy, "id").await;
-    world.raw.run("DELETE FROM person_role").await.unwrap();
+    world.engine.leave(amy.person.id, amy.person.start_date + Days::new(1), Actor::CommandLine).await.unwrap();
+    let kept = StoredSession { expires_at: world.engine.now() + TimeDelta::days(2), ..session(&amy) };
+    world.engine.save_session("id", &kept).await.unwrap();
+    assert!(world.engine.find_session("id").await.unwrap().unwrap().reader.is_some());
+    world.waits(TimeDelta::days(1));
     let found = world.engine.find_session("id").await.unwrap().unwrap();
-    assert_eq!((found.session, found.reader), (session(&amy), None));
+    assert_eq!((found.session, found.reader), (kept, None));
 }
 
 async fn it_is_found_without_a_person_until_somebody_signs_in(world: World) {

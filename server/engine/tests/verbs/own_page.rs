@@ -1,7 +1,7 @@
 //! What somebody has to do and has done.
 
 use chrono::TimeDelta;
-use engine::{Done, DueThing, OwnPage, Role};
+use engine::{DoneThing, DueThing, OwnPage, Role};
 
 use crate::world::{Someone, World, on_both};
 
@@ -89,9 +89,9 @@ async fn ninety_days_before_it_expires_a_pass_is_due_again(world: World) {
     let amy = world.learner("amy").passes("four-cs").passes("sharing-nudes").signs("learner-aup").await;
     world.waits(TimeDelta::days(275));
     let expected = "\
-        2027-11-23 Not started four-cs\n\
-        2027-11-23 Not started sharing-nudes\n\
-        2027-11-23 Not started learner-aup, 0 missing\n\
+        2027-11-23 Passed four-cs\n\
+        2027-11-23 Passed sharing-nudes\n\
+        2027-11-23 Passed learner-aup, 0 missing\n\
         done four-cs\n\
         done sharing-nudes\n\
         done Learner acceptable use agreement\n";
@@ -112,7 +112,7 @@ async fn a_superseded_pass_is_due(world: World) {
     let amy = world.learner("amy").passes("four-cs").passes("sharing-nudes").signs("learner-aup").await;
     world.publishes_new_edition_of("four-cs").await;
     let expected = "\
-        2026-12-07 Expired four-cs\n\
+        2026-12-07 Not started four-cs\n\
         done sharing-nudes\n\
         done Learner acceptable use agreement\n";
     assert_eq!(page(&amy).await, expected);
@@ -123,7 +123,7 @@ async fn a_new_version_of_the_agreement_is_due(world: World) {
     world.waits(TimeDelta::days(100));
     world.publishes_new_version_of("learner-aup").await;
     let expected = "\
-        2027-03-03 Expired learner-aup, 0 missing\n\
+        2027-03-17 Not started learner-aup, 0 missing\n\
         done four-cs\n\
         done sharing-nudes\n";
     assert_eq!(page(&amy).await, expected);
@@ -136,7 +136,7 @@ async fn staff_have_nothing_of_the_learners(world: World) {
 
 async fn a_pass_that_no_programme_asks_for_is_due_again_too(world: World) {
     let sam = world.person("sam", &[Role::Staff]).passes("boundaries").waits(TimeDelta::days(275)).await;
-    assert_eq!(page(&sam).await, "2027-11-23 Not started boundaries\ndone boundaries\n");
+    assert_eq!(page(&sam).await, "2027-11-23 Passed boundaries\ndone boundaries\n");
 }
 
 /// From 1 March, with what is done from 30 January on, by 15 March.
@@ -155,9 +155,9 @@ async fn in_every_company_year_it_is_asked_for_anew(world: World) {
     assert_eq!(page(&amy).await, done);
     world.clock.set("2027-01-30T00:00:00Z".parse().unwrap());
     let due = "\
-        2027-03-15 Not started four-cs\n\
-        2027-03-15 Not started sharing-nudes\n\
-        2027-03-15 Not started learner-aup, 0 missing\n";
+        2027-03-15 Passed four-cs\n\
+        2027-03-15 Passed sharing-nudes\n\
+        2027-03-15 Passed learner-aup, 0 missing\n";
     assert_eq!(page(&amy).await, format!("{due}{done}"));
     amy.passes("four-cs").await;
     amy.passes("sharing-nudes").await;
@@ -194,7 +194,7 @@ async fn the_list_of_modules_says_what_is_asked_for_anew(world: World) {
     let said = async |day: &str| {
         world.clock.set(format!("{day}T12:00:00Z").parse().unwrap());
         let modules = world.engine.modules(&amy.person).await.unwrap();
-        modules.into_iter().find(|summary| summary.module.slug.as_str() == "four-cs").unwrap().status.word()
+        modules.into_iter().find(|summary| summary.module.slug.as_str() == "four-cs").unwrap().cell.status.word()
     };
     assert_eq!(said("2027-02-28").await, "Passed");
     assert_eq!(said("2027-03-08").await, "Due soon");
@@ -236,13 +236,13 @@ async fn page(someone: &Someone) -> String {
             DueThing::Module(module, _) => module.to_string(),
             DueThing::Agreement(agreement, missing) => format!("{agreement}, {missing} missing"),
         };
-        format!("{} {} {thing}\n", due.by, due.status.word())
+        format!("{} {} {thing}\n", due.wanted.by, due.status.word())
     });
     let mut done: Vec<String> = done
         .into_iter()
         .map(|done| match done {
-            Done::Module { module, .. } => format!("done {module}\n"),
-            Done::Agreement { title, .. } => format!("done {title}\n"),
+            DoneThing::Module { module, .. } => format!("done {module}\n"),
+            DoneThing::Agreement { title, .. } => format!("done {title}\n"),
         })
         .collect();
     done.sort_by_key(|line| line.contains("agreement"));

@@ -3,8 +3,8 @@
 use std::{env, fs, process, sync::Arc};
 
 use engine::{
-    KeepMediaError, PublishError, Published, Refused, Sha256Digest, StoreError,
-    catalogue::Media,
+    Actor, KeepMediaError, PublishError, Published, Refused, Republish, Sha256Digest, StoreError,
+    catalogue::{Catalogue, Media},
     media::{MediaFormat, MediaName, MediaPlace},
 };
 
@@ -99,8 +99,8 @@ async fn many_nodes_at_once_keep_it_once(world: World) {
 
 async fn a_file_that_changed_after_it_was_read_is_not_published(world: World) {
     let before = world.raw.everything().await;
-    captions_are_at(&world, MediaPlace::Bytes(Arc::from(*b"something else")));
-    let refused = world.engine.publish().await;
+    let folder = captions_are_at(&world, MediaPlace::Bytes(Arc::from(*b"something else")));
+    let refused = world.engine.publish(&folder, Republish::No, Actor::CommandLine).await;
     assert!(matches!(
         refused,
         Err(PublishError::Media { module, error: KeepMediaError::Changed(file) })
@@ -111,11 +111,12 @@ async fn a_file_that_changed_after_it_was_read_is_not_published(world: World) {
 
 async fn a_file_is_read_when_it_is_published(world: World) {
     let file = env::temp_dir().join(format!("induct_test_play_{}_{}.vtt", process::id(), world.raw.is_sqlite()));
-    captions_are_at(&world, MediaPlace::File(file.clone()));
-    let refused = world.engine.publish().await.unwrap_err().to_string();
+    let folder = captions_are_at(&world, MediaPlace::File(file.clone()));
+    let publish = || world.engine.publish(&folder, Republish::No, Actor::CommandLine);
+    let refused = publish().await.unwrap_err().to_string();
     assert!(refused.starts_with(&format!("module four-cs: cannot read {}: ", file.display())), "{refused}");
     fs::write(&file, "WEBVTT\n\n00:00.000 --> 00:01.000\nCould you help me?\n").unwrap();
-    assert_eq!(world.engine.publish().await.unwrap(), [Published::Module(slug("four-cs"), 2)]);
+    assert_eq!(publish().await.unwrap().new, [Published::Module(slug("four-cs"), 2)]);
     fs::remove_file(file).unwrap();
 }
 
@@ -139,11 +140,11 @@ async fn read(world: &World, name: MediaName, from: u64, end: u64) -> Result<Vec
     Ok(bytes)
 }
 
-/// Changes the captions, whose bytes are then found somewhere else than the content was compiled from.
-fn captions_are_at(world: &World, place: MediaPlace) {
+/// Changes the captions, whose bytes are then found somewhere else than the folder was compiled from.
+fn captions_are_at(world: &World, place: MediaPlace) -> Catalogue {
     world.edits("modules/four-cs/asking.vtt", "Can you", "Could you");
     let mut catalogue = world.compiles();
     let captions = catalogue.modules[&slug("four-cs")].media[0].name.sha256;
     catalogue.media.insert(captions, place);
-    world.engine.replace_catalogue(catalogue);
+    catalogue
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use engine::{Missing, Refused, Role, SignError, SignForm, SignatureId, Signing};
+use engine::{Missing, Refused, Role, SignError, SignForm, SignatureId, SignatureWords, Signing};
 
 use crate::world::{Someone, World, agreement, on_both};
 
@@ -33,7 +33,8 @@ on_both![
     a_form_that_was_used_for_one_agreement_signs_no_other,
     somebody_elses_used_form_signs_nothing_for_me,
     a_text_that_is_not_current_is_not_signed,
-    a_node_that_has_not_heard_of_the_new_text_signs_nothing,
+    a_node_that_has_not_heard_of_the_new_text_hears_of_it_while_it_signs,
+    a_form_that_was_drawn_for_somebody_else_signs_nothing,
     the_text_of_another_agreement_is_not_signed,
     a_text_that_nobody_published_is_not_signed,
     a_box_that_is_not_ticked_signs_nothing,
@@ -143,8 +144,9 @@ async fn a_pass_that_is_superseded_while_the_signing_waits_opens_nothing(world: 
     let signing = tokio::spawn(sent(&amy, amy.form("learner-aup")));
     held.until_somebody_waits().await;
     held.run(
-        "INSERT INTO module_version (sha256, module, number, edition, title, canonical, published_at) \
-         SELECT 'new', module, number + 1, edition + 1, title, canonical, published_at FROM module_version \
+        // The same text under a higher edition, as if another node had published it.
+        "INSERT INTO module_version (module, number, sha256, edition, title, canonical, published_at, published_by) \
+         SELECT module, number + 1, sha256, edition + 1, title, canonical, published_at, 'server' FROM module_version \
          WHERE module = 'four-cs'",
     )
     .await;
@@ -249,12 +251,20 @@ async fn a_text_that_is_not_current_is_not_signed(world: World) {
     assert_eq!(world.raw.count("signature").await, 0);
 }
 
-async fn a_node_that_has_not_heard_of_the_new_text_signs_nothing(world: World) {
+async fn a_node_that_has_not_heard_of_the_new_text_hears_of_it_while_it_signs(world: World) {
     let amy = ready(&world).await;
     let other = world.another_node().await;
     other.publishes_new_version_of("learner-aup").await;
+    let form = amy.at(&other).form("learner-aup");
     assert!(matches!(amy.signs("learner-aup").await, Err(SignError::TextChanged)));
-    assert!(matches!(amy.sends("learner-aup", &amy.at(&other).form("learner-aup")).await, Err(SignError::TextChanged)));
+    assert_eq!(world.raw.count("signature").await, 0);
+    amy.sends("learner-aup", &form).await.unwrap();
+}
+
+async fn a_form_that_was_drawn_for_somebody_else_signs_nothing(world: World) {
+    let (amy, ben) = (ready(&world).await, world.learner("ben").passes("four-cs").passes("sharing-nudes").await);
+    let refused = ben.sends("learner-aup", &amy.form("learner-aup")).await;
+    assert!(matches!(refused, Err(SignError::FormUsed)));
     assert_eq!(world.raw.count("signature").await, 0);
 }
 
@@ -267,15 +277,16 @@ async fn the_text_of_another_agreement_is_not_signed(world: World) {
 async fn a_text_that_nobody_published_is_not_signed(world: World) {
     let amy = ready(&world).await;
     world.edits("agreements/learner-aup.md", "my own account", "any account");
-    world.publishes().await.unwrap_err();
-    assert!(matches!(amy.signs("learner-aup").await, Err(SignError::TextChanged)));
+    let version = world.compiles().agreements[&agreement("learner-aup")].canonical.sha256;
+    let form = SignForm { version, key: world.engine.form_key(&amy.person, version), ..amy.form("learner-aup") };
+    assert!(matches!(amy.sends("learner-aup", &form).await, Err(SignError::TextChanged)));
 }
 
 async fn a_box_that_is_not_ticked_signs_nothing(world: World) {
     let amy = ready(&world).await;
     let form = SignForm { agreed: false, ..amy.form("learner-aup") };
     let refused = amy.sends("learner-aup", &form).await;
-    assert!(matches!(refused, Err(SignError::Incomplete { name: false, agreement: true })));
+    assert!(matches!(refused, Err(SignError::Incomplete { name: None, agreement: true })));
     assert_eq!(world.raw.count("signature").await, 0);
 }
 
@@ -284,7 +295,7 @@ async fn a_name_that_is_empty_or_endless_signs_nothing(world: World) {
     for typed_name in [String::new(), " \t ".to_owned(), "a".repeat(201)] {
         let form = SignForm { typed_name, ..amy.form("learner-aup") };
         let refused = amy.sends("learner-aup", &form).await;
-        assert!(matches!(refused, Err(SignError::Incomplete { name: true, agreement: false })));
+        assert!(matches!(refused, Err(SignError::Incomplete { name: Some(_), agreement: false })));
     }
     assert_eq!(world.raw.count("signature").await, 0);
 }
@@ -310,11 +321,12 @@ async fn a_signature_keeps_what_it_stands_on(world: World) {
 
     let receipt = world.engine.receipt(&amy.person, id).await.unwrap();
     let signature = &receipt.signature;
+    let words = SignatureWords { person_name: "amy".to_owned(), typed_name: "Amy Archer".to_owned() };
     assert_eq!(
-        (&*signature.person_name, &*signature.typed_name, &*signature.statement, &*signature.sign_in_method),
-        ("amy", "Amy Archer", "I have read this agreement, and I agree to keep to it.", "password")
+        (signature.words.clone(), &*signature.statement, &*signature.sign_in_method),
+        (Some(words), "I have read this agreement, and I agree to keep to it.", "password")
     );
-    assert_eq!((signature.version, receipt.agreement.canonical.sha256), (form.version, form.version));
+    assert_eq!((signature.version, receipt.agreement.canonical.sha256), (1, form.version));
     assert_eq!(receipt.agreement.current().version, "1.0");
     let passes: Vec<_> =
         receipt.passes.iter().map(|pass| (&*pass.title, pass.number, pass.earned.to_string())).collect();

@@ -49,7 +49,7 @@ async fn the_case_of_an_address_does_not_count(world: World) {
 async fn passwords_are_kept_as_argon2id_with_a_salt_of_their_own(world: World) {
     world.learner("amy").await;
     world.learner("ben").await;
-    let hashes = world.raw.texts("SELECT password_hash FROM person").await;
+    let hashes = world.raw.texts("SELECT phc FROM password").await;
     assert!(format!("{hashes:?}").matches("$argon2id$v=19$m=19456,t=2,p=1$").count() == 2, "{hashes:?}");
     assert_ne!(hashes[0], hashes[1]);
 }

@@ -232,8 +232,9 @@ async fn postgres_schema(raw: &Raw) -> Vec<String> {
              UNION ALL \
              SELECT t.relname::TEXT, 'refers to ' || f.relname || ' ' || b.attname, a.attname::TEXT \
              FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid JOIN pg_class f ON f.oid = c.confrelid \
-             JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = c.conkey[1] \
-             JOIN pg_attribute b ON b.attrelid = f.oid AND b.attnum = c.confkey[1] WHERE c.contype = 'f'",
+             CROSS JOIN LATERAL unnest(c.conkey, c.confkey) AS k (ours, theirs) \
+             JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.ours \
+             JOIN pg_attribute b ON b.attrelid = f.oid AND b.attnum = k.theirs WHERE c.contype = 'f'",
         )
         .await;
     described(columns, keys, |found| types[found].to_owned())

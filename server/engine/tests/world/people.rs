@@ -4,7 +4,7 @@ use std::pin::Pin;
 
 use chrono::TimeDelta;
 use engine::{
-    AttemptId, AttemptResult, AttemptState, FormKey, NewPerson, Person, QuizState, Rehearsal, Role, SaveError,
+    Actor, AttemptId, AttemptResult, AttemptState, Duty, NewPerson, Person, QuizState, Rehearsal, Role, SaveError,
     SignError, SignForm, SignatureId, SignedIn, Sitting, StartError, SubmitError, local_date,
 };
 use model::{AgreementSlug, AnswerSaved, Given, Letter, ModuleSlug, PageSlug};
@@ -43,7 +43,7 @@ impl Arrival {
         self
     }
 
-    /// Has them look after the group at this path.
+    /// Has them, as a manager, look after the group at this path.
     pub fn manages(mut self, group: &'static str) -> Self {
         self.manages.push(group);
         self
@@ -80,22 +80,31 @@ impl Arrival {
         let engine = &self.world.engine;
         let mut member_of = Vec::new();
         for path in self.member_of {
-            member_of.push(engine.group_at(path).await.unwrap());
+            member_of.push(engine.group_at(path, Actor::CommandLine).await.unwrap());
         }
-        let mut manages = Vec::new();
-        for path in self.manages {
-            manages.push(engine.group_at(path).await.unwrap());
+        let others = self.roles.iter().filter(|role| **role != Role::Manager);
+        let mut duties: Vec<Duty> = others.map(|role| Duty { role: *role, over: None }).collect();
+        if self.roles.contains(&Role::Manager) {
+            assert!(!self.manages.is_empty(), "say whom {} looks after", self.name);
+            for path in self.manages {
+                let over = Some(engine.group_at(path, Actor::CommandLine).await.unwrap());
+                duties.push(Duty { role: Role::Manager, over });
+            }
         }
         let id = engine
-            .add_person(NewPerson {
-                name: self.name.to_owned(),
-                email: email(self.name),
-                password: PASSWORD.to_owned(),
-                start_date: local_date(engine.now()),
-                roles: self.roles,
-                member_of,
-                manages,
-            })
+            .add_person(
+                NewPerson {
+                    name: self.name.to_owned(),
+                    email: email(self.name),
+                    external_id: None,
+                    password: Some(PASSWORD.to_owned()),
+                    start_date: local_date(engine.now()),
+                    duties,
+                    audiences: Vec::new(),
+                    member_of,
+                },
+                Actor::CommandLine,
+            )
             .await
             .unwrap();
         let person = engine.person(id).await.unwrap().unwrap();
@@ -223,9 +232,10 @@ impl Someone {
 
     /// A signing form filled in as it should be, whether or not a page has offered one.
     pub fn form(&self, name: &str) -> SignForm {
+        let version = self.world.engine.catalogue().agreements[&agreement(name)].canonical.sha256;
         SignForm {
-            version: self.world.engine.catalogue().agreements[&agreement(name)].canonical.sha256,
-            key: FormKey(self.world.random_id()),
+            version,
+            key: self.world.engine.form_key(&self.person, version),
             typed_name: self.person.name.clone(),
             agreed: true,
         }

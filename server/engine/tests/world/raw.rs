@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, str::FromStr as _, time::Duration};
 
+use engine::TutorTaskId;
 use sqlx::{
     AssertSqlSafe, PgPool, Postgres, Row as _, Sqlite, SqlitePool, Transaction,
     postgres::PgPoolOptions,
@@ -51,6 +52,15 @@ impl Raw {
             Self::Sqlite(pool) => sqlx::query(query).fetch_one(pool).await.unwrap().get(0),
             Self::Postgres(pool) => sqlx::query(query).fetch_one(pool).await.unwrap().get(0),
         }
+    }
+
+    /// The tutor's task about somebody.
+    pub async fn task_of(&self, name: &str) -> TutorTaskId {
+        let id = if self.is_sqlite() { "lower(hex(t.id))" } else { "t.id::TEXT" };
+        let query = format!(
+            "SELECT {id} FROM tutor_task t JOIN person_detail d ON d.person_id = t.person_id WHERE d.name = '{name}'"
+        );
+        TutorTaskId::parse(self.texts(&query).await[0][0].as_deref().unwrap()).unwrap()
     }
 
     /// How many rows a table has.
