@@ -26,7 +26,7 @@ mod standing;
 mod store;
 
 pub use catalogue::{Language, TwinName};
-pub use demo::{DEMO_PASSWORD, DemoError, Rehearsal};
+pub use demo::{Crowd, DEMO_PASSWORD, DemoError, Rehearsal};
 pub use engine::{Engine, Looked, Refused};
 pub use ground::{
     AssignmentId, AttemptId, Chance, Clock, CompletionId, ExemptionId, FormKey, GroupId, ManualClock, PasswordError,

@@ -1,6 +1,7 @@
 //! The command line of `induct`: data to standard output, talk to standard error, exit code 2 on wrong usage.
 
 mod check;
+mod demo;
 mod import;
 mod people;
 mod publish;
@@ -42,7 +43,9 @@ enum Verb {
     Serve(serve::Serve),
     /// Compile content and report every problem; exit 1 on any error, 0 with warnings only
     Check(check::Check),
-    /// Publish new and changed modules and agreements as new versions
+    /// Fill an empty database with demonstration people and a crowd with years of history, to try things at size
+    Demo(demo::Demo),
+    /// Publish what is new or changed as new versions, or take something away
     Publish(publish::Publish),
     /// Turn questions of other formats into ours
     #[command(subcommand)]
@@ -87,6 +90,7 @@ pub fn run() -> ExitCode {
         match command.verb {
             Verb::Serve(serve) => serve.run().await,
             Verb::Check(check) => check.run().await,
+            Verb::Demo(demo) => demo.run().await,
             Verb::Publish(publish) => publish.run().await,
             Verb::Import(import) => import.run(),
             Verb::People(people) => people.run().await,
@@ -158,10 +162,16 @@ fn compile_at(dir: &Path) -> Result<Read, CommandError> {
 /// An engine on the database that the settings name, which is made when it is missing. It knows nothing of the content, so that a
 /// typing error in a module keeps nobody from looking after people.
 async fn open_engine(settings: &Settings) -> Result<Engine, CommandError> {
+    make_folder_of(settings)?;
+    Ok(engine_on(Store::open(&settings.database_url).await?))
+}
+
+/// Makes the folder in which a SQLite database is to be.
+fn make_folder_of(settings: &Settings) -> Result<(), CommandError> {
     if let Some(folder) = sqlite_file(&settings.database_url).and_then(Path::parent) {
         std::fs::create_dir_all(folder)?;
     }
-    Ok(engine_on(Store::open(&settings.database_url).await?))
+    Ok(())
 }
 
 /// The file of a SQLite database.

@@ -2,6 +2,7 @@ use chrono::{Days, NaiveDate};
 
 use super::{
     join_group::insert_membership,
+    leave::insert_stay,
     reset_password::{SHORTEST_PASSWORD, insert_password},
 };
 use crate::{
@@ -82,9 +83,6 @@ const INSERT_PERSON: &str = "INSERT INTO person (id, number, revision, recorded_
      SELECT $1, COALESCE(MAX(number), 0) + 1, 0, $2, $3 FROM person";
 
 const INSERT_DETAIL: &str = "INSERT INTO person_detail (person_id, name, email, external_id) VALUES ($1, $2, $3, $4)";
-
-const INSERT_STAY: &str =
-    "INSERT INTO stay (id, person_id, begins_on, recorded_at, recorded_by) VALUES ($1, $2, $3, $4, $5)";
 
 const INSERT_AUDIENCE: &str = "INSERT INTO in_audience (id, person_id, audience, begins_on, recorded_at, recorded_by) \
      VALUES ($1, $2, $3, $4, $5, $6)";
@@ -173,6 +171,17 @@ impl Engine {
         Ok(id)
     }
 
+    /// Adds somebody without a password, in a transaction that has locked the people.
+    pub(crate) async fn add_person_on(
+        &self,
+        tx: &mut Tx,
+        new: &NewPerson,
+        by: Actor,
+    ) -> Result<PersonId, AddPersonError> {
+        let checked = new.check(local_date(self.clock.now()))?;
+        self.insert_person(tx, new, &checked, by).await
+    }
+
     async fn insert_person(
         &self,
         tx: &mut Tx,
@@ -195,15 +204,7 @@ impl Engine {
             tx,
             sqlx::query(INSERT_DETAIL).bind(id).bind(&checked.name).bind(&checked.email).bind(&checked.external_id)
         )?;
-        change_one!(
-            tx,
-            sqlx::query(INSERT_STAY)
-                .bind(self.new_id(now))
-                .bind(id)
-                .bind(since.begins_on)
-                .bind(since.recorded_at)
-                .bind(since.by.to_string())
-        )?;
+        insert_stay(tx, self.new_id(now), id, since).await?;
         for audience in new.all_audiences() {
             change_one!(
                 tx,

@@ -74,16 +74,27 @@ impl Engine {
         let since = Since { begins_on: on, ..self.since_today(by) };
         let mut tx = self.store.write().await?;
         tx.lock_person(person).await?;
-        let ended = change!(
-            tx,
-            sqlx::query(END_MEMBERSHIP)
-                .bind(group)
-                .bind(person)
-                .bind(since.begins_on)
-                .bind(since.recorded_at)
-                .bind(since.by.to_string())
-        )?;
+        let ended = end_membership(&mut tx, group, person, since).await?;
         tx.commit().await?;
-        Ok(ended > 0)
+        Ok(ended)
     }
+}
+
+/// Ends somebody's membership of a group, if they are in it. Says whether they were.
+pub(crate) async fn end_membership(
+    tx: &mut Tx,
+    group: GroupId,
+    person: PersonId,
+    since: Since,
+) -> Result<bool, StoreError> {
+    let ended = change!(
+        tx,
+        sqlx::query(END_MEMBERSHIP)
+            .bind(group)
+            .bind(person)
+            .bind(since.begins_on)
+            .bind(since.recorded_at)
+            .bind(since.by.to_string())
+    )?;
+    Ok(ended > 0)
 }

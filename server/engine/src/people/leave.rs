@@ -1,10 +1,11 @@
 use chrono::NaiveDate;
+use uuid::Uuid;
 
 use crate::{
     engine::Engine,
     ground::PersonId,
     record::{Actor, Since},
-    store::{Linked as _, StoreError, change, change_one},
+    store::{Linked as _, StoreError, Tx, change, change_one},
 };
 
 const END_STAY: &str = "UPDATE stay SET ends_before = $2, end_recorded_at = $3, end_recorded_by = $4 \
@@ -26,15 +27,12 @@ impl Engine {
         let since = Since { begins_on: on, ..today };
         let mut tx = self.store.write().await?;
         tx.lock_person(person).await?;
-        let ended = change!(
-            tx,
-            sqlx::query(END_STAY).bind(person).bind(since.begins_on).bind(since.recorded_at).bind(since.by.to_string())
-        )?;
+        let ended = end_stay(&mut tx, person, since).await?;
         if on <= today.begins_on {
             change!(tx, sqlx::query(END_SESSIONS).bind(person))?;
         }
         tx.commit().await?;
-        Ok(ended > 0)
+        Ok(ended)
     }
 
     /// Records that somebody who left is here again from a day on.
@@ -45,15 +43,28 @@ impl Engine {
         let since = Since { begins_on: on, ..self.since_today(by) };
         let mut tx = self.store.write().await?;
         tx.lock_person(person).await?;
-        change_one!(
-            tx,
-            sqlx::query(INSERT_STAY)
-                .bind(self.new_id(since.recorded_at))
-                .bind(person)
-                .bind(since.begins_on)
-                .bind(since.recorded_at)
-                .bind(since.by.to_string())
-        )?;
+        insert_stay(&mut tx, self.new_id(since.recorded_at), person, since).await?;
         tx.commit().await
     }
+}
+
+/// Ends somebody's stay, if there is one that has not ended. Says whether there was.
+pub(crate) async fn end_stay(tx: &mut Tx, person: PersonId, since: Since) -> Result<bool, StoreError> {
+    let ended = change!(
+        tx,
+        sqlx::query(END_STAY).bind(person).bind(since.begins_on).bind(since.recorded_at).bind(since.by.to_string())
+    )?;
+    Ok(ended > 0)
+}
+
+pub(crate) async fn insert_stay(tx: &mut Tx, id: Uuid, person: PersonId, since: Since) -> Result<(), StoreError> {
+    change_one!(
+        tx,
+        sqlx::query(INSERT_STAY)
+            .bind(id)
+            .bind(person)
+            .bind(since.begins_on)
+            .bind(since.recorded_at)
+            .bind(since.by.to_string())
+    )
 }

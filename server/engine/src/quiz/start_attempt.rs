@@ -3,10 +3,11 @@ use model::ModuleSlug;
 
 use super::quiz_entry::{QuizState, quiz_state};
 use crate::{
+    catalogue::Module,
     engine::{Engine, Refused},
-    ground::AttemptId,
+    ground::{AttemptId, PersonId},
     people::Person,
-    store::{Linked, StoreError, change_one},
+    store::{Linked, StoreError, Tx, change_one},
 };
 
 /// Why no attempt was begun.
@@ -57,6 +58,19 @@ impl Engine {
             QuizState::Passed(_) => return Err(StartError::Passed),
             QuizState::Ready { .. } => {}
         }
+        let id = self.insert_attempt(&mut tx, person.id, &module, now).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// Writes a new attempt of somebody who may begin one.
+    pub(crate) async fn insert_attempt(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        module: &Module,
+        now: DateTime<Utc>,
+    ) -> Result<AttemptId, StoreError> {
         let id = AttemptId(self.new_id(now));
         let mut seed = vec![0; 16];
         self.chance.fill(&mut seed);
@@ -64,14 +78,13 @@ impl Engine {
             tx,
             sqlx::query(INSERT_ATTEMPT)
                 .bind(id)
-                .bind(person.id)
-                .bind(slug.as_str())
+                .bind(person)
+                .bind(module.slug.as_str())
                 .bind(i64::from(module.number))
                 .bind(i64::from(module.edition))
                 .bind(seed)
                 .bind(now)
         )?;
-        tx.commit().await?;
         Ok(id)
     }
 }

@@ -7,12 +7,11 @@ use super::{
     quiz_entry::uses_up_attempts,
 };
 use crate::{
-    catalogue::{Block, Module},
+    catalogue::{Block, Module, Page},
     engine::{Engine, Refused},
-    ground::{AttemptId, CompletionId},
+    ground::{AttemptId, CompletionId, PersonId},
     people::Person,
     record::{Completion, insert_completion},
-    standing::Situation,
     store::{Linked, StoreError, Tx, change_one},
 };
 
@@ -62,34 +61,56 @@ impl Engine {
         let module = self.module_version(&mut tx, &attempt.module, attempt.version).await?;
         let answers = find_answers(&mut tx, id).await?;
         let marked = mark(&questions_of(&attempt, &module), &answers, module.quiz.pass);
-        let now = situation.now;
+        let opened = situation.dossier.read.get(&(attempt.module.clone(), attempt.edition));
+        let pages_opened = taught(&module).filter(|page| opened.is_some_and(|opened| opened.contains(&page.slug)));
+        let asks_tutor = !marked.passed && uses_up_attempts(&situation, &current);
+        let outcome = HandedIn { at: situation.now, marked, pages_opened: pages_opened.count(), asks_tutor };
+        self.write_outcome(&mut tx, person.id, &attempt, &module, outcome).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Writes what came of an attempt: its marks, and the completion or the tutor's task.
+    pub(crate) async fn write_outcome(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        attempt: &Attempt,
+        module: &Module,
+        outcome: HandedIn,
+    ) -> Result<(), StoreError> {
+        let HandedIn { at, marked, .. } = outcome;
         change_one!(
             tx,
             sqlx::query(SUBMIT_ATTEMPT)
-                .bind(id)
-                .bind(now)
+                .bind(attempt.id)
+                .bind(at)
                 .bind(i64::from(marked.earned.in_hundredths()))
                 .bind(i64::from(marked.possible.in_hundredths()))
                 .bind(marked.passed)
         )?;
         if marked.passed {
-            let completion = self.completion_of(&situation, &attempt, &module, marked);
-            insert_completion(&mut tx, person.id, &completion).await?;
-        } else if uses_up_attempts(&situation, &current) {
-            self.ask_tutor(&mut tx, person, &attempt, now).await?;
+            insert_completion(tx, person, &self.completion_of(attempt, module, outcome)).await?;
+        } else if outcome.asks_tutor {
+            change_one!(
+                tx,
+                sqlx::query(INSERT_TASK)
+                    .bind(self.new_id(at))
+                    .bind(person)
+                    .bind(attempt.module.as_str())
+                    .bind(i64::from(attempt.edition))
+                    .bind(attempt.id)
+                    .bind(at)
+            )?;
         }
-        tx.commit().await?;
         Ok(())
     }
 
-    fn completion_of(&self, situation: &Situation, attempt: &Attempt, module: &Module, marked: Mark) -> Completion {
-        let now = situation.now;
-        let taught = || module.pages.iter().filter(|page| !page.prose.blocks.contains(&Block::Help));
-        let opened = situation.dossier.read.get(&(attempt.module.clone(), attempt.edition));
-        let opened = taught().filter(|page| opened.is_some_and(|opened| opened.contains(&page.slug)));
+    fn completion_of(&self, attempt: &Attempt, module: &Module, outcome: HandedIn) -> Completion {
+        let HandedIn { at, marked, pages_opened, .. } = outcome;
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Completion {
-            id: CompletionId(self.new_id(now)),
+            id: CompletionId(self.new_id(at)),
             module: attempt.module.clone(),
             version: attempt.version,
             edition: attempt.edition,
@@ -97,31 +118,27 @@ impl Engine {
             earned: marked.earned,
             possible: marked.possible,
             minutes: module.minutes,
-            pages_opened: count(opened.count()),
-            pages: count(taught().count()),
+            pages_opened: count(pages_opened),
+            pages: count(taught(module).count()),
             started_at: attempt.started_at,
-            completed_at: now,
-            expires_at: now.checked_add_months(module.valid_for).unwrap_or(now),
+            completed_at: at,
+            expires_at: at.checked_add_months(module.valid_for).unwrap_or(at),
         }
     }
+}
 
-    async fn ask_tutor(
-        &self,
-        tx: &mut Tx,
-        person: &Person,
-        attempt: &Attempt,
-        now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        change_one!(
-            tx,
-            sqlx::query(INSERT_TASK)
-                .bind(self.new_id(now))
-                .bind(person.id)
-                .bind(attempt.module.as_str())
-                .bind(i64::from(attempt.edition))
-                .bind(attempt.id)
-                .bind(now)
-        )?;
-        Ok(())
-    }
+/// An attempt as it is handed in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct HandedIn {
+    pub at: DateTime<Utc>,
+    pub marked: Mark,
+    /// How many of the pages that count had been opened.
+    pub pages_opened: usize,
+    /// Whether it was the last attempt, and did not pass.
+    pub asks_tutor: bool,
+}
+
+/// The pages that count as opened or not: that somebody looked for help is nobody's business.
+pub(crate) fn taught(module: &Module) -> impl Iterator<Item = &Page> {
+    module.pages.iter().filter(|page| !page.prose.blocks.contains(&Block::Help))
 }

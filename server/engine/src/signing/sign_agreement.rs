@@ -94,7 +94,21 @@ impl Engine {
         let mut tx = self.store.write().await?;
         tx.hold_off_publishing().await?;
         tx.lock_person(person.id).await?;
-        let situation = self.situation_on(&mut tx, person.id).await?;
+        let id = self.sign_on(&mut tx, person, slug, form, signed_in).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// The same in a transaction that has locked the person and holds off publishing.
+    pub(crate) async fn sign_on(
+        &self,
+        tx: &mut Tx,
+        person: &Person,
+        slug: &AgreementSlug,
+        form: &SignForm,
+        signed_in: &SignedIn,
+    ) -> Result<SignatureId, SignError> {
+        let situation = self.situation_on(tx, person.id).await?;
         let agreement = self.agreement_for(person, slug)?;
 
         let replayed: Option<(SignatureId, PersonId, String)> = on!(tx.link(), conn => sqlx::query_as(FIND_BY_KEY)
@@ -122,12 +136,11 @@ impl Engine {
             return Err(SignError::Incomplete { name: typed_name.err(), agreement: !form.agreed });
         };
         let id = SignatureId(self.new_id(situation.now));
-        insert_signature(&mut tx, id, person, &agreement, form, signed_in, situation.now).await?;
+        insert_signature(tx, id, person, &agreement, form, signed_in, situation.now).await?;
         change_one!(tx, sqlx::query(INSERT_WORDS).bind(id).bind(&person.name).bind(typed_name))?;
         for pass in passes {
             change_one!(tx, sqlx::query(INSERT_PASS).bind(id).bind(pass.id).bind(person.id))?;
         }
-        tx.commit().await?;
         Ok(id)
     }
 }

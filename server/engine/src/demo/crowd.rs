@@ -1,0 +1,364 @@
+//! A crowd with a past, so that everything can be tried at size: people who began, moved, left and came back over years, what they
+//! passed, failed and signed, and several versions of what they took.
+//!
+//! The whole crowd follows from its seed. Each person is drawn by a generator of their own (SplitMix64, seeded with the crowd's seed and the
+//! person's number), so that a larger crowd of the same seed begins with the same people. What is written goes through the functions
+//! that write for real people, many people to one transaction; the gate decides each signature. Two things are left out, because nobody
+//! looks at them in a crowd: passwords, and the answers of attempts.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use model::{AgreementSlug, ModuleSlug};
+
+use super::demonstration::DemoError;
+use crate::{
+    catalogue::{Audience, Catalogue, Module},
+    content::{Sources, compile},
+    engine::Engine,
+    ground::{AttemptId, GroupId, ManualClock, PersonId, local_date},
+    people::{NewPerson, Person, end_membership, end_stay, insert_membership, insert_stay},
+    publishing::Republish,
+    quiz::{Attempt, HandedIn, Mark, taught},
+    record::{Actor, Duty, Marks, Role, Since},
+    signing::{SignError, SignForm, SignedIn},
+    store::Tx,
+};
+
+/// A crowd to be drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct Crowd {
+    /// How many people, besides the demonstration's own.
+    pub people: u32,
+    /// From which everything about them follows.
+    pub seed: u64,
+    /// Over how many years they came.
+    pub years: u32,
+}
+
+/// How many people are written in one transaction.
+const AT_ONCE: u32 = 250;
+/// How many people a centre has at most, and how many a group of learners.
+const IN_CENTRE: u32 = 4_000;
+const IN_GROUP: u32 = 25;
+
+const FIRST_NAMES: [&str; 24] = [
+    "Aisha", "Ben", "Chloe", "Dafydd", "Ewa", "Fatima", "George", "Hannah", "Imran", "Jade", "Kofi", "Lily",
+    "Mohammed", "Niamh", "Oliver", "Priya", "Rhys", "Sofia", "Tomasz", "Uma", "Victoria", "Wei", "Yusuf", "Zara",
+];
+const LAST_NAMES: [&str; 24] = [
+    "Ahmed",
+    "Brown",
+    "Campbell",
+    "Davies",
+    "Evans",
+    "Farrow",
+    "Green",
+    "Hughes",
+    "Iqbal",
+    "Jones",
+    "Kowalski",
+    "Lewis",
+    "Mensah",
+    "Nowak",
+    "O’Brien",
+    "Patel",
+    "Quinn",
+    "Roberts",
+    "Singh",
+    "Taylor",
+    "Uddin",
+    "Walker",
+    "Yeo",
+    "Zhang",
+];
+
+/// SplitMix64 (Steele, Lea and Flood, 2014): small, and the same in any language.
+struct Dice(u64);
+
+impl Dice {
+    fn of(seed: u64, person: u32) -> Self {
+        let mut dice = Self(seed ^ (u64::from(person) << 32 | u64::from(person)));
+        dice.next();
+        dice
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number from 0 to one below `most`.
+    fn below(&mut self, most: u32) -> u32 {
+        u32::try_from(self.next() % u64::from(most.max(1))).unwrap_or_default()
+    }
+
+    /// True in so many of a hundred cases.
+    fn in_hundred(&mut self, cases: u32) -> bool {
+        self.below(100) < cases
+    }
+
+    fn days(&mut self, most: u32) -> TimeDelta {
+        TimeDelta::days(i64::from(self.below(most)))
+    }
+}
+
+/// One of the crowd, as they are drawn.
+struct Drawn {
+    new: NewPerson,
+    start: DateTime<Utc>,
+    end: Option<DateTime<Utc>>,
+    moves: Option<(GroupId, GroupId, DateTime<Utc>)>,
+    comes_back: Option<DateTime<Utc>>,
+}
+
+impl Engine {
+    /// Fills an empty database with the demonstration's people and a crowd. `said` is told how many of the crowd are there, now and then.
+    ///
+    /// # Errors
+    /// [`DemoError::NotEmpty`] when there are people in it already.
+    pub async fn fill_with_crowd(
+        &self,
+        folder: &Catalogue,
+        sources: &Sources,
+        crowd: Crowd,
+        mut said: impl FnMut(u32),
+    ) -> Result<(), DemoError> {
+        if self.count_people().await? > 0 {
+            return Err(DemoError::NotEmpty);
+        }
+        self.publish_past(folder, sources, crowd.years).await?;
+        self.fill_with_demonstration(folder).await?;
+        let groups = self.make_groups(crowd).await?;
+        for first in (0..crowd.people).step_by(AT_ONCE as usize) {
+            let last = crowd.people.min(first + AT_ONCE);
+            let mut tx = self.store.write().await?;
+            tx.lock_people().await?;
+            for number in first..last {
+                self.add_one(&mut tx, crowd, &groups, number).await?;
+            }
+            tx.commit().await?;
+            said(last);
+        }
+        Ok(())
+    }
+
+    /// The moment at which the provider of a crowd began with Induct.
+    fn opening(&self, years: u32) -> DateTime<Utc> {
+        self.clock.now() - TimeDelta::days(365 * i64::from(years.max(4)) + 150)
+    }
+
+    fn at(&self, moment: DateTime<Utc>) -> Self {
+        self.with_clock(Arc::new(ManualClock::at(moment)))
+    }
+
+    /// Publishes a version for each year in which some modules took a little less long, and at last the folder as it is.
+    async fn publish_past(&self, folder: &Catalogue, sources: &Sources, years: u32) -> Result<(), DemoError> {
+        let opening = self.opening(years);
+        for year in 0..years {
+            let mut files: BTreeMap<String, String> =
+                sources.files().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
+            for (place, module) in folder.modules.values().enumerate() {
+                let older = u32::try_from(place).unwrap_or_default() % years.max(1);
+                if older >= year
+                    && let Some(text) = files.get_mut(&format!("modules/{}/module.toml", module.slug))
+                {
+                    let shorter = module.minutes.saturating_sub(years - year).max(1);
+                    *text = text.replace(&format!("minutes = {}", module.minutes), &format!("minutes = {shorter}"));
+                }
+            }
+            let then = opening + TimeDelta::days(365 * i64::from(year));
+            let past = compile(&Sources::from_files(files), local_date(then));
+            if !past.has_errors() {
+                self.at(then).publish(&past.catalogue, Republish::No, Actor::CommandLine).await?;
+            }
+        }
+        self.at(self.clock.now() - TimeDelta::days(90)).publish(folder, Republish::Again, Actor::CommandLine).await?;
+        Ok(())
+    }
+
+    async fn make_groups(&self, crowd: Crowd) -> Result<Vec<GroupId>, DemoError> {
+        let then = self.at(self.opening(crowd.years));
+        let centres = crowd.people.div_ceil(IN_CENTRE);
+        let mut groups = Vec::new();
+        for number in 0..crowd.people.div_ceil(IN_GROUP) {
+            let centre = number % centres.max(1) + 1;
+            let path = format!("Northfield Training/Centre {centre}/Group {}", number + 1);
+            groups.push(then.group_at(&path, Actor::CommandLine).await?);
+        }
+        Ok(groups)
+    }
+
+    async fn add_one(&self, tx: &mut Tx, crowd: Crowd, groups: &[GroupId], number: u32) -> Result<(), DemoError> {
+        let mut dice = Dice::of(crowd.seed, number);
+        let drawn = self.draw_person(&mut dice, crowd, groups, number);
+        let id = self.at(drawn.start).add_person_on(tx, &drawn.new, Actor::CommandLine).await?;
+        self.live_through(tx, &mut dice, id, &drawn).await?;
+        let since = |moment: DateTime<Utc>| Since {
+            begins_on: local_date(moment),
+            recorded_at: moment,
+            by: Actor::CommandLine,
+        };
+        if let Some((from, to, moment)) = drawn.moves {
+            end_membership(tx, from, id, since(moment)).await?;
+            insert_membership(tx, self.new_id(moment), to, id, since(moment)).await?;
+        }
+        if let Some(moment) = drawn.end {
+            end_stay(tx, id, since(moment)).await?;
+        }
+        if let Some(moment) = drawn.comes_back {
+            insert_stay(tx, self.new_id(moment), id, since(moment)).await?;
+        }
+        Ok(())
+    }
+
+    fn draw_person(&self, dice: &mut Dice, crowd: Crowd, groups: &[GroupId], number: u32) -> Drawn {
+        let now = self.clock.now();
+        let start = now - TimeDelta::days(1) - dice.days(365 * crowd.years);
+        let own = groups[(number / IN_GROUP) as usize % groups.len()];
+        let other = groups[dice.below(u32::try_from(groups.len()).unwrap_or(1)) as usize];
+        let is_staff = dice.in_hundred(12);
+        let mut duties = vec![Duty { role: if is_staff { Role::Staff } else { Role::Learner }, over: None }];
+        if is_staff && dice.in_hundred(40) {
+            duties.push(Duty { role: Role::Manager, over: Some(other) });
+        }
+        let leaves = dice.in_hundred(if is_staff { 20 } else { 85 });
+        let end = start + TimeDelta::days(if is_staff { 500 } else { 330 }) + dice.days(400);
+        let end = Some(end).filter(|end| leaves && *end < now);
+        let moved = start + TimeDelta::days(60) + dice.days(200);
+        let moves = (dice.in_hundred(6) && other != own && moved < end.unwrap_or(now)).then_some((own, other, moved));
+        let back = end.map(|end| end + TimeDelta::days(30) + dice.days(200));
+        let comes_back = back.filter(|back| *back < now).filter(|_| dice.in_hundred(3));
+        let first = FIRST_NAMES[dice.below(24) as usize];
+        let last = LAST_NAMES[dice.below(24) as usize];
+        Drawn {
+            new: NewPerson {
+                name: format!("{first} {last}"),
+                email: format!("p{number}@crowd.northfield.example"),
+                external_id: Some(format!("C{number:06}")),
+                password: None,
+                start_date: local_date(start),
+                duties,
+                audiences: Vec::new(),
+                member_of: vec![own],
+            },
+            start,
+            end,
+            moves,
+            comes_back,
+        }
+    }
+
+    /// What they pass, fail and sign, until they leave or until now.
+    async fn live_through(&self, tx: &mut Tx, dice: &mut Dice, id: PersonId, drawn: &Drawn) -> Result<(), DemoError> {
+        let catalogue = self.catalogue();
+        let end = drawn.end.unwrap_or(self.clock.now());
+        let audience = match drawn.new.duties[0].role {
+            Role::Learner => Audience::Learner,
+            _ => Audience::Staff,
+        };
+        let theirs = || catalogue.programmes.iter().filter(|programme| programme.audience.contains(&audience));
+        let mut modules: Vec<&ModuleSlug> = theirs().flat_map(|programme| &programme.modules).collect();
+        modules.sort();
+        modules.dedup();
+        let mut agreements: Vec<&AgreementSlug> = theirs().flat_map(|programme| &programme.agreements).collect();
+        agreements.sort();
+        agreements.dedup();
+        // Some do everything, some hardly anything.
+        let diligence = 60 + dice.below(41);
+        let mut all_by = drawn.start;
+        for module in modules {
+            let mut moment = drawn.start + TimeDelta::hours(2) + dice.days(25);
+            while moment < end && dice.in_hundred(diligence) {
+                if dice.in_hundred(12) {
+                    self.take(tx, dice, id, module, moment, false).await?;
+                    moment += TimeDelta::days(1);
+                }
+                if moment < end {
+                    self.take(tx, dice, id, module, moment, true).await?;
+                    if moment < drawn.start + TimeDelta::days(60) {
+                        all_by = all_by.max(moment);
+                    }
+                }
+                moment += TimeDelta::days(290) + dice.days(80);
+            }
+        }
+        let moment = all_by + TimeDelta::hours(3);
+        if moment < end {
+            for agreement in agreements {
+                if dice.in_hundred(93) {
+                    self.sign_if_open(tx, id, &drawn.new, agreement, moment).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn take(
+        &self,
+        tx: &mut Tx,
+        dice: &mut Dice,
+        person: PersonId,
+        slug: &ModuleSlug,
+        moment: DateTime<Utc>,
+        passed: bool,
+    ) -> Result<(), DemoError> {
+        let shelf = self.shelf();
+        let Some(issue) = shelf.modules.get(slug).and_then(|history| history.at(moment)) else { return Ok(()) };
+        let module = self.module_version(tx, slug, issue.number).await?;
+        let then = self.at(moment);
+        let attempt = then.insert_attempt(tx, person, &module, moment - TimeDelta::minutes(12)).await?;
+        let possible = module.quiz.draw.max(1);
+        let wrong = dice.below(possible / 5 + 1) + if passed { 0 } else { possible / 2 };
+        let marks = |marks: u32| Marks::hundredths(marks.saturating_mul(100));
+        let marked = Mark { earned: marks(possible.saturating_sub(wrong)), possible: marks(possible), passed };
+        let pages_opened = taught(&module).count().saturating_sub(dice.below(2) as usize);
+        let outcome = HandedIn { at: moment, marked, pages_opened, asks_tutor: false };
+        let attempt = attempt_of(attempt, &module, moment);
+        then.write_outcome(tx, person, &attempt, &module, outcome).await?;
+        Ok(())
+    }
+
+    async fn sign_if_open(
+        &self,
+        tx: &mut Tx,
+        id: PersonId,
+        new: &NewPerson,
+        agreement: &AgreementSlug,
+        moment: DateTime<Utc>,
+    ) -> Result<(), DemoError> {
+        let person = Person {
+            id,
+            name: new.name.clone(),
+            start_date: new.start_date,
+            duties: new.duties.clone(),
+            audiences: vec![if new.duties[0].role == Role::Learner { Audience::Learner } else { Audience::Staff }],
+            groups: Vec::new(),
+        };
+        let version = self.catalogue().agreements.get(agreement).map(|agreement| agreement.canonical.sha256);
+        let Some(version) = version else { return Ok(()) };
+        let form =
+            SignForm { version, key: self.form_key(&person, version), typed_name: person.name.clone(), agreed: true };
+        let signed_in = SignedIn { method: "password".to_owned(), at: moment - TimeDelta::minutes(5) };
+        match self.at(moment).sign_on(tx, &person, agreement, &form, &signed_in).await {
+            Ok(_) | Err(SignError::Closed(_)) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// An attempt that was begun twelve minutes before a moment.
+fn attempt_of(id: AttemptId, module: &Module, moment: DateTime<Utc>) -> Attempt {
+    Attempt {
+        id,
+        module: module.slug.clone(),
+        version: module.number,
+        edition: module.edition,
+        seed: Vec::new(),
+        number: 0,
+        started_at: moment - TimeDelta::minutes(12),
+        outcome: None,
+    }
+}

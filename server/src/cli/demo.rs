@@ -1,0 +1,46 @@
+use std::{process::ExitCode, sync::Arc};
+
+use clap::Args;
+use engine::{Crowd, Engine, SeededChance, Store, SystemClock};
+
+use super::{CommandError, Database, Read, compile_at, make_folder_of, say};
+
+/// `induct demo`
+#[derive(Args)]
+pub(super) struct Demo {
+    /// How many people to draw, besides the demonstration's own
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    people: u32,
+    /// What everything about them follows from
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Over how many years they came
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=10))]
+    years: u32,
+    #[command(flatten)]
+    database: Database,
+}
+
+impl Demo {
+    pub(super) async fn run(&self) -> Result<ExitCode, CommandError> {
+        let settings = self.database.settings(None)?;
+        let Read { sources, catalogue, .. } = compile_at(&settings.content)?;
+        make_folder_of(&settings)?;
+        let store = Store::open(&settings.database_url).await?;
+        // Ids follow from the seed, too. Nobody but the demonstration's people can sign in.
+        let engine = Engine::new(store, Arc::new(SystemClock), Arc::new(SeededChance::new(self.seed)));
+        engine.refresh().await?;
+        let crowd = Crowd { people: self.people, seed: self.seed, years: self.years };
+        let mut shown = 0;
+        let filled = engine.fill_with_crowd(&catalogue, &sources, crowd, |there| {
+            let percent = u64::from(there) * 100 / u64::from(crowd.people);
+            if percent >= shown + 5 || there == crowd.people {
+                shown = percent;
+                say(&format!("{there} of {} people, {percent}%", crowd.people));
+            }
+        });
+        filled.await.map_err(|error| CommandError::Refused(error.to_string()))?;
+        engine.close().await;
+        Ok(ExitCode::SUCCESS)
+    }
+}
