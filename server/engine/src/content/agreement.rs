@@ -72,20 +72,7 @@ fn read(
             return None;
         }
     };
-    let AgreementHead { slug, title, summary, audience, requires, recurs, submit_to, statement, versions } = head;
-    Some(Agreement {
-        slug,
-        title,
-        summary,
-        audience,
-        requires,
-        recurs,
-        submit_to,
-        statement,
-        text: prose,
-        versions,
-        canonical,
-    })
+    Some(head.with(prose, canonical))
 }
 
 fn read_head(

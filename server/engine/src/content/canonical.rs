@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{folder::Files, media::CanonicalMedia, prose::Gathered};
 use crate::{
-    catalogue::{AgreementVersion, Audience, Canonical, Fact, Sha256Digest},
+    catalogue::{Agreement, AgreementVersion, Audience, Canonical, Fact, Prose, Sha256Digest},
     media::MediaFormat,
 };
 
@@ -24,6 +24,14 @@ pub(super) struct AgreementHead {
     pub(super) statement: String,
     /// Never empty.
     pub(super) versions: Vec<AgreementVersion>,
+}
+
+impl AgreementHead {
+    /// The agreement with its text and its canonical form.
+    pub(super) fn with(self, text: Prose, canonical: Canonical) -> Agreement {
+        let Self { slug, title, summary, audience, requires, recurs, submit_to, statement, versions } = self;
+        Agreement { slug, title, summary, audience, requires, recurs, submit_to, statement, text, versions, canonical }
+    }
 }
 
 pub(super) const FORMAT: u32 = 1;
