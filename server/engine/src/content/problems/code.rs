@@ -63,6 +63,7 @@ codes! {
     DrawingTooLarge = "drawing-too-large",
     DrawingValue = "drawing-value",
     DrawingWithoutViewBox = "drawing-without-view-box",
+    DuplicateAnswer = "duplicate-answer",
     DuplicateEntry = "duplicate-entry",
     DuplicateFact = "duplicate-fact",
     DuplicateItem = "duplicate-item",

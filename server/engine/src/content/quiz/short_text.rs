@@ -1,13 +1,13 @@
 //! A short text as an answer: `**Answer:** upskirting / up-skirting`.
 
-use unicode_normalization::char::is_combining_mark;
+use std::collections::BTreeMap;
 
 use super::sections::begins_strong;
 use crate::catalogue::Form;
 use crate::content::{
     problems::Code,
     prose::{Element, Node, Writer},
-    text::shortened,
+    text::{shortened, what_counts},
 };
 
 /// How many texts may be right.
@@ -37,8 +37,8 @@ pub(super) fn read_short_text(paragraph: &Element<'_>, writer: &mut Writer<'_, '
         writer.report.error(at, Code::TooManyAnswers, "Too many texts are right here.", help);
     }
     for text in &texts {
-        // A text of accents alone would be right for whoever writes nothing.
-        if text.chars().all(is_combining_mark) {
+        // A text of which nothing counts would be right for whoever writes nothing.
+        if what_counts(text).is_empty() {
             let (message, help) = match texts.as_slice() {
                 [_] => ("No text is right here.", HELP),
                 _ => ("One of these texts is empty.", "Take one `/` out, or write something on both sides of it."),
@@ -47,10 +47,29 @@ pub(super) fn read_short_text(paragraph: &Element<'_>, writer: &mut Writer<'_, '
             break;
         }
     }
+    warn_of_duplicates(at, &texts, writer);
     if let Some(text) = texts.iter().find(|text| text.chars().count() > LONGEST_TEXT) {
         let message = format!("`{}` is too long to be written by a reader.", shortened(text));
         let help = format!("Keep it to {LONGEST_TEXT} characters; one or two words are best.");
         writer.report.error(at, Code::AnswerTooLong, message, help);
     }
     (writer.report.error_count() == errors).then_some(Form::Text(texts))
+}
+
+/// Warns of texts that are right already because another is.
+fn warn_of_duplicates(at: usize, texts: &[String], writer: &mut Writer<'_, '_>) {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for text in texts {
+        let counts = what_counts(text);
+        if counts.is_empty() {
+            continue;
+        }
+        if let Some(other) = seen.get(&counts) {
+            let message = format!("`{}` is right already, because `{}` is.", shortened(text), shortened(other));
+            let help = "Take one of the two out: case, accents, outer punctuation and the kind of a dash do not count.";
+            writer.report.warn(at, Code::DuplicateAnswer, message, help);
+        } else {
+            seen.insert(counts, text.as_str());
+        }
+    }
 }

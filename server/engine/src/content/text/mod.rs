@@ -5,8 +5,10 @@
 mod nearest;
 mod place;
 mod rewrite;
+mod what_counts;
 
 pub(super) use nearest::{did_you_mean, nearest};
 pub(super) use place::{Run, offset_of, place_of};
 pub(crate) use rewrite::normalised;
 pub(super) use rewrite::{escaped, shortened};
+pub(crate) use what_counts::what_counts;
