@@ -261,6 +261,8 @@ fn cases_of_forms() -> Vec<Case> {
         case("raw-html", FORMS, "| Thing | What it does |", "| Thing | What <i>it</i> does |"),
         case("empty-answer", FORMS, "**Answer:** IMEI\n", "**Answer:**\n"),
         case("empty-answer", FORMS, "IMEI number /", "IMEI number / /"),
+        case("duplicate-answer", FORMS, "IMEI number /", "IMEI number / imei. /").a_warning(),
+        case("duplicate-answer", FORMS, "IMEI number /", "up-skirting / Up\u{2011}skirting /").a_warning(),
         case("too-many-answers", FORMS, "**Answer:** IMEI / ", &format!("**Answer:** IMEI / {many_answers}")),
         case("answer-too-long", FORMS, "IMEI number /", &format!("{} /", "IMEI number ".repeat(9))),
         case("unknown-fact", FORMS, "IMEI number /", "{{fact:imei}} /"),

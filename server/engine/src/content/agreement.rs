@@ -2,23 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Months, NaiveDate};
+use chrono::NaiveDate;
 use model::{AgreementSlug, ModuleSlug};
 
 use super::{
-    canonical::canonical_agreement,
-    code::Code,
-    known::Known,
-    link::Folder,
-    markdown::parse,
-    nearest::did_you_mean,
-    place::Run,
-    problem::{Problem, Report},
-    prose::{Gathered, Kind, Writer},
-    read_front_matter::read_front_matter,
-    record::{Placed, Table, audience, filled, without_duplicates},
+    canonical::{AgreementHead, canonical_agreement},
+    fields::{Placed, Table, audience, filled, read_front_matter},
+    problems::{Code, Problem, Report},
+    prose::{Folder, Gathered, Kind, Known, Writer, parse},
+    references::known_modules,
+    text::{Run, did_you_mean},
 };
-use crate::catalogue::{Agreement, AgreementVersion, Audience, Prose};
+use crate::catalogue::{Agreement, AgreementVersion, Prose};
 
 /// What came of a file.
 pub(super) struct ReadAgreement {
@@ -26,20 +21,6 @@ pub(super) struct ReadAgreement {
     pub(super) agreement: Option<Agreement>,
     pub(super) problems: Vec<Problem>,
     pub(super) gathered: Gathered,
-}
-
-/// What the front matter says.
-pub(super) struct AgreementHead {
-    pub(super) slug: AgreementSlug,
-    pub(super) title: String,
-    pub(super) summary: Vec<String>,
-    pub(super) audience: Vec<Audience>,
-    pub(super) requires: Vec<ModuleSlug>,
-    pub(super) recurs: Option<Months>,
-    pub(super) submit_to: Option<String>,
-    pub(super) statement: String,
-    /// Never empty.
-    pub(super) versions: Vec<AgreementVersion>,
 }
 
 /// Reads an agreement.
@@ -91,21 +72,7 @@ fn read(
             return None;
         }
     };
-    let AgreementHead { slug, title, summary, audience, requires, recurs, submit_to, statement, versions } = head;
-    Some(Agreement {
-        slug,
-        title,
-        summary,
-        audience,
-        requires,
-        recurs,
-        submit_to,
-        statement,
-        text: prose,
-        versions,
-        canonical,
-        number: 0,
-    })
+    Some(head.with(prose, canonical))
 }
 
 fn read_head(
@@ -139,21 +106,6 @@ fn read_head(
         statement: statement?,
         versions: versions?,
     })
-}
-
-/// The modules, when all of them exist and none stands twice.
-pub(super) fn known_modules(
-    modules: Vec<Placed<ModuleSlug>>,
-    known: Known<'_>,
-    report: &mut Report<'_>,
-) -> Option<Vec<ModuleSlug>> {
-    if let Some(names) = known.names {
-        for Placed { at, value } in modules.iter().filter(|module| !names.modules.contains_key(&module.value)) {
-            let help = did_you_mean(value.as_str(), names.modules(), "Write the name of a folder in `modules/`.");
-            report.error(*at, Code::UnknownModule, format!("There is no module `{value}`."), help);
-        }
-    }
-    without_duplicates(modules, report)
 }
 
 fn check_role(role: &Placed<String>, known: Known<'_>, report: &mut Report<'_>) {

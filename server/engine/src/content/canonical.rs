@@ -1,102 +1,56 @@
-//! The canonical form of versions, and the way back from it.
+//! The canonical form of versions: the text whose digest is published, signed for, and rebuilt from.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{Months, NaiveDate};
 use model::{AgreementSlug, FactId, ModuleSlug};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    agreement::{AgreementHead, read_text},
-    facts::FactBook,
-    known::Known,
-    media_file::{CanonicalMedia, Found},
-    module::{Files, read_module},
-    place::Run,
-    problem::{Problem, Report},
-    prose::Gathered,
-};
+use super::{folder::Files, media::CanonicalMedia, prose::Gathered};
 use crate::{
-    catalogue::{Agreement, AgreementVersion, Audience, Canonical, Fact, Module},
+    catalogue::{Agreement, AgreementVersion, Audience, Canonical, Fact, Prose},
     ground::Sha256Digest,
     media::MediaFormat,
 };
 
-/// A published version could not be rebuilt.
-#[derive(Debug, thiserror::Error)]
-pub enum RebuildError {
-    /// It is not the canonical JSON of such a version.
-    #[error("this is not the canonical form of a version: {0}")]
-    NotCanonical(#[from] serde_json::Error),
-    /// It is of another kind or in a newer format.
-    #[error("this is a version of the kind `{kind}` in the format {format}, which is not the one to be rebuilt")]
-    Other {
-        /// The kind that it says it is.
-        kind: String,
-        /// The format that it says it has.
-        format: u32,
-    },
-    /// The compiler of today refuses it.
-    #[error("this version has problems: {}", .0.first().map(ToString::to_string).unwrap_or_default())]
-    Problems(Vec<Problem>),
+/// What the front matter of an agreement says.
+pub(super) struct AgreementHead {
+    pub(super) slug: AgreementSlug,
+    pub(super) title: String,
+    pub(super) summary: Vec<String>,
+    pub(super) audience: Vec<Audience>,
+    pub(super) requires: Vec<ModuleSlug>,
+    pub(super) recurs: Option<Months>,
+    pub(super) submit_to: Option<String>,
+    pub(super) statement: String,
+    /// Never empty.
+    pub(super) versions: Vec<AgreementVersion>,
 }
 
-/// Rebuilds a module from the canonical JSON of a published version. Its `canonical` is the JSON that was given.
-///
-/// # Errors
-///
-/// [`RebuildError`] when the JSON is not that of a module, or the compiler refuses what is in it.
-pub fn module_from_canonical(json: &str) -> Result<Module, RebuildError> {
-    let CanonicalModule { format, kind, slug, files, facts, media } = serde_json::from_str(json)?;
-    check_kind(&kind, MODULE, format)?;
-    let facts = FactBook::of(facts);
-    let files: Files<'_> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    let known = Known { facts: &facts, names: None, draft: false };
-    let media = media.iter().map(|(name, media)| (name.as_str(), Found::Good(media.clone().into()))).collect();
-    let read = read_module(&slug, &files, &BTreeSet::new(), &media, known, None);
-    let module = read.module.ok_or(RebuildError::Problems(read.problems))?;
-    Ok(Module { canonical: canonical(json.to_owned()), ..module })
-}
-
-/// Rebuilds an agreement from the canonical JSON of a published version. Its `canonical` is the JSON that was given.
-/// Dates of reviews are not part of a version; each row has the date of the version in their place.
-///
-/// # Errors
-///
-/// [`RebuildError`] when the JSON is not that of an agreement, or the compiler refuses what is in it.
-pub fn agreement_from_canonical(json: &str) -> Result<Agreement, RebuildError> {
-    let read: CanonicalAgreement = serde_json::from_str(json)?;
-    check_kind(&read.kind, AGREEMENT, read.format)?;
-    let versions: Vec<AgreementVersion> = read.versions.into_iter().map(AgreementVersion::from).collect();
-    let Some(newest) = versions.last() else { return Err(RebuildError::Problems(Vec::new())) };
-    let facts = read.facts.into_iter().map(|(id, fact)| (id.clone(), fact.into_fact(id, newest)));
-    let facts = FactBook::of(facts.collect());
-    let mut report = Report::new(format!("agreements/{}.md", read.slug), &read.text);
-    let text = Run::of(&read.text, 0);
-    let known = Known { facts: &facts, names: None, draft: false };
-    let (text, gathered) = read_text(&text, known, &mut report);
-    if report.has_errors() || gathered.incomplete {
-        return Err(RebuildError::Problems(report.into_problems()));
+impl AgreementHead {
+    /// The agreement with its text and its canonical form.
+    pub(super) fn with(self, text: Prose, canonical: Canonical) -> Agreement {
+        let Self { slug, title, summary, audience, requires, recurs, submit_to, statement, versions } = self;
+        Agreement {
+            slug,
+            title,
+            summary,
+            audience,
+            requires,
+            recurs,
+            submit_to,
+            statement,
+            text,
+            versions,
+            canonical,
+            number: 0,
+        }
     }
-    Ok(Agreement {
-        slug: read.slug,
-        title: read.title,
-        summary: read.summary,
-        audience: read.audience,
-        requires: read.requires,
-        recurs: read.recurs.map(Months::new),
-        submit_to: read.submit_to,
-        statement: read.statement,
-        text,
-        versions,
-        canonical: canonical(json.to_owned()),
-        number: 0,
-    })
 }
 
-const FORMAT: u32 = 1;
-const MODULE: &str = "module";
-const AGREEMENT: &str = "agreement";
+pub(super) const FORMAT: u32 = 1;
+pub(super) const MODULE: &str = "module";
+pub(super) const AGREEMENT: &str = "agreement";
 
 /// The canonical form of a module: its files, the facts that they use, and the digests of what its pages play. Captions are
 /// among the files.
@@ -144,55 +98,51 @@ pub(super) fn canonical_agreement(
     serde_json_canonicalizer::to_string(&whole).map(canonical)
 }
 
-fn canonical(json: String) -> Canonical {
+/// The canonical form that a text is.
+pub(super) fn canonical(json: String) -> Canonical {
     let sha256 = Sha256Digest::of(json.as_bytes());
     Canonical { json, sha256 }
 }
 
-fn check_kind(kind: &str, expected: &str, format: u32) -> Result<(), RebuildError> {
-    if kind == expected && format == FORMAT {
-        return Ok(());
-    }
-    Err(RebuildError::Other { kind: kind.to_owned(), format })
-}
-
+/// A module as it is published.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CanonicalModule {
-    format: u32,
-    kind: String,
-    slug: ModuleSlug,
-    files: BTreeMap<String, String>,
-    facts: BTreeMap<FactId, Fact>,
+pub(super) struct CanonicalModule {
+    pub(super) format: u32,
+    pub(super) kind: String,
+    pub(super) slug: ModuleSlug,
+    pub(super) files: BTreeMap<String, String>,
+    pub(super) facts: BTreeMap<FactId, Fact>,
     /// Left out when there is nothing to be played, as in every version from before there was.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    media: BTreeMap<String, CanonicalMedia>,
+    pub(super) media: BTreeMap<String, CanonicalMedia>,
 }
 
+/// An agreement as it is published and signed.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CanonicalAgreement {
-    format: u32,
-    kind: String,
-    slug: AgreementSlug,
-    title: String,
-    version: String,
-    audience: Vec<Audience>,
-    requires: Vec<ModuleSlug>,
+pub(super) struct CanonicalAgreement {
+    pub(super) format: u32,
+    pub(super) kind: String,
+    pub(super) slug: AgreementSlug,
+    pub(super) title: String,
+    pub(super) version: String,
+    pub(super) audience: Vec<Audience>,
+    pub(super) requires: Vec<ModuleSlug>,
     /// In months.
-    recurs: Option<u32>,
-    statement: String,
-    text: String,
-    summary: Vec<String>,
-    submit_to: Option<String>,
-    versions: Vec<SignedVersion>,
-    facts: BTreeMap<FactId, SignedFact>,
+    pub(super) recurs: Option<u32>,
+    pub(super) statement: String,
+    pub(super) text: String,
+    pub(super) summary: Vec<String>,
+    pub(super) submit_to: Option<String>,
+    pub(super) versions: Vec<SignedVersion>,
+    pub(super) facts: BTreeMap<FactId, SignedFact>,
 }
 
 /// A row of the table of versions without its reviews.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct SignedVersion {
+pub(super) struct SignedVersion {
     version: String,
     date: NaiveDate,
     change: String,
@@ -215,7 +165,7 @@ impl From<SignedVersion> for AgreementVersion {
 /// after each yearly check.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct SignedFact {
+pub(super) struct SignedFact {
     text: String,
     source: String,
     edition: String,
@@ -228,7 +178,7 @@ impl From<&Fact> for SignedFact {
 }
 
 impl SignedFact {
-    fn into_fact(self, id: FactId, newest: &AgreementVersion) -> Fact {
+    pub(super) fn into_fact(self, id: FactId, newest: &AgreementVersion) -> Fact {
         let Self { text, source, edition } = self;
         Fact { id, text, source, edition, checked: None, review_by: newest.date, helpline: None }
     }

@@ -7,14 +7,13 @@ use model::FactId;
 
 use super::{
     agreement::read_agreement,
-    clips::MediaFiles,
-    code::Code,
-    facts::{FactBook, read_facts},
-    known::Known,
+    facts::read_facts,
+    media::MediaFiles,
     module::read_module,
     organisation::read_organisation,
-    problem::{Level, Problem, Report},
+    problems::{Code, Level, Problem, Report},
     programme::read_programme,
+    prose::{FactBook, Known},
     sort_files::{FACTS, File, ORGANISATION, Sorted, sort_files},
     source::Sources,
 };

@@ -1,81 +1,13 @@
 //! `facts.toml`: laws, figures and help services with their sources.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use chrono::{Months, NaiveDate};
-use model::FactId;
 
 use super::{
-    code::Code,
-    problem::Report,
-    read_toml::read_toml,
-    record::{Placed, Table, Value},
+    fields::{Placed, Table, Value, read_toml},
+    problems::{Code, Report},
+    prose::FactBook,
 };
 use crate::catalogue::{Fact, Helpline};
-
-/// The facts that may be cited.
-#[derive(Debug, Default)]
-pub(super) struct FactBook {
-    pub(super) facts: BTreeMap<FactId, Fact>,
-    /// Ids of facts that have an error of their own.
-    broken: BTreeSet<String>,
-    /// Whether the file as a whole could not be read, so that nothing can be said about what it holds.
-    unreadable: bool,
-    /// Where each fact stands.
-    places: BTreeMap<FactId, usize>,
-}
-
-/// What the book says about an id.
-pub(super) enum Lookup<'b> {
-    Found(&'b Fact),
-    /// It is (or may be) there, with an error that has been reported.
-    Broken,
-    Unknown,
-}
-
-impl FactBook {
-    /// The help services in the order of the register.
-    pub(super) fn helplines(&self) -> Vec<Helpline> {
-        let mut facts: Vec<&Fact> = self.facts.values().collect();
-        facts.sort_by_key(|fact| self.places.get(&fact.id));
-        facts.into_iter().filter_map(|fact| fact.helpline.clone()).collect()
-    }
-
-    /// A book of facts that are known to be good.
-    pub(super) fn of(facts: BTreeMap<FactId, Fact>) -> Self {
-        Self { facts, ..Self::default() }
-    }
-
-    /// A book whose file could not be read.
-    pub(super) fn unreadable() -> Self {
-        Self { unreadable: true, ..Self::default() }
-    }
-
-    /// Looks a fact up.
-    pub(super) fn look_up(&self, id: &FactId) -> Lookup<'_> {
-        match self.facts.get(id) {
-            Some(fact) => Lookup::Found(fact),
-            None if self.unreadable || self.broken.contains(id.as_str()) => Lookup::Broken,
-            None => Lookup::Unknown,
-        }
-    }
-
-    /// The ids that there are.
-    pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
-        self.facts.keys().map(FactId::as_str)
-    }
-
-    /// Warns about facts that nothing uses. Help services are used by the help page.
-    pub(super) fn warn_of_unused(&self, used: &BTreeSet<FactId>, report: &mut Report<'_>) {
-        for (id, fact) in &self.facts {
-            if !used.contains(id) && fact.helpline.is_none() {
-                let help = format!("Put it in place with `{{{{fact:{id}}}}}`, or take it out.");
-                let at = self.places.get(id).copied().unwrap_or(0);
-                report.warn(at, Code::UnusedFact, format!("Nothing uses the fact `{id}`."), help);
-            }
-        }
-    }
-}
 
 /// Reads the register. With a date of today it also warns of facts that must be checked again.
 pub(super) fn read_facts(text: &str, today: NaiveDate, report: &mut Report<'_>) -> FactBook {

@@ -1,10 +1,8 @@
 //! `organisation.toml`: the provider, its sites and its named roles.
 
 use super::{
-    code::Code,
-    problem::Report,
-    read_toml::read_toml,
-    record::{Placed, Table},
+    fields::{Placed, Table, read_toml},
+    problems::{Code, Report},
 };
 use crate::catalogue::{Contact, NamedRole, Organisation, Site};
 

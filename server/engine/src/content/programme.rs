@@ -1,16 +1,12 @@
 //! A programme: which modules and agreements people do, and by when.
 
-use model::{AgreementSlug, ProgrammeSlug};
+use model::ProgrammeSlug;
 
 use super::{
-    agreement::known_modules,
-    code::Code,
-    known::Known,
-    nearest::did_you_mean,
-    problem::Report,
-    read_toml::read_toml,
-    read_value::YearDay,
-    record::{Placed, Table, audience, check_range, without_duplicates},
+    fields::{Placed, Table, YearDay, audience, check_range, read_toml},
+    problems::{Code, Report},
+    prose::Known,
+    references::{known_agreements, known_modules},
 };
 use crate::catalogue::{CompanyYear, Programme, Schedule};
 
@@ -72,18 +68,4 @@ fn read_schedule(table: &mut Table, report: &mut Report<'_>) -> Option<Schedule>
             Some(Schedule::CompanyYear(CompanyYear { first_day, window: window?, due_days: due_days? }))
         }
     }
-}
-
-fn known_agreements(
-    agreements: Vec<Placed<AgreementSlug>>,
-    known: Known<'_>,
-    report: &mut Report<'_>,
-) -> Option<Vec<AgreementSlug>> {
-    if let Some(names) = known.names {
-        for Placed { at, value } in agreements.iter().filter(|agreement| !names.agreements.contains(&agreement.value)) {
-            let help = did_you_mean(value.as_str(), names.agreements(), "Write the name of a file in `agreements/`.");
-            report.error(*at, Code::UnknownAgreement, format!("There is no agreement `{value}`."), help);
-        }
-    }
-    without_duplicates(agreements, report)
 }

@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{AgreementSlug, ModuleSlug, ProgrammeSlug};
 
 use super::{
-    clips::MediaFiles,
-    code::Code,
-    known::{Names, page_name},
-    module::Files,
-    problem::{Problem, Report},
-    record::NAME_HELP,
+    fields::NAME_HELP,
+    folder::Files,
+    media::MediaFiles,
+    problems::{Code, Problem, Report},
+    prose::{Names, page_name},
     source::Sources,
 };
 

@@ -7,7 +7,11 @@ use std::{
     sync::Arc,
 };
 
-use super::{Level, Problem, code::Code, media_file::MediaFile, place::place_of};
+use super::{
+    media::MediaFile,
+    problems::{Code, Level, Problem},
+    text::{normalised, place_of},
+};
 use crate::media::{MediaFormat, MediaPlace};
 
 /// The text of the files below `content/`, and what is known of those that are played.
@@ -155,11 +159,6 @@ impl Sources {
             }
         }
     }
-}
-
-/// The same text for every editor and every checkout, so that a version's digest depends on neither.
-pub(crate) fn normalised(text: &str) -> String {
-    text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n")
 }
 
 #[cfg(test)]

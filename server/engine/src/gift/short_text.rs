@@ -1,12 +1,10 @@
 //! A short text as an answer.
 
-use unicode_normalization::char::is_combining_mark;
-
 use super::{
     plain::unformatted,
     syntax::{Answer, WHOLE},
 };
-use crate::content::{Code, LONGEST_TEXT, MOST_TEXTS, NewForm, Report, escaped_markdown};
+use crate::content::{Code, LONGEST_TEXT, MOST_TEXTS, NewForm, Report, escaped_markdown, what_counts};
 
 /// Carries the texts that are right for the question at `at`. `None` when none can be, and then the report says so.
 pub(super) fn carry_short_text(at: usize, answers: &[Answer], report: &mut Report<'_>) -> Option<NewForm> {
@@ -32,7 +30,7 @@ pub(super) fn carry_short_text(at: usize, answers: &[Answer], report: &mut Repor
             report.warn(answer.at, Code::GiftShortAnswer, message, format!("Keep at most {MOST_TEXTS}."));
             break;
         }
-        if !texts.contains(&text) {
+        if texts.iter().all(|other| what_counts(other) != what_counts(&text)) {
             texts.push(text);
         }
     }
@@ -64,7 +62,7 @@ fn why_not(text: &str) -> Option<(String, String)> {
             "A `/` between spaces would part two answers, so this one is left out.".to_owned(),
             "Write it without the spaces.".to_owned(),
         )
-    } else if text.chars().all(is_combining_mark) {
+    } else if what_counts(text).is_empty() {
         ("This answer says nothing, so it is left out.".to_owned(), "Write the answer after its `=`.".to_owned())
     } else if text.chars().count() > LONGEST_TEXT {
         (

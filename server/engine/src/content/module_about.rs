@@ -1,0 +1,102 @@
+//! What the `module.toml` of a module says.
+
+use std::collections::BTreeSet;
+
+use chrono::{Months, NaiveDate};
+use model::ModuleSlug;
+
+use super::{
+    fields::{Placed, Table, audience, filled},
+    problems::Report,
+    twin::{Languages, read_languages},
+};
+use crate::catalogue::{Audience, TwinName};
+
+/// What `module.toml` says.
+pub(super) struct ModuleAbout {
+    pub(super) title: String,
+    pub(super) summary: String,
+    pub(super) audience: Vec<Audience>,
+    pub(super) minutes: u32,
+    pub(super) edition: u32,
+    pub(super) valid_for: Months,
+    pub(super) languages: Languages,
+    pub(super) outcomes: Vec<String>,
+    pub(super) sources: Vec<String>,
+    pub(super) tags: Vec<String>,
+    pub(super) tags_at: usize,
+    pub(super) owner: String,
+    pub(super) reviewed: NaiveDate,
+    pub(super) review_by: NaiveDate,
+}
+
+impl ModuleAbout {
+    /// Whether readers may need help because of what the module is about.
+    pub(super) fn is_sensitive(&self) -> bool {
+        self.tags.iter().any(|tag| tag == "sensitive")
+    }
+
+    /// What a preview shows in place of a `module.toml` that cannot be read.
+    pub(super) fn unreadable(slug: &ModuleSlug, today: Option<NaiveDate>) -> Self {
+        let today = today.unwrap_or_default();
+        Self {
+            title: slug.to_string(),
+            summary: String::new(),
+            audience: vec![Audience::Learner, Audience::Staff],
+            minutes: 0,
+            edition: 1,
+            valid_for: Months::new(12),
+            languages: Languages::english(),
+            outcomes: Vec::new(),
+            sources: Vec::new(),
+            tags: Vec::new(),
+            tags_at: 0,
+            owner: String::new(),
+            reviewed: today,
+            review_by: today,
+        }
+    }
+}
+
+/// Reads the file. `twins` names the folders of twins that there are. `None` when it has an error, and then the report says
+/// which.
+pub(super) fn read_module_about(
+    mut table: Table,
+    twins: &BTreeSet<TwinName>,
+    report: &mut Report<'_>,
+) -> Option<ModuleAbout> {
+    let title = table.required("title", report);
+    let summary = table.required("summary", report);
+    let audience = audience(&mut table, report);
+    let minutes = table.within("minutes", 1..=600, report);
+    let edition = table.within("edition", 1..=10_000, report);
+    let valid_for = table.required("valid_for", report);
+    let languages = read_languages(&mut table, report);
+    if let Some(languages) = &languages {
+        languages.check(twins, report);
+    }
+    let owner = table.required("owner", report);
+    let reviewed = table.required("reviewed", report);
+    let review_by = table.required("review_by", report);
+    let tags = table.optional::<Placed<Vec<String>>>("tags", report);
+    let outcomes = filled(&mut table, "outcomes", report);
+    let sources = table.optional("sources", report).unwrap_or_default();
+    table.close(report);
+    let (tags_at, tags) = tags.map_or((0, Vec::new()), |tags| (tags.at, tags.value));
+    Some(ModuleAbout {
+        title: title?,
+        summary: summary?,
+        audience: audience?,
+        minutes: minutes?,
+        edition: edition?,
+        valid_for: valid_for?,
+        languages: languages?,
+        outcomes: outcomes?,
+        sources,
+        tags,
+        tags_at,
+        owner: owner?,
+        reviewed: reviewed?,
+        review_by: review_by?,
+    })
+}

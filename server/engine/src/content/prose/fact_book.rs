@@ -1,0 +1,72 @@
+//! The facts that texts may put in place.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::FactId;
+
+use crate::catalogue::{Fact, Helpline};
+use crate::content::problems::{Code, Report};
+
+/// The facts that may be cited.
+#[derive(Debug, Default)]
+pub(crate) struct FactBook {
+    pub(crate) facts: BTreeMap<FactId, Fact>,
+    /// Ids of facts that have an error of their own.
+    pub(crate) broken: BTreeSet<String>,
+    /// Whether the file as a whole could not be read, so that nothing can be said about what it holds.
+    unreadable: bool,
+    /// Where each fact stands.
+    pub(crate) places: BTreeMap<FactId, usize>,
+}
+
+/// What the book says about an id.
+pub(super) enum Lookup<'b> {
+    Found(&'b Fact),
+    /// It is (or may be) there, with an error that has been reported.
+    Broken,
+    Unknown,
+}
+
+impl FactBook {
+    /// The help services in the order of the register.
+    pub(crate) fn helplines(&self) -> Vec<Helpline> {
+        let mut facts: Vec<&Fact> = self.facts.values().collect();
+        facts.sort_by_key(|fact| self.places.get(&fact.id));
+        facts.into_iter().filter_map(|fact| fact.helpline.clone()).collect()
+    }
+
+    /// A book of facts that are known to be good.
+    pub(crate) fn of(facts: BTreeMap<FactId, Fact>) -> Self {
+        Self { facts, ..Self::default() }
+    }
+
+    /// A book whose file could not be read.
+    pub(crate) fn unreadable() -> Self {
+        Self { unreadable: true, ..Self::default() }
+    }
+
+    /// Looks a fact up.
+    pub(super) fn look_up(&self, id: &FactId) -> Lookup<'_> {
+        match self.facts.get(id) {
+            Some(fact) => Lookup::Found(fact),
+            None if self.unreadable || self.broken.contains(id.as_str()) => Lookup::Broken,
+            None => Lookup::Unknown,
+        }
+    }
+
+    /// The ids that there are.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.facts.keys().map(FactId::as_str)
+    }
+
+    /// Warns about facts that nothing uses. Help services are used by the help page.
+    pub(crate) fn warn_of_unused(&self, used: &BTreeSet<FactId>, report: &mut Report<'_>) {
+        for (id, fact) in &self.facts {
+            if !used.contains(id) && fact.helpline.is_none() {
+                let help = format!("Put it in place with `{{{{fact:{id}}}}}`, or take it out.");
+                let at = self.places.get(id).copied().unwrap_or(0);
+                report.warn(at, Code::UnusedFact, format!("Nothing uses the fact `{id}`."), help);
+            }
+        }
+    }
+}

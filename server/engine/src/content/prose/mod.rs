@@ -1,0 +1,28 @@
+//! Running text: from Markdown to a tree that knows its places, and from the tree to HTML.
+//!
+//! Invariants: all HTML is made here or by the parser, and none that an author wrote gets through; every link leads somewhere
+//! that is known; every fact is one of the register's.
+
+mod call_out;
+mod citation;
+mod clip;
+mod fact_book;
+mod heading;
+mod image;
+mod item;
+mod known;
+mod link;
+mod markdown;
+mod reading_age;
+mod scenario;
+mod table;
+mod writer;
+
+pub(super) use fact_book::FactBook;
+pub(super) use item::{Item, items};
+pub(super) use known::{Known, Names, page_name};
+pub(super) use link::Folder;
+pub(super) use markdown::{Element, Node, parse};
+pub(super) use reading_age::reading_age;
+pub(super) use table::{elements, has_too_many_cells};
+pub(super) use writer::{Gathered, Kind, Writer};

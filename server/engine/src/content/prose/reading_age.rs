@@ -1,0 +1,107 @@
+//! How old one must be to read a page easily.
+
+use crate::catalogue::{Block, Prose};
+
+/// The reading age of a page in years; none when there is too little text to tell.
+///
+/// It is the Flesch–Kincaid grade level (J. P. Kincaid, R. P. Fishburne, R. L. Rogers and B. S. Chissom, "Derivation of New
+/// Readability Formulas for Navy Enlisted Personnel", Research Branch Report 8-75, Naval Technical Training Command, 1975),
+/// `0.39 × words ÷ sentences + 11.8 × syllables ÷ words − 15.59`, plus the 5 years before the first grade. Headings, tables
+/// and code are no sentences and don't count.
+pub(crate) fn reading_age(prose: &Prose) -> Option<f64> {
+    const FEWEST_WORDS: u32 = 50;
+    let html: Vec<&str> = prose
+        .blocks
+        .iter()
+        .map(|block| match block {
+            Block::Html(html) => html.as_str(),
+            Block::Help => "",
+        })
+        .collect();
+    let (mut words, mut sentences, mut syllables) = (0, 0, 0);
+    for paragraph in html.iter().flat_map(|html| paragraphs(html)) {
+        let mut open = false;
+        for word in paragraph.split_whitespace() {
+            if word.contains(char::is_alphanumeric) {
+                words += 1;
+                syllables += syllables_of(word);
+                open = true;
+            }
+            if open && word.trim_end_matches(|char| "\"')”’".contains(char)).ends_with(['.', '!', '?']) {
+                sentences += 1;
+                open = false;
+            }
+        }
+        sentences += u32::from(open);
+    }
+    let [words_in_all, sentences, syllables] = [words, sentences, syllables].map(f64::from);
+    let grade = 0.39 * words_in_all / sentences + 11.8 * syllables / words_in_all - 15.59;
+    (words >= FEWEST_WORDS).then_some(grade + 5.0)
+}
+
+/// The text of HTML that was made here, cut where a paragraph, an item and the like ends.
+fn paragraphs(html: &str) -> Vec<String> {
+    const WITHIN_A_LINE: [&str; 6] = ["a", "br", "code", "del", "em", "strong"];
+    const SKIPPED: [&str; 6] = ["h2", "h3", "pre", "sup", "svg", "table"];
+    let mut paragraphs = vec![String::new()];
+    let mut skipped: u32 = 0;
+    for piece in html.split('<') {
+        let (tag, text) = piece.split_once('>').unwrap_or(("", piece));
+        let closing = tag.starts_with('/');
+        let name = tag.trim_start_matches('/').split([' ', '/', '\n']).next().unwrap_or_default();
+        if SKIPPED.contains(&name) {
+            skipped = if closing { skipped.saturating_sub(1) } else { skipped + 1 };
+        } else if !name.is_empty() && !WITHIN_A_LINE.contains(&name) {
+            paragraphs.push(String::new());
+        }
+        if skipped == 0
+            && let Some(paragraph) = paragraphs.last_mut()
+        {
+            paragraph.push_str(&text.replace("&quot;", "\"").replace("&amp;", "&"));
+        }
+    }
+    paragraphs
+}
+
+/// About how many syllables an English word has: its groups of vowels, without the letters at its end that are silent.
+fn syllables_of(word: &str) -> u32 {
+    let letters: Vec<char> = word.chars().filter(|char| char.is_alphabetic()).flat_map(char::to_lowercase).collect();
+    let is_vowel = |char: &char| "aeiouyáéíóúâêîôûŵŷ".contains(*char);
+    let groups = letters.chunk_by(|one, other| is_vowel(one) == is_vowel(other));
+    let groups = groups.filter(|group| group.iter().all(is_vowel)).count();
+    let silent = match letters.as_slice() {
+        [.., before, 'l', 'e'] if !is_vowel(before) => false,
+        [.., before, 'e'] => !is_vowel(before),
+        [.., before, 'e', 'd'] => !is_vowel(before) && !matches!(before, 't' | 'd'),
+        [.., before, 'e', 's'] => !is_vowel(before) && !matches!(before, 's' | 'x' | 'z' | 'c' | 'g' | 'h'),
+        _ => false,
+    };
+    u32::try_from(groups.saturating_sub(usize::from(silent))).unwrap_or(u32::MAX).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn syllables_are_groups_of_vowels_without_silent_ends() {
+        let counted =
+            ["cat", "take", "table", "asked", "wanted", "images", "makes", "safeguarding", "the", "12", "tutor's"];
+        let counted = counted.map(|word| format!("{word} {}", syllables_of(word))).join(", ");
+        insta::assert_snapshot!(
+            counted,
+            @"cat 1, take 1, table 2, asked 1, wanted 2, images 3, makes 1, safeguarding 4, the 1, 12 1, tutor's 2"
+        );
+    }
+
+    #[test]
+    fn headings_tables_and_notes_are_no_sentences() {
+        let html = "<h2 id=\"a\">What it is</h2>\n<p>One <em>two</em>.<sup class=\"fact-note\"><a href=\"#b\">1</a></sup></p>\
+                    <div class=\"table\"><table><tr><td>no</td></tr></table></div><ul>\n<li>three</li>\n<li>four</li>\n</ul>";
+        let paragraphs: Vec<_> = paragraphs(html).iter().map(|text| text.trim().to_owned()).collect();
+        assert_eq!(
+            paragraphs.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>(),
+            ["One two.", "three", "four"]
+        );
+    }
+}

@@ -1,0 +1,354 @@
+//! The tree to HTML: facts put in place, links resolved, call-outs, tables and headings dressed.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    mem,
+};
+
+use model::FactId;
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Tag, html};
+
+use super::{
+    call_out::call_out,
+    citation::{Piece, pieces},
+    clip::clip_alone,
+    fact_book::Lookup,
+    known::Known,
+    link::{Folder, Target, resolve},
+    markdown::{Element, Node},
+};
+use crate::catalogue::{Block, Fact, Media, Prose};
+use crate::content::{
+    problems::{Code, Problem, Report},
+    text::{Run, did_you_mean, escaped, shortened},
+};
+
+/// What the files of one module or agreement refer to.
+#[derive(Debug, Default)]
+pub(crate) struct Gathered {
+    /// The facts that are put in place.
+    pub(crate) facts: BTreeMap<FactId, Fact>,
+    /// Whether something is used whose own file has an error, so that the whole cannot be made.
+    pub(crate) incomplete: bool,
+    /// Whether there is a `[!HELP]` or a link to `/help`.
+    pub(crate) signpost: bool,
+    /// The file names of the drawings that pages show.
+    pub(crate) drawings: BTreeSet<String>,
+    /// The file names of the video and sound that pages play.
+    pub(crate) clips: BTreeSet<String>,
+    /// What is needed to play them, by file names.
+    pub(crate) media: BTreeMap<String, Media>,
+    /// Problems in other files than the one that is being written.
+    pub(crate) elsewhere: Vec<Problem>,
+}
+
+/// What kind of text is written; not everything may stand everywhere.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Page,
+    Agreement,
+    Quiz,
+}
+
+/// Makes the HTML of one file.
+pub(crate) struct Writer<'w, 'r> {
+    pub(crate) known: Known<'w>,
+    pub(crate) folder: Folder<'w>,
+    pub(crate) kind: Kind,
+    pub(crate) gathered: &'w mut Gathered,
+    pub(crate) report: &'w mut Report<'r>,
+    pub(super) page: OnPage,
+}
+
+/// What must be counted over a whole page.
+#[derive(Default)]
+pub(super) struct OnPage {
+    /// The facts in the order of their notes.
+    cited: Vec<Fact>,
+    pub(crate) heading_ids: BTreeSet<String>,
+    /// How often each label of a region has been given.
+    labels: BTreeMap<String, u32>,
+    scenarios: u32,
+}
+
+/// Where something is written.
+#[derive(Clone, Copy)]
+pub(super) struct Spot {
+    /// Not within a list, a quotation and the like.
+    pub(crate) top: bool,
+    /// Whether facts are followed by the number of their note.
+    pub(crate) notes: bool,
+}
+
+impl<'w, 'r> Writer<'w, 'r> {
+    pub(crate) fn new(
+        kind: Kind,
+        known: Known<'w>,
+        folder: Folder<'w>,
+        gathered: &'w mut Gathered,
+        report: &'w mut Report<'r>,
+    ) -> Self {
+        Self { known, folder, kind, gathered, report, page: OnPage::default() }
+    }
+
+    /// Writes the whole of a page or an agreement, below its title.
+    pub(crate) fn prose<'a>(mut self, nodes: impl IntoIterator<Item = &'a Node<'a>>) -> Prose {
+        let mut blocks = Vec::new();
+        let mut lines = Vec::new();
+        let mut events = Vec::new();
+        for node in nodes {
+            if let Node::Element(quote) = node
+                && call_out(quote) == Some("HELP")
+            {
+                self.gathered.signpost = true;
+                self.check_help_is_alone(quote);
+                flush(&mut events, &mut blocks);
+                blocks.push(Block::Help);
+            } else {
+                self.node(node, Spot { top: true, notes: true }, &mut events);
+            }
+            if self.known.draft {
+                flush(&mut events, &mut blocks);
+                lines.resize(blocks.len(), self.report.line_of(node.at()));
+            }
+        }
+        flush(&mut events, &mut blocks);
+        Prose { blocks, facts: self.page.cited, lines }
+    }
+
+    /// Writes blocks that stand within something else.
+    pub(crate) fn blocks(&mut self, nodes: &[Node<'_>]) -> String {
+        let notes = self.kind != Kind::Quiz;
+        let mut events = Vec::new();
+        self.nodes(nodes, Spot { top: false, notes }, &mut events);
+        to_html(events)
+    }
+
+    /// Writes what stands in one line, without notes.
+    pub(crate) fn inline(&mut self, nodes: &[Node<'_>]) -> String {
+        let mut events = Vec::new();
+        self.nodes(nodes, Spot { top: false, notes: false }, &mut events);
+        to_html(events).trim().to_owned()
+    }
+
+    /// The text alone, with facts put in place; reports nothing.
+    pub(crate) fn plain(&self, nodes: &[Node<'_>]) -> String {
+        let mut text = String::new();
+        self.add_plain(nodes, &mut text);
+        text.trim().to_owned()
+    }
+
+    /// The next number of a scenario on this page, from 1.
+    pub(super) fn next_scenario(&mut self) -> u32 {
+        self.page.scenarios += 1;
+        self.page.scenarios
+    }
+
+    /// A label that no other region of the page has.
+    pub(super) fn label(&mut self, label: String) -> String {
+        let count = self.page.labels.entry(label.clone()).or_default();
+        *count += 1;
+        if *count == 1 { label } else { format!("{label} ({count})") }
+    }
+
+    fn add_plain(&self, nodes: &[Node<'_>], text: &mut String) {
+        for node in nodes {
+            match node {
+                Node::Text(run) => {
+                    for piece in pieces(run.text()) {
+                        match piece {
+                            Piece::Plain(plain) | Piece::Bad(plain, _) => text.push_str(plain),
+                            Piece::Fact(id, _) => text.push_str(match self.known.facts.look_up(&id) {
+                                Lookup::Found(fact) => &fact.text,
+                                Lookup::Broken | Lookup::Unknown => id.as_str(),
+                            }),
+                        }
+                    }
+                }
+                Node::Leaf(Event::Code(code), _) => text.push_str(code),
+                Node::Leaf(Event::SoftBreak | Event::HardBreak, _) => text.push(' '),
+                Node::Html(_) | Node::Leaf(..) => {}
+                Node::Element(element) => self.add_plain(&element.children, text),
+            }
+        }
+    }
+
+    pub(super) fn nodes<'a>(&mut self, nodes: &[Node<'a>], spot: Spot, out: &mut Vec<Event<'a>>) {
+        for node in nodes {
+            self.node(node, spot, out);
+        }
+    }
+
+    fn node<'a>(&mut self, node: &Node<'a>, spot: Spot, out: &mut Vec<Event<'a>>) {
+        match node {
+            Node::Text(run) => self.text(run, spot.notes, out),
+            Node::Html(run) => self.refuse_html(run),
+            Node::Leaf(Event::Code(code), at) => {
+                if code.contains("{{") {
+                    let help = "Take the backticks away.";
+                    self.report.error(*at, Code::FactNotHere, "A fact cannot be put in place within code.", help);
+                }
+                out.push(Event::Code(code.clone()));
+            }
+            Node::Leaf(Event::TaskListMarker(ticked), _) => {
+                // A sign rather than a form's box, which nobody could tick and which would have no label.
+                out.push(Event::Text(if *ticked { "☑ " } else { "☐ " }.into()));
+            }
+            Node::Leaf(event, _) => out.push(event.clone()),
+            Node::Element(element) => self.element(element, spot, out),
+        }
+    }
+
+    fn element<'a>(&mut self, element: &Element<'a>, spot: Spot, out: &mut Vec<Event<'a>>) {
+        let Element { tag, at, children } = element;
+        let inner = Spot { top: false, ..spot };
+        match tag {
+            Tag::Heading { level, .. } => self.heading(element, *level, spot, out),
+            Tag::Paragraph
+                if spot.top
+                    && let Some(image) = clip_alone(children) =>
+            {
+                self.clip(image, out)
+            }
+            Tag::BlockQuote(_) => self.quote(element, inner, out),
+            Tag::CodeBlock(CodeBlockKind::Fenced(info)) if info.trim() == "scenario" => {
+                if spot.top && self.kind == Kind::Page {
+                    out.push(Event::Html(self.scenario(element).into()));
+                } else {
+                    let help = "Move it to a page, outside lists and quotations.";
+                    self.report.error(*at, Code::ScenarioNotHere, "A scenario cannot stand here.", help);
+                }
+            }
+            Tag::CodeBlock(_) => {
+                let code = children.iter().filter_map(|node| match node {
+                    Node::Text(run) => Some(Event::Text(run.text().to_owned().into())),
+                    _ => None,
+                });
+                out.push(Event::Start(tag.clone()));
+                out.extend(code);
+                out.push(Event::End(tag.to_end()));
+            }
+            Tag::Table(_) => self.table(element, inner, out),
+            Tag::Link { .. } => self.link(element, inner, out),
+            Tag::Image { .. } => self.image(element, out),
+            _ => {
+                out.push(Event::Start(tag.clone()));
+                self.nodes(children, inner, out);
+                out.push(Event::End(tag.to_end()));
+            }
+        }
+    }
+
+    fn text(&mut self, run: &Run, notes: bool, out: &mut Vec<Event<'_>>) {
+        let begins = match out.last() {
+            None | Some(Event::Start(Tag::Paragraph | Tag::Item | Tag::Heading { .. })) => true,
+            Some(Event::InlineHtml(html)) => html.starts_with("<td") || html.starts_with("<th"),
+            _ => false,
+        };
+        for piece in pieces(run.text()) {
+            match piece {
+                Piece::Plain(plain) => out.push(Event::Text(plain.to_owned().into())),
+                Piece::Fact(id, at) => {
+                    let Some((text, number)) = self.cite(&id, run.in_file(at)) else { continue };
+                    let text = if begins && at == 0 { upper_first(&text) } else { text };
+                    out.push(Event::Text(text.into()));
+                    if notes {
+                        let note = format!(
+                            r##"<sup class="fact-note"><a href="#fact-{number}" aria-label="Source {number}">[{number}]</a></sup>"##
+                        );
+                        out.push(Event::InlineHtml(note.into()));
+                    }
+                }
+                Piece::Bad(written, at) => {
+                    let help = "Write it like this, without spaces: `{{fact:upskirting-max-sentence}}`.";
+                    let message = format!("`{}` does not name a fact.", shortened(written));
+                    self.report.error(run.in_file(at), Code::BadFactReference, message, help);
+                }
+            }
+        }
+    }
+
+    /// The text of a fact and the number of its note.
+    fn cite(&mut self, id: &FactId, at: usize) -> Option<(String, usize)> {
+        let fact = match self.known.facts.look_up(id) {
+            Lookup::Found(fact) => fact,
+            Lookup::Broken => {
+                self.gathered.incomplete = true;
+                return None;
+            }
+            Lookup::Unknown => {
+                let otherwise = "Add it to `facts.toml`, with its source.";
+                let help = did_you_mean(id.as_str(), self.known.facts.ids(), otherwise);
+                self.report.error(at, Code::UnknownFact, format!("There is no fact `{id}`."), help);
+                return None;
+            }
+        };
+        self.gathered.facts.entry(id.clone()).or_insert_with(|| fact.clone());
+        let cited = &mut self.page.cited;
+        // By source and not by fact: one source gets one number, and the list at the end names it once.
+        let same = |cited: &Fact| cited.source == fact.source && cited.edition == fact.edition;
+        let index = cited.iter().position(same).unwrap_or_else(|| {
+            cited.push(fact.clone());
+            cited.len() - 1
+        });
+        // Nothing counts before an unchecked fact, so that a source is never said to be checked further than it was.
+        cited[index].checked = cited[index].checked.min(fact.checked);
+        Some((fact.text.clone(), index + 1))
+    }
+
+    fn refuse_html(&mut self, run: &Run) {
+        let (message, help) = if run.text().trim_start().starts_with("<!--") {
+            ("A comment cannot stand here.", "Take it out; comments have a place only in quizzes.")
+        } else {
+            ("Raw HTML cannot be used.", "Say it in Markdown, or put a backslash before the `<`.")
+        };
+        self.report.error(run.in_file(0), Code::RawHtml, message, help);
+    }
+
+    fn link<'a>(&mut self, element: &Element<'a>, inner: Spot, out: &mut Vec<Event<'a>>) {
+        let Element { tag, at, children } = element;
+        let Tag::Link { link_type, dest_url, title, .. } = tag else { return };
+        let written = match link_type {
+            LinkType::Email => CowStr::from(format!("mailto:{dest_url}")),
+            _ => dest_url.clone(),
+        };
+        if self.plain(children).is_empty() {
+            let help = "Write between the square brackets where it leads.";
+            self.report.error(*at, Code::EmptyLink, "This link has no text.", help);
+        }
+        let (address, outside) = match resolve(&written, self.folder, self.known) {
+            Ok(Target::Help) => {
+                self.gathered.signpost = true;
+                ("/help".to_owned(), false)
+            }
+            Ok(Target::Inside(address) | Target::Contact(address)) => (address, false),
+            Ok(Target::Outside(address)) => (address, true),
+            Err(bad) => return self.report.error(*at, bad.code, bad.message, bad.help),
+        };
+        let mut open = format!("<a href=\"{}\"", escaped(&address));
+        if !title.is_empty() {
+            open.push_str(&format!(" title=\"{}\"", escaped(title)));
+        }
+        open.push_str(if outside { " rel=\"noreferrer\">" } else { ">" });
+        out.push(Event::InlineHtml(open.into()));
+        self.nodes(children, Spot { notes: false, ..inner }, out);
+        out.push(Event::InlineHtml("</a>".into()));
+    }
+}
+
+fn upper_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
+}
+
+fn flush(events: &mut Vec<Event<'_>>, blocks: &mut Vec<Block>) {
+    if !events.is_empty() {
+        blocks.push(Block::Html(to_html(mem::take(events))));
+    }
+}
+
+fn to_html(events: Vec<Event<'_>>) -> String {
+    let mut html = String::new();
+    html::push_html(&mut html, events.into_iter());
+    html
+}

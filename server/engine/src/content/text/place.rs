@@ -1,0 +1,87 @@
+//! From byte offsets to lines and columns, and from text that was cut out of a file back to the file.
+
+use std::ops::Range;
+
+/// The line and the column (in characters) of a byte offset, both counted from 1. An offset beyond the text, or within
+/// a character, counts as the nearest place before it.
+pub(crate) fn place_of(text: &str, at: usize) -> (u32, u32) {
+    let before = &text[..text.floor_char_boundary(at)];
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let line = before.bytes().filter(|&byte| byte == b'\n').count() + 1;
+    let column = before[line_start..].chars().count() + 1;
+    (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
+}
+
+/// The byte offset of a line and a column (in characters), both counted from 1; the nearest place before it where there is
+/// no such place.
+pub(crate) fn offset_of(text: &str, line: u64, column: u64) -> usize {
+    let before = |number: u64| usize::try_from(number).unwrap_or(usize::MAX).saturating_sub(1);
+    let start: usize = text.split_inclusive('\n').take(before(line)).map(str::len).sum();
+    text[start..].char_indices().nth(before(column)).map_or(text.len(), |(at, _)| start + at)
+}
+
+/// Text together with where each stretch of it stands in its file. The two differ where Markdown takes something away
+/// (the `> ` of a quotation, a backslash) or puts something in place (an entity).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Run {
+    text: String,
+    /// In ascending order of `at`.
+    stretches: Vec<Stretch>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Stretch {
+    /// Where it begins in the run.
+    at: usize,
+    /// Where it stands in the file.
+    file: Range<usize>,
+}
+
+impl Run {
+    /// A stretch of a file as it is.
+    pub(crate) fn of(text: &str, file_offset: usize) -> Self {
+        let mut run = Self::default();
+        run.push(text, file_offset..file_offset + text.len());
+        run
+    }
+
+    /// Appends text that stands at `file` in the file.
+    pub(crate) fn push(&mut self, text: &str, file: Range<usize>) {
+        self.stretches.push(Stretch { at: self.text.len(), file });
+        self.text.push_str(text);
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where an offset into the run stands in the file.
+    pub(crate) fn in_file(&self, at: usize) -> usize {
+        let next = self.stretches.partition_point(|stretch| stretch.at <= at);
+        match next.checked_sub(1).and_then(|index| self.stretches.get(index)) {
+            Some(Stretch { at: start, file }) => (file.start + (at - start)).min(file.end),
+            None => 0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_count_lines_and_characters_from_one() {
+        let text = "é\nab";
+        let places: Vec<_> = [0, 1, 2, 3, 4, 5, 99].into_iter().map(|at| place_of(text, at)).collect();
+        assert_eq!(places, [(1, 1), (1, 1), (1, 2), (2, 1), (2, 2), (2, 3), (2, 3)]);
+    }
+
+    #[test]
+    fn a_run_knows_where_its_stretches_stand() {
+        let mut run = Run::of("one ", 10);
+        run.push("&", 20..25);
+        run.push(" two", 25..29);
+        let places: Vec<_> = [0, 3, 4, 5, 8, 99].into_iter().map(|at| run.in_file(at)).collect();
+        assert_eq!(places, [10, 13, 20, 25, 28, 29]);
+    }
+}
