@@ -43,11 +43,15 @@ dev: ## build, serve, and do so again whenever code changes; preview content at 
 	@.ci/dev
 
 .PHONY: bench
-bench: ## measure a page against /healthz, and the size of what the browser loads
-	@.ci/set-up compiler browser-tools wrk
+bench: dist ## measure what people see often against /healthz, and the size of what the browser loads
+	@.ci/set-up wrk
+	@INDUCT_BIN=target/dist/induct node .ci/bench.mjs
+
+.PHONY: dist
+dist: ## build what is handed out: the fastest binary, target/dist/induct, which takes some minutes longer
+	@.ci/set-up compiler browser-tools
 	@$(MAKE) --no-print-directory target/browser.built
-	@cargo build --release -p server
-	@node .ci/bench.mjs
+	@cargo build --profile dist -p server
 
 .PHONY: audit
 audit: ## check licences, sources, known vulnerabilities and unused dependencies, with the tools that are installed

@@ -1,15 +1,15 @@
-// What `make bench` runs: how fast a page is beside /healthz of the same server in the same minutes, and how much the
+// What `make bench` runs: how fast what people see often is beside /healthz of the same server in the same minutes, and how much the
 // browser has to load. Absolute figures say something about one machine only; the ratios travel.
 import { spawn, spawnSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const induct = process.env.INDUCT_BIN ?? "target/release/induct";
-const rounds = Number(process.env.ROUNDS ?? 7);
-const seconds = Number(process.env.SECONDS_EACH ?? 4);
+const induct = process.env.INDUCT_BIN ?? "target/dist/induct";
+const rounds = Number(process.env.ROUNDS ?? 3);
+const seconds = Number(process.env.SECONDS_EACH ?? 2);
 const connections = 16;
 
 const folder = mkdtempSync(join(tmpdir(), "induct-bench-"));
@@ -31,11 +31,17 @@ try {
 }
 process.exitCode = missed > 0 ? 1 : 0;
 
+/** How many times faster /healthz may be than each page, uncompressed and compressed. */
+const plainShare = 12;
+const compressedShare = 20;
+
 async function measure(origin) {
-  const cookie = await signIn(origin, "amy@northfield.example");
-  const overview = await read(`${origin}/modules/four-cs`, cookie);
+  const amy = await signIn(origin, "amy@northfield.example");
+  const cora = await signIn(origin, "cora@northfield.example");
+  const ben = await signIn(origin, "ben@northfield.example");
+  const overview = await read(`${origin}/modules/four-cs`, amy);
   const page = origin + /href="(\/modules\/four-cs\/(?!quiz")[^"/]+)"/.exec(overview)?.[1];
-  const html = await read(page, cookie);
+  const html = await read(page, amy);
   if (!html.includes("Amy Archer") || !html.includes("Sign out")) throw new Error(`${page} is not Amy's page`);
 
   const scripts = [...html.matchAll(/<script[^>]*>/g)].map(([tag]) => tag);
@@ -43,34 +49,111 @@ async function measure(origin) {
   const clean = others.length === 0 && !/\.wasm|modulepreload|type="module"/.test(html);
   verdict("a page without an island", clean, `loads ${scripts.length} script, the quick exit, and no wasm`);
 
-  const { wasm, script } = await islandFiles(origin, cookie);
+  const { wasm, script, attempt } = await islandFiles(origin, amy);
   verdict("the quiz page's wasm", wasm <= 110_000, `${wasm} bytes as served with brotli, at most 110000`);
   verdict("the quiz page's script", script <= 8_000, `${script} bytes as served with brotli, at most 8000`);
 
-  console.log(`wrk, ${connections} connections, ${rounds} rounds of ${seconds} s each, in alternation; the page is`);
-  console.log(`  ${new URL(page).pathname}, ${html.length} characters, signed in as Amy`);
+  const receipt = origin + /href="(\/receipts\/[^"]+)"/.exec(await read(`${origin}/`, cora))?.[1];
+  const pages = [
+    ["own page", `${origin}/`, amy, true],
+    ["module list", `${origin}/modules`, amy, true],
+    ["overview", `${origin}/modules/four-cs`, amy, true],
+    ["page", page, amy, true],
+    ["question", `${attempt}?question=1`, amy, true],
+    ["agreement", `${origin}/agreements/learner-aup`, ben, true],
+    ["receipt", receipt, cora, false],
+    ["help", `${origin}/help`, undefined, true],
+  ];
+  console.log(`wrk, ${connections} connections, ${rounds} rounds of ${seconds} s each, in alternation with /healthz`);
+  const figures = {};
+  for (const [name, address, cookie, asked] of pages) {
+    for (const coding of [undefined, "br"]) {
+      if (coding && !(await isCoded(address, cookie, coding))) continue;
+      const measured = beside(origin, address, cookie, coding);
+      const label = coding ? `${name}, compressed` : name;
+      figures[label] = measured;
+      const share = coding ? compressedShare : plainShare;
+      const figure = `${measured.rate.toFixed(0)} a second, ${measured.ratio.toFixed(4)} of /healthz (1/${(1 / measured.ratio).toFixed(1)}), p99 ${measured.p99.toFixed(2)} ms`;
+      if (asked) verdict(label, measured.ratio >= 1 / share, `${figure}, at least 1/${share}`);
+      else console.log(`       ${label}: ${figure}`);
+      if (name === "page" && !coding) {
+        verdict("99% of the pages", measured.p99 <= 5 * measured.p50, `within ${(measured.p99 / measured.p50).toFixed(1)} times the median, at most 5.0 times`);
+      }
+    }
+  }
+  await writes(origin, attempt, amy, figures);
+  compare(figures);
+}
+
+/** How fast a page is, and its share of what /healthz does in the same minutes. */
+function beside(origin, address, cookie, coding) {
   const health = [];
-  const pages = [];
+  const full = [];
   for (let round = 0; round <= rounds; round += 1) {
     const bare = wrk(`${origin}/healthz`);
-    const full = wrk(page, cookie);
+    const one = wrk(address, cookie, coding);
     // The first round warms up.
     if (round === 0) continue;
-    health.push(bare);
-    pages.push(full);
-    console.log(`  ${round}: /healthz ${bare.rate.toFixed(0)} a second, the page ${full.rate.toFixed(0)}`);
+    health.push(bare.rate);
+    full.push(one);
   }
-  const rate = (runs) => median(runs.map((run) => run.rate));
-  const ratio = rate(pages) / rate(health);
-  const p50 = median(pages.map((run) => run.p50));
-  const p99 = median(pages.map((run) => run.p99));
-  console.log(`median: /healthz ${rate(health).toFixed(0)} a second, the page ${rate(pages).toFixed(0)} a second`);
-  verdict("the page beside /healthz", ratio >= 0.1, `${ratio.toFixed(3)}, at least 0.100`);
-  verdict(
-    "99% of the pages",
-    p99 <= 5 * p50,
-    `within ${p99.toFixed(2)} ms, ${(p99 / p50).toFixed(1)} times the median of ${p50.toFixed(2)} ms, at most 5.0 times`,
-  );
+  const rate = median(full.map((run) => run.rate));
+  const ratio = rate / median(health);
+  return { rate, ratio, p50: median(full.map((run) => run.p50)), p99: median(full.map((run) => run.p99)) };
+}
+
+/** What changes something, one after the other: the median of each, beside the median of /healthz asked the same way. */
+async function writes(origin, attempt, amy, figures) {
+  const health = await timed(50, () => fetch(`${origin}/healthz`));
+  const show = (name, ms) => {
+    figures[name] = { ms, times: ms / health };
+    console.log(`       ${name}: ${ms.toFixed(2)} ms, ${(ms / health).toFixed(1)} times /healthz (${health.toFixed(2)} ms)`);
+  };
+  show("sign in", await timed(9, () => signIn(origin, "freya@northfield.example")));
+  const letters = ["a", "b"];
+  const save = (turn) => post(`${attempt}/answers`, amy, { question: "1", option: letters[turn % 2] });
+  show("save an answer", await timed(50, save));
+  const learners = [];
+  for (let number = 0; number < 60; number += 1) learners.push(save);
+  show("60 answers at once, all of them", await timed(5, (turn) => Promise.all(learners.map((one) => one(turn)))));
+  show("hand in", await timed(1, () => post(`${attempt}/submit`, amy, {})));
+}
+
+async function timed(times, work) {
+  const took = [];
+  for (let turn = 0; turn < times; turn += 1) {
+    const began = performance.now();
+    await work(turn);
+    took.push(performance.now() - began);
+  }
+  return median(took);
+}
+
+async function post(address, cookie, fields) {
+  const reply = await fetch(address, { method: "POST", body: new URLSearchParams(fields), headers: { cookie, accept: "application/json" }, redirect: "manual" });
+  if (reply.status >= 400) throw new Error(`${address} answered ${reply.status}`);
+  return reply;
+}
+
+function isCoded(address, cookie, coding) {
+  return new Promise((resolve, reject) => {
+    get(address, { headers: { "accept-encoding": coding, ...(cookie ? { cookie } : {}) } }, (reply) => {
+      reply.resume();
+      resolve(reply.headers["content-encoding"] === coding);
+    }).on("error", reject);
+  });
+}
+
+/** Beside the figures that are kept in the repository. RECORD=1 keeps these instead. */
+function compare(figures) {
+  const file = ".ci/bench.json";
+  const kept = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { figures: {} };
+  for (const [name, { ratio, times }] of Object.entries(figures)) {
+    const before = kept.figures[name];
+    if (before?.ratio && ratio) console.log(`       ${name}: ${(ratio / before.ratio).toFixed(2)} times the share that was kept`);
+    if (before?.times && times) console.log(`       ${name}: ${(times / before.times).toFixed(2)} times what was kept`);
+  }
+  if (process.env.RECORD) writeFileSync(file, `${JSON.stringify({ when: new Date().toISOString().slice(0, 10), figures }, null, 2)}\n`);
 }
 
 function verdict(what, met, figure) {
@@ -110,7 +193,8 @@ async function islandFiles(origin, cookie) {
   if (!reply.ok || !/\/attempts\//.test(reply.url)) throw new Error(`the quiz led to ${reply.url} (${reply.status})`);
   const name = /\/assets\/islands-[0-9a-f]+/.exec(html)?.[0];
   if (!name) throw new Error("the quiz page loads no island: was the browser's part built?");
-  return { wasm: await size(`${origin}${name}_bg.wasm`), script: await size(`${origin}${name}.js`) };
+  const attempt = origin + new URL(reply.url).pathname;
+  return { wasm: await size(`${origin}${name}_bg.wasm`), script: await size(`${origin}${name}.js`), attempt };
 }
 
 function size(address) {
@@ -127,8 +211,9 @@ function size(address) {
   });
 }
 
-function wrk(address, cookie) {
+function wrk(address, cookie, coding) {
   const header = cookie ? ["-H", `Cookie: ${cookie}`] : [];
+  if (coding) header.push("-H", `Accept-Encoding: ${coding}`);
   const run = spawnSync("wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "--latency", ...header, address], {
     encoding: "utf8",
   });

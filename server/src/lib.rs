@@ -1,6 +1,6 @@
 //! The server: settings, the door, routes and the command line of `induct`. It translates; the engine decides.
 //!
-//! Rooms, from the ground up; none imports from one below it in this list: `settings`, `assets`, `door`, `routes`, `preview`,
+//! Each room imports from those before it in this list and from none after it (`make test` checks it). Rooms: `settings`, `assets`, `door`, `routes`, `preview`,
 //! `router`, `cli`.
 
 pub mod cli;

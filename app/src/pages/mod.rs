@@ -1,5 +1,8 @@
 //! The pages. Each is a function from what the engine said to HTML, and is rendered on the server alone.
 //!
+//! Each room imports from those before it in this list; those in brackets stand beside one another and import nothing from each other.
+//! Rooms: `parts`, `frame`, (`agreement`, `module`, `people`, `quiz`), `preview`.
+//!
 //! `parts/` are small things that pages share, and `frame` is what stands around a page; both know nobody's page. The pages of
 //! an area stand in a room beside each other and know no other area's. What is put around every page from elsewhere, as a
 //! preview does, goes into the frame's slots.

@@ -1,7 +1,7 @@
 //! What Induct knows: the catalogue of what authors wrote, marking, the gate, and the store. Everything that decides
 //! stands here, once; pages, interfaces and the command line ask the [`Engine`].
 //!
-//! Rooms, from the ground up; none imports from one below it in this list:
+//! Each room imports from those before it in this list and from none after it (`make test` checks it). Rooms:
 //! `ground`, `store`, `media`, `catalogue`, `content`, `gift`, `record`, `engine`, `people`, `publishing`, `standing`, `quiz`,
 //! `signing`, `reading`, `demo`.
 //!

@@ -4,7 +4,7 @@
 //! Invariants: compiling reads nothing but the [`Sources`] that it is given, depends on no clock, and never panics,
 //! whatever is in them. No HTML that an author wrote gets through: all of it is made here.
 //!
-//! Its rooms in their order, none of which imports from one that comes after it: `text`, `problems`, `fields`, `media`, `prose`,
+//! Each room imports from those before it in this list and from none after it. Rooms: `text`, `problems`, `fields`, `media`, `prose`,
 //! `quiz`, `folder`, `twin`. The files beside them compile the whole: they import from all rooms, and no room from them.
 
 mod fields;

@@ -69,7 +69,7 @@ pub(crate) fn quiz_state(situation: &Situation, module: &Module) -> QuizState {
     let cell = situation.module_cell(&module.slug);
     match cell.counts {
         Some(pass) if cell.wanted.is_none() => QuizState::Passed(situation.completion(pass).clone()),
-        _ => Failures::of(situation, module).state(situation.now),
+        _ => Failures::of(situation, module).state(situation),
     }
 }
 
@@ -120,7 +120,7 @@ impl Failures {
 
     /// Nobody is locked out unless their tutor was asked: when an author lowers the number of attempts below what
     /// somebody has used, they have one more.
-    fn state(self, now: DateTime<Utc>) -> QuizState {
+    fn state(self, situation: &Situation) -> QuizState {
         if self.left == 0
             && let Some(since) = self.asked_at
         {
@@ -128,7 +128,10 @@ impl Failures {
         }
         let left = self.left.max(1);
         match self.wait_until {
-            Some(until) if until > now => QuizState::CoolingDown { until, left },
+            // A failure from a day ahead, when the clock was wrong, is nothing to wait a day for.
+            Some(until) if until > situation.clock && situation.now == situation.clock => {
+                QuizState::CoolingDown { until, left }
+            }
             _ => QuizState::Ready { left },
         }
     }

@@ -35,6 +35,16 @@ pub(crate) struct Dossier {
     pub assignments: Vec<Dated<Assignment>>,
 }
 
+impl Dossier {
+    /// When the last of what they did was recorded. `None`: they have done nothing.
+    pub(crate) fn last_recorded(&self) -> Option<DateTime<Utc>> {
+        let passed = self.completions.iter().map(|completion| completion.completed_at);
+        let signed = self.signatures.iter().map(|signature| signature.signed_at);
+        let handed_in = self.attempts.iter().filter_map(|attempt| attempt.outcome).map(|(at, _)| at);
+        passed.chain(signed).chain(handed_in).max()
+    }
+}
+
 /// An attempt, so far as it decides what may be done next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AttemptFact {

@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, sync::Arc};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use model::{AgreementSlug, ModuleSlug, ProgrammeSlug};
 
 use super::cell::{Asked, Cell, Demand, Done, standing};
@@ -15,11 +15,16 @@ use crate::{
     store::{Linked, StoreError},
 };
 
+/// A clock that is behind the record by more than this is worth a word.
+const CLOCK_STEP: TimeDelta = TimeDelta::seconds(5);
+
 /// Everything that decides where somebody stands at a moment, read once. It asks the database nothing more.
 pub(crate) struct Situation {
     pub dossier: Arc<Dossier>,
     pub shelf: Arc<Shelf>,
     pub now: DateTime<Utc>,
+    /// What the clock says: before `now` when the clock has gone back.
+    pub clock: DateTime<Utc>,
     pub today: NaiveDate,
     /// What is recorded later is left out.
     known: DateTime<Utc>,
@@ -42,8 +47,15 @@ impl Engine {
     /// until the transaction ends.
     pub(crate) async fn situation_on(&self, on_what: &mut impl Linked, person: PersonId) -> Looked<Situation> {
         let revisions = find_revisions(on_what, person).await?.ok_or(Refused::NotFound)?;
-        let now = self.clock.now();
-        Ok(self.situation_at(on_what, person, revisions, now, now).await?)
+        self.catch_up(on_what, revisions.published).await?;
+        let dossier = find_dossier(on_what, &self.dossiers, person, revisions).await?;
+        let clock = self.clock.now();
+        // Times in the record never go back, whatever the machine's clock does: what is written next is not dated before what it rests on.
+        let now = dossier.last_recorded().map_or(clock, |last| last.max(clock));
+        if now > clock + CLOCK_STEP {
+            tracing::warn!(behind_ms = (now - clock).num_milliseconds(), "the clock is behind what has been recorded");
+        }
+        Ok(Situation { clock, ..Situation::new(dossier, self.shelf(), now, now) })
     }
 
     /// Where somebody stood with everything that was asked of them at a moment, or that they had done, by what was recorded until
@@ -80,7 +92,7 @@ impl Engine {
 impl Situation {
     fn new(dossier: Arc<Dossier>, shelf: Arc<Shelf>, now: DateTime<Utc>, known: DateTime<Utc>) -> Self {
         let today = local_date(now);
-        let mut situation = Self { dossier, shelf, now, today, known, demands: Vec::new() };
+        let mut situation = Self { dossier, shelf, now, clock: now, today, known, demands: Vec::new() };
         situation.demands = situation.find_demands();
         situation
     }

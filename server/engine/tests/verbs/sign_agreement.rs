@@ -38,6 +38,7 @@ on_both![
     the_text_of_another_agreement_is_not_signed,
     a_text_that_nobody_published_is_not_signed,
     a_box_that_is_not_ticked_signs_nothing,
+    a_signature_is_not_dated_before_its_passes_when_the_clock_goes_back,
     a_name_that_is_empty_or_endless_signs_nothing,
     what_is_for_others_is_not_signed,
     what_is_not_there_is_not_signed,
@@ -280,6 +281,14 @@ async fn a_text_that_nobody_published_is_not_signed(world: World) {
     let version = world.compiles().agreements[&agreement("learner-aup")].canonical.sha256;
     let form = SignForm { version, key: world.engine.form_key(&amy.person, version), ..amy.form("learner-aup") };
     assert!(matches!(amy.sends("learner-aup", &form).await, Err(SignError::TextChanged)));
+}
+
+async fn a_signature_is_not_dated_before_its_passes_when_the_clock_goes_back(world: World) {
+    let amy = ready(&world).await;
+    let passed_at = world.engine.now();
+    world.clock.set(passed_at - TimeDelta::hours(2));
+    let id = amy.signs("learner-aup").await.unwrap();
+    assert!(world.engine.receipt(&amy.person, id).await.unwrap().signature.signed_at >= passed_at);
 }
 
 async fn a_box_that_is_not_ticked_signs_nothing(world: World) {

@@ -8,6 +8,7 @@ use crate::world::{KEPT_BACK, World, on_both};
 on_both![
     a_double_click_opens_one_attempt,
     many_tabs_at_once_open_one_attempt,
+    a_failure_from_a_day_ahead_is_nothing_to_wait_for,
     two_nodes_open_one_attempt,
     after_a_failure_one_waits_to_the_second,
     a_failure_of_another_module_is_no_reason_to_wait,
@@ -28,6 +29,15 @@ async fn a_double_click_opens_one_attempt(world: World) {
     let amy = world.learner("amy").await;
     assert_eq!(amy.starts("four-cs").await.unwrap(), amy.starts("four-cs").await.unwrap());
     assert_eq!(world.raw.count("attempt").await, 1);
+}
+
+async fn a_failure_from_a_day_ahead_is_nothing_to_wait_for(world: World) {
+    let amy = world.learner("amy").await;
+    let now = world.engine.now();
+    world.clock.set(now + TimeDelta::days(1));
+    amy.fails("four-cs").await;
+    world.clock.set(now);
+    amy.starts("four-cs").await.unwrap();
 }
 
 async fn many_tabs_at_once_open_one_attempt(world: World) {
