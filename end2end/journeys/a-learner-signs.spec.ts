@@ -95,7 +95,7 @@ test.describe("on a phone", () => {
   });
 });
 
-test("reading is carried on from another device", async ({ visitor }) => {
+test("reading is carried on from another device", async ({ site, visitor }) => {
   const amy = await visitor("amy");
   await amy.opens("/modules/four-cs");
   await amy.follows("Start reading");
@@ -103,7 +103,7 @@ test("reading is carried on from another device", async ({ visitor }) => {
   await amy.presses(/^Next: /);
   const third = await amy.heading.innerText();
   await amy.follows("Back");
-  await expect(amy.main.getByText("Page 2 of 6")).toBeVisible();
+  await expect(amy.main.getByText(`Page 2 of ${pageNames(site.content, "four-cs").length}`)).toBeVisible();
   await amy.presses("Sign out");
 
   const phone = await visitor("amy");

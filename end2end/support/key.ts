@@ -43,8 +43,10 @@ function withFacts(content: string, text: string): string {
   const facts = new Map([...register.matchAll(/^id = "(.*)"\ntext = "(.*)"$/gm)].map(([, id, fact]) => [id, fact ?? ""]));
   const fact = (id: string): string => facts.get(id) ?? `no fact ${id}`;
   return text
-    .replace(/(\] |^## |> )\{\{fact:([a-z0-9-]+)\}\}/gm, (_, before: string, id: string) => {
-      return before + fact(id).charAt(0).toUpperCase() + fact(id).slice(1);
+    .replace(/(\] |^## |> )\{\{fact:([a-z0-9-]+)\}\}/gm, (_, before: string, id: string, at: number) => {
+      const lines = text.slice(0, at).split("\n");
+      const goesOn = before === "> " && lines.at(-1)?.trim() === "" && lines.at(-2)?.trim().startsWith(">") === true;
+      return before + (goesOn ? fact(id) : fact(id).charAt(0).toUpperCase() + fact(id).slice(1));
     })
     .replace(/\{\{fact:([a-z0-9-]+)\}\}/g, (_, id: string) => fact(id));
 }
