@@ -59,7 +59,11 @@ pub struct Told {
 }
 
 /// A field with its label above its control. `control` draws the control, which bears the field's id and what it is told.
-pub fn field<V: IntoView>(field: Field, faults: &Faults, control: impl FnOnce(Told) -> V) -> impl IntoView + use<V> {
+pub fn field<V: IntoView, F: FnOnce(Told) -> V>(
+    field: Field,
+    faults: &Faults,
+    control: F,
+) -> impl IntoView + use<V, F> {
     let (hint, fault, told) = around(field.id, field.hint, faults);
     let control = control(told).into_any();
     view! {

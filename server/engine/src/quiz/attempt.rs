@@ -28,6 +28,7 @@ pub(crate) struct Attempt {
     pub seed: Vec<u8>,
     /// Which of the person's attempts at the module it is, counted from 0.
     pub number: u32,
+    pub started_at: DateTime<Utc>,
     pub outcome: Option<Outcome>,
 }
 
@@ -72,6 +73,7 @@ struct AttemptRow {
     edition: i64,
     seed: Vec<u8>,
     number: i64,
+    started_at: DateTime<Utc>,
     submitted_at: Option<DateTime<Utc>>,
     earned: Option<i64>,
     possible: Option<i64>,
@@ -100,15 +102,16 @@ impl TryFrom<AttemptRow> for Attempt {
             edition: count(Some(row.edition))?,
             seed: row.seed,
             number: count(Some(row.number))?,
+            started_at: row.started_at,
             outcome,
         })
     }
 }
 
-const FIND_ATTEMPT: &str = "SELECT id, module, version_sha256, edition, seed, number, submitted_at, earned, possible, passed \
+const FIND_ATTEMPT: &str = "SELECT id, module, version_sha256, edition, seed, number, started_at, submitted_at, earned, possible, passed \
      FROM attempt WHERE id = $1 AND person_id = $2";
 
-const FIND_ANSWERS: &str = "SELECT question, given FROM answer WHERE attempt_id = $1";
+const FIND_ANSWERS: &str = "SELECT question, given FROM answer WHERE attempt_id = $1 AND given IS NOT NULL";
 
 /// This person's attempt of that id; somebody else's is as good as none.
 pub(crate) async fn find_attempt(
@@ -223,7 +226,7 @@ pub(crate) fn row_of(form: &Form, place: usize) -> String {
 }
 
 /// An answer as the form would send it.
-fn given(drawn: &Drawn<'_>, answer: &Answer) -> Given {
+pub(super) fn given(drawn: &Drawn<'_>, answer: &Answer) -> Given {
     let mut given = Given::default();
     match answer {
         Answer::Chosen(chosen) => {
