@@ -30,7 +30,9 @@ CREATE INDEX attempt_by_person ON attempt (person_id, module);
 CREATE TABLE answer (
     attempt_id UUID NOT NULL REFERENCES attempt (id),
     question TEXT NOT NULL,
-    given JSONB NOT NULL,
+    -- Null when it was cleared: an older answer that comes late must not stand again.
+    given JSONB,
+    answered_at TIMESTAMPTZ NOT NULL,
     saved_at TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (attempt_id, question)
 );

@@ -30,7 +30,9 @@ CREATE INDEX attempt_by_person ON attempt (person_id, module);
 CREATE TABLE answer (
     attempt_id BLOB NOT NULL REFERENCES attempt (id),
     question TEXT NOT NULL,
-    given TEXT NOT NULL,
+    -- Null when it was cleared: an older answer that comes late must not stand again.
+    given TEXT,
+    answered_at DATETIME NOT NULL,
     saved_at DATETIME NOT NULL,
     PRIMARY KEY (attempt_id, question)
 );

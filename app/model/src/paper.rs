@@ -181,6 +181,9 @@ pub struct AnswerSaved {
     pub answered: u32,
     /// How many there are.
     pub of: u32,
+    /// The answer that stands, because it was given later in another tab or on another device. `None`: what was sent stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub later: Option<Given>,
 }
 
 #[cfg(test)]

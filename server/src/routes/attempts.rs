@@ -4,6 +4,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
+use chrono::TimeDelta;
 use engine::{AttemptId, AttemptState, SaveError, SubmitError};
 use model::Given;
 use serde::Deserialize;
@@ -50,6 +51,7 @@ pub(crate) async fn review_page(visit: Visit, Path(id): Path<AttemptId>) -> Resu
 /// - `question`: its place in the attempt, counted from 1; and the answer's fields (see [`Given::from_fields`]);
 /// - `was`: the answer when the page was made (see [`Given::summary`]). A form in which nothing has changed since writes
 ///   nothing: an old tab must not clear what another has saved;
+/// - `ago`: how many milliseconds before it was sent the answer was given; none when it is missing;
 /// - `go`: where to go afterwards: `next`, `review`, or the number of a question.
 pub(crate) async fn save(
     visit: Visit,
@@ -59,10 +61,11 @@ pub(crate) async fn save(
     let field = |wanted: &str| fields.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
     let question: u32 = field("question").and_then(|number| number.parse().ok()).ok_or(Fail::NotUnderstood)?;
     let given = Given::from_fields(&fields).ok_or(Fail::NotUnderstood)?;
+    let ago: u32 = field("ago").map_or(Ok(0), str::parse).map_err(|_| Fail::NotUnderstood)?;
     let person = &visit.reader()?.person;
     let engine = &visit.state.engine;
     if field("was").is_none_or(|was| was != given.summary()) {
-        match engine.save_answer(person, id, question, &given).await {
+        match engine.save_answer(person, id, question, &given, TimeDelta::milliseconds(ago.into())).await {
             Ok(saved) if visit.wants_json() => return Ok(Json(saved).into_response()),
             Ok(_) => {}
             Err(SaveError::HandedIn | SaveError::Superseded) if visit.wants_json() => {

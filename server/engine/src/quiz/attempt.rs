@@ -114,7 +114,7 @@ impl TryFrom<AttemptRow> for Attempt {
 const FIND_ATTEMPT: &str = "SELECT id, module, version, edition, seed, number, started_at, submitted_at, earned, possible, passed \
      FROM attempt WHERE id = $1 AND person_id = $2";
 
-const FIND_ANSWERS: &str = "SELECT question, given FROM answer WHERE attempt_id = $1";
+const FIND_ANSWERS: &str = "SELECT question, given FROM answer WHERE attempt_id = $1 AND given IS NOT NULL";
 
 /// This person's attempt of that id; somebody else's is as good as none.
 pub(crate) async fn find_attempt(
@@ -233,7 +233,7 @@ pub(crate) fn row_of(form: &Form, place: usize) -> String {
 }
 
 /// An answer as the form would send it.
-fn given(drawn: &Drawn<'_>, answer: &Answer) -> Given {
+pub(super) fn given(drawn: &Drawn<'_>, answer: &Answer) -> Given {
     let mut given = Given::default();
     match answer {
         Answer::Chosen(chosen) => {

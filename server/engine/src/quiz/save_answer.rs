@@ -1,10 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::TimeDelta;
 use model::{AnswerSaved, Given};
 use sqlx::types::Json;
 
 use super::{
-    attempt::{find_answers, find_attempt, questions_of},
+    attempt::{find_answers, find_attempt, given as as_given, questions_of},
     draw::Drawn,
     mark::Answer,
 };
@@ -39,14 +40,17 @@ impl From<StoreError> for SaveError {
     }
 }
 
-const SAVE_ANSWER: &str = "INSERT INTO answer (attempt_id, question, given, saved_at) VALUES ($1, $2, $3, $4) \
-     ON CONFLICT (attempt_id, question) DO UPDATE SET given = excluded.given, saved_at = excluded.saved_at";
-
-const CLEAR_ANSWER: &str = "DELETE FROM answer WHERE attempt_id = $1 AND question = $2";
+const SAVE_ANSWER: &str = "INSERT INTO answer (attempt_id, question, given, answered_at, saved_at) VALUES ($1, $2, $3, $4, $5) \
+     ON CONFLICT (attempt_id, question) DO UPDATE \
+     SET given = excluded.given, answered_at = excluded.answered_at, saved_at = excluded.saved_at \
+     WHERE answer.answered_at <= excluded.answered_at";
 
 impl Engine {
     /// Keeps the answer to one question of an open attempt, in place of what was chosen before; choosing nothing clears it.
-    /// `number` is the question's place in the attempt, counted from 1. Says how many questions have an answer now.
+    /// `number` is the question's place in the attempt, counted from 1; `ago` is how long before now it was answered, which
+    /// an answer says that had to wait for a connection. Of two answers the one given later stands, whichever comes last.
+    /// Nothing was answered in the future or before the attempt began, whatever `ago` says. Says how many questions have an
+    /// answer now.
     ///
     /// # Errors
     /// [`SaveError`]; none of them loses what was kept before.
@@ -56,6 +60,7 @@ impl Engine {
         id: AttemptId,
         number: u32,
         given: &Given,
+        ago: TimeDelta,
     ) -> Result<AnswerSaved, SaveError> {
         let mut tx = self.store.write().await?;
         tx.lock_person(person.id).await?;
@@ -71,20 +76,26 @@ impl Engine {
         let place = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
         let drawn = place.and_then(|place| paper.get(place)).ok_or(SaveError::NoSuchAnswer)?;
         let question = &drawn.question.id;
-        match answer(drawn, given)? {
-            None => change!(tx, sqlx::query(CLEAR_ANSWER).bind(id).bind(question.as_str())),
-            Some(answer) => change!(
-                tx,
-                sqlx::query(SAVE_ANSWER).bind(id).bind(question.as_str()).bind(Json(&answer)).bind(self.clock.now())
-            ),
-        }?;
+        let answer = answer(drawn, given)?;
+        let now = self.clock.now();
+        let answered_at = now.checked_sub_signed(ago.max(TimeDelta::zero())).unwrap_or(attempt.started_at);
+        let stands = change!(
+            tx,
+            sqlx::query(SAVE_ANSWER)
+                .bind(id)
+                .bind(question.as_str())
+                .bind(answer.as_ref().map(Json))
+                .bind(answered_at.max(attempt.started_at))
+                .bind(now)
+        )? > 0;
         let answers = find_answers(&mut tx, id).await?;
         let is_whole =
             |drawn: &&Drawn<'_>| answers.get(&drawn.question.id).is_some_and(|answer| is_whole(drawn, answer));
         let answered = paper.iter().filter(is_whole).count();
         tx.commit().await?;
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        Ok(AnswerSaved { answered: count(answered), of: count(paper.len()) })
+        let later = (!stands).then(|| answers.get(question).map(|answer| as_given(drawn, answer)).unwrap_or_default());
+        Ok(AnswerSaved { answered: count(answered), of: count(paper.len()), later })
     }
 }
 

@@ -14,6 +14,9 @@ on_both![
     of_two_tabs_the_last_counts,
     two_tabs_at_once_lose_nothing,
     it_is_there_on_another_device,
+    of_two_devices_the_later_answer_stands_whichever_comes_last,
+    an_answer_that_was_cleared_later_stays_cleared,
+    nothing_was_answered_before_the_attempt_began_or_in_the_future,
     after_handing_in_nothing_is_saved,
     somebody_elses_attempt_takes_nothing,
     a_question_that_is_not_there_takes_nothing,
@@ -27,7 +30,7 @@ on_both![
 async fn an_answer_is_kept(world: World) {
     let amy = world.learner("amy").await;
     let attempt = amy.starts("sharing-nudes").await.unwrap();
-    assert_eq!(amy.answers(attempt, "first", "b").await.unwrap(), AnswerSaved { answered: 1, of: 1 });
+    assert_eq!(amy.answers(attempt, "first", "b").await.unwrap(), AnswerSaved { answered: 1, of: 1, later: None });
     assert_eq!(amy.saved(attempt, "first").await, "b");
 }
 
@@ -43,7 +46,7 @@ async fn choosing_nothing_clears_it(world: World) {
     let amy = world.learner("amy").await;
     let attempt = amy.starts("sharing-nudes").await.unwrap();
     amy.answers(attempt, "first", "a").await.unwrap();
-    assert_eq!(amy.answers(attempt, "first", "").await.unwrap(), AnswerSaved { answered: 0, of: 1 });
+    assert_eq!(amy.answers(attempt, "first", "").await.unwrap(), AnswerSaved { answered: 0, of: 1, later: None });
     assert_eq!(amy.saved(attempt, "first").await, "");
 }
 
@@ -90,6 +93,45 @@ async fn it_is_there_on_another_device(world: World) {
     assert_eq!(there.saved(attempt, "first").await, "a");
 }
 
+async fn of_two_devices_the_later_answer_stands_whichever_comes_last(world: World) {
+    let amy = world.learner("amy").await;
+    let attempt = amy.starts("sharing-nudes").await.unwrap();
+    world.waits(TimeDelta::minutes(20));
+    amy.answered(attempt, "first", "b", TimeDelta::minutes(5)).await.unwrap();
+    // What a phone could not send for ten minutes comes now.
+    let late = amy.answered(attempt, "first", "a", TimeDelta::minutes(10)).await.unwrap();
+    let b = Given { chosen: vec![Letter(1)], ..Given::default() };
+    assert_eq!(late, AnswerSaved { answered: 1, of: 1, later: Some(b) });
+    assert_eq!(amy.saved(attempt, "first").await, "b");
+    let last = amy.answered(attempt, "first", "a", TimeDelta::minutes(4)).await.unwrap();
+    assert_eq!((last.later, amy.saved(attempt, "first").await.as_str()), (None, "a"));
+}
+
+async fn an_answer_that_was_cleared_later_stays_cleared(world: World) {
+    let amy = world.learner("amy").await;
+    let attempt = amy.starts("sharing-nudes").await.unwrap();
+    world.waits(TimeDelta::minutes(20));
+    amy.answers(attempt, "first", "").await.unwrap();
+    let late = amy.answered(attempt, "first", "a", TimeDelta::minutes(10)).await.unwrap();
+    assert_eq!(late, AnswerSaved { answered: 0, of: 1, later: Some(Given::default()) });
+    assert_eq!(amy.saved(attempt, "first").await, "");
+    // Nothing that was cleared is marked, or told as an answer.
+    amy.hands_in(attempt).await.unwrap();
+    assert!(!amy.result(attempt).await.questions[0].choices.iter().any(|choice| choice.chosen));
+}
+
+async fn nothing_was_answered_before_the_attempt_began_or_in_the_future(world: World) {
+    let amy = world.learner("amy").await;
+    let attempt = amy.starts("sharing-nudes").await.unwrap();
+    amy.answered(attempt, "first", "a", TimeDelta::MAX).await.unwrap();
+    amy.answered(attempt, "first", "b", TimeDelta::days(400)).await.unwrap();
+    assert_eq!(amy.saved(attempt, "first").await, "b");
+    amy.answered(attempt, "first", "a", TimeDelta::MIN).await.unwrap();
+    world.waits(TimeDelta::seconds(1));
+    amy.answers(attempt, "first", "b").await.unwrap();
+    assert_eq!(amy.saved(attempt, "first").await, "b");
+}
+
 async fn after_handing_in_nothing_is_saved(world: World) {
     let amy = world.learner("amy").await;
     let attempt = amy.fails("sharing-nudes").await;
@@ -111,7 +153,7 @@ async fn a_question_that_is_not_there_takes_nothing(world: World) {
     let attempt = amy.starts("sharing-nudes").await.unwrap();
     let given = Given { chosen: vec![Letter(0)], ..Given::default() };
     for number in [0, 2, u32::MAX] {
-        let refused = world.engine.save_answer(&amy.person, attempt, number, &given).await;
+        let refused = world.engine.save_answer(&amy.person, attempt, number, &given, TimeDelta::zero()).await;
         assert!(matches!(refused, Err(SaveError::NoSuchAnswer)), "{number}");
     }
 }

@@ -165,7 +165,7 @@ async fn marks_with(world: &World, right: usize) -> (bool, u32, u32) {
     let amy = world.learner("amy").await;
     let attempt = amy.starts("four-cs").await.unwrap();
     for (number, letters) in amy.rehearsal().right_answers(attempt).await.unwrap().into_iter().take(right) {
-        world.engine.save_answer(&amy.person, attempt, number, &letters).await.unwrap();
+        world.engine.save_answer(&amy.person, attempt, number, &letters, TimeDelta::zero()).await.unwrap();
     }
     amy.hands_in(attempt).await.unwrap();
     let result = amy.result(attempt).await;

@@ -171,16 +171,27 @@ impl Someone {
 
     /// Saves an answer, given as the letters of the options as they are shown: `"a"`, `"bc"` or `""`.
     pub async fn answers(&self, attempt: AttemptId, question: &str, letters: &str) -> Result<AnswerSaved, SaveError> {
+        self.answered(attempt, question, letters, TimeDelta::zero()).await
+    }
+
+    /// Saves an answer that was given some time ago.
+    pub async fn answered(
+        &self,
+        attempt: AttemptId,
+        question: &str,
+        letters: &str,
+        ago: TimeDelta,
+    ) -> Result<AnswerSaved, SaveError> {
         let chosen: Vec<Letter> = letters.bytes().map(|letter| Letter(letter.wrapping_sub(b'a'))).collect();
         let given = Given { chosen, ..Given::default() };
         let number = self.number_of(attempt, question).await;
-        self.world.engine.save_answer(&self.person, attempt, number, &given).await
+        self.world.engine.save_answer(&self.person, attempt, number, &given, ago).await
     }
 
     /// Answers every question of an attempt rightly, and hands nothing in.
     pub async fn answers_rightly(&self, attempt: AttemptId) {
         for (number, right) in self.rehearsal().right_answers(attempt).await.unwrap() {
-            self.world.engine.save_answer(&self.person, attempt, number, &right).await.unwrap();
+            self.world.engine.save_answer(&self.person, attempt, number, &right, TimeDelta::zero()).await.unwrap();
         }
     }
 
