@@ -2,15 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 #[test]
 fn ids_are_written_into_modules_and_never_into_twins() {
-    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("check-fix");
-    if dir.exists() {
-        fs::remove_dir_all(&dir).unwrap();
-    }
-    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("engine/tests/content_good"), &dir);
+    let dir = good_content("check-fix-ids");
     let [own, twin] = ["devices/quiz.md", "links/cy/quiz.md"].map(|file| dir.join("modules").join(file));
     takes_out(&own, "id: leave; ");
     takes_out(&twin, "<!-- id: friend -->\n");
@@ -23,6 +23,48 @@ fn ids_are_written_into_modules_and_never_into_twins() {
     assert_eq!(fs::read_to_string(&twin).unwrap(), before);
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(said.contains("write `<!-- id: friend -->` below the heading"), "{said}");
+}
+
+#[test]
+fn blanks_and_indentation_are_mended_wherever_markdown_is() {
+    let dir = good_content("check-fix-blanks");
+    let files = [
+        ("modules/links/cy/quiz.md", "## Mae neges", "##\u{a0}Mae neges"),
+        ("modules/links/cy/20-ask.md", "> [!HELP]", ">\u{202f}[!HELP]"),
+        ("modules/passwords/quiz.md", "   > Right.", "  > Right."),
+        ("agreements/house-rules.md", "requires: [", "requires:\u{a0}["),
+    ];
+    let good = files.map(|(file, ..)| fs::read_to_string(dir.join(file)).unwrap());
+    for (file, from, to) in files {
+        let text = fs::read_to_string(dir.join(file)).unwrap();
+        assert!(text.contains(from), "{file}");
+        fs::write(dir.join(file), text.replacen(from, to, 1)).unwrap();
+    }
+    let check = |arguments: &[&str]| {
+        Command::new(env!("CARGO_BIN_EXE_induct"))
+            .arg("check")
+            .args(arguments)
+            .arg(&dir)
+            .output()
+            .unwrap()
+            .status
+            .code()
+    };
+
+    assert_eq!(check(&[]), Some(1));
+    assert_eq!(check(&["--fix"]), Some(0));
+
+    assert_eq!(files.map(|(file, ..)| fs::read_to_string(dir.join(file)).unwrap()), good);
+}
+
+/// A copy of the good content in a folder of its own.
+fn good_content(name: &str) -> PathBuf {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if dir.exists() {
+        fs::remove_dir_all(&dir).unwrap();
+    }
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("engine/tests/content_good"), &dir);
+    dir
 }
 
 fn takes_out(file: &Path, words: &str) {

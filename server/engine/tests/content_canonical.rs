@@ -66,3 +66,12 @@ fn files_below(root: &Path) -> Vec<PathBuf> {
     files.sort();
     files
 }
+
+#[test]
+fn what_was_published_is_not_checked_again() {
+    let form = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/canonical/0.1.0/module-passwords.json");
+    let json = fs::read_to_string(form).expect("it can be read");
+    let odd = json.replace("- [Your devices]", "-\u{a0}[Your devices]");
+    assert_ne!(odd, json);
+    assert!(module_from_canonical(&odd).is_ok(), "it means what it meant");
+}

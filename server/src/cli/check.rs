@@ -10,7 +10,7 @@ use std::{
 use clap::{Args, ValueEnum};
 use engine::{
     Store,
-    content::{Code, Level, with_question_ids},
+    content::{Code, Level, mended_file, with_question_ids},
 };
 
 use super::{CommandError, Read, compile_at, engine_on, put, say, show_problem::Shower};
@@ -24,7 +24,8 @@ pub(super) struct Check {
     /// For people, or for editors and other programs
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-    /// Write the missing ids of questions into their files, and change nothing else
+    /// Write the missing ids of questions into their files, put plain blanks in place of those that Markdown takes for none and
+    /// quotations below what they belong to, and change nothing else
     #[arg(long, conflicts_with = "explain")]
     fix: bool,
     /// The database that the content is published to (`sqlite://FILE` or `postgres://…`); says as well what it would refuse,
@@ -48,6 +49,7 @@ impl Check {
             return explain(code);
         }
         if self.fix {
+            mend_files(&self.dir, "")?;
             write_missing_ids(&self.dir)?;
         }
         let Read { sources, catalogue, mut problems } = compile_at(&self.dir)?;
@@ -103,6 +105,31 @@ fn explain(name: &str) -> Result<ExitCode, CommandError> {
             Err(CommandError::Refused(format!("there is no code `{name}`{meant}")))
         }
     }
+}
+
+/// Mends slips of the keyboard in the Markdown files of a folder and of those below it, and says which files changed. `prefix` is
+/// the folder's own place below the first.
+fn mend_files(dir: &Path, prefix: &str) -> Result<(), CommandError> {
+    let mut entries = fs::read_dir(dir)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+    entries.sort();
+    for path in entries {
+        let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| !name.starts_with('.')) else {
+            continue;
+        };
+        let place = format!("{prefix}{name}");
+        if path.is_dir() {
+            mend_files(&path, &format!("{place}/"))?;
+        } else if name.ends_with(".md")
+            && place != "README.md"
+            // What is not text is reported by the check.
+            && let Ok(text) = fs::read_to_string(&path)
+            && let Some(mended) = mended_file(&place, &text)
+        {
+            fs::write(&path, mended)?;
+            say(&format!("mended blanks and indentation in {}", path.display()));
+        }
+    }
+    Ok(())
 }
 
 /// Writes ids into the quizzes of the modules in a folder, and says which files changed. Those of twins are left alone: their

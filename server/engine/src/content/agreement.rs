@@ -9,9 +9,9 @@ use super::{
     canonical::{AgreementHead, canonical_agreement},
     fields::{Placed, Table, audience, filled, read_front_matter},
     problems::{Code, Problem, Report},
-    prose::{Folder, Gathered, Kind, Known, Writer, parse},
+    prose::{Folder, Gathered, Kind, Known, Writer, as_meant, parse},
     references::known_modules,
-    text::{Run, did_you_mean},
+    text::{Layout, Run, did_you_mean},
 };
 use crate::catalogue::{Agreement, AgreementVersion, Prose};
 
@@ -58,7 +58,8 @@ fn read(
     gathered: &mut Gathered,
     report: &mut Report<'_>,
 ) -> Option<Agreement> {
-    let front_matter = read_front_matter(text, report)?;
+    let text = as_meant(text, Layout::Agreement, known, report);
+    let front_matter = read_front_matter(&text, report)?;
     let head = read_head(slug, front_matter.table, known, today, report);
     let body = front_matter.body;
     let (prose, cited) = read_text(&body, known, report);

@@ -5,7 +5,7 @@ use super::{
     markdown::read_markdown,
     syntax::{Format, Text},
 };
-use crate::content::{Code, Report};
+use crate::content::{Code, Report, seen};
 
 /// A text as plain paragraphs, each in one line; a warning says what of its formatting is lost.
 pub(super) fn paragraphs(text: &Text, report: &mut Report<'_>) -> Vec<String> {
@@ -48,8 +48,12 @@ pub(super) fn unformatted(text: Option<&Text>) -> String {
     text.map(|text| cleaned(&text.text)).unwrap_or_default()
 }
 
-/// Text with single spaces, without control characters, and without two opening braces together, which would mean a fact.
+/// Text with single spaces, without control characters, and without two opening braces together, which would mean a fact. Empty
+/// when nobody would see anything of it.
 fn cleaned(text: &str) -> String {
+    if seen(text).is_empty() {
+        return String::new();
+    }
     let text: String = text.chars().filter(|char| char.is_whitespace() || !char.is_control()).collect();
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ").replace("{{", "{ {").replace("{{", "{ {")

@@ -23,9 +23,10 @@ pub(crate) struct FrontMatter {
 }
 
 /// Cuts off the front matter and reads it. `None` when there is none or it is not YAML, and then the report says so.
-pub(crate) fn read_front_matter(text: &str, report: &mut Report<'_>) -> Option<FrontMatter> {
+pub(crate) fn read_front_matter(file: &Run, report: &mut Report<'_>) -> Option<FrontMatter> {
     const OPENING: &str = "---\n";
     const CLOSING: &str = "\n---";
+    let text = file.text();
     let Some(rest) = text.strip_prefix(OPENING) else {
         let help = "Begin the file with a line `---`, then keys and values, then a line `---`.";
         report.error(0, Code::BadFrontMatter, "This file has no front matter.", help);
@@ -42,22 +43,23 @@ pub(crate) fn read_front_matter(text: &str, report: &mut Report<'_>) -> Option<F
     };
     let yaml = &rest[..closing - OPENING.len()];
     let body_at = (closing + CLOSING.len()).min(text.len());
-    let body = Run::of(&text[body_at..], body_at);
+    let body = file.after(body_at);
     if yaml.trim().is_empty() {
         return Some(FrontMatter { table: Table::default(), body });
     }
     let options = serde_saphyr::options! { with_snippet: false };
     match serde_saphyr::from_str_with_options::<Spanned<Yaml>>(yaml, options) {
-        Ok(root) => match placed(root, yaml, OPENING.len()) {
+        Ok(root) => match placed(root, yaml, &|at| file.in_file(OPENING.len() + at)) {
             Placed { value: Value::Table(table), .. } => Some(FrontMatter { table, body }),
             _ => {
                 let help = "Write each key on a line of its own, like this: `title: …`.";
-                report.error(OPENING.len(), Code::BadFrontMatter, "The front matter has no keys.", help);
+                report.error(file.in_file(OPENING.len()), Code::BadFrontMatter, "The front matter has no keys.", help);
                 None
             }
         },
         Err(error) => {
             let at = error.location().map_or(0, |location| offset(yaml, location)) + OPENING.len();
+            let at = file.in_file(at);
             // The reason ends in a line that is counted from the front matter, and so would mislead, or in advice for those
             // who call the library.
             let reason = error.to_string();
@@ -152,17 +154,17 @@ impl<'de> Visitor<'de> for YamlVisitor {
     }
 }
 
-fn placed(item: Spanned<Yaml>, yaml: &str, base: usize) -> Placed<Value> {
-    let at = base + offset(yaml, item.referenced);
+fn placed(item: Spanned<Yaml>, yaml: &str, in_file: &impl Fn(usize) -> usize) -> Placed<Value> {
+    let at = in_file(offset(yaml, item.referenced));
     let value = match item.value {
         Yaml::Nothing => Value::Nothing,
         Yaml::Text(text) => Value::Text(text),
         Yaml::Whole(number) => Value::Whole(number),
-        Yaml::List(items) => Value::List(items.into_iter().map(|item| placed(item, yaml, base)).collect()),
+        Yaml::List(items) => Value::List(items.into_iter().map(|item| placed(item, yaml, in_file)).collect()),
         Yaml::Table(entries) => {
             let entries = entries.into_iter().map(|(key, item)| {
-                let key = Placed { at: base + offset(yaml, key.referenced), value: key.value };
-                (key, placed(item, yaml, base))
+                let key = Placed { at: in_file(offset(yaml, key.referenced)), value: key.value };
+                (key, placed(item, yaml, in_file))
             });
             Value::Table(Table::new(at, entries.collect()))
         }

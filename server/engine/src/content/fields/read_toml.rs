@@ -7,7 +7,10 @@ use toml::{
 };
 
 use super::record::{Placed, Table, Value};
-use crate::content::problems::{Code, Report};
+use crate::content::{
+    problems::{Code, Report},
+    text::{name_of_blank, odd_blank_on_line},
+};
 
 /// Reads a TOML file. `None` when it is not TOML, and then the report says where.
 pub(crate) fn read_toml(text: &str, report: &mut Report<'_>) -> Option<Table> {
@@ -17,6 +20,12 @@ pub(crate) fn read_toml(text: &str, report: &mut Report<'_>) -> Option<Table> {
     }
     for error in errors {
         let at = error.span().map_or(0, |span| span.start);
+        if let Some((at, sign)) = odd_blank_on_line(text, at) {
+            let name = format!("{} (U+{:04X})", name_of_blank(sign), u32::from(sign));
+            let help = "Type a plain space in its place, or take it away: outside quotation marks TOML knows no other.";
+            report.error(at, Code::OddBlank, format!("A {name} stands where a plain space belongs."), help);
+            continue;
+        }
         let message = format!("This is not TOML: {}.", error.message().replace('\n', ", "));
         report.error(at, Code::BadToml, message, "Compare the line with the examples in the authors' guide.");
     }

@@ -9,8 +9,8 @@ use super::{files::Files, reader::Reader};
 use crate::catalogue::Page;
 use crate::content::{
     problems::{Code, Report},
-    prose::{Element, Folder, Gathered, Kind, Known, Node, Writer, page_name, parse, reading_age},
-    text::Run,
+    prose::{Element, Folder, Gathered, Kind, Known, Node, Writer, as_meant, page_name, parse, reading_age},
+    text::Layout,
 };
 
 /// Reads a page. `None` when it has an error, and then the report says which; a draft is kept all the same.
@@ -22,7 +22,7 @@ fn read_page(
     gathered: &mut Gathered,
     report: &mut Report<'_>,
 ) -> Option<Page> {
-    let markdown = Run::of(text, 0);
+    let markdown = as_meant(text, Layout::Page, known, report);
     let nodes = parse(&markdown, report);
     let mut writer = Writer::new(Kind::Page, known, folder, gathered, report);
     let title = read_title(&nodes, &mut writer);

@@ -7,12 +7,13 @@ use pulldown_cmark::{Event, Tag};
 use super::{
     link::Folder,
     markdown::{Element, Node, parse},
+    meant::as_meant,
     writer::{Kind, Writer},
 };
 use crate::content::{
     media::{Clip, size},
     problems::{Code, Report},
-    text::{Run, did_you_mean, escaped},
+    text::{Layout, did_you_mean, escaped},
 };
 use crate::{
     catalogue::{Language, Media},
@@ -75,8 +76,8 @@ impl Writer<'_, '_> {
 
     /// The transcript as HTML. Its problems are those of its own file, and are told once, however many pages play the clip.
     fn transcript(&mut self, path: &str, text: &str, is_first: bool) -> String {
-        let run = Run::of(text, 0);
         let mut report = Report::new(path, text);
+        let run = as_meant(text, Layout::Page, self.known, &mut report);
         let nodes = parse(&run, &mut report);
         let mut writer = Writer::new(self.kind, self.known, self.folder, &mut *self.gathered, &mut report);
         // Its facts are among the page's.

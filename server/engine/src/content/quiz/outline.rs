@@ -13,8 +13,8 @@ use crate::catalogue::Language;
 use crate::content::{
     fields::{FrontMatter, Placed, Table, read_front_matter},
     problems::Report,
-    prose::{Element, FactBook, Folder, Gathered, Item, Kind, Known, Node, Writer, elements, items, parse},
-    text::{Run, place_of},
+    prose::{Element, FactBook, Folder, Gathered, Item, Kind, Known, Node, Writer, as_meant, elements, items, parse},
+    text::{Layout, Run, place_of},
 };
 
 /// The outline of a quiz.
@@ -57,10 +57,11 @@ pub(crate) struct PartOutline {
 
 impl<'t> QuizOutline<'t> {
     /// Outlines the quiz that stands at `path`.
-    pub(crate) fn of(path: String, text: &'t str, language: Language) -> Self {
+    pub(crate) fn of(path: String, text: &'t str, language: Language, known: Known<'_>) -> Self {
         // What is wrong with the quiz is said by those who compile it.
         let mut report = Report::new("", text);
-        let (settings, body) = front_matter(text, &mut report);
+        let whole = as_meant(text, Layout::Quiz, known, &mut report);
+        let (settings, body) = front_matter(&whole, &mut report);
         let nodes = without_notes(parse(&body, &mut report));
         let (facts, mut gathered) = (FactBook::default(), Gathered::default());
         let known = Known { facts: &facts, names: None, draft: false };
@@ -94,12 +95,12 @@ impl QuestionOutline {
 }
 
 /// The front matter and what follows. That of a twin may be left out.
-pub(crate) fn front_matter(text: &str, report: &mut Report<'_>) -> (Table, Run) {
-    let whole = || (Table::default(), Run::of(text, 0));
-    if !text.starts_with("---\n") {
+pub(crate) fn front_matter(file: &Run, report: &mut Report<'_>) -> (Table, Run) {
+    let whole = || (Table::default(), file.clone());
+    if !file.text().starts_with("---\n") {
         return whole();
     }
-    read_front_matter(text, report).map_or_else(whole, |FrontMatter { table, body }| (table, body))
+    read_front_matter(file, report).map_or_else(whole, |FrontMatter { table, body }| (table, body))
 }
 
 fn question(heading: &Element<'_>, rest: &[Node<'_>], language: Language, writer: &Writer<'_, '_>) -> QuestionOutline {

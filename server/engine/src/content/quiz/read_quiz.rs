@@ -14,8 +14,8 @@ use crate::catalogue::{Form, Question, Quiz};
 use crate::content::{
     fields::{NAME_HELP, Placed, Read, Table, Value, check_range, is_name, read_front_matter},
     problems::{Code, Report},
-    prose::{Folder, Gathered, Kind, Known, Node, Writer, parse},
-    text::did_you_mean,
+    prose::{Folder, Gathered, Kind, Known, Node, Writer, as_meant, parse},
+    text::{Layout, did_you_mean},
 };
 
 /// Reads a quiz. `None` when it has an error, and then the report says which.
@@ -27,7 +27,8 @@ pub(crate) fn read_quiz(
     gathered: &mut Gathered,
     report: &mut Report<'_>,
 ) -> Option<Quiz> {
-    let front_matter = read_front_matter(text, report)?;
+    let text = as_meant(text, Layout::Quiz, known, report);
+    let front_matter = read_front_matter(&text, report)?;
     let settings = read_settings(front_matter.table, report);
     let nodes = without_notes(parse(&front_matter.body, report));
     let mut writer = Writer::new(Kind::Quiz, known, folder, gathered, report);

@@ -12,7 +12,7 @@ use crate::content::{
     fields::{read_comment, read_front_matter},
     problems::Report,
     prose::{Element, FactBook, Folder, Gathered, Kind, Known, Node, Writer, parse},
-    text::normalised,
+    text::{Run, normalised},
 };
 
 /// A quiz with an id for each question that had none; none when there is nothing to be written. Everything else stays as it
@@ -22,7 +22,7 @@ pub fn with_question_ids(file: &str) -> Option<String> {
     let text = normalised(file);
     // What is wrong with the quiz is said by those who compile it.
     let mut report = Report::new("", &text);
-    let body = read_front_matter(&text, &mut report)?.body;
+    let body = read_front_matter(&Run::of(&text, 0), &mut report)?.body;
     let nodes = without_notes(parse(&body, &mut report));
     let (facts, mut gathered) = (FactBook::default(), Gathered::default());
     let known = Known { facts: &facts, names: None, draft: false };

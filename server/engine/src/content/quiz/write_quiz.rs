@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use model::{PageSlug, QuestionId};
 
+use crate::content::text::{begins_like_box, seen, without_blanks};
+
 /// A quiz to be written. Its texts are Markdown within one line; [`escaped_markdown`] makes that of plain text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewQuiz {
@@ -142,7 +144,7 @@ impl NewWording {
             }
             NewForm::Several(choices) => text.extend(choices.iter().map(|choice| choice.markdown("- "))),
             NewForm::Order(items) => {
-                text.extend((1..).zip(items).map(|(number, item)| format!("{number}. {item}\n")));
+                text.extend((1..).zip(items).map(|(number, item)| format!("{number}. {}\n", without_box(item))));
             }
             NewForm::Match(pairs) => {
                 text.push_str("| This | belongs to this |\n| --- | --- |\n");
@@ -177,11 +179,11 @@ impl NewChoice {
 /// mean a fact, which no backslash prevents; they are set apart.
 #[must_use]
 pub fn escaped_markdown(text: &str) -> String {
-    let words: Vec<&str> = text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty()).collect();
+    let words: Vec<&str> = text.split(['\n', '\r']).map(without_blanks).filter(|line| !line.is_empty()).collect();
     let line = words.join(" ").replace("{{", "{ {").replace("{{", "{ {");
     let mut escaped = String::new();
     for (at, char) in line.char_indices() {
-        let before = &line[..at];
+        let before = seen(&line[..at]);
         let after = &line[at + char.len_utf8()..];
         let means_something = match char {
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '~' => true,
@@ -196,6 +198,17 @@ pub fn escaped_markdown(text: &str) -> String {
         escaped.push(char);
     }
     escaped
+}
+
+/// Markdown of an item that is not taken for one that begins with a box.
+fn without_box(item: &str) -> String {
+    let lead = &item[..item.len() - seen(item).len()];
+    let rest = seen(item);
+    let Some(sign) = rest.trim_start_matches('\\').chars().next().filter(|_| begins_like_box(rest)) else {
+        return item.to_owned();
+    };
+    let behind = &rest[rest.find(sign).unwrap_or_default() + sign.len_utf8()..];
+    format!("{lead}&#{};{behind}", u32::from(sign))
 }
 
 /// A heading whose last `#` are not taken for its end.

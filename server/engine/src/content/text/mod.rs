@@ -5,10 +5,15 @@
 mod nearest;
 mod place;
 mod rewrite;
+mod slips;
 mod what_counts;
 
 pub(super) use nearest::{did_you_mean, nearest};
 pub(super) use place::{Run, offset_of, place_of};
 pub(crate) use rewrite::normalised;
 pub(super) use rewrite::{escaped, shortened};
+pub(crate) use slips::seen;
+pub(super) use slips::{
+    Kind, Layout, Slip, begins_like_box, mended, name_of_blank, odd_blank_on_line, slips, without_blanks,
+};
 pub(crate) use what_counts::what_counts;

@@ -55,6 +55,18 @@ impl Run {
         &self.text
     }
 
+    /// What follows an offset into the run.
+    pub(crate) fn after(&self, at: usize) -> Self {
+        let mut run = Self::default();
+        let next = self.stretches.partition_point(|stretch| stretch.at <= at);
+        let begun = next.checked_sub(1).and_then(|index| self.stretches.get(index));
+        run.stretches.extend(begun.map(|stretch| Stretch { at: 0, file: self.in_file(at)..stretch.file.end }));
+        let rest = self.stretches.get(next..).unwrap_or_default();
+        run.stretches.extend(rest.iter().map(|stretch| Stretch { at: stretch.at - at, file: stretch.file.clone() }));
+        run.text.push_str(&self.text[at..]);
+        run
+    }
+
     /// Where an offset into the run stands in the file.
     pub(crate) fn in_file(&self, at: usize) -> usize {
         let next = self.stretches.partition_point(|stretch| stretch.at <= at);

@@ -8,12 +8,12 @@ use crate::catalogue::{Form, Language, Wording};
 use crate::content::{
     fields::{Placed, Table, Value, refuse_key},
     problems::{Code, Report},
-    prose::{Folder, Gathered, Kind, Known, Node, Writer, parse},
+    prose::{Folder, Gathered, Kind, Known, Node, Writer, as_meant, parse},
     quiz::{
         Asks, COMMENT_HELP, QuestionOutline, QuizOutline, Sections, TruthWords, WordingOutline, front_matter,
         is_question, read_wordings, without_notes,
     },
-    text::did_you_mean,
+    text::{Layout, did_you_mean},
 };
 
 /// The wordings of each question, by its id.
@@ -28,8 +28,10 @@ pub(super) fn read_twin_quiz(
     gathered: &mut Gathered,
     report: &mut Report<'_>,
 ) -> Wordings {
+    let whole = as_meant(text, Layout::Quiz, known, report);
+    // What was found so far is not in the way of reading on.
     let errors = report.error_count();
-    let (settings, body) = front_matter(text, report);
+    let (settings, body) = front_matter(&whole, report);
     if report.error_count() > errors {
         return Wordings::new();
     }
@@ -51,7 +53,7 @@ pub(super) fn read_twin_quiz(
         }
     }
     let Some(original) = original else { return Wordings::new() };
-    let outline = QuizOutline::of(String::new(), text, folder.language());
+    let outline = QuizOutline::of(String::new(), text, folder.language(), known);
     let mut comparison = Comparison { original, twin: &outline, language: folder.language(), report };
     comparison.settings(settings);
     let pairs = comparison.pairs(body.in_file(0));

@@ -42,7 +42,7 @@ impl Reader<'_> {
         original: &Original<'_>,
     ) -> BTreeMap<TwinName, Twin> {
         let outline = original.quiz_text.filter(|_| !folders.is_empty());
-        let outline = outline.map(|text| QuizOutline::of(self.path(QUIZ), text, original.language));
+        let outline = outline.map(|text| QuizOutline::of(self.path(QUIZ), text, original.language, self.known));
         let read = folders.iter().map(|(name, files)| (*name, self.twin(*name, files, original, outline.as_ref())));
         read.collect()
     }
