@@ -1,10 +1,11 @@
-use std::{future::IntoFuture as _, io, net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{future::IntoFuture as _, io, net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::Args;
 use engine::{DEMO_PASSWORD, DemoError};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
+    time::timeout,
 };
 
 use super::{CommandError, open_engine, read_catalogue, say, start_logging};
@@ -12,8 +13,12 @@ use crate::{
     door::AppState,
     preview::{Preview, listen},
     router,
+    serve::{Limits, serve},
     settings::{Overrides, Settings},
 };
+
+/// How long the database has to finish after the last request.
+const CLOSING: Duration = Duration::from_secs(5);
 
 /// `induct serve`
 #[derive(Args)]
@@ -67,10 +72,10 @@ impl Serve {
         }
         let store_engine = engine.clone();
         let app = router(AppState::new(engine, settings, demonstration));
-        axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
-            .with_graceful_shutdown(asked_to_stop)
-            .await?;
-        store_engine.close().await;
+        serve(listener, app, Limits::default(), asked_to_stop).await;
+        if timeout(CLOSING, store_engine.close()).await.is_err() {
+            say("the database was still at work; what it had not finished is undone");
+        }
         Ok(ExitCode::SUCCESS)
     }
 }
