@@ -1,7 +1,7 @@
 //! The server: settings, the door, routes and the command line of `induct`. It translates; the engine decides.
 //!
-//! Each room imports from those before it in this list and from none after it (`make test` checks it). Rooms: `settings`, `assets`, `door`, `routes`, `preview`,
-//! `router`, `cli`.
+//! Each room imports from those before it in this list and from none after it (`make test` checks it). Rooms: `settings`, `serve`,
+//! `assets`, `door`, `routes`, `preview`, `router`, `cli`.
 
 pub mod cli;
 pub mod preview;
@@ -11,6 +11,8 @@ mod assets;
 mod door;
 mod router;
 mod routes;
+mod serve;
 
-pub use door::{AppState, Need, RIGHTS, Right};
+pub use door::{AppState, Need, RIGHTS, Right, within_limits};
 pub use router::router;
+pub use serve::{Limits, serve};

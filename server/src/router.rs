@@ -2,21 +2,20 @@ use std::collections::HashSet;
 
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
     handler::Handler,
     http::Method,
     middleware::{from_fn, from_fn_with_state},
     routing::{MethodFilter, MethodRouter, on},
 };
-use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::{
     assets,
-    door::{AppState, LARGEST_BODY, RIGHTS, guard, headers, origin, right, sessions},
+    door::{AppState, RIGHTS, guard, headers, origin, right, sessions, within_limits},
     routes::{
         agreements, attempts, health, help, media, modules, own_page, quizzes, sign_in, signatures, tutor_tasks,
         versions,
     },
+    serve::Limits,
 };
 
 /// Puts handlers at addresses, each with the guard that its row in the table of rights asks for.
@@ -99,13 +98,9 @@ pub fn router(state: AppState) -> Router {
         .collect();
     assert!(missing.is_empty(), "rows in the table of rights without a handler: {missing:?}");
 
-    let pages = pages
-        .router
-        .fallback(guard::not_found)
-        .layer(sessions::layer(&state))
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
-        .layer(from_fn_with_state(state.clone(), guard::explain_size))
-        .layer(from_fn_with_state(state.clone(), origin::check));
-    plain.router.merge(pages).layer(from_fn(headers::secure)).with_state(state)
+    let pages = pages.router.fallback(guard::not_found).layer(sessions::layer(&state));
+    let pages = within_limits(pages, &state, Limits::default()).layer(from_fn_with_state(state.clone(), origin::check));
+    let whole = plain.router.merge(pages).layer(from_fn(headers::secure));
+    let whole = if state.settings.is_secure() { whole.layer(from_fn(headers::tls_alone)) } else { whole };
+    whole.with_state(state)
 }

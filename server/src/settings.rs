@@ -1,13 +1,13 @@
 //! Settings: the command line first, then the environment (`INDUCT_…`), then `induct.toml`, then these defaults.
 
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv6Addr, SocketAddr},
     path::PathBuf,
 };
 
 use axum::http::HeaderMap;
 use figment::{
-    Figment,
+    Figment, Provider as _,
     providers::{Env, Format as _, Serialized, Toml},
 };
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,8 @@ pub struct Settings {
     pub database_url: String,
     /// The address and port to listen on.
     pub addr: SocketAddr,
-    /// The address that people use, such as `https://induct.example`; cookies are marked secure when it begins with https.
+    /// The address that people use, such as `https://induct.example`, without a path; with https cookies are marked secure and
+    /// browsers are told to come over https from then on.
     pub base_url: String,
     /// The folder that holds `organisation.toml`, `modules/` and so on.
     pub content: PathBuf,
@@ -62,31 +63,34 @@ pub struct Overrides {
 #[error("a setting is wrong: {0}")]
 pub struct SettingsError(String);
 
+/// The settings by name, as `induct.toml` writes them; in the environment they are in capitals behind `INDUCT_`.
+const NAMES: [&str; 6] = ["database_url", "addr", "base_url", "content", "log", "trusted_proxies"];
+
+const FILE: &str = "induct.toml";
+
+const PREFIX: &str = "INDUCT_";
+
+/// Variables with our prefix that only building and testing read.
+const OF_THE_WORKSHOP: [&str; 2] = ["INDUCT_BIN", "INDUCT_TEST_POSTGRES"];
+
 impl Settings {
     /// Reads the settings.
     ///
     /// # Errors
-    /// [`SettingsError`] names the first one that is wrong, or that is not known.
+    /// [`SettingsError`] names the first one that is wrong, or that there is not.
     pub fn read(overrides: &Overrides) -> Result<Self, SettingsError> {
-        let settings: Self = Figment::from(Serialized::defaults(Self::default()))
-            .merge(Toml::file("induct.toml"))
-            .merge(Env::prefixed("INDUCT_").only(&[
-                "database_url",
-                "addr",
-                "base_url",
-                "content",
-                "log",
-                "trusted_proxies",
-            ]))
+        let file = Toml::file(FILE);
+        let in_file = file.data().map_err(|error| SettingsError(error.to_string()))?;
+        check_file(in_file.values().flat_map(|section| section.keys()).map(String::as_str))?;
+        let variables: Vec<String> = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).collect();
+        check_variables(variables.iter().map(String::as_str))?;
+        let mut settings: Self = Figment::from(Serialized::defaults(Self::default()))
+            .merge(file)
+            .merge(Env::prefixed(PREFIX).only(&NAMES))
             .merge(Serialized::defaults(overrides))
             .extract()
             .map_err(|error| SettingsError(error.to_string()))?;
-        if !settings.base_url.starts_with("http://") && !settings.base_url.starts_with("https://") {
-            return Err(SettingsError(format!(
-                "base_url must begin with http:// or https://, not {}",
-                settings.base_url
-            )));
-        }
+        settings.base_url = origin(&settings.base_url)?;
         Ok(settings)
     }
 
@@ -96,24 +100,85 @@ impl Settings {
         self.base_url.starts_with("https://")
     }
 
-    /// The network address that a request comes from. Behind proxies it is the one that the outermost trusted proxy saw:
-    /// what stands further left in `X-Forwarded-For` may be anybody's invention.
+    /// The place in the network that a request comes from: an IPv4 address, or the first half of an IPv6 address, since whoever
+    /// has one of those has all that begin with it. Behind proxies it is the one that the outermost trusted proxy saw: what
+    /// stands further left in `X-Forwarded-For` may be anybody's invention.
     #[must_use]
-    pub fn address_of(&self, connection: Option<SocketAddr>, headers: &HeaderMap) -> String {
-        let forwarded: Vec<IpAddr> = headers
-            .get_all("x-forwarded-for")
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .filter_map(|address| address.trim().parse().ok())
-            .collect();
-        let seen_by_proxy = self
-            .trusted_proxies
-            .checked_sub(1)
-            .and_then(|outermost| forwarded.iter().rev().nth(outermost))
-            .map(IpAddr::to_string);
-        seen_by_proxy.or_else(|| connection.map(|connection| connection.ip().to_string())).unwrap_or_default()
+    pub fn place_of(&self, connection: Option<SocketAddr>, headers: &HeaderMap) -> String {
+        // Found by its place before it is read: whatever cannot be read must not shift the others.
+        let seen_by_proxy = self.trusted_proxies.checked_sub(1).and_then(|outermost| {
+            let values = headers.get_all("x-forwarded-for").iter();
+            let entries: Vec<&str> = values.flat_map(|value| value.to_str().unwrap_or("?").split(',')).collect();
+            entries.iter().rev().nth(outermost).and_then(|entry| address(entry.trim()))
+        });
+        seen_by_proxy.or(connection.map(|connection| connection.ip())).map(place).unwrap_or_default()
     }
+}
+
+/// An address as proxies write it: alone or with a port, IPv6 with or without brackets.
+fn address(entry: &str) -> Option<IpAddr> {
+    let bare = entry.strip_prefix('[').and_then(|entry| entry.strip_suffix(']')).unwrap_or(entry);
+    bare.parse().ok().or_else(|| entry.parse().ok().map(|with_port: SocketAddr| with_port.ip()))
+}
+
+fn place(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{}/64", Ipv6Addr::from([a, b, c, d, 0, 0, 0, 0]))
+        }
+    }
+}
+
+/// The address of the site without the slash at its end.
+fn origin(base_url: &str) -> Result<String, SettingsError> {
+    let wrong = |what: &str| Err(SettingsError(format!("base_url {what}, not {base_url}")));
+    let Some((scheme @ ("http" | "https"), rest)) = base_url.split_once("://") else {
+        return wrong("must begin with http:// or https://");
+    };
+    let host = rest.strip_suffix('/').unwrap_or(rest);
+    if host.is_empty() || host.contains(['?', '#', '@']) || host.contains(char::is_whitespace) {
+        return wrong("must be a host such as https://induct.example");
+    }
+    if host.contains('/') {
+        return wrong(
+            "must end with the host, because Induct cannot be served below a path: give it a host of its own",
+        );
+    }
+    Ok(format!("{scheme}://{host}"))
+}
+
+fn check_file<'n>(mut names: impl Iterator<Item = &'n str>) -> Result<(), SettingsError> {
+    match names.find(|name| !NAMES.contains(name)) {
+        Some(name) => Err(unknown(name, FILE, name, str::to_owned)),
+        None => Ok(()),
+    }
+}
+
+fn check_variables<'n>(names: impl Iterator<Item = &'n str>) -> Result<(), SettingsError> {
+    for variable in names.filter(|name| !OF_THE_WORKSHOP.contains(name)) {
+        let Some(name) = variable.strip_prefix(PREFIX).map(str::to_lowercase) else { continue };
+        if !NAMES.contains(&name.as_str()) {
+            return Err(unknown(variable, "the environment", &name, in_environment));
+        }
+    }
+    Ok(())
+}
+
+fn in_environment(name: &str) -> String {
+    format!("{PREFIX}{}", name.to_uppercase())
+}
+
+/// Refuses a name that means nothing: it may be a misspelt one that means much, such as the address of the database.
+fn unknown(written: &str, place: &str, name: &str, write: impl Fn(&str) -> String) -> SettingsError {
+    let nearest = NAMES.into_iter().map(|known| (strsim::normalized_damerau_levenshtein(name, known), known));
+    let nearest = nearest.filter(|(likeness, _)| *likeness > 0.6).max_by(|(a, _), (b, _)| a.total_cmp(b));
+    let advice = match nearest {
+        Some((_, known)) => format!("did you mean {}?", write(known)),
+        None => format!("there are {}", NAMES.map(write).join(", ")),
+    };
+    SettingsError(format!("there is no {written}, which {place} has; {advice}"))
 }
 
 #[cfg(test)]
@@ -124,7 +189,7 @@ mod tests {
         let settings = Settings { trusted_proxies, ..Settings::default() };
         let mut headers = HeaderMap::new();
         headers.insert("x-forwarded-for", forwarded.parse().unwrap());
-        settings.address_of(Some(SocketAddr::from(([10, 0, 0, 1], 9))), &headers)
+        settings.place_of(Some(SocketAddr::from(([10, 0, 0, 1], 9))), &headers)
     }
 
     #[test]
@@ -137,5 +202,59 @@ mod tests {
         assert_eq!(address(1, "1.1.1.1, 2.2.2.2"), "2.2.2.2");
         assert_eq!(address(2, "9.9.9.9, 1.1.1.1, 2.2.2.2"), "1.1.1.1");
         assert_eq!(address(3, "1.1.1.1"), "10.0.0.1");
+    }
+
+    #[test]
+    fn what_a_client_writes_shifts_nothing_even_when_it_cannot_be_read() {
+        assert_eq!(address(1, "1.1.1.1, 2.2.2.2:4711"), "2.2.2.2");
+        assert_eq!(address(2, "9.9.9.9, 1.1.1.1:80, unknown"), "1.1.1.1");
+        assert_eq!(address(1, "1.1.1.1, unknown"), "10.0.0.1");
+        assert_eq!(address(1, "1.1.1.1,"), "10.0.0.1");
+    }
+
+    #[test]
+    fn whoever_has_one_address_of_ipv6_has_all_that_begin_alike() {
+        for written in ["2001:db8:1:2:3::4", "[2001:db8:1:2::9]:443", "[2001:db8:1:2:ffff::]"] {
+            assert_eq!(address(1, written), "2001:db8:1:2::/64", "{written}");
+        }
+        assert_eq!(address(1, "::ffff:192.0.2.7"), "192.0.2.7");
+    }
+
+    #[test]
+    fn a_misspelt_name_is_refused_with_the_one_that_was_meant() {
+        let said = |outcome: Result<(), SettingsError>| outcome.unwrap_err().to_string();
+        assert_eq!(
+            said(check_variables(["PATH", "INDUCT_DATABSE_URL"].into_iter())),
+            "a setting is wrong: there is no INDUCT_DATABSE_URL, which the environment has; did you mean \
+             INDUCT_DATABASE_URL?"
+        );
+        assert_eq!(
+            said(check_file(["addr", "trusted_proxy"].into_iter())),
+            "a setting is wrong: there is no trusted_proxy, which induct.toml has; did you mean trusted_proxies?"
+        );
+        assert!(said(check_variables(["INDUCT_COLOUR"].into_iter())).ends_with(
+            "there are INDUCT_DATABASE_URL, INDUCT_ADDR, INDUCT_BASE_URL, INDUCT_CONTENT, INDUCT_LOG, INDUCT_TRUSTED_PROXIES"
+        ));
+        assert!(check_variables(["INDUCT_ADDR", "INDUCT_BIN", "HOME"].into_iter()).is_ok());
+        assert!(check_file(NAMES.into_iter()).is_ok());
+    }
+
+    #[test]
+    fn every_setting_has_its_name() {
+        let fields = serde_json::to_value(Settings::default()).unwrap();
+        let fields: Vec<&str> = fields.as_object().unwrap().keys().map(String::as_str).collect();
+        let mut names = NAMES.to_vec();
+        names.sort_unstable();
+        assert_eq!(fields, names);
+    }
+
+    #[test]
+    fn the_address_of_the_site_has_no_path() {
+        assert_eq!(origin("https://induct.example/").unwrap(), "https://induct.example");
+        assert_eq!(origin("http://127.0.0.1:3000").unwrap(), "http://127.0.0.1:3000");
+        assert!(origin("https://example.org/induct").unwrap_err().to_string().contains("a host of its own"));
+        for wrong in ["induct.example", "ftp://induct.example", "https://", "https:///", "https://a?b", "https://a b"] {
+            assert!(origin(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -13,8 +13,12 @@ pub enum Fault {
     NotFromHere,
     /// What was sent cannot be understood.
     NotUnderstood,
+    /// It was sent in a way in which no page of ours sends anything.
+    NotAForm,
     /// It was too large.
     TooLarge,
+    /// It took too long to arrive.
+    TooSlow,
     /// Something failed on our side; the number finds it in the log.
     Internal {
         /// What people can quote.
@@ -45,6 +49,16 @@ pub fn fault(frame: &Frame, fault: &Fault) -> Rendered {
             "We could not read what was sent",
             "Something was missing or not as we expected. Nothing was changed, and what you had saved is safe.",
             "Go back, load the page again, and try once more.",
+        ),
+        Fault::NotAForm => (
+            "We do not take that kind of thing",
+            "It was not sent by a form of this site. Nothing was changed.",
+            "Go to your page and do it from there. If that does not help, tell your tutor or manager.",
+        ),
+        Fault::TooSlow => (
+            "That took too long to reach us",
+            "Your connection may be weak. Nothing was changed, and what you had saved is safe.",
+            "Go back and try once more, perhaps where the signal is better.",
         ),
         Fault::TooLarge => (
             "That was too much at once",

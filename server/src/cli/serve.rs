@@ -5,6 +5,7 @@ use engine::{Actor, DEMO_PASSWORD, DemoError, Engine, Republish};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
+    time::timeout,
 };
 
 use super::{CommandError, open_engine, publish::say_what_was_left, read_catalogue, say, start_logging};
@@ -12,8 +13,12 @@ use crate::{
     door::AppState,
     preview::{Preview, listen},
     router,
+    serve::{Limits, serve},
     settings::{Overrides, Settings},
 };
+
+/// How long the database has to finish after the last request.
+const CLOSING: Duration = Duration::from_secs(5);
 
 /// `induct serve`
 #[derive(Args)]
@@ -78,11 +83,11 @@ impl Serve {
         let store_engine = engine.clone();
         let noticing = tokio::spawn(notice_publications(engine.clone()));
         let app = router(AppState::new(engine, settings, demonstration));
-        axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
-            .with_graceful_shutdown(asked_to_stop)
-            .await?;
+        serve(listener, app, Limits::default(), asked_to_stop).await;
         noticing.abort();
-        store_engine.close().await;
+        if timeout(CLOSING, store_engine.close()).await.is_err() {
+            say("the database was still at work; what it had not finished is undone");
+        }
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -14,7 +14,9 @@ pub(crate) enum Fail {
     NotForYou,
     NotFromHere,
     NotUnderstood,
+    NotAForm,
     TooLarge,
+    TooSlow,
     /// What goes to the log, under a number that people are shown.
     Internal(String),
 }
@@ -25,7 +27,9 @@ impl Fail {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::NotForYou | Self::NotFromHere => StatusCode::FORBIDDEN,
             Self::NotUnderstood => StatusCode::BAD_REQUEST,
+            Self::NotAForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -37,7 +41,9 @@ impl Fail {
             Self::NotForYou => Fault::NotForYou,
             Self::NotFromHere => Fault::NotFromHere,
             Self::NotUnderstood => Fault::NotUnderstood,
+            Self::NotAForm => Fault::NotAForm,
             Self::TooLarge => Fault::TooLarge,
+            Self::TooSlow => Fault::TooSlow,
             Self::Internal(error) => {
                 let number = visit.state.engine.error_number();
                 tracing::error!(number, error, "a request failed");

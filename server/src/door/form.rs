@@ -1,16 +1,13 @@
 use std::{convert::Infallible, net::SocketAddr};
 
 use axum::{
-    body::to_bytes,
+    body::{Bytes, to_bytes},
     extract::{ConnectInfo, FromRequest, FromRequestParts, Request},
-    http::request::Parts,
+    http::{header, request::Parts},
 };
 use serde::de::DeserializeOwned;
 
-use super::{app_state::AppState, fail::Fail};
-
-/// No form of ours is larger.
-pub(crate) const LARGEST_BODY: usize = 64 * 1024;
+use super::{app_state::AppState, fail::Fail, limit::LARGEST_BODY};
 
 /// A posted form. Names may repeat, as they do when several options are ticked.
 pub(crate) struct Form<T>(pub T);
@@ -19,9 +16,20 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Form<T> {
     type Rejection = Fail;
 
     async fn from_request(request: Request, _: &AppState) -> Result<Self, Fail> {
-        let body = to_bytes(request.into_body(), LARGEST_BODY).await.map_err(|_| Fail::TooLarge)?;
+        let body = form(request).await?;
         serde_html_form::from_bytes(&body).map(Self).map_err(|_| Fail::NotUnderstood)
     }
+}
+
+/// The body of a request that brings a form, as forms are sent. Anything else is turned away, empty or not: a page of another
+/// site can make a browser send other kinds of body to us, but none of ours does.
+pub(super) async fn form(request: Request) -> Result<Bytes, Fail> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        return Err(Fail::NotAForm);
+    }
+    to_bytes(request.into_body(), LARGEST_BODY).await.map_err(|_| Fail::TooLarge)
 }
 
 /// The variable parts of an address. One that cannot be is an address that leads nowhere.
@@ -56,6 +64,6 @@ impl FromRequestParts<AppState> for NetworkAddress {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
         let connection = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|connection| connection.0);
-        Ok(Self(state.settings.address_of(connection, &parts.headers)))
+        Ok(Self(state.settings.place_of(connection, &parts.headers)))
     }
 }

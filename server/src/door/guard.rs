@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, header},
     middleware::Next,
     response::Response,
 };
@@ -46,12 +46,6 @@ pub(crate) async fn not_found(State(state): State<AppState>, request: Request) -
         Ok(visit) => visit.fail(&Fail::NotFound),
         Err(error) => Fail::from(error).page(&state),
     }
-}
-
-/// Gives a page to what the wall against large bodies turned away.
-pub(crate) async fn explain_size(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
-    if response.status() == StatusCode::PAYLOAD_TOO_LARGE { Fail::TooLarge.page(&state) } else { response }
 }
 
 /// Who makes this request. What is needed of it is taken out first: a body cannot be shared while the database is asked.

@@ -11,14 +11,16 @@ pub(crate) mod sessions;
 mod app_state;
 mod fail;
 mod form;
+mod limit;
 mod play;
 mod rights;
 mod visit;
 
 pub use app_state::AppState;
 pub(crate) use fail::Fail;
-pub(crate) use form::{Form, LARGEST_BODY, NetworkAddress, Path, Query};
+pub(crate) use form::{Form, NetworkAddress, Path, Query};
 pub(crate) use headers::html;
+pub use limit::within_limits;
 pub(crate) use play::{Asked, play};
 pub(crate) use rights::right;
 pub use rights::{Need, RIGHTS, Right};

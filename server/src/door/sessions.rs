@@ -47,7 +47,8 @@ pub(crate) fn layer(state: &AppState) -> SessionManagerLayer<EngineSessions> {
         .with_name(if secure { "__Host-induct" } else { "induct" })
         .with_same_site(SameSite::Lax)
         .with_secure(secure)
-        .with_expiry(Expiry::OnInactivity(time::Duration::seconds(IDLE.num_seconds())))
+        // The cookie goes with the browser; when the session ends, the database says.
+        .with_expiry(Expiry::OnSessionEnd)
 }
 
 tokio::task_local! {

@@ -2,13 +2,12 @@ use std::convert::Infallible;
 
 use app::pages::{Frame, Rendered, Slots, sign_in};
 use axum::{
-    body::to_bytes,
     extract::{FromRequestParts, Request},
     http::{Method, StatusCode, request::Parts},
     response::{IntoResponse as _, Redirect, Response},
 };
 
-use super::{app_state::AppState, fail::Fail, form::LARGEST_BODY, headers::html, sessions::Reader};
+use super::{app_state::AppState, fail::Fail, form::form, headers::html, sessions::Reader};
 use crate::assets::FILES;
 
 /// One request, with who makes it. Handlers take it as an argument; the guard has put it there.
@@ -78,8 +77,9 @@ impl Visit {
             let next = if path == "/" { String::new() } else { format!("?next={}", encoded(&path)) };
             return Redirect::to(&format!("/sign-in{next}")).into_response();
         }
-        let Ok(body) = to_bytes(request.into_body(), LARGEST_BODY).await else {
-            return self.fail(&Fail::TooLarge);
+        let body = match form(request).await {
+            Ok(body) => body,
+            Err(fail) => return self.fail(&fail),
         };
         let kept = serde_html_form::from_bytes::<Vec<(String, String)>>(&body)
             .map(|fields| fields.into_iter().filter(|(name, _)| name != "password").collect::<Vec<_>>())

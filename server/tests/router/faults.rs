@@ -14,6 +14,7 @@ on_both![
     what_is_not_there_gets_a_page,
     an_id_that_cannot_be_one_gets_a_page,
     what_cannot_be_read_gets_a_page,
+    what_is_no_form_gets_a_page,
     what_is_too_large_gets_a_page,
     what_is_too_large_and_does_not_say_so_gets_a_page,
     a_failing_database_gets_a_page_with_a_number_and_no_internals,
@@ -58,6 +59,27 @@ async fn what_cannot_be_read_gets_a_page(world: World) {
         assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{fields:?}");
         assert!(reply.text().contains("We could not read what was sent"), "{}", reply.text());
     }
+}
+
+async fn what_is_no_form_gets_a_page(world: World) {
+    let site = Site::over(&world);
+    let amy = world.learner("amy").await;
+    let answers = format!("/attempts/{}/answers", amy.starts("sharing-nudes").await.unwrap());
+    for mut browser in [site.browser(), site.browser_of(&amy).await] {
+        for kind in ["text/plain", "multipart/form-data; boundary=x", "application/json", ""] {
+            for address in ["/sign-in", &answers] {
+                let mut request = form(address, &[("question", "first"), ("option", "b")]);
+                request.headers_mut().insert(header::CONTENT_TYPE, kind.parse().unwrap());
+                let reply = browser.send(request).await;
+                assert_eq!(reply.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{kind} to {address}");
+                assert!(reply.text().contains("We do not take that kind of thing"), "{}", reply.text());
+            }
+        }
+    }
+    let mut request = form(&answers, &[("question", "first"), ("option", "b")]);
+    let spelt = "Application/X-WWW-Form-URLencoded;charset=UTF-8";
+    request.headers_mut().insert(header::CONTENT_TYPE, spelt.parse().unwrap());
+    assert_eq!(site.browser_of(&amy).await.send(request).await.status, StatusCode::SEE_OTHER);
 }
 
 async fn what_is_too_large_gets_a_page(world: World) {

@@ -80,6 +80,8 @@ async fn over_tls_everything_is_upgraded(world: World) {
     assert!(secure.header("content-security-policy").contains("upgrade-insecure-requests"));
     let plain = Site::over(&world).browser().get("/help").await;
     assert!(!plain.header("content-security-policy").contains("upgrade-insecure-requests"));
+    assert_eq!(secure.header("strict-transport-security"), "max-age=31536000");
+    assert_eq!(plain.header("strict-transport-security"), "");
 }
 
 async fn a_page_without_an_island_loads_no_script_but_the_quick_exit(world: World) {

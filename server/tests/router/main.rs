@@ -12,6 +12,7 @@ mod answer_key;
 mod faults;
 mod from_here;
 mod headers;
+mod limits;
 mod media;
 mod others;
 mod rights;
