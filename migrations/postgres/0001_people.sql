@@ -7,7 +7,8 @@ END $$;
 -- A new revision of what is known of a person, so that nobody goes on with what was known before.
 CREATE FUNCTION revise_person() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE person SET revision = revision + 1 WHERE id = NEW.person_id;
+    -- NEW is null for what is deleted.
+    UPDATE person SET revision = revision + 1 WHERE id = COALESCE(NEW.person_id, OLD.person_id);
     RETURN NULL;
 END $$;
 
@@ -65,7 +66,9 @@ CREATE TABLE stay (
     recorded_by TEXT NOT NULL,
     ends_before DATE,
     end_recorded_at TIMESTAMPTZ,
-    end_recorded_by TEXT
+    end_recorded_by TEXT,
+    CHECK (ends_before >= begins_on),
+    CHECK ((ends_before IS NULL) = (end_recorded_at IS NULL) AND (ends_before IS NULL) = (end_recorded_by IS NULL))
 );
 CREATE INDEX stay_by_person ON stay (person_id);
 CREATE UNIQUE INDEX stay_open ON stay (person_id) WHERE ends_before IS NULL;
@@ -80,7 +83,9 @@ CREATE TABLE in_audience (
     recorded_by TEXT NOT NULL,
     ends_before DATE,
     end_recorded_at TIMESTAMPTZ,
-    end_recorded_by TEXT
+    end_recorded_by TEXT,
+    CHECK (ends_before >= begins_on),
+    CHECK ((ends_before IS NULL) = (end_recorded_at IS NULL) AND (ends_before IS NULL) = (end_recorded_by IS NULL))
 );
 CREATE INDEX in_audience_by_person ON in_audience (person_id);
 CREATE UNIQUE INDEX in_audience_open ON in_audience (person_id, audience) WHERE ends_before IS NULL;
@@ -105,7 +110,9 @@ CREATE TABLE group_place (
     recorded_by TEXT NOT NULL,
     ends_before DATE,
     end_recorded_at TIMESTAMPTZ,
-    end_recorded_by TEXT
+    end_recorded_by TEXT,
+    CHECK (ends_before >= begins_on),
+    CHECK ((ends_before IS NULL) = (end_recorded_at IS NULL) AND (ends_before IS NULL) = (end_recorded_by IS NULL))
 );
 CREATE INDEX group_place_by_parent ON group_place (parent_id);
 CREATE INDEX group_place_by_group ON group_place (group_id);
@@ -120,7 +127,9 @@ CREATE TABLE membership (
     recorded_by TEXT NOT NULL,
     ends_before DATE,
     end_recorded_at TIMESTAMPTZ,
-    end_recorded_by TEXT
+    end_recorded_by TEXT,
+    CHECK (ends_before >= begins_on),
+    CHECK ((ends_before IS NULL) = (end_recorded_at IS NULL) AND (ends_before IS NULL) = (end_recorded_by IS NULL))
 );
 CREATE INDEX membership_by_person ON membership (person_id);
 CREATE INDEX membership_by_group ON membership (group_id);
@@ -138,7 +147,9 @@ CREATE TABLE duty (
     recorded_by TEXT NOT NULL,
     ends_before DATE,
     end_recorded_at TIMESTAMPTZ,
-    end_recorded_by TEXT
+    end_recorded_by TEXT,
+    CHECK (ends_before >= begins_on),
+    CHECK ((ends_before IS NULL) = (end_recorded_at IS NULL) AND (ends_before IS NULL) = (end_recorded_by IS NULL))
 );
 CREATE INDEX duty_by_person ON duty (person_id);
 CREATE INDEX duty_by_group ON duty (group_id);
@@ -255,3 +266,6 @@ FOR EACH ROW EXECUTE FUNCTION revise_person();
 
 CREATE TRIGGER group_place_revises AFTER INSERT OR UPDATE ON group_place
 FOR EACH ROW EXECUTE FUNCTION revise('organised');
+
+CREATE TRIGGER person_detail_revises_person_on_delete AFTER DELETE ON person_detail
+FOR EACH ROW EXECUTE FUNCTION revise_person();

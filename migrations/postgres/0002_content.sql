@@ -24,8 +24,7 @@ CREATE TABLE agreement_version (
     canonical TEXT NOT NULL,
     published_at TIMESTAMPTZ NOT NULL,
     published_by TEXT NOT NULL,
-    PRIMARY KEY (agreement, number),
-    UNIQUE (agreement, version)
+    PRIMARY KEY (agreement, number)
 );
 
 CREATE TABLE programme_version (
@@ -76,6 +75,8 @@ CREATE TABLE assignment (
     ends_before DATE,
     end_recorded_at TIMESTAMPTZ,
     end_recorded_by TEXT,
+    CHECK (ends_before >= begins_on),
+    CHECK ((ends_before IS NULL) = (end_recorded_at IS NULL) AND (ends_before IS NULL) = (end_recorded_by IS NULL)),
     CHECK (num_nonnulls(audience, group_id, person_id) = 1)
 );
 CREATE INDEX assignment_by_person ON assignment (person_id);
@@ -94,7 +95,9 @@ CREATE TABLE exemption (
     recorded_by TEXT NOT NULL,
     ends_before DATE,
     end_recorded_at TIMESTAMPTZ,
-    end_recorded_by TEXT
+    end_recorded_by TEXT,
+    CHECK (ends_before >= begins_on),
+    CHECK ((ends_before IS NULL) = (end_recorded_at IS NULL) AND (ends_before IS NULL) = (end_recorded_by IS NULL))
 );
 CREATE INDEX exemption_by_person ON exemption (person_id);
 

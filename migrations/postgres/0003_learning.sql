@@ -81,6 +81,8 @@ CREATE TABLE attempts_given (
 );
 CREATE INDEX attempts_given_by_person ON attempts_given (person_id);
 
+CREATE TRIGGER attempt_never_changes BEFORE UPDATE OF id, person_id, module, version, edition, seed, number, started_at ON attempt
+FOR EACH ROW EXECUTE FUNCTION refuse('what an attempt was begun on never changes');
 CREATE TRIGGER attempt_submitted_once BEFORE UPDATE ON attempt
 FOR EACH ROW
 WHEN (OLD.submitted_at IS NOT NULL) EXECUTE FUNCTION refuse('a submitted attempt never changes');
@@ -118,11 +120,11 @@ CREATE TRIGGER tutor_task_no_truncate BEFORE TRUNCATE ON tutor_task
 FOR EACH STATEMENT EXECUTE FUNCTION refuse('a tutor''s task is never deleted');
 
 CREATE TRIGGER attempts_given_never_changes BEFORE UPDATE ON attempts_given
-FOR EACH ROW EXECUTE FUNCTION refuse('attempts that were given never changes');
+FOR EACH ROW EXECUTE FUNCTION refuse('a gift of attempts never changes');
 CREATE TRIGGER attempts_given_never_deleted BEFORE DELETE ON attempts_given
-FOR EACH ROW EXECUTE FUNCTION refuse('attempts that were given is never deleted');
+FOR EACH ROW EXECUTE FUNCTION refuse('a gift of attempts is never deleted');
 CREATE TRIGGER attempts_given_no_truncate BEFORE TRUNCATE ON attempts_given
-FOR EACH STATEMENT EXECUTE FUNCTION refuse('attempts that were given is never deleted');
+FOR EACH STATEMENT EXECUTE FUNCTION refuse('a gift of attempts is never deleted');
 
 CREATE TRIGGER page_read_revises_person AFTER INSERT ON page_read
 FOR EACH ROW EXECUTE FUNCTION revise_person();

@@ -42,7 +42,7 @@ CREATE TRIGGER signature_no_truncate BEFORE TRUNCATE ON signature
 FOR EACH STATEMENT EXECUTE FUNCTION refuse('a signature is never deleted');
 
 CREATE TRIGGER signature_words_never_changes BEFORE UPDATE ON signature_words
-FOR EACH ROW EXECUTE FUNCTION refuse('the words of a signature never changes');
+FOR EACH ROW EXECUTE FUNCTION refuse('what a signer was called never changes');
 
 CREATE TRIGGER signature_completion_never_changes BEFORE UPDATE ON signature_completion
 FOR EACH ROW EXECUTE FUNCTION refuse('what a signature stands on never changes');
@@ -53,3 +53,11 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse('what a signature stands on is never 
 
 CREATE TRIGGER signature_revises_person AFTER INSERT ON signature
 FOR EACH ROW EXECUTE FUNCTION revise_person();
+
+CREATE FUNCTION revise_signer() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE person SET revision = revision + 1 WHERE id = (SELECT person_id FROM signature WHERE id = OLD.signature_id);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER signature_words_revises_person_on_delete AFTER DELETE ON signature_words
+FOR EACH ROW EXECUTE FUNCTION revise_signer();

@@ -45,7 +45,9 @@ CREATE TABLE stay (
     recorded_by TEXT NOT NULL,
     ends_before DATE,
     end_recorded_at DATETIME,
-    end_recorded_by TEXT
+    end_recorded_by TEXT,
+    CHECK (ends_before >= begins_on),
+    CHECK ((ends_before IS NULL) = (end_recorded_at IS NULL) AND (ends_before IS NULL) = (end_recorded_by IS NULL))
 );
 CREATE INDEX stay_by_person ON stay (person_id);
 CREATE UNIQUE INDEX stay_open ON stay (person_id) WHERE ends_before IS NULL;
@@ -60,7 +62,9 @@ CREATE TABLE in_audience (
     recorded_by TEXT NOT NULL,
     ends_before DATE,
     end_recorded_at DATETIME,
-    end_recorded_by TEXT
+    end_recorded_by TEXT,
+    CHECK (ends_before >= begins_on),
+    CHECK ((ends_before IS NULL) = (end_recorded_at IS NULL) AND (ends_before IS NULL) = (end_recorded_by IS NULL))
 );
 CREATE INDEX in_audience_by_person ON in_audience (person_id);
 CREATE UNIQUE INDEX in_audience_open ON in_audience (person_id, audience) WHERE ends_before IS NULL;
@@ -85,7 +89,9 @@ CREATE TABLE group_place (
     recorded_by TEXT NOT NULL,
     ends_before DATE,
     end_recorded_at DATETIME,
-    end_recorded_by TEXT
+    end_recorded_by TEXT,
+    CHECK (ends_before >= begins_on),
+    CHECK ((ends_before IS NULL) = (end_recorded_at IS NULL) AND (ends_before IS NULL) = (end_recorded_by IS NULL))
 );
 CREATE INDEX group_place_by_parent ON group_place (parent_id);
 CREATE INDEX group_place_by_group ON group_place (group_id);
@@ -100,7 +106,9 @@ CREATE TABLE membership (
     recorded_by TEXT NOT NULL,
     ends_before DATE,
     end_recorded_at DATETIME,
-    end_recorded_by TEXT
+    end_recorded_by TEXT,
+    CHECK (ends_before >= begins_on),
+    CHECK ((ends_before IS NULL) = (end_recorded_at IS NULL) AND (ends_before IS NULL) = (end_recorded_by IS NULL))
 );
 CREATE INDEX membership_by_person ON membership (person_id);
 CREATE INDEX membership_by_group ON membership (group_id);
@@ -118,7 +126,9 @@ CREATE TABLE duty (
     recorded_by TEXT NOT NULL,
     ends_before DATE,
     end_recorded_at DATETIME,
-    end_recorded_by TEXT
+    end_recorded_by TEXT,
+    CHECK (ends_before >= begins_on),
+    CHECK ((ends_before IS NULL) = (end_recorded_at IS NULL) AND (ends_before IS NULL) = (end_recorded_by IS NULL))
 );
 CREATE INDEX duty_by_person ON duty (person_id);
 CREATE INDEX duty_by_group ON duty (group_id);
@@ -174,7 +184,7 @@ BEGIN SELECT RAISE(ABORT, 'a stay is ended once'); END;
 CREATE TRIGGER stay_never_deleted BEFORE DELETE ON stay
 BEGIN SELECT RAISE(ABORT, 'a stay is never deleted'); END;
 CREATE TRIGGER stay_no_replace BEFORE INSERT ON stay
-WHEN EXISTS (SELECT 1 FROM stay WHERE id = NEW.id)
+WHEN EXISTS (SELECT 1 FROM stay WHERE id = NEW.id OR (person_id = NEW.person_id AND ends_before IS NULL AND NEW.ends_before IS NULL))
 BEGIN SELECT RAISE(ABORT, 'a stay never changes'); END;
 
 CREATE TRIGGER in_audience_never_changes BEFORE UPDATE OF id, person_id, audience, begins_on, recorded_at, recorded_by ON in_audience
@@ -185,7 +195,7 @@ BEGIN SELECT RAISE(ABORT, 'being in an audience is ended once'); END;
 CREATE TRIGGER in_audience_never_deleted BEFORE DELETE ON in_audience
 BEGIN SELECT RAISE(ABORT, 'being in an audience is never deleted'); END;
 CREATE TRIGGER in_audience_no_replace BEFORE INSERT ON in_audience
-WHEN EXISTS (SELECT 1 FROM in_audience WHERE id = NEW.id)
+WHEN EXISTS (SELECT 1 FROM in_audience WHERE id = NEW.id OR (person_id = NEW.person_id AND audience = NEW.audience AND ends_before IS NULL AND NEW.ends_before IS NULL))
 BEGIN SELECT RAISE(ABORT, 'being in an audience never changes'); END;
 
 CREATE TRIGGER people_group_never_changes BEFORE UPDATE ON people_group
@@ -204,7 +214,7 @@ BEGIN SELECT RAISE(ABORT, 'the place of a group is ended once'); END;
 CREATE TRIGGER group_place_never_deleted BEFORE DELETE ON group_place
 BEGIN SELECT RAISE(ABORT, 'the place of a group is never deleted'); END;
 CREATE TRIGGER group_place_no_replace BEFORE INSERT ON group_place
-WHEN EXISTS (SELECT 1 FROM group_place WHERE id = NEW.id)
+WHEN EXISTS (SELECT 1 FROM group_place WHERE id = NEW.id OR (group_id = NEW.group_id AND ends_before IS NULL AND NEW.ends_before IS NULL))
 BEGIN SELECT RAISE(ABORT, 'the place of a group never changes'); END;
 
 CREATE TRIGGER membership_never_changes BEFORE UPDATE OF id, group_id, person_id, begins_on, recorded_at, recorded_by ON membership
@@ -215,7 +225,7 @@ BEGIN SELECT RAISE(ABORT, 'a membership is ended once'); END;
 CREATE TRIGGER membership_never_deleted BEFORE DELETE ON membership
 BEGIN SELECT RAISE(ABORT, 'a membership is never deleted'); END;
 CREATE TRIGGER membership_no_replace BEFORE INSERT ON membership
-WHEN EXISTS (SELECT 1 FROM membership WHERE id = NEW.id)
+WHEN EXISTS (SELECT 1 FROM membership WHERE id = NEW.id OR (group_id = NEW.group_id AND person_id = NEW.person_id AND ends_before IS NULL AND NEW.ends_before IS NULL))
 BEGIN SELECT RAISE(ABORT, 'a membership never changes'); END;
 
 CREATE TRIGGER duty_never_changes BEFORE UPDATE OF id, person_id, role, group_id, begins_on, recorded_at, recorded_by ON duty
@@ -254,3 +264,6 @@ CREATE TRIGGER group_place_revises_on_insert AFTER INSERT ON group_place
 BEGIN UPDATE revision SET number = number + 1 WHERE name = 'organised'; END;
 CREATE TRIGGER group_place_revises_on_update AFTER UPDATE ON group_place
 BEGIN UPDATE revision SET number = number + 1 WHERE name = 'organised'; END;
+
+CREATE TRIGGER person_detail_revises_person_on_delete AFTER DELETE ON person_detail
+BEGIN UPDATE person SET revision = revision + 1 WHERE id = OLD.person_id; END;

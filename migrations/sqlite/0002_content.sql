@@ -24,8 +24,7 @@ CREATE TABLE agreement_version (
     canonical TEXT NOT NULL,
     published_at DATETIME NOT NULL,
     published_by TEXT NOT NULL,
-    PRIMARY KEY (agreement, number),
-    UNIQUE (agreement, version)
+    PRIMARY KEY (agreement, number)
 );
 
 CREATE TABLE programme_version (
@@ -76,6 +75,8 @@ CREATE TABLE assignment (
     ends_before DATE,
     end_recorded_at DATETIME,
     end_recorded_by TEXT,
+    CHECK (ends_before >= begins_on),
+    CHECK ((ends_before IS NULL) = (end_recorded_at IS NULL) AND (ends_before IS NULL) = (end_recorded_by IS NULL)),
     CHECK ((audience IS NULL) + (group_id IS NULL) + (person_id IS NULL) = 2)
 );
 CREATE INDEX assignment_by_person ON assignment (person_id);
@@ -94,7 +95,9 @@ CREATE TABLE exemption (
     recorded_by TEXT NOT NULL,
     ends_before DATE,
     end_recorded_at DATETIME,
-    end_recorded_by TEXT
+    end_recorded_by TEXT,
+    CHECK (ends_before >= begins_on),
+    CHECK ((ends_before IS NULL) = (end_recorded_at IS NULL) AND (ends_before IS NULL) = (end_recorded_by IS NULL))
 );
 CREATE INDEX exemption_by_person ON exemption (person_id);
 
@@ -117,7 +120,7 @@ BEGIN SELECT RAISE(ABORT, 'a published version never changes'); END;
 CREATE TRIGGER agreement_version_never_deleted BEFORE DELETE ON agreement_version
 BEGIN SELECT RAISE(ABORT, 'a published version is never deleted'); END;
 CREATE TRIGGER agreement_version_no_replace BEFORE INSERT ON agreement_version
-WHEN EXISTS (SELECT 1 FROM agreement_version WHERE (agreement = NEW.agreement AND number = NEW.number) OR (agreement = NEW.agreement AND version = NEW.version))
+WHEN EXISTS (SELECT 1 FROM agreement_version WHERE (agreement = NEW.agreement AND number = NEW.number))
 BEGIN SELECT RAISE(ABORT, 'a published version never changes'); END;
 
 CREATE TRIGGER programme_version_never_changes BEFORE UPDATE ON programme_version

@@ -81,6 +81,8 @@ CREATE TABLE attempts_given (
 );
 CREATE INDEX attempts_given_by_person ON attempts_given (person_id);
 
+CREATE TRIGGER attempt_never_changes BEFORE UPDATE OF id, person_id, module, version, edition, seed, number, started_at ON attempt
+BEGIN SELECT RAISE(ABORT, 'what an attempt was begun on never changes'); END;
 CREATE TRIGGER attempt_submitted_once BEFORE UPDATE ON attempt
 WHEN OLD.submitted_at IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'a submitted attempt never changes'); END;
@@ -118,12 +120,12 @@ WHEN EXISTS (SELECT 1 FROM tutor_task WHERE id = NEW.id OR attempt_id = NEW.atte
 BEGIN SELECT RAISE(ABORT, 'a tutor''s task never changes'); END;
 
 CREATE TRIGGER attempts_given_never_changes BEFORE UPDATE ON attempts_given
-BEGIN SELECT RAISE(ABORT, 'attempts that were given never changes'); END;
+BEGIN SELECT RAISE(ABORT, 'a gift of attempts never changes'); END;
 CREATE TRIGGER attempts_given_never_deleted BEFORE DELETE ON attempts_given
-BEGIN SELECT RAISE(ABORT, 'attempts that were given is never deleted'); END;
+BEGIN SELECT RAISE(ABORT, 'a gift of attempts is never deleted'); END;
 CREATE TRIGGER attempts_given_no_replace BEFORE INSERT ON attempts_given
 WHEN EXISTS (SELECT 1 FROM attempts_given WHERE id = NEW.id OR task_id = NEW.task_id)
-BEGIN SELECT RAISE(ABORT, 'attempts that were given never changes'); END;
+BEGIN SELECT RAISE(ABORT, 'a gift of attempts never changes'); END;
 
 CREATE TRIGGER page_read_revises_person_on_insert AFTER INSERT ON page_read
 BEGIN UPDATE person SET revision = revision + 1 WHERE id = NEW.person_id; END;

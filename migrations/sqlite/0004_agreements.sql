@@ -43,10 +43,10 @@ WHEN EXISTS (SELECT 1 FROM signature WHERE id = NEW.id OR form_key = NEW.form_ke
 BEGIN SELECT RAISE(ABORT, 'a signature never changes'); END;
 
 CREATE TRIGGER signature_words_never_changes BEFORE UPDATE ON signature_words
-BEGIN SELECT RAISE(ABORT, 'the words of a signature never changes'); END;
+BEGIN SELECT RAISE(ABORT, 'what a signer was called never changes'); END;
 CREATE TRIGGER signature_words_no_replace BEFORE INSERT ON signature_words
 WHEN EXISTS (SELECT 1 FROM signature_words WHERE signature_id = NEW.signature_id)
-BEGIN SELECT RAISE(ABORT, 'the words of a signature never changes'); END;
+BEGIN SELECT RAISE(ABORT, 'what a signer was called never changes'); END;
 
 CREATE TRIGGER signature_completion_never_changes BEFORE UPDATE ON signature_completion
 BEGIN SELECT RAISE(ABORT, 'what a signature stands on never changes'); END;
@@ -58,3 +58,6 @@ BEGIN SELECT RAISE(ABORT, 'what a signature stands on never changes'); END;
 
 CREATE TRIGGER signature_revises_person_on_insert AFTER INSERT ON signature
 BEGIN UPDATE person SET revision = revision + 1 WHERE id = NEW.person_id; END;
+
+CREATE TRIGGER signature_words_revises_person_on_delete AFTER DELETE ON signature_words
+BEGIN UPDATE person SET revision = revision + 1 WHERE id = (SELECT person_id FROM signature WHERE id = OLD.signature_id); END;

@@ -28,6 +28,8 @@ pub struct Engine {
     /// Modules rebuilt from published versions that are no longer current, for attempts begun on them.
     pub(crate) older: Arc<Cache<(ModuleSlug, u32), (), Module>>,
     shelf: Arc<RwLock<Arc<Shelf>>>,
+    /// Held by whoever reads the shelf anew, so that many who notice a publication at once read it once.
+    pub(crate) refreshing: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// Why somebody cannot look at or do something, whatever it is.
@@ -60,6 +62,7 @@ impl Engine {
             dossiers: Arc::new(Dossiers::new(MOST_DOSSIERS)),
             older: Arc::new(Cache::new(MOST_OLDER)),
             shelf: Arc::default(),
+            refreshing: Arc::default(),
         }
     }
 

@@ -1,7 +1,7 @@
 use std::{process::ExitCode, sync::Arc};
 
 use clap::Args;
-use engine::{Crowd, Engine, SeededChance, Store, SystemClock};
+use engine::{Crowd, Engine, SeededChance, Store, SystemClock, content::Level};
 
 use super::{CommandError, Database, Read, compile_at, make_folder_of, say};
 
@@ -24,7 +24,10 @@ pub(super) struct Demo {
 impl Demo {
     pub(super) async fn run(&self) -> Result<ExitCode, CommandError> {
         let settings = self.database.settings(None)?;
-        let Read { sources, catalogue, .. } = compile_at(&settings.content)?;
+        let Read { sources, catalogue, problems } = compile_at(&settings.content)?;
+        if problems.iter().any(|problem| problem.level == Level::Error) {
+            return Err(CommandError::ContentErrors);
+        }
         make_folder_of(&settings)?;
         let store = Store::open(&settings.database_url).await?;
         // Ids follow from the seed, too. Nobody but the demonstration's people can sign in.

@@ -62,6 +62,15 @@ impl Serve {
         })?;
         let addr = listener.local_addr()?;
         let engine = open_engine(&settings).await?;
+        let absent = engine.absent_from(&folder).await?;
+        if !absent.is_empty() {
+            let absent: Vec<String> = absent.iter().map(|absent| absent.to_string()).collect();
+            return Err(CommandError::Refused(format!(
+                "is {} the right folder? Nothing was published from it.\n  {}",
+                settings.content.display(),
+                absent.join("\n  ")
+            )));
+        }
         if self.demo {
             say("filling the database with demonstration people…");
             engine.fill_with_demonstration(&folder).await.map_err(|error| match error {

@@ -34,7 +34,15 @@ pub fn typed_line(text: &str, most: usize) -> Result<String, TextFault> {
         if is_invisible(character) && !joins {
             return Err(TextFault::Invisible(character));
         }
+        // And they join two letters: at the end of a word they cannot be seen either.
+        let joined = matches!(before, '\u{200C}' | '\u{200D}');
+        if joined && !character.is_alphabetic() {
+            return Err(TextFault::Invisible(before));
+        }
         before = character;
+    }
+    if matches!(before, '\u{200C}' | '\u{200D}') {
+        return Err(TextFault::Invisible(before));
     }
     if !text.chars().any(char::is_alphanumeric) {
         return Err(TextFault::Empty);
@@ -84,6 +92,7 @@ mod tests {
             ("\u{2800}", TextFault::Invisible('\u{2800}')),
             ("\u{3164}", TextFault::Invisible('\u{3164}')),
             ("\u{e0041}", TextFault::Invisible('\u{e0041}')),
+            ("Zoë\u{200d}", TextFault::Invisible('\u{200d}')),
             ("\u{200d}Amy", TextFault::Invisible('\u{200d}')),
             ("Amy \u{202e}rehcrA", TextFault::Invisible('\u{202e}')),
             ("Amy\nArcher", TextFault::Control('\n')),

@@ -36,10 +36,11 @@ const FIND_PERSON: &str = "SELECT person_id FROM assignment WHERE id = $1 AND en
 const END_ASSIGNMENT: &str = "UPDATE assignment SET ends_before = $2, end_recorded_at = $3, end_recorded_by = $4 \
      WHERE id = $1 AND ends_before IS NULL";
 
-const FIND_AUDIENCES: &str = "SELECT DISTINCT audience FROM assignment WHERE programme = $1 AND audience IS NOT NULL";
+const FIND_AUDIENCES: &str =
+    "SELECT audience FROM assignment WHERE programme = $1 AND audience IS NOT NULL AND ends_before IS NULL";
 
 const END_AUDIENCE: &str = "UPDATE assignment SET ends_before = $3, end_recorded_at = $4, end_recorded_by = $5 \
-     WHERE programme = $1 AND audience = $2 AND ends_before IS NULL";
+     WHERE programme = $1 AND audience = $2 AND ends_before IS NULL AND begins_on <= $3";
 
 impl Engine {
     /// Gives a programme to an audience, a group with those below it, or a person, from a day on.
@@ -82,7 +83,7 @@ impl Engine {
         if person.is_some_and(|person| by == Actor::Person(person)) {
             return Err(AssignError::Oneself);
         }
-        change_one!(
+        let ended = change!(
             tx,
             sqlx::query(END_ASSIGNMENT)
                 .bind(id)
@@ -90,12 +91,15 @@ impl Engine {
                 .bind(since.recorded_at)
                 .bind(since.by.to_string())
         )?;
+        if ended == 0 {
+            return Err(AssignError::NoSuchAssignment);
+        }
         tx.commit().await?;
         Ok(())
     }
 
-    /// Gives a programme that was published to the audiences that it names and that never had it, and takes it back from those that
-    /// its last version named and this one does not.
+    /// Gives a programme that was published to the audiences that it names and its last version (`before`) did not, and takes it back from
+    /// those that its last version named and this one does not.
     pub(crate) async fn assign_to_audiences(
         &self,
         tx: &mut Tx,
@@ -105,10 +109,10 @@ impl Engine {
         by: Actor,
     ) -> Result<(), StoreError> {
         let since = Since { begins_on: local_date(now), recorded_at: now, by };
-        let had: Vec<String> = on!(tx.link(), conn => sqlx::query_scalar(FIND_AUDIENCES)
+        let has: Vec<String> = on!(tx.link(), conn => sqlx::query_scalar(FIND_AUDIENCES)
             .bind(programme.slug.as_str()).fetch_all(conn).await)?;
         for audience in &programme.audience {
-            if !had.iter().any(|had| had == audience.code()) {
+            if !before.contains(audience) && !has.iter().any(|has| has == audience.code()) {
                 self.insert_assignment(tx, &programme.slug, AssignedTo::Audience(*audience), since).await?;
             }
         }

@@ -4,7 +4,7 @@ use crate::{
     engine::Engine,
     ground::{ExemptionId, PersonId, TextFault, typed_line},
     record::{Actor, Since, Thing},
-    store::{Linked as _, StoreError, change_one, on},
+    store::{Linked as _, StoreError, change, change_one, on},
 };
 
 /// Somebody to be excused from a module or an agreement.
@@ -102,7 +102,7 @@ impl Engine {
         if by == Actor::Person(person) {
             return Err(ExemptError::Oneself);
         }
-        change_one!(
+        let ended = change!(
             tx,
             sqlx::query(END_EXEMPTION)
                 .bind(id)
@@ -110,6 +110,9 @@ impl Engine {
                 .bind(since.recorded_at)
                 .bind(since.by.to_string())
         )?;
+        if ended == 0 {
+            return Err(ExemptError::NoSuchExemption);
+        }
         tx.commit().await?;
         Ok(())
     }

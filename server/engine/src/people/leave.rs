@@ -48,8 +48,16 @@ impl Engine {
     }
 }
 
-/// Ends somebody's stay, if there is one that has not ended. Says whether there was.
+const END_DUTIES: &str = "UPDATE duty SET ends_before = $2, end_recorded_at = $3, end_recorded_by = $4 \
+     WHERE person_id = $1 AND ends_before IS NULL AND begins_on <= $2";
+
+/// Ends somebody's stay, if there is one that has not ended, and their duties with it: who comes back is given them anew. Says whether
+/// there was one.
 pub(crate) async fn end_stay(tx: &mut Tx, person: PersonId, since: Since) -> Result<bool, StoreError> {
+    change!(
+        tx,
+        sqlx::query(END_DUTIES).bind(person).bind(since.begins_on).bind(since.recorded_at).bind(since.by.to_string())
+    )?;
     let ended = change!(
         tx,
         sqlx::query(END_STAY).bind(person).bind(since.begins_on).bind(since.recorded_at).bind(since.by.to_string())

@@ -30,17 +30,20 @@ pub struct Person {
 impl Person {
     /// Who somebody is at a moment, by their facts. `None`: they are not here any more.
     pub(crate) fn at(facts: &PersonFacts, now: DateTime<Utc>) -> Option<Self> {
+        // Whatever is recorded is known, whichever node's clock recorded it.
+        let known = DateTime::<Utc>::MAX_UTC;
         let today = local_date(now);
-        let start_date = facts.start_date(today, now)?;
-        let duties = facts.duties.iter().filter(|duty| duty.is_not_over(today, now));
-        let groups = facts.groups_on(today, now).into_iter();
+        let day = facts.first_day(today, known)?;
+        let start_date = facts.start_date(day, known)?;
+        let duties = facts.duties.iter().filter(|duty| duty.holds(today, known));
+        let groups = facts.groups_on(day, known).into_iter();
         Some(Self {
             id: facts.id,
             name: facts.name.clone(),
             start_date,
             duties: duties.map(|duty| duty.what).collect(),
-            audiences: facts.audiences_on(today, now).collect(),
-            groups: groups.map(|place| (place.group, place.name.clone())).collect(),
+            audiences: facts.audiences_on(day, known).map(|fact| fact.what).collect(),
+            groups: groups.map(|(place, _)| (place.group, place.name.clone())).collect(),
         })
     }
 

@@ -59,8 +59,8 @@ impl fmt::Display for Older {
         }
         write!(
             f,
-            "{what}: this folder has version {number}, but version {newest} is published; people get that. To publish the old \
-             text as a new version: induct publish --again"
+            "{what}: this folder has version {number}, but version {newest} is published; people get that, and nothing of this \
+             folder was published. To publish the old text as a new version: induct publish --again"
         )
     }
 }
@@ -198,8 +198,17 @@ struct Publishing<'p> {
 }
 
 impl Engine {
+    /// What people get and a compiled folder does not have.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn absent_from(&self, folder: &Catalogue) -> Result<Vec<Absent>, StoreError> {
+        self.refresh().await?;
+        Ok(absent(folder, &self.shelf()))
+    }
+
     /// Publishes what is new or changed in a compiled folder as immutable versions, all or nothing, and says which. Doing it again adds
-    /// nothing. A programme that is published for the first time is given to the audiences that it names. What is published, and nothing
+    /// nothing. A folder that is older than what is published in anything publishes nothing. A programme that is published for the first time is given to the audiences that it names. What is published, and nothing
     /// else, is what people get, on every server.
     ///
     /// # Errors
@@ -227,10 +236,21 @@ impl Engine {
         for programme in &folder.programmes {
             publishing.programme(programme).await?;
         }
-        let Publishing { tx, outcome, .. } = publishing;
+        let Publishing { tx, mut outcome, .. } = publishing;
+        if outcome.older.iter().any(|older| older.number < older.newest) {
+            // The folder is not up to date: what else is in it may be old as well, without anybody being able to tell.
+            outcome.new.clear();
+            return Ok(outcome);
+        }
         tx.commit().await?;
-        let mut conn = self.store.read().await?;
-        self.refresh_on(&mut conn, Some(folder)).await?;
+        // It is published, whatever becomes of reading it.
+        let refreshed = async {
+            let mut conn = self.store.read().await?;
+            self.refresh_on(&mut conn, Some(folder)).await
+        };
+        if let Err(error) = refreshed.await {
+            tracing::warn!(%error, "what was published could not be read back yet");
+        }
         Ok(outcome)
     }
 }

@@ -80,7 +80,11 @@ impl Engine {
 
     /// Refreshes on a connection that is there already, when `published` is not the revision that this server knows.
     pub(crate) async fn catch_up(&self, on_what: &mut impl Linked, published: i64) -> Result<(), StoreError> {
-        if published == self.shelf().revision { Ok(()) } else { self.refresh_on(on_what, None).await }
+        if published == self.shelf().revision {
+            return Ok(());
+        }
+        let _alone = self.refreshing.lock().await;
+        if published <= self.shelf().revision { Ok(()) } else { self.refresh_on(on_what, None).await }
     }
 
     pub(super) async fn refresh_on(
@@ -88,9 +92,15 @@ impl Engine {
         on_what: &mut impl Linked,
         compiled: Option<&Catalogue>,
     ) -> Result<(), StoreError> {
-        let shelf = read_shelf(on_what, &self.shelf(), compiled).await?;
-        self.replace_shelf(Arc::new(shelf));
-        Ok(())
+        // What is published while it is read makes half a shelf: it is read again.
+        loop {
+            let shelf = read_shelf(on_what, &self.shelf(), compiled).await?;
+            let revision = shelf.revision;
+            self.replace_shelf(Arc::new(shelf));
+            if find_revision(on_what).await? == revision {
+                return Ok(());
+            }
+        }
     }
 }
 

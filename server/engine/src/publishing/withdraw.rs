@@ -62,7 +62,10 @@ impl Engine {
                 .bind(by.to_string())
         )?;
         tx.commit().await?;
-        self.refresh().await?;
+        // It is withdrawn, whatever becomes of reading it.
+        if let Err(error) = self.refresh().await {
+            tracing::warn!(%error, "what was withdrawn could not be read back yet");
+        }
         Ok(())
     }
 }

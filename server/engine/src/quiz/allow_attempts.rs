@@ -40,7 +40,7 @@ pub enum AllowError {
 /// The open tasks of people in the groups over which $1 is a manager on $3, and in the groups below those; all open tasks when $2. Never
 /// one's own.
 const FIND_TASKS: &str = "WITH RECURSIVE below (id) AS ( \
-     SELECT group_id FROM duty WHERE person_id = $1 AND role = 'manager' AND group_id IS NOT NULL \
+     SELECT group_id FROM duty WHERE person_id = $1 AND role = 'manager' AND group_id IS NOT NULL AND begins_on <= $3 \
        AND (ends_before IS NULL OR ends_before > $3) \
      UNION SELECT p.group_id FROM group_place p JOIN below ON p.parent_id = below.id \
        WHERE p.ends_before IS NULL OR p.ends_before > $3) \
@@ -52,7 +52,8 @@ const FIND_TASKS: &str = "WITH RECURSIVE below (id) AS ( \
 
 const GIVE_ATTEMPTS: &str = "INSERT INTO attempts_given (id, task_id, person_id, attempts, recorded_at, recorded_by) \
      SELECT $1, t.id, t.person_id, $3, $4, $5 FROM tutor_task t \
-     WHERE t.id = $2 AND NOT EXISTS (SELECT 1 FROM attempts_given g WHERE g.task_id = t.id)";
+     WHERE t.id = $2 AND NOT EXISTS (SELECT 1 FROM attempts_given g WHERE g.task_id = t.id) \
+     ON CONFLICT (task_id) DO NOTHING";
 
 type TaskRow = (TutorTaskId, String, String, i64, DateTime<Utc>);
 

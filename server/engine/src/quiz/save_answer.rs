@@ -121,7 +121,8 @@ fn answer(drawn: &Drawn<'_>, given: &Given) -> Result<Option<Answer>, SaveError>
             (!paired.is_empty()).then_some(Answer::Paired(paired))
         }
         Form::Text(_) => {
-            let text: String = given.text.trim().chars().take(LONGEST_TEXT).collect();
+            let text: String =
+                given.text.trim().chars().filter(|character| !character.is_control()).take(LONGEST_TEXT).collect();
             (!text.is_empty()).then_some(Answer::Text(text))
         }
     })

@@ -49,7 +49,7 @@ impl Engine {
         let mut tx = self.store.write().await?;
         tx.lock_person(person.id).await?;
         let situation = self.situation_on(&mut tx, person.id).await?;
-        let module = self.module_for(person, slug)?;
+        let module = self.module_for(&situation.person()?, slug)?;
         let now = situation.now;
         match quiz_state(&situation, &module) {
             QuizState::Open(open) => return Ok(open),

@@ -140,7 +140,9 @@ pub(crate) async fn find_dossier(
         return Ok(kept);
     }
     let dossier = Arc::new(read_dossier(on_what, person).await?);
-    cache.put(person, revision, Arc::clone(&dossier));
+    if on_what.reads_committed() {
+        cache.put(person, revision, Arc::clone(&dossier));
+    }
     Ok(dossier)
 }
 

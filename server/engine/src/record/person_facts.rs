@@ -33,30 +33,41 @@ pub(crate) struct GroupPlace {
 }
 
 impl PersonFacts {
-    /// When their stay began on a day on which they are here, or when the next one will. `None`: they have left.
+    /// When the stay began in which they are here on a day. `None`: they are not here on it.
     pub(crate) fn start_date(&self, day: NaiveDate, known: DateTime<Utc>) -> Option<NaiveDate> {
-        let stays = self.stays.iter().filter(|stay| stay.is_not_over(day, known));
+        let stays = self.stays.iter().filter(|stay| stay.holds(day, known));
         stays.map(|stay| stay.begins_on).min()
     }
 
-    pub(crate) fn audiences_on(&self, day: NaiveDate, known: DateTime<Utc>) -> impl Iterator<Item = Audience> + '_ {
-        self.audiences.iter().filter(move |fact| fact.is_not_over(day, known)).map(|fact| fact.what)
+    /// The day on which somebody is looked at who comes today: today, or their first day for whoever is to begin later and is already
+    /// let in. `None`: they have left.
+    pub(crate) fn first_day(&self, today: NaiveDate, known: DateTime<Utc>) -> Option<NaiveDate> {
+        let stays = self.stays.iter().filter(|stay| stay.is_not_over(today, known));
+        stays.map(|stay| stay.begins_on.max(today)).min()
     }
 
-    /// The groups that they belong to on a day, and those above them.
-    pub(crate) fn groups_on(&self, day: NaiveDate, known: DateTime<Utc>) -> Vec<&GroupPlace> {
-        let own = self.memberships.iter().filter(|fact| fact.is_not_over(day, known)).map(|fact| fact.what);
-        let mut waiting: Vec<GroupId> = own.collect();
+    pub(crate) fn audiences_on(&self, day: NaiveDate, known: DateTime<Utc>) -> impl Iterator<Item = &Dated<Audience>> {
+        self.audiences.iter().filter(move |fact| fact.holds(day, known))
+    }
+
+    /// The groups that they belong to on a day, and those above them, each with the day from which it has been so.
+    pub(crate) fn groups_on(&self, day: NaiveDate, known: DateTime<Utc>) -> Vec<(&GroupPlace, NaiveDate)> {
+        let own = self.memberships.iter().filter(|fact| fact.holds(day, known));
+        let mut waiting: Vec<(GroupId, NaiveDate)> = own.map(|fact| (fact.what, fact.begins_on)).collect();
+        let mut groups: Vec<(&GroupPlace, NaiveDate)> = Vec::new();
         let mut seen = BTreeSet::new();
-        let mut groups = Vec::new();
-        while let Some(group) = waiting.pop() {
-            if !seen.insert(group) {
+        while let Some((group, since)) = waiting.pop() {
+            if !seen.insert((group, since)) {
                 continue;
             }
-            let place = self.places.iter().find(|place| place.what.group == group && place.is_not_over(day, known));
+            let place = self.places.iter().find(|place| place.what.group == group && place.holds(day, known));
             if let Some(place) = place {
-                waiting.extend(place.what.parent);
-                groups.push(&place.what);
+                let since = since.max(place.begins_on);
+                waiting.extend(place.what.parent.map(|parent| (parent, since)));
+                match groups.iter_mut().find(|(known, _)| known.group == group) {
+                    Some((_, earliest)) => *earliest = since.min(*earliest),
+                    None => groups.push((&place.what, since)),
+                }
             }
         }
         groups

@@ -8,6 +8,7 @@ use crate::{
     catalogue::{Catalogue, Programme, Shelf},
     engine::{Engine, Looked, Refused},
     ground::{PersonId, local_date},
+    people::Person,
     record::{
         AssignedTo, Assignment, AttemptFact, Completion, Dossier, Revisions, Signature, Thing, find_dossier,
         find_revisions,
@@ -28,7 +29,15 @@ pub(crate) struct Situation {
     pub today: NaiveDate,
     /// What is recorded later is left out.
     known: DateTime<Utc>,
+    look: Look,
     demands: Vec<(Arc<Programme>, Vec<Joined>, NaiveDate)>,
+}
+
+/// Whether somebody is looked at now, or as at another moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Look {
+    Now,
+    AsAt,
 }
 
 /// A part of a programme, and since when it has been one.
@@ -55,7 +64,9 @@ impl Engine {
         if now > clock + CLOCK_STEP {
             tracing::warn!(behind_ms = (now - clock).num_milliseconds(), "the clock is behind what has been recorded");
         }
-        Ok(Situation { clock, ..Situation::new(dossier, self.shelf(), now, now) })
+        let mut situation = Situation::new(dossier, self.shelf(), now, DateTime::<Utc>::MAX_UTC, Look::Now);
+        situation.clock = clock;
+        Ok(situation)
     }
 
     /// Where somebody stood with everything that was asked of them at a moment, or that they had done, by what was recorded until
@@ -85,14 +96,14 @@ impl Engine {
     ) -> Result<Situation, StoreError> {
         self.catch_up(on_what, revisions.published).await?;
         let dossier = find_dossier(on_what, &self.dossiers, person, revisions).await?;
-        Ok(Situation::new(dossier, self.shelf(), now, known))
+        Ok(Situation::new(dossier, self.shelf(), now, known, Look::AsAt))
     }
 }
 
 impl Situation {
-    fn new(dossier: Arc<Dossier>, shelf: Arc<Shelf>, now: DateTime<Utc>, known: DateTime<Utc>) -> Self {
+    fn new(dossier: Arc<Dossier>, shelf: Arc<Shelf>, now: DateTime<Utc>, known: DateTime<Utc>, look: Look) -> Self {
         let today = local_date(now);
-        let mut situation = Self { dossier, shelf, now, clock: now, today, known, demands: Vec::new() };
+        let mut situation = Self { dossier, shelf, now, clock: now, today, known, look, demands: Vec::new() };
         situation.demands = situation.find_demands();
         situation
     }
@@ -102,7 +113,15 @@ impl Situation {
         &self.shelf.current
     }
 
-    /// The later of two bounds of what was published: until the moment, and until what was known.
+    /// The person as they are now. The same, inside a transaction that has locked them, as what is written for them.
+    ///
+    /// # Errors
+    /// [`Refused::NotFound`] when they have left.
+    pub(crate) fn person(&self) -> Looked<Person> {
+        Person::at(&self.dossier.facts, self.now).ok_or(Refused::NotFound)
+    }
+
+    /// Until when what was published counts: until the moment, and no longer than it was known.
     fn by_then(&self) -> DateTime<Utc> {
         self.now.min(self.known)
     }
@@ -114,21 +133,31 @@ impl Situation {
 
     fn find_demands(&self) -> Vec<(Arc<Programme>, Vec<Joined>, NaiveDate)> {
         let facts = &self.dossier.facts;
-        let Some(start) = facts.start_date(self.today, self.known) else { return Vec::new() };
+        let day = match self.look {
+            Look::Now => facts.first_day(self.today, self.known).unwrap_or(self.today),
+            Look::AsAt => self.today,
+        };
+        let Some(start) = facts.start_date(day, self.known) else { return Vec::new() };
         let mut from: BTreeMap<&ProgrammeSlug, NaiveDate> = BTreeMap::new();
-        let audiences: Vec<_> = facts.audiences_on(self.today, self.known).collect();
-        let groups = facts.groups_on(self.today, self.known);
-        let in_force = self.dossier.assignments.iter().filter(|assignment| assignment.holds(self.today, self.known));
+        let audiences: Vec<_> = facts.audiences_on(day, self.known).collect();
+        let groups = facts.groups_on(day, self.known);
+        let in_force = self.dossier.assignments.iter().filter(|assignment| assignment.holds(day, self.known));
         for assignment in in_force {
             let Assignment { programme, to } = &assignment.what;
-            let is_theirs = match to {
-                AssignedTo::Audience(audience) => audiences.contains(audience),
-                AssignedTo::Group(group) => groups.iter().any(|place| place.group == *group),
-                AssignedTo::Person(person) => *person == facts.id,
+            // Since when they have been whom it was given to.
+            let theirs_since = match to {
+                AssignedTo::Audience(audience) => {
+                    audiences.iter().filter(|fact| fact.what == *audience).map(|fact| fact.begins_on).min()
+                }
+                AssignedTo::Group(group) => {
+                    groups.iter().find(|(place, _)| place.group == *group).map(|(_, since)| *since)
+                }
+                AssignedTo::Person(person) => (*person == facts.id).then_some(assignment.begins_on),
             };
-            if is_theirs {
-                let earliest = from.entry(programme).or_insert(assignment.begins_on);
-                *earliest = assignment.begins_on.min(*earliest);
+            if let Some(since) = theirs_since {
+                let since = since.max(assignment.begins_on);
+                let earliest = from.entry(programme).or_insert(since);
+                *earliest = since.min(*earliest);
             }
         }
         let demands = from.into_iter().filter_map(|(slug, since)| {
@@ -213,13 +242,14 @@ impl Situation {
             }
         };
         let (begun, open) = match thing {
-            Thing::Module(module) => {
+            // What is under way is no fact: of a past day nobody can say it.
+            Thing::Module(module) if self.look == Look::Now => {
                 let attempted = self.attempts(module).next().is_some();
                 let open = self.attempts(module).any(|attempt| attempt.outcome.is_none());
                 let read = || self.dossier.read.keys().any(|(of, _)| of == module);
                 (attempted || read(), open)
             }
-            Thing::Agreement(_) => (false, false),
+            Thing::Module(_) | Thing::Agreement(_) => (false, false),
         };
         let excused = self.dossier.exemptions.iter().filter(|exemption| exemption.holds(self.today, self.known));
         let exempt = excused

@@ -51,9 +51,16 @@ pub(crate) use change_one;
 /// What queries can run on: a [`Conn`] or a [`Tx`].
 pub(crate) trait Linked: Send {
     fn link(&mut self) -> Link<'_>;
+
+    /// Whether what is read is committed. Inside a transaction it may be undone, and then nobody else may be told of it.
+    fn reads_committed(&self) -> bool;
 }
 
 impl Linked for Conn {
+    fn reads_committed(&self) -> bool {
+        true
+    }
+
     fn link(&mut self) -> Link<'_> {
         match self {
             Self::Sqlite(conn) => Link::Sqlite(conn),
@@ -63,6 +70,10 @@ impl Linked for Conn {
 }
 
 impl Linked for Tx {
+    fn reads_committed(&self) -> bool {
+        false
+    }
+
     fn link(&mut self) -> Link<'_> {
         match self {
             Self::Sqlite(tx) => Link::Sqlite(tx),
