@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 pub enum Status {
     /// Past its due date and not done.
     Overdue,
-    /// It was done, and no longer counts.
+    /// Past its due date: it was done, and has run out.
     Expired,
     /// To be done within the next seven days.
     DueSoon,

@@ -1,14 +1,14 @@
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use model::{ProgrammeSlug, Status};
 
 use super::schedule::after;
 use crate::{catalogue::Schedule, ground::local_date};
 
 /// A due date this many days away or fewer is "soon".
-pub(crate) const SOON: Days = Days::new(7);
+const SOON: u32 = 7;
 
 /// How long before what was done runs out a renewal counts.
-pub(crate) const RENEWAL_WINDOW: TimeDelta = TimeDelta::days(90);
+const RENEWAL_WINDOW: TimeDelta = TimeDelta::days(90);
 
 /// What is asked of somebody about one thing at a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,8 +68,10 @@ pub struct Cell {
 /// What is wanted of somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
-    /// By when; it may be done until that day ends.
+    /// By when; it may be done until that day ends. Never before the day from which the programme counts days.
     pub by: NaiveDate,
+    /// Whether it is too late: that day has ended, or what was done ran out in the course of it.
+    pub late: bool,
     /// Why.
     pub why: Why,
     /// Which programme wants it. `None`: none does, but what was done runs out.
@@ -103,23 +105,14 @@ impl Cell {
 /// The rules stand as a table in ARCHITECTURE.md, "Standing".
 #[must_use]
 pub fn standing(asked: &Asked, done: &[Done], at: DateTime<Utc>) -> Cell {
-    let today = local_date(at);
-    let by_then = || done.iter().copied().filter(|done| done.at <= at);
-    let of_edition = || by_then().filter(|done| done.edition >= asked.edition);
-    let runs_out = |done: &Done| done.until.unwrap_or(DateTime::<Utc>::MAX_UTC);
-    let past = Past {
-        counts: of_edition().filter(|done| at < runs_out(done)).max_by_key(|done| (runs_out(done), done.at)),
-        longest: of_edition().max_by_key(|done| (runs_out(done), done.at)),
-        last_of_edition: of_edition().max_by_key(|done| done.at),
-        last: by_then().max_by_key(|done| done.at),
-    };
+    let past = Past::of(done, asked.edition, at);
     let demands: &[Demand] = if asked.exempt { &[] } else { &asked.demands };
     let wants = demands.iter().filter_map(|demand| past.wanted_by(asked, demand, at));
-    let wanted = match wants.min_by_key(|wanted| wanted.by) {
+    let wanted = match wants.min_by(|one, other| one.urgency().cmp(&other.urgency())) {
         None if demands.is_empty() => past.renewal(at),
         wanted => wanted,
     };
-    let status = status(asked, demands, &past, wanted.as_ref(), today);
+    let status = status(asked, &past, wanted.as_ref(), local_date(at));
     Cell { status, wanted, counts: past.counts, last: past.last }
 }
 
@@ -130,78 +123,122 @@ struct Past {
     /// What counts longest of the edition in force, even if it has run out.
     longest: Option<Done>,
     last_of_edition: Option<Done>,
+    /// Whether any of it was of an edition that has been replaced.
+    replaced: bool,
     last: Option<Done>,
 }
 
 impl Past {
-    fn wanted_by(&self, asked: &Asked, demand: &Demand, at: DateTime<Utc>) -> Option<Wanted> {
-        let today = local_date(at);
-        let since_edition = |days: u32| after(asked.edition_since, days);
-        let (by, why) = match demand.schedule {
-            Schedule::Once { days } => {
-                let first = after(demand.from, days);
-                match (self.counts, self.longest, self.last) {
-                    (Some(_), ..) => return self.renewal(at).map(|wanted| wanted.of(demand)),
-                    (None, Some(ran_out), _) => (first.max(ran_out.last_day()), Why::RanOut),
-                    (None, None, Some(_)) => (first.max(since_edition(days)), Why::Changed),
-                    (None, None, None) => (first, Why::New),
-                }
-            }
-            Schedule::CompanyYear(year) => {
-                let last = self.last_of_edition.map(|done| local_date(done.at));
-                let due = year.part_due(demand.from, last, today);
-                match (self.longest, self.last) {
-                    (Some(_), _) if self.counts.is_some() => (due?, Why::NewYear),
-                    (Some(ran_out), _) => {
-                        let first = year.first_due(demand.from, today);
-                        (due.unwrap_or(first).max(ran_out.last_day().min(first)), Why::RanOut)
-                    }
-                    (None, Some(_)) => (due?.max(since_edition(year.due_days)), Why::Changed),
-                    (None, None) => (due?, Why::New),
-                }
-            }
-        };
-        Some(Wanted { by, why, programme: Some(demand.programme.clone()) })
+    fn of(done: &[Done], edition: u32, at: DateTime<Utc>) -> Self {
+        let by_then = || done.iter().copied().filter(|done| done.at <= at);
+        let of_edition = || by_then().filter(|done| done.edition >= edition);
+        let longest = of_edition().max_by_key(|done| (done.runs_out(), done.order()));
+        Self {
+            counts: longest.filter(|done| at < done.runs_out()),
+            longest,
+            last_of_edition: of_edition().max_by_key(Done::order),
+            replaced: by_then().any(|done| done.edition < edition),
+            last: by_then().max_by_key(Done::order),
+        }
     }
 
-    /// What counts is to be renewed once that makes it count longer.
+    fn wanted_by(&self, asked: &Asked, demand: &Demand, at: DateTime<Utc>) -> Option<Wanted> {
+        let today = local_date(at);
+        let (by, late, why) = match (self.due(asked, demand, today), self.counts, self.longest) {
+            (Some(due), Some(_), _) => (due, due < today, Why::NewYear),
+            (Some(due), None, Some(_)) => (due, due < today, Why::RanOut),
+            (Some(due), None, None) => (due, due < today, if self.replaced { Why::Changed } else { Why::New }),
+            (None, Some(counts), _) => {
+                let last_day = local_date(counts.renewed_at(at)?);
+                // When it runs out, a company year that asks for it anyway has already begun to.
+                if self.due(asked, demand, last_day).is_some() {
+                    return None;
+                }
+                (self.first_due(asked, demand, today).max(last_day), false, Why::RunsOut)
+            }
+            (None, None, Some(ran_out)) => {
+                let first = self.first_due(asked, demand, today);
+                (first.max(local_date(ran_out.runs_out())), first < today, Why::RanOut)
+            }
+            (None, None, None) => return None,
+        };
+        Some(Wanted { by, late, why, programme: Some(demand.programme.clone()) })
+    }
+
+    /// By when a programme wants it, whether or not what was done has run out. `None`: for the programme it is done, for now or for good.
+    fn due(&self, asked: &Asked, demand: &Demand, today: NaiveDate) -> Option<NaiveDate> {
+        match demand.schedule {
+            Schedule::Once { .. } if self.longest.is_some() => None,
+            Schedule::Once { .. } => Some(self.first_due(asked, demand, today)),
+            Schedule::CompanyYear(year) => {
+                let last = self.last_of_edition.map(|done| local_date(done.at));
+                let due = year.part_due(demand.from, last, today)?;
+                Some(self.allowing_for_edition(due, asked, year.due_days))
+            }
+        }
+    }
+
+    /// By when a programme wants it from who begins with it today, whatever they did before.
+    fn first_due(&self, asked: &Asked, demand: &Demand, today: NaiveDate) -> NaiveDate {
+        let (first, days) = match demand.schedule {
+            Schedule::Once { days } => (after(demand.from, days), days),
+            Schedule::CompanyYear(year) => (year.newest_due(demand.from, today), year.due_days),
+        };
+        self.allowing_for_edition(first, asked, days)
+    }
+
+    /// Who did an edition that has been replaced has as long for the one in force as who begins on the day on which it came.
+    fn allowing_for_edition(&self, due: NaiveDate, asked: &Asked, days: u32) -> NaiveDate {
+        if self.replaced { due.max(after(asked.edition_since, days)) } else { due }
+    }
+
+    /// Although no programme wants it, what counts may be renewed before it runs out.
     fn renewal(&self, at: DateTime<Utc>) -> Option<Wanted> {
-        let counts = self.counts?;
-        let until = counts.until.filter(|until| at >= *until - RENEWAL_WINDOW)?;
-        Some(Wanted { by: local_date(until), why: Why::RunsOut, programme: None })
+        let until = self.counts?.renewed_at(at)?;
+        Some(Wanted { by: local_date(until), late: false, why: Why::RunsOut, programme: None })
     }
 }
 
 impl Done {
-    /// The day on which it runs out.
-    fn last_day(&self) -> NaiveDate {
-        self.until.map_or(NaiveDate::MAX, local_date)
+    fn runs_out(&self) -> DateTime<Utc> {
+        self.until.unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
+
+    /// Until when it counts, if its renewal counts at a moment. `None`: it is too early, or it never runs out.
+    fn renewed_at(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.until.filter(|until| at >= *until - RENEWAL_WINDOW)
+    }
+
+    /// By when they were done, and never by where they stand in what was handed in.
+    fn order(&self) -> (DateTime<Utc>, u32, usize) {
+        (self.at, self.edition, self.place)
     }
 }
 
 impl Wanted {
-    fn of(self, demand: &Demand) -> Self {
-        Self { programme: Some(demand.programme.clone()), ..self }
+    /// What is wanted first is least.
+    fn urgency(&self) -> (NaiveDate, bool, Option<&ProgrammeSlug>) {
+        (self.by, !self.late, self.programme.as_ref())
     }
 }
 
-fn status(asked: &Asked, demands: &[Demand], past: &Past, wanted: Option<&Wanted>, today: NaiveDate) -> Status {
+fn status(asked: &Asked, past: &Past, wanted: Option<&Wanted>, today: NaiveDate) -> Status {
     let counts = past.counts.is_some();
-    let Some(wanted) = wanted else {
+    let begun = if past.last.is_some() { asked.open } else { asked.begun };
+    let Some(wanted) = wanted.filter(|wanted| wanted.programme.is_some()) else {
         return match () {
             () if counts => Status::Passed,
             () if asked.exempt => Status::Exempt,
-            () if past.last.is_some() => Status::Expired,
-            () if asked.begun => Status::InProgress,
-            () if demands.is_empty() => Status::NotRequired,
-            () => Status::NotStarted,
+            () if begun => Status::InProgress,
+            // Nobody asks for it: that what was done no longer counts is not held against them.
+            () => Status::NotRequired,
         };
     };
     match () {
-        () if wanted.why == Why::RanOut && wanted.by <= today => Status::Expired,
-        () if wanted.by < today => Status::Overdue,
-        () if wanted.by <= today + SOON => Status::DueSoon,
-        () if if past.last.is_some() { asked.open } else { asked.begun } => Status::InProgress,
+        () if wanted.late && wanted.why == Why::RanOut => Status::Expired,
+        () if wanted.late => Status::Overdue,
+        () if wanted.by <= after(today, SOON) => Status::DueSoon,
+        () if begun => Status::InProgress,
         () if counts => Status::Passed,
         () => Status::NotStarted,
     }

@@ -27,9 +27,11 @@ impl CompanyYear {
         }
     }
 
-    /// By when a part that was never done is due.
-    pub(super) fn first_due(self, start: NaiveDate, today: NaiveDate) -> NaiveDate {
-        self.due_in(self.beginning(today), start)
+    /// By when a part is due in the newest company year for which what is done today counts.
+    pub(super) fn newest_due(self, start: NaiveDate, today: NaiveDate) -> NaiveDate {
+        let this = self.beginning(today);
+        let next = self.next(this);
+        self.due_in(if self.is_open(next, today) { next } else { this }, start)
     }
 
     /// The first day of the company year in which a day lies.
