@@ -240,6 +240,8 @@ impl Engine {
         if outcome.older.iter().any(|older| older.number < older.newest) {
             // The folder is not up to date: what else is in it may be old as well, without anybody being able to tell.
             outcome.new.clear();
+            drop(tx);
+            self.refresh().await?;
             return Ok(outcome);
         }
         tx.commit().await?;
