@@ -24,9 +24,19 @@ pub enum Fault {
         /// What people can quote.
         number: String,
     },
+    /// There is no room to write, or nothing may be written; what is there can be read.
+    NotSaved {
+        /// What people can quote.
+        number: String,
+    },
+    /// The database does not answer: what was sent may be lost or kept.
+    OutOfReach {
+        /// What people can quote.
+        number: String,
+    },
 }
 
-/// A page that says what happened, what to do, and that nothing was lost.
+/// A page that says what happened, what to do, and what became of what somebody was doing.
 pub fn fault(frame: &Frame, fault: &Fault) -> Rendered {
     let (heading, lead, advice) = match fault {
         Fault::NotFound => (
@@ -70,9 +80,20 @@ pub fn fault(frame: &Frame, fault: &Fault) -> Rendered {
             "It is not your doing. What you had saved is safe.",
             "Wait a minute, then try again. If it goes on, tell your tutor or manager this number, and we can find out what happened:",
         ),
+        Fault::NotSaved { .. } => (
+            "Nothing was saved just now",
+            "We cannot save anything at the moment. It is not your doing. What you had saved before is safe, and you can go on reading.",
+            "Wait a few minutes, then go back and send it again. If it goes on, tell your tutor or manager this number:",
+        ),
+        Fault::OutOfReach { .. } => (
+            "We cannot reach our records just now",
+            "It is not your doing. What you had saved before is safe. What you sent just now may not have been saved.",
+            "Wait a few minutes, go back and load the page again: it shows what was saved. If it goes on, tell your tutor or manager this \
+             number:",
+        ),
     };
     let number = match fault {
-        Fault::Internal { number } => Some(number.clone()),
+        Fault::Internal { number } | Fault::NotSaved { number } | Fault::OutOfReach { number } => Some(number.clone()),
         _ => None,
     };
     frame.page(heading, || {

@@ -8,7 +8,7 @@ use crate::{
     catalogue::{Catalogue, Module, Shelf},
     ground::{Cache, Chance, Clock, Hasher},
     record::Dossiers,
-    store::{Linked, Store, StoreError, on},
+    store::{Store, StoreError},
 };
 
 /// How many people's dossiers are kept in memory, at most twice: some kilobytes each.
@@ -97,13 +97,12 @@ impl Engine {
         self.clock.now()
     }
 
-    /// Whether the database answers.
+    /// Whether what people write now would last.
     ///
     /// # Errors
-    /// [`StoreError`] when it does not.
+    /// [`StoreError`] when it would not, or when the database does not say so within three seconds.
     pub async fn ready(&self) -> Result<(), StoreError> {
-        let mut conn = self.store.read().await?;
-        on!(conn.link(), conn => sqlx::query("SELECT 1").execute(conn).await.map(drop))
+        self.store.ready().await
     }
 
     /// Lets go of the database, after what is under way has ended.

@@ -53,4 +53,4 @@ pub use signing::{
     AgreementPage, Gate, GateItem, Missing, Receipt, ReceiptPass, SignError, SignForm, SignedIn, Signing,
 };
 pub use standing::{Asked, Cell, Demand, Done, Wanted, Why, standing};
-pub use store::{OpenError, Store, StoreError};
+pub use store::{Altered, How, OpenError, Store, StoreError, Trouble};

@@ -1,9 +1,9 @@
 use std::{process::ExitCode, sync::Arc};
 
 use clap::Args;
-use engine::{Crowd, Engine, SeededChance, Store, SystemClock, content::Level};
+use engine::{Crowd, Engine, SeededChance, SystemClock, content::Level};
 
-use super::{CommandError, Database, Read, compile_at, make_folder_of, say};
+use super::{CommandError, Database, Read, compile_at, open_store, say};
 
 /// `induct demo`
 #[derive(Args)]
@@ -28,8 +28,7 @@ impl Demo {
         if problems.iter().any(|problem| problem.level == Level::Error) {
             return Err(CommandError::ContentErrors);
         }
-        make_folder_of(&settings)?;
-        let store = Store::open(&settings.database_url).await?;
+        let store = open_store(&settings).await?;
         // Ids follow from the seed, too. Nobody but the demonstration's people can sign in.
         let engine = Engine::new(store, Arc::new(SystemClock), Arc::new(SeededChance::new(self.seed)));
         engine.refresh().await?;

@@ -162,22 +162,14 @@ fn compile_at(dir: &Path) -> Result<Read, CommandError> {
 /// An engine on the database that the settings name, which is made when it is missing. It knows nothing of the content, so that a
 /// typing error in a module keeps nobody from looking after people.
 async fn open_engine(settings: &Settings) -> Result<Engine, CommandError> {
-    make_folder_of(settings)?;
-    Ok(engine_on(Store::open(&settings.database_url).await?))
+    Ok(engine_on(open_store(settings).await?))
 }
 
-/// Makes the folder in which a SQLite database is to be.
-fn make_folder_of(settings: &Settings) -> Result<(), CommandError> {
-    if let Some(folder) = sqlite_file(&settings.database_url).and_then(Path::parent) {
-        std::fs::create_dir_all(folder)?;
-    }
-    Ok(())
-}
-
-/// The file of a SQLite database.
-fn sqlite_file(url: &str) -> Option<&Path> {
-    let path = url.strip_prefix("sqlite://")?;
-    Some(Path::new(path.split('?').next().unwrap_or(path)))
+/// The database that the settings name, as Induct made it: one whose triggers somebody has dropped is refused.
+async fn open_store(settings: &Settings) -> Result<Store, OpenError> {
+    let store = Store::open(&settings.database_url).await?;
+    store.compare_schema().await?;
+    Ok(store)
 }
 
 fn engine_on(store: Store) -> Engine {

@@ -3,7 +3,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use engine::{PasswordError, Refused, StoreError};
+use engine::{PasswordError, Refused, StoreError, Trouble};
 
 use super::{app_state::AppState, sessions::SessionError, visit::Visit};
 
@@ -19,6 +19,10 @@ pub(crate) enum Fail {
     TooSlow,
     /// What goes to the log, under a number that people are shown.
     Internal(String),
+    /// The database cannot write, though it can be read; what goes to the log.
+    NotSaved(String),
+    /// The database does not answer; what goes to the log.
+    OutOfReach(String),
 }
 
 impl Fail {
@@ -31,6 +35,7 @@ impl Fail {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::NotSaved(_) | Self::OutOfReach(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -44,11 +49,9 @@ impl Fail {
             Self::NotAForm => Fault::NotAForm,
             Self::TooLarge => Fault::TooLarge,
             Self::TooSlow => Fault::TooSlow,
-            Self::Internal(error) => {
-                let number = visit.state.engine.error_number();
-                tracing::error!(number, error, "a request failed");
-                Fault::Internal { number }
-            }
+            Self::Internal(error) => Fault::Internal { number: logged(visit, error) },
+            Self::NotSaved(error) => Fault::NotSaved { number: logged(visit, error) },
+            Self::OutOfReach(error) => Fault::OutOfReach { number: logged(visit, error) },
         };
         fault(&visit.frame(), &shown)
     }
@@ -57,6 +60,13 @@ impl Fail {
     pub(crate) fn page(&self, state: &AppState) -> Response {
         Visit::of_nobody(state.clone()).fail(self)
     }
+}
+
+/// Writes an error to the log, and gives the number that finds it there.
+fn logged(visit: &Visit, error: &str) -> String {
+    let number = visit.state.engine.error_number();
+    tracing::error!(number, error, "a request failed");
+    number
 }
 
 impl IntoResponse for Fail {
@@ -87,4 +97,24 @@ macro_rules! internal {
     )*};
 }
 
-internal!(StoreError, SessionError, PasswordError);
+internal!(PasswordError);
+
+impl From<StoreError> for Fail {
+    fn from(error: StoreError) -> Self {
+        let text = error.to_string();
+        match error.trouble() {
+            Some(Trouble::Full | Trouble::ReadOnly) => Self::NotSaved(text),
+            Some(Trouble::OutOfReach) => Self::OutOfReach(text),
+            None => Self::Internal(text),
+        }
+    }
+}
+
+impl From<SessionError> for Fail {
+    fn from(error: SessionError) -> Self {
+        match error {
+            SessionError::Store(error) => error.into(),
+            SessionError::Layer(error) => Self::Internal(error.to_string()),
+        }
+    }
+}

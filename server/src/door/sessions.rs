@@ -55,17 +55,33 @@ tokio::task_local! {
     /// Whose session was found. The session layer asks for the session alone and has no room for more, but the database
     /// gives both in one trip.
     static FOUND: RefCell<Option<Person>>;
+
+    /// How the database failed. The session layer hands on no more than a text, which does not say whether it is full.
+    static FAILED: RefCell<Option<engine::StoreError>>;
+}
+
+/// Does something with a session, and says how the database failed if it did.
+async fn asking<T>(
+    asked: impl Future<Output = std::result::Result<T, tower_sessions::session::Error>>,
+) -> std::result::Result<T, SessionError> {
+    FAILED
+        .scope(RefCell::default(), async {
+            asked
+                .await
+                .map_err(|error| FAILED.with(RefCell::take).map_or(SessionError::Layer(error), SessionError::Store))
+        })
+        .await
 }
 
 /// Who is signed in, if anybody is and the session has not outlived its limits.
 pub(crate) async fn reader(engine: &Engine, session: &Session) -> std::result::Result<Option<Reader>, SessionError> {
     let (remembered, found) = FOUND
-        .scope(RefCell::default(), async { (session.get::<Remembered>(KEY).await, FOUND.with(RefCell::take)) })
+        .scope(RefCell::default(), async { (asking(session.get::<Remembered>(KEY)).await, FOUND.with(RefCell::take)) })
         .await;
     let Some(mut remembered) = remembered? else { return Ok(None) };
     let now = engine.now();
     if remembered.at + ABSOLUTE <= now {
-        session.flush().await?;
+        forget(session).await;
         return Ok(None);
     }
     let person = match found.filter(|person| person.id == remembered.person) {
@@ -73,7 +89,7 @@ pub(crate) async fn reader(engine: &Engine, session: &Session) -> std::result::R
         None => engine.person(remembered.person).await?,
     };
     let Some(person) = person else {
-        session.flush().await?;
+        forget(session).await;
         return Ok(None);
     };
     let signed_in = SignedIn { method: remembered.method.clone(), at: remembered.at };
@@ -84,21 +100,29 @@ pub(crate) async fn reader(engine: &Engine, session: &Session) -> std::result::R
     Ok(Some(Reader { person, signed_in }))
 }
 
+/// Takes away a session that counts for nothing any more. Whether or not that can be written, nobody is signed in.
+async fn forget(session: &Session) {
+    if let Err(error) = session.flush().await {
+        tracing::error!(%error, "a session that has ended could not be taken away");
+    }
+}
+
 /// Lets somebody in under a new session id, so that an id from before signing in is worth nothing.
 pub(crate) async fn begin(
     engine: &Engine,
     session: &Session,
     person: PersonId,
 ) -> std::result::Result<(), SessionError> {
-    session.cycle_id().await?;
+    asking(session.cycle_id()).await?;
     let now = engine.now();
     session.insert(KEY, Remembered { person, method: "password".to_owned(), at: now, seen: now }).await?;
-    Ok(())
+    // Now, not when the reply is under way: somebody who is not let in must be told so.
+    asking(session.save()).await
 }
 
 /// Ends the session, here and in the database.
 pub(crate) async fn end(session: &Session) -> std::result::Result<(), SessionError> {
-    Ok(session.flush().await?)
+    asking(session.flush()).await
 }
 
 /// A session could not be read or written.
@@ -143,7 +167,11 @@ impl SessionStore for EngineSessions {
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        self.0.save_session(&record.id.to_string(), &self.stored(record)?).await.map_err(backend)
+        // The session was there before, and is as good as it was: the page that was made meanwhile must not be thrown away for it.
+        if let Err(error) = self.0.save_session(&record.id.to_string(), &self.stored(record)?).await {
+            tracing::error!(%error, "a session could not be saved");
+        }
+        Ok(())
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
@@ -163,5 +191,8 @@ impl SessionStore for EngineSessions {
 }
 
 fn backend(error: engine::StoreError) -> Error {
-    Error::Backend(error.to_string())
+    let text = error.to_string();
+    // Whoever asks outside of `asking` needs no more than the text.
+    let _ = FAILED.try_with(|failed| *failed.borrow_mut() = Some(error));
+    Error::Backend(text)
 }

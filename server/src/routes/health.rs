@@ -4,6 +4,8 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
+use engine::Trouble;
+
 use crate::door::AppState;
 
 /// `GET /healthz`: the process answers.
@@ -11,13 +13,18 @@ pub(crate) async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// `GET /readyz`: the database answers, too.
+/// `GET /readyz`: what people write now would last. It says so, or that it is not so, within a few seconds.
 pub(crate) async fn ready(State(state): State<AppState>) -> Response {
     match state.engine.ready().await {
         Ok(()) => "ok\n".into_response(),
         Err(error) => {
             tracing::error!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+            let why = match error.trouble() {
+                Some(Trouble::Full) => "the database is full: make room where it lies\n",
+                Some(Trouble::ReadOnly) => "the database may only be read\n",
+                Some(Trouble::OutOfReach) | None => "the database does not answer, or is no longer where it was\n",
+            };
+            (StatusCode::SERVICE_UNAVAILABLE, why).into_response()
         }
     }
 }

@@ -1,5 +1,7 @@
 //! When something goes wrong: a page that says what to do, and nothing of what is inside.
 
+use std::time::Duration;
+
 use axum::{
     body::Body,
     http::{Request, StatusCode, header},
@@ -138,6 +140,8 @@ async fn health_says_whether_the_process_and_the_database_answer(world: World) {
     assert_eq!(browser.get("/healthz").await.status, StatusCode::OK);
     assert_eq!(browser.get("/readyz").await.status, StatusCode::OK);
     world.engine.close().await;
+    // That it was ready counts for half a second.
+    tokio::time::sleep(Duration::from_millis(600)).await;
     assert_eq!(browser.get("/healthz").await.status, StatusCode::OK);
     assert_eq!(browser.get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(browser.get("/help").await.status, StatusCode::OK);

@@ -1,7 +1,11 @@
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction, pool::PoolConnection};
 
-use super::{StoreError, readers::Reader};
-use crate::ground::PersonId;
+use super::{StoreError, readers::Reader, trouble::spoils};
 
 /// A connection to read with.
 pub(crate) enum Conn {
@@ -11,21 +15,45 @@ pub(crate) enum Conn {
 
 /// A transaction to write in. It is undone unless it is committed.
 pub(crate) enum Tx {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(Transaction<'static, Sqlite>, Arc<Soundness>),
     Postgres(Transaction<'static, Postgres>),
 }
 
 /// What a query runs on, whether it reads alone or inside a transaction.
 pub(crate) enum Link<'c> {
-    Sqlite(&'c mut SqliteConnection),
+    Sqlite(&'c mut SqliteConnection, &'c Soundness),
     Postgres(&'c mut PgConnection),
+}
+
+/// Whether a connection may be lent again. A connection to SQLite that failed may be left with half a transaction, which nothing but
+/// closing it ends; PostgreSQL's are asked before they are lent.
+#[derive(Debug, Default)]
+pub(crate) struct Soundness(AtomicBool);
+
+impl Soundness {
+    /// Takes note of a failure, and hands it on.
+    pub(crate) fn note(&self, error: sqlx::Error) -> StoreError {
+        if spoils(&error) {
+            self.0.store(true, Ordering::Release);
+        }
+        error.into()
+    }
+
+    pub(super) fn is_spoilt(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+
+    /// The next connection has not failed yet.
+    pub(super) fn renew(&self) {
+        self.0.store(false, Ordering::Release);
+    }
 }
 
 /// Runs one query text on whichever database a [`Link`] leads to; each arm keeps its concrete types. A failure is a [`StoreError`].
 macro_rules! on {
     ($link:expr, $conn:ident => $query:expr) => {
         match $link {
-            $crate::store::Link::Sqlite($conn) => $query.map_err($crate::store::StoreError::from),
+            $crate::store::Link::Sqlite($conn, soundness) => $query.map_err(|error| soundness.note(error)),
             $crate::store::Link::Postgres($conn) => $query.map_err($crate::store::StoreError::from),
         }
     };
@@ -63,7 +91,10 @@ impl Linked for Conn {
 
     fn link(&mut self) -> Link<'_> {
         match self {
-            Self::Sqlite(conn) => Link::Sqlite(conn),
+            Self::Sqlite(reader) => {
+                let (conn, soundness) = reader.parts();
+                Link::Sqlite(conn, soundness)
+            }
             Self::Postgres(conn) => Link::Postgres(conn),
         }
     }
@@ -76,68 +107,16 @@ impl Linked for Tx {
 
     fn link(&mut self) -> Link<'_> {
         match self {
-            Self::Sqlite(tx) => Link::Sqlite(tx),
+            Self::Sqlite(tx, soundness) => Link::Sqlite(tx, soundness),
             Self::Postgres(tx) => Link::Postgres(tx),
         }
     }
 }
 
-const LOCK_PERSON: &str = "SELECT id FROM person WHERE id = $1 FOR NO KEY UPDATE";
-
-const LOCK_PUBLISHING: &str = "SELECT pg_advisory_xact_lock(4672)";
-
-const HOLD_OFF_PUBLISHING: &str = "SELECT pg_advisory_xact_lock_shared(4672)";
-
-const LOCK_PEOPLE: &str = "SELECT pg_advisory_xact_lock(4675)";
-
-const LOCK_COUNTING_FAILURES: &str = "SELECT pg_advisory_xact_lock(4673)";
-
 impl Tx {
-    /// Lets nobody else write for this person until the transaction ends, so that what was read still holds when it is
-    /// written. SQLite has one writer at a time anyway.
-    pub(crate) async fn lock_person(&mut self, person: PersonId) -> Result<(), StoreError> {
-        if let Self::Postgres(tx) = self {
-            sqlx::query(LOCK_PERSON).bind(person).execute(&mut **tx).await?;
-        }
-        Ok(())
-    }
-
-    /// Lets nobody else add people or change the tree of groups until the transaction ends.
-    pub(crate) async fn lock_people(&mut self) -> Result<(), StoreError> {
-        if let Self::Postgres(tx) = self {
-            sqlx::query(LOCK_PEOPLE).execute(&mut **tx).await?;
-        }
-        Ok(())
-    }
-
-    /// Lets nobody else publish until the transaction ends.
-    pub(crate) async fn lock_publishing(&mut self) -> Result<(), StoreError> {
-        if let Self::Postgres(tx) = self {
-            sqlx::query(LOCK_PUBLISHING).execute(&mut **tx).await?;
-        }
-        Ok(())
-    }
-
-    /// Lets nobody publish until the transaction ends, so that what it found to be current is so when it is committed.
-    /// Others may hold publishing off at the same time.
-    pub(crate) async fn hold_off_publishing(&mut self) -> Result<(), StoreError> {
-        if let Self::Postgres(tx) = self {
-            sqlx::query(HOLD_OFF_PUBLISHING).execute(&mut **tx).await?;
-        }
-        Ok(())
-    }
-
-    /// Lets nobody else count and note failures to sign in until the transaction ends.
-    pub(crate) async fn lock_counting_failures(&mut self) -> Result<(), StoreError> {
-        if let Self::Postgres(tx) = self {
-            sqlx::query(LOCK_COUNTING_FAILURES).execute(&mut **tx).await?;
-        }
-        Ok(())
-    }
-
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Sqlite(tx, soundness) => tx.commit().await.map_err(|error| soundness.note(error))?,
             Self::Postgres(tx) => tx.commit().await?,
         }
         Ok(())

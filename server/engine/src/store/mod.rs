@@ -1,14 +1,21 @@
 //! The database: SQLite by default, PostgreSQL for several nodes, one SQL text for both.
 //!
 //! Queries stand beside the verbs that run them. What is here is only what differs between the two: opening, migrating,
-//! beginning to write, and [`on!`], which runs one text on whichever it is.
+//! beginning to write, what keeps writers apart, and [`on!`], which runs one text on whichever it is.
 
+mod compare_schema;
+mod file;
 mod link;
+mod locks;
 mod pool;
 mod readers;
+mod ready;
+mod trouble;
 
+pub use compare_schema::{Altered, How};
 pub(crate) use link::{Conn, Link, Linked, Tx, change, change_one, on};
 pub use pool::{OpenError, Store};
+pub use trouble::Trouble;
 
 /// A query failed: the database is out of reach, full, or refused. Its text is for the log, never for people.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +23,17 @@ pub use pool::{OpenError, Store};
 pub struct StoreError(#[from] pub(crate) sqlx::Error);
 
 impl StoreError {
+    /// What whoever looks after the database can mend. `None`: nothing that is known.
+    #[must_use]
+    pub fn trouble(&self) -> Option<Trouble> {
+        Trouble::of(&self.0)
+    }
+
+    /// It did not answer in time, or what answers is not what was opened.
+    pub(crate) fn out_of_reach(why: &'static str) -> Self {
+        Self(sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::NotConnected, why)))
+    }
+
     /// A stored value that cannot be what the code wrote: the row was changed from outside or by another version.
     pub(crate) fn unreadable(what: &'static str) -> Self {
         Self(sqlx::Error::Decode(format!("unreadable {what}").into()))

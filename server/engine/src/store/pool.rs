@@ -1,20 +1,45 @@
 use std::{str::FromStr as _, sync::Arc, time::Duration};
 
 use sqlx::{
-    ConnectOptions as _, PgPool, SqlitePool,
-    migrate::MigrateError,
-    postgres::PgPoolOptions,
+    ConnectOptions as _, Connection as _, PgConnection, PgPool, SqlitePool,
+    migrate::{MigrateError, Migrator},
+    postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+use tokio::time::timeout;
 
-use super::{Conn, StoreError, Tx, readers::Readers};
+use super::{
+    Altered, Conn, StoreError, Trouble, Tx,
+    file::{DatabaseFile, make_private},
+    link::Soundness,
+    readers::Readers,
+    ready::LastReady,
+};
 
 /// The WAL-reset bug, which could lose a commit, is fixed in this version and later.
 const OLDEST_SAFE_SQLITE: [u32; 3] = [3, 51, 3];
 
+pub(super) static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
+
+pub(super) static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
+
+/// How long somebody waits for a connection to PostgreSQL, a new one included.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// How long a connection that comes back may take to say that it is sound: one that was left in the middle of a query, or whose server has
+/// gone silent, must not keep its place in the pool.
+const LONGEST_SIGN_OF_LIFE: Duration = Duration::from_secs(2);
+
+/// What nobody waits longer for on PostgreSQL: an answer, a lock, and the next statement of a transaction.
+const LIMITS: &str =
+    "SET statement_timeout = '20s'; SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '30s'";
+
 /// An open, migrated database.
 #[derive(Clone, Debug)]
-pub struct Store(Pool);
+pub struct Store {
+    pool: Pool,
+    pub(super) last_ready: Arc<LastReady>,
+}
 
 #[derive(Clone, Debug)]
 enum Pool {
@@ -23,11 +48,15 @@ enum Pool {
     Sqlite {
         readers: Arc<Readers>,
         writer: SqlitePool,
+        /// Of the one connection that the writers have.
+        soundness: Arc<Soundness>,
+        /// `None`: it is in memory, or opened for reading.
+        file: Option<Arc<DatabaseFile>>,
     },
     Postgres(PgPool),
 }
 
-/// Why a database could not be opened.
+/// Why a database could not be opened; its text is one line that says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The address begins with neither `sqlite:` nor `postgres:`.
@@ -36,16 +65,54 @@ pub enum OpenError {
     /// It could not be reached, or what was found is no database.
     #[error("the database could not be opened: {0}")]
     Unreachable(#[from] sqlx::Error),
+    /// PostgreSQL does not let us in, or does not answer.
+    #[error(
+        "PostgreSQL at {place} cannot be used: {reason}; see that it runs there, or give another address with --database or \
+         INDUCT_DATABASE_URL"
+    )]
+    NoPostgres {
+        /// Where it was looked for, without the password.
+        place: String,
+        /// What was found there.
+        reason: String,
+    },
+    /// The file of a database could not be made.
+    #[error("the database file {path} could not be made: {reason}")]
+    File {
+        /// Where it was to be.
+        path: String,
+        /// Why not.
+        reason: std::io::Error,
+    },
+    /// What would be written to it would not last.
+    #[error(
+        "the database cannot be written to: {0}; the user who runs Induct must be allowed to write it, its folder included"
+    )]
+    NotWritable(#[from] StoreError),
     /// Its tables could not be brought up to date, for example because a newer Induct has been at work on it.
     #[error("the database could not be brought up to date: {0}")]
     Migration(#[from] MigrateError),
+    /// Its tables or triggers are not as Induct made them.
+    #[error("the database is not as Induct made it, and may no longer keep what must not change: {}; restore a copy", listed(.0))]
+    Altered(Vec<Altered>),
     /// The SQLite that was linked has a bug that can lose a commit.
     #[error("SQLite {0} is too old: 3.51.3 or later is needed")]
     OldSqlite(String),
 }
 
+fn listed(altered: &[Altered]) -> String {
+    altered.iter().map(Altered::to_string).collect::<Vec<_>>().join(", ")
+}
+
 impl Store {
+    fn new(pool: Pool) -> Self {
+        Self { pool, last_ready: Arc::default() }
+    }
+
     /// Opens a database that is there, for reading: it is neither made nor brought up to date.
+    ///
+    /// # Errors
+    /// [`OpenError`] when it cannot be opened.
     pub async fn open_existing(url: &str) -> Result<Self, OpenError> {
         if url.starts_with("sqlite:") {
             let options = SqliteConnectOptions::from_str(url)?.disable_statement_logging();
@@ -53,30 +120,61 @@ impl Store {
             // So that what cannot be opened is said here.
             readers.lend().await?;
             let writer = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options.read_only(true));
-            Ok(Self(Pool::Sqlite { readers, writer }))
-        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            Ok(Self(Pool::Postgres(PgPoolOptions::new().max_connections(1).connect(url).await?)))
+            Ok(Self::new(Pool::Sqlite { readers, writer, soundness: Arc::default(), file: None }))
+        } else if is_postgres(url) {
+            let options = PgConnectOptions::from_str(url)?;
+            reach(&options).await?.close().await?;
+            Ok(Self::new(Pool::Postgres(PgPoolOptions::new().max_connections(1).connect_with(options).await?)))
         } else {
             Err(OpenError::UnknownKind)
         }
     }
 
-    /// Opens the database at `sqlite://FILE` (made when it is missing) or `postgres://…`, and brings its tables up to date.
+    /// Opens the database at `sqlite://FILE` (made when it is missing) or `postgres://…`, brings its tables up to date, and sees that it can
+    /// be written to. One that is full is opened: what is there can be read.
+    ///
+    /// # Errors
+    /// [`OpenError`] when it cannot be opened, brought up to date, or written to.
     pub async fn open(url: &str) -> Result<Self, OpenError> {
-        if url.starts_with("sqlite:") {
-            Self::open_sqlite(url).await
-        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let pool = PgPoolOptions::new()
-                .max_connections(16)
-                .test_before_acquire(false)
-                .acquire_timeout(Duration::from_secs(10))
-                .connect(url)
-                .await?;
-            sqlx::migrate!("../../migrations/postgres").run(&pool).await?;
-            Ok(Self(Pool::Postgres(pool)))
+        let store = if url.starts_with("sqlite:") {
+            Self::open_sqlite(url).await?
+        } else if is_postgres(url) {
+            Self::open_postgres(url).await?
         } else {
-            Err(OpenError::UnknownKind)
+            return Err(OpenError::UnknownKind);
+        };
+        match store.ready().await {
+            Err(error) if error.trouble() == Some(Trouble::Full) => {
+                tracing::error!(%error, "nothing can be saved until there is room");
+            }
+            tried => tried?,
         }
+        Ok(store)
+    }
+
+    async fn open_postgres(url: &str) -> Result<Self, OpenError> {
+        let options = PgConnectOptions::from_str(url)?;
+        // Not one of the pool's: bringing tables up to date may take as long as it takes.
+        let mut conn = reach(&options).await?;
+        POSTGRES.run_direct(None, &mut conn, false).await?;
+        conn.close().await?;
+        let pool = PgPoolOptions::new()
+            .max_connections(16)
+            // A server that was restarted has ended every connection, and only asking them tells.
+            .test_before_acquire(true)
+            .acquire_timeout(LONGEST_WAIT)
+            .after_connect(|conn, _| Box::pin(async move { sqlx::raw_sql(LIMITS).execute(conn).await.map(drop) }))
+            .after_release(|conn, _| {
+                Box::pin(async move {
+                    match timeout(LONGEST_SIGN_OF_LIFE, conn.ping()).await {
+                        Ok(alive) => alive.map(|()| true),
+                        Err(_) => Err(sqlx::Error::PoolTimedOut),
+                    }
+                })
+            })
+            .connect_with(options)
+            .await?;
+        Ok(Self::new(Pool::Postgres(pool)))
     }
 
     async fn open_sqlite(url: &str) -> Result<Self, OpenError> {
@@ -89,26 +187,45 @@ impl Store {
             .pragma("recursive_triggers", "ON")
             .pragma("secure_delete", "ON")
             .disable_statement_logging();
+        let path = options.get_filename().to_owned();
+        let of_file = |reason| OpenError::File { path: path.display().to_string(), reason };
+        let is_file = !path.starts_with("file:") && !url.contains(":memory:") && !url.contains("mode=memory");
+        if is_file && !url.contains("mode=ro") {
+            make_private(&path).map_err(of_file)?;
+        }
+        let soundness = Arc::<Soundness>::default();
+        let spoilt = Arc::clone(&soundness);
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .test_before_acquire(false)
             .idle_timeout(None)
             .max_lifetime(None)
             .acquire_timeout(Duration::from_secs(10))
+            .before_acquire(move |conn, _| {
+                // After some failures SQLite ends a transaction by itself, and the connection still thinks that it is in one.
+                let lendable = !spoilt.is_spoilt() && !conn.is_in_transaction();
+                spoilt.renew();
+                Box::pin(async move { Ok(lendable) })
+            })
             .connect_with(options.clone())
             .await?;
         let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&writer).await?;
         if !is_safe_sqlite(&version) {
             return Err(OpenError::OldSqlite(version));
         }
-        sqlx::migrate!("../../migrations/sqlite").run(&writer).await?;
+        SQLITE.run(&writer).await?;
+        let file = if is_file { Some(Arc::new(DatabaseFile::at(&path).map_err(of_file)?)) } else { None };
         let readers = Readers::new(options);
-        Ok(Self(Pool::Sqlite { readers, writer }))
+        Ok(Self::new(Pool::Sqlite { readers, writer, soundness, file }))
+    }
+
+    pub(super) fn is_sqlite(&self) -> bool {
+        matches!(self.pool, Pool::Sqlite { .. })
     }
 
     /// A connection to read with.
     pub(crate) async fn read(&self) -> Result<Conn, StoreError> {
-        Ok(match &self.0 {
+        Ok(match &self.pool {
             Pool::Sqlite { readers, .. } => Conn::Sqlite(readers.lend().await?),
             Pool::Postgres(pool) => Conn::Postgres(pool.acquire().await?),
         })
@@ -117,22 +234,51 @@ impl Store {
     /// Begins to write. On SQLite the lock is taken at once: a transaction that reads first and writes later would be
     /// turned away with "database is locked" when somebody else wrote in between.
     pub(crate) async fn write(&self) -> Result<Tx, StoreError> {
-        Ok(match &self.0 {
-            Pool::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+        Ok(match &self.pool {
+            Pool::Sqlite { writer, soundness, file, .. } => {
+                if file.as_ref().is_some_and(|file| !file.is_there()) {
+                    return Err(StoreError::out_of_reach(
+                        "the database's file was deleted or replaced since it was opened",
+                    ));
+                }
+                let begun = writer.begin_with("BEGIN IMMEDIATE").await;
+                Tx::Sqlite(begun.map_err(|error| soundness.note(error))?, Arc::clone(soundness))
+            }
             Pool::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
 
     /// Lets go of every connection, after what is under way has ended.
     pub async fn close(&self) {
-        match &self.0 {
-            Pool::Sqlite { readers, writer } => {
+        match &self.pool {
+            Pool::Sqlite { readers, writer, .. } => {
                 readers.close().await;
                 writer.close().await;
             }
             Pool::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+fn is_postgres(url: &str) -> bool {
+    url.starts_with("postgres:") || url.starts_with("postgresql:")
+}
+
+/// A connection of its own, or where it was looked for and why there is none.
+async fn reach(options: &PgConnectOptions) -> Result<PgConnection, OpenError> {
+    let reason = match timeout(LONGEST_WAIT, PgConnection::connect_with(options)).await {
+        Ok(Ok(conn)) => return Ok(conn),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => format!("no answer within {} seconds", LONGEST_WAIT.as_secs()),
+    };
+    let host = match options.get_socket() {
+        Some(socket) => socket.display().to_string(),
+        None => options.get_host().to_owned(),
+    };
+    let database = options.get_database().unwrap_or_else(|| options.get_username());
+    let place = format!("{host}:{}, database {database}, user {}", options.get_port(), options.get_username());
+    // Some reasons have several lines.
+    Err(OpenError::NoPostgres { place, reason: reason.split_whitespace().collect::<Vec<_>>().join(" ") })
 }
 
 fn is_safe_sqlite(version: &str) -> bool {

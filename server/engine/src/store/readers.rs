@@ -1,5 +1,4 @@
 use std::{
-    ops::{Deref, DerefMut},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -10,11 +9,13 @@ use tokio::{
     time::timeout,
 };
 
+use super::link::Soundness;
+
 /// The connections that read from SQLite, opened when they are first needed.
 ///
 /// sqlx's pool asks a connection for a sign of life whenever it is given back. On SQLite that is a trip to another thread
-/// and back, which costs as much as the query itself, and there is no network that could have failed in between. A connection whose
-/// thread has died stays dead, which `/readyz` says.
+/// and back, which costs as much as the query itself, and there is no network that could have failed in between. A
+/// connection that failed is let go of instead.
 #[derive(Debug)]
 pub(super) struct Readers {
     options: SqliteConnectOptions,
@@ -22,10 +23,11 @@ pub(super) struct Readers {
     places: Arc<Semaphore>,
 }
 
-/// A connection on loan. Dropping it gives it back.
+/// A connection on loan. Dropping it gives it back, unless it failed.
 #[derive(Debug)]
 pub(crate) struct Reader {
     connection: Option<SqliteConnection>,
+    soundness: Soundness,
     home: Arc<Readers>,
     _place: OwnedSemaphorePermit,
 }
@@ -50,7 +52,12 @@ impl Readers {
             Some(connection) => connection,
             None => SqliteConnection::connect_with(&self.options).await?,
         };
-        Ok(Reader { connection: Some(connection), home: Arc::clone(self), _place: place })
+        Ok(Reader {
+            connection: Some(connection),
+            soundness: Soundness::default(),
+            home: Arc::clone(self),
+            _place: place,
+        })
     }
 
     /// Waits until every connection is back, and lets go of them.
@@ -66,26 +73,21 @@ impl Readers {
     }
 }
 
+impl Reader {
+    /// The connection, and where its failures are noted.
+    #[expect(clippy::expect_used, reason = "only dropping takes it out")]
+    pub(super) fn parts(&mut self) -> (&mut SqliteConnection, &Soundness) {
+        (self.connection.as_mut().expect("a connection until it is dropped"), &self.soundness)
+    }
+}
+
 impl Drop for Reader {
     fn drop(&mut self) {
-        // Before the place is free, so that whoever waits for it finds the connection.
-        self.home.idle.lock().unwrap_or_else(PoisonError::into_inner).extend(self.connection.take());
-    }
-}
-
-impl Deref for Reader {
-    type Target = SqliteConnection;
-
-    #[expect(clippy::expect_used, reason = "only dropping takes it out")]
-    fn deref(&self) -> &SqliteConnection {
-        self.connection.as_ref().expect("a connection until it is dropped")
-    }
-}
-
-impl DerefMut for Reader {
-    #[expect(clippy::expect_used, reason = "only dropping takes it out")]
-    fn deref_mut(&mut self) -> &mut SqliteConnection {
-        self.connection.as_mut().expect("a connection until it is dropped")
+        let connection = self.connection.take();
+        if !self.soundness.is_spoilt() {
+            // Before the place is free, so that whoever waits for it finds the connection.
+            self.home.idle.lock().unwrap_or_else(PoisonError::into_inner).extend(connection);
+        }
     }
 }
 
@@ -119,7 +121,7 @@ mod tests {
     }
 
     async fn one(reader: &mut Reader) -> i64 {
-        sqlx::query_scalar("SELECT 1").fetch_one(&mut **reader).await.unwrap()
+        sqlx::query_scalar("SELECT 1").fetch_one(reader.parts().0).await.unwrap()
     }
 
     #[test]
@@ -130,9 +132,23 @@ mod tests {
                  SELECT i FROM n";
             let mut reader = readers.lend().await.unwrap();
             let cancelled =
-                timeout(Duration::from_millis(5), sqlx::query_scalar::<_, i64>(LONG).fetch_all(&mut *reader)).await;
+                timeout(Duration::from_millis(5), sqlx::query_scalar::<_, i64>(LONG).fetch_all(reader.parts().0)).await;
             assert!(cancelled.is_err());
             drop(reader);
+            assert_eq!(one(&mut readers.lend().await.unwrap()).await, 1);
+        });
+    }
+
+    #[test]
+    fn a_connection_that_failed_is_not_lent_again() {
+        run(async {
+            let (readers, _file) = readers("failed").await;
+            for (failure, kept) in [(sqlx::Error::WorkerCrashed, 0), (sqlx::Error::RowNotFound, 1)] {
+                let mut reader = readers.lend().await.unwrap();
+                drop(reader.parts().1.note(failure));
+                drop(reader);
+                assert_eq!(readers.idle.lock().unwrap().len(), kept);
+            }
             assert_eq!(one(&mut readers.lend().await.unwrap()).await, 1);
         });
     }

@@ -1,0 +1,69 @@
+//! What keeps writers apart.
+//!
+//! SQLite has one writer at a time, and needs none of this. On PostgreSQL whoever takes several of these in one transaction takes them
+//! in this order, so that no two ever wait for each other:
+//!
+//! 1. publishing, alone or shared ([`Tx::lock_publishing`], [`Tx::hold_off_publishing`]);
+//! 2. people and groups ([`Tx::lock_people`]);
+//! 3. a person ([`Tx::lock_person`]), one in a transaction;
+//! 4. counting failures to sign in ([`Tx::lock_counting_failures`]).
+//!
+//! Each number of an advisory lock stands here and nowhere else. sqlx takes one of its own while it migrates, on a connection that
+//! holds none of these.
+
+use super::{StoreError, Tx};
+use crate::ground::PersonId;
+
+const LOCK_PUBLISHING: &str = "SELECT pg_advisory_xact_lock(4672)";
+
+const HOLD_OFF_PUBLISHING: &str = "SELECT pg_advisory_xact_lock_shared(4672)";
+
+const LOCK_PEOPLE: &str = "SELECT pg_advisory_xact_lock(4675)";
+
+const LOCK_PERSON: &str = "SELECT id FROM person WHERE id = $1 FOR NO KEY UPDATE";
+
+const LOCK_COUNTING_FAILURES: &str = "SELECT pg_advisory_xact_lock(4673)";
+
+impl Tx {
+    /// Lets nobody else write for this person until the transaction ends, so that what was read still holds when it is
+    /// written. SQLite has one writer at a time anyway.
+    pub(crate) async fn lock_person(&mut self, person: PersonId) -> Result<(), StoreError> {
+        if let Self::Postgres(tx) = self {
+            sqlx::query(LOCK_PERSON).bind(person).execute(&mut **tx).await?;
+        }
+        Ok(())
+    }
+
+    /// Lets nobody else add people or change the tree of groups until the transaction ends.
+    pub(crate) async fn lock_people(&mut self) -> Result<(), StoreError> {
+        if let Self::Postgres(tx) = self {
+            sqlx::query(LOCK_PEOPLE).execute(&mut **tx).await?;
+        }
+        Ok(())
+    }
+
+    /// Lets nobody else publish until the transaction ends.
+    pub(crate) async fn lock_publishing(&mut self) -> Result<(), StoreError> {
+        if let Self::Postgres(tx) = self {
+            sqlx::query(LOCK_PUBLISHING).execute(&mut **tx).await?;
+        }
+        Ok(())
+    }
+
+    /// Lets nobody publish until the transaction ends, so that what it found to be current is so when it is committed.
+    /// Others may hold publishing off at the same time.
+    pub(crate) async fn hold_off_publishing(&mut self) -> Result<(), StoreError> {
+        if let Self::Postgres(tx) = self {
+            sqlx::query(HOLD_OFF_PUBLISHING).execute(&mut **tx).await?;
+        }
+        Ok(())
+    }
+
+    /// Lets nobody else count and note failures to sign in until the transaction ends.
+    pub(crate) async fn lock_counting_failures(&mut self) -> Result<(), StoreError> {
+        if let Self::Postgres(tx) = self {
+            sqlx::query(LOCK_COUNTING_FAILURES).execute(&mut **tx).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,72 @@
+use sqlx::{Error, error::DatabaseError};
+
+/// What keeps a database from doing what it was asked, as far as whoever looks after it can mend it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// There is no room left to write. Nothing was written; reading goes on.
+    Full,
+    /// It may only be read. Nothing was written; reading goes on.
+    ReadOnly,
+    /// It does not answer, not in time, or its file is gone. What was being written at that moment may be lost or kept.
+    OutOfReach,
+}
+
+impl Trouble {
+    /// `None`: the statement was at fault, or what it found.
+    pub(super) fn of(error: &Error) -> Option<Self> {
+        match error {
+            Error::Io(_) | Error::Tls(_) | Error::PoolTimedOut | Error::WorkerCrashed => Some(Self::OutOfReach),
+            Error::Database(error) => Self::of_code(error.as_ref()),
+            _ => None,
+        }
+    }
+
+    fn of_code(error: &dyn DatabaseError) -> Option<Self> {
+        let code = error.code()?;
+        if let Some(code) = sqlite_code(error) {
+            return match (code & 0xff, code) {
+                (SQLITE_FULL, _) => Some(Self::Full),
+                (_, SQLITE_READONLY_DBMOVED) => Some(Self::OutOfReach),
+                (SQLITE_READONLY, _) => Some(Self::ReadOnly),
+                (SQLITE_BUSY | SQLITE_IOERR | SQLITE_CANTOPEN | SQLITE_CORRUPT | SQLITE_NOTADB, _) => {
+                    Some(Self::OutOfReach)
+                }
+                _ => None,
+            };
+        }
+        match &*code {
+            "53100" => Some(Self::Full),
+            "25006" => Some(Self::ReadOnly),
+            // A limit of time was reached, or there are too many connections.
+            "55P03" | "57014" | "25P03" | "53300" => Some(Self::OutOfReach),
+            // Connections that fail, and servers that are stopped or about to start.
+            code if code.starts_with("08") || code.starts_with("57P") => Some(Self::OutOfReach),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a connection must not be lent again after this: anything but what a sound connection says of a statement or a row.
+pub(super) fn spoils(error: &Error) -> bool {
+    match error {
+        Error::Database(error) => sqlite_code(error.as_ref()).is_none_or(|code| code & 0xff != SQLITE_CONSTRAINT),
+        Error::RowNotFound | Error::ColumnDecode { .. } | Error::Decode(_) | Error::Encode(_) => false,
+        _ => true,
+    }
+}
+
+const SQLITE_BUSY: u32 = 5;
+const SQLITE_READONLY: u32 = 8;
+const SQLITE_IOERR: u32 = 10;
+const SQLITE_CORRUPT: u32 = 11;
+const SQLITE_FULL: u32 = 13;
+const SQLITE_CANTOPEN: u32 = 14;
+const SQLITE_CONSTRAINT: u32 = 19;
+const SQLITE_NOTADB: u32 = 26;
+const SQLITE_READONLY_DBMOVED: u32 = 1032;
+
+/// SQLite's extended result code. `None`: another database said it.
+fn sqlite_code(error: &dyn DatabaseError) -> Option<u32> {
+    error.try_downcast_ref::<sqlx::sqlite::SqliteError>()?;
+    error.code()?.parse().ok()
+}
