@@ -38,7 +38,7 @@ impl Engine {
     /// An agreement as its reader finds it.
     ///
     /// # Errors
-    /// [`Refused::NotFound`] and [`Refused::NotForYou`].
+    /// [`crate::Refused::NotFound`] and [`crate::Refused::NotForYou`].
     pub async fn agreement_page(&self, person: &Person, slug: &AgreementSlug) -> Looked<AgreementPage> {
         let situation = self.situation(person.id).await?;
         let agreement = self.agreement_for(person, slug)?;

@@ -256,7 +256,7 @@ impl Finder {
     fn text(&mut self, at: usize, line: &str, gap: std::ops::Range<usize>, before: char, is_direct: bool) {
         let rest = &line[gap.end..];
         let hashes = rest.len() - rest.trim_start_matches('#').len();
-        if (1..=6).contains(&hashes) && rest[hashes..].starts_with(|next| is_blank(next)) {
+        if (1..=6).contains(&hashes) && rest[hashes..].starts_with(is_blank) {
             self.option = None;
             self.blanks(at, line, gap.clone(), true);
             let behind = gap.end + hashes..gap.end + hashes + blanks(&rest[hashes..]);
@@ -458,7 +458,8 @@ fn box_at(text: &str) -> Option<(usize, bool)> {
     /// Blanks and backslashes included.
     const LONGEST: usize = 12;
     if let Some(sign) = text.chars().next().filter(|sign| "☐☑☒✓✔✅".contains(*sign)) {
-        let length = sign.len_utf8() + text[sign.len_utf8()..].starts_with('\u{fe0f}').then_some(3).unwrap_or_default();
+        let varies = text[sign.len_utf8()..].starts_with('\u{fe0f}');
+        let length = sign.len_utf8() + if varies { '\u{fe0f}'.len_utf8() } else { 0 };
         return Some((length, sign != '☐'));
     }
     let open = text.strip_prefix('\\').unwrap_or(text);
