@@ -287,8 +287,207 @@ fn is_safe_sqlite(version: &str) -> bool {
 }
 
 #[cfg(test)]
+impl Store {
+    /// Gives the writer a database of so many pages more than there are, or as many as it likes.
+    async fn leaves_room_for(&self, pages: Option<i64>) {
+        let Pool::Sqlite { writer, .. } = &self.pool else { panic!("only SQLite has pages") };
+        let mut conn = writer.acquire().await.unwrap();
+        let count: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(&mut *conn).await.unwrap();
+        let most = pages.map_or(1_000_000, |pages| count + pages).to_string();
+        // The connection that is there, and those that are to come.
+        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {most}")))
+            .execute(&mut *conn)
+            .await
+            .unwrap();
+        let options = (*writer.connect_options()).clone().pragma("max_page_count", most);
+        writer.set_connect_options(options);
+    }
+}
+
+#[cfg(test)]
 mod tests {
+    use std::{
+        fs,
+        os::unix::fs::PermissionsExt as _,
+        path::{Path, PathBuf},
+    };
+
+    use tokio::time::sleep;
+
     use super::*;
+    use crate::store::{Linked as _, change, on};
+
+    /// A folder that goes with its test.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new(name: &str) -> Self {
+            let folder = std::env::temp_dir().join(format!("induct-store-{}-{name}", std::process::id()));
+            drop(fs::remove_dir_all(&folder));
+            Self(folder)
+        }
+
+        fn file(&self) -> PathBuf {
+            self.0.join("induct.db")
+        }
+
+        fn url(&self) -> String {
+            format!("sqlite://{}", self.file().display())
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            drop(fs::remove_dir_all(&self.0));
+        }
+    }
+
+    fn run<F: Future<Output = ()>>(test: F) {
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(test);
+    }
+
+    async fn writes(store: &Store, number: u32) -> Result<(), StoreError> {
+        let mut tx = store.write().await?;
+        const WRITE: &str = "INSERT INTO installation (name, value) VALUES ($1, $2)";
+        change!(tx, sqlx::query(WRITE).bind(number.to_string()).bind("x".repeat(3000)))?;
+        tx.commit().await
+    }
+
+    async fn reads(store: &Store) -> i64 {
+        let mut conn = store.read().await.unwrap();
+        on!(conn.link(), conn => sqlx::query_scalar("SELECT COUNT(*) FROM installation").fetch_one(conn).await).unwrap()
+    }
+
+    async fn is_ready(store: &Store) -> Option<Trouble> {
+        sleep(Duration::from_millis(600)).await;
+        store.ready().await.err().map(|error| error.trouble().unwrap())
+    }
+
+    #[test]
+    fn a_full_database_is_read_and_takes_writes_again_once_there_is_room() {
+        run(async {
+            let folder = Folder::new("full");
+            let store = Store::open(&folder.url()).await.unwrap();
+            for round in 0..3 {
+                store.leaves_room_for(Some(20)).await;
+                let mut number = round * 1000;
+                let error = loop {
+                    number += 1;
+                    if let Err(error) = writes(&store, number).await {
+                        break error;
+                    }
+                };
+                assert_eq!(error.trouble(), Some(Trouble::Full), "{error}");
+                let kept = reads(&store).await;
+                for _ in 0..3 {
+                    let again = writes(&store, number).await.unwrap_err();
+                    assert_eq!(again.trouble(), Some(Trouble::Full), "{again}");
+                    assert_eq!(reads(&store).await, kept);
+                }
+                assert_eq!(is_ready(&store).await, Some(Trouble::Full));
+                store.leaves_room_for(None).await;
+                writes(&store, number).await.unwrap();
+                assert_eq!(is_ready(&store).await, None);
+                assert_eq!(reads(&store).await, kept + 1);
+            }
+            store.close().await;
+        });
+    }
+
+    #[test]
+    fn a_statement_that_was_refused_keeps_the_connection() {
+        run(async {
+            let folder = Folder::new("refused");
+            let store = Store::open(&folder.url()).await.unwrap();
+            writes(&store, 1).await.unwrap();
+            let refused = writes(&store, 1).await.unwrap_err();
+            assert_eq!(refused.trouble(), None);
+            let Pool::Sqlite { soundness, .. } = &store.pool else { panic!("SQLite") };
+            assert!(!soundness.is_spoilt());
+            writes(&store, 2).await.unwrap();
+            store.close().await;
+        });
+    }
+
+    #[test]
+    fn what_is_written_to_a_file_that_is_gone_would_not_last() {
+        run(async {
+            for replaced in [false, true] {
+                let folder = Folder::new("gone");
+                let store = Store::open(&folder.url()).await.unwrap();
+                assert_eq!(is_ready(&store).await, None);
+                // What reads has been opened before: there is nothing at the path to open afterwards.
+                assert_eq!(reads(&store).await, 0);
+                let away = folder.0.join("away.db");
+                fs::rename(folder.file(), &away).unwrap();
+                if replaced {
+                    fs::copy(&away, folder.file()).unwrap();
+                }
+                assert_eq!(is_ready(&store).await, Some(Trouble::OutOfReach));
+                assert_eq!(writes(&store, 1).await.unwrap_err().trouble(), Some(Trouble::OutOfReach));
+                assert_eq!(reads(&store).await, 0);
+                if replaced {
+                    fs::remove_file(folder.file()).unwrap();
+                }
+                fs::rename(&away, folder.file()).unwrap();
+                assert_eq!(is_ready(&store).await, None);
+                writes(&store, 1).await.unwrap();
+                store.close().await;
+            }
+        });
+    }
+
+    #[test]
+    fn a_database_that_may_only_be_read_is_refused() {
+        run(async {
+            let folder = Folder::new("read-only");
+            Store::open(&folder.url()).await.unwrap().close().await;
+            let Err(error) = Store::open(&format!("{}?mode=ro", folder.url())).await else { panic!("it was opened") };
+            let OpenError::NotWritable(ref why) = error else { panic!("{error}") };
+            assert_eq!(why.trouble(), Some(Trouble::ReadOnly));
+            assert!(!error.to_string().contains('\n'), "{error}");
+        });
+    }
+
+    #[test]
+    fn nobody_else_can_read_the_files() {
+        run(async {
+            let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+            let folder = Folder::new("private");
+            let files = ["induct.db", "induct.db-wal", "induct.db-shm"].map(|name| folder.0.join(name));
+            let store = Store::open(&folder.url()).await.unwrap();
+            assert_eq!(mode(&folder.0), 0o700);
+            assert_eq!(files.each_ref().map(|file| mode(file)), [0o600; 3]);
+            // Those of a server that was killed, and that somebody has opened to all.
+            for file in &files {
+                fs::set_permissions(file, fs::Permissions::from_mode(0o644)).unwrap();
+            }
+            let another = Store::open(&folder.url()).await.unwrap();
+            assert_eq!(files.each_ref().map(|file| mode(file)), [0o600; 3]);
+            another.close().await;
+            store.close().await;
+        });
+    }
+
+    #[test]
+    fn a_postgres_that_cannot_be_used_is_named_without_its_password() {
+        run(async {
+            let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+            for (host, reason) in [
+                ("127.0.0.1:1".to_owned(), "refused"),
+                (silent.local_addr().unwrap().to_string(), "no answer within 5"),
+            ] {
+                let url = format!("postgres://amy:secret@{host}/learning");
+                let opening = timeout(Duration::from_secs(8), Store::open(&url));
+                let Err(error) = opening.await.unwrap() else { panic!("it was opened") };
+                let text = error.to_string();
+                for said in [&*host, "learning", "amy", reason, "INDUCT_DATABASE_URL"] {
+                    assert!(text.contains(said), "{said} in {text}");
+                }
+                assert!(!text.contains("secret") && !text.contains('\n'), "{text}");
+            }
+        });
+    }
 
     #[test]
     fn versions_are_compared_as_numbers() {
