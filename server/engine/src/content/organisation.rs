@@ -1,5 +1,7 @@
 //! `organisation.toml`: the provider, its sites and its named roles.
 
+use std::collections::BTreeSet;
+
 use super::{
     fields::{Placed, Table, read_toml},
     problems::{Code, Report},
@@ -61,12 +63,11 @@ fn read_email(table: &mut Table, report: &mut Report<'_>) -> Option<String> {
 }
 
 fn refuse_duplicates<'n>(what: &str, names: impl Iterator<Item = (usize, &'n str)>, report: &mut Report<'_>) {
-    let mut seen = Vec::new();
+    let mut seen = BTreeSet::new();
     for (at, name) in names {
-        if seen.contains(&name) {
+        if !seen.insert(name) {
             let message = format!("There are two of the {what} `{name}`.");
             report.error(at, Code::DuplicateEntry, message, "Take one of the two out, or rename it.");
         }
-        seen.push(name);
     }
 }

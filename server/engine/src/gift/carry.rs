@@ -1,9 +1,5 @@
 //! What GIFT says, carried into questions of ours.
 
-use std::collections::BTreeSet;
-
-use model::QuestionId;
-
 use super::{
     choices::carry_choices,
     pairs::carry_pairs,
@@ -13,7 +9,7 @@ use super::{
     syntax::{Answers, Item, Question},
     true_false::carry_true_false,
 };
-use crate::content::{Code, NewForm, NewQuestion, NewQuiz, NewWording, Report, escaped_markdown, question_id};
+use crate::content::{Code, NewForm, NewQuestion, NewQuiz, NewWording, QuestionIds, Report, escaped_markdown};
 
 /// The quiz that came of a file, and how much of it did not.
 pub(super) struct Carried {
@@ -25,7 +21,7 @@ pub(super) struct Carried {
 
 /// Carries what can be carried, and reports the rest.
 pub(super) fn carry(items: &[Item], report: &mut Report<'_>) -> Carried {
-    let mut ids = BTreeSet::new();
+    let mut ids = QuestionIds::default();
     let mut pools = Pools::default();
     let mut pool: Option<String> = None;
     let mut questions = Vec::new();
@@ -59,7 +55,7 @@ pub(super) fn carry(items: &[Item], report: &mut Report<'_>) -> Carried {
 fn carry_question(
     question: &Question,
     pool: Option<String>,
-    ids: &mut BTreeSet<QuestionId>,
+    ids: &mut QuestionIds,
     report: &mut Report<'_>,
 ) -> Option<NewQuestion> {
     let Question { at, notes, title, stem, answers, feedback, .. } = question;
@@ -76,8 +72,7 @@ fn carry_question(
         return None;
     };
     let named = title.as_deref().filter(|title| title.chars().any(char::is_alphanumeric)).unwrap_or(first);
-    let id = question_id(named, ids)?;
-    ids.insert(id.clone());
+    let id = ids.give(named)?;
     let wording = NewWording {
         stem: escaped_markdown(first),
         body: rest.iter().map(|paragraph| escaped_markdown(paragraph)).collect(),

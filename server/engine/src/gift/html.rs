@@ -34,13 +34,17 @@ pub(super) fn read_html(html: &str) -> (Vec<String>, BTreeSet<String>) {
     let mut lost = BTreeSet::new();
     // What begins behind it is no tag, and is not searched for its end over and over.
     let last_end = html.rfind('>').unwrap_or(0);
+    let last_comment_end = html.rfind("-->").unwrap_or(0);
     let mut rest = html;
     while let Some(at) = rest.find(['<', '&']) {
         let (before, found) = rest.split_at(at);
         push(&mut paragraphs, before);
-        rest = if let Some((_, after)) = found.strip_prefix("<!--").and_then(|comment| comment.split_once("-->")) {
+        let found_at = html.len() - found.len();
+        rest = if found_at < last_comment_end
+            && let Some((_, after)) = found.strip_prefix("<!--").and_then(|comment| comment.split_once("-->"))
+        {
             after
-        } else if html.len() - found.len() < last_end
+        } else if found_at < last_end
             && let Some((tag, after)) = tag(found)
         {
             let is_block = BLOCKS.contains(&tag.as_str());
@@ -85,8 +89,10 @@ fn tag(text: &str) -> Option<(String, &str)> {
     {
         return None;
     }
+    /// What is longer is no tag; otherwise each quotation mark that is left open would be searched for to the end.
+    const LONGEST: usize = 16 * 1024;
     let mut quote = None;
-    for (at, char) in attributes.char_indices() {
+    for (at, char) in attributes.char_indices().take_while(|(at, _)| *at < LONGEST) {
         match (quote, char) {
             (None, '>') => return Some((name.to_ascii_lowercase(), &attributes[at + 1..])),
             (None, '"' | '\'') => quote = Some(char),

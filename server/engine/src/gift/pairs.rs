@@ -1,5 +1,7 @@
 //! What is to be matched.
 
+use std::collections::BTreeSet;
+
 use super::{
     plain::{line, unformatted},
     syntax::Pair,
@@ -10,6 +12,7 @@ use crate::content::{Code, FEWEST_PAIRS, MOST_PAIRS, NewForm, Report, escaped_ma
 pub(super) fn carry_pairs(at: usize, pairs: &[Pair], report: &mut Report<'_>) -> Option<NewForm> {
     let errors = report.error_count();
     let mut carried: Vec<(String, String)> = Vec::new();
+    let (mut lefts, mut rights) = (BTreeSet::new(), BTreeSet::new());
     for pair in pairs {
         let (left, right) = (line(pair.left.as_ref(), report), unformatted(pair.right.as_ref()));
         if left.is_empty() && !right.is_empty() {
@@ -27,10 +30,11 @@ pub(super) fn carry_pairs(at: usize, pairs: &[Pair], report: &mut Report<'_>) ->
                 "Write something on both sides of `->`, or take it out.",
             );
         }
-        let is_same = |one: &str, other: &str| one.to_lowercase() == other.to_lowercase();
-        if carried.iter().any(|(other, _)| is_same(other, &left)) {
+        let [new_left, new_right] =
+            [(&mut lefts, &left), (&mut rights, &right)].map(|(seen, text)| seen.insert(text.to_lowercase()));
+        if !new_left {
             refuse_duplicate(pair, "Two pairs begin with the same, so the question is left out.", report);
-        } else if carried.iter().any(|(_, other)| is_same(other, &right)) {
+        } else if !new_right {
             refuse_duplicate(pair, "This right-hand side fits another pair too, so the question is left out.", report);
         }
         carried.push((left, right));

@@ -1,17 +1,18 @@
 //! Categories to pools.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use model::QuestionId;
 
 use super::syntax::Category;
-use crate::content::{Code, Report, question_id};
+use crate::content::{Code, QuestionIds, Report};
 
 /// The pools that came of the categories so far.
 #[derive(Default)]
 pub(super) struct Pools {
     /// By the path of the category.
     names: BTreeMap<String, QuestionId>,
+    given: QuestionIds,
     /// How many questions each of them has.
     counts: BTreeMap<String, u32>,
 }
@@ -43,9 +44,8 @@ impl Pools {
             report.warn(*at, Code::GiftCategory, message, "Put questions together in fewer categories.");
             return None;
         }
-        let taken: BTreeSet<QuestionId> = self.names.values().cloned().collect();
         // Names look the same for all that has one.
-        let pool = question_id(name, &taken)?;
+        let pool = self.given.give(name)?;
         self.names.insert(path, pool.clone());
         Some(pool.to_string())
     }
@@ -110,7 +110,7 @@ mod tests {
             for without in [0, 1, 7, 50] {
                 let count = counts.iter().sum::<u32>() + without;
                 let names = (0..).map(|number| format!("p{number}"));
-                let pools = Pools { names: BTreeMap::new(), counts: names.zip(counts.iter().copied()).collect() };
+                let pools = Pools { counts: names.zip(counts.iter().copied()).collect(), ..Pools::default() };
                 let members = pools.counts.clone();
                 let (draw, wanted) = pools.draw(count);
                 assert!(draw <= count && wanted.values().sum::<u32>() <= draw, "{counts:?} {without}");

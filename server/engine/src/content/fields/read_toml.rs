@@ -18,9 +18,13 @@ pub(crate) fn read_toml(text: &str, report: &mut Report<'_>) -> Option<Table> {
     if errors.is_empty() {
         return Some(table(0, root.into_inner()));
     }
-    for error in errors {
+    /// Each look reads a line.
+    const LOOKED_AT: usize = 100;
+    for (index, error) in errors.into_iter().enumerate() {
         let at = error.span().map_or(0, |span| span.start);
-        if let Some((at, sign)) = odd_blank_on_line(text, at) {
+        if index < LOOKED_AT
+            && let Some((at, sign)) = odd_blank_on_line(text, at)
+        {
             let name = format!("{} (U+{:04X})", name_of_blank(sign), u32::from(sign));
             let help = "Type a plain space in its place, or take it away: outside quotation marks TOML knows no other.";
             report.error(at, Code::OddBlank, format!("A {name} stands where a plain space belongs."), help);

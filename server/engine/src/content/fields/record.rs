@@ -1,7 +1,7 @@
 //! Keys and values as TOML files and front matter have them, each with its place, and how they are read into types
 //! so that every mistake in a file is reported and not only the first.
 
-use std::ops::RangeInclusive;
+use std::{collections::BTreeSet, ops::RangeInclusive};
 
 use chrono::NaiveDate;
 
@@ -122,11 +122,12 @@ pub(crate) fn audience(table: &mut Table, report: &mut Report<'_>) -> Option<Vec
 }
 
 /// The values, when none of them stands twice.
-pub(crate) fn without_duplicates<T: PartialEq>(values: Vec<Placed<T>>, report: &mut Report<'_>) -> Option<Vec<T>> {
+pub(crate) fn without_duplicates<T: Clone + Ord>(values: Vec<Placed<T>>, report: &mut Report<'_>) -> Option<Vec<T>> {
     let mut kept: Vec<T> = Vec::new();
+    let mut seen = BTreeSet::new();
     let count = values.len();
     for Placed { at, value } in values {
-        if kept.contains(&value) {
+        if !seen.insert(value.clone()) {
             report.error(at, Code::DuplicateEntry, "This list names the same thing twice.", "Take one of the two out.");
         } else {
             kept.push(value);

@@ -1,11 +1,11 @@
 //! What is wrong with content, and where.
 
-use std::fmt;
+use std::{cell::OnceCell, fmt};
 
 use serde::Serialize;
 
 use super::code::Code;
-use crate::content::text::place_of;
+use crate::content::text::Places;
 
 /// Something that an author should know about, with its place.
 ///
@@ -63,11 +63,13 @@ pub(crate) struct Report<'t> {
     path: String,
     text: &'t str,
     problems: Vec<Problem>,
+    errors: usize,
+    places: OnceCell<Places<'t>>,
 }
 
 impl<'t> Report<'t> {
     pub(crate) fn new(path: impl Into<String>, text: &'t str) -> Self {
-        Self { path: path.into(), text, problems: Vec::new() }
+        Self { path: path.into(), text, problems: Vec::new(), errors: 0, places: OnceCell::new() }
     }
 
     pub(crate) fn error(&mut self, at: usize, code: Code, message: impl Into<String>, help: impl Into<String>) {
@@ -83,12 +85,12 @@ impl<'t> Report<'t> {
     }
 
     pub(crate) fn error_count(&self) -> usize {
-        self.problems.iter().filter(|problem| problem.level == Level::Error).count()
+        self.errors
     }
 
     /// The line of a place, counted from 1.
     pub(crate) fn line_of(&self, at: usize) -> u32 {
-        place_of(self.text, at).0
+        self.place(at).0
     }
 
     /// The rest of the line that begins or goes on at a place.
@@ -101,8 +103,13 @@ impl<'t> Report<'t> {
         self.problems
     }
 
+    fn place(&self, at: usize) -> (u32, u32) {
+        self.places.get_or_init(|| Places::of(self.text)).place(at)
+    }
+
     fn add(&mut self, at: usize, level: Level, code: Code, message: String, help: String) {
-        let (line, column) = place_of(self.text, at);
+        let (line, column) = self.place(at);
+        self.errors += usize::from(level == Level::Error);
         self.problems.push(Problem { path: self.path.clone(), line, column, level, code, message, help: Some(help) });
     }
 }

@@ -57,12 +57,14 @@ impl Writer<'_, '_> {
         // The notes of facts have ids of their own.
         let id = if id.is_empty() || id.starts_with("fact-") { format!("section-{id}") } else { id.to_owned() };
         let id = id.trim_end_matches('-').to_owned();
-        let mut unique = id.clone();
-        let mut count = 1;
+        // Ids are only ever added, so that what is taken now is taken the next time, and need not be tried again.
+        let mut count = self.page.heading_counts.get(&id).copied().unwrap_or(1);
+        let mut unique = if count == 1 { id.clone() } else { format!("{id}-{count}") };
         while !self.page.heading_ids.insert(unique.clone()) {
             count += 1;
             unique = format!("{id}-{count}");
         }
+        self.page.heading_counts.insert(id, count);
         unique
     }
 }

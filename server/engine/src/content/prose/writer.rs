@@ -65,7 +65,11 @@ pub(crate) struct Writer<'w, 'r> {
 pub(super) struct OnPage {
     /// The facts in the order of their notes.
     cited: Vec<Fact>,
-    pub(crate) heading_ids: BTreeSet<String>,
+    /// The places of sources and their editions among them.
+    sources: BTreeMap<(String, String), usize>,
+    pub(super) heading_ids: BTreeSet<String>,
+    /// By what headings say: the last number that was given to one of their ids.
+    pub(super) heading_counts: BTreeMap<String, u32>,
     /// How often each label of a region has been given.
     labels: BTreeMap<String, u32>,
     scenarios: u32,
@@ -286,11 +290,10 @@ impl<'w, 'r> Writer<'w, 'r> {
         self.gathered.facts.entry(id.clone()).or_insert_with(|| fact.clone());
         let cited = &mut self.page.cited;
         // By source and not by fact: one source gets one number, and the list at the end names it once.
-        let same = |cited: &Fact| cited.source == fact.source && cited.edition == fact.edition;
-        let index = cited.iter().position(same).unwrap_or_else(|| {
+        let index = *self.page.sources.entry((fact.source.clone(), fact.edition.clone())).or_insert(cited.len());
+        if index == cited.len() {
             cited.push(fact.clone());
-            cited.len() - 1
-        });
+        }
         // Nothing counts before an unchecked fact, so that a source is never said to be checked further than it was.
         cited[index].checked = cited[index].checked.min(fact.checked);
         Some((fact.text.clone(), index + 1))

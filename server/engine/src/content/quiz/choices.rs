@@ -1,5 +1,7 @@
 //! The options of a question.
 
+use std::collections::BTreeSet;
+
 use pulldown_cmark::{Event, Tag};
 
 use super::truth::TruthWords;
@@ -27,8 +29,9 @@ pub(super) fn read_choices(list: &Element<'_>, writer: &mut Writer<'_, '_>) -> O
         writer.report.error(list.at, Code::TooManyOptions, "This question has too many options.", help);
     }
     let texts: Vec<String> = items.iter().map(|item| writer.plain(item.line)).collect();
-    for (index, (item, text)) in items.iter().zip(&texts).enumerate() {
-        if !text.is_empty() && texts[..index].contains(text) {
+    let mut seen = BTreeSet::new();
+    for (item, text) in items.iter().zip(&texts) {
+        if !text.is_empty() && !seen.insert(text) {
             let help = "Take one of the two out, or say something else.";
             writer.report.error(item.at, Code::DuplicateOption, "Another option says the same.", help);
         }

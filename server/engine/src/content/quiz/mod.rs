@@ -22,7 +22,7 @@ mod write_quiz;
 pub(super) use about_question::COMMENT_HELP;
 pub(super) use asks::Asks;
 pub(crate) use choices::MOST_OPTIONS;
-pub(crate) use kebab::question_id;
+pub(crate) use kebab::QuestionIds;
 pub(super) use outline::{QuestionOutline, QuizOutline, WordingOutline, front_matter};
 pub(crate) use pairs::{FEWEST_PAIRS, MOST_PAIRS};
 pub(super) use question::read_wordings;

@@ -1,5 +1,7 @@
 //! What is to be put in order: a numbered list without boxes, in the right order.
 
+use std::collections::BTreeSet;
+
 use crate::catalogue::Form;
 use crate::content::{
     problems::Code,
@@ -20,14 +22,14 @@ pub(super) fn read_order(list: &Element<'_>, writer: &mut Writer<'_, '_>) -> Opt
         let help = format!("Keep at most {MOST} items.");
         writer.report.error(list.at, Code::TooManyItems, "There is too much to be put in order.", help);
     }
-    let mut texts: Vec<String> = Vec::new();
+    let mut texts = BTreeSet::new();
     let mut htmls = Vec::new();
     for item in &items {
         let text = writer.plain(item.line).to_lowercase();
         if text.is_empty() {
             let help = "Write something after its number, or take it out.";
             writer.report.error(item.at, Code::ItemWithoutText, "This item says nothing.", help);
-        } else if texts.contains(&text) {
+        } else if !texts.insert(text) {
             let help = "Take one of the two out, or say something else: nobody could tell which comes first.";
             writer.report.error(item.at, Code::DuplicateItem, "Another item says the same.", help);
         }
@@ -37,7 +39,6 @@ pub(super) fn read_order(list: &Element<'_>, writer: &mut Writer<'_, '_>) -> Opt
             writer.report.error(surplus.at(), Code::ItemShape, "An item to be put in order has one line.", help);
         }
         htmls.push(writer.inline(item.line));
-        texts.push(text);
     }
     (writer.report.error_count() == errors).then_some(Form::Order(htmls))
 }

@@ -14,13 +14,13 @@ use crate::content::{
     fields::{FrontMatter, Placed, Table, read_front_matter},
     problems::Report,
     prose::{Element, FactBook, Folder, Gathered, Item, Kind, Known, Node, Writer, as_meant, elements, items, parse},
-    text::{Layout, Run, place_of},
+    text::{Layout, Places, Run},
 };
 
 /// The outline of a quiz.
 pub(crate) struct QuizOutline<'t> {
     path: String,
-    text: &'t str,
+    places: Places<'t>,
     /// The front matter; empty when there is none that can be read.
     pub(crate) settings: Table,
     pub(crate) questions: Vec<QuestionOutline>,
@@ -73,12 +73,12 @@ impl<'t> QuizOutline<'t> {
             }
             _ => None,
         });
-        Self { path, text, settings, questions: questions.collect() }
+        Self { path, places: Places::of(text), settings, questions: questions.collect() }
     }
 
     /// A place in the file, as authors are shown it.
     pub(crate) fn place(&self, at: usize) -> String {
-        format!("`{}:{}`", self.path, place_of(self.text, at).0)
+        format!("`{}:{}`", self.path, self.places.place(at).0)
     }
 }
 

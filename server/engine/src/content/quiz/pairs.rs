@@ -1,5 +1,7 @@
 //! What is to be matched: a table of two columns, with the pairs in its rows.
 
+use std::collections::BTreeSet;
+
 use pulldown_cmark::Tag;
 
 use crate::catalogue::{Form, Pair};
@@ -32,8 +34,8 @@ pub(super) fn read_pairs(table: &Element<'_>, writer: &mut Writer<'_, '_>) -> Op
         let help = format!("Keep at most {MOST_PAIRS} rows.");
         writer.report.error(table.at, Code::TooManyPairs, "There is too much to be matched.", help);
     }
-    let mut lefts = Vec::new();
-    let mut rights = Vec::new();
+    let mut lefts = BTreeSet::new();
+    let mut rights = BTreeSet::new();
     let mut pairs = Vec::new();
     for row in rows {
         let mut cells = elements(&row.children);
@@ -49,14 +51,13 @@ pub(super) fn read_pairs(table: &Element<'_>, writer: &mut Writer<'_, '_>) -> Op
     (writer.report.error_count() == errors).then_some(Form::Match(pairs))
 }
 
-fn refuse_duplicate(cell: &Element<'_>, seen: &mut Vec<String>, message: &str, writer: &mut Writer<'_, '_>) {
+fn refuse_duplicate(cell: &Element<'_>, seen: &mut BTreeSet<String>, message: &str, writer: &mut Writer<'_, '_>) {
     let text = writer.plain(&cell.children).to_lowercase();
     if text.is_empty() {
         let help = "Write something into both cells, or take the row out.";
         writer.report.error(cell.at, Code::PairWithoutText, "This side of the pair says nothing.", help);
-    } else if seen.contains(&text) {
+    } else if !seen.insert(text) {
         let help = "Say something else in one of them: each left-hand side fits exactly one right-hand side.";
         writer.report.error(cell.at, Code::DuplicatePair, message, help);
     }
-    seen.push(text);
 }

@@ -1,6 +1,6 @@
 //! `quiz.md`: settings, then questions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 use model::PageSlug;
@@ -140,8 +140,12 @@ fn read_pools(table: Table, report: &mut Report<'_>) -> Option<Pools> {
 /// Reports pools that cannot give what is asked of them, and questions in pools that nothing is asked of. `members` names
 /// the pool of each question that is in one.
 fn check_pools(pools: &Pools, draw: Option<&Placed<u32>>, members: &[Placed<String>], report: &mut Report<'_>) {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for member in members {
+        *counts.entry(&member.value).or_default() += 1;
+    }
     for (name, wanted) in pools {
-        let count = members.iter().filter(|member| member.value == name.value).count();
+        let count = counts.get(name.value.as_str()).copied().unwrap_or_default();
         if u32::try_from(count).is_ok_and(|count| count < wanted.value) {
             let message =
                 format!("The pool `{}` is asked for {} questions, but has {count}.", name.value, wanted.value);
@@ -157,11 +161,11 @@ fn check_pools(pools: &Pools, draw: Option<&Placed<u32>>, members: &[Placed<Stri
         let help = "Raise `draw`, which counts the questions from pools too, or lower the numbers in `pools`.";
         report.error(draw.at, Code::DrawTooSmall, message, help);
     }
-    let names = || pools.iter().map(|(name, _)| name.value.as_str());
-    for member in members.iter().filter(|member| names().all(|name| name != member.value)) {
+    let names: BTreeSet<&str> = pools.iter().map(|(name, _)| name.value.as_str()).collect();
+    for member in members.iter().filter(|member| !names.contains(member.value.as_str())) {
         let otherwise =
             format!("Say in the front matter how many to draw from it: `pools:`, then `  {}: 1`.", member.value);
-        let help = did_you_mean(&member.value, names(), otherwise);
+        let help = did_you_mean(&member.value, names.iter().copied(), otherwise);
         report.error(member.at, Code::UnknownPool, format!("There is no pool `{}`.", member.value), help);
     }
 }

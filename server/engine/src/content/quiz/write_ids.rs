@@ -1,11 +1,9 @@
 //! Missing ids, written into a quiz once.
 
-use std::collections::BTreeSet;
-
 use model::QuestionId;
 
 use super::{
-    kebab::question_id,
+    kebab::QuestionIds,
     sections::{is_question, without_notes},
 };
 use crate::content::{
@@ -36,13 +34,13 @@ pub fn with_question_ids(file: &str) -> Option<String> {
             _ => None,
         })
         .collect();
-    let mut ids: BTreeSet<QuestionId> = questions.iter().filter_map(Heading::id).collect();
+    let mut ids = QuestionIds::default();
+    questions.iter().filter_map(Heading::id).for_each(|id| ids.take(id));
     let mut insertions = Vec::new();
     for question in questions {
         if let Some(place) = question.place_for_id(&text) {
-            let id = question_id(&writer.plain(&question.element.children), &ids)?;
+            let id = ids.give(&writer.plain(&question.element.children))?;
             insertions.push(place.with(&id));
-            ids.insert(id);
         }
     }
     (!insertions.is_empty()).then(|| inserted(file, &insertions))

@@ -9,7 +9,7 @@ mod slips;
 mod what_counts;
 
 pub(super) use nearest::{did_you_mean, nearest};
-pub(super) use place::{Run, offset_of, place_of};
+pub(super) use place::{Places, Run, offset_of, place_of};
 pub(crate) use rewrite::normalised;
 pub(super) use rewrite::{escaped, shortened};
 pub(crate) use slips::seen;

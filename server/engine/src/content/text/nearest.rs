@@ -1,10 +1,17 @@
 //! "Did you mean …?"
 
-/// The candidate that is fewest edits away from what was written, if that is close enough to have been meant.
+/// The candidate that is fewest edits away from what was written, if that is close enough to have been meant. Only the first few
+/// hundred are looked at.
 pub(crate) fn nearest<'c>(written: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let allowed = ((written.chars().count() + 1) / 3).max(1);
+    /// Among more than that nobody would look for it one by one either.
+    const MOST: usize = 500;
+    let length = written.chars().count();
+    let allowed = ((length + 1) / 3).max(1);
     candidates
         .into_iter()
+        .take(MOST)
+        // A text that is so much longer or shorter is that many edits away.
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
         .map(|candidate| (edits(written, candidate), candidate))
         .filter(|&(edits, candidate)| edits <= allowed && edits < candidate.chars().count())
         .min_by_key(|&(edits, _)| edits)

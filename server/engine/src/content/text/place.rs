@@ -12,6 +12,52 @@ pub(crate) fn place_of(text: &str, at: usize) -> (u32, u32) {
     (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
 }
 
+/// The places of a text, looked up once and then found without reading the text over and over.
+#[derive(Debug)]
+pub(crate) struct Places<'t> {
+    text: &'t str,
+    /// Where each line begins.
+    lines: Vec<usize>,
+    /// How many characters come before every so many bytes.
+    characters: Vec<usize>,
+}
+
+impl<'t> Places<'t> {
+    const STEP: usize = 256;
+
+    pub(crate) fn of(text: &'t str) -> Self {
+        let lines = [0].into_iter().chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let mut characters = vec![0];
+        let mut count = 0;
+        for stretch in text.as_bytes().chunks(Self::STEP) {
+            count += begun_in(stretch);
+            characters.push(count);
+        }
+        Self { text, lines, characters }
+    }
+
+    /// What [`place_of`] says.
+    pub(crate) fn place(&self, at: usize) -> (u32, u32) {
+        let at = self.text.floor_char_boundary(at);
+        let line = self.lines.partition_point(|start| *start <= at);
+        let start = self.lines.get(line.saturating_sub(1)).copied().unwrap_or_default();
+        let column = self.characters_before(at) - self.characters_before(start) + 1;
+        (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
+    }
+
+    fn characters_before(&self, at: usize) -> usize {
+        let step = at / Self::STEP;
+        let rest = self.text.as_bytes().get(step * Self::STEP..at).unwrap_or_default();
+        self.characters.get(step).copied().unwrap_or_default() + begun_in(rest)
+    }
+}
+
+/// How many characters begin in some bytes of a text.
+fn begun_in(bytes: &[u8]) -> usize {
+    const CONTINUED: u8 = 0b1000_0000;
+    bytes.iter().filter(|byte| **byte & 0b1100_0000 != CONTINUED).count()
+}
+
 /// The byte offset of a line and a column (in characters), both counted from 1; the nearest place before it where there is
 /// no such place.
 pub(crate) fn offset_of(text: &str, line: u64, column: u64) -> usize {
@@ -86,6 +132,17 @@ mod tests {
         let text = "é\nab";
         let places: Vec<_> = [0, 1, 2, 3, 4, 5, 99].into_iter().map(|at| place_of(text, at)).collect();
         assert_eq!(places, [(1, 1), (1, 1), (1, 2), (2, 1), (2, 2), (2, 3), (2, 3)]);
+    }
+
+    #[test]
+    fn places_that_were_looked_up_are_the_same() {
+        let text = format!("é\n{}\n\na日本\n{}é", "ab日".repeat(200), "x".repeat(600));
+        for text in [text.as_str(), "", "\n", "é"] {
+            let places = Places::of(text);
+            for at in 0..=text.len() + 1 {
+                assert_eq!(places.place(at), place_of(text, at), "{at}");
+            }
+        }
     }
 
     #[test]

@@ -109,10 +109,16 @@ impl<'c> Comparison<'c, '_, '_> {
         let originals = &self.original.questions;
         let id_of = |question: &'c QuestionOutline| question.id().map(|id| id.value.as_str());
         let written: BTreeSet<&str> = self.twin.questions.iter().filter_map(id_of).collect();
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        for (place, id) in originals.iter().enumerate().filter_map(|(place, original)| Some((place, id_of(original)?)))
+        {
+            places.entry(id).or_insert(place);
+        }
         let mut pairs: Vec<Option<usize>> = Vec::new();
+        let mut paired = BTreeSet::new();
+        let mut before = None;
         let mut disordered = false;
         for question in &self.twin.questions {
-            let before = pairs.iter().rev().find_map(|pair| *pair);
             // What the place tells: the next question of the original, unless the twin has it elsewhere.
             let next = before.map_or(0, |place| place + 1);
             let meant = originals.get(next).and_then(|original| Some((next, original, id_of(original)?)));
@@ -129,8 +135,8 @@ impl<'c> Comparison<'c, '_, '_> {
                     self.report.error(question.at, Code::MissingQuestionId, "This question has no id.", help);
                     meant.map(|(place, ..)| place)
                 }
-                Some(id) => match originals.iter().position(|original| id_of(original) == Some(&id.value)) {
-                    Some(place) if pairs.contains(&Some(place)) => {
+                Some(id) => match places.get(id.value.as_str()).copied() {
+                    Some(place) if paired.contains(&place) => {
                         let message = format!("Another question has the id `{}` already.", id.value);
                         let help = "Give each question the id of the one that it translates.";
                         self.report.error(id.at, Code::DuplicateQuestionId, message, help);
@@ -149,6 +155,8 @@ impl<'c> Comparison<'c, '_, '_> {
                     None => self.unknown(id, meant),
                 },
             };
+            before = place.or(before);
+            paired.extend(place);
             pairs.push(place);
         }
         self.missing(&pairs, body);
@@ -174,13 +182,20 @@ impl<'c> Comparison<'c, '_, '_> {
     }
 
     fn missing(&mut self, pairs: &[Option<usize>], body: usize) {
+        let paired: BTreeSet<usize> = pairs.iter().flatten().copied().collect();
+        // By each place of the original: where the twin has what comes last before it.
+        let mut last: Option<usize> = None;
+        let mut places: BTreeMap<usize, usize> = BTreeMap::new();
+        for (index, place) in pairs.iter().enumerate().filter_map(|(index, pair)| Some((index, (*pair)?))) {
+            places.insert(place, index);
+        }
         for (place, original) in self.original.questions.iter().enumerate() {
-            let Some(id) = original.id().filter(|_| !pairs.contains(&Some(place))) else { continue };
+            let index = places.get(&place).copied();
+            last = last.max(index);
+            let Some(id) = original.id().filter(|_| !paired.contains(&place)) else { continue };
             // Where it should stand: below the last of those that come before it in the original.
-            let after =
-                pairs.iter().zip(&self.twin.questions).rfind(|(pair, _)| pair.is_some_and(|other| other < place));
-            let (at, position) = match after {
-                Some((_, question)) => (question.at, "after this one"),
+            let (at, position) = match last.and_then(|index| self.twin.questions.get(index)) {
+                Some(question) => (question.at, "after this one"),
                 None => (body, "first"),
             };
             let message = format!("The question `{}` is missing; it comes {position}.", id.value);
@@ -208,8 +223,12 @@ impl<'c> Comparison<'c, '_, '_> {
     fn comment(&mut self, original: &QuestionOutline, own: &QuestionOutline) {
         const KEYS: [&str; 6] = ["id", "page", "weight", "order", "pool", "marking"];
         let mut seen = BTreeSet::new();
+        let mut said: BTreeMap<&str, &Placed<String>> = BTreeMap::new();
+        for (key, value) in &original.comment {
+            said.entry(&key.value).or_insert(value);
+        }
         for (key, value) in &own.comment {
-            let theirs = original.says(&key.value);
+            let theirs = said.get(key.value.as_str()).copied();
             // What it is when nothing is said.
             let default = (key.value == "weight").then_some("1");
             if !seen.insert(&key.value) {
