@@ -25,6 +25,9 @@ const ORGANISATION: &str = "organisation.toml";
 const PROGRAMME: &str = "programmes/welcome.toml";
 const CAPTIONS: &str = "modules/phones/lost.vtt";
 
+/// Makes a text of about so many bytes.
+type Text = Box<dyn Fn(usize) -> String>;
+
 /// Long enough for what is quadratic to stand out in a build without optimisation.
 const SHORT: usize = 16 * 1024;
 /// For what takes less time.
@@ -37,7 +40,7 @@ fn hostile_files_take_no_more_than_their_length() {
     let settings = "---\npass: 80%\ndraw: 1\nattempts: 1\ncooldown: 1m\n---\n";
     let question =
         |number: usize| format!("## Q\n<!-- id: q-{number}; page: why; pool: p-{number} -->\n\n1. [x] a\n2. [ ] b\n\n");
-    let cases: Vec<(&str, &str, Box<dyn Fn(usize) -> String>)> = vec![
+    let cases: Vec<(&str, &str, Text)> = vec![
         (PAGE, "equal headings", repeated("# T\n\n", "## a\n")),
         (PAGE, "bad links", repeated("# T\n\n", "[a](b.md) ")),
         (PAGE, "wrong images", repeated("# T\n\n", "![a](b.svg)\n\n")),
