@@ -11,6 +11,9 @@ const induct = process.env.INDUCT_BIN ?? "target/dist/induct";
 const rounds = Number(process.env.ROUNDS ?? 3);
 const seconds = Number(process.env.SECONDS_EACH ?? 2);
 const connections = 16;
+/** How many times faster /healthz may be than each page, uncompressed and compressed. */
+const plainShare = 12;
+const compressedShare = 20;
 
 const folder = mkdtempSync(join(tmpdir(), "induct-bench-"));
 const log = openSync(join(folder, "log"), "w");
@@ -30,10 +33,6 @@ try {
   rmSync(folder, { recursive: true });
 }
 process.exitCode = missed > 0 ? 1 : 0;
-
-/** How many times faster /healthz may be than each page, uncompressed and compressed. */
-const plainShare = 12;
-const compressedShare = 20;
 
 async function measure(origin) {
   const amy = await signIn(origin, "amy@northfield.example");
