@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use model::{AgreementSlug, ModuleSlug, Status};
 
 use crate::{
+    catalogue::Programme,
     engine::{Engine, Looked},
     ground::{CompletionId, SignatureId},
     people::{Person, is_for},
@@ -142,17 +143,23 @@ fn programme_standings(situation: &Situation) -> Vec<ProgrammeStanding> {
         let next = || programme.schedule.next_due(from, situation.today);
         ProgrammeStanding {
             title: programme.title.clone(),
-            done: cells.iter().filter(|cell| is_done(cell)).count(),
+            done: cells.iter().filter(|cell| is_done(cell, programme)).count(),
             of: cells.len(),
-            by: cells.iter().filter_map(|cell| cell.wanted.as_ref()).map(|wanted| wanted.by).max().or_else(next),
+            by: cells.iter().filter_map(|cell| wanted_for(cell, programme)).map(|wanted| wanted.by).max().or_else(next),
         }
     });
     standings.collect()
 }
 
+/// What is wanted of a part, unless it counts and another programme wants it anew.
+fn wanted_for<'c>(cell: &'c Cell, programme: &Programme) -> Option<&'c Wanted> {
+    let wanted = cell.wanted.as_ref()?;
+    (cell.counts.is_none() || wanted.programme.as_ref() == Some(&programme.slug)).then_some(wanted)
+}
+
 /// Whether a part of a programme is done for now: what only runs out is done until it has.
-fn is_done(cell: &Cell) -> bool {
-    match &cell.wanted {
+fn is_done(cell: &Cell, programme: &Programme) -> bool {
+    match wanted_for(cell, programme) {
         None => cell.counts.is_some() || cell.status == Status::Exempt,
         Some(wanted) => wanted.why == Why::RunsOut,
     }

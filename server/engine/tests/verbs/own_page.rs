@@ -1,7 +1,11 @@
 //! What somebody has to do and has done.
 
 use chrono::TimeDelta;
-use engine::{DoneThing, DueThing, OwnPage, Role};
+use engine::{
+    Actor, DoneThing, DueThing, OwnPage, Republish, Role,
+    catalogue::{CompanyYear, Schedule},
+};
+use model::ProgrammeSlug;
 
 use crate::world::{Someone, World, on_both};
 
@@ -22,6 +26,7 @@ on_both![
     in_every_company_year_it_is_asked_for_anew,
     what_is_to_be_renewed_is_done_until_it_expires,
     in_a_new_company_year_nothing_is_done_yet,
+    what_another_programme_wants_anew_stays_done_in_the_one_that_is_done_once,
     the_list_of_modules_says_what_is_asked_for_anew,
     what_is_done_in_the_window_counts_for_the_year_to_come,
     staff_who_were_here_before_the_year_began_are_late_from_its_due_date,
@@ -186,6 +191,22 @@ async fn in_a_new_company_year_nothing_is_done_yet(world: World) {
     amy.passes("sharing-nudes").await;
     amy.signs("learner-aup").await.unwrap();
     assert_eq!(standing(&amy).await, "3 of 3 by 2028-03-15");
+}
+
+async fn what_another_programme_wants_anew_stays_done_in_the_one_that_is_done_once(world: World) {
+    let amy = world.learner("amy").passes("four-cs").passes("sharing-nudes").signs("learner-aup").await;
+    let mut folder = world.compiles();
+    let mut again = folder.programmes[0].clone();
+    again.slug = ProgrammeSlug::new("refresher").unwrap();
+    again.agreements.clear();
+    let first_day = "2000-03-01".parse().unwrap();
+    again.schedule = Schedule::CompanyYear(CompanyYear { first_day, window: 30, due_days: 14 });
+    folder.programmes.push(again);
+    world.engine.publish(&folder, Republish::No, Actor::CommandLine).await.unwrap();
+    world.clock.set("2027-02-01T09:00:00Z".parse().unwrap());
+    let page = world.engine.own_page(&amy.person).await.unwrap();
+    let done: Vec<(usize, usize)> = page.programmes.iter().map(|programme| (programme.done, programme.of)).collect();
+    assert_eq!(done, [(3, 3), (0, 2)]);
 }
 
 async fn the_list_of_modules_says_what_is_asked_for_anew(world: World) {
