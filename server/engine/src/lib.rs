@@ -52,5 +52,5 @@ pub use record::{Actor, AssignedTo, Completion, Duty, Marks, Role, Signature, Si
 pub use signing::{
     AgreementPage, Gate, GateItem, Missing, Receipt, ReceiptPass, SignError, SignForm, SignedIn, Signing,
 };
-pub use standing::{Asked, Cell, Demand, Done, Wanted, Why, standing};
+pub use standing::{Asked, Cell, Demand, Done, Missed, Wanted, Why, standing};
 pub use store::{Altered, How, OpenError, Store, StoreError, Trouble};

@@ -297,7 +297,7 @@ impl Publishing<'_> {
     async fn module(&mut self, folder: &Catalogue, module: &Module) -> Result<(), PublishError> {
         let history = self.shelf.modules.get(&module.slug).cloned();
         let versions = history.as_ref().map_or(&[][..], |history| &history.versions);
-        let is_withdrawn = history.as_ref().is_some_and(|history| history.withdrawn_at.is_some());
+        let is_withdrawn = history.as_ref().is_some_and(|history| history.is_withdrawn());
         let what = || format!("module {}", module.slug);
         let Some(number) = self.number(what, versions, module.canonical.sha256, is_withdrawn) else { return Ok(()) };
         check_edition(module, versions)?;
@@ -325,7 +325,7 @@ impl Publishing<'_> {
         let label = &agreement.current().version;
         let history = self.shelf.agreements.get(&agreement.slug).cloned();
         let versions = history.as_ref().map_or(&[][..], |history| &history.versions);
-        let is_withdrawn = history.as_ref().is_some_and(|history| history.withdrawn_at.is_some());
+        let is_withdrawn = history.as_ref().is_some_and(|history| history.is_withdrawn());
         let what = || format!("agreement {}", agreement.slug);
         let sha256 = agreement.canonical.sha256;
         let Some(number) = self.number(what, versions, sha256, is_withdrawn) else { return Ok(()) };
@@ -351,7 +351,7 @@ impl Publishing<'_> {
         let Canonical { json, sha256 } = canonical_programme(programme)?;
         let history = self.shelf.programmes.get(&programme.slug).cloned();
         let versions = history.as_ref().map_or(&[][..], |history| &history.versions);
-        let is_withdrawn = history.as_ref().is_some_and(|history| history.withdrawn_at.is_some());
+        let is_withdrawn = history.as_ref().is_some_and(|history| history.is_withdrawn());
         let what = || format!("programme {}", programme.slug);
         let Some(number) = self.number(what, versions, sha256, is_withdrawn) else { return Ok(()) };
         change_one!(

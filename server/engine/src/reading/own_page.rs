@@ -196,7 +196,7 @@ fn done_thing(situation: &Situation, thing: &Thing, cell: &Cell) -> Option<DoneT
             Some(DoneThing::Module {
                 module: module.clone(),
                 title: history.title.clone(),
-                withdrawn: history.withdrawn_at.is_some(),
+                withdrawn: history.is_withdrawn(),
                 completion: pass.id,
                 at: pass.completed_at,
                 until: pass.expires_at,
@@ -207,7 +207,7 @@ fn done_thing(situation: &Situation, thing: &Thing, cell: &Cell) -> Option<DoneT
             let signature = situation.signature(counts);
             Some(DoneThing::Agreement {
                 title: history.title.clone(),
-                withdrawn: history.withdrawn_at.is_some(),
+                withdrawn: history.is_withdrawn(),
                 signature: signature.id,
                 at: signature.signed_at,
                 until: signature.expires_at,
