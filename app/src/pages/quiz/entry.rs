@@ -155,7 +155,7 @@ fn pages_first(module: &Module, left: &[PageSlug]) -> impl IntoView + use<> {
     }
 }
 
-fn pages(module: &Module, which: impl Fn(&PageSlug) -> bool) -> impl IntoView {
+fn pages(module: &Module, which: impl Fn(&PageSlug) -> bool) -> AnyView {
     let rows = module
         .pages
         .iter()
@@ -172,7 +172,7 @@ fn pages(module: &Module, which: impl Fn(&PageSlug) -> bool) -> impl IntoView {
             }
         })
         .collect_view();
-    view! { <ul class="rows" role="list">{rows}</ul> }
+    view! { <ul class="rows" role="list">{rows}</ul> }.into_any()
 }
 
 fn about(entry: &QuizEntry) -> impl IntoView + use<> {

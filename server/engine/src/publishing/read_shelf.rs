@@ -130,13 +130,14 @@ pub(super) async fn read_shelf(
     let modules =
         find_histories(on_what, FIND_MODULES, "module", &withdrawn, |slug| ModuleSlug::new(slug).ok()).await?;
     for (slug, history) in in_force(&modules) {
-        let module = module_of(on_what, slug, history, known, compiled).await?;
-        current.modules.insert(slug.clone(), module);
+        let module = module_of(on_what, slug, history, known, compiled).await;
+        current.modules.extend(readable(module, "module", slug.as_str())?.map(|module| (slug.clone(), module)));
     }
     let agreements =
         find_histories(on_what, FIND_AGREEMENTS, "agreement", &withdrawn, |slug| AgreementSlug::new(slug).ok()).await?;
     for (slug, history) in in_force(&agreements) {
-        let mut agreement = agreement_of(on_what, slug, history, known, compiled).await?;
+        let agreement = agreement_of(on_what, slug, history, known, compiled).await;
+        let Some(mut agreement) = readable(agreement, "agreement", slug.as_str())? else { continue };
         if let Some(reviews) = reviews.get(slug) {
             for row in &mut Arc::make_mut(&mut agreement).versions {
                 if let Some((reviewed, next_review)) = reviews.get(&row.version) {
@@ -272,6 +273,17 @@ async fn find_provider(on_what: &mut impl Linked) -> Result<Provider, StoreError
             check_digest(&canonical, &sha256, "provider version")?;
             provider_from_canonical(&canonical)
         }
+    }
+}
+
+/// What cannot be read is left out: it is shown to nobody, and everybody gets everything else.
+fn readable<T>(read: Result<T, StoreError>, kind: &str, slug: &str) -> Result<Option<T>, StoreError> {
+    match read {
+        Err(error) if error.is_unreadable() => {
+            tracing::error!(kind, slug, %error, "what is published cannot be read, and is shown to nobody");
+            Ok(None)
+        }
+        read => read.map(Some),
     }
 }
 

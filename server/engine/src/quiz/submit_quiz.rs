@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use model::ModuleSlug;
 
 use super::{
-    attempt::{Attempt, find_answers, find_attempt, questions_of},
+    attempt::{Attempt, find_answers, questions_of},
     mark::{Mark, mark},
     quiz_entry::uses_up_attempts,
 };
@@ -52,7 +52,7 @@ impl Engine {
     pub async fn submit_quiz(&self, person: &Person, id: AttemptId) -> Result<(), SubmitError> {
         let mut tx = self.store.write().await?;
         tx.lock_person(person.id).await?;
-        let attempt = find_attempt(&mut tx, id, person.id).await?.ok_or(Refused::NotFound)?;
+        let attempt = self.find_attempt(&mut tx, id, person.id).await?;
         if attempt.outcome.is_some() {
             return Ok(());
         }

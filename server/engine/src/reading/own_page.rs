@@ -31,7 +31,7 @@ pub struct OwnPage {
 pub struct ProgrammeStanding {
     /// Its title.
     pub title: String,
-    /// How many of its modules and agreements count now and are not wanted anew.
+    /// How many of its modules and agreements count now and are not wanted anew. What has been withdrawn is no part of it.
     pub done: usize,
     /// How many there are.
     pub of: usize,
@@ -139,7 +139,8 @@ impl Engine {
 
 fn programme_standings(situation: &Situation) -> Vec<ProgrammeStanding> {
     let standings = situation.programmes().map(|(programme, from)| {
-        let cells: Vec<Cell> = parts(programme).map(|thing| situation.cell(&thing)).collect();
+        let in_force = parts(programme).filter(|thing| situation.is_in_force(thing));
+        let cells: Vec<Cell> = in_force.map(|thing| situation.cell(&thing)).collect();
         let next = || programme.schedule.next_due(from, situation.today);
         ProgrammeStanding {
             title: programme.title.clone(),

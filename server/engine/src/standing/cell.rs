@@ -126,8 +126,8 @@ pub fn standing(asked: &Asked, done: &[Done], at: DateTime<Utc>) -> Cell {
     missed.sort_unstable();
     let wants = demands.iter().filter_map(|demand| {
         let last = past.last.map(|done| local_date(done.at));
-        let of_demand = missed.iter().filter(|missed| missed.programme == demand.programme);
-        let missed = of_demand.last().is_some_and(|missed| last.is_none_or(|last| last < missed.year));
+        let newest = missed.iter().rfind(|missed| missed.programme == demand.programme);
+        let missed = newest.is_some_and(|missed| last.is_none_or(|last| last < missed.year));
         past.wanted_by(asked, demand, missed, at)
     });
     let wanted = match wants.min_by(|one, other| one.urgency().cmp(&other.urgency())) {

@@ -39,6 +39,11 @@ impl StoreError {
         Self(sqlx::Error::Decode(format!("unreadable {what}").into()))
     }
 
+    /// Whether a stored value was found that cannot be what the code wrote. The database itself works.
+    pub(crate) fn is_unreadable(&self) -> bool {
+        matches!(self.0, sqlx::Error::Decode(_))
+    }
+
     /// A statement that must change one row has changed another number of them.
     pub(crate) fn unless_one(changed: u64) -> Result<(), Self> {
         if changed == 1 {
