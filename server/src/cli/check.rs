@@ -1,7 +1,7 @@
 //! What authors and their editors are told about content.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs, io,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -63,11 +63,14 @@ impl Check {
         match self.format {
             Format::Human => {
                 let shower = Shower::for_stream(&io::stdout());
-                let texts: BTreeMap<&str, &str> = sources.files().collect();
+                let named: BTreeSet<&str> = problems.iter().map(|problem| problem.path.as_str()).collect();
+                let texts = sources.files().filter(|(path, _)| named.contains(path));
+                let lines: BTreeMap<String, Vec<&str>> =
+                    texts.map(|(path, text)| (path.to_owned(), text.split('\n').collect())).collect();
                 for problem in &mut problems {
-                    let text = texts.get(problem.path.as_str()).copied();
+                    let lines = lines.get(&problem.path).map(Vec::as_slice);
                     problem.path = self.dir.join(&problem.path).display().to_string();
-                    put(&shower.show(problem, text))?;
+                    put(&shower.show(problem, lines))?;
                 }
             }
             Format::Json => {
