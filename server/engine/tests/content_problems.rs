@@ -544,6 +544,7 @@ fn cases_of_the_rest() -> Vec<Case> {
         ),
         case("bad-toml", FACTS, "text = \"12 characters\"", "text = 12 characters"),
         case("bad-url", FACTS, "https://www.childline", "www.childline"),
+        case("unknown-word", ORGANISATION, "name =", "quiz_after = \"reading\"\nname ="),
         case("unknown-audience", FACTS, "audience = \"young\"", "audience = \"old\""),
         case("unknown-key", FACTS, "hours =", "hour ="),
         case(

@@ -76,6 +76,7 @@ fn next_try(result: &AttemptResult, now: DateTime<Utc>) -> String {
             "That was the last attempt for now. Your tutor or manager has been asked to help you, and can give you more."
                 .to_owned()
         }
+        QuizState::PagesFirst { .. } => "You can try again once you have opened each page.".to_owned(),
         QuizState::Open(_) => "You have begun another attempt since.".to_owned(),
         QuizState::Passed(_) => "You have passed since.".to_owned(),
     }
@@ -104,7 +105,7 @@ fn go_on(result: &AttemptResult) -> impl IntoView + use<> {
             }
             .into_any(),
         ),
-        QuizState::CoolingDown { .. } | QuizState::LockedOut { .. } => None,
+        QuizState::PagesFirst { .. } | QuizState::CoolingDown { .. } | QuizState::LockedOut { .. } => None,
         QuizState::Open(_) | QuizState::Passed(_) => {
             Some(view! { <a class="button second" href=format!("{module}/quiz")>"Go to the quiz"</a> }.into_any())
         }
@@ -165,27 +166,30 @@ fn pairs(pairs: &[MarkedPair]) -> impl IntoView + use<> {
     let rows = pairs
         .iter()
         .map(|pair| {
-            let sign = if pair.right {
-                status(Status::Passed, Some("Right")).into_any()
-            } else {
-                view! { <span class="status due-soon">{mark(Mark::Again)} " Look again"</span> }.into_any()
-            };
+            let sign = pair.right.map(|right| {
+                if right {
+                    status(Status::Passed, Some("Right")).into_any()
+                } else {
+                    view! { <span class="status due-soon">{mark(Mark::Again)} " Look again"</span> }.into_any()
+                }
+            });
             let given = match &pair.given {
                 Some(given) => view! { <td inner_html=given.clone()></td> }.into_any(),
                 None => view! { <td>"No answer"</td> }.into_any(),
             };
-            let answer = pair.answer.as_ref().filter(|_| !pair.right).map(|answer| {
+            let answer = pair.answer.as_ref().filter(|_| pair.right == Some(false)).map(|answer| {
                 view! { <p class="note">"It belongs to: " <span inner_html=answer.clone()></span></p> }
             });
             view! {
                 <tr>
                     <th scope="row" inner_html=pair.row.clone()></th>
                     {given}
-                    <td>{sign} {answer}</td>
+                    {sign.map(|sign| view! { <td>{sign} {answer}</td> })}
                 </tr>
             }
         })
         .collect_view();
+    let result = pairs.iter().any(|pair| pair.right.is_some()).then(|| view! { <th scope="col">"Result"</th> });
     (!pairs.is_empty()).then(|| {
         view! {
             <div class="chosen table" tabindex="0" role="group" aria-label="Your answers, row by row">
@@ -194,7 +198,7 @@ fn pairs(pairs: &[MarkedPair]) -> impl IntoView + use<> {
                         <tr>
                             <th scope="col">"Row"</th>
                             <th scope="col">"You chose"</th>
-                            <th scope="col">"Result"</th>
+                            {result}
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>

@@ -9,6 +9,8 @@ mod attempt_result;
 mod draw;
 #[cfg(test)]
 mod guessing;
+#[cfg(test)]
+mod learning_bot;
 mod mark;
 mod quiz_entry;
 mod save_answer;

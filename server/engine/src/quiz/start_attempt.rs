@@ -16,6 +16,9 @@ pub enum StartError {
     /// There is no such module, or it is for other people.
     #[error(transparent)]
     Refused(#[from] Refused),
+    /// The provider asks for pages to be opened first.
+    #[error("there are pages to open first")]
+    PagesFirst,
     /// The last attempt did not pass: wait.
     #[error("the next attempt may begin at {until}")]
     CoolingDown {
@@ -53,6 +56,7 @@ impl Engine {
         let now = situation.now;
         match quiz_state(&situation, &module) {
             QuizState::Open(open) => return Ok(open),
+            QuizState::PagesFirst { .. } => return Err(StartError::PagesFirst),
             QuizState::CoolingDown { until, .. } => return Err(StartError::CoolingDown { until }),
             QuizState::LockedOut { .. } => return Err(StartError::LockedOut),
             QuizState::Passed(_) => return Err(StartError::Passed),

@@ -1,11 +1,11 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use model::{AgreementSlug, ModuleSlug, ProgrammeSlug};
+use model::{AgreementSlug, ModuleSlug, PageSlug, ProgrammeSlug};
 
 use super::cell::{Asked, Cell, Demand, Done, standing};
 use crate::{
-    catalogue::{Catalogue, Programme, Shelf},
+    catalogue::{Catalogue, Module, Programme, Shelf},
     engine::{Engine, Looked, Refused},
     ground::{PersonId, local_date},
     people::Person,
@@ -225,6 +225,12 @@ impl Situation {
     /// The attempts at a module, oldest first.
     pub(crate) fn attempts(&self, module: &ModuleSlug) -> impl Iterator<Item = &AttemptFact> {
         self.dossier.attempts.iter().filter(move |attempt| attempt.module == *module)
+    }
+
+    /// Whether they have opened a page of a module, since they last passed it.
+    pub(crate) fn has_opened(&self, module: &Module, page: &PageSlug) -> bool {
+        let opened = self.dossier.read.get(&(module.slug.clone(), module.edition));
+        opened.is_some_and(|opened| opened.contains(page))
     }
 
     fn asked(&self, thing: &Thing) -> Asked {

@@ -190,6 +190,7 @@ codes! {
     UnknownPage = "unknown-page",
     UnknownPool = "unknown-pool",
     UnknownRole = "unknown-role",
+    UnknownWord = "unknown-word",
     UnusedFact = "unused-fact",
     UnusedImage = "unused-image",
     UnusedMedia = "unused-media",
