@@ -15,6 +15,7 @@ mod known;
 mod link;
 mod markdown;
 mod meant;
+mod reach;
 mod reading_age;
 mod scenario;
 mod table;
