@@ -48,7 +48,7 @@ impl Engine {
     /// # Errors
     /// [`SubmitError`]; the answers are kept.
     pub async fn submit_quiz(&self, person: &Person, id: AttemptId) -> Result<(), SubmitError> {
-        let mut tx = self.store.write().await?;
+        let mut tx = self.store.write_for(person.id).await?;
         tx.lock_person(person.id).await?;
         let attempt = find_attempt(&mut tx, id, person.id).await?.ok_or(Refused::NotFound)?;
         if attempt.outcome.is_some() {
