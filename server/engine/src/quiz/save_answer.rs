@@ -62,7 +62,7 @@ impl Engine {
         given: &Given,
         ago: TimeDelta,
     ) -> Result<AnswerSaved, SaveError> {
-        let mut tx = self.store.write().await?;
+        let mut tx = self.store.write_for(person.id).await?;
         tx.lock_person(person.id).await?;
         let attempt = self.find_attempt(&mut tx, id, person.id).await?;
         if attempt.outcome.is_some() {

@@ -50,7 +50,7 @@ impl Engine {
     /// # Errors
     /// [`SubmitError`]; the answers are kept.
     pub async fn submit_quiz(&self, person: &Person, id: AttemptId) -> Result<(), SubmitError> {
-        let mut tx = self.store.write().await?;
+        let mut tx = self.store.write_for(person.id).await?;
         tx.lock_person(person.id).await?;
         let attempt = self.find_attempt(&mut tx, id, person.id).await?;
         if attempt.outcome.is_some() {

@@ -28,7 +28,7 @@ impl Tx {
     /// Lets nobody else write for this person until the transaction ends, so that what was read still holds when it is
     /// written. SQLite has one writer at a time anyway.
     pub(crate) async fn lock_person(&mut self, person: PersonId) -> Result<(), StoreError> {
-        if let Self::Postgres(tx) = self {
+        if let Self::Postgres(tx, _) = self {
             sqlx::query(LOCK_PERSON).bind(person).execute(&mut **tx).await?;
         }
         Ok(())
@@ -36,7 +36,7 @@ impl Tx {
 
     /// Lets nobody else add people or change the tree of groups until the transaction ends.
     pub(crate) async fn lock_people(&mut self) -> Result<(), StoreError> {
-        if let Self::Postgres(tx) = self {
+        if let Self::Postgres(tx, _) = self {
             sqlx::query(LOCK_PEOPLE).execute(&mut **tx).await?;
         }
         Ok(())
@@ -44,7 +44,7 @@ impl Tx {
 
     /// Lets nobody else publish until the transaction ends.
     pub(crate) async fn lock_publishing(&mut self) -> Result<(), StoreError> {
-        if let Self::Postgres(tx) = self {
+        if let Self::Postgres(tx, _) = self {
             sqlx::query(LOCK_PUBLISHING).execute(&mut **tx).await?;
         }
         Ok(())
@@ -53,7 +53,7 @@ impl Tx {
     /// Lets nobody publish until the transaction ends, so that what it found to be current is so when it is committed.
     /// Others may hold publishing off at the same time.
     pub(crate) async fn hold_off_publishing(&mut self) -> Result<(), StoreError> {
-        if let Self::Postgres(tx) = self {
+        if let Self::Postgres(tx, _) = self {
             sqlx::query(HOLD_OFF_PUBLISHING).execute(&mut **tx).await?;
         }
         Ok(())
@@ -61,7 +61,7 @@ impl Tx {
 
     /// Lets nobody else count and note failures to sign in until the transaction ends.
     pub(crate) async fn lock_counting_failures(&mut self) -> Result<(), StoreError> {
-        if let Self::Postgres(tx) = self {
+        if let Self::Postgres(tx, _) = self {
             sqlx::query(LOCK_COUNTING_FAILURES).execute(&mut **tx).await?;
         }
         Ok(())

@@ -11,6 +11,7 @@ mod pool;
 mod readers;
 mod ready;
 mod trouble;
+mod turns;
 
 pub use compare_schema::{Altered, How};
 pub(crate) use link::{Conn, Link, Linked, Tx, change, change_one, on};
