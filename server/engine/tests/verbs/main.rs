@@ -7,6 +7,8 @@ mod world;
 
 mod add_person;
 mod allow_attempts;
+mod create_token;
+mod keep_form;
 mod keep_session;
 mod own_page;
 mod play;
