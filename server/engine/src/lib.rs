@@ -29,13 +29,14 @@ pub use catalogue::{Language, TwinName};
 pub use demo::{Crowd, DEMO_PASSWORD, DemoError, Rehearsal};
 pub use engine::{Engine, Looked, Refused};
 pub use ground::{
-    AssignmentId, AttemptId, Chance, Clock, CompletionId, ExemptionId, FormKey, GroupId, ManualClock, PasswordError,
-    PersonId, SeededChance, Sha256Digest, SignatureId, SystemChance, SystemClock, TextFault, TutorTaskId, local,
-    local_date, typed_line,
+    AssignmentId, AttemptId, Chance, Clock, CompletionId, CredentialId, ExemptionId, FormKey, GroupId, ManualClock,
+    PasswordError, PersonId, SeededChance, Sha256Digest, SignatureId, SystemChance, SystemClock, TextFault, TokenId,
+    TutorTaskId, local, local_date, typed_line,
 };
 pub use people::{
-    AddPersonError, AssignError, DutyError, ExemptError, FoundSession, GroupError, NewExemption, NewPerson, Person,
-    ResetPasswordError, SignInError, StoredSession,
+    AddPersonError, AssignError, Bearer, Begun, Caller, Device, DutyError, ExemptError, FoundSession, GroupError,
+    KeptForm, NewExemption, NewPerson, NewToken, Person, ResetPasswordError, SignInError, SignedIn, StoredSession,
+    Token, TokenError, Verified,
 };
 pub use publishing::{
     Absent, Difference, KeepMediaError, Older, PartChange, PartDifference, Publication, PublishError, Published,
@@ -49,8 +50,6 @@ pub use reading::{
     DoneThing, Due, DueThing, ModuleOverview, ModuleSummary, OwnPage, PageStep, PageView, ProgrammeStanding,
 };
 pub use record::{Actor, AssignedTo, Completion, Duty, Marks, Role, Signature, SignatureWords, Thing};
-pub use signing::{
-    AgreementPage, Gate, GateItem, Missing, Receipt, ReceiptPass, SignError, SignForm, SignedIn, Signing,
-};
+pub use signing::{AgreementPage, Gate, GateItem, Missing, Receipt, ReceiptPass, SignError, SignForm, Signing};
 pub use standing::{Asked, Cell, Demand, Done, Missed, Wanted, Why, standing};
 pub use store::{Altered, How, OpenError, Store, StoreError, Trouble};

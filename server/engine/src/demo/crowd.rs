@@ -17,11 +17,11 @@ use crate::{
     content::{Sources, compile},
     engine::Engine,
     ground::{AttemptId, GroupId, ManualClock, PersonId, local_date},
-    people::{NewPerson, Person, end_membership, end_stay, insert_membership, insert_stay},
+    people::{NewPerson, Person, SignedIn, end_membership, end_stay, insert_membership, insert_stay},
     publishing::Republish,
     quiz::{Attempt, HandedIn, Mark, taught},
     record::{Actor, Duty, Marks, Role, Since},
-    signing::{SignError, SignForm, SignedIn},
+    signing::{SignError, SignForm},
     store::Tx,
 };
 
@@ -341,7 +341,8 @@ impl Engine {
         let Some(version) = version else { return Ok(()) };
         let form =
             SignForm { version, key: self.form_key(&person, version), typed_name: person.name.clone(), agreed: true };
-        let signed_in = SignedIn { method: "password".to_owned(), at: moment - TimeDelta::minutes(5) };
+        let at = moment - TimeDelta::minutes(5);
+        let signed_in = SignedIn { method: "password".to_owned(), at, steady_at: at, credential: None };
         match self.at(moment).sign_on(tx, &person, agreement, &form, &signed_in).await {
             Ok(_) | Err(SignError::Closed(_)) => Ok(()),
             Err(error) => Err(error.into()),

@@ -1,10 +1,6 @@
 use chrono::{Days, NaiveDate};
 
-use super::{
-    join_group::insert_membership,
-    leave::insert_stay,
-    reset_password::{SHORTEST_PASSWORD, insert_password},
-};
+use super::{join_group::insert_membership, leave::insert_stay, reset_password::SHORTEST_PASSWORD};
 use crate::{
     catalogue::Audience,
     engine::Engine,
@@ -91,12 +87,12 @@ const INSERT_DUTY: &str = "INSERT INTO duty (id, person_id, role, group_id, begi
      VALUES ($1, $2, $3, $4, $5, $6, $7)";
 
 /// How an e-mail address is kept and looked for.
-pub(crate) fn plain_email(email: &str) -> String {
-    email.trim().to_lowercase()
+pub(super) fn readable_email(email: &str) -> Result<String, TextFault> {
+    typed_line(&email.trim().to_lowercase(), LONGEST_EMAIL)
 }
 
 fn checked_email(email: &str) -> Result<String, AddPersonError> {
-    let email = typed_line(&plain_email(email), LONGEST_EMAIL).map_err(|_| AddPersonError::Email)?;
+    let email = readable_email(email).map_err(|_| AddPersonError::Email)?;
     let halves: Vec<&str> = email.split('@').collect();
     let good = matches!(halves.as_slice(), [local, host] if !local.is_empty() && !host.is_empty());
     if good && !email.contains(char::is_whitespace) { Ok(email) } else { Err(AddPersonError::Email) }
@@ -155,8 +151,7 @@ impl Engine {
     /// # Errors
     /// [`AddPersonError`] says which field is wrong, or what is taken.
     pub async fn add_person(&self, new: NewPerson, by: Actor) -> Result<PersonId, AddPersonError> {
-        let now = self.clock.now();
-        let checked = new.check(local_date(now))?;
+        let checked = new.check(local_date(self.clock.now()))?;
         let phc = match &new.password {
             Some(password) => Some(self.hasher.hash(&*self.chance, password).await?),
             None => None,
@@ -165,9 +160,10 @@ impl Engine {
         tx.lock_people().await?;
         let id = self.insert_person(&mut tx, &new, &checked, by).await?;
         if let Some(phc) = phc {
-            insert_password(&mut tx, id, &phc, now).await?;
+            self.insert_password(&mut tx, id, &phc, by).await?;
         }
         tx.commit().await?;
+        tracing::info!(target: "security", person = %id, %by, "a person was added");
         Ok(id)
     }
 

@@ -52,6 +52,7 @@ impl Engine {
                 .bind(since.by.to_string())
         )?;
         tx.commit().await?;
+        tracing::warn!(target: "security", %person, role = duty.role.code(), %by, "a duty was given");
         Ok(())
     }
 
@@ -80,6 +81,7 @@ impl Engine {
             return Err(DutyError::NoSuchDuty);
         }
         tx.commit().await?;
+        tracing::warn!(target: "security", %person, role = duty.role.code(), %by, "a duty ended");
         Ok(())
     }
 }

@@ -115,6 +115,7 @@ impl Engine {
                 .bind(Actor::Person(tutor.id).to_string())
         )?;
         tx.commit().await?;
+        tracing::info!(target: "security", by = %tutor.id, %task, "more attempts were given");
         Ok(stuck)
     }
 }

@@ -1,4 +1,4 @@
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use model::AgreementSlug;
 
 use super::{
@@ -10,7 +10,7 @@ use crate::{
     catalogue::Agreement,
     engine::{Engine, Refused},
     ground::{FormKey, PersonId, Sha256Digest, SignatureId, TextFault, typed_line},
-    people::{LONGEST_NAME, Person},
+    people::{LONGEST_NAME, Person, SignedIn, still_counts},
     store::{Linked, StoreError, Tx, change_one, on},
 };
 
@@ -27,14 +27,8 @@ pub struct SignForm {
     pub agreed: bool,
 }
 
-/// How somebody showed who they are.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignedIn {
-    /// By what: `password` so far.
-    pub method: String,
-    /// When they last did.
-    pub at: DateTime<Utc>,
-}
+/// A signature needs somebody who has shown who they are within this time.
+const FRESH: TimeDelta = TimeDelta::minutes(10);
 
 /// Why nothing was signed. Nothing has been written.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +44,9 @@ pub enum SignError {
         /// The box that says "I agree" was not ticked.
         agreement: bool,
     },
+    /// They have not shown for ten minutes who they are, or their password has been changed since.
+    #[error("they must show again who they are")]
+    NotFresh,
     /// The text has changed since they were shown it.
     #[error("the text has changed")]
     TextChanged,
@@ -78,6 +75,12 @@ const INSERT_PASS: &str =
     "INSERT INTO signature_completion (signature_id, completion_id, person_id) VALUES ($1, $2, $3)";
 
 impl Engine {
+    /// Whether somebody has shown lately enough who they are to sign something now. [`Engine::sign_agreement`] refuses them otherwise.
+    #[must_use]
+    pub fn is_fresh(&self, signed_in: &SignedIn) -> bool {
+        self.steady_now() < signed_in.steady_at + FRESH
+    }
+
     /// Signs an agreement. The gate is decided inside the transaction that writes the signature, by the time at which the
     /// transaction holds its lock, and nothing else in Induct writes signatures. A replayed form, a double click or a
     /// second tab finds the signature that is there.
@@ -131,6 +134,9 @@ impl Engine {
         let Some(passes) = gate.passes() else {
             return Err(SignError::Closed(gate));
         };
+        if !self.is_fresh(signed_in) || !still_counts(tx, person.id, signed_in).await? {
+            return Err(SignError::NotFresh);
+        }
         let typed_name = typed_line(&form.typed_name, LONGEST_NAME);
         let (Ok(typed_name), true) = (&typed_name, form.agreed) else {
             return Err(SignError::Incomplete { name: typed_name.err(), agreement: !form.agreed });

@@ -5,8 +5,7 @@
 //!
 //! 1. publishing, alone or shared ([`Tx::lock_publishing`], [`Tx::hold_off_publishing`]);
 //! 2. people and groups ([`Tx::lock_people`]);
-//! 3. a person ([`Tx::lock_person`]), one in a transaction;
-//! 4. counting failures to sign in ([`Tx::lock_counting_failures`]).
+//! 3. a person ([`Tx::lock_person`]), one in a transaction.
 //!
 //! Each number of an advisory lock stands here and nowhere else. sqlx takes one of its own while it migrates, on a connection that
 //! holds none of these.
@@ -21,8 +20,6 @@ const HOLD_OFF_PUBLISHING: &str = "SELECT pg_advisory_xact_lock_shared(4672)";
 const LOCK_PEOPLE: &str = "SELECT pg_advisory_xact_lock(4675)";
 
 const LOCK_PERSON: &str = "SELECT id FROM person WHERE id = $1 FOR NO KEY UPDATE";
-
-const LOCK_COUNTING_FAILURES: &str = "SELECT pg_advisory_xact_lock(4673)";
 
 impl Tx {
     /// Lets nobody else write for this person until the transaction ends, so that what was read still holds when it is
@@ -55,14 +52,6 @@ impl Tx {
     pub(crate) async fn hold_off_publishing(&mut self) -> Result<(), StoreError> {
         if let Self::Postgres(tx, _) = self {
             sqlx::query(HOLD_OFF_PUBLISHING).execute(&mut **tx).await?;
-        }
-        Ok(())
-    }
-
-    /// Lets nobody else count and note failures to sign in until the transaction ends.
-    pub(crate) async fn lock_counting_failures(&mut self) -> Result<(), StoreError> {
-        if let Self::Postgres(tx, _) = self {
-            sqlx::query(LOCK_COUNTING_FAILURES).execute(&mut **tx).await?;
         }
         Ok(())
     }

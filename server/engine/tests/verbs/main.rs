@@ -8,7 +8,9 @@ mod world;
 
 mod add_person;
 mod allow_attempts;
+mod create_token;
 mod keep_database;
+mod keep_form;
 mod keep_session;
 mod own_page;
 mod play;

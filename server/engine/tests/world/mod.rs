@@ -148,6 +148,11 @@ impl World {
         self.clock.advance(time);
     }
 
+    /// Somebody sets the machine's clock.
+    pub fn sets_clock(&self, by: TimeDelta) {
+        self.clock.step(by);
+    }
+
     /// Replaces what stands in a file, which must be there exactly once.
     pub fn edits(&self, path: &str, from: &str, to: &str) {
         let mut files = self.files.lock().unwrap();
