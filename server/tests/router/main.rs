@@ -12,6 +12,7 @@ mod answer_key;
 mod faults;
 mod from_here;
 mod headers;
+mod languages;
 mod limits;
 mod media;
 mod others;
