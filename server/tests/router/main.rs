@@ -13,6 +13,7 @@ mod compress;
 mod faults;
 mod from_here;
 mod headers;
+mod languages;
 mod limits;
 mod media;
 mod others;

@@ -10,6 +10,8 @@ mod draw;
 #[cfg(test)]
 mod guessing;
 #[cfg(test)]
+mod guessing_by_words;
+#[cfg(test)]
 mod learning_bot;
 mod mark;
 mod quiz_entry;
