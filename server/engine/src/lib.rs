@@ -34,12 +34,12 @@ pub use ground::{
     local_date, typed_line,
 };
 pub use people::{
-    AddPersonError, AssignError, DutyError, ExemptError, FoundSession, GroupError, NewExemption, NewPerson, Person,
-    ResetPasswordError, SignInError, StoredSession,
+    AddPersonError, AssignError, AudienceError, DutyError, ExemptError, FoundSession, GroupError, MembershipError,
+    NewExemption, NewPerson, Person, ResetPasswordError, SignInError, StayError, StoredSession, UnknownAudience,
 };
 pub use publishing::{
-    Absent, Difference, KeepMediaError, Older, PartChange, PartDifference, Publication, PublishError, Published,
-    Republish, Run, Version, WithdrawError,
+    Absent, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Publication, PublishError,
+    Published, Republish, Run, Version, WithdrawError,
 };
 pub use quiz::{
     AllowError, AttemptResult, AttemptState, MarkedChoice, MarkedPair, MarkedQuestion, MarkedText, NextTry, QuizEntry,
@@ -48,7 +48,7 @@ pub use quiz::{
 pub use reading::{
     DoneThing, Due, DueThing, ModuleOverview, ModuleSummary, OwnPage, PageStep, PageView, ProgrammeStanding,
 };
-pub use record::{Actor, AssignedTo, Completion, Duty, Marks, Role, Signature, SignatureWords, Thing};
+pub use record::{Actor, AssignedTo, Completion, DayFault, Duty, Marks, Role, Signature, SignatureWords, Thing};
 pub use signing::{
     AgreementPage, Gate, GateItem, Missing, Receipt, ReceiptPass, SignError, SignForm, SignedIn, Signing,
 };

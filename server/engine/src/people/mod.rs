@@ -5,6 +5,7 @@
 
 mod add_person;
 mod assign;
+mod begin_audience;
 mod exempt;
 mod give_duty;
 mod join_group;
@@ -18,10 +19,13 @@ mod sign_in;
 pub(crate) use add_person::LONGEST_NAME;
 pub use add_person::{AddPersonError, NewPerson};
 pub use assign::AssignError;
+pub use begin_audience::{AudienceError, UnknownAudience};
 pub use exempt::{ExemptError, NewExemption};
 pub use give_duty::DutyError;
+pub use join_group::MembershipError;
 pub(crate) use join_group::{end_membership, insert_membership};
 pub use keep_groups::GroupError;
+pub use leave::StayError;
 pub(crate) use leave::{end_stay, insert_stay};
 pub use person::Person;
 pub(crate) use person::is_for;

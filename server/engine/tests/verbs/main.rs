@@ -7,6 +7,7 @@ mod world;
 
 mod add_person;
 mod allow_attempts;
+mod begin_audience;
 mod keep_session;
 mod own_page;
 mod play;
