@@ -99,11 +99,12 @@ CREATE TABLE stay (
 CREATE INDEX stay_by_person ON stay (person_id);
 CREATE UNIQUE INDEX stay_open ON stay (person_id) WHERE ends_before IS NULL;
 
--- As whom they are here: what is written for that audience is for them.
+-- As whom they are here: what is written for that audience is for them. Which audiences there are is published.
 CREATE TABLE in_audience (
     id UUID NOT NULL PRIMARY KEY,
     person_id UUID NOT NULL REFERENCES person (id),
-    audience TEXT NOT NULL,
+    audience TEXT NOT NULL
+        CHECK (audience ~ '^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$'),
     begins_on DATE NOT NULL,
     recorded_at TIMESTAMPTZ NOT NULL,
     recorded_by TEXT NOT NULL,

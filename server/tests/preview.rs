@@ -17,7 +17,8 @@ use axum::{
 };
 use chrono::NaiveDate;
 use engine::{
-    Actor, Duty, Engine, NewPerson, Republish, Role, Store, SystemChance, SystemClock,
+    Actor, Engine, NewPerson, Republish, Store, SystemChance, SystemClock,
+    catalogue::Audience,
     content::{Sources, compile},
     local_date,
 };
@@ -37,7 +38,11 @@ const WELSH_PAGE: &str = "modules/keys/cy/20-then.md";
 const WELSH_QUIZ: &str = "modules/keys/cy/quiz.md";
 
 const FILES: [(&str, &str); 15] = [
-    ("organisation.toml", "name = \"Northfield\"\n"),
+    (
+        "organisation.toml",
+        "name = \"Northfield\"\n[[audience]]\nid = \"learner\"\none = \"a learner\"\nmany = \"learners\"\nreading_age = 13\n\
+         [[audience]]\nid = \"staff\"\none = \"a member of staff\"\nmany = \"staff\"\n",
+    ),
     ("facts.toml", ""),
     (
         "modules/locks/module.toml",
@@ -413,8 +418,8 @@ impl Reader {
             email: "sam@northfield.example".to_owned(),
             password: Some(password.to_owned()),
             start_date: local_date(engine.now()),
-            duties: vec![Duty { role: Role::Staff, over: None }],
-            audiences: Vec::new(),
+            duties: Vec::new(),
+            audiences: vec![Audience::new("staff").unwrap()],
             external_id: None,
             member_of: Vec::new(),
         };

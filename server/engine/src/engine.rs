@@ -1,14 +1,14 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use model::ModuleSlug;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use crate::{
     catalogue::{Catalogue, Module, Shelf},
-    ground::{Cache, Chance, Clock, Hasher, InstallationKey, Lines, SteadyTime},
-    record::Dossiers,
+    ground::{Cache, Chance, Clock, Hasher, InstallationKey, Lines, SteadyTime, local_date},
+    record::{Actor, DayFault, Dossiers, Since},
     store::{Store, StoreError},
 };
 
@@ -143,6 +143,18 @@ impl Engine {
     /// Lets go of the database, after what is under way has ended.
     pub async fn close(&self) {
         self.store.close().await;
+    }
+
+    /// From today on, recorded now.
+    pub(crate) fn since_today(&self, by: Actor) -> Since {
+        let recorded_at = self.clock.now();
+        Since { begins_on: local_date(recorded_at), recorded_at, by }
+    }
+
+    /// From a day on, recorded now.
+    pub(crate) fn since(&self, day: NaiveDate, by: Actor) -> Result<Since, DayFault> {
+        let today = self.since_today(by);
+        Ok(Since { begins_on: DayFault::unless_near(day, today.begins_on)?, ..today })
     }
 
     /// A number that people can quote and that finds an error in the log.

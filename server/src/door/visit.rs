@@ -50,12 +50,13 @@ impl Visit {
     }
 
     pub(crate) fn frame(&self) -> Frame {
+        let person = self.reader.as_ref().map(|reader| &reader.person);
         Frame {
             organisation: self.state.engine.catalogue().organisation.name.clone(),
             reader: self.reader.as_ref().map(|reader| reader.person.name.clone()),
             demonstration: self.state.demonstration,
-            sites: self.state.engine.sites_for(self.reader.as_ref().map(|reader| &reader.person)),
-            helpline: self.state.panel_helpline(),
+            sites: self.state.engine.sites_for(person),
+            helpline: self.state.panel_helpline(person),
             files: FILES,
             has_accounts: true,
             slots: Slots::default(),

@@ -26,7 +26,7 @@ type Named<T> = Result<Path<T>, PathRejection>;
 /// `GET /`: everything that there is.
 pub(super) async fn contents(viewing: Viewing) -> Response {
     let frame = viewing.frame(About::default());
-    viewing.html(shown::contents(&frame, viewing.audience, &viewing.draft.contents()))
+    viewing.html(shown::contents(&frame, viewing.audience.as_ref(), &viewing.draft.contents()))
 }
 
 /// `GET /help`

@@ -15,7 +15,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use model::{AgreementSlug, ModuleSlug};
 
-use super::demonstration::DemoError;
+use super::demonstration::{DemoError, LEARNER, STAFF};
 use crate::{
     catalogue::{Audience, Catalogue, Module},
     content::{Sources, compile},
@@ -245,7 +245,8 @@ impl Engine {
         let own = groups[(number / IN_GROUP) as usize % groups.len()];
         let other = groups[dice.below(u32::try_from(groups.len()).unwrap_or(1)) as usize];
         let is_staff = dice.in_hundred(12);
-        let mut duties = vec![Duty { role: if is_staff { Role::Staff } else { Role::Learner }, over: None }];
+        let audience = self.demo_audience(if is_staff { STAFF } else { LEARNER });
+        let mut duties = Vec::new();
         if is_staff && dice.in_hundred(40) {
             duties.push(Duty { role: Role::Manager, over: Some(other) });
         }
@@ -266,7 +267,7 @@ impl Engine {
                 password: None,
                 start_date: local_date(start),
                 duties,
-                audiences: Vec::new(),
+                audiences: audience.into_iter().collect(),
                 member_of: vec![own],
             },
             start,
@@ -287,11 +288,8 @@ impl Engine {
     ) -> Result<(), DemoError> {
         let catalogue = self.catalogue();
         let end = drawn.end.unwrap_or(self.clock.now());
-        let audience = match drawn.new.duties[0].role {
-            Role::Learner => Audience::Learner,
-            _ => Audience::Staff,
-        };
-        let theirs = || catalogue.programmes.iter().filter(|programme| programme.audience.contains(&audience));
+        let is_theirs = |audience: &Vec<Audience>| audience.iter().any(|one| drawn.new.audiences.contains(one));
+        let theirs = || catalogue.programmes.iter().filter(|programme| is_theirs(&programme.audience));
         let mut modules: Vec<&ModuleSlug> = theirs().flat_map(|programme| &programme.modules).collect();
         modules.sort();
         modules.dedup();
@@ -393,7 +391,7 @@ impl Engine {
             name: new.name.clone(),
             start_date: new.start_date,
             duties: new.duties.clone(),
-            audiences: vec![if new.duties[0].role == Role::Learner { Audience::Learner } else { Audience::Staff }],
+            audiences: new.audiences.clone(),
             groups: Vec::new(),
         };
         let version = self.catalogue().agreements.get(agreement).map(|agreement| agreement.canonical.sha256);

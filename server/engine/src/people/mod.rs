@@ -6,6 +6,7 @@
 
 mod add_person;
 mod assign;
+mod begin_audience;
 mod create_token;
 mod device;
 mod exempt;
@@ -24,13 +25,16 @@ mod try_sign_in;
 pub(crate) use add_person::LONGEST_NAME;
 pub use add_person::{AddPersonError, NewPerson};
 pub use assign::AssignError;
+pub use begin_audience::{AudienceError, UnknownAudience};
 pub use create_token::{Bearer, NewToken, Token, TokenError};
 pub use device::Device;
 pub use exempt::{ExemptError, NewExemption};
 pub use give_duty::DutyError;
+pub use join_group::MembershipError;
 pub(crate) use join_group::{end_membership, insert_membership};
 pub use keep_form::KeptForm;
 pub use keep_groups::GroupError;
+pub use leave::StayError;
 pub(crate) use leave::{end_stay, insert_stay};
 pub use person::Person;
 pub(crate) use person::is_for;

@@ -26,5 +26,6 @@ pub(crate) use person_facts::PersonFacts;
 pub use role::{Duty, Role};
 pub(crate) use signature::find_signature;
 pub use signature::{Signature, SignatureWords};
+pub use since::DayFault;
 pub(crate) use since::Since;
 pub use thing::Thing;

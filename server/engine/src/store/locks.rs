@@ -4,8 +4,11 @@
 //! in this order, so that no two ever wait for each other:
 //!
 //! 1. publishing, alone or shared ([`Tx::lock_publishing`], [`Tx::hold_off_publishing`]);
-//! 2. people and groups ([`Tx::lock_people`]);
+//! 2. people and the tree of groups, alone or shared ([`Tx::lock_people`], [`Tx::keep_groups_still`]);
 //! 3. a person ([`Tx::lock_person`]), one in a transaction.
+//!
+//! Triggers raise revisions: that of a person whom a fact is about, and those in `revision`, for everybody. Whoever writes facts about several
+//! people in one transaction, as who ends a group does, holds the lock on people and groups alone, and writes what raises `revision` last.
 //!
 //! Each number of an advisory lock stands here and nowhere else. sqlx takes one of its own while it migrates, on a connection that
 //! holds none of these.
@@ -18,6 +21,8 @@ const LOCK_PUBLISHING: &str = "SELECT pg_advisory_xact_lock(4672)";
 const HOLD_OFF_PUBLISHING: &str = "SELECT pg_advisory_xact_lock_shared(4672)";
 
 const LOCK_PEOPLE: &str = "SELECT pg_advisory_xact_lock(4675)";
+
+const KEEP_GROUPS_STILL: &str = "SELECT pg_advisory_xact_lock_shared(4675)";
 
 const LOCK_PERSON: &str = "SELECT id FROM person WHERE id = $1 FOR NO KEY UPDATE";
 
@@ -35,6 +40,15 @@ impl Tx {
     pub(crate) async fn lock_people(&mut self) -> Result<(), StoreError> {
         if let Self::Postgres(tx, _) = self {
             sqlx::query(LOCK_PEOPLE).execute(&mut **tx).await?;
+        }
+        Ok(())
+    }
+
+    /// Lets nobody add people or change the tree of groups until the transaction ends, so that a group that was found to be there is
+    /// there when somebody has been put into it. Others may keep it still at the same time.
+    pub(crate) async fn keep_groups_still(&mut self) -> Result<(), StoreError> {
+        if let Self::Postgres(tx, _) = self {
+            sqlx::query(KEEP_GROUPS_STILL).execute(&mut **tx).await?;
         }
         Ok(())
     }

@@ -49,16 +49,13 @@ async fn what_is_saved_is_found(world: World) {
 }
 
 async fn it_is_found_with_whose_it_is(world: World) {
-    let mina = world
-        .person("mina", &[Role::Staff, Role::Manager])
-        .of("Northfield/Cohort A/Tuesdays")
-        .manages("Riverside")
-        .await;
+    let mina =
+        world.person("mina", &[Role::Dsl, Role::Manager]).of("Northfield/Cohort A/Tuesdays").manages("Riverside").await;
     world.learner("amy").of("Riverside").await;
     begin(&mina, "id").await;
     let reader = world.engine.find_session("id").await.unwrap().unwrap().reader.unwrap();
     assert_eq!((reader.id, &*reader.name, reader.start_date), (mina.person.id, "mina", mina.person.start_date));
-    assert_eq!(reader.duties.iter().map(|duty| duty.role).collect::<Vec<_>>(), [Role::Staff, Role::Manager]);
+    assert_eq!(reader.duties.iter().map(|duty| duty.role).collect::<Vec<_>>(), [Role::Dsl, Role::Manager]);
     let mut groups: Vec<String> = reader.groups.into_iter().map(|(_, name)| name).collect();
     groups.sort();
     assert_eq!(groups, ["Cohort A", "Northfield", "Tuesdays"]);

@@ -1,7 +1,7 @@
 //! Publishing: new versions, never changed ones.
 
 use engine::{
-    Actor, AttemptState, DoneThing, Older, PublishError, Published, QuizState, Refused, Republish, Role, WithdrawError,
+    Actor, AttemptState, DoneThing, Older, PublishError, Published, QuizState, Refused, Republish, WithdrawError,
 };
 
 use crate::world::{World, agreement, on_both, slug};
@@ -148,8 +148,8 @@ async fn what_is_not_in_a_folder_stays_published_and_is_said(world: World) {
 }
 
 async fn what_is_withdrawn_is_gone_and_its_versions_and_passes_stay(world: World) {
-    let sam = world.person("sam", &[Role::Staff]).passes("boundaries").await;
-    let ben = world.person("ben", &[Role::Staff]).await;
+    let sam = world.staff("sam").passes("boundaries").await;
+    let ben = world.staff("ben").await;
     let open = ben.starts("boundaries").await.unwrap();
     world.engine.withdraw("module/boundaries", Actor::CommandLine).await.unwrap();
     assert!(matches!(world.engine.quiz_entry(&sam.person, &slug("boundaries")).await, Err(Refused::NotFound)));
@@ -199,7 +199,7 @@ async fn an_agreement_that_requires_what_was_withdrawn_is_not_published(world: W
 }
 
 async fn one_altered_module_keeps_nobody_from_the_others(world: World) {
-    let sam = world.person("sam", &[Role::Staff]).await;
+    let sam = world.staff("sam").await;
     let drop = if world.raw.is_sqlite() {
         "DROP TRIGGER module_version_never_changes"
     } else {

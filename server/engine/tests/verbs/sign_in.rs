@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{Actor, Caller, Device, Duty, NewPerson, Role, SignError, SignInError, TextFault, Verified, local_date};
+use engine::{
+    Actor, Caller, Device, NewPerson, Role, SignError, SignInError, TextFault, Verified, catalogue::Audience,
+    local_date,
+};
 use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
@@ -279,7 +282,6 @@ async fn who_hangs_up_has_failed_all_the_same(world: World) {
 async fn a_class_of_250_at_one_address_is_all_let_in(world: World) {
     world.learner("tutor").await;
     for number in 0..250 {
-        let duties = vec![Duty { role: Role::Learner, over: None }];
         let name = format!("learner-{number}");
         let new = NewPerson {
             email: email(&name),
@@ -287,8 +289,8 @@ async fn a_class_of_250_at_one_address_is_all_let_in(world: World) {
             external_id: None,
             password: None,
             start_date: local_date(world.engine.now()),
-            duties,
-            audiences: Vec::new(),
+            duties: Vec::new(),
+            audiences: vec![Audience::new("learner").unwrap()],
             member_of: Vec::new(),
         };
         world.engine.add_person(new, Actor::CommandLine).await.unwrap();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
-use engine::{Actor, Bearer, NewToken};
+use engine::{Actor, Bearer, NewToken, Role};
 
 use crate::world::{Kind, Raw, World, on_both, run};
 
@@ -107,6 +107,7 @@ async fn what_is_kept_for_ever_is_never_truncated(world: World) {
 
 async fn what_holds_from_a_day_on_is_ended_once_and_otherwise_never_changes(world: World) {
     world.learner("amy").of("Northfield/Cohort A").await;
+    world.person("mina", &[Role::Manager]).manages("Northfield/Cohort A").await;
     for table in ["stay", "in_audience", "membership", "group_place", "duty", "assignment"] {
         let end = format!(
             "UPDATE {table} SET ends_before = begins_on, end_recorded_at = recorded_at, end_recorded_by = recorded_by"

@@ -28,7 +28,7 @@ pub use between::{Between, Seen};
 use content::media;
 pub use content::{Files, KEPT_BACK, asking};
 pub use database::{Database, Kind};
-pub use people::{Arrival, PASSWORD, Someone, agreement, email, slug};
+pub use people::{Arrival, PASSWORD, Someone, agreement, audience, email, slug};
 pub use raw::Raw;
 
 /// Makes of each test one on SQLite and one on PostgreSQL.
@@ -136,9 +136,14 @@ impl World {
     }
 
     pub fn learner(&self, name: &'static str) -> Arrival {
-        self.person(name, &[Role::Learner])
+        self.person(name, &[]).also("learner")
     }
 
+    pub fn staff(&self, name: &'static str) -> Arrival {
+        self.person(name, &[]).also("staff")
+    }
+
+    /// Somebody with these roles, who is staff unless it is said as whom they are here.
     pub fn person(&self, name: &'static str, roles: &[Role]) -> Arrival {
         Arrival::new(self.clone(), name, roles)
     }
@@ -167,6 +172,11 @@ impl World {
         let text = files.get_mut(path).unwrap();
         assert!(text.contains(from), "{from:?} in {path}");
         *text = text.replace(from, to);
+    }
+
+    /// Takes a folder out of the content. What was published of it stays so.
+    pub fn takes_away(&self, folder: &str) {
+        self.files.lock().unwrap().retain(|path, _| !path.starts_with(&format!("{folder}/")));
     }
 
     /// Publishes the files as they are now.

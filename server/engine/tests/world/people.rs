@@ -5,7 +5,7 @@ use std::pin::Pin;
 use chrono::TimeDelta;
 use engine::{
     Actor, AttemptId, AttemptResult, AttemptState, Duty, NewPerson, Person, QuizState, Rehearsal, Role, SaveError,
-    SignError, SignForm, SignatureId, SignedIn, Sitting, StartError, SubmitError, local_date,
+    SignError, SignForm, SignatureId, SignedIn, Sitting, StartError, SubmitError, catalogue::Audience, local_date,
 };
 use model::{AgreementSlug, AnswerSaved, Given, Letter, ModuleSlug, PageSlug};
 
@@ -19,6 +19,7 @@ pub struct Arrival {
     world: World,
     name: &'static str,
     roles: Vec<Role>,
+    audiences: Vec<&'static str>,
     member_of: Vec<&'static str>,
     manages: Vec<&'static str>,
     steps: Vec<Step>,
@@ -34,7 +35,21 @@ enum Step {
 
 impl Arrival {
     pub(super) fn new(world: World, name: &'static str, roles: &[Role]) -> Self {
-        Self { world, name, roles: roles.to_vec(), member_of: Vec::new(), manages: Vec::new(), steps: Vec::new() }
+        Self {
+            world,
+            name,
+            roles: roles.to_vec(),
+            audiences: Vec::new(),
+            member_of: Vec::new(),
+            manages: Vec::new(),
+            steps: Vec::new(),
+        }
+    }
+
+    /// Puts them into an audience.
+    pub fn also(mut self, audience: &'static str) -> Self {
+        self.audiences.push(audience);
+        self
     }
 
     /// Puts them into the group at this path.
@@ -100,7 +115,7 @@ impl Arrival {
                     password: Some(PASSWORD.to_owned()),
                     start_date: local_date(engine.now()),
                     duties,
-                    audiences: Vec::new(),
+                    audiences: self.audiences.into_iter().map(audience).collect(),
                     member_of,
                 },
                 Actor::CommandLine,
@@ -281,6 +296,10 @@ impl Someone {
     pub fn rehearsal(&self) -> Rehearsal {
         Rehearsal { engine: self.world.engine.clone(), person: self.person.clone() }
     }
+}
+
+pub fn audience(name: &str) -> Audience {
+    Audience::new(name).unwrap()
 }
 
 pub fn slug(module: &str) -> ModuleSlug {
