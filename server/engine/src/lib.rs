@@ -51,5 +51,5 @@ pub use reading::{
 };
 pub use record::{Actor, AssignedTo, Completion, Duty, Marks, Role, Signature, SignatureWords, Thing};
 pub use signing::{AgreementPage, Gate, GateItem, Missing, Receipt, ReceiptPass, SignError, SignForm, Signing};
-pub use standing::{Asked, Cell, Demand, Done, Wanted, Why, standing};
+pub use standing::{Asked, Cell, Demand, Done, Missed, Wanted, Why, standing};
 pub use store::{Altered, How, OpenError, Store, StoreError, Trouble};

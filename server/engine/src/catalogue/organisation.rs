@@ -9,6 +9,26 @@ pub struct Organisation {
     pub sites: Vec<Site>,
     /// Named roles that get receipts.
     pub roles: Vec<NamedRole>,
+    /// What comes before a quiz.
+    #[serde(default, skip_serializing_if = "QuizAfter::is_nothing")]
+    pub quiz_after: QuizAfter,
+}
+
+/// What the provider asks people to do before a quiz.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum QuizAfter {
+    /// Nothing: who knows it already need not read it.
+    #[default]
+    Nothing,
+    /// To open each page of the module. A page that helps people to find help is never asked for.
+    Pages,
+}
+
+impl QuizAfter {
+    fn is_nothing(&self) -> bool {
+        *self == Self::Nothing
+    }
 }
 
 /// A place where the provider works.

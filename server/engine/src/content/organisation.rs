@@ -12,6 +12,7 @@ use crate::catalogue::{Contact, NamedRole, Organisation, Site};
 pub(super) fn read_organisation(text: &str, report: &mut Report<'_>) -> Option<Organisation> {
     let mut table = read_toml(text, report)?;
     let name = table.required("name", report);
+    let quiz_after = table.optional("quiz_after", report).unwrap_or_default();
     let roles = table.optional::<Vec<Placed<Table>>>("role", report).unwrap_or_default();
     let sites = table.optional::<Vec<Placed<Table>>>("site", report).unwrap_or_default();
     table.close(report);
@@ -21,7 +22,7 @@ pub(super) fn read_organisation(text: &str, report: &mut Report<'_>) -> Option<O
     refuse_duplicates("site", sites.iter().map(|(at, site)| (*at, site.name.as_str())), report);
     let roles = roles.into_iter().map(|(_, role)| role).collect();
     let sites = sites.into_iter().map(|(_, site)| site).collect();
-    let organisation = Organisation { name: name?, sites, roles };
+    let organisation = Organisation { name: name?, sites, roles, quiz_after };
     (!report.has_errors()).then_some(organisation)
 }
 

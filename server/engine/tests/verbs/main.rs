@@ -2,12 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
 
+#[allow(dead_code, unused_imports, reason = "the tests in `survive` use the rest of it")]
 #[path = "../world/mod.rs"]
 mod world;
 
 mod add_person;
 mod allow_attempts;
 mod create_token;
+mod keep_database;
 mod keep_form;
 mod keep_session;
 mod own_page;

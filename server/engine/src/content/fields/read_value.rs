@@ -4,7 +4,7 @@ use chrono::{Datelike as _, Months, NaiveDate, TimeDelta};
 use model::{AgreementSlug, FactId, ModuleSlug};
 
 use super::record::{NAME_HELP, Placed, Read, Table, Value, listed};
-use crate::catalogue::{Audience, HelplineAudience};
+use crate::catalogue::{Audience, HelplineAudience, QuizAfter};
 use crate::content::{
     problems::{Code, Report},
     text::did_you_mean,
@@ -177,6 +177,12 @@ impl Read for HelplineAudience {
     fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
         let words = [("young", Self::Young), ("adult", Self::Adult), ("everyone", Self::Everyone)];
         word(value, &words, Code::UnknownAudience, report)
+    }
+}
+
+impl Read for QuizAfter {
+    fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
+        word(value, &[("nothing", Self::Nothing), ("pages", Self::Pages)], Code::UnknownWord, report)
     }
 }
 
