@@ -3,7 +3,7 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 export CARGO_TARGET_DIR := $(CURDIR)/target
-export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
+export PATH := $(CURDIR)/target/tools/node/bin:$(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 
 # What the browser's part is made of; pages, engine and server are no part of it.
 BROWSER := $(shell find app/src/islands app/model -name '*.rs' -o -name Cargo.toml) app/src/lib.rs app/src/drawing.rs app/Cargo.toml \

@@ -9,9 +9,11 @@ mod visitor;
 mod world;
 
 mod answer_key;
+mod compress;
 mod faults;
 mod from_here;
 mod headers;
+mod languages;
 mod limits;
 mod media;
 mod others;

@@ -2,6 +2,7 @@ use chrono::{DateTime, Utc};
 use model::ModuleSlug;
 
 use crate::{
+    catalogue::Language,
     engine::Engine,
     ground::{TutorTaskId, local_date},
     people::Person,
@@ -20,6 +21,8 @@ pub struct StuckLearner {
     pub module: ModuleSlug,
     /// That module's title.
     pub title: String,
+    /// The language of that title.
+    pub language: Language,
     /// Since when.
     pub since: DateTime<Utc>,
     /// How many further attempts stepping in gives.
@@ -86,6 +89,7 @@ impl Engine {
                 task,
                 name,
                 title: current.title.clone(),
+                language: current.language,
                 attempts: current.quiz.attempts,
                 module,
                 since,

@@ -11,7 +11,7 @@ use crate::{
     engine::{Engine, Refused},
     ground::{FormKey, PersonId, Sha256Digest, SignatureId, TextFault, typed_line},
     people::{LONGEST_NAME, Person, SignedIn, still_counts},
-    store::{Linked, StoreError, Tx, change_one, on},
+    store::{Linked, StoreError, Tx, change_one, insert_all, on},
 };
 
 /// What a signer sends.
@@ -71,8 +71,7 @@ const INSERT_SIGNATURE: &str = "INSERT INTO signature (id, person_id, agreement,
 
 const INSERT_WORDS: &str = "INSERT INTO signature_words (signature_id, person_name, typed_name) VALUES ($1, $2, $3)";
 
-const INSERT_PASS: &str =
-    "INSERT INTO signature_completion (signature_id, completion_id, person_id) VALUES ($1, $2, $3)";
+const INSERT_PASSES: &str = "INSERT INTO signature_completion (signature_id, completion_id, person_id)";
 
 impl Engine {
     /// Whether somebody has shown lately enough who they are to sign something now. [`Engine::sign_agreement`] refuses them otherwise.
@@ -144,8 +143,8 @@ impl Engine {
         let id = SignatureId(self.new_id(situation.now));
         insert_signature(tx, id, person, &agreement, form, signed_in, situation.now).await?;
         change_one!(tx, sqlx::query(INSERT_WORDS).bind(id).bind(&person.name).bind(typed_name))?;
-        for pass in passes {
-            change_one!(tx, sqlx::query(INSERT_PASS).bind(id).bind(pass.id).bind(person.id))?;
+        if !passes.is_empty() {
+            insert_all!(tx, INSERT_PASSES, 3, &passes, |query, pass| query.bind(id).bind(pass.id).bind(person.id))?;
         }
         Ok(id)
     }

@@ -161,6 +161,14 @@ impl World {
         *text = text.replace(from, to);
     }
 
+    /// Replaces it wherever it stands in a file, at least once.
+    pub fn edits_all(&self, path: &str, from: &str, to: &str) {
+        let mut files = self.files.lock().unwrap();
+        let text = files.get_mut(path).unwrap();
+        assert!(text.contains(from), "{from:?} in {path}");
+        *text = text.replace(from, to);
+    }
+
     /// Publishes the files as they are now.
     pub async fn publishes(&self) -> Result<Vec<Published>, PublishError> {
         let publication = self.engine.publish(&self.compiles(), Republish::No, Actor::CommandLine).await?;
