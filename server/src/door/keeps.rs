@@ -1,7 +1,10 @@
 //! What a browser keeps besides its session: by what its device is known, and whose forms may wait in it.
 
+use std::convert::Infallible;
+
 use axum::{
-    http::{HeaderMap, HeaderValue, header},
+    extract::FromRequestParts,
+    http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
     response::Response,
 };
 use engine::Device;
@@ -23,7 +26,7 @@ const OWNER_FOR: time::Duration = time::Duration::days(1);
 pub(crate) struct Keeps {
     /// Which accounts have been signed in with this browser.
     pub device: Option<Device>,
-    /// Who was the last to sign in here, until they sign out.
+    /// Who was the last to sign in here, for a day.
     pub owner: Option<String>,
 }
 
@@ -38,15 +41,23 @@ impl Keeps {
         Self { device: value(DEVICE).and_then(|text| Device::parse(&text)), owner: value(OWNER) }
     }
 
-    /// Gives both to a browser with which somebody has just signed in.
-    pub(crate) fn give(response: &mut Response, state: &AppState, device: &Device, owner: String) {
+    /// Gives both to a browser with which somebody has just signed in. What islands have left on the device is taken from it unless it
+    /// is known to be theirs: answers wait there that have not arrived.
+    pub(crate) fn renew(&self, response: &mut Response, state: &AppState, device: &Device, owner: String) {
+        if self.owner.as_ref() != Some(&owner) {
+            let storage = HeaderValue::from_static("\"storage\"");
+            response.headers_mut().insert(HeaderName::from_static("clear-site-data"), storage);
+        }
         set(response, state, DEVICE, device.to_string(), DEVICE_FOR);
         set(response, state, OWNER, owner, OWNER_FOR);
     }
+}
 
-    /// Takes from a browser whose forms may wait in it: they have signed out. It is still a device of theirs.
-    pub(crate) fn disown(response: &mut Response, state: &AppState) {
-        set(response, state, OWNER, String::new(), time::Duration::ZERO);
+impl FromRequestParts<AppState> for Keeps {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
+        Ok(Self::of(&parts.headers, state))
     }
 }
 

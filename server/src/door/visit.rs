@@ -98,7 +98,7 @@ impl Visit {
         let form = KeptForm { address: path, fields };
         let kept = match owner {
             Some(owner) => self.state.engine.keep_form(&owner, form).await,
-            // Nobody has signed in here for a day, or whoever was the last has signed out: there is nobody for whom to seal it.
+            // Nobody has signed in here for a day: there is nobody for whom to seal it.
             None => Ok(None),
         };
         let kept = match kept {

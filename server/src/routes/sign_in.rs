@@ -44,6 +44,7 @@ pub(crate) async fn sign_in(
     visit: Visit,
     session: Session,
     CalledFrom(caller): CalledFrom,
+    keeps: Keeps,
     Form(form): Form<SignInForm>,
 ) -> Result<Response, Fail> {
     let engine = visit.state.engine.clone();
@@ -53,7 +54,7 @@ pub(crate) async fn sign_in(
     }
     let (status, fault) = match engine.sign_in(&form.email, &form.password, caller).await {
         Ok(verified) => match sessions::begin(&engine, &session, verified.clone()).await? {
-            Some(reader) => return let_in(&visit.by(Some(reader)), &form, &verified).await,
+            Some(reader) => return let_in(&visit.by(Some(reader)), &form, &verified, &keeps).await,
             // It was right when it was looked at, and is not any more.
             None => (StatusCode::UNPROCESSABLE_ENTITY, SignInFault::Wrong),
         },
@@ -75,7 +76,7 @@ fn again(visit: &Visit, form: &SignInForm, status: StatusCode, fault: SignInFaul
 }
 
 /// What somebody finds who has just signed in: where they were going, or what they were sending.
-async fn let_in(visit: &Visit, form: &SignInForm, verified: &Verified) -> Result<Response, Fail> {
+async fn let_in(visit: &Visit, form: &SignInForm, verified: &Verified, keeps: &Keeps) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
     let owner = engine.owner_tag(verified.person.id).await?;
     let mut response = match &form.kept {
@@ -85,7 +86,7 @@ async fn let_in(visit: &Visit, form: &SignInForm, verified: &Verified) -> Result
             None => visit.html(dropped(&visit.frame())),
         },
     };
-    Keeps::give(&mut response, &visit.state, &verified.device, owner);
+    keeps.renew(&mut response, &visit.state, &verified.device, owner);
     Ok(response)
 }
 
@@ -109,16 +110,14 @@ pub(crate) async fn sign_out(visit: Visit, session: Session) -> Response {
         tracing::info!(target: "security", person = %reader.person.id, ended = ended.is_ok(), "signed out");
     }
     let visit = visit.by(None);
-    let mut response = match ended {
+    match ended {
         Ok(()) => Redirect::to("/sign-in").into_response(),
         Err(error) => {
             let mut response = visit.fail(&Fail::SignedOutHere(error.to_string()));
             sessions::take_cookie(&mut response, &visit.state);
             response
         }
-    };
-    Keeps::disown(&mut response, &visit.state);
-    response
+    }
 }
 
 /// An address of this site, or the own page when it is not one: nobody is sent elsewhere by a link to our sign-in page.

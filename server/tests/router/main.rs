@@ -19,6 +19,7 @@ mod media;
 mod others;
 mod rights;
 mod same_marks;
+mod security_log;
 mod sessions;
 mod shipped_quizzes;
 mod sign;

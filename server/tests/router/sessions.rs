@@ -23,6 +23,7 @@ on_both![
     signing_out_ends_it_on_the_server,
     signing_out_lets_go_of_it_even_while_nothing_can_be_written,
     a_clock_that_is_set_signs_nobody_out,
+    what_waits_on_a_device_is_taken_away_when_another_signs_in,
     a_password_reset_ends_it,
     a_cookie_that_is_no_id_is_no_session,
 ];
@@ -133,8 +134,8 @@ async fn signing_out_ends_it_on_the_server(world: World) {
     let browser = site.browser_of(&world.learner("amy").await).await;
     let mut leaving = browser.clone();
     assert_eq!(leaving.post("/sign-out", &[]).await.location(), "/sign-in");
-    // What the device is known by stays, and says nothing.
-    assert_eq!(leaving.cookies.keys().collect::<Vec<_>>(), ["induct-device"]);
+    // What the device is known by stays, and for whom a form would wait; both say nothing.
+    assert_eq!(leaving.cookies.keys().collect::<Vec<_>>(), ["induct-device", "induct-owner"]);
     assert!(!is_signed_in(&mut browser.clone()).await);
     assert_eq!(world.raw.count("session").await, 0);
 }
@@ -158,7 +159,7 @@ async fn signing_out_lets_go_of_it_even_while_nothing_can_be_written(world: Worl
     let text = reply.text();
     assert!(text.contains("You are signed out in this browser") && text.contains("class=\"number\">"), "{text}");
     assert!(!text.contains("Sign out"), "{text}");
-    assert_eq!(browser.cookies.keys().collect::<Vec<_>>(), ["induct-device"]);
+    assert_eq!(browser.cookies.keys().collect::<Vec<_>>(), ["induct-device", "induct-owner"]);
     assert!(!is_signed_in(&mut browser).await);
     // As it says, on our side it is still there.
     assert!(is_signed_in(&mut elsewhere).await);
@@ -166,7 +167,7 @@ async fn signing_out_lets_go_of_it_even_while_nothing_can_be_written(world: Worl
     let reply = elsewhere.post("/sign-out", &[]).await;
     assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(reply.text().contains("You are signed out in this browser"), "{}", reply.text());
-    assert_eq!(elsewhere.cookies.keys().collect::<Vec<_>>(), ["induct-device"]);
+    assert_eq!(elsewhere.cookies.keys().collect::<Vec<_>>(), ["induct-device", "induct-owner"]);
 }
 
 async fn a_clock_that_is_set_signs_nobody_out(world: World) {
@@ -182,6 +183,24 @@ async fn a_clock_that_is_set_signs_nobody_out(world: World) {
     assert!(is_signed_in(&mut browser).await);
     world.waits(TimeDelta::hours(1));
     assert!(!is_signed_in(&mut browser).await);
+}
+
+async fn what_waits_on_a_device_is_taken_away_when_another_signs_in(world: World) {
+    let site = Site::over(&world);
+    world.learner("amy").await;
+    world.learner("ben").await;
+    let mut browser = site.browser();
+    let taken_away = "\"storage\"";
+    assert_eq!(browser.signs_in("amy").await.header("clear-site-data"), taken_away);
+    // Her own answers wait for her, also when she has signed out in between.
+    assert_eq!(browser.signs_in("amy").await.header("clear-site-data"), "");
+    browser.post("/sign-out", &[]).await;
+    assert_eq!(browser.signs_in("amy").await.header("clear-site-data"), "");
+    browser.post("/sign-out", &[]).await;
+    assert_eq!(browser.signs_in("ben").await.header("clear-site-data"), taken_away);
+    // After a day the browser no longer says whose they are.
+    browser.cookies.remove("induct-owner");
+    assert_eq!(browser.signs_in("ben").await.header("clear-site-data"), taken_away);
 }
 
 async fn a_password_reset_ends_it(world: World) {

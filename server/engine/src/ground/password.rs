@@ -16,7 +16,7 @@ const LANES: u32 = 1;
 
 /// Hashing takes memory and a whole core: two at a time leave the others able to read pages.
 const AT_A_TIME: usize = 2;
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(30);
 /// So many are hashed or wait, and whoever came first is next. A class of 250 is through in seconds; more than this would wait in vain.
 const ROOM: usize = 1000;
 

@@ -103,7 +103,7 @@ impl Engine {
         verified: &Verified,
     ) -> Result<Begun, StoreError> {
         let person = verified.person.id;
-        let mut tx = self.store.write().await?;
+        let mut tx = self.store.write_for(person).await?;
         tx.lock_person(person).await?;
         if session.person != person || !still_counts(&mut tx, person, &verified.signed_in).await? {
             tracing::warn!(target: "security", %person, "nobody was let in: the password has been changed since it was shown");

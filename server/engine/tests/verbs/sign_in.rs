@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{
-    Actor, Caller, Device, NewPerson, Role, SignError, SignInError, TextFault, Verified, catalogue::Audience,
-    local_date,
+    Actor, Caller, Device, NewPerson, PasswordError, Role, SignError, SignInError, TextFault, Verified,
+    catalogue::Audience, local_date,
 };
 use tokio::time::{sleep, timeout};
 use uuid::Uuid;
@@ -279,6 +279,7 @@ async fn who_hangs_up_has_failed_all_the_same(world: World) {
     panic!("nobody who hung up has failed");
 }
 
+#[expect(clippy::print_stdout, reason = "the figure is read by whoever measures")]
 async fn a_class_of_250_at_one_address_is_all_let_in(world: World) {
     world.learner("tutor").await;
     for number in 0..250 {
@@ -308,18 +309,28 @@ async fn a_class_of_250_at_one_address_is_all_let_in(world: World) {
     let tries: Vec<_> = (0..250)
         .map(|number| {
             let world = world.clone();
-            tokio::spawn(
-                async move { world.engine.sign_in(&email(&format!("learner-{number}")), PASSWORD, "here").await },
-            )
+            tokio::spawn(async move {
+                let email = email(&format!("learner-{number}"));
+                // On a machine that has much else to do somebody may be asked to press again.
+                for again in 0..10 {
+                    match world.engine.sign_in(&email, PASSWORD, "here").await {
+                        Err(SignInError::Password(PasswordError::Busy)) => {}
+                        outcome => return outcome.map(|_| again),
+                    }
+                }
+                Err(SignInError::Password(PasswordError::Busy))
+            })
         })
         .collect();
+    let mut again = 0;
     for outcome in tries {
-        outcome.await.unwrap().unwrap();
+        again += outcome.await.unwrap().unwrap();
     }
-    println!("a class of 250 was let in within {:.1} s", begun.elapsed().as_secs_f64());
+    println!("a class of 250 was let in within {:.1} s; {again} pressed again", begun.elapsed().as_secs_f64());
     assert_eq!(world.raw.count("sign_in_failure").await, 0);
 }
 
+#[expect(clippy::print_stdout, reason = "the figure is read by whoever measures")]
 async fn an_attacker_gets_less_than_one_try_a_minute(world: World) {
     world.learner("amy").await;
     world.learner("ben").await;
