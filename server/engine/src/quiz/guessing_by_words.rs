@@ -49,11 +49,8 @@ impl Guesser<'_> {
                 Answer::Chosen(shown.into_iter().filter(|place| plain(&choices[*place].html) == wanted).collect())
             }
             Form::Several(choices) => {
-                let liked: BTreeSet<usize> = shown
-                    .iter()
-                    .copied()
-                    .filter(|place| (self.of_options)(&choices[*place].html) > 0.0)
-                    .collect();
+                let liked: BTreeSet<usize> =
+                    shown.iter().copied().filter(|place| (self.of_options)(&choices[*place].html) > 0.0).collect();
                 let best = || self.best(&shown, choices).into_iter().collect();
                 Answer::Chosen(if liked.is_empty() { best() } else { liked })
             }
@@ -221,7 +218,8 @@ fn nobody_passes_by_the_words_of_the_options() {
         let others = catalogue.modules.iter().filter(|(other, _)| *other != slug).map(|(_, module)| &**module);
         let (options, sentences) = learned_from(others);
         let listed = remembered(|text| list.points(text));
-        let (of_options, of_sentences) = (remembered(|text| options.odds(text)), remembered(|text| sentences.odds(text)));
+        let (of_options, of_sentences) =
+            (remembered(|text| options.odds(text)), remembered(|text| sentences.odds(text)));
         let lead = Guesser { of_options: &listed, of_sentences: &|_| 0.0 };
         let trained = Guesser { of_options: &of_options, of_sentences: &of_sentences };
         let [lead_share, trained_share] = [&lead, &trained].map(|guesser| 100.0 * guesser.share_of_singles(module));

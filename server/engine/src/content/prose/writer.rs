@@ -16,6 +16,7 @@ use super::{
     known::Known,
     link::{Folder, Target, resolve},
     markdown::{Element, Node},
+    own_words::OwnWords,
 };
 use crate::catalogue::{Block, Fact, Media, Prose};
 use crate::content::{
@@ -259,6 +260,7 @@ impl<'w, 'r> Writer<'w, 'r> {
 
     fn text(&mut self, run: &Run, notes: bool, out: &mut Vec<Event<'_>>) {
         self.refuse_foreign(run, out.last());
+        self.name_helplines(run);
         let begins = match out.last() {
             None | Some(Event::Start(Tag::Paragraph | Tag::Item | Tag::Heading { .. })) => true,
             Some(Event::InlineHtml(html)) => html.starts_with("<td") || html.starts_with("<th"),
@@ -272,8 +274,9 @@ impl<'w, 'r> Writer<'w, 'r> {
                     let text = if begins && at == 0 { upper_first(&text) } else { text };
                     out.push(Event::Text(text.into()));
                     if notes {
+                        let source = OwnWords::of(self.folder.language()).0.source;
                         let note = format!(
-                            r##"<sup class="fact-note"><a href="#fact-{number}" aria-label="Source {number}">[{number}]</a></sup>"##
+                            r##"<sup class="fact-note"><a href="#fact-{number}" aria-label="{source} {number}">[{number}]</a></sup>"##
                         );
                         out.push(Event::InlineHtml(note.into()));
                     }
