@@ -85,6 +85,8 @@ fn cases_of_pages() -> Vec<Case> {
         case("foreign-markdown", PAGE, "### What to read", "| a | b |\n| --- |\n| c | d |\n\n### What to read"),
         case("foreign-markdown", SCENARIO, "- Ignore it", "- Ignore it {.wrong}"),
         case("foreign-markdown", FORMS, "Nobody has found", "Nobody[^a] has found"),
+        case("unknown-helpline", PAGE, "### What to read", "Ring Samaritans or Childline.\n\n### What to read"),
+        case("unknown-helpline", QUIZ, "Everybody knows your dog.", "Report Remove can help."),
         case("table-cells", PAGE, "### What to read", "| a | b |\n| --- | --- |\n| c | d | e |\n\n### What to read"),
         case("table-cells", PAGE, "### What to read", "| a | b |\n| --- | --- |\n| `c|d` | e |\n\n### What to read"),
         case("table-cells", PAGE, "### What to read", "| a | b |\n| --- | --- |\n| `c|d` |\n\n### What to read"),

@@ -3,6 +3,8 @@
 mod check;
 mod demo;
 mod import;
+mod list_facts;
+mod measure_reading;
 mod people;
 mod publish;
 mod serve;

@@ -167,6 +167,7 @@ impl World {
     }
 
     /// Replaces it wherever it stands in a file, at least once.
+    #[allow(dead_code, reason = "only the server's tests use it")]
     pub fn edits_all(&self, path: &str, from: &str, to: &str) {
         let mut files = self.files.lock().unwrap();
         let text = files.get_mut(path).unwrap();
