@@ -47,6 +47,11 @@ bench: dist ## measure what people see often against /healthz, and the size of w
 	@.ci/set-up wrk
 	@INDUCT_BIN=target/dist/induct node .ci/bench.mjs
 
+.PHONY: prove
+prove: dist ## prove what takes long: deaths at every write, load, crashes, size, random files; the figures go into PROOFS.md
+	@.ci/set-up postgres
+	@INDUCT_TEST_POSTGRES="$$(.ci/postgres url)" INDUCT_BIN=target/dist/induct node .ci/prove.mjs; status=$$?; .ci/postgres stop; exit $$status
+
 .PHONY: dist
 dist: ## build what is handed out: the fastest binary, target/dist/induct, which takes some minutes longer
 	@.ci/set-up compiler browser-tools

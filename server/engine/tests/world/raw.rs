@@ -118,6 +118,13 @@ impl Raw {
         }
     }
 
+    /// What SQLite would do for a query, step by step.
+    pub async fn plan(&self, query: &str) -> Vec<String> {
+        let Self::Sqlite(pool) = self else { panic!("only SQLite tells it in words") };
+        let query = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {query}")));
+        query.fetch_all(pool).await.unwrap().iter().map(|row| row.get("detail")).collect()
+    }
+
     /// Every row of a table, each column as text.
     pub async fn contents(&self, table: &str) -> Vec<Vec<Option<String>>> {
         if !self.is_sqlite() {
