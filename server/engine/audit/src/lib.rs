@@ -1,6 +1,6 @@
 //! The signed log, as whoever holds an export and no network can check it: what its bytes are, and what they prove.
 //!
-//! Rooms: bytes, canonical, tree, checkpoint, fact, leaf, opening, proof, bundle, verify.
+//! Rooms: `bytes`, `canonical`, `tree`, `checkpoint`, `fact`, `leaf`, `opening`, `proof`, `bundle`, `verify`.
 //!
 //! Invariants: nothing here reads a file, a clock or a source of chance, so that the server, the command line and the browser run
 //! the same; whatever is read is refused unless its bytes are exactly those that would be written.
