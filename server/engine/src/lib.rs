@@ -34,8 +34,9 @@ pub use ground::{
     local_date, typed_line,
 };
 pub use people::{
-    AddPersonError, AssignError, AudienceError, DutyError, ExemptError, FoundSession, GroupError, MembershipError,
-    NewExemption, NewPerson, Person, ResetPasswordError, SignInError, StayError, StoredSession, UnknownAudience,
+    AddPersonError, AssignError, AudienceError, DutyError, ExemptError, FoundSession, GroupError, ListedGroup,
+    ListedPerson, MembershipError, NewExemption, NewPerson, PeoplePage, Person, ResetPasswordError, Right,
+    SCOPE_STATEMENTS, Scope, SignInError, StayError, StoredSession, UnknownAudience, Whom,
 };
 pub use publishing::{
     Absent, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Publication, PublishError,
@@ -52,5 +53,5 @@ pub use record::{Actor, AssignedTo, Completion, DayFault, Duty, Marks, Role, Sig
 pub use signing::{
     AgreementPage, Gate, GateItem, Missing, Receipt, ReceiptPass, SignError, SignForm, SignedIn, Signing,
 };
-pub use standing::{Asked, Cell, Demand, Done, Wanted, Why, standing};
+pub use standing::{Asked, Cell, Demand, Done, Missed, Wanted, Why, standing};
 pub use store::{Altered, How, OpenError, Store, StoreError, Trouble};

@@ -77,6 +77,18 @@ fn cases_of_pages() -> Vec<Case> {
         case("odd-blank", PAGE, "### What to read", "| a | b |\n| ---\u{a0}| --- |\n| c | d |\n\n### What to read"),
         case("odd-blank", SCENARIO, "```scenario", "```scenario\u{200b}"),
         case("too-deep", SCENARIO, "Tell somebody.", &format!("{}Tell somebody.", "> ".repeat(30))),
+        case("foreign-markdown", PAGE, "### What to read", "### What to read {#what}"),
+        case("foreign-markdown", PAGE, "### What to read", "A word.[^1]\n\n[^1]: More of it.\n\n### What to read"),
+        case("foreign-markdown", PAGE, "### What to read", "A word.[^1]\n\n[^1]: More\n\n### What to read"),
+        case("foreign-markdown", PAGE, "### What to read", "::: tip\nKeep it.\n:::\n\n### What to read"),
+        case("foreign-markdown", PAGE, "### What to read", "!!! note\n    Keep it.\n\n### What to read"),
+        case("foreign-markdown", PAGE, "### What to read", "| a | b |\n| --- |\n| c | d |\n\n### What to read"),
+        case("foreign-markdown", SCENARIO, "- Ignore it", "- Ignore it {.wrong}"),
+        case("foreign-markdown", FORMS, "Nobody has found", "Nobody[^a] has found"),
+        case("table-cells", PAGE, "### What to read", "| a | b |\n| --- | --- |\n| c | d | e |\n\n### What to read"),
+        case("table-cells", PAGE, "### What to read", "| a | b |\n| --- | --- |\n| `c|d` | e |\n\n### What to read"),
+        case("table-cells", PAGE, "### What to read", "| a | b |\n| --- | --- |\n| `c|d` |\n\n### What to read"),
+        case("table-cells", PAGE, "### What to read", "> | a |\n> | - |\n> c | d\n\n### What to read"),
     ]
 }
 
@@ -91,6 +103,12 @@ fn cases_of_drawings() -> Vec<Case> {
         case("image-not-supported", LOST, "(two-locks.svg)", "(two-locks.png)"),
         case("image-not-supported", LOST, "(two-locks.svg)", "(https://drawings.example/two-locks.svg)"),
         case("image-not-supported", LOST, "(two-locks.svg)", "(../passwords/two-locks.svg)"),
+        case(
+            "too-many-images",
+            LOST,
+            "![Two locks & a key](two-locks.svg)",
+            &"![Two locks](two-locks.svg)\n\n".repeat(51),
+        ),
         case("image-title", LOST, "(two-locks.svg)", "(two-locks.svg \"Two locks\")"),
         case("image-not-here", AGREEMENT, "## Your account", "![Two locks](two-locks.svg)"),
         case("image-not-here", FORMS, "Nobody has found", "![Two locks](two-locks.svg) Nobody has found"),
@@ -244,6 +262,7 @@ fn cases_of_quizzes() -> Vec<Case> {
         case("feedback-indent", QUIZ, "   > Right.\n", "  > Right.\n  > Quite.\n"),
         case("feedback-indent", QUIZ, "   > Right.\n", "> Right.\n"),
         case("feedback-indent", QUIZ, "   > Right.\n", "        > Right.\n"),
+        case("option-out-of-place", QUIZ, "[ ] The name of your dog", "[ ] All of the above"),
         case("option-without-feedback", QUIZ, "  > Everybody knows your dog.\n", "").a_warning(),
         case(
             "right-option-stands-out",
@@ -408,6 +427,7 @@ fn cases_of_twins() -> Vec<Case> {
         case("key-not-in-twin", WELSH_ABOUT, "title =", "minutes = 5\ntitle ="),
         case("unknown-key", WELSH_ABOUT, "title =", "titel = \"Dolen\"\ntitle ="),
         case("missing-key", WELSH_ABOUT, "title = \"Dolenni\"\n", ""),
+        case("option-out-of-place", WELSH, "1. [ ] Ei hagor ar unwaith", "1. [ ] Pob un o'r uchod"),
         renamed("twin-page-missing", WELSH_PAGE, "elsewhere/20-ask.md"),
         renamed("twin-page-unknown", WELSH_PAGE, "modules/links/cy/20-gofyn.md"),
         renamed("twin-page-unknown", WELSH_PAGE, "modules/links/cy/30-ask.md"),
@@ -533,6 +553,7 @@ fn cases_of_the_rest() -> Vec<Case> {
         ),
         case("bad-toml", FACTS, "text = \"12 characters\"", "text = 12 characters"),
         case("bad-url", FACTS, "https://www.childline", "www.childline"),
+        case("unknown-word", ORGANISATION, "name =", "quiz_after = \"reading\"\nname ="),
         case("unknown-audience", FACTS, "audience = \"young\"", "audience = \"old\""),
         case("unknown-audience", FACTS, "audience = \"young\"", "audience = \"staf\""),
         case("unknown-key", FACTS, "hours =", "hour ="),
@@ -576,6 +597,35 @@ fn cases_of_the_rest() -> Vec<Case> {
         case("no-audiences", ORGANISATION, &listed_audiences(), "").a_warning(),
         renamed("missing-file", ORGANISATION, "notes/organisation.toml").a_warning(),
     ]
+}
+
+#[test]
+fn signs_of_other_programs_can_be_meant() {
+    let mut files = good();
+    let meant = "A \\[^1\\], \\{#b}, `{#c} [^d]`.\n\n\\::: e\n\n\\!!! f\n\n\\| g |\n\n| `h\\|i` | j |\n| --- | --- |\n| `k\\|l` | \\| |\n";
+    change(&mut files, PAGE, "### What to read", &format!("{meant}\n### What to read"));
+    change(&mut files, QUIZ, "3. [ ] It does not matter", "3. [ ] All of the above");
+    assert_eq!(problems(files.clone()), "");
+    let page = compile(&Sources::from_files(files), today()).catalogue;
+    let page = format!("{:?}", page.modules.values().flat_map(|module| &module.pages).collect::<Vec<_>>());
+    for shown in ["<th scope=\\\"col\\\"><code>h|i</code></th>", "<td><code>k|l</code></td>"] {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+}
+
+#[test]
+fn files_whose_names_end_otherwise_are_named() {
+    let others = [
+        "modules/passwords/30-more.md.txt",
+        "modules/passwords/40-more.MD",
+        "modules/passwords/cy/50-more.markdown",
+        "modules/passwords/Thumbs.db",
+        "organisation.toml.txt",
+        "LICENSE",
+    ];
+    let problems = compile(&Sources::from_files(good()).with_others(others), today()).problems;
+    let shown: Vec<_> = problems.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(shown.join("\n"));
 }
 
 #[test]
@@ -690,9 +740,13 @@ fn said(cases: &[Case]) -> String {
     said
 }
 
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day")
+}
+
 fn problems(files: BTreeMap<String, String>) -> String {
-    let today = NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day");
-    let shown: Vec<_> = compile(&Sources::from_files(files), today).problems.iter().map(ToString::to_string).collect();
+    let shown: Vec<_> =
+        compile(&Sources::from_files(files), today()).problems.iter().map(ToString::to_string).collect();
     shown.join("\n")
 }
 

@@ -10,7 +10,7 @@ use std::{
 use clap::{Args, ValueEnum};
 use engine::{
     Store,
-    content::{Code, Level, mended_file, with_question_ids},
+    content::{Code, Level, Problem, Sources, mended_file, with_question_ids},
 };
 
 use super::{CommandError, Read, compile_at, engine_on, put, say, show_problem::Shower};
@@ -61,15 +61,7 @@ impl Check {
         let errors = problems.iter().filter(|problem| problem.level == Level::Error).count();
         let warnings = problems.len() - errors;
         match self.format {
-            Format::Human => {
-                let shower = Shower::for_stream(&io::stdout());
-                let texts: BTreeMap<&str, &str> = sources.files().collect();
-                for problem in &mut problems {
-                    let text = texts.get(problem.path.as_str()).copied();
-                    problem.path = self.dir.join(&problem.path).display().to_string();
-                    put(&shower.show(problem, text))?;
-                }
-            }
+            Format::Human => show_all(&problems, &sources, &self.dir)?,
             Format::Json => {
                 for problem in &mut problems {
                     problem.path = self.dir.join(&problem.path).display().to_string();
@@ -90,6 +82,27 @@ impl Check {
         }
         Ok(if errors > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     }
+}
+
+/// Shows the problems, of each file the first ones: nobody reads on who has so many to mend.
+fn show_all(problems: &[Problem], sources: &Sources, dir: &Path) -> Result<(), CommandError> {
+    const MOST: usize = 100;
+    let shower = Shower::for_stream(&io::stdout());
+    let texts: BTreeMap<&str, &str> = sources.files().collect();
+    for of_file in problems.chunk_by(|one, next| one.path == next.path) {
+        let Some(Problem { path, .. }) = of_file.first() else { continue };
+        let lines: Option<Vec<&str>> = texts.get(path.as_str()).map(|text| text.split('\n').collect());
+        let path = dir.join(path).display().to_string();
+        for problem in of_file.iter().take(MOST) {
+            let problem = Problem { path: path.clone(), ..problem.clone() };
+            put(&shower.show(&problem, lines.as_deref()))?;
+        }
+        if of_file.len() > MOST {
+            let more = of_file.len() - MOST;
+            put(&format!("{path}: {more} more problems; mend these first, or see them all with `--format json`\n"))?;
+        }
+    }
+    Ok(())
 }
 
 fn explain(name: &str) -> Result<ExitCode, CommandError> {

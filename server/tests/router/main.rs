@@ -21,3 +21,4 @@ mod sessions;
 mod shipped_quizzes;
 mod sign;
 mod sign_in;
+mod unwritable;

@@ -98,6 +98,7 @@ fn steps(overview: &ModuleOverview, now: DateTime<Utc>) -> impl IntoView + use<>
         QuizState::Passed(pass) => {
             (true, format!("Passed with {} of {} on {}", pass.earned, pass.possible, day_of(pass.completed_at)))
         }
+        QuizState::PagesFirst { .. } => (false, "It opens once you have opened each page".to_owned()),
         QuizState::Open(_) => (false, "You have begun; your answers are saved".to_owned()),
         QuizState::Ready { left } => (
             false,

@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use engine::{QuizEntry, QuizState, catalogue::Module};
 use leptos::prelude::*;
-use model::Status;
+use model::{PageSlug, Status};
 
 use crate::pages::{
     frame::{Frame, Rendered},
@@ -30,6 +30,7 @@ pub fn quiz_entry(frame: &Frame, entry: &QuizEntry, now: DateTime<Utc>) -> Rende
 fn state(entry: &QuizEntry, now: DateTime<Utc>) -> AnyView {
     let module = &entry.module;
     match &entry.state {
+        QuizState::PagesFirst { pages } => pages_first(module, pages).into_any(),
         QuizState::Ready { left } => ready(module, *left).into_any(),
         QuizState::Open(attempt) => view! {
             <h1>{format!("Quiz: {}", module.title)}</h1>
@@ -49,7 +50,7 @@ fn state(entry: &QuizEntry, now: DateTime<Utc>) -> AnyView {
             </p>
             <h2>"While you wait"</h2>
             <p>"Look at the pages again. The questions change from one attempt to the next; what they are about does not."</p>
-            {pages(module)}
+            {pages(module, |_| true)}
             <p class="actions">
                 <a class="button second" href=format!("/modules/{}/quiz", module.slug)>
                     {format!("Look again after {}", clock(*until, now))}
@@ -130,16 +131,36 @@ fn locked_out(module: &Module, since: DateTime<Utc>) -> impl IntoView + use<> {
         </ol>
         <h2>"Until then"</h2>
         <p>"You can go on with other modules, or read these pages again. Everything you have done is kept."</p>
-        {pages(module)}
+        {pages(module, |_| true)}
         <p class="actions"><a class="button" href="/">"Go to your page"</a></p>
     }
 }
 
-fn pages(module: &Module) -> impl IntoView + use<> {
+fn pages_first(module: &Module, left: &[PageSlug]) -> impl IntoView + use<> {
+    let first = left.first().map(|page| {
+        view! {
+            <p class="actions"><a class="button" href=format!("/modules/{}/{page}", module.slug)>"Read the next page"</a></p>
+        }
+    });
+    view! {
+        <h1>{format!("Quiz: {}", module.title)}</h1>
+        <p class="lead">
+            {format!(
+                "Open {} first. Then the quiz is open to you.",
+                if left.len() == 1 { "one more page".to_owned() } else { format!("these {} pages", left.len()) },
+            )}
+        </p>
+        {pages(module, |page| left.contains(page))}
+        {first}
+    }
+}
+
+fn pages(module: &Module, which: impl Fn(&PageSlug) -> bool) -> AnyView {
     let rows = module
         .pages
         .iter()
         .enumerate()
+        .filter(|(_, page)| which(&page.slug))
         .map(|(place, page)| {
             view! {
                 <li>
@@ -151,7 +172,7 @@ fn pages(module: &Module) -> impl IntoView + use<> {
             }
         })
         .collect_view();
-    view! { <ul class="rows" role="list">{rows}</ul> }
+    view! { <ul class="rows" role="list">{rows}</ul> }.into_any()
 }
 
 fn about(entry: &QuizEntry) -> impl IntoView + use<> {
@@ -159,7 +180,7 @@ fn about(entry: &QuizEntry) -> impl IntoView + use<> {
     let left = match &entry.state {
         QuizState::Ready { left } | QuizState::CoolingDown { left, .. } => Some(left.to_string()),
         QuizState::LockedOut { .. } => Some("None for now".to_owned()),
-        QuizState::Open(_) | QuizState::Passed(_) => None,
+        QuizState::PagesFirst { .. } | QuizState::Open(_) | QuizState::Passed(_) => None,
     };
     view! {
         <dl class="facts">

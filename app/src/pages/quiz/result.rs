@@ -13,7 +13,8 @@ pub fn result(frame: &Frame, result: &AttemptResult, now: DateTime<Utc>) -> Rend
     let title =
         if result.passed { format!("You passed {}", result.title) } else { "You haven’t passed yet".to_owned() };
     frame.page(&title, || {
-        let questions = result.questions.iter().enumerate().map(|(place, marked)| question(place, marked));
+        let can_read = result.next.is_some();
+        let questions = result.questions.iter().enumerate().map(|(place, marked)| question(place, marked, can_read));
         view! {
             <div class="with-side">
                 <div>
@@ -62,7 +63,10 @@ fn outcome(result: &AttemptResult, title: &str, now: DateTime<Utc>) -> impl Into
 
 fn next_try(result: &AttemptResult, now: DateTime<Utc>) -> String {
     let last = "after the last one your tutor or manager helps you";
-    match &result.next {
+    let Some(next) = &result.next else {
+        return "This module has been withdrawn since, so there is nothing more that you need to do here.".to_owned();
+    };
+    match next {
         QuizState::Ready { left } => {
             format!("You can try again now. You have {} left; {last}.", count(*left as usize, "attempt", "attempts"))
         }
@@ -76,6 +80,7 @@ fn next_try(result: &AttemptResult, now: DateTime<Utc>) -> String {
             "That was the last attempt for now. Your tutor or manager has been asked to help you, and can give you more."
                 .to_owned()
         }
+        QuizState::PagesFirst { .. } => "You can try again once you have opened each page.".to_owned(),
         QuizState::Open(_) => "You have begun another attempt since.".to_owned(),
         QuizState::Passed(_) => "You have passed since.".to_owned(),
     }
@@ -83,6 +88,14 @@ fn next_try(result: &AttemptResult, now: DateTime<Utc>) -> String {
 
 fn go_on(result: &AttemptResult) -> impl IntoView + use<> {
     let module = format!("/modules/{}", result.module);
+    let Some(next) = &result.next else {
+        return view! {
+            <a class="button" href="/">"Go to your page"</a>
+            " "
+            <a class="standalone" href=format!("{module}/versions")>"See the module as it was"</a>
+        }
+        .into_any();
+    };
     if result.passed {
         return view! {
             <a class="button" href="/">"Go to your page"</a>
@@ -95,7 +108,7 @@ fn go_on(result: &AttemptResult) -> impl IntoView + use<> {
         let (address, title) = question.page.clone();
         view! { <a class="button" href=address>{format!("Reread “{title}”")}</a> " " }
     });
-    let again = match &result.next {
+    let again = match next {
         QuizState::Ready { .. } => Some(
             view! {
                 <form method="post" action=format!("{module}/quiz")>
@@ -104,7 +117,7 @@ fn go_on(result: &AttemptResult) -> impl IntoView + use<> {
             }
             .into_any(),
         ),
-        QuizState::CoolingDown { .. } | QuizState::LockedOut { .. } => None,
+        QuizState::PagesFirst { .. } | QuizState::CoolingDown { .. } | QuizState::LockedOut { .. } => None,
         QuizState::Open(_) | QuizState::Passed(_) => {
             Some(view! { <a class="button second" href=format!("{module}/quiz")>"Go to the quiz"</a> }.into_any())
         }
@@ -118,7 +131,7 @@ fn go_on(result: &AttemptResult) -> impl IntoView + use<> {
     .into_any()
 }
 
-fn question(place: usize, marked: &MarkedQuestion) -> impl IntoView + use<> {
+fn question(place: usize, marked: &MarkedQuestion, can_read: bool) -> impl IntoView + use<> {
     let (state, look) = if marked.right {
         (status(Status::Passed, Some("Right")).into_any(), "See")
     } else {
@@ -131,7 +144,10 @@ fn question(place: usize, marked: &MarkedQuestion) -> impl IntoView + use<> {
     let nothing = (asked_to_choose && chosen.is_empty())
         .then(|| view! { <div class="chosen"><p class="said">"You gave no answer"</p></div> });
     let why = marked.why.as_ref().map(|why| view! { <div class="why" inner_html=why.clone()></div> });
-    let (address, title) = marked.page.clone();
+    let page = can_read.then(|| {
+        let (address, title) = marked.page.clone();
+        view! { <p><a class="standalone" href=address>{format!("{look} “{title}”")}</a></p> }
+    });
     view! {
         <li>
             <h3>{format!("{}. ", place + 1)} <span inner_html=marked.stem.clone()></span></h3>
@@ -141,7 +157,7 @@ fn question(place: usize, marked: &MarkedQuestion) -> impl IntoView + use<> {
             {text}
             {nothing}
             {why}
-            <p><a class="standalone" href=address>{format!("{look} “{title}”")}</a></p>
+            {page}
         </li>
     }
 }
@@ -165,27 +181,30 @@ fn pairs(pairs: &[MarkedPair]) -> impl IntoView + use<> {
     let rows = pairs
         .iter()
         .map(|pair| {
-            let sign = if pair.right {
-                status(Status::Passed, Some("Right")).into_any()
-            } else {
-                view! { <span class="status due-soon">{mark(Mark::Again)} " Look again"</span> }.into_any()
-            };
+            let sign = pair.right.map(|right| {
+                if right {
+                    status(Status::Passed, Some("Right")).into_any()
+                } else {
+                    view! { <span class="status due-soon">{mark(Mark::Again)} " Look again"</span> }.into_any()
+                }
+            });
             let given = match &pair.given {
                 Some(given) => view! { <td inner_html=given.clone()></td> }.into_any(),
                 None => view! { <td>"No answer"</td> }.into_any(),
             };
-            let answer = pair.answer.as_ref().filter(|_| !pair.right).map(|answer| {
+            let answer = pair.answer.as_ref().filter(|_| pair.right == Some(false)).map(|answer| {
                 view! { <p class="note">"It belongs to: " <span inner_html=answer.clone()></span></p> }
             });
             view! {
                 <tr>
                     <th scope="row" inner_html=pair.row.clone()></th>
                     {given}
-                    <td>{sign} {answer}</td>
+                    {sign.map(|sign| view! { <td>{sign} {answer}</td> })}
                 </tr>
             }
         })
         .collect_view();
+    let result = pairs.iter().any(|pair| pair.right.is_some()).then(|| view! { <th scope="col">"Result"</th> });
     (!pairs.is_empty()).then(|| {
         view! {
             <div class="chosen table" tabindex="0" role="group" aria-label="Your answers, row by row">
@@ -194,7 +213,7 @@ fn pairs(pairs: &[MarkedPair]) -> impl IntoView + use<> {
                         <tr>
                             <th scope="col">"Row"</th>
                             <th scope="col">"You chose"</th>
-                            <th scope="col">"Result"</th>
+                            {result}
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>

@@ -17,6 +17,9 @@ pub struct Organisation {
     /// As whom somebody is here who is given a duty and is in no other audience. `None`: in none.
     #[serde(default)]
     pub roles_are: Option<Audience>,
+    /// What comes before a quiz.
+    #[serde(default, skip_serializing_if = "QuizAfter::is_nothing")]
+    pub quiz_after: QuizAfter,
 }
 
 impl Organisation {
@@ -36,6 +39,23 @@ impl Organisation {
     #[must_use]
     pub fn many<'a>(&'a self, id: &'a Audience) -> &'a str {
         self.audience(id).map_or(id.as_str(), |listed| listed.many.as_str())
+    }
+}
+
+/// What the provider asks people to do before a quiz.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum QuizAfter {
+    /// Nothing: who knows it already need not read it.
+    #[default]
+    Nothing,
+    /// To open each page of the module. A page that helps people to find help is never asked for.
+    Pages,
+}
+
+impl QuizAfter {
+    fn is_nothing(&self) -> bool {
+        *self == Self::Nothing
     }
 }
 

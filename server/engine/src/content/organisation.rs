@@ -39,6 +39,7 @@ pub(super) fn read_organisation(text: &str, report: &mut Report<'_>) -> Option<R
     let name = table.required("name", report);
     let audiences = table.optional::<Vec<Placed<Table>>>("audience", report).unwrap_or_default();
     let roles_are = table.optional::<Placed<String>>("roles_are", report);
+    let quiz_after = table.optional("quiz_after", report).unwrap_or_default();
     let roles = table.optional::<Vec<Placed<Table>>>("role", report).unwrap_or_default();
     let sites = table.optional::<Vec<Placed<Table>>>("site", report).unwrap_or_default();
     table.close(report);
@@ -62,7 +63,7 @@ pub(super) fn read_organisation(text: &str, report: &mut Report<'_>) -> Option<R
     refuse_duplicates("site", sites.iter().map(|(at, site)| (*at, site.name.as_str())), report);
     let roles = roles.into_iter().map(|(_, role)| role).collect();
     let sites = sites.into_iter().map(|(_, site)| site).collect();
-    let organisation = Organisation { name: name?, sites, roles, audiences, roles_are };
+    let organisation = Organisation { name: name?, sites, roles, audiences, roles_are, quiz_after };
     let helplines = helplines.into_iter().flatten().collect();
     (!report.has_errors()).then_some(ReadOrganisation { organisation, helplines })
 }

@@ -11,7 +11,7 @@ use crate::{
     ground::{AttemptId, GroupId, ManualClock, PersonId, local_date},
     people::{AddPersonError, GroupError, NewPerson, Person},
     publishing::{PublishError, Republish},
-    quiz::{Attempt, AttemptState, Drawn, SaveError, StartError, SubmitError, find_attempt, questions_of},
+    quiz::{Attempt, AttemptState, Drawn, SaveError, StartError, SubmitError, questions_of},
     record::{Actor, Duty, Role},
     signing::{SignError, SignForm, SignedIn},
     store::{Linked, StoreError, change_one, on},
@@ -227,7 +227,7 @@ impl Rehearsal {
 
     async fn attempt_on_module(&self, id: AttemptId) -> Result<(Attempt, Arc<Module>), DemoError> {
         let mut conn = self.engine.store.read().await?;
-        let attempt = find_attempt(&mut conn, id, self.person.id).await?.ok_or(Refused::NotFound)?;
+        let attempt = self.engine.find_attempt(&mut conn, id, self.person.id).await?;
         let module = self.engine.module_version(&mut conn, &attempt.module, attempt.version).await?;
         Ok((attempt, module))
     }

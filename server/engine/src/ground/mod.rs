@@ -9,6 +9,7 @@ mod date;
 mod dated;
 mod digest;
 mod ids;
+mod name_key;
 mod password;
 mod typed_text;
 
@@ -21,6 +22,7 @@ pub use digest::Sha256Digest;
 pub use ids::{
     AssignmentId, AttemptId, CompletionId, ExemptionId, FormKey, GroupId, PersonId, SignatureId, TutorTaskId,
 };
+pub(crate) use name_key::name_key;
 pub(crate) use password::Hasher;
 pub use password::PasswordError;
 pub use typed_text::{TextFault, typed_line};

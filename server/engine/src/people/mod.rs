@@ -1,7 +1,7 @@
 //! People: who they are, what they may do, how they sign in and stay signed in.
 //!
 //! Invariants: a password is kept only as its Argon2id hash, a session only as a digest of its id; no failure to sign in says
-//! whether there is such an account.
+//! whether there is such an account; other people are found by a `Scope` alone.
 
 mod add_person;
 mod assign;
@@ -13,6 +13,7 @@ mod keep_groups;
 mod leave;
 mod person;
 mod reset_password;
+mod scope;
 mod session;
 mod sign_in;
 
@@ -30,5 +31,7 @@ pub(crate) use leave::{end_stay, insert_stay};
 pub use person::Person;
 pub(crate) use person::is_for;
 pub use reset_password::ResetPasswordError;
+pub use scope::{ListedGroup, ListedPerson, PeoplePage, Right, SCOPE_STATEMENTS, Scope, Whom};
+pub(crate) use scope::{by_scope, in_scope, is_here, is_member, scope_tree};
 pub use session::{FoundSession, StoredSession};
 pub use sign_in::SignInError;

@@ -10,7 +10,7 @@ use super::{
     read_shelf::read_shelf,
 };
 use crate::{
-    catalogue::{Agreement, Canonical, Catalogue, Issue, Module, Programme, Shelf},
+    catalogue::{Agreement, Canonical, Catalogue, History, Issue, Module, Programme, Shelf},
     engine::Engine,
     ground::{Sha256Digest, local_date},
     record::Actor,
@@ -138,6 +138,17 @@ pub enum PublishError {
         found: u32,
         /// What has been published.
         published: u32,
+    },
+    /// An agreement requires a module that has been withdrawn: nobody could sign it.
+    #[error(
+        "content/agreements/{agreement}.md requires the module {module}, which has been withdrawn: \
+         publish the module again (induct publish --again), or take it out of the agreement"
+    )]
+    RequiresWithdrawn {
+        /// Which agreement.
+        agreement: AgreementSlug,
+        /// Which module.
+        module: ModuleSlug,
     },
     /// What a module plays could not be copied into the database.
     #[error("module {module}: {error}")]
@@ -302,7 +313,7 @@ impl Publishing<'_> {
     async fn module(&mut self, folder: &Catalogue, module: &Module) -> Result<(), PublishError> {
         let history = self.shelf.modules.get(&module.slug).cloned();
         let versions = history.as_ref().map_or(&[][..], |history| &history.versions);
-        let is_withdrawn = history.as_ref().is_some_and(|history| history.withdrawn_at.is_some());
+        let is_withdrawn = history.as_ref().is_some_and(|history| history.is_withdrawn());
         let what = || format!("module {}", module.slug);
         let Some(number) = self.number(what, versions, module.canonical.sha256, is_withdrawn) else { return Ok(()) };
         check_edition(module, versions)?;
@@ -330,10 +341,11 @@ impl Publishing<'_> {
         let label = &agreement.current().version;
         let history = self.shelf.agreements.get(&agreement.slug).cloned();
         let versions = history.as_ref().map_or(&[][..], |history| &history.versions);
-        let is_withdrawn = history.as_ref().is_some_and(|history| history.withdrawn_at.is_some());
+        let is_withdrawn = history.as_ref().is_some_and(|history| history.is_withdrawn());
         let what = || format!("agreement {}", agreement.slug);
         let sha256 = agreement.canonical.sha256;
         let Some(number) = self.number(what, versions, sha256, is_withdrawn) else { return Ok(()) };
+        self.check_requirements(agreement)?;
         let labels = super::versions::find_labels(&mut self.tx, &agreement.slug).await?;
         check_label(agreement, &labels)?;
         change_one!(
@@ -352,11 +364,26 @@ impl Publishing<'_> {
         Ok(())
     }
 
+    /// Modules are published before agreements, so what is new of them is known.
+    fn check_requirements(&self, agreement: &Agreement) -> Result<(), PublishError> {
+        let withdrawn = |slug: &&ModuleSlug| {
+            let is_new = |new: &Published| matches!(new, Published::Module(module, _) if module == *slug);
+            let history = self.shelf.modules.get(*slug);
+            history.is_some_and(History::is_withdrawn) && !self.outcome.new.iter().any(is_new)
+        };
+        match agreement.requires.iter().find(withdrawn) {
+            None => Ok(()),
+            Some(module) => {
+                Err(PublishError::RequiresWithdrawn { agreement: agreement.slug.clone(), module: module.clone() })
+            }
+        }
+    }
+
     async fn programme(&mut self, programme: &Programme) -> Result<(), PublishError> {
         let Canonical { json, sha256 } = canonical_programme(programme)?;
         let history = self.shelf.programmes.get(&programme.slug).cloned();
         let versions = history.as_ref().map_or(&[][..], |history| &history.versions);
-        let is_withdrawn = history.as_ref().is_some_and(|history| history.withdrawn_at.is_some());
+        let is_withdrawn = history.as_ref().is_some_and(|history| history.is_withdrawn());
         let what = || format!("programme {}", programme.slug);
         let Some(number) = self.number(what, versions, sha256, is_withdrawn) else { return Ok(()) };
         change_one!(

@@ -91,7 +91,7 @@ impl Engine {
         form: &SignForm,
         signed_in: &SignedIn,
     ) -> Result<SignatureId, SignError> {
-        let mut tx = self.store.write().await?;
+        let mut tx = self.store.write_for(person.id).await?;
         tx.hold_off_publishing().await?;
         tx.lock_person(person.id).await?;
         let id = self.sign_on(&mut tx, person, slug, form, signed_in).await?;

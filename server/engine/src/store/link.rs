@@ -5,7 +5,7 @@ use std::sync::{
 
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction, pool::PoolConnection};
 
-use super::{StoreError, readers::Reader, trouble::spoils};
+use super::{StoreError, readers::Reader, trouble::spoils, turns::Turn};
 
 /// A connection to read with.
 pub(crate) enum Conn {
@@ -16,7 +16,8 @@ pub(crate) enum Conn {
 /// A transaction to write in. It is undone unless it is committed.
 pub(crate) enum Tx {
     Sqlite(Transaction<'static, Sqlite>, Arc<Soundness>),
-    Postgres(Transaction<'static, Postgres>),
+    /// With whose turn it is, if it is for one person.
+    Postgres(Transaction<'static, Postgres>, Option<Turn>),
 }
 
 /// What a query runs on, whether it reads alone or inside a transaction.
@@ -108,7 +109,7 @@ impl Linked for Tx {
     fn link(&mut self) -> Link<'_> {
         match self {
             Self::Sqlite(tx, soundness) => Link::Sqlite(tx, soundness),
-            Self::Postgres(tx) => Link::Postgres(tx),
+            Self::Postgres(tx, _) => Link::Postgres(tx),
         }
     }
 }
@@ -117,7 +118,10 @@ impl Tx {
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(tx, soundness) => tx.commit().await.map_err(|error| soundness.note(error))?,
-            Self::Postgres(tx) => tx.commit().await?,
+            Self::Postgres(tx, turn) => {
+                tx.commit().await?;
+                drop(turn);
+            }
         }
         Ok(())
     }

@@ -33,7 +33,7 @@ impl Tx {
     /// Lets nobody else write for this person until the transaction ends, so that what was read still holds when it is
     /// written. SQLite has one writer at a time anyway.
     pub(crate) async fn lock_person(&mut self, person: PersonId) -> Result<(), StoreError> {
-        if let Self::Postgres(tx) = self {
+        if let Self::Postgres(tx, _) = self {
             sqlx::query(LOCK_PERSON).bind(person).execute(&mut **tx).await?;
         }
         Ok(())
@@ -41,7 +41,7 @@ impl Tx {
 
     /// Lets nobody else add people or change the tree of groups until the transaction ends.
     pub(crate) async fn lock_people(&mut self) -> Result<(), StoreError> {
-        if let Self::Postgres(tx) = self {
+        if let Self::Postgres(tx, _) = self {
             sqlx::query(LOCK_PEOPLE).execute(&mut **tx).await?;
         }
         Ok(())
@@ -50,7 +50,7 @@ impl Tx {
     /// Lets nobody add people or change the tree of groups until the transaction ends, so that a group that was found to be there is
     /// there when somebody has been put into it. Others may keep it still at the same time.
     pub(crate) async fn keep_groups_still(&mut self) -> Result<(), StoreError> {
-        if let Self::Postgres(tx) = self {
+        if let Self::Postgres(tx, _) = self {
             sqlx::query(KEEP_GROUPS_STILL).execute(&mut **tx).await?;
         }
         Ok(())
@@ -58,7 +58,7 @@ impl Tx {
 
     /// Lets nobody else publish until the transaction ends.
     pub(crate) async fn lock_publishing(&mut self) -> Result<(), StoreError> {
-        if let Self::Postgres(tx) = self {
+        if let Self::Postgres(tx, _) = self {
             sqlx::query(LOCK_PUBLISHING).execute(&mut **tx).await?;
         }
         Ok(())
@@ -67,7 +67,7 @@ impl Tx {
     /// Lets nobody publish until the transaction ends, so that what it found to be current is so when it is committed.
     /// Others may hold publishing off at the same time.
     pub(crate) async fn hold_off_publishing(&mut self) -> Result<(), StoreError> {
-        if let Self::Postgres(tx) = self {
+        if let Self::Postgres(tx, _) = self {
             sqlx::query(HOLD_OFF_PUBLISHING).execute(&mut **tx).await?;
         }
         Ok(())
@@ -75,7 +75,7 @@ impl Tx {
 
     /// Lets nobody else count and note failures to sign in until the transaction ends.
     pub(crate) async fn lock_counting_failures(&mut self) -> Result<(), StoreError> {
-        if let Self::Postgres(tx) = self {
+        if let Self::Postgres(tx, _) = self {
             sqlx::query(LOCK_COUNTING_FAILURES).execute(&mut **tx).await?;
         }
         Ok(())

@@ -11,6 +11,7 @@ mod pool;
 mod readers;
 mod ready;
 mod trouble;
+mod turns;
 
 pub use compare_schema::{Altered, How};
 pub(crate) use link::{Conn, Link, Linked, Tx, change, change_one, on};
@@ -37,6 +38,11 @@ impl StoreError {
     /// A stored value that cannot be what the code wrote: the row was changed from outside or by another version.
     pub(crate) fn unreadable(what: &'static str) -> Self {
         Self(sqlx::Error::Decode(format!("unreadable {what}").into()))
+    }
+
+    /// Whether a stored value was found that cannot be what the code wrote. The database itself works.
+    pub(crate) fn is_unreadable(&self) -> bool {
+        matches!(self.0, sqlx::Error::Decode(_))
     }
 
     /// A statement that must change one row has changed another number of them.

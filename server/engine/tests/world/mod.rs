@@ -1,5 +1,6 @@
 //! A small provider with a clock that can be moved, on a database of its own: what every test begins with.
 
+mod between;
 mod content;
 mod database;
 mod people;
@@ -7,7 +8,11 @@ mod raw;
 
 use std::{
     panic::{AssertUnwindSafe, resume_unwind},
-    sync::{Arc, Mutex},
+    process,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering::Relaxed},
+    },
 };
 
 use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
@@ -19,6 +24,7 @@ use engine::{
 };
 use uuid::Uuid;
 
+pub use between::{Between, Seen};
 use content::media;
 pub use content::{Files, KEPT_BACK, asking};
 pub use database::{Database, Kind};
@@ -86,6 +92,31 @@ impl World {
         world
     }
 
+    /// What stands at an address already, opened by a process that makes ids of its own.
+    pub async fn at(url: &str) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let seed = u64::from(process::id()) << 32 | u64::from(COUNT.fetch_add(1, Relaxed));
+        let clock = Arc::new(ManualClock::at(monday()));
+        Self::open(url, clock, Arc::new(SeededChance::new(seed)), Arc::new(Mutex::new(content::files()))).await
+    }
+
+    /// Lets go of the database.
+    pub async fn closes(&self) {
+        self.engine.close().await;
+        self.raw.close().await;
+    }
+
+    /// Looks whether the database is as Induct made it, to its last page.
+    pub async fn is_sound(&self) {
+        let store = Store::open(&self.url).await.unwrap();
+        store.compare_schema().await.unwrap();
+        store.close().await;
+        if self.raw.is_sqlite() {
+            assert_eq!(self.raw.texts("PRAGMA integrity_check").await, [[Some("ok".to_owned())]]);
+            assert_eq!(self.raw.texts("PRAGMA foreign_key_check").await, Vec::<Vec<_>>::new());
+        }
+    }
+
     async fn open(url: &str, clock: Arc<ManualClock>, chance: Arc<SeededChance>, files: Arc<Mutex<Files>>) -> Self {
         let store = Store::open(url).await.unwrap();
         let engine = Engine::new(store, Arc::<ManualClock>::clone(&clock), Arc::<SeededChance>::clone(&chance));
@@ -97,6 +128,11 @@ impl World {
     pub async fn another_node(&self) -> Self {
         let files = Arc::new(Mutex::new(self.files.lock().unwrap().clone()));
         Self::open(&self.url, Arc::clone(&self.clock), Arc::clone(&self.chance), files).await
+    }
+
+    /// The address of the database, as settings give it.
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     pub fn learner(&self, name: &'static str) -> Arrival {
@@ -160,6 +196,11 @@ impl World {
              lead: Head of Digital and ICT\n    reviewed: 2026-11-23\n    next_review: 2027-09-01\n";
         self.edits(&path, "2027-09-01\n---\n", &format!("2027-09-01\n{row}---\n2. One more rule.\n"));
         self.publishes().await.unwrap();
+    }
+
+    /// An id as a query writes it.
+    pub fn id_of(&self, id: Uuid) -> String {
+        if self.raw.is_sqlite() { format!("x'{}'", id.simple()) } else { format!("'{id}'") }
     }
 
     /// An id that nobody can guess.

@@ -3,8 +3,12 @@
 use chrono::{Datelike as _, Months, NaiveDate, TimeDelta};
 use model::{AgreementSlug, FactId, ModuleSlug};
 
-use super::record::{NAME_HELP, Placed, Read, Table, Value};
-use crate::content::problems::{Code, Report};
+use super::record::{NAME_HELP, Placed, Read, Table, Value, listed};
+use crate::catalogue::QuizAfter;
+use crate::content::{
+    problems::{Code, Report},
+    text::did_you_mean,
+};
 
 impl<T: Read> Read for Placed<T> {
     fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
@@ -147,6 +151,25 @@ impl Read for TimeDelta {
                 None
             }
         }
+    }
+}
+
+/// Reads one of a few words.
+fn word<T: Copy>(value: Placed<Value>, words: &[(&'static str, T)], code: Code, report: &mut Report<'_>) -> Option<T> {
+    let at = value.at;
+    let text = String::read(value, report)?;
+    if let Some((_, known)) = words.iter().find(|(word, _)| *word == text) {
+        return Some(*known);
+    }
+    let names: Vec<_> = words.iter().map(|(word, _)| *word).collect();
+    let help = did_you_mean(&text, names.iter().copied(), format!("Write one of {}.", listed(&names)));
+    report.error(at, code, format!("`{text}` is not known here."), help);
+    None
+}
+
+impl Read for QuizAfter {
+    fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
+        word(value, &[("nothing", Self::Nothing), ("pages", Self::Pages)], Code::UnknownWord, report)
     }
 }
 

@@ -57,6 +57,9 @@ impl Writer<'_, '_> {
                 help,
             );
         };
+        if !self.has_room_for_image(*at) {
+            return;
+        }
         // Written for its problems and facts; what is heard is the text alone.
         self.inline(children);
         let alternative = self.plain(children);

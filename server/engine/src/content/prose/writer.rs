@@ -16,6 +16,7 @@ use super::{
     known::Known,
     link::{Folder, Target, resolve},
     markdown::{Element, Node},
+    reach::{Stretch, is_number, link, stretches},
 };
 use crate::catalogue::{Block, Fact, Media, Prose};
 use crate::content::{
@@ -73,6 +74,8 @@ pub(super) struct OnPage {
     /// How often each label of a region has been given.
     labels: BTreeMap<String, u32>,
     scenarios: u32,
+    /// How many drawings, videos and sounds it shows.
+    images: u32,
 }
 
 /// Where something is written.
@@ -82,6 +85,8 @@ pub(super) struct Spot {
     pub(crate) top: bool,
     /// Whether facts are followed by the number of their note.
     pub(crate) notes: bool,
+    /// Whether the numbers and services that facts name can be pressed: not within what is pressed itself.
+    pub(crate) links: bool,
 }
 
 impl<'w, 'r> Writer<'w, 'r> {
@@ -109,7 +114,7 @@ impl<'w, 'r> Writer<'w, 'r> {
                 flush(&mut events, &mut blocks);
                 blocks.push(Block::Help);
             } else {
-                self.node(node, Spot { top: true, notes: true }, &mut events);
+                self.node(node, Spot { top: true, notes: true, links: true }, &mut events);
             }
             if self.known.draft {
                 flush(&mut events, &mut blocks);
@@ -124,14 +129,23 @@ impl<'w, 'r> Writer<'w, 'r> {
     pub(crate) fn blocks(&mut self, nodes: &[Node<'_>]) -> String {
         let notes = self.kind != Kind::Quiz;
         let mut events = Vec::new();
-        self.nodes(nodes, Spot { top: false, notes }, &mut events);
+        self.nodes(nodes, Spot { top: false, notes, links: true }, &mut events);
         to_html(events)
     }
 
-    /// Writes what stands in one line, without notes.
+    /// Writes what stands in one line, without notes. It may be a label or a button, and so nothing of a fact in it can be pressed.
     pub(crate) fn inline(&mut self, nodes: &[Node<'_>]) -> String {
+        self.line(nodes, false)
+    }
+
+    /// Writes a line of running text, without notes.
+    pub(crate) fn running_line(&mut self, nodes: &[Node<'_>]) -> String {
+        self.line(nodes, true)
+    }
+
+    fn line(&mut self, nodes: &[Node<'_>], links: bool) -> String {
         let mut events = Vec::new();
-        self.nodes(nodes, Spot { top: false, notes: false }, &mut events);
+        self.nodes(nodes, Spot { top: false, notes: false, links }, &mut events);
         to_html(events).trim().to_owned()
     }
 
@@ -146,6 +160,18 @@ impl<'w, 'r> Writer<'w, 'r> {
     pub(super) fn next_scenario(&mut self) -> u32 {
         self.page.scenarios += 1;
         self.page.scenarios
+    }
+
+    /// Counts a drawing, a video or a sound, each of which is sent with its page as often as it is shown. Whether there is room for
+    /// it; the first for which there is none is reported. What was published has the room that it had.
+    pub(super) fn has_room_for_image(&mut self, at: usize) -> bool {
+        const MOST: u32 = 50;
+        self.page.images += 1;
+        if self.page.images == MOST + 1 && self.known.names.is_some() {
+            let help = format!("Keep at most {MOST}, or make two pages of it.");
+            self.report.error(at, Code::TooManyImages, "This page shows too many drawings, videos and sounds.", help);
+        }
+        self.page.images <= MOST || self.known.names.is_none()
     }
 
     /// A label that no other region of the page has.
@@ -185,7 +211,7 @@ impl<'w, 'r> Writer<'w, 'r> {
 
     fn node<'a>(&mut self, node: &Node<'a>, spot: Spot, out: &mut Vec<Event<'a>>) {
         match node {
-            Node::Text(run) => self.text(run, spot.notes, out),
+            Node::Text(run) => self.text(run, spot, out),
             Node::Html(run) => self.refuse_html(run),
             Node::Leaf(Event::Code(code), at) => {
                 if code.contains("{{") {
@@ -243,7 +269,8 @@ impl<'w, 'r> Writer<'w, 'r> {
         }
     }
 
-    fn text(&mut self, run: &Run, notes: bool, out: &mut Vec<Event<'_>>) {
+    fn text(&mut self, run: &Run, spot: Spot, out: &mut Vec<Event<'_>>) {
+        self.refuse_foreign(run, out.last());
         let begins = match out.last() {
             None | Some(Event::Start(Tag::Paragraph | Tag::Item | Tag::Heading { .. })) => true,
             Some(Event::InlineHtml(html)) => html.starts_with("<td") || html.starts_with("<th"),
@@ -253,10 +280,19 @@ impl<'w, 'r> Writer<'w, 'r> {
             match piece {
                 Piece::Plain(plain) => out.push(Event::Text(plain.to_owned().into())),
                 Piece::Fact(id, at) => {
-                    let Some((text, number)) = self.cite(&id, run.in_file(at)) else { continue };
-                    let text = if begins && at == 0 { upper_first(&text) } else { text };
-                    out.push(Event::Text(text.into()));
-                    if notes {
+                    let Some(fact) = self.fact(&id, run.in_file(at)) else { continue };
+                    let text = if begins && at == 0 { upper_first(&fact.text) } else { fact.text.clone() };
+                    for stretch in stretches(&text, &fact) {
+                        out.push(match stretch {
+                            Stretch::Link { text, address } if spot.links => {
+                                Event::InlineHtml(link(text, &address).into())
+                            }
+                            Stretch::Link { text, .. } | Stretch::Plain(text) => Event::Text(text.to_owned().into()),
+                        });
+                    }
+                    let number = self.note(&fact);
+                    // A small number beside a number to dial would be read as a part of it; its source stands below with the others.
+                    if spot.notes && !is_number(&fact) {
                         let note = format!(
                             r##"<sup class="fact-note"><a href="#fact-{number}" aria-label="Source {number}">[{number}]</a></sup>"##
                         );
@@ -272,8 +308,8 @@ impl<'w, 'r> Writer<'w, 'r> {
         }
     }
 
-    /// The text of a fact and the number of its note.
-    fn cite(&mut self, id: &FactId, at: usize) -> Option<(String, usize)> {
+    /// A fact that is put in place.
+    fn fact(&mut self, id: &FactId, at: usize) -> Option<Fact> {
         let fact = match self.known.facts.look_up(id) {
             Lookup::Found(fact) => fact,
             Lookup::Broken => {
@@ -288,6 +324,11 @@ impl<'w, 'r> Writer<'w, 'r> {
             }
         };
         self.gathered.facts.entry(id.clone()).or_insert_with(|| fact.clone());
+        Some(fact.clone())
+    }
+
+    /// The number of a fact's note.
+    fn note(&mut self, fact: &Fact) -> usize {
         let cited = &mut self.page.cited;
         // By source and not by fact: one source gets one number, and the list at the end names it once.
         let index = *self.page.sources.entry((fact.source.clone(), fact.edition.clone())).or_insert(cited.len());
@@ -296,7 +337,7 @@ impl<'w, 'r> Writer<'w, 'r> {
         }
         // Nothing counts before an unchecked fact, so that a source is never said to be checked further than it was.
         cited[index].checked = cited[index].checked.min(fact.checked);
-        Some((fact.text.clone(), index + 1))
+        index + 1
     }
 
     fn refuse_html(&mut self, run: &Run) {
@@ -315,6 +356,9 @@ impl<'w, 'r> Writer<'w, 'r> {
             LinkType::Email => CowStr::from(format!("mailto:{dest_url}")),
             _ => dest_url.clone(),
         };
+        if self.is_footnote(element) {
+            return self.refuse_footnote(*at);
+        }
         if self.plain(children).is_empty() {
             let help = "Write between the square brackets where it leads.";
             self.report.error(*at, Code::EmptyLink, "This link has no text.", help);
@@ -334,7 +378,7 @@ impl<'w, 'r> Writer<'w, 'r> {
         }
         open.push_str(if outside { " rel=\"noreferrer\">" } else { ">" });
         out.push(Event::InlineHtml(open.into()));
-        self.nodes(children, Spot { notes: false, ..inner }, out);
+        self.nodes(children, Spot { notes: false, links: false, ..inner }, out);
         out.push(Event::InlineHtml("</a>".into()));
     }
 }

@@ -1,0 +1,48 @@
+//! `induct check`, as an author runs it.
+
+#![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
+#![expect(clippy::disallowed_methods, reason = "how long something takes is what is asked here")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::{Duration, Instant},
+};
+
+#[test]
+fn a_large_file_with_many_problems_is_told_in_time_and_in_a_length_that_can_be_read() {
+    let dir = content("check-many");
+    let told = |again: &str, length: usize| {
+        let page = format!("# Many\n\n{}\n", again.repeat(length / again.len()));
+        fs::write(dir.join("modules/devices/20-many.md"), page).unwrap();
+        let start = Instant::now();
+        let output = Command::new(env!("CARGO_BIN_EXE_induct")).arg("check").arg(&dir).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        (start.elapsed(), String::from_utf8(output.stdout).unwrap())
+    };
+    for again in ["[a](b.md) ", "[a](b.md)\n", "é[a](b.md) <b> ", "{{fact:a}}\n\n## a\n\n"] {
+        let (_, shown) = told(again, 1024 * 1024);
+        assert_eq!(shown.matches(": error[").count(), 100, "{again}");
+        assert!(shown.contains(" more problems; mend these first"), "{again}");
+        assert!(shown.len() < 200_000, "{again}: {}", shown.len());
+        // Others use the machine too, so that the best of a few tries counts.
+        let best = |length| (0..3).map(|_| told(again, length).0).min().unwrap_or(Duration::MAX);
+        let (short, long) = (best(256 * 1024), best(1024 * 1024));
+        assert!(long < 9 * short, "{again}: {short:?}, and {long:?} for four times the text");
+    }
+}
+
+/// A folder of its own with one module that is good.
+fn content(name: &str) -> PathBuf {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    drop(fs::remove_dir_all(&dir));
+    let good = Path::new(env!("CARGO_MANIFEST_DIR")).join("engine/tests/content_good");
+    fs::create_dir_all(dir.join("modules/devices")).unwrap();
+    for file in
+        ["organisation.toml", "modules/devices/module.toml", "modules/devices/10-locks.md", "modules/devices/quiz.md"]
+    {
+        fs::copy(good.join(file), dir.join(file)).unwrap();
+    }
+    dir
+}
