@@ -100,33 +100,43 @@ macro_rules! scope_tree {
              AND (ends_before IS NULL OR ends_before > $2)), \
          below (id) AS ( \
            SELECT group_id FROM held WHERE group_id IS NOT NULL \
-           UNION SELECT p.group_id FROM group_place p JOIN below ON p.parent_id = below.id \
-             WHERE p.begins_on <= $2 AND (p.ends_before IS NULL OR p.ends_before > $2)) "
+           UNION SELECT p.group_id FROM below CROSS JOIN group_place p \
+             WHERE p.parent_id = below.id AND p.begins_on <= $2 AND (p.ends_before IS NULL OR p.ends_before > $2)) "
     };
 }
 pub(crate) use scope_tree;
 
-/// Whether somebody is here on $2, or is to begin.
+/// Whether somebody is here on $2, or is to begin. It counts, here and below, because PostgreSQL would answer an `EXISTS` beside an `OR` by
+/// reading the whole table once.
 macro_rules! is_here {
     ($person:literal) => {
         concat!(
-            "EXISTS (SELECT 1 FROM stay h WHERE h.person_id = ",
+            "(SELECT COUNT(*) FROM stay h WHERE h.person_id = ",
             $person,
-            " AND (h.ends_before IS NULL OR h.ends_before > $2))"
+            " AND (h.ends_before IS NULL OR h.ends_before > $2)) > 0"
         )
     };
 }
 
-/// Whether a membership `m` holds on $2. For somebody who is to begin it does before its first day.
+/// Whether a membership holds on $2. For somebody who is to begin it does before its first day.
 macro_rules! is_member {
-    () => {
-        "(m.ends_before IS NULL OR m.ends_before > $2) AND (m.begins_on <= $2 \
-          OR NOT EXISTS (SELECT 1 FROM stay b WHERE b.person_id = m.person_id AND b.begins_on <= $2))"
+    ($membership:literal) => {
+        concat!(
+            "(",
+            $membership,
+            ".ends_before IS NULL OR ",
+            $membership,
+            ".ends_before > $2) AND (",
+            $membership,
+            ".begins_on <= $2 OR (SELECT MIN(b.begins_on) FROM stay b WHERE b.person_id = ",
+            $membership,
+            ".person_id) > $2)"
+        )
     };
 }
 
 /// A condition, in a statement that begins with [`scope_tree!`]: that somebody who is here, or is to begin, is in scope. $4 is the asker
-/// where they are in their own scope, otherwise null.
+/// where they are in their own scope, otherwise null. The names `own`, `b` and `h` mean something else within it.
 macro_rules! in_scope {
     ($person:literal) => {
         concat!(
@@ -136,12 +146,12 @@ macro_rules! in_scope {
             $person,
             " <> $1 AND ",
             $crate::people::is_here!($person),
-            " AND (EXISTS (SELECT 1 FROM held WHERE group_id IS NULL) OR EXISTS (SELECT 1 FROM membership m JOIN below \
-              ON below.id = m.group_id WHERE m.person_id = ",
+            " AND (EXISTS (SELECT 1 FROM held WHERE group_id IS NULL) OR (SELECT COUNT(*) FROM membership own \
+              WHERE own.person_id = ",
             $person,
-            " AND ",
-            $crate::people::is_member!(),
-            "))))"
+            " AND own.group_id IN (SELECT id FROM below) AND ",
+            $crate::people::is_member!("own"),
+            ") > 0)))"
         )
     };
 }
@@ -204,44 +214,56 @@ pub struct ListedGroup {
 
 /// A page of people, in order: after the key $5 and the person $6. One more than a page has, so that it is known whether another follows.
 macro_rules! page_of {
-    ($before:literal, $from:literal, $condition:expr) => {
+    ($from:expr) => {
         concat!(
-            scope_tree!(),
-            $before,
-            "SELECT DISTINCT d.name_key, d.person_id, d.name FROM ",
+            "SELECT l.name_key, l.person_id, l.name FROM ",
             $from,
-            " WHERE (d.name_key, d.person_id) > ($5, $6) AND ",
-            $condition,
-            " ORDER BY d.name_key, d.person_id LIMIT 101"
+            " AND (l.name_key, l.person_id) > ($5, $6) ORDER BY l.name_key, l.person_id LIMIT 101"
         )
     };
 }
 
-const LIST_ONESELF: &str = page_of!("", "person_detail d", "d.person_id = $4");
+/// The same of the members of groups. Each name is looked up by itself: a join would let a database begin with everybody by name. And SQLite goes from
+/// groups to their members because `CROSS JOIN` names them in that order.
+macro_rules! page_of_members {
+    ($groups:literal, $condition:expr) => {
+        page_of!(concat!(
+            "(SELECT f.person_id, (SELECT d.name_key FROM person_detail d WHERE d.person_id = f.person_id) AS name_key, \
+               (SELECT d.name FROM person_detail d WHERE d.person_id = f.person_id) AS name \
+             FROM (SELECT DISTINCT m.person_id FROM ",
+            $groups,
+            " i CROSS JOIN membership m WHERE m.group_id = i.id AND ",
+            is_member!("m"),
+            " AND ",
+            is_here!("m.person_id"),
+            " AND ",
+            $condition,
+            ") f) l WHERE l.name IS NOT NULL"
+        ))
+    };
+}
 
-const LIST_GROUPS: &str = page_of!(
-    "",
-    "below JOIN membership m ON m.group_id = below.id JOIN person_detail d ON d.person_id = m.person_id",
-    in_scope!("d.person_id")
-);
+const LIST_ONESELF: &str = concat!(scope_tree!(), page_of!("person_detail l WHERE l.person_id = $4"));
+
+const LIST_GROUPS: &str = concat!(scope_tree!(), page_of_members!("below", "(m.person_id = $4 OR m.person_id <> $1)"));
 
 /// $7 is the group.
-const LIST_GROUP: &str = page_of!(
-    ", inside (id) AS (SELECT g.id FROM people_group g WHERE g.id = $7 UNION SELECT p.group_id FROM group_place p JOIN inside ON p.parent_id = inside.id \
-       WHERE p.begins_on <= $2 AND (p.ends_before IS NULL OR p.ends_before > $2)) ",
-    "inside JOIN membership m ON m.group_id = inside.id JOIN person_detail d ON d.person_id = m.person_id",
-    concat!(is_member!(), " AND ", is_here!("d.person_id"), " AND ", in_scope!("d.person_id"))
+const LIST_GROUP: &str = concat!(
+    scope_tree!(),
+    ", inside (id) AS (SELECT g.id FROM people_group g WHERE g.id = $7 UNION SELECT p.group_id FROM inside CROSS JOIN group_place p \
+       WHERE p.parent_id = inside.id AND p.begins_on <= $2 AND (p.ends_before IS NULL OR p.ends_before > $2)) ",
+    page_of_members!("inside", in_scope!("m.person_id"))
 );
 
 /// $7: whether those who have left are wanted.
-const LIST_EVERYBODY: &str = page_of!(
-    "",
-    "person_detail d",
-    concat!(
-        "(d.person_id = $4 OR d.person_id <> $1) AND EXISTS (SELECT 1 FROM held WHERE group_id IS NULL) AND ($7 OR ",
-        is_here!("d.person_id"),
+const LIST_EVERYBODY: &str = concat!(
+    scope_tree!(),
+    page_of!(concat!(
+        "person_detail l WHERE (l.person_id = $4 OR l.person_id <> $1) \
+           AND EXISTS (SELECT 1 FROM held WHERE group_id IS NULL) AND ($7 OR ",
+        is_here!("l.person_id"),
         ")"
-    )
+    ))
 );
 
 const FIND_KEY: &str = "SELECT name_key FROM person_detail WHERE person_id = $1";

@@ -11,6 +11,7 @@ mod allow_attempts;
 mod begin_audience;
 mod keep_database;
 mod keep_session;
+mod look_after_people;
 mod own_page;
 mod play;
 mod publish;

@@ -118,15 +118,23 @@ impl Raw {
         }
     }
 
-    /// The lines of a plan, which stand in one of the columns of what a database explains.
-    pub async fn plan(&self, explain: &str, column: usize) -> Vec<String> {
-        let explain = AssertSqlSafe(explain.to_owned());
+    /// How the database would answer a statement whatever its parameters are, a line for each step.
+    pub async fn plan(&self, statement: &str) -> Vec<String> {
         match self {
             Self::Sqlite(pool) => {
-                sqlx::raw_sql(explain).fetch_all(pool).await.unwrap().iter().map(|row| row.get(column)).collect()
+                let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
+                let rows = sqlx::raw_sql(explain).fetch_all(pool).await.unwrap();
+                rows.iter().map(|row| row.get("detail")).collect()
             }
             Self::Postgres(pool) => {
-                sqlx::raw_sql(explain).fetch_all(pool).await.unwrap().iter().map(|row| row.get(column)).collect()
+                let count = (1..).take_while(|number| statement.contains(&format!("${number}"))).count();
+                let nothing = vec!["NULL"; count].join(", ");
+                let explain = AssertSqlSafe(format!(
+                    "SET plan_cache_mode = force_generic_plan; PREPARE asked AS {statement}; \
+                     EXPLAIN EXECUTE asked ({nothing}); DEALLOCATE asked; RESET plan_cache_mode"
+                ));
+                let rows = sqlx::raw_sql(explain).fetch_all(pool).await.unwrap();
+                rows.iter().map(|row| row.get(0)).collect()
             }
         }
     }
