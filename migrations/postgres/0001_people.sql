@@ -35,10 +35,13 @@ CREATE TABLE person (
 CREATE TABLE person_detail (
     person_id UUID NOT NULL PRIMARY KEY REFERENCES person (id),
     name TEXT NOT NULL,
+    -- What people are put in order by: the name without accents, in small letters.
+    name_key TEXT COLLATE "C" NOT NULL,
     email TEXT UNIQUE,
     -- What another system of the provider knows them by.
     external_id TEXT UNIQUE
 );
+CREATE INDEX person_detail_by_name ON person_detail (name_key, person_id);
 
 -- That a password was set, and by whom; never what it is. Its id is what whoever showed it is known to have shown.
 CREATE TABLE password_set (

@@ -35,8 +35,9 @@ pub use ground::{
 };
 pub use people::{
     AddPersonError, AssignError, AudienceError, Bearer, Begun, Caller, Device, DutyError, ExemptError, FoundSession,
-    GroupError, KeptForm, MembershipError, NewExemption, NewPerson, NewToken, Person, ResetPasswordError, SignInError,
-    SignedIn, StayError, StoredSession, Token, TokenError, UnknownAudience, Verified,
+    GroupError, KeptForm, ListedGroup, ListedPerson, MembershipError, NewExemption, NewPerson, NewToken, PeoplePage,
+    Person, ResetPasswordError, Right, SCOPE_STATEMENTS, Scope, SignInError, SignedIn, StayError, StoredSession, Token,
+    TokenError, UnknownAudience, Verified, Whom,
 };
 pub use publishing::{
     Absent, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Publication, PublishError,

@@ -11,15 +11,15 @@ pub struct Organisation {
     pub sites: Vec<Site>,
     /// Named roles that get receipts.
     pub roles: Vec<NamedRole>,
-    /// What comes before a quiz.
-    #[serde(default, skip_serializing_if = "QuizAfter::is_nothing")]
-    pub quiz_after: QuizAfter,
     /// Everybody whom something can be written for, in the order in which they are offered. Empty: the provider has not said.
     #[serde(default)]
     pub audiences: Vec<ListedAudience>,
     /// As whom somebody is here who is given a duty and is in no other audience. `None`: in none.
     #[serde(default)]
     pub roles_are: Option<Audience>,
+    /// What comes before a quiz.
+    #[serde(default, skip_serializing_if = "QuizAfter::is_nothing")]
+    pub quiz_after: QuizAfter,
 }
 
 impl Organisation {

@@ -37,9 +37,9 @@ impl ReadOrganisation {
 pub(super) fn read_organisation(text: &str, report: &mut Report<'_>) -> Option<ReadOrganisation> {
     let mut table = read_toml(text, report)?;
     let name = table.required("name", report);
-    let quiz_after = table.optional("quiz_after", report).unwrap_or_default();
     let audiences = table.optional::<Vec<Placed<Table>>>("audience", report).unwrap_or_default();
     let roles_are = table.optional::<Placed<String>>("roles_are", report);
+    let quiz_after = table.optional("quiz_after", report).unwrap_or_default();
     let roles = table.optional::<Vec<Placed<Table>>>("role", report).unwrap_or_default();
     let sites = table.optional::<Vec<Placed<Table>>>("site", report).unwrap_or_default();
     table.close(report);

@@ -12,6 +12,7 @@ mod digest;
 mod ids;
 mod key;
 mod lines;
+mod name_key;
 mod password;
 mod typed_text;
 
@@ -28,6 +29,7 @@ pub use ids::{
 };
 pub(crate) use key::InstallationKey;
 pub(crate) use lines::{Lines, Rule, Turn};
+pub(crate) use name_key::name_key;
 pub(crate) use password::Hasher;
 pub use password::PasswordError;
 pub use typed_text::{TextFault, typed_line};

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     catalogue::{Audience, Organisation},
     engine::Engine,
-    ground::{GroupId, PasswordError, PersonId, TextFault, local_date, typed_line},
+    ground::{GroupId, PasswordError, PersonId, TextFault, local_date, name_key, typed_line},
     record::{Actor, DayFault, Duty, Since},
     store::{Linked, StoreError, Tx, change_one, on},
 };
@@ -91,7 +91,8 @@ const FIND_TAKEN: &str = "SELECT 'email' AS taken FROM person_detail WHERE email
 const INSERT_PERSON: &str = "INSERT INTO person (id, number, revision, recorded_at, recorded_by) \
      SELECT $1, COALESCE(MAX(number), 0) + 1, 0, $2, $3 FROM person";
 
-const INSERT_DETAIL: &str = "INSERT INTO person_detail (person_id, name, email, external_id) VALUES ($1, $2, $3, $4)";
+const INSERT_DETAIL: &str =
+    "INSERT INTO person_detail (person_id, name, name_key, email, external_id) VALUES ($1, $2, $3, $4, $5)";
 
 /// How an e-mail address is kept and looked for.
 pub(super) fn readable_email(email: &str) -> Result<String, TextFault> {
@@ -204,7 +205,12 @@ impl Engine {
         change_one!(tx, sqlx::query(INSERT_PERSON).bind(id).bind(now).bind(by.to_string()))?;
         change_one!(
             tx,
-            sqlx::query(INSERT_DETAIL).bind(id).bind(&checked.name).bind(&checked.email).bind(&checked.external_id)
+            sqlx::query(INSERT_DETAIL)
+                .bind(id)
+                .bind(&checked.name)
+                .bind(name_key(&checked.name))
+                .bind(&checked.email)
+                .bind(&checked.external_id)
         )?;
         insert_stay(tx, self.new_id(now), id, since).await?;
         for audience in &checked.audiences {

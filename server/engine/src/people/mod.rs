@@ -2,7 +2,7 @@
 //!
 //! Invariants: a password is kept only as its Argon2id hash, a session only as a digest of its id, a token only as a digest with the
 //! installation's key; a session begins only in a transaction that finds the verified password still to be theirs; no failure to sign
-//! in says whether there is such an account.
+//! in says whether there is such an account; other people are found by a `Scope` alone.
 
 mod add_person;
 mod assign;
@@ -18,6 +18,7 @@ mod keep_groups;
 mod leave;
 mod person;
 mod reset_password;
+mod scope;
 mod session;
 mod sign_in;
 mod try_sign_in;
@@ -39,6 +40,8 @@ pub(crate) use leave::{end_stay, insert_stay};
 pub use person::Person;
 pub(crate) use person::is_for;
 pub use reset_password::ResetPasswordError;
+pub use scope::{ListedGroup, ListedPerson, PeoplePage, Right, SCOPE_STATEMENTS, Scope, Whom};
+pub(crate) use scope::{by_scope, in_scope, is_here, is_member, scope_tree};
 pub use session::{Begun, FoundSession, StoredSession};
 pub(crate) use sign_in::still_counts;
 pub use sign_in::{Caller, SignInError, SignedIn, Verified};

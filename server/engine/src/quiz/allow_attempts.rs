@@ -4,9 +4,9 @@ use model::ModuleSlug;
 use crate::{
     catalogue::Language,
     engine::Engine,
-    ground::{TutorTaskId, local_date},
-    people::Person,
-    record::{Actor, Duty, Role},
+    ground::TutorTaskId,
+    people::{Person, Right, Scope, by_scope, in_scope, scope_tree},
+    record::Actor,
     store::{Linked, StoreError, change, on},
 };
 
@@ -40,42 +40,46 @@ pub enum AllowError {
     Internal(#[from] StoreError),
 }
 
-/// The open tasks of people in the groups over which $1 is a manager on $3, and in the groups below those; all open tasks when $2. Never
-/// one's own. CROSS JOIN keeps SQLite from reading everybody's names first, and is an ordinary join everywhere else.
-const FIND_TASKS: &str = "WITH RECURSIVE below (id) AS ( \
-     SELECT group_id FROM duty WHERE person_id = $1 AND role = 'manager' AND group_id IS NOT NULL AND begins_on <= $3 \
-       AND (ends_before IS NULL OR ends_before > $3) \
-     UNION SELECT p.group_id FROM group_place p JOIN below ON p.parent_id = below.id \
-       WHERE p.ends_before IS NULL OR p.ends_before > $3) \
-     SELECT t.id, d.name, t.module, t.edition, t.opened_at FROM tutor_task t CROSS JOIN person_detail d \
-     WHERE d.person_id = t.person_id AND t.person_id <> $1 AND NOT EXISTS (SELECT 1 FROM attempts_given g WHERE g.task_id = t.id) \
-       AND ($2 OR EXISTS (SELECT 1 FROM membership m JOIN below ON below.id = m.group_id \
-         WHERE m.person_id = t.person_id AND (m.ends_before IS NULL OR m.ends_before > $3))) \
-     ORDER BY t.opened_at, t.id";
+/// The open tasks of people in scope: all of them, or the one that is $5. CROSS JOIN keeps SQLite from reading everybody's names first,
+/// and is an ordinary join everywhere else.
+const FIND_TASKS: &str = concat!(
+    scope_tree!(),
+    "SELECT t.id, d.name, t.module, t.edition, t.opened_at FROM tutor_task t CROSS JOIN person_detail d \
+     WHERE d.person_id = t.person_id AND (t.id = $5 OR $5 IS NULL) \
+       AND NOT EXISTS (SELECT 1 FROM attempts_given g WHERE g.task_id = t.id) AND ",
+    in_scope!("t.person_id"),
+    " ORDER BY t.opened_at, t.id"
+);
 
-const GIVE_ATTEMPTS: &str = "INSERT INTO attempts_given (id, task_id, person_id, attempts, recorded_at, recorded_by) \
-     SELECT $1, t.id, t.person_id, $3, $4, $5 FROM tutor_task t \
-     WHERE t.id = $2 AND NOT EXISTS (SELECT 1 FROM attempts_given g WHERE g.task_id = t.id) \
-     ON CONFLICT (task_id) DO NOTHING";
+/// Gives $7 attempts for the task $6, if whom it is about is in scope now.
+const GIVE_ATTEMPTS: &str = concat!(
+    scope_tree!(),
+    "INSERT INTO attempts_given (id, task_id, person_id, attempts, recorded_at, recorded_by) \
+     SELECT $5, t.id, t.person_id, $7, $8, $9 FROM tutor_task t \
+     WHERE t.id = $6 AND NOT EXISTS (SELECT 1 FROM attempts_given g WHERE g.task_id = t.id) AND ",
+    in_scope!("t.person_id"),
+    " ON CONFLICT (task_id) DO NOTHING"
+);
 
 type TaskRow = (TutorTaskId, String, String, i64, DateTime<Utc>);
 
 impl Engine {
-    /// The learners in this person's groups who have used up their attempts at what is current, longest waiting first.
-    /// Safeguarding leads and
-    /// administrators see everybody's, so that nobody is stuck for want of a manager.
+    /// The learners whom this person may give attempts and who have used up theirs at what is current, longest waiting first.
+    /// Safeguarding leads and administrators see everybody's, so that nobody is stuck for want of a manager.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn stuck_learners(&self, reader: &Person) -> Result<Vec<StuckLearner>, StoreError> {
-        let manages_everybody = reader.duties.contains(&Duty { role: Role::Manager, over: None });
-        let everybody = reader.is(Role::Dsl) || reader.is(Role::Administrator) || manages_everybody;
-        if !everybody && !reader.is(Role::Manager) {
-            return Ok(Vec::new());
+        match Scope::of(reader, Right::GiveAttempts, self.clock.now()) {
+            None => Ok(Vec::new()),
+            Some(scope) => self.tasks_in(&scope, None).await,
         }
+    }
+
+    async fn tasks_in(&self, scope: &Scope, task: Option<TutorTaskId>) -> Result<Vec<StuckLearner>, StoreError> {
         let mut conn = self.store.read().await?;
-        let rows: Vec<TaskRow> = on!(conn.link(), conn => sqlx::query_as(FIND_TASKS)
-            .bind(reader.id).bind(everybody).bind(local_date(self.clock.now())).fetch_all(conn).await)?;
+        let rows: Vec<TaskRow> = on!(conn.link(), conn => by_scope!(sqlx::query_as(FIND_TASKS), scope)
+            .bind(task).fetch_all(conn).await)?;
         let catalogue = self.catalogue();
         let mut stuck = Vec::new();
         for (task, name, module, edition, since) in rows {
@@ -102,22 +106,25 @@ impl Engine {
     /// once.
     ///
     /// # Errors
-    /// [`AllowError::NotFound`] when there is no such open task among this person's groups.
+    /// [`AllowError::NotFound`] when there is no such open task about anybody whom this person may help.
     pub async fn allow_attempts(&self, tutor: &Person, task: TutorTaskId) -> Result<StuckLearner, AllowError> {
-        let stuck = self.stuck_learners(tutor).await?.into_iter().find(|stuck| stuck.task == task);
-        let stuck = stuck.ok_or(AllowError::NotFound)?;
         let now = self.clock.now();
+        let scope = Scope::of(tutor, Right::GiveAttempts, now).ok_or(AllowError::NotFound)?;
+        let stuck = self.tasks_in(&scope, Some(task)).await?.pop().ok_or(AllowError::NotFound)?;
         let mut tx = self.store.write().await?;
-        // A second press finds that they have been given.
-        change!(
+        let given = change!(
             tx,
-            sqlx::query(GIVE_ATTEMPTS)
+            by_scope!(sqlx::query(GIVE_ATTEMPTS), scope)
                 .bind(self.new_id(now))
                 .bind(task)
                 .bind(i64::from(stuck.attempts))
                 .bind(now)
                 .bind(Actor::Person(tutor.id).to_string())
         )?;
+        if given == 0 {
+            // Somebody else was quicker, or it is not for this tutor to give any more.
+            return Err(AllowError::NotFound);
+        }
         tx.commit().await?;
         tracing::info!(target: "security", by = %tutor.id, %task, "more attempts were given");
         Ok(stuck)

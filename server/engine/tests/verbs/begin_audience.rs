@@ -136,10 +136,8 @@ async fn an_audience_that_is_used_and_no_longer_listed_is_said_at_publishing(wor
     let to = AssignedTo::Audience(audience("governor"));
     world.engine.assign(&programme, to, today(&world), Actor::CommandLine).await.unwrap();
     world.edits("modules/boundaries/module.toml", "[\"staff\"]", "[\"staff\", \"governor\"]");
-    world.edits("facts.toml", "audience = \"young\"", "audience = \"governor\"");
     assert_eq!(lost(&world).await.len(), 1);
     world.takes_away("modules/boundaries");
-    world.edits("facts.toml", "audience = \"governor\"", "audience = \"young\"");
     world.edits("organisation.toml", "id = \"governor\"", "id = \"employer\"");
     assert_eq!(
         lost(&world).await,

@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use chrono::TimeDelta;
+use chrono::{Days, TimeDelta};
 use engine::{
     Actor, AttemptId, AttemptResult, AttemptState, Duty, NewPerson, Person, QuizState, Rehearsal, Role, SaveError,
     SignError, SignForm, SignatureId, SignedIn, Sitting, StartError, SubmitError, catalogue::Audience, local_date,
@@ -22,6 +22,7 @@ pub struct Arrival {
     audiences: Vec<&'static str>,
     member_of: Vec<&'static str>,
     manages: Vec<&'static str>,
+    begins_in: u64,
     steps: Vec<Step>,
 }
 
@@ -42,6 +43,7 @@ impl Arrival {
             audiences: Vec::new(),
             member_of: Vec::new(),
             manages: Vec::new(),
+            begins_in: 0,
             steps: Vec::new(),
         }
     }
@@ -49,6 +51,12 @@ impl Arrival {
     /// Puts them into an audience.
     pub fn also(mut self, audience: &'static str) -> Self {
         self.audiences.push(audience);
+        self
+    }
+
+    /// Has them begin in so many days.
+    pub fn begins_in(mut self, days: u64) -> Self {
+        self.begins_in = days;
         self
     }
 
@@ -113,7 +121,7 @@ impl Arrival {
                     email: email(self.name),
                     external_id: None,
                     password: Some(PASSWORD.to_owned()),
-                    start_date: local_date(engine.now()),
+                    start_date: local_date(engine.now()) + Days::new(self.begins_in),
                     duties,
                     audiences: self.audiences.into_iter().map(audience).collect(),
                     member_of,

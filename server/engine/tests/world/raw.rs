@@ -118,11 +118,25 @@ impl Raw {
         }
     }
 
-    /// What SQLite would do for a query, step by step.
-    pub async fn plan(&self, query: &str) -> Vec<String> {
-        let Self::Sqlite(pool) = self else { panic!("only SQLite tells it in words") };
-        let query = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {query}")));
-        query.fetch_all(pool).await.unwrap().iter().map(|row| row.get("detail")).collect()
+    /// How the database would answer a statement whatever its parameters are, a line for each step.
+    pub async fn plan(&self, statement: &str) -> Vec<String> {
+        match self {
+            Self::Sqlite(pool) => {
+                let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
+                let rows = sqlx::raw_sql(explain).fetch_all(pool).await.unwrap();
+                rows.iter().map(|row| row.get("detail")).collect()
+            }
+            Self::Postgres(pool) => {
+                let count = (1..).take_while(|number| statement.contains(&format!("${number}"))).count();
+                let nothing = vec!["NULL"; count].join(", ");
+                let explain = AssertSqlSafe(format!(
+                    "SET plan_cache_mode = force_generic_plan; PREPARE asked AS {statement}; \
+                     EXPLAIN EXECUTE asked ({nothing}); DEALLOCATE asked; RESET plan_cache_mode"
+                ));
+                let rows = sqlx::raw_sql(explain).fetch_all(pool).await.unwrap();
+                rows.iter().map(|row| row.get(0)).collect()
+            }
+        }
     }
 
     /// Every row of a table, each column as text.

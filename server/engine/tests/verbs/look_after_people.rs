@@ -1,0 +1,295 @@
+//! Duties, stays, groups, memberships, assignments and exemptions: given and ended, with whom and when.
+
+use chrono::{Days, NaiveDate, TimeDelta};
+use engine::{
+    Actor, AssignError, AssignedTo, AssignmentId, DayFault, Duty, DutyError, ExemptError, ExemptionId, GroupError,
+    GroupId, MembershipError, NewExemption, Person, PersonId, Role, StayError, Thing, local_date,
+};
+use model::{ProgrammeSlug, Status};
+
+use crate::world::{Someone, World, on_both, slug};
+
+on_both![
+    nobody_acts_on_themselves,
+    an_end_before_the_beginning_is_refused_in_words,
+    days_that_nobody_can_mean_are_refused,
+    what_is_not_there_is_said,
+    leaving_ends_duties_also_those_that_were_to_begin,
+    who_comes_back_is_asked_from_that_day_and_has_no_duties,
+    nobody_comes_back_who_is_here_or_before_they_left,
+    a_group_moves_with_those_below_and_never_below_itself,
+    a_group_is_ended_once_only_leavers_are_in_it,
+    nobody_joins_a_group_while_it_is_ended,
+    an_assignment_to_a_group_asks_until_it_is_ended,
+    an_exemption_excuses_until_it_is_ended,
+    past_days_are_shown_as_they_were_known_or_as_they_are_known,
+];
+
+const BY: Actor = Actor::CommandLine;
+
+async fn nobody_acts_on_themselves(world: World) {
+    let root = world.person("root", &[Role::Administrator]).of("Northfield").await;
+    let (engine, id, on) = (&world.engine, root.person.id, today(&world));
+    let by = Actor::Person(id);
+    let duty = Duty { role: Role::Dsl, over: None };
+    assert!(matches!(engine.give_duty(id, duty, on, by).await, Err(DutyError::Oneself)));
+    assert!(matches!(engine.end_duty(id, root.person.duties[0], on, by).await, Err(DutyError::Oneself)));
+    assert!(matches!(engine.leave(id, on, by).await, Err(StayError::Oneself)));
+    assert!(matches!(engine.come_back(id, on, by).await, Err(StayError::Oneself)));
+    let northfield = group(&world, "Northfield").await;
+    assert!(matches!(engine.leave_group(id, northfield, on, by).await, Err(MembershipError::Oneself)));
+    let assigned = engine.assign(&induction(), AssignedTo::Person(id), on, by).await;
+    assert!(matches!(assigned, Err(AssignError::Oneself)));
+    let assignment = engine.assign(&induction(), AssignedTo::Person(id), on, BY).await.unwrap();
+    assert!(matches!(engine.end_assignment(assignment, on, by).await, Err(AssignError::Oneself)));
+    assert!(matches!(engine.exempt(exemption(id, on), by).await, Err(ExemptError::Oneself)));
+    let exempt = engine.exempt(exemption(id, on), BY).await.unwrap();
+    assert!(matches!(engine.end_exemption(exempt, on, by).await, Err(ExemptError::Oneself)));
+}
+
+async fn an_end_before_the_beginning_is_refused_in_words(world: World) {
+    let mina = world.person("mina", &[Role::Manager]).manages("Northfield/Cohort A").of("Northfield").await;
+    let (engine, id, begins_on) = (&world.engine, mina.person.id, today(&world));
+    let before = begins_on - Days::new(1);
+    let fault = DayFault::BeforeItBegins { begins_on };
+    let duty = mina.person.duties[0];
+    assert!(matches!(engine.end_duty(id, duty, before, BY).await, Err(DutyError::Day(found)) if found == fault));
+    assert!(matches!(engine.leave(id, before, BY).await, Err(StayError::Day(found)) if found == fault));
+    let northfield = group(&world, "Northfield").await;
+    let left = engine.leave_group(id, northfield, before, BY).await;
+    assert!(matches!(left, Err(MembershipError::Day(found)) if found == fault));
+    let cohort = group(&world, "Northfield/Cohort A").await;
+    assert!(matches!(engine.end_group(cohort, before, BY).await, Err(GroupError::Day(found)) if found == fault));
+    let moved = engine.move_group(cohort, None, "Cohort A", before, BY).await;
+    assert!(matches!(moved, Err(GroupError::Day(found)) if found == fault));
+    let assignment = engine.assign(&induction(), AssignedTo::Person(id), begins_on, BY).await.unwrap();
+    let ended = engine.end_assignment(assignment, before, BY).await;
+    assert!(matches!(ended, Err(AssignError::Day(found)) if found == fault));
+    let exempt = engine.exempt(exemption(id, begins_on), BY).await.unwrap();
+    let ended = engine.end_exemption(exempt, before, BY).await;
+    assert!(matches!(ended, Err(ExemptError::Day(found)) if found == fault));
+    // On the day on which it begins, each is taken back from its beginning.
+    engine.end_duty(id, duty, begins_on, BY).await.unwrap();
+    engine.end_assignment(assignment, begins_on, BY).await.unwrap();
+    engine.end_exemption(exempt, begins_on, BY).await.unwrap();
+    engine.end_group(cohort, begins_on, BY).await.unwrap();
+    engine.leave_group(id, northfield, begins_on, BY).await.unwrap();
+    engine.leave(id, begins_on, BY).await.unwrap();
+}
+
+async fn days_that_nobody_can_mean_are_refused(world: World) {
+    let amy = world.learner("amy").await;
+    let (engine, id) = (&world.engine, amy.person.id);
+    let cohort = group(&world, "Northfield").await;
+    for year in [1, 9999] {
+        let day = NaiveDate::from_ymd_opt(year, 1, 1).unwrap();
+        let far = |fault| fault == DayFault::FarOff(day);
+        let duty = Duty { role: Role::Dsl, over: None };
+        assert!(matches!(engine.give_duty(id, duty, day, BY).await, Err(DutyError::Day(fault)) if far(fault)));
+        assert!(matches!(engine.leave(id, day, BY).await, Err(StayError::Day(fault)) if far(fault)));
+        assert!(matches!(engine.join_group(id, cohort, day, BY).await, Err(MembershipError::Day(fault)) if far(fault)));
+        assert!(matches!(engine.add_group("B", None, day, BY).await, Err(GroupError::Day(fault)) if far(fault)));
+        let assigned = engine.assign(&induction(), AssignedTo::Person(id), day, BY).await;
+        assert!(matches!(assigned, Err(AssignError::Day(fault)) if far(fault)));
+        assert!(matches!(engine.exempt(exemption(id, day), BY).await, Err(ExemptError::Day(fault)) if far(fault)));
+    }
+}
+
+async fn what_is_not_there_is_said(world: World) {
+    let amy = world.learner("amy").await;
+    let (engine, id, on) = (&world.engine, amy.person.id, today(&world));
+    let nobody = PersonId(world.random_id());
+    let nowhere = GroupId(world.random_id());
+    let duty = Duty { role: Role::Manager, over: Some(nowhere) };
+    assert!(matches!(engine.give_duty(id, duty, on, BY).await, Err(DutyError::NoSuchGroup)));
+    assert!(matches!(engine.end_duty(id, duty, on, BY).await, Err(DutyError::NoSuchDuty)));
+    let everywhere = Duty { role: Role::Dsl, over: None };
+    assert!(matches!(engine.give_duty(nobody, everywhere, on, BY).await, Err(DutyError::NoSuchPerson)));
+    assert!(matches!(engine.leave(nobody, on, BY).await, Err(StayError::NoSuchPerson)));
+    assert!(matches!(engine.come_back(nobody, on, BY).await, Err(StayError::NoSuchPerson)));
+    assert!(matches!(engine.join_group(id, nowhere, on, BY).await, Err(MembershipError::NoSuchGroup)));
+    assert!(matches!(engine.leave_group(id, nowhere, on, BY).await, Err(MembershipError::NotIn)));
+    assert!(matches!(engine.end_group(nowhere, on, BY).await, Err(GroupError::NoSuchGroup)));
+    assert!(matches!(engine.add_group("B", Some(nowhere), on, BY).await, Err(GroupError::NoSuchGroup)));
+    let assigned = engine.assign(&induction(), AssignedTo::Group(nowhere), on, BY).await;
+    assert!(matches!(assigned, Err(AssignError::NoSuchGroup)));
+    let assigned = engine.assign(&induction(), AssignedTo::Person(nobody), on, BY).await;
+    assert!(matches!(assigned, Err(AssignError::NoSuchPerson)));
+    let ended = engine.end_assignment(AssignmentId(world.random_id()), on, BY).await;
+    assert!(matches!(ended, Err(AssignError::NoSuchAssignment)));
+    assert!(matches!(engine.exempt(exemption(nobody, on), BY).await, Err(ExemptError::NoSuchPerson)));
+    let ended = engine.end_exemption(ExemptionId(world.random_id()), on, BY).await;
+    assert!(matches!(ended, Err(ExemptError::NoSuchExemption)));
+}
+
+async fn leaving_ends_duties_also_those_that_were_to_begin(world: World) {
+    let mina = world.person("mina", &[Role::Manager]).manages("Northfield").await;
+    let (engine, id, on) = (&world.engine, mina.person.id, today(&world));
+    let dsl = Duty { role: Role::Dsl, over: None };
+    engine.give_duty(id, dsl, on + Days::new(30), BY).await.unwrap();
+    engine.leave(id, on + Days::new(1), BY).await.unwrap();
+    assert!(engine.person(id).await.unwrap().is_some());
+    world.waits(TimeDelta::days(1));
+    assert_eq!(engine.person(id).await.unwrap(), None);
+    assert!(matches!(engine.leave(id, today(&world), BY).await, Err(StayError::NotHere)));
+    engine.come_back(id, today(&world), BY).await.unwrap();
+    assert_eq!(now(&mina).await.duties, []);
+    world.waits(TimeDelta::days(40));
+    assert_eq!(now(&mina).await.duties, []);
+    engine.give_duty(id, dsl, today(&world), BY).await.unwrap();
+    assert_eq!(now(&mina).await.duties, [dsl]);
+    let again = engine.give_duty(id, dsl, today(&world), BY).await;
+    assert!(matches!(again, Err(DutyError::AlreadyGiven { begins_on }) if begins_on == today(&world)));
+}
+
+async fn who_comes_back_is_asked_from_that_day_and_has_no_duties(world: World) {
+    let amy = world.learner("amy").await;
+    world.waits(TimeDelta::days(100));
+    world.engine.leave(amy.person.id, today(&world), BY).await.unwrap();
+    world.waits(TimeDelta::days(100));
+    world.engine.come_back(amy.person.id, today(&world), BY).await.unwrap();
+    let page = world.engine.own_page(&now(&amy).await).await.unwrap();
+    assert!(page.due.iter().all(|due| due.wanted.by == today(&world) + Days::new(14)), "{page:#?}");
+    assert_eq!(now(&amy).await.start_date, today(&world));
+}
+
+async fn nobody_comes_back_who_is_here_or_before_they_left(world: World) {
+    let amy = world.learner("amy").await;
+    let (engine, id, on) = (&world.engine, amy.person.id, today(&world));
+    let back = engine.come_back(id, on, BY).await;
+    assert!(matches!(back, Err(StayError::StillHere { begins_on }) if begins_on == on));
+    engine.leave(id, on + Days::new(10), BY).await.unwrap();
+    let back = engine.come_back(id, on + Days::new(9), BY).await;
+    assert!(matches!(back, Err(StayError::BeforeTheyLeft { left_on }) if left_on == on + Days::new(10)));
+    engine.come_back(id, on + Days::new(10), BY).await.unwrap();
+}
+
+async fn a_group_moves_with_those_below_and_never_below_itself(world: World) {
+    let amy = world.learner("amy").of("Northfield/Cohort A/Tuesdays").await;
+    let on = today(&world);
+    let cohort = group(&world, "Northfield/Cohort A").await;
+    let tuesdays = group(&world, "Northfield/Cohort A/Tuesdays").await;
+    let riverside = group(&world, "Riverside").await;
+    let below = world.engine.move_group(cohort, Some(tuesdays), "Cohort A", on, BY).await;
+    assert!(matches!(below, Err(GroupError::BelowItself)));
+    world.engine.move_group(cohort, Some(riverside), "Cohort Z", on, BY).await.unwrap();
+    let mut names: Vec<_> = now(&amy).await.groups.into_iter().map(|(_, name)| name).collect();
+    names.sort();
+    assert_eq!(names, ["Cohort Z", "Riverside", "Tuesdays"]);
+    let taken = world.engine.add_group("Cohort Z", Some(riverside), on, BY).await;
+    assert!(matches!(taken, Err(GroupError::NameTaken)));
+}
+
+async fn a_group_is_ended_once_only_leavers_are_in_it(world: World) {
+    let amy = world.learner("amy").of("Northfield/Cohort A").await;
+    let (engine, on) = (&world.engine, today(&world));
+    let (northfield, cohort) = (group(&world, "Northfield").await, group(&world, "Northfield/Cohort A").await);
+    assert!(matches!(engine.end_group(northfield, on, BY).await, Err(GroupError::NotEmpty)));
+    assert!(matches!(engine.end_group(cohort, on, BY).await, Err(GroupError::NotEmpty)));
+    engine.leave(amy.person.id, on + Days::new(1), BY).await.unwrap();
+    assert!(matches!(engine.end_group(cohort, on, BY).await, Err(GroupError::NotEmpty)));
+    engine.end_group(cohort, on + Days::new(1), BY).await.unwrap();
+    assert!(matches!(engine.end_group(cohort, on + Days::new(1), BY).await, Err(GroupError::NoSuchGroup)));
+    let joined = engine.join_group(amy.person.id, cohort, on, BY).await;
+    assert!(matches!(joined, Err(MembershipError::NoSuchGroup)));
+    world.waits(TimeDelta::days(2));
+    engine.come_back(amy.person.id, today(&world), BY).await.unwrap();
+    assert_eq!(now(&amy).await.groups, []);
+}
+
+async fn nobody_joins_a_group_while_it_is_ended(world: World) {
+    let amy = world.learner("amy").await;
+    let on = today(&world);
+    for round in 0..10 {
+        let cohort = world.engine.add_group(&format!("Cohort {round}"), None, on, BY).await.unwrap();
+        let other = world.another_node().await;
+        let (joined, ended) = tokio::join!(
+            world.engine.join_group(amy.person.id, cohort, on, BY),
+            other.engine.end_group(cohort, on, BY)
+        );
+        match (&joined, &ended) {
+            (Ok(()), Err(GroupError::NotEmpty)) | (Err(MembershipError::NoSuchGroup), Ok(())) => {}
+            _ => panic!("{joined:?}, {ended:?}"),
+        }
+    }
+}
+
+async fn an_assignment_to_a_group_asks_until_it_is_ended(world: World) {
+    let pat = world.person("pat", &[]).also("volunteer").of("Northfield/Cohort A").await;
+    let (engine, on) = (&world.engine, today(&world));
+    assert_eq!(asked(&pat).await, 0);
+    let to = AssignedTo::Group(group(&world, "Northfield").await);
+    let assignment = engine.assign(&induction(), to, on + Days::new(5), BY).await.unwrap();
+    assert_eq!(asked(&pat).await, 0);
+    world.waits(TimeDelta::days(5));
+    assert_eq!(asked(&pat).await, 3);
+    engine.end_assignment(assignment, today(&world), BY).await.unwrap();
+    assert_eq!(asked(&pat).await, 0);
+    let again = engine.end_assignment(assignment, today(&world), BY).await;
+    assert!(matches!(again, Err(AssignError::NoSuchAssignment)));
+}
+
+async fn an_exemption_excuses_until_it_is_ended(world: World) {
+    let amy = world.learner("amy").await;
+    let (engine, on) = (&world.engine, today(&world));
+    assert_eq!(asked(&amy).await, 3);
+    let exempt = engine.exempt(exemption(amy.person.id, on), BY).await.unwrap();
+    assert_eq!(asked(&amy).await, 2);
+    engine.end_exemption(exempt, on + Days::new(1), BY).await.unwrap();
+    assert_eq!(asked(&amy).await, 2);
+    world.waits(TimeDelta::days(1));
+    assert_eq!(asked(&amy).await, 3);
+    let short = NewExemption { given_before: Some(today(&world)), ..exemption(amy.person.id, today(&world)) };
+    assert!(matches!(engine.exempt(short, BY).await, Err(ExemptError::NoTime)));
+}
+
+async fn past_days_are_shown_as_they_were_known_or_as_they_are_known(world: World) {
+    let amy = world.learner("amy").await;
+    let then = world.engine.now() + TimeDelta::hours(1);
+    world.waits(TimeDelta::days(30));
+    // Recorded today, and in force from her first day on.
+    world.engine.exempt(exemption(amy.person.id, amy.person.start_date), BY).await.unwrap();
+    let status = async |known| {
+        let cells = world.engine.standing_at(amy.person.id, then, known).await.unwrap();
+        cells.into_iter().find(|(thing, _)| *thing == Thing::Module(slug("four-cs"))).map(|(_, cell)| cell.status)
+    };
+    assert_eq!(status(then).await, Some(Status::NotStarted));
+    assert_eq!(status(world.engine.now()).await, Some(Status::Exempt));
+    // What she did later was not done then, whatever is known of it now.
+    amy.passes("sharing-nudes").await;
+    let cells = world.engine.standing_at(amy.person.id, then, world.engine.now()).await.unwrap();
+    let found = cells.into_iter().find(|(thing, _)| *thing == Thing::Module(slug("sharing-nudes"))).unwrap();
+    assert_eq!(found.1.status, Status::NotStarted);
+}
+
+/// How many things are asked of somebody now.
+async fn asked(someone: &Someone) -> usize {
+    someone.world.engine.own_page(&now(someone).await).await.unwrap().due.len()
+}
+
+fn induction() -> ProgrammeSlug {
+    ProgrammeSlug::new("learner-induction").unwrap()
+}
+
+fn exemption(person: PersonId, begins_on: NaiveDate) -> NewExemption {
+    NewExemption {
+        person,
+        thing: Thing::Module(slug("four-cs")),
+        reason: "Has passed it elsewhere".to_owned(),
+        begins_on,
+        given_before: None,
+    }
+}
+
+async fn group(world: &World, path: &str) -> GroupId {
+    world.engine.group_at(path, BY).await.unwrap()
+}
+
+/// Somebody as they are now.
+async fn now(someone: &Someone) -> Person {
+    someone.world.engine.person(someone.person.id).await.unwrap().unwrap()
+}
+
+fn today(world: &World) -> NaiveDate {
+    local_date(world.engine.now())
+}
