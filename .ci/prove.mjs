@@ -60,13 +60,13 @@ async function load() {
     try {
       const learners = await enrol(database.url, server.origin);
       const started = await at_once(learners, (learner) => begin(server.origin, learner));
-      verdict(`${classSize} start a quiz at once, ${database.name}`, started.failed === 0, figure(started), "all, 99% in 2 s");
+      verdict(`${classSize} start a quiz at once, ${database.name}`, is_quick(started), figure(started), "all, 99% in 2 s");
       const saved = await at_once(learners.flatMap((learner) => [1, 2, 3].map((question) => ({ ...learner, question }))), (one) =>
         send(`${learners.find((learner) => learner.cookie === one.cookie).attempt}/answers`, one.cookie, { question: one.question, option: "a" }),
       );
-      verdict(`${classSize} save three answers each at once, ${database.name}`, saved.failed === 0, figure(saved), "all, 99% in 2 s");
+      verdict(`${classSize} save three answers each at once, ${database.name}`, is_quick(saved), figure(saved), "all, 99% in 2 s");
       const handed = await at_once(learners, (learner) => send(`${learner.attempt}/submit`, learner.cookie, {}));
-      verdict(`${classSize} hand in at once, ${database.name}`, handed.failed === 0, figure(handed), "all, 99% in 2 s");
+      verdict(`${classSize} hand in at once, ${database.name}`, is_quick(handed), figure(handed), "all, 99% in 2 s");
     } finally {
       await server.stop();
       database.drop();
@@ -81,30 +81,41 @@ async function crash() {
     try {
       const learners = await enrol(database.url, server.origin, 8);
       await at_once(learners, (learner) => begin(server.origin, learner));
+      for (const learner of learners) {
+        learner.saved = {};
+        learner.questions = [];
+        for (let question = 1; learner.questions.length < 3; question += 1) {
+          if ((await ticked(learner, question)).options > 1) learner.questions.push(question);
+        }
+      }
+      const save = (letter) =>
+        Promise.all(
+          learners.map(async (learner) => {
+            for (const question of learner.questions) {
+              // Until it is confirmed it may be there or not.
+              delete learner.saved[question];
+              const reply = await send(`${learner.attempt}/answers`, learner.cookie, { question, option: letter }).catch(() => undefined);
+              if (reply?.status === 303) learner.saved[question] = letter;
+            }
+          }),
+        );
+      const began = performance.now();
+      await save("a");
+      const whole = performance.now() - began;
       let confirmed = 0;
       let lost = 0;
       for (let round = 0; round < rounds; round += 1) {
         const origin = server.origin;
-        const letters = ["a", "b"][round % 2];
-        const saving = learners.map(async (learner) => {
-          for (let question = 1; question <= 3; question += 1) {
-            const reply = await send(`${learner.attempt}/answers`, learner.cookie, { question, option: letters }).catch(() => undefined);
-            if (reply) learner.saved = { ...learner.saved, [question]: letters };
-            // Whether it arrived is not known.
-            else delete learner.saved?.[question];
-          }
-        });
-        await sleep(5 + ((round * 37) % 60));
+        const saving = save(["b", "a"][round % 2]);
+        await sleep((whole * (round + 1)) / rounds);
         server.kill();
-        await Promise.all(saving);
+        await saving;
         server = await serve(database.url, []);
         for (const learner of learners) {
           learner.attempt = learner.attempt.replace(origin, server.origin);
           for (const [question, letter] of Object.entries(learner.saved ?? {})) {
-            const html = await (await fetch(`${learner.attempt}?question=${question}`, { headers: { cookie: learner.cookie } })).text();
-            const ticked = [...html.matchAll(/<input[^>]*>/g)].some(([tag]) => tag.includes(`value="${letter}"`) && /\bchecked\b/.test(tag));
             confirmed += 1;
-            if (!ticked) lost += 1;
+            if (!(await ticked(learner, question)).letters.includes(letter)) lost += 1;
           }
         }
       }
@@ -114,6 +125,14 @@ async function crash() {
       database.drop();
     }
   }
+}
+
+/** What is ticked on the page of a question, and of how many options. */
+async function ticked(learner, question) {
+  const reply = await fetch(`${learner.attempt}?question=${question}`, { headers: { cookie: learner.cookie } });
+  const tags = [...(await reply.text()).matchAll(/<input[^>]*name="option"[^>]*>/g)].map(([tag]) => tag);
+  const chosen = tags.filter((tag) => /\bchecked\b/.test(tag));
+  return { options: tags.length, letters: chosen.map((tag) => /value="([^"]*)"/.exec(tag)?.[1]) };
 }
 
 /** A thousand modules. */
@@ -141,7 +160,7 @@ async function crowd() {
   const run = spawnSync(induct, ["demo", "--people", `${people}`, "--seed", "1", "--years", "3", "--database", `sqlite://${file}`], { encoding: "utf8" });
   if (run.status !== 0) throw new Error(run.stderr.slice(-300));
   const minutes = (performance.now() - began) / 60_000;
-  const asked = (5 * people) / 100_000;
+  const asked = Math.max(0.5, (5 * people) / 100_000);
   verdict(`induct demo --people ${people}`, minutes < asked, `${minutes.toFixed(1)} min`, `under ${asked} min`);
   const server = await serve(`sqlite://${file}`, []);
   verdict(`start on it`, server.took < 3000, `${(server.took / 1000).toFixed(2)} s`, "under 3 s");
@@ -192,7 +211,8 @@ async function serve(url, options) {
       return { origin, took, kill: () => server.kill("SIGKILL"), stop: async () => server.kill() && (await gone) };
     }
     if (server.exitCode !== null) throw new Error(`the server did not start: ${said}`);
-    if (performance.now() - began > 120_000) throw new Error("the server did not start within two minutes");
+    // The first start on new content publishes all of it.
+    if (performance.now() - began > 600_000) throw new Error("the server did not start within ten minutes");
     await sleep(10);
   }
 }
@@ -241,6 +261,10 @@ async function at_once(all, work) {
     }),
   );
   return { failed, all: all.length, half: share(took, 0.5), most: share(took, 0.99) };
+}
+
+function is_quick({ failed, most }) {
+  return failed === 0 && most < 2000;
 }
 
 function figure({ failed, all, half, most }) {
