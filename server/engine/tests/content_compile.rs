@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, mem::discriminant, path::Path, sync::Arc};
 use chrono::NaiveDate;
 use engine::{
     TwinName,
-    catalogue::{Agreement, Form, Module, Question, Quiz, Wording},
+    catalogue::{Agreement, Block, Form, Module, Question, Quiz, Wording},
     content::{Compiled, Level, RebuildError, Sources, agreement_from_canonical, compile, module_from_canonical},
 };
 use model::{AgreementSlug, ModuleSlug};
@@ -44,6 +44,25 @@ fn a_source_has_one_number_and_what_begins_with_a_fact_begins_with_a_capital() {
     files.insert("modules/passwords/15-whom.md".to_owned(), page.to_owned());
     let module = module("passwords", files);
     insta::assert_debug_snapshot!(module.pages[1].prose);
+}
+
+#[test]
+fn a_number_can_be_pressed_wherever_text_runs_and_never_within_what_is_pressed_itself() {
+    let mut files = good();
+    let emergency = "\n[[fact]]\nid = \"emergency\"\ntext = \"999\"\nsource = \"Police\"\nedition = \"2026\"\n\
+                     checked = 2026-11-22\nreview_by = 2027-09-01\n";
+    files.get_mut("facts.toml").expect("it is there").push_str(emergency);
+    let page = "# Whom\n\n## Call {{fact:emergency}}\n\nIn danger? {{fact:emergency}}. Or {{fact:childline}}.\n\n\
+                [It is {{fact:emergency}}](https://www.police.uk).\n\n```scenario\nIt burns.\n\n\
+                - Call {{fact:emergency}}\n  > {{fact:emergency}} it is.\n- Wait\n  > No.\n```\n";
+    files.insert("modules/passwords/15-whom.md".to_owned(), page.to_owned());
+    let quiz = files.get_mut("modules/passwords/quiz.md").expect("it is there");
+    *quiz = quiz.replace("Short ones are guessed.", "Lost it all? Call {{fact:emergency}}.");
+    let module = module("passwords", files);
+    let Block::Html(html) = &module.pages[1].prose.blocks[0] else { panic!("{module:?}") };
+    insta::assert_snapshot!(html);
+    let feedback = format!("{:?}", module.quiz.questions);
+    assert!(feedback.contains(r#"Call <a href=\"tel:999\" dir=\"ltr\">999</a>."#), "{feedback}");
 }
 
 #[test]
@@ -111,7 +130,8 @@ fn true_or_false(own: (&str, &str, &str), twin: (&str, &str, &str)) -> Arc<Modul
         format!("## Lock it.\n<!-- id: lock{page} -->\n\n1. [x] {right}\n2. [ ] {wrong}\n   > No.\n")
     };
     let files = [
-        ("organisation.toml".to_owned(), "name = \"A\"\n".to_owned()),
+        ("organisation.toml".to_owned(), "name = \"A\"\n[[audience]]\nid = \"learner\"\none = \"a learner\"\nmany = \"learners\"\nreading_age = 13\n\
+         [[audience]]\nid = \"staff\"\none = \"a member of staff\"\nmany = \"staff\"\n".to_owned()),
         ("modules/locks/module.toml".to_owned(), format!("{title}{about}")),
         ("modules/locks/10-lock.md".to_owned(), page.to_owned()),
         ("modules/locks/quiz.md".to_owned(), format!("{settings}{}", question("; page: lock", own))),

@@ -99,7 +99,7 @@ fn a_twin_plays_the_recording_of_its_module_with_words_of_its_own() {
     for part in [
         format!("src=\"/media/{video}.webm\""),
         format!("<track kind=\"captions\" src=\"/media/{captions}\" srclang=\"cy\" label=\"Cymraeg\" default>"),
-        "Helo. Ffoniais 0800 1111".to_owned(),
+        "Helo. Ffoniais <a href=\"tel:08001111\" dir=\"ltr\">0800 1111</a>".to_owned(),
     ] {
         assert!(html.contains(&part), "{part} in {html}");
     }
@@ -420,7 +420,11 @@ impl Case {
 }
 
 const TEXTS: [(&str, &str); 8] = [
-    ("organisation.toml", "name = \"Northfield\"\n"),
+    (
+        "organisation.toml",
+        "name = \"Northfield\"\n[[audience]]\nid = \"learner\"\none = \"a learner\"\nmany = \"learners\"\nreading_age = 13\n\
+         [[audience]]\nid = \"staff\"\none = \"a member of staff\"\nmany = \"staff\"\n",
+    ),
     (
         FACTS,
         "[[fact]]\nid = \"childline\"\ntext = \"0800 1111\"\nsource = \"Childline\"\nedition = \"website\"\n\

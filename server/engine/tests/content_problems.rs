@@ -520,12 +520,21 @@ fn the_rest() {
     insta::assert_snapshot!(said(&cases_of_the_rest()));
 }
 
+/// All that the good organisation says about audiences.
+fn listed_audiences() -> String {
+    let organisation = good().remove(ORGANISATION).unwrap();
+    let start = organisation.find("roles_are").unwrap();
+    organisation[start..organisation.find("[[role]]").unwrap()].to_owned()
+}
+
 fn cases_of_the_rest() -> Vec<Case> {
     let second = "[[fact]]\nid = \"shortest-password\"";
     vec![
         case("unknown-module", PROGRAMME, "\"devices\"", "\"device\""),
         case("unknown-agreement", PROGRAMME, "\"house-rules\"", "\"learner-aup\""),
         case("empty-audience", PROGRAMME, "[\"learner\"]", "[]"),
+        case("unknown-audience", PROGRAMME, "[\"learner\"]", "[\"Learner\", \"lerner\", \"governors\"]"),
+        case("duplicate-entry", PROGRAMME, "[\"learner\"]", "[\"learner\", \"staff\", \"learner\"]"),
         case("out-of-range", PROGRAMME, "due_days = 14", "due_days = 0"),
         case("window-not-here", PROGRAMME, "due_days = 14", "due_days = 14\nwindow_days = 90"),
         case("odd-blank", PROGRAMME, "due_days = 14", "due_days\u{a0}= 14"),
@@ -548,6 +557,7 @@ fn cases_of_the_rest() -> Vec<Case> {
         case("bad-url", FACTS, "https://www.childline", "www.childline"),
         case("unknown-word", ORGANISATION, "name =", "quiz_after = \"reading\"\nname ="),
         case("unknown-audience", FACTS, "audience = \"young\"", "audience = \"old\""),
+        case("unknown-audience", FACTS, "audience = \"young\"", "audience = \"staf\""),
         case("unknown-key", FACTS, "hours =", "hour ="),
         case(
             "unused-fact",
@@ -577,6 +587,16 @@ fn cases_of_the_rest() -> Vec<Case> {
         case("missing-key", ORGANISATION, "name = \"Dan Okafor\"\n", ""),
         case("bad-email", ORGANISATION, "dan@northfield.example", "dan at northfield"),
         case("duplicate-entry", ORGANISATION, "[[site]]", "[[site]]\nname = \"Northfield\"\n\n[[site]]"),
+        case("duplicate-entry", ORGANISATION, "id = \"staff\"", "id = \"learner\""),
+        case("bad-name", ORGANISATION, "id = \"staff\"", "id = \"Staff\""),
+        case("bad-name", ORGANISATION, "id = \"staff\"", "id = \"manager\""),
+        case("bad-name", ORGANISATION, "id = \"staff\"", "id = \"everyone\""),
+        case("missing-key", ORGANISATION, "many = \"staff\"\n", ""),
+        case("out-of-range", ORGANISATION, "reading_age = 13", "reading_age = 3"),
+        case("unknown-audience", ORGANISATION, "roles_are = \"staff\"", "roles_are = \"staf\""),
+        case("not-a-helpline", ORGANISATION, "helpline = \"childline\"", "helpline = \"child-line\""),
+        case("not-a-helpline", ORGANISATION, "helpline = \"childline\"", "helpline = \"shortest-password\""),
+        case("no-audiences", ORGANISATION, &listed_audiences(), "").a_warning(),
         renamed("missing-file", ORGANISATION, "notes/organisation.toml").a_warning(),
     ]
 }

@@ -9,6 +9,7 @@ mod visitor;
 mod world;
 
 mod answer_key;
+mod compress;
 mod faults;
 mod from_here;
 mod headers;
@@ -18,7 +19,9 @@ mod media;
 mod others;
 mod rights;
 mod same_marks;
+mod security_log;
 mod sessions;
 mod shipped_quizzes;
 mod sign;
 mod sign_in;
+mod unwritable;

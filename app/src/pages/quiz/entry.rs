@@ -178,7 +178,7 @@ fn pages(module: &Module, which: &dyn Fn(&PageSlug) -> bool) -> impl IntoView + 
             }
         })
         .collect_view();
-    view! { <ul class="rows" role="list">{rows}</ul> }
+    view! { <ul class="rows" role="list">{rows}</ul> }.into_any()
 }
 
 fn about(entry: &QuizEntry) -> impl IntoView + use<> {

@@ -13,8 +13,9 @@ pub fn result(frame: &Frame, result: &AttemptResult, now: DateTime<Utc>) -> Rend
     let title =
         if result.passed { format!("You passed {}", result.title) } else { "You haven’t passed yet".to_owned() };
     frame.page(&title, || {
-        let questions =
-            result.questions.iter().enumerate().map(|(place, marked)| question(place, marked, result.language));
+        let can_read = result.next.is_some();
+        let asked = result.questions.iter().enumerate();
+        let questions = asked.map(|(place, marked)| question(place, marked, result.language, can_read));
         view! {
             <div class="with-side">
                 <div>
@@ -68,7 +69,10 @@ fn outcome(result: &AttemptResult, now: DateTime<Utc>) -> impl IntoView + use<> 
 
 fn next_try(result: &AttemptResult, now: DateTime<Utc>) -> String {
     let last = "after the last one your tutor or manager helps you";
-    match &result.next {
+    let Some(next) = &result.next else {
+        return "This module has been withdrawn since, so there is nothing more that you need to do here.".to_owned();
+    };
+    match next {
         QuizState::Ready { left } => {
             format!("You can try again now. You have {} left; {last}.", count(*left as usize, "attempt", "attempts"))
         }
@@ -90,6 +94,14 @@ fn next_try(result: &AttemptResult, now: DateTime<Utc>) -> String {
 
 fn go_on(result: &AttemptResult) -> impl IntoView + use<> {
     let module = format!("/modules/{}", result.module);
+    let Some(next) = &result.next else {
+        return view! {
+            <a class="button" href="/">"Go to your page"</a>
+            " "
+            <a class="standalone" href=format!("{module}/versions")>"See the module as it was"</a>
+        }
+        .into_any();
+    };
     if result.passed {
         return view! {
             <a class="button" href="/">"Go to your page"</a>
@@ -102,7 +114,7 @@ fn go_on(result: &AttemptResult) -> impl IntoView + use<> {
         let (address, title) = question.page.clone();
         view! { <a class="button" href=address>"Reread “" {words_in(result.language, &title)} "”"</a> " " }
     });
-    let again = match &result.next {
+    let again = match next {
         QuizState::Ready { .. } => Some(
             view! {
                 <form method="post" action=format!("{module}/quiz")>
@@ -125,7 +137,7 @@ fn go_on(result: &AttemptResult) -> impl IntoView + use<> {
     .into_any()
 }
 
-fn question(place: usize, marked: &MarkedQuestion, language: Language) -> impl IntoView + use<> {
+fn question(place: usize, marked: &MarkedQuestion, language: Language, can_read: bool) -> impl IntoView + use<> {
     let (state, look) = if marked.right {
         (status(Status::Passed, Some("Right")).into_any(), "See")
     } else {
@@ -142,7 +154,10 @@ fn question(place: usize, marked: &MarkedQuestion, language: Language) -> impl I
         .why
         .as_ref()
         .map(|why| view! { <div class="why" lang=lang(language) dir=dir(language) inner_html=why.clone()></div> });
-    let (address, title) = marked.page.clone();
+    let page = can_read.then(|| {
+        let (address, title) = marked.page.clone();
+        view! { <p><a class="standalone" href=address>{look} " “" {words_in(language, &title)} "”"</a></p> }
+    });
     view! {
         <li>
             <h3>{format!("{}. ", place + 1)} <span lang=lang(language) dir=dir(language) inner_html=marked.stem.clone()></span></h3>
@@ -152,7 +167,7 @@ fn question(place: usize, marked: &MarkedQuestion, language: Language) -> impl I
             {text}
             {nothing}
             {why}
-            <p><a class="standalone" href=address>{look} " “" {words_in(language, &title)} "”"</a></p>
+            {page}
         </li>
     }
 }

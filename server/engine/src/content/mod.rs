@@ -39,4 +39,4 @@ pub(crate) use quiz::{FEWEST_PAIRS, LONGEST_TEXT, MOST_OPTIONS, MOST_PAIRS, MOST
 pub use quiz::{NewChoice, NewForm, NewQuestion, NewQuiz, NewWording, escaped_markdown, with_question_ids};
 pub use rebuild::{RebuildError, agreement_from_canonical, module_from_canonical};
 pub use source::{ReadError, Sources};
-pub(crate) use text::{normalised, seen, what_counts};
+pub(crate) use text::{nearest, normalised, seen, what_counts};

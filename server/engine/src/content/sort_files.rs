@@ -12,6 +12,7 @@ use super::{
     prose::{Names, page_name},
     source::Sources,
 };
+use crate::catalogue::Organisation;
 
 pub(super) const ORGANISATION: &str = "organisation.toml";
 pub(super) const FACTS: &str = "facts.toml";
@@ -98,7 +99,7 @@ pub(super) fn sort_files(sources: &Sources) -> Sorted<'_> {
 
 impl Sorted<'_> {
     /// The names that other files may refer to.
-    pub(super) fn names(&self, roles: Option<BTreeSet<String>>) -> Names {
+    pub(super) fn names(&self, organisation: Option<&Organisation>) -> Names {
         let pages = |(files, not_text): &(Files<'_>, BTreeSet<&str>)| {
             let files = files.keys().chain(not_text).filter(|file| page_name(file).is_some());
             files.map(|&file| file.to_owned()).collect()
@@ -106,7 +107,8 @@ impl Sorted<'_> {
         Names {
             modules: self.modules.iter().map(|(slug, files)| (slug.clone(), pages(files))).collect(),
             agreements: self.agreements.keys().chain(&self.lost_agreements).cloned().collect(),
-            roles,
+            roles: organisation.map(|read| read.roles.iter().map(|role| role.id.clone()).collect()),
+            audiences: organisation.map(|read| read.audiences.clone()).filter(|audiences| !audiences.is_empty()),
         }
     }
 

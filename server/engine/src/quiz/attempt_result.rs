@@ -41,8 +41,8 @@ pub struct AttemptResult {
     pub completion: Option<Completion>,
     /// Each question, in the attempt's order.
     pub questions: Vec<MarkedQuestion>,
-    /// What can be done next.
-    pub next: NextTry,
+    /// What can be done next. `None`: nothing, because the module has been withdrawn.
+    pub next: Option<NextTry>,
 }
 
 /// What can be done with the quiz after this attempt.
@@ -111,8 +111,7 @@ pub(crate) fn attempt_result(
     module: &Module,
     answers: &Answers,
 ) -> AttemptResult {
-    let quiz_of = situation.catalogue().modules.get(&attempt.module).map_or(module, |current| &**current);
-    let next = quiz_state(situation, quiz_of);
+    let next = situation.catalogue().modules.get(&attempt.module).map(|current| quiz_state(situation, current));
     let completion = situation.dossier.completions.iter().find(|earned| earned.attempt == attempt.id).cloned();
     let drawn = questions_of(attempt, module);
     let needed = outcome.possible.at_percent(module.quiz.pass);

@@ -49,7 +49,7 @@ impl Engine {
     /// # Errors
     /// [`StartError`] says why none may begin now.
     pub async fn start_attempt(&self, person: &Person, slug: &ModuleSlug) -> Result<AttemptId, StartError> {
-        let mut tx = self.store.write().await?;
+        let mut tx = self.store.write_for(person.id).await?;
         tx.lock_person(person.id).await?;
         let situation = self.situation_on(&mut tx, person.id).await?;
         let module = self.module_for(&situation.person()?, slug)?;

@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use model::ModuleSlug;
 
 use super::{
-    attempt::{Attempt, find_answers, find_attempt, questions_of},
+    attempt::{Attempt, find_answers, questions_of},
     mark::{Mark, mark},
     quiz_entry::uses_up_attempts,
 };
@@ -11,7 +11,7 @@ use crate::{
     engine::{Engine, Refused},
     ground::{AttemptId, CompletionId, PersonId},
     people::Person,
-    record::{Completion, insert_completion},
+    record::{Completion, insert_completions},
     store::{Linked, StoreError, Tx, change, change_one},
 };
 
@@ -50,9 +50,9 @@ impl Engine {
     /// # Errors
     /// [`SubmitError`]; the answers are kept.
     pub async fn submit_quiz(&self, person: &Person, id: AttemptId) -> Result<(), SubmitError> {
-        let mut tx = self.store.write().await?;
+        let mut tx = self.store.write_for(person.id).await?;
         tx.lock_person(person.id).await?;
-        let attempt = find_attempt(&mut tx, id, person.id).await?.ok_or(Refused::NotFound)?;
+        let attempt = self.find_attempt(&mut tx, id, person.id).await?;
         if attempt.outcome.is_some() {
             return Ok(());
         }
@@ -95,7 +95,7 @@ impl Engine {
                 .bind(marked.passed)
         )?;
         if marked.passed {
-            insert_completion(tx, person, &self.completion_of(attempt, module, outcome)).await?;
+            insert_completions(tx, person, &[self.completion_of(attempt, module, outcome)]).await?;
         } else if outcome.asks_tutor {
             change_one!(
                 tx,
@@ -111,7 +111,8 @@ impl Engine {
         Ok(())
     }
 
-    fn completion_of(&self, attempt: &Attempt, module: &Module, outcome: HandedIn) -> Completion {
+    /// The pass that an attempt earned, with an id of its own.
+    pub(crate) fn completion_of(&self, attempt: &Attempt, module: &Module, outcome: HandedIn) -> Completion {
         let HandedIn { at, marked, pages_opened, .. } = outcome;
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Completion {

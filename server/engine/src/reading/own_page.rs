@@ -31,7 +31,7 @@ pub struct OwnPage {
 pub struct ProgrammeStanding {
     /// Its title.
     pub title: String,
-    /// How many of its modules and agreements count now and are not wanted anew.
+    /// How many of its modules and agreements count now and are not wanted anew. What has been withdrawn is no part of it.
     pub done: usize,
     /// How many there are.
     pub of: usize,
@@ -143,7 +143,8 @@ impl Engine {
 
 fn programme_standings(situation: &Situation) -> Vec<ProgrammeStanding> {
     let standings = situation.programmes().map(|(programme, from)| {
-        let cells: Vec<Cell> = parts(programme).map(|thing| situation.cell(&thing)).collect();
+        let in_force = parts(programme).filter(|thing| situation.is_in_force(thing));
+        let cells: Vec<Cell> = in_force.map(|thing| situation.cell(&thing)).collect();
         let next = || programme.schedule.next_due(from, situation.today);
         ProgrammeStanding {
             title: programme.title.clone(),
@@ -201,7 +202,7 @@ fn done_thing(situation: &Situation, thing: &Thing, cell: &Cell) -> Option<DoneT
                 module: module.clone(),
                 title: history.title.clone(),
                 language: situation.catalogue().modules.get(module).map_or(Language::ENGLISH, |module| module.language),
-                withdrawn: history.withdrawn_at.is_some(),
+                withdrawn: history.is_withdrawn(),
                 completion: pass.id,
                 at: pass.completed_at,
                 until: pass.expires_at,
@@ -212,7 +213,7 @@ fn done_thing(situation: &Situation, thing: &Thing, cell: &Cell) -> Option<DoneT
             let signature = situation.signature(counts);
             Some(DoneThing::Agreement {
                 title: history.title.clone(),
-                withdrawn: history.withdrawn_at.is_some(),
+                withdrawn: history.is_withdrawn(),
                 signature: signature.id,
                 at: signature.signed_at,
                 until: signature.expires_at,

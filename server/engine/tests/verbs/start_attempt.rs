@@ -131,7 +131,7 @@ async fn a_paper_holds_neither_key_nor_feedback(world: World) {
 }
 
 async fn what_is_for_others_is_not_begun(world: World) {
-    let (amy, sam) = (world.learner("amy").await, world.person("sam", &[Role::Staff]).await);
+    let (amy, sam) = (world.learner("amy").await, world.staff("sam").await);
     assert!(matches!(amy.starts("boundaries").await, Err(StartError::Refused(Refused::NotForYou))));
     assert!(matches!(sam.starts("sharing-nudes").await, Err(StartError::Refused(Refused::NotForYou))));
     sam.starts("boundaries").await.unwrap();

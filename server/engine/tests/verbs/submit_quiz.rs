@@ -112,7 +112,7 @@ async fn the_last_failure_asks_the_tutor_once(world: World) {
     let last = amy.fails("four-cs").await;
     amy.hands_in(last).await.unwrap();
     assert_eq!(world.raw.count("tutor_task").await, 1);
-    assert!(matches!(amy.result(last).await.next, QuizState::LockedOut { .. }));
+    assert!(matches!(amy.result(last).await.next, Some(QuizState::LockedOut { .. })));
 }
 
 async fn a_failure_before_the_last_asks_nobody(world: World) {

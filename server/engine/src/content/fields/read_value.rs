@@ -4,7 +4,7 @@ use chrono::{Datelike as _, Months, NaiveDate, TimeDelta};
 use model::{AgreementSlug, FactId, ModuleSlug};
 
 use super::record::{NAME_HELP, Placed, Read, Table, Value, listed};
-use crate::catalogue::{Audience, HelplineAudience, QuizAfter};
+use crate::catalogue::QuizAfter;
 use crate::content::{
     problems::{Code, Report},
     text::did_you_mean,
@@ -165,19 +165,6 @@ fn word<T: Copy>(value: Placed<Value>, words: &[(&'static str, T)], code: Code, 
     let help = did_you_mean(&text, names.iter().copied(), format!("Write one of {}.", listed(&names)));
     report.error(at, code, format!("`{text}` is not known here."), help);
     None
-}
-
-impl Read for Audience {
-    fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
-        word(value, &[("learner", Self::Learner), ("staff", Self::Staff)], Code::UnknownAudience, report)
-    }
-}
-
-impl Read for HelplineAudience {
-    fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
-        let words = [("young", Self::Young), ("adult", Self::Adult), ("everyone", Self::Everyone)];
-        word(value, &words, Code::UnknownAudience, report)
-    }
 }
 
 impl Read for QuizAfter {

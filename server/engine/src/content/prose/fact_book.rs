@@ -61,6 +61,20 @@ impl FactBook {
         }
     }
 
+    /// Whether there is, or may be, a help service of that id with a phone number. What has an error of its own may be one.
+    pub(crate) fn may_be_helpline(&self, id: &FactId) -> bool {
+        match self.look_up(id) {
+            Lookup::Found(fact) => fact.helpline.as_ref().is_some_and(|helpline| helpline.phone.is_some()),
+            Lookup::Broken => true,
+            Lookup::Unknown => false,
+        }
+    }
+
+    /// The ids of the help services that have a phone number.
+    pub(crate) fn helpline_ids(&self) -> impl Iterator<Item = &str> {
+        self.facts.keys().filter(|id| self.may_be_helpline(id)).map(FactId::as_str)
+    }
+
     /// The ids that there are.
     pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
         self.facts.keys().map(FactId::as_str)

@@ -40,7 +40,7 @@ impl Writer<'_, '_> {
         }
         let end = tag.to_end();
         out.push(Event::Start(tag));
-        self.nodes(children, Spot { top: false, notes: false }, out);
+        self.nodes(children, Spot { top: false, notes: false, links: false }, out);
         out.push(Event::End(end));
     }
 

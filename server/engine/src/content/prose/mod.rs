@@ -17,6 +17,7 @@ mod markdown;
 mod meant;
 mod name_helplines;
 mod own_words;
+mod reach;
 mod reading_age;
 mod scenario;
 mod table;

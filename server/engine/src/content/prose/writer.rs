@@ -17,6 +17,7 @@ use super::{
     link::{Folder, Target, resolve},
     markdown::{Element, Node},
     own_words::OwnWords,
+    reach::{Stretch, is_number, link, stretches},
 };
 use crate::catalogue::{Block, Fact, Media, Prose};
 use crate::content::{
@@ -85,6 +86,8 @@ pub(super) struct Spot {
     pub(crate) top: bool,
     /// Whether facts are followed by the number of their note.
     pub(crate) notes: bool,
+    /// Whether the numbers and services that facts name can be pressed: not within what is pressed itself.
+    pub(crate) links: bool,
 }
 
 impl<'w, 'r> Writer<'w, 'r> {
@@ -112,7 +115,7 @@ impl<'w, 'r> Writer<'w, 'r> {
                 flush(&mut events, &mut blocks);
                 blocks.push(Block::Help);
             } else {
-                self.node(node, Spot { top: true, notes: true }, &mut events);
+                self.node(node, Spot { top: true, notes: true, links: true }, &mut events);
             }
             if self.known.draft {
                 flush(&mut events, &mut blocks);
@@ -127,14 +130,23 @@ impl<'w, 'r> Writer<'w, 'r> {
     pub(crate) fn blocks(&mut self, nodes: &[Node<'_>]) -> String {
         let notes = self.kind != Kind::Quiz;
         let mut events = Vec::new();
-        self.nodes(nodes, Spot { top: false, notes }, &mut events);
+        self.nodes(nodes, Spot { top: false, notes, links: true }, &mut events);
         to_html(events)
     }
 
-    /// Writes what stands in one line, without notes.
+    /// Writes what stands in one line, without notes. It may be a label or a button, and so nothing of a fact in it can be pressed.
     pub(crate) fn inline(&mut self, nodes: &[Node<'_>]) -> String {
+        self.line(nodes, false)
+    }
+
+    /// Writes a line of running text, without notes.
+    pub(crate) fn running_line(&mut self, nodes: &[Node<'_>]) -> String {
+        self.line(nodes, true)
+    }
+
+    fn line(&mut self, nodes: &[Node<'_>], links: bool) -> String {
         let mut events = Vec::new();
-        self.nodes(nodes, Spot { top: false, notes: false }, &mut events);
+        self.nodes(nodes, Spot { top: false, notes: false, links }, &mut events);
         to_html(events).trim().to_owned()
     }
 
@@ -200,7 +212,7 @@ impl<'w, 'r> Writer<'w, 'r> {
 
     fn node<'a>(&mut self, node: &Node<'a>, spot: Spot, out: &mut Vec<Event<'a>>) {
         match node {
-            Node::Text(run) => self.text(run, spot.notes, out),
+            Node::Text(run) => self.text(run, spot, out),
             Node::Html(run) => self.refuse_html(run),
             Node::Leaf(Event::Code(code), at) => {
                 if code.contains("{{") {
@@ -258,7 +270,7 @@ impl<'w, 'r> Writer<'w, 'r> {
         }
     }
 
-    fn text(&mut self, run: &Run, notes: bool, out: &mut Vec<Event<'_>>) {
+    fn text(&mut self, run: &Run, spot: Spot, out: &mut Vec<Event<'_>>) {
         self.refuse_foreign(run, out.last());
         self.name_helplines(run);
         let begins = match out.last() {
@@ -270,10 +282,19 @@ impl<'w, 'r> Writer<'w, 'r> {
             match piece {
                 Piece::Plain(plain) => out.push(Event::Text(plain.to_owned().into())),
                 Piece::Fact(id, at) => {
-                    let Some((text, number)) = self.cite(&id, run.in_file(at)) else { continue };
-                    let text = if begins && at == 0 { upper_first(&text) } else { text };
-                    out.push(Event::Text(text.into()));
-                    if notes {
+                    let Some(fact) = self.fact(&id, run.in_file(at)) else { continue };
+                    let text = if begins && at == 0 { upper_first(&fact.text) } else { fact.text.clone() };
+                    for stretch in stretches(&text, &fact) {
+                        out.push(match stretch {
+                            Stretch::Link { text, address } if spot.links => {
+                                Event::InlineHtml(link(text, &address).into())
+                            }
+                            Stretch::Link { text, .. } | Stretch::Plain(text) => Event::Text(text.to_owned().into()),
+                        });
+                    }
+                    let number = self.note(&fact);
+                    // A small number beside a number to dial would be read as a part of it; its source stands below with the others.
+                    if spot.notes && !is_number(&fact) {
                         let source = OwnWords::of(self.folder.language()).0.source;
                         let note = format!(
                             r##"<sup class="fact-note"><a href="#fact-{number}" aria-label="{source} {number}">[{number}]</a></sup>"##
@@ -290,8 +311,8 @@ impl<'w, 'r> Writer<'w, 'r> {
         }
     }
 
-    /// The text of a fact and the number of its note.
-    fn cite(&mut self, id: &FactId, at: usize) -> Option<(String, usize)> {
+    /// A fact that is put in place.
+    fn fact(&mut self, id: &FactId, at: usize) -> Option<Fact> {
         let fact = match self.known.facts.look_up(id) {
             Lookup::Found(fact) => fact,
             Lookup::Broken => {
@@ -306,6 +327,11 @@ impl<'w, 'r> Writer<'w, 'r> {
             }
         };
         self.gathered.facts.entry(id.clone()).or_insert_with(|| fact.clone());
+        Some(fact.clone())
+    }
+
+    /// The number of a fact's note.
+    fn note(&mut self, fact: &Fact) -> usize {
         let cited = &mut self.page.cited;
         // By source and not by fact: one source gets one number, and the list at the end names it once.
         let index = *self.page.sources.entry((fact.source.clone(), fact.edition.clone())).or_insert(cited.len());
@@ -314,7 +340,7 @@ impl<'w, 'r> Writer<'w, 'r> {
         }
         // Nothing counts before an unchecked fact, so that a source is never said to be checked further than it was.
         cited[index].checked = cited[index].checked.min(fact.checked);
-        Some((fact.text.clone(), index + 1))
+        index + 1
     }
 
     fn refuse_html(&mut self, run: &Run) {
@@ -355,7 +381,7 @@ impl<'w, 'r> Writer<'w, 'r> {
         }
         open.push_str(if outside { " rel=\"noreferrer\">" } else { ">" });
         out.push(Event::InlineHtml(open.into()));
-        self.nodes(children, Spot { notes: false, ..inner }, out);
+        self.nodes(children, Spot { notes: false, links: false, ..inner }, out);
         out.push(Event::InlineHtml("</a>".into()));
     }
 }

@@ -130,7 +130,7 @@ fn read_feedback(quote: &Element<'_>, right: bool, writer: &mut Writer<'_, '_>) 
         _ => line,
     };
     let mut feedback = writer.blocks(blocks);
-    let line = writer.inline(line);
+    let line = writer.running_line(line);
     if !line.is_empty() {
         feedback.push_str(&format!("<p>{line}</p>\n"));
     }
