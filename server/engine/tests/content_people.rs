@@ -115,10 +115,10 @@ fn names_say_nothing_about_who_does_harm() {
         let gendered: Vec<&Person> = stories.person.iter().filter(|person| !is_either(person)).collect();
         let [all, women, drawn] = [
             gendered.len(),
-            gendered.iter().copied().filter(|person| is_woman(&person)).count(),
-            gendered.iter().copied().filter(|person| of_side(&person)).count(),
+            gendered.iter().copied().filter(|person| is_woman(person)).count(),
+            gendered.iter().copied().filter(|person| of_side(person)).count(),
         ];
-        let found = gendered.iter().copied().filter(|person| of_side(&person) && is_woman(&person)).count();
+        let found = gendered.iter().copied().filter(|person| of_side(person) && is_woman(person)).count();
         let (few, many) = tails(all, women, drawn, found);
         if few.min(many) < 0.05 {
             patterns.push(format!(
