@@ -33,6 +33,33 @@ fn a_large_file_with_many_problems_is_told_in_time_and_in_a_length_that_can_be_r
     }
 }
 
+#[test]
+fn facts_and_reading_are_listed() {
+    let dir = content("check-lists");
+    let told = |flag: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_induct")).args(["check", flag]).arg(&dir).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    assert_eq!(told("--facts"), (Some(0), "0 facts to confirm in 0 sources\n".to_owned()));
+    let sentences =
+        "You can tell somebody about it today. They listen to you, and they know what to do next. ".repeat(4);
+    fs::write(dir.join("modules/devices/20-ask.md"), format!("# Ask\n\n{sentences}\n\n{{{{fact:line}}}}\n")).unwrap();
+    let fact = "[[fact]]\nid = \"line\"\ntext = \"0800 1\"\nsource = \"A charity\"\nedition = \"2026\"\nreview_by = 2027-09-01\n";
+    fs::write(dir.join("facts.toml"), fact).unwrap();
+    let (code, facts) = told("--facts");
+    assert_eq!(code, Some(0));
+    assert!(
+        facts.contains("A charity (2026)\n  line: nobody has held it against its source")
+            && facts.contains("in modules/devices"),
+        "{facts}"
+    );
+    let (code, reading) = told("--reading");
+    assert_eq!(code, Some(0));
+    let line =
+        reading.lines().find(|line| line.starts_with("devices/ask")).unwrap().split_whitespace().collect::<Vec<_>>();
+    assert_eq!(line[3..], ["10", "70"], "the longest sentence, and the words: {reading}");
+}
+
 /// A folder of its own with one module that is good.
 fn content(name: &str) -> PathBuf {
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);

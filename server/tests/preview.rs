@@ -428,8 +428,10 @@ impl Reader {
         let mut reader = Self { router: router(state), cookie: String::new() };
         let form = format!("email=sam@northfield.example&password={}", password.replace(' ', "+"));
         let response = reader.asks("POST", "/sign-in", form).await;
-        let cookie = response.headers().get(header::SET_COOKIE).unwrap().to_str().unwrap();
-        reader.cookie = cookie.split(';').next().unwrap().to_owned();
+        let cookies = response.headers().get_all(header::SET_COOKIE).iter().map(|cookie| cookie.to_str().unwrap());
+        let session =
+            cookies.filter_map(|cookie| cookie.split(';').next()).find(|cookie| cookie.starts_with("induct="));
+        reader.cookie = session.unwrap().to_owned();
         reader
     }
 

@@ -29,14 +29,15 @@ pub use catalogue::{Language, TwinName};
 pub use demo::{Crowd, DEMO_PASSWORD, DemoError, Rehearsal};
 pub use engine::{Engine, Looked, Refused};
 pub use ground::{
-    AssignmentId, AttemptId, Chance, Clock, CompletionId, ExemptionId, FormKey, GroupId, ManualClock, PasswordError,
-    PersonId, SeededChance, Sha256Digest, SignatureId, SystemChance, SystemClock, TextFault, TutorTaskId, local,
-    local_date, typed_line,
+    AssignmentId, AttemptId, Chance, Clock, CompletionId, CredentialId, ExemptionId, FormKey, GroupId, ManualClock,
+    PasswordError, PersonId, SeededChance, Sha256Digest, SignatureId, SystemChance, SystemClock, TextFault, TokenId,
+    TutorTaskId, local, local_date, typed_line,
 };
 pub use people::{
-    AddPersonError, AssignError, AudienceError, DutyError, ExemptError, FoundSession, GroupError, ListedGroup,
-    ListedPerson, MembershipError, NewExemption, NewPerson, PeoplePage, Person, ResetPasswordError, Right,
-    SCOPE_STATEMENTS, Scope, SignInError, StayError, StoredSession, UnknownAudience, Whom,
+    AddPersonError, AssignError, AudienceError, Bearer, Begun, Caller, Device, DutyError, ExemptError, FoundSession,
+    GroupError, KeptForm, ListedGroup, ListedPerson, MembershipError, NewExemption, NewPerson, NewToken, PeoplePage,
+    Person, ResetPasswordError, Right, SCOPE_STATEMENTS, Scope, SignInError, SignedIn, StayError, StoredSession, Token,
+    TokenError, UnknownAudience, Verified, Whom,
 };
 pub use publishing::{
     Absent, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Publication, PublishError,
@@ -50,8 +51,6 @@ pub use reading::{
     DoneThing, Due, DueThing, ModuleOverview, ModuleSummary, OwnPage, PageStep, PageView, ProgrammeStanding,
 };
 pub use record::{Actor, AssignedTo, Completion, DayFault, Duty, Marks, Role, Signature, SignatureWords, Thing};
-pub use signing::{
-    AgreementPage, Gate, GateItem, Missing, Receipt, ReceiptPass, SignError, SignForm, SignedIn, Signing,
-};
+pub use signing::{AgreementPage, Gate, GateItem, Missing, Receipt, ReceiptPass, SignError, SignForm, Signing};
 pub use standing::{Asked, Cell, Demand, Done, Missed, Wanted, Why, standing};
 pub use store::{Altered, How, OpenError, Store, StoreError, Trouble};

@@ -159,7 +159,7 @@ fn hostile_gift_takes_no_more_than_its_length() {
 
 /// How many times as long a text of four times the length takes, at best of a few tries: others use the machine too.
 fn growth(short: usize, run: impl Fn(usize)) -> f64 {
-    const TRIES: u32 = 4;
+    const TRIES: u32 = 10;
     let mut best = [Duration::MAX; 2];
     let mut ratio = f64::MAX;
     for _ in 0..TRIES {

@@ -85,6 +85,8 @@ fn cases_of_pages() -> Vec<Case> {
         case("foreign-markdown", PAGE, "### What to read", "| a | b |\n| --- |\n| c | d |\n\n### What to read"),
         case("foreign-markdown", SCENARIO, "- Ignore it", "- Ignore it {.wrong}"),
         case("foreign-markdown", FORMS, "Nobody has found", "Nobody[^a] has found"),
+        case("unknown-helpline", PAGE, "### What to read", "Ring Samaritans or Childline.\n\n### What to read"),
+        case("unknown-helpline", QUIZ, "Everybody knows your dog.", "Report Remove can help."),
         case("table-cells", PAGE, "### What to read", "| a | b |\n| --- | --- |\n| c | d | e |\n\n### What to read"),
         case("table-cells", PAGE, "### What to read", "| a | b |\n| --- | --- |\n| `c|d` | e |\n\n### What to read"),
         case("table-cells", PAGE, "### What to read", "| a | b |\n| --- | --- |\n| `c|d` |\n\n### What to read"),
@@ -520,9 +522,9 @@ fn the_rest() {
 
 /// All that the good organisation says about audiences.
 fn listed_audiences() -> String {
-    let organisation = good().remove(ORGANISATION).unwrap();
-    let start = organisation.find("roles_are").unwrap();
-    organisation[start..organisation.find("[[role]]").unwrap()].to_owned()
+    let organisation = &good()[ORGANISATION];
+    let start = organisation.find("roles_are").unwrap_or_default();
+    organisation[start..organisation.find("[[role]]").unwrap_or_default()].to_owned()
 }
 
 fn cases_of_the_rest() -> Vec<Case> {

@@ -11,7 +11,7 @@ use engine::{
     local_date,
 };
 
-use super::{CommandError, Database, open_engine, put, say};
+use super::{CommandError, Database, open_engine, put, say, start_logging};
 
 /// `induct people …`
 #[derive(Subcommand)]
@@ -141,16 +141,17 @@ impl ResetPassword {
         let engine = open(&self.database).await?;
         let password = read_password()?;
         engine
-            .reset_password(&self.email, &password)
+            .reset_password(&self.email, &password, Actor::CommandLine)
             .await
             .map_err(|error| CommandError::Refused(error.to_string()))?;
-        say("The new password holds from now on; every session of theirs has ended.");
+        say("The new password holds from now on; every session and token of theirs has ended.");
         Ok(ExitCode::SUCCESS)
     }
 }
 
 async fn open(database: &Database) -> Result<Engine, CommandError> {
     let settings = database.settings(None)?;
+    start_logging(&settings)?;
     open_engine(&settings).await
 }
 

@@ -9,14 +9,17 @@ mod visitor;
 mod world;
 
 mod answer_key;
+mod compress;
 mod faults;
 mod from_here;
 mod headers;
+mod languages;
 mod limits;
 mod media;
 mod others;
 mod rights;
 mod same_marks;
+mod security_log;
 mod sessions;
 mod shipped_quizzes;
 mod sign;

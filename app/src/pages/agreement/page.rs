@@ -8,7 +8,7 @@ use model::Status;
 use super::sign_form::{SignFaults, sign_form};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, count, day, day_of, mark, moment, prose, row, sources, status},
+    parts::{Mark, count, day, day_of, mark, moment, prose, row, sources, status, words_in},
 };
 
 /// An agreement: what it is, what is still missing, the text in full, and the form to sign it. `ask_password` when the
@@ -77,7 +77,7 @@ fn gate(gate: &Gate) -> impl IntoView + use<> {
         .collect_view();
     let start = first_missing.map(|place| {
         let item = &gate.items[place];
-        view! { <a class="button" href=format!("/modules/{}", item.module)>"Go to " {item.title.clone()}</a> }
+        view! { <a class="button" href=format!("/modules/{}", item.module)>"Go to " {words_in(item.language, &item.title)}</a> }
     });
     view! {
         <section class="card" aria-labelledby="gate">
@@ -120,7 +120,7 @@ fn gate_row(place: usize, item: &GateItem, here: bool) -> impl IntoView + use<> 
         <li class:done=done class:here=here>
             <span class="step-mark">{sign}</span>
             " "
-            <a href=format!("/modules/{}", item.module)>{item.title.clone()}</a>
+            <a href=format!("/modules/{}", item.module)>{words_in(item.language, &item.title)}</a>
             " "
             {state}
             <p class="note">{note}</p>

@@ -5,7 +5,7 @@ use crate::{
     drawing::drawing,
     pages::{
         frame::{Frame, Rendered},
-        parts::{day_of, moment, row},
+        parts::{day_of, moment, row, words_in},
     },
 };
 
@@ -24,14 +24,13 @@ pub fn receipt(frame: &Frame, receipt: &Receipt) -> Rendered {
             .iter()
             .map(|pass| {
                 let line = format!(
-                    "{}, version {}, passed {}, {} of {}",
-                    pass.title,
+                    ", version {}, passed {}, {} of {}",
                     pass.number,
                     day_of(pass.completed_at),
                     pass.earned,
                     pass.possible,
                 );
-                view! { <li>{line} <br/> <code>{grouped(&pass.version.to_string())}</code></li> }
+                view! { <li>{words_in(pass.language, &pass.title)} {line} <br/> <code>{grouped(&pass.version.to_string())}</code></li> }
             })
             .collect_view();
         let text = view! {

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::status,
+    parts::{dir, lang, status},
 };
 
 /// The modules that are open to somebody.
@@ -13,11 +13,14 @@ pub fn modules(frame: &Frame, modules: &[ModuleSummary]) -> Rendered {
             .iter()
             .map(|summary| {
                 let module = &summary.module;
+                let (lang, dir) = (lang(module.language), dir(module.language));
                 view! {
                     <li>
                         <div>
-                            <h3><a href=format!("/modules/{}", module.slug)>{module.title.clone()}</a></h3>
-                            <p>{module.summary.clone()}</p>
+                            <h3>
+                                <a href=format!("/modules/{}", module.slug) lang=lang.clone() dir=dir>{module.title.clone()}</a>
+                            </h3>
+                            <p lang=lang dir=dir>{module.summary.clone()}</p>
                             <p class="meta">{module.minutes} " minutes"</p>
                         </div>
                         {status(summary.cell.status, None)}

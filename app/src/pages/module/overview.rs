@@ -5,7 +5,7 @@ use model::Status;
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, clock, count, day, day_of, mark, row},
+    parts::{Mark, clock, count, day, day_of, mark, row, words_in},
 };
 
 /// A module as its reader finds it: what it is, its pages, and where to carry on.
@@ -90,7 +90,14 @@ fn steps(overview: &ModuleOverview, now: DateTime<Utc>) -> impl IntoView + use<>
         .enumerate()
         .map(|(place, page)| {
             let here = overview.next.as_ref() == Some(&page.slug);
-            step(place, page.read, here, format!("/modules/{}/{}", module.slug, page.slug), page.title.clone(), None)
+            step(
+                place,
+                page.read,
+                here,
+                format!("/modules/{}/{}", module.slug, page.slug),
+                words_in(module.language, &page.title),
+                None,
+            )
         })
         .collect_view();
     let quiz = &module.quiz;
@@ -117,13 +124,13 @@ fn steps(overview: &ModuleOverview, now: DateTime<Utc>) -> impl IntoView + use<>
         done,
         overview.next.is_none() && !done,
         format!("/modules/{}/quiz", module.slug),
-        "Quiz".to_owned(),
+        "Quiz".into_any(),
         Some(note),
     );
     view! { <ol class="steps" role="list">{pages} {quiz}</ol> }
 }
 
-fn step(place: usize, done: bool, here: bool, address: String, title: String, note: Option<String>) -> impl IntoView {
+fn step(place: usize, done: bool, here: bool, address: String, title: AnyView, note: Option<String>) -> impl IntoView {
     let sign = if done {
         view! { {mark(Mark::Status(Status::Passed))} <span class="hidden">"Done: "</span> }.into_any()
     } else {

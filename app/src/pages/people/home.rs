@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use engine::{DoneThing, Due, DueThing, OwnPage, StuckLearner, Why, local_date};
+use engine::{DoneThing, Due, DueThing, OwnPage, StuckLearner, Why, catalogue::Language, local_date};
 use leptos::prelude::*;
 use model::Status;
 
@@ -7,7 +7,7 @@ use crate::{
     drawing::drawing,
     pages::{
         frame::{Frame, Rendered},
-        parts::{away, count, day, day_of, lower_first, row, status},
+        parts::{away, count, day, day_of, dir, lang, lower_first, row, status, words_in},
     },
 };
 
@@ -84,10 +84,10 @@ fn next_card(due: &Due, now: DateTime<Utc>) -> impl IntoView + use<> {
         DueThing::Module(slug, minutes) => (
             format!("/modules/{slug}"),
             Some(format!("{minutes} minutes")),
-            format!("{} {}", verb(due.renews, begun), due.title),
+            view! { {verb(due.renews, begun)} " " {words_in(due.language, &due.title)} }.into_any(),
         ),
         DueThing::Agreement(slug, _) => {
-            (format!("/agreements/{slug}"), None, format!("Read and sign the {}", lower_first(&due.title)))
+            (format!("/agreements/{slug}"), None, format!("Read and sign the {}", lower_first(&due.title)).into_any())
         }
     };
     let minutes = minutes.map(|minutes| view! { <span>{minutes}</span> " " });
@@ -95,8 +95,8 @@ fn next_card(due: &Due, now: DateTime<Utc>) -> impl IntoView + use<> {
         <section class="card next" aria-labelledby="next">
             {drawing("drawing", 112, "2.6", FOUR)}
             <p class="kicker">"Next for you"</p>
-            <h2 id="next">{due.title.clone()}</h2>
-            <p>{due.summary.clone()}</p>
+            <h2 id="next" lang=lang(due.language) dir=dir(due.language)>{due.title.clone()}</h2>
+            <p lang=lang(due.language) dir=dir(due.language)>{due.summary.clone()}</p>
             <p class="meta">{status(due.status, tag(due))} " " {minutes} <span>{due_line(due, now)}</span></p>
             <a class="button" href=address>{label}</a>
         </section>
@@ -134,7 +134,7 @@ fn after_that(page: &OwnPage, now: DateTime<Utc>) -> impl IntoView + use<> {
             view! {
                 <li>
                     <div>
-                        <h3><a href=address>{due.title.clone()}</a></h3>
+                        <h3><a href=address lang=lang(due.language) dir=dir(due.language)>{due.title.clone()}</a></h3>
                         <p class="meta">{about} {due_line(due, now)}</p>
                     </div>
                     {status(due.status, tag(due))}
@@ -180,12 +180,12 @@ fn stuck(stuck: &[StuckLearner], now: DateTime<Utc>) -> impl IntoView + use<> {
                 <li>
                     <div>
                         <h3>{learner.name.clone()}</h3>
-                        <p class="meta"><span>{learner.title.clone()}</span> " " <span>{since}</span></p>
+                        <p class="meta"><span>{words_in(learner.language, &learner.title)}</span> " " <span>{since}</span></p>
                     </div>
                     <form method="post" action=format!("/tutor-tasks/{}/allow", learner.task)>
                         <button class="second">
                             "Give " {attempts}
-                            <span class="hidden">" to " {learner.name.clone()} " in " {learner.title.clone()}</span>
+                            <span class="hidden">" to " {learner.name.clone()} " in " {words_in(learner.language, &learner.title)}</span>
                         </button>
                     </form>
                 </li>
@@ -216,8 +216,8 @@ fn tag(due: &Due) -> Option<&'static str> {
 }
 
 /// A title, with what became of the thing.
-fn called(title: &str, withdrawn: bool) -> String {
-    if withdrawn { format!("{title} (withdrawn)") } else { title.to_owned() }
+fn called(title: &str, language: Language, withdrawn: bool) -> AnyView {
+    view! { {words_in(language, title)} {withdrawn.then_some(" (withdrawn)")} }.into_any()
 }
 
 fn done(page: &OwnPage) -> impl IntoView + use<> {
@@ -226,14 +226,18 @@ fn done(page: &OwnPage) -> impl IntoView + use<> {
         .iter()
         .map(|done| {
             let (address, title, said, word, until) = match done {
-                DoneThing::Module { module, title, withdrawn, until, .. } => {
+                DoneThing::Module { module, title, language, withdrawn, until, .. } => {
                     let address =
                         if *withdrawn { format!("/modules/{module}/versions") } else { format!("/modules/{module}") };
-                    (address, called(title, *withdrawn), "Passed", "Passed", Some(*until))
+                    (address, called(title, *language, *withdrawn), "Passed", "Passed", Some(*until))
                 }
-                DoneThing::Agreement { title, withdrawn, signature, until, .. } => {
-                    (format!("/receipts/{signature}"), called(title, *withdrawn), "Signed", "Signed", *until)
-                }
+                DoneThing::Agreement { title, withdrawn, signature, until, .. } => (
+                    format!("/receipts/{signature}"),
+                    called(title, Language::ENGLISH, *withdrawn),
+                    "Signed",
+                    "Signed",
+                    *until,
+                ),
             };
             let until = until.map(|until| format!(" · Counts until {}", day_of(until)));
             view! {

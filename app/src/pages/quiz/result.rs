@@ -1,11 +1,11 @@
 use chrono::{DateTime, Utc};
-use engine::{AttemptResult, MarkedChoice, MarkedPair, MarkedQuestion, MarkedText, QuizState};
+use engine::{AttemptResult, MarkedChoice, MarkedPair, MarkedQuestion, MarkedText, QuizState, catalogue::Language};
 use leptos::prelude::*;
 use model::Status;
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, clock, count, day_of, mark, moment, row, status, wait},
+    parts::{Mark, clock, count, day_of, dir, lang, mark, moment, row, status, wait, words_in},
 };
 
 /// What came of an attempt: calmly, in words, with a way on.
@@ -14,11 +14,12 @@ pub fn result(frame: &Frame, result: &AttemptResult, now: DateTime<Utc>) -> Rend
         if result.passed { format!("You passed {}", result.title) } else { "You haven’t passed yet".to_owned() };
     frame.page(&title, || {
         let can_read = result.next.is_some();
-        let questions = result.questions.iter().enumerate().map(|(place, marked)| question(place, marked, can_read));
+        let asked = result.questions.iter().enumerate();
+        let questions = asked.map(|(place, marked)| question(place, marked, result.language, can_read));
         view! {
             <div class="with-side">
                 <div>
-                    {outcome(result, &title, now)}
+                    {outcome(result, now)}
                     <div class="actions">{go_on(result)}</div>
                     <h2>"Your answers"</h2>
                     <ol class="answers" role="list">{questions.collect_view()}</ol>
@@ -36,7 +37,7 @@ pub fn result(frame: &Frame, result: &AttemptResult, now: DateTime<Utc>) -> Rend
     })
 }
 
-fn outcome(result: &AttemptResult, title: &str, now: DateTime<Utc>) -> impl IntoView + use<> {
+fn outcome(result: &AttemptResult, now: DateTime<Utc>) -> impl IntoView + use<> {
     let score = format!("{} of {} marks.", result.earned, result.possible);
     let (class, sign, score, then) = if result.passed {
         let until = result.completion.as_ref().map(|pass| format!("It counts until {}.", day_of(pass.expires_at)));
@@ -49,11 +50,16 @@ fn outcome(result: &AttemptResult, title: &str, now: DateTime<Utc>) -> impl Into
             next_try(result, now),
         )
     };
+    let title = if result.passed {
+        view! { "You passed " {words_in(result.language, &result.title)} }.into_any()
+    } else {
+        "You haven’t passed yet".into_any()
+    };
     view! {
         <section class=class>
             {mark(Mark::Status(sign))}
             <div>
-                <h1>{title.to_owned()}</h1>
+                <h1>{title}</h1>
                 <p>{score}</p>
                 <p>{then}</p>
             </div>
@@ -106,7 +112,7 @@ fn go_on(result: &AttemptResult) -> impl IntoView + use<> {
     }
     let reread = result.questions.iter().find(|question| !question.right).map(|question| {
         let (address, title) = question.page.clone();
-        view! { <a class="button" href=address>{format!("Reread “{title}”")}</a> " " }
+        view! { <a class="button" href=address>"Reread “" {words_in(result.language, &title)} "”"</a> " " }
     });
     let again = match next {
         QuizState::Ready { .. } => Some(
@@ -131,26 +137,30 @@ fn go_on(result: &AttemptResult) -> impl IntoView + use<> {
     .into_any()
 }
 
-fn question(place: usize, marked: &MarkedQuestion, can_read: bool) -> impl IntoView + use<> {
+fn question(place: usize, marked: &MarkedQuestion, language: Language, can_read: bool) -> impl IntoView + use<> {
     let (state, look) = if marked.right {
         (status(Status::Passed, Some("Right")).into_any(), "See")
     } else {
         (view! { <span class="status due-soon">{mark(Mark::Again)} " Look again"</span> }.into_any(), "Reread")
     };
-    let chosen: Vec<_> = marked.choices.iter().filter(|choice| choice.chosen).map(chosen).collect();
-    let pairs = pairs(&marked.pairs);
-    let text = marked.text.as_ref().map(text);
+    let chosen: Vec<_> =
+        marked.choices.iter().filter(|choice| choice.chosen).map(|choice| chosen(choice, language)).collect();
+    let pairs = pairs(&marked.pairs, language);
+    let text = marked.text.as_ref().map(|marked| text(marked, language));
     let asked_to_choose = marked.pairs.is_empty() && marked.text.is_none();
     let nothing = (asked_to_choose && chosen.is_empty())
         .then(|| view! { <div class="chosen"><p class="said">"You gave no answer"</p></div> });
-    let why = marked.why.as_ref().map(|why| view! { <div class="why" inner_html=why.clone()></div> });
+    let why = marked
+        .why
+        .as_ref()
+        .map(|why| view! { <div class="why" lang=lang(language) dir=dir(language) inner_html=why.clone()></div> });
     let page = can_read.then(|| {
         let (address, title) = marked.page.clone();
-        view! { <p><a class="standalone" href=address>{format!("{look} “{title}”")}</a></p> }
+        view! { <p><a class="standalone" href=address>{look} " “" {words_in(language, &title)} "”"</a></p> }
     });
     view! {
         <li>
-            <h3>{format!("{}. ", place + 1)} <span inner_html=marked.stem.clone()></span></h3>
+            <h3>{format!("{}. ", place + 1)} <span lang=lang(language) dir=dir(language) inner_html=marked.stem.clone()></span></h3>
             <p>{state}</p>
             {chosen}
             {pairs}
@@ -162,22 +172,23 @@ fn question(place: usize, marked: &MarkedQuestion, can_read: bool) -> impl IntoV
     }
 }
 
-fn chosen(choice: &MarkedChoice) -> impl IntoView + use<> {
+fn chosen(choice: &MarkedChoice, language: Language) -> impl IntoView + use<> {
     let said = match choice.right {
         Some(true) => "You chose, rightly",
         _ => "You chose",
     };
-    let feedback = (!choice.feedback.is_empty()).then(|| view! { <div inner_html=choice.feedback.clone()></div> });
+    let feedback = (!choice.feedback.is_empty())
+        .then(|| view! { <div lang=lang(language) dir=dir(language) inner_html=choice.feedback.clone()></div> });
     view! {
         <div class="chosen">
             <p class="said">{said}</p>
-            <p><strong inner_html=choice.html.clone()></strong></p>
+            <p><strong lang=lang(language) dir=dir(language) inner_html=choice.html.clone()></strong></p>
             {feedback}
         </div>
     }
 }
 
-fn pairs(pairs: &[MarkedPair]) -> impl IntoView + use<> {
+fn pairs(pairs: &[MarkedPair], language: Language) -> impl IntoView + use<> {
     let rows = pairs
         .iter()
         .map(|pair| {
@@ -189,15 +200,15 @@ fn pairs(pairs: &[MarkedPair]) -> impl IntoView + use<> {
                 }
             });
             let given = match &pair.given {
-                Some(given) => view! { <td inner_html=given.clone()></td> }.into_any(),
+                Some(given) => view! { <td lang=lang(language) dir=dir(language) inner_html=given.clone()></td> }.into_any(),
                 None => view! { <td>"No answer"</td> }.into_any(),
             };
             let answer = pair.answer.as_ref().filter(|_| pair.right == Some(false)).map(|answer| {
-                view! { <p class="note">"It belongs to: " <span inner_html=answer.clone()></span></p> }
+                view! { <p class="note">"It belongs to: " <span lang=lang(language) dir=dir(language) inner_html=answer.clone()></span></p> }
             });
             view! {
                 <tr>
-                    <th scope="row" inner_html=pair.row.clone()></th>
+                    <th scope="row" lang=lang(language) dir=dir(language) inner_html=pair.row.clone()></th>
                     {given}
                     {sign.map(|sign| view! { <td>{sign} {answer}</td> })}
                 </tr>
@@ -223,7 +234,7 @@ fn pairs(pairs: &[MarkedPair]) -> impl IntoView + use<> {
     })
 }
 
-fn text(text: &MarkedText) -> impl IntoView + use<> {
+fn text(text: &MarkedText, language: Language) -> impl IntoView + use<> {
     let given = if text.given.is_empty() {
         view! { <p class="said">"You gave no answer"</p> }.into_any()
     } else {
@@ -233,6 +244,6 @@ fn text(text: &MarkedText) -> impl IntoView + use<> {
         }
         .into_any()
     };
-    let answer = text.answer.as_ref().map(|answer| view! { <p>"Right: " {answer.clone()}</p> });
+    let answer = text.answer.as_ref().map(|answer| view! { <p>"Right: " {words_in(language, answer)}</p> });
     view! { <div class="chosen">{given} {answer}</div> }
 }

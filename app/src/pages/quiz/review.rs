@@ -4,7 +4,7 @@ use model::Status;
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, count, mark, status},
+    parts::{Mark, count, dir, lang, mark, status},
 };
 
 /// What stands before handing in: every question, answered or not.
@@ -27,10 +27,14 @@ pub fn review(frame: &Frame, sitting: &Sitting) -> Rendered {
                     <li>
                         <div>
                             <p>
-                                <a
-                                    href=address(sitting, place)
-                                    inner_html=format!("{}. {}", place + 1, question.stem)
-                                ></a>
+                                <a href=address(sitting, place)>
+                                    {format!("{}. ", place + 1)}
+                                    <span
+                                        lang=lang(sitting.language)
+                                        dir=dir(sitting.language)
+                                        inner_html=question.stem.clone()
+                                    ></span>
+                                </a>
                             </p>
                         </div>
                         {state}

@@ -34,6 +34,7 @@ pub use compile::{Compiled, compile, draft};
 pub use mend_file::mended_file;
 pub(crate) use problems::Report;
 pub use problems::{Code, Level, Problem};
+pub use prose::{ReadingMeasures, reading_measures};
 pub(crate) use quiz::{FEWEST_PAIRS, LONGEST_TEXT, MOST_OPTIONS, MOST_PAIRS, MOST_TEXTS, QuestionIds, is_truth, leans};
 pub use quiz::{NewChoice, NewForm, NewQuestion, NewQuiz, NewWording, escaped_markdown, with_question_ids};
 pub use rebuild::{RebuildError, agreement_from_canonical, module_from_canonical};

@@ -9,11 +9,11 @@ use crate::{
     catalogue::{Audience, Catalogue, Form, Module},
     engine::{Engine, Refused},
     ground::{AttemptId, GroupId, ManualClock, PersonId, local_date},
-    people::{AddPersonError, GroupError, NewPerson, Person},
+    people::{AddPersonError, GroupError, NewPerson, Person, SignedIn},
     publishing::{PublishError, Republish},
     quiz::{Attempt, AttemptState, Drawn, SaveError, StartError, SubmitError, questions_of},
     record::{Actor, Duty, Role},
-    signing::{SignError, SignForm, SignedIn},
+    signing::{SignError, SignForm},
     store::{Linked, StoreError, change_one, on},
 };
 
@@ -193,7 +193,8 @@ impl Engine {
         let person = engine
             .sign_in(&format!("{email}@northfield.example"), DEMO_PASSWORD, "demonstration")
             .await
-            .map_err(|error| DemoError::Journey(error.to_string()))?;
+            .map_err(|error| DemoError::Journey(error.to_string()))?
+            .person;
         Ok(Rehearsal { engine, person })
     }
 }
@@ -272,14 +273,18 @@ impl Rehearsal {
     /// [`DemoError`] says why it was refused.
     pub async fn signs(&self, slug: &AgreementSlug) -> Result<crate::SignatureId, DemoError> {
         let agreement = self.engine.agreement_for(&self.person, slug)?;
-        let now = self.engine.now();
         let form = SignForm {
             version: agreement.canonical.sha256,
             key: self.engine.form_key(&self.person, agreement.canonical.sha256),
             typed_name: self.person.name.clone(),
             agreed: true,
         };
-        let signed_in = SignedIn { method: "password".to_owned(), at: now };
+        let signed_in = SignedIn {
+            method: "password".to_owned(),
+            at: self.engine.now(),
+            steady_at: self.engine.steady_now(),
+            credential: None,
+        };
         Ok(self.engine.sign_agreement(&self.person, slug, &form, &signed_in).await?)
     }
 }

@@ -73,6 +73,7 @@ impl Engine {
         }
         insert_duty(&mut tx, self.new_id(since.recorded_at), person, duty, since).await?;
         tx.commit().await?;
+        tracing::warn!(target: "security", %person, role = duty.role.code(), %by, "a duty was given");
         Ok(())
     }
 
@@ -94,6 +95,7 @@ impl Engine {
             sqlx::query(END_DUTY).bind(id).bind(since.begins_on).bind(since.recorded_at).bind(since.by.to_string())
         )?;
         tx.commit().await?;
+        tracing::warn!(target: "security", %person, role = duty.role.code(), %by, "a duty ended");
         Ok(())
     }
 }

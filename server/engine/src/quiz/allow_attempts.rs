@@ -2,6 +2,7 @@ use chrono::{DateTime, Utc};
 use model::ModuleSlug;
 
 use crate::{
+    catalogue::Language,
     engine::Engine,
     ground::TutorTaskId,
     people::{Person, Right, Scope, by_scope, in_scope, scope_tree},
@@ -20,6 +21,8 @@ pub struct StuckLearner {
     pub module: ModuleSlug,
     /// That module's title.
     pub title: String,
+    /// The language of that title.
+    pub language: Language,
     /// Since when.
     pub since: DateTime<Utc>,
     /// How many further attempts stepping in gives.
@@ -37,11 +40,13 @@ pub enum AllowError {
     Internal(#[from] StoreError),
 }
 
-/// The open tasks of people in scope: all of them, or the one that is $5.
+/// The open tasks of people in scope: all of them, or the one that is $5. CROSS JOIN keeps SQLite from reading everybody's names first,
+/// and is an ordinary join everywhere else.
 const FIND_TASKS: &str = concat!(
     scope_tree!(),
-    "SELECT t.id, d.name, t.module, t.edition, t.opened_at FROM tutor_task t JOIN person_detail d ON d.person_id = t.person_id \
-     WHERE (t.id = $5 OR $5 IS NULL) AND NOT EXISTS (SELECT 1 FROM attempts_given g WHERE g.task_id = t.id) AND ",
+    "SELECT t.id, d.name, t.module, t.edition, t.opened_at FROM tutor_task t CROSS JOIN person_detail d \
+     WHERE d.person_id = t.person_id AND (t.id = $5 OR $5 IS NULL) \
+       AND NOT EXISTS (SELECT 1 FROM attempts_given g WHERE g.task_id = t.id) AND ",
     in_scope!("t.person_id"),
     " ORDER BY t.opened_at, t.id"
 );
@@ -88,6 +93,7 @@ impl Engine {
                 task,
                 name,
                 title: current.title.clone(),
+                language: current.language,
                 attempts: current.quiz.attempts,
                 module,
                 since,
@@ -120,6 +126,7 @@ impl Engine {
             return Err(AllowError::NotFound);
         }
         tx.commit().await?;
+        tracing::info!(target: "security", by = %tutor.id, %task, "more attempts were given");
         Ok(stuck)
     }
 }

@@ -10,7 +10,7 @@ use super::{
     mark::{Answer, Answers},
 };
 use crate::{
-    catalogue::{Form, Module},
+    catalogue::{Form, Language, Module},
     engine::{Engine, Looked, Refused},
     ground::{AttemptId, PersonId},
     people::Person,
@@ -64,6 +64,8 @@ pub struct Sitting {
     pub module: ModuleSlug,
     /// That module's title.
     pub title: String,
+    /// The language of its words.
+    pub language: Language,
     /// Its questions, without keys, with what has been answered so far.
     pub paper: Paper,
 }
@@ -165,6 +167,7 @@ impl Engine {
             id,
             module: attempt.module.clone(),
             title: module.title.clone(),
+            language: module.language,
             paper: paper(&attempt, &module, &answers),
         };
         Ok(match self.catalogue().modules.get(&attempt.module) {

@@ -8,7 +8,7 @@ use super::{
     quiz_entry::{QuizState, quiz_state},
 };
 use crate::{
-    catalogue::{Form, Module},
+    catalogue::{Form, Language, Module},
     ground::AttemptId,
     record::{Completion, Marks},
     standing::Situation,
@@ -23,6 +23,8 @@ pub struct AttemptResult {
     pub module: ModuleSlug,
     /// That module's title.
     pub title: String,
+    /// The language of its words.
+    pub language: Language,
     /// When it was handed in.
     pub submitted_at: DateTime<Utc>,
     /// Marks earned.
@@ -124,6 +126,7 @@ pub(crate) fn attempt_result(
         id: attempt.id,
         module: attempt.module.clone(),
         title: module.title.clone(),
+        language: module.language,
         submitted_at: outcome.submitted_at,
         earned: outcome.earned,
         possible: outcome.possible,

@@ -11,7 +11,7 @@ use crate::{
     engine::{Engine, Refused},
     ground::{AttemptId, CompletionId, PersonId},
     people::Person,
-    record::{Completion, insert_completion},
+    record::{Completion, insert_completions},
     store::{Linked, StoreError, Tx, change, change_one},
 };
 
@@ -95,7 +95,7 @@ impl Engine {
                 .bind(marked.passed)
         )?;
         if marked.passed {
-            insert_completion(tx, person, &self.completion_of(attempt, module, outcome)).await?;
+            insert_completions(tx, person, &[self.completion_of(attempt, module, outcome)]).await?;
         } else if outcome.asks_tutor {
             change_one!(
                 tx,
@@ -111,7 +111,8 @@ impl Engine {
         Ok(())
     }
 
-    fn completion_of(&self, attempt: &Attempt, module: &Module, outcome: HandedIn) -> Completion {
+    /// The pass that an attempt earned, with an id of its own.
+    pub(crate) fn completion_of(&self, attempt: &Attempt, module: &Module, outcome: HandedIn) -> Completion {
         let HandedIn { at, marked, pages_opened, .. } = outcome;
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Completion {

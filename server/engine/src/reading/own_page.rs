@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use model::{AgreementSlug, ModuleSlug, Status};
 
 use crate::{
-    catalogue::Programme,
+    catalogue::{Language, Programme},
     engine::{Engine, Looked},
     ground::{CompletionId, SignatureId},
     people::{Person, is_for},
@@ -48,6 +48,8 @@ pub struct Due {
     pub title: String,
     /// One sentence about it.
     pub summary: String,
+    /// The language of title and summary.
+    pub language: Language,
     /// The title of the programme that wants it. `None`: none does, but what was done runs out.
     pub programme: Option<String>,
     /// By when, and why.
@@ -76,6 +78,8 @@ pub enum DoneThing {
         module: ModuleSlug,
         /// Its title; the one that it had last, if it has been withdrawn.
         title: String,
+        /// The language of that title; English if the module has been withdrawn, since then nothing says it any more.
+        language: Language,
         /// Whether it has been withdrawn since.
         withdrawn: bool,
         /// The completion.
@@ -170,22 +174,22 @@ fn due_thing(situation: &Situation, thing: &Thing, cell: Cell) -> Option<Due> {
     let renews = cell.renews();
     let Cell { status, wanted, .. } = cell;
     let wanted = wanted?;
-    let (thing, title, summary) = match thing {
+    let (thing, title, summary, language) = match thing {
         Thing::Module(slug) => {
             let module = situation.catalogue().modules.get(slug)?;
-            (DueThing::Module(slug.clone(), module.minutes), &module.title, module.summary.clone())
+            (DueThing::Module(slug.clone(), module.minutes), &module.title, module.summary.clone(), module.language)
         }
         Thing::Agreement(slug) => {
             let agreement = situation.catalogue().agreements.get(slug)?;
             let missing = agreement.requires.iter().filter(|slug| situation.module_cell(slug).counts.is_none());
             let summary = agreement.summary.first().cloned().unwrap_or_default();
-            (DueThing::Agreement(slug.clone(), missing.count()), &agreement.title, summary)
+            (DueThing::Agreement(slug.clone(), missing.count()), &agreement.title, summary, Language::ENGLISH)
         }
     };
     let programmes = &situation.catalogue().programmes;
     let programme = programmes.iter().find(|programme| Some(&programme.slug) == wanted.programme.as_ref());
     let programme = programme.map(|programme| programme.title.clone());
-    Some(Due { thing, title: title.clone(), summary, programme, wanted, status, renews })
+    Some(Due { thing, title: title.clone(), summary, language, programme, wanted, status, renews })
 }
 
 fn done_thing(situation: &Situation, thing: &Thing, cell: &Cell) -> Option<DoneThing> {
@@ -197,6 +201,7 @@ fn done_thing(situation: &Situation, thing: &Thing, cell: &Cell) -> Option<DoneT
             Some(DoneThing::Module {
                 module: module.clone(),
                 title: history.title.clone(),
+                language: situation.catalogue().modules.get(module).map_or(Language::ENGLISH, |module| module.language),
                 withdrawn: history.is_withdrawn(),
                 completion: pass.id,
                 at: pass.completed_at,

@@ -77,6 +77,39 @@ macro_rules! change_one {
 }
 pub(crate) use change_one;
 
+/// The values of so many rows of so many columns, as one statement takes them: `($1, $2), ($3, $4)`. Each statement costs a trip to the
+/// database, which takes longer than writing a row.
+pub(crate) fn rows_of(rows: usize, columns: usize) -> String {
+    let mut text = String::new();
+    for row in 0..rows {
+        text.push_str(if row == 0 { "(" } else { "), (" });
+        for column in 1..=columns {
+            let comma = if column == 1 { "" } else { ", " };
+            text.push_str(&format!("{comma}${}", row * columns + column));
+        }
+    }
+    text.push(')');
+    text
+}
+
+/// Runs a statement that writes several rows, which follow in `VALUES`: each row's values are bound in the order of the columns. All of them
+/// must be written; anything else is a [`StoreError`].
+macro_rules! insert_all {
+    ($linked:expr, $begins:expr, $columns:expr, $rows:expr, |$query:ident, $row:ident| $bound:expr) => {{
+        let rows = $rows;
+        let text = format!("{} VALUES {}", $begins, $crate::store::rows_of(rows.len(), $columns));
+        let written = $crate::store::on!($linked.link(), conn => {
+            let mut $query = sqlx::query(sqlx::AssertSqlSafe(text));
+            for $row in rows {
+                $query = $bound;
+            }
+            $query.execute(conn).await.map(|done| done.rows_affected())
+        })?;
+        $crate::store::StoreError::unless(written, rows.len() as u64)
+    }};
+}
+pub(crate) use insert_all;
+
 /// What queries can run on: a [`Conn`] or a [`Tx`].
 pub(crate) trait Linked: Send {
     fn link(&mut self) -> Link<'_>;

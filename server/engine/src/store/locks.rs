@@ -5,8 +5,7 @@
 //!
 //! 1. publishing, alone or shared ([`Tx::lock_publishing`], [`Tx::hold_off_publishing`]);
 //! 2. people and the tree of groups, alone or shared ([`Tx::lock_people`], [`Tx::keep_groups_still`]);
-//! 3. a person ([`Tx::lock_person`]), one in a transaction;
-//! 4. counting failures to sign in ([`Tx::lock_counting_failures`]).
+//! 3. a person ([`Tx::lock_person`]), one in a transaction.
 //!
 //! Triggers raise revisions: that of a person whom a fact is about, and those in `revision`, for everybody. Whoever writes facts about several
 //! people in one transaction, as who ends a group does, holds the lock on people and groups alone, and writes what raises `revision` last.
@@ -26,8 +25,6 @@ const LOCK_PEOPLE: &str = "SELECT pg_advisory_xact_lock(4675)";
 const KEEP_GROUPS_STILL: &str = "SELECT pg_advisory_xact_lock_shared(4675)";
 
 const LOCK_PERSON: &str = "SELECT id FROM person WHERE id = $1 FOR NO KEY UPDATE";
-
-const LOCK_COUNTING_FAILURES: &str = "SELECT pg_advisory_xact_lock(4673)";
 
 impl Tx {
     /// Lets nobody else write for this person until the transaction ends, so that what was read still holds when it is
@@ -69,14 +66,6 @@ impl Tx {
     pub(crate) async fn hold_off_publishing(&mut self) -> Result<(), StoreError> {
         if let Self::Postgres(tx, _) = self {
             sqlx::query(HOLD_OFF_PUBLISHING).execute(&mut **tx).await?;
-        }
-        Ok(())
-    }
-
-    /// Lets nobody else count and note failures to sign in until the transaction ends.
-    pub(crate) async fn lock_counting_failures(&mut self) -> Result<(), StoreError> {
-        if let Self::Postgres(tx, _) = self {
-            sqlx::query(LOCK_COUNTING_FAILURES).execute(&mut **tx).await?;
         }
         Ok(())
     }

@@ -14,7 +14,7 @@ mod trouble;
 mod turns;
 
 pub use compare_schema::{Altered, How};
-pub(crate) use link::{Conn, Link, Linked, Tx, change, change_one, on};
+pub(crate) use link::{Conn, Link, Linked, Tx, change, change_one, insert_all, on, rows_of};
 pub use pool::{OpenError, Store};
 pub use trouble::Trouble;
 
@@ -47,10 +47,15 @@ impl StoreError {
 
     /// A statement that must change one row has changed another number of them.
     pub(crate) fn unless_one(changed: u64) -> Result<(), Self> {
-        if changed == 1 {
+        Self::unless(changed, 1)
+    }
+
+    /// The same for so many rows.
+    pub(crate) fn unless(changed: u64, rows: u64) -> Result<(), Self> {
+        if changed == rows {
             Ok(())
         } else {
-            Err(Self(sqlx::Error::Protocol(format!("{changed} rows were changed, not one"))))
+            Err(Self(sqlx::Error::Protocol(format!("{changed} rows were changed, not {rows}"))))
         }
     }
 }

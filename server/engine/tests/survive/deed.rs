@@ -1,4 +1,7 @@
-use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+use std::{
+    sync::atomic::{AtomicU32, Ordering::SeqCst},
+    time::Duration,
+};
 
 use chrono::TimeDelta;
 use engine::{AttemptId, FormKey, PersonId, QuizState, SignError, SignForm, SignatureId, Signing};
@@ -95,6 +98,8 @@ impl Orders {
                     let between = Between::start(&self.url).await;
                     let world = World::at(&between.url).await;
                     let someone = self.someone(&world).await;
+                    // A connection that was given back is asked for a sign of life.
+                    tokio::time::sleep(Duration::from_millis(50)).await;
                     between.is_watched(self.kills());
                     self.is_done_by(&someone).await;
                 }

@@ -84,12 +84,15 @@ fn cut_off(kind: Kind, test: &str, deed: Deed) {
                 count(is_done);
                 writes += 1;
             }
-            // The last of them once more, and after it. For another person it may be one of those before.
+            // The last of them once more, and after it, until it was done nevertheless. Which one is the last is not always the same:
+            // signs of life are among them.
             while let Some(before) = writes.checked_sub(1) {
                 writes = before;
                 if let Some(is_done) = is_cut_off(world.url(), test, deed, writes, Fate::EndsAfter).await {
                     count(is_done);
-                    break;
+                    if is_done {
+                        break;
+                    }
                 }
             }
         }

@@ -92,13 +92,13 @@ async fn a_person_belongs_to_the_groups_above_too(world: World) {
 
 async fn a_short_password_is_not_set(world: World) {
     world.learner("amy").await;
-    let refused = world.engine.reset_password(&email("amy"), "short").await;
+    let refused = world.engine.reset_password(&email("amy"), "short", Actor::CommandLine).await;
     assert!(matches!(refused, Err(ResetPasswordError::ShortPassword)));
     world.engine.sign_in(&email("amy"), PASSWORD, "here").await.unwrap();
 }
 
 async fn nobody_has_no_password_to_reset(world: World) {
-    let refused = world.engine.reset_password(&email("amy"), "another horse battery").await;
+    let refused = world.engine.reset_password(&email("amy"), "another horse battery", Actor::CommandLine).await;
     assert!(matches!(refused, Err(ResetPasswordError::NoSuchPerson)));
 }
 

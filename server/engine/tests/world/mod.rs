@@ -153,11 +153,25 @@ impl World {
         self.clock.advance(time);
     }
 
+    /// Somebody sets the machine's clock.
+    pub fn sets_clock(&self, by: TimeDelta) {
+        self.clock.step(by);
+    }
+
     /// Replaces what stands in a file, which must be there exactly once.
     pub fn edits(&self, path: &str, from: &str, to: &str) {
         let mut files = self.files.lock().unwrap();
         let text = files.get_mut(path).unwrap();
         assert_eq!(text.matches(from).count(), 1, "{from:?} in {path}");
+        *text = text.replace(from, to);
+    }
+
+    /// Replaces it wherever it stands in a file, at least once.
+    #[allow(dead_code, reason = "only the server's tests use it")]
+    pub fn edits_all(&self, path: &str, from: &str, to: &str) {
+        let mut files = self.files.lock().unwrap();
+        let text = files.get_mut(path).unwrap();
+        assert!(text.contains(from), "{from:?} in {path}");
         *text = text.replace(from, to);
     }
 

@@ -276,8 +276,23 @@ impl Someone {
     }
 
     pub async fn sends(&self, name: &str, form: &SignForm) -> Result<SignatureId, SignError> {
-        let signed_in = SignedIn { method: "password".to_owned(), at: self.world.engine.now() };
-        self.world.engine.sign_agreement(&self.person, &agreement(name), form, &signed_in).await
+        self.sends_having(name, form, &self.signed_in()).await
+    }
+
+    /// The same, having shown who they are in this way.
+    pub async fn sends_having(
+        &self,
+        name: &str,
+        form: &SignForm,
+        signed_in: &SignedIn,
+    ) -> Result<SignatureId, SignError> {
+        self.world.engine.sign_agreement(&self.person, &agreement(name), form, signed_in).await
+    }
+
+    /// How somebody showed who they are who has just done so.
+    pub fn signed_in(&self) -> SignedIn {
+        let engine = &self.world.engine;
+        SignedIn { method: "password".to_owned(), at: engine.now(), steady_at: engine.steady_now(), credential: None }
     }
 
     /// Sends a new form, filled in as it should be.

@@ -183,6 +183,7 @@ codes! {
     UnknownAgreement = "unknown-agreement",
     UnknownAudience = "unknown-audience",
     UnknownFact = "unknown-fact",
+    UnknownHelpline = "unknown-helpline",
     UnknownImage = "unknown-image",
     UnknownKey = "unknown-key",
     UnknownMarking = "unknown-marking",

@@ -35,6 +35,13 @@ impl FactBook {
         facts.into_iter().filter_map(|fact| fact.helpline.clone()).collect()
     }
 
+    /// Whether the help page has a service whose name begins with, or holds, a name. Of a register that cannot be read, nothing is known.
+    pub(super) fn has_helpline(&self, name: &str) -> bool {
+        self.unreadable
+            || !self.broken.is_empty()
+            || self.facts.values().filter_map(|fact| fact.helpline.as_ref()).any(|line| line.name.contains(name))
+    }
+
     /// A book of facts that are known to be good.
     pub(crate) fn of(facts: BTreeMap<FactId, Fact>) -> Self {
         Self { facts, ..Self::default() }

@@ -4,6 +4,7 @@ use pulldown_cmark::{Alignment, Event, Tag};
 
 use super::{
     markdown::{Element, Node},
+    own_words::OwnWords,
     writer::{Spot, Writer},
 };
 use crate::content::{problems::Code, text::escaped};
@@ -16,7 +17,8 @@ impl Writer<'_, '_> {
             headers.extend(elements(&row.children).map(|cell| self.plain(&cell.children)));
         }
         headers.retain(|header| !header.is_empty());
-        let label = if headers.is_empty() { "Table".to_owned() } else { format!("Table: {}", headers.join(", ")) };
+        let word = OwnWords::of(self.folder.language()).0.table;
+        let label = if headers.is_empty() { word.to_owned() } else { format!("{word}: {}", headers.join(", ")) };
         let label = escaped(&self.label(label));
         let open = format!("<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\">\n");
         out.push(Event::Html(open.into()));

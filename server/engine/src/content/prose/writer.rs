@@ -16,6 +16,7 @@ use super::{
     known::Known,
     link::{Folder, Target, resolve},
     markdown::{Element, Node},
+    own_words::OwnWords,
     reach::{Stretch, is_number, link, stretches},
 };
 use crate::catalogue::{Block, Fact, Media, Prose};
@@ -271,6 +272,7 @@ impl<'w, 'r> Writer<'w, 'r> {
 
     fn text(&mut self, run: &Run, spot: Spot, out: &mut Vec<Event<'_>>) {
         self.refuse_foreign(run, out.last());
+        self.name_helplines(run);
         let begins = match out.last() {
             None | Some(Event::Start(Tag::Paragraph | Tag::Item | Tag::Heading { .. })) => true,
             Some(Event::InlineHtml(html)) => html.starts_with("<td") || html.starts_with("<th"),
@@ -293,8 +295,9 @@ impl<'w, 'r> Writer<'w, 'r> {
                     let number = self.note(&fact);
                     // A small number beside a number to dial would be read as a part of it; its source stands below with the others.
                     if spot.notes && !is_number(&fact) {
+                        let source = OwnWords::of(self.folder.language()).0.source;
                         let note = format!(
-                            r##"<sup class="fact-note"><a href="#fact-{number}" aria-label="Source {number}">[{number}]</a></sup>"##
+                            r##"<sup class="fact-note"><a href="#fact-{number}" aria-label="{source} {number}">[{number}]</a></sup>"##
                         );
                         out.push(Event::InlineHtml(note.into()));
                     }
