@@ -12,7 +12,7 @@ test("a half-done attempt survives a closed browser and goes on on another devic
   await amy.leaves();
 
   const tablet = await visitor("amy");
-  await tablet.follows("Carry on with The 4 Cs");
+  await tablet.follows("Carry on");
   await expect(tablet.main).toContainText("You have begun; your answers are saved");
   await tablet.follows("Carry on with the quiz");
   const rest = new Sitting(tablet, "four-cs");
@@ -130,6 +130,6 @@ test("a session that ends before signing loses nothing", async ({ visitor }) => 
   await expect(ben.main).toContainText("What you were sending is kept");
   await ben.signsIn("ben");
   await ben.presses("Send it and carry on");
-  await expect(ben.heading).toHaveText("Agreement signed");
+  await expect(ben.heading).toContainText("Signed");
   await expect(ben.fact("Name typed")).toHaveText("Ben Osei");
 });

@@ -46,11 +46,13 @@ pub use quiz::{
     QuizState, SaveError, Sitting, StartError, StuckLearner, SubmitError,
 };
 pub use reading::{
-    DoneThing, Due, DueThing, ModuleOverview, ModuleSummary, OwnPage, PageStep, PageView, ProgrammeStanding,
+    Changed, DoneThing, Due, DueThing, Hold, ModuleOverview, ModuleSummary, OwnPage, PageStep, PageView,
+    ProgrammeStanding, Required,
 };
 pub use record::{Actor, AssignedTo, Completion, Duty, Marks, Role, Signature, SignatureWords, Thing};
 pub use signing::{
-    AgreementPage, Gate, GateItem, Missing, Receipt, ReceiptPass, SignError, SignForm, SignedIn, Signing,
+    AgreementPage, AgreementSummary, Agreements, Gate, GateItem, Missing, Receipt, ReceiptPass, SignError, SignForm,
+    SignedAgreement, SignedBefore, SignedIn, Signing,
 };
 pub use standing::{Asked, Cell, Demand, Done, Wanted, Why, standing};
 pub use store::{Altered, How, OpenError, Store, StoreError, Trouble};

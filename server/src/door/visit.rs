@@ -1,6 +1,6 @@
 use std::convert::Infallible;
 
-use app::pages::{Frame, Rendered, Slots, sign_in};
+use app::pages::{Frame, Place, Rendered, Slots, sign_in};
 use axum::{
     extract::{FromRequestParts, Request},
     http::{Method, StatusCode, request::Parts},
@@ -16,15 +16,21 @@ pub(crate) struct Visit {
     pub state: AppState,
     reader: Option<Reader>,
     wants_json: bool,
+    place: Place,
 }
 
 impl Visit {
     pub(crate) fn new(state: AppState, reader: Option<Reader>, wants_json: bool) -> Self {
-        Self { state, reader, wants_json }
+        Self { state, reader, wants_json, place: Place::Elsewhere }
     }
 
     pub(crate) fn of_nobody(state: AppState) -> Self {
-        Self { state, reader: None, wants_json: false }
+        Self { state, reader: None, wants_json: false, place: Place::Elsewhere }
+    }
+
+    /// The same visit, at an address of the table of rights.
+    pub(crate) fn at(self, path: &str) -> Self {
+        Self { place: Place::of(path), ..self }
     }
 
     pub(crate) fn maybe_reader(&self) -> Option<&Reader> {
@@ -47,8 +53,10 @@ impl Visit {
             demonstration: self.state.demonstration,
             sites: self.state.engine.sites_for(self.reader.as_ref().map(|reader| &reader.person)),
             helpline: self.state.panel_helpline(),
+            pages: self.state.engine.catalogue().pages.clone(),
             files: FILES,
             has_accounts: true,
+            place: self.place,
             slots: Slots::default(),
         }
     }

@@ -1,10 +1,11 @@
 //! Sessions, as the browser and the clock see them.
 
-use axum::http::StatusCode;
+use app::pages::NEUTRAL;
+use axum::http::{Method, StatusCode};
 use chrono::TimeDelta;
 
 use crate::{
-    site::{Browser, Site},
+    site::{Browser, Site, bare},
     world::{World, email, on_both},
 };
 
@@ -20,6 +21,9 @@ on_both![
     after_twelve_hours_it_ends_whatever_is_done,
     reading_on_writes_nothing_for_five_minutes,
     signing_out_ends_it_on_the_server,
+    leaving_ends_it_on_the_server_and_goes_elsewhere,
+    leaving_leads_away_whether_or_not_the_database_answers,
+    no_other_site_makes_anybody_leave,
     a_password_reset_ends_it,
     a_cookie_that_is_no_id_is_no_session,
 ];
@@ -132,6 +136,32 @@ async fn signing_out_ends_it_on_the_server(world: World) {
     assert!(leaving.cookies.is_empty());
     assert!(!is_signed_in(&mut browser.clone()).await);
     assert_eq!(world.raw.count("session").await, 0);
+}
+
+async fn leaving_ends_it_on_the_server_and_goes_elsewhere(world: World) {
+    let mut browser = Site::over(&world).browser_of(&world.learner("amy").await).await;
+    let mut copy = browser.clone();
+    let reply = browser.post("/leave", &[]).await;
+    assert_eq!((reply.status, reply.location()), (StatusCode::SEE_OTHER, NEUTRAL));
+    assert!(!is_signed_in(&mut copy).await);
+    // Browsers count where a form leads in the end.
+    let policy = browser.get("/help").await.header("content-security-policy").to_owned();
+    assert!(policy.contains(&format!("form-action 'self' {NEUTRAL};")), "{policy}");
+}
+
+async fn leaving_leads_away_whether_or_not_the_database_answers(world: World) {
+    let mut browser = Site::over(&world).browser_of(&world.learner("amy").await).await;
+    world.engine.close().await;
+    assert_eq!(browser.post("/leave", &[]).await.location(), NEUTRAL);
+    assert_eq!(Site::over(&world).browser().post("/leave", &[]).await.location(), NEUTRAL);
+}
+
+async fn no_other_site_makes_anybody_leave(world: World) {
+    let mut browser = Site::over(&world).browser_of(&world.learner("amy").await).await;
+    let mut request = bare(Method::POST, "/leave");
+    request.headers_mut().insert("sec-fetch-site", "cross-site".parse().unwrap());
+    assert_eq!(browser.send(request).await.status, StatusCode::FORBIDDEN);
+    assert!(is_signed_in(&mut browser).await);
 }
 
 async fn a_password_reset_ends_it(world: World) {

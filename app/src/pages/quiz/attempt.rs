@@ -19,7 +19,8 @@ pub fn attempt(frame: &Frame, sitting: &Sitting, place: u32) -> Rendered {
             given: asked.given.clone(),
         });
         let questions: Vec<Asked> = questions.collect();
-        view! { <Quiz address questions title first=place/> }
+        let pages = format!("/modules/{}", sitting.module);
+        view! { <Quiz address questions title pages first=place/> }
     })
 }
 

@@ -1,3 +1,4 @@
+use crate::drawing::small;
 use leptos::prelude::*;
 use model::{Asks, Choice, Given, Letter, Question};
 
@@ -62,10 +63,28 @@ fn rows(question: &Question) -> impl IntoView + use<> {
                     <option value="">"Choose"</option>
                     {select_options(&question.choices, put)}
                 </select>
+                {(question.asks == Asks::Order).then(|| moves(&row.html))}
             </div>
         }
     });
     rows.collect_view()
+}
+
+/// Buttons that move a row by one place. They are shown where the island is alive; the selects do without them.
+fn moves(row: &str) -> impl IntoView + use<> {
+    let button = |way: &'static str, word: &'static str, lines: &'static str| {
+        view! {
+            <button type="button" class="second" data-move=way>
+                {small(lines)} <span class="hidden">{word} ": " <span inner_html=row.to_owned()></span></span>
+            </button>
+        }
+    };
+    view! {
+        <div class="moves">
+            {button("up", "Move up", "<path d=\"M10 16V4m-5 5 5-5 5 5\"/>")}
+            {button("down", "Move down", "<path d=\"M10 4v12m-5-5 5 5 5-5\"/>")}
+        </div>
+    }
 }
 
 fn select_options(choices: &[Choice], put: Option<Letter>) -> impl IntoView + use<> {

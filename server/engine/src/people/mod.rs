@@ -24,7 +24,7 @@ pub(crate) use join_group::{end_membership, insert_membership};
 pub use keep_groups::GroupError;
 pub(crate) use leave::{end_stay, insert_stay};
 pub use person::Person;
-pub(crate) use person::is_for;
+pub(crate) use person::{is_for, may_read};
 pub use reset_password::ResetPasswordError;
 pub use session::{FoundSession, StoredSession};
 pub use sign_in::SignInError;
