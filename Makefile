@@ -3,7 +3,7 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 export CARGO_TARGET_DIR := $(CURDIR)/target
-export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
+export PATH := $(CURDIR)/target/tools/node/bin:$(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 
 # What the browser's part is made of; pages, engine and server are no part of it.
 BROWSER := $(shell find app/src/islands app/model -name '*.rs' -o -name Cargo.toml) app/src/lib.rs app/src/drawing.rs app/Cargo.toml \
@@ -46,6 +46,11 @@ dev: ## build, serve, and do so again whenever code changes; preview content at 
 bench: dist ## measure what people see often against /healthz, and the size of what the browser loads
 	@.ci/set-up wrk
 	@INDUCT_BIN=target/dist/induct node .ci/bench.mjs
+
+.PHONY: prove
+prove: dist ## prove what takes long: deaths at every write, load, crashes, size, random files; the figures go into PROOFS.md
+	@.ci/set-up postgres
+	@INDUCT_TEST_POSTGRES="$$(.ci/postgres url)" INDUCT_BIN=target/dist/induct node .ci/prove.mjs; status=$$?; .ci/postgres stop; exit $$status
 
 .PHONY: dist
 dist: ## build what is handed out: the fastest binary, target/dist/induct, which takes some minutes longer

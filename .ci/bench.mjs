@@ -115,6 +115,14 @@ async function writes(origin, attempt, amy, figures) {
   const learners = [];
   for (let number = 0; number < 60; number += 1) learners.push(save);
   show("60 answers at once, all of them", await timed(5, (turn) => Promise.all(learners.map((one) => one(turn)))));
+  const freya = await signIn(origin, "freya@northfield.example");
+  show("own page, asked alone", await timed(50, () => read(`${origin}/`, freya)));
+  const agreement = `${origin}/agreements/learner-aup`;
+  const ben = await signIn(origin, "ben@northfield.example");
+  const form = await read(agreement, ben);
+  const field = (name) => new RegExp(`name="${name}"[^>]*value="([^"]*)"|value="([^"]*)"[^>]*name="${name}"`).exec(form)?.slice(1).find(Boolean);
+  const fields = { version: field("version"), key: field("key"), typed_name: "Ben Osei", agree: "yes" };
+  show("sign", await timed(1, () => post(`${agreement}/sign`, ben, fields)));
   show("hand in", await timed(1, () => post(`${attempt}/submit`, amy, {})));
 }
 

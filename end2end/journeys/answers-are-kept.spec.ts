@@ -120,7 +120,7 @@ test("a session that ends during the quiz loses no answer", async ({ visitor }) 
   await expect(amy.main).toContainText("You have answered 2 of 8");
 });
 
-test("a session that ends before signing loses nothing", async ({ visitor }) => {
+test("a session that ends before signing leads back to the text, with the name and an empty box", async ({ visitor }) => {
   const ben = await visitor("ben");
   await ben.opens("/agreements/learner-aup");
   await ben.page.getByRole("checkbox").check();
@@ -129,7 +129,36 @@ test("a session that ends before signing loses nothing", async ({ visitor }) => 
   await ben.presses(/^Sign the/, 401);
   await expect(ben.main).toContainText("What you were sending is kept");
   await ben.signsIn("ben");
-  await ben.presses("Send it and carry on");
+  await expect(ben.heading).toHaveText("Learner acceptable use agreement");
+  await expect(ben.main.getByRole("alert")).toContainText("so nothing was signed");
+  await expect(ben.page.getByRole("checkbox")).not.toBeChecked();
+  await expect(ben.page.getByLabel("Your full name")).toHaveValue("Ben Osei");
+  await ben.page.getByRole("checkbox").check();
+  await ben.presses(/^Sign the/);
   await expect(ben.heading).toContainText("Signed");
   await expect(ben.fact("Name typed")).toHaveText("Ben Osei");
+});
+
+test("what one person was sending is dropped when another signs in", async ({ visitor }) => {
+  const amy = await visitor("amy");
+  await amy.opens("/modules/four-cs/quiz");
+  await amy.isForgotten();
+  await amy.presses("Start the quiz", 401);
+  await expect(amy.main).toContainText("What you were sending is kept");
+  await amy.signsIn("ben");
+  await expect(amy.heading).toHaveText("You are signed in");
+  await expect(amy.main).toContainText("It was somebody else’s");
+  await expect(amy.button("Send it and carry on")).toHaveCount(0);
+  await amy.follows("Go to your page");
+  await expect(amy.heading).toHaveText("Hello, Ben");
+});
+
+test("where nobody was signed in nothing is kept, and it is said", async ({ visitor }) => {
+  const amy = await visitor("amy");
+  await amy.opens("/modules/four-cs/quiz");
+  await amy.page.context().clearCookies();
+  await amy.presses("Start the quiz", 401);
+  await expect(amy.main).toContainText("did not reach us");
+  await amy.signsIn("amy");
+  await expect(amy.heading).toHaveText("Hello, Amy");
 });

@@ -118,8 +118,9 @@ export const TOURS: Record<string, (letIn: LetIn, look: Look) => Promise<void>> 
     await ben.presses(/^Sign the/, 401);
     await look(ben, "sign-in-again");
     await ben.signsIn("ben");
-    await look(ben, "welcome-back");
-    await ben.presses("Send it and carry on");
+    await look(ben, "agreement-again");
+    await ben.page.getByRole("checkbox").check();
+    await ben.presses(/^Sign the/);
     await look(ben, "receipt");
     await ben.follows("Learner acceptable use agreement");
     await look(ben, "signed-text");

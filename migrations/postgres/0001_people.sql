@@ -40,13 +40,39 @@ CREATE TABLE person_detail (
     external_id TEXT UNIQUE
 );
 
--- Not everybody has one.
+-- That a password was set, and by whom; never what it is. Its id is what whoever showed it is known to have shown.
+CREATE TABLE password_set (
+    id UUID NOT NULL PRIMARY KEY,
+    person_id UUID NOT NULL REFERENCES person (id),
+    recorded_at TIMESTAMPTZ NOT NULL,
+    recorded_by TEXT NOT NULL
+);
+CREATE INDEX password_set_by_person ON password_set (person_id);
+
+-- The password that counts. Not everybody has one.
 CREATE TABLE password (
     person_id UUID NOT NULL PRIMARY KEY REFERENCES person (id),
+    set_id UUID NOT NULL UNIQUE REFERENCES password_set (id),
     -- The PHC string of Argon2id.
-    phc TEXT NOT NULL,
-    changed_at TIMESTAMPTZ NOT NULL
+    phc TEXT NOT NULL
 );
+
+-- What somebody shows besides a password. It counts from confirmed_at on, and once it has ended its secret is gone.
+CREATE TABLE second_factor (
+    id UUID NOT NULL PRIMARY KEY,
+    person_id UUID NOT NULL REFERENCES person (id),
+    -- Such as totp.
+    kind TEXT NOT NULL,
+    -- Sealed with the installation's key.
+    secret TEXT,
+    recorded_at TIMESTAMPTZ NOT NULL,
+    recorded_by TEXT NOT NULL,
+    confirmed_at TIMESTAMPTZ,
+    ended_at TIMESTAMPTZ,
+    ended_by TEXT,
+    CHECK ((ended_at IS NULL) = (ended_by IS NULL) AND (ended_at IS NULL) = (secret IS NOT NULL))
+);
+CREATE INDEX second_factor_by_person ON second_factor (person_id);
 
 -- As whom somebody is known to a sign-in of another organisation.
 CREATE TABLE identity (
@@ -73,11 +99,12 @@ CREATE TABLE stay (
 CREATE INDEX stay_by_person ON stay (person_id);
 CREATE UNIQUE INDEX stay_open ON stay (person_id) WHERE ends_before IS NULL;
 
--- As whom they are here: what is written for that audience is for them.
+-- As whom they are here: what is written for that audience is for them. Which audiences there are is published.
 CREATE TABLE in_audience (
     id UUID NOT NULL PRIMARY KEY,
     person_id UUID NOT NULL REFERENCES person (id),
-    audience TEXT NOT NULL,
+    audience TEXT NOT NULL
+        CHECK (audience ~ '^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$'),
     begins_on DATE NOT NULL,
     recorded_at TIMESTAMPTZ NOT NULL,
     recorded_by TEXT NOT NULL,
@@ -154,6 +181,26 @@ CREATE TABLE duty (
 CREATE INDEX duty_by_person ON duty (person_id);
 CREATE INDEX duty_by_group ON duty (group_id);
 
+-- What a program shows in place of a password; only its digest with the installation's key is kept. It acts for a person, or has a
+-- duty of its own.
+CREATE TABLE token (
+    id UUID NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    digest TEXT NOT NULL UNIQUE,
+    person_id UUID REFERENCES person (id),
+    role TEXT,
+    -- Over which group and those below it; null is everywhere.
+    group_id UUID REFERENCES people_group (id),
+    recorded_at TIMESTAMPTZ NOT NULL,
+    recorded_by TEXT NOT NULL,
+    ended_at TIMESTAMPTZ,
+    ended_by TEXT,
+    CHECK ((person_id IS NULL) <> (role IS NULL) AND (group_id IS NULL OR role IS NOT NULL)),
+    CHECK ((ended_at IS NULL) = (ended_by IS NULL))
+);
+CREATE INDEX token_by_person ON token (person_id);
+CREATE INDEX token_by_group ON token (group_id);
+
 -- Raised with each change of what is true for everybody, so that what a server keeps in memory can be told to be old.
 CREATE TABLE revision (
     name TEXT NOT NULL PRIMARY KEY,
@@ -165,25 +212,27 @@ INSERT INTO revision (name, number) VALUES ('organised', 0), ('published', 0);
 -- The id of a session is a secret of the browser's; only its SHA-256 is kept.
 CREATE TABLE session (
     id_sha256 TEXT NOT NULL PRIMARY KEY,
-    person_id UUID REFERENCES person (id),
+    person_id UUID NOT NULL REFERENCES person (id),
     data TEXT NOT NULL,
     expires_at TIMESTAMPTZ NOT NULL
 );
 CREATE INDEX session_by_person ON session (person_id);
 CREATE INDEX session_by_expiry ON session (expires_at);
 
--- Neither an e-mail address nor a network address stands here, only digests of them, for a day.
+-- Neither an e-mail address nor a network address stands here, only digests of them with the installation's key, for a day. The device
+-- stands here when the try was let through because that device was known.
 CREATE TABLE sign_in_failure (
     id UUID NOT NULL PRIMARY KEY,
     account TEXT NOT NULL,
-    origin TEXT NOT NULL,
+    place TEXT NOT NULL,
+    device TEXT,
     failed_at TIMESTAMPTZ NOT NULL
 );
 CREATE INDEX sign_in_failure_by_account ON sign_in_failure (account, failed_at);
-CREATE INDEX sign_in_failure_by_origin ON sign_in_failure (origin, failed_at);
+CREATE INDEX sign_in_failure_by_place ON sign_in_failure (place, failed_at);
 CREATE INDEX sign_in_failure_by_time ON sign_in_failure (failed_at);
 
--- What this installation is, such as a demonstration.
+-- What this installation is, such as a demonstration, and the key of its digests.
 CREATE TABLE installation (
     name TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
@@ -195,6 +244,39 @@ CREATE TRIGGER person_never_deleted BEFORE DELETE ON person
 FOR EACH ROW EXECUTE FUNCTION refuse('a person is never deleted');
 CREATE TRIGGER person_no_truncate BEFORE TRUNCATE ON person
 FOR EACH STATEMENT EXECUTE FUNCTION refuse('a person is never deleted');
+
+CREATE TRIGGER password_set_never_changes BEFORE UPDATE ON password_set
+FOR EACH ROW EXECUTE FUNCTION refuse('that a password was set never changes');
+CREATE TRIGGER password_set_never_deleted BEFORE DELETE ON password_set
+FOR EACH ROW EXECUTE FUNCTION refuse('that a password was set is never deleted');
+CREATE TRIGGER password_set_no_truncate BEFORE TRUNCATE ON password_set
+FOR EACH STATEMENT EXECUTE FUNCTION refuse('that a password was set is never deleted');
+
+CREATE TRIGGER second_factor_never_changes BEFORE UPDATE OF id, person_id, kind, recorded_at, recorded_by ON second_factor
+FOR EACH ROW EXECUTE FUNCTION refuse('a second factor never changes');
+CREATE TRIGGER second_factor_secret_never_changes BEFORE UPDATE OF secret ON second_factor
+FOR EACH ROW
+WHEN (NEW.secret IS NOT NULL AND NEW.secret <> OLD.secret) EXECUTE FUNCTION refuse('the secret of a second factor never changes');
+CREATE TRIGGER second_factor_confirmed_once BEFORE UPDATE OF confirmed_at ON second_factor
+FOR EACH ROW
+WHEN (OLD.confirmed_at IS NOT NULL) EXECUTE FUNCTION refuse('a second factor is confirmed once and never again');
+CREATE TRIGGER second_factor_ends_once BEFORE UPDATE ON second_factor
+FOR EACH ROW
+WHEN (OLD.ended_at IS NOT NULL) EXECUTE FUNCTION refuse('a second factor is ended once');
+CREATE TRIGGER second_factor_never_deleted BEFORE DELETE ON second_factor
+FOR EACH ROW EXECUTE FUNCTION refuse('a second factor is never deleted');
+CREATE TRIGGER second_factor_no_truncate BEFORE TRUNCATE ON second_factor
+FOR EACH STATEMENT EXECUTE FUNCTION refuse('a second factor is never deleted');
+
+CREATE TRIGGER token_never_changes BEFORE UPDATE OF id, name, digest, person_id, role, group_id, recorded_at, recorded_by ON token
+FOR EACH ROW EXECUTE FUNCTION refuse('a token never changes');
+CREATE TRIGGER token_ends_once BEFORE UPDATE ON token
+FOR EACH ROW
+WHEN (OLD.ended_at IS NOT NULL) EXECUTE FUNCTION refuse('a token is ended once');
+CREATE TRIGGER token_never_deleted BEFORE DELETE ON token
+FOR EACH ROW EXECUTE FUNCTION refuse('a token is never deleted');
+CREATE TRIGGER token_no_truncate BEFORE TRUNCATE ON token
+FOR EACH STATEMENT EXECUTE FUNCTION refuse('a token is never deleted');
 
 CREATE TRIGGER stay_never_changes BEFORE UPDATE OF id, person_id, begins_on, recorded_at, recorded_by ON stay
 FOR EACH ROW EXECUTE FUNCTION refuse('a stay never changes');

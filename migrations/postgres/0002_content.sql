@@ -66,7 +66,8 @@ CREATE INDEX withdrawal_by_slug ON withdrawal (kind, slug);
 CREATE TABLE assignment (
     id UUID NOT NULL PRIMARY KEY,
     programme TEXT NOT NULL,
-    audience TEXT,
+    audience TEXT
+        CHECK (audience ~ '^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$'),
     group_id UUID REFERENCES people_group (id),
     person_id UUID REFERENCES person (id),
     begins_on DATE NOT NULL,

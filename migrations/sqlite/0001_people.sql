@@ -19,13 +19,39 @@ CREATE TABLE person_detail (
     external_id TEXT UNIQUE
 );
 
--- Not everybody has one.
+-- That a password was set, and by whom; never what it is. Its id is what whoever showed it is known to have shown.
+CREATE TABLE password_set (
+    id BLOB NOT NULL PRIMARY KEY,
+    person_id BLOB NOT NULL REFERENCES person (id),
+    recorded_at DATETIME NOT NULL,
+    recorded_by TEXT NOT NULL
+);
+CREATE INDEX password_set_by_person ON password_set (person_id);
+
+-- The password that counts. Not everybody has one.
 CREATE TABLE password (
     person_id BLOB NOT NULL PRIMARY KEY REFERENCES person (id),
+    set_id BLOB NOT NULL UNIQUE REFERENCES password_set (id),
     -- The PHC string of Argon2id.
-    phc TEXT NOT NULL,
-    changed_at DATETIME NOT NULL
+    phc TEXT NOT NULL
 );
+
+-- What somebody shows besides a password. It counts from confirmed_at on, and once it has ended its secret is gone.
+CREATE TABLE second_factor (
+    id BLOB NOT NULL PRIMARY KEY,
+    person_id BLOB NOT NULL REFERENCES person (id),
+    -- Such as totp.
+    kind TEXT NOT NULL,
+    -- Sealed with the installation's key.
+    secret TEXT,
+    recorded_at DATETIME NOT NULL,
+    recorded_by TEXT NOT NULL,
+    confirmed_at DATETIME,
+    ended_at DATETIME,
+    ended_by TEXT,
+    CHECK ((ended_at IS NULL) = (ended_by IS NULL) AND (ended_at IS NULL) = (secret IS NOT NULL))
+);
+CREATE INDEX second_factor_by_person ON second_factor (person_id);
 
 -- As whom somebody is known to a sign-in of another organisation.
 CREATE TABLE identity (
@@ -52,11 +78,12 @@ CREATE TABLE stay (
 CREATE INDEX stay_by_person ON stay (person_id);
 CREATE UNIQUE INDEX stay_open ON stay (person_id) WHERE ends_before IS NULL;
 
--- As whom they are here: what is written for that audience is for them.
+-- As whom they are here: what is written for that audience is for them. Which audiences there are is published.
 CREATE TABLE in_audience (
     id BLOB NOT NULL PRIMARY KEY,
     person_id BLOB NOT NULL REFERENCES person (id),
-    audience TEXT NOT NULL,
+    audience TEXT NOT NULL
+        CHECK (audience GLOB '[a-z0-9]*' AND audience NOT GLOB '*[^a-z0-9-]*' AND audience NOT GLOB '*-' AND length(audience) <= 64),
     begins_on DATE NOT NULL,
     recorded_at DATETIME NOT NULL,
     recorded_by TEXT NOT NULL,
@@ -133,6 +160,26 @@ CREATE TABLE duty (
 CREATE INDEX duty_by_person ON duty (person_id);
 CREATE INDEX duty_by_group ON duty (group_id);
 
+-- What a program shows in place of a password; only its digest with the installation's key is kept. It acts for a person, or has a
+-- duty of its own.
+CREATE TABLE token (
+    id BLOB NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    digest TEXT NOT NULL UNIQUE,
+    person_id BLOB REFERENCES person (id),
+    role TEXT,
+    -- Over which group and those below it; null is everywhere.
+    group_id BLOB REFERENCES people_group (id),
+    recorded_at DATETIME NOT NULL,
+    recorded_by TEXT NOT NULL,
+    ended_at DATETIME,
+    ended_by TEXT,
+    CHECK ((person_id IS NULL) <> (role IS NULL) AND (group_id IS NULL OR role IS NOT NULL)),
+    CHECK ((ended_at IS NULL) = (ended_by IS NULL))
+);
+CREATE INDEX token_by_person ON token (person_id);
+CREATE INDEX token_by_group ON token (group_id);
+
 -- Raised with each change of what is true for everybody, so that what a server keeps in memory can be told to be old.
 CREATE TABLE revision (
     name TEXT NOT NULL PRIMARY KEY,
@@ -141,28 +188,31 @@ CREATE TABLE revision (
 
 INSERT INTO revision (name, number) VALUES ('organised', 0), ('published', 0);
 
--- The id of a session is a secret of the browser's; only its SHA-256 is kept.
+-- The id of a session is a secret of the browser's; only its SHA-256 is kept. Without row ids here and below, an index is never worse than
+-- reading the whole table, whatever ANALYZE has found while it was small.
 CREATE TABLE session (
     id_sha256 TEXT NOT NULL PRIMARY KEY,
-    person_id BLOB REFERENCES person (id),
+    person_id BLOB NOT NULL REFERENCES person (id),
     data TEXT NOT NULL,
     expires_at DATETIME NOT NULL
-);
+) WITHOUT ROWID;
 CREATE INDEX session_by_person ON session (person_id);
 CREATE INDEX session_by_expiry ON session (expires_at);
 
--- Neither an e-mail address nor a network address stands here, only digests of them, for a day.
+-- Neither an e-mail address nor a network address stands here, only digests of them with the installation's key, for a day. The device
+-- stands here when the try was let through because that device was known.
 CREATE TABLE sign_in_failure (
     id BLOB NOT NULL PRIMARY KEY,
     account TEXT NOT NULL,
-    origin TEXT NOT NULL,
+    place TEXT NOT NULL,
+    device TEXT,
     failed_at DATETIME NOT NULL
-);
+) WITHOUT ROWID;
 CREATE INDEX sign_in_failure_by_account ON sign_in_failure (account, failed_at);
-CREATE INDEX sign_in_failure_by_origin ON sign_in_failure (origin, failed_at);
+CREATE INDEX sign_in_failure_by_place ON sign_in_failure (place, failed_at);
 CREATE INDEX sign_in_failure_by_time ON sign_in_failure (failed_at);
 
--- What this installation is, such as a demonstration.
+-- What this installation is, such as a demonstration, and the key of its digests.
 CREATE TABLE installation (
     name TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
@@ -175,6 +225,42 @@ BEGIN SELECT RAISE(ABORT, 'a person is never deleted'); END;
 CREATE TRIGGER person_no_replace BEFORE INSERT ON person
 WHEN EXISTS (SELECT 1 FROM person WHERE id = NEW.id OR number = NEW.number)
 BEGIN SELECT RAISE(ABORT, 'a person never changes'); END;
+
+CREATE TRIGGER password_set_never_changes BEFORE UPDATE ON password_set
+BEGIN SELECT RAISE(ABORT, 'that a password was set never changes'); END;
+CREATE TRIGGER password_set_never_deleted BEFORE DELETE ON password_set
+BEGIN SELECT RAISE(ABORT, 'that a password was set is never deleted'); END;
+CREATE TRIGGER password_set_no_replace BEFORE INSERT ON password_set
+WHEN EXISTS (SELECT 1 FROM password_set WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'that a password was set never changes'); END;
+
+CREATE TRIGGER second_factor_never_changes BEFORE UPDATE OF id, person_id, kind, recorded_at, recorded_by ON second_factor
+BEGIN SELECT RAISE(ABORT, 'a second factor never changes'); END;
+CREATE TRIGGER second_factor_secret_never_changes BEFORE UPDATE OF secret ON second_factor
+WHEN NEW.secret IS NOT NULL AND NEW.secret <> OLD.secret
+BEGIN SELECT RAISE(ABORT, 'the secret of a second factor never changes'); END;
+CREATE TRIGGER second_factor_confirmed_once BEFORE UPDATE OF confirmed_at ON second_factor
+WHEN OLD.confirmed_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'a second factor is confirmed once and never again'); END;
+CREATE TRIGGER second_factor_ends_once BEFORE UPDATE ON second_factor
+WHEN OLD.ended_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'a second factor is ended once'); END;
+CREATE TRIGGER second_factor_never_deleted BEFORE DELETE ON second_factor
+BEGIN SELECT RAISE(ABORT, 'a second factor is never deleted'); END;
+CREATE TRIGGER second_factor_no_replace BEFORE INSERT ON second_factor
+WHEN EXISTS (SELECT 1 FROM second_factor WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'a second factor never changes'); END;
+
+CREATE TRIGGER token_never_changes BEFORE UPDATE OF id, name, digest, person_id, role, group_id, recorded_at, recorded_by ON token
+BEGIN SELECT RAISE(ABORT, 'a token never changes'); END;
+CREATE TRIGGER token_ends_once BEFORE UPDATE ON token
+WHEN OLD.ended_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'a token is ended once'); END;
+CREATE TRIGGER token_never_deleted BEFORE DELETE ON token
+BEGIN SELECT RAISE(ABORT, 'a token is never deleted'); END;
+CREATE TRIGGER token_no_replace BEFORE INSERT ON token
+WHEN EXISTS (SELECT 1 FROM token WHERE id = NEW.id OR digest = NEW.digest)
+BEGIN SELECT RAISE(ABORT, 'a token never changes'); END;
 
 CREATE TRIGGER stay_never_changes BEFORE UPDATE OF id, person_id, begins_on, recorded_at, recorded_by ON stay
 BEGIN SELECT RAISE(ABORT, 'a stay never changes'); END;

@@ -66,7 +66,8 @@ CREATE INDEX withdrawal_by_slug ON withdrawal (kind, slug);
 CREATE TABLE assignment (
     id BLOB NOT NULL PRIMARY KEY,
     programme TEXT NOT NULL,
-    audience TEXT,
+    audience TEXT
+        CHECK (audience GLOB '[a-z0-9]*' AND audience NOT GLOB '*[^a-z0-9-]*' AND audience NOT GLOB '*-' AND length(audience) <= 64),
     group_id BLOB REFERENCES people_group (id),
     person_id BLOB REFERENCES person (id),
     begins_on DATE NOT NULL,

@@ -9,7 +9,7 @@ use axum::{
 };
 
 use crate::{
-    assets,
+    assets, compress,
     door::{AppState, RIGHTS, guard, headers, origin, right, sessions, within_limits},
     routes::{
         agreements, attempts, health, help, leave, media, modules, own_page, provider_pages, quizzes, sign_in,
@@ -33,22 +33,34 @@ impl Routes {
     /// # Panics
     /// When the table of rights has no row for the address: such a binary must not serve.
     #[expect(clippy::expect_used, reason = "an address without a right must not be served, not even once")]
-    fn at<T: 'static>(mut self, method: Method, path: &str, handler: impl Handler<T, AppState>) -> Self {
+    fn at<T: 'static>(
+        mut self,
+        method: Method,
+        path: &str,
+        handler: impl Handler<T, AppState>,
+        dressed: fn(MethodRouter<AppState>) -> MethodRouter<AppState>,
+    ) -> Self {
         let right = right(&method, path).expect("every address has a row in the table of rights");
         let filter = MethodFilter::try_from(method).expect("the table of rights has only plain methods");
         let guarded: MethodRouter<AppState> =
             on(filter, handler).layer(from_fn_with_state((self.state.clone(), right), guard::check));
-        self.router = self.router.route(right.path, guarded);
+        self.router = self.router.route(right.path, dressed(guarded));
         self.placed.insert((right.method.clone(), right.path));
         self
     }
 
+    /// What is looked at, and repeats nothing that came with the request.
     fn get<T: 'static>(self, path: &str, handler: impl Handler<T, AppState>) -> Self {
-        self.at(Method::GET, path, handler)
+        self.at(Method::GET, path, handler, |guarded| guarded.layer(compress::pages()))
+    }
+
+    /// What is looked at and must not be compressed, because it repeats what came with the request, or need not be.
+    fn get_as_it_is<T: 'static>(self, path: &str, handler: impl Handler<T, AppState>) -> Self {
+        self.at(Method::GET, path, handler, |guarded| guarded)
     }
 
     fn post<T: 'static>(self, path: &str, handler: impl Handler<T, AppState>) -> Self {
-        self.at(Method::POST, path, handler)
+        self.at(Method::POST, path, handler, |guarded| guarded)
     }
 }
 
@@ -59,7 +71,7 @@ impl Routes {
 pub fn router(state: AppState) -> Router {
     let pages = Routes::new(state.clone())
         .get("/", own_page::show)
-        .get("/sign-in", sign_in::show)
+        .get_as_it_is("/sign-in", sign_in::show)
         .post("/sign-in", sign_in::sign_in)
         .post("/sign-out", sign_in::sign_out)
         .post("/leave", leave::leave)
@@ -86,13 +98,13 @@ pub fn router(state: AppState) -> Router {
         .post("/agreements/{agreement}/sign", agreements::sign)
         .get("/signatures/{signature}", signatures::text)
         .get("/receipts/{signature}", signatures::receipt)
-        .get("/media/{file}", media::show)
+        .get_as_it_is("/media/{file}", media::show)
         .post("/tutor-tasks/{task}/allow", tutor_tasks::allow);
     // These read neither session nor person: they must answer when the database does not.
     let plain = Routes::new(state.clone())
-        .get("/healthz", health::alive)
-        .get("/readyz", health::ready)
-        .get("/assets/{file}", assets::show);
+        .get_as_it_is("/healthz", health::alive)
+        .get_as_it_is("/readyz", health::ready)
+        .get_as_it_is("/assets/{file}", assets::show);
     let missing: Vec<_> = RIGHTS
         .iter()
         .filter(|right| {

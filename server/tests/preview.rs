@@ -17,7 +17,8 @@ use axum::{
 };
 use chrono::NaiveDate;
 use engine::{
-    Actor, Duty, Engine, NewPerson, Republish, Role, Store, SystemChance, SystemClock,
+    Actor, Engine, NewPerson, Republish, Store, SystemChance, SystemClock,
+    catalogue::Audience,
     content::{Sources, compile},
     local_date,
 };
@@ -37,7 +38,11 @@ const WELSH_PAGE: &str = "modules/keys/cy/20-then.md";
 const WELSH_QUIZ: &str = "modules/keys/cy/quiz.md";
 
 const FILES: [(&str, &str); 15] = [
-    ("organisation.toml", "name = \"Northfield\"\n"),
+    (
+        "organisation.toml",
+        "name = \"Northfield\"\n[[audience]]\nid = \"learner\"\none = \"a learner\"\nmany = \"learners\"\nreading_age = 13\n\
+         [[audience]]\nid = \"staff\"\none = \"a member of staff\"\nmany = \"staff\"\n",
+    ),
     ("facts.toml", ""),
     (
         "modules/locks/module.toml",
@@ -413,8 +418,8 @@ impl Reader {
             email: "sam@northfield.example".to_owned(),
             password: Some(password.to_owned()),
             start_date: local_date(engine.now()),
-            duties: vec![Duty { role: Role::Staff, over: None }],
-            audiences: Vec::new(),
+            duties: Vec::new(),
+            audiences: vec![Audience::new("staff").unwrap()],
             external_id: None,
             member_of: Vec::new(),
         };
@@ -423,8 +428,10 @@ impl Reader {
         let mut reader = Self { router: router(state), cookie: String::new() };
         let form = format!("email=sam@northfield.example&password={}", password.replace(' ', "+"));
         let response = reader.asks("POST", "/sign-in", form).await;
-        let cookie = response.headers().get(header::SET_COOKIE).unwrap().to_str().unwrap();
-        reader.cookie = cookie.split(';').next().unwrap().to_owned();
+        let cookies = response.headers().get_all(header::SET_COOKIE).iter().map(|cookie| cookie.to_str().unwrap());
+        let session =
+            cookies.filter_map(|cookie| cookie.split(';').next()).find(|cookie| cookie.starts_with("induct="));
+        reader.cookie = session.unwrap().to_owned();
         reader
     }
 

@@ -39,6 +39,10 @@ pub fn Quiz(
     title: String,
     /// Where its pages are.
     pages: String,
+    /// The language of that title; none for English.
+    lang: Option<String>,
+    /// The direction in which it is written; none from left to right.
+    dir: Option<String>,
     /// Which question is on the screen, counted from 0.
     first: u32,
 ) -> impl IntoView {
@@ -158,7 +162,8 @@ pub fn Quiz(
         >
             <div>
                 <p class="progress-line" id="progress">
-                    {move || format!("{title}: question {} of {count}", at.get() + 1)}
+                    <span lang=lang dir=dir>{title}</span>
+                    {move || format!(": question {} of {count}", at.get() + 1)}
                 </p>
                 <progress
                     value=move || (at.get() + 1).to_string()

@@ -29,6 +29,11 @@ pub enum Fault {
         /// What people can quote.
         number: String,
     },
+    /// Somebody has signed out, and their session could not be ended: only their browser has let go of it.
+    SignedOutHere {
+        /// What people can quote.
+        number: String,
+    },
     /// The database does not answer: what was sent may be lost or kept.
     OutOfReach {
         /// What people can quote.
@@ -85,6 +90,11 @@ pub fn fault(frame: &Frame, fault: &Fault) -> Rendered {
             "We cannot save anything at the moment. It is not your doing. What you had saved before is safe, and you can go on reading.",
             "Wait a few minutes, then go back and send it again. If it goes on, tell your tutor or manager this number:",
         ),
+        Fault::SignedOutHere { .. } => (
+            "You are signed out in this browser",
+            "Nobody can go on here as you. We could not save that on our side just now, so there it ends by itself within an hour.",
+            "Close the browser if other people use this device too. If this goes on, tell your tutor or manager this number:",
+        ),
         Fault::OutOfReach { .. } => (
             "We cannot reach our records just now",
             "It is not your doing. What you had saved before is safe. What you sent just now may not have been saved.",
@@ -93,7 +103,10 @@ pub fn fault(frame: &Frame, fault: &Fault) -> Rendered {
         ),
     };
     let number = match fault {
-        Fault::Internal { number } | Fault::NotSaved { number } | Fault::OutOfReach { number } => Some(number.clone()),
+        Fault::Internal { number }
+        | Fault::NotSaved { number }
+        | Fault::SignedOutHere { number }
+        | Fault::OutOfReach { number } => Some(number.clone()),
         _ => None,
     };
     frame.page(heading, || {

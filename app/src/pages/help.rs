@@ -31,9 +31,10 @@ pub fn help(frame: &Frame, catalogue: &Catalogue) -> Rendered {
                 </p>
                 {here}
             </section>
-            {lines(catalogue, HelplineAudience::Young, "young", "If you are under 18")}
-            {lines(catalogue, HelplineAudience::Adult, "adult", "If you are 18 or over")}
-            {lines(catalogue, HelplineAudience::Everyone, "everyone", "Everyone")}
+            {lines(catalogue, &HelplineAudience::Young, "young", "If you are under 18")}
+            {lines(catalogue, &HelplineAudience::Adult, "adult", "If you are 18 or over")}
+            {lines(catalogue, &HelplineAudience::Everyone, "everyone", "Everyone")}
+            {audiences(catalogue)}
             <section aria-labelledby="leaving">
                 <h2 id="leaving">"Leaving quickly"</h2>
                 <p>
@@ -46,16 +47,29 @@ pub fn help(frame: &Frame, catalogue: &Catalogue) -> Rendered {
     })
 }
 
-fn lines(
-    catalogue: &Catalogue,
-    audience: HelplineAudience,
-    id: &'static str,
-    heading: &'static str,
-) -> impl IntoView + use<> {
-    let rows: Vec<_> = catalogue.helplines.iter().filter(|line| line.audience == audience).map(helpline).collect();
+/// The help services for one audience alone, below those for everybody.
+fn audiences(catalogue: &Catalogue) -> impl IntoView + use<> {
+    let mut of: Vec<_> = catalogue.helplines.iter().map(|line| &line.audience).collect();
+    of.sort();
+    of.dedup();
+    of.into_iter()
+        .filter_map(|heading| match heading {
+            HelplineAudience::Of(audience) => Some((heading, audience)),
+            _ => None,
+        })
+        .map(|(heading, audience)| {
+            let words = format!("For {}", catalogue.organisation.many(audience));
+            lines(catalogue, heading, &format!("for-{audience}"), &words)
+        })
+        .collect_view()
+}
+
+fn lines(catalogue: &Catalogue, audience: &HelplineAudience, id: &str, heading: &str) -> impl IntoView + use<> {
+    let rows: Vec<_> = catalogue.helplines.iter().filter(|line| line.audience == *audience).map(helpline).collect();
+    let (label, id, heading) = (id.to_owned(), id.to_owned(), heading.to_owned());
     (!rows.is_empty()).then(|| {
         view! {
-            <section aria-labelledby=id>
+            <section aria-labelledby=label>
                 <h2 id=id>{heading}</h2>
                 <ul class="contacts contacts-two" role="list">{rows}</ul>
             </section>

@@ -1,13 +1,13 @@
 use engine::{
     Difference, Version,
-    catalogue::{Agreement, Module},
+    catalogue::{Agreement, Language, Module},
 };
 use leptos::prelude::*;
 use model::{AgreementSlug, ModuleSlug};
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{changes, day_of, prose, sources},
+    parts::{changes, day_of, dir, lang, prose, sources, words_in},
 };
 
 /// What has versions, and where it lives.
@@ -33,6 +33,7 @@ impl Versioned {
 /// Every version ever published, newest first, each with what it changed.
 pub fn versions(frame: &Frame, of: &Versioned, versions: &[Version]) -> Rendered {
     let title = versions.first().map(|newest| newest.title.clone()).unwrap_or_default();
+    let language = versions.first().map_or(Language::ENGLISH, |newest| newest.language);
     frame.page(&format!("Versions of {title}"), || {
         let rows = versions
             .iter()
@@ -60,8 +61,8 @@ pub fn versions(frame: &Frame, of: &Versioned, versions: &[Version]) -> Rendered
             .collect_view();
         view! {
             <div class="column">
-                <p class="crumb"><a href=of.address.clone()>{title.clone()}</a></p>
-                <h1>{format!("Versions of {title}")}</h1>
+                <p class="crumb"><a href=of.address.clone()>{words_in(language, &title)}</a></p>
+                <h1>"Versions of " {words_in(language, &title)}</h1>
                 <p class="lead">"Nothing that was ever published goes away. Each version can be read as it was."</p>
                 <ul class="rows" role="list">{rows}</ul>
                 {compare(of, versions)}
@@ -105,13 +106,14 @@ fn compare(of: &Versioned, versions: &[Version]) -> impl IntoView + use<> {
 /// What changed between two versions, in words.
 pub fn difference(frame: &Frame, of: &Versioned, difference: &Difference) -> Rendered {
     let title = difference.to.title.clone();
+    let language = difference.to.language;
     let between = format!("version {} to version {}", difference.from.label, difference.to.label);
     frame.page(&format!("What changed in {title}, {between}"), || {
         let nothing = difference.is_empty().then(|| view! { <p>"The words are the same in both."</p> });
         view! {
             <div class="column">
                 <p class="crumb"><a href=format!("{}/versions", of.address)>"All versions"</a></p>
-                <h1>{format!("What changed in {title}")}</h1>
+                <h1>"What changed in " {words_in(language, &title)}</h1>
                 <p class="lead">{format!("From {between}, published {}.", day_of(difference.to.published_at))}</p>
                 {nothing}
                 {changes(difference)}
@@ -123,12 +125,13 @@ pub fn difference(frame: &Frame, of: &Versioned, difference: &Difference) -> Ren
 /// A module as it was published, to read. Its quiz is not shown: it may still be asked.
 pub fn old_module(frame: &Frame, version: &Version, module: &Module) -> Rendered {
     frame.page(&format!("{}, version {}", module.title, version.label), || {
+        let language = module.language;
         let pages = module
             .pages
             .iter()
             .map(|page| {
                 view! {
-                    <article class="prose">
+                    <article class="prose" lang=lang(language) dir=dir(language)>
                         <h2>{page.title.clone()}</h2>
                         {prose(&page.prose, &frame.sites)}
                     </article>
@@ -138,7 +141,7 @@ pub fn old_module(frame: &Frame, version: &Version, module: &Module) -> Rendered
         view! {
             <div class="column">
                 <p class="crumb"><a href=format!("/modules/{}/versions", module.slug)>"All versions"</a></p>
-                <h1>{module.title.clone()}</h1>
+                <h1>{words_in(language, &module.title)}</h1>
                 <p class="lead">
                     {format!("Version {}, as it was published on {}.", version.label, day_of(version.published_at))}
                 </p>

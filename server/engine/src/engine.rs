@@ -1,13 +1,14 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use model::ModuleSlug;
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use crate::{
     catalogue::{Catalogue, Module, Shelf},
-    ground::{Cache, Chance, Clock, Hasher},
-    record::Dossiers,
+    ground::{Cache, Chance, Clock, Hasher, InstallationKey, Lines, SteadyTime, local_date},
+    record::{Actor, DayFault, Dossiers, Since},
     store::{Store, StoreError},
 };
 
@@ -24,6 +25,10 @@ pub struct Engine {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<dyn Chance>,
     pub(crate) hasher: Hasher,
+    pub(crate) key: Arc<OnceCell<InstallationKey>>,
+    /// In which people wait who try to sign in.
+    pub(crate) lines: Lines,
+    steady: Arc<SteadyTime>,
     pub(crate) dossiers: Arc<Dossiers>,
     /// Modules rebuilt from published versions that are no longer current, for attempts begun on them.
     pub(crate) older: Arc<Cache<(ModuleSlug, u32), (), Module>>,
@@ -56,8 +61,11 @@ impl Engine {
     pub fn new(store: Store, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -> Self {
         Self {
             store,
+            steady: Arc::new(SteadyTime::by(&*clock)),
             clock,
             hasher: Hasher::new(&*chance),
+            key: Arc::default(),
+            lines: Lines::default(),
             chance,
             dossiers: Arc::new(Dossiers::new(MOST_DOSSIERS)),
             older: Arc::new(Cache::new(MOST_OLDER)),
@@ -69,7 +77,7 @@ impl Engine {
     /// The same engine by another clock: for demonstration data that lie in the past.
     #[must_use]
     pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
-        Self { clock, ..self.clone() }
+        Self { steady: Arc::new(SteadyTime::by(&*clock)), clock, ..self.clone() }
     }
 
     /// What is published and not withdrawn, as this server last read it.
@@ -97,6 +105,33 @@ impl Engine {
         self.clock.now()
     }
 
+    /// The time by a clock that nobody sets: when the engine's is set, this follows it slowly. Sessions and limits go by it, so that
+    /// nobody is signed out, and nobody gets more tries, because a clock was put right. Never for the record. That the clock was set is
+    /// said in the log when somebody asks.
+    #[must_use]
+    pub fn steady_now(&self) -> DateTime<Utc> {
+        let (now, step) = self.steady.read(&*self.clock);
+        if let Some(step) = step {
+            tracing::warn!(
+                target: "security",
+                seconds = step.num_seconds(),
+                "the machine's clock was set: what is recorded from now on bears the new time, sessions and limits follow it slowly"
+            );
+        }
+        now
+    }
+
+    /// Says in the log whether the machine's clock was set since this was last asked.
+    pub fn notice_clock(&self) {
+        let _ = self.steady_now();
+    }
+
+    /// By how much the clock is ahead of [`Engine::steady_now`].
+    pub(crate) fn ahead(&self) -> TimeDelta {
+        let steady = self.steady_now();
+        self.clock.now() - steady
+    }
+
     /// Whether what people write now would last.
     ///
     /// # Errors
@@ -108,6 +143,18 @@ impl Engine {
     /// Lets go of the database, after what is under way has ended.
     pub async fn close(&self) {
         self.store.close().await;
+    }
+
+    /// From today on, recorded now.
+    pub(crate) fn since_today(&self, by: Actor) -> Since {
+        let recorded_at = self.clock.now();
+        Since { begins_on: local_date(recorded_at), recorded_at, by }
+    }
+
+    /// From a day on, recorded now.
+    pub(crate) fn since(&self, day: NaiveDate, by: Actor) -> Result<Since, DayFault> {
+        let today = self.since_today(by);
+        Ok(Since { begins_on: DayFault::unless_near(day, today.begins_on)?, ..today })
     }
 
     /// A number that people can quote and that finds an error in the log.

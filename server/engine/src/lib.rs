@@ -29,17 +29,18 @@ pub use catalogue::{Language, TwinName};
 pub use demo::{Crowd, DEMO_PASSWORD, DemoError, Rehearsal};
 pub use engine::{Engine, Looked, Refused};
 pub use ground::{
-    AssignmentId, AttemptId, Chance, Clock, CompletionId, ExemptionId, FormKey, GroupId, ManualClock, PasswordError,
-    PersonId, SeededChance, Sha256Digest, SignatureId, SystemChance, SystemClock, TextFault, TutorTaskId, local,
-    local_date, typed_line,
+    AssignmentId, AttemptId, Chance, Clock, CompletionId, CredentialId, ExemptionId, FormKey, GroupId, ManualClock,
+    PasswordError, PersonId, SeededChance, Sha256Digest, SignatureId, SystemChance, SystemClock, TextFault, TokenId,
+    TutorTaskId, local, local_date, typed_line,
 };
 pub use people::{
-    AddPersonError, AssignError, DutyError, ExemptError, FoundSession, GroupError, NewExemption, NewPerson, Person,
-    ResetPasswordError, SignInError, StoredSession,
+    AddPersonError, AssignError, AudienceError, Bearer, Begun, Caller, Device, DutyError, ExemptError, FoundSession,
+    GroupError, KeptForm, MembershipError, NewExemption, NewPerson, NewToken, Person, ResetPasswordError, SignInError,
+    SignedIn, StayError, StoredSession, Token, TokenError, UnknownAudience, Verified,
 };
 pub use publishing::{
-    Absent, Difference, KeepMediaError, Older, PartChange, PartDifference, Publication, PublishError, Published,
-    Republish, Run, Version, WithdrawError,
+    Absent, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Publication, PublishError,
+    Published, Republish, Run, Version, WithdrawError,
 };
 pub use quiz::{
     AllowError, AttemptResult, AttemptState, MarkedChoice, MarkedPair, MarkedQuestion, MarkedText, NextTry, QuizEntry,
@@ -49,10 +50,10 @@ pub use reading::{
     Changed, DoneThing, Due, DueThing, Hold, ModuleOverview, ModuleSummary, OwnPage, PageStep, PageView,
     ProgrammeStanding, Required,
 };
-pub use record::{Actor, AssignedTo, Completion, Duty, Marks, Role, Signature, SignatureWords, Thing};
+pub use record::{Actor, AssignedTo, Completion, DayFault, Duty, Marks, Role, Signature, SignatureWords, Thing};
 pub use signing::{
     AgreementPage, AgreementSummary, Agreements, Gate, GateItem, Missing, Receipt, ReceiptPass, SignError, SignForm,
-    SignedAgreement, SignedBefore, SignedIn, Signing,
+    SignedAgreement, SignedBefore, Signing,
 };
-pub use standing::{Asked, Cell, Demand, Done, Wanted, Why, standing};
+pub use standing::{Asked, Cell, Demand, Done, Missed, Wanted, Why, standing};
 pub use store::{Altered, How, OpenError, Store, StoreError, Trouble};

@@ -130,7 +130,8 @@ fn true_or_false(own: (&str, &str, &str), twin: (&str, &str, &str)) -> Arc<Modul
         format!("## Lock it.\n<!-- id: lock{page} -->\n\n1. [x] {right}\n2. [ ] {wrong}\n   > No.\n")
     };
     let files = [
-        ("organisation.toml".to_owned(), "name = \"A\"\n".to_owned()),
+        ("organisation.toml".to_owned(), "name = \"A\"\n[[audience]]\nid = \"learner\"\none = \"a learner\"\nmany = \"learners\"\nreading_age = 13\n\
+         [[audience]]\nid = \"staff\"\none = \"a member of staff\"\nmany = \"staff\"\n".to_owned()),
         ("modules/locks/module.toml".to_owned(), format!("{title}{about}")),
         ("modules/locks/10-lock.md".to_owned(), page.to_owned()),
         ("modules/locks/quiz.md".to_owned(), format!("{settings}{}", question("; page: lock", own))),

@@ -420,7 +420,11 @@ impl Case {
 }
 
 const TEXTS: [(&str, &str); 8] = [
-    ("organisation.toml", "name = \"Northfield\"\n"),
+    (
+        "organisation.toml",
+        "name = \"Northfield\"\n[[audience]]\nid = \"learner\"\none = \"a learner\"\nmany = \"learners\"\nreading_age = 13\n\
+         [[audience]]\nid = \"staff\"\none = \"a member of staff\"\nmany = \"staff\"\n",
+    ),
     (
         FACTS,
         "[[fact]]\nid = \"childline\"\ntext = \"0800 1111\"\nsource = \"Childline\"\nedition = \"website\"\n\

@@ -77,6 +77,20 @@ fn cases_of_pages() -> Vec<Case> {
         case("odd-blank", PAGE, "### What to read", "| a | b |\n| ---\u{a0}| --- |\n| c | d |\n\n### What to read"),
         case("odd-blank", SCENARIO, "```scenario", "```scenario\u{200b}"),
         case("too-deep", SCENARIO, "Tell somebody.", &format!("{}Tell somebody.", "> ".repeat(30))),
+        case("foreign-markdown", PAGE, "### What to read", "### What to read {#what}"),
+        case("foreign-markdown", PAGE, "### What to read", "A word.[^1]\n\n[^1]: More of it.\n\n### What to read"),
+        case("foreign-markdown", PAGE, "### What to read", "A word.[^1]\n\n[^1]: More\n\n### What to read"),
+        case("foreign-markdown", PAGE, "### What to read", "::: tip\nKeep it.\n:::\n\n### What to read"),
+        case("foreign-markdown", PAGE, "### What to read", "!!! note\n    Keep it.\n\n### What to read"),
+        case("foreign-markdown", PAGE, "### What to read", "| a | b |\n| --- |\n| c | d |\n\n### What to read"),
+        case("foreign-markdown", SCENARIO, "- Ignore it", "- Ignore it {.wrong}"),
+        case("foreign-markdown", FORMS, "Nobody has found", "Nobody[^a] has found"),
+        case("unknown-helpline", PAGE, "### What to read", "Ring Samaritans or Childline.\n\n### What to read"),
+        case("unknown-helpline", QUIZ, "Everybody knows your dog.", "Report Remove can help."),
+        case("table-cells", PAGE, "### What to read", "| a | b |\n| --- | --- |\n| c | d | e |\n\n### What to read"),
+        case("table-cells", PAGE, "### What to read", "| a | b |\n| --- | --- |\n| `c|d` | e |\n\n### What to read"),
+        case("table-cells", PAGE, "### What to read", "| a | b |\n| --- | --- |\n| `c|d` |\n\n### What to read"),
+        case("table-cells", PAGE, "### What to read", "> | a |\n> | - |\n> c | d\n\n### What to read"),
     ]
 }
 
@@ -91,6 +105,12 @@ fn cases_of_drawings() -> Vec<Case> {
         case("image-not-supported", LOST, "(two-locks.svg)", "(two-locks.png)"),
         case("image-not-supported", LOST, "(two-locks.svg)", "(https://drawings.example/two-locks.svg)"),
         case("image-not-supported", LOST, "(two-locks.svg)", "(../passwords/two-locks.svg)"),
+        case(
+            "too-many-images",
+            LOST,
+            "![Two locks & a key](two-locks.svg)",
+            &"![Two locks](two-locks.svg)\n\n".repeat(51),
+        ),
         case("image-title", LOST, "(two-locks.svg)", "(two-locks.svg \"Two locks\")"),
         case("image-not-here", AGREEMENT, "## Your account", "![Two locks](two-locks.svg)"),
         case("image-not-here", FORMS, "Nobody has found", "![Two locks](two-locks.svg) Nobody has found"),
@@ -244,6 +264,7 @@ fn cases_of_quizzes() -> Vec<Case> {
         case("feedback-indent", QUIZ, "   > Right.\n", "  > Right.\n  > Quite.\n"),
         case("feedback-indent", QUIZ, "   > Right.\n", "> Right.\n"),
         case("feedback-indent", QUIZ, "   > Right.\n", "        > Right.\n"),
+        case("option-out-of-place", QUIZ, "[ ] The name of your dog", "[ ] All of the above"),
         case("option-without-feedback", QUIZ, "  > Everybody knows your dog.\n", "").a_warning(),
         case(
             "right-option-stands-out",
@@ -408,6 +429,7 @@ fn cases_of_twins() -> Vec<Case> {
         case("key-not-in-twin", WELSH_ABOUT, "title =", "minutes = 5\ntitle ="),
         case("unknown-key", WELSH_ABOUT, "title =", "titel = \"Dolen\"\ntitle ="),
         case("missing-key", WELSH_ABOUT, "title = \"Dolenni\"\n", ""),
+        case("option-out-of-place", WELSH, "1. [ ] Ei hagor ar unwaith", "1. [ ] Pob un o'r uchod"),
         renamed("twin-page-missing", WELSH_PAGE, "elsewhere/20-ask.md"),
         renamed("twin-page-unknown", WELSH_PAGE, "modules/links/cy/20-gofyn.md"),
         renamed("twin-page-unknown", WELSH_PAGE, "modules/links/cy/30-ask.md"),
@@ -498,12 +520,21 @@ fn the_rest() {
     insta::assert_snapshot!(said(&cases_of_the_rest()));
 }
 
+/// All that the good organisation says about audiences.
+fn listed_audiences() -> String {
+    let organisation = good().remove(ORGANISATION).unwrap();
+    let start = organisation.find("roles_are").unwrap();
+    organisation[start..organisation.find("[[role]]").unwrap()].to_owned()
+}
+
 fn cases_of_the_rest() -> Vec<Case> {
     let second = "[[fact]]\nid = \"shortest-password\"";
     vec![
         case("unknown-module", PROGRAMME, "\"devices\"", "\"device\""),
         case("unknown-agreement", PROGRAMME, "\"house-rules\"", "\"learner-aup\""),
         case("empty-audience", PROGRAMME, "[\"learner\"]", "[]"),
+        case("unknown-audience", PROGRAMME, "[\"learner\"]", "[\"Learner\", \"lerner\", \"governors\"]"),
+        case("duplicate-entry", PROGRAMME, "[\"learner\"]", "[\"learner\", \"staff\", \"learner\"]"),
         case("out-of-range", PROGRAMME, "due_days = 14", "due_days = 0"),
         case("window-not-here", PROGRAMME, "due_days = 14", "due_days = 14\nwindow_days = 90"),
         case("odd-blank", PROGRAMME, "due_days = 14", "due_days\u{a0}= 14"),
@@ -524,7 +555,9 @@ fn cases_of_the_rest() -> Vec<Case> {
         ),
         case("bad-toml", FACTS, "text = \"12 characters\"", "text = 12 characters"),
         case("bad-url", FACTS, "https://www.childline", "www.childline"),
+        case("unknown-word", ORGANISATION, "name =", "quiz_after = \"reading\"\nname ="),
         case("unknown-audience", FACTS, "audience = \"young\"", "audience = \"old\""),
+        case("unknown-audience", FACTS, "audience = \"young\"", "audience = \"staf\""),
         case("unknown-key", FACTS, "hours =", "hour ="),
         case(
             "unused-fact",
@@ -554,8 +587,47 @@ fn cases_of_the_rest() -> Vec<Case> {
         case("missing-key", ORGANISATION, "name = \"Dan Okafor\"\n", ""),
         case("bad-email", ORGANISATION, "dan@northfield.example", "dan at northfield"),
         case("duplicate-entry", ORGANISATION, "[[site]]", "[[site]]\nname = \"Northfield\"\n\n[[site]]"),
+        case("duplicate-entry", ORGANISATION, "id = \"staff\"", "id = \"learner\""),
+        case("bad-name", ORGANISATION, "id = \"staff\"", "id = \"Staff\""),
+        case("bad-name", ORGANISATION, "id = \"staff\"", "id = \"manager\""),
+        case("bad-name", ORGANISATION, "id = \"staff\"", "id = \"everyone\""),
+        case("missing-key", ORGANISATION, "many = \"staff\"\n", ""),
+        case("out-of-range", ORGANISATION, "reading_age = 13", "reading_age = 3"),
+        case("unknown-audience", ORGANISATION, "roles_are = \"staff\"", "roles_are = \"staf\""),
+        case("not-a-helpline", ORGANISATION, "helpline = \"childline\"", "helpline = \"child-line\""),
+        case("not-a-helpline", ORGANISATION, "helpline = \"childline\"", "helpline = \"shortest-password\""),
+        case("no-audiences", ORGANISATION, &listed_audiences(), "").a_warning(),
         renamed("missing-file", ORGANISATION, "notes/organisation.toml").a_warning(),
     ]
+}
+
+#[test]
+fn signs_of_other_programs_can_be_meant() {
+    let mut files = good();
+    let meant = "A \\[^1\\], \\{#b}, `{#c} [^d]`.\n\n\\::: e\n\n\\!!! f\n\n\\| g |\n\n| `h\\|i` | j |\n| --- | --- |\n| `k\\|l` | \\| |\n";
+    change(&mut files, PAGE, "### What to read", &format!("{meant}\n### What to read"));
+    change(&mut files, QUIZ, "3. [ ] It does not matter", "3. [ ] All of the above");
+    assert_eq!(problems(files.clone()), "");
+    let page = compile(&Sources::from_files(files), today()).catalogue;
+    let page = format!("{:?}", page.modules.values().flat_map(|module| &module.pages).collect::<Vec<_>>());
+    for shown in ["<th scope=\\\"col\\\"><code>h|i</code></th>", "<td><code>k|l</code></td>"] {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+}
+
+#[test]
+fn files_whose_names_end_otherwise_are_named() {
+    let others = [
+        "modules/passwords/30-more.md.txt",
+        "modules/passwords/40-more.MD",
+        "modules/passwords/cy/50-more.markdown",
+        "modules/passwords/Thumbs.db",
+        "organisation.toml.txt",
+        "LICENSE",
+    ];
+    let problems = compile(&Sources::from_files(good()).with_others(others), today()).problems;
+    let shown: Vec<_> = problems.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(shown.join("\n"));
 }
 
 #[test]
@@ -670,9 +742,13 @@ fn said(cases: &[Case]) -> String {
     said
 }
 
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day")
+}
+
 fn problems(files: BTreeMap<String, String>) -> String {
-    let today = NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day");
-    let shown: Vec<_> = compile(&Sources::from_files(files), today).problems.iter().map(ToString::to_string).collect();
+    let shown: Vec<_> =
+        compile(&Sources::from_files(files), today()).problems.iter().map(ToString::to_string).collect();
     shown.join("\n")
 }
 

@@ -221,11 +221,54 @@ fn why_says_what_was_done() {
         match cell.wanted.map(|wanted| wanted.why) {
             None => true,
             Some(Why::New) => by_then().next().is_none() && cell.last.is_none(),
+            Some(Why::Missed) => !cell.missed.is_empty() && (cell.last.is_none() || cell.counts.is_some()),
             Some(Why::Changed) => by_then().next().is_some() && of_edition().next().is_none(),
             Some(Why::RanOut) => of_edition().next().is_some() && cell.counts.is_none(),
             Some(Why::RunsOut | Why::NewYear) => cell.counts.is_some(),
         }
     });
+}
+
+#[test]
+fn what_was_missed_in_a_year_stays_missed() {
+    in_every_case(21, |case, random| {
+        let by_then: Vec<Done> = case.done.iter().copied().filter(|done| done.at <= case.at).collect();
+        let later = case.at + TimeDelta::seconds(random.below(800 * 86_400) as i64);
+        let after = standing(&case.asked, &case.done, later).missed;
+        standing(&case.asked, &by_then, case.at).missed.iter().all(|missed| after.contains(missed))
+    });
+}
+
+#[test]
+fn what_was_done_adds_nothing_to_what_was_missed() {
+    in_every_case(22, |case, random| {
+        let mut done = case.done.clone();
+        done.push(any_done(random, done.len()));
+        let before = case.stands().missed;
+        standing(&case.asked, &done, case.at).missed.iter().all(|missed| before.contains(missed))
+    });
+}
+
+/// While its last day lasts, a year is late and not missed; who did it late, or in its window, missed nothing.
+#[test]
+fn a_year_is_missed_once_it_is_over() {
+    let year = CompanyYear { first_day: day("2000-09-01"), window: 90, due_days: 30 };
+    let missed = |from: &str, done: &[&str], on: &str| {
+        let demand = Demand { programme: programme("p"), schedule: Schedule::CompanyYear(year), from: day(from) };
+        let asked = Asked { demands: vec![demand], ..asked() };
+        let done =
+            done.iter().enumerate().map(|(place, on)| Done { place, at: noon(day(on)), until: None, edition: 1 });
+        let cell = standing(&asked, &done.collect::<Vec<_>>(), noon(day(on)));
+        cell.missed.iter().map(|missed| (missed.year.year(), missed.by.to_string())).collect::<Vec<_>>()
+    };
+    let one = vec![(2024, "2024-10-01".to_owned())];
+    assert_eq!(missed("2024-09-01", &[], "2025-08-31"), []);
+    assert_eq!(missed("2024-09-01", &[], "2025-09-01"), one);
+    assert_eq!(missed("2024-09-01", &["2025-08-31"], "2025-09-01"), []);
+    assert_eq!(missed("2024-09-01", &["2024-06-03"], "2025-09-01"), []);
+    assert_eq!(missed("2024-09-01", &["2024-06-02", "2025-09-01"], "2026-08-31"), one);
+    // Whose days end with the next year missed nothing of this one.
+    assert_eq!(missed("2025-08-15", &[], "2025-09-01"), []);
 }
 
 #[test]
@@ -468,11 +511,14 @@ impl Row {
                 Why::RanOut => "what was done has run out",
                 Why::RunsOut => "what was done will run out",
                 Why::NewYear => "a new year wants it",
+                Why::Missed => "it was missed, and the new year wants it",
             };
             let programme = if wanted.programme.is_some() { "" } else { ", if they like" };
             format!("by {}: {why}{programme}", long(wanted.by))
         });
-        format!("| {} | {} | {} | {word} (`{code}`) | {wanted} |", self.asked, self.done, long(day(self.on)))
+        let missed: Vec<_> = cell.missed.iter().map(|missed| missed.year.year().to_string()).collect();
+        let missed = if missed.is_empty() { "none".to_owned() } else { missed.join(", ") };
+        format!("| {} | {} | {} | {word} (`{code}`) | {wanted} | {missed} |", self.asked, self.done, long(day(self.on)))
     }
 }
 

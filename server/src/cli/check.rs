@@ -9,11 +9,15 @@ use std::{
 
 use clap::{Args, ValueEnum};
 use engine::{
-    Store,
-    content::{Code, Level, mended_file, with_question_ids},
+    Clock as _, Store, SystemClock,
+    content::{Code, Level, Problem, Sources, mended_file, with_question_ids},
+    local_date,
 };
 
-use super::{CommandError, Read, compile_at, engine_on, put, say, show_problem::Shower};
+use super::{
+    CommandError, Read, compile_at, engine_on, list_facts::facts_to_confirm, measure_reading::reading_of, put, say,
+    show_problem::Shower,
+};
 
 /// `induct check`
 #[derive(Args)]
@@ -32,6 +36,12 @@ pub(super) struct Check {
     /// such as another text under a published version; it is only read
     #[arg(long, value_name = "URL", conflicts_with = "explain")]
     database: Option<String>,
+    /// List the facts that an editor has to confirm before release, by source, and check nothing else
+    #[arg(long, conflicts_with_all = ["explain", "fix", "database", "reading"])]
+    facts: bool,
+    /// List how easily each page and agreement reads, and check nothing else
+    #[arg(long, conflicts_with_all = ["explain", "fix", "database"])]
+    reading: bool,
     /// Say what a code means, with a bad example and a good one, and check nothing
     #[arg(long, value_name = "CODE")]
     explain: Option<String>,
@@ -53,6 +63,16 @@ impl Check {
             write_missing_ids(&self.dir)?;
         }
         let Read { sources, catalogue, mut problems } = compile_at(&self.dir)?;
+        if self.facts || self.reading {
+            let list = match self.facts {
+                true => facts_to_confirm(&catalogue, &sources, local_date(SystemClock.now())),
+                false => reading_of(&catalogue),
+            };
+            put(list.trim_end())?;
+            // What has errors is not in the catalogue, and so in no list.
+            let errors = problems.iter().any(|problem| problem.level == Level::Error);
+            return if errors { Err(CommandError::ContentErrors) } else { Ok(ExitCode::SUCCESS) };
+        }
         if let Some(url) = &self.database {
             let store = Store::open_existing(url).await?;
             problems.extend(engine_on(store).unpublishable(&catalogue, &sources).await?);
@@ -61,15 +81,7 @@ impl Check {
         let errors = problems.iter().filter(|problem| problem.level == Level::Error).count();
         let warnings = problems.len() - errors;
         match self.format {
-            Format::Human => {
-                let shower = Shower::for_stream(&io::stdout());
-                let texts: BTreeMap<&str, &str> = sources.files().collect();
-                for problem in &mut problems {
-                    let text = texts.get(problem.path.as_str()).copied();
-                    problem.path = self.dir.join(&problem.path).display().to_string();
-                    put(&shower.show(problem, text))?;
-                }
-            }
+            Format::Human => show_all(&problems, &sources, &self.dir)?,
             Format::Json => {
                 for problem in &mut problems {
                     problem.path = self.dir.join(&problem.path).display().to_string();
@@ -90,6 +102,27 @@ impl Check {
         }
         Ok(if errors > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     }
+}
+
+/// Shows the problems, of each file the first ones: nobody reads on who has so many to mend.
+fn show_all(problems: &[Problem], sources: &Sources, dir: &Path) -> Result<(), CommandError> {
+    const MOST: usize = 100;
+    let shower = Shower::for_stream(&io::stdout());
+    let texts: BTreeMap<&str, &str> = sources.files().collect();
+    for of_file in problems.chunk_by(|one, next| one.path == next.path) {
+        let Some(Problem { path, .. }) = of_file.first() else { continue };
+        let lines: Option<Vec<&str>> = texts.get(path.as_str()).map(|text| text.split('\n').collect());
+        let path = dir.join(path).display().to_string();
+        for problem in of_file.iter().take(MOST) {
+            let problem = Problem { path: path.clone(), ..problem.clone() };
+            put(&shower.show(&problem, lines.as_deref()))?;
+        }
+        if of_file.len() > MOST {
+            let more = of_file.len() - MOST;
+            put(&format!("{path}: {more} more problems; mend these first, or see them all with `--format json`\n"))?;
+        }
+    }
+    Ok(())
 }
 
 fn explain(name: &str) -> Result<ExitCode, CommandError> {

@@ -38,10 +38,10 @@ impl Gift {
             fs::read(&self.file).map_err(|error| CommandError::Refused(format!("cannot read {path}: {error}")))?;
         let GiftImport { quiz, left_out, problems } = import_gift(&path, &file);
         let sources = Sources::from_files([(path, String::from_utf8_lossy(&file))]);
-        let text = sources.files().next().map(|(_, text)| text);
+        let lines: Option<Vec<&str>> = sources.files().next().map(|(_, text)| text.split('\n').collect());
         let shower = Shower::for_stream(&io::stderr());
         for problem in &problems {
-            say(&shower.show(problem, text));
+            say(&shower.show(problem, lines.as_deref()));
         }
         let carried = quiz.as_ref().map_or(0, |quiz| quiz.questions.len());
         if let Some(quiz) = quiz {

@@ -3,6 +3,8 @@
 mod check;
 mod demo;
 mod import;
+mod list_facts;
+mod measure_reading;
 mod people;
 mod publish;
 mod serve;
@@ -117,8 +119,9 @@ fn put(text: &str) -> Result<(), CommandError> {
 
 /// Logs to standard error: lines for a person at a terminal, JSON for machines.
 fn start_logging(settings: &Settings) -> Result<(), CommandError> {
+    // What concerns security is logged however little else is.
     // tower-sessions opens a span for each request, which says nothing and costs a twentieth of a page.
-    let filter = EnvFilter::try_new(format!("tower_sessions=warn,{}", settings.log))
+    let filter = EnvFilter::try_new(format!("tower_sessions=warn,security=info,{}", settings.log))
         .map_err(|error| CommandError::Refused(format!("the setting log is wrong: {error}")))?;
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     let started = if io::stderr().is_terminal() { subscriber.try_init() } else { subscriber.json().try_init() };

@@ -5,9 +5,13 @@ use std::{
 
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
-use engine::{Actor, Duty, Engine, GroupError, NewPerson, Role, local_date};
+use engine::{
+    Actor, Duty, Engine, GroupError, NewPerson, Role,
+    catalogue::{Audience, ListedAudience},
+    local_date,
+};
 
-use super::{CommandError, Database, open_engine, put, say};
+use super::{CommandError, Database, open_engine, put, say, start_logging};
 
 /// `induct people …`
 #[derive(Subcommand)]
@@ -26,9 +30,10 @@ pub(super) struct Add {
     /// What they sign in with
     #[arg(long)]
     email: String,
-    /// What they are here as; may be given several times
-    #[arg(long, value_parser = parse_role, required = true)]
-    role: Vec<Role>,
+    /// As whom they are here (an audience of the provider's list, such as `learner` or `staff`), or what they do for others (`manager`,
+    /// `dsl`, `author`, `auditor`, `administrator`); may be given several times
+    #[arg(long, required = true)]
+    role: Vec<String>,
     /// The group that they belong to, as a path such as `Northfield/Cohort A`; made when it is missing
     #[arg(long)]
     group: Option<String>,
@@ -54,11 +59,27 @@ pub(super) struct ResetPassword {
     database: Database,
 }
 
-fn parse_role(code: &str) -> Result<Role, String> {
-    Role::parse(code).ok_or_else(|| {
-        let known: Vec<&str> = Role::ALL.iter().map(|role| role.code()).collect();
-        format!("there is no role {code}; there are {}", known.join(", "))
-    })
+/// The roles and the audiences that words on the command line name.
+fn roles_and_audiences(
+    words: &[String],
+    listed: &[ListedAudience],
+) -> Result<(Vec<Role>, Vec<Audience>), CommandError> {
+    let mut named = (Vec::new(), Vec::new());
+    for word in words {
+        let audience = Audience::new(word.as_str()).ok();
+        let audience = audience.filter(|audience| listed.is_empty() || listed.iter().any(|one| one.id == *audience));
+        match (Role::parse(word), audience) {
+            (Some(role), _) => named.0.push(role),
+            (None, Some(audience)) => named.1.push(audience),
+            (None, None) => {
+                let audiences = listed.iter().map(|one| one.id.as_str());
+                let known: Vec<&str> = audiences.chain(Role::ALL.iter().map(|role| role.code())).collect();
+                let said = format!("there is no role {word}; there are {}", known.join(", "));
+                return Err(CommandError::Refused(said));
+            }
+        }
+    }
+    Ok(named)
 }
 
 impl People {
@@ -72,13 +93,16 @@ impl People {
 
 impl Add {
     async fn run(self) -> Result<ExitCode, CommandError> {
-        let is_manager = self.role.contains(&Role::Manager);
+        let engine = open(&self.database).await?;
+        // Audiences are those of the list that is published.
+        engine.refresh().await?;
+        let (roles, audiences) = roles_and_audiences(&self.role, &engine.catalogue().organisation.audiences)?;
+        let is_manager = roles.contains(&Role::Manager);
         if is_manager == self.manages.is_empty() {
             let said =
                 if is_manager { "say whom they look after: --manages GROUP" } else { "--manages needs --role manager" };
             return Err(CommandError::Refused(said.to_owned()));
         }
-        let engine = open(&self.database).await?;
         let password = read_password()?;
         let refused = |error: GroupError| CommandError::Refused(error.to_string());
         let mut member_of = Vec::new();
@@ -90,7 +114,7 @@ impl Add {
             let over = engine.group_at(path, Actor::CommandLine).await.map_err(refused)?;
             duties.push(Duty { role: Role::Manager, over: Some(over) });
         }
-        let others = self.role.iter().filter(|role| **role != Role::Manager);
+        let others = roles.iter().filter(|role| **role != Role::Manager);
         duties.extend(others.map(|role| Duty { role: *role, over: None }));
         let start_date = self.start_date.unwrap_or_else(|| local_date(engine.now()));
         let new = NewPerson {
@@ -100,7 +124,7 @@ impl Add {
             password: Some(password),
             start_date,
             duties,
-            audiences: Vec::new(),
+            audiences,
             member_of,
         };
         let id = engine
@@ -117,16 +141,17 @@ impl ResetPassword {
         let engine = open(&self.database).await?;
         let password = read_password()?;
         engine
-            .reset_password(&self.email, &password)
+            .reset_password(&self.email, &password, Actor::CommandLine)
             .await
             .map_err(|error| CommandError::Refused(error.to_string()))?;
-        say("The new password holds from now on; every session of theirs has ended.");
+        say("The new password holds from now on; every session and token of theirs has ended.");
         Ok(ExitCode::SUCCESS)
     }
 }
 
 async fn open(database: &Database) -> Result<Engine, CommandError> {
     let settings = database.settings(None)?;
+    start_logging(&settings)?;
     open_engine(&settings).await
 }
 

@@ -46,12 +46,15 @@ impl Publish {
     }
 }
 
-/// Says what of a folder is older than what is published, and what is published and not in it.
+/// Says what of a folder is older than what is published, what is published and not in it, and which audiences are used and not listed.
 pub(super) fn say_what_was_left(publication: &Publication) {
     for older in &publication.older {
         say(&older.to_string());
     }
     for absent in &publication.absent {
         say(&absent.to_string());
+    }
+    for audience in &publication.lost_audiences {
+        say(&audience.to_string());
     }
 }

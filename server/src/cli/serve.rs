@@ -90,7 +90,7 @@ impl Serve {
             say(&demonstration_people());
         }
         let store_engine = engine.clone();
-        let noticing = tokio::spawn(notice_publications(engine.clone()));
+        let noticing = tokio::spawn(notice(engine.clone()));
         let app = router(AppState::new(engine, settings, demonstration));
         serve(listener, app, Limits::default(), asked_to_stop).await;
         noticing.abort();
@@ -104,11 +104,12 @@ impl Serve {
 /// How often a server looks whether another has published something.
 const NOTICE_EVERY: Duration = Duration::from_millis(500);
 
-/// Keeps what people get up to date with what any server or command has published.
-async fn notice_publications(engine: Engine) {
+/// Keeps what people get up to date with what any server or command has published, and notices when the clock is set.
+async fn notice(engine: Engine) {
     let mut failing = false;
     loop {
         tokio::time::sleep(NOTICE_EVERY).await;
+        engine.notice_clock();
         match engine.notice_publications().await {
             Ok(noticed) => {
                 failing = false;

@@ -19,14 +19,14 @@ impl Shower {
         Self { coloured: stream.is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) }
     }
 
-    /// The problem, which stands in the given text; none when its file cannot be shown.
-    pub(super) fn show(&self, problem: &Problem, text: Option<&str>) -> String {
+    /// The problem, which stands in the text of the given lines; none when its file cannot be shown.
+    pub(super) fn show(&self, problem: &Problem, lines: Option<&[&str]>) -> String {
         let mark = match problem.level {
             Level::Error => Mark::ERROR,
             Level::Warning => Mark::WARNING,
         };
         let mut group = Group::with_level(mark);
-        if let Some(snippet) = text.and_then(|text| snippet(problem, text)) {
+        if let Some(snippet) = lines.and_then(|lines| snippet(problem, lines)) {
             group = group.element(snippet);
         }
         let renderer = if self.coloured { Renderer::styled() } else { Renderer::plain() };
@@ -50,21 +50,33 @@ impl Shower {
 }
 
 /// The line with its place marked; none when the problem is one of the file as a whole.
-fn snippet<'t>(problem: &Problem, text: &'t str) -> Option<Snippet<'t, Annotation<'t>>> {
+fn snippet<'t>(problem: &Problem, lines: &[&'t str]) -> Option<Snippet<'t, Annotation<'t>>> {
     if (problem.line, problem.column) == (1, 1) && concerns_the_file(problem.code) {
         return None;
     }
     let number = usize::try_from(problem.line).ok()?;
-    let line = text.split('\n').nth(number.checked_sub(1)?)?;
+    let line = lines.get(number.checked_sub(1)?)?;
     // Of a table there is its header to be shown, of a file with nothing but keys there is nothing.
     if problem.code == Code::MissingKey && !line.trim_start().starts_with(['[', '-']) {
         return None;
     }
     let column = usize::try_from(problem.column).ok()?.checked_sub(1)?;
     let start = line.char_indices().nth(column).map_or(line.len(), |(at, _)| at);
+    let (line, start) = around(line, start);
     let end = start + extent(line, start, &problem.message);
     let annotation = AnnotationKind::Primary.span(start..end);
     Some(Snippet::source(line).line_start(number).annotation(annotation))
+}
+
+/// As much of a long line as can be read, and where a place in it is then.
+fn around(line: &str, place: usize) -> (&str, usize) {
+    const BEFORE: usize = 80;
+    const AFTER: usize = 320;
+    if line.len() <= BEFORE + AFTER {
+        return (line, place);
+    }
+    let start = line.floor_char_boundary(place.saturating_sub(BEFORE));
+    (&line[start..line.floor_char_boundary(place.saturating_add(AFTER))], place - start)
 }
 
 fn concerns_the_file(code: Code) -> bool {
@@ -148,10 +160,19 @@ mod tests {
         );
         let today = NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day");
         for problem in compile(&Sources::from_files(files.clone()), today).problems {
-            let text = files.get(problem.path.as_str()).copied();
-            writeln!(shown, "{}", shower.show(&problem, text)).expect("a string can be written to");
+            let lines: Option<Vec<&str>> = files.get(problem.path.as_str()).map(|text| text.split('\n').collect());
+            writeln!(shown, "{}", shower.show(&problem, lines.as_deref())).expect("a string can be written to");
         }
         insta::assert_snapshot!(shown);
+    }
+
+    #[test]
+    fn of_a_long_line_there_is_as_much_as_can_be_read() {
+        let line = format!("{}here{}", "é".repeat(1000), " and on".repeat(1000));
+        let (shown, place) = around(&line, 2000);
+        assert!(shown.len() <= 401, "{}", shown.len());
+        assert!(shown[place..].starts_with("here"), "{shown}");
+        assert_eq!(around("short", 2), ("short", 2));
     }
 
     #[test]
@@ -165,7 +186,7 @@ mod tests {
             message: "`wieght` is not a key.".to_owned(),
             help: Some("Did you mean `weight`?".to_owned()),
         };
-        let shown = |coloured| Shower { coloured }.show(&problem, Some("; wieght: 2"));
+        let shown = |coloured| Shower { coloured }.show(&problem, Some(&["; wieght: 2"]));
         assert!(!shown(false).contains('\u{1b}'));
         assert!(shown(true).contains('\u{1b}'));
     }

@@ -1,6 +1,6 @@
 use std::{ops::Deref, sync::Arc};
 
-use engine::{Engine, catalogue::HelplineAudience};
+use engine::{Engine, Person, catalogue::Helpline};
 
 use crate::settings::Settings;
 
@@ -33,10 +33,9 @@ impl AppState {
         Self(Arc::new(Shared { engine, settings, demonstration }))
     }
 
-    /// The help service that the panel on every page names: the first for young people that has a phone number.
-    pub(crate) fn panel_helpline(&self) -> Option<engine::catalogue::Helpline> {
-        let catalogue = self.engine.catalogue();
-        let mut helplines = catalogue.helplines.iter();
-        helplines.find(|line| line.audience == HelplineAudience::Young && line.phone.is_some()).cloned()
+    /// The help service that the panel on every page names to a reader, or to whoever is not signed in.
+    pub(crate) fn panel_helpline(&self, reader: Option<&Person>) -> Option<Helpline> {
+        let audiences = reader.map_or(&[][..], |reader| &reader.audiences);
+        self.engine.catalogue().helpline_for(audiences).cloned()
     }
 }

@@ -21,6 +21,8 @@ pub(crate) enum Fail {
     Internal(String),
     /// The database cannot write, though it can be read; what goes to the log.
     NotSaved(String),
+    /// Somebody has signed out, and their session could not be ended; what goes to the log.
+    SignedOutHere(String),
     /// The database does not answer; what goes to the log.
     OutOfReach(String),
 }
@@ -35,7 +37,7 @@ impl Fail {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::NotSaved(_) | Self::OutOfReach(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NotSaved(_) | Self::SignedOutHere(_) | Self::OutOfReach(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -51,6 +53,7 @@ impl Fail {
             Self::TooSlow => Fault::TooSlow,
             Self::Internal(error) => Fault::Internal { number: logged(visit, error) },
             Self::NotSaved(error) => Fault::NotSaved { number: logged(visit, error) },
+            Self::SignedOutHere(error) => Fault::SignedOutHere { number: logged(visit, error) },
             Self::OutOfReach(error) => Fault::OutOfReach { number: logged(visit, error) },
         };
         fault(&visit.frame(), &shown)

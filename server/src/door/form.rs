@@ -5,9 +5,10 @@ use axum::{
     extract::{ConnectInfo, FromRequest, FromRequestParts, Request},
     http::{header, request::Parts},
 };
+use engine::Caller;
 use serde::de::DeserializeOwned;
 
-use super::{app_state::AppState, fail::Fail, limit::LARGEST_BODY};
+use super::{app_state::AppState, fail::Fail, keeps::Keeps, limit::LARGEST_BODY};
 
 /// A posted form. Names may repeat, as they do when several options are ticked.
 pub(crate) struct Form<T>(pub T);
@@ -56,14 +57,15 @@ impl<T: DeserializeOwned + Default, S: Sync> FromRequestParts<S> for Query<T> {
     }
 }
 
-/// The network address that a request comes from, as far as it can be known.
-pub(crate) struct NetworkAddress(pub String);
+/// Where a request comes from, as far as it can be known.
+pub(crate) struct CalledFrom(pub Caller);
 
-impl FromRequestParts<AppState> for NetworkAddress {
+impl FromRequestParts<AppState> for CalledFrom {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
         let connection = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|connection| connection.0);
-        Ok(Self(state.settings.place_of(connection, &parts.headers)))
+        let place = state.settings.place_of(connection, &parts.headers);
+        Ok(Self(Caller { place, device: Keeps::of(&parts.headers, state).device }))
     }
 }

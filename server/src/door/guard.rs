@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, Method, header},
+    http::{HeaderMap, header},
     middleware::Next,
     response::Response,
 };
@@ -28,8 +28,8 @@ pub(crate) async fn check(
     mut request: Request,
     next: Next,
 ) -> Response {
-    // Help and the way out are there for everybody at once, whether or not the database says who asks.
-    let whoever = right.need == Need::Nothing && (request.method() == Method::GET || right.path == "/leave");
+    // Help is there for everybody at once, and so is the way out, whether or not the database says who asks.
+    let whoever = right.need == Need::Nothing;
     let visit = if whoever {
         let found = timeout(LONGEST_WAIT_FOR_A_NAME, visit(&state, &request)).await;
         found.unwrap_or_else(|_| Ok(Visit::of_nobody(state.clone()))).unwrap_or_else(|error| {
@@ -46,7 +46,11 @@ pub(crate) async fn check(
     match (visit.maybe_reader(), right.need) {
         (_, Need::Nothing) => {}
         (None, _) => return visit.ask_to_sign_in(request).await,
-        (Some(reader), need) if !need.allows(&reader.person) => return visit.fail(&Fail::NotForYou),
+        (Some(reader), need) if !need.allows(&reader.person) => {
+            let (person, method) = (reader.person.id, &right.method);
+            tracing::warn!(target: "security", %person, %method, address = right.path, "refused: it is not for this person");
+            return visit.fail(&Fail::NotForYou);
+        }
         (Some(_), _) => {}
     }
     request.extensions_mut().insert(visit.clone());

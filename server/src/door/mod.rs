@@ -1,7 +1,7 @@
 //! The door of every address: who comes, from where, with which form, and whom the table of rights lets in.
 //!
 //! Invariants: every address has a row in the table of rights; every request that may change something comes from a page of
-//! ours; every reply carries the security headers.
+//! ours; every reply carries the security headers; what concerns security is logged under `security`, with ids and digests alone.
 
 pub(crate) mod guard;
 pub(crate) mod headers;
@@ -11,6 +11,7 @@ pub(crate) mod sessions;
 mod app_state;
 mod fail;
 mod form;
+mod keeps;
 mod limit;
 mod play;
 mod rights;
@@ -18,11 +19,11 @@ mod visit;
 
 pub use app_state::AppState;
 pub(crate) use fail::Fail;
-pub(crate) use form::{Form, NetworkAddress, Path, Query};
+pub(crate) use form::{CalledFrom, Form, Path, Query};
 pub(crate) use headers::html;
+pub(crate) use keeps::Keeps;
 pub use limit::within_limits;
 pub(crate) use play::{Asked, play};
 pub(crate) use rights::right;
 pub use rights::{Need, RIGHTS, Right};
-pub(crate) use sessions::Reader;
 pub(crate) use visit::Visit;

@@ -1,14 +1,21 @@
 //! Sessions: tower-sessions on the engine's database. The browser holds the id, the database only its digest.
 
-use std::{cell::RefCell, fmt};
+use std::{
+    cell::{Cell, RefCell},
+    fmt,
+};
 
+use axum::{
+    http::{HeaderValue, header},
+    response::Response,
+};
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{Engine, Person, PersonId, SignedIn, StoredSession};
+use engine::{Begun, Engine, Person, PersonId, SignedIn, StoredSession, Verified};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use tower_sessions::{
     Expiry, Session, SessionManagerLayer, SessionStore,
-    cookie::SameSite,
+    cookie::{Cookie, SameSite},
     session::{Id, Record},
     session_store::{Error, Result},
 };
@@ -28,8 +35,8 @@ const KEY: &str = "signed-in";
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Remembered {
     person: PersonId,
-    method: String,
-    at: DateTime<Utc>,
+    signed_in: SignedIn,
+    /// By the engine's steady time: a session does not end because a clock is set.
     seen: DateTime<Utc>,
 }
 
@@ -40,13 +47,16 @@ pub(crate) struct Reader {
     pub signed_in: SignedIn,
 }
 
+fn cookie_name(state: &AppState) -> &'static str {
+    if state.settings.is_secure() { "__Host-induct" } else { "induct" }
+}
+
 /// The session layer for the router.
 pub(crate) fn layer(state: &AppState) -> SessionManagerLayer<EngineSessions> {
-    let secure = state.settings.is_secure();
     SessionManagerLayer::new(EngineSessions(state.engine.clone()))
-        .with_name(if secure { "__Host-induct" } else { "induct" })
+        .with_name(cookie_name(state))
         .with_same_site(SameSite::Lax)
-        .with_secure(secure)
+        .with_secure(state.settings.is_secure())
         // The cookie goes with the browser; when the session ends, the database says.
         .with_expiry(Expiry::OnSessionEnd)
 }
@@ -56,8 +66,16 @@ tokio::task_local! {
     /// gives both in one trip.
     static FOUND: RefCell<Option<Person>>;
 
+    /// Who begins a session, and what became of it. The session layer asks for a session to be kept, and knows nothing of passwords.
+    static BEGINNING: Beginning;
+
     /// How the database failed. The session layer hands on no more than a text, which does not say whether it is full.
     static FAILED: RefCell<Option<engine::StoreError>>;
+}
+
+struct Beginning {
+    verified: Verified,
+    begun: Cell<bool>,
 }
 
 /// Does something with a session, and says how the database failed if it did.
@@ -79,9 +97,9 @@ pub(crate) async fn reader(engine: &Engine, session: &Session) -> std::result::R
         .scope(RefCell::default(), async { (asking(session.get::<Remembered>(KEY)).await, FOUND.with(RefCell::take)) })
         .await;
     let Some(mut remembered) = remembered? else { return Ok(None) };
-    let now = engine.now();
-    if remembered.at + ABSOLUTE <= now {
-        forget(session).await;
+    let now = engine.steady_now();
+    if remembered.signed_in.steady_at + ABSOLUTE <= now {
+        forget(session, remembered.person, "it had lasted as long as any").await;
         return Ok(None);
     }
     let person = match found.filter(|person| person.id == remembered.person) {
@@ -89,10 +107,10 @@ pub(crate) async fn reader(engine: &Engine, session: &Session) -> std::result::R
         None => engine.person(remembered.person).await?,
     };
     let Some(person) = person else {
-        forget(session).await;
+        forget(session, remembered.person, "they have left").await;
         return Ok(None);
     };
-    let signed_in = SignedIn { method: remembered.method.clone(), at: remembered.at };
+    let signed_in = remembered.signed_in.clone();
     if remembered.seen + TOUCH_EVERY <= now {
         remembered.seen = now;
         session.insert(KEY, remembered).await?;
@@ -101,28 +119,55 @@ pub(crate) async fn reader(engine: &Engine, session: &Session) -> std::result::R
 }
 
 /// Takes away a session that counts for nothing any more. Whether or not that can be written, nobody is signed in.
-async fn forget(session: &Session) {
+async fn forget(session: &Session, person: PersonId, why: &str) {
+    tracing::info!(target: "security", %person, why, "a session ended");
     if let Err(error) = session.flush().await {
         tracing::error!(%error, "a session that has ended could not be taken away");
     }
 }
 
-/// Lets somebody in under a new session id, so that an id from before signing in is worth nothing.
+/// Lets somebody in under a new session id, so that an id from before signing in is worth nothing. `None`: their password has been
+/// changed since it was verified.
 pub(crate) async fn begin(
     engine: &Engine,
     session: &Session,
-    person: PersonId,
-) -> std::result::Result<(), SessionError> {
+    verified: Verified,
+) -> std::result::Result<Option<Reader>, SessionError> {
     asking(session.cycle_id()).await?;
-    let now = engine.now();
-    session.insert(KEY, Remembered { person, method: "password".to_owned(), at: now, seen: now }).await?;
+    let reader = Reader { person: verified.person.clone(), signed_in: verified.signed_in.clone() };
+    let remembered =
+        Remembered { person: reader.person.id, signed_in: reader.signed_in.clone(), seen: engine.steady_now() };
+    session.insert(KEY, remembered).await?;
+    let beginning = Beginning { verified, begun: Cell::new(false) };
     // Now, not when the reply is under way: somebody who is not let in must be told so.
-    asking(session.save()).await
+    let (saved, begun) =
+        BEGINNING.scope(beginning, async { (asking(session.save()).await, BEGINNING.with(|it| it.begun.get())) }).await;
+    if begun {
+        saved?;
+        return Ok(Some(reader));
+    }
+    // Nothing may be left of it, or the session layer would keep it with the reply.
+    session.flush().await?;
+    saved?;
+    Ok(None)
 }
 
 /// Ends the session, here and in the database.
 pub(crate) async fn end(session: &Session) -> std::result::Result<(), SessionError> {
     asking(session.flush()).await
+}
+
+/// Takes the session's cookie from a browser, where the session layer does not because it could not end the session.
+pub(crate) fn take_cookie(response: &mut Response, state: &AppState) {
+    let cookie = Cookie::build((cookie_name(state), ""))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(state.settings.is_secure())
+        .max_age(time::Duration::ZERO);
+    if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
 }
 
 /// A session could not be read or written.
@@ -145,13 +190,15 @@ impl fmt::Debug for EngineSessions {
 }
 
 impl EngineSessions {
-    /// A record as it is stored. It ends by the engine's clock, not by the session layer's.
+    /// A record as it is stored. When it ends, the engine's steady time says, not the session layer's clock.
     fn stored(&self, record: &Record) -> Result<StoredSession> {
-        let person = record.data.get(KEY).and_then(|value| Remembered::deserialize(value).ok());
+        let remembered = record.data.get(KEY).map(Remembered::deserialize).transpose();
+        let remembered = remembered.map_err(|error| Error::Decode(error.to_string()))?;
+        let remembered = remembered.ok_or_else(|| Error::Encode("nobody is signed in with this session".to_owned()))?;
         Ok(StoredSession {
-            person: person.map(|remembered| remembered.person),
+            person: remembered.person,
             data: serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?,
-            expires_at: self.0.now() + IDLE,
+            expires_at: self.0.steady_now() + IDLE,
         })
     }
 }
@@ -160,13 +207,26 @@ impl EngineSessions {
 impl SessionStore for EngineSessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
         let session = self.stored(record)?;
-        while !self.0.create_session(&record.id.to_string(), &session).await.map_err(backend)? {
-            record.id = Id::default();
+        let Ok(verified) = BEGINNING.try_with(|beginning| beginning.verified.clone()) else {
+            return Err(Error::Backend("a session can only be begun by signing in".to_owned()));
+        };
+        loop {
+            match self.0.begin_session(&record.id.to_string(), &session, &verified).await.map_err(backend)? {
+                Begun::Yes => {
+                    BEGINNING.with(|beginning| beginning.begun.set(true));
+                    return Ok(());
+                }
+                Begun::PasswordChanged => return Ok(()),
+                Begun::IdTaken => record.id = Id::default(),
+            }
         }
-        Ok(())
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
+        if record.data.is_empty() {
+            // It was to be taken away, and could not be.
+            return Ok(());
+        }
         // The session was there before, and is as good as it was: the page that was made meanwhile must not be thrown away for it.
         if let Err(error) = self.0.save_session(&record.id.to_string(), &self.stored(record)?).await {
             tracing::error!(%error, "a session could not be saved");

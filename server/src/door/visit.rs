@@ -1,13 +1,17 @@
 use std::convert::Infallible;
 
-use app::pages::{Frame, Place, Rendered, Slots, sign_in};
+use app::pages::{Frame, Place, Rendered, Slots, WasSending, sign_in};
 use axum::{
     extract::{FromRequestParts, Request},
     http::{Method, StatusCode, request::Parts},
     response::{IntoResponse as _, Redirect, Response},
 };
 
-use super::{app_state::AppState, fail::Fail, form::form, headers::html, sessions::Reader};
+use engine::KeptForm;
+
+use super::{
+    app_state::AppState, fail::Fail, form::form, headers::html, keeps::Keeps, limit::LARGEST_BODY, sessions::Reader,
+};
 use crate::assets::FILES;
 
 /// One request, with who makes it. Handlers take it as an argument; the guard has put it there.
@@ -33,6 +37,11 @@ impl Visit {
         Self { place: Place::of(path), ..self }
     }
 
+    /// The same visit once somebody has signed in. `None`: once nobody is signed in any more.
+    pub(crate) fn by(self, reader: Option<Reader>) -> Self {
+        Self { reader, ..self }
+    }
+
     pub(crate) fn maybe_reader(&self) -> Option<&Reader> {
         self.reader.as_ref()
     }
@@ -47,12 +56,13 @@ impl Visit {
     }
 
     pub(crate) fn frame(&self) -> Frame {
+        let person = self.reader.as_ref().map(|reader| &reader.person);
         Frame {
             organisation: self.state.engine.catalogue().organisation.name.clone(),
             reader: self.reader.as_ref().map(|reader| reader.person.name.clone()),
             demonstration: self.state.demonstration,
-            sites: self.state.engine.sites_for(self.reader.as_ref().map(|reader| &reader.person)),
-            helpline: self.state.panel_helpline(),
+            sites: self.state.engine.sites_for(person),
+            helpline: self.state.panel_helpline(person),
             pages: self.state.engine.catalogue().pages.clone(),
             files: FILES,
             has_accounts: true,
@@ -75,7 +85,8 @@ impl Visit {
         if self.wants_json { fail.status().into_response() } else { self.html_with(fail.status(), page) }
     }
 
-    /// Somebody must sign in first. What they were sending is kept in the page and sent on afterwards.
+    /// Somebody must sign in first. What they were sending is kept in the page, sealed for whoever was the last to sign in with this
+    /// browser.
     pub(crate) async fn ask_to_sign_in(self, request: Request) -> Response {
         if self.wants_json {
             return StatusCode::UNAUTHORIZED.into_response();
@@ -85,19 +96,31 @@ impl Visit {
             let next = if path == "/" { String::new() } else { format!("?next={}", encoded(&path)) };
             return Redirect::to(&format!("/sign-in{next}")).into_response();
         }
+        let owner = Keeps::of(request.headers(), &self.state).owner;
         let body = match form(request).await {
             Ok(body) => body,
             Err(fail) => return self.fail(&fail),
         };
-        let kept = serde_html_form::from_bytes::<Vec<(String, String)>>(&body)
-            .map(|fields| fields.into_iter().filter(|(name, _)| name != "password").collect::<Vec<_>>())
-            .ok()
-            .and_then(|fields| serde_html_form::to_string(fields).ok())
-            .unwrap_or_default();
-        let page = sign_in(&self.frame(), "", &path, Some(&kept), None);
+        let fields = serde_html_form::from_bytes::<Vec<(String, String)>>(&body).unwrap_or_default();
+        let fields = fields.into_iter().filter(|(name, _)| name != "password").collect();
+        let form = KeptForm { address: path, fields };
+        let kept = match owner {
+            Some(owner) => self.state.engine.keep_form(&owner, form).await,
+            // Nobody has signed in here for a day: there is nobody for whom to seal it.
+            None => Ok(None),
+        };
+        let kept = match kept {
+            Ok(kept) => kept.filter(|kept| kept.len() <= LARGEST_KEPT),
+            Err(error) => return self.fail(&error.into()),
+        };
+        let sending = kept.as_deref().map_or(WasSending::Lost, WasSending::Kept);
+        let page = sign_in(&self.frame(), "", "/", sending, None);
         self.html_with(StatusCode::UNAUTHORIZED, page)
     }
 }
+
+/// What is kept comes back with the sign-in form, and must fit into it.
+const LARGEST_KEPT: usize = LARGEST_BODY - 4 * 1024;
 
 /// A path as a value in a query.
 fn encoded(path: &str) -> String {

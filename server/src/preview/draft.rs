@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, path::Path};
 use app::pages::preview::{Asked, Contents, Elsewhere, Entry, Note, ProgrammeEntry, Tally};
 use engine::{
     Clock as _, SystemClock, TwinName,
-    catalogue::Catalogue,
+    catalogue::{Audience, Catalogue, ListedAudience},
     content::{Problem, ReadError, Sources, draft},
     local_date,
 };
@@ -18,6 +18,8 @@ pub(super) struct Draft {
     /// Which state it is: every change raises it.
     pub(super) number: u64,
     pub(super) catalogue: Catalogue,
+    /// As whom it can be looked at: the provider's list, or whoever is named when there is none that can be read.
+    pub(super) audiences: Vec<ListedAudience>,
     sources: Sources,
     problems: Vec<Problem>,
 }
@@ -37,7 +39,7 @@ impl Draft {
         let compiled = draft(&sources, local_date(SystemClock.now()));
         problems.extend(compiled.problems);
         problems.sort();
-        Self { number, catalogue: compiled.catalogue, sources, problems }
+        Self { number, audiences: audiences(&compiled.catalogue), catalogue: compiled.catalogue, sources, problems }
     }
 
     pub(super) fn says_the_same_as(&self, other: &Self) -> bool {
@@ -181,6 +183,24 @@ impl Draft {
             notes: self.notes(|path| Thing::of(path) == Some(Thing::Programme(name))),
         }
     }
+}
+
+fn audiences(catalogue: &Catalogue) -> Vec<ListedAudience> {
+    let listed = &catalogue.organisation.audiences;
+    if !listed.is_empty() {
+        return listed.clone();
+    }
+    let modules = catalogue.modules.values().flat_map(|module| &module.audience);
+    let agreements = catalogue.agreements.values().flat_map(|agreement| &agreement.audience);
+    let named: BTreeSet<&Audience> = modules.chain(agreements).collect();
+    let unlisted = |id: &Audience| ListedAudience {
+        id: id.clone(),
+        one: id.to_string(),
+        many: id.to_string(),
+        reading_age: None,
+        helpline: None,
+    };
+    named.into_iter().map(unlisted).collect()
 }
 
 /// What a file belongs to, by name.

@@ -26,7 +26,7 @@ type Named<T> = Result<Path<T>, PathRejection>;
 /// `GET /`: everything that there is.
 pub(super) async fn contents(viewing: Viewing) -> Response {
     let frame = viewing.frame(About::default());
-    viewing.html(shown::contents(&frame, viewing.audience, &viewing.draft.contents()))
+    viewing.html(shown::contents(&frame, viewing.audience.as_ref(), &viewing.draft.contents()))
 }
 
 /// `GET /help`
@@ -82,7 +82,7 @@ pub(super) async fn module(viewing: Viewing, slug: Named<ModuleSlug>) -> Respons
         next: module.pages.first().map(|page| page.slug.clone()),
         quiz: QuizState::Ready { left: module.quiz.attempts },
         pass: None,
-        cell: Cell { status: Status::NotStarted, wanted: None, counts: None, last: None },
+        cell: Cell { status: Status::NotStarted, wanted: None, counts: None, last: None, missed: Vec::new() },
         counts: true,
         changed: None,
     };

@@ -11,7 +11,7 @@ use axum::{
 };
 use engine::{
     TwinName,
-    catalogue::{Audience, HelplineAudience},
+    catalogue::{Audience, ListedAudience},
 };
 use serde::Deserialize;
 
@@ -24,29 +24,20 @@ use crate::{
 /// One look at a page: what there is at this moment, and as whom the author looks at it.
 pub(super) struct Viewing {
     pub(super) draft: Arc<Draft>,
-    pub(super) audience: Audience,
+    /// None when the content names nobody.
+    pub(super) audience: Option<ListedAudience>,
     /// The language, or Easy Read, in which modules are wanted; none for that of each module.
     pub(super) chosen: Option<TwinName>,
     path: String,
 }
 
 /// How a preview is looked at.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct View {
-    #[serde(rename = "as", default = "learner")]
-    audience: Audience,
+    #[serde(rename = "as", default)]
+    audience: String,
     #[serde(rename = "in", default)]
     chosen: String,
-}
-
-impl Default for View {
-    fn default() -> Self {
-        Self { audience: learner(), chosen: String::new() }
-    }
-}
-
-fn learner() -> Audience {
-    Audience::Learner
 }
 
 /// What stands around one page.
@@ -82,14 +73,14 @@ impl Viewing {
     pub(super) fn frame(&self, about: About<'_>) -> Frame {
         let catalogue = &self.draft.catalogue;
         let name = &catalogue.organisation.name;
-        let mut helplines = catalogue.helplines.iter();
-        let hidden = not_for(about.audience, self.audience).map(str::to_owned);
+        let audiences: Vec<Audience> = self.audience.iter().map(|listed| listed.id.clone()).collect();
+        let hidden = not_for(about.audience, self.audience.as_ref());
         Frame {
             organisation: if name.is_empty() { "No name yet".to_owned() } else { name.clone() },
             reader: Some("Alex Example".to_owned()),
             demonstration: false,
             sites: catalogue.organisation.sites.clone(),
-            helpline: helplines.find(|line| line.audience == HelplineAudience::Young && line.phone.is_some()).cloned(),
+            helpline: catalogue.helpline_for(&audiences).cloned(),
             pages: catalogue.pages.clone(),
             files: FILES,
             has_accounts: false,
@@ -97,7 +88,8 @@ impl Viewing {
             slots: shown::Around {
                 script: PREVIEW,
                 number: self.draft.number,
-                audience: self.audience,
+                audiences: self.draft.audiences.clone(),
+                audience: self.audience.clone(),
                 chosen: self.chosen,
                 readings: about.readings,
                 address: self.path.clone(),
@@ -121,12 +113,18 @@ impl Viewing {
     }
 
     fn html_with(&self, status: StatusCode, page: Rendered) -> Response {
-        html(status, shown::keep_view(page, self.audience, self.chosen), false)
+        html(status, shown::keep_view(page, self.marked(), self.chosen), false)
+    }
+
+    /// The audience, when addresses have to name it: the first is taken without.
+    fn marked(&self) -> Option<&Audience> {
+        let audience = self.audience.as_ref().filter(|audience| self.draft.audiences.first() != Some(audience))?;
+        Some(&audience.id)
     }
 
     /// An address, looked at by the same person in the same language.
     pub(super) fn address(&self, path: &str) -> String {
-        let audience = (self.audience == Audience::Staff).then(|| "as=staff".to_owned());
+        let audience = self.marked().map(|audience| format!("as={audience}"));
         let marks: Vec<_> = audience.into_iter().chain(self.chosen.map(|chosen| format!("in={chosen}"))).collect();
         if marks.is_empty() { path.to_owned() } else { format!("{path}?{}", marks.join("&")) }
     }
@@ -139,6 +137,8 @@ impl FromRequestParts<Preview> for Viewing {
         let query = parts.uri.query().unwrap_or_default();
         let View { audience, chosen } = serde_html_form::from_str(query).unwrap_or_default();
         let draft = Arc::clone(&preview.drafts.borrow());
+        let audiences = &draft.audiences;
+        let audience = audiences.iter().find(|listed| listed.id.as_str() == audience).or(audiences.first()).cloned();
         Ok(Self { draft, audience, chosen: TwinName::new(&chosen), path: parts.uri.path().to_owned() })
     }
 }

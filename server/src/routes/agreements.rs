@@ -3,15 +3,11 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use chrono::TimeDelta;
-use engine::{FormKey, Sha256Digest, SignError, SignForm, SignInError, SignedIn};
+use engine::{FormKey, PasswordError, Sha256Digest, SignError, SignForm, SignInError, Signing, local};
 use model::AgreementSlug;
 use serde::Deserialize;
 
-use crate::door::{Fail, Form, NetworkAddress, Path, Reader, Visit};
-
-/// A signature asks for the password again when the signer last showed who they are longer ago than this.
-const FRESH: TimeDelta = TimeDelta::minutes(10);
+use crate::door::{CalledFrom, Fail, Form, Path, Visit};
 
 /// `GET /agreements`
 pub(crate) async fn list(visit: Visit) -> Result<Response, Fail> {
@@ -23,6 +19,12 @@ pub(crate) async fn list(visit: Visit) -> Result<Response, Fail> {
 /// `GET /agreements/SLUG`
 pub(crate) async fn show(visit: Visit, Path(slug): Path<AgreementSlug>) -> Result<Response, Fail> {
     page(&visit, &slug, StatusCode::OK, &SignFaults::default()).await
+}
+
+/// The agreement for somebody whose session had ended before their signature arrived: the name as they had typed it, and the box to be
+/// ticked anew.
+pub(crate) async fn show_again(visit: &Visit, slug: &AgreementSlug, typed_name: String) -> Result<Response, Fail> {
+    page(visit, slug, StatusCode::OK, &SignFaults { signed_out: true, typed_name, ..SignFaults::default() }).await
 }
 
 /// `GET /agreements/SLUG/sign`: where somebody lands who goes back to, or reloads, what they had sent.
@@ -50,28 +52,23 @@ pub(crate) struct SignatureForm {
 pub(crate) async fn sign(
     visit: Visit,
     Path(slug): Path<AgreementSlug>,
-    NetworkAddress(from): NetworkAddress,
+    CalledFrom(caller): CalledFrom,
     Form(form): Form<SignatureForm>,
 ) -> Result<Response, Fail> {
     let reader = visit.reader()?;
     let mut faults = SignFaults { typed_name: form.typed_name.clone(), ..SignFaults::default() };
     let mut signed_in = reader.signed_in.clone();
-    if is_stale(&visit, reader) {
-        match visit.state.engine.confirm_password(&reader.person, &form.password, &from).await {
-            Ok(()) => signed_in = SignedIn { method: "password".to_owned(), at: visit.state.engine.now() },
-            Err(SignInError::Wrong) => {
-                faults.password = Some("Type the password that you sign in with".to_owned());
-            }
-            Err(SignInError::TooMany { .. }) => {
-                faults.password =
-                    Some("There were too many tries. Wait a quarter of an hour, then try again".to_owned());
-            }
-            Err(SignInError::Password(error)) => return Err(error.into()),
+    let engine = &visit.state.engine;
+    if !engine.is_fresh(&signed_in) {
+        match engine.confirm_password(&reader.person, &form.password, caller).await {
+            Ok(again) => signed_in = again,
+            Err(SignInError::Password(PasswordError::Failed)) => return Err(PasswordError::Failed.into()),
             Err(SignInError::Internal(error)) => return Err(error.into()),
+            Err(error) => {
+                faults.password = Some(password_fault(&error));
+                return page(&visit, &slug, StatusCode::UNPROCESSABLE_ENTITY, &faults).await;
+            }
         }
-    }
-    if faults.password.is_some() {
-        return page(&visit, &slug, StatusCode::UNPROCESSABLE_ENTITY, &faults).await;
     }
     let signing = SignForm {
         version: Sha256Digest::parse(&form.version).ok_or(Fail::NotUnderstood)?,
@@ -80,7 +77,7 @@ pub(crate) async fn sign(
         agreed: form.agree == "yes",
         confirmed: form.confirm == "yes",
     };
-    match visit.state.engine.sign_agreement(&reader.person, &slug, &signing, &signed_in).await {
+    match engine.sign_agreement(&reader.person, &slug, &signing, &signed_in).await {
         Ok(id) => Ok(Redirect::to(&format!("/receipts/{id}")).into_response()),
         Err(SignError::Incomplete { name, agreement }) => {
             faults.name = name;
@@ -89,6 +86,10 @@ pub(crate) async fn sign(
         }
         Err(SignError::OtherName) => {
             faults.other_name = true;
+            page(&visit, &slug, StatusCode::UNPROCESSABLE_ENTITY, &faults).await
+        }
+        Err(SignError::NotFresh) => {
+            faults.password = Some(password_fault(&SignInError::Wrong));
             page(&visit, &slug, StatusCode::UNPROCESSABLE_ENTITY, &faults).await
         }
         Err(SignError::TextChanged) => {
@@ -104,8 +105,15 @@ pub(crate) async fn sign(
     }
 }
 
-fn is_stale(visit: &Visit, reader: &Reader) -> bool {
-    reader.signed_in.at + FRESH <= visit.state.engine.now()
+/// What to say when the password that was asked for again could not be taken.
+fn password_fault(error: &SignInError) -> String {
+    match error {
+        SignInError::TooMany { retry_at } => {
+            format!("There were too many tries. Wait until {}, then try again", local(*retry_at).format("%H:%M"))
+        }
+        SignInError::Password(_) => "Many people are signing in just now. Wait a moment, then type it again".to_owned(),
+        _ => "Type the password that you sign in with".to_owned(),
+    }
 }
 
 async fn page(visit: &Visit, slug: &AgreementSlug, status: StatusCode, faults: &SignFaults) -> Result<Response, Fail> {
@@ -114,7 +122,10 @@ async fn page(visit: &Visit, slug: &AgreementSlug, status: StatusCode, faults: &
     let catalogue = visit.state.engine.catalogue();
     let roles = &catalogue.organisation.roles;
     let submitted_to = roles.iter().find(|role| found.agreement.submit_to.as_ref() == Some(&role.id));
-    let ask_password = is_stale(visit, reader);
-    let page = agreement(&visit.frame(), &found, submitted_to, ask_password, faults);
+    let ask_password = faults.password.is_some() || !visit.state.engine.is_fresh(&reader.signed_in);
+    // Where nothing is to be signed any more, nothing is missing.
+    let faults =
+        SignFaults { signed_out: faults.signed_out && matches!(found.signing, Signing::Open(_)), ..faults.clone() };
+    let page = agreement(&visit.frame(), &found, submitted_to, ask_password, &faults);
     Ok(visit.html_with(status, page))
 }

@@ -17,7 +17,7 @@ pub(crate) async fn show(visit: Visit, Path(slug): Path<ModuleSlug>) -> Result<R
 pub(crate) async fn start(visit: Visit, Path(slug): Path<ModuleSlug>) -> Result<Response, Fail> {
     let address = match visit.state.engine.start_attempt(&visit.reader()?.person, &slug).await {
         Ok(attempt) => format!("/attempts/{attempt}"),
-        Err(StartError::CoolingDown { .. } | StartError::LockedOut | StartError::Passed) => {
+        Err(StartError::PagesFirst | StartError::CoolingDown { .. } | StartError::LockedOut | StartError::Passed) => {
             format!("/modules/{slug}/quiz")
         }
         Err(StartError::Refused(refused)) => return Err(refused.into()),

@@ -1,13 +1,15 @@
-use app::pages::{SignInFault, carry_on, sign_in as sign_in_page};
+use app::pages::{SignInFault, WasSending, carry_on, dropped, sign_in as sign_in_page};
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use engine::SignInError;
+use engine::{KeptForm, PasswordError, SignInError, Verified};
+use model::AgreementSlug;
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use crate::door::{Fail, Form, NetworkAddress, Query, Visit, sessions};
+use super::agreements;
+use crate::door::{CalledFrom, Fail, Form, Keeps, Query, Visit, sessions};
 
 /// Where somebody was going when they were asked to sign in.
 #[derive(Default, Deserialize)]
@@ -21,7 +23,7 @@ pub(crate) async fn show(visit: Visit, Query(going): Query<Going>) -> Response {
     if visit.maybe_reader().is_some() {
         return Redirect::to(&within_site(&going.next)).into_response();
     }
-    visit.html(sign_in_page(&visit.frame(), "", &within_site(&going.next), None, None))
+    visit.html(sign_in_page(&visit.frame(), "", &within_site(&going.next), WasSending::Nothing, None))
 }
 
 /// What the sign-in form sends.
@@ -33,7 +35,7 @@ pub(crate) struct SignInForm {
     password: String,
     #[serde(default)]
     next: String,
-    /// The form that was being sent when the session had ended.
+    /// The form that was being sent when the session had ended, sealed.
     kept: Option<String>,
 }
 
@@ -41,39 +43,81 @@ pub(crate) struct SignInForm {
 pub(crate) async fn sign_in(
     visit: Visit,
     session: Session,
-    NetworkAddress(from): NetworkAddress,
+    CalledFrom(caller): CalledFrom,
+    keeps: Keeps,
     Form(form): Form<SignInForm>,
 ) -> Result<Response, Fail> {
-    let engine = &visit.state.engine;
-    let next = within_site(&form.next);
+    let engine = visit.state.engine.clone();
     let missing = SignInFault::Missing { email: form.email.trim().is_empty(), password: form.password.is_empty() };
     if missing != (SignInFault::Missing { email: false, password: false }) {
-        let page = sign_in_page(&visit.frame(), &form.email, &next, form.kept.as_deref(), Some(missing));
-        return Ok(visit.html_with(StatusCode::UNPROCESSABLE_ENTITY, page));
+        return Ok(again(&visit, &form, StatusCode::UNPROCESSABLE_ENTITY, missing));
     }
-    let (status, fault) = match engine.sign_in(&form.email, &form.password, &from).await {
-        Ok(person) => {
-            sessions::begin(engine, &session, person.id).await?;
-            let kept = form.kept.as_deref().map(serde_html_form::from_str::<Vec<(String, String)>>);
-            return Ok(match kept {
-                Some(Ok(fields)) => visit.html(carry_on(&visit.frame(), &next, &fields)),
-                _ => Redirect::to(&next).into_response(),
-            });
-        }
+    let (status, fault) = match engine.sign_in(&form.email, &form.password, caller).await {
+        Ok(verified) => match sessions::begin(&engine, &session, verified.clone()).await? {
+            Some(reader) => return let_in(&visit.by(Some(reader)), &form, &verified, &keeps).await,
+            // It was right when it was looked at, and is not any more.
+            None => (StatusCode::UNPROCESSABLE_ENTITY, SignInFault::Wrong),
+        },
         Err(SignInError::Wrong) => (StatusCode::UNPROCESSABLE_ENTITY, SignInFault::Wrong),
+        Err(SignInError::Unreadable(_)) => (StatusCode::UNPROCESSABLE_ENTITY, SignInFault::Unreadable),
         Err(SignInError::TooMany { retry_at }) => (StatusCode::TOO_MANY_REQUESTS, SignInFault::TooMany { retry_at }),
-        Err(SignInError::Password(engine::PasswordError::Busy)) => (StatusCode::SERVICE_UNAVAILABLE, SignInFault::Busy),
+        Err(SignInError::Password(PasswordError::Busy)) => (StatusCode::SERVICE_UNAVAILABLE, SignInFault::Busy),
         Err(SignInError::Password(error)) => return Err(error.into()),
         Err(SignInError::Internal(error)) => return Err(error.into()),
     };
-    let page = sign_in_page(&visit.frame(), &form.email, &next, form.kept.as_deref(), Some(fault));
-    Ok(visit.html_with(status, page))
+    Ok(again(&visit, &form, status, fault))
 }
 
-/// `POST /sign-out`
-pub(crate) async fn sign_out(session: Session) -> Result<Response, Fail> {
-    sessions::end(&session).await?;
-    Ok(Redirect::to("/sign-in").into_response())
+/// The form once more, with everything that was typed but the password.
+fn again(visit: &Visit, form: &SignInForm, status: StatusCode, fault: SignInFault) -> Response {
+    let sending = form.kept.as_deref().map_or(WasSending::Nothing, WasSending::Kept);
+    let page = sign_in_page(&visit.frame(), &form.email, &within_site(&form.next), sending, Some(fault));
+    visit.html_with(status, page)
+}
+
+/// What somebody finds who has just signed in: where they were going, or what they were sending.
+async fn let_in(visit: &Visit, form: &SignInForm, verified: &Verified, keeps: &Keeps) -> Result<Response, Fail> {
+    let engine = &visit.state.engine;
+    let owner = engine.owner_tag(verified.person.id).await?;
+    let mut response = match &form.kept {
+        None => Redirect::to(&within_site(&form.next)).into_response(),
+        Some(sealed) => match engine.kept_form(verified.person.id, sealed).await? {
+            Some(kept) => send_on(visit, kept).await.unwrap_or_else(|fail| visit.fail(&fail)),
+            None => visit.html(dropped(&visit.frame())),
+        },
+    };
+    keeps.renew(&mut response, &visit.state, &verified.device, owner);
+    Ok(response)
+}
+
+/// What was being sent when the session ended is one press away. A signature is not: it is given to a text that one sees, with a tick
+/// that one sets.
+async fn send_on(visit: &Visit, kept: KeptForm) -> Result<Response, Fail> {
+    let signing = kept.address.strip_prefix("/agreements/").and_then(|rest| rest.strip_suffix("/sign"));
+    match signing.and_then(|slug| AgreementSlug::new(slug).ok()) {
+        Some(slug) => {
+            let typed_name = kept.fields.into_iter().find(|(name, _)| name == "typed_name");
+            agreements::show_again(visit, &slug, typed_name.map(|(_, name)| name).unwrap_or_default()).await
+        }
+        None => Ok(visit.html(carry_on(&visit.frame(), &within_site(&kept.address), &kept.fields))),
+    }
+}
+
+/// `POST /sign-out`: whatever becomes of the session in the database, this browser lets go of it.
+pub(crate) async fn sign_out(visit: Visit, session: Session) -> Response {
+    let ended = sessions::end(&session).await;
+    if let Some(reader) = visit.maybe_reader() {
+        tracing::info!(target: "security", person = %reader.person.id, ended = ended.is_ok(), "signed out");
+    }
+    let visit = visit.by(None);
+    match ended {
+        Ok(()) => Redirect::to("/sign-in").into_response(),
+        Err(error) => {
+            let mut response = visit.fail(&Fail::SignedOutHere(error.to_string()));
+            sessions::take_cookie(&mut response, &visit.state);
+            response
+        }
+    }
 }
 
 /// An address of this site, or the own page when it is not one: nobody is sent elsewhere by a link to our sign-in page.

@@ -3,9 +3,10 @@
 use app::pages::NEUTRAL;
 use axum::http::{Method, StatusCode};
 use chrono::TimeDelta;
+use engine::Actor;
 
 use crate::{
-    site::{Browser, Site, bare},
+    site::{Browser, Reply, Site, bare},
     world::{World, email, on_both},
 };
 
@@ -24,6 +25,9 @@ on_both![
     leaving_ends_it_on_the_server_and_goes_elsewhere,
     leaving_leads_away_whether_or_not_the_database_answers,
     no_other_site_makes_anybody_leave,
+    signing_out_lets_go_of_it_even_while_nothing_can_be_written,
+    a_clock_that_is_set_signs_nobody_out,
+    what_waits_on_a_device_is_taken_away_when_another_signs_in,
     a_password_reset_ends_it,
     a_cookie_that_is_no_id_is_no_session,
 ];
@@ -71,21 +75,22 @@ async fn signing_in_again_ends_the_session_before(world: World) {
 async fn the_cookie_is_for_us_alone(world: World) {
     world.learner("amy").await;
     let reply = Site::over(&world).browser().signs_in("amy").await;
-    let [cookie] = reply.cookies()[..] else { panic!("one cookie: {:?}", reply.cookies()) };
-    let mut attributes: Vec<&str> = cookie.split("; ").skip(1).collect();
-    attributes.sort_unstable();
-    assert_eq!(attributes, ["HttpOnly", "Path=/", "SameSite=Lax"]);
-    assert!(cookie.starts_with("induct="), "{cookie}");
+    // It goes with the browser; what the device is known by stays.
+    assert_eq!(attributes(&reply, "induct"), ["HttpOnly", "Path=/", "SameSite=Lax"]);
+    let half_a_year = "Max-Age=15552000";
+    assert_eq!(attributes(&reply, "induct-device"), ["HttpOnly", half_a_year, "Path=/", "SameSite=Lax"]);
+    assert_eq!(attributes(&reply, "induct-owner"), ["HttpOnly", "Max-Age=86400", "Path=/", "SameSite=Lax"]);
+    assert_eq!(reply.cookies().len(), 3);
 }
 
 async fn over_tls_the_cookie_is_secure_and_bound_to_the_host(world: World) {
     world.learner("amy").await;
     let reply = Site::secure(&world).browser().signs_in("amy").await;
-    let [cookie] = reply.cookies()[..] else { panic!("one cookie: {:?}", reply.cookies()) };
-    let mut attributes: Vec<&str> = cookie.split("; ").skip(1).collect();
-    attributes.sort_unstable();
-    assert_eq!(attributes, ["HttpOnly", "Path=/", "SameSite=Lax", "Secure"]);
-    assert!(cookie.starts_with("__Host-induct="), "{cookie}");
+    assert_eq!(attributes(&reply, "__Host-induct"), ["HttpOnly", "Path=/", "SameSite=Lax", "Secure"]);
+    for name in ["__Host-induct-device", "__Host-induct-owner"] {
+        assert!(attributes(&reply, name).contains(&"Secure"), "{name}");
+    }
+    assert_eq!(reply.cookies().len(), 3);
 }
 
 async fn an_hour_without_a_request_ends_it(world: World) {
@@ -133,9 +138,73 @@ async fn signing_out_ends_it_on_the_server(world: World) {
     let browser = site.browser_of(&world.learner("amy").await).await;
     let mut leaving = browser.clone();
     assert_eq!(leaving.post("/sign-out", &[]).await.location(), "/sign-in");
-    assert!(leaving.cookies.is_empty());
+    // What the device is known by stays, and for whom a form would wait; both say nothing.
+    assert_eq!(leaving.cookies.keys().collect::<Vec<_>>(), ["induct-device", "induct-owner"]);
     assert!(!is_signed_in(&mut browser.clone()).await);
     assert_eq!(world.raw.count("session").await, 0);
+}
+
+async fn signing_out_lets_go_of_it_even_while_nothing_can_be_written(world: World) {
+    let site = Site::over(&world);
+    let mut browser = site.browser_of(&world.learner("amy").await).await;
+    let mut elsewhere = browser.clone();
+    if world.raw.is_sqlite() {
+        world
+            .raw
+            .run("CREATE TRIGGER full BEFORE DELETE ON session BEGIN SELECT RAISE(ABORT, 'full'); END")
+            .await
+            .unwrap();
+    } else {
+        let refuse = "CREATE TRIGGER full_disk BEFORE DELETE ON session FOR EACH ROW EXECUTE FUNCTION refuse('full')";
+        world.raw.run(refuse).await.unwrap();
+    }
+    let reply = browser.post("/sign-out", &[]).await;
+    assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE);
+    let text = reply.text();
+    assert!(text.contains("You are signed out in this browser") && text.contains("class=\"number\">"), "{text}");
+    assert!(!text.contains("Sign out"), "{text}");
+    assert_eq!(browser.cookies.keys().collect::<Vec<_>>(), ["induct-device", "induct-owner"]);
+    assert!(!is_signed_in(&mut browser).await);
+    // As it says, on our side it is still there.
+    assert!(is_signed_in(&mut elsewhere).await);
+    world.engine.close().await;
+    let reply = elsewhere.post("/sign-out", &[]).await;
+    assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(reply.text().contains("You are signed out in this browser"), "{}", reply.text());
+    assert_eq!(elsewhere.cookies.keys().collect::<Vec<_>>(), ["induct-device", "induct-owner"]);
+}
+
+async fn a_clock_that_is_set_signs_nobody_out(world: World) {
+    let site = Site::over(&world);
+    let mut browser = site.browser_of(&world.learner("amy").await).await;
+    world.sets_clock(TimeDelta::hours(2));
+    assert!(is_signed_in(&mut browser).await);
+    // Somebody else signs in, which forgets sessions that have ended.
+    site.browser_of(&world.learner("ben").await).await;
+    world.waits(TimeDelta::minutes(50));
+    assert!(is_signed_in(&mut browser).await);
+    world.sets_clock(TimeDelta::hours(24));
+    assert!(is_signed_in(&mut browser).await);
+    world.waits(TimeDelta::hours(1));
+    assert!(!is_signed_in(&mut browser).await);
+}
+
+async fn what_waits_on_a_device_is_taken_away_when_another_signs_in(world: World) {
+    let site = Site::over(&world);
+    world.learner("amy").await;
+    world.learner("ben").await;
+    let mut browser = site.browser();
+    let taken_away = "\"storage\"";
+    assert_eq!(browser.signs_in("amy").await.header("clear-site-data"), taken_away);
+    // Her own answers wait for her, also when she has signed out in between.
+    assert_eq!(browser.signs_in("amy").await.header("clear-site-data"), "");
+    browser.post("/sign-out", &[]).await;
+    assert_eq!(browser.signs_in("amy").await.header("clear-site-data"), "");
+    browser.post("/sign-out", &[]).await;
+    assert_eq!(browser.signs_in("ben").await.header("clear-site-data"), taken_away);
+    // After a day the browser no longer says whose they are.
+    browser.cookies.remove("induct-owner");
+    assert_eq!(browser.signs_in("ben").await.header("clear-site-data"), taken_away);
 }
 
 async fn leaving_ends_it_on_the_server_and_goes_elsewhere(world: World) {
@@ -167,7 +236,7 @@ async fn no_other_site_makes_anybody_leave(world: World) {
 async fn a_password_reset_ends_it(world: World) {
     let site = Site::over(&world);
     let mut browser = site.browser_of(&world.learner("amy").await).await;
-    world.engine.reset_password(&email("amy"), "another horse battery").await.unwrap();
+    world.engine.reset_password(&email("amy"), "another horse battery", Actor::CommandLine).await.unwrap();
     assert!(!is_signed_in(&mut browser).await);
 }
 
@@ -185,4 +254,14 @@ async fn is_signed_in(browser: &mut Browser) -> bool {
         StatusCode::SEE_OTHER => false,
         other => panic!("{other}"),
     }
+}
+
+/// What a reply says of a cookie that it sets, besides its value.
+fn attributes<'r>(reply: &'r Reply, name: &str) -> Vec<&'r str> {
+    let prefix = format!("{name}=");
+    let cookies = reply.cookies();
+    let cookie = cookies.iter().find(|cookie| cookie.starts_with(&prefix)).unwrap();
+    let mut attributes: Vec<&str> = cookie.split("; ").skip(1).collect();
+    attributes.sort_unstable();
+    attributes
 }

@@ -4,10 +4,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use chrono::TimeDelta;
-use engine::{
-    Role,
-    catalogue::{Form, Module, Question, Wording},
-};
+use engine::catalogue::{Form, Module, Question, Wording};
 use serde_json::Value;
 
 use crate::{
@@ -42,7 +39,7 @@ async fn look_through_every_quiz(world: &World) {
             break;
         }
         let name: &'static str = format!("reader-{round}").leak();
-        let someone = world.person(name, &[Role::Learner, Role::Staff]).await;
+        let someone = world.learner(name).also("staff").await;
         let mut browser = site.browser_of(&someone).await;
         // What stands around every page tells nothing of a quiz.
         let around: BTreeSet<String> = hidden_in(&browser.get("/help").await.text()).into_iter().collect();

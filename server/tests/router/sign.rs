@@ -79,7 +79,7 @@ async fn the_password_asked_for_again_is_checked(world: World) {
         assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{fields:?}");
         assert_eq!(reply.field("typed_name"), "Amy Archer");
     }
-    for _ in 3..10 {
+    for _ in 3..12 {
         signed(&mut browser, &[("password", "wrong")]).await;
     }
     let reply = signed(&mut browser, &[("password", PASSWORD)]).await;

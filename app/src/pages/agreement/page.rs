@@ -8,7 +8,9 @@ use model::Status;
 use super::sign_form::{SignFaults, sign_form};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, changes, count, day, day_of, how_much, mark, moment, prose, row, signing_mark, sources, status},
+    parts::{
+        Mark, changes, count, day, day_of, how_much, mark, moment, prose, row, signing_mark, sources, status, words_in,
+    },
 };
 
 /// An agreement: what it is, what is still missing, the text in full, and the form to sign it. `ask_password` when the
@@ -122,7 +124,7 @@ fn gate(gate: &Gate) -> impl IntoView + use<> {
         let item = &gate.items[place];
         view! {
             <a class="button" href=format!("/modules/{}", item.module)>
-                "Go to what is missing" <span class="hidden">": " {item.title.clone()}</span>
+                "Go to what is missing" <span class="hidden">": " {words_in(item.language, &item.title)}</span>
             </a>
         }
     });
@@ -167,7 +169,7 @@ fn gate_row(place: usize, item: &GateItem, here: bool) -> impl IntoView + use<> 
         <li class:done=done class:here=here>
             <span class="step-mark">{sign}</span>
             " "
-            <a href=format!("/modules/{}", item.module)>{item.title.clone()}</a>
+            <a href=format!("/modules/{}", item.module)>{words_in(item.language, &item.title)}</a>
             " "
             {state}
             <p class="note">{note}</p>

@@ -5,7 +5,7 @@ use crate::{
     drawing::drawing,
     pages::{
         frame::{Frame, Rendered},
-        parts::{Mark, day_of, mark, moment, row},
+        parts::{Mark, day_of, mark, moment, row, words_in},
     },
 };
 
@@ -24,22 +24,25 @@ pub fn receipt(frame: &Frame, receipt: &Receipt) -> Rendered {
             .iter()
             .map(|pass| {
                 let line = format!(
-                    "{}, version {}, passed {}, {} of {}",
-                    pass.title,
+                    ", version {}, passed {}, {} of {}",
                     pass.number,
                     day_of(pass.completed_at),
                     pass.earned,
                     pass.possible,
                 );
-                view! { <li>{line}</li> }
+                view! { <li>{words_in(pass.language, &pass.title)} {line}</li> }
             })
             .collect_view();
         let digests = receipt
             .passes
             .iter()
             .map(|pass| {
-                let what = format!("{}, version {}", pass.title, pass.number);
-                view! { <li>{what} <br/> <code>{grouped(&pass.version.to_string())}</code></li> }
+                let what = format!(", version {}", pass.number);
+                view! {
+                    <li>
+                        {words_in(pass.language, &pass.title)} {what} <br/> <code>{grouped(&pass.version.to_string())}</code>
+                    </li>
+                }
             })
             .collect_view();
         let text = view! {

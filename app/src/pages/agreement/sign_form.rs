@@ -21,6 +21,8 @@ pub struct SignFaults {
     pub text_changed: bool,
     /// The form had been used before.
     pub form_used: bool,
+    /// The session had ended when it was sent, so that nothing was signed.
+    pub signed_out: bool,
     /// The name as it was typed.
     pub typed_name: String,
 }
@@ -34,6 +36,9 @@ impl SignFaults {
         }
         if self.form_used {
             faults.add("sign", "That form had been used before, so nothing was signed. Please use this new one");
+        }
+        if self.signed_out {
+            faults.add("sign", "You were signed out before it reached us, so nothing was signed. Read it again, then tick the box and sign");
         }
         if self.agreement {
             faults.add("agree", "Tick the box to say that you agree");

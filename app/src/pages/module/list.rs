@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Of, Stands, module_mark},
+    parts::{Of, Stands, dir, lang, module_mark},
 };
 
 /// The modules that are open to somebody, and those of others that they may read.
@@ -46,8 +46,16 @@ fn row(summary: &ModuleSummary, now: DateTime<Utc>) -> impl IntoView + use<> {
         <li>
             <span class="medallion">{module_mark(module.slug.as_str())}</span>
             <div>
-                <h3><a href=format!("/modules/{}", module.slug)>{module.title.clone()}</a></h3>
-                <p>{module.summary.clone()}</p>
+                <h3>
+                    <a
+                        href=format!("/modules/{}", module.slug)
+                        lang=lang(module.language)
+                        dir=dir(module.language)
+                    >
+                        {module.title.clone()}
+                    </a>
+                </h3>
+                <p lang=lang(module.language) dir=dir(module.language)>{module.summary.clone()}</p>
                 <p class="meta">{module.minutes} " minutes"</p>
             </div>
             {state}

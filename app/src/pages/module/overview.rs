@@ -5,7 +5,7 @@ use model::Status;
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, changes, clock, count, day, day_of, how_much, mark, module_mark, row},
+    parts::{Mark, changes, clock, count, day, day_of, how_much, mark, module_mark, row, words_in},
 };
 
 /// A module as its reader finds it: what it is, its pages, and where to carry on.
@@ -127,7 +127,14 @@ fn steps(overview: &ModuleOverview, now: DateTime<Utc>) -> impl IntoView + use<>
         .enumerate()
         .map(|(place, page)| {
             let here = overview.counts && overview.pass.is_none() && overview.next.as_ref() == Some(&page.slug);
-            step(place, page.read, here, format!("/modules/{}/{}", module.slug, page.slug), page.title.clone(), None)
+            step(
+                place,
+                page.read,
+                here,
+                format!("/modules/{}/{}", module.slug, page.slug),
+                words_in(module.language, &page.title),
+                None,
+            )
         })
         .collect_view();
     let quiz = &module.quiz;
@@ -135,6 +142,7 @@ fn steps(overview: &ModuleOverview, now: DateTime<Utc>) -> impl IntoView + use<>
         QuizState::Passed(pass) => {
             (true, format!("Passed with {} of {} on {}", pass.earned, pass.possible, day_of(pass.completed_at)))
         }
+        QuizState::PagesFirst { .. } => (false, "It opens once you have opened each page".to_owned()),
         QuizState::Open(_) => (false, "You have begun; your answers are saved".to_owned()),
         QuizState::Ready { left } => (
             false,
@@ -154,14 +162,14 @@ fn steps(overview: &ModuleOverview, now: DateTime<Utc>) -> impl IntoView + use<>
             done,
             overview.next.is_none() && !done,
             format!("/modules/{}/quiz", module.slug),
-            "Quiz".to_owned(),
+            "Quiz".into_any(),
             Some(note),
         )
     });
     view! { <ol class="steps" role="list">{pages} {quiz}</ol> }
 }
 
-fn step(place: usize, done: bool, here: bool, address: String, title: String, note: Option<String>) -> impl IntoView {
+fn step(place: usize, done: bool, here: bool, address: String, title: AnyView, note: Option<String>) -> impl IntoView {
     let sign = if done {
         view! { {mark(Mark::Status(Status::Passed))} <span class="hidden">"Done: "</span> }.into_any()
     } else {

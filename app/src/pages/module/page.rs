@@ -6,7 +6,7 @@ use model::{PageSlug, Status};
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, mark, prose, sources},
+    parts::{Mark, mark, prose, sources, words_in},
 };
 
 /// A page of a module, to read.
@@ -17,9 +17,9 @@ pub fn module_page(frame: &Frame, view: &PageView) -> Rendered {
     let (lang, dir) = (module.language.tag().to_owned(), module.language.direction());
     frame.page(&format!("{}, {}", page.title, module.title), || {
         let on = match module.pages.get(view.place + 1) {
-            Some(next) => format!("Next: {}", next.title),
-            None if view.counts => "Go on to the quiz".to_owned(),
-            None => "Back to the beginning of this module".to_owned(),
+            Some(next) => view! { "Next: " {words_in(module.language, &next.title)} }.into_any(),
+            None if view.counts => "Go on to the quiz".into_any(),
+            None => "Back to the beginning of this module".into_any(),
         };
         let back = match view.place.checked_sub(1).and_then(|place| module.pages.get(place)) {
             Some(before) => format!("/modules/{}/{}", module.slug, before.slug),
@@ -28,7 +28,9 @@ pub fn module_page(frame: &Frame, view: &PageView) -> Rendered {
         view! {
             <div class="with-side">
                 <div>
-                    <p class="crumb"><a href=format!("/modules/{}", module.slug)>{module.title.clone()}</a></p>
+                    <p class="crumb">
+                        <a href=format!("/modules/{}", module.slug)>{words_in(module.language, &module.title)}</a>
+                    </p>
                     <p class="progress-line" id="progress">{format!("Page {} of {count}", view.place + 1)}</p>
                     <progress value=(view.place + 1).to_string() max=count.to_string() aria-labelledby="progress">
                     </progress>
@@ -40,7 +42,7 @@ pub fn module_page(frame: &Frame, view: &PageView) -> Rendered {
                     {sources(&page.prose)}
                 </div>
                 <nav class="side page-list" aria-label="Pages of this module">
-                    <h2>{module.title.clone()}</h2>
+                    <h2>{words_in(module.language, &module.title)}</h2>
                     {page_list(module, view.place, &view.read)}
                 </nav>
             </div>
@@ -49,7 +51,7 @@ pub fn module_page(frame: &Frame, view: &PageView) -> Rendered {
 }
 
 /// On to the next page: by a form, because it notes that this one was read; by a link where nothing is counted.
-fn go_on(view: &PageView, on: String, back: String) -> impl IntoView + use<> {
+fn go_on(view: &PageView, on: AnyView, back: String) -> impl IntoView + use<> {
     let module = &view.module;
     let page = &module.pages[view.place];
     if view.counts {
@@ -97,6 +99,7 @@ fn page_list(module: &Module, here: usize, read: &BTreeSet<PageSlug>) -> impl In
                         href=format!("/modules/{}/{}", module.slug, page.slug)
                         aria-current=(place == here).then_some("page")
                         lang=module.language.tag().to_owned()
+                        dir=module.language.direction()
                     >
                         {page.title.clone()}
                     </a>

@@ -1,13 +1,16 @@
-use engine::{Difference, PartChange, PartDifference, Run};
+use engine::{Difference, PartChange, PartDifference, Run, catalogue::Language};
 use leptos::prelude::*;
+
+use super::language::{dir, lang, words_in};
 
 /// What changed between two versions: first what a sentence tells, then the words of each part.
 pub fn changes(difference: &Difference) -> impl IntoView + use<> {
+    let language = difference.to.language;
     let remarks = difference.remarks.iter().map(|remark| view! { <li>{remark.clone()}</li> }).collect_view();
     let remarks = (!difference.remarks.is_empty()).then(|| view! { <ul>{remarks}</ul> });
     view! {
         {remarks}
-        {difference.parts.iter().map(part).collect_view()}
+        {difference.parts.iter().map(|changed| part(changed, language)).collect_view()}
     }
 }
 
@@ -21,7 +24,7 @@ pub fn how_much(difference: &Difference) -> String {
     }
 }
 
-fn part(part: &PartDifference) -> impl IntoView + use<> {
+fn part(part: &PartDifference, language: Language) -> impl IntoView + use<> {
     let what = match part.change {
         PartChange::Added => "New: ",
         PartChange::Removed => "Gone: ",
@@ -39,8 +42,8 @@ fn part(part: &PartDifference) -> impl IntoView + use<> {
         .collect_view();
     view! {
         <section class="prose changes">
-            <h2>{what} {part.title.clone()}</h2>
-            {paragraphs}
+            <h2>{what} {words_in(language, &part.title)}</h2>
+            <div lang=lang(language) dir=dir(language)>{paragraphs}</div>
         </section>
     }
 }

@@ -23,3 +23,20 @@ pub fn carry_on(frame: &Frame, address: &str, fields: &[(String, String)]) -> Re
         }
     })
 }
+
+/// After signing in where a form was kept that is not theirs, or is too old.
+pub fn dropped(frame: &Frame) -> Rendered {
+    frame.page("You are signed in", || {
+        view! {
+            <div class="column">
+                <h1>"You are signed in"</h1>
+                <p class="lead">
+                    "Something was waiting in this page to be sent. It was somebody else’s, or more than a day old, so it is gone and
+                    was not sent."
+                </p>
+                <p>"If it was yours, please do it again. What you had saved before is safe."</p>
+                <p class="actions"><a class="button" href="/">"Go to your page"</a></p>
+            </div>
+        }
+    })
+}

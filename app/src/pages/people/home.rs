@@ -1,5 +1,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
-use engine::{DoneThing, Due, DueThing, Hold, OwnPage, ProgrammeStanding, Required, StuckLearner, Why, local_date};
+use engine::{
+    DoneThing, Due, DueThing, Hold, OwnPage, ProgrammeStanding, Required, StuckLearner, Why, catalogue::Language,
+    local_date,
+};
 use leptos::prelude::*;
 use model::Status;
 
@@ -8,7 +11,10 @@ use crate::{
     drawing::drawing,
     pages::{
         frame::{Frame, Rendered},
-        parts::{Mark, Of, Stands, away, clock, count, day, day_of, duration, mark, module_mark, signing_mark},
+        parts::{
+            Mark, Of, Stands, away, clock, count, day, day_of, dir, duration, lang, mark, module_mark, signing_mark,
+            words_in,
+        },
     },
 };
 
@@ -133,8 +139,8 @@ fn next_card(due: &Due, now: DateTime<Utc>) -> impl IntoView + use<> {
         <section class="card next" aria-labelledby="next">
             <div class="next-mark">{thing_mark(due)}</div>
             <p class="kicker">"Next for you"</p>
-            <h2 id="next">{due.title.clone()}</h2>
-            <p>{due.summary.clone()}</p>
+            <h2 id="next" lang=lang(due.language) dir=dir(due.language)>{due.title.clone()}</h2>
+            <p lang=lang(due.language) dir=dir(due.language)>{due.summary.clone()}</p>
             {given}
             <p class="meta">{stands(due).state(now).pill()} " " {minutes} <span>{due_line(due, now)}</span></p>
             <a class="button" href=address(due)>{label} " " {mark(Mark::Arrow)}</a>
@@ -256,7 +262,7 @@ fn station(due: &Due, here: bool, now: DateTime<Utc>) -> impl IntoView + use<> {
         <li class=class class:signature=agreement>
             <span class="medallion">{thing_mark(due)}</span>
             <div>
-                <h4><a href=address(due)>{due.title.clone()}</a></h4>
+                <h4><a href=address(due) lang=lang(due.language) dir=dir(due.language)>{due.title.clone()}</a></h4>
                 <p class="meta">{about} " " {word}</p>
                 {more}
                 {gate}
@@ -292,7 +298,7 @@ fn stuck(stuck: &[StuckLearner], now: DateTime<Utc>) -> impl IntoView + use<> {
                     <div>
                         <h3>{learner.name.clone()}</h3>
                         <p class="meta">
-                            <a href=format!("/modules/{}", learner.module)>{learner.title.clone()}</a>
+                            <a href=format!("/modules/{}", learner.module)>{words_in(learner.language, &learner.title)}</a>
                             " "
                             <span>{since}</span>
                         </p>
@@ -300,7 +306,7 @@ fn stuck(stuck: &[StuckLearner], now: DateTime<Utc>) -> impl IntoView + use<> {
                     <form method="post" action=format!("/tutor-tasks/{}/allow", learner.task)>
                         <button class="second">
                             "Give " {attempts}
-                            <span class="hidden">" to " {learner.name.clone()} " in " {learner.title.clone()}</span>
+                            <span class="hidden">" to " {learner.name.clone()} " in " {words_in(learner.language, &learner.title)}</span>
                         </button>
                     </form>
                 </li>
@@ -322,8 +328,8 @@ fn stuck(stuck: &[StuckLearner], now: DateTime<Utc>) -> impl IntoView + use<> {
 }
 
 /// A title, with what became of the thing.
-fn called(title: &str, withdrawn: bool) -> String {
-    if withdrawn { format!("{title} (withdrawn)") } else { title.to_owned() }
+fn called(title: &str, language: Language, withdrawn: bool) -> AnyView {
+    view! { {words_in(language, title)} {withdrawn.then_some(" (withdrawn)")} }.into_any()
 }
 
 fn done(page: &OwnPage) -> impl IntoView + use<> {
@@ -332,16 +338,19 @@ fn done(page: &OwnPage) -> impl IntoView + use<> {
         .iter()
         .map(|done| {
             let (address, title, said, until, sign) = match done {
-                DoneThing::Module { module, title, withdrawn, until, .. } => {
+                DoneThing::Module { module, title, language, withdrawn, until, .. } => {
                     let address =
                         if *withdrawn { format!("/modules/{module}/versions") } else { format!("/modules/{module}") };
                     let sign = module_mark(module.as_str()).into_any();
-                    (address, called(title, *withdrawn), "Passed", Some(*until), sign)
+                    (address, called(title, *language, *withdrawn), "Passed", Some(*until), sign)
                 }
-                DoneThing::Agreement { title, withdrawn, signature, until, .. } => {
-                    let address = format!("/receipts/{signature}");
-                    (address, called(title, *withdrawn), "Signed", *until, signing_mark().into_any())
-                }
+                DoneThing::Agreement { title, withdrawn, signature, until, .. } => (
+                    format!("/receipts/{signature}"),
+                    called(title, Language::ENGLISH, *withdrawn),
+                    "Signed",
+                    *until,
+                    signing_mark().into_any(),
+                ),
             };
             let receipt = (said == "Signed").then_some(" (your receipt)");
             let until = until.map(|until| format!(", counts until {}", day_of(until)));

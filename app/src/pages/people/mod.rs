@@ -5,6 +5,6 @@ mod home;
 mod lead;
 mod sign_in;
 
-pub use carry_on::carry_on;
+pub use carry_on::{carry_on, dropped};
 pub use home::home;
-pub use sign_in::{SignInFault, sign_in};
+pub use sign_in::{SignInFault, WasSending, sign_in};

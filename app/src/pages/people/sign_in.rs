@@ -19,6 +19,8 @@ pub enum SignInFault {
     },
     /// The address or the password is wrong.
     Wrong,
+    /// There is a character in the address that nobody can see.
+    Unreadable,
     /// Too many tries have failed.
     TooMany {
         /// When the next is allowed.
@@ -41,6 +43,9 @@ impl SignInFault {
                 }
             }
             Self::Wrong => faults.add("email", "Check your email and password"),
+            Self::Unreadable => {
+                faults.add("email", "Your email has a character in it that nobody can see. Type it again by hand");
+            }
             Self::TooMany { retry_at } => {
                 let at = local(retry_at).format("%H:%M");
                 faults.add(
@@ -54,17 +59,38 @@ impl SignInFault {
     }
 }
 
-/// Where people sign in. `next` is where they were going, `kept` the form that they were sending when their session had
-/// ended.
-pub fn sign_in(frame: &Frame, email: &str, next: &str, kept: Option<&str>, fault: Option<SignInFault>) -> Rendered {
+/// What somebody was sending when it turned out that they must sign in first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WasSending<'a> {
+    /// Nothing.
+    Nothing,
+    /// A form that is kept in this page, sealed.
+    Kept(&'a str),
+    /// A form that could not be kept.
+    Lost,
+}
+
+/// Where people sign in. `next` is where they were going.
+pub fn sign_in(
+    frame: &Frame,
+    email: &str,
+    next: &str,
+    sending: WasSending<'_>,
+    fault: Option<SignInFault>,
+) -> Rendered {
     let faults = fault.map(SignInFault::words).unwrap_or_default();
     frame.page(&faults.title("Sign in"), || {
-        let lead = if kept.is_some() {
-            "You were signed out because nothing happened for a while. What you were sending is kept: sign in, and carry on."
-        } else {
-            "Your induction to staying safe online, a few minutes at a time."
+        let lead = match sending {
+            WasSending::Nothing => "Your induction to staying safe online, a few minutes at a time.",
+            WasSending::Kept(_) => {
+                "You were signed out because nothing happened for a while. What you were sending is kept: sign in, and carry on."
+            }
+            WasSending::Lost => "You were not signed in, so what you were sending did not reach us. Sign in, then do it again.",
         };
-        let kept = kept.map(|kept| view! { <input type="hidden" name="kept" value=kept.to_owned()/> });
+        let kept = match sending {
+            WasSending::Kept(kept) => Some(view! { <input type="hidden" name="kept" value=kept.to_owned()/> }),
+            WasSending::Nothing | WasSending::Lost => None,
+        };
         let value = email.to_owned();
         let email = field(Field { id: "email", label: "Email", hint: None }, &faults, |told| {
             view! {

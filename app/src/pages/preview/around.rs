@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use engine::{Language, TwinName, catalogue::Audience};
+use engine::{Language, TwinName, catalogue::ListedAudience};
 use leptos::{nonce::use_nonce, prelude::*};
 
 use super::{
@@ -16,8 +16,10 @@ pub struct Around {
     pub script: &'static str,
     /// Which state of the content is shown; every change raises it.
     pub number: u64,
-    /// As whom the author looks at it.
-    pub audience: Audience,
+    /// As whom it can be looked at, in the order of the provider's list.
+    pub audiences: Vec<ListedAudience>,
+    /// As whom the author looks at it; none when nobody is listed.
+    pub audience: Option<ListedAudience>,
     /// In which language the author wants to see modules; none for that of each module.
     pub chosen: Option<TwinName>,
     /// In what the module of this page can be read; none where there is no module.
@@ -81,12 +83,14 @@ impl Around {
     }
 
     fn banner(&self) -> impl IntoView + use<> {
-        let switches = AUDIENCES
-            .into_iter()
-            .map(|(audience, code, words)| {
-                let here = (audience == self.audience).then_some("true");
+        let switches = self
+            .audiences
+            .iter()
+            .map(|audience| {
+                let here = (Some(audience) == self.audience.as_ref()).then_some("true");
                 let chosen = self.chosen.map(|chosen| format!("&in={chosen}")).unwrap_or_default();
-                view! { <li><a href=format!("{}?as={code}{chosen}", self.address) aria-current=here>{words}</a></li> }
+                let address = format!("{}?as={}{chosen}", self.address, audience.id);
+                view! { <li><a href=address aria-current=here>"As " {audience.one.clone()}</a></li> }
             })
             .collect_view();
         let languages = self.readings.as_ref().filter(|readings| !readings.twins.is_empty());
@@ -98,7 +102,7 @@ impl Around {
         let remarks = self.remarks.iter().map(|remark| view! { <p>{remark.clone()}</p> }).collect_view();
         view! {
             <section class="preview-banner" aria-label="Preview">
-                <p><strong>"Preview: what learners see, and what only authors do."</strong> " Nothing is saved here."</p>
+                <p><strong>"Preview: what readers see, and what only authors do."</strong> " Nothing is saved here."</p>
                 <nav aria-label="Shown as it is for">
                     <ul role="list">{switches} <li><a href="/">"All of the content"</a></li></ul>
                 </nav>
@@ -110,14 +114,13 @@ impl Around {
     }
 
     fn languages(&self, readings: &Readings) -> impl IntoView + use<> {
-        let audience =
-            AUDIENCES.iter().find(|(audience, ..)| *audience == self.audience).map_or("", |(_, code, _)| code);
+        let audience = self.audience.as_ref().map(|audience| format!("as={}&", audience.id)).unwrap_or_default();
         let all = [(TwinName::In(readings.own), None)]
             .into_iter()
             .chain(readings.twins.iter().map(|twin| (*twin, Some(*twin))));
         let switches = all.map(|(name, twin)| {
             let here = (twin == readings.shown).then_some("true");
-            let address = format!("{}?as={audience}&in={name}", self.address);
+            let address = format!("{}?{audience}in={name}", self.address);
             let lang = name.language(readings.own).tag().to_owned();
             view! { <li><a href=address aria-current=here lang=lang>{name.name().to_owned()}</a></li> }
         });
@@ -152,6 +155,3 @@ impl Around {
         view! { {notes} {elsewhere} }
     }
 }
-
-const AUDIENCES: [(Audience, &str, &str); 2] =
-    [(Audience::Learner, "learner", "As a learner"), (Audience::Staff, "staff", "As staff")];

@@ -1,4 +1,4 @@
-use engine::catalogue::{Audience, Programme, Schedule};
+use engine::catalogue::{Audience, ListedAudience, Programme, Schedule};
 use leptos::prelude::*;
 
 use super::{
@@ -52,7 +52,7 @@ pub struct Contents {
 }
 
 /// Everything that there is, with how many problems each has.
-pub fn contents(frame: &Frame, preview: Audience, contents: &Contents) -> Rendered {
+pub fn contents(frame: &Frame, preview: Option<&ListedAudience>, contents: &Contents) -> Rendered {
     frame.page("Preview", || {
         let programmes = contents.programmes.iter().map(|entry| programme(entry, contents)).collect_view();
         let programmes = (!contents.programmes.is_empty()).then(|| view! { <h2>"Programmes"</h2> {programmes} });
@@ -83,7 +83,7 @@ pub fn contents(frame: &Frame, preview: Audience, contents: &Contents) -> Render
     })
 }
 
-fn entries(entries: &[Entry], audience: Audience) -> impl IntoView + use<> {
+fn entries(entries: &[Entry], audience: Option<&ListedAudience>) -> impl IntoView + use<> {
     let rows = entries
         .iter()
         .map(|entry| {
@@ -109,12 +109,9 @@ fn entries(entries: &[Entry], audience: Audience) -> impl IntoView + use<> {
 
 /// What to say of something that this audience does not get to see.
 #[must_use]
-pub fn not_for(written_for: &[Audience], audience: Audience) -> Option<&'static str> {
-    let hidden = !written_for.is_empty() && !written_for.contains(&audience);
-    hidden.then_some(match audience {
-        Audience::Learner => "Not for learners: they do not get to see it.",
-        Audience::Staff => "Not for staff: they do not get to see it.",
-    })
+pub fn not_for(written_for: &[Audience], audience: Option<&ListedAudience>) -> Option<String> {
+    let audience = audience.filter(|audience| !written_for.is_empty() && !written_for.contains(&audience.id))?;
+    Some(format!("Not for {}: they do not get to see it.", audience.many))
 }
 
 fn programme(entry: &ProgrammeEntry, contents: &Contents) -> impl IntoView + use<> {

@@ -4,15 +4,15 @@ use engine::{TwinName, catalogue::Audience};
 
 use crate::pages::frame::Rendered;
 
-/// Puts who looks at it, and in which language, into every address of ours, so that following links keeps both. Learners
-/// and a module's own language need no mark: without one, things are shown to the former in the latter.
+/// Puts who looks at it, and in which language, into every address of ours, so that following links keeps both. The audience that is
+/// listed first and a module's own language need no mark (`None`): without one, things are shown to the former in the latter.
 #[must_use]
-pub fn keep_view(page: Rendered, audience: Audience, chosen: Option<TwinName>) -> Rendered {
+pub fn keep_view(page: Rendered, audience: Option<&Audience>, chosen: Option<TwinName>) -> Rendered {
     Rendered { html: keep(&page.html, audience, chosen), ..page }
 }
 
-fn keep(html: &str, audience: Audience, chosen: Option<TwinName>) -> String {
-    let audience = (audience == Audience::Staff).then(|| "as=staff".to_owned());
+fn keep(html: &str, audience: Option<&Audience>, chosen: Option<TwinName>) -> String {
+    let audience = audience.map(|audience| format!("as={audience}"));
     let chosen = chosen.map(|chosen| format!("in={chosen}"));
     let marks: Vec<String> = audience.into_iter().chain(chosen).collect();
     if marks.is_empty() {
@@ -60,8 +60,9 @@ mod tests {
         r##"<a href="https://a.example/">4</a><a href="#b">5</a><form action="/a/read"><a href="/a?b=1">6</a>"##,
     );
 
-    fn kept(audience: Audience, chosen: Option<&str>) -> String {
-        keep(HTML, audience, chosen.and_then(TwinName::new))
+    fn kept(audience: Option<&str>, chosen: Option<&str>) -> String {
+        let audience = audience.map(|audience| Audience::new(audience).unwrap());
+        keep(HTML, audience.as_ref(), chosen.and_then(TwinName::new))
     }
 
     #[test]
@@ -71,8 +72,8 @@ mod tests {
             r##"<a href="/a?as=learner">3</a><a href="https://a.example/">4</a><a href="#b">5</a>"##,
             r##"<form action="/a/read?as=staff"><a href="/a?as=staff&amp;b=1">6</a>"##,
         );
-        assert_eq!(kept(Audience::Staff, None), staff);
-        assert_eq!(kept(Audience::Learner, None), HTML);
+        assert_eq!(kept(Some("staff"), None), staff);
+        assert_eq!(kept(None, None), HTML);
     }
 
     #[test]
@@ -82,8 +83,8 @@ mod tests {
             r##"<a href="/a?in=cy&amp;as=learner">3</a><a href="https://a.example/">4</a><a href="#b">5</a>"##,
             r##"<form action="/a/read?in=cy"><a href="/a?in=cy&amp;b=1">6</a>"##,
         );
-        assert_eq!(kept(Audience::Learner, Some("cy")), learner);
-        let staff = kept(Audience::Staff, Some("easy-read"));
+        assert_eq!(kept(None, Some("cy")), learner);
+        let staff = kept(Some("staff"), Some("easy-read"));
         assert!(staff.contains(r##"<a href="/?as=staff&amp;in=easy-read">1"##));
         assert!(staff.contains(r##"<a href="/a?in=easy-read&amp;as=learner">3"##));
     }

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use super::question::question;
 use crate::{
     islands::{Asked, Quiz},
-    pages::frame::{Frame, Rendered},
+    pages::{
+        frame::{Frame, Rendered},
+        parts::{dir, lang, words_in},
+    },
 };
 
 /// An open attempt, with the question at `place` (counted from 0) on the screen.
@@ -15,12 +18,13 @@ pub fn attempt(frame: &Frame, sitting: &Sitting, place: u32) -> Rendered {
         let questions = sitting.paper.questions.iter().map(|asked| Asked {
             asks: asked.asks,
             rows: u32::try_from(asked.rows.len()).unwrap_or(u32::MAX),
-            html: question(asked).to_html(),
+            html: question(asked, sitting.language).to_html(),
             given: asked.given.clone(),
         });
         let questions: Vec<Asked> = questions.collect();
         let pages = format!("/modules/{}", sitting.module);
-        view! { <Quiz address questions title pages first=place/> }
+        let (lang, dir) = (lang(sitting.language), dir(sitting.language).map(str::to_owned));
+        view! { <Quiz address questions title pages lang dir first=place/> }
     })
 }
 
@@ -30,7 +34,7 @@ pub fn withdrawn(frame: &Frame, sitting: &Sitting) -> Rendered {
         view! {
             <div class="column">
                 <h1>"This module has been withdrawn"</h1>
-                <p class="lead">{format!("“{}” was taken away while you were answering.", sitting.title)}</p>
+                <p class="lead">{"“"} {words_in(sitting.language, &sitting.title)} {"” was taken away while you were answering."}</p>
                 <p>"Nobody asks you for it any more. Your answers are kept, and this attempt does not count against you."</p>
                 <p class="actions"><a class="button" href="/">"Go to your page"</a></p>
             </div>
@@ -45,7 +49,7 @@ pub fn superseded(frame: &Frame, sitting: &Sitting) -> Rendered {
             <div class="column">
                 <h1>"This module has changed"</h1>
                 <p class="lead">
-                    {format!("“{}” was replaced by a new edition while you were answering.", sitting.title)}
+                    {"“"} {words_in(sitting.language, &sitting.title)} {"” was replaced by a new edition while you were answering."}
                 </p>
                 <p>
                     "Your answers to the old questions are kept, and this attempt does not count against you. Please read what

@@ -1,11 +1,11 @@
 use chrono::{DateTime, Utc};
 use engine::{QuizEntry, QuizState, catalogue::Module};
 use leptos::prelude::*;
-use model::Status;
+use model::{PageSlug, Status};
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, clock, count, day_of, mark, moment, row, wait},
+    parts::{Mark, clock, count, day_of, mark, moment, row, wait, words_in},
 };
 
 /// What stands before a quiz: what it is, and what can be done with it now.
@@ -15,7 +15,9 @@ pub fn quiz_entry(frame: &Frame, entry: &QuizEntry, now: DateTime<Utc>) -> Rende
         view! {
             <div class="with-side">
                 <div>
-                    <p class="crumb"><a href=format!("/modules/{}", module.slug)>{module.title.clone()}</a></p>
+                    <p class="crumb">
+                        <a href=format!("/modules/{}", module.slug)>{words_in(module.language, &module.title)}</a>
+                    </p>
                     {state(entry, now)}
                 </div>
                 <div class="side">
@@ -33,14 +35,15 @@ fn state(entry: &QuizEntry, now: DateTime<Utc>) -> AnyView {
         return view! {
             <h1>{format!("Quiz: {}", module.title)}</h1>
             <p class="lead">"This quiz is for others than you. You may read the pages that it asks about."</p>
-            {pages(module)}
+            {pages(module, &|_| true)}
         }
         .into_any();
     }
     match &entry.state {
+        QuizState::PagesFirst { pages } => pages_first(module, pages).into_any(),
         QuizState::Ready { left } => ready(module, *left).into_any(),
         QuizState::Open(attempt) => view! {
-            <h1>{format!("Quiz: {}", module.title)}</h1>
+            <h1>"Quiz: " {words_in(module.language, &module.title)}</h1>
             <p class="lead">"You have begun. Your answers are saved, and you can go on where you stopped."</p>
             <p class="actions"><a class="button" href=format!("/attempts/{attempt}")>"Carry on with the quiz"</a></p>
         }
@@ -57,7 +60,7 @@ fn state(entry: &QuizEntry, now: DateTime<Utc>) -> AnyView {
             </p>
             <h2>"While you wait"</h2>
             <p>"Look at the pages again. The questions change from one attempt to the next; what they are about does not."</p>
-            {pages(module)}
+            {pages(module, &|_| true)}
             <p class="actions">
                 <a class="button second" href=format!("/modules/{}/quiz", module.slug)>
                     {format!("Look here again after {}", clock(*until, now))}
@@ -99,7 +102,7 @@ fn ready(module: &Module, left: u32) -> impl IntoView + use<> {
         count(left as usize, "attempt", "attempts"),
     );
     view! {
-        <h1>{format!("Quiz: {}", module.title)}</h1>
+        <h1>"Quiz: " {words_in(module.language, &module.title)}</h1>
         <p class="lead">{lead}</p>
         <ul>
             <li>"Your answers are saved as you go. You can stop and carry on later, on any device."</li>
@@ -138,28 +141,52 @@ fn locked_out(module: &Module, since: DateTime<Utc>) -> impl IntoView + use<> {
         </ol>
         <h2>"Until then"</h2>
         <p>"You can go on with other modules, or read these pages again. Everything you have done is kept."</p>
-        {pages(module)}
+        {pages(module, &|_| true)}
         <p class="actions"><a class="button" href="/">"Go to your page"</a></p>
     }
 }
 
-fn pages(module: &Module) -> impl IntoView + use<> {
+fn pages_first(module: &Module, left: &[PageSlug]) -> impl IntoView + use<> {
+    let first = left.first().map(|page| {
+        view! {
+            <p class="actions"><a class="button" href=format!("/modules/{}/{page}", module.slug)>"Read the next page"</a></p>
+        }
+    });
+    view! {
+        <h1>"Quiz: " {words_in(module.language, &module.title)}</h1>
+        <p class="lead">
+            {format!(
+                "Open {} first. Then the quiz is open to you.",
+                if left.len() == 1 { "one more page".to_owned() } else { format!("these {} pages", left.len()) },
+            )}
+        </p>
+        {pages(module, &|page| left.contains(page))}
+        {first}
+    }
+}
+
+fn pages(module: &Module, which: &dyn Fn(&PageSlug) -> bool) -> impl IntoView + use<> {
     let rows = module
         .pages
         .iter()
         .enumerate()
+        .filter(|(_, page)| which(&page.slug))
         .map(|(place, page)| {
             view! {
                 <li>
                     <div>
-                        <h3><a href=format!("/modules/{}/{}", module.slug, page.slug)>{page.title.clone()}</a></h3>
+                        <h3>
+                            <a href=format!("/modules/{}/{}", module.slug, page.slug)>
+                                {words_in(module.language, &page.title)}
+                            </a>
+                        </h3>
                         <p class="meta">{format!("Page {}", place + 1)}</p>
                     </div>
                 </li>
             }
         })
         .collect_view();
-    view! { <ul class="rows" role="list">{rows}</ul> }
+    view! { <ul class="rows" role="list">{rows}</ul> }.into_any()
 }
 
 fn about(entry: &QuizEntry) -> impl IntoView + use<> {
@@ -167,7 +194,7 @@ fn about(entry: &QuizEntry) -> impl IntoView + use<> {
     let left = match &entry.state {
         QuizState::Ready { left } | QuizState::CoolingDown { left, .. } => Some(left.to_string()),
         QuizState::LockedOut { .. } => Some("None for now".to_owned()),
-        QuizState::Open(_) | QuizState::Passed(_) => None,
+        QuizState::PagesFirst { .. } | QuizState::Open(_) | QuizState::Passed(_) => None,
     };
     view! {
         <dl class="facts">

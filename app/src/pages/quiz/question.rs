@@ -1,9 +1,15 @@
-use crate::drawing::small;
+use engine::catalogue::Language;
 use leptos::prelude::*;
 use model::{Asks, Choice, Given, Letter, Question};
 
-/// A question with the controls to answer it, as it stands within the form: what has been given so far is in them.
-pub fn question(question: &Question) -> impl IntoView + use<> {
+use crate::{
+    drawing::small,
+    pages::parts::{dir, lang},
+};
+
+/// A question with the controls to answer it, as it stands within the form: what has been given so far is in them. Its words are in
+/// a language, what is said about them is in ours.
+pub fn question(question: &Question, language: Language) -> impl IntoView + use<> {
     let hint = match question.asks {
         Asks::One => None,
         Asks::Several => Some("Choose all that apply."),
@@ -12,19 +18,22 @@ pub fn question(question: &Question) -> impl IntoView + use<> {
         Asks::Text => Some("One or two words. Capital letters don’t matter."),
     };
     let controls = match question.asks {
-        Asks::One => options(question, "radio").into_any(),
-        Asks::Several => options(question, "checkbox").into_any(),
-        Asks::Order | Asks::Match => rows(question).into_any(),
-        Asks::Text => text(question).into_any(),
+        Asks::One => options(question, language, "radio").into_any(),
+        Asks::Several => options(question, language, "checkbox").into_any(),
+        Asks::Order | Asks::Match => rows(question, language).into_any(),
+        Asks::Text => text(question, language).into_any(),
     };
     let described = hint.map(|_| "hint");
     let hint = hint.map(|hint| view! { <p class="hint" id="hint">{hint}</p> });
-    let body = (!question.body.is_empty()).then(|| view! { <div inner_html=question.body.clone()></div> });
+    let body = (!question.body.is_empty())
+        .then(|| view! { <div lang=lang(language) dir=dir(language) inner_html=question.body.clone()></div> });
     view! {
         <input type="hidden" name="question" value=question.number.to_string()/>
         <input type="hidden" name="was" value=question.given.summary()/>
         <fieldset aria-describedby=described>
-            <legend><h1 id="stem" tabindex="-1" inner_html=question.stem.clone()></h1></legend>
+            <legend>
+                <h1 id="stem" tabindex="-1" lang=lang(language) dir=dir(language) inner_html=question.stem.clone()></h1>
+            </legend>
             {body}
             {hint}
             {controls}
@@ -32,7 +41,7 @@ pub fn question(question: &Question) -> impl IntoView + use<> {
     }
 }
 
-fn options(question: &Question, kind: &'static str) -> impl IntoView + use<> {
+fn options(question: &Question, language: Language, kind: &'static str) -> impl IntoView + use<> {
     let options = question.choices.iter().map(|choice| {
         let letter = choice.letter.as_char();
         let id = format!("option-{letter}");
@@ -45,23 +54,23 @@ fn options(question: &Question, kind: &'static str) -> impl IntoView + use<> {
                     value=letter.to_string()
                     checked=question.given.chosen.contains(&choice.letter)
                 />
-                <label for=id inner_html=choice.html.clone()></label>
+                <label for=id lang=lang(language) dir=dir(language) inner_html=choice.html.clone()></label>
             </div>
         }
     });
     options.collect_view()
 }
 
-fn rows(question: &Question) -> impl IntoView + use<> {
+fn rows(question: &Question, language: Language) -> impl IntoView + use<> {
     let rows = question.rows.iter().map(|row| {
         let field = Given::row_field(row.letter);
         let put = question.given.option_for(row.letter);
         view! {
             <div class="pair">
-                <label for=field.clone() inner_html=row.html.clone()></label>
+                <label for=field.clone() lang=lang(language) dir=dir(language) inner_html=row.html.clone()></label>
                 <select id=field.clone() name=field>
                     <option value="">"Choose"</option>
-                    {select_options(&question.choices, put)}
+                    {select_options(&question.choices, put, language)}
                 </select>
                 {(question.asks == Asks::Order).then(|| moves(&row.html))}
             </div>
@@ -87,12 +96,14 @@ fn moves(row: &str) -> impl IntoView + use<> {
     }
 }
 
-fn select_options(choices: &[Choice], put: Option<Letter>) -> impl IntoView + use<> {
+fn select_options(choices: &[Choice], put: Option<Letter>, language: Language) -> impl IntoView + use<> {
     let options = choices.iter().map(|choice| {
         view! {
             <option
                 value=choice.letter.as_char().to_string()
                 selected=put == Some(choice.letter)
+                lang=lang(language)
+                dir=dir(language)
                 inner_html=choice.html.clone()
             ></option>
         }
@@ -100,7 +111,7 @@ fn select_options(choices: &[Choice], put: Option<Letter>) -> impl IntoView + us
     options.collect_view()
 }
 
-fn text(question: &Question) -> impl IntoView + use<> {
+fn text(question: &Question, language: Language) -> impl IntoView + use<> {
     view! {
         <input
             type="text"
@@ -110,6 +121,8 @@ fn text(question: &Question) -> impl IntoView + use<> {
             autocomplete="off"
             autocapitalize="off"
             spellcheck="false"
+            lang=lang(language)
+            dir=dir(language)
             aria-labelledby="stem"
             value=question.given.text.clone()
         />

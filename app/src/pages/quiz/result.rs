@@ -1,18 +1,23 @@
 use chrono::{DateTime, Utc};
-use engine::{AttemptResult, Due, DueThing, Hold, MarkedChoice, MarkedPair, MarkedQuestion, MarkedText, QuizState};
+use engine::{
+    AttemptResult, Due, DueThing, Hold, MarkedChoice, MarkedPair, MarkedQuestion, MarkedText, QuizState,
+    catalogue::Language,
+};
 use leptos::prelude::*;
 use model::Status;
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, clock, count, day_of, duration, lower_first, mark, moment, row, status, wait},
+    parts::{Mark, clock, count, day_of, dir, duration, lang, lower_first, mark, moment, row, status, wait, words_in},
 };
 
 /// What came of an attempt: calmly, in words, with a way on at both ends. `after` is the first thing that can be done next.
 pub fn result(frame: &Frame, result: &AttemptResult, after: Option<&Due>, now: DateTime<Utc>) -> Rendered {
     let heading = if result.passed { "You passed" } else { "You haven’t passed yet" };
     frame.page(&format!("{heading}: {}", result.title), || {
-        let questions = result.questions.iter().enumerate().map(|(place, marked)| question(place, marked));
+        let can_read = result.next.is_some();
+        let asked = result.questions.iter().enumerate();
+        let questions = asked.map(|(place, marked)| question(place, marked, result.language, can_read));
         view! {
             <div class="with-side">
                 <div>
@@ -90,7 +95,7 @@ fn outcome(result: &AttemptResult, heading: &str, now: DateTime<Utc>) -> impl In
         <section class=class>
             {mark(Mark::Status(sign))}
             <div>
-                <p class="kicker">{result.title.clone()}</p>
+                <p class="kicker">{words_in(result.language, &result.title)}</p>
                 <h1>{heading.to_owned()}</h1>
                 <p>{score}</p>
                 <p>{then}</p>
@@ -101,7 +106,10 @@ fn outcome(result: &AttemptResult, heading: &str, now: DateTime<Utc>) -> impl In
 
 fn next_try(result: &AttemptResult, now: DateTime<Utc>) -> String {
     let last = "after the last one your tutor or manager helps you";
-    match &result.next {
+    let Some(next) = &result.next else {
+        return "This module has been withdrawn since, so there is nothing more that you need to do here.".to_owned();
+    };
+    match next {
         QuizState::Ready { left } => {
             format!("You can try again now. You have {} left; {last}.", count(*left as usize, "attempt", "attempts"))
         }
@@ -115,6 +123,7 @@ fn next_try(result: &AttemptResult, now: DateTime<Utc>) -> String {
             "That was the last attempt for now. Your tutor or manager has been asked to help you, and can give you more."
                 .to_owned()
         }
+        QuizState::PagesFirst { .. } => "You can try again once you have opened each page.".to_owned(),
         QuizState::Open(_) => "You have begun another attempt since.".to_owned(),
         QuizState::Passed(_) => "You have passed since.".to_owned(),
     }
@@ -122,6 +131,14 @@ fn next_try(result: &AttemptResult, now: DateTime<Utc>) -> String {
 
 fn go_on(result: &AttemptResult, after: Option<&Due>) -> impl IntoView + use<> {
     let module = format!("/modules/{}", result.module);
+    let Some(next) = &result.next else {
+        return view! {
+            <a class="button" href="/">"Go to your page"</a>
+            " "
+            <a class="standalone" href=format!("{module}/versions")>"See the module as it was"</a>
+        }
+        .into_any();
+    };
     if result.passed {
         let next = match after {
             Some(due) => {
@@ -140,9 +157,9 @@ fn go_on(result: &AttemptResult, after: Option<&Due>) -> impl IntoView + use<> {
     }
     let reread = result.questions.iter().find(|question| !question.right).map(|question| {
         let (address, title) = question.page.clone();
-        view! { <a class="button" href=address>{format!("Reread “{title}”")}</a> " " }
+        view! { <a class="button" href=address>"Reread “" {words_in(result.language, &title)} "”"</a> " " }
     });
-    let again = match &result.next {
+    let again = match next {
         QuizState::Ready { .. } => Some(
             view! {
                 <form method="post" action=format!("{module}/quiz")>
@@ -151,7 +168,7 @@ fn go_on(result: &AttemptResult, after: Option<&Due>) -> impl IntoView + use<> {
             }
             .into_any(),
         ),
-        QuizState::CoolingDown { .. } | QuizState::LockedOut { .. } => None,
+        QuizState::PagesFirst { .. } | QuizState::CoolingDown { .. } | QuizState::LockedOut { .. } => None,
         QuizState::Open(_) | QuizState::Passed(_) => {
             Some(view! { <a class="button second" href=format!("{module}/quiz")>"Go to the quiz"</a> }.into_any())
         }
@@ -165,74 +182,85 @@ fn go_on(result: &AttemptResult, after: Option<&Due>) -> impl IntoView + use<> {
     .into_any()
 }
 
-fn question(place: usize, marked: &MarkedQuestion) -> impl IntoView + use<> {
+fn question(place: usize, marked: &MarkedQuestion, language: Language, can_read: bool) -> impl IntoView + use<> {
     let (state, look) = if marked.right {
         (status(Status::Passed, Some("Right")).into_any(), "See")
     } else {
         (view! { <span class="status due-soon">{mark(Mark::Again)} " Look again"</span> }.into_any(), "Reread")
     };
-    let chosen: Vec<_> = marked.choices.iter().filter(|choice| choice.chosen).map(chosen).collect();
-    let pairs = pairs(&marked.pairs);
-    let text = marked.text.as_ref().map(text);
+    let chosen: Vec<_> =
+        marked.choices.iter().filter(|choice| choice.chosen).map(|choice| chosen(choice, language)).collect();
+    let pairs = pairs(&marked.pairs, language);
+    let text = marked.text.as_ref().map(|marked| text(marked, language));
     let asked_to_choose = marked.pairs.is_empty() && marked.text.is_none();
     let nothing = (asked_to_choose && chosen.is_empty())
         .then(|| view! { <div class="chosen"><p class="said">"You gave no answer"</p></div> });
-    let why = marked.why.as_ref().map(|why| view! { <div class="why" inner_html=why.clone()></div> });
-    let (address, title) = marked.page.clone();
+    let why = marked
+        .why
+        .as_ref()
+        .map(|why| view! { <div class="why" lang=lang(language) dir=dir(language) inner_html=why.clone()></div> });
+    let page = can_read.then(|| {
+        let (address, title) = marked.page.clone();
+        view! { <p><a class="standalone" href=address>{look} " “" {words_in(language, &title)} "”"</a></p> }
+    });
     view! {
         <li>
-            <h3>{format!("{}. ", place + 1)} <span inner_html=marked.stem.clone()></span></h3>
+            <h3>{format!("{}. ", place + 1)} <span lang=lang(language) dir=dir(language) inner_html=marked.stem.clone()></span></h3>
             <p>{state}</p>
             {chosen}
             {pairs}
             {text}
             {nothing}
             {why}
-            <p><a class="standalone" href=address>{format!("{look} “{title}”")}</a></p>
+            {page}
         </li>
     }
 }
 
-fn chosen(choice: &MarkedChoice) -> impl IntoView + use<> {
+fn chosen(choice: &MarkedChoice, language: Language) -> impl IntoView + use<> {
     let said = match choice.right {
         Some(true) => "You chose, rightly",
         _ => "You chose",
     };
-    let feedback = (!choice.feedback.is_empty()).then(|| view! { <div inner_html=choice.feedback.clone()></div> });
+    let feedback = (!choice.feedback.is_empty())
+        .then(|| view! { <div lang=lang(language) dir=dir(language) inner_html=choice.feedback.clone()></div> });
     view! {
         <div class="chosen">
             <p class="said">{said}</p>
-            <p><strong inner_html=choice.html.clone()></strong></p>
+            <p><strong lang=lang(language) dir=dir(language) inner_html=choice.html.clone()></strong></p>
             {feedback}
         </div>
     }
 }
 
-fn pairs(pairs: &[MarkedPair]) -> impl IntoView + use<> {
+fn pairs(pairs: &[MarkedPair], language: Language) -> impl IntoView + use<> {
     let rows = pairs
         .iter()
         .map(|pair| {
-            let sign = if pair.right {
-                status(Status::Passed, Some("Right")).into_any()
-            } else {
-                view! { <span class="status due-soon">{mark(Mark::Again)} " Look again"</span> }.into_any()
-            };
+            let sign = pair.right.map(|right| {
+                if right {
+                    status(Status::Passed, Some("Right")).into_any()
+                } else {
+                    view! { <span class="status due-soon">{mark(Mark::Again)} " Look again"</span> }.into_any()
+                }
+            });
             let given = match &pair.given {
-                Some(given) => view! { <td inner_html=given.clone()></td> }.into_any(),
+                Some(given) => view! { <td lang=lang(language) dir=dir(language) inner_html=given.clone()></td> }.into_any(),
                 None => view! { <td>"No answer"</td> }.into_any(),
             };
-            let answer = pair.answer.as_ref().filter(|_| !pair.right).map(|answer| {
-                view! { <p class="note">"It belongs to: " <span inner_html=answer.clone()></span></p> }
+            let answer = pair.answer.as_ref().filter(|_| pair.right == Some(false)).map(|answer| {
+                view! { <p class="note">"It belongs to: " <span lang=lang(language) dir=dir(language) inner_html=answer.clone()></span></p> }
             });
             view! {
                 <tr>
-                    <th scope="row" inner_html=pair.row.clone()></th>
+                    <th scope="row" lang=lang(language) dir=dir(language) inner_html=pair.row.clone()></th>
                     {given}
-                    <td>{sign} {answer}</td>
+                    {sign.map(|sign| view! { <td>{sign} {answer}</td> })}
                 </tr>
             }
         })
         .collect_view();
+    let result = pairs.iter().any(|pair| pair.right.is_some()).then(|| view! { <th scope="col">"Result"</th> });
     (!pairs.is_empty()).then(|| {
         view! {
             <div class="chosen table" tabindex="0" role="group" aria-label="Your answers, row by row">
@@ -241,7 +269,7 @@ fn pairs(pairs: &[MarkedPair]) -> impl IntoView + use<> {
                         <tr>
                             <th scope="col">"Row"</th>
                             <th scope="col">"You chose"</th>
-                            <th scope="col">"Result"</th>
+                            {result}
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -251,7 +279,7 @@ fn pairs(pairs: &[MarkedPair]) -> impl IntoView + use<> {
     })
 }
 
-fn text(text: &MarkedText) -> impl IntoView + use<> {
+fn text(text: &MarkedText, language: Language) -> impl IntoView + use<> {
     let given = if text.given.is_empty() {
         view! { <p class="said">"You gave no answer"</p> }.into_any()
     } else {
@@ -261,6 +289,6 @@ fn text(text: &MarkedText) -> impl IntoView + use<> {
         }
         .into_any()
     };
-    let answer = text.answer.as_ref().map(|answer| view! { <p>"Right: " {answer.clone()}</p> });
+    let answer = text.answer.as_ref().map(|answer| view! { <p>"Right: " {words_in(language, answer)}</p> });
     view! { <div class="chosen">{given} {answer}</div> }
 }

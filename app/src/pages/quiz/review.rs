@@ -4,7 +4,7 @@ use model::{Asks, Letter, Question, Status};
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, count, mark, status},
+    parts::{Mark, count, dir, lang, mark, status},
 };
 
 /// What stands before handing in: every question, answered or not.
@@ -26,7 +26,14 @@ pub fn review(frame: &Frame, sitting: &Sitting) -> Rendered {
                 view! {
                     <li>
                         <div>
-                            <h2 inner_html=format!("{}. {}", place + 1, question.stem)></h2>
+                            <h2>
+                                {format!("{}. ", place + 1)}
+                                <span
+                                    lang=lang(sitting.language)
+                                    dir=dir(sitting.language)
+                                    inner_html=question.stem.clone()
+                                ></span>
+                            </h2>
                             {given(question)}
                         </div>
                         {state}

@@ -1,6 +1,8 @@
 use chrono::NaiveDate;
-use model::FactId;
+use model::{FactId, NotAName};
 use serde::{Deserialize, Serialize};
+
+use super::Audience;
 
 /// A law, figure or help service, with its source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,9 +46,9 @@ pub struct Helpline {
     pub hours: Option<String>,
 }
 
-/// Under which heading a help service stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+/// Under which heading a help service stands: by how old somebody is, or by as whom they are here.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum HelplineAudience {
     /// "If you are under 18".
     Young,
@@ -54,4 +56,34 @@ pub enum HelplineAudience {
     Adult,
     /// "Everyone".
     Everyone,
+    /// Those of one audience, such as "For staff".
+    Of(Audience),
+}
+
+impl HelplineAudience {
+    /// The headings by age, as files write them: no audience bears such a name.
+    pub const BY_AGE: [(&'static str, Self); 3] =
+        [("young", Self::Young), ("adult", Self::Adult), ("everyone", Self::Everyone)];
+}
+
+impl TryFrom<String> for HelplineAudience {
+    type Error = NotAName;
+
+    fn try_from(written: String) -> Result<Self, NotAName> {
+        match Self::BY_AGE.into_iter().find(|(word, _)| *word == written) {
+            Some((_, by_age)) => Ok(by_age),
+            None => Audience::new(written).map(Self::Of),
+        }
+    }
+}
+
+impl From<HelplineAudience> for String {
+    fn from(audience: HelplineAudience) -> Self {
+        match audience {
+            HelplineAudience::Young => "young".to_owned(),
+            HelplineAudience::Adult => "adult".to_owned(),
+            HelplineAudience::Everyone => "everyone".to_owned(),
+            HelplineAudience::Of(audience) => audience.into(),
+        }
+    }
 }

@@ -21,12 +21,13 @@ use std::{collections::BTreeMap, sync::Arc};
 use model::{AgreementSlug, FactId, ModuleSlug};
 
 pub use agreement::{Agreement, AgreementVersion};
-pub use audience::Audience;
+pub(crate) use audience::ROLE_CODES;
+pub use audience::{Audience, ListedAudience};
 pub use canonical::Canonical;
 pub use fact::{Fact, Helpline, HelplineAudience};
 pub use language::{Language, TwinName};
 pub use module::{Media, Module, Page, Twin};
-pub use organisation::{Contact, NamedRole, Organisation, Site};
+pub use organisation::{Contact, NamedRole, Organisation, QuizAfter, Site};
 pub use programme::{CompanyYear, Programme, Schedule};
 pub use prose::{Block, Prose};
 pub use provider_page::ProviderPage;
@@ -54,4 +55,16 @@ pub struct Catalogue {
     pub pages: Vec<ProviderPage>,
     /// Where the bytes are of all that pages play, until they are published.
     pub media: BTreeMap<Sha256Digest, MediaPlace>,
+}
+
+impl Catalogue {
+    /// The help service that every page names to somebody who is in these audiences: the one that the first of them in the provider's
+    /// list names, otherwise the first for young people that has a phone number.
+    #[must_use]
+    pub fn helpline_for(&self, audiences: &[Audience]) -> Option<&Helpline> {
+        let theirs = self.organisation.audiences.iter().filter(|listed| audiences.contains(&listed.id));
+        let named = theirs.filter_map(|listed| self.facts.get(listed.helpline.as_ref()?)?.helpline.as_ref()).next();
+        let young = |line: &&Helpline| line.audience == HelplineAudience::Young && line.phone.is_some();
+        named.or_else(|| self.helplines.iter().find(young))
+    }
 }

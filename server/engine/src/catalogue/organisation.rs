@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use super::{Audience, ListedAudience};
+
 /// The provider.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Organisation {
@@ -9,6 +11,52 @@ pub struct Organisation {
     pub sites: Vec<Site>,
     /// Named roles that get receipts.
     pub roles: Vec<NamedRole>,
+    /// What comes before a quiz.
+    #[serde(default, skip_serializing_if = "QuizAfter::is_nothing")]
+    pub quiz_after: QuizAfter,
+    /// Everybody whom something can be written for, in the order in which they are offered. Empty: the provider has not said.
+    #[serde(default)]
+    pub audiences: Vec<ListedAudience>,
+    /// As whom somebody is here who is given a duty and is in no other audience. `None`: in none.
+    #[serde(default)]
+    pub roles_are: Option<Audience>,
+}
+
+impl Organisation {
+    /// An audience as it is listed. `None`: it is not, or is no longer.
+    #[must_use]
+    pub fn audience(&self, id: &Audience) -> Option<&ListedAudience> {
+        self.audiences.iter().find(|listed| listed.id == *id)
+    }
+
+    /// Whether an audience may be named: it is listed, or the provider lists none.
+    #[must_use]
+    pub fn knows(&self, id: &Audience) -> bool {
+        self.audiences.is_empty() || self.audience(id).is_some()
+    }
+
+    /// What those of an audience are called together; its name when it is not listed.
+    #[must_use]
+    pub fn many<'a>(&'a self, id: &'a Audience) -> &'a str {
+        self.audience(id).map_or(id.as_str(), |listed| listed.many.as_str())
+    }
+}
+
+/// What the provider asks people to do before a quiz.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum QuizAfter {
+    /// Nothing: who knows it already need not read it.
+    #[default]
+    Nothing,
+    /// To open each page of the module. A page that helps people to find help is never asked for.
+    Pages,
+}
+
+impl QuizAfter {
+    fn is_nothing(&self) -> bool {
+        *self == Self::Nothing
+    }
 }
 
 /// A place where the provider works.

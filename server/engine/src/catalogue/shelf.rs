@@ -30,8 +30,6 @@ pub(crate) struct History<T> {
     pub title: String,
     /// All of them, oldest first; never empty.
     pub versions: Vec<Issue<T>>,
-    /// When it was withdrawn, if that was after the newest version.
-    pub withdrawn_at: Option<DateTime<Utc>>,
 }
 
 /// One version, as it was issued.
@@ -43,6 +41,8 @@ pub(crate) struct Issue<T> {
     pub sha256: Sha256Digest,
     /// From when on it was the newest.
     pub published_at: DateTime<Utc>,
+    /// When it was withdrawn, before a newer one was published. `None`: it was in force until then, or still is.
+    pub withdrawn_at: Option<DateTime<Utc>>,
     /// A module's edition, a programme's text, nothing of an agreement's.
     pub what: T,
 }
@@ -50,10 +50,12 @@ pub(crate) struct Issue<T> {
 impl<T> History<T> {
     /// The same history of something else.
     pub(crate) fn map<U>(self, what: impl Fn(T) -> U) -> History<U> {
-        let Self { title, versions, withdrawn_at } = self;
-        let issue =
-            |Issue { number, sha256, published_at, what: of }| Issue { number, sha256, published_at, what: what(of) };
-        History { title, versions: versions.into_iter().map(issue).collect(), withdrawn_at }
+        let Self { title, versions } = self;
+        let issue = |issue: Issue<T>| {
+            let Issue { number, sha256, published_at, withdrawn_at, what: of } = issue;
+            Issue { number, sha256, published_at, withdrawn_at, what: what(of) }
+        };
+        History { title, versions: versions.into_iter().map(issue).collect() }
     }
 
     /// The newest version.
@@ -61,18 +63,62 @@ impl<T> History<T> {
         self.versions.last()
     }
 
-    /// What was in force at a moment. `None`: nothing had been published by then, or it had been withdrawn.
-    pub(crate) fn at(&self, moment: DateTime<Utc>) -> Option<&Issue<T>> {
-        if self.withdrawn_at.is_some_and(|withdrawn_at| withdrawn_at <= moment) {
-            return None;
-        }
-        self.versions.iter().rev().find(|issue| issue.published_at <= moment)
+    /// Whether nothing of it is in force now.
+    pub(crate) fn is_withdrawn(&self) -> bool {
+        self.newest().is_none_or(|newest| newest.withdrawn_at.is_some())
     }
 
-    /// Since when everything that was in force, up to a moment, was like what was in force then. `None`: nothing was in force then.
+    /// What was in force at a moment. `None`: nothing had been published by then, or it had been withdrawn.
+    pub(crate) fn at(&self, moment: DateTime<Utc>) -> Option<&Issue<T>> {
+        let newest_then = self.versions.iter().rev().find(|issue| issue.published_at <= moment)?;
+        newest_then.withdrawn_at.is_none_or(|withdrawn_at| moment < withdrawn_at).then_some(newest_then)
+    }
+
+    /// Since when everything that was in force, up to a moment and without a break, was like what was in force then. `None`: nothing
+    /// was in force then.
     pub(crate) fn since(&self, moment: DateTime<Utc>, like: impl Fn(&T, &T) -> bool) -> Option<DateTime<Utc>> {
         let now = self.at(moment)?;
-        let earlier = self.versions.iter().rev().skip_while(|issue| issue.number != now.number);
-        earlier.take_while(|issue| like(&issue.what, &now.what)).last().map(|issue| issue.published_at)
+        let earlier = self.versions.iter().rev().filter(|issue| issue.number < now.number);
+        let alike = earlier.take_while(|issue| issue.withdrawn_at.is_none() && like(&issue.what, &now.what));
+        Some(alike.last().unwrap_or(now).published_at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn moment(hour: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + chrono::TimeDelta::hours(hour)
+    }
+
+    /// Published at 10, 20 and 40, withdrawn at 30 and at 50.
+    fn history() -> History<u32> {
+        let issue = |number, published_at, withdrawn_at: Option<i64>, what| Issue {
+            number,
+            sha256: Sha256Digest::of(b""),
+            published_at: moment(published_at),
+            withdrawn_at: withdrawn_at.map(moment),
+            what,
+        };
+        let versions = vec![issue(1, 10, None, 7), issue(2, 20, Some(30), 7), issue(3, 40, Some(50), 7)];
+        History { title: "title".to_owned(), versions }
+    }
+
+    #[test]
+    fn what_was_withdrawn_and_published_again_was_away_in_between() {
+        let history = history();
+        let in_force = |hour| history.at(moment(hour)).map(|issue| issue.number);
+        let hours = [9, 10, 20, 29, 30, 39, 40, 49, 50];
+        let versions = [None, Some(1), Some(2), Some(2), None, None, Some(3), Some(3), None];
+        assert_eq!(hours.map(in_force), versions);
+        assert!(history.is_withdrawn());
+    }
+
+    #[test]
+    fn it_has_been_so_since_it_last_came_back() {
+        let history = history();
+        let since = |hour| history.since(moment(hour), |other, now| other == now);
+        assert_eq!([since(25), since(35), since(45)], [Some(moment(10)), None, Some(moment(40))]);
     }
 }

@@ -7,10 +7,10 @@ use model::{AgreementSlug, ModuleSlug};
 
 use super::{
     canonical::{AgreementHead, canonical_agreement},
-    fields::{Placed, Table, audience, filled, read_front_matter},
+    fields::{Placed, Table, filled, read_front_matter},
     problems::{Code, Problem, Report},
     prose::{Folder, Gathered, Kind, Known, Writer, as_meant, parse},
-    references::known_modules,
+    references::{audience, known_modules},
     text::{Layout, Run, did_you_mean},
 };
 use crate::catalogue::{Agreement, AgreementVersion, Prose};
@@ -84,7 +84,7 @@ fn read_head(
     report: &mut Report<'_>,
 ) -> Option<AgreementHead> {
     let title = table.required("title", report);
-    let audience = audience(&mut table, report);
+    let audience = audience(&mut table, known, report);
     let requires = table.optional::<Vec<Placed<ModuleSlug>>>("requires", report).unwrap_or_default();
     let requires = known_modules(requires, known, report);
     let recurs = table.optional("recurs", report);

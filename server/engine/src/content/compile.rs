@@ -10,7 +10,7 @@ use super::{
     facts::read_facts,
     media::MediaFiles,
     module::read_module,
-    organisation::read_organisation,
+    organisation::{ReadOrganisation, read_organisation},
     problems::{Code, Level, Problem, Report},
     programme::read_programme,
     prose::{FactBook, Known},
@@ -71,20 +71,22 @@ struct Compiler<'s> {
     used: BTreeSet<FactId>,
 }
 
-impl Compiler<'_> {
+impl<'s> Compiler<'s> {
     fn run(&mut self) {
         let mut sorted = sort_files(self.sources);
         self.compiled.problems.append(&mut sorted.problems);
-        let names = sorted.names(self.organisation());
+        let (organisation, about_organisation) = self.organisation();
+        let names = sorted.names(organisation.as_ref().map(|read| &read.organisation));
 
         // Facts are reported last, because only then is it known which of them nothing uses.
         let text = self.sources.file(FACTS);
         let mut report = Report::new(FACTS, text.unwrap_or_default());
         let facts = match text {
-            Some(text) => read_facts(text, self.today, &mut report),
+            Some(text) => read_facts(text, self.today, names.audiences.as_deref(), &mut report),
             None if self.is_not_text(FACTS) => FactBook::unreadable(),
             None => FactBook::default(),
         };
+        self.take_organisation(organisation, about_organisation, &facts);
         let known = Known { facts: &facts, names: Some(&names), draft: self.draft };
         self.modules(&sorted, known);
         self.agreements(&sorted, known);
@@ -99,20 +101,25 @@ impl Compiler<'_> {
         self.compiled.catalogue.facts = facts.facts;
     }
 
-    /// The ids of the named roles; none when they could not be read.
-    fn organisation(&mut self) -> Option<BTreeSet<String>> {
+    /// The provider, and what is to be said of its file. `None`: it could not be read.
+    fn organisation(&self) -> (Option<ReadOrganisation>, Report<'s>) {
         let text = self.sources.file(ORGANISATION);
         let mut report = Report::new(ORGANISATION, text.unwrap_or_default());
         if text.is_none() && !self.is_not_text(ORGANISATION) {
-            let help = "Add a file `organisation.toml` with the provider's name, sites and roles.";
+            let help = "Add a file `organisation.toml` with the provider's name, audiences, sites and roles.";
             report.warn(0, Code::MissingFile, "This file is missing.", help);
         }
         let organisation = text.and_then(|text| read_organisation(text, &mut report));
+        (organisation, report)
+    }
+
+    /// Which help services there are is known only after the facts have been read.
+    fn take_organisation(&mut self, read: Option<ReadOrganisation>, mut report: Report<'_>, facts: &FactBook) {
+        if let Some(read) = read {
+            read.check_helplines(facts, &mut report);
+            self.compiled.catalogue.organisation = read.organisation;
+        }
         self.take(report);
-        let organisation = organisation?;
-        let roles = organisation.roles.iter().map(|role| role.id.clone()).collect();
-        self.compiled.catalogue.organisation = organisation;
-        Some(roles)
     }
 
     fn modules(&mut self, sorted: &Sorted<'_>, known: Known<'_>) {

@@ -6,17 +6,23 @@ use super::{
     fields::{Placed, Table, Value, read_toml},
     problems::{Code, Report},
     prose::FactBook,
+    references::helpline_audience,
 };
-use crate::catalogue::{Fact, Helpline};
+use crate::catalogue::{Fact, Helpline, ListedAudience};
 
 /// Reads the register. With a date of today it also warns of facts that must be checked again.
-pub(super) fn read_facts(text: &str, today: NaiveDate, report: &mut Report<'_>) -> FactBook {
+pub(super) fn read_facts(
+    text: &str,
+    today: NaiveDate,
+    audiences: Option<&[ListedAudience]>,
+    report: &mut Report<'_>,
+) -> FactBook {
     let Some(mut root) = read_toml(text, report) else { return FactBook::unreadable() };
     let mut book = FactBook::default();
     for Placed { at, value: table } in root.optional::<Vec<Placed<Table>>>("fact", report).unwrap_or_default() {
         let written_id = written_id(&table);
         let problems = report.error_count();
-        let fact = read_fact(table, report);
+        let fact = read_fact(table, audiences, report);
         let Some(fact) = fact.filter(|_| report.error_count() == problems) else {
             book.broken.extend(written_id);
             continue;
@@ -36,24 +42,26 @@ pub(super) fn read_facts(text: &str, today: NaiveDate, report: &mut Report<'_>) 
     book
 }
 
-fn read_fact(mut table: Table, report: &mut Report<'_>) -> Option<Fact> {
+fn read_fact(mut table: Table, audiences: Option<&[ListedAudience]>, report: &mut Report<'_>) -> Option<Fact> {
     let id = table.required("id", report);
     let text = table.required("text", report);
     let source = table.required("source", report);
     let edition = table.required("edition", report);
     let checked = table.optional("checked", report);
     let review_by = table.required("review_by", report);
-    let helpline = table.optional::<Table>("helpline", report).and_then(|table| read_helpline(table, report));
+    let helpline = table.optional::<Table>("helpline", report);
+    let helpline = helpline.and_then(|table| read_helpline(table, audiences, report));
     table.close(report);
     Some(Fact { id: id?, text: text?, source: source?, edition: edition?, checked, review_by: review_by?, helpline })
 }
 
-fn read_helpline(mut table: Table, report: &mut Report<'_>) -> Option<Helpline> {
+fn read_helpline(mut table: Table, audiences: Option<&[ListedAudience]>, report: &mut Report<'_>) -> Option<Helpline> {
     let name = table.required("name", report);
     let phone = table.optional("phone", report);
     let url = table.optional::<Placed<String>>("url", report);
     let for_whom = table.required("for", report);
-    let audience = table.required("audience", report);
+    let audience = table.required::<Placed<String>>("audience", report);
+    let audience = audience.and_then(|written| helpline_audience(&written, audiences, report));
     let about = table.required("about", report);
     let hours = table.optional("hours", report);
     table.close(report);

@@ -92,12 +92,11 @@ impl Reader<'_> {
         if let (Some(about), Some(text)) = (&about, files.get(ABOUT)) {
             self.warn_about(about, text, signpost, today);
         }
-        if language == Language::ENGLISH
-            && about.as_ref().is_some_and(|about| about.audience.contains(&Audience::Learner))
+        if let Some(about) = about.as_ref().filter(|_| language == Language::ENGLISH)
+            && let Some((readers, oldest)) = youngest_readers(self.known, &about.audience)
         {
-            const OLDEST: f64 = 13.0;
             let help = "Write shorter sentences with shorter words; 11 to 12 is best.";
-            self.warn_of_reading_age(&pages, files, "learners", OLDEST, help);
+            self.warn_of_reading_age(&pages, files, readers, f64::from(oldest), help);
         }
 
         let (about, quiz) = if self.known.draft {
@@ -204,7 +203,8 @@ impl Reader<'_> {
     ) -> Option<ModuleAbout> {
         let text = self.file(ABOUT, files, not_text)?;
         let mut report = self.report(ABOUT, text);
-        let about = read_toml(text, &mut report).and_then(|table| read_module_about(table, twins, &mut report));
+        let about =
+            read_toml(text, &mut report).and_then(|table| read_module_about(table, twins, self.known, &mut report));
         self.close(report);
         about
     }
@@ -222,6 +222,14 @@ impl Reader<'_> {
         }
         self.close(report);
     }
+}
+
+/// Of those for whom something is, the ones for whom it must be easiest to read, and the reading age that it should need at most.
+fn youngest_readers<'k>(known: Known<'k>, audience: &[Audience]) -> Option<(&'k str, u32)> {
+    let listed = known.names?.audiences.as_deref()?;
+    let theirs = listed.iter().filter(|listed| audience.contains(&listed.id));
+    let ages = theirs.filter_map(|listed| Some((listed.many.as_str(), listed.reading_age?)));
+    ages.min_by_key(|(_, age)| *age)
 }
 
 struct PageFile<'f> {

@@ -6,8 +6,10 @@ use chrono::{Months, NaiveDate};
 use model::ModuleSlug;
 
 use super::{
-    fields::{Placed, Table, audience, filled},
+    fields::{Placed, Table, filled},
     problems::Report,
+    prose::Known,
+    references::audience,
     twin::{Languages, read_languages},
 };
 use crate::catalogue::{Audience, TwinName};
@@ -42,7 +44,7 @@ impl ModuleAbout {
         Self {
             title: slug.to_string(),
             summary: String::new(),
-            audience: vec![Audience::Learner, Audience::Staff],
+            audience: Vec::new(),
             minutes: 0,
             edition: 1,
             valid_for: Months::new(12),
@@ -63,11 +65,12 @@ impl ModuleAbout {
 pub(super) fn read_module_about(
     mut table: Table,
     twins: &BTreeSet<TwinName>,
+    known: Known<'_>,
     report: &mut Report<'_>,
 ) -> Option<ModuleAbout> {
     let title = table.required("title", report);
     let summary = table.required("summary", report);
-    let audience = audience(&mut table, report);
+    let audience = audience(&mut table, known, report);
     let minutes = table.within("minutes", 1..=600, report);
     let edition = table.within("edition", 1..=10_000, report);
     let valid_for = table.required("valid_for", report);

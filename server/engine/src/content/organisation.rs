@@ -1,28 +1,109 @@
-//! `organisation.toml`: the provider, its sites and its named roles.
+//! `organisation.toml`: the provider, its audiences, its sites and its named roles.
 
 use std::collections::BTreeSet;
 
+use model::FactId;
+
 use super::{
-    fields::{Placed, Table, read_toml},
+    fields::{NAME_HELP, Placed, Table, check_range, read_toml},
     problems::{Code, Report},
+    prose::FactBook,
+    references::read_audience,
+    text::did_you_mean,
 };
-use crate::catalogue::{Contact, NamedRole, Organisation, Site};
+use crate::catalogue::{
+    Audience, Contact, HelplineAudience, ListedAudience, NamedRole, Organisation, ROLE_CODES, Site,
+};
+
+/// The provider, with the places of what can be checked only after the facts have been read.
+pub(super) struct ReadOrganisation {
+    pub(super) organisation: Organisation,
+    /// The help services that audiences name.
+    helplines: Vec<Placed<FactId>>,
+}
+
+impl ReadOrganisation {
+    /// Reports what audiences name and is no help service with a phone number.
+    pub(super) fn check_helplines(&self, facts: &FactBook, report: &mut Report<'_>) {
+        for Placed { at, value: id } in self.helplines.iter().filter(|id| !facts.may_be_helpline(&id.value)) {
+            let otherwise = "Write the id of a fact in `facts.toml` that has a `[fact.helpline]` with a `phone`.";
+            let help = did_you_mean(id.as_str(), facts.helpline_ids(), otherwise);
+            report.error(*at, Code::NotAHelpline, format!("`{id}` is no help service with a phone number."), help);
+        }
+    }
+}
 
 /// Reads the organisation. `None` when it has an error, and then the report says which.
-pub(super) fn read_organisation(text: &str, report: &mut Report<'_>) -> Option<Organisation> {
+pub(super) fn read_organisation(text: &str, report: &mut Report<'_>) -> Option<ReadOrganisation> {
     let mut table = read_toml(text, report)?;
     let name = table.required("name", report);
+    let quiz_after = table.optional("quiz_after", report).unwrap_or_default();
+    let audiences = table.optional::<Vec<Placed<Table>>>("audience", report).unwrap_or_default();
+    let roles_are = table.optional::<Placed<String>>("roles_are", report);
     let roles = table.optional::<Vec<Placed<Table>>>("role", report).unwrap_or_default();
     let sites = table.optional::<Vec<Placed<Table>>>("site", report).unwrap_or_default();
     table.close(report);
+    if audiences.is_empty() {
+        let help = "Add an `[[audience]]` with `id`, `one` and `many` for each, such as `learner` and `staff`.";
+        report.warn(0, Code::NoAudiences, "Nothing here says as whom people are here.", help);
+    }
+    let listed: Vec<_> = audiences
+        .into_iter()
+        .filter_map(|audience| Some((audience.at, read_listed(audience.value, report)?)))
+        .collect();
+    refuse_duplicates("audience", listed.iter().map(|(at, (audience, _))| (*at, audience.id.as_str())), report);
+    let (audiences, helplines): (Vec<_>, Vec<_>) = listed.into_iter().map(|(_, read)| read).unzip();
+    let known = (!audiences.is_empty()).then_some(audiences.as_slice());
+    // What is wrong with the list itself comes first.
+    let roles_are =
+        roles_are.filter(|_| !report.has_errors()).and_then(|written| read_audience(&written, known, &[], report));
     let roles: Vec<_> = roles.into_iter().filter_map(|role| Some((role.at, read_role(role.value, report)?))).collect();
     let sites: Vec<_> = sites.into_iter().filter_map(|site| Some((site.at, read_site(site.value, report)?))).collect();
     refuse_duplicates("role", roles.iter().map(|(at, role)| (*at, role.id.as_str())), report);
     refuse_duplicates("site", sites.iter().map(|(at, site)| (*at, site.name.as_str())), report);
     let roles = roles.into_iter().map(|(_, role)| role).collect();
     let sites = sites.into_iter().map(|(_, site)| site).collect();
-    let organisation = Organisation { name: name?, sites, roles };
-    (!report.has_errors()).then_some(organisation)
+    let organisation = Organisation { name: name?, sites, roles, audiences, roles_are, quiz_after };
+    let helplines = helplines.into_iter().flatten().collect();
+    (!report.has_errors()).then_some(ReadOrganisation { organisation, helplines })
+}
+
+fn read_listed(mut table: Table, report: &mut Report<'_>) -> Option<(ListedAudience, Option<Placed<FactId>>)> {
+    let id = table.required::<Placed<String>>("id", report).and_then(|id| read_id(&id, report));
+    let one = table.required("one", report);
+    let many = table.required("many", report);
+    let reading_age = table.optional::<Placed<u32>>("reading_age", report);
+    let reading_age = reading_age.map(|Placed { at, value }| check_range("reading_age", at, value, 8..=20, report));
+    let helpline = table.optional::<Placed<FactId>>("helpline", report);
+    table.close(report);
+    let reading_age = match reading_age {
+        Some(read) => Some(read?),
+        None => None,
+    };
+    let listed = ListedAudience {
+        id: id?,
+        one: one?,
+        many: many?,
+        reading_age,
+        helpline: helpline.as_ref().map(|helpline| helpline.value.clone()),
+    };
+    Some((listed, helpline))
+}
+
+fn read_id(written: &Placed<String>, report: &mut Report<'_>) -> Option<Audience> {
+    let Placed { at, value } = written;
+    let Ok(id) = Audience::new(value.as_str()) else {
+        report.error(*at, Code::BadName, format!("`{value}` cannot be a name."), NAME_HELP);
+        return None;
+    };
+    let by_age = HelplineAudience::BY_AGE.map(|(word, _)| word);
+    if ROLE_CODES.contains(&id.as_str()) || by_age.contains(&id.as_str()) {
+        let what = if by_age.contains(&id.as_str()) { "a heading of help services" } else { "a role" };
+        let message = format!("An audience cannot be called `{id}`, because that is the name of {what}.");
+        report.error(*at, Code::BadName, message, "Give it another name.");
+        return None;
+    }
+    Some(id)
 }
 
 fn read_role(mut table: Table, report: &mut Report<'_>) -> Option<NamedRole> {

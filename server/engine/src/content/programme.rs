@@ -3,10 +3,10 @@
 use model::ProgrammeSlug;
 
 use super::{
-    fields::{Placed, Table, YearDay, audience, check_range, read_toml},
+    fields::{Placed, Table, YearDay, check_range, read_toml},
     problems::{Code, Report},
     prose::Known,
-    references::{known_agreements, known_modules},
+    references::{audience, known_agreements, known_modules},
 };
 use crate::catalogue::{CompanyYear, Programme, Schedule};
 
@@ -20,7 +20,7 @@ pub(super) fn read_programme(
     let mut table = read_toml(text, report)?;
     let title = table.required("title", report);
     let summary = table.required("summary", report);
-    let audience = audience(&mut table, report);
+    let audience = audience(&mut table, known, report);
     let schedule = read_schedule(&mut table, report);
     let modules = table.optional("modules", report).unwrap_or_default();
     let modules = known_modules(modules, known, report);

@@ -13,6 +13,7 @@ use super::{
     provider_page::PROVIDER_PAGES,
     source::Sources,
 };
+use crate::catalogue::Organisation;
 
 pub(super) const ORGANISATION: &str = "organisation.toml";
 pub(super) const FACTS: &str = "facts.toml";
@@ -83,6 +84,9 @@ pub(super) fn sort_files(sources: &Sources) -> Sorted<'_> {
             _ => sorted.warn_of_unexpected(path),
         }
     }
+    for path in sources.others() {
+        sorted.refuse_other(path);
+    }
     for path in sources.not_text() {
         match belongs_to(path) {
             Place::Module(folder, name) => {
@@ -99,7 +103,7 @@ pub(super) fn sort_files(sources: &Sources) -> Sorted<'_> {
 
 impl Sorted<'_> {
     /// The names that other files may refer to.
-    pub(super) fn names(&self, roles: Option<BTreeSet<String>>) -> Names {
+    pub(super) fn names(&self, organisation: Option<&Organisation>) -> Names {
         let pages = |(files, not_text): &(Files<'_>, BTreeSet<&str>)| {
             let files = files.keys().chain(not_text).filter(|file| page_name(file).is_some());
             files.map(|&file| file.to_owned()).collect()
@@ -107,7 +111,8 @@ impl Sorted<'_> {
         Names {
             modules: self.modules.iter().map(|(slug, files)| (slug.clone(), pages(files))).collect(),
             agreements: self.agreements.keys().chain(&self.lost_agreements).cloned().collect(),
-            roles,
+            roles: organisation.map(|read| read.roles.iter().map(|role| role.id.clone()).collect()),
+            audiences: organisation.map(|read| read.audiences.clone()).filter(|audiences| !audiences.is_empty()),
         }
     }
 
@@ -118,11 +123,49 @@ impl Sorted<'_> {
         self.problems.extend(report.into_problems());
     }
 
+    /// Says that a file of another kind is not read. It is an error where its name shows that it was meant to be.
+    fn refuse_other(&mut self, path: &str) {
+        let mut report = Report::new(path, "");
+        match meant_path(path) {
+            Some(meant) if !matches!(belongs_to(&meant), Place::Nowhere) => {
+                let name = meant.rsplit('/').next().unwrap_or(&meant);
+                let help = format!(
+                    "Rename it to `{name}`; some systems hide the end of a name until they are told to show it."
+                );
+                report.error(0, Code::UnexpectedFile, "This file is not read, because of how its name ends.", help);
+            }
+            _ if path.contains('/') => {
+                let help = "Take it away. Pages are `.md` files, drawings `.svg`, captions `.vtt`, clips `.mp4`, `.webm`, `.mp3` or \
+                            `.m4a`.";
+                report.warn(0, Code::UnexpectedFile, "This file is not read.", help);
+            }
+            // Beside `content/` itself there may be what others put there.
+            _ => {}
+        }
+        self.problems.extend(report.into_problems());
+    }
+
     fn refuse_name(&mut self, path: &str, name: &str, what: &str) {
         let mut report = Report::new(path, "");
         report.error(0, Code::BadName, format!("The {what} `{name}` has a name that cannot be used."), NAME_HELP);
         self.problems.extend(report.into_problems());
     }
+}
+
+/// The path that a file was to have whose name ends as another program, or another system, writes it. `None` when it is no such
+/// name.
+fn meant_path(path: &str) -> Option<String> {
+    const KINDS: [&str; 8] = [".md", ".toml", ".svg", ".vtt", ".mp4", ".webm", ".mp3", ".m4a"];
+    let lower = path.to_ascii_lowercase();
+    let bare = [".txt", ".text"].iter().find_map(|end| lower.strip_suffix(end)).unwrap_or(&lower);
+    let bare = match [".markdown", ".mdown", ".mdwn", ".mkdn", ".mkd"].iter().find_map(|end| bare.strip_suffix(end)) {
+        Some(stem) => format!("{stem}.md"),
+        None => bare.to_owned(),
+    };
+    let kind = KINDS.iter().find(|kind| bare.ends_with(**kind))?;
+    // The name as it is written, but for its end.
+    let stem = path.get(..bare.len() - kind.len())?;
+    Some(format!("{stem}{kind}"))
 }
 
 enum Place<'p> {
@@ -155,5 +198,27 @@ fn belongs_to(path: &str) -> Place<'_> {
             name.map_or(Place::Nowhere, Place::Page)
         }
         _ => Place::Nowhere,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_of_names_are_understood() {
+        let meant = [
+            "a/20-more.md.txt",
+            "a/20-more.MD",
+            "a/20-More.markdown",
+            "a/b.svg.TXT",
+            "a/b.md~",
+            "a/É.Md",
+            "a/b.png",
+            "a/md",
+        ];
+        let meant = meant.map(meant_path);
+        let meant: Vec<_> = meant.iter().map(|path| path.as_deref().unwrap_or("-")).collect();
+        assert_eq!(meant, ["a/20-more.md", "a/20-more.md", "a/20-More.md", "a/b.svg", "-", "a/É.md", "-", "-"]);
     }
 }

@@ -20,6 +20,8 @@ pub struct Sources {
     files: BTreeMap<String, String>,
     not_text: BTreeSet<String>,
     media: BTreeMap<String, MediaFile>,
+    /// The paths of files of other kinds.
+    others: BTreeSet<String>,
 }
 
 /// A file or folder could not be read.
@@ -33,8 +35,8 @@ pub struct ReadError {
 }
 
 impl Sources {
-    /// Reads every `.md`, `.toml`, `.svg` and `.vtt` file below `dir`, and looks through video and sound without keeping them.
-    /// Hidden files and folders are skipped, and so is the `README.md` at the top. Returns what was read with a problem for each
+    /// Reads every `.md`, `.toml`, `.svg` and `.vtt` file below `dir`, and looks through video and sound without keeping them; of
+    /// other files it keeps the names. Hidden files and folders are skipped, and so is the `README.md` at the top. Returns what was read with a problem for each
     /// file that is not UTF-8.
     ///
     /// # Errors
@@ -75,6 +77,13 @@ impl Sources {
         self
     }
 
+    /// Takes the paths of files that are of no kind that is read.
+    #[must_use]
+    pub fn with_others(mut self, paths: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.others.extend(paths.into_iter().map(Into::into));
+        self
+    }
+
     /// The files in the order of their paths.
     pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
         self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))
@@ -88,6 +97,11 @@ impl Sources {
     /// The paths of files that are there but are not text.
     pub(super) fn not_text(&self) -> impl Iterator<Item = &str> {
         self.not_text.iter().map(String::as_str)
+    }
+
+    /// The paths of files that are of no kind that is read.
+    pub(super) fn others(&self) -> impl Iterator<Item = &str> {
+        self.others.iter().map(String::as_str)
     }
 
     /// The files that can be played, in the order of their paths.
@@ -132,6 +146,8 @@ impl Sources {
             } else if let Some(format) = MediaFormat::of_played(&relative) {
                 let file = MediaFile::read(&path, format, before.get(&relative));
                 self.media.insert(relative, file.map_err(|source| ReadError { path, source })?);
+            } else if relative != "README.md" {
+                self.others.insert(relative);
             }
         }
         Ok(())
@@ -176,6 +192,22 @@ mod tests {
         facts.toml:2:3: error[not-utf8]: This file is not UTF-8 text.
           help: Save it again with the encoding UTF-8.
         ");
+    }
+
+    #[test]
+    fn files_of_other_kinds_are_known_by_their_names() {
+        let dir = std::env::temp_dir().join(format!("induct-others-{}", std::process::id()));
+        fs::create_dir_all(dir.join("modules/a")).unwrap();
+        for file in
+            ["README.md", "modules/a/10-a.md.txt", "modules/a/20-b.MD", "modules/a/.30-c.md.swp", "modules/a/40-d.md"]
+        {
+            fs::write(dir.join(file), "# A\n").unwrap();
+        }
+        let (sources, problems) = Sources::read(&dir).unwrap();
+        fs::remove_dir_all(&dir).unwrap();
+        assert_eq!(problems, []);
+        assert_eq!(sources.others().collect::<Vec<_>>(), ["modules/a/10-a.md.txt", "modules/a/20-b.MD"]);
+        assert_eq!(sources.files().map(|(path, _)| path).collect::<Vec<_>>(), ["modules/a/40-d.md"]);
     }
 
     #[test]

@@ -3,26 +3,30 @@
 //!
 //! The whole crowd follows from its seed. Each person is drawn by a generator of their own (SplitMix64, seeded with the crowd's seed and the
 //! person's number), so that a larger crowd of the same seed begins with the same people. What is written goes through the functions
-//! that write for real people, many people to one transaction; the gate decides each signature. Two things are left out, because nobody
-//! looks at them in a crowd: passwords, and the answers of attempts.
+//! that write for real people, many people to one transaction, but for the attempts: all of a person's are written together, as they are once
+//! they have been handed in. The gate decides each signature. Two things are left out, because nobody looks at them in a crowd: passwords,
+//! and the answers of attempts.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use model::{AgreementSlug, ModuleSlug};
 
-use super::demonstration::DemoError;
+use super::demonstration::{DemoError, LEARNER, STAFF};
 use crate::{
     catalogue::{Audience, Catalogue, Module},
     content::{Sources, compile},
     engine::Engine,
     ground::{AttemptId, GroupId, ManualClock, PersonId, local_date},
-    people::{NewPerson, Person, end_membership, end_stay, insert_membership, insert_stay},
+    people::{NewPerson, Person, SignedIn, end_membership, end_stay, insert_membership, insert_stay},
     publishing::Republish,
-    quiz::{Attempt, HandedIn, Mark, taught},
-    record::{Actor, Duty, Marks, Role, Since},
-    signing::{SignError, SignForm, SignedIn},
-    store::Tx,
+    quiz::{Attempt, HandedIn, Mark, Outcome, taught},
+    record::{Actor, Completion, Duty, Marks, Role, Since, insert_completions},
+    signing::{SignError, SignForm},
+    store::{Linked, StoreError, Tx, insert_all},
 };
 
 /// A crowd to be drawn.
@@ -114,6 +118,19 @@ struct Drawn {
     comes_back: Option<DateTime<Utc>>,
 }
 
+/// What somebody took.
+#[derive(Default)]
+struct Taken {
+    attempts: Vec<Attempt>,
+    completions: Vec<Completion>,
+}
+
+/// The versions of modules that people took, each rebuilt once.
+type Versions = HashMap<(ModuleSlug, u32), Arc<Module>>;
+
+const INSERT_ATTEMPTS: &str = "INSERT INTO attempt (id, person_id, module, version, edition, seed, number, started_at, submitted_at, \
+     earned, possible, passed)";
+
 impl Engine {
     /// Fills an empty database with the demonstration's people and a crowd. `said` is told how many of the crowd are there, now and then.
     ///
@@ -132,12 +149,13 @@ impl Engine {
         self.publish_past(folder, sources, crowd.years).await?;
         self.fill_with_demonstration(folder).await?;
         let groups = self.make_groups(crowd).await?;
+        let mut versions = Versions::new();
         for first in (0..crowd.people).step_by(AT_ONCE as usize) {
             let last = crowd.people.min(first + AT_ONCE);
             let mut tx = self.store.write().await?;
             tx.lock_people().await?;
             for number in first..last {
-                self.add_one(&mut tx, crowd, &groups, number).await?;
+                self.add_one(&mut tx, &mut versions, crowd, &groups, number).await?;
             }
             tx.commit().await?;
             said(last);
@@ -191,11 +209,18 @@ impl Engine {
         Ok(groups)
     }
 
-    async fn add_one(&self, tx: &mut Tx, crowd: Crowd, groups: &[GroupId], number: u32) -> Result<(), DemoError> {
+    async fn add_one(
+        &self,
+        tx: &mut Tx,
+        versions: &mut Versions,
+        crowd: Crowd,
+        groups: &[GroupId],
+        number: u32,
+    ) -> Result<(), DemoError> {
         let mut dice = Dice::of(crowd.seed, number);
         let drawn = self.draw_person(&mut dice, crowd, groups, number);
         let id = self.at(drawn.start).add_person_on(tx, &drawn.new, Actor::CommandLine).await?;
-        self.live_through(tx, &mut dice, id, &drawn).await?;
+        self.live_through(tx, versions, &mut dice, id, &drawn).await?;
         let since = |moment: DateTime<Utc>| Since {
             begins_on: local_date(moment),
             recorded_at: moment,
@@ -220,7 +245,8 @@ impl Engine {
         let own = groups[(number / IN_GROUP) as usize % groups.len()];
         let other = groups[dice.below(u32::try_from(groups.len()).unwrap_or(1)) as usize];
         let is_staff = dice.in_hundred(12);
-        let mut duties = vec![Duty { role: if is_staff { Role::Staff } else { Role::Learner }, over: None }];
+        let audience = self.demo_audience(if is_staff { STAFF } else { LEARNER });
+        let mut duties = Vec::new();
         if is_staff && dice.in_hundred(40) {
             duties.push(Duty { role: Role::Manager, over: Some(other) });
         }
@@ -241,7 +267,7 @@ impl Engine {
                 password: None,
                 start_date: local_date(start),
                 duties,
-                audiences: Vec::new(),
+                audiences: audience.into_iter().collect(),
                 member_of: vec![own],
             },
             start,
@@ -252,14 +278,18 @@ impl Engine {
     }
 
     /// What they pass, fail and sign, until they leave or until now.
-    async fn live_through(&self, tx: &mut Tx, dice: &mut Dice, id: PersonId, drawn: &Drawn) -> Result<(), DemoError> {
+    async fn live_through(
+        &self,
+        tx: &mut Tx,
+        versions: &mut Versions,
+        dice: &mut Dice,
+        id: PersonId,
+        drawn: &Drawn,
+    ) -> Result<(), DemoError> {
         let catalogue = self.catalogue();
         let end = drawn.end.unwrap_or(self.clock.now());
-        let audience = match drawn.new.duties[0].role {
-            Role::Learner => Audience::Learner,
-            _ => Audience::Staff,
-        };
-        let theirs = || catalogue.programmes.iter().filter(|programme| programme.audience.contains(&audience));
+        let is_theirs = |audience: &Vec<Audience>| audience.iter().any(|one| drawn.new.audiences.contains(one));
+        let theirs = || catalogue.programmes.iter().filter(|programme| is_theirs(&programme.audience));
         let mut modules: Vec<&ModuleSlug> = theirs().flat_map(|programme| &programme.modules).collect();
         modules.sort();
         modules.dedup();
@@ -269,15 +299,16 @@ impl Engine {
         // Some do everything, some hardly anything.
         let diligence = 60 + dice.below(41);
         let mut all_by = drawn.start;
+        let mut taken = Taken::default();
         for module in modules {
             let mut moment = drawn.start + TimeDelta::hours(2) + dice.days(25);
             while moment < end && dice.in_hundred(diligence) {
                 if dice.in_hundred(12) {
-                    self.take(tx, dice, id, module, moment, false).await?;
+                    self.take(tx, versions, &mut taken, dice, module, moment, false).await?;
                     moment += TimeDelta::days(1);
                 }
                 if moment < end {
-                    self.take(tx, dice, id, module, moment, true).await?;
+                    self.take(tx, versions, &mut taken, dice, module, moment, true).await?;
                     if moment < drawn.start + TimeDelta::days(60) {
                         all_by = all_by.max(moment);
                     }
@@ -285,6 +316,8 @@ impl Engine {
                 moment += TimeDelta::days(290) + dice.days(80);
             }
         }
+        insert_attempts(tx, id, &taken.attempts).await?;
+        insert_completions(tx, id, &taken.completions).await?;
         let moment = all_by + TimeDelta::hours(3);
         if moment < end {
             for agreement in agreements {
@@ -296,28 +329,52 @@ impl Engine {
         Ok(())
     }
 
+    #[expect(clippy::too_many_arguments, reason = "what is drawn, and where it goes")]
     async fn take(
         &self,
         tx: &mut Tx,
+        versions: &mut Versions,
+        taken: &mut Taken,
         dice: &mut Dice,
-        person: PersonId,
         slug: &ModuleSlug,
         moment: DateTime<Utc>,
         passed: bool,
     ) -> Result<(), DemoError> {
         let shelf = self.shelf();
         let Some(issue) = shelf.modules.get(slug).and_then(|history| history.at(moment)) else { return Ok(()) };
-        let module = self.module_version(tx, slug, issue.number).await?;
-        let then = self.at(moment);
-        let attempt = then.insert_attempt(tx, person, &module, moment - TimeDelta::minutes(12)).await?;
+        let key = (slug.clone(), issue.number);
+        let module = match versions.get(&key) {
+            Some(module) => Arc::clone(module),
+            None => {
+                let module = self.module_version(tx, slug, issue.number).await?;
+                versions.insert(key, Arc::clone(&module));
+                module
+            }
+        };
         let possible = module.quiz.draw.max(1);
         let wrong = dice.below(possible / 5 + 1) + if passed { 0 } else { possible / 2 };
         let marks = |marks: u32| Marks::hundredths(marks.saturating_mul(100));
         let marked = Mark { earned: marks(possible.saturating_sub(wrong)), possible: marks(possible), passed };
         let pages_opened = taught(&module).count().saturating_sub(dice.below(2) as usize);
         let outcome = HandedIn { at: moment, marked, pages_opened, asks_tutor: false };
-        let attempt = attempt_of(attempt, &module, moment);
-        then.write_outcome(tx, person, &attempt, &module, outcome).await?;
+        let before = taken.attempts.iter().filter(|attempt| attempt.module == *slug).count();
+        let began = moment - TimeDelta::minutes(12);
+        let mut seed = vec![0; 16];
+        self.chance.fill(&mut seed);
+        let attempt = Attempt {
+            id: AttemptId(self.new_id(began)),
+            module: slug.clone(),
+            version: module.number,
+            edition: module.edition,
+            seed,
+            number: u32::try_from(before).unwrap_or(u32::MAX),
+            started_at: began,
+            outcome: Some(Outcome { submitted_at: moment, earned: marked.earned, possible: marked.possible, passed }),
+        };
+        if passed {
+            taken.completions.push(self.completion_of(&attempt, &module, outcome));
+        }
+        taken.attempts.push(attempt);
         Ok(())
     }
 
@@ -334,7 +391,7 @@ impl Engine {
             name: new.name.clone(),
             start_date: new.start_date,
             duties: new.duties.clone(),
-            audiences: vec![if new.duties[0].role == Role::Learner { Audience::Learner } else { Audience::Staff }],
+            audiences: new.audiences.clone(),
             groups: Vec::new(),
         };
         let version = self.catalogue().agreements.get(agreement).map(|agreement| agreement.canonical.sha256);
@@ -346,7 +403,8 @@ impl Engine {
             agreed: true,
             confirmed: false,
         };
-        let signed_in = SignedIn { method: "password".to_owned(), at: moment - TimeDelta::minutes(5) };
+        let at = moment - TimeDelta::minutes(5);
+        let signed_in = SignedIn { method: "password".to_owned(), at, steady_at: at, credential: None };
         match self.at(moment).sign_on(tx, &person, agreement, &form, &signed_in).await {
             Ok(_) | Err(SignError::Closed(_)) => Ok(()),
             Err(error) => Err(error.into()),
@@ -354,16 +412,25 @@ impl Engine {
     }
 }
 
-/// An attempt that was begun twelve minutes before a moment.
-fn attempt_of(id: AttemptId, module: &Module, moment: DateTime<Utc>) -> Attempt {
-    Attempt {
-        id,
-        module: module.slug.clone(),
-        version: module.number,
-        edition: module.edition,
-        seed: Vec::new(),
-        number: 0,
-        started_at: moment - TimeDelta::minutes(12),
-        outcome: None,
+async fn insert_attempts(tx: &mut Tx, person: PersonId, attempts: &[Attempt]) -> Result<(), StoreError> {
+    // SQLite takes 32,766 values in one statement.
+    for some in attempts.chunks(1000) {
+        insert_all!(tx, INSERT_ATTEMPTS, 12, some, |query, attempt| {
+            let outcome = attempt.outcome;
+            query
+                .bind(attempt.id)
+                .bind(person)
+                .bind(attempt.module.as_str())
+                .bind(i64::from(attempt.version))
+                .bind(i64::from(attempt.edition))
+                .bind(attempt.seed.clone())
+                .bind(i64::from(attempt.number))
+                .bind(attempt.started_at)
+                .bind(outcome.map(|outcome| outcome.submitted_at))
+                .bind(outcome.map(|outcome| i64::from(outcome.earned.in_hundredths())))
+                .bind(outcome.map(|outcome| i64::from(outcome.possible.in_hundredths())))
+                .bind(outcome.map(|outcome| outcome.passed))
+        })?;
     }
+    Ok(())
 }

@@ -6,14 +6,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use model::{AgreementSlug, Given, ModuleSlug, QuestionId};
 
 use crate::{
-    catalogue::{Catalogue, Form, Module},
+    catalogue::{Audience, Catalogue, Form, Module},
     engine::{Engine, Refused},
     ground::{AttemptId, GroupId, ManualClock, PersonId, local_date},
-    people::{AddPersonError, GroupError, NewPerson, Person},
+    people::{AddPersonError, GroupError, NewPerson, Person, SignedIn},
     publishing::{PublishError, Republish},
-    quiz::{Attempt, AttemptState, Drawn, SaveError, StartError, SubmitError, find_attempt, questions_of},
+    quiz::{Attempt, AttemptState, Drawn, SaveError, StartError, SubmitError, questions_of},
     record::{Actor, Duty, Role},
-    signing::{SignError, SignForm, SignedIn},
+    signing::{SignError, SignForm},
     store::{Linked, StoreError, change_one, on},
 };
 
@@ -62,6 +62,10 @@ const MARK_DEMONSTRATION: &str = "INSERT INTO installation (name, value) VALUES 
 
 const IS_DEMONSTRATION: &str = "SELECT COUNT(*) FROM installation WHERE name = 'demonstration'";
 
+/// The audiences of demonstration people, as the list that ships calls them.
+pub(super) const LEARNER: &str = "learner";
+pub(super) const STAFF: &str = "staff";
+
 /// A demonstration learner: name, part before the @, days since they began.
 type Learner = (&'static str, &'static str, i64);
 
@@ -106,20 +110,28 @@ impl Engine {
         let staff = then.demo_group("Staff team", Some(northfield)).await?;
         for (cohort, learners) in [(cohort_a, COHORT_A), (cohort_b, COHORT_B), (cohort_c, COHORT_C)] {
             for (name, email, days) in learners {
-                self.add_demo_person(name, email, *days, &[(Role::Learner, None)], cohort).await?;
+                self.add_demo_person(name, email, *days, LEARNER, &[], cohort).await?;
             }
         }
-        self.add_demo_person("Sam Whitlock", "sam", 900, &[(Role::Staff, None)], staff).await?;
-        let mina = [(Role::Manager, Some(cohort_a)), (Role::Staff, None)];
-        self.add_demo_person("Mina Petrov", "mina", 700, &mina, staff).await?;
-        self.add_demo_person("Dan Okafor", "dan", 1500, &[(Role::Dsl, None), (Role::Staff, None)], staff).await?;
-        self.add_demo_person("Ada Byrne", "ada", 100, &[(Role::Auditor, None)], staff).await?;
-        self.add_demo_person("Robin Root", "root", 1500, &[(Role::Administrator, None)], staff).await?;
+        self.add_demo_person("Sam Whitlock", "sam", 900, STAFF, &[], staff).await?;
+        let manager = [(Role::Manager, Some(cohort_a))];
+        self.add_demo_person("Mina Petrov", "mina", 700, STAFF, &manager, staff).await?;
+        self.add_demo_person("Dan Okafor", "dan", 1500, STAFF, &[(Role::Dsl, None)], staff).await?;
+        self.add_demo_person("Ada Byrne", "ada", 100, STAFF, &[(Role::Auditor, None)], staff).await?;
+        self.add_demo_person("Robin Root", "root", 1500, STAFF, &[(Role::Administrator, None)], staff).await?;
         self.live_demonstration().await
     }
 
     async fn demo_group(&self, name: &str, parent: Option<GroupId>) -> Result<GroupId, DemoError> {
         Ok(self.add_group(name, parent, local_date(self.clock.now()), Actor::CommandLine).await?)
+    }
+
+    /// The audience that demonstration people of a kind are in: the one of that name, or the first that the provider lists.
+    pub(super) fn demo_audience(&self, name: &str) -> Option<Audience> {
+        let audience = Audience::new(name).ok()?;
+        let listed = &self.catalogue().organisation.audiences;
+        let first = listed.first().filter(|_| listed.iter().all(|listed| listed.id != audience));
+        Some(first.map_or(audience, |first| first.id.clone()))
     }
 
     /// Adds somebody as of the day on which they began.
@@ -128,6 +140,7 @@ impl Engine {
         name: &str,
         email: &str,
         days: i64,
+        audience: &str,
         duties: &[(Role, Option<GroupId>)],
         group: GroupId,
     ) -> Result<PersonId, DemoError> {
@@ -140,7 +153,7 @@ impl Engine {
             password: Some(DEMO_PASSWORD.to_owned()),
             start_date: local_date(start),
             duties: duties.iter().map(|(role, over)| Duty { role: *role, over: *over }).collect(),
-            audiences: Vec::new(),
+            audiences: self.demo_audience(audience).into_iter().collect(),
             member_of: vec![group],
         };
         Ok(then.add_person(new, Actor::CommandLine).await?)
@@ -180,7 +193,8 @@ impl Engine {
         let person = engine
             .sign_in(&format!("{email}@northfield.example"), DEMO_PASSWORD, "demonstration")
             .await
-            .map_err(|error| DemoError::Journey(error.to_string()))?;
+            .map_err(|error| DemoError::Journey(error.to_string()))?
+            .person;
         Ok(Rehearsal { engine, person })
     }
 }
@@ -214,7 +228,7 @@ impl Rehearsal {
 
     async fn attempt_on_module(&self, id: AttemptId) -> Result<(Attempt, Arc<Module>), DemoError> {
         let mut conn = self.engine.store.read().await?;
-        let attempt = find_attempt(&mut conn, id, self.person.id).await?.ok_or(Refused::NotFound)?;
+        let attempt = self.engine.find_attempt(&mut conn, id, self.person.id).await?;
         let module = self.engine.module_version(&mut conn, &attempt.module, attempt.version).await?;
         Ok((attempt, module))
     }
@@ -259,7 +273,6 @@ impl Rehearsal {
     /// [`DemoError`] says why it was refused.
     pub async fn signs(&self, slug: &AgreementSlug) -> Result<crate::SignatureId, DemoError> {
         let agreement = self.engine.agreement_for(&self.person, slug)?;
-        let now = self.engine.now();
         let form = SignForm {
             version: agreement.canonical.sha256,
             key: self.engine.form_key(&self.person, agreement.canonical.sha256),
@@ -267,7 +280,12 @@ impl Rehearsal {
             confirmed: false,
             agreed: true,
         };
-        let signed_in = SignedIn { method: "password".to_owned(), at: now };
+        let signed_in = SignedIn {
+            method: "password".to_owned(),
+            at: self.engine.now(),
+            steady_at: self.engine.steady_now(),
+            credential: None,
+        };
         Ok(self.engine.sign_agreement(&self.person, slug, &form, &signed_in).await?)
     }
 }

@@ -1,7 +1,7 @@
 //! What stands in the braces of a question.
 
 use super::{
-    sign::{Sign, begins_with, find, split_once, trimmed},
+    sign::{Sign, begins_with, find, rsplit_once, split_once, trimmed},
     syntax::{Answer, Answers, Format, PER_CENT, Pair, Text, WHOLE, Weight, Worth},
 };
 use crate::content::{Code, Report};
@@ -14,7 +14,7 @@ pub(super) fn read_answers(
     format: Format,
     report: &mut Report<'_>,
 ) -> Option<(Answers, Option<Text>)> {
-    let (signs, feedback) = match split_once(signs, "####") {
+    let (signs, feedback) = match rsplit_once(signs, "####") {
         Some((answers, feedback)) => (trimmed(answers), Text::read(feedback, format)),
         None => (trimmed(signs), None),
     };
@@ -62,7 +62,12 @@ fn sections<'s>(
         return None;
     }
     let ends = marks.iter().skip(1).copied().chain([signs.len()]);
-    Some(marks.iter().zip(ends).map(|(&mark, end)| (signs[mark], &signs[mark + 1..end])).collect())
+    let sections = marks.iter().zip(ends).filter(|&(&mark, end)| {
+        // `~=` is how many write a right option: Moodle drops what is empty between the two.
+        let is_empty = trimmed(&signs[mark + 1..end]).is_empty();
+        !(is_empty && signs[mark].is('~') && signs.get(end).is_some_and(|next| next.is('=')))
+    });
+    Some(sections.map(|(&mark, end)| (signs[mark], &signs[mark + 1..end])).collect())
 }
 
 fn read_answer(at: usize, equals: bool, signs: &[Sign], format: Format, report: &mut Report<'_>) -> Option<Answer> {

@@ -9,7 +9,7 @@ use super::{
     syntax::{Answers, Item, Question},
     true_false::carry_true_false,
 };
-use crate::content::{Code, NewForm, NewQuestion, NewQuiz, NewWording, QuestionIds, Report, escaped_markdown};
+use crate::content::{Code, NewForm, NewQuestion, NewQuiz, NewWording, QuestionIds, Report, escaped_markdown, leans};
 
 /// The quiz that came of a file, and how much of it did not.
 pub(super) struct Carried {
@@ -73,6 +73,11 @@ fn carry_question(
     };
     let named = title.as_deref().filter(|title| title.chars().any(char::is_alphanumeric)).unwrap_or(first);
     let id = ids.give(named)?;
+    // Options that lean on the place of others keep theirs, as their author meant it.
+    let fixed_order = match &form {
+        NewForm::One(choices) | NewForm::Several(choices) => choices.iter().any(|choice| leans(&choice.text)),
+        NewForm::Order(_) | NewForm::Match(_) | NewForm::Text(_) => false,
+    };
     let wording = NewWording {
         stem: escaped_markdown(first),
         body: rest.iter().map(|paragraph| escaped_markdown(paragraph)).collect(),
@@ -86,7 +91,7 @@ fn carry_question(
         weight: 1,
         pool,
         partial,
-        fixed_order: false,
+        fixed_order,
         wording,
         variants: Vec::new(),
     })

@@ -25,7 +25,13 @@ const DIFFERENCES: &[(&str, &str)] = &[
     ("::An arrow in an option::", "`->` makes pairs only where there is no `~`, as in Moodle"),
     ("::With escapes::", BACKSLASHES),
     ("::Pairs with pipes::", BACKSLASHES),
-    ("::Small letters::", "`true` is true, as in Moodle; there it is a short text"),
+    ("::Small letters::", "`true` means true; there, as in Moodle, it is a short text"),
+    ("::Both signs::", BOTH),
+    ("::Both signs apart::", BOTH),
+    ("::Feedback behind the braces::", BEHIND),
+    ("::Feedback behind a full stop::", BEHIND),
+    ("::One number sign behind the braces::", BEHIND),
+    ("::Feedback in the braces and behind them::", BEHIND),
     ("::An empty option::", EMPTY),
     ("::No answer in it::", EMPTY),
     ("::An empty side::", EMPTY),
@@ -34,6 +40,8 @@ const DIFFERENCES: &[(&str, &str)] = &[
 const SIGNS: &str =
     "`:`, `#`, `=` and `~` mean something only where they can, as in Moodle; there they always need a backslash";
 const BACKSLASHES: &str = "a right-hand side loses its backslashes, too; there they become numbers after `&&`";
+const BOTH: &str = "`~=` begins a right option, as in Moodle; there it is a mistake";
+const BEHIND: &str = "feedback behind the braces is feedback; there, as in Moodle, it is a part of the question";
 const EMPTY: &str = "what is empty can be read; that it says nothing is found later, with its place";
 
 #[test]

@@ -50,6 +50,7 @@ fn parse_question(signs: &[Sign], mut notes: Vec<String>, report: &mut Report<'_
     };
     let Parts { before, braces, after } = parts(signs, report)?;
     let after = without_comment(after, &mut notes);
+    let (after, outside) = without_feedback(after, braces.is_some());
     let gap = braces.is_some() && !trimmed(after).is_empty();
     let stem = match braces {
         Some(Braces { at, .. }) if gap => {
@@ -64,7 +65,31 @@ fn parse_question(signs: &[Sign], mut notes: Vec<String>, report: &mut Report<'_
         Some(braces) => read_answers(braces.inner, braces.at, format, report)?,
         None => (Answers::Description, None),
     };
+    let outside = outside.and_then(|signs| Text::read(signs, format));
+    let feedback = match (feedback, outside) {
+        (None, Some(outside)) => {
+            let message = "This stands behind the braces, where Moodle takes it for a part of the question. It is carried as \
+                           feedback for everybody.";
+            report.warn(outside.at, Code::GiftFeedback, message, "Move it into the braces: `{F #### Why it is so.}`.");
+            Some(outside)
+        }
+        (Some(feedback), Some(outside)) => {
+            let message = "This stands behind the braces, in which there is feedback already, so it is not carried.";
+            report.warn(outside.at, Code::GiftFeedback, message, "Move it into the braces if it matters.");
+            Some(feedback)
+        }
+        (feedback, None) => feedback,
+    };
     Some(Question { at, notes, title, stem, answers, feedback })
+}
+
+/// What stands behind the braces without the feedback in it, and that feedback. In the stem it would give the answer away.
+fn without_feedback(after: &[Sign], has_braces: bool) -> (&[Sign], Option<&[Sign]>) {
+    let at_once = || split_once(after, "#").filter(|(text, _)| trimmed(text).is_empty());
+    match split_once(after, "####").or_else(at_once).filter(|_| has_braces) {
+        Some((text, feedback)) => (text, Some(feedback)),
+        None => (after, None),
+    }
 }
 
 struct Parts<'s> {

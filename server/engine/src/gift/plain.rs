@@ -38,9 +38,15 @@ pub(super) fn paragraphs(text: &Text, report: &mut Report<'_>) -> Vec<String> {
     paragraphs.iter().map(|paragraph| cleaned(paragraph)).filter(|paragraph| !paragraph.is_empty()).collect()
 }
 
-/// A text in one line; empty when there is none.
+/// A text in one line; empty when there is none. A warning says where line breaks are lost.
 pub(super) fn line(text: Option<&Text>, report: &mut Report<'_>) -> String {
-    text.map(|text| paragraphs(text, report).join(" ")).unwrap_or_default()
+    let Some(text) = text else { return String::new() };
+    let paragraphs = paragraphs(text, report);
+    if paragraphs.len() > 1 && matches!(text.format, Format::Moodle | Format::Plain) {
+        let help = "Say it in one line, if it reads badly in what comes out.";
+        report.warn(text.at, Code::GiftFormatting, "The line breaks of this text are not carried.", help);
+    }
+    paragraphs.join(" ")
 }
 
 /// A text that is never formatted, in one line; empty when there is none.

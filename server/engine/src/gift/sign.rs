@@ -53,6 +53,12 @@ pub(super) fn split_once<'s>(signs: &'s [Sign], pattern: &str) -> Option<(&'s [S
     Some((&signs[..at], &signs[at + pattern.chars().count()..]))
 }
 
+/// What stands before and after the last place of a pattern.
+pub(super) fn rsplit_once<'s>(signs: &'s [Sign], pattern: &str) -> Option<(&'s [Sign], &'s [Sign])> {
+    let at = (0..signs.len()).rev().find(|&start| begins_with(&signs[start..], pattern))?;
+    Some((&signs[..at], &signs[at + pattern.chars().count()..]))
+}
+
 /// Without the spaces and line breaks around it.
 pub(super) fn trimmed(signs: &[Sign]) -> &[Sign] {
     let is_text = |sign: &Sign| !sign.char.is_whitespace();

@@ -96,7 +96,7 @@ pub(super) struct Pair {
 pub(super) struct Text {
     pub(super) at: usize,
     pub(super) format: Format,
-    /// Without backslashes. A line break is one that the author asked for, or any in Markdown.
+    /// Without backslashes. A line break is one that readers see; in HTML one that the author asked for.
     pub(super) text: String,
 }
 
@@ -124,7 +124,7 @@ impl Text {
             Some((prefix, format)) => (*format, trimmed(&signs[prefix.len()..])),
             None => (inherited, signs),
         };
-        let kept = |sign: &Sign| if sign.is('\n') && format != Format::Markdown { ' ' } else { sign.char };
+        let kept = |sign: &Sign| if sign.is('\n') && format == Format::Html { ' ' } else { sign.char };
         (!signs.is_empty()).then(|| Self { at, format, text: signs.iter().map(kept).collect() })
     }
 }

@@ -42,6 +42,10 @@ ids! {
     AssignmentId;
     /// Somebody excused from a module or an agreement.
     ExemptionId;
+    /// A password as it was set once: setting another gives another.
+    CredentialId;
+    /// What a program shows in place of a password.
+    TokenId;
     /// One sitting of a quiz.
     AttemptId;
     /// A pass, kept for ever.

@@ -1,4 +1,5 @@
-//! What everything else stands on: the clock, chance, ids, dates, digests and the hashing of passwords, each handed in.
+//! What everything else stands on: the clock, chance, ids, dates, digests, keys, lines to wait in and the hashing of passwords, each
+//! handed in.
 //!
 //! Invariants: it knows nothing of Induct's nouns and performs no I/O; only [`SystemClock`] and [`SystemChance`] ask the machine.
 
@@ -9,18 +10,24 @@ mod date;
 mod dated;
 mod digest;
 mod ids;
+mod key;
+mod lines;
 mod password;
 mod typed_text;
 
 pub(crate) use cache::Cache;
 pub use chance::{Chance, SeededChance, SystemChance};
+pub(crate) use clock::SteadyTime;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use date::{local, local_date};
 pub(crate) use dated::Dated;
 pub use digest::Sha256Digest;
 pub use ids::{
-    AssignmentId, AttemptId, CompletionId, ExemptionId, FormKey, GroupId, PersonId, SignatureId, TutorTaskId,
+    AssignmentId, AttemptId, CompletionId, CredentialId, ExemptionId, FormKey, GroupId, PersonId, SignatureId, TokenId,
+    TutorTaskId,
 };
+pub(crate) use key::InstallationKey;
+pub(crate) use lines::{Lines, Rule, Turn};
 pub(crate) use password::Hasher;
 pub use password::PasswordError;
 pub use typed_text::{TextFault, typed_line};

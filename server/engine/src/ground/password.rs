@@ -16,7 +16,9 @@ const LANES: u32 = 1;
 
 /// Hashing takes memory and a whole core: two at a time leave the others able to read pages.
 const AT_A_TIME: usize = 2;
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(30);
+/// So many are hashed or wait, and whoever came first is next. A class of 250 is through in seconds; more than this would wait in vain.
+const ROOM: usize = 1000;
 
 /// Why a password was neither accepted nor refused.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +34,7 @@ pub enum PasswordError {
 /// Hashes passwords with Argon2id, a few at a time, away from the threads that serve pages.
 #[derive(Clone)]
 pub(crate) struct Hasher {
+    room: Arc<Semaphore>,
     permits: Arc<Semaphore>,
     /// Verified against when there is no such person, so that both take the same time.
     decoy: Arc<str>,
@@ -42,7 +45,8 @@ impl Hasher {
         let mut nobody = [0; 16];
         chance.fill(&mut nobody);
         let decoy = hash_now(&nobody, &nobody).unwrap_or_default();
-        Self { permits: Arc::new(Semaphore::new(AT_A_TIME)), decoy: decoy.into() }
+        let room = Arc::new(Semaphore::new(ROOM));
+        Self { room, permits: Arc::new(Semaphore::new(AT_A_TIME)), decoy: decoy.into() }
     }
 
     /// The PHC string for a password.
@@ -63,12 +67,13 @@ impl Hasher {
     }
 
     async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, PasswordError> {
+        let place = Arc::clone(&self.room).try_acquire_owned().map_err(|_| PasswordError::Busy)?;
         let permit = tokio::time::timeout(PATIENCE, Arc::clone(&self.permits).acquire_owned())
             .await
             .map_err(|_| PasswordError::Busy)?
             .map_err(|_| PasswordError::Failed)?;
         tokio::task::spawn_blocking(move || {
-            let _permit = permit;
+            let _permit = (permit, place);
             work()
         })
         .await

@@ -1,15 +1,19 @@
-use chrono::{Days, NaiveDate};
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
 
 use super::{
+    begin_audience::{UnknownAudience, insert_audience},
+    give_duty::insert_duty,
     join_group::insert_membership,
     leave::insert_stay,
-    reset_password::{SHORTEST_PASSWORD, insert_password},
+    reset_password::SHORTEST_PASSWORD,
 };
 use crate::{
-    catalogue::Audience,
+    catalogue::{Audience, Organisation},
     engine::Engine,
     ground::{GroupId, PasswordError, PersonId, TextFault, local_date, typed_line},
-    record::{Actor, Duty, Role, Since},
+    record::{Actor, DayFault, Duty, Since},
     store::{Linked, StoreError, Tx, change_one, on},
 };
 
@@ -26,9 +30,10 @@ pub struct NewPerson {
     pub password: Option<String>,
     /// When they begin; due dates are counted from here.
     pub start_date: NaiveDate,
-    /// What they may do; at least one.
+    /// What they may do for others.
     pub duties: Vec<Duty>,
-    /// As whom they are here besides what their duties say: learners are learners, everybody else is staff.
+    /// As whom they are here; at least one, unless they have a duty. Who has one and is in no audience is in the one that the provider's
+    /// list has for that (`roles_are`).
     pub audiences: Vec<Audience>,
     /// The groups that they belong to.
     pub member_of: Vec<GroupId>,
@@ -55,12 +60,15 @@ pub enum AddPersonError {
     /// The password has fewer than 12 characters.
     #[error("the password must have at least 12 characters")]
     ShortPassword,
-    /// The start date lies more than a hundred years back or more than ten ahead.
-    #[error("the start date {0} cannot be meant: it lies more than 100 years back or more than 10 ahead")]
-    StartDate(NaiveDate),
-    /// No duty was given.
+    /// The start date cannot be meant.
+    #[error("the start date cannot be used: {0}")]
+    StartDate(DayFault),
+    /// They are in no audience and have no duty.
     #[error("at least one role is needed")]
     NoRole,
+    /// The provider does not list such an audience.
+    #[error(transparent)]
+    UnknownAudience(#[from] UnknownAudience),
     /// Hashing the password failed.
     #[error(transparent)]
     Password(#[from] PasswordError),
@@ -76,27 +84,22 @@ const LONGEST_EMAIL: usize = 254;
 
 const COUNT_PEOPLE: &str = "SELECT COUNT(*) FROM person";
 
-const FIND_TAKEN: &str = "SELECT CASE WHEN email = $1 THEN 'email' ELSE 'external_id' END FROM person_detail \
-     WHERE email = $1 OR external_id = $2";
+/// Two questions, each with an index of its own: with OR, a database in which few have an external id reads everybody.
+const FIND_TAKEN: &str = "SELECT 'email' AS taken FROM person_detail WHERE email = $1 \
+     UNION ALL SELECT 'external_id' FROM person_detail WHERE external_id = $2 ORDER BY taken";
 
 const INSERT_PERSON: &str = "INSERT INTO person (id, number, revision, recorded_at, recorded_by) \
      SELECT $1, COALESCE(MAX(number), 0) + 1, 0, $2, $3 FROM person";
 
 const INSERT_DETAIL: &str = "INSERT INTO person_detail (person_id, name, email, external_id) VALUES ($1, $2, $3, $4)";
 
-const INSERT_AUDIENCE: &str = "INSERT INTO in_audience (id, person_id, audience, begins_on, recorded_at, recorded_by) \
-     VALUES ($1, $2, $3, $4, $5, $6)";
-
-const INSERT_DUTY: &str = "INSERT INTO duty (id, person_id, role, group_id, begins_on, recorded_at, recorded_by) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7)";
-
 /// How an e-mail address is kept and looked for.
-pub(crate) fn plain_email(email: &str) -> String {
-    email.trim().to_lowercase()
+pub(super) fn readable_email(email: &str) -> Result<String, TextFault> {
+    typed_line(&email.trim().to_lowercase(), LONGEST_EMAIL)
 }
 
 fn checked_email(email: &str) -> Result<String, AddPersonError> {
-    let email = typed_line(&plain_email(email), LONGEST_EMAIL).map_err(|_| AddPersonError::Email)?;
+    let email = readable_email(email).map_err(|_| AddPersonError::Email)?;
     let halves: Vec<&str> = email.split('@').collect();
     let good = matches!(halves.as_slice(), [local, host] if !local.is_empty() && !host.is_empty());
     if good && !email.contains(char::is_whitespace) { Ok(email) } else { Err(AddPersonError::Email) }
@@ -107,10 +110,11 @@ struct Checked {
     name: String,
     email: String,
     external_id: Option<String>,
+    audiences: BTreeSet<Audience>,
 }
 
 impl NewPerson {
-    fn check(&self, today: NaiveDate) -> Result<Checked, AddPersonError> {
+    fn check(&self, today: NaiveDate, provider: &Organisation) -> Result<Checked, AddPersonError> {
         let name = typed_line(&self.name, LONGEST_NAME).map_err(AddPersonError::Name)?;
         let email = checked_email(&self.email)?;
         let external_id = self.external_id.as_deref().map(|id| typed_line(id, LONGEST_NAME)).transpose();
@@ -118,24 +122,22 @@ impl NewPerson {
         if self.password.as_ref().is_some_and(|password| password.chars().count() < SHORTEST_PASSWORD) {
             return Err(AddPersonError::ShortPassword);
         }
-        if self.start_date < today - Days::new(36_525) || self.start_date > today + Days::new(3_653) {
-            return Err(AddPersonError::StartDate(self.start_date));
-        }
-        if self.duties.is_empty() {
-            return Err(AddPersonError::NoRole);
-        }
-        Ok(Checked { name, email, external_id })
+        DayFault::unless_near(self.start_date, today).map_err(AddPersonError::StartDate)?;
+        Ok(Checked { name, email, external_id, audiences: self.all_audiences(provider)? })
     }
 
-    fn all_audiences(&self) -> Vec<Audience> {
-        let of_duties = self.duties.iter().map(|duty| match duty.role {
-            Role::Learner => Audience::Learner,
-            _ => Audience::Staff,
-        });
-        let mut audiences: Vec<Audience> = of_duties.chain(self.audiences.iter().copied()).collect();
-        audiences.sort_unstable();
-        audiences.dedup();
-        audiences
+    fn all_audiences(&self, provider: &Organisation) -> Result<BTreeSet<Audience>, AddPersonError> {
+        if self.audiences.is_empty() {
+            return if self.duties.is_empty() {
+                Err(AddPersonError::NoRole)
+            } else {
+                Ok(provider.roles_are.iter().cloned().collect())
+            };
+        }
+        for audience in &self.audiences {
+            UnknownAudience::unless_known(audience, provider)?;
+        }
+        Ok(self.audiences.iter().cloned().collect())
     }
 }
 
@@ -155,8 +157,7 @@ impl Engine {
     /// # Errors
     /// [`AddPersonError`] says which field is wrong, or what is taken.
     pub async fn add_person(&self, new: NewPerson, by: Actor) -> Result<PersonId, AddPersonError> {
-        let now = self.clock.now();
-        let checked = new.check(local_date(now))?;
+        let checked = new.check(local_date(self.clock.now()), &self.catalogue().organisation)?;
         let phc = match &new.password {
             Some(password) => Some(self.hasher.hash(&*self.chance, password).await?),
             None => None,
@@ -165,9 +166,10 @@ impl Engine {
         tx.lock_people().await?;
         let id = self.insert_person(&mut tx, &new, &checked, by).await?;
         if let Some(phc) = phc {
-            insert_password(&mut tx, id, &phc, now).await?;
+            self.insert_password(&mut tx, id, &phc, by).await?;
         }
         tx.commit().await?;
+        tracing::info!(target: "security", person = %id, %by, "a person was added");
         Ok(id)
     }
 
@@ -178,7 +180,7 @@ impl Engine {
         new: &NewPerson,
         by: Actor,
     ) -> Result<PersonId, AddPersonError> {
-        let checked = new.check(local_date(self.clock.now()))?;
+        let checked = new.check(local_date(self.clock.now()), &self.catalogue().organisation)?;
         self.insert_person(tx, new, &checked, by).await
     }
 
@@ -205,30 +207,11 @@ impl Engine {
             sqlx::query(INSERT_DETAIL).bind(id).bind(&checked.name).bind(&checked.email).bind(&checked.external_id)
         )?;
         insert_stay(tx, self.new_id(now), id, since).await?;
-        for audience in new.all_audiences() {
-            change_one!(
-                tx,
-                sqlx::query(INSERT_AUDIENCE)
-                    .bind(self.new_id(now))
-                    .bind(id)
-                    .bind(audience.code())
-                    .bind(since.begins_on)
-                    .bind(since.recorded_at)
-                    .bind(since.by.to_string())
-            )?;
+        for audience in &checked.audiences {
+            insert_audience(tx, self.new_id(now), id, audience, since).await?;
         }
         for duty in &new.duties {
-            change_one!(
-                tx,
-                sqlx::query(INSERT_DUTY)
-                    .bind(self.new_id(now))
-                    .bind(id)
-                    .bind(duty.role.code())
-                    .bind(duty.over)
-                    .bind(since.begins_on)
-                    .bind(since.recorded_at)
-                    .bind(since.by.to_string())
-            )?;
+            insert_duty(tx, self.new_id(now), id, *duty, since).await?;
         }
         for group in &new.member_of {
             insert_membership(tx, self.new_id(now), *group, id, since).await?;

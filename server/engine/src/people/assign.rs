@@ -3,11 +3,12 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use model::ProgrammeSlug;
 
+use super::{begin_audience::UnknownAudience, keep_groups::is_open, person::is_there};
 use crate::{
     catalogue::{Audience, Programme},
     engine::Engine,
     ground::{AssignmentId, GroupId, PersonId, local_date},
-    record::{Actor, AssignedTo, Since},
+    record::{Actor, AssignedTo, DayFault, Since},
     store::{Linked as _, StoreError, Tx, change, change_one, on},
 };
 
@@ -20,9 +21,21 @@ pub enum AssignError {
     /// There is no such assignment, or it has ended.
     #[error("there is no such assignment")]
     NoSuchAssignment,
+    /// The provider does not list such an audience.
+    #[error(transparent)]
+    UnknownAudience(#[from] UnknownAudience),
+    /// There is no such group, or it has ended.
+    #[error("there is no such group")]
+    NoSuchGroup,
+    /// There is no such person.
+    #[error("there is no such person")]
+    NoSuchPerson,
     /// Nobody gives themselves a programme or takes it back from themselves.
     #[error("nobody changes what they are asked for themselves")]
     Oneself,
+    /// The day cannot be used.
+    #[error(transparent)]
+    Day(#[from] DayFault),
     /// The database failed.
     #[error(transparent)]
     Internal(#[from] StoreError),
@@ -31,7 +44,7 @@ pub enum AssignError {
 const INSERT_ASSIGNMENT: &str = "INSERT INTO assignment (id, programme, audience, group_id, person_id, begins_on, recorded_at, \
      recorded_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
-const FIND_PERSON: &str = "SELECT person_id FROM assignment WHERE id = $1 AND ends_before IS NULL";
+const FIND_OPEN: &str = "SELECT person_id, begins_on FROM assignment WHERE id = $1 AND ends_before IS NULL";
 
 const END_ASSIGNMENT: &str = "UPDATE assignment SET ends_before = $2, end_recorded_at = $3, end_recorded_by = $4 \
      WHERE id = $1 AND ends_before IS NULL";
@@ -46,7 +59,7 @@ impl Engine {
     /// Gives a programme to an audience, a group with those below it, or a person, from a day on.
     ///
     /// # Errors
-    /// [`AssignError::NoSuchProgramme`], [`AssignError::Oneself`].
+    /// [`AssignError`]; nothing has been written.
     pub async fn assign(
         &self,
         programme: &ProgrammeSlug,
@@ -57,15 +70,27 @@ impl Engine {
         if !self.catalogue().programmes.iter().any(|published| published.slug == *programme) {
             return Err(AssignError::NoSuchProgramme);
         }
-        if matches!((to, by), (AssignedTo::Person(person), Actor::Person(actor)) if person == actor) {
-            return Err(AssignError::Oneself);
-        }
-        let since = Since { begins_on, ..self.since_today(by) };
+        let since = self.since(begins_on, by)?;
         let mut tx = self.store.write().await?;
-        if let AssignedTo::Person(person) = to {
-            tx.lock_person(person).await?;
+        match &to {
+            AssignedTo::Audience(audience) => UnknownAudience::unless_known(audience, &self.catalogue().organisation)?,
+            AssignedTo::Group(group) => {
+                tx.keep_groups_still().await?;
+                if !is_open(&mut tx, *group).await? {
+                    return Err(AssignError::NoSuchGroup);
+                }
+            }
+            AssignedTo::Person(person) => {
+                if by == Actor::Person(*person) {
+                    return Err(AssignError::Oneself);
+                }
+                tx.lock_person(*person).await?;
+                if !is_there(&mut tx, *person).await? {
+                    return Err(AssignError::NoSuchPerson);
+                }
+            }
         }
-        let id = self.insert_assignment(&mut tx, programme, to, since).await?;
+        let id = self.insert_assignment(&mut tx, programme, &to, since).await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -73,16 +98,17 @@ impl Engine {
     /// Ends an assignment: `on` is the first day on which it asks for nothing more. That it asked stays on record.
     ///
     /// # Errors
-    /// [`AssignError::NoSuchAssignment`], [`AssignError::Oneself`].
+    /// [`AssignError::NoSuchAssignment`], [`AssignError::Oneself`], [`AssignError::Day`].
     pub async fn end_assignment(&self, id: AssignmentId, on: NaiveDate, by: Actor) -> Result<(), AssignError> {
-        let since = Since { begins_on: on, ..self.since_today(by) };
+        let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
-        let found: Option<Option<PersonId>> =
-            on!(tx.link(), conn => sqlx::query_scalar(FIND_PERSON).bind(id).fetch_optional(conn).await)?;
-        let person = found.ok_or(AssignError::NoSuchAssignment)?;
+        let found: Option<(Option<PersonId>, NaiveDate)> =
+            on!(tx.link(), conn => sqlx::query_as(FIND_OPEN).bind(id).fetch_optional(conn).await)?;
+        let (person, begins_on) = found.ok_or(AssignError::NoSuchAssignment)?;
         if person.is_some_and(|person| by == Actor::Person(person)) {
             return Err(AssignError::Oneself);
         }
+        DayFault::unless_begun(begins_on, since)?;
         let ended = change!(
             tx,
             sqlx::query(END_ASSIGNMENT)
@@ -112,8 +138,8 @@ impl Engine {
         let has: Vec<String> = on!(tx.link(), conn => sqlx::query_scalar(FIND_AUDIENCES)
             .bind(programme.slug.as_str()).fetch_all(conn).await)?;
         for audience in &programme.audience {
-            if !before.contains(audience) && !has.iter().any(|has| has == audience.code()) {
-                self.insert_assignment(tx, &programme.slug, AssignedTo::Audience(*audience), since).await?;
+            if !before.contains(audience) && !has.iter().any(|has| has == audience.as_str()) {
+                self.insert_assignment(tx, &programme.slug, &AssignedTo::Audience(audience.clone()), since).await?;
             }
         }
         for audience in before.iter().filter(|audience| !programme.audience.contains(audience)) {
@@ -121,7 +147,7 @@ impl Engine {
                 tx,
                 sqlx::query(END_AUDIENCE)
                     .bind(programme.slug.as_str())
-                    .bind(audience.code())
+                    .bind(audience.as_str())
                     .bind(since.begins_on)
                     .bind(since.recorded_at)
                     .bind(since.by.to_string())
@@ -134,13 +160,13 @@ impl Engine {
         &self,
         tx: &mut Tx,
         programme: &ProgrammeSlug,
-        to: AssignedTo,
+        to: &AssignedTo,
         since: Since,
     ) -> Result<AssignmentId, StoreError> {
         let (audience, group, person): (Option<&str>, Option<GroupId>, Option<PersonId>) = match to {
-            AssignedTo::Audience(audience) => (Some(audience.code()), None, None),
-            AssignedTo::Group(group) => (None, Some(group), None),
-            AssignedTo::Person(person) => (None, None, Some(person)),
+            AssignedTo::Audience(audience) => (Some(audience.as_str()), None, None),
+            AssignedTo::Group(group) => (None, Some(*group), None),
+            AssignedTo::Person(person) => (None, None, Some(*person)),
         };
         let id = AssignmentId(self.new_id(since.recorded_at));
         change_one!(

@@ -1,9 +1,10 @@
 use chrono::NaiveDate;
 
+use super::person::is_there;
 use crate::{
     engine::Engine,
     ground::{ExemptionId, PersonId, TextFault, typed_line},
-    record::{Actor, Since, Thing},
+    record::{Actor, DayFault, Thing},
     store::{Linked as _, StoreError, change, change_one, on},
 };
 
@@ -28,15 +29,21 @@ pub enum ExemptError {
     /// The reason cannot be kept.
     #[error("the reason cannot be used: {0}")]
     Reason(TextFault),
-    /// It would end before it begins.
+    /// It would end before or as it begins.
     #[error("it would end before it begins")]
     NoTime,
+    /// There is no such person.
+    #[error("there is no such person")]
+    NoSuchPerson,
     /// Nobody excuses themselves.
     #[error("nobody excuses themselves")]
     Oneself,
     /// There is no such exemption, or it has ended.
     #[error("there is no such exemption")]
     NoSuchExemption,
+    /// The day cannot be used.
+    #[error(transparent)]
+    Day(#[from] DayFault),
     /// The database failed.
     #[error(transparent)]
     Internal(#[from] StoreError),
@@ -47,7 +54,7 @@ const INSERT_EXEMPTION: &str = "INSERT INTO exemption (id, person_id, kind, slug
 
 const INSERT_REASON: &str = "INSERT INTO exemption_reason (exemption_id, reason) VALUES ($1, $2)";
 
-const FIND_PERSON: &str = "SELECT person_id FROM exemption WHERE id = $1 AND ends_before IS NULL";
+const FIND_OPEN: &str = "SELECT person_id, begins_on FROM exemption WHERE id = $1 AND ends_before IS NULL";
 
 const END_EXEMPTION: &str = "UPDATE exemption SET ends_before = $2, end_recorded_at = $3, end_recorded_by = $4 \
      WHERE id = $1 AND ends_before IS NULL";
@@ -68,10 +75,13 @@ impl Engine {
             return Err(ExemptError::NoTime);
         }
         let reason = typed_line(&new.reason, LONGEST_REASON).map_err(ExemptError::Reason)?;
-        let since = Since { begins_on: new.begins_on, ..self.since_today(by) };
+        let since = self.since(new.begins_on, by)?;
         let id = ExemptionId(self.new_id(since.recorded_at));
         let mut tx = self.store.write().await?;
         tx.lock_person(new.person).await?;
+        if !is_there(&mut tx, new.person).await? {
+            return Err(ExemptError::NoSuchPerson);
+        }
         change_one!(
             tx,
             sqlx::query(INSERT_EXEMPTION)
@@ -92,16 +102,17 @@ impl Engine {
     /// Ends an exemption: `on` is the first day on which it no longer holds.
     ///
     /// # Errors
-    /// [`ExemptError::NoSuchExemption`], [`ExemptError::Oneself`].
+    /// [`ExemptError::NoSuchExemption`], [`ExemptError::Oneself`], [`ExemptError::Day`].
     pub async fn end_exemption(&self, id: ExemptionId, on: NaiveDate, by: Actor) -> Result<(), ExemptError> {
-        let since = Since { begins_on: on, ..self.since_today(by) };
+        let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
-        let found: Option<PersonId> =
-            on!(tx.link(), conn => sqlx::query_scalar(FIND_PERSON).bind(id).fetch_optional(conn).await)?;
-        let person = found.ok_or(ExemptError::NoSuchExemption)?;
+        let found: Option<(PersonId, NaiveDate)> =
+            on!(tx.link(), conn => sqlx::query_as(FIND_OPEN).bind(id).fetch_optional(conn).await)?;
+        let (person, begins_on) = found.ok_or(ExemptError::NoSuchExemption)?;
         if by == Actor::Person(person) {
             return Err(ExemptError::Oneself);
         }
+        DayFault::unless_begun(begins_on, since)?;
         let ended = change!(
             tx,
             sqlx::query(END_EXEMPTION)

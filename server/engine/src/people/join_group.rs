@@ -1,12 +1,42 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use super::{keep_groups::is_open, person::is_there};
 use crate::{
     engine::Engine,
     ground::{GroupId, PersonId},
-    record::{Actor, Since},
-    store::{Linked as _, StoreError, Tx, change, change_one, on},
+    record::{Actor, DayFault, Since},
+    store::{Linked as _, StoreError, Tx, change_one, on},
 };
+
+/// Why nobody was put into a group or taken out of it. Nothing has been written.
+#[derive(Debug, thiserror::Error)]
+pub enum MembershipError {
+    /// Nobody takes themselves out of a group: it decides what is asked of them, and who looks after them.
+    #[error("nobody takes themselves out of a group")]
+    Oneself,
+    /// There is no such person.
+    #[error("there is no such person")]
+    NoSuchPerson,
+    /// There is no such group, or it has ended.
+    #[error("there is no such group")]
+    NoSuchGroup,
+    /// They are in it already, or from a later day on; that has to be ended first.
+    #[error("they are in that group already, from {begins_on} on")]
+    AlreadyIn {
+        /// The first day.
+        begins_on: NaiveDate,
+    },
+    /// They are not in it.
+    #[error("they are not in that group")]
+    NotIn,
+    /// The day cannot be used.
+    #[error(transparent)]
+    Day(#[from] DayFault),
+    /// The database failed.
+    #[error(transparent)]
+    Internal(#[from] StoreError),
+}
 
 const INSERT_MEMBERSHIP: &str = "INSERT INTO membership (id, group_id, person_id, begins_on, recorded_at, recorded_by) \
      VALUES ($1, $2, $3, $4, $5, $6)";
@@ -14,8 +44,8 @@ const INSERT_MEMBERSHIP: &str = "INSERT INTO membership (id, group_id, person_id
 const END_MEMBERSHIP: &str = "UPDATE membership SET ends_before = $3, end_recorded_at = $4, end_recorded_by = $5 \
      WHERE group_id = $1 AND person_id = $2 AND ends_before IS NULL";
 
-const COUNT_MEMBERSHIPS: &str =
-    "SELECT COUNT(*) FROM membership WHERE group_id = $1 AND person_id = $2 AND ends_before IS NULL";
+const FIND_OPEN: &str =
+    "SELECT begins_on FROM membership WHERE group_id = $1 AND person_id = $2 AND ends_before IS NULL";
 
 pub(crate) async fn insert_membership(
     tx: &mut Tx,
@@ -37,57 +67,72 @@ pub(crate) async fn insert_membership(
 }
 
 impl Engine {
-    /// Puts somebody into a group from a day on. Doing it twice changes nothing.
+    /// Puts somebody into a group from a day on. One may do so oneself, as with the code of an induction day: it asks for no less.
     ///
     /// # Errors
-    /// [`StoreError`] when the database fails, or there is no such person or group.
+    /// [`MembershipError`]; nothing has been written.
     pub async fn join_group(
         &self,
         person: PersonId,
         group: GroupId,
         on: NaiveDate,
         by: Actor,
-    ) -> Result<(), StoreError> {
-        let since = Since { begins_on: on, ..self.since_today(by) };
+    ) -> Result<(), MembershipError> {
+        let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
+        tx.keep_groups_still().await?;
         tx.lock_person(person).await?;
-        let already: i64 = on!(tx.link(), conn => sqlx::query_scalar(COUNT_MEMBERSHIPS)
-            .bind(group).bind(person).fetch_one(conn).await)?;
-        if already > 0 {
-            return Ok(());
+        if !is_there(&mut tx, person).await? {
+            return Err(MembershipError::NoSuchPerson);
+        }
+        if !is_open(&mut tx, group).await? {
+            return Err(MembershipError::NoSuchGroup);
+        }
+        if let Some(begins_on) = find_open(&mut tx, group, person).await? {
+            return Err(MembershipError::AlreadyIn { begins_on });
         }
         insert_membership(&mut tx, self.new_id(since.recorded_at), group, person, since).await?;
-        tx.commit().await
+        tx.commit().await?;
+        Ok(())
     }
 
-    /// Takes somebody out of a group from a day on; that they were in it stays on record. Says whether they were.
+    /// Takes somebody out of a group: `on` is the first day on which they are no longer in it. That they were stays on record.
     ///
     /// # Errors
-    /// [`StoreError`] when the database fails.
+    /// [`MembershipError`]; nothing has been written.
     pub async fn leave_group(
         &self,
         person: PersonId,
         group: GroupId,
         on: NaiveDate,
         by: Actor,
-    ) -> Result<bool, StoreError> {
-        let since = Since { begins_on: on, ..self.since_today(by) };
+    ) -> Result<(), MembershipError> {
+        if by == Actor::Person(person) {
+            return Err(MembershipError::Oneself);
+        }
+        let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
         tx.lock_person(person).await?;
-        let ended = end_membership(&mut tx, group, person, since).await?;
+        let begins_on = find_open(&mut tx, group, person).await?.ok_or(MembershipError::NotIn)?;
+        DayFault::unless_begun(begins_on, since)?;
+        end_membership(&mut tx, group, person, since).await?;
         tx.commit().await?;
-        Ok(ended)
+        Ok(())
     }
 }
 
-/// Ends somebody's membership of a group, if they are in it. Says whether they were.
+async fn find_open(tx: &mut Tx, group: GroupId, person: PersonId) -> Result<Option<NaiveDate>, StoreError> {
+    on!(tx.link(), conn => sqlx::query_scalar(FIND_OPEN).bind(group).bind(person).fetch_optional(conn).await)
+}
+
+/// Ends the membership of somebody who is in a group.
 pub(crate) async fn end_membership(
     tx: &mut Tx,
     group: GroupId,
     person: PersonId,
     since: Since,
-) -> Result<bool, StoreError> {
-    let ended = change!(
+) -> Result<(), StoreError> {
+    change_one!(
         tx,
         sqlx::query(END_MEMBERSHIP)
             .bind(group)
@@ -95,6 +140,5 @@ pub(crate) async fn end_membership(
             .bind(since.begins_on)
             .bind(since.recorded_at)
             .bind(since.by.to_string())
-    )?;
-    Ok(ended > 0)
+    )
 }

@@ -3,8 +3,8 @@ use chrono::NaiveDate;
 use super::add_person::LONGEST_NAME;
 use crate::{
     engine::Engine,
-    ground::{GroupId, TextFault, local_date, typed_line},
-    record::{Actor, Since},
+    ground::{GroupId, TextFault, typed_line},
+    record::{Actor, DayFault, Since},
     store::{Linked, StoreError, Tx, change, change_one, on},
 };
 
@@ -26,9 +26,12 @@ pub enum GroupError {
     /// There is one of that name there already.
     #[error("there is a group of that name there already")]
     NameTaken,
-    /// People or groups are still in it.
+    /// People who are here, or groups, are still in it.
     #[error("people or groups are still in it: move them first")]
     NotEmpty,
+    /// The day cannot be used.
+    #[error(transparent)]
+    Day(#[from] DayFault),
     /// The database failed.
     #[error(transparent)]
     Internal(#[from] StoreError),
@@ -37,7 +40,7 @@ pub enum GroupError {
 const FIND_GROUP: &str = "SELECT group_id FROM group_place WHERE name = $1 \
      AND (parent_id = $2 OR (parent_id IS NULL AND $2 IS NULL)) AND ends_before IS NULL";
 
-const FIND_PARENT: &str = "SELECT parent_id, name FROM group_place WHERE group_id = $1 AND ends_before IS NULL";
+const FIND_PLACE: &str = "SELECT parent_id, begins_on FROM group_place WHERE group_id = $1 AND ends_before IS NULL";
 
 const INSERT_GROUP: &str = "INSERT INTO people_group (id, number, recorded_at, recorded_by) \
      SELECT $1, COALESCE(MAX(number), 0) + 1, $2, $3 FROM people_group";
@@ -48,8 +51,13 @@ const INSERT_PLACE: &str = "INSERT INTO group_place (id, group_id, parent_id, na
 const END_PLACE: &str = "UPDATE group_place SET ends_before = $2, end_recorded_at = $3, end_recorded_by = $4 \
      WHERE group_id = $1 AND ends_before IS NULL";
 
-const COUNT_INSIDE: &str = "SELECT (SELECT COUNT(*) FROM membership WHERE group_id = $1 AND ends_before IS NULL) \
-     + (SELECT COUNT(*) FROM group_place WHERE parent_id = $1 AND ends_before IS NULL)";
+/// The groups below it, and the people in it who are here on $2 or later.
+const COUNT_INSIDE: &str = "SELECT (SELECT COUNT(*) FROM group_place WHERE parent_id = $1 AND ends_before IS NULL) \
+     + (SELECT COUNT(*) FROM membership m WHERE m.group_id = $1 AND m.ends_before IS NULL AND EXISTS (SELECT 1 FROM stay s \
+       WHERE s.person_id = m.person_id AND (s.ends_before IS NULL OR s.ends_before > $2)))";
+
+const END_MEMBERSHIPS: &str = "UPDATE membership SET ends_before = CASE WHEN begins_on > $2 THEN begins_on ELSE $2 END, \
+     end_recorded_at = $3, end_recorded_by = $4 WHERE group_id = $1 AND ends_before IS NULL";
 
 impl Engine {
     /// The group at a path such as `Northfield/Cohort A`; what is missing of it is made, from today on.
@@ -86,9 +94,14 @@ impl Engine {
         by: Actor,
     ) -> Result<GroupId, GroupError> {
         let name = checked_name(name)?;
-        let since = Since { begins_on, ..self.since_today(by) };
+        let since = self.since(begins_on, by)?;
         let mut tx = self.store.write().await?;
         tx.lock_people().await?;
+        if let Some(parent) = parent
+            && !is_open(&mut tx, parent).await?
+        {
+            return Err(GroupError::NoSuchGroup);
+        }
         if find_group(&mut tx, &name, parent).await?.is_some() {
             return Err(GroupError::NameTaken);
         }
@@ -110,7 +123,7 @@ impl Engine {
         by: Actor,
     ) -> Result<(), GroupError> {
         let name = checked_name(name)?;
-        let since = Since { begins_on: on, ..self.since_today(by) };
+        let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
         tx.lock_people().await?;
         if find_group(&mut tx, &name, parent).await?.is_some_and(|other| other != group) {
@@ -129,26 +142,31 @@ impl Engine {
         Ok(())
     }
 
-    /// Ends a group in which nobody and no other group is any more. It stays on record.
+    /// Ends a group in which nobody who is here and no other group is any more: `on` is the first day on which it is no more. It stays on
+    /// record. Those who were in it when they left are in it no longer.
     ///
     /// # Errors
-    /// [`GroupError::NotEmpty`] while somebody is in it.
+    /// [`GroupError::NotEmpty`] while somebody is in it; [`GroupError::Day`], [`GroupError::NoSuchGroup`].
     pub async fn end_group(&self, group: GroupId, on: NaiveDate, by: Actor) -> Result<(), GroupError> {
+        let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
         tx.lock_people().await?;
-        let inside: i64 = on!(tx.link(), conn => sqlx::query_scalar(COUNT_INSIDE).bind(group).fetch_one(conn).await)?;
+        let inside: i64 = on!(tx.link(), conn => sqlx::query_scalar(COUNT_INSIDE)
+            .bind(group).bind(since.begins_on).fetch_one(conn).await)?;
         if inside > 0 {
             return Err(GroupError::NotEmpty);
         }
-        end_place(&mut tx, group, Since { begins_on: on, ..self.since_today(by) }).await?;
+        change!(
+            tx,
+            sqlx::query(END_MEMBERSHIPS)
+                .bind(group)
+                .bind(since.begins_on)
+                .bind(since.recorded_at)
+                .bind(since.by.to_string())
+        )?;
+        end_place(&mut tx, group, since).await?;
         tx.commit().await?;
         Ok(())
-    }
-
-    /// From today on, recorded now.
-    pub(crate) fn since_today(&self, by: Actor) -> Since {
-        let recorded_at = self.clock.now();
-        Since { begins_on: local_date(recorded_at), recorded_at, by }
     }
 
     async fn insert_group(
@@ -196,16 +214,20 @@ async fn find_group(tx: &mut Tx, name: &str, parent: Option<GroupId>) -> Result<
     on!(tx.link(), conn => sqlx::query_scalar(FIND_GROUP).bind(name).bind(parent).fetch_optional(conn).await)
 }
 
-async fn find_place(tx: &mut Tx, group: GroupId) -> Result<Option<(Option<GroupId>, String)>, StoreError> {
-    on!(tx.link(), conn => sqlx::query_as(FIND_PARENT).bind(group).fetch_optional(conn).await)
+async fn find_place(tx: &mut Tx, group: GroupId) -> Result<Option<(Option<GroupId>, NaiveDate)>, StoreError> {
+    on!(tx.link(), conn => sqlx::query_as(FIND_PLACE).bind(group).fetch_optional(conn).await)
+}
+
+/// Whether there is such a group, and it has not been ended. It stays so in a transaction that keeps the groups still.
+pub(super) async fn is_open(tx: &mut Tx, group: GroupId) -> Result<bool, StoreError> {
+    Ok(find_place(tx, group).await?.is_some())
 }
 
 async fn end_place(tx: &mut Tx, group: GroupId, since: Since) -> Result<(), GroupError> {
-    match change!(
+    let (_, begins_on) = find_place(tx, group).await?.ok_or(GroupError::NoSuchGroup)?;
+    DayFault::unless_begun(begins_on, since)?;
+    Ok(change_one!(
         tx,
         sqlx::query(END_PLACE).bind(group).bind(since.begins_on).bind(since.recorded_at).bind(since.by.to_string())
-    )? {
-        0 => Err(GroupError::NoSuchGroup),
-        _ => Ok(()),
-    }
+    )?)
 }

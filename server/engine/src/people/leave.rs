@@ -1,12 +1,49 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use super::person::is_there;
 use crate::{
     engine::Engine,
     ground::PersonId,
-    record::{Actor, Since},
-    store::{Linked as _, StoreError, Tx, change, change_one},
+    record::{Actor, DayFault, Since},
+    store::{Linked as _, StoreError, Tx, change, change_one, on},
 };
+
+/// Why nobody left or came back. Nothing has been written.
+#[derive(Debug, thiserror::Error)]
+pub enum StayError {
+    /// Nobody records of themselves that they leave or come back: it decides what is asked of them.
+    #[error("nobody records of themselves that they leave or come back")]
+    Oneself,
+    /// There is no such person.
+    #[error("there is no such person")]
+    NoSuchPerson,
+    /// They have left already, or it is recorded that they will.
+    #[error("they have left already, or it is recorded when they will")]
+    NotHere,
+    /// They are here, or are to begin.
+    #[error("they have not left: they are here from {begins_on} on")]
+    StillHere {
+        /// The first day of that stay.
+        begins_on: NaiveDate,
+    },
+    /// They were still here then.
+    #[error("they cannot come back before {left_on}, when they left")]
+    BeforeTheyLeft {
+        /// The first day on which they were no longer here.
+        left_on: NaiveDate,
+    },
+    /// The day cannot be used.
+    #[error(transparent)]
+    Day(#[from] DayFault),
+    /// The database failed.
+    #[error(transparent)]
+    Internal(#[from] StoreError),
+}
+
+const FIND_OPEN: &str = "SELECT begins_on FROM stay WHERE person_id = $1 AND ends_before IS NULL";
+
+const FIND_LAST_END: &str = "SELECT MAX(ends_before) FROM stay WHERE person_id = $1";
 
 const END_STAY: &str = "UPDATE stay SET ends_before = $2, end_recorded_at = $3, end_recorded_by = $4 \
      WHERE person_id = $1 AND ends_before IS NULL";
@@ -14,55 +51,77 @@ const END_STAY: &str = "UPDATE stay SET ends_before = $2, end_recorded_at = $3, 
 const INSERT_STAY: &str =
     "INSERT INTO stay (id, person_id, begins_on, recorded_at, recorded_by) VALUES ($1, $2, $3, $4, $5)";
 
+/// A duty that was to begin later is ended on the day on which it begins: it never holds.
+const END_DUTIES: &str = "UPDATE duty SET ends_before = CASE WHEN begins_on > $2 THEN begins_on ELSE $2 END, \
+     end_recorded_at = $3, end_recorded_by = $4 WHERE person_id = $1 AND ends_before IS NULL";
+
 const END_SESSIONS: &str = "DELETE FROM session WHERE person_id = $1";
 
 impl Engine {
-    /// Records that somebody leaves: `on` is the first day on which they are no longer here. Their sessions end at once if that day
-    /// has come. Nothing of what they did is lost. Says whether they were here.
+    /// Records that somebody leaves: `on` is the first day on which they are no longer here. Their duties end with it, also those that
+    /// were to begin later, and their sessions at once if that day has come. Nothing of what they did is lost.
     ///
     /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn leave(&self, person: PersonId, on: NaiveDate, by: Actor) -> Result<bool, StoreError> {
-        let today = self.since_today(by);
-        let since = Since { begins_on: on, ..today };
+    /// [`StayError`]; nothing has been written.
+    pub async fn leave(&self, person: PersonId, on: NaiveDate, by: Actor) -> Result<(), StayError> {
+        if by == Actor::Person(person) {
+            return Err(StayError::Oneself);
+        }
+        let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
         tx.lock_person(person).await?;
-        let ended = end_stay(&mut tx, person, since).await?;
-        if on <= today.begins_on {
+        let Some(begins_on) = find_open(&mut tx, person).await? else {
+            return Err(if is_there(&mut tx, person).await? { StayError::NotHere } else { StayError::NoSuchPerson });
+        };
+        DayFault::unless_begun(begins_on, since)?;
+        end_stay(&mut tx, person, since).await?;
+        if on <= self.since_today(by).begins_on {
             change!(tx, sqlx::query(END_SESSIONS).bind(person))?;
         }
         tx.commit().await?;
-        Ok(ended)
+        Ok(())
     }
 
-    /// Records that somebody who left is here again from a day on.
+    /// Records that somebody who left is here again from a day on. Duties are given to them anew.
     ///
     /// # Errors
-    /// [`StoreError`] when the database fails, or they have not left.
-    pub async fn come_back(&self, person: PersonId, on: NaiveDate, by: Actor) -> Result<(), StoreError> {
-        let since = Since { begins_on: on, ..self.since_today(by) };
+    /// [`StayError`]; nothing has been written.
+    pub async fn come_back(&self, person: PersonId, on: NaiveDate, by: Actor) -> Result<(), StayError> {
+        if by == Actor::Person(person) {
+            return Err(StayError::Oneself);
+        }
+        let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
         tx.lock_person(person).await?;
+        if let Some(begins_on) = find_open(&mut tx, person).await? {
+            return Err(StayError::StillHere { begins_on });
+        }
+        let last: Option<NaiveDate> = on!(tx.link(), conn => sqlx::query_scalar(FIND_LAST_END)
+            .bind(person).fetch_one(conn).await)?;
+        let left_on = last.ok_or(StayError::NoSuchPerson)?;
+        if since.begins_on < left_on {
+            return Err(StayError::BeforeTheyLeft { left_on });
+        }
         insert_stay(&mut tx, self.new_id(since.recorded_at), person, since).await?;
-        tx.commit().await
+        tx.commit().await?;
+        Ok(())
     }
 }
 
-const END_DUTIES: &str = "UPDATE duty SET ends_before = $2, end_recorded_at = $3, end_recorded_by = $4 \
-     WHERE person_id = $1 AND ends_before IS NULL AND begins_on <= $2";
+async fn find_open(tx: &mut Tx, person: PersonId) -> Result<Option<NaiveDate>, StoreError> {
+    on!(tx.link(), conn => sqlx::query_scalar(FIND_OPEN).bind(person).fetch_optional(conn).await)
+}
 
-/// Ends somebody's stay, if there is one that has not ended, and their duties with it: who comes back is given them anew. Says whether
-/// there was one.
-pub(crate) async fn end_stay(tx: &mut Tx, person: PersonId, since: Since) -> Result<bool, StoreError> {
+/// Ends the stay of somebody who is here, and their duties with it: who comes back is given them anew.
+pub(crate) async fn end_stay(tx: &mut Tx, person: PersonId, since: Since) -> Result<(), StoreError> {
     change!(
         tx,
         sqlx::query(END_DUTIES).bind(person).bind(since.begins_on).bind(since.recorded_at).bind(since.by.to_string())
     )?;
-    let ended = change!(
+    change_one!(
         tx,
         sqlx::query(END_STAY).bind(person).bind(since.begins_on).bind(since.recorded_at).bind(since.by.to_string())
-    )?;
-    Ok(ended > 0)
+    )
 }
 
 pub(crate) async fn insert_stay(tx: &mut Tx, id: Uuid, person: PersonId, since: Since) -> Result<(), StoreError> {

@@ -1,30 +1,44 @@
 //! People: who they are, what they may do, how they sign in and stay signed in.
 //!
-//! Invariants: a password is kept only as its Argon2id hash, a session only as a digest of its id; no failure to sign in says
-//! whether there is such an account.
+//! Invariants: a password is kept only as its Argon2id hash, a session only as a digest of its id, a token only as a digest with the
+//! installation's key; a session begins only in a transaction that finds the verified password still to be theirs; no failure to sign
+//! in says whether there is such an account.
 
 mod add_person;
 mod assign;
+mod begin_audience;
+mod create_token;
+mod device;
 mod exempt;
 mod give_duty;
+mod installation_key;
 mod join_group;
+mod keep_form;
 mod keep_groups;
 mod leave;
 mod person;
 mod reset_password;
 mod session;
 mod sign_in;
+mod try_sign_in;
 
 pub(crate) use add_person::LONGEST_NAME;
 pub use add_person::{AddPersonError, NewPerson};
 pub use assign::AssignError;
+pub use begin_audience::{AudienceError, UnknownAudience};
+pub use create_token::{Bearer, NewToken, Token, TokenError};
+pub use device::Device;
 pub use exempt::{ExemptError, NewExemption};
 pub use give_duty::DutyError;
+pub use join_group::MembershipError;
 pub(crate) use join_group::{end_membership, insert_membership};
+pub use keep_form::KeptForm;
 pub use keep_groups::GroupError;
+pub use leave::StayError;
 pub(crate) use leave::{end_stay, insert_stay};
 pub use person::Person;
 pub(crate) use person::{is_for, may_read};
 pub use reset_password::ResetPasswordError;
-pub use session::{FoundSession, StoredSession};
-pub use sign_in::SignInError;
+pub use session::{Begun, FoundSession, StoredSession};
+pub(crate) use sign_in::still_counts;
+pub use sign_in::{Caller, SignInError, SignedIn, Verified};

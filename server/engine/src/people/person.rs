@@ -7,7 +7,7 @@ use crate::{
     engine::Engine,
     ground::{GroupId, PersonId, local_date},
     record::{Dossier, Duty, PersonFacts, Role, find_dossier, find_revisions},
-    store::StoreError,
+    store::{Linked as _, StoreError, Tx, on},
 };
 
 /// Somebody who can sign in, with what they may do today.
@@ -42,7 +42,7 @@ impl Person {
             name: facts.name.clone(),
             start_date,
             duties: duties.map(|duty| duty.what).collect(),
-            audiences: facts.audiences_on(day, known).map(|fact| fact.what).collect(),
+            audiences: facts.audiences_on(day, known).map(|fact| fact.what.clone()).collect(),
             groups: groups.map(|(place, _)| (place.group, place.name.clone())).collect(),
         })
     }
@@ -52,6 +52,14 @@ impl Person {
     pub fn is(&self, role: Role) -> bool {
         self.duties.iter().any(|duty| duty.role == role)
     }
+}
+
+const COUNT_PERSON: &str = "SELECT COUNT(*) FROM person WHERE id = $1";
+
+/// Whether there is such a person, here or not.
+pub(super) async fn is_there(tx: &mut Tx, person: PersonId) -> Result<bool, StoreError> {
+    let count: i64 = on!(tx.link(), conn => sqlx::query_scalar(COUNT_PERSON).bind(person).fetch_one(conn).await)?;
+    Ok(count > 0)
 }
 
 /// Whether something written for `audience` is for this person.

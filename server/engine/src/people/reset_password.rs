@@ -1,9 +1,8 @@
-use chrono::{DateTime, Utc};
-
-use super::add_person::plain_email;
+use super::{add_person::readable_email, create_token::end_tokens_of};
 use crate::{
     engine::Engine,
-    ground::{PasswordError, PersonId},
+    ground::{CredentialId, PasswordError, PersonId},
+    record::Actor,
     store::{Linked, StoreError, Tx, change, change_one, on},
 };
 
@@ -29,38 +28,54 @@ pub(crate) const SHORTEST_PASSWORD: usize = 12;
 
 const FIND_PERSON_BY_EMAIL: &str = "SELECT person_id FROM person_detail WHERE email = $1";
 
-const SET_PASSWORD: &str = "INSERT INTO password (person_id, phc, changed_at) VALUES ($1, $2, $3) \
-     ON CONFLICT (person_id) DO UPDATE SET phc = excluded.phc, changed_at = excluded.changed_at";
+const NOTE_SETTING: &str = "INSERT INTO password_set (id, person_id, recorded_at, recorded_by) VALUES ($1, $2, $3, $4)";
+
+const SET_PASSWORD: &str = "INSERT INTO password (person_id, set_id, phc) VALUES ($1, $2, $3) \
+     ON CONFLICT (person_id) DO UPDATE SET set_id = excluded.set_id, phc = excluded.phc";
 
 const END_SESSIONS: &str = "DELETE FROM session WHERE person_id = $1";
 
-/// Sets somebody's password, in place of the one that they had.
-pub(crate) async fn insert_password(
-    tx: &mut Tx,
-    person: PersonId,
-    phc: &str,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    change_one!(tx, sqlx::query(SET_PASSWORD).bind(person).bind(phc).bind(now))
-}
+const FORGET_FAILURES_OF: &str = "DELETE FROM sign_in_failure WHERE account = $1";
 
 impl Engine {
-    /// Sets a new password and ends every session of that person.
+    /// Sets a new password, ends every session and every token of that person, and lets them in again at once if they had tried too
+    /// often. Who set it is noted for ever.
     ///
     /// # Errors
     /// [`ResetPasswordError`] when there is no such person, or the password is too short.
-    pub async fn reset_password(&self, email: &str, password: &str) -> Result<(), ResetPasswordError> {
+    pub async fn reset_password(&self, email: &str, password: &str, by: Actor) -> Result<(), ResetPasswordError> {
         if password.chars().count() < SHORTEST_PASSWORD {
             return Err(ResetPasswordError::ShortPassword);
         }
+        let email = readable_email(email).map_err(|_| ResetPasswordError::NoSuchPerson)?;
+        let account = self.account(&email).await?;
         let phc = self.hasher.hash(&*self.chance, password).await?;
         let mut tx = self.store.write().await?;
         let found: Option<PersonId> = on!(tx.link(), conn => sqlx::query_scalar(FIND_PERSON_BY_EMAIL)
-            .bind(plain_email(email)).fetch_optional(conn).await)?;
+            .bind(&email).fetch_optional(conn).await)?;
         let person = found.ok_or(ResetPasswordError::NoSuchPerson)?;
-        insert_password(&mut tx, person, &phc, self.clock.now()).await?;
-        change!(tx, sqlx::query(END_SESSIONS).bind(person))?;
+        // Whoever is being let in with the old password must either be let in before, and is then put out, or not at all.
+        tx.lock_person(person).await?;
+        self.insert_password(&mut tx, person, &phc, by).await?;
+        let sessions = change!(tx, sqlx::query(END_SESSIONS).bind(person))?;
+        let tokens = end_tokens_of(&mut tx, person, self.clock.now(), by).await?;
+        change!(tx, sqlx::query(FORGET_FAILURES_OF).bind(&account))?;
         tx.commit().await?;
+        tracing::warn!(target: "security", %person, %by, sessions, tokens, "a password was set anew; sessions and tokens ended");
         Ok(())
+    }
+
+    /// Sets somebody's password, in place of the one that they had.
+    pub(super) async fn insert_password(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        phc: &str,
+        by: Actor,
+    ) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let id = CredentialId(self.new_id(now));
+        change_one!(tx, sqlx::query(NOTE_SETTING).bind(id).bind(person).bind(now).bind(by.to_string()))?;
+        change_one!(tx, sqlx::query(SET_PASSWORD).bind(person).bind(id).bind(phc))
     }
 }

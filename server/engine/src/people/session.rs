@@ -1,21 +1,24 @@
 use chrono::{DateTime, Utc};
 
-use super::person::Person;
+use super::{
+    person::Person,
+    sign_in::{Verified, still_counts},
+};
 use crate::{
     engine::Engine,
     ground::{PersonId, Sha256Digest},
     record::{Revisions, find_dossier, revision_columns},
-    store::{Linked, StoreError, change, on},
+    store::{Linked, StoreError, Tx, change, on},
 };
 
 /// A session as it is kept: by the digest of its id, never by the id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredSession {
-    /// Whose it is, once they have signed in.
-    pub person: Option<PersonId>,
+    /// Whose it is.
+    pub person: PersonId,
     /// What the session layer keeps in it, as JSON.
     pub data: String,
-    /// When it ends if nothing is done with it.
+    /// When it ends if nothing is done with it, by [`Engine::steady_now`].
     pub expires_at: DateTime<Utc>,
 }
 
@@ -24,8 +27,19 @@ pub struct StoredSession {
 pub struct FoundSession {
     /// The session.
     pub session: StoredSession,
-    /// Whose it is. `None`: nobody has signed in with it, or they have left.
+    /// Whose it is. `None`: they have left.
     pub reader: Option<Person>,
+}
+
+/// What became of beginning a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// It is there.
+    Yes,
+    /// Its id is taken: another must be drawn.
+    IdTaken,
+    /// The password that was verified is not theirs any more.
+    PasswordChanged,
 }
 
 /// In one row with the revisions that hold for whose it is: every request of somebody who is signed in asks for both, and going to the
@@ -33,15 +47,15 @@ pub struct FoundSession {
 const FIND_SESSION: &str = concat!(
     "SELECT s.person_id, s.data, s.expires_at, ",
     revision_columns!(),
-    " FROM session s LEFT JOIN person p ON p.id = s.person_id WHERE s.id_sha256 = $1 AND s.expires_at > $2",
+    " FROM session s JOIN person p ON p.id = s.person_id WHERE s.id_sha256 = $1 AND s.expires_at > $2",
 );
 
 #[derive(sqlx::FromRow)]
 struct SessionRow {
-    person_id: Option<PersonId>,
+    person_id: PersonId,
     data: String,
     expires_at: DateTime<Utc>,
-    revision: Option<i64>,
+    revision: i64,
     organised: i64,
     published: i64,
 }
@@ -54,7 +68,7 @@ const SAVE_SESSION: &str = "UPDATE session SET person_id = $2, data = $3, expire
 
 const DELETE_SESSION: &str = "DELETE FROM session WHERE id_sha256 = $1";
 
-const FORGET_SESSIONS: &str = "DELETE FROM session WHERE expires_at < $1";
+const FORGET_SESSIONS: &str = "DELETE FROM session WHERE expires_at < $1 RETURNING person_id";
 
 fn digest(id: &str) -> String {
     Sha256Digest::of(id.as_bytes()).to_string()
@@ -68,26 +82,45 @@ impl Engine {
     pub async fn find_session(&self, id: &str) -> Result<Option<FoundSession>, StoreError> {
         let mut conn = self.store.read().await?;
         let row: Option<SessionRow> = on!(conn.link(), conn => sqlx::query_as(FIND_SESSION)
-                .bind(digest(id)).bind(self.clock.now()).fetch_optional(conn).await)?;
+                .bind(digest(id)).bind(self.steady_now()).fetch_optional(conn).await)?;
         let Some(row) = row else { return Ok(None) };
         let SessionRow { person_id: person, data, expires_at, revision, organised, published } = row;
-        let reader = match person.zip(revision) {
-            Some((id, person)) => {
-                let revisions = Revisions { person, organised, published };
-                let dossier = find_dossier(&mut conn, &self.dossiers, id, revisions).await?;
-                Person::at(&dossier.facts, self.clock.now())
-            }
-            None => None,
-        };
+        let revisions = Revisions { person: revision, organised, published };
+        let dossier = find_dossier(&mut conn, &self.dossiers, person, revisions).await?;
+        let reader = Person::at(&dossier.facts, self.clock.now());
         Ok(Some(FoundSession { session: StoredSession { person, data, expires_at }, reader }))
     }
 
-    /// Keeps a new session. False when the id is taken already: then another must be drawn.
+    /// Begins the session of somebody whose password was right. The transaction that keeps it looks again whether the password is still
+    /// theirs: one that is being changed must not let anybody in.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn create_session(&self, id: &str, session: &StoredSession) -> Result<bool, StoreError> {
-        Ok(self.write_session(CREATE_SESSION, id, session).await? == 1)
+    pub async fn begin_session(
+        &self,
+        id: &str,
+        session: &StoredSession,
+        verified: &Verified,
+    ) -> Result<Begun, StoreError> {
+        let person = verified.person.id;
+        let mut tx = self.store.write_for(person).await?;
+        tx.lock_person(person).await?;
+        if session.person != person || !still_counts(&mut tx, person, &verified.signed_in).await? {
+            tracing::warn!(target: "security", %person, "nobody was let in: the password has been changed since it was shown");
+            return Ok(Begun::PasswordChanged);
+        }
+        let made = change!(
+            tx,
+            sqlx::query(CREATE_SESSION).bind(digest(id)).bind(person).bind(&session.data).bind(session.expires_at)
+        )?;
+        if made == 0 {
+            return Ok(Begun::IdTaken);
+        }
+        let ended = self.forget_sessions(&mut tx).await?;
+        tx.commit().await?;
+        note_ended(&ended);
+        tracing::info!(target: "security", %person, "signed in");
+        Ok(Begun::Yes)
     }
 
     /// Keeps what has changed in a session, and forgets those that have ended. A session that has been ended in the
@@ -96,7 +129,19 @@ impl Engine {
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn save_session(&self, id: &str, session: &StoredSession) -> Result<(), StoreError> {
-        self.write_session(SAVE_SESSION, id, session).await.map(drop)
+        let mut tx = self.store.write().await?;
+        let ended = self.forget_sessions(&mut tx).await?;
+        change!(
+            tx,
+            sqlx::query(SAVE_SESSION)
+                .bind(digest(id))
+                .bind(session.person)
+                .bind(&session.data)
+                .bind(session.expires_at)
+        )?;
+        tx.commit().await?;
+        note_ended(&ended);
+        Ok(())
     }
 
     /// Ends a session.
@@ -109,19 +154,14 @@ impl Engine {
         tx.commit().await
     }
 
-    async fn write_session(
-        &self,
-        statement: &'static str,
-        id: &str,
-        session: &StoredSession,
-    ) -> Result<u64, StoreError> {
-        let mut tx = self.store.write().await?;
-        change!(tx, sqlx::query(FORGET_SESSIONS).bind(self.clock.now()))?;
-        let written = change!(
-            tx,
-            sqlx::query(statement).bind(digest(id)).bind(session.person).bind(&session.data).bind(session.expires_at)
-        )?;
-        tx.commit().await?;
-        Ok(written)
+    /// Forgets the sessions that have ended, and says whose they were.
+    async fn forget_sessions(&self, tx: &mut Tx) -> Result<Vec<PersonId>, StoreError> {
+        on!(tx.link(), conn => sqlx::query_scalar(FORGET_SESSIONS).bind(self.steady_now()).fetch_all(conn).await)
+    }
+}
+
+fn note_ended(people: &[PersonId]) {
+    for person in people {
+        tracing::info!(target: "security", %person, "a session ended: it had not been used for too long");
     }
 }

@@ -1,22 +1,14 @@
-use chrono::{DateTime, TimeDelta, Utc};
-use uuid::Uuid;
+use std::fmt;
 
-use super::{add_person::plain_email, person::Person};
-use crate::ground::PasswordError;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{add_person::readable_email, device::Device, person::Person, try_sign_in::Try};
 use crate::{
     engine::Engine,
-    ground::{PersonId, Sha256Digest},
-    store::{Link, Linked, StoreError, change, change_one, on},
+    ground::{CredentialId, PasswordError, PersonId, TextFault},
+    store::{Linked, StoreError, on},
 };
-
-/// Failures are counted over this span.
-const SPAN: TimeDelta = TimeDelta::minutes(15);
-/// For one account from one network address.
-const MOST_FOR_ACCOUNT_AND_ORIGIN: i64 = 10;
-/// For one account from anywhere: higher, so that a stranger cannot easily lock somebody out.
-const MOST_FOR_ACCOUNT: i64 = 50;
-/// From one network address: a whole class sits behind one.
-const MOST_FOR_ORIGIN: i64 = 200;
 
 /// Why nobody was signed in. None of these says whether there is such an account.
 #[derive(Debug, thiserror::Error)]
@@ -24,10 +16,13 @@ pub enum SignInError {
     /// The address or the password is wrong.
     #[error("the e-mail address or the password is wrong")]
     Wrong,
+    /// The address has a character that nobody can see, and so it is nobody's.
+    #[error("the e-mail address cannot be used: {0}")]
+    Unreadable(TextFault),
     /// Too many tries have failed; the next is allowed at `retry_at`.
     #[error("too many tries")]
     TooMany {
-        /// When to try again.
+        /// When to try again, by the clock.
         retry_at: DateTime<Utc>,
     },
     /// Too many people are signing in at this moment, or hashing failed.
@@ -38,101 +33,157 @@ pub enum SignInError {
     Internal(#[from] StoreError),
 }
 
-const FIND_PASSWORD: &str = "SELECT d.person_id, w.phc FROM person_detail d JOIN password w ON w.person_id = d.person_id \
+/// Where a try to sign in comes from.
+#[derive(Clone, Debug, Default)]
+pub struct Caller {
+    /// The place in the network: many people may share it.
+    pub place: String,
+    /// What the browser has kept since somebody signed in with it. `None`: nobody has.
+    pub device: Option<Device>,
+}
+
+impl From<&str> for Caller {
+    /// From a place, with a device that is not known.
+    fn from(place: &str) -> Self {
+        Self { place: place.to_owned(), device: None }
+    }
+}
+
+/// How and when somebody showed who they are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedIn {
+    /// By what: `password` so far.
+    pub method: String,
+    /// When they last did, for the record.
+    pub at: DateTime<Utc>,
+    /// The same moment by [`Engine::steady_now`], by which it is told how long ago that was.
+    pub steady_at: DateTime<Utc>,
+    /// Which password it was. `None`: it was something else.
+    pub credential: Option<CredentialId>,
+}
+
+/// Somebody whose password was right. A session can be begun with this, unless the password has been changed by then.
+#[derive(Clone)]
+pub struct Verified {
+    /// Who it is.
+    pub person: Person,
+    /// How they showed it.
+    pub signed_in: SignedIn,
+    /// What their browser is to keep once the session has begun.
+    pub device: Device,
+}
+
+impl fmt::Debug for Verified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verified").field("person", &self.person.id).finish_non_exhaustive()
+    }
+}
+
+const FIND_PASSWORD: &str = "SELECT w.person_id, w.set_id, w.phc FROM person_detail d JOIN password w ON w.person_id = d.person_id \
      WHERE d.email = $1";
 
-const FIND_PASSWORD_OF: &str = "SELECT phc FROM password WHERE person_id = $1";
+const FIND_PASSWORD_OF: &str = "SELECT person_id, set_id, phc FROM password WHERE person_id = $1";
 
-const COUNT_FAILURES: &str = "SELECT \
-     COUNT(CASE WHEN account = $1 AND origin = $2 THEN 1 END), \
-     COUNT(CASE WHEN account = $1 THEN 1 END), \
-     COUNT(CASE WHEN origin = $2 THEN 1 END) \
-     FROM sign_in_failure WHERE (account = $1 OR origin = $2) AND failed_at > $3";
+const FIND_CREDENTIAL: &str = "SELECT set_id FROM password WHERE person_id = $1";
 
-const INSERT_FAILURE: &str = "INSERT INTO sign_in_failure (id, account, origin, failed_at) VALUES ($1, $2, $3, $4)";
-
-const DELETE_FAILURE: &str = "DELETE FROM sign_in_failure WHERE id = $1";
-
-const FORGET_FAILURES: &str = "DELETE FROM sign_in_failure WHERE failed_at < $1";
-
-/// Who tries to sign in from where, as digests: neither address is kept.
-struct Try {
-    account: String,
-    origin: String,
+#[derive(sqlx::FromRow)]
+struct Password {
+    person_id: PersonId,
+    set_id: CredentialId,
+    phc: String,
 }
 
 impl Engine {
-    /// Finds the person that an e-mail address and a password belong to. `origin` is the network address that they come
-    /// from; failures are limited by account, by origin and by both.
+    /// Finds the person that an e-mail address and a password belong to. Failures are limited by account, by place and by device; a try
+    /// that is under way is no failure yet. Once the password is being verified, that is finished, whatever becomes of whoever asked.
     ///
     /// # Errors
-    /// [`SignInError::Wrong`] and [`SignInError::TooMany`] alike for accounts that exist and that don't.
-    pub async fn sign_in(&self, email: &str, password: &str, origin: &str) -> Result<Person, SignInError> {
-        let email = plain_email(email);
-        let attempt = Try { account: digest("account", &email), origin: digest("origin", origin) };
-        let noted = self.note_try(&attempt).await?;
-        let found: Option<(PersonId, String)> = {
+    /// [`SignInError::Wrong`] and [`SignInError::TooMany`] alike for accounts that exist and that don't;
+    /// [`SignInError::Unreadable`] for what can be nobody's address.
+    pub async fn sign_in(
+        &self,
+        email: &str,
+        password: &str,
+        caller: impl Into<Caller>,
+    ) -> Result<Verified, SignInError> {
+        let email = match readable_email(email) {
+            Ok(email) => email,
+            Err(TextFault::Empty | TextFault::TooLong(_)) => return Err(SignInError::Wrong),
+            Err(fault) => return Err(SignInError::Unreadable(fault)),
+        };
+        let caller = caller.into();
+        let key = self.installation_key().await?;
+        let account = self.account(&email).await?;
+        let known = caller.device.as_ref().filter(|device| device.knows(key, &account));
+        let known_device = known.map(|device| device.digest(key));
+        let made = Try { account: account.clone(), place: self.place(&caller).await?, known_device };
+        let admitted = self.admit(made).await?;
+        let found: Option<Password> = {
             let mut conn = self.store.read().await?;
             on!(conn.link(), conn => sqlx::query_as(FIND_PASSWORD).bind(&email).fetch_optional(conn).await)?
         };
-        let (id, hash) = found.unzip();
-        let right = self.verify_noted(noted, password, hash).await?;
-        let person = match id {
-            Some(id) if right => self.person(id).await?,
-            _ => None,
-        };
-        person.ok_or(SignInError::Wrong)
+        self.verify(admitted, password, found.as_ref().map(|found| found.phc.clone())).await?;
+        let found = found.ok_or(SignInError::Wrong)?;
+        let person = self.person(found.person_id).await?.ok_or(SignInError::Wrong)?;
+        let device = caller.device.unwrap_or_else(|| Device::new(&*self.chance)).with(key, &account);
+        Ok(Verified { person, signed_in: self.shown_now(found.set_id), device })
     }
 
     /// Whether this is the password of somebody who is signed in already: asked again before a signature.
     ///
     /// # Errors
     /// As [`Engine::sign_in`].
-    pub async fn confirm_password(&self, person: &Person, password: &str, origin: &str) -> Result<(), SignInError> {
-        let attempt = Try { account: digest("person", &person.id.to_string()), origin: digest("origin", origin) };
-        let noted = self.note_try(&attempt).await?;
-        let hash: Option<String> = {
+    pub async fn confirm_password(
+        &self,
+        person: &Person,
+        password: &str,
+        caller: impl Into<Caller>,
+    ) -> Result<SignedIn, SignInError> {
+        let key = self.installation_key().await?;
+        let id = person.id.to_string();
+        // They are signed in on it.
+        let known_device = Some(key.digest("where they are signed in", &id).to_string());
+        let account = key.digest("person", &id).to_string();
+        let admitted = self.admit(Try { account, place: self.place(&caller.into()).await?, known_device }).await?;
+        let found: Option<Password> = {
             let mut conn = self.store.read().await?;
-            on!(conn.link(), conn => sqlx::query_scalar(FIND_PASSWORD_OF).bind(person.id).fetch_optional(conn).await)?
+            on!(conn.link(), conn => sqlx::query_as(FIND_PASSWORD_OF).bind(person.id).fetch_optional(conn).await)?
         };
-        if self.verify_noted(noted, password, hash).await? { Ok(()) } else { Err(SignInError::Wrong) }
+        self.verify(admitted, password, found.as_ref().map(|found| found.phc.clone())).await?;
+        let found = found.ok_or(SignInError::Wrong)?;
+        tracing::info!(target: "security", person = %found.person_id, "the password was asked for again, and it was right");
+        Ok(self.shown_now(found.set_id))
     }
 
-    /// Notes a try as a failure before its password is looked at. Otherwise, as many tries as are sent at once would all
-    /// be let through before the first of them has failed.
-    async fn note_try(&self, attempt: &Try) -> Result<Uuid, SignInError> {
-        let now = self.clock.now();
-        let id = self.new_id(now);
-        let mut tx = self.store.write().await?;
-        tx.lock_counting_failures().await?;
-        refuse_after_too_many(tx.link(), attempt, now).await?;
-        change_one!(tx, sqlx::query(INSERT_FAILURE).bind(id).bind(&attempt.account).bind(&attempt.origin).bind(now))?;
-        change!(tx, sqlx::query(FORGET_FAILURES).bind(now - TimeDelta::days(1)))?;
-        tx.commit().await?;
-        Ok(id)
+    /// What stands for an account in the database and in the log.
+    pub(super) async fn account(&self, email: &str) -> Result<String, StoreError> {
+        Ok(self.installation_key().await?.digest("account", email).to_string())
     }
 
-    /// Whether the password is the one that was hashed. A try that did not fail is no longer noted as one.
-    async fn verify_noted(&self, noted: Uuid, password: &str, hash: Option<String>) -> Result<bool, SignInError> {
-        let outcome = self.hasher.verify(password, hash).await;
-        if !matches!(outcome, Ok(false)) {
-            let mut tx = self.store.write().await?;
-            change!(tx, sqlx::query(DELETE_FAILURE).bind(noted))?;
-            tx.commit().await?;
+    async fn place(&self, caller: &Caller) -> Result<String, StoreError> {
+        Ok(self.installation_key().await?.digest("place", &caller.place).to_string())
+    }
+
+    fn shown_now(&self, credential: CredentialId) -> SignedIn {
+        SignedIn {
+            method: "password".to_owned(),
+            at: self.clock.now(),
+            steady_at: self.steady_now(),
+            credential: Some(credential),
         }
-        Ok(outcome?)
     }
 }
 
-async fn refuse_after_too_many(link: Link<'_>, attempt: &Try, now: DateTime<Utc>) -> Result<(), SignInError> {
-    let (both, account, origin): (i64, i64, i64) = on!(link, conn => sqlx::query_as(COUNT_FAILURES)
-        .bind(&attempt.account).bind(&attempt.origin).bind(now - SPAN).fetch_one(conn).await)?;
-    if both >= MOST_FOR_ACCOUNT_AND_ORIGIN || account >= MOST_FOR_ACCOUNT || origin >= MOST_FOR_ORIGIN {
-        return Err(SignInError::TooMany { retry_at: now + SPAN });
+/// Whether what somebody showed still is theirs to show. Inside a transaction that has locked the person, it stays so until that ends.
+pub(crate) async fn still_counts(
+    on_what: &mut impl Linked,
+    person: PersonId,
+    signed_in: &SignedIn,
+) -> Result<bool, StoreError> {
+    if signed_in.credential.is_none() {
+        return Ok(true);
     }
-    Ok(())
-}
-
-fn digest(kind: &str, text: &str) -> String {
-    Sha256Digest::of(format!("induct sign-in {kind}\n{text}").as_bytes()).to_string()
+    let current: Option<CredentialId> = on!(on_what.link(), conn => sqlx::query_scalar(FIND_CREDENTIAL)
+        .bind(person).fetch_optional(conn).await)?;
+    Ok(current == signed_in.credential)
 }

@@ -1,4 +1,4 @@
-use std::{collections::BTreeSet, fmt};
+use std::{collections::BTreeSet, fmt, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use model::{AgreementSlug, ModuleSlug, ProgrammeSlug};
@@ -6,12 +6,13 @@ use model::{AgreementSlug, ModuleSlug, ProgrammeSlug};
 use super::{
     canonical_forms::{Provider, canonical_programme, canonical_provider},
     keep_media::KeepMediaError,
+    lost_audiences::{LostAudience, find_lost_audiences},
     read_shelf::read_shelf,
 };
 use crate::{
-    catalogue::{Agreement, Canonical, Catalogue, Issue, Module, Programme, Shelf},
+    catalogue::{Agreement, Canonical, Catalogue, History, Issue, Module, Programme, Shelf},
     engine::Engine,
-    ground::Sha256Digest,
+    ground::{Sha256Digest, local_date},
     record::Actor,
     store::{Linked as _, StoreError, Tx, change_one},
 };
@@ -88,6 +89,8 @@ pub struct Publication {
     pub older: Vec<Older>,
     /// What is published and not in the folder.
     pub absent: Vec<Absent>,
+    /// The audiences that are used and that the folder's provider does not list.
+    pub lost_audiences: Vec<LostAudience>,
 }
 
 /// What becomes of a text that was published before and then replaced.
@@ -135,6 +138,17 @@ pub enum PublishError {
         found: u32,
         /// What has been published.
         published: u32,
+    },
+    /// An agreement requires a module that has been withdrawn: nobody could sign it.
+    #[error(
+        "content/agreements/{agreement}.md requires the module {module}, which has been withdrawn: \
+         publish the module again (induct publish --again), or take it out of the agreement"
+    )]
+    RequiresWithdrawn {
+        /// Which agreement.
+        agreement: AgreementSlug,
+        /// Which module.
+        module: ModuleSlug,
     },
     /// What a module plays could not be copied into the database.
     #[error("module {module}: {error}")]
@@ -236,7 +250,7 @@ impl Engine {
         for programme in &folder.programmes {
             publishing.programme(programme).await?;
         }
-        let Publishing { tx, mut outcome, .. } = publishing;
+        let Publishing { mut tx, mut outcome, shelf, .. } = publishing;
         if outcome.older.iter().any(|older| older.number < older.newest) {
             // The folder is not up to date: what else is in it may be old as well, without anybody being able to tell.
             outcome.new.clear();
@@ -244,6 +258,8 @@ impl Engine {
             self.refresh().await?;
             return Ok(outcome);
         }
+        let published = with_absent(folder, &shelf.current);
+        outcome.lost_audiences = find_lost_audiences(&mut tx, &published, local_date(now)).await?;
         tx.commit().await?;
         // It is published, whatever becomes of reading it.
         let refreshed = async {
@@ -297,7 +313,7 @@ impl Publishing<'_> {
     async fn module(&mut self, folder: &Catalogue, module: &Module) -> Result<(), PublishError> {
         let history = self.shelf.modules.get(&module.slug).cloned();
         let versions = history.as_ref().map_or(&[][..], |history| &history.versions);
-        let is_withdrawn = history.as_ref().is_some_and(|history| history.withdrawn_at.is_some());
+        let is_withdrawn = history.as_ref().is_some_and(|history| history.is_withdrawn());
         let what = || format!("module {}", module.slug);
         let Some(number) = self.number(what, versions, module.canonical.sha256, is_withdrawn) else { return Ok(()) };
         check_edition(module, versions)?;
@@ -325,10 +341,11 @@ impl Publishing<'_> {
         let label = &agreement.current().version;
         let history = self.shelf.agreements.get(&agreement.slug).cloned();
         let versions = history.as_ref().map_or(&[][..], |history| &history.versions);
-        let is_withdrawn = history.as_ref().is_some_and(|history| history.withdrawn_at.is_some());
+        let is_withdrawn = history.as_ref().is_some_and(|history| history.is_withdrawn());
         let what = || format!("agreement {}", agreement.slug);
         let sha256 = agreement.canonical.sha256;
         let Some(number) = self.number(what, versions, sha256, is_withdrawn) else { return Ok(()) };
+        self.check_requirements(agreement)?;
         let labels = super::versions::find_labels(&mut self.tx, &agreement.slug).await?;
         check_label(agreement, &labels)?;
         change_one!(
@@ -347,11 +364,26 @@ impl Publishing<'_> {
         Ok(())
     }
 
+    /// Modules are published before agreements, so what is new of them is known.
+    fn check_requirements(&self, agreement: &Agreement) -> Result<(), PublishError> {
+        let withdrawn = |slug: &&ModuleSlug| {
+            let is_new = |new: &Published| matches!(new, Published::Module(module, _) if module == *slug);
+            let history = self.shelf.modules.get(*slug);
+            history.is_some_and(History::is_withdrawn) && !self.outcome.new.iter().any(is_new)
+        };
+        match agreement.requires.iter().find(withdrawn) {
+            None => Ok(()),
+            Some(module) => {
+                Err(PublishError::RequiresWithdrawn { agreement: agreement.slug.clone(), module: module.clone() })
+            }
+        }
+    }
+
     async fn programme(&mut self, programme: &Programme) -> Result<(), PublishError> {
         let Canonical { json, sha256 } = canonical_programme(programme)?;
         let history = self.shelf.programmes.get(&programme.slug).cloned();
         let versions = history.as_ref().map_or(&[][..], |history| &history.versions);
-        let is_withdrawn = history.as_ref().is_some_and(|history| history.withdrawn_at.is_some());
+        let is_withdrawn = history.as_ref().is_some_and(|history| history.is_withdrawn());
         let what = || format!("programme {}", programme.slug);
         let Some(number) = self.number(what, versions, sha256, is_withdrawn) else { return Ok(()) };
         change_one!(
@@ -366,7 +398,7 @@ impl Publishing<'_> {
                 .bind(self.by.to_string())
         )?;
         let before: BTreeSet<_> =
-            versions.last().map(|issue| issue.what.audience.iter().copied().collect()).unwrap_or_default();
+            versions.last().map(|issue| issue.what.audience.iter().cloned().collect()).unwrap_or_default();
         self.engine.assign_to_audiences(&mut self.tx, programme, &before, self.now, self.by).await?;
         self.outcome.new.push(Published::Programme(programme.slug.clone(), number));
         Ok(())
@@ -399,6 +431,20 @@ pub(super) fn check_label(agreement: &Agreement, labels: &[(String, Sha256Digest
         }),
         _ => Ok(()),
     }
+}
+
+/// What people get once a folder has been published: what is in it, and what was published before and is not.
+fn with_absent(folder: &Catalogue, before: &Catalogue) -> Catalogue {
+    let mut published = folder.clone();
+    for (slug, module) in &before.modules {
+        published.modules.entry(slug.clone()).or_insert_with(|| Arc::clone(module));
+    }
+    for (slug, agreement) in &before.agreements {
+        published.agreements.entry(slug.clone()).or_insert_with(|| Arc::clone(agreement));
+    }
+    let in_folder = |slug: &ProgrammeSlug| folder.programmes.iter().any(|programme| programme.slug == *slug);
+    published.programmes.extend(before.programmes.iter().filter(|programme| !in_folder(&programme.slug)).cloned());
+    published
 }
 
 /// What people get and the folder does not have.

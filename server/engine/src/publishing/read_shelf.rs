@@ -30,7 +30,8 @@ const FIND_PROVIDER: &str = "SELECT number, sha256, published_at FROM provider_v
 
 const FIND_NEWEST_PROVIDER: &str = "SELECT sha256, canonical FROM provider_version ORDER BY number DESC LIMIT 1";
 
-const FIND_WITHDRAWALS: &str = "SELECT kind, slug, number, recorded_at FROM withdrawal ORDER BY recorded_at, id";
+const FIND_WITHDRAWALS: &str =
+    "SELECT kind, slug, number, recorded_at FROM withdrawal ORDER BY recorded_at DESC, id DESC";
 
 #[derive(sqlx::FromRow)]
 struct IssueRow {
@@ -52,8 +53,8 @@ struct ProgrammeRow {
     canonical: String,
 }
 
-/// What was withdrawn, by kind and name: the newest version at that moment, and when.
-type Withdrawn = BTreeMap<(String, String), (i64, DateTime<Utc>)>;
+/// What was withdrawn, by kind, name and the number of what was the newest version, and when.
+type Withdrawn = BTreeMap<(String, String, i64), DateTime<Utc>>;
 
 impl Engine {
     /// Reads what is published, so far as this server does not know it yet.
@@ -122,7 +123,7 @@ pub(super) async fn read_shelf(
         on!(on_what.link(), conn => sqlx::query_as(FIND_PROVIDER).fetch_all(conn).await)?;
     let provider = provider_issues
         .into_iter()
-        .map(|(number, sha256, published_at)| issue(number, &sha256, published_at, ()))
+        .map(|(number, sha256, published_at)| issue(number, &sha256, published_at, None, ()))
         .collect::<Result<_, _>>()?;
     let Provider { organisation, helplines, facts, reviews, pages } = find_provider(on_what).await?;
     let pages = provider_pages(pages.iter(), facts.values().cloned());
@@ -131,13 +132,14 @@ pub(super) async fn read_shelf(
     let modules =
         find_histories(on_what, FIND_MODULES, "module", &withdrawn, |slug| ModuleSlug::new(slug).ok()).await?;
     for (slug, history) in in_force(&modules) {
-        let module = module_of(on_what, slug, history, known, compiled).await?;
-        current.modules.insert(slug.clone(), module);
+        let module = module_of(on_what, slug, history, known, compiled).await;
+        current.modules.extend(readable(module, "module", slug.as_str())?.map(|module| (slug.clone(), module)));
     }
     let agreements =
         find_histories(on_what, FIND_AGREEMENTS, "agreement", &withdrawn, |slug| AgreementSlug::new(slug).ok()).await?;
     for (slug, history) in in_force(&agreements) {
-        let mut agreement = agreement_of(on_what, slug, history, known, compiled).await?;
+        let agreement = agreement_of(on_what, slug, history, known, compiled).await;
+        let Some(mut agreement) = readable(agreement, "agreement", slug.as_str())? else { continue };
         if let Some(reviews) = reviews.get(slug) {
             for row in &mut Arc::make_mut(&mut agreement).versions {
                 if let Some((reviewed, next_review)) = reviews.get(&row.version) {
@@ -156,7 +158,7 @@ pub(super) async fn read_shelf(
 }
 
 fn in_force<K, T>(histories: &BTreeMap<K, History<T>>) -> impl Iterator<Item = (&K, &History<T>)> {
-    histories.iter().filter(|(_, history)| history.withdrawn_at.is_none())
+    histories.iter().filter(|(_, history)| !history.is_withdrawn())
 }
 
 async fn module_of(
@@ -207,9 +209,9 @@ async fn find_histories<K: Ord>(
     for row in rows {
         let edition = u32::try_from(row.edition).map_err(|_| StoreError::unreadable("version"))?;
         let withdrawn_at = withdrawn_at(withdrawn, kind, &row.slug, row.number);
-        let issue = issue(row.number, &row.sha256, row.published_at, edition)?;
+        let issue = issue(row.number, &row.sha256, row.published_at, withdrawn_at, edition)?;
         let slug = name(row.slug).ok_or_else(|| StoreError::unreadable("version"))?;
-        add(&mut histories, slug, row.title, withdrawn_at, issue);
+        add(&mut histories, slug, row.title, issue);
     }
     Ok(histories)
 }
@@ -224,41 +226,36 @@ async fn find_programmes(
         check_digest(&row.canonical, &row.sha256, "programme version")?;
         let programme = Arc::new(programme_from_canonical(&row.canonical)?);
         let withdrawn_at = withdrawn_at(withdrawn, "programme", &row.programme, row.number);
-        let issue = issue(row.number, &row.sha256, row.published_at, programme)?;
+        let issue = issue(row.number, &row.sha256, row.published_at, withdrawn_at, programme)?;
         let slug = ProgrammeSlug::new(row.programme).map_err(|_| StoreError::unreadable("programme version"))?;
-        add(&mut histories, slug, row.title, withdrawn_at, issue);
+        add(&mut histories, slug, row.title, issue);
     }
     Ok(histories)
 }
 
 /// Adds a version, which is newer than those that are there.
-fn add<K: Ord, T>(
-    histories: &mut BTreeMap<K, History<T>>,
-    slug: K,
-    title: String,
-    withdrawn_at: Option<DateTime<Utc>>,
-    issue: Issue<T>,
-) {
-    let history = histories.entry(slug).or_insert_with(|| History {
-        title: String::new(),
-        versions: Vec::new(),
-        withdrawn_at: None,
-    });
+fn add<K: Ord, T>(histories: &mut BTreeMap<K, History<T>>, slug: K, title: String, issue: Issue<T>) {
+    let history = histories.entry(slug).or_insert_with(|| History { title: String::new(), versions: Vec::new() });
     history.title = title;
-    history.withdrawn_at = withdrawn_at;
     history.versions.push(issue);
 }
 
 fn withdrawn_at(withdrawn: &Withdrawn, kind: &str, slug: &str, number: i64) -> Option<DateTime<Utc>> {
-    let (until, at) = withdrawn.get(&(kind.to_owned(), slug.to_owned()))?;
-    (number <= *until).then_some(*at)
+    withdrawn.get(&(kind.to_owned(), slug.to_owned(), number)).copied()
 }
 
-fn issue<T>(number: i64, sha256: &str, published_at: DateTime<Utc>, what: T) -> Result<Issue<T>, StoreError> {
+fn issue<T>(
+    number: i64,
+    sha256: &str,
+    published_at: DateTime<Utc>,
+    withdrawn_at: Option<DateTime<Utc>>,
+    what: T,
+) -> Result<Issue<T>, StoreError> {
     Ok(Issue {
         number: u32::try_from(number).map_err(|_| StoreError::unreadable("version"))?,
         sha256: Sha256Digest::parse(sha256).ok_or_else(|| StoreError::unreadable("version"))?,
         published_at,
+        withdrawn_at,
         what,
     })
 }
@@ -266,7 +263,7 @@ fn issue<T>(number: i64, sha256: &str, published_at: DateTime<Utc>, what: T) -> 
 async fn find_withdrawn(on_what: &mut impl Linked) -> Result<Withdrawn, StoreError> {
     let rows: Vec<(String, String, i64, DateTime<Utc>)> =
         on!(on_what.link(), conn => sqlx::query_as(FIND_WITHDRAWALS).fetch_all(conn).await)?;
-    Ok(rows.into_iter().map(|(kind, slug, number, at)| ((kind, slug), (number, at))).collect())
+    Ok(rows.into_iter().map(|(kind, slug, number, at)| ((kind, slug, number), at)).collect())
 }
 
 async fn find_provider(on_what: &mut impl Linked) -> Result<Provider, StoreError> {
@@ -278,6 +275,17 @@ async fn find_provider(on_what: &mut impl Linked) -> Result<Provider, StoreError
             check_digest(&canonical, &sha256, "provider version")?;
             provider_from_canonical(&canonical)
         }
+    }
+}
+
+/// What cannot be read is left out: it is shown to nobody, and everybody gets everything else.
+fn readable<T>(read: Result<T, StoreError>, kind: &str, slug: &str) -> Result<Option<T>, StoreError> {
+    match read {
+        Err(error) if error.is_unreadable() => {
+            tracing::error!(kind, slug, %error, "what is published cannot be read, and is shown to nobody");
+            Ok(None)
+        }
+        read => read.map(Some),
     }
 }
 

@@ -56,6 +56,8 @@ fn problem(refusal: PublishError, sources: &Sources) -> Result<Vec<Problem>, Sto
         PublishError::Internal(error) => return Err(error),
         // What is played is read when it is published, and only then.
         PublishError::Media { .. } => return Ok(Vec::new()),
+        // So is what has been withdrawn.
+        PublishError::RequiresWithdrawn { .. } => return Ok(Vec::new()),
         PublishError::TextChanged { agreement, version } => (
             format!("agreements/{agreement}.md"),
             "version:",

@@ -8,7 +8,7 @@ use super::{
     find_published::rebuilt_agreement,
 };
 use crate::{
-    catalogue::{Agreement, Module},
+    catalogue::{Agreement, Language, Module},
     engine::{Engine, Looked, Refused},
     ground::Sha256Digest,
     people::{Person, may_read},
@@ -24,6 +24,8 @@ pub struct Version {
     pub label: String,
     /// Its title.
     pub title: String,
+    /// The language of its words: that of the newest version of the same thing.
+    pub language: Language,
     /// The digest of its canonical form.
     pub sha256: Sha256Digest,
     /// When it was published.
@@ -53,6 +55,7 @@ impl TryFrom<VersionRow> for Version {
             number: u32::try_from(row.number).map_err(|_| StoreError::unreadable("version"))?,
             label: row.label,
             title: row.title,
+            language: Language::ENGLISH,
             sha256: Sha256Digest::parse(&row.sha256).ok_or(StoreError::unreadable("version"))?,
             published_at: row.published_at,
         })
@@ -66,9 +69,10 @@ impl Engine {
     /// [`Refused::NotFound`] and [`Refused::NotForYou`].
     pub async fn module_versions(&self, person: &Person, slug: &ModuleSlug) -> Looked<Vec<Version>> {
         let mut conn = self.store.read().await?;
-        let versions = find_versions(&mut conn, FIND_MODULE_VERSIONS, slug.as_str()).await?;
+        let mut versions = find_versions(&mut conn, FIND_MODULE_VERSIONS, slug.as_str()).await?;
         let newest = versions.first().ok_or(Refused::NotFound)?;
         let newest = self.module_version(&mut conn, slug, newest.number).await?;
+        versions.iter_mut().for_each(|version| version.language = newest.language);
         if may_read(&newest.audience, person) { Ok(versions) } else { Err(Refused::NotForYou) }
     }
 

@@ -72,5 +72,5 @@ impl Engine {
 
 /// The number of the newest version, unless it is withdrawn.
 fn in_force<T>(history: Option<&History<T>>) -> Option<u32> {
-    history.filter(|history| history.withdrawn_at.is_none())?.newest().map(|issue| issue.number)
+    history.filter(|history| !history.is_withdrawn())?.newest().map(|issue| issue.number)
 }

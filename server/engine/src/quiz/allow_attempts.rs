@@ -2,6 +2,7 @@ use chrono::{DateTime, Utc};
 use model::ModuleSlug;
 
 use crate::{
+    catalogue::Language,
     engine::Engine,
     ground::{TutorTaskId, local_date},
     people::Person,
@@ -20,6 +21,8 @@ pub struct StuckLearner {
     pub module: ModuleSlug,
     /// That module's title.
     pub title: String,
+    /// The language of that title.
+    pub language: Language,
     /// Since when.
     pub since: DateTime<Utc>,
     /// How many further attempts stepping in gives.
@@ -38,14 +41,14 @@ pub enum AllowError {
 }
 
 /// The open tasks of people in the groups over which $1 is a manager on $3, and in the groups below those; all open tasks when $2. Never
-/// one's own.
+/// one's own. CROSS JOIN keeps SQLite from reading everybody's names first, and is an ordinary join everywhere else.
 const FIND_TASKS: &str = "WITH RECURSIVE below (id) AS ( \
      SELECT group_id FROM duty WHERE person_id = $1 AND role = 'manager' AND group_id IS NOT NULL AND begins_on <= $3 \
        AND (ends_before IS NULL OR ends_before > $3) \
      UNION SELECT p.group_id FROM group_place p JOIN below ON p.parent_id = below.id \
        WHERE p.ends_before IS NULL OR p.ends_before > $3) \
-     SELECT t.id, d.name, t.module, t.edition, t.opened_at FROM tutor_task t JOIN person_detail d ON d.person_id = t.person_id \
-     WHERE t.person_id <> $1 AND NOT EXISTS (SELECT 1 FROM attempts_given g WHERE g.task_id = t.id) \
+     SELECT t.id, d.name, t.module, t.edition, t.opened_at FROM tutor_task t CROSS JOIN person_detail d \
+     WHERE d.person_id = t.person_id AND t.person_id <> $1 AND NOT EXISTS (SELECT 1 FROM attempts_given g WHERE g.task_id = t.id) \
        AND ($2 OR EXISTS (SELECT 1 FROM membership m JOIN below ON below.id = m.group_id \
          WHERE m.person_id = t.person_id AND (m.ends_before IS NULL OR m.ends_before > $3))) \
      ORDER BY t.opened_at, t.id";
@@ -89,6 +92,7 @@ impl Engine {
                 task,
                 name,
                 title: current.title.clone(),
+                language: current.language,
                 attempts: current.quiz.attempts,
                 module,
                 since,
@@ -112,9 +116,11 @@ impl Engine {
         let Some((name, module, since, attempts)) = row else { return Ok(None) };
         let module = ModuleSlug::new(module).map_err(|_| StoreError::unreadable("task"))?;
         let attempts = u32::try_from(attempts).map_err(|_| StoreError::unreadable("task"))?;
-        let title =
-            self.catalogue().modules.get(&module).map_or_else(|| module.to_string(), |module| module.title.clone());
-        Ok(Some(StuckLearner { task, name, module, title, since, attempts }))
+        let catalogue = self.catalogue();
+        let current = catalogue.modules.get(&module);
+        let title = current.map_or_else(|| module.to_string(), |module| module.title.clone());
+        let language = current.map_or(Language::ENGLISH, |module| module.language);
+        Ok(Some(StuckLearner { task, name, module, title, language, since, attempts }))
     }
 
     /// Gives a stuck learner as many attempts again as the quiz allows, and closes the task. Doing it twice gives them
@@ -138,6 +144,7 @@ impl Engine {
                 .bind(Actor::Person(tutor.id).to_string())
         )?;
         tx.commit().await?;
+        tracing::info!(target: "security", by = %tutor.id, %task, "more attempts were given");
         Ok(stuck)
     }
 }

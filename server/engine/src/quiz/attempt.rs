@@ -10,7 +10,7 @@ use super::{
     mark::{Answer, Answers},
 };
 use crate::{
-    catalogue::{Form, Module},
+    catalogue::{Form, Language, Module},
     engine::{Engine, Looked, Refused},
     ground::{AttemptId, PersonId},
     people::Person,
@@ -64,6 +64,8 @@ pub struct Sitting {
     pub module: ModuleSlug,
     /// That module's title.
     pub title: String,
+    /// The language of its words.
+    pub language: Language,
     /// Its questions, without keys, with what has been answered so far.
     pub paper: Paper,
 }
@@ -81,6 +83,7 @@ struct AttemptRow {
     earned: Option<i64>,
     possible: Option<i64>,
     passed: Option<bool>,
+    published: i64,
 }
 
 impl TryFrom<AttemptRow> for Attempt {
@@ -111,21 +114,12 @@ impl TryFrom<AttemptRow> for Attempt {
     }
 }
 
-const FIND_ATTEMPT: &str = "SELECT id, module, version, edition, seed, number, started_at, submitted_at, earned, possible, passed \
+/// In one row with the revision of what is published, which decides what becomes of the attempt.
+const FIND_ATTEMPT: &str = "SELECT id, module, version, edition, seed, number, started_at, submitted_at, earned, possible, passed, \
+     (SELECT r.number FROM revision r WHERE r.name = 'published') AS published \
      FROM attempt WHERE id = $1 AND person_id = $2";
 
 const FIND_ANSWERS: &str = "SELECT question, given FROM answer WHERE attempt_id = $1 AND given IS NOT NULL";
-
-/// This person's attempt of that id; somebody else's is as good as none.
-pub(crate) async fn find_attempt(
-    on_what: &mut impl Linked,
-    id: AttemptId,
-    person: PersonId,
-) -> Result<Option<Attempt>, StoreError> {
-    let row: Option<AttemptRow> = on!(on_what.link(), conn => sqlx::query_as(FIND_ATTEMPT)
-        .bind(id).bind(person).fetch_optional(conn).await)?;
-    row.map(Attempt::try_from).transpose()
-}
 
 pub(crate) async fn find_answers(on_what: &mut impl Linked, attempt: AttemptId) -> Result<Answers, StoreError> {
     let rows: Vec<(String, Json<Answer>)> =
@@ -138,17 +132,34 @@ pub(crate) async fn find_answers(on_what: &mut impl Linked, attempt: AttemptId) 
 }
 
 impl Engine {
+    /// This person's attempt of that id, once this server knows what is published.
+    ///
+    /// # Errors
+    /// [`Refused::NotFound`] when there is none of that id or it is somebody else's.
+    pub(crate) async fn find_attempt(
+        &self,
+        on_what: &mut impl Linked,
+        id: AttemptId,
+        person: PersonId,
+    ) -> Looked<Attempt> {
+        let row: Option<AttemptRow> = on!(on_what.link(), conn => sqlx::query_as(FIND_ATTEMPT)
+            .bind(id).bind(person).fetch_optional(conn).await)?;
+        let row = row.ok_or(Refused::NotFound)?;
+        self.catch_up(on_what, row.published).await?;
+        Ok(row.try_into()?)
+    }
+
     /// An attempt as its owner finds it: to answer, or with its result.
     ///
     /// # Errors
     /// [`Refused::NotFound`] when there is none of that id or it is somebody else's.
     pub async fn attempt(&self, person: &Person, id: AttemptId) -> Looked<AttemptState> {
         let mut conn = self.store.read().await?;
-        let attempt = find_attempt(&mut conn, id, person.id).await?.ok_or(Refused::NotFound)?;
+        let attempt = self.find_attempt(&mut conn, id, person.id).await?;
         let answers = find_answers(&mut conn, id).await?;
-        let situation = self.situation_on(&mut conn, person.id).await?;
         let module = self.module_version(&mut conn, &attempt.module, attempt.version).await?;
         if let Some(outcome) = attempt.outcome {
+            let situation = self.situation_on(&mut conn, person.id).await?;
             let result = attempt_result(&situation, &attempt, outcome, &module, &answers);
             return Ok(AttemptState::HandedIn(Box::new(result)));
         }
@@ -156,6 +167,7 @@ impl Engine {
             id,
             module: attempt.module.clone(),
             title: module.title.clone(),
+            language: module.language,
             paper: paper(&attempt, &module, &answers),
         };
         Ok(match self.catalogue().modules.get(&attempt.module) {

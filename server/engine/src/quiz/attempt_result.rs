@@ -8,7 +8,7 @@ use super::{
     quiz_entry::{QuizState, quiz_state},
 };
 use crate::{
-    catalogue::{Form, Module},
+    catalogue::{Form, Language, Module},
     ground::AttemptId,
     record::{Completion, Marks},
     standing::Situation,
@@ -23,6 +23,8 @@ pub struct AttemptResult {
     pub module: ModuleSlug,
     /// That module's title.
     pub title: String,
+    /// The language of its words.
+    pub language: Language,
     /// When it was handed in.
     pub submitted_at: DateTime<Utc>,
     /// Marks earned.
@@ -39,15 +41,16 @@ pub struct AttemptResult {
     pub completion: Option<Completion>,
     /// Each question, in the attempt's order.
     pub questions: Vec<MarkedQuestion>,
-    /// What can be done next.
-    pub next: NextTry,
+    /// What can be done next. `None`: nothing, because the module has been withdrawn.
+    pub next: Option<NextTry>,
 }
 
 /// What can be done with the quiz after this attempt.
 pub type NextTry = QuizState;
 
-/// A question with what was given and what there is to say about it. What would give the answer away is kept back until the
-/// attempt has passed, so that the next one still asks something.
+/// A question with what was given and what there is to say about it. Until the attempt has passed, a wrong answer is told to be
+/// wrong and no more: which part of it was wrong is said only where the author lets parts of an answer count. Otherwise an
+/// answer that ticks everything would be a way to read the key.
 #[derive(Clone, Debug)]
 pub struct MarkedQuestion {
     /// The heading, as inline HTML.
@@ -75,7 +78,7 @@ pub struct MarkedChoice {
     pub chosen: bool,
     /// Whether it is right, where that may be said.
     pub right: Option<bool>,
-    /// Feedback for who chose it, as HTML; empty when there is none.
+    /// Feedback for who chose it, as HTML; empty when there is none, or where it may not be said.
     pub feedback: String,
 }
 
@@ -86,8 +89,8 @@ pub struct MarkedPair {
     pub row: String,
     /// What was put to it, as inline HTML.
     pub given: Option<String>,
-    /// Whether that is right.
-    pub right: bool,
+    /// Whether that is right, where that may be said.
+    pub right: Option<bool>,
     /// What belongs there, as inline HTML, where that may be said.
     pub answer: Option<String>,
 }
@@ -108,8 +111,7 @@ pub(crate) fn attempt_result(
     module: &Module,
     answers: &Answers,
 ) -> AttemptResult {
-    let quiz_of = situation.catalogue().modules.get(&attempt.module).map_or(module, |current| &**current);
-    let next = quiz_state(situation, quiz_of);
+    let next = situation.catalogue().modules.get(&attempt.module).map(|current| quiz_state(situation, current));
     let completion = situation.dossier.completions.iter().find(|earned| earned.attempt == attempt.id).cloned();
     let drawn = questions_of(attempt, module);
     let needed = outcome.possible.at_percent(module.quiz.pass);
@@ -124,6 +126,7 @@ pub(crate) fn attempt_result(
         id: attempt.id,
         module: attempt.module.clone(),
         title: module.title.clone(),
+        language: module.language,
         submitted_at: outcome.submitted_at,
         earned: outcome.earned,
         possible: outcome.possible,
@@ -136,38 +139,56 @@ pub(crate) fn attempt_result(
     }
 }
 
-fn marked_question(module: &Module, drawn: &Drawn<'_>, answer: Option<&Answer>, passed: bool) -> MarkedQuestion {
+/// What may be said about a question besides whether it was answered rightly.
+#[derive(Clone, Copy, Debug)]
+struct Tells {
+    /// Of each part of the answer, whether it is right, with its feedback.
+    parts: bool,
+    /// What would have been right.
+    answers: bool,
+}
+
+pub(super) fn marked_question(
+    module: &Module,
+    drawn: &Drawn<'_>,
+    answer: Option<&Answer>,
+    passed: bool,
+) -> MarkedQuestion {
     let question = drawn.question;
     let wording = drawn.wording;
     let right = judge(&wording.form, answer).is_whole();
+    let tells = Tells { parts: right || passed || question.partial, answers: passed };
     let title = module.page(&question.page).map_or_else(|| module.title.clone(), |(_, page)| page.title.clone());
     MarkedQuestion {
         stem: wording.stem.clone(),
         right,
-        choices: marked_choices(drawn, answer, passed),
-        pairs: marked_pairs(drawn, answer, passed),
-        text: marked_text(&wording.form, answer, passed),
+        choices: marked_choices(drawn, answer, tells),
+        pairs: marked_pairs(drawn, answer, tells),
+        text: marked_text(&wording.form, answer, tells),
         why: ((right || passed) && !wording.why.is_empty()).then(|| wording.why.clone()),
         page: (format!("/modules/{}/{}", module.slug, question.page), title),
     }
 }
 
-fn marked_choices(drawn: &Drawn<'_>, answer: Option<&Answer>, passed: bool) -> Vec<MarkedChoice> {
+fn marked_choices(drawn: &Drawn<'_>, answer: Option<&Answer>, tells: Tells) -> Vec<MarkedChoice> {
     let options = drawn.wording.form.choices();
     let was_chosen = |place: usize| matches!(answer, Some(Answer::Chosen(chosen)) if chosen.contains(&place));
     drawn
         .options()
         .filter_map(|(_, place)| Some((place, options.get(place)?)))
-        .map(|(place, option)| MarkedChoice {
-            html: option.html.clone(),
-            chosen: was_chosen(place),
-            right: (was_chosen(place) || passed).then_some(option.right),
-            feedback: if was_chosen(place) { option.feedback.clone() } else { String::new() },
+        .map(|(place, option)| {
+            let chosen = was_chosen(place);
+            MarkedChoice {
+                html: option.html.clone(),
+                chosen,
+                right: (tells.answers || (chosen && tells.parts)).then_some(option.right),
+                feedback: if chosen && tells.parts { option.feedback.clone() } else { String::new() },
+            }
         })
         .collect()
 }
 
-fn marked_pairs(drawn: &Drawn<'_>, answer: Option<&Answer>, passed: bool) -> Vec<MarkedPair> {
+fn marked_pairs(drawn: &Drawn<'_>, answer: Option<&Answer>, tells: Tells) -> Vec<MarkedPair> {
     let form = &drawn.wording.form;
     drawn
         .rows()
@@ -179,18 +200,18 @@ fn marked_pairs(drawn: &Drawn<'_>, answer: Option<&Answer>, passed: bool) -> Vec
             MarkedPair {
                 row: row_of(form, place),
                 given: given.map(|given| option_of(form, given)),
-                right: given == Some(place),
-                answer: passed.then(|| option_of(form, place)),
+                right: tells.parts.then_some(given == Some(place)),
+                answer: tells.answers.then(|| option_of(form, place)),
             }
         })
         .collect()
 }
 
-fn marked_text(form: &Form, answer: Option<&Answer>, passed: bool) -> Option<MarkedText> {
+fn marked_text(form: &Form, answer: Option<&Answer>, tells: Tells) -> Option<MarkedText> {
     let Form::Text(right) = form else { return None };
     let given = match answer {
         Some(Answer::Text(text)) => text.clone(),
         _ => String::new(),
     };
-    Some(MarkedText { given, answer: passed.then(|| right.first().cloned()).flatten() })
+    Some(MarkedText { given, answer: tells.answers.then(|| right.first().cloned()).flatten() })
 }

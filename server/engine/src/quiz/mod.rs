@@ -9,6 +9,10 @@ mod attempt_result;
 mod draw;
 #[cfg(test)]
 mod guessing;
+#[cfg(test)]
+mod guessing_by_words;
+#[cfg(test)]
+mod learning_bot;
 mod mark;
 mod quiz_entry;
 mod save_answer;
@@ -16,7 +20,7 @@ mod start_attempt;
 mod submit_quiz;
 
 pub use allow_attempts::{AllowError, StuckLearner};
-pub(crate) use attempt::{Attempt, find_attempt, questions_of};
+pub(crate) use attempt::{Attempt, Outcome, questions_of};
 pub use attempt::{AttemptState, Sitting};
 pub use attempt_result::{AttemptResult, MarkedChoice, MarkedPair, MarkedQuestion, MarkedText, NextTry};
 pub(crate) use draw::Drawn;

@@ -1,10 +1,11 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use model::ModuleSlug;
+use model::{ModuleSlug, PageSlug};
 
+use super::submit_quiz::taught;
 use crate::{
-    catalogue::Module,
+    catalogue::{Module, QuizAfter},
     engine::{Engine, Looked},
     ground::AttemptId,
     people::Person,
@@ -26,6 +27,11 @@ pub struct QuizEntry {
 /// What somebody can do with a quiz now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum QuizState {
+    /// Open pages first: the provider asks for it.
+    PagesFirst {
+        /// Those that have not been opened, in their order; at least one.
+        pages: Vec<PageSlug>,
+    },
     /// Begin an attempt.
     Ready {
         /// How many attempts are left, this one included.
@@ -71,7 +77,24 @@ pub(crate) fn quiz_state(situation: &Situation, module: &Module) -> QuizState {
     let cell = situation.module_cell(&module.slug);
     match cell.counts {
         Some(pass) if cell.wanted.is_none() => QuizState::Passed(situation.completion(pass).clone()),
-        _ => Failures::of(situation, module).state(situation),
+        _ => match Failures::of(situation, module).state(situation) {
+            QuizState::Ready { left } => {
+                let pages = asked_for_first(situation, module);
+                if pages.is_empty() { QuizState::Ready { left } } else { QuizState::PagesFirst { pages } }
+            }
+            other => other,
+        },
+    }
+}
+
+/// The pages that must be opened before the quiz, and have not been.
+fn asked_for_first(situation: &Situation, module: &Module) -> Vec<PageSlug> {
+    match situation.catalogue().organisation.quiz_after {
+        QuizAfter::Nothing => Vec::new(),
+        QuizAfter::Pages => {
+            let pages = taught(module).filter(|page| !situation.has_opened(module, &page.slug));
+            pages.map(|page| page.slug.clone()).collect()
+        }
     }
 }
 

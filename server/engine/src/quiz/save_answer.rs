@@ -5,7 +5,7 @@ use model::{AnswerSaved, Given};
 use sqlx::types::Json;
 
 use super::{
-    attempt::{find_answers, find_attempt, given as as_given, questions_of},
+    attempt::{find_answers, given as as_given, questions_of},
     draw::Drawn,
     mark::Answer,
 };
@@ -62,9 +62,9 @@ impl Engine {
         given: &Given,
         ago: TimeDelta,
     ) -> Result<AnswerSaved, SaveError> {
-        let mut tx = self.store.write().await?;
+        let mut tx = self.store.write_for(person.id).await?;
         tx.lock_person(person.id).await?;
-        let attempt = find_attempt(&mut tx, id, person.id).await?.ok_or(Refused::NotFound)?;
+        let attempt = self.find_attempt(&mut tx, id, person.id).await?;
         if attempt.outcome.is_some() {
             return Err(SaveError::HandedIn);
         }

@@ -16,6 +16,9 @@ pub enum StartError {
     /// There is no such module, or it is for other people.
     #[error(transparent)]
     Refused(#[from] Refused),
+    /// The provider asks for pages to be opened first.
+    #[error("there are pages to open first")]
+    PagesFirst,
     /// The last attempt did not pass: wait.
     #[error("the next attempt may begin at {until}")]
     CoolingDown {
@@ -46,13 +49,14 @@ impl Engine {
     /// # Errors
     /// [`StartError`] says why none may begin now.
     pub async fn start_attempt(&self, person: &Person, slug: &ModuleSlug) -> Result<AttemptId, StartError> {
-        let mut tx = self.store.write().await?;
+        let mut tx = self.store.write_for(person.id).await?;
         tx.lock_person(person.id).await?;
         let situation = self.situation_on(&mut tx, person.id).await?;
         let module = self.module_for(&situation.person()?, slug)?;
         let now = situation.now;
         match quiz_state(&situation, &module) {
             QuizState::Open(open) => return Ok(open),
+            QuizState::PagesFirst { .. } => return Err(StartError::PagesFirst),
             QuizState::CoolingDown { until, .. } => return Err(StartError::CoolingDown { until }),
             QuizState::LockedOut { .. } => return Err(StartError::LockedOut),
             QuizState::Passed(_) => return Err(StartError::Passed),

@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use model::ModuleSlug;
 
 use super::{
-    attempt::{Attempt, find_answers, find_attempt, questions_of},
+    attempt::{Attempt, find_answers, questions_of},
     mark::{Mark, mark},
     quiz_entry::uses_up_attempts,
 };
@@ -11,8 +11,8 @@ use crate::{
     engine::{Engine, Refused},
     ground::{AttemptId, CompletionId, PersonId},
     people::Person,
-    record::{Completion, insert_completion},
-    store::{Linked, StoreError, Tx, change_one},
+    record::{Completion, insert_completions},
+    store::{Linked, StoreError, Tx, change, change_one},
 };
 
 /// Why an attempt was not marked. Its answers are kept.
@@ -38,6 +38,8 @@ impl From<StoreError> for SubmitError {
 const SUBMIT_ATTEMPT: &str = "UPDATE attempt SET submitted_at = $2, earned = $3, possible = $4, passed = $5 \
      WHERE id = $1 AND submitted_at IS NULL";
 
+const FORGET_READ: &str = "DELETE FROM page_read WHERE person_id = $1 AND module = $2";
+
 const INSERT_TASK: &str = "INSERT INTO tutor_task (id, person_id, module, edition, attempt_id, opened_at) \
      VALUES ($1, $2, $3, $4, $5, $6)";
 
@@ -48,9 +50,9 @@ impl Engine {
     /// # Errors
     /// [`SubmitError`]; the answers are kept.
     pub async fn submit_quiz(&self, person: &Person, id: AttemptId) -> Result<(), SubmitError> {
-        let mut tx = self.store.write().await?;
+        let mut tx = self.store.write_for(person.id).await?;
         tx.lock_person(person.id).await?;
-        let attempt = find_attempt(&mut tx, id, person.id).await?.ok_or(Refused::NotFound)?;
+        let attempt = self.find_attempt(&mut tx, id, person.id).await?;
         if attempt.outcome.is_some() {
             return Ok(());
         }
@@ -61,11 +63,14 @@ impl Engine {
         let module = self.module_version(&mut tx, &attempt.module, attempt.version).await?;
         let answers = find_answers(&mut tx, id).await?;
         let marked = mark(&questions_of(&attempt, &module), &answers, module.quiz.pass);
-        let opened = situation.dossier.read.get(&(attempt.module.clone(), attempt.edition));
-        let pages_opened = taught(&module).filter(|page| opened.is_some_and(|opened| opened.contains(&page.slug)));
+        let pages_opened = taught(&module).filter(|page| situation.has_opened(&module, &page.slug));
         let asks_tutor = !marked.passed && uses_up_attempts(&situation, &current);
         let outcome = HandedIn { at: situation.now, marked, pages_opened: pages_opened.count(), asks_tutor };
         self.write_outcome(&mut tx, person.id, &attempt, &module, outcome).await?;
+        if marked.passed {
+            // The completion says how many; which, and when, was for them alone.
+            change!(tx, sqlx::query(FORGET_READ).bind(person.id).bind(attempt.module.as_str()))?;
+        }
         tx.commit().await?;
         Ok(())
     }
@@ -90,7 +95,7 @@ impl Engine {
                 .bind(marked.passed)
         )?;
         if marked.passed {
-            insert_completion(tx, person, &self.completion_of(attempt, module, outcome)).await?;
+            insert_completions(tx, person, &[self.completion_of(attempt, module, outcome)]).await?;
         } else if outcome.asks_tutor {
             change_one!(
                 tx,
@@ -106,7 +111,8 @@ impl Engine {
         Ok(())
     }
 
-    fn completion_of(&self, attempt: &Attempt, module: &Module, outcome: HandedIn) -> Completion {
+    /// The pass that an attempt earned, with an id of its own.
+    pub(crate) fn completion_of(&self, attempt: &Attempt, module: &Module, outcome: HandedIn) -> Completion {
         let HandedIn { at, marked, pages_opened, .. } = outcome;
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Completion {

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use model::{AgreementSlug, ModuleSlug, Status};
 
 use crate::{
-    catalogue::{Module, Programme},
+    catalogue::{Language, Module, Programme},
     engine::{Engine, Looked},
     ground::{CompletionId, SignatureId},
     people::{Person, is_for},
@@ -32,7 +32,7 @@ pub struct OwnPage {
 pub struct ProgrammeStanding {
     /// Its title.
     pub title: String,
-    /// How many of its modules and agreements count now and are not wanted anew.
+    /// How many of its modules and agreements count now and are not wanted anew. What has been withdrawn is no part of it.
     pub done: usize,
     /// How many there are.
     pub of: usize,
@@ -49,6 +49,8 @@ pub struct Due {
     pub title: String,
     /// One sentence about it.
     pub summary: String,
+    /// The language of title and summary.
+    pub language: Language,
     /// The title of the programme that wants it. `None`: none does, but what was done runs out.
     pub programme: Option<String>,
     /// By when, and why.
@@ -127,6 +129,8 @@ pub enum DoneThing {
         module: ModuleSlug,
         /// Its title; the one that it had last, if it has been withdrawn.
         title: String,
+        /// The language of that title; English if the module has been withdrawn, since then nothing says it any more.
+        language: Language,
         /// Whether it has been withdrawn since.
         withdrawn: bool,
         /// The completion.
@@ -213,7 +217,8 @@ fn in_order(mut due: Vec<Due>) -> Vec<Due> {
 
 fn programme_standings(situation: &Situation) -> Vec<ProgrammeStanding> {
     let standings = situation.programmes().map(|(programme, from)| {
-        let cells: Vec<Cell> = parts(programme).map(|thing| situation.cell(&thing)).collect();
+        let in_force = parts(programme).filter(|thing| situation.is_in_force(thing));
+        let cells: Vec<Cell> = in_force.map(|thing| situation.cell(&thing)).collect();
         let next = || programme.schedule.next_due(from, situation.today);
         ProgrammeStanding {
             title: programme.title.clone(),
@@ -246,27 +251,42 @@ fn due_thing(situation: &Situation, thing: &Thing, cell: Cell) -> Option<Due> {
     let wanted = wanted?;
     let mut requires = Vec::new();
     let (mut minutes_left, mut given) = (0, None);
-    let (thing, title, summary, hold) = match thing {
+    let (thing, title, summary, language, hold) = match thing {
         Thing::Module(slug) => {
             let module = situation.catalogue().modules.get(slug)?;
             minutes_left = module_minutes_left(situation, module);
             given = attempts_given(situation, module);
             let thing = DueThing::Module(slug.clone(), module.minutes);
-            (thing, &module.title, module.summary.clone(), module_hold(situation, module))
+            (thing, &module.title, module.summary.clone(), module.language, module_hold(situation, module))
         }
         Thing::Agreement(slug) => {
             let agreement = situation.catalogue().agreements.get(slug)?;
             requires = agreement.requires.iter().map(|slug| required(situation, slug)).collect();
             let missing = requires.iter().filter(|required: &&Required| !required.passed).count();
             let summary = agreement.summary.first().cloned().unwrap_or_default();
-            (DueThing::Agreement(slug.clone(), missing), &agreement.title, summary, gate_hold(&requires))
+            let hold = gate_hold(&requires);
+            (DueThing::Agreement(slug.clone(), missing), &agreement.title, summary, Language::ENGLISH, hold)
         }
     };
     let programmes = &situation.catalogue().programmes;
     let programme = programmes.iter().find(|programme| Some(&programme.slug) == wanted.programme.as_ref());
     let programme = programme.map(|programme| programme.title.clone());
     let title = title.clone();
-    Some(Due { thing, title, summary, programme, wanted, status, renews, until, hold, minutes_left, requires, given })
+    Some(Due {
+        thing,
+        title,
+        language,
+        summary,
+        programme,
+        wanted,
+        status,
+        renews,
+        until,
+        hold,
+        minutes_left,
+        requires,
+        given,
+    })
 }
 
 /// What keeps somebody from passing a module now.
@@ -274,7 +294,9 @@ pub(super) fn module_hold(situation: &Situation, module: &Module) -> Hold {
     match quiz_state(situation, module) {
         QuizState::CoolingDown { until, .. } => Hold::Pause { until },
         QuizState::LockedOut { since } => Hold::Tutor { since },
-        QuizState::Ready { .. } | QuizState::Open(_) | QuizState::Passed(_) => Hold::Nothing,
+        QuizState::Ready { .. } | QuizState::PagesFirst { .. } | QuizState::Open(_) | QuizState::Passed(_) => {
+            Hold::Nothing
+        }
     }
 }
 
@@ -326,7 +348,8 @@ fn done_thing(situation: &Situation, thing: &Thing, cell: &Cell) -> Option<DoneT
             Some(DoneThing::Module {
                 module: module.clone(),
                 title: history.title.clone(),
-                withdrawn: history.withdrawn_at.is_some(),
+                language: situation.catalogue().modules.get(module).map_or(Language::ENGLISH, |module| module.language),
+                withdrawn: history.is_withdrawn(),
                 completion: pass.id,
                 at: pass.completed_at,
                 until: pass.expires_at,
@@ -337,7 +360,7 @@ fn done_thing(situation: &Situation, thing: &Thing, cell: &Cell) -> Option<DoneT
             let signature = situation.signature(counts);
             Some(DoneThing::Agreement {
                 title: history.title.clone(),
-                withdrawn: history.withdrawn_at.is_some(),
+                withdrawn: history.is_withdrawn(),
                 signature: signature.id,
                 at: signature.signed_at,
                 until: signature.expires_at,

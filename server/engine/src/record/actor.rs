@@ -1,12 +1,14 @@
 use std::fmt;
 
-use crate::ground::PersonId;
+use crate::ground::{PersonId, TokenId};
 
 /// Who wrote something down: every fact about others has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Actor {
     /// Somebody who is signed in.
     Person(PersonId),
+    /// A program that shows a token.
+    Token(TokenId),
     /// Whoever may run `induct` on the server's machine.
     CommandLine,
     /// The server by itself, such as when it publishes at its start.
@@ -14,10 +16,11 @@ pub enum Actor {
 }
 
 impl fmt::Display for Actor {
-    /// As it is kept in the database: `person:` with the id, `command-line` or `server`.
+    /// As it is kept in the database: `person:` or `token:` with the id, `command-line` or `server`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Person(id) => write!(f, "person:{id}"),
+            Self::Token(id) => write!(f, "token:{id}"),
             Self::CommandLine => f.write_str("command-line"),
             Self::Server => f.write_str("server"),
         }

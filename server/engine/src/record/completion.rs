@@ -4,7 +4,7 @@ use model::ModuleSlug;
 use super::marks::Marks;
 use crate::{
     ground::{AttemptId, CompletionId, PersonId},
-    store::{Linked, StoreError, change_one, on},
+    store::{Linked, StoreError, insert_all, on},
 };
 
 /// A pass, as it was when it was earned. It is never changed and never recomputed.
@@ -81,9 +81,8 @@ impl TryFrom<CompletionRow> for Completion {
 const FIND_COMPLETIONS: &str = "SELECT id, module, version, edition, attempt_id, earned, possible, minutes, pages_opened, pages, \
      started_at, completed_at, expires_at FROM completion WHERE person_id = $1 ORDER BY completed_at, id";
 
-const INSERT_COMPLETION: &str = "INSERT INTO completion (id, person_id, module, version, edition, attempt_id, earned, possible, \
-     minutes, pages_opened, pages, started_at, completed_at, expires_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+const INSERT_COMPLETIONS: &str = "INSERT INTO completion (id, person_id, module, version, edition, attempt_id, earned, possible, \
+     minutes, pages_opened, pages, started_at, completed_at, expires_at)";
 
 /// All completions of a person, oldest first.
 pub(crate) async fn find_completions(
@@ -95,14 +94,15 @@ pub(crate) async fn find_completions(
     rows.into_iter().map(Completion::try_from).collect()
 }
 
-pub(crate) async fn insert_completion(
+/// Records passes of one person.
+pub(crate) async fn insert_completions(
     on_what: &mut impl Linked,
     person: PersonId,
-    completion: &Completion,
+    completions: &[Completion],
 ) -> Result<(), StoreError> {
-    change_one!(
-        on_what,
-        sqlx::query(INSERT_COMPLETION)
+    // SQLite takes 32,766 values in one statement.
+    for some in completions.chunks(1000) {
+        insert_all!(on_what, INSERT_COMPLETIONS, 14, some, |query, completion| query
             .bind(completion.id)
             .bind(person)
             .bind(completion.module.as_str())
@@ -116,6 +116,7 @@ pub(crate) async fn insert_completion(
             .bind(i64::from(completion.pages))
             .bind(completion.started_at)
             .bind(completion.completed_at)
-            .bind(completion.expires_at)
-    )
+            .bind(completion.expires_at))?;
+    }
+    Ok(())
 }

@@ -73,7 +73,7 @@ pub(crate) struct Assignment {
 }
 
 /// To whom a programme was given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AssignedTo {
     /// To everybody in an audience.
     Audience(Audience),
@@ -234,7 +234,7 @@ struct AssignmentRow {
 
 impl AssignmentRow {
     fn to(&self) -> Option<AssignedTo> {
-        let audience = || self.audience.as_deref().and_then(Audience::parse).map(AssignedTo::Audience);
+        let audience = || Audience::new(self.audience.clone()?).ok().map(AssignedTo::Audience);
         let group = || self.group_id.map(AssignedTo::Group);
         self.person_id.map(AssignedTo::Person).or_else(group).or_else(audience)
     }

@@ -16,7 +16,7 @@ mod thing;
 
 pub use actor::Actor;
 pub use completion::Completion;
-pub(crate) use completion::insert_completion;
+pub(crate) use completion::insert_completions;
 pub use dossier::AssignedTo;
 pub(crate) use dossier::{
     Assignment, AttemptFact, Dossier, Dossiers, Revisions, find_dossier, find_revisions, revision_columns,
@@ -26,5 +26,6 @@ pub(crate) use person_facts::PersonFacts;
 pub use role::{Duty, Role};
 pub(crate) use signature::find_signature;
 pub use signature::{Signature, SignatureWords};
+pub use since::DayFault;
 pub(crate) use since::Since;
 pub use thing::Thing;

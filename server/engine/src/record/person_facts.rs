@@ -139,7 +139,7 @@ pub(crate) async fn find_person_facts(
         let about = about.as_deref().unwrap_or_default();
         match kind.as_str() {
             "stay" => facts.stays.push(dated),
-            "audience" => facts.audiences.push(dated.of(Audience::parse(about).ok_or_else(unreadable)?)),
+            "audience" => facts.audiences.push(dated.of(Audience::new(about).map_err(|_| unreadable())?)),
             "duty" => {
                 let role = Role::parse(about).ok_or_else(unreadable)?;
                 facts.duties.push(dated.of(Duty { role, over: group_id }));

@@ -2,14 +2,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::ground::GroupId;
 
-/// What somebody is here as, or may do. One person may have several.
+/// What somebody may do for others. One person may have several; as whom they are here themselves is their audience.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
-    /// On a course or an apprenticeship.
-    Learner,
-    /// Works for the provider.
-    Staff,
     /// Looks after the people of some groups.
     Manager,
     /// Designated safeguarding lead.
@@ -24,8 +20,7 @@ pub enum Role {
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 7] =
-        [Self::Learner, Self::Staff, Self::Manager, Self::Dsl, Self::Author, Self::Auditor, Self::Administrator];
+    pub const ALL: [Self; 5] = [Self::Manager, Self::Dsl, Self::Author, Self::Auditor, Self::Administrator];
 
     /// Those who may read what is written for others: who helps learners has to know what learners are told.
     pub const READERS: [Self; 4] = [Self::Manager, Self::Dsl, Self::Auditor, Self::Administrator];
@@ -34,8 +29,6 @@ impl Role {
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
-            Self::Learner => "learner",
-            Self::Staff => "staff",
             Self::Manager => "manager",
             Self::Dsl => "dsl",
             Self::Author => "author",
@@ -58,4 +51,15 @@ pub struct Duty {
     pub role: Role,
     /// Over the people of this group and of those below it. `None`: everywhere.
     pub over: Option<GroupId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::ROLE_CODES;
+
+    #[test]
+    fn no_audience_is_called_like_a_role() {
+        assert_eq!(Role::ALL.map(Role::code), ROLE_CODES);
+    }
 }

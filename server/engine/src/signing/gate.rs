@@ -2,7 +2,11 @@
 
 use model::ModuleSlug;
 
-use crate::{catalogue::Agreement, record::Completion, standing::Situation};
+use crate::{
+    catalogue::{Agreement, Language},
+    record::Completion,
+    standing::Situation,
+};
 
 /// What an agreement requires, and what of that somebody has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +22,8 @@ pub struct GateItem {
     pub module: ModuleSlug,
     /// Its title.
     pub title: String,
+    /// The language of that title.
+    pub language: Language,
     /// How long it takes.
     pub minutes: u32,
     /// The pass that counts now, or why there is none.
@@ -70,6 +76,7 @@ pub(crate) fn decide(situation: &Situation, agreement: &Agreement) -> Gate {
         GateItem {
             module: slug.clone(),
             title: module.map_or_else(|| slug.to_string(), |module| module.title.clone()),
+            language: module.map_or(Language::ENGLISH, |module| module.language),
             minutes: module.map_or(0, |module| module.minutes),
             pass,
         }

@@ -1,7 +1,7 @@
 //! The gate, agreements, signatures and receipts.
 //!
 //! Invariants: nothing writes a signature but [`Engine::sign_agreement`](crate::Engine::sign_agreement), which decides the gate inside
-//! the transaction that writes.
+//! the transaction that writes, and refuses whoever has not shown for too long who they are.
 
 mod agreement_page;
 mod form_key;
@@ -12,4 +12,4 @@ mod sign_agreement;
 pub use agreement_page::{AgreementPage, AgreementSummary, Agreements, SignedAgreement, SignedBefore, Signing};
 pub use gate::{Gate, GateItem, Missing};
 pub use receipt::{Receipt, ReceiptPass};
-pub use sign_agreement::{SignError, SignForm, SignedIn};
+pub use sign_agreement::{SignError, SignForm};

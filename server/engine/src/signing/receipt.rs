@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::{
-    catalogue::{Agreement, NamedRole},
+    catalogue::{Agreement, Language, NamedRole},
     engine::{Engine, Looked, Refused},
     ground::{Sha256Digest, SignatureId},
     people::Person,
@@ -28,6 +28,8 @@ pub struct Receipt {
 pub struct ReceiptPass {
     /// The module's title in the version that was passed.
     pub title: String,
+    /// The language of that title; English where the module has been withdrawn.
+    pub language: Language,
     /// That version's number.
     pub number: u32,
     /// The digest of that version.
@@ -42,6 +44,7 @@ pub struct ReceiptPass {
 
 #[derive(sqlx::FromRow)]
 struct PassRow {
+    module: String,
     title: String,
     number: i64,
     sha256: String,
@@ -57,6 +60,7 @@ impl TryFrom<PassRow> for ReceiptPass {
         let count = |number: i64| u32::try_from(number).map_err(|_| StoreError::unreadable("pass"));
         Ok(Self {
             title: row.title,
+            language: Language::ENGLISH,
             number: count(row.number)?,
             version: Sha256Digest::parse(&row.sha256).ok_or(StoreError::unreadable("pass"))?,
             completed_at: row.completed_at,
@@ -66,7 +70,7 @@ impl TryFrom<PassRow> for ReceiptPass {
     }
 }
 
-const FIND_PASSES: &str = "SELECT v.title, v.number, v.sha256, c.completed_at, c.earned, c.possible \
+const FIND_PASSES: &str = "SELECT c.module, v.title, v.number, v.sha256, c.completed_at, c.earned, c.possible \
      FROM signature_completion s JOIN completion c ON c.id = s.completion_id \
      JOIN module_version v ON v.module = c.module AND v.number = c.version WHERE s.signature_id = $1 ORDER BY c.completed_at, c.id";
 
@@ -86,7 +90,14 @@ impl Engine {
             .bind(id).fetch_all(conn).await)?;
         let roles = &self.catalogue().organisation.roles;
         let submitted_to = roles.iter().find(|role| agreement.submit_to.as_ref() == Some(&role.id)).cloned();
-        let passes = passes.into_iter().map(ReceiptPass::try_from).collect::<Result<_, _>>()?;
+        let catalogue = self.catalogue();
+        let language = |row: &PassRow| {
+            let module = catalogue.modules.iter().find(|(slug, _)| slug.as_str() == row.module);
+            module.map_or(Language::ENGLISH, |(_, module)| module.language)
+        };
+        let passes =
+            passes.into_iter().map(|row| Ok(ReceiptPass { language: language(&row), ..ReceiptPass::try_from(row)? }));
+        let passes = passes.collect::<Result<_, StoreError>>()?;
         Ok(Receipt { signature, agreement, submitted_to, passes })
     }
 }

@@ -1,4 +1,4 @@
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use model::AgreementSlug;
 
 use super::{
@@ -10,8 +10,8 @@ use crate::{
     catalogue::Agreement,
     engine::{Engine, Refused},
     ground::{FormKey, PersonId, Sha256Digest, SignatureId, TextFault, at_least_two_letters, share_a_word, typed_line},
-    people::{LONGEST_NAME, Person},
-    store::{Linked, StoreError, Tx, change_one, on},
+    people::{LONGEST_NAME, Person, SignedIn, still_counts},
+    store::{Linked, StoreError, Tx, change_one, insert_all, on},
 };
 
 /// What a signer sends.
@@ -29,14 +29,8 @@ pub struct SignForm {
     pub confirmed: bool,
 }
 
-/// How somebody showed who they are.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignedIn {
-    /// By what: `password` so far.
-    pub method: String,
-    /// When they last did.
-    pub at: DateTime<Utc>,
-}
+/// A signature needs somebody who has shown who they are within this time.
+const FRESH: TimeDelta = TimeDelta::minutes(10);
 
 /// Why nothing was signed. Nothing has been written.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +49,9 @@ pub enum SignError {
     /// The typed name shares no word with the name by which the provider knows them, and they have not said that it is theirs.
     #[error("the typed name is another than the known one")]
     OtherName,
+    /// They have not shown for ten minutes who they are, or their password has been changed since.
+    #[error("they must show again who they are")]
+    NotFresh,
     /// The text has changed since they were shown it.
     #[error("the text has changed")]
     TextChanged,
@@ -80,10 +77,15 @@ const INSERT_SIGNATURE: &str = "INSERT INTO signature (id, person_id, agreement,
 const INSERT_WORDS: &str =
     "INSERT INTO signature_words (signature_id, person_name, typed_name, confirmed) VALUES ($1, $2, $3, $4)";
 
-const INSERT_PASS: &str =
-    "INSERT INTO signature_completion (signature_id, completion_id, person_id) VALUES ($1, $2, $3)";
+const INSERT_PASSES: &str = "INSERT INTO signature_completion (signature_id, completion_id, person_id)";
 
 impl Engine {
+    /// Whether somebody has shown lately enough who they are to sign something now. [`Engine::sign_agreement`] refuses them otherwise.
+    #[must_use]
+    pub fn is_fresh(&self, signed_in: &SignedIn) -> bool {
+        self.steady_now() < signed_in.steady_at + FRESH
+    }
+
     /// Signs an agreement. The gate is decided inside the transaction that writes the signature, by the time at which the
     /// transaction holds its lock, and nothing else in Induct writes signatures. A replayed form, a double click or a
     /// second tab finds the signature that is there.
@@ -97,7 +99,7 @@ impl Engine {
         form: &SignForm,
         signed_in: &SignedIn,
     ) -> Result<SignatureId, SignError> {
-        let mut tx = self.store.write().await?;
+        let mut tx = self.store.write_for(person.id).await?;
         tx.hold_off_publishing().await?;
         tx.lock_person(person.id).await?;
         let id = self.sign_on(&mut tx, person, slug, form, signed_in).await?;
@@ -137,6 +139,9 @@ impl Engine {
         let Some(passes) = gate.passes() else {
             return Err(SignError::Closed(gate));
         };
+        if !self.is_fresh(signed_in) || !still_counts(tx, person.id, signed_in).await? {
+            return Err(SignError::NotFresh);
+        }
         let typed_name = typed_line(&form.typed_name, LONGEST_NAME).and_then(at_least_two_letters);
         let (Ok(typed_name), true) = (&typed_name, form.agreed) else {
             return Err(SignError::Incomplete { name: typed_name.err(), agreement: !form.agreed });
@@ -148,8 +153,8 @@ impl Engine {
         let id = SignatureId(self.new_id(situation.now));
         insert_signature(tx, id, person, &agreement, form, signed_in, situation.now).await?;
         change_one!(tx, sqlx::query(INSERT_WORDS).bind(id).bind(&person.name).bind(typed_name).bind(is_other))?;
-        for pass in passes {
-            change_one!(tx, sqlx::query(INSERT_PASS).bind(id).bind(pass.id).bind(person.id))?;
+        if !passes.is_empty() {
+            insert_all!(tx, INSERT_PASSES, 3, &passes, |query, pass| query.bind(id).bind(pass.id).bind(person.id))?;
         }
         Ok(id)
     }

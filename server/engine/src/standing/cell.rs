@@ -63,6 +63,19 @@ pub struct Cell {
     pub counts: Option<Done>,
     /// What was done last, whether or not it counts.
     pub last: Option<Done>,
+    /// The company years that are over and in which it was not done, oldest first. They stay missed, whatever is done later.
+    pub missed: Vec<Missed>,
+}
+
+/// That something was not done in a company year.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Missed {
+    /// The first day of that year.
+    pub year: NaiveDate,
+    /// By when it was due.
+    pub by: NaiveDate,
+    /// Which programme wanted it.
+    pub programme: ProgrammeSlug,
 }
 
 /// What is wanted of somebody.
@@ -91,6 +104,8 @@ pub enum Why {
     RunsOut,
     /// What was done still counts, and a new company year wants it anew.
     NewYear,
+    /// It was not done in the company year before, nor since, and the new one wants it.
+    Missed,
 }
 
 impl Cell {
@@ -107,13 +122,28 @@ impl Cell {
 pub fn standing(asked: &Asked, done: &[Done], at: DateTime<Utc>) -> Cell {
     let past = Past::of(done, asked.edition, at);
     let demands: &[Demand] = if asked.exempt { &[] } else { &asked.demands };
-    let wants = demands.iter().filter_map(|demand| past.wanted_by(asked, demand, at));
+    let mut missed: Vec<Missed> = demands.iter().flat_map(|demand| missed(demand, done, at)).collect();
+    missed.sort_unstable();
+    let wants = demands.iter().filter_map(|demand| {
+        let last = past.last.map(|done| local_date(done.at));
+        let newest = missed.iter().rfind(|missed| missed.programme == demand.programme);
+        let missed = newest.is_some_and(|missed| last.is_none_or(|last| last < missed.year));
+        past.wanted_by(asked, demand, missed, at)
+    });
     let wanted = match wants.min_by(|one, other| one.urgency().cmp(&other.urgency())) {
         None if demands.is_empty() => past.renewal(at),
         wanted => wanted,
     };
     let status = status(asked, &past, wanted.as_ref(), local_date(at));
-    Cell { status, wanted, counts: past.counts, last: past.last }
+    Cell { status, wanted, counts: past.counts, last: past.last, missed }
+}
+
+/// The company years over which a demand was let go by. What was done in any edition counts: it was the one in force.
+fn missed(demand: &Demand, done: &[Done], at: DateTime<Utc>) -> Vec<Missed> {
+    let Schedule::CompanyYear(year) = demand.schedule else { return Vec::new() };
+    let done: Vec<NaiveDate> = done.iter().filter(|done| done.at <= at).map(|done| local_date(done.at)).collect();
+    let missed = year.missed(demand.from, &done, local_date(at));
+    missed.map(|(year, by)| Missed { year, by, programme: demand.programme.clone() }).collect()
 }
 
 /// What was done of a thing by a moment.
@@ -142,12 +172,13 @@ impl Past {
         }
     }
 
-    fn wanted_by(&self, asked: &Asked, demand: &Demand, at: DateTime<Utc>) -> Option<Wanted> {
+    fn wanted_by(&self, asked: &Asked, demand: &Demand, missed: bool, at: DateTime<Utc>) -> Option<Wanted> {
         let today = local_date(at);
         let (by, late, why) = match (self.due(asked, demand, today), self.counts, self.longest) {
-            (Some(due), Some(_), _) => (due, due < today, Why::NewYear),
+            (Some(due), Some(_), _) => (due, due < today, if missed { Why::Missed } else { Why::NewYear }),
             (Some(due), None, Some(_)) => (due, due < today, Why::RanOut),
-            (Some(due), None, None) => (due, due < today, if self.replaced { Why::Changed } else { Why::New }),
+            (Some(due), None, None) if self.replaced => (due, due < today, Why::Changed),
+            (Some(due), None, None) => (due, due < today, if missed { Why::Missed } else { Why::New }),
             (None, Some(counts), _) => {
                 let last_day = local_date(counts.renewed_at(at)?);
                 // When it runs out, a company year that asks for it anyway has already begun to.

@@ -7,5 +7,5 @@ mod cell;
 mod schedule;
 mod situation;
 
-pub use cell::{Asked, Cell, Demand, Done, Wanted, Why, standing};
+pub use cell::{Asked, Cell, Demand, Done, Missed, Wanted, Why, standing};
 pub(crate) use situation::{Situation, parts};

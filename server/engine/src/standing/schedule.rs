@@ -27,6 +27,24 @@ impl CompanyYear {
         }
     }
 
+    /// The company years, each by its first day, that were over before `today` and in which nothing of what was done on these days
+    /// counted; with the day by which it was due then. Whose days to do it went on into the next year missed nothing.
+    pub(super) fn missed(
+        self,
+        start: NaiveDate,
+        done: &[NaiveDate],
+        today: NaiveDate,
+    ) -> impl Iterator<Item = (NaiveDate, NaiveDate)> {
+        let this = self.beginning(today);
+        let years = std::iter::successors(Some(self.beginning(start)), move |year| Some(self.next(*year)));
+        years.take_while(move |year| *year < this).filter_map(move |year| {
+            let (opens, next) = (before(year, self.window), self.next(year));
+            let by = self.due_in(year, start);
+            let was_done = done.iter().any(|done| (opens..next).contains(done));
+            (by < next && !was_done).then_some((year, by))
+        })
+    }
+
     /// By when a part is due in the newest company year for which what is done today counts.
     pub(super) fn newest_due(self, start: NaiveDate, today: NaiveDate) -> NaiveDate {
         let this = self.beginning(today);

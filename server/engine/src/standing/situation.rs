@@ -1,11 +1,14 @@
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use model::{AgreementSlug, ModuleSlug, ProgrammeSlug};
+use model::{AgreementSlug, ModuleSlug, PageSlug, ProgrammeSlug};
 
 use super::cell::{Asked, Cell, Demand, Done, standing};
 use crate::{
-    catalogue::{Catalogue, Programme, Shelf},
+    catalogue::{Catalogue, Module, Programme, Shelf},
     engine::{Engine, Looked, Refused},
     ground::{PersonId, local_date},
     people::Person,
@@ -176,15 +179,13 @@ impl Situation {
     /// Everything that is asked of them at the moment or that they have done, each once: in the order of the programmes, then by name.
     pub(crate) fn things(&self) -> Vec<Thing> {
         let asked = self.demands.iter().flat_map(|(_, parts, _)| parts.iter().map(|part| part.thing.clone()));
-        let passed = self.dossier.completions.iter().map(|completion| Thing::Module(completion.module.clone()));
-        let signed = self.dossier.signatures.iter().map(|signature| Thing::Agreement(signature.agreement.clone()));
-        let mut things = Vec::new();
-        for thing in asked.chain(passed).chain(signed) {
-            if !things.contains(&thing) {
-                things.push(thing);
-            }
-        }
-        things
+        let by_then = self.by_then();
+        let completions = self.dossier.completions.iter().filter(|completion| completion.completed_at <= by_then);
+        let signatures = self.dossier.signatures.iter().filter(|signature| signature.signed_at <= by_then);
+        let passed = completions.map(|completion| Thing::Module(completion.module.clone()));
+        let signed = signatures.map(|signature| Thing::Agreement(signature.agreement.clone()));
+        let mut seen = BTreeSet::new();
+        asked.chain(passed).chain(signed).filter(|thing| seen.insert(thing.clone())).collect()
     }
 
     /// Where they stand with a thing.
@@ -227,6 +228,12 @@ impl Situation {
         self.dossier.attempts.iter().filter(move |attempt| attempt.module == *module)
     }
 
+    /// Whether they have opened a page of a module, since they last passed it.
+    pub(crate) fn has_opened(&self, module: &Module, page: &PageSlug) -> bool {
+        let opened = self.dossier.read.get(&(module.slug.clone(), module.edition));
+        opened.is_some_and(|opened| opened.contains(page))
+    }
+
     fn asked(&self, thing: &Thing) -> Asked {
         let (edition, since) = match thing {
             Thing::Module(module) => {
@@ -266,18 +273,20 @@ impl Situation {
         }
     }
 
+    /// Whether a version of it was published by the moment, and it had not been withdrawn.
+    pub(crate) fn is_in_force(&self, thing: &Thing) -> bool {
+        match thing {
+            Thing::Module(module) => self.shelf.modules.get(module).is_some_and(|it| it.at(self.by_then()).is_some()),
+            Thing::Agreement(agreement) => {
+                self.shelf.agreements.get(agreement).is_some_and(|it| it.at(self.by_then()).is_some())
+            }
+        }
+    }
+
     fn demands_of(&self, thing: &Thing) -> impl Iterator<Item = Demand> {
         self.demands.iter().filter_map(move |(programme, parts, from)| {
             let joined = parts.iter().find(|part| part.thing == *thing)?;
-            let is_published = match thing {
-                Thing::Module(module) => {
-                    self.shelf.modules.get(module).is_some_and(|it| it.at(self.by_then()).is_some())
-                }
-                Thing::Agreement(agreement) => {
-                    self.shelf.agreements.get(agreement).is_some_and(|it| it.at(self.by_then()).is_some())
-                }
-            };
-            is_published.then(|| Demand {
+            self.is_in_force(thing).then(|| Demand {
                 programme: programme.slug.clone(),
                 schedule: programme.schedule,
                 from: joined.on.max(*from),

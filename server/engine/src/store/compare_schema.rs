@@ -57,7 +57,7 @@ const POSTGRES_SCHEMA: &str = "\
      SELECT 'index ' || ours.relname || ' on ' || t.relname, replace(pg_get_indexdef(ours.oid), prefix, '') \
      FROM ours JOIN pg_index i ON i.indexrelid = ours.oid JOIN pg_class t ON t.oid = i.indrelid \
      UNION ALL \
-     SELECT 'trigger ' || tgname || ' on ' || relname, tgenabled || ' ' || replace(pg_get_triggerdef(t.oid), prefix, '') \
+     SELECT 'trigger ' || tgname || ' on ' || relname, tgenabled::TEXT || ' ' || replace(pg_get_triggerdef(t.oid), prefix, '') \
      FROM ours JOIN pg_trigger t ON t.tgrelid = ours.oid WHERE NOT tgisinternal \
      UNION ALL \
      SELECT 'function ' || proname, replace(pg_get_functiondef(p.oid), prefix, '') \

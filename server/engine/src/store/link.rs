@@ -5,7 +5,7 @@ use std::sync::{
 
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction, pool::PoolConnection};
 
-use super::{StoreError, readers::Reader, trouble::spoils};
+use super::{StoreError, readers::Reader, trouble::spoils, turns::Turn};
 
 /// A connection to read with.
 pub(crate) enum Conn {
@@ -16,7 +16,8 @@ pub(crate) enum Conn {
 /// A transaction to write in. It is undone unless it is committed.
 pub(crate) enum Tx {
     Sqlite(Transaction<'static, Sqlite>, Arc<Soundness>),
-    Postgres(Transaction<'static, Postgres>),
+    /// With whose turn it is, if it is for one person.
+    Postgres(Transaction<'static, Postgres>, Option<Turn>),
 }
 
 /// What a query runs on, whether it reads alone or inside a transaction.
@@ -76,6 +77,39 @@ macro_rules! change_one {
 }
 pub(crate) use change_one;
 
+/// The values of so many rows of so many columns, as one statement takes them: `($1, $2), ($3, $4)`. Each statement costs a trip to the
+/// database, which takes longer than writing a row.
+pub(crate) fn rows_of(rows: usize, columns: usize) -> String {
+    let mut text = String::new();
+    for row in 0..rows {
+        text.push_str(if row == 0 { "(" } else { "), (" });
+        for column in 1..=columns {
+            let comma = if column == 1 { "" } else { ", " };
+            text.push_str(&format!("{comma}${}", row * columns + column));
+        }
+    }
+    text.push(')');
+    text
+}
+
+/// Runs a statement that writes several rows, which follow in `VALUES`: each row's values are bound in the order of the columns. All of them
+/// must be written; anything else is a [`StoreError`].
+macro_rules! insert_all {
+    ($linked:expr, $begins:expr, $columns:expr, $rows:expr, |$query:ident, $row:ident| $bound:expr) => {{
+        let rows = $rows;
+        let text = format!("{} VALUES {}", $begins, $crate::store::rows_of(rows.len(), $columns));
+        let written = $crate::store::on!($linked.link(), conn => {
+            let mut $query = sqlx::query(sqlx::AssertSqlSafe(text));
+            for $row in rows {
+                $query = $bound;
+            }
+            $query.execute(conn).await.map(|done| done.rows_affected())
+        })?;
+        $crate::store::StoreError::unless(written, rows.len() as u64)
+    }};
+}
+pub(crate) use insert_all;
+
 /// What queries can run on: a [`Conn`] or a [`Tx`].
 pub(crate) trait Linked: Send {
     fn link(&mut self) -> Link<'_>;
@@ -108,7 +142,7 @@ impl Linked for Tx {
     fn link(&mut self) -> Link<'_> {
         match self {
             Self::Sqlite(tx, soundness) => Link::Sqlite(tx, soundness),
-            Self::Postgres(tx) => Link::Postgres(tx),
+            Self::Postgres(tx, _) => Link::Postgres(tx),
         }
     }
 }
@@ -117,7 +151,10 @@ impl Tx {
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(tx, soundness) => tx.commit().await.map_err(|error| soundness.note(error))?,
-            Self::Postgres(tx) => tx.commit().await?,
+            Self::Postgres(tx, turn) => {
+                tx.commit().await?;
+                drop(turn);
+            }
         }
         Ok(())
     }

@@ -11,9 +11,10 @@ mod pool;
 mod readers;
 mod ready;
 mod trouble;
+mod turns;
 
 pub use compare_schema::{Altered, How};
-pub(crate) use link::{Conn, Link, Linked, Tx, change, change_one, on};
+pub(crate) use link::{Conn, Link, Linked, Tx, change, change_one, insert_all, on, rows_of};
 pub use pool::{OpenError, Store};
 pub use trouble::Trouble;
 
@@ -39,12 +40,22 @@ impl StoreError {
         Self(sqlx::Error::Decode(format!("unreadable {what}").into()))
     }
 
+    /// Whether a stored value was found that cannot be what the code wrote. The database itself works.
+    pub(crate) fn is_unreadable(&self) -> bool {
+        matches!(self.0, sqlx::Error::Decode(_))
+    }
+
     /// A statement that must change one row has changed another number of them.
     pub(crate) fn unless_one(changed: u64) -> Result<(), Self> {
-        if changed == 1 {
+        Self::unless(changed, 1)
+    }
+
+    /// The same for so many rows.
+    pub(crate) fn unless(changed: u64, rows: u64) -> Result<(), Self> {
+        if changed == rows {
             Ok(())
         } else {
-            Err(Self(sqlx::Error::Protocol(format!("{changed} rows were changed, not one"))))
+            Err(Self(sqlx::Error::Protocol(format!("{changed} rows were changed, not {rows}"))))
         }
     }
 }

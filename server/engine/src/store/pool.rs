@@ -14,7 +14,9 @@ use super::{
     link::Soundness,
     readers::Readers,
     ready::LastReady,
+    turns::Turns,
 };
+use crate::ground::PersonId;
 
 /// The WAL-reset bug, which could lose a commit, is fixed in this version and later.
 const OLDEST_SAFE_SQLITE: [u32; 3] = [3, 51, 3];
@@ -53,7 +55,7 @@ enum Pool {
         /// `None`: it is in memory, or opened for reading.
         file: Option<Arc<DatabaseFile>>,
     },
-    Postgres(PgPool),
+    Postgres(PgPool, Arc<Turns>),
 }
 
 /// Why a database could not be opened; its text is one line that says what to do.
@@ -124,7 +126,8 @@ impl Store {
         } else if is_postgres(url) {
             let options = PgConnectOptions::from_str(url)?;
             reach(&options).await?.close().await?;
-            Ok(Self::new(Pool::Postgres(PgPoolOptions::new().max_connections(1).connect_with(options).await?)))
+            let pool = PgPoolOptions::new().max_connections(1).connect_with(options).await?;
+            Ok(Self::new(Pool::Postgres(pool, Arc::default())))
         } else {
             Err(OpenError::UnknownKind)
         }
@@ -156,7 +159,7 @@ impl Store {
         let options = PgConnectOptions::from_str(url)?;
         // Not one of the pool's: bringing tables up to date may take as long as it takes.
         let mut conn = reach(&options).await?;
-        POSTGRES.run_direct(None, &mut conn, false).await?;
+        POSTGRES.run_direct(None, &mut conn, false).await.map_err(not_migrated)?;
         conn.close().await?;
         let pool = PgPoolOptions::new()
             .max_connections(16)
@@ -174,7 +177,7 @@ impl Store {
             })
             .connect_with(options)
             .await?;
-        Ok(Self::new(Pool::Postgres(pool)))
+        Ok(Self::new(Pool::Postgres(pool, Arc::default())))
     }
 
     async fn open_sqlite(url: &str) -> Result<Self, OpenError> {
@@ -213,7 +216,7 @@ impl Store {
         if !is_safe_sqlite(&version) {
             return Err(OpenError::OldSqlite(version));
         }
-        SQLITE.run(&writer).await?;
+        SQLITE.run(&writer).await.map_err(not_migrated)?;
         let file = if is_file { Some(Arc::new(DatabaseFile::at(&path).map_err(of_file)?)) } else { None };
         let readers = Readers::new(options);
         Ok(Self::new(Pool::Sqlite { readers, writer, soundness, file }))
@@ -227,7 +230,7 @@ impl Store {
     pub(crate) async fn read(&self) -> Result<Conn, StoreError> {
         Ok(match &self.pool {
             Pool::Sqlite { readers, .. } => Conn::Sqlite(readers.lend().await?),
-            Pool::Postgres(pool) => Conn::Postgres(pool.acquire().await?),
+            Pool::Postgres(pool, _) => Conn::Postgres(pool.acquire().await?),
         })
     }
 
@@ -244,8 +247,18 @@ impl Store {
                 let begun = writer.begin_with("BEGIN IMMEDIATE").await;
                 Tx::Sqlite(begun.map_err(|error| soundness.note(error))?, Arc::clone(soundness))
             }
-            Pool::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Pool::Postgres(pool, _) => Tx::Postgres(pool.begin().await?, None),
         })
+    }
+
+    /// Begins to write for one person, of whom nobody else in this process writes anything meanwhile. The transaction still has to lock the
+    /// person: there may be other processes.
+    pub(crate) async fn write_for(&self, person: PersonId) -> Result<Tx, StoreError> {
+        let Pool::Postgres(pool, turns) = &self.pool else { return self.write().await };
+        let Some(turn) = turns.wait(person, LONGEST_WAIT).await else {
+            return Err(StoreError::out_of_reach("what was written before for the same person took too long"));
+        };
+        Ok(Tx::Postgres(pool.begin().await?, Some(turn)))
     }
 
     /// Lets go of every connection, after what is under way has ended.
@@ -255,7 +268,7 @@ impl Store {
                 readers.close().await;
                 writer.close().await;
             }
-            Pool::Postgres(pool) => pool.close().await,
+            Pool::Postgres(pool, _) => pool.close().await,
         }
     }
 }
@@ -279,6 +292,16 @@ async fn reach(options: &PgConnectOptions) -> Result<PgConnection, OpenError> {
     let place = format!("{host}:{}, database {database}, user {}", options.get_port(), options.get_username());
     // Some reasons have several lines.
     Err(OpenError::NoPostgres { place, reason: reason.split_whitespace().collect::<Vec<_>>().join(" ") })
+}
+
+/// Tables cannot be brought up to date where nothing can be written.
+fn not_migrated(error: MigrateError) -> OpenError {
+    match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) if Trouble::of(&error).is_some() => {
+            OpenError::NotWritable(error.into())
+        }
+        error => OpenError::Migration(error),
+    }
 }
 
 fn is_safe_sqlite(version: &str) -> bool {

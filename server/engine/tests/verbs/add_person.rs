@@ -1,9 +1,9 @@
 //! Adding people and their groups.
 
 use chrono::NaiveDate;
-use engine::{Actor, AddPersonError, Duty, NewPerson, ResetPasswordError, Role, TextFault, local_date};
+use engine::{Actor, AddPersonError, NewPerson, ResetPasswordError, TextFault, local_date};
 
-use crate::world::{PASSWORD, World, email, on_both};
+use crate::world::{PASSWORD, World, audience, email, on_both};
 
 on_both![
     an_address_is_taken_whatever_its_case,
@@ -63,7 +63,7 @@ async fn what_is_incomplete_is_refused_and_nothing_is_written(world: World) {
         let refused = world.engine.add_person(person, Actor::CommandLine).await;
         assert!(matches!(refused, Err(AddPersonError::StartDate(_))), "{year}");
     }
-    assert!(matches!(add(|person| person.duties.clear()).await, Err(AddPersonError::NoRole)));
+    assert!(matches!(add(|person| person.audiences.clear()).await, Err(AddPersonError::NoRole)));
     assert_eq!(world.engine.count_people().await.unwrap(), 0);
 }
 
@@ -92,13 +92,13 @@ async fn a_person_belongs_to_the_groups_above_too(world: World) {
 
 async fn a_short_password_is_not_set(world: World) {
     world.learner("amy").await;
-    let refused = world.engine.reset_password(&email("amy"), "short").await;
+    let refused = world.engine.reset_password(&email("amy"), "short", Actor::CommandLine).await;
     assert!(matches!(refused, Err(ResetPasswordError::ShortPassword)));
     world.engine.sign_in(&email("amy"), PASSWORD, "here").await.unwrap();
 }
 
 async fn nobody_has_no_password_to_reset(world: World) {
-    let refused = world.engine.reset_password(&email("amy"), "another horse battery").await;
+    let refused = world.engine.reset_password(&email("amy"), "another horse battery", Actor::CommandLine).await;
     assert!(matches!(refused, Err(ResetPasswordError::NoSuchPerson)));
 }
 
@@ -109,8 +109,8 @@ fn new(world: &World) -> NewPerson {
         external_id: None,
         password: Some(PASSWORD.to_owned()),
         start_date: local_date(world.engine.now()),
-        duties: vec![Duty { role: Role::Learner, over: None }],
-        audiences: Vec::new(),
+        duties: Vec::new(),
+        audiences: vec![audience("learner")],
         member_of: Vec::new(),
     }
 }

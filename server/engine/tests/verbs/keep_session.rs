@@ -1,7 +1,7 @@
 //! Sessions, as they are kept.
 
 use chrono::{Days, TimeDelta};
-use engine::{Actor, FoundSession, Role, StoredSession};
+use engine::{Actor, Begun, Role, StoredSession};
 
 use crate::world::{PASSWORD, Someone, World, email, on_both};
 
@@ -11,12 +11,14 @@ on_both![
     what_is_saved_is_found,
     it_is_found_with_whose_it_is,
     whoever_has_left_is_nobody,
-    it_is_found_without_a_person_until_somebody_signs_in,
     an_id_that_is_taken_is_not_given_twice,
     it_ends_when_its_person_signs_out,
     a_password_reset_ends_all_sessions_of_that_person_and_of_no_other,
     a_request_under_way_does_not_bring_an_ended_session_back,
     what_has_ended_is_forgotten,
+    nobody_is_let_in_with_a_password_that_was_changed_meanwhile,
+    it_outlives_a_clock_that_is_set,
+    a_clock_that_was_set_back_makes_it_no_longer,
 ];
 
 async fn only_the_digest_of_its_id_is_kept(world: World) {
@@ -47,16 +49,13 @@ async fn what_is_saved_is_found(world: World) {
 }
 
 async fn it_is_found_with_whose_it_is(world: World) {
-    let mina = world
-        .person("mina", &[Role::Staff, Role::Manager])
-        .of("Northfield/Cohort A/Tuesdays")
-        .manages("Riverside")
-        .await;
+    let mina =
+        world.person("mina", &[Role::Dsl, Role::Manager]).of("Northfield/Cohort A/Tuesdays").manages("Riverside").await;
     world.learner("amy").of("Riverside").await;
     begin(&mina, "id").await;
     let reader = world.engine.find_session("id").await.unwrap().unwrap().reader.unwrap();
     assert_eq!((reader.id, &*reader.name, reader.start_date), (mina.person.id, "mina", mina.person.start_date));
-    assert_eq!(reader.duties.iter().map(|duty| duty.role).collect::<Vec<_>>(), [Role::Staff, Role::Manager]);
+    assert_eq!(reader.duties.iter().map(|duty| duty.role).collect::<Vec<_>>(), [Role::Dsl, Role::Manager]);
     let mut groups: Vec<String> = reader.groups.into_iter().map(|(_, name)| name).collect();
     groups.sort();
     assert_eq!(groups, ["Cohort A", "Northfield", "Tuesdays"]);
@@ -74,18 +73,10 @@ async fn whoever_has_left_is_nobody(world: World) {
     assert_eq!((found.session, found.reader), (kept, None));
 }
 
-async fn it_is_found_without_a_person_until_somebody_signs_in(world: World) {
-    let amy = world.learner("amy").await;
-    let nobody = StoredSession { person: None, ..session(&amy) };
-    assert!(world.engine.create_session("id", &nobody).await.unwrap());
-    let found = world.engine.find_session("id").await.unwrap();
-    assert_eq!(found, Some(FoundSession { session: nobody, reader: None }));
-}
-
 async fn an_id_that_is_taken_is_not_given_twice(world: World) {
     let (amy, ben) = (world.learner("amy").await, world.learner("ben").await);
     begin(&amy, "id").await;
-    assert!(!world.engine.create_session("id", &session(&ben)).await.unwrap());
+    assert_eq!(begun(&ben, "id").await, Begun::IdTaken);
     assert_eq!(world.engine.find_session("id").await.unwrap().unwrap().session, session(&amy));
 }
 
@@ -101,7 +92,7 @@ async fn a_password_reset_ends_all_sessions_of_that_person_and_of_no_other(world
     begin(&amy, "phone").await;
     begin(&amy, "laptop").await;
     begin(&ben, "his").await;
-    world.engine.reset_password(&email("amy"), "another horse battery").await.unwrap();
+    world.engine.reset_password(&email("amy"), "another horse battery", Actor::CommandLine).await.unwrap();
     assert_eq!(world.engine.find_session("phone").await.unwrap(), None);
     assert_eq!(world.engine.find_session("laptop").await.unwrap(), None);
     assert!(world.engine.find_session("his").await.unwrap().is_some());
@@ -113,7 +104,7 @@ async fn a_request_under_way_does_not_bring_an_ended_session_back(world: World) 
     let amy = world.learner("amy").await;
     begin(&amy, "id").await;
     let read_by_the_request = world.engine.find_session("id").await.unwrap().unwrap().session;
-    world.engine.reset_password(&email("amy"), "another horse battery").await.unwrap();
+    world.engine.reset_password(&email("amy"), "another horse battery", Actor::CommandLine).await.unwrap();
     world.engine.save_session("id", &read_by_the_request).await.unwrap();
     assert_eq!(world.engine.find_session("id").await.unwrap(), None);
 }
@@ -126,15 +117,55 @@ async fn what_has_ended_is_forgotten(world: World) {
     assert_eq!(world.raw.count("session").await, 1);
 }
 
+async fn nobody_is_let_in_with_a_password_that_was_changed_meanwhile(world: World) {
+    let amy = world.learner("amy").await;
+    let verified = world.engine.sign_in(&email("amy"), PASSWORD, "here").await.unwrap();
+    world.engine.reset_password(&email("amy"), "another horse battery", Actor::CommandLine).await.unwrap();
+    let begun = world.engine.begin_session("id", &session(&amy), &verified).await.unwrap();
+    assert_eq!((begun, world.raw.count("session").await), (Begun::PasswordChanged, 0));
+    // The same password anew is another one.
+    world.engine.reset_password(&email("amy"), PASSWORD, Actor::CommandLine).await.unwrap();
+    let begun = world.engine.begin_session("id", &session(&amy), &verified).await.unwrap();
+    assert_eq!((begun, world.raw.count("session").await), (Begun::PasswordChanged, 0));
+}
+
+async fn it_outlives_a_clock_that_is_set(world: World) {
+    let amy = world.learner("amy").await;
+    begin(&amy, "id").await;
+    world.sets_clock(TimeDelta::hours(2));
+    begin(&world.learner("ben").await, "his").await;
+    assert!(world.engine.find_session("id").await.unwrap().is_some());
+    world.waits(TimeDelta::minutes(55));
+    assert!(world.engine.find_session("id").await.unwrap().is_some());
+    world.waits(TimeDelta::minutes(5));
+    assert_eq!(world.engine.find_session("id").await.unwrap(), None);
+}
+
+async fn a_clock_that_was_set_back_makes_it_no_longer(world: World) {
+    let amy = world.learner("amy").await;
+    begin(&amy, "id").await;
+    world.sets_clock(-TimeDelta::hours(2));
+    world.waits(TimeDelta::minutes(60));
+    // Time goes slower by a twentieth until the clock is right.
+    world.waits(TimeDelta::minutes(4));
+    assert_eq!(world.engine.find_session("id").await.unwrap(), None);
+}
+
 async fn begin(someone: &Someone, id: &str) {
-    assert!(someone.world.engine.create_session(id, &session(someone)).await.unwrap());
+    assert_eq!(begun(someone, id).await, Begun::Yes);
+}
+
+async fn begun(someone: &Someone, id: &str) -> Begun {
+    let engine = &someone.world.engine;
+    let verified = engine.sign_in(&email(&someone.person.name), PASSWORD, "here").await.unwrap();
+    engine.begin_session(id, &session(someone), &verified).await.unwrap()
 }
 
 /// A session that ends in an hour.
 fn session(someone: &Someone) -> StoredSession {
     StoredSession {
-        person: Some(someone.person.id),
+        person: someone.person.id,
         data: "{}".to_owned(),
-        expires_at: someone.world.engine.now() + TimeDelta::hours(1),
+        expires_at: someone.world.engine.steady_now() + TimeDelta::hours(1),
     }
 }

@@ -2,11 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
 
+#[allow(dead_code, unused_imports, reason = "the tests in `survive` use the rest of it")]
 #[path = "../world/mod.rs"]
 mod world;
 
 mod add_person;
 mod allow_attempts;
+mod begin_audience;
+mod create_token;
+mod keep_database;
+mod keep_form;
 mod keep_session;
 mod own_page;
 mod play;

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use engine::{
-    Actor, DoneThing, DueThing, OwnPage, Republish, Role,
+    Actor, DoneThing, DueThing, OwnPage, Republish,
     catalogue::{CompanyYear, Schedule},
 };
 use model::ProgrammeSlug;
@@ -135,12 +135,12 @@ async fn a_new_version_of_the_agreement_is_due(world: World) {
 }
 
 async fn staff_have_nothing_of_the_learners(world: World) {
-    let sam = world.person("sam", &[Role::Staff]).await;
+    let sam = world.staff("sam").await;
     assert_eq!(page(&sam).await, "");
 }
 
 async fn a_pass_that_no_programme_asks_for_is_due_again_too(world: World) {
-    let sam = world.person("sam", &[Role::Staff]).passes("boundaries").waits(TimeDelta::days(275)).await;
+    let sam = world.staff("sam").passes("boundaries").waits(TimeDelta::days(275)).await;
     assert_eq!(page(&sam).await, "2027-11-23 Passed boundaries\ndone boundaries\n");
 }
 

@@ -1,7 +1,7 @@
 //! Publishing: new versions, never changed ones.
 
 use engine::{
-    Actor, AttemptState, DoneThing, Older, PublishError, Published, QuizState, Refused, Republish, Role, WithdrawError,
+    Actor, AttemptState, DoneThing, Older, PublishError, Published, QuizState, Refused, Republish, WithdrawError,
 };
 
 use crate::world::{World, agreement, on_both, slug};
@@ -26,6 +26,8 @@ on_both![
     when_one_thing_is_refused_nothing_is_published,
     a_signed_text_can_be_read_after_it_was_replaced,
     what_would_be_refused_is_told_all_at_once_with_its_place,
+    an_agreement_that_requires_what_was_withdrawn_is_not_published,
+    one_altered_module_keeps_nobody_from_the_others,
 ];
 
 async fn everything_is_published_once(world: World) {
@@ -146,8 +148,8 @@ async fn what_is_not_in_a_folder_stays_published_and_is_said(world: World) {
 }
 
 async fn what_is_withdrawn_is_gone_and_its_versions_and_passes_stay(world: World) {
-    let sam = world.person("sam", &[Role::Staff]).passes("boundaries").await;
-    let ben = world.person("ben", &[Role::Staff]).await;
+    let sam = world.staff("sam").passes("boundaries").await;
+    let ben = world.staff("ben").await;
     let open = ben.starts("boundaries").await.unwrap();
     world.engine.withdraw("module/boundaries", Actor::CommandLine).await.unwrap();
     assert!(matches!(world.engine.quiz_entry(&sam.person, &slug("boundaries")).await, Err(Refused::NotFound)));
@@ -181,6 +183,38 @@ async fn a_text_that_was_altered_in_the_database_is_shown_to_nobody(world: World
     let alter = "UPDATE agreement_version SET canonical = REPLACE(canonical, 'bring', 'sell')";
     world.raw.run(alter).await.unwrap();
     assert!(matches!(world.engine.receipt(&amy.person, signature).await, Err(Refused::Internal(_))));
+}
+
+async fn an_agreement_that_requires_what_was_withdrawn_is_not_published(world: World) {
+    world.edits("agreements/learner-aup.md", "requires: [four-cs, sharing-nudes]", "requires: [four-cs]");
+    world.publishes_new_version_of("learner-aup").await;
+    world.engine.withdraw("module/sharing-nudes", Actor::CommandLine).await.unwrap();
+    world.edits("agreements/laptop-loan.md", "requires: [four-cs]", "requires: [four-cs, sharing-nudes]");
+    world.edits("agreements/laptop-loan.md", "version: \"1.0\"", "version: \"1.1\"");
+    let refused = world.publishes().await;
+    assert!(matches!(refused, Err(PublishError::RequiresWithdrawn { .. })), "{refused:?}");
+    // Together with the module it is taken.
+    world.edits("modules/sharing-nudes/module.toml", "edition = 1", "edition = 2");
+    world.publishes().await.unwrap();
+}
+
+async fn one_altered_module_keeps_nobody_from_the_others(world: World) {
+    let sam = world.staff("sam").await;
+    let drop = if world.raw.is_sqlite() {
+        "DROP TRIGGER module_version_never_changes"
+    } else {
+        "DROP TRIGGER module_version_never_changes ON module_version"
+    };
+    world.raw.run(drop).await.unwrap();
+    let alter = "UPDATE module_version SET canonical = REPLACE(canonical, 'Use', 'Lend') WHERE module = 'boundaries'";
+    world.raw.run(alter).await.unwrap();
+    let elsewhere = sam.at(&world.another_node().await);
+    assert!(matches!(
+        elsewhere.world.engine.quiz_entry(&sam.person, &slug("boundaries")).await,
+        Err(Refused::NotFound)
+    ));
+    let amy = world.learner("amy").await.at(&elsewhere.world);
+    amy.passes("four-cs").await;
 }
 
 async fn when_one_thing_is_refused_nothing_is_published(world: World) {

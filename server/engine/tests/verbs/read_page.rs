@@ -48,7 +48,7 @@ async fn a_page_that_is_not_there_is_not_read(world: World) {
 }
 
 async fn what_is_for_others_is_not_read(world: World) {
-    let (amy, sam) = (world.learner("amy").await, world.person("sam", &[Role::Staff]).await);
+    let (amy, sam) = (world.learner("amy").await, world.staff("sam").await);
     let page = PageSlug::new("lines").unwrap();
     let refused = world.engine.page(&amy.person, &slug("boundaries"), &page).await;
     assert!(matches!(refused, Err(Refused::NotForYou)));

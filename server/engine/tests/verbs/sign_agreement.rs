@@ -41,6 +41,8 @@ on_both![
     a_box_that_is_not_ticked_signs_nothing,
     a_signature_is_not_dated_before_its_passes_when_the_clock_goes_back,
     a_name_that_is_empty_or_endless_signs_nothing,
+    whoever_has_not_shown_for_ten_minutes_who_they_are_signs_nothing,
+    setting_the_clock_makes_nobody_fresh,
     what_is_for_others_is_not_signed,
     what_is_not_there_is_not_signed,
     a_signature_keeps_what_it_stands_on,
@@ -308,6 +310,31 @@ async fn a_name_that_is_empty_or_endless_signs_nothing(world: World) {
         assert!(matches!(refused, Err(SignError::Incomplete { name: Some(_), agreement: false })));
     }
     assert_eq!(world.raw.count("signature").await, 0);
+}
+
+async fn whoever_has_not_shown_for_ten_minutes_who_they_are_signs_nothing(world: World) {
+    let amy = ready(&world).await;
+    let signed_in = amy.signed_in();
+    world.waits(TimeDelta::minutes(10));
+    assert!(!world.engine.is_fresh(&signed_in));
+    let refused = amy.sends_having("learner-aup", &amy.form("learner-aup"), &signed_in).await;
+    assert!(matches!(refused, Err(SignError::NotFresh)), "{refused:?}");
+    assert_eq!(world.raw.count("signature").await, 0);
+    world.waits(-TimeDelta::microseconds(1));
+    amy.sends_having("learner-aup", &amy.form("learner-aup"), &signed_in).await.unwrap();
+}
+
+async fn setting_the_clock_makes_nobody_fresh(world: World) {
+    let amy = ready(&world).await;
+    let signed_in = amy.signed_in();
+    world.sets_clock(-TimeDelta::hours(1));
+    // Time goes slower by a twentieth until the clock is right.
+    world.waits(TimeDelta::minutes(11));
+    assert!(!world.engine.is_fresh(&signed_in));
+    world.sets_clock(TimeDelta::hours(1));
+    let signed_in = amy.signed_in();
+    world.sets_clock(TimeDelta::hours(1));
+    assert!(world.engine.is_fresh(&signed_in));
 }
 
 async fn what_is_for_others_is_not_signed(world: World) {

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use engine::{QuizState, Refused, Role, StartError};
+use model::PageSlug;
 
 use crate::world::{KEPT_BACK, World, on_both};
 
@@ -23,6 +24,7 @@ on_both![
     what_is_for_others_is_not_begun,
     what_is_not_there_is_not_begun,
     lowering_the_number_of_attempts_leaves_nobody_stuck,
+    a_provider_may_ask_for_the_pages_before_the_quiz,
 ];
 
 async fn a_double_click_opens_one_attempt(world: World) {
@@ -129,7 +131,7 @@ async fn a_paper_holds_neither_key_nor_feedback(world: World) {
 }
 
 async fn what_is_for_others_is_not_begun(world: World) {
-    let (amy, sam) = (world.learner("amy").await, world.person("sam", &[Role::Staff]).await);
+    let (amy, sam) = (world.learner("amy").await, world.staff("sam").await);
     assert!(matches!(amy.starts("boundaries").await, Err(StartError::Refused(Refused::NotForYou))));
     assert!(matches!(sam.starts("sharing-nudes").await, Err(StartError::Refused(Refused::NotForYou))));
     sam.starts("boundaries").await.unwrap();
@@ -150,4 +152,22 @@ async fn lowering_the_number_of_attempts_leaves_nobody_stuck(world: World) {
     amy.fails("four-cs").await;
     assert!(matches!(amy.quiz("four-cs").await, QuizState::LockedOut { .. }));
     assert_eq!(world.engine.stuck_learners(&dan.person).await.unwrap().len(), 1);
+}
+
+async fn a_provider_may_ask_for_the_pages_before_the_quiz(world: World) {
+    world.edits(
+        "organisation.toml",
+        "name = \"Northfield Training\"",
+        "name = \"Northfield Training\"\nquiz_after = \"pages\"",
+    );
+    world.publishes().await.unwrap();
+    let amy = world.learner("amy").await;
+    // The page that helps to find help is asked of nobody.
+    let pages = vec![PageSlug::new("four-words").unwrap()];
+    assert_eq!(amy.quiz("four-cs").await, QuizState::PagesFirst { pages });
+    assert!(matches!(amy.starts("four-cs").await, Err(StartError::PagesFirst)));
+    assert_eq!(world.raw.count("attempt").await, 0);
+    amy.reads("four-cs", "four-words").await;
+    assert!(matches!(amy.quiz("four-cs").await, QuizState::Ready { .. }));
+    amy.passes("four-cs").await;
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
+use engine::{Actor, Bearer, NewToken, Role};
 
 use crate::world::{Kind, Raw, World, on_both, run};
 
@@ -12,12 +13,15 @@ on_both![
     what_is_kept_for_ever_is_never_replaced,
     what_is_kept_for_ever_is_never_truncated,
     what_holds_from_a_day_on_is_ended_once_and_otherwise_never_changes,
+    a_token_is_ended_once_and_otherwise_never_changes,
+    a_second_factor_is_confirmed_and_ended_once_and_otherwise_never_changes,
     a_submitted_attempt_never_changes,
     answers_of_a_submitted_attempt_never_change,
     an_open_attempt_may_be_withdrawn,
 ];
 
-const FOR_EVER: [&str; 9] = [
+const FOR_EVER: [&str; 10] = [
+    "password_set",
     "completion",
     "signature",
     "signature_completion",
@@ -32,6 +36,7 @@ const FOR_EVER: [&str; 9] = [
 async fn what_is_kept_for_ever_is_never_updated(world: World) {
     full(&world).await;
     for (table, column) in [
+        ("password_set", "recorded_by"),
         ("completion", "expires_at"),
         ("completion", "earned"),
         ("completion", "person_id"),
@@ -102,6 +107,7 @@ async fn what_is_kept_for_ever_is_never_truncated(world: World) {
 
 async fn what_holds_from_a_day_on_is_ended_once_and_otherwise_never_changes(world: World) {
     world.learner("amy").of("Northfield/Cohort A").await;
+    world.person("mina", &[Role::Manager]).manages("Northfield/Cohort A").await;
     for table in ["stay", "in_audience", "membership", "group_place", "duty", "assignment"] {
         let end = format!(
             "UPDATE {table} SET ends_before = begins_on, end_recorded_at = recorded_at, end_recorded_by = recorded_by"
@@ -117,6 +123,51 @@ async fn what_holds_from_a_day_on_is_ended_once_and_otherwise_never_changes(worl
         }
         assert!(world.raw.run(&end).await.unwrap() > 0, "{table}");
         refused(&world.raw, table, &end).await;
+    }
+}
+
+async fn a_token_is_ended_once_and_otherwise_never_changes(world: World) {
+    let amy = world.learner("amy").await;
+    let new = NewToken { name: "script".to_owned(), bearer: Bearer::Person(amy.person.id) };
+    world.engine.create_token(&new, Actor::CommandLine).await.unwrap();
+    for change in ["name = 'another'", "digest = ''", "person_id = NULL, role = 'administrator'", "recorded_by = ''"] {
+        refused(&world.raw, "token", &format!("UPDATE token SET {change}")).await;
+    }
+    never_gone(&world, "token").await;
+    let end = "UPDATE token SET ended_at = recorded_at, ended_by = recorded_by";
+    assert_eq!(world.raw.run(end).await.unwrap(), 1);
+    refused(&world.raw, "token", end).await;
+    refused(&world.raw, "token", "UPDATE token SET ended_at = NULL, ended_by = NULL").await;
+}
+
+async fn a_second_factor_is_confirmed_and_ended_once_and_otherwise_never_changes(world: World) {
+    world.learner("amy").await;
+    let insert = "INSERT INTO second_factor (id, person_id, kind, secret, recorded_at, recorded_by) \
+         SELECT id, id, 'totp', 'sealed', recorded_at, recorded_by FROM person";
+    assert_eq!(world.raw.run(insert).await.unwrap(), 1);
+    for change in ["kind = 'another'", "secret = 'another'", "recorded_by = ''"] {
+        refused(&world.raw, "second_factor", &format!("UPDATE second_factor SET {change}")).await;
+    }
+    never_gone(&world, "second_factor").await;
+    let confirm = "UPDATE second_factor SET confirmed_at = recorded_at";
+    assert_eq!(world.raw.run(confirm).await.unwrap(), 1);
+    refused(&world.raw, "second_factor", confirm).await;
+    // It ends with its secret.
+    let end = "UPDATE second_factor SET ended_at = recorded_at, ended_by = recorded_by";
+    assert!(world.raw.run(end).await.is_err());
+    let end = format!("{end}, secret = NULL");
+    assert_eq!(world.raw.run(&end).await.unwrap(), 1);
+    refused(&world.raw, "second_factor", &end).await;
+}
+
+/// No row of this table is deleted or replaced.
+async fn never_gone(world: &World, table: &str) {
+    refused(&world.raw, table, &format!("DELETE FROM {table}")).await;
+    if world.raw.is_sqlite() {
+        let replace = format!("INSERT OR REPLACE INTO {table} SELECT * FROM {table}");
+        refused(&world.raw, table, &format!("PRAGMA recursive_triggers = OFF; {replace}")).await;
+    } else {
+        refused(&world.raw, table, &format!("TRUNCATE {table} CASCADE")).await;
     }
 }
 

@@ -55,6 +55,23 @@ const FILES: &[(&str, &str)] = &[
 
 const ORGANISATION: &str = r#"
 name = "Northfield Training"
+roles_are = "staff"
+
+[[audience]]
+id = "learner"
+one = "a learner"
+many = "learners"
+reading_age = 13
+
+[[audience]]
+id = "staff"
+one = "a member of staff"
+many = "staff"
+
+[[audience]]
+id = "volunteer"
+one = "a volunteer"
+many = "volunteers"
 
 [[role]]
 id = "head-of-digital-and-ict"

@@ -1,5 +1,6 @@
 //! A small provider with a clock that can be moved, on a database of its own: what every test begins with.
 
+mod between;
 mod content;
 mod database;
 mod people;
@@ -7,7 +8,11 @@ mod raw;
 
 use std::{
     panic::{AssertUnwindSafe, resume_unwind},
-    sync::{Arc, Mutex},
+    process,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering::Relaxed},
+    },
 };
 
 use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
@@ -19,10 +24,11 @@ use engine::{
 };
 use uuid::Uuid;
 
+pub use between::{Between, Seen};
 use content::media;
 pub use content::{Files, KEPT_BACK, asking};
 pub use database::{Database, Kind};
-pub use people::{Arrival, PASSWORD, Someone, agreement, email, slug};
+pub use people::{Arrival, PASSWORD, Someone, agreement, audience, email, slug};
 pub use raw::Raw;
 
 /// Makes of each test one on SQLite and one on PostgreSQL.
@@ -86,6 +92,31 @@ impl World {
         world
     }
 
+    /// What stands at an address already, opened by a process that makes ids of its own.
+    pub async fn at(url: &str) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let seed = u64::from(process::id()) << 32 | u64::from(COUNT.fetch_add(1, Relaxed));
+        let clock = Arc::new(ManualClock::at(monday()));
+        Self::open(url, clock, Arc::new(SeededChance::new(seed)), Arc::new(Mutex::new(content::files()))).await
+    }
+
+    /// Lets go of the database.
+    pub async fn closes(&self) {
+        self.engine.close().await;
+        self.raw.close().await;
+    }
+
+    /// Looks whether the database is as Induct made it, to its last page.
+    pub async fn is_sound(&self) {
+        let store = Store::open(&self.url).await.unwrap();
+        store.compare_schema().await.unwrap();
+        store.close().await;
+        if self.raw.is_sqlite() {
+            assert_eq!(self.raw.texts("PRAGMA integrity_check").await, [[Some("ok".to_owned())]]);
+            assert_eq!(self.raw.texts("PRAGMA foreign_key_check").await, Vec::<Vec<_>>::new());
+        }
+    }
+
     async fn open(url: &str, clock: Arc<ManualClock>, chance: Arc<SeededChance>, files: Arc<Mutex<Files>>) -> Self {
         let store = Store::open(url).await.unwrap();
         let engine = Engine::new(store, Arc::<ManualClock>::clone(&clock), Arc::<SeededChance>::clone(&chance));
@@ -99,10 +130,20 @@ impl World {
         Self::open(&self.url, Arc::clone(&self.clock), Arc::clone(&self.chance), files).await
     }
 
-    pub fn learner(&self, name: &'static str) -> Arrival {
-        self.person(name, &[Role::Learner])
+    /// The address of the database, as settings give it.
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
+    pub fn learner(&self, name: &'static str) -> Arrival {
+        self.person(name, &[]).also("learner")
+    }
+
+    pub fn staff(&self, name: &'static str) -> Arrival {
+        self.person(name, &[]).also("staff")
+    }
+
+    /// Somebody with these roles, who is staff unless it is said as whom they are here.
     pub fn person(&self, name: &'static str, roles: &[Role]) -> Arrival {
         Arrival::new(self.clone(), name, roles)
     }
@@ -112,12 +153,31 @@ impl World {
         self.clock.advance(time);
     }
 
+    /// Somebody sets the machine's clock.
+    pub fn sets_clock(&self, by: TimeDelta) {
+        self.clock.step(by);
+    }
+
     /// Replaces what stands in a file, which must be there exactly once.
     pub fn edits(&self, path: &str, from: &str, to: &str) {
         let mut files = self.files.lock().unwrap();
         let text = files.get_mut(path).unwrap();
         assert_eq!(text.matches(from).count(), 1, "{from:?} in {path}");
         *text = text.replace(from, to);
+    }
+
+    /// Replaces it wherever it stands in a file, at least once.
+    #[allow(dead_code, reason = "only the server's tests use it")]
+    pub fn edits_all(&self, path: &str, from: &str, to: &str) {
+        let mut files = self.files.lock().unwrap();
+        let text = files.get_mut(path).unwrap();
+        assert!(text.contains(from), "{from:?} in {path}");
+        *text = text.replace(from, to);
+    }
+
+    /// Takes a folder out of the content. What was published of it stays so.
+    pub fn takes_away(&self, folder: &str) {
+        self.files.lock().unwrap().retain(|path, _| !path.starts_with(&format!("{folder}/")));
     }
 
     /// Publishes the files as they are now.
@@ -150,6 +210,11 @@ impl World {
              lead: Head of Digital and ICT\n    reviewed: 2026-11-23\n    next_review: 2027-09-01\n";
         self.edits(&path, "2027-09-01\n---\n", &format!("2027-09-01\n{row}---\n2. One more rule.\n"));
         self.publishes().await.unwrap();
+    }
+
+    /// An id as a query writes it.
+    pub fn id_of(&self, id: Uuid) -> String {
+        if self.raw.is_sqlite() { format!("x'{}'", id.simple()) } else { format!("'{id}'") }
     }
 
     /// An id that nobody can guess.

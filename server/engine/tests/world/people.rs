@@ -5,7 +5,7 @@ use std::pin::Pin;
 use chrono::TimeDelta;
 use engine::{
     Actor, AttemptId, AttemptResult, AttemptState, Duty, NewPerson, Person, QuizState, Rehearsal, Role, SaveError,
-    SignError, SignForm, SignatureId, SignedIn, Sitting, StartError, SubmitError, local_date,
+    SignError, SignForm, SignatureId, SignedIn, Sitting, StartError, SubmitError, catalogue::Audience, local_date,
 };
 use model::{AgreementSlug, AnswerSaved, Given, Letter, ModuleSlug, PageSlug};
 
@@ -19,6 +19,7 @@ pub struct Arrival {
     world: World,
     name: &'static str,
     roles: Vec<Role>,
+    audiences: Vec<&'static str>,
     member_of: Vec<&'static str>,
     manages: Vec<&'static str>,
     steps: Vec<Step>,
@@ -34,7 +35,21 @@ enum Step {
 
 impl Arrival {
     pub(super) fn new(world: World, name: &'static str, roles: &[Role]) -> Self {
-        Self { world, name, roles: roles.to_vec(), member_of: Vec::new(), manages: Vec::new(), steps: Vec::new() }
+        Self {
+            world,
+            name,
+            roles: roles.to_vec(),
+            audiences: Vec::new(),
+            member_of: Vec::new(),
+            manages: Vec::new(),
+            steps: Vec::new(),
+        }
+    }
+
+    /// Puts them into an audience.
+    pub fn also(mut self, audience: &'static str) -> Self {
+        self.audiences.push(audience);
+        self
     }
 
     /// Puts them into the group at this path.
@@ -100,7 +115,7 @@ impl Arrival {
                     password: Some(PASSWORD.to_owned()),
                     start_date: local_date(engine.now()),
                     duties,
-                    audiences: Vec::new(),
+                    audiences: self.audiences.into_iter().map(audience).collect(),
                     member_of,
                 },
                 Actor::CommandLine,
@@ -254,8 +269,23 @@ impl Someone {
     }
 
     pub async fn sends(&self, name: &str, form: &SignForm) -> Result<SignatureId, SignError> {
-        let signed_in = SignedIn { method: "password".to_owned(), at: self.world.engine.now() };
-        self.world.engine.sign_agreement(&self.person, &agreement(name), form, &signed_in).await
+        self.sends_having(name, form, &self.signed_in()).await
+    }
+
+    /// The same, having shown who they are in this way.
+    pub async fn sends_having(
+        &self,
+        name: &str,
+        form: &SignForm,
+        signed_in: &SignedIn,
+    ) -> Result<SignatureId, SignError> {
+        self.world.engine.sign_agreement(&self.person, &agreement(name), form, signed_in).await
+    }
+
+    /// How somebody showed who they are who has just done so.
+    pub fn signed_in(&self) -> SignedIn {
+        let engine = &self.world.engine;
+        SignedIn { method: "password".to_owned(), at: engine.now(), steady_at: engine.steady_now(), credential: None }
     }
 
     /// Sends a new form, filled in as it should be.
@@ -267,6 +297,10 @@ impl Someone {
     pub fn rehearsal(&self) -> Rehearsal {
         Rehearsal { engine: self.world.engine.clone(), person: self.person.clone() }
     }
+}
+
+pub fn audience(name: &str) -> Audience {
+    Audience::new(name).unwrap()
 }
 
 pub fn slug(module: &str) -> ModuleSlug {

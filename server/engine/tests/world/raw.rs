@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, str::FromStr as _, time::Duration};
 use engine::TutorTaskId;
 use sqlx::{
     AssertSqlSafe, PgPool, Postgres, Row as _, Sqlite, SqlitePool, Transaction,
-    postgres::PgPoolOptions,
+    postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
 
@@ -28,7 +28,8 @@ impl Raw {
             let options = SqliteConnectOptions::from_str(url).unwrap().busy_timeout(Duration::from_secs(10));
             Self::Sqlite(SqlitePoolOptions::new().max_connections(2).connect_with(options).await.unwrap())
         } else {
-            Self::Postgres(PgPoolOptions::new().max_connections(2).connect(url).await.unwrap())
+            let options = PgConnectOptions::from_str(url).unwrap().application_name(FROM_OUTSIDE);
+            Self::Postgres(PgPoolOptions::new().max_connections(2).connect_with(options).await.unwrap())
         }
     }
 
@@ -63,6 +64,35 @@ impl Raw {
         TutorTaskId::parse(self.texts(&query).await[0][0].as_deref().unwrap()).unwrap()
     }
 
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite(pool) => pool.close().await,
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// Ends every other connection to a PostgreSQL database, as restarting it does.
+    pub async fn end_others(&self) {
+        let Self::Postgres(pool) = self else { panic!("SQLite has none") };
+        sqlx::query(END_OTHERS).execute(pool).await.unwrap();
+        self.becomes_alone().await;
+    }
+
+    /// Waits until nobody else is connected to a PostgreSQL database.
+    pub async fn becomes_alone(&self) {
+        let Self::Postgres(pool) = self else { return };
+        while sqlx::query_scalar::<_, i64>(COUNT_OTHERS).fetch_one(pool).await.unwrap() > 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// From now on a PostgreSQL database may only be read, also by those who have been connected to it.
+    pub async fn may_only_be_read(&self) {
+        let name = self.texts("SELECT current_database()::TEXT").await[0][0].clone().unwrap();
+        self.run(&format!("ALTER DATABASE {name} SET default_transaction_read_only = on")).await.unwrap();
+        self.end_others().await;
+    }
+
     /// How many rows a table has.
     pub async fn count(&self, table: &str) -> i64 {
         self.number(&format!("SELECT COUNT(*) FROM {table}")).await
@@ -86,6 +116,13 @@ impl Raw {
             Self::Sqlite(pool) => texts!(pool),
             Self::Postgres(pool) => texts!(pool),
         }
+    }
+
+    /// What SQLite would do for a query, step by step.
+    pub async fn plan(&self, query: &str) -> Vec<String> {
+        let Self::Sqlite(pool) = self else { panic!("only SQLite tells it in words") };
+        let query = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {query}")));
+        query.fetch_all(pool).await.unwrap().iter().map(|row| row.get("detail")).collect()
     }
 
     /// Every row of a table, each column as text.
@@ -126,6 +163,15 @@ impl Raw {
         }
     }
 }
+
+/// As what PostgreSQL knows whoever comes from outside.
+const FROM_OUTSIDE: &str = "from outside";
+
+const END_OTHERS: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+     WHERE datname = current_database() AND application_name <> 'from outside'";
+
+const COUNT_OTHERS: &str = "SELECT COUNT(*) FROM pg_stat_activity \
+     WHERE datname = current_database() AND application_name <> 'from outside'";
 
 const COUNT_WAITING: &str = "SELECT COUNT(*) FROM pg_stat_activity \
      WHERE datname = current_database() AND wait_event_type = 'Lock'";

@@ -4,7 +4,7 @@ use chrono::{Datelike as _, Months, NaiveDate, TimeDelta};
 use model::{AgreementSlug, FactId, ModuleSlug};
 
 use super::record::{NAME_HELP, Placed, Read, Table, Value, listed};
-use crate::catalogue::{Audience, HelplineAudience};
+use crate::catalogue::QuizAfter;
 use crate::content::{
     problems::{Code, Report},
     text::did_you_mean,
@@ -167,16 +167,9 @@ fn word<T: Copy>(value: Placed<Value>, words: &[(&'static str, T)], code: Code, 
     None
 }
 
-impl Read for Audience {
+impl Read for QuizAfter {
     fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
-        word(value, &[("learner", Self::Learner), ("staff", Self::Staff)], Code::UnknownAudience, report)
-    }
-}
-
-impl Read for HelplineAudience {
-    fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
-        let words = [("young", Self::Young), ("adult", Self::Adult), ("everyone", Self::Everyone)];
-        word(value, &words, Code::UnknownAudience, report)
+        word(value, &[("nothing", Self::Nothing), ("pages", Self::Pages)], Code::UnknownWord, report)
     }
 }
 

@@ -5,7 +5,6 @@ use std::{collections::BTreeSet, ops::RangeInclusive};
 
 use chrono::NaiveDate;
 
-use crate::catalogue::Audience;
 use crate::content::{
     problems::{Code, Report},
     text::did_you_mean,
@@ -108,17 +107,6 @@ impl Value {
             Self::Other(kind) => kind,
         }
     }
-}
-
-/// For whom something is: at least one audience, each once.
-pub(crate) fn audience(table: &mut Table, report: &mut Report<'_>) -> Option<Vec<Audience>> {
-    let Placed { at, value } = table.required::<Placed<Vec<Audience>>>("audience", report)?;
-    if value.is_empty() {
-        let help = "Write `[\"learner\"]`, `[\"staff\"]` or both.";
-        report.error(at, Code::EmptyAudience, "This is for nobody.", help);
-        return None;
-    }
-    without_duplicates(value.into_iter().map(|value| Placed { at, value }).collect(), report)
 }
 
 /// The values, when none of them stands twice.

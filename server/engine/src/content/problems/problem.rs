@@ -99,6 +99,11 @@ impl<'t> Report<'t> {
         rest.split('\n').next().unwrap_or_default()
     }
 
+    /// Whether a backslash stands before a place.
+    pub(crate) fn is_escaped(&self, at: usize) -> bool {
+        self.text[..self.text.floor_char_boundary(at)].ends_with('\\')
+    }
+
     pub(crate) fn into_problems(self) -> Vec<Problem> {
         self.problems
     }

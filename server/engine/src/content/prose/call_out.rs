@@ -4,6 +4,7 @@ use pulldown_cmark::{BlockQuoteKind, Event, Tag};
 
 use super::{
     markdown::{Element, Node},
+    own_words::{OwnWords, lang_attribute},
     writer::{Spot, Writer},
 };
 use crate::content::{problems::Code, text::did_you_mean};
@@ -17,11 +18,13 @@ impl Writer<'_, '_> {
     /// Writes a block quote: a call-out when it begins like one.
     pub(super) fn quote<'a>(&mut self, element: &Element<'a>, inner: Spot, out: &mut Vec<Event<'a>>) {
         let Element { tag, at, children } = element;
+        let (words, lang) = OwnWords::of(self.folder.language());
+        let lang = lang_attribute(lang);
         let (class, word, drawing) = match tag {
-            Tag::BlockQuote(Some(BlockQuoteKind::Note)) => ("note", "Good to know", NOTE),
-            Tag::BlockQuote(Some(BlockQuoteKind::Tip)) => ("tip", "Try this", TIP),
-            Tag::BlockQuote(Some(BlockQuoteKind::Important)) => ("important", "Important", IMPORTANT),
-            Tag::BlockQuote(Some(BlockQuoteKind::Warning)) => ("warning", "Take care", WARNING),
+            Tag::BlockQuote(Some(BlockQuoteKind::Note)) => ("note", words.note, NOTE),
+            Tag::BlockQuote(Some(BlockQuoteKind::Tip)) => ("tip", words.tip, TIP),
+            Tag::BlockQuote(Some(BlockQuoteKind::Important)) => ("important", words.important, IMPORTANT),
+            Tag::BlockQuote(Some(BlockQuoteKind::Warning)) => ("warning", words.warning, WARNING),
             Tag::BlockQuote(Some(BlockQuoteKind::Caution)) => return self.refuse_call_out(*at, "CAUTION"),
             _ => {
                 match call_out(element) {
@@ -41,7 +44,7 @@ impl Writer<'_, '_> {
         };
         // A note rather than a landmark, of which a page would have too many.
         let open = format!(
-            "<div class=\"callout callout-{class}\" role=\"note\">\n<p class=\"callout-word\"><svg class=\"mark\" \
+            "<div class=\"callout callout-{class}\" role=\"note\">\n<p class=\"callout-word\"{lang}><svg class=\"mark\" \
              viewBox=\"0 0 20 20\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2.2\" stroke-linecap=\"round\" \
              stroke-linejoin=\"round\" aria-hidden=\"true\">{drawing}</svg> {word}</p>\n"
         );

@@ -8,6 +8,7 @@ use super::{
     link::Folder,
     markdown::{Element, Node, parse},
     meant::as_meant,
+    own_words::{OwnWords, lang_attribute},
     writer::{Kind, Writer},
 };
 use crate::content::{
@@ -57,6 +58,9 @@ impl Writer<'_, '_> {
                 help,
             );
         };
+        if !self.has_room_for_image(*at) {
+            return;
+        }
         // Written for its problems and facts; what is heard is the text alone.
         self.inline(children);
         let alternative = self.plain(children);
@@ -96,12 +100,15 @@ fn html(clip: &Clip<'_>, played: &Media, language: Language, alternative: &str, 
     let label = escaped(alternative);
     let address = format!("/media/{}", played.name);
     // Seen as well as heard: whoever pays for what they load wants to know what it is first.
-    let about = format!("{} ({})", label.trim_end_matches('.'), about(played));
+    let (words, lang) = OwnWords::of(language);
+    let lang = lang_attribute(lang);
+    let about = format!("{} ({})", label.trim_end_matches('.'), about(played, words));
+    let OwnWords { sound, video, download, read_what_is_said: said, read_what_is_shown: shown, .. } = words;
     if !clip.format.is_video() {
         return format!(
             "<div class=\"clip\">\n<audio controls preload=\"metadata\" aria-label=\"{label}\" src=\"{address}\"></audio>\n\
-             <p class=\"hint\">Sound: {about}.</p>\n\
-             <details>\n<summary>Read what is said</summary>\n<div class=\"follow\">\n{transcript}</div>\n</details>\n</div>\n"
+             <p class=\"hint\">{sound}: {about}.</p>\n\
+             <details>\n<summary{lang}>{said}</summary>\n<div class=\"follow\">\n{transcript}</div>\n</details>\n</div>\n"
         );
     }
     let captions = clip.captions.as_ref().map(|captions| {
@@ -114,21 +121,22 @@ fn html(clip: &Clip<'_>, played: &Media, language: Language, alternative: &str, 
     });
     format!(
         "<div class=\"clip\">\n<video controls playsinline preload=\"metadata\" aria-label=\"{label}\" src=\"{address}\">\n{}\
-         </video>\n<p class=\"hint\">Video: {about}. <a href=\"{address}\" download=\"{}\">Download the video</a></p>\n\
-         <details>\n<summary>Read what is said and shown</summary>\n<div class=\"follow\">\n{transcript}</div>\n</details>\n</div>\n",
+         </video>\n<p class=\"hint\">{video}: {about}. <a href=\"{address}\" download=\"{}\"{lang}>{download}</a></p>\n\
+         <details>\n<summary{lang}>{shown}</summary>\n<div class=\"follow\">\n{transcript}</div>\n</details>\n</div>\n",
         captions.unwrap_or_default(),
         escaped(&played.file),
     )
 }
 
 /// How long it plays and how much there is to load: "1 minute 5 seconds, 3.4 MB"
-fn about(played: &Media) -> String {
+fn about(played: &Media, words: &OwnWords) -> String {
     let mut parts = Vec::new();
     if let Some(seconds) = played.seconds {
-        let counted = [(seconds / 60, "minute"), (seconds % 60, "second")];
+        let counted = [(seconds / 60, words.minutes), (seconds % 60, words.seconds)];
         let counted = counted.into_iter().filter(|(count, _)| *count > 0);
-        let words: Vec<String> =
-            counted.map(|(count, unit)| format!("{count} {unit}{}", if count == 1 { "" } else { "s" })).collect();
+        let words: Vec<String> = counted
+            .map(|(count, [one, several])| format!("{count} {}", if count == 1 { one } else { several }))
+            .collect();
         parts.push(words.join(" "));
     }
     parts.push(size(played.bytes));
@@ -144,7 +152,7 @@ mod tests {
     fn time_and_size_are_told_in_words() {
         let told = |seconds, bytes| {
             let name = MediaName { sha256: Sha256Digest::of(b""), format: MediaFormat::Mp4 };
-            about(&Media { file: String::new(), name, bytes, seconds })
+            about(&Media { file: String::new(), name, bytes, seconds }, OwnWords::of(Language::ENGLISH).0)
         };
         assert_eq!(told(Some(65), 3_440_000), "1 minute 5 seconds, 3.5 MB");
         assert_eq!(told(Some(1), 900), "1 second, 1 KB");

@@ -35,6 +35,13 @@ impl FactBook {
         facts.into_iter().filter_map(|fact| fact.helpline.clone()).collect()
     }
 
+    /// Whether the help page has a service whose name begins with, or holds, a name. Of a register that cannot be read, nothing is known.
+    pub(super) fn has_helpline(&self, name: &str) -> bool {
+        self.unreadable
+            || !self.broken.is_empty()
+            || self.facts.values().filter_map(|fact| fact.helpline.as_ref()).any(|line| line.name.contains(name))
+    }
+
     /// A book of facts that are known to be good.
     pub(crate) fn of(facts: BTreeMap<FactId, Fact>) -> Self {
         Self { facts, ..Self::default() }
@@ -52,6 +59,20 @@ impl FactBook {
             None if self.unreadable || self.broken.contains(id.as_str()) => Lookup::Broken,
             None => Lookup::Unknown,
         }
+    }
+
+    /// Whether there is, or may be, a help service of that id with a phone number. What has an error of its own may be one.
+    pub(crate) fn may_be_helpline(&self, id: &FactId) -> bool {
+        match self.look_up(id) {
+            Lookup::Found(fact) => fact.helpline.as_ref().is_some_and(|helpline| helpline.phone.is_some()),
+            Lookup::Broken => true,
+            Lookup::Unknown => false,
+        }
+    }
+
+    /// The ids of the help services that have a phone number.
+    pub(crate) fn helpline_ids(&self) -> impl Iterator<Item = &str> {
+        self.facts.keys().filter(|id| self.may_be_helpline(id)).map(FactId::as_str)
     }
 
     /// The ids that there are.

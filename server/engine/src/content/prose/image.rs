@@ -41,7 +41,7 @@ impl Writer<'_, '_> {
         // Written for its problems and facts; what is heard is the text alone.
         self.inline(children);
         let alternative = self.plain(children);
-        let Some(drawing) = drawing else { return };
+        let Some(drawing) = drawing.as_ref().filter(|_| self.has_room_for_image(*at)) else { return };
         if alternative.is_empty() && !drawing.is_decoration {
             let help = "Say between the square brackets what it shows; one that only decorates has `class=\"decoration\"` on \
                         its `<svg>`.";

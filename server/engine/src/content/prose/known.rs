@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{AgreementSlug, ModuleSlug, PageSlug};
 
 use super::fact_book::FactBook;
+use crate::catalogue::ListedAudience;
 
 /// What a file may refer to.
 #[derive(Clone, Copy)]
@@ -24,6 +25,8 @@ pub(crate) struct Names {
     pub(crate) agreements: BTreeSet<AgreementSlug>,
     /// The ids of named roles; none when they could not be read.
     pub(crate) roles: Option<BTreeSet<String>>,
+    /// The audiences; none when they could not be read, or the provider lists none.
+    pub(crate) audiences: Option<Vec<ListedAudience>>,
 }
 
 impl Names {

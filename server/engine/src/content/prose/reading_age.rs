@@ -1,14 +1,26 @@
-//! How old one must be to read a page easily.
+//! How easily a text reads.
 
 use crate::catalogue::{Block, Prose};
 
-/// The reading age of a page in years; none when there is too little text to tell.
-///
-/// It is the Flesch–Kincaid grade level (J. P. Kincaid, R. P. Fishburne, R. L. Rogers and B. S. Chissom, "Derivation of New
-/// Readability Formulas for Navy Enlisted Personnel", Research Branch Report 8-75, Naval Technical Training Command, 1975),
-/// `0.39 × words ÷ sentences + 11.8 × syllables ÷ words − 15.59`, plus the 5 years before the first grade. Headings, tables
-/// and code are no sentences and don't count.
-pub(crate) fn reading_age(prose: &Prose) -> Option<f64> {
+/// How easily a text reads, by counting.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ReadingMeasures {
+    /// How many words stand in its sentences.
+    pub words: u32,
+    /// The Flesch–Kincaid grade level (J. P. Kincaid, R. P. Fishburne, R. L. Rogers and B. S. Chissom, "Derivation of New Readability
+    /// Formulas for Navy Enlisted Personnel", Research Branch Report 8-75, Naval Technical Training Command, 1975):
+    /// `0.39 × words ÷ sentences + 11.8 × syllables ÷ words − 15.59`. The age in years is about 5 more.
+    pub grade: f64,
+    /// How many of a hundred words have three syllables or more.
+    pub long_words: f64,
+    /// How many words its longest sentence has.
+    pub longest_sentence: u32,
+}
+
+/// Measures a text; none when there are fewer than 50 words in sentences. Headings, tables and code are no sentences and don't count;
+/// facts count as they stand on the page.
+#[must_use]
+pub fn reading_measures(prose: &Prose) -> Option<ReadingMeasures> {
     const FEWEST_WORDS: u32 = 50;
     let html: Vec<&str> = prose
         .blocks
@@ -18,25 +30,37 @@ pub(crate) fn reading_age(prose: &Prose) -> Option<f64> {
             Block::Help => "",
         })
         .collect();
-    let (mut words, mut sentences, mut syllables) = (0, 0, 0);
+    let (mut words, mut sentences, mut syllables, mut long, mut longest) = (0, 0, 0, 0, 0);
     for paragraph in html.iter().flat_map(|html| paragraphs(html)) {
-        let mut open = false;
+        let mut open = 0;
         for word in paragraph.split_whitespace() {
             if word.contains(char::is_alphanumeric) {
                 words += 1;
-                syllables += syllables_of(word);
-                open = true;
+                open += 1;
+                let count = syllables_of(word);
+                syllables += count;
+                long += u32::from(count >= 3);
             }
-            if open && word.trim_end_matches(|char| "\"')”’".contains(char)).ends_with(['.', '!', '?']) {
+            longest = longest.max(open);
+            if open > 0 && word.trim_end_matches(|char| "\"')”’".contains(char)).ends_with(['.', '!', '?']) {
                 sentences += 1;
-                open = false;
+                open = 0;
             }
         }
-        sentences += u32::from(open);
+        sentences += u32::from(open > 0);
     }
-    let [words_in_all, sentences, syllables] = [words, sentences, syllables].map(f64::from);
-    let grade = 0.39 * words_in_all / sentences + 11.8 * syllables / words_in_all - 15.59;
-    (words >= FEWEST_WORDS).then_some(grade + 5.0)
+    if words < FEWEST_WORDS {
+        return None;
+    }
+    let [in_all, sentences, syllables] = [words, sentences, syllables].map(f64::from);
+    let grade = 0.39 * in_all / sentences + 11.8 * syllables / in_all - 15.59;
+    let long_words = 100.0 * f64::from(long) / in_all;
+    Some(ReadingMeasures { words, grade, long_words, longest_sentence: longest })
+}
+
+/// The reading age of a page in years, the grade and the 5 years before the first; none when there is too little text to tell.
+pub(crate) fn reading_age(prose: &Prose) -> Option<f64> {
+    reading_measures(prose).map(|measures| measures.grade + 5.0)
 }
 
 /// The text of HTML that was made here, cut where a paragraph, an item and the like ends.

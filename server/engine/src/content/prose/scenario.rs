@@ -5,6 +5,7 @@ use pulldown_cmark::Tag;
 use super::{
     item::{Item, items},
     markdown::{Element, Node, parse},
+    own_words::{OwnWords, lang_attribute},
     writer::Writer,
 };
 use crate::content::{problems::Code, text::escaped};
@@ -13,7 +14,9 @@ impl Writer<'_, '_> {
     /// The HTML of a scenario; it works without JavaScript.
     pub(super) fn scenario(&mut self, block: &Element<'_>) -> String {
         let number = self.next_scenario();
-        let label = escaped(&self.label("Scenario".to_owned()));
+        let (words, lang) = OwnWords::of(self.folder.language());
+        let (ask, lang) = (escaped(words.what_would_you_do), lang_attribute(lang));
+        let label = escaped(&self.label(words.scenario.to_owned()));
         let (situation, choices) = match block.children.first() {
             Some(Node::Text(run)) => {
                 let nodes = parse(run, self.report);
@@ -22,7 +25,7 @@ impl Writer<'_, '_> {
             _ => self.parts(block.at, &[], ""),
         };
         format!(
-            "<section class=\"scenario\" aria-label=\"{label}\">\n<h2>What would you do?</h2>\n\
+            "<section class=\"scenario\" aria-label=\"{label}\">\n<h2{lang}>{ask}</h2>\n\
              {situation}{choices}</section>\n"
         )
     }

@@ -4,9 +4,10 @@ use pulldown_cmark::{Alignment, Event, Tag};
 
 use super::{
     markdown::{Element, Node},
+    own_words::OwnWords,
     writer::{Spot, Writer},
 };
-use crate::content::text::escaped;
+use crate::content::{problems::Code, text::escaped};
 
 impl Writer<'_, '_> {
     /// Writes a table within a region that can be scrolled with the keyboard.
@@ -16,7 +17,8 @@ impl Writer<'_, '_> {
             headers.extend(elements(&row.children).map(|cell| self.plain(&cell.children)));
         }
         headers.retain(|header| !header.is_empty());
-        let label = if headers.is_empty() { "Table".to_owned() } else { format!("Table: {}", headers.join(", ")) };
+        let word = OwnWords::of(self.folder.language()).0.table;
+        let label = if headers.is_empty() { word.to_owned() } else { format!("{word}: {}", headers.join(", ")) };
         let label = escaped(&self.label(label));
         let open = format!("<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\">\n");
         out.push(Event::Html(open.into()));
@@ -27,6 +29,7 @@ impl Writer<'_, '_> {
         };
         out.push(Event::Start(Tag::Table(Vec::new())));
         for row in elements(&element.children) {
+            refuse_surplus_cells(row, alignments.len(), self, Code::TableCells);
             out.push(Event::Start(row.tag.clone()));
             for (index, cell) in elements(&row.children).enumerate() {
                 let head = matches!(row.tag, Tag::TableHead) && !self.plain(&cell.children).is_empty();
@@ -51,18 +54,43 @@ impl Writer<'_, '_> {
     }
 }
 
-/// Whether a row says more than the table has columns for; Markdown leaves the rest of such a row out.
-pub(crate) fn has_too_many_cells(row: &Element<'_>, columns: usize, writer: &Writer<'_, '_>) -> bool {
-    let line = writer.report.line_from(row.at).trim();
-    let line = line.strip_prefix('|').unwrap_or(line);
+/// Reports a row that says more than the table has columns for, which Markdown leaves out in silence, and one in which a `|`
+/// cuts what was meant as code.
+pub(crate) fn refuse_surplus_cells(row: &Element<'_>, columns: usize, writer: &mut Writer<'_, '_>, code: Code) {
+    if writer.known.names.is_none() {
+        return;
+    }
+    let line = writer.report.line_from(row.at).trim_end();
+    let begin = line.len() - line.trim_start().strip_prefix('|').unwrap_or(line.trim_start()).len();
+    let mut cells = 1;
+    let mut ticks_in_cell = 0;
+    let mut surplus = None;
+    let mut cut = None;
     let mut escaped = false;
-    let bars = line.chars().filter(|&char| {
-        let bar = char == '|' && !escaped;
-        escaped = char == '\\' && !escaped;
-        bar
-    });
-    let closed = line.ends_with('|') && !line.ends_with("\\|");
-    bars.count() + usize::from(!closed) > columns
+    for (at, sign) in line.char_indices().filter(|(at, _)| *at >= begin) {
+        if sign == '|' && !escaped {
+            if ticks_in_cell % 2 == 1 {
+                cut = cut.or(Some(at));
+            }
+            ticks_in_cell = 0;
+            // The last one only closes the row.
+            if at + 1 < line.len() {
+                cells += 1;
+                surplus = surplus.or((cells > columns).then_some(at));
+            }
+        }
+        ticks_in_cell += usize::from(sign == '`' && !escaped);
+        escaped = sign == '\\' && !escaped;
+    }
+    let row_at = row.at;
+    if let Some(at) = cut {
+        let help = "Put a backslash before the `|`: in a table it ends the cell, within code too.";
+        writer.report.error(row_at + at, code, "This `|` cuts what is meant as code in two.", help);
+    } else if let Some(at) = surplus {
+        let kept = if columns == 1 { "one cell".to_owned() } else { format!("{columns} cells") };
+        let help = format!("Keep {kept}; a `|` within a cell needs a backslash before it.");
+        writer.report.error(row_at + at, code, "This row has more cells than the table has columns.", help);
+    }
 }
 
 pub(crate) fn elements<'t, 'a>(nodes: &'t [Node<'a>]) -> impl Iterator<Item = &'t Element<'a>> {

@@ -16,6 +16,7 @@ use super::{
     known::Known,
     link::{Folder, Target, resolve},
     markdown::{Element, Node},
+    own_words::OwnWords,
     reach::{Stretch, is_number, link, stretches},
 };
 use crate::catalogue::{Block, Fact, Media, Prose};
@@ -74,6 +75,8 @@ pub(super) struct OnPage {
     /// How often each label of a region has been given.
     labels: BTreeMap<String, u32>,
     scenarios: u32,
+    /// How many drawings, videos and sounds it shows.
+    images: u32,
 }
 
 /// Where something is written.
@@ -158,6 +161,18 @@ impl<'w, 'r> Writer<'w, 'r> {
     pub(super) fn next_scenario(&mut self) -> u32 {
         self.page.scenarios += 1;
         self.page.scenarios
+    }
+
+    /// Counts a drawing, a video or a sound, each of which is sent with its page as often as it is shown. Whether there is room for
+    /// it; the first for which there is none is reported. What was published has the room that it had.
+    pub(super) fn has_room_for_image(&mut self, at: usize) -> bool {
+        const MOST: u32 = 50;
+        self.page.images += 1;
+        if self.page.images == MOST + 1 && self.known.names.is_some() {
+            let help = format!("Keep at most {MOST}, or make two pages of it.");
+            self.report.error(at, Code::TooManyImages, "This page shows too many drawings, videos and sounds.", help);
+        }
+        self.page.images <= MOST || self.known.names.is_none()
     }
 
     /// A label that no other region of the page has.
@@ -256,6 +271,8 @@ impl<'w, 'r> Writer<'w, 'r> {
     }
 
     fn text(&mut self, run: &Run, spot: Spot, out: &mut Vec<Event<'_>>) {
+        self.refuse_foreign(run, out.last());
+        self.name_helplines(run);
         let begins = match out.last() {
             None | Some(Event::Start(Tag::Paragraph | Tag::Item | Tag::Heading { .. })) => true,
             Some(Event::InlineHtml(html)) => html.starts_with("<td") || html.starts_with("<th"),
@@ -278,8 +295,9 @@ impl<'w, 'r> Writer<'w, 'r> {
                     let number = self.note(&fact);
                     // A small number beside a number to dial would be read as a part of it; its source stands below with the others.
                     if spot.notes && !is_number(&fact) {
+                        let source = OwnWords::of(self.folder.language()).0.source;
                         let note = format!(
-                            r##"<sup class="fact-note"><a href="#fact-{number}" aria-label="Source {number}">[{number}]</a></sup>"##
+                            r##"<sup class="fact-note"><a href="#fact-{number}" aria-label="{source} {number}">[{number}]</a></sup>"##
                         );
                         out.push(Event::InlineHtml(note.into()));
                     }
@@ -341,6 +359,9 @@ impl<'w, 'r> Writer<'w, 'r> {
             LinkType::Email => CowStr::from(format!("mailto:{dest_url}")),
             _ => dest_url.clone(),
         };
+        if self.is_footnote(element) {
+            return self.refuse_footnote(*at);
+        }
         if self.plain(children).is_empty() {
             let help = "Write between the square brackets where it leads.";
             self.report.error(*at, Code::EmptyLink, "This link has no text.", help);

@@ -12,6 +12,7 @@ mod outline;
 mod pairs;
 mod question;
 mod read_quiz;
+mod refuse_leaning;
 mod sections;
 mod short_text;
 mod truth;
@@ -27,6 +28,8 @@ pub(super) use outline::{QuestionOutline, QuizOutline, WordingOutline, front_mat
 pub(crate) use pairs::{FEWEST_PAIRS, MOST_PAIRS};
 pub(super) use question::read_wordings;
 pub(super) use read_quiz::read_quiz;
+pub(crate) use refuse_leaning::leans;
+pub(super) use refuse_leaning::refuse_leaning_options;
 pub(super) use sections::{Sections, is_question, without_notes};
 pub(crate) use short_text::{LONGEST_TEXT, MOST_TEXTS};
 pub(super) use truth::TruthWords;

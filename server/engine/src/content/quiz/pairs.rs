@@ -7,7 +7,7 @@ use pulldown_cmark::Tag;
 use crate::catalogue::{Form, Pair};
 use crate::content::{
     problems::Code,
-    prose::{Element, Writer, elements, has_too_many_cells},
+    prose::{Element, Writer, elements, refuse_surplus_cells},
 };
 
 pub(crate) const FEWEST_PAIRS: usize = 2;
@@ -40,10 +40,7 @@ pub(super) fn read_pairs(table: &Element<'_>, writer: &mut Writer<'_, '_>) -> Op
     for row in rows {
         let mut cells = elements(&row.children);
         let (Some(left), Some(right)) = (cells.next(), cells.next()) else { continue };
-        if has_too_many_cells(row, 2, writer) {
-            let help = "Keep two cells; a `|` within a cell needs a backslash before it.";
-            writer.report.error(row.at, Code::MatchColumns, "This row has more than two cells.", help);
-        }
+        refuse_surplus_cells(row, 2, writer, Code::MatchColumns);
         refuse_duplicate(left, &mut lefts, "Two rows begin with the same.", writer);
         refuse_duplicate(right, &mut rights, "The right-hand side of this row fits another row too.", writer);
         pairs.push(Pair { left: writer.inline(&left.children), right: writer.inline(&right.children) });

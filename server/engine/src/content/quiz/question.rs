@@ -7,6 +7,7 @@ use pulldown_cmark::Tag;
 use super::{
     about_question::{About, Asked, read_about},
     asks::Asks,
+    refuse_leaning::refuse_leaning_options,
     sections::Sections,
     short_text::is_answer,
     wording::{Parts, read_parts},
@@ -29,6 +30,9 @@ pub(super) fn read_question(
     let comment = sections.comment(writer.report);
     let about = read_about(heading.at, comment, asked, writer.report);
     let wordings = read_wordings(heading, &sections, writer);
+    if about.fixed_order.is_none() {
+        refuse_leaning_options(&sections, writer);
+    }
     if let Some(Wording { form, .. }) = wordings.as_ref().and_then(|wordings| wordings.first()) {
         check_settings(&about, form, writer);
     }

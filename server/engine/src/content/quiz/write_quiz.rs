@@ -189,6 +189,10 @@ pub fn escaped_markdown(text: &str) -> String {
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '~' => true,
             '&' => after.starts_with(|next: char| next == '#' || next.is_ascii_alphabetic()),
             '#' | '>' | '+' | '-' | '=' | '|' => before.is_empty(),
+            // Marks of other programs, which are refused where they are not escaped.
+            '{' => after.starts_with(['#', '.', ':']),
+            ':' => before.is_empty() && after.starts_with("::"),
+            '!' | '?' => before.is_empty() && after.starts_with(&char.to_string().repeat(2)),
             '.' | ')' => !before.is_empty() && before.chars().all(|char| char.is_ascii_digit()),
             _ => false,
         };

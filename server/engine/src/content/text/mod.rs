@@ -8,7 +8,8 @@ mod rewrite;
 mod slips;
 mod what_counts;
 
-pub(super) use nearest::{did_you_mean, nearest};
+pub(super) use nearest::did_you_mean;
+pub(crate) use nearest::nearest;
 pub(super) use place::{Places, Run, offset_of, place_of};
 pub(crate) use rewrite::normalised;
 pub(super) use rewrite::{escaped, shortened};

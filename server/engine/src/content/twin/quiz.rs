@@ -11,7 +11,7 @@ use crate::content::{
     prose::{Folder, Gathered, Kind, Known, Node, Writer, as_meant, parse},
     quiz::{
         Asks, COMMENT_HELP, QuestionOutline, QuizOutline, Sections, TruthWords, WordingOutline, front_matter,
-        is_question, read_wordings, without_notes,
+        is_question, read_wordings, refuse_leaning_options, without_notes,
     },
     text::{Layout, did_you_mean},
 };
@@ -38,11 +38,17 @@ pub(super) fn read_twin_quiz(
     let nodes = without_notes(parse(&body, report));
     let mut writer = Writer::new(Kind::Quiz, known, folder, gathered, report);
     let mut read = Vec::new();
+    let fixed: BTreeSet<&str> =
+        original.iter().flat_map(|original| &original.questions).filter_map(id_of_fixed).collect();
     for section in nodes.chunk_by(|_, next| !is_question(next)) {
         match section.split_first() {
             Some((node @ Node::Element(heading), rest)) if is_question(node) => {
                 let sections = Sections::of(rest, &writer);
-                sections.comment(writer.report);
+                let comment = sections.comment(writer.report).unwrap_or_default();
+                let id = comment.iter().find(|(key, _)| key.value == "id").map(|(_, value)| value.value.as_str());
+                if !id.is_some_and(|id| fixed.contains(id)) {
+                    refuse_leaning_options(&sections, &mut writer);
+                }
                 read.push(read_wordings(heading, &sections, &mut writer));
             }
             Some((node, _)) => {
@@ -65,6 +71,11 @@ pub(super) fn read_twin_quiz(
         wordings.extend(id.zip(read.map(|read| in_forms_of(question, read))));
     }
     wordings
+}
+
+/// The id of a question whose options keep their order.
+fn id_of_fixed(question: &QuestionOutline) -> Option<&str> {
+    question.says("order").and_then(|_| Some(question.id()?.value.as_str()))
 }
 
 /// The wordings in the forms of the original: where a language's words for true and false are not known, only the original

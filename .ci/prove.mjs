@@ -1,0 +1,268 @@
+// What `make prove` runs: proofs that take too long for `make test`. Each prints its figure beside what is asked of it; all of them go, with
+// the day, the commit and the machine, into PROOFS.md, which is kept, so that two runs can be compared by `git diff`.
+//
+//   node .ci/prove.mjs            all of them
+//   node .ci/prove.mjs NAME ...   only these, and nothing is written down: killed, load, crash, start, crowd, fuzz
+//
+// PEOPLE=… for another crowd than 100,000, SECONDS_EACH=… for longer fuzzing, ROUNDS=… for more crashes.
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { closeSync, cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const induct = process.env.INDUCT_BIN ?? "target/dist/induct";
+const people = Number(process.env.PEOPLE ?? 100_000);
+const rounds = Number(process.env.ROUNDS ?? 20);
+const postgres = process.env.INDUCT_TEST_POSTGRES;
+const password = "induct-demo-2026";
+const classSize = 60;
+
+const folder = mkdtempSync(join(tmpdir(), "induct-prove-"));
+const proofs = { killed, load, crash, start, crowd, fuzz };
+const wanted = process.argv.slice(2);
+const lines = [];
+let missed = 0;
+try {
+  for (const [name, proof] of Object.entries(proofs)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    console.error(`${name} …`);
+    await proof().catch((error) => verdict(name, false, error.message.split("\n")[0], "to end"));
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+if (wanted.length === 0) writeDown();
+process.exitCode = missed > 0 ? 1 : 0;
+
+function verdict(what, met, figure, asked) {
+  console.log(`${met ? "met   " : "MISSED"} ${what}: ${figure} (asked: ${asked})`);
+  lines.push(`| ${what} | ${figure} | ${asked} | ${met ? "met" : "**missed**"} |`);
+  if (!met) missed += 1;
+}
+
+/** A process killed at each of its writes, in each way: the engine's own tests, with every round that they have. */
+async function killed() {
+  const run = spawnSync("cargo", ["test", "-p", "engine", "--test", "survive", "--", "--nocapture"], {
+    encoding: "utf8",
+    env: { ...process.env, INDUCT_PROVE: "1" },
+  });
+  if (run.status !== 0) throw new Error(`the tests failed: ${run.stdout.split("\n").find((line) => line.includes("panicked")) ?? run.stderr.slice(-300)}`);
+  for (const [, deed, kind, times, done] of run.stdout.matchAll(/(\w+) on (\w+): killed (\d+) times; it was done (\d+) times/g)) {
+    verdict(`${deed} on ${kind}, killed at each write`, true, `${times} times, whole ${done} times, nothing ${times - done} times`, "all or nothing, and done once when tried again");
+  }
+}
+
+/** A class that starts, answers at once and hands in, on each database. */
+async function load() {
+  for (const database of databases("load")) {
+    const server = await serve(database.url, ["--demo"]);
+    try {
+      const learners = await enrol(database.url, server.origin);
+      const started = await at_once(learners, (learner) => begin(server.origin, learner));
+      verdict(`${classSize} start a quiz at once, ${database.name}`, started.failed === 0, figure(started), "all, 99% in 2 s");
+      const saved = await at_once(learners.flatMap((learner) => [1, 2, 3].map((question) => ({ ...learner, question }))), (one) =>
+        send(`${learners.find((learner) => learner.cookie === one.cookie).attempt}/answers`, one.cookie, { question: one.question, option: "a" }),
+      );
+      verdict(`${classSize} save three answers each at once, ${database.name}`, saved.failed === 0, figure(saved), "all, 99% in 2 s");
+      const handed = await at_once(learners, (learner) => send(`${learner.attempt}/submit`, learner.cookie, {}));
+      verdict(`${classSize} hand in at once, ${database.name}`, handed.failed === 0, figure(handed), "all, 99% in 2 s");
+    } finally {
+      await server.stop();
+      database.drop();
+    }
+  }
+}
+
+/** The server killed while a class saves: whatever was said to be saved is there when it is started again. */
+async function crash() {
+  for (const database of databases("crash")) {
+    let server = await serve(database.url, ["--demo"]);
+    try {
+      const learners = await enrol(database.url, server.origin, 8);
+      await at_once(learners, (learner) => begin(server.origin, learner));
+      let confirmed = 0;
+      let lost = 0;
+      for (let round = 0; round < rounds; round += 1) {
+        const origin = server.origin;
+        const letters = ["a", "b"][round % 2];
+        const saving = learners.map(async (learner) => {
+          for (let question = 1; question <= 3; question += 1) {
+            const reply = await send(`${learner.attempt}/answers`, learner.cookie, { question, option: letters }).catch(() => undefined);
+            if (reply) learner.saved = { ...learner.saved, [question]: letters };
+            // Whether it arrived is not known.
+            else delete learner.saved?.[question];
+          }
+        });
+        await sleep(5 + ((round * 37) % 60));
+        server.kill();
+        await Promise.all(saving);
+        server = await serve(database.url, []);
+        for (const learner of learners) {
+          learner.attempt = learner.attempt.replace(origin, server.origin);
+          for (const [question, letter] of Object.entries(learner.saved ?? {})) {
+            const html = await (await fetch(`${learner.attempt}?question=${question}`, { headers: { cookie: learner.cookie } })).text();
+            const ticked = [...html.matchAll(/<input[^>]*>/g)].some(([tag]) => tag.includes(`value="${letter}"`) && /\bchecked\b/.test(tag));
+            confirmed += 1;
+            if (!ticked) lost += 1;
+          }
+        }
+      }
+      verdict(`killed ${rounds} times while a class saves, ${database.name}`, lost === 0 && confirmed > 0, `${confirmed} answers that were confirmed, ${lost} lost`, "none lost");
+    } finally {
+      await server.stop();
+      database.drop();
+    }
+  }
+}
+
+/** A thousand modules. */
+async function start() {
+  const content = join(folder, "content");
+  cpSync("content", content, { recursive: true });
+  const [original] = readdirSync(join(content, "modules")).filter((name) => name === "four-cs");
+  for (let number = readdirSync(join(content, "modules")).length; number < 1000; number += 1) {
+    const copy = join(content, "modules", `copy-${number}`);
+    cpSync(join(content, "modules", original), copy, { recursive: true });
+    const file = join(copy, "module.toml");
+    writeFileSync(file, readFileSync(file, "utf8").replace(/^title = "(.*)"$/m, `title = "$1, copy ${number}"`));
+  }
+  const url = `sqlite://${join(folder, "start.db")}`;
+  await (await serve(url, ["--content", content])).stop();
+  const server = await serve(url, ["--content", content]);
+  verdict("start with 1,000 modules", server.took < 3000, `${(server.took / 1000).toFixed(2)} s`, "under 3 s");
+  await server.stop();
+}
+
+/** A crowd with years of history. */
+async function crowd() {
+  const file = join(folder, "crowd.db");
+  const began = performance.now();
+  const run = spawnSync(induct, ["demo", "--people", `${people}`, "--seed", "1", "--years", "3", "--database", `sqlite://${file}`], { encoding: "utf8" });
+  if (run.status !== 0) throw new Error(run.stderr.slice(-300));
+  const minutes = (performance.now() - began) / 60_000;
+  const asked = (5 * people) / 100_000;
+  verdict(`induct demo --people ${people}`, minutes < asked, `${minutes.toFixed(1)} min`, `under ${asked} min`);
+  const server = await serve(`sqlite://${file}`, []);
+  verdict(`start on it`, server.took < 3000, `${(server.took / 1000).toFixed(2)} s`, "under 3 s");
+  const cookie = await signIn(server.origin, "amy@northfield.example");
+  const took = [];
+  for (let turn = 0; turn < 50; turn += 1) {
+    const asked = performance.now();
+    await fetch(`${server.origin}/modules`, { headers: { cookie } }).then((reply) => reply.text());
+    took.push(performance.now() - asked);
+  }
+  verdict(`the list of modules on it`, share(took, 0.99) < 50, `99% within ${share(took, 0.99).toFixed(1)} ms`, "50 ms");
+  await server.stop();
+}
+
+/** Random files for the readers of content. */
+async function fuzz() {
+  const run = spawnSync(".ci/fuzz", [], { encoding: "utf8" });
+  const tried = [...run.stderr.matchAll(/number_of_executed_units: (\d+)/g), ...run.stdout.matchAll(/number_of_executed_units: (\d+)/g)];
+  const sum = tried.reduce((sum, [, number]) => sum + Number(number), 0);
+  verdict("random files for the readers of content, GIFT and media", run.status === 0 && sum > 0, `${sum} tried`, "none trips");
+}
+
+/** SQLite, and PostgreSQL where one is there. */
+function* databases(name) {
+  yield { name: "SQLite", url: `sqlite://${join(folder, `${name}.db`)}`, drop() {} };
+  if (!postgres) {
+    console.error("no PostgreSQL: INDUCT_TEST_POSTGRES says where one is");
+    return;
+  }
+  const database = `induct_prove_${process.pid}_${name}`;
+  const psql = (statement) => execFileSync("psql", [postgres, "-qc", statement], { stdio: ["ignore", "ignore", "inherit"] });
+  psql(`CREATE DATABASE ${database}`);
+  yield { name: "PostgreSQL", url: postgres.replace(/\/[^/]*$/, `/${database}`), drop: () => psql(`DROP DATABASE ${database} WITH (FORCE)`) };
+}
+
+async function serve(url, options) {
+  const path = join(folder, `log-${performance.now()}`);
+  const log = openSync(path, "w");
+  const began = performance.now();
+  const server = spawn(induct, ["serve", "--addr", "127.0.0.1:0", "--database", url, ...options], { stdio: ["ignore", log, log] });
+  closeSync(log);
+  const gone = new Promise((resolve) => server.once("exit", resolve));
+  for (;;) {
+    const said = readFileSync(path, "utf8");
+    const origin = /Induct serves (http:\S+)/.exec(said)?.[1];
+    if (origin) {
+      const took = performance.now() - began;
+      return { origin, took, kill: () => server.kill("SIGKILL"), stop: async () => server.kill() && (await gone) };
+    }
+    if (server.exitCode !== null) throw new Error(`the server did not start: ${said}`);
+    if (performance.now() - began > 120_000) throw new Error("the server did not start within two minutes");
+    await sleep(10);
+  }
+}
+
+/** A class of learners who have signed in. */
+async function enrol(url, origin, size = classSize) {
+  const learners = [];
+  for (let number = 0; number < size; number += 1) {
+    const email = `learner${number}@class.example`;
+    const added = spawnSync(induct, ["people", "add", "--name", `Learner ${number}`, "--email", email, "--role", "learner", "--database", url], { input: `${password}\n`, encoding: "utf8" });
+    if (added.status !== 0) throw new Error(added.stderr);
+    learners.push({ email });
+  }
+  await Promise.all(learners.map(async (learner) => (learner.cookie = await signIn(origin, learner.email))));
+  return learners;
+}
+
+async function signIn(origin, email) {
+  const body = new URLSearchParams({ email, password, next: "/" });
+  const reply = await fetch(`${origin}/sign-in`, { method: "POST", body, redirect: "manual" });
+  const cookie = reply.headers.getSetCookie().map((line) => line.split(";")[0]).join("; ");
+  if (reply.status !== 303 || cookie === "") throw new Error(`${email} could not sign in: ${reply.status}`);
+  return cookie;
+}
+
+async function begin(origin, learner) {
+  const reply = await send(`${origin}/modules/four-cs/quiz`, learner.cookie, {});
+  learner.attempt = origin + reply.headers.get("location");
+  return reply;
+}
+
+async function send(address, cookie, fields) {
+  const reply = await fetch(address, { method: "POST", body: new URLSearchParams(fields), headers: { cookie }, redirect: "manual" });
+  // An answer of another kind than the question asks for is refused, and was looked at all the same.
+  if (reply.status >= 500) throw new Error(`${address} answered ${reply.status}`);
+  return reply;
+}
+
+async function at_once(all, work) {
+  let failed = 0;
+  const took = await Promise.all(
+    all.map(async (one) => {
+      const began = performance.now();
+      await work(one).catch(() => (failed += 1));
+      return performance.now() - began;
+    }),
+  );
+  return { failed, all: all.length, half: share(took, 0.5), most: share(took, 0.99) };
+}
+
+function figure({ failed, all, half, most }) {
+  return `${all - failed} of ${all}, half within ${half.toFixed(0)} ms, 99% within ${most.toFixed(0)} ms`;
+}
+
+function share(took, part) {
+  const sorted = [...took].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
+}
+
+function writeDown() {
+  const commit = execFileSync("git", ["describe", "--always", "--dirty"], { encoding: "utf8" }).trim();
+  const machine = `${cpus().length} cores (${cpus()[0].model}), ${Math.round(totalmem() / 2 ** 30)} GiB`;
+  const text = `# Proofs
+
+What \`make prove\` measured, written by it: ${new Date().toISOString().slice(0, 10)}, commit ${commit}, ${machine}.
+
+| What | Figure | Asked | |
+| --- | --- | --- | --- |
+${lines.join("\n")}
+`;
+  mkdirSync("target", { recursive: true });
+  writeFileSync("PROOFS.md", text);
+}

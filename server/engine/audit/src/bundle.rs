@@ -1,0 +1,220 @@
+//! A bundle: what is handed to somebody who wants to check a log. Files by name, so that it can be a folder, an archive or a page's memory.
+//!
+//! | File | Holds |
+//! | --- | --- |
+//! | `manifest.json` | canonical JSON: [`Manifest`] |
+//! | `leaves` | every leaf in order, a line each |
+//! | `openings` | what opens some of them, a line each in order of their numbers: canonical JSON, [`Opened`] |
+//! | `erased.json` | canonical JSON: [`Erased`]; missing when nothing was erased |
+//! | `texts/SHA256` | what was published, by its digest |
+//! | `checkpoints/SIZE` | the head that was signed when the log had so many leaves |
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    bytes::{Digest, Pseudonym, Salt},
+    canonical::{NotCanonical, from_canonical, to_canonical},
+    fact::PartKind,
+};
+
+/// The files of a bundle, by name.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// What a bundle says of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// The format of the bundle: 1.
+    pub format: u32,
+    /// The name of the log.
+    pub origin: String,
+    /// Its public key, as the log itself says. Whoever checks compares it with one that they have from elsewhere.
+    pub key: String,
+    /// How many leaves the bundle has.
+    pub size: u64,
+    /// Kinds of parts that are left out of it throughout.
+    pub withheld: Vec<PartKind>,
+}
+
+/// What opens a leaf.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Opened {
+    /// The exact bytes of the envelope.
+    pub envelope: String,
+    /// The number of the leaf.
+    pub n: u64,
+    /// The parts, each with what opens it.
+    pub parts: BTreeMap<PartKind, OpenedPart>,
+    /// Whose leaf it is. Missing: nobody's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<Pseudonym>,
+    /// What opens commitment and link.
+    pub salt: Salt,
+}
+
+/// A part, with what opens it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenedPart {
+    /// Its exact bytes.
+    pub part: String,
+    /// What opens its digest.
+    pub salt: Salt,
+}
+
+/// What was let go, all of it so far: for envelopes and for each kind of part, the numbers of the leaves as ranges of first and last.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Erased {
+    /// Leaves whose envelopes and keys are gone.
+    pub envelopes: Vec<(u64, u64)>,
+    /// Leaves whose parts of a kind are gone.
+    pub parts: BTreeMap<PartKind, Vec<(u64, u64)>>,
+}
+
+impl Erased {
+    /// Whether the envelope of that leaf is gone.
+    #[must_use]
+    pub fn has_envelope(&self, number: u64) -> bool {
+        holds(&self.envelopes, number)
+    }
+
+    /// Whether that part of that leaf is gone; all parts are where the envelope is.
+    #[must_use]
+    pub fn has_part(&self, kind: PartKind, number: u64) -> bool {
+        self.has_envelope(number) || self.parts.get(&kind).is_some_and(|ranges| holds(ranges, number))
+    }
+}
+
+fn holds(ranges: &[(u64, u64)], number: u64) -> bool {
+    let after = ranges.partition_point(|(first, _)| *first <= number);
+    after.checked_sub(1).and_then(|place| ranges.get(place)).is_some_and(|(_, last)| number <= *last)
+}
+
+/// Why files are no bundle.
+#[derive(Debug, thiserror::Error)]
+pub enum NotABundle {
+    /// A file is missing.
+    #[error("there is no {0} in it")]
+    Missing(&'static str),
+    /// A file, or a line of it, is not written as it should be.
+    #[error("{file}, line {line}: {error}")]
+    Line {
+        /// Which file.
+        file: &'static str,
+        /// Which line of it, counted from 1.
+        line: usize,
+        /// What is wrong.
+        error: NotCanonical,
+    },
+    /// The bundle is of a later format.
+    #[error("it is a bundle of format {0}, which is not understood")]
+    UnknownFormat(u32),
+}
+
+/// A bundle, read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bundle {
+    /// What it says of itself.
+    pub manifest: Manifest,
+    /// The bytes of each leaf.
+    pub leaves: Vec<Vec<u8>>,
+    /// What opens them, by number.
+    pub openings: BTreeMap<u64, Opened>,
+    /// What was erased.
+    pub erased: Erased,
+    /// The exact bytes of the list of what was erased, or none.
+    pub erased_bytes: Option<Vec<u8>>,
+    /// What was published, by the digest under which the bundle has it.
+    pub texts: BTreeMap<String, Vec<u8>>,
+    /// The signed heads, by the size under which the bundle has them.
+    pub checkpoints: BTreeMap<u64, String>,
+}
+
+const MANIFEST: &str = "manifest.json";
+const LEAVES: &str = "leaves";
+const OPENINGS: &str = "openings";
+const ERASED: &str = "erased.json";
+const TEXTS: &str = "texts/";
+const CHECKPOINTS: &str = "checkpoints/";
+
+impl Bundle {
+    /// Reads the files of a bundle. What they say is not checked yet.
+    ///
+    /// # Errors
+    /// [`NotABundle`] names the file and the line that cannot be read.
+    pub fn read(files: &Files) -> Result<Self, NotABundle> {
+        let file = |name: &'static str| files.get(name).ok_or(NotABundle::Missing(name));
+        let whole = |name: &'static str| move |error| NotABundle::Line { file: name, line: 1, error };
+        let manifest: Manifest = from_canonical(file(MANIFEST)?).map_err(whole(MANIFEST))?;
+        if manifest.format != 1 {
+            return Err(NotABundle::UnknownFormat(manifest.format));
+        }
+        let leaves = lines(file(LEAVES)?).map(<[u8]>::to_vec).collect();
+        let mut openings = BTreeMap::new();
+        for (place, line) in lines(file(OPENINGS)?).enumerate() {
+            let opened: Opened =
+                from_canonical(line).map_err(|error| NotABundle::Line { file: OPENINGS, line: place + 1, error })?;
+            if openings.last_key_value().is_some_and(|(last, _)| *last >= opened.n) {
+                let error = NotCanonical::WrittenOtherwise;
+                return Err(NotABundle::Line { file: OPENINGS, line: place + 1, error });
+            }
+            openings.insert(opened.n, opened);
+        }
+        let erased_bytes = files.get(ERASED).cloned();
+        let erased =
+            erased_bytes.as_deref().map(from_canonical).transpose().map_err(whole(ERASED))?.unwrap_or_default();
+        let below = |folder: &'static str| {
+            let within = files.range(folder.to_owned()..).take_while(move |(name, _)| name.starts_with(folder));
+            within.map(move |(name, bytes)| (&name[folder.len()..], bytes))
+        };
+        let texts = below(TEXTS).map(|(name, bytes)| (name.to_owned(), bytes.clone())).collect();
+        let checkpoints = below(CHECKPOINTS)
+            .filter_map(|(name, bytes)| Some((name.parse().ok()?, String::from_utf8(bytes.clone()).ok()?)))
+            .collect();
+        Ok(Self { manifest, leaves, openings, erased, erased_bytes, texts, checkpoints })
+    }
+
+    /// The files of the bundle.
+    ///
+    /// # Errors
+    /// [`NotCanonical`] when something in it has no canonical form, which none of ours has.
+    pub fn write(&self) -> Result<Files, NotCanonical> {
+        let mut files = Files::new();
+        files.insert(MANIFEST.to_owned(), to_canonical(&self.manifest)?);
+        files.insert(LEAVES.to_owned(), joined(self.leaves.iter().map(Vec::as_slice)));
+        let openings = self.openings.values().map(to_canonical).collect::<Result<Vec<_>, _>>()?;
+        files.insert(OPENINGS.to_owned(), joined(openings.iter().map(Vec::as_slice)));
+        if let Some(erased) = &self.erased_bytes {
+            files.insert(ERASED.to_owned(), erased.clone());
+        }
+        files.extend(self.texts.iter().map(|(name, bytes)| (format!("{TEXTS}{name}"), bytes.clone())));
+        let checkpoints = self.checkpoints.iter();
+        files.extend(checkpoints.map(|(size, note)| (format!("{CHECKPOINTS}{size}"), note.clone().into_bytes())));
+        Ok(files)
+    }
+}
+
+/// The lines of a file, each of which ends with a line feed; what stands after the last is one that was cut off.
+fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    bytes.split_inclusive(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\n").unwrap_or(line))
+}
+
+fn joined<'l>(lines: impl Iterator<Item = &'l [u8]>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for line in lines {
+        bytes.extend_from_slice(line);
+        bytes.push(b'\n');
+    }
+    bytes
+}
+
+/// The digest of a text, as a bundle names it.
+#[must_use]
+pub fn digest_of_text(bytes: &[u8]) -> Digest {
+    use sha2::Digest as _;
+    Digest(sha2::Sha256::digest(bytes).into())
+}

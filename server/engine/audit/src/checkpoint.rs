@@ -1,0 +1,266 @@
+//! The head of a log, signed: a C2SP checkpoint (`c2sp.org/tlog-checkpoint`) in a signed note, by Ed25519.
+
+use std::fmt;
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use signed_note::{Note, Signer, Verifier, VerifierList, is_key_name_valid, key_id, new_ed25519_verifier_key};
+use tlog_tiles::checkpoint::Checkpoint as Body;
+
+use crate::tree::Hash;
+
+/// What a key of Ed25519 begins with, in a note.
+const ED25519: u8 = 1;
+
+/// The name of a log, fixed when it begins: a host and some random characters. It does not follow the address of the server.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Origin(String);
+
+/// A text that cannot be the name of a log.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a log cannot be called {0:?}: write printable characters without spaces and without a plus")]
+pub struct NotAnOrigin(String);
+
+/// A text that is no key, or whose parts do not belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("it is no key of a log: it should read NAME+8 DIGITS+BASE64, all on one line")]
+pub struct NotAKey;
+
+/// Why a note is no head of a log.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckpointError {
+    /// It is no signed checkpoint.
+    #[error("it is no signed checkpoint")]
+    Malformed,
+    /// The key that is trusted has not signed it, or not these words.
+    #[error("the key that is trusted has not signed it")]
+    NotSigned,
+    /// It is of another log than the key.
+    #[error("it is the head of another log, {0}")]
+    OfAnotherLog(String),
+}
+
+impl Origin {
+    /// Takes a text for the name of a log.
+    ///
+    /// # Errors
+    /// [`NotAnOrigin`] when notes could not carry it.
+    pub fn new(name: impl Into<String>) -> Result<Self, NotAnOrigin> {
+        let name = name.into();
+        let good = is_key_name_valid(&name) && !name.chars().any(char::is_control);
+        if good { Ok(Self(name)) } else { Err(NotAnOrigin(name)) }
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The key that signs a log's heads.
+#[derive(Clone)]
+pub struct LogKey {
+    origin: Origin,
+    key: SigningKey,
+}
+
+impl fmt::Debug for LogKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LogKey({}, …)", self.origin)
+    }
+}
+
+impl LogKey {
+    /// A key of a log from 32 bytes that nobody can guess.
+    #[must_use]
+    pub fn from_seed(origin: Origin, seed: &[u8; 32]) -> Self {
+        Self { origin, key: SigningKey::from_bytes(seed) }
+    }
+
+    /// Its public half, which may be known to everybody.
+    #[must_use]
+    pub fn public(&self) -> PinnedKey {
+        PinnedKey { origin: self.origin.clone(), key: self.key.verifying_key() }
+    }
+}
+
+/// The public key of a log, as somebody wrote it down who trusts it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PinnedKey {
+    origin: Origin,
+    key: VerifyingKey,
+}
+
+impl PinnedKey {
+    /// Reads `NAME+8 DIGITS+BASE64` (`c2sp.org/signed-note`).
+    ///
+    /// # Errors
+    /// [`NotAKey`] when it is anything else.
+    pub fn parse(text: &str) -> Result<Self, NotAKey> {
+        let [name, _, key] = text.splitn(3, '+').collect::<Vec<_>>()[..] else { return Err(NotAKey) };
+        let origin = Origin::new(name).map_err(|_| NotAKey)?;
+        let bytes = BASE64_STANDARD.decode(key).map_err(|_| NotAKey)?;
+        let [ED25519, key @ ..] = &bytes[..] else { return Err(NotAKey) };
+        let key = VerifyingKey::try_from(key).map_err(|_| NotAKey)?;
+        let read = Self { origin, key };
+        if read.to_string() == text && !key.is_weak() { Ok(read) } else { Err(NotAKey) }
+    }
+
+    /// Whose it is.
+    #[must_use]
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    fn id(&self) -> u32 {
+        key_id(self.origin.as_str(), &[&[ED25519], &self.key.to_bytes()[..]].concat())
+    }
+}
+
+impl fmt::Display for PinnedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&new_ed25519_verifier_key(self.origin.as_str(), &self.key))
+    }
+}
+
+impl Verifier for PinnedKey {
+    fn name(&self) -> &str {
+        self.origin.as_str()
+    }
+
+    fn key_id(&self) -> u32 {
+        self.id()
+    }
+
+    fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
+        Signature::from_slice(signature).is_ok_and(|signature| self.key.verify_strict(message, &signature).is_ok())
+    }
+}
+
+impl Signer for LogKey {
+    fn name(&self) -> &str {
+        self.origin.as_str()
+    }
+
+    fn key_id(&self) -> u32 {
+        self.public().id()
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, ed25519_dalek::SignatureError> {
+        Ok(self.key.try_sign(message)?.to_vec())
+    }
+}
+
+/// The head of a log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Checkpoint {
+    /// Which log.
+    pub origin: Origin,
+    /// How many leaves it has.
+    pub size: u64,
+    /// The root of its tree.
+    pub root: Hash,
+}
+
+impl Checkpoint {
+    /// The head as a note, signed by these keys.
+    ///
+    /// # Errors
+    /// [`CheckpointError::OfAnotherLog`] when a key belongs to another log.
+    pub fn sign(&self, keys: &[&LogKey]) -> Result<String, CheckpointError> {
+        if let Some(other) = keys.iter().find(|key| key.origin != self.origin) {
+            return Err(CheckpointError::OfAnotherLog(other.origin.to_string()));
+        }
+        let body = Body::new(self.origin.as_str(), self.size, self.root, "").map_err(|_| CheckpointError::Malformed)?;
+        let mut note = Note::new(&body.to_bytes(), &[]).map_err(|_| CheckpointError::Malformed)?;
+        let signers: Vec<&dyn Signer> = keys.iter().map(|key| *key as &dyn Signer).collect();
+        note.add_sigs(&signers).map_err(|_| CheckpointError::Malformed)?;
+        String::from_utf8(note.to_bytes()).map_err(|_| CheckpointError::Malformed)
+    }
+
+    /// Reads a note that the key has signed. Other signatures, as those of witnesses, may stand beside its own.
+    ///
+    /// # Errors
+    /// [`CheckpointError`] says what is wrong with it.
+    pub fn open(note: &str, key: &PinnedKey) -> Result<Self, CheckpointError> {
+        let read = Note::from_bytes(note.as_bytes()).map_err(|_| CheckpointError::Malformed)?;
+        let keys = VerifierList::new(vec![Box::new(key.clone())]);
+        read.verify(&keys).map_err(|_| CheckpointError::NotSigned)?;
+        let body = Body::from_bytes(read.text()).map_err(|_| CheckpointError::Malformed)?;
+        if body.origin() != key.origin.as_str() {
+            return Err(CheckpointError::OfAnotherLog(body.origin().to_owned()));
+        }
+        Ok(Self { origin: key.origin.clone(), size: body.size(), root: *body.hash() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::leaf_hash;
+
+    fn key(origin: &str, seed: u8) -> LogKey {
+        LogKey::from_seed(Origin::new(origin).unwrap(), &[seed; 32])
+    }
+
+    const LOG: &str = "learn.northfield.example/a1b2c3d4";
+
+    fn head() -> Checkpoint {
+        Checkpoint { origin: Origin::new(LOG).unwrap(), size: 3, root: leaf_hash(b"root") }
+    }
+
+    #[test]
+    fn what_was_signed_is_read_and_nothing_else() {
+        let (log, stranger) = (key(LOG, 1), key(LOG, 2));
+        let note = head().sign(&[&log]).unwrap();
+        assert_eq!(Checkpoint::open(&note, &log.public()).unwrap(), head());
+        assert!(matches!(Checkpoint::open(&note, &stranger.public()), Err(CheckpointError::NotSigned)));
+        let altered = note.replacen("\n3\n", "\n4\n", 1);
+        assert!(matches!(Checkpoint::open(&altered, &log.public()), Err(CheckpointError::NotSigned)));
+        for broken in ["", "\n\n", &note[1..], note.trim_end(), &note.replace('—', "-")] {
+            assert!(Checkpoint::open(broken, &log.public()).is_err(), "{broken:?}");
+        }
+    }
+
+    #[test]
+    fn two_keys_sign_one_head_while_one_follows_the_other() {
+        let (old, new) = (key(LOG, 1), key(LOG, 2));
+        let note = head().sign(&[&old, &new]).unwrap();
+        for key in [old, new] {
+            assert_eq!(Checkpoint::open(&note, &key.public()).unwrap(), head());
+        }
+        assert!(matches!(head().sign(&[&key("b.example/2", 1)]), Err(CheckpointError::OfAnotherLog(_))));
+    }
+
+    #[test]
+    fn a_key_is_written_as_notes_want_it() {
+        let text = key(LOG, 1).public().to_string();
+        assert_eq!(PinnedKey::parse(&text).unwrap().to_string(), text);
+        assert!(signed_note::StandardVerifier::new(&text).is_ok());
+        let wrong = [text.replacen("a1b2", "a1b3", 1), text.replace('+', " "), format!("{text}\n"), String::new()];
+        for wrong in wrong {
+            assert_eq!(PinnedKey::parse(&wrong), Err(NotAKey), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_reader_of_notes_that_knows_nothing_of_us_reads_them() {
+        let log = key(LOG, 1);
+        let note = Note::from_bytes(head().sign(&[&log]).unwrap().as_bytes()).unwrap();
+        let verifier = signed_note::StandardVerifier::new(&log.public().to_string()).unwrap();
+        let (verified, unverified) = note.verify(&VerifierList::new(vec![Box::new(verifier)])).unwrap();
+        assert_eq!((verified.len(), unverified.len()), (1, 0));
+    }
+
+    #[test]
+    fn no_key_is_printed() {
+        assert_eq!(format!("{:?}", key(LOG, 1)), format!("LogKey({LOG}, …)"));
+    }
+}

@@ -1,0 +1,28 @@
+//! The signed log, as whoever holds an export and no network can check it: what its bytes are, and what they prove.
+//!
+//! Rooms: `bytes`, `canonical`, `tree`, `checkpoint`, `fact`, `leaf`, `opening`, `proof`, `bundle`, `verify`.
+//!
+//! Invariants: nothing here reads a file, a clock or a source of chance, so that the server, the command line and the browser run
+//! the same; whatever is read is refused unless its bytes are exactly those that would be written.
+
+mod bundle;
+mod bytes;
+mod canonical;
+mod checkpoint;
+mod fact;
+mod leaf;
+mod opening;
+mod proof;
+mod tree;
+mod verify;
+
+pub use bundle::{Bundle, Erased, Files, Manifest, NotABundle, Opened, OpenedPart, digest_of_text};
+pub use bytes::{Commitment, Digest, Link, NotBytes, PersonKey, Pseudonym, Salt};
+pub use canonical::{NotCanonical, from_canonical, to_canonical};
+pub use checkpoint::{Checkpoint, CheckpointError, LogKey, NotAKey, NotAnOrigin, Origin, PinnedKey};
+pub use fact::{Correction, Envelope, Fact, PartKind, Recipient};
+pub use leaf::{Leaf, LeafError};
+pub use opening::{Opening, commit, digest_of_part, link};
+pub use proof::{Proof, ProofError};
+pub use tree::{Frontier, Hash, Tree, leaf_hash, went_on};
+pub use verify::{Fault, Gate, Note, Report, Trusted, Verdict, verify};

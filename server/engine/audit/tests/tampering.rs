@@ -1,0 +1,402 @@
+//! Somebody without the key alters a bundle, and whoever has the key's public half and the last head finds out.
+
+#![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
+
+use std::collections::BTreeMap;
+
+use audit::{
+    Bundle, Checkpoint, Envelope, Erased, Fact, Fault, Gate, Leaf, LogKey, Manifest, Note, Opened, OpenedPart, Origin,
+    PartKind, PersonKey, Salt, Tree, Trusted, Verdict, commit, digest_of_part, digest_of_text, link, to_canonical,
+    verify,
+};
+
+/// SplitMix64: the same on every machine.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        usize::try_from(self.next() % end as u64).unwrap()
+    }
+
+    fn bytes(&mut self) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        for piece in bytes.chunks_mut(8) {
+            piece.copy_from_slice(&self.next().to_be_bytes());
+        }
+        bytes
+    }
+}
+
+/// A log that grows.
+struct Log {
+    random: Random,
+    origin: Origin,
+    key: LogKey,
+    tree: Tree,
+    bundle: Bundle,
+    /// Milliseconds.
+    now: u64,
+}
+
+impl Log {
+    fn begin(seed: u64) -> Self {
+        let mut random = Random(seed);
+        let origin = Origin::new("learn.northfield.example/a1b2c3d4").unwrap();
+        let key = LogKey::from_seed(origin.clone(), &random.bytes());
+        let manifest = Manifest {
+            format: 1,
+            origin: origin.to_string(),
+            key: key.public().to_string(),
+            size: 0,
+            withheld: Vec::new(),
+        };
+        let bundle = Bundle {
+            manifest,
+            leaves: Vec::new(),
+            openings: BTreeMap::new(),
+            erased: Erased::default(),
+            erased_bytes: None,
+            texts: BTreeMap::new(),
+            checkpoints: BTreeMap::new(),
+        };
+        Self { random, origin, key, tree: Tree::default(), bundle, now: 1_790_000_000_000 }
+    }
+
+    fn append(&mut self, person: Option<&PersonKey>, facts: Vec<Fact>, parts: &[(PartKind, String)]) -> u64 {
+        self.now += self.random.next() % 90_000;
+        let number = self.tree.size();
+        let mut opened = BTreeMap::new();
+        for (kind, part) in parts {
+            opened.insert(*kind, OpenedPart { part: part.clone(), salt: Salt(self.random.bytes()) });
+        }
+        let digests = opened.iter().map(|(kind, it)| (*kind, digest_of_part(&it.salt, *kind, it.part.as_bytes())));
+        let envelope = Envelope { at: self.now, claimed: false, facts, on: None, parts: digests.collect() };
+        let envelope = String::from_utf8(to_canonical(&envelope).unwrap()).unwrap();
+        let (salt, who) = match person {
+            Some(key) => {
+                let opening = key.opening(&self.origin, number);
+                (opening.salt, Some(opening.person))
+            }
+            None => (Salt(self.random.bytes()), None),
+        };
+        let leaf = Leaf {
+            number,
+            appended_at: self.now / 1000,
+            commitment: commit(&salt, envelope.as_bytes()),
+            link: who.map_or_else(|| audit::Link(self.random.bytes()), |who| link(&salt, &who)),
+        };
+        self.tree.append(leaf.hash());
+        self.bundle.leaves.push(leaf.to_bytes());
+        self.bundle.openings.insert(number, Opened { envelope, n: number, parts: opened, person: who, salt });
+        self.bundle.manifest.size = number + 1;
+        number
+    }
+
+    fn text(&mut self, text: &str) -> audit::Digest {
+        let digest = digest_of_text(text.as_bytes());
+        self.bundle.texts.insert(digest.to_hex(), text.as_bytes().to_vec());
+        digest
+    }
+
+    fn publish(&mut self, thing: &str, requires: &[&str]) -> audit::Digest {
+        let sha256 = self.text(&format!("the text of {thing}"));
+        let requires = requires.iter().map(|module| (*module).to_owned()).collect();
+        self.append(
+            None,
+            vec![Fact::Published { thing: thing.to_owned(), version: 1, sha256, edition: 1, requires }],
+            &[],
+        );
+        sha256
+    }
+
+    fn passes(&mut self, person: &PersonKey, module: &str) -> u64 {
+        let sha256 = digest_of_text(format!("the text of module/{module}").as_bytes());
+        let until = self.now + 365 * 86_400_000;
+        let pass = Fact::Completed { module: module.to_owned(), version: 1, sha256, edition: 1, until, minutes: 25 };
+        self.append(Some(person), vec![pass], &[(PartKind::Act, "{\"score\":8}".to_owned())])
+    }
+
+    fn signs(&mut self, person: &PersonKey, passes: Vec<u64>) -> u64 {
+        let sha256 = digest_of_text(b"the text of agreement/learner-aup");
+        let statement = self.text("I agree.");
+        let gate = String::from_utf8(to_canonical(&Gate { passes }).unwrap()).unwrap();
+        let signed = Fact::Signed { agreement: "learner-aup".to_owned(), version: 1, sha256, statement, until: None };
+        let parts = [(PartKind::Gate, gate), (PartKind::Id, "{\"name\":\"Amy Archer\"}".to_owned())];
+        self.append(Some(person), vec![signed], &parts)
+    }
+
+    /// Lets go of everything about a person.
+    fn erases(&mut self, person: &PersonKey) {
+        let theirs: Vec<u64> = (0..self.tree.size())
+            .filter(|number| {
+                let opened = self.bundle.openings.get(number);
+                opened.is_some_and(|opened| opened.person == Some(person.pseudonym()))
+            })
+            .collect();
+        for number in theirs {
+            self.bundle.openings.remove(&number);
+            self.bundle.erased.envelopes.push((number, number));
+        }
+        self.bundle.erased.envelopes.sort_unstable();
+        let list = to_canonical(&self.bundle.erased).unwrap();
+        let sha256 = digest_of_text(&list);
+        self.bundle.erased_bytes = Some(list);
+        self.append(None, vec![Fact::Erased { basis: "request".to_owned(), leaves: 3, parts: 0, sha256 }], &[]);
+    }
+
+    fn head(&mut self) -> String {
+        let head = Checkpoint { origin: self.origin.clone(), size: self.tree.size(), root: self.tree.root() };
+        let note = head.sign(&[&self.key]).unwrap();
+        self.bundle.checkpoints.insert(self.tree.size(), note.clone());
+        note
+    }
+
+    /// A log of so many people who passed and signed, one of whom was erased, with what somebody knows of it who watched.
+    fn of(people: usize, seed: u64) -> (Bundle, Trusted) {
+        let mut log = Self::begin(seed);
+        log.publish("module/four-cs", &[]);
+        log.publish("module/sharing-nudes", &[]);
+        log.publish("agreement/learner-aup", &["four-cs", "sharing-nudes"]);
+        let mut first = None;
+        for _ in 0..people {
+            let person = PersonKey(log.random.bytes());
+            log.append(Some(&person), vec![Fact::Began], &[(PartKind::Id, "{\"name\":\"somebody\"}".to_owned())]);
+            let passes = ["four-cs", "sharing-nudes"].map(|module| log.passes(&person, module));
+            log.signs(&person, passes.to_vec());
+            first.get_or_insert(person);
+        }
+        log.erases(&first.unwrap());
+        let known_head = log.head();
+        (log.bundle, Trusted { key: Some(log.key.public()), known_head: Some(known_head) })
+    }
+}
+
+#[test]
+fn a_log_that_nobody_touched_is_valid() {
+    for seed in 0..50 {
+        let (bundle, trusted) = Log::of(1 + usize::try_from(seed % 7).unwrap(), seed);
+        let report = verify(&bundle, &trusted);
+        assert_eq!((report.verdict, report.faults.len()), (Verdict::Valid, 0), "{seed}: {report:?}");
+        let read = Bundle::read(&bundle.write().unwrap()).unwrap();
+        assert_eq!(read, bundle);
+    }
+}
+
+#[test]
+fn without_a_key_or_a_head_from_elsewhere_it_is_not_anchored() {
+    let (bundle, trusted) = Log::of(3, 1);
+    for trusted in
+        [Trusted::default(), Trusted { known_head: None, ..trusted.clone() }, Trusted { key: None, ..trusted.clone() }]
+    {
+        assert_eq!(verify(&bundle, &trusted).verdict, Verdict::NotAnchored);
+    }
+}
+
+#[test]
+fn of_who_was_erased_a_number_remains_and_the_rest_is_shown() {
+    let (bundle, trusted) = Log::of(5, 3);
+    let report = verify(&bundle, &trusted);
+    assert_eq!((report.erased, report.signatures, report.leaves, report.opened), (4, 4, 24, 20));
+}
+
+/// What somebody may do to a bundle, at a place.
+type Tamper = fn(&mut Bundle, usize, &mut Random);
+
+fn relabel(bundle: &mut Bundle) {
+    bundle.manifest.size = u64::try_from(bundle.leaves.len()).unwrap();
+}
+
+/// A place of an opened leaf about somebody, at or after this one.
+fn of_somebody(bundle: &Bundle, place: usize) -> u64 {
+    let place = u64::try_from(place).unwrap();
+    let theirs = |(_, opened): &(&u64, &Opened)| opened.person.is_some();
+    let mut after = bundle.openings.range(place..).filter(theirs);
+    *after.next().or_else(|| bundle.openings.iter().find(theirs)).unwrap().0
+}
+
+const TAMPERINGS: [(&str, Tamper); 14] = [
+    ("a field is edited", |bundle, place, _| {
+        let number = of_somebody(bundle, place);
+        let opened = bundle.openings.get_mut(&number).unwrap();
+        opened.envelope = opened.envelope.replacen("\"at\":1", "\"at\":2", 1);
+    }),
+    ("an entry is deleted", |bundle, place, _| {
+        bundle.leaves.remove(place);
+        relabel(bundle);
+    }),
+    ("the end is cut off", |bundle, place, _| {
+        bundle.leaves.truncate(place);
+        let _ = bundle.openings.split_off(&u64::try_from(place).unwrap());
+        relabel(bundle);
+    }),
+    ("two entries change places", |bundle, place, _| {
+        let other = (place + 1) % bundle.leaves.len();
+        bundle.leaves.swap(place, other);
+    }),
+    ("an entry is inserted", |bundle, place, random| {
+        let leaf = Leaf {
+            number: u64::try_from(place).unwrap(),
+            appended_at: 1_790_000_000,
+            commitment: audit::Commitment(random.bytes()),
+            link: audit::Link(random.bytes()),
+        };
+        bundle.leaves.insert(place, leaf.to_bytes());
+        relabel(bundle);
+    }),
+    ("an entry is doubled", |bundle, place, _| {
+        bundle.leaves.insert(place, bundle.leaves[place].clone());
+        relabel(bundle);
+    }),
+    ("an entry is dated back", |bundle, place, _| {
+        let leaf = Leaf::parse(&bundle.leaves[place]).unwrap();
+        bundle.leaves[place] = Leaf { appended_at: leaf.appended_at - 1, ..leaf }.to_bytes();
+    }),
+    ("a text is replaced", |bundle, place, _| {
+        let place = place % bundle.texts.len();
+        bundle.texts.values_mut().nth(place).unwrap().push(b'!');
+    }),
+    ("two openings change places", |bundle, place, _| {
+        let one = of_somebody(bundle, place);
+        let other = *bundle.openings.keys().find(|number| **number != one).unwrap();
+        let (mut first, mut second) = (bundle.openings[&one].clone(), bundle.openings[&other].clone());
+        (first.n, second.n) = (other, one);
+        bundle.openings.insert(other, first);
+        bundle.openings.insert(one, second);
+    }),
+    ("an opening is left out", |bundle, place, _| {
+        let number = of_somebody(bundle, place);
+        bundle.openings.remove(&number);
+    }),
+    ("the head is forged", |bundle, _, _| {
+        let size = bundle.manifest.size;
+        let mut random = Random(99);
+        let forger = LogKey::from_seed(Origin::new(bundle.manifest.origin.clone()).unwrap(), &random.bytes());
+        let mut tree = Tree::default();
+        for leaf in &bundle.leaves {
+            tree.append(audit::leaf_hash(leaf));
+        }
+        let head = Checkpoint { origin: forger.public().origin().clone(), size, root: tree.root() };
+        bundle.checkpoints.insert(size, head.sign(&[&forger]).unwrap());
+    }),
+    ("an old head is passed off as the new one", |bundle, _, _| {
+        let size = bundle.manifest.size;
+        let note = bundle.checkpoints.remove(&size).unwrap();
+        bundle.checkpoints.insert(size - 1, note);
+    }),
+    ("a redaction is taken off the list", |bundle, _, _| {
+        bundle.erased.envelopes.remove(0);
+        bundle.erased_bytes = Some(to_canonical(&bundle.erased).unwrap());
+    }),
+    ("a part is altered", |bundle, place, _| {
+        let number = of_somebody(bundle, place);
+        let part = bundle.openings.get_mut(&number).unwrap().parts.values_mut().next().unwrap();
+        part.part.push(' ');
+    }),
+];
+
+#[test]
+fn whatever_is_altered_is_found() {
+    let (bundle, trusted) = Log::of(20, 7);
+    let mut random = Random(8);
+    for (what, tamper) in TAMPERINGS {
+        for _ in 0..40 {
+            let mut altered = bundle.clone();
+            tamper(&mut altered, random.below(bundle.leaves.len()), &mut random);
+            let report = verify(&altered, &trusted);
+            assert!(report.verdict >= Verdict::Diverged, "{what}: {report:?}");
+            // Nor does it help to write and read it once more.
+            if let Ok(read) = Bundle::read(&altered.write().unwrap()) {
+                assert!(verify(&read, &trusted).verdict >= Verdict::Diverged, "{what}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_log_that_was_made_anew_with_the_key_diverges_from_the_head_that_was_known() {
+    let (_, trusted) = Log::of(4, 5);
+    // The same key, and a log that began otherwise.
+    let mut log = Log::begin(5);
+    log.publish("module/four-cs", &[]);
+    log.head();
+    assert_eq!(verify(&log.bundle, &trusted).verdict, Verdict::Diverged);
+}
+
+/// What somebody says that they passed before they signed; the other person is somebody else.
+type Passes = fn(&mut Log, &PersonKey, &PersonKey) -> Vec<u64>;
+
+#[test]
+fn a_signature_without_what_it_required_is_found() {
+    let cases: [Passes; 4] = [
+        |_, _, _| Vec::new(),
+        |log, amy, _| vec![log.passes(amy, "four-cs")],
+        // Somebody else's.
+        |log, amy, ben| vec![log.passes(amy, "four-cs"), log.passes(ben, "sharing-nudes")],
+        // One that was corrected by then.
+        |log, amy, _| {
+            let passes = vec![log.passes(amy, "four-cs"), log.passes(amy, "sharing-nudes")];
+            let corrected =
+                Fact::Corrected { leaf: passes[1], code: audit::Correction::NotTheirOwn, replaced_by: None };
+            log.append(Some(amy), vec![corrected], &[]);
+            passes
+        },
+    ];
+    for (place, passes) in cases.into_iter().enumerate() {
+        let mut log = Log::begin(6);
+        log.publish("module/four-cs", &[]);
+        log.publish("module/sharing-nudes", &[]);
+        log.publish("agreement/learner-aup", &["four-cs", "sharing-nudes"]);
+        let (amy, ben) = (PersonKey([1; 32]), PersonKey([2; 32]));
+        let passes = passes(&mut log, &amy, &ben);
+        let signature = log.signs(&amy, passes);
+        log.head();
+        let report = verify(&log.bundle, &Trusted { key: Some(log.key.public()), known_head: None });
+        let shut = |fault: &Fault| matches!(fault, Fault::GateNotOpen { signature: of, .. } if *of == signature);
+        assert!(report.faults.iter().any(shut), "{place}: {report:?}");
+    }
+}
+
+#[test]
+fn a_pass_that_is_corrected_later_is_said_and_the_signature_stays() {
+    let mut log = Log::begin(6);
+    log.publish("module/four-cs", &[]);
+    log.publish("agreement/learner-aup", &["four-cs"]);
+    let amy = PersonKey([1; 32]);
+    let pass = log.passes(&amy, "four-cs");
+    let signature = log.signs(&amy, vec![pass]);
+    let corrected = Fact::Corrected { leaf: pass, code: audit::Correction::NotTheirOwn, replaced_by: None };
+    log.append(Some(&amy), vec![corrected], &[]);
+    log.head();
+    let report = verify(&log.bundle, &Trusted { key: Some(log.key.public()), known_head: None });
+    assert_eq!((report.faults.len(), report.signatures), (0, 1), "{report:?}");
+    assert!(report.notes.contains(&Note::PassCorrected { signature, pass }));
+}
+
+#[test]
+fn what_was_withheld_is_not_called_missing() {
+    let (mut bundle, trusted) = Log::of(3, 9);
+    bundle.manifest.withheld = vec![PartKind::Id];
+    for opened in bundle.openings.values_mut() {
+        opened.parts.remove(&PartKind::Id);
+    }
+    assert_eq!(verify(&bundle, &trusted).verdict, Verdict::Valid);
+    bundle.manifest.withheld.clear();
+    assert_eq!(verify(&bundle, &trusted).verdict, Verdict::Invalid);
+}
+
+#[test]
+fn faults_and_notes_are_said_in_words() {
+    let (bundle, trusted) = Log::of(2, 4);
+    let mut altered = bundle;
+    altered.leaves.pop();
+    let said: Vec<String> = verify(&altered, &trusted).faults.iter().map(ToString::to_string).collect();
+    assert!(said.contains(&"there should be 12 entries, and there are 11".to_owned()), "{said:?}");
+}

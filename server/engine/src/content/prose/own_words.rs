@@ -1,0 +1,80 @@
+//! The words that Induct itself puts into what authors wrote, by language.
+//!
+//! A language has all of them or none: a new word is a new field, and does not compile until every language has it.
+
+use crate::catalogue::Language;
+
+/// Words of Induct's own within a page.
+pub(crate) struct OwnWords {
+    pub(super) note: &'static str,
+    pub(super) tip: &'static str,
+    pub(super) important: &'static str,
+    pub(super) warning: &'static str,
+    /// What a scenario is called by whoever hears the page.
+    pub(super) scenario: &'static str,
+    pub(super) what_would_you_do: &'static str,
+    pub(super) table: &'static str,
+    /// What the number of a source is called by whoever hears the page.
+    pub(super) source: &'static str,
+    pub(super) sound: &'static str,
+    pub(super) video: &'static str,
+    pub(super) download: &'static str,
+    pub(super) read_what_is_said: &'static str,
+    pub(super) read_what_is_shown: &'static str,
+    /// One minute and several; a language that has another word for each number takes what is short for it.
+    pub(super) minutes: [&'static str; 2],
+    pub(super) seconds: [&'static str; 2],
+}
+
+const ENGLISH: OwnWords = OwnWords {
+    note: "Good to know",
+    tip: "Try this",
+    important: "Important",
+    warning: "Take care",
+    scenario: "Scenario",
+    what_would_you_do: "What would you do?",
+    table: "Table",
+    source: "Source",
+    sound: "Sound",
+    video: "Video",
+    download: "Download the video",
+    read_what_is_said: "Read what is said",
+    read_what_is_shown: "Read what is said and shown",
+    minutes: ["minute", "minutes"],
+    seconds: ["second", "seconds"],
+};
+
+const WELSH: OwnWords = OwnWords {
+    note: "Da gwybod",
+    tip: "Rhowch gynnig ar hyn",
+    important: "Pwysig",
+    warning: "Cymerwch ofal",
+    scenario: "Senario",
+    what_would_you_do: "Beth fyddech chi'n ei wneud?",
+    table: "Tabl",
+    source: "Ffynhonnell",
+    sound: "Sain",
+    video: "Fideo",
+    download: "Lawrlwytho'r fideo",
+    read_what_is_said: "Darllen beth sy'n cael ei ddweud",
+    read_what_is_shown: "Darllen beth sy'n cael ei ddweud a'i ddangos",
+    minutes: ["mun.", "mun."],
+    seconds: ["eil.", "eil."],
+};
+
+impl OwnWords {
+    /// The words in a language, and the tag of the language that they are in where that is another: English, until somebody gives
+    /// the others. What is not in the language of a page has to say so (WCAG 3.1.2).
+    pub(crate) fn of(language: Language) -> (&'static Self, Option<&'static str>) {
+        match language.code() {
+            "en" => (&ENGLISH, None),
+            "cy" => (&WELSH, None),
+            _ => (&ENGLISH, Some("en-GB")),
+        }
+    }
+}
+
+/// The attribute of an element whose words are in that language; with a space before it.
+pub(super) fn lang_attribute(tag: Option<&str>) -> String {
+    tag.map(|tag| format!(" lang=\"{tag}\" dir=\"ltr\"")).unwrap_or_default()
+}

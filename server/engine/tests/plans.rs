@@ -1,0 +1,182 @@
+//! Every query finds its rows by an index, whatever `ANALYZE` has found out about a database: one that was small when somebody looked at it
+//! must not be read from end to end for each request once it has grown. The queries are taken from the source: whatever is a constant and
+//! begins as SQL does.
+
+#![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
+
+#[allow(dead_code, unused_imports, unused_macros, reason = "the tests of verbs use the rest of it")]
+#[path = "world/mod.rs"]
+mod world;
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use world::{Kind, World, run};
+
+/// What grows with people and years.
+const GROWS: [&str; 19] = [
+    "answer",
+    "attempt",
+    "attempts_given",
+    "completion",
+    "duty",
+    "exemption",
+    "identity",
+    "in_audience",
+    "membership",
+    "page_read",
+    "password",
+    "person",
+    "person_detail",
+    "session",
+    "sign_in_failure",
+    "signature",
+    "signature_completion",
+    "signature_words",
+    "stay",
+];
+
+/// Who reads a whole table, or seems to: counting everybody, for a command; failures to sign in, of which there is a day's worth at most;
+/// publishing, where SQLite would look for rows that wait for the new one, which there never are.
+const MAY_READ_ALL: [&str; 4] = ["COUNT_PEOPLE", "COUNT_FAILURES", "INSERT_MODULE", "INSERT_AGREEMENT"];
+
+/// A database is analysed while nobody is there, and when there are many people but few sessions.
+const STAGES: [(&str, &[&str]); 3] = [
+    ("never analysed", &[]),
+    ("analysed while it was small", &[ONE_SESSION, ONE_FAILURE, "ANALYZE"]),
+    ("analysed when it was large", &[PEOPLE, NAMES, STAYS, ATTEMPTS, COMPLETIONS, "ANALYZE"]),
+];
+
+const ONE_SESSION: &str =
+    "INSERT INTO session (id_sha256, data, expires_at) VALUES ('a', '{}', '2026-11-23T10:00:00+00:00')";
+const ONE_FAILURE: &str = "INSERT INTO sign_in_failure (id, account, origin, failed_at) \
+     VALUES (x'01', 'a', 'b', '2026-11-23T10:00:00+00:00')";
+const PEOPLE: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) \
+     INSERT INTO person (id, number, revision, recorded_at, recorded_by) \
+     SELECT randomblob(16), i, 0, '2026-11-23T10:00:00+00:00', 'command line' FROM n";
+const NAMES: &str =
+    "INSERT INTO person_detail (person_id, name, email) SELECT id, 'Somebody', 'p' || number FROM person";
+const STAYS: &str = "INSERT INTO stay (id, person_id, begins_on, recorded_at, recorded_by) \
+     SELECT randomblob(16), id, '2026-11-23', '2026-11-23T10:00:00+00:00', 'command line' FROM person";
+const ATTEMPTS: &str = "INSERT INTO attempt (id, person_id, module, version, edition, seed, number, started_at, submitted_at, \
+     earned, possible, passed) SELECT randomblob(16), id, 'four-cs', 1, 1, randomblob(16), 0, '2026-11-23T10:00:00+00:00', \
+     '2026-11-23T10:00:00+00:00', 1, 1, TRUE FROM person";
+const COMPLETIONS: &str = "INSERT INTO completion (id, person_id, module, version, edition, attempt_id, earned, possible, minutes, \
+     pages_opened, pages, started_at, completed_at, expires_at) SELECT randomblob(16), person_id, module, version, edition, id, 1, 1, 1, \
+     1, 1, started_at, started_at, started_at FROM attempt";
+
+#[test]
+fn no_query_reads_a_table_that_grows_from_end_to_end() {
+    run(Kind::Sqlite, async |world: World| {
+        let queries = queries();
+        assert!(queries.len() > 60 && queries.contains_key("FIND_SESSION"), "{:?}", queries.keys());
+        let mut found = Vec::new();
+        for (stage, statements) in STAGES {
+            for statement in statements {
+                world.raw.run(statement).await.unwrap();
+            }
+            // What is connected already has the statistics of before.
+            let asked = world::Raw::open(world.url()).await;
+            for (name, query) in &queries {
+                let steps = asked.plan(query).await;
+                let reads_all = steps.iter().find(|step| reads_all(step, query));
+                if let Some(step) = reads_all.filter(|_| !MAY_READ_ALL.contains(&name.as_str())) {
+                    found.push(format!("{stage}: {name}: {step}"));
+                }
+            }
+            asked.close().await;
+        }
+        assert!(found.is_empty(), "{}", found.join("\n"));
+    });
+}
+
+/// Whether a step of a plan, such as `SCAN s` or `SCAN s USING INDEX …`, reads all of a table that grows.
+fn reads_all(step: &str, query: &str) -> bool {
+    let Some(scanned) = step.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next()) else { return false };
+    let mut words = query.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty());
+    // A table is named by the word behind it, if it has another name in the query.
+    let mut named = vec![scanned];
+    while let Some(word) = words.next() {
+        if matches!(word, "FROM" | "JOIN" | "INTO" | "UPDATE")
+            && let Some(table) = words.next()
+            && words.clone().next() == Some(scanned)
+        {
+            named.push(table);
+        }
+    }
+    named.iter().any(|table| GROWS.contains(table))
+}
+
+/// Every query of the engine that says all of what it does, by the name of its constant.
+fn queries() -> BTreeMap<String, String> {
+    let mut files = Vec::new();
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    let sources: Vec<String> = files.iter().map(|file| fs::read_to_string(file).unwrap()).collect();
+    let macros: BTreeMap<&str, String> = sources
+        .iter()
+        .flat_map(|source| source.split("macro_rules! ").skip(1))
+        .map(|text| (text.split(' ').next().unwrap(), literals(text.split("\n}\n").next().unwrap(), &BTreeMap::new())))
+        .collect();
+    let mut queries = BTreeMap::new();
+    for source in &sources {
+        for text in source.split("\nconst ").skip(1) {
+            let Some((name, rest)) = text.split_once(": &str =") else { continue };
+            let query = literals(rest.split(";\n").next().unwrap(), &macros);
+            let is_whole = query.contains("VALUES") || query.contains("SELECT") || !query.starts_with("INSERT");
+            let is_sql =
+                ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "WITH "].iter().any(|verb| query.starts_with(verb));
+            let is_postgres = ["pg_", "FOR NO KEY UPDATE", "current_database"].iter().any(|own| query.contains(own));
+            let is_sqlites_own = query.contains("sqlite_schema");
+            if is_sql && is_whole && !is_postgres && !is_sqlites_own {
+                queries.insert(name.to_owned(), query);
+            }
+        }
+    }
+    queries
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            files.push(path);
+        }
+    }
+}
+
+/// The text of the string literals in a piece of Rust, one after the other, with those of the macros that it names.
+fn literals(code: &str, macros: &BTreeMap<&str, String>) -> String {
+    let mut text = String::new();
+    let mut rest = code;
+    while let Some((before, after)) = rest.split_once('"') {
+        text.extend(
+            macros.iter().filter(|(name, _)| before.contains(&format!("{name}!("))).map(|(_, text)| text.as_str()),
+        );
+        let mut characters = after.char_indices();
+        let mut end = after.len();
+        while let Some((at, character)) = characters.next() {
+            match character {
+                '"' => {
+                    end = at + 1;
+                    break;
+                }
+                '\\' => match characters.next() {
+                    Some((_, '\n')) => {
+                        let spaces = characters.as_str().len() - characters.as_str().trim_start().len();
+                        characters.by_ref().take(spaces).for_each(drop);
+                    }
+                    Some((_, escaped)) => text.push(if escaped == 'n' { '\n' } else { escaped }),
+                    None => {}
+                },
+                _ => text.push(character),
+            }
+        }
+        rest = &after[end..];
+    }
+    text
+}
