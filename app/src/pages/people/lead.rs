@@ -178,6 +178,7 @@ mod tests {
                 DueThing::Module(ModuleSlug::new("it").unwrap(), 25)
             },
             title: if agreement { "Learner agreement".to_owned() } else { format!("Module {state:?}") },
+            language: engine::catalogue::Language::ENGLISH,
             summary: String::new(),
             programme: None,
             wanted: Wanted {
@@ -207,6 +208,7 @@ mod tests {
             name: "Amy".to_owned(),
             module: ModuleSlug::new("it").unwrap(),
             title: "It".to_owned(),
+            language: engine::catalogue::Language::ENGLISH,
             since: now(),
             attempts: 3,
         };
