@@ -12,7 +12,7 @@ test("a half-done attempt survives a closed browser and goes on on another devic
   await amy.leaves();
 
   const tablet = await visitor("amy");
-  await tablet.follows("Carry on with The 4 Cs");
+  await tablet.follows("Carry on");
   await expect(tablet.main).toContainText("You have begun; your answers are saved");
   await tablet.follows("Carry on with the quiz");
   const rest = new Sitting(tablet, "four-cs");
@@ -135,7 +135,7 @@ test("a session that ends before signing leads back to the text, with the name a
   await expect(ben.page.getByLabel("Your full name")).toHaveValue("Ben Osei");
   await ben.page.getByRole("checkbox").check();
   await ben.presses(/^Sign the/);
-  await expect(ben.heading).toHaveText("Agreement signed");
+  await expect(ben.heading).toContainText("Signed");
   await expect(ben.fact("Name typed")).toHaveText("Ben Osei");
 });
 

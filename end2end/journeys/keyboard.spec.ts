@@ -73,5 +73,5 @@ test("a quiz is taken with the keyboard alone", async ({ visitor }) => {
   }
   await amy.tabsTo(amy.button("Hand in my answers"));
   await amy.comesTo(() => keyboard.press("Enter"));
-  await expect(amy.heading).toHaveText("You passed The 4 Cs");
+  await expect(amy.heading).toHaveText("You passed");
 });

@@ -65,6 +65,36 @@ for (const { name, again } of [
   });
 }
 
+for (const size of [
+  { width: 390, height: 844 },
+  { width: 360, height: 640 },
+  { width: 844, height: 390 },
+  { width: 1280, height: 800 },
+]) {
+  test(`a lost connection is seen at ${size.width} by ${size.height}, and not in the colour of success`, async ({ visitor }) => {
+    const amy = await visitor("amy");
+    await amy.page.setViewportSize(size);
+    const sitting = await Sitting.begin(amy, "four-cs");
+    await sitting.chooses("rightly");
+    const line = amy.page.locator(".saved");
+    await expect(line).toContainText("Saved. 1 of 8 answered.");
+    const success = await line.evaluate((element) => getComputedStyle(element).color);
+    amy.watch.expects(LOST);
+    await amy.page.context().route("**/answers", (route) => route.abort("internetdisconnected"));
+    await sitting.chooses("wrongly");
+    await expect(line).toContainText("Not saved yet: the connection is lost.");
+    await expect(line).toBeInViewport({ ratio: 1 });
+    await expect(line.locator("svg")).toHaveCount(1);
+    expect(await line.evaluate((element) => getComputedStyle(element).color)).not.toBe(success);
+    const bar = await amy.page.locator(".site-tools").boundingBox();
+    const strip = await line.boundingBox();
+    if (bar && strip && bar.y > size.height / 2) expect(strip.y + strip.height).toBeLessThanOrEqual(bar.y + 1);
+    await amy.button("Review and hand in").click();
+    await expect(line).toContainText("You come to the review as soon as it has arrived.");
+    await amy.comesTo(() => amy.page.context().unroute("**/answers"));
+  });
+}
+
 test("nobody comes to the review before everything has arrived", async ({ visitor }) => {
   const amy = await visitor("amy");
   const sitting = await Sitting.begin(amy, "four-cs");

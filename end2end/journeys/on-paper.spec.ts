@@ -3,7 +3,7 @@ import { expect, test } from "../support/test.ts";
 test("a receipt prints on one page, without what is only for the screen", async ({ visitor }) => {
   const cora = await visitor("cora");
   await cora.main.getByText(/^Done \(/).click();
-  await cora.follows("Learner acceptable use agreement");
+  await cora.follows("Learner acceptable use agreement (your receipt)");
   await cora.page.emulateMedia({ media: "print" });
   await expect(cora.page.getByText("Get help", { exact: true }).first()).toBeHidden();
   await expect(cora.link("Go to your page")).toBeHidden();

@@ -7,6 +7,10 @@ test("a tutor helps a learner who has used all attempts", async ({ visitor }) =>
     await fails(amy, "four-cs");
     await expect(amy.main).toContainText(left);
   }
+  await amy.opens("/");
+  await expect(amy.main).toContainText("“The 4 Cs” waits for your tutor, who has been asked to help you.");
+  await expect(amy.section("Sharing nudes and semi-nudes").getByRole("link", { name: "Start this module" })).toBeVisible();
+  await expect(amy.section("Your way through")).toContainText("Waiting for your tutor");
   await amy.opens("/modules/four-cs/quiz");
   await expect(amy.heading).toHaveText("Your tutor or manager will help you with this one");
   await expect(amy.main).toContainText("it is not held against you");
@@ -19,8 +23,11 @@ test("a tutor helps a learner who has used all attempts", async ({ visitor }) =>
   await expect(waiting).toContainText("The 4 Cs");
   await mina.presses("Give 3 more attempts to Amy Archer in The 4 Cs");
   await expect(waiting).toHaveCount(0);
+  await expect(mina.page.getByRole("status")).toHaveText("Amy Archer has 3 more attempts at “The 4 Cs”, and is told so.");
 
-  await amy.reloads();
+  await amy.opens("/");
+  await expect(amy.section("The 4 Cs")).toContainText("Your tutor has given you 3 more attempts at the quiz.");
+  await amy.opens("/modules/four-cs/quiz");
   await expect(amy.main).toContainText("You have 3 attempts left");
   await passes(amy, "four-cs");
 });

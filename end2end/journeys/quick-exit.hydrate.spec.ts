@@ -6,10 +6,48 @@ test("Back does not return to the page that was left", async ({ visitor }) => {
   const somebody = await visitor();
   await somebody.hasWeather();
   await somebody.opens("/help");
-  await somebody.link("Leave this site quickly").click();
+  await somebody.button("Leave this site quickly").click();
   await somebody.page.waitForURL(WEATHER);
   await somebody.page.goBack();
   expect(somebody.page.url()).toBe("about:blank");
+});
+
+test("after leaving, Back asks to sign in", async ({ visitor }) => {
+  const amy = await visitor("amy");
+  await amy.hasWeather();
+  await amy.opens("/modules/sharing-nudes");
+  await amy.opens("/help");
+  await amy.button("Leave this site quickly").click();
+  await amy.page.waitForURL(WEATHER);
+  await amy.page.goBack();
+  await expect(amy.heading).toHaveText("Sign in");
+});
+
+test("Escape closes what lies over the page first, and that does not count", async ({ visitor }) => {
+  const amy = await visitor("amy");
+  await amy.hasWeather();
+  await amy.opens("/modules/four-cs");
+  const summary = amy.page.getByText("Get help", { exact: true }).first();
+  const panel = amy.page.locator(".help-panel");
+  await summary.click();
+  await expect(panel).toHaveAttribute("open", "");
+  await expect(panel).toContainText("press Escape three times");
+  await amy.page.keyboard.press("Escape");
+  await expect(panel).not.toHaveAttribute("open", "");
+  await expect(summary).toBeFocused();
+  await amy.page.keyboard.press("Escape");
+  await amy.page.keyboard.press("Escape");
+  await expect(amy.heading).toHaveText("The 4 Cs");
+  await amy.page.keyboard.press("Escape");
+  await amy.page.waitForURL(WEATHER);
+});
+
+test("a press elsewhere closes what lies over the page", async ({ visitor }) => {
+  const somebody = await visitor();
+  await somebody.opens("/help");
+  await somebody.page.getByText("Get help", { exact: true }).first().click();
+  await somebody.main.click({ position: { x: 5, y: 5 } });
+  await expect(somebody.page.locator(".help-panel")).not.toHaveAttribute("open", "");
 });
 
 test("Escape three times leaves from anywhere, even out of the quiz", async ({ visitor }) => {

@@ -119,7 +119,7 @@ function readBones(): Bones {
   };
   const isShown = (element: Element | undefined): boolean => element?.checkVisibility() ?? false;
   const named = (selector: string, name: string): Element | undefined =>
-    [...document.querySelectorAll(selector)].find((element) => element.textContent?.trim() === name);
+    [...document.querySelectorAll(selector)].find((element) => element.textContent?.replace(/\s+/g, " ").trim() === name);
   return {
     build: `${dark} ${paper} ${build.join("\n")}`,
     title: document.title,
@@ -127,7 +127,7 @@ function readBones(): Bones {
     headings: document.querySelectorAll("h1").length,
     help: isShown(named("summary", "Get help")),
     moving: [...document.querySelectorAll("body *")].filter(isMoving).length,
-    exit: isShown(named("a[href]", "Leave this site quickly")),
+    exit: isShown(named("form[action='/leave'] button", "Leave this site quickly")),
   };
 }
 

@@ -20,7 +20,9 @@ CREATE TABLE signature_words (
     signature_id UUID NOT NULL PRIMARY KEY REFERENCES signature (id),
     -- Their name at that moment, as the provider knew it.
     person_name TEXT NOT NULL,
-    typed_name TEXT NOT NULL
+    typed_name TEXT NOT NULL,
+    -- Whether they were asked if that is their name, because it shares no word with the other, and said that it is.
+    confirmed BOOLEAN NOT NULL
 );
 
 -- The passes that satisfied the gate when it was signed.

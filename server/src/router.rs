@@ -12,8 +12,8 @@ use crate::{
     assets, compress,
     door::{AppState, RIGHTS, guard, headers, origin, right, sessions, within_limits},
     routes::{
-        agreements, attempts, health, help, media, modules, own_page, quizzes, sign_in, signatures, tutor_tasks,
-        versions,
+        agreements, attempts, health, help, leave, media, modules, own_page, provider_pages, quizzes, sign_in,
+        signatures, tutor_tasks, versions,
     },
     serve::Limits,
 };
@@ -74,7 +74,10 @@ pub fn router(state: AppState) -> Router {
         .get_as_it_is("/sign-in", sign_in::show)
         .post("/sign-in", sign_in::sign_in)
         .post("/sign-out", sign_in::sign_out)
+        .post("/leave", leave::leave)
         .get("/help", help::show)
+        .get("/privacy", provider_pages::privacy)
+        .get("/accessibility", provider_pages::accessibility)
         .get("/modules", modules::list)
         .get("/modules/{module}", modules::show)
         .get("/modules/{module}/{page}", modules::page)
@@ -87,6 +90,7 @@ pub fn router(state: AppState) -> Router {
         .get("/attempts/{attempt}/review", attempts::review_page)
         .post("/attempts/{attempt}/answers", attempts::save)
         .post("/attempts/{attempt}/submit", attempts::submit)
+        .get("/agreements", agreements::list)
         .get("/agreements/{agreement}", agreements::show)
         .get("/agreements/{agreement}/versions", versions::of_agreement)
         .get("/agreements/{agreement}/versions/{number}", versions::agreement)

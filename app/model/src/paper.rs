@@ -45,7 +45,8 @@ impl Asks {
     pub fn is_answered_by(self, given: &Given, rows: usize) -> bool {
         match self {
             Self::One | Self::Several => !given.chosen.is_empty(),
-            Self::Order | Self::Match => given.paired.len() == rows,
+            Self::Match => given.paired.len() == rows,
+            Self::Order => given.paired.len() == rows && given.place_used_twice().is_none(),
             Self::Text => !given.text.trim().is_empty(),
         }
     }
@@ -77,6 +78,14 @@ pub struct Given {
 const ROW: &str = "row-";
 
 impl Given {
+    /// The first place that several rows were given, when each should have its own. `None`: there is none.
+    #[must_use]
+    pub fn place_used_twice(&self) -> Option<Letter> {
+        let mut places: Vec<Letter> = self.paired.iter().map(|(_, place)| *place).collect();
+        places.sort_unstable();
+        places.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
+    }
+
     /// The name of the field for a row.
     #[must_use]
     pub fn row_field(row: Letter) -> String {

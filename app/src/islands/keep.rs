@@ -26,6 +26,13 @@ pub(crate) enum Kept {
     Refused,
 }
 
+impl Kept {
+    /// Whether people must know that what they gave has not arrived.
+    pub fn is_trouble(self) -> bool {
+        matches!(self, Self::Waiting | Self::SignedOut | Self::Refused)
+    }
+}
+
 /// Answers by the place of their question, counted from 1.
 type Answers = BTreeMap<u32, Given>;
 

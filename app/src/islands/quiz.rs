@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlButtonElement, HtmlElement, HtmlInputElement, HtmlSelectElement, SubmitEvent};
 
 use super::keep::{Keeper, Kept, go_to};
-use crate::drawing::{TICK, small};
+use crate::drawing::{TICK, TRIANGLE, small};
 
 /// A question as the server drew it. The island shows the drawing and reads its controls; it draws no question itself, which
 /// keeps it small and every form of question alike with and without JavaScript.
@@ -37,6 +37,8 @@ pub fn Quiz(
     questions: Vec<Asked>,
     /// The module's title.
     title: String,
+    /// Where its pages are.
+    pages: String,
     /// The language of that title; none for English.
     lang: Option<String>,
     /// The direction in which it is written; none from left to right.
@@ -52,7 +54,7 @@ pub fn Quiz(
     let keeper = Keeper::new(address.clone(), u32::try_from(answered).unwrap_or_default());
     let holder = NodeRef::<html::Div>::new();
     let live = RwSignal::new(false);
-    let leaving = StoredValue::new(false);
+    let leaving = RwSignal::new(false);
     let action = format!("{address}/answers");
     let drawn = questions.get(first).map(|question| question.html.clone());
     let address = StoredValue::new(address);
@@ -93,20 +95,21 @@ pub fn Quiz(
         now
     });
     Effect::new(move || {
-        if matches!(keeper.kept.get(), Kept::Saved { .. }) && leaving.get_value() {
+        if matches!(keeper.kept.get(), Kept::Saved { .. }) && leaving.get() {
             go_to(&format!("{}/review", address.get_value()));
         }
     });
 
     let show = move |place: usize| {
-        leaving.set_value(false);
+        leaving.set(false);
         at.set(place);
         let here = format!("{}?question={}", address.get_value(), place + 1);
         drop(window().history().and_then(|history| history.push_state_with_url(&"".into(), "", Some(&here))));
     };
     let review = move || {
-        leaving.set_value(true);
-        if keeper.is_settled() {
+        let saved = matches!(keeper.kept.get_untracked(), Kept::Saved { .. });
+        leaving.set(true);
+        if !saved && keeper.is_settled() {
             go_to(&format!("{}/review", address.get_value()));
         }
     };
@@ -128,6 +131,22 @@ pub fn Quiz(
         let (place, answer) = (at.get_untracked(), on_screen(&holder));
         put(place, answer.clone());
         keeper.keep(number_at(place), answer);
+    };
+    let twice = move || {
+        let place = at.get();
+        let asks = questions.with_value(|questions| questions[place].asks);
+        let twice = given.with(|all| all[place].place_used_twice()).filter(|_| asks == Asks::Order);
+        twice.map(|place| format!("Two of them are number {}. Give each one a place of its own.", place.0 + 1))
+    };
+    let moves = move |event: ev::MouseEvent| {
+        let Some(holder) = holder.get_untracked() else { return };
+        let Some(button) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
+        let Ok(Some(button)) = button.closest("[data-move]") else { return };
+        if move_row(&holder, &button) {
+            let (place, answer) = (at.get_untracked(), on_screen(&holder));
+            put(place, answer.clone());
+            keeper.keep(number_at(place), answer);
+        }
     };
     let is_answered = move |place: usize| {
         given.with(|all| questions.with_value(|questions| questions[place].is_answered_by(&all[place])))
@@ -151,11 +170,12 @@ pub fn Quiz(
                     max=count.to_string()
                     aria-labelledby="progress"
                 ></progress>
-                <div node_ref=holder on:input=change inner_html=drawn></div>
+                <div node_ref=holder on:input=change on:click=moves inner_html=drawn></div>
+                <p class="twice" role="status">{twice}</p>
                 <div class="actions">
                     <button name="go" value="next">"Save and go on"</button>
-                    <p class="saved" role="status">
-                        {move || saved_line(keeper.kept.get(), count, &address.get_value(), at.get())}
+                    <p class="saved" class:trouble=move || keeper.kept.get().is_trouble() role="status">
+                        {move || saved_line(keeper.kept.get(), leaving.get(), count, &address.get_value(), at.get())}
                     </p>
                 </div>
             </div>
@@ -166,6 +186,7 @@ pub fn Quiz(
                 </ol>
                 <p class="hint">"A tick means answered. Moving saves your answer."</p>
                 <button class="quiet" name="go" value="review">"Review and hand in"</button>
+                <p><a class="standalone" href=pages>"Look at the pages"</a></p>
             </div>
         </form>
     }
@@ -199,24 +220,73 @@ fn dot(
     }
 }
 
-fn saved_line(kept: Kept, count: usize, address: &str, at: usize) -> AnyView {
+fn saved_line(kept: Kept, leaving: bool, count: usize, address: &str, at: usize) -> AnyView {
     match kept {
         Kept::Saved { answered: 0 } => ().into_any(),
         Kept::Saved { answered } => format!("Saved. {answered} of {count} answered.").into_any(),
         Kept::Saving => "Saving…".into_any(),
         Kept::Waiting => {
-            "Not saved yet: the connection is lost. Your answer is kept on this device, and we keep trying.".into_any()
+            let then = if leaving {
+                " You come to the review as soon as it has arrived."
+            } else {
+                " We keep trying, and you can go on."
+            };
+            view! {
+                {small(TRIANGLE)}
+                <span>"Not saved yet: the connection is lost. Your answer is kept on this device." {then}</span>
+            }
+            .into_any()
         }
         Kept::SignedOut => {
             let next = format!("/sign-in?next={address}%3Fquestion%3D{}", at + 1);
             view! {
-                "You have been signed out. Your answer is kept on this device. "
-                <a href=next>"Sign in to save it"</a>
+                {small(TRIANGLE)}
+                <span>"You have been signed out. Your answer is kept on this device. " <a href=next>"Sign in to save it"</a></span>
             }
             .into_any()
         }
-        Kept::Refused => "This answer could not be saved. Load the page again to see where you are.".into_any(),
+        Kept::Refused => view! {
+            {small(TRIANGLE)}
+            <span>"This answer could not be saved. Load the page again to see where you are."</span>
+        }
+        .into_any(),
     }
+}
+
+/// Moves a row of things to be put in order by one place, up or down, and shows the rows in their order. Rows without a place get the
+/// one at which they stand. False when it is at the end already.
+fn move_row(holder: &HtmlElement, button: &Element) -> bool {
+    let selects: Vec<HtmlSelectElement> = controls(holder).filter_map(|control| control.dyn_into().ok()).collect();
+    let whole = {
+        let mut places: Vec<i32> = selects.iter().map(HtmlSelectElement::selected_index).collect();
+        places.sort_unstable();
+        places.iter().zip(1..).all(|(place, wanted)| *place == wanted)
+    };
+    if !whole {
+        for (select, place) in selects.iter().zip(1..) {
+            select.set_selected_index(place);
+        }
+    }
+    let Ok(Some(row)) = button.closest(".pair") else { return false };
+    let Some(mine) = selects.iter().find(|select| row.contains(Some(select))) else { return false };
+    let from = mine.selected_index();
+    let to = if button.get_attribute("data-move").as_deref() == Some("up") { from - 1 } else { from + 1 };
+    let Some(other) = selects.iter().find(|select| select.selected_index() == to) else { return !whole };
+    other.set_selected_index(from);
+    mine.set_selected_index(to);
+    let mut rows: Vec<(i32, Element)> =
+        selects.iter().filter_map(|select| Some((select.selected_index(), select.closest(".pair").ok()??))).collect();
+    rows.sort_by_key(|(place, _)| *place);
+    for (_, row) in rows {
+        if let Some(parent) = row.parent_element() {
+            drop(parent.append_child(&row));
+        }
+    }
+    // A browser takes the focus from what is moved.
+    if let Some(button) = button.dyn_ref::<HtmlElement>() {
+        drop(button.focus());
+    }
+    true
 }
 
 /// The controls of the question on the screen.

@@ -1,6 +1,6 @@
 use std::{fmt, sync::Arc};
 
-use engine::catalogue::{Helpline, Site};
+use engine::catalogue::{Helpline, ProviderPage, Site};
 use hydration_context::SsrSharedContext;
 use leptos::{
     config::LeptosOptions,
@@ -8,7 +8,7 @@ use leptos::{
     prelude::*,
 };
 
-use super::parts::{Mark, contacts, mark, phone};
+use super::parts::{Mark, contacts, emergency, mark, phone};
 use crate::drawing::drawing;
 
 /// What stands around every page.
@@ -24,13 +24,69 @@ pub struct Frame {
     pub sites: Vec<Site>,
     /// The help service that the panel names.
     pub helpline: Option<Helpline>,
+    /// The provider's own pages, to which the foot of every page leads.
+    pub pages: Vec<ProviderPage>,
     /// The addresses of the files that pages load.
     pub files: Files,
     /// Whether people sign in here: only then does the page say who is signed in, and lead to what only they see.
     pub has_accounts: bool,
+    /// The part of the site that this page belongs to.
+    pub place: Place,
     /// What others put around the page.
     pub slots: Slots,
 }
+
+/// A part of the site, as the bar of navigation names it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Place {
+    /// None of those in the bar.
+    #[default]
+    Elsewhere,
+    /// The reader's own page.
+    OwnPage,
+    /// The modules; `true` for the list of all of them itself, and not what lies below it.
+    Modules(bool),
+    /// The agreements and receipts; likewise.
+    Agreements(bool),
+}
+
+impl Place {
+    /// The part to which an address belongs.
+    #[must_use]
+    pub fn of(path: &str) -> Self {
+        match path.split('/').nth(1).unwrap_or_default() {
+            "" => Self::OwnPage,
+            "modules" => Self::Modules(path == "/modules"),
+            "attempts" => Self::Modules(false),
+            "agreements" => Self::Agreements(path == "/agreements"),
+            "receipts" | "signatures" => Self::Agreements(false),
+            _ => Self::Elsewhere,
+        }
+    }
+
+    fn word(self) -> Option<&'static str> {
+        match self {
+            Self::Elsewhere => None,
+            Self::OwnPage => Some("Your page"),
+            Self::Modules(_) => Some("Modules"),
+            Self::Agreements(_) => Some("Agreements"),
+        }
+    }
+
+    /// What `aria-current` says of the link to `part` on a page of this part.
+    fn current(self, part: Self) -> Option<&'static str> {
+        match (self, part) {
+            (Self::OwnPage, Self::OwnPage)
+            | (Self::Modules(true), Self::Modules(_))
+            | (Self::Agreements(true), Self::Agreements(_)) => Some("page"),
+            (Self::Modules(false), Self::Modules(_)) | (Self::Agreements(false), Self::Agreements(_)) => Some("true"),
+            _ => None,
+        }
+    }
+}
+
+/// Where the quick exit leads: a page that everybody opens, and that says nothing about who does.
+pub const NEUTRAL: &str = "https://www.bbc.co.uk/weather";
 
 /// The places around a page that others fill.
 #[derive(Clone, Debug, Default)]
@@ -80,6 +136,14 @@ pub struct Files {
     /// The folder of the islands' files, without a slash before it, and their name without ending; none when the browser's
     /// part was not built.
     pub islands: Option<(&'static str, &'static str)>,
+}
+
+fn demonstration() -> impl IntoView {
+    view! {
+        <aside class="demo-banner" aria-label="About this site">
+            <p>"This is a demonstration. Nothing here is real."</p>
+        </aside>
+    }
 }
 
 /// A page ready to be sent.
@@ -139,6 +203,7 @@ impl Frame {
                 </head>
                 <body>
                     <a class="skip" href="#main">"Skip to the main part of this page"</a>
+                    {self.demonstration.then(demonstration)}
                     {self.header()}
                     <main id="main" tabindex="-1">{self.slots.notes.draw()} {main}</main>
                     {self.footer()}
@@ -148,42 +213,57 @@ impl Frame {
     }
 
     fn header(&self) -> impl IntoView + use<> {
-        let banner = self
-            .demonstration
-            .then(|| view! { <p class="demo-banner">"This is a demonstration. Nothing here is real."</p> });
         let person = match &self.reader {
             _ if !self.has_accounts => ().into_any(),
-            Some(name) => view! {
-                <div class="site-person">
-                    <span>{name.clone()}</span>
-                    <form method="post" action="/sign-out">
-                        <button class="quiet">"Sign out"</button>
-                    </form>
-                </div>
-            }
-            .into_any(),
-            None => view! { <div class="site-person"><a href="/sign-in">"Sign in"</a></div> }.into_any(),
+            // Long names end in dots; the whole of it is in the title.
+            Some(name) => view! { <p class="site-reader" title=name.clone()>{name.clone()}</p> }.into_any(),
+            None => view! { <a class="site-sign-in" href="/sign-in">"Sign in"</a> }.into_any(),
         };
+        let signed_in = self.reader.is_some() && self.has_accounts;
         view! {
             <header class="site-header">
-                {banner}
                 {self.slots.banner.draw()}
                 <div class="site-bar">
                     <a class="site-name" href="/">
                         {drawing("", 26, "2.4", DOOR)}
                         " "
-                        {self.organisation.clone()}
+                        <span>{self.organisation.clone()}</span>
                     </a>
-                    <div class="site-help">
-                        {self.help_panel()}
-                        <a class="quick-exit" href="https://www.bbc.co.uk/weather" rel="noreferrer" data-quick-exit="">
-                            {mark(Mark::Leave)} " Leave this site quickly"
-                        </a>
-                    </div>
                     {person}
+                    <div class="site-tools">
+                        {signed_in.then(|| self.menu())}
+                        {self.help_panel()}
+                        <form class="quick-exit" method="post" action="/leave" data-quick-exit=NEUTRAL>
+                            <button>{mark(Mark::Leave)} " " <span>"Leave"<span>" this site quickly"</span></span></button>
+                        </form>
+                    </div>
                     {self.slots.navigation.draw()}
                 </div>
             </header>
+        }
+    }
+
+    /// The ways to the parts of the site: a menu that unfolds on a phone, a bar on a desk.
+    fn menu(&self) -> impl IntoView + use<> {
+        let here = self.place;
+        let part = |part: Place, address: &'static str| {
+            view! { <li><a href=address aria-current=here.current(part)>{part.word()}</a></li> }
+        };
+        let said = here.word().map(|word| view! { <span class="hidden">", you are in: " {word}</span> });
+        view! {
+            <details class="site-menu">
+                <summary>{mark(Mark::Menu)} " Menu" {said}</summary>
+                <nav class="site-nav" aria-label="Parts of this site">
+                    <ul role="list">
+                        {part(Place::OwnPage, "/")}
+                        {part(Place::Modules(true), "/modules")}
+                        {part(Place::Agreements(true), "/agreements")}
+                    </ul>
+                </nav>
+                <form class="site-sign-out" method="post" action="/sign-out">
+                    <button class="quiet">"Sign out"</button>
+                </form>
+            </details>
         }
     }
 
@@ -206,27 +286,57 @@ impl Frame {
             <details class="help-panel">
                 <summary>{mark(Mark::Help)} " Get help"</summary>
                 <div>
+                    {emergency()}
                     {sites}
-                    <p>"In danger now? Call " {phone("999")} "."</p>
                     {helpline}
                     <p><a class="standalone" href="/help">"All the people and helplines"</a></p>
                     <p class="hint">"We never record that you opened this."</p>
+                    <p class="hint" data-alive hidden>"To leave this site quickly, you can also press Escape three times."</p>
                 </div>
             </details>
         }
     }
 
     fn footer(&self) -> impl IntoView + use<> {
-        let modules =
-            (self.reader.is_some() && self.has_accounts).then(|| view! { <a href="/modules">"All modules"</a> });
+        let pages = self
+            .pages
+            .iter()
+            .map(|page| view! { <a href=format!("/{}", page.slug)>{page.title.clone()}</a> })
+            .collect_view();
         view! {
             <footer class="site-footer">
                 <div>
-                    {modules}
+                    {pages}
                     <a href="/help">"Get help"</a>
-                    <p>{self.organisation.clone()} " uses Induct, which is free and open software."</p>
+                    <p>
+                        {self.organisation.clone()}
+                        " uses Induct "
+                        {env!("CARGO_PKG_VERSION")}
+                        ", which is free and open software."
+                    </p>
                 </div>
             </footer>
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_address_belongs_to_the_part_that_the_bar_names() {
+        for (path, place) in [
+            ("/", Place::OwnPage),
+            ("/modules", Place::Modules(true)),
+            ("/modules/{module}/{page}", Place::Modules(false)),
+            ("/attempts/{attempt}/review", Place::Modules(false)),
+            ("/agreements", Place::Agreements(true)),
+            ("/receipts/{signature}", Place::Agreements(false)),
+            ("/help", Place::Elsewhere),
+            ("/modules-of-old", Place::Elsewhere),
+        ] {
+            assert_eq!(Place::of(path), place, "{path}");
         }
     }
 }

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, contacts, helpline, mark, phone},
+    parts::{contacts, emergency, helpline},
 };
 
 /// Who to talk to: here, and on the phone. It asks nobody who they are.
@@ -21,11 +21,8 @@ pub fn help(frame: &Frame, catalogue: &Catalogue) -> Rendered {
             .collect_view();
         view! {
             <h1>"Get help"</h1>
+            {emergency()}
             <p class="lead">"Whatever happened, you can tell someone. Clicking here is never recorded."</p>
-            <div class="callout callout-danger" role="note">
-                <p class="callout-word">{mark(Mark::Warning)} " In danger right now?"</p>
-                <p>"Call " {phone("999")} "."</p>
-            </div>
             <section aria-labelledby="here">
                 <h2 id="here">"Talk to someone here"</h2>
                 <p>
@@ -38,10 +35,14 @@ pub fn help(frame: &Frame, catalogue: &Catalogue) -> Rendered {
             {lines(catalogue, &HelplineAudience::Adult, "adult", "If you are 18 or over")}
             {lines(catalogue, &HelplineAudience::Everyone, "everyone", "Everyone")}
             {audiences(catalogue)}
-            <p class="hint">
-                "“Leave this site quickly”, or pressing Escape three times, opens a weather page in place of this one. It
-                does not clear your history."
-            </p>
+            <section aria-labelledby="leaving">
+                <h2 id="leaving">"Leaving quickly"</h2>
+                <p>
+                    "“Leave” in the bar signs you out and opens a weather page in place of this one. "
+                    <span data-alive hidden>"Pressing Escape three times does the same. "</span>
+                    "It cannot clear your browser’s history."
+                </p>
+            </section>
         }
     })
 }

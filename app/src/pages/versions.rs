@@ -1,5 +1,5 @@
 use engine::{
-    Difference, PartChange, PartDifference, Run, Version,
+    Difference, Version,
     catalogue::{Agreement, Language, Module},
 };
 use leptos::prelude::*;
@@ -7,7 +7,7 @@ use model::{AgreementSlug, ModuleSlug};
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{day_of, dir, lang, prose, sources, words_in},
+    parts::{changes, day_of, dir, lang, prose, sources, words_in},
 };
 
 /// What has versions, and where it lives.
@@ -109,59 +109,17 @@ pub fn difference(frame: &Frame, of: &Versioned, difference: &Difference) -> Ren
     let language = difference.to.language;
     let between = format!("version {} to version {}", difference.from.label, difference.to.label);
     frame.page(&format!("What changed in {title}, {between}"), || {
-        let remarks = difference.remarks.iter().map(|remark| view! { <li>{remark.clone()}</li> }).collect_view();
         let nothing = difference.is_empty().then(|| view! { <p>"The words are the same in both."</p> });
-        let parts = difference.parts.iter().map(|changed| part(changed, language)).collect_view();
         view! {
             <div class="column">
                 <p class="crumb"><a href=format!("{}/versions", of.address)>"All versions"</a></p>
                 <h1>"What changed in " {words_in(language, &title)}</h1>
                 <p class="lead">{format!("From {between}, published {}.", day_of(difference.to.published_at))}</p>
                 {nothing}
-                <ul>{remarks}</ul>
-                {parts}
+                {changes(difference)}
             </div>
         }
     })
-}
-
-fn part(part: &PartDifference, language: Language) -> impl IntoView + use<> {
-    let what = match part.change {
-        PartChange::Added => "New: ",
-        PartChange::Removed => "Gone: ",
-        PartChange::Reworded => "Reworded: ",
-    };
-    let paragraphs = part
-        .paragraphs
-        .iter()
-        .map(|runs| {
-            if runs.is_empty() {
-                return view! { <p class="hint">"…"</p> }.into_any();
-            }
-            view! { <p>{runs.iter().map(run).collect_view()}</p> }.into_any()
-        })
-        .collect_view();
-    view! {
-        <section class="prose changes">
-            <h2>{what} {words_in(language, &part.title)}</h2>
-            <div lang=lang(language) dir=dir(language)>{paragraphs}</div>
-        </section>
-    }
-}
-
-/// Words that came or went are marked by an element that screen readers know, by a line, and in words.
-fn run(run: &Run) -> impl IntoView + use<> {
-    match run {
-        Run::Same(text) => text.clone().into_any(),
-        Run::Added(text) => {
-            view! { <ins><span class="hidden">" [new: "</span>{text.clone()}<span class="hidden">"] "</span></ins> }
-                .into_any()
-        }
-        Run::Removed(text) => {
-            view! { <del><span class="hidden">" [gone: "</span>{text.clone()}<span class="hidden">"] "</span></del> }
-                .into_any()
-        }
-    }
 }
 
 /// A module as it was published, to read. Its quiz is not shown: it may still be asked.

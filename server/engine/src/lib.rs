@@ -48,9 +48,13 @@ pub use quiz::{
     QuizState, SaveError, Sitting, StartError, StuckLearner, SubmitError,
 };
 pub use reading::{
-    DoneThing, Due, DueThing, ModuleOverview, ModuleSummary, OwnPage, PageStep, PageView, ProgrammeStanding,
+    Changed, DoneThing, Due, DueThing, Hold, ModuleOverview, ModuleSummary, OwnPage, PageStep, PageView,
+    ProgrammeStanding, Required,
 };
 pub use record::{Actor, AssignedTo, Completion, DayFault, Duty, Marks, Role, Signature, SignatureWords, Thing};
-pub use signing::{AgreementPage, Gate, GateItem, Missing, Receipt, ReceiptPass, SignError, SignForm, Signing};
+pub use signing::{
+    AgreementPage, AgreementSummary, Agreements, Gate, GateItem, Missing, Receipt, ReceiptPass, SignError, SignForm,
+    SignedAgreement, SignedBefore, Signing,
+};
 pub use standing::{Asked, Cell, Demand, Done, Missed, Wanted, Why, standing};
 pub use store::{Altered, How, OpenError, Store, StoreError, Trouble};

@@ -28,7 +28,7 @@ pub(crate) async fn check(
     mut request: Request,
     next: Next,
 ) -> Response {
-    // Help is there for everybody at once, and so is signing out, whether or not the database says who asks.
+    // Help is there for everybody at once, and so is the way out, whether or not the database says who asks.
     let whoever = right.need == Need::Nothing;
     let visit = if whoever {
         let found = timeout(LONGEST_WAIT_FOR_A_NAME, visit(&state, &request)).await;
@@ -42,6 +42,7 @@ pub(crate) async fn check(
             Err(error) => return Fail::from(error).page(&state),
         }
     };
+    let visit = visit.at(right.path);
     match (visit.maybe_reader(), right.need) {
         (_, Need::Nothing) => {}
         (None, _) => return visit.ask_to_sign_in(request).await,

@@ -1,4 +1,4 @@
-use app::pages::Rendered;
+use app::pages::{NEUTRAL, Rendered};
 use axum::{
     extract::Request,
     http::{HeaderName, HeaderValue, StatusCode, header},
@@ -53,11 +53,12 @@ pub(crate) fn html(status: StatusCode, page: Rendered, secure: bool) -> Response
 }
 
 /// What a page may do: load our own files, run our own scripts and WebAssembly, send forms to us. Inline scripts need the
-/// page's nonce; inline styles are not allowed at all.
+/// page's nonce; inline styles are not allowed at all. The form of the quick exit is sent to us and leads elsewhere, which browsers
+/// count as sending a form there.
 fn page_policy(nonce: &str, secure: bool) -> String {
     let upgrade = if secure { "; upgrade-insecure-requests" } else { "" };
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; font-src 'self'; \
-         img-src 'self'; media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'{upgrade}"
+         img-src 'self'; media-src 'self'; connect-src 'self'; form-action 'self' {NEUTRAL}; base-uri 'none'; frame-ancestors 'none'{upgrade}"
     )
 }

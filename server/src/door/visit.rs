@@ -1,6 +1,6 @@
 use std::convert::Infallible;
 
-use app::pages::{Frame, Rendered, Slots, WasSending, sign_in};
+use app::pages::{Frame, Place, Rendered, Slots, WasSending, sign_in};
 use axum::{
     extract::{FromRequestParts, Request},
     http::{Method, StatusCode, request::Parts},
@@ -20,15 +20,21 @@ pub(crate) struct Visit {
     pub state: AppState,
     reader: Option<Reader>,
     wants_json: bool,
+    place: Place,
 }
 
 impl Visit {
     pub(crate) fn new(state: AppState, reader: Option<Reader>, wants_json: bool) -> Self {
-        Self { state, reader, wants_json }
+        Self { state, reader, wants_json, place: Place::Elsewhere }
     }
 
     pub(crate) fn of_nobody(state: AppState) -> Self {
-        Self { state, reader: None, wants_json: false }
+        Self { state, reader: None, wants_json: false, place: Place::Elsewhere }
+    }
+
+    /// The same visit, at an address of the table of rights.
+    pub(crate) fn at(self, path: &str) -> Self {
+        Self { place: Place::of(path), ..self }
     }
 
     /// The same visit once somebody has signed in. `None`: once nobody is signed in any more.
@@ -57,8 +63,10 @@ impl Visit {
             demonstration: self.state.demonstration,
             sites: self.state.engine.sites_for(person),
             helpline: self.state.panel_helpline(person),
+            pages: self.state.engine.catalogue().pages.clone(),
             files: FILES,
             has_accounts: true,
+            place: self.place,
             slots: Slots::default(),
         }
     }

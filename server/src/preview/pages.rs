@@ -38,6 +38,33 @@ pub(super) async fn help(viewing: Viewing) -> Response {
     viewing.html(pages::help(&frame, &viewing.draft.catalogue))
 }
 
+/// `GET /privacy`
+pub(super) async fn privacy(viewing: Viewing) -> Response {
+    provider_page(&viewing, "privacy")
+}
+
+/// `GET /accessibility`
+pub(super) async fn accessibility(viewing: Viewing) -> Response {
+    provider_page(&viewing, "accessibility")
+}
+
+fn provider_page(viewing: &Viewing, slug: &str) -> Response {
+    let file = format!("pages/{slug}.md");
+    let found = viewing.draft.catalogue.pages.iter().find(|page| page.slug.as_str() == slug);
+    let Some(page) = found else { return viewing.nothing_here() };
+    let mut page = page.clone();
+    let (text, notes) = shown::beside(&page.text, viewing.draft.notes(|path| path == file));
+    page.text = text;
+    let clean = notes.is_empty();
+    let frame = viewing.frame(About { file: Some(file), notes, clean, ..About::default() });
+    viewing.html(pages::provider_page(&frame, &page))
+}
+
+/// `POST /leave`: nobody is signed in here, and so there is only the way out.
+pub(super) async fn leave() -> Response {
+    Redirect::to(pages::NEUTRAL).into_response()
+}
+
 /// `GET /modules/SLUG`
 pub(super) async fn module(viewing: Viewing, slug: Named<ModuleSlug>) -> Response {
     let Ok(Path(slug)) = slug else { return viewing.nothing_here() };
@@ -56,6 +83,8 @@ pub(super) async fn module(viewing: Viewing, slug: Named<ModuleSlug>) -> Respons
         quiz: QuizState::Ready { left: module.quiz.attempts },
         pass: None,
         cell: Cell { status: Status::NotStarted, wanted: None, counts: None, last: None, missed: Vec::new() },
+        counts: true,
+        changed: None,
     };
     viewing.html(pages::module(&viewing.frame(about), &overview, SystemClock.now()))
 }
@@ -88,7 +117,7 @@ pub(super) async fn page(viewing: Viewing, path: Named<(ModuleSlug, PageSlug)>) 
     page.prose = prose;
     let mut about = About { file: files.into_iter().next(), notes, clean, ..About::of(&reading, ABOUT) };
     about.remarks.extend(remark);
-    let view = PageView { module: Arc::new(module), place, read: BTreeSet::new() };
+    let view = PageView { module: Arc::new(module), place, counts: true, read: BTreeSet::new() };
     viewing.html(pages::module_page(&viewing.frame(about), &view))
 }
 
@@ -138,6 +167,7 @@ pub(super) async fn agreement(viewing: Viewing, slug: Named<AgreementSlug>) -> R
         agreement: Arc::new(agreement),
         gate: Gate { items: Vec::new() },
         signing: Signing::Open(FormKey(Default::default())),
+        before: None,
     };
     let faults = SignFaults::default();
     viewing.html(pages::agreement(&viewing.frame(about), &page, submitted_to, false, &faults))

@@ -1,7 +1,7 @@
 use std::{convert::Infallible, sync::Arc};
 
 use app::pages::{
-    Frame, Rendered,
+    Frame, Place, Rendered,
     preview::{self as shown, Elsewhere, Note, Readings, not_for},
 };
 use axum::{
@@ -81,8 +81,10 @@ impl Viewing {
             demonstration: false,
             sites: catalogue.organisation.sites.clone(),
             helpline: catalogue.helpline_for(&audiences).cloned(),
+            pages: catalogue.pages.clone(),
             files: FILES,
             has_accounts: false,
+            place: Place::Elsewhere,
             slots: shown::Around {
                 script: PREVIEW,
                 number: self.draft.number,

@@ -1,4 +1,4 @@
-use app::pages::{SignFaults, agreement};
+use app::pages::{SignFaults, agreement, agreements};
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
@@ -8,6 +8,13 @@ use model::AgreementSlug;
 use serde::Deserialize;
 
 use crate::door::{CalledFrom, Fail, Form, Path, Visit};
+
+/// `GET /agreements`
+pub(crate) async fn list(visit: Visit) -> Result<Response, Fail> {
+    let engine = &visit.state.engine;
+    let found = engine.agreements(&visit.reader()?.person).await?;
+    Ok(visit.html(agreements(&visit.frame(), &found, engine.now())))
+}
 
 /// `GET /agreements/SLUG`
 pub(crate) async fn show(visit: Visit, Path(slug): Path<AgreementSlug>) -> Result<Response, Fail> {
@@ -34,6 +41,9 @@ pub(crate) struct SignatureForm {
     typed_name: String,
     #[serde(default)]
     agree: String,
+    /// `yes`: the typed name is theirs, although it is another than the one that is known.
+    #[serde(default)]
+    confirm: String,
     #[serde(default)]
     password: String,
 }
@@ -65,12 +75,17 @@ pub(crate) async fn sign(
         key: FormKey::parse(&form.key).ok_or(Fail::NotUnderstood)?,
         typed_name: form.typed_name,
         agreed: form.agree == "yes",
+        confirmed: form.confirm == "yes",
     };
     match engine.sign_agreement(&reader.person, &slug, &signing, &signed_in).await {
         Ok(id) => Ok(Redirect::to(&format!("/receipts/{id}")).into_response()),
         Err(SignError::Incomplete { name, agreement }) => {
             faults.name = name;
             faults.agreement = agreement;
+            page(&visit, &slug, StatusCode::UNPROCESSABLE_ENTITY, &faults).await
+        }
+        Err(SignError::OtherName) => {
+            faults.other_name = true;
             page(&visit, &slug, StatusCode::UNPROCESSABLE_ENTITY, &faults).await
         }
         Err(SignError::NotFresh) => {

@@ -32,7 +32,11 @@ pub(crate) async fn show(visit: Visit, Path(id): Path<AttemptId>, Query(at): Que
             let count = u32::try_from(questions.len()).unwrap_or(u32::MAX);
             visit.html(attempt(&visit.frame(), &sitting, number.clamp(1, count.max(1)) - 1))
         }
-        AttemptState::HandedIn(marked) => visit.html(result(&visit.frame(), &marked, engine.now())),
+        AttemptState::HandedIn(marked) => {
+            let own = engine.own_page(&visit.reader()?.person).await?;
+            let after = own.due.first().filter(|due| !due.hold.waits() && !due.renews);
+            visit.html(result(&visit.frame(), &marked, after, engine.now()))
+        }
         AttemptState::Superseded(sitting) => visit.html(superseded(&visit.frame(), &sitting)),
         AttemptState::Withdrawn(sitting) => visit.html(withdrawn(&visit.frame(), &sitting)),
     })

@@ -6,8 +6,9 @@ use crate::door::{Fail, Path, Visit};
 
 /// `GET /modules`
 pub(crate) async fn list(visit: Visit) -> Result<Response, Fail> {
-    let modules = visit.state.engine.modules(&visit.reader()?.person).await?;
-    Ok(visit.html(pages::modules(&visit.frame(), &modules)))
+    let engine = &visit.state.engine;
+    let modules = engine.modules(&visit.reader()?.person).await?;
+    Ok(visit.html(pages::modules(&visit.frame(), &modules, engine.now())))
 }
 
 /// `GET /modules/SLUG`

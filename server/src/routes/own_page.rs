@@ -1,11 +1,25 @@
 use app::pages::home;
 use axum::response::Response;
+use engine::TutorTaskId;
+use serde::Deserialize;
 
-use crate::door::{Fail, Visit};
+use crate::door::{Fail, Query, Visit};
+
+/// What somebody has just done, which the page confirms.
+#[derive(Default, Deserialize)]
+pub(crate) struct JustDone {
+    /// The task of a learner to whom they have given more attempts.
+    given: Option<String>,
+}
 
 /// `GET /`: the reader's own page.
-pub(crate) async fn show(visit: Visit) -> Result<Response, Fail> {
+pub(crate) async fn show(visit: Visit, Query(just): Query<JustDone>) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
-    let page = engine.own_page(&visit.reader()?.person).await?;
-    Ok(visit.html(home(&visit.frame(), &page, engine.now())))
+    let person = &visit.reader()?.person;
+    let page = engine.own_page(person).await?;
+    let given = match just.given.as_deref().and_then(TutorTaskId::parse) {
+        Some(task) => engine.attempts_given_by(person, task).await?,
+        None => None,
+    };
+    Ok(visit.html(home(&visit.frame(), &page, given.as_ref(), engine.now())))
 }

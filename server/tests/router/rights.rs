@@ -28,7 +28,10 @@ fn the_table_of_rights() {
     GET /sign-in: Nothing
     POST /sign-in: Nothing
     POST /sign-out: Nothing
+    POST /leave: Nothing
     GET /help: Nothing
+    GET /privacy: Nothing
+    GET /accessibility: Nothing
     GET /modules: SignedIn
     GET /modules/{module}: SignedIn
     GET /modules/{module}/{page}: SignedIn
@@ -41,6 +44,7 @@ fn the_table_of_rights() {
     GET /attempts/{attempt}/review: SignedIn
     POST /attempts/{attempt}/answers: SignedIn
     POST /attempts/{attempt}/submit: SignedIn
+    GET /agreements: SignedIn
     GET /agreements/{agreement}: SignedIn
     GET /agreements/{agreement}/versions: SignedIn
     GET /agreements/{agreement}/versions/{number}: SignedIn
@@ -96,10 +100,10 @@ async fn every_address_lets_in_whom_its_row_says(world: World) {
                 *request.uri_mut() = stylesheet.parse().unwrap();
             }
             let reply = match right.path {
-                "/sign-out" => browser.clone().send(request).await,
+                "/sign-out" | "/leave" => browser.clone().send(request).await,
                 _ => browser.send(request).await,
             };
-            if right.path == "/sign-out" {
+            if matches!(right.path, "/sign-out" | "/leave") {
                 browser = site.browser_of(&visitor.someone).await;
             }
             let expected = match right.need {

@@ -1,11 +1,12 @@
 //! Sessions, as the browser and the clock see them.
 
-use axum::http::StatusCode;
+use app::pages::NEUTRAL;
+use axum::http::{Method, StatusCode};
 use chrono::TimeDelta;
 use engine::Actor;
 
 use crate::{
-    site::{Browser, Reply, Site},
+    site::{Browser, Reply, Site, bare},
     world::{World, email, on_both},
 };
 
@@ -21,6 +22,9 @@ on_both![
     after_twelve_hours_it_ends_whatever_is_done,
     reading_on_writes_nothing_for_five_minutes,
     signing_out_ends_it_on_the_server,
+    leaving_ends_it_on_the_server_and_goes_elsewhere,
+    leaving_leads_away_whether_or_not_the_database_answers,
+    no_other_site_makes_anybody_leave,
     signing_out_lets_go_of_it_even_while_nothing_can_be_written,
     a_clock_that_is_set_signs_nobody_out,
     what_waits_on_a_device_is_taken_away_when_another_signs_in,
@@ -201,6 +205,32 @@ async fn what_waits_on_a_device_is_taken_away_when_another_signs_in(world: World
     // After a day the browser no longer says whose they are.
     browser.cookies.remove("induct-owner");
     assert_eq!(browser.signs_in("ben").await.header("clear-site-data"), taken_away);
+}
+
+async fn leaving_ends_it_on_the_server_and_goes_elsewhere(world: World) {
+    let mut browser = Site::over(&world).browser_of(&world.learner("amy").await).await;
+    let mut copy = browser.clone();
+    let reply = browser.post("/leave", &[]).await;
+    assert_eq!((reply.status, reply.location()), (StatusCode::SEE_OTHER, NEUTRAL));
+    assert!(!is_signed_in(&mut copy).await);
+    // Browsers count where a form leads in the end.
+    let policy = browser.get("/help").await.header("content-security-policy").to_owned();
+    assert!(policy.contains(&format!("form-action 'self' {NEUTRAL};")), "{policy}");
+}
+
+async fn leaving_leads_away_whether_or_not_the_database_answers(world: World) {
+    let mut browser = Site::over(&world).browser_of(&world.learner("amy").await).await;
+    world.engine.close().await;
+    assert_eq!(browser.post("/leave", &[]).await.location(), NEUTRAL);
+    assert_eq!(Site::over(&world).browser().post("/leave", &[]).await.location(), NEUTRAL);
+}
+
+async fn no_other_site_makes_anybody_leave(world: World) {
+    let mut browser = Site::over(&world).browser_of(&world.learner("amy").await).await;
+    let mut request = bare(Method::POST, "/leave");
+    request.headers_mut().insert("sec-fetch-site", "cross-site".parse().unwrap());
+    assert_eq!(browser.send(request).await.status, StatusCode::FORBIDDEN);
+    assert!(is_signed_in(&mut browser).await);
 }
 
 async fn a_password_reset_ends_it(world: World) {

@@ -117,7 +117,11 @@ async fn a_form_that_was_used_by_somebody_else_is_replaced(world: World) {
     let reply = sent(&mut his, &page, &[]).await;
     assert_eq!(reply.status, StatusCode::CONFLICT);
     assert!(reply.text().contains("form had been used before"), "{}", reply.text());
-    assert!(sent(&mut his, &reply, &[]).await.location().starts_with("/receipts/"));
+    // It is still her name that is in it.
+    let asked = sent(&mut his, &reply, &[]).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(asked.text().contains("Is this your name?"), "{}", asked.text());
+    assert!(sent(&mut his, &asked, &[("typed_name", "Ben")]).await.location().starts_with("/receipts/"));
 }
 
 async fn what_cannot_be_a_version_or_a_key_is_not_understood(world: World) {

@@ -1,5 +1,5 @@
 use engine::{
-    AgreementPage, Gate, GateItem, Missing, Signing,
+    AgreementPage, Gate, GateItem, Missing, SignedBefore, Signing,
     catalogue::{Agreement, NamedRole},
 };
 use leptos::prelude::*;
@@ -8,7 +8,9 @@ use model::Status;
 use super::sign_form::{SignFaults, sign_form};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, count, day, day_of, mark, moment, prose, row, sources, status, words_in},
+    parts::{
+        Mark, changes, count, day, day_of, how_much, mark, moment, prose, row, signing_mark, sources, status, words_in,
+    },
 };
 
 /// An agreement: what it is, what is still missing, the text in full, and the form to sign it. `ask_password` when the
@@ -40,7 +42,19 @@ pub fn agreement(
             ),
             Signing::Closed => Some(gate(&page.gate).into_any()),
             Signing::Open(_) => None,
+            Signing::ForOthers => Some(
+                view! {
+                    <div class="callout callout-note" role="note">
+                        <p class="callout-word">{mark(Mark::Help)} " Others sign this, not you"</p>
+                        <p>"You may read it, because you help, check or run what it is for."</p>
+                    </div>
+                }
+                .into_any(),
+            ),
         };
+        let to_sign = matches!(page.signing, Signing::Open(_)).then(|| {
+            view! { <p><a class="standalone" href="#sign">"Go to the end of the text, to sign"</a></p> }
+        });
         let form = match &page.signing {
             Signing::Open(key) => Some(sign_form(frame, agreement, *key, ask_password, faults, &words)),
             _ => None,
@@ -49,10 +63,12 @@ pub fn agreement(
             <div class="with-side">
                 <div>
                     {words.list()}
-                    <p class="crumb"><a href="/">"Your page"</a></p>
-                    <h1>{agreement.title.clone()}</h1>
+                    <p class="crumb"><a href="/agreements">"Agreements"</a></p>
+                    <div class="titled">{signing_mark()} <h1>{agreement.title.clone()}</h1></div>
+                    {page.before.as_deref().map(|before| signed_before(before, agreement))}
                     <ul>{summary}</ul>
                     {top}
+                    {to_sign}
                     {versions(agreement)}
                     <article class="prose" aria-label="The text of the agreement">{prose(&agreement.text, &frame.sites)}</article>
                     {form}
@@ -67,6 +83,35 @@ pub fn agreement(
     })
 }
 
+/// What they signed before and what is different now, first of all.
+fn signed_before(before: &SignedBefore, agreement: &Agreement) -> impl IntoView + use<> {
+    let signature = &before.signature;
+    let on = day_of(signature.signed_at);
+    let current = &agreement.current().version;
+    let (heading, said, differs) = match &before.difference {
+        Some(difference) => (
+            "Changed – sign again",
+            format!("You signed version {} on {on}. {} in version {current}.", before.label, how_much(difference)),
+            Some(view! {
+                <details open=difference.parts.len() <= 4>
+                    <summary>"See what has changed"</summary>
+                    {changes(difference)}
+                </details>
+            }),
+        ),
+        None => {
+            ("Sign again", format!("You signed version {} on {on}, and it has not changed since.", before.label), None)
+        }
+    };
+    view! {
+        <section class="card changed-card" aria-labelledby="changed">
+            <h2 id="changed">{mark(Mark::Again)} " " {heading}</h2>
+            <p>{said} " " <a href=format!("/receipts/{}", signature.id)>"Your receipt of then"</a></p>
+            {differs}
+        </section>
+    }
+}
+
 fn gate(gate: &Gate) -> impl IntoView + use<> {
     let first_missing = gate.items.iter().position(|item| item.pass.is_err());
     let rows = gate
@@ -77,7 +122,11 @@ fn gate(gate: &Gate) -> impl IntoView + use<> {
         .collect_view();
     let start = first_missing.map(|place| {
         let item = &gate.items[place];
-        view! { <a class="button" href=format!("/modules/{}", item.module)>"Go to " {words_in(item.language, &item.title)}</a> }
+        view! {
+            <a class="button" href=format!("/modules/{}", item.module)>
+                "Go to what is missing" <span class="hidden">": " {words_in(item.language, &item.title)}</span>
+            </a>
+        }
     });
     view! {
         <section class="card" aria-labelledby="gate">
@@ -112,8 +161,8 @@ fn gate_row(place: usize, item: &GateItem, here: bool) -> impl IntoView + use<> 
             (status(Status::Expired, None), "Your pass has run out. Please take the quiz again.".to_owned())
         }
         Err(Missing::Superseded) => (
-            status(Status::Expired, Some("New edition")),
-            "The module has changed since you passed. Please take the new one.".to_owned(),
+            status(Status::Expired, Some("Changed – take again")),
+            "The module has changed since you passed it.".to_owned(),
         ),
     };
     view! {
@@ -176,7 +225,7 @@ fn about(agreement: &Agreement, submitted_to: Option<&NamedRole>) -> impl IntoVi
         }
         None => "When it changes".to_owned(),
     };
-    let submitted_to = submitted_to.map(|role| row("Kept for", role.title.clone()));
+    let submitted_to = submitted_to.map(|role| row("Copy goes to", role.title.clone()));
     view! {
         <dl class="facts">
             {row("Version", format!("{}, from {}", current.version, day(current.date)))}

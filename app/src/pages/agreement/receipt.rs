@@ -5,7 +5,7 @@ use crate::{
     drawing::drawing,
     pages::{
         frame::{Frame, Rendered},
-        parts::{day_of, moment, row, words_in},
+        parts::{Mark, day_of, mark, moment, row, words_in},
     },
 };
 
@@ -30,7 +30,19 @@ pub fn receipt(frame: &Frame, receipt: &Receipt) -> Rendered {
                     pass.earned,
                     pass.possible,
                 );
-                view! { <li>{words_in(pass.language, &pass.title)} {line} <br/> <code>{grouped(&pass.version.to_string())}</code></li> }
+                view! { <li>{words_in(pass.language, &pass.title)} {line}</li> }
+            })
+            .collect_view();
+        let digests = receipt
+            .passes
+            .iter()
+            .map(|pass| {
+                let what = format!(", version {}", pass.number);
+                view! {
+                    <li>
+                        {words_in(pass.language, &pass.title)} {what} <br/> <code>{grouped(&pass.version.to_string())}</code>
+                    </li>
+                }
             })
             .collect_view();
         let text = view! {
@@ -39,20 +51,23 @@ pub fn receipt(frame: &Frame, receipt: &Receipt) -> Rendered {
         };
         let when = view! { <time datetime=signature.signed_at.to_rfc3339()>{moment(signature.signed_at)}</time> };
         let (signer, typed) = match &signature.words {
+            Some(words) if words.confirmed => {
+                (words.person_name.clone(), format!("{} (asked, they said that this is their name)", words.typed_name))
+            }
             Some(words) => (words.person_name.clone(), words.typed_name.clone()),
             None => (ERASED.to_owned(), ERASED.to_owned()),
         };
         let until = signature.expires_at.map(|until| row("Counts until", day_of(until)));
         let signed_in =
             format!("Email and {}, at {}", signature.sign_in_method, local(signature.signed_in_at).format("%H:%M"));
-        let answers_to = receipt.submitted_to.as_ref().map(|role| row("Kept for", role.title.clone()));
+        let answers_to = receipt.submitted_to.as_ref().map(|role| row("Copy goes to", role.title.clone()));
         view! {
             <article class="receipt">
                 <div>
                     <header>
                         <div>
                             <p>{frame.organisation.clone()}</p>
-                            <h1>"Agreement signed"</h1>
+                            <h1>{agreement.title.clone()} <span class="hidden">": "</span> <small>"Signed"</small></h1>
                         </div>
                         {drawing("seal", 104, "2", SEAL)}
                     </header>
@@ -63,18 +78,29 @@ pub fn receipt(frame: &Frame, receipt: &Receipt) -> Rendered {
                         {row("When", when)}
                         {until}
                         {row("Name typed", typed.clone())}
-                        {row("It stood on", view! { <ul role="list">{passes}</ul> })}
+                        {row("Passed before signing", view! { <ul role="list">{passes}</ul> })}
                         {row("Signed in with", signed_in)}
-                        {row("Text signed (SHA-256)", view! { <code>{grouped(&agreement.canonical.sha256.to_string())}</code> })}
                         {answers_to}
                         {row("Receipt number", view! { <span class="number">{signature.id.to_string()}</span> })}
                     </dl>
+                    <details class="digests">
+                        <summary>"For auditors: the digests (SHA-256) of what was signed and passed"</summary>
+                        <ul role="list">
+                            <li>
+                                "The text that was signed" <br/>
+                                <code>{grouped(&agreement.canonical.sha256.to_string())}</code>
+                            </li>
+                            {digests}
+                        </ul>
+                    </details>
                 </div>
             </article>
-            <div class="actions no-print"><a class="button" href="/">"Go to your page"</a></div>
-            <p class="hint no-print">
-                "To keep it on paper or as a PDF, use Print in your browser’s menu. It fits on one page."
-            </p>
+            <div class="actions no-print">
+                <a class="button" href="/">"Go to your page"</a>
+                " "
+                <button class="second" type="button" data-print="" data-alive="" hidden>{mark(Mark::Print)} " Print or save as PDF"</button>
+            </div>
+            <p class="hint no-print">"This receipt is kept for you: you find it again under “Agreements”."</p>
         }
     })
 }

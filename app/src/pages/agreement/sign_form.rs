@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use crate::pages::{
     frame::Frame,
-    parts::{Faults, Field, field, lower_first, tick},
+    parts::{Faults, Field, Mark, field, lower_first, mark, tick},
 };
 
 /// What is wrong with a signing form that was sent, and what it held.
@@ -13,6 +13,8 @@ pub struct SignFaults {
     pub agreement: bool,
     /// What is wrong with the name.
     pub name: Option<TextFault>,
+    /// The name shares no word with the one that is known: they are asked whether it is theirs.
+    pub other_name: bool,
     /// The password is wrong, with what to say about it.
     pub password: Option<String>,
     /// The text changed since it was shown.
@@ -51,6 +53,9 @@ impl SignFaults {
                 faults.add("typed-name", "Your name has a character in it that nobody can see. Type it again by hand");
             }
         }
+        if self.other_name {
+            faults.add("typed-name", "Check that this is your name");
+        }
         if let Some(password) = &self.password {
             faults.add("password", password.clone());
         }
@@ -68,6 +73,7 @@ pub(super) fn sign_form(
     faults: &Faults,
 ) -> impl IntoView + use<> {
     let known_as = frame.reader.clone().unwrap_or_default();
+    let known = known_as.clone();
     let hint = format!("Typing it here is your signature. We know you as {known_as}.");
     let value = sent.typed_name.clone();
     let name = field(Field { id: "typed-name", label: "Your full name", hint: Some(hint) }, faults, |told| {
@@ -107,11 +113,21 @@ pub(super) fn sign_form(
             <form method="post" action=format!("/agreements/{}/sign", agreement.slug) novalidate>
                 <input type="hidden" name="version" value=agreement.canonical.sha256.to_string()/>
                 <input type="hidden" name="key" value=key.to_string()/>
-                {tick("agree", agreement.statement.clone(), faults)}
+                {tick("agree", agreement.statement.clone(), sent.other_name, faults)}
+                {sent.other_name.then(|| is_this_you(&sent.typed_name, &known))}
                 {name}
                 {password}
                 <div class="actions">
-                    <button>{format!("Sign the {}", lower_first(&agreement.title))}</button>
+                    {if sent.other_name {
+                        view! {
+                            <button name="confirm" value="yes">"Yes, this is my name: sign"</button>
+                            " "
+                            <button class="second">"I have changed it: sign"</button>
+                        }
+                        .into_any()
+                    } else {
+                        view! { <button>{format!("Sign the {}", lower_first(&agreement.title))}</button> }.into_any()
+                    }}
                 </div>
                 <p class="hint">
                     "You get a receipt at once. Not ready? Nothing is lost if you come back later, and you can "
@@ -119,5 +135,18 @@ pub(super) fn sign_form(
                 </p>
             </form>
         </section>
+    }
+}
+
+/// Asked once, when the typed name shares no word with the known one. People do marry.
+fn is_this_you(typed: &str, known: &str) -> impl IntoView + use<> {
+    view! {
+        <div class="callout callout-warning" role="note">
+            <p class="callout-word">{mark(Mark::Warning)} " Is this your name?"</p>
+            <p>
+                "You typed " <strong>{typed.to_owned()}</strong> ". We know you as " <strong>{known.to_owned()}</strong>
+                ". If it is your name, say so below. If not, change it."
+            </p>
+        </div>
     }
 }

@@ -1,45 +1,64 @@
+use chrono::{DateTime, Utc};
 use engine::ModuleSummary;
 use leptos::prelude::*;
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{dir, lang, status},
+    parts::{Of, Stands, dir, lang, module_mark},
 };
 
-/// The modules that are open to somebody.
-pub fn modules(frame: &Frame, modules: &[ModuleSummary]) -> Rendered {
+/// The modules that are open to somebody, and those of others that they may read.
+pub fn modules(frame: &Frame, modules: &[ModuleSummary], now: DateTime<Utc>) -> Rendered {
     frame.page("Modules", || {
-        let rows = modules
-            .iter()
-            .map(|summary| {
-                let module = &summary.module;
-                let (lang, dir) = (lang(module.language), dir(module.language));
-                view! {
-                    <li>
-                        <div>
-                            <h3>
-                                <a href=format!("/modules/{}", module.slug) lang=lang.clone() dir=dir>{module.title.clone()}</a>
-                            </h3>
-                            <p lang=lang dir=dir>{module.summary.clone()}</p>
-                            <p class="meta">{module.minutes} " minutes"</p>
-                        </div>
-                        {status(summary.cell.status, None)}
-                    </li>
-                }
-            })
-            .collect_view();
-        let list = if modules.is_empty() {
+        let (theirs, others): (Vec<_>, Vec<_>) = modules.iter().partition(|summary| summary.counts);
+        let list = if theirs.is_empty() {
             view! { <p>"There are no modules for you yet. When your provider publishes one, it appears here."</p> }
                 .into_any()
         } else {
-            view! { <ul class="rows" role="list">{rows}</ul> }.into_any()
+            let rows = theirs.into_iter().map(|summary| row(summary, now)).collect_view();
+            view! { <ul class="rows marked" role="list">{rows}</ul> }.into_any()
         };
+        let others = (!others.is_empty()).then(|| {
+            let rows = others.into_iter().map(|summary| row(summary, now)).collect_view();
+            view! {
+                <section aria-labelledby="others">
+                    <h2 id="others">"For others"</h2>
+                    <p>"Other people take these. You may read them; it is not counted."</p>
+                    <ul class="rows marked" role="list">{rows}</ul>
+                </section>
+            }
+        });
         view! {
             <div class="column">
                 <h1>"Modules"</h1>
                 <p class="lead">"Open to you at any time, whether you have to take them or not."</p>
                 {list}
+                {others}
             </div>
         }
     })
+}
+
+fn row(summary: &ModuleSummary, now: DateTime<Utc>) -> impl IntoView + use<> {
+    let module = &summary.module;
+    let state = summary.counts.then(|| Stands::of_cell(Of::Module, &summary.cell, summary.hold).state(now).pill());
+    view! {
+        <li>
+            <span class="medallion">{module_mark(module.slug.as_str())}</span>
+            <div>
+                <h3>
+                    <a
+                        href=format!("/modules/{}", module.slug)
+                        lang=lang(module.language)
+                        dir=dir(module.language)
+                    >
+                        {module.title.clone()}
+                    </a>
+                </h3>
+                <p lang=lang(module.language) dir=dir(module.language)>{module.summary.clone()}</p>
+                <p class="meta">{module.minutes} " minutes"</p>
+            </div>
+            {state}
+        </li>
+    }
 }

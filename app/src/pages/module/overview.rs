@@ -1,11 +1,11 @@
 use chrono::{DateTime, Utc};
-use engine::{ModuleOverview, QuizState, catalogue::Module};
+use engine::{Changed, ModuleOverview, QuizState, catalogue::Module};
 use leptos::prelude::*;
 use model::Status;
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, clock, count, day, day_of, mark, row, words_in},
+    parts::{Mark, changes, clock, count, day, day_of, how_much, mark, module_mark, row, words_in},
 };
 
 /// A module as its reader finds it: what it is, its pages, and where to carry on.
@@ -17,9 +17,14 @@ pub fn module(frame: &Frame, overview: &ModuleOverview, now: DateTime<Utc>) -> R
         view! {
             <div class="with-side">
                 <div>
-                    <p class="crumb"><a href="/">"Your page"</a></p>
-                    <h1 lang=lang.clone() dir=dir>{module.title.clone()}</h1>
+                    <p class="crumb"><a href="/modules">"Modules"</a></p>
+                    <div class="titled">
+                        {module_mark(module.slug.as_str())}
+                        <h1 lang=lang.clone() dir=dir>{module.title.clone()}</h1>
+                    </div>
                     <p class="lead" lang=lang.clone() dir=dir>{module.summary.clone()}</p>
+                    {(!overview.counts).then(for_others)}
+                    {overview.changed.as_deref().map(|changed| since_passed(changed, overview))}
                     {passed(overview)}
                     <div class="actions">{go_on(overview)}</div>
                     <h2>"You’ll be able to"</h2>
@@ -34,6 +39,34 @@ pub fn module(frame: &Frame, overview: &ModuleOverview, now: DateTime<Utc>) -> R
             </div>
         }
     })
+}
+
+/// What whoever may read it and need not take it is told.
+fn for_others() -> impl IntoView {
+    view! {
+        <div class="callout callout-note" role="note">
+            <p class="callout-word">{mark(Mark::Help)} " For others than you"</p>
+            <p>"You may read it, because you help, check or run what it is for. Reading it is not counted, and you do not take its quiz."</p>
+        </div>
+    }
+}
+
+/// What has changed since they passed it, before anything else.
+fn since_passed(changed: &Changed, overview: &ModuleOverview) -> impl IntoView + use<> {
+    let by = overview.cell.wanted.as_ref().map(|wanted| format!(" You have until {}.", day(wanted.by)));
+    view! {
+        <section class="card changed-card" aria-labelledby="changed">
+            <h2 id="changed">{mark(Mark::Again)} " Changed – take again"</h2>
+            <p>
+                {format!("You passed an earlier edition on {}. {}.", day_of(changed.at), how_much(&changed.difference))}
+                {by}
+            </p>
+            <details>
+                <summary>"See what has changed"</summary>
+                {changes(&changed.difference)}
+            </details>
+        </section>
+    }
 }
 
 fn passed(overview: &ModuleOverview) -> impl IntoView + use<> {
@@ -56,16 +89,20 @@ fn go_on(overview: &ModuleOverview) -> impl IntoView + use<> {
     let begun = overview.pages.iter().any(|page| page.read);
     let first = overview.pages.first().map(|page| page.slug.clone());
     let (address, label) = match (&overview.next, &overview.quiz, first) {
+        (_, _, Some(first)) if !overview.counts => (format!("/modules/{slug}/{first}"), "Read it".to_owned()),
         (_, QuizState::Open(attempt), _) => (format!("/attempts/{attempt}"), "Carry on with the quiz".to_owned()),
+        (_, QuizState::Passed(_), Some(first)) => {
+            let again = view! { <a class="button second" href=format!("/modules/{slug}/{first}")>"Read it again"</a> };
+            return again.into_any();
+        }
         (Some(next), ..) if begun => {
             let place = overview.pages.iter().position(|page| page.slug == *next).unwrap_or_default();
             (format!("/modules/{slug}/{next}"), format!("Carry on from page {}", place + 1))
         }
         (Some(next), ..) => (format!("/modules/{slug}/{next}"), "Start reading".to_owned()),
-        (None, QuizState::Passed(_), Some(first)) => (format!("/modules/{slug}/{first}"), "Read it again".to_owned()),
         (None, ..) => (format!("/modules/{slug}/quiz"), "Go to the quiz".to_owned()),
     };
-    view! { <a class="button" href=address>{label}</a> }
+    view! { <a class="button" href=address>{label}</a> }.into_any()
 }
 
 fn about(module: &Module) -> impl IntoView + use<> {
@@ -89,7 +126,7 @@ fn steps(overview: &ModuleOverview, now: DateTime<Utc>) -> impl IntoView + use<>
         .iter()
         .enumerate()
         .map(|(place, page)| {
-            let here = overview.next.as_ref() == Some(&page.slug);
+            let here = overview.counts && overview.pass.is_none() && overview.next.as_ref() == Some(&page.slug);
             step(
                 place,
                 page.read,
@@ -119,14 +156,16 @@ fn steps(overview: &ModuleOverview, now: DateTime<Utc>) -> impl IntoView + use<>
         QuizState::CoolingDown { until, .. } => (false, format!("You can try again at {}", clock(*until, now))),
         QuizState::LockedOut { .. } => (false, "Your tutor or manager has been asked to help you".to_owned()),
     };
-    let quiz = step(
-        overview.pages.len(),
-        done,
-        overview.next.is_none() && !done,
-        format!("/modules/{}/quiz", module.slug),
-        "Quiz".into_any(),
-        Some(note),
-    );
+    let quiz = overview.counts.then(|| {
+        step(
+            overview.pages.len(),
+            done,
+            overview.next.is_none() && !done,
+            format!("/modules/{}/quiz", module.slug),
+            "Quiz".into_any(),
+            Some(note),
+        )
+    });
     view! { <ol class="steps" role="list">{pages} {quiz}</ol> }
 }
 

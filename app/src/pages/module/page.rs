@@ -16,9 +16,10 @@ pub fn module_page(frame: &Frame, view: &PageView) -> Rendered {
     let count = module.pages.len();
     let (lang, dir) = (module.language.tag().to_owned(), module.language.direction());
     frame.page(&format!("{}, {}", page.title, module.title), || {
-        let next = match module.pages.get(view.place + 1) {
+        let on = match module.pages.get(view.place + 1) {
             Some(next) => view! { "Next: " {words_in(module.language, &next.title)} }.into_any(),
-            None => "Go on to the quiz".into_any(),
+            None if view.counts => "Go on to the quiz".into_any(),
+            None => "Back to the beginning of this module".into_any(),
         };
         let back = match view.place.checked_sub(1).and_then(|place| module.pages.get(place)) {
             Some(before) => format!("/modules/{}/{}", module.slug, before.slug),
@@ -37,11 +38,7 @@ pub fn module_page(frame: &Frame, view: &PageView) -> Rendered {
                         <h1>{page.title.clone()}</h1>
                         {prose(&page.prose, &frame.sites)}
                     </article>
-                    <form class="actions" method="post" action=format!("/modules/{}/{}/read", module.slug, page.slug)>
-                        <button>{next}</button>
-                        " "
-                        <a class="back" href=back>"Back"</a>
-                    </form>
+                    {go_on(view, on, back)}
                     {sources(&page.prose)}
                 </div>
                 <nav class="side page-list" aria-label="Pages of this module">
@@ -51,6 +48,35 @@ pub fn module_page(frame: &Frame, view: &PageView) -> Rendered {
             </div>
         }
     })
+}
+
+/// On to the next page: by a form, because it notes that this one was read; by a link where nothing is counted.
+fn go_on(view: &PageView, on: AnyView, back: String) -> impl IntoView + use<> {
+    let module = &view.module;
+    let page = &module.pages[view.place];
+    if view.counts {
+        return view! {
+            <form class="actions" method="post" action=format!("/modules/{}/{}/read", module.slug, page.slug)>
+                <button>{on}</button>
+                " "
+                <a class="back" href=back>"Back"</a>
+            </form>
+        }
+        .into_any();
+    }
+    let next = match module.pages.get(view.place + 1) {
+        Some(next) => format!("/modules/{}/{}", module.slug, next.slug),
+        None => format!("/modules/{}", module.slug),
+    };
+    view! {
+        <div class="actions">
+            <a class="button" href=next>{on}</a>
+            " "
+            <a class="back" href=back>"Back"</a>
+            <p class="hint">"For others than you: reading it is not counted."</p>
+        </div>
+    }
+    .into_any()
 }
 
 fn page_list(module: &Module, here: usize, read: &BTreeSet<PageSlug>) -> impl IntoView + use<> {

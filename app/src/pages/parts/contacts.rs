@@ -1,10 +1,23 @@
 use engine::catalogue::{Contact, Helpline};
 use leptos::prelude::*;
 
+use super::status::{Mark, mark};
+
 /// A phone number that a phone can dial.
 pub fn phone(number: &str) -> impl IntoView + use<> {
     let dial: String = number.chars().filter(|character| !character.is_whitespace()).collect();
     view! { <a href=format!("tel:{dial}")>{number.to_owned()}</a> }
+}
+
+/// The first thing wherever help is offered: a whole row to press, for whoever is in danger.
+pub fn emergency() -> impl IntoView {
+    view! {
+        <a class="emergency" href="tel:999">
+            {mark(Mark::Warning)}
+            " "
+            <span>"In danger now? " <strong>"Call 999"</strong></span>
+        </a>
+    }
 }
 
 /// The people of a site.

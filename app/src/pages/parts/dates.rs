@@ -43,6 +43,24 @@ pub fn wait(until: DateTime<Utc>, now: DateTime<Utc>) -> String {
     }
 }
 
+/// How long something takes: "25 minutes", "about 2 hours 10 minutes".
+pub fn duration(minutes: u32) -> String {
+    let minutes = if minutes > 30 { minutes.div_ceil(5) * 5 } else { minutes };
+    let hours = match minutes / 60 {
+        0 => None,
+        1 => Some("about 1 hour".to_owned()),
+        hours => Some(format!("about {hours} hours")),
+    };
+    let rest = match minutes % 60 {
+        0 => None,
+        1 => Some("1 minute".to_owned()),
+        rest => Some(format!("{rest} minutes")),
+    };
+    let about = if hours.is_none() && minutes > 30 { "about " } else { "" };
+    let said: Vec<String> = hours.into_iter().chain(rest).collect();
+    format!("{about}{}", said.join(" "))
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;

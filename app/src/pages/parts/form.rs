@@ -76,8 +76,8 @@ pub fn field<V: IntoView, C: FnOnce(Told) -> V>(
     }
 }
 
-/// A box to tick, which sends `yes` under its id, with its label beside it.
-pub fn tick(id: &'static str, label: String, faults: &Faults) -> impl IntoView + use<> {
+/// A box to tick, which sends `yes` under its id, with its label beside it. `ticked`: it was ticked when the form was sent.
+pub fn tick(id: &'static str, label: String, ticked: bool, faults: &Faults) -> impl IntoView + use<> {
     let (_, fault, told) = around(id, None, faults);
     view! {
         <div class="field">
@@ -88,6 +88,7 @@ pub fn tick(id: &'static str, label: String, faults: &Faults) -> impl IntoView +
                     id=id
                     name=id
                     value="yes"
+                    checked=ticked
                     required
                     aria-describedby=told.described_by
                     aria-invalid=told.invalid

@@ -1,19 +1,25 @@
 //! Small parts that several pages use: they know nobody's page, and not what stands around one.
 
+mod changes;
 mod contacts;
 mod dates;
 mod form;
 mod language;
+mod module_mark;
 mod prose;
 mod row;
+mod state;
 mod status;
 mod words;
 
-pub(super) use contacts::{contacts, helpline, phone};
-pub(super) use dates::{away, clock, day, day_of, moment, wait};
+pub(super) use changes::{changes, how_much};
+pub(super) use contacts::{contacts, emergency, helpline, phone};
+pub(super) use dates::{away, clock, day, day_of, duration, moment, wait};
 pub(super) use form::{Faults, Field, field, tick};
 pub(super) use language::{dir, lang, words_in};
+pub(super) use module_mark::{module_mark, signing_mark};
 pub(super) use prose::{prose, sources};
 pub(super) use row::row;
+pub(super) use state::{Of, Stands};
 pub(super) use status::{Mark, mark, status};
 pub(super) use words::{count, lower_first};

@@ -1,16 +1,23 @@
 use leptos::prelude::*;
 use model::Status;
 
-use crate::drawing::{TICK, small};
+use crate::drawing::{TICK, TRIANGLE, small};
 
 /// A small drawing that stands beside a word, never in its place.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
     Status(Status),
     Again,
     Warning,
     Help,
     Leave,
+    Menu,
+    Waiting,
+    Locked,
+    Sign,
+    Clock,
+    Arrow,
+    Print,
 }
 
 impl Mark {
@@ -21,9 +28,7 @@ impl Mark {
                 r#"<circle cx="10" cy="10" r="7.8"/><path d="M10 5.2a4.8 4.8 0 0 1 0 9.6z" fill="currentColor" stroke="none"/>"#
             }
             Self::Status(Status::DueSoon) => r#"<circle cx="10" cy="10" r="7.8"/><path d="M10 5.8V10l2.8 2.2"/>"#,
-            Self::Status(Status::Overdue) | Self::Warning => {
-                r#"<path d="M10 2.6 18.2 17H1.8z"/><path d="M10 8v3.6m0 2.6v.1"/>"#
-            }
+            Self::Status(Status::Overdue) | Self::Warning => TRIANGLE,
             Self::Status(Status::Expired) => r#"<circle cx="10" cy="10" r="7.8"/><path d="m4.6 15.4 10.8-10.8"/>"#,
             Self::Status(Status::NotStarted) => r#"<circle cx="10" cy="10" r="7.8"/>"#,
             Self::Status(Status::Exempt) => r#"<circle cx="10" cy="10" r="7.8"/><path d="M6 10h8"/>"#,
@@ -32,6 +37,17 @@ impl Mark {
             Self::Help => {
                 r#"<path d="M3 16.6V5.4A2.4 2.4 0 0 1 5.4 3h9.2A2.4 2.4 0 0 1 17 5.4v5.2a2.4 2.4 0 0 1-2.4 2.4H7z"/>"#
             }
+            Self::Waiting => {
+                r#"<path d="M5 2.600h10M5 17.400h10M6 2.600c0 4 8 5 8 7.400s-8 3.400-8 7.400M14 2.600c0 4-8 5-8 7.400s8 3.400 8 7.400"/>"#
+            }
+            Self::Locked => {
+                r#"<path d="M6.600 9V6.400a3.400 3.400 0 0 1 6.800 0V9"/><rect x="4" y="9" width="12" height="8.400" rx="2"/>"#
+            }
+            Self::Sign => r#"<path d="m12.600 3.400 4 4L8 16l-5 1 1-5zM10.400 5.600l4 4"/>"#,
+            Self::Clock => Self::Status(Status::DueSoon).lines(),
+            Self::Arrow => r#"<path d="M3 10h13m-5-5 5 5-5 5"/>"#,
+            Self::Print => r#"<path d="M6 7V2.800h8V7M6 14H3V7h14v7h-3"/><path d="M6 11.600h8v5.600H6z"/>"#,
+            Self::Menu => r#"<path d="M3 5.4h14M3 10h14M3 14.600h14"/>"#,
             Self::Leave => r#"<path d="M12 3H4v14h8M8.6 10H18m-3.4-3.6L18 10l-3.4 3.6"/>"#,
         }
     }

@@ -1,71 +1,113 @@
-use chrono::{DateTime, Utc};
-use engine::{DoneThing, Due, DueThing, OwnPage, StuckLearner, Why, catalogue::Language, local_date};
+use chrono::{DateTime, NaiveDate, Utc};
+use engine::{
+    DoneThing, Due, DueThing, Hold, OwnPage, ProgrammeStanding, Required, StuckLearner, Why, catalogue::Language,
+    local_date,
+};
 use leptos::prelude::*;
 use model::Status;
 
+use super::lead::{Lead, lead};
 use crate::{
     drawing::drawing,
     pages::{
         frame::{Frame, Rendered},
-        parts::{away, count, day, day_of, dir, lang, lower_first, row, status, words_in},
+        parts::{
+            Mark, Of, Stands, away, clock, count, day, day_of, dir, duration, lang, mark, module_mark, signing_mark,
+            words_in,
+        },
     },
 };
 
-/// The four marks of the 4 Cs.
-const FOUR: &str = r#"<g transform="translate(2 2)"><rect class="tone" x="7" y="9" width="34" height="27" rx="4" fill="currentColor" fill-opacity=".22" stroke="none"/><rect x="7" y="9" width="34" height="27" rx="4"/><path d="M14 18h13M14 25h20"/><path d="M18 42h12"/></g><g transform="translate(62 2)"><path class="tone" d="M20 17v-7h20v15h-4v6l-7-6h-1v-8z" fill="currentColor" fill-opacity=".22"/><path d="M8 17h20v15H18l-6 6v-6H8z"/><path d="M14 24.5h8"/></g><g transform="translate(2 62)"><circle class="tone" cx="18" cy="14" r="7" fill="currentColor" fill-opacity=".22"/><path d="M4 40c1-10 6-15 14-15s13 5 14 15"/><path d="M31 17h13m-5-5 5 5-5 5"/></g><g transform="translate(62 62)"><circle class="tone" cx="24" cy="24" r="16" fill="currentColor" fill-opacity=".22"/><path d="M30 17.500a5 5 0 0 0-9 3.500c0 4 1.500 6-2.500 11h12M17.500 25.500h9"/></g>"#;
 /// A door that stands open on a morning.
 const DONE: &str = r#"<path d="M24 98V52a32 32 0 0 1 64 0v46M8 98h96"/><g class="tone"><path d="M38 84a18 18 0 0 1 36 0z" fill="currentColor" fill-opacity=".22"/><path d="M56 56v-6M36.500 64.500l-4-4M75.500 64.500l4-4M34 84h44"/></g><path d="M38 98c4-7 10-10 18-14"/>"#;
 
-/// Somebody's own page: where they stand, the next thing first.
-pub fn home(frame: &Frame, page: &OwnPage, now: DateTime<Utc>) -> Rendered {
+/// Somebody's own page: where they stand, the next thing first. `given` is the learner to whom they have just given more attempts.
+pub fn home(frame: &Frame, page: &OwnPage, given: Option<&StuckLearner>, now: DateTime<Utc>) -> Rendered {
     let first_name = frame.reader.as_deref().and_then(|name| name.split_whitespace().next()).unwrap_or("there");
     let greeting = format!("Hello, {first_name}");
     frame.page("Your page", || {
+        let Lead { first, rest } = lead(page, now);
         view! {
-            <div class="with-side">
+            {given.map(said_given)}
+            <div class="where">
                 <div>
                     <h1>{greeting}</h1>
-                    <p class="lead">{standing(page, now)}</p>
-                    {next(page, now)}
-                    {after_that(page, now)}
-                    {stuck(&page.stuck, now)}
-                    {done(page)}
+                    <p class="lead"><strong>{first}</strong> " " {rest}</p>
                 </div>
-                <div class="side">
-                    {programmes(page)}
-                    <p><a class="standalone" href="/modules">"See all modules"</a></p>
-                </div>
+                {tallies(page)}
+            </div>
+            {stuck(&page.stuck, now)}
+            <div class="with-path">
+                {next(page, now)}
+                {path(page, now)}
             </div>
         }
     })
 }
 
-/// One sentence that says where they stand.
-fn standing(page: &OwnPage, now: DateTime<Utc>) -> String {
-    let today = local_date(now);
-    let waiting = match page.stuck.len() {
-        0 => String::new(),
-        1 => " 1 learner needs a hand.".to_owned(),
-        many => format!(" {many} learners need a hand."),
-    };
-    let things = |number| count(number, "thing", "things");
-    let overdue = page.due.iter().filter(|due| due.wanted.by < today).count();
-    let sentence = match page.due.iter().map(|due| due.wanted.by).max() {
-        None => "You are up to date. There is nothing you need to do.".to_owned(),
-        Some(_) if overdue > 0 => {
-            format!(
-                "You have {} to do, {overdue} of them past the due date. Start with the first one below.",
-                things(page.due.len())
-            )
-        }
-        Some(last) => format!("You have {} to do by {}.", things(page.due.len()), day(last)),
-    };
-    sentence + &waiting
+/// What the own page says after somebody has given more attempts.
+fn said_given(learner: &StuckLearner) -> impl IntoView + use<> {
+    let attempts = count(learner.attempts as usize, "more attempt", "more attempts");
+    view! {
+        <p class="said" role="status">
+            {mark(Mark::Status(Status::Passed))}
+            " "
+            <span>{format!("{} has {attempts} at “{}”, and is told so.", learner.name, learner.title)}</span>
+        </p>
+    }
 }
 
+/// How far they are: with the programme that ends first and is not finished in sight, with the others on demand.
+fn tallies(page: &OwnPage) -> impl IntoView + use<> {
+    let mut programmes: Vec<&ProgrammeStanding> = page.programmes.iter().filter(|programme| programme.of > 0).collect();
+    programmes.sort_by_key(|programme| (programme.done >= programme.of, programme.by));
+    let mut programmes = programmes.into_iter();
+    let first = programmes.next()?;
+    let others: Vec<_> = programmes.map(tally).collect();
+    let number = others.len();
+    let others = (number > 0).then(|| {
+        view! {
+            <details>
+                <summary>{count(number, "more programme", "more programmes")}</summary>
+                <ul class="tallies" role="list">{others}</ul>
+            </details>
+        }
+    });
+    Some(view! { <div class="tally"><ul class="tallies" role="list">{tally(first)}</ul> {others}</div> })
+}
+
+fn tally(programme: &ProgrammeStanding) -> impl IntoView + use<> {
+    let said = format!("{} of {} done", programme.done, programme.of);
+    let by = programme.by.map(|by| {
+        let said = if programme.done < programme.of { "finish by" } else { "again by" };
+        view! { <span class="tally-by">{format!("{said} {}", day(by))}</span> }
+    });
+    view! {
+        <li>
+            <p><strong>{programme.title.clone()} ": "</strong> <span>{said}</span> " " {by}</p>
+            {pips((0..programme.of).map(|place| if place < programme.done { "done" } else { "" }).collect())}
+        </li>
+    }
+}
+
+/// A row of parts, each in its state. What it says stands beside it in words.
+fn pips(classes: Vec<&'static str>) -> impl IntoView + use<> {
+    let parts = classes.into_iter().map(|class| view! { <span class=class></span> }).collect_view();
+    view! { <div class="pips" aria-hidden="true">{parts}</div> }
+}
+
+/// The first thing that can be done now.
 fn next(page: &OwnPage, now: DateTime<Utc>) -> AnyView {
     match page.due.first() {
-        Some(due) => next_card(due, now).into_any(),
+        Some(due) if !due.hold.waits() => next_card(due, now).into_any(),
+        Some(_) => view! {
+            <section class="card next" aria-labelledby="next">
+                <h2 id="next">"You have done what you can for now"</h2>
+                <p>"What waits is below, and until when. You can read all the pages again meanwhile."</p>
+                <a class="button second" href="/modules">"Look at the modules"</a>
+            </section>
+        }
+        .into_any(),
         None => view! {
             <section class="card next" aria-labelledby="next">
                 {drawing("drawing", 112, "2.6", DONE)}
@@ -79,36 +121,62 @@ fn next(page: &OwnPage, now: DateTime<Utc>) -> AnyView {
 }
 
 fn next_card(due: &Due, now: DateTime<Utc>) -> impl IntoView + use<> {
-    let begun = due.status == Status::InProgress;
-    let (address, minutes, label) = match &due.thing {
-        DueThing::Module(slug, minutes) => (
-            format!("/modules/{slug}"),
-            Some(format!("{minutes} minutes")),
-            view! { {verb(due.renews, begun)} " " {words_in(due.language, &due.title)} }.into_any(),
-        ),
-        DueThing::Agreement(slug, _) => {
-            (format!("/agreements/{slug}"), None, format!("Read and sign the {}", lower_first(&due.title)).into_any())
+    let (minutes, label) = match &due.thing {
+        DueThing::Module(_, minutes) if due.minutes_left < *minutes => {
+            (Some(format!("{} left", duration(due.minutes_left))), verb(due))
         }
+        DueThing::Module(_, minutes) => (Some(duration(*minutes)), verb(due)),
+        DueThing::Agreement(_, 0) if due.renews || due.wanted.why == Why::Changed => (None, "Read and sign it again"),
+        DueThing::Agreement(_, 0) => (None, "Read and sign it"),
+        DueThing::Agreement(..) => (None, "See what is missing"),
     };
-    let minutes = minutes.map(|minutes| view! { <span>{minutes}</span> " " });
+    let minutes = minutes.map(|minutes| view! { <span>{mark(Mark::Clock)} " " {minutes}</span> " " });
+    let given = due.given.map(|given| {
+        let attempts = count(given as usize, "more attempt", "more attempts");
+        view! { <p class="said">{mark(Mark::Help)} " " <span>{format!("Your tutor has given you {attempts} at the quiz.")}</span></p> }
+    });
     view! {
         <section class="card next" aria-labelledby="next">
-            {drawing("drawing", 112, "2.6", FOUR)}
+            <div class="next-mark">{thing_mark(due)}</div>
             <p class="kicker">"Next for you"</p>
             <h2 id="next" lang=lang(due.language) dir=dir(due.language)>{due.title.clone()}</h2>
             <p lang=lang(due.language) dir=dir(due.language)>{due.summary.clone()}</p>
-            <p class="meta">{status(due.status, tag(due))} " " {minutes} <span>{due_line(due, now)}</span></p>
-            <a class="button" href=address>{label}</a>
+            {given}
+            <p class="meta">{stands(due).state(now).pill()} " " {minutes} <span>{due_line(due, now)}</span></p>
+            <a class="button" href=address(due)>{label} " " {mark(Mark::Arrow)}</a>
         </section>
     }
 }
 
-fn verb(renews: bool, begun: bool) -> &'static str {
-    match (renews, begun) {
-        (_, true) => "Carry on with",
-        (true, false) => "Renew",
-        (false, false) => "Start",
+fn verb(due: &Due) -> &'static str {
+    match (due.renews, due.wanted.why, due.status) {
+        (_, _, Status::InProgress) => "Carry on",
+        (true, ..) => "Renew it",
+        (_, Why::Changed | Why::RanOut, _) => "Take it again",
+        _ => "Start this module",
     }
+}
+
+fn address(due: &Due) -> String {
+    match &due.thing {
+        DueThing::Module(slug, _) => format!("/modules/{slug}"),
+        DueThing::Agreement(slug, _) => format!("/agreements/{slug}"),
+    }
+}
+
+fn thing_mark(due: &Due) -> impl IntoView + use<> {
+    match &due.thing {
+        DueThing::Module(slug, _) => module_mark(slug.as_str()).into_any(),
+        DueThing::Agreement(..) => signing_mark().into_any(),
+    }
+}
+
+fn stands(due: &Due) -> Stands<'_> {
+    let of = match &due.thing {
+        DueThing::Module(..) => Of::Module,
+        DueThing::Agreement(_, missing) => Of::Agreement { missing: *missing, of: due.requires.len() },
+    };
+    Stands { of, status: due.status, wanted: Some(&due.wanted), counts: due.renews, until: due.until, hold: due.hold }
 }
 
 fn due_line(due: &Due, now: DateTime<Utc>) -> String {
@@ -117,56 +185,105 @@ fn due_line(due: &Due, now: DateTime<Utc>) -> String {
     format!("{said} {}, {}", day(due.wanted.by), away(due.wanted.by, today))
 }
 
-fn after_that(page: &OwnPage, now: DateTime<Utc>) -> impl IntoView + use<> {
-    let rows = page
-        .due
-        .iter()
-        .skip(1)
-        .map(|due| {
-            let (address, about) = match &due.thing {
-                DueThing::Module(slug, minutes) => (format!("/modules/{slug}"), format!("{minutes} minutes · ")),
-                DueThing::Agreement(slug, 0) => (format!("/agreements/{slug}"), "Ready to sign · ".to_owned()),
-                DueThing::Agreement(slug, missing) => {
-                    let missing = count(*missing, "module", "modules");
-                    (format!("/agreements/{slug}"), format!("Opens when you have passed {missing} · "))
-                }
-            };
-            view! {
-                <li>
-                    <div>
-                        <h3><a href=address lang=lang(due.language) dir=dir(due.language)>{due.title.clone()}</a></h3>
-                        <p class="meta">{about} {due_line(due, now)}</p>
-                    </div>
-                    {status(due.status, tag(due))}
-                </li>
-            }
-        })
+/// Everything as a path: what is done is behind, what is next is marked, what is closed says what opens it, and what waits is last.
+fn path(page: &OwnPage, now: DateTime<Utc>) -> impl IntoView + use<> {
+    let today = local_date(now);
+    let mut groups: Vec<(String, Vec<AnyView>)> = Vec::new();
+    for (place, due) in page.due.iter().enumerate() {
+        let heading = if due.hold.waits() { "Waiting".to_owned() } else { by(due.wanted.by, today) };
+        let station = station(due, place == 0 && !due.hold.waits(), now).into_any();
+        match groups.last_mut() {
+            // An agreement stands after what it requires, whatever its date.
+            Some((last, stations)) if *last == heading || due.hold == Hold::Gate => stations.push(station),
+            _ => groups.push((heading, vec![station])),
+        }
+    }
+    let groups = groups
+        .into_iter()
+        .map(|(heading, stations)| view! { <h3>{heading}</h3> <ol class="path" role="list">{stations}</ol> })
         .collect_view();
-    (page.due.len() > 1).then(|| {
+    let anything = !page.due.is_empty() || !page.done.is_empty();
+    anything.then(|| {
         view! {
-            <section aria-labelledby="after">
-                <h2 id="after">"After that"</h2>
-                <ul class="rows" role="list">{rows}</ul>
+            <section class="way" aria-labelledby="way">
+                <h2 id="way">"Your way through"</h2>
+                {done(page)}
+                {groups}
             </section>
         }
     })
 }
 
-fn programmes(page: &OwnPage) -> impl IntoView + use<> {
-    page.programmes
-        .iter()
-        .map(|programme| {
-            let said = if programme.done < programme.of { "Finish by" } else { "Renew by" };
-            let by = programme.by.map(|by| row(said, day(by)));
-            view! {
-                <h2>{programme.title.clone()}</h2>
-                <dl class="facts">
-                    {row("Done so far", format!("{} of {} parts", programme.done, programme.of))}
-                    {by}
-                </dl>
-            }
-        })
-        .collect_view()
+fn by(date: NaiveDate, today: NaiveDate) -> String {
+    if date < today {
+        format!("Was due {}, {}", day(date), away(date, today))
+    } else {
+        format!("By {}, {}", day(date), away(date, today))
+    }
+}
+
+fn station(due: &Due, here: bool, now: DateTime<Utc>) -> impl IntoView + use<> {
+    let state = stands(due).state(now);
+    let class = if here { "here".to_owned() } else { state.class().to_owned() };
+    let about = match &due.thing {
+        DueThing::Module(..) if due.minutes_left > 0 => Some(duration(due.minutes_left)),
+        _ => None,
+    };
+    let plain = matches!(due.status, Status::NotStarted) && due.hold == Hold::Nothing && due.wanted.why == Why::New;
+    let word = if here {
+        Some(view! { <span class="you-are-here">"You are here"</span> }.into_any())
+    } else if plain && matches!(due.thing, DueThing::Module(..)) {
+        None
+    } else {
+        Some(state.pill().into_any())
+    };
+    let more = match due.hold {
+        Hold::Tutor { since } if matches!(due.thing, DueThing::Module(..)) => Some(format!(
+            "Your attempts are used up, and that is all right. Your tutor was asked to help you on {}. You need not do anything.",
+            day_of(since)
+        )),
+        Hold::Pause { until } if matches!(due.thing, DueThing::Module(..)) => {
+            Some(format!("A short break after an attempt that did not pass. It ends at {}.", clock(until, now)))
+        }
+        Hold::Gate | Hold::Tutor { .. } | Hold::Pause { .. } => opens_when(&due.requires),
+        Hold::Nothing => None,
+    };
+    let more = more.map(|more| view! { <p class="note">{more}</p> });
+    let agreement = matches!(due.thing, DueThing::Agreement(..));
+    let gate = due.requires.iter().any(|required| !required.passed).then(|| {
+        let parts = due.requires.iter().map(|required| match required {
+            Required { passed: true, .. } => "done",
+            Required { hold, .. } if hold.waits() => "waits",
+            Required { .. } => "",
+        });
+        pips(parts.collect())
+    });
+    view! {
+        <li class=class class:signature=agreement>
+            <span class="medallion">{thing_mark(due)}</span>
+            <div>
+                <h4><a href=address(due) lang=lang(due.language) dir=dir(due.language)>{due.title.clone()}</a></h4>
+                <p class="meta">{about} " " {word}</p>
+                {more}
+                {gate}
+            </div>
+        </li>
+    }
+}
+
+/// What opens a gate, by name while that can be read in a breath.
+fn opens_when(requires: &[Required]) -> Option<String> {
+    let missing: Vec<&Required> = requires.iter().filter(|required| !required.passed).collect();
+    let names: Vec<String> = missing.iter().map(|required| format!("“{}”", required.title)).collect();
+    match names.as_slice() {
+        [] => None,
+        [only] if missing[0].hold.waits() => Some(format!("It waits for {only}.")),
+        [only] => Some(format!("It opens when you have passed {only}.")),
+        [before @ .., last] if names.len() <= 3 => {
+            Some(format!("It opens when you have passed {} and {last}.", before.join(", ")))
+        }
+        many => Some(format!("It opens when you have passed {} more modules.", many.len())),
+    }
 }
 
 fn stuck(stuck: &[StuckLearner], now: DateTime<Utc>) -> impl IntoView + use<> {
@@ -180,7 +297,11 @@ fn stuck(stuck: &[StuckLearner], now: DateTime<Utc>) -> impl IntoView + use<> {
                 <li>
                     <div>
                         <h3>{learner.name.clone()}</h3>
-                        <p class="meta"><span>{words_in(learner.language, &learner.title)}</span> " " <span>{since}</span></p>
+                        <p class="meta">
+                            <a href=format!("/modules/{}", learner.module)>{words_in(learner.language, &learner.title)}</a>
+                            " "
+                            <span>{since}</span>
+                        </p>
                     </div>
                     <form method="post" action=format!("/tutor-tasks/{}/allow", learner.task)>
                         <button class="second">
@@ -194,7 +315,7 @@ fn stuck(stuck: &[StuckLearner], now: DateTime<Utc>) -> impl IntoView + use<> {
         .collect_view();
     (!stuck.is_empty()).then(|| {
         view! {
-            <section aria-labelledby="hand">
+            <section class="card stuck" aria-labelledby="hand">
                 <h2 id="hand">"Learners who need a hand"</h2>
                 <p>
                     "They have used all their attempts at a quiz. A short talk about the pages often helps more than another
@@ -204,15 +325,6 @@ fn stuck(stuck: &[StuckLearner], now: DateTime<Utc>) -> impl IntoView + use<> {
             </section>
         }
     })
-}
-
-/// The word for where they stand, where the status has not its own: what counts and may be renewed is passed, and yet on the list.
-fn tag(due: &Due) -> Option<&'static str> {
-    match (due.status, due.wanted.why) {
-        (Status::Passed, _) => Some("To renew"),
-        (Status::NotStarted, Why::Changed) => Some("Changed"),
-        _ => None,
-    }
 }
 
 /// A title, with what became of the thing.
@@ -225,28 +337,30 @@ fn done(page: &OwnPage) -> impl IntoView + use<> {
         .done
         .iter()
         .map(|done| {
-            let (address, title, said, word, until) = match done {
+            let (address, title, said, until, sign) = match done {
                 DoneThing::Module { module, title, language, withdrawn, until, .. } => {
                     let address =
                         if *withdrawn { format!("/modules/{module}/versions") } else { format!("/modules/{module}") };
-                    (address, called(title, *language, *withdrawn), "Passed", "Passed", Some(*until))
+                    let sign = module_mark(module.as_str()).into_any();
+                    (address, called(title, *language, *withdrawn), "Passed", Some(*until), sign)
                 }
                 DoneThing::Agreement { title, withdrawn, signature, until, .. } => (
                     format!("/receipts/{signature}"),
                     called(title, Language::ENGLISH, *withdrawn),
                     "Signed",
-                    "Signed",
                     *until,
+                    signing_mark().into_any(),
                 ),
             };
-            let until = until.map(|until| format!(" · Counts until {}", day_of(until)));
+            let receipt = (said == "Signed").then_some(" (your receipt)");
+            let until = until.map(|until| format!(", counts until {}", day_of(until)));
             view! {
-                <li>
+                <li class="passed">
+                    <span class="medallion">{sign}<span class="badge">{mark(Mark::Status(Status::Passed))}</span></span>
                     <div>
-                        <h3><a href=address>{title}</a></h3>
-                        <p class="meta">{said} " " {day_of(done.at())} {until}</p>
+                        <h4><a href=address>{title} {receipt}</a></h4>
+                        <p class="meta"><span><strong>{said}</strong> " " {day_of(done.at())} {until}</span></p>
                     </div>
-                    {status(Status::Passed, Some(word))}
                 </li>
             }
         })
@@ -254,9 +368,9 @@ fn done(page: &OwnPage) -> impl IntoView + use<> {
     let number = page.done.len();
     (number > 0).then(|| {
         view! {
-            <details>
+            <details class="behind">
                 <summary>"Done (" {number} ")"</summary>
-                <ul class="rows" role="list">{rows}</ul>
+                <ol class="path" role="list">{rows}</ol>
             </details>
         }
     })

@@ -2,6 +2,7 @@
 
 mod carry_on;
 mod home;
+mod lead;
 mod sign_in;
 
 pub use carry_on::{carry_on, dropped};

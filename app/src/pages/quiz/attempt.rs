@@ -22,8 +22,9 @@ pub fn attempt(frame: &Frame, sitting: &Sitting, place: u32) -> Rendered {
             given: asked.given.clone(),
         });
         let questions: Vec<Asked> = questions.collect();
+        let pages = format!("/modules/{}", sitting.module);
         let (lang, dir) = (lang(sitting.language), dir(sitting.language).map(str::to_owned));
-        view! { <Quiz address questions title lang dir first=place/> }
+        view! { <Quiz address questions title pages lang dir first=place/> }
     })
 }
 

@@ -31,6 +31,14 @@ pub fn quiz_entry(frame: &Frame, entry: &QuizEntry, now: DateTime<Utc>) -> Rende
 
 fn state(entry: &QuizEntry, now: DateTime<Utc>) -> AnyView {
     let module = &entry.module;
+    if !entry.counts {
+        return view! {
+            <h1>{format!("Quiz: {}", module.title)}</h1>
+            <p class="lead">"This quiz is for others than you. You may read the pages that it asks about."</p>
+            {pages(module, &|_| true)}
+        }
+        .into_any();
+    }
     match &entry.state {
         QuizState::PagesFirst { pages } => pages_first(module, pages).into_any(),
         QuizState::Ready { left } => ready(module, *left).into_any(),
@@ -55,7 +63,7 @@ fn state(entry: &QuizEntry, now: DateTime<Utc>) -> AnyView {
             {pages(module, &|_| true)}
             <p class="actions">
                 <a class="button second" href=format!("/modules/{}/quiz", module.slug)>
-                    {format!("Look again after {}", clock(*until, now))}
+                    {format!("Look here again after {}", clock(*until, now))}
                 </a>
             </p>
         }

@@ -2,7 +2,10 @@ use engine::catalogue::Language;
 use leptos::prelude::*;
 use model::{Asks, Choice, Given, Letter, Question};
 
-use crate::pages::parts::{dir, lang};
+use crate::{
+    drawing::small,
+    pages::parts::{dir, lang},
+};
 
 /// A question with the controls to answer it, as it stands within the form: what has been given so far is in them. Its words are in
 /// a language, what is said about them is in ours.
@@ -69,10 +72,28 @@ fn rows(question: &Question, language: Language) -> impl IntoView + use<> {
                     <option value="">"Choose"</option>
                     {select_options(&question.choices, put, language)}
                 </select>
+                {(question.asks == Asks::Order).then(|| moves(&row.html))}
             </div>
         }
     });
     rows.collect_view()
+}
+
+/// Buttons that move a row by one place. They are shown where the island is alive; the selects do without them.
+fn moves(row: &str) -> impl IntoView + use<> {
+    let button = |way: &'static str, word: &'static str, lines: &'static str| {
+        view! {
+            <button type="button" class="second" data-move=way>
+                {small(lines)} <span class="hidden">{word} ": " <span inner_html=row.to_owned()></span></span>
+            </button>
+        }
+    };
+    view! {
+        <div class="moves">
+            {button("up", "Move up", "<path d=\"M10 16V4m-5 5 5-5 5 5\"/>")}
+            {button("down", "Move down", "<path d=\"M10 4v12m-5-5 5 5 5-5\"/>")}
+        </div>
+    }
 }
 
 fn select_options(choices: &[Choice], put: Option<Letter>, language: Language) -> impl IntoView + use<> {

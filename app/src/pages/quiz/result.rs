@@ -1,28 +1,32 @@
 use chrono::{DateTime, Utc};
-use engine::{AttemptResult, MarkedChoice, MarkedPair, MarkedQuestion, MarkedText, QuizState, catalogue::Language};
+use engine::{
+    AttemptResult, Due, DueThing, Hold, MarkedChoice, MarkedPair, MarkedQuestion, MarkedText, QuizState,
+    catalogue::Language,
+};
 use leptos::prelude::*;
 use model::Status;
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, clock, count, day_of, dir, lang, mark, moment, row, status, wait, words_in},
+    parts::{Mark, clock, count, day_of, dir, duration, lang, lower_first, mark, moment, row, status, wait, words_in},
 };
 
-/// What came of an attempt: calmly, in words, with a way on.
-pub fn result(frame: &Frame, result: &AttemptResult, now: DateTime<Utc>) -> Rendered {
-    let title =
-        if result.passed { format!("You passed {}", result.title) } else { "You haven’t passed yet".to_owned() };
-    frame.page(&title, || {
+/// What came of an attempt: calmly, in words, with a way on at both ends. `after` is the first thing that can be done next.
+pub fn result(frame: &Frame, result: &AttemptResult, after: Option<&Due>, now: DateTime<Utc>) -> Rendered {
+    let heading = if result.passed { "You passed" } else { "You haven’t passed yet" };
+    frame.page(&format!("{heading}: {}", result.title), || {
         let can_read = result.next.is_some();
         let asked = result.questions.iter().enumerate();
         let questions = asked.map(|(place, marked)| question(place, marked, result.language, can_read));
         view! {
             <div class="with-side">
                 <div>
-                    {outcome(result, now)}
-                    <div class="actions">{go_on(result)}</div>
+                    {outcome(result, heading, now)}
+                    {opened(result, after)}
+                    <div class="actions" id="next">{go_on(result, after)}</div>
                     <h2>"Your answers"</h2>
                     <ol class="answers" role="list">{questions.collect_view()}</ol>
+                    {at_the_end(result, after)}
                 </div>
                 <div class="side">
                     <h2>"This attempt"</h2>
@@ -37,7 +41,44 @@ pub fn result(frame: &Frame, result: &AttemptResult, now: DateTime<Utc>) -> Rend
     })
 }
 
-fn outcome(result: &AttemptResult, now: DateTime<Utc>) -> impl IntoView + use<> {
+/// The way on again at the end of a long page: to the next thing, or back to what can be done now.
+fn at_the_end(result: &AttemptResult, after: Option<&Due>) -> impl IntoView + use<> {
+    let way = match after.filter(|_| result.passed) {
+        Some(due) => {
+            let (address, minutes) = next_thing(due);
+            view! { <a class="button second" href=address>"Go on: " {due.title.clone()} {minutes}</a> }.into_any()
+        }
+        None => view! { <a class="standalone" href="#next">"What you can do next"</a> }.into_any(),
+    };
+    view! { <div class="actions">{way}</div> }
+}
+
+/// Where the next thing is, and how long it takes, in brackets.
+fn next_thing(due: &Due) -> (String, String) {
+    match &due.thing {
+        DueThing::Module(slug, _) => (format!("/modules/{slug}"), format!(" ({})", duration(due.minutes_left))),
+        DueThing::Agreement(slug, _) => (format!("/agreements/{slug}"), String::new()),
+    }
+}
+
+/// Says that the gate has opened, when this pass was the last that it needed.
+fn opened(result: &AttemptResult, after: Option<&Due>) -> impl IntoView + use<> {
+    let opened = after.filter(|due| {
+        let needs = due.requires.iter().any(|required| required.module == result.module);
+        result.passed && needs && due.hold == Hold::Nothing && !due.renews
+    });
+    opened.map(|due| {
+        view! {
+            <p class="said">
+                {mark(Mark::Sign)}
+                " "
+                <span>{format!("You have passed everything that the {} needs. You can sign it now.", lower_first(&due.title))}</span>
+            </p>
+        }
+    })
+}
+
+fn outcome(result: &AttemptResult, heading: &str, now: DateTime<Utc>) -> impl IntoView + use<> {
     let score = format!("{} of {} marks.", result.earned, result.possible);
     let (class, sign, score, then) = if result.passed {
         let until = result.completion.as_ref().map(|pass| format!("It counts until {}.", day_of(pass.expires_at)));
@@ -50,16 +91,12 @@ fn outcome(result: &AttemptResult, now: DateTime<Utc>) -> impl IntoView + use<> 
             next_try(result, now),
         )
     };
-    let title = if result.passed {
-        view! { "You passed " {words_in(result.language, &result.title)} }.into_any()
-    } else {
-        "You haven’t passed yet".into_any()
-    };
     view! {
         <section class=class>
             {mark(Mark::Status(sign))}
             <div>
-                <h1>{title}</h1>
+                <p class="kicker">{words_in(result.language, &result.title)}</p>
+                <h1>{heading.to_owned()}</h1>
                 <p>{score}</p>
                 <p>{then}</p>
             </div>
@@ -92,7 +129,7 @@ fn next_try(result: &AttemptResult, now: DateTime<Utc>) -> String {
     }
 }
 
-fn go_on(result: &AttemptResult) -> impl IntoView + use<> {
+fn go_on(result: &AttemptResult, after: Option<&Due>) -> impl IntoView + use<> {
     let module = format!("/modules/{}", result.module);
     let Some(next) = &result.next else {
         return view! {
@@ -103,8 +140,16 @@ fn go_on(result: &AttemptResult) -> impl IntoView + use<> {
         .into_any();
     };
     if result.passed {
+        let next = match after {
+            Some(due) => {
+                let (address, minutes) = next_thing(due);
+                view! { <a class="button" href=address>{format!("Next: {}{minutes}", due.title)}</a> " " }.into_any()
+            }
+            None => ().into_any(),
+        };
         return view! {
-            <a class="button" href="/">"Go to your page"</a>
+            {next}
+            <a class=after.map_or("button", |_| "standalone") href="/">"Go to your page"</a>
             " "
             <a class="standalone" href=module>"See the module again"</a>
         }

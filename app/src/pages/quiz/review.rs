@@ -1,6 +1,6 @@
 use engine::Sitting;
 use leptos::prelude::*;
-use model::Status;
+use model::{Asks, Letter, Question, Status};
 
 use crate::pages::{
     frame::{Frame, Rendered},
@@ -26,18 +26,21 @@ pub fn review(frame: &Frame, sitting: &Sitting) -> Rendered {
                 view! {
                     <li>
                         <div>
-                            <p>
-                                <a href=address(sitting, place)>
-                                    {format!("{}. ", place + 1)}
-                                    <span
-                                        lang=lang(sitting.language)
-                                        dir=dir(sitting.language)
-                                        inner_html=question.stem.clone()
-                                    ></span>
-                                </a>
-                            </p>
+                            <h2>
+                                {format!("{}. ", place + 1)}
+                                <span
+                                    lang=lang(sitting.language)
+                                    dir=dir(sitting.language)
+                                    inner_html=question.stem.clone()
+                                ></span>
+                            </h2>
+                            {given(question)}
                         </div>
                         {state}
+                        <a class="standalone" href=address(sitting, place)>
+                            {if question.is_answered() { "Change" } else { "Answer" }}
+                            <span class="hidden">{format!(" question {}", place + 1)}</span>
+                        </a>
                     </li>
                 }
             })
@@ -59,6 +62,38 @@ pub fn review(frame: &Frame, sitting: &Sitting) -> Rendered {
             </div>
         }
     })
+}
+
+/// What was given to a question, in its own words.
+fn given(question: &Question) -> impl IntoView + use<> {
+    let said = |letter: Letter| {
+        question
+            .choices
+            .iter()
+            .find(|choice| choice.letter == letter)
+            .map(|choice| choice.html.clone())
+            .unwrap_or_default()
+    };
+    let given = &question.given;
+    let mut lines: Vec<String> = given.chosen.iter().map(|letter| said(*letter)).collect();
+    for row in &question.rows {
+        if let Some(put) = given.option_for(row.letter) {
+            let put = said(put);
+            lines.push(match question.asks {
+                Asks::Order => format!("{put}. {}", row.html),
+                _ => format!("{}: <strong>{put}</strong>", row.html),
+            });
+        }
+    }
+    if question.asks == Asks::Order {
+        lines.sort();
+    }
+    let html = lines.into_iter().map(|line| view! { <li inner_html=line></li> }).collect_view();
+    let text = (!given.text.trim().is_empty()).then(|| view! { <li>{given.text.clone()}</li> });
+    let twice = given.place_used_twice().filter(|_| question.asks == Asks::Order);
+    let twice = twice
+        .map(|_| view! { <p class="twice">"Two of them have the same place. Give each one a place of its own."</p> });
+    view! { <ul class="given" role="list">{html} {text}</ul> {twice} }
 }
 
 fn address(sitting: &Sitting, place: usize) -> String {
@@ -86,7 +121,8 @@ fn unanswered(sitting: &Sitting) -> impl IntoView + use<> {
                 <p class="callout-word">
                     {mark(Mark::Warning)} " " {count(missing.len(), "question has", "questions have")} " no answer yet"
                 </p>
-                <p>{links} "You can hand in as it is; an empty answer counts as not right."</p>
+                <p>{links}</p>
+                <p>"You can hand in as it is; an empty answer counts as not right."</p>
             </div>
         }
     })

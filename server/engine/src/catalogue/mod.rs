@@ -12,6 +12,7 @@ mod module;
 mod organisation;
 mod programme;
 mod prose;
+mod provider_page;
 mod quiz;
 mod shelf;
 
@@ -29,6 +30,7 @@ pub use module::{Media, Module, Page, Twin};
 pub use organisation::{Contact, NamedRole, Organisation, QuizAfter, Site};
 pub use programme::{CompanyYear, Programme, Schedule};
 pub use prose::{Block, Prose};
+pub use provider_page::ProviderPage;
 pub use quiz::{Choice, Form, Pair, Question, Quiz, Wording};
 pub(crate) use shelf::{History, Issue, Shelf};
 
@@ -49,6 +51,8 @@ pub struct Catalogue {
     pub agreements: BTreeMap<AgreementSlug, Arc<Agreement>>,
     /// The programmes in the order of their slugs.
     pub programmes: Vec<Programme>,
+    /// The provider's own pages, in the order in which the foot of every page names them.
+    pub pages: Vec<ProviderPage>,
     /// Where the bytes are of all that pages play, until they are published.
     pub media: BTreeMap<Sha256Digest, MediaPlace>,
 }

@@ -14,6 +14,7 @@ use super::{
     problems::{Code, Level, Problem, Report},
     programme::read_programme,
     prose::{FactBook, Known},
+    provider_page::{PROVIDER_PAGES, read_provider_page},
     sort_files::{FACTS, File, ORGANISATION, Sorted, sort_files},
     source::Sources,
 };
@@ -90,6 +91,7 @@ impl<'s> Compiler<'s> {
         self.modules(&sorted, known);
         self.agreements(&sorted, known);
         self.programmes(&sorted, known);
+        self.pages(&sorted, known);
         // What could not be read may use any of them.
         if !self.compiled.has_errors() {
             facts.warn_of_unused(&self.used, &mut report);
@@ -155,6 +157,17 @@ impl<'s> Compiler<'s> {
             self.take(report);
             self.compiled.catalogue.programmes.extend(programme);
         }
+    }
+
+    fn pages(&mut self, sorted: &Sorted<'_>, known: Known<'_>) {
+        for (slug, File { path, text }) in &sorted.pages {
+            let read = read_provider_page(slug, path, text, known);
+            self.compiled.problems.extend(read.problems);
+            self.used.extend(read.gathered.facts.into_keys());
+            self.compiled.catalogue.pages.extend(read.page);
+        }
+        let place = |slug: &str| PROVIDER_PAGES.iter().position(|name| *name == slug);
+        self.compiled.catalogue.pages.sort_by_key(|page| place(page.slug.as_str()));
     }
 
     fn is_not_text(&self, path: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{AgreementSlug, ModuleSlug, ProgrammeSlug};
+use model::{AgreementSlug, ModuleSlug, PageSlug, ProgrammeSlug};
 
 use super::{
     fields::NAME_HELP,
@@ -10,6 +10,7 @@ use super::{
     media::MediaFiles,
     problems::{Code, Problem, Report},
     prose::{Names, page_name},
+    provider_page::PROVIDER_PAGES,
     source::Sources,
 };
 use crate::catalogue::Organisation;
@@ -26,6 +27,8 @@ pub(super) struct Sorted<'s> {
     pub(super) media: BTreeMap<ModuleSlug, MediaFiles<'s>>,
     pub(super) agreements: BTreeMap<AgreementSlug, File<'s>>,
     pub(super) programmes: BTreeMap<ProgrammeSlug, File<'s>>,
+    /// The provider's own pages.
+    pub(super) pages: BTreeMap<PageSlug, File<'s>>,
     /// Agreements whose files are not text.
     lost_agreements: BTreeSet<AgreementSlug>,
     pub(super) problems: Vec<Problem>,
@@ -65,6 +68,7 @@ pub(super) fn sort_files(sources: &Sources) -> Sorted<'_> {
                 }
                 Err(_) => sorted.refuse_name(path, name, "file"),
             },
+            Place::Page(name) => sorted.pages.extend(PageSlug::new(name).ok().map(|slug| (slug, file))),
             Place::Nowhere => sorted.warn_of_unexpected(path),
         }
     }
@@ -91,7 +95,7 @@ pub(super) fn sort_files(sources: &Sources) -> Sorted<'_> {
                 }
             }
             Place::Agreement(name) => sorted.lost_agreements.extend(AgreementSlug::new(name).ok()),
-            Place::Top | Place::Programme(_) | Place::Nowhere => {}
+            Place::Top | Place::Programme(_) | Place::Page(_) | Place::Nowhere => {}
         }
     }
     sorted
@@ -114,7 +118,7 @@ impl Sorted<'_> {
 
     fn warn_of_unexpected(&mut self, path: &str) {
         let mut report = Report::new(path, "");
-        let help = "Move it to where it belongs: `modules/NAME/`, `agreements/` or `programmes/`.";
+        let help = "Move it to where it belongs: `modules/NAME/`, `agreements/`, `programmes/`, or, for `privacy.md` and `accessibility.md`, `pages/`.";
         report.warn(0, Code::UnexpectedFile, "This file is not read.", help);
         self.problems.extend(report.into_problems());
     }
@@ -170,6 +174,7 @@ enum Place<'p> {
     Module(&'p str, &'p str),
     Agreement(&'p str),
     Programme(&'p str),
+    Page(&'p str),
     Nowhere,
 }
 
@@ -187,6 +192,10 @@ fn belongs_to(path: &str) -> Place<'_> {
         }
         Some(("programmes", file)) if !file.contains('/') => {
             file.strip_suffix(".toml").map_or(Place::Nowhere, Place::Programme)
+        }
+        Some(("pages", file)) => {
+            let name = file.strip_suffix(".md").filter(|name| PROVIDER_PAGES.contains(name));
+            name.map_or(Place::Nowhere, Place::Page)
         }
         _ => Place::Nowhere,
     }

@@ -396,8 +396,13 @@ impl Engine {
         };
         let version = self.catalogue().agreements.get(agreement).map(|agreement| agreement.canonical.sha256);
         let Some(version) = version else { return Ok(()) };
-        let form =
-            SignForm { version, key: self.form_key(&person, version), typed_name: person.name.clone(), agreed: true };
+        let form = SignForm {
+            version,
+            key: self.form_key(&person, version),
+            typed_name: person.name.clone(),
+            agreed: true,
+            confirmed: false,
+        };
         let at = moment - TimeDelta::minutes(5);
         let signed_in = SignedIn { method: "password".to_owned(), at, steady_at: at, credential: None };
         match self.at(moment).sign_on(tx, &person, agreement, &form, &signed_in).await {

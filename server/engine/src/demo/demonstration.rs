@@ -277,6 +277,7 @@ impl Rehearsal {
             version: agreement.canonical.sha256,
             key: self.engine.form_key(&self.person, agreement.canonical.sha256),
             typed_name: self.person.name.clone(),
+            confirmed: false,
             agreed: true,
         };
         let signed_in = SignedIn {

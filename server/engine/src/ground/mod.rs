@@ -33,3 +33,4 @@ pub(crate) use name_key::name_key;
 pub(crate) use password::Hasher;
 pub use password::PasswordError;
 pub use typed_text::{TextFault, typed_line};
+pub(crate) use typed_text::{at_least_two_letters, share_a_word};

@@ -1,4 +1,4 @@
-use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
 /// What is wrong with a text that a person typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -53,6 +53,38 @@ pub fn typed_line(text: &str, most: usize) -> Result<String, TextFault> {
     Ok(text)
 }
 
+/// A name of which there are at least two letters.
+///
+/// # Errors
+/// [`TextFault::Empty`] when there are fewer.
+pub fn at_least_two_letters(name: String) -> Result<String, TextFault> {
+    if name.chars().filter(|character| character.is_alphabetic()).nth(1).is_some() {
+        Ok(name)
+    } else {
+        Err(TextFault::Empty)
+    }
+}
+
+/// Whether two names have a word in common, whatever their case, accents, hyphens and apostrophes.
+pub fn share_a_word(one: &str, other: &str) -> bool {
+    let (one, other) = (words(one), words(other));
+    let all = |words: &[String]| words.concat();
+    one.iter().any(|word| other.contains(word)) || all(&one) == all(&other)
+}
+
+/// The words of a name, folded. What stands on both sides of a hyphen are two words; an apostrophe stands within one.
+fn words(name: &str) -> Vec<String> {
+    let folded = name.nfkd().filter(|character| {
+        !is_combining_mark(*character) && !matches!(character, '\'' | '’' | '\u{200C}' | '\u{200D}')
+    });
+    let folded: String = folded.flat_map(char::to_lowercase).collect();
+    let words = folded.split(|character: char| !character.is_alphanumeric());
+    // Initials say little: the A in "A. Other" and in "Amy A. Archer" makes them no namesakes.
+    let long = words.clone().filter(|word| word.chars().nth(1).is_some());
+    let long: Vec<String> = long.map(str::to_owned).collect();
+    if long.is_empty() { words.filter(|word| !word.is_empty()).map(str::to_owned).collect() } else { long }
+}
+
 /// Unicode's format characters (general category Cf), characters that are drawn as nothing, and private ones.
 fn is_invisible(character: char) -> bool {
     matches!(character,
@@ -66,6 +98,30 @@ fn is_invisible(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_share_a_word_whatever_their_case_accents_and_hyphens() {
+        for (one, other) in [
+            ("Ben Osei", "ben"),
+            ("Siân Llywelyn", "SIAN LLYWELYN"),
+            ("O’Neill-Smith", "Mary Oneill"),
+            ("Anne-Marie Duval", "annemarie duval"),
+            ("نور الهاشمي", "نور"),
+            ("李小龍", "李小龍"),
+            ("José García", "Jose\u{301} Garcia"),
+        ] {
+            assert!(share_a_word(one, other), "{one}, {other}");
+        }
+        for (one, other) in
+            [("Ben Osei", "Mickey Mouse"), ("Amy A. Archer", "A. Other"), ("Ben Osei", "x"), ("Ben Osei", "Beno")]
+        {
+            assert!(!share_a_word(one, other), "{one}, {other}");
+        }
+        for short in ["x", "7", "x 1"] {
+            assert_eq!(at_least_two_letters(short.to_owned()), Err(TextFault::Empty), "{short}");
+        }
+        assert_eq!(at_least_two_letters("Li".to_owned()).as_deref(), Ok("Li"));
+    }
 
     #[test]
     fn names_of_all_scripts_are_kept() {

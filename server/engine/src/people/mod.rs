@@ -38,7 +38,7 @@ pub use keep_groups::GroupError;
 pub use leave::StayError;
 pub(crate) use leave::{end_stay, insert_stay};
 pub use person::Person;
-pub(crate) use person::is_for;
+pub(crate) use person::{is_for, may_read};
 pub use reset_password::ResetPasswordError;
 pub use scope::{ListedGroup, ListedPerson, PeoplePage, Right, SCOPE_STATEMENTS, Scope, Whom};
 pub(crate) use scope::{by_scope, in_scope, is_here, is_member, scope_tree};

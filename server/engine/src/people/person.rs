@@ -96,3 +96,9 @@ impl Engine {
         if own.is_empty() { all.clone() } else { own }
     }
 }
+
+/// Whether this person may read something written for `audience`: it is for them, or they help, check or run what it is for.
+/// Nothing that they read is counted unless it is for them.
+pub(crate) fn may_read(audience: &[Audience], person: &Person) -> bool {
+    is_for(audience, person) || Role::READERS.iter().any(|role| person.is(*role))
+}

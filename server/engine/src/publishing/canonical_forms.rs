@@ -31,6 +31,9 @@ pub(super) struct Provider {
     pub facts: BTreeMap<FactId, Fact>,
     /// By agreement and label of the version: when it was reviewed and when it must be again.
     pub reviews: BTreeMap<AgreementSlug, BTreeMap<String, (NaiveDate, NaiveDate)>>,
+    /// The Markdown of the provider's own pages, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub pages: BTreeMap<String, String>,
 }
 
 impl Provider {
@@ -45,6 +48,7 @@ impl Provider {
             helplines: catalogue.helplines.clone(),
             facts: catalogue.facts.clone(),
             reviews: reviews.collect(),
+            pages: catalogue.pages.iter().map(|page| (page.slug.to_string(), page.source.clone())).collect(),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     catalogue::{Agreement, Module},
     content,
     engine::{Engine, Looked, Refused},
-    people::{Person, is_for},
+    people::{Person, is_for, may_read},
     store::{Linked, StoreError, on},
 };
 
@@ -20,6 +20,20 @@ impl Engine {
     pub(crate) fn module_for(&self, person: &Person, slug: &ModuleSlug) -> Looked<Arc<Module>> {
         let module = self.catalogue().modules.get(slug).cloned().ok_or(Refused::NotFound)?;
         if is_for(&module.audience, person) { Ok(module) } else { Err(Refused::NotForYou) }
+    }
+
+    /// The module of that name, if this person may read it, and whether it is for them: only then does anything of it count.
+    pub(crate) fn module_to_read(&self, person: &Person, slug: &ModuleSlug) -> Looked<(Arc<Module>, bool)> {
+        let module = self.catalogue().modules.get(slug).cloned().ok_or(Refused::NotFound)?;
+        let counts = is_for(&module.audience, person);
+        if counts || may_read(&module.audience, person) { Ok((module, counts)) } else { Err(Refused::NotForYou) }
+    }
+
+    /// The agreement of that name, if this person may read it, and whether it is for them.
+    pub(crate) fn agreement_to_read(&self, person: &Person, slug: &AgreementSlug) -> Looked<(Arc<Agreement>, bool)> {
+        let agreement = self.catalogue().agreements.get(slug).cloned().ok_or(Refused::NotFound)?;
+        let counts = is_for(&agreement.audience, person);
+        if counts || may_read(&agreement.audience, person) { Ok((agreement, counts)) } else { Err(Refused::NotForYou) }
     }
 
     /// The agreement of that name, if it is for this person.

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     catalogue::{Agreement, Catalogue, History, Issue, Module, Programme, Shelf},
+    content::provider_pages,
     engine::Engine,
     ground::Sha256Digest,
     store::{Linked, StoreError, on},
@@ -124,8 +125,9 @@ pub(super) async fn read_shelf(
         .into_iter()
         .map(|(number, sha256, published_at)| issue(number, &sha256, published_at, None, ()))
         .collect::<Result<_, _>>()?;
-    let Provider { organisation, helplines, facts, reviews } = find_provider(on_what).await?;
-    let mut current = Catalogue { organisation, helplines, facts, ..Catalogue::default() };
+    let Provider { organisation, helplines, facts, reviews, pages } = find_provider(on_what).await?;
+    let pages = provider_pages(pages.iter(), facts.values().cloned());
+    let mut current = Catalogue { organisation, helplines, facts, pages, ..Catalogue::default() };
 
     let modules =
         find_histories(on_what, FIND_MODULES, "module", &withdrawn, |slug| ModuleSlug::new(slug).ok()).await?;

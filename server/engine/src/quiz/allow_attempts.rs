@@ -61,6 +61,9 @@ const GIVE_ATTEMPTS: &str = concat!(
     " ON CONFLICT (task_id) DO NOTHING"
 );
 
+const FIND_GIVEN: &str = "SELECT d.name, t.module, t.opened_at, g.attempts FROM attempts_given g JOIN tutor_task t ON t.id = g.task_id \
+     JOIN person_detail d ON d.person_id = t.person_id WHERE g.task_id = $1 AND g.recorded_by = $2";
+
 type TaskRow = (TutorTaskId, String, String, i64, DateTime<Utc>);
 
 impl Engine {
@@ -100,6 +103,28 @@ impl Engine {
             });
         }
         Ok(stuck)
+    }
+
+    /// The learner to whom this person gave more attempts, and how many. `None`: somebody else did, or nobody has.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn attempts_given_by(
+        &self,
+        tutor: &Person,
+        task: TutorTaskId,
+    ) -> Result<Option<StuckLearner>, StoreError> {
+        let mut conn = self.store.read().await?;
+        let row: Option<(String, String, DateTime<Utc>, i64)> = on!(conn.link(), conn => sqlx::query_as(FIND_GIVEN)
+            .bind(task).bind(Actor::Person(tutor.id).to_string()).fetch_optional(conn).await)?;
+        let Some((name, module, since, attempts)) = row else { return Ok(None) };
+        let module = ModuleSlug::new(module).map_err(|_| StoreError::unreadable("task"))?;
+        let attempts = u32::try_from(attempts).map_err(|_| StoreError::unreadable("task"))?;
+        let catalogue = self.catalogue();
+        let current = catalogue.modules.get(&module);
+        let title = current.map_or_else(|| module.to_string(), |module| module.title.clone());
+        let language = current.map_or(Language::ENGLISH, |module| module.language);
+        Ok(Some(StuckLearner { task, name, module, title, language, since, attempts }))
     }
 
     /// Gives a stuck learner as many attempts again as the quiz allows, and closes the task. Doing it twice gives them

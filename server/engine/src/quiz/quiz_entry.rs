@@ -18,6 +18,8 @@ use crate::{
 pub struct QuizEntry {
     /// The module whose quiz it is.
     pub module: Arc<Module>,
+    /// Whether the module is for them. If not, they may read about it and not take it.
+    pub counts: bool,
     /// What they can do now.
     pub state: QuizState,
 }
@@ -60,9 +62,9 @@ impl Engine {
     /// [`crate::Refused::NotFound`] and [`crate::Refused::NotForYou`].
     pub async fn quiz_entry(&self, person: &Person, slug: &ModuleSlug) -> Looked<QuizEntry> {
         let situation = self.situation(person.id).await?;
-        let module = self.module_for(person, slug)?;
+        let (module, counts) = self.module_to_read(person, slug)?;
         let state = quiz_state(&situation, &module);
-        Ok(QuizEntry { module, state })
+        Ok(QuizEntry { module, counts, state })
     }
 }
 

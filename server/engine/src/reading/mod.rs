@@ -7,6 +7,6 @@ mod own_page;
 mod read_media;
 mod read_page;
 
-pub use module_overview::{ModuleOverview, ModuleSummary, PageStep};
-pub use own_page::{DoneThing, Due, DueThing, OwnPage, ProgrammeStanding};
+pub use module_overview::{Changed, ModuleOverview, ModuleSummary, PageStep};
+pub use own_page::{DoneThing, Due, DueThing, Hold, OwnPage, ProgrammeStanding, Required};
 pub use read_page::PageView;

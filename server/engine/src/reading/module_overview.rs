@@ -1,14 +1,17 @@
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use model::{ModuleSlug, PageSlug};
 
+use super::own_page::{Hold, module_hold};
 use crate::{
     catalogue::Module,
     engine::{Engine, Looked},
-    people::{Person, is_for},
+    people::{Person, is_for, may_read},
+    publishing::Difference,
     quiz::{QuizState, quiz_state},
     record::Completion,
-    standing::Cell,
+    standing::{Cell, Why},
 };
 
 /// A module as its reader finds it.
@@ -26,6 +29,19 @@ pub struct ModuleOverview {
     pub pass: Option<Completion>,
     /// Where the person stands with it.
     pub cell: Cell,
+    /// Whether it is for them. If not, they may read it, and nothing of that counts.
+    pub counts: bool,
+    /// What they passed before, when it was of an edition that has been replaced, and what has changed since.
+    pub changed: Option<Box<Changed>>,
+}
+
+/// What somebody did before of something that has been replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// When they did it.
+    pub at: DateTime<Utc>,
+    /// What has changed from the version that they did to the one in force.
+    pub difference: Difference,
 }
 
 /// A page in the list of a module's pages.
@@ -46,6 +62,10 @@ pub struct ModuleSummary {
     pub module: Arc<Module>,
     /// Where the person stands with it.
     pub cell: Cell,
+    /// Whether it is for them. If not, they may read it, and nothing of that counts.
+    pub counts: bool,
+    /// What keeps them from passing it now.
+    pub hold: Hold,
 }
 
 impl Engine {
@@ -55,7 +75,7 @@ impl Engine {
     /// [`crate::Refused::NotFound`] and [`crate::Refused::NotForYou`].
     pub async fn module_overview(&self, person: &Person, slug: &ModuleSlug) -> Looked<ModuleOverview> {
         let situation = self.situation(person.id).await?;
-        let module = self.module_for(person, slug)?;
+        let (module, counts) = self.module_to_read(person, slug)?;
         let read = situation.dossier.read.get(&(slug.clone(), module.edition));
         let quiz = quiz_state(&situation, &module);
         let cell = situation.module_cell(slug);
@@ -70,20 +90,34 @@ impl Engine {
             })
             .collect();
         let next = pages.iter().find(|page| !page.read).map(|page| page.slug.clone());
-        Ok(ModuleOverview { module, pages, next, quiz, pass, cell })
+        let before =
+            cell.last.filter(|_| counts && cell.wanted.as_ref().is_some_and(|wanted| wanted.why == Why::Changed));
+        let changed = match before.map(|done| situation.completion(done)) {
+            Some(before) => {
+                let difference = self.module_difference(person, slug, before.version, module.number).await?;
+                Some(Box::new(Changed { at: before.completed_at, difference }))
+            }
+            None => None,
+        };
+        Ok(ModuleOverview { module, pages, next, quiz, pass, cell, counts, changed })
     }
 
-    /// The modules that are for this person, by title, with where they stand.
+    /// The modules that are for this person, and after them those that they may read, each by title, with where they stand.
     ///
     /// # Errors
     /// [`crate::Refused::Internal`] when the database fails.
     pub async fn modules(&self, person: &Person) -> Looked<Vec<ModuleSummary>> {
         let situation = self.situation(person.id).await?;
-        let theirs = situation.catalogue().modules.values().filter(|module| is_for(&module.audience, person));
+        let theirs = situation.catalogue().modules.values().filter(|module| may_read(&module.audience, person));
         let mut summaries: Vec<ModuleSummary> = theirs
-            .map(|module| ModuleSummary { module: Arc::clone(module), cell: situation.module_cell(&module.slug) })
+            .map(|module| ModuleSummary {
+                module: Arc::clone(module),
+                cell: situation.module_cell(&module.slug),
+                counts: is_for(&module.audience, person),
+                hold: module_hold(&situation, module),
+            })
             .collect();
-        summaries.sort_by(|a, b| a.module.title.cmp(&b.module.title));
+        summaries.sort_by(|a, b| (!a.counts, &a.module.title).cmp(&(!b.counts, &b.module.title)));
         Ok(summaries)
     }
 }

@@ -4,11 +4,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use model::{AgreementSlug, ModuleSlug, Status};
 
 use crate::{
-    catalogue::{Language, Programme},
+    catalogue::{Language, Module, Programme},
     engine::{Engine, Looked},
     ground::{CompletionId, SignatureId},
     people::{Person, is_for},
-    quiz::StuckLearner,
+    quiz::{QuizState, StuckLearner, quiz_state},
     record::Thing,
     standing::{Cell, Situation, Wanted, Why, parts},
 };
@@ -16,7 +16,8 @@ use crate::{
 /// What somebody has to do and has done.
 #[derive(Clone, Debug)]
 pub struct OwnPage {
-    /// What is wanted: overdue first, then by due date, then in the programmes' order.
+    /// What is wanted. First what can be done now: what may be signed, then overdue, then by due date, then in the programmes' order,
+    /// an agreement after what it still requires. Last what waits for a pause or for a tutor.
     pub due: Vec<Due>,
     /// What is done and counts, newest first.
     pub done: Vec<DoneThing>,
@@ -58,6 +59,56 @@ pub struct Due {
     pub status: Status,
     /// Whether what they did before still counts.
     pub renews: bool,
+    /// Until when that counts. `None`: nothing does, or it counts for ever.
+    pub until: Option<DateTime<Utc>>,
+    /// What keeps them from doing it now.
+    pub hold: Hold,
+    /// How long what is left of it takes, in minutes: of a module, its pages that have not been read and its quiz.
+    pub minutes_left: u32,
+    /// The modules that an agreement requires, in its order, and how each stands. Empty for a module.
+    pub requires: Vec<Required>,
+    /// How many more attempts their tutor has given them, if they have made none since.
+    pub given: Option<u32>,
+}
+
+/// What keeps somebody from doing what is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// Nothing: it can be done now.
+    Nothing,
+    /// Passes are missing that can be earned now.
+    Gate,
+    /// A pause after an attempt that did not pass.
+    Pause {
+        /// When it ends.
+        until: DateTime<Utc>,
+    },
+    /// Their attempts, or those at a module that an agreement requires, are used up; a tutor has been asked.
+    Tutor {
+        /// Since when.
+        since: DateTime<Utc>,
+    },
+}
+
+impl Hold {
+    /// Whether nothing can be done about it now.
+    #[must_use]
+    pub fn waits(self) -> bool {
+        matches!(self, Self::Pause { .. } | Self::Tutor { .. })
+    }
+}
+
+/// A module that an agreement requires.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Required {
+    /// Which module.
+    pub module: ModuleSlug,
+    /// Its title.
+    pub title: String,
+    /// Whether a pass in it counts now.
+    pub passed: bool,
+    /// Whether it waits.
+    pub hold: Hold,
 }
 
 /// What it is that is wanted.
@@ -135,10 +186,33 @@ impl Engine {
             done.extend(done_thing(&situation, thing, &cell));
             due.extend(due_thing(&situation, thing, cell));
         }
-        due.sort_by_key(|item| (item.status != Status::Overdue, item.wanted.by));
+        let due = in_order(due);
         done.sort_by_key(|item| Reverse(item.at()));
         Ok(OwnPage { due, done, programmes: programme_standings(&situation), stuck })
     }
+}
+
+/// What can be done before what waits; an agreement that may be signed first, and one that may not after what it still requires.
+fn in_order(mut due: Vec<Due>) -> Vec<Due> {
+    due.sort_by_key(|item| {
+        let may_be_signed = matches!(item.thing, DueThing::Agreement(..)) && item.hold == Hold::Nothing && !item.renews;
+        let rank = if item.hold.waits() { 2 } else { u8::from(!may_be_signed) };
+        (rank, item.status != Status::Overdue, item.wanted.by)
+    });
+    let (gated, mut due): (Vec<_>, Vec<_>) = due.into_iter().partition(|item| item.hold == Hold::Gate);
+    for agreement in gated {
+        let is_required = |item: &Due| match &item.thing {
+            DueThing::Module(slug, _) => {
+                !item.hold.waits()
+                    && agreement.requires.iter().any(|required| required.module == *slug && !required.passed)
+            }
+            DueThing::Agreement(..) => false,
+        };
+        let waiting = due.iter().position(|item| item.hold.waits()).unwrap_or(due.len());
+        let place = due.iter().rposition(is_required).map_or(waiting, |last| last + 1);
+        due.insert(place, agreement);
+    }
+    due
 }
 
 fn programme_standings(situation: &Situation) -> Vec<ProgrammeStanding> {
@@ -172,24 +246,97 @@ fn is_done(cell: &Cell, programme: &Programme) -> bool {
 
 fn due_thing(situation: &Situation, thing: &Thing, cell: Cell) -> Option<Due> {
     let renews = cell.renews();
+    let until = cell.counts.and_then(|done| done.until);
     let Cell { status, wanted, .. } = cell;
     let wanted = wanted?;
-    let (thing, title, summary, language) = match thing {
+    let mut requires = Vec::new();
+    let (mut minutes_left, mut given) = (0, None);
+    let (thing, title, summary, language, hold) = match thing {
         Thing::Module(slug) => {
             let module = situation.catalogue().modules.get(slug)?;
-            (DueThing::Module(slug.clone(), module.minutes), &module.title, module.summary.clone(), module.language)
+            minutes_left = module_minutes_left(situation, module);
+            given = attempts_given(situation, module);
+            let thing = DueThing::Module(slug.clone(), module.minutes);
+            (thing, &module.title, module.summary.clone(), module.language, module_hold(situation, module))
         }
         Thing::Agreement(slug) => {
             let agreement = situation.catalogue().agreements.get(slug)?;
-            let missing = agreement.requires.iter().filter(|slug| situation.module_cell(slug).counts.is_none());
+            requires = agreement.requires.iter().map(|slug| required(situation, slug)).collect();
+            let missing = requires.iter().filter(|required: &&Required| !required.passed).count();
             let summary = agreement.summary.first().cloned().unwrap_or_default();
-            (DueThing::Agreement(slug.clone(), missing.count()), &agreement.title, summary, Language::ENGLISH)
+            let hold = gate_hold(&requires);
+            (DueThing::Agreement(slug.clone(), missing), &agreement.title, summary, Language::ENGLISH, hold)
         }
     };
     let programmes = &situation.catalogue().programmes;
     let programme = programmes.iter().find(|programme| Some(&programme.slug) == wanted.programme.as_ref());
     let programme = programme.map(|programme| programme.title.clone());
-    Some(Due { thing, title: title.clone(), summary, language, programme, wanted, status, renews })
+    let title = title.clone();
+    Some(Due {
+        thing,
+        title,
+        language,
+        summary,
+        programme,
+        wanted,
+        status,
+        renews,
+        until,
+        hold,
+        minutes_left,
+        requires,
+        given,
+    })
+}
+
+/// What keeps somebody from passing a module now.
+pub(super) fn module_hold(situation: &Situation, module: &Module) -> Hold {
+    match quiz_state(situation, module) {
+        QuizState::CoolingDown { until, .. } => Hold::Pause { until },
+        QuizState::LockedOut { since } => Hold::Tutor { since },
+        QuizState::Ready { .. } | QuizState::PagesFirst { .. } | QuizState::Open(_) | QuizState::Passed(_) => {
+            Hold::Nothing
+        }
+    }
+}
+
+fn required(situation: &Situation, slug: &ModuleSlug) -> Required {
+    let module = situation.catalogue().modules.get(slug);
+    let passed = module.is_some() && situation.module_cell(slug).counts.is_some();
+    Required {
+        module: slug.clone(),
+        title: module.map_or_else(|| slug.to_string(), |module| module.title.clone()),
+        passed,
+        hold: module.filter(|_| !passed).map_or(Hold::Nothing, |module| module_hold(situation, module)),
+    }
+}
+
+/// A gate waits only when nothing that is missing can be passed now: for the tutor first, who has to act.
+fn gate_hold(requires: &[Required]) -> Hold {
+    let missing = || requires.iter().filter(|required| !required.passed).map(|required| required.hold);
+    if missing().next().is_none() {
+        return Hold::Nothing;
+    }
+    if missing().any(|hold| !hold.waits()) {
+        return Hold::Gate;
+    }
+    let tutor = missing().find(|hold| matches!(hold, Hold::Tutor { .. }));
+    tutor.or_else(|| missing().next()).unwrap_or(Hold::Gate)
+}
+
+/// How long the pages take that have not been read, and the quiz, for which as much is reckoned as for a page.
+fn module_minutes_left(situation: &Situation, module: &Module) -> u32 {
+    let read = situation.dossier.read.get(&(module.slug.clone(), module.edition));
+    let unread = module.pages.iter().filter(|page| !read.is_some_and(|read| read.contains(&page.slug))).count();
+    let parts = u32::try_from(module.pages.len() + 1).unwrap_or(u32::MAX);
+    let left = u32::try_from(unread + 1).unwrap_or(u32::MAX);
+    (module.minutes * left).div_ceil(parts)
+}
+
+/// How many more attempts the tutor gave because of the last attempt.
+fn attempts_given(situation: &Situation, module: &Module) -> Option<u32> {
+    let mut attempts = situation.attempts(&module.slug).filter(|attempt| attempt.edition == module.edition);
+    attempts.next_back()?.task?.1
 }
 
 fn done_thing(situation: &Situation, thing: &Thing, cell: &Cell) -> Option<DoneThing> {

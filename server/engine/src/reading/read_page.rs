@@ -16,6 +16,8 @@ pub struct PageView {
     pub module: Arc<Module>,
     /// The page's place among the module's pages, counted from 0.
     pub place: usize,
+    /// Whether the module is for its reader. If not, they may read it, and nothing of that counts.
+    pub counts: bool,
     /// The pages that have been read.
     pub read: BTreeSet<PageSlug>,
 }
@@ -30,10 +32,10 @@ impl Engine {
     /// [`Refused::NotFound`] and [`Refused::NotForYou`].
     pub async fn page(&self, person: &Person, slug: &ModuleSlug, page: &PageSlug) -> Looked<PageView> {
         let situation = self.situation(person.id).await?;
-        let module = self.module_for(person, slug)?;
+        let (module, counts) = self.module_to_read(person, slug)?;
         let (place, _) = module.page(page).ok_or(Refused::NotFound)?;
         let read = situation.dossier.read.get(&(slug.clone(), module.edition)).cloned().unwrap_or_default();
-        Ok(PageView { module, place, read })
+        Ok(PageView { module, place, counts, read })
     }
 
     /// Notes that a page has been read, and gives the next page, or none after the last. Doing it again changes nothing.

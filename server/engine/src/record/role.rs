@@ -22,6 +22,9 @@ impl Role {
     /// Every role.
     pub const ALL: [Self; 5] = [Self::Manager, Self::Dsl, Self::Author, Self::Auditor, Self::Administrator];
 
+    /// Those who may read what is written for others: who helps learners has to know what learners are told.
+    pub const READERS: [Self; 4] = [Self::Manager, Self::Dsl, Self::Auditor, Self::Administrator];
+
     /// How it is written in the database and in files.
     #[must_use]
     pub fn code(self) -> &'static str {

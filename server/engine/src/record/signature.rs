@@ -38,6 +38,8 @@ pub struct SignatureWords {
     pub person_name: String,
     /// The name that they typed.
     pub typed_name: String,
+    /// Whether they were asked if that is their name, because it shares no word with the other, and said that it is.
+    pub confirmed: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -46,6 +48,7 @@ struct SignatureRow {
     person_id: PersonId,
     person_name: Option<String>,
     typed_name: Option<String>,
+    confirmed: Option<bool>,
     agreement: String,
     version: i64,
     statement: String,
@@ -59,11 +62,15 @@ impl TryFrom<SignatureRow> for Signature {
     type Error = StoreError;
 
     fn try_from(row: SignatureRow) -> Result<Self, StoreError> {
-        let words = row.person_name.zip(row.typed_name);
+        let words = row.person_name.zip(row.typed_name).zip(row.confirmed);
         Ok(Self {
             id: row.id,
             person: row.person_id,
-            words: words.map(|(person_name, typed_name)| SignatureWords { person_name, typed_name }),
+            words: words.map(|((person_name, typed_name), confirmed)| SignatureWords {
+                person_name,
+                typed_name,
+                confirmed,
+            }),
             agreement: AgreementSlug::new(row.agreement).map_err(|_| StoreError::unreadable("signature"))?,
             version: u32::try_from(row.version).map_err(|_| StoreError::unreadable("signature"))?,
             statement: row.statement,
@@ -78,7 +85,7 @@ impl TryFrom<SignatureRow> for Signature {
 macro_rules! select_signatures {
     ($which:literal) => {
         concat!(
-            "SELECT s.id, s.person_id, w.person_name, w.typed_name, s.agreement, s.version, s.statement, s.sign_in_method, \
+            "SELECT s.id, s.person_id, w.person_name, w.typed_name, w.confirmed, s.agreement, s.version, s.statement, s.sign_in_method, \
              s.signed_in_at, s.signed_at, s.expires_at \
              FROM signature s LEFT JOIN signature_words w ON w.signature_id = s.id WHERE ",
             $which

@@ -1,15 +1,17 @@
-use std::sync::Arc;
+use std::{cmp::Reverse, sync::Arc};
 
+use chrono::{DateTime, Utc};
 use model::AgreementSlug;
 
 use super::gate::{self, Gate};
 use crate::{
     catalogue::Agreement,
     engine::{Engine, Looked},
-    ground::FormKey,
-    people::Person,
+    ground::{FormKey, SignatureId},
+    people::{Person, is_for, may_read},
+    publishing::Difference,
     record::Signature,
-    standing::Situation,
+    standing::{Cell, Situation},
 };
 
 /// An agreement as its reader finds it.
@@ -21,6 +23,56 @@ pub struct AgreementPage {
     pub gate: Gate,
     /// What they can do about signing it.
     pub signing: Signing,
+    /// What they signed last, when that does not settle it: it has been replaced, has run out or is to be renewed.
+    pub before: Option<Box<SignedBefore>>,
+}
+
+/// What somebody signed before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedBefore {
+    /// The signature.
+    pub signature: Signature,
+    /// How people call the version that they signed.
+    pub label: String,
+    /// What has changed since. `None`: they signed the version in force.
+    pub difference: Option<Difference>,
+}
+
+/// The agreements as somebody finds them.
+#[derive(Clone, Debug)]
+pub struct Agreements {
+    /// Those that are for them, then those that they may read, each by title.
+    pub agreements: Vec<AgreementSummary>,
+    /// What they have signed, newest first.
+    pub signed: Vec<SignedAgreement>,
+}
+
+/// An agreement in a list.
+#[derive(Clone, Debug)]
+pub struct AgreementSummary {
+    /// The agreement.
+    pub agreement: Arc<Agreement>,
+    /// Where the person stands with it.
+    pub cell: Cell,
+    /// How many of the modules that it requires are still to be passed.
+    pub missing: usize,
+    /// Whether it is for them. If not, they may read it.
+    pub counts: bool,
+}
+
+/// A signature in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedAgreement {
+    /// The signature.
+    pub id: SignatureId,
+    /// The title of what was signed; the one that it had last, if it has been withdrawn.
+    pub title: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Until when it counts. `None`: for ever.
+    pub until: Option<DateTime<Utc>>,
+    /// Whether it is the one that counts now.
+    pub counts: bool,
 }
 
 /// What somebody can do about signing an agreement.
@@ -32,6 +84,8 @@ pub enum Signing {
     Open(FormKey),
     /// Something is missing; see the gate.
     Closed,
+    /// It is for others. They may read it.
+    ForOthers,
 }
 
 impl Engine {
@@ -41,14 +95,73 @@ impl Engine {
     /// [`crate::Refused::NotFound`] and [`crate::Refused::NotForYou`].
     pub async fn agreement_page(&self, person: &Person, slug: &AgreementSlug) -> Looked<AgreementPage> {
         let situation = self.situation(person.id).await?;
-        let agreement = self.agreement_for(person, slug)?;
+        let (agreement, counts) = self.agreement_to_read(person, slug)?;
         let gate = gate::decide(&situation, &agreement);
         let signing = match settled(&situation, &agreement) {
             Some(signature) => Signing::Signed(Box::new(signature.clone())),
+            None if !counts => Signing::ForOthers,
             None if gate.is_open() => Signing::Open(self.form_key(person, agreement.canonical.sha256)),
             None => Signing::Closed,
         };
-        Ok(AgreementPage { agreement, gate, signing })
+        let last =
+            situation.agreement_cell(slug).last.filter(|_| matches!(signing, Signing::Open(_) | Signing::Closed));
+        let before = match last.map(|done| situation.signature(done).clone()) {
+            Some(signature) => Some(Box::new(self.signed_before(person, &agreement, signature).await?)),
+            None => None,
+        };
+        Ok(AgreementPage { agreement, gate, signing, before })
+    }
+
+    async fn signed_before(
+        &self,
+        person: &Person,
+        agreement: &Agreement,
+        signature: Signature,
+    ) -> Looked<SignedBefore> {
+        if signature.version == agreement.number {
+            let label = agreement.current().version.clone();
+            return Ok(SignedBefore { signature, label, difference: None });
+        }
+        let difference =
+            self.agreement_difference(person, &agreement.slug, signature.version, agreement.number).await?;
+        Ok(SignedBefore { label: difference.from.label.clone(), signature, difference: Some(difference) })
+    }
+
+    /// The agreements that are for this person, and after them those that they may read, each by title; and what they have signed.
+    ///
+    /// # Errors
+    /// [`crate::Refused::Internal`] when the database fails.
+    pub async fn agreements(&self, person: &Person) -> Looked<Agreements> {
+        let situation = self.situation(person.id).await?;
+        let readable =
+            situation.catalogue().agreements.values().filter(|agreement| may_read(&agreement.audience, person));
+        let mut summaries: Vec<AgreementSummary> = readable
+            .map(|agreement| AgreementSummary {
+                missing: gate::decide(&situation, agreement).missing(),
+                agreement: Arc::clone(agreement),
+                cell: situation.agreement_cell(&agreement.slug),
+                counts: is_for(&agreement.audience, person),
+            })
+            .collect();
+        summaries.sort_by(|a, b| (!a.counts, &a.agreement.title).cmp(&(!b.counts, &b.agreement.title)));
+        let mut signed: Vec<SignedAgreement> = situation
+            .dossier
+            .signatures
+            .iter()
+            .map(|signature| {
+                let counts = situation.agreement_cell(&signature.agreement).counts;
+                let history = situation.shelf.agreements.get(&signature.agreement);
+                SignedAgreement {
+                    id: signature.id,
+                    title: history.map_or_else(|| signature.agreement.to_string(), |history| history.title.clone()),
+                    at: signature.signed_at,
+                    until: signature.expires_at,
+                    counts: counts.is_some_and(|done| situation.signature(done).id == signature.id),
+                }
+            })
+            .collect();
+        signed.sort_by_key(|signed| Reverse(signed.at));
+        Ok(Agreements { agreements: summaries, signed })
     }
 }
 

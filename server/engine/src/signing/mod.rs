@@ -9,7 +9,7 @@ mod gate;
 mod receipt;
 mod sign_agreement;
 
-pub use agreement_page::{AgreementPage, Signing};
+pub use agreement_page::{AgreementPage, AgreementSummary, Agreements, SignedAgreement, SignedBefore, Signing};
 pub use gate::{Gate, GateItem, Missing};
 pub use receipt::{Receipt, ReceiptPass};
 pub use sign_agreement::{SignError, SignForm};

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     catalogue::Agreement,
     engine::{Engine, Refused},
-    ground::{FormKey, PersonId, Sha256Digest, SignatureId, TextFault, typed_line},
+    ground::{FormKey, PersonId, Sha256Digest, SignatureId, TextFault, at_least_two_letters, share_a_word, typed_line},
     people::{LONGEST_NAME, Person, SignedIn, still_counts},
     store::{Linked, StoreError, Tx, change_one, insert_all, on},
 };
@@ -25,6 +25,8 @@ pub struct SignForm {
     pub typed_name: String,
     /// Whether they ticked that they agree.
     pub agreed: bool,
+    /// Whether they were asked if the typed name is theirs, and said that it is.
+    pub confirmed: bool,
 }
 
 /// A signature needs somebody who has shown who they are within this time.
@@ -44,6 +46,9 @@ pub enum SignError {
         /// The box that says "I agree" was not ticked.
         agreement: bool,
     },
+    /// The typed name shares no word with the name by which the provider knows them, and they have not said that it is theirs.
+    #[error("the typed name is another than the known one")]
+    OtherName,
     /// They have not shown for ten minutes who they are, or their password has been changed since.
     #[error("they must show again who they are")]
     NotFresh,
@@ -69,7 +74,8 @@ const FIND_BY_KEY: &str = "SELECT id, person_id, agreement FROM signature WHERE 
 const INSERT_SIGNATURE: &str = "INSERT INTO signature (id, person_id, agreement, version, form_key, statement, \
      sign_in_method, signed_in_at, signed_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 
-const INSERT_WORDS: &str = "INSERT INTO signature_words (signature_id, person_name, typed_name) VALUES ($1, $2, $3)";
+const INSERT_WORDS: &str =
+    "INSERT INTO signature_words (signature_id, person_name, typed_name, confirmed) VALUES ($1, $2, $3, $4)";
 
 const INSERT_PASSES: &str = "INSERT INTO signature_completion (signature_id, completion_id, person_id)";
 
@@ -136,13 +142,17 @@ impl Engine {
         if !self.is_fresh(signed_in) || !still_counts(tx, person.id, signed_in).await? {
             return Err(SignError::NotFresh);
         }
-        let typed_name = typed_line(&form.typed_name, LONGEST_NAME);
+        let typed_name = typed_line(&form.typed_name, LONGEST_NAME).and_then(at_least_two_letters);
         let (Ok(typed_name), true) = (&typed_name, form.agreed) else {
             return Err(SignError::Incomplete { name: typed_name.err(), agreement: !form.agreed });
         };
+        let is_other = !share_a_word(typed_name, &person.name);
+        if is_other && !form.confirmed {
+            return Err(SignError::OtherName);
+        }
         let id = SignatureId(self.new_id(situation.now));
         insert_signature(tx, id, person, &agreement, form, signed_in, situation.now).await?;
-        change_one!(tx, sqlx::query(INSERT_WORDS).bind(id).bind(&person.name).bind(typed_name))?;
+        change_one!(tx, sqlx::query(INSERT_WORDS).bind(id).bind(&person.name).bind(typed_name).bind(is_other))?;
         if !passes.is_empty() {
             insert_all!(tx, INSERT_PASSES, 3, &passes, |query, pass| query.bind(id).bind(pass.id).bind(person.id))?;
         }

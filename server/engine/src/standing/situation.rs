@@ -224,7 +224,7 @@ impl Situation {
     }
 
     /// The attempts at a module, oldest first.
-    pub(crate) fn attempts(&self, module: &ModuleSlug) -> impl Iterator<Item = &AttemptFact> {
+    pub(crate) fn attempts(&self, module: &ModuleSlug) -> impl DoubleEndedIterator<Item = &AttemptFact> {
         self.dossier.attempts.iter().filter(move |attempt| attempt.module == *module)
     }
 

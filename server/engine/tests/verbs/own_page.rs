@@ -71,8 +71,8 @@ async fn what_is_begun_is_in_progress(world: World) {
     let amy = world.learner("amy").reads("four-cs", "four-words").fails("sharing-nudes").await;
     let expected = "\
         2026-12-07 In progress four-cs\n\
-        2026-12-07 In progress sharing-nudes\n\
-        2026-12-07 Not started learner-aup, 2 missing\n";
+        2026-12-07 Not started learner-aup, 2 missing\n\
+        2026-12-07 In progress sharing-nudes\n";
     assert_eq!(page(&amy).await, expected);
 }
 

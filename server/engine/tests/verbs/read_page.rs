@@ -1,9 +1,9 @@
 //! Reading, resumed wherever one left off.
 
-use engine::Refused;
+use engine::{Refused, Role, Signing, StartError};
 use model::PageSlug;
 
-use crate::world::{Someone, World, on_both, slug};
+use crate::world::{Someone, World, agreement, on_both, slug};
 
 on_both![
     whoever_comes_back_goes_on_where_they_stopped,
@@ -12,6 +12,7 @@ on_both![
     a_new_edition_is_read_anew,
     a_page_that_is_not_there_is_not_read,
     what_is_for_others_is_not_read,
+    who_helps_reads_what_learners_read_and_nothing_of_it_counts,
 ];
 
 async fn whoever_comes_back_goes_on_where_they_stopped(world: World) {
@@ -52,6 +53,40 @@ async fn what_is_for_others_is_not_read(world: World) {
     let refused = world.engine.page(&amy.person, &slug("boundaries"), &page).await;
     assert!(matches!(refused, Err(Refused::NotForYou)));
     assert!(world.engine.page(&sam.person, &slug("boundaries"), &page).await.is_ok());
+}
+
+async fn who_helps_reads_what_learners_read_and_nothing_of_it_counts(world: World) {
+    let page = PageSlug::new("the-law").unwrap();
+    for role in Role::ALL {
+        let reader = world.person(role.code(), &[role]);
+        let reader = if role == Role::Manager { reader.manages("Northfield/Cohort A").await } else { reader.await };
+        let (engine, person) = (&world.engine, &reader.person);
+        let may = Role::READERS.contains(&role) || role == Role::Learner;
+        let counts = role == Role::Learner;
+        let seen = engine.page(person, &slug("sharing-nudes"), &page).await;
+        assert_eq!(seen.map(|seen| seen.counts).ok(), may.then_some(counts), "{role:?}");
+        let overview = engine.module_overview(person, &slug("sharing-nudes")).await;
+        assert_eq!(overview.map(|overview| overview.counts).ok(), may.then_some(counts), "{role:?}");
+        assert_eq!(engine.quiz_entry(person, &slug("sharing-nudes")).await.is_ok(), may, "{role:?}");
+        assert_eq!(engine.module_versions(person, &slug("sharing-nudes")).await.is_ok(), may, "{role:?}");
+        let agreement = engine.agreement_page(person, &agreement("learner-aup")).await;
+        let others = agreement.map(|agreement| matches!(agreement.signing, Signing::ForOthers));
+        assert_eq!(others.ok(), may.then_some(!counts), "{role:?}");
+        if !counts {
+            assert!(
+                matches!(engine.read_page(person, &slug("sharing-nudes"), &page).await, Err(Refused::NotForYou)),
+                "{role:?}"
+            );
+            assert!(
+                matches!(engine.start_attempt(person, &slug("sharing-nudes")).await, Err(StartError::Refused(_))),
+                "{role:?}"
+            );
+            let own = engine.own_page(person).await.unwrap();
+            assert!(own.due.is_empty() && own.done.is_empty(), "{role:?}: {own:?}");
+        }
+    }
+    assert_eq!(world.raw.count("page_read").await, 0);
+    assert_eq!(world.raw.count("attempt").await, 0);
 }
 
 /// The page of the 4 Cs at which they go on.

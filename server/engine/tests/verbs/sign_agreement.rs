@@ -9,6 +9,7 @@ use crate::world::{Someone, World, agreement, on_both};
 
 on_both![
     whoever_has_the_passes_signs,
+    another_name_is_asked_about_once_and_kept_as_confirmed,
     nobody_signs_without_passes,
     a_refusal_writes_nothing_at_all,
     one_of_two_passes_is_not_enough,
@@ -303,7 +304,7 @@ async fn a_box_that_is_not_ticked_signs_nothing(world: World) {
 
 async fn a_name_that_is_empty_or_endless_signs_nothing(world: World) {
     let amy = ready(&world).await;
-    for typed_name in [String::new(), " \t ".to_owned(), "a".repeat(201)] {
+    for typed_name in [String::new(), " \t ".to_owned(), "x".to_owned(), "a".repeat(201)] {
         let form = SignForm { typed_name, ..amy.form("learner-aup") };
         let refused = amy.sends("learner-aup", &form).await;
         assert!(matches!(refused, Err(SignError::Incomplete { name: Some(_), agreement: false })));
@@ -348,6 +349,16 @@ async fn what_is_not_there_is_not_signed(world: World) {
     assert!(matches!(refused, Err(SignError::Refused(Refused::NotFound))));
 }
 
+async fn another_name_is_asked_about_once_and_kept_as_confirmed(world: World) {
+    let amy = ready(&world).await;
+    let mickey = SignForm { typed_name: "Mickey Mouse".to_owned(), ..amy.form("learner-aup") };
+    assert!(matches!(amy.sends("learner-aup", &mickey).await, Err(SignError::OtherName)));
+    assert_eq!(world.raw.count("signature").await, 0);
+    let id = amy.sends("learner-aup", &SignForm { confirmed: true, ..mickey }).await.unwrap();
+    let words = world.engine.receipt(&amy.person, id).await.unwrap().signature.words.unwrap();
+    assert_eq!((&*words.typed_name, words.confirmed), ("Mickey Mouse", true));
+}
+
 async fn a_signature_keeps_what_it_stands_on(world: World) {
     let amy = ready(&world).await;
     let form = SignForm { typed_name: "  Amy Archer ".to_owned(), ..amy.form("learner-aup") };
@@ -357,7 +368,7 @@ async fn a_signature_keeps_what_it_stands_on(world: World) {
 
     let receipt = world.engine.receipt(&amy.person, id).await.unwrap();
     let signature = &receipt.signature;
-    let words = SignatureWords { person_name: "amy".to_owned(), typed_name: "Amy Archer".to_owned() };
+    let words = SignatureWords { person_name: "amy".to_owned(), typed_name: "Amy Archer".to_owned(), confirmed: false };
     assert_eq!(
         (signature.words.clone(), &*signature.statement, &*signature.sign_in_method),
         (Some(words), "I have read this agreement, and I agree to keep to it.", "password")

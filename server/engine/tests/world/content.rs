@@ -49,6 +49,8 @@ const FILES: &[(&str, &str)] = &[
     ("modules/boundaries/module.toml", BOUNDARIES),
     ("modules/boundaries/10-lines.md", LINES),
     ("modules/boundaries/quiz.md", BOUNDARIES_QUIZ),
+    ("pages/privacy.md", "# What is kept\n\nYour name, your answers and what you sign.\n"),
+    ("pages/accessibility.md", "# Made for everybody\n\nIf something stands in your way, tell your tutor.\n"),
 ];
 
 const ORGANISATION: &str = r#"

@@ -272,6 +272,7 @@ impl Someone {
             key: self.world.engine.form_key(&self.person, version),
             typed_name: self.person.name.clone(),
             agreed: true,
+            confirmed: false,
         }
     }
 

@@ -14,7 +14,7 @@ use crate::content::{
 };
 
 /// Reads a page. `None` when it has an error, and then the report says which; a draft is kept all the same.
-fn read_page(
+pub(crate) fn read_page(
     slug: PageSlug,
     text: &str,
     known: Known<'_>,

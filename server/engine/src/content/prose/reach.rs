@@ -15,9 +15,12 @@ pub(super) enum Stretch<'t> {
 /// Numbers that are called as they stand, anywhere in the United Kingdom: emergencies, the relay, the police, the bank, the NHS.
 const SHORT: [&str; 6] = ["999", "18001 101", "101", "159", "111", "116 123"];
 
-/// Whether a fact says nothing but a number to call or to text.
+/// Whether a fact says nothing but a number to call or to text, or ends in one that is called in danger.
 pub(super) fn is_number(fact: &Fact) -> bool {
     let text = fact.text.trim();
+    if text.ends_with(" 999") || text.ends_with(" 101") {
+        return true;
+    }
     matches!(numbers(text, fact.helpline.as_ref()).as_slice(), [only] if only.0 == (0..text.len()))
 }
 

@@ -1,0 +1,64 @@
+use engine::{Difference, PartChange, PartDifference, Run, catalogue::Language};
+use leptos::prelude::*;
+
+use super::language::{dir, lang, words_in};
+
+/// What changed between two versions: first what a sentence tells, then the words of each part.
+pub fn changes(difference: &Difference) -> impl IntoView + use<> {
+    let language = difference.to.language;
+    let remarks = difference.remarks.iter().map(|remark| view! { <li>{remark.clone()}</li> }).collect_view();
+    let remarks = (!difference.remarks.is_empty()).then(|| view! { <ul>{remarks}</ul> });
+    view! {
+        {remarks}
+        {difference.parts.iter().map(|changed| part(changed, language)).collect_view()}
+    }
+}
+
+/// How many passages changed, in words: "2 passages have changed".
+pub fn how_much(difference: &Difference) -> String {
+    let passages = difference.parts.iter().flat_map(|part| &part.paragraphs).filter(|runs| !runs.is_empty()).count();
+    match passages {
+        0 => "Its words are the same".to_owned(),
+        1 => "1 passage has changed".to_owned(),
+        many => format!("{many} passages have changed"),
+    }
+}
+
+fn part(part: &PartDifference, language: Language) -> impl IntoView + use<> {
+    let what = match part.change {
+        PartChange::Added => "New: ",
+        PartChange::Removed => "Gone: ",
+        PartChange::Reworded => "Reworded: ",
+    };
+    let paragraphs = part
+        .paragraphs
+        .iter()
+        .map(|runs| {
+            if runs.is_empty() {
+                return view! { <p class="hint">"…"</p> }.into_any();
+            }
+            view! { <p>{runs.iter().map(run).collect_view()}</p> }.into_any()
+        })
+        .collect_view();
+    view! {
+        <section class="prose changes">
+            <h2>{what} {words_in(language, &part.title)}</h2>
+            <div lang=lang(language) dir=dir(language)>{paragraphs}</div>
+        </section>
+    }
+}
+
+/// Words that came or went are marked by an element that screen readers know, by a line, and in words.
+fn run(run: &Run) -> impl IntoView + use<> {
+    match run {
+        Run::Same(text) => text.clone().into_any(),
+        Run::Added(text) => {
+            view! { <ins><span class="hidden">" [new: "</span>{text.clone()}<span class="hidden">"] "</span></ins> }
+                .into_any()
+        }
+        Run::Removed(text) => {
+            view! { <del><span class="hidden">" [gone: "</span>{text.clone()}<span class="hidden">"] "</span></del> }
+                .into_any()
+        }
+    }
+}

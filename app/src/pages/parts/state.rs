@@ -1,0 +1,162 @@
+//! The words in which people read where they stand. They are written here once, and in a table in ARCHITECTURE.md; every page takes them
+//! from here.
+
+use chrono::{DateTime, Utc};
+use engine::{Cell, Hold, Wanted, Why};
+use leptos::prelude::*;
+use model::Status;
+
+use super::{
+    dates::{clock, day_of},
+    status::{Mark, mark},
+};
+
+/// What it is of which the state is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// A module.
+    Module,
+    /// An agreement, with how many modules it requires and how many of them are missing.
+    Agreement {
+        /// How many are missing.
+        missing: usize,
+        /// How many it requires.
+        of: usize,
+    },
+}
+
+/// Where somebody stands with one thing, as people read it: a mark, a word and a colour.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State {
+    /// The word.
+    pub word: String,
+    mark: Mark,
+    class: &'static str,
+}
+
+/// Everything that decides the state of one thing.
+#[derive(Clone, Copy, Debug)]
+pub struct Stands<'s> {
+    /// What it is.
+    pub of: Of,
+    /// The status of its cell.
+    pub status: Status,
+    /// What is wanted.
+    pub wanted: Option<&'s Wanted>,
+    /// Whether what was done counts.
+    pub counts: bool,
+    /// Until when that counts.
+    pub until: Option<DateTime<Utc>>,
+    /// What keeps them from doing it.
+    pub hold: Hold,
+}
+
+impl<'s> Stands<'s> {
+    /// What a cell says, when nothing keeps them from doing the thing but what `hold` says.
+    pub fn of_cell(of: Of, cell: &'s Cell, hold: Hold) -> Self {
+        let until = cell.counts.and_then(|done| done.until);
+        Self { of, status: cell.status, wanted: cell.wanted.as_ref(), counts: cell.counts.is_some(), until, hold }
+    }
+
+    /// The state in words. `now` decides how a moment is told.
+    pub fn state(self, now: DateTime<Utc>) -> State {
+        let as_status = |word: String| State { word, mark: Mark::Status(self.status), class: self.status.code() };
+        let again = match self.of {
+            Of::Module => "Changed – take again",
+            Of::Agreement { .. } => "Changed – sign again",
+        };
+        let done = match self.of {
+            Of::Module => "Passed",
+            Of::Agreement { .. } => "Signed",
+        };
+        match (self.hold, self.status) {
+            (Hold::Tutor { .. }, _) if !self.counts => {
+                return State { word: "Waiting for your tutor".to_owned(), mark: Mark::Waiting, class: "waiting" };
+            }
+            (Hold::Pause { until }, _) if !self.counts => {
+                let word = format!("Try again from {}", clock(until, now));
+                return State { word, mark: Mark::Waiting, class: "waiting" };
+            }
+            (_, Status::Overdue | Status::Expired) => return as_status(self.status.word().to_owned()),
+            _ => {}
+        }
+        if self.wanted.is_some_and(|wanted| wanted.why == Why::Changed) {
+            return State { word: again.to_owned(), mark: Mark::Again, class: "changed" };
+        }
+        match (self.status, self.of) {
+            (Status::DueSoon, _) => as_status(self.status.word().to_owned()),
+            (Status::Passed, _) => as_status(match (self.wanted, self.until) {
+                (Some(_), Some(until)) => format!("{done} until {} – renew from now", day_of(until)),
+                (Some(_), None) => format!("{done} – renew from now"),
+                (None, _) => done.to_owned(),
+            }),
+            (Status::NotStarted | Status::InProgress, Of::Agreement { missing: 0, .. }) => {
+                State { word: "Ready to sign".to_owned(), mark: Mark::Sign, class: "in-progress" }
+            }
+            (Status::NotStarted | Status::InProgress, Of::Agreement { missing, of }) => {
+                let word = format!("{} of {of} to sign", of - missing);
+                State { word, mark: Mark::Locked, class: "not-started" }
+            }
+            _ => as_status(self.status.word().to_owned()),
+        }
+    }
+}
+
+impl State {
+    /// Draws it.
+    pub fn pill(&self) -> impl IntoView + use<> {
+        view! { <span class=format!("status {}", self.class)>{mark(self.mark)} " " <span>{self.word.clone()}</span></span> }
+    }
+
+    /// The name of its colour.
+    pub fn class(&self) -> &'static str {
+        self.class
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::local_date;
+
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    /// The table "Words for where somebody stands" of ARCHITECTURE.md, held against what pages say.
+    #[test]
+    fn the_table_of_states_is_the_one_in_the_architecture() {
+        let now = at("2026-11-28T19:51:00Z");
+        let until = at("2027-01-22T12:00:00Z");
+        let wanted = |why| Wanted { by: local_date(until), late: false, why, programme: None };
+        let (new, changed, runs_out) = (wanted(Why::New), wanted(Why::Changed), wanted(Why::RunsOut));
+        let nothing = |of, status| Stands { of, status, wanted: None, counts: false, until: None, hold: Hold::Nothing };
+        let agreement = |missing| Of::Agreement { missing, of: 6 };
+        let stands = |status, wanted| Stands { wanted: Some(wanted), ..nothing(Of::Module, status) };
+        let rows = [
+            Stands { hold: Hold::Tutor { since: now }, ..stands(Status::InProgress, &new) },
+            Stands { hold: Hold::Pause { until: at("2026-11-28T20:01:00Z") }, ..stands(Status::InProgress, &new) },
+            stands(Status::Overdue, &new),
+            stands(Status::Expired, &new),
+            stands(Status::NotStarted, &changed),
+            Stands { of: agreement(0), ..stands(Status::NotStarted, &changed) },
+            stands(Status::DueSoon, &new),
+            Stands { of: agreement(0), ..stands(Status::NotStarted, &new) },
+            Stands { of: agreement(3), ..stands(Status::NotStarted, &new) },
+            stands(Status::InProgress, &new),
+            stands(Status::NotStarted, &new),
+            Stands { counts: true, until: Some(until), ..stands(Status::Passed, &runs_out) },
+            nothing(Of::Module, Status::Passed),
+            nothing(agreement(0), Status::Passed),
+            nothing(Of::Module, Status::Exempt),
+            nothing(Of::Module, Status::NotRequired),
+        ];
+        let written = include_str!("../../../../ARCHITECTURE.md");
+        for stands in rows {
+            let state = stands.state(now);
+            let row = format!("| {} | {:?} | `{}` |", state.word, state.mark, state.class);
+            assert!(written.contains(&row), "ARCHITECTURE.md has no row {row}");
+        }
+    }
+}

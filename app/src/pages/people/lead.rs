@@ -1,0 +1,305 @@
+//! Where somebody stands, in a sentence or three. It is made of what the list below it shows, and so the two say the same.
+
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use engine::{Due, DueThing, Hold, OwnPage, local_date};
+
+use crate::pages::parts::{clock, count, day, duration, lower_first};
+
+/// What the own page begins with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Lead {
+    /// What matters most.
+    pub(super) first: String,
+    /// The rest of it; may be empty.
+    pub(super) rest: String,
+}
+
+/// Says where somebody stands: people who need a hand first, then what is late, then the nearest date, then how long all of it takes, how
+/// far it is to a signature, and last what waits and until when.
+pub(super) fn lead(page: &OwnPage, now: DateTime<Utc>) -> Lead {
+    let mut sentences = Vec::new();
+    match page.stuck.len() {
+        0 => {}
+        1 => sentences.push("1 learner needs a hand.".to_owned()),
+        many => sentences.push(format!("{many} learners need a hand.")),
+    }
+    let (waiting, open): (Vec<&Due>, Vec<&Due>) = page.due.iter().partition(|due| due.hold.waits());
+    sentences.extend(to_do(&open, !waiting.is_empty(), local_date(now)));
+    let minutes = open.iter().map(|due| due.minutes_left).sum();
+    if minutes > 0 {
+        sentences.push(format!("It takes {} in all; stop whenever you like, your place is kept.", duration(minutes)));
+    }
+    sentences.extend(open.iter().filter_map(|due| signature(due)));
+    sentences.extend(waits(&waiting, now));
+    let first = sentences.remove(0);
+    Lead { first, rest: sentences.join(" ") }
+}
+
+/// What can be done, by dates.
+fn to_do(open: &[&Due], waits: bool, today: NaiveDate) -> Vec<String> {
+    let late = open.iter().filter(|due| due.wanted.by < today).count();
+    let mut dates: Vec<(NaiveDate, usize)> = Vec::new();
+    let mut coming: Vec<NaiveDate> = open.iter().map(|due| due.wanted.by).filter(|by| *by >= today).collect();
+    coming.sort_unstable();
+    for by in coming {
+        match dates.last_mut() {
+            Some((last, number)) if *last == by => *number += 1,
+            _ => dates.push((by, 1)),
+        }
+    }
+    let mut sentences = Vec::new();
+    if late > 0 {
+        let is = if late == 1 { "is" } else { "are" };
+        sentences.push(format!("{} {is} past the due date.", count(late, "thing", "things")));
+    }
+    let mut dated = Vec::new();
+    for (place, (by, number)) in dates.iter().take(2).enumerate() {
+        let by = near(*by, today);
+        dated.push(match (place, late) {
+            (0, 0) => format!("{} to do by {by}", count(*number, "thing", "things")),
+            _ => format!("{number} more by {by}"),
+        });
+    }
+    let later: usize = dates.iter().skip(2).map(|(_, number)| number).sum();
+    if later > 0 {
+        dated.push(format!("{later} more after that"));
+    }
+    if !dated.is_empty() {
+        sentences.push(format!("{}.", dated.join("; ")));
+    }
+    match (sentences.is_empty(), waits) {
+        (true, true) => sentences.push("There is nothing that you can do just now.".to_owned()),
+        (true, false) => {
+            sentences.push("You are up to date.".to_owned());
+            sentences.push("There is nothing that you need to do.".to_owned());
+        }
+        (false, _) => {}
+    }
+    sentences
+}
+
+/// How far it is to a signature.
+fn signature(due: &Due) -> Option<String> {
+    let DueThing::Agreement(_, missing) = due.thing else { return None };
+    let title = lower_first(&due.title);
+    match due.hold {
+        Hold::Nothing if !due.renews => Some(format!("You can sign the {title} now.")),
+        Hold::Gate => Some(format!("Pass {} more, and you can sign the {title}.", count(missing, "module", "modules"))),
+        _ => None,
+    }
+}
+
+/// What waits, and until when.
+fn waits(waiting: &[&Due], now: DateTime<Utc>) -> Vec<String> {
+    let mut sentences = Vec::new();
+    for due in waiting.iter().filter(|due| matches!(due.thing, DueThing::Module(..))) {
+        if let Hold::Pause { until } = due.hold {
+            sentences.push(format!("You can try “{}” again from {}.", due.title, clock(until, now)));
+        }
+    }
+    let tutor = waiting.iter().filter(|due| matches!(due.hold, Hold::Tutor { .. }));
+    let titles: Vec<String> =
+        tutor.filter(|due| matches!(due.thing, DueThing::Module(..))).map(|due| format!("“{}”", due.title)).collect();
+    match titles.as_slice() {
+        [] => {}
+        [only] => sentences.push(format!("{only} waits for your tutor, who has been asked to help you.")),
+        [before @ .., last] => sentences
+            .push(format!("{} and {last} wait for your tutor, who has been asked to help you.", before.join(", "))),
+    }
+    sentences
+}
+
+/// "today", "tomorrow", "Monday, 30 November 2026" within a week, or "22 January 2027".
+fn near(date: NaiveDate, today: NaiveDate) -> String {
+    match (date - today).num_days() {
+        0 => "the end of today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        2..=7 => format!(
+            "{}, {}",
+            date.format("%A"),
+            date.format(if date.year() == today.year() { "%-d %B" } else { "%-d %B %Y" })
+        ),
+        _ => day(date),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use engine::{Required, StuckLearner, TutorTaskId, Wanted, Why};
+    use model::{AgreementSlug, ModuleSlug, Status};
+
+    use super::*;
+
+    /// A thing on the list, in each state in which one can be.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    enum State {
+        Late,
+        Soon,
+        Later,
+        Renewal,
+        Paused,
+        WithTutor,
+        Gated,
+        GatedByTutor,
+        ReadyToSign,
+    }
+
+    const STATES: [State; 9] = [
+        State::Late,
+        State::Soon,
+        State::Later,
+        State::Renewal,
+        State::Paused,
+        State::WithTutor,
+        State::Gated,
+        State::GatedByTutor,
+        State::ReadyToSign,
+    ];
+
+    fn now() -> DateTime<Utc> {
+        "2026-11-28T19:51:00Z".parse().unwrap()
+    }
+
+    fn due(state: State) -> Due {
+        let days = match state {
+            State::Late => -3,
+            State::Soon => 2,
+            State::Renewal => 55,
+            _ => 12,
+        };
+        let agreement = matches!(state, State::Gated | State::GatedByTutor | State::ReadyToSign);
+        let missing = usize::from(state != State::ReadyToSign) * 3;
+        let tutor = Hold::Tutor { since: now() };
+        Due {
+            thing: if agreement {
+                DueThing::Agreement(AgreementSlug::new("rules").unwrap(), missing)
+            } else {
+                DueThing::Module(ModuleSlug::new("it").unwrap(), 25)
+            },
+            title: if agreement { "Learner agreement".to_owned() } else { format!("Module {state:?}") },
+            language: engine::catalogue::Language::ENGLISH,
+            summary: String::new(),
+            programme: None,
+            wanted: Wanted {
+                by: local_date(now()) + TimeDelta::days(days),
+                late: days < 0,
+                why: Why::New,
+                programme: None,
+            },
+            status: Status::NotStarted,
+            renews: state == State::Renewal,
+            until: None,
+            hold: match state {
+                State::Paused => Hold::Pause { until: now() + TimeDelta::minutes(10) },
+                State::WithTutor | State::GatedByTutor => tutor,
+                State::Gated => Hold::Gate,
+                _ => Hold::Nothing,
+            },
+            minutes_left: if agreement { 0 } else { 25 },
+            requires: Vec::<Required>::new(),
+            given: None,
+        }
+    }
+
+    fn page(states: &[State], stuck: usize) -> OwnPage {
+        let learner = StuckLearner {
+            task: TutorTaskId(Default::default()),
+            name: "Amy".to_owned(),
+            module: ModuleSlug::new("it").unwrap(),
+            title: "It".to_owned(),
+            language: engine::catalogue::Language::ENGLISH,
+            since: now(),
+            attempts: 3,
+        };
+        OwnPage {
+            due: states.iter().copied().map(due).collect(),
+            done: Vec::new(),
+            programmes: Vec::new(),
+            stuck: vec![learner; stuck],
+        }
+    }
+
+    fn said(states: &[State], stuck: usize) -> String {
+        let Lead { first, rest } = lead(&page(states, stuck), now());
+        format!("{first} {rest}").trim().to_owned()
+    }
+
+    /// Every set of states, with nobody, one and two who need a hand.
+    #[test]
+    fn whatever_the_states_are_the_sentence_is_true_of_them() {
+        for set in 0..1_u32 << STATES.len() {
+            let states: Vec<State> = STATES
+                .iter()
+                .copied()
+                .enumerate()
+                .filter(|(place, _)| set & (1 << place) != 0)
+                .map(|(_, it)| it)
+                .collect();
+            let has = |state| states.contains(&state);
+            for stuck in 0..3 {
+                let said = said(&states, stuck);
+                let open = states.iter().filter(|state| !due(**state).hold.waits()).count();
+                let idle = open == 0;
+                let here = format!("{states:?}, {stuck} stuck: {said}");
+                assert_eq!(said.contains("up to date"), states.is_empty(), "{here}");
+                assert_eq!(said.contains("nothing that you can do just now"), idle && !states.is_empty(), "{here}");
+                assert_eq!(said.contains("past the due date"), has(State::Late), "{here}");
+                assert_eq!(said.contains("Monday, 30 November"), has(State::Soon), "{here}");
+                assert_eq!(said.contains("“Module Paused” again from 20:01"), has(State::Paused), "{here}");
+                assert_eq!(said.contains("“Module WithTutor” waits for your tutor"), has(State::WithTutor), "{here}");
+                assert_eq!(said.contains("You can sign the learner agreement now"), has(State::ReadyToSign), "{here}");
+                assert_eq!(said.contains("Pass 3 modules more"), has(State::Gated), "{here}");
+                assert_eq!(said.starts_with(&format!("{stuck} learner")), stuck > 0, "{here}");
+                // What is counted is what can be done: no less, and nothing that waits.
+                let counted: usize = said
+                    .split(['.', ';'])
+                    .filter(|part| {
+                        part.contains(" by ") || part.contains("past the due") || part.contains("more after")
+                    })
+                    .filter_map(|part| part.split_whitespace().next()?.parse::<usize>().ok())
+                    .sum();
+                assert_eq!(counted, open, "{here}");
+                // The nearest first.
+                let places: Vec<usize> =
+                    ["past the due", "30 November", "10 December 2026"].iter().filter_map(|it| said.find(it)).collect();
+                assert!(places.is_sorted(), "{here}");
+                assert!(!said.contains("  ") && !said.contains("..") && said.ends_with('.'), "{here}");
+            }
+        }
+    }
+
+    #[test]
+    fn it_reads_like_somebody_says_it() {
+        use State::{Gated, GatedByTutor, Late, Later, Paused, ReadyToSign, Renewal, Soon, WithTutor};
+        let told = [
+            said(&[], 0),
+            said(&[], 1),
+            said(&[Later, Later, Later, Gated], 0),
+            said(&[Soon, Soon, Soon, Renewal, Renewal], 0),
+            said(&[Late, Soon, Renewal], 2),
+            said(&[ReadyToSign, Later], 0),
+            said(&[Later, WithTutor, GatedByTutor], 0),
+            said(&[Paused], 0),
+            said(&[WithTutor, WithTutor], 0),
+        ];
+        let expected = [
+            "You are up to date. There is nothing that you need to do.",
+            "1 learner needs a hand. You are up to date. There is nothing that you need to do.",
+            "4 things to do by 10 December 2026. It takes about 1 hour 15 minutes in all; stop whenever you like, your place is kept. \
+             Pass 3 modules more, and you can sign the learner agreement.",
+            "3 things to do by Monday, 30 November; 2 more by 22 January 2027. It takes about 2 hours 5 minutes in all; stop \
+             whenever you like, your place is kept.",
+            "2 learners need a hand. 1 thing is past the due date. 1 more by Monday, 30 November; 1 more by 22 January 2027. It \
+             takes about 1 hour 15 minutes in all; stop whenever you like, your place is kept.",
+            "2 things to do by 10 December 2026. It takes 25 minutes in all; stop whenever you like, your place is kept. You can \
+             sign the learner agreement now.",
+            "1 thing to do by 10 December 2026. It takes 25 minutes in all; stop whenever you like, your place is kept. “Module \
+             WithTutor” waits for your tutor, who has been asked to help you.",
+            "There is nothing that you can do just now. You can try “Module Paused” again from 20:01.",
+            "There is nothing that you can do just now. “Module WithTutor” and “Module WithTutor” wait for your tutor, who has been \
+             asked to help you.",
+        ];
+        assert_eq!(told, expected);
+    }
+}
