@@ -241,9 +241,9 @@ fn station(due: &Due, here: bool, now: DateTime<Utc>) -> impl IntoView + use<> {
         Hold::Tutor { since } if matches!(due.thing, DueThing::Module(..)) => Some(format!(
             "Your attempts are used up, and that is all right. Your tutor was asked to help you on {}. You need not do anything.",
             day_of(since)
-        )),
+        ).into_any()),
         Hold::Pause { until } if matches!(due.thing, DueThing::Module(..)) => {
-            Some(format!("A short break after an attempt that did not pass. It ends at {}.", clock(until, now)))
+            Some(format!("A short break after an attempt that did not pass. It ends at {}.", clock(until, now)).into_any())
         }
         Hold::Gate | Hold::Tutor { .. } | Hold::Pause { .. } => opens_when(&due.requires),
         Hold::Nothing => None,
@@ -272,17 +272,22 @@ fn station(due: &Due, here: bool, now: DateTime<Utc>) -> impl IntoView + use<> {
 }
 
 /// What opens a gate, by name while that can be read in a breath.
-fn opens_when(requires: &[Required]) -> Option<String> {
+fn opens_when(requires: &[Required]) -> Option<AnyView> {
     let missing: Vec<&Required> = requires.iter().filter(|required| !required.passed).collect();
-    let names: Vec<String> = missing.iter().map(|required| format!("“{}”", required.title)).collect();
-    match names.as_slice() {
+    let named = |required: &Required| view! { "“" {words_in(required.language, &required.title)} "”" }.into_any();
+    match missing.as_slice() {
         [] => None,
-        [only] if missing[0].hold.waits() => Some(format!("It waits for {only}.")),
-        [only] => Some(format!("It opens when you have passed {only}.")),
-        [before @ .., last] if names.len() <= 3 => {
-            Some(format!("It opens when you have passed {} and {last}.", before.join(", ")))
+        [only] if only.hold.waits() => Some(view! { "It waits for " {named(only)} "." }.into_any()),
+        [only] => Some(view! { "It opens when you have passed " {named(only)} "." }.into_any()),
+        [before @ .., last] if missing.len() <= 3 => {
+            let before = before.iter().enumerate().map(|(place, required)| {
+                let comma = (place > 0).then_some(", ");
+                view! { {comma} {named(required)} }
+            });
+            let before = before.collect_view();
+            Some(view! { "It opens when you have passed " {before} " and " {named(last)} "." }.into_any())
         }
-        many => Some(format!("It opens when you have passed {} more modules.", many.len())),
+        many => Some(format!("It opens when you have passed {} more modules.", many.len()).into_any()),
     }
 }
 

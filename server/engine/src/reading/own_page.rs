@@ -105,6 +105,8 @@ pub struct Required {
     pub module: ModuleSlug,
     /// Its title.
     pub title: String,
+    /// The language of its title.
+    pub language: Language,
     /// Whether a pass in it counts now.
     pub passed: bool,
     /// Whether it waits.
@@ -306,6 +308,7 @@ fn required(situation: &Situation, slug: &ModuleSlug) -> Required {
     Required {
         module: slug.clone(),
         title: module.map_or_else(|| slug.to_string(), |module| module.title.clone()),
+        language: module.map_or(Language::ENGLISH, |module| module.language),
         passed,
         hold: module.filter(|_| !passed).map_or(Hold::Nothing, |module| module_hold(situation, module)),
     }

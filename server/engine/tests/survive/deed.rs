@@ -40,7 +40,7 @@ impl Deed {
     /// Brings somebody new as far as doing it.
     pub async fn is_prepared(self, world: &World, writes: usize, fate: Fate) -> Orders {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("p{}", COUNT.fetch_add(1, SeqCst)).leak();
+        let name = format!("person-{}", COUNT.fetch_add(1, SeqCst)).leak();
         let someone = world.learner(name).await;
         let attempt = match self {
             Self::Sign => {

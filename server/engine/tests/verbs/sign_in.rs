@@ -96,7 +96,7 @@ async fn who_set_a_password_is_noted(world: World) {
     let by = Actor::Person(ada.person.id);
     world.engine.reset_password(&email("amy"), "another horse battery", by).await.unwrap();
     let noted = "SELECT recorded_by FROM password_set s JOIN person_detail d ON d.person_id = s.person_id \
-         WHERE d.name = 'amy' ORDER BY s.id";
+         WHERE d.name = 'amy' ORDER BY s.recorded_by";
     let noted: Vec<String> = world.raw.texts(noted).await.into_iter().filter_map(|row| row[0].clone()).collect();
     assert_eq!(noted, ["command-line".to_owned(), by.to_string()]);
     assert_eq!(tried(&world, "amy", "another horse battery", "here").await.unwrap().person, amy.person);
