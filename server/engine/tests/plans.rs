@@ -41,24 +41,26 @@ const GROWS: [&str; 19] = [
 
 /// Who reads a whole table, or seems to: counting everybody, for a command; failures to sign in, of which there is a day's worth at most;
 /// publishing, where SQLite would look for rows that wait for the new one, which there never are.
-const MAY_READ_ALL: [&str; 4] = ["COUNT_PEOPLE", "COUNT_FAILURES", "INSERT_MODULE", "INSERT_AGREEMENT"];
+const MAY_READ_ALL: [&str; 5] =
+    ["COUNT_PEOPLE", "COUNT_FAILURES", "COUNT_ON_DEVICE", "INSERT_MODULE", "INSERT_AGREEMENT"];
 
 /// A database is analysed while nobody is there, and when there are many people but few sessions.
 const STAGES: [(&str, &[&str]); 3] = [
     ("never analysed", &[]),
-    ("analysed while it was small", &[ONE_SESSION, ONE_FAILURE, "ANALYZE"]),
+    ("analysed while it was small", &[ONE_PERSON, ONE_SESSION, ONE_FAILURE, "ANALYZE"]),
     ("analysed when it was large", &[PEOPLE, NAMES, STAYS, ATTEMPTS, COMPLETIONS, "ANALYZE"]),
 ];
 
-const ONE_SESSION: &str =
-    "INSERT INTO session (id_sha256, data, expires_at) VALUES ('a', '{}', '2026-11-23T10:00:00+00:00')";
-const ONE_FAILURE: &str = "INSERT INTO sign_in_failure (id, account, origin, failed_at) \
+const ONE_PERSON: &str = "INSERT INTO person (id, number, revision, recorded_at, recorded_by) \
+     VALUES (x'01', 9999, 0, '2026-11-23T10:00:00+00:00', 'command-line')";
+const ONE_SESSION: &str = "INSERT INTO session (id_sha256, person_id, data, expires_at) \
+     VALUES ('a', x'01', '{}', '2026-11-23T10:00:00+00:00')";
+const ONE_FAILURE: &str = "INSERT INTO sign_in_failure (id, account, place, failed_at) \
      VALUES (x'01', 'a', 'b', '2026-11-23T10:00:00+00:00')";
 const PEOPLE: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) \
      INSERT INTO person (id, number, revision, recorded_at, recorded_by) \
      SELECT randomblob(16), i, 0, '2026-11-23T10:00:00+00:00', 'command line' FROM n";
-const NAMES: &str =
-    "INSERT INTO person_detail (person_id, name, email) SELECT id, 'Somebody', 'p' || number FROM person";
+const NAMES: &str = "INSERT INTO person_detail (person_id, name, name_key, email) SELECT id, 'Somebody', 'somebody', 'p' || number FROM person";
 const STAYS: &str = "INSERT INTO stay (id, person_id, begins_on, recorded_at, recorded_by) \
      SELECT randomblob(16), id, '2026-11-23', '2026-11-23T10:00:00+00:00', 'command line' FROM person";
 const ATTEMPTS: &str = "INSERT INTO attempt (id, person_id, module, version, edition, seed, number, started_at, submitted_at, \
@@ -81,7 +83,6 @@ fn no_query_reads_a_table_that_grows_from_end_to_end() {
             // What is connected already has the statistics of before.
             let asked = world::Raw::open(world.url()).await;
             for (name, query) in &queries {
-                assert!(!query.contains("WHERE AND"), "{name}: {query}");
                 let steps = asked.plan(query).await;
                 let reads_all = steps.iter().find(|step| reads_all(step, query));
                 if let Some(step) = reads_all.filter(|_| !MAY_READ_ALL.contains(&name.as_str())) {
@@ -122,7 +123,8 @@ fn queries() -> BTreeMap<String, String> {
         .map(|text| (text.split(' ').next().unwrap(), literals(text.split("\n}\n").next().unwrap(), &BTreeMap::new())))
         .collect();
     let mut queries = BTreeMap::new();
-    for source in &sources {
+    let of_scope = |source: &&String| source.contains("macro_rules! scope_tree");
+    for source in sources.iter().filter(|source| !of_scope(source)) {
         for text in source.split("\nconst ").skip(1) {
             let Some((name, rest)) = text.split_once(": &str =") else { continue };
             let text = rest.split(";\n").next().unwrap();
