@@ -8,7 +8,7 @@ CREATE TABLE person (
     revision BIGINT NOT NULL,
     recorded_at DATETIME NOT NULL,
     recorded_by TEXT NOT NULL
-);
+) WITHOUT ROWID;
 
 -- What changes and can be erased.
 CREATE TABLE person_detail (
