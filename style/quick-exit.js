@@ -24,6 +24,13 @@
     location.reload();
   });
   if (document.documentElement.querySelector("input[type=password]")) sessionStorage.removeItem(LEFT);
+  // Whoever goes back may be quicker than the end of the session.
+  const [arrival] = performance.getEntriesByType("navigation");
+  if (sessionStorage.getItem(LEFT) !== null && arrival && arrival.type === "back_forward") {
+    document.documentElement.hidden = true;
+    fetch(form.action, { method: "POST" }).finally(() => location.replace("/sign-in"));
+    return;
+  }
 
   // What lies over the page closes when somebody presses Escape, or presses or goes elsewhere.
   const panels = [...document.querySelectorAll(".site-tools details")];

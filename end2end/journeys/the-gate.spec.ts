@@ -4,7 +4,7 @@ const AUP = "/agreements/learner-aup";
 
 test("who has passed may sign at once", async ({ visitor }) => {
   const ben = await visitor("ben");
-  await ben.follows("Read and sign the learner acceptable use agreement");
+  await ben.follows("Read and sign it");
   await expect(ben.section("Before you can sign")).toHaveCount(0);
   await expect(ben.button("Sign the learner acceptable use agreement")).toBeVisible();
 });
@@ -91,8 +91,8 @@ test("a form that another site sends is refused", async ({ visitor, site }) => {
 test("receipts and attempts are for who they belong to", async ({ visitor }) => {
   const cora = await visitor("cora");
   await cora.main.getByText(/^Done \(/).click();
-  const receipt = await cora.link("Learner acceptable use agreement").getAttribute("href");
-  await cora.follows("Learner acceptable use agreement");
+  const receipt = await cora.link("Learner acceptable use agreement (your receipt)").getAttribute("href");
+  await cora.follows("Learner acceptable use agreement (your receipt)");
   await expect(cora.main).toContainText("Cora Lindqvist");
 
   const amy = await visitor("amy");
