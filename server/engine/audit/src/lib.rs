@@ -1,6 +1,6 @@
 //! The signed log, as whoever holds an export and no network can check it: what its bytes are, and what they prove.
 //!
-//! Rooms: `bytes`, `canonical`, `tree`, `checkpoint`, `fact`, `leaf`, `opening`, `proof`, `bundle`, `verify`.
+//! Rooms: `bytes`, `canonical`, `tree`, `checkpoint`, `fact`, `leaf`, `opening`, `proof`, `bundle`, `report`, `verify`.
 //!
 //! Invariants: nothing here reads a file, a clock or a source of chance, so that the server, the command line and the browser run
 //! the same; whatever is read is refused unless its bytes are exactly those that would be written.
@@ -13,6 +13,7 @@ mod fact;
 mod leaf;
 mod opening;
 mod proof;
+mod report;
 mod tree;
 mod verify;
 
@@ -24,5 +25,6 @@ pub use fact::{Correction, Envelope, Fact, PartKind, Recipient};
 pub use leaf::{Leaf, LeafError};
 pub use opening::{Opening, commit, digest_of_part, link};
 pub use proof::{Proof, ProofError};
+pub use report::{Fault, Note, Report, Verdict};
 pub use tree::{Frontier, Hash, Tree, leaf_hash, went_on};
-pub use verify::{Fault, Gate, Note, Report, Trusted, Verdict, verify};
+pub use verify::{Gate, Trusted, verify};

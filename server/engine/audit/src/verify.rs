@@ -1,9 +1,6 @@
 //! Checks a bundle and says what it proves, and what it does not.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +12,7 @@ use crate::{
     fact::{Envelope, Fact, PartKind},
     leaf::{Leaf, LeafError},
     opening::{commit, digest_of_part, link},
+    report::{Fault, Note, Report, Verdict},
     tree::Tree,
 };
 
@@ -39,140 +37,6 @@ pub struct Trusted {
 pub struct Gate {
     /// The numbers of the leaves of the passes that opened it.
     pub passes: Vec<u64>,
-}
-
-/// What is wrong, each with the number of a leaf where it is of one.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fault {
-    /// The key that is trusted belongs to another log.
-    OtherLog,
-    /// The bundle names a key that is not one.
-    NoKey,
-    /// There are fewer or more leaves than the bundle says.
-    Size {
-        /// How many it says.
-        said: u64,
-        /// How many there are.
-        found: u64,
-    },
-    /// These bytes are no leaf.
-    NotALeaf(u64),
-    /// It stands in another place than it says.
-    OutOfPlace(u64),
-    /// It is dated before the one that it follows.
-    TimeGoesBack(u64),
-    /// There is no signed head for the whole of it.
-    NoHead,
-    /// A signed head does not fit its leaves, or is not signed by the key.
-    WrongHead(u64),
-    /// What is said to open it does not.
-    DoesNotOpen(u64),
-    /// Its envelope cannot be read.
-    UnreadableEnvelope(u64),
-    /// A part is not the one that its envelope names.
-    WrongPart(u64, PartKind),
-    /// It lacks what opens it, and it is not listed as erased.
-    Unexplained(u64),
-    /// A part is missing, and it is neither withheld nor listed as erased.
-    UnexplainedPart(u64, PartKind),
-    /// It is listed as erased and is there all the same.
-    ErasedYetThere(u64),
-    /// The list of what was erased is not the one that the log has.
-    WrongErasedList,
-    /// It was decided after it was appended, or held back for more than a minute.
-    TimeDiffers(u64),
-    /// A text is missing.
-    TextMissing(u64),
-    /// A text is not what its digest says.
-    WrongText(Digest),
-    /// A signature without its gate: a module that was required has no pass that counted.
-    GateNotOpen {
-        /// The number of the signature's leaf.
-        signature: u64,
-        /// The module.
-        module: String,
-    },
-    /// A signature of something that was not published by then.
-    NotPublished(u64),
-}
-
-/// What is no fault and must be seen.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Note {
-    /// It holds from a day more than a week before it was recorded.
-    Late(u64),
-    /// It was on record before the log began.
-    Claimed(u64),
-    /// An earlier leaf was corrected by it.
-    Corrected {
-        /// The number of the leaf that was wrong.
-        leaf: u64,
-        /// The number of the one that says so.
-        by: u64,
-    },
-    /// A pass on which a signature stood has been corrected since.
-    PassCorrected {
-        /// The number of the signature's leaf.
-        signature: u64,
-        /// The number of the pass's leaf.
-        pass: u64,
-    },
-    /// The gate of a signature cannot be shown, because what it stands on was erased or withheld.
-    GateNotShown(u64),
-    /// An administrator said that the clock was right although it stepped.
-    ClockStepped(u64),
-    /// The log goes on from a copy that was restored.
-    Restored(u64),
-    /// It is of a format that this program does not understand.
-    NotUnderstood(u64),
-}
-
-/// What may be made of a log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
-    /// It holds, by a key and a head from elsewhere.
-    Valid,
-    /// It holds in itself; nothing from elsewhere shows that it is the only one.
-    NotAnchored,
-    /// It is whole, and has leaves of a later format.
-    NotUnderstood,
-    /// It does not go on from the head that was known.
-    Diverged,
-    /// It does not hold.
-    Invalid,
-}
-
-impl Verdict {
-    /// The status with which a program ends that has checked it.
-    #[must_use]
-    pub fn exit_code(self) -> u8 {
-        match self {
-            Self::Valid => 0,
-            Self::NotAnchored => 10,
-            Self::NotUnderstood => 20,
-            Self::Diverged => 30,
-            Self::Invalid => 40,
-        }
-    }
-}
-
-/// What came of checking a bundle.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Report {
-    /// The whole of it in a word.
-    pub verdict: Verdict,
-    /// How many leaves there are.
-    pub leaves: u64,
-    /// How many of them could be read.
-    pub opened: u64,
-    /// How many were erased.
-    pub erased: u64,
-    /// How many signatures there are whose gate was shown to have been open.
-    pub signatures: u64,
-    /// What is wrong.
-    pub faults: BTreeSet<Fault>,
-    /// What must be seen.
-    pub notes: BTreeSet<Note>,
 }
 
 /// Checks a bundle against what somebody has from elsewhere.
@@ -545,58 +409,4 @@ fn first_moment_of(day: &str) -> Option<u64> {
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + date - 1;
     Some((days - 719_468) * 86_400_000)
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::OtherLog => write!(f, "the key belongs to another log"),
-            Self::NoKey => write!(f, "the bundle names no key"),
-            Self::Size { said, found } => write!(f, "there should be {said} entries, and there are {found}"),
-            Self::NotALeaf(number) => write!(f, "entry {number} is no entry"),
-            Self::OutOfPlace(number) => write!(f, "entry {number} stands in another place than it says"),
-            Self::TimeGoesBack(number) => write!(f, "entry {number} is dated before the one before it"),
-            Self::NoHead => write!(f, "there is no signed head of the whole log"),
-            Self::WrongHead(size) => {
-                write!(f, "the head of {size} entries is not signed by the key, or not of these entries")
-            }
-            Self::DoesNotOpen(number) => write!(f, "entry {number} is not what it is said to be"),
-            Self::UnreadableEnvelope(number) => write!(f, "what entry {number} says cannot be read"),
-            Self::WrongPart(number, kind) => write!(f, "a part of entry {number} ({}) was altered", kind.name()),
-            Self::Unexplained(number) => write!(f, "entry {number} cannot be opened, and is not listed as erased"),
-            Self::UnexplainedPart(number, kind) => {
-                write!(f, "a part of entry {number} ({}) is missing, and is not listed as erased", kind.name())
-            }
-            Self::ErasedYetThere(number) => write!(f, "entry {number} is listed as erased, and is there"),
-            Self::WrongErasedList => write!(f, "the list of what was erased is not the one that the log has"),
-            Self::TimeDiffers(number) => write!(f, "entry {number} was not appended when it was decided"),
-            Self::TextMissing(number) => write!(f, "the text of entry {number} is missing"),
-            Self::WrongText(digest) => write!(f, "the text {} was altered", digest.to_hex()),
-            Self::GateNotOpen { signature, module } => {
-                write!(f, "signature {signature} was made without a pass of {module} that counted")
-            }
-            Self::NotPublished(number) => write!(f, "signature {number} is of a text that was not published by then"),
-        }
-    }
-}
-
-impl fmt::Display for Note {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Late(number) => write!(f, "entry {number} holds from a day more than a week before it was recorded"),
-            Self::Claimed(number) => write!(f, "entry {number} was on record before the log began"),
-            Self::Corrected { leaf, by } => write!(f, "entry {leaf} was corrected by entry {by}"),
-            Self::PassCorrected { signature, pass } => {
-                write!(f, "entry {pass}, on which signature {signature} stands, was corrected")
-            }
-            Self::GateNotShown(number) => {
-                write!(f, "what signature {number} stands on was erased or withheld, so its gate is not shown")
-            }
-            Self::ClockStepped(number) => {
-                write!(f, "at entry {number} the clock stepped, and an administrator said that it was right")
-            }
-            Self::Restored(number) => write!(f, "at entry {number} the log goes on from a copy that was restored"),
-            Self::NotUnderstood(number) => write!(f, "entry {number} is of a format that is not understood"),
-        }
-    }
 }

@@ -20,7 +20,7 @@ use crate::{
     catalogue::{Audience, Catalogue, Module},
     content::{Sources, compile},
     engine::Engine,
-    ground::{AttemptId, GroupId, ManualClock, PersonId, local_date},
+    ground::{AttemptId, Dice, GroupId, ManualClock, PersonId, local_date},
     people::{NewPerson, Person, SignedIn, end_membership, end_stay, insert_membership, insert_stay},
     publishing::Republish,
     quiz::{Attempt, HandedIn, Mark, Outcome, taught},
@@ -77,36 +77,11 @@ const LAST_NAMES: [&str; 24] = [
     "Zhang",
 ];
 
-/// SplitMix64 (Steele, Lea and Flood, 2014): small, and the same in any language.
-struct Dice(u64);
-
-impl Dice {
-    fn of(seed: u64, person: u32) -> Self {
-        let mut dice = Self(seed ^ (u64::from(person) << 32 | u64::from(person)));
-        dice.next();
-        dice
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// A number from 0 to one below `most`.
-    fn below(&mut self, most: u32) -> u32 {
-        u32::try_from(self.next() % u64::from(most.max(1))).unwrap_or_default()
-    }
-
-    /// True in so many of a hundred cases.
-    fn in_hundred(&mut self, cases: u32) -> bool {
-        self.below(100) < cases
-    }
-
-    fn days(&mut self, most: u32) -> TimeDelta {
-        TimeDelta::days(i64::from(self.below(most)))
-    }
+/// The dice of one of the crowd.
+fn dice_of(seed: u64, person: u32) -> Dice {
+    let mut dice = Dice::new(seed ^ (u64::from(person) << 32 | u64::from(person)));
+    dice.next();
+    dice
 }
 
 /// One of the crowd, as they are drawn.
@@ -217,7 +192,7 @@ impl Engine {
         groups: &[GroupId],
         number: u32,
     ) -> Result<(), DemoError> {
-        let mut dice = Dice::of(crowd.seed, number);
+        let mut dice = dice_of(crowd.seed, number);
         let drawn = self.draw_person(&mut dice, crowd, groups, number);
         let id = self.at(drawn.start).add_person_on(tx, &drawn.new, Actor::CommandLine).await?;
         self.live_through(tx, versions, &mut dice, id, &drawn).await?;

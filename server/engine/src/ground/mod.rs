@@ -8,6 +8,7 @@ mod chance;
 mod clock;
 mod date;
 mod dated;
+mod dice;
 mod digest;
 mod ids;
 mod key;
@@ -22,6 +23,7 @@ pub(crate) use clock::SteadyTime;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use date::{local, local_date};
 pub(crate) use dated::Dated;
+pub(crate) use dice::Dice;
 pub use digest::Sha256Digest;
 pub use ids::{
     AssignmentId, AttemptId, CompletionId, CredentialId, ExemptionId, FormKey, GroupId, PersonId, SignatureId, TokenId,

@@ -9,7 +9,7 @@ use super::{
     mark::{Answer, Answers, mark},
 };
 use crate::{
-    catalogue::{Choice, Form, Quiz},
+    catalogue::{Catalogue, Choice, Form, Quiz},
     content::{Sources, compile},
 };
 
@@ -83,13 +83,18 @@ fn tried(quiz: &Quiz, guess: Guess) -> (u32, f64) {
 
 const ATTEMPTS: u32 = 400;
 
-#[test]
-#[expect(clippy::print_stdout, reason = "the figures that content/README.md records")]
-fn nobody_passes_by_how_the_options_look() {
+/// The content that ships.
+pub(super) fn shipped() -> Catalogue {
     let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content");
     let today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
     let (sources, _) = Sources::read(&content).unwrap();
-    let catalogue = compile(&sources, today).catalogue;
+    compile(&sources, today).catalogue
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "the figures that content/README.md records")]
+fn nobody_passes_by_how_the_options_look() {
+    let catalogue = shipped();
     assert!(!catalogue.modules.is_empty());
     let mut told = String::new();
     let mut most = 0;

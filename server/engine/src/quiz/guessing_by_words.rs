@@ -8,16 +8,12 @@ use std::{
     path::Path,
 };
 
-use chrono::NaiveDate;
-
 use super::{
     draw::{Drawn, draw},
+    guessing::shipped,
     mark::{Answer, Answers, mark},
 };
-use crate::{
-    catalogue::{Choice, Form, Module, Wording},
-    content::{Sources, compile},
-};
+use crate::catalogue::{Choice, Form, Module, Wording};
 
 /// Thinks what a text, as HTML of ours, is worth: above nothing when it looks right.
 type Opinion<'o> = dyn Fn(&str) -> f64 + 'o;
@@ -209,8 +205,7 @@ fn nobody_passes_by_the_words_of_the_options() {
     let list = fs::read_to_string(root.join("tests/words_of_a_guesser.txt")).unwrap();
     let list = WordList::read(&list);
     assert!(list.0.len() > 40, "the list of words was read");
-    let (sources, _) = Sources::read(&root.join("../../content")).unwrap();
-    let catalogue = compile(&sources, NaiveDate::from_ymd_opt(2026, 11, 22).unwrap()).catalogue;
+    let catalogue = shipped();
     assert!(!catalogue.modules.is_empty());
     let mut told = String::new();
     let mut too_much = Vec::new();
@@ -239,9 +234,7 @@ fn nobody_passes_by_the_words_of_the_options() {
 
 #[test]
 fn of_several_one_to_four_are_right_and_not_always_as_many() {
-    let (sources, _) = Sources::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content")).unwrap();
-    let catalogue = compile(&sources, NaiveDate::from_ymd_opt(2026, 11, 22).unwrap()).catalogue;
-    for (slug, module) in &catalogue.modules {
+    for (slug, module) in &shipped().modules {
         let wordings = module.quiz.questions.iter().flat_map(|question| &question.wordings);
         let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
         for wording in wordings {

@@ -1,22 +1,17 @@
 //! The quizzes that ship, taken by a program that reads no page and learns from what results say: how often it passes alone,
 //! with the attempts that a tutor gives, and with the notes of others.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::Path,
-    sync::Arc,
-};
-
-use chrono::NaiveDate;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     attempt_result::{MarkedQuestion, marked_question},
     draw::{Drawn, draw},
+    guessing::shipped,
     mark::{Answer, Answers, mark},
 };
 use crate::{
     catalogue::{Form, Module},
-    content::{Sources, compile},
+    ground::Dice,
 };
 
 /// What is known of one wording, by the author's places: whoever looks at the texts can tell options apart.
@@ -68,30 +63,30 @@ impl Notes {
             .next()
     }
 
-    fn answer(&self, drawn: &Drawn<'_>, chance: &mut Chance) -> Answer {
+    fn answer(&self, drawn: &Drawn<'_>, dice: &mut Dice) -> Answer {
         let none = Known::default();
         let known = self.0.get(&drawn.wording.stem).unwrap_or(&none);
         if let Some(right) = &known.right {
             return right.clone();
         }
-        let guesses = (0..60).map(|_| guess(self, drawn, known, chance));
+        let guesses = (0..60).map(|_| guess(self, drawn, known, dice));
         let mut guesses: Vec<Answer> = guesses.collect();
         let fresh = guesses.iter().position(|guess| !known.tried.contains(guess)).unwrap_or(0);
         guesses.swap_remove(fresh)
     }
 }
 
-fn guess(notes: &Notes, drawn: &Drawn<'_>, known: &Known, chance: &mut Chance) -> Answer {
+fn guess(notes: &Notes, drawn: &Drawn<'_>, known: &Known, dice: &mut Dice) -> Answer {
     let left: Vec<usize> =
         drawn.options().map(|(_, place)| place).filter(|place| !known.wrong_options.contains(place)).collect();
     match &drawn.wording.form {
         Form::TrueFalse(_) => {
             let place = notes.turned_round(drawn).filter(|_| known.tried.is_empty());
-            Answer::Chosen([place.unwrap_or_else(|| left[chance.below(left.len())])].into())
+            Answer::Chosen([place.unwrap_or_else(|| left[any_of(dice, left.len())])].into())
         }
-        Form::One(_) => Answer::Chosen([left[chance.below(left.len())]].into()),
+        Form::One(_) => Answer::Chosen([left[any_of(dice, left.len())]].into()),
         Form::Several(_) => Answer::Chosen(
-            left.into_iter().filter(|place| known.right_options.contains(place) || chance.below(2) == 0).collect(),
+            left.into_iter().filter(|place| known.right_options.contains(place) || any_of(dice, 2) == 0).collect(),
         ),
         Form::Order(_) | Form::Match(_) => {
             let mut paired = known.right_rows.clone();
@@ -99,7 +94,7 @@ fn guess(notes: &Notes, drawn: &Drawn<'_>, known: &Known, chance: &mut Chance) -
                 drawn.rows().map(|(_, row)| row).filter(|row| !known.right_rows.contains_key(row)).collect();
             let mut left = rows.clone();
             for row in rows {
-                paired.insert(row, left.swap_remove(chance.below(left.len())));
+                paired.insert(row, left.swap_remove(any_of(dice, left.len())));
             }
             Answer::Paired(paired)
         }
@@ -107,26 +102,18 @@ fn guess(notes: &Notes, drawn: &Drawn<'_>, known: &Known, chance: &mut Chance) -
     }
 }
 
-/// A generator that gives the same on every machine (SplitMix64).
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        usize::try_from((mixed ^ (mixed >> 31)) % end as u64).unwrap_or(0)
-    }
+/// One of so many places.
+fn any_of(dice: &mut Dice, end: usize) -> usize {
+    dice.below(u32::try_from(end).unwrap()) as usize
 }
 
 /// Whether one of so many attempts passes; what each result says goes into the notes.
-fn passes(module: &Module, notes: &mut Notes, attempts: u32, chance: &mut Chance) -> bool {
+fn passes(module: &Module, notes: &mut Notes, attempts: u32, dice: &mut Dice) -> bool {
     for number in 0..attempts {
-        let seed = [chance.below(1 << 30).to_be_bytes(), chance.below(1 << 30).to_be_bytes()].concat();
+        let seed = [0, 1].map(|_| u64::from(dice.below(1 << 30)).to_be_bytes()).concat();
         let drawn = draw(&module.quiz, &seed, number);
         let answers: Answers =
-            drawn.iter().map(|drawn| (drawn.question.id.clone(), notes.answer(drawn, chance))).collect();
+            drawn.iter().map(|drawn| (drawn.question.id.clone(), notes.answer(drawn, dice))).collect();
         let passed = mark(&drawn, &answers, module.quiz.pass).passed;
         for drawn in &drawn {
             let answer = &answers[&drawn.question.id];
@@ -142,30 +129,23 @@ fn passes(module: &Module, notes: &mut Notes, attempts: u32, chance: &mut Chance
 /// The share of so many bots that pass, in per cent.
 fn share(module: &Module, bots: u32, attempts: u32, classmates: u32) -> f64 {
     let passed = (0..bots).filter(|bot| {
-        let mut chance = Chance(u64::from(*bot) << 20);
+        let mut dice = Dice::new(u64::from(*bot) << 20);
         let mut notes = Notes::default();
         for _ in 0..classmates {
-            passes(module, &mut notes, attempts, &mut chance);
+            passes(module, &mut notes, attempts, &mut dice);
         }
-        passes(module, &mut notes, attempts, &mut chance)
+        passes(module, &mut notes, attempts, &mut dice)
     });
     100.0 * passed.count() as f64 / f64::from(bots)
-}
-
-fn shipped() -> Vec<Arc<Module>> {
-    let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content");
-    let today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
-    let (sources, _) = Sources::read(&content).unwrap();
-    compile(&sources, today).catalogue.modules.into_values().collect()
 }
 
 #[test]
 #[expect(clippy::print_stdout, reason = "the figures that ARCHITECTURE.md records")]
 fn nobody_learns_the_answers_from_results() {
-    let modules = shipped();
+    let modules = shipped().modules;
     let mut told = format!("{:24} {:>8} {:>8} {:>8}\n", "share that passes", "alone", "given", "notes");
     let mut sums = [0.0; 3];
-    for module in &modules {
+    for module in modules.values() {
         let own = module.quiz.attempts;
         let shares = [share(module, 100, own, 0), share(module, 100, 2 * own, 0), share(module, 20, own, 9)];
         let [alone, given, notes] = shares;
@@ -184,7 +164,7 @@ fn nobody_learns_the_answers_from_results() {
 #[test]
 fn a_statement_in_other_words_is_true_as_often_as_not() {
     let (mut turned, mut kept) = (0, 0);
-    for module in shipped() {
+    for module in shipped().modules.into_values() {
         for question in &module.quiz.questions {
             let truths = question.wordings.iter().filter_map(|wording| match &wording.form {
                 Form::TrueFalse(choices) => Some(choices[0].right),
