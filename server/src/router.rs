@@ -13,7 +13,7 @@ use crate::{
     door::{AppState, RIGHTS, guard, headers, origin, right, sessions, within_limits},
     routes::{
         agreements, attempts, health, help, leave, media, modules, own_page, provider_pages, quizzes, sign_in,
-        signatures, tutor_tasks, versions,
+        signatures, tutor_tasks, versions, words,
     },
     serve::Limits,
 };
@@ -76,8 +76,13 @@ pub fn router(state: AppState) -> Router {
         .post("/sign-out", sign_in::sign_out)
         .post("/leave", leave::leave)
         .get("/help", help::show)
+        .get("/help/card", help::card)
+        .get("/help/poster", help::poster)
         .get("/privacy", provider_pages::privacy)
         .get("/accessibility", provider_pages::accessibility)
+        .get("/employers", provider_pages::employers)
+        .get("/families", provider_pages::families)
+        .post("/words", words::choose)
         .get("/modules", modules::list)
         .get("/modules/{module}", modules::show)
         .get("/modules/{module}/{page}", modules::page)

@@ -6,8 +6,8 @@ use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use crate::{
-    catalogue::{Catalogue, Module, Shelf},
-    ground::{Cache, Chance, Clock, Hasher, InstallationKey, Lines, SteadyTime, local_date},
+    catalogue::{Catalogue, Module, Shelf, TwinName},
+    ground::{Cache, Chance, Clock, Hasher, InstallationKey, Lines, Sha256Digest, SteadyTime, local_date},
     record::{Actor, DayFault, Dossiers, Since},
     store::{Store, StoreError},
 };
@@ -15,7 +15,7 @@ use crate::{
 /// How many people's dossiers are kept in memory, at most twice: some kilobytes each.
 const MOST_DOSSIERS: usize = 4096;
 
-/// How many versions that are no longer current are kept in memory, at most twice.
+/// How many versions that are no longer current are kept in memory, at most twice; and how many modules in the words of a twin.
 const MOST_OLDER: usize = 64;
 
 /// Everything that Induct can be asked to do. Cheap to clone: clones share the database, what was read of it and the clock.
@@ -32,6 +32,8 @@ pub struct Engine {
     pub(crate) dossiers: Arc<Dossiers>,
     /// Modules rebuilt from published versions that are no longer current, for attempts begun on them.
     pub(crate) older: Arc<Cache<(ModuleSlug, u32), (), Module>>,
+    /// Modules in the words of their twins.
+    pub(crate) worded: Arc<Cache<(ModuleSlug, u32, TwinName), Sha256Digest, Module>>,
     shelf: Arc<RwLock<Arc<Shelf>>>,
     /// Held by whoever reads the shelf anew, so that many who notice a publication at once read it once.
     pub(crate) refreshing: Arc<tokio::sync::Mutex<()>>,
@@ -69,6 +71,7 @@ impl Engine {
             chance,
             dossiers: Arc::new(Dossiers::new(MOST_DOSSIERS)),
             older: Arc::new(Cache::new(MOST_OLDER)),
+            worded: Arc::new(Cache::new(MOST_OLDER)),
             shelf: Arc::default(),
             refreshing: Arc::default(),
         }

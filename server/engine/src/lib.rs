@@ -41,7 +41,7 @@ pub use people::{
 };
 pub use publishing::{
     Absent, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Publication, PublishError,
-    Published, Republish, Run, Version, WithdrawError,
+    Published, Republish, Run, Version, WithdrawError, Words,
 };
 pub use quiz::{
     AllowError, AttemptResult, AttemptState, MarkedChoice, MarkedPair, MarkedQuestion, MarkedText, NextTry, QuizEntry,

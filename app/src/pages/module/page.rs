@@ -6,7 +6,7 @@ use model::{PageSlug, Status};
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, mark, prose, sources, words_in},
+    parts::{Mark, mark, prose, sources, switch, unreviewed, words_in},
 };
 
 /// A page of a module, to read.
@@ -31,9 +31,11 @@ pub fn module_page(frame: &Frame, view: &PageView) -> Rendered {
                     <p class="crumb">
                         <a href=format!("/modules/{}", module.slug)>{words_in(module.language, &module.title)}</a>
                     </p>
+                    {switch(&view.words, format!("/modules/{}/{}", module.slug, page.slug))}
                     <p class="progress-line" id="progress">{format!("Page {} of {count}", view.place + 1)}</p>
                     <progress value=(view.place + 1).to_string() max=count.to_string() aria-labelledby="progress">
                     </progress>
+                    {unreviewed(&view.words)}
                     <article class="prose" lang=lang dir=dir>
                         <h1>{page.title.clone()}</h1>
                         {prose(&page.prose, &frame.sites)}

@@ -10,6 +10,7 @@ mod prose;
 mod row;
 mod state;
 mod status;
+mod switch;
 mod words;
 
 pub(super) use changes::{changes, how_much};
@@ -22,4 +23,6 @@ pub(super) use prose::{prose, sources};
 pub(super) use row::row;
 pub(super) use state::{Of, Stands};
 pub(super) use status::{Mark, mark, status};
+pub use switch::FIRST;
+pub(super) use switch::{switch, unreviewed};
 pub(super) use words::{count, lower_first};

@@ -6,7 +6,7 @@ use crate::{
     islands::{Asked, Quiz},
     pages::{
         frame::{Frame, Rendered},
-        parts::{dir, lang, words_in},
+        parts::{dir, lang, switch, unreviewed, words_in},
     },
 };
 
@@ -24,7 +24,8 @@ pub fn attempt(frame: &Frame, sitting: &Sitting, place: u32) -> Rendered {
         let questions: Vec<Asked> = questions.collect();
         let pages = format!("/modules/{}", sitting.module);
         let (lang, dir) = (lang(sitting.language), dir(sitting.language).map(str::to_owned));
-        view! { <Quiz address questions title pages lang dir first=place/> }
+        let back = format!("/attempts/{}?question={}", sitting.id, place + 1);
+        view! { {switch(&sitting.words, back)} {unreviewed(&sitting.words)} <Quiz address questions title pages lang dir first=place/> }
     })
 }
 

@@ -7,7 +7,7 @@ use super::{
     quiz_entry::uses_up_attempts,
 };
 use crate::{
-    catalogue::{Block, Module, Page},
+    catalogue::{Block, Module, Page, TwinName},
     engine::{Engine, Refused},
     ground::{AttemptId, CompletionId, PersonId},
     people::Person,
@@ -35,7 +35,7 @@ impl From<StoreError> for SubmitError {
     }
 }
 
-const SUBMIT_ATTEMPT: &str = "UPDATE attempt SET submitted_at = $2, earned = $3, possible = $4, passed = $5 \
+const SUBMIT_ATTEMPT: &str = "UPDATE attempt SET submitted_at = $2, earned = $3, possible = $4, passed = $5, twin = $6 \
      WHERE id = $1 AND submitted_at IS NULL";
 
 const FORGET_READ: &str = "DELETE FROM page_read WHERE person_id = $1 AND module = $2";
@@ -65,7 +65,9 @@ impl Engine {
         let marked = mark(&questions_of(&attempt, &module), &answers, module.quiz.pass);
         let pages_opened = taught(&module).filter(|page| situation.has_opened(&module, &page.slug));
         let asks_tutor = !marked.passed && uses_up_attempts(&situation, &current);
-        let outcome = HandedIn { at: situation.now, marked, pages_opened: pages_opened.count(), asks_tutor };
+        let (_, words) = self.in_words(&module, attempt.chosen);
+        let pages_opened = pages_opened.count();
+        let outcome = HandedIn { at: situation.now, marked, pages_opened, asks_tutor, twin: words.shown };
         self.write_outcome(&mut tx, person.id, &attempt, &module, outcome).await?;
         if marked.passed {
             // The completion says how many; which, and when, was for them alone.
@@ -93,6 +95,7 @@ impl Engine {
                 .bind(i64::from(marked.earned.in_hundredths()))
                 .bind(i64::from(marked.possible.in_hundredths()))
                 .bind(marked.passed)
+                .bind(outcome.twin.map(String::from))
         )?;
         if marked.passed {
             insert_completions(tx, person, &[self.completion_of(attempt, module, outcome)]).await?;
@@ -113,7 +116,7 @@ impl Engine {
 
     /// The pass that an attempt earned, with an id of its own.
     pub(crate) fn completion_of(&self, attempt: &Attempt, module: &Module, outcome: HandedIn) -> Completion {
-        let HandedIn { at, marked, pages_opened, .. } = outcome;
+        let HandedIn { at, marked, pages_opened, twin, .. } = outcome;
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Completion {
             id: CompletionId(self.new_id(at)),
@@ -126,6 +129,7 @@ impl Engine {
             minutes: module.minutes,
             pages_opened: count(pages_opened),
             pages: count(taught(module).count()),
+            twin,
             started_at: attempt.started_at,
             completed_at: at,
             expires_at: at.checked_add_months(module.valid_for).unwrap_or(at),
@@ -142,6 +146,8 @@ pub(crate) struct HandedIn {
     pub pages_opened: usize,
     /// Whether it was the last attempt, and did not pass.
     pub asks_tutor: bool,
+    /// The twin that they were reading.
+    pub twin: Option<TwinName>,
 }
 
 /// The pages that count as opened or not: that somebody looked for help is nobody's business.

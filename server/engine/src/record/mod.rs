@@ -19,7 +19,7 @@ pub use completion::Completion;
 pub(crate) use completion::insert_completions;
 pub use dossier::AssignedTo;
 pub(crate) use dossier::{
-    Assignment, AttemptFact, Dossier, Dossiers, Revisions, find_dossier, find_revisions, revision_columns,
+    Assignment, AttemptFact, Dossier, Dossiers, Revisions, find_dossier, find_revisions, kept_twin, revision_columns,
 };
 pub use marks::Marks;
 pub(crate) use person_facts::PersonFacts;

@@ -7,7 +7,7 @@ use super::{
     gate::{self, Gate},
 };
 use crate::{
-    catalogue::Agreement,
+    catalogue::{Agreement, TwinName},
     engine::{Engine, Refused},
     ground::{FormKey, PersonId, Sha256Digest, SignatureId, TextFault, at_least_two_letters, share_a_word, typed_line},
     people::{LONGEST_NAME, Person, SignedIn, still_counts},
@@ -19,6 +19,8 @@ use crate::{
 pub struct SignForm {
     /// The digest of the text that they were shown.
     pub version: Sha256Digest,
+    /// The twin in whose words they were shown it. `None`: in those that were written first.
+    pub twin: Option<TwinName>,
     /// The key that their form carried; each key signs once.
     pub key: FormKey,
     /// The name that they typed; 1 to 200 characters.
@@ -71,8 +73,8 @@ impl From<StoreError> for SignError {
 
 const FIND_BY_KEY: &str = "SELECT id, person_id, agreement FROM signature WHERE form_key = $1";
 
-const INSERT_SIGNATURE: &str = "INSERT INTO signature (id, person_id, agreement, version, form_key, statement, \
-     sign_in_method, signed_in_at, signed_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+const INSERT_SIGNATURE: &str = "INSERT INTO signature (id, person_id, agreement, version, twin, form_key, statement, \
+     sign_in_method, signed_in_at, signed_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 
 const INSERT_WORDS: &str =
     "INSERT INTO signature_words (signature_id, person_name, typed_name, confirmed) VALUES ($1, $2, $3, $4)";
@@ -129,6 +131,10 @@ impl Engine {
         if form.version != agreement.canonical.sha256 {
             return Err(SignError::TextChanged);
         }
+        let (worded, words) = self.agreement_in_words(&agreement, form.twin);
+        if words.shown != form.twin {
+            return Err(SignError::TextChanged);
+        }
         if !fits(form.key, person.id, form.version) {
             return Err(SignError::FormUsed);
         }
@@ -151,7 +157,7 @@ impl Engine {
             return Err(SignError::OtherName);
         }
         let id = SignatureId(self.new_id(situation.now));
-        insert_signature(tx, id, person, &agreement, form, signed_in, situation.now).await?;
+        insert_signature(tx, id, person, &worded, form, signed_in, situation.now).await?;
         change_one!(tx, sqlx::query(INSERT_WORDS).bind(id).bind(&person.name).bind(typed_name).bind(is_other))?;
         if !passes.is_empty() {
             insert_all!(tx, INSERT_PASSES, 3, &passes, |query, pass| query.bind(id).bind(pass.id).bind(person.id))?;
@@ -177,6 +183,7 @@ async fn insert_signature(
             .bind(person.id)
             .bind(agreement.slug.as_str())
             .bind(i64::from(agreement.number))
+            .bind(form.twin.map(String::from))
             .bind(form.key)
             .bind(&agreement.statement)
             .bind(&signed_in.method)
