@@ -39,9 +39,9 @@ pub fn Quiz(
     title: String,
     /// Where its pages are.
     pages: String,
-    /// The language of that title; none for English.
+    /// The language of that title. `None` for English.
     lang: Option<String>,
-    /// The direction in which it is written; none from left to right.
+    /// The direction in which it is written. `None` from left to right.
     dir: Option<String>,
     /// Which question is on the screen, counted from 0.
     first: u32,

@@ -212,7 +212,7 @@ enum Thing<'p> {
 }
 
 impl<'p> Thing<'p> {
-    /// None for files that belong to everything or to nothing.
+    /// `None` for files that belong to everything or to nothing.
     fn of(path: &'p str) -> Option<Self> {
         let (folder, rest) = path.split_once('/')?;
         let (name, thing) = match folder {

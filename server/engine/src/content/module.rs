@@ -20,7 +20,7 @@ use crate::catalogue::{Audience, Language, Module, Page, Quiz, TwinName};
 
 /// What came of a folder.
 pub(super) struct ReadModule {
-    /// The module; none when something in it has an error.
+    /// The module. `None` when something in it has an error.
     pub(super) module: Option<Module>,
     pub(super) problems: Vec<Problem>,
     pub(super) gathered: Gathered,

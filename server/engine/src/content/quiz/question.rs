@@ -82,7 +82,7 @@ fn check_settings(about: &About, form: &Form, writer: &mut Writer<'_, '_>) {
     }
 }
 
-/// The variants of a question. `first` is how the question itself is asked; none when that has an error.
+/// The variants of a question. `first` is how the question itself is asked. `None` when that has an error.
 fn read_variants(
     first: Option<&Wording>,
     sections: &[&[Node<'_>]],

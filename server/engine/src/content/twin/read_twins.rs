@@ -28,7 +28,7 @@ pub(crate) struct Original<'o> {
     pub(crate) names: &'o BTreeSet<String>,
     pub(crate) drawings: &'o Drawings<'o>,
     pub(crate) clips: &'o Clips<'o>,
-    /// The text of its quiz; none when there is none that can be read.
+    /// The text of its quiz. `None` when there is none that can be read.
     pub(crate) quiz_text: Option<&'o str>,
     pub(crate) quiz: Option<&'o Quiz>,
     pub(crate) sensitive: bool,
