@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Months, NaiveDate};
 
 use super::{
-    fields::{Placed, Read as _, Table, Value, read_toml},
+    fields::{FromField as _, Placed, Table, Value, read_toml},
     problems::{Code, Report},
     prose::FactBook,
     references::helpline_audience,

@@ -14,7 +14,7 @@ mod unpublishable;
 mod versions;
 mod withdraw;
 
-pub use difference::{Difference, PartChange, PartDifference, Run};
+pub use difference::{DiffRun, Difference, PartChange, PartDifference};
 pub(crate) use find_published::rebuilt_agreement;
 pub use in_words::Words;
 pub(crate) use keep_media::CHUNK;

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::catalogue::{Language, TwinName};
 use crate::content::{
-    fields::{Placed, Read, Table, Value, filled},
+    fields::{FromField, Placed, Table, Value, filled},
     problems::{Code, Report},
 };
 
@@ -27,7 +27,7 @@ pub(super) struct TwinAbout {
     pub(crate) outcomes: Option<Vec<String>>,
 }
 
-impl Read for TwinName {
+impl FromField for TwinName {
     fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
         let at = value.at;
         let text = String::read(value, report)?;
