@@ -112,7 +112,7 @@ async fn what_is_read_in_other_words_says_so_and_is_signed_so(world: World) {
     chooses(&mut browser, "cy", "/").await;
     let attempt = amy.passes("four-cs").await;
     let page = browser.get("/modules/four-cs/four-words").await.text();
-    assert!(page.contains("class=\"unreviewed\" lang=\"cy\"") && page.contains("Cyfieithiad peiriant"), "{page}");
+    assert!(page.contains("<p lang=\"cy\" class=\"unreviewed\">") && page.contains("Cyfieithiad peiriant"), "{page}");
     assert!(browser.get("/modules/four-cs").await.text().contains(", in Cymraeg."));
     let result = browser.get(&format!("/attempts/{attempt}")).await.text();
     assert!(result.contains("<dt>In</dt>") && result.contains("Cymraeg"), "{result}");

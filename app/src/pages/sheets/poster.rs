@@ -49,7 +49,7 @@ pub fn poster(frame: &Frame, catalogue: &Catalogue, sites: &[Site], base_url: &s
                     <h2>"Or ask for"</h2>
                     {here}
                 </section>
-                <p class="poster-danger">"In danger now? Call " <strong>"999"</strong> ". Can’t speak? Stay on the line and press " <strong>"55"</strong> "."</p>
+                <p class="poster-danger">"In danger now? Call " <strong>"999"</strong> "."</p>
             </article>
         }
     })
