@@ -133,7 +133,7 @@ pub struct Files {
     pub quick_exit: &'static str,
     /// The icon.
     pub icon: &'static str,
-    /// The folder of the islands' files, without a slash before it, and their name without ending; none when the browser's
+    /// The folder of the islands' files, without a slash before it, and their name without ending. `None` when the browser's
     /// part was not built.
     pub islands: Option<(&'static str, &'static str)>,
 }

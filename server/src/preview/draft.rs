@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use app::pages::preview::{Asked, Contents, Elsewhere, Entry, Note, ProgrammeEntry, Tally};
+use app::pages::preview::{Contents, Elsewhere, Entry, Note, PreviewQuestion, ProgrammeEntry, Tally};
 use engine::{
     Clock as _, SystemClock, TwinName,
     catalogue::{Audience, Catalogue, ListedAudience},
@@ -119,7 +119,7 @@ impl Draft {
 
     /// The questions of a quiz in the order of the file, each with its problems, and the problems that stand before all of
     /// them. What has errors that leave no question is there as text.
-    pub(super) fn asked(&self, reading: &Reading) -> (Vec<Asked>, Vec<Note>) {
+    pub(super) fn asked(&self, reading: &Reading) -> (Vec<PreviewQuestion>, Vec<Note>) {
         let path = reading.file(QUIZ);
         let sections = sections(self.text(&path));
         let mut before = self.notes(|other| other == path);
@@ -131,7 +131,7 @@ impl Draft {
             let quiz = &reading.module.quiz;
             let mut questions = quiz.questions.iter().chain(&quiz.on_pages);
             let question = questions.find(|question| names(text, question.id.as_str()));
-            asked.push(Asked { question: question.cloned().ok_or_else(|| text.clone()), notes });
+            asked.push(PreviewQuestion { question: question.cloned().ok_or_else(|| text.clone()), notes });
         }
         (asked, before)
     }
@@ -214,7 +214,7 @@ enum Thing<'p> {
 }
 
 impl<'p> Thing<'p> {
-    /// None for files that belong to everything or to nothing.
+    /// `None` for files that belong to everything or to nothing.
     fn of(path: &'p str) -> Option<Self> {
         let (folder, rest) = path.split_once('/')?;
         let (name, thing) = match folder {

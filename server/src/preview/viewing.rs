@@ -24,9 +24,9 @@ use crate::{
 /// One look at a page: what there is at this moment, and as whom the author looks at it.
 pub(super) struct Viewing {
     pub(super) draft: Arc<Draft>,
-    /// None when the content names nobody.
+    /// `None` when the content names nobody.
     pub(super) audience: Option<ListedAudience>,
-    /// The language, or Easy Read, in which modules are wanted; none for that of each module.
+    /// The language, or Easy Read, in which modules are wanted. `None` for that of each module.
     pub(super) chosen: Option<TwinName>,
     path: String,
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::door::{Fail, Path, Query, Visit};
 
-/// Which two versions to compare; none for the list.
+/// Which two versions to compare. `None` for the list.
 #[derive(Default, Deserialize)]
 pub(crate) struct Compare {
     from: Option<u32>,

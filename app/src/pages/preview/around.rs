@@ -18,11 +18,11 @@ pub struct Around {
     pub number: u64,
     /// As whom it can be looked at, in the order of the provider's list.
     pub audiences: Vec<ListedAudience>,
-    /// As whom the author looks at it; none when nobody is listed.
+    /// As whom the author looks at it. `None` when nobody is listed.
     pub audience: Option<ListedAudience>,
-    /// In which language the author wants to see modules; none for that of each module.
+    /// In which language the author wants to see modules. `None` for that of each module.
     pub chosen: Option<TwinName>,
-    /// In what the module of this page can be read; none where there is no module.
+    /// In what the module of this page can be read. `None` where there is no module.
     pub readings: Option<Readings>,
     /// The address of this page, without a query.
     pub address: String,
@@ -47,7 +47,7 @@ pub struct Readings {
     pub own: Language,
     /// Its twins.
     pub twins: Vec<TwinName>,
-    /// The twin that is shown; none for the module itself.
+    /// The twin that is shown. `None` for the module itself.
     pub shown: Option<TwinName>,
 }
 

@@ -14,6 +14,6 @@ pub use contents::{Contents, Entry, ProgrammeEntry, contents, not_for};
 pub use gallery::{gallery, gallery_question};
 pub use kept::keep_view;
 pub use note::{Note, beside, summary};
-pub use quiz::{Asked, quiz};
+pub use quiz::{PreviewQuestion, quiz};
 pub use tally::Tally;
 pub use unread::{nothing_here, unread};

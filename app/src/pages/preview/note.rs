@@ -12,7 +12,7 @@ use crate::pages::parts::{Mark, mark};
 pub struct Note {
     /// The problem.
     pub problem: Problem,
-    /// The line; none when there is no such line.
+    /// The line. `None` when there is no such line.
     pub line: Option<String>,
 }
 

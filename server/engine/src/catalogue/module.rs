@@ -58,7 +58,7 @@ impl Module {
         self.pages.iter().enumerate().find(|(_, page)| page.slug == *slug)
     }
 
-    /// The module in the words of a twin; none when it has no such twin. It keeps what it is known by.
+    /// The module in the words of a twin. `None` when it has no such twin. It keeps what it is known by.
     #[must_use]
     pub fn in_words_of(&self, name: TwinName) -> Option<Self> {
         let twin = self.twins.get(&name)?;

@@ -85,7 +85,7 @@ fn dice_of(seed: u64, person: u32) -> Dice {
 }
 
 /// One of the crowd, as they are drawn.
-struct Drawn {
+struct PersonPlan {
     new: NewPerson,
     start: DateTime<Utc>,
     end: Option<DateTime<Utc>>,
@@ -214,7 +214,7 @@ impl Engine {
         Ok(())
     }
 
-    fn draw_person(&self, dice: &mut Dice, crowd: Crowd, groups: &[GroupId], number: u32) -> Drawn {
+    fn draw_person(&self, dice: &mut Dice, crowd: Crowd, groups: &[GroupId], number: u32) -> PersonPlan {
         let now = self.clock.now();
         let start = now - TimeDelta::days(1) - dice.days(365 * crowd.years);
         let own = groups[(number / IN_GROUP) as usize % groups.len()];
@@ -234,7 +234,7 @@ impl Engine {
         let comes_back = back.filter(|back| *back < now).filter(|_| dice.in_hundred(3));
         let first = FIRST_NAMES[dice.below(24) as usize];
         let last = LAST_NAMES[dice.below(24) as usize];
-        Drawn {
+        PersonPlan {
             new: NewPerson {
                 name: format!("{first} {last}"),
                 email: format!("p{number}@crowd.northfield.example"),
@@ -259,7 +259,7 @@ impl Engine {
         versions: &mut Versions,
         dice: &mut Dice,
         id: PersonId,
-        drawn: &Drawn,
+        drawn: &PersonPlan,
     ) -> Result<(), DemoError> {
         let catalogue = self.catalogue();
         let end = drawn.end.unwrap_or(self.clock.now());
@@ -388,8 +388,8 @@ impl Engine {
 }
 
 async fn insert_attempts(tx: &mut Tx, person: PersonId, attempts: &[Attempt]) -> Result<(), StoreError> {
-    // SQLite takes 32,766 values in one statement.
-    for some in attempts.chunks(1000) {
+    // Binding a value takes the longer the more values there are in the statement, and each number of rows is a statement of its own.
+    for some in attempts.chunks(8) {
         insert_all!(tx, INSERT_ATTEMPTS, 12, some, |query, attempt| {
             let outcome = attempt.outcome;
             query

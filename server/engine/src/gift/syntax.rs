@@ -8,7 +8,7 @@ pub(super) enum Item {
     /// Where the questions after it belong.
     Category(Category),
     /// Something asked or told.
-    Question(Box<Question>),
+    Question(Box<GiftQuestion>),
     /// What could not be read; the report says why.
     Broken,
 }
@@ -22,7 +22,7 @@ pub(super) struct Category {
 
 /// Something asked, or told without being asked.
 #[derive(Debug)]
-pub(super) struct Question {
+pub(super) struct GiftQuestion {
     pub(super) at: usize,
     pub(super) notes: Vec<String>,
     pub(super) title: Option<String>,
@@ -115,7 +115,7 @@ impl Format {
 }
 
 impl Text {
-    /// Reads a text; none when it says nothing. `inherited` is how it is to be read unless it says so itself.
+    /// Reads a text. `None` when it says nothing. `inherited` is how it is to be read unless it says so itself.
     pub(super) fn read(signs: &[Sign], inherited: Format) -> Option<Self> {
         let signs = trimmed(signs);
         let at = signs.first()?.at;

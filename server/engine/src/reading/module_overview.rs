@@ -21,14 +21,14 @@ pub struct ModuleOverview {
     pub module: Arc<Module>,
     /// Its pages in order.
     pub pages: Vec<PageStep>,
-    /// The first page that has not been read; none when all have.
+    /// The first page that has not been read. `None` when all have.
     pub next: Option<PageSlug>,
     /// What can be done with the quiz.
     pub quiz: QuizState,
     /// The pass that counts now.
     pub pass: Option<Completion>,
     /// Where the person stands with it.
-    pub cell: Cell,
+    pub cell: Arc<Cell>,
     /// Whether it is for them. If not, they may read it, and nothing of that counts.
     pub counts: bool,
     /// What they passed before, when it was of an edition that has been replaced, and what has changed since.
@@ -61,7 +61,7 @@ pub struct ModuleSummary {
     /// The module.
     pub module: Arc<Module>,
     /// Where the person stands with it.
-    pub cell: Cell,
+    pub cell: Arc<Cell>,
     /// Whether it is for them. If not, they may read it, and nothing of that counts.
     pub counts: bool,
     /// What keeps them from passing it now.

@@ -5,7 +5,7 @@ use std::iter;
 use pulldown_cmark::Tag;
 
 use super::{
-    about_question::{About, Asked, read_about},
+    about_question::{About, QuizSoFar, read_about},
     asks::Asks,
     refuse_leaning::refuse_leaning_options,
     sections::Sections,
@@ -30,7 +30,7 @@ pub(super) struct ReadQuestion {
 pub(super) fn read_question(
     heading: &Element<'_>,
     rest: &[Node<'_>],
-    asked: &mut Asked<'_>,
+    asked: &mut QuizSoFar<'_>,
     writer: &mut Writer<'_, '_>,
 ) -> Option<ReadQuestion> {
     let sections = Sections::of(rest, writer);
@@ -109,7 +109,7 @@ fn check_settings(about: &About, form: &Form, writer: &mut Writer<'_, '_>) {
     }
 }
 
-/// The variants of a question. `first` is how the question itself is asked; none when that has an error.
+/// The variants of a question. `first` is how the question itself is asked. `None` when that has an error.
 fn read_variants(
     first: Option<&Wording>,
     sections: &[&[Node<'_>]],

@@ -114,7 +114,7 @@ impl<'c> Comparison<'c, '_, '_> {
         }
     }
 
-    /// The question of the original for each question of the twin; none where there is none. What is missing, unknown or out
+    /// The question of the original for each question of the twin. `None` where there is none. What is missing, unknown or out
     /// of order is reported. `body` is where the questions begin.
     fn pairs(&mut self, body: usize) -> Vec<Option<&'c QuestionOutline>> {
         let originals = &self.original.questions;
