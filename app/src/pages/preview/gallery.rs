@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use engine::catalogue::{Contact, Language};
 use leptos::prelude::*;
-use model::{Asks, Choice, Given, Letter, Question, Status};
+use model::{Asks, Given, Letter, PaperChoice, PaperQuestion, Status};
 
 use crate::pages::{
     frame::{Frame, Rendered},
@@ -69,10 +69,10 @@ pub fn gallery_question(frame: &Frame, name: &str) -> Option<Rendered> {
     }))
 }
 
-fn asked(asks: Asks, stem: &str) -> Question {
+fn asked(asks: Asks, stem: &str) -> PaperQuestion {
     const LONG: &str = "Something so long that it does not fit on one line of a phone, and perhaps not on one of a desk either, \
                         with <em>emphasis</em> and a <code>word of code</code>";
-    let choice = |place: u8, html: &str| Choice { letter: Letter(place), html: html.to_owned() };
+    let choice = |place: u8, html: &str| PaperChoice { letter: Letter(place), html: html.to_owned() };
     let (first, second) = (Letter(0), Letter(1));
     let things = vec![choice(0, "Something short"), choice(1, LONG), choice(2, "Something else")];
     let (rows, choices, given) = match asks {
@@ -88,7 +88,7 @@ fn asked(asks: Asks, stem: &str) -> Question {
         }
         Asks::Text => (Vec::new(), Vec::new(), Given { text: "something".to_owned(), ..Given::default() }),
     };
-    Question { number: 1, asks, stem: stem.to_owned(), body: String::new(), rows, choices, given }
+    PaperQuestion { number: 1, asks, stem: stem.to_owned(), body: String::new(), rows, choices, given }
 }
 
 fn sentence(name: &str) -> String {
