@@ -140,6 +140,8 @@ fn cases_of_drawings() -> Vec<Case> {
         renamed("bad-image-name", DRAWING, "modules/phones/Two locks.svg"),
         renamed("unexpected-file", DRAWING, "modules/phones/drawings/two-locks.svg"),
         renamed("unexpected-file", DRAWING, "two-locks.svg").a_warning(),
+        case("drawing-value", DRAWING, "text-anchor=\"middle\"", "text-anchor=\"middle\" font-weight=\"650\"")
+            .a_warning(),
         case("drawing-colour", DRAWING, "fill=\"none\"", "fill=\"#c00\"").a_warning(),
         case("missing-alt", LOST, "![Two locks & a key]", "![]").a_warning(),
         case("unused-image", LOST, "![Two locks & a key](two-locks.svg)", "").a_warning(),
