@@ -69,6 +69,13 @@ export function pageNames(content: string, module: string): string[] {
     .map((file) => file.replace(/^\d+-/, "").replace(/\.md$/, ""));
 }
 
+/** What is read of a text that was typed: quotation marks and apostrophes are printed in their own way. */
+export function printed(text: string, whole = false): RegExp {
+  const escaped = text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const pattern = escaped.replace(/"/g, '["“”]').replace(/'/g, "['‘’]").replace(/\s+/g, "\\s+");
+  return new RegExp(whole ? `^\\s*${pattern}\\s*$` : pattern);
+}
+
 /** Text without marks, comments and differences in space and quotes, so that what is written and what is shown compare. */
 export function plain(text: string): string {
   return text
