@@ -60,7 +60,8 @@ test("every part of pages looks the same, and is well made", async ({ browser, p
   for (const address of ["/parts", ...parts]) {
     await page.goto(address);
     await page.evaluate(() => document.fonts.ready);
-    for (const { colorScheme, size } of LOOKS) {
+    // Parts stand in one column, and so are as on a phone everywhere; what a desk makes of pages is on the pictures of pages.
+    for (const { colorScheme, size } of LOOKS.filter(({ size }) => size.width < 480)) {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize(size);
       expect.soft(await findFaults(page, true), `${address} ${size.width} ${colorScheme}`).toEqual([]);
