@@ -168,9 +168,9 @@ pub fn Quiz(
                     {move || format!(": question {} of {count}", at.get() + 1)}
                 </p>
                 <progress
-                    value=move || (at.get() + 1).to_string()
+                    value=move || (0..count).filter(|place| is_answered(*place)).count().to_string()
                     max=count.to_string()
-                    aria-labelledby="progress"
+                    aria-label="Answered"
                 ></progress>
                 <div node_ref=holder on:input=change on:click=moves inner_html=drawn></div>
                 <p class="twice" role="status">{twice}</p>
