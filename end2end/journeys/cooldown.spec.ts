@@ -16,6 +16,6 @@ test("after an attempt that did not pass there is a short break", async ({ site,
   await expect(amy.heading).toHaveText("Take a short break");
   await expect(amy.main).toContainText(/You can try again at (\d+ \w+ \d+ at )?\d\d:\d\d/);
   await expect(amy.button("Start the quiz")).toHaveCount(0);
-  await amy.follows("The four Cs");
+  await amy.follows("What the 4 Cs are");
   await expect(amy.main).toContainText(`Page 1 of ${pageNames(site.content, "four-cs").length}`);
 });

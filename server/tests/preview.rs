@@ -400,12 +400,12 @@ async fn other_machines_get_nothing() {
 }
 
 /// A staff member's browser on the site itself, with the same content published.
-struct Reader {
+struct EventReader {
     router: Router,
     cookie: String,
 }
 
-impl Reader {
+impl EventReader {
     async fn signed_in(content: &Path, data: &Path) -> Self {
         let compiled = compile(&Sources::read(content).unwrap().0, NaiveDate::from_ymd_opt(2026, 11, 22).unwrap());
         assert!(!compiled.has_errors());
@@ -462,7 +462,7 @@ async fn the_site_itself_shows_none_of_it() {
         fs::remove_dir_all(&data).unwrap();
     }
     fs::create_dir_all(&data).unwrap();
-    let reader = Reader::signed_in(&author.dir, &data).await;
+    let reader = EventReader::signed_in(&author.dir, &data).await;
     let begun = reader.asks("POST", "/modules/locks/quiz", String::new()).await;
     let attempt = format!("{}?question=1", begun.headers().get(header::LOCATION).unwrap().to_str().unwrap());
     let (_, paper) = reader.opens(&attempt).await;

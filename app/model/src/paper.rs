@@ -54,7 +54,7 @@ impl Asks {
 
 /// One option, or one row, as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Choice {
+pub struct PaperChoice {
     /// What the form sends for it.
     pub letter: Letter,
     /// Its text as HTML of our own making.
@@ -148,7 +148,7 @@ impl Given {
 
 /// A question as it is put to a person: without its key and without feedback.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Question {
+pub struct PaperQuestion {
     /// Its place in this attempt, counted from 1: what forms and addresses call it. What its author calls it stays on the
     /// server, because such names tell answers.
     pub number: u32,
@@ -159,14 +159,14 @@ pub struct Question {
     /// What stands between the heading and the options, as HTML of our own making; often empty.
     pub body: String,
     /// What is to be ordered or matched, in the order of this attempt; empty for the other forms.
-    pub rows: Vec<Choice>,
+    pub rows: Vec<PaperChoice>,
     /// The options in the order of this attempt; empty when it asks for text.
-    pub choices: Vec<Choice>,
+    pub choices: Vec<PaperChoice>,
     /// What has been given and saved so far.
     pub given: Given,
 }
 
-impl Question {
+impl PaperQuestion {
     /// Whether what has been saved is a whole answer.
     #[must_use]
     pub fn is_answered(&self) -> bool {
@@ -180,7 +180,7 @@ pub struct Paper {
     /// The address of the attempt, `/attempts/ID`.
     pub address: String,
     /// The questions in the order of this attempt.
-    pub questions: Vec<Question>,
+    pub questions: Vec<PaperQuestion>,
 }
 
 /// What the server answers to the quiz island when an answer has been kept.

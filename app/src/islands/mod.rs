@@ -3,4 +3,4 @@
 mod keep;
 mod quiz;
 
-pub use quiz::{Asked, Quiz};
+pub use quiz::{Quiz, QuizQuestion};

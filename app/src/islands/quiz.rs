@@ -10,7 +10,7 @@ use crate::drawing::{TICK, TRIANGLE, small};
 /// A question as the server drew it. The island shows the drawing and reads its controls; it draws no question itself, which
 /// keeps it small and every form of question alike with and without JavaScript.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Asked {
+pub struct QuizQuestion {
     /// How it is answered.
     pub asks: Asks,
     /// How many rows are to be ordered or matched.
@@ -21,7 +21,7 @@ pub struct Asked {
     pub given: Given,
 }
 
-impl Asked {
+impl QuizQuestion {
     fn is_answered_by(&self, given: &Given) -> bool {
         self.asks.is_answered_by(given, self.rows as usize)
     }
@@ -34,7 +34,7 @@ pub fn Quiz(
     /// The address of the attempt, `/attempts/ID`.
     address: String,
     /// The questions, without their keys.
-    questions: Vec<Asked>,
+    questions: Vec<QuizQuestion>,
     /// The module's title.
     title: String,
     /// Where its pages are.

@@ -44,8 +44,8 @@ pub use people::{
     TokenError, UnknownAudience, Verified, Whom,
 };
 pub use publishing::{
-    Absent, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Publication, PublishError,
-    Published, Republish, Run, Version, WithdrawError,
+    Absent, DiffRun, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Publication,
+    PublishError, Published, Republish, Version, WithdrawError,
 };
 pub use quiz::{
     AllowError, AttemptResult, AttemptState, MarkedChoice, MarkedPair, MarkedQuestion, MarkedText, NextTry, QuizEntry,

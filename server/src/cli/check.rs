@@ -15,8 +15,8 @@ use engine::{
 };
 
 use super::{
-    CommandError, Read, compile_at, engine_on, list_facts::facts_to_confirm, measure_reading::reading_of, put, say,
-    show_problem::Shower,
+    CommandError, CompiledFolder, compile_at, engine_on, list_facts::facts_to_confirm, measure_reading::reading_of,
+    put, say, show_problem::Shower,
 };
 
 /// `induct check`
@@ -62,7 +62,7 @@ impl Check {
             mend_files(&self.dir, "")?;
             write_missing_ids(&self.dir)?;
         }
-        let Read { sources, catalogue, mut problems } = compile_at(&self.dir)?;
+        let CompiledFolder { sources, catalogue, mut problems } = compile_at(&self.dir)?;
         if self.facts || self.reading {
             let list = match self.facts {
                 true => facts_to_confirm(&catalogue, &sources, local_date(SystemClock.now())),

@@ -3,7 +3,7 @@ use std::{process::ExitCode, sync::Arc};
 use clap::Args;
 use engine::{Crowd, Engine, SeededChance, SystemClock, content::Level};
 
-use super::{CommandError, Database, Read, compile_at, engine_on, open_store, say};
+use super::{CommandError, CompiledFolder, Database, compile_at, engine_on, open_store, say};
 
 /// `induct demo`
 #[derive(Args)]
@@ -24,7 +24,7 @@ pub(super) struct Demo {
 impl Demo {
     pub(super) async fn run(&self) -> Result<ExitCode, CommandError> {
         let settings = self.database.settings(None)?;
-        let Read { sources, catalogue, problems } = compile_at(&settings.content)?;
+        let CompiledFolder { sources, catalogue, problems } = compile_at(&settings.content)?;
         if problems.iter().any(|problem| problem.level == Level::Error) {
             return Err(CommandError::ContentErrors);
         }

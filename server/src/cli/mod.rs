@@ -137,7 +137,7 @@ fn start_logging(settings: &Settings) -> Result<(), CommandError> {
 
 /// Compiles the content that the settings name; says every problem, and fails on errors.
 fn read_catalogue(settings: &Settings) -> Result<Catalogue, CommandError> {
-    let Read { catalogue, mut problems, .. } = compile_at(&settings.content)?;
+    let CompiledFolder { catalogue, mut problems, .. } = compile_at(&settings.content)?;
     for problem in problems.iter_mut().filter(|problem| problem.level == Level::Error) {
         problem.path = settings.content.join(&problem.path).display().to_string();
         say(&problem.to_string());
@@ -152,7 +152,7 @@ fn read_catalogue(settings: &Settings) -> Result<Catalogue, CommandError> {
 }
 
 /// What came of the content in a folder.
-struct Read {
+struct CompiledFolder {
     sources: Sources,
     catalogue: Catalogue,
     /// In the order of their places; their paths are relative to the folder.
@@ -160,13 +160,13 @@ struct Read {
 }
 
 /// Compiles the content in a folder.
-fn compile_at(dir: &Path) -> Result<Read, CommandError> {
+fn compile_at(dir: &Path) -> Result<CompiledFolder, CommandError> {
     use engine::Clock as _;
     let (sources, mut problems) = Sources::read(dir)?;
     let compiled = compile(&sources, local_date(SystemClock.now()));
     problems.extend(compiled.problems);
     problems.sort();
-    Ok(Read { sources, catalogue: compiled.catalogue, problems })
+    Ok(CompiledFolder { sources, catalogue: compiled.catalogue, problems })
 }
 
 /// An engine on the database that the settings name, which is made when it is missing. It knows nothing of the content, so that a

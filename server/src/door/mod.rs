@@ -23,7 +23,7 @@ pub(crate) use form::{CalledFrom, Form, Path, Query};
 pub(crate) use headers::html;
 pub(crate) use keeps::Keeps;
 pub use limit::within_limits;
-pub(crate) use play::{Asked, play};
+pub(crate) use play::{PlayRequest, play};
 pub(crate) use rights::right;
 pub use rights::{Need, RIGHTS, Right};
 pub(crate) use visit::Visit;

@@ -13,13 +13,13 @@ const POLICY: &str =
 
 /// What a browser asked for, as far as it matters for a file that never changes.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Asked {
+pub(crate) struct PlayRequest {
     range: Option<String>,
     if_range: Option<String>,
     if_none_match: Option<String>,
 }
 
-impl Asked {
+impl PlayRequest {
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).map(str::to_owned);
         Self {
@@ -31,7 +31,7 @@ impl Asked {
 }
 
 /// A file as a reply, or the part that was asked for. `body` gives the bytes from a place to before another.
-pub(crate) fn play(asked: &Asked, name: MediaName, length: u64, body: impl FnOnce(u64, u64) -> Body) -> Response {
+pub(crate) fn play(asked: &PlayRequest, name: MediaName, length: u64, body: impl FnOnce(u64, u64) -> Body) -> Response {
     let tag = format!("\"{}\"", name.sha256);
     let mut response = if asked.if_none_match.as_deref().is_some_and(|tags| matches_tag(tags, &tag)) {
         StatusCode::NOT_MODIFIED.into_response()

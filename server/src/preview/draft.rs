@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use app::pages::preview::{Asked, Contents, Elsewhere, Entry, Note, ProgrammeEntry, Tally};
+use app::pages::preview::{Contents, Elsewhere, Entry, Note, PreviewQuestion, ProgrammeEntry, Tally};
 use engine::{
     Clock as _, SystemClock, TwinName,
     catalogue::{Audience, Catalogue, ListedAudience},
@@ -119,7 +119,7 @@ impl Draft {
 
     /// The questions of a quiz in the order of the file, each with its problems, and the problems that stand before all of
     /// them. What has errors that leave no question is there as text.
-    pub(super) fn asked(&self, reading: &Reading) -> (Vec<Asked>, Vec<Note>) {
+    pub(super) fn asked(&self, reading: &Reading) -> (Vec<PreviewQuestion>, Vec<Note>) {
         let path = reading.file(QUIZ);
         let sections = sections(self.text(&path));
         let mut before = self.notes(|other| other == path);
@@ -129,7 +129,7 @@ impl Draft {
             let here = |note: &mut Note| (*line..next).contains(&note.problem.line);
             let notes = before.extract_if(.., here).collect();
             let question = reading.module.quiz.questions.iter().find(|question| names(text, question.id.as_str()));
-            asked.push(Asked { question: question.cloned().ok_or_else(|| text.clone()), notes });
+            asked.push(PreviewQuestion { question: question.cloned().ok_or_else(|| text.clone()), notes });
         }
         (asked, before)
     }

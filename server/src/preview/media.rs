@@ -14,7 +14,7 @@ use tokio::{
 };
 
 use super::viewing::Viewing;
-use crate::door::{Asked, play};
+use crate::door::{PlayRequest, play};
 
 /// `GET /media/SHA256.mp4`
 pub(super) async fn show(viewing: Viewing, Path(file): Path<String>, headers: HeaderMap) -> Response {
@@ -23,7 +23,7 @@ pub(super) async fn show(viewing: Viewing, Path(file): Path<String>, headers: He
     let Some((name, place)) = name.and_then(|name| Some((name, place(&name.sha256)?))) else {
         return viewing.nothing_here();
     };
-    let asked = Asked::of(&headers);
+    let asked = PlayRequest::of(&headers);
     match place {
         MediaPlace::Bytes(bytes) => {
             let within = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(bytes.len());

@@ -6,12 +6,12 @@ use axum::{
 use engine::{Engine, media::MediaName};
 use futures_util::stream;
 
-use crate::door::{Asked, Fail, Path, Visit, play};
+use crate::door::{Fail, Path, PlayRequest, Visit, play};
 
 /// `GET /media/SHA256.mp4`: what pages play, and captions. The name holds the digest of the content, so that a browser never has
 /// to ask again.
 pub(crate) async fn show(visit: Visit, Path(file): Path<String>, headers: HeaderMap) -> Result<Response, Fail> {
-    let asked = Asked::of(&headers);
+    let asked = PlayRequest::of(&headers);
     let name = MediaName::parse(&file).ok_or(Fail::NotFound)?;
     let engine = visit.state.engine.clone();
     let length = engine.media_length(name).await?;

@@ -2,7 +2,7 @@
 //! island reads its controls rightly is shown in a browser, in the journeys.
 
 use engine::{AttemptId, AttemptResult};
-use model::{Asks, Given, Question};
+use model::{Asks, Given, PaperQuestion};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
@@ -68,7 +68,7 @@ async fn take(browser: &mut Browser, someone: &Someone, round: u32, way: Way) ->
 }
 
 /// What this round answers, chosen by what the options say and not by where they stand.
-fn answer(round: u32, question: &Question) -> Given {
+fn answer(round: u32, question: &PaperQuestion) -> Given {
     let number = |text: &str| {
         let digest = Sha256::digest(format!("f{round} {} {text}", question.stem));
         u64::from(digest[0]) << 8 | u64::from(digest[1])

@@ -1,4 +1,4 @@
-use engine::{Difference, PartChange, PartDifference, Run, catalogue::Language};
+use engine::{DiffRun, Difference, PartChange, PartDifference, catalogue::Language};
 use leptos::prelude::*;
 
 use super::language::{dir, lang, words_in};
@@ -49,14 +49,14 @@ fn part(part: &PartDifference, language: Language) -> impl IntoView + use<> {
 }
 
 /// Words that came or went are marked by an element that screen readers know, by a line, and in words.
-fn run(run: &Run) -> impl IntoView + use<> {
+fn run(run: &DiffRun) -> impl IntoView + use<> {
     match run {
-        Run::Same(text) => text.clone().into_any(),
-        Run::Added(text) => {
+        DiffRun::Same(text) => text.clone().into_any(),
+        DiffRun::Added(text) => {
             view! { <ins><span class="hidden">" [new: "</span>{text.clone()}<span class="hidden">"] "</span></ins> }
                 .into_any()
         }
-        Run::Removed(text) => {
+        DiffRun::Removed(text) => {
             view! { <del><span class="hidden">" [gone: "</span>{text.clone()}<span class="hidden">"] "</span></del> }
                 .into_any()
         }

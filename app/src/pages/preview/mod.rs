@@ -12,6 +12,6 @@ pub use around::{Around, Elsewhere, Readings};
 pub use contents::{Contents, Entry, ProgrammeEntry, contents, not_for};
 pub use kept::keep_view;
 pub use note::{Note, beside};
-pub use quiz::{Asked, quiz};
+pub use quiz::{PreviewQuestion, quiz};
 pub use tally::Tally;
 pub use unread::{nothing_here, unread};

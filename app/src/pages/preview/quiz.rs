@@ -10,7 +10,7 @@ use crate::pages::{
 
 /// One question of a quiz as the author wrote it.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct PreviewQuestion {
     /// The question, or its text in the file when it has errors that leave no question.
     pub question: Result<Question, String>,
     /// Its problems.
@@ -18,7 +18,7 @@ pub struct Asked {
 }
 
 /// A quiz with everything that nobody else gets to see: all questions in all wordings, what is right, and why.
-pub fn quiz(frame: &Frame, module: &Module, asked: &[Asked]) -> Rendered {
+pub fn quiz(frame: &Frame, module: &Module, asked: &[PreviewQuestion]) -> Rendered {
     frame.page(&format!("Quiz: {}", module.title), || {
         let questions = asked.iter().enumerate().map(|(place, asked)| question(module, place, asked)).collect_view();
         view! {
@@ -53,7 +53,7 @@ fn about(quiz: &Quiz) -> impl IntoView + use<> {
     }
 }
 
-fn question(module: &Module, place: usize, asked: &Asked) -> impl IntoView + use<> {
+fn question(module: &Module, place: usize, asked: &PreviewQuestion) -> impl IntoView + use<> {
     let notes = asked.notes.iter().map(note).collect_view();
     let number = format!("{}. ", place + 1);
     let Ok(question) = &asked.question else {

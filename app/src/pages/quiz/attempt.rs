@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use super::question::question;
 use crate::{
-    islands::{Asked, Quiz},
+    islands::{Quiz, QuizQuestion},
     pages::{
         frame::{Frame, Rendered},
         parts::{dir, lang, words_in},
@@ -15,13 +15,13 @@ pub fn attempt(frame: &Frame, sitting: &Sitting, place: u32) -> Rendered {
     let title = sitting.title.clone();
     let address = sitting.paper.address.clone();
     frame.page_with_islands(&format!("Question {}, {title}", place + 1), || {
-        let questions = sitting.paper.questions.iter().map(|asked| Asked {
+        let questions = sitting.paper.questions.iter().map(|asked| QuizQuestion {
             asks: asked.asks,
             rows: u32::try_from(asked.rows.len()).unwrap_or(u32::MAX),
             html: question(asked, sitting.language).to_html(),
             given: asked.given.clone(),
         });
-        let questions: Vec<Asked> = questions.collect();
+        let questions: Vec<QuizQuestion> = questions.collect();
         let pages = format!("/modules/{}", sitting.module);
         let (lang, dir) = (lang(sitting.language), dir(sitting.language).map(str::to_owned));
         view! { <Quiz address questions title pages lang dir first=place/> }

@@ -1,6 +1,6 @@
 use engine::catalogue::Language;
 use leptos::prelude::*;
-use model::{Asks, Choice, Given, Letter, Question};
+use model::{Asks, Given, Letter, PaperChoice, PaperQuestion};
 
 use crate::{
     drawing::small,
@@ -9,7 +9,7 @@ use crate::{
 
 /// A question with the controls to answer it, as it stands within the form: what has been given so far is in them. Its words are in
 /// a language, what is said about them is in ours.
-pub fn question(question: &Question, language: Language) -> impl IntoView + use<> {
+pub fn question(question: &PaperQuestion, language: Language) -> impl IntoView + use<> {
     let hint = match question.asks {
         Asks::One => None,
         Asks::Several => Some("Choose all that apply."),
@@ -41,7 +41,7 @@ pub fn question(question: &Question, language: Language) -> impl IntoView + use<
     }
 }
 
-fn options(question: &Question, language: Language, kind: &'static str) -> impl IntoView + use<> {
+fn options(question: &PaperQuestion, language: Language, kind: &'static str) -> impl IntoView + use<> {
     let options = question.choices.iter().map(|choice| {
         let letter = choice.letter.as_char();
         let id = format!("option-{letter}");
@@ -61,7 +61,7 @@ fn options(question: &Question, language: Language, kind: &'static str) -> impl 
     options.collect_view()
 }
 
-fn rows(question: &Question, language: Language) -> impl IntoView + use<> {
+fn rows(question: &PaperQuestion, language: Language) -> impl IntoView + use<> {
     let rows = question.rows.iter().map(|row| {
         let field = Given::row_field(row.letter);
         let put = question.given.option_for(row.letter);
@@ -96,7 +96,7 @@ fn moves(row: &str) -> impl IntoView + use<> {
     }
 }
 
-fn select_options(choices: &[Choice], put: Option<Letter>, language: Language) -> impl IntoView + use<> {
+fn select_options(choices: &[PaperChoice], put: Option<Letter>, language: Language) -> impl IntoView + use<> {
     let options = choices.iter().map(|choice| {
         view! {
             <option
@@ -111,7 +111,7 @@ fn select_options(choices: &[Choice], put: Option<Letter>, language: Language) -
     options.collect_view()
 }
 
-fn text(question: &Question, language: Language) -> impl IntoView + use<> {
+fn text(question: &PaperQuestion, language: Language) -> impl IntoView + use<> {
     view! {
         <input
             type="text"

@@ -1,6 +1,6 @@
 use engine::Sitting;
 use leptos::prelude::*;
-use model::{Asks, Letter, Question, Status};
+use model::{Asks, Letter, PaperQuestion, Status};
 
 use crate::pages::{
     frame::{Frame, Rendered},
@@ -65,7 +65,7 @@ pub fn review(frame: &Frame, sitting: &Sitting) -> Rendered {
 }
 
 /// What was given to a question, in its own words.
-fn given(question: &Question) -> impl IntoView + use<> {
+fn given(question: &PaperQuestion) -> impl IntoView + use<> {
     let said = |letter: Letter| {
         question
             .choices

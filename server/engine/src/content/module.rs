@@ -8,7 +8,7 @@ use model::{ModuleSlug, PageSlug};
 use super::{
     canonical::canonical_module,
     fields::read_toml,
-    folder::{ABOUT, ByFolder, Files, FolderFiles, QUIZ, Reader, is_of_clip},
+    folder::{ABOUT, ByFolder, Files, FolderFiles, FolderReader, QUIZ, is_of_clip},
     media::{MediaFiles, is_drawing},
     module_about::{ModuleAbout, read_module_about},
     problems::{Code, Problem},
@@ -36,9 +36,9 @@ pub(super) fn read_module(
     known: Known<'_>,
     today: Option<NaiveDate>,
 ) -> ReadModule {
-    let mut reader = Reader::of_module(slug, known, !not_text.is_empty());
+    let mut reader = FolderReader::of_module(slug, known, !not_text.is_empty());
     let module = reader.read(files, not_text, media, today);
-    let Reader { gathered, problems, failed, .. } = reader;
+    let FolderReader { gathered, problems, failed, .. } = reader;
     let module =
         module.filter(|module| if known.draft { !module.pages.is_empty() } else { !failed && !gathered.incomplete });
     ReadModule { module, problems, gathered }
@@ -47,7 +47,7 @@ pub(super) fn read_module(
 /// What stands at `/modules/SLUG/…` beside its pages.
 const OWN_ADDRESSES: [&str; 2] = ["quiz", "versions"];
 
-impl Reader<'_> {
+impl FolderReader<'_> {
     fn read(
         &mut self,
         all: &Files<'_>,

@@ -48,33 +48,33 @@ pub(super) fn sort_files(sources: &Sources) -> Sorted<'_> {
     for (path, text) in sources.files() {
         let file = File { path, text };
         match belongs_to(path) {
-            Place::Top => {}
-            Place::Module(folder, name) => match ModuleSlug::new(folder) {
+            FilePlace::Top => {}
+            FilePlace::Module(folder, name) => match ModuleSlug::new(folder) {
                 Ok(slug) => {
                     sorted.modules.entry(slug).or_default().0.insert(name, text);
                 }
                 Err(_) if bad_folders.insert(folder) => sorted.refuse_name(path, folder, "folder"),
                 Err(_) => {}
             },
-            Place::Agreement(name) => match AgreementSlug::new(name) {
+            FilePlace::Agreement(name) => match AgreementSlug::new(name) {
                 Ok(slug) => {
                     sorted.agreements.insert(slug, file);
                 }
                 Err(_) => sorted.refuse_name(path, name, "file"),
             },
-            Place::Programme(name) => match ProgrammeSlug::new(name) {
+            FilePlace::Programme(name) => match ProgrammeSlug::new(name) {
                 Ok(slug) => {
                     sorted.programmes.insert(slug, file);
                 }
                 Err(_) => sorted.refuse_name(path, name, "file"),
             },
-            Place::Page(name) => sorted.pages.extend(PageSlug::new(name).ok().map(|slug| (slug, file))),
-            Place::Nowhere => sorted.warn_of_unexpected(path),
+            FilePlace::Page(name) => sorted.pages.extend(PageSlug::new(name).ok().map(|slug| (slug, file))),
+            FilePlace::Nowhere => sorted.warn_of_unexpected(path),
         }
     }
     for (path, file) in sources.media() {
         match belongs_to(path) {
-            Place::Module(folder, name) => match ModuleSlug::new(folder) {
+            FilePlace::Module(folder, name) => match ModuleSlug::new(folder) {
                 Ok(slug) => {
                     sorted.media.entry(slug).or_default().insert(name, file.found);
                 }
@@ -89,13 +89,13 @@ pub(super) fn sort_files(sources: &Sources) -> Sorted<'_> {
     }
     for path in sources.not_text() {
         match belongs_to(path) {
-            Place::Module(folder, name) => {
+            FilePlace::Module(folder, name) => {
                 if let Ok(slug) = ModuleSlug::new(folder) {
                     sorted.modules.entry(slug).or_default().1.insert(name);
                 }
             }
-            Place::Agreement(name) => sorted.lost_agreements.extend(AgreementSlug::new(name).ok()),
-            Place::Top | Place::Programme(_) | Place::Page(_) | Place::Nowhere => {}
+            FilePlace::Agreement(name) => sorted.lost_agreements.extend(AgreementSlug::new(name).ok()),
+            FilePlace::Top | FilePlace::Programme(_) | FilePlace::Page(_) | FilePlace::Nowhere => {}
         }
     }
     sorted
@@ -127,7 +127,7 @@ impl Sorted<'_> {
     fn refuse_other(&mut self, path: &str) {
         let mut report = Report::new(path, "");
         match meant_path(path) {
-            Some(meant) if !matches!(belongs_to(&meant), Place::Nowhere) => {
+            Some(meant) if !matches!(belongs_to(&meant), FilePlace::Nowhere) => {
                 let name = meant.rsplit('/').next().unwrap_or(&meant);
                 let help = format!(
                     "Rename it to `{name}`; some systems hide the end of a name until they are told to show it."
@@ -168,7 +168,7 @@ fn meant_path(path: &str) -> Option<String> {
     Some(format!("{stem}{kind}"))
 }
 
-enum Place<'p> {
+enum FilePlace<'p> {
     Top,
     /// The folder of a module, and the path within it.
     Module(&'p str, &'p str),
@@ -178,26 +178,26 @@ enum Place<'p> {
     Nowhere,
 }
 
-fn belongs_to(path: &str) -> Place<'_> {
+fn belongs_to(path: &str) -> FilePlace<'_> {
     if path == ORGANISATION || path == FACTS {
-        return Place::Top;
+        return FilePlace::Top;
     }
     match path.split_once('/') {
         Some(("modules", rest)) => match rest.split_once('/') {
-            Some((folder, name)) => Place::Module(folder, name),
-            None => Place::Nowhere,
+            Some((folder, name)) => FilePlace::Module(folder, name),
+            None => FilePlace::Nowhere,
         },
         Some(("agreements", file)) if !file.contains('/') => {
-            file.strip_suffix(".md").map_or(Place::Nowhere, Place::Agreement)
+            file.strip_suffix(".md").map_or(FilePlace::Nowhere, FilePlace::Agreement)
         }
         Some(("programmes", file)) if !file.contains('/') => {
-            file.strip_suffix(".toml").map_or(Place::Nowhere, Place::Programme)
+            file.strip_suffix(".toml").map_or(FilePlace::Nowhere, FilePlace::Programme)
         }
         Some(("pages", file)) => {
             let name = file.strip_suffix(".md").filter(|name| PROVIDER_PAGES.contains(name));
-            name.map_or(Place::Nowhere, Place::Page)
+            name.map_or(FilePlace::Nowhere, FilePlace::Page)
         }
-        _ => Place::Nowhere,
+        _ => FilePlace::Nowhere,
     }
 }
 

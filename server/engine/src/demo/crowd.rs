@@ -87,7 +87,7 @@ fn dice_of(seed: u64, person: u32) -> Dice {
 }
 
 /// One of the crowd, as they are drawn.
-struct Drawn {
+struct PersonPlan {
     new: NewPerson,
     start: DateTime<Utc>,
     end: Option<DateTime<Utc>>,
@@ -229,7 +229,7 @@ impl Engine {
         Ok(acts)
     }
 
-    fn draw_person(&self, dice: &mut Dice, crowd: Crowd, groups: &[GroupId], number: u32) -> Drawn {
+    fn draw_person(&self, dice: &mut Dice, crowd: Crowd, groups: &[GroupId], number: u32) -> PersonPlan {
         let now = self.clock.now();
         let start = now - TimeDelta::days(1) - dice.days(365 * crowd.years);
         let own = groups[(number / IN_GROUP) as usize % groups.len()];
@@ -249,7 +249,7 @@ impl Engine {
         let comes_back = back.filter(|back| *back < now).filter(|_| dice.in_hundred(3));
         let first = FIRST_NAMES[dice.below(24) as usize];
         let last = LAST_NAMES[dice.below(24) as usize];
-        Drawn {
+        PersonPlan {
             new: NewPerson {
                 name: format!("{first} {last}"),
                 email: format!("p{number}@crowd.northfield.example"),
@@ -274,7 +274,7 @@ impl Engine {
         versions: &mut Versions,
         dice: &mut Dice,
         id: PersonId,
-        drawn: &Drawn,
+        drawn: &PersonPlan,
     ) -> Result<Vec<Act>, DemoError> {
         let catalogue = self.catalogue();
         let end = drawn.end.unwrap_or(self.clock.now());

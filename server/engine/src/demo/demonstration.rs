@@ -228,7 +228,7 @@ impl Rehearsal {
 
     async fn attempt_on_module(&self, id: AttemptId) -> Result<(Attempt, Arc<Module>), DemoError> {
         let mut conn = self.engine.store.read().await?;
-        let attempt = self.engine.find_attempt(&mut conn, id, self.person.id).await?;
+        let (attempt, _) = self.engine.find_attempt(&mut conn, id, self.person.id).await?;
         let module = self.engine.module_version(&mut conn, &attempt.module, attempt.version).await?;
         Ok((attempt, module))
     }

@@ -6,7 +6,7 @@ use super::{
     plain::{line, paragraphs},
     pools::Pools,
     short_text::carry_short_text,
-    syntax::{Answers, Item, Question},
+    syntax::{Answers, GiftQuestion, Item},
     true_false::carry_true_false,
 };
 use crate::content::{Code, NewForm, NewQuestion, NewQuiz, NewWording, QuestionIds, Report, escaped_markdown, leans};
@@ -53,12 +53,12 @@ pub(super) fn carry(items: &[Item], report: &mut Report<'_>) -> Carried {
 }
 
 fn carry_question(
-    question: &Question,
+    question: &GiftQuestion,
     pool: Option<String>,
     ids: &mut QuestionIds,
     report: &mut Report<'_>,
 ) -> Option<NewQuestion> {
-    let Question { at, notes, title, stem, answers, feedback, .. } = question;
+    let GiftQuestion { at, notes, title, stem, answers, feedback, .. } = question;
     if let Some((message, help)) = why_not(answers) {
         report.error(*at, Code::GiftNotCarried, message, help);
         return None;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{
     blocks::{Block, blocks},
     parse::parse_block,
-    syntax::{Answer, Answers, Format, Item, PER_CENT, Pair, Question, Text},
+    syntax::{Answer, Answers, Format, GiftQuestion, Item, PER_CENT, Pair, Text},
 };
 use crate::content::{Report, normalised};
 
@@ -93,8 +93,8 @@ fn item(item: &Item) -> Value {
     }
 }
 
-fn asked(question: &Question) -> Value {
-    let Question { title, stem, answers, feedback, .. } = question;
+fn asked(question: &GiftQuestion) -> Value {
+    let GiftQuestion { title, stem, answers, feedback, .. } = question;
     let format = match stem.as_ref().map_or(Format::Moodle, |stem| stem.format) {
         Format::Moodle => "moodle",
         Format::Plain => "plain",

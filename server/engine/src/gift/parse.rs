@@ -4,7 +4,7 @@ use super::{
     answers::read_answers,
     blocks::{Block, blocks},
     sign::{Sign, begins_with, find, split_once, trimmed},
-    syntax::{Answers, Category, Format, Item, Question, Text},
+    syntax::{Answers, Category, Format, GiftQuestion, Item, Text},
 };
 use crate::content::{Code, Report};
 
@@ -34,7 +34,7 @@ pub(super) fn parse_block(block: Block, report: &mut Report<'_>) -> Vec<Item> {
     items
 }
 
-fn parse_question(signs: &[Sign], mut notes: Vec<String>, report: &mut Report<'_>) -> Option<Question> {
+fn parse_question(signs: &[Sign], mut notes: Vec<String>, report: &mut Report<'_>) -> Option<GiftQuestion> {
     const MARK: &str = "::";
     let at = signs.first()?.at;
     let (title, signs) = match begins_with(signs, MARK) {
@@ -80,7 +80,7 @@ fn parse_question(signs: &[Sign], mut notes: Vec<String>, report: &mut Report<'_
         }
         (feedback, None) => feedback,
     };
-    Some(Question { at, notes, title, stem, answers, feedback })
+    Some(GiftQuestion { at, notes, title, stem, answers, feedback })
 }
 
 /// What stands behind the braces without the feedback in it, and that feedback. In the stem it would give the answer away.

@@ -8,7 +8,7 @@ pub(super) enum Item {
     /// Where the questions after it belong.
     Category(Category),
     /// Something asked or told.
-    Question(Box<Question>),
+    Question(Box<GiftQuestion>),
     /// What could not be read; the report says why.
     Broken,
 }
@@ -22,7 +22,7 @@ pub(super) struct Category {
 
 /// Something asked, or told without being asked.
 #[derive(Debug)]
-pub(super) struct Question {
+pub(super) struct GiftQuestion {
     pub(super) at: usize,
     pub(super) notes: Vec<String>,
     pub(super) title: Option<String>,

@@ -37,7 +37,7 @@ pub struct PartDifference {
     pub change: PartChange,
     /// Its paragraphs, as runs of words. What did not change between two changed paragraphs is left out, which a paragraph
     /// without runs stands for.
-    pub paragraphs: Vec<Vec<Run>>,
+    pub paragraphs: Vec<Vec<DiffRun>>,
 }
 
 /// What became of a part.
@@ -53,7 +53,7 @@ pub enum PartChange {
 
 /// Words that stayed, came or went together; plain text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Run {
+pub enum DiffRun {
     /// They are in both.
     Same(String),
     /// They are new.
@@ -143,8 +143,8 @@ fn remark(remarks: &mut Vec<String>, what: &str, old: &str, new: &str) {
 
 fn whole(title: &str, change: PartChange, prose: &Prose) -> PartDifference {
     let run = |text: String| match change {
-        PartChange::Removed => Run::Removed(text),
-        PartChange::Added | PartChange::Reworded => Run::Added(text),
+        PartChange::Removed => DiffRun::Removed(text),
+        PartChange::Added | PartChange::Reworded => DiffRun::Added(text),
     };
     let paragraphs = paragraphs(prose).into_iter().map(|paragraph| vec![run(paragraph)]).collect();
     PartDifference { title: title.to_owned(), change, paragraphs }
@@ -155,7 +155,7 @@ fn reworded(title: &str, old: &Prose, new: &Prose) -> Option<PartDifference> {
     if old == new {
         return None;
     }
-    let mut changed: Vec<Vec<Run>> = Vec::new();
+    let mut changed: Vec<Vec<DiffRun>> = Vec::new();
     for op in capture_diff_slices(Algorithm::Patience, &old, &new) {
         match op {
             DiffOp::Equal { .. } => changed.push(Vec::new()),
@@ -164,8 +164,8 @@ fn reworded(title: &str, old: &Prose, new: &Prose) -> Option<PartDifference> {
                 for place in 0..old.len().max(new.len()) {
                     changed.push(match (old.get(place), new.get(place)) {
                         (Some(old), Some(new)) => words_differ(old, new),
-                        (Some(old), None) => vec![Run::Removed(old.clone())],
-                        (None, new) => vec![Run::Added(new.cloned().unwrap_or_default())],
+                        (Some(old), None) => vec![DiffRun::Removed(old.clone())],
+                        (None, new) => vec![DiffRun::Added(new.cloned().unwrap_or_default())],
                     });
                 }
             }
@@ -177,10 +177,10 @@ fn reworded(title: &str, old: &Prose, new: &Prose) -> Option<PartDifference> {
 /// When less than this share of two paragraphs is alike, word by word would be a patchwork that nobody can read.
 const ALIKE: f32 = 0.4;
 
-fn words_differ(old: &str, new: &str) -> Vec<Run> {
+fn words_differ(old: &str, new: &str) -> Vec<DiffRun> {
     let diff = TextDiff::from_words(old, new);
     if diff.ratio() < ALIKE {
-        return vec![Run::Removed(old.to_owned()), Run::Added(new.to_owned())];
+        return vec![DiffRun::Removed(old.to_owned()), DiffRun::Added(new.to_owned())];
     }
     let mut runs = Runs::default();
     for change in diff.iter_all_changes() {
@@ -196,7 +196,7 @@ fn words_differ(old: &str, new: &str) -> Vec<Run> {
 /// Gathers runs. Words that changed one after the other are one change, although the space between them stayed.
 #[derive(Default)]
 struct Runs {
-    done: Vec<Run>,
+    done: Vec<DiffRun>,
     removed: String,
     added: String,
     space: String,
@@ -210,8 +210,8 @@ impl Runs {
         }
         self.close();
         match self.done.last_mut() {
-            Some(Run::Same(same)) => same.push_str(text),
-            _ => self.done.push(Run::Same(text.to_owned())),
+            Some(DiffRun::Same(same)) => same.push_str(text),
+            _ => self.done.push(DiffRun::Same(text.to_owned())),
         }
     }
 
@@ -226,18 +226,18 @@ impl Runs {
     fn close(&mut self) {
         let (removed, added) = (std::mem::take(&mut self.removed), std::mem::take(&mut self.added));
         if !removed.trim().is_empty() {
-            self.done.push(Run::Removed(removed));
+            self.done.push(DiffRun::Removed(removed));
         }
         if !added.trim().is_empty() {
-            self.done.push(Run::Added(added));
+            self.done.push(DiffRun::Added(added));
         }
         let space = std::mem::take(&mut self.space);
         if !space.is_empty() {
-            self.done.push(Run::Same(space));
+            self.done.push(DiffRun::Same(space));
         }
     }
 
-    fn finish(mut self) -> Vec<Run> {
+    fn finish(mut self) -> Vec<DiffRun> {
         self.close();
         self.done
     }
@@ -334,10 +334,10 @@ mod tests {
         assert_eq!(
             runs,
             [[
-                Run::Same("Tell ".to_owned()),
-                Run::Removed("your tutor".to_owned()),
-                Run::Added("the lead".to_owned()),
-                Run::Same(" at once.".to_owned()),
+                DiffRun::Same("Tell ".to_owned()),
+                DiffRun::Removed("your tutor".to_owned()),
+                DiffRun::Added("the lead".to_owned()),
+                DiffRun::Same(" at once.".to_owned()),
             ]]
         );
     }

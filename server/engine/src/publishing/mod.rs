@@ -13,7 +13,7 @@ mod unpublishable;
 mod versions;
 mod withdraw;
 
-pub use difference::{Difference, PartChange, PartDifference, Run};
+pub use difference::{DiffRun, Difference, PartChange, PartDifference};
 pub(crate) use find_published::rebuilt_agreement;
 pub(crate) use keep_media::CHUNK;
 pub use keep_media::KeepMediaError;

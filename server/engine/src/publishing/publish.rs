@@ -220,7 +220,8 @@ impl Engine {
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn absent_from(&self, folder: &Catalogue) -> Result<Vec<Absent>, StoreError> {
-        self.refresh().await?;
+        // What the folder holds as it is published need not be built a second time from the database.
+        self.refresh_on(&mut self.store.read().await?, Some(folder)).await?;
         Ok(absent(folder, &self.shelf()))
     }
 

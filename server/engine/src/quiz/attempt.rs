@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use model::{Asks, Choice, Given, ModuleSlug, Paper, Question, QuestionId};
+use model::{Asks, Given, ModuleSlug, Paper, PaperChoice, PaperQuestion, QuestionId};
 use sqlx::types::Json;
 
 use super::{
@@ -114,25 +114,23 @@ impl TryFrom<AttemptRow> for Attempt {
     }
 }
 
-/// In one row with the revision of what is published, which decides what becomes of the attempt.
-const FIND_ATTEMPT: &str = "SELECT id, module, version, edition, seed, number, started_at, submitted_at, earned, possible, passed, \
-     (SELECT r.number FROM revision r WHERE r.name = 'published') AS published \
-     FROM attempt WHERE id = $1 AND person_id = $2";
-
-const FIND_ANSWERS: &str = "SELECT question, given FROM answer WHERE attempt_id = $1 AND given IS NOT NULL";
-
-pub(crate) async fn find_answers(on_what: &mut impl Linked, attempt: AttemptId) -> Result<Answers, StoreError> {
-    let rows: Vec<(String, Json<Answer>)> =
-        on!(on_what.link(), conn => sqlx::query_as(FIND_ANSWERS).bind(attempt).fetch_all(conn).await)?;
-    rows.into_iter()
-        .map(|(question, Json(given))| {
-            Ok((QuestionId::new(question).map_err(|_| StoreError::unreadable("answer"))?, given))
-        })
-        .collect()
+/// An attempt with one of its answers, or with none when nothing has been answered.
+#[derive(sqlx::FromRow)]
+struct AnsweredRow {
+    #[sqlx(flatten)]
+    attempt: AttemptRow,
+    question: Option<String>,
+    given: Option<Json<Answer>>,
 }
 
+/// With its answers, and with the revision of what is published, which decides what becomes of it: in one trip.
+const FIND_ATTEMPT: &str = "SELECT t.id, t.module, t.version, t.edition, t.seed, t.number, t.started_at, t.submitted_at, t.earned, \
+     t.possible, t.passed, (SELECT r.number FROM revision r WHERE r.name = 'published') AS published, w.question, w.given \
+     FROM attempt t LEFT JOIN answer w ON w.attempt_id = t.id AND w.given IS NOT NULL \
+     WHERE t.id = $1 AND t.person_id = $2";
+
 impl Engine {
-    /// This person's attempt of that id, once this server knows what is published.
+    /// This person's attempt of that id with its answers, once this server knows what is published.
     ///
     /// # Errors
     /// [`Refused::NotFound`] when there is none of that id or it is somebody else's.
@@ -141,12 +139,20 @@ impl Engine {
         on_what: &mut impl Linked,
         id: AttemptId,
         person: PersonId,
-    ) -> Looked<Attempt> {
-        let row: Option<AttemptRow> = on!(on_what.link(), conn => sqlx::query_as(FIND_ATTEMPT)
-            .bind(id).bind(person).fetch_optional(conn).await)?;
-        let row = row.ok_or(Refused::NotFound)?;
-        self.catch_up(on_what, row.published).await?;
-        Ok(row.try_into()?)
+    ) -> Looked<(Attempt, Answers)> {
+        let rows: Vec<AnsweredRow> = on!(on_what.link(), conn => sqlx::query_as(FIND_ATTEMPT)
+            .bind(id).bind(person).fetch_all(conn).await)?;
+        let mut attempt = None;
+        let mut answers = Answers::new();
+        for row in rows {
+            if let (Some(question), Some(Json(given))) = (row.question, row.given) {
+                answers.insert(QuestionId::new(question).map_err(|_| StoreError::unreadable("answer"))?, given);
+            }
+            attempt = Some(row.attempt);
+        }
+        let attempt = attempt.ok_or(Refused::NotFound)?;
+        self.catch_up(on_what, attempt.published).await?;
+        Ok((attempt.try_into()?, answers))
     }
 
     /// An attempt as its owner finds it: to answer, or with its result.
@@ -155,8 +161,7 @@ impl Engine {
     /// [`Refused::NotFound`] when there is none of that id or it is somebody else's.
     pub async fn attempt(&self, person: &Person, id: AttemptId) -> Looked<AttemptState> {
         let mut conn = self.store.read().await?;
-        let attempt = self.find_attempt(&mut conn, id, person.id).await?;
-        let answers = find_answers(&mut conn, id).await?;
+        let (attempt, answers) = self.find_attempt(&mut conn, id, person.id).await?;
         let module = self.module_version(&mut conn, &attempt.module, attempt.version).await?;
         if let Some(outcome) = attempt.outcome {
             let situation = self.situation_on(&mut conn, person.id).await?;
@@ -205,7 +210,7 @@ fn paper(attempt: &Attempt, module: &Module, answers: &Answers) -> Paper {
 }
 
 /// A question as it is put to a person: what is right, and the feedback, stay behind.
-fn put(number: u32, drawn: &Drawn<'_>, answers: &Answers) -> Question {
+fn put(number: u32, drawn: &Drawn<'_>, answers: &Answers) -> PaperQuestion {
     let form = &drawn.wording.form;
     let asks = match form {
         Form::One(_) | Form::TrueFalse(_) => Asks::One,
@@ -214,13 +219,13 @@ fn put(number: u32, drawn: &Drawn<'_>, answers: &Answers) -> Question {
         Form::Match(_) => Asks::Match,
         Form::Text(_) => Asks::Text,
     };
-    Question {
+    PaperQuestion {
         number,
         asks,
         stem: drawn.wording.stem.clone(),
         body: drawn.wording.body.clone(),
-        rows: drawn.rows().map(|(letter, place)| Choice { letter, html: row_of(form, place) }).collect(),
-        choices: drawn.options().map(|(letter, place)| Choice { letter, html: option_of(form, place) }).collect(),
+        rows: drawn.rows().map(|(letter, place)| PaperChoice { letter, html: row_of(form, place) }).collect(),
+        choices: drawn.options().map(|(letter, place)| PaperChoice { letter, html: option_of(form, place) }).collect(),
         given: answers.get(&drawn.question.id).map(|answer| given(drawn, answer)).unwrap_or_default(),
     }
 }

@@ -16,7 +16,7 @@ use crate::{
 
 /// What is known of one wording, by the author's places: whoever looks at the texts can tell options apart.
 #[derive(Clone, Debug, Default)]
-struct Known {
+struct Note {
     right: Option<Answer>,
     tried: Vec<Answer>,
     right_options: BTreeSet<usize>,
@@ -26,7 +26,7 @@ struct Known {
 
 /// What results have told so far, by wording.
 #[derive(Clone, Debug, Default)]
-struct Notes(BTreeMap<String, Known>);
+struct Notes(BTreeMap<String, Note>);
 
 impl Notes {
     fn learn(&mut self, drawn: &Drawn<'_>, answer: &Answer, told: &MarkedQuestion) {
@@ -64,7 +64,7 @@ impl Notes {
     }
 
     fn answer(&self, drawn: &Drawn<'_>, dice: &mut Dice) -> Answer {
-        let none = Known::default();
+        let none = Note::default();
         let known = self.0.get(&drawn.wording.stem).unwrap_or(&none);
         if let Some(right) = &known.right {
             return right.clone();
@@ -76,7 +76,7 @@ impl Notes {
     }
 }
 
-fn guess(notes: &Notes, drawn: &Drawn<'_>, known: &Known, dice: &mut Dice) -> Answer {
+fn guess(notes: &Notes, drawn: &Drawn<'_>, known: &Note, dice: &mut Dice) -> Answer {
     let left: Vec<usize> =
         drawn.options().map(|(_, place)| place).filter(|place| !known.wrong_options.contains(place)).collect();
     match &drawn.wording.form {

@@ -5,7 +5,7 @@ use model::{AnswerSaved, Given};
 use sqlx::types::Json;
 
 use super::{
-    attempt::{find_answers, given as as_given, questions_of},
+    attempt::{given as as_given, questions_of},
     draw::Drawn,
     mark::Answer,
 };
@@ -64,7 +64,7 @@ impl Engine {
     ) -> Result<AnswerSaved, SaveError> {
         let mut tx = self.store.write_for(person.id).await?;
         tx.lock_person(person.id).await?;
-        let attempt = self.find_attempt(&mut tx, id, person.id).await?;
+        let (attempt, mut answers) = self.find_attempt(&mut tx, id, person.id).await?;
         if attempt.outcome.is_some() {
             return Err(SaveError::HandedIn);
         }
@@ -88,7 +88,12 @@ impl Engine {
                 .bind(answered_at.max(attempt.started_at))
                 .bind(now)
         )? > 0;
-        let answers = find_answers(&mut tx, id).await?;
+        if stands {
+            match answer {
+                Some(answer) => answers.insert(question.clone(), answer),
+                None => answers.remove(question),
+            };
+        }
         let is_whole =
             |drawn: &&Drawn<'_>| answers.get(&drawn.question.id).is_some_and(|answer| is_whole(drawn, answer));
         let answered = paper.iter().filter(is_whole).count();

@@ -4,7 +4,7 @@ use model::ModuleSlug;
 use serde::Serialize;
 
 use super::{
-    attempt::{Attempt, find_answers, questions_of},
+    attempt::{Attempt, questions_of},
     mark::{Answers, Mark, mark},
     quiz_entry::uses_up_attempts,
 };
@@ -55,7 +55,7 @@ impl Engine {
     pub async fn submit_quiz(&self, person: &Person, id: AttemptId) -> Result<(), SubmitError> {
         let mut tx = self.store.write_for(person.id).await?;
         tx.lock_person(person.id).await?;
-        let attempt = self.find_attempt(&mut tx, id, person.id).await?;
+        let (attempt, answers) = self.find_attempt(&mut tx, id, person.id).await?;
         if attempt.outcome.is_some() {
             return Ok(());
         }
@@ -64,7 +64,6 @@ impl Engine {
             return Err(SubmitError::Superseded { module: attempt.module });
         };
         let module = self.module_version(&mut tx, &attempt.module, attempt.version).await?;
-        let answers = find_answers(&mut tx, id).await?;
         let marked = mark(&questions_of(&attempt, &module), &answers, module.quiz.pass);
         let pages_opened = taught(&module).filter(|page| situation.has_opened(&module, &page.slug));
         let asks_tutor = !marked.passed && uses_up_attempts(&situation, &current);

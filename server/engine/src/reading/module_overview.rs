@@ -28,7 +28,7 @@ pub struct ModuleOverview {
     /// The pass that counts now.
     pub pass: Option<Completion>,
     /// Where the person stands with it.
-    pub cell: Cell,
+    pub cell: Arc<Cell>,
     /// Whether it is for them. If not, they may read it, and nothing of that counts.
     pub counts: bool,
     /// What they passed before, when it was of an edition that has been replaced, and what has changed since.
@@ -61,7 +61,7 @@ pub struct ModuleSummary {
     /// The module.
     pub module: Arc<Module>,
     /// Where the person stands with it.
-    pub cell: Cell,
+    pub cell: Arc<Cell>,
     /// Whether it is for them. If not, they may read it, and nothing of that counts.
     pub counts: bool,
     /// What keeps them from passing it now.

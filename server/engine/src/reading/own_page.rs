@@ -1,4 +1,4 @@
-use std::cmp::Reverse;
+use std::{cmp::Reverse, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use model::{AgreementSlug, ModuleSlug, Status};
@@ -186,7 +186,7 @@ impl Engine {
             }
             let cell = situation.cell(thing);
             done.extend(done_thing(&situation, thing, &cell));
-            due.extend(due_thing(&situation, thing, cell));
+            due.extend(due_thing(&situation, thing, &cell));
         }
         let due = in_order(due);
         done.sort_by_key(|item| Reverse(item.at()));
@@ -220,7 +220,7 @@ fn in_order(mut due: Vec<Due>) -> Vec<Due> {
 fn programme_standings(situation: &Situation) -> Vec<ProgrammeStanding> {
     let standings = situation.programmes().map(|(programme, from)| {
         let in_force = parts(programme).filter(|thing| situation.is_in_force(thing));
-        let cells: Vec<Cell> = in_force.map(|thing| situation.cell(&thing)).collect();
+        let cells: Vec<Arc<Cell>> = in_force.map(|thing| situation.cell(&thing)).collect();
         let next = || programme.schedule.next_due(from, situation.today);
         ProgrammeStanding {
             title: programme.title.clone(),
@@ -246,11 +246,10 @@ fn is_done(cell: &Cell, programme: &Programme) -> bool {
     }
 }
 
-fn due_thing(situation: &Situation, thing: &Thing, cell: Cell) -> Option<Due> {
+fn due_thing(situation: &Situation, thing: &Thing, cell: &Cell) -> Option<Due> {
+    let wanted = cell.wanted.clone()?;
     let renews = cell.renews();
     let until = cell.counts.and_then(|done| done.until);
-    let Cell { status, wanted, .. } = cell;
-    let wanted = wanted?;
     let mut requires = Vec::new();
     let (mut minutes_left, mut given) = (0, None);
     let (thing, title, summary, language, hold) = match thing {
@@ -281,7 +280,7 @@ fn due_thing(situation: &Situation, thing: &Thing, cell: Cell) -> Option<Due> {
         summary,
         programme,
         wanted,
-        status,
+        status: cell.status,
         renews,
         until,
         hold,

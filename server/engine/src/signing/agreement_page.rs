@@ -53,7 +53,7 @@ pub struct AgreementSummary {
     /// The agreement.
     pub agreement: Arc<Agreement>,
     /// Where the person stands with it.
-    pub cell: Cell,
+    pub cell: Arc<Cell>,
     /// How many of the modules that it requires are still to be passed.
     pub missing: usize,
     /// Whether it is for them. If not, they may read it.

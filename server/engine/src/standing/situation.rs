@@ -1,6 +1,6 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -34,6 +34,8 @@ pub(crate) struct Situation {
     known: DateTime<Utc>,
     look: Look,
     demands: Vec<(Arc<Programme>, Vec<Joined>, NaiveDate)>,
+    /// The cells that have been asked for: a page asks for the same one as a part of a programme, as a requirement, and by itself.
+    cells: Mutex<BTreeMap<Thing, Arc<Cell>>>,
 }
 
 /// Whether somebody is looked at now, or as at another moment.
@@ -86,7 +88,9 @@ impl Engine {
         let mut conn = self.store.read().await?;
         let revisions = find_revisions(&mut conn, person).await?.ok_or(Refused::NotFound)?;
         let situation = self.situation_at(&mut conn, person, revisions, moment, known).await?;
-        Ok(situation.things().into_iter().map(|thing| (thing.clone(), situation.cell(&thing))).collect())
+        let cells =
+            situation.things().into_iter().map(|thing| (thing.clone(), situation.cell(&thing).as_ref().clone()));
+        Ok(cells.collect())
     }
 
     async fn situation_at(
@@ -106,7 +110,8 @@ impl Engine {
 impl Situation {
     fn new(dossier: Arc<Dossier>, shelf: Arc<Shelf>, now: DateTime<Utc>, known: DateTime<Utc>, look: Look) -> Self {
         let today = local_date(now);
-        let mut situation = Self { dossier, shelf, now, clock: now, today, known, look, demands: Vec::new() };
+        let mut situation =
+            Self { dossier, shelf, now, clock: now, today, known, look, demands: Vec::new(), cells: Mutex::default() };
         situation.demands = situation.find_demands();
         situation
     }
@@ -189,21 +194,27 @@ impl Situation {
     }
 
     /// Where they stand with a thing.
-    pub(crate) fn cell(&self, thing: &Thing) -> Cell {
+    pub(crate) fn cell(&self, thing: &Thing) -> Arc<Cell> {
+        let mut cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(cell) = cells.get(thing) {
+            return Arc::clone(cell);
+        }
         let done: Vec<Done> = match thing {
             Thing::Module(module) => self.completions(module).collect(),
             Thing::Agreement(agreement) => self.signatures(agreement).collect(),
         };
-        standing(&self.asked(thing), &done, self.now)
+        let cell = Arc::new(standing(&self.asked(thing), &done, self.now));
+        cells.insert(thing.clone(), Arc::clone(&cell));
+        cell
     }
 
     /// Where they stand with a module.
-    pub(crate) fn module_cell(&self, module: &ModuleSlug) -> Cell {
+    pub(crate) fn module_cell(&self, module: &ModuleSlug) -> Arc<Cell> {
         self.cell(&Thing::Module(module.clone()))
     }
 
     /// Where they stand with an agreement.
-    pub(crate) fn agreement_cell(&self, agreement: &AgreementSlug) -> Cell {
+    pub(crate) fn agreement_cell(&self, agreement: &AgreementSlug) -> Arc<Cell> {
         self.cell(&Thing::Agreement(agreement.clone()))
     }
 

@@ -5,11 +5,11 @@ use std::sync::{
 
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction, pool::PoolConnection};
 
-use super::{StoreError, readers::Reader, trouble::spoils, turns::Turn};
+use super::{StoreError, readers::ReadConnection, trouble::spoils, turns::Turn};
 
 /// A connection to read with.
 pub(crate) enum Conn {
-    Sqlite(Reader),
+    Sqlite(ReadConnection),
     Postgres(PoolConnection<Postgres>),
 }
 

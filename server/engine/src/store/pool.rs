@@ -32,6 +32,13 @@ const LONGEST_WAIT: Duration = Duration::from_secs(5);
 /// gone silent, must not keep its place in the pool.
 const LONGEST_SIGN_OF_LIFE: Duration = Duration::from_secs(2);
 
+/// Pages that SQLite's writer may hold, in KiB when negative: the indexes of a hundred thousand people stay in memory while many are
+/// written, and a transaction is not written to disk before it is whole.
+const WRITER_CACHE: &str = "-65536";
+
+/// After how many pages in the write-ahead log they are copied into the file: 16 MiB, so that pages that change often are copied once.
+const CHECKPOINT_AFTER: &str = "4000";
+
 /// What nobody waits longer for on PostgreSQL: an answer, a lock, and the next statement of a transaction.
 const LIMITS: &str =
     "SET statement_timeout = '20s'; SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '30s'";
@@ -210,7 +217,9 @@ impl Store {
                 spoilt.renew();
                 Box::pin(async move { Ok(lendable) })
             })
-            .connect_with(options.clone())
+            .connect_with(
+                options.clone().pragma("cache_size", WRITER_CACHE).pragma("wal_autocheckpoint", CHECKPOINT_AFTER),
+            )
             .await?;
         let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&writer).await?;
         if !is_safe_sqlite(&version) {

@@ -25,7 +25,7 @@ pub(super) struct Readers {
 
 /// A connection on loan. Dropping it gives it back, unless it failed.
 #[derive(Debug)]
-pub(crate) struct Reader {
+pub(crate) struct ReadConnection {
     connection: Option<SqliteConnection>,
     soundness: Soundness,
     home: Arc<Readers>,
@@ -44,7 +44,7 @@ impl Readers {
     }
 
     /// Waits until a connection is free, but not for ever.
-    pub(super) async fn lend(self: &Arc<Self>) -> Result<Reader, sqlx::Error> {
+    pub(super) async fn lend(self: &Arc<Self>) -> Result<ReadConnection, sqlx::Error> {
         let place = timeout(LONGEST_WAIT, Arc::clone(&self.places).acquire_owned()).await;
         let place = place.map_err(|_| sqlx::Error::PoolTimedOut)?.map_err(|_| sqlx::Error::PoolClosed)?;
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
@@ -52,7 +52,7 @@ impl Readers {
             Some(connection) => connection,
             None => SqliteConnection::connect_with(&self.options).await?,
         };
-        Ok(Reader {
+        Ok(ReadConnection {
             connection: Some(connection),
             soundness: Soundness::default(),
             home: Arc::clone(self),
@@ -73,7 +73,7 @@ impl Readers {
     }
 }
 
-impl Reader {
+impl ReadConnection {
     /// The connection, and where its failures are noted.
     #[expect(clippy::expect_used, reason = "only dropping takes it out")]
     pub(super) fn parts(&mut self) -> (&mut SqliteConnection, &Soundness) {
@@ -81,7 +81,7 @@ impl Reader {
     }
 }
 
-impl Drop for Reader {
+impl Drop for ReadConnection {
     fn drop(&mut self) {
         let connection = self.connection.take();
         if !self.soundness.is_spoilt() {
@@ -120,7 +120,7 @@ mod tests {
         tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
     }
 
-    async fn one(reader: &mut Reader) -> i64 {
+    async fn one(reader: &mut ReadConnection) -> i64 {
         sqlx::query_scalar("SELECT 1").fetch_one(reader.parts().0).await.unwrap()
     }
 

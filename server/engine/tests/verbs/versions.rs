@@ -1,6 +1,6 @@
 //! What was published can be read for ever, and what changed is told in words.
 
-use engine::{PartChange, Refused, Run};
+use engine::{DiffRun, PartChange, Refused};
 use model::ModuleSlug;
 
 use crate::world::{World, on_both, slug};
@@ -27,7 +27,7 @@ async fn what_changed_is_told_by_its_words(world: World) {
     world.publishes_new_edition_of("sharing-nudes").await;
     let changed = world.engine.module_difference(&amy.person, &slug("sharing-nudes"), 1, 2).await.unwrap();
     assert!(changed.remarks.iter().any(|remark| remark.contains("new edition")), "{:?}", changed.remarks);
-    let rewords = |run: &Run| matches!(run, Run::Added(_) | Run::Removed(_));
+    let rewords = |run: &DiffRun| matches!(run, DiffRun::Added(_) | DiffRun::Removed(_));
     for part in changed.parts.iter().filter(|part| part.change == PartChange::Reworded) {
         assert!(part.paragraphs.iter().flatten().any(rewords), "{part:?}");
     }

@@ -3,21 +3,21 @@
 use chrono::{Datelike as _, Months, NaiveDate, TimeDelta};
 use model::{AgreementSlug, FactId, ModuleSlug};
 
-use super::record::{NAME_HELP, Placed, Read, Table, Value, listed};
+use super::record::{FromField, NAME_HELP, Placed, Table, Value, listed};
 use crate::catalogue::QuizAfter;
 use crate::content::{
     problems::{Code, Report},
     text::did_you_mean,
 };
 
-impl<T: Read> Read for Placed<T> {
+impl<T: FromField> FromField for Placed<T> {
     fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
         let at = value.at;
         Some(Self { at, value: T::read(value, report)? })
     }
 }
 
-impl<T: Read> Read for Vec<T> {
+impl<T: FromField> FromField for Vec<T> {
     fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
         let Value::List(items) = value.value else {
             return wrong_kind(&value, "a list", "Write it between square brackets: `[\"…\", \"…\"]`.", report);
@@ -29,7 +29,7 @@ impl<T: Read> Read for Vec<T> {
     }
 }
 
-impl Read for Table {
+impl FromField for Table {
     fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
         match value.value {
             Value::Table(table) => Some(table),
@@ -38,7 +38,7 @@ impl Read for Table {
     }
 }
 
-impl Read for String {
+impl FromField for String {
     fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
         let at = value.at;
         let Value::Text(text) = value.value else {
@@ -58,7 +58,7 @@ impl Read for String {
     }
 }
 
-impl Read for u32 {
+impl FromField for u32 {
     fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
         let Value::Whole(number) = value.value else {
             return wrong_kind(&value, "a whole number", "Write digits without quotation marks.", report);
@@ -72,7 +72,7 @@ impl Read for u32 {
     }
 }
 
-impl Read for NaiveDate {
+impl FromField for NaiveDate {
     fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
         let written = match value.value {
             Value::Date(date) => return Some(date),
@@ -94,7 +94,7 @@ const DATE_HELP: &str = "Write year, month and day like this: 2026-09-01.";
 /// A day that comes every year, in the year 2000.
 pub(crate) struct YearDay(pub(crate) NaiveDate);
 
-impl Read for YearDay {
+impl FromField for YearDay {
     fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
         const HELP: &str = "Write a day that every year has, like this: \"1 September\".";
         let Value::Text(ref text) = value.value else { return wrong_kind(&value, "a day of the year", HELP, report) };
@@ -107,7 +107,7 @@ impl Read for YearDay {
     }
 }
 
-impl Read for Months {
+impl FromField for Months {
     fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
         const HELP: &str = "Write it like this: \"12 months\" or \"2 years\".";
         let Value::Text(ref text) = value.value else { return wrong_kind(&value, "a stretch of time", HELP, report) };
@@ -130,7 +130,7 @@ impl Read for Months {
     }
 }
 
-impl Read for TimeDelta {
+impl FromField for TimeDelta {
     fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
         const HELP: &str = "Write it like this: `10m`, `1h` or `1d`.";
         let Value::Text(ref text) = value.value else { return wrong_kind(&value, "a stretch of time", HELP, report) };
@@ -167,7 +167,7 @@ fn word<T: Copy>(value: Placed<Value>, words: &[(&'static str, T)], code: Code, 
     None
 }
 
-impl Read for QuizAfter {
+impl FromField for QuizAfter {
     fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
         word(value, &[("nothing", Self::Nothing), ("pages", Self::Pages)], Code::UnknownWord, report)
     }
@@ -175,7 +175,7 @@ impl Read for QuizAfter {
 
 macro_rules! read_names {
     ($($name:ty),*) => {$(
-        impl Read for $name {
+        impl FromField for $name {
             fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
                 let at = value.at;
                 let text = String::read(value, report)?;

@@ -40,7 +40,7 @@ pub(crate) struct Table {
 }
 
 /// A type that a value can be read into. `None` when it cannot, and then the report says why.
-pub(crate) trait Read: Sized {
+pub(crate) trait FromField: Sized {
     fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self>;
 }
 
@@ -50,7 +50,7 @@ impl Table {
     }
 
     /// The value of a key that must be there.
-    pub(crate) fn required<T: Read>(&mut self, key: &'static str, report: &mut Report<'_>) -> Option<T> {
+    pub(crate) fn required<T: FromField>(&mut self, key: &'static str, report: &mut Report<'_>) -> Option<T> {
         match self.take(key) {
             Some(value) => T::read(value, report),
             None => {
@@ -62,7 +62,7 @@ impl Table {
     }
 
     /// The value of a key that may be left out.
-    pub(crate) fn optional<T: Read>(&mut self, key: &'static str, report: &mut Report<'_>) -> Option<T> {
+    pub(crate) fn optional<T: FromField>(&mut self, key: &'static str, report: &mut Report<'_>) -> Option<T> {
         T::read(self.take(key)?, report)
     }
 
@@ -125,7 +125,7 @@ pub(crate) fn without_duplicates<T: Clone + Ord>(values: Vec<Placed<T>>, report:
 }
 
 /// A list that must hold something.
-pub(crate) fn filled<T: Read>(table: &mut Table, key: &'static str, report: &mut Report<'_>) -> Option<Vec<T>> {
+pub(crate) fn filled<T: FromField>(table: &mut Table, key: &'static str, report: &mut Report<'_>) -> Option<Vec<T>> {
     let Placed { at, value } = table.required::<Placed<Vec<T>>>(key, report)?;
     if value.is_empty() {
         report.error(at, Code::EmptyList, format!("`{key}` is empty."), "Write at least one entry.");

@@ -1,7 +1,7 @@
 //! The clips of a module: each video and sound with its captions and its transcript, which stand beside it under the same
 //! name. A twin plays its module's, or one of its own; captions and transcript are its own, since they are words.
 
-use super::{files::FolderFiles, reader::Reader};
+use super::{files::FolderFiles, reader::FolderReader};
 use crate::content::{
     fields::is_name,
     media::{Clip, Clips, Found, MOST_BYTES, Played, check_captions, size},
@@ -20,7 +20,7 @@ pub(crate) fn is_of_clip(file: &str) -> bool {
     file.ends_with(TRANSCRIPT) || MediaFormat::of_file(file) == Some(MediaFormat::Vtt)
 }
 
-impl Reader<'_> {
+impl FolderReader<'_> {
     /// Reads the clips of a folder; a twin has those of its module as well.
     pub(crate) fn clips<'f>(&mut self, own: &FolderFiles<'f>, original: Option<(TwinName, &Clips<'f>)>) -> Clips<'f> {
         let mut clips = Clips::new();

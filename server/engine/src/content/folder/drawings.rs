@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::{files::Files, reader::Reader};
+use super::{files::Files, reader::FolderReader};
 use crate::content::{
     fields::is_name,
     media::{Drawings, is_drawing, read_drawing},
     problems::Code,
 };
 
-impl Reader<'_> {
+impl FolderReader<'_> {
     /// Reads the drawings of the folder.
     pub(crate) fn drawings<'f>(&mut self, files: &Files<'f>, not_text: &BTreeSet<&'f str>) -> Drawings<'f> {
         let mut drawings = Drawings::new();

@@ -11,4 +11,4 @@ mod reader;
 pub(super) use clips::is_of_clip;
 pub(super) use files::{ABOUT, ByFolder, Files, FolderFiles, QUIZ};
 pub(super) use page::read_page;
-pub(super) use reader::Reader;
+pub(super) use reader::FolderReader;

@@ -5,7 +5,7 @@ use std::mem;
 use model::PageSlug;
 use pulldown_cmark::{HeadingLevel, Tag};
 
-use super::{files::Files, reader::Reader};
+use super::{files::Files, reader::FolderReader};
 use crate::catalogue::Page;
 use crate::content::{
     problems::{Code, Report},
@@ -64,7 +64,7 @@ fn title_of<'t, 'a>(node: &'t Node<'a>) -> Option<&'t Element<'a>> {
     }
 }
 
-impl Reader<'_> {
+impl FolderReader<'_> {
     /// Reads a page from its file. `None` when it has an error; a draft is kept all the same.
     pub(crate) fn page(&mut self, slug: PageSlug, file: &str, text: &str, folder: Folder<'_>) -> Option<Page> {
         let mut report = self.report(file, text);

@@ -11,7 +11,7 @@ use crate::content::{
 };
 
 /// Reads one folder: that of a module, or that of one of its twins.
-pub(crate) struct Reader<'k> {
+pub(crate) struct FolderReader<'k> {
     pub(crate) slug: &'k ModuleSlug,
     folder: String,
     pub(crate) known: Known<'k>,
@@ -21,7 +21,7 @@ pub(crate) struct Reader<'k> {
     pub(crate) failed: bool,
 }
 
-impl<'k> Reader<'k> {
+impl<'k> FolderReader<'k> {
     /// The reader of the module's own folder. `incomplete` says that there are files which are not text.
     pub(crate) fn of_module(slug: &'k ModuleSlug, known: Known<'k>, incomplete: bool) -> Self {
         Self {

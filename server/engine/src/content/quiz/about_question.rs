@@ -11,7 +11,7 @@ use crate::content::{
 };
 
 /// What the questions of a quiz have said so far, and what they may refer to.
-pub(super) struct Asked<'p> {
+pub(super) struct QuizSoFar<'p> {
     pub(crate) pages: &'p [PageSlug],
     pub(crate) ids: BTreeSet<QuestionId>,
     /// The pool of each question that is in one.
@@ -38,7 +38,7 @@ pub(crate) const COMMENT_HELP: &str = "Write below the heading: `<!-- id: kebab-
 pub(crate) fn read_about(
     heading_at: usize,
     comment: Option<Vec<(Placed<String>, Placed<String>)>>,
-    asked: &mut Asked<'_>,
+    asked: &mut QuizSoFar<'_>,
     report: &mut Report<'_>,
 ) -> About {
     const KEYS: [&str; 6] = ["id", "page", "weight", "order", "pool", "marking"];

@@ -5,7 +5,7 @@ use std::iter;
 use pulldown_cmark::Tag;
 
 use super::{
-    about_question::{About, Asked, read_about},
+    about_question::{About, QuizSoFar, read_about},
     asks::Asks,
     refuse_leaning::refuse_leaning_options,
     sections::Sections,
@@ -23,7 +23,7 @@ use crate::content::{
 pub(super) fn read_question(
     heading: &Element<'_>,
     rest: &[Node<'_>],
-    asked: &mut Asked<'_>,
+    asked: &mut QuizSoFar<'_>,
     writer: &mut Writer<'_, '_>,
 ) -> Option<Question> {
     let sections = Sections::of(rest, writer);

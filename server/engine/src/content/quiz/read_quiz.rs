@@ -6,13 +6,13 @@ use chrono::TimeDelta;
 use model::PageSlug;
 
 use super::{
-    about_question::Asked,
+    about_question::QuizSoFar,
     question::read_question,
     sections::{is_question, without_notes},
 };
 use crate::catalogue::{Form, Question, Quiz};
 use crate::content::{
-    fields::{NAME_HELP, Placed, Read, Table, Value, check_range, is_name, read_front_matter},
+    fields::{FromField, NAME_HELP, Placed, Table, Value, check_range, is_name, read_front_matter},
     problems::{Code, Report},
     prose::{Folder, Gathered, Kind, Known, Node, Writer, as_meant, parse},
     text::{Layout, did_you_mean},
@@ -32,7 +32,7 @@ pub(crate) fn read_quiz(
     let settings = read_settings(front_matter.table, report);
     let nodes = without_notes(parse(&front_matter.body, report));
     let mut writer = Writer::new(Kind::Quiz, known, folder, gathered, report);
-    let mut asked = Asked { pages, ids: BTreeSet::new(), pools: Vec::new() };
+    let mut asked = QuizSoFar { pages, ids: BTreeSet::new(), pools: Vec::new() };
     let mut count: u32 = 0;
     let mut questions = Vec::new();
     let mut sections = nodes.chunk_by(|_, next| !is_question(next));
@@ -173,7 +173,7 @@ fn check_pools(pools: &Pools, draw: Option<&Placed<u32>>, members: &[Placed<Stri
 /// A share such as `80%`.
 struct Percent(u32);
 
-impl Read for Percent {
+impl FromField for Percent {
     fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
         let at = value.at;
         let percent = match &value.value {

@@ -83,22 +83,22 @@ impl<'t, 'a> Heading<'t, 'a> {
         }
     }
 
-    fn place_for_id(&self, text: &str) -> Option<Place> {
+    fn place_for_id(&self, text: &str) -> Option<IdPlace> {
         match self.comment {
-            Comment::At(at, None) => Some(Place::InComment(at)),
-            Comment::None => Some(Place::BelowHeading(end_of_heading(self.element.at, text))),
+            Comment::At(at, None) => Some(IdPlace::InComment(at)),
+            Comment::None => Some(IdPlace::BelowHeading(end_of_heading(self.element.at, text))),
             Comment::Unreadable | Comment::At(_, Some(_)) => None,
         }
     }
 }
 
 /// Where an id is to be written.
-enum Place {
+enum IdPlace {
     InComment(usize),
     BelowHeading(usize),
 }
 
-impl Place {
+impl IdPlace {
     fn with(self, id: &QuestionId) -> (usize, String) {
         match self {
             Self::InComment(at) => (at, format!(" id: {id};")),

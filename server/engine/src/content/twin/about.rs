@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::catalogue::{Language, TwinName};
 use crate::content::{
-    fields::{Placed, Read, Table, Value, filled},
+    fields::{FromField, Placed, Table, Value, filled},
     problems::{Code, Report},
 };
 
@@ -24,7 +24,7 @@ pub(super) struct TwinAbout {
     pub(crate) outcomes: Option<Vec<String>>,
 }
 
-impl Read for TwinName {
+impl FromField for TwinName {
     fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
         let at = value.at;
         let text = String::read(value, report)?;

@@ -11,7 +11,7 @@ use super::{
 use crate::catalogue::{Language, Page, Quiz, Twin, TwinName};
 use crate::content::{
     fields::read_toml,
-    folder::{ABOUT, Files, FolderFiles, QUIZ, Reader, is_of_clip},
+    folder::{ABOUT, Files, FolderFiles, FolderReader, QUIZ, is_of_clip},
     media::{Clips, Drawings, is_drawing},
     problems::{Code, Report},
     prose::{Folder, Gathered},
@@ -34,7 +34,7 @@ pub(crate) struct Original<'o> {
     pub(crate) sensitive: bool,
 }
 
-impl Reader<'_> {
+impl FolderReader<'_> {
     /// Reads the twins of a module, which are all there unless something in them has an error.
     pub(crate) fn twins(
         &mut self,
@@ -87,7 +87,7 @@ impl Reader<'_> {
         }
         let about = reader.twin_about(files, not_text, original);
 
-        let Reader { gathered, problems, failed, .. } = reader;
+        let FolderReader { gathered, problems, failed, .. } = reader;
         let Gathered { facts, incomplete, drawings: shown, clips: played, media, .. } = gathered;
         self.problems.extend(problems);
         self.failed |= failed;
