@@ -47,7 +47,8 @@ const GROWS: [&str; 26] = [
 ];
 
 /// Who reads a whole table, or seems to: counting everybody, for a command; failures to sign in, of which there is a day's worth at most;
-/// publishing, where SQLite would look for rows that wait for the new one, which there never are.
+/// publishing, where SQLite would look for rows that wait for the new one, which there never are. So does what is called EVERY something:
+/// the whole log is exported and checked by a command.
 const MAY_READ_ALL: [&str; 5] =
     ["COUNT_PEOPLE", "COUNT_FAILURES", "COUNT_ON_DEVICE", "INSERT_MODULE", "INSERT_AGREEMENT"];
 
@@ -92,7 +93,9 @@ fn no_query_reads_a_table_that_grows_from_end_to_end() {
             for (name, query) in &queries {
                 let steps = asked.plan(query).await;
                 let reads_all = steps.iter().find(|step| reads_all(step, query));
-                if let Some(step) = reads_all.filter(|_| !MAY_READ_ALL.contains(&name.as_str())) {
+                if let Some(step) =
+                    reads_all.filter(|_| !MAY_READ_ALL.contains(&name.as_str()) && !name.starts_with("EVERY_"))
+                {
                     found.push(format!("{stage}: {name}: {step}"));
                 }
             }

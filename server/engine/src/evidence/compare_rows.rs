@@ -3,7 +3,7 @@ use std::{
     fmt,
 };
 
-use audit::{Digest, Envelope, Fact, Leaf, Link, Origin, Recipient, digest_of_text, from_canonical};
+use audit::{Digest, Envelope, Fact, Gate, Leaf, Link, Origin, PartKind, Recipient, digest_of_text, from_canonical};
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
@@ -65,10 +65,10 @@ impl fmt::Display for Mismatch {
 /// What of the log has no row anywhere else.
 const OF_THE_LOG: [&str; 1] = ["clock"];
 
-const FIND_GROUPS: &str = "SELECT id, number FROM people_group";
+const EVERY_GROUP: &str = "SELECT id, number FROM people_group";
 
 /// What holds from a day on, as it began and as it ended.
-const FIND_DATED: &str = "\
+const EVERY_DATED_FACT: &str = "\
      SELECT 'duty' AS kind, id, person_id, role AS word, group_id, begins_on AS day FROM duty \
      UNION ALL SELECT 'duty/end', id, person_id, role, group_id, ends_before FROM duty WHERE ends_before IS NOT NULL \
      UNION ALL SELECT 'stay', id, person_id, '', NULL, begins_on FROM stay \
@@ -78,29 +78,31 @@ const FIND_DATED: &str = "\
      UNION ALL SELECT 'membership', id, person_id, '', group_id, begins_on FROM membership \
      UNION ALL SELECT 'membership/end', id, person_id, '', group_id, ends_before FROM membership WHERE ends_before IS NOT NULL";
 
-const FIND_PLACES: &str = "SELECT id, group_id, parent_id, begins_on, ends_before FROM group_place";
+const EVERY_PLACE: &str = "SELECT id, group_id, parent_id, begins_on, ends_before FROM group_place";
 
-const FIND_ASSIGNMENTS: &str =
+const EVERY_ASSIGNMENT: &str =
     "SELECT id, programme, audience, group_id, person_id, begins_on, ends_before FROM assignment";
 
-const FIND_EXEMPTIONS: &str = "SELECT id, person_id, kind, slug, given_before, begins_on, ends_before FROM exemption";
+const EVERY_EXEMPTION: &str = "SELECT id, person_id, kind, slug, given_before, begins_on, ends_before FROM exemption";
 
-const FIND_GIVEN: &str =
+const EVERY_GIFT: &str =
     "SELECT g.id, g.person_id, t.module, g.attempts FROM attempts_given g JOIN tutor_task t ON t.id = g.task_id";
 
-const FIND_COMPLETIONS: &str = "SELECT c.id, c.person_id, c.module, c.version, v.sha256, c.edition, c.minutes, c.completed_at, \
+const EVERY_COMPLETION: &str = "SELECT c.id, c.person_id, c.module, c.version, v.sha256, c.edition, c.minutes, c.completed_at, \
      c.expires_at FROM completion c JOIN module_version v ON v.module = c.module AND v.number = c.version";
 
-const FIND_SIGNATURES: &str = "SELECT s.id, s.person_id, s.agreement, s.version, v.sha256, s.statement, s.signed_at, s.expires_at \
+const EVERY_SIGNATURE: &str = "SELECT s.id, s.person_id, s.agreement, s.version, v.sha256, s.statement, s.signed_at, s.expires_at \
      FROM signature s JOIN agreement_version v ON v.agreement = s.agreement AND v.number = s.version";
 
-const FIND_PUBLISHED: &str = "SELECT 'module' AS kind, module AS slug, number, sha256, edition FROM module_version \
+const EVERY_GATE: &str = "SELECT signature_id, completion_id FROM signature_completion";
+
+const EVERY_VERSION: &str = "SELECT 'module' AS kind, module AS slug, number, sha256, edition FROM module_version \
      UNION ALL SELECT 'agreement', agreement, number, sha256, number FROM agreement_version \
      UNION ALL SELECT 'programme', programme, number, sha256, number FROM programme_version";
 
-const FIND_PROVIDER: &str = "SELECT number, sha256 FROM provider_version";
+const EVERY_PROVIDER: &str = "SELECT number, sha256 FROM provider_version";
 
-const FIND_WITHDRAWN: &str = "SELECT id, kind, slug, number FROM withdrawal";
+const EVERY_WITHDRAWAL: &str = "SELECT id, kind, slug, number FROM withdrawal";
 
 /// What a leaf must say of a row.
 struct Expected {
@@ -112,6 +114,8 @@ struct Expected {
     on: Option<NaiveDate>,
     /// When it was decided, where the row says so.
     at: Option<u64>,
+    /// The passes that opened its gate.
+    gate: Option<Vec<String>>,
 }
 
 /// What one of its facts must be.
@@ -146,6 +150,8 @@ struct Said {
     envelope: Envelope,
     person: Option<PersonId>,
     link: Link,
+    /// The passes that opened its gate, by the numbers of their leaves, where that has not been let go of.
+    gate: Option<Vec<u64>>,
 }
 
 impl Engine {
@@ -222,8 +228,15 @@ impl Expected {
             (Some(expected), Some(on)) if self.kind.ends_with("/end") => on <= expected,
             (expected, on) => expected == on,
         };
+        let gate =
+            self.gate.iter().flatten().map(|pass| evidence.get(&("completion".to_owned(), pass.clone())).copied());
+        let gate_agrees = match &said.gate {
+            Some(passes) => gate.collect::<BTreeSet<_>>() == passes.iter().copied().map(Some).collect(),
+            None => true,
+        };
         self.person == said.person
             && on_agrees
+            && gate_agrees
             && self.at.is_none_or(|at| at == said.envelope.at)
             && said.envelope.facts.iter().any(is_said)
     }
@@ -249,7 +262,10 @@ async fn read_said(conn: &mut Conn) -> Result<BTreeMap<u64, Said>, StoreError> {
             let leaf = usize::try_from(place).ok().and_then(|place| leaves.get(place)).ok_or_else(unreadable)?;
             let link = Leaf::parse(leaf.as_bytes()).map_err(|_| unreadable())?.link;
             let envelope = from_canonical(row.opened.envelope.as_bytes()).map_err(|_| unreadable())?;
-            said.insert(row.opened.n, Said { envelope, person: row.person, link });
+            let gate = row.opened.parts.get(&PartKind::Gate);
+            let gate = gate.map(|gate| from_canonical::<Gate>(gate.part.as_bytes())).transpose();
+            let gate = gate.map_err(|_| unreadable())?.map(|gate| gate.passes);
+            said.insert(row.opened.n, Said { envelope, person: row.person, link, gate });
         }
     }
     Ok(said)
@@ -257,7 +273,7 @@ async fn read_said(conn: &mut Conn) -> Result<BTreeMap<u64, Said>, StoreError> {
 
 /// What the leaves must say of all rows of the record.
 async fn expected(conn: &mut Conn) -> Result<Vec<Expected>, StoreError> {
-    let groups: Vec<(GroupId, i64)> = on!(conn.link(), conn => sqlx::query_as(FIND_GROUPS).fetch_all(conn).await)?;
+    let groups: Vec<(GroupId, i64)> = on!(conn.link(), conn => sqlx::query_as(EVERY_GROUP).fetch_all(conn).await)?;
     let groups = groups.into_iter().map(|(id, number)| Ok((id, u64::try_from(number).map_err(|_| unreadable())?)));
     let groups: BTreeMap<GroupId, u64> = groups.collect::<Result<_, StoreError>>()?;
     let mut rows = Vec::new();
@@ -273,7 +289,7 @@ async fn expected(conn: &mut Conn) -> Result<Vec<Expected>, StoreError> {
 
 impl Expected {
     fn of(kind: &'static str, id: &impl ToString, person: Option<PersonId>, says: Says) -> Self {
-        Self { kind, id: id.to_string(), person, says, on: None, at: None }
+        Self { kind, id: id.to_string(), person, says, on: None, at: None, gate: None }
     }
 
     fn on(self, day: NaiveDate) -> Self {
@@ -292,7 +308,7 @@ type PlaceRow = (Uuid, GroupId, Option<GroupId>, NaiveDate, Option<NaiveDate>);
 async fn dated(conn: &mut Conn, groups: &BTreeMap<GroupId, u64>, rows: &mut Vec<Expected>) -> Result<(), StoreError> {
     let number = |group: GroupId| groups.get(&group).copied().ok_or_else(unreadable);
     let perhaps = |group: Option<GroupId>| group.map(number).transpose();
-    let found: Vec<DatedRow> = on!(conn.link(), conn => sqlx::query_as(FIND_DATED).fetch_all(conn).await)?;
+    let found: Vec<DatedRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_DATED_FACT).fetch_all(conn).await)?;
     for (kind, id, person, word, group, day) in found {
         let of_group = || group.ok_or_else(unreadable).and_then(number);
         let (kind, fact) = match kind.as_str() {
@@ -307,7 +323,7 @@ async fn dated(conn: &mut Conn, groups: &BTreeMap<GroupId, u64>, rows: &mut Vec<
         };
         rows.push(Expected::of(kind, &id, Some(person), Says::Fact(fact)).on(day));
     }
-    let found: Vec<PlaceRow> = on!(conn.link(), conn => sqlx::query_as(FIND_PLACES).fetch_all(conn).await)?;
+    let found: Vec<PlaceRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_PLACE).fetch_all(conn).await)?;
     for (id, group, parent, begins_on, ends_before) in found {
         let (group, parent) = (number(group)?, perhaps(parent)?);
         rows.push(Expected::of("group_place", &id, None, Says::Place { group, parent }).on(begins_on));
@@ -322,7 +338,7 @@ type AssignmentRow = (Uuid, String, Option<String>, Option<GroupId>, Option<Pers
 type ExemptionRow = (Uuid, PersonId, String, String, Option<NaiveDate>, NaiveDate, Option<NaiveDate>);
 
 async fn given(conn: &mut Conn, groups: &BTreeMap<GroupId, u64>, rows: &mut Vec<Expected>) -> Result<(), StoreError> {
-    let found: Vec<AssignmentRow> = on!(conn.link(), conn => sqlx::query_as(FIND_ASSIGNMENTS).fetch_all(conn).await)?;
+    let found: Vec<AssignmentRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_ASSIGNMENT).fetch_all(conn).await)?;
     for (id, programme, audience, group, person, begins_on, ends_before) in found {
         let says = match (audience, group) {
             (Some(audience), _) => Says::Fact(Fact::Assigned { programme, to: Recipient::Audience(audience) }),
@@ -336,7 +352,7 @@ async fn given(conn: &mut Conn, groups: &BTreeMap<GroupId, u64>, rows: &mut Vec<
         let ended = |day| Expected::of("assignment/end", &id, person, Says::Ended("assignment")).on(day);
         rows.extend(ends_before.map(ended));
     }
-    let found: Vec<ExemptionRow> = on!(conn.link(), conn => sqlx::query_as(FIND_EXEMPTIONS).fetch_all(conn).await)?;
+    let found: Vec<ExemptionRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_EXEMPTION).fetch_all(conn).await)?;
     for (id, person, kind, slug, given_before, begins_on, ends_before) in found {
         let fact = Fact::Exempted { thing: format!("{kind}/{slug}"), until: given_before.map(|day| day.to_string()) };
         rows.push(Expected::of("exemption", &id, Some(person), Says::Fact(fact)).on(begins_on));
@@ -344,7 +360,7 @@ async fn given(conn: &mut Conn, groups: &BTreeMap<GroupId, u64>, rows: &mut Vec<
         rows.extend(ends_before.map(ended));
     }
     let found: Vec<(Uuid, PersonId, String, i64)> =
-        on!(conn.link(), conn => sqlx::query_as(FIND_GIVEN).fetch_all(conn).await)?;
+        on!(conn.link(), conn => sqlx::query_as(EVERY_GIFT).fetch_all(conn).await)?;
     for (id, person, module, attempts) in found {
         let fact = Fact::AttemptsGiven { module, attempts: count(attempts)? };
         rows.push(Expected::of("attempts_given", &id, Some(person), Says::Fact(fact)));
@@ -357,7 +373,7 @@ type CompletionRow = (Uuid, PersonId, String, i64, String, i64, i64, DateTime<Ut
 type SignatureRow = (Uuid, PersonId, String, i64, String, String, DateTime<Utc>, Option<DateTime<Utc>>);
 
 async fn done(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreError> {
-    let found: Vec<CompletionRow> = on!(conn.link(), conn => sqlx::query_as(FIND_COMPLETIONS).fetch_all(conn).await)?;
+    let found: Vec<CompletionRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_COMPLETION).fetch_all(conn).await)?;
     for (id, person, module, version, sha256, edition, minutes, completed_at, expires_at) in found {
         let fact = Fact::Completed {
             module,
@@ -369,7 +385,12 @@ async fn done(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreErro
         };
         rows.push(Expected::of("completion", &id, Some(person), Says::Fact(fact)).at(completed_at));
     }
-    let found: Vec<SignatureRow> = on!(conn.link(), conn => sqlx::query_as(FIND_SIGNATURES).fetch_all(conn).await)?;
+    let found: Vec<SignatureRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_SIGNATURE).fetch_all(conn).await)?;
+    let passes: Vec<(Uuid, Uuid)> = on!(conn.link(), conn => sqlx::query_as(EVERY_GATE).fetch_all(conn).await)?;
+    let mut gates: BTreeMap<Uuid, Vec<String>> = BTreeMap::new();
+    for (signature, pass) in passes {
+        gates.entry(signature).or_default().push(pass.to_string());
+    }
     for (id, person, agreement, version, sha256, statement, signed_at, expires_at) in found {
         let fact = Fact::Signed {
             agreement,
@@ -378,14 +399,15 @@ async fn done(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreErro
             statement: digest_of_text(statement.as_bytes()),
             until: expires_at.map(milliseconds_up),
         };
-        rows.push(Expected::of("signature", &id, Some(person), Says::Fact(fact)).at(signed_at));
+        let expected = Expected::of("signature", &id, Some(person), Says::Fact(fact)).at(signed_at);
+        rows.push(Expected { gate: gates.remove(&id), ..expected });
     }
     Ok(())
 }
 
 async fn published(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreError> {
     let found: Vec<(String, String, i64, String, i64)> =
-        on!(conn.link(), conn => sqlx::query_as(FIND_PUBLISHED).fetch_all(conn).await)?;
+        on!(conn.link(), conn => sqlx::query_as(EVERY_VERSION).fetch_all(conn).await)?;
     for (of, slug, number, sha256, edition) in found {
         let kind = match of.as_str() {
             "module" => "module_version",
@@ -400,13 +422,13 @@ async fn published(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), Stor
         };
         rows.push(Expected::of(kind, &format!("{slug}/{number}"), None, says));
     }
-    let found: Vec<(i64, String)> = on!(conn.link(), conn => sqlx::query_as(FIND_PROVIDER).fetch_all(conn).await)?;
+    let found: Vec<(i64, String)> = on!(conn.link(), conn => sqlx::query_as(EVERY_PROVIDER).fetch_all(conn).await)?;
     for (number, sha256) in found {
         let fact = Fact::SettingsChanged { sha256: digest(&sha256)? };
         rows.push(Expected::of("provider_version", &number, None, Says::Fact(fact)));
     }
     let found: Vec<(Uuid, String, String, i64)> =
-        on!(conn.link(), conn => sqlx::query_as(FIND_WITHDRAWN).fetch_all(conn).await)?;
+        on!(conn.link(), conn => sqlx::query_as(EVERY_WITHDRAWAL).fetch_all(conn).await)?;
     for (id, kind, slug, number) in found {
         let fact = Fact::Withdrawn { thing: format!("{kind}/{slug}"), version: count(number)? };
         rows.push(Expected::of("withdrawal", &id, None, Says::Fact(fact)));

@@ -31,10 +31,10 @@ impl Parts {
 /// How many leaves are read at once.
 const AT_ONCE: usize = 5_000;
 
-const FIND_TEXTS: &str = "SELECT canonical FROM module_version UNION SELECT canonical FROM agreement_version \
+const EVERY_TEXT: &str = "SELECT canonical FROM module_version UNION SELECT canonical FROM agreement_version \
      UNION SELECT canonical FROM programme_version UNION SELECT canonical FROM provider_version";
 
-const FIND_STATEMENTS: &str = "SELECT DISTINCT statement FROM signature";
+const EVERY_STATEMENT: &str = "SELECT DISTINCT statement FROM signature";
 
 const FIND_CHECKPOINT: &str = "SELECT note FROM log_checkpoint WHERE size = $1";
 
@@ -91,8 +91,8 @@ pub(super) async fn find_checkpoint(conn: &mut Conn, size: u64) -> Result<Option
 
 /// Everything that was published, and every statement that was signed, by its digest.
 async fn find_texts(conn: &mut Conn) -> Result<BTreeMap<String, Vec<u8>>, StoreError> {
-    let published: Vec<String> = on!(conn.link(), conn => sqlx::query_scalar(FIND_TEXTS).fetch_all(conn).await)?;
-    let signed: Vec<String> = on!(conn.link(), conn => sqlx::query_scalar(FIND_STATEMENTS).fetch_all(conn).await)?;
+    let published: Vec<String> = on!(conn.link(), conn => sqlx::query_scalar(EVERY_TEXT).fetch_all(conn).await)?;
+    let signed: Vec<String> = on!(conn.link(), conn => sqlx::query_scalar(EVERY_STATEMENT).fetch_all(conn).await)?;
     let texts: BTreeSet<String> = published.into_iter().chain(signed).collect();
     let named = |text: String| {
         let digest: Digest = digest_of_text(text.as_bytes());

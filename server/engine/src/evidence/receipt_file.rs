@@ -16,7 +16,7 @@ use crate::{
 
 const FIND_LEAF: &str = "SELECT number FROM log_row WHERE kind = $1 AND id = $2";
 
-const FIND_PASSES: &str = "SELECT c.id, c.module FROM signature_completion s JOIN completion c ON c.id = s.completion_id \
+const FIND_PASSES_OF_SIGNATURE: &str = "SELECT c.id, c.module FROM signature_completion s JOIN completion c ON c.id = s.completion_id \
      WHERE s.signature_id = $1";
 
 impl Engine {
@@ -69,7 +69,7 @@ impl Engine {
         let published = format!("{}/{}", signature.agreement, signature.version);
         let mut numbers =
             BTreeSet::from([signed, find_leaf(conn, "agreement_version", &published).await?.ok_or_else(unreadable)?]);
-        let passes: Vec<(CompletionId, String)> = on!(conn.link(), conn => sqlx::query_as(FIND_PASSES)
+        let passes: Vec<(CompletionId, String)> = on!(conn.link(), conn => sqlx::query_as(FIND_PASSES_OF_SIGNATURE)
             .bind(signature.id).fetch_all(conn).await)?;
         let shelf = self.shelf();
         for (pass, module) in passes {

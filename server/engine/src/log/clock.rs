@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::{ground::Clock, store::Unsealed};
 
 /// A clock that is behind the last leaf by no more than this may still be right: another server's may be as much ahead.
-const MOST_BEHIND: i64 = 5;
+pub(super) const MOST_BEHIND: i64 = 5;
 
 /// A clock that is ahead of the last leaf by more than this may have been set wrongly: what is sealed by it could not be taken back.
 const MOST_AHEAD: i64 = 7 * 86_400;

@@ -21,7 +21,7 @@ const FIND_ENVELOPES: &str = "SELECT e.number, e.envelope, e.person_id, e.salt, 
 
 const FIND_PARTS: &str = "SELECT number, kind, salt, part FROM log_part WHERE number >= $1 AND number < $2";
 
-const FIND_ROWS: &str = "SELECT kind, id, number FROM log_row ORDER BY number, kind, id";
+const EVERY_LOG_ROW: &str = "SELECT kind, id, number FROM log_row ORDER BY number, kind, id";
 
 #[derive(sqlx::FromRow)]
 struct EnvelopeRow {
@@ -74,5 +74,5 @@ pub(crate) async fn read_openings(
 
 /// Of which rows the leaves are evidence: table, id and the number of the leaf.
 pub(crate) async fn read_rows(on_what: &mut impl Linked) -> Result<Vec<(String, String, i64)>, StoreError> {
-    on!(on_what.link(), conn => sqlx::query_as(FIND_ROWS).fetch_all(conn).await)
+    on!(on_what.link(), conn => sqlx::query_as(EVERY_LOG_ROW).fetch_all(conn).await)
 }

@@ -8,6 +8,7 @@ use audit::{
 use super::{
     act::{Act, Row, Said, milliseconds},
     begin_log::{Log, Seen},
+    clock::MOST_BEHIND,
     head::{Head, find_head, lock_head},
     look_up::LookedUp,
     write::{Appended, Tiles, write},
@@ -94,6 +95,10 @@ impl Log {
 fn appended_at(head: &Head, clock_at: i64, acts: &[Act], believed: Believed) -> Result<u64, StoreError> {
     let decided = || acts.iter().filter(|act| !act.claimed).map(|act| milliseconds(act.at));
     let last = decided().max().map_or(0, |at| i64::try_from(at / 1000).unwrap_or(i64::MAX));
+    // What somebody did before by a clock that has been set back since would take the log's time with it.
+    if last > head.appended_at.max(clock_at) + MOST_BEHIND {
+        return Err(Unsealed::ClockBehind(last - clock_at).into());
+    }
     let time = u64::try_from(head.appended_at.max(clock_at).max(last)).unwrap_or_default();
     // By the clock, because the log's time waits where the clock was set back.
     let now = u64::try_from(clock_at).unwrap_or_default().saturating_mul(1000);
@@ -213,4 +218,70 @@ fn fact_of(said: Said, own: Link, looked_up: &LookedUp) -> Result<Fact, StoreErr
         Said::AssignmentEnded(id) => Fact::AssignmentEnded { leaf: looked_up.leaf("assignment", &id)? },
         Said::ExemptionEnded(id) => Fact::ExemptionEnded { leaf: looked_up.leaf("exemption", &id)? },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        ground::{Clock as _, CompletionId, ManualClock, SeededChance, SignatureId, SystemClock},
+        record::Actor,
+    };
+    use audit::{Digest, Tree, digest_of_text};
+    use chrono::TimeDelta;
+    use uuid::Uuid;
+
+    fn signing(person: PersonId, at: chrono::DateTime<chrono::Utc>, passes: &[CompletionId]) -> Act {
+        let digest = Digest([7; 32]);
+        let signed = Fact::Signed {
+            agreement: "learner-aup".to_owned(),
+            version: 1,
+            sha256: digest,
+            statement: digest_of_text(b"I agree."),
+            until: None,
+        };
+        let words = BTreeMap::from([("name", "Amy Archer"), ("typed_name", "Amy Archer"), ("sign_in", "password")]);
+        Act::new(Some(person), at, Actor::Person(person), false)
+            .saying(Said::Plain(signed), Row::of("signature", SignatureId(Uuid::from_u128(9))))
+            .with(PartKind::Id, &words)
+            .with(PartKind::Act, &words)
+            .through_gate(passes.to_vec())
+    }
+
+    /// Whatever else it costs to seal a signature, working it out takes less than a millisecond.
+    #[test]
+    #[expect(clippy::print_stdout, reason = "the figure is what one wants to see")]
+    fn working_out_a_signature_takes_no_millisecond() {
+        let chance = SeededChance::new(1);
+        let key = LogKey::from_seed(Origin::new("northfield.example/a1b2c3d4").unwrap(), &[1; 32]);
+        let at = ManualClock::at("2026-11-23T09:00:00Z".parse().unwrap()).now();
+        let person = PersonId(Uuid::from_u128(1));
+        let passes: Vec<CompletionId> = (0..8).map(|pass| CompletionId(Uuid::from_u128(pass))).collect();
+        let mut head = Head {
+            origin: key.origin().to_string(),
+            public_key: key.public().to_string(),
+            frontier: Frontier::default(),
+            appended_at: 0,
+            clock_at: 0,
+            root_then: None,
+        };
+        let mut tree = Tree::default();
+        let rounds = 400;
+        let began = SystemClock.steady();
+        for _ in 0..rounds {
+            let mut looked_up = LookedUp::default();
+            looked_up.keys.insert(person, PersonKey([3; 32]));
+            for (number, pass) in (0..).zip(&passes) {
+                looked_up.leaves.insert(("completion", pass.to_string()), number);
+            }
+            let acts = vec![signing(person, at, &passes)];
+            let (appended, _) = append(&chance, &key, &head, 0, 1_790_000_000, acts, looked_up).unwrap();
+            tree.append(appended.leaves[0].hash);
+            assert_eq!(appended.frontier.root(), tree.root());
+            head.frontier = appended.frontier;
+        }
+        let each = (SystemClock.steady() - began) / rounds;
+        println!("working out the entry of a signature takes {} µs", each.num_microseconds().unwrap());
+        assert!(each < TimeDelta::milliseconds(1), "{each}");
+    }
 }

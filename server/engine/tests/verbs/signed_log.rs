@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt as _, path::Pa
 use audit::{Bundle, Extract, Fault, PinnedKey, Trusted, Verdict, verify, verify_extract};
 use chrono::{Days, TimeDelta};
 use engine::{
-    Actor, AssignedTo, Duty, Mismatch, NewExemption, Parts, Role, SignError, StoreError, Thing, Trouble, Unsealed,
-    local_date,
+    Actor, AssignedTo, Bearer, Clock as _, Duty, Mismatch, NewExemption, NewToken, Parts, Role, SignError, StoreError,
+    SystemClock, Thing, Trouble, Unsealed, local_date,
 };
 use model::ProgrammeSlug;
 
@@ -26,6 +26,7 @@ on_both![
     a_database_that_went_back_is_not_added_to,
     a_row_that_was_altered_is_found,
     the_key_is_for_its_owner_alone,
+    sealing_costs_little,
 ];
 
 /// The tables of facts, each with whether its rows end.
@@ -422,6 +423,14 @@ async fn a_row_that_was_altered_is_found(world: World) {
     world.raw.run("UPDATE completion SET minutes = minutes + 1 WHERE module = 'four-cs'").await.unwrap();
     let found = world.engine.compare_rows().await.unwrap();
     assert!(matches!(&found[..], [Mismatch::Differs { kind, .. }] if kind == "completion"), "{found:?}");
+    // A gate that would be shown as having been opened by one pass less.
+    let of = if world.raw.is_sqlite() { "" } else { " ON signature_completion" };
+    world.raw.run(&format!("DROP TRIGGER signature_completion_never_deleted{of}")).await.unwrap();
+    let one = "DELETE FROM signature_completion WHERE completion_id = \
+         (SELECT id FROM completion WHERE module = 'sharing-nudes')";
+    assert_eq!(world.raw.run(one).await.unwrap(), 1);
+    let found = world.engine.compare_rows().await.unwrap();
+    assert!(found.iter().any(|one| matches!(one, Mismatch::Differs { kind, .. } if kind == "signature")), "{found:?}");
     let of = if world.raw.is_sqlite() { "" } else { " ON duty" };
     world.person("dan", &[Role::Dsl]).await;
     world.raw.run(&format!("DROP TRIGGER duty_never_deleted{of}")).await.unwrap();
@@ -449,4 +458,30 @@ async fn the_key_is_for_its_owner_alone(world: World) {
     let secret = key.trim_end().rsplit('+').next().unwrap();
     let everything: BTreeMap<_, _> = world.raw.everything().await;
     assert!(!format!("{everything:?}").contains(secret));
+}
+
+/// Not a limit, which another machine or a busy one would break: figures to look at.
+#[expect(clippy::print_stdout, reason = "the figures are what one wants to see")]
+async fn sealing_costs_little(world: World) {
+    let amy = world.learner("amy").await;
+    let today = local_date(world.engine.now());
+    let rounds: i32 = 60;
+    let began = SystemClock.steady();
+    for number in 0..rounds {
+        let new = NewToken { name: format!("script {number}"), bearer: Bearer::Person(amy.person.id) };
+        world.engine.create_token(&new, Actor::CommandLine).await.unwrap();
+    }
+    let without = (SystemClock.steady() - began) / rounds;
+    let before = world.raw.number("SELECT size FROM log_head").await;
+    let began = SystemClock.steady();
+    for _ in 0..rounds / 2 {
+        world.engine.begin_audience(amy.person.id, &audience("staff"), today, Actor::CommandLine).await.unwrap();
+        world.engine.end_audience(amy.person.id, &audience("staff"), today, Actor::CommandLine).await.unwrap();
+    }
+    let with = (SystemClock.steady() - began) / rounds;
+    let microseconds = |time: TimeDelta| time.num_microseconds().unwrap();
+    println!("a row and its commit: {} µs; a fact, sealed: {} µs", microseconds(without), microseconds(with));
+    assert_eq!(world.raw.number("SELECT size FROM log_head").await, before + i64::from(rounds));
+    // One head for each, and so one commit.
+    assert_eq!(world.raw.count(&format!("log_checkpoint WHERE size > {before}")).await, i64::from(rounds));
 }
