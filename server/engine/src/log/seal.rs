@@ -224,11 +224,10 @@ fn fact_of(said: Said, own: Link, looked_up: &LookedUp) -> Result<Fact, StoreErr
 mod tests {
     use super::*;
     use crate::{
-        ground::{Clock as _, CompletionId, ManualClock, SeededChance, SignatureId, SystemClock},
+        ground::{Clock as _, CompletionId, ManualClock, SeededChance, SignatureId},
         record::Actor,
     };
     use audit::{Digest, Tree, digest_of_text};
-    use chrono::TimeDelta;
     use uuid::Uuid;
 
     fn signing(person: PersonId, at: chrono::DateTime<chrono::Utc>, passes: &[CompletionId]) -> Act {
@@ -248,10 +247,8 @@ mod tests {
             .through_gate(passes.to_vec())
     }
 
-    /// Whatever else it costs to seal a signature, working it out takes less than a millisecond.
     #[test]
-    #[expect(clippy::print_stdout, reason = "the figure is what one wants to see")]
-    fn working_out_a_signature_takes_no_millisecond() {
+    fn the_root_of_what_was_appended_is_that_of_all_leaves() {
         let chance = SeededChance::new(1);
         let key = LogKey::from_seed(Origin::new("northfield.example/a1b2c3d4").unwrap(), &[1; 32]);
         let at = ManualClock::at("2026-11-23T09:00:00Z".parse().unwrap()).now();
@@ -266,9 +263,7 @@ mod tests {
             root_then: None,
         };
         let mut tree = Tree::default();
-        let rounds = 400;
-        let began = SystemClock.steady();
-        for _ in 0..rounds {
+        for _ in 0..400 {
             let mut looked_up = LookedUp::default();
             looked_up.keys.insert(person, PersonKey([3; 32]));
             for (number, pass) in (0..).zip(&passes) {
@@ -280,8 +275,5 @@ mod tests {
             assert_eq!(appended.frontier.root(), tree.root());
             head.frontier = appended.frontier;
         }
-        let each = (SystemClock.steady() - began) / rounds;
-        println!("working out the entry of a signature takes {} µs", each.num_microseconds().unwrap());
-        assert!(each < TimeDelta::milliseconds(1), "{each}");
     }
 }
