@@ -426,6 +426,8 @@ impl EventReader {
         assert!(!compiled.has_errors());
         let store = Store::open(&format!("sqlite://{}", data.join("induct.db").display())).await.unwrap();
         let engine = Engine::new(store, Arc::new(SystemClock), Arc::new(SystemChance));
+        let engine = engine.with_log_in(data.to_owned(), "northfield.example");
+        engine.begin_log().await.unwrap();
         engine.publish(&compiled.catalogue, Republish::No, Actor::CommandLine).await.unwrap();
         let password = "a password for tests";
         let sam = NewPerson {

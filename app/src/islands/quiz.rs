@@ -33,6 +33,8 @@ impl QuizQuestion {
 pub fn Quiz(
     /// The address of the attempt, `/attempts/ID`.
     address: String,
+    /// What seals answers that wait on the device: 64 hexadecimal digits.
+    key: String,
     /// The questions, without their keys.
     questions: Vec<QuizQuestion>,
     /// The module's title.
@@ -51,7 +53,7 @@ pub fn Quiz(
     let at = RwSignal::new(first);
     let given: RwSignal<Vec<Given>> = RwSignal::new(questions.iter().map(|question| question.given.clone()).collect());
     let answered = questions.iter().filter(|question| question.is_answered_by(&question.given)).count();
-    let keeper = Keeper::new(address.clone(), u32::try_from(answered).unwrap_or_default());
+    let keeper = Keeper::new(address.clone(), &key, u32::try_from(answered).unwrap_or_default());
     let holder = NodeRef::<html::Div>::new();
     let live = RwSignal::new(false);
     let leaving = RwSignal::new(false);

@@ -24,4 +24,5 @@ mod sessions;
 mod shipped_quizzes;
 mod sign;
 mod sign_in;
+mod signed_log;
 mod unwritable;

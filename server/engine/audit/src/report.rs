@@ -57,6 +57,8 @@ pub enum Fault {
     },
     /// A signature of something that was not published by then.
     NotPublished(u64),
+    /// Its proof does not show that it is in the log.
+    NotProved(u64),
 }
 
 /// What is no fault and must be seen.
@@ -166,6 +168,7 @@ impl fmt::Display for Fault {
             Self::GateNotOpen { signature, module } => {
                 write!(f, "signature {signature} was made without a pass of {module} that counted")
             }
+            Self::NotProved(number) => write!(f, "entry {number} is not shown to be in the log"),
             Self::NotPublished(number) => write!(f, "signature {number} is of a text that was not published by then"),
         }
     }

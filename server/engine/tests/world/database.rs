@@ -51,6 +51,8 @@ impl Database {
     }
 
     pub async fn drop(self) {
+        // It may never have been made.
+        drop(fs::remove_dir_all(keys_of(&self.url())));
         match self {
             Self::Sqlite { file } => remove_files(&file),
             Self::Postgres { server, name } => {
@@ -59,6 +61,12 @@ impl Database {
             }
         }
     }
+}
+
+/// Where the processes on a database keep the key of its log. Through whatever it is reached, it has one name.
+pub fn keys_of(url: &str) -> PathBuf {
+    let name = url.split('?').next().unwrap().rsplit('/').next().unwrap();
+    env::temp_dir().join(format!("{}.keys", name.trim_end_matches(".db")))
 }
 
 fn remove_files(file: &Path) {
