@@ -248,7 +248,7 @@ mod tests {
             .through_gate(passes.to_vec())
     }
 
-    /// Whatever else it costs to seal a signature, working it out takes less than a millisecond.
+    /// Whatever else it costs to seal a signature, working it out takes less than a millisecond where the code is optimised.
     #[test]
     #[expect(clippy::print_stdout, reason = "the figure is what one wants to see")]
     fn working_out_a_signature_takes_no_millisecond() {
@@ -282,6 +282,7 @@ mod tests {
         }
         let each = (SystemClock.steady() - began) / rounds;
         println!("working out the entry of a signature takes {} µs", each.num_microseconds().unwrap());
-        assert!(each < TimeDelta::milliseconds(1), "{each}");
+        // Not optimised, and on a machine that others use as well, it says little.
+        assert!(cfg!(debug_assertions) || each < TimeDelta::milliseconds(1), "{each}");
     }
 }
