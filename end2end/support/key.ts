@@ -20,7 +20,9 @@ export interface Question {
 export function readQuiz(content: string, module: string): Question[] {
   const text = withFacts(content, readFileSync(join(content, "modules", module, "quiz.md"), "utf8"));
   const questions: Question[] = [];
-  for (const line of text.split("\n")) {
+  // What stands on a page is in no attempt.
+  const drawn = text.split(/^(?=## )/m).filter((section) => !/^<!--.*\buse: page\b/m.test(section));
+  for (const line of drawn.join("").split("\n")) {
     const question = questions.at(-1);
     const stem = /^## (.*)$/.exec(line)?.[1];
     const option = /^(?:\d+\.|-) \[([ x])\] (.*)$/.exec(line);

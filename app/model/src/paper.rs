@@ -93,7 +93,7 @@ impl Given {
     }
 
     /// Reads what a form sends: `option` for each chosen option, `row-a` and so on for each row, and `text`. Other fields are
-    /// passed over. None when a value is no letter.
+    /// passed over. `None` when a value is no letter.
     #[must_use]
     pub fn from_fields(fields: &[(String, String)]) -> Option<Self> {
         let mut given = Self::default();

@@ -8,7 +8,7 @@ use leptos::{
     prelude::*,
 };
 
-use super::parts::{Mark, contacts, emergency, mark, phone};
+use super::parts::{Mark, contacts, emergency, mark, phone, without_markers};
 use crate::drawing::drawing;
 
 /// What stands around every page.
@@ -133,7 +133,7 @@ pub struct Files {
     pub quick_exit: &'static str,
     /// The icon.
     pub icon: &'static str,
-    /// The folder of the islands' files, without a slash before it, and their name without ending; none when the browser's
+    /// The folder of the islands' files, without a slash before it, and their name without ending. `None` when the browser's
     /// part was not built.
     pub islands: Option<(&'static str, &'static str)>,
 }
@@ -174,8 +174,10 @@ impl Frame {
             provide_nonce();
             let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
             let main = main().into_view();
-            let html = format!("<!DOCTYPE html>{}", self.document(title, islands, &nonce, main).to_html());
-            Rendered { html, nonce }
+            let html = without_markers(&self.document(title, islands, &nonce, main).to_html());
+            // The scripts of the islands are preloaded with the nonce in the place of a word that says whether cookies go along.
+            let html = html.replace(&format!("crossorigin=\"{nonce}\""), "crossorigin=\"anonymous\"");
+            Rendered { html: format!("<!DOCTYPE html>{html}"), nonce }
         });
         owner.unset_with_forced_cleanup();
         rendered

@@ -41,7 +41,7 @@ pub(super) fn facts_to_confirm(catalogue: &Catalogue, sources: &Sources, today: 
     format!("{list}{count} facts to confirm in {} sources\n", by_source.len())
 }
 
-/// Why a fact has to be confirmed; none when it need not be.
+/// Why a fact has to be confirmed. `None` when it need not be.
 fn why(fact: &Fact, today: NaiveDate) -> Option<String> {
     match fact.checked {
         None => Some("nobody has held it against its source".to_owned()),

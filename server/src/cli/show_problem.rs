@@ -19,7 +19,7 @@ impl Shower {
         Self { coloured: stream.is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) }
     }
 
-    /// The problem, which stands in the text of the given lines; none when its file cannot be shown.
+    /// The problem, which stands in the text of the given lines. `None` when its file cannot be shown.
     pub(super) fn show(&self, problem: &Problem, lines: Option<&[&str]>) -> String {
         let mark = match problem.level {
             Level::Error => Mark::ERROR,
@@ -49,7 +49,7 @@ impl Shower {
     }
 }
 
-/// The line with its place marked; none when the problem is one of the file as a whole.
+/// The line with its place marked. `None` when the problem is one of the file as a whole.
 fn snippet<'t>(problem: &Problem, lines: &[&'t str]) -> Option<Snippet<'t, Annotation<'t>>> {
     if (problem.line, problem.column) == (1, 1) && concerns_the_file(problem.code) {
         return None;

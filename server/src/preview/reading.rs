@@ -14,7 +14,7 @@ pub(super) struct Reading {
     pub(super) original: Arc<Module>,
     /// The module in the words that are shown.
     pub(super) module: Arc<Module>,
-    /// Whose words they are; none for the module's own.
+    /// Whose words they are. `None` for the module's own.
     pub(super) twin: Option<TwinName>,
     /// What the author should know about it.
     pub(super) remarks: Vec<String>,

@@ -18,18 +18,20 @@ pub struct Around {
     pub number: u64,
     /// As whom it can be looked at, in the order of the provider's list.
     pub audiences: Vec<ListedAudience>,
-    /// As whom the author looks at it; none when nobody is listed.
+    /// As whom the author looks at it. `None` when nobody is listed.
     pub audience: Option<ListedAudience>,
-    /// In which language the author wants to see modules; none for that of each module.
+    /// In which language the author wants to see modules. `None` for that of each module.
     pub chosen: Option<TwinName>,
-    /// In what the module of this page can be read; none where there is no module.
+    /// In what the module of this page can be read. `None` where there is no module.
     pub readings: Option<Readings>,
     /// The address of this page, without a query.
     pub address: String,
     /// The file that it is made of.
     pub file: Option<String>,
-    /// Whether that file has no problems.
-    pub clean: bool,
+    /// How many problems that file has.
+    pub tally: Tally,
+    /// The id of the first of them on the page. `None`: none is shown there.
+    pub first: Option<String>,
     /// What else the author should know about it.
     pub remarks: Vec<String>,
     /// Its problems that stand beside no text.
@@ -45,7 +47,7 @@ pub struct Readings {
     pub own: Language,
     /// Its twins.
     pub twins: Vec<TwinName>,
-    /// The twin that is shown; none for the module itself.
+    /// The twin that is shown. `None` for the module itself.
     pub shown: Option<TwinName>,
 }
 
@@ -96,8 +98,12 @@ impl Around {
         let languages = self.readings.as_ref().filter(|readings| !readings.twins.is_empty());
         let languages = languages.map(|readings| self.languages(readings));
         let file = self.file.as_ref().map(|file| {
-            let problems = if self.clean { ": no problems" } else { "" };
-            view! { <p><code>{file.clone()}</code> {problems}</p> }
+            let words = self.tally.words();
+            let problems = match &self.first {
+                Some(first) => view! { <a href=format!("#{first}")>{words} " ↓"</a> }.into_any(),
+                None => words.to_lowercase().into_any(),
+            };
+            view! { <p><code>{file.clone()}</code> ": " {problems}</p> }
         });
         let remarks = self.remarks.iter().map(|remark| view! { <p>{remark.clone()}</p> }).collect_view();
         view! {

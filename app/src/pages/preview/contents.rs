@@ -30,7 +30,7 @@ pub struct Entry {
 pub struct ProgrammeEntry {
     /// Its name.
     pub slug: String,
-    /// The programme; none when it has an error.
+    /// The programme. `None` when it has an error.
     pub programme: Option<Programme>,
     /// Its problems: it has no page of its own to show them on.
     pub notes: Vec<Note>,

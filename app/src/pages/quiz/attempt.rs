@@ -22,9 +22,10 @@ pub fn attempt(frame: &Frame, sitting: &Sitting, place: u32) -> Rendered {
             given: asked.given.clone(),
         });
         let questions: Vec<QuizQuestion> = questions.collect();
+        let key = sitting.device_key.to_string();
         let pages = format!("/modules/{}", sitting.module);
         let (lang, dir) = (lang(sitting.language), dir(sitting.language).map(str::to_owned));
-        view! { <Quiz address questions title pages lang dir first=place/> }
+        view! { <Quiz address key questions title pages lang dir first=place/> }
     })
 }
 

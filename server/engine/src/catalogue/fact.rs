@@ -15,7 +15,7 @@ pub struct Fact {
     pub source: String,
     /// Edition or date of the source.
     pub edition: String,
-    /// When somebody last held it against the source; none when it must be checked before release.
+    /// When somebody last held it against the source. `None` when it must be checked before release.
     pub checked: Option<NaiveDate>,
     /// When it must be checked again.
     pub review_by: NaiveDate,

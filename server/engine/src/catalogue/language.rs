@@ -51,7 +51,7 @@ impl Language {
     /// English.
     pub const ENGLISH: Self = Self(*b"en ");
 
-    /// The language of a code such as `cy`; none when it has not two or three small letters.
+    /// The language of a code such as `cy`. `None` when it has not two or three small letters.
     #[must_use]
     pub fn new(code: &str) -> Option<Self> {
         let mut bytes = [b' '; 3];

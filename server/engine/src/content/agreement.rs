@@ -17,7 +17,7 @@ use crate::catalogue::{Agreement, AgreementVersion, Prose};
 
 /// What came of a file.
 pub(super) struct ReadAgreement {
-    /// The agreement; none when it has an error.
+    /// The agreement. `None` when it has an error.
     pub(super) agreement: Option<Agreement>,
     pub(super) problems: Vec<Problem>,
     pub(super) gathered: Gathered,

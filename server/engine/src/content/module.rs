@@ -20,7 +20,7 @@ use crate::catalogue::{Audience, Language, Module, Page, Quiz, TwinName};
 
 /// What came of a folder.
 pub(super) struct ReadModule {
-    /// The module; none when something in it has an error.
+    /// The module. `None` when something in it has an error.
     pub(super) module: Option<Module>,
     pub(super) problems: Vec<Problem>,
     pub(super) gathered: Gathered,
@@ -241,5 +241,13 @@ struct PageFile<'f> {
 
 /// What a preview shows in place of a `quiz.md` that cannot be read.
 fn no_quiz() -> Quiz {
-    Quiz { pass: 0, draw: 0, pools: BTreeMap::new(), attempts: 0, cooldown: TimeDelta::zero(), questions: Vec::new() }
+    Quiz {
+        pass: 0,
+        draw: 0,
+        pools: BTreeMap::new(),
+        attempts: 0,
+        cooldown: TimeDelta::zero(),
+        questions: Vec::new(),
+        on_pages: Vec::new(),
+    }
 }

@@ -14,7 +14,7 @@ pub(super) const PROVIDER_PAGES: [&str; 2] = ["privacy", "accessibility"];
 
 /// What came of a file.
 pub(super) struct ReadProviderPage {
-    /// The page; none when it has an error.
+    /// The page. `None` when it has an error.
     pub(super) page: Option<ProviderPage>,
     pub(super) problems: Vec<Problem>,
     pub(super) gathered: Gathered,

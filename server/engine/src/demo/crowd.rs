@@ -407,8 +407,8 @@ impl Engine {
 }
 
 async fn insert_attempts(tx: &mut Tx, person: PersonId, attempts: &[Attempt]) -> Result<(), StoreError> {
-    // SQLite takes 32,766 values in one statement.
-    for some in attempts.chunks(1000) {
+    // Binding a value takes the longer the more values there are in the statement, and each number of rows is a statement of its own.
+    for some in attempts.chunks(8) {
         insert_all!(tx, INSERT_ATTEMPTS, 12, some, |query, attempt| {
             let outcome = attempt.outcome;
             query

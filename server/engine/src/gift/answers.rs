@@ -131,7 +131,7 @@ fn read_pairs(signs: &[Sign], format: Format, report: &mut Report<'_>) -> Option
     Some(pairs)
 }
 
-/// True or false, with one or two feedbacks; none when it is neither.
+/// True or false, with one or two feedbacks. `None` when it is neither.
 fn truth(signs: &[Sign], format: Format) -> Option<Answers> {
     let (word, feedback) = split_once(signs, "#").unwrap_or((signs, &[]));
     let word: String = trimmed(word).iter().map(|sign| sign.char).collect();

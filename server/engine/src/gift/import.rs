@@ -6,7 +6,7 @@ use crate::content::{Code, NewQuiz, Problem, Report, normalised};
 /// What came of a GIFT file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GiftImport {
-    /// The quiz; none when no question could be carried. Its questions name no pages yet.
+    /// The quiz. `None` when no question could be carried. Its questions name no pages yet.
     pub quiz: Option<NewQuiz>,
     /// How many questions, or texts in their place, were left out; there is an error for each.
     pub left_out: usize,

@@ -21,7 +21,7 @@ pub(super) struct Pools {
 const MOST: usize = 100;
 
 impl Pools {
-    /// The pool for a category; none for what has no name, such as a course as a whole.
+    /// The pool for a category. `None` for what has no name, such as a course as a whole.
     pub(super) fn pool_of(&mut self, category: &Category, report: &mut Report<'_>) -> Option<String> {
         let Category { at, path } = category;
         if path.is_empty() {

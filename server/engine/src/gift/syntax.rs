@@ -115,7 +115,7 @@ impl Format {
 }
 
 impl Text {
-    /// Reads a text; none when it says nothing. `inherited` is how it is to be read unless it says so itself.
+    /// Reads a text. `None` when it says nothing. `inherited` is how it is to be read unless it says so itself.
     pub(super) fn read(signs: &[Sign], inherited: Format) -> Option<Self> {
         let signs = trimmed(signs);
         let at = signs.first()?.at;

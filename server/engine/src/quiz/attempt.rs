@@ -12,7 +12,7 @@ use super::{
 use crate::{
     catalogue::{Form, Language, Module},
     engine::{Engine, Looked, Refused},
-    ground::{AttemptId, PersonId},
+    ground::{AttemptId, PersonId, Sha256Digest},
     people::Person,
     record::Marks,
     store::{Linked, StoreError, on},
@@ -68,6 +68,8 @@ pub struct Sitting {
     pub language: Language,
     /// Its questions, without keys, with what has been answered so far.
     pub paper: Paper,
+    /// What seals answers of this attempt while they wait on a device. It is told to the attempt's owner alone, and kept on no device.
+    pub device_key: Sha256Digest,
 }
 
 #[derive(sqlx::FromRow)]
@@ -174,6 +176,7 @@ impl Engine {
             title: module.title.clone(),
             language: module.language,
             paper: paper(&attempt, &module, &answers),
+            device_key: device_key(&attempt),
         };
         Ok(match self.catalogue().modules.get(&attempt.module) {
             None => AttemptState::Withdrawn(sitting),
@@ -197,6 +200,11 @@ impl Engine {
 /// The questions of an attempt in the version of the module that it was begun on.
 pub(crate) fn questions_of<'m>(attempt: &Attempt, module: &'m Module) -> Vec<Drawn<'m>> {
     draw(&module.quiz, &attempt.seed, attempt.number)
+}
+
+/// Not the seed itself, which leads from what is shown to the author's order.
+fn device_key(attempt: &Attempt) -> Sha256Digest {
+    Sha256Digest::of(&[b"answers that wait on a device\0", &attempt.seed[..]].concat())
 }
 
 fn paper(attempt: &Attempt, module: &Module, answers: &Answers) -> Paper {

@@ -113,7 +113,7 @@ fn of_edition<'s>(situation: &'s Situation, module: &Module) -> impl Iterator<It
 struct Failures {
     /// How many attempts are left.
     left: u32,
-    /// Until when to wait after the last; none when there is nothing to wait for.
+    /// Until when to wait after the last. `None` when there is nothing to wait for.
     wait_until: Option<DateTime<Utc>>,
     /// When the tutor was asked about the last, unless they have stepped in since.
     asked_at: Option<DateTime<Utc>>,

@@ -107,7 +107,7 @@ impl Engine {
 /// The longest text that is kept of a short answer, in characters.
 const LONGEST_TEXT: usize = 200;
 
-/// What was given, by the author's places; none when nothing was.
+/// What was given, by the author's places. `None` when nothing was.
 fn answer(drawn: &Drawn<'_>, given: &Given) -> Result<Option<Answer>, SaveError> {
     let option = |letter| drawn.option_at(letter).ok_or(SaveError::NoSuchAnswer);
     let row = |letter| drawn.row_at(letter).ok_or(SaveError::NoSuchAnswer);

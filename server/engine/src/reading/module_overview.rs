@@ -21,7 +21,7 @@ pub struct ModuleOverview {
     pub module: Arc<Module>,
     /// Its pages in order.
     pub pages: Vec<PageStep>,
-    /// The first page that has not been read; none when all have.
+    /// The first page that has not been read. `None` when all have.
     pub next: Option<PageSlug>,
     /// What can be done with the quiz.
     pub quiz: QuizState,

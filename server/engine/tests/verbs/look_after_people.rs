@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate, TimeDelta};
 use engine::{
     Actor, AssignError, AssignedTo, AssignmentId, DayFault, Duty, DutyError, ExemptError, ExemptionId, GroupError,
-    GroupId, MembershipError, NewExemption, Person, PersonId, Role, StayError, Thing, local_date,
+    GroupId, MembershipError, NewExemption, Person, PersonId, Role, StayError, Thing, Why, local_date,
 };
 use model::{ProgrammeSlug, Status};
 
@@ -23,6 +23,7 @@ on_both![
     an_assignment_to_a_group_asks_until_it_is_ended,
     an_exemption_excuses_until_it_is_ended,
     past_days_are_shown_as_they_were_known_or_as_they_are_known,
+    what_joins_a_programme_or_is_raised_later_was_not_asked_before,
 ];
 
 const BY: Actor = Actor::CommandLine;
@@ -260,6 +261,30 @@ async fn past_days_are_shown_as_they_were_known_or_as_they_are_known(world: Worl
     let cells = world.engine.standing_at(amy.person.id, then, world.engine.now()).await.unwrap();
     let found = cells.into_iter().find(|(thing, _)| *thing == Thing::Module(slug("sharing-nudes"))).unwrap();
     assert_eq!(found.1.status, Status::NotStarted);
+}
+
+async fn what_joins_a_programme_or_is_raised_later_was_not_asked_before(world: World) {
+    let amy = world.learner("amy").passes("four-cs").await;
+    let then = world.engine.now() + TimeDelta::hours(1);
+    world.waits(TimeDelta::days(30));
+    world.edits("modules/boundaries/module.toml", "audience = [\"staff\"]", "audience = [\"staff\", \"learner\"]");
+    world.edits("programmes/learner-induction.toml", "\"sharing-nudes\"]", "\"sharing-nudes\", \"boundaries\"]");
+    world.publishes_new_edition_of("four-cs").await;
+    let now = world.engine.now();
+    let cell = async |module: &str, moment| {
+        let cells = world.engine.standing_at(amy.person.id, moment, now).await.unwrap();
+        cells.into_iter().find(|(thing, _)| *thing == Thing::Module(slug(module))).map(|(_, cell)| cell)
+    };
+    assert!(cell("boundaries", then).await.is_none());
+    let passed = cell("four-cs", then).await.unwrap();
+    assert!(passed.counts.is_some() && passed.wanted.is_none());
+    let in_a_fortnight = today(&world) + Days::new(14);
+    let joined = cell("boundaries", now).await.unwrap().wanted.unwrap();
+    assert_eq!((joined.why, joined.by, joined.late), (Why::New, in_a_fortnight, false));
+    let raised = cell("four-cs", now).await.unwrap();
+    assert!(raised.counts.is_none() && raised.last.is_some());
+    let wanted = raised.wanted.unwrap();
+    assert_eq!((wanted.why, wanted.by, wanted.late), (Why::Changed, in_a_fortnight, false));
 }
 
 /// How many things are asked of somebody now.

@@ -12,7 +12,7 @@ use crate::content::{
     text::{did_you_mean, escaped, offset_of},
 };
 
-/// The drawings of a module by their file names; none for one that has an error.
+/// The drawings of a module by their file names. `None` for one that has an error.
 pub(crate) type Drawings<'f> = BTreeMap<&'f str, Option<Drawing>>;
 
 /// A drawing that is safe to put into a page.

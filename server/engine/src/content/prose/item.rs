@@ -7,7 +7,7 @@ use super::markdown::{Element, Node};
 /// An item: what its line says, and what stands below that line.
 pub(crate) struct Item<'t, 'a> {
     pub(crate) at: usize,
-    /// Whether its box is ticked; none when it has no box.
+    /// Whether its box is ticked. `None` when it has no box.
     pub(crate) ticked: Option<bool>,
     /// Its line, which may be wrapped.
     pub(crate) line: &'t [Node<'a>],

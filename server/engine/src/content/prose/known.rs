@@ -11,7 +11,7 @@ use crate::catalogue::ListedAudience;
 #[derive(Clone, Copy)]
 pub(crate) struct Known<'k> {
     pub(crate) facts: &'k FactBook,
-    /// The names in `content/`; none when a published version is rebuilt, which stands alone and is not checked again.
+    /// The names in `content/`. `None` when a published version is rebuilt, which stands alone and is not checked again.
     pub(crate) names: Option<&'k Names>,
     /// Whether a preview is made: what has an error is kept as far as it could be read, and prose knows its lines.
     pub(crate) draft: bool,
@@ -23,9 +23,9 @@ pub(crate) struct Names {
     /// Each module with the file names of its pages.
     pub(crate) modules: BTreeMap<ModuleSlug, BTreeSet<String>>,
     pub(crate) agreements: BTreeSet<AgreementSlug>,
-    /// The ids of named roles; none when they could not be read.
+    /// The ids of named roles. `None` when they could not be read.
     pub(crate) roles: Option<BTreeSet<String>>,
-    /// The audiences; none when they could not be read, or the provider lists none.
+    /// The audiences. `None` when they could not be read, or the provider lists none.
     pub(crate) audiences: Option<Vec<ListedAudience>>,
 }
 

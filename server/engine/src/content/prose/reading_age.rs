@@ -17,7 +17,7 @@ pub struct ReadingMeasures {
     pub longest_sentence: u32,
 }
 
-/// Measures a text; none when there are fewer than 50 words in sentences. Headings, tables and code are no sentences and don't count;
+/// Measures a text. `None` when there are fewer than 50 words in sentences. Headings, tables and code are no sentences and don't count;
 /// facts count as they stand on the page.
 #[must_use]
 pub fn reading_measures(prose: &Prose) -> Option<ReadingMeasures> {
@@ -58,7 +58,7 @@ pub fn reading_measures(prose: &Prose) -> Option<ReadingMeasures> {
     Some(ReadingMeasures { words, grade, long_words, longest_sentence: longest })
 }
 
-/// The reading age of a page in years, the grade and the 5 years before the first; none when there is too little text to tell.
+/// The reading age of a page in years, the grade and the 5 years before the first. `None` when there is too little text to tell.
 pub(crate) fn reading_age(prose: &Prose) -> Option<f64> {
     reading_measures(prose).map(|measures| measures.grade + 5.0)
 }

@@ -40,7 +40,7 @@ pub(crate) struct QuestionOutline {
 pub(crate) struct WordingOutline {
     /// Where what is answered stands, or else the heading.
     pub(crate) at: usize,
-    /// None when it asks for nothing.
+    /// `None` when it asks for nothing.
     pub(crate) asks: Option<Asks>,
     /// Its options, items or pairs; a short text has none.
     pub(crate) parts: Vec<PartOutline>,
@@ -49,7 +49,7 @@ pub(crate) struct WordingOutline {
 /// An option, an item or a pair.
 pub(crate) struct PartOutline {
     pub(crate) at: usize,
-    /// Whether it is ticked; none when it has no box.
+    /// Whether it is ticked. `None` when it has no box.
     pub(crate) ticked: Option<bool>,
     /// Whether it says true or false, and then which.
     pub(crate) truth: Option<bool>,

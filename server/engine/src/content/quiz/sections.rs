@@ -30,7 +30,7 @@ impl<'n, 'a> Sections<'n, 'a> {
         Self { html, own, variants: variants.chunk_by(|_, next| !is_variant(next, writer)).collect() }
     }
 
-    /// What the comment below the heading says; none when there is none.
+    /// What the comment below the heading says. `None` when there is none.
     pub(crate) fn comment(&self, report: &mut Report<'_>) -> Option<Vec<(Placed<String>, Placed<String>)>> {
         let html = self.html?;
         let comment = read_comment(html);

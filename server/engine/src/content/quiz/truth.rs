@@ -24,7 +24,7 @@ const WORDS: [TruthWords; 9] = [
 ];
 
 impl TruthWords {
-    /// The words of a language; none when they are not known here.
+    /// The words of a language. `None` when they are not known here.
     pub(crate) fn of(language: Language) -> Option<&'static Self> {
         WORDS.iter().find(|words| words.language == language.code())
     }

@@ -19,7 +19,7 @@ use crate::content::{
 pub(super) struct Parts {
     /// As HTML; often empty.
     pub(crate) body: String,
-    /// None when it has an error.
+    /// `None` when it has an error.
     pub(crate) form: Option<Form>,
     /// As HTML; empty when there is none.
     pub(crate) why: String,

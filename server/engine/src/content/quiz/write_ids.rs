@@ -13,7 +13,7 @@ use crate::content::{
     text::{Run, normalised},
 };
 
-/// A quiz with an id for each question that had none; none when there is nothing to be written. Everything else stays as it
+/// A quiz with an id for each question that had none. `None` when there is nothing to be written. Everything else stays as it
 /// is, byte for byte. `file` is the whole file as it stands on the disk.
 #[must_use]
 pub fn with_question_ids(file: &str) -> Option<String> {
@@ -56,7 +56,7 @@ enum Comment {
     None,
     /// Something that is no comment of a question.
     Unreadable,
-    /// Where its text begins, and its id; none when the comment names no id.
+    /// Where its text begins, and its id. `None` when the comment names no id.
     At(usize, Option<String>),
 }
 

@@ -114,7 +114,7 @@ impl<'c> Comparison<'c, '_, '_> {
         }
     }
 
-    /// The question of the original for each question of the twin; none where there is none. What is missing, unknown or out
+    /// The question of the original for each question of the twin. `None` where there is none. What is missing, unknown or out
     /// of order is reported. `body` is where the questions begin.
     fn pairs(&mut self, body: usize) -> Vec<Option<&'c QuestionOutline>> {
         let originals = &self.original.questions;
@@ -232,7 +232,7 @@ impl<'c> Comparison<'c, '_, '_> {
 
     /// What the comment says beside the id need not be repeated; where it is, it says the same.
     fn comment(&mut self, original: &QuestionOutline, own: &QuestionOutline) {
-        const KEYS: [&str; 6] = ["id", "page", "weight", "order", "pool", "marking"];
+        const KEYS: [&str; 7] = ["id", "page", "use", "weight", "order", "pool", "marking"];
         let mut seen = BTreeSet::new();
         let mut said: BTreeMap<&str, &Placed<String>> = BTreeMap::new();
         for (key, value) in &original.comment {

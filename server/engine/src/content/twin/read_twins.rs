@@ -28,7 +28,7 @@ pub(crate) struct Original<'o> {
     pub(crate) names: &'o BTreeSet<String>,
     pub(crate) drawings: &'o Drawings<'o>,
     pub(crate) clips: &'o Clips<'o>,
-    /// The text of its quiz; none when there is none that can be read.
+    /// The text of its quiz. `None` when there is none that can be read.
     pub(crate) quiz_text: Option<&'o str>,
     pub(crate) quiz: Option<&'o Quiz>,
     pub(crate) sensitive: bool,
@@ -176,7 +176,7 @@ pub(crate) fn warn_of_no_signpost(at: usize, report: &mut Report<'_>) {
 /// The mistaken ideas behind wrong options are the same in every language, and so they are the original's.
 fn take_misconceptions(wordings: &mut Wordings, quiz: Option<&Quiz>) {
     let Some(quiz) = quiz else { return };
-    for question in &quiz.questions {
+    for question in quiz.questions.iter().chain(&quiz.on_pages) {
         let twins = wordings.get_mut(&question.id).into_iter().flatten();
         for (own, original) in twins.zip(&question.wordings) {
             for (own, original) in own.form.choices_mut().iter_mut().zip(original.form.choices()) {
