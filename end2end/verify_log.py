@@ -367,8 +367,8 @@ def verify_folder(folder, key, known):
     erased = shape(read_canonical(file("erased.json")), ("envelopes", "parts")) if has_erased else {}
     check = Check(manifest["origin"], openings, manifest["withheld"], erased, below("texts"), True)
     pinned = key_of(key or manifest["key"])
-    if pinned[0] != manifest["origin"]:
-        check.faults.append("the key belongs to another log")
+    if pinned[0] != manifest["origin"] or key and key != manifest["key"]:
+        check.faults.append("it names another log, or another key than the one that is trusted")
     if manifest["size"] != len(leaves):
         check.faults.append("there are more or fewer entries than it says")
     before = 0
@@ -423,8 +423,8 @@ def verify_receipt(path, key, known):
     texts = {name: text.encode() for name, text in extract["texts"].items()}
     check = Check(extract["origin"], {}, KINDS, {}, texts, False)
     pinned = key_of(key or extract["key"])
-    if pinned[0] != extract["origin"]:
-        check.faults.append("the key belongs to another log")
+    if pinned[0] != extract["origin"] or key and key != extract["key"]:
+        check.faults.append("it names another log, or another key than the one that is trusted")
     heads, last = [], -1
     for entry in extract["entries"]:
         n = shape(entry, ("leaf", "opened", "proof"))["opened"]["n"]

@@ -22,6 +22,13 @@ async fn a_receipt_is_kept_as_a_file(world: World) {
     let receipt = audit::Extract::parse(reply.text().as_bytes()).unwrap();
     let report = audit::verify_extract(&receipt, &audit::Trusted::default());
     assert_eq!((report.verdict, report.signatures), (audit::Verdict::NotAnchored, 1));
+    // Another program, which was written from the format's description alone, says the same.
+    let file = std::env::temp_dir().join(format!("induct-receipt-{id}.json"));
+    fs::write(&file, reply.text()).unwrap();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../end2end/verify_log.py");
+    let checked = std::process::Command::new("python3").arg(script).arg(&file).output().unwrap();
+    assert_eq!(checked.status.code(), Some(10), "{}", String::from_utf8_lossy(&checked.stdout));
+    fs::remove_file(file).unwrap();
     let reply = site.browser_of(&world.learner("ben").await).await.get(&address).await;
     assert_eq!(reply.status, StatusCode::NOT_FOUND);
 }

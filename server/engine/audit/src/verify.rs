@@ -239,6 +239,7 @@ impl Check<'_> {
         match &key {
             None => self.faults.insert(Fault::NoKey),
             Some(key) if key.origin().as_str() != self.bundle.manifest.origin => self.faults.insert(Fault::OtherLog),
+            Some(key) if key.to_string() != self.bundle.manifest.key => self.faults.insert(Fault::OtherKey),
             Some(_) => false,
         };
         key
