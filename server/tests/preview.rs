@@ -282,7 +282,7 @@ async fn authors_see_every_wording_with_its_answers() {
             "I do",
             "Feedback for yes.",
             "Not right",
-            "I don't",
+            "I don’t",
             "Feedback for no.",
             "nobody-looks",
             "somebody may look.",
