@@ -73,8 +73,9 @@ test("what waits on a device cannot be read there, and is gone after a day", asy
   await sitting.chooses("rightly");
   await expect(amy.page.getByRole("status")).toContainText("Not saved yet");
 
-  const waiting = () => amy.page.evaluate(() => Object.entries(localStorage));
-  const [[name, item], ...others] = await waiting();
+  const waiting = () => amy.page.evaluate(() => Object.entries(localStorage as Record<string, string>));
+  const [first, ...others] = await waiting();
+  const [name, item] = first ?? ["", ""];
   expect(others).toEqual([]);
   expect(name).toMatch(/^unsent:\/attempts\//);
   expect(item).toMatch(/^\d+ [0-9a-f]{80,}$/);
@@ -82,11 +83,11 @@ test("what waits on a device cannot be read there, and is gone after a day", asy
   const yesterday = Date.now() - 24 * 60 * 60 * 1000 - 1000;
   const address = `${amy.page.url().split("?")[0]}?question=1`;
   await amy.page.evaluate(
-    ([name, item]) => {
+    ({ name, item }) => {
       localStorage.setItem(name, item);
       localStorage.setItem("unsent:/attempts/of-somebody-else", item);
     },
-    [name, item.replace(/^\d+/, `${yesterday}`)],
+    { name, item: item.replace(/^\d+/, `${yesterday}`) },
   );
   await amy.page.reload();
   await amy.opens(address);
