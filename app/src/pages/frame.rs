@@ -174,10 +174,13 @@ impl Frame {
             provide_nonce();
             let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
             let main = main().into_view();
-            let html = without_markers(&self.document(title, islands, &nonce, main).to_html());
-            // The scripts of the islands are preloaded with the nonce in the place of a word that says whether cookies go along.
-            let html = html.replace(&format!("crossorigin=\"{nonce}\""), "crossorigin=\"anonymous\"");
-            Rendered { html: format!("<!DOCTYPE html>{html}"), nonce }
+            let html = self.document(title, islands, &nonce, main).to_html();
+            let mut html = without_markers("<!DOCTYPE html>", &html);
+            if islands {
+                // Their scripts are preloaded with the nonce in the place of a word that says whether cookies go along.
+                html = html.replace(&format!("crossorigin=\"{nonce}\""), "crossorigin=\"anonymous\"");
+            }
+            Rendered { html, nonce }
         });
         owner.unset_with_forced_cleanup();
         rendered

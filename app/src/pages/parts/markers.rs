@@ -1,30 +1,32 @@
-/// The HTML of a document without the markers that part its texts. Only islands need them, which find their texts again by them;
-/// there they become comments as the standard writes them, and a browser makes the same of both.
-pub(crate) fn without_markers(html: &str) -> String {
+/// The HTML of a document behind what it begins with, without the markers that part its texts. Only islands need them, which find their
+/// texts again by them; there they become comments as the standard writes them, and a browser makes the same of both.
+pub(crate) fn without_markers(begins: &str, html: &str) -> String {
     const MARKER: &str = "<!>";
-    let mut tidy = String::with_capacity(html.len());
-    let mut rest = html;
+    let mut tidy = String::with_capacity(begins.len() + html.len());
+    tidy.push_str(begins);
+    let mut copied = 0;
+    let mut at = 0;
     let mut islands = 0_usize;
-    while let Some(at) = rest.find('<') {
-        let (text, from) = rest.split_at(at);
-        tidy.push_str(text);
-        rest = if let Some(after) = from.strip_prefix(MARKER) {
+    while let Some(found) = html[at..].find('<') {
+        at += found;
+        let from = &html[at..];
+        if from.starts_with(MARKER) {
+            tidy.push_str(&html[copied..at]);
             if islands > 0 {
                 tidy.push_str("<!---->");
             }
-            after
-        } else {
-            match from {
-                island if island.starts_with("<leptos-island") => islands += 1,
-                end if end.starts_with("</leptos-island") => islands = islands.saturating_sub(1),
-                _ => {}
-            }
-            let (tag, after) = from.split_at(tag_end(from));
-            tidy.push_str(tag);
-            after
-        };
+            at += MARKER.len();
+            copied = at;
+            continue;
+        }
+        if from.starts_with("<leptos-island") {
+            islands += 1;
+        } else if from.starts_with("</leptos-island") {
+            islands = islands.saturating_sub(1);
+        }
+        at += tag_end(from);
     }
-    tidy + rest
+    tidy + &html[copied..]
 }
 
 /// Where the tag ends that a text begins with. What stands between quotes is an attribute's value, whatever is in it; a script has no
@@ -34,14 +36,11 @@ fn tag_end(html: &str) -> usize {
         return html.find("</script>").map_or(html.len(), |at| at + "</script>".len());
     }
     let mut quoted = false;
-    for (at, character) in html.char_indices() {
-        match character {
-            '"' => quoted = !quoted,
-            '>' if !quoted => return at + 1,
-            _ => {}
-        }
-    }
-    html.len()
+    let end = html.bytes().position(|byte| {
+        quoted ^= byte == b'"';
+        byte == b'>' && !quoted
+    });
+    end.map_or(html.len(), |at| at + 1)
 }
 
 #[cfg(test)]
@@ -51,7 +50,7 @@ mod tests {
     #[test]
     fn markers_go_and_what_looks_like_one_in_a_value_stays() {
         let html = r#"<p>a<!>b<!></p><input value="<!>"/><script>if (1 < 2) "<!>"</script><!>é"#;
-        assert_eq!(without_markers(html), r#"<p>ab</p><input value="<!>"/><script>if (1 < 2) "<!>"</script>é"#);
+        assert_eq!(without_markers("", html), r#"<p>ab</p><input value="<!>"/><script>if (1 < 2) "<!>"</script>é"#);
     }
 
     #[test]
@@ -59,7 +58,8 @@ mod tests {
         let html =
             r#"<p>a<!></p><leptos-island data-props="[&quot;<!>&quot;]"><p>a<!>b</p></leptos-island><p>c<!></p>"#;
         let tidy = r#"<p>a</p><leptos-island data-props="[&quot;<!>&quot;]"><p>a<!---->b</p></leptos-island><p>c</p>"#;
-        assert_eq!(without_markers(html), tidy);
-        assert_eq!(without_markers("no end <p"), "no end <p");
+        assert_eq!(without_markers("", html), tidy);
+        assert_eq!(without_markers("", "no end <p"), "no end <p");
+        assert_eq!(without_markers("<!DOCTYPE html>", "<p>a<!>b"), "<!DOCTYPE html><p>ab");
     }
 }
