@@ -7,6 +7,8 @@ import { join, resolve } from "node:path";
 
 import { chromium } from "@playwright/test";
 
+import { address, signIn } from "./serving.mjs";
+
 /** Milliseconds until the largest paint, and the sum of what moves, as "Web Vitals" count both. */
 const LIMITS = { paint: 2500, shift: 0.05 };
 
@@ -29,7 +31,7 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu"],
 });
 try {
-  const origin = await address();
+  const origin = await address(server);
   const amy = await signedIn(origin, "amy");
   const ben = await signedIn(origin, "ben");
   const quiz = await begunQuiz(origin, amy);
@@ -101,11 +103,7 @@ function watch() {
 async function signedIn(origin, name) {
   const context = await browser.newContext();
   const page = await context.newPage();
-  await page.goto(`${origin}/sign-in`);
-  await page.getByLabel("Email").fill(`${name}@northfield.example`);
-  await page.getByLabel("Password", { exact: true }).fill("induct-demo-2026");
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL(`${origin}/`);
+  await signIn(page, origin, name);
   const state = await context.storageState();
   await context.close();
   return state;
@@ -121,17 +119,4 @@ async function begunQuiz(origin, storageState) {
   const { pathname, search } = new URL(page.url());
   await context.close();
   return pathname + search;
-}
-
-function address() {
-  let log = "";
-  return new Promise((found, fail) => {
-    server.stderr.setEncoding("utf8");
-    server.stderr.on("data", (text) => {
-      log += text;
-      const origin = /serves (http:\/\/[\d.:]+)/.exec(log)?.[1];
-      if (origin) found(origin);
-    });
-    server.on("exit", () => fail(new Error(log)));
-  });
 }
