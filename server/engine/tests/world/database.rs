@@ -5,11 +5,11 @@ use std::{
     path::{Path, PathBuf},
     process::{self, Command},
     str::FromStr as _,
-    sync::atomic::{AtomicU32, Ordering},
 };
 
 use engine::{Sha256Digest, Store};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, postgres::PgConnectOptions};
+use uuid::Uuid;
 
 /// Which database a test runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,13 +26,11 @@ pub enum Database {
 
 impl Database {
     pub async fn fresh(kind: Kind) -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("induct_test_{}_{}", process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        // The number of a process comes back, and with it what an earlier one of that number left.
+        let name = format!("induct_test_{}", Uuid::now_v7().simple());
         match kind {
             Kind::Sqlite => {
-                let file = env::temp_dir().join(format!("{name}.db"));
-                remove_files(&file);
-                Self::Sqlite { file }
+                Self::Sqlite { file: env::temp_dir().join(format!("{name}.db")) }
             }
             Kind::Postgres => {
                 let server = server();
@@ -98,7 +96,6 @@ fn at(server: &str, name: &str) -> String {
 async fn create(server: &str, name: &str) {
     let mut conn = PgConnection::connect_with(&PgConnectOptions::from_str(server).unwrap()).await.unwrap();
     let template = template(&mut conn, server).await;
-    run(&mut conn, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
     run(&mut conn, format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")).await;
 }
 
