@@ -8,6 +8,8 @@ const ALIVE = /\.hydrate\.spec\.ts$/;
 export default defineConfig<Options>({
   testDir: "journeys",
   outputDir: "test-results",
+  // Pictures to compare with, the same for every machine.
+  snapshotPathTemplate: "pictures/{arg}{ext}",
   workers: 2,
   fullyParallel: true,
   forbidOnly: Boolean(process.env["CI"]),

@@ -1,9 +1,21 @@
+// What every page does where scripts run, and does without where they do not.
+//
 // Leaves the site at once: by the button, or by Escape three times within two seconds. The session ends, and the address of this
 // page is replaced, so that the Back button shows nothing of it. Without this script the button sends a form that does the same.
 (() => {
   const form = document.querySelector("[data-quick-exit]");
   if (!form) return;
   for (const words of document.querySelectorAll("[data-alive]")) words.hidden = false;
+  for (const button of document.querySelectorAll("[data-show]")) {
+    const field = document.getElementById(button.dataset.show);
+    const show = (shown) => {
+      field.type = shown ? "text" : "password";
+      button.textContent = shown ? "Hide password" : "Show password";
+    };
+    button.addEventListener("click", () => show(field.type === "password"));
+    // Browsers offer to keep what was in a field for passwords, and remember what was in others.
+    field.form.addEventListener("submit", () => show(false));
+  }
   for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
   form.firstElementChild.title = "Or press Escape three times";
   const LEFT = "left";
@@ -23,13 +35,39 @@
     document.documentElement.hidden = true;
     location.reload();
   });
-  if (document.documentElement.querySelector("input[type=password]")) sessionStorage.removeItem(LEFT);
+  if (document.querySelector("form[action='/sign-in']")) {
+    sessionStorage.removeItem(LEFT);
+    sessionStorage.removeItem("read");
+  }
   // Whoever goes back may be quicker than the end of the session.
   const [arrival] = performance.getEntriesByType("navigation");
   if (sessionStorage.getItem(LEFT) !== null && arrival && arrival.type === "back_forward") {
     document.documentElement.hidden = true;
     fetch(form.action, { method: "POST" }).finally(() => location.replace("/sign-in"));
     return;
+  }
+
+  // Turns a page without waiting for the form that notes what was read: the next page notes it, as soon as it is there. What could not
+  // be noted waits for the page after it, and goes when somebody else signs in.
+  const READ = "read";
+  const turn = document.querySelector("form[data-next]");
+  if (turn) {
+    turn.addEventListener("submit", (event) => {
+      event.preventDefault();
+      sessionStorage.setItem(READ, new URL(turn.action).pathname);
+      location.assign(turn.dataset.next);
+    });
+  }
+  const read = sessionStorage.getItem(READ);
+  if (read !== null && document.querySelector(".site-menu")) {
+    const noted = fetch(read, { method: "POST", redirect: "manual", keepalive: true });
+    noted.then((reply) => {
+      // It leads on to the next page, which is open already.
+      if (reply.type !== "opaqueredirect") return;
+      if (sessionStorage.getItem(READ) === read) sessionStorage.removeItem(READ);
+      const link = document.querySelector(`.page-list a[href="${read.replace(/\/read$/, "")}"]`);
+      if (link) link.closest("li").classList.add("done");
+    }, () => {});
   }
 
   // What lies over the page closes when somebody presses Escape, or presses or goes elsewhere.

@@ -65,6 +65,36 @@ for (const { name, again } of [
   });
 }
 
+test("what waits on a device cannot be read there, and is gone after a day", async ({ visitor }) => {
+  const amy = await visitor("amy");
+  const sitting = await Sitting.begin(amy, "four-cs");
+  amy.watch.expects(LOST);
+  await amy.page.context().route("**/answers", (route) => route.abort("internetdisconnected"));
+  await sitting.chooses("rightly");
+  await expect(amy.page.getByRole("status")).toContainText("Not saved yet");
+
+  const waiting = () => amy.page.evaluate(() => Object.entries(localStorage as Record<string, string>));
+  const [first, ...others] = await waiting();
+  const [name, item] = first ?? ["", ""];
+  expect(others).toEqual([]);
+  expect(name).toMatch(/^unsent:\/attempts\//);
+  expect(item).toMatch(/^\d+ [0-9a-f]{80,}$/);
+
+  const yesterday = Date.now() - 24 * 60 * 60 * 1000 - 1000;
+  const address = `${amy.page.url().split("?")[0]}?question=1`;
+  await amy.page.evaluate(
+    ({ name, item }) => {
+      localStorage.setItem(name, item);
+      localStorage.setItem("unsent:/attempts/of-somebody-else", item);
+    },
+    { name, item: item.replace(/^\d+/, `${yesterday}`) },
+  );
+  await amy.page.reload();
+  await amy.opens(address);
+  await expect.poll(waiting).toEqual([]);
+  expect(await sitting.chosen()).toEqual([]);
+});
+
 for (const size of [
   { width: 390, height: 844 },
   { width: 360, height: 640 },

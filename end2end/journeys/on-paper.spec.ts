@@ -1,17 +1,39 @@
 import { expect, test } from "../support/test.ts";
+import type { Visitor } from "../support/visitor.ts";
 
-test("a receipt prints on one page, without what is only for the screen", async ({ visitor }) => {
-  const cora = await visitor("cora");
-  await cora.main.getByText(/^Done \(/).click();
-  await cora.follows("Learner acceptable use agreement (your receipt)");
-  await cora.page.emulateMedia({ media: "print" });
-  await expect(cora.page.getByText("Get help", { exact: true }).first()).toBeHidden();
-  await expect(cora.link("Go to your page")).toBeHidden();
-  await expect(cora.main.getByText("Cora Lindqvist").first()).toBeVisible();
-  for (const format of ["A4", "Letter"]) {
-    const pdf = (await cora.page.pdf({ format, printBackground: false })).toString("latin1");
-    expect(pdf.match(/\/Type\s*\/Page\b/g), format).toHaveLength(1);
-  }
+test.use({ content: "as it ships" });
+
+/** How many pages somebody's page takes on paper. */
+async function sheets({ page }: Visitor, format: string): Promise<number> {
+  const pdf = (await page.pdf({ format, printBackground: false })).toString("latin1");
+  return pdf.match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+}
+
+for (const [name, agreement, passes] of [
+  ["cora", /^Learner acceptable use agreement \(your receipt\)/, 6],
+  ["sam", /\(your receipt\)$/, 1],
+] as const) {
+  test(`the receipt of ${name} prints on one page, with every module that ships and without what is only for the screen`, async ({
+    visitor,
+  }) => {
+    const signer = await visitor(name);
+    await signer.main.getByText(/^Done \(/).click();
+    await signer.comesTo(() => signer.link(agreement).first().click());
+    const listed = await signer.fact("Passed before signing").getByRole("listitem").count();
+    expect(listed).toBeGreaterThanOrEqual(passes);
+    await signer.page.emulateMedia({ media: "print" });
+    await expect(signer.page.getByText("Get help", { exact: true }).first()).toBeHidden();
+    await expect(signer.link("Go to your page")).toBeHidden();
+    for (const format of ["A4", "Letter"]) expect(await sheets(signer, format), format).toBe(1);
+  });
+}
+
+test("a printed page has no buttons, since nobody presses paper", async ({ visitor }) => {
+  const amy = await visitor("amy");
+  await amy.page.emulateMedia({ media: "print" });
+  await expect(amy.main.getByRole("link", { name: "Start this module" })).toBeHidden();
+  await amy.page.emulateMedia({ media: "screen" });
+  await expect(amy.main.getByRole("link", { name: "Start this module" })).toBeVisible();
 });
 
 for (const [address, said] of [

@@ -9,7 +9,7 @@ test("a wrong password is told at the top and at the field, and keeps what was t
   await expect(somebody.main.getByRole("alert")).toBeFocused();
   await expect(somebody.main.getByRole("alert")).toContainText("Check your email and password");
   await expect(somebody.page.getByLabel("Email")).toHaveValue("amy@northfield.example");
-  await expect(somebody.page.getByLabel("Email")).toHaveAccessibleDescription("Error: Check your email and password");
+  await expect(somebody.page.getByLabel("Password")).toHaveAccessibleDescription("Error: Check your email and password");
   await expect(somebody.page.getByLabel("Password")).toHaveValue("");
   await somebody.fillsIn("amy");
   await somebody.presses("Sign in");

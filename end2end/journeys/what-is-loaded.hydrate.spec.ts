@@ -5,7 +5,8 @@ import type { Visitor } from "../support/visitor.ts";
 async function running(visitor: Visitor): Promise<string[]> {
   const { files, inline } = await visitor.page.evaluate(() => ({
     files: performance.getEntriesByType("resource").map(({ name }) => name),
-    inline: [...document.scripts].filter((script) => !script.src).length,
+    // Rules for fetching a page early are data and no program.
+    inline: [...document.scripts].filter((script) => !script.src && script.type !== "speculationrules").length,
   }));
   const programs = files.filter((file) => /\.(js|wasm)$/.test(file));
   const names = programs.map((file) => file.replace(/^.*\/assets\//, "").replace(/-[0-9a-f]{16}/, ""));

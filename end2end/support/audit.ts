@@ -1,7 +1,7 @@
 import { type Page, expect } from "@playwright/test";
 import axe, { type AxeResults } from "axe-core";
 
-const STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+const STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 /** The width that WCAG 2.2, 1.4.10 "Reflow", asks for. */
 const NARROWEST = 320;
@@ -20,7 +20,7 @@ interface Bones {
   moving: number;
 }
 
-/** Checks what holds for every page: WCAG 2.2 AA as far as axe can tell, reflow at 320 pixels, one heading of the first
+/** Checks what holds for every page: WCAG 2.2 AA and good practice as far as axe can tell, reflow at 320 pixels, one heading of the first
  * level, a title, help, the quick exit, and no motion, for which the tests' browser asks. axe looks once at pages of the
  * same build, look and size, and reflow is tried once for each of their titles. */
 export async function audit(page: Page, javaScript: boolean): Promise<void> {

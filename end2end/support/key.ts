@@ -20,7 +20,9 @@ export interface Question {
 export function readQuiz(content: string, module: string): Question[] {
   const text = withFacts(content, readFileSync(join(content, "modules", module, "quiz.md"), "utf8"));
   const questions: Question[] = [];
-  for (const line of text.split("\n")) {
+  // What stands on a page is in no attempt.
+  const drawn = text.split(/^(?=## )/m).filter((section) => !/^<!--.*\buse: page\b/m.test(section));
+  for (const line of drawn.join("").split("\n")) {
     const question = questions.at(-1);
     const stem = /^## (.*)$/.exec(line)?.[1];
     const option = /^(?:\d+\.|-) \[([ x])\] (.*)$/.exec(line);
@@ -65,6 +67,13 @@ export function pageNames(content: string, module: string): string[] {
     .filter((file) => /^\d.*\.md$/.test(file))
     .sort()
     .map((file) => file.replace(/^\d+-/, "").replace(/\.md$/, ""));
+}
+
+/** What is read of a text that was typed: quotation marks and apostrophes are printed in their own way. */
+export function printed(text: string, whole = false): RegExp {
+  const escaped = text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const pattern = escaped.replace(/"/g, '["“”]').replace(/'/g, "['‘’]").replace(/\s+/g, "\\s+");
+  return new RegExp(whole ? `^\\s*${pattern}\\s*$` : pattern);
 }
 
 /** Text without marks, comments and differences in space and quotes, so that what is written and what is shown compare. */

@@ -17,6 +17,9 @@ export const PASSWORD = "induct-demo-2026";
 /** Whether learners wait between two attempts, as authors ask, or not at all. */
 export type Cooldown = "none" | "as written";
 
+/** What people find: an induction of two modules that a journey can go through in seconds, or all that ships. */
+export type Content = "a short induction" | "as it ships";
+
 /** A running server with a database of its own. */
 export interface Site {
   /** Where it listens, without a slash at the end. */
@@ -37,13 +40,15 @@ export class Ground {
   }
 
   /** Fills a database with demonstration people, by the very command that people use. */
-  static async prepare(cooldown: Cooldown): Promise<Ground> {
+  static async prepare(cooldown: Cooldown, content: Content): Promise<Ground> {
     const ground = new Ground(await mkdtemp(join(tmpdir(), "induct-end2end-")));
     try {
       await cp(CONTENT, ground.content, { recursive: true });
-      await ground.keepToTheFirstInduction();
-      await cp(EVERY_FORM, join(ground.content, "modules", "every-form"), { recursive: true });
-      await ground.addClips();
+      if (content === "a short induction") {
+        await ground.keepToTheFirstInduction();
+        await cp(EVERY_FORM, join(ground.content, "modules", "every-form"), { recursive: true });
+        await ground.addClips();
+      }
       if (cooldown === "none") await ground.dropCooldowns();
       const server = await Server.start(ground.folder, ["--demo", "--database", ground.database("demo")]);
       await server.stop();
@@ -61,6 +66,16 @@ export class Ground {
     const server = await Server.start(this.folder, ["--database", this.database(name)]);
     try {
       await use(server);
+    } finally {
+      await server.stop();
+    }
+  }
+
+  /** Starts a preview of the content, lends its address, and stops it. */
+  async lendPreview(use: (url: string) => Promise<void>): Promise<void> {
+    const server = await Server.start(this.folder, ["--preview", this.content]);
+    try {
+      await use(server.url);
     } finally {
       await server.stop();
     }
@@ -146,7 +161,7 @@ function onlyChoices(quiz: string): string {
   const choices = questions
     .filter((question) => /^(?:\d+\.|-) \[[ x]\] /m.test(question))
     .map((question) => question.replace(/^### Variant[^]*$/m, "").replace(/; (?:weight|pool): [a-z0-9-]+/g, ""))
-    .map((question) => (/^- \[/m.test(question) ? question.replace("; page:", "; pool: several; page:") : question));
+    .map((question) => (/^- \[/m.test(question) && !/\buse: page\b/.test(question) ? question.replace("; page:", "; pool: several; page:") : question));
   const free = settings.replace(/^pools:\n(?: .*\n)+/m, "");
   return free.replace(/^draw:.*$/m, (draw) => `${draw}\npools:\n  several: 2`) + choices.join("");
 }
@@ -166,7 +181,8 @@ class Server implements Site {
 
   static async start(folder: string, args: string[]): Promise<Server> {
     const content = join(folder, "content");
-    const child = spawn(BINARY, ["serve", "--addr", "127.0.0.1:0", "--content", content, ...args], {
+    const from = args.includes("--preview") ? [] : ["--content", content];
+    const child = spawn(BINARY, ["serve", "--addr", "127.0.0.1:0", ...from, ...args], {
       // Neither a settings file nor the environment of whoever runs the tests may change what is tested.
       cwd: folder,
       env: {},
@@ -177,7 +193,7 @@ class Server implements Site {
       child.stderr.setEncoding("utf8");
       child.stderr.on("data", (text: string) => {
         log += text;
-        const address = /serves (http:\/\/[\d.:]+)/.exec(log)?.[1];
+        const address = /(?:serves|at) (http:\/\/[\d.:]+)/.exec(log)?.[1];
         if (address) found(address);
       });
       child.on("error", (error) => fail(new Error(`${BINARY} does not start: ${error.message}`)));

@@ -1,6 +1,6 @@
 import { type Locator, expect } from "@playwright/test";
 
-import { type Option, type Question, plain, readQuiz } from "./key.ts";
+import { type Option, type Question, plain, printed, readQuiz } from "./key.ts";
 import type { Visitor } from "./visitor.ts";
 
 /** What was put to somebody, and what they chose. */
@@ -48,7 +48,7 @@ export class Sitting {
   }
 
   option(option: Option): Locator {
-    return this.group.getByLabel(option.text, { exact: true });
+    return this.group.getByLabel(printed(option.text, true));
   }
 
   /** The texts of the options that are chosen on the screen. */

@@ -1,6 +1,6 @@
 import { test as base, expect } from "@playwright/test";
 
-import { type Cooldown, Ground, type Site } from "./site.ts";
+import { type Content, type Cooldown, Ground, type Site } from "./site.ts";
 import { Visitor } from "./visitor.ts";
 import { Watch } from "./watch.ts";
 
@@ -10,6 +10,8 @@ export { expect };
 export interface Options {
   /** Whether learners wait between two attempts. */
   cooldown: Cooldown;
+  /** What people find. */
+  content: Content;
 }
 
 interface PerWorker extends Options {
@@ -19,16 +21,19 @@ interface PerWorker extends Options {
 interface PerTest {
   /** A server with a database of its own, filled with demonstration people. */
   site: Site;
+  /** The address of a preview of the content. */
+  preview: string;
   /** Lets somebody in on a device of their own; without a name they are not signed in. */
   visitor: (name?: string) => Promise<Visitor>;
 }
 
 export const test = base.extend<PerTest, PerWorker>({
   cooldown: ["none", { option: true, scope: "worker" }],
+  content: ["a short induction", { option: true, scope: "worker" }],
 
   ground: [
-    async ({ cooldown }, use) => {
-      const ground = await Ground.prepare(cooldown);
+    async ({ cooldown, content }, use) => {
+      const ground = await Ground.prepare(cooldown, content);
       await use(ground);
       await ground.clear();
     },
@@ -40,6 +45,10 @@ export const test = base.extend<PerTest, PerWorker>({
       await use(site);
       expect.soft(site.errors(), "the server logs no errors").toEqual([]);
     });
+  },
+
+  preview: async ({ ground }, use) => {
+    await ground.lendPreview(use);
   },
 
   visitor: async ({ browser, site, javaScriptEnabled }, use) => {

@@ -1,6 +1,7 @@
 import { type APIResponse, type Locator, type Page, expect } from "@playwright/test";
 
 import { audit } from "./audit.ts";
+import { keepPage } from "./kept.ts";
 import { PASSWORD, type Site } from "./site.ts";
 import type { Watch } from "./watch.ts";
 
@@ -22,7 +23,9 @@ export class Visitor {
     this.javaScript = javaScript;
     page.on("response", (response) => {
       const isPage = response.request().isNavigationRequest() && response.frame() === page.mainFrame();
-      if (isPage && (response.status() < 300 || response.status() >= 400)) this.status = response.status();
+      if (!isPage || (response.status() >= 300 && response.status() < 400)) return;
+      this.status = response.status();
+      void keepPage(response);
     });
   }
 

@@ -19,6 +19,8 @@ export class Watch {
       if (/ERR_ABORTED GET .*\/icon-[0-9a-f]+\.svg$/.test(fault)) return;
       // A player stops loading when it knows enough, and when it is left.
       if (/ERR_ABORTED GET .*\/media\/[0-9a-f]+\.[a-z0-9]+$/.test(fault)) return;
+      // What was fetched early is told as broken off once it is opened.
+      if (!request.isNavigationRequest() && /ERR_ABORTED GET .*\/modules\/[a-z0-9-]+\/[a-z0-9-]+$/.test(fault)) return;
       this.seen.push(fault);
     });
     context.on("request", (request) => {

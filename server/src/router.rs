@@ -103,6 +103,7 @@ pub fn router(state: AppState) -> Router {
         .post("/agreements/{agreement}/sign", agreements::sign)
         .get("/signatures/{signature}", signatures::text)
         .get("/receipts/{signature}", signatures::receipt)
+        .get("/receipts/{signature}/file", signatures::receipt_file)
         .get_as_it_is("/media/{file}", media::show)
         .post("/tutor-tasks/{task}/allow", tutor_tasks::allow);
     // These read neither session nor person: they must answer when the database does not.

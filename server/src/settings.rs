@@ -2,7 +2,7 @@
 
 use std::{
     net::{IpAddr, Ipv6Addr, SocketAddr},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use axum::http::HeaderMap;
@@ -25,6 +25,8 @@ pub struct Settings {
     pub base_url: String,
     /// The folder that holds `organisation.toml`, `modules/` and so on.
     pub content: PathBuf,
+    /// The folder of the signed log's key and state file. `None`: the one in which a SQLite database lies, otherwise `data`.
+    pub data_dir: Option<PathBuf>,
     /// What to log, such as `info` or `server=debug`.
     pub log: String,
     /// How many proxies stand before this server and add themselves to `X-Forwarded-For`.
@@ -38,6 +40,7 @@ impl Default for Settings {
             addr: SocketAddr::from(([127, 0, 0, 1], 3000)),
             base_url: "http://127.0.0.1:3000".to_owned(),
             content: PathBuf::from("content"),
+            data_dir: None,
             log: "info".to_owned(),
             trusted_proxies: 0,
         }
@@ -64,7 +67,7 @@ pub struct Overrides {
 pub struct SettingsError(String);
 
 /// The settings by name, as `induct.toml` writes them; in the environment they are in capitals behind `INDUCT_`.
-const NAMES: [&str; 6] = ["database_url", "addr", "base_url", "content", "log", "trusted_proxies"];
+const NAMES: [&str; 7] = ["database_url", "addr", "base_url", "content", "data_dir", "log", "trusted_proxies"];
 
 const FILE: &str = "induct.toml";
 
@@ -92,6 +95,27 @@ impl Settings {
             .map_err(|error| SettingsError(error.to_string()))?;
         settings.base_url = origin(&settings.base_url)?;
         Ok(settings)
+    }
+
+    /// The folder of the signed log's key and state file.
+    #[must_use]
+    pub fn data_dir(&self) -> PathBuf {
+        if let Some(folder) = &self.data_dir {
+            return folder.clone();
+        }
+        let file = self.database_url.strip_prefix("sqlite:").map(|rest| rest.strip_prefix("//").unwrap_or(rest));
+        let file = file.map(|file| file.split('?').next().unwrap_or(file)).filter(|file| !file.starts_with(':'));
+        match file.and_then(|file| Path::new(file).parent()) {
+            Some(folder) if folder.as_os_str().is_empty() => PathBuf::from("."),
+            Some(folder) => folder.to_owned(),
+            None => PathBuf::from("data"),
+        }
+    }
+
+    /// The host of the address that people use, with its port if it has one.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.base_url.split_once("://").map_or(&*self.base_url, |(_, host)| host)
     }
 
     /// Whether people reach this installation over TLS.
@@ -233,7 +257,7 @@ mod tests {
             "a setting is wrong: there is no trusted_proxy, which induct.toml has; did you mean trusted_proxies?"
         );
         assert!(said(check_variables(["INDUCT_COLOUR"].into_iter())).ends_with(
-            "there are INDUCT_DATABASE_URL, INDUCT_ADDR, INDUCT_BASE_URL, INDUCT_CONTENT, INDUCT_LOG, INDUCT_TRUSTED_PROXIES"
+            "there are INDUCT_DATABASE_URL, INDUCT_ADDR, INDUCT_BASE_URL, INDUCT_CONTENT, INDUCT_DATA_DIR, INDUCT_LOG, INDUCT_TRUSTED_PROXIES"
         ));
         assert!(check_variables(["INDUCT_ADDR", "INDUCT_BIN", "HOME"].into_iter()).is_ok());
         assert!(check_file(NAMES.into_iter()).is_ok());
@@ -246,6 +270,19 @@ mod tests {
         let mut names = NAMES.to_vec();
         names.sort_unstable();
         assert_eq!(fields, names);
+    }
+
+    #[test]
+    fn the_key_of_the_log_lies_beside_a_sqlite_database() {
+        let beside = |url: &str| Settings { database_url: url.to_owned(), ..Settings::default() }.data_dir();
+        assert_eq!(beside("sqlite://data/induct.db"), PathBuf::from("data"));
+        assert_eq!(beside("sqlite:///var/lib/induct/induct.db?mode=rwc"), PathBuf::from("/var/lib/induct"));
+        assert_eq!(beside("sqlite:induct.db"), PathBuf::from("."));
+        assert_eq!(beside("sqlite::memory:"), PathBuf::from("data"));
+        assert_eq!(beside("postgres://amy@db/induct"), PathBuf::from("data"));
+        let given = Settings { data_dir: Some(PathBuf::from("keys")), ..Settings::default() };
+        assert_eq!(given.data_dir(), PathBuf::from("keys"));
+        assert_eq!(Settings::default().host(), "127.0.0.1:3000");
     }
 
     #[test]

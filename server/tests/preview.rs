@@ -235,8 +235,23 @@ async fn a_problem_stands_below_the_text_that_it_is_about() {
         &page,
         &["<h1>", "First", "Error", "First [words](nowhere.md).", "^", &place, "Last words."]
     ));
+    // At the top stands how many there are, and the way to the first.
+    let (_, from) = page.split_once("href=\"#problem-").expect("there is a way to it");
+    let (id, _) = from.split_once('"').expect("it has an end");
+    assert!(page.contains("1 error ↓") && page.contains(&format!("id=\"problem-{id}\"")), "{id}: {page}");
     assert!(stand_in_order(&author.opens("/").await, &["In all: ", "1 error", ">Locks<", "1 error"]));
     assert!(stand_in_order(&author.opens("/modules/locks").await, &["What they do", "1 error", "Locks</h1>"]));
+}
+
+#[tokio::test]
+async fn every_part_of_pages_can_be_looked_at() {
+    let author = Author::of("parts");
+    let parts = author.opens("/parts").await;
+    assert!(stand_in_order(&parts, &["Waiting for your tutor", "Changed – take again", "Not required", "Call 999"]));
+    for form in ["one-answer", "several-answers", "put-in-order", "match", "short-text"] {
+        assert!(parts.contains(&format!("href=\"/parts/{form}\"")), "{form}");
+        assert!(author.opens(&format!("/parts/{form}")).await.contains("<fieldset"), "{form}");
+    }
 }
 
 #[tokio::test]
@@ -267,7 +282,7 @@ async fn authors_see_every_wording_with_its_answers() {
             "I do",
             "Feedback for yes.",
             "Not right",
-            "I don't",
+            "I don’t",
             "Feedback for no.",
             "nobody-looks",
             "somebody may look.",
@@ -411,6 +426,8 @@ impl EventReader {
         assert!(!compiled.has_errors());
         let store = Store::open(&format!("sqlite://{}", data.join("induct.db").display())).await.unwrap();
         let engine = Engine::new(store, Arc::new(SystemClock), Arc::new(SystemChance));
+        let engine = engine.with_log_in(data.to_owned(), "northfield.example");
+        engine.begin_log().await.unwrap();
         engine.publish(&compiled.catalogue, Republish::No, Actor::CommandLine).await.unwrap();
         let password = "a password for tests";
         let sam = NewPerson {

@@ -7,7 +7,9 @@ use leptos::prelude::*;
 use model::{AnswerSaved, Given};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Headers, RequestInit, Response, Storage, UrlSearchParams};
+use web_sys::{Headers, RequestInit, Response, UrlSearchParams};
+
+use super::device::Device;
 
 const RETRY_AFTER: Duration = Duration::from_secs(4);
 
@@ -40,6 +42,7 @@ type Answers = BTreeMap<u32, Given>;
 #[derive(Clone, Copy)]
 pub(crate) struct Keeper {
     address: StoredValue<String>,
+    device: Device,
     waiting: StoredValue<Answers>,
     busy: StoredValue<bool>,
     /// How the keeping stands.
@@ -55,8 +58,10 @@ enum Sent {
 }
 
 impl Keeper {
-    pub fn new(address: String, answered: u32) -> Self {
+    /// Keeps answers of the attempt at an address. `key` is what seals them while they wait on the device.
+    pub fn new(address: String, key: &str, answered: u32) -> Self {
         Self {
+            device: Device::new(&address, key),
             address: StoredValue::new(address),
             waiting: StoredValue::new(Answers::new()),
             busy: StoredValue::new(false),
@@ -66,10 +71,8 @@ impl Keeper {
 
     /// Takes up what an earlier visit could not send, and gives it back to be shown.
     pub fn take_up(self) -> Answers {
-        let left: Answers = storage()
-            .and_then(|storage| storage.get_item(&self.address.get_value()).ok().flatten())
-            .and_then(|json| serde_json::from_str(&json).ok())
-            .unwrap_or_default();
+        let text = self.device.text();
+        let left: Answers = text.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
         if !left.is_empty() {
             self.waiting.set_value(left.clone());
             self.send_waiting();
@@ -92,16 +95,8 @@ impl Keeper {
     }
 
     fn remember(self) {
-        let Some(storage) = storage() else { return };
-        let address = self.address.get_value();
-        let kept = self.waiting.with_value(|waiting| {
-            if waiting.is_empty() {
-                return storage.remove_item(&address);
-            }
-            storage.set_item(&address, &serde_json::to_string(waiting).unwrap_or_default())
-        });
-        // A device without room, or in private browsing, still sends; it only cannot bridge a closed tab.
-        drop(kept);
+        let text = self.waiting.with_value(|waiting| (!waiting.is_empty()).then(|| serde_json::to_string(waiting)));
+        self.device.put(text.and_then(Result::ok).as_deref());
     }
 
     fn send_waiting(self) {
@@ -161,10 +156,6 @@ impl Keeper {
 pub(crate) fn go_to(address: &str) {
     // Where leaving is not possible there is nobody left to tell.
     drop(window().location().assign(address));
-}
-
-fn storage() -> Option<Storage> {
-    window().local_storage().ok().flatten()
 }
 
 async fn send(address: &str, number: u32, given: &Given) -> Sent {

@@ -33,6 +33,8 @@ impl QuizQuestion {
 pub fn Quiz(
     /// The address of the attempt, `/attempts/ID`.
     address: String,
+    /// What seals answers that wait on the device: 64 hexadecimal digits.
+    key: String,
     /// The questions, without their keys.
     questions: Vec<QuizQuestion>,
     /// The module's title.
@@ -51,7 +53,7 @@ pub fn Quiz(
     let at = RwSignal::new(first);
     let given: RwSignal<Vec<Given>> = RwSignal::new(questions.iter().map(|question| question.given.clone()).collect());
     let answered = questions.iter().filter(|question| question.is_answered_by(&question.given)).count();
-    let keeper = Keeper::new(address.clone(), u32::try_from(answered).unwrap_or_default());
+    let keeper = Keeper::new(address.clone(), &key, u32::try_from(answered).unwrap_or_default());
     let holder = NodeRef::<html::Div>::new();
     let live = RwSignal::new(false);
     let leaving = RwSignal::new(false);
@@ -166,9 +168,9 @@ pub fn Quiz(
                     {move || format!(": question {} of {count}", at.get() + 1)}
                 </p>
                 <progress
-                    value=move || (at.get() + 1).to_string()
+                    value=move || (0..count).filter(|place| is_answered(*place)).count().to_string()
                     max=count.to_string()
-                    aria-labelledby="progress"
+                    aria-label="Answered"
                 ></progress>
                 <div node_ref=holder on:input=change on:click=moves inner_html=drawn></div>
                 <p class="twice" role="status">{twice}</p>

@@ -8,7 +8,7 @@ use leptos::{
     prelude::*,
 };
 
-use super::parts::{Mark, contacts, emergency, mark, phone};
+use super::parts::{Mark, contacts, emergency, mark, phone, without_markers};
 use crate::drawing::drawing;
 
 /// What stands around every page.
@@ -174,7 +174,12 @@ impl Frame {
             provide_nonce();
             let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
             let main = main().into_view();
-            let html = format!("<!DOCTYPE html>{}", self.document(title, islands, &nonce, main).to_html());
+            let html = self.document(title, islands, &nonce, main).to_html();
+            let mut html = without_markers("<!DOCTYPE html>", &html);
+            if islands {
+                // Their scripts are preloaded with the nonce in the place of a word that says whether cookies go along.
+                html = html.replace(&format!("crossorigin=\"{nonce}\""), "crossorigin=\"anonymous\"");
+            }
             Rendered { html, nonce }
         });
         owner.unset_with_forced_cleanup();

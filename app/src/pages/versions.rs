@@ -46,13 +46,16 @@ pub fn versions(frame: &Frame, of: &Versioned, versions: &[Version]) -> Rendered
                 view! {
                     <li>
                         <div>
-                            <h3>
+                            <h2>
                                 <a href=format!("{}/versions/{}", of.address, version.number)>
                                     {format!("Version {}", version.label)}
                                 </a>
-                            </h3>
-                            <p class="meta">{format!("Published {}", day_of(version.published_at))}</p>
-                            <p class="meta"><code>{version.sha256.to_string()}</code></p>
+                            </h2>
+                            <p class="meta">{format!("Put online here on {}", day_of(version.published_at))}</p>
+                            <details class="digests">
+                                <summary>"For auditors: its digest"</summary>
+                                <p class="meta"><span>"SHA-256: " <code>{version.sha256.to_string()}</code></span></p>
+                            </details>
                         </div>
                         {before}
                     </li>
@@ -114,7 +117,7 @@ pub fn difference(frame: &Frame, of: &Versioned, difference: &Difference) -> Ren
             <div class="column">
                 <p class="crumb"><a href=format!("{}/versions", of.address)>"All versions"</a></p>
                 <h1>"What changed in " {words_in(language, &title)}</h1>
-                <p class="lead">{format!("From {between}, published {}.", day_of(difference.to.published_at))}</p>
+                <p class="lead">{format!("From {between}, put online here on {}.", day_of(difference.to.published_at))}</p>
                 {nothing}
                 {changes(difference)}
             </div>
@@ -143,7 +146,7 @@ pub fn old_module(frame: &Frame, version: &Version, module: &Module) -> Rendered
                 <p class="crumb"><a href=format!("/modules/{}/versions", module.slug)>"All versions"</a></p>
                 <h1>{words_in(language, &module.title)}</h1>
                 <p class="lead">
-                    {format!("Version {}, as it was published on {}.", version.label, day_of(version.published_at))}
+                    {format!("Version {}, as it was put online here on {}.", version.label, day_of(version.published_at))}
                 </p>
                 {pages}
             </div>
@@ -159,7 +162,7 @@ pub fn old_agreement(frame: &Frame, version: &Version, agreement: &Agreement) ->
                 <p class="crumb"><a href=format!("/agreements/{}/versions", agreement.slug)>"All versions"</a></p>
                 <h1>{agreement.title.clone()}</h1>
                 <p class="lead">
-                    {format!("Version {}, as it was published on {}.", version.label, day_of(version.published_at))}
+                    {format!("Version {}, as it was put online here on {}.", version.label, day_of(version.published_at))}
                 </p>
                 <article class="prose" aria-label="The text of the agreement">{prose(&agreement.text, &frame.sites)}</article>
                 {sources(&agreement.text)}

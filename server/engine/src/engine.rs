@@ -1,4 +1,7 @@
-use std::sync::{Arc, PoisonError, RwLock};
+use std::{
+    path::PathBuf,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use model::ModuleSlug;
@@ -7,9 +10,10 @@ use uuid::Uuid;
 
 use crate::{
     catalogue::{Catalogue, Module, Shelf, TwinName},
-    ground::{Cache, Chance, Clock, Hasher, InstallationKey, Lines, Sha256Digest, SteadyTime, local_date},
+    ground::{Cache, Chance, Clock, Hasher, InstallationKey, Lines, PersonId, Sha256Digest, SteadyTime, local_date},
+    log::{Act, Log, LogError},
     record::{Actor, DayFault, Dossiers, Since},
-    store::{Store, StoreError},
+    store::{Store, StoreError, Tx},
 };
 
 /// How many people's dossiers are kept in memory, at most twice: some kilobytes each.
@@ -34,6 +38,9 @@ pub struct Engine {
     pub(crate) older: Arc<Cache<(ModuleSlug, u32), (), Module>>,
     /// Modules in the words of their twins.
     pub(crate) worded: Arc<Cache<(ModuleSlug, u32, TwinName), Sha256Digest, Module>>,
+    pub(crate) log: Log,
+    /// Whether what is done by this engine's clock is said to have been done before there was a log.
+    claims: bool,
     shelf: Arc<RwLock<Arc<Shelf>>>,
     /// Held by whoever reads the shelf anew, so that many who notice a publication at once read it once.
     pub(crate) refreshing: Arc<tokio::sync::Mutex<()>>,
@@ -58,12 +65,14 @@ pub type Looked<T> = Result<T, Refused>;
 
 impl Engine {
     /// An engine on this database, which knows nothing yet of what is published there: enough to look after people. Whoever
-    /// serves calls [`Engine::refresh`] first.
+    /// serves calls [`Engine::refresh`] first, and whoever saves anything [`Engine::with_log_in`] and [`Engine::begin_log`].
     #[must_use]
     pub fn new(store: Store, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -> Self {
         Self {
             store,
             steady: Arc::new(SteadyTime::by(&*clock)),
+            log: Log::new(Arc::clone(&clock), Arc::clone(&chance)),
+            claims: false,
             clock,
             hasher: Hasher::new(&*chance),
             key: Arc::default(),
@@ -77,10 +86,45 @@ impl Engine {
         }
     }
 
-    /// The same engine by another clock: for demonstration data that lie in the past.
+    /// The same engine by another clock: for demonstration data that lie in the past. The signed log goes by its own clock on, and says of
+    /// what is done so that it is claimed.
     #[must_use]
     pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
-        Self { steady: Arc::new(SteadyTime::by(&*clock)), clock, ..self.clone() }
+        Self { steady: Arc::new(SteadyTime::by(&*clock)), clock, claims: true, ..self.clone() }
+    }
+
+    /// The same engine, with the key of the signed log and its state in a folder. A log that has to be begun is called after a host.
+    #[must_use]
+    pub fn with_log_in(&self, folder: PathBuf, host: &str) -> Self {
+        Self { log: self.log.kept_in(folder, host), ..self.clone() }
+    }
+
+    /// Finds the signed log of this database, or begins it. Where its key is not here, everything can be read and nothing saved.
+    ///
+    /// # Errors
+    /// [`LogError`] when a new key cannot be kept, or the database fails.
+    pub async fn begin_log(&self) -> Result<(), LogError> {
+        self.log.begin(&self.store).await
+    }
+
+    /// Seals what was done in a transaction, and commits it.
+    pub(crate) async fn seal(&self, tx: Tx, acts: impl IntoIterator<Item = Act>) -> Result<(), StoreError> {
+        self.log.seal(tx, acts.into_iter().collect()).await
+    }
+
+    /// An act about somebody.
+    pub(crate) fn act(&self, person: PersonId, at: DateTime<Utc>, by: Actor) -> Act {
+        Act::new(Some(person), at, by, self.claims)
+    }
+
+    /// An act about somebody that takes effect on a day.
+    pub(crate) fn act_since(&self, person: PersonId, since: Since) -> Act {
+        self.act(person, since.recorded_at, since.by).since(since)
+    }
+
+    /// An act about nobody.
+    pub(crate) fn act_of_all(&self, at: DateTime<Utc>, by: Actor) -> Act {
+        Act::new(None, at, by, self.claims)
     }
 
     /// What is published and not withdrawn, as this server last read it.
@@ -135,12 +179,13 @@ impl Engine {
         self.clock.now() - steady
     }
 
-    /// Whether what people write now would last.
+    /// Whether what people write now would last, and the signed log would take it.
     ///
     /// # Errors
     /// [`StoreError`] when it would not, or when the database does not say so within three seconds.
     pub async fn ready(&self) -> Result<(), StoreError> {
-        self.store.ready().await
+        self.store.ready().await?;
+        self.log.ready(&self.store).await
     }
 
     /// Lets go of the database, after what is under way has ended.

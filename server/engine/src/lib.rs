@@ -2,11 +2,11 @@
 //! stands here, once; pages, interfaces and the command line ask the [`Engine`].
 //!
 //! Each room imports from those before it in this list and from none after it (`make test` checks it). Rooms:
-//! `ground`, `store`, `media`, `catalogue`, `content`, `gift`, `record`, `engine`, `people`, `publishing`, `standing`, `quiz`,
-//! `signing`, `reading`, `demo`.
+//! `ground`, `store`, `media`, `catalogue`, `content`, `gift`, `record`, `log`, `engine`, `people`, `publishing`, `standing`, `quiz`,
+//! `signing`, `evidence`, `reading`, `demo`.
 //!
 //! Invariants: nothing here knows of HTTP or of a browser; nothing reads the machine's clock or its randomness but
-//! [`SystemClock`] and [`SystemChance`]; nothing writes a signature but [`Engine::sign_agreement`].
+//! [`SystemClock`] and [`SystemChance`]; nothing writes a signature but [`Engine::sign_agreement`]; nothing writes a fact without sealing it.
 
 pub mod catalogue;
 pub mod content;
@@ -15,7 +15,9 @@ pub mod media;
 
 mod demo;
 mod engine;
+mod evidence;
 mod ground;
+mod log;
 mod people;
 mod publishing;
 mod quiz;
@@ -28,11 +30,13 @@ mod store;
 pub use catalogue::{Language, TwinName};
 pub use demo::{Crowd, DEMO_PASSWORD, DemoError, Rehearsal};
 pub use engine::{Engine, Looked, Refused};
+pub use evidence::{Mismatch, Parts};
 pub use ground::{
     AssignmentId, AttemptId, Chance, Clock, CompletionId, CredentialId, ExemptionId, FormKey, GroupId, ManualClock,
     PasswordError, PersonId, SeededChance, Sha256Digest, SignatureId, SystemChance, SystemClock, TextFault, TokenId,
     TutorTaskId, local, local_date, typed_line,
 };
+pub use log::LogError;
 pub use people::{
     AddPersonError, AssignError, AudienceError, Bearer, Begun, Caller, Device, DutyError, ExemptError, FoundSession,
     GroupError, KeptForm, ListedGroup, ListedPerson, MembershipError, NewExemption, NewPerson, NewToken, PeoplePage,
@@ -57,4 +61,4 @@ pub use signing::{
     SignedAgreement, SignedBefore, Signing,
 };
 pub use standing::{Asked, Cell, Demand, Done, Missed, Wanted, Why, standing};
-pub use store::{Altered, How, OpenError, Store, StoreError, Trouble};
+pub use store::{Altered, How, OpenError, Store, StoreError, Trouble, Unsealed};

@@ -102,6 +102,35 @@ fn a_module_in_the_words_of_a_twin_counts_the_same() {
 }
 
 #[test]
+fn a_question_on_a_page_is_in_no_attempt_and_is_there_in_every_language() {
+    let mut files = good();
+    let quiz = files.get_mut("modules/links/quiz.md").expect("it is there");
+    let (settings, questions) = quiz.split_once("\n## ").expect("it has questions");
+    let question = |stem: &str, right: &str| {
+        format!("\n## {stem}\n<!-- id: check; page: look; use: page -->\n\n- [x] {right}\n  > A.\n- [ ] B\n  > C.\n")
+    };
+    *quiz = format!("{settings}\n{}\n## {questions}", question("Look?", "Yes"));
+    for (twin, right) in [("cy", "Ydw"), ("easy-read", "I do")] {
+        let quiz = files.get_mut(&format!("modules/links/{twin}/quiz.md")).expect("it is there");
+        let at = quiz.find("## ").expect("it has questions");
+        quiz.insert_str(at, &format!("{}\n", question("Look?", right).trim_start().replace("page: look; ", "")));
+    }
+    let before = module("links", good());
+    let module = module("links", files);
+    assert_eq!(module.quiz.questions, before.quiz.questions);
+    let right = |module: &Module| {
+        let [question] = module.quiz.on_pages.as_slice() else { panic!("{:?}", module.quiz) };
+        assert_eq!((question.id.as_str(), question.page.as_str()), ("check", "look"));
+        question.wordings[0].form.choices()[0].html.clone()
+    };
+    assert_eq!(right(&module), "Yes");
+    for (twin, text) in [("cy", "Ydw"), ("easy-read", "I do")] {
+        let twin = module.in_words_of(TwinName::new(twin).expect("a name")).expect("there is such a twin");
+        assert_eq!(right(&twin), text);
+    }
+}
+
+#[test]
 fn a_module_may_be_in_welsh_with_a_twin_in_english() {
     let module = true_or_false(("cy", "Gwir", "Gau"), ("en", "True", "False"));
     let twin = module.in_words_of(TwinName::new("en").expect("a name")).expect("there is such a twin");

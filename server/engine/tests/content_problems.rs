@@ -145,6 +145,8 @@ fn cases_of_drawings() -> Vec<Case> {
         renamed("bad-image-name", DRAWING, "modules/phones/Two locks.svg"),
         renamed("unexpected-file", DRAWING, "modules/phones/drawings/two-locks.svg"),
         renamed("unexpected-file", DRAWING, "two-locks.svg").a_warning(),
+        case("drawing-value", DRAWING, "text-anchor=\"middle\"", "text-anchor=\"middle\" font-weight=\"650\"")
+            .a_warning(),
         case("drawing-colour", DRAWING, "fill=\"none\"", "fill=\"#c00\"").a_warning(),
         case("missing-alt", LOST, "![Two locks & a key]", "![]").a_warning(),
         case("unused-image", LOST, "![Two locks & a key](two-locks.svg)", "").a_warning(),
@@ -227,6 +229,22 @@ fn cases_of_quizzes() -> Vec<Case> {
         case("out-of-range", QUIZ, "weight: 2", "weight: 0"),
         case("unknown-order", QUIZ, "order: fixed", "order: any"),
         case("unknown-page", QUIZ, "page: why", "page: what"),
+        case("unknown-use", QUIZ, "page: why;", "page: why; use: reading;"),
+        case("page-question", QUIZ, "page: why;", "page: why; use: page;"),
+        case("draw-too-large", QUIZ, "id: tutor-asks; page: what-to-do", "id: tutor-asks; page: what-to-do; use: page"),
+        case(
+            "page-question",
+            FORMS,
+            "id: number-name; page: lost; pool: words",
+            "id: number-name; page: lost; use: page",
+        ),
+        case(
+            "page-question",
+            FORMS,
+            "page: lost; marking: partial; order: fixed",
+            "page: lost; use: page; order: fixed",
+        ),
+        case("no-questions", "modules/devices/quiz.md", "page: locks", "page: locks; use: page"),
         case("question-without-stem", QUIZ, "## How long should a password be?", "##"),
         case("no-options", QUIZ, &format!("{first}2. [x] {{{{fact:shortest-password}}}}\n   > Right.\n{third}"), ""),
         case("too-few-options", QUIZ, &format!("2. [x] {{{{fact:shortest-password}}}}\n   > Right.\n{third}"), ""),
@@ -649,7 +667,7 @@ fn signs_of_other_programs_can_be_meant() {
     assert_eq!(problems(files.clone()), "");
     let page = compile(&Sources::from_files(files), today()).catalogue;
     let page = format!("{:?}", page.modules.values().flat_map(|module| &module.pages).collect::<Vec<_>>());
-    for shown in ["<th scope=\\\"col\\\"><code>h|i</code></th>", "<td><code>k|l</code></td>"] {
+    for shown in ["<th scope=\\\"col\\\"><code>h|i</code></th>", "<th scope=\\\"row\\\"><code>k|l</code></th>"] {
         assert!(page.contains(shown), "{shown}: {page}");
     }
 }

@@ -17,7 +17,7 @@ use std::{
 use world::{Kind, World, run};
 
 /// What grows with people and years.
-const GROWS: [&str; 19] = [
+const GROWS: [&str; 26] = [
     "answer",
     "attempt",
     "attempts_given",
@@ -26,11 +26,18 @@ const GROWS: [&str; 19] = [
     "exemption",
     "identity",
     "in_audience",
+    "log_checkpoint",
+    "log_envelope",
+    "log_leaf",
+    "log_part",
+    "log_row",
+    "log_tile",
     "membership",
     "page_read",
     "password",
     "person",
     "person_detail",
+    "person_key",
     "session",
     "sign_in_failure",
     "signature",
@@ -40,7 +47,8 @@ const GROWS: [&str; 19] = [
 ];
 
 /// Who reads a whole table, or seems to: counting everybody, for a command; failures to sign in, of which there is a day's worth at most;
-/// publishing, where SQLite would look for rows that wait for the new one, which there never are.
+/// publishing, where SQLite would look for rows that wait for the new one, which there never are. So does what is called EVERY something:
+/// the whole log is exported and checked by a command.
 const MAY_READ_ALL: [&str; 5] =
     ["COUNT_PEOPLE", "COUNT_FAILURES", "COUNT_ON_DEVICE", "INSERT_MODULE", "INSERT_AGREEMENT"];
 
@@ -85,7 +93,9 @@ fn no_query_reads_a_table_that_grows_from_end_to_end() {
             for (name, query) in &queries {
                 let steps = asked.plan(query).await;
                 let reads_all = steps.iter().find(|step| reads_all(step, query));
-                if let Some(step) = reads_all.filter(|_| !MAY_READ_ALL.contains(&name.as_str())) {
+                if let Some(step) =
+                    reads_all.filter(|_| !MAY_READ_ALL.contains(&name.as_str()) && !name.starts_with("EVERY_"))
+                {
                     found.push(format!("{stage}: {name}: {step}"));
                 }
             }
@@ -136,7 +146,8 @@ fn queries() -> BTreeMap<String, String> {
             let is_whole = query.contains("VALUES") || query.contains("SELECT") || !query.starts_with("INSERT");
             let is_sql =
                 ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "WITH "].iter().any(|verb| query.starts_with(verb));
-            let is_postgres = ["pg_", "FOR NO KEY UPDATE", "current_database"].iter().any(|own| query.contains(own));
+            let is_postgres =
+                ["pg_", "FOR NO KEY UPDATE", "FOR UPDATE OF", "current_database"].iter().any(|own| query.contains(own));
             let is_sqlites_own = query.contains("sqlite_schema");
             if is_sql && is_whole && !is_postgres && !is_sqlites_own {
                 queries.insert(name.to_owned(), query);

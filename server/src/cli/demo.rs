@@ -3,7 +3,7 @@ use std::{process::ExitCode, sync::Arc};
 use clap::Args;
 use engine::{Crowd, Engine, SeededChance, SystemClock, content::Level};
 
-use super::{CommandError, CompiledFolder, Database, compile_at, open_store, say};
+use super::{CommandError, CompiledFolder, Database, compile_at, engine_on, open_store, say};
 
 /// `induct demo`
 #[derive(Args)]
@@ -30,7 +30,12 @@ impl Demo {
         }
         let store = open_store(&settings).await?;
         // Ids follow from the seed, too. Nobody but the demonstration's people can sign in.
+        let in_folder = |engine: Engine| engine.with_log_in(settings.data_dir(), settings.host());
+        // Nobody must be able to find out the key of a log from a seed.
+        in_folder(engine_on(store.clone())).begin_log().await?;
         let engine = Engine::new(store, Arc::new(SystemClock), Arc::new(SeededChance::new(self.seed)));
+        let engine = in_folder(engine);
+        engine.begin_log().await?;
         engine.refresh().await?;
         let crowd = Crowd { people: self.people, seed: self.seed, years: self.years };
         let mut shown = 0;

@@ -1,5 +1,6 @@
 //! The command line of `induct`: data to standard output, talk to standard error, exit code 2 on wrong usage.
 
+mod audit;
 mod check;
 mod demo;
 mod import;
@@ -19,7 +20,7 @@ use std::{
 
 use clap::{Parser, Subcommand};
 use engine::{
-    Engine, OpenError, PublishError, Store, StoreError, SystemChance, SystemClock,
+    Engine, LogError, OpenError, PublishError, Store, StoreError, SystemChance, SystemClock,
     catalogue::Catalogue,
     content::{Level, Problem, ReadError, Sources, compile},
     local_date,
@@ -43,6 +44,9 @@ struct Command {
 enum Verb {
     /// Serve the site
     Serve(serve::Serve),
+    /// Hand out the signed log, or check one
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Compile content and report every problem; exit 1 on any error, 0 with warnings only
     Check(check::Check),
     /// Fill an empty database with demonstration people and a crowd with years of history, to try things at size
@@ -69,6 +73,8 @@ enum CommandError {
     #[error(transparent)]
     Open(#[from] OpenError),
     #[error(transparent)]
+    Log(#[from] LogError),
+    #[error(transparent)]
     Publish(#[from] PublishError),
     #[error(transparent)]
     Preview(#[from] ListenError),
@@ -91,6 +97,7 @@ pub fn run() -> ExitCode {
     let done = runtime.block_on(async {
         match command.verb {
             Verb::Serve(serve) => serve.run().await,
+            Verb::Audit(audit) => audit.run().await,
             Verb::Check(check) => check.run().await,
             Verb::Demo(demo) => demo.run().await,
             Verb::Publish(publish) => publish.run().await,
@@ -165,7 +172,9 @@ fn compile_at(dir: &Path) -> Result<CompiledFolder, CommandError> {
 /// An engine on the database that the settings name, which is made when it is missing. It knows nothing of the content, so that a
 /// typing error in a module keeps nobody from looking after people.
 async fn open_engine(settings: &Settings) -> Result<Engine, CommandError> {
-    Ok(engine_on(open_store(settings).await?))
+    let engine = engine_on(open_store(settings).await?).with_log_in(settings.data_dir(), settings.host());
+    engine.begin_log().await?;
+    Ok(engine)
 }
 
 /// The database that the settings name, as Induct made it: one whose triggers somebody has dropped is refused.

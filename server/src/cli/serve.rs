@@ -1,7 +1,7 @@
 use std::{future::IntoFuture as _, io, net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::Args;
-use engine::{Actor, DEMO_PASSWORD, DemoError, Engine, Republish};
+use engine::{Actor, DEMO_PASSWORD, DemoError, Engine, Publication, PublishError, Republish, Trouble};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -78,7 +78,14 @@ impl Serve {
                 refused => CommandError::Refused(refused.to_string()),
             })?;
         }
-        let publication = engine.publish(&folder, Republish::No, Actor::Server).await?;
+        let publication = match engine.publish(&folder, Republish::No, Actor::Server).await {
+            // What is there can still be read.
+            Err(PublishError::Internal(error)) if matches!(error.trouble(), Some(Trouble::Unsealed(_))) => {
+                say(&format!("nothing new was published, and nothing can be saved: {error}"));
+                Publication::default()
+            }
+            published => published?,
+        };
         for version in &publication.new {
             say(&format!("published {version}"));
         }

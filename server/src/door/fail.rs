@@ -106,7 +106,7 @@ impl From<StoreError> for Fail {
     fn from(error: StoreError) -> Self {
         let text = error.to_string();
         match error.trouble() {
-            Some(Trouble::Full | Trouble::ReadOnly) => Self::NotSaved(text),
+            Some(Trouble::Full | Trouble::ReadOnly | Trouble::Unsealed(_)) => Self::NotSaved(text),
             Some(Trouble::OutOfReach) => Self::OutOfReach(text),
             None => Self::Internal(text),
         }

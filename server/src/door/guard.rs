@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, header},
+    http::{HeaderMap, Method, Uri, header},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse as _, Redirect, Response},
 };
 use tokio::time::timeout;
 use tower_sessions::Session;
@@ -61,8 +61,11 @@ pub(crate) async fn check(
     }
 }
 
-/// Every address that is not in the table.
+/// Every address that is not in the table. One that ends in a slash may be meant without it.
 pub(crate) async fn not_found(State(state): State<AppState>, request: Request) -> Response {
+    if let Some(meant) = without_slash(request.method(), request.uri()) {
+        return Redirect::permanent(&meant).into_response();
+    }
     match visit(&state, &request).await {
         Ok(visit) => visit.fail(&Fail::NotFound),
         Err(error) => Fail::from(error).page(&state),
@@ -83,7 +86,36 @@ fn visit(state: &AppState, request: &Request) -> impl Future<Output = Result<Vis
     }
 }
 
+/// The address without the slash at its end, when something is looked at there. Not where an address begins with two: a browser would
+/// take what follows for another site.
+fn without_slash(method: &Method, uri: &Uri) -> Option<String> {
+    let path = uri.path();
+    let meant =
+        path.strip_suffix('/').filter(|meant| !meant.is_empty() && !path.contains("//") && !path.contains('\\'))?;
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    (method == Method::GET).then(|| format!("{meant}{query}"))
+}
+
 fn wants_json(headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     accept.is_some_and(|accept| accept.starts_with("application/json"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slash_too_much_is_left_out_and_leads_to_nobody_else() {
+        let meant = |uri: &str| without_slash(&Method::GET, &uri.parse().unwrap());
+        assert_eq!(meant("/modules/").as_deref(), Some("/modules"));
+        assert_eq!(
+            meant("/modules/four-cs/versions/?from=1&to=2").as_deref(),
+            Some("/modules/four-cs/versions?from=1&to=2")
+        );
+        for other in ["/", "/modules", "//evil.example/", "/a//evil.example/"] {
+            assert_eq!(meant(other), None, "{other}");
+        }
+        assert_eq!(without_slash(&Method::POST, &"/modules/".parse().unwrap()), None);
+    }
 }

@@ -82,6 +82,7 @@ pub static RIGHTS: &[Right] = &[
     post("/agreements/{agreement}/sign", Need::SignedIn),
     get("/signatures/{signature}", Need::SignedIn),
     get("/receipts/{signature}", Need::SignedIn),
+    get("/receipts/{signature}/file", Need::SignedIn),
     get("/media/{file}", Need::SignedIn),
     post("/tutor-tasks/{task}/allow", Need::Role(&[Role::Manager, Role::Dsl, Role::Administrator])),
     get("/healthz", Need::Nothing),

@@ -128,7 +128,9 @@ impl Draft {
             let next = sections.get(place + 1).map_or(u32::MAX, |(line, _)| *line);
             let here = |note: &mut Note| (*line..next).contains(&note.problem.line);
             let notes = before.extract_if(.., here).collect();
-            let question = reading.module.quiz.questions.iter().find(|question| names(text, question.id.as_str()));
+            let quiz = &reading.module.quiz;
+            let mut questions = quiz.questions.iter().chain(&quiz.on_pages);
+            let question = questions.find(|question| names(text, question.id.as_str()));
             asked.push(PreviewQuestion { question: question.cloned().ok_or_else(|| text.clone()), notes });
         }
         (asked, before)

@@ -96,6 +96,8 @@ impl Preview {
             .route("/agreements/{agreement}", get(pages::agreement))
             .route("/agreements/{agreement}/sign", post(pages::not_signed))
             .route("/media/{file}", get(media::show))
+            .route("/parts", get(pages::gallery))
+            .route("/parts/{part}", get(pages::gallery_question))
             .route("/changed", get(changed))
             .route("/assets/{file}", get(assets::show))
             .fallback(pages::nothing_here)

@@ -53,8 +53,8 @@ pub(super) async fn poster(viewing: Viewing) -> Response {
 fn of_organisation(viewing: &Viewing) -> Frame {
     let file = "organisation.toml";
     let notes = viewing.draft.notes(|path| path == file);
-    let clean = notes.is_empty();
-    viewing.frame(About { file: Some(file.to_owned()), notes, clean, ..About::default() })
+    let (tally, first) = shown::summary(&notes);
+    viewing.frame(About { file: Some(file.to_owned()), notes, tally, first, ..About::default() })
 }
 
 /// `GET /privacy`
@@ -82,10 +82,11 @@ fn provider_page(viewing: &Viewing, slug: &str) -> Response {
     let found = viewing.draft.catalogue.pages.iter().find(|page| page.slug.as_str() == slug);
     let Some(page) = found else { return viewing.nothing_here() };
     let mut page = page.clone();
-    let (text, notes) = shown::beside(&page.text, viewing.draft.notes(|path| path == file));
+    let notes = viewing.draft.notes(|path| path == file);
+    let (tally, first) = shown::summary(&notes);
+    let (text, notes) = shown::beside(&page.text, notes);
     page.text = text;
-    let clean = notes.is_empty();
-    let frame = viewing.frame(About { file: Some(file), notes, clean, ..About::default() });
+    let frame = viewing.frame(About { file: Some(file), notes, tally, first, ..About::default() });
     viewing.html(pages::provider_page(&frame, &page))
 }
 
@@ -102,8 +103,8 @@ pub(super) async fn module(viewing: Viewing, slug: Named<ModuleSlug>) -> Respons
     };
     let module = &reading.module;
     let (notes, elsewhere) = viewing.draft.of_module(&reading);
-    let clean = notes.is_empty();
-    let about = About { notes, clean, elsewhere, ..About::of(&reading, ABOUT) };
+    let (tally, first) = shown::summary(&notes);
+    let about = About { notes, tally, first, elsewhere, ..About::of(&reading, ABOUT) };
     let step = |page: &Page| PageStep { slug: page.slug.clone(), title: page.title.clone(), read: false };
     let overview = ModuleOverview {
         module: Arc::clone(module),
@@ -128,7 +129,8 @@ fn unread_module(viewing: &Viewing, slug: &ModuleSlug) -> Response {
     let notes = viewing.draft.notes(|path| path.starts_with(&folder));
     let file = file_of(slug, None, ABOUT);
     let text = viewing.draft.text(&file);
-    let frame = viewing.frame(About { file: Some(file.clone()), notes, ..About::default() });
+    let (tally, first) = shown::summary(&notes);
+    let frame = viewing.frame(About { file: Some(file.clone()), notes, tally, first, ..About::default() });
     viewing.html(shown::unread(&frame, slug.as_str(), text))
 }
 
@@ -142,10 +144,11 @@ pub(super) async fn page(viewing: Viewing, path: Named<(ModuleSlug, PageSlug)>) 
     let Some((reading, (mut module, place, remark))) = found else { return viewing.nothing_here() };
     let page = &mut module.pages[place];
     let files = viewing.draft.page_files(&reading, &page.slug);
-    let (prose, notes) = shown::beside(&page.prose, viewing.draft.notes(|path| files.contains(path)));
-    let clean = prose.blocks.len() == page.prose.blocks.len() && notes.is_empty();
+    let notes = viewing.draft.notes(|path| files.contains(path));
+    let (tally, first) = shown::summary(&notes);
+    let (prose, notes) = shown::beside(&page.prose, notes);
     page.prose = prose;
-    let mut about = About { file: files.into_iter().next(), notes, clean, ..About::of(&reading, ABOUT) };
+    let mut about = About { file: files.into_iter().next(), notes, tally, first, ..About::of(&reading, ABOUT) };
     about.remarks.extend(remark);
     let words = Words::first(module.language);
     let view = PageView { module: Arc::new(module), place, counts: true, words, read: BTreeSet::new() };
@@ -168,8 +171,8 @@ pub(super) async fn quiz(viewing: Viewing, slug: Named<ModuleSlug>) -> Response 
     let reading = slug.ok().and_then(|Path(slug)| Reading::of(&viewing, &slug));
     let Some(reading) = reading else { return viewing.nothing_here() };
     let (asked, notes) = viewing.draft.asked(&reading);
-    let clean = notes.is_empty() && asked.iter().all(|asked| asked.notes.is_empty());
-    let about = About { notes, clean, ..About::of(&reading, QUIZ) };
+    let (tally, first) = shown::summary(notes.iter().chain(asked.iter().flat_map(|asked| &asked.notes)));
+    let about = About { notes, tally, first, ..About::of(&reading, QUIZ) };
     viewing.html(shown::quiz(&viewing.frame(about), &reading.module, &asked))
 }
 
@@ -185,10 +188,11 @@ pub(super) async fn agreement(viewing: Viewing, slug: Named<AgreementSlug>) -> R
         if !viewing.draft.has_agreement(&slug) {
             return viewing.nothing_here();
         }
-        let frame = viewing.frame(About { file: Some(file.clone()), notes, ..About::default() });
+        let (tally, first) = shown::summary(&notes);
+        let frame = viewing.frame(About { file: Some(file.clone()), notes, tally, first, ..About::default() });
         return viewing.html(shown::unread(&frame, slug.as_str(), viewing.draft.text(&file)));
     };
-    let clean = notes.is_empty();
+    let (tally, first) = shown::summary(&notes);
     let worded = twin.and_then(|twin| original.in_words_of(twin));
     let mut agreement = worded.unwrap_or_else(|| Agreement::clone(original));
     let (text, notes) = shown::beside(&agreement.text, notes);
@@ -200,7 +204,8 @@ pub(super) async fn agreement(viewing: Viewing, slug: Named<AgreementSlug>) -> R
         audience,
         readings: Some(shown::Readings { own: original.language, twins, shown: twin }),
         notes,
-        clean,
+        tally,
+        first,
         remarks: requires(&viewing, &agreement),
         ..About::default()
     };
@@ -234,6 +239,17 @@ fn requires(viewing: &Viewing, agreement: &Agreement) -> Vec<String> {
 pub(super) async fn not_signed(viewing: Viewing, slug: Named<AgreementSlug>) -> Response {
     let Ok(Path(slug)) = slug else { return viewing.nothing_here() };
     Redirect::to(&viewing.address(&format!("/agreements/{slug}"))).into_response()
+}
+
+/// `GET /parts`: every part that pages are put together from.
+pub(super) async fn gallery(viewing: Viewing) -> Response {
+    viewing.html(shown::gallery(&viewing.frame(About::default()), SystemClock.now()))
+}
+
+/// `GET /parts/PART`: one form of question.
+pub(super) async fn gallery_question(viewing: Viewing, part: Named<String>) -> Response {
+    let page = part.ok().and_then(|Path(part)| shown::gallery_question(&viewing.frame(About::default()), &part));
+    page.map_or_else(|| viewing.nothing_here(), |page| viewing.html(page))
 }
 
 /// Every other address.

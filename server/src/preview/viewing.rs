@@ -2,7 +2,7 @@ use std::{convert::Infallible, sync::Arc};
 
 use app::pages::{
     Frame, Place, Rendered,
-    preview::{self as shown, Elsewhere, Note, Readings, not_for},
+    preview::{self as shown, Elsewhere, Note, Readings, Tally, not_for},
 };
 use axum::{
     extract::FromRequestParts,
@@ -49,8 +49,10 @@ pub(super) struct About<'a> {
     pub(super) audience: &'a [Audience],
     /// In what the module that it is of can be read.
     pub(super) readings: Option<Readings>,
-    /// Whether that file has no problems.
-    pub(super) clean: bool,
+    /// How many problems that file has.
+    pub(super) tally: Tally,
+    /// The id of the first of them on the page. `None`: none is shown there.
+    pub(super) first: Option<String>,
     pub(super) remarks: Vec<String>,
     pub(super) notes: Vec<Note>,
     pub(super) elsewhere: Vec<Elsewhere>,
@@ -94,7 +96,8 @@ impl Viewing {
                 readings: about.readings,
                 address: self.path.clone(),
                 file: about.file,
-                clean: about.clean,
+                tally: about.tally,
+                first: about.first,
                 remarks: hidden.into_iter().chain(about.remarks).collect(),
                 notes: about.notes,
                 elsewhere: about.elsewhere,

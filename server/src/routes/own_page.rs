@@ -21,5 +21,5 @@ pub(crate) async fn show(visit: Visit, Query(just): Query<JustDone>) -> Result<R
         Some(task) => engine.attempts_given_by(person, task).await?,
         None => None,
     };
-    Ok(visit.html(home(&visit.frame(), &page, given.as_ref(), engine.now())))
+    Ok(visit.html(home(&visit.frame(), &page, &person.duties, given.as_ref(), engine.now())))
 }

@@ -4,12 +4,12 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use engine::{KeptForm, PasswordError, SignInError, Verified};
-use model::AgreementSlug;
+use model::{AgreementSlug, ModuleSlug, PageSlug};
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::agreements;
-use crate::door::{CalledFrom, Fail, Form, Keeps, Query, Visit, sessions};
+use super::{agreements, modules};
+use crate::door::{CalledFrom, Fail, Form, Keeps, Path, Query, Visit, sessions};
 
 /// Where somebody was going when they were asked to sign in.
 #[derive(Default, Deserialize)]
@@ -90,9 +90,12 @@ async fn let_in(visit: &Visit, form: &SignInForm, verified: &Verified, keeps: &K
     Ok(response)
 }
 
-/// What was being sent when the session ended is one press away. A signature is not: it is given to a text that one sees, with a tick
+/// What was being sent when the session ended is one press away, and who only turned a page is on the next one. A signature is not: it is given to a text that one sees, with a tick
 /// that one sets.
 async fn send_on(visit: &Visit, kept: KeptForm) -> Result<Response, Fail> {
+    if let Some((module, page)) = turned(&kept.address) {
+        return modules::read(visit.clone(), Path((module, page))).await;
+    }
     let signing = kept.address.strip_prefix("/agreements/").and_then(|rest| rest.strip_suffix("/sign"));
     match signing.and_then(|slug| AgreementSlug::new(slug).ok()) {
         Some(slug) => {
@@ -101,6 +104,12 @@ async fn send_on(visit: &Visit, kept: KeptForm) -> Result<Response, Fail> {
         }
         None => Ok(visit.html(carry_on(&visit.frame(), &within_site(&kept.address), &kept.fields))),
     }
+}
+
+/// The page that a form notes as read, if it is such a form.
+fn turned(address: &str) -> Option<(ModuleSlug, PageSlug)> {
+    let (module, page) = address.strip_prefix("/modules/")?.strip_suffix("/read")?.split_once('/')?;
+    Some((ModuleSlug::new(module).ok()?, PageSlug::new(page).ok()?))
 }
 
 /// `POST /sign-out`: whatever becomes of the session in the database, this browser lets go of it.

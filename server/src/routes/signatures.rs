@@ -1,5 +1,8 @@
 use app::pages;
-use axum::response::Response;
+use axum::{
+    http::header,
+    response::{IntoResponse as _, Response},
+};
 use engine::SignatureId;
 
 use crate::door::{Fail, Path, Visit};
@@ -8,6 +11,14 @@ use crate::door::{Fail, Path, Visit};
 pub(crate) async fn receipt(visit: Visit, Path(id): Path<SignatureId>) -> Result<Response, Fail> {
     let receipt = visit.state.engine.receipt(&visit.reader()?.person, id).await?;
     Ok(visit.html(pages::receipt(&visit.frame(), &receipt)))
+}
+
+/// `GET /receipts/ID/file`: the receipt as a file that can be checked without this server.
+pub(crate) async fn receipt_file(visit: Visit, Path(id): Path<SignatureId>) -> Result<Response, Fail> {
+    let file = visit.state.engine.receipt_file(&visit.reader()?.person, id).await?;
+    let kept_as = format!("attachment; filename=\"receipt-{id}.json\"");
+    Ok(([(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, kept_as)], file)
+        .into_response())
 }
 
 /// `GET /signatures/ID`: the exact text, as it was signed.

@@ -1,5 +1,5 @@
 use app::pages::{Versioned, difference, old_agreement, old_module, versions};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use model::{AgreementSlug, ModuleSlug};
 use serde::Deserialize;
 
@@ -52,11 +52,16 @@ pub(crate) async fn of_agreement(
     Ok(visit.html(versions(&visit.frame(), &of, &list)))
 }
 
-/// `GET /agreements/SLUG/versions/NUMBER`
+/// `GET /agreements/SLUG/versions/NUMBER`. People know versions by their label, such as 1.1, which leads to the number.
 pub(crate) async fn agreement(
     visit: Visit,
-    Path((slug, number)): Path<(AgreementSlug, u32)>,
+    Path((slug, called)): Path<(AgreementSlug, String)>,
 ) -> Result<Response, Fail> {
+    let Ok(number) = called.parse::<u32>() else {
+        let versions = visit.state.engine.agreement_versions(&visit.reader()?.person, &slug).await?;
+        let meant = versions.iter().find(|version| version.label == called).ok_or(Fail::NotFound)?;
+        return Ok(Redirect::to(&format!("/agreements/{slug}/versions/{}", meant.number)).into_response());
+    };
     let (version, agreement) = visit.state.engine.published_agreement(&visit.reader()?.person, &slug, number).await?;
     Ok(visit.html(old_agreement(&visit.frame(), &version, &agreement)))
 }

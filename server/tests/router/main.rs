@@ -25,5 +25,6 @@ mod sheets;
 mod shipped_quizzes;
 mod sign;
 mod sign_in;
+mod signed_log;
 mod twins;
 mod unwritable;

@@ -57,6 +57,7 @@ fn the_table_of_rights() {
     POST /agreements/{agreement}/sign: SignedIn
     GET /signatures/{signature}: SignedIn
     GET /receipts/{signature}: SignedIn
+    GET /receipts/{signature}/file: SignedIn
     GET /media/{file}: SignedIn
     POST /tutor-tasks/{task}/allow: Role([Manager, Dsl, Administrator])
     GET /healthz: Nothing

@@ -19,6 +19,7 @@ on_both![
     the_password_is_never_sent_back,
     an_answer_outlives_an_expired_session,
     an_answer_outlives_a_mistyped_password_too,
+    who_turns_a_page_too_late_is_on_the_next_one,
     a_signature_is_never_carried_on,
     somebody_elses_form_is_dropped_and_it_is_said,
     a_form_that_has_waited_for_a_day_is_dropped,
@@ -150,6 +151,22 @@ async fn an_answer_outlives_a_mistyped_password_too(world: World) {
     let welcome = signed_in_from(&mut browser, &again, PASSWORD).await;
     sent_on(&mut browser, &welcome, &format!("/attempts/{attempt}/answers")).await;
     assert_eq!(amy.saved(attempt, "first").await, "b");
+}
+
+async fn who_turns_a_page_too_late_is_on_the_next_one(world: World) {
+    let site = Site::over(&world);
+    let amy = world.learner("amy").await;
+    let mut browser = site.browser_of(&amy).await;
+    let pages =
+        world.engine.catalogue().modules.values().find(|it| it.slug.as_str() == "four-cs").unwrap().pages.clone();
+    let page = format!("/modules/four-cs/{}", pages[0].slug);
+    world.waits(TimeDelta::hours(2));
+    let asked = browser.post(&format!("{page}/read"), &[]).await;
+    assert_eq!((asked.status, world.raw.count("page_read").await), (StatusCode::UNAUTHORIZED, 0));
+    let next = signed_in_from(&mut browser, &asked, PASSWORD).await;
+    let on = pages.get(1).map_or_else(|| "quiz".to_owned(), |next| next.slug.to_string());
+    assert_eq!(next.location(), format!("/modules/four-cs/{on}"));
+    assert_eq!(world.raw.count("page_read").await, 1);
 }
 
 async fn a_signature_is_never_carried_on(world: World) {

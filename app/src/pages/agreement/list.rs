@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Of, Stands, day_of, signing_mark},
+    parts::{Of, Stands, day_of, heading, signing_mark},
 };
 
 /// The agreements that are for somebody or that they may read, and what they have signed.
@@ -40,7 +40,7 @@ pub fn agreements(frame: &Frame, found: &Agreements, now: DateTime<Utc>) -> Rend
             }
         });
         let others = (!others.is_empty()).then(|| {
-            let rows = others.into_iter().map(|summary| row(summary, now)).collect_view();
+            let rows = others.into_iter().map(|summary| row(summary, now, true)).collect_view();
             view! {
                 <section aria-labelledby="others">
                     <h2 id="others">"For others"</h2>
@@ -53,7 +53,7 @@ pub fn agreements(frame: &Frame, found: &Agreements, now: DateTime<Utc>) -> Rend
             <div class="column">
                 <h1>"Agreements"</h1>
                 {none}
-                <ul class="rows marked" role="list">{theirs.into_iter().map(|summary| row(summary, now)).collect_view()}</ul>
+                <ul class="rows marked" role="list">{theirs.into_iter().map(|summary| row(summary, now, false)).collect_view()}</ul>
                 {receipts}
                 {others}
             </div>
@@ -61,7 +61,7 @@ pub fn agreements(frame: &Frame, found: &Agreements, now: DateTime<Utc>) -> Rend
     })
 }
 
-fn row(summary: &AgreementSummary, now: DateTime<Utc>) -> impl IntoView + use<> {
+fn row(summary: &AgreementSummary, now: DateTime<Utc>, under: bool) -> impl IntoView + use<> {
     let agreement = &summary.agreement;
     let of = Of::Agreement { missing: summary.missing, of: agreement.requires.len() };
     let state = summary.counts.then(|| Stands::of_cell(of, &summary.cell, Hold::Nothing).state(now).pill());
@@ -70,7 +70,7 @@ fn row(summary: &AgreementSummary, now: DateTime<Utc>) -> impl IntoView + use<> 
         <li>
             <span class="medallion">{signing_mark()}</span>
             <div>
-                <h3><a href=format!("/agreements/{}", agreement.slug)>{agreement.title.clone()}</a></h3>
+                {heading(under, view! { <a href=format!("/agreements/{}", agreement.slug)>{agreement.title.clone()}</a> })}
                 <p>{about}</p>
             </div>
             {state}

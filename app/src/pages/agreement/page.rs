@@ -147,7 +147,7 @@ fn gate(gate: &Gate) -> impl IntoView + use<> {
                 )}
             </p>
             <ol class="steps" role="list">{rows}</ol>
-            <p>{start}</p>
+            <div class="actions">{start}</div>
         </section>
     }
 }

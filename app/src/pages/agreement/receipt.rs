@@ -1,3 +1,4 @@
+use chrono::SecondsFormat;
 use engine::{Receipt, local};
 use leptos::prelude::*;
 
@@ -49,7 +50,7 @@ pub fn receipt(frame: &Frame, receipt: &Receipt) -> Rendered {
             <a href=format!("/signatures/{}", signature.id)>{words_in(agreement.language, &agreement.title)}</a>
             {format!(", version {}", agreement.current().version)}
         };
-        let when = view! { <time datetime=signature.signed_at.to_rfc3339()>{moment(signature.signed_at)}</time> };
+        let when = view! { <time datetime=signature.signed_at.to_rfc3339_opts(SecondsFormat::Secs, true)>{moment(signature.signed_at)}</time> };
         let (signer, typed) = match &signature.words {
             Some(words) if words.confirmed => {
                 (words.person_name.clone(), format!("{} (asked, they said that this is their name)", words.typed_name))

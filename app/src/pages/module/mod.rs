@@ -1,5 +1,6 @@
 //! A module: the list of them, its overview, and its pages.
 
+mod check_yourself;
 mod list;
 mod overview;
 mod page;

@@ -1,19 +1,19 @@
 use std::collections::BTreeSet;
 
 use engine::{PageView, catalogue::Module};
-use leptos::prelude::*;
+use leptos::{nonce::use_nonce, prelude::*};
 use model::{PageSlug, Status};
 
+use super::check_yourself::check_yourself;
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, mark, prose, sources, switch, unreviewed, words_in},
+    parts::{Mark, count, mark, minutes_to_read, prose, sources, switch, unreviewed, words_in},
 };
 
 /// A page of a module, to read.
 pub fn module_page(frame: &Frame, view: &PageView) -> Rendered {
     let module = &view.module;
     let page = &module.pages[view.place];
-    let count = module.pages.len();
     let (lang, dir) = (module.language.tag().to_owned(), module.language.direction());
     frame.page(&format!("{}, {}", page.title, module.title), || {
         let on = match module.pages.get(view.place + 1) {
@@ -32,14 +32,13 @@ pub fn module_page(frame: &Frame, view: &PageView) -> Rendered {
                         <a href=format!("/modules/{}", module.slug)>{words_in(module.language, &module.title)}</a>
                     </p>
                     {switch(&view.words, format!("/modules/{}/{}", module.slug, page.slug))}
-                    <p class="progress-line" id="progress">{format!("Page {} of {count}", view.place + 1)}</p>
-                    <progress value=(view.place + 1).to_string() max=count.to_string() aria-labelledby="progress">
-                    </progress>
+                    {progress(view)}
                     {unreviewed(&view.words)}
                     <article class="prose" lang=lang dir=dir>
                         <h1>{page.title.clone()}</h1>
                         {prose(&page.prose, &frame.sites)}
                     </article>
+                    {check_yourself(module, &page.slug)}
                     {go_on(view, on, back)}
                     {sources(&page.prose)}
                 </div>
@@ -52,17 +51,56 @@ pub fn module_page(frame: &Frame, view: &PageView) -> Rendered {
     })
 }
 
+/// Which page this is, how long it and the rest take to read, and the way through the pages as a line. The part of the page that is open
+/// fills while one reads.
+fn progress(view: &PageView) -> impl IntoView + use<> {
+    let pages = &view.module.pages;
+    let minutes = |number: usize| count(number, "minute", "minutes");
+    let (this, left) = (minutes_to_read([&pages[view.place].prose]), &pages[view.place..]);
+    let all = minutes_to_read(left.iter().map(|page| &page.prose));
+    let said = if left.len() > 1 && all > this {
+        format!(": {} to read, {} to the end", minutes(this), minutes(all))
+    } else {
+        format!(": {} to read", minutes(this))
+    };
+    let parts = pages.iter().enumerate().map(|(place, page)| {
+        let class = match place {
+            here if here == view.place => "here",
+            before if before < view.place || view.read.contains(&page.slug) => "done",
+            _ => "",
+        };
+        view! { <span class=class></span> }
+    });
+    view! {
+        <p class="progress-line">
+            <span>{format!("Page {} of {}", view.place + 1, pages.len())}</span>
+            <span>{said}</span>
+        </p>
+        <div class="pips reading" aria-hidden="true">{parts.collect_view()}</div>
+    }
+}
+
 /// On to the next page: by a form, because it notes that this one was read; by a link where nothing is counted.
+///
+/// A script turns the page without waiting for the form: it goes straight to `data-next`, and the next page notes that this one was read.
+/// Not on the last page, since a quiz may be closed until it is noted.
 fn go_on(view: &PageView, on: AnyView, back: String) -> impl IntoView + use<> {
     let module = &view.module;
     let page = &module.pages[view.place];
     if view.counts {
+        let next = module.pages.get(view.place + 1).map(|next| format!("/modules/{}/{}", module.slug, next.slug));
         return view! {
-            <form class="actions" method="post" action=format!("/modules/{}/{}/read", module.slug, page.slug)>
+            <form
+                class="actions"
+                method="post"
+                action=format!("/modules/{}/{}/read", module.slug, page.slug)
+                data-next=next.clone()
+            >
                 <button>{on}</button>
                 " "
                 <a class="back" href=back>"Back"</a>
             </form>
+            {next.map(|next| fetch_early(&next))}
         }
         .into_any();
     }
@@ -81,6 +119,14 @@ fn go_on(view: &PageView, on: AnyView, back: String) -> impl IntoView + use<> {
     .into_any()
 }
 
+/// Has the browser fetch a page before it is asked for, where it can. That a page is fetched is written down nowhere.
+fn fetch_early(address: &str) -> impl IntoView + use<> {
+    let nonce = use_nonce().map(|nonce| nonce.to_string());
+    // Addresses of pages hold small letters, digits, hyphens and slashes, and need no escaping.
+    let rules = format!(r#"{{"prefetch":[{{"source":"list","urls":["{address}"]}}]}}"#);
+    view! { <script type="speculationrules" nonce=nonce inner_html=rules></script> }
+}
+
 fn page_list(module: &Module, here: usize, read: &BTreeSet<PageSlug>) -> impl IntoView + use<> {
     let rows = module
         .pages
@@ -88,10 +134,10 @@ fn page_list(module: &Module, here: usize, read: &BTreeSet<PageSlug>) -> impl In
         .enumerate()
         .map(|(place, page)| {
             let done = read.contains(&page.slug) && place != here;
-            let sign = if done {
-                view! { {mark(Mark::Status(Status::Passed))} <span class="hidden">"Read: "</span> }.into_any()
-            } else {
-                (place + 1).to_string().into_any()
+            // Both are there, so that a script can say that a page has been read since.
+            let sign = view! {
+                <span class="if-done">{mark(Mark::Status(Status::Passed))} <span class="hidden">"Read: "</span></span>
+                <span class="if-not-done">{place + 1}</span>
             };
             view! {
                 <li class:done=done class:here=place == here>

@@ -1,7 +1,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use engine::{
-    DoneThing, Due, DueThing, Hold, OwnPage, ProgrammeStanding, Required, StuckLearner, Why, catalogue::Language,
-    local_date,
+    DoneThing, Due, DueThing, Duty, Hold, OwnPage, ProgrammeStanding, Required, Role, StuckLearner, Why,
+    catalogue::Language, local_date,
 };
 use leptos::prelude::*;
 use model::Status;
@@ -21,8 +21,15 @@ use crate::{
 /// A door that stands open on a morning.
 const DONE: &str = r#"<path d="M24 98V52a32 32 0 0 1 64 0v46M8 98h96"/><g class="tone"><path d="M38 84a18 18 0 0 1 36 0z" fill="currentColor" fill-opacity=".22"/><path d="M56 56v-6M36.500 64.500l-4-4M75.500 64.500l4-4M34 84h44"/></g><path d="M38 98c4-7 10-10 18-14"/>"#;
 
-/// Somebody's own page: where they stand, the next thing first. `given` is the learner to whom they have just given more attempts.
-pub fn home(frame: &Frame, page: &OwnPage, given: Option<&StuckLearner>, now: DateTime<Utc>) -> Rendered {
+/// Somebody's own page: where they stand, the next thing first. `duties` are what they do for others; `given` is the learner to whom they
+/// have just given more attempts.
+pub fn home(
+    frame: &Frame,
+    page: &OwnPage,
+    duties: &[Duty],
+    given: Option<&StuckLearner>,
+    now: DateTime<Utc>,
+) -> Rendered {
     let first_name = frame.reader.as_deref().and_then(|name| name.split_whitespace().next()).unwrap_or("there");
     let greeting = format!("Hello, {first_name}");
     frame.page("Your page", || {
@@ -33,6 +40,7 @@ pub fn home(frame: &Frame, page: &OwnPage, given: Option<&StuckLearner>, now: Da
                 <div>
                     <h1>{greeting}</h1>
                     <p class="lead"><strong>{first}</strong> " " {rest}</p>
+                    {for_others(duties).map(|said| view! { <p class="hint">{said}</p> })}
                 </div>
                 {tallies(page)}
             </div>
@@ -43,6 +51,26 @@ pub fn home(frame: &Frame, page: &OwnPage, given: Option<&StuckLearner>, now: Da
             </div>
         }
     })
+}
+
+/// What somebody is here besides, in a sentence.
+fn for_others(duties: &[Duty]) -> Option<String> {
+    let mut roles: Vec<&str> = Vec::new();
+    for duty in duties {
+        let role = match duty.role {
+            Role::Manager => "a manager of learners or staff",
+            Role::Dsl => "a safeguarding lead",
+            Role::Author => "an author of modules",
+            Role::Auditor => "an auditor",
+            Role::Administrator => "an administrator",
+        };
+        if !roles.contains(&role) {
+            roles.push(role);
+        }
+    }
+    let (last, before) = roles.split_last()?;
+    let listed = if before.is_empty() { (*last).to_owned() } else { format!("{} and {last}", before.join(", ")) };
+    Some(format!("You are also here as {listed}."))
 }
 
 /// What the own page says after somebody has given more attempts.
@@ -375,8 +403,27 @@ fn done(page: &OwnPage) -> impl IntoView + use<> {
         view! {
             <details class="behind">
                 <summary>"Done (" {number} ")"</summary>
+                <h3 class="hidden">"What you have done"</h3>
                 <ol class="path" role="list">{rows}</ol>
             </details>
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_somebody_is_besides_is_said_once() {
+        let duties = |roles: &[Role]| roles.iter().map(|role| Duty { role: *role, over: None }).collect::<Vec<_>>();
+        let said = |roles: &[Role]| for_others(&duties(roles));
+        assert_eq!(said(&[]), None);
+        assert_eq!(said(&[Role::Auditor]).as_deref(), Some("You are also here as an auditor."));
+        let both = said(&[Role::Manager, Role::Manager, Role::Dsl]);
+        assert_eq!(
+            both.as_deref(),
+            Some("You are also here as a manager of learners or staff and a safeguarding lead.")
+        );
+    }
 }

@@ -27,7 +27,7 @@ pub(super) fn lead(page: &OwnPage, now: DateTime<Utc>) -> Lead {
     sentences.extend(to_do(&open, !waiting.is_empty(), local_date(now)));
     let minutes = open.iter().map(|due| due.minutes_left).sum();
     if minutes > 0 {
-        sentences.push(format!("It takes {} in all; stop whenever you like, your place is kept.", duration(minutes)));
+        sentences.push(format!("It takes {} in all; your place is kept.", duration(minutes)));
     }
     sentences.extend(open.iter().filter_map(|due| signature(due)));
     sentences.extend(waits(&waiting, now));
@@ -84,7 +84,9 @@ fn signature(due: &Due) -> Option<String> {
     let title = lower_first(&due.title);
     match due.hold {
         Hold::Nothing if !due.renews => Some(format!("You can sign the {title} now.")),
-        Hold::Gate => Some(format!("Pass {} more, and you can sign the {title}.", count(missing, "module", "modules"))),
+        Hold::Gate => {
+            Some(format!("Pass {}, and you can sign the {title}.", count(missing, "more module", "more modules")))
+        }
         _ => None,
     }
 }
@@ -249,7 +251,7 @@ mod tests {
                 assert_eq!(said.contains("“Module Paused” again from 20:01"), has(State::Paused), "{here}");
                 assert_eq!(said.contains("“Module WithTutor” waits for your tutor"), has(State::WithTutor), "{here}");
                 assert_eq!(said.contains("You can sign the learner agreement now"), has(State::ReadyToSign), "{here}");
-                assert_eq!(said.contains("Pass 3 modules more"), has(State::Gated), "{here}");
+                assert_eq!(said.contains("Pass 3 more modules,"), has(State::Gated), "{here}");
                 assert_eq!(said.starts_with(&format!("{stuck} learner")), stuck > 0, "{here}");
                 // What is counted is what can be done: no less, and nothing that waits.
                 let counted: usize = said
@@ -286,15 +288,15 @@ mod tests {
         let expected = [
             "You are up to date. There is nothing that you need to do.",
             "1 learner needs a hand. You are up to date. There is nothing that you need to do.",
-            "4 things to do by 10 December 2026. It takes about 1 hour 15 minutes in all; stop whenever you like, your place is kept. \
-             Pass 3 modules more, and you can sign the learner agreement.",
-            "3 things to do by Monday, 30 November; 2 more by 22 January 2027. It takes about 2 hours 5 minutes in all; stop \
-             whenever you like, your place is kept.",
+            "4 things to do by 10 December 2026. It takes about 1 hour 15 minutes in all; your place is kept. \
+             Pass 3 more modules, and you can sign the learner agreement.",
+            "3 things to do by Monday, 30 November; 2 more by 22 January 2027. It takes about 2 hours 5 minutes in all; your \
+             place is kept.",
             "2 learners need a hand. 1 thing is past the due date. 1 more by Monday, 30 November; 1 more by 22 January 2027. It \
-             takes about 1 hour 15 minutes in all; stop whenever you like, your place is kept.",
-            "2 things to do by 10 December 2026. It takes 25 minutes in all; stop whenever you like, your place is kept. You can \
+             takes about 1 hour 15 minutes in all; your place is kept.",
+            "2 things to do by 10 December 2026. It takes 25 minutes in all; your place is kept. You can \
              sign the learner agreement now.",
-            "1 thing to do by 10 December 2026. It takes 25 minutes in all; stop whenever you like, your place is kept. “Module \
+            "1 thing to do by 10 December 2026. It takes 25 minutes in all; your place is kept. “Module \
              WithTutor” waits for your tutor, who has been asked to help you.",
             "There is nothing that you can do just now. You can try “Module Paused” again from 20:01.",
             "There is nothing that you can do just now. “Module WithTutor” and “Module WithTutor” wait for your tutor, who has been \

@@ -42,7 +42,8 @@ impl SignInFault {
                     faults.add("password", "Type your password");
                 }
             }
-            Self::Wrong => faults.add("email", "Check your email and password"),
+            // Which of the two is wrong is told to nobody; it is the password that must be typed again.
+            Self::Wrong => faults.add("password", "Check your email and password"),
             Self::Unreadable => {
                 faults.add("email", "Your email has a character in it that nobody can see. Type it again by hand");
             }
@@ -83,7 +84,7 @@ pub fn sign_in(
         let lead = match sending {
             WasSending::Nothing => "Your induction to staying safe online, a few minutes at a time.",
             WasSending::Kept(_) => {
-                "You were signed out because nothing happened for a while. What you were sending is kept: sign in, and carry on."
+                "You have been signed out, as everybody is after a while. What you were sending is kept: sign in, and carry on."
             }
             WasSending::Lost => "You were not signed in, so what you were sending did not reach us. Sign in, then do it again.",
         };
@@ -130,6 +131,7 @@ pub fn sign_in(
                         {kept}
                         {email}
                         {password}
+                        <button type="button" class="quiet show-password" data-show="password" data-alive hidden>"Show password"</button>
                         <div class="actions"><button>"Sign in"</button></div>
                     </form>
                 </div>

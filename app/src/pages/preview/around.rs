@@ -28,8 +28,10 @@ pub struct Around {
     pub address: String,
     /// The file that it is made of.
     pub file: Option<String>,
-    /// Whether that file has no problems.
-    pub clean: bool,
+    /// How many problems that file has.
+    pub tally: Tally,
+    /// The id of the first of them on the page. `None`: none is shown there.
+    pub first: Option<String>,
     /// What else the author should know about it.
     pub remarks: Vec<String>,
     /// Its problems that stand beside no text.
@@ -96,8 +98,12 @@ impl Around {
         let languages = self.readings.as_ref().filter(|readings| !readings.twins.is_empty());
         let languages = languages.map(|readings| self.languages(readings));
         let file = self.file.as_ref().map(|file| {
-            let problems = if self.clean { ": no problems" } else { "" };
-            view! { <p><code>{file.clone()}</code> {problems}</p> }
+            let words = self.tally.words();
+            let problems = match &self.first {
+                Some(first) => view! { <a href=format!("#{first}")>{words} " ↓"</a> }.into_any(),
+                None => words.to_lowercase().into_any(),
+            };
+            view! { <p><code>{file.clone()}</code> ": " {problems}</p> }
         });
         let remarks = self.remarks.iter().map(|remark| view! { <p>{remark.clone()}</p> }).collect_view();
         view! {

@@ -20,7 +20,7 @@ fn keep(html: &str, audience: Option<&Audience>, chosen: Option<TwinName>) -> St
     }
     let mut kept = String::with_capacity(html.len());
     let mut rest = html;
-    while let Some(start) = [" href=\"/", " action=\"/"]
+    while let Some(start) = [" href=\"/", " action=\"/", " data-next=\"/"]
         .iter()
         .filter_map(|attribute| rest.find(attribute).map(|at| at + attribute.len() - 1))
         .min()
@@ -57,7 +57,7 @@ mod tests {
 
     const HTML: &str = concat!(
         r##"<link href="/assets/a.css"><a href="/">1</a><a href="/a#why">2</a><a href="/a?as=learner">3</a>"##,
-        r##"<a href="https://a.example/">4</a><a href="#b">5</a><form action="/a/read"><a href="/a?b=1">6</a>"##,
+        r##"<a href="https://a.example/">4</a><a href="#b">5</a><form action="/a/read" data-next="/b"><a href="/a?b=1">6</a>"##,
     );
 
     fn kept(audience: Option<&str>, chosen: Option<&str>) -> String {
@@ -70,7 +70,7 @@ mod tests {
         let staff = concat!(
             r##"<link href="/assets/a.css"><a href="/?as=staff">1</a><a href="/a?as=staff#why">2</a>"##,
             r##"<a href="/a?as=learner">3</a><a href="https://a.example/">4</a><a href="#b">5</a>"##,
-            r##"<form action="/a/read?as=staff"><a href="/a?as=staff&amp;b=1">6</a>"##,
+            r##"<form action="/a/read?as=staff" data-next="/b?as=staff"><a href="/a?as=staff&amp;b=1">6</a>"##,
         );
         assert_eq!(kept(Some("staff"), None), staff);
         assert_eq!(kept(None, None), HTML);
@@ -81,7 +81,7 @@ mod tests {
         let learner = concat!(
             r##"<link href="/assets/a.css"><a href="/?in=cy">1</a><a href="/a?in=cy#why">2</a>"##,
             r##"<a href="/a?in=cy&amp;as=learner">3</a><a href="https://a.example/">4</a><a href="#b">5</a>"##,
-            r##"<form action="/a/read?in=cy"><a href="/a?in=cy&amp;b=1">6</a>"##,
+            r##"<form action="/a/read?in=cy" data-next="/b?in=cy"><a href="/a?in=cy&amp;b=1">6</a>"##,
         );
         assert_eq!(kept(None, Some("cy")), learner);
         let staff = kept(Some("staff"), Some("easy-read"));

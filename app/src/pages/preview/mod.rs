@@ -2,6 +2,7 @@
 
 mod around;
 mod contents;
+mod gallery;
 mod kept;
 mod note;
 mod quiz;
@@ -10,8 +11,9 @@ mod unread;
 
 pub use around::{Around, Elsewhere, Readings};
 pub use contents::{Contents, Entry, ProgrammeEntry, contents, not_for};
+pub use gallery::{gallery, gallery_question};
 pub use kept::keep_view;
-pub use note::{Note, beside};
+pub use note::{Note, beside, summary};
 pub use quiz::{PreviewQuestion, quiz};
 pub use tally::Tally;
 pub use unread::{nothing_here, unread};

@@ -4,6 +4,7 @@ use engine::{
 };
 use leptos::prelude::*;
 
+use super::tally::Tally;
 use crate::pages::parts::{Mark, mark};
 
 /// A problem, with the line of the file that it concerns.
@@ -29,8 +30,24 @@ pub fn beside(prose: &Prose, notes: Vec<Note>) -> (Prose, Vec<Note>) {
     (shown, before)
 }
 
+/// How many problems there are, and the id of the gravest that comes first.
+#[must_use]
+pub fn summary<'n>(notes: impl IntoIterator<Item = &'n Note>) -> (Tally, Option<String>) {
+    let problems: Vec<&Problem> = notes.into_iter().map(|note| &note.problem).collect();
+    let errors = problems.iter().find(|problem| problem.level == Level::Error);
+    let first = errors.or(problems.first()).map(|problem| id_of(problem));
+    (Tally::of(problems), first)
+}
+
+/// The id of a problem on its page.
+fn id_of(problem: &Problem) -> String {
+    let file = problem.path.replace(['/', '.'], "-");
+    format!("problem-{file}-{}-{}-{}", problem.line, problem.column, problem.code)
+}
+
 pub(super) fn note(note: &Note) -> impl IntoView + use<> {
-    let Problem { path, line, column, level, code, message, help } = &note.problem;
+    let problem = &note.problem;
+    let Problem { path, line, column, level, code, message, help } = problem;
     let (class, word) = match level {
         Level::Error => ("callout callout-danger problem", "Error"),
         Level::Warning => ("callout callout-warning problem", "Warning"),
@@ -45,7 +62,7 @@ pub(super) fn note(note: &Note) -> impl IntoView + use<> {
         }
     });
     view! {
-        <div class=class role="note" lang="en-GB">
+        <div class=class role="note" lang="en-GB" id=id_of(problem) tabindex="-1">
             <p class="callout-word">{mark(Mark::Warning)} " " {word}</p>
             <p>{ticked(message)}</p>
             {help}

@@ -44,6 +44,7 @@ fn about(quiz: &Quiz) -> impl IntoView + use<> {
     view! {
         <dl class="facts">
             {row("Questions", quiz.questions.len().to_string())}
+            {(!quiz.on_pages.is_empty()).then(|| row("On pages", quiz.on_pages.len().to_string()))}
             {row("Asked at a time", quiz.draw.to_string())}
             {pools}
             {row("To pass", format!("{}% right", quiz.pass))}
@@ -68,6 +69,7 @@ fn question(module: &Module, place: usize, asked: &PreviewQuestion) -> impl Into
         }
         .into_any();
     };
+    let on_page = module.quiz.on_pages.iter().any(|other| other.id == question.id);
     let many = question.wordings.len() > 1;
     let title = question.wordings.first().map(|wording| wording.stem.clone()).unwrap_or_default();
     let lang = module.language.tag();
@@ -90,7 +92,7 @@ fn question(module: &Module, place: usize, asked: &PreviewQuestion) -> impl Into
             <h2>{number} <span lang=lang.to_owned() inner_html=title></span></h2>
             <p class="meta">
                 <code>{question.id.to_string()}</code>
-                <span>{settings(question)} {variants}</span>
+                <span>{settings(question, on_page)} {variants}</span>
                 <a class="standalone" href=format!("/modules/{}/{}", module.slug, question.page)>{page}</a>
             </p>
             {notes}
@@ -100,7 +102,7 @@ fn question(module: &Module, place: usize, asked: &PreviewQuestion) -> impl Into
     .into_any()
 }
 
-fn settings(question: &Question) -> String {
+fn settings(question: &Question, on_page: bool) -> String {
     let form = match question.wordings.first().map(|wording| &wording.form) {
         Some(Form::One(_)) | None => "One answer",
         Some(Form::Several(_)) => "Several answers",
@@ -109,7 +111,11 @@ fn settings(question: &Question) -> String {
         Some(Form::Match(_)) => "Match pairs",
         Some(Form::Text(_)) => "Short text",
     };
-    let mut words = format!("{form} · weight {}", question.weight);
+    let mut words = if on_page {
+        format!("{form} · on its page, in no attempt")
+    } else {
+        format!("{form} · weight {}", question.weight)
+    };
     if let Some(pool) = &question.pool {
         words.push_str(" · pool ");
         words.push_str(pool);

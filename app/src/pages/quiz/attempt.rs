@@ -22,10 +22,11 @@ pub fn attempt(frame: &Frame, sitting: &Sitting, place: u32) -> Rendered {
             given: asked.given.clone(),
         });
         let questions: Vec<QuizQuestion> = questions.collect();
+        let key = sitting.device_key.to_string();
         let pages = format!("/modules/{}", sitting.module);
         let (lang, dir) = (lang(sitting.language), dir(sitting.language).map(str::to_owned));
         let back = format!("/attempts/{}?question={}", sitting.id, place + 1);
-        view! { {switch(&sitting.words, back)} {unreviewed(&sitting.words)} <Quiz address questions title pages lang dir first=place/> }
+        view! { {switch(&sitting.words, back)} {unreviewed(&sitting.words)} <Quiz address key questions title pages lang dir first=place/> }
     })
 }
 

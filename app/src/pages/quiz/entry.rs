@@ -5,7 +5,7 @@ use model::{PageSlug, Status};
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, clock, count, day_of, mark, moment, row, switch, unreviewed, wait, words_in},
+    parts::{Mark, clock, count, day_of, heading, mark, moment, row, switch, unreviewed, wait, words_in},
 };
 
 /// What stands before a quiz: what it is, and what can be done with it now.
@@ -37,7 +37,7 @@ fn state(entry: &QuizEntry, now: DateTime<Utc>) -> AnyView {
         return view! {
             <h1>{format!("Quiz: {}", module.title)}</h1>
             <p class="lead">"This quiz is for others than you. You may read the pages that it asks about."</p>
-            {pages(module, &|_| true)}
+            {pages(module, false, &|_| true)}
         }
         .into_any();
     }
@@ -62,7 +62,7 @@ fn state(entry: &QuizEntry, now: DateTime<Utc>) -> AnyView {
             </p>
             <h2>"While you wait"</h2>
             <p>"Look at the pages again. The questions change from one attempt to the next; what they are about does not."</p>
-            {pages(module, &|_| true)}
+            {pages(module, true, &|_| true)}
             <p class="actions">
                 <a class="button second" href=format!("/modules/{}/quiz", module.slug)>
                     {format!("Look here again after {}", clock(*until, now))}
@@ -103,10 +103,13 @@ fn ready(module: &Module, left: u32) -> impl IntoView + use<> {
         module.quiz.pass,
         count(left as usize, "attempt", "attempts"),
     );
+    let weighty = module.quiz.questions.iter().any(|question| question.weight > 1);
+    let weighty = weighty.then(|| view! { <li>"What matters most counts for more marks than the rest."</li> });
     view! {
         <h1>"Quiz: " {words_in(module.language, &module.title)}</h1>
         <p class="lead">{lead}</p>
         <ul>
+            {weighty}
             <li>"Your answers are saved as you go. You can stop and carry on later, on any device."</li>
             <li>"You can change any answer until you hand them in."</li>
             <li>"Looking back at the pages is fine."</li>
@@ -143,7 +146,7 @@ fn locked_out(module: &Module, since: DateTime<Utc>) -> impl IntoView + use<> {
         </ol>
         <h2>"Until then"</h2>
         <p>"You can go on with other modules, or read these pages again. Everything you have done is kept."</p>
-        {pages(module, &|_| true)}
+        {pages(module, true, &|_| true)}
         <p class="actions"><a class="button" href="/">"Go to your page"</a></p>
     }
 }
@@ -162,26 +165,26 @@ fn pages_first(module: &Module, left: &[PageSlug]) -> impl IntoView + use<> {
                 if left.len() == 1 { "one more page".to_owned() } else { format!("these {} pages", left.len()) },
             )}
         </p>
-        {pages(module, &|page| left.contains(page))}
+        {pages(module, false, &|page| left.contains(page))}
         {first}
     }
 }
 
-fn pages(module: &Module, which: &dyn Fn(&PageSlug) -> bool) -> impl IntoView + use<> {
+/// Some pages of a module in a list, which stands `under` a heading of its own or right below the page's.
+fn pages(module: &Module, under: bool, which: &dyn Fn(&PageSlug) -> bool) -> impl IntoView + use<> {
     let rows = module
         .pages
         .iter()
         .enumerate()
         .filter(|(_, page)| which(&page.slug))
         .map(|(place, page)| {
+            let title = view! {
+                <a href=format!("/modules/{}/{}", module.slug, page.slug)>{words_in(module.language, &page.title)}</a>
+            };
             view! {
                 <li>
                     <div>
-                        <h3>
-                            <a href=format!("/modules/{}/{}", module.slug, page.slug)>
-                                {words_in(module.language, &page.title)}
-                            </a>
-                        </h3>
+                        {heading(under, title)}
                         <p class="meta">{format!("Page {}", place + 1)}</p>
                     </div>
                 </li>

@@ -8,5 +8,6 @@ mod review;
 
 pub use attempt::{attempt, superseded, withdrawn};
 pub use entry::quiz_entry;
+pub(super) use question::question;
 pub use result::result;
 pub use review::review;

@@ -183,14 +183,23 @@ fn go_on(result: &AttemptResult, after: Option<&Due>) -> impl IntoView + use<> {
     .into_any()
 }
 
+/// What is said of an answer that is not right: no blame, and nothing that looks like a button.
+fn not_yet() -> impl IntoView {
+    view! { <span class="status due-soon">{mark(Mark::Status(Status::NotStarted))} " Not right yet"</span> }
+}
+
 fn question(place: usize, marked: &MarkedQuestion, language: Language, can_read: bool) -> impl IntoView + use<> {
     let (state, look) = if marked.right {
         (status(Status::Passed, Some("Right")).into_any(), "See")
     } else {
-        (view! { <span class="status due-soon">{mark(Mark::Again)} " Look again"</span> }.into_any(), "Reread")
+        (not_yet().into_any(), "Reread")
     };
-    let chosen: Vec<_> =
-        marked.choices.iter().filter(|choice| choice.chosen).map(|choice| chosen(choice, language)).collect();
+    let chosen: Vec<_> = marked
+        .choices
+        .iter()
+        .filter(|choice| choice.chosen)
+        .map(|choice| chosen(choice, marked.right, language))
+        .collect();
     let pairs = pairs(&marked.pairs, language);
     let text = marked.text.as_ref().map(|marked| text(marked, language));
     let asked_to_choose = marked.pairs.is_empty() && marked.text.is_none();
@@ -218,9 +227,10 @@ fn question(place: usize, marked: &MarkedQuestion, language: Language, can_read:
     }
 }
 
-fn chosen(choice: &MarkedChoice, language: Language) -> impl IntoView + use<> {
+/// What was chosen. Where the whole answer is right, that is said once and above.
+fn chosen(choice: &MarkedChoice, all_right: bool, language: Language) -> impl IntoView + use<> {
     let said = match choice.right {
-        Some(true) => "You chose, rightly",
+        Some(true) if !all_right => "You chose, rightly",
         _ => "You chose",
     };
     let feedback = (!choice.feedback.is_empty())
@@ -242,7 +252,7 @@ fn pairs(pairs: &[MarkedPair], language: Language) -> impl IntoView + use<> {
                 if right {
                     status(Status::Passed, Some("Right")).into_any()
                 } else {
-                    view! { <span class="status due-soon">{mark(Mark::Again)} " Look again"</span> }.into_any()
+                    not_yet().into_any()
                 }
             });
             let given = match &pair.given {

@@ -12,6 +12,9 @@ use crate::tree::Hash;
 /// What a key of Ed25519 begins with, in a note.
 const ED25519: u8 = 1;
 
+/// What a key begins with that must not be shown.
+const PRIVATE: &str = "PRIVATE+KEY+";
+
 /// The name of a log, fixed when it begins: a host and some random characters. It does not follow the address of the server.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Origin(String);
@@ -82,6 +85,33 @@ impl LogKey {
     #[must_use]
     pub fn from_seed(origin: Origin, seed: &[u8; 32]) -> Self {
         Self { origin, key: SigningKey::from_bytes(seed) }
+    }
+
+    /// Reads `PRIVATE+KEY+NAME+8 DIGITS+BASE64`, as [`LogKey::to_text`] writes it.
+    ///
+    /// # Errors
+    /// [`NotAKey`] when it is anything else.
+    pub fn parse(text: &str) -> Result<Self, NotAKey> {
+        let rest = text.strip_prefix(PRIVATE).ok_or(NotAKey)?;
+        let [name, _, key] = rest.splitn(3, '+').collect::<Vec<_>>()[..] else { return Err(NotAKey) };
+        let origin = Origin::new(name).map_err(|_| NotAKey)?;
+        let bytes = BASE64_STANDARD.decode(key).map_err(|_| NotAKey)?;
+        let [ED25519, seed @ ..] = &bytes[..] else { return Err(NotAKey) };
+        let read = Self::from_seed(origin, seed.try_into().map_err(|_| NotAKey)?);
+        if read.to_text() == text { Ok(read) } else { Err(NotAKey) }
+    }
+
+    /// The whole key on one line, as programs that sign notes keep theirs. Whoever has it can sign.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let key = BASE64_STANDARD.encode([&[ED25519], &self.key.to_bytes()[..]].concat());
+        format!("{PRIVATE}{}+{:08x}+{key}", self.origin, self.public().id())
+    }
+
+    /// Of which log it is the key.
+    #[must_use]
+    pub fn origin(&self) -> &Origin {
+        &self.origin
     }
 
     /// Its public half, which may be known to everybody.
@@ -257,6 +287,20 @@ mod tests {
         let verifier = signed_note::StandardVerifier::new(&log.public().to_string()).unwrap();
         let (verified, unverified) = note.verify(&VerifierList::new(vec![Box::new(verifier)])).unwrap();
         assert_eq!((verified.len(), unverified.len()), (1, 0));
+    }
+
+    #[test]
+    fn a_private_key_is_written_as_other_signers_of_notes_keep_theirs() {
+        let log = key(LOG, 1);
+        let text = log.to_text();
+        assert_eq!(LogKey::parse(&text).unwrap().public(), log.public());
+        let theirs = signed_note::StandardSigner::new(&text).unwrap();
+        assert_eq!(Signer::key_id(&theirs), log.public().id());
+        for wrong in
+            [&text[1..], &text.replacen("a1b2", "a1b3", 1), &format!("{text}\n"), "", &log.public().to_string()]
+        {
+            assert!(LogKey::parse(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

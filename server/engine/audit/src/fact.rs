@@ -45,6 +45,8 @@ pub enum PartKind {
     Id,
     /// Shortened address and family of the browser.
     Net,
+    /// What a group is called.
+    Title,
     /// Reasons in words.
     Why,
     /// Digest of an attempt's seed and answers, from which its marks can be worked out again.
@@ -53,7 +55,8 @@ pub enum PartKind {
 
 impl PartKind {
     /// All of them.
-    pub const EVERY: [Self; 7] = [Self::Act, Self::By, Self::Gate, Self::Id, Self::Net, Self::Why, Self::Work];
+    pub const EVERY: [Self; 8] =
+        [Self::Act, Self::By, Self::Gate, Self::Id, Self::Net, Self::Title, Self::Why, Self::Work];
 
     /// What envelopes call it.
     #[must_use]
@@ -64,6 +67,7 @@ impl PartKind {
             Self::Gate => "gate",
             Self::Id => "id",
             Self::Net => "net",
+            Self::Title => "title",
             Self::Why => "why",
             Self::Work => "work",
         }

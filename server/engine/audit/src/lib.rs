@@ -1,6 +1,6 @@
 //! The signed log, as whoever holds an export and no network can check it: what its bytes are, and what they prove.
 //!
-//! Rooms: `bytes`, `canonical`, `tree`, `checkpoint`, `fact`, `leaf`, `opening`, `proof`, `bundle`, `report`, `verify`.
+//! Rooms: `bytes`, `canonical`, `tree`, `checkpoint`, `fact`, `leaf`, `opening`, `proof`, `bundle`, `extract`, `report`, `verify`.
 //!
 //! Invariants: nothing here reads a file, a clock or a source of chance, so that the server, the command line and the browser run
 //! the same; whatever is read is refused unless its bytes are exactly those that would be written.
@@ -9,6 +9,7 @@ mod bundle;
 mod bytes;
 mod canonical;
 mod checkpoint;
+mod extract;
 mod fact;
 mod leaf;
 mod opening;
@@ -21,10 +22,11 @@ pub use bundle::{Bundle, Erased, Files, Manifest, NotABundle, Opened, OpenedPart
 pub use bytes::{Commitment, Digest, Link, NotBytes, PersonKey, Pseudonym, Salt};
 pub use canonical::{NotCanonical, from_canonical, to_canonical};
 pub use checkpoint::{Checkpoint, CheckpointError, LogKey, NotAKey, NotAnOrigin, Origin, PinnedKey};
+pub use extract::{Entry, Extract, NotAnExtract};
 pub use fact::{Correction, Envelope, Fact, PartKind, Recipient};
 pub use leaf::{Leaf, LeafError};
 pub use opening::{Opening, commit, digest_of_part, link};
 pub use proof::{Proof, ProofError};
 pub use report::{Fault, Note, Report, Verdict};
-pub use tree::{Frontier, Hash, Tree, leaf_hash, went_on};
-pub use verify::{Gate, Trusted, verify};
+pub use tree::{Frontier, Hash, Place, Tree, hashes_to_prove, joined, leaf_hash, prove_leaf_with, went_on};
+pub use verify::{Gate, Trusted, verify, verify_extract};

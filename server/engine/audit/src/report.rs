@@ -11,6 +11,8 @@ pub enum Fault {
     OtherLog,
     /// The bundle names a key that is not one.
     NoKey,
+    /// The bundle names another key than the one that is trusted.
+    OtherKey,
     /// There are fewer or more leaves than the bundle says.
     Size {
         /// How many it says.
@@ -57,6 +59,8 @@ pub enum Fault {
     },
     /// A signature of something that was not published by then.
     NotPublished(u64),
+    /// Its proof does not show that it is in the log.
+    NotProved(u64),
 }
 
 /// What is no fault and must be seen.
@@ -143,6 +147,7 @@ impl fmt::Display for Fault {
         match self {
             Self::OtherLog => write!(f, "the key belongs to another log"),
             Self::NoKey => write!(f, "the bundle names no key"),
+            Self::OtherKey => write!(f, "the bundle names another key than the one that is trusted"),
             Self::Size { said, found } => write!(f, "there should be {said} entries, and there are {found}"),
             Self::NotALeaf(number) => write!(f, "entry {number} is no entry"),
             Self::OutOfPlace(number) => write!(f, "entry {number} stands in another place than it says"),
@@ -166,6 +171,7 @@ impl fmt::Display for Fault {
             Self::GateNotOpen { signature, module } => {
                 write!(f, "signature {signature} was made without a pass of {module} that counted")
             }
+            Self::NotProved(number) => write!(f, "entry {number} is not shown to be in the log"),
             Self::NotPublished(number) => write!(f, "signature {number} is of a text that was not published by then"),
         }
     }

@@ -1,5 +1,7 @@
 //! The Merkle tree of RFC 6962 over the leaves, with SHA-256.
 
+use std::{cell::RefCell, collections::BTreeMap};
+
 pub use tlog_tiles::tlog::Hash;
 use tlog_tiles::tlog::{
     EMPTY_HASH, Error, HashReader, check_record, check_tree, node_hash, prove_record, prove_tree, record_hash,
@@ -41,11 +43,18 @@ impl Frontier {
 
     /// Appends the hash of a leaf.
     pub fn append(&mut self, leaf: Hash) {
+        self.append_saying(leaf, |_, _| {});
+    }
+
+    /// The same, and says each subtree that it completes: how many times two leaves were joined in it, and its root. It holds the last
+    /// 2 to that power leaves.
+    pub fn append_saying(&mut self, leaf: Hash, mut completes: impl FnMut(u32, Hash)) {
         let mut hash = leaf;
         // As many subtrees of one size as there are ones at the end of the number become one of twice the size.
-        for _ in 0..self.size.trailing_ones() {
+        for level in 1..=self.size.trailing_ones() {
             if let Some(left) = self.roots.pop() {
                 hash = node_hash(left, hash);
+                completes(level, hash);
             }
         }
         self.roots.push(hash);
@@ -140,6 +149,52 @@ impl HashReader for Tree {
     }
 }
 
+/// Where a hash stands in a tree: how many levels above the leaves, and which one of that level, counted from 0.
+pub type Place = (u8, u64);
+
+/// The hashes that [`prove_leaf_with`] needs. `None`: there is no such leaf in a tree of that size.
+#[must_use]
+pub fn hashes_to_prove(number: u64, size: u64) -> Option<Vec<Place>> {
+    if number >= size {
+        return None;
+    }
+    let asked = Asked(RefCell::default());
+    prove_record(size, number, &asked).ok()?;
+    Some(asked.0.into_inner())
+}
+
+/// What shows that the leaf of that number is in the tree of so many leaves, from hashes that stand elsewhere. `None`: it is not, or a hash
+/// is missing that [`hashes_to_prove`] names.
+#[must_use]
+pub fn prove_leaf_with(number: u64, size: u64, hashes: &BTreeMap<Place, Hash>) -> Option<Vec<Hash>> {
+    if number >= size { None } else { prove_record(size, number, &Found(hashes)).ok() }
+}
+
+/// Takes note of what is asked for.
+struct Asked(RefCell<Vec<Place>>);
+
+impl HashReader for Asked {
+    fn read_hashes(&self, indexes: &[u64]) -> Result<Vec<Hash>, Error> {
+        self.0.borrow_mut().extend(indexes.iter().map(|index| split_stored_hash_index(*index)));
+        Ok(vec![EMPTY_HASH; indexes.len()])
+    }
+}
+
+struct Found<'h>(&'h BTreeMap<Place, Hash>);
+
+impl HashReader for Found<'_> {
+    fn read_hashes(&self, indexes: &[u64]) -> Result<Vec<Hash>, Error> {
+        let found = indexes.iter().map(|index| self.0.get(&split_stored_hash_index(*index)).copied());
+        found.map(|hash| hash.ok_or(Error::IndexesNotInTree)).collect()
+    }
+}
+
+/// The hash of two subtrees side by side.
+#[must_use]
+pub fn joined(left: Hash, right: Hash) -> Hash {
+    node_hash(left, right)
+}
+
 /// Whether a proof shows that a leaf is in a tree of that size and root.
 #[must_use]
 pub(crate) fn is_in_tree(proof: &[Hash], size: u64, root: Hash, number: u64, leaf: Hash) -> bool {
@@ -231,6 +286,39 @@ mod tests {
             assert_eq!(tree.prove_leaf(size, size), None);
         }
         assert_eq!(tree.prove_leaf(0, 41), None);
+    }
+
+    #[test]
+    fn a_leaf_is_proved_with_hashes_from_elsewhere() {
+        let tree = grown(300);
+        for size in [1, 2, 255, 256, 257, 300] {
+            for number in (0..size).step_by(7) {
+                let places = hashes_to_prove(number, size).unwrap();
+                let found: BTreeMap<Place, Hash> = places
+                    .iter()
+                    .map(|(level, place)| ((*level, *place), tree.levels[usize::from(*level)][*place as usize]))
+                    .collect();
+                assert_eq!(prove_leaf_with(number, size, &found), tree.prove_leaf(number, size), "{number} of {size}");
+                if !found.is_empty() {
+                    assert_eq!(prove_leaf_with(number, size, &BTreeMap::new()), None);
+                }
+            }
+        }
+        assert_eq!(hashes_to_prove(3, 3), None);
+    }
+
+    #[test]
+    fn a_growing_edge_says_which_subtrees_are_complete() {
+        let (tree, mut edge) = (grown(600), Frontier::default());
+        let mut said = Vec::new();
+        for number in 0..600u64 {
+            edge.append_saying(leaf_hash(&number.to_be_bytes()), |level, root| {
+                if level == 8 {
+                    said.push((number, root));
+                }
+            });
+        }
+        assert_eq!(said, [(255, tree.levels[8][0]), (511, tree.levels[8][1])]);
     }
 
     #[test]

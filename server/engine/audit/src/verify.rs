@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    bundle::{Bundle, Opened, digest_of_text},
+    bundle::{Bundle, Erased, Manifest, Opened, digest_of_text},
     bytes::{Digest, Pseudonym},
     canonical::from_canonical,
     checkpoint::{Checkpoint, PinnedKey},
+    extract::Extract,
     fact::{Envelope, Fact, PartKind},
     leaf::{Leaf, LeafError},
     opening::{commit, digest_of_part, link},
+    proof::Proof,
     report::{Fault, Note, Report, Verdict},
     tree::Tree,
 };
@@ -42,7 +44,7 @@ pub struct Gate {
 /// Checks a bundle against what somebody has from elsewhere.
 #[must_use]
 pub fn verify(bundle: &Bundle, trusted: &Trusted) -> Report {
-    let mut check = Check { bundle, faults: BTreeSet::new(), notes: BTreeSet::new(), acts: BTreeMap::new() };
+    let mut check = Check::of(bundle);
     let leaves = check.leaves();
     let key = check.key(trusted);
     let mut tree = Tree::default();
@@ -54,7 +56,7 @@ pub fn verify(bundle: &Bundle, trusted: &Trusted) -> Report {
     }
     check.openings(&leaves);
     check.erased_list();
-    check.texts();
+    check.texts(Texts::All);
     let signatures = check.gates();
     let is_known = match (&trusted.known_head, &key) {
         (Some(head), Some(key)) => Some(goes_on_from(&tree, head, key)),
@@ -82,6 +84,88 @@ pub fn verify(bundle: &Bundle, trusted: &Trusted) -> Report {
     }
 }
 
+/// Checks an extract against what somebody has from elsewhere: that each entry is in the log, and what the entries say. That nothing is
+/// left out cannot be seen from it.
+#[must_use]
+pub fn verify_extract(extract: &Extract, trusted: &Trusted) -> Report {
+    let texts = extract.texts.iter().map(|(name, text)| (name.clone(), text.clone().into_bytes())).collect();
+    let bundle = Bundle {
+        manifest: Manifest {
+            format: extract.format,
+            origin: extract.origin.clone(),
+            key: extract.key.clone(),
+            size: 0,
+            withheld: PartKind::EVERY.to_vec(),
+        },
+        leaves: Vec::new(),
+        openings: extract.entries.iter().map(|entry| (entry.opened.n, entry.opened.clone())).collect(),
+        erased: Erased::default(),
+        erased_bytes: None,
+        texts,
+        checkpoints: BTreeMap::new(),
+    };
+    let mut check = Check::of(&bundle);
+    let key = check.key(trusted);
+    let mut heads = Vec::new();
+    let mut last = None;
+    for (place, entry) in (0..).zip(&extract.entries) {
+        let leaf = match Leaf::parse(entry.leaf.as_bytes()) {
+            Ok(leaf) => leaf,
+            Err(LeafError::UnknownFormat(_)) => {
+                check.notes.insert(Note::NotUnderstood(entry.opened.n));
+                continue;
+            }
+            Err(LeafError::NotALeaf) => {
+                check.faults.insert(Fault::NotALeaf(place));
+                continue;
+            }
+        };
+        if leaf.number != entry.opened.n || last.is_some_and(|last| leaf.number <= last) {
+            check.faults.insert(Fault::OutOfPlace(leaf.number));
+        }
+        last = Some(leaf.number);
+        let proved = key.as_ref().and_then(|key| Proof::parse(&entry.proof).ok()?.check(&leaf, key).ok());
+        match proved {
+            Some(head) => heads.push(head),
+            None => drop(check.faults.insert(Fault::NotProved(leaf.number))),
+        }
+        check.opening(&leaf, &entry.opened);
+    }
+    check.texts(Texts::OfSignatures);
+    let signatures = check.gates();
+    if extract.entries.is_empty() {
+        check.faults.insert(Fault::NoHead);
+    }
+    let known = trusted.known_head.as_ref().zip(key.as_ref()).map(|(head, key)| Checkpoint::open(head, key).ok());
+    let is_known =
+        |head: &Checkpoint| known.as_ref().and_then(|known| known.as_ref()).is_some_and(|known| known == head);
+    let other = |head: &Checkpoint| match &known {
+        Some(Some(known)) => known.size == head.size && known.root != head.root,
+        Some(None) => true,
+        None => false,
+    };
+    let verdict = match () {
+        () if !check.faults.is_empty() => Verdict::Invalid,
+        () if heads.iter().any(other) => Verdict::Diverged,
+        () if check.notes.iter().any(|note| matches!(note, Note::NotUnderstood(_))) => Verdict::NotUnderstood,
+        () if trusted.key.is_some() && heads.iter().all(is_known) => Verdict::Valid,
+        () => Verdict::NotAnchored,
+    };
+    let opened = u64::try_from(check.acts.len()).unwrap_or(u64::MAX);
+    let Check { faults, notes, .. } = check;
+    let leaves = u64::try_from(extract.entries.len()).unwrap_or(u64::MAX);
+    Report { verdict, leaves, opened, erased: 0, signatures, faults, notes }
+}
+
+/// Which texts must be there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Texts {
+    /// All that was published and signed.
+    All,
+    /// What was signed, and beside which words. Modules have their answers in them, and nobody who signed gets those.
+    OfSignatures,
+}
+
 /// Whether a tree went on from a head that was signed by its key.
 fn goes_on_from(tree: &Tree, head: &str, key: &PinnedKey) -> bool {
     Checkpoint::open(head, key).is_ok_and(|known| tree.root_at(known.size) == Some(known.root))
@@ -101,6 +185,15 @@ struct Check<'b> {
     faults: BTreeSet<Fault>,
     notes: BTreeSet<Note>,
     acts: BTreeMap<u64, Act>,
+    /// Where an administrator last said that a clock was right although it had gone back: when that leaf was appended, and by how many
+    /// milliseconds.
+    set_back: Option<(u64, u64)>,
+}
+
+impl<'b> Check<'b> {
+    fn of(bundle: &'b Bundle) -> Self {
+        Self { bundle, faults: BTreeSet::new(), notes: BTreeSet::new(), acts: BTreeMap::new(), set_back: None }
+    }
 }
 
 impl Check<'_> {
@@ -146,6 +239,7 @@ impl Check<'_> {
         match &key {
             None => self.faults.insert(Fault::NoKey),
             Some(key) if key.origin().as_str() != self.bundle.manifest.origin => self.faults.insert(Fault::OtherLog),
+            Some(key) if key.to_string() != self.bundle.manifest.key => self.faults.insert(Fault::OtherKey),
             Some(_) => false,
         };
         key
@@ -224,9 +318,18 @@ impl Check<'_> {
         let number = leaf.number;
         // A leaf is dated in whole seconds, and what was decided within that second is not after it.
         let (begins, ends) = (leaf.appended_at.saturating_mul(1000), leaf.appended_at.saturating_mul(1000) + 999);
+        for fact in &envelope.facts {
+            if let Fact::ClockStepped { seconds } = fact
+                && *seconds < 0
+            {
+                self.set_back = Some((leaf.appended_at, seconds.unsigned_abs().saturating_mul(1000)));
+            }
+        }
+        // The log's time waits there until the clock has come so far again.
+        let behind = self.set_back.filter(|(at, _)| *at == leaf.appended_at).map_or(0, |(_, behind)| behind);
         if envelope.claimed {
             self.notes.insert(Note::Claimed(number));
-        } else if envelope.at > ends || envelope.at + LONGEST_HELD_MS < begins {
+        } else if envelope.at > ends || envelope.at.saturating_add(LONGEST_HELD_MS + behind) < begins {
             self.faults.insert(Fault::TimeDiffers(number));
         }
         if envelope.on.as_deref().and_then(first_moment_of).is_some_and(|on| on + LATE_MS < begins) {
@@ -253,7 +356,7 @@ impl Check<'_> {
         }
     }
 
-    fn texts(&mut self) {
+    fn texts(&mut self, which: Texts) {
         let mut good = BTreeSet::new();
         for (name, bytes) in &self.bundle.texts {
             let digest = digest_of_text(bytes);
@@ -265,10 +368,13 @@ impl Check<'_> {
         }
         let named =
             self.acts.iter().flat_map(|(number, act)| act.envelope.facts.iter().map(move |fact| (number, fact)));
-        let missing = named.filter_map(|(number, fact)| match fact {
-            Fact::Published { sha256, .. } if !good.contains(sha256) => Some(Fault::TextMissing(*number)),
-            Fact::Signed { statement, .. } if !good.contains(statement) => Some(Fault::TextMissing(*number)),
-            _ => None,
+        let missing = named.filter_map(|(number, fact)| {
+            let needed = match (which, fact) {
+                (_, Fact::Signed { statement, sha256, .. }) => vec![statement, sha256],
+                (Texts::All, Fact::Published { sha256, .. } | Fact::SettingsChanged { sha256 }) => vec![sha256],
+                _ => Vec::new(),
+            };
+            needed.iter().any(|digest| !good.contains(digest)).then_some(Fault::TextMissing(*number))
         });
         let missing: Vec<_> = missing.collect();
         self.faults.extend(missing);

@@ -222,7 +222,7 @@ fn of_somebody(bundle: &Bundle, place: usize) -> u64 {
     *after.next().or_else(|| bundle.openings.iter().find(theirs)).unwrap().0
 }
 
-const TAMPERINGS: [(&str, Tamper); 14] = [
+const TAMPERINGS: [(&str, Tamper); 15] = [
     ("a field is edited", |bundle, place, _| {
         let number = of_somebody(bundle, place);
         let opened = bundle.openings.get_mut(&number).unwrap();
@@ -285,6 +285,10 @@ const TAMPERINGS: [(&str, Tamper); 14] = [
         }
         let head = Checkpoint { origin: forger.public().origin().clone(), size, root: tree.root() };
         bundle.checkpoints.insert(size, head.sign(&[&forger]).unwrap());
+    }),
+    ("the key is swapped", |bundle, _, random| {
+        let forger = LogKey::from_seed(Origin::new(bundle.manifest.origin.clone()).unwrap(), &random.bytes());
+        bundle.manifest.key = forger.public().to_string();
     }),
     ("an old head is passed off as the new one", |bundle, _, _| {
         let size = bundle.manifest.size;

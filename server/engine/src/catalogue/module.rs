@@ -68,14 +68,16 @@ impl Module {
         module.outcomes.clone_from(&twin.outcomes);
         module.pages.clone_from(&twin.pages);
         module.language = name.language(self.language);
-        module.quiz.questions.retain_mut(|question| match twin.wordings.get(&question.id) {
-            Some(wordings) => {
-                question.wordings.clone_from(wordings);
-                true
-            }
-            // Only a draft lacks wordings.
-            None => false,
-        });
+        for questions in [&mut module.quiz.questions, &mut module.quiz.on_pages] {
+            questions.retain_mut(|question| match twin.wordings.get(&question.id) {
+                Some(wordings) => {
+                    question.wordings.clone_from(wordings);
+                    true
+                }
+                // Only a draft lacks wordings.
+                None => false,
+            });
+        }
         Some(module)
     }
 }

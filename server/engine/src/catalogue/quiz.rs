@@ -16,12 +16,15 @@ pub struct Quiz {
     pub attempts: u32,
     /// How long to wait after an attempt that did not pass.
     pub cooldown: TimeDelta,
-    /// All its questions, in the author's order.
+    /// The questions that attempts draw from, in the author's order.
     pub questions: Vec<Question>,
+    /// The questions with which readers check themselves at the end of a page, in the author's order: of options, in one wording.
+    /// They are in no attempt and give no marks, and so their key may be read by everybody.
+    pub on_pages: Vec<Question>,
 }
 
 impl Quiz {
-    /// The question of that name.
+    /// The question of that name that attempts can ask.
     #[must_use]
     pub fn question(&self, id: &QuestionId) -> Option<&Question> {
         self.questions.iter().find(|question| question.id == *id)

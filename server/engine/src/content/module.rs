@@ -241,5 +241,13 @@ struct PageFile<'f> {
 
 /// What a preview shows in place of a `quiz.md` that cannot be read.
 fn no_quiz() -> Quiz {
-    Quiz { pass: 0, draw: 0, pools: BTreeMap::new(), attempts: 0, cooldown: TimeDelta::zero(), questions: Vec::new() }
+    Quiz {
+        pass: 0,
+        draw: 0,
+        pools: BTreeMap::new(),
+        attempts: 0,
+        cooldown: TimeDelta::zero(),
+        questions: Vec::new(),
+        on_pages: Vec::new(),
+    }
 }

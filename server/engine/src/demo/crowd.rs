@@ -12,6 +12,7 @@ use std::{
     sync::Arc,
 };
 
+use audit::Fact;
 use chrono::{DateTime, TimeDelta, Utc};
 use model::{AgreementSlug, ModuleSlug};
 
@@ -21,6 +22,7 @@ use crate::{
     content::{Sources, compile},
     engine::Engine,
     ground::{AttemptId, Dice, GroupId, ManualClock, PersonId, local_date},
+    log::{Act, Row, Said},
     people::{NewPerson, Person, SignedIn, end_membership, end_stay, insert_membership, insert_stay},
     publishing::Republish,
     quiz::{Attempt, HandedIn, Mark, Outcome, taught},
@@ -93,11 +95,12 @@ struct PersonPlan {
     comes_back: Option<DateTime<Utc>>,
 }
 
-/// What somebody took.
+/// What somebody took, and what of it the signed log is told.
 #[derive(Default)]
 struct Taken {
     attempts: Vec<Attempt>,
     completions: Vec<Completion>,
+    acts: Vec<Act>,
 }
 
 /// The versions of modules that people took, each rebuilt once.
@@ -129,10 +132,11 @@ impl Engine {
             let last = crowd.people.min(first + AT_ONCE);
             let mut tx = self.store.write().await?;
             tx.lock_people().await?;
+            let mut acts = Vec::new();
             for number in first..last {
-                self.add_one(&mut tx, &mut versions, crowd, &groups, number).await?;
+                acts.extend(self.add_one(&mut tx, &mut versions, crowd, &groups, number).await?);
             }
-            tx.commit().await?;
+            self.seal(tx, acts).await?;
             said(last);
         }
         Ok(())
@@ -191,27 +195,38 @@ impl Engine {
         crowd: Crowd,
         groups: &[GroupId],
         number: u32,
-    ) -> Result<(), DemoError> {
+    ) -> Result<Vec<Act>, DemoError> {
         let mut dice = dice_of(crowd.seed, number);
         let drawn = self.draw_person(&mut dice, crowd, groups, number);
-        let id = self.at(drawn.start).add_person_on(tx, &drawn.new, Actor::CommandLine).await?;
-        self.live_through(tx, versions, &mut dice, id, &drawn).await?;
+        let (id, act) = self.at(drawn.start).add_person_on(tx, &drawn.new, Actor::CommandLine).await?;
+        let mut acts = vec![act];
+        acts.extend(self.live_through(tx, versions, &mut dice, id, &drawn).await?);
         let since = |moment: DateTime<Utc>| Since {
             begins_on: local_date(moment),
             recorded_at: moment,
             by: Actor::CommandLine,
         };
         if let Some((from, to, moment)) = drawn.moves {
-            end_membership(tx, from, id, since(moment)).await?;
-            insert_membership(tx, self.new_id(moment), to, id, since(moment)).await?;
+            let ended = end_membership(tx, from, id, since(moment)).await?;
+            let begun = self.new_id(moment);
+            insert_membership(tx, begun, to, id, since(moment)).await?;
+            let mut act = self.at(moment).act_since(id, since(moment));
+            act.says(Said::MembershipEnded(from), Row::of("membership/end", ended));
+            act.says(Said::MembershipBegun(to), Row::of("membership", begun));
+            acts.push(act);
         }
         if let Some(moment) = drawn.end {
-            end_stay(tx, id, since(moment)).await?;
+            let mut act = self.at(moment).act_since(id, since(moment));
+            end_stay(tx, id, since(moment), &mut act).await?;
+            acts.push(act);
         }
         if let Some(moment) = drawn.comes_back {
-            insert_stay(tx, self.new_id(moment), id, since(moment)).await?;
+            let stay = self.new_id(moment);
+            insert_stay(tx, stay, id, since(moment)).await?;
+            let act = self.at(moment).act_since(id, since(moment));
+            acts.push(act.saying(Said::Plain(Fact::Began), Row::of("stay", stay)));
         }
-        Ok(())
+        Ok(acts)
     }
 
     fn draw_person(&self, dice: &mut Dice, crowd: Crowd, groups: &[GroupId], number: u32) -> PersonPlan {
@@ -260,7 +275,7 @@ impl Engine {
         dice: &mut Dice,
         id: PersonId,
         drawn: &PersonPlan,
-    ) -> Result<(), DemoError> {
+    ) -> Result<Vec<Act>, DemoError> {
         let catalogue = self.catalogue();
         let end = drawn.end.unwrap_or(self.clock.now());
         let is_theirs = |audience: &Vec<Audience>| audience.iter().any(|one| drawn.new.audiences.contains(one));
@@ -279,11 +294,11 @@ impl Engine {
             let mut moment = drawn.start + TimeDelta::hours(2) + dice.days(25);
             while moment < end && dice.in_hundred(diligence) {
                 if dice.in_hundred(12) {
-                    self.take(tx, versions, &mut taken, dice, module, moment, false).await?;
+                    self.take(tx, versions, &mut taken, dice, id, module, moment, false).await?;
                     moment += TimeDelta::days(1);
                 }
                 if moment < end {
-                    self.take(tx, versions, &mut taken, dice, module, moment, true).await?;
+                    self.take(tx, versions, &mut taken, dice, id, module, moment, true).await?;
                     if moment < drawn.start + TimeDelta::days(60) {
                         all_by = all_by.max(moment);
                     }
@@ -297,11 +312,11 @@ impl Engine {
         if moment < end {
             for agreement in agreements {
                 if dice.in_hundred(93) {
-                    self.sign_if_open(tx, id, &drawn.new, agreement, moment).await?;
+                    taken.acts.extend(self.sign_if_open(tx, id, &drawn.new, agreement, moment).await?);
                 }
             }
         }
-        Ok(())
+        Ok(taken.acts)
     }
 
     #[expect(clippy::too_many_arguments, reason = "what is drawn, and where it goes")]
@@ -311,6 +326,7 @@ impl Engine {
         versions: &mut Versions,
         taken: &mut Taken,
         dice: &mut Dice,
+        person: PersonId,
         slug: &ModuleSlug,
         moment: DateTime<Utc>,
         passed: bool,
@@ -349,7 +365,9 @@ impl Engine {
             outcome: Some(Outcome { submitted_at: moment, earned: marked.earned, possible: marked.possible, passed }),
         };
         if passed {
-            taken.completions.push(self.completion_of(&attempt, &module, outcome));
+            let pass = self.completion_of(&attempt, &module, outcome);
+            taken.acts.push(self.at(moment).completed(person, &pass, &module));
+            taken.completions.push(pass);
         }
         taken.attempts.push(attempt);
         Ok(())
@@ -362,7 +380,7 @@ impl Engine {
         new: &NewPerson,
         agreement: &AgreementSlug,
         moment: DateTime<Utc>,
-    ) -> Result<(), DemoError> {
+    ) -> Result<Option<Act>, DemoError> {
         let person = Person {
             id,
             name: new.name.clone(),
@@ -372,7 +390,7 @@ impl Engine {
             groups: Vec::new(),
         };
         let version = self.catalogue().agreements.get(agreement).map(|agreement| agreement.canonical.sha256);
-        let Some(version) = version else { return Ok(()) };
+        let Some(version) = version else { return Ok(None) };
         let form = SignForm {
             version,
             twin: None,
@@ -384,7 +402,8 @@ impl Engine {
         let at = moment - TimeDelta::minutes(5);
         let signed_in = SignedIn { method: "password".to_owned(), at, steady_at: at, credential: None };
         match self.at(moment).sign_on(tx, &person, agreement, &form, &signed_in).await {
-            Ok(_) | Err(SignError::Closed(_)) => Ok(()),
+            Ok((_, act)) => Ok(act),
+            Err(SignError::Closed(_)) => Ok(None),
             Err(error) => Err(error.into()),
         }
     }

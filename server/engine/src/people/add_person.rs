@@ -1,6 +1,8 @@
 use std::collections::BTreeSet;
 
+use audit::{Fact, PartKind};
 use chrono::NaiveDate;
+use serde::Serialize;
 
 use super::{
     begin_audience::{UnknownAudience, insert_audience},
@@ -13,6 +15,7 @@ use crate::{
     catalogue::{Audience, Organisation},
     engine::Engine,
     ground::{GroupId, PasswordError, PersonId, TextFault, local_date, name_key, typed_line},
+    log::{Act, Row, Said},
     record::{Actor, DayFault, Duty, Since},
     store::{Linked, StoreError, Tx, change_one, on},
 };
@@ -114,6 +117,15 @@ struct Checked {
     audiences: BTreeSet<Audience>,
 }
 
+/// Who it is, as the signed log has it apart from the rest.
+#[derive(Serialize)]
+struct Identity<'p> {
+    email: &'p str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_id: &'p Option<String>,
+    name: &'p str,
+}
+
 impl NewPerson {
     fn check(&self, today: NaiveDate, provider: &Organisation) -> Result<Checked, AddPersonError> {
         let name = typed_line(&self.name, LONGEST_NAME).map_err(AddPersonError::Name)?;
@@ -165,22 +177,22 @@ impl Engine {
         };
         let mut tx = self.store.write().await?;
         tx.lock_people().await?;
-        let id = self.insert_person(&mut tx, &new, &checked, by).await?;
+        let (id, act) = self.insert_person(&mut tx, &new, &checked, by).await?;
         if let Some(phc) = phc {
             self.insert_password(&mut tx, id, &phc, by).await?;
         }
-        tx.commit().await?;
+        self.seal(tx, [act]).await?;
         tracing::info!(target: "security", person = %id, %by, "a person was added");
         Ok(id)
     }
 
-    /// Adds somebody without a password, in a transaction that has locked the people.
+    /// Adds somebody without a password, in a transaction that has locked the people and that seals the act.
     pub(crate) async fn add_person_on(
         &self,
         tx: &mut Tx,
         new: &NewPerson,
         by: Actor,
-    ) -> Result<PersonId, AddPersonError> {
+    ) -> Result<(PersonId, Act), AddPersonError> {
         let checked = new.check(local_date(self.clock.now()), &self.catalogue().organisation)?;
         self.insert_person(tx, new, &checked, by).await
     }
@@ -191,7 +203,7 @@ impl Engine {
         new: &NewPerson,
         checked: &Checked,
         by: Actor,
-    ) -> Result<PersonId, AddPersonError> {
+    ) -> Result<(PersonId, Act), AddPersonError> {
         let now = self.clock.now();
         let since = Since { begins_on: new.start_date, recorded_at: now, by };
         let taken: Option<String> = on!(tx.link(), conn => sqlx::query_scalar(FIND_TAKEN)
@@ -212,16 +224,28 @@ impl Engine {
                 .bind(&checked.email)
                 .bind(&checked.external_id)
         )?;
-        insert_stay(tx, self.new_id(now), id, since).await?;
+        let Checked { name, email, external_id, .. } = checked;
+        let mut act =
+            self.act_since(id, since).begins_person().with(PartKind::Id, &Identity { email, external_id, name });
+        let stay = self.new_id(now);
+        insert_stay(tx, stay, id, since).await?;
+        act.says(Said::Plain(Fact::Began), Row::of("stay", stay));
         for audience in &checked.audiences {
-            insert_audience(tx, self.new_id(now), id, audience, since).await?;
+            let row = self.new_id(now);
+            insert_audience(tx, row, id, audience, since).await?;
+            let audience = audience.as_str().to_owned();
+            act.says(Said::Plain(Fact::AudienceBegun { audience }), Row::of("in_audience", row));
         }
         for duty in &new.duties {
-            insert_duty(tx, self.new_id(now), id, *duty, since).await?;
+            let row = self.new_id(now);
+            insert_duty(tx, row, id, *duty, since).await?;
+            act.says(Said::DutyGiven(*duty), Row::of("duty", row));
         }
         for group in &new.member_of {
-            insert_membership(tx, self.new_id(now), *group, id, since).await?;
+            let row = self.new_id(now);
+            insert_membership(tx, row, *group, id, since).await?;
+            act.says(Said::MembershipBegun(*group), Row::of("membership", row));
         }
-        Ok(id)
+        Ok((id, act))
     }
 }

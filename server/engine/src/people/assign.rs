@@ -8,6 +8,7 @@ use crate::{
     catalogue::{Audience, Programme},
     engine::Engine,
     ground::{AssignmentId, GroupId, PersonId, local_date},
+    log::{Act, Row, Said},
     record::{Actor, AssignedTo, DayFault, Since},
     store::{Linked as _, StoreError, Tx, change, change_one, on},
 };
@@ -53,7 +54,7 @@ const FIND_AUDIENCES: &str =
     "SELECT audience FROM assignment WHERE programme = $1 AND audience IS NOT NULL AND ends_before IS NULL";
 
 const END_AUDIENCE: &str = "UPDATE assignment SET ends_before = $3, end_recorded_at = $4, end_recorded_by = $5 \
-     WHERE programme = $1 AND audience = $2 AND ends_before IS NULL AND begins_on <= $3";
+     WHERE programme = $1 AND audience = $2 AND ends_before IS NULL AND begins_on <= $3 RETURNING id";
 
 impl Engine {
     /// Gives a programme to an audience, a group with those below it, or a person, from a day on.
@@ -90,8 +91,8 @@ impl Engine {
                 }
             }
         }
-        let id = self.insert_assignment(&mut tx, programme, &to, since).await?;
-        tx.commit().await?;
+        let (id, act) = self.insert_assignment(&mut tx, programme, to, since).await?;
+        self.seal(tx, [act]).await?;
         Ok(id)
     }
 
@@ -120,7 +121,8 @@ impl Engine {
         if ended == 0 {
             return Err(AssignError::NoSuchAssignment);
         }
-        tx.commit().await?;
+        let act = self.assignment_ended(person, id, since);
+        self.seal(tx, [act]).await?;
         Ok(())
     }
 
@@ -133,37 +135,39 @@ impl Engine {
         before: &BTreeSet<Audience>,
         now: DateTime<Utc>,
         by: Actor,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Vec<Act>, StoreError> {
+        let mut acts = Vec::new();
         let since = Since { begins_on: local_date(now), recorded_at: now, by };
         let has: Vec<String> = on!(tx.link(), conn => sqlx::query_scalar(FIND_AUDIENCES)
             .bind(programme.slug.as_str()).fetch_all(conn).await)?;
         for audience in &programme.audience {
             if !before.contains(audience) && !has.iter().any(|has| has == audience.as_str()) {
-                self.insert_assignment(tx, &programme.slug, &AssignedTo::Audience(audience.clone()), since).await?;
+                let to = AssignedTo::Audience(audience.clone());
+                acts.push(self.insert_assignment(tx, &programme.slug, to, since).await?.1);
             }
         }
         for audience in before.iter().filter(|audience| !programme.audience.contains(audience)) {
-            change!(
-                tx,
-                sqlx::query(END_AUDIENCE)
-                    .bind(programme.slug.as_str())
-                    .bind(audience.as_str())
-                    .bind(since.begins_on)
-                    .bind(since.recorded_at)
-                    .bind(since.by.to_string())
-            )?;
+            let ended: Vec<AssignmentId> = on!(tx.link(), conn => sqlx::query_scalar(END_AUDIENCE)
+                .bind(programme.slug.as_str())
+                .bind(audience.as_str())
+                .bind(since.begins_on)
+                .bind(since.recorded_at)
+                .bind(since.by.to_string())
+                .fetch_all(conn)
+                .await)?;
+            acts.extend(ended.into_iter().map(|id| self.assignment_ended(None, id, since)));
         }
-        Ok(())
+        Ok(acts)
     }
 
     async fn insert_assignment(
         &self,
         tx: &mut Tx,
         programme: &ProgrammeSlug,
-        to: &AssignedTo,
+        to: AssignedTo,
         since: Since,
-    ) -> Result<AssignmentId, StoreError> {
-        let (audience, group, person): (Option<&str>, Option<GroupId>, Option<PersonId>) = match to {
+    ) -> Result<(AssignmentId, Act), StoreError> {
+        let (audience, group, person): (Option<&str>, Option<GroupId>, Option<PersonId>) = match &to {
             AssignedTo::Audience(audience) => (Some(audience.as_str()), None, None),
             AssignedTo::Group(group) => (None, Some(*group), None),
             AssignedTo::Person(person) => (None, None, Some(*person)),
@@ -181,6 +185,20 @@ impl Engine {
                 .bind(since.recorded_at)
                 .bind(since.by.to_string())
         )?;
-        Ok(id)
+        let programme = programme.as_str().to_owned();
+        let act = self.about(person, since).saying(Said::Assigned { programme, to }, Row::of("assignment", id));
+        Ok((id, act))
+    }
+
+    fn assignment_ended(&self, person: Option<PersonId>, id: AssignmentId, since: Since) -> Act {
+        self.about(person, since).saying(Said::AssignmentEnded(id), Row::of("assignment/end", id))
+    }
+
+    /// An act about the person to whom something is given, or about nobody in particular.
+    fn about(&self, person: Option<PersonId>, since: Since) -> Act {
+        match person {
+            Some(person) => self.act_since(person, since),
+            None => self.act_of_all(since.recorded_at, since.by).since(since),
+        }
     }
 }

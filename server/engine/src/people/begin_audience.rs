@@ -1,3 +1,4 @@
+use audit::Fact;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
@@ -7,6 +8,7 @@ use crate::{
     content::nearest,
     engine::Engine,
     ground::PersonId,
+    log::{Row, Said},
     record::{Actor, DayFault, Since},
     store::{Linked as _, StoreError, Tx, change_one, on},
 };
@@ -95,8 +97,11 @@ impl Engine {
         if let Some((_, begins_on)) = find_open(&mut tx, person, audience).await? {
             return Err(AudienceError::AlreadyIn { begins_on });
         }
-        insert_audience(&mut tx, self.new_id(since.recorded_at), person, audience, since).await?;
-        tx.commit().await?;
+        let id = self.new_id(since.recorded_at);
+        insert_audience(&mut tx, id, person, audience, since).await?;
+        let begun = Fact::AudienceBegun { audience: audience.as_str().to_owned() };
+        let act = self.act_since(person, since).saying(Said::Plain(begun), Row::of("in_audience", id));
+        self.seal(tx, [act]).await?;
         Ok(())
     }
 
@@ -124,7 +129,9 @@ impl Engine {
             tx,
             sqlx::query(END_AUDIENCE).bind(id).bind(since.begins_on).bind(since.recorded_at).bind(since.by.to_string())
         )?;
-        tx.commit().await?;
+        let ended = Fact::AudienceEnded { audience: audience.as_str().to_owned() };
+        let act = self.act_since(person, since).saying(Said::Plain(ended), Row::of("in_audience/end", id));
+        self.seal(tx, [act]).await?;
         Ok(())
     }
 }

@@ -1,9 +1,12 @@
+use audit::{Fact, PartKind};
 use chrono::NaiveDate;
+use serde::Serialize;
 
 use super::person::is_there;
 use crate::{
     engine::Engine,
     ground::{ExemptionId, PersonId, TextFault, typed_line},
+    log::{Row, Said},
     record::{Actor, DayFault, Thing},
     store::{Linked as _, StoreError, change, change_one, on},
 };
@@ -61,6 +64,12 @@ const END_EXEMPTION: &str = "UPDATE exemption SET ends_before = $2, end_recorded
 
 const LONGEST_REASON: usize = 500;
 
+/// Why, as the signed log has it apart from the rest.
+#[derive(Serialize)]
+struct Reason<'r> {
+    reason: &'r str,
+}
+
 impl Engine {
     /// Excuses somebody from a module or an agreement. A gate is not opened by it: who is excused from a module and not from the
     /// agreement that requires it still passes the module before they sign.
@@ -95,7 +104,10 @@ impl Engine {
                 .bind(since.by.to_string())
         )?;
         change_one!(tx, sqlx::query(INSERT_REASON).bind(id).bind(&reason))?;
-        tx.commit().await?;
+        let thing = format!("{}/{}", new.thing.kind(), new.thing.slug());
+        let exempted = Fact::Exempted { thing, until: new.given_before.map(|day| day.to_string()) };
+        let act = self.act_since(new.person, since).saying(Said::Plain(exempted), Row::of("exemption", id));
+        self.seal(tx, [act.with(PartKind::Why, &Reason { reason: &reason })]).await?;
         Ok(id)
     }
 
@@ -124,7 +136,8 @@ impl Engine {
         if ended == 0 {
             return Err(ExemptError::NoSuchExemption);
         }
-        tx.commit().await?;
+        let act = self.act_since(person, since).saying(Said::ExemptionEnded(id), Row::of("exemption/end", id));
+        self.seal(tx, [act]).await?;
         Ok(())
     }
 }

@@ -5,6 +5,7 @@ use super::{keep_groups::is_open, person::is_there};
 use crate::{
     engine::Engine,
     ground::PersonId,
+    log::{Row, Said},
     record::{Actor, DayFault, Duty, Since},
     store::{Linked as _, StoreError, Tx, change_one, on},
 };
@@ -71,8 +72,10 @@ impl Engine {
         if let Some((_, begins_on)) = find_open(&mut tx, person, duty).await? {
             return Err(DutyError::AlreadyGiven { begins_on });
         }
-        insert_duty(&mut tx, self.new_id(since.recorded_at), person, duty, since).await?;
-        tx.commit().await?;
+        let id = self.new_id(since.recorded_at);
+        insert_duty(&mut tx, id, person, duty, since).await?;
+        let act = self.act_since(person, since).saying(Said::DutyGiven(duty), Row::of("duty", id));
+        self.seal(tx, [act]).await?;
         tracing::warn!(target: "security", %person, role = duty.role.code(), %by, "a duty was given");
         Ok(())
     }
@@ -94,7 +97,8 @@ impl Engine {
             tx,
             sqlx::query(END_DUTY).bind(id).bind(since.begins_on).bind(since.recorded_at).bind(since.by.to_string())
         )?;
-        tx.commit().await?;
+        let act = self.act_since(person, since).saying(Said::DutyEnded(duty), Row::of("duty/end", id));
+        self.seal(tx, [act]).await?;
         tracing::warn!(target: "security", %person, role = duty.role.code(), %by, "a duty ended");
         Ok(())
     }

@@ -5,6 +5,7 @@ use super::{keep_groups::is_open, person::is_there};
 use crate::{
     engine::Engine,
     ground::{GroupId, PersonId},
+    log::{Row, Said},
     record::{Actor, DayFault, Since},
     store::{Linked as _, StoreError, Tx, change_one, on},
 };
@@ -42,7 +43,7 @@ const INSERT_MEMBERSHIP: &str = "INSERT INTO membership (id, group_id, person_id
      VALUES ($1, $2, $3, $4, $5, $6)";
 
 const END_MEMBERSHIP: &str = "UPDATE membership SET ends_before = $3, end_recorded_at = $4, end_recorded_by = $5 \
-     WHERE group_id = $1 AND person_id = $2 AND ends_before IS NULL";
+     WHERE group_id = $1 AND person_id = $2 AND ends_before IS NULL RETURNING id";
 
 const FIND_OPEN: &str =
     "SELECT begins_on FROM membership WHERE group_id = $1 AND person_id = $2 AND ends_before IS NULL";
@@ -91,8 +92,10 @@ impl Engine {
         if let Some(begins_on) = find_open(&mut tx, group, person).await? {
             return Err(MembershipError::AlreadyIn { begins_on });
         }
-        insert_membership(&mut tx, self.new_id(since.recorded_at), group, person, since).await?;
-        tx.commit().await?;
+        let id = self.new_id(since.recorded_at);
+        insert_membership(&mut tx, id, group, person, since).await?;
+        let act = self.act_since(person, since).saying(Said::MembershipBegun(group), Row::of("membership", id));
+        self.seal(tx, [act]).await?;
         Ok(())
     }
 
@@ -115,8 +118,9 @@ impl Engine {
         tx.lock_person(person).await?;
         let begins_on = find_open(&mut tx, group, person).await?.ok_or(MembershipError::NotIn)?;
         DayFault::unless_begun(begins_on, since)?;
-        end_membership(&mut tx, group, person, since).await?;
-        tx.commit().await?;
+        let id = end_membership(&mut tx, group, person, since).await?;
+        let act = self.act_since(person, since).saying(Said::MembershipEnded(group), Row::of("membership/end", id));
+        self.seal(tx, [act]).await?;
         Ok(())
     }
 }
@@ -125,20 +129,21 @@ async fn find_open(tx: &mut Tx, group: GroupId, person: PersonId) -> Result<Opti
     on!(tx.link(), conn => sqlx::query_scalar(FIND_OPEN).bind(group).bind(person).fetch_optional(conn).await)
 }
 
-/// Ends the membership of somebody who is in a group.
+/// Ends the membership of somebody who is in a group, and gives its id.
 pub(crate) async fn end_membership(
     tx: &mut Tx,
     group: GroupId,
     person: PersonId,
     since: Since,
-) -> Result<(), StoreError> {
-    change_one!(
-        tx,
-        sqlx::query(END_MEMBERSHIP)
-            .bind(group)
-            .bind(person)
-            .bind(since.begins_on)
-            .bind(since.recorded_at)
-            .bind(since.by.to_string())
-    )
+) -> Result<Uuid, StoreError> {
+    let ended: Vec<Uuid> = on!(tx.link(), conn => sqlx::query_scalar(END_MEMBERSHIP)
+        .bind(group)
+        .bind(person)
+        .bind(since.begins_on)
+        .bind(since.recorded_at)
+        .bind(since.by.to_string())
+        .fetch_all(conn)
+        .await)?;
+    StoreError::unless_one(ended.len() as u64)?;
+    Ok(ended[0])
 }

@@ -1,11 +1,15 @@
+use audit::PartKind;
 use chrono::NaiveDate;
+use serde::Serialize;
+use uuid::Uuid;
 
 use super::add_person::LONGEST_NAME;
 use crate::{
     engine::Engine,
-    ground::{GroupId, TextFault, typed_line},
+    ground::{GroupId, PersonId, TextFault, typed_line},
+    log::{Act, Row, Said},
     record::{Actor, DayFault, Since},
-    store::{Linked, StoreError, Tx, change, change_one, on},
+    store::{Linked, StoreError, Tx, change_one, on},
 };
 
 /// Why a group was not made, moved, renamed or ended. Nothing has been written.
@@ -49,7 +53,7 @@ const INSERT_PLACE: &str = "INSERT INTO group_place (id, group_id, parent_id, na
      VALUES ($1, $2, $3, $4, $5, $6, $7)";
 
 const END_PLACE: &str = "UPDATE group_place SET ends_before = $2, end_recorded_at = $3, end_recorded_by = $4 \
-     WHERE group_id = $1 AND ends_before IS NULL";
+     WHERE group_id = $1 AND ends_before IS NULL RETURNING id, name";
 
 /// The groups below it, and the people in it who are here on $2 or later.
 const COUNT_INSIDE: &str = "SELECT (SELECT COUNT(*) FROM group_place WHERE parent_id = $1 AND ends_before IS NULL) \
@@ -57,7 +61,13 @@ const COUNT_INSIDE: &str = "SELECT (SELECT COUNT(*) FROM group_place WHERE paren
        WHERE s.person_id = m.person_id AND (s.ends_before IS NULL OR s.ends_before > $2)))";
 
 const END_MEMBERSHIPS: &str = "UPDATE membership SET ends_before = CASE WHEN begins_on > $2 THEN begins_on ELSE $2 END, \
-     end_recorded_at = $3, end_recorded_by = $4 WHERE group_id = $1 AND ends_before IS NULL";
+     end_recorded_at = $3, end_recorded_by = $4 WHERE group_id = $1 AND ends_before IS NULL RETURNING id, person_id";
+
+/// What a group is called, as the signed log has it apart from the rest.
+#[derive(Serialize)]
+struct Title<'n> {
+    title: &'n str,
+}
 
 impl Engine {
     /// The group at a path such as `Northfield/Cohort A`; what is missing of it is made, from today on.
@@ -70,15 +80,20 @@ impl Engine {
         let mut tx = self.store.write().await?;
         tx.lock_people().await?;
         let mut at = None;
+        let mut acts = Vec::new();
         for name in names {
             let name = checked_name(name)?;
             at = Some(match find_group(&mut tx, &name, at).await? {
                 Some(group) => group,
-                None => self.insert_group(&mut tx, &name, at, since).await?,
+                None => {
+                    let (group, act) = self.insert_group(&mut tx, &name, at, since).await?;
+                    acts.push(act);
+                    group
+                }
             });
         }
         let group = at.ok_or(GroupError::Name(TextFault::Empty))?;
-        tx.commit().await?;
+        self.seal(tx, acts).await?;
         Ok(group)
     }
 
@@ -105,8 +120,8 @@ impl Engine {
         if find_group(&mut tx, &name, parent).await?.is_some() {
             return Err(GroupError::NameTaken);
         }
-        let group = self.insert_group(&mut tx, &name, parent, since).await?;
-        tx.commit().await?;
+        let (group, act) = self.insert_group(&mut tx, &name, parent, since).await?;
+        self.seal(tx, [act]).await?;
         Ok(group)
     }
 
@@ -136,9 +151,15 @@ impl Engine {
             }
             above = find_place(&mut tx, next).await?.ok_or(GroupError::NoSuchGroup)?.0;
         }
-        end_place(&mut tx, group, since).await?;
-        self.insert_place(&mut tx, group, &name, parent, since).await?;
-        tx.commit().await?;
+        let before = end_place(&mut tx, group, since).await?;
+        let id = self.insert_place(&mut tx, group, &name, parent, since).await?;
+        let mut act =
+            self.act_of_all(since.recorded_at, since.by).since(since).with(PartKind::Title, &Title { title: &name });
+        act.says(Said::GroupMoved { group, parent }, Row::of("group_place", id));
+        if before.name != name {
+            act.also_says(Said::GroupRenamed(group));
+        }
+        self.seal(tx, [act.also(Row::of("group_place/end", before.id))]).await?;
         Ok(())
     }
 
@@ -156,16 +177,20 @@ impl Engine {
         if inside > 0 {
             return Err(GroupError::NotEmpty);
         }
-        change!(
-            tx,
-            sqlx::query(END_MEMBERSHIPS)
-                .bind(group)
-                .bind(since.begins_on)
-                .bind(since.recorded_at)
-                .bind(since.by.to_string())
-        )?;
-        end_place(&mut tx, group, since).await?;
-        tx.commit().await?;
+        let ended: Vec<(Uuid, PersonId)> = on!(tx.link(), conn => sqlx::query_as(END_MEMBERSHIPS)
+            .bind(group)
+            .bind(since.begins_on)
+            .bind(since.recorded_at)
+            .bind(since.by.to_string())
+            .fetch_all(conn)
+            .await)?;
+        let place = end_place(&mut tx, group, since).await?;
+        let of_group = self.act_of_all(since.recorded_at, since.by).since(since);
+        let of_group = of_group.saying(Said::GroupEnded(group), Row::of("group_place/end", place.id));
+        let of_people = ended.into_iter().map(|(id, person)| {
+            self.act_since(person, since).saying(Said::MembershipEnded(group), Row::of("membership/end", id))
+        });
+        self.seal(tx, of_people.chain([of_group])).await?;
         Ok(())
     }
 
@@ -175,11 +200,14 @@ impl Engine {
         name: &str,
         parent: Option<GroupId>,
         since: Since,
-    ) -> Result<GroupId, StoreError> {
+    ) -> Result<(GroupId, Act), StoreError> {
         let group = GroupId(self.new_id(since.recorded_at));
         change_one!(tx, sqlx::query(INSERT_GROUP).bind(group).bind(since.recorded_at).bind(since.by.to_string()))?;
-        self.insert_place(tx, group, name, parent, since).await?;
-        Ok(group)
+        let place = self.insert_place(tx, group, name, parent, since).await?;
+        let act =
+            self.act_of_all(since.recorded_at, since.by).since(since).with(PartKind::Title, &Title { title: name });
+        let act = act.saying(Said::GroupMade { group, parent }, Row::of("people_group", group));
+        Ok((group, act.also(Row::of("group_place", place))))
     }
 
     async fn insert_place(
@@ -189,7 +217,7 @@ impl Engine {
         name: &str,
         parent: Option<GroupId>,
         since: Since,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Uuid, StoreError> {
         let id = self.new_id(since.recorded_at);
         change_one!(
             tx,
@@ -201,8 +229,16 @@ impl Engine {
                 .bind(since.begins_on)
                 .bind(since.recorded_at)
                 .bind(since.by.to_string())
-        )
+        )?;
+        Ok(id)
     }
+}
+
+/// A place that a group had.
+#[derive(sqlx::FromRow)]
+struct Place {
+    id: Uuid,
+    name: String,
 }
 
 fn checked_name(name: &str) -> Result<String, GroupError> {
@@ -223,11 +259,12 @@ pub(super) async fn is_open(tx: &mut Tx, group: GroupId) -> Result<bool, StoreEr
     Ok(find_place(tx, group).await?.is_some())
 }
 
-async fn end_place(tx: &mut Tx, group: GroupId, since: Since) -> Result<(), GroupError> {
+/// Ends the place of a group, and gives what it was.
+async fn end_place(tx: &mut Tx, group: GroupId, since: Since) -> Result<Place, GroupError> {
     let (_, begins_on) = find_place(tx, group).await?.ok_or(GroupError::NoSuchGroup)?;
     DayFault::unless_begun(begins_on, since)?;
-    Ok(change_one!(
-        tx,
-        sqlx::query(END_PLACE).bind(group).bind(since.begins_on).bind(since.recorded_at).bind(since.by.to_string())
-    )?)
+    let mut ended: Vec<Place> = on!(tx.link(), conn => sqlx::query_as(END_PLACE)
+        .bind(group).bind(since.begins_on).bind(since.recorded_at).bind(since.by.to_string()).fetch_all(conn).await)?;
+    StoreError::unless_one(ended.len() as u64)?;
+    Ok(ended.remove(0))
 }

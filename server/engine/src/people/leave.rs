@@ -1,11 +1,13 @@
+use audit::Fact;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::person::is_there;
 use crate::{
     engine::Engine,
-    ground::PersonId,
-    record::{Actor, DayFault, Since},
+    ground::{GroupId, PersonId},
+    log::{Act, Row, Said},
+    record::{Actor, DayFault, Duty, Role, Since},
     store::{Linked as _, StoreError, Tx, change, change_one, on},
 };
 
@@ -46,14 +48,14 @@ const FIND_OPEN: &str = "SELECT begins_on FROM stay WHERE person_id = $1 AND end
 const FIND_LAST_END: &str = "SELECT MAX(ends_before) FROM stay WHERE person_id = $1";
 
 const END_STAY: &str = "UPDATE stay SET ends_before = $2, end_recorded_at = $3, end_recorded_by = $4 \
-     WHERE person_id = $1 AND ends_before IS NULL";
+     WHERE person_id = $1 AND ends_before IS NULL RETURNING id";
 
 const INSERT_STAY: &str =
     "INSERT INTO stay (id, person_id, begins_on, recorded_at, recorded_by) VALUES ($1, $2, $3, $4, $5)";
 
 /// A duty that was to begin later is ended on the day on which it begins: it never holds.
 const END_DUTIES: &str = "UPDATE duty SET ends_before = CASE WHEN begins_on > $2 THEN begins_on ELSE $2 END, \
-     end_recorded_at = $3, end_recorded_by = $4 WHERE person_id = $1 AND ends_before IS NULL";
+     end_recorded_at = $3, end_recorded_by = $4 WHERE person_id = $1 AND ends_before IS NULL RETURNING id, role, group_id";
 
 const END_SESSIONS: &str = "DELETE FROM session WHERE person_id = $1";
 
@@ -74,11 +76,12 @@ impl Engine {
             return Err(if is_there(&mut tx, person).await? { StayError::NotHere } else { StayError::NoSuchPerson });
         };
         DayFault::unless_begun(begins_on, since)?;
-        end_stay(&mut tx, person, since).await?;
+        let mut act = self.act_since(person, since);
+        end_stay(&mut tx, person, since, &mut act).await?;
         if on <= self.since_today(by).begins_on {
             change!(tx, sqlx::query(END_SESSIONS).bind(person))?;
         }
-        tx.commit().await?;
+        self.seal(tx, [act]).await?;
         Ok(())
     }
 
@@ -102,8 +105,10 @@ impl Engine {
         if since.begins_on < left_on {
             return Err(StayError::BeforeTheyLeft { left_on });
         }
-        insert_stay(&mut tx, self.new_id(since.recorded_at), person, since).await?;
-        tx.commit().await?;
+        let id = self.new_id(since.recorded_at);
+        insert_stay(&mut tx, id, person, since).await?;
+        let act = self.act_since(person, since).saying(Said::Plain(Fact::Began), Row::of("stay", id));
+        self.seal(tx, [act]).await?;
         Ok(())
     }
 }
@@ -112,16 +117,19 @@ async fn find_open(tx: &mut Tx, person: PersonId) -> Result<Option<NaiveDate>, S
     on!(tx.link(), conn => sqlx::query_scalar(FIND_OPEN).bind(person).fetch_optional(conn).await)
 }
 
-/// Ends the stay of somebody who is here, and their duties with it: who comes back is given them anew.
-pub(crate) async fn end_stay(tx: &mut Tx, person: PersonId, since: Since) -> Result<(), StoreError> {
-    change!(
-        tx,
-        sqlx::query(END_DUTIES).bind(person).bind(since.begins_on).bind(since.recorded_at).bind(since.by.to_string())
-    )?;
-    change_one!(
-        tx,
-        sqlx::query(END_STAY).bind(person).bind(since.begins_on).bind(since.recorded_at).bind(since.by.to_string())
-    )
+/// Ends the stay of somebody who is here, and their duties with it: who comes back is given them anew. The act says so.
+pub(crate) async fn end_stay(tx: &mut Tx, person: PersonId, since: Since, act: &mut Act) -> Result<(), StoreError> {
+    let duties: Vec<(Uuid, String, Option<GroupId>)> = on!(tx.link(), conn => sqlx::query_as(END_DUTIES)
+        .bind(person).bind(since.begins_on).bind(since.recorded_at).bind(since.by.to_string()).fetch_all(conn).await)?;
+    let stays: Vec<Uuid> = on!(tx.link(), conn => sqlx::query_scalar(END_STAY)
+        .bind(person).bind(since.begins_on).bind(since.recorded_at).bind(since.by.to_string()).fetch_all(conn).await)?;
+    StoreError::unless_one(stays.len() as u64)?;
+    act.says(Said::Plain(Fact::Left), Row::of("stay/end", stays[0]));
+    for (id, role, over) in duties {
+        let role = Role::parse(&role).ok_or_else(|| StoreError::unreadable("duty"))?;
+        act.says(Said::DutyEnded(Duty { role, over }), Row::of("duty/end", id));
+    }
+    Ok(())
 }
 
 pub(crate) async fn insert_stay(tx: &mut Tx, id: Uuid, person: PersonId, since: Since) -> Result<(), StoreError> {

@@ -88,6 +88,9 @@ pub(crate) fn modules_differ((from, old): (Version, &Module), (to, new): (Versio
             remarks.push(format!("{questions} {what}."));
         }
     }
+    if old.quiz.on_pages != new.quiz.on_pages {
+        remarks.push("The questions with which one checks oneself have changed.".to_owned());
+    }
 
     for name in old.twins.keys().chain(new.twins.keys()).collect::<BTreeSet<_>>() {
         let what = match (old.twins.get(name), new.twins.get(name)) {

@@ -1,5 +1,6 @@
 use std::{collections::BTreeSet, fmt, sync::Arc};
 
+use audit::Fact;
 use chrono::{DateTime, Utc};
 use model::{AgreementSlug, ModuleSlug, ProgrammeSlug};
 
@@ -13,6 +14,7 @@ use crate::{
     catalogue::{Agreement, Canonical, Catalogue, History, Issue, Module, Programme, Shelf},
     engine::Engine,
     ground::{Sha256Digest, local_date},
+    log::{Act, Row, Said},
     record::Actor,
     store::{Linked as _, StoreError, Tx, change_one},
 };
@@ -209,6 +211,7 @@ struct Publishing<'p> {
     now: DateTime<Utc>,
     by: Actor,
     outcome: Publication,
+    acts: Vec<Act>,
 }
 
 impl Engine {
@@ -240,10 +243,15 @@ impl Engine {
         let shelf = read_shelf(&mut tx, &self.shelf(), Some(folder)).await?;
         let now = self.clock.now();
         let outcome = Publication { absent: absent(folder, &shelf), ..Publication::default() };
-        let mut publishing = Publishing { engine: self, tx, shelf, republish, now, by, outcome };
+        let mut publishing = Publishing { engine: self, tx, shelf, republish, now, by, outcome, acts: Vec::new() };
+        for module in folder.modules.values() {
+            publishing.media(folder, module).await?;
+        }
+        // Copying may have taken long, and what is published now is published now.
+        publishing.now = self.clock.now();
         publishing.provider(folder).await?;
         for module in folder.modules.values() {
-            publishing.module(folder, module).await?;
+            publishing.module(module).await?;
         }
         for agreement in folder.agreements.values() {
             publishing.agreement(agreement).await?;
@@ -251,7 +259,7 @@ impl Engine {
         for programme in &folder.programmes {
             publishing.programme(programme).await?;
         }
-        let Publishing { mut tx, mut outcome, shelf, .. } = publishing;
+        let Publishing { mut tx, mut outcome, shelf, acts, .. } = publishing;
         if outcome.older.iter().any(|older| older.number < older.newest) {
             // The folder is not up to date: what else is in it may be old as well, without anybody being able to tell.
             outcome.new.clear();
@@ -261,7 +269,7 @@ impl Engine {
         }
         let published = with_absent(folder, &shelf.current);
         outcome.lost_audiences = find_lost_audiences(&mut tx, &published, local_date(now)).await?;
-        tx.commit().await?;
+        self.seal(tx, acts).await?;
         // It is published, whatever becomes of reading it.
         let refreshed = async {
             let mut conn = self.store.read().await?;
@@ -307,11 +315,33 @@ impl Publishing<'_> {
                 .bind(self.now)
                 .bind(self.by.to_string())
         )?;
+        let changed = Fact::SettingsChanged { sha256: audit::Digest(sha256.0) };
+        self.says(changed, Row::of("provider_version", number));
         self.outcome.new.push(Published::Provider(number));
         Ok(())
     }
 
-    async fn module(&mut self, folder: &Catalogue, module: &Module) -> Result<(), PublishError> {
+    /// Says something for the signed log.
+    fn says(&mut self, fact: Fact, row: Row) {
+        self.acts.push(self.engine.act_of_all(self.now, self.by).saying(Said::Plain(fact), row));
+    }
+
+    /// Copies what a module plays, if the module is to be published.
+    async fn media(&mut self, folder: &Catalogue, module: &Module) -> Result<(), PublishError> {
+        let history = self.shelf.modules.get(&module.slug);
+        let versions = history.map_or(&[][..], |history| &history.versions);
+        let is_withdrawn = history.is_some_and(|history| history.is_withdrawn());
+        if !matches!(Fate::of(versions, module.canonical.sha256, is_withdrawn, self.republish), Fate::New(_)) {
+            return Ok(());
+        }
+        for media in &module.media {
+            let kept = self.engine.keep_media(&mut self.tx, folder, media).await;
+            kept.map_err(|error| PublishError::Media { module: module.slug.clone(), error })?;
+        }
+        Ok(())
+    }
+
+    async fn module(&mut self, module: &Module) -> Result<(), PublishError> {
         let history = self.shelf.modules.get(&module.slug).cloned();
         let versions = history.as_ref().map_or(&[][..], |history| &history.versions);
         let is_withdrawn = history.as_ref().is_some_and(|history| history.is_withdrawn());
@@ -330,10 +360,14 @@ impl Publishing<'_> {
                 .bind(self.now)
                 .bind(self.by.to_string())
         )?;
-        for media in &module.media {
-            let kept = self.engine.keep_media(&mut self.tx, folder, media).await;
-            kept.map_err(|error| PublishError::Media { module: module.slug.clone(), error })?;
-        }
+        let published = Fact::Published {
+            thing: format!("module/{}", module.slug),
+            version: number,
+            sha256: audit::Digest(module.canonical.sha256.0),
+            edition: module.edition,
+            requires: Vec::new(),
+        };
+        self.says(published, Row::of("module_version", format!("{}/{number}", module.slug)));
         self.outcome.new.push(Published::Module(module.slug.clone(), number));
         Ok(())
     }
@@ -361,6 +395,14 @@ impl Publishing<'_> {
                 .bind(self.now)
                 .bind(self.by.to_string())
         )?;
+        let published = Fact::Published {
+            thing: format!("agreement/{}", agreement.slug),
+            version: number,
+            sha256: audit::Digest(sha256.0),
+            edition: number,
+            requires: agreement.requires.iter().map(|module| module.as_str().to_owned()).collect(),
+        };
+        self.says(published, Row::of("agreement_version", format!("{}/{number}", agreement.slug)));
         self.outcome.new.push(Published::Agreement(agreement.slug.clone(), label.clone()));
         Ok(())
     }
@@ -400,7 +442,16 @@ impl Publishing<'_> {
         )?;
         let before: BTreeSet<_> =
             versions.last().map(|issue| issue.what.audience.iter().cloned().collect()).unwrap_or_default();
-        self.engine.assign_to_audiences(&mut self.tx, programme, &before, self.now, self.by).await?;
+        let published = Fact::Published {
+            thing: format!("programme/{}", programme.slug),
+            version: number,
+            sha256: audit::Digest(sha256.0),
+            edition: number,
+            requires: Vec::new(),
+        };
+        self.says(published, Row::of("programme_version", format!("{}/{number}", programme.slug)));
+        let assigned = self.engine.assign_to_audiences(&mut self.tx, programme, &before, self.now, self.by).await?;
+        self.acts.extend(assigned);
         self.outcome.new.push(Published::Programme(programme.slug.clone(), number));
         Ok(())
     }

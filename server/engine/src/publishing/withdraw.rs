@@ -1,9 +1,11 @@
+use audit::Fact;
 use model::{AgreementSlug, ModuleSlug, ProgrammeSlug};
 
 use super::read_shelf::read_shelf;
 use crate::{
     catalogue::{Agreement, History},
     engine::Engine,
+    log::{Row, Said},
     record::Actor,
     store::{Linked as _, StoreError, change_one},
 };
@@ -51,17 +53,19 @@ impl Engine {
             return Err(WithdrawError::Required(agreement.slug.clone()));
         }
         let now = self.clock.now();
+        let id = self.new_id(now);
         change_one!(
             tx,
             sqlx::query(INSERT_WITHDRAWAL)
-                .bind(self.new_id(now))
+                .bind(id)
                 .bind(kind)
                 .bind(slug)
                 .bind(i64::from(number))
                 .bind(now)
                 .bind(by.to_string())
         )?;
-        tx.commit().await?;
+        let withdrawn = Fact::Withdrawn { thing: name.to_owned(), version: number };
+        self.seal(tx, [self.act_of_all(now, by).saying(Said::Plain(withdrawn), Row::of("withdrawal", id))]).await?;
         // It is withdrawn, whatever becomes of reading it.
         if let Err(error) = self.refresh().await {
             tracing::warn!(%error, "what was withdrawn could not be read back yet");

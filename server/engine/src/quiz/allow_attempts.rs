@@ -1,13 +1,15 @@
+use audit::Fact;
 use chrono::{DateTime, Utc};
 use model::ModuleSlug;
 
 use crate::{
     catalogue::Language,
     engine::Engine,
-    ground::TutorTaskId,
+    ground::{PersonId, TutorTaskId},
+    log::{Row, Said},
     people::{Person, Right, Scope, by_scope, in_scope, scope_tree},
     record::Actor,
-    store::{Linked, StoreError, change, on},
+    store::{Linked, StoreError, on},
 };
 
 /// A learner who has used up their attempts and waits for their tutor.
@@ -58,7 +60,7 @@ const GIVE_ATTEMPTS: &str = concat!(
      SELECT $5, t.id, t.person_id, $7, $8, $9 FROM tutor_task t \
      WHERE t.id = $6 AND NOT EXISTS (SELECT 1 FROM attempts_given g WHERE g.task_id = t.id) AND ",
     in_scope!("t.person_id"),
-    " ON CONFLICT (task_id) DO NOTHING"
+    " ON CONFLICT (task_id) DO NOTHING RETURNING person_id"
 );
 
 const FIND_GIVEN: &str = "SELECT d.name, t.module, t.opened_at, g.attempts FROM attempts_given g JOIN tutor_task t ON t.id = g.task_id \
@@ -137,20 +139,22 @@ impl Engine {
         let scope = Scope::of(tutor, Right::GiveAttempts, now).ok_or(AllowError::NotFound)?;
         let stuck = self.tasks_in(&scope, Some(task)).await?.pop().ok_or(AllowError::NotFound)?;
         let mut tx = self.store.write().await?;
-        let given = change!(
-            tx,
-            by_scope!(sqlx::query(GIVE_ATTEMPTS), scope)
-                .bind(self.new_id(now))
-                .bind(task)
-                .bind(i64::from(stuck.attempts))
-                .bind(now)
-                .bind(Actor::Person(tutor.id).to_string())
-        )?;
-        if given == 0 {
+        let (id, by) = (self.new_id(now), Actor::Person(tutor.id));
+        let given: Vec<PersonId> = on!(tx.link(), conn => by_scope!(sqlx::query_scalar(GIVE_ATTEMPTS), scope)
+            .bind(id)
+            .bind(task)
+            .bind(i64::from(stuck.attempts))
+            .bind(now)
+            .bind(by.to_string())
+            .fetch_all(conn)
+            .await)?;
+        let Some(person) = given.first() else {
             // Somebody else was quicker, or it is not for this tutor to give any more.
             return Err(AllowError::NotFound);
-        }
-        tx.commit().await?;
+        };
+        let fact = Fact::AttemptsGiven { module: stuck.module.as_str().to_owned(), attempts: stuck.attempts };
+        let act = self.act(*person, now, by).saying(Said::Plain(fact), Row::of("attempts_given", id));
+        self.seal(tx, [act]).await?;
         tracing::info!(target: "security", by = %tutor.id, %task, "more attempts were given");
         Ok(stuck)
     }

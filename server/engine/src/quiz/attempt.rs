@@ -12,7 +12,7 @@ use super::{
 use crate::{
     catalogue::{Form, Language, Module, Twin, TwinName},
     engine::{Engine, Looked, Refused},
-    ground::{AttemptId, PersonId},
+    ground::{AttemptId, PersonId, Sha256Digest},
     people::Person,
     publishing::Words,
     record::{Marks, kept_twin},
@@ -75,6 +75,8 @@ pub struct Sitting {
     pub words: Words,
     /// Its questions, without keys, with what has been answered so far.
     pub paper: Paper,
+    /// What seals answers of this attempt while they wait on a device. It is told to the attempt's owner alone, and kept on no device.
+    pub device_key: Sha256Digest,
 }
 
 #[derive(sqlx::FromRow)]
@@ -189,6 +191,7 @@ impl Engine {
             language: worded.language,
             words,
             paper: paper(&attempt, &worded, &answers),
+            device_key: device_key(&attempt),
         };
         Ok(match self.catalogue().modules.get(&attempt.module) {
             None => AttemptState::Withdrawn(sitting),
@@ -226,6 +229,11 @@ fn right_texts<'m>(drawn: &Drawn<'_>, twin: &'m Twin) -> Option<&'m [String]> {
         Form::Text(texts) => Some(texts),
         _ => None,
     }
+}
+
+/// Not the seed itself, which leads from what is shown to the author's order.
+fn device_key(attempt: &Attempt) -> Sha256Digest {
+    Sha256Digest::of(&[b"answers that wait on a device\0", &attempt.seed[..]].concat())
 }
 
 fn paper(attempt: &Attempt, module: &Module, answers: &Answers) -> Paper {

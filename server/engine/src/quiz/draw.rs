@@ -143,6 +143,7 @@ mod tests {
             pools: BTreeMap::new(),
             attempts: 3,
             cooldown: chrono::TimeDelta::zero(),
+            on_pages: Vec::new(),
             questions: (0..questions)
                 .map(|n| Question {
                     id: QuestionId::new(format!("q{n}")).unwrap(),

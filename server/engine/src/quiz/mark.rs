@@ -140,8 +140,15 @@ mod tests {
     }
 
     fn marked_of(questions: Vec<Question>, answers: Vec<(&str, Answer)>) -> Mark {
-        let quiz =
-            Quiz { pass: 75, draw: 10, pools: BTreeMap::new(), attempts: 1, cooldown: TimeDelta::zero(), questions };
+        let quiz = Quiz {
+            pass: 75,
+            draw: 10,
+            pools: BTreeMap::new(),
+            attempts: 1,
+            cooldown: TimeDelta::zero(),
+            questions,
+            on_pages: Vec::new(),
+        };
         let answers = answers.into_iter().map(|(id, answer)| (QuestionId::new(id).unwrap(), answer)).collect();
         mark(&draw(&quiz, b"any", 0), &answers, quiz.pass)
     }

@@ -1,17 +1,20 @@
+use audit::{Fact, PartKind, digest_of_text, to_canonical};
 use chrono::{DateTime, Utc};
 use model::ModuleSlug;
+use serde::Serialize;
 
 use super::{
     attempt::{Attempt, questions_of},
-    mark::{Mark, mark},
+    mark::{Answers, Mark, mark},
     quiz_entry::uses_up_attempts,
 };
 use crate::{
     catalogue::{Block, Module, Page, TwinName},
     engine::{Engine, Refused},
     ground::{AttemptId, CompletionId, PersonId},
+    log::{Act, Row, Said, milliseconds, milliseconds_up},
     people::Person,
-    record::{Completion, insert_completions},
+    record::{Actor, Completion, insert_completions},
     store::{Linked, StoreError, Tx, change, change_one},
 };
 
@@ -67,24 +70,26 @@ impl Engine {
         let (_, words) = self.in_words(&module, attempt.chosen);
         let pages_opened = pages_opened.count();
         let outcome = HandedIn { at: situation.now, marked, pages_opened, asks_tutor, twin: words.shown };
-        self.write_outcome(&mut tx, person.id, &attempt, &module, outcome).await?;
+        let pass = self.write_outcome(&mut tx, person.id, &attempt, &module, outcome).await?;
         if marked.passed {
             // The completion says how many; which, and when, was for them alone.
             change!(tx, sqlx::query(FORGET_READ).bind(person.id).bind(attempt.module.as_str()))?;
         }
-        tx.commit().await?;
+        let act =
+            pass.map(|pass| self.completed(person.id, &pass, &module).with(PartKind::Work, &work(&attempt, &answers)));
+        self.seal(tx, act).await?;
         Ok(())
     }
 
-    /// Writes what came of an attempt: its marks, and the completion or the tutor's task.
-    pub(crate) async fn write_outcome(
+    /// Writes what came of an attempt: its marks, and the completion or the tutor's task. Gives the completion.
+    async fn write_outcome(
         &self,
         tx: &mut Tx,
         person: PersonId,
         attempt: &Attempt,
         module: &Module,
         outcome: HandedIn,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<Completion>, StoreError> {
         let HandedIn { at, marked, .. } = outcome;
         change_one!(
             tx,
@@ -97,8 +102,11 @@ impl Engine {
                 .bind(outcome.twin.map(String::from))
         )?;
         if marked.passed {
-            insert_completions(tx, person, &[self.completion_of(attempt, module, outcome)]).await?;
-        } else if outcome.asks_tutor {
+            let pass = self.completion_of(attempt, module, outcome);
+            insert_completions(tx, person, std::slice::from_ref(&pass)).await?;
+            return Ok(Some(pass));
+        }
+        if outcome.asks_tutor {
             change_one!(
                 tx,
                 sqlx::query(INSERT_TASK)
@@ -110,7 +118,29 @@ impl Engine {
                     .bind(at)
             )?;
         }
-        Ok(())
+        Ok(None)
+    }
+
+    /// That somebody passed, for the signed log.
+    pub(crate) fn completed(&self, person: PersonId, pass: &Completion, module: &Module) -> Act {
+        let fact = Fact::Completed {
+            module: pass.module.as_str().to_owned(),
+            version: pass.version,
+            sha256: audit::Digest(module.canonical.sha256.0),
+            edition: pass.edition,
+            until: milliseconds_up(pass.expires_at),
+            minutes: pass.minutes,
+        };
+        let how = HowPassed {
+            earned: pass.earned.in_hundredths(),
+            pages: pass.pages,
+            pages_opened: pass.pages_opened,
+            possible: pass.possible.in_hundredths(),
+            started: milliseconds(pass.started_at),
+            twin: pass.twin.map(String::from),
+        };
+        let act = self.act(person, pass.completed_at, Actor::Person(person));
+        act.saying(Said::Plain(fact), Row::of("completion", pass.id)).with(PartKind::Act, &how)
     }
 
     /// The pass that an attempt earned, with an id of its own.
@@ -134,6 +164,39 @@ impl Engine {
             expires_at: at.checked_add_months(module.valid_for).unwrap_or(at),
         }
     }
+}
+
+/// How somebody passed, as the signed log has it apart from the rest. Marks are in hundredths.
+#[derive(Serialize)]
+pub(crate) struct HowPassed {
+    pub earned: u32,
+    pub pages: u32,
+    pub pages_opened: u32,
+    pub possible: u32,
+    pub started: u64,
+    /// In the words of which twin it was answered. `None`: in those that were written first, and nothing is said of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub twin: Option<String>,
+}
+
+/// What was answered, as the signed log has it: a digest with which whoever has attempt and answers can show that they are the ones.
+#[derive(Serialize)]
+struct WorkDigest {
+    sha256: audit::Digest,
+}
+
+/// What marks are worked out from.
+#[derive(Serialize)]
+struct Work<'a> {
+    answers: &'a Answers,
+    number: u32,
+    seed: String,
+}
+
+fn work(attempt: &Attempt, answers: &Answers) -> WorkDigest {
+    let work = Work { answers, number: attempt.number, seed: hex::encode(&attempt.seed) };
+    // Texts and whole numbers always have a canonical form.
+    WorkDigest { sha256: digest_of_text(&to_canonical(&work).unwrap_or_default()) }
 }
 
 /// An attempt as it is handed in.

@@ -1,5 +1,7 @@
+use audit::{Fact, PartKind, digest_of_text};
 use chrono::{DateTime, TimeDelta, Utc};
 use model::AgreementSlug;
+use serde::Serialize;
 
 use super::{
     agreement_page::settled,
@@ -10,7 +12,9 @@ use crate::{
     catalogue::{Agreement, TwinName},
     engine::{Engine, Refused},
     ground::{FormKey, PersonId, Sha256Digest, SignatureId, TextFault, at_least_two_letters, share_a_word, typed_line},
+    log::{Act, Row, Said, milliseconds, milliseconds_up},
     people::{LONGEST_NAME, Person, SignedIn, still_counts},
+    record::Actor,
     store::{Linked, StoreError, Tx, change_one, insert_all, on},
 };
 
@@ -104,12 +108,13 @@ impl Engine {
         let mut tx = self.store.write_for(person.id).await?;
         tx.hold_off_publishing().await?;
         tx.lock_person(person.id).await?;
-        let id = self.sign_on(&mut tx, person, slug, form, signed_in).await?;
-        tx.commit().await?;
+        let (id, act) = self.sign_on(&mut tx, person, slug, form, signed_in).await?;
+        self.seal(tx, act).await?;
         Ok(id)
     }
 
-    /// The same in a transaction that has locked the person and holds off publishing.
+    /// The same in a transaction that has locked the person and holds off publishing, and that seals the act. `None`: it was signed
+    /// before.
     pub(crate) async fn sign_on(
         &self,
         tx: &mut Tx,
@@ -117,14 +122,14 @@ impl Engine {
         slug: &AgreementSlug,
         form: &SignForm,
         signed_in: &SignedIn,
-    ) -> Result<SignatureId, SignError> {
+    ) -> Result<(SignatureId, Option<Act>), SignError> {
         let situation = self.situation_on(tx, person.id).await?;
         let agreement = self.agreement_for(&situation.person()?, slug)?;
 
         let replayed: Option<(SignatureId, PersonId, String)> = on!(tx.link(), conn => sqlx::query_as(FIND_BY_KEY)
             .bind(form.key).fetch_optional(conn).await)?;
         match replayed {
-            Some((id, signer, signed)) if signer == person.id && signed == slug.as_str() => return Ok(id),
+            Some((id, signer, signed)) if signer == person.id && signed == slug.as_str() => return Ok((id, None)),
             Some(_) => return Err(SignError::FormUsed),
             None => {}
         }
@@ -139,7 +144,7 @@ impl Engine {
             return Err(SignError::FormUsed);
         }
         if let Some(signature) = settled(&situation, &agreement) {
-            return Ok(signature.id);
+            return Ok((signature.id, None));
         }
         let gate = gate::decide(&situation, &agreement);
         let Some(passes) = gate.passes() else {
@@ -157,13 +162,53 @@ impl Engine {
             return Err(SignError::OtherName);
         }
         let id = SignatureId(self.new_id(situation.now));
-        insert_signature(tx, id, person, &worded, form, signed_in, situation.now).await?;
+        let expires_at = agreement.recurs.and_then(|months| situation.now.checked_add_months(months));
+        insert_signature(tx, id, person, &worded, form, signed_in, (situation.now, expires_at)).await?;
         change_one!(tx, sqlx::query(INSERT_WORDS).bind(id).bind(&person.name).bind(typed_name).bind(is_other))?;
         if !passes.is_empty() {
             insert_all!(tx, INSERT_PASSES, 3, &passes, |query, pass| query.bind(id).bind(pass.id).bind(person.id))?;
         }
-        Ok(id)
+        let fact = Fact::Signed {
+            agreement: agreement.slug.as_str().to_owned(),
+            version: agreement.number,
+            sha256: audit::Digest(agreement.canonical.sha256.0),
+            statement: digest_of_text(worded.statement.as_bytes()),
+            until: expires_at.map(milliseconds_up),
+        };
+        let how = HowSigned {
+            confirmed: is_other,
+            sign_in: &signed_in.method,
+            signed_in: milliseconds(signed_in.at),
+            twin: form.twin.map(String::from),
+            typed_name,
+        };
+        let act = self.act(person.id, situation.now, Actor::Person(person.id));
+        let act = act
+            .saying(Said::Plain(fact), Row::of("signature", id))
+            .with(PartKind::Id, &Signer { name: &person.name })
+            .with(PartKind::Act, &how)
+            .through_gate(passes.iter().map(|pass| pass.id).collect());
+        Ok((id, Some(act)))
     }
+}
+
+/// By what name the provider knows the signer, as the signed log has it apart from the rest.
+#[derive(Serialize)]
+struct Signer<'n> {
+    name: &'n str,
+}
+
+/// How somebody signed, likewise.
+#[derive(Serialize)]
+pub(crate) struct HowSigned<'s> {
+    /// Whether they were asked if the typed name is theirs.
+    pub confirmed: bool,
+    pub sign_in: &'s str,
+    pub signed_in: u64,
+    /// In the words of which twin they read and signed it. `None`: in those that were written first, and nothing is said of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub twin: Option<String>,
+    pub typed_name: &'s str,
 }
 
 async fn insert_signature(
@@ -173,9 +218,8 @@ async fn insert_signature(
     agreement: &Agreement,
     form: &SignForm,
     signed_in: &SignedIn,
-    now: DateTime<Utc>,
+    (now, expires_at): (DateTime<Utc>, Option<DateTime<Utc>>),
 ) -> Result<(), StoreError> {
-    let expires_at = agreement.recurs.and_then(|months| now.checked_add_months(months));
     change_one!(
         tx,
         sqlx::query(INSERT_SIGNATURE)

@@ -148,6 +148,10 @@ impl Linked for Tx {
 }
 
 impl Tx {
+    pub(crate) fn is_sqlite(&self) -> bool {
+        matches!(self, Self::Sqlite(..))
+    }
+
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(tx, soundness) => tx.commit().await.map_err(|error| soundness.note(error))?,

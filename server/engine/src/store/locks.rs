@@ -5,7 +5,9 @@
 //!
 //! 1. publishing, alone or shared ([`Tx::lock_publishing`], [`Tx::hold_off_publishing`]);
 //! 2. people and the tree of groups, alone or shared ([`Tx::lock_people`], [`Tx::keep_groups_still`]);
-//! 3. a person ([`Tx::lock_person`]), one in a transaction.
+//! 3. a person ([`Tx::lock_person`]), one in a transaction;
+//! 4. the head of the signed log, at the very end (`log::seal`): nobody takes anything after it, and every insert with a key that others
+//!    may wait for comes before it.
 //!
 //! Triggers raise revisions: that of a person whom a fact is about, and those in `revision`, for everybody. Whoever writes facts about several
 //! people in one transaction, as who ends a group does, holds the lock on people and groups alone, and writes what raises `revision` last.
@@ -23,6 +25,8 @@ const HOLD_OFF_PUBLISHING: &str = "SELECT pg_advisory_xact_lock_shared(4672)";
 const LOCK_PEOPLE: &str = "SELECT pg_advisory_xact_lock(4675)";
 
 const KEEP_GROUPS_STILL: &str = "SELECT pg_advisory_xact_lock_shared(4675)";
+
+const LOCK_LOG: &str = "SELECT pg_advisory_xact_lock(4676)";
 
 const LOCK_PERSON: &str = "SELECT id FROM person WHERE id = $1 FOR NO KEY UPDATE";
 
@@ -49,6 +53,14 @@ impl Tx {
     pub(crate) async fn keep_groups_still(&mut self) -> Result<(), StoreError> {
         if let Self::Postgres(tx, _) = self {
             sqlx::query(KEEP_GROUPS_STILL).execute(&mut **tx).await?;
+        }
+        Ok(())
+    }
+
+    /// Lets nobody else begin the signed log until the transaction ends.
+    pub(crate) async fn lock_log(&mut self) -> Result<(), StoreError> {
+        if let Self::Postgres(tx, _) = self {
+            sqlx::query(LOCK_LOG).execute(&mut **tx).await?;
         }
         Ok(())
     }

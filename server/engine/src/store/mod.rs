@@ -16,33 +16,57 @@ mod turns;
 pub use compare_schema::{Altered, How};
 pub(crate) use link::{Conn, Link, Linked, Tx, change, change_one, insert_all, on, rows_of};
 pub use pool::{OpenError, Store};
-pub use trouble::Trouble;
+pub use trouble::{Trouble, Unsealed};
 
-/// A query failed: the database is out of reach, full, or refused. Its text is for the log, never for people.
+/// Nothing could be read or saved: the database is out of reach, full, or refused, or the signed log takes nothing. Its text is for the
+/// server's log, never for people.
 #[derive(Debug, thiserror::Error)]
-#[error("the database failed: {0}")]
-pub struct StoreError(#[from] pub(crate) sqlx::Error);
+#[error(transparent)]
+pub struct StoreError(#[from] Failure);
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error("the database failed: {0}")]
+    Database(#[from] sqlx::Error),
+    #[error("nothing was saved: {0}")]
+    Unsealed(#[from] Unsealed),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        Self(error.into())
+    }
+}
+
+impl From<Unsealed> for StoreError {
+    fn from(unsealed: Unsealed) -> Self {
+        Self(unsealed.into())
+    }
+}
 
 impl StoreError {
-    /// What whoever looks after the database can mend. `None`: nothing that is known.
+    /// What whoever looks after this installation can mend. `None`: nothing that is known.
     #[must_use]
     pub fn trouble(&self) -> Option<Trouble> {
-        Trouble::of(&self.0)
+        match &self.0 {
+            Failure::Database(error) => Trouble::of(error),
+            Failure::Unsealed(unsealed) => Some(Trouble::Unsealed(*unsealed)),
+        }
     }
 
     /// It did not answer in time, or what answers is not what was opened.
     pub(crate) fn out_of_reach(why: &'static str) -> Self {
-        Self(sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::NotConnected, why)))
+        sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::NotConnected, why)).into()
     }
 
     /// A stored value that cannot be what the code wrote: the row was changed from outside or by another version.
     pub(crate) fn unreadable(what: &'static str) -> Self {
-        Self(sqlx::Error::Decode(format!("unreadable {what}").into()))
+        sqlx::Error::Decode(format!("unreadable {what}").into()).into()
     }
 
     /// Whether a stored value was found that cannot be what the code wrote. The database itself works.
     pub(crate) fn is_unreadable(&self) -> bool {
-        matches!(self.0, sqlx::Error::Decode(_))
+        matches!(self.0, Failure::Database(sqlx::Error::Decode(_)))
     }
 
     /// A statement that must change one row has changed another number of them.
@@ -55,7 +79,7 @@ impl StoreError {
         if changed == rows {
             Ok(())
         } else {
-            Err(Self(sqlx::Error::Protocol(format!("{changed} rows were changed, not {rows}"))))
+            Err(sqlx::Error::Protocol(format!("{changed} rows were changed, not {rows}")).into())
         }
     }
 }

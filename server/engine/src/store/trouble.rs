@@ -1,6 +1,35 @@
 use sqlx::{Error, error::DatabaseError};
 
-/// What keeps a database from doing what it was asked, as far as whoever looks after it can mend it.
+/// Why the signed log took nothing, so that nothing was saved. Reading goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unsealed {
+    /// This process does not have the log's key.
+    #[error(
+        "the key of the signed log is not here: copy it into this server's data folder from where the others have it, or see that its \
+         file can be read"
+    )]
+    NoKey,
+    /// The clock is behind the last entry of the log.
+    #[error(
+        "the clock is {0} seconds behind the last entry of the signed log: set it right; if it is right, say so: induct audit accept-clock"
+    )]
+    ClockBehind(i64),
+    /// The clock is far ahead of the last entry of the log.
+    #[error(
+        "the clock is {0} seconds ahead of the last entry of the signed log: set it right; if it is right, say so: induct audit accept-clock"
+    )]
+    ClockAhead(i64),
+    /// What was decided waited for more than a minute for its entry, which would be called a fault for ever.
+    #[error("it took more than a minute to save it: try again")]
+    HeldTooLong,
+    /// The database is behind the log that this process or its state file has seen, or is another one.
+    #[error(
+        "the database is behind the signed log that this server has seen: it is an older copy, and nothing is added to it"
+    )]
+    RolledBack,
+}
+
+/// What keeps Induct from saving or reading, as far as whoever looks after it can mend it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
     /// There is no room left to write. Nothing was written; reading goes on.
@@ -9,6 +38,8 @@ pub enum Trouble {
     ReadOnly,
     /// It does not answer, not in time, or its file is gone. What was being written at that moment may be lost or kept.
     OutOfReach,
+    /// The signed log takes nothing. Nothing was written; reading goes on.
+    Unsealed(Unsealed),
 }
 
 impl Trouble {

@@ -23,6 +23,7 @@ mod save_answer;
 mod scope;
 mod sign_agreement;
 mod sign_in;
+mod signed_log;
 mod start_attempt;
 mod storage;
 mod submit_quiz;

@@ -1,6 +1,6 @@
 //! What pages play is kept with their versions, and read in parts.
 
-use std::{env, fs, process, sync::Arc};
+use std::{env, fs, sync::Arc};
 
 use engine::{
     Actor, KeepMediaError, PublishError, Published, Refused, Republish, Sha256Digest, StoreError,
@@ -110,7 +110,7 @@ async fn a_file_that_changed_after_it_was_read_is_not_published(world: World) {
 }
 
 async fn a_file_is_read_when_it_is_published(world: World) {
-    let file = env::temp_dir().join(format!("induct_test_play_{}_{}.vtt", process::id(), world.raw.is_sqlite()));
+    let file = env::temp_dir().join(format!("induct_test_play_{}.vtt", uuid::Uuid::now_v7()));
     let folder = captions_are_at(&world, MediaPlace::File(file.clone()));
     let publish = || world.engine.publish(&folder, Republish::No, Actor::CommandLine);
     let refused = publish().await.unwrap_err().to_string();

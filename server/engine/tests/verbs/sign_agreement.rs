@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use engine::{Missing, Refused, Role, SignError, SignForm, SignatureId, SignatureWords, Signing};
+use engine::{Actor, Missing, Refused, Role, SignError, SignForm, SignatureId, SignatureWords, Signing};
 
 use crate::world::{Someone, World, agreement, on_both};
 
@@ -290,6 +290,10 @@ async fn a_signature_is_not_dated_before_its_passes_when_the_clock_goes_back(wor
     let amy = ready(&world).await;
     let passed_at = world.engine.now();
     world.clock.set(passed_at - TimeDelta::hours(2));
+    // The signed log takes nothing by a clock that went back, until somebody says that it is right.
+    assert!(matches!(amy.signs("learner-aup").await, Err(SignError::Refused(Refused::Internal(_)))));
+    assert_eq!(world.raw.count("signature").await, 0);
+    world.engine.accept_clock(Actor::CommandLine).await.unwrap();
     let id = amy.signs("learner-aup").await.unwrap();
     assert!(world.engine.receipt(&amy.person, id).await.unwrap().signature.signed_at >= passed_at);
 }

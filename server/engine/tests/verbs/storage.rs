@@ -12,6 +12,7 @@ on_both![
     what_is_kept_for_ever_is_never_deleted,
     what_is_kept_for_ever_is_never_replaced,
     what_is_kept_for_ever_is_never_truncated,
+    what_opens_the_log_may_be_deleted,
     what_holds_from_a_day_on_is_ended_once_and_otherwise_never_changes,
     a_token_is_ended_once_and_otherwise_never_changes,
     a_second_factor_is_confirmed_and_ended_once_and_otherwise_never_changes,
@@ -20,7 +21,7 @@ on_both![
     an_open_attempt_may_be_withdrawn,
 ];
 
-const FOR_EVER: [&str; 10] = [
+const FOR_EVER: [&str; 14] = [
     "password_set",
     "completion",
     "signature",
@@ -31,6 +32,10 @@ const FOR_EVER: [&str; 10] = [
     "provider_version",
     "media",
     "media_chunk",
+    "log_head",
+    "log_leaf",
+    "log_tile",
+    "log_checkpoint",
 ];
 
 async fn what_is_kept_for_ever_is_never_updated(world: World) {
@@ -53,6 +58,15 @@ async fn what_is_kept_for_ever_is_never_updated(world: World) {
         ("media", "length"),
         ("media_chunk", "bytes"),
         ("media_chunk", "place"),
+        ("log_head", "size"),
+        ("log_head", "origin"),
+        ("log_leaf", "leaf"),
+        ("log_tile", "root"),
+        ("log_checkpoint", "note"),
+        ("log_envelope", "envelope"),
+        ("log_part", "part"),
+        ("log_row", "number"),
+        ("person_key", "secret"),
     ] {
         refused(&world.raw, table, &format!("UPDATE {table} SET {column} = {column}")).await;
     }
@@ -83,6 +97,9 @@ async fn what_is_kept_for_ever_is_never_replaced(world: World) {
                 "provider_version" => "number",
                 "media" => "sha256",
                 "media_chunk" => "sha256, place",
+                "log_leaf" => "number",
+                "log_tile" => "level, place",
+                "log_checkpoint" => "size",
                 _ => "id",
             };
             let first = key.split(',').next().unwrap();
@@ -102,6 +119,13 @@ async fn what_is_kept_for_ever_is_never_truncated(world: World) {
         }
         refused(&world.raw, "answer", "TRUNCATE answer").await;
         refused(&world.raw, "attempt", "TRUNCATE attempt CASCADE").await;
+    }
+}
+
+async fn what_opens_the_log_may_be_deleted(world: World) {
+    full(&world).await;
+    for table in ["log_part", "log_row", "log_envelope", "person_key"] {
+        assert!(world.raw.run(&format!("DELETE FROM {table}")).await.unwrap() > 0, "{table}");
     }
 }
 
@@ -233,6 +257,9 @@ fn the_two_databases_have_the_same_tables() {
 async fn full(world: &World) {
     let amy = world.learner("amy").passes("four-cs").passes("sharing-nudes").signs("learner-aup").await;
     amy.world.waits(TimeDelta::minutes(1));
+    // The log is too short for one.
+    let hashes = "INSERT INTO log_tile (level, place, hashes, root) VALUES (0, 0, '', '')";
+    assert_eq!(world.raw.run(hashes).await.unwrap(), 1);
 }
 
 /// The database turns a statement down, and the table is as it was.

@@ -5,11 +5,11 @@ use std::{
     path::{Path, PathBuf},
     process::{self, Command},
     str::FromStr as _,
-    sync::atomic::{AtomicU32, Ordering},
 };
 
 use engine::{Sha256Digest, Store};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, postgres::PgConnectOptions};
+use uuid::Uuid;
 
 /// Which database a test runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,14 +26,10 @@ pub enum Database {
 
 impl Database {
     pub async fn fresh(kind: Kind) -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("induct_test_{}_{}", process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        // The number of a process comes back, and with it what an earlier one of that number left.
+        let name = format!("induct_test_{}", Uuid::now_v7().simple());
         match kind {
-            Kind::Sqlite => {
-                let file = env::temp_dir().join(format!("{name}.db"));
-                remove_files(&file);
-                Self::Sqlite { file }
-            }
+            Kind::Sqlite => Self::Sqlite { file: env::temp_dir().join(format!("{name}.db")) },
             Kind::Postgres => {
                 let server = server();
                 create(&server, &name).await;
@@ -51,6 +47,8 @@ impl Database {
     }
 
     pub async fn drop(self) {
+        // It may never have been made.
+        drop(fs::remove_dir_all(keys_of(&self.url())));
         match self {
             Self::Sqlite { file } => remove_files(&file),
             Self::Postgres { server, name } => {
@@ -59,6 +57,12 @@ impl Database {
             }
         }
     }
+}
+
+/// Where the processes on a database keep the key of its log. Through whatever it is reached, it has one name.
+pub fn keys_of(url: &str) -> PathBuf {
+    let name = url.split('?').next().unwrap().rsplit('/').next().unwrap();
+    env::temp_dir().join(format!("{}.keys", name.trim_end_matches(".db")))
 }
 
 fn remove_files(file: &Path) {
@@ -90,7 +94,6 @@ fn at(server: &str, name: &str) -> String {
 async fn create(server: &str, name: &str) {
     let mut conn = PgConnection::connect_with(&PgConnectOptions::from_str(server).unwrap()).await.unwrap();
     let template = template(&mut conn, server).await;
-    run(&mut conn, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
     run(&mut conn, format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")).await;
 }
 

@@ -27,7 +27,7 @@ use uuid::Uuid;
 pub use between::{Between, Seen};
 use content::media;
 pub use content::{Files, KEPT_BACK, asking};
-pub use database::{Database, Kind};
+pub use database::{Database, Kind, keys_of};
 pub use people::{Arrival, PASSWORD, Someone, agreement, audience, email, slug};
 pub use raw::Raw;
 
@@ -119,7 +119,9 @@ impl World {
 
     async fn open(url: &str, clock: Arc<ManualClock>, chance: Arc<SeededChance>, files: Arc<Mutex<Files>>) -> Self {
         let store = Store::open(url).await.unwrap();
-        let engine = Engine::new(store, Arc::<ManualClock>::clone(&clock), Arc::<SeededChance>::clone(&chance));
+        let engine = Engine::new(store, Arc::<ManualClock>::clone(&clock), Arc::<SeededChance>::clone(&chance))
+            .with_log_in(keys_of(url), "northfield.example");
+        engine.begin_log().await.unwrap();
         engine.refresh().await.unwrap();
         Self { engine, clock, raw: Raw::open(url).await, chance, url: url.to_owned(), files }
     }

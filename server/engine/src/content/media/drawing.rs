@@ -212,6 +212,11 @@ impl Writer<'_, '_> {
                 let message = format!("`{}` is the same colour in light and in dark.", value.trim());
                 self.report.warn(at, Code::DrawingColour, message, help);
             }
+            let hundreds = || value.trim().parse::<u32>().is_ok_and(|weight| (1..=9).any(|step| weight == step * 100));
+            if name == "font-weight" && !matches!(value.trim(), "normal" | "bold") && !hundreds() {
+                let message = format!("`{}` is no weight of letters that a drawing can have.", value.trim());
+                self.report.warn(at, Code::DrawingValue, message, "Write `400` or `700`.");
+            }
             if !matches!(name, "class" | "version") {
                 written.push_str(&format!(" {name}=\"{}\"", escaped(value)));
             }

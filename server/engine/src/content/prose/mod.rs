@@ -6,6 +6,7 @@
 mod call_out;
 mod citation;
 mod clip;
+mod curly;
 mod fact_book;
 mod foreign;
 mod heading;

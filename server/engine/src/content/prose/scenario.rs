@@ -25,8 +25,8 @@ impl Writer<'_, '_> {
             _ => self.parts(block.at, &[], ""),
         };
         format!(
-            "<section class=\"scenario\" aria-label=\"{label}\">\n<h2{lang}>{ask}</h2>\n\
-             {situation}{choices}</section>\n"
+            "<div class=\"scenario\" role=\"group\" aria-label=\"{label}\">\n<h2{lang}>{ask}</h2>\n\
+             {situation}{choices}</div>\n"
         )
     }
 

@@ -10,7 +10,7 @@ use super::{
 use crate::content::{problems::Code, text::escaped};
 
 impl Writer<'_, '_> {
-    /// Writes a table within a region that can be scrolled with the keyboard.
+    /// Writes a table within what can be scrolled with the keyboard. Its first column says what each row is about.
     pub(super) fn table<'a>(&mut self, element: &Element<'a>, inner: Spot, out: &mut Vec<Event<'a>>) {
         let mut headers = Vec::new();
         for row in elements(&element.children).filter(|row| matches!(row.tag, Tag::TableHead)) {
@@ -20,7 +20,7 @@ impl Writer<'_, '_> {
         let word = OwnWords::of(self.folder.language()).0.table;
         let label = if headers.is_empty() { word.to_owned() } else { format!("{word}: {}", headers.join(", ")) };
         let label = escaped(&self.label(label));
-        let open = format!("<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"{label}\">\n");
+        let open = format!("<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"{label}\">\n");
         out.push(Event::Html(open.into()));
         // The alignment goes into classes, because the content security policy forbids inline styles.
         let alignments = match &element.tag {
@@ -32,16 +32,20 @@ impl Writer<'_, '_> {
             refuse_surplus_cells(row, alignments.len(), self, Code::TableCells);
             out.push(Event::Start(row.tag.clone()));
             for (index, cell) in elements(&row.children).enumerate() {
-                let head = matches!(row.tag, Tag::TableHead) && !self.plain(&cell.children).is_empty();
+                let says = !self.plain(&cell.children).is_empty();
+                let scope = match row.tag {
+                    Tag::TableHead if says => Some("col"),
+                    Tag::TableRow if says && index == 0 => Some("row"),
+                    _ => None,
+                };
                 let class = match alignments.get(index) {
                     Some(Alignment::Center) => " class=\"align-centre\"",
                     Some(Alignment::Right) => " class=\"align-right\"",
                     _ => "",
                 };
-                let (open, close) = if head {
-                    (format!("<th scope=\"col\"{class}>"), "</th>")
-                } else {
-                    (format!("<td{class}>"), "</td>")
+                let (open, close) = match scope {
+                    Some(scope) => (format!("<th scope=\"{scope}\"{class}>"), "</th>"),
+                    None => (format!("<td{class}>"), "</td>"),
                 };
                 out.push(Event::InlineHtml(open.into()));
                 self.nodes(&cell.children, inner, out);

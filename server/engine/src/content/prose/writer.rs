@@ -6,12 +6,13 @@ use std::{
 };
 
 use model::FactId;
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Tag, html};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Tag, TagEnd, html};
 
 use super::{
     call_out::call_out,
     citation::{Piece, pieces},
     clip::clip_alone,
+    curly::curly,
     fact_book::{Lookup, is_rule},
     known::Known,
     link::{Folder, Target, resolve},
@@ -275,6 +276,21 @@ impl<'w, 'r> Writer<'w, 'r> {
         }
     }
 
+    /// Text as it is printed, behind what stands before it.
+    fn printed(&self, text: &str, out: &mut Vec<Event<'_>>) {
+        let before = out.iter().rev().find_map(|event| match event {
+            Event::Text(text) => Some(text.chars().next_back()),
+            Event::SoftBreak | Event::HardBreak => Some(Some(' ')),
+            Event::InlineHtml(html) if html.starts_with("<td") || html.starts_with("<th") => Some(None),
+            // A link, or the number of a source.
+            Event::Code(_) | Event::InlineHtml(_) => Some(Some('1')),
+            Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. })
+            | Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link) => None,
+            _ => Some(None),
+        });
+        out.push(Event::Text(curly(text, before.flatten(), self.folder.language()).into()));
+    }
+
     fn text(&mut self, run: &Run, spot: Spot, out: &mut Vec<Event<'_>>) {
         self.refuse_foreign(run, out.last());
         self.name_helplines(run);
@@ -286,7 +302,7 @@ impl<'w, 'r> Writer<'w, 'r> {
         };
         for piece in pieces(run.text()) {
             match piece {
-                Piece::Plain(plain) => out.push(Event::Text(plain.to_owned().into())),
+                Piece::Plain(plain) => self.printed(plain, out),
                 Piece::Fact(id, at) => {
                     let Some(fact) = self.fact(&id, run.in_file(at)) else { continue };
                     let foreign = self.is_foreign(&fact);
@@ -297,12 +313,12 @@ impl<'w, 'r> Writer<'w, 'r> {
                     let fact = Fact { text: self.said(&fact).to_owned(), ..fact };
                     let text = if begins && at == 0 { upper_first(&fact.text) } else { fact.text.clone() };
                     for stretch in stretches(&text, &fact) {
-                        out.push(match stretch {
+                        match stretch {
                             Stretch::Link { text, address } if spot.links => {
-                                Event::InlineHtml(link(text, &address).into())
+                                out.push(Event::InlineHtml(link(text, &address).into()));
                             }
-                            Stretch::Link { text, .. } | Stretch::Plain(text) => Event::Text(text.to_owned().into()),
-                        });
+                            Stretch::Link { text, .. } | Stretch::Plain(text) => self.printed(text, out),
+                        }
                     }
                     if foreign {
                         out.push(Event::InlineHtml("</span>".into()));

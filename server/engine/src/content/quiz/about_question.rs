@@ -16,6 +16,8 @@ pub(super) struct QuizSoFar<'p> {
     pub(crate) ids: BTreeSet<QuestionId>,
     /// The pool of each question that is in one.
     pub(crate) pools: Vec<Placed<String>>,
+    /// How many of them stand on their page, and not in attempts.
+    pub(crate) on_pages: u32,
 }
 
 /// What the comment says.
@@ -29,6 +31,8 @@ pub(crate) struct About {
     pub(crate) partial: Option<usize>,
     /// Where it says `order: fixed`.
     pub(crate) fixed_order: Option<usize>,
+    /// Where it says `use: page`.
+    pub(crate) on_page: Option<usize>,
 }
 
 /// What a comment may look like.
@@ -41,10 +45,14 @@ pub(crate) fn read_about(
     asked: &mut QuizSoFar<'_>,
     report: &mut Report<'_>,
 ) -> About {
-    const KEYS: [&str; 6] = ["id", "page", "weight", "order", "pool", "marking"];
+    const KEYS: [&str; 7] = ["id", "page", "use", "weight", "order", "pool", "marking"];
     let mut about = About::default();
     let mut seen = BTreeSet::new();
+    let mut drawn = None;
     for (key, value) in comment.unwrap_or_default() {
+        if ["weight", "pool", "marking"].contains(&key.value.as_str()) {
+            drawn.get_or_insert_with(|| key.clone());
+        }
         if !seen.insert(key.value.clone()) {
             let help = "Keep one of the two.";
             report.error(key.at, Code::DuplicateKey, format!("`{}` is here twice.", key.value), help);
@@ -53,6 +61,7 @@ pub(crate) fn read_about(
         match key.value.as_str() {
             "id" => about.id = read_id(&value, &mut asked.ids, report),
             "page" => about.page = read_page(&value, asked.pages, report),
+            "use" => about.on_page = read_use(&value, report),
             "weight" => about.weight = read_weight(&value, report),
             "order" => about.fixed_order = read_order(&value, report),
             "pool" => {
@@ -61,6 +70,13 @@ pub(crate) fn read_about(
             }
             "marking" => about.partial = read_marking(&value, report),
             _ => refuse_key(&key, &KEYS, report),
+        }
+    }
+    if about.on_page.is_some() {
+        asked.on_pages += 1;
+        if let Some(key) = drawn {
+            let message = format!("`{}` says nothing of a question on a page, which nobody marks.", key.value);
+            report.error(key.at, Code::PageQuestion, message, format!("Take `{}` out.", key.value));
         }
     }
     if !seen.contains("id") {
@@ -103,6 +119,15 @@ fn read_weight(value: &Placed<String>, report: &mut Report<'_>) -> Option<u32> {
         report.error(value.at, Code::OutOfRange, message, "Write a whole number from 1 to 10.");
     }
     weight
+}
+
+fn read_use(value: &Placed<String>, report: &mut Report<'_>) -> Option<usize> {
+    if value.value == "page" {
+        return Some(value.at);
+    }
+    let help = "Write `use: page`, and the question stands at the end of its page and in no attempt; or leave it out.";
+    report.error(value.at, Code::UnknownUse, format!("`{}` is not a use.", value.value), help);
+    None
 }
 
 fn read_order(value: &Placed<String>, report: &mut Report<'_>) -> Option<usize> {

@@ -18,6 +18,13 @@ use crate::content::{
     prose::{Element, Node, Writer},
 };
 
+/// A question, and for what it is.
+pub(super) struct ReadQuestion {
+    pub(super) question: Question,
+    /// Whether it stands on its page, and not in attempts.
+    pub(super) on_page: bool,
+}
+
 /// Reads a question from its heading and what follows, up to the next one. `None` when it has an error, and then the
 /// report says which.
 pub(super) fn read_question(
@@ -25,19 +32,20 @@ pub(super) fn read_question(
     rest: &[Node<'_>],
     asked: &mut QuizSoFar<'_>,
     writer: &mut Writer<'_, '_>,
-) -> Option<Question> {
+) -> Option<ReadQuestion> {
     let sections = Sections::of(rest, writer);
     let comment = sections.comment(writer.report);
     let about = read_about(heading.at, comment, asked, writer.report);
     let wordings = read_wordings(heading, &sections, writer);
-    if about.fixed_order.is_none() {
+    if about.fixed_order.is_none() && about.on_page.is_none() {
         refuse_leaning_options(&sections, writer);
     }
     if let Some(Wording { form, .. }) = wordings.as_ref().and_then(|wordings| wordings.first()) {
         check_settings(&about, form, writer);
+        check_on_page(&about, form, &sections, writer);
     }
     let wordings = wordings?;
-    Some(Question {
+    let question = Question {
         id: about.id?,
         page: about.page?,
         weight: about.weight.unwrap_or(1),
@@ -45,7 +53,26 @@ pub(super) fn read_question(
         partial: about.partial.is_some(),
         fixed_order: about.fixed_order.is_some(),
         wordings,
-    })
+    };
+    Some(ReadQuestion { question, on_page: about.on_page.is_some() })
+}
+
+/// Reports what cannot be answered by opening an option on a page.
+fn check_on_page(about: &About, form: &Form, sections: &Sections<'_, '_>, writer: &mut Writer<'_, '_>) {
+    let Some(at) = about.on_page else { return };
+    if form.choices().is_empty() {
+        let message = format!(
+            "On a page an option is pressed and opens, and a question that asks for {} has none.",
+            Asks::of(form).words()
+        );
+        let help = "Ask with options, or take `use` out and leave it to the quiz.";
+        writer.report.error(at, Code::PageQuestion, message, help);
+    }
+    if let Some([variant, ..]) = sections.variants.first() {
+        let help = "Take the variant out, or make a question of its own from it.";
+        let message = "A question on a page is asked in one way, since nobody retakes it.";
+        writer.report.error(variant.at(), Code::PageQuestion, message, help);
+    }
 }
 
 /// Reads the ways in which a question is asked. `None` when the first of them has an error, and then the report says which.

@@ -7,7 +7,7 @@ use model::PageSlug;
 
 use super::{
     about_question::QuizSoFar,
-    question::read_question,
+    question::{ReadQuestion, read_question},
     sections::{is_question, without_notes},
 };
 use crate::catalogue::{Form, Question, Quiz};
@@ -32,9 +32,10 @@ pub(crate) fn read_quiz(
     let settings = read_settings(front_matter.table, report);
     let nodes = without_notes(parse(&front_matter.body, report));
     let mut writer = Writer::new(Kind::Quiz, known, folder, gathered, report);
-    let mut asked = QuizSoFar { pages, ids: BTreeSet::new(), pools: Vec::new() };
+    let mut asked = QuizSoFar { pages, ids: BTreeSet::new(), pools: Vec::new(), on_pages: 0 };
     let mut count: u32 = 0;
     let mut questions = Vec::new();
+    let mut on_pages = Vec::new();
     let mut sections = nodes.chunk_by(|_, next| !is_question(next));
     let mut first = sections.next();
     if let Some([node, ..]) = first.filter(|nodes| !nodes.first().is_some_and(is_question)) {
@@ -45,20 +46,26 @@ pub(crate) fn read_quiz(
     for section in first.into_iter().chain(sections) {
         if let Some((Node::Element(heading), rest)) = section.split_first() {
             count += 1;
-            let question = read_question(heading, rest, &mut asked, &mut writer);
-            questions.extend(question.map(|question| Placed { at: heading.at, value: question }));
+            match read_question(heading, rest, &mut asked, &mut writer) {
+                Some(ReadQuestion { question, on_page: true }) => on_pages.push(question),
+                Some(ReadQuestion { question, on_page: false }) => {
+                    questions.push(Placed { at: heading.at, value: question });
+                }
+                None => {}
+            }
         }
     }
     warn_of_places(&questions, report);
+    let count = count - asked.on_pages;
     if count == 0 {
-        let help = "Write at least one question, beginning with a heading of level 2: `## `.";
+        let help = "Write at least one question for attempts, beginning with a heading of level 2: `## `.";
         report.error(front_matter.body.in_file(0), Code::NoQuestions, "This quiz has no questions.", help);
     }
     let Settings { pass, draw, pools, attempts, cooldown } = settings;
     if let Some(Placed { at, value }) = draw
         && value > count
     {
-        let help = "Write more questions, or lower `draw`.";
+        let help = "Write more questions, or lower `draw`; those with `use: page` are not drawn.";
         report.error(at, Code::DrawTooLarge, format!("`draw` is {value}, but there are only {count} questions."), help);
     }
     if let Some(pools) = &pools {
@@ -71,6 +78,7 @@ pub(crate) fn read_quiz(
         attempts: attempts?,
         cooldown: cooldown?,
         questions: questions.into_iter().map(|question| question.value).collect(),
+        on_pages,
     };
     (known.draft || !report.has_errors()).then_some(quiz)
 }

@@ -232,7 +232,7 @@ impl<'c> Comparison<'c, '_, '_> {
 
     /// What the comment says beside the id need not be repeated; where it is, it says the same.
     fn comment(&mut self, original: &QuestionOutline, own: &QuestionOutline) {
-        const KEYS: [&str; 6] = ["id", "page", "weight", "order", "pool", "marking"];
+        const KEYS: [&str; 7] = ["id", "page", "use", "weight", "order", "pool", "marking"];
         let mut seen = BTreeSet::new();
         let mut said: BTreeMap<&str, &Placed<String>> = BTreeMap::new();
         for (key, value) in &original.comment {

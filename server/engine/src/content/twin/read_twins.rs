@@ -206,7 +206,7 @@ pub(crate) fn warn_of_no_review(name: TwinName, at: usize, report: &mut Report<'
 /// The mistaken ideas behind wrong options are the same in every language, and so they are the original's.
 fn take_misconceptions(wordings: &mut Wordings, quiz: Option<&Quiz>) {
     let Some(quiz) = quiz else { return };
-    for question in &quiz.questions {
+    for question in quiz.questions.iter().chain(&quiz.on_pages) {
         let twins = wordings.get_mut(&question.id).into_iter().flatten();
         for (own, original) in twins.zip(&question.wordings) {
             for (own, original) in own.form.choices_mut().iter_mut().zip(original.form.choices()) {

@@ -1,0 +1,490 @@
+#!/usr/bin/env python3
+"""Checks an exported log or a receipt: verify_log.py DIR_OR_RECEIPT [--key FILE] [--known-head FILE]
+
+Written from server/engine/audit/FORMAT.md alone, with nothing but Python's own library, so that two programs that know nothing of one
+another say the same. Ends with 0 (valid), 10 (valid in itself), 20 (of a later format), 30 (diverged) or 40 (invalid).
+"""
+import argparse
+import base64
+import datetime
+import hashlib
+import hmac
+import json
+import os
+import re
+import sys
+
+VALID, NOT_ANCHORED, NOT_UNDERSTOOD, DIVERGED, INVALID = 0, 10, 20, 30, 40
+KINDS = ("act", "by", "gate", "id", "net", "title", "why", "work")
+MOST = 2**53 - 1
+
+
+class Wrong(Exception):
+    pass
+
+
+class Later(Exception):
+    pass
+
+
+# Ed25519, as RFC 8032 describes it.
+P = 2**255 - 19
+L = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+ROOT = pow(2, (P - 1) // 4, P)
+
+
+def x_of(y, sign):
+    if y >= P:
+        return None
+    x2 = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    if x2 == 0:
+        return None if sign else 0
+    x = pow(x2, (P + 3) // 8, P)
+    if (x * x - x2) % P:
+        x = x * ROOT % P
+    if (x * x - x2) % P:
+        return None
+    return P - x if x & 1 != sign else x
+
+
+BASE_Y = 4 * pow(5, P - 2, P) % P
+BASE_X = x_of(BASE_Y, 0)
+BASE = (BASE_X, BASE_Y, 1, BASE_X * BASE_Y % P)
+
+
+def add(p, q):
+    a, b = (p[1] - p[0]) * (q[1] - q[0]) % P, (p[1] + p[0]) * (q[1] + q[0]) % P
+    c, d = 2 * p[3] * q[3] * D % P, 2 * p[2] * q[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def times(number, point):
+    result = (0, 1, 1, 0)
+    while number:
+        if number & 1:
+            result = add(result, point)
+        point = add(point, point)
+        number >>= 1
+    return result
+
+
+def same(p, q):
+    return (p[0] * q[2] - q[0] * p[2]) % P == 0 and (p[1] * q[2] - q[1] * p[2]) % P == 0
+
+
+def point_of(encoded):
+    number = int.from_bytes(encoded, "little")
+    y, sign = number & ((1 << 255) - 1), number >> 255
+    x = x_of(y, sign)
+    return None if x is None else (x, y, 1, x * y % P)
+
+
+def is_signed(public, message, signature):
+    key, r = point_of(public), point_of(signature[:32])
+    if key is None or r is None or same(times(8, key), (0, 1, 1, 0)) or same(times(8, r), (0, 1, 1, 0)):
+        return False
+    s = int.from_bytes(signature[32:], "little")
+    if s >= L:
+        return False
+    h = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % L
+    return same(times(s, BASE), add(r, times(h, key)))
+
+
+# Canonical JSON.
+def no_doubles(pairs):
+    keys = [key for key, _ in pairs]
+    if len(set(keys)) != len(keys):
+        raise Wrong("a key is doubled")
+    return dict(pairs)
+
+
+def refuse(_):
+    raise Wrong("there is a number that is not whole")
+
+
+def canonical(value):
+    if isinstance(value, dict):
+        keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
+        return "{" + ",".join(canonical(key) + ":" + canonical(value[key]) for key in keys) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(canonical, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def read_canonical(data):
+    text = data if isinstance(data, str) else data.decode()
+    value = json.loads(text, object_pairs_hook=no_doubles, parse_float=refuse, parse_constant=refuse)
+    if canonical(value) != text:
+        raise Wrong("it is not in its canonical form")
+    return value
+
+
+def shape(value, needed, perhaps=()):
+    if not isinstance(value, dict) or not set(needed) <= set(value) <= set(needed) | set(perhaps):
+        raise Wrong("it has not the right keys")
+    return value
+
+
+def number(value):
+    if type(value) is not int or not 0 <= value <= MOST:
+        raise Wrong("it is no number")
+    return value
+
+
+def bytes_of(text):
+    if not isinstance(text, str) or not re.fullmatch("[0-9a-f]{64}", text):
+        raise Wrong("it is not 64 hexadecimal digits")
+    return bytes.fromhex(text)
+
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+
+def keyed(key, *pieces):
+    return hmac.new(key, b"\0".join(pieces), hashlib.sha256).digest()
+
+
+# The tree of RFC 6962.
+def leaf_hash(leaf):
+    return sha256(b"\0" + leaf)
+
+
+def root_of(hashes):
+    """The root of each prefix would be asked for by halves; the largest power of two below the size stands on the left."""
+    if not hashes:
+        return sha256(b"")
+    stack = []
+    for place, one in enumerate(hashes):
+        stack.append(one)
+        while place & 1:
+            right = stack.pop()
+            stack.append(sha256(b"\1" + stack.pop() + right))
+            place >>= 1
+    while len(stack) > 1:
+        right = stack.pop()
+        stack.append(sha256(b"\1" + stack.pop() + right))
+    return stack[0]
+
+
+def root_by_proof(place, size, leaf, proof):
+    if place >= size:
+        raise Wrong("the leaf is not in the log")
+    at, last, result = place, size - 1, leaf
+    for one in proof:
+        if last == 0:
+            raise Wrong("the proof is too long")
+        if at & 1 or at == last:
+            result = sha256(b"\1" + one + result)
+            while not at & 1 and at:
+                at, last = at >> 1, last >> 1
+        else:
+            result = sha256(b"\1" + result + one)
+        at, last = at >> 1, last >> 1
+    if last:
+        raise Wrong("the proof is too short")
+    return result
+
+
+# Notes.
+def key_of(text):
+    name, digits, encoded = text.split("+", 2)
+    raw = base64.b64decode(encoded, validate=True)
+    if len(raw) != 33 or raw[0] != 1 or digits != sha256(name.encode() + b"\n" + raw)[:4].hex():
+        raise Wrong("it is no key of a log")
+    return name, bytes.fromhex(digits), raw[1:]
+
+
+def open_note(note, key):
+    name, digits, public = key
+    text, _, signatures = note.rpartition("\n\n")
+    text += "\n"
+    for line in signatures.splitlines():
+        dash, by, encoded = line.split(" ")
+        raw = base64.b64decode(encoded, validate=True)
+        if dash == "\u2014" and by == name and raw[:4] == digits:
+            if len(raw) == 68 and is_signed(public, text.encode(), raw[4:]):
+                break
+            raise Wrong("a signature is wrong")
+    else:
+        raise Wrong("the key that is trusted has not signed it")
+    origin, size, root, *rest = text.split("\n")
+    if origin != name or rest != [""] or str(int(size)) != size:
+        raise Wrong("it is no head of this log")
+    return int(size), base64.b64decode(root, validate=True)
+
+
+class Check:
+    def __init__(self, origin, openings, withheld, erased, texts, whole):
+        self.origin, self.openings, self.withheld = origin, openings, withheld
+        self.erased, self.whole, self.faults, self.acts = erased, whole, [], {}
+        self.texts, self.set_back, self.later = set(), None, False
+        for name, data in texts.items():
+            if sha256(data).hex() == name:
+                self.texts.add(name)
+            else:
+                self.faults.append(f"the text {name} was altered")
+
+    def fault(self, n, what):
+        self.faults.append(f"entry {n}: {what}")
+
+    def leaf(self, data, n):
+        """Reads a leaf. None: it is of a later format."""
+        version = json.loads(data).get("v")
+        if type(version) is int and version > 1:
+            self.later = True
+            return None
+        leaf = shape(read_canonical(data), "cntvw")
+        if leaf["v"] != 1 or number(leaf["n"]) != n:
+            raise Wrong("it is not where it says")
+        number(leaf["t"]), bytes_of(leaf["c"]), bytes_of(leaf["w"])
+        return leaf
+
+    def opening(self, leaf, opened):
+        n = leaf["n"]
+        shape(opened, ("envelope", "n", "parts", "salt"), ("person",))
+        salt = bytes_of(opened["salt"])
+        if keyed(salt, b"induct/envelope/1", opened["envelope"].encode()).hex() != leaf["c"]:
+            raise Wrong("it does not open")
+        if "person" in opened and keyed(salt, b"induct/who/1", bytes_of(opened["person"])).hex() != leaf["w"]:
+            raise Wrong("it is somebody else's")
+        envelope = shape(read_canonical(opened["envelope"]), ("at", "facts", "parts"), ("claimed", "on"))
+        for kind, part in opened["parts"].items():
+            shape(part, ("part", "salt"))
+            digest = keyed(bytes_of(part["salt"]), b"induct/part/1", kind.encode(), part["part"].encode()).hex()
+            if envelope["parts"].get(kind) != digest:
+                self.fault(n, f"the part {kind} was altered")
+            if self.gone(n, kind):
+                self.fault(n, f"the part {kind} is listed as erased")
+        for kind in envelope["parts"]:
+            if kind not in KINDS:
+                raise Wrong("it has a part that there is not")
+            if kind not in opened["parts"] and kind not in self.withheld and not self.gone(n, kind):
+                self.fault(n, f"the part {kind} is missing")
+        self.times(leaf, envelope)
+        gate = opened["parts"].get("gate")
+        passes = None if gate is None else shape(read_canonical(gate["part"]), ("passes",))["passes"]
+        self.acts[n] = (envelope, opened.get("person"), passes, leaf["t"])
+
+    def times(self, leaf, envelope):
+        for fact in envelope["facts"]:
+            if fact["kind"] == "clock-stepped" and fact["seconds"] < 0:
+                self.set_back = (leaf["t"], -fact["seconds"] * 1000)
+        behind = self.set_back[1] if self.set_back and self.set_back[0] == leaf["t"] else 0
+        at, begins = number(envelope["at"]), leaf["t"] * 1000
+        if not envelope.get("claimed") and not begins - 60_000 - behind <= at <= begins + 999:
+            self.fault(leaf["n"], "it was not appended when it was decided")
+        if "on" in envelope:
+            datetime.date.fromisoformat(envelope["on"])
+
+    def gone(self, n, kind=None):
+        within = lambda ranges: any(first <= n <= last for first, last in ranges)
+        parts = self.erased.get("parts", {})
+        return within(self.erased.get("envelopes", ())) or kind is not None and within(parts.get(kind, ()))
+
+    def said(self):
+        """Whatever the entries say together: texts that are named, and gates."""
+        editions, agreements, corrected = {}, {}, {}
+        for n in sorted(self.acts):
+            envelope, _, passes, _ = self.acts[n]
+            for fact in envelope["facts"]:
+                kind = fact["kind"]
+                named = [fact["sha256"], fact["statement"]] if kind == "signed" else []
+                if self.whole and kind in ("published", "settings-changed"):
+                    named = [fact["sha256"]]
+                if any(digest not in self.texts for digest in named):
+                    self.fault(n, "a text is missing")
+                if kind == "published":
+                    of, name = fact["thing"].split("/", 1)
+                    if of == "module":
+                        editions[name] = fact["edition"]
+                    elif of == "agreement":
+                        agreements[name, fact["version"]] = fact["sha256"], fact.get("requires", [])
+                elif kind == "corrected":
+                    corrected.setdefault(fact["leaf"], n)
+                elif kind == "signed":
+                    published, requires = agreements.get((fact["agreement"], fact["version"]), (None, []))
+                    if published != fact["sha256"]:
+                        self.fault(n, "it is a signature of what was not published by then")
+                    for module in requires:
+                        self.gate(n, module, editions.get(module, 0), corrected)
+
+    def gate(self, n, module, edition, corrected):
+        envelope, person, passes, t = self.acts[n]
+        if passes is None or person is None:
+            return
+        gone = False
+        for at in passes:
+            if at not in self.acts:
+                gone = gone or at < n and self.gone(at)
+                continue
+            passed, theirs, _, then = self.acts[at]
+            counts = any(
+                fact["kind"] == "completed"
+                and fact["module"] == module
+                and fact["until"] > envelope["at"]
+                and fact["edition"] >= edition
+                for fact in passed["facts"]
+            )
+            if at < n and theirs == person and passed["at"] <= envelope["at"] and then <= t and at not in corrected and counts:
+                return
+        if not gone:
+            self.fault(n, f"it was signed without a pass of {module} that counted")
+
+
+def attempt(check, n, what):
+    try:
+        return what()
+    except (Wrong, ValueError, KeyError, TypeError, AttributeError) as error:
+        check.fault(n, str(error) or "it cannot be read")
+        return None
+
+
+def verify_folder(folder, key, known):
+    def file(name):
+        with open(os.path.join(folder, name), "rb") as opened:
+            return opened.read()
+
+    def below(name):
+        path = os.path.join(folder, name)
+        return {one: file(f"{name}/{one}") for one in os.listdir(path)} if os.path.isdir(path) else {}
+
+    manifest = read_canonical(file("manifest.json"))
+    if manifest.get("format") != 1:
+        raise Later
+    shape(manifest, ("format", "key", "origin", "size", "withheld"))
+    leaves = file("leaves").split(b"\n")[:-1]
+    openings, last = {}, -1
+    for line in file("openings").split(b"\n")[:-1]:
+        opened = read_canonical(line)
+        if number(opened["n"]) <= last:
+            raise Wrong("what opens the entries is not in order")
+        last = opened["n"]
+        openings[last] = opened
+    has_erased = os.path.exists(os.path.join(folder, "erased.json"))
+    erased = shape(read_canonical(file("erased.json")), ("envelopes", "parts")) if has_erased else {}
+    check = Check(manifest["origin"], openings, manifest["withheld"], erased, below("texts"), True)
+    pinned = key_of(key or manifest["key"])
+    if pinned[0] != manifest["origin"] or key and key != manifest["key"]:
+        check.faults.append("it names another log, or another key than the one that is trusted")
+    if manifest["size"] != len(leaves):
+        check.faults.append("there are more or fewer entries than it says")
+    before = 0
+    for n, data in enumerate(leaves):
+        leaf = attempt(check, n, lambda: check.leaf(data, n))
+        if leaf is None:
+            continue
+        if leaf["t"] < before:
+            check.fault(n, "it is dated before the one before it")
+        before = max(before, leaf["t"])
+        if n in openings and not check.gone(n):
+            attempt(check, n, lambda: check.opening(leaf, openings[n]))
+        elif (n in openings) == check.gone(n):
+            check.fault(n, "it is neither opened nor erased, or both")
+    if openings and max(openings) >= len(leaves):
+        check.faults.append("something opens an entry that there is not")
+    hashes = [leaf_hash(data) for data in leaves]
+    heads = below("checkpoints")
+    if str(len(leaves)) not in heads:
+        check.faults.append("there is no signed head of the whole log")
+    for size, note in heads.items():
+        attempt(check, size, lambda: same_head(open_note(note.decode(), pinned), (int(size), root_of(hashes[: int(size)]))))
+    lists = [fact["sha256"] for n in sorted(check.acts) for fact in check.acts[n][0]["facts"] if fact["kind"] == "erased"]
+    if (lists[-1] if lists else None) != (sha256(file("erased.json")).hex() if has_erased else None):
+        check.faults.append("the list of what was erased is not the one that the log has")
+    check.said()
+    if check.faults:
+        return INVALID, check.faults
+    if known:
+        try:
+            size, root = open_note(known, pinned)
+            if size > len(leaves) or root_of(hashes[:size]) != root:
+                return DIVERGED, []
+        except (Wrong, ValueError):
+            return DIVERGED, []
+    if check.later:
+        return NOT_UNDERSTOOD, []
+    return (VALID if key and known else NOT_ANCHORED), []
+
+
+def same_head(said, found):
+    if said != found:
+        raise Wrong("the head is not of these entries")
+
+
+def verify_receipt(path, key, known):
+    with open(path, "rb") as opened:
+        data = opened.read()
+    if json.loads(data).get("format") != 1:
+        raise Later
+    extract = shape(read_canonical(data), ("entries", "format", "key", "origin", "texts"))
+    texts = {name: text.encode() for name, text in extract["texts"].items()}
+    check = Check(extract["origin"], {}, KINDS, {}, texts, False)
+    pinned = key_of(key or extract["key"])
+    if pinned[0] != extract["origin"] or key and key != extract["key"]:
+        check.faults.append("it names another log, or another key than the one that is trusted")
+    heads, last = [], -1
+    for entry in extract["entries"]:
+        n = shape(entry, ("leaf", "opened", "proof"))["opened"]["n"]
+        if n <= last:
+            check.fault(n, "it is not in order")
+        last = n
+        leaf = attempt(check, n, lambda: check.leaf(entry["leaf"].encode(), n))
+        if leaf is None:
+            continue
+        heads.append(attempt(check, n, lambda: proved(entry, n, pinned)))
+        attempt(check, n, lambda: check.opening(leaf, entry["opened"]))
+    check.said()
+    if check.faults or not extract["entries"]:
+        return INVALID, check.faults
+    head = None
+    if known:
+        try:
+            head = open_note(known, pinned)
+        except (Wrong, ValueError):
+            return DIVERGED, []
+        if any(size == head[0] and root != head[1] for size, root in heads):
+            return DIVERGED, []
+    if check.later:
+        return NOT_UNDERSTOOD, []
+    return (VALID if key and all(one == head for one in heads) else NOT_ANCHORED), []
+
+
+def proved(entry, n, key):
+    proof, _, note = entry["proof"].partition("\n\n")
+    header, index, *hashes = proof.split("\n")
+    if header != "c2sp.org/tlog-proof@v1" or index != f"index {n}":
+        raise Wrong("it has no proof")
+    size, root = open_note(note, key)
+    hashes = [base64.b64decode(one, validate=True) for one in hashes]
+    if root_by_proof(n, size, leaf_hash(entry["leaf"].encode()), hashes) != root:
+        raise Wrong("it is not shown to be in the log")
+    return size, root
+
+
+def main():
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("dir_or_receipt")
+    asked.add_argument("--key")
+    asked.add_argument("--known-head")
+    asked = asked.parse_args()
+    text = lambda path: open(path, encoding="utf-8", newline="").read() if path else None
+    key, known = text(asked.key), text(asked.known_head)
+    check = verify_folder if os.path.isdir(asked.dir_or_receipt) else verify_receipt
+    try:
+        status, faults = check(asked.dir_or_receipt, key and key.strip(), known)
+    except Later:
+        status, faults = NOT_UNDERSTOOD, []
+    except (Wrong, ValueError, KeyError, TypeError, AttributeError, OSError) as error:
+        status, faults = INVALID, [f"it cannot be read: {error}"]
+    words = {VALID: "valid", NOT_ANCHORED: "valid in itself", NOT_UNDERSTOOD: "of a later format", DIVERGED: "diverged", INVALID: "INVALID"}
+    print(words[status])
+    for fault in faults[:50]:
+        print(f"  {fault}")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,53 @@
+//! Quotation marks and apostrophes as they are printed: authors type straight ones, which every keyboard has.
+
+use crate::catalogue::Language;
+
+/// Text with curly marks in place of straight ones, in languages that write them as English does; elsewhere as it is. `before` is the
+/// character that it follows within its paragraph. `None`: it begins one.
+pub(super) fn curly(text: &str, before: Option<char>, language: Language) -> String {
+    if !["en", "cy"].contains(&language.code()) {
+        return text.to_owned();
+    }
+    let mut before = before;
+    let mut printed = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let opens = before.is_none_or(|before| before.is_whitespace() || "([{–—/“‘".contains(before));
+        // What is left out at the beginning of a word or a year is an apostrophe: '90s.
+        let left_out = characters.peek().is_some_and(char::is_ascii_digit);
+        let shown = match character {
+            '"' if opens => '“',
+            '"' => '”',
+            '\'' if opens && !left_out => '‘',
+            '\'' => '’',
+            other => other,
+        };
+        printed.push(shown);
+        before = Some(shown);
+    }
+    printed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_printed_as_they_are_meant() {
+        let printed = |text: &str| curly(text, None, Language::ENGLISH);
+        assert_eq!(printed(r#""Don't," she says."#), "“Don’t,” she says.");
+        assert_eq!(
+            printed(r#"He says: "It's 'just banter'" ("really")."#),
+            "He says: “It’s ‘just banter’” (“really”)."
+        );
+        assert_eq!(printed("the learners' app, and the '90s"), "the learners’ app, and the ’90s");
+        assert_eq!(curly(r#"" and on"#, Some('o'), Language::ENGLISH), "” and on");
+    }
+
+    #[test]
+    fn other_languages_have_marks_of_their_own() {
+        let german = Language::new("de").unwrap_or(Language::ENGLISH);
+        assert_ne!(german, Language::ENGLISH);
+        assert_eq!(curly("\"so\"", None, german), "\"so\"");
+    }
+}

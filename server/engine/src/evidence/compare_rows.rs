@@ -1,0 +1,516 @@
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use audit::{
+    Digest, Envelope, Fact, Gate, Leaf, Link, Origin, PartKind, Recipient, digest_of_text, from_canonical, to_canonical,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::{
+    engine::Engine,
+    ground::{GroupId, PersonId},
+    log::{find_head, milliseconds, milliseconds_up, read_leaves, read_openings, read_rows},
+    quiz::HowPassed,
+    signing::HowSigned,
+    store::{Conn, Linked as _, StoreError, Unsealed, on},
+};
+
+/// Where the rows of the record and the leaves of the signed log do not say the same.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mismatch {
+    /// A row without a leaf.
+    NoLeaf {
+        /// Its table, with `/end` where it is how the row ended.
+        kind: String,
+        /// Its id.
+        id: String,
+    },
+    /// A leaf that is said to be evidence of a row that is not there.
+    NoRow {
+        /// The number of the leaf.
+        leaf: u64,
+        /// The table, likewise.
+        kind: String,
+        /// The id.
+        id: String,
+    },
+    /// A leaf that says something else than its row.
+    Differs {
+        /// The number of the leaf.
+        leaf: u64,
+        /// The table, likewise.
+        kind: String,
+        /// The id.
+        id: String,
+    },
+    /// A leaf that is evidence of nothing, although what it says has not been let go of.
+    OfNothing {
+        /// The number of the leaf.
+        leaf: u64,
+    },
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoLeaf { kind, id } => write!(f, "{kind} {id} is recorded, and no entry of the log says so"),
+            Self::NoRow { leaf, kind, id } => write!(f, "entry {leaf} says {kind} {id}, which is not recorded"),
+            Self::Differs { leaf, kind, id } => {
+                write!(f, "entry {leaf} says something else than what is recorded as {kind} {id}")
+            }
+            Self::OfNothing { leaf } => write!(f, "entry {leaf} says something that is recorded nowhere"),
+        }
+    }
+}
+
+/// What of the log has no row anywhere else.
+const OF_THE_LOG: [&str; 1] = ["clock"];
+
+const EVERY_GROUP: &str = "SELECT id, number FROM people_group";
+
+/// What holds from a day on, as it began and as it ended.
+const EVERY_DATED_FACT: &str = "\
+     SELECT 'duty' AS kind, id, person_id, role AS word, group_id, begins_on AS day FROM duty \
+     UNION ALL SELECT 'duty/end', id, person_id, role, group_id, ends_before FROM duty WHERE ends_before IS NOT NULL \
+     UNION ALL SELECT 'stay', id, person_id, '', NULL, begins_on FROM stay \
+     UNION ALL SELECT 'stay/end', id, person_id, '', NULL, ends_before FROM stay WHERE ends_before IS NOT NULL \
+     UNION ALL SELECT 'in_audience', id, person_id, audience, NULL, begins_on FROM in_audience \
+     UNION ALL SELECT 'in_audience/end', id, person_id, audience, NULL, ends_before FROM in_audience WHERE ends_before IS NOT NULL \
+     UNION ALL SELECT 'membership', id, person_id, '', group_id, begins_on FROM membership \
+     UNION ALL SELECT 'membership/end', id, person_id, '', group_id, ends_before FROM membership WHERE ends_before IS NOT NULL";
+
+const EVERY_PLACE: &str = "SELECT id, group_id, parent_id, begins_on, ends_before FROM group_place";
+
+const EVERY_ASSIGNMENT: &str =
+    "SELECT id, programme, audience, group_id, person_id, begins_on, ends_before FROM assignment";
+
+const EVERY_EXEMPTION: &str = "SELECT id, person_id, kind, slug, given_before, begins_on, ends_before FROM exemption";
+
+const EVERY_GIFT: &str =
+    "SELECT g.id, g.person_id, t.module, g.attempts FROM attempts_given g JOIN tutor_task t ON t.id = g.task_id";
+
+const EVERY_COMPLETION: &str = "SELECT c.id, c.person_id, c.module, c.version, v.sha256, c.edition, c.minutes, c.completed_at, \
+     c.expires_at, c.earned, c.possible, c.pages_opened, c.pages, c.started_at, c.twin FROM completion c JOIN module_version v ON v.module = c.module AND v.number = c.version";
+
+const EVERY_SIGNATURE: &str = "SELECT s.id, s.person_id, s.agreement, s.version, v.sha256, s.statement, s.signed_at, s.expires_at, \
+     s.sign_in_method, s.signed_in_at, s.twin, w.typed_name, w.confirmed FROM signature s \
+     JOIN agreement_version v ON v.agreement = s.agreement AND v.number = s.version LEFT JOIN signature_words w ON w.signature_id = s.id";
+
+const EVERY_GATE: &str = "SELECT signature_id, completion_id FROM signature_completion";
+
+const EVERY_VERSION: &str = "SELECT 'module' AS kind, module AS slug, number, sha256, edition FROM module_version \
+     UNION ALL SELECT 'agreement', agreement, number, sha256, number FROM agreement_version \
+     UNION ALL SELECT 'programme', programme, number, sha256, number FROM programme_version";
+
+const EVERY_PROVIDER: &str = "SELECT number, sha256 FROM provider_version";
+
+const EVERY_WITHDRAWAL: &str = "SELECT id, kind, slug, number FROM withdrawal";
+
+/// What a leaf must say of a row.
+struct Expected {
+    kind: &'static str,
+    id: String,
+    person: Option<PersonId>,
+    says: Says,
+    /// When it takes effect.
+    on: Option<NaiveDate>,
+    /// When it was decided, where the row says so.
+    at: Option<u64>,
+    /// The passes that opened its gate.
+    gate: Option<Vec<String>>,
+    /// How it was done, in its canonical form, where the row says so.
+    act: Option<Vec<u8>>,
+}
+
+/// What one of its facts must be.
+enum Says {
+    Fact(Fact),
+    /// One of these about a group.
+    Place {
+        group: u64,
+        parent: Option<u64>,
+    },
+    PlaceEnded {
+        group: u64,
+    },
+    GroupMade {
+        group: u64,
+    },
+    AssignedToThem {
+        programme: String,
+    },
+    /// That the leaf of that row was ended.
+    Ended(&'static str),
+    Published {
+        thing: String,
+        version: u32,
+        sha256: Digest,
+        edition: u32,
+    },
+}
+
+/// What a leaf says.
+struct Said {
+    envelope: Envelope,
+    person: Option<PersonId>,
+    link: Link,
+    /// The passes that opened its gate, by the numbers of their leaves, where that has not been let go of.
+    gate: Option<Vec<u64>>,
+    /// How it was done, likewise.
+    act: Option<String>,
+}
+
+impl Engine {
+    /// Holds every row of the record against the leaf that is evidence of it, and every leaf against its rows. What was let go of cannot be
+    /// compared. This is no check of the log itself.
+    ///
+    /// # Errors
+    /// [`StoreError`] when there is no log, or the database fails.
+    pub async fn compare_rows(&self) -> Result<Vec<Mismatch>, StoreError> {
+        let mut conn = self.store.read().await?;
+        let leaf_rows = read_rows(&mut conn).await?;
+        let said = read_said(&mut conn).await?;
+        let mut evidence = BTreeMap::new();
+        for (kind, id, number) in leaf_rows {
+            evidence.insert((kind, id), u64::try_from(number).map_err(|_| unreadable())?);
+        }
+        let mut found = Vec::new();
+        let mut seen = BTreeSet::new();
+        for row in expected(&mut conn).await? {
+            let key = (row.kind.to_owned(), row.id.clone());
+            let (kind, id) = key.clone();
+            match evidence.get(&key) {
+                None => found.push(Mismatch::NoLeaf { kind, id }),
+                Some(leaf) => {
+                    let agrees = said.get(leaf).is_none_or(|said| row.agrees(said, &evidence));
+                    if !agrees {
+                        found.push(Mismatch::Differs { leaf: *leaf, kind, id });
+                    }
+                }
+            }
+            seen.insert(key);
+        }
+        let with_rows: BTreeSet<u64> = evidence.values().copied().collect();
+        let of_nothing = said.keys().filter(|leaf| !with_rows.contains(leaf));
+        found.extend(of_nothing.map(|leaf| Mismatch::OfNothing { leaf: *leaf }));
+        let without_row =
+            evidence.into_iter().filter(|(key, _)| !seen.contains(key) && !OF_THE_LOG.contains(&key.0.as_str()));
+        found.extend(without_row.map(|((kind, id), leaf)| Mismatch::NoRow { leaf, kind, id }));
+        found.sort();
+        Ok(found)
+    }
+}
+
+impl Expected {
+    fn agrees(&self, said: &Said, evidence: &BTreeMap<(String, String), u64>) -> bool {
+        let is_said = |fact: &Fact| match (&self.says, fact) {
+            (Says::Fact(expected), fact) => expected == fact,
+            (
+                Says::Place { group, parent },
+                Fact::GroupMade { group: of, parent: to } | Fact::GroupMoved { group: of, parent: to },
+            ) => group == of && parent == to,
+            (Says::Place { group, .. }, Fact::GroupRenamed { group: of }) => group == of,
+            (
+                Says::PlaceEnded { group },
+                Fact::GroupMoved { group: of, .. } | Fact::GroupRenamed { group: of } | Fact::GroupEnded { group: of },
+            )
+            | (Says::GroupMade { group }, Fact::GroupMade { group: of, .. }) => group == of,
+            (Says::AssignedToThem { programme }, Fact::Assigned { programme: of, to: Recipient::Person(link) }) => {
+                programme == of && *link == said.link
+            }
+            (Says::Ended(began), Fact::AssignmentEnded { leaf } | Fact::ExemptionEnded { leaf }) => {
+                evidence.get(&((*began).to_owned(), self.id.clone())) == Some(leaf)
+            }
+            (
+                Says::Published { thing, version, sha256, edition },
+                Fact::Published { thing: of, version: number, sha256: digest, edition: counted, .. },
+            ) => (thing, version, sha256, edition) == (of, number, digest, counted),
+            _ => false,
+        };
+        let on = said.envelope.on.as_deref().and_then(|day| day.parse::<NaiveDate>().ok());
+        // What was to begin later and is ended with something else ends on the day on which it begins.
+        let on_agrees = match (self.on, on) {
+            (None, _) => true,
+            (Some(expected), Some(on)) if self.kind.ends_with("/end") => on <= expected,
+            (expected, on) => expected == on,
+        };
+        let gate =
+            self.gate.iter().flatten().map(|pass| evidence.get(&("completion".to_owned(), pass.clone())).copied());
+        let gate_agrees = match &said.gate {
+            Some(passes) => gate.collect::<BTreeSet<_>>() == passes.iter().copied().map(Some).collect(),
+            None => true,
+        };
+        let act_agrees = match (&self.act, &said.act) {
+            (Some(expected), Some(act)) => expected == act.as_bytes(),
+            _ => true,
+        };
+        self.person == said.person
+            && on_agrees
+            && gate_agrees
+            && act_agrees
+            && self.at.is_none_or(|at| at == said.envelope.at)
+            && said.envelope.facts.iter().any(is_said)
+    }
+}
+
+fn unreadable() -> StoreError {
+    StoreError::unreadable("row that is held against the log")
+}
+
+/// How many leaves are read at once.
+const AT_ONCE: usize = 5_000;
+
+async fn read_said(conn: &mut Conn) -> Result<BTreeMap<u64, Said>, StoreError> {
+    let head = find_head(conn, 0).await?.ok_or(Unsealed::NoKey)?;
+    let origin = Origin::new(head.origin.clone()).map_err(|_| unreadable())?;
+    let end = i64::try_from(head.size()).map_err(|_| unreadable())?;
+    let mut said = BTreeMap::new();
+    for from in (0..end).step_by(AT_ONCE) {
+        let to = end.min(from + AT_ONCE as i64);
+        let leaves = read_leaves(conn, from, to).await?;
+        for row in read_openings(conn, &origin, from, to).await? {
+            let place = i64::try_from(row.opened.n).map_err(|_| unreadable())? - from;
+            let leaf = usize::try_from(place).ok().and_then(|place| leaves.get(place)).ok_or_else(unreadable)?;
+            let link = Leaf::parse(leaf.as_bytes()).map_err(|_| unreadable())?.link;
+            let envelope = from_canonical(row.opened.envelope.as_bytes()).map_err(|_| unreadable())?;
+            let gate = row.opened.parts.get(&PartKind::Gate);
+            let gate = gate.map(|gate| from_canonical::<Gate>(gate.part.as_bytes())).transpose();
+            let gate = gate.map_err(|_| unreadable())?.map(|gate| gate.passes);
+            let act = row.opened.parts.get(&PartKind::Act).map(|act| act.part.clone());
+            said.insert(row.opened.n, Said { envelope, person: row.person, link, gate, act });
+        }
+    }
+    Ok(said)
+}
+
+/// What the leaves must say of all rows of the record.
+async fn expected(conn: &mut Conn) -> Result<Vec<Expected>, StoreError> {
+    let groups: Vec<(GroupId, i64)> = on!(conn.link(), conn => sqlx::query_as(EVERY_GROUP).fetch_all(conn).await)?;
+    let groups = groups.into_iter().map(|(id, number)| Ok((id, u64::try_from(number).map_err(|_| unreadable())?)));
+    let groups: BTreeMap<GroupId, u64> = groups.collect::<Result<_, StoreError>>()?;
+    let mut rows = Vec::new();
+    for (group, number) in &groups {
+        rows.push(Expected::of("people_group", group, None, Says::GroupMade { group: *number }));
+    }
+    dated(conn, &groups, &mut rows).await?;
+    given(conn, &groups, &mut rows).await?;
+    done(conn, &mut rows).await?;
+    published(conn, &mut rows).await?;
+    Ok(rows)
+}
+
+impl Expected {
+    fn of(kind: &'static str, id: &impl ToString, person: Option<PersonId>, says: Says) -> Self {
+        Self { kind, id: id.to_string(), person, says, on: None, at: None, gate: None, act: None }
+    }
+
+    fn on(self, day: NaiveDate) -> Self {
+        Self { on: Some(day), ..self }
+    }
+
+    fn at(self, moment: DateTime<Utc>) -> Self {
+        Self { at: Some(milliseconds(moment)), ..self }
+    }
+
+    /// It says how it was done.
+    fn done_as(self, how: &impl Serialize) -> Self {
+        Self { act: to_canonical(how).ok(), ..self }
+    }
+}
+
+type DatedRow = (String, Uuid, PersonId, String, Option<GroupId>, NaiveDate);
+
+type PlaceRow = (Uuid, GroupId, Option<GroupId>, NaiveDate, Option<NaiveDate>);
+
+async fn dated(conn: &mut Conn, groups: &BTreeMap<GroupId, u64>, rows: &mut Vec<Expected>) -> Result<(), StoreError> {
+    let number = |group: GroupId| groups.get(&group).copied().ok_or_else(unreadable);
+    let perhaps = |group: Option<GroupId>| group.map(number).transpose();
+    let found: Vec<DatedRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_DATED_FACT).fetch_all(conn).await)?;
+    for (kind, id, person, word, group, day) in found {
+        let of_group = || group.ok_or_else(unreadable).and_then(number);
+        let (kind, fact) = match kind.as_str() {
+            "duty" => ("duty", Fact::DutyGiven { role: word, group: perhaps(group)? }),
+            "duty/end" => ("duty/end", Fact::DutyEnded { role: word, group: perhaps(group)? }),
+            "stay" => ("stay", Fact::Began),
+            "stay/end" => ("stay/end", Fact::Left),
+            "in_audience" => ("in_audience", Fact::AudienceBegun { audience: word }),
+            "in_audience/end" => ("in_audience/end", Fact::AudienceEnded { audience: word }),
+            "membership" => ("membership", Fact::MembershipBegun { group: of_group()? }),
+            _ => ("membership/end", Fact::MembershipEnded { group: of_group()? }),
+        };
+        rows.push(Expected::of(kind, &id, Some(person), Says::Fact(fact)).on(day));
+    }
+    let found: Vec<PlaceRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_PLACE).fetch_all(conn).await)?;
+    for (id, group, parent, begins_on, ends_before) in found {
+        let (group, parent) = (number(group)?, perhaps(parent)?);
+        rows.push(Expected::of("group_place", &id, None, Says::Place { group, parent }).on(begins_on));
+        let ended = |day| Expected::of("group_place/end", &id, None, Says::PlaceEnded { group }).on(day);
+        rows.extend(ends_before.map(ended));
+    }
+    Ok(())
+}
+
+type AssignmentRow = (Uuid, String, Option<String>, Option<GroupId>, Option<PersonId>, NaiveDate, Option<NaiveDate>);
+
+type ExemptionRow = (Uuid, PersonId, String, String, Option<NaiveDate>, NaiveDate, Option<NaiveDate>);
+
+async fn given(conn: &mut Conn, groups: &BTreeMap<GroupId, u64>, rows: &mut Vec<Expected>) -> Result<(), StoreError> {
+    let found: Vec<AssignmentRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_ASSIGNMENT).fetch_all(conn).await)?;
+    for (id, programme, audience, group, person, begins_on, ends_before) in found {
+        let says = match (audience, group) {
+            (Some(audience), _) => Says::Fact(Fact::Assigned { programme, to: Recipient::Audience(audience) }),
+            (None, Some(group)) => {
+                let group = groups.get(&group).copied().ok_or_else(unreadable)?;
+                Says::Fact(Fact::Assigned { programme, to: Recipient::Group(group) })
+            }
+            (None, None) => Says::AssignedToThem { programme },
+        };
+        rows.push(Expected::of("assignment", &id, person, says).on(begins_on));
+        let ended = |day| Expected::of("assignment/end", &id, person, Says::Ended("assignment")).on(day);
+        rows.extend(ends_before.map(ended));
+    }
+    let found: Vec<ExemptionRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_EXEMPTION).fetch_all(conn).await)?;
+    for (id, person, kind, slug, given_before, begins_on, ends_before) in found {
+        let fact = Fact::Exempted { thing: format!("{kind}/{slug}"), until: given_before.map(|day| day.to_string()) };
+        rows.push(Expected::of("exemption", &id, Some(person), Says::Fact(fact)).on(begins_on));
+        let ended = |day| Expected::of("exemption/end", &id, Some(person), Says::Ended("exemption")).on(day);
+        rows.extend(ends_before.map(ended));
+    }
+    let found: Vec<(Uuid, PersonId, String, i64)> =
+        on!(conn.link(), conn => sqlx::query_as(EVERY_GIFT).fetch_all(conn).await)?;
+    for (id, person, module, attempts) in found {
+        let fact = Fact::AttemptsGiven { module, attempts: count(attempts)? };
+        rows.push(Expected::of("attempts_given", &id, Some(person), Says::Fact(fact)));
+    }
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct CompletionRow {
+    id: Uuid,
+    person_id: PersonId,
+    module: String,
+    version: i64,
+    sha256: String,
+    edition: i64,
+    minutes: i64,
+    completed_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    earned: i64,
+    possible: i64,
+    pages_opened: i64,
+    pages: i64,
+    started_at: DateTime<Utc>,
+    twin: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct SignatureRow {
+    id: Uuid,
+    person_id: PersonId,
+    agreement: String,
+    version: i64,
+    sha256: String,
+    statement: String,
+    signed_at: DateTime<Utc>,
+    expires_at: Option<DateTime<Utc>>,
+    sign_in_method: String,
+    signed_in_at: DateTime<Utc>,
+    twin: Option<String>,
+    typed_name: Option<String>,
+    confirmed: Option<bool>,
+}
+
+async fn done(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreError> {
+    let found: Vec<CompletionRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_COMPLETION).fetch_all(conn).await)?;
+    for row in found {
+        let fact = Fact::Completed {
+            module: row.module,
+            version: count(row.version)?,
+            sha256: digest(&row.sha256)?,
+            edition: count(row.edition)?,
+            until: milliseconds_up(row.expires_at),
+            minutes: count(row.minutes)?,
+        };
+        let how = HowPassed {
+            earned: count(row.earned)?,
+            pages: count(row.pages)?,
+            pages_opened: count(row.pages_opened)?,
+            possible: count(row.possible)?,
+            started: milliseconds(row.started_at),
+            twin: row.twin,
+        };
+        let expected = Expected::of("completion", &row.id, Some(row.person_id), Says::Fact(fact));
+        rows.push(expected.at(row.completed_at).done_as(&how));
+    }
+    let found: Vec<SignatureRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_SIGNATURE).fetch_all(conn).await)?;
+    let passes: Vec<(Uuid, Uuid)> = on!(conn.link(), conn => sqlx::query_as(EVERY_GATE).fetch_all(conn).await)?;
+    let mut gates: BTreeMap<Uuid, Vec<String>> = BTreeMap::new();
+    for (signature, pass) in passes {
+        gates.entry(signature).or_default().push(pass.to_string());
+    }
+    for row in found {
+        let fact = Fact::Signed {
+            agreement: row.agreement,
+            version: count(row.version)?,
+            sha256: digest(&row.sha256)?,
+            statement: digest_of_text(row.statement.as_bytes()),
+            until: row.expires_at.map(milliseconds_up),
+        };
+        let mut expected = Expected::of("signature", &row.id, Some(row.person_id), Says::Fact(fact)).at(row.signed_at);
+        if let (Some(typed_name), Some(confirmed)) = (&row.typed_name, row.confirmed) {
+            expected = expected.done_as(&HowSigned {
+                confirmed,
+                sign_in: &row.sign_in_method,
+                signed_in: milliseconds(row.signed_in_at),
+                twin: row.twin,
+                typed_name,
+            });
+        }
+        rows.push(Expected { gate: gates.remove(&row.id), ..expected });
+    }
+    Ok(())
+}
+
+async fn published(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreError> {
+    let found: Vec<(String, String, i64, String, i64)> =
+        on!(conn.link(), conn => sqlx::query_as(EVERY_VERSION).fetch_all(conn).await)?;
+    for (of, slug, number, sha256, edition) in found {
+        let kind = match of.as_str() {
+            "module" => "module_version",
+            "agreement" => "agreement_version",
+            _ => "programme_version",
+        };
+        let says = Says::Published {
+            thing: format!("{of}/{slug}"),
+            version: count(number)?,
+            sha256: digest(&sha256)?,
+            edition: count(edition)?,
+        };
+        rows.push(Expected::of(kind, &format!("{slug}/{number}"), None, says));
+    }
+    let found: Vec<(i64, String)> = on!(conn.link(), conn => sqlx::query_as(EVERY_PROVIDER).fetch_all(conn).await)?;
+    for (number, sha256) in found {
+        let fact = Fact::SettingsChanged { sha256: digest(&sha256)? };
+        rows.push(Expected::of("provider_version", &number, None, Says::Fact(fact)));
+    }
+    let found: Vec<(Uuid, String, String, i64)> =
+        on!(conn.link(), conn => sqlx::query_as(EVERY_WITHDRAWAL).fetch_all(conn).await)?;
+    for (id, kind, slug, number) in found {
+        let fact = Fact::Withdrawn { thing: format!("{kind}/{slug}"), version: count(number)? };
+        rows.push(Expected::of("withdrawal", &id, None, Says::Fact(fact)));
+    }
+    Ok(())
+}
+
+fn count(number: i64) -> Result<u32, StoreError> {
+    u32::try_from(number).map_err(|_| unreadable())
+}
+
+fn digest(text: &str) -> Result<Digest, StoreError> {
+    Digest::parse(text).map_err(|_| unreadable())
+}

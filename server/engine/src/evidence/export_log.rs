@@ -1,0 +1,102 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use audit::{Bundle, Digest, Erased, Manifest, Origin, PartKind, digest_of_text};
+
+use crate::{
+    engine::Engine,
+    log::{find_head, read_leaves, read_openings},
+    store::{Conn, Linked as _, StoreError, Unsealed, on},
+};
+
+/// What of the parts a bundle has that stand apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parts {
+    /// All of them.
+    All,
+    /// Only what names nobody: which passes opened a gate, what groups are called, digests of what was answered.
+    Pseudonymous,
+}
+
+impl Parts {
+    fn withheld(self) -> Vec<PartKind> {
+        match self {
+            Self::All => Vec::new(),
+            Self::Pseudonymous => {
+                vec![PartKind::Act, PartKind::By, PartKind::Id, PartKind::Net, PartKind::Title, PartKind::Why]
+            }
+        }
+    }
+}
+
+/// How many leaves are read at once.
+const AT_ONCE: usize = 5_000;
+
+const EVERY_TEXT: &str = "SELECT canonical FROM module_version UNION SELECT canonical FROM agreement_version \
+     UNION SELECT canonical FROM programme_version UNION SELECT canonical FROM provider_version";
+
+const EVERY_STATEMENT: &str = "SELECT DISTINCT statement FROM signature";
+
+const FIND_CHECKPOINT: &str = "SELECT note FROM log_checkpoint WHERE size = $1";
+
+impl Engine {
+    /// The public key of the signed log, as whoever wants to trust it writes it down. `None`: there is no log yet.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn log_key(&self) -> Result<Option<String>, StoreError> {
+        Ok(find_head(&mut self.store.read().await?, 0).await?.map(|head| head.public_key))
+    }
+
+    /// The whole signed log with what opens it, to be checked elsewhere. It has the texts of everything that was published, with the answers
+    /// of modules.
+    ///
+    /// # Errors
+    /// [`StoreError`] when there is no log, or the database fails.
+    pub async fn export_log(&self, parts: Parts) -> Result<Bundle, StoreError> {
+        let mut conn = self.store.read().await?;
+        // What is appended from now on is no part of it.
+        let head = find_head(&mut conn, 0).await?.ok_or(Unsealed::NoKey)?;
+        let origin = Origin::new(head.origin.clone()).map_err(|_| StoreError::unreadable("origin of the log"))?;
+        let size = head.size();
+        let end = i64::try_from(size).map_err(|_| StoreError::unreadable("head of the log"))?;
+        let withheld = parts.withheld();
+        let (mut leaves, mut openings) = (Vec::new(), BTreeMap::new());
+        for from in (0..end).step_by(AT_ONCE) {
+            let to = end.min(from + AT_ONCE as i64);
+            leaves.extend(read_leaves(&mut conn, from, to).await?.into_iter().map(String::into_bytes));
+            for row in read_openings(&mut conn, &origin, from, to).await? {
+                let mut opened = row.opened;
+                opened.parts.retain(|kind, _| !withheld.contains(kind));
+                openings.insert(opened.n, opened);
+            }
+        }
+        let checkpoints = find_checkpoint(&mut conn, size).await?.map(|note| (size, note)).into_iter().collect();
+        Ok(Bundle {
+            manifest: Manifest { format: 1, origin: head.origin, key: head.public_key, size, withheld },
+            leaves,
+            openings,
+            erased: Erased::default(),
+            erased_bytes: None,
+            texts: find_texts(&mut conn).await?,
+            checkpoints,
+        })
+    }
+}
+
+/// The head that was signed when the log had so many leaves. `None`: it never was.
+pub(super) async fn find_checkpoint(conn: &mut Conn, size: u64) -> Result<Option<String>, StoreError> {
+    let size = i64::try_from(size).map_err(|_| StoreError::unreadable("head of the log"))?;
+    on!(conn.link(), conn => sqlx::query_scalar(FIND_CHECKPOINT).bind(size).fetch_optional(conn).await)
+}
+
+/// Everything that was published, and every statement that was signed, by its digest.
+async fn find_texts(conn: &mut Conn) -> Result<BTreeMap<String, Vec<u8>>, StoreError> {
+    let published: Vec<String> = on!(conn.link(), conn => sqlx::query_scalar(EVERY_TEXT).fetch_all(conn).await)?;
+    let signed: Vec<String> = on!(conn.link(), conn => sqlx::query_scalar(EVERY_STATEMENT).fetch_all(conn).await)?;
+    let texts: BTreeSet<String> = published.into_iter().chain(signed).collect();
+    let named = |text: String| {
+        let digest: Digest = digest_of_text(text.as_bytes());
+        (digest.to_hex(), text.into_bytes())
+    };
+    Ok(texts.into_iter().map(named).collect())
+}

@@ -1,0 +1,12 @@
+//! What is handed out of the signed log, and what it is held against: bundles, receipts, the rows of the record.
+//!
+//! Invariants: nobody gets a module's answers who is not to run this installation, so a receipt holds no text of a module; nothing here
+//! decides what a log proves, which is said by the crate `audit`.
+
+mod accept_clock;
+mod compare_rows;
+mod export_log;
+mod receipt_file;
+
+pub use compare_rows::Mismatch;
+pub use export_log::Parts;

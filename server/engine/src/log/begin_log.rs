@@ -1,0 +1,239 @@
+use std::{
+    fmt, io,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
+
+use audit::{Checkpoint, LogKey, Origin};
+use chrono::TimeDelta;
+
+use super::{
+    clock::Watch,
+    head::{Head, find_head},
+    key_file::KeyFolder,
+};
+use crate::{
+    ground::{Chance, Clock},
+    store::{Linked as _, Store, StoreError, Unsealed, change_one},
+};
+
+/// The signed log as this process has it: its key, what it has seen of it, and the clock that it goes by.
+#[derive(Clone)]
+pub(crate) struct Log(Arc<Kept>);
+
+struct Kept {
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+    /// Where keys are kept, and the host after which a new log is called. `None`: this process appends nothing.
+    place: Option<(KeyFolder, String)>,
+    key: RwLock<Option<Arc<LogKey>>>,
+    seen: Mutex<Option<Seen>>,
+    watch: Watch,
+    /// By even time, when the state file was last written.
+    state_kept_at: Mutex<TimeDelta>,
+}
+
+/// A head that was signed and committed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Seen {
+    pub size: u64,
+    /// In hexadecimal digits.
+    pub root: String,
+}
+
+/// Why the log could not be begun. Its text is one line that says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    /// The key of a new log could not be kept.
+    #[error(
+        "the key of the signed log could not be kept in {folder}: {reason}; give a folder that can be written to with INDUCT_DATA_DIR"
+    )]
+    Key {
+        /// Where it was to be kept.
+        folder: String,
+        /// Why not.
+        reason: io::Error,
+    },
+    /// The host cannot be a part of a log's name.
+    #[error("a log cannot be named after {0:?}")]
+    Host(String),
+    /// The database failed.
+    #[error(transparent)]
+    Internal(#[from] StoreError),
+}
+
+/// How often the state file is written, at most.
+const KEEP_STATE_EVERY: TimeDelta = TimeDelta::hours(1);
+
+/// What the random end of an origin is drawn from.
+const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+
+const INSERT_HEAD: &str = "INSERT INTO log_head (id, origin, public_key, size, frontier, appended_at, clock_at) \
+     VALUES (1, $1, $2, 0, '', $3, $3)";
+
+impl fmt::Debug for Log {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Log(…)")
+    }
+}
+
+impl Log {
+    /// A log without a key, to which nothing can be appended.
+    pub(crate) fn new(clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -> Self {
+        Self::with(clock, chance, None)
+    }
+
+    /// The same log, with its key and state in a folder. If it has to be begun it is called after a host.
+    pub(crate) fn kept_in(&self, folder: PathBuf, host: &str) -> Self {
+        let Kept { clock, chance, .. } = &*self.0;
+        Self::with(Arc::clone(clock), Arc::clone(chance), Some((KeyFolder::new(folder), host.to_owned())))
+    }
+
+    fn with(clock: Arc<dyn Clock>, chance: Arc<dyn Chance>, place: Option<(KeyFolder, String)>) -> Self {
+        Self(Arc::new(Kept {
+            key: RwLock::default(),
+            seen: Mutex::default(),
+            watch: Watch::begin(&*clock),
+            state_kept_at: Mutex::new(clock.steady()),
+            place,
+            clock,
+            chance,
+        }))
+    }
+
+    pub(super) fn clock(&self) -> &dyn Clock {
+        &*self.0.clock
+    }
+
+    pub(super) fn chance(&self) -> &dyn Chance {
+        &*self.0.chance
+    }
+
+    pub(super) fn watch(&self) -> &Watch {
+        &self.0.watch
+    }
+
+    /// Finds the log of a database, or begins it where there is none yet, and takes its key, if it is here.
+    ///
+    /// # Errors
+    /// [`LogError`] when a new key cannot be kept, or the database fails.
+    pub(crate) async fn begin(&self, store: &Store) -> Result<(), LogError> {
+        let head = find_head(&mut store.read().await?, 0).await?;
+        let head = match head {
+            Some(head) => head,
+            None => match self.make(store).await? {
+                Some(head) => head,
+                None => return Ok(()),
+            },
+        };
+        if self.take_key(&head).is_none() {
+            tracing::error!(origin = head.origin, "the key of the signed log is not here: nothing can be saved");
+        }
+        Ok(())
+    }
+
+    /// Makes a log and its key. `None`: this process keeps no keys.
+    async fn make(&self, store: &Store) -> Result<Option<Head>, LogError> {
+        let Some((folder, host)) = &self.0.place else { return Ok(None) };
+        let mut tx = store.write().await?;
+        tx.lock_log().await?;
+        // Another process may have been quicker.
+        if let Some(head) = find_head(&mut tx, 0).await? {
+            return Ok(Some(head));
+        }
+        let mut drawn = [0; 8];
+        self.0.chance.fill(&mut drawn);
+        let name: String = drawn.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
+        let origin = Origin::new(format!("{host}/{name}")).map_err(|_| LogError::Host(host.clone()))?;
+        let mut seed = [0; 32];
+        self.0.chance.fill(&mut seed);
+        let key = LogKey::from_seed(origin, &seed);
+        // First the key: without it a log could never be added to.
+        folder.keep_key(&key).map_err(|reason| LogError::Key { folder: folder.shown(), reason })?;
+        let now = self.0.clock.now().timestamp();
+        change_one!(tx, sqlx::query(INSERT_HEAD).bind(key.origin().as_str()).bind(key.public().to_string()).bind(now))?;
+        let head = find_head(&mut tx, 0).await?;
+        tx.commit().await?;
+        tracing::info!(target: "security", key = %key.public(), "the signed log was begun");
+        Ok(head)
+    }
+
+    /// The key of this log, if it is here. One that was put here while the process runs is found.
+    pub(super) fn take_key(&self, head: &Head) -> Option<Arc<LogKey>> {
+        let is_its = |key: &LogKey| key.public().to_string() == head.public_key;
+        let kept = self.0.key.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if kept.as_deref().is_some_and(is_its) {
+            return kept;
+        }
+        let (folder, _) = self.0.place.as_ref()?;
+        let origin = Origin::new(head.origin.clone()).ok()?;
+        let key = Arc::new(folder.find_key(&origin).filter(is_its)?);
+        *self.0.key.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&key));
+        let state = folder.find_state(&origin).and_then(|note| Checkpoint::open(&note, &key.public()).ok());
+        if let Some(state) = state {
+            self.sees(Seen { size: state.size, root: hex::encode(state.root.0) });
+        }
+        Some(key)
+    }
+
+    /// The key that this process has, without looking for it.
+    pub(super) fn key(&self) -> Option<Arc<LogKey>> {
+        self.0.key.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The newest head that is known to have been committed.
+    pub(super) fn seen(&self) -> Option<Seen> {
+        self.0.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn sees(&self, head: Seen) {
+        let mut seen = self.0.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.as_ref().is_none_or(|before| before.size < head.size) {
+            *seen = Some(head);
+        }
+    }
+
+    /// What keeps the log from being added to, if anything does.
+    pub(super) fn fault(&self, head: &Head, seen: Option<&Seen>) -> Option<Unsealed> {
+        let rolled_back =
+            |seen: &Seen| seen.size > 0 && (head.size() < seen.size || head.root_then.as_ref() != Some(&seen.root));
+        if seen.is_some_and(rolled_back) {
+            return Some(Unsealed::RolledBack);
+        }
+        self.0.watch.fault(&*self.0.clock, head.last_clock())
+    }
+
+    /// Whether the log would take something now.
+    ///
+    /// # Errors
+    /// [`StoreError`] says what is the matter.
+    pub(crate) async fn ready(&self, store: &Store) -> Result<(), StoreError> {
+        let seen = self.seen();
+        let head = find_head(&mut store.read().await?, seen.as_ref().map_or(0, |seen| seen.size)).await?;
+        let head = head.ok_or(Unsealed::NoKey)?;
+        self.take_key(&head).ok_or(Unsealed::NoKey)?;
+        self.fault(&head, seen.as_ref()).map_or(Ok(()), |fault| Err(fault.into()))
+    }
+
+    /// Writes the state file, when that was last done long enough ago.
+    pub(super) async fn keep_state_now_and_then(&self, note: &str) {
+        let now = self.0.clock.steady();
+        {
+            let mut kept_at = self.0.state_kept_at.lock().unwrap_or_else(PoisonError::into_inner);
+            if now - *kept_at < KEEP_STATE_EVERY {
+                return;
+            }
+            *kept_at = now;
+        }
+        self.keep_state(note).await;
+    }
+
+    async fn keep_state(&self, note: &str) {
+        let (Some((folder, _)), Some(key)) = (self.0.place.clone(), self.key()) else { return };
+        let note = note.to_owned();
+        let kept = tokio::task::spawn_blocking(move || folder.keep_state(key.origin(), &note)).await;
+        if let Ok(Err(error)) = kept {
+            tracing::warn!(%error, "the state of the signed log could not be kept beside its key");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+use std::{
+    fs::{self, DirBuilder, File, OpenOptions, Permissions},
+    io::{self, Write as _},
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _},
+    path::{Path, PathBuf},
+};
+
+use audit::{LogKey, Origin};
+
+/// Where a process keeps the keys of logs, and the last head of each that it has seen. Each log has a file of its own for each, named
+/// after the end of its origin, so that the key of one is never taken for that of another.
+#[derive(Clone, Debug)]
+pub(super) struct KeyFolder(PathBuf);
+
+impl KeyFolder {
+    pub(super) fn new(folder: PathBuf) -> Self {
+        Self(folder)
+    }
+
+    pub(super) fn shown(&self) -> String {
+        self.0.display().to_string()
+    }
+
+    fn file(&self, origin: &Origin, ending: &str) -> PathBuf {
+        let name = origin.as_str().rsplit('/').next().unwrap_or_default();
+        self.0.join(format!("log-{name}.{ending}"))
+    }
+
+    /// Keeps a new key. There must be none of its log yet.
+    pub(super) fn keep_key(&self, key: &LogKey) -> io::Result<()> {
+        if !self.0.exists() {
+            DirBuilder::new().recursive(true).mode(0o700).create(&self.0)?;
+        }
+        let path = self.file(key.origin(), "key");
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+        // Whatever the umask was.
+        file.set_permissions(Permissions::from_mode(0o600))?;
+        writeln!(file, "{}", key.to_text())?;
+        file.sync_all()?;
+        File::open(&self.0)?.sync_all()
+    }
+
+    /// The key of a log. `None`: it is not here, or what is here is no such key.
+    pub(super) fn find_key(&self, origin: &Origin) -> Option<LogKey> {
+        let path = self.file(origin, "key");
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+            Err(error) => {
+                tracing::error!(%error, path = %path.display(), "the key of the signed log cannot be read");
+                return None;
+            }
+        };
+        close_to_others(&path);
+        let key = LogKey::parse(text.trim_end()).ok().filter(|key| key.origin() == origin);
+        if key.is_none() {
+            tracing::error!(path = %path.display(), "the file of the signed log's key holds no key of this log");
+        }
+        key
+    }
+
+    /// The head that was kept last, as a note. `None`: none was.
+    pub(super) fn find_state(&self, origin: &Origin) -> Option<String> {
+        fs::read_to_string(self.file(origin, "head")).ok()
+    }
+
+    /// Keeps a head in place of the one before.
+    pub(super) fn keep_state(&self, origin: &Origin, note: &str) -> io::Result<()> {
+        let path = self.file(origin, "head");
+        let new = path.with_extension("head.new");
+        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
+        file.write_all(note.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(new, path)
+    }
+}
+
+fn close_to_others(path: &Path) {
+    let Ok(found) = fs::metadata(path) else { return };
+    if found.permissions().mode() & 0o077 == 0 {
+        return;
+    }
+    tracing::warn!(path = %path.display(), "others on this machine could read the key of the signed log");
+    if let Err(error) = fs::set_permissions(path, Permissions::from_mode(0o600)) {
+        tracing::error!(%error, path = %path.display(), "others on this machine can read the key of the signed log");
+    }
+}

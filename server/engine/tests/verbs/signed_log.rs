@@ -1,0 +1,487 @@
+//! The signed log: every fact is in it once, in the transaction of its rows, and whoever has a copy can check it.
+
+use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt as _, path::PathBuf};
+
+use audit::{Bundle, Extract, Fault, PinnedKey, Trusted, Verdict, verify, verify_extract};
+use chrono::{Days, TimeDelta};
+use engine::{
+    Actor, AssignedTo, Bearer, Clock as _, Duty, Mismatch, NewExemption, NewToken, Parts, Role, SignError, StoreError,
+    SystemClock, Thing, Trouble, Unsealed, local_date,
+};
+use model::ProgrammeSlug;
+
+use crate::world::{Someone, World, agreement, audience, keys_of, on_both, slug};
+
+on_both![
+    every_row_has_its_leaf_whatever_people_do,
+    a_signature_stands_on_the_leaves_of_its_passes,
+    a_receipt_can_be_checked_without_the_server,
+    a_receipt_is_for_its_signer_and_auditors_and_has_no_answers,
+    a_log_with_full_tiles_proves_every_leaf,
+    many_at_once_leave_no_gap,
+    what_is_refused_leaves_nothing,
+    without_the_key_nothing_is_saved_and_everything_is_read,
+    a_clock_behind_the_log_saves_nothing_until_somebody_says_that_it_is_right,
+    a_clock_far_ahead_saves_nothing_until_somebody_says_that_it_is_right,
+    a_database_that_went_back_is_not_added_to,
+    a_row_that_was_altered_is_found,
+    the_key_is_for_its_owner_alone,
+    sealing_costs_little,
+];
+
+/// The tables of facts, each with whether its rows end.
+const FACTS: [(&str, bool); 16] = [
+    ("people_group", false),
+    ("group_place", true),
+    ("stay", true),
+    ("in_audience", true),
+    ("membership", true),
+    ("duty", true),
+    ("assignment", true),
+    ("exemption", true),
+    ("attempts_given", false),
+    ("completion", false),
+    ("signature", false),
+    ("module_version", false),
+    ("agreement_version", false),
+    ("programme_version", false),
+    ("provider_version", false),
+    ("withdrawal", false),
+];
+
+/// The log as it is, by its own key and head.
+async fn exported(world: &World) -> (Bundle, Trusted) {
+    let bundle = world.engine.export_log(Parts::All).await.unwrap();
+    let key = PinnedKey::parse(&world.engine.log_key().await.unwrap().unwrap()).unwrap();
+    let known_head = bundle.checkpoints.values().next_back().cloned();
+    (bundle, Trusted { key: Some(key), known_head })
+}
+
+/// Every row has one leaf, every leaf its rows, none is missing, and all of it is valid.
+async fn is_whole(world: &World) -> Bundle {
+    for (table, ends) in FACTS {
+        let rows = world.raw.count(table).await;
+        assert_eq!(rows, world.raw.count(&format!("log_row WHERE kind = '{table}'")).await, "{table}");
+        if ends {
+            let ended = world.raw.count(&format!("{table} WHERE ends_before IS NOT NULL")).await;
+            assert_eq!(ended, world.raw.count(&format!("log_row WHERE kind = '{table}/end'")).await, "{table}");
+        }
+    }
+    assert_eq!(world.engine.compare_rows().await.unwrap(), []);
+    let size = world.raw.number("SELECT size FROM log_head").await;
+    assert_eq!(world.raw.count("log_leaf").await, size);
+    assert_eq!(world.raw.number("SELECT MAX(number) + 1 FROM log_leaf").await, size);
+    let (bundle, trusted) = exported(world).await;
+    let report = verify(&bundle, &trusted);
+    assert_eq!((report.verdict, report.faults.len()), (Verdict::Valid, 0), "{report:?}");
+    assert_eq!(Bundle::read(&bundle.write().unwrap()).unwrap(), bundle);
+    bundle
+}
+
+/// Numbers that follow from a seed.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % end
+    }
+}
+
+/// Does something at random; much of it is refused, as it is in life.
+async fn does_something(world: &World, people: &[Someone], random: &mut Random) {
+    let engine = &world.engine;
+    let by = Actor::CommandLine;
+    let today = local_date(engine.now());
+    let on = today + Days::new(random.below(3) as u64);
+    let groups = ["North/A", "North/B", "South"];
+    let group = engine.group_at(groups[random.below(3)], by).await.unwrap();
+    let other = engine.group_at(groups[random.below(3)], by).await.unwrap();
+    let someone = &people[random.below(people.len())];
+    let id = someone.person.id;
+    let module = ["four-cs", "sharing-nudes"][random.below(2)];
+    let duty = Duty { role: Role::Manager, over: [None, Some(group)][random.below(2)] };
+    macro_rules! tried {
+        ($done:expr) => {
+            if let Err(error) = $done {
+                assert!(!error.to_string().contains("database failed"), "{error}");
+            }
+        };
+    }
+    match random.below(16) {
+        0 => tried!(engine.join_group(id, group, on, by).await),
+        1 => tried!(engine.leave_group(id, group, on, by).await),
+        2 => tried!(engine.give_duty(id, duty, on, by).await),
+        3 => tried!(engine.end_duty(id, duty, on, by).await),
+        4 => tried!(engine.begin_audience(id, &audience("staff"), on, by).await),
+        5 => tried!(engine.end_audience(id, &audience("staff"), on, by).await),
+        6 => tried!(engine.leave(id, on, by).await),
+        7 => tried!(engine.come_back(id, on, by).await),
+        8 => tried!(engine.move_group(group, None, ["North", "Renamed"][random.below(2)], on, by).await),
+        9 => tried!(engine.move_group(group, Some(other), "Below", on, by).await),
+        10 => tried!(engine.end_group(group, on, by).await),
+        11 => {
+            let programme = ProgrammeSlug::new("learner-induction").unwrap();
+            let to = match random.below(3) {
+                0 => AssignedTo::Audience(audience("staff")),
+                1 => AssignedTo::Group(group),
+                _ => AssignedTo::Person(id),
+            };
+            match engine.assign(&programme, to, on, by).await {
+                Ok(given) if random.below(2) == 0 => tried!(engine.end_assignment(given, on, by).await),
+                tried => tried!(tried),
+            }
+        }
+        12 => {
+            let new = NewExemption {
+                person: id,
+                thing: Thing::Module(slug(module)),
+                reason: "They teach it".to_owned(),
+                begins_on: on,
+                given_before: [None, Some(on + Days::new(9))][random.below(2)],
+            };
+            match engine.exempt(new, by).await {
+                Ok(given) if random.below(2) == 0 => tried!(engine.end_exemption(given, on, by).await),
+                tried => tried!(tried),
+            }
+        }
+        13 => tried!(someone.rehearsal().passes(&slug(module)).await),
+        14 => tried!(someone.signs("learner-aup").await),
+        _ => world.waits(TimeDelta::hours(11)),
+    }
+}
+
+async fn every_row_has_its_leaf_whatever_people_do(world: World) {
+    let mut random = Random(7);
+    let mut people = Vec::new();
+    for name in ["amy", "ben", "cora", "dev"] {
+        people.push(world.learner(name).of("North/A").await);
+    }
+    people.push(world.person("mina", &[Role::Manager]).manages("South").await);
+    // Somebody gets stuck and is helped; something is published anew, and something is withdrawn.
+    let eve = world.learner("eve").of("South").await;
+    for _ in 0..4 {
+        if eve.starts("four-cs").await.is_ok() {
+            eve.fails("four-cs").await;
+        }
+        world.waits(TimeDelta::days(1));
+    }
+    let task = world.raw.task_of("eve").await;
+    world.engine.allow_attempts(&people[4].person, task).await.unwrap();
+    for round in 0..120 {
+        does_something(&world, &people, &mut random).await;
+        if round == 60 {
+            world.publishes_new_edition_of("four-cs").await;
+            world.publishes_new_version_of("learner-aup").await;
+        }
+    }
+    world.engine.withdraw("programme/learner-induction", Actor::CommandLine).await.unwrap();
+    world.learner("fay").passes("four-cs").passes("sharing-nudes").signs("learner-aup").await;
+    let bundle = is_whole(&world).await;
+    assert!(bundle.leaves.len() > 80, "{}", bundle.leaves.len());
+    for (table, ends) in FACTS {
+        assert!(world.raw.count(table).await > 0, "{table}");
+        assert!(!ends || world.raw.count(&format!("log_row WHERE kind = '{table}/end'")).await > 0, "{table}");
+    }
+    // Nothing that names anybody is in it by default.
+    let shown = world.engine.export_log(Parts::Pseudonymous).await.unwrap();
+    let files = shown.write().unwrap();
+    let openings = String::from_utf8(files["openings"].clone()).unwrap();
+    for name in ["amy", "North", "They teach it", "person:", "command-line"] {
+        assert!(!openings.contains(name), "{name}");
+    }
+    assert_eq!(verify(&shown, &exported(&world).await.1).verdict, Verdict::Valid);
+}
+
+async fn a_signature_stands_on_the_leaves_of_its_passes(world: World) {
+    world.learner("amy").passes("four-cs").passes("sharing-nudes").signs("learner-aup").await;
+    let (bundle, trusted) = exported(&world).await;
+    assert_eq!(verify(&bundle, &trusted).signatures, 1);
+    // Without one of the passes the gate would not have been open.
+    let signature = world.raw.number("SELECT number FROM log_row WHERE kind = 'signature'").await;
+    let mut altered = bundle.clone();
+    let opened = altered.openings.get_mut(&u64::try_from(signature).unwrap()).unwrap();
+    let gate = opened.parts.get_mut(&audit::PartKind::Gate).unwrap();
+    assert!(gate.part.starts_with("{\"passes\":["));
+    gate.part = "{\"passes\":[]}".to_owned();
+    assert_eq!(verify(&altered, &trusted).verdict, Verdict::Invalid);
+}
+
+async fn a_receipt_can_be_checked_without_the_server(world: World) {
+    let amy = world.learner("amy").passes("four-cs").passes("sharing-nudes").await;
+    let id = amy.signs("learner-aup").await.unwrap();
+    // What comes later does not matter.
+    world.learner("ben").passes("four-cs").await;
+    let file = world.engine.receipt_file(&amy.person, id).await.unwrap();
+    let receipt = Extract::parse(&file).unwrap();
+    let (_, trusted) = exported(&world).await;
+    let report = verify_extract(&receipt, &trusted);
+    assert_eq!((report.verdict, report.signatures), (Verdict::Valid, 1), "{report:?}");
+    let alone = Trusted { known_head: None, ..trusted.clone() };
+    assert_eq!(verify_extract(&receipt, &alone).verdict, Verdict::NotAnchored);
+    let said = String::from_utf8(file.clone()).unwrap();
+    for (from, to) in [("\\\"at\\\":1", "\\\"at\\\":2"), ("amy", "eve"), ("I agree", "I disagree")] {
+        assert!(said.contains(from), "{from}");
+        let altered = Extract::parse(said.replacen(from, to, 1).as_bytes()).unwrap();
+        assert_eq!(verify_extract(&altered, &trusted).verdict, Verdict::Invalid, "{from}");
+    }
+    let mut without_pass = receipt.clone();
+    let is_pass = |entry: &audit::Entry| entry.opened.envelope.contains("\"completed\"");
+    let place = without_pass.entries.iter().position(is_pass).unwrap();
+    without_pass.entries.remove(place);
+    let report = verify_extract(&without_pass, &trusted);
+    assert!(report.faults.iter().any(|fault| matches!(fault, Fault::GateNotOpen { .. })), "{report:?}");
+}
+
+async fn a_receipt_is_for_its_signer_and_auditors_and_has_no_answers(world: World) {
+    let amy = world.learner("amy").passes("four-cs").passes("sharing-nudes").await;
+    let id = amy.signs("learner-aup").await.unwrap();
+    let ben = world.learner("ben").await;
+    let ada = world.person("ada", &[Role::Auditor]).await;
+    assert!(world.engine.receipt_file(&ben.person, id).await.is_err());
+    let file = world.engine.receipt_file(&ada.person, id).await.unwrap();
+    let receipt = Extract::parse(&file).unwrap();
+    let text = &world.engine.catalogue().agreements[&agreement("learner-aup")].canonical.json;
+    assert_eq!(receipt.texts.len(), 2);
+    assert!(receipt.texts.values().any(|kept| kept == text));
+    assert!(!String::from_utf8(file).unwrap().contains("quiz.md"));
+}
+
+async fn a_log_with_full_tiles_proves_every_leaf(world: World) {
+    let amy = world.learner("amy").passes("four-cs").passes("sharing-nudes").await;
+    let id = amy.signs("learner-aup").await.unwrap();
+    // A path makes many groups, and seals them together: across the end of a tile, too.
+    for number in 0..9 {
+        let path: Vec<String> = (0..70).map(|place| format!("{number} {place}")).collect();
+        world.engine.group_at(&path.join("/"), Actor::CommandLine).await.unwrap();
+    }
+    assert_eq!(world.raw.count("log_tile WHERE level = 0").await, 2);
+    let bundle = is_whole(&world).await;
+    let tiles = world.raw.texts("SELECT hashes, root FROM log_tile ORDER BY place").await;
+    for (place, tile) in tiles.iter().enumerate() {
+        let leaves = &bundle.leaves[place * 256..(place + 1) * 256];
+        let hashes: String = leaves.iter().map(|leaf| hex(&audit::leaf_hash(leaf).0)).collect();
+        assert_eq!(tile[0].as_deref(), Some(&*hashes));
+        let mut tree = audit::Tree::default();
+        leaves.iter().for_each(|leaf| tree.append(audit::leaf_hash(leaf)));
+        assert_eq!(tile[1].as_deref(), Some(&*hex(&tree.root().0)));
+    }
+    // A proof from the first tile, and one from what is in none yet.
+    let ben = world.learner("ben").passes("four-cs").passes("sharing-nudes").await;
+    let late = ben.signs("learner-aup").await.unwrap();
+    let (_, trusted) = exported(&world).await;
+    for (someone, id) in [(&amy, id), (&ben, late)] {
+        let receipt = Extract::parse(&world.engine.receipt_file(&someone.person, id).await.unwrap()).unwrap();
+        let report = verify_extract(&receipt, &trusted);
+        assert_eq!(report.verdict, Verdict::Valid, "{report:?}");
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+async fn many_at_once_leave_no_gap(world: World) {
+    let node = world.another_node().await;
+    let mut signers = Vec::new();
+    for name in ["amy", "ben", "cora", "dev", "eve", "fay"] {
+        signers.push(world.learner(name).passes("four-cs").passes("sharing-nudes").await);
+    }
+    let signing = signers.iter().enumerate().flat_map(|(place, signer)| {
+        let here = if place % 2 == 0 { signer.clone() } else { signer.at(&node) };
+        let form = signer.form("learner-aup");
+        // Each presses the button several times.
+        (0..5).map(move |_| {
+            let (signer, form) = (here.clone(), form.clone());
+            tokio::spawn(async move { signer.sends("learner-aup", &form).await })
+        })
+    });
+    for signed in signing.collect::<Vec<_>>() {
+        signed.await.unwrap().unwrap();
+    }
+    assert_eq!(world.raw.count("log_row WHERE kind = 'signature'").await, 6);
+    is_whole(&world).await;
+}
+
+async fn what_is_refused_leaves_nothing(world: World) {
+    let amy = world.learner("amy").await;
+    let before = world.raw.everything().await;
+    assert!(matches!(amy.signs("learner-aup").await, Err(SignError::Closed(_))));
+    assert!(world.engine.come_back(amy.person.id, local_date(world.engine.now()), Actor::CommandLine).await.is_err());
+    assert_eq!(world.raw.everything().await, before);
+}
+
+/// What keeps somebody from beginning an audience, if anything does.
+async fn trouble(world: &World, someone: &Someone) -> Option<Unsealed> {
+    let today = local_date(world.engine.now());
+    let tried = world.engine.begin_audience(someone.person.id, &audience("staff"), today, Actor::CommandLine).await;
+    let of = |error: StoreError| match error.trouble() {
+        Some(Trouble::Unsealed(unsealed)) => unsealed,
+        _ => panic!("{error}"),
+    };
+    match tried {
+        Ok(()) => None,
+        Err(engine::AudienceError::Internal(error)) => Some(of(error)),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+async fn is_ready(world: &World) -> Option<Unsealed> {
+    match world.engine.ready().await.err()?.trouble() {
+        Some(Trouble::Unsealed(unsealed)) => Some(unsealed),
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn without_the_key_nothing_is_saved_and_everything_is_read(world: World) {
+    let amy = world.learner("amy").passes("four-cs").await;
+    let key = key_file(&world);
+    let away = key.with_extension("away");
+    fs::rename(&key, &away).unwrap();
+    let node = world.another_node().await;
+    let before = world.raw.everything().await;
+    assert_eq!(trouble(&node, &amy).await, Some(Unsealed::NoKey));
+    assert_eq!(is_ready(&node).await, Some(Unsealed::NoKey));
+    assert_eq!(world.raw.everything().await, before);
+    assert!(node.engine.own_page(&amy.person).await.is_ok());
+    // The key of another log is none.
+    fs::write(&key, fs::read_to_string(&away).unwrap().replace("northfield", "southfield")).unwrap();
+    assert_eq!(is_ready(&node).await, Some(Unsealed::NoKey));
+    fs::rename(&away, &key).unwrap();
+    assert_eq!(is_ready(&node).await, None);
+    assert_eq!(trouble(&node, &amy).await, None);
+    is_whole(&world).await;
+}
+
+/// The file of the log's key.
+fn key_file(world: &World) -> PathBuf {
+    let mut files = fs::read_dir(keys_of(world.url())).unwrap().map(|entry| entry.unwrap().path());
+    files.find(|path| path.extension().is_some_and(|ending| ending == "key")).unwrap()
+}
+
+async fn a_clock_behind_the_log_saves_nothing_until_somebody_says_that_it_is_right(world: World) {
+    let amy = world.learner("amy").await;
+    world.sets_clock(-TimeDelta::seconds(5));
+    world.learner("ben").await;
+    world.sets_clock(-TimeDelta::hours(2));
+    assert_eq!(trouble(&world, &amy).await, Some(Unsealed::ClockBehind(7200)));
+    assert_eq!(is_ready(&world).await, Some(Unsealed::ClockBehind(7200)));
+    assert_eq!(world.engine.accept_clock(Actor::CommandLine).await.unwrap(), -7205);
+    assert_eq!((is_ready(&world).await, trouble(&world, &amy).await), (None, None));
+    world.waits(TimeDelta::hours(1));
+    // What they passed is dated by the clock, and the log's own time waits.
+    amy.passes("four-cs").await;
+    world.waits(TimeDelta::hours(3));
+    amy.passes("sharing-nudes").await;
+    let bundle = is_whole(&world).await;
+    let times = bundle.leaves.iter().map(|leaf| audit::Leaf::parse(leaf).unwrap().appended_at);
+    assert!(times.is_sorted());
+    let (bundle, trusted) = exported(&world).await;
+    let notes = verify(&bundle, &trusted).notes;
+    assert!(notes.iter().any(|note| matches!(note, audit::Note::ClockStepped(_))), "{notes:?}");
+}
+
+async fn a_clock_far_ahead_saves_nothing_until_somebody_says_that_it_is_right(world: World) {
+    let amy = world.learner("amy").await;
+    // Weeks in which nobody does anything are none of the clock's fault.
+    world.waits(TimeDelta::days(30));
+    assert_eq!(trouble(&world, &amy).await, None);
+    world.sets_clock(TimeDelta::days(8));
+    let ben = world.engine.person(amy.person.id).await.unwrap().unwrap();
+    assert_eq!(is_ready(&world).await, Some(Unsealed::ClockAhead(8 * 86_400)));
+    let refused = world.engine.leave(ben.id, local_date(world.engine.now()), Actor::CommandLine).await;
+    assert!(matches!(refused, Err(engine::StayError::Internal(_))), "{refused:?}");
+    world.engine.accept_clock(Actor::CommandLine).await.unwrap();
+    world.engine.leave(ben.id, local_date(world.engine.now()), Actor::CommandLine).await.unwrap();
+    is_whole(&world).await;
+}
+
+async fn a_database_that_went_back_is_not_added_to(world: World) {
+    let amy = world.learner("amy").await;
+    let copied = world.raw.contents("log_head").await;
+    let (size, frontier) = (
+        world.raw.number("SELECT size FROM log_head").await,
+        world.raw.texts("SELECT frontier FROM log_head").await[0][0].clone().unwrap(),
+    );
+    world.learner("ben").await;
+    // As if an older copy had been put in its place: its triggers do not know what was there before.
+    for trigger in ["log_head_never_goes_back"] {
+        let of = if world.raw.is_sqlite() { "" } else { " ON log_head" };
+        world.raw.run(&format!("DROP TRIGGER {trigger}{of}")).await.unwrap();
+    }
+    world.raw.run(&format!("UPDATE log_head SET size = {size}, frontier = '{frontier}'")).await.unwrap();
+    assert_eq!(trouble(&world, &amy).await, Some(Unsealed::RolledBack));
+    assert_eq!(is_ready(&world).await, Some(Unsealed::RolledBack));
+    drop(copied);
+}
+
+async fn a_row_that_was_altered_is_found(world: World) {
+    let amy = world.learner("amy").passes("four-cs").passes("sharing-nudes").await;
+    amy.signs("learner-aup").await.unwrap();
+    let of = if world.raw.is_sqlite() { "" } else { " ON completion" };
+    world.raw.run(&format!("DROP TRIGGER completion_never_changes{of}")).await.unwrap();
+    world.raw.run("UPDATE completion SET minutes = minutes + 1 WHERE module = 'four-cs'").await.unwrap();
+    let found = world.engine.compare_rows().await.unwrap();
+    assert!(matches!(&found[..], [Mismatch::Differs { kind, .. }] if kind == "completion"), "{found:?}");
+    // A gate that would be shown as having been opened by one pass less.
+    let of = if world.raw.is_sqlite() { "" } else { " ON signature_completion" };
+    world.raw.run(&format!("DROP TRIGGER signature_completion_never_deleted{of}")).await.unwrap();
+    let one = "DELETE FROM signature_completion WHERE completion_id = \
+         (SELECT id FROM completion WHERE module = 'sharing-nudes')";
+    assert_eq!(world.raw.run(one).await.unwrap(), 1);
+    let found = world.engine.compare_rows().await.unwrap();
+    assert!(found.iter().any(|one| matches!(one, Mismatch::Differs { kind, .. } if kind == "signature")), "{found:?}");
+    let of = if world.raw.is_sqlite() { "" } else { " ON duty" };
+    world.person("dan", &[Role::Dsl]).await;
+    world.raw.run(&format!("DROP TRIGGER duty_never_deleted{of}")).await.unwrap();
+    world.raw.run("DELETE FROM duty").await.unwrap();
+    let found = world.engine.compare_rows().await.unwrap();
+    assert!(found.iter().any(|one| matches!(one, Mismatch::NoRow { kind, .. } if kind == "duty")), "{found:?}");
+    // Somebody who was never added through a verb.
+    let insert = "INSERT INTO exemption (id, person_id, kind, slug, begins_on, recorded_at, recorded_by) \
+         SELECT id, id, 'module', 'four-cs', '2026-11-23', recorded_at, recorded_by FROM person";
+    let insert =
+        if world.raw.is_sqlite() { insert.to_owned() } else { insert.replace("'2026-11-23'", "DATE '2026-11-23'") };
+    world.raw.run(&insert).await.unwrap();
+    let found = world.engine.compare_rows().await.unwrap();
+    assert!(found.iter().any(|one| matches!(one, Mismatch::NoLeaf { kind, .. } if kind == "exemption")), "{found:?}");
+}
+
+async fn the_key_is_for_its_owner_alone(world: World) {
+    let file = key_file(&world);
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+    world.another_node().await;
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    // Nothing of it is in the database.
+    let key = fs::read_to_string(&file).unwrap();
+    let secret = key.trim_end().rsplit('+').next().unwrap();
+    let everything: BTreeMap<_, _> = world.raw.everything().await;
+    assert!(!format!("{everything:?}").contains(secret));
+}
+
+/// Not a limit, which another machine or a busy one would break: figures to look at.
+#[expect(clippy::print_stdout, reason = "the figures are what one wants to see")]
+async fn sealing_costs_little(world: World) {
+    let amy = world.learner("amy").await;
+    let today = local_date(world.engine.now());
+    let rounds: i32 = 60;
+    let began = SystemClock.steady();
+    for number in 0..rounds {
+        let new = NewToken { name: format!("script {number}"), bearer: Bearer::Person(amy.person.id) };
+        world.engine.create_token(&new, Actor::CommandLine).await.unwrap();
+    }
+    let without = (SystemClock.steady() - began) / rounds;
+    let before = world.raw.number("SELECT size FROM log_head").await;
+    let began = SystemClock.steady();
+    for _ in 0..rounds / 2 {
+        world.engine.begin_audience(amy.person.id, &audience("staff"), today, Actor::CommandLine).await.unwrap();
+        world.engine.end_audience(amy.person.id, &audience("staff"), today, Actor::CommandLine).await.unwrap();
+    }
+    let with = (SystemClock.steady() - began) / rounds;
+    let microseconds = |time: TimeDelta| time.num_microseconds().unwrap();
+    println!("a row and its commit: {} µs; a fact, sealed: {} µs", microseconds(without), microseconds(with));
+    assert_eq!(world.raw.number("SELECT size FROM log_head").await, before + i64::from(rounds));
+    // One head for each, and so one commit.
+    assert_eq!(world.raw.count(&format!("log_checkpoint WHERE size > {before}")).await, i64::from(rounds));
+}

@@ -1,0 +1,183 @@
+//! `induct audit`, as somebody runs it who exports a log and somebody who checks it.
+
+#![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use audit::{Checkpoint, LogKey};
+
+/// A folder with a database in which something is published.
+struct Ground(PathBuf);
+
+impl Ground {
+    fn new(name: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("induct-audit-{}-{name}", std::process::id()));
+        drop(fs::remove_dir_all(&folder));
+        fs::create_dir_all(&folder).unwrap();
+        let ground = Self(folder);
+        let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("engine/tests/content_good");
+        let published = ground.induct(&["publish", content.to_str().unwrap()]);
+        assert!(published.status.success(), "{}", String::from_utf8_lossy(&published.stderr));
+        ground
+    }
+
+    fn at(&self, name: &str) -> String {
+        self.0.join(name).display().to_string()
+    }
+
+    fn induct(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_induct"))
+            .args(arguments)
+            .current_dir(&self.0)
+            .env("INDUCT_DATABASE_URL", format!("sqlite://{}", self.at("data/induct.db")))
+            .output()
+            .unwrap()
+    }
+
+    /// Exports the log, and keeps its key and its head in files of their own.
+    fn exports(&self) {
+        let output = self.induct(&["audit", "export", &self.at("bundle")]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let said = String::from_utf8(output.stdout).unwrap();
+        let (key, head) = said.split_once("\n\n").unwrap();
+        fs::write(self.at("key"), key).unwrap();
+        fs::write(self.at("head"), head).unwrap();
+    }
+
+    /// With what status checking ends, and what is said.
+    fn verifies(&self, more: &[&str]) -> (i32, String) {
+        let output = self.induct(&[&["audit", "verify"], more].concat());
+        (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+    }
+}
+
+impl Drop for Ground {
+    fn drop(&mut self) {
+        drop(fs::remove_dir_all(&self.0));
+    }
+}
+
+#[test]
+fn a_log_is_valid_by_a_key_and_a_head_from_elsewhere() {
+    let ground = Ground::new("valid");
+    ground.exports();
+    let (bundle, key, head) = (ground.at("bundle"), ground.at("key"), ground.at("head"));
+    assert_eq!(ground.verifies(&[&bundle]).0, 10);
+    assert_eq!(ground.verifies(&[&bundle, "--key", &key]).0, 10);
+    assert_eq!(ground.verifies(&[&bundle, "--known-head", &head]).0, 10);
+    let (status, said) = ground.verifies(&[&bundle, "--key", &key, "--known-head", &head]);
+    assert_eq!(status, 0, "{said}");
+    assert!(said.contains("Valid.") && said.contains("What this cannot show"), "{said}");
+    let (status, said) = ground.verifies(&["--db", "--key", &key, "--known-head", &head]);
+    assert_eq!(status, 0, "{said}");
+    assert!(said.contains("Every row of the record has its entry"), "{said}");
+    // A folder that is there is not written into.
+    assert_eq!(ground.induct(&["audit", "export", &bundle]).status.code(), Some(1));
+    assert_eq!(ground.induct(&["audit", "verify"]).status.code(), Some(2));
+    assert_eq!(ground.induct(&["audit", "verify", &bundle, "--db"]).status.code(), Some(2));
+}
+
+#[test]
+fn what_was_altered_is_invalid_and_what_is_later_is_not_understood() {
+    let ground = Ground::new("altered");
+    ground.exports();
+    let (bundle, key, head) = (ground.at("bundle"), ground.at("key"), ground.at("head"));
+    let openings = Path::new(&bundle).join("openings");
+    let good = fs::read_to_string(&openings).unwrap();
+    fs::write(&openings, good.replacen("\\\"at\\\":1", "\\\"at\\\":2", 1)).unwrap();
+    let (status, said) = ground.verifies(&[&bundle, "--key", &key, "--known-head", &head]);
+    assert_eq!(status, 40, "{said}");
+    assert!(said.contains("INVALID") && said.contains("entry 0 is not what it is said to be"), "{said}");
+    fs::write(&openings, "nothing\n").unwrap();
+    assert_eq!(ground.verifies(&[&bundle]).0, 40);
+    fs::write(&openings, good).unwrap();
+    let manifest = Path::new(&bundle).join("manifest.json");
+    let later = fs::read_to_string(&manifest).unwrap().replace("\"format\":1", "\"format\":2");
+    fs::write(&manifest, later).unwrap();
+    assert_eq!(ground.verifies(&[&bundle]).0, 20);
+}
+
+#[test]
+fn a_log_that_was_made_anew_diverges_from_the_head_that_was_kept() {
+    let ground = Ground::new("diverged");
+    ground.exports();
+    let mut files = fs::read_dir(ground.at("data")).unwrap().map(|entry| entry.unwrap().path());
+    let file = files.find(|path| path.extension().is_some_and(|ending| ending == "key")).unwrap();
+    let key = LogKey::parse(fs::read_to_string(file).unwrap().trim()).unwrap();
+    // Whoever has the key could have signed another beginning.
+    let other = Checkpoint { origin: key.origin().clone(), size: 1, root: audit::leaf_hash(b"another") };
+    fs::write(ground.at("head"), other.sign(&[&key]).unwrap()).unwrap();
+    let (status, said) =
+        ground.verifies(&[&ground.at("bundle"), "--key", &ground.at("key"), "--known-head", &ground.at("head")]);
+    assert_eq!(status, 30, "{said}");
+}
+
+#[test]
+fn an_export_names_nobody_unless_it_is_asked_to() {
+    let ground = Ground::new("names");
+    ground.exports();
+    let names = ground.at("with-names");
+    assert!(ground.induct(&["audit", "export", &names, "--names"]).status.success());
+    let openings = |folder: &str| fs::read_to_string(Path::new(folder).join("openings")).unwrap();
+    assert!(openings(&names).contains("command-line"));
+    assert!(!openings(&ground.at("bundle")).contains("command-line"));
+}
+
+/// What another program makes of it that was written from the format's description alone.
+fn another_says(arguments: &[&str]) -> i32 {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../end2end/verify_log.py");
+    let output = Command::new("python3").arg(script).args(arguments).output().unwrap();
+    let status = output.status.code().unwrap();
+    assert!(status != 1 && status != 2, "{}", String::from_utf8_lossy(&output.stderr));
+    status
+}
+
+#[test]
+fn two_programs_that_know_nothing_of_one_another_say_the_same() {
+    let ground = Ground::new("another");
+    let names = ["--email", "amy@northfield.example", "--name", "Amy", "--role", "learner", "--group", "A/B/C"];
+    let mut adding = Command::new(env!("CARGO_BIN_EXE_induct"))
+        .args([&["people", "add"], &names[..]].concat())
+        .current_dir(&ground.0)
+        .env("INDUCT_DATABASE_URL", format!("sqlite://{}", ground.at("data/induct.db")))
+        .stdin(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::io::Write::write_all(&mut adding.stdin.take().unwrap(), b"correct horse battery\n").unwrap();
+    assert!(adding.wait().unwrap().success());
+    ground.exports();
+    let whole = ground.at("whole");
+    assert!(ground.induct(&["audit", "export", &whole, "--names"]).status.success());
+    let (bundle, key, head) = (ground.at("bundle"), ground.at("key"), ground.at("head"));
+    let agree = |arguments: &[&str], expected: i32| {
+        let (status, said) = ground.verifies(arguments);
+        assert_eq!((status, another_says(arguments)), (expected, expected), "{arguments:?}: {said}");
+    };
+    for folder in [&bundle, &whole] {
+        agree(&[folder], 10);
+        agree(&[folder, "--key", &key], 10);
+        agree(&[folder, "--key", &key, "--known-head", &head], 0);
+    }
+    let other = fs::read_to_string(&key).unwrap().replace("127.0.0.1", "127.0.0.2");
+    fs::write(ground.at("other-key"), other).unwrap();
+    // Each file altered at some places: one byte is another.
+    for name in ["leaves", "openings", "manifest.json"] {
+        let file = Path::new(&whole).join(name);
+        let good = fs::read(&file).unwrap();
+        for place in (0..good.len()).step_by(good.len() / 12 + 1) {
+            let mut bad = good.clone();
+            bad[place] ^= 1;
+            fs::write(&file, &bad).unwrap();
+            let arguments = [&*whole, "--key", &key, "--known-head", &head];
+            let status = ground.verifies(&arguments).0;
+            assert!(status >= 20, "{name} {place}");
+            assert_eq!(another_says(&arguments), status, "{name} {place}");
+        }
+        fs::write(&file, good).unwrap();
+    }
+    agree(&[&whole, "--key", &key, "--known-head", &head], 0);
+}
