@@ -1,7 +1,8 @@
 //! Reading, answering and signing in other words: in Welsh, or in Easy Read.
 
+use audit::{Extract, PinnedKey, Trusted, Verdict, verify, verify_extract};
 use chrono::TimeDelta;
-use engine::{Language, Refused, SignError, SignForm, TwinName, Words};
+use engine::{Language, Mismatch, Parts, Refused, SignError, SignForm, TwinName, Words};
 use model::{Given, PageSlug};
 
 use crate::world::{Someone, World, agreement, on_both, slug};
@@ -16,6 +17,8 @@ on_both![
     answers_stay_when_the_words_change_in_between,
     a_pass_says_in_which_words_it_was_earned,
     a_signature_is_given_to_the_words_that_were_read,
+    the_signed_log_says_in_which_words_it_was,
+    words_that_were_altered_are_found,
     what_is_not_shown_cannot_be_signed,
     a_demonstration_shows_all_that_there_is,
 ];
@@ -213,6 +216,63 @@ async fn a_signature_is_given_to_the_words_that_were_read(world: World) {
     let ben = world.learner("ben").passes("four-cs").passes("sharing-nudes").signs("learner-aup").await;
     let signed = world.engine.agreements(&ben.person).await.unwrap().signed;
     assert_eq!(world.engine.receipt(&ben.person, signed[0].id).await.unwrap().signature.twin, None);
+}
+
+/// How something was done, as the signed log says it.
+async fn acts(world: &World, of: &str) -> Vec<String> {
+    let acts = format!(
+        "SELECT p.part FROM log_part p JOIN log_row r ON r.number = p.number WHERE p.kind = 'act' AND r.kind = '{of}' ORDER BY p.number"
+    );
+    world.raw.texts(&acts).await.into_iter().flatten().flatten().collect()
+}
+
+/// Somebody who passed one module in Welsh and the other as it was written, and signed in Easy Read.
+async fn signs_in_easy_read(world: &World) -> (Someone, engine::SignatureId) {
+    with_twins(world, REVIEWED).await;
+    let amy = world.learner("amy").passes("four-cs").await;
+    chooses(&amy, Some(welsh())).await.unwrap();
+    amy.passes("sharing-nudes").await;
+    let form = SignForm { twin: Some(TwinName::EasyRead), ..amy.form("learner-aup") };
+    let id = amy.sends("learner-aup", &form).await.unwrap();
+    (amy, id)
+}
+
+async fn the_signed_log_says_in_which_words_it_was(world: World) {
+    let (amy, id) = signs_in_easy_read(&world).await;
+    let [original, in_welsh] = &acts(&world, "completion").await[..] else { panic!("two passes") };
+    assert!(!original.contains("twin"), "{original}");
+    assert!(in_welsh.contains("\"twin\":\"cy\""), "{in_welsh}");
+    let signed = acts(&world, "signature").await;
+    assert!(signed[0].contains("\"twin\":\"easy-read\",\"typed_name\""), "{signed:?}");
+    // The rows say the same, and whoever has a copy finds it whole, with the statement as it was read.
+    assert_eq!(world.engine.compare_rows().await.unwrap(), []);
+    let bundle = world.engine.export_log(Parts::All).await.unwrap();
+    let key = PinnedKey::parse(&world.engine.log_key().await.unwrap().unwrap()).unwrap();
+    let known_head = bundle.checkpoints.values().next_back().cloned();
+    let trusted = Trusted { key: Some(key), known_head };
+    let report = verify(&bundle, &trusted);
+    assert_eq!((report.verdict, report.signatures), (Verdict::Valid, 1), "{report:?}");
+    let receipt = Extract::parse(&world.engine.receipt_file(&amy.person, id).await.unwrap()).unwrap();
+    let report = verify_extract(&receipt, &trusted);
+    assert_eq!((report.verdict, report.signatures), (Verdict::Valid, 1), "{report:?}");
+    assert!(receipt.texts.values().any(|text| text == "I have read this. I agree."));
+}
+
+async fn words_that_were_altered_are_found(world: World) {
+    signs_in_easy_read(&world).await;
+    for (table, was) in [("completion", "twin = 'cy'"), ("signature", "twin = 'easy-read'")] {
+        let of = if world.raw.is_sqlite() { String::new() } else { format!(" ON {table}") };
+        world.raw.run(&format!("DROP TRIGGER {table}_never_changes{of}")).await.unwrap();
+        assert_eq!(world.raw.run(&format!("UPDATE {table} SET twin = NULL WHERE {was}")).await.unwrap(), 1);
+    }
+    let found = world.engine.compare_rows().await.unwrap();
+    let kinds = found.iter().map(|one| match one {
+        Mismatch::Differs { kind, .. } => kind.as_str(),
+        _ => "another",
+    });
+    let mut kinds: Vec<&str> = kinds.collect();
+    kinds.sort_unstable();
+    assert_eq!(kinds, ["completion", "signature"], "{found:?}");
 }
 
 async fn what_is_not_shown_cannot_be_signed(world: World) {
