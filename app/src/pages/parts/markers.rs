@@ -1,4 +1,4 @@
-use memchr::memchr2_iter;
+use memchr::{memchr, memchr2_iter};
 
 /// The HTML of a document behind what it begins with, without the markers that part its texts. Only islands need them, which find their
 /// texts again by them; there they become comments as the standard writes them, and a browser makes the same of both.
@@ -9,7 +9,7 @@ pub(crate) fn without_markers(begins: &str, html: &str) -> String {
     let mut copied = 0;
     let mut at = 0;
     let mut islands = 0_usize;
-    while let Some(found) = html[at..].find('<') {
+    while let Some(found) = memchr(b'<', &html.as_bytes()[at..]) {
         at += found;
         let from = &html[at..];
         if from.starts_with(MARKER) {

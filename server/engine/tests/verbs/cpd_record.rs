@@ -50,7 +50,11 @@ async fn who_has_done_nothing_has_this_year(world: World) {
 
 async fn the_provider_says_when_its_years_begin(world: World) {
     let amy = world.learner("amy").passes("four-cs").await;
-    world.edits("organisation.toml", "[[role]]", "[cpd]\nyear_begins = \"24 November\"\ntarget_minutes = 60\n\n[[role]]");
+    world.edits(
+        "organisation.toml",
+        "[[role]]",
+        "[cpd]\nyear_begins = \"24 November\"\ntarget_minutes = 60\n\n[[role]]",
+    );
     world.publishes().await.unwrap();
     let record = world.engine.cpd_record(amy.person.id).await.unwrap();
     assert_eq!(record.years[0].begins_on.to_string(), "2025-11-24");
