@@ -12,7 +12,7 @@ use crate::{
     assets, compress,
     door::{AppState, RIGHTS, guard, headers, origin, right, sessions, within_limits},
     routes::{
-        agreements, attempts, health, help, leave, media, modules, own_page, provider_pages, quizzes, sign_in,
+        agreements, attempts, cpd, health, help, leave, media, modules, own_page, provider_pages, quizzes, sign_in,
         signatures, tutor_tasks, versions, words,
     },
     serve::Limits,
@@ -78,6 +78,8 @@ pub fn router(state: AppState) -> Router {
         .get("/help", help::show)
         .get("/help/card", help::card)
         .get("/help/poster", help::poster)
+        .get("/cpd", cpd::show)
+        .get_as_it_is("/cpd/file", cpd::file)
         .get("/privacy", provider_pages::privacy)
         .get("/accessibility", provider_pages::accessibility)
         .get("/employers", provider_pages::employers)

@@ -48,6 +48,8 @@ pub enum Place {
     Modules(bool),
     /// The agreements and receipts; likewise.
     Agreements(bool),
+    /// What the reader has done.
+    Record,
 }
 
 impl Place {
@@ -59,6 +61,7 @@ impl Place {
             "modules" => Self::Modules(path == "/modules"),
             "attempts" => Self::Modules(false),
             "agreements" => Self::Agreements(path == "/agreements"),
+            "cpd" => Self::Record,
             "receipts" | "signatures" => Self::Agreements(false),
             _ => Self::Elsewhere,
         }
@@ -70,6 +73,7 @@ impl Place {
             Self::OwnPage => Some("Your page"),
             Self::Modules(_) => Some("Modules"),
             Self::Agreements(_) => Some("Agreements"),
+            Self::Record => Some("Your record"),
         }
     }
 
@@ -77,6 +81,7 @@ impl Place {
     fn current(self, part: Self) -> Option<&'static str> {
         match (self, part) {
             (Self::OwnPage, Self::OwnPage)
+            | (Self::Record, Self::Record)
             | (Self::Modules(true), Self::Modules(_))
             | (Self::Agreements(true), Self::Agreements(_)) => Some("page"),
             (Self::Modules(false), Self::Modules(_)) | (Self::Agreements(false), Self::Agreements(_)) => Some("true"),
@@ -263,6 +268,7 @@ impl Frame {
                         {part(Place::OwnPage, "/")}
                         {part(Place::Modules(true), "/modules")}
                         {part(Place::Agreements(true), "/agreements")}
+                        {part(Place::Record, "/cpd")}
                     </ul>
                 </nav>
                 <form class="site-sign-out" method="post" action="/sign-out">
@@ -338,6 +344,7 @@ mod tests {
             ("/attempts/{attempt}/review", Place::Modules(false)),
             ("/agreements", Place::Agreements(true)),
             ("/receipts/{signature}", Place::Agreements(false)),
+            ("/cpd", Place::Record),
             ("/help", Place::Elsewhere),
             ("/modules-of-old", Place::Elsewhere),
         ] {

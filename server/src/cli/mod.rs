@@ -2,6 +2,7 @@
 
 mod audit;
 mod check;
+mod cpd;
 mod demo;
 mod import;
 mod list_facts;
@@ -49,6 +50,8 @@ enum Verb {
     Audit(audit::Audit),
     /// Compile content and report every problem; exit 1 on any error, 0 with warnings only
     Check(check::Check),
+    /// Write what somebody has done for their professional development
+    Cpd(cpd::Cpd),
     /// Fill an empty database with demonstration people and a crowd with years of history, to try things at size
     Demo(demo::Demo),
     /// Publish what is new or changed as new versions, or take something away
@@ -82,6 +85,8 @@ enum CommandError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Io(#[from] io::Error),
+    #[error(transparent)]
+    Engine(#[from] engine::Refused),
     #[error("{0}")]
     Refused(String),
 }
@@ -99,6 +104,7 @@ pub fn run() -> ExitCode {
             Verb::Serve(serve) => serve.run().await,
             Verb::Audit(audit) => audit.run().await,
             Verb::Check(check) => check.run().await,
+            Verb::Cpd(cpd) => cpd.run().await,
             Verb::Demo(demo) => demo.run().await,
             Verb::Publish(publish) => publish.run().await,
             Verb::Import(import) => import.run(),

@@ -18,7 +18,6 @@ pub fn attempt(frame: &Frame, sitting: &Sitting, place: u32) -> Rendered {
         let questions = sitting.paper.questions.iter().map(|asked| QuizQuestion {
             asks: asked.asks,
             rows: u32::try_from(asked.rows.len()).unwrap_or(u32::MAX),
-            html: question(asked, sitting.language).to_html(),
             given: asked.given.clone(),
         });
         let questions: Vec<QuizQuestion> = questions.collect();
@@ -26,7 +25,18 @@ pub fn attempt(frame: &Frame, sitting: &Sitting, place: u32) -> Rendered {
         let pages = format!("/modules/{}", sitting.module);
         let (lang, dir) = (lang(sitting.language), dir(sitting.language).map(str::to_owned));
         let back = format!("/attempts/{}?question={}", sitting.id, place + 1);
-        view! { {switch(&sitting.words, back)} {unreviewed(&sitting.words)} <Quiz address key questions title pages lang dir first=place/> }
+        let asked = &sitting.paper.questions;
+        let on_screen = asked.get(place as usize).map(|asked| question(asked, sitting.language));
+        let templates = asked.iter().map(|asked| view! { <template>{question(asked, sitting.language)}</template> });
+        let templates = templates.collect_view();
+        view! {
+            {switch(&sitting.words, back)}
+            {unreviewed(&sitting.words)}
+            <Quiz address key questions title pages lang dir first=place>
+                {on_screen}
+                {templates}
+            </Quiz>
+        }
     })
 }
 

@@ -7,14 +7,14 @@ use model::FactId;
 
 use super::{
     facts::{read_also, warn_of_age},
-    fields::{NAME_HELP, Placed, Table, check_range, read_toml},
+    fields::{NAME_HELP, Placed, Table, YearDay, check_range, read_toml},
     problems::{Code, Report},
     prose::FactBook,
     references::read_audience,
     text::did_you_mean,
 };
 use crate::catalogue::{
-    Audience, Contact, Fact, HelplineAudience, ListedAudience, NamedRole, Organisation, ROLE_CODES, Site,
+    Audience, Contact, Cpd, Fact, HelplineAudience, ListedAudience, NamedRole, Organisation, ROLE_CODES, Site,
 };
 
 /// The provider, with the places of what can be checked only after the facts have been read.
@@ -67,6 +67,7 @@ pub(super) fn read_organisation(text: &str, today: NaiveDate, report: &mut Repor
     let roles_are = table.optional::<Placed<String>>("roles_are", report);
     let quiz_after = table.optional("quiz_after", report).unwrap_or_default();
     let unreviewed_twins = table.optional("unreviewed_twins", report).unwrap_or_default();
+    let cpd = table.optional::<Table>("cpd", report);
     let roles = table.optional::<Vec<Placed<Table>>>("role", report).unwrap_or_default();
     let rules = table.optional::<Vec<Placed<Table>>>("rule", report).unwrap_or_default();
     let sites = table.optional::<Vec<Placed<Table>>>("site", report).unwrap_or_default();
@@ -85,6 +86,7 @@ pub(super) fn read_organisation(text: &str, today: NaiveDate, report: &mut Repor
     // What is wrong with the list itself comes first.
     let roles_are =
         roles_are.filter(|_| !report.has_errors()).and_then(|written| read_audience(&written, known, &[], report));
+    let cpd = cpd.map(|table| read_cpd(table, report)).unwrap_or_default();
     let roles: Vec<_> = roles.into_iter().filter_map(|role| Some((role.at, read_role(role.value, report)?))).collect();
     let sites: Vec<_> = sites.into_iter().filter_map(|site| Some((site.at, read_site(site.value, report)?))).collect();
     refuse_duplicates("role", roles.iter().map(|(at, role)| (*at, role.id.as_str())), report);
@@ -99,7 +101,8 @@ pub(super) fn read_organisation(text: &str, today: NaiveDate, report: &mut Repor
         warn_of_age(value, *at, today, report);
     }
     let sites = sites.into_iter().map(|(_, site)| site).collect();
-    let organisation = Organisation { name: name?, sites, roles, audiences, roles_are, quiz_after, unreviewed_twins };
+    let organisation =
+        Organisation { name: name?, sites, roles, audiences, roles_are, quiz_after, cpd, unreviewed_twins };
     let helplines = helplines.into_iter().flatten().collect();
     (!report.has_errors()).then_some(ReadOrganisation { organisation, helplines, rules })
 }
@@ -167,6 +170,17 @@ fn read_id(written: &Placed<String>, report: &mut Report<'_>) -> Option<Audience
         return None;
     }
     Some(id)
+}
+
+fn read_cpd(mut table: Table, report: &mut Report<'_>) -> Cpd {
+    let year_begins = table.optional::<YearDay>("year_begins", report);
+    let target = table.optional::<Placed<u32>>("target_minutes", report);
+    table.close(report);
+    Cpd {
+        year_begins: year_begins.map_or(Cpd::default().year_begins, |day| day.0),
+        target_minutes: target
+            .and_then(|Placed { at, value }| check_range("target_minutes", at, value, 1..=100_000, report)),
+    }
 }
 
 fn read_role(mut table: Table, report: &mut Report<'_>) -> Option<NamedRole> {

@@ -11,6 +11,7 @@ mod choose_twin;
 mod create_token;
 mod device;
 mod exempt;
+mod find_person;
 mod give_duty;
 mod installation_key;
 mod join_group;
