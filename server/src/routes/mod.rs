@@ -5,6 +5,7 @@ pub(crate) mod attempts;
 pub(crate) mod health;
 pub(crate) mod help;
 pub(crate) mod leave;
+pub(crate) mod matrix;
 pub(crate) mod media;
 pub(crate) mod modules;
 pub(crate) mod own_page;

@@ -19,6 +19,7 @@ use crate::{
     people::{Reached, Scope},
     record::{Kept, Thing},
     standing::Look,
+    store::StoreError,
 };
 
 /// Where the people that somebody sees stand with what is asked of them.
@@ -161,14 +162,32 @@ impl Engine {
     /// # Errors
     /// [`Refused::NotFound`] when the group is none that is in scope, or there was none such at that moment.
     pub async fn matrix(&self, scope: &Scope, query: &MatrixQuery) -> Looked<Matrix> {
+        // Duties are looked at last, so that one that was ended meanwhile gives nothing.
+        let reached = async |engine: &Self| scope.reached(&mut engine.store.read().await?).await;
+        self.matrix_for(reached, scope.day(), query).await
+    }
+
+    /// The same of everybody, for the command line: whoever has the database has no other limits.
+    ///
+    /// # Errors
+    /// As for [`Engine::matrix`].
+    pub async fn whole_matrix(&self, query: &MatrixQuery) -> Looked<Matrix> {
+        let today = local_date(self.clock.now());
+        self.matrix_for(async |_: &Self| Ok(Reached::everybody(today)), today, query).await
+    }
+
+    async fn matrix_for(
+        &self,
+        reached: impl AsyncFnOnce(&Self) -> Result<Reached, StoreError>,
+        today: NaiveDate,
+        query: &MatrixQuery,
+    ) -> Looked<Matrix> {
         let now = self.clock.now();
         let as_at = query.as_at.filter(|as_at| as_at.moment < now);
         let known = |as_known_now| if as_known_now { DateTime::<Utc>::MAX_UTC } else { DateTime::<Utc>::MIN_UTC };
         let grid = self.grid(as_at.map(|as_at| (as_at.moment, known(as_at.as_known_now).max(as_at.moment)))).await?;
-        // Duties are looked at last, so that one that was ended meanwhile gives nothing.
-        let reached = scope.reached(&mut self.store.read().await?).await?;
+        let reached = reached(self).await?;
         let query = query.clone();
-        let today = scope.day();
         let seen = tokio::task::spawn_blocking(move || Matrix::seen(grid, &reached, &query, as_at.is_some(), today));
         match seen.await {
             Ok(matrix) => {

@@ -301,6 +301,11 @@ pub(crate) struct Reached {
 }
 
 impl Reached {
+    /// Everybody, for the command line alone.
+    pub(crate) fn everybody(day: NaiveDate) -> Self {
+        Self { asker: PersonId(Uuid::nil()), day, is_oneself: false, everywhere: true, groups: BTreeSet::new() }
+    }
+
     /// Whether everybody is seen.
     pub(crate) fn is_everywhere(&self) -> bool {
         self.everywhere
