@@ -12,8 +12,8 @@ use crate::{
     assets, compress,
     door::{AppState, RIGHTS, guard, headers, origin, right, sessions, within_limits},
     routes::{
-        agreements, attempts, cpd, health, help, leave, media, modules, own_page, provider_pages, quizzes, sign_in,
-        signatures, tutor_tasks, versions,
+        agreements, attempts, cpd, health, help, leave, matrix, media, modules, own_page, provider_pages, quizzes,
+        sign_in, signatures, tutor_tasks, versions,
     },
     serve::Limits,
 };
@@ -80,6 +80,8 @@ pub fn router(state: AppState) -> Router {
         .get_as_it_is("/cpd/file", cpd::file)
         .get("/privacy", provider_pages::privacy)
         .get("/accessibility", provider_pages::accessibility)
+        .get("/matrix", matrix::show)
+        .get_as_it_is("/matrix/csv", matrix::csv)
         .get("/modules", modules::list)
         .get("/modules/{module}", modules::show)
         .get("/modules/{module}/{page}", modules::page)

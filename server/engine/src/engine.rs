@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     catalogue::{Catalogue, Module, Shelf},
-    ground::{Cache, Chance, Clock, Hasher, InstallationKey, Lines, PersonId, SteadyTime, local_date},
+    ground::{Cache, Chance, Clock, Hasher, InstallationKey, Keeps, Lines, PersonId, SteadyTime, local_date},
     log::{Act, Log, LogError},
     record::{Actor, DayFault, Dossiers, Since},
     store::{Store, StoreError, Tx},
@@ -36,6 +36,8 @@ pub struct Engine {
     pub(crate) dossiers: Arc<Dossiers>,
     /// Modules rebuilt from published versions that are no longer current, for attempts begun on them.
     pub(crate) older: Arc<Cache<(ModuleSlug, u32), (), Module>>,
+    /// What rooms after this one keep.
+    pub(crate) keeps: Arc<Keeps>,
     pub(crate) log: Log,
     /// Whether what is done by this engine's clock is said to have been done before there was a log.
     claims: bool,
@@ -80,6 +82,7 @@ impl Engine {
             older: Arc::new(Cache::new(MOST_OLDER)),
             shelf: Arc::default(),
             refreshing: Arc::default(),
+            keeps: Arc::default(),
         }
     }
 

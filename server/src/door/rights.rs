@@ -57,6 +57,8 @@ pub static RIGHTS: &[Right] = &[
     get("/help", Need::Nothing),
     get("/privacy", Need::Nothing),
     get("/accessibility", Need::Nothing),
+    get("/matrix", Need::Role(&Role::READERS)),
+    get("/matrix/csv", Need::Role(&Role::READERS)),
     get("/modules", Need::SignedIn),
     get("/modules/{module}", Need::SignedIn),
     get("/modules/{module}/{page}", Need::SignedIn),

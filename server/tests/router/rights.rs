@@ -32,6 +32,8 @@ fn the_table_of_rights() {
     GET /help: Nothing
     GET /privacy: Nothing
     GET /accessibility: Nothing
+    GET /matrix: Role([Manager, Dsl, Auditor, Administrator])
+    GET /matrix/csv: Role([Manager, Dsl, Auditor, Administrator])
     GET /modules: SignedIn
     GET /modules/{module}: SignedIn
     GET /modules/{module}/{page}: SignedIn
