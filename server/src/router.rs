@@ -12,8 +12,8 @@ use crate::{
     assets, compress,
     door::{AppState, RIGHTS, guard, headers, origin, right, sessions, within_limits},
     routes::{
-        agreements, attempts, cpd, health, help, leave, media, modules, own_page, provider_pages, quizzes, sign_in,
-        signatures, tutor_tasks, versions, words,
+        agreements, attempts, cpd, health, help, leave, matrix, media, modules, own_page, provider_pages, quizzes,
+        sign_in, signatures, tutor_tasks, versions, words,
     },
     serve::Limits,
 };
@@ -85,6 +85,8 @@ pub fn router(state: AppState) -> Router {
         .get("/employers", provider_pages::employers)
         .get("/families", provider_pages::families)
         .post("/words", words::choose)
+        .get("/matrix", matrix::show)
+        .get_as_it_is("/matrix/csv", matrix::csv)
         .get("/modules", modules::list)
         .get("/modules/{module}", modules::show)
         .get("/modules/{module}/{page}", modules::page)

@@ -1,7 +1,7 @@
 //! The pages. Each is a function from what the engine said to HTML, and is rendered on the server alone.
 //!
 //! Each room imports from those before it in this list; those in brackets stand beside one another and import nothing from each other.
-//! Rooms: `parts`, `frame`, (`agreement`, `module`, `people`, `quiz`, `sheets`), `preview`.
+//! Rooms: `parts`, `frame`, (`agreement`, `matrix`, `module`, `people`, `quiz`, `sheets`), `preview`.
 //!
 //! `parts/` are small things that pages share, and `frame` is what stands around a page; both know nobody's page. The pages of
 //! an area stand in a room beside each other and know no other area's. What is put around every page from elsewhere, as a
@@ -11,6 +11,7 @@ mod agreement;
 mod fault;
 mod frame;
 mod help;
+mod matrix;
 mod module;
 mod parts;
 mod people;
@@ -24,6 +25,7 @@ pub use agreement::{SignFaults, agreement, agreements, receipt, signed_text};
 pub use fault::{Fault, fault};
 pub use frame::{Files, Frame, NEUTRAL, Place, Rendered, Slot, Slots};
 pub use help::help;
+pub use matrix::{MATRIX_ROWS, MatrixView, as_at, cell_detail, cell_word, matrix, said};
 pub use module::{module, module_page, modules};
 pub use parts::FIRST as FIRST_WORDS;
 pub use people::{SignInFault, WasSending, carry_on, cpd, dropped, home, sign_in};

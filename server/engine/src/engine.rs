@@ -10,7 +10,9 @@ use uuid::Uuid;
 
 use crate::{
     catalogue::{Catalogue, Module, Shelf, TwinName},
-    ground::{Cache, Chance, Clock, Hasher, InstallationKey, Lines, PersonId, Sha256Digest, SteadyTime, local_date},
+    ground::{
+        Cache, Chance, Clock, Hasher, InstallationKey, Keeps, Lines, PersonId, Sha256Digest, SteadyTime, local_date,
+    },
     log::{Act, Log, LogError},
     record::{Actor, DayFault, Dossiers, Since},
     store::{Store, StoreError, Tx},
@@ -38,6 +40,8 @@ pub struct Engine {
     pub(crate) older: Arc<Cache<(ModuleSlug, u32), (), Module>>,
     /// Modules in the words of their twins.
     pub(crate) worded: Arc<Cache<(ModuleSlug, u32, TwinName), Sha256Digest, Module>>,
+    /// What rooms after this one keep.
+    pub(crate) keeps: Arc<Keeps>,
     pub(crate) log: Log,
     /// Whether what is done by this engine's clock is said to have been done before there was a log.
     claims: bool,
@@ -83,6 +87,7 @@ impl Engine {
             worded: Arc::new(Cache::new(MOST_OLDER)),
             shelf: Arc::default(),
             refreshing: Arc::default(),
+            keeps: Arc::default(),
         }
     }
 

@@ -62,6 +62,8 @@ pub static RIGHTS: &[Right] = &[
     get("/employers", Need::Nothing),
     get("/families", Need::Nothing),
     post("/words", Need::SignedIn),
+    get("/matrix", Need::Role(&Role::READERS)),
+    get("/matrix/csv", Need::Role(&Role::READERS)),
     get("/modules", Need::SignedIn),
     get("/modules/{module}", Need::SignedIn),
     get("/modules/{module}/{page}", Need::SignedIn),

@@ -6,6 +6,7 @@ pub(crate) mod cpd;
 pub(crate) mod health;
 pub(crate) mod help;
 pub(crate) mod leave;
+pub(crate) mod matrix;
 pub(crate) mod media;
 pub(crate) mod modules;
 pub(crate) mod own_page;

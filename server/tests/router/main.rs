@@ -16,6 +16,7 @@ mod from_here;
 mod headers;
 mod languages;
 mod limits;
+mod matrix;
 mod media;
 mod others;
 mod rights;

@@ -37,6 +37,8 @@ fn the_table_of_rights() {
     GET /employers: Nothing
     GET /families: Nothing
     POST /words: SignedIn
+    GET /matrix: Role([Manager, Dsl, Auditor, Administrator])
+    GET /matrix/csv: Role([Manager, Dsl, Auditor, Administrator])
     GET /modules: SignedIn
     GET /modules/{module}: SignedIn
     GET /modules/{module}/{page}: SignedIn

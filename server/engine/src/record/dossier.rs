@@ -205,7 +205,7 @@ async fn find_read(
 }
 
 #[derive(sqlx::FromRow)]
-struct ExemptionRow {
+pub(super) struct ExemptionRow {
     kind: String,
     slug: String,
     given_before: Option<NaiveDate>,
@@ -215,23 +215,26 @@ struct ExemptionRow {
     end_recorded_at: Option<DateTime<Utc>>,
 }
 
+impl ExemptionRow {
+    pub(super) fn exemption(self) -> Result<Dated<Exemption>, StoreError> {
+        let thing = Thing::parse(&self.kind, &self.slug).ok_or_else(|| StoreError::unreadable("exemption"))?;
+        Ok(Dated {
+            what: Exemption { thing, given_before: self.given_before },
+            begins_on: self.begins_on,
+            recorded_at: self.recorded_at,
+            end: self.ends_before.zip(self.end_recorded_at),
+        })
+    }
+}
+
 async fn find_exemptions(on_what: &mut impl Linked, person: PersonId) -> Result<Vec<Dated<Exemption>>, StoreError> {
     let rows: Vec<ExemptionRow> =
         on!(on_what.link(), conn => sqlx::query_as(FIND_EXEMPTIONS).bind(person).fetch_all(conn).await)?;
-    let fact = |row: ExemptionRow| {
-        let thing = Thing::parse(&row.kind, &row.slug).ok_or_else(|| StoreError::unreadable("exemption"))?;
-        Ok(Dated {
-            what: Exemption { thing, given_before: row.given_before },
-            begins_on: row.begins_on,
-            recorded_at: row.recorded_at,
-            end: row.ends_before.zip(row.end_recorded_at),
-        })
-    };
-    rows.into_iter().map(fact).collect()
+    rows.into_iter().map(ExemptionRow::exemption).collect()
 }
 
 #[derive(sqlx::FromRow)]
-struct AssignmentRow {
+pub(super) struct AssignmentRow {
     programme: String,
     audience: Option<String>,
     group_id: Option<GroupId>,
@@ -243,6 +246,18 @@ struct AssignmentRow {
 }
 
 impl AssignmentRow {
+    pub(super) fn assignment(self) -> Result<Dated<Assignment>, StoreError> {
+        let unreadable = || StoreError::unreadable("assignment");
+        let to = self.to().ok_or_else(unreadable)?;
+        let programme = ProgrammeSlug::new(self.programme).map_err(|_| unreadable())?;
+        Ok(Dated {
+            what: Assignment { programme, to },
+            begins_on: self.begins_on,
+            recorded_at: self.recorded_at,
+            end: self.ends_before.zip(self.end_recorded_at),
+        })
+    }
+
     fn to(&self) -> Option<AssignedTo> {
         let audience = || Audience::new(self.audience.clone()?).ok().map(AssignedTo::Audience);
         let group = || self.group_id.map(AssignedTo::Group);
@@ -253,16 +268,5 @@ impl AssignmentRow {
 async fn find_assignments(on_what: &mut impl Linked, person: PersonId) -> Result<Vec<Dated<Assignment>>, StoreError> {
     let rows: Vec<AssignmentRow> =
         on!(on_what.link(), conn => sqlx::query_as(FIND_ASSIGNMENTS).bind(person).fetch_all(conn).await)?;
-    let fact = |row: AssignmentRow| {
-        let unreadable = || StoreError::unreadable("assignment");
-        let to = row.to().ok_or_else(unreadable)?;
-        let programme = ProgrammeSlug::new(row.programme).map_err(|_| unreadable())?;
-        Ok(Dated {
-            what: Assignment { programme, to },
-            begins_on: row.begins_on,
-            recorded_at: row.recorded_at,
-            end: row.ends_before.zip(row.end_recorded_at),
-        })
-    };
-    rows.into_iter().map(fact).collect()
+    rows.into_iter().map(AssignmentRow::assignment).collect()
 }

@@ -6,6 +6,9 @@
 #[path = "../world/mod.rs"]
 mod world;
 
+#[path = "../random/mod.rs"]
+mod random;
+
 mod add_person;
 mod allow_attempts;
 mod begin_audience;
@@ -16,6 +19,7 @@ mod keep_database;
 mod keep_form;
 mod keep_session;
 mod look_after_people;
+mod matrix;
 mod own_page;
 mod play;
 mod publish;
