@@ -9,7 +9,7 @@ use std::{
 use sha2::{Digest as _, Sha256};
 
 /// What the stylesheet is made of, in order: later rules stand above earlier ones.
-const STYLESHEET: [&str; 5] = ["tokens", "elements", "shell", "components", "print"];
+const STYLESHEET: [&str; 6] = ["tokens", "elements", "shell", "components", "sheets", "print"];
 
 struct Asset {
     name: String,

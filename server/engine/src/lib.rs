@@ -50,7 +50,7 @@ pub use people::{
 };
 pub use publishing::{
     Absent, DiffRun, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Publication,
-    PublishError, Published, Republish, Version, WithdrawError,
+    PublishError, Published, Republish, Version, WithdrawError, Words,
 };
 pub use quiz::{
     AllowError, AttemptResult, AttemptState, MarkedChoice, MarkedPair, MarkedQuestion, MarkedText, NextTry, QuizEntry,

@@ -16,3 +16,4 @@ pub(crate) mod sign_in;
 pub(crate) mod signatures;
 pub(crate) mod tutor_tasks;
 pub(crate) mod versions;
+pub(crate) mod words;

@@ -7,6 +7,7 @@
 mod add_person;
 mod assign;
 mod begin_audience;
+mod choose_twin;
 mod create_token;
 mod device;
 mod exempt;

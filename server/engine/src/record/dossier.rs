@@ -13,7 +13,7 @@ use super::{
     thing::Thing,
 };
 use crate::{
-    catalogue::Audience,
+    catalogue::{Audience, TwinName},
     ground::{AttemptId, Cache, Dated, GroupId, PersonId},
     store::{Linked, StoreError, on},
 };
@@ -22,6 +22,8 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(crate) struct Dossier {
     pub facts: PersonFacts,
+    /// In which words they read. `None`: in those that were written first.
+    pub twin: Option<TwinName>,
     /// Oldest first.
     pub completions: Vec<Completion>,
     /// Oldest first.
@@ -106,7 +108,8 @@ pub(crate) use revision_columns;
 
 const FIND_REVISIONS: &str = concat!("SELECT ", revision_columns!(), " FROM person p WHERE p.id = $1");
 
-const FIND_NAME: &str = "SELECT name FROM person_detail WHERE person_id = $1";
+const FIND_DETAIL: &str = "SELECT d.name, c.twin FROM person_detail d LEFT JOIN chosen_twin c ON c.person_id = d.person_id \
+     WHERE d.person_id = $1";
 
 const FIND_ATTEMPTS: &str = "SELECT a.id, a.module, a.edition, a.submitted_at, a.passed, t.opened_at, g.attempts \
      FROM attempt a LEFT JOIN tutor_task t ON t.attempt_id = a.id LEFT JOIN attempts_given g ON g.task_id = t.id \
@@ -147,10 +150,12 @@ pub(crate) async fn find_dossier(
 }
 
 async fn read_dossier(on_what: &mut impl Linked, person: PersonId) -> Result<Dossier, StoreError> {
-    let name: Option<String> =
-        on!(on_what.link(), conn => sqlx::query_scalar(FIND_NAME).bind(person).fetch_optional(conn).await)?;
+    let detail: Option<(String, Option<String>)> =
+        on!(on_what.link(), conn => sqlx::query_as(FIND_DETAIL).bind(person).fetch_optional(conn).await)?;
+    let (name, twin) = detail.unwrap_or_default();
     Ok(Dossier {
-        facts: find_person_facts(on_what, person, name.unwrap_or_default()).await?,
+        facts: find_person_facts(on_what, person, name).await?,
+        twin: kept_twin(twin, "chosen words")?,
         completions: find_completions(on_what, person).await?,
         signatures: find_signatures(on_what, person).await?,
         attempts: find_attempts(on_what, person).await?,
@@ -158,6 +163,11 @@ async fn read_dossier(on_what: &mut impl Linked, person: PersonId) -> Result<Dos
         exemptions: find_exemptions(on_what, person).await?,
         assignments: find_assignments(on_what, person).await?,
     })
+}
+
+/// The twin of a column that holds the name of its folder, or nothing.
+pub(crate) fn kept_twin(name: Option<String>, what: &'static str) -> Result<Option<TwinName>, StoreError> {
+    name.map(|name| TwinName::new(&name).ok_or_else(|| StoreError::unreadable(what))).transpose()
 }
 
 type AttemptRow = (AttemptId, String, i64, Option<DateTime<Utc>>, Option<bool>, Option<DateTime<Utc>>, Option<i64>);

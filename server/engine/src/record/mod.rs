@@ -20,7 +20,8 @@ pub use completion::Completion;
 pub(crate) use completion::insert_completions;
 pub use dossier::AssignedTo;
 pub(crate) use dossier::{
-    Assignment, AttemptFact, Dossier, Dossiers, Exemption, Revisions, find_dossier, find_revisions, revision_columns,
+    Assignment, AttemptFact, Dossier, Dossiers, Exemption, Revisions, find_dossier, find_revisions, kept_twin,
+    revision_columns,
 };
 pub(crate) use everybody::{Everybody, Kept, find_sums};
 pub use marks::Marks;

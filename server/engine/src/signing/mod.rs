@@ -12,4 +12,5 @@ mod sign_agreement;
 pub use agreement_page::{AgreementPage, AgreementSummary, Agreements, SignedAgreement, SignedBefore, Signing};
 pub use gate::{Gate, GateItem, Missing};
 pub use receipt::{Receipt, ReceiptPass};
+pub(crate) use sign_agreement::HowSigned;
 pub use sign_agreement::{SignError, SignForm};

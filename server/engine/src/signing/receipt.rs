@@ -15,7 +15,7 @@ use crate::{
 pub struct Receipt {
     /// The signature.
     pub signature: Signature,
-    /// The agreement as it was signed, rebuilt from the published bytes.
+    /// The agreement as it was signed, rebuilt from the published bytes, in the words in which it was.
     pub agreement: Agreement,
     /// The role that the agreement is submitted to, when the provider names one.
     pub submitted_to: Option<NamedRole>,
@@ -85,7 +85,8 @@ impl Engine {
         if signature.person != reader.id && !reader.is(Role::Auditor) {
             return Err(Refused::NotFound);
         }
-        let agreement = rebuilt_agreement(&mut conn, &signature.agreement, signature.version).await?;
+        let whole = rebuilt_agreement(&mut conn, &signature.agreement, signature.version).await?;
+        let agreement = signature.twin.and_then(|twin| whole.in_words_of(twin)).unwrap_or(whole);
         let passes: Vec<PassRow> = on!(conn.link(), conn => sqlx::query_as(FIND_PASSES)
             .bind(id).fetch_all(conn).await)?;
         let roles = &self.catalogue().organisation.roles;
