@@ -80,6 +80,8 @@ pub fn router(state: AppState) -> Router {
         .get("/accessibility", provider_pages::accessibility)
         .get("/matrix", matrix::show)
         .get_as_it_is("/matrix/csv", matrix::csv)
+        .get_as_it_is("/matrix/xlsx", matrix::xlsx)
+        .get("/people/{person}", matrix::person)
         .get("/modules", modules::list)
         .get("/modules/{module}", modules::show)
         .get("/modules/{module}/{page}", modules::page)

@@ -24,7 +24,7 @@ pub use agreement::{SignFaults, agreement, agreements, receipt, signed_text};
 pub use fault::{Fault, fault};
 pub use frame::{Files, Frame, NEUTRAL, Place, Rendered, Slot, Slots};
 pub use help::help;
-pub use matrix::{MATRIX_ROWS, MatrixView, as_at, cell_detail, cell_word, matrix, said};
+pub use matrix::{MATRIX_ROWS, MatrixView, as_at, cell_detail, cell_word, matrix, person_record, said};
 pub use module::{module, module_page, modules};
 pub use people::{SignInFault, WasSending, carry_on, dropped, home, sign_in};
 pub use provider_page::provider_page;
