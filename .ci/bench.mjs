@@ -11,6 +11,10 @@ const induct = process.env.INDUCT_BIN ?? "target/dist/induct";
 const rounds = Number(process.env.ROUNDS ?? 3);
 const seconds = Number(process.env.SECONDS_EACH ?? 2);
 const connections = 16;
+/** How many people are drawn for the matrix, some three fifths of whom are still here, and within how many milliseconds 95 of 100 readers of its
+ *  first page have it. MATRIX=160000 for a hundred thousand. */
+const crowds = (process.env.MATRIX ?? "16000").split(",").map(Number);
+const matrixWithin = (people) => (people > 50_000 ? 150 : 50);
 /** How many times faster /healthz may be than each page, uncompressed and compressed. */
 const plainShare = 12;
 const compressedShare = 20;
@@ -80,6 +84,7 @@ async function measure(origin) {
       }
     }
   }
+  for (const people of crowds) await matrix(people, figures);
   await writes(origin, attempt, amy, figures);
   compare(figures);
 }
@@ -99,6 +104,38 @@ function beside(origin, address, cookie, coding) {
   const rate = median(full.map((run) => run.rate));
   const ratio = rate / median(health);
   return { rate, ratio, p50: median(full.map((run) => run.p50)), p99: median(full.map((run) => run.p99)) };
+}
+
+/** The first page of the matrix with its totals, as whoever sees everybody gets it, and the whole of it as CSV. */
+async function matrix(people, figures) {
+  const crowd = mkdtempSync(join(tmpdir(), "induct-bench-crowd-"));
+  const log = openSync(join(crowd, "log"), "w");
+  const env = { ...process.env, INDUCT_DATA_DIR: crowd };
+  const database = ["--database", `sqlite://${crowd}/induct.db`];
+  const filled = spawnSync(induct, ["demo", "--people", `${people}`, ...database], { env, stdio: ["ignore", "ignore", "inherit"] });
+  if (filled.status !== 0) throw new Error("the crowd could not be drawn");
+  const server = spawn(induct, ["serve", "--addr", "127.0.0.1:0", ...database], { env, stdio: ["ignore", "ignore", log] });
+  try {
+    const origin = await address(join(crowd, "log"), server);
+    const dan = await signIn(origin, "dan@northfield.example");
+    const began = performance.now();
+    const html = await read(`${origin}/matrix`, dan);
+    const first = performance.now() - began;
+    const here = Number(/All: ([\d]+) people/.exec(html)?.[1]);
+    const run = wrk(`${origin}/matrix`, dan, "br", crowd);
+    const name = `matrix, ${people} drawn`;
+    figures[name] = { p95: run.p95, rate: run.rate };
+    const within = matrixWithin(people);
+    verdict(name, run.p95 < within, `${here} people here: p95 ${run.p95.toFixed(1)} ms over ${connections} connections, at most ${within}; ${run.rate.toFixed(0)} a second; the first after the start ${first.toFixed(0)} ms`);
+    const whole = performance.now();
+    const csv = await read(`${origin}/matrix/csv`, dan);
+    console.log(`       ${name}, all of it as CSV: ${(performance.now() - whole).toFixed(0)} ms, ${csv.length} characters`);
+  } finally {
+    const gone = new Promise((resolve) => server.once("exit", resolve));
+    if (server.exitCode === null && server.kill()) await gone;
+    closeSync(log);
+    rmSync(crowd, { recursive: true });
+  }
 }
 
 /** What changes something, one after the other: the median of each, beside the median of /healthz asked the same way. */
@@ -168,12 +205,12 @@ function verdict(what, met, figure) {
   if (!met) missed += 1;
 }
 
-async function address() {
+async function address(log = join(folder, "log"), of = server) {
   for (let tries = 0; tries < 600; tries += 1) {
-    const said = readFileSync(join(folder, "log"), "utf8");
+    const said = readFileSync(log, "utf8");
     const origin = /Induct serves (http:\S+)/.exec(said)?.[1];
     if (origin) return origin;
-    if (server.exitCode !== null) throw new Error(`the server did not start:\n${said}`);
+    if (of.exitCode !== null) throw new Error(`the server did not start:\n${said}`);
     await sleep(100);
   }
   throw new Error("the server did not start within a minute");
@@ -218,16 +255,23 @@ function size(address) {
   });
 }
 
-function wrk(address, cookie, coding) {
+/** Says what 95 of 100 had, which wrk itself does not. */
+const PERCENTILE = 'done = function(summary, latency) io.write(string.format("  95%% %.3fms\\n", latency:percentile(95) / 1000)) end\n';
+
+function wrk(address, cookie, coding, scripts) {
   const header = cookie ? ["-H", `Cookie: ${cookie}`] : [];
   if (coding) header.push("-H", `Accept-Encoding: ${coding}`);
+  if (scripts) {
+    writeFileSync(join(scripts, "percentile.lua"), PERCENTILE);
+    header.push("-s", join(scripts, "percentile.lua"));
+  }
   const run = spawnSync("wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "--latency", ...header, address], {
     encoding: "utf8",
   });
   if (run.status !== 0) throw new Error(`wrk failed: ${run.error?.message ?? run.stderr}`);
   if (/Non-2xx|Socket errors/.test(run.stdout)) throw new Error(`not every answer from ${address} was good:\n${run.stdout}`);
   const rate = Number(/Requests\/sec:\s+([\d.]+)/.exec(run.stdout)?.[1]);
-  return { rate, p50: milliseconds(run.stdout, "50"), p99: milliseconds(run.stdout, "99") };
+  return { rate, p50: milliseconds(run.stdout, "50"), p95: milliseconds(run.stdout, "95"), p99: milliseconds(run.stdout, "99") };
 }
 
 function milliseconds(text, percent) {

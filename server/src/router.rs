@@ -87,6 +87,8 @@ pub fn router(state: AppState) -> Router {
         .post("/words", words::choose)
         .get("/matrix", matrix::show)
         .get_as_it_is("/matrix/csv", matrix::csv)
+        .get_as_it_is("/matrix/xlsx", matrix::xlsx)
+        .get("/people/{person}", matrix::person)
         .get("/modules", modules::list)
         .get("/modules/{module}", modules::show)
         .get("/modules/{module}/{page}", modules::page)

@@ -25,7 +25,7 @@ pub use agreement::{SignFaults, agreement, agreements, receipt, signed_text};
 pub use fault::{Fault, fault};
 pub use frame::{Files, Frame, NEUTRAL, Place, Rendered, Slot, Slots};
 pub use help::help;
-pub use matrix::{MATRIX_ROWS, MatrixView, as_at, cell_detail, cell_word, matrix, said};
+pub use matrix::{MATRIX_ROWS, MatrixView, as_at, cell_detail, cell_word, matrix, person_record, said};
 pub use module::{module, module_page, modules};
 pub use parts::FIRST as FIRST_WORDS;
 pub use people::{SignInFault, WasSending, carry_on, cpd, dropped, home, sign_in};

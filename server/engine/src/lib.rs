@@ -58,7 +58,7 @@ pub use quiz::{
 };
 pub use reading::{
     Changed, CpdEntry, CpdRecord, CpdYear, DoneThing, Due, DueThing, Hold, ModuleOverview, ModuleSummary, OwnPage,
-    PageStep, PageView, ProgrammeStanding, Required,
+    PageStep, PageView, PersonRecord, ProgrammeStanding, RecordDone, RecordEvent, RecordFact, RecordThing, Required,
 };
 pub use record::{Actor, AssignedTo, Completion, DayFault, Duty, Marks, Role, Signature, SignatureWords, Thing};
 pub use signing::{

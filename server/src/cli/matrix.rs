@@ -1,9 +1,9 @@
 use std::{
     io::{self, Write as _},
     process::ExitCode,
-    sync::Arc,
 };
 
+use app::pages::{MatrixView, said};
 use clap::{Args, ValueEnum};
 use engine::{AsAt, GroupId, MatrixChoices, MatrixQuery, Refused};
 
@@ -32,6 +32,7 @@ pub(super) struct Matrix {
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
     Csv,
+    Xlsx,
 }
 
 impl Matrix {
@@ -60,8 +61,19 @@ impl Matrix {
         }
         let mut out = io::stdout().lock();
         match self.format {
+            Format::Xlsx => {
+                let origin = export::Origin {
+                    organisation: engine.catalogue().organisation.name.clone(),
+                    whom: said(&seen, &MatrixView { query, ..MatrixView::default() }),
+                    as_at: app::pages::as_at(&seen),
+                    by: "the command line".to_owned(),
+                    at: engine.now(),
+                };
+                let bytes = export::xlsx(&seen, &origin).map_err(|error| CommandError::Refused(error.to_string()))?;
+                out.write_all(&bytes)?;
+            }
             Format::Csv => {
-                for part in export::csv(Arc::new(seen)) {
+                for part in export::csv(seen) {
                     out.write_all(&part?)?;
                 }
             }

@@ -98,13 +98,23 @@ impl Serve {
         }
         let store_engine = engine.clone();
         let noticing = tokio::spawn(notice(engine.clone()));
+        let filling = tokio::spawn(fill_board(engine.clone()));
         let app = router(AppState::new(engine, settings, demonstration));
         serve(listener, app, Limits::default(), asked_to_stop).await;
         noticing.abort();
+        filling.abort();
         if timeout(CLOSING, store_engine.close()).await.is_err() {
             say("the database was still at work; what it had not finished is undone");
         }
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Reads everybody for the matrix beside the first requests, so that whoever asks for it first does not wait for all of it.
+async fn fill_board(engine: Engine) {
+    if let Err(error) = engine.fill_board().await {
+        // Whoever asks for the matrix has it read then, or is told.
+        tracing::warn!(%error, "the people for the matrix could not be read yet");
     }
 }
 

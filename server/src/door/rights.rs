@@ -64,6 +64,8 @@ pub static RIGHTS: &[Right] = &[
     post("/words", Need::SignedIn),
     get("/matrix", Need::Role(&Role::READERS)),
     get("/matrix/csv", Need::Role(&Role::READERS)),
+    get("/matrix/xlsx", Need::Role(&Role::READERS)),
+    get("/people/{person}", Need::Role(&Role::READERS)),
     get("/modules", Need::SignedIn),
     get("/modules/{module}", Need::SignedIn),
     get("/modules/{module}/{page}", Need::SignedIn),

@@ -4,6 +4,8 @@
 
 mod csv;
 mod rows;
+mod xlsx;
 
 pub(crate) use csv::csv;
 pub(crate) use rows::file_name;
+pub(crate) use xlsx::{Origin, xlsx};

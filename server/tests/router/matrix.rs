@@ -16,6 +16,8 @@ on_both![
     names_are_no_markup_and_no_formula,
     what_is_typed_into_the_filter_is_not_compressed,
     whoever_has_nobody_is_told_what_to_do,
+    a_workbook_has_the_same_people,
+    a_record_is_for_whoever_looks_after_the_person,
 ];
 
 async fn a_page_and_a_file_show_the_same_people_and_nobody_else(world: World) {
@@ -116,4 +118,55 @@ async fn whoever_has_nobody_is_told_what_to_do(world: World) {
     let mut browser = site.browser_of(&mina).await;
     assert!(browser.get("/matrix").await.text().contains("Nothing is asked of these people."));
     assert!(browser.get("/matrix?name=nobody").await.text().contains("Nobody fits this."));
+}
+
+async fn a_record_is_for_whoever_looks_after_the_person(world: World) {
+    let mina = world.person("mina", &[Role::Manager]).manages("Cohort A").await;
+    let otto = world.person("otto", &[Role::Manager]).manages("Cohort B").await;
+    let dan = world.person("dan", &[Role::Dsl]).await;
+    let amy = world.learner("amy").of("Cohort A").of("Employer").fails("four-cs").await;
+    world.waits(TimeDelta::days(1));
+    amy.passes("four-cs").await;
+    let site = Site::over(&world);
+    let address = format!("/people/{}", amy.person.id);
+    for (reader, finds) in
+        [(&mina, StatusCode::OK), (&dan, StatusCode::OK), (&otto, StatusCode::NOT_FOUND), (&amy, StatusCode::FORBIDDEN)]
+    {
+        assert_eq!(site.browser_of(reader).await.get(&address).await.status, finds, "{}", reader.person.name);
+    }
+    let page = site.browser_of(&mina).await.get(&address).await.text();
+    for said in [
+        "Passed: The 4 Cs, 100%, attempt 2",
+        "Not passed yet: The 4 Cs, 0%",
+        "Into the group Cohort A",
+        "1 of 3 things are done.",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(!page.contains("Employer"), "{page}");
+    let then = site.browser_of(&mina).await.get(&format!("{address}?as-at=2026-11-23")).await.text();
+    assert!(then.contains("as it was known then") && !then.contains("Passed: The 4 Cs"), "{then}");
+    // Who has left is seen as at a day on which they were here.
+    world.waits(TimeDelta::days(1));
+    world.engine.leave(amy.person.id, engine::local_date(world.engine.now()), Actor::CommandLine).await.unwrap();
+    for (reader, now, then) in [
+        (&mina, StatusCode::NOT_FOUND, StatusCode::OK),
+        (&dan, StatusCode::OK, StatusCode::OK),
+        (&otto, StatusCode::NOT_FOUND, StatusCode::NOT_FOUND),
+    ] {
+        let mut browser = site.browser_of(reader).await;
+        assert_eq!(browser.get(&address).await.status, now, "{}", reader.person.name);
+        assert_eq!(browser.get(&format!("{address}?as-at=2026-11-23")).await.status, then, "{}", reader.person.name);
+    }
+}
+
+async fn a_workbook_has_the_same_people(world: World) {
+    let mina = world.person("mina", &[Role::Manager]).manages("Cohort A").await;
+    world.learner("amy").of("Cohort A").passes("four-cs").await;
+    world.learner("ben").of("Cohort B").await;
+    let reply = Site::over(&world).browser_of(&mina).await.get("/matrix/xlsx").await;
+    assert_eq!(reply.header("content-disposition"), "attachment; filename=\"matrix-2026-11-23.xlsx\"");
+    assert_eq!(reply.header("content-type"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+    // A workbook is a ZIP.
+    assert!(reply.body.starts_with(b"PK\x03\x04") && reply.body.len() > 4000, "{}", reply.body.len());
 }

@@ -39,6 +39,8 @@ fn the_table_of_rights() {
     POST /words: SignedIn
     GET /matrix: Role([Manager, Dsl, Auditor, Administrator])
     GET /matrix/csv: Role([Manager, Dsl, Auditor, Administrator])
+    GET /matrix/xlsx: Role([Manager, Dsl, Auditor, Administrator])
+    GET /people/{person}: Role([Manager, Dsl, Auditor, Administrator])
     GET /modules: SignedIn
     GET /modules/{module}: SignedIn
     GET /modules/{module}/{page}: SignedIn

@@ -46,6 +46,7 @@ impl Visitor {
             .replace("{attempt}", &self.attempt.to_string())
             .replace("{agreement}", "laptop-loan")
             .replace("{number}", "1")
+            .replace("{person}", &self.someone.person.id.to_string())
             .replace("{signature}", &self.signature.to_string())
             .replace("{task}", &self.task.to_string())
             .replace("{file}", &video(&self.someone.world))

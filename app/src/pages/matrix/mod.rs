@@ -2,11 +2,13 @@
 
 mod cards;
 mod page;
+mod person;
 mod sentence;
 mod table;
 mod view;
 
 pub use page::{MATRIX_ROWS, matrix};
+pub use person::person_record;
 pub use sentence::{as_at, said};
 pub use table::{cell_detail, cell_word};
 pub use view::MatrixView;

@@ -73,6 +73,7 @@ fn past_note(seen: &Matrix) -> impl IntoView + use<> {
 fn tools(view: &MatrixView) -> impl IntoView + use<> {
     view! {
         <ul class="tools" role="list">
+            <li><a href=view.address("/matrix/xlsx") download="">"Download as XLSX"</a></li>
             <li><a href=view.address("/matrix/csv") download="">"Download as CSV"</a></li>
         </ul>
     }

@@ -5,9 +5,10 @@ use std::sync::{
 
 use chrono::{DateTime, Utc};
 
-use super::grid::Grid;
+use super::{grid::Grid, matrix::Matrix, query::MatrixQuery};
 use crate::{
-    engine::Engine,
+    engine::{Engine, Looked},
+    people::Reached,
     record::{Everybody, find_sums},
     standing::Look,
     store::StoreError,
@@ -15,6 +16,9 @@ use crate::{
 
 /// How many moments that are past are kept.
 const MOST_PAST: usize = 4;
+
+/// How many answers are kept: the pages of one view, and readers who ask for the same, have the same.
+const MOST_ANSWERS: usize = 8;
 
 /// What is in memory of everybody, kept current by asking for the sums of all revisions.
 #[derive(Default)]
@@ -28,9 +32,36 @@ pub(super) struct Board {
     past: Mutex<Vec<Arc<Grid>>>,
     /// Held by whoever decides anew where everybody stands.
     deciding: Mutex<()>,
+    /// Held by whoever looks for an answer or makes it, so that who asks for the same waits for it.
+    answers: Mutex<Vec<Answer>>,
+}
+
+/// What somebody saw who asked for something, and may see so much.
+struct Answer {
+    reached: Reached,
+    query: MatrixQuery,
+    matrix: Arc<Matrix>,
 }
 
 impl Board {
+    /// What whoever reaches so much sees of a grid: as it was said before, if nothing has changed.
+    pub(super) fn answer(&self, grid: &Arc<Grid>, reached: Reached, query: MatrixQuery) -> Looked<Arc<Matrix>> {
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_it = |answer: &Answer| answer.matrix.is_of(grid) && answer.reached == reached && answer.query == query;
+        if let Some(place) = answers.iter().position(is_it) {
+            let answer = answers.remove(place);
+            let matrix = Arc::clone(&answer.matrix);
+            answers.insert(0, answer);
+            return Ok(matrix);
+        }
+        let matrix = Arc::new(Matrix::seen(Arc::clone(grid), &reached, &query)?);
+        // Of what was so until now, only what is past is asked for again.
+        answers.retain(|answer| !answer.matrix.is_now || answer.matrix.is_of(grid));
+        answers.truncate(MOST_ANSWERS - 1);
+        answers.insert(0, Answer { reached, query, matrix: Arc::clone(&matrix) });
+        Ok(matrix)
+    }
+
     fn everybody(&self) -> Arc<Everybody> {
         Arc::clone(&self.everybody.read().unwrap_or_else(PoisonError::into_inner))
     }

@@ -10,6 +10,7 @@ use model::{ProgrammeSlug, Status};
 
 use super::{
     grid::{Grid, MatrixCell, Row},
+    keep_board::Board,
     query::{MatrixQuery, MatrixSort},
 };
 use crate::{
@@ -154,54 +155,57 @@ struct Seen<'g> {
     row: &'g Row,
     /// The place of their group. As many as there are groups: in none.
     section: usize,
+    urgency: Urgency,
 }
+
+/// Who is late with most comes first, then who is to do something soonest.
+type Urgency = (Reverse<u32>, NaiveDate, Status);
+
+const NOTHING_TO_DO: Urgency = (Reverse(0), NaiveDate::MAX, Status::NotRequired);
 
 impl Engine {
     /// Where the people in scope stand with what is asked of them, now or as at a moment that is past.
     ///
     /// # Errors
     /// [`Refused::NotFound`] when the group is none that is in scope, or there was none such at that moment.
-    pub async fn matrix(&self, scope: &Scope, query: &MatrixQuery) -> Looked<Matrix> {
+    pub async fn matrix(&self, scope: &Scope, query: &MatrixQuery) -> Looked<Arc<Matrix>> {
         // Duties are looked at last, so that one that was ended meanwhile gives nothing.
         let reached = async |engine: &Self| scope.reached(&mut engine.store.read().await?).await;
-        self.matrix_for(reached, scope.day(), query).await
+        self.matrix_for(reached, query).await
     }
 
     /// The same of everybody, for the command line: whoever has the database has no other limits.
     ///
     /// # Errors
     /// As for [`Engine::matrix`].
-    pub async fn whole_matrix(&self, query: &MatrixQuery) -> Looked<Matrix> {
+    pub async fn whole_matrix(&self, query: &MatrixQuery) -> Looked<Arc<Matrix>> {
         let today = local_date(self.clock.now());
-        self.matrix_for(async |_: &Self| Ok(Reached::everybody(today)), today, query).await
+        self.matrix_for(async |_: &Self| Ok(Reached::everybody(today)), query).await
     }
 
     async fn matrix_for(
         &self,
         reached: impl AsyncFnOnce(&Self) -> Result<Reached, StoreError>,
-        today: NaiveDate,
         query: &MatrixQuery,
-    ) -> Looked<Matrix> {
+    ) -> Looked<Arc<Matrix>> {
         let now = self.clock.now();
         let as_at = query.as_at.filter(|as_at| as_at.moment < now);
         let known = |as_known_now| if as_known_now { DateTime::<Utc>::MAX_UTC } else { DateTime::<Utc>::MIN_UTC };
         let grid = self.grid(as_at.map(|as_at| (as_at.moment, known(as_at.as_known_now).max(as_at.moment)))).await?;
         let reached = reached(self).await?;
-        let query = query.clone();
-        let seen = tokio::task::spawn_blocking(move || Matrix::seen(grid, &reached, &query, as_at.is_some(), today));
-        match seen.await {
-            Ok(matrix) => {
-                let mut matrix = matrix?;
-                matrix.as_known_now = as_at.is_none_or(|as_at| as_at.as_known_now);
-                Ok(matrix)
-            }
+        let query = MatrixQuery { as_at, ..query.clone() };
+        let board = self.keeps.of::<Board>();
+        match tokio::task::spawn_blocking(move || board.answer(&grid, reached, query)).await {
+            Ok(matrix) => matrix,
             Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
     }
 }
 
 impl Matrix {
-    fn seen(grid: Arc<Grid>, reached: &Reached, query: &MatrixQuery, is_past: bool, today: NaiveDate) -> Looked<Self> {
+    /// What whoever reaches so much sees of a grid, of what is asked for.
+    pub(super) fn seen(grid: Arc<Grid>, reached: &Reached, query: &MatrixQuery) -> Looked<Self> {
+        let is_past = grid.look == Look::AsAt;
         let day = local_date(grid.moment);
         let tree = Tree::of(&grid, reached, day);
         let inside = match query.group {
@@ -230,7 +234,7 @@ impl Matrix {
             if section.is_none() && inside.is_some() {
                 continue;
             }
-            everybody.push(Seen { place, kept, row, section: section.unwrap_or(paths.len()) });
+            everybody.push(Seen { place, kept, row, section: section.unwrap_or(paths.len()), urgency: NOTHING_TO_DO });
         }
         let mut choices = MatrixChoices { groups: paths.clone(), ..MatrixChoices::default() };
         choices.audiences = audiences(&grid, &everybody);
@@ -313,17 +317,24 @@ impl Matrix {
         let owners: Vec<usize> = columns.iter().map(|column| shown[column.programme]).collect();
         let mut tallies = vec![vec![Tally::default(); columns.len()]; paths.len() + 1];
         let mut counted = vec![0_usize; paths.len() + 1];
-        for seen in &everybody {
+        for seen in &mut everybody {
             counted[seen.section] += 1;
             let tallies = &mut tallies[seen.section];
+            let (Reverse(mut late), mut due, mut most) = seen.urgency;
             for (tally, (place, owner)) in tallies.iter_mut().zip(view.iter().zip(&owners)) {
                 let cell = &seen.row.cells[*place];
                 if is_asked(seen.row, cell, *owner) {
                     tally.add(cell);
+                    if cell.status != Status::Passed {
+                        late += u32::from(matches!(cell.status, Status::Overdue | Status::Expired));
+                        due = due.min(cell.due_on.unwrap_or(NaiveDate::MAX));
+                        most = most.min(cell.status);
+                    }
                 }
             }
+            seen.urgency = (Reverse(late), due, most);
         }
-        sort(&grid, &mut everybody, query, &view, &owners);
+        sort(&grid, &mut everybody, query);
         let mut groups: Vec<MatrixGroup> = Vec::new();
         let mut order = Vec::with_capacity(everybody.len());
         let mut next = everybody.iter().peekable();
@@ -348,7 +359,7 @@ impl Matrix {
         Ok(Self {
             moment: grid.moment,
             is_now: grid.look == Look::Now,
-            as_known_now: true,
+            as_known_now: query.as_at.is_none_or(|as_at| as_at.as_known_now),
             programmes,
             columns,
             whole,
@@ -360,9 +371,14 @@ impl Matrix {
             sees_everybody: reached.is_everywhere(),
             view,
             order,
+            today: reached.day(),
             grid,
-            today,
         })
+    }
+
+    /// Whether it was made of this grid.
+    pub(super) fn is_of(&self, grid: &Arc<Grid>) -> bool {
+        Arc::ptr_eq(&self.grid, grid)
     }
 
     /// How many people are listed: those of folded groups are not.
@@ -454,7 +470,7 @@ fn audiences(grid: &Grid, everybody: &[Seen<'_>]) -> Vec<(Audience, String)> {
     found.into_iter().map(|audience| (audience.clone(), organisation.many(audience).to_owned())).collect()
 }
 
-fn sort(grid: &Grid, everybody: &mut [Seen<'_>], query: &MatrixQuery, view: &[usize], owners: &[usize]) {
+fn sort(grid: &Grid, everybody: &mut [Seen<'_>], query: &MatrixQuery) {
     let by_name = |one: &Seen<'_>, other: &Seen<'_>| {
         (&one.kept.name_key, one.kept.facts.id).cmp(&(&other.kept.name_key, other.kept.facts.id))
     };
@@ -474,25 +490,10 @@ fn sort(grid: &Grid, everybody: &mut [Seen<'_>], query: &MatrixQuery, view: &[us
                 one.section.cmp(&other.section).then(by_thing).then_with(|| by_name(one, other))
             });
         }
-        MatrixSort::Urgency => {
-            let key = |seen: &Seen<'_>| {
-                let (mut late, mut most, mut due) = (0_u32, Status::NotRequired, NaiveDate::MAX);
-                for (place, owner) in view.iter().zip(owners) {
-                    let cell = &seen.row.cells[*place];
-                    if is_asked(seen.row, cell, *owner) && cell.status != Status::Passed {
-                        late += u32::from(matches!(cell.status, Status::Overdue | Status::Expired));
-                        most = most.min(cell.status);
-                        due = due.min(cell.due_on.unwrap_or(NaiveDate::MAX));
-                    }
-                }
-                (Reverse(late), due, most)
-            };
-            let keys: BTreeMap<usize, _> = everybody.iter().map(|seen| (seen.place, key(seen))).collect();
-            everybody.sort_by(|one, other| {
-                let by_urgency = turned(keys[&one.place].cmp(&keys[&other.place]));
-                one.section.cmp(&other.section).then(by_urgency).then_with(|| by_name(one, other))
-            });
-        }
+        MatrixSort::Urgency => everybody.sort_by(|one, other| {
+            let by_urgency = turned(one.urgency.cmp(&other.urgency));
+            one.section.cmp(&other.section).then(by_urgency).then_with(|| by_name(one, other))
+        }),
     }
 }
 

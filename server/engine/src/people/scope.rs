@@ -306,6 +306,11 @@ impl Reached {
         Self { asker: PersonId(Uuid::nil()), day, is_oneself: false, everywhere: true, groups: BTreeSet::new() }
     }
 
+    /// The day on which it is looked at.
+    pub(crate) fn day(&self) -> NaiveDate {
+        self.day
+    }
+
     /// Whether everybody is seen.
     pub(crate) fn is_everywhere(&self) -> bool {
         self.everywhere

@@ -201,7 +201,8 @@ impl Engine {
         Ok(cells.collect())
     }
 
-    async fn situation_at(
+    /// The situation of somebody at a moment, by what was recorded until `known`.
+    pub(crate) async fn situation_at(
         &self,
         on_what: &mut impl Linked,
         person: PersonId,
@@ -235,6 +236,20 @@ impl<R: Recorded> Situation<R> {
     /// What people get now.
     pub(crate) fn catalogue(&self) -> &Catalogue {
         &self.shelf.current
+    }
+
+    /// Whether they are looked at now, and not as at another moment.
+    pub(crate) fn is_now(&self) -> bool {
+        self.look == Look::Now
+    }
+
+    /// What a thing is called; its name when nothing of it was ever published.
+    pub(crate) fn title(&self, thing: &Thing) -> String {
+        let title = match thing {
+            Thing::Module(module) => self.shelf.modules.get(module).map(|history| &history.title),
+            Thing::Agreement(agreement) => self.shelf.agreements.get(agreement).map(|history| &history.title),
+        };
+        title.map_or_else(|| thing.slug().to_owned(), String::clone)
     }
 
     /// Until when what was published counts: until the moment, and no longer than it was known.

@@ -1,0 +1,332 @@
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use engine::{AsAt, Hold, PersonRecord, RecordEvent, RecordFact, RecordThing, Thing, Wanted, Why, local, local_date};
+use leptos::prelude::*;
+use model::Status;
+
+use super::{
+    sentence::when,
+    view::{MatrixView, code},
+};
+use crate::pages::{
+    frame::{Frame, Rendered},
+    parts::{Mark, away, count, day, day_of, mark, moment, status},
+};
+
+/// What took effect so much earlier than it was recorded is marked.
+const BACK_DATED: TimeDelta = TimeDelta::days(7);
+
+/// One person's whole record: where they stand, what was done and when, and what happened.
+pub fn person_record(frame: &Frame, record: &PersonRecord, as_at: Option<AsAt>) -> Rendered {
+    let name = if record.name.is_empty() { "Name erased".to_owned() } else { record.name.clone() };
+    let view = MatrixView {
+        query: engine::MatrixQuery { as_at: as_at.filter(|_| !record.is_now), ..engine::MatrixQuery::default() },
+        ..MatrixView::default()
+    };
+    let matrix = view.address("/matrix");
+    let frame = frame.with_tables();
+    let (mut open, done): (Vec<&RecordThing>, Vec<&RecordThing>) =
+        record.things.iter().partition(|thing| is_open(thing));
+    open.sort_by_key(|thing| (thing.cell.status, thing.cell.wanted.as_ref().map(|wanted| wanted.by)));
+    let today = local_date(record.moment);
+    frame.page(&name, || {
+        view! {
+            <div class="wide">
+                <p class="crumb no-print"><a href=matrix>"Matrix"</a></p>
+                <div class="top">
+                    <h1 dir="auto">{name.clone()}</h1>
+                    {moment_form(record, &view)}
+                </div>
+                <p class="on-paper">{format!("As at {}.", said_moment(record))}</p>
+                {about(record)}
+                <p class="lead">{lead(record, &open, done.len())}</p>
+                <div class="with-timeline">
+                    <div>
+                        {(!open.is_empty()).then(|| view! {
+                            <section class="card">
+                                <h2>"Open"</h2>
+                                <ul class="open" role="list">{open.iter().map(|thing| open_thing(thing, record, today)).collect_view()}</ul>
+                            </section>
+                        })}
+                        {done_table(&done, today)}
+                        {asked(record)}
+                    </div>
+                    {timeline(record)}
+                </div>
+            </div>
+        }
+    })
+}
+
+fn is_open(thing: &RecordThing) -> bool {
+    !matches!(thing.cell.status, Status::Passed | Status::Exempt | Status::NotRequired)
+}
+
+fn said_moment(record: &PersonRecord) -> String {
+    let known = if record.as_known_now { "as it is known now" } else { "as it was known then" };
+    if record.is_now { format!("now, {}", moment(record.moment)) } else { format!("{}, {known}", when(record.moment)) }
+}
+
+fn moment_form(record: &PersonRecord, view: &MatrixView) -> impl IntoView + use<> {
+    let path = format!("/people/{}", record.id);
+    let is_past = !record.is_now;
+    let at = local(record.moment);
+    let (chosen_day, chosen_time) = if is_past {
+        (at.format("%Y-%m-%d").to_string(), at.format("%H:%M").to_string())
+    } else {
+        (String::new(), String::new())
+    };
+    let back = (!view.moment().is_empty()).then(|| view! { <a class="standalone" href=path.clone()>"Back to now"</a> });
+    view! {
+        <details class=if is_past { "as-at past" } else { "as-at" }>
+            <summary>
+                {mark(Mark::Clock)} " "
+                <span>"As at " <strong>{said_moment(record)}</strong></span> " " <span class="change">"another day"</span>
+            </summary>
+            <form method="get" action=path>
+                <p class="two">
+                    <label>"Day" <input type="date" name="as-at" value=chosen_day required/></label>
+                    <label>"Time, or the end of the day" <input type="time" name="at" value=chosen_time/></label>
+                </p>
+                <p><label class="choice"><input type="checkbox" name="known" value="now" checked=is_past && record.as_known_now/>
+                    " By what is known now, and not by what was recorded by then"</label></p>
+                <p class="go"><button>"Show that day"</button> {back}</p>
+            </form>
+        </details>
+    }
+}
+
+fn about(record: &PersonRecord) -> impl IntoView + use<> {
+    let audiences = (!record.audiences.is_empty()).then(|| format!("Here as {}", record.audiences.join(" and ")));
+    let groups = (!record.groups.is_empty()).then(|| {
+        view! { <span>"In " <b dir="auto">{record.groups.join(", ")}</b></span> }
+    });
+    let began = match record.began_on {
+        Some(began) if began > local_date(record.moment) => {
+            view! { <span>"Begins on " <b>{day(began)}</b></span> }.into_any()
+        }
+        Some(began) => view! { <span>"Began on " <b>{day(began)}</b></span> }.into_any(),
+        None => view! { <span>"Not here at that time"</span> }.into_any(),
+    };
+    let left = record.left_on.map(|left| view! { <span>"Left on " <b>{day(left)}</b></span> });
+    view! { <p class="meta">{audiences.map(|said| view! { <span>{said}</span> })} {groups} {began} {left}</p> }
+}
+
+/// Where they stand, in a sentence.
+fn lead(record: &PersonRecord, open: &[&RecordThing], done: usize) -> String {
+    let late = open.iter().filter(|thing| matches!(thing.cell.status, Status::Overdue | Status::Expired)).count();
+    let of = open.len() + record.things.iter().filter(|thing| thing.cell.status == Status::Passed).count();
+    if record.things.is_empty() {
+        return "Nothing is asked of them, and nothing was done.".to_owned();
+    }
+    let passed = of - open.len();
+    let mut said = format!("{passed} of {} done.", count(of, "thing is", "things are"));
+    if late > 0 {
+        said.push_str(&format!(" {} late.", count(late, "is", "are")));
+    } else if open.is_empty() && done > 0 {
+        said.push_str(" Nothing is open.");
+    }
+    let waiting = open.iter().filter(|thing| matches!(thing.hold, Hold::Tutor { .. })).count();
+    if waiting > 0 {
+        said.push_str(&format!(" {} for a tutor.", count(waiting, "waits", "wait")));
+    }
+    said
+}
+
+fn pill(thing: &RecordThing) -> AnyView {
+    let word = match (thing.cell.status, &thing.thing) {
+        (Status::Passed, Thing::Agreement(_)) => Some("Signed"),
+        _ => None,
+    };
+    status(thing.cell.status, word).into_any()
+}
+
+fn open_thing(thing: &RecordThing, record: &PersonRecord, today: NaiveDate) -> impl IntoView + use<> {
+    let wanted = thing.cell.wanted.as_ref().map(|wanted| wanted_words(wanted, thing, today));
+    let hold = match thing.hold {
+        Hold::Tutor { since } => {
+            Some(format!("All attempts are used up since {}, and a tutor has been asked.", day_of(since)))
+        }
+        Hold::Pause { until } => Some(format!("They can try again from {}.", moment(until))),
+        Hold::Nothing | Hold::Gate => None,
+    };
+    let tried = (thing.done.is_none() && record.is_now).then(|| best(thing, record)).flatten();
+    view! {
+        <li id=code(&thing.thing)>
+            {pill(thing)}
+            <div>
+                <h3>{thing.title.clone()}</h3>
+                <p>{wanted} " " {tried} " " {hold}</p>
+            </div>
+        </li>
+    }
+}
+
+/// The best of the attempts that did not pass.
+fn best(thing: &RecordThing, record: &PersonRecord) -> Option<String> {
+    let scores = record.events.iter().filter_map(|event| match &event.what {
+        RecordFact::NotPassed { title, percent, .. } if *title == thing.title => Some(*percent),
+        _ => None,
+    });
+    let scores: Vec<u32> = scores.collect();
+    let best = scores.iter().max()?;
+    Some(format!("{} did not pass; the best had {best}%.", count(scores.len(), "attempt", "attempts")))
+}
+
+fn wanted_words(wanted: &Wanted, thing: &RecordThing, today: NaiveDate) -> String {
+    let by = match wanted.late {
+        true => format!("Was due on {}, {}.", day(wanted.by), away(wanted.by, today)),
+        false => format!("Due by {}, {}.", day(wanted.by), away(wanted.by, today)),
+    };
+    let done = thing.done.map(|done| day_of(done.at));
+    let verb = if matches!(thing.thing, Thing::Agreement(_)) { "Signed" } else { "Passed" };
+    let why = match (wanted.why, done) {
+        (Why::New, _) => None,
+        (Why::Changed, Some(done)) => Some(format!("{verb} on {done}; a new version has replaced that one.")),
+        (Why::RanOut, Some(done)) => {
+            let until = thing.done.and_then(|done| done.until).map(day_of);
+            Some(format!("{verb} on {done}, which counted until {}.", until.unwrap_or_default()))
+        }
+        (Why::RunsOut, Some(done)) => Some(format!("{verb} on {done}, which runs out.")),
+        (Why::NewYear, Some(done)) => Some(format!("{verb} on {done}; the new year asks for it again.")),
+        (Why::Missed, _) => Some("It was missed in the year before.".to_owned()),
+        (_, None) => None,
+    };
+    match why {
+        Some(why) => format!("{by} {why}"),
+        None => by,
+    }
+}
+
+fn done_table(done: &[&RecordThing], today: NaiveDate) -> Option<impl IntoView + use<>> {
+    if done.is_empty() {
+        return None;
+    }
+    let minutes: u32 = done.iter().filter_map(|thing| thing.done?.minutes).sum();
+    let rows = done.iter().map(|thing| {
+        let date = thing.done.map(|done| day_of(done.at));
+        let percent = thing.done.and_then(|done| done.percent).map(|percent| format!("{percent}%"));
+        let attempt = thing.done.and_then(|done| done.attempt);
+        let minutes = thing.done.and_then(|done| done.minutes);
+        let version = thing.done.map(|done| done.version);
+        let until = match thing.cell.status {
+            Status::Exempt => thing.exempt_before.and_then(|day| day.pred_opt()).map(day),
+            _ => thing.done.and_then(|done| done.until).map(day_of),
+        };
+        let entry = thing.done.and_then(|done| done.entry);
+        let missed = (!thing.cell.missed.is_empty()).then(|| {
+            let years: Vec<String> =
+                thing.cell.missed.iter().map(|missed| missed.year.format("%Y").to_string()).collect();
+            view! { <small>"Missed in the year from " {years.join(", ")}</small> }
+        });
+        view! {
+            <tr id=code(&thing.thing)>
+                <th scope="row">{thing.title.clone()} {missed}</th>
+                <td>{pill(thing)}</td>
+                <td>{date}</td>
+                <td class="number">{percent}</td>
+                <td class="number">{attempt}</td>
+                <td class="number">{minutes}</td>
+                <td class="number">{version}</td>
+                <td>{until}</td>
+                <td class="number">{entry}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    Some(view! {
+        <section class="card">
+            <h2>"Done, exempt or not asked"</h2>
+            <div class="across" tabindex="0" role="region" aria-label="What is done">
+                <table class="record">
+                    <caption class="hidden">{format!("Done by {}", day(today))}</caption>
+                    <thead><tr>
+                        <th scope="col">"Module or agreement"</th><th scope="col">"Status"</th><th scope="col">"On"</th>
+                        <th scope="col" class="number">"Score"</th><th scope="col" class="number">"Attempt"</th>
+                        <th scope="col" class="number">"Minutes"</th><th scope="col" class="number">"Version"</th>
+                        <th scope="col">"Until"</th><th scope="col" class="number">"Entry in the log"</th>
+                    </tr></thead>
+                    <tbody>{rows}</tbody>
+                    <tfoot><tr><th scope="row" colspan="5">"Together"</th><td class="number">{minutes}</td><td colspan="3"></td></tr></tfoot>
+                </table>
+            </div>
+        </section>
+    })
+}
+
+fn asked(record: &PersonRecord) -> impl IntoView + use<> {
+    let rows = record.programmes.iter().map(|(title, from)| {
+        view! { <li><b>{title.clone()}</b> ", counted from " {day(*from)}</li> }
+    });
+    let list = if record.programmes.is_empty() {
+        view! { <p>"No programme is theirs. An administrator gives one to a group, to an audience or to one person."</p> }.into_any()
+    } else {
+        view! { <ul role="list">{rows.collect_view()}</ul> }.into_any()
+    };
+    view! { <section class="card"><h2>"Asked by"</h2> {list}</section> }
+}
+
+fn timeline(record: &PersonRecord) -> impl IntoView + use<> {
+    let events = record.events.iter().map(event).collect_view();
+    view! {
+        <section class="card timeline">
+            <h2>"Timeline"</h2>
+            <p class="hint">"Newest first. A number is the entry in the signed log. Answers are not shown."</p>
+            <ol role="list">{events}</ol>
+        </section>
+    }
+}
+
+fn event(event: &RecordEvent) -> impl IntoView + use<> {
+    let attempt = |number: usize| if number > 1 { format!(", attempt {number}") } else { String::new() };
+    let (shape, words) = match &event.what {
+        RecordFact::Began => (Mark::Arrow, "Began".to_owned()),
+        RecordFact::Left => (Mark::Leave, "Left".to_owned()),
+        RecordFact::Joined(group) => (Mark::Arrow, format!("Into the group {group}")),
+        RecordFact::LeftGroup(group) => (Mark::Leave, format!("Out of the group {group}")),
+        RecordFact::Passed { title, percent, attempt: number } => {
+            (Mark::Status(Status::Passed), format!("Passed: {title}, {percent}%{}", attempt(*number)))
+        }
+        RecordFact::NotPassed { title, percent, attempt: number } => {
+            (Mark::Again, format!("Not passed yet: {title}, {percent}%{}", attempt(*number)))
+        }
+        RecordFact::AskedTutor(title) => (Mark::Waiting, format!("All attempts used up: {title}. A tutor was asked")),
+        RecordFact::Signed { title, version } => (Mark::Sign, format!("Signed: {title}, version {version}")),
+        RecordFact::Excused(title) => (Mark::Status(Status::Exempt), format!("Excused from: {title}")),
+        RecordFact::NoLongerExcused(title) => {
+            (Mark::Status(Status::NotStarted), format!("No longer excused from: {title}"))
+        }
+    };
+    let since = event.since.map(|since| {
+        let text = if is_back_dated(event.at, since) {
+            format!(
+                "Recorded {} after it took effect, on {}",
+                count(days_between(since, event.at), "day", "days"),
+                day(since)
+            )
+        } else {
+            format!("Holds from {}", day(since))
+        };
+        let class = if is_back_dated(event.at, since) { "back-dated" } else { "" };
+        view! { <small class=class>{text}</small> }
+    });
+    let entry =
+        event.entry.map(|number| view! { <span class="entry"><span class="hidden">"Entry "</span>{number}</span> });
+    view! {
+        <li>
+            {mark(shape)}
+            <div>
+                <p dir="auto">{words}</p>
+                {since}
+                <p class="when"><time datetime=event.at.to_rfc3339()>{moment(event.at)}</time> {entry}</p>
+            </div>
+        </li>
+    }
+}
+
+fn is_back_dated(at: DateTime<Utc>, since: NaiveDate) -> bool {
+    local_date(at) - since > BACK_DATED
+}
+
+fn days_between(since: NaiveDate, at: DateTime<Utc>) -> usize {
+    usize::try_from((local_date(at) - since).num_days()).unwrap_or_default()
+}

@@ -1,0 +1,65 @@
+import { readFile } from "node:fs/promises";
+
+import { expect, test } from "../support/test.ts";
+
+test("a manager finds their people, goes down to one of them, and looks at a past day", async ({ visitor }) => {
+  const mina = await visitor("mina");
+  await mina.follows("Matrix");
+  await expect(mina.heading).toHaveText("Matrix");
+  const table = mina.page.getByRole("table");
+  await expect(table.getByRole("rowheader", { name: /Amy Archer/ })).toBeVisible();
+  await expect(table.getByRole("columnheader", { name: /The 4 Cs/ }).first()).toBeVisible();
+  // Cohort B is somebody else's.
+  await expect(mina.main).not.toContainText("Cohort B");
+
+  await mina.page.getByLabel("Name").fill("amy");
+  await mina.presses("Show");
+  await expect(table.getByRole("rowheader", { name: /Amy Archer/ })).toBeVisible();
+  await expect(table.getByRole("rowheader", { name: /Ben Osei/ })).toHaveCount(0);
+  await mina.follows("Show everybody");
+  await mina.comesTo(() => table.getByRole("link", { name: /Sort by The 4 Cs/ }).first().click());
+  await expect(table.locator("th[aria-sort=ascending]")).toContainText("The 4 Cs");
+  await mina.follows("Close");
+
+  await mina.comesTo(() => table.getByRole("link", { name: "Ben Osei" }).click());
+  await expect(mina.heading).toHaveText("Ben Osei");
+  await expect(mina.main).toContainText("Passed: The 4 Cs");
+  await mina.goesBack();
+
+  await mina.page.getByText("another day").click();
+  await mina.page.getByLabel("Day", { exact: true }).fill("2020-01-01");
+  await mina.presses("Show that day");
+  await expect(mina.main).toContainText("the end of 1 January 2020, as it was known then");
+  await expect(mina.main).toContainText("Nobody was here then.");
+});
+
+test("what is shown can be kept as a file", async ({ visitor }) => {
+  const dan = await visitor("dan");
+  await dan.opens("/matrix?name=amy");
+  const kept = dan.page.waitForEvent("download");
+  await dan.link("Download as CSV").click();
+  const text = await readFile(await (await kept).path(), "utf8");
+  expect(text.startsWith("\uFEFFAs at,Group,Person,")).toBe(true);
+  expect(text).toContain("Amy Archer");
+  expect(text).not.toContain("Ben Osei");
+});
+
+test("on a phone people are cards, with what is wrong first", async ({ visitor }) => {
+  const dan = await visitor("dan");
+  await dan.page.setViewportSize({ width: 360, height: 740 });
+  await dan.opens("/matrix");
+  await expect(dan.page.getByRole("table")).toBeHidden();
+  await expect(dan.main.getByRole("link", { name: "Amy Archer" })).toBeVisible();
+  const width = await dan.page.evaluate(() => document.documentElement.scrollWidth);
+  expect(width).toBeLessThanOrEqual(360);
+});
+
+test("an auditor's page in the dark, and a learner who has no matrix", async ({ visitor }) => {
+  const ada = await visitor("ada");
+  await ada.page.emulateMedia({ colorScheme: "dark" });
+  await ada.opens("/matrix?rows=close");
+  await ada.comesTo(() => ada.page.getByRole("table").getByRole("link", { name: "Cora Lindqvist" }).click());
+  const amy = await visitor("amy");
+  await expect(amy.page.getByRole("link", { name: "Matrix" })).toHaveCount(0);
+  await amy.opens("/matrix", 403);
+});

@@ -1,0 +1,400 @@
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use model::{ModuleSlug, Status};
+
+use super::own_page::{Hold, module_hold};
+use crate::{
+    board::AsAt,
+    engine::{Engine, Looked, Refused},
+    ground::{AttemptId, Dated, GroupId, PersonId, local_date},
+    people::{Reached, Scope},
+    record::{Dossier, Marks, Thing, find_revisions},
+    standing::{Cell, Situation},
+    store::{Conn, Linked as _, StoreError, on},
+};
+
+/// One person's whole record, as somebody sees it who looks after them: where they stand, what they did and when, and no answers.
+#[derive(Clone, Debug)]
+pub struct PersonRecord {
+    /// Who.
+    pub id: PersonId,
+    /// Their name. Empty: it has been erased.
+    pub name: String,
+    /// The moment at which it is so.
+    pub moment: DateTime<Utc>,
+    /// Whether that is now.
+    pub is_now: bool,
+    /// Whether it is by what is recorded now, and not by what had been recorded then.
+    pub as_known_now: bool,
+    /// When the stay began in which they were here at the moment, or in which they will be. `None`: they were not here.
+    pub began_on: Option<NaiveDate>,
+    /// The first day on which they are no longer here, if they have left by now.
+    pub left_on: Option<NaiveDate>,
+    /// As whom they are here, in the provider's words for one: "a learner".
+    pub audiences: Vec<String>,
+    /// The groups that they belong to themselves, so far as the reader sees them.
+    pub groups: Vec<String>,
+    /// What is asked of them, or was done: in the order of the programmes, then by name.
+    pub things: Vec<RecordThing>,
+    /// The programmes that are theirs, with the day from which each counts.
+    pub programmes: Vec<(String, NaiveDate)>,
+    /// What happened, newest first.
+    pub events: Vec<RecordEvent>,
+}
+
+/// Where somebody stands with one thing.
+#[derive(Clone, Debug)]
+pub struct RecordThing {
+    /// What.
+    pub thing: Thing,
+    /// Its title.
+    pub title: String,
+    /// Where they stand.
+    pub cell: Cell,
+    /// What keeps them from passing it now. Of a moment that is past nobody can say it.
+    pub hold: Hold,
+    /// The first day on which they are no longer excused from it. `None`: they are not, or for good.
+    pub exempt_before: Option<NaiveDate>,
+    /// What was done last, or what counts.
+    pub done: Option<RecordDone>,
+}
+
+/// That something was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecordDone {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Until when it counts. `None`: for ever.
+    pub until: Option<DateTime<Utc>>,
+    /// The number of the version.
+    pub version: u32,
+    /// The score, in whole hundredths. `None`: a signature.
+    pub percent: Option<u32>,
+    /// Which attempt it was of this edition, counted from 1. `None`: a signature.
+    pub attempt: Option<usize>,
+    /// Minutes of CPD. `None`: a signature.
+    pub minutes: Option<u32>,
+    /// The number of its entry in the signed log.
+    pub entry: Option<u64>,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordEvent {
+    /// When it was recorded.
+    pub at: DateTime<Utc>,
+    /// From which day it holds, where that is another.
+    pub since: Option<NaiveDate>,
+    /// What.
+    pub what: RecordFact,
+    /// The number of its entry in the signed log, where it has one.
+    pub entry: Option<u64>,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RecordFact {
+    /// They began, or came back.
+    Began,
+    /// They left.
+    Left,
+    /// They came into a group.
+    Joined(String),
+    /// They went out of a group.
+    LeftGroup(String),
+    /// They passed a module.
+    Passed {
+        /// Its title.
+        title: String,
+        /// The score, in whole hundredths.
+        percent: u32,
+        /// Which attempt it was, counted from 1.
+        attempt: usize,
+    },
+    /// An attempt did not pass.
+    NotPassed {
+        /// The module's title.
+        title: String,
+        /// The score, in whole hundredths.
+        percent: u32,
+        /// Which attempt it was, counted from 1.
+        attempt: usize,
+    },
+    /// Their attempts were used up, and a tutor was asked.
+    AskedTutor(String),
+    /// They signed an agreement.
+    Signed {
+        /// Its title.
+        title: String,
+        /// The number of its version.
+        version: u32,
+    },
+    /// They were excused from something.
+    Excused(String),
+    /// They were no longer excused.
+    NoLongerExcused(String),
+}
+
+const FIND_ATTEMPTS: &str = "SELECT id, module, edition, submitted_at, earned, possible, passed FROM attempt \
+     WHERE person_id = $1 AND submitted_at IS NOT NULL ORDER BY submitted_at, number, id";
+
+#[derive(sqlx::FromRow)]
+struct AttemptRow {
+    id: AttemptId,
+    module: String,
+    edition: i64,
+    submitted_at: DateTime<Utc>,
+    earned: i64,
+    possible: i64,
+    passed: bool,
+}
+
+/// An attempt that was handed in.
+struct HandedIn {
+    id: AttemptId,
+    module: ModuleSlug,
+    at: DateTime<Utc>,
+    percent: u32,
+    passed: bool,
+    /// Which it was of its edition, counted from 1.
+    ordinal: usize,
+}
+
+impl Engine {
+    /// Somebody's whole record, now or as at a moment that is past, for a reader who may see them. Of a moment that is past, whoever has left
+    /// since is seen by those who saw them until then.
+    ///
+    /// # Errors
+    /// [`Refused::NotFound`] when there is no such person, or they are not in scope.
+    pub async fn person_record(&self, scope: &Scope, person: PersonId, as_at: Option<AsAt>) -> Looked<PersonRecord> {
+        let now = self.clock.now();
+        let as_at = as_at.filter(|as_at| as_at.moment < now);
+        let mut conn = self.store.read().await?;
+        let revisions = find_revisions(&mut conn, person).await?.ok_or(Refused::NotFound)?;
+        let known = match as_at {
+            Some(as_at) if !as_at.as_known_now => as_at.moment,
+            _ => DateTime::<Utc>::MAX_UTC,
+        };
+        let situation = match as_at {
+            None => self.situation_on(&mut conn, person).await?,
+            Some(as_at) => self.situation_at(&mut conn, person, revisions, as_at.moment, known).await?,
+        };
+        let attempts = find_attempts(&mut conn, person).await?;
+        let dossier = &situation.dossier;
+        let passes: Vec<String> = dossier.completions.iter().map(|completion| completion.id.to_string()).collect();
+        let signatures: Vec<String> = dossier.signatures.iter().map(|signature| signature.id.to_string()).collect();
+        let entries = Entries {
+            passes: find_entries(&mut conn, "completion", &passes).await?,
+            signatures: find_entries(&mut conn, "signature", &signatures).await?,
+        };
+        // Duties are looked at last, so that one that was ended meanwhile gives nothing.
+        let reached = scope.reached(&mut conn).await?;
+        let is_seen =
+            person == scope.asker() || reached.sees(&dossier.facts, as_at.is_some() || reached.is_everywhere());
+        if !is_seen {
+            return Err(Refused::NotFound);
+        }
+        let mut record = record_of(&situation, &reached, &attempts, &entries, local_date(now), known);
+        record.is_now = as_at.is_none();
+        record.as_known_now = as_at.is_none_or(|as_at| as_at.as_known_now);
+        Ok(record)
+    }
+}
+
+/// Numbers of entries in the signed log, by the ids of rows.
+struct Entries {
+    passes: BTreeMap<String, u64>,
+    signatures: BTreeMap<String, u64>,
+}
+
+async fn find_entries(
+    conn: &mut Conn,
+    kind: &'static str,
+    ids: &[String],
+) -> Result<BTreeMap<String, u64>, StoreError> {
+    let mut found = BTreeMap::new();
+    // SQLite takes 32,766 values in one statement.
+    for some in ids.chunks(1000) {
+        let places: Vec<String> = (1..=some.len()).map(|place| format!("${place}")).collect();
+        let text = format!("SELECT id, number FROM log_row WHERE kind = '{kind}' AND id IN ({})", places.join(", "));
+        let rows: Vec<(String, i64)> = on!(conn.link(), conn => {
+            let mut query = sqlx::query_as(sqlx::AssertSqlSafe(text));
+            for id in some {
+                query = query.bind(id);
+            }
+            query.fetch_all(conn).await
+        })?;
+        found.extend(rows.into_iter().filter_map(|(id, number)| Some((id, u64::try_from(number).ok()?))));
+    }
+    Ok(found)
+}
+
+async fn find_attempts(conn: &mut Conn, person: PersonId) -> Result<Vec<HandedIn>, StoreError> {
+    let rows: Vec<AttemptRow> =
+        on!(conn.link(), conn => sqlx::query_as(FIND_ATTEMPTS).bind(person).fetch_all(conn).await)?;
+    let mut before: BTreeMap<(String, i64), usize> = BTreeMap::new();
+    let handed_in = |row: AttemptRow| {
+        let ordinal = before.entry((row.module.clone(), row.edition)).or_default();
+        *ordinal += 1;
+        Ok(HandedIn {
+            id: row.id,
+            module: ModuleSlug::new(row.module).map_err(|_| StoreError::unreadable("attempt"))?,
+            at: row.submitted_at,
+            percent: (row.earned * 100)
+                .checked_div(row.possible)
+                .and_then(|part| u32::try_from(part).ok())
+                .unwrap_or(0),
+            passed: row.passed,
+            ordinal: *ordinal,
+        })
+    };
+    rows.into_iter().map(handed_in).collect()
+}
+
+fn record_of(
+    situation: &Situation,
+    reached: &Reached,
+    attempts: &[HandedIn],
+    entries: &Entries,
+    today: NaiveDate,
+    known: DateTime<Utc>,
+) -> PersonRecord {
+    let dossier = &situation.dossier;
+    let facts = &dossier.facts;
+    let day = situation.day();
+    let organisation = &situation.catalogue().organisation;
+    let one = |audience: &crate::catalogue::Audience| {
+        organisation.audience(audience).map_or_else(|| audience.to_string(), |listed| listed.one.clone())
+    };
+    let theirs = facts.memberships.iter().filter(|fact| fact.holds(day, known) && reached.has(fact.what));
+    let groups = theirs.filter_map(|fact| Some(facts.places.of(fact.what, day, known)?.what.name.clone()));
+    let ends = facts.stays.iter().map(|stay| stay.end.map_or(NaiveDate::MAX, |(end, _)| end));
+    PersonRecord {
+        id: facts.id,
+        name: facts.name.clone(),
+        moment: situation.now,
+        is_now: true,
+        as_known_now: true,
+        began_on: facts.start_date(day, known),
+        left_on: ends.max().filter(|end| *end <= today),
+        audiences: facts.audiences_on(day, known).map(|fact| one(&fact.what)).collect(),
+        groups: groups.collect(),
+        things: things(situation, attempts, entries),
+        programmes: situation.programmes().map(|(programme, from)| (programme.title.clone(), from)).collect(),
+        events: events(situation, reached, attempts, entries, known),
+    }
+}
+
+fn things(situation: &Situation, attempts: &[HandedIn], entries: &Entries) -> Vec<RecordThing> {
+    let thing = |thing: Thing| {
+        let cell = situation.cell(&thing).as_ref().clone();
+        let hold = match &thing {
+            Thing::Module(slug) if situation.is_now() && cell.counts.is_none() => {
+                situation.catalogue().modules.get(slug).map_or(Hold::Nothing, |module| module_hold(situation, module))
+            }
+            Thing::Module(_) | Thing::Agreement(_) => Hold::Nothing,
+        };
+        let shown = cell.counts.or(cell.last);
+        let done = shown.map(|done| match &thing {
+            Thing::Module(_) => {
+                let completion = situation.completion(done);
+                RecordDone {
+                    at: done.at,
+                    until: done.until,
+                    version: completion.version,
+                    percent: Some(percent(completion.earned, completion.possible)),
+                    attempt: attempts.iter().find(|attempt| attempt.id == completion.attempt).map(|one| one.ordinal),
+                    minutes: Some(completion.minutes),
+                    entry: entries.passes.get(&completion.id.to_string()).copied(),
+                }
+            }
+            Thing::Agreement(_) => {
+                let signature = situation.signature(done);
+                RecordDone {
+                    at: done.at,
+                    until: done.until,
+                    version: signature.version,
+                    percent: None,
+                    attempt: None,
+                    minutes: None,
+                    entry: entries.signatures.get(&signature.id.to_string()).copied(),
+                }
+            }
+        });
+        let exempt_before = (cell.status == Status::Exempt).then(|| situation.exempt_before(&thing)).flatten();
+        RecordThing { title: situation.title(&thing), thing, cell, hold, exempt_before, done }
+    };
+    situation.things().into_iter().map(thing).collect()
+}
+
+fn percent(earned: Marks, possible: Marks) -> u32 {
+    (earned.in_hundredths() * 100).checked_div(possible.in_hundredths()).unwrap_or(0)
+}
+
+fn events(
+    situation: &Situation,
+    reached: &Reached,
+    attempts: &[HandedIn],
+    entries: &Entries,
+    known: DateTime<Utc>,
+) -> Vec<RecordEvent> {
+    let dossier: &Dossier = &situation.dossier;
+    let facts = &dossier.facts;
+    let until = situation.now.min(known);
+    let mut events = Vec::new();
+    for stay in &facts.stays {
+        dated(&mut events, stay, RecordFact::Began, RecordFact::Left);
+    }
+    let called = |group: GroupId| {
+        let day = situation.day();
+        reached.has(group).then(|| facts.places.of(group, day, known).map(|place| place.what.name.clone())).flatten()
+    };
+    for membership in &facts.memberships {
+        // A group that the reader does not see, and one that is no longer there, has no name here.
+        if let Some(name) = called(membership.what) {
+            dated(&mut events, membership, RecordFact::Joined(name.clone()), RecordFact::LeftGroup(name));
+        }
+    }
+    for exemption in &dossier.exemptions {
+        let title = situation.title(&exemption.what.thing);
+        dated(&mut events, exemption, RecordFact::Excused(title.clone()), RecordFact::NoLongerExcused(title));
+    }
+    let mut happened = |at, what, entry| events.push(RecordEvent { at, since: None, what, entry });
+    for attempt in attempts {
+        let title = situation.title(&Thing::Module(attempt.module.clone()));
+        let (percent, ordinal) = (attempt.percent, attempt.ordinal);
+        if attempt.passed {
+            let completion = dossier.completions.iter().find(|completion| completion.attempt == attempt.id);
+            let entry = completion.and_then(|completion| entries.passes.get(&completion.id.to_string()).copied());
+            happened(attempt.at, RecordFact::Passed { title, percent, attempt: ordinal }, entry);
+        } else {
+            happened(attempt.at, RecordFact::NotPassed { title, percent, attempt: ordinal }, None);
+        }
+    }
+    for attempt in &dossier.attempts {
+        if let Some((asked_at, _)) = attempt.task {
+            let title = situation.title(&Thing::Module(attempt.module.clone()));
+            happened(asked_at, RecordFact::AskedTutor(title), None);
+        }
+    }
+    for signature in &dossier.signatures {
+        let title = situation.title(&Thing::Agreement(signature.agreement.clone()));
+        let entry = entries.signatures.get(&signature.id.to_string()).copied();
+        happened(signature.signed_at, RecordFact::Signed { title, version: signature.version }, entry);
+    }
+    events.retain(|event| event.at <= until);
+    events.sort_by_key(|event| std::cmp::Reverse(event.at));
+    events
+}
+
+/// The beginning of a fact, and its end, each when it was recorded.
+fn dated<T>(events: &mut Vec<RecordEvent>, fact: &Dated<T>, began: RecordFact, ended: RecordFact) {
+    let mut happened = |at: DateTime<Utc>, day: NaiveDate, what| {
+        events.push(RecordEvent { at, since: (local_date(at) != day).then_some(day), what, entry: None });
+    };
+    happened(fact.recorded_at, fact.begins_on, began);
+    if let Some((day, at)) = fact.end {
+        happened(at, day, ended);
+    }
+}

@@ -1,0 +1,119 @@
+use chrono::{DateTime, NaiveDate, Utc};
+use engine::{Matrix, local};
+use model::Status;
+use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+
+use super::rows::{ABOUT, PARTS, cells, group, titles};
+
+/// Who asked for a file, for what, and when: it stands in the file.
+pub(crate) struct Origin {
+    /// The provider.
+    pub organisation: String,
+    /// Which people it shows, in a sentence.
+    pub whom: String,
+    /// At which moment it is so, in words.
+    pub as_at: String,
+    /// Who asked for it.
+    pub by: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// The matrix as a workbook: a sheet with the people, whose head stays in sight and can be filtered, with dates that are dates; and a sheet that
+/// says what it is.
+///
+/// # Errors
+/// [`XlsxError`] when there are more rows or columns than a sheet has.
+pub(crate) fn xlsx(seen: &Matrix, origin: &Origin) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    let written = local(origin.at).naive_local();
+    let properties = DocProperties::new().set_title("Matrix").set_company(&origin.organisation).set_author(&origin.by);
+    let created = ExcelDateTime::parse_from_str(&written.format("%Y-%m-%dT%H:%M:%S").to_string())?;
+    workbook.set_properties(&properties.set_creation_datetime(&created));
+    people(workbook.add_worksheet(), seen)?;
+    about(workbook.add_worksheet(), seen, origin)?;
+    workbook.save_to_buffer()
+}
+
+/// How statuses look: the colours of the page in its light dress.
+fn looks(status: Status) -> Format {
+    let (ink, ground) = match status {
+        Status::Overdue => (0x009C_1C14, Some(0x00FD_E7E4)),
+        Status::Expired => (0x005B_2A86, Some(0x00F1_E7FA)),
+        Status::DueSoon => (0x006B_4500, Some(0x00FF_F1CF)),
+        Status::InProgress => (0x0015_4B8A, None),
+        Status::Passed => (0x000F_5C35, None),
+        Status::NotStarted | Status::Exempt | Status::NotRequired => (0x004A_5A63, None),
+    };
+    let format = Format::new().set_font_color(Color::RGB(ink));
+    match ground {
+        Some(ground) => format.set_background_color(Color::RGB(ground)).set_bold(),
+        None => format,
+    }
+}
+
+fn people(sheet: &mut Worksheet, seen: &Matrix) -> Result<(), XlsxError> {
+    let head = Format::new().set_bold().set_text_wrap();
+    let day = Format::new().set_num_format("d mmm yyyy");
+    let wrong = |_| XlsxError::RowColumnLimitError;
+    sheet.set_name("Matrix")?.set_freeze_panes(1, 2)?.set_landscape().set_print_fit_to_pages(1, 0);
+    // The moment stands on the other sheet, and not in each row.
+    let about = ABOUT[1..].iter().map(|title| (*title).to_owned());
+    let asked = titles(seen).into_iter().flat_map(|title| PARTS.map(|part| format!("{title}{part}")));
+    let heads: Vec<String> = about.chain(asked).collect();
+    let last_column = u16::try_from(heads.len() - 1).map_err(wrong)?;
+    for (column, title) in (0..).zip(&heads) {
+        sheet.write_string_with_format(0, column, title, &head)?;
+        sheet.set_column_width(column, if column < 2 { 26 } else { 13 })?;
+    }
+    let last_row = u32::try_from(seen.listed()).map_err(wrong)?;
+    for (nth, row) in (1_u32..).zip(seen.rows(0..seen.listed())) {
+        sheet.write_string(nth, 0, group(seen, &row))?;
+        sheet.write_string(nth, 1, row.name)?;
+        if let Some(left) = row.left_on {
+            write_day(sheet, nth, 2, left, &day)?;
+        }
+        sheet.write_number(nth, 3, row.whole.done)?;
+        sheet.write_number(nth, 4, row.whole.asked)?;
+        for (column, cell) in (5_u16..).step_by(PARTS.len()).zip(cells(seen, &row)) {
+            sheet.write_string_with_format(nth, column, cell.word, &looks(cell.status))?;
+            for (offset, date) in [(1, cell.done_on), (2, cell.due_on)] {
+                if let Some(date) = date {
+                    write_day(sheet, nth, column + offset, date, &day)?;
+                }
+            }
+            if let Some(percent) = cell.percent {
+                sheet.write_number(nth, column + 3, percent)?;
+            }
+        }
+    }
+    sheet.autofilter(0, 0, last_row, last_column)?.set_repeat_rows(0, 0)?;
+    Ok(())
+}
+
+fn write_day(sheet: &mut Worksheet, row: u32, column: u16, day: NaiveDate, format: &Format) -> Result<(), XlsxError> {
+    let date = ExcelDateTime::parse_from_str(&day.to_string())?;
+    sheet.write_datetime_with_format(row, column, &date, format)?;
+    Ok(())
+}
+
+fn about(sheet: &mut Worksheet, seen: &Matrix, origin: &Origin) -> Result<(), XlsxError> {
+    let bold = Format::new().set_bold();
+    sheet.set_name("About")?.set_column_width(0, 22)?.set_column_width(1, 80)?;
+    let written = local(origin.at).format("%-d %B %Y at %H:%M").to_string();
+    let (people, asked) = (seen.people.to_string(), seen.columns.len().to_string());
+    let rows = [
+        ("Provider", origin.organisation.as_str()),
+        ("Whom it shows", &origin.whom),
+        ("As at", &origin.as_at),
+        ("People", &people),
+        ("Asked of them", &asked),
+        ("Written", &written),
+        ("By", &origin.by),
+    ];
+    for (row, (what, said)) in (0..).zip(rows) {
+        sheet.write_string_with_format(row, 0, what, &bold)?;
+        sheet.write_string(row, 1, said)?;
+    }
+    Ok(())
+}
