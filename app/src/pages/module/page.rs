@@ -17,7 +17,8 @@ pub fn module_page(frame: &Frame, view: &PageView) -> Rendered {
     let (lang, dir) = (module.language.tag().to_owned(), module.language.direction());
     frame.page(&format!("{}, {}", page.title, module.title), || {
         let on = match module.pages.get(view.place + 1) {
-            Some(next) => view! { "Next: " {words_in(module.language, &next.title)} }.into_any(),
+            // One element, because a button lays out each of its own by itself.
+            Some(next) => view! { <span>"Next: " {words_in(module.language, &next.title)}</span> }.into_any(),
             None if view.counts => "Go on to the quiz".into_any(),
             None => "Back to the beginning of this module".into_any(),
         };
