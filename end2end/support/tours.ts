@@ -30,6 +30,10 @@ export const TOURS: Record<string, (letIn: LetIn, look: Look) => Promise<void>> 
     const cora = await letIn("cora");
     await cora.main.getByText(/^Done \(/).click();
     await look(cora, "own-page-done");
+    await cora.opens("/cpd");
+    await look(cora, "record");
+    await amy.opens("/cpd");
+    await look(amy, "record-empty");
     const sam = await letIn("sam");
     await look(sam, "own-page-staff");
     await sam.opens("/agreements/learner-aup", 403);

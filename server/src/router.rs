@@ -12,8 +12,8 @@ use crate::{
     assets, compress,
     door::{AppState, RIGHTS, guard, headers, origin, right, sessions, within_limits},
     routes::{
-        agreements, attempts, health, help, leave, matrix, media, modules, own_page, provider_pages, quizzes, sign_in,
-        signatures, tutor_tasks, versions,
+        agreements, attempts, cpd, health, help, leave, matrix, media, modules, own_page, provider_pages, quizzes,
+        sign_in, signatures, tutor_tasks, versions,
     },
     serve::Limits,
 };
@@ -76,6 +76,8 @@ pub fn router(state: AppState) -> Router {
         .post("/sign-out", sign_in::sign_out)
         .post("/leave", leave::leave)
         .get("/help", help::show)
+        .get("/cpd", cpd::show)
+        .get_as_it_is("/cpd/file", cpd::file)
         .get("/privacy", provider_pages::privacy)
         .get("/accessibility", provider_pages::accessibility)
         .get("/matrix", matrix::show)

@@ -52,6 +52,8 @@ pub enum Place {
     Modules(bool),
     /// The agreements and receipts; likewise.
     Agreements(bool),
+    /// What the reader has done.
+    Record,
 }
 
 impl Place {
@@ -65,6 +67,7 @@ impl Place {
             "modules" => Self::Modules(path == "/modules"),
             "attempts" => Self::Modules(false),
             "agreements" => Self::Agreements(path == "/agreements"),
+            "cpd" => Self::Record,
             "receipts" | "signatures" => Self::Agreements(false),
             _ => Self::Elsewhere,
         }
@@ -77,6 +80,7 @@ impl Place {
             Self::Matrix(_) => Some("Matrix"),
             Self::Modules(_) => Some("Modules"),
             Self::Agreements(_) => Some("Agreements"),
+            Self::Record => Some("Your record"),
         }
     }
 
@@ -84,6 +88,7 @@ impl Place {
     fn current(self, part: Self) -> Option<&'static str> {
         match (self, part) {
             (Self::OwnPage, Self::OwnPage)
+            | (Self::Record, Self::Record)
             | (Self::Matrix(true), Self::Matrix(_))
             | (Self::Modules(true), Self::Modules(_))
             | (Self::Agreements(true), Self::Agreements(_)) => Some("page"),
@@ -284,6 +289,7 @@ impl Frame {
                         {self.sees_others.then(|| part(Place::Matrix(true), "/matrix"))}
                         {part(Place::Modules(true), "/modules")}
                         {part(Place::Agreements(true), "/agreements")}
+                        {part(Place::Record, "/cpd")}
                     </ul>
                 </nav>
                 <form class="site-sign-out" method="post" action="/sign-out">
@@ -361,6 +367,7 @@ mod tests {
             ("/attempts/{attempt}/review", Place::Modules(false)),
             ("/agreements", Place::Agreements(true)),
             ("/receipts/{signature}", Place::Agreements(false)),
+            ("/cpd", Place::Record),
             ("/help", Place::Elsewhere),
             ("/modules-of-old", Place::Elsewhere),
         ] {

@@ -57,8 +57,8 @@ pub use quiz::{
     QuizState, SaveError, Sitting, StartError, StuckLearner, SubmitError,
 };
 pub use reading::{
-    Changed, DoneThing, Due, DueThing, Hold, ModuleOverview, ModuleSummary, OwnPage, PageStep, PageView, PersonRecord,
-    ProgrammeStanding, RecordDone, RecordEvent, RecordFact, RecordThing, Required,
+    Changed, CpdEntry, CpdRecord, CpdYear, DoneThing, Due, DueThing, Hold, ModuleOverview, ModuleSummary, OwnPage,
+    PageStep, PageView, PersonRecord, ProgrammeStanding, RecordDone, RecordEvent, RecordFact, RecordThing, Required,
 };
 pub use record::{Actor, AssignedTo, Completion, DayFault, Duty, Marks, Role, Signature, SignatureWords, Thing};
 pub use signing::{

@@ -2,6 +2,7 @@
 
 mod audit;
 mod check;
+mod cpd;
 mod demo;
 mod import;
 mod list_facts;
@@ -50,6 +51,8 @@ enum Verb {
     Audit(audit::Audit),
     /// Compile content and report every problem; exit 1 on any error, 0 with warnings only
     Check(check::Check),
+    /// Write what somebody has done for their professional development
+    Cpd(cpd::Cpd),
     /// Fill an empty database with demonstration people and a crowd with years of history, to try things at size
     Demo(demo::Demo),
     /// Where people stand with what is asked of them, now or as at a past day
@@ -85,6 +88,8 @@ enum CommandError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Io(#[from] io::Error),
+    #[error(transparent)]
+    Engine(#[from] engine::Refused),
     #[error("{0}")]
     Refused(String),
 }
@@ -102,6 +107,7 @@ pub fn run() -> ExitCode {
             Verb::Serve(serve) => serve.run().await,
             Verb::Audit(audit) => audit.run().await,
             Verb::Check(check) => check.run().await,
+            Verb::Cpd(cpd) => cpd.run().await,
             Verb::Demo(demo) => demo.run().await,
             Verb::Matrix(matrix) => matrix.run().await,
             Verb::Publish(publish) => publish.run().await,

@@ -82,6 +82,8 @@ pub static RIGHTS: &[Right] = &[
     get("/signatures/{signature}", Need::SignedIn),
     get("/receipts/{signature}", Need::SignedIn),
     get("/receipts/{signature}/file", Need::SignedIn),
+    get("/cpd", Need::SignedIn),
+    get("/cpd/file", Need::SignedIn),
     get("/media/{file}", Need::SignedIn),
     post("/tutor-tasks/{task}/allow", Need::Role(&[Role::Manager, Role::Dsl, Role::Administrator])),
     get("/healthz", Need::Nothing),

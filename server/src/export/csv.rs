@@ -4,12 +4,12 @@ use app::pages::MATRIX_ROWS;
 use engine::Matrix;
 
 use super::rows::{ABOUT, PARTS, as_at, cells, group, titles};
+use crate::csv_table::CsvTable;
 
 /// How many people are written at once.
 const AT_ONCE: usize = 20 * MATRIX_ROWS;
 
-/// The matrix as CSV, some people at a time: UTF-8 with a mark at its beginning, so that spreadsheets read it as such, and nothing in it that
-/// a spreadsheet would take for a formula.
+/// The matrix as CSV, some people at a time.
 ///
 /// # Errors
 /// None that happens: what is written into memory is written.
@@ -18,8 +18,7 @@ pub(crate) fn csv(seen: Arc<Matrix>) -> impl Iterator<Item = io::Result<Vec<u8>>
         let titles = titles(&seen);
         let about = ABOUT.iter().map(|title| (*title).to_owned());
         let asked = titles.iter().flat_map(|title| PARTS.map(|part| format!("{title}{part}")));
-        let bytes = lines([about.chain(asked).collect::<Vec<_>>()]);
-        bytes.map(|bytes| ["\u{feff}".as_bytes(), &bytes].concat())
+        CsvTable::new(Vec::new(), about.chain(asked)).and_then(CsvTable::finish)
     };
     let parts = seen.listed().div_ceil(AT_ONCE);
     let people = (0..parts).map(move |part| some_people(&seen, part));
@@ -29,7 +28,8 @@ pub(crate) fn csv(seen: Arc<Matrix>) -> impl Iterator<Item = io::Result<Vec<u8>>
 fn some_people(seen: &Matrix, part: usize) -> io::Result<Vec<u8>> {
     let as_at = as_at(seen);
     let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
-    lines(seen.rows(part * AT_ONCE..(part + 1) * AT_ONCE).map(|row| {
+    let mut table = CsvTable::going_on(Vec::new());
+    for row in seen.rows(part * AT_ONCE..(part + 1) * AT_ONCE) {
         let about = [
             as_at.clone(),
             group(seen, &row),
@@ -42,31 +42,7 @@ fn some_people(seen: &Matrix, part: usize) -> io::Result<Vec<u8>> {
             let percent = cell.percent.map(|percent| percent.to_string()).unwrap_or_default();
             [cell.word.to_owned(), day(cell.done_on), day(cell.due_on), percent]
         });
-        about.into_iter().chain(asked).collect::<Vec<_>>()
-    }))
-}
-
-fn lines(rows: impl IntoIterator<Item = Vec<String>>) -> io::Result<Vec<u8>> {
-    let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
-    for row in rows {
-        writer.write_record(row.into_iter().map(harmless)).map_err(io::Error::other)?;
+        table.row(about.into_iter().chain(asked))?;
     }
-    writer.into_inner().map_err(|error| io::Error::other(error.to_string()))
-}
-
-/// A value that no spreadsheet takes for a formula: what begins like one has an apostrophe before it.
-fn harmless(value: String) -> String {
-    if value.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{value}") } else { value }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_is_a_formula_and_everything_stays_in_its_column() {
-        let row = ["=1+1", "+44", "-", "@a", "\tx", "O'Neill, \"Al\"", "Zoë", ""].map(str::to_owned).to_vec();
-        let written = String::from_utf8(lines([row]).unwrap()).unwrap();
-        assert_eq!(written, "'=1+1,'+44,'-,'@a,'\tx,\"O'Neill, \"\"Al\"\"\",Zoë,\r\n");
-    }
+    table.finish()
 }

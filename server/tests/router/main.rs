@@ -10,6 +10,7 @@ mod world;
 
 mod answer_key;
 mod compress;
+mod cpd;
 mod faults;
 mod from_here;
 mod headers;

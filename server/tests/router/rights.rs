@@ -57,6 +57,8 @@ fn the_table_of_rights() {
     GET /signatures/{signature}: SignedIn
     GET /receipts/{signature}: SignedIn
     GET /receipts/{signature}/file: SignedIn
+    GET /cpd: SignedIn
+    GET /cpd/file: SignedIn
     GET /media/{file}: SignedIn
     POST /tutor-tasks/{task}/allow: Role([Manager, Dsl, Administrator])
     GET /healthz: Nothing

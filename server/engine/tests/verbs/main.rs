@@ -12,6 +12,7 @@ mod random;
 mod add_person;
 mod allow_attempts;
 mod begin_audience;
+mod cpd_record;
 mod create_token;
 mod keep_database;
 mod keep_form;
