@@ -96,7 +96,7 @@ pub fn router(state: AppState) -> Router {
         .get("/agreements/{agreement}/versions/{number}", versions::agreement)
         .get("/agreements/{agreement}/sign", agreements::to_form)
         .post("/agreements/{agreement}/sign", agreements::sign)
-        .get("/signatures/{signature}", signatures::text)
+        .get("/signatures/{signature}", signatures::evidence)
         .get("/receipts/{signature}", signatures::receipt)
         .get("/receipts/{signature}/file", signatures::receipt_file)
         .get_as_it_is("/media/{file}", media::show)

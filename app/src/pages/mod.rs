@@ -19,7 +19,7 @@ mod provider_page;
 mod quiz;
 mod versions;
 
-pub use agreement::{SignFaults, agreement, agreements, receipt, signed_text};
+pub use agreement::{SignFaults, agreement, agreements, evidence, receipt};
 pub use fault::{Fault, fault};
 pub use frame::{Files, Frame, NEUTRAL, Place, Rendered, Slot, Slots};
 pub use help::help;

@@ -7,6 +7,8 @@ mod accept_clock;
 mod compare_rows;
 mod export_log;
 mod receipt_file;
+mod signature_evidence;
 
 pub use compare_rows::Mismatch;
 pub use export_log::Parts;
+pub use signature_evidence::{Evidence, Proved, StillCounts};

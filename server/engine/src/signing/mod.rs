@@ -10,6 +10,8 @@ mod receipt;
 mod sign_agreement;
 
 pub use agreement_page::{AgreementPage, AgreementSummary, Agreements, SignedAgreement, SignedBefore, Signing};
+pub(crate) use form_key::drawn_at;
 pub use gate::{Gate, GateItem, Missing};
+pub(crate) use receipt::find_evident;
 pub use receipt::{Receipt, ReceiptPass};
 pub use sign_agreement::{SignError, SignForm};

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{
     agreement_page::settled,
-    form_key::fits,
+    form_key::{drawn_at, fits},
     gate::{self, Gate},
 };
 use crate::{
@@ -171,6 +171,7 @@ impl Engine {
         };
         let how = HowSigned {
             confirmed: is_other,
+            shown: drawn_at(form.key, situation.now).map(milliseconds),
             sign_in: &signed_in.method,
             signed_in: milliseconds(signed_in.at),
             typed_name,
@@ -196,6 +197,9 @@ struct Signer<'n> {
 struct HowSigned<'s> {
     /// Whether they were asked if the typed name is theirs.
     confirmed: bool,
+    /// When the form with the text was drawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shown: Option<u64>,
     sign_in: &'s str,
     signed_in: u64,
     typed_name: &'s str,

@@ -29,9 +29,7 @@ impl Database {
         // The number of a process comes back, and with it what an earlier one of that number left.
         let name = format!("induct_test_{}", Uuid::now_v7().simple());
         match kind {
-            Kind::Sqlite => {
-                Self::Sqlite { file: env::temp_dir().join(format!("{name}.db")) }
-            }
+            Kind::Sqlite => Self::Sqlite { file: env::temp_dir().join(format!("{name}.db")) },
             Kind::Postgres => {
                 let server = server();
                 create(&server, &name).await;
