@@ -12,7 +12,7 @@ use crate::{
     assets, compress,
     door::{AppState, RIGHTS, guard, headers, origin, right, sessions, within_limits},
     routes::{
-        agreements, attempts, health, help, leave, media, modules, own_page, provider_pages, quizzes, sign_in,
+        agreements, attempts, audit, health, help, leave, media, modules, own_page, provider_pages, quizzes, sign_in,
         signatures, tutor_tasks, versions,
     },
     serve::Limits,
@@ -99,6 +99,10 @@ pub fn router(state: AppState) -> Router {
         .get("/signatures/{signature}", signatures::evidence)
         .get("/receipts/{signature}", signatures::receipt)
         .get("/receipts/{signature}/file", signatures::receipt_file)
+        .get_as_it_is("/audit", audit::register)
+        .get_as_it_is("/audit/unsigned", audit::unsigned)
+        .get("/audit/looks", audit::looks)
+        .post("/audit/csv", audit::csv)
         .get_as_it_is("/media/{file}", media::show)
         .post("/tutor-tasks/{task}/allow", tutor_tasks::allow);
     // These read neither session nor person: they must answer when the database does not.

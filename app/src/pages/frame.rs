@@ -30,6 +30,8 @@ pub struct Frame {
     pub files: Files,
     /// Whether people sign in here: only then does the page say who is signed in, and lead to what only they see.
     pub has_accounts: bool,
+    /// Whether who is signed in checks what others have signed: then the bar leads there.
+    pub checks: bool,
     /// The part of the site that this page belongs to.
     pub place: Place,
     /// What others put around the page.
@@ -48,6 +50,8 @@ pub enum Place {
     Modules(bool),
     /// The agreements and receipts; likewise.
     Agreements(bool),
+    /// What those see who check; likewise.
+    Audit(bool),
 }
 
 impl Place {
@@ -60,6 +64,7 @@ impl Place {
             "attempts" => Self::Modules(false),
             "agreements" => Self::Agreements(path == "/agreements"),
             "receipts" | "signatures" => Self::Agreements(false),
+            "audit" => Self::Audit(path == "/audit"),
             _ => Self::Elsewhere,
         }
     }
@@ -70,6 +75,7 @@ impl Place {
             Self::OwnPage => Some("Your page"),
             Self::Modules(_) => Some("Modules"),
             Self::Agreements(_) => Some("Agreements"),
+            Self::Audit(_) => Some("Audit"),
         }
     }
 
@@ -78,8 +84,11 @@ impl Place {
         match (self, part) {
             (Self::OwnPage, Self::OwnPage)
             | (Self::Modules(true), Self::Modules(_))
-            | (Self::Agreements(true), Self::Agreements(_)) => Some("page"),
-            (Self::Modules(false), Self::Modules(_)) | (Self::Agreements(false), Self::Agreements(_)) => Some("true"),
+            | (Self::Agreements(true), Self::Agreements(_))
+            | (Self::Audit(true), Self::Audit(_)) => Some("page"),
+            (Self::Modules(false), Self::Modules(_))
+            | (Self::Agreements(false), Self::Agreements(_))
+            | (Self::Audit(false), Self::Audit(_)) => Some("true"),
             _ => None,
         }
     }
@@ -263,6 +272,7 @@ impl Frame {
                         {part(Place::OwnPage, "/")}
                         {part(Place::Modules(true), "/modules")}
                         {part(Place::Agreements(true), "/agreements")}
+                        {self.checks.then(|| part(Place::Audit(true), "/audit"))}
                     </ul>
                 </nav>
                 <form class="site-sign-out" method="post" action="/sign-out">
@@ -338,6 +348,8 @@ mod tests {
             ("/attempts/{attempt}/review", Place::Modules(false)),
             ("/agreements", Place::Agreements(true)),
             ("/receipts/{signature}", Place::Agreements(false)),
+            ("/audit", Place::Audit(true)),
+            ("/audit/looks", Place::Audit(false)),
             ("/help", Place::Elsewhere),
             ("/modules-of-old", Place::Elsewhere),
         ] {

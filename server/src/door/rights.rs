@@ -47,6 +47,9 @@ const fn post(path: &'static str, need: Need) -> Right {
     Right { method: Method::POST, path, need }
 }
 
+/// Who checks what others have signed. What they see of it is narrowed to those whom their duties are over.
+pub(crate) const AUDIT: Need = Need::Role(&[Role::Auditor, Role::Administrator]);
+
 /// Every address of Induct.
 pub static RIGHTS: &[Right] = &[
     get("/", Need::SignedIn),
@@ -78,6 +81,10 @@ pub static RIGHTS: &[Right] = &[
     get("/signatures/{signature}", Need::SignedIn),
     get("/receipts/{signature}", Need::SignedIn),
     get("/receipts/{signature}/file", Need::SignedIn),
+    get("/audit", AUDIT),
+    get("/audit/unsigned", AUDIT),
+    get("/audit/looks", AUDIT),
+    post("/audit/csv", AUDIT),
     get("/media/{file}", Need::SignedIn),
     post("/tutor-tasks/{task}/allow", Need::Role(&[Role::Manager, Role::Dsl, Role::Administrator])),
     get("/healthz", Need::Nothing),

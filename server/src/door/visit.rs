@@ -10,7 +10,8 @@ use axum::{
 use engine::KeptForm;
 
 use super::{
-    app_state::AppState, fail::Fail, form::form, headers::html, keeps::Keeps, limit::LARGEST_BODY, sessions::Reader,
+    app_state::AppState, fail::Fail, form::form, headers::html, keeps::Keeps, limit::LARGEST_BODY, rights::AUDIT,
+    sessions::Reader,
 };
 use crate::assets::FILES;
 
@@ -66,6 +67,7 @@ impl Visit {
             pages: self.state.engine.catalogue().pages.clone(),
             files: FILES,
             has_accounts: true,
+            checks: person.is_some_and(|person| AUDIT.allows(person)),
             place: self.place,
             slots: Slots::default(),
         }

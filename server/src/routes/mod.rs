@@ -2,6 +2,7 @@
 
 pub(crate) mod agreements;
 pub(crate) mod attempts;
+pub(crate) mod audit;
 pub(crate) mod health;
 pub(crate) mod help;
 pub(crate) mod leave;

@@ -9,6 +9,7 @@ mod visitor;
 mod world;
 
 mod answer_key;
+mod audit;
 mod compress;
 mod faults;
 mod from_here;

@@ -53,6 +53,10 @@ fn the_table_of_rights() {
     GET /signatures/{signature}: SignedIn
     GET /receipts/{signature}: SignedIn
     GET /receipts/{signature}/file: SignedIn
+    GET /audit: Role([Auditor, Administrator])
+    GET /audit/unsigned: Role([Auditor, Administrator])
+    GET /audit/looks: Role([Auditor, Administrator])
+    POST /audit/csv: Role([Auditor, Administrator])
     GET /media/{file}: SignedIn
     POST /tutor-tasks/{task}/allow: Role([Manager, Dsl, Administrator])
     GET /healthz: Nothing

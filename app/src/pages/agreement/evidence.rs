@@ -118,6 +118,9 @@ fn outcome(evidence: &Evidence, signer: &str) -> impl IntoView + use<> {
     } else {
         format!("What is wrong: {}.", proved.faults.join("; "))
     };
+    let claimed = proved.claimed.then(|| {
+        view! { <p>"It was put into the log afterwards: that it was signed then is claimed, and not proved."</p> }
+    });
     view! {
         <div class=class>
             {mark(shape)}
@@ -125,6 +128,7 @@ fn outcome(evidence: &Evidence, signer: &str) -> impl IntoView + use<> {
                 <h2>{heading}</h2>
                 <p>{signed} " " {counts}</p>
                 <p>{checked}</p>
+                {claimed}
             </div>
         </div>
     }

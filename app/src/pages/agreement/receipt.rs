@@ -63,6 +63,10 @@ pub fn receipt(frame: &Frame, receipt: &Receipt) -> Rendered {
         let signed_in =
             format!("Email and {}, at {}", signature.sign_in_method, local(signature.signed_in_at).format("%H:%M"));
         let answers_to = receipt.submitted_to.as_ref().map(|role| row("Copy goes to", role.title.clone()));
+        let looks = receipt.looks.filter(|looks| *looks > 0).map(|looks| {
+            let times = if looks == 1 { "once".to_owned() } else { format!("{looks} times") };
+            view! { <p class="hint no-print">{format!("People who check records here have looked at what you signed {times}. Each look is noted.")}</p> }
+        });
         view! {
             <article class="receipt">
                 <div>
@@ -100,7 +104,7 @@ pub fn receipt(frame: &Frame, receipt: &Receipt) -> Rendered {
             <p class="proves">
                 {format!(
                     "This proves that {0} signed this text, when {0} did, and what {0} had passed before. It is in a log that nobody can change without that being seen.",
-                    if receipt.is_own { "you" } else { "they" },
+                    if receipt.looks.is_some() { "you" } else { "they" },
                 )}
                 <span class="no-print">
                     " " <a href=format!("/signatures/{}", signature.id)>"See the evidence"</a> ", or "
@@ -108,6 +112,7 @@ pub fn receipt(frame: &Frame, receipt: &Receipt) -> Rendered {
                     ", which can be checked without us."
                 </span>
             </p>
+            {looks}
             <div class="actions no-print">
                 <a class="button" href="/">"Go to your page"</a>
                 " "

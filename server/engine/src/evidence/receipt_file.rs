@@ -31,6 +31,8 @@ impl Engine {
         let mut conn = self.store.read().await?;
         let signature = find_evident(&mut conn, reader, id, self.clock.now()).await?;
         let extract = self.extract_of(&mut conn, &signature).await?;
+        drop(conn);
+        self.note_look(reader, signature.person, id).await?;
         Ok(extract.to_bytes().map_err(|_| StoreError::unreadable("entry of a signature"))?)
     }
 

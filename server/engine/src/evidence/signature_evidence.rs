@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use audit::{Leaf, PinnedKey, Proof, Trusted, leaf_hash, verify_extract};
+use audit::{Leaf, Note, PinnedKey, Proof, Trusted, leaf_hash, verify_extract};
 use chrono::{DateTime, Utc};
 
 use super::receipt_file::find_leaf;
@@ -63,6 +63,8 @@ pub struct Proved {
     pub steps: usize,
     /// The numbers of the entries of the passes.
     pub passes: BTreeMap<CompletionId, u64>,
+    /// Whether the signature is said to have been made before there was a log.
+    pub claimed: bool,
     /// What is wrong, as a check of the receipt's file has found it just now. Empty: nothing.
     pub faults: Vec<String>,
 }
@@ -70,18 +72,20 @@ pub struct Proved {
 const FIND_FORM_KEY: &str = "SELECT form_key FROM signature WHERE id = $1";
 
 impl Engine {
-    /// What shows that somebody signed something: for the signer and for whoever may see it.
+    /// What shows that somebody signed something: for the signer and for whoever may see it. That another than the signer looked is noted.
     ///
     /// # Errors
     /// [`Refused::NotFound`](crate::Refused::NotFound) when there is no such signature, or it is not theirs to see.
     pub async fn signature_evidence(&self, reader: &Person, id: SignatureId) -> Looked<Evidence> {
         // Whether it is theirs to see is decided here.
-        let receipt = self.receipt(reader, id).await?;
+        let receipt = self.receipt_unnoted(reader, id).await?;
         let counts = self.still_counts_now(&receipt.signature).await?;
         let mut conn = self.store.read().await?;
         let key: FormKey = on!(conn.link(), conn => sqlx::query_scalar(FIND_FORM_KEY).bind(id).fetch_one(conn).await)?;
         let shown_at = drawn_at(key, receipt.signature.signed_at);
         let proved = self.prove(&mut conn, &receipt).await?;
+        drop(conn);
+        self.note_look(reader, receipt.signature.person, id).await?;
         Ok(Evidence { receipt, shown_at, counts, proved })
     }
 
@@ -122,6 +126,7 @@ impl Engine {
             hash: hex::encode(leaf_hash(entry.leaf.as_bytes()).0),
             steps: proof.hashes.len(),
             passes,
+            claimed: report.notes.contains(&Note::Claimed(number)),
             faults: report.faults.iter().map(ToString::to_string).collect(),
             head: proof.checkpoint,
             origin: extract.origin,

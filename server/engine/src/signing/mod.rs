@@ -6,12 +6,14 @@
 mod agreement_page;
 mod form_key;
 mod gate;
+mod note_look;
 mod receipt;
 mod sign_agreement;
 
 pub use agreement_page::{AgreementPage, AgreementSummary, Agreements, SignedAgreement, SignedBefore, Signing};
 pub(crate) use form_key::drawn_at;
 pub use gate::{Gate, GateItem, Missing};
+pub use note_look::Look;
 pub(crate) use receipt::find_evident;
 pub use receipt::{Receipt, ReceiptPass};
 pub use sign_agreement::{SignError, SignForm};

@@ -1,5 +1,6 @@
 use chrono::{DateTime, Utc};
 
+use super::note_look::count_looks;
 use crate::{
     catalogue::{Agreement, Language, NamedRole},
     engine::{Engine, Looked, Refused},
@@ -21,8 +22,8 @@ pub struct Receipt {
     pub submitted_to: Option<NamedRole>,
     /// The passes that opened the gate.
     pub passes: Vec<ReceiptPass>,
-    /// Whether it is the reader's own.
-    pub is_own: bool,
+    /// How often others have looked at what proves what the reader has signed. `None`: it is not the reader's own.
+    pub looks: Option<u64>,
 }
 
 /// A pass that a signature stands on.
@@ -81,11 +82,18 @@ const FIND_PASSES: &str = "SELECT c.id, c.module, v.title, v.number, v.sha256, c
      JOIN module_version v ON v.module = c.module AND v.number = c.version WHERE s.signature_id = $1 ORDER BY c.completed_at, c.id";
 
 impl Engine {
-    /// The receipt of a signature: for its signer and for whoever may see what proves it.
+    /// The receipt of a signature: for its signer and for whoever may see what proves it. That another than the signer looked is noted.
     ///
     /// # Errors
     /// [`Refused::NotFound`] when there is none of that id, or it is not theirs to see.
     pub async fn receipt(&self, reader: &Person, id: SignatureId) -> Looked<Receipt> {
+        let receipt = self.receipt_unnoted(reader, id).await?;
+        self.note_look(reader, receipt.signature.person, id).await?;
+        Ok(receipt)
+    }
+
+    /// The same for whoever notes themselves that somebody looked.
+    pub(crate) async fn receipt_unnoted(&self, reader: &Person, id: SignatureId) -> Looked<Receipt> {
         let mut conn = self.store.read().await?;
         let signature = find_evident(&mut conn, reader, id, self.clock.now()).await?;
         let agreement = rebuilt_agreement(&mut conn, &signature.agreement, signature.version).await?;
@@ -101,8 +109,8 @@ impl Engine {
         let passes =
             passes.into_iter().map(|row| Ok(ReceiptPass { language: language(&row), ..ReceiptPass::try_from(row)? }));
         let passes = passes.collect::<Result<_, StoreError>>()?;
-        let is_own = signature.person == reader.id;
-        Ok(Receipt { signature, agreement, submitted_to, passes, is_own })
+        let looks = if signature.person == reader.id { Some(count_looks(&mut conn, reader.id).await?) } else { None };
+        Ok(Receipt { signature, agreement, submitted_to, passes, looks })
     }
 }
 

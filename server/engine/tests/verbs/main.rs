@@ -9,6 +9,7 @@ mod world;
 mod add_person;
 mod allow_attempts;
 mod begin_audience;
+mod check_signatures;
 mod create_token;
 mod keep_database;
 mod keep_form;
