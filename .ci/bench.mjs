@@ -44,9 +44,9 @@ async function measure(origin) {
   if (!html.includes("Amy Archer") || !html.includes("Sign out")) throw new Error(`${page} is not Amy's page`);
 
   const scripts = [...html.matchAll(/<script[^>]*>/g)].map(([tag]) => tag);
-  const others = scripts.filter((tag) => !/src="\/assets\/quick-exit-[0-9a-f]+\.js"/.test(tag));
-  const clean = others.length === 0 && !/\.wasm|modulepreload|type="module"/.test(html);
-  verdict("a page without an island", clean, `loads ${scripts.length} script, the quick exit, and no wasm`);
+  const loaded = scripts.filter((tag) => /src=/.test(tag));
+  const clean = loaded.every((tag) => /src="\/assets\/quick-exit-[0-9a-f]+\.js"/.test(tag)) && !/\.wasm|modulepreload|type="module"/.test(html);
+  verdict("a page without an island", clean, `loads ${loaded.length} script, the quick exit, and no wasm`);
 
   const { wasm, script, attempt } = await islandFiles(origin, amy);
   verdict("the quiz page's wasm", wasm <= 110_000, `${wasm} bytes as served with brotli, at most 110000`);

@@ -89,7 +89,7 @@ test.describe("on a phone", () => {
       await expect(amy.main).toContainText("Head of Digital and ICT");
       await amy.follows("See the evidence");
       await expect(amy.heading).toContainText("Amy Archer, Learner acceptable use agreement");
-      await expect(amy.section("Signed, and it still counts")).toBeVisible();
+      await expect(amy.main.getByRole("heading", { name: "Signed, and it still counts" })).toBeVisible();
       await expect(amy.fact("Text shown")).not.toHaveText("Not known");
       await expect(amy.section("What opened the gate").getByRole("row", { name: /^The 4 Cs/ })).toContainText("8 of 8");
       await amy.main.getByText(/^The exact text as signed/).click();

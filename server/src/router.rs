@@ -12,8 +12,8 @@ use crate::{
     assets, compress,
     door::{AppState, RIGHTS, guard, headers, origin, right, sessions, within_limits},
     routes::{
-        agreements, attempts, audit, health, help, leave, media, modules, own_page, provider_pages, quizzes, sign_in,
-        signatures, tutor_tasks, versions,
+        agreements, attempts, audit, cpd, health, help, leave, log, media, modules, own_page, provider_pages, quizzes,
+        sign_in, signatures, tutor_tasks, versions,
     },
     serve::Limits,
 };
@@ -76,6 +76,8 @@ pub fn router(state: AppState) -> Router {
         .post("/sign-out", sign_in::sign_out)
         .post("/leave", leave::leave)
         .get("/help", help::show)
+        .get("/cpd", cpd::show)
+        .get_as_it_is("/cpd/file", cpd::file)
         .get("/privacy", provider_pages::privacy)
         .get("/accessibility", provider_pages::accessibility)
         .get("/modules", modules::list)
@@ -103,6 +105,8 @@ pub fn router(state: AppState) -> Router {
         .get_as_it_is("/audit/unsigned", audit::unsigned)
         .get("/audit/looks", audit::looks)
         .post("/audit/csv", audit::csv)
+        .get_as_it_is("/log/checkpoint", log::checkpoint)
+        .get_as_it_is("/log/tile/{*tile}", log::tile)
         .get_as_it_is("/media/{file}", media::show)
         .post("/tutor-tasks/{task}/allow", tutor_tasks::allow);
     // These read neither session nor person: they must answer when the database does not.

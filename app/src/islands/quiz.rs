@@ -7,16 +7,14 @@ use web_sys::{Element, HtmlButtonElement, HtmlElement, HtmlInputElement, HtmlSel
 use super::keep::{Keeper, Kept, go_to};
 use crate::drawing::{TICK, TRIANGLE, small};
 
-/// A question as the server drew it. The island shows the drawing and reads its controls; it draws no question itself, which
-/// keeps it small and every form of question alike with and without JavaScript.
+/// A question of an attempt. The server draws it, into a template; the island shows the drawing and reads its controls. It draws no
+/// question itself, which keeps it small and every form of question alike with and without JavaScript.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuizQuestion {
     /// How it is answered.
     pub asks: Asks,
     /// How many rows are to be ordered or matched.
     pub rows: u32,
-    /// Its part of the form, as HTML of our own making.
-    pub html: String,
     /// What has been given and saved so far.
     pub given: Given,
 }
@@ -47,6 +45,8 @@ pub fn Quiz(
     dir: Option<String>,
     /// Which question is on the screen, counted from 0.
     first: u32,
+    /// The question on the screen, and behind it each question in a `<template>` of its own, in their order.
+    children: Children,
 ) -> impl IntoView {
     let count = questions.len();
     let first = (first as usize).min(count.saturating_sub(1));
@@ -58,7 +58,7 @@ pub fn Quiz(
     let live = RwSignal::new(false);
     let leaving = RwSignal::new(false);
     let action = format!("{address}/answers");
-    let drawn = questions.get(first).map(|question| question.html.clone());
+    let drawn: StoredValue<Vec<String>> = StoredValue::default();
     let address = StoredValue::new(address);
     let questions = StoredValue::new(questions);
 
@@ -67,6 +67,7 @@ pub fn Quiz(
 
     Effect::new(move || {
         let Some(holder) = holder.get_untracked() else { return };
+        drawn.set_value(templates(&holder));
         let place = at.get_untracked();
         let on_screen = on_screen(&holder);
         let answered_asleep = on_screen != Given::default() && on_screen != given_at(place);
@@ -87,7 +88,7 @@ pub fn Quiz(
     Effect::new(move |before: Option<usize>| {
         let now = at.get();
         if let (Some(holder), Some(true)) = (holder.get_untracked(), before.map(|before| before != now)) {
-            holder.set_inner_html(&questions.with_value(|questions| questions[now].html.clone()));
+            drawn.with_value(|drawn| holder.set_inner_html(&drawn[now]));
             fill(&holder, &given_at(now));
             let heading = holder.query_selector("h1").ok().flatten();
             if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok()) {
@@ -172,7 +173,7 @@ pub fn Quiz(
                     max=count.to_string()
                     aria-label="Answered"
                 ></progress>
-                <div node_ref=holder on:input=change on:click=moves inner_html=drawn></div>
+                <div node_ref=holder on:input=change on:click=moves>{children()}</div>
                 <p class="twice" role="status">{twice}</p>
                 <div class="actions">
                     <button name="go" value="next">"Save and go on"</button>
@@ -192,6 +193,14 @@ pub fn Quiz(
             </div>
         </form>
     }
+}
+
+/// What each question looks like, from the templates that came with the page.
+fn templates(holder: &HtmlElement) -> Vec<String> {
+    let found = holder.query_selector_all("template").ok();
+    let count = found.as_ref().map_or(0, web_sys::NodeList::length);
+    let templates = (0..count).filter_map(|place| found.as_ref()?.item(place)?.dyn_into::<Element>().ok());
+    templates.map(|template| template.inner_html()).collect()
 }
 
 /// What the form calls the question at a place: that place, counted from 1.

@@ -50,6 +50,8 @@ pub enum Place {
     Modules(bool),
     /// The agreements and receipts; likewise.
     Agreements(bool),
+    /// What the reader has done.
+    Record,
     /// What those see who check; likewise.
     Audit(bool),
 }
@@ -63,6 +65,7 @@ impl Place {
             "modules" => Self::Modules(path == "/modules"),
             "attempts" => Self::Modules(false),
             "agreements" => Self::Agreements(path == "/agreements"),
+            "cpd" => Self::Record,
             "receipts" | "signatures" => Self::Agreements(false),
             "audit" => Self::Audit(path == "/audit"),
             _ => Self::Elsewhere,
@@ -75,6 +78,7 @@ impl Place {
             Self::OwnPage => Some("Your page"),
             Self::Modules(_) => Some("Modules"),
             Self::Agreements(_) => Some("Agreements"),
+            Self::Record => Some("Your record"),
             Self::Audit(_) => Some("Audit"),
         }
     }
@@ -83,6 +87,7 @@ impl Place {
     fn current(self, part: Self) -> Option<&'static str> {
         match (self, part) {
             (Self::OwnPage, Self::OwnPage)
+            | (Self::Record, Self::Record)
             | (Self::Modules(true), Self::Modules(_))
             | (Self::Agreements(true), Self::Agreements(_))
             | (Self::Audit(true), Self::Audit(_)) => Some("page"),
@@ -272,6 +277,7 @@ impl Frame {
                         {part(Place::OwnPage, "/")}
                         {part(Place::Modules(true), "/modules")}
                         {part(Place::Agreements(true), "/agreements")}
+                        {part(Place::Record, "/cpd")}
                         {self.checks.then(|| part(Place::Audit(true), "/audit"))}
                     </ul>
                 </nav>
@@ -348,6 +354,7 @@ mod tests {
             ("/attempts/{attempt}/review", Place::Modules(false)),
             ("/agreements", Place::Agreements(true)),
             ("/receipts/{signature}", Place::Agreements(false)),
+            ("/cpd", Place::Record),
             ("/audit", Place::Audit(true)),
             ("/audit/looks", Place::Audit(false)),
             ("/help", Place::Elsewhere),

@@ -26,7 +26,7 @@ pub use fault::{Fault, fault};
 pub use frame::{Files, Frame, NEUTRAL, Place, Rendered, Slot, Slots};
 pub use help::help;
 pub use module::{module, module_page, modules};
-pub use people::{SignInFault, WasSending, carry_on, dropped, home, sign_in};
+pub use people::{SignInFault, WasSending, carry_on, cpd, dropped, home, sign_in};
 pub use provider_page::provider_page;
 pub use quiz::{attempt, quiz_entry, result, review, superseded, withdrawn};
 pub use versions::{Versioned, difference, old_agreement, old_module, versions};

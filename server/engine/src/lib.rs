@@ -32,12 +32,12 @@ pub use demo::{Crowd, DEMO_PASSWORD, DemoError, Rehearsal};
 pub use engine::{Engine, Looked, Refused};
 pub use evidence::{
     Evidence, LogHead, Mismatch, Parts, PersonStands, Proved, RegisteredSignature, SignaturesPage, StandsPage,
-    StillCounts, WhichSignatures, WhoStands,
+    StillCounts, TilePlace, WhichSignatures, WhoStands,
 };
 pub use ground::{
-    AssignmentId, AttemptId, Chance, Clock, CompletionId, CredentialId, Csv, ExemptionId, FormKey, GroupId,
-    ManualClock, PasswordError, PersonId, SeededChance, Sha256Digest, SignatureId, SystemChance, SystemClock,
-    TextFault, TokenId, TutorTaskId, local, local_date, typed_line,
+    AssignmentId, AttemptId, Chance, Clock, CompletionId, CredentialId, ExemptionId, FormKey, GroupId, ManualClock,
+    PasswordError, PersonId, SeededChance, Sha256Digest, SignatureId, SystemChance, SystemClock, TextFault, TokenId,
+    TutorTaskId, local, local_date, typed_line,
 };
 pub use log::LogError;
 pub use people::{
@@ -55,8 +55,8 @@ pub use quiz::{
     QuizState, SaveError, Sitting, StartError, StuckLearner, SubmitError,
 };
 pub use reading::{
-    Changed, DoneThing, Due, DueThing, Hold, ModuleOverview, ModuleSummary, OwnPage, PageStep, PageView,
-    ProgrammeStanding, Required,
+    Changed, CpdEntry, CpdRecord, CpdYear, DoneThing, Due, DueThing, Hold, ModuleOverview, ModuleSummary, OwnPage,
+    PageStep, PageView, ProgrammeStanding, Required,
 };
 pub use record::{Actor, AssignedTo, Completion, DayFault, Duty, Marks, Role, Signature, SignatureWords, Thing};
 pub use signing::{

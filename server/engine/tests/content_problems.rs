@@ -354,6 +354,7 @@ fn cases_of_forms() -> Vec<Case> {
         case("pool-too-small", FORMS, "words: 1", "words: 3"),
         case("pool-too-small", FORMS, "words: 1", "words: 1\n  law: 1"),
         case("draw-too-small", FORMS, "draw: 4", "draw: 2"),
+        case("never-drawn", FORMS, "draw: 4", "draw: 3").a_warning(),
         case("out-of-range", FORMS, "words: 1", "words: 0"),
         case("wrong-kind", FORMS, "words: 1", "words: all"),
         case("wrong-kind", FORMS, "pools:\n  words: 1\n  steps: 2\n", "pools: [words, steps]\n"),

@@ -2,6 +2,7 @@
 
 mod audit;
 mod check;
+mod cpd;
 mod demo;
 mod import;
 mod list_facts;
@@ -18,6 +19,7 @@ use std::{
     sync::Arc,
 };
 
+use chrono::TimeDelta;
 use clap::{Parser, Subcommand};
 use engine::{
     Engine, LogError, OpenError, PublishError, Store, StoreError, SystemChance, SystemClock,
@@ -49,6 +51,8 @@ enum Verb {
     Audit(audit::Audit),
     /// Compile content and report every problem; exit 1 on any error, 0 with warnings only
     Check(check::Check),
+    /// Write what somebody has done for their professional development
+    Cpd(cpd::Cpd),
     /// Fill an empty database with demonstration people and a crowd with years of history, to try things at size
     Demo(demo::Demo),
     /// Publish what is new or changed as new versions, or take something away
@@ -82,6 +86,8 @@ enum CommandError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Io(#[from] io::Error),
+    #[error(transparent)]
+    Engine(#[from] engine::Refused),
     #[error("{0}")]
     Refused(String),
 }
@@ -99,6 +105,7 @@ pub fn run() -> ExitCode {
             Verb::Serve(serve) => serve.run().await,
             Verb::Audit(audit) => audit.run().await,
             Verb::Check(check) => check.run().await,
+            Verb::Cpd(cpd) => cpd.run().await,
             Verb::Demo(demo) => demo.run().await,
             Verb::Publish(publish) => publish.run().await,
             Verb::Import(import) => import.run(),
@@ -173,6 +180,7 @@ fn compile_at(dir: &Path) -> Result<CompiledFolder, CommandError> {
 /// typing error in a module keeps nobody from looking after people.
 async fn open_engine(settings: &Settings) -> Result<Engine, CommandError> {
     let engine = engine_on(open_store(settings).await?).with_log_in(settings.data_dir(), settings.host());
+    let engine = engine.with_clock_limit(TimeDelta::days(settings.clock_limit_days.into()));
     engine.begin_log().await?;
     Ok(engine)
 }

@@ -7,13 +7,16 @@ use axum::{
 };
 use chrono::NaiveDate;
 use engine::{
-    GroupId, ListedGroup, PersonId, Right, Scope, SignatureId, SignaturesPage, StandsPage, WhichSignatures,
-    catalogue::Agreement, local_date,
+    GroupId, ListedGroup, PersonId, RegisteredSignature, Right, Scope, SignatureId, SignaturesPage, StandsPage,
+    WhichSignatures, catalogue::Agreement, local_date,
 };
 use model::AgreementSlug;
 use serde::{Deserialize, Serialize};
 
-use crate::door::{Fail, Form, Query, Visit};
+use crate::{
+    door::{Fail, Form, Query, Visit},
+    register_table::register_table,
+};
 
 /// Which signatures are wanted, as addresses and forms say it.
 #[derive(Clone, Default, Deserialize, Serialize)]
@@ -76,7 +79,17 @@ pub(crate) async fn register(visit: Visit, Query(wanted): Query<Wanted>) -> Resu
 pub(crate) async fn csv(visit: Visit, Form(wanted): Form<Wanted>) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
     let (which, _) = wanted.read();
-    let table = engine.export_register(&visit.reader()?.person, &which).await?;
+    let mut failed = None;
+    let written = |found: &[RegisteredSignature]| {
+        register_table(found).unwrap_or_else(|error| {
+            failed = Some(error);
+            Vec::new()
+        })
+    };
+    let table = engine.export_register(&visit.reader()?.person, &which, written).await?;
+    if let Some(error) = failed {
+        return Err(Fail::Internal(error.to_string()));
+    }
     let kept_as = format!("attachment; filename=\"signatures-{}.csv\"", local_date(engine.now()));
     let headers =
         [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, kept_as)];

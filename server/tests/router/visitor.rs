@@ -48,6 +48,7 @@ impl Visitor {
             .replace("{number}", "1")
             .replace("{signature}", &self.signature.to_string())
             .replace("{task}", &self.task.to_string())
+            .replace("{*tile}", "0/000.p/1")
             .replace("{file}", &video(&self.someone.world))
     }
 

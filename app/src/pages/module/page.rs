@@ -54,8 +54,8 @@ pub fn module_page(frame: &Frame, view: &PageView) -> Rendered {
 fn progress(view: &PageView) -> impl IntoView + use<> {
     let pages = &view.module.pages;
     let minutes = |number: usize| count(number, "minute", "minutes");
-    let (this, left) = (minutes_to_read([&pages[view.place].prose]), &pages[view.place..]);
-    let all = minutes_to_read(left.iter().map(|page| &page.prose));
+    let left = &pages[view.place..];
+    let (this, all) = (minutes_to_read(left[0].words), minutes_to_read(left.iter().map(|page| page.words).sum()));
     let said = if left.len() > 1 && all > this {
         format!(": {} to read, {} to the end", minutes(this), minutes(all))
     } else {

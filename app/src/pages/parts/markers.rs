@@ -1,3 +1,5 @@
+use memchr::{memchr, memchr2_iter};
+
 /// The HTML of a document behind what it begins with, without the markers that part its texts. Only islands need them, which find their
 /// texts again by them; there they become comments as the standard writes them, and a browser makes the same of both.
 pub(crate) fn without_markers(begins: &str, html: &str) -> String {
@@ -7,7 +9,7 @@ pub(crate) fn without_markers(begins: &str, html: &str) -> String {
     let mut copied = 0;
     let mut at = 0;
     let mut islands = 0_usize;
-    while let Some(found) = html[at..].find('<') {
+    while let Some(found) = memchr(b'<', &html.as_bytes()[at..]) {
         at += found;
         let from = &html[at..];
         if from.starts_with(MARKER) {
@@ -35,12 +37,16 @@ fn tag_end(html: &str) -> usize {
     if html.starts_with("<script") {
         return html.find("</script>").map_or(html.len(), |at| at + "</script>".len());
     }
+    let bytes = html.as_bytes();
     let mut quoted = false;
-    let end = html.bytes().position(|byte| {
-        quoted ^= byte == b'"';
-        byte == b'>' && !quoted
-    });
-    end.map_or(html.len(), |at| at + 1)
+    for at in memchr2_iter(b'"', b'>', bytes) {
+        if bytes[at] == b'"' {
+            quoted = !quoted;
+        } else if !quoted {
+            return at + 1;
+        }
+    }
+    html.len()
 }
 
 #[cfg(test)]

@@ -18,14 +18,17 @@ pub fn attempt(frame: &Frame, sitting: &Sitting, place: u32) -> Rendered {
         let questions = sitting.paper.questions.iter().map(|asked| QuizQuestion {
             asks: asked.asks,
             rows: u32::try_from(asked.rows.len()).unwrap_or(u32::MAX),
-            html: question(asked, sitting.language).to_html(),
             given: asked.given.clone(),
         });
         let questions: Vec<QuizQuestion> = questions.collect();
         let key = sitting.device_key.to_string();
         let pages = format!("/modules/{}", sitting.module);
         let (lang, dir) = (lang(sitting.language), dir(sitting.language).map(str::to_owned));
-        view! { <Quiz address key questions title pages lang dir first=place/> }
+        let asked = &sitting.paper.questions;
+        let on_screen = asked.get(place as usize).map(|asked| question(asked, sitting.language));
+        let templates = asked.iter().map(|asked| view! { <template>{question(asked, sitting.language)}</template> });
+        let templates = templates.collect_view();
+        view! { <Quiz address key questions title pages lang dir first=place>{on_screen} {templates}</Quiz> }
     })
 }
 

@@ -121,4 +121,6 @@ pub struct Page {
     pub title: String,
     /// What stands below the title.
     pub prose: Prose,
+    /// How many words there are to read below the title; those in drawings count.
+    pub words: usize,
 }

@@ -1,3 +1,4 @@
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{Audience, ListedAudience};
@@ -20,6 +21,9 @@ pub struct Organisation {
     /// What comes before a quiz.
     #[serde(default, skip_serializing_if = "QuizAfter::is_nothing")]
     pub quiz_after: QuizAfter,
+    /// How CPD is counted.
+    #[serde(default, skip_serializing_if = "Cpd::is_as_usual")]
+    pub cpd: Cpd,
 }
 
 impl Organisation {
@@ -39,6 +43,28 @@ impl Organisation {
     #[must_use]
     pub fn many<'a>(&'a self, id: &'a Audience) -> &'a str {
         self.audience(id).map_or(id.as_str(), |listed| listed.many.as_str())
+    }
+}
+
+/// How a provider counts continuing professional development (CPD).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cpd {
+    /// The day with which its years begin, in any year; never 29 February.
+    pub year_begins: NaiveDate,
+    /// How many minutes somebody should have in a year. `None`: the provider names no target.
+    pub target_minutes: Option<u32>,
+}
+
+impl Cpd {
+    fn is_as_usual(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Default for Cpd {
+    /// The academic year of English further education, from 1 September, without a target.
+    fn default() -> Self {
+        Self { year_begins: NaiveDate::from_ymd_opt(2000, 9, 1).unwrap_or_default(), target_minutes: None }
     }
 }
 

@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use model::FactId;
 
 use super::{
-    fields::{NAME_HELP, Placed, Table, check_range, read_toml},
+    fields::{NAME_HELP, Placed, Table, YearDay, check_range, read_toml},
     problems::{Code, Report},
     prose::FactBook,
     references::read_audience,
     text::did_you_mean,
 };
 use crate::catalogue::{
-    Audience, Contact, HelplineAudience, ListedAudience, NamedRole, Organisation, ROLE_CODES, Site,
+    Audience, Contact, Cpd, HelplineAudience, ListedAudience, NamedRole, Organisation, ROLE_CODES, Site,
 };
 
 /// The provider, with the places of what can be checked only after the facts have been read.
@@ -40,6 +40,7 @@ pub(super) fn read_organisation(text: &str, report: &mut Report<'_>) -> Option<R
     let audiences = table.optional::<Vec<Placed<Table>>>("audience", report).unwrap_or_default();
     let roles_are = table.optional::<Placed<String>>("roles_are", report);
     let quiz_after = table.optional("quiz_after", report).unwrap_or_default();
+    let cpd = table.optional::<Table>("cpd", report);
     let roles = table.optional::<Vec<Placed<Table>>>("role", report).unwrap_or_default();
     let sites = table.optional::<Vec<Placed<Table>>>("site", report).unwrap_or_default();
     table.close(report);
@@ -57,13 +58,14 @@ pub(super) fn read_organisation(text: &str, report: &mut Report<'_>) -> Option<R
     // What is wrong with the list itself comes first.
     let roles_are =
         roles_are.filter(|_| !report.has_errors()).and_then(|written| read_audience(&written, known, &[], report));
+    let cpd = cpd.map(|table| read_cpd(table, report)).unwrap_or_default();
     let roles: Vec<_> = roles.into_iter().filter_map(|role| Some((role.at, read_role(role.value, report)?))).collect();
     let sites: Vec<_> = sites.into_iter().filter_map(|site| Some((site.at, read_site(site.value, report)?))).collect();
     refuse_duplicates("role", roles.iter().map(|(at, role)| (*at, role.id.as_str())), report);
     refuse_duplicates("site", sites.iter().map(|(at, site)| (*at, site.name.as_str())), report);
     let roles = roles.into_iter().map(|(_, role)| role).collect();
     let sites = sites.into_iter().map(|(_, site)| site).collect();
-    let organisation = Organisation { name: name?, sites, roles, audiences, roles_are, quiz_after };
+    let organisation = Organisation { name: name?, sites, roles, audiences, roles_are, quiz_after, cpd };
     let helplines = helplines.into_iter().flatten().collect();
     (!report.has_errors()).then_some(ReadOrganisation { organisation, helplines })
 }
@@ -104,6 +106,17 @@ fn read_id(written: &Placed<String>, report: &mut Report<'_>) -> Option<Audience
         return None;
     }
     Some(id)
+}
+
+fn read_cpd(mut table: Table, report: &mut Report<'_>) -> Cpd {
+    let year_begins = table.optional::<YearDay>("year_begins", report);
+    let target = table.optional::<Placed<u32>>("target_minutes", report);
+    table.close(report);
+    Cpd {
+        year_begins: year_begins.map_or(Cpd::default().year_begins, |day| day.0),
+        target_minutes: target
+            .and_then(|Placed { at, value }| check_range("target_minutes", at, value, 1..=100_000, report)),
+    }
 }
 
 fn read_role(mut table: Table, report: &mut Report<'_>) -> Option<NamedRole> {

@@ -386,6 +386,7 @@ impl Engine {
             duties: new.duties.clone(),
             audiences: new.audiences.clone(),
             groups: Vec::new(),
+            found_in: None,
         };
         let version = self.catalogue().agreements.get(agreement).map(|agreement| agreement.canonical.sha256);
         let Some(version) = version else { return Ok(None) };

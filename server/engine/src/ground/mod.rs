@@ -6,7 +6,6 @@
 mod cache;
 mod chance;
 mod clock;
-mod csv;
 mod date;
 mod dated;
 mod dice;
@@ -22,7 +21,6 @@ pub(crate) use cache::Cache;
 pub use chance::{Chance, SeededChance, SystemChance};
 pub(crate) use clock::SteadyTime;
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use csv::Csv;
 pub use date::{local, local_date};
 pub(crate) use dated::Dated;
 pub(crate) use dice::Dice;

@@ -10,6 +10,7 @@ mod begin_audience;
 mod create_token;
 mod device;
 mod exempt;
+mod find_person;
 mod give_duty;
 mod installation_key;
 mod join_group;

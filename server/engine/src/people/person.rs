@@ -6,7 +6,7 @@ use crate::{
     catalogue::{Audience, Site},
     engine::Engine,
     ground::{GroupId, PersonId, local_date},
-    record::{Dossier, Duty, PersonFacts, Role, find_dossier, find_revisions},
+    record::{Dossier, Duty, PersonFacts, Revisions, Role, find_dossier, find_revisions},
     store::{Linked as _, StoreError, Tx, on},
 };
 
@@ -25,6 +25,8 @@ pub struct Person {
     pub audiences: Vec<Audience>,
     /// Their groups and the groups above those, each with its name.
     pub groups: Vec<(GroupId, String)>,
+    /// The revisions that held when the session was found with which they ask, a moment ago. `None`: they were not found by a session.
+    pub(crate) found_in: Option<Revisions>,
 }
 
 impl Person {
@@ -44,6 +46,7 @@ impl Person {
             duties: duties.map(|duty| duty.what).collect(),
             audiences: facts.audiences_on(day, known).map(|fact| fact.what.clone()).collect(),
             groups: groups.map(|(place, _)| (place.group, place.name.clone())).collect(),
+            found_in: None,
         })
     }
 

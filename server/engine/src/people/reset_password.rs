@@ -1,9 +1,9 @@
-use super::{add_person::readable_email, create_token::end_tokens_of};
+use super::{add_person::readable_email, create_token::end_tokens_of, find_person::find_by_email};
 use crate::{
     engine::Engine,
     ground::{CredentialId, PasswordError, PersonId},
     record::Actor,
-    store::{Linked, StoreError, Tx, change, change_one, on},
+    store::{Linked as _, StoreError, Tx, change, change_one},
 };
 
 /// Why a password was not set.
@@ -25,8 +25,6 @@ pub enum ResetPasswordError {
 
 /// NCSC and NIST SP 800-63B ask for length, not for kinds of character.
 pub(crate) const SHORTEST_PASSWORD: usize = 12;
-
-const FIND_PERSON_BY_EMAIL: &str = "SELECT person_id FROM person_detail WHERE email = $1";
 
 const NOTE_SETTING: &str = "INSERT INTO password_set (id, person_id, recorded_at, recorded_by) VALUES ($1, $2, $3, $4)";
 
@@ -51,8 +49,7 @@ impl Engine {
         let account = self.account(&email).await?;
         let phc = self.hasher.hash(&*self.chance, password).await?;
         let mut tx = self.store.write().await?;
-        let found: Option<PersonId> = on!(tx.link(), conn => sqlx::query_scalar(FIND_PERSON_BY_EMAIL)
-            .bind(&email).fetch_optional(conn).await)?;
+        let found = find_by_email(&mut tx, &email).await?;
         let person = found.ok_or(ResetPasswordError::NoSuchPerson)?;
         // Whoever is being let in with the old password must either be let in before, and is then put out, or not at all.
         tx.lock_person(person).await?;

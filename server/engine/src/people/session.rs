@@ -88,7 +88,8 @@ impl Engine {
         let SessionRow { person_id: person, data, expires_at, revision, organised, published } = row;
         let revisions = Revisions { person: revision, organised, published };
         let dossier = find_dossier(&mut conn, &self.dossiers, person, revisions).await?;
-        let reader = Person::at(&dossier.facts, self.clock.now());
+        let reader =
+            Person::at(&dossier.facts, self.clock.now()).map(|person| Person { found_in: Some(revisions), ..person });
         Ok(Some(FoundSession { session: StoredSession { person, data, expires_at }, reader }))
     }
 

@@ -74,7 +74,7 @@ impl Engine {
     /// # Errors
     /// [`crate::Refused::NotFound`] and [`crate::Refused::NotForYou`].
     pub async fn module_overview(&self, person: &Person, slug: &ModuleSlug) -> Looked<ModuleOverview> {
-        let situation = self.situation(person.id).await?;
+        let situation = self.situation_of(person).await?;
         let (module, counts) = self.module_to_read(person, slug)?;
         let read = situation.dossier.read.get(&(slug.clone(), module.edition));
         let quiz = quiz_state(&situation, &module);
@@ -107,7 +107,7 @@ impl Engine {
     /// # Errors
     /// [`crate::Refused::Internal`] when the database fails.
     pub async fn modules(&self, person: &Person) -> Looked<Vec<ModuleSummary>> {
-        let situation = self.situation(person.id).await?;
+        let situation = self.situation_of(person).await?;
         let theirs = situation.catalogue().modules.values().filter(|module| may_read(&module.audience, person));
         let mut summaries: Vec<ModuleSummary> = theirs
             .map(|module| ModuleSummary {

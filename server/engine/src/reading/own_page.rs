@@ -174,7 +174,7 @@ impl Engine {
     /// [`crate::Refused::Internal`] when the database fails.
     pub async fn own_page(&self, person: &Person) -> Looked<OwnPage> {
         let stuck = self.stuck_learners(person).await?;
-        let situation = self.situation(person.id).await?;
+        let situation = self.situation_of(person).await?;
         let mut things = situation.things();
         let theirs = situation.catalogue().modules.values().filter(|module| is_for(&module.audience, person));
         things.extend(theirs.map(|module| Thing::Module(module.slug.clone())));

@@ -31,7 +31,7 @@ impl Engine {
     /// # Errors
     /// [`Refused::NotFound`] and [`Refused::NotForYou`].
     pub async fn page(&self, person: &Person, slug: &ModuleSlug, page: &PageSlug) -> Looked<PageView> {
-        let situation = self.situation(person.id).await?;
+        let situation = self.situation_of(person).await?;
         let (module, counts) = self.module_to_read(person, slug)?;
         let (place, _) = module.page(page).ok_or(Refused::NotFound)?;
         let read = situation.dossier.read.get(&(slug.clone(), module.edition)).cloned().unwrap_or_default();

@@ -8,4 +8,5 @@ mod schedule;
 mod situation;
 
 pub use cell::{Asked, Cell, Demand, Done, Missed, Wanted, Why, standing};
+pub(crate) use schedule::{beginning_of_year, first_of};
 pub(crate) use situation::{Situation, parts};

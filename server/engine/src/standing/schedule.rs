@@ -52,19 +52,12 @@ impl CompanyYear {
         self.due_in(if self.is_open(next, today) { next } else { this }, start)
     }
 
-    /// The first day of the company year in which a day lies.
     fn beginning(self, day: NaiveDate) -> NaiveDate {
-        let first = self.first_of(day.year());
-        if first <= day { first } else { self.first_of(day.year() - 1) }
+        beginning_of_year(self.first_day, day)
     }
 
     fn next(self, beginning: NaiveDate) -> NaiveDate {
-        self.first_of(beginning.year() + 1)
-    }
-
-    /// Only a day that every year has can be the first, so the year is as good as any.
-    fn first_of(self, year: i32) -> NaiveDate {
-        self.first_day.with_year(year).unwrap_or(self.first_day)
+        first_of(self.first_day, beginning.year() + 1)
     }
 
     /// Whether what is done today counts for the company year that begins on `beginning`.
@@ -76,6 +69,18 @@ impl CompanyYear {
     fn due_in(self, beginning: NaiveDate, start: NaiveDate) -> NaiveDate {
         after(beginning.max(start), self.due_days)
     }
+}
+
+/// The first day of the year in which a day lies, when years begin with the day and month of `first_day`.
+pub(crate) fn beginning_of_year(first_day: NaiveDate, day: NaiveDate) -> NaiveDate {
+    let first = first_of(first_day, day.year());
+    if first <= day { first } else { first_of(first_day, day.year() - 1) }
+}
+
+/// The day with which such a year begins that begins in the calendar year `year`. Only a day that every year has can be the first, so the
+/// year is as good as any.
+pub(crate) fn first_of(first_day: NaiveDate, year: i32) -> NaiveDate {
+    first_day.with_year(year).unwrap_or(first_day)
 }
 
 /// So many days later.

@@ -57,12 +57,26 @@ impl Engine {
         self.situation_on(&mut self.store.read().await?, person).await
     }
 
+    /// The situation of somebody who only looks. What held when their session was found, in the same request, still does for them: it asks
+    /// the database for nothing unless something has changed since this server last looked.
+    pub(crate) async fn situation_of(&self, person: &Person) -> Looked<Situation> {
+        let found = person.found_in.filter(|revisions| revisions.published <= self.shelf().revision);
+        match found.and_then(|revisions| self.dossiers.get(&person.id, &(revisions.person, revisions.organised))) {
+            Some(dossier) => Ok(self.situation_now(dossier)),
+            None => self.situation(person.id).await,
+        }
+    }
+
     /// The same, on a connection or a transaction that is there already: inside a transaction that has locked the person, it stays true
     /// until the transaction ends.
     pub(crate) async fn situation_on(&self, on_what: &mut impl Linked, person: PersonId) -> Looked<Situation> {
         let revisions = find_revisions(on_what, person).await?.ok_or(Refused::NotFound)?;
         self.catch_up(on_what, revisions.published).await?;
         let dossier = find_dossier(on_what, &self.dossiers, person, revisions).await?;
+        Ok(self.situation_now(dossier))
+    }
+
+    fn situation_now(&self, dossier: Arc<Dossier>) -> Situation {
         let clock = self.clock.now();
         // Times in the record never go back, whatever the machine's clock does: what is written next is not dated before what it rests on.
         let now = dossier.last_recorded().map_or(clock, |last| last.max(clock));
@@ -71,7 +85,7 @@ impl Engine {
         }
         let mut situation = Situation::new(dossier, self.shelf(), now, DateTime::<Utc>::MAX_UTC, Look::Now);
         situation.clock = clock;
-        Ok(situation)
+        situation
     }
 
     /// Where somebody stood with everything that was asked of them at a moment, or that they had done, by what was recorded until

@@ -3,7 +3,8 @@
 use audit::{Fact, Trusted, Verdict, digest_of_text, from_canonical, verify};
 use chrono::{Days, TimeDelta};
 use engine::{
-    Actor, Duty, Parts, Person, Refused, Role, SignatureId, StillCounts, WhichSignatures, WhoStands, local_date,
+    Actor, Duty, Parts, Person, Refused, RegisteredSignature, Role, SignatureId, StillCounts, WhichSignatures,
+    WhoStands, local_date,
 };
 
 use crate::world::{Someone, World, agreement, on_both};
@@ -113,8 +114,9 @@ async fn nobody_is_in_the_register_of_who_may_not_see_them(world: World) {
     world.engine.end_duty(eve.person.id, duty, today, Actor::CommandLine).await.unwrap();
     assert_eq!(world.engine.list_signatures(&held, &any, None).await.unwrap().signatures, []);
     assert_eq!(world.engine.looks(&held).await.unwrap(), []);
-    assert!(matches!(world.engine.export_register(&now(&eve).await, &any).await, Err(Refused::NotForYou)));
-    assert!(matches!(world.engine.export_register(&mina.person, &any).await, Err(Refused::NotForYou)));
+    let nothing = |_: &[RegisteredSignature]| Vec::new();
+    assert!(matches!(world.engine.export_register(&now(&eve).await, &any, nothing).await, Err(Refused::NotForYou)));
+    assert!(matches!(world.engine.export_register(&mina.person, &any, nothing).await, Err(Refused::NotForYou)));
 }
 
 async fn who_has_not_signed_and_who_was_not_asked_says_standing(world: World) {
@@ -160,17 +162,20 @@ async fn a_look_at_the_evidence_of_another_is_noted_once_and_counted(world: Worl
 }
 
 async fn the_register_as_a_table_is_an_entry_of_the_log(world: World) {
+    world.learner("amy").passes("four-cs").signs("laptop-loan").await;
+    world.waits(TimeDelta::minutes(1));
     world.learner("eve").passes("four-cs").signs("laptop-loan").await;
-    is_called(&world, "eve", "=1+1").await;
     let ada = world.person("ada", &[Role::Auditor]).await;
-    let table = world.engine.export_register(&ada.person, &WhichSignatures::default()).await.unwrap();
-    let text = String::from_utf8(table.clone()).unwrap();
-    assert!(text.starts_with("\u{feff}Name,Agreement,"), "{text}");
-    assert!(text.contains("\r\n\"'=1+1\",") && text.contains(",2026-11-23,09:00:00,"), "{text}");
+    let names = |found: &[RegisteredSignature]| {
+        let names: Vec<&str> = found.iter().filter_map(|signature| signature.name.as_deref()).collect();
+        names.join("\n").into_bytes()
+    };
+    let table = world.engine.export_register(&ada.person, &WhichSignatures::default(), names).await.unwrap();
+    assert_eq!(table, b"eve\namy");
     let bundle = world.engine.export_log(Parts::All).await.unwrap();
     let (_, last) = bundle.openings.last_key_value().unwrap();
     let envelope: audit::Envelope = from_canonical(last.envelope.as_bytes()).unwrap();
-    assert_eq!(envelope.facts, [Fact::Exported { sha256: digest_of_text(&table), people: 1 }]);
+    assert_eq!(envelope.facts, [Fact::Exported { sha256: digest_of_text(&table), people: 2 }]);
     assert_eq!(verify(&bundle, &Trusted::default()).verdict, Verdict::NotAnchored);
     assert_eq!(world.engine.compare_rows().await.unwrap(), []);
 }

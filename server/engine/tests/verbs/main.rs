@@ -10,6 +10,7 @@ mod add_person;
 mod allow_attempts;
 mod begin_audience;
 mod check_signatures;
+mod cpd_record;
 mod create_token;
 mod keep_database;
 mod keep_form;

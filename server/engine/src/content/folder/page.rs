@@ -9,7 +9,9 @@ use super::{files::Files, reader::FolderReader};
 use crate::catalogue::Page;
 use crate::content::{
     problems::{Code, Report},
-    prose::{Element, Folder, Gathered, Kind, Known, Node, Writer, as_meant, page_name, parse, reading_age},
+    prose::{
+        Element, Folder, Gathered, Kind, Known, Node, Writer, as_meant, page_name, parse, reading_age, words_to_read,
+    },
     text::Layout,
 };
 
@@ -27,11 +29,12 @@ pub(crate) fn read_page(
     let mut writer = Writer::new(Kind::Page, known, folder, gathered, report);
     let title = read_title(&nodes, &mut writer);
     let prose = writer.prose(nodes.iter().filter(|node| title_of(node).is_none()));
+    let words = words_to_read(&prose);
     if known.draft {
-        return Some(Page { title: title.unwrap_or_else(|| slug.to_string()), slug, prose });
+        return Some(Page { title: title.unwrap_or_else(|| slug.to_string()), slug, prose, words });
     }
     let title = title?;
-    (!report.has_errors()).then_some(Page { slug, title, prose })
+    (!report.has_errors()).then_some(Page { slug, title, prose, words })
 }
 
 fn read_title(nodes: &[Node<'_>], writer: &mut Writer<'_, '_>) -> Option<String> {

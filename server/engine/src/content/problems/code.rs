@@ -119,6 +119,7 @@ codes! {
     MissingQuestionId = "missing-question-id",
     MissingQuestionPage = "missing-question-page",
     MissingTranscript = "missing-transcript",
+    NeverDrawn = "never-drawn",
     NoAgreementText = "no-agreement-text",
     NoAudiences = "no-audiences",
     NoCanonicalForm = "no-canonical-form",

@@ -22,6 +22,7 @@ mod reach;
 mod reading_age;
 mod scenario;
 mod table;
+mod words_to_read;
 mod writer;
 
 pub(super) use fact_book::FactBook;
@@ -33,4 +34,5 @@ pub(super) use meant::as_meant;
 pub(super) use reading_age::reading_age;
 pub use reading_age::{ReadingMeasures, reading_measures};
 pub(super) use table::{elements, refuse_surplus_cells};
+pub(super) use words_to_read::words_to_read;
 pub(super) use writer::{Gathered, Kind, Writer};

@@ -70,6 +70,7 @@ pub(crate) fn read_quiz(
     }
     if let Some(pools) = &pools {
         check_pools(pools, draw.as_ref(), &asked.pools, report);
+        warn_of_never_drawn(pools, draw.as_ref(), &questions, report);
     }
     let quiz = Quiz {
         pass: pass?,
@@ -175,6 +176,22 @@ fn check_pools(pools: &Pools, draw: Option<&Placed<u32>>, members: &[Placed<Stri
             format!("Say in the front matter how many to draw from it: `pools:`, then `  {}: 1`.", member.value);
         let help = did_you_mean(&member.value, names.iter().copied(), otherwise);
         report.error(member.at, Code::UnknownPool, format!("There is no pool `{}`.", member.value), help);
+    }
+}
+
+/// Warns of questions outside all pools when the pools fill the attempt.
+fn warn_of_never_drawn(
+    pools: &Pools,
+    draw: Option<&Placed<u32>>,
+    questions: &[Placed<Question>],
+    report: &mut Report<'_>,
+) {
+    let sum: u64 = pools.iter().map(|(_, wanted)| u64::from(wanted.value)).sum();
+    let Some(draw) = draw.filter(|draw| u64::from(draw.value) == sum) else { return };
+    for question in questions.iter().filter(|question| question.value.pool.is_none()) {
+        let message = format!("Nobody is ever asked this question: the pools give all {} of an attempt.", draw.value);
+        let help = "Put it into a pool with `pool: NAME`, raise `draw`, or take it out.";
+        report.warn(question.at, Code::NeverDrawn, message, help);
     }
 }
 

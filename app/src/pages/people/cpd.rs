@@ -1,0 +1,91 @@
+use engine::{CpdEntry, CpdRecord, CpdYear};
+use leptos::prelude::*;
+
+use crate::pages::{
+    frame::{Frame, Rendered},
+    parts::{Mark, count, day, day_of, mark, words_in},
+};
+
+/// What somebody has done for their professional development, year by year. It prints as evidence.
+pub fn cpd(frame: &Frame, record: &CpdRecord) -> Rendered {
+    frame.page("Your record", || {
+        let target = record.target_minutes;
+        let years = record.years.iter().enumerate().map(|(place, of_year)| year(of_year, target, place == 0)).collect_view();
+        let nothing = record.years.iter().all(|year| year.entries.is_empty());
+        let out = (!nothing).then(|| {
+            view! {
+                <div class="actions no-print">
+                    <a class="button second" href="/cpd/file" download="">"Download as a table (CSV)"</a>
+                    " "
+                    <button class="second" type="button" data-print="" data-alive="" hidden>
+                        {mark(Mark::Print)} " Print or save as PDF"
+                    </button>
+                </div>
+            }
+        });
+        view! {
+            <div class="column">
+                <h1>"Your record"</h1>
+                <p class="lead">
+                    {record.name.clone()} ": every module that you passed here, with its minutes for your CPD (continuing professional development)."
+                </p>
+                {out}
+                {years}
+                <p class="hint">
+                    "Each line was written when you passed and never changes. The minutes are those that the module’s author gives it, not the time that you took."
+                </p>
+            </div>
+        }
+    })
+}
+
+/// A year with its sum; `this` is the one that is not over.
+fn year(year: &CpdYear, target: Option<u32>, this: bool) -> impl IntoView + use<> {
+    let minutes = year.minutes();
+    let entries = year.entries.iter().map(entry).collect_view();
+    let sum = match target {
+        Some(target) => format!("{} of {}", count_minutes(minutes), count_minutes(target)),
+        None => count_minutes(minutes),
+    };
+    let bar = target.map(|target| {
+        view! { <progress value=minutes.min(target).to_string() max=target.to_string() aria-label="Minutes towards the target of the year"></progress> }
+    });
+    let list = if year.entries.is_empty() {
+        let then = this.then(|| view! { " " <a class="standalone" href="/">"See what is next for you"</a> });
+        view! { <p>"Nothing was passed in this year." {then}</p> }.into_any()
+    } else {
+        view! { <ul class="rows" role="list">{entries}</ul> }.into_any()
+    };
+    view! {
+        <section>
+            <h2>{day(year.begins_on)} " to " {day(year.ends_on)}</h2>
+            <p class="meta">{sum}</p>
+            {bar}
+            {list}
+        </section>
+    }
+}
+
+fn entry(entry: &CpdEntry) -> impl IntoView + use<> {
+    let score = format!("{} of {} marks", entry.earned, entry.possible);
+    let until = if entry.counts {
+        format!("Counts until {}.", day_of(entry.until))
+    } else {
+        "Its time has run out, or something newer has taken its place. It stays in your record.".to_owned()
+    };
+    view! {
+        <li>
+            <div>
+                <h3><a href=format!("/modules/{}/versions/{}", entry.module, entry.version)>{words_in(entry.language, &entry.title)}</a></h3>
+                <p class="meta">
+                    {day_of(entry.at)} " · " {count_minutes(entry.minutes)} " · " {score} " · " {format!("version {}", entry.version)}
+                </p>
+                <p class="hint">"Online, at your own pace; the quiz was marked by Induct. " {until}</p>
+            </div>
+        </li>
+    }
+}
+
+fn count_minutes(minutes: u32) -> String {
+    count(minutes as usize, "minute", "minutes")
+}

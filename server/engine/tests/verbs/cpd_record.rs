@@ -1,0 +1,70 @@
+//! What somebody has done for their professional development.
+
+use chrono::{Datelike as _, TimeDelta};
+use engine::Refused;
+
+use crate::world::{World, email, on_both};
+
+on_both![
+    each_pass_counts_for_the_year_in_which_it_was_earned,
+    it_bears_the_title_of_the_version_that_was_passed,
+    who_has_done_nothing_has_this_year,
+    the_provider_says_when_its_years_begin,
+    somebody_is_found_by_their_address_however_it_is_written,
+];
+
+/// The world begins on Monday, 23 November 2026.
+async fn each_pass_counts_for_the_year_in_which_it_was_earned(world: World) {
+    let amy = world.learner("amy").passes("four-cs").waits(TimeDelta::days(300)).passes("four-cs").await;
+    let record = world.engine.cpd_record(amy.person.id).await.unwrap();
+    let said: Vec<_> = record
+        .years
+        .iter()
+        .map(|year| {
+            let counts: Vec<bool> = year.entries.iter().map(|entry| entry.counts).collect();
+            (year.begins_on.to_string(), year.ends_on.to_string(), year.minutes(), counts)
+        })
+        .collect();
+    let year = |begins: &str, ends: &str, counts| (begins.to_owned(), ends.to_owned(), 20, vec![counts]);
+    assert_eq!(said, [year("2027-09-01", "2028-08-31", true), year("2026-09-01", "2027-08-31", false)]);
+    assert_eq!((record.name.as_str(), record.target_minutes), ("amy", None));
+}
+
+async fn it_bears_the_title_of_the_version_that_was_passed(world: World) {
+    let amy = world.learner("amy").passes("four-cs").await;
+    let title = world.engine.cpd_record(amy.person.id).await.unwrap().years[0].entries[0].title.clone();
+    world.edits("modules/four-cs/module.toml", &format!("title = \"{title}\""), "title = \"The four Cs of today\"");
+    world.publishes().await.unwrap();
+    let entry = world.engine.cpd_record(amy.person.id).await.unwrap().years[0].entries[0].clone();
+    assert_eq!((entry.title, entry.version, entry.counts), (title, 1, true));
+}
+
+async fn who_has_done_nothing_has_this_year(world: World) {
+    let amy = world.learner("amy").await;
+    let record = world.engine.cpd_record(amy.person.id).await.unwrap();
+    let years: Vec<_> = record.years.iter().map(|year| (year.begins_on.year(), year.entries.len())).collect();
+    assert_eq!(years, [(2026, 0)]);
+    let nobody = engine::PersonId(uuid::Uuid::nil());
+    assert!(matches!(world.engine.cpd_record(nobody).await, Err(Refused::NotFound)));
+}
+
+async fn the_provider_says_when_its_years_begin(world: World) {
+    let amy = world.learner("amy").passes("four-cs").await;
+    world.edits(
+        "organisation.toml",
+        "[[role]]",
+        "[cpd]\nyear_begins = \"24 November\"\ntarget_minutes = 60\n\n[[role]]",
+    );
+    world.publishes().await.unwrap();
+    let record = world.engine.cpd_record(amy.person.id).await.unwrap();
+    assert_eq!(record.years[0].begins_on.to_string(), "2025-11-24");
+    assert_eq!(record.target_minutes, Some(60));
+}
+
+async fn somebody_is_found_by_their_address_however_it_is_written(world: World) {
+    let amy = world.learner("amy").await;
+    let address = email("amy").to_uppercase();
+    assert_eq!(world.engine.find_person(&format!(" {address} ")).await.unwrap(), Some(amy.person.id));
+    assert_eq!(world.engine.find_person("nobody@northfield.example").await.unwrap(), None);
+    assert_eq!(world.engine.find_person("no address").await.unwrap(), None);
+}

@@ -1,0 +1,89 @@
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
+
+use chrono::Datelike as _;
+use clap::{Args, ValueEnum};
+use engine::CpdRecord;
+use serde_json::{Value, json};
+
+use super::{CommandError, Database, open_engine};
+use crate::cpd_table::cpd_table;
+
+/// `induct cpd`
+#[derive(Args)]
+pub(super) struct Cpd {
+    /// Whose record: what they sign in with
+    #[arg(long)]
+    email: String,
+    /// Only the year that begins in this calendar year; all years when it is missing
+    #[arg(long)]
+    year: Option<i32>,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t = Format::Csv)]
+    format: Format,
+    #[command(flatten)]
+    database: Database,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    Csv,
+    Json,
+}
+
+impl Cpd {
+    pub(super) async fn run(self) -> Result<ExitCode, CommandError> {
+        let engine = open_engine(&self.database.settings(None)?).await?;
+        engine.refresh().await?;
+        let Some(person) = engine.find_person(&self.email).await? else {
+            return Err(CommandError::Refused("nobody has that e-mail address".to_owned()));
+        };
+        let mut record = engine.cpd_record(person).await?;
+        if let Some(wanted) = self.year {
+            record.years.retain(|year| year.begins_on.year() == wanted);
+        }
+        let provider = engine.catalogue().organisation.name.clone();
+        let mut out = io::stdout().lock();
+        match self.format {
+            Format::Csv => out.write_all(&cpd_table(&provider, &record.years)?)?,
+            Format::Json => {
+                serde_json::to_writer_pretty(&mut out, &as_json(&provider, &record)).map_err(io::Error::from)?;
+                writeln!(out)?;
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn as_json(provider: &str, record: &CpdRecord) -> Value {
+    let years = record.years.iter().map(|year| {
+        let entries = year.entries.iter().map(|entry| {
+            json!({
+                "completion": entry.completion,
+                "module": entry.module,
+                "title": entry.title,
+                "version": entry.version,
+                "completed_at": entry.at,
+                "minutes": entry.minutes,
+                "earned": entry.earned.to_string(),
+                "possible": entry.possible.to_string(),
+                "expires_at": entry.until,
+                "counts": entry.counts,
+            })
+        });
+        json!({
+            "begins_on": year.begins_on,
+            "ends_on": year.ends_on,
+            "minutes": year.minutes(),
+            "entries": entries.collect::<Vec<_>>(),
+        })
+    });
+    json!({
+        "provider": provider,
+        "name": record.name,
+        "target_minutes": record.target_minutes,
+        "years": years.collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,81 @@
+//! Tables for spreadsheet programs.
+
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
+
+use csv::{Terminator, Writer, WriterBuilder};
+
+/// A table as CSV (RFC 4180) that spreadsheet programs open as it is: it says that it is UTF-8, and no cell of it is a formula.
+pub(crate) struct CsvTable<W: Write>(Writer<W>);
+
+impl<W: Write> CsvTable<W> {
+    /// A table whose columns have these names, written into `into` as it is made.
+    ///
+    /// # Errors
+    /// What writing gives; of the others, too.
+    pub(crate) fn new<'a>(mut into: W, columns: impl IntoIterator<Item = &'a str>) -> io::Result<Self> {
+        // Without this mark, Excel takes UTF-8 for the code page of its country.
+        into.write_all("\u{feff}".as_bytes())?;
+        let mut table = Self(WriterBuilder::new().terminator(Terminator::CRLF).from_writer(into));
+        table.row(columns)?;
+        Ok(table)
+    }
+
+    /// Writes one more row.
+    pub(crate) fn row<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) -> io::Result<()> {
+        for cell in cells {
+            self.0.write_field(harmless(cell).as_ref())?;
+        }
+        Ok(self.0.write_record(None::<&[u8]>)?)
+    }
+
+    /// Writes what is left of it, and gives back where it was written.
+    pub(crate) fn finish(mut self) -> io::Result<W> {
+        self.0.flush()?;
+        self.0.into_inner().map_err(csv::IntoInnerError::into_error)
+    }
+}
+
+/// What spreadsheet programs would calculate is made a text by an apostrophe in front, as OWASP advises ("CSV Injection").
+fn harmless(cell: &str) -> Cow<'_, str> {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
+        format!("'{cell}").into()
+    } else {
+        cell.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(rows: &[[&str; 2]]) -> String {
+        let mut table = CsvTable::new(Vec::new(), ["Name", "Note"]).unwrap();
+        for row in rows {
+            table.row(row.iter().copied()).unwrap();
+        }
+        String::from_utf8(table.finish().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn it_says_what_it_is_and_ends_each_line_as_the_standard_does() {
+        assert_eq!(
+            table(&[["Amy \"A\", Archer", "one\ntwo"]]),
+            "\u{feff}Name,Note\r\n\"Amy \"\"A\"\", Archer\",\"one\ntwo\"\r\n"
+        );
+        assert_eq!(table(&[["", ""]]), "\u{feff}Name,Note\r\n,\r\n");
+    }
+
+    #[test]
+    fn nothing_in_it_is_calculated() {
+        for begins in ["=", "+", "-", "@", "\t", "\r", "\n", "＝"] {
+            let cell = format!("{begins}1+1");
+            let row = table(&[[&cell, "a"]]);
+            let row = row.lines().skip(1).collect::<String>();
+            assert!(row.starts_with('\'') || row.starts_with("\"'"), "{row:?}");
+        }
+        assert_eq!(table(&[["1-1", "a=b"]]), "\u{feff}Name,Note\r\n1-1,a=b\r\n");
+    }
+}
