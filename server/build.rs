@@ -9,7 +9,7 @@ use std::{
 use sha2::{Digest as _, Sha256};
 
 /// What the stylesheet is made of, in order: later rules stand above earlier ones.
-const STYLESHEET: [&str; 5] = ["tokens", "elements", "shell", "components", "print"];
+const STYLESHEET: [&str; 6] = ["tokens", "elements", "shell", "components", "sheets", "print"];
 
 struct Asset {
     name: String,
@@ -48,6 +48,7 @@ fn main() -> io::Result<()> {
     }
     for (constant, stem, ending, content_type, bytes) in [
         ("STYLESHEET", "induct", "css", "text/css; charset=utf-8", css.into_bytes()),
+        ("TABLES", "tables", "css", "text/css; charset=utf-8", fs::read(style.join("tables.css"))?),
         ("QUICK_EXIT", "quick-exit", "js", "text/javascript; charset=utf-8", fs::read(style.join("quick-exit.js"))?),
         ("PREVIEW", "preview", "js", "text/javascript; charset=utf-8", fs::read(style.join("preview.js"))?),
         ("ICON", "icon", "svg", "image/svg+xml", fs::read(style.join("icon.svg"))?),

@@ -35,3 +35,23 @@ test("a printed page has no buttons, since nobody presses paper", async ({ visit
   await amy.page.emulateMedia({ media: "screen" });
   await expect(amy.main.getByRole("link", { name: "Start this module" })).toBeVisible();
 });
+
+for (const [address, said] of [
+  ["/help/card", "Samaritans"],
+  ["/help/poster", "You can tell someone."],
+] as const) {
+  test(`${address} prints on one page, with nothing of the site around it`, async ({ visitor }) => {
+    for (const name of [undefined, "amy"]) {
+      const somebody = await visitor(name);
+      await somebody.opens(address);
+      await expect(somebody.main.getByText(said).first()).toBeVisible();
+      await somebody.page.emulateMedia({ media: "print" });
+      await expect(somebody.page.locator(".site-header")).toBeHidden();
+      await expect(somebody.page.locator(".site-footer")).toBeHidden();
+      for (const format of ["A4", "Letter"]) {
+        const pdf = (await somebody.page.pdf({ format, printBackground: false })).toString("latin1");
+        expect(pdf.match(/\/Type\s*\/Page\b/g), format).toHaveLength(1);
+      }
+    }
+  });
+}

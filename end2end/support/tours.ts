@@ -18,6 +18,10 @@ export const TOURS: Record<string, (letIn: LetIn, look: Look) => Promise<void>> 
     await look(somebody, "sign-in-wrong");
     await somebody.opens("/help");
     await look(somebody, "help");
+    for (const page of ["help/card", "help/poster", "employers", "families"]) {
+      await somebody.opens(`/${page}`);
+      await look(somebody, page.replace("/", "-"));
+    }
     await somebody.opens("/no-such-page", 404);
     await look(somebody, "not-found");
     await somebody.page.getByText("Get help", { exact: true }).first().click();
@@ -30,6 +34,10 @@ export const TOURS: Record<string, (letIn: LetIn, look: Look) => Promise<void>> 
     const cora = await letIn("cora");
     await cora.main.getByText(/^Done \(/).click();
     await look(cora, "own-page-done");
+    await cora.opens("/cpd");
+    await look(cora, "record");
+    await amy.opens("/cpd");
+    await look(amy, "record-empty");
     const sam = await letIn("sam");
     await look(sam, "own-page-staff");
     await sam.opens("/agreements/learner-aup", 403);
@@ -54,6 +62,14 @@ export const TOURS: Record<string, (letIn: LetIn, look: Look) => Promise<void>> 
     await look(amy, "page-law");
     await amy.opens("/modules/sharing-nudes/tools-and-help");
     await look(amy, "page-help");
+    await amy.opens("/modules/reporting/how-to-say-it");
+    await amy.presses("Easy Read");
+    await look(amy, "page-easy-read");
+    await amy.presses("Cymraeg");
+    await look(amy, "page-welsh");
+    await amy.opens("/modules/four-cs");
+    await look(amy, "module-welsh");
+    await amy.presses("English");
   },
 
   async "a quiz"(letIn, look) {

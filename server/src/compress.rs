@@ -17,13 +17,18 @@ pub(crate) fn pages() -> CompressionLayer<FoundPages> {
     CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(FoundPages)
 }
 
+/// Says of a page, as an extension of its response, that it repeats what came with its request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Repeats;
+
 /// Pages that were found; what is played, redirects and failures are none.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FoundPages;
 
 impl Predicate for FoundPages {
     fn should_compress<B>(&self, response: &Response<B>) -> bool {
-        response.status() == StatusCode::OK && is_html(response.headers())
+        let repeats = response.extensions().get::<Repeats>().is_some();
+        response.status() == StatusCode::OK && is_html(response.headers()) && !repeats
     }
 }
 

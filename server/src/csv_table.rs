@@ -15,18 +15,23 @@ impl<W: Write> CsvTable<W> {
     ///
     /// # Errors
     /// What writing gives; of the others, too.
-    pub(crate) fn new<'a>(mut into: W, columns: impl IntoIterator<Item = &'a str>) -> io::Result<Self> {
+    pub(crate) fn new(mut into: W, columns: impl IntoIterator<Item = impl AsRef<str>>) -> io::Result<Self> {
         // Without this mark, Excel takes UTF-8 for the code page of its country.
         into.write_all("\u{feff}".as_bytes())?;
-        let mut table = Self(WriterBuilder::new().terminator(Terminator::CRLF).from_writer(into));
+        let mut table = Self::going_on(into);
         table.row(columns)?;
         Ok(table)
     }
 
+    /// What goes on a table that was begun elsewhere: its rows alone.
+    pub(crate) fn going_on(into: W) -> Self {
+        Self(WriterBuilder::new().terminator(Terminator::CRLF).from_writer(into))
+    }
+
     /// Writes one more row.
-    pub(crate) fn row<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) -> io::Result<()> {
+    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = impl AsRef<str>>) -> io::Result<()> {
         for cell in cells {
-            self.0.write_field(harmless(cell).as_ref())?;
+            self.0.write_field(harmless(cell.as_ref()).as_ref())?;
         }
         Ok(self.0.write_record(None::<&[u8]>)?)
     }

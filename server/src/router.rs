@@ -12,8 +12,8 @@ use crate::{
     assets, compress,
     door::{AppState, RIGHTS, guard, headers, origin, right, sessions, within_limits},
     routes::{
-        agreements, attempts, audit, cpd, health, help, leave, log, media, modules, own_page, provider_pages, quizzes,
-        sign_in, signatures, tutor_tasks, versions,
+        agreements, attempts, audit, cpd, health, help, leave, log, matrix, media, modules, own_page, provider_pages,
+        quizzes, sign_in, signatures, tutor_tasks, versions, words,
     },
     serve::Limits,
 };
@@ -76,10 +76,17 @@ pub fn router(state: AppState) -> Router {
         .post("/sign-out", sign_in::sign_out)
         .post("/leave", leave::leave)
         .get("/help", help::show)
+        .get("/help/card", help::card)
+        .get("/help/poster", help::poster)
         .get("/cpd", cpd::show)
         .get_as_it_is("/cpd/file", cpd::file)
         .get("/privacy", provider_pages::privacy)
         .get("/accessibility", provider_pages::accessibility)
+        .get("/employers", provider_pages::employers)
+        .get("/families", provider_pages::families)
+        .post("/words", words::choose)
+        .get("/matrix", matrix::show)
+        .get_as_it_is("/matrix/csv", matrix::csv)
         .get("/modules", modules::list)
         .get("/modules/{module}", modules::show)
         .get("/modules/{module}/{page}", modules::page)

@@ -30,6 +30,8 @@ pub struct Frame {
     pub files: Files,
     /// Whether people sign in here: only then does the page say who is signed in, and lead to what only they see.
     pub has_accounts: bool,
+    /// Whether they look after others, and find these in the matrix.
+    pub sees_others: bool,
     /// Whether who is signed in checks what others have signed: then the bar leads there.
     pub checks: bool,
     /// The part of the site that this page belongs to.
@@ -46,6 +48,8 @@ pub enum Place {
     Elsewhere,
     /// The reader's own page.
     OwnPage,
+    /// The people whom the reader looks after; `true` for all of them at once.
+    Matrix(bool),
     /// The modules; `true` for the list of all of them itself, and not what lies below it.
     Modules(bool),
     /// The agreements and receipts; likewise.
@@ -62,6 +66,8 @@ impl Place {
     pub fn of(path: &str) -> Self {
         match path.split('/').nth(1).unwrap_or_default() {
             "" => Self::OwnPage,
+            "matrix" => Self::Matrix(path == "/matrix"),
+            "people" => Self::Matrix(false),
             "modules" => Self::Modules(path == "/modules"),
             "attempts" => Self::Modules(false),
             "agreements" => Self::Agreements(path == "/agreements"),
@@ -76,6 +82,7 @@ impl Place {
         match self {
             Self::Elsewhere => None,
             Self::OwnPage => Some("Your page"),
+            Self::Matrix(_) => Some("Matrix"),
             Self::Modules(_) => Some("Modules"),
             Self::Agreements(_) => Some("Agreements"),
             Self::Record => Some("Your record"),
@@ -88,10 +95,12 @@ impl Place {
         match (self, part) {
             (Self::OwnPage, Self::OwnPage)
             | (Self::Record, Self::Record)
+            | (Self::Matrix(true), Self::Matrix(_))
             | (Self::Modules(true), Self::Modules(_))
             | (Self::Agreements(true), Self::Agreements(_))
             | (Self::Audit(true), Self::Audit(_)) => Some("page"),
-            (Self::Modules(false), Self::Modules(_))
+            (Self::Matrix(false), Self::Matrix(_))
+            | (Self::Modules(false), Self::Modules(_))
             | (Self::Agreements(false), Self::Agreements(_))
             | (Self::Audit(false), Self::Audit(_)) => Some("true"),
             _ => None,
@@ -145,6 +154,8 @@ pub struct Files {
     pub font: &'static str,
     /// The script of the quick exit.
     pub quick_exit: &'static str,
+    /// The stylesheet of wide tables, on top of the other.
+    pub tables: &'static str,
     /// The icon.
     pub icon: &'static str,
     /// The folder of the islands' files, without a slash before it, and their name without ending. `None` when the browser's
@@ -172,6 +183,14 @@ pub struct Rendered {
 const DOOR: &str = r#"<path d="M5 23V11a8 8 0 0 1 16 0v12M2 23h22"/><path d="M10 23V12.500l7-2.500v13z" fill="currentColor" stroke="none"/>"#;
 
 impl Frame {
+    /// The same frame, with the stylesheet of wide tables.
+    #[must_use]
+    pub fn with_tables(&self) -> Self {
+        let (tables, before) = (self.files.tables, self.slots.head.clone());
+        let head = Slot::new(move || view! { {before.draw()} <link rel="stylesheet" href=tables/> });
+        Self { slots: Slots { head, ..self.slots.clone() }, ..self.clone() }
+    }
+
     /// A page without islands: it loads no script but the quick exit.
     pub fn page<V: IntoView>(&self, title: &str, main: impl FnOnce() -> V) -> Rendered {
         self.render(title, false, main)
@@ -275,6 +294,7 @@ impl Frame {
                 <nav class="site-nav" aria-label="Parts of this site">
                     <ul role="list">
                         {part(Place::OwnPage, "/")}
+                        {self.sees_others.then(|| part(Place::Matrix(true), "/matrix"))}
                         {part(Place::Modules(true), "/modules")}
                         {part(Place::Agreements(true), "/agreements")}
                         {part(Place::Record, "/cpd")}
@@ -349,6 +369,8 @@ mod tests {
     fn every_address_belongs_to_the_part_that_the_bar_names() {
         for (path, place) in [
             ("/", Place::OwnPage),
+            ("/matrix", Place::Matrix(true)),
+            ("/people/{person}", Place::Matrix(false)),
             ("/modules", Place::Modules(true)),
             ("/modules/{module}/{page}", Place::Modules(false)),
             ("/attempts/{attempt}/review", Place::Modules(false)),

@@ -35,6 +35,13 @@ pub fn help(frame: &Frame, catalogue: &Catalogue) -> Rendered {
             {lines(catalogue, &HelplineAudience::Adult, "adult", "If you are 18 or over")}
             {lines(catalogue, &HelplineAudience::Everyone, "everyone", "Everyone")}
             {audiences(catalogue)}
+            <section aria-labelledby="to-print">
+                <h2 id="to-print">"To print"</h2>
+                <ul>
+                    <li><a href="/help/card">"Who to call, on one page"</a>", to keep in a pocket"</li>
+                    <li><a href="/help/poster">"A poster for a centre"</a>", with a code that opens this page"</li>
+                </ul>
+            </section>
             <section aria-labelledby="leaving">
                 <h2 id="leaving">"Leaving quickly"</h2>
                 <p>

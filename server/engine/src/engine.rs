@@ -9,8 +9,10 @@ use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use crate::{
-    catalogue::{Catalogue, Module, Shelf},
-    ground::{Cache, Chance, Clock, Hasher, InstallationKey, Lines, PersonId, SteadyTime, local_date},
+    catalogue::{Catalogue, Module, Shelf, TwinName},
+    ground::{
+        Cache, Chance, Clock, Hasher, InstallationKey, Keeps, Lines, PersonId, Sha256Digest, SteadyTime, local_date,
+    },
     log::{Act, Log, LogError},
     record::{Actor, DayFault, Dossiers, Since},
     store::{Store, StoreError, Tx},
@@ -19,7 +21,7 @@ use crate::{
 /// How many people's dossiers are kept in memory, at most twice: some kilobytes each.
 const MOST_DOSSIERS: usize = 4096;
 
-/// How many versions that are no longer current are kept in memory, at most twice.
+/// How many versions that are no longer current are kept in memory, at most twice; and how many modules in the words of a twin.
 const MOST_OLDER: usize = 64;
 
 /// Everything that Induct can be asked to do. Cheap to clone: clones share the database, what was read of it and the clock.
@@ -36,6 +38,10 @@ pub struct Engine {
     pub(crate) dossiers: Arc<Dossiers>,
     /// Modules rebuilt from published versions that are no longer current, for attempts begun on them.
     pub(crate) older: Arc<Cache<(ModuleSlug, u32), (), Module>>,
+    /// Modules in the words of their twins.
+    pub(crate) worded: Arc<Cache<(ModuleSlug, u32, TwinName), Sha256Digest, Module>>,
+    /// What rooms after this one keep.
+    pub(crate) keeps: Arc<Keeps>,
     pub(crate) log: Log,
     /// Whether what is done by this engine's clock is said to have been done before there was a log.
     claims: bool,
@@ -78,8 +84,10 @@ impl Engine {
             chance,
             dossiers: Arc::new(Dossiers::new(MOST_DOSSIERS)),
             older: Arc::new(Cache::new(MOST_OLDER)),
+            worded: Arc::new(Cache::new(MOST_OLDER)),
             shelf: Arc::default(),
             refreshing: Arc::default(),
+            keeps: Arc::default(),
         }
     }
 

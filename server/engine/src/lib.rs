@@ -2,7 +2,7 @@
 //! stands here, once; pages, interfaces and the command line ask the [`Engine`].
 //!
 //! Each room imports from those before it in this list and from none after it (`make test` checks it). Rooms:
-//! `ground`, `store`, `media`, `catalogue`, `content`, `gift`, `record`, `log`, `engine`, `people`, `publishing`, `standing`, `quiz`,
+//! `ground`, `store`, `media`, `catalogue`, `content`, `gift`, `record`, `log`, `engine`, `people`, `publishing`, `standing`, `board`, `quiz`,
 //! `signing`, `evidence`, `reading`, `demo`.
 //!
 //! Invariants: nothing here knows of HTTP or of a browser; nothing reads the machine's clock or its randomness but
@@ -13,6 +13,7 @@ pub mod content;
 pub mod gift;
 pub mod media;
 
+mod board;
 mod demo;
 mod engine;
 mod evidence;
@@ -27,6 +28,10 @@ mod signing;
 mod standing;
 mod store;
 
+pub use board::{
+    AsAt, Matrix, MatrixCell, MatrixChoices, MatrixColumn, MatrixGroup, MatrixProgramme, MatrixQuery, MatrixRow,
+    MatrixSort, Tally,
+};
 pub use catalogue::{Language, TwinName};
 pub use demo::{Crowd, DEMO_PASSWORD, DemoError, Rehearsal};
 pub use engine::{Engine, Looked, Refused};
@@ -37,7 +42,7 @@ pub use evidence::{
 pub use ground::{
     AssignmentId, AttemptId, Chance, Clock, CompletionId, CredentialId, ExemptionId, FormKey, GroupId, ManualClock,
     PasswordError, PersonId, SeededChance, Sha256Digest, SignatureId, SystemChance, SystemClock, TextFault, TokenId,
-    TutorTaskId, local, local_date, typed_line,
+    TutorTaskId, end_of, from_local, local, local_date, typed_line,
 };
 pub use log::LogError;
 pub use people::{
@@ -48,7 +53,7 @@ pub use people::{
 };
 pub use publishing::{
     Absent, DiffRun, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Publication,
-    PublishError, Published, Republish, Version, WithdrawError,
+    PublishError, Published, Republish, Version, WithdrawError, Words,
 };
 pub use quiz::{
     AllowError, AttemptResult, AttemptState, MarkedChoice, MarkedPair, MarkedQuestion, MarkedText, NextTry, QuizEntry,

@@ -164,7 +164,7 @@ fn true_or_false(own: (&str, &str, &str), twin: (&str, &str, &str)) -> Arc<Modul
         ("modules/locks/module.toml".to_owned(), format!("{title}{about}")),
         ("modules/locks/10-lock.md".to_owned(), page.to_owned()),
         ("modules/locks/quiz.md".to_owned(), format!("{settings}{}", question("; page: lock", own))),
-        (format!("modules/locks/{}/module.toml", twin.0), title.to_owned()),
+        (format!("modules/locks/{}/module.toml", twin.0), format!("{title}reviewed = 2026-11-22\n")),
         (format!("modules/locks/{}/10-lock.md", twin.0), page.to_owned()),
         (format!("modules/locks/{}/quiz.md", twin.0), question("", twin)),
     ];
@@ -202,6 +202,12 @@ fn an_agreement_is_rebuilt_from_its_canonical_form_but_for_its_reviews() {
     }
     let facts = std::mem::take(&mut rebuilt.text.facts);
     let mut original = Agreement::clone(&agreement);
+    for (rebuilt, original) in rebuilt.twins.values_mut().zip(original.twins.values_mut()) {
+        assert_eq!(rebuilt.reviewed, None);
+        rebuilt.reviewed = original.reviewed;
+        let [theirs, ours] = [rebuilt, original].map(|twin| std::mem::take(&mut twin.text.facts));
+        assert_eq!((&theirs[0].text, &theirs[0].source), (&ours[0].text, &ours[0].source));
+    }
     let original_facts = std::mem::take(&mut original.text.facts);
     assert_eq!(format!("{rebuilt:?}"), format!("{original:?}"));
     assert_eq!((&facts[0].text, &facts[0].source), (&original_facts[0].text, &original_facts[0].source));

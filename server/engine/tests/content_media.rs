@@ -346,10 +346,13 @@ impl Case {
         );
         case.what.clear();
         let folder = format!("modules/help/{name}");
-        case.and(&format!("{folder}/module.toml"), "title = \"A\"\nsummary = \"B\"\noutcomes = [\"C\"]\n")
-            .and(&format!("{folder}/10-asking.md"), page)
-            .and(&format!("{folder}/asking.transcript.md"), transcript)
-            .and(&format!("{folder}/quiz.md"), &quiz)
+        case.and(
+            &format!("{folder}/module.toml"),
+            "title = \"A\"\nsummary = \"B\"\noutcomes = [\"C\"]\nreviewed = 2026-11-22\n",
+        )
+        .and(&format!("{folder}/10-asking.md"), page)
+        .and(&format!("{folder}/asking.transcript.md"), transcript)
+        .and(&format!("{folder}/quiz.md"), &quiz)
     }
 
     fn and(mut self, path: &str, text: &str) -> Self {

@@ -25,6 +25,7 @@ const EASY: &str = "modules/links/easy-read/quiz.md";
 const EASY_PAGE: &str = "modules/links/easy-read/20-ask.md";
 const LINKS: &str = "modules/links/module.toml";
 const AGREEMENT: &str = "agreements/house-rules.md";
+const WELSH_AGREEMENT: &str = "agreements/house-rules.cy.md";
 const PROGRAMME: &str = "programmes/welcome.toml";
 const FACTS: &str = "facts.toml";
 const ORGANISATION: &str = "organisation.toml";
@@ -86,6 +87,10 @@ fn cases_of_pages() -> Vec<Case> {
         case("foreign-markdown", SCENARIO, "- Ignore it", "- Ignore it {.wrong}"),
         case("foreign-markdown", FORMS, "Nobody has found", "Nobody[^a] has found"),
         case("unknown-helpline", PAGE, "### What to read", "Ring Samaritans or Childline.\n\n### What to read"),
+        case("unknown-rule", PAGE, "### What to read", "Tell {{fact:concern-about-lead}}.\n\n### What to read"),
+        case("unknown-rule", PAGE, "### What to read", "Tell {{fact:our-haed}}.\n\n### What to read"),
+        case("rule-in-words", PAGE, "### What to read", "Tell the head.\n\n### What to read").a_warning(),
+        case("rule-in-words", QUIZ, "Everybody knows your dog.", "The principal of the college knows.").a_warning(),
         case("unknown-helpline", QUIZ, "Everybody knows your dog.", "Report Remove can help."),
         case("table-cells", PAGE, "### What to read", "| a | b |\n| --- | --- |\n| c | d | e |\n\n### What to read"),
         case("table-cells", PAGE, "### What to read", "| a | b |\n| --- | --- |\n| `c|d` | e |\n\n### What to read"),
@@ -445,6 +450,11 @@ fn cases_of_twins() -> Vec<Case> {
         renamed("unexpected-file", WELSH_PAGE, "modules/links/cy/more/20-ask.md"),
         renamed("missing-file", WELSH_ABOUT, "modules/links/about/module.toml"),
         renamed("missing-file", WELSH, "modules/links/about/quiz.md"),
+        case("twin-not-reviewed", WELSH_ABOUT, "reviewed = 2026-11-20\n", "").a_warning(),
+        case("twin-not-reviewed", "modules/links/easy-read/module.toml", "reviewed = 2026-11-20\n", "").a_warning(),
+        case("bad-date", WELSH_ABOUT, "2026-11-20", "\"today\""),
+        case("fact-not-translated", FACTS, "also = { cy = \"2 o bob 5 cyfrif & mwy\" }\n", "").a_warning(),
+        case("bad-language", FACTS, "also = { cy =", "also = { welsh ="),
         case("key-not-in-twin", WELSH_ABOUT, "title =", "minutes = 5\ntitle ="),
         case("unknown-key", WELSH_ABOUT, "title =", "titel = \"Dolen\"\ntitle ="),
         case("missing-key", WELSH_ABOUT, "title = \"Dolenni\"\n", ""),
@@ -507,6 +517,26 @@ fn cases_of_agreements() -> Vec<Case> {
     let text = "## Your account\n\n1. My password has {{fact:shortest-password}} or more.\n2. I do [the \
                 module](../modules/passwords/) first.\n";
     vec![
+        case(
+            "twin-clauses-differ",
+            WELSH_AGREEMENT,
+            "2. Rwy'n gwneud [y modiwl](../modules/passwords/) yn gyntaf.\n",
+            "",
+        ),
+        case("twin-clauses-differ", WELSH_AGREEMENT, "1. Mae fy", "5. Mae fy"),
+        case("twin-clauses-differ", WELSH_AGREEMENT, "1. Mae fy", "Mae fy"),
+        case("twin-not-reviewed", WELSH_AGREEMENT, "reviewed: 2026-11-20\n", "").a_warning(),
+        case("key-not-in-twin", WELSH_AGREEMENT, "title:", "audience: [learner]\ntitle:"),
+        case(
+            "missing-key",
+            WELSH_AGREEMENT,
+            "statement: Rwyf wedi darllen y cytundeb hwn, ac rwy'n cytuno i gadw ato.\n",
+            "",
+        ),
+        case("unknown-module", WELSH_AGREEMENT, "(../modules/passwords/)", "(../modules/password/)"),
+        case("fact-not-translated", FACTS, "also = { cy = \"12 nod\" }\n", "").a_warning(),
+        renamed("unknown-agreement", WELSH_AGREEMENT, "agreements/house-rule.cy.md"),
+        renamed("bad-name", WELSH_AGREEMENT, "agreements/house-rules.welsh.md"),
         case("unknown-module", AGREEMENT, "requires: [passwords]", "requires: [pass-words]"),
         case("bad-name", AGREEMENT, "requires: [passwords]", "requires: [Passwords!]"),
         case("duplicate-entry", AGREEMENT, "requires: [passwords]", "requires: [passwords, passwords]"),
@@ -547,6 +577,7 @@ fn listed_audiences() -> String {
 }
 
 fn cases_of_the_rest() -> Vec<Case> {
+    let rule = "[[rule]]\nid = \"our-head\"\ntext = \"the head\"\nchecked = 2026-11-22\nreview_by = 2027-09-01\n";
     let second = "[[fact]]\nid = \"shortest-password\"";
     vec![
         case("unknown-module", PROGRAMME, "\"devices\"", "\"device\""),
@@ -615,6 +646,14 @@ fn cases_of_the_rest() -> Vec<Case> {
         case("unknown-audience", ORGANISATION, "roles_are = \"staff\"", "roles_are = \"staf\""),
         case("not-a-helpline", ORGANISATION, "helpline = \"childline\"", "helpline = \"child-line\""),
         case("not-a-helpline", ORGANISATION, "helpline = \"childline\"", "helpline = \"shortest-password\""),
+        case("wrong-kind", ORGANISATION, "roles_are = \"staff\"", "roles_are = \"staff\"\nunreviewed_twins = \"yes\""),
+        case("missing-key", ORGANISATION, "text = \"the head of the organisation\"\n", ""),
+        case("unknown-role", ORGANISATION, "role = \"head-of-digital-and-ict\"", "role = \"head-of-digital\""),
+        case("duplicate-entry", ORGANISATION, "[[rule]]", &format!("{rule}\n[[rule]]")),
+        case("duplicate-fact", ORGANISATION, "id = \"our-head\"", "id = \"shortest-password\""),
+        case("fact-not-checked", ORGANISATION, "checked = 2026-11-22\n", "").a_warning(),
+        case("unused-fact", ORGANISATION, "[[rule]]", &format!("{}\n[[rule]]", rule.replace("our-head", "our-tail")))
+            .a_warning(),
         case("no-audiences", ORGANISATION, &listed_audiences(), "").a_warning(),
         renamed("missing-file", ORGANISATION, "notes/organisation.toml").a_warning(),
     ]

@@ -6,6 +6,7 @@ mod cpd;
 mod demo;
 mod import;
 mod list_facts;
+mod matrix;
 mod measure_reading;
 mod people;
 mod publish;
@@ -55,6 +56,8 @@ enum Verb {
     Cpd(cpd::Cpd),
     /// Fill an empty database with demonstration people and a crowd with years of history, to try things at size
     Demo(demo::Demo),
+    /// Where people stand with what is asked of them, now or as at a past day
+    Matrix(matrix::Matrix),
     /// Publish what is new or changed as new versions, or take something away
     Publish(publish::Publish),
     /// Turn questions of other formats into ours
@@ -107,6 +110,7 @@ pub fn run() -> ExitCode {
             Verb::Check(check) => check.run().await,
             Verb::Cpd(cpd) => cpd.run().await,
             Verb::Demo(demo) => demo.run().await,
+            Verb::Matrix(matrix) => matrix.run().await,
             Verb::Publish(publish) => publish.run().await,
             Verb::Import(import) => import.run(),
             Verb::People(people) => people.run().await,

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 
-use engine::KeptForm;
+use engine::{KeptForm, Role};
 
 use super::{
     app_state::AppState, fail::Fail, form::form, headers::html, keeps::Keeps, limit::LARGEST_BODY, rights::AUDIT,
@@ -67,6 +67,7 @@ impl Visit {
             pages: self.state.engine.catalogue().pages.clone(),
             files: FILES,
             has_accounts: true,
+            sees_others: person.is_some_and(|person| Role::READERS.iter().any(|role| person.is(*role))),
             checks: person.is_some_and(|person| AUDIT.allows(person)),
             place: self.place,
             slots: Slots::default(),

@@ -77,7 +77,7 @@ impl Draft {
     }
 
     pub(super) fn has_agreement(&self, slug: &AgreementSlug) -> bool {
-        self.paths().any(|path| path == agreement_file(slug))
+        self.paths().any(|path| path == agreement_file(slug, None))
     }
 
     /// The files of a page: one, unless two have the same name and different numbers.
@@ -239,8 +239,11 @@ pub(super) fn file_of(module: &ModuleSlug, twin: Option<TwinName>, name: &str) -
     }
 }
 
-pub(super) fn agreement_file(agreement: &AgreementSlug) -> String {
-    format!("agreements/{agreement}.md")
+pub(super) fn agreement_file(agreement: &AgreementSlug, twin: Option<TwinName>) -> String {
+    match twin {
+        None => format!("agreements/{agreement}.md"),
+        Some(twin) => format!("agreements/{agreement}.{twin}.md"),
+    }
 }
 
 /// The path within the folder of a module without those of its twins, or within the folder of a twin.

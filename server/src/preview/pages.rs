@@ -2,14 +2,14 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use app::pages::{self, SignFaults, preview as shown};
+use app::pages::{self, Frame, SignFaults, preview as shown};
 use axum::{
     extract::{Path, rejection::PathRejection},
     response::{IntoResponse as _, Redirect, Response},
 };
 use engine::{
     AgreementPage, Cell, Clock as _, FormKey, Gate, ModuleOverview, PageStep, PageView, QuizState, Signing,
-    SystemClock,
+    SystemClock, Words,
     catalogue::{Agreement, Page},
 };
 use model::{AgreementSlug, ModuleSlug, PageSlug, Status};
@@ -31,11 +31,30 @@ pub(super) async fn contents(viewing: Viewing) -> Response {
 
 /// `GET /help`
 pub(super) async fn help(viewing: Viewing) -> Response {
+    viewing.html(pages::help(&of_organisation(&viewing), &viewing.draft.catalogue))
+}
+
+/// Where people will find the site is not known before it is there.
+const SOME_ADDRESS: &str = "https://induct.example";
+
+/// `GET /help/card`
+pub(super) async fn card(viewing: Viewing) -> Response {
+    let catalogue = &viewing.draft.catalogue;
+    viewing.html(pages::card(&of_organisation(&viewing), catalogue, &catalogue.organisation.sites, SOME_ADDRESS))
+}
+
+/// `GET /help/poster`
+pub(super) async fn poster(viewing: Viewing) -> Response {
+    let catalogue = &viewing.draft.catalogue;
+    viewing.html(pages::poster(&of_organisation(&viewing), catalogue, &catalogue.organisation.sites, SOME_ADDRESS))
+}
+
+/// What stands around a page that shows contacts.
+fn of_organisation(viewing: &Viewing) -> Frame {
     let file = "organisation.toml";
     let notes = viewing.draft.notes(|path| path == file);
     let (tally, first) = shown::summary(&notes);
-    let frame = viewing.frame(About { file: Some(file.to_owned()), notes, tally, first, ..About::default() });
-    viewing.html(pages::help(&frame, &viewing.draft.catalogue))
+    viewing.frame(About { file: Some(file.to_owned()), notes, tally, first, ..About::default() })
 }
 
 /// `GET /privacy`
@@ -46,6 +65,16 @@ pub(super) async fn privacy(viewing: Viewing) -> Response {
 /// `GET /accessibility`
 pub(super) async fn accessibility(viewing: Viewing) -> Response {
     provider_page(&viewing, "accessibility")
+}
+
+/// `GET /employers`
+pub(super) async fn employers(viewing: Viewing) -> Response {
+    provider_page(&viewing, "employers")
+}
+
+/// `GET /families`
+pub(super) async fn families(viewing: Viewing) -> Response {
+    provider_page(&viewing, "families")
 }
 
 fn provider_page(viewing: &Viewing, slug: &str) -> Response {
@@ -79,6 +108,7 @@ pub(super) async fn module(viewing: Viewing, slug: Named<ModuleSlug>) -> Respons
     let step = |page: &Page| PageStep { slug: page.slug.clone(), title: page.title.clone(), read: false };
     let overview = ModuleOverview {
         module: Arc::clone(module),
+        words: Words::first(module.language),
         pages: module.pages.iter().map(step).collect(),
         next: module.pages.first().map(|page| page.slug.clone()),
         quiz: QuizState::Ready { left: module.quiz.attempts },
@@ -120,7 +150,8 @@ pub(super) async fn page(viewing: Viewing, path: Named<(ModuleSlug, PageSlug)>) 
     page.prose = prose;
     let mut about = About { file: files.into_iter().next(), notes, tally, first, ..About::of(&reading, ABOUT) };
     about.remarks.extend(remark);
-    let view = PageView { module: Arc::new(module), place, counts: true, read: BTreeSet::new() };
+    let words = Words::first(module.language);
+    let view = PageView { module: Arc::new(module), place, counts: true, words, read: BTreeSet::new() };
     viewing.html(pages::module_page(&viewing.frame(about), &view))
 }
 
@@ -148,10 +179,12 @@ pub(super) async fn quiz(viewing: Viewing, slug: Named<ModuleSlug>) -> Response 
 /// `GET /agreements/SLUG`: as somebody finds it who may sign.
 pub(super) async fn agreement(viewing: Viewing, slug: Named<AgreementSlug>) -> Response {
     let Ok(Path(slug)) = slug else { return viewing.nothing_here() };
-    let file = agreement_file(&slug);
     let catalogue = &viewing.draft.catalogue;
+    let original = catalogue.agreements.get(&slug);
+    let twin = original.and_then(|original| viewing.chosen.filter(|chosen| original.twins.contains_key(chosen)));
+    let file = agreement_file(&slug, twin);
     let notes = viewing.draft.notes(|path| path == file);
-    let Some(agreement) = catalogue.agreements.get(&slug) else {
+    let Some(original) = original else {
         if !viewing.draft.has_agreement(&slug) {
             return viewing.nothing_here();
         }
@@ -160,14 +193,25 @@ pub(super) async fn agreement(viewing: Viewing, slug: Named<AgreementSlug>) -> R
         return viewing.html(shown::unread(&frame, slug.as_str(), viewing.draft.text(&file)));
     };
     let (tally, first) = shown::summary(&notes);
-    let mut agreement = Agreement::clone(agreement);
+    let worded = twin.and_then(|twin| original.in_words_of(twin));
+    let mut agreement = worded.unwrap_or_else(|| Agreement::clone(original));
     let (text, notes) = shown::beside(&agreement.text, notes);
     agreement.text = text;
     let audience = &agreement.audience.clone();
-    let remarks = requires(&viewing, &agreement);
-    let about = About { file: Some(file), audience, notes, tally, first, remarks, ..About::default() };
+    let twins = original.twins.keys().copied().collect();
+    let about = About {
+        file: Some(file),
+        audience,
+        readings: Some(shown::Readings { own: original.language, twins, shown: twin }),
+        notes,
+        tally,
+        first,
+        remarks: requires(&viewing, &agreement),
+        ..About::default()
+    };
     let submitted_to = catalogue.organisation.roles.iter().find(|role| agreement.submit_to.as_ref() == Some(&role.id));
     let page = AgreementPage {
+        words: Words::first(agreement.language),
         agreement: Arc::new(agreement),
         gate: Gate { items: Vec::new() },
         signing: Signing::Open(FormKey(Default::default())),

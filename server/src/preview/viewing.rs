@@ -86,6 +86,7 @@ impl Viewing {
             pages: catalogue.pages.clone(),
             files: FILES,
             has_accounts: false,
+            sees_others: false,
             checks: false,
             place: Place::Elsewhere,
             slots: shown::Around {

@@ -3,7 +3,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use engine::{FormKey, PasswordError, Sha256Digest, SignError, SignForm, SignInError, Signing, local};
+use engine::{FormKey, PasswordError, Sha256Digest, SignError, SignForm, SignInError, Signing, TwinName, local};
 use model::AgreementSlug;
 use serde::Deserialize;
 
@@ -37,6 +37,8 @@ pub(crate) async fn to_form(Path(slug): Path<AgreementSlug>) -> Response {
 pub(crate) struct SignatureForm {
     version: String,
     key: String,
+    /// The twin in whose words they read it; nothing for what was written first.
+    twin: Option<String>,
     #[serde(default)]
     typed_name: String,
     #[serde(default)]
@@ -72,6 +74,7 @@ pub(crate) async fn sign(
     }
     let signing = SignForm {
         version: Sha256Digest::parse(&form.version).ok_or(Fail::NotUnderstood)?,
+        twin: form.twin.map(|name| TwinName::new(&name).ok_or(Fail::NotUnderstood)).transpose()?,
         key: FormKey::parse(&form.key).ok_or(Fail::NotUnderstood)?,
         typed_name: form.typed_name,
         agreed: form.agree == "yes",

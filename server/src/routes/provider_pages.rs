@@ -13,6 +13,16 @@ pub(crate) async fn accessibility(visit: Visit) -> Result<Response, Fail> {
     show(&visit, "accessibility")
 }
 
+/// `GET /employers`: what the provider asks of employers, and what they can do. It names nobody who learns here.
+pub(crate) async fn employers(visit: Visit) -> Result<Response, Fail> {
+    show(&visit, "employers")
+}
+
+/// `GET /families`: what the provider says to parents and carers. It names nobody who learns here.
+pub(crate) async fn families(visit: Visit) -> Result<Response, Fail> {
+    show(&visit, "families")
+}
+
 fn show(visit: &Visit, slug: &str) -> Result<Response, Fail> {
     let catalogue = visit.state.engine.catalogue();
     let page = catalogue.pages.iter().find(|page| page.slug.as_str() == slug).ok_or(Fail::NotFound)?;

@@ -130,7 +130,7 @@ pub(crate) async fn sign_out(visit: Visit, session: Session) -> Response {
 }
 
 /// An address of this site, or the own page when it is not one: nobody is sent elsewhere by a link to our sign-in page.
-fn within_site(next: &str) -> String {
+pub(super) fn within_site(next: &str) -> String {
     let inside = next.starts_with('/')
         && !next.starts_with("//")
         && !next.contains('\\')

@@ -30,8 +30,15 @@ fn the_table_of_rights() {
     POST /sign-out: Nothing
     POST /leave: Nothing
     GET /help: Nothing
+    GET /help/card: Nothing
+    GET /help/poster: Nothing
     GET /privacy: Nothing
     GET /accessibility: Nothing
+    GET /employers: Nothing
+    GET /families: Nothing
+    POST /words: SignedIn
+    GET /matrix: Role([Manager, Dsl, Auditor, Administrator])
+    GET /matrix/csv: Role([Manager, Dsl, Auditor, Administrator])
     GET /modules: SignedIn
     GET /modules/{module}: SignedIn
     GET /modules/{module}/{page}: SignedIn

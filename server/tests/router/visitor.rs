@@ -60,6 +60,7 @@ impl Visitor {
         }
         match right.path {
             "/sign-in" => form(&address, &[("email", "nobody@northfield.example"), ("password", "wrong")]),
+            "/words" => form(&address, &[("twin", "first"), ("back", "/")]),
             "/attempts/{attempt}/answers" => form(&address, &[("question", "1"), ("option", "a")]),
             "/agreements/{agreement}/sign" => {
                 let world = &self.someone.world;

@@ -5,7 +5,7 @@ use model::Status;
 use super::{digest::grouped, receipt::ERASED};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, count, day_of, mark, moment, prose, row, sources, words_in},
+    parts::{Mark, count, day_of, dir, lang, mark, moment, prose, row, sources, words_in},
 };
 
 /// What shows that somebody signed something: what was said, what opened the gate, its place in the log, and the exact text.
@@ -24,7 +24,10 @@ pub fn evidence(frame: &Frame, evidence: &Evidence) -> Rendered {
                 <div class="heading">
                     <div>
                         <p class="kicker">"Evidence of a signature"</p>
-                        <h1>{title.clone()}</h1>
+                        <h1>
+                            {format!("{signer}, ")} {words_in(agreement.language, &agreement.title)}
+                            {format!(" {}", agreement.current().version)}
+                        </h1>
                     </div>
                     <div class="actions">
                         <a class="button" href=file download=name.clone()>{mark(Mark::Download)} " Download the proof"</a>
@@ -69,7 +72,7 @@ pub fn evidence(frame: &Frame, evidence: &Evidence) -> Rendered {
                         <summary>
                             {format!("The exact text as signed: {}, version {}", agreement.title, agreement.current().version)}
                         </summary>
-                        <div class="prose">{prose(&agreement.text, &frame.sites)}</div>
+                        <div class="prose" lang=lang(agreement.language) dir=dir(agreement.language)>{prose(&agreement.text, &frame.sites)}</div>
                         {sources(&agreement.text)}
                     </details>
                 </section>
@@ -146,7 +149,9 @@ fn said(receipt: &Receipt) -> impl IntoView + use<> {
     view! {
         <section class="card" aria-labelledby="said">
             <h2 id="said">"What was said"</h2>
-            <blockquote><p>{signature.statement.clone()}</p></blockquote>
+            <blockquote lang=lang(receipt.agreement.language) dir=dir(receipt.agreement.language)>
+                <p>{signature.statement.clone()}</p>
+            </blockquote>
             <p class="typed"><small>"Name typed"</small> {typed}</p>
             {asked}
         </section>
@@ -167,6 +172,7 @@ fn how(evidence: &Evidence, signer: &str) -> impl IntoView + use<> {
             <h2 id="how">"Who, when and how"</h2>
             <dl class="facts pairs">
                 {row("Person", signer.to_owned())}
+                {signature.twin.map(|twin| row("Read and signed in", twin.name().to_owned()))}
                 {row("Text shown", shown)}
                 {row("Signed", format!("{} (London)", moment(signature.signed_at)))}
                 {signature.expires_at.map(|until| row("Counts until", day_of(until)))}

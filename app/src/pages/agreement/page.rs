@@ -9,7 +9,8 @@ use super::sign_form::{SignFaults, sign_form};
 use crate::pages::{
     frame::{Frame, Rendered},
     parts::{
-        Mark, changes, count, day, day_of, how_much, mark, moment, prose, row, signing_mark, sources, status, words_in,
+        Mark, changes, count, day, day_of, dir, how_much, lang, mark, moment, prose, row, signing_mark, sources,
+        status, switch, unreviewed, words_in,
     },
 };
 
@@ -25,6 +26,7 @@ pub fn agreement(
     let agreement = &page.agreement;
     let words = faults.words();
     frame.page(&words.title(&agreement.title), || {
+        let (language, dir) = (lang(agreement.language), dir(agreement.language));
         let summary = agreement.summary.iter().map(|line| view! { <li>{line.clone()}</li> }).collect_view();
         let top = match &page.signing {
             Signing::Signed(signature) => Some(
@@ -56,7 +58,9 @@ pub fn agreement(
             view! { <p><a class="standalone" href="#sign">"Go to the end of the text, to sign"</a></p> }
         });
         let form = match &page.signing {
-            Signing::Open(key) => Some(sign_form(frame, agreement, *key, ask_password, faults, &words)),
+            Signing::Open(key) => {
+                Some(sign_form(frame, agreement, page.words.shown, *key, ask_password, faults, &words))
+            }
             _ => None,
         };
         view! {
@@ -64,13 +68,15 @@ pub fn agreement(
                 <div>
                     {words.list()}
                     <p class="crumb"><a href="/agreements">"Agreements"</a></p>
-                    <div class="titled">{signing_mark()} <h1>{agreement.title.clone()}</h1></div>
+                    {switch(&page.words, format!("/agreements/{}", agreement.slug))}
+                    <div class="titled">{signing_mark()} <h1 lang=language.clone() dir=dir>{agreement.title.clone()}</h1></div>
+                    {unreviewed(&page.words)}
                     {page.before.as_deref().map(|before| signed_before(before, agreement))}
-                    <ul>{summary}</ul>
+                    <ul lang=language.clone() dir=dir>{summary}</ul>
                     {top}
                     {to_sign}
                     {versions(agreement)}
-                    <article class="prose" aria-label="The text of the agreement">{prose(&agreement.text, &frame.sites)}</article>
+                    <article class="prose" aria-label="The text of the agreement" lang=language dir=dir>{prose(&agreement.text, &frame.sites)}</article>
                     {form}
                     {sources(&agreement.text)}
                 </div>

@@ -7,7 +7,7 @@ use crate::{
     drawing::drawing,
     pages::{
         frame::{Frame, Rendered},
-        parts::{Mark, day_of, mark, moment, row, words_in},
+        parts::{Mark, day_of, dir, lang, mark, moment, row, words_in},
     },
 };
 
@@ -48,7 +48,7 @@ pub fn receipt(frame: &Frame, receipt: &Receipt) -> Rendered {
             })
             .collect_view();
         let text = view! {
-            <a href=format!("/signatures/{}", signature.id)>{agreement.title.clone()}</a>
+            <a href=format!("/signatures/{}", signature.id)>{words_in(agreement.language, &agreement.title)}</a>
             {format!(", version {}", agreement.current().version)}
         };
         let when = view! { <time datetime=signature.signed_at.to_rfc3339_opts(SecondsFormat::Secs, true)>{moment(signature.signed_at)}</time> };
@@ -73,14 +73,17 @@ pub fn receipt(frame: &Frame, receipt: &Receipt) -> Rendered {
                     <header>
                         <div>
                             <p>{frame.organisation.clone()}</p>
-                            <h1>{agreement.title.clone()} <span class="hidden">": "</span> <small>"Signed"</small></h1>
+                            <h1>{words_in(agreement.language, &agreement.title)} <span class="hidden">": "</span> <small>"Signed"</small></h1>
                         </div>
                         {drawing("seal", 104, "2", SEAL)}
                     </header>
                     <p class="signer"><small>"Signed by"</small> {signer.clone()}</p>
-                    <blockquote><p>{format!("“{}”", signature.statement)}</p></blockquote>
+                    <blockquote lang=lang(agreement.language) dir=dir(agreement.language)>
+                        <p>{format!("“{}”", signature.statement)}</p>
+                    </blockquote>
                     <dl class="facts">
                         {row("Agreement", text)}
+                        {signature.twin.map(|twin| row("Read and signed in", twin.name().to_owned()))}
                         {row("When", when)}
                         {until}
                         {row("Name typed", typed.clone())}

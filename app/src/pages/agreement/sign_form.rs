@@ -1,9 +1,9 @@
-use engine::{FormKey, TextFault, catalogue::Agreement};
+use engine::{FormKey, TextFault, TwinName, catalogue::Agreement};
 use leptos::prelude::*;
 
 use crate::pages::{
     frame::Frame,
-    parts::{Faults, Field, Mark, field, lower_first, mark, tick},
+    parts::{Faults, Field, Mark, dir, field, lang, lower_first, mark, tick, words_in},
 };
 
 /// What is wrong with a signing form that was sent, and what it held.
@@ -63,10 +63,11 @@ impl SignFaults {
     }
 }
 
-/// The form to sign an agreement; `faults` are those of `sent` in words.
+/// The form to sign an agreement in the words of a twin, or as it was written first; `faults` are those of `sent` in words.
 pub(super) fn sign_form(
     frame: &Frame,
     agreement: &Agreement,
+    twin: Option<TwinName>,
     key: FormKey,
     ask_password: bool,
     sent: &SignFaults,
@@ -113,7 +114,10 @@ pub(super) fn sign_form(
             <form method="post" action=format!("/agreements/{}/sign", agreement.slug) novalidate>
                 <input type="hidden" name="version" value=agreement.canonical.sha256.to_string()/>
                 <input type="hidden" name="key" value=key.to_string()/>
-                {tick("agree", agreement.statement.clone(), sent.other_name, faults)}
+                {twin.map(|twin| view! { <input type="hidden" name="twin" value=twin.to_string()/> })}
+                <div lang=lang(agreement.language) dir=dir(agreement.language)>
+                    {tick("agree", agreement.statement.clone(), sent.other_name, faults)}
+                </div>
                 {sent.other_name.then(|| is_this_you(&sent.typed_name, &known))}
                 {name}
                 {password}
@@ -126,7 +130,8 @@ pub(super) fn sign_form(
                         }
                         .into_any()
                     } else {
-                        view! { <button>{format!("Sign the {}", lower_first(&agreement.title))}</button> }.into_any()
+                        let what = lower_first(&agreement.title);
+                        view! { <button>"Sign the " {words_in(agreement.language, &what)}</button> }.into_any()
                     }}
                 </div>
                 <p class="hint">

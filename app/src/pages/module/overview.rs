@@ -5,7 +5,7 @@ use model::Status;
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, changes, clock, count, day, day_of, how_much, mark, module_mark, row, words_in},
+    parts::{Mark, changes, clock, count, day, day_of, how_much, mark, module_mark, row, switch, unreviewed, words_in},
 };
 
 /// A module as its reader finds it: what it is, its pages, and where to carry on.
@@ -18,11 +18,13 @@ pub fn module(frame: &Frame, overview: &ModuleOverview, now: DateTime<Utc>) -> R
             <div class="with-side">
                 <div>
                     <p class="crumb"><a href="/modules">"Modules"</a></p>
+                    {switch(&overview.words, format!("/modules/{}", module.slug))}
                     <div class="titled">
                         {module_mark(module.slug.as_str())}
                         <h1 lang=lang.clone() dir=dir>{module.title.clone()}</h1>
                     </div>
                     <p class="lead" lang=lang.clone() dir=dir>{module.summary.clone()}</p>
+                    {unreviewed(&overview.words)}
                     {(!overview.counts).then(for_others)}
                     {overview.changed.as_deref().map(|changed| since_passed(changed, overview))}
                     {passed(overview)}
@@ -71,7 +73,8 @@ fn since_passed(changed: &Changed, overview: &ModuleOverview) -> impl IntoView +
 
 fn passed(overview: &ModuleOverview) -> impl IntoView + use<> {
     overview.pass.as_ref().map(|pass| {
-        let line = format!("On {}. It counts until {}.", day_of(pass.completed_at), day_of(pass.expires_at));
+        let words = pass.twin.map(|twin| format!(", in {}", twin.name())).unwrap_or_default();
+        let line = format!("On {}{words}. It counts until {}.", day_of(pass.completed_at), day_of(pass.expires_at));
         view! {
             <section class="outcome passed" aria-label="Your result">
                 {mark(Mark::Status(Status::Passed))}

@@ -7,7 +7,7 @@ use model::{PageSlug, Status};
 use super::check_yourself::check_yourself;
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, count, mark, minutes_to_read, prose, sources, words_in},
+    parts::{Mark, count, mark, minutes_to_read, prose, sources, switch, unreviewed, words_in},
 };
 
 /// A page of a module, to read.
@@ -31,7 +31,9 @@ pub fn module_page(frame: &Frame, view: &PageView) -> Rendered {
                     <p class="crumb">
                         <a href=format!("/modules/{}", module.slug)>{words_in(module.language, &module.title)}</a>
                     </p>
+                    {switch(&view.words, format!("/modules/{}/{}", module.slug, page.slug))}
                     {progress(view)}
+                    {unreviewed(&view.words)}
                     <article class="prose" lang=lang dir=dir>
                         <h1>{page.title.clone()}</h1>
                         {prose(&page.prose, &frame.sites)}

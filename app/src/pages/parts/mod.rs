@@ -12,6 +12,7 @@ mod reading_time;
 mod row;
 mod state;
 mod status;
+mod switch;
 mod words;
 
 pub(super) use changes::{changes, how_much};
@@ -26,4 +27,6 @@ pub(super) use reading_time::minutes_to_read;
 pub(super) use row::{heading, row};
 pub(super) use state::{Of, Stands, every_state};
 pub(super) use status::{Mark, mark, status};
+pub use switch::FIRST;
+pub(super) use switch::{switch, unreviewed};
 pub(super) use words::{count, lower_first};

@@ -22,7 +22,7 @@ pub enum Mark {
 }
 
 impl Mark {
-    fn lines(self) -> &'static str {
+    pub fn lines(self) -> &'static str {
         match self {
             Self::Status(Status::Passed) => TICK,
             Self::Status(Status::InProgress) => {

@@ -32,7 +32,7 @@ pub fn cpd(frame: &Frame, record: &CpdRecord) -> Rendered {
                 {out}
                 {years}
                 <p class="hint">
-                    "Each line was written when you passed and never changes. The minutes are those that the module’s author gives it, not the time that you took."
+                    "All of it was done online, at your own pace, and each quiz was marked by Induct. A line is written when you pass and never changes; its minutes are those that the module’s author gives it, not the time that you took."
                 </p>
             </div>
         }
@@ -44,7 +44,7 @@ fn year(year: &CpdYear, target: Option<u32>, this: bool) -> impl IntoView + use<
     let minutes = year.minutes();
     let entries = year.entries.iter().map(entry).collect_view();
     let sum = match target {
-        Some(target) => format!("{} of {}", count_minutes(minutes), count_minutes(target)),
+        Some(target) => format!("{minutes} of {}", count_minutes(target)),
         None => count_minutes(minutes),
     };
     let bar = target.map(|target| {
@@ -67,21 +67,21 @@ fn year(year: &CpdYear, target: Option<u32>, this: bool) -> impl IntoView + use<
 }
 
 fn entry(entry: &CpdEntry) -> impl IntoView + use<> {
-    let score = format!("{} of {} marks", entry.earned, entry.possible);
-    let until = if entry.counts {
-        format!("Counts until {}.", day_of(entry.until))
-    } else {
-        "Its time has run out, or something newer has taken its place. It stays in your record.".to_owned()
-    };
+    let until =
+        if entry.counts { format!("counts until {}", day_of(entry.until)) } else { "replaced or run out".to_owned() };
     view! {
         <li>
             <div>
-                <h3><a href=format!("/modules/{}/versions/{}", entry.module, entry.version)>{words_in(entry.language, &entry.title)}</a></h3>
+                <h3>
+                    <a href=format!("/modules/{}/versions/{}", entry.module, entry.version)>
+                        {words_in(entry.language, &entry.title)}
+                    </a>
+                </h3>
                 <p class="meta">
-                    {day_of(entry.at)} " · " {count_minutes(entry.minutes)} " · " {score} " · " {format!("version {}", entry.version)}
+                    {format!("{}, {} of {} marks, version {}, {until}", day_of(entry.at), entry.earned, entry.possible, entry.version)}
                 </p>
-                <p class="hint">"Online, at your own pace; the quiz was marked by Induct. " {until}</p>
             </div>
+            <p class="figure">{count_minutes(entry.minutes)}</p>
         </li>
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     islands::{Quiz, QuizQuestion},
     pages::{
         frame::{Frame, Rendered},
-        parts::{dir, lang, words_in},
+        parts::{dir, lang, switch, unreviewed, words_in},
     },
 };
 
@@ -24,11 +24,19 @@ pub fn attempt(frame: &Frame, sitting: &Sitting, place: u32) -> Rendered {
         let key = sitting.device_key.to_string();
         let pages = format!("/modules/{}", sitting.module);
         let (lang, dir) = (lang(sitting.language), dir(sitting.language).map(str::to_owned));
+        let back = format!("/attempts/{}?question={}", sitting.id, place + 1);
         let asked = &sitting.paper.questions;
         let on_screen = asked.get(place as usize).map(|asked| question(asked, sitting.language));
         let templates = asked.iter().map(|asked| view! { <template>{question(asked, sitting.language)}</template> });
         let templates = templates.collect_view();
-        view! { <Quiz address key questions title pages lang dir first=place>{on_screen} {templates}</Quiz> }
+        view! {
+            {switch(&sitting.words, back)}
+            {unreviewed(&sitting.words)}
+            <Quiz address key questions title pages lang dir first=place>
+                {on_screen}
+                {templates}
+            </Quiz>
+        }
     })
 }
 

@@ -5,7 +5,7 @@ use model::{PageSlug, Status};
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, clock, count, day_of, heading, mark, moment, row, wait, words_in},
+    parts::{Mark, clock, count, day_of, heading, mark, moment, row, switch, unreviewed, wait, words_in},
 };
 
 /// What stands before a quiz: what it is, and what can be done with it now.
@@ -18,6 +18,8 @@ pub fn quiz_entry(frame: &Frame, entry: &QuizEntry, now: DateTime<Utc>) -> Rende
                     <p class="crumb">
                         <a href=format!("/modules/{}", module.slug)>{words_in(module.language, &module.title)}</a>
                     </p>
+                    {switch(&entry.words, format!("/modules/{}/quiz", module.slug))}
+                    {unreviewed(&entry.words)}
                     {state(entry, now)}
                 </div>
                 <div class="side">

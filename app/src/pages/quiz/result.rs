@@ -32,6 +32,7 @@ pub fn result(frame: &Frame, result: &AttemptResult, after: Option<&Due>, now: D
                     <h2>"This attempt"</h2>
                     <dl class="facts">
                         {row("Handed in", moment(result.submitted_at))}
+                        {result.twin.map(|twin| row("In", twin.name().to_owned()))}
                         {row("Marks", format!("{} of {}", result.earned, result.possible))}
                         {row("To pass", format!("{} of {} ({}%)", result.needed, result.possible, result.pass))}
                     </dl>

@@ -4,7 +4,7 @@ use model::{Asks, Letter, PaperQuestion, Status};
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, count, dir, lang, mark, status},
+    parts::{Mark, count, dir, lang, mark, status, switch, unreviewed},
 };
 
 /// What stands before handing in: every question, answered or not.
@@ -48,6 +48,8 @@ pub fn review(frame: &Frame, sitting: &Sitting) -> Rendered {
         view! {
             <div class="column">
                 <p class="crumb"><a href=address(sitting, number.saturating_sub(1))>"Back to the questions"</a></p>
+                {switch(&sitting.words, format!("{}/review", paper.address))}
+                {unreviewed(&sitting.words)}
                 <h1>"Review your answers"</h1>
                 <p class="lead">
                     {format!(

@@ -1,7 +1,9 @@
+use std::collections::BTreeMap;
+
 use chrono::{Months, NaiveDate};
 use model::{AgreementSlug, ModuleSlug};
 
-use super::{Audience, Canonical, Prose};
+use super::{Audience, Canonical, Language, Prose, TwinName};
 
 /// An agreement, compiled from its file.
 #[derive(Clone, Debug)]
@@ -24,6 +26,10 @@ pub struct Agreement {
     pub statement: String,
     /// The text to sign.
     pub text: Prose,
+    /// What title, summary, statement and text are written in.
+    pub language: Language,
+    /// The same in other languages and in Easy Read.
+    pub twins: BTreeMap<TwinName, AgreementTwin>,
     /// Its versions, newest last; never empty.
     pub versions: Vec<AgreementVersion>,
     /// What the newest version is known by.
@@ -38,6 +44,36 @@ impl Agreement {
     pub fn current(&self) -> &AgreementVersion {
         &self.versions[self.versions.len() - 1]
     }
+
+    /// The agreement in the words of a twin; none when it has no such twin. It keeps what it is known by.
+    #[must_use]
+    pub fn in_words_of(&self, name: TwinName) -> Option<Self> {
+        let twin = self.twins.get(&name)?;
+        Some(Self {
+            title: twin.title.clone(),
+            summary: twin.summary.clone(),
+            statement: twin.statement.clone(),
+            text: twin.text.clone(),
+            language: name.language(self.language),
+            ..self.clone()
+        })
+    }
+}
+
+/// The words of an agreement in another language or in Easy Read: the same clauses under the same numbers.
+#[derive(Clone, Debug)]
+pub struct AgreementTwin {
+    /// When somebody who speaks the language last held it against the agreement, or, of Easy Read, when readers tried it. `None`: nobody
+    /// has yet, and readers are shown it only where the provider says so.
+    pub reviewed: Option<NaiveDate>,
+    /// Its title.
+    pub title: String,
+    /// What it is, in about three lines.
+    pub summary: Vec<String>,
+    /// What the signer declares.
+    pub statement: String,
+    /// The text to sign.
+    pub text: Prose,
 }
 
 /// A row in an agreement's table of versions.

@@ -1,8 +1,10 @@
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use model::{FactId, NotAName};
 use serde::{Deserialize, Serialize};
 
-use super::Audience;
+use super::{Audience, TwinName};
 
 /// A law, figure or help service, with its source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,6 +13,9 @@ pub struct Fact {
     pub id: FactId,
     /// What stands in the sentence.
     pub text: String,
+    /// What stands in the sentence of a text in another language or in Easy Read. Of a version, only what that version says.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub also: BTreeMap<TwinName, String>,
     /// Where it comes from.
     pub source: String,
     /// Edition or date of the source.
@@ -44,6 +49,14 @@ pub struct Helpline {
     /// When it can be reached.
     #[serde(default)]
     pub hours: Option<String>,
+    /// Whether it stands on the card that people print and keep.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub on_card: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+fn is_not(value: &bool) -> bool {
+    !value
 }
 
 /// Under which heading a help service stands: by how old somebody is, or by as whom they are here.

@@ -1,11 +1,14 @@
 use std::{fmt, str};
 
+use serde::{Deserialize, Serialize};
+
 /// The language that a text is written in, by its code of two or three letters (ISO 639).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Language([u8; 3]);
 
 /// The name of a twin: the same module in another language, or in Easy Read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum TwinName {
     /// In another language.
     In(Language),
@@ -124,6 +127,20 @@ impl TwinName {
             Self::In(language) => language,
             Self::EasyRead => of_module,
         }
+    }
+}
+
+impl TryFrom<String> for TwinName {
+    type Error = String;
+
+    fn try_from(folder: String) -> Result<Self, String> {
+        Self::new(&folder).ok_or_else(|| format!("`{folder}` is not the code of a language"))
+    }
+}
+
+impl From<TwinName> for String {
+    fn from(name: TwinName) -> Self {
+        name.to_string()
     }
 }
 

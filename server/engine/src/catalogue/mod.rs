@@ -20,7 +20,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use model::{AgreementSlug, FactId, ModuleSlug};
 
-pub use agreement::{Agreement, AgreementVersion};
+pub use agreement::{Agreement, AgreementTwin, AgreementVersion};
 pub(crate) use audience::ROLE_CODES;
 pub use audience::{Audience, ListedAudience};
 pub use canonical::Canonical;

@@ -86,6 +86,9 @@ impl Module {
 /// and how it is marked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Twin {
+    /// When somebody who speaks the language last held it against the module, or, of Easy Read, when readers tried it. `None`: nobody has
+    /// yet, and readers are shown it only where the provider says so.
+    pub reviewed: Option<NaiveDate>,
     /// Its title.
     pub title: String,
     /// One sentence.

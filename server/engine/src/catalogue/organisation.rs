@@ -24,6 +24,14 @@ pub struct Organisation {
     /// How CPD is counted.
     #[serde(default, skip_serializing_if = "Cpd::is_as_usual")]
     pub cpd: Cpd,
+    /// Whether readers are shown what is in another language or in Easy Read before somebody has reviewed it. It says so then.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub unreviewed_twins: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+fn is_not(value: &bool) -> bool {
+    !value
 }
 
 impl Organisation {

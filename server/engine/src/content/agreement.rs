@@ -1,19 +1,21 @@
 //! An agreement: a file with front matter and the text to sign.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use model::{AgreementSlug, ModuleSlug};
 
 use super::{
+    agreement_twin::read_agreement_twins,
     canonical::{AgreementHead, canonical_agreement},
     fields::{Placed, Table, filled, read_front_matter},
-    problems::{Code, Problem, Report},
+    problems::{Code, Level, Problem, Report},
     prose::{Folder, Gathered, Kind, Known, Writer, as_meant, parse},
     references::{audience, known_modules},
+    sort_files::File,
     text::{Layout, Run, did_you_mean},
 };
-use crate::catalogue::{Agreement, AgreementVersion, Prose};
+use crate::catalogue::{Agreement, AgreementVersion, Prose, TwinName};
 
 /// What came of a file.
 pub(super) struct ReadAgreement {
@@ -26,46 +28,65 @@ pub(super) struct ReadAgreement {
 /// Reads an agreement.
 pub(super) fn read_agreement(
     slug: &AgreementSlug,
-    path: &str,
-    text: &str,
+    File { path, text }: File<'_>,
+    twins: Option<&BTreeMap<TwinName, File<'_>>>,
     known: Known<'_>,
     today: NaiveDate,
 ) -> ReadAgreement {
     let mut report = Report::new(path, text);
     let mut gathered = Gathered::default();
-    let agreement = read(slug, text, known, today, &mut gathered, &mut report);
-    let agreement = agreement.filter(|_| known.draft || (!report.has_errors() && !gathered.incomplete));
-    ReadAgreement { agreement, problems: report.into_problems(), gathered }
+    let mut problems = Vec::new();
+    let agreement = read(slug, text, twins, known, today, &mut gathered, &mut problems, &mut report);
+    let failed = report.has_errors() || problems.iter().any(|problem| problem.level == Level::Error);
+    let agreement = agreement.filter(|_| known.draft || (!failed && !gathered.incomplete));
+    problems.extend(report.into_problems());
+    ReadAgreement { agreement, problems, gathered }
 }
 
-/// Makes the text to sign.
-pub(super) fn read_text(text: &Run, known: Known<'_>, report: &mut Report<'_>) -> (Prose, Gathered) {
+/// Makes the text to sign, in the words of a twin or as it stands first.
+pub(super) fn read_text(
+    text: &Run,
+    twin: Option<TwinName>,
+    known: Known<'_>,
+    report: &mut Report<'_>,
+) -> (Prose, Gathered) {
     let mut gathered = Gathered::default();
     let nodes = parse(text, report);
     if nodes.is_empty() {
         let help = "Write the text to sign below the front matter.";
         report.error(text.in_file(0), Code::NoAgreementText, "This agreement has no text.", help);
     }
-    let prose = Writer::new(Kind::Agreement, known, Folder::Agreements, &mut gathered, report).prose(&nodes);
+    let prose = Writer::new(Kind::Agreement, known, Folder::Agreements(twin), &mut gathered, report).prose(&nodes);
     (prose, gathered)
 }
 
+#[expect(clippy::too_many_arguments, reason = "what is read, and where what is said of it goes")]
 fn read(
     slug: &AgreementSlug,
     text: &str,
+    twins: Option<&BTreeMap<TwinName, File<'_>>>,
     known: Known<'_>,
     today: NaiveDate,
     gathered: &mut Gathered,
+    problems: &mut Vec<Problem>,
     report: &mut Report<'_>,
 ) -> Option<Agreement> {
     let text = as_meant(text, Layout::Agreement, known, report);
     let front_matter = read_front_matter(&text, report)?;
     let head = read_head(slug, front_matter.table, known, today, report);
     let body = front_matter.body;
-    let (prose, cited) = read_text(&body, known, report);
+    let (prose, cited) = read_text(&body, None, known, report);
     *gathered = cited;
+    let read = read_agreement_twins(twins, body.text(), known);
+    problems.extend(read.problems);
+    gathered.incomplete |= read.failed || read.gathered.incomplete;
+    for (id, fact) in read.gathered.facts {
+        let also = fact.also.clone();
+        gathered.facts.entry(id).or_insert(fact).also.extend(also);
+    }
     let head = head?;
-    let canonical = match canonical_agreement(&head, body.text().trim_matches('\n'), &gathered.facts) {
+    let text = body.text().trim_matches('\n');
+    let canonical = match canonical_agreement(&head, text, read.canonical, &gathered.facts) {
         Ok(canonical) => canonical,
         Err(error) => {
             let message = format!("This agreement has no canonical form: {error}.");
@@ -73,7 +94,7 @@ fn read(
             return None;
         }
     };
-    Some(head.with(prose, canonical))
+    Some(head.with(prose, read.twins, canonical))
 }
 
 fn read_head(

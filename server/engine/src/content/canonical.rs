@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{folder::Files, media::CanonicalMedia, prose::Gathered};
 use crate::{
-    catalogue::{Agreement, AgreementVersion, Audience, Canonical, Fact, Prose},
+    catalogue::{Agreement, AgreementTwin, AgreementVersion, Audience, Canonical, Fact, Language, Prose, TwinName},
     ground::Sha256Digest,
     media::MediaFormat,
 };
@@ -29,7 +29,7 @@ pub(super) struct AgreementHead {
 
 impl AgreementHead {
     /// The agreement with its text and its canonical form.
-    pub(super) fn with(self, text: Prose, canonical: Canonical) -> Agreement {
+    pub(super) fn with(self, text: Prose, twins: BTreeMap<TwinName, AgreementTwin>, canonical: Canonical) -> Agreement {
         let Self { slug, title, summary, audience, requires, recurs, submit_to, statement, versions } = self;
         Agreement {
             slug,
@@ -41,6 +41,8 @@ impl AgreementHead {
             submit_to,
             statement,
             text,
+            language: Language::ENGLISH,
+            twins,
             versions,
             canonical,
             number: 0,
@@ -76,6 +78,7 @@ pub(super) fn canonical_module(
 pub(super) fn canonical_agreement(
     agreement: &AgreementHead,
     text: &str,
+    twins: BTreeMap<TwinName, CanonicalTwin>,
     facts: &BTreeMap<FactId, Fact>,
 ) -> Result<Canonical, serde_json::Error> {
     let facts = facts.values().map(|fact| (fact.id.clone(), SignedFact::from(fact))).collect();
@@ -94,6 +97,7 @@ pub(super) fn canonical_agreement(
         submit_to: agreement.submit_to.clone(),
         versions: agreement.versions.iter().map(SignedVersion::from).collect(),
         facts,
+        twins,
     };
     serde_json_canonicalizer::to_string(&whole).map(canonical)
 }
@@ -137,6 +141,19 @@ pub(super) struct CanonicalAgreement {
     pub(super) submit_to: Option<String>,
     pub(super) versions: Vec<SignedVersion>,
     pub(super) facts: BTreeMap<FactId, SignedFact>,
+    /// Left out when there are none, as in every version from before there were.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) twins: BTreeMap<TwinName, CanonicalTwin>,
+}
+
+/// What somebody signs who reads an agreement in another language or in Easy Read.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CanonicalTwin {
+    pub(super) title: String,
+    pub(super) summary: Vec<String>,
+    pub(super) statement: String,
+    pub(super) text: String,
 }
 
 /// A row of the table of versions without its reviews.
@@ -167,19 +184,26 @@ impl From<SignedVersion> for AgreementVersion {
 #[serde(deny_unknown_fields)]
 pub(super) struct SignedFact {
     text: String,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    also: BTreeMap<TwinName, String>,
     source: String,
     edition: String,
 }
 
 impl From<&Fact> for SignedFact {
     fn from(fact: &Fact) -> Self {
-        Self { text: fact.text.clone(), source: fact.source.clone(), edition: fact.edition.clone() }
+        Self {
+            text: fact.text.clone(),
+            also: fact.also.clone(),
+            source: fact.source.clone(),
+            edition: fact.edition.clone(),
+        }
     }
 }
 
 impl SignedFact {
     pub(super) fn into_fact(self, id: FactId, newest: &AgreementVersion) -> Fact {
-        let Self { text, source, edition } = self;
-        Fact { id, text, source, edition, checked: None, review_by: newest.date, helpline: None }
+        let Self { text, also, source, edition } = self;
+        Fact { id, text, also, source, edition, checked: None, review_by: newest.date, helpline: None }
     }
 }

@@ -75,28 +75,41 @@ impl<'s> Compiler<'s> {
     fn run(&mut self) {
         let mut sorted = sort_files(self.sources);
         self.compiled.problems.append(&mut sorted.problems);
-        let (organisation, about_organisation) = self.organisation();
+        let (organisation, mut about_organisation) = self.organisation();
         let names = sorted.names(organisation.as_ref().map(|read| &read.organisation));
 
         // Facts are reported last, because only then is it known which of them nothing uses.
         let text = self.sources.file(FACTS);
         let mut report = Report::new(FACTS, text.unwrap_or_default());
-        let facts = match text {
+        let mut facts = match text {
             Some(text) => read_facts(text, self.today, names.audiences.as_deref(), &mut report),
             None if self.is_not_text(FACTS) => FactBook::unreadable(),
             None => FactBook::default(),
         };
-        self.take_organisation(organisation, about_organisation, &facts);
+        match &organisation {
+            Some(read) => {
+                read.add_rules(&mut facts, &mut about_organisation);
+                read.check_helplines(&facts, &mut about_organisation);
+                self.compiled.catalogue.organisation = read.organisation.clone();
+            }
+            None if self.sources.file(ORGANISATION).is_some() || self.is_not_text(ORGANISATION) => facts.lose_rules(),
+            None => {}
+        }
+        let organisation_has_errors = about_organisation.has_errors();
         let known = Known { facts: &facts, names: Some(&names), draft: self.draft };
         self.modules(&sorted, known);
         self.agreements(&sorted, known);
         self.programmes(&sorted, known);
         self.pages(&sorted, known);
         // What could not be read may use any of them.
-        if !self.compiled.has_errors() {
+        if !self.compiled.has_errors() && !organisation_has_errors {
             facts.warn_of_unused(&self.used, &mut report);
+            if let Some(read) = &organisation {
+                read.warn_of_unused_rules(&self.used, &mut about_organisation);
+            }
         }
         self.take(report);
+        self.take(about_organisation);
         self.compiled.catalogue.helplines = facts.helplines();
         self.compiled.catalogue.facts = facts.facts;
     }
@@ -109,17 +122,8 @@ impl<'s> Compiler<'s> {
             let help = "Add a file `organisation.toml` with the provider's name, audiences, sites and roles.";
             report.warn(0, Code::MissingFile, "This file is missing.", help);
         }
-        let organisation = text.and_then(|text| read_organisation(text, &mut report));
+        let organisation = text.and_then(|text| read_organisation(text, self.today, &mut report));
         (organisation, report)
-    }
-
-    /// Which help services there are is known only after the facts have been read.
-    fn take_organisation(&mut self, read: Option<ReadOrganisation>, mut report: Report<'_>, facts: &FactBook) {
-        if let Some(read) = read {
-            read.check_helplines(facts, &mut report);
-            self.compiled.catalogue.organisation = read.organisation;
-        }
-        self.take(report);
     }
 
     fn modules(&mut self, sorted: &Sorted<'_>, known: Known<'_>) {
@@ -143,8 +147,8 @@ impl<'s> Compiler<'s> {
     }
 
     fn agreements(&mut self, sorted: &Sorted<'_>, known: Known<'_>) {
-        for (slug, File { path, text }) in &sorted.agreements {
-            let read = read_agreement(slug, path, text, known, self.today);
+        for (slug, file) in &sorted.agreements {
+            let read = read_agreement(slug, *file, sorted.agreement_twins.get(slug), known, self.today);
             self.compiled.problems.extend(read.problems);
             self.used.extend(read.gathered.facts.into_keys());
             if let Some(agreement) = read.agreement {

@@ -1,14 +1,16 @@
 //! `facts.toml`: laws, figures and help services with their sources.
 
+use std::collections::BTreeMap;
+
 use chrono::{Months, NaiveDate};
 
 use super::{
-    fields::{Placed, Table, Value, read_toml},
+    fields::{FromField as _, Placed, Table, Value, read_toml},
     problems::{Code, Report},
     prose::FactBook,
     references::helpline_audience,
 };
-use crate::catalogue::{Fact, Helpline, ListedAudience};
+use crate::catalogue::{Fact, Helpline, ListedAudience, TwinName};
 
 /// Reads the register. With a date of today it also warns of facts that must be checked again.
 pub(super) fn read_facts(
@@ -45,6 +47,7 @@ pub(super) fn read_facts(
 fn read_fact(mut table: Table, audiences: Option<&[ListedAudience]>, report: &mut Report<'_>) -> Option<Fact> {
     let id = table.required("id", report);
     let text = table.required("text", report);
+    let also = read_also(&mut table, report);
     let source = table.required("source", report);
     let edition = table.required("edition", report);
     let checked = table.optional("checked", report);
@@ -52,7 +55,26 @@ fn read_fact(mut table: Table, audiences: Option<&[ListedAudience]>, report: &mu
     let helpline = table.optional::<Table>("helpline", report);
     let helpline = helpline.and_then(|table| read_helpline(table, audiences, report));
     table.close(report);
-    Some(Fact { id: id?, text: text?, source: source?, edition: edition?, checked, review_by: review_by?, helpline })
+    Some(Fact {
+        id: id?,
+        text: text?,
+        also,
+        source: source?,
+        edition: edition?,
+        checked,
+        review_by: review_by?,
+        helpline,
+    })
+}
+
+/// Reads the table `also`: what stands in sentences of other languages, and in Easy Read.
+pub(super) fn read_also(table: &mut Table, report: &mut Report<'_>) -> BTreeMap<TwinName, String> {
+    let entries = table.optional::<Table>("also", report).map(|also| also.entries).unwrap_or_default();
+    let read = entries.into_iter().filter_map(|(key, text)| {
+        let name = TwinName::read(Placed { at: key.at, value: Value::Text(key.value) }, report)?;
+        Some((name, String::read(text, report)?))
+    });
+    read.collect()
 }
 
 fn read_helpline(mut table: Table, audiences: Option<&[ListedAudience]>, report: &mut Report<'_>) -> Option<Helpline> {
@@ -64,6 +86,7 @@ fn read_helpline(mut table: Table, audiences: Option<&[ListedAudience]>, report:
     let audience = audience.and_then(|written| helpline_audience(&written, audiences, report));
     let about = table.required("about", report);
     let hours = table.optional("hours", report);
+    let on_card = table.optional("on_card", report).unwrap_or_default();
     table.close(report);
     if let Some(Placed { at, value }) = &url
         && !(value.starts_with("https://") || value.starts_with("http://"))
@@ -79,6 +102,7 @@ fn read_helpline(mut table: Table, audiences: Option<&[ListedAudience]>, report:
         audience: audience?,
         about: about?,
         hours,
+        on_card,
     })
 }
 
@@ -90,7 +114,7 @@ fn written_id(table: &Table) -> Option<String> {
     })
 }
 
-fn warn_of_age(fact: &Fact, at: usize, today: NaiveDate, report: &mut Report<'_>) {
+pub(super) fn warn_of_age(fact: &Fact, at: usize, today: NaiveDate, report: &mut Report<'_>) {
     let Fact { id, checked, review_by, .. } = fact;
     if *review_by < today {
         let help = "Hold it against its source, then move `checked` and `review_by` on.";

@@ -17,6 +17,7 @@ mod text;
 mod twin;
 
 mod agreement;
+mod agreement_twin;
 mod canonical;
 mod compile;
 mod facts;
@@ -35,6 +36,7 @@ pub use compile::{Compiled, compile, draft};
 pub use mend_file::mended_file;
 pub(crate) use problems::Report;
 pub use problems::{Code, Level, Problem};
+pub(crate) use prose::review_note;
 pub use prose::{ReadingMeasures, reading_measures};
 pub(crate) use provider_page::provider_pages;
 pub(crate) use quiz::{FEWEST_PAIRS, LONGEST_TEXT, MOST_OPTIONS, MOST_PAIRS, MOST_TEXTS, QuestionIds, is_truth, leans};

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use model::FactId;
 
 use super::{
+    facts::{read_also, warn_of_age},
     fields::{NAME_HELP, Placed, Table, YearDay, check_range, read_toml},
     problems::{Code, Report},
     prose::FactBook,
@@ -12,7 +14,7 @@ use super::{
     text::did_you_mean,
 };
 use crate::catalogue::{
-    Audience, Contact, Cpd, HelplineAudience, ListedAudience, NamedRole, Organisation, ROLE_CODES, Site,
+    Audience, Contact, Cpd, Fact, HelplineAudience, ListedAudience, NamedRole, Organisation, ROLE_CODES, Site,
 };
 
 /// The provider, with the places of what can be checked only after the facts have been read.
@@ -20,6 +22,8 @@ pub(super) struct ReadOrganisation {
     pub(super) organisation: Organisation,
     /// The help services that audiences name.
     helplines: Vec<Placed<FactId>>,
+    /// What this provider settles in its own way, which texts put in place like facts.
+    rules: Vec<Placed<Fact>>,
 }
 
 impl ReadOrganisation {
@@ -31,17 +35,41 @@ impl ReadOrganisation {
             report.error(*at, Code::NotAHelpline, format!("`{id}` is no help service with a phone number."), help);
         }
     }
+
+    /// Adds the provider's own rules to the facts, and reports those whose id a fact has already.
+    pub(super) fn add_rules(&self, facts: &mut FactBook, report: &mut Report<'_>) {
+        for Placed { at, value: rule } in &self.rules {
+            if facts.has(&rule.id) {
+                let help = "Keep it here, and take it out of `facts.toml`.";
+                report.error(*at, Code::DuplicateFact, format!("`facts.toml` has a fact `{}`, too.", rule.id), help);
+            } else {
+                facts.facts.insert(rule.id.clone(), rule.clone());
+            }
+        }
+    }
+
+    /// Warns about rules that nothing uses.
+    pub(super) fn warn_of_unused_rules(&self, used: &BTreeSet<FactId>, report: &mut Report<'_>) {
+        for Placed { at, value: rule } in self.rules.iter().filter(|rule| !used.contains(&rule.value.id)) {
+            let id = &rule.id;
+            let help = format!("Put it in place with `{{{{fact:{id}}}}}`, or take it out.");
+            report.warn(*at, Code::UnusedFact, format!("Nothing uses the rule `{id}`."), help);
+        }
+    }
 }
 
-/// Reads the organisation. `None` when it has an error, and then the report says which.
-pub(super) fn read_organisation(text: &str, report: &mut Report<'_>) -> Option<ReadOrganisation> {
+/// Reads the organisation. `None` when it has an error, and then the report says which. `today` decides which rules are to be looked at
+/// again.
+pub(super) fn read_organisation(text: &str, today: NaiveDate, report: &mut Report<'_>) -> Option<ReadOrganisation> {
     let mut table = read_toml(text, report)?;
     let name = table.required("name", report);
     let audiences = table.optional::<Vec<Placed<Table>>>("audience", report).unwrap_or_default();
     let roles_are = table.optional::<Placed<String>>("roles_are", report);
     let quiz_after = table.optional("quiz_after", report).unwrap_or_default();
+    let unreviewed_twins = table.optional("unreviewed_twins", report).unwrap_or_default();
     let cpd = table.optional::<Table>("cpd", report);
     let roles = table.optional::<Vec<Placed<Table>>>("role", report).unwrap_or_default();
+    let rules = table.optional::<Vec<Placed<Table>>>("rule", report).unwrap_or_default();
     let sites = table.optional::<Vec<Placed<Table>>>("site", report).unwrap_or_default();
     table.close(report);
     if audiences.is_empty() {
@@ -63,11 +91,47 @@ pub(super) fn read_organisation(text: &str, report: &mut Report<'_>) -> Option<R
     let sites: Vec<_> = sites.into_iter().filter_map(|site| Some((site.at, read_site(site.value, report)?))).collect();
     refuse_duplicates("role", roles.iter().map(|(at, role)| (*at, role.id.as_str())), report);
     refuse_duplicates("site", sites.iter().map(|(at, site)| (*at, site.name.as_str())), report);
-    let roles = roles.into_iter().map(|(_, role)| role).collect();
+    let roles: Vec<NamedRole> = roles.into_iter().map(|(_, role)| role).collect();
+    let rules: Vec<Placed<Fact>> = rules
+        .into_iter()
+        .filter_map(|Placed { at, value }| Some(Placed { at, value: read_rule(value, &roles, report)? }))
+        .collect();
+    refuse_duplicates("rule", rules.iter().map(|rule| (rule.at, rule.value.id.as_str())), report);
+    for Placed { at, value } in &rules {
+        warn_of_age(value, *at, today, report);
+    }
     let sites = sites.into_iter().map(|(_, site)| site).collect();
-    let organisation = Organisation { name: name?, sites, roles, audiences, roles_are, quiz_after, cpd };
+    let organisation =
+        Organisation { name: name?, sites, roles, audiences, roles_are, quiz_after, cpd, unreviewed_twins };
     let helplines = helplines.into_iter().flatten().collect();
-    (!report.has_errors()).then_some(ReadOrganisation { organisation, helplines })
+    (!report.has_errors()).then_some(ReadOrganisation { organisation, helplines, rules })
+}
+
+/// Reads a rule. It becomes a fact whose source is the provider itself.
+fn read_rule(mut table: Table, roles: &[NamedRole], report: &mut Report<'_>) -> Option<Fact> {
+    let id = table.required("id", report);
+    let text = table.required("text", report);
+    let also = read_also(&mut table, report);
+    let role = table.optional::<Placed<String>>("role", report);
+    let source = table.optional("source", report);
+    let checked = table.optional("checked", report);
+    let review_by = table.required("review_by", report);
+    table.close(report);
+    if let Some(Placed { at, value }) = role.filter(|role| roles.iter().all(|listed| listed.id != role.value)) {
+        let ids = roles.iter().map(|role| role.id.as_str());
+        let help = did_you_mean(&value, ids, "Write the id of a `[[role]]` of this file.");
+        report.error(at, Code::UnknownRole, format!("There is no role `{value}`."), help);
+    }
+    Some(Fact {
+        id: id?,
+        text: text?,
+        also,
+        source: source.unwrap_or_else(|| "Our own policies".to_owned()),
+        edition: "this organisation".to_owned(),
+        checked,
+        review_by: review_by?,
+        helpline: None,
+    })
 }
 
 fn read_listed(mut table: Table, report: &mut Report<'_>) -> Option<(ListedAudience, Option<Placed<FactId>>)> {

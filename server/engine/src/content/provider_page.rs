@@ -1,4 +1,4 @@
-//! `pages/privacy.md` and `pages/accessibility.md`: what a provider says of itself.
+//! `pages/privacy.md` and its like: what a provider says of itself, to everybody, to employers and to families.
 
 use model::PageSlug;
 
@@ -10,7 +10,7 @@ use super::{
 use crate::catalogue::{Fact, ProviderPage};
 
 /// The pages that there may be, in the order in which they are shown. Each has an address of its own.
-pub(super) const PROVIDER_PAGES: [&str; 2] = ["privacy", "accessibility"];
+pub(super) const PROVIDER_PAGES: [&str; 4] = ["privacy", "accessibility", "employers", "families"];
 
 /// What came of a file.
 pub(super) struct ReadProviderPage {
@@ -25,7 +25,7 @@ pub(super) fn read_provider_page(slug: &PageSlug, path: &str, text: &str, known:
     let mut report = Report::new(path, text);
     let mut gathered = Gathered::default();
     // Links lead from `pages/` as they do from `agreements/`, which lies beside it.
-    let page = read_page(slug.clone(), text, known, Folder::Agreements, &mut gathered, &mut report);
+    let page = read_page(slug.clone(), text, known, Folder::Agreements(None), &mut gathered, &mut report);
     let page = page.filter(|_| known.draft || !gathered.incomplete).map(|page| ProviderPage {
         slug: page.slug,
         title: page.title,

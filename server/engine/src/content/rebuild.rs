@@ -1,11 +1,12 @@
 //! From the canonical form of a version back to what it says.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Months;
 
 use super::{
     agreement::read_text,
+    agreement_twin::twin_from_canonical,
     canonical::{
         AGREEMENT, AgreementHead, CanonicalAgreement, CanonicalModule, FORMAT, MODULE, canonical, canonical_agreement,
     },
@@ -79,7 +80,17 @@ fn remade_agreement(json: &str) -> Result<Agreement, RebuildError> {
     let mut report = Report::new(format!("agreements/{}.md", read.slug), &read.text);
     let text = Run::of(&read.text, 0);
     let known = Known { facts: &facts, names: None, draft: false };
-    let (text, gathered) = read_text(&text, known, &mut report);
+    let (text, mut gathered) = read_text(&text, None, known, &mut report);
+    let mut twins = BTreeMap::new();
+    for (name, twin) in &read.twins {
+        let (made, cited) = twin_from_canonical(*name, twin, known, &mut report);
+        gathered.incomplete |= cited.incomplete;
+        for (id, fact) in cited.facts {
+            let also = fact.also.clone();
+            gathered.facts.entry(id).or_insert(fact).also.extend(also);
+        }
+        twins.insert(*name, made);
+    }
     if report.has_errors() || gathered.incomplete {
         return Err(RebuildError::Problems(report.into_problems()));
     }
@@ -94,8 +105,8 @@ fn remade_agreement(json: &str) -> Result<Agreement, RebuildError> {
         statement: read.statement,
         versions,
     };
-    let canonical = canonical_agreement(&head, &read.text, &gathered.facts)?;
-    Ok(head.with(text, canonical))
+    let canonical = canonical_agreement(&head, &read.text, read.twins, &gathered.facts)?;
+    Ok(head.with(text, twins, canonical))
 }
 
 fn check_kind(kind: &str, expected: &str, format: u32) -> Result<(), RebuildError> {

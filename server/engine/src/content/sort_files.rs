@@ -13,7 +13,7 @@ use super::{
     provider_page::PROVIDER_PAGES,
     source::Sources,
 };
-use crate::catalogue::Organisation;
+use crate::catalogue::{Organisation, TwinName};
 
 pub(super) const ORGANISATION: &str = "organisation.toml";
 pub(super) const FACTS: &str = "facts.toml";
@@ -26,6 +26,8 @@ pub(super) struct Sorted<'s> {
     /// What the modules have to be played.
     pub(super) media: BTreeMap<ModuleSlug, MediaFiles<'s>>,
     pub(super) agreements: BTreeMap<AgreementSlug, File<'s>>,
+    /// Agreements in other languages and in Easy Read.
+    pub(super) agreement_twins: BTreeMap<AgreementSlug, BTreeMap<TwinName, File<'s>>>,
     pub(super) programmes: BTreeMap<ProgrammeSlug, File<'s>>,
     /// The provider's own pages.
     pub(super) pages: BTreeMap<PageSlug, File<'s>>,
@@ -56,11 +58,14 @@ pub(super) fn sort_files(sources: &Sources) -> Sorted<'_> {
                 Err(_) if bad_folders.insert(folder) => sorted.refuse_name(path, folder, "folder"),
                 Err(_) => {}
             },
-            FilePlace::Agreement(name) => match AgreementSlug::new(name) {
-                Ok(slug) => {
+            FilePlace::Agreement(name) => match agreement_name(name) {
+                Some((slug, None)) => {
                     sorted.agreements.insert(slug, file);
                 }
-                Err(_) => sorted.refuse_name(path, name, "file"),
+                Some((slug, Some(twin))) => {
+                    sorted.agreement_twins.entry(slug).or_default().insert(twin, file);
+                }
+                None => sorted.refuse_name(path, name, "file"),
             },
             FilePlace::Programme(name) => match ProgrammeSlug::new(name) {
                 Ok(slug) => {
@@ -87,6 +92,7 @@ pub(super) fn sort_files(sources: &Sources) -> Sorted<'_> {
     for path in sources.others() {
         sorted.refuse_other(path);
     }
+    sorted.refuse_twins_of_nothing();
     for path in sources.not_text() {
         match belongs_to(path) {
             FilePlace::Module(folder, name) => {
@@ -94,7 +100,9 @@ pub(super) fn sort_files(sources: &Sources) -> Sorted<'_> {
                     sorted.modules.entry(slug).or_default().1.insert(name);
                 }
             }
-            FilePlace::Agreement(name) => sorted.lost_agreements.extend(AgreementSlug::new(name).ok()),
+            FilePlace::Agreement(name) => {
+                sorted.lost_agreements.extend(agreement_name(name).map(|(agreement, _)| agreement));
+            }
             FilePlace::Top | FilePlace::Programme(_) | FilePlace::Page(_) | FilePlace::Nowhere => {}
         }
     }
@@ -118,7 +126,7 @@ impl Sorted<'_> {
 
     fn warn_of_unexpected(&mut self, path: &str) {
         let mut report = Report::new(path, "");
-        let help = "Move it to where it belongs: `modules/NAME/`, `agreements/`, `programmes/`, or, for `privacy.md` and `accessibility.md`, `pages/`.";
+        let help = "Move it to where it belongs: `modules/NAME/`, `agreements/`, `programmes/`, or, for `privacy.md`, `accessibility.md`, `employers.md` and `families.md`, `pages/`.";
         report.warn(0, Code::UnexpectedFile, "This file is not read.", help);
         self.problems.extend(report.into_problems());
     }
@@ -145,10 +153,28 @@ impl Sorted<'_> {
         self.problems.extend(report.into_problems());
     }
 
+    fn refuse_twins_of_nothing(&mut self) {
+        let alone = self.agreement_twins.iter().filter(|(slug, _)| !self.agreements.contains_key(*slug));
+        for (slug, file) in alone.flat_map(|(slug, twins)| twins.values().map(move |file| (slug, file))) {
+            let mut report = Report::new(file.path, "");
+            let help = format!("Write the agreement itself first, as `agreements/{slug}.md`, or rename the file.");
+            report.error(0, Code::UnknownAgreement, format!("There is no agreement `{slug}`."), help);
+            self.problems.extend(report.into_problems());
+        }
+    }
+
     fn refuse_name(&mut self, path: &str, name: &str, what: &str) {
         let mut report = Report::new(path, "");
         report.error(0, Code::BadName, format!("The {what} `{name}` has a name that cannot be used."), NAME_HELP);
         self.problems.extend(report.into_problems());
+    }
+}
+
+/// What the file of an agreement is: `house-rules`, or `house-rules.cy` for its twin in Welsh. `None`: it is named like neither.
+fn agreement_name(name: &str) -> Option<(AgreementSlug, Option<TwinName>)> {
+    match name.split_once('.') {
+        None => Some((AgreementSlug::new(name).ok()?, None)),
+        Some((slug, twin)) => Some((AgreementSlug::new(slug).ok()?, Some(TwinName::new(twin)?))),
     }
 }
 

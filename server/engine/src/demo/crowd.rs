@@ -347,7 +347,7 @@ impl Engine {
         let marks = |marks: u32| Marks::hundredths(marks.saturating_mul(100));
         let marked = Mark { earned: marks(possible.saturating_sub(wrong)), possible: marks(possible), passed };
         let pages_opened = taught(&module).count().saturating_sub(dice.below(2) as usize);
-        let outcome = HandedIn { at: moment, marked, pages_opened, asks_tutor: false };
+        let outcome = HandedIn { at: moment, marked, pages_opened, asks_tutor: false, twin: None };
         let before = taken.attempts.iter().filter(|attempt| attempt.module == *slug).count();
         let began = moment - TimeDelta::minutes(12);
         let mut seed = vec![0; 16];
@@ -360,6 +360,8 @@ impl Engine {
             seed,
             number: u32::try_from(before).unwrap_or(u32::MAX),
             started_at: began,
+            twin: None,
+            chosen: None,
             outcome: Some(Outcome { submitted_at: moment, earned: marked.earned, possible: marked.possible, passed }),
         };
         if passed {
@@ -392,6 +394,7 @@ impl Engine {
         let Some(version) = version else { return Ok(None) };
         let form = SignForm {
             version,
+            twin: None,
             key: self.form_key(&person, version),
             typed_name: person.name.clone(),
             agreed: true,

@@ -10,11 +10,11 @@ use crate::{
     engine::{Engine, Refused},
     ground::{AttemptId, GroupId, ManualClock, PersonId, local_date},
     people::{AddPersonError, GroupError, NewPerson, Person, SignedIn},
-    publishing::{PublishError, Republish},
+    publishing::{PublishError, Republish, is_demonstration},
     quiz::{Attempt, AttemptState, Drawn, SaveError, StartError, SubmitError, questions_of},
     record::{Actor, Duty, Role},
     signing::{SignError, SignForm},
-    store::{Linked, StoreError, change_one, on},
+    store::{Linked as _, StoreError, change_one},
 };
 
 /// The password of every demonstration person.
@@ -60,8 +60,6 @@ journey_fails_with!(Refused, StartError, SaveError, SubmitError, SignError);
 
 const MARK_DEMONSTRATION: &str = "INSERT INTO installation (name, value) VALUES ('demonstration', 'yes')";
 
-const IS_DEMONSTRATION: &str = "SELECT COUNT(*) FROM installation WHERE name = 'demonstration'";
-
 /// The audiences of demonstration people, as the list that ships calls them.
 pub(super) const LEARNER: &str = "learner";
 pub(super) const STAFF: &str = "staff";
@@ -80,9 +78,7 @@ impl Engine {
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn is_demonstration(&self) -> Result<bool, StoreError> {
-        let mut conn = self.store.read().await?;
-        let marks: i64 = on!(conn.link(), conn => sqlx::query_scalar(IS_DEMONSTRATION).fetch_one(conn).await)?;
-        Ok(marks > 0)
+        is_demonstration(&mut self.store.read().await?).await
     }
 
     /// Publishes a folder and fills an empty database with one organisation, its groups and its people, and brings each as far as their
@@ -275,6 +271,7 @@ impl Rehearsal {
         let agreement = self.engine.agreement_for(&self.person, slug)?;
         let form = SignForm {
             version: agreement.canonical.sha256,
+            twin: None,
             key: self.engine.form_key(&self.person, agreement.canonical.sha256),
             typed_name: self.person.name.clone(),
             confirmed: false,

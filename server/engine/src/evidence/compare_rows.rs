@@ -3,14 +3,19 @@ use std::{
     fmt,
 };
 
-use audit::{Digest, Envelope, Fact, Gate, Leaf, Link, Origin, PartKind, Recipient, digest_of_text, from_canonical};
+use audit::{
+    Digest, Envelope, Fact, Gate, Leaf, Link, Origin, PartKind, Recipient, digest_of_text, from_canonical, to_canonical,
+};
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
     engine::Engine,
-    ground::{GroupId, PersonId},
+    ground::{FormKey, GroupId, PersonId},
     log::{find_head, milliseconds, milliseconds_up, read_leaves, read_openings, read_rows},
+    quiz::HowPassed,
+    signing::{HowSigned, drawn_at},
     store::{Conn, Linked as _, StoreError, Unsealed, on},
 };
 
@@ -89,10 +94,11 @@ const EVERY_GIFT: &str =
     "SELECT g.id, g.person_id, t.module, g.attempts FROM attempts_given g JOIN tutor_task t ON t.id = g.task_id";
 
 const EVERY_COMPLETION: &str = "SELECT c.id, c.person_id, c.module, c.version, v.sha256, c.edition, c.minutes, c.completed_at, \
-     c.expires_at FROM completion c JOIN module_version v ON v.module = c.module AND v.number = c.version";
+     c.expires_at, c.earned, c.possible, c.pages_opened, c.pages, c.started_at, c.twin FROM completion c JOIN module_version v ON v.module = c.module AND v.number = c.version";
 
-const EVERY_SIGNATURE: &str = "SELECT s.id, s.person_id, s.agreement, s.version, v.sha256, s.statement, s.signed_at, s.expires_at \
-     FROM signature s JOIN agreement_version v ON v.agreement = s.agreement AND v.number = s.version";
+const EVERY_SIGNATURE: &str = "SELECT s.id, s.person_id, s.agreement, s.version, v.sha256, s.statement, s.signed_at, s.expires_at, \
+     s.sign_in_method, s.signed_in_at, s.form_key, s.twin, w.typed_name, w.confirmed FROM signature s \
+     JOIN agreement_version v ON v.agreement = s.agreement AND v.number = s.version LEFT JOIN signature_words w ON w.signature_id = s.id";
 
 const EVERY_GATE: &str = "SELECT signature_id, completion_id FROM signature_completion";
 
@@ -116,6 +122,8 @@ struct Expected {
     at: Option<u64>,
     /// The passes that opened its gate.
     gate: Option<Vec<String>>,
+    /// How it was done, in its canonical form, where the row says so.
+    act: Option<Vec<u8>>,
 }
 
 /// What one of its facts must be.
@@ -152,6 +160,8 @@ struct Said {
     link: Link,
     /// The passes that opened its gate, by the numbers of their leaves, where that has not been let go of.
     gate: Option<Vec<u64>>,
+    /// How it was done, likewise.
+    act: Option<String>,
 }
 
 impl Engine {
@@ -234,9 +244,14 @@ impl Expected {
             Some(passes) => gate.collect::<BTreeSet<_>>() == passes.iter().copied().map(Some).collect(),
             None => true,
         };
+        let act_agrees = match (&self.act, &said.act) {
+            (Some(expected), Some(act)) => expected == act.as_bytes(),
+            _ => true,
+        };
         self.person == said.person
             && on_agrees
             && gate_agrees
+            && act_agrees
             && self.at.is_none_or(|at| at == said.envelope.at)
             && said.envelope.facts.iter().any(is_said)
     }
@@ -265,7 +280,8 @@ async fn read_said(conn: &mut Conn) -> Result<BTreeMap<u64, Said>, StoreError> {
             let gate = row.opened.parts.get(&PartKind::Gate);
             let gate = gate.map(|gate| from_canonical::<Gate>(gate.part.as_bytes())).transpose();
             let gate = gate.map_err(|_| unreadable())?.map(|gate| gate.passes);
-            said.insert(row.opened.n, Said { envelope, person: row.person, link, gate });
+            let act = row.opened.parts.get(&PartKind::Act).map(|act| act.part.clone());
+            said.insert(row.opened.n, Said { envelope, person: row.person, link, gate, act });
         }
     }
     Ok(said)
@@ -289,7 +305,7 @@ async fn expected(conn: &mut Conn) -> Result<Vec<Expected>, StoreError> {
 
 impl Expected {
     fn of(kind: &'static str, id: &impl ToString, person: Option<PersonId>, says: Says) -> Self {
-        Self { kind, id: id.to_string(), person, says, on: None, at: None, gate: None }
+        Self { kind, id: id.to_string(), person, says, on: None, at: None, gate: None, act: None }
     }
 
     fn on(self, day: NaiveDate) -> Self {
@@ -298,6 +314,11 @@ impl Expected {
 
     fn at(self, moment: DateTime<Utc>) -> Self {
         Self { at: Some(milliseconds(moment)), ..self }
+    }
+
+    /// It says how it was done.
+    fn done_as(self, how: &impl Serialize) -> Self {
+        Self { act: to_canonical(how).ok(), ..self }
     }
 }
 
@@ -368,22 +389,64 @@ async fn given(conn: &mut Conn, groups: &BTreeMap<GroupId, u64>, rows: &mut Vec<
     Ok(())
 }
 
-type CompletionRow = (Uuid, PersonId, String, i64, String, i64, i64, DateTime<Utc>, DateTime<Utc>);
+#[derive(sqlx::FromRow)]
+struct CompletionRow {
+    id: Uuid,
+    person_id: PersonId,
+    module: String,
+    version: i64,
+    sha256: String,
+    edition: i64,
+    minutes: i64,
+    completed_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    earned: i64,
+    possible: i64,
+    pages_opened: i64,
+    pages: i64,
+    started_at: DateTime<Utc>,
+    twin: Option<String>,
+}
 
-type SignatureRow = (Uuid, PersonId, String, i64, String, String, DateTime<Utc>, Option<DateTime<Utc>>);
+#[derive(sqlx::FromRow)]
+struct SignatureRow {
+    id: Uuid,
+    person_id: PersonId,
+    agreement: String,
+    version: i64,
+    sha256: String,
+    statement: String,
+    signed_at: DateTime<Utc>,
+    expires_at: Option<DateTime<Utc>>,
+    sign_in_method: String,
+    signed_in_at: DateTime<Utc>,
+    form_key: FormKey,
+    twin: Option<String>,
+    typed_name: Option<String>,
+    confirmed: Option<bool>,
+}
 
 async fn done(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreError> {
     let found: Vec<CompletionRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_COMPLETION).fetch_all(conn).await)?;
-    for (id, person, module, version, sha256, edition, minutes, completed_at, expires_at) in found {
+    for row in found {
         let fact = Fact::Completed {
-            module,
-            version: count(version)?,
-            sha256: digest(&sha256)?,
-            edition: count(edition)?,
-            until: milliseconds_up(expires_at),
-            minutes: count(minutes)?,
+            module: row.module,
+            version: count(row.version)?,
+            sha256: digest(&row.sha256)?,
+            edition: count(row.edition)?,
+            until: milliseconds_up(row.expires_at),
+            minutes: count(row.minutes)?,
         };
-        rows.push(Expected::of("completion", &id, Some(person), Says::Fact(fact)).at(completed_at));
+        let how = HowPassed {
+            earned: count(row.earned)?,
+            pages: count(row.pages)?,
+            pages_opened: count(row.pages_opened)?,
+            possible: count(row.possible)?,
+            started: milliseconds(row.started_at),
+            twin: row.twin,
+        };
+        let expected = Expected::of("completion", &row.id, Some(row.person_id), Says::Fact(fact));
+        rows.push(expected.at(row.completed_at).done_as(&how));
     }
     let found: Vec<SignatureRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_SIGNATURE).fetch_all(conn).await)?;
     let passes: Vec<(Uuid, Uuid)> = on!(conn.link(), conn => sqlx::query_as(EVERY_GATE).fetch_all(conn).await)?;
@@ -391,16 +454,26 @@ async fn done(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreErro
     for (signature, pass) in passes {
         gates.entry(signature).or_default().push(pass.to_string());
     }
-    for (id, person, agreement, version, sha256, statement, signed_at, expires_at) in found {
+    for row in found {
         let fact = Fact::Signed {
-            agreement,
-            version: count(version)?,
-            sha256: digest(&sha256)?,
-            statement: digest_of_text(statement.as_bytes()),
-            until: expires_at.map(milliseconds_up),
+            agreement: row.agreement,
+            version: count(row.version)?,
+            sha256: digest(&row.sha256)?,
+            statement: digest_of_text(row.statement.as_bytes()),
+            until: row.expires_at.map(milliseconds_up),
         };
-        let expected = Expected::of("signature", &id, Some(person), Says::Fact(fact)).at(signed_at);
-        rows.push(Expected { gate: gates.remove(&id), ..expected });
+        let mut expected = Expected::of("signature", &row.id, Some(row.person_id), Says::Fact(fact)).at(row.signed_at);
+        if let (Some(typed_name), Some(confirmed)) = (&row.typed_name, row.confirmed) {
+            expected = expected.done_as(&HowSigned {
+                confirmed,
+                shown: drawn_at(row.form_key, row.signed_at).map(milliseconds),
+                sign_in: &row.sign_in_method,
+                signed_in: milliseconds(row.signed_in_at),
+                twin: row.twin,
+                typed_name,
+            });
+        }
+        rows.push(Expected { gate: gates.remove(&row.id), ..expected });
     }
     Ok(())
 }

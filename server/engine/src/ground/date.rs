@@ -1,4 +1,4 @@
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::{Europe::London, Tz};
 
 /// A moment as clocks in the United Kingdom show it: Induct's people live there, and a due date ends at their midnight.
@@ -11,4 +11,39 @@ pub fn local(time: DateTime<Utc>) -> DateTime<Tz> {
 #[must_use]
 pub fn local_date(time: DateTime<Utc>) -> NaiveDate {
     local(time).date_naive()
+}
+
+/// The moment at which clocks in the United Kingdom show this. Where they show it twice, the later; where never, because they are put
+/// forward, the first after it.
+#[must_use]
+pub fn from_local(time: NaiveDateTime) -> DateTime<Utc> {
+    let later = [0, 1, 2].into_iter().map(|hours| time + chrono::TimeDelta::hours(hours));
+    let shown = later.filter_map(|time| time.and_local_timezone(London).latest());
+    shown.map(|time| time.with_timezone(&Utc)).next().unwrap_or_else(|| time.and_utc())
+}
+
+/// The last moment of a day in the United Kingdom: a microsecond before the next.
+#[must_use]
+pub fn end_of(day: NaiveDate) -> DateTime<Utc> {
+    let next = day.succ_opt().unwrap_or(day).and_time(chrono::NaiveTime::MIN);
+    from_local(next) - chrono::TimeDelta::microseconds(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_ends_at_midnight_in_the_united_kingdom() {
+        let ends = |day: &str| end_of(day.parse().unwrap()).to_rfc3339();
+        assert_eq!(ends("2026-01-01"), "2026-01-01T23:59:59.999999+00:00");
+        assert_eq!(ends("2026-07-01"), "2026-07-01T22:59:59.999999+00:00");
+    }
+
+    #[test]
+    fn an_hour_that_comes_twice_or_never_is_some_moment() {
+        let at = |time: &str| from_local(time.parse().unwrap()).to_rfc3339();
+        assert_eq!(at("2026-10-25T01:30:00"), "2026-10-25T01:30:00+00:00");
+        assert_eq!(at("2026-03-29T01:30:00"), "2026-03-29T01:30:00+00:00");
+    }
 }

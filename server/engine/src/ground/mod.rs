@@ -11,6 +11,7 @@ mod dated;
 mod dice;
 mod digest;
 mod ids;
+mod keeps;
 mod key;
 mod lines;
 mod name_key;
@@ -21,7 +22,7 @@ pub(crate) use cache::Cache;
 pub use chance::{Chance, SeededChance, SystemChance};
 pub(crate) use clock::SteadyTime;
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use date::{local, local_date};
+pub use date::{end_of, from_local, local, local_date};
 pub(crate) use dated::Dated;
 pub(crate) use dice::Dice;
 pub use digest::Sha256Digest;
@@ -29,6 +30,7 @@ pub use ids::{
     AssignmentId, AttemptId, CompletionId, CredentialId, ExemptionId, FormKey, GroupId, PersonId, SignatureId, TokenId,
     TutorTaskId,
 };
+pub(crate) use keeps::Keeps;
 pub(crate) use key::InstallationKey;
 pub(crate) use lines::{Lines, Rule, Turn};
 pub(crate) use name_key::name_key;

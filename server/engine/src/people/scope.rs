@@ -3,6 +3,8 @@
 //! Invariants: other people are listed, and looked for, by a [`Scope`] and in no other way; whoever has no right has no such object; each
 //! statement looks itself at the duties that hold when it runs, so that a duty that was ended a moment ago gives nothing.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
@@ -10,7 +12,7 @@ use super::person::Person;
 use crate::{
     engine::{Engine, Looked, Refused},
     ground::{GroupId, PersonId, local_date},
-    record::Role,
+    record::{PersonFacts, Role},
     store::{Linked, StoreError, on},
 };
 
@@ -286,6 +288,73 @@ const LIST_GROUPS_IN_SCOPE: &str = concat!(
        AND (EXISTS (SELECT 1 FROM held WHERE group_id IS NULL) OR p.group_id IN (SELECT id FROM below)) \
      ORDER BY p.name, p.group_id"
 );
+
+/// The groups that a scope reaches at this moment; null is everywhere.
+const FIND_REACHED: &str =
+    concat!(scope_tree!(), "SELECT group_id FROM held WHERE group_id IS NULL UNION SELECT id FROM below");
+
+/// Whom a scope covers at a moment, by the duties that the database had then: for people whose facts are in memory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reached {
+    asker: PersonId,
+    day: NaiveDate,
+    is_oneself: bool,
+    everywhere: bool,
+    groups: BTreeSet<GroupId>,
+}
+
+impl Reached {
+    /// Everybody, for the command line alone.
+    pub(crate) fn everybody(day: NaiveDate) -> Self {
+        Self { asker: PersonId(Uuid::nil()), day, is_oneself: false, everywhere: true, groups: BTreeSet::new() }
+    }
+
+    /// Whether everybody is seen.
+    pub(crate) fn is_everywhere(&self) -> bool {
+        self.everywhere
+    }
+
+    /// Whether a group is one of those whose people are seen.
+    pub(crate) fn has(&self, group: GroupId) -> bool {
+        self.everywhere || self.groups.contains(&group)
+    }
+
+    /// Whether somebody is seen: what the statements of a scope say of them. `also_left`: who has left is seen by those who saw them until
+    /// then, which is asked of a day that is past.
+    pub(crate) fn sees(&self, facts: &PersonFacts, also_left: bool) -> bool {
+        if self.is_oneself {
+            return facts.id == self.asker;
+        }
+        let day = self.day;
+        let is_here = || facts.stays.iter().any(|stay| stay.end.is_none_or(|(end, _)| end > day));
+        if !also_left && !is_here() {
+            return false;
+        }
+        let first_day = facts.stays.iter().map(|stay| stay.begins_on).min();
+        let is_to_begin = first_day.is_some_and(|first| first > day);
+        self.everywhere
+            || facts.memberships.iter().any(|membership| {
+                membership.end.is_none_or(|(end, _)| end > day)
+                    && (membership.begins_on <= day || is_to_begin)
+                    && self.groups.contains(&membership.what)
+            })
+    }
+}
+
+impl Scope {
+    /// Whom this covers now.
+    pub(crate) async fn reached(&self, on_what: &mut impl Linked) -> Result<Reached, StoreError> {
+        let groups: Vec<Option<GroupId>> = on!(on_what.link(), conn => sqlx::query_scalar(FIND_REACHED)
+            .bind(self.asker).bind(self.day).bind(self.roles()).fetch_all(conn).await)?;
+        Ok(Reached {
+            asker: self.asker,
+            day: self.day,
+            is_oneself: self.is_oneself(),
+            everywhere: groups.contains(&None),
+            groups: groups.into_iter().flatten().collect(),
+        })
+    }
+}
 
 /// What is asked for people, by name: for tests that look at how a database would answer.
 #[doc(hidden)]

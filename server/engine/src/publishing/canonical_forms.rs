@@ -7,7 +7,7 @@ use model::{AgreementSlug, FactId};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    catalogue::{Canonical, Catalogue, Fact, Helpline, Organisation, Programme},
+    catalogue::{Canonical, Catalogue, Fact, Helpline, Organisation, Programme, TwinName},
     ground::Sha256Digest,
     store::StoreError,
 };
@@ -31,6 +31,9 @@ pub(super) struct Provider {
     pub facts: BTreeMap<FactId, Fact>,
     /// By agreement and label of the version: when it was reviewed and when it must be again.
     pub reviews: BTreeMap<AgreementSlug, BTreeMap<String, (NaiveDate, NaiveDate)>>,
+    /// By agreement and twin: when it was reviewed.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub twin_reviews: BTreeMap<AgreementSlug, BTreeMap<TwinName, NaiveDate>>,
     /// The Markdown of the provider's own pages, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub pages: BTreeMap<String, String>,
@@ -43,11 +46,17 @@ impl Provider {
             let rows = rows.map(|row| (row.version.clone(), (row.reviewed, row.next_review)));
             (agreement.slug.clone(), rows.collect())
         });
+        let twin_reviews = catalogue.agreements.values().filter_map(|agreement| {
+            let reviewed = agreement.twins.iter().filter_map(|(name, twin)| Some((*name, twin.reviewed?)));
+            let reviewed: BTreeMap<TwinName, NaiveDate> = reviewed.collect();
+            (!reviewed.is_empty()).then(|| (agreement.slug.clone(), reviewed))
+        });
         Self {
             organisation: catalogue.organisation.clone(),
             helplines: catalogue.helplines.clone(),
             facts: catalogue.facts.clone(),
             reviews: reviews.collect(),
+            twin_reviews: twin_reviews.collect(),
             pages: catalogue.pages.iter().map(|page| (page.slug.to_string(), page.source.clone())).collect(),
         }
     }

@@ -5,6 +5,7 @@
 mod canonical_forms;
 mod difference;
 mod find_published;
+mod in_words;
 mod keep_media;
 mod lost_audiences;
 mod publish;
@@ -15,9 +16,11 @@ mod withdraw;
 
 pub use difference::{DiffRun, Difference, PartChange, PartDifference};
 pub(crate) use find_published::rebuilt_agreement;
+pub use in_words::Words;
 pub(crate) use keep_media::CHUNK;
 pub use keep_media::KeepMediaError;
 pub use lost_audiences::LostAudience;
 pub use publish::{Absent, Older, Publication, PublishError, Published, Republish};
+pub(crate) use read_shelf::is_demonstration;
 pub use versions::Version;
 pub use withdraw::WithdrawError;

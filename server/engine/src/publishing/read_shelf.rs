@@ -15,6 +15,8 @@ use crate::{
     store::{Linked, StoreError, on},
 };
 
+const IS_DEMONSTRATION: &str = "SELECT COUNT(*) FROM installation WHERE name = 'demonstration'";
+
 const FIND_REVISION: &str = "SELECT number FROM revision WHERE name = 'published'";
 
 const FIND_MODULES: &str = "SELECT module AS slug, number, sha256, edition, title, published_at FROM module_version \
@@ -106,6 +108,12 @@ impl Engine {
     }
 }
 
+/// Whether this installation was filled with demonstration people.
+pub(crate) async fn is_demonstration(on_what: &mut impl Linked) -> Result<bool, StoreError> {
+    let marks: i64 = on!(on_what.link(), conn => sqlx::query_scalar(IS_DEMONSTRATION).fetch_one(conn).await)?;
+    Ok(marks > 0)
+}
+
 async fn find_revision(on_what: &mut impl Linked) -> Result<i64, StoreError> {
     on!(on_what.link(), conn => sqlx::query_scalar(FIND_REVISION).fetch_one(conn).await)
 }
@@ -125,8 +133,10 @@ pub(super) async fn read_shelf(
         .into_iter()
         .map(|(number, sha256, published_at)| issue(number, &sha256, published_at, None, ()))
         .collect::<Result<_, _>>()?;
-    let Provider { organisation, helplines, facts, reviews, pages } = find_provider(on_what).await?;
+    let Provider { mut organisation, helplines, facts, reviews, twin_reviews, pages } = find_provider(on_what).await?;
     let pages = provider_pages(pages.iter(), facts.values().cloned());
+    // Nothing is real in a demonstration, and whoever looks at one wants to see all that there is.
+    organisation.unreviewed_twins |= is_demonstration(on_what).await?;
     let mut current = Catalogue { organisation, helplines, facts, pages, ..Catalogue::default() };
 
     let modules =
@@ -145,6 +155,11 @@ pub(super) async fn read_shelf(
                 if let Some((reviewed, next_review)) = reviews.get(&row.version) {
                     (row.reviewed, row.next_review) = (*reviewed, *next_review);
                 }
+            }
+        }
+        if !agreement.twins.is_empty() {
+            for (name, twin) in &mut Arc::make_mut(&mut agreement).twins {
+                twin.reviewed = twin_reviews.get(slug).and_then(|reviewed| reviewed.get(name)).copied();
             }
         }
         current.agreements.insert(slug.clone(), agreement);

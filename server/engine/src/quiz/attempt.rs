@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{ptr, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use model::{Asks, Given, ModuleSlug, Paper, PaperChoice, PaperQuestion, QuestionId};
@@ -10,11 +10,12 @@ use super::{
     mark::{Answer, Answers},
 };
 use crate::{
-    catalogue::{Form, Language, Module},
+    catalogue::{Form, Language, Module, Twin, TwinName},
     engine::{Engine, Looked, Refused},
     ground::{AttemptId, PersonId, Sha256Digest},
     people::Person,
-    record::Marks,
+    publishing::Words,
+    record::{Marks, kept_twin},
     store::{Linked, StoreError, on},
 };
 
@@ -30,6 +31,10 @@ pub(crate) struct Attempt {
     /// Which of the person's attempts at the module it is, counted from 0.
     pub number: u32,
     pub started_at: DateTime<Utc>,
+    /// The twin in whose words it was begun or handed in. `None`: in those that were written first.
+    pub twin: Option<TwinName>,
+    /// The twin that the person reads now.
+    pub chosen: Option<TwinName>,
     pub outcome: Option<Outcome>,
 }
 
@@ -66,6 +71,8 @@ pub struct Sitting {
     pub title: String,
     /// The language of its words.
     pub language: Language,
+    /// In which words it is shown.
+    pub words: Words,
     /// Its questions, without keys, with what has been answered so far.
     pub paper: Paper,
     /// What seals answers of this attempt while they wait on a device. It is told to the attempt's owner alone, and kept on no device.
@@ -81,6 +88,8 @@ struct AttemptRow {
     edition: i64,
     seed: Vec<u8>,
     number: i64,
+    twin: Option<String>,
+    chosen: Option<String>,
     submitted_at: Option<DateTime<Utc>>,
     earned: Option<i64>,
     possible: Option<i64>,
@@ -111,6 +120,8 @@ impl TryFrom<AttemptRow> for Attempt {
             edition: count(Some(row.edition))?,
             seed: row.seed,
             number: count(Some(row.number))?,
+            twin: kept_twin(row.twin, "attempt")?,
+            chosen: kept_twin(row.chosen, "attempt")?,
             outcome,
         })
     }
@@ -127,7 +138,8 @@ struct AnsweredRow {
 
 /// With its answers, and with the revision of what is published, which decides what becomes of it: in one trip.
 const FIND_ATTEMPT: &str = "SELECT t.id, t.module, t.version, t.edition, t.seed, t.number, t.started_at, t.submitted_at, t.earned, \
-     t.possible, t.passed, (SELECT r.number FROM revision r WHERE r.name = 'published') AS published, w.question, w.given \
+     t.possible, t.passed, t.twin, (SELECT c.twin FROM chosen_twin c WHERE c.person_id = $2) AS chosen, \
+     (SELECT r.number FROM revision r WHERE r.name = 'published') AS published, w.question, w.given \
      FROM attempt t LEFT JOIN answer w ON w.attempt_id = t.id AND w.given IS NOT NULL \
      WHERE t.id = $1 AND t.person_id = $2";
 
@@ -167,15 +179,18 @@ impl Engine {
         let module = self.module_version(&mut conn, &attempt.module, attempt.version).await?;
         if let Some(outcome) = attempt.outcome {
             let situation = self.situation_on(&mut conn, person.id).await?;
-            let result = attempt_result(&situation, &attempt, outcome, &module, &answers);
+            let worded = self.worded(&module, attempt.twin);
+            let result = attempt_result(&situation, &attempt, outcome, (&*module, &*worded), &answers);
             return Ok(AttemptState::HandedIn(Box::new(result)));
         }
+        let (worded, words) = self.in_words(&module, attempt.chosen);
         let sitting = Sitting {
             id,
             module: attempt.module.clone(),
-            title: module.title.clone(),
-            language: module.language,
-            paper: paper(&attempt, &module, &answers),
+            title: worded.title.clone(),
+            language: worded.language,
+            words,
+            paper: paper(&attempt, &worded, &answers),
             device_key: device_key(&attempt),
         };
         Ok(match self.catalogue().modules.get(&attempt.module) {
@@ -197,9 +212,23 @@ impl Engine {
     }
 }
 
-/// The questions of an attempt in the version of the module that it was begun on.
+/// The questions of an attempt in the version of the module that it was begun on. A short answer is right in whichever of the module's
+/// languages somebody gives it, because they may know the word in one and read in another.
 pub(crate) fn questions_of<'m>(attempt: &Attempt, module: &'m Module) -> Vec<Drawn<'m>> {
-    draw(&module.quiz, &attempt.seed, attempt.number)
+    let mut drawn = draw(&module.quiz, &attempt.seed, attempt.number);
+    for drawn in &mut drawn {
+        drawn.right_elsewhere = module.twins.values().filter_map(|twin| right_texts(drawn, twin)).collect();
+    }
+    drawn
+}
+
+/// The texts that are right in the words of a twin. `None`: the question asks for no text.
+fn right_texts<'m>(drawn: &Drawn<'_>, twin: &'m Twin) -> Option<&'m [String]> {
+    let place = drawn.question.wordings.iter().position(|wording| ptr::eq(wording, drawn.wording))?;
+    match &twin.wordings.get(&drawn.question.id)?.get(place)?.form {
+        Form::Text(texts) => Some(texts),
+        _ => None,
+    }
 }
 
 /// Not the seed itself, which leads from what is shown to the author's order.

@@ -4,11 +4,11 @@ use model::ModuleSlug;
 use super::{
     attempt::{Attempt, Outcome, option_of, questions_of, row_of},
     draw::Drawn,
-    mark::{Answer, Answers, judge},
+    mark::{Answer, Answers, judge_drawn},
     quiz_entry::{QuizState, quiz_state},
 };
 use crate::{
-    catalogue::{Form, Language, Module},
+    catalogue::{Form, Language, Module, TwinName},
     ground::AttemptId,
     record::{Completion, Marks},
     standing::Situation,
@@ -25,6 +25,8 @@ pub struct AttemptResult {
     pub title: String,
     /// The language of its words.
     pub language: Language,
+    /// The twin in whose words it was handed in. `None`: in those that were written first.
+    pub twin: Option<TwinName>,
     /// When it was handed in.
     pub submitted_at: DateTime<Utc>,
     /// Marks earned.
@@ -108,7 +110,7 @@ pub(crate) fn attempt_result(
     situation: &Situation,
     attempt: &Attempt,
     outcome: Outcome,
-    module: &Module,
+    (module, worded): (&Module, &Module),
     answers: &Answers,
 ) -> AttemptResult {
     let next = situation.catalogue().modules.get(&attempt.module).map(|current| quiz_state(situation, current));
@@ -118,15 +120,23 @@ pub(crate) fn attempt_result(
     // Where only whole marks can be earned, nobody needs to reach 6.4 of 8.
     let in_parts = drawn.iter().any(|drawn| drawn.question.partial);
     let needed = if in_parts { needed } else { needed.rounded_up() };
+    // Marked as the author wrote it, told in the words in which it was handed in.
+    let told = questions_of(attempt, worded);
     let questions = drawn
         .iter()
-        .map(|drawn| marked_question(module, drawn, answers.get(&drawn.question.id), outcome.passed))
+        .zip(&told)
+        .map(|(marked, told)| {
+            let answer = answers.get(&marked.question.id);
+            let right = judge_drawn(marked, answer).is_whole();
+            marked_question(worded, told, answer, right, outcome.passed)
+        })
         .collect();
     AttemptResult {
         id: attempt.id,
         module: attempt.module.clone(),
-        title: module.title.clone(),
-        language: module.language,
+        title: worded.title.clone(),
+        language: worded.language,
+        twin: attempt.twin.filter(|twin| module.twins.contains_key(twin)),
         submitted_at: outcome.submitted_at,
         earned: outcome.earned,
         possible: outcome.possible,
@@ -152,11 +162,11 @@ pub(super) fn marked_question(
     module: &Module,
     drawn: &Drawn<'_>,
     answer: Option<&Answer>,
+    right: bool,
     passed: bool,
 ) -> MarkedQuestion {
     let question = drawn.question;
     let wording = drawn.wording;
-    let right = judge(&wording.form, answer).is_whole();
     let tells = Tells { parts: right || passed || question.partial, answers: passed };
     let title = module.page(&question.page).map_or_else(|| module.title.clone(), |(_, page)| page.title.clone());
     MarkedQuestion {

@@ -19,6 +19,8 @@ pub(crate) struct Drawn<'q> {
     options: Vec<usize>,
     /// The author's places of what is to be ordered or matched, in the order in which it is shown.
     rows: Vec<usize>,
+    /// The texts that are right in the module's other languages.
+    pub right_elsewhere: Vec<&'q [String]>,
 }
 
 /// The questions that an attempt asks, in its order. `number` counts the person's attempts at the module from 0: each
@@ -64,7 +66,7 @@ fn ask<'q>(question: &'q Question, seed: &[u8], number: u32) -> Drawn<'q> {
         Form::Match(pairs) => (shuffled(b"option", pairs.len()), shuffled(b"row", pairs.len())),
         Form::Text(_) => (Vec::new(), Vec::new()),
     };
-    Drawn { question, wording, options, rows }
+    Drawn { question, wording, options, rows, right_elsewhere: Vec::new() }
 }
 
 fn rank(seed: &[u8], question: &str, kind: &[u8], place: usize) -> [u8; 32] {

@@ -7,7 +7,7 @@ use super::{
     attempt_result::{MarkedQuestion, marked_question},
     draw::{Drawn, draw},
     guessing::shipped,
-    mark::{Answer, Answers, mark},
+    mark::{Answer, Answers, judge_drawn, mark},
 };
 use crate::{
     catalogue::{Form, Module},
@@ -117,7 +117,11 @@ fn passes(module: &Module, notes: &mut Notes, attempts: u32, dice: &mut Dice) ->
         let passed = mark(&drawn, &answers, module.quiz.pass).passed;
         for drawn in &drawn {
             let answer = &answers[&drawn.question.id];
-            notes.learn(drawn, answer, &marked_question(module, drawn, Some(answer), passed));
+            notes.learn(
+                drawn,
+                answer,
+                &marked_question(module, drawn, Some(answer), judge_drawn(drawn, Some(answer)).is_whole(), passed),
+            );
         }
         if passed {
             return true;

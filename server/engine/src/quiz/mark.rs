@@ -56,13 +56,27 @@ pub(crate) fn mark(drawn: &[Drawn<'_>], answers: &Answers, pass: u32) -> Mark {
 
 fn earned(drawn: &Drawn<'_>, answer: Option<&Answer>) -> Marks {
     let weight = Marks::whole(drawn.question.weight);
-    let rightness = judge(&drawn.wording.form, answer);
+    let rightness = judge_drawn(drawn, answer);
     if rightness.is_whole() {
         weight
     } else if drawn.question.partial {
         weight.share(rightness.right, rightness.all)
     } else {
         Marks::default()
+    }
+}
+
+/// How much of an answer to a question of an attempt is right. A text may be right in any of the module's languages.
+pub(crate) fn judge_drawn(drawn: &Drawn<'_>, answer: Option<&Answer>) -> Rightness {
+    let rightness = judge(&drawn.wording.form, answer);
+    match answer {
+        Some(Answer::Text(written)) if !rightness.is_whole() => {
+            let written = what_counts(written);
+            let mut elsewhere = drawn.right_elsewhere.iter().copied().flatten();
+            let is_right = elsewhere.any(|right| what_counts(right) == written);
+            Rightness { right: usize::from(is_right), all: 1 }
+        }
+        _ => rightness,
     }
 }
 

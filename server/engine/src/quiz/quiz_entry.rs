@@ -9,6 +9,7 @@ use crate::{
     engine::{Engine, Looked},
     ground::AttemptId,
     people::Person,
+    publishing::Words,
     record::{AttemptFact, Completion},
     standing::Situation,
 };
@@ -20,6 +21,8 @@ pub struct QuizEntry {
     pub module: Arc<Module>,
     /// Whether the module is for them. If not, they may read about it and not take it.
     pub counts: bool,
+    /// In which words it is shown.
+    pub words: Words,
     /// What they can do now.
     pub state: QuizState,
 }
@@ -64,7 +67,8 @@ impl Engine {
         let situation = self.situation(person.id).await?;
         let (module, counts) = self.module_to_read(person, slug)?;
         let state = quiz_state(&situation, &module);
-        Ok(QuizEntry { module, counts, state })
+        let (module, words) = self.in_words(&module, situation.dossier.twin);
+        Ok(QuizEntry { module, counts, words, state })
     }
 }
 

@@ -3,7 +3,7 @@ use model::ModuleSlug;
 
 use super::quiz_entry::{QuizState, quiz_state};
 use crate::{
-    catalogue::Module,
+    catalogue::{Module, TwinName},
     engine::{Engine, Refused},
     ground::{AttemptId, PersonId},
     people::Person,
@@ -39,8 +39,8 @@ impl From<StoreError> for StartError {
     }
 }
 
-const INSERT_ATTEMPT: &str = "INSERT INTO attempt (id, person_id, module, version, edition, seed, number, started_at) \
-     SELECT $1, $2, $3, $4, $5, $6, COUNT(*), $7 FROM attempt WHERE person_id = $2 AND module = $3";
+const INSERT_ATTEMPT: &str = "INSERT INTO attempt (id, person_id, module, version, edition, seed, number, started_at, twin) \
+     SELECT $1, $2, $3, $4, $5, $6, COUNT(*), $7, $8 FROM attempt WHERE person_id = $2 AND module = $3";
 
 impl Engine {
     /// Begins an attempt at the quiz of a module, or finds the one that is open: a double click, or a second tab, ends in
@@ -62,7 +62,8 @@ impl Engine {
             QuizState::Passed(_) => return Err(StartError::Passed),
             QuizState::Ready { .. } => {}
         }
-        let id = self.insert_attempt(&mut tx, person.id, &module, now).await?;
+        let (_, words) = self.in_words(&module, situation.dossier.twin);
+        let id = self.insert_attempt(&mut tx, person.id, &module, words.shown, now).await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -73,6 +74,7 @@ impl Engine {
         tx: &mut Tx,
         person: PersonId,
         module: &Module,
+        twin: Option<TwinName>,
         now: DateTime<Utc>,
     ) -> Result<AttemptId, StoreError> {
         let id = AttemptId(self.new_id(now));
@@ -88,6 +90,7 @@ impl Engine {
                 .bind(i64::from(module.edition))
                 .bind(seed)
                 .bind(now)
+                .bind(twin.map(String::from))
         )?;
         Ok(id)
     }

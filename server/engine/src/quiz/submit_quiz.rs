@@ -9,7 +9,7 @@ use super::{
     quiz_entry::uses_up_attempts,
 };
 use crate::{
-    catalogue::{Block, Module, Page},
+    catalogue::{Block, Module, Page, TwinName},
     engine::{Engine, Refused},
     ground::{AttemptId, CompletionId, PersonId},
     log::{Act, Row, Said, milliseconds, milliseconds_up},
@@ -38,7 +38,7 @@ impl From<StoreError> for SubmitError {
     }
 }
 
-const SUBMIT_ATTEMPT: &str = "UPDATE attempt SET submitted_at = $2, earned = $3, possible = $4, passed = $5 \
+const SUBMIT_ATTEMPT: &str = "UPDATE attempt SET submitted_at = $2, earned = $3, possible = $4, passed = $5, twin = $6 \
      WHERE id = $1 AND submitted_at IS NULL";
 
 const FORGET_READ: &str = "DELETE FROM page_read WHERE person_id = $1 AND module = $2";
@@ -67,7 +67,9 @@ impl Engine {
         let marked = mark(&questions_of(&attempt, &module), &answers, module.quiz.pass);
         let pages_opened = taught(&module).filter(|page| situation.has_opened(&module, &page.slug));
         let asks_tutor = !marked.passed && uses_up_attempts(&situation, &current);
-        let outcome = HandedIn { at: situation.now, marked, pages_opened: pages_opened.count(), asks_tutor };
+        let (_, words) = self.in_words(&module, attempt.chosen);
+        let pages_opened = pages_opened.count();
+        let outcome = HandedIn { at: situation.now, marked, pages_opened, asks_tutor, twin: words.shown };
         let pass = self.write_outcome(&mut tx, person.id, &attempt, &module, outcome).await?;
         if marked.passed {
             // The completion says how many; which, and when, was for them alone.
@@ -97,6 +99,7 @@ impl Engine {
                 .bind(i64::from(marked.earned.in_hundredths()))
                 .bind(i64::from(marked.possible.in_hundredths()))
                 .bind(marked.passed)
+                .bind(outcome.twin.map(String::from))
         )?;
         if marked.passed {
             let pass = self.completion_of(attempt, module, outcome);
@@ -134,6 +137,7 @@ impl Engine {
             pages_opened: pass.pages_opened,
             possible: pass.possible.in_hundredths(),
             started: milliseconds(pass.started_at),
+            twin: pass.twin.map(String::from),
         };
         let act = self.act(person, pass.completed_at, Actor::Person(person));
         act.saying(Said::Plain(fact), Row::of("completion", pass.id)).with(PartKind::Act, &how)
@@ -141,7 +145,7 @@ impl Engine {
 
     /// The pass that an attempt earned, with an id of its own.
     pub(crate) fn completion_of(&self, attempt: &Attempt, module: &Module, outcome: HandedIn) -> Completion {
-        let HandedIn { at, marked, pages_opened, .. } = outcome;
+        let HandedIn { at, marked, pages_opened, twin, .. } = outcome;
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Completion {
             id: CompletionId(self.new_id(at)),
@@ -154,6 +158,7 @@ impl Engine {
             minutes: module.minutes,
             pages_opened: count(pages_opened),
             pages: count(taught(module).count()),
+            twin,
             started_at: attempt.started_at,
             completed_at: at,
             expires_at: at.checked_add_months(module.valid_for).unwrap_or(at),
@@ -163,12 +168,15 @@ impl Engine {
 
 /// How somebody passed, as the signed log has it apart from the rest. Marks are in hundredths.
 #[derive(Serialize)]
-struct HowPassed {
-    earned: u32,
-    pages: u32,
-    pages_opened: u32,
-    possible: u32,
-    started: u64,
+pub(crate) struct HowPassed {
+    pub earned: u32,
+    pub pages: u32,
+    pub pages_opened: u32,
+    pub possible: u32,
+    pub started: u64,
+    /// In the words of which twin it was answered. `None`: in those that were written first, and nothing is said of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub twin: Option<String>,
 }
 
 /// What was answered, as the signed log has it: a digest with which whoever has attempt and answers can show that they are the ones.
@@ -200,6 +208,8 @@ pub(crate) struct HandedIn {
     pub pages_opened: usize,
     /// Whether it was the last attempt, and did not pass.
     pub asks_tutor: bool,
+    /// The twin that they were reading.
+    pub twin: Option<TwinName>,
 }
 
 /// The pages that count as opened or not: that somebody looked for help is nobody's business.

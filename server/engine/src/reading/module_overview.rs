@@ -8,7 +8,7 @@ use crate::{
     catalogue::Module,
     engine::{Engine, Looked},
     people::{Person, is_for, may_read},
-    publishing::Difference,
+    publishing::{Difference, Words},
     quiz::{QuizState, quiz_state},
     record::Completion,
     standing::{Cell, Why},
@@ -19,6 +19,8 @@ use crate::{
 pub struct ModuleOverview {
     /// The module.
     pub module: Arc<Module>,
+    /// In which words it is shown.
+    pub words: Words,
     /// Its pages in order.
     pub pages: Vec<PageStep>,
     /// The first page that has not been read. `None` when all have.
@@ -78,6 +80,7 @@ impl Engine {
         let (module, counts) = self.module_to_read(person, slug)?;
         let read = situation.dossier.read.get(&(slug.clone(), module.edition));
         let quiz = quiz_state(&situation, &module);
+        let (module, words) = self.in_words(&module, situation.dossier.twin);
         let cell = situation.module_cell(slug);
         let pass = cell.counts.map(|done| situation.completion(done).clone());
         let pages: Vec<PageStep> = module
@@ -99,7 +102,7 @@ impl Engine {
             }
             None => None,
         };
-        Ok(ModuleOverview { module, pages, next, quiz, pass, cell, counts, changed })
+        Ok(ModuleOverview { module, words, pages, next, quiz, pass, cell, counts, changed })
     }
 
     /// The modules that are for this person, and after them those that they may read, each by title, with where they stand.
@@ -111,7 +114,7 @@ impl Engine {
         let theirs = situation.catalogue().modules.values().filter(|module| may_read(&module.audience, person));
         let mut summaries: Vec<ModuleSummary> = theirs
             .map(|module| ModuleSummary {
-                module: Arc::clone(module),
+                module: self.in_words(module, situation.dossier.twin).0,
                 cell: situation.module_cell(&module.slug),
                 counts: is_for(&module.audience, person),
                 hold: module_hold(&situation, module),

@@ -6,6 +6,7 @@ use crate::{
     catalogue::Module,
     engine::{Engine, Looked, Refused},
     people::Person,
+    publishing::Words,
     store::{Linked as _, change},
 };
 
@@ -18,6 +19,8 @@ pub struct PageView {
     pub place: usize,
     /// Whether the module is for its reader. If not, they may read it, and nothing of that counts.
     pub counts: bool,
+    /// In which words it is shown.
+    pub words: Words,
     /// The pages that have been read.
     pub read: BTreeSet<PageSlug>,
 }
@@ -35,7 +38,8 @@ impl Engine {
         let (module, counts) = self.module_to_read(person, slug)?;
         let (place, _) = module.page(page).ok_or(Refused::NotFound)?;
         let read = situation.dossier.read.get(&(slug.clone(), module.edition)).cloned().unwrap_or_default();
-        Ok(PageView { module, place, counts, read })
+        let (module, words) = self.in_words(&module, situation.dossier.twin);
+        Ok(PageView { module, place, counts, words, read })
     }
 
     /// Notes that a page has been read, and gives the next page, or none after the last. Doing it again changes nothing.

@@ -1,8 +1,9 @@
 use chrono::{DateTime, Utc};
 use model::ModuleSlug;
 
-use super::marks::Marks;
+use super::{dossier::kept_twin, marks::Marks};
 use crate::{
+    catalogue::TwinName,
     ground::{AttemptId, CompletionId, PersonId},
     store::{Linked, StoreError, insert_all, on},
 };
@@ -30,6 +31,8 @@ pub struct Completion {
     pub pages_opened: u32,
     /// How many such pages it has.
     pub pages: u32,
+    /// The twin in whose words it was earned. `None`: in those that were written first.
+    pub twin: Option<TwinName>,
     /// When the attempt was begun.
     pub started_at: DateTime<Utc>,
     /// When it was earned.
@@ -50,6 +53,7 @@ struct CompletionRow {
     minutes: i64,
     pages_opened: i64,
     pages: i64,
+    twin: Option<String>,
     started_at: DateTime<Utc>,
     completed_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
@@ -71,6 +75,7 @@ impl TryFrom<CompletionRow> for Completion {
             minutes: count(row.minutes)?,
             pages_opened: count(row.pages_opened)?,
             pages: count(row.pages)?,
+            twin: kept_twin(row.twin, "completion")?,
             started_at: row.started_at,
             completed_at: row.completed_at,
             expires_at: row.expires_at,
@@ -78,11 +83,11 @@ impl TryFrom<CompletionRow> for Completion {
     }
 }
 
-const FIND_COMPLETIONS: &str = "SELECT id, module, version, edition, attempt_id, earned, possible, minutes, pages_opened, pages, \
+const FIND_COMPLETIONS: &str = "SELECT id, module, version, edition, attempt_id, earned, possible, minutes, pages_opened, pages, twin, \
      started_at, completed_at, expires_at FROM completion WHERE person_id = $1 ORDER BY completed_at, id";
 
 const INSERT_COMPLETIONS: &str = "INSERT INTO completion (id, person_id, module, version, edition, attempt_id, earned, possible, \
-     minutes, pages_opened, pages, started_at, completed_at, expires_at)";
+     minutes, pages_opened, pages, twin, started_at, completed_at, expires_at)";
 
 /// All completions of a person, oldest first.
 pub(crate) async fn find_completions(
@@ -102,7 +107,7 @@ pub(crate) async fn insert_completions(
 ) -> Result<(), StoreError> {
     // SQLite takes 32,766 values in one statement.
     for some in completions.chunks(1000) {
-        insert_all!(on_what, INSERT_COMPLETIONS, 14, some, |query, completion| query
+        insert_all!(on_what, INSERT_COMPLETIONS, 15, some, |query, completion| query
             .bind(completion.id)
             .bind(person)
             .bind(completion.module.as_str())
@@ -114,6 +119,7 @@ pub(crate) async fn insert_completions(
             .bind(i64::from(completion.minutes))
             .bind(i64::from(completion.pages_opened))
             .bind(i64::from(completion.pages))
+            .bind(completion.twin.map(String::from))
             .bind(completion.started_at)
             .bind(completion.completed_at)
             .bind(completion.expires_at))?;

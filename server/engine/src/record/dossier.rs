@@ -13,7 +13,7 @@ use super::{
     thing::Thing,
 };
 use crate::{
-    catalogue::Audience,
+    catalogue::{Audience, TwinName},
     ground::{AttemptId, Cache, Dated, GroupId, PersonId},
     store::{Linked, StoreError, on},
 };
@@ -22,6 +22,8 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(crate) struct Dossier {
     pub facts: PersonFacts,
+    /// In which words they read. `None`: in those that were written first.
+    pub twin: Option<TwinName>,
     /// Oldest first.
     pub completions: Vec<Completion>,
     /// Oldest first.
@@ -106,7 +108,8 @@ pub(crate) use revision_columns;
 
 const FIND_REVISIONS: &str = concat!("SELECT ", revision_columns!(), " FROM person p WHERE p.id = $1");
 
-const FIND_NAME: &str = "SELECT name FROM person_detail WHERE person_id = $1";
+const FIND_DETAIL: &str = "SELECT d.name, c.twin FROM person_detail d LEFT JOIN chosen_twin c ON c.person_id = d.person_id \
+     WHERE d.person_id = $1";
 
 const FIND_ATTEMPTS: &str = "SELECT a.id, a.module, a.edition, a.submitted_at, a.passed, t.opened_at, g.attempts \
      FROM attempt a LEFT JOIN tutor_task t ON t.attempt_id = a.id LEFT JOIN attempts_given g ON g.task_id = t.id \
@@ -147,10 +150,12 @@ pub(crate) async fn find_dossier(
 }
 
 async fn read_dossier(on_what: &mut impl Linked, person: PersonId) -> Result<Dossier, StoreError> {
-    let name: Option<String> =
-        on!(on_what.link(), conn => sqlx::query_scalar(FIND_NAME).bind(person).fetch_optional(conn).await)?;
+    let detail: Option<(String, Option<String>)> =
+        on!(on_what.link(), conn => sqlx::query_as(FIND_DETAIL).bind(person).fetch_optional(conn).await)?;
+    let (name, twin) = detail.unwrap_or_default();
     Ok(Dossier {
-        facts: find_person_facts(on_what, person, name.unwrap_or_default()).await?,
+        facts: find_person_facts(on_what, person, name).await?,
+        twin: kept_twin(twin, "chosen words")?,
         completions: find_completions(on_what, person).await?,
         signatures: find_signatures(on_what, person).await?,
         attempts: find_attempts(on_what, person).await?,
@@ -158,6 +163,11 @@ async fn read_dossier(on_what: &mut impl Linked, person: PersonId) -> Result<Dos
         exemptions: find_exemptions(on_what, person).await?,
         assignments: find_assignments(on_what, person).await?,
     })
+}
+
+/// The twin of a column that holds the name of its folder, or nothing.
+pub(crate) fn kept_twin(name: Option<String>, what: &'static str) -> Result<Option<TwinName>, StoreError> {
+    name.map(|name| TwinName::new(&name).ok_or_else(|| StoreError::unreadable(what))).transpose()
 }
 
 type AttemptRow = (AttemptId, String, i64, Option<DateTime<Utc>>, Option<bool>, Option<DateTime<Utc>>, Option<i64>);
@@ -195,7 +205,7 @@ async fn find_read(
 }
 
 #[derive(sqlx::FromRow)]
-struct ExemptionRow {
+pub(super) struct ExemptionRow {
     kind: String,
     slug: String,
     given_before: Option<NaiveDate>,
@@ -205,23 +215,26 @@ struct ExemptionRow {
     end_recorded_at: Option<DateTime<Utc>>,
 }
 
+impl ExemptionRow {
+    pub(super) fn exemption(self) -> Result<Dated<Exemption>, StoreError> {
+        let thing = Thing::parse(&self.kind, &self.slug).ok_or_else(|| StoreError::unreadable("exemption"))?;
+        Ok(Dated {
+            what: Exemption { thing, given_before: self.given_before },
+            begins_on: self.begins_on,
+            recorded_at: self.recorded_at,
+            end: self.ends_before.zip(self.end_recorded_at),
+        })
+    }
+}
+
 async fn find_exemptions(on_what: &mut impl Linked, person: PersonId) -> Result<Vec<Dated<Exemption>>, StoreError> {
     let rows: Vec<ExemptionRow> =
         on!(on_what.link(), conn => sqlx::query_as(FIND_EXEMPTIONS).bind(person).fetch_all(conn).await)?;
-    let fact = |row: ExemptionRow| {
-        let thing = Thing::parse(&row.kind, &row.slug).ok_or_else(|| StoreError::unreadable("exemption"))?;
-        Ok(Dated {
-            what: Exemption { thing, given_before: row.given_before },
-            begins_on: row.begins_on,
-            recorded_at: row.recorded_at,
-            end: row.ends_before.zip(row.end_recorded_at),
-        })
-    };
-    rows.into_iter().map(fact).collect()
+    rows.into_iter().map(ExemptionRow::exemption).collect()
 }
 
 #[derive(sqlx::FromRow)]
-struct AssignmentRow {
+pub(super) struct AssignmentRow {
     programme: String,
     audience: Option<String>,
     group_id: Option<GroupId>,
@@ -233,6 +246,18 @@ struct AssignmentRow {
 }
 
 impl AssignmentRow {
+    pub(super) fn assignment(self) -> Result<Dated<Assignment>, StoreError> {
+        let unreadable = || StoreError::unreadable("assignment");
+        let to = self.to().ok_or_else(unreadable)?;
+        let programme = ProgrammeSlug::new(self.programme).map_err(|_| unreadable())?;
+        Ok(Dated {
+            what: Assignment { programme, to },
+            begins_on: self.begins_on,
+            recorded_at: self.recorded_at,
+            end: self.ends_before.zip(self.end_recorded_at),
+        })
+    }
+
     fn to(&self) -> Option<AssignedTo> {
         let audience = || Audience::new(self.audience.clone()?).ok().map(AssignedTo::Audience);
         let group = || self.group_id.map(AssignedTo::Group);
@@ -243,16 +268,5 @@ impl AssignmentRow {
 async fn find_assignments(on_what: &mut impl Linked, person: PersonId) -> Result<Vec<Dated<Assignment>>, StoreError> {
     let rows: Vec<AssignmentRow> =
         on!(on_what.link(), conn => sqlx::query_as(FIND_ASSIGNMENTS).bind(person).fetch_all(conn).await)?;
-    let fact = |row: AssignmentRow| {
-        let unreadable = || StoreError::unreadable("assignment");
-        let to = row.to().ok_or_else(unreadable)?;
-        let programme = ProgrammeSlug::new(row.programme).map_err(|_| unreadable())?;
-        Ok(Dated {
-            what: Assignment { programme, to },
-            begins_on: row.begins_on,
-            recorded_at: row.recorded_at,
-            end: row.ends_before.zip(row.end_recorded_at),
-        })
-    };
-    rows.into_iter().map(fact).collect()
+    rows.into_iter().map(AssignmentRow::assignment).collect()
 }

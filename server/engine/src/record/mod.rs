@@ -7,6 +7,7 @@
 mod actor;
 mod completion;
 mod dossier;
+mod everybody;
 mod marks;
 mod person_facts;
 mod role;
@@ -19,8 +20,10 @@ pub use completion::Completion;
 pub(crate) use completion::insert_completions;
 pub use dossier::AssignedTo;
 pub(crate) use dossier::{
-    Assignment, AttemptFact, Dossier, Dossiers, Revisions, find_dossier, find_revisions, revision_columns,
+    Assignment, AttemptFact, Dossier, Dossiers, Exemption, Revisions, find_dossier, find_revisions, kept_twin,
+    revision_columns,
 };
+pub(crate) use everybody::{Everybody, Kept, find_sums};
 pub use marks::Marks;
 pub(crate) use person_facts::PersonFacts;
 pub use role::{Duty, Role};

@@ -1,4 +1,7 @@
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -21,7 +24,34 @@ pub(crate) struct PersonFacts {
     pub duties: Vec<Dated<Duty>>,
     pub memberships: Vec<Dated<GroupId>>,
     /// Where their groups, and those above them, stand and stood in the tree.
-    pub places: Vec<Dated<GroupPlace>>,
+    pub places: Arc<Places>,
+}
+
+/// Where groups stand and stood in the tree.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Places(BTreeMap<GroupId, Vec<Dated<GroupPlace>>>);
+
+impl Places {
+    /// Where a group stands on a day. `None`: there is no such group then.
+    pub(crate) fn of(&self, group: GroupId, day: NaiveDate, known: DateTime<Utc>) -> Option<&Dated<GroupPlace>> {
+        self.0.get(&group)?.iter().find(|place| place.holds(day, known))
+    }
+
+    /// Every group that there is on a day.
+    pub(crate) fn on(&self, day: NaiveDate, known: DateTime<Utc>) -> impl Iterator<Item = &GroupPlace> {
+        let held = self.0.values().filter_map(move |places| places.iter().find(|place| place.holds(day, known)));
+        held.map(|place| &place.what)
+    }
+}
+
+impl FromIterator<Dated<GroupPlace>> for Places {
+    fn from_iter<T: IntoIterator<Item = Dated<GroupPlace>>>(places: T) -> Self {
+        let mut by_group: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for place in places {
+            by_group.entry(place.what.group).or_default().push(place);
+        }
+        Self(by_group)
+    }
 }
 
 /// What a group is called, and below which it stands.
@@ -33,6 +63,36 @@ pub(crate) struct GroupPlace {
 }
 
 impl PersonFacts {
+    /// Somebody of whom nothing is recorded yet.
+    pub(super) fn none(id: PersonId, name: String, places: Arc<Places>) -> Self {
+        Self { id, name, stays: Vec::new(), audiences: Vec::new(), duties: Vec::new(), memberships: Vec::new(), places }
+    }
+
+    pub(super) fn add(&mut self, row: FactRow) -> Result<(), StoreError> {
+        let unreadable = || StoreError::unreadable("fact about a person");
+        let FactRow { kind, about, group_id, begins_on, recorded_at, ends_before, end_recorded_at } = row;
+        let dated = Dated { what: (), begins_on, recorded_at, end: ends_before.zip(end_recorded_at) };
+        let about = about.as_deref().unwrap_or_default();
+        match kind.as_str() {
+            "stay" => self.stays.push(dated),
+            "audience" => self.audiences.push(dated.of(Audience::new(about).map_err(|_| unreadable())?)),
+            "duty" => {
+                let role = Role::parse(about).ok_or_else(unreadable)?;
+                self.duties.push(dated.of(Duty { role, over: group_id }));
+            }
+            _ => self.memberships.push(dated.of(group_id.ok_or_else(unreadable)?)),
+        }
+        Ok(())
+    }
+
+    /// Gives back the memory that nothing is in: there are many who are kept for long.
+    pub(super) fn shrink(&mut self) {
+        self.stays.shrink_to_fit();
+        self.audiences.shrink_to_fit();
+        self.duties.shrink_to_fit();
+        self.memberships.shrink_to_fit();
+    }
+
     /// When the stay began in which they are here on a day. `None`: they are not here on it.
     pub(crate) fn start_date(&self, day: NaiveDate, known: DateTime<Utc>) -> Option<NaiveDate> {
         let stays = self.stays.iter().filter(|stay| stay.holds(day, known));
@@ -60,8 +120,7 @@ impl PersonFacts {
             if !seen.insert((group, since)) {
                 continue;
             }
-            let place = self.places.iter().find(|place| place.what.group == group && place.holds(day, known));
-            if let Some(place) = place {
+            if let Some(place) = self.places.of(group, day, known) {
                 let since = since.max(place.begins_on);
                 waiting.extend(place.what.parent.map(|parent| (parent, since)));
                 match groups.iter_mut().find(|(known, _)| known.group == group) {
@@ -87,7 +146,7 @@ const FIND_FACTS: &str = "SELECT 'duty' AS kind, role AS about, group_id, begins
      ORDER BY recorded_at";
 
 #[derive(sqlx::FromRow)]
-struct FactRow {
+pub(super) struct FactRow {
     kind: String,
     about: Option<String>,
     group_id: Option<GroupId>,
@@ -105,7 +164,7 @@ const FIND_PLACES: &str = "WITH RECURSIVE up (id) AS ( \
      FROM group_place p JOIN up ON p.group_id = up.id ORDER BY p.recorded_at, p.id";
 
 #[derive(sqlx::FromRow)]
-struct PlaceRow {
+pub(super) struct PlaceRow {
     group_id: GroupId,
     parent_id: Option<GroupId>,
     name: String,
@@ -113,6 +172,17 @@ struct PlaceRow {
     recorded_at: DateTime<Utc>,
     ends_before: Option<NaiveDate>,
     end_recorded_at: Option<DateTime<Utc>>,
+}
+
+impl PlaceRow {
+    pub(super) fn place(self) -> Dated<GroupPlace> {
+        Dated {
+            what: GroupPlace { group: self.group_id, parent: self.parent_id, name: self.name },
+            begins_on: self.begins_on,
+            recorded_at: self.recorded_at,
+            end: self.ends_before.zip(self.end_recorded_at),
+        }
+    }
 }
 
 /// What is recorded about where somebody is and was. `name` is what they are called now.
@@ -124,33 +194,9 @@ pub(crate) async fn find_person_facts(
     let rows: Vec<FactRow> = on!(on_what.link(), conn => sqlx::query_as(FIND_FACTS).bind(id).fetch_all(conn).await)?;
     let places: Vec<PlaceRow> =
         on!(on_what.link(), conn => sqlx::query_as(FIND_PLACES).bind(id).fetch_all(conn).await)?;
-    let unreadable = || StoreError::unreadable("fact about a person");
-    let mut facts = PersonFacts {
-        id,
-        name,
-        stays: Vec::new(),
-        audiences: Vec::new(),
-        duties: Vec::new(),
-        memberships: Vec::new(),
-        places: Vec::new(),
-    };
-    for FactRow { kind, about, group_id, begins_on, recorded_at, ends_before, end_recorded_at } in rows {
-        let dated = Dated { what: (), begins_on, recorded_at, end: ends_before.zip(end_recorded_at) };
-        let about = about.as_deref().unwrap_or_default();
-        match kind.as_str() {
-            "stay" => facts.stays.push(dated),
-            "audience" => facts.audiences.push(dated.of(Audience::new(about).map_err(|_| unreadable())?)),
-            "duty" => {
-                let role = Role::parse(about).ok_or_else(unreadable)?;
-                facts.duties.push(dated.of(Duty { role, over: group_id }));
-            }
-            _ => facts.memberships.push(dated.of(group_id.ok_or_else(unreadable)?)),
-        }
-    }
-    for row in places {
-        let what = GroupPlace { group: row.group_id, parent: row.parent_id, name: row.name };
-        let end = row.ends_before.zip(row.end_recorded_at);
-        facts.places.push(Dated { what, begins_on: row.begins_on, recorded_at: row.recorded_at, end });
+    let mut facts = PersonFacts::none(id, name, Arc::new(places.into_iter().map(PlaceRow::place).collect()));
+    for row in rows {
+        facts.add(row)?;
     }
     Ok(facts)
 }

@@ -1,7 +1,9 @@
 use chrono::{DateTime, Utc};
 use model::AgreementSlug;
 
+use super::dossier::kept_twin;
 use crate::{
+    catalogue::TwinName,
     ground::{PersonId, SignatureId},
     store::{Linked, StoreError, on},
 };
@@ -19,7 +21,9 @@ pub struct Signature {
     pub agreement: AgreementSlug,
     /// Which version of it, by its number.
     pub version: u32,
-    /// The statement of intent.
+    /// The twin in whose words they read and signed it. `None`: in those that were written first.
+    pub twin: Option<TwinName>,
+    /// The statement of intent, as they read it.
     pub statement: String,
     /// How they were signed in.
     pub sign_in_method: String,
@@ -51,6 +55,7 @@ struct SignatureRow {
     confirmed: Option<bool>,
     agreement: String,
     version: i64,
+    twin: Option<String>,
     statement: String,
     sign_in_method: String,
     signed_in_at: DateTime<Utc>,
@@ -73,6 +78,7 @@ impl TryFrom<SignatureRow> for Signature {
             }),
             agreement: AgreementSlug::new(row.agreement).map_err(|_| StoreError::unreadable("signature"))?,
             version: u32::try_from(row.version).map_err(|_| StoreError::unreadable("signature"))?,
+            twin: kept_twin(row.twin, "signature")?,
             statement: row.statement,
             sign_in_method: row.sign_in_method,
             signed_in_at: row.signed_in_at,
@@ -85,7 +91,7 @@ impl TryFrom<SignatureRow> for Signature {
 macro_rules! select_signatures {
     ($which:literal) => {
         concat!(
-            "SELECT s.id, s.person_id, w.person_name, w.typed_name, w.confirmed, s.agreement, s.version, s.statement, s.sign_in_method, \
+            "SELECT s.id, s.person_id, w.person_name, w.typed_name, w.confirmed, s.agreement, s.version, s.twin, s.statement, s.sign_in_method, \
              s.signed_in_at, s.signed_at, s.expires_at \
              FROM signature s LEFT JOIN signature_words w ON w.signature_id = s.id WHERE ",
             $which

@@ -9,7 +9,7 @@ use crate::{
     engine::{Engine, Looked},
     ground::{FormKey, SignatureId},
     people::{Person, is_for, may_read},
-    publishing::Difference,
+    publishing::{Difference, Words},
     record::Signature,
     standing::{Cell, Situation},
 };
@@ -19,6 +19,8 @@ use crate::{
 pub struct AgreementPage {
     /// The agreement.
     pub agreement: Arc<Agreement>,
+    /// In which words it is shown.
+    pub words: Words,
     /// What it requires, and what of that they have.
     pub gate: Gate,
     /// What they can do about signing it.
@@ -109,7 +111,8 @@ impl Engine {
             Some(signature) => Some(Box::new(self.signed_before(person, &agreement, signature).await?)),
             None => None,
         };
-        Ok(AgreementPage { agreement, gate, signing, before })
+        let (agreement, words) = self.agreement_in_words(&agreement, situation.dossier.twin);
+        Ok(AgreementPage { agreement, words, gate, signing, before })
     }
 
     async fn signed_before(

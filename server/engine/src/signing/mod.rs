@@ -16,4 +16,5 @@ pub use gate::{Gate, GateItem, Missing};
 pub use note_look::Look;
 pub(crate) use receipt::find_evident;
 pub use receipt::{Receipt, ReceiptPass};
+pub(crate) use sign_agreement::HowSigned;
 pub use sign_agreement::{SignError, SignForm};

@@ -16,7 +16,7 @@ use crate::{
 pub struct Receipt {
     /// The signature.
     pub signature: Signature,
-    /// The agreement as it was signed, rebuilt from the published bytes.
+    /// The agreement as it was signed, rebuilt from the published bytes, in the words in which it was.
     pub agreement: Agreement,
     /// The role that the agreement is submitted to, when the provider names one.
     pub submitted_to: Option<NamedRole>,
@@ -96,7 +96,8 @@ impl Engine {
     pub(crate) async fn receipt_unnoted(&self, reader: &Person, id: SignatureId) -> Looked<Receipt> {
         let mut conn = self.store.read().await?;
         let signature = find_evident(&mut conn, reader, id, self.clock.now()).await?;
-        let agreement = rebuilt_agreement(&mut conn, &signature.agreement, signature.version).await?;
+        let whole = rebuilt_agreement(&mut conn, &signature.agreement, signature.version).await?;
+        let agreement = signature.twin.and_then(|twin| whole.in_words_of(twin)).unwrap_or(whole);
         let passes: Vec<PassRow> = on!(conn.link(), conn => sqlx::query_as(FIND_PASSES)
             .bind(id).fetch_all(conn).await)?;
         let roles = &self.catalogue().organisation.roles;

@@ -9,7 +9,7 @@ use super::{
     gate::{self, Gate},
 };
 use crate::{
-    catalogue::Agreement,
+    catalogue::{Agreement, TwinName},
     engine::{Engine, Refused},
     ground::{FormKey, PersonId, Sha256Digest, SignatureId, TextFault, at_least_two_letters, share_a_word, typed_line},
     log::{Act, Row, Said, milliseconds, milliseconds_up},
@@ -23,6 +23,8 @@ use crate::{
 pub struct SignForm {
     /// The digest of the text that they were shown.
     pub version: Sha256Digest,
+    /// The twin in whose words they were shown it. `None`: in those that were written first.
+    pub twin: Option<TwinName>,
     /// The key that their form carried; each key signs once.
     pub key: FormKey,
     /// The name that they typed; 1 to 200 characters.
@@ -75,8 +77,8 @@ impl From<StoreError> for SignError {
 
 const FIND_BY_KEY: &str = "SELECT id, person_id, agreement FROM signature WHERE form_key = $1";
 
-const INSERT_SIGNATURE: &str = "INSERT INTO signature (id, person_id, agreement, version, form_key, statement, \
-     sign_in_method, signed_in_at, signed_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+const INSERT_SIGNATURE: &str = "INSERT INTO signature (id, person_id, agreement, version, twin, form_key, statement, \
+     sign_in_method, signed_in_at, signed_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 
 const INSERT_WORDS: &str =
     "INSERT INTO signature_words (signature_id, person_name, typed_name, confirmed) VALUES ($1, $2, $3, $4)";
@@ -134,6 +136,10 @@ impl Engine {
         if form.version != agreement.canonical.sha256 {
             return Err(SignError::TextChanged);
         }
+        let (worded, words) = self.agreement_in_words(&agreement, form.twin);
+        if words.shown != form.twin {
+            return Err(SignError::TextChanged);
+        }
         if !fits(form.key, person.id, form.version) {
             return Err(SignError::FormUsed);
         }
@@ -157,7 +163,7 @@ impl Engine {
         }
         let id = SignatureId(self.new_id(situation.now));
         let expires_at = agreement.recurs.and_then(|months| situation.now.checked_add_months(months));
-        insert_signature(tx, id, person, &agreement, form, signed_in, (situation.now, expires_at)).await?;
+        insert_signature(tx, id, person, &worded, form, signed_in, (situation.now, expires_at)).await?;
         change_one!(tx, sqlx::query(INSERT_WORDS).bind(id).bind(&person.name).bind(typed_name).bind(is_other))?;
         if !passes.is_empty() {
             insert_all!(tx, INSERT_PASSES, 3, &passes, |query, pass| query.bind(id).bind(pass.id).bind(person.id))?;
@@ -166,7 +172,7 @@ impl Engine {
             agreement: agreement.slug.as_str().to_owned(),
             version: agreement.number,
             sha256: audit::Digest(agreement.canonical.sha256.0),
-            statement: digest_of_text(agreement.statement.as_bytes()),
+            statement: digest_of_text(worded.statement.as_bytes()),
             until: expires_at.map(milliseconds_up),
         };
         let how = HowSigned {
@@ -174,6 +180,7 @@ impl Engine {
             shown: drawn_at(form.key, situation.now).map(milliseconds),
             sign_in: &signed_in.method,
             signed_in: milliseconds(signed_in.at),
+            twin: form.twin.map(String::from),
             typed_name,
         };
         let act = self.act(person.id, situation.now, Actor::Person(person.id));
@@ -194,15 +201,18 @@ struct Signer<'n> {
 
 /// How somebody signed, likewise.
 #[derive(Serialize)]
-struct HowSigned<'s> {
+pub(crate) struct HowSigned<'s> {
     /// Whether they were asked if the typed name is theirs.
-    confirmed: bool,
+    pub confirmed: bool,
     /// When the form with the text was drawn.
     #[serde(skip_serializing_if = "Option::is_none")]
-    shown: Option<u64>,
-    sign_in: &'s str,
-    signed_in: u64,
-    typed_name: &'s str,
+    pub shown: Option<u64>,
+    pub sign_in: &'s str,
+    pub signed_in: u64,
+    /// In the words of which twin they read and signed it. `None`: in those that were written first, and nothing is said of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub twin: Option<String>,
+    pub typed_name: &'s str,
 }
 
 async fn insert_signature(
@@ -221,6 +231,7 @@ async fn insert_signature(
             .bind(person.id)
             .bind(agreement.slug.as_str())
             .bind(i64::from(agreement.number))
+            .bind(form.twin.map(String::from))
             .bind(form.key)
             .bind(&agreement.statement)
             .bind(&signed_in.method)

@@ -8,7 +8,7 @@ use crate::{catalogue::Schedule, ground::local_date};
 const SOON: u32 = 7;
 
 /// How long before what was done runs out a renewal counts.
-const RENEWAL_WINDOW: TimeDelta = TimeDelta::days(90);
+pub(crate) const RENEWAL_WINDOW: TimeDelta = TimeDelta::days(90);
 
 /// What is asked of somebody about one thing at a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]

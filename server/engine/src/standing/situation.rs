@@ -10,11 +10,11 @@ use super::cell::{Asked, Cell, Demand, Done, standing};
 use crate::{
     catalogue::{Catalogue, Module, Programme, Shelf},
     engine::{Engine, Looked, Refused},
-    ground::{PersonId, local_date},
+    ground::{Dated, PersonId, local_date},
     people::Person,
     record::{
-        AssignedTo, Assignment, AttemptFact, Completion, Dossier, Revisions, Signature, Thing, find_dossier,
-        find_revisions,
+        AssignedTo, Assignment, AttemptFact, Completion, Dossier, Exemption, PersonFacts, Revisions, Signature, Thing,
+        find_dossier, find_revisions,
     },
     store::{Linked, StoreError},
 };
@@ -23,8 +23,8 @@ use crate::{
 const CLOCK_STEP: TimeDelta = TimeDelta::seconds(5);
 
 /// Everything that decides where somebody stands at a moment, read once. It asks the database nothing more.
-pub(crate) struct Situation {
-    pub dossier: Arc<Dossier>,
+pub(crate) struct Situation<R = Dossier> {
+    pub dossier: Arc<R>,
     pub shelf: Arc<Shelf>,
     pub now: DateTime<Utc>,
     /// What the clock says: before `now` when the clock has gone back.
@@ -33,28 +33,131 @@ pub(crate) struct Situation {
     /// What is recorded later is left out.
     known: DateTime<Utc>,
     look: Look,
-    demands: Vec<(Arc<Programme>, Vec<Joined>, NaiveDate)>,
+    demands: Vec<(Arc<Programme>, Arc<[Joined]>, NaiveDate)>,
     /// The cells that have been asked for: a page asks for the same one as a part of a programme, as a requirement, and by itself.
     cells: Mutex<BTreeMap<Thing, Arc<Cell>>>,
 }
 
 /// Whether somebody is looked at now, or as at another moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Look {
+pub(crate) enum Look {
     Now,
     AsAt,
 }
 
 /// A part of a programme, and since when it has been one.
-struct Joined {
-    thing: Thing,
+#[derive(Debug)]
+pub(crate) struct Joined {
+    pub thing: Thing,
     on: NaiveDate,
+}
+
+/// What is recorded about one person, so far as it decides where they stand.
+pub(crate) trait Recorded {
+    fn facts(&self) -> &PersonFacts;
+
+    /// What was done of a thing, oldest first, each with its place in the record.
+    fn done(&self, thing: &Thing) -> Vec<Done>;
+
+    /// Whether they have begun a module, and whether an attempt at it is open.
+    fn begun(&self, module: &ModuleSlug) -> (bool, bool);
+
+    fn exemptions(&self) -> &[Dated<Exemption>];
+
+    /// Whatever may be theirs: to them, to any group and to any audience.
+    fn assignments(&self) -> impl Iterator<Item = &Dated<Assignment>>;
+}
+
+impl Recorded for Dossier {
+    fn facts(&self) -> &PersonFacts {
+        &self.facts
+    }
+
+    fn done(&self, thing: &Thing) -> Vec<Done> {
+        match thing {
+            Thing::Module(module) => {
+                let completions = self.completions.iter().enumerate();
+                let of_module = completions.filter(|(_, completion)| completion.module == *module);
+                let done = of_module.map(|(place, completion)| Done {
+                    place,
+                    at: completion.completed_at,
+                    until: Some(completion.expires_at),
+                    edition: completion.edition,
+                });
+                done.collect()
+            }
+            Thing::Agreement(agreement) => {
+                let signatures = self.signatures.iter().enumerate();
+                let of_agreement = signatures.filter(|(_, signature)| signature.agreement == *agreement);
+                let done = of_agreement.map(|(place, signature)| Done {
+                    place,
+                    at: signature.signed_at,
+                    until: signature.expires_at,
+                    edition: signature.version,
+                });
+                done.collect()
+            }
+        }
+    }
+
+    fn begun(&self, module: &ModuleSlug) -> (bool, bool) {
+        let mut attempts = self.attempts.iter().filter(|attempt| attempt.module == *module).peekable();
+        let attempted = attempts.peek().is_some();
+        let read = || self.read.keys().any(|(of, _)| of == module);
+        (attempted || read(), attempts.any(|attempt| attempt.outcome.is_none()))
+    }
+
+    fn exemptions(&self) -> &[Dated<Exemption>] {
+        &self.exemptions
+    }
+
+    fn assignments(&self) -> impl Iterator<Item = &Dated<Assignment>> {
+        self.assignments.iter()
+    }
+}
+
+/// The programmes that were in force at a moment, each with its parts: what is the same for everybody.
+#[derive(Debug)]
+pub(crate) struct Issued(BTreeMap<ProgrammeSlug, (Arc<Programme>, Arc<[Joined]>)>);
+
+impl Issued {
+    /// All of those that were in force at a moment.
+    pub(crate) fn at(shelf: &Shelf, moment: DateTime<Utc>) -> Self {
+        let in_force = shelf.programmes.keys().filter_map(|slug| Some((slug.clone(), in_force(shelf, slug, moment)?)));
+        Self(in_force.collect())
+    }
+
+    /// In the order of their names.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Arc<Programme>, &[Joined])> {
+        self.0.values().map(|(programme, parts)| (programme, &**parts))
+    }
+}
+
+/// What a programme was at a moment, with its parts, each since it has been one. `None`: it was not in force.
+fn in_force(shelf: &Shelf, slug: &ProgrammeSlug, moment: DateTime<Utc>) -> Option<(Arc<Programme>, Arc<[Joined]>)> {
+    let history = shelf.programmes.get(slug)?;
+    let programme = Arc::clone(&history.at(moment)?.what);
+    let joined = parts(&programme).filter_map(|thing| {
+        let since = history.since(moment, |other, _| parts(other).any(|part| part == thing))?;
+        Some(Joined { on: local_date(since), thing })
+    });
+    let joined = joined.collect();
+    Some((programme, joined))
 }
 
 impl Engine {
     /// The situation of somebody now.
     pub(crate) async fn situation(&self, person: PersonId) -> Looked<Situation> {
         self.situation_on(&mut self.store.read().await?, person).await
+    }
+
+    /// The same, on a connection or a transaction that is there already: inside a transaction that has locked the person, it stays true
+    /// until the transaction ends.
+    pub(crate) async fn situation_on(&self, on_what: &mut impl Linked, person: PersonId) -> Looked<Situation> {
+        let revisions = find_revisions(on_what, person).await?.ok_or(Refused::NotFound)?;
+        self.catch_up(on_what, revisions.published).await?;
+        let dossier = find_dossier(on_what, &self.dossiers, person, revisions).await?;
+        Ok(self.situation_now(dossier))
     }
 
     /// The situation of somebody who only looks. What held when their session was found, in the same request, still does for them: it asks
@@ -67,15 +170,6 @@ impl Engine {
         }
     }
 
-    /// The same, on a connection or a transaction that is there already: inside a transaction that has locked the person, it stays true
-    /// until the transaction ends.
-    pub(crate) async fn situation_on(&self, on_what: &mut impl Linked, person: PersonId) -> Looked<Situation> {
-        let revisions = find_revisions(on_what, person).await?.ok_or(Refused::NotFound)?;
-        self.catch_up(on_what, revisions.published).await?;
-        let dossier = find_dossier(on_what, &self.dossiers, person, revisions).await?;
-        Ok(self.situation_now(dossier))
-    }
-
     fn situation_now(&self, dossier: Arc<Dossier>) -> Situation {
         let clock = self.clock.now();
         // Times in the record never go back, whatever the machine's clock does: what is written next is not dated before what it rests on.
@@ -83,7 +177,7 @@ impl Engine {
         if now > clock + CLOCK_STEP {
             tracing::warn!(behind_ms = (now - clock).num_milliseconds(), "the clock is behind what has been recorded");
         }
-        let mut situation = Situation::new(dossier, self.shelf(), now, DateTime::<Utc>::MAX_UTC, Look::Now);
+        let mut situation = Situation::new(dossier, self.shelf(), None, now, DateTime::<Utc>::MAX_UTC, Look::Now);
         situation.clock = clock;
         situation
     }
@@ -117,30 +211,30 @@ impl Engine {
     ) -> Result<Situation, StoreError> {
         self.catch_up(on_what, revisions.published).await?;
         let dossier = find_dossier(on_what, &self.dossiers, person, revisions).await?;
-        Ok(Situation::new(dossier, self.shelf(), now, known, Look::AsAt))
+        Ok(Situation::new(dossier, self.shelf(), None, now, known, Look::AsAt))
     }
 }
 
-impl Situation {
-    fn new(dossier: Arc<Dossier>, shelf: Arc<Shelf>, now: DateTime<Utc>, known: DateTime<Utc>, look: Look) -> Self {
+impl<R: Recorded> Situation<R> {
+    /// `issued`: what was in force by then, where it has been looked up for many.
+    pub(crate) fn new(
+        dossier: Arc<R>,
+        shelf: Arc<Shelf>,
+        issued: Option<&Issued>,
+        now: DateTime<Utc>,
+        known: DateTime<Utc>,
+        look: Look,
+    ) -> Self {
         let today = local_date(now);
         let mut situation =
             Self { dossier, shelf, now, clock: now, today, known, look, demands: Vec::new(), cells: Mutex::default() };
-        situation.demands = situation.find_demands();
+        situation.demands = situation.find_demands(issued);
         situation
     }
 
     /// What people get now.
     pub(crate) fn catalogue(&self) -> &Catalogue {
         &self.shelf.current
-    }
-
-    /// The person as they are now. The same, inside a transaction that has locked them, as what is written for them.
-    ///
-    /// # Errors
-    /// [`Refused::NotFound`] when they have left.
-    pub(crate) fn person(&self) -> Looked<Person> {
-        Person::at(&self.dossier.facts, self.now).ok_or(Refused::NotFound)
     }
 
     /// Until when what was published counts: until the moment, and no longer than it was known.
@@ -153,18 +247,23 @@ impl Situation {
         self.demands.iter().map(|(programme, _, from)| (&**programme, *from))
     }
 
-    fn find_demands(&self) -> Vec<(Arc<Programme>, Vec<Joined>, NaiveDate)> {
-        let facts = &self.dossier.facts;
-        let day = match self.look {
-            Look::Now => facts.first_day(self.today, self.known).unwrap_or(self.today),
+    /// The day on which they are looked at: the moment's, or their first for whoever is to begin later.
+    pub(crate) fn day(&self) -> NaiveDate {
+        match self.look {
+            Look::Now => self.dossier.facts().first_day(self.today, self.known).unwrap_or(self.today),
             Look::AsAt => self.today,
-        };
+        }
+    }
+
+    fn find_demands(&self, issued: Option<&Issued>) -> Vec<(Arc<Programme>, Arc<[Joined]>, NaiveDate)> {
+        let facts = self.dossier.facts();
+        let day = self.day();
         let Some(start) = facts.start_date(day, self.known) else { return Vec::new() };
         let mut from: BTreeMap<&ProgrammeSlug, NaiveDate> = BTreeMap::new();
         let audiences: Vec<_> = facts.audiences_on(day, self.known).collect();
         let groups = facts.groups_on(day, self.known);
-        let in_force = self.dossier.assignments.iter().filter(|assignment| assignment.holds(day, self.known));
-        for assignment in in_force {
+        let given = self.dossier.assignments().filter(|assignment| assignment.holds(day, self.known));
+        for assignment in given {
             let Assignment { programme, to } = &assignment.what;
             // Since when they have been whom it was given to.
             let theirs_since = match to {
@@ -183,28 +282,13 @@ impl Situation {
             }
         }
         let demands = from.into_iter().filter_map(|(slug, since)| {
-            let history = self.shelf.programmes.get(slug)?;
-            let programme = Arc::clone(&history.at(self.by_then())?.what);
-            let joined = parts(&programme).filter_map(|thing| {
-                let since = history.since(self.by_then(), |other, _| parts(other).any(|part| part == thing))?;
-                Some(Joined { on: local_date(since), thing })
-            });
-            let joined = joined.collect();
+            let (programme, joined) = match issued {
+                Some(issued) => issued.0.get(slug).cloned()?,
+                None => in_force(&self.shelf, slug, self.by_then())?,
+            };
             Some((programme, joined, start.max(since)))
         });
         demands.collect()
-    }
-
-    /// Everything that is asked of them at the moment or that they have done, each once: in the order of the programmes, then by name.
-    pub(crate) fn things(&self) -> Vec<Thing> {
-        let asked = self.demands.iter().flat_map(|(_, parts, _)| parts.iter().map(|part| part.thing.clone()));
-        let by_then = self.by_then();
-        let completions = self.dossier.completions.iter().filter(|completion| completion.completed_at <= by_then);
-        let signatures = self.dossier.signatures.iter().filter(|signature| signature.signed_at <= by_then);
-        let passed = completions.map(|completion| Thing::Module(completion.module.clone()));
-        let signed = signatures.map(|signature| Thing::Agreement(signature.agreement.clone()));
-        let mut seen = BTreeSet::new();
-        asked.chain(passed).chain(signed).filter(|thing| seen.insert(thing.clone())).collect()
     }
 
     /// Where they stand with a thing.
@@ -213,13 +297,29 @@ impl Situation {
         if let Some(cell) = cells.get(thing) {
             return Arc::clone(cell);
         }
-        let done: Vec<Done> = match thing {
-            Thing::Module(module) => self.completions(module).collect(),
-            Thing::Agreement(agreement) => self.signatures(agreement).collect(),
-        };
-        let cell = Arc::new(standing(&self.asked(thing), &done, self.now));
+        let cell = Arc::new(self.decide(thing));
         cells.insert(thing.clone(), Arc::clone(&cell));
         cell
+    }
+
+    /// The same, decided anew.
+    pub(crate) fn decide(&self, thing: &Thing) -> Cell {
+        let mut done = self.dossier.done(thing);
+        done.retain(|done| done.at <= self.known);
+        standing(&self.asked(thing), &done, self.now)
+    }
+
+    /// The first day on which they are no longer excused from a thing. `None`: they are not excused, or for good.
+    pub(crate) fn exempt_before(&self, thing: &Thing) -> Option<NaiveDate> {
+        self.exemptions(thing)
+            .map(|exemption| exemption.given_before)
+            .max_by_key(|end| end.unwrap_or(NaiveDate::MAX))?
+    }
+
+    fn exemptions(&self, thing: &Thing) -> impl Iterator<Item = &Exemption> {
+        let excused = self.dossier.exemptions().iter().filter(|exemption| exemption.holds(self.today, self.known));
+        let excused = excused.map(|exemption| &exemption.what).filter(move |exemption| exemption.thing == *thing);
+        excused.filter(|exemption| exemption.given_before.is_none_or(|end| self.today < end))
     }
 
     /// Where they stand with a module.
@@ -232,31 +332,10 @@ impl Situation {
         self.cell(&Thing::Agreement(agreement.clone()))
     }
 
-    /// The completion that a cell of a module speaks of.
-    pub(crate) fn completion(&self, done: Done) -> &Completion {
-        &self.dossier.completions[done.place]
-    }
-
-    /// The signature that a cell of an agreement speaks of.
-    pub(crate) fn signature(&self, done: Done) -> &Signature {
-        &self.dossier.signatures[done.place]
-    }
-
     /// The edition of a module that is in force; 0 when none is.
     pub(crate) fn edition(&self, module: &ModuleSlug) -> u32 {
         let history = self.shelf.modules.get(module);
         history.and_then(|history| history.at(self.by_then())).map_or(0, |issue| issue.what)
-    }
-
-    /// The attempts at a module, oldest first.
-    pub(crate) fn attempts(&self, module: &ModuleSlug) -> impl DoubleEndedIterator<Item = &AttemptFact> {
-        self.dossier.attempts.iter().filter(move |attempt| attempt.module == *module)
-    }
-
-    /// Whether they have opened a page of a module, since they last passed it.
-    pub(crate) fn has_opened(&self, module: &Module, page: &PageSlug) -> bool {
-        let opened = self.dossier.read.get(&(module.slug.clone(), module.edition));
-        opened.is_some_and(|opened| opened.contains(page))
     }
 
     fn asked(&self, thing: &Thing) -> Asked {
@@ -275,21 +354,12 @@ impl Situation {
         };
         let (begun, open) = match thing {
             // What is under way is no fact: of a past day nobody can say it.
-            Thing::Module(module) if self.look == Look::Now => {
-                let attempted = self.attempts(module).next().is_some();
-                let open = self.attempts(module).any(|attempt| attempt.outcome.is_none());
-                let read = || self.dossier.read.keys().any(|(of, _)| of == module);
-                (attempted || read(), open)
-            }
+            Thing::Module(module) if self.look == Look::Now => self.dossier.begun(module),
             Thing::Module(_) | Thing::Agreement(_) => (false, false),
         };
-        let excused = self.dossier.exemptions.iter().filter(|exemption| exemption.holds(self.today, self.known));
-        let exempt = excused
-            .map(|exemption| &exemption.what)
-            .any(|exemption| exemption.thing == *thing && exemption.given_before.is_none_or(|end| self.today < end));
         Asked {
             demands: self.demands_of(thing).collect(),
-            exempt,
+            exempt: self.exemptions(thing).next().is_some(),
             // Of what is withdrawn, or was not yet published, whatever was done counts.
             edition,
             edition_since: since.map_or(self.today, local_date),
@@ -318,27 +388,48 @@ impl Situation {
             })
         })
     }
+}
 
-    fn completions(&self, module: &ModuleSlug) -> impl Iterator<Item = Done> {
-        let completions = self.dossier.completions.iter().enumerate();
-        let of_module = completions.filter(move |(_, completion)| completion.module == *module);
-        of_module.filter(|(_, completion)| completion.completed_at <= self.known).map(|(place, completion)| Done {
-            place,
-            at: completion.completed_at,
-            until: Some(completion.expires_at),
-            edition: completion.edition,
-        })
+impl Situation {
+    /// The person as they are now. The same, inside a transaction that has locked them, as what is written for them.
+    ///
+    /// # Errors
+    /// [`Refused::NotFound`] when they have left.
+    pub(crate) fn person(&self) -> Looked<Person> {
+        Person::at(&self.dossier.facts, self.now).ok_or(Refused::NotFound)
     }
 
-    fn signatures(&self, agreement: &AgreementSlug) -> impl Iterator<Item = Done> {
-        let signatures = self.dossier.signatures.iter().enumerate();
-        let of_agreement = signatures.filter(move |(_, signature)| signature.agreement == *agreement);
-        of_agreement.filter(|(_, signature)| signature.signed_at <= self.known).map(|(place, signature)| Done {
-            place,
-            at: signature.signed_at,
-            until: signature.expires_at,
-            edition: signature.version,
-        })
+    /// Everything that is asked of them at the moment or that they have done, each once: in the order of the programmes, then by name.
+    pub(crate) fn things(&self) -> Vec<Thing> {
+        let asked = self.demands.iter().flat_map(|(_, parts, _)| parts.iter().map(|part| part.thing.clone()));
+        let by_then = self.by_then();
+        let completions = self.dossier.completions.iter().filter(|completion| completion.completed_at <= by_then);
+        let signatures = self.dossier.signatures.iter().filter(|signature| signature.signed_at <= by_then);
+        let passed = completions.map(|completion| Thing::Module(completion.module.clone()));
+        let signed = signatures.map(|signature| Thing::Agreement(signature.agreement.clone()));
+        let mut seen = BTreeSet::new();
+        asked.chain(passed).chain(signed).filter(|thing| seen.insert(thing.clone())).collect()
+    }
+
+    /// The completion that a cell of a module speaks of.
+    pub(crate) fn completion(&self, done: Done) -> &Completion {
+        &self.dossier.completions[done.place]
+    }
+
+    /// The signature that a cell of an agreement speaks of.
+    pub(crate) fn signature(&self, done: Done) -> &Signature {
+        &self.dossier.signatures[done.place]
+    }
+
+    /// The attempts at a module, oldest first.
+    pub(crate) fn attempts(&self, module: &ModuleSlug) -> impl DoubleEndedIterator<Item = &AttemptFact> {
+        self.dossier.attempts.iter().filter(move |attempt| attempt.module == *module)
+    }
+
+    /// Whether they have opened a page of a module, since they last passed it.
+    pub(crate) fn has_opened(&self, module: &Module, page: &PageSlug) -> bool {
+        let opened = self.dossier.read.get(&(module.slug.clone(), module.edition));
+        opened.is_some_and(|opened| opened.contains(page))
     }
 }
 

@@ -61,6 +61,9 @@ const ORDERS: &str = "INDUCT_TEST_ORDERS";
 /// How far somebody goes who looks for the last write of a deed in vain.
 const MOST_WRITES: usize = 400;
 
+/// How often somebody tries to end a deed right after its last write.
+const MOST_TRIES: usize = 100;
+
 fn cut_off(kind: Kind, test: &str, deed: Deed) {
     if let Ok(orders) = env::var(ORDERS) {
         return Orders::read(&orders).follow(kind);
@@ -85,15 +88,18 @@ fn cut_off(kind: Kind, test: &str, deed: Deed) {
                 count(is_done);
                 writes += 1;
             }
-            // The last of them once more, and after it, until it was done nevertheless. Which one is the last is not always the same:
-            // signs of life are among them.
-            while let Some(before) = writes.checked_sub(1) {
-                writes = before;
-                if let Some(is_done) = is_cut_off(world.url(), test, deed, writes, Fate::EndsAfter).await {
-                    count(is_done);
-                    if is_done {
-                        break;
+            // The last of them once more, and after it, until it was done nevertheless. Which one is the last is not always the same,
+            // for signs of life are among them: one goes back when it was over too soon, and on when it was cut off too soon.
+            for _ in 0..MOST_TRIES {
+                match is_cut_off(world.url(), test, deed, writes.saturating_sub(1), Fate::EndsAfter).await {
+                    Some(is_done) => {
+                        count(is_done);
+                        if is_done {
+                            break;
+                        }
+                        writes += 1;
                     }
+                    None => writes = writes.saturating_sub(1),
                 }
             }
         }

@@ -6,16 +6,21 @@
 #[path = "../world/mod.rs"]
 mod world;
 
+#[path = "../random/mod.rs"]
+mod random;
+
 mod add_person;
 mod allow_attempts;
 mod begin_audience;
 mod check_signatures;
+mod choose_twin;
 mod cpd_record;
 mod create_token;
 mod keep_database;
 mod keep_form;
 mod keep_session;
 mod look_after_people;
+mod matrix;
 mod own_page;
 mod play;
 mod publish;

@@ -51,6 +51,8 @@ const FILES: &[(&str, &str)] = &[
     ("modules/boundaries/quiz.md", BOUNDARIES_QUIZ),
     ("pages/privacy.md", "# What is kept\n\nYour name, your answers and what you sign.\n"),
     ("pages/accessibility.md", "# Made for everybody\n\nIf something stands in your way, tell your tutor.\n"),
+    ("pages/employers.md", "# For employers\n\nAre you worried about somebody? Tell us.\n\n> [!HELP]\n"),
+    ("pages/families.md", "# For families\n\nYou can talk to us.\n\n> [!HELP]\n"),
 ];
 
 const ORGANISATION: &str = r#"
@@ -100,6 +102,7 @@ review_by = 2027-09-01
 
 [fact.helpline]
 name = "Childline"
+on_card = true
 phone = "0800 1111"
 for = "under 19"
 audience = "young"

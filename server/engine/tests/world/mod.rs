@@ -168,6 +168,11 @@ impl World {
         *text = text.replace(from, to);
     }
 
+    /// Writes a file, in place of what it held.
+    pub fn writes(&self, path: &str, text: &str) {
+        self.files.lock().unwrap().insert(path.to_owned(), text.to_owned());
+    }
+
     /// Replaces it wherever it stands in a file, at least once.
     #[allow(dead_code, reason = "only the server's tests use it")]
     pub fn edits_all(&self, path: &str, from: &str, to: &str) {

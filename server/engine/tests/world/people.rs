@@ -269,6 +269,7 @@ impl Someone {
         let version = self.world.engine.catalogue().agreements[&agreement(name)].canonical.sha256;
         SignForm {
             version,
+            twin: None,
             key: self.world.engine.form_key(&self.person, version),
             typed_name: self.person.name.clone(),
             agreed: true,

@@ -55,7 +55,7 @@ fn value(item: Spanned<DeValue<'_>>) -> Placed<Value> {
         DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
             .map_or(Value::Other("a number that is too large"), Value::Whole),
         DeValue::Float(_) => Value::Other("a fraction"),
-        DeValue::Boolean(_) => Value::Other("a truth value"),
+        DeValue::Boolean(truth) => Value::Truth(truth),
         DeValue::Datetime(datetime) => match (datetime.date, datetime.time) {
             (Some(date), None) => {
                 NaiveDate::from_ymd_opt(i32::from(date.year), u32::from(date.month), u32::from(date.day))

@@ -29,6 +29,15 @@ impl<T: FromField> FromField for Vec<T> {
     }
 }
 
+impl FromField for bool {
+    fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
+        match value.value {
+            Value::Truth(truth) => Some(truth),
+            _ => wrong_kind(&value, "a truth value", "Write `true` or `false`, without quotation marks.", report),
+        }
+    }
+}
+
 impl FromField for Table {
     fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
         match value.value {

@@ -24,9 +24,10 @@ pub(crate) enum Value {
     Text(String),
     Whole(i64),
     Date(NaiveDate),
+    Truth(bool),
     List(Vec<Placed<Value>>),
     Table(Table),
-    /// Something that no key takes, by its name: "a truth value".
+    /// Something that no key takes, by its name: "a fraction".
     Other(&'static str),
 }
 
@@ -102,6 +103,7 @@ impl Value {
             Self::Text(_) => "text",
             Self::Whole(_) => "a whole number",
             Self::Date(_) => "a date",
+            Self::Truth(_) => "a truth value",
             Self::List(_) => "a list",
             Self::Table(_) => "a table",
             Self::Other(kind) => kind,

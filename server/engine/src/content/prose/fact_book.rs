@@ -15,6 +15,8 @@ pub(crate) struct FactBook {
     pub(crate) broken: BTreeSet<String>,
     /// Whether the file as a whole could not be read, so that nothing can be said about what it holds.
     unreadable: bool,
+    /// Whether the provider's own rules could not be read, so that nothing can be said about which there are.
+    rules_lost: bool,
     /// Where each fact stands.
     pub(crate) places: BTreeMap<FactId, usize>,
 }
@@ -52,11 +54,22 @@ impl FactBook {
         Self { unreadable: true, ..Self::default() }
     }
 
+    /// Says that the provider's own rules could not be read.
+    pub(crate) fn lose_rules(&mut self) {
+        self.rules_lost = true;
+    }
+
+    /// Whether there is a fact of that id, be it with an error of its own.
+    pub(crate) fn has(&self, id: &FactId) -> bool {
+        self.facts.contains_key(id) || self.broken.contains(id.as_str())
+    }
+
     /// Looks a fact up.
     pub(super) fn look_up(&self, id: &FactId) -> Lookup<'_> {
         match self.facts.get(id) {
             Some(fact) => Lookup::Found(fact),
             None if self.unreadable || self.broken.contains(id.as_str()) => Lookup::Broken,
+            None if self.rules_lost && is_rule(id) => Lookup::Broken,
             None => Lookup::Unknown,
         }
     }
@@ -82,12 +95,19 @@ impl FactBook {
 
     /// Warns about facts that nothing uses. Help services are used by the help page.
     pub(crate) fn warn_of_unused(&self, used: &BTreeSet<FactId>, report: &mut Report<'_>) {
-        for (id, fact) in &self.facts {
-            if !used.contains(id) && fact.helpline.is_none() {
+        // What has no place in the register stands in `organisation.toml`.
+        for (id, at) in &self.places {
+            if !used.contains(id) && self.facts.get(id).is_some_and(|fact| fact.helpline.is_none()) {
                 let help = format!("Put it in place with `{{{{fact:{id}}}}}`, or take it out.");
-                let at = self.places.get(id).copied().unwrap_or(0);
-                report.warn(at, Code::UnusedFact, format!("Nothing uses the fact `{id}`."), help);
+                report.warn(*at, Code::UnusedFact, format!("Nothing uses the fact `{id}`."), help);
             }
         }
     }
+}
+
+/// Whether an id is that of something that each provider settles in its own way: such ids begin with `our-` or `concern-about-`, or end
+/// with `-route`.
+pub(super) fn is_rule(id: &FactId) -> bool {
+    let id = id.as_str();
+    id.starts_with("our-") || id.starts_with("concern-about-") || id.ends_with("-route")
 }

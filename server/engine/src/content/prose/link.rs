@@ -45,18 +45,28 @@ pub(crate) enum Folder<'f> {
         drawings: &'f Drawings<'f>,
         clips: &'f Clips<'f>,
     },
-    /// `agreements`.
-    Agreements,
+    /// `agreements`: an agreement itself, or a twin of one.
+    Agreements(Option<TwinName>),
 }
 
 impl Folder<'_> {
     pub(crate) fn language(self) -> Language {
         match self {
             Self::Module { language, .. } => language,
-            Self::Agreements => Language::ENGLISH,
+            Self::Agreements(twin) => twin.map_or(Language::ENGLISH, |twin| twin.language(Language::ENGLISH)),
+        }
+    }
+
+    /// The twin to which the file belongs; none of what is written first.
+    pub(crate) fn twin(self) -> Option<TwinName> {
+        match self {
+            Self::Module { twin, .. } | Self::Agreements(twin) => twin,
         }
     }
 }
+
+/// What people may print: addresses of Induct's own that a text may name.
+const SHEETS: [&str; 2] = ["/help/card", "/help/poster"];
 
 /// Finds out where a link leads.
 pub(super) fn resolve(link: &str, folder: Folder<'_>, known: Known<'_>) -> Result<Target, BadLink> {
@@ -77,6 +87,9 @@ pub(super) fn resolve(link: &str, folder: Folder<'_>, known: Known<'_>) -> Resul
     }
     if link == "/help" {
         return Ok(Target::Help);
+    }
+    if SHEETS.contains(&link) {
+        return Ok(Target::Inside(link.to_owned()));
     }
     let found = within_content(link, folder, known);
     if let (Err(bad), Folder::Module { twin: Some(_), .. }) = (&found, folder) {
@@ -122,7 +135,7 @@ fn from_content(link: &str, folder: Folder<'_>) -> Option<Vec<String>> {
             let twin = twin.map(|twin| twin.to_string());
             ["modules".to_owned(), slug.to_string()].into_iter().chain(twin).collect()
         }
-        Folder::Agreements => vec!["agreements".to_owned()],
+        Folder::Agreements(_) => vec!["agreements".to_owned()],
     };
     for part in link.split('/') {
         match part {

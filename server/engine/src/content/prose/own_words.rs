@@ -2,7 +2,7 @@
 //!
 //! A language has all of them or none: a new word is a new field, and does not compile until every language has it.
 
-use crate::catalogue::Language;
+use crate::catalogue::{Language, TwinName};
 
 /// Words of Induct's own within a page.
 pub(crate) struct OwnWords {
@@ -24,6 +24,12 @@ pub(crate) struct OwnWords {
     /// One minute and several; a language that has another word for each number takes what is short for it.
     pub(super) minutes: [&'static str; 2],
     pub(super) seconds: [&'static str; 2],
+    /// What stands before the explanation of a question, where its author writes `Why:`.
+    why: &'static str,
+    /// Said above a text in this language that nobody has reviewed.
+    unreviewed: &'static str,
+    /// Said above Easy Read that nobody has tried; for a language that has no Easy Read yet, what it will be called.
+    untried: &'static str,
 }
 
 const ENGLISH: OwnWords = OwnWords {
@@ -42,6 +48,10 @@ const ENGLISH: OwnWords = OwnWords {
     read_what_is_shown: "Read what is said and shown",
     minutes: ["minute", "minutes"],
     seconds: ["second", "seconds"],
+    why: "Why:",
+    unreviewed: "This was translated by a machine, and nobody who speaks the language has checked it yet. If something \
+                 is not clear, read what was written first, or ask us.",
+    untried: "This is Easy Read. People who use Easy Read have not tried it yet. Is something not clear? Please ask us.",
 };
 
 const WELSH: OwnWords = OwnWords {
@@ -60,6 +70,11 @@ const WELSH: OwnWords = OwnWords {
     read_what_is_shown: "Darllen beth sy'n cael ei ddweud a'i ddangos",
     minutes: ["mun.", "mun."],
     seconds: ["eil.", "eil."],
+    why: "Pam:",
+    unreviewed: "Cyfieithiad peiriant yw hwn, a does neb sy'n siarad yr iaith wedi'i wirio eto. Os nad yw rhywbeth yn \
+                 glir, darllenwch y testun gwreiddiol, neu gofynnwch i ni.",
+    untried: "Fersiwn Hawdd ei Ddeall yw hwn. Nid yw pobl sy'n defnyddio Hawdd ei Ddeall wedi rhoi cynnig arno eto. Oes \
+              rhywbeth yn aneglur? Gofynnwch i ni.",
 };
 
 impl OwnWords {
@@ -72,6 +87,24 @@ impl OwnWords {
             _ => (&ENGLISH, Some("en-GB")),
         }
     }
+}
+
+/// The HTML of an explanation, which begins with `Why:`, with the word of its language in place of that.
+pub(crate) fn with_own_why(html: &str, language: Language) -> String {
+    const WRITTEN: &str = "<strong>Why:</strong>";
+    let (words, foreign) = OwnWords::of(language);
+    html.replacen(WRITTEN, &format!("<strong{}>{}</strong>", lang_attribute(foreign), words.why), 1)
+}
+
+/// What to say of a twin that nobody has reviewed, with the language of that sentence. `own` is the language of what was written first.
+pub(crate) fn review_note(twin: TwinName, own: Language) -> (String, Language) {
+    let language = twin.language(own);
+    let (words, foreign) = OwnWords::of(language);
+    let note = match twin {
+        TwinName::In(_) => words.unreviewed,
+        TwinName::EasyRead => words.untried,
+    };
+    (note.to_owned(), if foreign.is_some() { Language::ENGLISH } else { language })
 }
 
 /// The attribute of an element whose words are in that language; with a space before it.

@@ -184,8 +184,10 @@ mod tests {
             audience: HelplineAudience::Everyone,
             about: String::new(),
             hours: None,
+            on_card: false,
         });
         let fact = Fact {
+            also: Default::default(),
             id: FactId::new("it").unwrap(),
             text: text.to_owned(),
             source: String::new(),

@@ -65,7 +65,7 @@ pub(crate) fn reading_age(prose: &Prose) -> Option<f64> {
 
 /// The text of HTML that was made here, cut where a paragraph, an item and the like ends.
 fn paragraphs(html: &str) -> Vec<String> {
-    const WITHIN_A_LINE: [&str; 6] = ["a", "br", "code", "del", "em", "strong"];
+    const WITHIN_A_LINE: [&str; 7] = ["a", "br", "code", "del", "em", "span", "strong"];
     const SKIPPED: [&str; 6] = ["h2", "h3", "pre", "sup", "svg", "table"];
     let mut paragraphs = vec![String::new()];
     let mut skipped: u32 = 0;

@@ -13,14 +13,14 @@ use super::{
     citation::{Piece, pieces},
     clip::clip_alone,
     curly::curly,
-    fact_book::Lookup,
+    fact_book::{Lookup, is_rule},
     known::Known,
     link::{Folder, Target, resolve},
     markdown::{Element, Node},
     own_words::OwnWords,
     reach::{Stretch, is_number, link, stretches},
 };
-use crate::catalogue::{Block, Fact, Media, Prose};
+use crate::catalogue::{Block, Fact, Language, Media, Prose};
 use crate::content::{
     problems::{Code, Problem, Report},
     text::{Run, did_you_mean, escaped, shortened},
@@ -127,6 +127,11 @@ impl<'w, 'r> Writer<'w, 'r> {
         Prose { blocks, facts: self.page.cited, lines }
     }
 
+    /// The language of what is written.
+    pub(crate) fn language(&self) -> Language {
+        self.folder.language()
+    }
+
     /// Writes blocks that stand within something else.
     pub(crate) fn blocks(&mut self, nodes: &[Node<'_>]) -> String {
         let notes = self.kind != Kind::Quiz;
@@ -191,7 +196,7 @@ impl<'w, 'r> Writer<'w, 'r> {
                         match piece {
                             Piece::Plain(plain) | Piece::Bad(plain, _) => text.push_str(plain),
                             Piece::Fact(id, _) => text.push_str(match self.known.facts.look_up(&id) {
-                                Lookup::Found(fact) => &fact.text,
+                                Lookup::Found(fact) => self.said(fact),
                                 Lookup::Broken | Lookup::Unknown => id.as_str(),
                             }),
                         }
@@ -289,6 +294,7 @@ impl<'w, 'r> Writer<'w, 'r> {
     fn text(&mut self, run: &Run, spot: Spot, out: &mut Vec<Event<'_>>) {
         self.refuse_foreign(run, out.last());
         self.name_helplines(run);
+        self.name_rules(run);
         let begins = match out.last() {
             None | Some(Event::Start(Tag::Paragraph | Tag::Item | Tag::Heading { .. })) => true,
             Some(Event::InlineHtml(html)) => html.starts_with("<td") || html.starts_with("<th"),
@@ -299,6 +305,12 @@ impl<'w, 'r> Writer<'w, 'r> {
                 Piece::Plain(plain) => self.printed(plain, out),
                 Piece::Fact(id, at) => {
                     let Some(fact) = self.fact(&id, run.in_file(at)) else { continue };
+                    let foreign = self.is_foreign(&fact);
+                    if foreign {
+                        self.warn_of_foreign(&id, run.in_file(at));
+                        out.push(Event::InlineHtml("<span lang=\"en-GB\">".into()));
+                    }
+                    let fact = Fact { text: self.said(&fact).to_owned(), ..fact };
                     let text = if begins && at == 0 { upper_first(&fact.text) } else { fact.text.clone() };
                     for stretch in stretches(&text, &fact) {
                         match stretch {
@@ -307,6 +319,9 @@ impl<'w, 'r> Writer<'w, 'r> {
                             }
                             Stretch::Link { text, .. } | Stretch::Plain(text) => self.printed(text, out),
                         }
+                    }
+                    if foreign {
+                        out.push(Event::InlineHtml("</span>".into()));
                     }
                     let number = self.note(&fact);
                     // A small number beside a number to dial would be read as a part of it; its source stands below with the others.
@@ -335,6 +350,14 @@ impl<'w, 'r> Writer<'w, 'r> {
                 self.gathered.incomplete = true;
                 return None;
             }
+            Lookup::Unknown if is_rule(id) => {
+                let message = format!("`organisation.toml` has no rule `{id}`.");
+                let otherwise = "Say there how it is here: a `[[rule]]` with this `id`, a `text` and `review_by`.";
+                let rules = self.known.facts.ids().filter(|id| FactId::new(*id).is_ok_and(|id| is_rule(&id)));
+                let help = did_you_mean(id.as_str(), rules, otherwise);
+                self.report.error(at, Code::UnknownRule, message, help);
+                return None;
+            }
             Lookup::Unknown => {
                 let otherwise = "Add it to `facts.toml`, with its source.";
                 let help = did_you_mean(id.as_str(), self.known.facts.ids(), otherwise);
@@ -342,8 +365,31 @@ impl<'w, 'r> Writer<'w, 'r> {
                 return None;
             }
         };
-        self.gathered.facts.entry(id.clone()).or_insert_with(|| fact.clone());
-        Some(fact.clone())
+        // A version keeps what it says itself, so that a new translation is no new version of what is not translated.
+        let twin = self.folder.twin();
+        let also = twin.and_then(|twin| Some((twin, fact.also.get(&twin)?.clone())));
+        let kept = Fact { also: also.into_iter().collect(), ..fact.clone() };
+        self.gathered.facts.entry(id.clone()).or_insert_with(|| kept.clone()).also.extend(kept.also.clone());
+        Some(kept)
+    }
+
+    /// What a fact says in the words of this text.
+    fn said<'f>(&self, fact: &'f Fact) -> &'f str {
+        self.folder.twin().and_then(|twin| fact.also.get(&twin)).unwrap_or(&fact.text)
+    }
+
+    /// Whether a fact says something in English within a text in another language. A number is no word.
+    fn is_foreign(&self, fact: &Fact) -> bool {
+        self.folder.language() != Language::ENGLISH
+            && self.folder.twin().is_some_and(|twin| !fact.also.contains_key(&twin))
+            && fact.text.chars().any(char::is_alphabetic)
+    }
+
+    fn warn_of_foreign(&mut self, id: &FactId, at: usize) {
+        let Some(twin) = self.folder.twin().filter(|_| self.known.names.is_some()) else { return };
+        let message = format!("The fact `{id}` says this in English.");
+        let help = format!("Give the fact a table `also` with `{twin} = \"…\"`, beside its `text`.");
+        self.report.warn(at, Code::FactNotTranslated, message, help);
     }
 
     /// The number of a fact's note.

@@ -65,7 +65,7 @@ impl<'t> QuizOutline<'t> {
         let nodes = without_notes(parse(&body, &mut report));
         let (facts, mut gathered) = (FactBook::default(), Gathered::default());
         let known = Known { facts: &facts, names: None, draft: false };
-        let writer = Writer::new(Kind::Quiz, known, Folder::Agreements, &mut gathered, &mut report);
+        let writer = Writer::new(Kind::Quiz, known, Folder::Agreements(None), &mut gathered, &mut report);
         let sections = nodes.chunk_by(|_, next| !is_question(next));
         let questions = sections.filter_map(|section| match section.split_first() {
             Some((node @ Node::Element(heading), rest)) if is_question(node) => {

@@ -12,7 +12,7 @@ use super::{
 use crate::catalogue::Form;
 use crate::content::{
     problems::Code,
-    prose::{Element, Node, Writer, items},
+    prose::{Element, Node, Writer, items, with_own_why},
 };
 
 /// What stands below a stem.
@@ -83,7 +83,9 @@ fn ask_of(element: &Element<'_>, writer: &Writer<'_, '_>) -> Option<Ask> {
 fn read_why(nodes: &[Node<'_>], writer: &mut Writer<'_, '_>) -> String {
     const HELP: &str = "Below the options stands nothing but one quotation that begins with `> **Why:** `.";
     let (why, surplus) = match nodes.split_first() {
-        Some((Node::Element(quote), rest)) if is_why(quote, writer) => (writer.blocks(&quote.children), rest),
+        Some((Node::Element(quote), rest)) if is_why(quote, writer) => {
+            (with_own_why(&writer.blocks(&quote.children), writer.language()), rest)
+        }
         _ => (String::new(), nodes),
     };
     if let Some(node) = surplus.first() {

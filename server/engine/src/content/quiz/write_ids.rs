@@ -24,7 +24,7 @@ pub fn with_question_ids(file: &str) -> Option<String> {
     let nodes = without_notes(parse(&body, &mut report));
     let (facts, mut gathered) = (FactBook::default(), Gathered::default());
     let known = Known { facts: &facts, names: None, draft: false };
-    let writer = Writer::new(Kind::Quiz, known, Folder::Agreements, &mut gathered, &mut report);
+    let writer = Writer::new(Kind::Quiz, known, Folder::Agreements(None), &mut gathered, &mut report);
 
     let questions: Vec<Heading<'_, '_>> = nodes
         .iter()

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
+
 use crate::catalogue::{Language, TwinName};
 use crate::content::{
     fields::{FromField, Placed, Table, Value, filled},
@@ -19,6 +21,7 @@ pub(crate) struct Languages {
 /// What the `module.toml` of a twin says; what has an error is none.
 #[derive(Default)]
 pub(super) struct TwinAbout {
+    pub(crate) reviewed: Option<NaiveDate>,
     pub(crate) title: Option<String>,
     pub(crate) summary: Option<String>,
     pub(crate) outcomes: Option<Vec<String>>,
@@ -88,19 +91,10 @@ impl Languages {
 
 /// Reads the `module.toml` of a twin.
 pub(super) fn read_twin_about(mut table: Table, report: &mut Report<'_>) -> TwinAbout {
-    const OF_THE_MODULE: [&str; 10] = [
-        "audience",
-        "minutes",
-        "edition",
-        "valid_for",
-        "languages",
-        "owner",
-        "reviewed",
-        "review_by",
-        "tags",
-        "sources",
-    ];
+    const OF_THE_MODULE: [&str; 9] =
+        ["audience", "minutes", "edition", "valid_for", "languages", "owner", "review_by", "tags", "sources"];
     let about = TwinAbout {
+        reviewed: table.optional("reviewed", report),
         title: table.required("title", report),
         summary: table.required("summary", report),
         outcomes: filled(&mut table, "outcomes", report),

@@ -7,4 +7,4 @@ mod quiz;
 mod read_twins;
 
 pub(super) use about::{Languages, read_languages};
-pub(super) use read_twins::{Original, warn_of_no_signpost};
+pub(super) use read_twins::{Original, warn_of_no_review, warn_of_no_signpost};

@@ -85,19 +85,23 @@ impl FolderReader<'_> {
             let help = "Put one idea into a sentence, in words of every day.";
             reader.warn_of_reading_age(&pages, files, "Easy Read", OLDEST, help);
         }
-        let about = reader.twin_about(files, not_text, original);
+        let about = reader.twin_about(name, files, not_text, original);
 
         let FolderReader { gathered, problems, failed, .. } = reader;
         let Gathered { facts, incomplete, drawings: shown, clips: played, media, .. } = gathered;
         self.problems.extend(problems);
         self.failed |= failed;
-        self.gathered.facts.extend(facts);
+        for (id, fact) in facts {
+            let also = fact.also.clone();
+            self.gathered.facts.entry(id).or_insert(fact).also.extend(also);
+        }
         self.gathered.incomplete |= incomplete;
         self.gathered.drawings.extend(shown.into_iter().filter(|file| !own.contains_key(file.as_str())));
         self.gathered.clips.extend(played.into_iter().filter(|file| !folder_files.media.contains_key(file.as_str())));
         self.gathered.media.extend(media);
-        let TwinAbout { title, summary, outcomes } = about;
+        let TwinAbout { reviewed, title, summary, outcomes } = about;
         Twin {
+            reviewed,
             title: title.unwrap_or_else(|| name.name().to_owned()),
             summary: summary.unwrap_or_default(),
             outcomes: outcomes.unwrap_or_default(),
@@ -155,10 +159,19 @@ impl FolderReader<'_> {
         }
     }
 
-    fn twin_about(&mut self, files: &Files<'_>, not_text: &BTreeSet<&str>, original: &Original<'_>) -> TwinAbout {
+    fn twin_about(
+        &mut self,
+        name: TwinName,
+        files: &Files<'_>,
+        not_text: &BTreeSet<&str>,
+        original: &Original<'_>,
+    ) -> TwinAbout {
         let Some(text) = self.file(ABOUT, files, not_text) else { return TwinAbout::default() };
         let mut report = self.report(ABOUT, text);
         let about = read_toml(text, &mut report).map(|table| read_twin_about(table, &mut report));
+        if self.known.names.is_some() && about.as_ref().is_some_and(|about| about.reviewed.is_none()) {
+            warn_of_no_review(name, 0, &mut report);
+        }
         if original.sensitive && !self.gathered.signpost {
             warn_of_no_signpost(0, &mut report);
         }
@@ -171,6 +184,23 @@ impl FolderReader<'_> {
 pub(crate) fn warn_of_no_signpost(at: usize, report: &mut Report<'_>) {
     let help = "Put `> [!HELP]` or a link to `/help` into a page.";
     report.warn(at, Code::NoSignpost, "This module is sensitive and shows nobody where to find help.", help);
+}
+
+/// Warns that nobody has reviewed a twin yet.
+pub(crate) fn warn_of_no_review(name: TwinName, at: usize, report: &mut Report<'_>) {
+    let (message, who) = match name {
+        TwinName::In(_) => {
+            (format!("Nobody has reviewed this {} yet.", name.name()), "somebody who speaks the language has read")
+        }
+        TwinName::EasyRead => {
+            ("Nobody has tried this Easy Read yet.".to_owned(), "people who need Easy Read have tried")
+        }
+    };
+    let help = format!(
+        "Once {who} all of it, write the day as `reviewed`. Until then readers get it only with `unreviewed_twins = true` in \
+         `organisation.toml`."
+    );
+    report.warn(at, Code::TwinNotReviewed, message, help);
 }
 
 /// The mistaken ideas behind wrong options are the same in every language, and so they are the original's.

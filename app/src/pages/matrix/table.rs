@@ -1,0 +1,332 @@
+//! The table, written as text: there are a thousand cells on a page, and drawing each as a view of its own took longer than all the rest.
+
+use std::fmt::Write as _;
+
+use chrono::{Datelike as _, NaiveDate};
+use engine::{Matrix, MatrixCell, MatrixRow, MatrixSort, Tally, Thing};
+use model::Status;
+
+use super::{
+    sentence::{as_at, said},
+    view::{MatrixView, STATUSES, address, code},
+};
+use crate::pages::parts::{Mark, count};
+
+/// The word of a cell: that of its status, and of an agreement "Signed".
+#[must_use]
+pub fn cell_word(thing: &Thing, cell: &MatrixCell) -> &'static str {
+    match (cell.status, thing) {
+        (Status::Passed, Thing::Agreement(_)) => "Signed",
+        (status, _) => status.word(),
+    }
+}
+
+/// The day that decides, with the word before it: when it was done, by when it is wanted, since when it no longer counts.
+#[must_use]
+pub fn cell_detail(cell: &MatrixCell) -> Option<(&'static str, NaiveDate)> {
+    match cell.status {
+        Status::Passed => cell.done_on.map(|day| ("", day)),
+        Status::Overdue => cell.due_on.map(|day| ("was due", day)),
+        Status::Expired => cell.until.or(cell.due_on).map(|day| ("since", day)),
+        Status::DueSoon | Status::InProgress | Status::NotStarted => cell.due_on.map(|day| ("by", day)),
+        Status::Exempt => cell.until.and_then(|day| day.pred_opt()).map(|day| ("until", day)),
+        Status::NotRequired => None,
+    }
+}
+
+/// "23 Nov", with the year where it is another than that of the moment.
+pub(super) fn short(day: NaiveDate, moment: NaiveDate) -> String {
+    day.format(if day.year() == moment.year() { "%-d %b" } else { "%-d %b %Y" }).to_string()
+}
+
+/// The marks that the table uses, each drawn once.
+pub(super) fn marks() -> String {
+    let mut html = "<svg class=\"hidden\" aria-hidden=\"true\" focusable=\"false\">".to_owned();
+    for status in STATUSES {
+        let lines = Mark::Status(status).lines();
+        write(&mut html, format_args!("<symbol id=\"m-{}\" viewBox=\"0 0 20 20\">{lines}</symbol>", status.code()));
+    }
+    html.push_str("</svg>");
+    html
+}
+
+pub(super) fn use_mark(status: Status) -> String {
+    format!("<svg class=\"mark\" aria-hidden=\"true\"><use href=\"#m-{}\"/></svg>", status.code())
+}
+
+/// The whole table with these of its rows.
+pub(super) fn table(seen: &Matrix, view: &MatrixView, rows: &[MatrixRow<'_>], first: usize) -> String {
+    let mut html = String::with_capacity(4096 + rows.len() * seen.columns.len() * 200);
+    let density = if view.close { " close" } else { "" };
+    let caption = format!(
+        "{}, and {}. As at {}.",
+        said(seen, view),
+        count(seen.columns.len(), "thing that is asked of them", "things that are asked of them"),
+        as_at(seen)
+    );
+    write(
+        &mut html,
+        format_args!("<table class=\"matrix{density}\"><caption class=\"hidden\">{}</caption>", Escaped(&caption)),
+    );
+    html.push_str("<colgroup><col class=\"who\"></colgroup>");
+    for programme in &seen.programmes {
+        write(&mut html, format_args!("<colgroup span=\"{}\"></colgroup>", programme.columns));
+    }
+    head(&mut html, seen, view);
+    let edges = edges(seen);
+    let day = seen.day();
+    let mut rows = rows.iter().enumerate().peekable();
+    let last = first + rows.len();
+    for (place, group) in seen.groups.iter().enumerate() {
+        let is_here = group.listed.start < last && first < group.listed.end;
+        // A folded group has a place, too: after those who stand before it.
+        let is_folded_here = group.listed.is_empty() && (first..=last).contains(&group.listed.start);
+        if !is_here && !is_folded_here {
+            continue;
+        }
+        html.push_str("<tbody>");
+        group_row(&mut html, seen, view, place, group.listed.start < first, &edges);
+        while let Some((_, row)) = rows.next_if(|(_, row)| row.group == place) {
+            person_row(&mut html, seen, view, row, day, &edges);
+        }
+        html.push_str("</tbody>");
+    }
+    html.push_str("</table>");
+    html
+}
+
+/// Which columns begin a programme.
+fn edges(seen: &Matrix) -> Vec<&'static str> {
+    let mut before = None;
+    let edge = |column: &engine::MatrixColumn| {
+        let is_first = before != Some(column.programme);
+        before = Some(column.programme);
+        if is_first { " class=\"edge\"" } else { "" }
+    };
+    seen.columns.iter().map(edge).collect()
+}
+
+fn head(html: &mut String, seen: &Matrix, view: &MatrixView) {
+    html.push_str("<thead><tr class=\"programmes\"><td class=\"first\"></td>");
+    for programme in &seen.programmes {
+        let (span, title) = (programme.columns, Escaped(&programme.title));
+        write(html, format_args!("<th scope=\"colgroup\" colspan=\"{span}\" class=\"edge\"><span>{title}</span></th>"));
+    }
+    html.push_str("</tr><tr class=\"things\">");
+    let by_name = sort_link(view, &MatrixSort::Name, "by name");
+    let by_urgency = sort_link(view, &MatrixSort::Urgency, "most urgent first");
+    let sorted = aria_sort(view, &MatrixSort::Name);
+    write(
+        html,
+        format_args!("<th scope=\"col\" class=\"first\"{sorted}>Person <span>{by_urgency} {by_name}</span></th>"),
+    );
+    for (column, edge) in seen.columns.iter().zip(edges(seen)) {
+        let sort = MatrixSort::Thing(column.thing.clone());
+        let kind =
+            if matches!(column.thing, Thing::Agreement(_)) { "<span class=\"kind\">Agreement</span>" } else { "" };
+        let link = sort_link(view, &sort, &column.title);
+        write(html, format_args!("<th scope=\"col\"{edge}{}>{kind}{link}</th>", aria_sort(view, &sort)));
+    }
+    html.push_str("</tr><tr class=\"totals\">");
+    let people = count(seen.people, "person", "people");
+    let share = share(seen.whole).map(|share| format!(" <span>{share}% done</span>")).unwrap_or_default();
+    write(html, format_args!("<th scope=\"row\" class=\"first\"><p>All: {people}{share}</p>{}</th>", bar(seen.whole)));
+    for (column, edge) in seen.columns.iter().zip(edges(seen)) {
+        write(html, format_args!("<td{edge}>{}</td>", tally(column.tally)));
+    }
+    html.push_str("</tr></thead>");
+}
+
+fn aria_sort(view: &MatrixView, sort: &MatrixSort) -> &'static str {
+    match (view.query.sort == *sort, view.query.descending) {
+        (false, _) => "",
+        (true, false) => " aria-sort=\"ascending\"",
+        (true, true) => " aria-sort=\"descending\"",
+    }
+}
+
+/// A link that sorts; where it is sorted so already, the other way round.
+fn sort_link(view: &MatrixView, sort: &MatrixSort, words: &str) -> String {
+    let is_so = view.query.sort == *sort;
+    let descending = is_so && !view.query.descending;
+    let href = view.with(|view| {
+        view.query.sort = sort.clone();
+        view.query.descending = descending;
+    });
+    let current = match (is_so, view.query.descending) {
+        (false, _) => "",
+        (true, false) => "<span aria-hidden=\"true\"> ↓</span>",
+        (true, true) => "<span aria-hidden=\"true\"> ↑</span>",
+    };
+    let said = if is_so { " class=\"sorted\"" } else { "" };
+    format!(
+        "<a href=\"{}\"{said}><span class=\"hidden\">Sort by </span>{}{current}</a>",
+        Escaped(&href),
+        Escaped(words)
+    )
+}
+
+fn group_row(
+    html: &mut String,
+    seen: &Matrix,
+    view: &MatrixView,
+    place: usize,
+    continued: bool,
+    edges: &[&'static str],
+) {
+    let group = &seen.groups[place];
+    let name = match (group.path.as_slice(), seen.sees_everybody) {
+        ([], true) => "In no group".to_owned(),
+        ([], false) => "In other groups then".to_owned(),
+        (path, _) => path.join(" / "),
+    };
+    let link = group.id.map(|id| {
+        let href = view.with(|view| {
+            if !view.query.folded.remove(&id) {
+                view.query.folded.insert(id);
+            }
+        });
+        let (verb, shape) = if group.folded { ("Show", "▸") } else { ("Hide", "▾") };
+        format!(
+            "<a class=\"fold\" href=\"{}\"><span aria-hidden=\"true\">{shape}</span><span class=\"hidden\">{verb} the people of {}</span></a> ",
+            Escaped(&href),
+            Escaped(&name)
+        )
+    });
+    let share = share(group.whole).map(|share| format!(", {share}% done")).unwrap_or_default();
+    let more = if continued { ", continued" } else { "" };
+    write(
+        html,
+        format_args!(
+            "<tr class=\"group-row\"><th scope=\"rowgroup\" class=\"first\">{}<span dir=\"auto\">{}</span>\
+             <small>{}{share}{more}</small></th>",
+            link.unwrap_or_default(),
+            Escaped(&name),
+            count(group.people, "person", "people")
+        ),
+    );
+    for (one, edge) in group.tallies.iter().zip(edges) {
+        write(html, format_args!("<td{edge}>{}</td>", tally(*one)));
+    }
+    html.push_str("</tr>");
+}
+
+fn person_row(
+    html: &mut String,
+    seen: &Matrix,
+    view: &MatrixView,
+    row: &MatrixRow<'_>,
+    day: NaiveDate,
+    edges: &[&'static str],
+) {
+    let href = person_address(view, row);
+    let name = if row.name.is_empty() { "Name erased" } else { row.name };
+    let left = row.left_on.map(|left| format!("<small>Left {}</small>", short(left, day))).unwrap_or_default();
+    write(
+        html,
+        format_args!(
+            "<tr><th scope=\"row\" class=\"first\"><a href=\"{}\" dir=\"auto\">{}</a><span>{}/{}<span class=\"hidden\"> done</span></span>{left}</th>",
+            Escaped(&href),
+            Escaped(name),
+            row.whole.done,
+            row.whole.asked
+        ),
+    );
+    for ((cell, theirs), (column, edge)) in row.cells.iter().zip(seen.columns.iter().zip(edges)) {
+        let status = cell.status;
+        if status == Status::NotRequired {
+            let said = if *theirs { "Nothing to do for now" } else { status.word() };
+            write(
+                html,
+                format_args!("<td{edge}><span aria-hidden=\"true\">–</span><span class=\"hidden\">{said}</span></td>"),
+            );
+            continue;
+        }
+        let detail = cell_detail(cell).map(|(word, date)| {
+            // What stands before the date is said where the status does not say it.
+            let word = match word {
+                "" | "was due" | "since" => format!("<span class=\"hidden\">{word} </span>"),
+                word => format!("{word} "),
+            };
+            format!("<time datetime=\"{date}\">{word}{}</time>", short(date, day))
+        });
+        write(
+            html,
+            format_args!(
+                "<td{edge}><a class=\"cell {}\" href=\"{}#{}\">{}<b>{}</b>{}</a></td>",
+                status.code(),
+                Escaped(&href),
+                code(&column.thing),
+                use_mark(status),
+                cell_word(&column.thing, cell),
+                detail.unwrap_or_default()
+            ),
+        );
+    }
+    html.push_str("</tr>");
+}
+
+/// Where somebody's record is, at the same moment.
+pub(super) fn person_address(view: &MatrixView, row: &MatrixRow<'_>) -> String {
+    address(&format!("/people/{}", row.id), &view.moment())
+}
+
+fn tally(tally: Tally) -> String {
+    if tally.asked == 0 {
+        return "<span aria-hidden=\"true\">–</span><span class=\"hidden\">asked of nobody</span>".to_owned();
+    }
+    let late =
+        if tally.late > 0 { format!("<span class=\"hidden\">, {} late</span>", tally.late) } else { String::new() };
+    format!("<span><b>{}</b> of {}{late}</span>{}", tally.done, tally.asked, bar(tally))
+}
+
+fn share(tally: Tally) -> Option<u32> {
+    (tally.done * 100).checked_div(tally.asked)
+}
+
+/// Done from the left, late from the right. The figures stand above it.
+fn bar(tally: Tally) -> String {
+    let part = |some: u32| f64::from(some) * 100.0 / f64::from(tally.asked.max(1));
+    let (done, late) = (part(tally.done), part(tally.late));
+    format!(
+        "<svg class=\"bar\" viewBox=\"0 0 100 6\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect class=\"rest\" width=\"100\" height=\"6\"/>\
+         <rect class=\"done\" width=\"{done:.1}\" height=\"6\"/><rect class=\"late\" x=\"{:.1}\" width=\"{late:.1}\" height=\"6\"/></svg>",
+        100.0 - late
+    )
+}
+
+fn write(html: &mut String, text: std::fmt::Arguments<'_>) {
+    // What is written into a `String` is written.
+    let _ = html.write_fmt(text);
+}
+
+/// A text as HTML has it, within elements and between quotation marks.
+pub(super) struct Escaped<'t>(pub &'t str);
+
+impl std::fmt::Display for Escaped<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut rest = self.0;
+        while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+            f.write_str(&rest[..at])?;
+            f.write_str(match rest.as_bytes()[at] {
+                b'&' => "&amp;",
+                b'<' => "&lt;",
+                b'>' => "&gt;",
+                b'"' => "&quot;",
+                _ => "&#39;",
+            })?;
+            rest = &rest[at + 1..];
+        }
+        f.write_str(rest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_can_be_markup() {
+        assert_eq!(Escaped(r#"<b a="1">O'Neill & Co"#).to_string(), "&lt;b a=&quot;1&quot;&gt;O&#39;Neill &amp; Co");
+    }
+}

@@ -1,0 +1,92 @@
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use clap::{Args, ValueEnum};
+use engine::{AsAt, GroupId, MatrixChoices, MatrixQuery, Refused};
+
+use super::{CommandError, Database, open_engine};
+use crate::export;
+
+/// `induct matrix`
+#[derive(Args)]
+pub(super) struct Matrix {
+    /// Only this group and those below it: a path such as `Northfield/Cohort A`, or a name that is unique
+    #[arg(long, value_name = "GROUP")]
+    group: Option<String>,
+    /// As at a past day, such as 2026-01-01 for the end of it, or a time, such as 2026-01-01T14:30
+    #[arg(long, value_name = "DATE")]
+    as_at: Option<String>,
+    /// A past day by what is known now, and not by what was recorded by then
+    #[arg(long, requires = "as_at")]
+    known_now: bool,
+    /// The form of what is written to standard output
+    #[arg(long, value_enum, default_value = "csv")]
+    format: Format,
+    #[command(flatten)]
+    database: Database,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    Csv,
+}
+
+impl Matrix {
+    pub(super) async fn run(self) -> Result<ExitCode, CommandError> {
+        let as_at = self.as_at.as_deref().map(|text| {
+            let moment = AsAt::parse(text).ok_or_else(|| {
+                CommandError::Refused(format!("{text} is no day; write it like 2026-01-31 or 2026-01-31T14:30"))
+            })?;
+            Ok::<_, CommandError>(AsAt { moment, as_known_now: self.known_now })
+        });
+        let as_at = as_at.transpose()?;
+        let engine = open_engine(&self.database.settings(None)?).await?;
+        engine.refresh().await?;
+        let refused = |refused: Refused| match refused {
+            Refused::Internal(error) => CommandError::Store(error),
+            Refused::NotFound | Refused::NotForYou => CommandError::Refused("there is no such group".to_owned()),
+        };
+        if as_at.is_some_and(|as_at| as_at.moment > engine.now()) {
+            return Err(CommandError::Refused("that day lies ahead".to_owned()));
+        }
+        let mut query = MatrixQuery { as_at, ..MatrixQuery::default() };
+        let mut seen = engine.whole_matrix(&query).await.map_err(refused)?;
+        if let Some(wanted) = &self.group {
+            query.group = Some(found(wanted, &seen.choices)?);
+            seen = engine.whole_matrix(&query).await.map_err(refused)?;
+        }
+        let mut out = io::stdout().lock();
+        match self.format {
+            Format::Csv => {
+                for part in export::csv(Arc::new(seen)) {
+                    out.write_all(&part?)?;
+                }
+            }
+        }
+        out.flush()?;
+        drop(out);
+        engine.close().await;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// The group at a path, or of a name that only one has.
+fn found(wanted: &str, choices: &MatrixChoices) -> Result<GroupId, CommandError> {
+    let path: Vec<&str> = wanted.split('/').map(str::trim).filter(|name| !name.is_empty()).collect();
+    let mut fitting = choices.groups.iter().filter(|(_, names)| {
+        names.len() >= path.len()
+            && names[names.len() - path.len()..].iter().zip(&path).all(|(name, wanted)| name == wanted)
+    });
+    let exact = choices.groups.iter().find(|(_, names)| names.iter().eq(path.iter()));
+    match (exact, fitting.next(), fitting.next()) {
+        (Some((group, _)), ..) | (None, Some((group, _)), None) => Ok(*group),
+        (None, None, _) => Err(CommandError::Refused(format!("there is no group {wanted}"))),
+        (None, Some((_, one)), Some((_, other))) => {
+            let (one, other) = (one.join("/"), other.join("/"));
+            Err(CommandError::Refused(format!("more than one group is called so: {one}, {other}; give the whole path")))
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The matrix as its readers get it: as a page and as a file.
+
+use axum::http::StatusCode;
+use chrono::TimeDelta;
+use engine::{Actor, Role};
+
+use crate::{
+    site::Site,
+    world::{World, on_both},
+};
+
+on_both![
+    a_page_and_a_file_show_the_same_people_and_nobody_else,
+    an_address_carries_the_view_and_shows_others_what_is_theirs,
+    a_past_day_is_said_in_words_and_in_the_file,
+    names_are_no_markup_and_no_formula,
+    what_is_typed_into_the_filter_is_not_compressed,
+    whoever_has_nobody_is_told_what_to_do,
+];
+
+async fn a_page_and_a_file_show_the_same_people_and_nobody_else(world: World) {
+    let mina = world.person("mina", &[Role::Manager]).manages("Northfield/Cohort A").await;
+    world.learner("amy").of("Northfield/Cohort A").passes("four-cs").await;
+    world.learner("ben").of("Northfield/Cohort B").await;
+    let mut browser = Site::over(&world).browser_of(&mina).await;
+    let page = browser.get("/matrix").await.text();
+    assert!(page.contains("Cohort A") && page.contains(">amy</a>"), "{page}");
+    let file = browser.get("/matrix/csv").await;
+    assert_eq!(file.header("content-disposition"), "attachment; filename=\"matrix-2026-11-23.csv\"");
+    let file = file.text();
+    assert_eq!(
+        file,
+        "\u{feff}As at,Group,Person,Left on,Done,Asked,\
+         The 4 Cs,The 4 Cs: done on,The 4 Cs: due on,The 4 Cs: score in %,\
+         Sharing nudes,Sharing nudes: done on,Sharing nudes: due on,Sharing nudes: score in %,\
+         Learner acceptable use agreement,Learner acceptable use agreement: done on,\
+         Learner acceptable use agreement: due on,Learner acceptable use agreement: score in %\r\n\
+         2026-11-23 09:00,Cohort A,amy,,1,3,Passed,2026-11-23,,100,Not started,,2026-12-07,,Not started,,2026-12-07,\r\n"
+    );
+    for hidden in ["ben", "Cohort B", "Northfield /"] {
+        assert!(!page.contains(hidden) && !file.contains(hidden), "{hidden}");
+    }
+}
+
+async fn an_address_carries_the_view_and_shows_others_what_is_theirs(world: World) {
+    let mina = world.person("mina", &[Role::Manager]).manages("Cohort A").await;
+    let otto = world.person("otto", &[Role::Manager]).manages("Cohort B").await;
+    let amy = world.learner("amy").of("Cohort A").passes("four-cs").await;
+    let dan = world.person("dan", &[Role::Dsl]).await;
+    let site = Site::over(&world);
+    let of_a = world.engine.group_at("Cohort A", Actor::CommandLine).await.unwrap();
+    let address = format!("/matrix?group={of_a}&what=module.four-cs&status=passed&sort=-name&rows=close");
+    for (reader, finds) in [(&mina, StatusCode::OK), (&dan, StatusCode::OK), (&otto, StatusCode::NOT_FOUND)] {
+        let reply = site.browser_of(reader).await.get(&address).await;
+        assert_eq!(reply.status, finds, "{}", reader.person.name);
+        assert_eq!(reply.text().contains("amy"), finds == StatusCode::OK, "{}", reader.person.name);
+    }
+    let learner = site.browser_of(&amy).await.get("/matrix").await;
+    assert_eq!(learner.status, StatusCode::FORBIDDEN);
+}
+
+async fn a_past_day_is_said_in_words_and_in_the_file(world: World) {
+    let dan = world.person("dan", &[Role::Dsl]).await;
+    let amy = world.learner("amy").of("Cohort A").await;
+    world.waits(TimeDelta::days(3));
+    amy.passes("four-cs").await;
+    let mut browser = Site::over(&world).browser_of(&dan).await;
+    let page = browser.get("/matrix?as-at=2026-11-23").await.text();
+    assert!(page.contains("the end of 23 November 2026, as it was known then"), "{page}");
+    assert!(!page.contains(">Passed<"), "{page}");
+    let file = browser.get("/matrix/csv?as-at=2026-11-23&name=amy").await.text();
+    assert!(file.contains("2026-11-23 23:59 as it was known then,Cohort A,amy,,0,3,Not started,"), "{file}");
+    let page = browser.get("/matrix?as-at=the+other+day").await.text();
+    assert!(page.contains("“the other day” is no day"), "{page}");
+}
+
+async fn names_are_no_markup_and_no_formula(world: World) {
+    let dan = world.person("dan", &[Role::Dsl]).await;
+    world.learner("=2+3").of("<b>Group").await;
+    let mut browser = Site::over(&world).browser_of(&dan).await;
+    let page = browser.get("/matrix?name=%3D2&sort=name").await.text();
+    assert!(page.contains("&lt;b&gt;Group") && !page.contains("<b>Group"), "{page}");
+    assert!(browser.get("/matrix/csv").await.text().contains(",<b>Group,'=2+3,"));
+}
+
+async fn what_is_typed_into_the_filter_is_not_compressed(world: World) {
+    let dan = world.person("dan", &[Role::Dsl]).await;
+    world.learner("amy").of("Cohort A").await;
+    let mut browser = Site::over(&world).browser_of(&dan).await;
+    for (address, coding) in [
+        ("/matrix", "br"),
+        ("/matrix?status=overdue&as-at=2026-11-01", "br"),
+        ("/matrix?name=a-guess", ""),
+        ("/matrix?as-at=a-guess", ""),
+    ] {
+        let request = axum::http::Request::get(address).header("accept-encoding", "br");
+        let reply = browser.send(request.body(axum::body::Body::empty()).unwrap()).await;
+        assert_eq!(reply.header("content-encoding"), coding, "{address}");
+    }
+    // Nothing else of an address comes back.
+    for name in ["what", "role", "programme", "sort", "fold", "group", "status", "due-before", "rows", "known", "page"]
+    {
+        for value in ["module.a-guess", "-module.a-guess", "a-guess"] {
+            let reply = browser.get(&format!("/matrix?{name}={value}")).await;
+            assert!(!reply.text().contains("a-guess"), "{name}={value}");
+        }
+    }
+}
+
+async fn whoever_has_nobody_is_told_what_to_do(world: World) {
+    let mina = world.person("mina", &[Role::Manager]).manages("Cohort A").await;
+    let site = Site::over(&world);
+    let page = site.browser_of(&mina).await.get("/matrix").await.text();
+    assert!(page.contains("Nobody is in your groups yet."), "{page}");
+    world.staff("sam").of("Cohort A").await;
+    let mut browser = site.browser_of(&mina).await;
+    assert!(browser.get("/matrix").await.text().contains("Nothing is asked of these people."));
+    assert!(browser.get("/matrix?name=nobody").await.text().contains("Nobody fits this."));
+}
