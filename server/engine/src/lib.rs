@@ -2,7 +2,7 @@
 //! stands here, once; pages, interfaces and the command line ask the [`Engine`].
 //!
 //! Each room imports from those before it in this list and from none after it (`make test` checks it). Rooms:
-//! `ground`, `store`, `media`, `catalogue`, `content`, `gift`, `record`, `log`, `engine`, `people`, `publishing`, `standing`, `quiz`,
+//! `ground`, `store`, `media`, `catalogue`, `content`, `gift`, `record`, `log`, `engine`, `people`, `roster`, `publishing`, `standing`, `quiz`,
 //! `signing`, `evidence`, `reading`, `demo`.
 //!
 //! Invariants: nothing here knows of HTTP or of a browser; nothing reads the machine's clock or its randomness but
@@ -23,6 +23,7 @@ mod publishing;
 mod quiz;
 mod reading;
 mod record;
+mod roster;
 mod signing;
 mod standing;
 mod store;
@@ -56,6 +57,10 @@ pub use reading::{
     PageStep, PageView, ProgrammeStanding, Required,
 };
 pub use record::{Actor, AssignedTo, Completion, DayFault, Duty, Marks, Role, Signature, SignatureWords, Thing};
+pub use roster::{
+    ColumnFault, Columns, Counts, DayOrder, Field, FieldChange, FileFault, Finished, ImportError, Imported,
+    LARGEST_FILE, LineFault, LinePlan, Mapping, NotInFile, Outcome, Plan, Recognised, Table, UndoError, Undone,
+};
 pub use signing::{
     AgreementPage, AgreementSummary, Agreements, Gate, GateItem, Missing, Receipt, ReceiptPass, SignError, SignForm,
     SignedAgreement, SignedBefore, Signing,

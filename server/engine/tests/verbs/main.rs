@@ -11,6 +11,7 @@ mod allow_attempts;
 mod begin_audience;
 mod cpd_record;
 mod create_token;
+mod import_people;
 mod keep_database;
 mod keep_form;
 mod keep_session;
