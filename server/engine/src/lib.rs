@@ -2,8 +2,8 @@
 //! stands here, once; pages, interfaces and the command line ask the [`Engine`].
 //!
 //! Each room imports from those before it in this list and from none after it (`make test` checks it). Rooms:
-//! `ground`, `store`, `media`, `catalogue`, `content`, `gift`, `record`, `log`, `engine`, `people`, `publishing`, `standing`, `board`, `quiz`,
-//! `signing`, `evidence`, `reading`, `demo`.
+//! `ground`, `store`, `media`, `catalogue`, `content`, `gift`, `record`, `log`, `engine`, `people`, `roster`, `publishing`, `standing`, `board`,
+//! `quiz`, `signing`, `evidence`, `reading`, `demo`.
 //!
 //! Invariants: nothing here knows of HTTP or of a browser; nothing reads the machine's clock or its randomness but
 //! [`SystemClock`] and [`SystemChance`]; nothing writes a signature but [`Engine::sign_agreement`]; nothing writes a fact without sealing it.
@@ -24,6 +24,7 @@ mod publishing;
 mod quiz;
 mod reading;
 mod record;
+mod roster;
 mod signing;
 mod standing;
 mod store;
@@ -64,6 +65,10 @@ pub use reading::{
     PageStep, PageView, PersonRecord, ProgrammeStanding, RecordDone, RecordEvent, RecordFact, RecordThing, Required,
 };
 pub use record::{Actor, AssignedTo, Completion, DayFault, Duty, Marks, Role, Signature, SignatureWords, Thing};
+pub use roster::{
+    ColumnFault, Columns, Counts, DayOrder, Field, FieldChange, FileFault, Finished, ImportError, Imported,
+    LARGEST_FILE, LineFault, LinePlan, Mapping, NotInFile, Outcome, Plan, Recognised, Table, UndoError, Undone,
+};
 pub use signing::{
     AgreementPage, AgreementSummary, Agreements, Gate, GateItem, Look, Missing, Receipt, ReceiptPass, SignError,
     SignForm, SignedAgreement, SignedBefore, Signing,

@@ -5,6 +5,7 @@ mod check;
 mod cpd;
 mod demo;
 mod import;
+mod import_people;
 mod list_facts;
 mod matrix;
 mod measure_reading;

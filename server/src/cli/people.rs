@@ -11,13 +11,15 @@ use engine::{
     local_date,
 };
 
-use super::{CommandError, Database, open_engine, put, say, start_logging};
+use super::{CommandError, Database, import_people::ImportPeople, open_engine, put, say, start_logging};
 
 /// `induct people …`
 #[derive(Subcommand)]
 pub(super) enum People {
     /// Add somebody; their password is read from the first line of standard input
     Add(Add),
+    /// Bring people in from a file, all of them or none, or undo that; says what changes, line by line
+    Import(ImportPeople),
     /// Set a new password, read from the first line of standard input, and end the person's sessions
     ResetPassword(ResetPassword),
 }
@@ -86,6 +88,7 @@ impl People {
     pub(super) async fn run(self) -> Result<ExitCode, CommandError> {
         match self {
             Self::Add(add) => add.run().await,
+            Self::Import(import) => import.run().await,
             Self::ResetPassword(reset) => reset.run().await,
         }
     }

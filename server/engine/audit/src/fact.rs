@@ -151,6 +151,8 @@ pub enum Fact {
     DutyGiven { role: String, group: Option<u64> },
     /// It was ended.
     DutyEnded { role: String, group: Option<u64> },
+    /// Their name, address or other identity was set anew; what it is stands apart.
+    DetailsSet,
     /// They were excused, until a day or for good.
     Exempted { thing: String, until: Option<String> },
     /// They are no longer excused by the leaf of that number.
@@ -169,6 +171,10 @@ pub enum Fact {
     Erased { basis: String, leaves: u64, parts: u64, sha256: Digest },
     /// A bundle was given to somebody.
     Exported { sha256: Digest, people: u64 },
+    /// People came from a file: its digest, how many began with it, and how many others it changed.
+    PeopleImported { sha256: Digest, began: u32, changed: u32 },
+    /// What the import of that file began was ended.
+    ImportUndone { sha256: Digest },
     /// Another key signs from here on, by its public half.
     KeyChanged { key: String },
     /// A copy was restored; the head that was known last, as a note.

@@ -110,6 +110,10 @@ const EVERY_PROVIDER: &str = "SELECT number, sha256 FROM provider_version";
 
 const EVERY_WITHDRAWAL: &str = "SELECT id, kind, slug, number FROM withdrawal";
 
+const EVERY_IMPORT: &str = "SELECT id, sha256, began, changed, ended_at IS NOT NULL FROM roster_import";
+
+const EVERY_DETAIL_SET: &str = "SELECT id, person_id FROM detail_set";
+
 /// What a leaf must say of a row.
 struct Expected {
     kind: &'static str,
@@ -300,6 +304,7 @@ async fn expected(conn: &mut Conn) -> Result<Vec<Expected>, StoreError> {
     given(conn, &groups, &mut rows).await?;
     done(conn, &mut rows).await?;
     published(conn, &mut rows).await?;
+    imported(conn, &mut rows).await?;
     Ok(rows)
 }
 
@@ -506,6 +511,26 @@ async fn published(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), Stor
         let fact = Fact::Withdrawn { thing: format!("{kind}/{slug}"), version: count(number)? };
         rows.push(Expected::of("withdrawal", &id, None, Says::Fact(fact)));
     }
+    Ok(())
+}
+
+async fn imported(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreError> {
+    let found: Vec<(Uuid, String, i64, i64, bool)> =
+        on!(conn.link(), conn => sqlx::query_as(EVERY_IMPORT).fetch_all(conn).await)?;
+    for (id, sha256, began, changed, is_undone) in found {
+        let sha256 = digest(&sha256)?;
+        let fact = Fact::PeopleImported { sha256, began: count(began)?, changed: count(changed)? };
+        rows.push(Expected::of("roster_import", &id, None, Says::Fact(fact)));
+        let undone = || Expected::of("roster_import/end", &id, None, Says::Fact(Fact::ImportUndone { sha256 }));
+        rows.extend(is_undone.then(undone));
+    }
+    let found: Vec<(Uuid, PersonId)> =
+        on!(conn.link(), conn => sqlx::query_as(EVERY_DETAIL_SET).fetch_all(conn).await)?;
+    rows.extend(
+        found
+            .into_iter()
+            .map(|(id, person)| Expected::of("detail_set", &id, Some(person), Says::Fact(Fact::DetailsSet))),
+    );
     Ok(())
 }
 

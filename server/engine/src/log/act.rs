@@ -115,6 +115,11 @@ impl Act {
         self
     }
 
+    /// Whether it says anything yet.
+    pub(crate) fn says_something(&self) -> bool {
+        !self.says.is_empty()
+    }
+
     /// Sets something apart, so that it can be deleted by itself.
     pub(crate) fn part(&mut self, kind: PartKind, says: &impl Serialize) {
         // Nothing that verbs say of an act lacks a canonical form: texts, whole numbers, and no more.

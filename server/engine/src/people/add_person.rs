@@ -102,7 +102,8 @@ pub(super) fn readable_email(email: &str) -> Result<String, TextFault> {
     typed_line(&email.trim().to_lowercase(), LONGEST_EMAIL)
 }
 
-fn checked_email(email: &str) -> Result<String, AddPersonError> {
+/// An e-mail address as it is kept, if it is one.
+pub(crate) fn checked_email(email: &str) -> Result<String, AddPersonError> {
     let email = readable_email(email).map_err(|_| AddPersonError::Email)?;
     let halves: Vec<&str> = email.split('@').collect();
     let good = matches!(halves.as_slice(), [local, host] if !local.is_empty() && !host.is_empty());
@@ -119,11 +120,11 @@ struct Checked {
 
 /// Who it is, as the signed log has it apart from the rest.
 #[derive(Serialize)]
-struct Identity<'p> {
-    email: &'p str,
+pub(crate) struct Identity<'p> {
+    pub email: &'p str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    external_id: &'p Option<String>,
-    name: &'p str,
+    pub external_id: &'p Option<String>,
+    pub name: &'p str,
 }
 
 impl NewPerson {

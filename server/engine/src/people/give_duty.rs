@@ -109,7 +109,7 @@ async fn find_open(tx: &mut Tx, person: PersonId, duty: Duty) -> Result<Option<(
         .bind(person).bind(duty.role.code()).bind(duty.over).fetch_optional(conn).await)
 }
 
-pub(super) async fn insert_duty(
+pub(crate) async fn insert_duty(
     tx: &mut Tx,
     id: Uuid,
     person: PersonId,

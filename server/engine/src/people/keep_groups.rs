@@ -75,26 +75,36 @@ impl Engine {
     /// # Errors
     /// [`GroupError::Name`] when a part of the path cannot be a name.
     pub async fn group_at(&self, path: &str, by: Actor) -> Result<GroupId, GroupError> {
-        let names: Vec<&str> = path.split('/').map(str::trim).filter(|name| !name.is_empty()).collect();
-        let since = self.since_today(by);
         let mut tx = self.store.write().await?;
         tx.lock_people().await?;
-        let mut at = None;
         let mut acts = Vec::new();
-        for name in names {
+        let group = self.group_on(&mut tx, path, by, &mut acts).await?;
+        self.seal(tx, acts).await?;
+        Ok(group)
+    }
+
+    /// The same in a transaction that has locked the people and that seals the acts.
+    pub(crate) async fn group_on(
+        &self,
+        tx: &mut Tx,
+        path: &str,
+        by: Actor,
+        acts: &mut Vec<Act>,
+    ) -> Result<GroupId, GroupError> {
+        let since = self.since_today(by);
+        let mut at = None;
+        for name in path.split('/').map(str::trim).filter(|name| !name.is_empty()) {
             let name = checked_name(name)?;
-            at = Some(match find_group(&mut tx, &name, at).await? {
+            at = Some(match find_group(tx, &name, at).await? {
                 Some(group) => group,
                 None => {
-                    let (group, act) = self.insert_group(&mut tx, &name, at, since).await?;
+                    let (group, act) = self.insert_group(tx, &name, at, since).await?;
                     acts.push(act);
                     group
                 }
             });
         }
-        let group = at.ok_or(GroupError::Name(TextFault::Empty))?;
-        self.seal(tx, acts).await?;
-        Ok(group)
+        at.ok_or(GroupError::Name(TextFault::Empty))
     }
 
     /// Makes a group below another, or at the top, from a day on.
@@ -241,7 +251,8 @@ struct Place {
     name: String,
 }
 
-fn checked_name(name: &str) -> Result<String, GroupError> {
+/// The name of a group as it is kept, if it can be one.
+pub(crate) fn checked_name(name: &str) -> Result<String, GroupError> {
     let name = typed_line(name, LONGEST_NAME).map_err(GroupError::Name)?;
     if name.contains('/') { Err(GroupError::Slash) } else { Ok(name) }
 }
@@ -255,7 +266,7 @@ async fn find_place(tx: &mut Tx, group: GroupId) -> Result<Option<(Option<GroupI
 }
 
 /// Whether there is such a group, and it has not been ended. It stays so in a transaction that keeps the groups still.
-pub(super) async fn is_open(tx: &mut Tx, group: GroupId) -> Result<bool, StoreError> {
+pub(crate) async fn is_open(tx: &mut Tx, group: GroupId) -> Result<bool, StoreError> {
     Ok(find_place(tx, group).await?.is_some())
 }
 

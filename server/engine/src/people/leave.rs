@@ -79,7 +79,7 @@ impl Engine {
         let mut act = self.act_since(person, since);
         end_stay(&mut tx, person, since, &mut act).await?;
         if on <= self.since_today(by).begins_on {
-            change!(tx, sqlx::query(END_SESSIONS).bind(person))?;
+            end_sessions(&mut tx, person).await?;
         }
         self.seal(tx, [act]).await?;
         Ok(())
@@ -119,16 +119,27 @@ async fn find_open(tx: &mut Tx, person: PersonId) -> Result<Option<NaiveDate>, S
 
 /// Ends the stay of somebody who is here, and their duties with it: who comes back is given them anew. The act says so.
 pub(crate) async fn end_stay(tx: &mut Tx, person: PersonId, since: Since, act: &mut Act) -> Result<(), StoreError> {
-    let duties: Vec<(Uuid, String, Option<GroupId>)> = on!(tx.link(), conn => sqlx::query_as(END_DUTIES)
-        .bind(person).bind(since.begins_on).bind(since.recorded_at).bind(since.by.to_string()).fetch_all(conn).await)?;
     let stays: Vec<Uuid> = on!(tx.link(), conn => sqlx::query_scalar(END_STAY)
         .bind(person).bind(since.begins_on).bind(since.recorded_at).bind(since.by.to_string()).fetch_all(conn).await)?;
     StoreError::unless_one(stays.len() as u64)?;
     act.says(Said::Plain(Fact::Left), Row::of("stay/end", stays[0]));
+    end_duties(tx, person, since, act).await
+}
+
+/// Ends every duty of somebody. The act says so.
+pub(crate) async fn end_duties(tx: &mut Tx, person: PersonId, since: Since, act: &mut Act) -> Result<(), StoreError> {
+    let duties: Vec<(Uuid, String, Option<GroupId>)> = on!(tx.link(), conn => sqlx::query_as(END_DUTIES)
+        .bind(person).bind(since.begins_on).bind(since.recorded_at).bind(since.by.to_string()).fetch_all(conn).await)?;
     for (id, role, over) in duties {
         let role = Role::parse(&role).ok_or_else(|| StoreError::unreadable("duty"))?;
         act.says(Said::DutyEnded(Duty { role, over }), Row::of("duty/end", id));
     }
+    Ok(())
+}
+
+/// Ends every session of somebody.
+pub(crate) async fn end_sessions(tx: &mut Tx, person: PersonId) -> Result<(), StoreError> {
+    change!(tx, sqlx::query(END_SESSIONS).bind(person))?;
     Ok(())
 }
 

@@ -16,6 +16,7 @@ mod check_signatures;
 mod choose_twin;
 mod cpd_record;
 mod create_token;
+mod import_people;
 mod keep_database;
 mod keep_form;
 mod keep_session;

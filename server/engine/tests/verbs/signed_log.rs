@@ -30,7 +30,7 @@ on_both![
 ];
 
 /// The tables of facts, each with whether its rows end.
-const FACTS: [(&str, bool); 16] = [
+const FACTS: [(&str, bool); 18] = [
     ("people_group", false),
     ("group_place", true),
     ("stay", true),
@@ -47,6 +47,8 @@ const FACTS: [(&str, bool); 16] = [
     ("programme_version", false),
     ("provider_version", false),
     ("withdrawal", false),
+    ("roster_import", false),
+    ("detail_set", false),
 ];
 
 /// The log as it is, by its own key and head.
@@ -176,7 +178,9 @@ async fn every_row_has_its_leaf_whatever_people_do(world: World) {
         }
     }
     world.engine.withdraw("programme/learner-induction", Actor::CommandLine).await.unwrap();
-    world.learner("fay").passes("four-cs").passes("sharing-nudes").signs("learner-aup").await;
+    let fay = world.learner("fay").passes("four-cs").passes("sharing-nudes").signs("learner-aup").await;
+    fay.is_renamed_by_file("Fay Green").await;
+    world.engine.undo_import(Actor::CommandLine, |_| ()).await.unwrap();
     let bundle = is_whole(&world).await;
     assert!(bundle.leaves.len() > 80, "{}", bundle.leaves.len());
     for (table, ends) in FACTS {

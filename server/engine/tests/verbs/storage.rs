@@ -16,13 +16,15 @@ on_both![
     what_holds_from_a_day_on_is_ended_once_and_otherwise_never_changes,
     a_token_is_ended_once_and_otherwise_never_changes,
     a_second_factor_is_confirmed_and_ended_once_and_otherwise_never_changes,
+    an_import_is_ended_once_and_otherwise_never_changes,
     a_submitted_attempt_never_changes,
     answers_of_a_submitted_attempt_never_change,
     an_open_attempt_may_be_withdrawn,
 ];
 
-const FOR_EVER: [&str; 15] = [
+const FOR_EVER: [&str; 16] = [
     "password_set",
+    "detail_set",
     "completion",
     "signature",
     "signature_completion",
@@ -167,6 +169,17 @@ async fn a_token_is_ended_once_and_otherwise_never_changes(world: World) {
     refused(&world.raw, "token", "UPDATE token SET ended_at = NULL, ended_by = NULL").await;
 }
 
+async fn an_import_is_ended_once_and_otherwise_never_changes(world: World) {
+    full(&world).await;
+    for change in ["sha256 = ''", "began = 7", "recorded_by = ''"] {
+        refused(&world.raw, "roster_import", &format!("UPDATE roster_import SET {change}")).await;
+    }
+    never_gone(&world, "roster_import").await;
+    let end = "UPDATE roster_import SET ended_at = recorded_at, ended_by = recorded_by";
+    assert_eq!(world.raw.run(end).await.unwrap(), 1);
+    refused(&world.raw, "roster_import", end).await;
+}
+
 async fn a_second_factor_is_confirmed_and_ended_once_and_otherwise_never_changes(world: World) {
     world.learner("amy").await;
     let insert = "INSERT INTO second_factor (id, person_id, kind, secret, recorded_at, recorded_by) \
@@ -263,6 +276,7 @@ async fn full(world: &World) {
     let ada = world.person("ada", &[Role::Auditor]).await;
     world.engine.receipt(&ada.person, signature).await.unwrap();
     amy.world.waits(TimeDelta::minutes(1));
+    amy.is_renamed_by_file("Amy Brown").await;
     // The log is too short for one.
     let hashes = "INSERT INTO log_tile (level, place, hashes, root) VALUES (0, 0, '', '')";
     assert_eq!(world.raw.run(hashes).await.unwrap(), 1);

@@ -4,8 +4,9 @@ use std::pin::Pin;
 
 use chrono::{Days, TimeDelta};
 use engine::{
-    Actor, AttemptId, AttemptResult, AttemptState, Duty, NewPerson, Person, QuizState, Rehearsal, Role, SaveError,
-    SignError, SignForm, SignatureId, SignedIn, Sitting, StartError, SubmitError, catalogue::Audience, local_date,
+    Actor, AttemptId, AttemptResult, AttemptState, Columns, Duty, NewPerson, Person, QuizState, Rehearsal, Role,
+    SaveError, Sha256Digest, SignError, SignForm, SignatureId, SignedIn, Sitting, StartError, SubmitError, Table,
+    catalogue::Audience, local_date,
 };
 use model::{AgreementSlug, AnswerSaved, Given, Letter, ModuleSlug, PageSlug};
 
@@ -167,6 +168,18 @@ pub struct Someone {
 }
 
 impl Someone {
+    /// A file that is imported says that they are called otherwise.
+    pub async fn is_renamed_by_file(&self, name: &str) {
+        let file = format!("name,email\n{name},{}\n", email(&self.person.name));
+        let table = Table::read(file.clone().into_bytes(), None).unwrap();
+        let columns = Columns::find(&table, &[]).unwrap();
+        let engine = &self.world.engine;
+        let plan = engine.plan_import(&table, &columns, None, Actor::CommandLine).await.unwrap();
+        let digest = Sha256Digest::of(file.as_bytes());
+        let done = engine.import_people(plan, digest, Actor::CommandLine, |_, _| ()).await.unwrap();
+        assert_eq!((done.began, done.changed), (0, 1));
+    }
+
     /// The same person at another node.
     pub fn at(&self, world: &World) -> Self {
         Self { world: world.clone(), person: self.person.clone() }

@@ -1,0 +1,461 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use audit::{Fact, PartKind};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{
+    ImportError,
+    plan_import::{Details, InGroup, Work},
+};
+use crate::{
+    catalogue::Audience,
+    engine::Engine,
+    ground::{GroupId, PersonId, name_key},
+    log::{Act, Row, Said},
+    people::{Identity, insert_audience, insert_duty, insert_membership, insert_stay, is_open},
+    record::{Actor, Duty, Role, Since},
+    store::{Linked as _, StoreError, Tx, change_one, insert_all, on, rows_of},
+};
+
+/// A line of a file with what it has written.
+pub(super) type WorkLine = (i64, Work);
+
+/// What a line has done, for whoever undoes it. Rows are named by their ids; of what ended, what is to begin again.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Did {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stay: Option<Uuid>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub memberships: Vec<Uuid>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ended_memberships: Vec<GroupId>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub audiences: Vec<Uuid>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ended_audiences: Vec<Audience>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub duties: Vec<Uuid>,
+    /// What was set of them before, and since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<(Details, Details)>,
+}
+
+/// Binding a value takes the longer the more values there are in a statement, and each number of rows is a statement of its own.
+const ROWS: usize = 25;
+
+/// How many values are asked for in one statement.
+const ASKED: usize = 500;
+
+const FIND_LAST_NUMBER: &str = "SELECT COALESCE(MAX(number), 0) FROM person";
+
+const INSERT_PEOPLE: &str = "INSERT INTO person (id, number, revision, recorded_at, recorded_by)";
+const INSERT_DETAILS: &str = "INSERT INTO person_detail (person_id, name, name_key, email, external_id)";
+const INSERT_STAYS: &str = "INSERT INTO stay (id, person_id, begins_on, recorded_at, recorded_by)";
+const INSERT_AUDIENCES: &str = "INSERT INTO in_audience (id, person_id, audience, begins_on, recorded_at, recorded_by)";
+const INSERT_MEMBERSHIPS: &str =
+    "INSERT INTO membership (id, group_id, person_id, begins_on, recorded_at, recorded_by)";
+const INSERT_DONE: &str = "INSERT INTO roster_done (import_id, line, person_id, did)";
+
+const FIND_DETAIL: &str = "SELECT name, email, external_id FROM person_detail WHERE person_id = $1";
+
+const SET_DETAIL: &str =
+    "UPDATE person_detail SET name = $2, name_key = $3, email = $4, external_id = $5 WHERE person_id = $1";
+
+const INSERT_DETAIL_SET: &str =
+    "INSERT INTO detail_set (id, person_id, recorded_at, recorded_by) VALUES ($1, $2, $3, $4)";
+
+const COUNT_OPEN_STAY: &str =
+    "SELECT COUNT(*) FROM stay WHERE person_id = $1 AND (ends_before IS NULL OR ends_before > $2)";
+
+const COUNT_OPEN_MEMBERSHIP: &str =
+    "SELECT COUNT(*) FROM membership WHERE group_id = $1 AND person_id = $2 AND ends_before IS NULL";
+
+const COUNT_OPEN_AUDIENCE: &str =
+    "SELECT COUNT(*) FROM in_audience WHERE person_id = $1 AND audience = $2 AND ends_before IS NULL";
+
+/// What was to begin later is ended on the day on which it begins: it never holds.
+const END_MEMBERSHIP: &str = "UPDATE membership SET ends_before = CASE WHEN begins_on > $2 THEN begins_on ELSE $2 END, \
+     end_recorded_at = $3, end_recorded_by = $4 WHERE id = $1 AND ends_before IS NULL RETURNING group_id";
+
+const END_AUDIENCE: &str = "UPDATE in_audience SET ends_before = CASE WHEN begins_on > $2 THEN begins_on ELSE $2 END, \
+     end_recorded_at = $3, end_recorded_by = $4 WHERE id = $1 AND ends_before IS NULL RETURNING audience";
+
+/// The rows of a step that are written together.
+#[derive(Default)]
+struct Rows {
+    people: Vec<(PersonId, Details)>,
+    stays: Vec<(Uuid, PersonId, NaiveDate)>,
+    audiences: Vec<(Uuid, PersonId, Audience, NaiveDate)>,
+    memberships: Vec<(Uuid, GroupId, PersonId, NaiveDate)>,
+}
+
+impl Engine {
+    /// Writes some lines of an import, in a transaction that has locked the people and that seals the acts.
+    pub(super) async fn carry_out(
+        &self,
+        tx: &mut Tx,
+        import: Uuid,
+        lines: &[WorkLine],
+        by: Actor,
+        acts: &mut Vec<Act>,
+    ) -> Result<(), ImportError> {
+        look_for_taken(tx, lines).await?;
+        let groups = self.groups_of(tx, lines, by, acts).await?;
+        let today = self.since_today(by);
+        let mut rows = Rows::default();
+        let mut done = Vec::with_capacity(lines.len());
+        for (line, work) in lines {
+            let since = Since { begins_on: work.begins_on, ..today };
+            let group = match &work.group {
+                Some(InGroup::Known(group)) => Some(*group),
+                Some(InGroup::At(path)) => groups.get(path.as_str()).copied(),
+                None => None,
+            };
+            let (person, did, act) = match work.person {
+                None => self.begin_one(work, group, since, &mut rows),
+                Some(person) => {
+                    let (did, act) = self.change_one_of(tx, *line, person, work, group, since).await?;
+                    (person, did, act)
+                }
+            };
+            acts.push(act);
+            done.push((*line, person, did));
+        }
+        write_rows(tx, &rows, today).await?;
+        // Of duties there are few.
+        for ((_, work), (_, person, did)) in
+            lines.iter().zip(&mut done).filter(|((_, work), _)| !work.duties.is_empty())
+        {
+            let since = Since { begins_on: work.begins_on, ..today };
+            let over = match &work.group {
+                Some(InGroup::Known(group)) => Some(*group),
+                Some(InGroup::At(path)) => groups.get(path.as_str()).copied(),
+                None => None,
+            };
+            let mut act = self.act_since(*person, since);
+            for role in &work.duties {
+                let duty = Duty { role: *role, over: over.filter(|_| *role == Role::Manager) };
+                let id = self.new_id(since.recorded_at);
+                insert_duty(tx, id, *person, duty, since).await?;
+                act.says(Said::DutyGiven(duty), Row::of("duty", id));
+                did.duties.push(id);
+                tracing::warn!(target: "security", person = %person, role = role.code(), %by, "a duty was given");
+            }
+            acts.push(act);
+        }
+        for done in done.chunks(ROWS) {
+            let told = done.iter().map(|(line, person, did)| Ok((*line, *person, serde_json::to_string(did)?)));
+            let told: Vec<_> = told.collect::<Result<_, serde_json::Error>>().map_err(|_| unreadable())?;
+            insert_all!(tx, INSERT_DONE, 4, &told, |query, done| query
+                .bind(import)
+                .bind(done.0)
+                .bind(done.1)
+                .bind(done.2.clone()))?;
+        }
+        Ok(())
+    }
+
+    /// The groups that are named by paths, made where they are missing; and sees that the others are there.
+    async fn groups_of(
+        &self,
+        tx: &mut Tx,
+        lines: &[WorkLine],
+        by: Actor,
+        acts: &mut Vec<Act>,
+    ) -> Result<BTreeMap<String, GroupId>, ImportError> {
+        let mut groups = BTreeMap::new();
+        let mut seen = BTreeSet::new();
+        for (line, work) in lines {
+            match &work.group {
+                Some(InGroup::At(path)) if !groups.contains_key(path) => {
+                    let made = self.group_on(tx, path, by, acts).await;
+                    let group = made.map_err(|_| ImportError::Changed { line: line_of(*line) })?;
+                    groups.insert(path.clone(), group);
+                }
+                Some(InGroup::Known(group)) if seen.insert(*group) && !is_open(tx, *group).await? => {
+                    return Err(ImportError::Changed { line: line_of(*line) });
+                }
+                _ => {}
+            }
+        }
+        Ok(groups)
+    }
+
+    fn begin_one(&self, work: &Work, group: Option<GroupId>, since: Since, rows: &mut Rows) -> (PersonId, Did, Act) {
+        let now = since.recorded_at;
+        let id = PersonId(self.new_id(now));
+        let details = work.details.clone().unwrap_or_default();
+        let mut act = self.act_since(id, since).begins_person().with(PartKind::Id, &identity(&details));
+        let stay = self.new_id(now);
+        act.says(Said::Plain(Fact::Began), Row::of("stay", stay));
+        rows.stays.push((stay, id, since.begins_on));
+        let mut did = Did { stay: Some(stay), ..Did::default() };
+        for audience in &work.audiences {
+            let row = self.new_id(now);
+            let fact = Fact::AudienceBegun { audience: audience.as_str().to_owned() };
+            act.says(Said::Plain(fact), Row::of("in_audience", row));
+            rows.audiences.push((row, id, audience.clone(), since.begins_on));
+            did.audiences.push(row);
+        }
+        if let Some(group) = group.filter(|_| work.joins) {
+            let row = self.new_id(now);
+            act.says(Said::MembershipBegun(group), Row::of("membership", row));
+            rows.memberships.push((row, group, id, since.begins_on));
+            did.memberships.push(row);
+        }
+        rows.people.push((id, details));
+        (id, did, act)
+    }
+
+    async fn change_one_of(
+        &self,
+        tx: &mut Tx,
+        line: i64,
+        person: PersonId,
+        work: &Work,
+        group: Option<GroupId>,
+        since: Since,
+    ) -> Result<(Did, Act), ImportError> {
+        let changed = || ImportError::Changed { line: line_of(line) };
+        tx.lock_person(person).await?;
+        let now = since.recorded_at;
+        let mut did = Did::default();
+        let mut act = self.act_since(person, since);
+        let here: i64 = on!(tx.link(), conn => sqlx::query_scalar(COUNT_OPEN_STAY)
+            .bind(person).bind(since.begins_on).fetch_one(conn).await)?;
+        if (here > 0) == work.comes_back {
+            return Err(changed());
+        }
+        if work.comes_back {
+            let row = self.new_id(now);
+            insert_stay(tx, row, person, since).await?;
+            act.says(Said::Plain(Fact::Began), Row::of("stay", row));
+            did.stay = Some(row);
+        }
+        if let Some(details) = &work.details {
+            let before = self.set_details(tx, person, details, since, &mut act).await?.ok_or_else(changed)?;
+            did.details = Some((before, details.clone()));
+        }
+        for (row, group) in &work.leaves {
+            end_row(tx, END_MEMBERSHIP, *row, since).await?.ok_or_else(changed)?;
+            act.says(Said::MembershipEnded(*group), Row::of("membership/end", row));
+            did.ended_memberships.push(*group);
+        }
+        for (row, audience) in &work.ends {
+            end_audience(tx, *row, since).await?.ok_or_else(changed)?;
+            let fact = Fact::AudienceEnded { audience: audience.as_str().to_owned() };
+            act.says(Said::Plain(fact), Row::of("in_audience/end", row));
+            did.ended_audiences.push(audience.clone());
+        }
+        if let Some(group) = group.filter(|_| work.joins) {
+            let row = self.begin_membership(tx, group, person, since, &mut act).await?.ok_or_else(changed)?;
+            did.memberships.push(row);
+        }
+        for audience in &work.audiences {
+            let row = self.begin_in_audience(tx, person, audience, since, &mut act).await?.ok_or_else(changed)?;
+            did.audiences.push(row);
+        }
+        Ok((did, act))
+    }
+
+    /// Sets what somebody is called, and gives what it was. `None`: there is nothing of them any more.
+    pub(super) async fn set_details(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        details: &Details,
+        since: Since,
+        act: &mut Act,
+    ) -> Result<Option<Details>, StoreError> {
+        let before: Option<(String, Option<String>, Option<String>)> = on!(tx.link(), conn => sqlx::query_as(FIND_DETAIL)
+            .bind(person).fetch_optional(conn).await)?;
+        let Some((name, email, external_id)) = before else { return Ok(None) };
+        change_one!(
+            tx,
+            sqlx::query(SET_DETAIL)
+                .bind(person)
+                .bind(&details.name)
+                .bind(name_key(&details.name))
+                .bind(&details.email)
+                .bind(&details.external_id)
+        )?;
+        let id = self.new_id(since.recorded_at);
+        let by = since.by.to_string();
+        change_one!(tx, sqlx::query(INSERT_DETAIL_SET).bind(id).bind(person).bind(since.recorded_at).bind(by))?;
+        act.says(Said::Plain(Fact::DetailsSet), Row::of("detail_set", id));
+        act.part(PartKind::Id, &identity(details));
+        Ok(Some(Details { name, email, external_id }))
+    }
+
+    /// Puts somebody into a group. `None`: they are in it.
+    pub(super) async fn begin_membership(
+        &self,
+        tx: &mut Tx,
+        group: GroupId,
+        person: PersonId,
+        since: Since,
+        act: &mut Act,
+    ) -> Result<Option<Uuid>, StoreError> {
+        let open: i64 = on!(tx.link(), conn => sqlx::query_scalar(COUNT_OPEN_MEMBERSHIP)
+            .bind(group).bind(person).fetch_one(conn).await)?;
+        if open > 0 {
+            return Ok(None);
+        }
+        let row = self.new_id(since.recorded_at);
+        insert_membership(tx, row, group, person, since).await?;
+        act.says(Said::MembershipBegun(group), Row::of("membership", row));
+        Ok(Some(row))
+    }
+
+    /// Puts somebody into an audience. `None`: they are in it.
+    pub(super) async fn begin_in_audience(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        audience: &Audience,
+        since: Since,
+        act: &mut Act,
+    ) -> Result<Option<Uuid>, StoreError> {
+        let open: i64 = on!(tx.link(), conn => sqlx::query_scalar(COUNT_OPEN_AUDIENCE)
+            .bind(person).bind(audience.as_str()).fetch_one(conn).await)?;
+        if open > 0 {
+            return Ok(None);
+        }
+        let row = self.new_id(since.recorded_at);
+        insert_audience(tx, row, person, audience, since).await?;
+        let fact = Fact::AudienceBegun { audience: audience.as_str().to_owned() };
+        act.says(Said::Plain(fact), Row::of("in_audience", row));
+        Ok(Some(row))
+    }
+}
+
+/// Ends a membership, and says of which group. `None`: it has ended.
+pub(super) async fn end_membership(tx: &mut Tx, row: Uuid, since: Since) -> Result<Option<GroupId>, StoreError> {
+    end_row(tx, END_MEMBERSHIP, row, since).await
+}
+
+async fn end_row(tx: &mut Tx, text: &'static str, row: Uuid, since: Since) -> Result<Option<GroupId>, StoreError> {
+    on!(tx.link(), conn => sqlx::query_scalar(text)
+        .bind(row)
+        .bind(since.begins_on)
+        .bind(since.recorded_at)
+        .bind(since.by.to_string())
+        .fetch_optional(conn)
+        .await)
+}
+
+/// Ends being in an audience, and says in which. `None`: it has ended.
+pub(super) async fn end_audience(tx: &mut Tx, row: Uuid, since: Since) -> Result<Option<String>, StoreError> {
+    on!(tx.link(), conn => sqlx::query_scalar(END_AUDIENCE)
+        .bind(row)
+        .bind(since.begins_on)
+        .bind(since.recorded_at)
+        .bind(since.by.to_string())
+        .fetch_optional(conn)
+        .await)
+}
+
+fn identity(details: &Details) -> Identity<'_> {
+    Identity {
+        email: details.email.as_deref().unwrap_or_default(),
+        external_id: &details.external_id,
+        name: &details.name,
+    }
+}
+
+pub(super) fn line_of(line: i64) -> u32 {
+    u32::try_from(line).unwrap_or_default()
+}
+
+pub(super) fn unreadable() -> StoreError {
+    StoreError::unreadable("line of an import")
+}
+
+async fn write_rows(tx: &mut Tx, rows: &Rows, today: Since) -> Result<(), StoreError> {
+    let (at, by) = (today.recorded_at, today.by.to_string());
+    if !rows.people.is_empty() {
+        let last: i64 = on!(tx.link(), conn => sqlx::query_scalar(FIND_LAST_NUMBER).fetch_one(conn).await)?;
+        let numbered: Vec<(i64, &PersonId)> = (last + 1..).zip(rows.people.iter().map(|(id, _)| id)).collect();
+        for some in numbered.chunks(ROWS) {
+            insert_all!(tx, INSERT_PEOPLE, 5, some, |query, one| query
+                .bind(*one.1)
+                .bind(one.0)
+                .bind(0_i64)
+                .bind(at)
+                .bind(by.clone()))?;
+        }
+    }
+    for some in rows.people.chunks(ROWS) {
+        insert_all!(tx, INSERT_DETAILS, 5, some, |query, one| query
+            .bind(one.0)
+            .bind(one.1.name.clone())
+            .bind(name_key(&one.1.name))
+            .bind(one.1.email.clone())
+            .bind(one.1.external_id.clone()))?;
+    }
+    for some in rows.stays.chunks(ROWS) {
+        insert_all!(tx, INSERT_STAYS, 5, some, |query, one| query
+            .bind(one.0)
+            .bind(one.1)
+            .bind(one.2)
+            .bind(at)
+            .bind(by.clone()))?;
+    }
+    for some in rows.audiences.chunks(ROWS) {
+        insert_all!(tx, INSERT_AUDIENCES, 6, some, |query, one| query
+            .bind(one.0)
+            .bind(one.1)
+            .bind(one.2.as_str())
+            .bind(one.3)
+            .bind(at)
+            .bind(by.clone()))?;
+    }
+    for some in rows.memberships.chunks(ROWS) {
+        insert_all!(tx, INSERT_MEMBERSHIPS, 6, some, |query, one| query
+            .bind(one.0)
+            .bind(one.1)
+            .bind(one.2)
+            .bind(one.3)
+            .bind(at)
+            .bind(by.clone()))?;
+    }
+    Ok(())
+}
+
+/// Whether somebody has got an address or an external id since the plan was made.
+async fn look_for_taken(tx: &mut Tx, lines: &[WorkLine]) -> Result<(), ImportError> {
+    let mut wanted: BTreeMap<(&str, &str), (Option<PersonId>, i64)> = BTreeMap::new();
+    for (line, work) in lines {
+        let Some(details) = &work.details else { continue };
+        let values = [("email", &details.email), ("external_id", &details.external_id)];
+        wanted.extend(
+            values.into_iter().filter_map(|(column, value)| Some(((column, value.as_deref()?), (work.person, *line)))),
+        );
+    }
+    for column in ["email", "external_id"] {
+        let values: Vec<&str> = wanted.keys().filter(|(of, _)| *of == column).map(|(_, value)| *value).collect();
+        for some in values.chunks(ASKED) {
+            let text =
+                format!("SELECT person_id, {column} FROM person_detail WHERE {column} IN {}", rows_of(1, some.len()));
+            let found: Vec<(PersonId, String)> = on!(tx.link(), conn => {
+                let mut query = sqlx::query_as(sqlx::AssertSqlSafe(text));
+                for value in some {
+                    query = query.bind((*value).to_owned());
+                }
+                query.fetch_all(conn).await
+            })?;
+            for (person, value) in found {
+                match wanted.get(&(column, value.as_str())) {
+                    Some((whose, line)) if *whose != Some(person) => {
+                        return Err(ImportError::Changed { line: line_of(*line) });
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    Ok(())
+}

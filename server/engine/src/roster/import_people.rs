@@ -1,0 +1,282 @@
+use std::time::Duration;
+
+use audit::{Digest, Fact};
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use super::{
+    Plan,
+    carry_out::{WorkLine, line_of, unreadable},
+    plan_import::Work,
+};
+use crate::{
+    engine::Engine,
+    ground::Sha256Digest,
+    log::{Row, Said},
+    record::Actor,
+    store::{Linked, StoreError, Tx, change, change_one, insert_all, on},
+};
+
+/// What an import has done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// How many people began.
+    pub began: u32,
+    /// How many others it changed.
+    pub changed: u32,
+    /// In how many transactions it was written.
+    pub steps: u32,
+    /// How long the longest of them kept others from writing.
+    pub longest: TimeDelta,
+}
+
+/// Why people were not brought in.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// Something is wrong with so many lines. Nothing has been written.
+    #[error("{0} lines cannot be carried out: nothing has been changed")]
+    Refused(u32),
+    /// An earlier import, or its undoing, was stopped before it was finished. Nothing has been written.
+    #[error("an earlier import is not finished yet: finish it or undo it first")]
+    Unfinished,
+    /// Since the plan was made somebody has changed what this line is about. What was written of the import has been taken back.
+    #[error(
+        "line {line}: since the file was looked at, what it is about was changed: nothing has been brought in; look at the file again"
+    )]
+    Changed {
+        /// Which.
+        line: u32,
+    },
+    /// The database failed. An import of which something was written is finished or undone later.
+    #[error(transparent)]
+    Internal(#[from] StoreError),
+}
+
+/// How many lines are written in one transaction: few enough that nobody waits long for it, in which others cannot write.
+pub(super) const STEP: usize = 400;
+
+/// How long the database is left to others between two steps. SQLite looks again at least every 25 ms while somebody waits for as long as a step takes.
+const PAUSE: Duration = Duration::from_millis(30);
+
+/// How many lines that are only kept or thrown away are written in one transaction.
+const KEPT_AT_ONCE: usize = 2_000;
+
+const FIND_LAST: &str = "SELECT id, sha256, recorded_at, ended_at FROM roster_import ORDER BY number DESC LIMIT 1";
+
+const INSERT_IMPORT: &str = "INSERT INTO roster_import (id, number, sha256, began, changed, recorded_at, recorded_by) \
+     SELECT $1, COALESCE(MAX(number), 0) + 1, $2, $3, $4, $5, $6 FROM roster_import";
+
+const INSERT_LINES: &str = "INSERT INTO roster_line (import_id, line, work)";
+
+const COUNT_LINES: &str = "SELECT COUNT(*) FROM roster_line WHERE import_id = $1";
+
+const COUNT_DONE: &str = "SELECT COUNT(*) FROM roster_done WHERE import_id = $1";
+
+const FIND_LINES: &str = "SELECT line, work FROM roster_line WHERE import_id = $1 ORDER BY line LIMIT $2";
+
+const DELETE_LINES: &str = "DELETE FROM roster_line WHERE import_id = $1 AND line <= $2";
+
+/// Lines of an import that was never decided, because whoever kept them was stopped.
+const DELETE_STRAY_LINES: &str = "DELETE FROM roster_line WHERE (import_id, line) IN (SELECT l.import_id, l.line FROM roster_line l \
+     WHERE NOT EXISTS (SELECT 1 FROM roster_import i WHERE i.id = l.import_id) LIMIT $1)";
+
+/// Only the last import can be undone.
+const DELETE_OLDER_DONE: &str = "DELETE FROM roster_done WHERE (import_id, line) IN (SELECT d.import_id, d.line FROM roster_done d \
+     WHERE d.import_id <> $1 LIMIT $2)";
+
+const DELETE_SOME_LINES: &str = "DELETE FROM roster_line WHERE (import_id, line) IN (SELECT l.import_id, l.line FROM roster_line l \
+     WHERE l.import_id = $1 LIMIT $2)";
+
+/// The import that was decided last.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct LastImport {
+    pub id: Uuid,
+    pub sha256: String,
+    pub recorded_at: DateTime<Utc>,
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+impl LastImport {
+    pub(super) fn digest(&self) -> Result<Digest, StoreError> {
+        Digest::parse(&self.sha256).map_err(|_| StoreError::unreadable("digest of an import"))
+    }
+}
+
+pub(super) async fn find_last(on_what: &mut impl Linked) -> Result<Option<LastImport>, StoreError> {
+    on!(on_what.link(), conn => sqlx::query_as(FIND_LAST).fetch_optional(conn).await)
+}
+
+/// Whether there are lines of an import that are still to be written.
+pub(super) async fn has_lines(on_what: &mut impl Linked, import: Uuid) -> Result<bool, StoreError> {
+    let count: i64 = on!(on_what.link(), conn => sqlx::query_scalar(COUNT_LINES).bind(import).fetch_one(conn).await)?;
+    Ok(count > 0)
+}
+
+/// Whether there are lines of an import that were written and can be undone.
+pub(super) async fn has_done(on_what: &mut impl Linked, import: Uuid) -> Result<bool, StoreError> {
+    let count: i64 = on!(on_what.link(), conn => sqlx::query_scalar(COUNT_DONE).bind(import).fetch_one(conn).await)?;
+    Ok(count > 0)
+}
+
+impl Engine {
+    /// Carries a plan out: all of it, or nothing. `file` is the digest of the file that it was made from. `said` is told now and then how many
+    /// lines are written, of how many.
+    ///
+    /// What fits into one step is one transaction. More is first kept beside the record, where it counts for nothing; then, with the first
+    /// step, it is decided, and written step by step, so that nobody else waits for longer than one of them takes. Whatever stops it in
+    /// between, [`Engine::finish_import`] goes on with it, and where something was changed by others meanwhile, it is taken back.
+    ///
+    /// # Errors
+    /// [`ImportError`].
+    pub async fn import_people(
+        &self,
+        plan: Plan,
+        file: Sha256Digest,
+        by: Actor,
+        mut said: impl FnMut(usize, usize),
+    ) -> Result<Imported, ImportError> {
+        let counts = plan.counts();
+        if counts.refused > 0 {
+            return Err(ImportError::Refused(counts.refused));
+        }
+        let work = plan.lines.into_iter().filter_map(|line| Some((i64::from(line.line), *line.work?)));
+        let mut work: Vec<WorkLine> = work.collect();
+        if work.is_empty() {
+            return Ok(Imported::default());
+        }
+        let all = work.len();
+        let import = self.new_id(self.clock.now());
+        self.throw_away(DELETE_STRAY_LINES, None).await?;
+        let later = if all > STEP { work.split_off(STEP) } else { Vec::new() };
+        self.keep_lines(import, &later).await?;
+        let kept = later.len();
+        drop(later);
+        let mut imported = Imported { began: counts.new, changed: counts.changed, ..Imported::default() };
+        let mut tx = self.store.write().await?;
+        let begun = self.clock.steady();
+        tx.lock_people().await?;
+        self.decide(&mut tx, import, kept).await?;
+        let sha256 = Digest(file.0);
+        let now = self.clock.now();
+        change_one!(
+            tx,
+            sqlx::query(INSERT_IMPORT)
+                .bind(import)
+                .bind(sha256.to_hex())
+                .bind(i64::from(counts.new))
+                .bind(i64::from(counts.changed))
+                .bind(now)
+                .bind(by.to_string())
+        )?;
+        let fact = Fact::PeopleImported { sha256, began: counts.new, changed: counts.changed };
+        let mut acts = vec![self.act_of_all(now, by).saying(Said::Plain(fact), Row::of("roster_import", import))];
+        self.carry_out(&mut tx, import, &work, by, &mut acts).await?;
+        self.seal(tx, acts).await?;
+        imported.steps = 1;
+        imported.longest = self.clock.steady() - begun;
+        tracing::info!(target: "security", %import, %by, new = counts.new, changed = counts.changed, "people were imported");
+        said(work.len(), all);
+        drop(work);
+        self.go_on(import, by, &mut imported, |left| said(all - left, all)).await?;
+        self.throw_away(DELETE_OLDER_DONE, Some(import)).await?;
+        Ok(imported)
+    }
+
+    /// Sees that no other import is under way, and that what was kept of this one is still there.
+    async fn decide(&self, tx: &mut Tx, import: Uuid, kept: usize) -> Result<(), ImportError> {
+        if let Some(last) = find_last(tx).await? {
+            let is_undoing = last.ended_at.is_some() && has_done(tx, last.id).await?;
+            if is_undoing || has_lines(tx, last.id).await? {
+                return Err(ImportError::Unfinished);
+            }
+        }
+        let found: i64 = on!(tx.link(), conn => sqlx::query_scalar(COUNT_LINES).bind(import).fetch_one(conn).await)?;
+        // Somebody else who began to import meanwhile may have thrown them away.
+        if usize::try_from(found).is_ok_and(|found| found == kept) { Ok(()) } else { Err(ImportError::Unfinished) }
+    }
+
+    async fn keep_lines(&self, import: Uuid, lines: &[WorkLine]) -> Result<(), StoreError> {
+        for some in lines.chunks(KEPT_AT_ONCE) {
+            let mut tx = self.store.write().await?;
+            for some in some.chunks(25) {
+                let told = some.iter().map(|(line, work)| Ok((*line, serde_json::to_string(work)?)));
+                let told: Vec<(i64, String)> =
+                    told.collect::<Result<_, serde_json::Error>>().map_err(|_| unreadable())?;
+                insert_all!(tx, INSERT_LINES, 3, &told, |query, one| query
+                    .bind(import)
+                    .bind(one.0)
+                    .bind(one.1.clone()))?;
+            }
+            tx.commit().await?;
+            tokio::time::sleep(PAUSE / 6).await;
+        }
+        Ok(())
+    }
+
+    /// Deletes what is no longer needed, some at a time.
+    pub(super) async fn throw_away(&self, text: &'static str, import: Option<Uuid>) -> Result<(), StoreError> {
+        loop {
+            let mut tx = self.store.write().await?;
+            let most = i64::try_from(KEPT_AT_ONCE).unwrap_or(i64::MAX);
+            let gone = match import {
+                Some(import) => change!(tx, sqlx::query(text).bind(import).bind(most))?,
+                None => change!(tx, sqlx::query(text).bind(most))?,
+            };
+            tx.commit().await?;
+            if gone < KEPT_AT_ONCE as u64 {
+                return Ok(());
+            }
+            tokio::time::sleep(PAUSE / 6).await;
+        }
+    }
+
+    /// Deletes what is still to be written of an import.
+    pub(super) async fn drop_lines(&self, import: Uuid) -> Result<(), StoreError> {
+        self.throw_away(DELETE_SOME_LINES, Some(import)).await
+    }
+
+    /// Writes what is left of an import that was decided. `left` is told how many lines are.
+    pub(super) async fn go_on(
+        &self,
+        import: Uuid,
+        by: Actor,
+        imported: &mut Imported,
+        mut left: impl FnMut(usize),
+    ) -> Result<(), ImportError> {
+        loop {
+            if imported.steps > 0 {
+                tokio::time::sleep(PAUSE).await;
+            }
+            let mut tx = self.store.write().await?;
+            let begun = self.clock.steady();
+            tx.lock_people().await?;
+            // Somebody may have undone it meanwhile.
+            if find_last(&mut tx).await?.is_none_or(|last| last.id != import || last.ended_at.is_some()) {
+                return Err(ImportError::Unfinished);
+            }
+            let most = i64::try_from(STEP).unwrap_or(i64::MAX);
+            let rows: Vec<(i64, String)> = on!(tx.link(), conn => sqlx::query_as(FIND_LINES)
+                .bind(import).bind(most).fetch_all(conn).await)?;
+            let Some(last) = rows.last().map(|(line, _)| *line) else { return Ok(()) };
+            let lines = rows.into_iter().map(|(line, work)| Ok((line, serde_json::from_str::<Work>(&work)?)));
+            let lines: Vec<WorkLine> = lines.collect::<Result<_, serde_json::Error>>().map_err(|_| unreadable())?;
+            let mut acts = Vec::with_capacity(lines.len());
+            match self.carry_out(&mut tx, import, &lines, by, &mut acts).await {
+                Ok(()) => {}
+                Err(ImportError::Changed { line }) => {
+                    drop(tx);
+                    self.take_back(import, by).await?;
+                    return Err(ImportError::Changed { line });
+                }
+                Err(error) => return Err(error),
+            }
+            change!(tx, sqlx::query(DELETE_LINES).bind(import).bind(last))?;
+            let now_left: i64 =
+                on!(tx.link(), conn => sqlx::query_scalar(COUNT_LINES).bind(import).fetch_one(conn).await)?;
+            self.seal(tx, acts).await?;
+            imported.steps += 1;
+            imported.longest = imported.longest.max(self.clock.steady() - begun);
+            left(line_of(now_left) as usize);
+        }
+    }
+}

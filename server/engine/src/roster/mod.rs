@@ -1,0 +1,26 @@
+//! People who come from a file of another system: what stands in the file, what that would change, and changing it.
+//!
+//! A file is read ([`Table`]), its columns are found ([`Columns`]), and what it says is held against who is known ([`Plan`]): all of that
+//! writes nothing. [`Engine::import_people`](crate::Engine::import_people) carries a plan out, and
+//! [`Engine::undo_import`](crate::Engine::undo_import) ends what the last one began.
+//!
+//! Invariants: nobody who is not in a file is touched by it; a plan in which anything is wrong is not carried out; what is carried out
+//! is written by the same facts as by hand, each with its entry in the signed log; nobody else waits for longer than one step takes, and an
+//! import that was decided is finished or undone, whatever stopped it.
+
+mod carry_out;
+mod columns;
+mod decode;
+mod find_known;
+mod import_people;
+mod plan_import;
+mod read_day;
+mod read_table;
+mod undo_import;
+
+pub use columns::{ColumnFault, Columns, Field, Mapping};
+pub use import_people::{ImportError, Imported};
+pub use plan_import::{Counts, FieldChange, LineFault, LinePlan, NotInFile, Outcome, Plan};
+pub use read_day::DayOrder;
+pub use read_table::{FileFault, LARGEST_FILE, Recognised, Table};
+pub use undo_import::{Finished, UndoError, Undone};

@@ -1,0 +1,1022 @@
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{
+    Columns, DayOrder, Field, Table,
+    find_known::{Known, KnownPerson, find_known},
+    read_day::{ReadDay, order_of, read_day},
+};
+use crate::{
+    catalogue::{Audience, Organisation},
+    content::nearest,
+    engine::Engine,
+    ground::{GroupId, PersonId, local_date, typed_line},
+    people::{LONGEST_NAME, checked_email, checked_group_name},
+    record::{Actor, DayFault, Role},
+    store::StoreError,
+};
+
+/// What a file would change, line by line. Nothing of it is written.
+#[derive(Debug)]
+pub struct Plan {
+    /// In the order of the file.
+    pub lines: Vec<LinePlan>,
+    /// Who is here and not in the file. Nothing is done about them.
+    pub not_in_file: Vec<NotInFile>,
+    /// The paths of groups that are not there yet and would be made.
+    pub new_groups: Vec<String>,
+    /// In which order days are read that are written in numbers. `None`: no two readings differ, or it is not known.
+    pub days: Option<DayOrder>,
+}
+
+/// What a line would change.
+#[derive(Debug)]
+pub struct LinePlan {
+    /// On which it begins, as editors and spreadsheet programs count.
+    pub line: u32,
+    /// Whom it is about, as it was understood.
+    pub who: Box<str>,
+    /// What it would do.
+    pub outcome: Outcome,
+    /// What whoever imports may not expect.
+    pub notes: Vec<(Field, String)>,
+    pub(super) work: Option<Box<Work>>,
+}
+
+/// What a line would do.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Somebody who is not known yet begins.
+    New,
+    /// Somebody who is known, with what changes.
+    Changed(Vec<FieldChange>),
+    /// Nothing.
+    Unchanged,
+    /// Nothing: they have left, and the line does not say that they begin anew.
+    HasLeft,
+    /// It cannot be carried out.
+    Refused(Vec<LineFault>),
+}
+
+/// What changes of somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldChange {
+    /// Of what.
+    pub field: Field,
+    /// What is recorded; empty: nothing.
+    pub from: String,
+    /// What would be.
+    pub to: String,
+}
+
+/// What is wrong with a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineFault {
+    /// Where. `None`: in the line as a whole.
+    pub field: Option<Field>,
+    /// What stands there, as it was understood.
+    pub understood: String,
+    /// What is wrong with it.
+    pub problem: String,
+    /// What whoever has the file can do.
+    pub help: String,
+}
+
+/// Somebody who is here and not in the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotInFile {
+    /// Who it is.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// What they sign in with.
+    pub email: Option<String>,
+    /// What another system knows them by.
+    pub external_id: Option<String>,
+}
+
+/// What a line has written when it is carried out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Work {
+    /// `None`: somebody new.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+    /// What is set of them; of somebody new, always.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<Details>,
+    /// From when on everything here holds.
+    pub begins_on: NaiveDate,
+    /// They had left.
+    #[serde(skip_serializing_if = "is_false")]
+    pub comes_back: bool,
+    /// The group of the line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<InGroup>,
+    /// Whether they come into it.
+    #[serde(skip_serializing_if = "is_false")]
+    pub joins: bool,
+    /// Memberships that end.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub leaves: Vec<(Uuid, GroupId)>,
+    /// Audiences that begin.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub audiences: Vec<Audience>,
+    /// And those that end.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ends: Vec<(Uuid, Audience)>,
+    /// Duties that are given: those of a manager over the group of the line, the others everywhere.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub duties: Vec<Role>,
+    /// The path of the group of somebody new, for whoever is told.
+    #[serde(skip)]
+    pub path: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde hands over")]
+fn is_false(truth: &bool) -> bool {
+    !truth
+}
+
+/// Who somebody is to others.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Details {
+    pub name: String,
+    pub email: Option<String>,
+    pub external_id: Option<String>,
+}
+
+/// A group that is there, or is to be made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum InGroup {
+    Known(GroupId),
+    At(String),
+}
+
+impl Plan {
+    /// How many people would begin, change and stay as they are, how many have left, and how many lines are refused.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for line in &self.lines {
+            *match line.outcome {
+                Outcome::New => &mut counts.new,
+                Outcome::Changed(_) => &mut counts.changed,
+                Outcome::Unchanged => &mut counts.unchanged,
+                Outcome::HasLeft => &mut counts.left,
+                Outcome::Refused(_) => &mut counts.refused,
+            } += 1;
+        }
+        counts
+    }
+}
+
+/// How many lines of a plan do what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Somebody begins.
+    pub new: u32,
+    /// Somebody changes.
+    pub changed: u32,
+    /// Nothing would change.
+    pub unchanged: u32,
+    /// They have left.
+    pub left: u32,
+    /// They cannot be carried out.
+    pub refused: u32,
+}
+
+impl LinePlan {
+    /// What was understood of a line that would be carried out, field by field.
+    #[must_use]
+    pub fn understood(&self) -> Vec<(Field, String)> {
+        let (Some(work), Outcome::New) = (&self.work, &self.outcome) else { return Vec::new() };
+        let details = work.details.clone().unwrap_or_default();
+        let mut all = vec![(Field::Name, details.name)];
+        all.extend(details.email.map(|email| (Field::Email, email)));
+        all.extend(details.external_id.map(|id| (Field::ExternalId, id)));
+        all.push((Field::Role, words_of(&work.audiences, &work.duties)));
+        all.extend(work.path.clone().map(|path| (Field::Group, path)));
+        all.push((Field::StartDate, work.begins_on.to_string()));
+        all
+    }
+}
+
+fn words_of(audiences: &[Audience], duties: &[Role]) -> String {
+    let words = audiences.iter().map(Audience::as_str).chain(duties.iter().map(|role| role.code()));
+    words.collect::<Vec<_>>().join(", ")
+}
+
+impl Engine {
+    /// What a file would change: its lines held against who is here. Nothing is written. `days`: somebody said in which order the file
+    /// writes days. `by`: who would import it, and does not change themselves with it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn plan_import(
+        &self,
+        table: &Table,
+        columns: &Columns,
+        days: Option<DayOrder>,
+        by: Actor,
+    ) -> Result<Plan, StoreError> {
+        let today = local_date(self.clock.now());
+        let known = find_known(&mut self.store.read().await?, today).await?;
+        Ok(Planning::new(table, columns, days, &known, &self.catalogue().organisation, today, by).run())
+    }
+}
+
+/// Everything that a plan follows from.
+pub(super) struct Planning<'p> {
+    table: &'p Table,
+    columns: &'p Columns,
+    days: Option<DayOrder>,
+    known: &'p Known,
+    provider: &'p Organisation,
+    today: NaiveDate,
+    by: Actor,
+    by_email: HashMap<&'p str, usize>,
+    by_external_id: HashMap<&'p str, usize>,
+    groups: Groups<'p>,
+    /// On which line an address, an external id or a known person stood before.
+    seen: HashMap<(Field, String), u32>,
+    seen_people: HashMap<usize, u32>,
+}
+
+/// What a line says, as far as it could be read.
+#[derive(Default)]
+struct Read {
+    name: Option<String>,
+    email: Option<String>,
+    external_id: Option<String>,
+    group: Option<(InGroup, String)>,
+    audiences: BTreeSet<Audience>,
+    duties: BTreeSet<Role>,
+    start: Option<NaiveDate>,
+    faults: Vec<LineFault>,
+}
+
+impl Read {
+    fn fault(&mut self, field: Field, understood: &str, problem: impl Into<String>, help: impl Into<String>) {
+        let (understood, problem, help) = (understood.to_owned(), problem.into(), help.into());
+        self.faults.push(LineFault { field: Some(field), understood, problem, help });
+    }
+}
+
+/// What spreadsheet programs write where a formula failed.
+const FAILED: [&str; 8] = ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!"];
+
+impl<'p> Planning<'p> {
+    pub(super) fn new(
+        table: &'p Table,
+        columns: &'p Columns,
+        days: Option<DayOrder>,
+        known: &'p Known,
+        provider: &'p Organisation,
+        today: NaiveDate,
+        by: Actor,
+    ) -> Self {
+        let people = || known.people.iter().enumerate();
+        Self {
+            table,
+            columns,
+            days: days.or_else(|| days_of(table, columns)),
+            known,
+            provider,
+            today,
+            by,
+            by_email: people().filter_map(|(place, person)| Some((person.email.as_deref()?, place))).collect(),
+            by_external_id: people()
+                .filter_map(|(place, person)| Some((person.external_id.as_deref()?, place)))
+                .collect(),
+            groups: Groups::of(known),
+            seen: HashMap::new(),
+            seen_people: HashMap::new(),
+        }
+    }
+
+    pub(super) fn run(mut self) -> Plan {
+        let too_wide: BTreeMap<u32, usize> = self.table.too_wide().iter().copied().collect();
+        let mut lines = Vec::with_capacity(self.table.len());
+        for row in 0..self.table.len() {
+            let line = self.table.line(row);
+            lines.push(match too_wide.get(&line) {
+                Some(cells) => self.refuses_wide(row, line, *cells),
+                None => self.plan_line(row, line),
+            });
+        }
+        let not_seen = self.known.people.iter().enumerate().filter(|(place, _)| !self.seen_people.contains_key(place));
+        let not_in_file = not_seen.filter(|(_, person)| person.here_since.is_some()).map(|(_, person)| NotInFile {
+            person: person.id,
+            name: person.name.clone(),
+            email: person.email.clone(),
+            external_id: person.external_id.clone(),
+        });
+        let mut used = BTreeSet::new();
+        for work in lines.iter().filter_map(|line| line.work.as_ref()) {
+            if let Some(InGroup::At(path)) = &work.group {
+                // With what is missing above it.
+                let ends = path.match_indices('/').map(|(place, _)| place).chain([path.len()]);
+                used.extend(ends.map(|end| &path[..end]).filter(|path| !self.groups.is_there(path)).map(str::to_owned));
+            }
+        }
+        Plan { not_in_file: not_in_file.collect(), new_groups: used.into_iter().collect(), days: self.days, lines }
+    }
+
+    fn refuses_wide(&self, row: usize, line: u32, cells: usize) -> LinePlan {
+        let fault = LineFault {
+            field: None,
+            understood: format!("{cells} cells"),
+            problem: format!("the line has {cells} cells and the header {}", self.table.header().len()),
+            help: "put quotation marks around a cell that has the separator in it".to_owned(),
+        };
+        let who = self.columns.read(self.table, row, Field::Name).into();
+        LinePlan { line, who, outcome: Outcome::Refused(vec![fault]), notes: Vec::new(), work: None }
+    }
+
+    fn plan_line(&mut self, row: usize, line: u32) -> LinePlan {
+        let mut read = self.read(row);
+        let found = self.whom(&mut read);
+        self.note_seen(&mut read, found, line);
+        let known = found.map(|place| &self.known.people[place]);
+        let mut notes = Vec::new();
+        let (work, outcome) = match known {
+            None => self.begin(&mut read),
+            Some(person) if Actor::Person(person.id) == self.by => (None, Outcome::Unchanged),
+            Some(person) => self.change(&mut read, person, &mut notes),
+        };
+        let name = read.name.or_else(|| known.map(|person| person.name.clone())).unwrap_or_default();
+        let email = read.email.or_else(|| known.and_then(|person| person.email.clone()));
+        let who = match email {
+            Some(email) => format!("{name} <{email}>"),
+            None => name,
+        };
+        let (work, outcome) =
+            if read.faults.is_empty() { (work, outcome) } else { (None, Outcome::Refused(read.faults)) };
+        LinePlan { line, who: who.trim().into(), outcome, notes, work }
+    }
+
+    /// What stands in a line, each field by itself.
+    fn read(&mut self, row: usize) -> Read {
+        let mut read = Read::default();
+        let mut cells = Field::ALL.map(|field| self.columns.read(self.table, row, field));
+        for field in Field::ALL {
+            let cell = &mut cells[field as usize];
+            if FAILED.contains(&cell.as_str()) {
+                let failed = std::mem::take(cell);
+                read.fault(
+                    field,
+                    &failed,
+                    "a formula of the spreadsheet failed here",
+                    "write what belongs here, or nothing",
+                );
+            }
+        }
+        let [external_id, name, email, group, role, start] = cells;
+        for (field, cell) in [(Field::Name, &name), (Field::ExternalId, &external_id)] {
+            if cell.is_empty() {
+                continue;
+            }
+            match typed_line(cell, LONGEST_NAME) {
+                Ok(text) if field == Field::Name => read.name = Some(text),
+                Ok(text) => read.external_id = Some(text),
+                Err(fault) => read.fault(field, cell, fault.to_string(), "write it anew by hand"),
+            }
+        }
+        if !email.is_empty() {
+            match checked_email(&email) {
+                Ok(email) => read.email = Some(email),
+                Err(_) => read.fault(
+                    Field::Email,
+                    &email,
+                    "this is no e-mail address",
+                    "write one, such as amy@northfield.example",
+                ),
+            }
+        }
+        if !group.is_empty() {
+            match self.groups.find(&group) {
+                Ok(group) => read.group = Some(group),
+                Err((problem, help)) => read.fault(Field::Group, &group, problem, help),
+            }
+        }
+        self.read_roles(&mut read, &role);
+        if !start.is_empty() {
+            self.read_start(&mut read, &start);
+        }
+        read
+    }
+
+    fn read_roles(&self, read: &mut Read, cell: &str) {
+        for word in cell.split([',', ';', '/', '|', '+', '&']).map(str::trim).filter(|word| !word.is_empty()) {
+            let low = word.to_lowercase();
+            let listed = self.provider.audiences.iter().find(|listed| {
+                let one = listed.one.split_once(' ').map_or(listed.one.as_str(), |(_, one)| one);
+                [listed.id.as_str(), &listed.many, &listed.one, one].iter().any(|called| called.to_lowercase() == low)
+            });
+            match (listed, Role::parse(&low)) {
+                (Some(listed), _) => drop(read.audiences.insert(listed.id.clone())),
+                (None, Some(role)) => drop(read.duties.insert(role)),
+                (None, None) => {
+                    let audiences = self.provider.audiences.iter().map(|listed| listed.id.as_str());
+                    let all: Vec<&str> = audiences.chain(Role::ALL.iter().map(|role| role.code())).collect();
+                    let help = match nearest(&low, all.iter().copied()) {
+                        _ if self.provider.audiences.is_empty() => {
+                            "the provider's list of audiences is not published yet: induct publish does it".to_owned()
+                        }
+                        Some(near) => format!("did you mean {near}?"),
+                        None => format!("there are {}", all.join(", ")),
+                    };
+                    read.fault(Field::Role, word, "there is no such role", help);
+                }
+            }
+        }
+        if read.duties.contains(&Role::Manager)
+            && read.group.is_none()
+            && !read.faults.iter().any(|fault| fault.field == Some(Field::Group))
+        {
+            read.fault(Field::Group, "", "a manager looks after a group, and there is none", "write which");
+        }
+    }
+
+    fn read_start(&self, read: &mut Read, cell: &str) {
+        let as_iso = "write it as 2026-09-01";
+        match read_day(cell, self.days, self.today) {
+            ReadDay::Day(day) => match DayFault::unless_near(day, self.today) {
+                Ok(day) => read.start = Some(day),
+                Err(fault) => read.fault(Field::StartDate, cell, fault.to_string(), as_iso),
+            },
+            ReadDay::Either { day_first, month_first } => {
+                let spelled = |day: NaiveDate| day.format("%-d %B %Y").to_string();
+                read.fault(
+                    Field::StartDate,
+                    cell,
+                    format!("this is {} or {}", spelled(day_first), spelled(month_first)),
+                    "say which with --dates day-first or --dates month-first, or write it as 2026-09-01",
+                );
+            }
+            ReadDay::None => read.fault(Field::StartDate, cell, "this is no day of the calendar", as_iso),
+        }
+    }
+
+    /// Whom a line is about, of those who are known: by external id, else by address.
+    fn whom(&self, read: &mut Read) -> Option<usize> {
+        let by_id = read.external_id.as_deref().and_then(|id| self.by_external_id.get(id)).copied();
+        let by_email = read.email.as_deref().and_then(|email| self.by_email.get(email)).copied();
+        let other = |place: usize| self.known.people[place].external_id.clone();
+        match (by_id, by_email) {
+            (Some(one), Some(other)) if one != other => {
+                let understood = read.email.clone().unwrap_or_default();
+                let name = &self.known.people[other].name;
+                read.fault(
+                    Field::Email,
+                    &understood,
+                    format!("{name} has this address"),
+                    "give one of them another address",
+                );
+                Some(one)
+            }
+            (None, Some(found)) if read.external_id.is_some() && other(found).is_some() => {
+                let understood = read.external_id.clone().unwrap_or_default();
+                let has = other(found).unwrap_or_default();
+                let name = &self.known.people[found].name;
+                let problem = format!("{name} has this line's address and the external id {has}");
+                read.fault(
+                    Field::ExternalId,
+                    &understood,
+                    problem,
+                    "if it is them, write that id; if not, give another address",
+                );
+                Some(found)
+            }
+            (by_id, by_email) => by_id.or(by_email),
+        }
+    }
+
+    /// Refuses what stood on a line before.
+    fn note_seen(&mut self, read: &mut Read, found: Option<usize>, line: u32) {
+        let help = "keep one of the two lines";
+        let mut is_twice = false;
+        for (field, value) in [(Field::ExternalId, read.external_id.clone()), (Field::Email, read.email.clone())] {
+            let Some(value) = value else { continue };
+            if let Some(before) = self.seen.get(&(field, value.clone())) {
+                read.fault(field, &value, format!("line {before} has it already"), help);
+                is_twice = true;
+            } else {
+                self.seen.insert((field, value), line);
+            }
+        }
+        if let Some(place) = found
+            && let Some(before) = self.seen_people.insert(place, line)
+            && !is_twice
+        {
+            let name = self.known.people[place].name.clone();
+            read.fault(Field::Name, &name, format!("line {before} is about the same person"), help);
+        }
+    }
+
+    fn begin(&self, read: &mut Read) -> (Option<Box<Work>>, Outcome) {
+        for (field, there) in [(Field::Name, read.name.is_some()), (Field::Email, read.email.is_some())] {
+            if !there && !read.faults.iter().any(|fault| fault.field == Some(field)) {
+                read.fault(field, "", "nothing stands here, and they are not known yet", "write it");
+            }
+        }
+        let mut audiences: Vec<Audience> = read.audiences.iter().cloned().collect();
+        if audiences.is_empty() && !read.duties.is_empty() {
+            audiences.extend(self.provider.roles_are.clone());
+        }
+        if audiences.is_empty() && !read.faults.iter().any(|fault| fault.field == Some(Field::Role)) {
+            let listed = self.provider.audiences.iter().map(|listed| listed.id.as_str()).collect::<Vec<_>>();
+            let help = if listed.is_empty() {
+                "the provider's list of audiences is not published yet: induct publish does it".to_owned()
+            } else {
+                format!("write one of {}", listed.join(", "))
+            };
+            read.fault(Field::Role, "", "nothing says as whom they are here", help);
+        }
+        let joins = read.group.is_some() && !read.duties.contains(&Role::Manager);
+        let (group, path) = read.group.take().unzip();
+        let work = Work {
+            details: Some(Details {
+                name: read.name.clone().unwrap_or_default(),
+                email: read.email.clone(),
+                external_id: read.external_id.clone(),
+            }),
+            begins_on: read.start.unwrap_or(self.today),
+            joins,
+            group,
+            path,
+            audiences,
+            duties: read.duties.iter().copied().collect(),
+            ..Work::default()
+        };
+        (Some(Box::new(work)), Outcome::New)
+    }
+
+    fn change(
+        &self,
+        read: &mut Read,
+        person: &KnownPerson,
+        notes: &mut Vec<(Field, String)>,
+    ) -> (Option<Box<Work>>, Outcome) {
+        let mut changes = Vec::new();
+        let mut change = |field, from: String, to: String| changes.push(FieldChange { field, from, to });
+        let mut work = Work { person: Some(person.id), begins_on: self.today, ..Work::default() };
+        match (person.here_since, person.left_on, read.start) {
+            (None, Some(left_on), Some(start)) if start >= left_on => {
+                work.comes_back = true;
+                work.begins_on = start;
+                change(Field::StartDate, format!("left on {left_on}"), start.to_string());
+            }
+            (None, left_on, _) => {
+                if let Some(left_on) = left_on {
+                    notes.push((
+                        Field::StartDate,
+                        format!("they left on {left_on}; with a start date from then on they come back"),
+                    ));
+                }
+                return (None, Outcome::HasLeft);
+            }
+            (Some(since), _, Some(start)) if since != start => {
+                notes
+                    .push((Field::StartDate, format!("they are here since {since}, not {start}; that stays as it is")));
+            }
+            _ => {}
+        }
+        let details =
+            Details { name: person.name.clone(), email: person.email.clone(), external_id: person.external_id.clone() };
+        let mut set = details.clone();
+        if let Some(name) = read.name.clone().filter(|name| *name != person.name) {
+            change(Field::Name, person.name.clone(), name.clone());
+            set.name = name;
+        }
+        if let Some(email) = read.email.clone().filter(|email| person.email.as_ref() != Some(email)) {
+            change(Field::Email, person.email.clone().unwrap_or_default(), email.clone());
+            set.email = Some(email);
+        }
+        if let Some(id) = read.external_id.clone().filter(|id| person.external_id.as_ref() != Some(id)) {
+            change(Field::ExternalId, person.external_id.clone().unwrap_or_default(), id.clone());
+            set.external_id = Some(id);
+        }
+        work.details = (set != details).then_some(set);
+        self.change_roles(read, person, &mut work, &mut change, notes);
+        self.change_group(read, person, &mut work, &mut change, notes);
+        if changes.is_empty() { (None, Outcome::Unchanged) } else { (Some(Box::new(work)), Outcome::Changed(changes)) }
+    }
+
+    /// Whoever is in one audience, and in the file in one other, moves; otherwise nothing ends.
+    fn change_roles(
+        &self,
+        read: &Read,
+        person: &KnownPerson,
+        work: &mut Work,
+        change: &mut impl FnMut(Field, String, String),
+        notes: &mut Vec<(Field, String)>,
+    ) {
+        let has: Vec<Audience> = person.audiences.iter().map(|(_, audience)| audience.clone()).collect();
+        work.audiences = read.audiences.iter().filter(|audience| !has.contains(audience)).cloned().collect();
+        let over = |role: Role| match (role, &read.group) {
+            (Role::Manager, Some((InGroup::Known(group), _))) => Some(*group),
+            _ => None,
+        };
+        let is_new = |role: Role| !matches!((role, &read.group), (Role::Manager, Some((InGroup::At(_), _))));
+        let given = read
+            .duties
+            .iter()
+            .copied()
+            .filter(|role| !(is_new(*role) && person.duties.contains(&(*role, over(*role)))));
+        work.duties = given.collect();
+        if !work.audiences.is_empty() && has.len() == 1 && read.audiences.len() == 1 {
+            work.ends = person.audiences.clone();
+        } else if !read.audiences.is_empty() {
+            let stays: Vec<&str> =
+                has.iter().filter(|one| !read.audiences.contains(one)).map(Audience::as_str).collect();
+            if !stays.is_empty() {
+                notes.push((Field::Role, format!("they stay {} as well", stays.join(", "))));
+            }
+        }
+        if !work.audiences.is_empty() || !work.duties.is_empty() {
+            change(Field::Role, words_of(&has, &[]), words_of(&work.audiences, &work.duties));
+        }
+        if !work.duties.is_empty() {
+            work.group = read.group.as_ref().map(|(group, _)| group.clone());
+        }
+    }
+
+    /// Whoever is in one group, and in the file in another, moves; otherwise nothing ends.
+    fn change_group(
+        &self,
+        read: &mut Read,
+        person: &KnownPerson,
+        work: &mut Work,
+        change: &mut impl FnMut(Field, String, String),
+        notes: &mut Vec<(Field, String)>,
+    ) {
+        if read.duties.contains(&Role::Manager) {
+            return;
+        }
+        let Some((group, path)) = read.group.take() else { return };
+        if matches!(&group, InGroup::Known(known) if person.member_of.iter().any(|(_, of)| of == known)) {
+            return;
+        }
+        let paths: Vec<&str> = person.member_of.iter().filter_map(|(_, group)| self.groups.path_of(*group)).collect();
+        if person.member_of.len() == 1 {
+            work.leaves = person.member_of.clone();
+        } else if !paths.is_empty() {
+            notes.push((Field::Group, format!("they stay in {} as well", paths.join(", "))));
+        }
+        work.joins = true;
+        work.group = Some(group);
+        change(Field::Group, paths.join(", "), path);
+    }
+}
+
+/// In which order the days of a file are written, as far as it tells. Only the British order is taken without being asked for.
+fn days_of(table: &Table, columns: &Columns) -> Option<DayOrder> {
+    if !columns.has(Field::StartDate) {
+        return None;
+    }
+    let mut found = None;
+    for row in 0..table.len() {
+        match order_of(&columns.read(table, row, Field::StartDate)) {
+            Some(DayOrder::MonthFirst) => return None,
+            Some(order) => found = Some(order),
+            None => {}
+        }
+    }
+    found
+}
+
+/// The groups that are there, by every way of writing them.
+struct Groups<'k> {
+    paths: HashMap<GroupId, &'k str>,
+    /// By path, and by each end of it behind a slash, folded.
+    called: HashMap<String, Vec<GroupId>>,
+    /// What cells say, as it was found before.
+    found: HashMap<String, Result<(InGroup, String), (String, String)>>,
+}
+
+/// Why there is no group of that name: which others there are.
+struct Several(Vec<String>);
+
+impl<'k> Groups<'k> {
+    fn of(known: &'k Known) -> Self {
+        let mut called: HashMap<String, Vec<GroupId>> = HashMap::new();
+        for (id, path) in &known.groups {
+            let begins = path.match_indices('/').map(|(place, _)| place + 1);
+            for begin in std::iter::once(0).chain(begins) {
+                called.entry(folded(&path[begin..])).or_default().push(*id);
+            }
+        }
+        let paths = known.groups.iter().map(|(id, path)| (*id, path.as_str())).collect();
+        Self { paths, called, found: HashMap::new() }
+    }
+
+    fn path_of(&self, group: GroupId) -> Option<&'k str> {
+        self.paths.get(&group).copied()
+    }
+
+    /// Whether there is a group of exactly this path.
+    fn is_there(&self, path: &str) -> bool {
+        self.called
+            .get(&folded(path))
+            .is_some_and(|groups| groups.iter().any(|group| self.path_of(*group) == Some(path)))
+    }
+
+    fn find(&mut self, cell: &str) -> Result<(InGroup, String), (String, String)> {
+        if let Some(found) = self.found.get(cell) {
+            return found.clone();
+        }
+        let found = self.look_for(cell);
+        self.found.insert(cell.to_owned(), found.clone());
+        found
+    }
+
+    fn look_for(&self, cell: &str) -> Result<(InGroup, String), (String, String)> {
+        let names: Vec<&str> = cell.split('/').map(str::trim).filter(|name| !name.is_empty()).collect();
+        for name in &names {
+            checked_group_name(name).map_err(|fault| (fault.to_string(), "write it anew by hand".to_owned()))?;
+        }
+        match self.place(&names) {
+            Ok((InGroup::At(_), path)) if names.len() < 2 => {
+                let near = nearest(
+                    &path,
+                    self.paths.values().flat_map(|path| [*path, path.rsplit('/').next().unwrap_or(path)]),
+                );
+                let help = near.map_or_else(
+                    || "write its whole path, such as Site/Cohort, and it is made".to_owned(),
+                    |near| {
+                        format!(
+                            "did you mean {near}? Otherwise write its whole path, such as Site/Cohort, and it is made"
+                        )
+                    },
+                );
+                Err(("there is no group of that name".to_owned(), help))
+            }
+            Ok(found) => Ok(found),
+            Err(Several(paths)) => {
+                Err((format!("there are several: {}", paths.join("; ")), "write its whole path".to_owned()))
+            }
+        }
+    }
+
+    /// The group at a path, which may begin anywhere in the tree as long as it is the only one. What is missing would be made.
+    fn place(&self, names: &[&str]) -> Result<(InGroup, String), Several> {
+        let path = names.join("/");
+        let found = self.called.get(&folded(&path)).map(Vec::as_slice).unwrap_or_default();
+        let whole: Vec<GroupId> = found
+            .iter()
+            .copied()
+            .filter(|group| self.path_of(*group).is_some_and(|one| folded(one) == folded(&path)))
+            .collect();
+        let exact = found.iter().find(|group| self.path_of(**group) == Some(path.as_str()));
+        match (exact, whole.as_slice(), found) {
+            (Some(group), _, _) | (_, [group], _) | (_, [], [group]) => {
+                Ok((InGroup::Known(*group), self.path_of(*group).unwrap_or_default().to_owned()))
+            }
+            (_, _, []) => {
+                let [above @ .., last] = names else { return Ok((InGroup::At(path.clone()), path)) };
+                let path =
+                    if above.is_empty() { (*last).to_owned() } else { format!("{}/{last}", self.place(above)?.1) };
+                Ok((InGroup::At(path.clone()), path))
+            }
+            (_, _, several) => {
+                Err(Several(several.iter().filter_map(|group| self.path_of(*group)).map(str::to_owned).collect()))
+            }
+        }
+    }
+}
+
+fn folded(path: &str) -> String {
+    path.split('/').map(|name| name.trim().to_lowercase()).collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{catalogue::ListedAudience, roster::Mapping};
+
+    fn listed(id: &str, one: &str, many: &str) -> ListedAudience {
+        let id = Audience::new(id).unwrap();
+        ListedAudience { id, one: one.to_owned(), many: many.to_owned(), reading_age: None, helpline: None }
+    }
+
+    fn provider() -> Organisation {
+        Organisation {
+            audiences: vec![listed("learner", "a learner", "learners"), listed("staff", "a member of staff", "staff")],
+            roles_are: Audience::new("staff").ok(),
+            ..Organisation::default()
+        }
+    }
+
+    fn group(number: u128) -> GroupId {
+        GroupId(Uuid::from_u128(number))
+    }
+
+    fn day(day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 9, day).unwrap()
+    }
+
+    /// Amy, a learner in cohort A with the external id L1, and Ben, who has left and has none.
+    fn known() -> Known {
+        let person = |number: u128, name: &str, external_id: Option<&str>| KnownPerson {
+            id: PersonId(Uuid::from_u128(number)),
+            name: name.to_owned(),
+            email: Some(format!("{}@x.example", name.to_lowercase())),
+            external_id: external_id.map(str::to_owned),
+            here_since: Some(day(1)),
+            left_on: None,
+            member_of: vec![(Uuid::from_u128(7), group(2))],
+            audiences: vec![(Uuid::from_u128(8), Audience::new("learner").unwrap())],
+            duties: Vec::new(),
+        };
+        Known {
+            people: vec![
+                person(1, "Amy", Some("L1")),
+                KnownPerson { here_since: None, left_on: Some(day(10)), ..person(2, "Ben", None) },
+            ],
+            groups: vec![
+                (group(1), "North".to_owned()),
+                (group(2), "North/Cohort A".to_owned()),
+                (group(3), "South".to_owned()),
+                (group(4), "South/Cohort A".to_owned()),
+                (group(5), "South/Cohort B".to_owned()),
+            ],
+        }
+    }
+
+    fn planned(file: &str, days: Option<DayOrder>) -> Plan {
+        let table = Table::read(file.as_bytes().to_vec(), None).unwrap();
+        let columns = Columns::find(&table, &[] as &[Mapping]).unwrap();
+        let today = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
+        Planning::new(&table, &columns, days, &known(), &provider(), today, Actor::CommandLine).run()
+    }
+
+    /// What is wrong with the lines of a file: line, field and problem.
+    fn faults(file: &str) -> Vec<(u32, &'static str, String)> {
+        let plan = planned(file, None);
+        let faults = plan.lines.iter().flat_map(|line| match &line.outcome {
+            Outcome::Refused(faults) => faults
+                .iter()
+                .map(|fault| (line.line, fault.field.map_or("", Field::code), fault.problem.clone()))
+                .collect(),
+            _ => Vec::new(),
+        });
+        faults.collect()
+    }
+
+    fn fault(line: u32, field: &'static str, problem: &str) -> (u32, &'static str, String) {
+        (line, field, problem.to_owned())
+    }
+
+    #[test]
+    fn names_of_all_scripts_are_taken_and_what_cannot_be_seen_is_not() {
+        let plan = planned(
+            "name,email,role\nنور الهاشمي,n@x.example,learner\n李小龍,l@x.example,Learners\nZoë O’Neill-Łuczak,z@x.example,member of staff\n",
+            None,
+        );
+        assert!(plan.lines.iter().all(|line| line.outcome == Outcome::New), "{plan:?}");
+        assert_eq!(&*plan.lines[1].who, "李小龍 <l@x.example>");
+        assert_eq!(
+            faults("name,email,role\nZoe\u{200b},z@x.example,learner\n\"Two\nlines\",t@x.example,learner\n"),
+            [
+                fault(2, "name", "it has a character that nobody can see (U+200B)"),
+                fault(3, "name", "it has a line break or another control character (U+000A)"),
+            ]
+        );
+    }
+
+    #[test]
+    fn each_fault_of_a_line_is_said_with_its_field() {
+        assert_eq!(
+            faults("name,email,role,group,start_date\n,x,lerner,Cohort A,99/99/2026\n#N/A,c@x.example,,,1901-01-01\n"),
+            [
+                fault(2, "email", "this is no e-mail address"),
+                fault(2, "group", "there are several: North/Cohort A; South/Cohort A"),
+                fault(2, "role", "there is no such role"),
+                fault(2, "start_date", "this is no day of the calendar"),
+                fault(2, "name", "nothing stands here, and they are not known yet"),
+                fault(3, "name", "a formula of the spreadsheet failed here"),
+                fault(
+                    3,
+                    "start_date",
+                    "the date 1901-01-01 cannot be meant: it lies more than 100 years back or more than 10 ahead"
+                ),
+                fault(3, "role", "nothing says as whom they are here"),
+            ]
+        );
+        assert_eq!(
+            faults("name,email\nZoe,z@x.example,more\n"),
+            [fault(2, "", "the line has 3 cells and the header 2")]
+        );
+        assert_eq!(
+            faults("name,email,role\nZoe,z@x.example,manager\n"),
+            [fault(2, "group", "a manager looks after a group, and there is none")]
+        );
+    }
+
+    #[test]
+    fn the_same_person_twice_is_refused_with_the_line_of_the_other() {
+        assert_eq!(
+            faults(
+                "external_id,name,email,role\nL9,Zoe,z@x.example,learner\nL9,Zoe,z2@x.example,learner\nL8,Yan,Z@x.example,learner\n\
+                 L1,Amy,amy@x.example,\n,Amy,amy@x.example,\n"
+            ),
+            [
+                fault(3, "external_id", "line 2 has it already"),
+                fault(4, "email", "line 2 has it already"),
+                fault(6, "email", "line 5 has it already"),
+            ]
+        );
+    }
+
+    #[test]
+    fn the_external_id_counts_before_the_address() {
+        assert_eq!(
+            faults("external_id,name,email\nL1,Amy,ben@x.example\n"),
+            [fault(2, "email", "Ben has this address")]
+        );
+        assert_eq!(
+            faults("external_id,name,email\nL7,Amy,amy@x.example\n"),
+            [fault(2, "external_id", "Amy has this line's address and the external id L1")]
+        );
+        // Whoever has none yet is found by the address, and gets it.
+        let plan = planned("external_id,name,email,start_date\nB1,Ben,ben@x.example,2026-09-10\n", None);
+        let Outcome::Changed(changes) = &plan.lines[0].outcome else { panic!("{plan:?}") };
+        let fields: Vec<_> = changes.iter().map(|change| change.field).collect();
+        assert_eq!(fields, [Field::StartDate, Field::ExternalId]);
+    }
+
+    #[test]
+    fn groups_are_found_by_a_path_or_a_name_that_is_unique() {
+        let found = |cell: &str| Groups::of(&known()).look_for(cell);
+        for (cell, path) in [
+            ("North/Cohort A", "North/Cohort A"),
+            (" north / cohort a ", "North/Cohort A"),
+            ("Cohort B", "South/Cohort B"),
+            ("South", "South"),
+        ] {
+            let (group, found) = found(cell).unwrap();
+            assert!(matches!(group, InGroup::Known(_)) && found == path, "{cell}: {found}");
+        }
+        for (cell, path) in
+            [("North/Cohort C", "North/Cohort C"), ("cohort b/Team 1", "South/Cohort B/Team 1"), ("West/X", "West/X")]
+        {
+            assert_eq!(found(cell), Ok((InGroup::At(path.to_owned()), path.to_owned())), "{cell}");
+        }
+        assert!(found("Cohort A").unwrap_err().0.contains("several"));
+        assert!(found("Cohort D").unwrap_err().1.contains("did you mean"));
+        assert!(found("Nor\u{200b}th/X").is_err());
+        let plan = planned("name,email,role,group\nZoe,z@x.example,learner,West/X/Y\n", None);
+        assert_eq!(plan.new_groups, ["West", "West/X", "West/X/Y"]);
+    }
+
+    #[test]
+    fn days_that_may_be_two_are_asked_about_unless_the_file_tells() {
+        let ambiguous = "name,email,role,start_date\nZoe,z@x.example,learner,03/04/2026\n";
+        assert_eq!(faults(ambiguous), [fault(2, "start_date", "this is 3 April 2026 or 4 March 2026")]);
+        let told = format!("{ambiguous}Yan,y@x.example,learner,25/09/2026\n");
+        assert_eq!(planned(&told, None).days, Some(DayOrder::DayFirst));
+        assert_eq!(faults(&told), []);
+        // An American file is asked about, too: most of what comes is British.
+        assert_eq!(faults(&format!("{ambiguous}Yan,y@x.example,learner,09/25/2026\n")).len(), 1);
+        let plan = planned(ambiguous, Some(DayOrder::MonthFirst));
+        assert!(plan.lines[0].understood().contains(&(Field::StartDate, "2026-03-04".to_owned())));
+    }
+
+    #[test]
+    fn who_is_not_in_the_file_is_listed_and_who_has_left_is_left_alone() {
+        let plan = planned("name,email,role\nBen,ben@x.example,learner\n", None);
+        assert_eq!(plan.lines[0].outcome, Outcome::HasLeft);
+        assert_eq!(plan.not_in_file.iter().map(|person| person.name.as_str()).collect::<Vec<_>>(), ["Amy"]);
+        assert_eq!(plan.counts(), Counts { left: 1, ..Counts::default() });
+    }
+
+    #[test]
+    fn who_is_in_one_group_moves_and_what_is_empty_says_nothing() {
+        let plan = planned("external_id,name,email,group,role\nL1,,,Cohort B,staff\n", None);
+        let work = plan.lines[0].work.as_ref().unwrap();
+        assert_eq!((work.leaves.len(), work.ends.len(), work.joins, &work.details), (1, 1, true, &None));
+        let plan = planned("external_id,name,email,group,role\nL1,,,,\n", None);
+        assert_eq!(plan.lines[0].outcome, Outcome::Unchanged);
+        let plan = planned("external_id,name,email,role\nL1,,,\"learner, staff\"\n", None);
+        let work = plan.lines[0].work.as_ref().unwrap();
+        assert_eq!((work.audiences.len(), work.ends.len()), (1, 0));
+    }
+
+    #[test]
+    fn nobody_changes_themselves() {
+        let table =
+            Table::read(b"external_id,name,email,role\nL1,Amy,amy@x.example,administrator\n".to_vec(), None).unwrap();
+        let columns = Columns::find(&table, &[]).unwrap();
+        let (known, by) = (known(), Actor::Person(PersonId(Uuid::from_u128(1))));
+        let plan = Planning::new(&table, &columns, None, &known, &provider(), day(30), by).run();
+        assert_eq!(plan.lines[0].outcome, Outcome::Unchanged);
+    }
+}
