@@ -87,8 +87,13 @@ test.describe("on a phone", () => {
       await expect(amy.fact("Passed before signing")).toContainText("The 4 Cs, version 1");
       await expect(amy.fact("Passed before signing")).toContainText("Sharing nudes and semi-nudes, version 1");
       await expect(amy.main).toContainText("Head of Digital and ICT");
-      await amy.follows("Learner acceptable use agreement");
-      await expect(amy.main).toContainText("as Amy Archer signed it");
+      await amy.follows("See the evidence");
+      await expect(amy.heading).toContainText("Amy Archer, Learner acceptable use agreement");
+      await expect(amy.main.getByRole("heading", { name: "Signed, and it still counts" })).toBeVisible();
+      await expect(amy.fact("Text shown")).not.toHaveText("Not known");
+      await expect(amy.section("What opened the gate").getByRole("row", { name: /^The 4 Cs/ })).toContainText("8 of 8");
+      await amy.main.getByText(/^The exact text as signed/).click();
+      await expect(amy.main.getByRole("region", { name: "The exact text" })).toContainText("screenshot");
     });
 
     await test.step("finds it all done", async () => {

@@ -12,8 +12,8 @@ use crate::{
     assets, compress,
     door::{AppState, RIGHTS, guard, headers, origin, right, sessions, within_limits},
     routes::{
-        agreements, attempts, cpd, health, help, leave, matrix, media, modules, own_page, provider_pages, quizzes,
-        sign_in, signatures, tutor_tasks, versions, words,
+        agreements, attempts, audit, cpd, health, help, leave, log, matrix, media, modules, own_page, provider_pages,
+        quizzes, sign_in, signatures, tutor_tasks, versions, words,
     },
     serve::Limits,
 };
@@ -107,9 +107,15 @@ pub fn router(state: AppState) -> Router {
         .get("/agreements/{agreement}/versions/{number}", versions::agreement)
         .get("/agreements/{agreement}/sign", agreements::to_form)
         .post("/agreements/{agreement}/sign", agreements::sign)
-        .get("/signatures/{signature}", signatures::text)
+        .get("/signatures/{signature}", signatures::evidence)
         .get("/receipts/{signature}", signatures::receipt)
         .get("/receipts/{signature}/file", signatures::receipt_file)
+        .get_as_it_is("/audit", audit::register)
+        .get_as_it_is("/audit/unsigned", audit::unsigned)
+        .get("/audit/looks", audit::looks)
+        .post("/audit/csv", audit::csv)
+        .get_as_it_is("/log/checkpoint", log::checkpoint)
+        .get_as_it_is("/log/tile/{*tile}", log::tile)
         .get_as_it_is("/media/{file}", media::show)
         .post("/tutor-tasks/{task}/allow", tutor_tasks::allow);
     // These read neither session nor person: they must answer when the database does not.

@@ -1,6 +1,7 @@
 //! Settings: the command line first, then the environment (`INDUCT_…`), then `induct.toml`, then these defaults.
 
 use std::{
+    fmt,
     net::{IpAddr, Ipv6Addr, SocketAddr},
     path::{Path, PathBuf},
 };
@@ -29,6 +30,14 @@ pub struct Settings {
     pub data_dir: Option<PathBuf>,
     /// What to log, such as `info` or `server=debug`.
     pub log: String,
+    /// Whether everybody may follow the signed log: its published heads and the hashes of its entries, which say nothing of anybody.
+    pub publish_log: bool,
+    /// Every so many minutes another head of the signed log is published, at most. 0: at once.
+    pub checkpoint_minutes: u32,
+    /// What somebody shows who may read the entries of the signed log without what opens them. `None`: nobody may.
+    pub log_token: Option<Secret>,
+    /// By how many days the clock may be ahead of the signed log after a start: for so long may nobody do anything while the server is off.
+    pub clock_limit_days: u32,
     /// How many proxies stand before this server and add themselves to `X-Forwarded-For`.
     pub trusted_proxies: usize,
 }
@@ -42,10 +51,28 @@ impl Default for Settings {
             content: PathBuf::from("content"),
             data_dir: None,
             log: "info".to_owned(),
+            publish_log: true,
+            checkpoint_minutes: 60,
+            log_token: None,
+            clock_limit_days: 7,
             trusted_proxies: 0,
         }
     }
 }
+
+/// Something that nobody must read where settings are shown.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(pub String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// A token that can be found out by trying is none.
+const SHORTEST_TOKEN: usize = 20;
 
 /// What the command line says; it goes before everything else.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -67,7 +94,19 @@ pub struct Overrides {
 pub struct SettingsError(String);
 
 /// The settings by name, as `induct.toml` writes them; in the environment they are in capitals behind `INDUCT_`.
-const NAMES: [&str; 7] = ["database_url", "addr", "base_url", "content", "data_dir", "log", "trusted_proxies"];
+const NAMES: [&str; 11] = [
+    "database_url",
+    "addr",
+    "base_url",
+    "content",
+    "data_dir",
+    "log",
+    "publish_log",
+    "checkpoint_minutes",
+    "log_token",
+    "clock_limit_days",
+    "trusted_proxies",
+];
 
 const FILE: &str = "induct.toml";
 
@@ -94,6 +133,9 @@ impl Settings {
             .extract()
             .map_err(|error| SettingsError(error.to_string()))?;
         settings.base_url = origin(&settings.base_url)?;
+        if settings.log_token.as_ref().is_some_and(|token| token.0.len() < SHORTEST_TOKEN) {
+            return Err(SettingsError(format!("log_token must have at least {SHORTEST_TOKEN} characters")));
+        }
         Ok(settings)
     }
 
@@ -257,7 +299,8 @@ mod tests {
             "a setting is wrong: there is no trusted_proxy, which induct.toml has; did you mean trusted_proxies?"
         );
         assert!(said(check_variables(["INDUCT_COLOUR"].into_iter())).ends_with(
-            "there are INDUCT_DATABASE_URL, INDUCT_ADDR, INDUCT_BASE_URL, INDUCT_CONTENT, INDUCT_DATA_DIR, INDUCT_LOG, INDUCT_TRUSTED_PROXIES"
+            "there are INDUCT_DATABASE_URL, INDUCT_ADDR, INDUCT_BASE_URL, INDUCT_CONTENT, INDUCT_DATA_DIR, INDUCT_LOG, INDUCT_PUBLISH_LOG, \
+             INDUCT_CHECKPOINT_MINUTES, INDUCT_LOG_TOKEN, INDUCT_CLOCK_LIMIT_DAYS, INDUCT_TRUSTED_PROXIES"
         ));
         assert!(check_variables(["INDUCT_ADDR", "INDUCT_BIN", "HOME"].into_iter()).is_ok());
         assert!(check_file(NAMES.into_iter()).is_ok());

@@ -28,6 +28,8 @@ pub enum Fault {
     NotSaved {
         /// What people can quote.
         number: String,
+        /// What whoever looks after this site has to do. `None`: it may pass by itself.
+        mend: Option<String>,
     },
     /// Somebody has signed out, and their session could not be ended: only their browser has let go of it.
     SignedOutHere {
@@ -85,6 +87,11 @@ pub fn fault(frame: &Frame, fault: &Fault) -> Rendered {
             "It is not your doing. What you had saved is safe.",
             "Wait a minute, then try again. If it goes on, tell your tutor or manager this number, and we can find out what happened:",
         ),
+        Fault::NotSaved { mend: Some(_), .. } => (
+            "Nothing was saved just now",
+            "We cannot save anything at the moment. It is not your doing. What you had saved before is safe, and you can go on reading.",
+            "It does not pass by itself: somebody has to put it right. Tell your tutor or manager, with this number and the words below it:",
+        ),
         Fault::NotSaved { .. } => (
             "Nothing was saved just now",
             "We cannot save anything at the moment. It is not your doing. What you had saved before is safe, and you can go on reading.",
@@ -104,18 +111,25 @@ pub fn fault(frame: &Frame, fault: &Fault) -> Rendered {
     };
     let number = match fault {
         Fault::Internal { number }
-        | Fault::NotSaved { number }
+        | Fault::NotSaved { number, .. }
         | Fault::SignedOutHere { number }
         | Fault::OutOfReach { number } => Some(number.clone()),
         _ => None,
     };
+    let mend = match fault {
+        Fault::NotSaved { mend, .. } => mend.clone(),
+        _ => None,
+    };
     frame.page(heading, || {
+        let mend =
+            mend.map(|mend| view! { <p class="hint">{format!("For whoever looks after this site: {mend}.")}</p> });
         view! {
             <div class="column">
                 <h1>{heading}</h1>
                 <p class="lead">{lead}</p>
                 <p>{advice}</p>
                 {number.map(|number| view! { <p class="number">{number}</p> })}
+                {mend}
                 <p class="actions"><a class="button" href="/">"Go to your page"</a></p>
             </div>
         }

@@ -32,6 +32,8 @@ pub struct Frame {
     pub has_accounts: bool,
     /// Whether they look after others, and find these in the matrix.
     pub sees_others: bool,
+    /// Whether who is signed in checks what others have signed: then the bar leads there.
+    pub checks: bool,
     /// The part of the site that this page belongs to.
     pub place: Place,
     /// What others put around the page.
@@ -54,6 +56,8 @@ pub enum Place {
     Agreements(bool),
     /// What the reader has done.
     Record,
+    /// What those see who check; likewise.
+    Audit(bool),
 }
 
 impl Place {
@@ -69,6 +73,7 @@ impl Place {
             "agreements" => Self::Agreements(path == "/agreements"),
             "cpd" => Self::Record,
             "receipts" | "signatures" => Self::Agreements(false),
+            "audit" => Self::Audit(path == "/audit"),
             _ => Self::Elsewhere,
         }
     }
@@ -81,6 +86,7 @@ impl Place {
             Self::Modules(_) => Some("Modules"),
             Self::Agreements(_) => Some("Agreements"),
             Self::Record => Some("Your record"),
+            Self::Audit(_) => Some("Audit"),
         }
     }
 
@@ -91,10 +97,12 @@ impl Place {
             | (Self::Record, Self::Record)
             | (Self::Matrix(true), Self::Matrix(_))
             | (Self::Modules(true), Self::Modules(_))
-            | (Self::Agreements(true), Self::Agreements(_)) => Some("page"),
+            | (Self::Agreements(true), Self::Agreements(_))
+            | (Self::Audit(true), Self::Audit(_)) => Some("page"),
             (Self::Matrix(false), Self::Matrix(_))
             | (Self::Modules(false), Self::Modules(_))
-            | (Self::Agreements(false), Self::Agreements(_)) => Some("true"),
+            | (Self::Agreements(false), Self::Agreements(_))
+            | (Self::Audit(false), Self::Audit(_)) => Some("true"),
             _ => None,
         }
     }
@@ -290,6 +298,7 @@ impl Frame {
                         {part(Place::Modules(true), "/modules")}
                         {part(Place::Agreements(true), "/agreements")}
                         {part(Place::Record, "/cpd")}
+                        {self.checks.then(|| part(Place::Audit(true), "/audit"))}
                     </ul>
                 </nav>
                 <form class="site-sign-out" method="post" action="/sign-out">
@@ -368,6 +377,8 @@ mod tests {
             ("/agreements", Place::Agreements(true)),
             ("/receipts/{signature}", Place::Agreements(false)),
             ("/cpd", Place::Record),
+            ("/audit", Place::Audit(true)),
+            ("/audit/looks", Place::Audit(false)),
             ("/help", Place::Elsewhere),
             ("/modules-of-old", Place::Elsewhere),
         ] {

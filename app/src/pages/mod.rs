@@ -1,13 +1,14 @@
 //! The pages. Each is a function from what the engine said to HTML, and is rendered on the server alone.
 //!
 //! Each room imports from those before it in this list; those in brackets stand beside one another and import nothing from each other.
-//! Rooms: `parts`, `frame`, (`agreement`, `matrix`, `module`, `people`, `quiz`, `sheets`), `preview`.
+//! Rooms: `parts`, `frame`, (`agreement`, `audit`, `matrix`, `module`, `people`, `quiz`, `sheets`), `preview`.
 //!
 //! `parts/` are small things that pages share, and `frame` is what stands around a page; both know nobody's page. The pages of
 //! an area stand in a room beside each other and know no other area's. What is put around every page from elsewhere, as a
 //! preview does, goes into the frame's slots.
 
 mod agreement;
+mod audit;
 mod fault;
 mod frame;
 mod help;
@@ -21,7 +22,8 @@ mod quiz;
 mod sheets;
 mod versions;
 
-pub use agreement::{SignFaults, agreement, agreements, receipt, signed_text};
+pub use agreement::{SignFaults, agreement, agreements, evidence, receipt};
+pub use audit::{Register, Unsigned, looks, register, unsigned};
 pub use fault::{Fault, fault};
 pub use frame::{Files, Frame, NEUTRAL, Place, Rendered, Slot, Slots};
 pub use help::help;

@@ -104,6 +104,13 @@ impl Engine {
         Self { log: self.log.kept_in(folder, host), ..self.clone() }
     }
 
+    /// The same engine, which believes a clock that is ahead of the last entry of the signed log by no more than that; otherwise by seven
+    /// days. To be said before [`Engine::begin_log`].
+    #[must_use]
+    pub fn with_clock_limit(&self, most_ahead: TimeDelta) -> Self {
+        Self { log: self.log.bearing(most_ahead), ..self.clone() }
+    }
+
     /// Finds the signed log of this database, or begins it. Where its key is not here, everything can be read and nothing saved.
     ///
     /// # Errors

@@ -35,7 +35,10 @@ pub use board::{
 pub use catalogue::{Language, TwinName};
 pub use demo::{Crowd, DEMO_PASSWORD, DemoError, Rehearsal};
 pub use engine::{Engine, Looked, Refused};
-pub use evidence::{Mismatch, Parts};
+pub use evidence::{
+    Evidence, LogHead, Mismatch, Parts, PersonStands, Proved, RegisteredSignature, SignaturesPage, StandsPage,
+    StillCounts, TilePlace, WhichSignatures, WhoStands,
+};
 pub use ground::{
     AssignmentId, AttemptId, Chance, Clock, CompletionId, CredentialId, ExemptionId, FormKey, GroupId, ManualClock,
     PasswordError, PersonId, SeededChance, Sha256Digest, SignatureId, SystemChance, SystemClock, TextFault, TokenId,
@@ -62,8 +65,8 @@ pub use reading::{
 };
 pub use record::{Actor, AssignedTo, Completion, DayFault, Duty, Marks, Role, Signature, SignatureWords, Thing};
 pub use signing::{
-    AgreementPage, AgreementSummary, Agreements, Gate, GateItem, Missing, Receipt, ReceiptPass, SignError, SignForm,
-    SignedAgreement, SignedBefore, Signing,
+    AgreementPage, AgreementSummary, Agreements, Gate, GateItem, Look, Missing, Receipt, ReceiptPass, SignError,
+    SignForm, SignedAgreement, SignedBefore, Signing,
 };
 pub use standing::{Asked, Cell, Demand, Done, Missed, Wanted, Why, standing};
 pub use store::{Altered, How, OpenError, Store, StoreError, Trouble, Unsealed};

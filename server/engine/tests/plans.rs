@@ -17,7 +17,7 @@ use std::{
 use world::{Kind, World, run};
 
 /// What grows with people and years.
-const GROWS: [&str; 26] = [
+const GROWS: [&str; 27] = [
     "answer",
     "attempt",
     "attempts_given",
@@ -32,6 +32,7 @@ const GROWS: [&str; 26] = [
     "log_part",
     "log_row",
     "log_tile",
+    "look",
     "membership",
     "page_read",
     "password",

@@ -20,6 +20,7 @@ use std::{
     sync::Arc,
 };
 
+use chrono::TimeDelta;
 use clap::{Parser, Subcommand};
 use engine::{
     Engine, LogError, OpenError, PublishError, Store, StoreError, SystemChance, SystemClock,
@@ -183,6 +184,7 @@ fn compile_at(dir: &Path) -> Result<CompiledFolder, CommandError> {
 /// typing error in a module keeps nobody from looking after people.
 async fn open_engine(settings: &Settings) -> Result<Engine, CommandError> {
     let engine = engine_on(open_store(settings).await?).with_log_in(settings.data_dir(), settings.host());
+    let engine = engine.with_clock_limit(TimeDelta::days(settings.clock_limit_days.into()));
     engine.begin_log().await?;
     Ok(engine)
 }

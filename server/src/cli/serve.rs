@@ -90,6 +90,11 @@ impl Serve {
             say(&format!("published {version}"));
         }
         say_what_was_left(&publication);
+        if let Err(error) = engine.ready().await
+            && let Some(Trouble::Unsealed(why)) = error.trouble()
+        {
+            say(&format!("NOTHING CAN BE SAVED: {why}"));
+        }
         let demonstration = engine.is_demonstration().await?;
         let asked_to_stop = asked_to_stop()?;
         say(&format!("Induct serves http://{addr}  (stop it with Ctrl-C)"));

@@ -3,7 +3,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use engine::{PasswordError, Refused, StoreError, Trouble};
+use engine::{PasswordError, Refused, StoreError, Trouble, Unsealed};
 
 use super::{app_state::AppState, sessions::SessionError, visit::Visit};
 
@@ -21,6 +21,8 @@ pub(crate) enum Fail {
     Internal(String),
     /// The database cannot write, though it can be read; what goes to the log.
     NotSaved(String),
+    /// The signed log takes nothing until whoever looks after this installation does something; what goes to the log.
+    Unsealed(String),
     /// Somebody has signed out, and their session could not be ended; what goes to the log.
     SignedOutHere(String),
     /// The database does not answer; what goes to the log.
@@ -37,7 +39,9 @@ impl Fail {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::NotSaved(_) | Self::SignedOutHere(_) | Self::OutOfReach(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NotSaved(_) | Self::Unsealed(_) | Self::SignedOutHere(_) | Self::OutOfReach(_) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
         }
     }
 
@@ -52,7 +56,8 @@ impl Fail {
             Self::TooLarge => Fault::TooLarge,
             Self::TooSlow => Fault::TooSlow,
             Self::Internal(error) => Fault::Internal { number: logged(visit, error) },
-            Self::NotSaved(error) => Fault::NotSaved { number: logged(visit, error) },
+            Self::NotSaved(error) => Fault::NotSaved { number: logged(visit, error), mend: None },
+            Self::Unsealed(why) => Fault::NotSaved { number: logged(visit, why), mend: Some(why.clone()) },
             Self::SignedOutHere(error) => Fault::SignedOutHere { number: logged(visit, error) },
             Self::OutOfReach(error) => Fault::OutOfReach { number: logged(visit, error) },
         };
@@ -106,6 +111,7 @@ impl From<StoreError> for Fail {
     fn from(error: StoreError) -> Self {
         let text = error.to_string();
         match error.trouble() {
+            Some(Trouble::Unsealed(why)) if why != Unsealed::HeldTooLong => Self::Unsealed(why.to_string()),
             Some(Trouble::Full | Trouble::ReadOnly | Trouble::Unsealed(_)) => Self::NotSaved(text),
             Some(Trouble::OutOfReach) => Self::OutOfReach(text),
             None => Self::Internal(text),

@@ -47,6 +47,9 @@ const fn post(path: &'static str, need: Need) -> Right {
     Right { method: Method::POST, path, need }
 }
 
+/// Who checks what others have signed. What they see of it is narrowed to those whom their duties are over.
+pub(crate) const AUDIT: Need = Need::Role(&[Role::Auditor, Role::Administrator]);
+
 /// Every address of Induct.
 pub static RIGHTS: &[Right] = &[
     get("/", Need::SignedIn),
@@ -89,6 +92,12 @@ pub static RIGHTS: &[Right] = &[
     get("/receipts/{signature}/file", Need::SignedIn),
     get("/cpd", Need::SignedIn),
     get("/cpd/file", Need::SignedIn),
+    get("/audit", AUDIT),
+    get("/audit/unsigned", AUDIT),
+    get("/audit/looks", AUDIT),
+    post("/audit/csv", AUDIT),
+    get("/log/checkpoint", Need::Nothing),
+    get("/log/tile/{*tile}", Need::Nothing),
     get("/media/{file}", Need::SignedIn),
     post("/tutor-tasks/{task}/allow", Need::Role(&[Role::Manager, Role::Dsl, Role::Administrator])),
     get("/healthz", Need::Nothing),

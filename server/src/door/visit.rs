@@ -10,7 +10,8 @@ use axum::{
 use engine::{KeptForm, Role};
 
 use super::{
-    app_state::AppState, fail::Fail, form::form, headers::html, keeps::Keeps, limit::LARGEST_BODY, sessions::Reader,
+    app_state::AppState, fail::Fail, form::form, headers::html, keeps::Keeps, limit::LARGEST_BODY, rights::AUDIT,
+    sessions::Reader,
 };
 use crate::assets::FILES;
 
@@ -67,6 +68,7 @@ impl Visit {
             files: FILES,
             has_accounts: true,
             sees_others: person.is_some_and(|person| Role::READERS.iter().any(|role| person.is(*role))),
+            checks: person.is_some_and(|person| AUDIT.allows(person)),
             place: self.place,
             slots: Slots::default(),
         }

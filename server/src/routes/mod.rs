@@ -2,10 +2,12 @@
 
 pub(crate) mod agreements;
 pub(crate) mod attempts;
+pub(crate) mod audit;
 pub(crate) mod cpd;
 pub(crate) mod health;
 pub(crate) mod help;
 pub(crate) mod leave;
+pub(crate) mod log;
 pub(crate) mod matrix;
 pub(crate) mod media;
 pub(crate) mod modules;

@@ -21,8 +21,8 @@ pub(crate) async fn receipt_file(visit: Visit, Path(id): Path<SignatureId>) -> R
         .into_response())
 }
 
-/// `GET /signatures/ID`: the exact text, as it was signed.
-pub(crate) async fn text(visit: Visit, Path(id): Path<SignatureId>) -> Result<Response, Fail> {
-    let receipt = visit.state.engine.receipt(&visit.reader()?.person, id).await?;
-    Ok(visit.html(pages::signed_text(&visit.frame(), &receipt)))
+/// `GET /signatures/ID`: what shows that somebody signed something, with the exact text.
+pub(crate) async fn evidence(visit: Visit, Path(id): Path<SignatureId>) -> Result<Response, Fail> {
+    let found = visit.state.engine.signature_evidence(&visit.reader()?.person, id).await?;
+    Ok(visit.html(pages::evidence(&visit.frame(), &found)))
 }

@@ -9,6 +9,7 @@ mod visitor;
 mod world;
 
 mod answer_key;
+mod audit;
 mod compress;
 mod cpd;
 mod faults;
@@ -19,6 +20,7 @@ mod limits;
 mod matrix;
 mod media;
 mod others;
+mod published_log;
 mod rights;
 mod same_marks;
 mod security_log;

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
-use engine::{Role, TutorTaskId};
+use engine::{Actor, Duty, Role, SignatureId, TutorTaskId, local_date};
 
 use crate::{
     site::Site,
@@ -13,7 +13,9 @@ on_both![
     nobody_opens_somebody_elses_attempt,
     nobody_opens_somebody_elses_result,
     nobody_answers_or_hands_in_for_somebody_else,
-    a_receipt_is_shown_to_its_signer_and_to_auditors,
+    evidence_is_shown_to_its_signer_and_to_those_who_check,
+    who_checks_one_group_sees_no_evidence_of_another,
+    a_duty_that_has_ended_shows_no_evidence,
     a_tutor_helps_the_learners_of_their_own_groups_alone,
     what_is_not_theirs_and_what_is_not_there_look_the_same,
 ];
@@ -48,11 +50,48 @@ async fn nobody_answers_or_hands_in_for_somebody_else(world: World) {
     assert_eq!(amy.saved(attempt, "first").await, "");
 }
 
-async fn a_receipt_is_shown_to_its_signer_and_to_auditors(world: World) {
-    let amy = world.learner("amy").passes("four-cs").await;
+async fn evidence_is_shown_to_its_signer_and_to_those_who_check(world: World) {
+    let amy = world.learner("amy").of("Northfield").passes("four-cs").await;
     let signature = amy.signs("laptop-loan").await.unwrap();
-    let addresses = [format!("/receipts/{signature}"), format!("/signatures/{signature}")];
-    refused_to_all_but(&amy, &[&addresses[0], &addresses[1]], &[Role::Auditor]).await;
+    let addresses = evidence_of(signature);
+    let addresses: Vec<&str> = addresses.iter().map(String::as_str).collect();
+    refused_to_all_but(&amy, &addresses, &[Role::Dsl, Role::Auditor, Role::Administrator]).await;
+}
+
+async fn who_checks_one_group_sees_no_evidence_of_another(world: World) {
+    let amy = world.learner("amy").of("Northfield/Cohort A").passes("four-cs").await;
+    let ben = world.learner("ben").of("Northfield/Cohort B").passes("four-cs").await;
+    let hers = evidence_of(amy.signs("laptop-loan").await.unwrap());
+    let his = evidence_of(ben.signs("laptop-loan").await.unwrap());
+    let ada = world.learner("ada").await;
+    let over = Some(world.engine.group_at("Northfield/Cohort A", Actor::CommandLine).await.unwrap());
+    let today = local_date(world.engine.now());
+    world.engine.give_duty(ada.person.id, Duty { role: Role::Auditor, over }, today, Actor::CommandLine).await.unwrap();
+    let mut browser = Site::over(&world).browser_of(&ada).await;
+    for (hers, his) in hers.iter().zip(&his) {
+        assert_eq!(browser.get(hers).await.status, StatusCode::OK, "{hers}");
+        assert_eq!(browser.get(his).await.status, StatusCode::NOT_FOUND, "{his}");
+    }
+}
+
+async fn a_duty_that_has_ended_shows_no_evidence(world: World) {
+    let amy = world.learner("amy").passes("four-cs").await;
+    let addresses = evidence_of(amy.signs("laptop-loan").await.unwrap());
+    let ada = world.person("ada", &[Role::Auditor]).await;
+    let mut browser = Site::over(&world).browser_of(&ada).await;
+    for address in &addresses {
+        assert_eq!(browser.get(address).await.status, StatusCode::OK, "{address}");
+    }
+    let duty = Duty { role: Role::Auditor, over: None };
+    world.engine.end_duty(ada.person.id, duty, local_date(world.engine.now()), Actor::CommandLine).await.unwrap();
+    for address in &addresses {
+        assert_eq!(browser.get(address).await.status, StatusCode::NOT_FOUND, "{address}");
+    }
+}
+
+/// Every address that shows what proves a signature.
+fn evidence_of(signature: SignatureId) -> [String; 3] {
+    [format!("/receipts/{signature}"), format!("/receipts/{signature}/file"), format!("/signatures/{signature}")]
 }
 
 async fn a_tutor_helps_the_learners_of_their_own_groups_alone(world: World) {

@@ -64,6 +64,12 @@ fn the_table_of_rights() {
     GET /receipts/{signature}/file: SignedIn
     GET /cpd: SignedIn
     GET /cpd/file: SignedIn
+    GET /audit: Role([Auditor, Administrator])
+    GET /audit/unsigned: Role([Auditor, Administrator])
+    GET /audit/looks: Role([Auditor, Administrator])
+    POST /audit/csv: Role([Auditor, Administrator])
+    GET /log/checkpoint: Nothing
+    GET /log/tile/{*tile}: Nothing
     GET /media/{file}: SignedIn
     POST /tutor-tasks/{task}/allow: Role([Manager, Dsl, Administrator])
     GET /healthz: Nothing

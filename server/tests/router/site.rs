@@ -27,7 +27,7 @@ impl Site {
         Self::with(world, Settings { base_url: "https://induct.example".to_owned(), ..Settings::default() })
     }
 
-    fn with(world: &World, settings: Settings) -> Self {
+    pub fn with(world: &World, settings: Settings) -> Self {
         let state = AppState::new(world.engine.clone(), settings, false);
         Self(router(state))
     }

@@ -49,6 +49,7 @@ impl Visitor {
             .replace("{person}", &self.someone.person.id.to_string())
             .replace("{signature}", &self.signature.to_string())
             .replace("{task}", &self.task.to_string())
+            .replace("{*tile}", "0/000.p/1")
             .replace("{file}", &video(&self.someone.world))
     }
 

@@ -1,13 +1,14 @@
 //! An agreement: its page with the gate and the form to sign it, and what is kept of a signature.
 
+mod digest;
+mod evidence;
 mod list;
 mod page;
 mod receipt;
 mod sign_form;
-mod signed_text;
 
+pub use evidence::evidence;
 pub use list::agreements;
 pub use page::agreement;
 pub use receipt::receipt;
 pub use sign_form::SignFaults;
-pub use signed_text::signed_text;

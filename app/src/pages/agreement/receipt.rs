@@ -2,6 +2,7 @@ use chrono::SecondsFormat;
 use engine::{Receipt, local};
 use leptos::prelude::*;
 
+use super::digest::grouped;
 use crate::{
     drawing::drawing,
     pages::{
@@ -62,6 +63,10 @@ pub fn receipt(frame: &Frame, receipt: &Receipt) -> Rendered {
         let signed_in =
             format!("Email and {}, at {}", signature.sign_in_method, local(signature.signed_in_at).format("%H:%M"));
         let answers_to = receipt.submitted_to.as_ref().map(|role| row("Copy goes to", role.title.clone()));
+        let looks = receipt.looks.filter(|looks| *looks > 0).map(|looks| {
+            let times = if looks == 1 { "once".to_owned() } else { format!("{looks} times") };
+            view! { <p class="hint no-print">{format!("People who check records here have looked at what you signed {times}. Each look is noted.")}</p> }
+        });
         view! {
             <article class="receipt">
                 <div>
@@ -99,6 +104,18 @@ pub fn receipt(frame: &Frame, receipt: &Receipt) -> Rendered {
                     </details>
                 </div>
             </article>
+            <p class="proves">
+                {format!(
+                    "This proves that {0} signed this text, when {0} did, and what {0} had passed before. It is in a log that nobody can change without that being seen.",
+                    if receipt.looks.is_some() { "you" } else { "they" },
+                )}
+                <span class="no-print">
+                    " " <a href=format!("/signatures/{}", signature.id)>"See the evidence"</a> ", or "
+                    <a href=format!("/receipts/{}/file", signature.id) download=format!("receipt-{}.json", signature.id)>"download the proof as a file"</a>
+                    ", which can be checked without us."
+                </span>
+            </p>
+            {looks}
             <div class="actions no-print">
                 <a class="button" href="/">"Go to your page"</a>
                 " "
@@ -107,16 +124,4 @@ pub fn receipt(frame: &Frame, receipt: &Receipt) -> Rendered {
             <p class="hint no-print">"This receipt is kept for you: you find it again under “Agreements”."</p>
         }
     })
-}
-
-/// A digest in groups of sixteen, so that it can be read aloud and wraps.
-fn grouped(digest: &str) -> String {
-    let mut grouped = String::with_capacity(digest.len() + 4);
-    for (place, digit) in digest.chars().enumerate() {
-        if place > 0 && place % 16 == 0 {
-            grouped.push(' ');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }

@@ -12,10 +12,10 @@ use uuid::Uuid;
 
 use crate::{
     engine::Engine,
-    ground::{GroupId, PersonId},
+    ground::{FormKey, GroupId, PersonId},
     log::{find_head, milliseconds, milliseconds_up, read_leaves, read_openings, read_rows},
     quiz::HowPassed,
-    signing::HowSigned,
+    signing::{HowSigned, drawn_at},
     store::{Conn, Linked as _, StoreError, Unsealed, on},
 };
 
@@ -68,7 +68,7 @@ impl fmt::Display for Mismatch {
 }
 
 /// What of the log has no row anywhere else.
-const OF_THE_LOG: [&str; 1] = ["clock"];
+const OF_THE_LOG: [&str; 2] = ["clock", "export"];
 
 const EVERY_GROUP: &str = "SELECT id, number FROM people_group";
 
@@ -97,7 +97,7 @@ const EVERY_COMPLETION: &str = "SELECT c.id, c.person_id, c.module, c.version, v
      c.expires_at, c.earned, c.possible, c.pages_opened, c.pages, c.started_at, c.twin FROM completion c JOIN module_version v ON v.module = c.module AND v.number = c.version";
 
 const EVERY_SIGNATURE: &str = "SELECT s.id, s.person_id, s.agreement, s.version, v.sha256, s.statement, s.signed_at, s.expires_at, \
-     s.sign_in_method, s.signed_in_at, s.twin, w.typed_name, w.confirmed FROM signature s \
+     s.sign_in_method, s.signed_in_at, s.form_key, s.twin, w.typed_name, w.confirmed FROM signature s \
      JOIN agreement_version v ON v.agreement = s.agreement AND v.number = s.version LEFT JOIN signature_words w ON w.signature_id = s.id";
 
 const EVERY_GATE: &str = "SELECT signature_id, completion_id FROM signature_completion";
@@ -420,6 +420,7 @@ struct SignatureRow {
     expires_at: Option<DateTime<Utc>>,
     sign_in_method: String,
     signed_in_at: DateTime<Utc>,
+    form_key: FormKey,
     twin: Option<String>,
     typed_name: Option<String>,
     confirmed: Option<bool>,
@@ -465,6 +466,7 @@ async fn done(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreErro
         if let (Some(typed_name), Some(confirmed)) = (&row.typed_name, row.confirmed) {
             expected = expected.done_as(&HowSigned {
                 confirmed,
+                shown: drawn_at(row.form_key, row.signed_at).map(milliseconds),
                 sign_in: &row.sign_in_method,
                 signed_in: milliseconds(row.signed_in_at),
                 twin: row.twin,

@@ -6,7 +6,18 @@
 mod accept_clock;
 mod compare_rows;
 mod export_log;
+mod export_register;
+mod list_signatures;
+mod list_unsigned;
+mod publish_head;
+mod read_head;
 mod receipt_file;
+mod signature_evidence;
 
 pub use compare_rows::Mismatch;
 pub use export_log::Parts;
+pub use list_signatures::{RegisteredSignature, SignaturesPage, WhichSignatures};
+pub use list_unsigned::{PersonStands, StandsPage, WhoStands};
+pub use publish_head::TilePlace;
+pub use read_head::LogHead;
+pub use signature_evidence::{Evidence, Proved, StillCounts};

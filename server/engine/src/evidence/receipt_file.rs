@@ -5,12 +5,13 @@ use model::ModuleSlug;
 
 use super::export_log::find_checkpoint;
 use crate::{
-    engine::{Engine, Looked, Refused},
+    engine::{Engine, Looked},
     ground::{CompletionId, SignatureId},
     log::{OpenedRow, find_head, prove_leaves, read_leaves, read_openings},
     people::Person,
     publishing::rebuilt_agreement,
-    record::{Role, Signature, find_signature},
+    record::Signature,
+    signing::find_evident,
     store::{Conn, Linked as _, StoreError, Unsealed, on},
 };
 
@@ -28,14 +29,15 @@ impl Engine {
     /// [`Refused::NotFound`] when there is no such signature, or it is not theirs to see.
     pub async fn receipt_file(&self, reader: &Person, id: SignatureId) -> Looked<Vec<u8>> {
         let mut conn = self.store.read().await?;
-        let signature = find_signature(&mut conn, id).await?.ok_or(Refused::NotFound)?;
-        if signature.person != reader.id && !reader.is(Role::Auditor) {
-            return Err(Refused::NotFound);
-        }
-        Ok(self.extract_of(&mut conn, &signature).await?)
+        let signature = find_evident(&mut conn, reader, id, self.clock.now()).await?;
+        let extract = self.extract_of(&mut conn, &signature).await?;
+        drop(conn);
+        self.note_look(reader, signature.person, id).await?;
+        Ok(extract.to_bytes().map_err(|_| StoreError::unreadable("entry of a signature"))?)
     }
 
-    async fn extract_of(&self, conn: &mut Conn, signature: &Signature) -> Result<Vec<u8>, StoreError> {
+    /// The entries that a receipt has.
+    pub(super) async fn extract_of(&self, conn: &mut Conn, signature: &Signature) -> Result<Extract, StoreError> {
         let unreadable = || StoreError::unreadable("entry of a signature");
         let head = find_head(conn, 0).await?.ok_or(Unsealed::NoKey)?;
         let origin = Origin::new(head.origin.clone()).map_err(|_| unreadable())?;
@@ -58,8 +60,7 @@ impl Engine {
         let texts = [agreement.canonical.json, signature.statement.clone()];
         let texts: BTreeMap<String, String> =
             texts.into_iter().map(|text| (digest_of_text(text.as_bytes()).to_hex(), text)).collect();
-        let extract = Extract { entries, format: 1, key: head.public_key, origin: head.origin, texts };
-        extract.to_bytes().map_err(|_| unreadable())
+        Ok(Extract { entries, format: 1, key: head.public_key, origin: head.origin, texts })
     }
 
     /// The numbers of the entries that a receipt has.
@@ -85,7 +86,7 @@ impl Engine {
     }
 }
 
-async fn find_leaf(conn: &mut Conn, kind: &str, id: &str) -> Result<Option<u64>, StoreError> {
+pub(super) async fn find_leaf(conn: &mut Conn, kind: &str, id: &str) -> Result<Option<u64>, StoreError> {
     let number: Option<i64> =
         on!(conn.link(), conn => sqlx::query_scalar(FIND_LEAF).bind(kind).bind(id).fetch_optional(conn).await)?;
     number.map(|number| u64::try_from(number).map_err(|_| StoreError::unreadable("number of a leaf"))).transpose()

@@ -8,7 +8,7 @@ use audit::{Checkpoint, LogKey, Origin};
 use chrono::TimeDelta;
 
 use super::{
-    clock::Watch,
+    clock::{MOST_AHEAD, Watch},
     head::{Head, find_head},
     key_file::KeyFolder,
 };
@@ -80,20 +80,31 @@ impl fmt::Debug for Log {
 impl Log {
     /// A log without a key, to which nothing can be appended.
     pub(crate) fn new(clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -> Self {
-        Self::with(clock, chance, None)
+        Self::with(clock, chance, None, MOST_AHEAD)
     }
 
     /// The same log, with its key and state in a folder. If it has to be begun it is called after a host.
     pub(crate) fn kept_in(&self, folder: PathBuf, host: &str) -> Self {
         let Kept { clock, chance, .. } = &*self.0;
-        Self::with(Arc::clone(clock), Arc::clone(chance), Some((KeyFolder::new(folder), host.to_owned())))
+        Self::with(Arc::clone(clock), Arc::clone(chance), Some((KeyFolder::new(folder), host.to_owned())), MOST_AHEAD)
     }
 
-    fn with(clock: Arc<dyn Clock>, chance: Arc<dyn Chance>, place: Option<(KeyFolder, String)>) -> Self {
+    /// The same log, which believes a clock that is ahead of its last leaf by no more than that.
+    pub(crate) fn bearing(&self, most_ahead: TimeDelta) -> Self {
+        let Kept { clock, chance, place, .. } = &*self.0;
+        Self::with(Arc::clone(clock), Arc::clone(chance), place.clone(), most_ahead)
+    }
+
+    fn with(
+        clock: Arc<dyn Clock>,
+        chance: Arc<dyn Chance>,
+        place: Option<(KeyFolder, String)>,
+        most_ahead: TimeDelta,
+    ) -> Self {
         Self(Arc::new(Kept {
             key: RwLock::default(),
             seen: Mutex::default(),
-            watch: Watch::begin(&*clock),
+            watch: Watch::begin(&*clock, most_ahead),
             state_kept_at: Mutex::new(clock.steady()),
             place,
             clock,

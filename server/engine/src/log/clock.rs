@@ -7,15 +7,20 @@ use crate::{ground::Clock, store::Unsealed};
 /// A clock that is behind the last leaf by no more than this may still be right: another server's may be as much ahead.
 pub(super) const MOST_BEHIND: i64 = 5;
 
-/// A clock that is ahead of the last leaf by more than this may have been set wrongly: what is sealed by it could not be taken back.
-const MOST_AHEAD: i64 = 7 * 86_400;
+/// A clock that is ahead of the last leaf by more than this may have been set wrongly: what is sealed by it could not be taken back. A provider
+/// may bear more.
+pub(super) const MOST_AHEAD: TimeDelta = TimeDelta::days(7);
 
 /// By how much a clock that is kept right may differ from even time.
 const KEPT_RIGHT: TimeDelta = TimeDelta::minutes(1);
 
 /// Whether the clock may be believed, by what the log says and by even time since it was last known to be right.
 #[derive(Debug)]
-pub(super) struct Watch(Mutex<Reading>);
+pub(super) struct Watch {
+    right: Mutex<Reading>,
+    /// In seconds.
+    most_ahead: i64,
+}
 
 #[derive(Clone, Copy, Debug)]
 struct Reading {
@@ -30,13 +35,14 @@ impl Reading {
 }
 
 impl Watch {
-    pub(super) fn begin(clock: &dyn Clock) -> Self {
-        Self(Mutex::new(Reading::of(clock)))
+    /// Believes a clock that is ahead of the last leaf by no more than that.
+    pub(super) fn begin(clock: &dyn Clock, most_ahead: TimeDelta) -> Self {
+        Self { right: Mutex::new(Reading::of(clock)), most_ahead: most_ahead.num_seconds() }
     }
 
     /// The clock was right just now.
     pub(super) fn was_right(&self, clock: &dyn Clock) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Reading::of(clock);
+        *self.right.lock().unwrap_or_else(PoisonError::into_inner) = Reading::of(clock);
     }
 
     /// What is wrong with the clock, if anything is. `last` is what it said when the last leaf was appended, in seconds since 1970;
@@ -50,10 +56,10 @@ impl Watch {
         if ahead < -MOST_BEHIND {
             return Some(Unsealed::ClockBehind(-ahead));
         }
-        let before = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let was_right = before.clock.timestamp() - last <= MOST_AHEAD;
+        let before = *self.right.lock().unwrap_or_else(PoisonError::into_inner);
+        let was_right = before.clock.timestamp() - last <= self.most_ahead;
         let went_evenly = now.clock <= before.clock + (now.steady - before.steady) + KEPT_RIGHT;
-        (ahead > MOST_AHEAD && !(was_right && went_evenly)).then_some(Unsealed::ClockAhead(ahead))
+        (ahead > self.most_ahead && !(was_right && went_evenly)).then_some(Unsealed::ClockAhead(ahead))
     }
 }
 
@@ -66,7 +72,7 @@ mod tests {
 
     fn begin() -> (ManualClock, Watch, Option<i64>) {
         let clock = ManualClock::at(Utc.with_ymd_and_hms(2026, 11, 23, 9, 0, 0).unwrap());
-        let watch = Watch::begin(&clock);
+        let watch = Watch::begin(&clock, MOST_AHEAD);
         let last = Some(clock.now().timestamp());
         (clock, watch, last)
     }
@@ -100,6 +106,14 @@ mod tests {
         clock.step(TimeDelta::minutes(2));
         assert!(watch.fault(&clock, last).is_some());
         // One that was begun afterwards does not.
-        assert!(Watch::begin(&clock).fault(&clock, last).is_some());
+        assert!(Watch::begin(&clock, MOST_AHEAD).fault(&clock, last).is_some());
+    }
+
+    #[test]
+    fn a_provider_may_bear_a_longer_pause() {
+        let (clock, _, last) = begin();
+        clock.step(TimeDelta::days(40));
+        assert!(Watch::begin(&clock, TimeDelta::days(39)).fault(&clock, last).is_some());
+        assert_eq!(Watch::begin(&clock, TimeDelta::days(40)).fault(&clock, last), None);
     }
 }

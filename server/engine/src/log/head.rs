@@ -1,4 +1,5 @@
 use audit::{Frontier, Hash};
+use chrono::{DateTime, Utc};
 
 use crate::store::{Linked, StoreError, Tx, on};
 
@@ -20,6 +21,11 @@ impl Head {
     /// How many leaves there are.
     pub(crate) fn size(&self) -> u64 {
         self.frontier.size()
+    }
+
+    /// When the last leaf was appended. `None`: there is none.
+    pub(crate) fn sealed_at(&self) -> Option<DateTime<Utc>> {
+        DateTime::from_timestamp(self.appended_at, 0).filter(|_| self.size() > 0)
     }
 
     /// What the clock said when the last leaf was appended. `None`: there is none.

@@ -2,11 +2,16 @@ use std::collections::BTreeMap;
 
 use audit::{Hash, Place, hashes_to_prove, joined, prove_leaf_with};
 
-use super::head::hashes_of;
+use super::head::{hashes_of, signed};
 use crate::store::{Linked, StoreError, on};
 
 /// How many times two are joined in a tile of 256.
 const TILE: u8 = 8;
+
+const FIND_LEAF_HASHES: &str = "SELECT hash FROM log_leaf WHERE number >= $1 AND number < $2 ORDER BY number";
+
+const FIND_TILE_ROOTS: &str =
+    "SELECT root FROM log_tile WHERE level = $1 AND place >= $2 AND place < $3 ORDER BY place";
 
 /// What shows that leaves are in the log when it has so many, in their order.
 pub(crate) async fn prove_leaves(
@@ -65,4 +70,28 @@ async fn read_hashes(on_what: &mut impl Linked, places: &[Place]) -> Result<BTre
         found.insert(place, hashes[0]);
     }
     Ok(found)
+}
+
+/// The hashes of a level of tiles from one place to before another: of leaves, or the roots of full tiles of the level below.
+pub(crate) async fn read_tile_hashes(
+    on_what: &mut impl Linked,
+    level: u8,
+    first: u64,
+    end: u64,
+) -> Result<Vec<Hash>, StoreError> {
+    let unreadable = || StoreError::unreadable("tree of the signed log");
+    let (from, to) = (signed(first), signed(end));
+    let rows: Vec<String> = match level.checked_sub(1) {
+        None => {
+            on!(on_what.link(), conn => sqlx::query_scalar(FIND_LEAF_HASHES).bind(from).bind(to).fetch_all(conn).await)?
+        }
+        Some(below) => on!(on_what.link(), conn => sqlx::query_scalar(FIND_TILE_ROOTS)
+            .bind(i64::from(below)).bind(from).bind(to).fetch_all(conn).await)?,
+    };
+    let hashes = rows.iter().map(|row| match hashes_of(row).ok_or_else(unreadable)?[..] {
+        [hash] => Ok(hash),
+        _ => Err(unreadable()),
+    });
+    let hashes: Vec<Hash> = hashes.collect::<Result<_, _>>()?;
+    if hashes.len() as u64 == end - first { Ok(hashes) } else { Err(unreadable()) }
 }

@@ -43,7 +43,7 @@ pub use person::Person;
 pub(crate) use person::{is_for, may_read};
 pub use reset_password::ResetPasswordError;
 pub use scope::{ListedGroup, ListedPerson, PeoplePage, Right, SCOPE_STATEMENTS, Scope, Whom};
-pub(crate) use scope::{Reached, by_scope, in_scope, is_here, is_member, scope_tree};
+pub(crate) use scope::{Reached, by_scope, in_scope, is_here, is_in_scope, is_member, scope_tree};
 pub use session::{Begun, FoundSession, StoredSession};
 pub(crate) use sign_in::still_counts;
 pub use sign_in::{Caller, SignInError, SignedIn, Verified};

@@ -21,6 +21,8 @@ use crate::{
 pub enum Right {
     /// To see what they have done. Everybody may see themselves.
     See,
+    /// To see what proves what they have signed. Everybody may see their own.
+    SeeEvidence,
     /// To give them attempts. Nobody gives any to themselves.
     GiveAttempts,
 }
@@ -31,6 +33,7 @@ impl Right {
     pub fn roles(self) -> &'static [Role] {
         match self {
             Self::See => &[Role::Manager, Role::Dsl, Role::Auditor, Role::Administrator],
+            Self::SeeEvidence => &[Role::Dsl, Role::Auditor, Role::Administrator],
             Self::GiveAttempts => &[Role::Manager, Role::Dsl, Role::Administrator],
         }
     }
@@ -61,7 +64,7 @@ impl Scope {
         let reach = match (held.peek().is_some(), held.any(|duty| duty.over.is_none()), right) {
             (_, true, _) => Reach::Everywhere,
             (true, false, _) => Reach::Groups,
-            (false, false, Right::See) => Reach::Oneself,
+            (false, false, Right::See | Right::SeeEvidence) => Reach::Oneself,
             (false, false, Right::GiveAttempts) => return None,
         };
         Some(Self { asker: asker.id, right, day: local_date(at), reach })
@@ -89,7 +92,7 @@ impl Scope {
 
     /// The asker, where they are in their own scope.
     pub(crate) fn oneself(&self) -> Option<PersonId> {
-        (self.right == Right::See).then_some(self.asker)
+        (self.right != Right::GiveAttempts).then_some(self.asker)
     }
 }
 
@@ -409,10 +412,7 @@ impl Engine {
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn is_in(&self, scope: &Scope, person: PersonId) -> Result<bool, StoreError> {
-        let mut conn = self.store.read().await?;
-        let count: i64 = on!(conn.link(), conn => by_scope!(sqlx::query_scalar(IS_IN_SCOPE), scope)
-            .bind(person).fetch_one(conn).await)?;
-        Ok(count > 0)
+        is_in_scope(&mut self.store.read().await?, scope, person).await
     }
 
     /// The groups in scope, by name: all of them, or those that a duty is over and those below them.
@@ -424,4 +424,15 @@ impl Engine {
         on!(conn.link(), conn => sqlx::query_as(LIST_GROUPS_IN_SCOPE)
             .bind(scope.asker).bind(scope.day).bind(scope.roles()).fetch_all(conn).await)
     }
+}
+
+/// The same as [`Engine::is_in`], on a connection that is there already.
+pub(crate) async fn is_in_scope(
+    on_what: &mut impl Linked,
+    scope: &Scope,
+    person: PersonId,
+) -> Result<bool, StoreError> {
+    let count: i64 = on!(on_what.link(), conn => by_scope!(sqlx::query_scalar(IS_IN_SCOPE), scope)
+        .bind(person).fetch_one(conn).await)?;
+    Ok(count > 0)
 }

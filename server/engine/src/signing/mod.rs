@@ -6,11 +6,15 @@
 mod agreement_page;
 mod form_key;
 mod gate;
+mod note_look;
 mod receipt;
 mod sign_agreement;
 
 pub use agreement_page::{AgreementPage, AgreementSummary, Agreements, SignedAgreement, SignedBefore, Signing};
+pub(crate) use form_key::drawn_at;
 pub use gate::{Gate, GateItem, Missing};
+pub use note_look::Look;
+pub(crate) use receipt::find_evident;
 pub use receipt::{Receipt, ReceiptPass};
 pub(crate) use sign_agreement::HowSigned;
 pub use sign_agreement::{SignError, SignForm};

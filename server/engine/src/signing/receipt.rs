@@ -1,13 +1,14 @@
 use chrono::{DateTime, Utc};
 
+use super::note_look::count_looks;
 use crate::{
     catalogue::{Agreement, Language, NamedRole},
     engine::{Engine, Looked, Refused},
-    ground::{Sha256Digest, SignatureId},
-    people::Person,
+    ground::{CompletionId, Sha256Digest, SignatureId},
+    people::{Person, Right, Scope, is_in_scope},
     publishing::rebuilt_agreement,
-    record::{Marks, Role, Signature, find_signature},
-    store::{Linked, StoreError, on},
+    record::{Marks, Signature, find_signature},
+    store::{Conn, Linked as _, StoreError, on},
 };
 
 /// A signature with everything that it stands on.
@@ -21,11 +22,15 @@ pub struct Receipt {
     pub submitted_to: Option<NamedRole>,
     /// The passes that opened the gate.
     pub passes: Vec<ReceiptPass>,
+    /// How often others have looked at what proves what the reader has signed. `None`: it is not the reader's own.
+    pub looks: Option<u64>,
 }
 
 /// A pass that a signature stands on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReceiptPass {
+    /// Which completion it is.
+    pub id: CompletionId,
     /// The module's title in the version that was passed.
     pub title: String,
     /// The language of that title; English where the module has been withdrawn.
@@ -44,6 +49,7 @@ pub struct ReceiptPass {
 
 #[derive(sqlx::FromRow)]
 struct PassRow {
+    id: CompletionId,
     module: String,
     title: String,
     number: i64,
@@ -59,6 +65,7 @@ impl TryFrom<PassRow> for ReceiptPass {
     fn try_from(row: PassRow) -> Result<Self, StoreError> {
         let count = |number: i64| u32::try_from(number).map_err(|_| StoreError::unreadable("pass"));
         Ok(Self {
+            id: row.id,
             title: row.title,
             language: Language::ENGLISH,
             number: count(row.number)?,
@@ -70,21 +77,25 @@ impl TryFrom<PassRow> for ReceiptPass {
     }
 }
 
-const FIND_PASSES: &str = "SELECT c.module, v.title, v.number, v.sha256, c.completed_at, c.earned, c.possible \
+const FIND_PASSES: &str = "SELECT c.id, c.module, v.title, v.number, v.sha256, c.completed_at, c.earned, c.possible \
      FROM signature_completion s JOIN completion c ON c.id = s.completion_id \
      JOIN module_version v ON v.module = c.module AND v.number = c.version WHERE s.signature_id = $1 ORDER BY c.completed_at, c.id";
 
 impl Engine {
-    /// The receipt of a signature: for its signer and for auditors.
+    /// The receipt of a signature: for its signer and for whoever may see what proves it. That another than the signer looked is noted.
     ///
     /// # Errors
     /// [`Refused::NotFound`] when there is none of that id, or it is not theirs to see.
     pub async fn receipt(&self, reader: &Person, id: SignatureId) -> Looked<Receipt> {
+        let receipt = self.receipt_unnoted(reader, id).await?;
+        self.note_look(reader, receipt.signature.person, id).await?;
+        Ok(receipt)
+    }
+
+    /// The same for whoever notes themselves that somebody looked.
+    pub(crate) async fn receipt_unnoted(&self, reader: &Person, id: SignatureId) -> Looked<Receipt> {
         let mut conn = self.store.read().await?;
-        let signature = find_signature(&mut conn, id).await?.ok_or(Refused::NotFound)?;
-        if signature.person != reader.id && !reader.is(Role::Auditor) {
-            return Err(Refused::NotFound);
-        }
+        let signature = find_evident(&mut conn, reader, id, self.clock.now()).await?;
         let whole = rebuilt_agreement(&mut conn, &signature.agreement, signature.version).await?;
         let agreement = signature.twin.and_then(|twin| whole.in_words_of(twin)).unwrap_or(whole);
         let passes: Vec<PassRow> = on!(conn.link(), conn => sqlx::query_as(FIND_PASSES)
@@ -99,6 +110,27 @@ impl Engine {
         let passes =
             passes.into_iter().map(|row| Ok(ReceiptPass { language: language(&row), ..ReceiptPass::try_from(row)? }));
         let passes = passes.collect::<Result<_, StoreError>>()?;
-        Ok(Receipt { signature, agreement, submitted_to, passes })
+        let looks = if signature.person == reader.id { Some(count_looks(&mut conn, reader.id).await?) } else { None };
+        Ok(Receipt { signature, agreement, submitted_to, passes, looks })
+    }
+}
+
+/// A signature, for its signer and for whoever may see what proves it.
+///
+/// # Errors
+/// [`Refused::NotFound`] when there is none of that id, or it is not theirs to see.
+pub(crate) async fn find_evident(
+    conn: &mut Conn,
+    reader: &Person,
+    id: SignatureId,
+    now: DateTime<Utc>,
+) -> Looked<Signature> {
+    let signature = find_signature(conn, id).await?.ok_or(Refused::NotFound)?;
+    if signature.person == reader.id {
+        return Ok(signature);
+    }
+    match Scope::of(reader, Right::SeeEvidence, now) {
+        Some(scope) if is_in_scope(conn, &scope, signature.person).await? => Ok(signature),
+        _ => Err(Refused::NotFound),
     }
 }

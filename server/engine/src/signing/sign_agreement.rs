@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{
     agreement_page::settled,
-    form_key::fits,
+    form_key::{drawn_at, fits},
     gate::{self, Gate},
 };
 use crate::{
@@ -177,6 +177,7 @@ impl Engine {
         };
         let how = HowSigned {
             confirmed: is_other,
+            shown: drawn_at(form.key, situation.now).map(milliseconds),
             sign_in: &signed_in.method,
             signed_in: milliseconds(signed_in.at),
             twin: form.twin.map(String::from),
@@ -203,6 +204,9 @@ struct Signer<'n> {
 pub(crate) struct HowSigned<'s> {
     /// Whether they were asked if the typed name is theirs.
     pub confirmed: bool,
+    /// When the form with the text was drawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shown: Option<u64>,
     pub sign_in: &'s str,
     pub signed_in: u64,
     /// In the words of which twin they read and signed it. `None`: in those that were written first, and nothing is said of it.

@@ -11,12 +11,13 @@ pub enum Unsealed {
     NoKey,
     /// The clock is behind the last entry of the log.
     #[error(
-        "the clock is {0} seconds behind the last entry of the signed log: set it right; if it is right, say so: induct audit accept-clock"
+        "the clock is {} behind the last entry of the signed log: set it right; if it is right, say so: induct audit accept-clock", in_words(*.0)
     )]
     ClockBehind(i64),
     /// The clock is far ahead of the last entry of the log.
     #[error(
-        "the clock is {0} seconds ahead of the last entry of the signed log: set it right; if it is right, say so: induct audit accept-clock"
+        "the clock is {} ahead of the last entry of the signed log: set it right; if it is right, because nobody did anything for so long, \
+         say so: induct audit accept-clock; the setting clock_limit_days bears longer pauses", in_words(*.0)
     )]
     ClockAhead(i64),
     /// What was decided waited for more than a minute for its entry, which would be called a fault for ever.
@@ -40,6 +41,17 @@ pub enum Trouble {
     OutOfReach,
     /// The signed log takes nothing. Nothing was written; reading goes on.
     Unsealed(Unsealed),
+}
+
+/// A stretch of time as people say it: in whole days, hours or minutes where it is long.
+fn in_words(seconds: i64) -> String {
+    let (count, unit) = match seconds.abs() {
+        172_800.. => (seconds.abs() / 86_400, "days"),
+        7_200.. => (seconds.abs() / 3_600, "hours"),
+        120.. => (seconds.abs() / 60, "minutes"),
+        seconds => (seconds, "seconds"),
+    };
+    format!("{count} {unit}")
 }
 
 impl Trouble {

@@ -12,6 +12,7 @@ mod random;
 mod add_person;
 mod allow_attempts;
 mod begin_audience;
+mod check_signatures;
 mod choose_twin;
 mod cpd_record;
 mod create_token;

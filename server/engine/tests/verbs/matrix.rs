@@ -1,9 +1,6 @@
 //! The matrix: the same as the standing of each person, kept current, and of nobody whom its reader may not see.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use engine::{
@@ -404,8 +401,8 @@ fn cells(seen: &Matrix) -> BTreeMap<PersonId, BTreeMap<Thing, Status>> {
     seen.rows(0..usize::MAX).map(row).collect()
 }
 
-async fn matrix(reader: &Someone, query: &MatrixQuery) -> Arc<Matrix> {
-    reader.world.engine.matrix(&scope(reader).await, query).await.unwrap()
+async fn matrix(reader: &Someone, query: &MatrixQuery) -> Matrix {
+    reader.world.engine.matrix(&scope(reader).await, query).await.unwrap().as_ref().clone()
 }
 
 async fn scope(reader: &Someone) -> Scope {

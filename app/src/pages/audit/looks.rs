@@ -1,0 +1,61 @@
+use engine::{LogHead, Look};
+use leptos::prelude::*;
+
+use super::tabs::{Tab, head, tabs};
+use crate::pages::{
+    frame::{Frame, Rendered},
+    parts::moment,
+};
+
+/// Who looked at what proves what others have signed.
+pub fn looks(frame: &Frame, found: &[Look], log: Option<&LogHead>) -> Rendered {
+    frame.page("Who looked", || {
+        let erased = || "(name erased)".to_owned();
+        let rows = found
+            .iter()
+            .map(|look| {
+                let at = match look.signature {
+                    Some(id) => view! { <a href=format!("/signatures/{id}")>"A signature"</a> }.into_any(),
+                    None => "Something else".into_any(),
+                };
+                view! {
+                    <tr>
+                        <th scope="row">{moment(look.at)}</th>
+                        <td>{look.by.clone().unwrap_or_else(erased)}</td>
+                        <td>{look.of.clone().unwrap_or_else(erased)}</td>
+                        <td>{at}</td>
+                    </tr>
+                }
+            })
+            .collect_view();
+        let table = if found.is_empty() {
+            view! { <p>"Nobody has looked at anybody else’s evidence yet."</p> }.into_any()
+        } else {
+            view! {
+                <div class="table" tabindex="0" role="region" aria-label="Looks">
+                    <table class="register">
+                        <thead>
+                            <tr>
+                                <th scope="col">"When"</th>
+                                <th scope="col">"Who looked"</th>
+                                <th scope="col">"At whose record"</th>
+                                <th scope="col">"At what"</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            }
+            .into_any()
+        };
+        view! {
+            <h1>"Who looked"</h1>
+            {tabs(Tab::Looks)}
+            {head(log)}
+            <p>
+                "Whenever somebody opens what proves what another person has signed, it is noted. That person sees on their receipt how often; here you see who. These are the newest 200 looks."
+            </p>
+            {table}
+        }
+    })
+}

@@ -1,0 +1,148 @@
+use std::sync::Arc;
+
+use engine::{GroupId, ListedGroup, LogHead, PersonStands, StandsPage, WhoStands, catalogue::Agreement};
+use leptos::prelude::*;
+
+use super::{
+    register::{agreement_field, group_field},
+    tabs::{Tab, head, tabs},
+};
+use crate::pages::{
+    frame::{Frame, Rendered},
+    parts::{Faults, Field, count, day, day_of, field, status},
+};
+
+/// Where people stand with an agreement, and what was asked for.
+#[derive(Clone, Debug)]
+pub struct Unsigned {
+    /// The agreement. `None`: there is none.
+    pub agreement: Option<Arc<Agreement>>,
+    /// Who was asked about.
+    pub who: WhoStands,
+    /// In which group.
+    pub group: Option<GroupId>,
+    /// Some of the people.
+    pub found: StandsPage,
+    /// Whether these are the first.
+    pub is_first: bool,
+    /// The groups that may be asked for.
+    pub groups: Vec<ListedGroup>,
+    /// The agreements that are in force.
+    pub agreements: Vec<Arc<Agreement>>,
+    /// Where the signed log stands.
+    pub head: Option<LogHead>,
+    /// What leads to the next page: the whole query of its address. `None`: this is the last.
+    pub next: Option<String>,
+}
+
+/// How an address says about whom is asked, and how people do.
+const WHO: [(WhoStands, &str, &str); 3] = [
+    (WhoStands::NotSigned, "not-signed", "Asked, and not signed"),
+    (WhoStands::NotAsked, "not-asked", "Not asked"),
+    (WhoStands::Signed, "signed", "Signed"),
+];
+
+impl Unsigned {
+    /// About whom an address asks; about who has not signed where it does not say.
+    #[must_use]
+    pub fn who(code: &str) -> WhoStands {
+        WHO.iter().find(|(_, known, _)| *known == code).map_or_else(WhoStands::default, |(who, ..)| *who)
+    }
+
+    /// How an address says it.
+    #[must_use]
+    pub fn code(who: WhoStands) -> &'static str {
+        WHO.iter().find(|(known, ..)| *known == who).map_or("", |(_, code, _)| code)
+    }
+}
+
+/// Who has signed an agreement, who has not, and who was not asked.
+pub fn unsigned(frame: &Frame, unsigned: &Unsigned) -> Rendered {
+    frame.page("Who has not signed", || {
+        let Unsigned { who, found, .. } = unsigned;
+        let rows = found.people.iter().map(|one| row(one, *who)).collect_view();
+        let table = (!found.people.is_empty()).then(|| {
+            let (second, third) = match who {
+                WhoStands::NotSigned => ("By", "Ready to sign"),
+                WhoStands::NotAsked => ("By", "Ready to sign"),
+                WhoStands::Signed => ("Counts until", "Signed"),
+            };
+            view! {
+                <div class="table" tabindex="0" role="region" aria-label="People">
+                    <table class="register">
+                        <thead>
+                            <tr>
+                                <th scope="col">"Person"</th>
+                                <th scope="col">"Where they stand"</th>
+                                <th scope="col">{second}</th>
+                                <th scope="col">{third}</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            }
+        });
+        let choices = WHO.map(|(one, code, word)| {
+            let is_chosen = one == *who;
+            view! { <option value=code selected=is_chosen>{word}</option> }
+        });
+        let chosen = unsigned.agreement.as_ref().map(|agreement| agreement.slug.to_string());
+        let asked_about = field(Field { id: "who", label: "Who", hint: None }, &Faults::default(), |_| {
+            view! { <select id="who" name="who">{choices.collect_view()}</select> }
+        });
+        let next = unsigned.next.as_ref().map(|query| {
+            view! { <a class="button second" href=format!("/audit/unsigned?{query}")>"Next people"</a> }
+        });
+        let first = (!unsigned.is_first).then(|| view! { <a href="/audit/unsigned">"Back to the first"</a> });
+        view! {
+            <h1>"Who has not signed"</h1>
+            {tabs(Tab::Unsigned)}
+            {head(unsigned.head.as_ref())}
+            <form class="filter" method="get" action="/audit/unsigned" role="search" aria-label="Whom to show">
+                {agreement_field(&unsigned.agreements, chosen, false)}
+                {asked_about}
+                {group_field(&unsigned.groups, unsigned.group.map(|group| group.to_string()))}
+                <div class="actions"><button>"Show these"</button></div>
+            </form>
+            <p role="status">{said(unsigned)}</p>
+            {table}
+            <div class="actions">{next} " " {first}</div>
+        }
+    })
+}
+
+fn said(unsigned: &Unsigned) -> String {
+    let Unsigned { agreement: Some(agreement), who, found, .. } = unsigned else {
+        return "There is no agreement in force.".to_owned();
+    };
+    let what = match who {
+        WhoStands::NotSigned => "asked for it, without a signature that counts",
+        WhoStands::NotAsked => "not asked for it and have not signed it",
+        WhoStands::Signed => "covered by a signature that counts",
+    };
+    let of = count(found.looked_at, "person", "people");
+    let more = if unsigned.next.is_some() { " There are more." } else { "" };
+    let are = if found.people.len() == 1 { "is" } else { "are" };
+    format!("{}: of {of} looked at, {} {are} {what}.{more}", agreement.title, found.people.len())
+}
+
+fn row(one: &PersonStands, who: WhoStands) -> impl IntoView + use<> {
+    let PersonStands { person, cell, is_ready } = one;
+    let counted = cell.counts.filter(|_| who == WhoStands::Signed);
+    let (second, third) = match counted {
+        Some(done) => (done.until.map_or("No end".to_owned(), day_of), day_of(done.at)),
+        None => {
+            let by = cell.wanted.as_ref().map(|wanted| day(wanted.by)).unwrap_or_default();
+            (by, if *is_ready { "Yes" } else { "Modules are missing" }.to_owned())
+        }
+    };
+    view! {
+        <tr>
+            <th scope="row">{person.name.clone()}</th>
+            <td>{status(cell.status, counted.map(|_| "Signed"))}</td>
+            <td>{second}</td>
+            <td>{third}</td>
+        </tr>
+    }
+}

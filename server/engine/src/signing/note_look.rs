@@ -1,0 +1,93 @@
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::{
+    engine::Engine,
+    ground::{PersonId, SignatureId},
+    people::{Person, Right, Scope, by_scope, in_scope, scope_tree},
+    store::{Conn, Linked as _, StoreError, change, on},
+};
+
+/// Somebody who opens the same again within this time has looked once.
+const ONE_LOOK: TimeDelta = TimeDelta::minutes(15);
+
+/// A look at what proves what somebody has signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The name of who looked. `None`: it has been erased.
+    pub by: Option<String>,
+    /// The name of whose record it is; likewise.
+    pub of: Option<String>,
+    /// At which signature. `None`: at something else.
+    pub signature: Option<SignatureId>,
+}
+
+/// How many looks are listed.
+const MOST: i64 = 200;
+
+const INSERT_LOOK: &str = "INSERT INTO look (id, person_id, seen_by, thing, looked_at) SELECT $1, $2, $3, $4, $5 \
+     WHERE NOT EXISTS (SELECT 1 FROM look l WHERE l.seen_by = $3 AND l.thing = $4 AND l.looked_at > $6 AND l.looked_at <= $5)";
+
+const COUNT_LOOKS: &str = "SELECT COUNT(*) FROM look WHERE person_id = $1";
+
+/// $5 is how many.
+const LIST_LOOKS: &str = concat!(
+    scope_tree!(),
+    "SELECT l.looked_at, (SELECT d.name FROM person_detail d WHERE d.person_id = l.seen_by), \
+       (SELECT d.name FROM person_detail d WHERE d.person_id = l.person_id), l.thing \
+     FROM look l WHERE (EXISTS (SELECT 1 FROM held WHERE group_id IS NULL) OR ",
+    in_scope!("l.person_id"),
+    ") ORDER BY l.looked_at DESC, l.id DESC LIMIT $5"
+);
+
+type LookRow = (DateTime<Utc>, Option<String>, Option<String>, String);
+
+impl Engine {
+    /// Notes that somebody looked at what proves a signature of another. Nothing of it is shown to them that could not be noted.
+    pub(crate) async fn note_look(
+        &self,
+        reader: &Person,
+        person: PersonId,
+        signature: SignatureId,
+    ) -> Result<(), StoreError> {
+        if reader.id == person {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        let mut tx = self.store.write().await?;
+        change!(
+            tx,
+            sqlx::query(INSERT_LOOK)
+                .bind(self.new_id(now))
+                .bind(person)
+                .bind(reader.id)
+                .bind(format!("signature/{signature}"))
+                .bind(now)
+                .bind(now - ONE_LOOK)
+        )?;
+        tx.commit().await
+    }
+
+    /// The newest looks at the records of those whose evidence somebody may see, at most 200. Empty: there is nobody.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn looks(&self, reader: &Person) -> Result<Vec<Look>, StoreError> {
+        let Some(scope) = Scope::of(reader, Right::SeeEvidence, self.clock.now()) else { return Ok(Vec::new()) };
+        let mut conn = self.store.read().await?;
+        let rows: Vec<LookRow> = on!(conn.link(), conn => by_scope!(sqlx::query_as(LIST_LOOKS), scope)
+            .bind(MOST).fetch_all(conn).await)?;
+        let look = |(at, by, of, thing): LookRow| {
+            let signature = thing.strip_prefix("signature/").and_then(SignatureId::parse);
+            Look { at, by, of, signature }
+        };
+        Ok(rows.into_iter().map(look).collect())
+    }
+}
+
+/// How often others have looked at what proves what somebody has signed.
+pub(super) async fn count_looks(conn: &mut Conn, person: PersonId) -> Result<u64, StoreError> {
+    let count: i64 = on!(conn.link(), conn => sqlx::query_scalar(COUNT_LOOKS).bind(person).fetch_one(conn).await)?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}

@@ -1,0 +1,158 @@
+use std::sync::Arc;
+
+use app::pages::{self, Register, Unsigned};
+use axum::{
+    http::header,
+    response::{IntoResponse as _, Response},
+};
+use chrono::NaiveDate;
+use engine::{
+    GroupId, ListedGroup, PersonId, RegisteredSignature, Right, Scope, SignatureId, SignaturesPage, StandsPage,
+    WhichSignatures, catalogue::Agreement, local_date,
+};
+use model::AgreementSlug;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    door::{Fail, Form, Query, Visit},
+    register_table::register_table,
+};
+
+/// Which signatures are wanted, as addresses and forms say it.
+#[derive(Clone, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(crate) struct Wanted {
+    name: String,
+    agreement: String,
+    version: String,
+    group: String,
+    from: String,
+    to: String,
+    after: String,
+}
+
+impl Wanted {
+    /// What is asked for, and whether the days are none: from, until.
+    fn read(&self) -> (WhichSignatures, (bool, bool)) {
+        let day = |text: &str| (!text.trim().is_empty()).then(|| text.trim().parse::<NaiveDate>());
+        let (from, to) = (day(&self.from), day(&self.to));
+        let no_day = (matches!(from, Some(Err(_))), matches!(to, Some(Err(_))));
+        let which = WhichSignatures {
+            name: self.name.clone(),
+            agreement: AgreementSlug::new(self.agreement.clone()).ok(),
+            version: self.version.clone(),
+            group: GroupId::parse(&self.group),
+            from: from.and_then(Result::ok),
+            to: to.and_then(Result::ok),
+        };
+        (which, no_day)
+    }
+}
+
+/// `GET /audit`: the register of signatures.
+pub(crate) async fn register(visit: Visit, Query(wanted): Query<Wanted>) -> Result<Response, Fail> {
+    let person = &visit.reader()?.person;
+    let engine = &visit.state.engine;
+    let (which, no_day) = wanted.read();
+    let after = SignatureId::parse(&wanted.after);
+    let found = if no_day == (false, false) {
+        engine.list_signatures(person, &which, after).await?
+    } else {
+        SignaturesPage::default()
+    };
+    let next = found.next.map(|last| query(&Wanted { after: last.to_string(), ..wanted.clone() }));
+    let register = Register {
+        which,
+        days: (wanted.from, wanted.to),
+        no_day,
+        is_first: after.is_none(),
+        groups: groups(&visit).await?,
+        agreements: agreements(&visit),
+        head: engine.log_head().await?,
+        next,
+        found,
+    };
+    Ok(visit.html(pages::register(&visit.frame(), &register)))
+}
+
+/// `POST /audit/csv`: the same as a table for spreadsheets.
+pub(crate) async fn csv(visit: Visit, Form(wanted): Form<Wanted>) -> Result<Response, Fail> {
+    let engine = &visit.state.engine;
+    let (which, _) = wanted.read();
+    let mut failed = None;
+    let written = |found: &[RegisteredSignature]| {
+        register_table(found).unwrap_or_else(|error| {
+            failed = Some(error);
+            Vec::new()
+        })
+    };
+    let table = engine.export_register(&visit.reader()?.person, &which, written).await?;
+    if let Some(error) = failed {
+        return Err(Fail::Internal(error.to_string()));
+    }
+    let kept_as = format!("attachment; filename=\"signatures-{}.csv\"", local_date(engine.now()));
+    let headers =
+        [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, kept_as)];
+    Ok((headers, table).into_response())
+}
+
+/// About whom is asked, as addresses say it.
+#[derive(Clone, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    agreement: String,
+    who: String,
+    group: String,
+    after: String,
+}
+
+/// `GET /audit/unsigned`: who has not signed an agreement, and who was not asked.
+pub(crate) async fn unsigned(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Fail> {
+    let engine = &visit.state.engine;
+    let agreements = agreements(&visit);
+    let chosen = agreements.iter().find(|agreement| agreement.slug.as_str() == asked.agreement);
+    let agreement = chosen.or(agreements.first()).cloned();
+    let (who, group, after) = (Unsigned::who(&asked.who), GroupId::parse(&asked.group), PersonId::parse(&asked.after));
+    let found = match &agreement {
+        Some(agreement) => engine.list_unsigned(&visit.reader()?.person, &agreement.slug, who, group, after).await?,
+        None => StandsPage::default(),
+    };
+    let next = found.next.map(|last| {
+        let slug = agreement.as_ref().map(|agreement| agreement.slug.to_string()).unwrap_or_default();
+        let who = Unsigned::code(who).to_owned();
+        query(&Asked { agreement: slug, who, group: asked.group.clone(), after: last.to_string() })
+    });
+    let is_first = after.is_none();
+    let (groups, head) = (groups(&visit).await?, engine.log_head().await?);
+    let unsigned = Unsigned { agreement, who, group, found, is_first, groups, agreements, head, next };
+    Ok(visit.html(pages::unsigned(&visit.frame(), &unsigned)))
+}
+
+/// `GET /audit/looks`: who looked at what proves what others have signed.
+pub(crate) async fn looks(visit: Visit) -> Result<Response, Fail> {
+    let engine = &visit.state.engine;
+    let found = engine.looks(&visit.reader()?.person).await?;
+    let head = engine.log_head().await?;
+    Ok(visit.html(pages::looks(&visit.frame(), &found, head.as_ref())))
+}
+
+/// What an address asks, without what asks for nothing.
+fn query(asked: &impl Serialize) -> String {
+    let whole = serde_html_form::to_string(asked).unwrap_or_default();
+    let asks: Vec<&str> = whole.split('&').filter(|pair| !pair.ends_with('=')).collect();
+    asks.join("&")
+}
+
+async fn groups(visit: &Visit) -> Result<Vec<ListedGroup>, Fail> {
+    let engine = &visit.state.engine;
+    match Scope::of(&visit.reader()?.person, Right::SeeEvidence, engine.now()) {
+        Some(scope) => Ok(engine.groups_in(&scope).await?),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn agreements(visit: &Visit) -> Vec<Arc<Agreement>> {
+    let mut agreements: Vec<_> = visit.state.engine.catalogue().agreements.values().cloned().collect();
+    agreements.sort_by(|one, other| one.title.cmp(&other.title));
+    agreements
+}
