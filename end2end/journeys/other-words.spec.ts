@@ -16,6 +16,11 @@ test("a learner reads, answers and signs in other words, and they are remembered
   const again = await visitor("amy");
   await again.opens("/modules/four-cs");
   await expect(again.heading).toHaveText("Y 4 C");
+  await again.opens("/modules/four-cs/contact");
+  await expect(again.main).toContainText("Rhaid bod rhywun sydd wedi bod yn garedig wrthoch chi ar-lein ers wythnosau yn ddiogel.");
+  // The word of ours and the name of the next page stand side by side, however long that is.
+  const next = again.main.getByRole("button", { name: /^Next: / });
+  await expect(next.locator("> *")).toHaveCount(1);
   await again.opens("/modules/four-cs/quiz");
   await again.presses("Start the quiz");
   const question = again.main.locator("[lang='cy']").first();
