@@ -25,7 +25,7 @@ const FULL: u16 = 256;
 /// No log has tiles above this level.
 const HIGHEST_LEVEL: u8 = 7;
 
-const FIRST_CHECKPOINT: &str = "SELECT size, note FROM log_checkpoint ORDER BY size LIMIT 1";
+const FIRST_CHECKPOINT: &str = "SELECT size, note FROM log_checkpoint WHERE size >= $1 ORDER BY size LIMIT 1";
 
 impl Engine {
     /// The head of the signed log that everybody may see: the one that it had when the last of the stretches began into which time is
@@ -89,7 +89,7 @@ impl Engine {
             return Ok(Some((size, note)));
         }
         let first: Option<(i64, String)> =
-            on!(conn.link(), conn => sqlx::query_as(FIRST_CHECKPOINT).fetch_optional(conn).await)?;
+            on!(conn.link(), conn => sqlx::query_as(FIRST_CHECKPOINT).bind(1_i64).fetch_optional(conn).await)?;
         first.map(|(size, note)| Ok((u64::try_from(size).map_err(|_| unreadable())?, note))).transpose()
     }
 }
