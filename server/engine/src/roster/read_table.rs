@@ -449,7 +449,7 @@ mod tests {
         Table::read(text.as_bytes().to_vec(), None).unwrap()
     }
 
-    fn rows(table: &Table) -> Vec<(u32, Vec<&str>)> {
+    fn rows_of(table: &Table) -> Vec<(u32, Vec<&str>)> {
         let cells = |row| (0..table.header().len()).map(move |column| table.cell(row, column)).collect();
         (0..table.len()).map(|row| (table.line(row), cells(row))).collect()
     }
@@ -462,9 +462,9 @@ mod tests {
     fn lines_are_counted_as_editors_count_them() {
         let table = read("\r\nname,email\r\n\r\n\"Amy\r\nArcher\",a\r\n\r\nBen,b\r\n,\r\nCora,c");
         assert_eq!(table.header(), ["name", "email"]);
-        assert_eq!(rows(&table), [(4, vec!["Amy\r\nArcher", "a"]), (7, vec!["Ben", "b"]), (9, vec!["Cora", "c"])]);
+        assert_eq!(rows_of(&table), [(4, vec!["Amy\r\nArcher", "a"]), (7, vec!["Ben", "b"]), (9, vec!["Cora", "c"])]);
         let table = read("name\rAmy\rBen\r");
-        assert_eq!(rows(&table), [(2, vec!["Amy"]), (3, vec!["Ben"])]);
+        assert_eq!(rows_of(&table), [(2, vec!["Amy"]), (3, vec!["Ben"])]);
     }
 
     #[test]
@@ -489,13 +489,13 @@ mod tests {
     #[test]
     fn what_kept_a_spreadsheet_from_calculating_is_taken_away_again() {
         let table = read("name,email\n'=1+1,'@home\n'tis,O'Neill\n");
-        assert_eq!(rows(&table), [(2, vec!["=1+1", "@home"]), (3, vec!["'tis", "O'Neill"])]);
+        assert_eq!(rows_of(&table), [(2, vec!["=1+1", "@home"]), (3, vec!["'tis", "O'Neill"])]);
     }
 
     #[test]
     fn short_lines_are_filled_up_and_long_ones_are_said() {
         let table = read("name,email,group\nAmy\nBen,b,g,more\nCora,c,g,,,\n");
-        assert_eq!(rows(&table)[0], (2, vec!["Amy", "", ""]));
+        assert_eq!(rows_of(&table)[0], (2, vec!["Amy", "", ""]));
         assert_eq!(table.too_wide(), [(3, 4)]);
     }
 
@@ -513,5 +513,73 @@ mod tests {
         assert_eq!(refused(&vec![b'x'; LARGEST_FILE + 1]), FileFault::TooLarge);
         assert!(matches!(refused(b"%PDF-1.7"), FileFault::OtherKind(_)));
         assert!(matches!(refused(b"PK\x03\x04rubbish"), FileFault::Workbook(_)));
+    }
+
+    /// A workbook as other programs write it, from the parts of its one sheet.
+    fn workbook(rows: &str, strings: &str) -> Vec<u8> {
+        const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#;
+        const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+        const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in [
+            (
+                "_rels/.rels",
+                format!(r#"<Relationships xmlns="{PACKAGE}"><Relationship Id="r1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#),
+            ),
+            (
+                "xl/workbook.xml",
+                format!(r#"<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets><sheet name="Learners" sheetId="1" r:id="r1"/></sheets></workbook>"#),
+            ),
+            (
+                "xl/_rels/workbook.xml.rels",
+                format!(
+                    r#"<Relationships xmlns="{PACKAGE}"><Relationship Id="r1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="{OFFICE}/sharedStrings" Target="sharedStrings.xml"/><Relationship Id="r3" Type="{OFFICE}/styles" Target="styles.xml"/></Relationships>"#
+                ),
+            ),
+            (
+                "xl/styles.xml",
+                format!(r#"<styleSheet xmlns="{MAIN}"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#),
+            ),
+            ("xl/sharedStrings.xml", format!(r#"<sst xmlns="{MAIN}">{strings}</sst>"#)),
+            ("xl/worksheets/sheet1.xml", format!(r#"<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>"#)),
+        ] {
+            archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            std::io::Write::write_all(&mut archive, HEAD.as_bytes()).unwrap();
+            std::io::Write::write_all(&mut archive, text.as_bytes()).unwrap();
+        }
+        archive.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn a_workbook_is_read_with_its_dates_and_numbers() {
+        let strings = "<si><t>Name</t></si><si><t>Start date</t></si><si><t>Siân O’Neill</t></si><si><t>ID</t></si>";
+        let rows = r#"<row r="2"><c r="A2" t="s"><v>0</v></c><c r="B2" t="s"><v>1</v></c><c r="C2" t="s"><v>3</v></c></row>
+            <row r="4"><c r="A4" t="s"><v>2</v></c><c r="B4" s="1"><v>46266</v></c><c r="C4"><v>12345</v></c></row>
+            <row r="5"><c r="A5" t="inlineStr"><is><t>李小龍</t></is></c><c r="C5" t="e"><v>#N/A</v></c></row>"#;
+        let table = Table::read(workbook(rows, strings), None).unwrap();
+        assert_eq!(table.recognised(), &Recognised::Xlsx { sheet: "Learners".to_owned(), others: 0 });
+        assert_eq!(table.header(), ["Name", "Start date", "ID"]);
+        assert_eq!(
+            rows_of(&table),
+            [(4, vec!["Siân O’Neill", "2026-09-01", "12345"]), (5, vec!["李小龍", "", "#N/A"])]
+        );
+    }
+
+    #[test]
+    fn a_workbook_that_unpacks_to_too_much_is_refused() {
+        let bomb = workbook("", &format!("<si><t>{}</t></si>", "x".repeat(25 << 20)));
+        assert!(bomb.len() < 100_000, "{}", bomb.len());
+        assert_eq!(refused(&bomb), FileFault::Bomb);
+        // Nor does a cell far away take room for all that are before it.
+        let far = r#"<row r="1"><c r="XFD1" t="inlineStr"><is><t>x</t></is></c></row>"#;
+        assert_eq!(refused(&workbook(far, "")), FileFault::TooWide { line: 1 });
+        let far = r#"<row r="1"><c r="A1" t="inlineStr"><is><t>name</t></is></c></row><row r="1048576"><c r="A1048576"><v>1</v></c></row>"#;
+        assert_eq!(Table::read(workbook(far, ""), None).unwrap().line(0), 1_048_576);
+        assert_eq!(refused(&workbook("", "")), FileFault::Empty);
+        let whole = workbook("", "");
+        for end in (30..whole.len()).step_by(97) {
+            assert!(Table::read(whole[..end].to_vec(), None).is_err());
+        }
     }
 }
