@@ -83,7 +83,8 @@ fn a_file_is_looked_at_imported_and_undone() {
     let (status, data, talk) = ground.imports(FILE, &[]);
     assert_eq!((status, data.as_str()), (0, ""), "{talk}");
     assert!(talk.contains("there is nothing to change"), "{talk}");
-    let (status, data, talk) = ground.imports(b"external_id,name,email\nL1,Si\xC3\xA2n Price,sian@northfield.example\n", &[]);
+    let (status, data, talk) =
+        ground.imports(b"external_id,name,email\nL1,Si\xC3\xA2n Price,sian@northfield.example\n", &[]);
     assert_eq!(
         (status, data.as_str()),
         (
