@@ -1,7 +1,7 @@
 use std::{
     fmt, fs,
     io::{self, BufWriter, IsTerminal as _, Write as _},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
@@ -74,7 +74,7 @@ impl ImportPeople {
         }
     }
 
-    async fn import(&self, engine: &Engine, file: &PathBuf) -> Result<ExitCode, CommandError> {
+    async fn import(&self, engine: &Engine, file: &Path) -> Result<ExitCode, CommandError> {
         let refused = |error: &dyn fmt::Display| CommandError::Refused(format!("{}: {error}", file.display()));
         let length = fs::metadata(file).map_err(|error| refused(&error))?.len();
         if length > engine::LARGEST_FILE as u64 {

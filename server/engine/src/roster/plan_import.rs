@@ -111,13 +111,13 @@ pub(super) struct Work {
     /// From when on everything here holds.
     pub begins_on: NaiveDate,
     /// They had left.
-    #[serde(skip_serializing_if = "is_false")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub comes_back: bool,
     /// The group of the line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<InGroup>,
     /// Whether they come into it.
-    #[serde(skip_serializing_if = "is_false")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub joins: bool,
     /// Memberships that end.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -134,11 +134,6 @@ pub(super) struct Work {
     /// The path of the group of somebody new, for whoever is told.
     #[serde(skip)]
     pub path: Option<String>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde hands over")]
-fn is_false(truth: &bool) -> bool {
-    !truth
 }
 
 /// Who somebody is to others.
