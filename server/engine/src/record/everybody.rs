@@ -207,7 +207,7 @@ impl Everybody {
             };
         }
         // Revisions come first, so that nothing else is older than they are.
-        let people: Vec<(PersonId, i64, i64, Option<String>, Option<String>)> = rows!(FIND_PEOPLE);
+        let people: Vec<PersonRow> = rows!(FIND_PEOPLE);
         let facts: Vec<NumberedFact> = rows!(FIND_FACTS);
         let completions: Vec<CompletionRow> = rows!(FIND_COMPLETIONS);
         let signatures: Vec<SignatureRow> = rows!(FIND_SIGNATURES);
@@ -366,6 +366,9 @@ impl Draft {
         })
     }
 }
+
+/// Id, number, revision, name and what the name is put in order by.
+type PersonRow = (PersonId, i64, i64, Option<String>, Option<String>);
 
 #[derive(sqlx::FromRow)]
 struct NumberedFact {
