@@ -1,5 +1,7 @@
 import { expect, test } from "../support/test.ts";
 
+test.use({ content: "as it ships" });
+
 test("a learner reads, answers and signs in other words, and they are remembered", async ({ visitor }) => {
   const amy = await visitor("amy");
   await amy.opens("/modules/reporting/who-to-tell");

@@ -100,6 +100,7 @@ export class Ground {
       const folder = join(this.content, "modules", module);
       if (KEPT.includes(module)) {
         await rewrite(join(folder, "quiz.md"), onlyChoices);
+        for (const twin of TWINS) await rm(join(folder, twin), { recursive: true, force: true });
       } else {
         await rm(folder, { recursive: true });
       }
@@ -146,6 +147,9 @@ export const SAYS = "Can you help me?";
 /** A second of silence as MP3: 28 frames of 36 milliseconds. */
 const SILENCE = Buffer.alloc(28 * 144);
 for (let at = 0; at < SILENCE.length; at += 144) SILENCE.set([0xff, 0xfb, 0x18, 0xc0], at);
+
+/** The folders of a module's words in other languages and in Easy Read, which follow its quiz question by question. */
+const TWINS = ["cy", "easy-read"];
 
 /** The modules of the journeys' induction. */
 const KEPT = ["four-cs", "sharing-nudes"];
