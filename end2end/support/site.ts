@@ -101,6 +101,7 @@ export class Ground {
       if (KEPT.includes(module)) {
         await rewrite(join(folder, "quiz.md"), onlyChoices);
         for (const twin of TWINS) await rm(join(folder, twin), { recursive: true, force: true });
+        await rewrite(join(folder, "module.toml"), (text) => text.replace(/^languages = .*/m, 'languages = ["en"]'));
       } else {
         await rm(folder, { recursive: true });
       }

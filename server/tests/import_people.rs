@@ -99,7 +99,10 @@ fn a_file_is_looked_at_imported_and_undone() {
     let (status, _, talk) = ground.says(&["people", "import", "--undo"]);
     assert!(status == 1 && talk.contains("the last import was undone on"), "{talk}");
     let (status, data, _) = ground.says(&["audit", "verify", "--db"]);
-    assert!(status == 10 && data.contains("Every row of the record has its entry, and every entry its rows."), "{data}");
+    assert!(
+        status == 10 && data.contains("Every row of the record has its entry, and every entry its rows."),
+        "{data}"
+    );
 }
 
 #[test]

@@ -29,7 +29,7 @@ async fn a_receipt_is_kept_as_a_file(world: World) {
     let report = audit::verify_extract(&receipt, &audit::Trusted::default());
     assert_eq!((report.verdict, report.signatures), (audit::Verdict::NotAnchored, 1));
     // Another program, which was written from the format's description alone, says the same.
-    let file = std::env::temp_dir().join(format!("induct-receipt-{}.json", uuid::Uuid::now_v7()));
+    let file = keys_of(world.url()).with_extension("json");
     fs::write(&file, reply.text()).unwrap();
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../end2end/verify_log.py");
     let checked = std::process::Command::new("python3").arg(script).arg(&file).output().unwrap();

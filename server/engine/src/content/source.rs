@@ -196,7 +196,8 @@ mod tests {
 
     #[test]
     fn files_of_other_kinds_are_known_by_their_names() {
-        let dir = std::env::temp_dir().join(format!("induct-others-{}", uuid::Uuid::now_v7()));
+        let dir = std::env::temp_dir().join(format!("induct-others-{}", std::process::id()));
+        drop(fs::remove_dir_all(&dir));
         fs::create_dir_all(dir.join("modules/a")).unwrap();
         for file in
             ["README.md", "modules/a/10-a.md.txt", "modules/a/20-b.MD", "modules/a/.30-c.md.swp", "modules/a/40-d.md"]

@@ -26,7 +26,7 @@ impl Engine {
     /// names anybody, and no module's text is in it: that has the answers.
     ///
     /// # Errors
-    /// [`Refused::NotFound`] when there is no such signature, or it is not theirs to see.
+    /// [`Refused::NotFound`](crate::Refused::NotFound) when there is no such signature, or it is not theirs to see.
     pub async fn receipt_file(&self, reader: &Person, id: SignatureId) -> Looked<Vec<u8>> {
         let mut conn = self.store.read().await?;
         let signature = find_evident(&mut conn, reader, id, self.clock.now()).await?;

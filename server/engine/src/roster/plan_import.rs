@@ -692,8 +692,11 @@ struct Groups<'k> {
     /// By path, and by each end of it behind a slash, folded.
     called: HashMap<String, Vec<GroupId>>,
     /// What cells say, as it was found before.
-    found: HashMap<String, Result<(InGroup, String), (String, String)>>,
+    found: HashMap<String, FoundGroup>,
 }
+
+/// The group that a cell means, and its path; or why it means none, and what to do about that.
+type FoundGroup = Result<(InGroup, String), (String, String)>;
 
 /// Why there is no group of that name: which others there are.
 struct Several(Vec<String>);

@@ -109,7 +109,8 @@ mod tests {
     }
 
     async fn readers(name: &str) -> (Arc<Readers>, File) {
-        let file = std::env::temp_dir().join(format!("induct-readers-{name}-{}.db", uuid::Uuid::now_v7()));
+        let file = std::env::temp_dir().join(format!("induct-readers-{name}-{}.db", std::process::id()));
+        drop(std::fs::remove_file(&file));
         let options = SqliteConnectOptions::from_str(&format!("sqlite://{}", file.display())).unwrap();
         let made = SqliteConnection::connect_with(&options.clone().create_if_missing(true)).await.unwrap();
         made.close().await.unwrap();

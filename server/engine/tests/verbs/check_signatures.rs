@@ -132,7 +132,7 @@ async fn who_has_not_signed_and_who_was_not_asked_says_standing(world: World) {
     };
     let (amy, ben, cora) = (("amy".to_owned(), false), ("ben".to_owned(), true), ("cora".to_owned(), true));
     assert_eq!(stands("learner-aup", WhoStands::NotSigned).await, [amy.clone(), ben.clone()]);
-    assert_eq!(stands("learner-aup", WhoStands::Signed).await, [cora.clone()]);
+    assert_eq!(stands("learner-aup", WhoStands::Signed).await, std::slice::from_ref(&cora));
     assert_eq!(stands("learner-aup", WhoStands::NotAsked).await, [("ada".to_owned(), false)]);
     // Nobody is asked for a loan.
     assert_eq!(stands("laptop-loan", WhoStands::NotSigned).await, []);

@@ -1,6 +1,6 @@
 //! What pages play is kept with their versions, and read in parts.
 
-use std::{env, fs, sync::Arc};
+use std::{fs, sync::Arc};
 
 use engine::{
     Actor, KeepMediaError, PublishError, Published, Refused, Republish, Sha256Digest, StoreError,
@@ -8,7 +8,7 @@ use engine::{
     media::{MediaFormat, MediaName, MediaPlace},
 };
 
-use crate::world::{World, asking, on_both, slug};
+use crate::world::{World, asking, keys_of, on_both, slug};
 
 on_both![
     a_published_video_is_read_back_whole,
@@ -110,7 +110,7 @@ async fn a_file_that_changed_after_it_was_read_is_not_published(world: World) {
 }
 
 async fn a_file_is_read_when_it_is_published(world: World) {
-    let file = env::temp_dir().join(format!("induct_test_play_{}.vtt", uuid::Uuid::now_v7()));
+    let file = keys_of(world.url()).with_extension("vtt");
     let folder = captions_are_at(&world, MediaPlace::File(file.clone()));
     let publish = || world.engine.publish(&folder, Republish::No, Actor::CommandLine);
     let refused = publish().await.unwrap_err().to_string();

@@ -7,9 +7,8 @@ use std::{
     str::FromStr as _,
 };
 
-use engine::{Sha256Digest, Store};
+use engine::{Chance as _, Sha256Digest, Store, SystemChance};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, postgres::PgConnectOptions};
-use uuid::Uuid;
 
 /// Which database a test runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +26,9 @@ pub enum Database {
 impl Database {
     pub async fn fresh(kind: Kind) -> Self {
         // The number of a process comes back, and with it what an earlier one of that number left.
-        let name = format!("induct_test_{}", Uuid::now_v7().simple());
+        let mut bytes = [0; 16];
+        SystemChance.fill(&mut bytes);
+        let name = format!("induct_test_{}", hex::encode(bytes));
         match kind {
             Kind::Sqlite => Self::Sqlite { file: env::temp_dir().join(format!("{name}.db")) },
             Kind::Postgres => {
