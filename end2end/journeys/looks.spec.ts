@@ -1,18 +1,4 @@
-import { audit, findClipped, findOverflow, spaceText } from "../support/audit.ts";
-import { expect, test } from "../support/test.ts";
-import { LOOKS, TOURS } from "../support/tours.ts";
+import { everyPageHoldsUp } from "../support/holds-up.ts";
+import { TOURS } from "../support/tours.ts";
 
-for (const [name, tour] of Object.entries(TOURS)) {
-  test(`${name}: every page holds up on a phone and on a desk, in the light and in the dark`, async ({ visitor }) => {
-    await tour(visitor, async ({ page, javaScript }, kind) => {
-      for (const { colorScheme, size } of LOOKS) {
-        await page.emulateMedia({ colorScheme });
-        await page.setViewportSize(size);
-        await audit(page, javaScript);
-      }
-      await spaceText(page);
-      expect.soft(await findOverflow(page), `${kind} fits with its text spaced out`).toEqual([]);
-      expect.soft(await findClipped(page), `${kind} cuts nothing off with its text spaced out`).toEqual([]);
-    });
-  });
-}
+everyPageHoldsUp(TOURS);

@@ -48,6 +48,10 @@ for (const { name, again } of [
     } else {
       const address = `${amy.page.url().split("?")[0]}?question=1`;
       later = await amy.opensTab();
+      // Browsers hand what a tab keeps to other tabs by and by, and what was kept last may go with a tab that is closed in the same moment.
+      await later.opens("/help");
+      const kept = (): string => JSON.stringify({ ...localStorage });
+      await expect.poll(async () => later.page.evaluate(kept)).toBe(await amy.page.evaluate(kept));
       await amy.page.close();
       await later.opens(address);
     }

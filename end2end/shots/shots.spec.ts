@@ -1,21 +1,4 @@
-import { join } from "node:path";
+import { TOURS } from "../support/tours.ts";
+import { takePictures } from "./take-pictures.ts";
 
-import { test } from "../support/test.ts";
-import { LOOKS, TOURS } from "../support/tours.ts";
-
-const FOLDER = process.env["SHOTS"] ?? "shots/pictures";
-
-for (const [name, tour] of Object.entries(TOURS)) {
-  test(name, async ({ visitor }) => {
-    await tour(visitor, async ({ page }, kind) => {
-      for (const { colorScheme, size } of LOOKS) {
-        await page.emulateMedia({ colorScheme });
-        await page.setViewportSize(size);
-        // A picture of the full page would show what is fixed to the bottom of the screen in the middle of it.
-        const height = await page.evaluate(() => document.documentElement.scrollHeight);
-        await page.setViewportSize({ width: size.width, height });
-        await page.screenshot({ path: join(FOLDER, `${kind}-${size.width}-${colorScheme}.png`) });
-      }
-    });
-  });
-}
+takePictures(TOURS);

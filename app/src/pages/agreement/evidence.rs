@@ -227,7 +227,7 @@ fn gate(evidence: &Evidence) -> AnyView {
         <section class="card" aria-labelledby="gate">
             <h2 id="gate">"What opened the gate"</h2>
             <p class="hint">"Each of these was passed by the same person before they signed, and counted at that moment."</p>
-            <div class="table" tabindex="0" role="region" aria-labelledby="gate">
+            <div class="table" tabindex="0" role="region" aria-label="The modules that were passed">
                 <table>
                     <thead>
                         <tr>
