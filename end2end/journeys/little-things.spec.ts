@@ -105,3 +105,20 @@ test("a page says how long it takes to read, and how far the end is", async ({ v
   await amy.opens("/modules/four-cs/the-four-cs");
   await expect(amy.main).toContainText(/Page 1 of \d+: \d minutes? to read, \d+ minutes to the end/);
 });
+
+for (const width of [780, 1160, 1280, 1600]) {
+  test(`nothing in the bar lies over anything else at ${width} pixels, however many parts the site has`, async ({ visitor }) => {
+    const ada = await visitor("ada");
+    await ada.page.setViewportSize({ width, height: 800 });
+    const parts = [".site-name", ".site-nav", ".site-reader", ".site-sign-out", ".help-panel", ".quick-exit"];
+    const boxes = await Promise.all(parts.map(async (part) => ({ part, box: await ada.page.locator(part).boundingBox() })));
+    const over = boxes.flatMap(({ part, box: one }, place) =>
+      boxes.slice(place + 1).flatMap(({ part: other, box: two }) => {
+        if (!one || !two) return [`${part} or ${other} is not there`];
+        const apart = one.x + one.width <= two.x || two.x + two.width <= one.x || one.y + one.height <= two.y || two.y + two.height <= one.y;
+        return apart ? [] : [`${part} and ${other}`];
+      }),
+    );
+    expect(over).toEqual([]);
+  });
+}
