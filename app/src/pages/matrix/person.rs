@@ -1,4 +1,4 @@
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
 use engine::{AsAt, Hold, PersonRecord, RecordEvent, RecordFact, RecordThing, Thing, Wanted, Why, local, local_date};
 use leptos::prelude::*;
 use model::Status;
@@ -317,7 +317,7 @@ fn event(event: &RecordEvent) -> impl IntoView + use<> {
             <div>
                 <p dir="auto">{words}</p>
                 {since}
-                <p class="when"><time datetime=event.at.to_rfc3339()>{moment(event.at)}</time> {entry}</p>
+                <p class="when"><time datetime=event.at.to_rfc3339_opts(SecondsFormat::Secs, true)>{moment(event.at)}</time> {entry}</p>
             </div>
         </li>
     }
