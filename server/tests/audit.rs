@@ -2,42 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::{Command, Output},
-};
+mod ground;
+
+use std::{fs, path::Path, process::Command};
 
 use audit::{Checkpoint, LogKey};
-
-/// A folder with a database in which something is published.
-struct Ground(PathBuf);
+use ground::Ground;
 
 impl Ground {
-    fn new(name: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("induct-audit-{}-{name}", std::process::id()));
-        drop(fs::remove_dir_all(&folder));
-        fs::create_dir_all(&folder).unwrap();
-        let ground = Self(folder);
-        let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("engine/tests/content_good");
-        let published = ground.induct(&["publish", content.to_str().unwrap()]);
-        assert!(published.status.success(), "{}", String::from_utf8_lossy(&published.stderr));
-        ground
-    }
-
-    fn at(&self, name: &str) -> String {
-        self.0.join(name).display().to_string()
-    }
-
-    fn induct(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_induct"))
-            .args(arguments)
-            .current_dir(&self.0)
-            .env("INDUCT_DATABASE_URL", format!("sqlite://{}", self.at("data/induct.db")))
-            .output()
-            .unwrap()
-    }
-
     /// Exports the log, and keeps its key and its head in files of their own.
     fn exports(&self) {
         let output = self.induct(&["audit", "export", &self.at("bundle")]);
@@ -50,14 +22,8 @@ impl Ground {
 
     /// With what status checking ends, and what is said.
     fn verifies(&self, more: &[&str]) -> (i32, String) {
-        let output = self.induct(&[&["audit", "verify"], more].concat());
-        (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
-    }
-}
-
-impl Drop for Ground {
-    fn drop(&mut self) {
-        drop(fs::remove_dir_all(&self.0));
+        let (status, said, _) = self.says(&[&["audit", "verify"], more].concat());
+        (status, said)
     }
 }
 
@@ -142,7 +108,7 @@ fn two_programs_that_know_nothing_of_one_another_say_the_same() {
     let names = ["--email", "amy@northfield.example", "--name", "Amy", "--role", "learner", "--group", "A/B/C"];
     let mut adding = Command::new(env!("CARGO_BIN_EXE_induct"))
         .args([&["people", "add"], &names[..]].concat())
-        .current_dir(&ground.0)
+        .current_dir(ground.at(""))
         .env("INDUCT_DATABASE_URL", format!("sqlite://{}", ground.at("data/induct.db")))
         .stdin(std::process::Stdio::piped())
         .spawn()

@@ -2,52 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::{Command, Output},
-};
+mod ground;
 
-/// A folder with a database in which something is published.
-struct Ground(PathBuf);
+use std::fs;
+
+use ground::Ground;
 
 impl Ground {
-    fn new(name: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("induct-import-{}-{name}", std::process::id()));
-        drop(fs::remove_dir_all(&folder));
-        fs::create_dir_all(&folder).unwrap();
-        let ground = Self(folder);
-        let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("engine/tests/content_good");
-        let published = ground.induct(&["publish", content.to_str().unwrap()]);
-        assert!(published.status.success(), "{}", String::from_utf8_lossy(&published.stderr));
-        ground
-    }
-
-    fn induct(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_induct"))
-            .args(arguments)
-            .current_dir(&self.0)
-            .env("INDUCT_DATABASE_URL", format!("sqlite://{}", self.0.join("data/induct.db").display()))
-            .output()
-            .unwrap()
-    }
-
     /// Imports a file: with what it ends, its data and its talk.
     fn imports(&self, file: &[u8], more: &[&str]) -> (i32, String, String) {
-        fs::write(self.0.join("people.csv"), file).unwrap();
+        fs::write(self.at("people.csv"), file).unwrap();
         self.says(&[&["people", "import", "people.csv"], more].concat())
-    }
-
-    fn says(&self, arguments: &[&str]) -> (i32, String, String) {
-        let output = self.induct(arguments);
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
-    }
-}
-
-impl Drop for Ground {
-    fn drop(&mut self) {
-        drop(fs::remove_dir_all(&self.0));
     }
 }
 

@@ -1,13 +1,11 @@
 //! As whom somebody is here: begun and ended, and what the provider's list says about it.
 
 use chrono::{Days, NaiveDate};
-use engine::{
-    Actor, AddPersonError, AssignedTo, AudienceError, DayFault, NewPerson, Person, Refused, Role, local_date,
-};
+use engine::{Actor, AddPersonError, AssignedTo, AudienceError, DayFault, NewPerson, Refused, Role};
 
 use model::ProgrammeSlug;
 
-use crate::world::{Someone, World, audience, email, on_both, slug};
+use crate::world::{Someone, World, audience, email, now, on_both, slug, today};
 
 on_both![
     what_is_written_for_an_audience_is_theirs_from_its_day_on,
@@ -174,15 +172,6 @@ async fn begins(someone: &Someone, name: &str, on: NaiveDate) -> Result<(), Audi
 
 async fn ends(someone: &Someone, name: &str, on: NaiveDate) -> Result<(), AudienceError> {
     someone.world.engine.end_audience(someone.person.id, &audience(name), on, Actor::CommandLine).await
-}
-
-/// Somebody as they are now.
-async fn now(someone: &Someone) -> Person {
-    someone.world.engine.person(someone.person.id).await.unwrap().unwrap()
-}
-
-fn today(world: &World) -> NaiveDate {
-    local_date(world.engine.now())
 }
 
 fn new(world: &World) -> NewPerson {

@@ -3,11 +3,11 @@
 use audit::{Fact, Trusted, Verdict, digest_of_text, from_canonical, verify};
 use chrono::{Days, TimeDelta};
 use engine::{
-    Actor, Duty, Parts, Person, Refused, RegisteredSignature, Role, SignatureId, StillCounts, WhichSignatures,
-    WhoStands, local_date,
+    Actor, Duty, Parts, Refused, RegisteredSignature, Role, SignatureId, StillCounts, WhichSignatures, WhoStands,
+    local_date,
 };
 
-use crate::world::{Someone, World, agreement, on_both};
+use crate::world::{Someone, World, agreement, now, on_both};
 
 on_both![
     the_register_has_the_newest_first_and_is_narrowed,
@@ -30,10 +30,6 @@ async fn is_called(world: &World, before: &str, name: &str) {
     let key = name.replace('\u{eb}', "e").to_lowercase();
     let rename = format!("UPDATE person_detail SET name = '{name}', name_key = '{key}' WHERE name = '{before}'");
     assert_eq!(world.raw.run(&rename).await.unwrap(), 1);
-}
-
-async fn now(someone: &Someone) -> Person {
-    someone.world.engine.person(someone.person.id).await.unwrap().unwrap()
 }
 
 async fn the_register_has_the_newest_first_and_is_narrowed(world: World) {

@@ -3,11 +3,11 @@
 use chrono::{Days, NaiveDate, TimeDelta};
 use engine::{
     Actor, AssignError, AssignedTo, AssignmentId, DayFault, Duty, DutyError, ExemptError, ExemptionId, GroupError,
-    GroupId, MembershipError, NewExemption, Person, PersonId, Role, StayError, Thing, Why, local_date,
+    GroupId, MembershipError, NewExemption, PersonId, Role, StayError, Thing, Why,
 };
 use model::{ProgrammeSlug, Status};
 
-use crate::world::{Someone, World, on_both, slug};
+use crate::world::{Someone, World, group, now, on_both, slug, today};
 
 on_both![
     nobody_acts_on_themselves,
@@ -304,17 +304,4 @@ fn exemption(person: PersonId, begins_on: NaiveDate) -> NewExemption {
         begins_on,
         given_before: None,
     }
-}
-
-async fn group(world: &World, path: &str) -> GroupId {
-    world.engine.group_at(path, BY).await.unwrap()
-}
-
-/// Somebody as they are now.
-async fn now(someone: &Someone) -> Person {
-    someone.world.engine.person(someone.person.id).await.unwrap().unwrap()
-}
-
-fn today(world: &World) -> NaiveDate {
-    local_date(world.engine.now())
 }

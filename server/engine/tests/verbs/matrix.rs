@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, TimeDelta, Utc};
 use engine::{
-    Actor, AsAt, AssignedTo, Duty, GroupId, Matrix, MatrixQuery, MatrixSort, NewExemption, Person, PersonId, Refused,
-    Right, Role, Scope, Tally, Thing, Whom, local_date,
+    Actor, AsAt, AssignedTo, Duty, GroupId, Matrix, MatrixQuery, MatrixSort, NewExemption, PersonId, Refused, Right,
+    Role, Scope, Tally, Thing, Whom, local_date,
 };
 use model::{PageSlug, ProgrammeSlug, Status};
 
 use crate::{
     random::Random,
-    world::{Someone, World, agreement, audience, on_both, slug},
+    world::{Someone, World, agreement, audience, group, now, on_both, slug, today},
 };
 
 on_both![
@@ -411,16 +411,4 @@ async fn scope(reader: &Someone) -> Scope {
 
 async fn in_group(reader: &Someone, path: &str) -> MatrixQuery {
     MatrixQuery { group: Some(group(&reader.world, path).await), ..MatrixQuery::default() }
-}
-
-async fn group(world: &World, path: &str) -> GroupId {
-    world.engine.group_at(path, Actor::CommandLine).await.unwrap()
-}
-
-async fn now(someone: &Someone) -> Person {
-    someone.world.engine.person(someone.person.id).await.unwrap().unwrap()
-}
-
-fn today(world: &World) -> NaiveDate {
-    local_date(world.engine.now())
 }

@@ -1,9 +1,9 @@
 //! Whom somebody sees: by their duties, by where groups stand, and by who is here.
 
 use chrono::{Days, NaiveDate, TimeDelta};
-use engine::{Actor, Duty, GroupId, Person, PersonId, Refused, Right, Role, SCOPE_STATEMENTS, Scope, Whom, local_date};
+use engine::{Actor, Duty, PersonId, Refused, Right, Role, SCOPE_STATEMENTS, Scope, Whom};
 
-use crate::world::{Someone, World, on_both};
+use crate::world::{Someone, World, group, now, on_both, today};
 
 on_both![
     a_manager_sees_the_people_of_their_groups_and_of_those_below_and_nobody_else,
@@ -284,17 +284,4 @@ async fn is_in(asker: &Someone, other: &Someone) -> bool {
 async fn ends_duty(someone: &Someone, on: NaiveDate) {
     let duty = someone.person.duties[0];
     someone.world.engine.end_duty(someone.person.id, duty, on, Actor::CommandLine).await.unwrap();
-}
-
-async fn group(world: &World, path: &str) -> GroupId {
-    world.engine.group_at(path, Actor::CommandLine).await.unwrap()
-}
-
-/// Somebody as they are now.
-async fn now(someone: &Someone) -> Person {
-    someone.world.engine.person(someone.person.id).await.unwrap().unwrap()
-}
-
-fn today(world: &World) -> NaiveDate {
-    local_date(world.engine.now())
 }

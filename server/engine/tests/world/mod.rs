@@ -28,7 +28,7 @@ pub use between::{Between, Seen};
 use content::media;
 pub use content::{Files, KEPT_BACK, asking};
 pub use database::{Database, Kind, keys_of};
-pub use people::{Arrival, PASSWORD, Someone, agreement, audience, email, slug};
+pub use people::{Arrival, PASSWORD, Someone, agreement, audience, email, group, now, slug, today};
 pub use raw::Raw;
 
 /// Makes of each test one on SQLite and one on PostgreSQL.

@@ -2,10 +2,10 @@
 
 use std::pin::Pin;
 
-use chrono::{Days, TimeDelta};
+use chrono::{Days, NaiveDate, TimeDelta};
 use engine::{
-    Actor, AttemptId, AttemptResult, AttemptState, Columns, Duty, NewPerson, Person, QuizState, Rehearsal, Role,
-    SaveError, Sha256Digest, SignError, SignForm, SignatureId, SignedIn, Sitting, StartError, SubmitError, Table,
+    Actor, AttemptId, AttemptResult, AttemptState, Columns, Duty, GroupId, NewPerson, Person, QuizState, Rehearsal,
+    Role, SaveError, Sha256Digest, SignError, SignForm, SignatureId, SignedIn, Sitting, StartError, SubmitError, Table,
     catalogue::Audience, local_date,
 };
 use model::{AgreementSlug, AnswerSaved, Given, Letter, ModuleSlug, PageSlug};
@@ -331,4 +331,19 @@ pub fn slug(module: &str) -> ModuleSlug {
 
 pub fn agreement(name: &str) -> AgreementSlug {
     AgreementSlug::new(name).unwrap()
+}
+
+/// A group by its path; it is made when it is missing.
+pub async fn group(world: &World, path: &str) -> GroupId {
+    world.engine.group_at(path, Actor::CommandLine).await.unwrap()
+}
+
+/// Somebody as they are now.
+pub async fn now(someone: &Someone) -> Person {
+    someone.world.engine.person(someone.person.id).await.unwrap().unwrap()
+}
+
+/// The day that it is in a world.
+pub fn today(world: &World) -> NaiveDate {
+    local_date(world.engine.now())
 }

@@ -1,0 +1,51 @@
+//! A folder in which somebody runs `induct`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+/// A folder with a database in which something is published. It goes with its test.
+pub struct Ground(PathBuf);
+
+impl Ground {
+    /// `name`: unlike that of any other test's.
+    pub fn new(name: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("induct-ground-{}-{name}", std::process::id()));
+        drop(fs::remove_dir_all(&folder));
+        fs::create_dir_all(&folder).unwrap();
+        let ground = Self(folder);
+        let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("engine/tests/content_good");
+        let published = ground.induct(&["publish", content.to_str().unwrap()]);
+        assert!(published.status.success(), "{}", String::from_utf8_lossy(&published.stderr));
+        ground
+    }
+
+    /// The path of a file in it.
+    pub fn at(&self, name: &str) -> String {
+        self.0.join(name).display().to_string()
+    }
+
+    pub fn induct(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_induct"))
+            .args(arguments)
+            .current_dir(&self.0)
+            .env("INDUCT_DATABASE_URL", format!("sqlite://{}", self.at("data/induct.db")))
+            .output()
+            .unwrap()
+    }
+
+    /// With what status it ends, its data and its talk.
+    pub fn says(&self, arguments: &[&str]) -> (i32, String, String) {
+        let output = self.induct(arguments);
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    }
+}
+
+impl Drop for Ground {
+    fn drop(&mut self) {
+        drop(fs::remove_dir_all(&self.0));
+    }
+}
