@@ -1,7 +1,7 @@
 //! The server: settings, the door, routes and the command line of `induct`. It translates; the engine decides.
 //!
-//! Each room imports from those before it in this list and from none after it (`make test` checks it). Rooms: `settings`, `csv_table`,
-//! `cpd_table`, `register_table`, `serve`, `assets`, `compress`, `door`, `export`, `routes`, `preview`, `router`, `cli`.
+//! Each room imports from those before it in this list and from none after it (`make test` checks it). Rooms: `settings`, `serve`,
+//! `assets`, `compress`, `door`, `export`, `routes`, `preview`, `router`, `cli`.
 
 pub mod cli;
 pub mod preview;
@@ -9,11 +9,8 @@ pub mod settings;
 
 mod assets;
 mod compress;
-mod cpd_table;
-mod csv_table;
 mod door;
 mod export;
-mod register_table;
 mod router;
 mod routes;
 mod serve;

@@ -23,6 +23,18 @@ pub enum Status {
 }
 
 impl Status {
+    /// Every status, in the order in which they count.
+    pub const ALL: [Self; 8] = [
+        Self::Overdue,
+        Self::Expired,
+        Self::DueSoon,
+        Self::InProgress,
+        Self::NotStarted,
+        Self::Passed,
+        Self::Exempt,
+        Self::NotRequired,
+    ];
+
     /// The word that people read.
     #[must_use]
     pub fn word(self) -> &'static str {

@@ -9,7 +9,7 @@ use engine::CpdRecord;
 use serde_json::{Value, json};
 
 use super::{CommandError, Database, open_engine};
-use crate::cpd_table::cpd_table;
+use crate::export::cpd_table;
 
 /// `induct cpd`
 #[derive(Args)]

@@ -12,7 +12,7 @@ use engine::{
 };
 
 use super::{CommandError, Database, open_engine, say, start_logging};
-use crate::csv_table::CsvTable;
+use crate::export::CsvTable;
 
 /// `induct people import`
 #[derive(Args)]

@@ -69,11 +69,12 @@ impl Matrix {
                     by: "the command line".to_owned(),
                     at: engine.now(),
                 };
-                let bytes = export::xlsx(&seen, &origin).map_err(|error| CommandError::Refused(error.to_string()))?;
+                let bytes =
+                    export::matrix_xlsx(&seen, &origin).map_err(|error| CommandError::Refused(error.to_string()))?;
                 out.write_all(&bytes)?;
             }
             Format::Csv => {
-                for part in export::csv(seen) {
+                for part in export::matrix_csv(seen) {
                     out.write_all(&part?)?;
                 }
             }

@@ -1,5 +1,6 @@
 use app::pages::{NEUTRAL, Rendered};
 use axum::{
+    body::Body,
     extract::Request,
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
@@ -32,6 +33,12 @@ pub(crate) async fn secure(request: Request, next: Next) -> Response {
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(NOTHING));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// A reply that browsers keep as a file of this name, which needs no quoting.
+pub(crate) fn attachment(kind: &'static str, name: &str, body: impl Into<Body>) -> Response {
+    let kept_as = format!("attachment; filename=\"{name}\"");
+    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, kept_as)], body.into()).into_response()
 }
 
 /// Tells browsers to come over TLS alone for a year. Not for the hosts below ours, which are none of our business.

@@ -2,7 +2,7 @@ use std::io;
 
 use engine::{CpdYear, local_date};
 
-use crate::csv_table::CsvTable;
+use super::csv_table::CsvTable;
 
 /// CPD as a table, newest first, in the columns that e-portfolios ask for: what, when, how long, by whom, how, and what proves it.
 pub(crate) fn cpd_table(provider: &str, years: &[CpdYear]) -> io::Result<Vec<u8>> {

@@ -1,5 +1,3 @@
-//! Tables for spreadsheet programs.
-
 use std::{
     borrow::Cow,
     io::{self, Write},

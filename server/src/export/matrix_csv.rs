@@ -3,8 +3,10 @@ use std::{io, sync::Arc};
 use app::pages::MATRIX_ROWS;
 use engine::Matrix;
 
-use super::rows::{ABOUT, PARTS, as_at, cells, group, titles};
-use crate::csv_table::CsvTable;
+use super::{
+    csv_table::CsvTable,
+    rows::{ABOUT, PARTS, as_at, cells, group, titles},
+};
 
 /// How many people are written at once.
 const AT_ONCE: usize = 20 * MATRIX_ROWS;
@@ -13,7 +15,7 @@ const AT_ONCE: usize = 20 * MATRIX_ROWS;
 ///
 /// # Errors
 /// None that happens: what is written into memory is written.
-pub(crate) fn csv(seen: Arc<Matrix>) -> impl Iterator<Item = io::Result<Vec<u8>>> {
+pub(crate) fn matrix_csv(seen: Arc<Matrix>) -> impl Iterator<Item = io::Result<Vec<u8>>> {
     let head = {
         let titles = titles(&seen);
         let about = ABOUT.iter().map(|title| (*title).to_owned());

@@ -24,7 +24,7 @@ pub(crate) struct Origin {
 ///
 /// # Errors
 /// [`XlsxError`] when there are more rows or columns than a sheet has.
-pub(crate) fn xlsx(seen: &Matrix, origin: &Origin) -> Result<Vec<u8>, XlsxError> {
+pub(crate) fn matrix_xlsx(seen: &Matrix, origin: &Origin) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let written = local(origin.at).naive_local();
     let properties = DocProperties::new().set_title("Matrix").set_company(&origin.organisation).set_author(&origin.by);

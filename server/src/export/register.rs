@@ -2,7 +2,7 @@ use std::io;
 
 use engine::{RegisteredSignature, local, local_date};
 
-use crate::csv_table::CsvTable;
+use super::csv_table::CsvTable;
 
 /// The register of signatures as a table, in the order in which they come.
 pub(crate) fn register_table(signatures: &[RegisteredSignature]) -> io::Result<Vec<u8>> {

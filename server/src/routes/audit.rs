@@ -1,10 +1,7 @@
 use std::sync::Arc;
 
 use app::pages::{self, Register, Unsigned};
-use axum::{
-    http::header,
-    response::{IntoResponse as _, Response},
-};
+use axum::response::Response;
 use chrono::NaiveDate;
 use engine::{
     GroupId, ListedGroup, PersonId, RegisteredSignature, Right, Scope, SignatureId, SignaturesPage, StandsPage,
@@ -14,8 +11,8 @@ use model::AgreementSlug;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    door::{Fail, Form, Query, Visit},
-    register_table::register_table,
+    door::{Fail, Form, Query, Visit, attachment},
+    export::register_table,
 };
 
 /// Which signatures are wanted, as addresses and forms say it.
@@ -90,10 +87,8 @@ pub(crate) async fn csv(visit: Visit, Form(wanted): Form<Wanted>) -> Result<Resp
     if let Some(error) = failed {
         return Err(Fail::Internal(error.to_string()));
     }
-    let kept_as = format!("attachment; filename=\"signatures-{}.csv\"", local_date(engine.now()));
-    let headers =
-        [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, kept_as)];
-    Ok((headers, table).into_response())
+    let name = format!("signatures-{}.csv", local_date(engine.now()));
+    Ok(attachment("text/csv; charset=utf-8", &name, table))
 }
 
 /// About whom is asked, as addresses say it.

@@ -1,17 +1,13 @@
 use std::sync::Arc;
 
 use app::pages::{MatrixView, as_at, matrix, person_record, said};
-use axum::{
-    body::Body,
-    http::header,
-    response::{IntoResponse as _, Response},
-};
+use axum::{body::Body, response::Response};
 use engine::{Matrix, PersonId, Right, Scope};
 use futures_util::stream;
 
 use crate::{
     compress::Repeats,
-    door::{Fail, Path, Query, Visit},
+    door::{Fail, Path, Query, Visit, attachment},
     export,
 };
 
@@ -31,8 +27,8 @@ pub(crate) async fn show(visit: Visit, Query(pairs): Pairs) -> Result<Response, 
 pub(crate) async fn csv(visit: Visit, Query(pairs): Pairs) -> Result<Response, Fail> {
     let (seen, _) = seen(&visit, unfolded(&pairs)).await?;
     let name = export::file_name(&seen, "csv");
-    let body = Body::from_stream(stream::iter(export::csv(seen)));
-    Ok(file("text/csv; charset=utf-8", &name, body))
+    let body = Body::from_stream(stream::iter(export::matrix_csv(seen)));
+    Ok(attachment("text/csv; charset=utf-8", &name, body))
 }
 
 /// `GET /matrix/xlsx`: the same as a workbook.
@@ -47,12 +43,12 @@ pub(crate) async fn xlsx(visit: Visit, Query(pairs): Pairs) -> Result<Response, 
         at: engine.now(),
     };
     let name = export::file_name(&seen, "xlsx");
-    let written = tokio::task::spawn_blocking(move || export::xlsx(&seen, &origin)).await;
+    let written = tokio::task::spawn_blocking(move || export::matrix_xlsx(&seen, &origin)).await;
     let bytes = match written {
         Ok(bytes) => bytes.map_err(|error| Fail::Internal(error.to_string()))?,
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     };
-    Ok(file("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", &name, Body::from(bytes)))
+    Ok(attachment("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", &name, bytes))
 }
 
 /// `GET /people/ID`: one person's whole record, for whoever may see them.
@@ -83,10 +79,4 @@ fn unfolded(pairs: &[(String, String)]) -> MatrixView {
     let mut view = MatrixView::read(pairs);
     view.query.folded.clear();
     view
-}
-
-/// A file to be kept.
-fn file(kind: &'static str, name: &str, body: Body) -> Response {
-    let disposition = format!("attachment; filename=\"{name}\"");
-    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], body).into_response()
 }

@@ -1,11 +1,8 @@
 use app::pages;
-use axum::{
-    http::header,
-    response::{IntoResponse as _, Response},
-};
+use axum::response::Response;
 use engine::SignatureId;
 
-use crate::door::{Fail, Path, Visit};
+use crate::door::{Fail, Path, Visit, attachment};
 
 /// `GET /receipts/ID`
 pub(crate) async fn receipt(visit: Visit, Path(id): Path<SignatureId>) -> Result<Response, Fail> {
@@ -16,9 +13,7 @@ pub(crate) async fn receipt(visit: Visit, Path(id): Path<SignatureId>) -> Result
 /// `GET /receipts/ID/file`: the receipt as a file that can be checked without this server.
 pub(crate) async fn receipt_file(visit: Visit, Path(id): Path<SignatureId>) -> Result<Response, Fail> {
     let file = visit.state.engine.receipt_file(&visit.reader()?.person, id).await?;
-    let kept_as = format!("attachment; filename=\"receipt-{id}.json\"");
-    Ok(([(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, kept_as)], file)
-        .into_response())
+    Ok(attachment("application/json", &format!("receipt-{id}.json"), file))
 }
 
 /// `GET /signatures/ID`: what shows that somebody signed something, with the exact text.

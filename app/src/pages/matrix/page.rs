@@ -6,7 +6,7 @@ use super::{
     cards::cards,
     sentence::{as_at, said, title},
     table::{marks, table, use_mark},
-    view::{MatrixView, STATUSES, code},
+    view::{MatrixView, code},
 };
 use crate::pages::{
     frame::{Frame, Rendered},
@@ -138,7 +138,7 @@ fn filter(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<> {
     // One status is chosen here; an address, a figure of the legend or a link may ask for several.
     let several = query.statuses.len() > 1;
     let statuses: Vec<(String, String)> =
-        STATUSES.iter().map(|status| (status.code().to_owned(), status.word().to_lowercase())).collect();
+        Status::ALL.iter().map(|status| (status.code().to_owned(), status.word().to_lowercase())).collect();
     let status = query.statuses.first().filter(|_| !several).map(|status| status.code().to_owned());
     let statuses = options("in any status".to_owned(), statuses.into_iter(), status);
     let kept = several.then(|| {
@@ -209,7 +209,7 @@ fn options_of(choices: impl Iterator<Item = (String, String)>, chosen: Option<&s
 /// How many cells have each status; each leads to the people who have it. Beside them, how close the rows stand.
 fn legend(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<> {
     let of = view.query.thing.as_ref().map(|thing| format!(" with {}", title(seen, thing)));
-    let chips = STATUSES.iter().filter_map(|status| {
+    let chips = Status::ALL.iter().filter_map(|status| {
         let number = seen.statuses.get(status).copied().unwrap_or_default();
         let chosen = view.query.statuses.contains(status);
         if number == 0 && !chosen {

@@ -8,7 +8,7 @@ use model::Status;
 
 use super::{
     sentence::{as_at, said},
-    view::{MatrixView, STATUSES, address, code},
+    view::{MatrixView, address, code},
 };
 use crate::pages::parts::{Mark, count};
 
@@ -42,7 +42,7 @@ pub(super) fn short(day: NaiveDate, moment: NaiveDate) -> String {
 /// The marks that the table uses, each drawn once.
 pub(super) fn marks() -> String {
     let mut html = "<svg class=\"hidden\" aria-hidden=\"true\" focusable=\"false\">".to_owned();
-    for status in STATUSES {
+    for status in Status::ALL {
         let lines = Mark::Status(status).lines();
         write(&mut html, format_args!("<symbol id=\"m-{}\" viewBox=\"0 0 20 20\">{lines}</symbol>", status.code()));
     }

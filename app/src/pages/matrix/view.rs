@@ -17,18 +17,6 @@ pub struct MatrixView {
     pub no_day: Option<String>,
 }
 
-/// Every status, in the order in which they count.
-pub(super) const STATUSES: [Status; 8] = [
-    Status::Overdue,
-    Status::Expired,
-    Status::DueSoon,
-    Status::InProgress,
-    Status::NotStarted,
-    Status::Passed,
-    Status::Exempt,
-    Status::NotRequired,
-];
-
 impl MatrixView {
     /// Reads an address. What cannot be read in it is left out.
     #[must_use]
@@ -47,7 +35,7 @@ impl MatrixView {
                     _ => query.thing = thing(value),
                 },
                 "programme" => query.programme = ProgrammeSlug::new(value).ok(),
-                "status" => query.statuses.extend(STATUSES.into_iter().filter(|status| status.code() == value)),
+                "status" => query.statuses.extend(Status::ALL.into_iter().filter(|status| status.code() == value)),
                 "due-before" => query.due_before = value.parse().ok(),
                 "name" => query.name = value.chars().take(100).collect(),
                 "sort" => {

@@ -122,34 +122,24 @@ impl Engine {
             if let Some(grid) = find() {
                 return grid;
             }
-            match as_at {
-                None => {
-                    let before = kept_now();
-                    let known = DateTime::<Utc>::MAX_UTC;
-                    let grid =
-                        Grid::at(Arc::clone(&everybody), Arc::clone(&shelf), now, known, Look::Now, before.as_deref());
-                    let grid = Arc::new(grid);
-                    *board.now.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&grid));
-                    grid
-                }
+            let (moment, known, look, before) = match as_at {
+                None => (now, DateTime::<Utc>::MAX_UTC, Look::Now, kept_now()),
                 Some((moment, known)) => {
-                    let before = kept_past().iter().find(|grid| (grid.moment, grid.known) == (moment, known)).cloned();
-                    let grid = Grid::at(
-                        Arc::clone(&everybody),
-                        Arc::clone(&shelf),
-                        moment,
-                        known,
-                        Look::AsAt,
-                        before.as_deref(),
-                    );
-                    let grid = Arc::new(grid);
-                    let mut past = kept_past();
-                    past.retain(|grid| (grid.moment, grid.known) != (moment, known));
-                    past.truncate(MOST_PAST - 1);
-                    past.insert(0, Arc::clone(&grid));
-                    grid
+                    let is_then = |grid: &&Arc<Grid>| (grid.moment, grid.known) == (moment, known);
+                    (moment, known, Look::AsAt, kept_past().iter().find(is_then).cloned())
                 }
+            };
+            let grid =
+                Arc::new(Grid::at(Arc::clone(&everybody), Arc::clone(&shelf), moment, known, look, before.as_deref()));
+            if as_at.is_none() {
+                *board.now.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&grid));
+            } else {
+                let mut past = kept_past();
+                past.retain(|grid| (grid.moment, grid.known) != (moment, known));
+                past.truncate(MOST_PAST - 1);
+                past.insert(0, Arc::clone(&grid));
             }
+            grid
         });
         match decided.await {
             Ok(grid) => Ok(grid),

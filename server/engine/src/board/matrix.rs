@@ -309,7 +309,7 @@ impl Matrix {
             }
             fits
         });
-        for status in ALL {
+        for status in Status::ALL {
             statuses.insert(status, counts[status as usize]);
         }
 
@@ -431,18 +431,6 @@ impl Tally {
         Self { asked: self.asked + other.asked, done: self.done + other.done, late: self.late + other.late }
     }
 }
-
-/// Every status, in the order in which they count.
-const ALL: [Status; 8] = [
-    Status::Overdue,
-    Status::Expired,
-    Status::DueSoon,
-    Status::InProgress,
-    Status::NotStarted,
-    Status::Passed,
-    Status::Exempt,
-    Status::NotRequired,
-];
 
 fn is_theirs(row: &Row, programme: usize) -> bool {
     row.programmes.iter().any(|theirs| usize::from(*theirs) == programme)
