@@ -129,6 +129,29 @@ export const TOURS: Tours = {
     await look(amy, "agreement-closed");
   },
 
+  async "who is here"(letIn, look) {
+    const root = await letIn("root");
+    await root.opens("/people");
+    await look(root, "people");
+    await root.opens("/people/new");
+    await look(root, "people-new");
+    await root.opens("/people/import");
+    await look(root, "people-import");
+    await root.opens("/groups");
+    await look(root, "groups");
+    await root.follows("Cohort A");
+    await look(root, "group");
+    await root.opens("/people");
+    await root.follows("Amy Archer");
+    await root.follows("Change groups, duties, dates and sign-in");
+    await look(root, "people-change");
+    await root.presses("Make a link for a new password");
+    await look(root, "ways-in");
+    const amy = await letIn("amy");
+    await amy.opens("/join");
+    await look(amy, "join");
+  },
+
   async signing(letIn, look) {
     const ben = await letIn("ben");
     await ben.opens("/agreements/learner-aup");

@@ -12,8 +12,8 @@ use crate::{
     assets, compress,
     door::{AppState, RIGHTS, guard, headers, origin, right, sessions, within_limits},
     routes::{
-        agreements, attempts, audit, cpd, health, help, leave, log, matrix, media, modules, own_page, provider_pages,
-        quizzes, sign_in, signatures, tutor_tasks, versions, words,
+        agreements, attempts, audit, cpd, groups, health, help, import_people, join, leave, log, matrix, media,
+        modules, own_page, people, provider_pages, quizzes, sign_in, signatures, tutor_tasks, versions, welcome, words,
     },
     serve::Limits,
 };
@@ -89,6 +89,28 @@ pub fn router(state: AppState) -> Router {
         .get_as_it_is("/matrix/csv", matrix::csv)
         .get_as_it_is("/matrix/xlsx", matrix::xlsx)
         .get("/people/{person}", matrix::person)
+        .get("/people", people::list)
+        .get("/people/new", people::show_new)
+        .post("/people/new", people::add)
+        .get("/people/import", import_people::show)
+        .post("/people/import", import_people::take)
+        .get("/people/import/{upload}", import_people::look)
+        .post("/people/import/{upload}", import_people::go_on)
+        .post("/people/import/undo", import_people::undo)
+        .get("/people/{person}/change", people::show_change)
+        .post("/people/{person}/change", people::change)
+        .post("/people/{person}/way-in", people::way_in)
+        .get("/groups", groups::list)
+        .post("/groups", groups::make)
+        .get("/groups/{group}", groups::show)
+        .post("/groups/{group}", groups::change)
+        .get("/groups/{group}/codes/{code}", groups::code)
+        .post("/groups/{group}/ways-in", groups::make_ways_in)
+        .get_as_it_is("/join", join::show)
+        .get_as_it_is("/join/{code}", join::open)
+        .post("/join/{code}", join::enter)
+        .get_as_it_is("/welcome/{secret}", welcome::show)
+        .post("/welcome/{secret}", welcome::choose)
         .get("/modules", modules::list)
         .get("/modules/{module}", modules::show)
         .get("/modules/{module}/{page}", modules::page)

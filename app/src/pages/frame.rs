@@ -32,6 +32,8 @@ pub struct Frame {
     pub has_accounts: bool,
     /// Whether they look after others, and find these in the matrix.
     pub sees_others: bool,
+    /// Whether they change what is recorded of those whom they look after.
+    pub organises: bool,
     /// Whether who is signed in checks what others have signed: then the bar leads there.
     pub checks: bool,
     /// The part of the site that this page belongs to.
@@ -50,6 +52,8 @@ pub enum Place {
     OwnPage,
     /// The people whom the reader looks after; `true` for all of them at once.
     Matrix(bool),
+    /// Who is here, and in which groups; `true` for the list of people itself.
+    People(bool),
     /// The modules; `true` for the list of all of them itself, and not what lies below it.
     Modules(bool),
     /// The agreements and receipts; likewise.
@@ -67,7 +71,9 @@ impl Place {
         match path.split('/').nth(1).unwrap_or_default() {
             "" => Self::OwnPage,
             "matrix" => Self::Matrix(path == "/matrix"),
-            "people" => Self::Matrix(false),
+            // One person's record is a row of the matrix.
+            "people" if path == "/people/{person}" => Self::Matrix(false),
+            "people" | "groups" => Self::People(path == "/people"),
             "modules" => Self::Modules(path == "/modules"),
             "attempts" => Self::Modules(false),
             "agreements" => Self::Agreements(path == "/agreements"),
@@ -83,6 +89,7 @@ impl Place {
             Self::Elsewhere => None,
             Self::OwnPage => Some("Your page"),
             Self::Matrix(_) => Some("Matrix"),
+            Self::People(_) => Some("People"),
             Self::Modules(_) => Some("Modules"),
             Self::Agreements(_) => Some("Agreements"),
             Self::Record => Some("Your record"),
@@ -96,10 +103,12 @@ impl Place {
             (Self::OwnPage, Self::OwnPage)
             | (Self::Record, Self::Record)
             | (Self::Matrix(true), Self::Matrix(_))
+            | (Self::People(true), Self::People(_))
             | (Self::Modules(true), Self::Modules(_))
             | (Self::Agreements(true), Self::Agreements(_))
             | (Self::Audit(true), Self::Audit(_)) => Some("page"),
             (Self::Matrix(false), Self::Matrix(_))
+            | (Self::People(false), Self::People(_))
             | (Self::Modules(false), Self::Modules(_))
             | (Self::Agreements(false), Self::Agreements(_))
             | (Self::Audit(false), Self::Audit(_)) => Some("true"),
@@ -295,6 +304,7 @@ impl Frame {
                     <ul role="list">
                         {part(Place::OwnPage, "/")}
                         {self.sees_others.then(|| part(Place::Matrix(true), "/matrix"))}
+                        {self.sees_others.then(|| part(Place::People(true), "/people"))}
                         {part(Place::Modules(true), "/modules")}
                         {part(Place::Agreements(true), "/agreements")}
                         {part(Place::Record, "/cpd")}
@@ -371,6 +381,9 @@ mod tests {
             ("/", Place::OwnPage),
             ("/matrix", Place::Matrix(true)),
             ("/people/{person}", Place::Matrix(false)),
+            ("/people", Place::People(true)),
+            ("/people/{person}/change", Place::People(false)),
+            ("/groups/{group}", Place::People(false)),
             ("/modules", Place::Modules(true)),
             ("/modules/{module}/{page}", Place::Modules(false)),
             ("/attempts/{attempt}/review", Place::Modules(false)),

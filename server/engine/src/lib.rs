@@ -41,16 +41,18 @@ pub use evidence::{
     StillCounts, TilePlace, WhichSignatures, WhoStands,
 };
 pub use ground::{
-    AssignmentId, AttemptId, Chance, Clock, CompletionId, CredentialId, ExemptionId, FormKey, GroupId, ManualClock,
-    PasswordError, PersonId, SeededChance, Sha256Digest, SignatureId, SystemChance, SystemClock, TextFault, TokenId,
-    TutorTaskId, end_of, from_local, local, local_date, typed_line,
+    AssignmentId, AttemptId, Chance, Clock, CompletionId, CredentialId, ExemptionId, FormKey, GroupId, JoinCodeId,
+    ManualClock, PasswordError, PersonId, SeededChance, Sha256Digest, SignatureId, SystemChance, SystemClock,
+    TextFault, TokenId, TutorTaskId, WayInId, end_of, from_local, local, local_date, typed_line,
 };
 pub use log::LogError;
 pub use people::{
-    AddPersonError, AssignError, AudienceError, Bearer, Begun, Caller, Device, DutyError, ExemptError, FoundSession,
-    GroupError, KeptForm, ListedGroup, ListedPerson, MembershipError, NewExemption, NewPerson, NewToken, PeoplePage,
-    Person, ResetPasswordError, Right, SCOPE_STATEMENTS, Scope, SignInError, SignedIn, StayError, StoredSession, Token,
-    TokenError, UnknownAudience, Verified, Whom,
+    AboutPerson, AddPersonError, AssignError, AudienceError, Bearer, Begun, Caller, ChoosePasswordError, Device,
+    DutyError, EndedGroup, ExemptError, FoundPeople, FoundPerson, FoundSession, GroupError, GroupInTree, GroupPage,
+    GroupTree, GroupWas, Held, JoinCode, JoinCodeError, JoinError, KeptForm, ListedGroup, ListedPerson,
+    MembershipError, NewExemption, NewJoinCode, NewPerson, NewToken, OpenCode, OpenWayIn, PeoplePage, Person,
+    PersonDetails, ResetPasswordError, Right, SCOPE_STATEMENTS, Scope, SignInError, SignedIn, StayError, StoredSession,
+    Token, TokenError, UnknownAudience, Verified, WayIn, WayInError, WhichPeople, Whom,
 };
 pub use publishing::{
     Absent, DiffRun, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Publication,
@@ -66,8 +68,9 @@ pub use reading::{
 };
 pub use record::{Actor, AssignedTo, Completion, DayFault, Duty, Marks, Role, Signature, SignatureWords, Thing};
 pub use roster::{
-    ColumnFault, Columns, Counts, DayOrder, Field, FieldChange, FileFault, Finished, ImportError, Imported,
-    LARGEST_FILE, LineFault, LinePlan, Mapping, NotInFile, Outcome, Plan, Recognised, Table, UndoError, Undone,
+    ColumnFault, Columns, Counts, DayOrder, Draft, Field, FieldChange, FileFault, Finished, ImportError, Imported,
+    LARGEST_FILE, LastImported, LineFault, LinePlan, Mapping, NotInFile, Outcome, Plan, Recognised, SaidOfFile, Stage,
+    Table, UndoError, Undone, Upload, UploadError,
 };
 pub use signing::{
     AgreementPage, AgreementSummary, Agreements, Gate, GateItem, Look, Missing, Receipt, ReceiptPass, SignError,

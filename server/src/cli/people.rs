@@ -6,9 +6,9 @@ use std::{
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use engine::{
-    Actor, Duty, Engine, GroupError, NewPerson, Role,
+    Actor, Duty, Engine, GroupError, NewPerson, PersonId, Role,
     catalogue::{Audience, ListedAudience},
-    local_date,
+    local, local_date,
 };
 
 use super::{CommandError, Database, import_people::ImportPeople, open_engine, put, say, start_logging};
@@ -16,10 +16,12 @@ use super::{CommandError, Database, import_people::ImportPeople, open_engine, pu
 /// `induct people …`
 #[derive(Subcommand)]
 pub(super) enum People {
-    /// Add somebody; their password is read from the first line of standard input
+    /// Add somebody; their password is read from the first line of standard input, or they choose it with a link
     Add(Add),
     /// Bring people in from a file, all of them or none, or undo that; says what changes, line by line
     Import(ImportPeople),
+    /// Make a link with which somebody chooses their password: it works once, and for a short time
+    Link(Link),
     /// Set a new password, read from the first line of standard input, and end the person's sessions
     ResetPassword(ResetPassword),
 }
@@ -48,6 +50,18 @@ pub(super) struct Add {
     /// When they begin, such as 2026-11-22; today when it is missing
     #[arg(long)]
     start_date: Option<NaiveDate>,
+    /// Read no password: write a link with which they choose one, after their id
+    #[arg(long)]
+    link: bool,
+    #[command(flatten)]
+    database: Database,
+}
+
+#[derive(Args)]
+pub(super) struct Link {
+    /// What they sign in with
+    #[arg(long)]
+    email: String,
     #[command(flatten)]
     database: Database,
 }
@@ -89,6 +103,7 @@ impl People {
         match self {
             Self::Add(add) => add.run().await,
             Self::Import(import) => import.run().await,
+            Self::Link(link) => link.run().await,
             Self::ResetPassword(reset) => reset.run().await,
         }
     }
@@ -106,7 +121,7 @@ impl Add {
                 if is_manager { "say whom they look after: --manages GROUP" } else { "--manages needs --role manager" };
             return Err(CommandError::Refused(said.to_owned()));
         }
-        let password = read_password()?;
+        let password = if self.link { None } else { Some(read_password()?) };
         let refused = |error: GroupError| CommandError::Refused(error.to_string());
         let mut member_of = Vec::new();
         if let Some(path) = &self.group {
@@ -124,7 +139,7 @@ impl Add {
             name: self.name,
             email: self.email,
             external_id: self.external_id,
-            password: Some(password),
+            password,
             start_date,
             duties,
             audiences,
@@ -135,8 +150,33 @@ impl Add {
             .await
             .map_err(|error| CommandError::Refused(error.to_string()))?;
         put(&id.to_string())?;
+        if self.link {
+            put_link(&engine, id, &self.database).await?;
+        }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+impl Link {
+    async fn run(self) -> Result<ExitCode, CommandError> {
+        let engine = open(&self.database).await?;
+        let person = engine.find_person(&self.email).await?;
+        let person = person.ok_or_else(|| CommandError::Refused("nobody has that e-mail address".to_owned()))?;
+        put_link(&engine, person, &self.database).await?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Makes a link for somebody, and writes it.
+async fn put_link(engine: &Engine, person: PersonId, database: &Database) -> Result<(), CommandError> {
+    let made = engine.make_ways_in(&[person], Actor::CommandLine).await;
+    let made = made.map_err(|error| CommandError::Refused(error.to_string()))?;
+    let base_url = database.settings(None)?.base_url;
+    for way in made {
+        say(&format!("it works once, until {}", local(way.expires_at).format("%-d %B %Y at %H:%M")));
+        put(&format!("{base_url}/welcome/{}", way.secret))?;
+    }
+    Ok(())
 }
 
 impl ResetPassword {

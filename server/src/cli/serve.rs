@@ -104,10 +104,12 @@ impl Serve {
         let store_engine = engine.clone();
         let noticing = tokio::spawn(notice(engine.clone()));
         let filling = tokio::spawn(fill_board(engine.clone()));
+        let finishing = tokio::spawn(finish_import(engine.clone()));
         let app = router(AppState::new(engine, settings, demonstration));
         serve(listener, app, Limits::default(), asked_to_stop).await;
         noticing.abort();
         filling.abort();
+        finishing.abort();
         if timeout(CLOSING, store_engine.close()).await.is_err() {
             say("the database was still at work; what it had not finished is undone");
         }
@@ -120,6 +122,20 @@ async fn fill_board(engine: Engine) {
     if let Err(error) = engine.fill_board().await {
         // Whoever asks for the matrix has it read then, or is told.
         tracing::warn!(%error, "the people for the matrix could not be read yet");
+    }
+}
+
+/// Finishes an import, or its undoing, in which a server was stopped; and throws away files of people that nobody has carried out.
+async fn finish_import(engine: Engine) {
+    let finished = match engine.forget_uploads().await {
+        Ok(()) => engine.finish_import(Actor::Server, |_| ()).await.map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
+    };
+    match finished {
+        Ok(Some(_)) => tracing::info!("an import, or its undoing, that had been stopped is finished"),
+        Ok(None) => {}
+        // The page on which files are handed over shows what is left, and has a button.
+        Err(error) => tracing::warn!(error, "an import that had been stopped could not be finished"),
     }
 }
 

@@ -1,4 +1,10 @@
-use std::{ops::Deref, sync::Arc};
+use std::{
+    ops::Deref,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use engine::{Engine, Person, catalogue::Helpline};
 
@@ -16,6 +22,17 @@ pub struct Shared {
     pub settings: Settings,
     /// Whether it was filled with demonstration people.
     pub demonstration: bool,
+    /// How many imports, or undoings of one, this server is at work on.
+    importing: AtomicUsize,
+}
+
+/// That this server is at work on an import, for as long as it is held.
+pub(crate) struct Importing(AppState);
+
+impl Drop for Importing {
+    fn drop(&mut self) {
+        self.0.importing.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Deref for AppState {
@@ -30,7 +47,18 @@ impl AppState {
     /// The state of a server with this engine.
     #[must_use]
     pub fn new(engine: Engine, settings: Settings, demonstration: bool) -> Self {
-        Self(Arc::new(Shared { engine, settings, demonstration }))
+        Self(Arc::new(Shared { engine, settings, demonstration, importing: AtomicUsize::new(0) }))
+    }
+
+    /// Notes that this server is at work on an import.
+    pub(crate) fn import_begins(&self) -> Importing {
+        self.importing.fetch_add(1, Ordering::Relaxed);
+        Importing(self.clone())
+    }
+
+    /// Whether this server is at work on an import, or on undoing one.
+    pub(crate) fn is_importing(&self) -> bool {
+        self.importing.load(Ordering::Relaxed) > 0
     }
 
     /// The help service that the panel on every page names to a reader, or to whoever is not signed in.

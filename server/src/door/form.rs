@@ -1,14 +1,18 @@
-use std::{convert::Infallible, net::SocketAddr};
+use std::{convert::Infallible, net::SocketAddr, time::Duration};
 
 use axum::{
     body::{Bytes, to_bytes},
-    extract::{ConnectInfo, FromRequest, FromRequestParts, Request},
+    extract::{ConnectInfo, FromRequest, FromRequestParts, Multipart, Request},
     http::{header, request::Parts},
 };
 use engine::Caller;
 use serde::de::DeserializeOwned;
+use tokio::time::timeout;
 
 use super::{app_state::AppState, fail::Fail, keeps::Keeps, limit::LARGEST_BODY};
+
+/// How long a file may take to arrive.
+const LONGEST_FILE: Duration = Duration::from_secs(50);
 
 /// A posted form. Names may repeat, as they do when several options are ticked.
 pub(crate) struct Form<T>(pub T);
@@ -31,6 +35,29 @@ pub(super) async fn form(request: Request) -> Result<Bytes, Fail> {
         return Err(Fail::NotAForm);
     }
     to_bytes(request.into_body(), LARGEST_BODY).await.map_err(|_| Fail::TooLarge)
+}
+
+/// A file that a form sends, with the name that it had, and of no more than so many bytes.
+///
+/// # Errors
+/// [`Fail::NotAForm`] when it is no form with files, [`Fail::TooLarge`], [`Fail::TooSlow`].
+pub(crate) async fn posted_file(request: Request, most: usize) -> Result<Option<(String, Vec<u8>)>, Fail> {
+    let taken = async {
+        let mut form = Multipart::from_request(request, &()).await.map_err(|_| Fail::NotAForm)?;
+        while let Some(mut field) = form.next_field().await.map_err(|_| Fail::NotUnderstood)? {
+            let Some(name) = field.file_name().map(str::to_owned) else { continue };
+            let mut bytes = Vec::new();
+            while let Some(chunk) = field.chunk().await.map_err(|_| Fail::NotUnderstood)? {
+                if bytes.len() + chunk.len() > most {
+                    return Err(Fail::TooLarge);
+                }
+                bytes.extend_from_slice(&chunk);
+            }
+            return Ok(Some((name, bytes)));
+        }
+        Ok(None)
+    };
+    timeout(LONGEST_FILE, taken).await.unwrap_or(Err(Fail::TooSlow))
 }
 
 /// The variable parts of an address. One that cannot be is an address that leads nowhere.

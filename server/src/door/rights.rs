@@ -50,6 +50,9 @@ const fn post(path: &'static str, need: Need) -> Right {
 /// Who checks what others have signed. What they see of it is narrowed to those whom their duties are over.
 pub(crate) const AUDIT: Need = Need::Role(&[Role::Auditor, Role::Administrator]);
 
+/// Who changes who is here, in which groups and with which duties. Of whom is narrowed to those whom their duties are over.
+pub(crate) const ORGANISE: Need = Need::Role(&[Role::Administrator]);
+
 /// Every address of Induct.
 pub static RIGHTS: &[Right] = &[
     get("/", Need::SignedIn),
@@ -69,6 +72,28 @@ pub static RIGHTS: &[Right] = &[
     get("/matrix/csv", Need::Role(&Role::READERS)),
     get("/matrix/xlsx", Need::Role(&Role::READERS)),
     get("/people/{person}", Need::Role(&Role::READERS)),
+    get("/people", Need::Role(&Role::READERS)),
+    get("/people/new", ORGANISE),
+    post("/people/new", ORGANISE),
+    get("/people/import", ORGANISE),
+    post("/people/import", ORGANISE),
+    get("/people/import/{upload}", ORGANISE),
+    post("/people/import/{upload}", ORGANISE),
+    post("/people/import/undo", ORGANISE),
+    get("/people/{person}/change", ORGANISE),
+    post("/people/{person}/change", ORGANISE),
+    post("/people/{person}/way-in", ORGANISE),
+    get("/groups", Need::Role(&Role::READERS)),
+    post("/groups", ORGANISE),
+    get("/groups/{group}", Need::Role(&Role::READERS)),
+    post("/groups/{group}", ORGANISE),
+    get("/groups/{group}/codes/{code}", ORGANISE),
+    post("/groups/{group}/ways-in", ORGANISE),
+    get("/join", Need::Nothing),
+    get("/join/{code}", Need::Nothing),
+    post("/join/{code}", Need::Nothing),
+    get("/welcome/{secret}", Need::Nothing),
+    post("/welcome/{secret}", Need::Nothing),
     get("/modules", Need::SignedIn),
     get("/modules/{module}", Need::SignedIn),
     get("/modules/{module}/{page}", Need::SignedIn),

@@ -3,7 +3,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use engine::{KeptForm, PasswordError, SignInError, Verified};
+use engine::{Caller, KeptForm, PasswordError, SignInError, Verified};
 use model::{AgreementSlug, ModuleSlug, PageSlug};
 use serde::Deserialize;
 use tower_sessions::Session;
@@ -66,6 +66,26 @@ pub(crate) async fn sign_in(
         Err(SignInError::Internal(error)) => return Err(error.into()),
     };
     Ok(again(&visit, &form, status, fault))
+}
+
+/// Lets somebody in who has just chosen their password, at their own page; or asks them to sign in, where that cannot be done now.
+pub(super) async fn let_in_with(
+    visit: Visit,
+    session: Session,
+    caller: Caller,
+    keeps: Keeps,
+    email: &str,
+    password: &str,
+) -> Result<Response, Fail> {
+    let engine = visit.state.engine.clone();
+    let Ok(verified) = engine.sign_in(email, password, caller).await else {
+        return Ok(Redirect::to("/sign-in").into_response());
+    };
+    let form = SignInForm { email: email.to_owned(), password: String::new(), next: "/".to_owned(), kept: None };
+    match sessions::begin(&engine, &session, verified.clone()).await? {
+        Some(reader) => let_in(&visit.by(Some(reader)), &form, &verified, &keeps).await,
+        None => Ok(Redirect::to("/sign-in").into_response()),
+    }
 }
 
 /// The form once more, with everything that was typed but the password.

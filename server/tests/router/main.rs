@@ -19,6 +19,7 @@ mod languages;
 mod limits;
 mod matrix;
 mod media;
+mod organise;
 mod others;
 mod published_log;
 mod rights;

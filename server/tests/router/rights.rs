@@ -41,6 +41,28 @@ fn the_table_of_rights() {
     GET /matrix/csv: Role([Manager, Dsl, Auditor, Administrator])
     GET /matrix/xlsx: Role([Manager, Dsl, Auditor, Administrator])
     GET /people/{person}: Role([Manager, Dsl, Auditor, Administrator])
+    GET /people: Role([Manager, Dsl, Auditor, Administrator])
+    GET /people/new: Role([Administrator])
+    POST /people/new: Role([Administrator])
+    GET /people/import: Role([Administrator])
+    POST /people/import: Role([Administrator])
+    GET /people/import/{upload}: Role([Administrator])
+    POST /people/import/{upload}: Role([Administrator])
+    POST /people/import/undo: Role([Administrator])
+    GET /people/{person}/change: Role([Administrator])
+    POST /people/{person}/change: Role([Administrator])
+    POST /people/{person}/way-in: Role([Administrator])
+    GET /groups: Role([Manager, Dsl, Auditor, Administrator])
+    POST /groups: Role([Administrator])
+    GET /groups/{group}: Role([Manager, Dsl, Auditor, Administrator])
+    POST /groups/{group}: Role([Administrator])
+    GET /groups/{group}/codes/{code}: Role([Administrator])
+    POST /groups/{group}/ways-in: Role([Administrator])
+    GET /join: Nothing
+    GET /join/{code}: Nothing
+    POST /join/{code}: Nothing
+    GET /welcome/{secret}: Nothing
+    POST /welcome/{secret}: Nothing
     GET /modules: SignedIn
     GET /modules/{module}: SignedIn
     GET /modules/{module}/{page}: SignedIn

@@ -5,12 +5,13 @@ use axum::{
     http::{Method, Request},
 };
 use chrono::TimeDelta;
-use engine::{AttemptId, Role, SignatureId, TutorTaskId};
+use engine::{Actor, AttemptId, JoinCode, NewJoinCode, Role, SignatureId, TutorTaskId};
 use server::Right;
+use uuid::Uuid;
 
 use crate::{
     site::{bare, form},
-    world::{Someone, World, agreement, slug},
+    world::{Someone, World, agreement, audience, slug},
 };
 
 /// A person with an open attempt, a signature and a stuck learner to help.
@@ -21,6 +22,12 @@ pub struct Visitor {
     attempt: AttemptId,
     signature: SignatureId,
     task: TutorTaskId,
+    /// A code for Cohort A.
+    code: JoinCode,
+    /// What stands at the end of a link to choose a password.
+    secret: String,
+    /// A file of people that waits.
+    upload: Uuid,
 }
 
 impl Visitor {
@@ -36,12 +43,29 @@ impl Visitor {
         let signature = someone.signs("laptop-loan").await.unwrap();
         let (module, page) = if roles.is_empty() { ("sharing-nudes", "the-law") } else { ("boundaries", "lines") };
         let attempt = someone.starts(module).await.unwrap();
-        Self { someone, module, page, attempt, signature, task }
+        let engine = &world.engine;
+        let group = engine.group_at("Northfield/Cohort A", Actor::CommandLine).await.unwrap();
+        let expires_at = engine.now() + TimeDelta::days(1);
+        let code = NewJoinCode { group, audience: Some(audience("learner")), most: 99, expires_at };
+        let code = engine.create_join_code(&code, Actor::CommandLine).await.unwrap();
+        let helped: &'static str = format!("helped-for-{name}").leak();
+        let helped = world.learner(helped).await.person.id;
+        let secret = engine.make_ways_in(&[helped], Actor::CommandLine).await.unwrap().remove(0).secret;
+        let root: &'static str = format!("root-for-{name}").leak();
+        let root = world.person(root, &[Role::Administrator]).await;
+        let file = b"name,email,role\nEve,eve@northfield.example,learner\n".to_vec();
+        let upload = engine.upload_people(&root.person, "people.csv", file).await.unwrap();
+        Self { someone, module, page, attempt, signature, task, code, secret, upload }
     }
 
     /// The address that a row of the table of rights means for them.
     pub fn address(&self, path: &str) -> String {
-        path.replace("{module}", self.module)
+        let code = if path.starts_with("/join/") { self.code.code.clone() } else { self.code.id.to_string() };
+        path.replace("{code}", &code)
+            .replace("{group}", &self.code.group.to_string())
+            .replace("{secret}", &self.secret)
+            .replace("{upload}", &self.upload.to_string())
+            .replace("{module}", self.module)
             .replace("{page}", self.page)
             .replace("{attempt}", &self.attempt.to_string())
             .replace("{agreement}", "laptop-loan")

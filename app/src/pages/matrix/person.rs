@@ -38,6 +38,9 @@ pub fn person_record(frame: &Frame, record: &PersonRecord, as_at: Option<AsAt>) 
                 </div>
                 <p class="on-paper">{format!("As at {}.", said_moment(record))}</p>
                 {about(record)}
+                {(frame.organises && record.is_now).then(|| view! {
+                    <p class="no-print"><a class="standalone" href=format!("/people/{}/change", record.id)>"Change groups, duties, dates and sign-in"</a></p>
+                })}
                 <p class="lead">{lead(record, &open, done.len())}</p>
                 <div class="with-timeline">
                     <div>

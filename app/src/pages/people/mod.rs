@@ -1,12 +1,16 @@
-//! What people find of themselves: signing in, carrying on after a session has ended, and their own page.
+//! What people find of themselves: coming in by a code or a link, signing in, carrying on after a session has ended, and their own page.
 
 mod carry_on;
 mod cpd;
 mod home;
+mod join;
 mod lead;
 mod sign_in;
+mod welcome;
 
 pub use carry_on::{carry_on, dropped};
 pub use cpd::cpd;
 pub use home::home;
+pub use join::{Beginning, join, join_code};
 pub use sign_in::{SignInFault, WasSending, sign_in};
+pub use welcome::{Welcome, welcome};

@@ -1,9 +1,12 @@
-//! Sheets to print: a card to keep, and a poster for a wall. They hold nobody's data, and each fits on one page.
+//! Sheets to print: a card to keep, a poster for a wall, a code for an induction day, which hold nobody's data and fit on one page each; and
+//! slips with which people choose their passwords.
 
 mod card;
 mod code;
+mod join;
 mod poster;
 mod sites;
 
 pub use card::card;
+pub use join::{join_sheet, ways_in};
 pub use poster::poster;

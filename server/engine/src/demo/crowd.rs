@@ -198,7 +198,9 @@ impl Engine {
     ) -> Result<Vec<Act>, DemoError> {
         let mut dice = dice_of(crowd.seed, number);
         let drawn = self.draw_person(&mut dice, crowd, groups, number);
-        let (id, act) = self.at(drawn.start).add_person_on(tx, &drawn.new, Actor::CommandLine).await?;
+        let then = self.at(drawn.start);
+        let id = PersonId(then.new_id(then.now()));
+        let act = then.add_person_on(tx, id, &drawn.new, Actor::CommandLine).await?;
         let mut acts = vec![act];
         acts.extend(self.live_through(tx, versions, &mut dice, id, &drawn).await?);
         let since = |moment: DateTime<Utc>| Since {

@@ -54,6 +54,10 @@ ids! {
     SignatureId;
     /// A tutor's task.
     TutorTaskId;
+    /// A code with which people come into a group by themselves.
+    JoinCodeId;
+    /// A link with which somebody chooses their password.
+    WayInId;
     /// One drawing of a signing form.
     FormKey;
 }

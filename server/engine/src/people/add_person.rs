@@ -8,7 +8,9 @@ use super::{
     begin_audience::{UnknownAudience, insert_audience},
     give_duty::insert_duty,
     join_group::insert_membership,
+    keep_groups::is_open,
     leave::insert_stay,
+    may_organise::{Over, may_organise_all},
     reset_password::SHORTEST_PASSWORD,
 };
 use crate::{
@@ -48,6 +50,9 @@ pub enum AddPersonError {
     /// The name cannot be one.
     #[error("the name cannot be used: {0}")]
     Name(TextFault),
+    /// It is for an administrator to do, and of these people and groups.
+    #[error("this is for an administrator of these people and groups to do")]
+    NotTheirs,
     /// The address is none: it has not one `@` with something on both sides, or a blank, or what nobody can see.
     #[error("the e-mail address is not one")]
     Email,
@@ -66,6 +71,9 @@ pub enum AddPersonError {
     /// The start date cannot be meant.
     #[error("the start date cannot be used: {0}")]
     StartDate(DayFault),
+    /// There is no such group, or it has ended.
+    #[error("there is no such group")]
+    NoSuchGroup,
     /// They are in no audience and have no duty.
     #[error("at least one role is needed")]
     NoRole,
@@ -140,6 +148,15 @@ impl NewPerson {
         Ok(Checked { name, email, external_id, audiences: self.all_audiences(provider)? })
     }
 
+    /// What is changed by whoever adds them.
+    fn over(&self) -> Vec<Over> {
+        let groups = self.member_of.iter().map(|group| Over::Group(*group));
+        let duties = self.duties.iter().map(|duty| duty.over.map_or(Over::Everything, Over::Group));
+        let over: Vec<Over> = groups.chain(duties).collect();
+        // Somebody in no group is looked after only by who looks after everybody.
+        if self.member_of.is_empty() { vec![Over::Everything] } else { over }
+    }
+
     fn all_audiences(&self, provider: &Organisation) -> Result<BTreeSet<Audience>, AddPersonError> {
         if self.audiences.is_empty() {
             return if self.duties.is_empty() {
@@ -178,7 +195,16 @@ impl Engine {
         };
         let mut tx = self.store.write().await?;
         tx.lock_people().await?;
-        let (id, act) = self.insert_person(&mut tx, &new, &checked, by).await?;
+        if !may_organise_all(&mut tx, by, new.over(), local_date(self.clock.now())).await? {
+            return Err(AddPersonError::NotTheirs);
+        }
+        for group in new.member_of.iter().chain(new.duties.iter().filter_map(|duty| duty.over.as_ref())) {
+            if !is_open(&mut tx, *group).await? {
+                return Err(AddPersonError::NoSuchGroup);
+            }
+        }
+        let id = PersonId(self.new_id(self.clock.now()));
+        let act = self.insert_person(&mut tx, id, &new, &checked, by).await?;
         if let Some(phc) = phc {
             self.insert_password(&mut tx, id, &phc, by).await?;
         }
@@ -191,20 +217,22 @@ impl Engine {
     pub(crate) async fn add_person_on(
         &self,
         tx: &mut Tx,
+        id: PersonId,
         new: &NewPerson,
         by: Actor,
-    ) -> Result<(PersonId, Act), AddPersonError> {
+    ) -> Result<Act, AddPersonError> {
         let checked = new.check(local_date(self.clock.now()), &self.catalogue().organisation)?;
-        self.insert_person(tx, new, &checked, by).await
+        self.insert_person(tx, id, new, &checked, by).await
     }
 
     async fn insert_person(
         &self,
         tx: &mut Tx,
+        id: PersonId,
         new: &NewPerson,
         checked: &Checked,
         by: Actor,
-    ) -> Result<(PersonId, Act), AddPersonError> {
+    ) -> Result<Act, AddPersonError> {
         let now = self.clock.now();
         let since = Since { begins_on: new.start_date, recorded_at: now, by };
         let taken: Option<String> = on!(tx.link(), conn => sqlx::query_scalar(FIND_TAKEN)
@@ -214,7 +242,6 @@ impl Engine {
             Some("email") => return Err(AddPersonError::EmailTaken),
             Some(_) => return Err(AddPersonError::ExternalIdTaken),
         }
-        let id = PersonId(self.new_id(now));
         change_one!(tx, sqlx::query(INSERT_PERSON).bind(id).bind(now).bind(by.to_string()))?;
         change_one!(
             tx,
@@ -247,6 +274,6 @@ impl Engine {
             insert_membership(tx, row, *group, id, since).await?;
             act.says(Said::MembershipBegun(*group), Row::of("membership", row));
         }
-        Ok((id, act))
+        Ok(act)
     }
 }

@@ -2,12 +2,15 @@ use audit::Fact;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::person::is_there;
+use super::{
+    may_organise::{Over, may_organise},
+    person::is_there,
+};
 use crate::{
     catalogue::{Audience, Organisation},
     content::nearest,
     engine::Engine,
-    ground::PersonId,
+    ground::{PersonId, local_date},
     log::{Row, Said},
     record::{Actor, DayFault, Since},
     store::{Linked as _, StoreError, Tx, change_one, on},
@@ -40,6 +43,9 @@ pub enum AudienceError {
     /// Nobody changes as whom they are here themselves: it decides what is asked of them.
     #[error("nobody changes as whom they are here themselves")]
     Oneself,
+    /// It is for an administrator to do, and of these people and groups.
+    #[error("this is for an administrator of these people and groups to do")]
+    NotTheirs,
     /// The provider does not list such an audience.
     #[error(transparent)]
     Unknown(#[from] UnknownAudience),
@@ -94,6 +100,9 @@ impl Engine {
         if !is_there(&mut tx, person).await? {
             return Err(AudienceError::NoSuchPerson);
         }
+        if !may_organise(&mut tx, by, Over::Person(person), local_date(since.recorded_at)).await? {
+            return Err(AudienceError::NotTheirs);
+        }
         if let Some((_, begins_on)) = find_open(&mut tx, person, audience).await? {
             return Err(AudienceError::AlreadyIn { begins_on });
         }
@@ -123,6 +132,9 @@ impl Engine {
         let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
         tx.lock_person(person).await?;
+        if !may_organise(&mut tx, by, Over::Person(person), local_date(since.recorded_at)).await? {
+            return Err(AudienceError::NotTheirs);
+        }
         let (id, begins_on) = find_open(&mut tx, person, audience).await?.ok_or(AudienceError::NotIn)?;
         DayFault::unless_begun(begins_on, since)?;
         change_one!(

@@ -1,10 +1,14 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::{keep_groups::is_open, person::is_there};
+use super::{
+    keep_groups::is_open,
+    may_organise::{Over, may_organise_all},
+    person::is_there,
+};
 use crate::{
     engine::Engine,
-    ground::PersonId,
+    ground::{PersonId, local_date},
     log::{Row, Said},
     record::{Actor, DayFault, Duty, Since},
     store::{Linked as _, StoreError, Tx, change_one, on},
@@ -16,6 +20,9 @@ pub enum DutyError {
     /// Nobody changes their own duties.
     #[error("nobody changes their own duties: ask another administrator")]
     Oneself,
+    /// It is for an administrator to do, and of these people and groups.
+    #[error("this is for an administrator of these people and groups to do")]
+    NotTheirs,
     /// There is no such person.
     #[error("there is no such person")]
     NoSuchPerson,
@@ -64,6 +71,9 @@ impl Engine {
         if !is_there(&mut tx, person).await? {
             return Err(DutyError::NoSuchPerson);
         }
+        if !may_change(&mut tx, person, duty, since).await? {
+            return Err(DutyError::NotTheirs);
+        }
         if let Some(group) = duty.over
             && !is_open(&mut tx, group).await?
         {
@@ -91,6 +101,9 @@ impl Engine {
         let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
         tx.lock_person(person).await?;
+        if !may_change(&mut tx, person, duty, since).await? {
+            return Err(DutyError::NotTheirs);
+        }
         let (id, begins_on) = find_open(&mut tx, person, duty).await?.ok_or(DutyError::NoSuchDuty)?;
         DayFault::unless_begun(begins_on, since)?;
         change_one!(
@@ -102,6 +115,12 @@ impl Engine {
         tracing::warn!(target: "security", %person, role = duty.role.code(), %by, "a duty ended");
         Ok(())
     }
+}
+
+/// Whether whoever writes looks after the person, and after those over whom the duty is.
+async fn may_change(tx: &mut Tx, person: PersonId, duty: Duty, since: Since) -> Result<bool, StoreError> {
+    let over = duty.over.map_or(Over::Everything, Over::Group);
+    may_organise_all(tx, since.by, [Over::Person(person), over], local_date(since.recorded_at)).await
 }
 
 async fn find_open(tx: &mut Tx, person: PersonId, duty: Duty) -> Result<Option<(Uuid, NaiveDate)>, StoreError> {

@@ -1,10 +1,14 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::{keep_groups::is_open, person::is_there};
+use super::{
+    keep_groups::is_open,
+    may_organise::{Over, may_organise_all},
+    person::is_there,
+};
 use crate::{
     engine::Engine,
-    ground::{GroupId, PersonId},
+    ground::{GroupId, PersonId, local_date},
     log::{Row, Said},
     record::{Actor, DayFault, Since},
     store::{Linked as _, StoreError, Tx, change_one, on},
@@ -13,9 +17,12 @@ use crate::{
 /// Why nobody was put into a group or taken out of it. Nothing has been written.
 #[derive(Debug, thiserror::Error)]
 pub enum MembershipError {
-    /// Nobody takes themselves out of a group: it decides what is asked of them, and who looks after them.
-    #[error("nobody takes themselves out of a group")]
+    /// Nobody puts themselves into a group or takes themselves out of one: it decides what is asked of them, and who looks after them.
+    #[error("nobody changes their own groups")]
     Oneself,
+    /// It is for an administrator to do, and of these people and groups.
+    #[error("this is for an administrator of these people and groups to do")]
+    NotTheirs,
     /// There is no such person.
     #[error("there is no such person")]
     NoSuchPerson,
@@ -68,7 +75,7 @@ pub(crate) async fn insert_membership(
 }
 
 impl Engine {
-    /// Puts somebody into a group from a day on. One may do so oneself, as with the code of an induction day: it asks for no less.
+    /// Puts somebody into a group from a day on. Who comes in by themselves has a code ([`Engine::join_by_code`]).
     ///
     /// # Errors
     /// [`MembershipError`]; nothing has been written.
@@ -79,12 +86,18 @@ impl Engine {
         on: NaiveDate,
         by: Actor,
     ) -> Result<(), MembershipError> {
+        if by == Actor::Person(person) {
+            return Err(MembershipError::Oneself);
+        }
         let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
         tx.keep_groups_still().await?;
         tx.lock_person(person).await?;
         if !is_there(&mut tx, person).await? {
             return Err(MembershipError::NoSuchPerson);
+        }
+        if !may_change(&mut tx, person, group, since).await? {
+            return Err(MembershipError::NotTheirs);
         }
         if !is_open(&mut tx, group).await? {
             return Err(MembershipError::NoSuchGroup);
@@ -116,6 +129,9 @@ impl Engine {
         let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
         tx.lock_person(person).await?;
+        if !may_change(&mut tx, person, group, since).await? {
+            return Err(MembershipError::NotTheirs);
+        }
         let begins_on = find_open(&mut tx, group, person).await?.ok_or(MembershipError::NotIn)?;
         DayFault::unless_begun(begins_on, since)?;
         let id = end_membership(&mut tx, group, person, since).await?;
@@ -125,7 +141,12 @@ impl Engine {
     }
 }
 
-async fn find_open(tx: &mut Tx, group: GroupId, person: PersonId) -> Result<Option<NaiveDate>, StoreError> {
+/// Whether whoever writes looks after the person and the group.
+async fn may_change(tx: &mut Tx, person: PersonId, group: GroupId, since: Since) -> Result<bool, StoreError> {
+    may_organise_all(tx, since.by, [Over::Person(person), Over::Group(group)], local_date(since.recorded_at)).await
+}
+
+pub(super) async fn find_open(tx: &mut Tx, group: GroupId, person: PersonId) -> Result<Option<NaiveDate>, StoreError> {
     on!(tx.link(), conn => sqlx::query_scalar(FIND_OPEN).bind(group).bind(person).fetch_optional(conn).await)
 }
 

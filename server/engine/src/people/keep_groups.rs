@@ -3,10 +3,13 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::add_person::LONGEST_NAME;
+use super::{
+    add_person::LONGEST_NAME,
+    may_organise::{Over, may_organise, may_organise_all},
+};
 use crate::{
     engine::Engine,
-    ground::{GroupId, PersonId, TextFault, typed_line},
+    ground::{GroupId, PersonId, TextFault, local_date, typed_line},
     log::{Act, Row, Said},
     record::{Actor, DayFault, Since},
     store::{Linked, StoreError, Tx, change_one, on},
@@ -24,6 +27,9 @@ pub enum GroupError {
     /// There is no such group, or it has ended.
     #[error("there is no such group")]
     NoSuchGroup,
+    /// It is for an administrator to do, and of these people and groups.
+    #[error("this is for an administrator of these people and groups to do")]
+    NotTheirs,
     /// It would stand below itself.
     #[error("a group cannot stand below itself")]
     BelowItself,
@@ -77,6 +83,9 @@ impl Engine {
     pub async fn group_at(&self, path: &str, by: Actor) -> Result<GroupId, GroupError> {
         let mut tx = self.store.write().await?;
         tx.lock_people().await?;
+        if !may_organise(&mut tx, by, Over::Everything, self.since_today(by).begins_on).await? {
+            return Err(GroupError::NotTheirs);
+        }
         let mut acts = Vec::new();
         let group = self.group_on(&mut tx, path, by, &mut acts).await?;
         self.seal(tx, acts).await?;
@@ -127,6 +136,9 @@ impl Engine {
         {
             return Err(GroupError::NoSuchGroup);
         }
+        if !may_organise(&mut tx, by, below(parent), local_date(since.recorded_at)).await? {
+            return Err(GroupError::NotTheirs);
+        }
         if find_group(&mut tx, &name, parent).await?.is_some() {
             return Err(GroupError::NameTaken);
         }
@@ -151,6 +163,12 @@ impl Engine {
         let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
         tx.lock_people().await?;
+        let (stands, _) = find_place(&mut tx, group).await?.ok_or(GroupError::NoSuchGroup)?;
+        let also = (stands != parent).then_some(below(parent));
+        let over = [Over::Group(group)].into_iter().chain(also);
+        if !may_organise_all(&mut tx, by, over, local_date(since.recorded_at)).await? {
+            return Err(GroupError::NotTheirs);
+        }
         if find_group(&mut tx, &name, parent).await?.is_some_and(|other| other != group) {
             return Err(GroupError::NameTaken);
         }
@@ -182,6 +200,12 @@ impl Engine {
         let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
         tx.lock_people().await?;
+        if find_place(&mut tx, group).await?.is_none() {
+            return Err(GroupError::NoSuchGroup);
+        }
+        if !may_organise(&mut tx, by, Over::Group(group), local_date(since.recorded_at)).await? {
+            return Err(GroupError::NotTheirs);
+        }
         let inside: i64 = on!(tx.link(), conn => sqlx::query_scalar(COUNT_INSIDE)
             .bind(group).bind(since.begins_on).fetch_one(conn).await)?;
         if inside > 0 {
@@ -242,6 +266,11 @@ impl Engine {
         )?;
         Ok(id)
     }
+}
+
+/// What is changed by whoever puts a group there.
+fn below(parent: Option<GroupId>) -> Over {
+    parent.map_or(Over::Everything, Over::Group)
 }
 
 /// A place that a group had.

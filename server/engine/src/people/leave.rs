@@ -2,10 +2,13 @@ use audit::Fact;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::person::is_there;
+use super::{
+    may_organise::{Over, may_organise},
+    person::is_there,
+};
 use crate::{
     engine::Engine,
-    ground::{GroupId, PersonId},
+    ground::{GroupId, PersonId, local_date},
     log::{Act, Row, Said},
     record::{Actor, DayFault, Duty, Role, Since},
     store::{Linked as _, StoreError, Tx, change, change_one, on},
@@ -17,6 +20,9 @@ pub enum StayError {
     /// Nobody records of themselves that they leave or come back: it decides what is asked of them.
     #[error("nobody records of themselves that they leave or come back")]
     Oneself,
+    /// It is for an administrator to do, and of these people and groups.
+    #[error("this is for an administrator of these people and groups to do")]
+    NotTheirs,
     /// There is no such person.
     #[error("there is no such person")]
     NoSuchPerson,
@@ -72,6 +78,9 @@ impl Engine {
         let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
         tx.lock_person(person).await?;
+        if !may_organise(&mut tx, by, Over::Person(person), local_date(since.recorded_at)).await? {
+            return Err(StayError::NotTheirs);
+        }
         let Some(begins_on) = find_open(&mut tx, person).await? else {
             return Err(if is_there(&mut tx, person).await? { StayError::NotHere } else { StayError::NoSuchPerson });
         };
@@ -96,6 +105,9 @@ impl Engine {
         let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
         tx.lock_person(person).await?;
+        if !may_organise(&mut tx, by, Over::Person(person), local_date(since.recorded_at)).await? {
+            return Err(StayError::NotTheirs);
+        }
         if let Some(begins_on) = find_open(&mut tx, person).await? {
             return Err(StayError::StillHere { begins_on });
         }

@@ -2,39 +2,51 @@
 //!
 //! Invariants: a password is kept only as its Argon2id hash, a session only as a digest of its id, a token only as a digest with the
 //! installation's key; a session begins only in a transaction that finds the verified password still to be theirs; no failure to sign
-//! in says whether there is such an account; other people are found by a `Scope` alone.
+//! in says whether there is such an account; other people are found by a `Scope` alone; whoever is signed in changes what is recorded of others
+//! only where `may_organise` says so, in the transaction that writes.
 
+mod about_person;
 mod add_person;
 mod assign;
 mod begin_audience;
 mod choose_twin;
+mod correct_details;
 mod create_token;
 mod device;
 mod exempt;
+mod find_people;
 mod find_person;
 mod give_duty;
 mod installation_key;
+mod join_code;
 mod join_group;
 mod keep_form;
 mod keep_groups;
 mod leave;
+mod list_groups;
+mod may_organise;
 mod person;
 mod reset_password;
 mod scope;
 mod session;
 mod sign_in;
 mod try_sign_in;
+mod way_in;
 
+pub use about_person::{AboutPerson, Held};
 pub use add_person::{AddPersonError, NewPerson};
 pub(crate) use add_person::{Identity, LONGEST_NAME, checked_email};
 pub use assign::AssignError;
 pub(crate) use begin_audience::insert_audience;
 pub use begin_audience::{AudienceError, UnknownAudience};
+pub use correct_details::PersonDetails;
 pub use create_token::{Bearer, NewToken, Token, TokenError};
 pub use device::Device;
 pub use exempt::{ExemptError, NewExemption};
+pub use find_people::{FoundPeople, FoundPerson, WhichPeople};
 pub use give_duty::DutyError;
 pub(crate) use give_duty::insert_duty;
+pub use join_code::{JoinCode, JoinCodeError, JoinError, NewJoinCode, OpenCode};
 pub use join_group::MembershipError;
 pub(crate) use join_group::{end_membership, insert_membership};
 pub use keep_form::KeptForm;
@@ -42,6 +54,8 @@ pub use keep_groups::GroupError;
 pub(crate) use keep_groups::{checked_name as checked_group_name, is_open};
 pub use leave::StayError;
 pub(crate) use leave::{end_duties, end_sessions, end_stay, insert_stay};
+pub use list_groups::{EndedGroup, GroupInTree, GroupPage, GroupTree, GroupWas};
+pub(crate) use may_organise::{Over, may_organise};
 pub use person::Person;
 pub(crate) use person::{is_for, may_read};
 pub use reset_password::ResetPasswordError;
@@ -50,3 +64,4 @@ pub(crate) use scope::{Reached, by_scope, in_scope, is_here, is_in_scope, is_mem
 pub use session::{Begun, FoundSession, StoredSession};
 pub(crate) use sign_in::still_counts;
 pub use sign_in::{Caller, SignInError, SignedIn, Verified};
+pub use way_in::{ChoosePasswordError, OpenWayIn, WayIn, WayInError};

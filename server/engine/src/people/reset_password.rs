@@ -33,7 +33,7 @@ const SET_PASSWORD: &str = "INSERT INTO password (person_id, set_id, phc) VALUES
 
 const END_SESSIONS: &str = "DELETE FROM session WHERE person_id = $1";
 
-const FORGET_FAILURES_OF: &str = "DELETE FROM sign_in_failure WHERE account = $1";
+pub(super) const FORGET_FAILURES_OF: &str = "DELETE FROM sign_in_failure WHERE account = $1";
 
 impl Engine {
     /// Sets a new password, ends every session and every token of that person, and lets them in again at once if they had tried too

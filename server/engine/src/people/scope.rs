@@ -25,6 +25,8 @@ pub enum Right {
     SeeEvidence,
     /// To give them attempts. Nobody gives any to themselves.
     GiveAttempts,
+    /// To change who is here, as whom, in which groups and with which duties. Nobody does so of themselves.
+    Organise,
 }
 
 impl Right {
@@ -35,6 +37,7 @@ impl Right {
             Self::See => &[Role::Manager, Role::Dsl, Role::Auditor, Role::Administrator],
             Self::SeeEvidence => &[Role::Dsl, Role::Auditor, Role::Administrator],
             Self::GiveAttempts => &[Role::Manager, Role::Dsl, Role::Administrator],
+            Self::Organise => &[Role::Administrator],
         }
     }
 }
@@ -65,15 +68,24 @@ impl Scope {
             (_, true, _) => Reach::Everywhere,
             (true, false, _) => Reach::Groups,
             (false, false, Right::See | Right::SeeEvidence) => Reach::Oneself,
-            (false, false, Right::GiveAttempts) => return None,
+            (false, false, Right::GiveAttempts | Right::Organise) => return None,
         };
         Some(Self { asker: asker.id, right, day: local_date(at), reach })
+    }
+
+    /// For a statement that finds out by itself whom the asker's duties are over, and asks for nobody else.
+    pub(super) fn for_changes(asker: PersonId, right: Right, day: NaiveDate) -> Self {
+        Self { asker, right, day, reach: Reach::Groups }
     }
 
     /// Whether it is of nobody but whoever asks.
     #[must_use]
     pub fn is_oneself(&self) -> bool {
         self.reach == Reach::Oneself
+    }
+
+    pub(super) fn is_everywhere(&self) -> bool {
+        self.reach == Reach::Everywhere
     }
 
     pub(crate) fn asker(&self) -> PersonId {
@@ -92,7 +104,7 @@ impl Scope {
 
     /// The asker, where they are in their own scope.
     pub(crate) fn oneself(&self) -> Option<PersonId> {
-        (self.right != Right::GiveAttempts).then_some(self.asker)
+        matches!(self.right, Right::See | Right::SeeEvidence).then_some(self.asker)
     }
 }
 

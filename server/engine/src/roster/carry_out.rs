@@ -7,16 +7,18 @@ use uuid::Uuid;
 
 use super::{
     ImportError,
-    plan_import::{Details, InGroup, Work},
+    plan_import::{InGroup, Work},
 };
 use crate::{
     catalogue::Audience,
     engine::Engine,
     ground::{GroupId, PersonId, name_key},
     log::{Act, Row, Said},
-    people::{Identity, insert_audience, insert_duty, insert_membership, insert_stay, is_open},
+    people::{
+        Identity, PersonDetails as Details, insert_audience, insert_duty, insert_membership, insert_stay, is_open,
+    },
     record::{Actor, Duty, Role, Since},
-    store::{Linked as _, StoreError, Tx, change_one, insert_all, on, rows_of},
+    store::{Linked as _, StoreError, Tx, insert_all, on, rows_of},
 };
 
 /// A line of a file with what it has written.
@@ -58,14 +60,6 @@ const INSERT_AUDIENCES: &str = "INSERT INTO in_audience (id, person_id, audience
 const INSERT_MEMBERSHIPS: &str =
     "INSERT INTO membership (id, group_id, person_id, begins_on, recorded_at, recorded_by)";
 const INSERT_DONE: &str = "INSERT INTO roster_done (import_id, line, person_id, did)";
-
-const FIND_DETAIL: &str = "SELECT name, email, external_id FROM person_detail WHERE person_id = $1";
-
-const SET_DETAIL: &str =
-    "UPDATE person_detail SET name = $2, name_key = $3, email = $4, external_id = $5 WHERE person_id = $1";
-
-const INSERT_DETAIL_SET: &str =
-    "INSERT INTO detail_set (id, person_id, recorded_at, recorded_by) VALUES ($1, $2, $3, $4)";
 
 const COUNT_OPEN_STAY: &str =
     "SELECT COUNT(*) FROM stay WHERE person_id = $1 AND (ends_before IS NULL OR ends_before > $2)";
@@ -259,35 +253,6 @@ impl Engine {
             did.audiences.push(row);
         }
         Ok((did, act))
-    }
-
-    /// Sets what somebody is called, and gives what it was. `None`: there is nothing of them any more.
-    pub(super) async fn set_details(
-        &self,
-        tx: &mut Tx,
-        person: PersonId,
-        details: &Details,
-        since: Since,
-        act: &mut Act,
-    ) -> Result<Option<Details>, StoreError> {
-        let before: Option<(String, Option<String>, Option<String>)> = on!(tx.link(), conn => sqlx::query_as(FIND_DETAIL)
-            .bind(person).fetch_optional(conn).await)?;
-        let Some((name, email, external_id)) = before else { return Ok(None) };
-        change_one!(
-            tx,
-            sqlx::query(SET_DETAIL)
-                .bind(person)
-                .bind(&details.name)
-                .bind(name_key(&details.name))
-                .bind(&details.email)
-                .bind(&details.external_id)
-        )?;
-        let id = self.new_id(since.recorded_at);
-        let by = since.by.to_string();
-        change_one!(tx, sqlx::query(INSERT_DETAIL_SET).bind(id).bind(person).bind(since.recorded_at).bind(by))?;
-        act.says(Said::Plain(Fact::DetailsSet), Row::of("detail_set", id));
-        act.part(PartKind::Id, &identity(details));
-        Ok(Some(Details { name, email, external_id }))
     }
 
     /// Puts somebody into a group. `None`: they are in it.

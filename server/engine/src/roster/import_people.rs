@@ -13,6 +13,7 @@ use crate::{
     engine::Engine,
     ground::Sha256Digest,
     log::{Row, Said},
+    people::{Over, may_organise},
     record::Actor,
     store::{Linked, StoreError, Tx, change, change_one, insert_all, on},
 };
@@ -36,6 +37,9 @@ pub enum ImportError {
     /// Something is wrong with so many lines. Nothing has been written.
     #[error("{0} lines cannot be carried out: nothing has been changed")]
     Refused(u32),
+    /// It is for an administrator who looks after everybody. Nothing has been written.
+    #[error("this is for an administrator who looks after everybody")]
+    NotTheirs,
     /// An earlier import, or its undoing, was stopped before it was finished. Nothing has been written.
     #[error("an earlier import is not finished yet: finish it or undo it first")]
     Unfinished,
@@ -133,6 +137,18 @@ impl Engine {
         plan: Plan,
         file: Sha256Digest,
         by: Actor,
+        said: impl FnMut(usize, usize),
+    ) -> Result<Imported, ImportError> {
+        self.import_as(self.new_id(self.clock.now()), plan, file, by, said).await
+    }
+
+    /// The same, with an id that is known before.
+    pub(super) async fn import_as(
+        &self,
+        import: Uuid,
+        plan: Plan,
+        file: Sha256Digest,
+        by: Actor,
         mut said: impl FnMut(usize, usize),
     ) -> Result<Imported, ImportError> {
         let counts = plan.counts();
@@ -145,7 +161,6 @@ impl Engine {
             return Ok(Imported::default());
         }
         let all = work.len();
-        let import = self.new_id(self.clock.now());
         self.throw_away(DELETE_STRAY_LINES, None).await?;
         let later = if all > STEP { work.split_off(STEP) } else { Vec::new() };
         self.keep_lines(import, &later).await?;
@@ -155,6 +170,9 @@ impl Engine {
         let mut tx = self.store.write().await?;
         let begun = self.clock.steady();
         tx.lock_people().await?;
+        if !may_organise(&mut tx, by, Over::Everything, self.since_today(by).begins_on).await? {
+            return Err(ImportError::NotTheirs);
+        }
         self.decide(&mut tx, import, kept).await?;
         let sha256 = Digest(file.0);
         let now = self.clock.now();

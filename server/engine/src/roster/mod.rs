@@ -2,7 +2,8 @@
 //!
 //! A file is read ([`Table`]), its columns are found ([`Columns`]), and what it says is held against who is known ([`Plan`]): all of that
 //! writes nothing. [`Engine::import_people`](crate::Engine::import_people) carries a plan out, and
-//! [`Engine::undo_import`](crate::Engine::undo_import) ends what the last one began.
+//! [`Engine::undo_import`](crate::Engine::undo_import) ends what the last one began. A file that comes by a browser is kept
+//! ([`Engine::upload_people`](crate::Engine::upload_people)) until it is carried out or a day has gone by.
 //!
 //! Invariants: nobody who is not in a file is touched by it; a plan in which anything is wrong is not carried out; what is carried out
 //! is written by the same facts as by hand, each with its entry in the signed log; nobody else waits for longer than one step takes, and an
@@ -17,6 +18,7 @@ mod plan_import;
 mod read_day;
 mod read_table;
 mod undo_import;
+mod upload_people;
 
 pub use columns::{ColumnFault, Columns, Field, Mapping};
 pub use import_people::{ImportError, Imported};
@@ -24,3 +26,4 @@ pub use plan_import::{Counts, FieldChange, LineFault, LinePlan, NotInFile, Outco
 pub use read_day::DayOrder;
 pub use read_table::{FileFault, LARGEST_FILE, Recognised, Table};
 pub use undo_import::{Finished, UndoError, Undone};
+pub use upload_people::{Draft, LastImported, SaidOfFile, Stage, Upload, UploadError};

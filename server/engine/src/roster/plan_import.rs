@@ -14,7 +14,7 @@ use crate::{
     content::nearest,
     engine::Engine,
     ground::{GroupId, PersonId, local_date, typed_line},
-    people::{LONGEST_NAME, checked_email, checked_group_name},
+    people::{LONGEST_NAME, PersonDetails as Details, checked_email, checked_group_name},
     record::{Actor, DayFault, Role},
     store::StoreError,
 };
@@ -134,14 +134,6 @@ pub(super) struct Work {
     /// The path of the group of somebody new, for whoever is told.
     #[serde(skip)]
     pub path: Option<String>,
-}
-
-/// Who somebody is to others.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Details {
-    pub name: String,
-    pub email: Option<String>,
-    pub external_id: Option<String>,
 }
 
 /// A group that is there, or is to be made.

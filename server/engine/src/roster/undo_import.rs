@@ -6,13 +6,12 @@ use super::{
     ImportError, Imported,
     carry_out::{Did, end_audience, end_membership, unreadable},
     import_people::{STEP, find_last, has_done, has_lines},
-    plan_import::Details,
 };
 use crate::{
     engine::Engine,
     ground::{GroupId, PersonId},
     log::{Act, Row, Said},
-    people::{end_duties, end_sessions, is_open},
+    people::{Over, PersonDetails as Details, end_duties, end_sessions, is_open, may_organise},
     record::{Actor, Duty, Role, Since},
     store::{Linked as _, StoreError, Tx, change, change_one, on},
 };
@@ -31,6 +30,9 @@ pub struct Undone {
 /// Why nothing was undone.
 #[derive(Debug, thiserror::Error)]
 pub enum UndoError {
+    /// It is for an administrator who looks after everybody.
+    #[error("this is for an administrator who looks after everybody")]
+    NotTheirs,
     /// Nobody was ever imported.
     #[error("nobody has been imported yet: there is nothing to undo")]
     Nothing,
@@ -80,6 +82,9 @@ impl Engine {
         let import = {
             let mut tx = self.store.write().await?;
             tx.lock_people().await?;
+            if !may_organise(&mut tx, by, Over::Everything, self.since_today(by).begins_on).await? {
+                return Err(UndoError::NotTheirs);
+            }
             let last = find_last(&mut tx).await?.ok_or(UndoError::Nothing)?;
             match last.ended_at {
                 Some(ended_at) if !has_done(&mut tx, last.id).await? => return Err(UndoError::Already(ended_at)),

@@ -5,12 +5,12 @@ use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt as _, path::Pa
 use audit::{Bundle, Extract, Fault, PinnedKey, Trusted, Verdict, verify, verify_extract};
 use chrono::{Days, TimeDelta};
 use engine::{
-    Actor, AssignedTo, Bearer, Clock as _, Duty, Mismatch, NewExemption, NewToken, Parts, Role, SignError, StoreError,
-    SystemClock, Thing, Trouble, Unsealed, local_date,
+    Actor, AssignedTo, Bearer, Clock as _, Duty, Mismatch, NewExemption, NewJoinCode, NewToken, Parts, PersonDetails,
+    Role, SignError, StoreError, SystemClock, Thing, Trouble, Unsealed, local_date,
 };
 use model::ProgrammeSlug;
 
-use crate::world::{Someone, World, agreement, audience, keys_of, on_both, slug};
+use crate::world::{PASSWORD, Someone, World, agreement, audience, keys_of, on_both, slug};
 
 on_both![
     every_row_has_its_leaf_whatever_people_do,
@@ -178,6 +178,13 @@ async fn every_row_has_its_leaf_whatever_people_do(world: World) {
         }
     }
     world.engine.withdraw("programme/learner-induction", Actor::CommandLine).await.unwrap();
+    let induction = world.engine.group_at("Induction", Actor::CommandLine).await.unwrap();
+    let (audience, expires_at) = (Some(audience("learner")), world.engine.now() + TimeDelta::hours(1));
+    let code = NewJoinCode { group: induction, audience, most: 9, expires_at };
+    let code = world.engine.create_join_code(&code, Actor::CommandLine).await.unwrap();
+    let gil = world.engine.begin_by_code(&code.code, "Gil", "gil@northfield.example", PASSWORD).await.unwrap();
+    let details = PersonDetails { name: "Gil Hart".to_owned(), ..PersonDetails::default() };
+    world.engine.correct_details(gil, &details, Actor::CommandLine).await.unwrap();
     let fay = world.learner("fay").passes("four-cs").passes("sharing-nudes").signs("learner-aup").await;
     fay.is_renamed_by_file("Fay Green").await;
     world.engine.undo_import(Actor::CommandLine, |_| ()).await.unwrap();

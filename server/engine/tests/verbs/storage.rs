@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
-use engine::{Actor, Bearer, NewToken, Role};
+use engine::{Actor, Bearer, NewJoinCode, NewToken, Role};
 
-use crate::world::{Kind, Raw, World, on_both, run};
+use crate::world::{Kind, Raw, World, group, on_both, run};
 
 on_both![
     what_is_kept_for_ever_is_never_updated,
@@ -17,12 +17,13 @@ on_both![
     a_token_is_ended_once_and_otherwise_never_changes,
     a_second_factor_is_confirmed_and_ended_once_and_otherwise_never_changes,
     an_import_is_ended_once_and_otherwise_never_changes,
+    codes_and_links_are_ended_once_and_otherwise_never_change,
     a_submitted_attempt_never_changes,
     answers_of_a_submitted_attempt_never_change,
     an_open_attempt_may_be_withdrawn,
 ];
 
-const FOR_EVER: [&str; 16] = [
+const FOR_EVER: [&str; 17] = [
     "password_set",
     "detail_set",
     "completion",
@@ -39,6 +40,7 @@ const FOR_EVER: [&str; 16] = [
     "log_tile",
     "log_checkpoint",
     "look",
+    "join_code_use",
 ];
 
 async fn what_is_kept_for_ever_is_never_updated(world: World) {
@@ -48,6 +50,7 @@ async fn what_is_kept_for_ever_is_never_updated(world: World) {
         ("completion", "expires_at"),
         ("completion", "earned"),
         ("completion", "person_id"),
+        ("join_code_use", "used_at"),
         ("look", "looked_at"),
         ("look", "seen_by"),
         ("signature", "statement"),
@@ -105,6 +108,7 @@ async fn what_is_kept_for_ever_is_never_replaced(world: World) {
                 "log_leaf" => "number",
                 "log_tile" => "level, place",
                 "log_checkpoint" => "size",
+                "join_code_use" => "code_id, person_id",
                 _ => "id",
             };
             let first = key.split(',').next().unwrap();
@@ -178,6 +182,22 @@ async fn an_import_is_ended_once_and_otherwise_never_changes(world: World) {
     let end = "UPDATE roster_import SET ended_at = recorded_at, ended_by = recorded_by";
     assert_eq!(world.raw.run(end).await.unwrap(), 1);
     refused(&world.raw, "roster_import", end).await;
+}
+
+async fn codes_and_links_are_ended_once_and_otherwise_never_change(world: World) {
+    full(&world).await;
+    for (table, changes) in [
+        ("join_code", ["code = 'ABCDEFGH'", "most = 7", "recorded_by = ''"]),
+        ("way_in", ["digest = ''", "expires_at = recorded_at", "recorded_by = ''"]),
+    ] {
+        for change in changes {
+            refused(&world.raw, table, &format!("UPDATE {table} SET {change}")).await;
+        }
+        never_gone(&world, table).await;
+        let end = format!("UPDATE {table} SET ended_at = recorded_at, ended_by = recorded_by");
+        assert_eq!(world.raw.run(&end).await.unwrap(), 1);
+        refused(&world.raw, table, &end).await;
+    }
 }
 
 async fn a_second_factor_is_confirmed_and_ended_once_and_otherwise_never_changes(world: World) {
@@ -277,6 +297,12 @@ async fn full(world: &World) {
     world.engine.receipt(&ada.person, signature).await.unwrap();
     amy.world.waits(TimeDelta::minutes(1));
     amy.is_renamed_by_file("Amy Brown").await;
+    let group = group(world, "Northfield").await;
+    let expires_at = world.engine.now() + TimeDelta::hours(1);
+    let code = NewJoinCode { group, audience: None, most: 1, expires_at };
+    let code = world.engine.create_join_code(&code, Actor::CommandLine).await.unwrap();
+    world.engine.join_by_code(&amy.person, &code.code).await.unwrap();
+    world.engine.make_ways_in(&[amy.person.id], Actor::CommandLine).await.unwrap();
     // The log is too short for one.
     let hashes = "INSERT INTO log_tile (level, place, hashes, root) VALUES (0, 0, '', '')";
     assert_eq!(world.raw.run(hashes).await.unwrap(), 1);

@@ -1,0 +1,388 @@
+use chrono::NaiveDate;
+use engine::{AboutPerson, Duty, GroupInTree, Held, Role, catalogue::Organisation};
+use leptos::prelude::*;
+
+use super::{
+    choose::{audience_field, day_field, group_field, line_field, role_word, written},
+    tabs::said,
+};
+use crate::pages::{
+    frame::{Frame, Rendered},
+    parts::{Faults, Field, day, field, moment},
+};
+
+/// What has just been changed of somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// They were added.
+    Added,
+    /// Name, e-mail address or id.
+    Details,
+    /// They leave.
+    Leaves,
+    /// They are back.
+    Back,
+    /// They are in an audience.
+    AudienceBegun,
+    /// They are not.
+    AudienceEnded,
+    /// They are in a group.
+    GroupBegun,
+    /// They are not.
+    GroupEnded,
+    /// They have a duty.
+    DutyGiven,
+    /// They have not.
+    DutyEnded,
+}
+
+impl Changed {
+    const ALL: [(Self, &'static str, &'static str); 10] = [
+        (Self::Added, "added", "They are added. Now make a link for them to choose their password."),
+        (Self::Details, "details", "Saved. What they have signed keeps the name that they had then."),
+        (Self::Leaves, "leave", "It is recorded when they leave. Nothing of what they did is lost."),
+        (Self::Back, "come-back", "It is recorded that they are here again. Duties are given to them anew."),
+        (Self::AudienceBegun, "audience", "What is written for these is theirs from that day on."),
+        (Self::AudienceEnded, "end-audience", "It has an end now. That it was so stays on record."),
+        (Self::GroupBegun, "group", "They are in that group from that day on."),
+        (Self::GroupEnded, "end-group", "They are in that group until that day. That they were stays on record."),
+        (Self::DutyGiven, "duty", "They have that duty from that day on, at their next click."),
+        (Self::DutyEnded, "end-duty", "That duty ends on that day, and what it allowed with it."),
+    ];
+
+    /// Reads what [`Changed::code`] wrote.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(_, known, _)| *known == code).map(|(changed, ..)| changed)
+    }
+
+    /// How addresses and forms write it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        Self::ALL.into_iter().find(|(changed, ..)| *changed == self).map_or("", |(_, code, _)| code)
+    }
+
+    fn words(self) -> String {
+        Self::ALL.into_iter().find(|(changed, ..)| *changed == self).map_or("", |(.., words)| words).to_owned()
+    }
+}
+
+/// What was sent and could not be done.
+#[derive(Clone, Debug, Default)]
+pub struct ChangeFault {
+    /// What is wrong, by field.
+    pub faults: Faults,
+    /// Name, e-mail address and id as they were typed. `None`: another form was sent.
+    pub typed: Option<(String, String, String)>,
+}
+
+/// What is recorded of somebody, and the forms that change it.
+pub fn change_person(
+    frame: &Frame,
+    about: &AboutPerson,
+    groups: &[GroupInTree],
+    organisation: &Organisation,
+    changed: Option<Changed>,
+    fault: &ChangeFault,
+    today: NaiveDate,
+) -> Rendered {
+    let name = about.details.name.clone();
+    let faults = &fault.faults;
+    frame.page(&faults.title(&format!("Change {name}")), || {
+        let forms = Forms { about, groups, organisation, faults, today, address: format!("/people/{}/change", about.id) };
+        let oneself = about.is_oneself.then(|| {
+            view! { <p class="card">"This is you. Nobody changes their own groups, duties and dates: ask another administrator."</p> }
+        });
+        view! {
+            <p class="crumb no-print"><a href=format!("/people/{}", about.id) dir="auto">{name.clone()}</a></p>
+            {faults.list()}
+            <h1 dir="auto">{name.clone()}</h1>
+            {said(changed.map(Changed::words))}
+            {oneself}
+            {(!about.is_oneself).then(|| view! { {forms.way_in()} {forms.details(fault)} })}
+            {forms.stay()}
+            {forms.audiences()}
+            {forms.groups()}
+            {forms.duties()}
+        }
+    })
+}
+
+struct Forms<'a> {
+    about: &'a AboutPerson,
+    groups: &'a [GroupInTree],
+    organisation: &'a Organisation,
+    faults: &'a Faults,
+    today: NaiveDate,
+    address: String,
+}
+
+impl Forms<'_> {
+    fn name(&self) -> String {
+        self.about.details.name.clone()
+    }
+
+    fn way_in(&self) -> AnyView {
+        let now = match (self.about.has_password, &self.about.details.email, self.about.way_in_until) {
+            (_, None, _) => "They have no e-mail address here, and so they cannot sign in with a password.".to_owned(),
+            (_, _, Some(until)) => {
+                format!("A link was made for them. It holds until {}; another takes its place.", moment(until))
+            }
+            (true, ..) => "They have a password. Nobody but they can see or choose it.".to_owned(),
+            (false, ..) => "They have no password yet, and so they cannot sign in.".to_owned(),
+        };
+        let form = self.about.details.email.is_some().then(|| {
+            let verb = if self.about.has_password {
+                "Make a link for a new password"
+            } else {
+                "Make a link to choose a password"
+            };
+            view! {
+                <form method="post" action=format!("/people/{}/way-in", self.about.id)>
+                    <button class="second">{verb}</button>
+                </form>
+            }
+        });
+        view! {
+            <section class="card">
+                <h2>"Signing in"</h2>
+                <p>{now}</p>
+                <p class="hint">"The link is shown to you once, to print or to hand over. It works once, and for a short time. That you made it is on record."</p>
+                {form}
+            </section>
+        }
+        .into_any()
+    }
+
+    fn details(&self, fault: &ChangeFault) -> AnyView {
+        let details = &self.about.details;
+        let (name, email, external_id) = fault.typed.clone().unwrap_or_else(|| {
+            let or_none = |text: &Option<String>| text.clone().unwrap_or_default();
+            (details.name.clone(), or_none(&details.email), or_none(&details.external_id))
+        });
+        view! {
+            <section class="card">
+                <h2>"Name and address"</h2>
+                <form method="post" action=self.address.clone() novalidate>
+                    <input type="hidden" name="do" value="details"/>
+                    {line_field(("name", "Name", None), "text", name, true, self.faults)}
+                    {line_field(("email", "Email", Some("What they sign in with")), "email", email, false, self.faults)}
+                    {line_field(("external_id", "Id in another system", None), "text", external_id, false, self.faults)}
+                    <button class="second">"Save name and address"</button>
+                </form>
+            </section>
+        }
+        .into_any()
+    }
+
+    fn stay(&self) -> AnyView {
+        let rows = self.about.stays.iter().map(|stay| {
+            let words = match stay.until {
+                Some(until) if until <= self.today => format!("From {} until {}", day(stay.since), last_day(until)),
+                Some(until) => format!("From {}, until {}", day(stay.since), last_day(until)),
+                None if stay.since > self.today => format!("Begins on {}", day(stay.since)),
+                None => format!("Since {}", day(stay.since)),
+            };
+            view! { <li><div>{words}</div></li> }
+        });
+        let rows = rows.collect_view();
+        let is_here = self.about.stays.first().is_some_and(|stay| stay.until.is_none());
+        let form = (!self.about.is_oneself).then(|| {
+            if is_here {
+                self.fold(
+                    "They leave".to_owned(),
+                    "leave",
+                    &[],
+                    view! {
+                        <p>"From that day on they cannot sign in, and their duties end. What they did and signed stays, and counts again if they come back."</p>
+                        {day_field("leave-on", "The first day on which they are no longer here", None, written(self.today), self.faults)}
+                    }
+                    .into_any(),
+                    format!("Record that {} leaves", self.name()),
+                )
+            } else {
+                self.fold(
+                    "They come back".to_owned(),
+                    "come-back",
+                    &[],
+                    day_field("back-on", "The first day on which they are here again", None, written(self.today), self.faults),
+                    format!("Record that {} comes back", self.name()),
+                )
+            }
+        });
+        view! { <section class="card"><h2>"Here"</h2> <ul class="rows" role="list">{rows}</ul> {form}</section> }
+            .into_any()
+    }
+
+    fn audiences(&self) -> AnyView {
+        let one = |audience: &engine::catalogue::Audience| {
+            self.organisation.audience(audience).map_or_else(|| audience.to_string(), |listed| listed.one.clone())
+        };
+        let rows = self.about.audiences.iter().map(|held| {
+            let end = (held.until.is_none() && !self.about.is_oneself).then(|| {
+                self.end(
+                    "end-audience",
+                    &[("audience", held.what.to_string())],
+                    format!("{} is no longer here as {}", self.name(), one(&held.what)),
+                )
+            });
+            row(one(&held.what), held, self.today, end)
+        });
+        let rows = rows.collect_view();
+        let add = (!self.about.is_oneself).then(|| {
+            self.fold(
+                "Also here as somebody else".to_owned(),
+                "audience",
+                &[],
+                view! {
+                    {audience_field(("audience", "Here as", None), &self.organisation.audiences, None, "", self.faults)}
+                    {day_field("audience-on", "From", None, written(self.today), self.faults)}
+                }
+                .into_any(),
+                format!("Record it for {}", self.name()),
+            )
+        });
+        view! {
+            <section class="card">
+                <h2>"As whom"</h2>
+                <p class="hint">"What is written for these people, and given to them, is for them."</p>
+                <ul class="rows" role="list">{rows}</ul>
+                {add}
+            </section>
+        }
+        .into_any()
+    }
+
+    fn groups(&self) -> AnyView {
+        let rows = self.about.groups.iter().map(|held| {
+            let (group, name) = &held.what;
+            let end = (held.until.is_none() && !self.about.is_oneself).then(|| {
+                self.end("end-group", &[("group", group.to_string())], format!("Take {} out of {name}", self.name()))
+            });
+            row(name.clone(), held, self.today, end)
+        });
+        let rows = rows.collect_view();
+        let empty =
+            self.about.groups.is_empty().then(|| view! { <p>"They are in no group: no manager finds them."</p> });
+        let add = (!self.about.is_oneself && !self.groups.is_empty()).then(|| {
+            self.fold(
+                "Into another group".to_owned(),
+                "group",
+                &[],
+                view! {
+                    {group_field(("group", "Group", None), self.groups, None, "", None, self.faults)}
+                    {day_field("group-on", "From", None, written(self.today), self.faults)}
+                }
+                .into_any(),
+                format!("Put {} into it", self.name()),
+            )
+        });
+        view! { <section class="card"><h2>"Groups"</h2> {empty} <ul class="rows" role="list">{rows}</ul> {add}</section> }.into_any()
+    }
+
+    fn duties(&self) -> AnyView {
+        let words = |duty: &Duty, name: &Option<String>| {
+            let over = match (duty.over, name) {
+                (None, _) => "everybody".to_owned(),
+                (Some(_), Some(name)) => name.clone(),
+                (Some(_), None) => "a group that has ended".to_owned(),
+            };
+            format!("{} of {over}", role_word(duty.role))
+        };
+        let rows = self.about.duties.iter().map(|held| {
+            let (duty, name) = &held.what;
+            let end = (held.until.is_none() && !self.about.is_oneself).then(|| {
+                let over = duty.over.map(|group| group.to_string()).unwrap_or_default();
+                let fields = [("role", duty.role.code().to_owned()), ("over", over)];
+                self.end(
+                    "end-duty",
+                    &fields,
+                    format!("{} is no longer {}", self.name(), words(duty, name).to_lowercase()),
+                )
+            });
+            row(words(duty, name), held, self.today, end)
+        });
+        let rows = rows.collect_view();
+        let empty = self
+            .about
+            .duties
+            .is_empty()
+            .then(|| view! { <p>"They do nothing for others here: they see nobody’s record but their own."</p> });
+        let add = (!self.about.is_oneself).then(|| {
+            let roles = Role::ALL.map(|role| view! { <option value=role.code()>{role_word(role)}</option> });
+            let role = field(Field { id: "role", label: "Duty", hint: None }, self.faults, |told| {
+                view! { <select id="role" name="role" aria-describedby=told.described_by aria-invalid=told.invalid>{roles.collect_view()}</select> }
+            });
+            self.fold(
+                "Give a duty".to_owned(),
+                "duty",
+                &[],
+                view! {
+                    {role}
+                    {group_field(
+                        ("over", "Over", Some("With all the groups below it")),
+                        self.groups,
+                        Some("Everybody"),
+                        "",
+                        None,
+                        self.faults,
+                    )}
+                    {day_field("duty-on", "From", None, written(self.today), self.faults)}
+                }
+                .into_any(),
+                format!("Give it to {}", self.name()),
+            )
+        });
+        view! { <section class="card"><h2>"Duties"</h2> {empty} <ul class="rows" role="list">{rows}</ul> {add}</section> }.into_any()
+    }
+
+    /// A form that unfolds; `verb` says what it does and to whom.
+    fn fold(
+        &self,
+        summary: String,
+        does: &'static str,
+        hidden: &[(&'static str, String)],
+        fields: AnyView,
+        verb: String,
+    ) -> AnyView {
+        let hidden = hidden
+            .iter()
+            .map(|(name, value)| view! { <input type="hidden" name=*name value=value.clone()/> })
+            .collect_view();
+        view! {
+            <details>
+                <summary>{summary}</summary>
+                <form method="post" action=self.address.clone() novalidate>
+                    <input type="hidden" name="do" value=does/>
+                    {hidden}
+                    {fields}
+                    <button class="second">{verb}</button>
+                </form>
+            </details>
+        }
+        .into_any()
+    }
+
+    /// The end of something in a list: its day has no id of its own, because there are several.
+    fn end(&self, does: &'static str, hidden: &[(&'static str, String)], verb: String) -> AnyView {
+        let today = written(self.today);
+        let fields = view! {
+            <p><label>"The first day on which it is no longer so" <input type="date" name="on" value=today required/></label></p>
+        };
+        self.fold("End this".to_owned(), does, hidden, fields.into_any(), verb)
+    }
+}
+
+fn row<T>(words: String, held: &Held<T>, today: NaiveDate, end: Option<AnyView>) -> AnyView {
+    let since = match held.until {
+        Some(until) => format!("since {}, until {}", day(held.since), last_day(until)),
+        None if held.since > today => format!("from {} on", day(held.since)),
+        None => format!("since {}", day(held.since)),
+    };
+    view! { <li><div><strong dir="auto">{words}</strong> ", " {since} {end}</div></li> }.into_any()
+}
+
+/// The last day of what no longer holds on the next.
+fn last_day(until: NaiveDate) -> String {
+    until.pred_opt().map(day).unwrap_or_default()
+}

@@ -1,0 +1,17 @@
+//! Who is here, in which groups and with which duties: what those see and change who look after people.
+
+mod change;
+mod choose;
+mod group;
+mod groups;
+mod import;
+mod new_person;
+mod people;
+mod tabs;
+
+pub use change::{ChangeFault, Changed as PersonChanged, change_person};
+pub use group::{GroupChange, GroupView, group};
+pub use groups::{GroupsView, groups};
+pub use import::{IMPORT_LINES, ImportView, LinesWanted, UploadView, import_file, import_people};
+pub use new_person::{NewPersonForm, new_person};
+pub use people::{PeopleView, people};

@@ -1,0 +1,108 @@
+use audit::{Fact, PartKind};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    add_person::{AddPersonError, Identity, LONGEST_NAME, checked_email},
+    may_organise::{Over, may_organise},
+};
+use crate::{
+    engine::Engine,
+    ground::{PersonId, local_date, name_key, typed_line},
+    log::{Act, Row, Said},
+    record::{Actor, Since},
+    store::{Linked as _, StoreError, Tx, change_one, on},
+};
+
+/// What somebody is called, and what they are known by.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonDetails {
+    /// Their name.
+    pub name: String,
+    /// What they sign in with. `None`: with nothing of ours.
+    pub email: Option<String>,
+    /// What another system of the provider knows them by.
+    pub external_id: Option<String>,
+}
+
+const FIND_DETAIL: &str = "SELECT name, email, external_id FROM person_detail WHERE person_id = $1";
+
+const SET_DETAIL: &str =
+    "UPDATE person_detail SET name = $2, name_key = $3, email = $4, external_id = $5 WHERE person_id = $1";
+
+const INSERT_DETAIL_SET: &str =
+    "INSERT INTO detail_set (id, person_id, recorded_at, recorded_by) VALUES ($1, $2, $3, $4)";
+
+const FIND_TAKEN: &str = "SELECT 'email' AS taken FROM person_detail WHERE email = $1 AND person_id <> $3 \
+     UNION ALL SELECT 'external_id' FROM person_detail WHERE external_id = $2 AND person_id <> $3 ORDER BY taken";
+
+type DetailRow = (String, Option<String>, Option<String>);
+
+impl Engine {
+    /// Sets what somebody is called and known by. What they have signed keeps the name that they had then.
+    ///
+    /// # Errors
+    /// [`AddPersonError`] says which field is wrong, or what is taken; nothing has been written.
+    pub async fn correct_details(
+        &self,
+        person: PersonId,
+        details: &PersonDetails,
+        by: Actor,
+    ) -> Result<(), AddPersonError> {
+        let filled = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+        let details = PersonDetails {
+            name: typed_line(&details.name, LONGEST_NAME).map_err(AddPersonError::Name)?,
+            email: filled(&details.email).map(|email| checked_email(&email)).transpose()?,
+            external_id: filled(&details.external_id)
+                .map(|id| typed_line(&id, LONGEST_NAME))
+                .transpose()
+                .map_err(AddPersonError::ExternalId)?,
+        };
+        let since = self.since_today(by);
+        let mut tx = self.store.write().await?;
+        tx.lock_people().await?;
+        tx.lock_person(person).await?;
+        if !may_organise(&mut tx, by, Over::Person(person), local_date(since.recorded_at)).await? {
+            return Err(AddPersonError::NotTheirs);
+        }
+        let taken: Option<String> = on!(tx.link(), conn => sqlx::query_scalar(FIND_TAKEN)
+            .bind(&details.email).bind(&details.external_id).bind(person).fetch_optional(conn).await)?;
+        match taken.as_deref() {
+            None => {}
+            Some("email") => return Err(AddPersonError::EmailTaken),
+            Some(_) => return Err(AddPersonError::ExternalIdTaken),
+        }
+        let mut act = self.act_since(person, since);
+        let before = self.set_details(&mut tx, person, &details, since, &mut act).await?;
+        if before.is_some_and(|before| before != details) {
+            self.seal(tx, [act]).await?;
+        }
+        Ok(())
+    }
+
+    /// Sets what somebody is called, and gives what it was. `None`: there is nothing of them any more. The act says so.
+    pub(crate) async fn set_details(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        details: &PersonDetails,
+        since: Since,
+        act: &mut Act,
+    ) -> Result<Option<PersonDetails>, StoreError> {
+        let before: Option<DetailRow> =
+            on!(tx.link(), conn => sqlx::query_as(FIND_DETAIL).bind(person).fetch_optional(conn).await)?;
+        let Some((name, email, external_id)) = before else { return Ok(None) };
+        let PersonDetails { name: new_name, email: new_email, external_id: new_id } = details;
+        change_one!(
+            tx,
+            sqlx::query(SET_DETAIL).bind(person).bind(new_name).bind(name_key(new_name)).bind(new_email).bind(new_id)
+        )?;
+        let id = self.new_id(since.recorded_at);
+        let by = since.by.to_string();
+        change_one!(tx, sqlx::query(INSERT_DETAIL_SET).bind(id).bind(person).bind(since.recorded_at).bind(by))?;
+        act.says(Said::Plain(Fact::DetailsSet), Row::of("detail_set", id));
+        let identity =
+            Identity { email: new_email.as_deref().unwrap_or_default(), external_id: new_id, name: new_name };
+        act.part(PartKind::Id, &identity);
+        Ok(Some(PersonDetails { name, email, external_id }))
+    }
+}

@@ -1,0 +1,313 @@
+//! People, looked for by what one knows of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::{
+    person::Person,
+    scope::{Reached, Right, Scope, by_scope, in_scope, is_here, is_member, scope_tree},
+};
+use crate::{
+    catalogue::Audience,
+    engine::{Engine, Looked, Refused},
+    ground::{GroupId, PersonId, name_key},
+    record::Role,
+    store::{Conn, Linked as _, StoreError, on, rows_of},
+};
+
+/// Which people are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WhichPeople {
+    /// What one knows of them: beginnings of their names, in any order, or of an e-mail address, or a whole external id.
+    pub text: String,
+    /// Those in this group or one below it.
+    pub group: Option<GroupId>,
+    /// Also those who have left. Only who sees everybody sees these, and not within a group.
+    pub also_left: bool,
+}
+
+/// Somebody who was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundPerson {
+    /// Who.
+    pub id: PersonId,
+    /// Their name.
+    pub name: String,
+    /// What they sign in with. `None`: with nothing of ours, or the reader does not look after everybody's.
+    pub email: Option<String>,
+    /// As whom they are here, in the provider's words for one: "a learner".
+    pub audiences: Vec<String>,
+    /// What they do for others, each once.
+    pub roles: Vec<Role>,
+    /// The groups that they belong to themselves, so far as the reader sees them.
+    pub groups: Vec<(GroupId, String)>,
+    /// When their last stay began, or will.
+    pub began_on: Option<NaiveDate>,
+    /// The first day on which they were no longer here, or will not be.
+    pub left_on: Option<NaiveDate>,
+}
+
+/// Some of the people who were looked for, by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FoundPeople {
+    /// At most [`FoundPeople::MOST`].
+    pub people: Vec<FoundPerson>,
+    /// After whom the next page begins. `None`: this is the last.
+    pub next: Option<PersonId>,
+}
+
+impl FoundPeople {
+    /// How many people stand on a page at most.
+    pub const MOST: usize = 50;
+}
+
+/// That the person `l` is looked for: each of the words $8 to $10 begins one of their names, or $11 begins their e-mail address, or $12 is their
+/// external id.
+macro_rules! is_looked_for {
+    () => {
+        "((' ' || l.name_key LIKE $8 ESCAPE '!' AND ' ' || l.name_key LIKE $9 ESCAPE '!' AND ' ' || l.name_key LIKE $10 ESCAPE '!') \
+           OR l.email LIKE $11 ESCAPE '!' OR l.external_id = $12) \
+         AND (l.name_key, l.person_id) > ($5, $6) ORDER BY l.name_key, l.person_id LIMIT 51"
+    };
+}
+
+/// $7: whether those who have left are wanted, too.
+const FIND_AMONG_ALL: &str = concat!(
+    scope_tree!(),
+    "SELECT l.person_id, l.name_key, l.name, l.email FROM person_detail l \
+     WHERE EXISTS (SELECT 1 FROM held WHERE group_id IS NULL) AND ($7 OR ",
+    is_here!("l.person_id"),
+    ") AND ",
+    is_looked_for!()
+);
+
+/// The members of groups: each detail is looked up by itself, because a join would let a database begin with everybody by name.
+macro_rules! among_members {
+    ($groups:literal, $condition:expr) => {
+        concat!(
+            "SELECT l.person_id, l.name_key, l.name, l.email FROM (SELECT f.person_id, \
+               (SELECT d.name_key FROM person_detail d WHERE d.person_id = f.person_id) AS name_key, \
+               (SELECT d.name FROM person_detail d WHERE d.person_id = f.person_id) AS name, \
+               (SELECT d.email FROM person_detail d WHERE d.person_id = f.person_id) AS email, \
+               (SELECT d.external_id FROM person_detail d WHERE d.person_id = f.person_id) AS external_id \
+             FROM (SELECT DISTINCT m.person_id FROM ",
+            $groups,
+            " i CROSS JOIN membership m WHERE m.group_id = i.id AND ",
+            is_member!("m"),
+            " AND ",
+            is_here!("m.person_id"),
+            " AND ",
+            $condition,
+            ") f) l WHERE l.name IS NOT NULL AND ",
+            is_looked_for!()
+        )
+    };
+}
+
+const FIND_AMONG_GROUPS: &str =
+    concat!(scope_tree!(), among_members!("below", "(m.person_id = $4 OR m.person_id <> $1)"));
+
+/// $7 is the group.
+const FIND_IN_GROUP: &str = concat!(
+    scope_tree!(),
+    ", inside (id) AS (SELECT g.id FROM people_group g WHERE g.id = $7 UNION SELECT p.group_id FROM inside CROSS JOIN group_place p \
+       WHERE p.parent_id = inside.id AND p.begins_on <= $2 AND (p.ends_before IS NULL OR p.ends_before > $2)) ",
+    among_members!("inside", in_scope!("m.person_id"))
+);
+
+const FIND_KEY: &str = "SELECT name_key FROM person_detail WHERE person_id = $1";
+
+#[derive(sqlx::FromRow)]
+struct FoundRow {
+    person_id: PersonId,
+    name: String,
+    email: Option<String>,
+}
+
+/// The pattern of what begins with a text, whatever signs stand in it.
+fn begins_with(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 1);
+    for character in text.chars() {
+        if matches!(character, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// What a text asks for: of names, of addresses, of external ids.
+struct Sought {
+    names: [String; 3],
+    email: String,
+    external_id: String,
+}
+
+impl Sought {
+    /// Addresses and ids of another system are looked at only for whoever keeps them.
+    fn of(text: &str, keeps_addresses: bool) -> Self {
+        let text = text.trim();
+        let key = name_key(text);
+        let mut words = key.split_whitespace().map(|word| format!("% {}", begins_with(word)));
+        let mut next = || words.next().unwrap_or_else(|| "%".to_owned());
+        let looks = keeps_addresses && !text.is_empty();
+        let folded = text.to_lowercase();
+        Self {
+            names: [next(), next(), next()],
+            // Nobody's address begins with a blank.
+            email: if looks { begins_with(&folded) } else { " ".to_owned() },
+            external_id: if looks { text.to_owned() } else { String::new() },
+        }
+    }
+}
+
+impl Engine {
+    /// People whom somebody may see, looked for, a page at a time, by name: those after whoever stood last on the page before.
+    ///
+    /// # Errors
+    /// [`Refused::NotFound`] when `after` is nobody, or is nobody any more.
+    pub async fn find_people(
+        &self,
+        reader: &Person,
+        which: &WhichPeople,
+        after: Option<PersonId>,
+    ) -> Looked<FoundPeople> {
+        let now = self.clock.now();
+        let scope = &Scope::of(reader, Right::See, now).ok_or(Refused::NotForYou)?;
+        let keeps_addresses = Scope::of(reader, Right::Organise, now).is_some_and(|scope| scope.is_everywhere());
+        let mut conn = self.store.read().await?;
+        let after = match after {
+            None => (String::new(), PersonId(Uuid::nil())),
+            Some(person) => {
+                let key: Option<String> =
+                    on!(conn.link(), conn => sqlx::query_scalar(FIND_KEY).bind(person).fetch_optional(conn).await)?;
+                (key.ok_or(Refused::NotFound)?, person)
+            }
+        };
+        let sought = Sought::of(&which.text, keeps_addresses);
+        macro_rules! find {
+            ($statement:expr, $seventh:expr) => {
+                on!(conn.link(), conn => by_scope!(sqlx::query_as($statement), scope)
+                    .bind(&after.0).bind(after.1).bind($seventh)
+                    .bind(&sought.names[0]).bind(&sought.names[1]).bind(&sought.names[2])
+                    .bind(&sought.email).bind(&sought.external_id).fetch_all(conn).await)?
+            };
+        }
+        let rows: Vec<FoundRow> = match which.group {
+            Some(group) => find!(FIND_IN_GROUP, group),
+            None if scope.is_everywhere() => find!(FIND_AMONG_ALL, which.also_left),
+            None => find!(FIND_AMONG_GROUPS, false),
+        };
+        let is_last = rows.len() <= FoundPeople::MOST;
+        let rows: Vec<FoundRow> = rows.into_iter().take(FoundPeople::MOST).collect();
+        let ids: Vec<PersonId> = rows.iter().map(|row| row.person_id).collect();
+        let reached = scope.reached(&mut conn).await?;
+        let mut about = self.about_all(&mut conn, &ids, &reached).await?;
+        let people: Vec<FoundPerson> = rows
+            .into_iter()
+            .map(|row| {
+                let about = about.remove(&row.person_id).unwrap_or_default();
+                FoundPerson {
+                    id: row.person_id,
+                    name: row.name,
+                    email: row.email.filter(|_| keeps_addresses),
+                    audiences: about.audiences.into_iter().collect(),
+                    roles: about.roles.into_iter().collect(),
+                    groups: about.groups,
+                    began_on: about.stay.map(|(began, _)| began),
+                    left_on: about.stay.and_then(|(_, left)| left),
+                }
+            })
+            .collect();
+        let next = people.last().filter(|_| !is_last).map(|last| last.id);
+        Ok(FoundPeople { people, next })
+    }
+
+    /// What is said of people in a list.
+    async fn about_all(
+        &self,
+        conn: &mut Conn,
+        ids: &[PersonId],
+        reached: &Reached,
+    ) -> Result<BTreeMap<PersonId, About>, StoreError> {
+        let mut found: BTreeMap<PersonId, About> = BTreeMap::new();
+        if ids.is_empty() {
+            return Ok(found);
+        }
+        let organisation = &self.catalogue().organisation;
+        let day = reached.day();
+        let list = rows_of(1, ids.len());
+        macro_rules! of_them {
+            ($text:expr) => {{
+                let text: String = $text;
+                on!(conn.link(), conn => {
+                    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(text));
+                    for id in ids {
+                        query = query.bind(*id);
+                    }
+                    query.bind(day).fetch_all(conn).await
+                })?
+            }};
+        }
+        let today = format!("${}", ids.len() + 1);
+        let stays: Vec<(PersonId, NaiveDate, Option<NaiveDate>)> = of_them!(format!(
+            "SELECT person_id, begins_on, ends_before FROM stay WHERE person_id IN {list} \
+             ORDER BY CASE WHEN begins_on <= {today} THEN 0 ELSE 1 END, begins_on"
+        ));
+        for (id, began, left) in stays {
+            found.entry(id).or_default().stay = Some((began, left));
+        }
+        let audiences: Vec<(PersonId, String)> = of_them!(format!(
+            "SELECT person_id, audience FROM in_audience WHERE person_id IN {list} AND (ends_before IS NULL OR ends_before > {today})"
+        ));
+        for (id, audience) in audiences {
+            let audience = Audience::new(audience).map_err(|_| StoreError::unreadable("audience"))?;
+            let one =
+                organisation.audience(&audience).map_or_else(|| audience.to_string(), |listed| listed.one.clone());
+            found.entry(id).or_default().audiences.insert(one);
+        }
+        let duties: Vec<(PersonId, String)> = of_them!(format!(
+            "SELECT person_id, role FROM duty WHERE person_id IN {list} AND begins_on <= {today} \
+             AND (ends_before IS NULL OR ends_before > {today})"
+        ));
+        for (id, role) in duties {
+            let role = Role::parse(&role).ok_or_else(|| StoreError::unreadable("duty"))?;
+            found.entry(id).or_default().roles.insert(role);
+        }
+        let groups: Vec<(PersonId, GroupId, String)> = of_them!(format!(
+            "SELECT m.person_id, m.group_id, p.name FROM membership m JOIN group_place p ON p.group_id = m.group_id \
+             WHERE m.person_id IN {list} AND (m.ends_before IS NULL OR m.ends_before > {today}) \
+               AND p.begins_on <= {today} AND (p.ends_before IS NULL OR p.ends_before > {today}) ORDER BY p.name"
+        ));
+        for (id, group, name) in groups.into_iter().filter(|(_, group, _)| reached.has(*group)) {
+            found.entry(id).or_default().groups.push((group, name));
+        }
+        Ok(found)
+    }
+}
+
+#[derive(Default)]
+struct About {
+    stay: Option<(NaiveDate, Option<NaiveDate>)>,
+    audiences: BTreeSet<String>,
+    roles: BTreeSet<Role>,
+    groups: Vec<(GroupId, String)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_typed_is_looked_for_as_it_stands() {
+        let sought = Sought::of(" Ång  50%_! ", true);
+        assert_eq!(sought.names, ["% ang%", "% 50!%!_!!%", "%"]);
+        assert_eq!((&*sought.email, &*sought.external_id), ("ång  50!%!_!!%", "Ång  50%_!"));
+        let sought = Sought::of("amy@", false);
+        assert_eq!((&*sought.email, &*sought.external_id), (" ", ""));
+        assert_eq!(Sought::of("", true).email, " ");
+    }
+}

@@ -1,0 +1,78 @@
+use chrono::NaiveDate;
+
+use super::scope::{Right, Scope, in_scope, scope_tree};
+use crate::{
+    ground::{GroupId, PersonId},
+    record::Actor,
+    store::{Linked, StoreError, on},
+};
+
+/// What somebody wants to change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Over {
+    /// What is recorded about a person.
+    Person(PersonId),
+    /// A group, or who is in it.
+    Group(GroupId),
+    /// What is everybody's: the top of the tree, a duty over everybody, a file of people.
+    Everything,
+}
+
+/// Whether $5 is in scope, also when they have left.
+const MAY_CHANGE_PERSON: &str = concat!(
+    scope_tree!(),
+    "SELECT COUNT(*) FROM person p WHERE p.id = $5 AND p.id <> $1 AND (EXISTS (SELECT 1 FROM held WHERE group_id IS NULL) OR ",
+    in_scope!("p.id"),
+    " OR (SELECT COUNT(*) FROM membership w WHERE w.person_id = p.id AND w.ends_before IS NULL \
+       AND w.group_id IN (SELECT id FROM below)) > 0)"
+);
+
+/// Whether the group $4 is reached.
+const MAY_CHANGE_GROUP: &str = concat!(
+    scope_tree!(),
+    "SELECT COUNT(*) FROM people_group g WHERE g.id = $4 \
+       AND (EXISTS (SELECT 1 FROM held WHERE group_id IS NULL) OR g.id IN (SELECT id FROM below))"
+);
+
+const MAY_CHANGE_EVERYTHING: &str = concat!(scope_tree!(), "SELECT COUNT(*) FROM held WHERE group_id IS NULL");
+
+/// Whether whoever writes may change that now. The command line and the server may change everything; somebody who is signed in, what their
+/// duty as an administrator is over; a program nothing. Duties are looked at in the transaction that writes, so that one that was ended a
+/// moment ago gives nothing. One's own record is nobody's own to change.
+pub(crate) async fn may_organise(
+    on_what: &mut impl Linked,
+    by: Actor,
+    over: Over,
+    day: NaiveDate,
+) -> Result<bool, StoreError> {
+    let asker = match by {
+        Actor::CommandLine | Actor::Server => return Ok(true),
+        Actor::Token(_) => return Ok(false),
+        Actor::Person(asker) => asker,
+    };
+    let scope = Scope::for_changes(asker, Right::Organise, day);
+    let found: i64 = match over {
+        Over::Person(person) => on!(on_what.link(), conn => sqlx::query_scalar(MAY_CHANGE_PERSON)
+            .bind(asker).bind(day).bind(scope.roles()).bind(scope.oneself()).bind(person).fetch_one(conn).await)?,
+        Over::Group(group) => on!(on_what.link(), conn => sqlx::query_scalar(MAY_CHANGE_GROUP)
+            .bind(asker).bind(day).bind(scope.roles()).bind(group).fetch_one(conn).await)?,
+        Over::Everything => on!(on_what.link(), conn => sqlx::query_scalar(MAY_CHANGE_EVERYTHING)
+            .bind(asker).bind(day).bind(scope.roles()).fetch_one(conn).await)?,
+    };
+    Ok(found > 0)
+}
+
+/// The same for all of these at once.
+pub(crate) async fn may_organise_all(
+    on_what: &mut impl Linked,
+    by: Actor,
+    over: impl IntoIterator<Item = Over>,
+    day: NaiveDate,
+) -> Result<bool, StoreError> {
+    for one in over {
+        if !may_organise(on_what, by, one, day).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}

@@ -1,0 +1,99 @@
+use app::pages::{Beginning, join, join_code};
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use engine::{AddPersonError, JoinError, OpenCode, PasswordError};
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use super::{people::add_fault, sign_in::let_in_with};
+use crate::door::{CalledFrom, Fail, Form, Keeps, Path, Query, Visit};
+
+/// A code, as the form sends it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Typed {
+    code: String,
+}
+
+/// `GET /join`: where a code is typed, or leads on.
+pub(crate) async fn show(visit: Visit, Query(typed): Query<Typed>) -> Result<Response, Fail> {
+    if typed.code.trim().is_empty() {
+        return Ok(visit.html(join_code(&visit.frame(), None)));
+    }
+    match visit.state.engine.find_join_code(&typed.code).await? {
+        Some(open) => Ok(Redirect::to(&format!("/join/{}", open.code.code)).into_response()),
+        None => Ok(no_such_code(&visit, &typed.code)),
+    }
+}
+
+fn no_such_code(visit: &Visit, typed: &str) -> Response {
+    let typed: String = typed.chars().take(20).collect();
+    visit.html_with(StatusCode::UNPROCESSABLE_ENTITY, join_code(&visit.frame(), Some(&typed)))
+}
+
+/// `GET /join/CODE`: what a code leads to.
+pub(crate) async fn open(visit: Visit, Path(code): Path<String>) -> Result<Response, Fail> {
+    match visit.state.engine.find_join_code(&code).await? {
+        Some(open) => Ok(page(&visit, StatusCode::OK, &open, Beginning::default())),
+        None => Ok(no_such_code(&visit, &code)),
+    }
+}
+
+fn page(visit: &Visit, status: StatusCode, open: &OpenCode, form: Beginning) -> Response {
+    let is_in = visit.maybe_reader().is_some_and(|reader| {
+        reader.person.groups.iter().any(|(group, _)| *group == open.code.group) && form.faults == Default::default()
+    });
+    visit.html_with(status, join(&visit.frame(), open, &Beginning { is_in, ..form }))
+}
+
+/// Somebody who begins, as the form sends them.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Newcomer {
+    name: String,
+    email: String,
+    password: String,
+}
+
+/// `POST /join/CODE`: puts who is signed in into the group, or lets somebody begin.
+pub(crate) async fn enter(
+    visit: Visit,
+    session: Session,
+    CalledFrom(caller): CalledFrom,
+    keeps: Keeps,
+    Path(code): Path<String>,
+    Form(form): Form<Newcomer>,
+) -> Result<Response, Fail> {
+    let engine = &visit.state.engine;
+    let Some(open) = engine.find_join_code(&code).await? else { return Ok(no_such_code(&visit, &code)) };
+    if let Some(reader) = visit.maybe_reader() {
+        return match engine.join_by_code(&reader.person, &code).await {
+            Ok(_) | Err(JoinError::AlreadyIn) => Ok(Redirect::to(&format!("/join/{}", open.code.code)).into_response()),
+            Err(JoinError::Internal(error)) => Err(error.into()),
+            Err(_) => Ok(no_such_code(&visit, &code)),
+        };
+    }
+    let mut again = Beginning { name: form.name.clone(), email: form.email.clone(), ..Beginning::default() };
+    match engine.begin_by_code(&code, &form.name, &form.email, &form.password).await {
+        Ok(_) => return let_in_with(visit, session, caller, keeps, &form.email, &form.password).await,
+        Err(JoinError::Internal(error) | JoinError::New(AddPersonError::Internal(error))) => return Err(error.into()),
+        Err(JoinError::New(AddPersonError::Password(error))) if error != PasswordError::Busy => {
+            return Err(error.into());
+        }
+        Err(JoinError::New(AddPersonError::Name(_))) => again.faults.add("name", "Type your name"),
+        Err(JoinError::New(AddPersonError::Email)) => again.faults.add("email", "Type your email address"),
+        Err(JoinError::New(AddPersonError::EmailTaken)) => {
+            again.faults.add(
+                "email",
+                "There is an account with this email address. Sign in with it, or ask the person who gave you the code",
+            );
+        }
+        Err(JoinError::New(error)) => add_fault(&mut again.faults, &error),
+        Err(JoinError::NoSuchCode | JoinError::ForAccounts | JoinError::AlreadyIn) => {
+            return Ok(no_such_code(&visit, &code));
+        }
+    }
+    Ok(page(&visit, StatusCode::UNPROCESSABLE_ENTITY, &open, again))
+}

@@ -1,0 +1,229 @@
+//! People, groups, codes and links as those get them who use a browser.
+
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+use chrono::TimeDelta;
+use engine::{Actor, NewJoinCode, Role};
+
+use crate::{
+    site::{Browser, Reply, Site},
+    world::{PASSWORD, World, audience, email, group, on_both},
+};
+
+on_both![
+    somebody_is_added_gets_a_link_and_signs_in_with_their_own_password,
+    groups_and_duties_are_given_and_ended_on_a_page,
+    a_manager_finds_their_people_and_changes_nothing,
+    what_is_wrong_is_said_at_its_field_and_nothing_is_lost,
+    a_new_learner_begins_with_a_code,
+    who_has_an_account_joins_with_one_press,
+    a_file_is_brought_in_and_undone_in_a_browser,
+    what_is_searched_for_is_not_compressed,
+];
+
+/// What stands behind a text on a page, up to a quote or a blank.
+fn behind(reply: &Reply, text: &str) -> String {
+    let page = reply.text();
+    let (_, rest) = page.split_once(text).unwrap_or_else(|| panic!("no {text:?} in {page}"));
+    rest.split(['"', ' ', '<', '?']).next().unwrap().to_owned()
+}
+
+async fn somebody_is_added_gets_a_link_and_signs_in_with_their_own_password(world: World) {
+    let root = world.person("root", &[Role::Administrator]).await;
+    let cohort = group(&world, "Northfield/Cohort A").await.to_string();
+    let site = Site::over(&world);
+    let mut browser = site.browser_of(&root).await;
+    let form = browser.get("/people/new").await;
+    assert!(form.text().contains("Northfield / Cohort A"));
+    let fields = [
+        ("name", "Eve <Adams>"),
+        ("email", "eve@northfield.example"),
+        ("audience", "learner"),
+        ("group", &cohort),
+        ("start", "2026-11-23"),
+    ];
+    let added = browser.post("/people/new", &fields).await;
+    assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text());
+    let page = browser.get(added.location()).await;
+    assert!(page.text().contains("They have no password yet") && page.text().contains("Eve &lt;Adams&gt;"));
+    let address = added.location().split("/change").next().unwrap().to_owned();
+    let slip = browser.post(&format!("{address}/way-in"), &[]).await;
+    assert_eq!(slip.status, StatusCode::OK);
+    let link = format!("/welcome/{}", behind(&slip, "/welcome/"));
+    let mut hers = site.browser();
+    let page = hers.get(&link).await;
+    assert!(page.text().contains("Eve &lt;Adams&gt;") && page.text().contains("eve@northfield.example"));
+    let short = hers.post(&link, &[("password", "short")]).await;
+    assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let chosen = hers.post(&link, &[("password", PASSWORD)]).await;
+    assert_eq!((chosen.status, chosen.location()), (StatusCode::SEE_OTHER, "/"));
+    assert!(hers.get("/").await.text().contains("Hello, Eve"));
+    let again = hers.get(&link).await;
+    assert!(again.text().contains("does not hold any more"));
+}
+
+async fn groups_and_duties_are_given_and_ended_on_a_page(world: World) {
+    let root = world.person("root", &[Role::Administrator]).await;
+    let mina = world.staff("mina").await;
+    let mut browser = Site::over(&world).browser_of(&root).await;
+    let made = browser.post("/groups", &[("group-name", "Cohort Z"), ("below", ""), ("from", "2026-11-23")]).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text());
+    let cohort = behind_path(made.location());
+    let change = format!("/people/{}/change", mina.person.id);
+    let given = [("do", "duty"), ("role", "manager"), ("over", &*cohort), ("duty-on", "2026-11-23")];
+    assert_eq!(browser.post(&change, &given).await.status, StatusCode::SEE_OTHER);
+    let joined = [("do", "group"), ("group", &*cohort), ("group-on", "2026-11-23")];
+    assert_eq!(browser.post(&change, &joined).await.status, StatusCode::SEE_OTHER);
+    let page = browser.get(&change).await.text();
+    assert!(page.contains("Manager of Cohort Z") && page.contains("Take mina out of Cohort Z"), "{page}");
+    let group_page = browser.get(&format!("/groups/{cohort}")).await.text();
+    assert!(group_page.contains(">mina</a>"), "{group_page}");
+    let full = [("do", "end"), ("end-on", "2026-11-23")];
+    let refused = browser.post(&format!("/groups/{cohort}"), &full).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("are still in it"));
+    let ended = [("do", "end-duty"), ("role", "manager"), ("over", &*cohort), ("on", "2026-11-23")];
+    assert_eq!(browser.post(&change, &ended).await.status, StatusCode::SEE_OTHER);
+    let left = [("do", "end-group"), ("group", &*cohort), ("on", "2026-11-23")];
+    assert_eq!(browser.post(&change, &left).await.status, StatusCode::SEE_OTHER);
+    let page = browser.get(&change).await.text();
+    assert!(page.contains("They are in no group") && page.contains("They do nothing for others here"), "{page}");
+    let renamed = [("do", "move"), ("name", "Cohort Y"), ("below", ""), ("move-on", "2026-11-23")];
+    assert_eq!(browser.post(&format!("/groups/{cohort}"), &renamed).await.status, StatusCode::SEE_OTHER);
+    assert!(browser.get("/groups").await.text().contains("Cohort Y"));
+    assert_eq!(browser.post(&format!("/groups/{cohort}"), &full).await.status, StatusCode::SEE_OTHER);
+    // Nobody changes their own.
+    let own = format!("/people/{}/change", root.person.id);
+    assert!(browser.get(&own).await.text().contains("ask another administrator"));
+    let refused = browser.post(&own, &given).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+fn behind_path(location: &str) -> String {
+    location.rsplit('/').next().unwrap().split('?').next().unwrap().to_owned()
+}
+
+async fn a_manager_finds_their_people_and_changes_nothing(world: World) {
+    let mina = world.person("mina", &[Role::Manager]).manages("Northfield/Cohort A").await;
+    let amy = world.learner("amy").of("Northfield/Cohort A").await;
+    let ben = world.learner("ben").of("Northfield/Cohort B").await;
+    let mut browser = Site::over(&world).browser_of(&mina).await;
+    let page = browser.get("/people").await.text();
+    assert!(page.contains(">amy</a>") && !page.contains("ben") && !page.contains(&email("amy")), "{page}");
+    assert!(!page.contains("Add somebody"));
+    let groups = browser.get("/groups").await.text();
+    assert!(groups.contains("Cohort A") && !groups.contains("Cohort B") && !groups.contains("Make a group"));
+    let cohort_b = group(&world, "Northfield/Cohort B").await;
+    assert_eq!(browser.get(&format!("/groups/{cohort_b}")).await.status, StatusCode::NOT_FOUND);
+    for person in [&amy, &ben] {
+        let change = format!("/people/{}/change", person.person.id);
+        assert_eq!(browser.get(&change).await.status, StatusCode::FORBIDDEN);
+    }
+}
+
+async fn what_is_wrong_is_said_at_its_field_and_nothing_is_lost(world: World) {
+    let root = world.person("root", &[Role::Administrator]).await;
+    let mut browser = Site::over(&world).browser_of(&root).await;
+    let fields =
+        [("name", "Eve Adams"), ("email", "root@northfield.example"), ("audience", "learner"), ("start", "2026-11-23")];
+    let refused = browser.post("/people/new", &fields).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("Somebody has that email address already"));
+    assert_eq!((&*refused.field("name"), &*refused.field("email")), ("Eve Adams", "root@northfield.example"));
+    let refused = browser.post("/groups", &[("group-name", "A/B"), ("from", "2026-11-23")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(refused.field("group-name"), "A/B");
+}
+
+async fn code(world: &World) -> String {
+    let group = group(world, "Northfield/Induction").await;
+    let expires_at = world.engine.now() + TimeDelta::hours(8);
+    let new = NewJoinCode { group, audience: Some(audience("learner")), most: 5, expires_at };
+    world.engine.create_join_code(&new, Actor::CommandLine).await.unwrap().code
+}
+
+async fn a_new_learner_begins_with_a_code(world: World) {
+    let code = code(&world).await;
+    let mut browser = Site::over(&world).browser();
+    let typed = format!("/join?code={}-{}", &code[..4].to_lowercase(), &code[4..]);
+    assert_eq!(browser.get(&typed).await.location(), format!("/join/{code}"));
+    assert_eq!(browser.get("/join?code=AAAA-AAAA").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = browser.get(&format!("/join/{code}")).await;
+    assert!(page.text().contains("New here as a learner?"), "{}", page.text());
+    let fields = [("name", "Eve Adams"), ("email", "eve@northfield.example"), ("password", "short")];
+    let refused = browser.post(&format!("/join/{code}"), &fields).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(refused.field("name"), "Eve Adams");
+    assert!(!refused.text().contains("value=\"short\""));
+    let fields = [("name", "Eve Adams"), ("email", "eve@northfield.example"), ("password", PASSWORD)];
+    let begun = browser.post(&format!("/join/{code}"), &fields).await;
+    assert_eq!((begun.status, begun.location()), (StatusCode::SEE_OTHER, "/"));
+    assert!(browser.get("/").await.text().contains("Hello, Eve"));
+}
+
+async fn who_has_an_account_joins_with_one_press(world: World) {
+    let code = code(&world).await;
+    let amy = world.learner("amy").await;
+    let mut browser = Site::over(&world).browser_of(&amy).await;
+    let page = browser.get(&format!("/join/{code}")).await;
+    assert!(page.text().contains("Join Induction"));
+    browser.post(&format!("/join/{code}"), &[]).await;
+    assert!(browser.get(&format!("/join/{code}")).await.text().contains("You are in this group"));
+}
+
+/// A file as a browser sends it.
+async fn hands_over(browser: &mut Browser, name: &str, file: &str) -> Reply {
+    let body = format!(
+        "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n{file}\r\n--edge--\r\n"
+    );
+    let request = Request::post("/people/import")
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge")
+        .header(header::CONTENT_LENGTH, body.len())
+        .header("sec-fetch-site", "same-origin")
+        .body(Body::from(body))
+        .unwrap();
+    browser.send(request).await
+}
+
+async fn a_file_is_brought_in_and_undone_in_a_browser(world: World) {
+    let root = world.person("root", &[Role::Administrator]).await;
+    let mut browser = Site::over(&world).browser_of(&root).await;
+    let refused = hands_over(&mut browser, "x.pdf", "%PDF-1.7").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let lines: String = (0..3000).map(|line| format!("Person {line},p{line}@x.example,Northfield,learner\n")).collect();
+    let taken = hands_over(&mut browser, "people.csv", &format!("name,email,group,role\n{lines}")).await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER, "a file is larger than a form: {}", taken.text());
+    let address = taken.location().to_owned();
+    let page = browser.get(&address).await.text();
+    assert!(page.contains("3000 new") && page.contains("Bring in 3000 people") && page.contains("Person 49"), "{page}");
+    assert!(browser.get(&format!("{address}?lines=new&page=60")).await.text().contains("Person 2999"));
+    let begun = browser.post(&address, &[("do", "apply")]).await;
+    assert_eq!(begun.status, StatusCode::SEE_OTHER);
+    let mut page = browser.get(&address).await;
+    while page.headers.contains_key("refresh") {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        page = browser.get(&address).await;
+    }
+    assert!(page.text().contains("Everything in this file was brought in"), "{}", page.text());
+    assert!(browser.get("/people?name=person+2999").await.text().contains("p2999@x.example"));
+    browser.post("/people/import/undo", &[("do", "undo")]).await;
+    let mut page = browser.get("/people/import").await;
+    while page.headers.contains_key("refresh") {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        page = browser.get("/people/import").await;
+    }
+    assert!(page.text().contains("It was undone on"), "{}", page.text());
+    assert!(!browser.get("/people?name=person+2999").await.text().contains("p2999@x.example"));
+}
+
+async fn what_is_searched_for_is_not_compressed(world: World) {
+    let root = world.person("root", &[Role::Administrator]).await;
+    let mut browser = Site::over(&world).browser_of(&root).await;
+    for (address, is_compressed) in [("/people", true), ("/people?name=root", false), ("/groups?name=x", false)] {
+        let request = Request::get(address).header(header::ACCEPT_ENCODING, "gzip").body(Body::empty()).unwrap();
+        let reply = browser.send(request).await;
+        assert_eq!(reply.header("content-encoding") == "gzip", is_compressed, "{address}");
+    }
+}
