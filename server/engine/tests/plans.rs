@@ -4,10 +4,6 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
 
-#[allow(dead_code, unused_imports, unused_macros, reason = "the tests of verbs use the rest of it")]
-#[path = "world/mod.rs"]
-mod world;
-
 use std::{
     collections::BTreeMap,
     fs,

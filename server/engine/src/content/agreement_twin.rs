@@ -92,12 +92,7 @@ fn read_twin(
         }
     }
     let Head { reviewed, title, summary, statement } = head?;
-    let canonical = CanonicalTwin {
-        title,
-        summary,
-        statement,
-        text: body.text().trim_matches('\n').to_owned(),
-    };
+    let canonical = CanonicalTwin { title, summary, statement, text: body.text().trim_matches('\n').to_owned() };
     Some((twin_in_print(name, reviewed, &canonical, prose), canonical, gathered))
 }
 

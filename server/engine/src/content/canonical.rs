@@ -36,7 +36,8 @@ impl AgreementHead {
     pub(super) fn with(self, text: Prose, twins: BTreeMap<TwinName, AgreementTwin>, canonical: Canonical) -> Agreement {
         let Self { slug, title, summary, audience, requires, recurs, submit_to, statement, versions } = self;
         let in_print = |line: &String| printed(line, Language::ENGLISH);
-        let versions = versions.into_iter().map(|row| AgreementVersion { change: in_print(&row.change), ..row }).collect();
+        let versions =
+            versions.into_iter().map(|row| AgreementVersion { change: in_print(&row.change), ..row }).collect();
         Agreement {
             slug,
             title: in_print(&title),
