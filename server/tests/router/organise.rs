@@ -7,10 +7,8 @@ use axum::{
 use chrono::TimeDelta;
 use engine::{Actor, NewJoinCode, Role};
 
-use crate::{
-    site::{Browser, Reply, Site},
-    world::{PASSWORD, World, audience, email, group, on_both},
-};
+use crate::site::{Browser, Reply, Site};
+use world::{PASSWORD, World, audience, email, group, on_both};
 
 on_both![
     somebody_is_added_gets_a_link_and_signs_in_with_their_own_password,

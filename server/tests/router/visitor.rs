@@ -9,10 +9,8 @@ use engine::{Actor, AttemptId, JoinCode, NewJoinCode, Role, SignatureId, TutorTa
 use server::Right;
 use uuid::Uuid;
 
-use crate::{
-    site::{bare, form},
-    world::{Someone, World, agreement, audience, slug},
-};
+use crate::site::{bare, form};
+use world::{Someone, World, agreement, audience, slug};
 
 /// A person with an open attempt, a signature and a stuck learner to help.
 pub struct Visitor {

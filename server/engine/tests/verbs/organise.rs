@@ -7,7 +7,7 @@ use engine::{
     StayError, WayInError, WhichPeople,
 };
 
-use crate::world::{PASSWORD, Someone, World, audience, email, group, now, on_both, today};
+use world::{PASSWORD, Someone, World, audience, email, group, now, on_both, today};
 
 on_both![
     who_looks_after_a_group_changes_its_people_and_nobody_else,

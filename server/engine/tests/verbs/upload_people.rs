@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use engine::{Actor, Person, Refused, Role, SaidOfFile, Stage, UploadError};
 use uuid::Uuid;
 
-use crate::world::{World, email, on_both};
+use world::{World, email, on_both};
 
 on_both![
     a_file_is_kept_looked_at_and_carried_out,
