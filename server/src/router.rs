@@ -12,8 +12,8 @@ use crate::{
     assets, compress,
     door::{AppState, RIGHTS, guard, headers, origin, right, sessions, within_limits},
     routes::{
-        agreements, attempts, audit, cpd, health, help, leave, log, matrix, media, modules, own_page, provider_pages,
-        quizzes, sign_in, signatures, tutor_tasks, versions, words,
+        agreements, attempts, audit, cpd, health, help, leave, log, matrix, media, modules, overview, own_page,
+        provider_pages, quizzes, selected, sign_in, signatures, tutor_tasks, versions, words,
     },
     serve::Limits,
 };
@@ -88,7 +88,17 @@ pub fn router(state: AppState) -> Router {
         .get("/matrix", matrix::show)
         .get_as_it_is("/matrix/csv", matrix::csv)
         .get_as_it_is("/matrix/xlsx", matrix::xlsx)
+        .get("/matrix/selected", selected::show)
+        .post("/matrix/assign", selected::assign)
+        .post("/matrix/exempt", selected::exempt)
+        .post("/matrix/attempts", selected::give_attempts)
+        .get("/matrix/done/{together}", selected::done)
+        .post("/matrix/done/{together}/undo", selected::undo)
+        .post("/matrix/views", selected::save_view)
+        .post("/matrix/views/{view}/delete", selected::delete_view)
+        .get("/overview", overview::show)
         .get("/people/{person}", matrix::person)
+        .get("/people/{person}/attempts/{attempt}", matrix::answers)
         .get("/modules", modules::list)
         .get("/modules/{module}", modules::show)
         .get("/modules/{module}/{page}", modules::page)

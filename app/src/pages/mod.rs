@@ -27,11 +27,14 @@ pub use audit::{Register, Unsigned, looks, register, unsigned};
 pub use fault::{Fault, fault};
 pub use frame::{Files, Frame, NEUTRAL, Place, Rendered, Slot, Slots};
 pub use help::help;
-pub use matrix::{MATRIX_ROWS, MatrixView, as_at, cell_detail, cell_word, matrix, person_record, said};
+pub use matrix::{
+    Beside, Chosen, ChosenPeople, MATRIX_ROWS, MatrixView, OverviewPage, Typed, as_at, between, cell_detail, cell_word,
+    changed, changes, done_together, matrix, month_of, overview, person_record, said, selected, turn_word,
+};
 pub use module::{module, module_page, modules};
 pub use parts::FIRST as FIRST_WORDS;
 pub use people::{SignInFault, WasSending, carry_on, cpd, dropped, home, sign_in};
 pub use provider_page::provider_page;
-pub use quiz::{attempt, quiz_entry, result, review, superseded, withdrawn};
+pub use quiz::{attempt, others_answers, quiz_entry, result, review, superseded, withdrawn};
 pub use sheets::{card, poster};
 pub use versions::{Versioned, difference, old_agreement, old_module, versions};

@@ -30,8 +30,9 @@ mod standing;
 mod store;
 
 pub use board::{
-    AsAt, Matrix, MatrixCell, MatrixChoices, MatrixColumn, MatrixGroup, MatrixProgramme, MatrixQuery, MatrixRow,
-    MatrixSort, Tally,
+    AsAt, ComparedCell, ComparedColumn, ComparedPerson, Comparison, DueWeek, Matrix, MatrixCell, MatrixChoices,
+    MatrixColumn, MatrixGroup, MatrixProgramme, MatrixQuery, MatrixRow, MatrixSort, OverdueBand, Overview, OverviewDay,
+    OverviewGroup, Presence, Signed, SignedShare, Tally, Turn,
 };
 pub use catalogue::{Language, TwinName};
 pub use demo::{Crowd, DEMO_PASSWORD, DemoError, Rehearsal};
@@ -42,15 +43,16 @@ pub use evidence::{
 };
 pub use ground::{
     AssignmentId, AttemptId, Chance, Clock, CompletionId, CredentialId, ExemptionId, FormKey, GroupId, ManualClock,
-    PasswordError, PersonId, SeededChance, Sha256Digest, SignatureId, SystemChance, SystemClock, TextFault, TokenId,
-    TutorTaskId, end_of, from_local, local, local_date, typed_line,
+    PasswordError, PersonId, SavedViewId, SeededChance, Sha256Digest, SignatureId, SystemChance, SystemClock,
+    TextFault, TogetherId, TokenId, TutorTaskId, end_of, from_local, local, local_date, typed_line,
 };
 pub use log::LogError;
 pub use people::{
-    AddPersonError, AssignError, AudienceError, Bearer, Begun, Caller, Device, DutyError, ExemptError, FoundSession,
-    GroupError, KeptForm, ListedGroup, ListedPerson, MembershipError, NewExemption, NewPerson, NewToken, PeoplePage,
-    Person, ResetPasswordError, Right, SCOPE_STATEMENTS, Scope, SignInError, SignedIn, StayError, StoredSession, Token,
-    TokenError, UnknownAudience, Verified, Whom,
+    AddPersonError, AssignError, AudienceError, Bearer, Begun, Caller, Device, DidTogether, DutyError, ExemptError,
+    ExemptSeveral, FoundSession, GroupError, KeptForm, ListedGroup, ListedPerson, MOST_TOGETHER, MembershipError,
+    NewExemption, NewPerson, NewToken, PeoplePage, Person, ResetPasswordError, Right, SCOPE_STATEMENTS, SaveViewError,
+    SavedView, Scope, SignInError, SignedIn, StayError, StoredSession, Together, TogetherError, Token, TokenError,
+    UnknownAudience, Verified, Whom,
 };
 pub use publishing::{
     Absent, DiffRun, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Publication,
@@ -61,8 +63,9 @@ pub use quiz::{
     QuizState, SaveError, Sitting, StartError, StuckLearner, SubmitError,
 };
 pub use reading::{
-    Changed, CpdEntry, CpdRecord, CpdYear, DoneThing, Due, DueThing, Hold, ModuleOverview, ModuleSummary, OwnPage,
-    PageStep, PageView, PersonRecord, ProgrammeStanding, RecordDone, RecordEvent, RecordFact, RecordThing, Required,
+    Changed, CpdEntry, CpdRecord, CpdYear, DoneThing, DoneTo, DoneTogether, Due, DueThing, Hold, ModuleOverview,
+    ModuleSummary, OthersAnswers, OwnPage, PageStep, PageView, PersonRecord, ProgrammeStanding, RecordDone,
+    RecordEvent, RecordFact, RecordThing, Required, SpotCount, WeakSpot, WeakSpots,
 };
 pub use record::{Actor, AssignedTo, Completion, DayFault, Duty, Marks, Role, Signature, SignatureWords, Thing};
 pub use roster::{

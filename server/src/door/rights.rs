@@ -50,6 +50,15 @@ const fn post(path: &'static str, need: Need) -> Right {
 /// Who checks what others have signed. What they see of it is narrowed to those whom their duties are over.
 pub(crate) const AUDIT: Need = Need::Role(&[Role::Auditor, Role::Administrator]);
 
+/// Who gives programmes, excuses people and gives attempts: to those whom their duties are over.
+const ORGANISE: Need = Need::Role(&[Role::Manager, Role::Dsl, Role::Administrator]);
+
+/// Who sees how those stand altogether whom their duties are over.
+pub(crate) const OVERSEE: Need = Need::Role(&[Role::Manager, Role::Dsl, Role::Administrator]);
+
+/// Who sees what others answered: whoever teaches them, and safeguarding leads.
+const TEACHES: Need = Need::Role(&[Role::Manager, Role::Dsl]);
+
 /// Every address of Induct.
 pub static RIGHTS: &[Right] = &[
     get("/", Need::SignedIn),
@@ -68,7 +77,17 @@ pub static RIGHTS: &[Right] = &[
     get("/matrix", Need::Role(&Role::READERS)),
     get("/matrix/csv", Need::Role(&Role::READERS)),
     get("/matrix/xlsx", Need::Role(&Role::READERS)),
+    get("/matrix/selected", ORGANISE),
+    post("/matrix/assign", ORGANISE),
+    post("/matrix/exempt", ORGANISE),
+    post("/matrix/attempts", ORGANISE),
+    get("/matrix/done/{together}", ORGANISE),
+    post("/matrix/done/{together}/undo", ORGANISE),
+    post("/matrix/views", Need::Role(&Role::READERS)),
+    post("/matrix/views/{view}/delete", Need::Role(&Role::READERS)),
+    get("/overview", OVERSEE),
     get("/people/{person}", Need::Role(&Role::READERS)),
+    get("/people/{person}/attempts/{attempt}", TEACHES),
     get("/modules", Need::SignedIn),
     get("/modules/{module}", Need::SignedIn),
     get("/modules/{module}/{page}", Need::SignedIn),

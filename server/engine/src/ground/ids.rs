@@ -54,6 +54,10 @@ ids! {
     SignatureId;
     /// A tutor's task.
     TutorTaskId;
+    /// Something that was done to several people at once.
+    TogetherId;
+    /// A view of the matrix that somebody keeps.
+    SavedViewId;
     /// One drawing of a signing form.
     FormKey;
 }

@@ -27,8 +27,8 @@ pub(crate) use dated::Dated;
 pub(crate) use dice::Dice;
 pub use digest::Sha256Digest;
 pub use ids::{
-    AssignmentId, AttemptId, CompletionId, CredentialId, ExemptionId, FormKey, GroupId, PersonId, SignatureId, TokenId,
-    TutorTaskId,
+    AssignmentId, AttemptId, CompletionId, CredentialId, ExemptionId, FormKey, GroupId, PersonId, SavedViewId,
+    SignatureId, TogetherId, TokenId, TutorTaskId,
 };
 pub(crate) use keeps::Keeps;
 pub(crate) use key::InstallationKey;

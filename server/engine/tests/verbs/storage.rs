@@ -22,7 +22,9 @@ on_both![
     an_open_attempt_may_be_withdrawn,
 ];
 
-const FOR_EVER: [&str; 16] = [
+const FOR_EVER: [&str; 18] = [
+    "done_together",
+    "done_together_row",
     "password_set",
     "detail_set",
     "completion",
@@ -48,6 +50,8 @@ async fn what_is_kept_for_ever_is_never_updated(world: World) {
         ("completion", "expires_at"),
         ("completion", "earned"),
         ("completion", "person_id"),
+        ("done_together", "kind"),
+        ("done_together_row", "row_id"),
         ("look", "looked_at"),
         ("look", "seen_by"),
         ("signature", "statement"),
@@ -102,6 +106,7 @@ async fn what_is_kept_for_ever_is_never_replaced(world: World) {
                 "provider_version" => "number",
                 "media" => "sha256",
                 "media_chunk" => "sha256, place",
+                "done_together_row" => "done_id, row_id",
                 "log_leaf" => "number",
                 "log_tile" => "level, place",
                 "log_checkpoint" => "size",
@@ -275,6 +280,10 @@ async fn full(world: &World) {
     let signature = amy.signs("learner-aup").await.unwrap();
     let ada = world.person("ada", &[Role::Auditor]).await;
     world.engine.receipt(&ada.person, signature).await.unwrap();
+    let dan = world.person("dan", &[Role::Dsl]).await;
+    let induction = model::ProgrammeSlug::new("learner-induction").unwrap();
+    let today = engine::local_date(world.engine.now());
+    world.engine.assign_several(&dan.person, &induction, &[amy.person.id], today).await.unwrap();
     amy.world.waits(TimeDelta::minutes(1));
     amy.is_renamed_by_file("Amy Brown").await;
     // The log is too short for one.
