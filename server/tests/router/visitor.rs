@@ -9,10 +9,8 @@ use engine::{AttemptId, PersonId, Role, SavedViewId, SignatureId, TogetherId, Tu
 use model::ProgrammeSlug;
 use server::Right;
 
-use crate::{
-    site::{bare, form},
-    world::{Someone, World, agreement, slug},
-};
+use crate::site::{bare, form};
+use world::{Someone, World, agreement, slug};
 
 /// A person with an open attempt, a signature and a stuck learner to help.
 pub struct Visitor {
