@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use engine::{Actor, AsAt, Comparison, MatrixQuery, Presence, Refused, Right, Role, Scope, Turn};
 use model::Status;
 
-use crate::world::{Someone, World, group, now, on_both, today};
+use world::{Someone, World, group, now, on_both, today};
 
 on_both![
     each_change_is_told_by_person_and_by_column,

@@ -7,7 +7,7 @@ use engine::{
 };
 use model::ProgrammeSlug;
 
-use crate::world::{Someone, World, agreement, group, now, on_both, slug, today};
+use world::{Someone, World, agreement, group, now, on_both, slug, today};
 
 on_both![
     a_programme_is_given_to_several_and_taken_back,

@@ -2,7 +2,7 @@
 
 use engine::{Role, SaveViewError, SavedView};
 
-use crate::world::{World, on_both};
+use world::{World, on_both};
 
 on_both![views_are_kept_replaced_and_deleted_by_their_owner, what_cannot_be_kept_is_refused];
 
