@@ -13,7 +13,8 @@ use crate::{
     door::{AppState, RIGHTS, guard, headers, origin, right, sessions, within_limits},
     routes::{
         agreements, attempts, audit, cpd, groups, health, help, import_people, join, leave, log, matrix, media,
-        modules, own_page, people, provider_pages, quizzes, sign_in, signatures, tutor_tasks, versions, welcome, words,
+        modules, overview, own_page, people, provider_pages, quizzes, selected, sign_in, signatures, tutor_tasks,
+        versions, welcome, words,
     },
     serve::Limits,
 };
@@ -88,6 +89,15 @@ pub fn router(state: AppState) -> Router {
         .get("/matrix", matrix::show)
         .get_as_it_is("/matrix/csv", matrix::csv)
         .get_as_it_is("/matrix/xlsx", matrix::xlsx)
+        .get("/matrix/selected", selected::show)
+        .post("/matrix/assign", selected::assign)
+        .post("/matrix/exempt", selected::exempt)
+        .post("/matrix/attempts", selected::give_attempts)
+        .get("/matrix/done/{together}", selected::done)
+        .post("/matrix/done/{together}/undo", selected::undo)
+        .post("/matrix/views", selected::save_view)
+        .post("/matrix/views/{view}/delete", selected::delete_view)
+        .get("/overview", overview::show)
         .get("/people/{person}", matrix::person)
         .get("/people", people::list)
         .get("/people/new", people::show_new)
@@ -111,6 +121,7 @@ pub fn router(state: AppState) -> Router {
         .post("/join/{code}", join::enter)
         .get_as_it_is("/welcome/{secret}", welcome::show)
         .post("/welcome/{secret}", welcome::choose)
+        .get("/people/{person}/attempts/{attempt}", matrix::answers)
         .get("/modules", modules::list)
         .get("/modules/{module}", modules::show)
         .get("/modules/{module}/{page}", modules::page)

@@ -34,6 +34,8 @@ pub struct Frame {
     pub sees_others: bool,
     /// Whether they change what is recorded of those whom they look after.
     pub organises: bool,
+    /// Whether they see how these stand altogether: then the bar leads there.
+    pub oversees: bool,
     /// Whether who is signed in checks what others have signed: then the bar leads there.
     pub checks: bool,
     /// The part of the site that this page belongs to.
@@ -54,6 +56,8 @@ pub enum Place {
     Matrix(bool),
     /// Who is here, and in which groups; `true` for the list of people itself.
     People(bool),
+    /// How these stand altogether.
+    Overview,
     /// The modules; `true` for the list of all of them itself, and not what lies below it.
     Modules(bool),
     /// The agreements and receipts; likewise.
@@ -74,6 +78,7 @@ impl Place {
             // One person's record is a row of the matrix.
             "people" if path == "/people/{person}" => Self::Matrix(false),
             "people" | "groups" => Self::People(path == "/people"),
+            "overview" => Self::Overview,
             "modules" => Self::Modules(path == "/modules"),
             "attempts" => Self::Modules(false),
             "agreements" => Self::Agreements(path == "/agreements"),
@@ -90,6 +95,7 @@ impl Place {
             Self::OwnPage => Some("Your page"),
             Self::Matrix(_) => Some("Matrix"),
             Self::People(_) => Some("People"),
+            Self::Overview => Some("Overview"),
             Self::Modules(_) => Some("Modules"),
             Self::Agreements(_) => Some("Agreements"),
             Self::Record => Some("Your record"),
@@ -102,6 +108,7 @@ impl Place {
         match (self, part) {
             (Self::OwnPage, Self::OwnPage)
             | (Self::Record, Self::Record)
+            | (Self::Overview, Self::Overview)
             | (Self::Matrix(true), Self::Matrix(_))
             | (Self::People(true), Self::People(_))
             | (Self::Modules(true), Self::Modules(_))
@@ -305,6 +312,7 @@ impl Frame {
                         {part(Place::OwnPage, "/")}
                         {self.sees_others.then(|| part(Place::Matrix(true), "/matrix"))}
                         {self.sees_others.then(|| part(Place::People(true), "/people"))}
+                        {self.oversees.then(|| part(Place::Overview, "/overview"))}
                         {part(Place::Modules(true), "/modules")}
                         {part(Place::Agreements(true), "/agreements")}
                         {part(Place::Record, "/cpd")}

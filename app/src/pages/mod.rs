@@ -28,7 +28,10 @@ pub use audit::{Register, Unsigned, looks, register, unsigned};
 pub use fault::{Fault, fault};
 pub use frame::{Files, Frame, NEUTRAL, Place, Rendered, Slot, Slots};
 pub use help::help;
-pub use matrix::{MATRIX_ROWS, MatrixView, as_at, cell_detail, cell_word, matrix, person_record, said};
+pub use matrix::{
+    Beside, Chosen, ChosenPeople, MATRIX_ROWS, MatrixView, OverviewPage, Typed, as_at, between, cell_detail, cell_word,
+    changed, changes, done_together, matrix, month_of, overview, person_record, said, selected, turn_word,
+};
 pub use module::{module, module_page, modules};
 pub use organise::{
     ChangeFault, GroupChange, GroupView, GroupsView, IMPORT_LINES, ImportView, LinesWanted, NewPersonForm, PeopleView,
@@ -39,6 +42,6 @@ pub use people::{
     Beginning, SignInFault, WasSending, Welcome, carry_on, cpd, dropped, home, join, join_code, sign_in, welcome,
 };
 pub use provider_page::provider_page;
-pub use quiz::{attempt, quiz_entry, result, review, superseded, withdrawn};
+pub use quiz::{attempt, others_answers, quiz_entry, result, review, superseded, withdrawn};
 pub use sheets::{card, join_sheet, poster, ways_in};
 pub use versions::{Versioned, difference, old_agreement, old_module, versions};

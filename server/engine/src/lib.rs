@@ -30,8 +30,9 @@ mod standing;
 mod store;
 
 pub use board::{
-    AsAt, Matrix, MatrixCell, MatrixChoices, MatrixColumn, MatrixGroup, MatrixProgramme, MatrixQuery, MatrixRow,
-    MatrixSort, Tally,
+    AsAt, ComparedCell, ComparedColumn, ComparedPerson, Comparison, DueWeek, Matrix, MatrixCell, MatrixChoices,
+    MatrixColumn, MatrixGroup, MatrixProgramme, MatrixQuery, MatrixRow, MatrixSort, OverdueBand, Overview, OverviewDay,
+    OverviewGroup, Presence, Signed, SignedShare, Tally, Turn,
 };
 pub use catalogue::{Language, TwinName};
 pub use demo::{Crowd, DEMO_PASSWORD, DemoError, Rehearsal};
@@ -42,17 +43,19 @@ pub use evidence::{
 };
 pub use ground::{
     AssignmentId, AttemptId, Chance, Clock, CompletionId, CredentialId, ExemptionId, FormKey, GroupId, JoinCodeId,
-    ManualClock, PasswordError, PersonId, SeededChance, Sha256Digest, SignatureId, SystemChance, SystemClock,
-    TextFault, TokenId, TutorTaskId, WayInId, end_of, from_local, local, local_date, typed_line,
+    ManualClock, PasswordError, PersonId, SavedViewId, SeededChance, Sha256Digest, SignatureId, SystemChance,
+    SystemClock, TextFault, TogetherId, TokenId, TutorTaskId, WayInId, end_of, from_local, local, local_date,
+    typed_line,
 };
 pub use log::LogError;
 pub use people::{
     AboutPerson, AddPersonError, AssignError, AudienceError, Bearer, Begun, Caller, ChoosePasswordError, Device,
-    DutyError, EndedGroup, ExemptError, FoundPeople, FoundPerson, FoundSession, GroupError, GroupInTree, GroupPage,
-    GroupTree, GroupWas, Held, JoinCode, JoinCodeError, JoinError, KeptForm, ListedGroup, ListedPerson,
-    MembershipError, NewExemption, NewJoinCode, NewPerson, NewToken, OpenCode, OpenWayIn, PeoplePage, Person,
-    PersonDetails, ResetPasswordError, Right, SCOPE_STATEMENTS, Scope, SignInError, SignedIn, StayError, StoredSession,
-    Token, TokenError, UnknownAudience, Verified, WayIn, WayInError, WhichPeople, Whom,
+    DidTogether, DutyError, EndedGroup, ExemptError, ExemptSeveral, FoundPeople, FoundPerson, FoundSession, GroupError,
+    GroupInTree, GroupPage, GroupTree, GroupWas, Held, JoinCode, JoinCodeError, JoinError, KeptForm, ListedGroup,
+    ListedPerson, MOST_TOGETHER, MembershipError, NewExemption, NewJoinCode, NewPerson, NewToken, OpenCode, OpenWayIn,
+    PeoplePage, Person, PersonDetails, ResetPasswordError, Right, SCOPE_STATEMENTS, SaveViewError, SavedView, Scope,
+    SignInError, SignedIn, StayError, StoredSession, Together, TogetherError, Token, TokenError, UnknownAudience,
+    Verified, WayIn, WayInError, WhichPeople, Whom,
 };
 pub use publishing::{
     Absent, DiffRun, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Publication,
@@ -63,8 +66,9 @@ pub use quiz::{
     QuizState, SaveError, Sitting, StartError, StuckLearner, SubmitError,
 };
 pub use reading::{
-    Changed, CpdEntry, CpdRecord, CpdYear, DoneThing, Due, DueThing, Hold, ModuleOverview, ModuleSummary, OwnPage,
-    PageStep, PageView, PersonRecord, ProgrammeStanding, RecordDone, RecordEvent, RecordFact, RecordThing, Required,
+    Changed, CpdEntry, CpdRecord, CpdYear, DoneThing, DoneTo, DoneTogether, Due, DueThing, Hold, ModuleOverview,
+    ModuleSummary, OthersAnswers, OwnPage, PageStep, PageView, PersonRecord, ProgrammeStanding, RecordDone,
+    RecordEvent, RecordFact, RecordThing, Required, SpotCount, WeakSpot, WeakSpots,
 };
 pub use record::{Actor, AssignedTo, Completion, DayFault, Duty, Marks, Role, Signature, SignatureWords, Thing};
 pub use roster::{

@@ -14,11 +14,13 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
 use world::{Kind, World, run};
 
 /// What grows with people and years.
-const GROWS: [&str; 27] = [
+const GROWS: [&str; 29] = [
     "answer",
     "attempt",
     "attempts_given",
     "completion",
+    "done_together",
+    "done_together_row",
     "duty",
     "exemption",
     "identity",

@@ -3,7 +3,7 @@ use std::{
     process::ExitCode,
 };
 
-use app::pages::{MatrixView, said};
+use app::pages::{MatrixView, between, said};
 use clap::{Args, ValueEnum};
 use engine::{AsAt, GroupId, MatrixChoices, MatrixQuery, Refused};
 
@@ -19,8 +19,11 @@ pub(super) struct Matrix {
     /// As at a past day, such as 2026-01-01 for the end of it, or a time, such as 2026-01-01T14:30
     #[arg(long, value_name = "DATE")]
     as_at: Option<String>,
-    /// A past day by what is known now, and not by what was recorded by then
-    #[arg(long, requires = "as_at")]
+    /// What changed since an earlier day or time, written likewise, in place of how things stand
+    #[arg(long, value_name = "DATE")]
+    against: Option<String>,
+    /// Past days by what is known now, and not by what was recorded by then
+    #[arg(long)]
     known_now: bool,
     /// The form of what is written to standard output
     #[arg(long, value_enum, default_value = "csv")]
@@ -37,20 +40,24 @@ enum Format {
 
 impl Matrix {
     pub(super) async fn run(self) -> Result<ExitCode, CommandError> {
-        let as_at = self.as_at.as_deref().map(|text| {
+        let read = |text: &Option<String>| {
+            let Some(text) = text else { return Ok(None) };
             let moment = AsAt::parse(text).ok_or_else(|| {
                 CommandError::Refused(format!("{text} is no day; write it like 2026-01-31 or 2026-01-31T14:30"))
             })?;
-            Ok::<_, CommandError>(AsAt { moment, as_known_now: self.known_now })
-        });
-        let as_at = as_at.transpose()?;
+            Ok::<_, CommandError>(Some(AsAt { moment, as_known_now: self.known_now }))
+        };
+        let (as_at, against) = (read(&self.as_at)?, read(&self.against)?);
+        if self.known_now && as_at.or(against).is_none() {
+            return Err(CommandError::Refused("--known-now goes with --as-at or --against".to_owned()));
+        }
         let engine = open_engine(&self.database.settings(None)?).await?;
         engine.refresh().await?;
         let refused = |refused: Refused| match refused {
             Refused::Internal(error) => CommandError::Store(error),
             Refused::NotFound | Refused::NotForYou => CommandError::Refused("there is no such group".to_owned()),
         };
-        if as_at.is_some_and(|as_at| as_at.moment > engine.now()) {
+        if [as_at, against].into_iter().flatten().any(|as_at| as_at.moment > engine.now()) {
             return Err(CommandError::Refused("that day lies ahead".to_owned()));
         }
         let mut query = MatrixQuery { as_at, ..MatrixQuery::default() };
@@ -59,21 +66,31 @@ impl Matrix {
             query.group = Some(found(wanted, &seen.choices)?);
             seen = engine.whole_matrix(&query).await.map_err(refused)?;
         }
+        let whom = said(&seen, &MatrixView { query: query.clone(), ..MatrixView::default() });
+        let origin = |as_at: String| export::Origin {
+            organisation: engine.catalogue().organisation.name.clone(),
+            whom,
+            as_at,
+            by: "the command line".to_owned(),
+            at: engine.now(),
+        };
+        let refused_sheet = |error: rust_xlsxwriter::XlsxError| CommandError::Refused(error.to_string());
+        let compared = match against {
+            Some(against) => Some(engine.compare_everybody(&query, against).await.map_err(refused)?),
+            None => None,
+        };
         let mut out = io::stdout().lock();
-        match self.format {
-            Format::Xlsx => {
-                let origin = export::Origin {
-                    organisation: engine.catalogue().organisation.name.clone(),
-                    whom: said(&seen, &MatrixView { query, ..MatrixView::default() }),
-                    as_at: app::pages::as_at(&seen),
-                    by: "the command line".to_owned(),
-                    at: engine.now(),
-                };
-                let bytes =
-                    export::matrix_xlsx(&seen, &origin).map_err(|error| CommandError::Refused(error.to_string()))?;
-                out.write_all(&bytes)?;
+        match (self.format, &compared) {
+            (Format::Xlsx, Some(compared)) => {
+                let written = export::changes_xlsx(compared, &origin(between(compared)));
+                out.write_all(&written.map_err(refused_sheet)?)?;
             }
-            Format::Csv => {
+            (Format::Xlsx, None) => {
+                let written = export::matrix_xlsx(&seen, &origin(app::pages::as_at(&seen)));
+                out.write_all(&written.map_err(refused_sheet)?)?;
+            }
+            (Format::Csv, Some(compared)) => out.write_all(&export::changes_csv(compared)?)?,
+            (Format::Csv, None) => {
                 for part in export::matrix_csv(seen) {
                     out.write_all(&part?)?;
                 }

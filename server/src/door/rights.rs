@@ -53,6 +53,15 @@ pub(crate) const AUDIT: Need = Need::Role(&[Role::Auditor, Role::Administrator])
 /// Who changes who is here, in which groups and with which duties. Of whom is narrowed to those whom their duties are over.
 pub(crate) const ORGANISE: Need = Need::Role(&[Role::Administrator]);
 
+/// Who says what is asked of others, excuses them and gives them attempts. Of whom is narrowed to those whom their duties are over.
+pub(crate) const GIVE: Need = Need::Role(&[Role::Manager, Role::Dsl, Role::Administrator]);
+
+/// Who sees how those stand altogether whom their duties are over.
+pub(crate) const OVERSEE: Need = Need::Role(&[Role::Manager, Role::Dsl, Role::Administrator]);
+
+/// Who sees what others answered: whoever teaches them, and safeguarding leads.
+const TEACHES: Need = Need::Role(&[Role::Manager, Role::Dsl]);
+
 /// Every address of Induct.
 pub static RIGHTS: &[Right] = &[
     get("/", Need::SignedIn),
@@ -71,6 +80,15 @@ pub static RIGHTS: &[Right] = &[
     get("/matrix", Need::Role(&Role::READERS)),
     get("/matrix/csv", Need::Role(&Role::READERS)),
     get("/matrix/xlsx", Need::Role(&Role::READERS)),
+    get("/matrix/selected", GIVE),
+    post("/matrix/assign", GIVE),
+    post("/matrix/exempt", GIVE),
+    post("/matrix/attempts", GIVE),
+    get("/matrix/done/{together}", GIVE),
+    post("/matrix/done/{together}/undo", GIVE),
+    post("/matrix/views", Need::Role(&Role::READERS)),
+    post("/matrix/views/{view}/delete", Need::Role(&Role::READERS)),
+    get("/overview", OVERSEE),
     get("/people/{person}", Need::Role(&Role::READERS)),
     get("/people", Need::Role(&Role::READERS)),
     get("/people/new", ORGANISE),
@@ -94,6 +112,7 @@ pub static RIGHTS: &[Right] = &[
     post("/join/{code}", Need::Nothing),
     get("/welcome/{secret}", Need::Nothing),
     post("/welcome/{secret}", Need::Nothing),
+    get("/people/{person}/attempts/{attempt}", TEACHES),
     get("/modules", Need::SignedIn),
     get("/modules/{module}", Need::SignedIn),
     get("/modules/{module}/{page}", Need::SignedIn),

@@ -17,6 +17,7 @@ use super::{
     keeps::Keeps,
     limit::LARGEST_BODY,
     rights::{AUDIT, ORGANISE},
+    rights::{AUDIT, OVERSEE},
     sessions::Reader,
 };
 use crate::assets::FILES;
@@ -75,6 +76,7 @@ impl Visit {
             has_accounts: true,
             sees_others: person.is_some_and(|person| Role::READERS.iter().any(|role| person.is(*role))),
             organises: person.is_some_and(|person| ORGANISE.allows(person)),
+            oversees: person.is_some_and(|person| OVERSEE.allows(person)),
             checks: person.is_some_and(|person| AUDIT.allows(person)),
             place: self.place,
             slots: Slots::default(),

@@ -26,17 +26,22 @@ pub(crate) struct Origin {
 /// [`XlsxError`] when there are more rows or columns than a sheet has.
 pub(crate) fn matrix_xlsx(seen: &Matrix, origin: &Origin) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
-    let written = local(origin.at).naive_local();
-    let properties = DocProperties::new().set_title("Matrix").set_company(&origin.organisation).set_author(&origin.by);
-    let created = ExcelDateTime::parse_from_str(&written.format("%Y-%m-%dT%H:%M:%S").to_string())?;
-    workbook.set_properties(&properties.set_creation_datetime(&created));
+    workbook.set_properties(&properties("Matrix", origin)?);
     people(workbook.add_worksheet(), seen)?;
-    about(workbook.add_worksheet(), seen, origin)?;
+    about(workbook.add_worksheet(), seen.people, seen.columns.len(), origin)?;
     workbook.save_to_buffer()
 }
 
+/// What a workbook says of itself.
+pub(super) fn properties(title: &str, origin: &Origin) -> Result<DocProperties, XlsxError> {
+    let written = local(origin.at).naive_local();
+    let created = ExcelDateTime::parse_from_str(&written.format("%Y-%m-%dT%H:%M:%S").to_string())?;
+    let properties = DocProperties::new().set_title(title).set_company(&origin.organisation).set_author(&origin.by);
+    Ok(properties.set_creation_datetime(&created))
+}
+
 /// How statuses look: the colours of the page in its light dress.
-fn looks(status: Status) -> Format {
+pub(super) fn looks(status: Status) -> Format {
     let (ink, ground) = match status {
         Status::Overdue => (0x009C_1C14, Some(0x00FD_E7E4)),
         Status::Expired => (0x005B_2A86, Some(0x00F1_E7FA)),
@@ -91,17 +96,24 @@ fn people(sheet: &mut Worksheet, seen: &Matrix) -> Result<(), XlsxError> {
     Ok(())
 }
 
-fn write_day(sheet: &mut Worksheet, row: u32, column: u16, day: NaiveDate, format: &Format) -> Result<(), XlsxError> {
+pub(super) fn write_day(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    day: NaiveDate,
+    format: &Format,
+) -> Result<(), XlsxError> {
     let date = ExcelDateTime::parse_from_str(&day.to_string())?;
     sheet.write_datetime_with_format(row, column, &date, format)?;
     Ok(())
 }
 
-fn about(sheet: &mut Worksheet, seen: &Matrix, origin: &Origin) -> Result<(), XlsxError> {
+/// The sheet that says what a workbook is.
+pub(super) fn about(sheet: &mut Worksheet, people: usize, asked: usize, origin: &Origin) -> Result<(), XlsxError> {
     let bold = Format::new().set_bold();
     sheet.set_name("About")?.set_column_width(0, 22)?.set_column_width(1, 80)?;
     let written = local(origin.at).format("%-d %B %Y at %H:%M").to_string();
-    let (people, asked) = (seen.people.to_string(), seen.columns.len().to_string());
+    let (people, asked) = (people.to_string(), asked.to_string());
     let rows = [
         ("Provider", origin.organisation.as_str()),
         ("Whom it shows", &origin.whom),

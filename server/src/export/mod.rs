@@ -3,6 +3,7 @@
 //!
 //! Invariant: a file of the matrix says as at when it is, and nobody is in it whom the page would not show.
 
+mod changes;
 mod cpd;
 mod csv_table;
 mod matrix_csv;
@@ -10,6 +11,7 @@ mod matrix_xlsx;
 mod register;
 mod rows;
 
+pub(crate) use changes::{changes_csv, changes_file_name, changes_xlsx};
 pub(crate) use cpd::cpd_table;
 pub(crate) use csv_table::CsvTable;
 pub(crate) use matrix_csv::matrix_csv;

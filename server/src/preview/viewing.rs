@@ -88,6 +88,7 @@ impl Viewing {
             has_accounts: false,
             sees_others: false,
             organises: false,
+            oversees: false,
             checks: false,
             place: Place::Elsewhere,
             slots: shown::Around {

@@ -8,8 +8,10 @@ use crate::{
 
 /// `GET /cpd`
 pub(crate) async fn show(visit: Visit) -> Result<Response, Fail> {
-    let record = visit.state.engine.cpd_record(visit.reader()?.person.id).await?;
-    Ok(visit.html(pages::cpd(&visit.frame(), &record)))
+    let engine = &visit.state.engine;
+    let person = &visit.reader()?.person;
+    let (record, looks) = (engine.cpd_record(person.id).await?, engine.looks_at_record(person).await?);
+    Ok(visit.html(pages::cpd(&visit.frame(), &record, looks)))
 }
 
 /// `GET /cpd/file`: the same as a table.

@@ -1,8 +1,8 @@
-use std::sync::Arc;
+use std::{fmt::Display, sync::Arc};
 
-use app::pages::{MatrixView, as_at, matrix, person_record, said};
-use axum::{body::Body, response::Response};
-use engine::{Matrix, PersonId, Right, Scope};
+use app::pages::{Beside, MatrixView, as_at, between, changes, matrix, others_answers, person_record, said};
+use axum::{body::Body, http::StatusCode, response::Response};
+use engine::{AsAt, AttemptId, Comparison, Matrix, PersonId, Right, Scope};
 use futures_util::stream;
 
 use crate::{
@@ -11,52 +11,102 @@ use crate::{
     export,
 };
 
-type Pairs = Query<Vec<(String, String)>>;
+pub(super) type Pairs = Query<Vec<(String, String)>>;
 
-/// `GET /matrix`: everybody whom the reader may see. The address says which of them, at which moment and in which order.
+const CSV: &str = "text/csv; charset=utf-8";
+
+/// `GET /matrix`: everybody whom the reader may see. The address says which of them, at which moment and in which order; or between which
+/// moments what changed is shown.
 pub(crate) async fn show(visit: Visit, Query(pairs): Pairs) -> Result<Response, Fail> {
-    let (seen, view) = seen(&visit, MatrixView::read(&pairs)).await?;
-    let mut response = visit.html(matrix(&visit.frame(), &seen, &view));
+    let view = MatrixView::read(&pairs);
+    let Some(against) = view.against else { return shown(&visit, view, None, StatusCode::OK).await };
+    let (compared, view) = compared(&visit, view, against).await?;
+    Ok(perhaps_repeating(&view, visit.html(changes(&visit.frame(), &compared, &view))))
+}
+
+/// The matrix. `wrong_name`: what was typed as the name of a view, and what is wrong with it.
+pub(super) async fn shown(
+    visit: &Visit,
+    view: MatrixView,
+    wrong_name: Option<(String, String)>,
+    status: StatusCode,
+) -> Result<Response, Fail> {
+    let (seen, view) = seen(visit, view).await?;
+    let reader = &visit.reader()?.person;
+    let engine = &visit.state.engine;
+    let organises = Scope::of(reader, Right::Assign, engine.now()).is_some();
+    let beside = Beside { views: engine.saved_views(reader).await?, organises, wrong_name };
+    Ok(perhaps_repeating(&view, visit.html_with(status, matrix(&visit.frame(), &seen, &view, &beside))))
+}
+
+/// Marks a page that repeats what came with its address.
+fn perhaps_repeating(view: &MatrixView, mut response: Response) -> Response {
     if view.repeats_words() {
         response.extensions_mut().insert(Repeats);
     }
-    Ok(response)
+    response
 }
 
 /// `GET /matrix/csv`: the same people and columns, all of them, as a file.
 pub(crate) async fn csv(visit: Visit, Query(pairs): Pairs) -> Result<Response, Fail> {
-    let (seen, _) = seen(&visit, unfolded(&pairs)).await?;
+    let view = unfolded(&pairs);
+    if let Some(against) = view.against {
+        let (compared, _) = compared(&visit, view, against).await?;
+        let body = export::changes_csv(&compared).map_err(|error| Fail::Internal(error.to_string()))?;
+        return Ok(attachment(CSV, &export::changes_file_name(&compared, "csv"), body));
+    }
+    let (seen, _) = seen(&visit, view).await?;
     let name = export::file_name(&seen, "csv");
     let body = Body::from_stream(stream::iter(export::matrix_csv(seen)));
-    Ok(attachment("text/csv; charset=utf-8", &name, body))
+    Ok(attachment(CSV, &name, body))
 }
 
 /// `GET /matrix/xlsx`: the same as a workbook.
 pub(crate) async fn xlsx(visit: Visit, Query(pairs): Pairs) -> Result<Response, Fail> {
-    let (seen, view) = seen(&visit, unfolded(&pairs)).await?;
-    let engine = &visit.state.engine;
-    let origin = export::Origin {
-        organisation: engine.catalogue().organisation.name.clone(),
-        whom: said(&seen, &view),
-        as_at: as_at(&seen),
-        by: visit.reader()?.person.name.clone(),
-        at: engine.now(),
-    };
+    let view = unfolded(&pairs);
+    if let Some(against) = view.against {
+        let (compared, view) = compared(&visit, view, against).await?;
+        let origin = origin(&visit, said(&compared.seen, &view), between(&compared))?;
+        let name = export::changes_file_name(&compared, "xlsx");
+        return workbook(&name, move || export::changes_xlsx(&compared, &origin)).await;
+    }
+    let (seen, view) = seen(&visit, view).await?;
+    let origin = origin(&visit, said(&seen, &view), as_at(&seen))?;
     let name = export::file_name(&seen, "xlsx");
-    let written = tokio::task::spawn_blocking(move || export::matrix_xlsx(&seen, &origin)).await;
-    let bytes = match written {
+    workbook(&name, move || export::matrix_xlsx(&seen, &origin)).await
+}
+
+/// What a workbook says of where it comes from.
+fn origin(visit: &Visit, whom: String, as_at: String) -> Result<export::Origin, Fail> {
+    let engine = &visit.state.engine;
+    let organisation = engine.catalogue().organisation.name.clone();
+    Ok(export::Origin { organisation, whom, as_at, by: visit.reader()?.person.name.clone(), at: engine.now() })
+}
+
+/// A workbook, written beside what else is asked for.
+async fn workbook<E: Display + Send + 'static>(
+    name: &str,
+    written: impl FnOnce() -> Result<Vec<u8>, E> + Send + 'static,
+) -> Result<Response, Fail> {
+    let bytes = match tokio::task::spawn_blocking(written).await {
         Ok(bytes) => bytes.map_err(|error| Fail::Internal(error.to_string()))?,
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     };
-    Ok(attachment("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", &name, bytes))
+    Ok(attachment("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", name, bytes))
 }
 
 /// `GET /people/ID`: one person's whole record, for whoever may see them.
 pub(crate) async fn person(visit: Visit, Path(id): Path<PersonId>, Query(pairs): Pairs) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
     let moment = MatrixView::read(&pairs).query.as_at;
-    let record = engine.person_record(&scope(&visit)?, id, moment).await?;
+    let record = engine.person_record(&visit.reader()?.person, id, moment).await?;
     Ok(visit.html(person_record(&visit.frame(), &record, moment)))
+}
+
+/// `GET /people/ID/attempts/ID`: what somebody answered, for whoever teaches them.
+pub(crate) async fn answers(visit: Visit, Path((id, attempt)): Path<(PersonId, AttemptId)>) -> Result<Response, Fail> {
+    let found = visit.state.engine.others_answers(&visit.reader()?.person, id, attempt).await?;
+    Ok(visit.html(others_answers(&visit.frame(), &found)))
 }
 
 fn scope(visit: &Visit) -> Result<Scope, Fail> {
@@ -65,7 +115,7 @@ fn scope(visit: &Visit) -> Result<Scope, Fail> {
 }
 
 /// What a reader sees of a view. What is asked for and is not there for them is left out of it.
-async fn seen(visit: &Visit, view: MatrixView) -> Result<(Arc<Matrix>, MatrixView), Fail> {
+pub(super) async fn seen(visit: &Visit, view: MatrixView) -> Result<(Arc<Matrix>, MatrixView), Fail> {
     let engine = &visit.state.engine;
     let scope = scope(visit)?;
     let seen = engine.matrix(&scope, &view.query).await?;
@@ -74,9 +124,23 @@ async fn seen(visit: &Visit, view: MatrixView) -> Result<(Arc<Matrix>, MatrixVie
     Ok((seen, known))
 }
 
+/// What changed between the moments of a view, so far as it is the reader's to see.
+async fn compared(visit: &Visit, view: MatrixView, against: AsAt) -> Result<(Comparison, MatrixView), Fail> {
+    let engine = &visit.state.engine;
+    let scope = scope(visit)?;
+    let compared = engine.compare(&scope, &view.query, against).await?;
+    let known = view.clone().known_to(&compared.seen);
+    let compared = if known == view { compared } else { engine.compare(&scope, &known.query, against).await? };
+    Ok((compared, known))
+}
+
 /// A view in which nobody is folded away: a file has no fold to open.
 fn unfolded(pairs: &[(String, String)]) -> MatrixView {
-    let mut view = MatrixView::read(pairs);
+    of_everybody(MatrixView::read(pairs))
+}
+
+/// The same view, in which nobody is folded away.
+pub(super) fn of_everybody(mut view: MatrixView) -> MatrixView {
     view.query.folded.clear();
     view
 }

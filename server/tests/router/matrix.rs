@@ -16,6 +16,10 @@ on_both![
     whoever_has_nobody_is_told_what_to_do,
     a_workbook_has_the_same_people,
     a_record_is_for_whoever_looks_after_the_person,
+    what_changed_is_a_page_and_a_file,
+    people_who_are_ticked_are_given_a_programme_and_it_is_taken_back,
+    a_form_with_faults_comes_back_with_what_was_typed,
+    a_view_is_kept_opened_and_deleted,
 ];
 
 async fn a_page_and_a_file_show_the_same_people_and_nobody_else(world: World) {
@@ -167,4 +171,134 @@ async fn a_workbook_has_the_same_people(world: World) {
     assert_eq!(reply.header("content-type"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
     // A workbook is a ZIP.
     assert!(reply.body.starts_with(b"PK\x03\x04") && reply.body.len() > 4000, "{}", reply.body.len());
+}
+
+async fn what_changed_is_a_page_and_a_file(world: World) {
+    let mina = world.person("mina", &[Role::Manager]).manages("Cohort A").await;
+    let amy = world.learner("amy").of("Cohort A").await;
+    let ben = world.learner("ben").of("Cohort B").await;
+    world.waits(TimeDelta::days(2));
+    amy.passes("four-cs").await;
+    ben.passes("four-cs").await;
+    let mut browser = Site::over(&world).browser_of(&mina).await;
+    let page = browser.get("/matrix?against=2026-11-23").await.text();
+    for said in [
+        "From the end of 23 November 2026 to now, 25 November 2026 at 09:00, each as it was known then",
+        "Something changed for 1 of 1 person. 1 thing was passed or signed.",
+        "Before: not started by 7 Dec",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    let file = browser.get("/matrix/csv?against=2026-11-23").await;
+    assert_eq!(file.header("content-disposition"), "attachment; filename=\"changes-2026-11-23-to-2026-11-25.csv\"");
+    let file = file.text();
+    assert_eq!(
+        file.lines().nth(1).unwrap(),
+        "2026-11-23 23:59,2026-11-25 09:00,as they were known then,Cohort A,amy,The 4 Cs,Done,Not started,Passed,2026-11-25,,100"
+    );
+    assert!(!page.contains("ben") && !file.contains("ben"));
+    let book = browser.get("/matrix/xlsx?against=2026-11-23").await;
+    assert!(book.body.starts_with(b"PK\x03\x04") && book.body.len() > 4000, "{}", book.body.len());
+    let nothing = browser.get("/matrix?against=2026-11-23&as-at=2026-11-23T23:00").await.text();
+    assert!(nothing.contains("Nothing changed."), "{nothing}");
+}
+
+async fn people_who_are_ticked_are_given_a_programme_and_it_is_taken_back(world: World) {
+    let mina = world.person("mina", &[Role::Manager]).manages("Cohort A").await;
+    let amy = world.staff("amy").of("Cohort A").await.person.id.to_string();
+    let ben = world.staff("ben").of("Cohort A").await.person.id.to_string();
+    let cora = world.staff("cora").of("Cohort B").await.person.id.to_string();
+    world.learner("dina").of("Cohort A").await;
+    let mut browser = Site::over(&world).browser_of(&mina).await;
+    let page = browser.get("/matrix").await.text();
+    assert!(page.contains(&format!("name=\"person\" value=\"{amy}\"")) && page.contains("Give a programme"), "{page}");
+    let nobody = browser.get("/matrix/selected?do=assign").await.text();
+    assert!(nobody.contains("Nobody is chosen."), "{nobody}");
+    let page = browser.get(&format!("/matrix/selected?do=assign&person={amy}&person={ben}&person={cora}")).await.text();
+    assert!(page.contains("Give it to 2 people") && !page.contains("cora"), "{page}");
+    let all = browser.get("/matrix/selected?do=assign&all=yes").await.text();
+    assert!(all.contains("Give it to 3 people"), "{all}");
+    let fields = [
+        ("person", amy.as_str()),
+        ("person", &ben),
+        ("person", &cora),
+        ("what", "learner-induction"),
+        ("from", "2026-11-23"),
+    ];
+    let reply = browser.post("/matrix/assign", &fields).await;
+    let done = reply.location().to_owned();
+    let page = browser.get(&done).await.text();
+    assert!(
+        page.contains("Learner induction: given to 2 people") && page.contains("Take it back from 2 people"),
+        "{page}"
+    );
+    let reply = browser.post(&format!("{done}/undo"), &[]).await;
+    assert_eq!(reply.location(), done);
+    let page = browser.get(&done).await.text();
+    assert!(page.contains("It has been taken back from all of them.") && !page.contains("Take it back"), "{page}");
+    // Only these are in a file of these.
+    let file = browser.get(&format!("/matrix/csv?among={amy}&person={ben}")).await.text();
+    assert!(file.contains(",ben,") && !file.contains(",amy,"), "{file}");
+    assert!(browser.get(&format!("/matrix/csv?among={amy}")).await.text().contains(",amy,"));
+}
+
+async fn a_form_with_faults_comes_back_with_what_was_typed(world: World) {
+    let mina = world.person("mina", &[Role::Manager]).manages("Cohort A").await;
+    let amy = world.learner("amy").of("Cohort A").await.person.id.to_string();
+    let mut browser = Site::over(&world).browser_of(&mina).await;
+    let person = ("person", amy.as_str());
+    for (fields, said) in [
+        (
+            vec![person, ("what", ""), ("reason", "On leave"), ("from", "2026-11-23")],
+            "Choose what they are excused from",
+        ),
+        (
+            vec![person, ("what", "module.four-cs"), ("reason", ""), ("from", "2026-11-23")],
+            "Write why they are excused",
+        ),
+        (
+            vec![
+                person,
+                ("what", "module.four-cs"),
+                ("reason", "On leave"),
+                ("from", "2026-11-23"),
+                ("until", "2026-11-22"),
+            ],
+            "The last day must not lie before the first",
+        ),
+        (
+            vec![person, ("what", "module.four-cs"), ("reason", "On leave"), ("from", "soon")],
+            "Write a day like 2026-01-31",
+        ),
+    ] {
+        let reply = browser.post("/matrix/exempt", &fields).await;
+        let page = reply.text();
+        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(page.contains("Error: Excuse 1 person") && page.contains(said), "{said}: {page}");
+        assert_eq!(page.contains("value=\"On leave\""), fields.contains(&("reason", "On leave")));
+    }
+    let fields =
+        [person, ("what", "module.four-cs"), ("reason", "On leave"), ("from", "2026-11-23"), ("until", "2026-11-30")];
+    assert_eq!(browser.post("/matrix/exempt", &fields).await.status, StatusCode::SEE_OTHER);
+    assert!(browser.get("/matrix").await.text().contains(">Exempt<"));
+    let again = browser.post("/matrix/exempt", &fields).await.text();
+    assert!(again.contains("All of these people have it already, so nothing was done"), "{again}");
+}
+
+async fn a_view_is_kept_opened_and_deleted(world: World) {
+    let mina = world.person("mina", &[Role::Manager]).manages("Cohort A").await;
+    world.learner("amy").of("Cohort A").await;
+    let mut browser = Site::over(&world).browser_of(&mina).await;
+    let fields = [("query", "status=not-started&nothing=of-ours&sort=name"), ("name", "To <chase>")];
+    let reply = browser.post("/matrix/views", &fields).await;
+    assert_eq!(reply.location(), "/matrix?status=not-started&sort=name&views=open");
+    let page = browser.get(reply.location()).await.text();
+    assert!(page.contains("To &lt;chase&gt;</a>"), "{page}");
+    let address = page.split("/matrix/views/").nth(1).unwrap().split('"').next().unwrap();
+    let wrong = browser.post("/matrix/views", &[("query", ""), ("name", " ")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text().contains("Type a name for the view"));
+    let reply = browser.post(&format!("/matrix/views/{address}"), &[("query", "sort=name")]).await;
+    assert_eq!(reply.location(), "/matrix?sort=name&views=open");
+    assert!(!browser.get("/matrix").await.text().contains("chase"));
 }

@@ -5,7 +5,10 @@ use axum::{
     http::{Method, Request},
 };
 use chrono::TimeDelta;
-use engine::{Actor, AttemptId, JoinCode, NewJoinCode, Role, SignatureId, TutorTaskId};
+use engine::{
+    Actor, AttemptId, JoinCode, NewJoinCode, PersonId, Role, SavedViewId, SignatureId, TogetherId, TutorTaskId,
+};
+use model::ProgrammeSlug;
 use server::Right;
 use uuid::Uuid;
 
@@ -26,11 +29,15 @@ pub struct Visitor {
     secret: String,
     /// A file of people that waits.
     upload: Uuid,
+    /// A learner whom they look after, with an attempt that was handed in.
+    learner: (PersonId, AttemptId),
+    together: TogetherId,
+    view: SavedViewId,
 }
 
 impl Visitor {
     pub async fn arrives(world: &World, name: &'static str, roles: &[Role]) -> Self {
-        let task = stuck_learner(world, name).await;
+        let (task, learner) = stuck_learner(world, name).await;
         // Who does nothing for others is a learner.
         let someone = if roles.is_empty() {
             world.learner(name)
@@ -53,11 +60,16 @@ impl Visitor {
         let root = world.person(root, &[Role::Administrator]).await;
         let file = b"name,email,role\nEve,eve@northfield.example,learner\n".to_vec();
         let upload = engine.upload_people(&root.person, "people.csv", file).await.unwrap();
-        Self { someone, module, page, attempt, signature, task, code, secret, upload }
+        let (together, view) = (did_together(&someone, learner.0).await, saved_view(&someone).await);
+        Self { someone, module, page, attempt, signature, task, code, secret, upload, learner, together, view }
     }
 
     /// The address that a row of the table of rights means for them.
     pub fn address(&self, path: &str) -> String {
+        // What others answered is nobody's own.
+        if path == "/people/{person}/attempts/{attempt}" {
+            return format!("/people/{}/attempts/{}", self.learner.0, self.learner.1);
+        }
         let code = if path.starts_with("/join/") { self.code.code.clone() } else { self.code.id.to_string() };
         path.replace("{code}", &code)
             .replace("{group}", &self.code.group.to_string())
@@ -71,6 +83,8 @@ impl Visitor {
             .replace("{person}", &self.someone.person.id.to_string())
             .replace("{signature}", &self.signature.to_string())
             .replace("{task}", &self.task.to_string())
+            .replace("{together}", &self.together.to_string())
+            .replace("{view}", &self.view.to_string())
             .replace("{*tile}", "0/000.p/1")
             .replace("{file}", &video(&self.someone.world))
     }
@@ -105,11 +119,28 @@ pub fn video(world: &World) -> String {
 }
 
 /// The task to help a new learner of Cohort A, who has used up both attempts at the 4 Cs.
-async fn stuck_learner(world: &World, helper: &str) -> TutorTaskId {
+async fn stuck_learner(world: &World, helper: &str) -> (TutorTaskId, (PersonId, AttemptId)) {
     let name: &'static str = format!("stuck-for-{helper}").leak();
     let dsl: &'static str = format!("dsl-for-{helper}").leak();
-    world.learner(name).of("Northfield/Cohort A").fails("four-cs").waits(TimeDelta::minutes(10)).fails("four-cs").await;
+    let learner = world.learner(name).of("Northfield/Cohort A").fails("four-cs").waits(TimeDelta::minutes(10)).await;
+    let attempt = learner.fails("four-cs").await;
     let dsl = world.person(dsl, &[Role::Dsl]).await;
     let stuck = world.engine.stuck_learners(&dsl.person).await.unwrap();
-    stuck.into_iter().find(|stuck| stuck.name == name).unwrap().task
+    let task = stuck.into_iter().find(|stuck| stuck.name == name).unwrap().task;
+    (task, (learner.person.id, attempt))
+}
+
+/// What they did to several people at once; nothing that there is, where they may not.
+async fn did_together(someone: &Someone, learner: PersonId) -> TogetherId {
+    let engine = &someone.world.engine;
+    let induction = ProgrammeSlug::new("learner-induction").unwrap();
+    let today = engine::local_date(engine.now());
+    let did = engine.assign_several(&someone.person, &induction, &[learner], today).await;
+    did.map_or_else(|_| TogetherId(someone.world.random_id()), |did| did.id)
+}
+
+async fn saved_view(someone: &Someone) -> SavedViewId {
+    let engine = &someone.world.engine;
+    engine.save_view(&someone.person, "Mine", "sort=name").await.unwrap();
+    engine.saved_views(&someone.person).await.unwrap()[0].id
 }

@@ -16,6 +16,8 @@ pub fn looks(frame: &Frame, found: &[Look], log: Option<&LogHead>) -> Rendered {
             .map(|look| {
                 let at = match look.signature {
                     Some(id) => view! { <a href=format!("/signatures/{id}")>"A signature"</a> }.into_any(),
+                    None if look.thing == "record" => "Where they stand".into_any(),
+                    None if look.thing.starts_with("answers/") => "Their answers".into_any(),
                     None => "Something else".into_any(),
                 };
                 view! {
@@ -53,7 +55,7 @@ pub fn looks(frame: &Frame, found: &[Look], log: Option<&LogHead>) -> Rendered {
             {tabs(Tab::Looks)}
             {head(log)}
             <p>
-                "Whenever somebody opens what proves what another person has signed, it is noted. That person sees on their receipt how often; here you see who. These are the newest 200 looks."
+                "Whenever somebody opens what proves what another person has signed, that person’s record or their answers, it is noted. That person sees how often, on their receipt and in their own record; here you see who. These are the newest 200 looks."
             </p>
             {table}
         }

@@ -122,9 +122,12 @@ fn said(unsigned: &Unsigned) -> String {
         WhoStands::Signed => "covered by a signature that counts",
     };
     let of = count(found.looked_at, "person", "people");
-    let more = if unsigned.next.is_some() { " There are more." } else { "" };
-    let are = if found.people.len() == 1 { "is" } else { "are" };
-    format!("{}: of {of} looked at, {} {are} {what}.{more}", agreement.title, found.people.len())
+    let more = match found.people.len() {
+        shown if shown < found.total => format!(" {shown} of them stand here."),
+        _ => String::new(),
+    };
+    let are = if found.total == 1 { "is" } else { "are" };
+    format!("{}: of {of} looked at, {} {are} {what}.{more}", agreement.title, found.total)
 }
 
 fn row(one: &PersonStands, who: WhoStands) -> impl IntoView + use<> {

@@ -5,7 +5,7 @@ use engine::{Matrix, MatrixCell, MatrixRow, Thing};
 use model::Status;
 
 use super::{
-    table::{Escaped, cell_detail, cell_word, person_address, short, use_mark},
+    table::{Escaped, cell_detail, cell_word, person_address, short, tick, use_mark},
     view::MatrixView,
 };
 use crate::pages::parts::count;
@@ -38,7 +38,8 @@ fn card(html: &mut String, seen: &Matrix, view: &MatrixView, row: &MatrixRow<'_>
     // What is written into a `String` is written.
     let _ = write!(
         html,
-        "<li class=\"card\"><p><a href=\"{}\" dir=\"auto\">{}</a> <span>{} of {}</span><small dir=\"auto\">{}</small></p>",
+        "<li class=\"card\"><p>{}<a href=\"{}\" dir=\"auto\">{}</a> <span>{} of {}</span><small dir=\"auto\">{}</small></p>",
+        tick(seen, row, name),
         Escaped(&person_address(view, row)),
         Escaped(name),
         row.whole.done,

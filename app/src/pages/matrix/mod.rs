@@ -1,14 +1,22 @@
 //! The matrix, and one person's record: what people see who look after others.
 
 mod cards;
+mod changes;
+mod done;
+mod overview;
 mod page;
 mod person;
+mod selected;
 mod sentence;
 mod table;
 mod view;
 
-pub use page::{MATRIX_ROWS, matrix};
+pub use changes::{changed, changes, turn_word};
+pub use done::done_together;
+pub use overview::{OverviewPage, month_of, overview};
+pub use page::{Beside, MATRIX_ROWS, matrix};
 pub use person::person_record;
-pub use sentence::{as_at, said};
+pub use selected::{Chosen, ChosenPeople, Typed, selected};
+pub use sentence::{as_at, between, said};
 pub use table::{cell_detail, cell_word};
 pub use view::MatrixView;

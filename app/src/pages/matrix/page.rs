@@ -1,9 +1,11 @@
-use engine::{Matrix, Thing, local};
+use chrono::NaiveDate;
+use engine::{AsAt, Matrix, SavedView, Thing, local, local_date};
 use leptos::prelude::*;
 use model::Status;
 
 use super::{
     cards::cards,
+    selected::Chosen,
     sentence::{as_at, said, title},
     table::{marks, table, use_mark},
     view::{MatrixView, code},
@@ -16,8 +18,19 @@ use crate::pages::{
 /// How many people stand on a page.
 pub const MATRIX_ROWS: usize = 25;
 
+/// What a reader finds beside the table.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// The views that they keep.
+    pub views: Vec<SavedView>,
+    /// Whether they give programmes, excuse people and give attempts.
+    pub organises: bool,
+    /// What they typed as the name of a view, and what is wrong with it.
+    pub wrong_name: Option<(String, String)>,
+}
+
 /// Where people stand with what is asked of them.
-pub fn matrix(frame: &Frame, seen: &Matrix, view: &MatrixView) -> Rendered {
+pub fn matrix(frame: &Frame, seen: &Matrix, view: &MatrixView, beside: &Beside) -> Rendered {
     let pages = seen.listed().div_ceil(MATRIX_ROWS).max(1);
     let page = view.page.min(pages - 1);
     let first = page * MATRIX_ROWS;
@@ -28,9 +41,13 @@ pub fn matrix(frame: &Frame, seen: &Matrix, view: &MatrixView) -> Rendered {
             nothing(seen, view).into_any()
         } else {
             view! {
-                <div class="scroller" tabindex="0" role="region" aria-label="Matrix" inner_html=table(seen, view, &rows, first)></div>
-                <div class="on-phone" inner_html=cards(seen, view, &rows)></div>
-                {(pages > 1).then(|| turn(view, page, pages, seen))}
+                <form method="get" action="/matrix/selected" class="choosing" aria-label="People">
+                    {hidden(&view.pairs_to_choose_from())}
+                    <div class="scroller" tabindex="0" role="region" aria-label="Matrix" inner_html=table(seen, view, &rows, first)></div>
+                    <div class="on-phone" inner_html=cards(seen, view, &rows)></div>
+                    {seen.is_now.then(|| choosing(seen, beside))}
+                </form>
+                {(pages > 1).then(|| turn(view, page, pages, seen.listed()))}
             }
             .into_any()
         };
@@ -40,14 +57,11 @@ pub fn matrix(frame: &Frame, seen: &Matrix, view: &MatrixView) -> Rendered {
                 <div class="top">
                     <h1>"Matrix"</h1>
                     {moment_form(seen, view)}
+                    {compare_form(view, local_date(seen.moment), None)}
+                    {views(view, beside)}
                     {tools(view)}
                 </div>
-                {view.no_day.as_ref().map(|text| view! {
-                    <p class="said warned" role="alert">
-                        {mark(Mark::Warning)} " "
-                        <span>{format!("“{text}” is no day that can be read, so this is how things stand now. Write a day like 2026-01-31.")}</span>
-                    </p>
-                })}
+                {no_day(view)}
                 <p class="on-paper">{format!("{}. As at {}.", said(seen, view), as_at(seen))}
                     {frame.reader.clone().map(|reader| format!(" Printed by {reader}."))}</p>
                 {filter(seen, view)}
@@ -56,6 +70,16 @@ pub fn matrix(frame: &Frame, seen: &Matrix, view: &MatrixView) -> Rendered {
                 {(!seen.is_now).then(|| past_note(seen))}
             </div>
         }
+    })
+}
+
+/// What cannot be read as a day is said, and changes nothing.
+pub(super) fn no_day(view: &MatrixView) -> Option<impl IntoView + use<>> {
+    view.no_day.as_ref().map(|text| {
+        let said = format!(
+            "“{text}” is no day that can be read, so this is how things stand now. Write a day like 2026-01-31."
+        );
+        view! { <p class="said warned" role="alert">{mark(Mark::Warning)} " " <span>{said}</span></p> }
     })
 }
 
@@ -70,7 +94,86 @@ fn past_note(seen: &Matrix) -> impl IntoView + use<> {
     view! { <p class="hint">{whom} " What was under way then and never finished counts as not started."</p> }
 }
 
-fn tools(view: &MatrixView) -> impl IntoView + use<> {
+/// What can be done with the people who are ticked.
+fn choosing(seen: &Matrix, beside: &Beside) -> impl IntoView + use<> {
+    let all = count(seen.people, "person who fits", "people who fit");
+    let acts = beside.organises.then(|| {
+        Chosen::ALL
+            .map(|act| view! { <button name="do" value=act.code() class="second">{act.words()} "…"</button> })
+            .collect_view()
+    });
+    view! {
+        <fieldset class="choose no-print">
+            <legend>"With the people who are ticked"</legend>
+            <label class="choice"><input type="checkbox" name="all" value="yes"/> {format!(" All {all}, on all pages")}</label>
+            {acts}
+            <button formaction="/matrix/csv" class="second">"Download as CSV"</button>
+            <button formaction="/matrix/xlsx" class="second">"Download as XLSX"</button>
+        </fieldset>
+    }
+}
+
+/// The views that the reader keeps, and a field to keep this one.
+fn views(view: &MatrixView, beside: &Beside) -> impl IntoView + use<> {
+    let Beside { views, wrong_name, .. } = beside;
+    let here = view.query_text();
+    let listed = views.iter().map(|saved| {
+        let href = if saved.query.is_empty() { "/matrix".to_owned() } else { format!("/matrix?{}", saved.query) };
+        let current = (saved.query == here).then_some("true");
+        view! {
+            <li>
+                <a href=href aria-current=current dir="auto">{saved.name.clone()}</a>
+                <form method="post" action=format!("/matrix/views/{}/delete", saved.id)>
+                    <input type="hidden" name="query" value=here.clone()/>
+                    <button class="quiet">"Delete" <span class="hidden">" the view " {saved.name.clone()}</span></button>
+                </form>
+            </li>
+        }
+    });
+    let listed = listed.collect_view();
+    let list = if views.is_empty() {
+        view! { <p class="hint">"You keep no views yet. Change the sentence below, then give the view a name here."</p> }.into_any()
+    } else {
+        view! { <ul role="list">{listed}</ul> }.into_any()
+    };
+    let (typed, wrong) = wrong_name.clone().map_or((String::new(), None), |(typed, words)| (typed, Some(words)));
+    let is_wrong = wrong.is_some();
+    let told = wrong.as_ref().map(|_| "view-name-error");
+    let invalid = wrong.as_ref().map(|_| "true");
+    let fault = wrong.map(|words| {
+        view! { <span class="field-error" id="view-name-error"><span class="hidden">"Error: "</span> {words}</span> }
+    });
+    view! {
+        <details class="as-at views no-print" open=view.shows_views || is_wrong>
+            <summary><span class="change">"Saved views"</span></summary>
+            <div>
+              {list}
+              <form method="post" action="/matrix/views">
+                <input type="hidden" name="query" value=here/>
+                <p>
+                    <label for="view-name">"Name for this view"</label>
+                    {fault}
+                    <input
+                        type="text"
+                        id="view-name"
+                        name="name"
+                        value=typed
+                        maxlength="60"
+                        required
+                        autocomplete="off"
+                        aria-describedby=told
+                        aria-invalid=invalid
+                    />
+                </p>
+                <p class="go"><button>"Keep this view"</button></p>
+                <p class="hint">"Only you see your views. A view of the same name is replaced."</p>
+              </form>
+            </div>
+        </details>
+    }
+}
+
+pub(super) fn tools(view: &MatrixView) -> impl IntoView + use<> {
     view! {
         <ul class="tools" role="list">
             <li><a href=view.address("/matrix/xlsx") download="">"Download as XLSX"</a></li>
@@ -81,7 +184,7 @@ fn tools(view: &MatrixView) -> impl IntoView + use<> {
 
 /// The moment, in a sentence that opens to choose another.
 fn moment_form(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<> {
-    let now = MatrixView { query: engine::MatrixQuery { as_at: None, ..view.query.clone() }, ..view.clone() };
+    let now = view.of_now();
     let others = now.pairs();
     let (chosen_day, chosen_time) = if seen.is_now {
         (String::new(), String::new())
@@ -112,13 +215,54 @@ fn moment_form(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<> {
     }
 }
 
+/// What leads to what changed between two days: `said` where that is shown already.
+pub(super) fn compare_form(view: &MatrixView, today: NaiveDate, said: Option<String>) -> impl IntoView + use<> {
+    let day = |as_at: Option<AsAt>| as_at.map(|as_at| local_date(as_at.moment).to_string());
+    let (mut from, mut to) = (view.against, view.query.as_at);
+    if let (Some(earlier), Some(later)) = (from, to)
+        && earlier.moment > later.moment
+    {
+        (from, to) = (to, from);
+    }
+    let known = from.is_some_and(|from| from.as_known_now);
+    let (from, to) = (day(from), day(to));
+    let now = view.of_now();
+    let others = now.pairs();
+    let back = said.is_some().then(|| view! { <a class="standalone" href=now.address("/matrix")>"Back to now"</a> });
+    let class = if said.is_some() { "as-at past" } else { "as-at" };
+    let summary = match said {
+        Some(said) => {
+            view! { {mark(Mark::Clock)} " " <strong>{said}</strong> " " <span class="change">"other days"</span> }
+                .into_any()
+        }
+        None => view! { <span class="change">"Compare two days"</span> }.into_any(),
+    };
+    let today = today.to_string();
+    view! {
+        <details class=class>
+            <summary>{summary}</summary>
+            <form method="get" action="/matrix">
+                {hidden(&others)}
+                <p class="two">
+                    <label>"From the end of" <input type="date" name="against" value=from max=today.clone() required/></label>
+                    <label>"To the end of, or now" <input type="date" name="as-at" value=to max=today/></label>
+                </p>
+                <p><label class="choice"><input type="checkbox" name="known" value="now" checked=known/>
+                    " Both by what is known now, and not by what was recorded by then"</label></p>
+                <p class="go"><button>"Show what changed"</button> {back}</p>
+            </form>
+        </details>
+    }
+}
+
 fn hidden(pairs: &[(&'static str, String)]) -> impl IntoView + use<> {
     pairs.iter().map(|(name, value)| view! { <input type="hidden" name=*name value=value.clone()/> }).collect_view()
 }
 
 /// The filter: a sentence whose words can be changed.
-fn filter(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<> {
+pub(super) fn filter(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<> {
     let query = &view.query;
+    let is_compared = view.against.is_some();
     let groups = options(
         (if seen.sees_everybody { "all groups" } else { "all my groups" }).to_owned(),
         seen.choices.groups.iter().map(|(group, path)| (group.to_string(), path.join(" / "))),
@@ -155,21 +299,32 @@ fn filter(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<> {
         view! { <select name="status" aria-label="Status">{statuses}</select> }.into_any()
     };
     let before = query.due_before.map(|day| day.to_string());
-    let mut others: Vec<(&'static str, String)> = view.moment();
+    let due_before = (!is_compared).then(|| {
+        let value = before.clone();
+        view! { <span>"due before"</span> <input type="date" name="due-before" aria-label="Due before" value=value/> }
+    });
+    let people_in = match query.people.len() {
+        0 => "People in".to_owned(),
+        some => format!("{} in", count(some, "chosen person", "chosen people")),
+    };
+    let is_so = if is_compared { "became" } else { "is" };
+    let mut others: Vec<(&'static str, String)> = view.moments();
     let rest = MatrixView { page: 0, ..view.clone() }.pairs();
-    others.extend(rest.into_iter().filter(|(name, _)| matches!(*name, "sort" | "fold" | "rows")));
+    others.extend(rest.into_iter().filter(|(name, _)| matches!(*name, "sort" | "fold" | "rows" | "person")));
     let is_filtered = query.group.is_some()
         || query.audience.is_some()
         || chosen.is_some()
         || !query.statuses.is_empty()
         || before.is_some()
-        || !query.name.is_empty();
+        || !query.name.is_empty()
+        || !query.people.is_empty();
     let clear = is_filtered.then(|| {
         let href = view.with(|view| {
             let query = &mut view.query;
             (query.group, query.audience, query.programme, query.thing, query.due_before) =
                 (None, None, None, None, None);
             query.statuses.clear();
+            query.people.clear();
             query.name.clear();
         });
         view! { <a class="standalone" href=href>"Show everybody"</a> }
@@ -177,7 +332,7 @@ fn filter(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<> {
     view! {
         <form class="sentence" method="get" action="/matrix" aria-label="Whom to show">
             {hidden(&others)} {kept}
-            <span>"People in"</span> <select name="group" aria-label="Group">{groups}</select>
+            <span>{people_in}</span> <select name="group" aria-label="Group">{groups}</select>
             <span>"who are"</span> <select name="role" aria-label="As whom they are here">{audiences}</select>
             <span>"where"</span>
             <select name="what" aria-label="Programme, module or agreement">
@@ -185,15 +340,20 @@ fn filter(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<> {
                 <optgroup label="Programmes">{programmes}</optgroup>
                 <optgroup label="Modules and agreements">{things}</optgroup>
             </select>
-            <span>"is"</span> {statuses}
-            <span>"due before"</span> <input type="date" name="due-before" aria-label="Due before" value=before/>
+            <span>{is_so}</span> {statuses}
+            {due_before}
             <span>"named"</span> <input type="search" name="name" aria-label="Name" placeholder="anybody" value=query.name.clone() maxlength="100"/>
             <button>"Show"</button> {clear}
         </form>
     }
 }
 
-fn options(none: String, choices: impl Iterator<Item = (String, String)>, chosen: Option<String>) -> AnyView {
+/// The options of a list, after the one that asks for nothing.
+pub(super) fn options(
+    none: String,
+    choices: impl Iterator<Item = (String, String)>,
+    chosen: Option<String>,
+) -> AnyView {
     let listed = options_of(choices, chosen.as_deref());
     view! { <option value="">{none}</option> {listed} }.into_any()
 }
@@ -283,15 +443,15 @@ fn nothing(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<> {
 }
 
 /// From page to page.
-fn turn(view: &MatrixView, page: usize, pages: usize, seen: &Matrix) -> impl IntoView + use<> {
+pub(super) fn turn(view: &MatrixView, page: usize, pages: usize, listed: usize) -> impl IntoView + use<> {
     let to = |page: usize| MatrixView { page, no_day: None, ..view.clone() }.address("/matrix");
     let before = (page > 0).then(|| view! { <a rel="prev" href=to(page - 1)>"Before"</a> });
     let after = (page + 1 < pages).then(|| view! { <a rel="next" href=to(page + 1)>"Next"</a> });
-    let (first, last) = (page * MATRIX_ROWS + 1, ((page + 1) * MATRIX_ROWS).min(seen.listed()));
+    let (first, last) = (page * MATRIX_ROWS + 1, ((page + 1) * MATRIX_ROWS).min(listed));
     view! {
         <nav class="turn" aria-label="Pages of the matrix">
             {before}
-            <p>{format!("People {first} to {last} of {}, page {} of {pages}", seen.listed(), page + 1)}</p>
+            <p>{format!("People {first} to {last} of {listed}, page {} of {pages}", page + 1)}</p>
             {after}
         </nav>
     }

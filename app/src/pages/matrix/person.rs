@@ -269,27 +269,32 @@ fn asked(record: &PersonRecord) -> impl IntoView + use<> {
 }
 
 fn timeline(record: &PersonRecord) -> impl IntoView + use<> {
-    let events = record.events.iter().map(event).collect_view();
+    let hint = if record.shows_answers {
+        "Newest first. A number is the entry in the signed log. That you opened this record is noted, and so is whose answers you open."
+    } else {
+        "Newest first. A number is the entry in the signed log. Answers are not shown, and that you opened this record is noted."
+    };
+    let events = record.events.iter().map(|one| event(one, record)).collect_view();
     view! {
         <section class="card timeline">
             <h2>"Timeline"</h2>
-            <p class="hint">"Newest first. A number is the entry in the signed log. Answers are not shown."</p>
+            <p class="hint">{hint}</p>
             <ol role="list">{events}</ol>
         </section>
     }
 }
 
-fn event(event: &RecordEvent) -> impl IntoView + use<> {
+fn event(event: &RecordEvent, record: &PersonRecord) -> impl IntoView + use<> {
     let attempt = |number: usize| if number > 1 { format!(", attempt {number}") } else { String::new() };
     let (shape, words) = match &event.what {
         RecordFact::Began => (Mark::Arrow, "Began".to_owned()),
         RecordFact::Left => (Mark::Leave, "Left".to_owned()),
         RecordFact::Joined(group) => (Mark::Arrow, format!("Into the group {group}")),
         RecordFact::LeftGroup(group) => (Mark::Leave, format!("Out of the group {group}")),
-        RecordFact::Passed { title, percent, attempt: number } => {
+        RecordFact::Passed { title, percent, attempt: number, .. } => {
             (Mark::Status(Status::Passed), format!("Passed: {title}, {percent}%{}", attempt(*number)))
         }
-        RecordFact::NotPassed { title, percent, attempt: number } => {
+        RecordFact::NotPassed { title, percent, attempt: number, .. } => {
             (Mark::Again, format!("Not passed yet: {title}, {percent}%{}", attempt(*number)))
         }
         RecordFact::AskedTutor(title) => (Mark::Waiting, format!("All attempts used up: {title}. A tutor was asked")),
@@ -312,6 +317,14 @@ fn event(event: &RecordEvent) -> impl IntoView + use<> {
         let class = if is_back_dated(event.at, since) { "back-dated" } else { "" };
         view! { <small class=class>{text}</small> }
     });
+    let answers = match &event.what {
+        RecordFact::Passed { id, title, .. } | RecordFact::NotPassed { id, title, .. } if record.shows_answers => {
+            let of = format!(" to {title}");
+            let href = format!("/people/{}/attempts/{id}", record.id);
+            Some(view! { <small><a href=href>"The answers" <span class="hidden">{of}</span></a></small> })
+        }
+        _ => None,
+    };
     let entry =
         event.entry.map(|number| view! { <span class="entry"><span class="hidden">"Entry "</span>{number}</span> });
     view! {
@@ -320,6 +333,7 @@ fn event(event: &RecordEvent) -> impl IntoView + use<> {
             <div>
                 <p dir="auto">{words}</p>
                 {since}
+                {answers}
                 <p class="when"><time datetime=event.at.to_rfc3339_opts(SecondsFormat::Secs, true)>{moment(event.at)}</time> {entry}</p>
             </div>
         </li>

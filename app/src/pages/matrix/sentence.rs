@@ -1,13 +1,20 @@
 use chrono::{DateTime, Utc};
-use engine::{Matrix, Thing, end_of, local_date};
+use engine::{Comparison, Matrix, Thing, end_of, local_date};
 
 use super::view::MatrixView;
-use crate::pages::parts::{day, day_of, moment};
+use crate::pages::parts::{count, day, day_of, moment};
 
 /// At which moment a matrix is so, and by what is known: a sentence that stands on the page, on paper and in every file.
 pub fn as_at(seen: &Matrix) -> String {
     let known = if seen.as_known_now { "as it is known now" } else { "as it was known then" };
     if seen.is_now { format!("now, {}", moment(seen.moment)) } else { format!("{}, {known}", when(seen.moment)) }
+}
+
+/// Between which moments is compared, and by what is known: likewise.
+pub fn between(compared: &Comparison) -> String {
+    let known = if compared.as_known_now { "both as they are known now" } else { "each as it was known then" };
+    let to = if compared.to_is_now { format!("now, {}", moment(compared.to)) } else { when(compared.to) };
+    format!("From {} to {to}, {known}", when(compared.from))
 }
 
 /// "the end of 1 January 2026", or a moment.
@@ -18,7 +25,10 @@ pub(super) fn when(at: DateTime<Utc>) -> String {
 /// Which people a matrix shows, in a sentence.
 pub fn said(seen: &Matrix, view: &MatrixView) -> String {
     let query = &view.query;
-    let mut text = "People".to_owned();
+    let mut text = match query.people.len() {
+        0 => "People".to_owned(),
+        some => count(some, "chosen person", "chosen people"),
+    };
     let group = query.group.and_then(|group| seen.choices.groups.iter().find(|(other, _)| *other == group));
     if let Some((_, path)) = group {
         text.push_str(&format!(" in {}", path.join(" / ")));

@@ -225,7 +225,8 @@ fn person_row(
     write(
         html,
         format_args!(
-            "<tr><th scope=\"row\" class=\"first\"><a href=\"{}\" dir=\"auto\">{}</a><span>{}/{}<span class=\"hidden\"> done</span></span>{left}</th>",
+            "<tr><th scope=\"row\" class=\"first\">{}<a href=\"{}\" dir=\"auto\">{}</a><span>{}/{}<span class=\"hidden\"> done</span></span>{left}</th>",
+            tick(seen, row, name),
             Escaped(&href),
             Escaped(name),
             row.whole.done,
@@ -264,6 +265,18 @@ fn person_row(
         );
     }
     html.push_str("</tr>");
+}
+
+/// A box with which somebody is chosen. On a day that is past nothing is done to anybody.
+pub(super) fn tick(seen: &Matrix, row: &MatrixRow<'_>, name: &str) -> String {
+    match seen.is_now {
+        true => format!(
+            "<label class=\"tick\"><input type=\"checkbox\" name=\"person\" value=\"{}\"><span class=\"hidden\">Choose {}</span></label>",
+            row.id,
+            Escaped(name)
+        ),
+        false => String::new(),
+    }
 }
 
 /// Where somebody's record is, at the same moment.

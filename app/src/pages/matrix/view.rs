@@ -1,7 +1,10 @@
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
-use chrono::{NaiveDate, SecondsFormat};
-use engine::{AsAt, GroupId, Matrix, MatrixQuery, MatrixSort, Thing, catalogue::Audience, end_of, local, local_date};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use engine::{
+    AsAt, GroupId, MOST_TOGETHER, Matrix, MatrixQuery, MatrixSort, PersonId, Thing, catalogue::Audience, end_of, local,
+    local_date,
+};
 use model::{AgreementSlug, ModuleSlug, ProgrammeSlug, Status};
 
 /// A view of the matrix, as its address says it: whoever is sent the address sees the same, so far as it is theirs to see.
@@ -9,10 +12,14 @@ use model::{AgreementSlug, ModuleSlug, ProgrammeSlug, Status};
 pub struct MatrixView {
     /// What is asked for.
     pub query: MatrixQuery,
+    /// The other moment, with which it is compared. `None`: it is compared with none.
+    pub against: Option<AsAt>,
     /// Which page, from 0 on.
     pub page: usize,
     /// Whether rows stand close together, without their dates.
     pub close: bool,
+    /// Whether the views that the reader keeps lie open. It is no part of a view.
+    pub shows_views: bool,
     /// What stands where a day should, and is none.
     pub no_day: Option<String>,
 }
@@ -23,8 +30,10 @@ impl MatrixView {
     pub fn read(pairs: &[(String, String)]) -> Self {
         let mut view = Self::default();
         let query = &mut view.query;
-        let mut day = None;
-        let mut time = String::new();
+        let (mut day, mut other_day) = (None, None);
+        let (mut time, mut as_known_now) = (String::new(), false);
+        // A form in which people are ticked says among whom; who ticks nobody, or all of them, means those.
+        let (mut among, mut all) = (BTreeSet::new(), false);
         for (name, value) in pairs {
             let value = value.trim();
             match name.as_str() {
@@ -46,25 +55,35 @@ impl MatrixView {
                         _ => thing(key).map_or(MatrixSort::Urgency, MatrixSort::Thing),
                     };
                 }
+                "person" if query.people.len() < MOST_TOGETHER => query.people.extend(PersonId::parse(value)),
+                "among" if among.len() < MOST_TOGETHER => among.extend(PersonId::parse(value)),
+                "all" => all = value == "yes",
                 "fold" => query.folded.extend(GroupId::parse(value)),
                 "as-at" if !value.is_empty() => day = Some(value.to_owned()),
                 "at" => value.clone_into(&mut time),
-                "known" if value == "now" => {
-                    query.as_at.get_or_insert(AsAt { moment: chrono::DateTime::UNIX_EPOCH, as_known_now: true });
-                }
+                "against" if !value.is_empty() => other_day = Some(value.to_owned()),
+                "known" => as_known_now = value == "now",
                 "page" => view.page = value.parse::<usize>().unwrap_or(1).saturating_sub(1),
+                "views" => view.shows_views = value == "open",
                 "rows" => view.close = value == "close",
                 _ => {}
             }
         }
-        let as_known_now = query.as_at.take().is_some();
-        if let Some(day) = day {
+        if all || query.people.is_empty() {
+            query.people = among;
+        }
+        let read = |day: Option<String>, time: &str| {
+            let Some(day) = day else { return (None, None) };
             let text = if time.is_empty() || day.len() > 10 { day.clone() } else { format!("{day}T{time}") };
             match AsAt::parse(&text) {
-                Some(moment) => query.as_at = Some(AsAt { moment, as_known_now }),
-                None => view.no_day = Some(day.chars().take(40).collect()),
+                Some(moment) => (Some(AsAt { moment, as_known_now }), None),
+                None => (None, Some(day.chars().take(40).collect())),
             }
-        }
+        };
+        let (as_at, no_day) = read(day, &time);
+        let (against, no_other_day) = read(other_day, "");
+        (view.query.as_at, view.against) = (as_at, against);
+        view.no_day = no_day.or(no_other_day);
         view
     }
 
@@ -85,6 +104,12 @@ impl MatrixView {
         self
     }
 
+    /// The same view of now, compared with nothing, from its first page.
+    pub(super) fn of_now(&self) -> Self {
+        let query = MatrixQuery { as_at: None, ..self.query.clone() };
+        Self { query, close: self.close, ..Self::default() }
+    }
+
     /// Whether a page of this view repeats words that came with its address.
     #[must_use]
     pub fn repeats_words(&self) -> bool {
@@ -94,7 +119,7 @@ impl MatrixView {
     /// What stands in an address for this.
     pub(super) fn pairs(&self) -> Vec<(&'static str, String)> {
         let query = &self.query;
-        let mut pairs = self.moment();
+        let mut pairs = self.moments();
         pairs.extend(query.group.map(|group| ("group", group.to_string())));
         pairs.extend(query.audience.as_ref().map(|audience| ("role", audience.to_string())));
         pairs.extend(query.programme.as_ref().map(|programme| ("programme", programme.to_string())));
@@ -111,6 +136,7 @@ impl MatrixView {
             MatrixSort::Thing(thing) => Some(code(thing)),
         };
         pairs.extend(key.map(|key| ("sort", if query.descending { format!("-{key}") } else { key })));
+        pairs.extend(query.people.iter().map(|person| ("person", person.to_string())));
         pairs.extend(query.folded.iter().map(|group| ("fold", group.to_string())));
         if self.close {
             pairs.push(("rows", "close".to_owned()));
@@ -123,18 +149,30 @@ impl MatrixView {
 
     /// What says the moment.
     pub(super) fn moment(&self) -> Vec<(&'static str, String)> {
-        let Some(AsAt { moment, as_known_now }) = self.query.as_at else { return Vec::new() };
-        let day: NaiveDate = local_date(moment);
-        let text = match () {
-            () if moment == end_of(day) => day.to_string(),
-            () if moment.timestamp_subsec_nanos() == 0 => local(moment).format("%Y-%m-%dT%H:%M:%S").to_string(),
-            () => moment.to_rfc3339_opts(SecondsFormat::AutoSi, true),
-        };
-        let mut pairs = vec![("as-at", text)];
-        if as_known_now {
-            pairs.push(("known", "now".to_owned()));
-        }
-        pairs
+        said(self.query.as_at, None)
+    }
+
+    /// The same as [`MatrixView::pairs`], for a form in which some of the people are chosen.
+    pub(super) fn pairs_to_choose_from(&self) -> Vec<(&'static str, String)> {
+        let pairs = self.pairs().into_iter();
+        pairs.map(|(name, value)| (if name == "person" { "among" } else { name }, value)).collect()
+    }
+
+    /// What says another moment, known as this view's are.
+    pub(super) fn as_at_of(&self, moment: DateTime<Utc>) -> Vec<(&'static str, String)> {
+        let as_known_now = self.query.as_at.or(self.against).is_some_and(|as_at| as_at.as_known_now);
+        said(Some(AsAt { moment, as_known_now }), None)
+    }
+
+    /// What says the moment, and with which other it is compared.
+    pub(super) fn moments(&self) -> Vec<(&'static str, String)> {
+        said(self.query.as_at, self.against)
+    }
+
+    /// The query of an address of this view.
+    #[must_use]
+    pub fn query_text(&self) -> String {
+        self.address("").trim_start_matches('?').to_owned()
     }
 
     /// The address of this view below a path.
@@ -149,6 +187,24 @@ impl MatrixView {
         change(&mut other);
         other.address("/matrix")
     }
+}
+
+fn said(as_at: Option<AsAt>, against: Option<AsAt>) -> Vec<(&'static str, String)> {
+    let text = |AsAt { moment, .. }: AsAt| {
+        let day: NaiveDate = local_date(moment);
+        match () {
+            () if moment == end_of(day) => day.to_string(),
+            () if moment.timestamp_subsec_nanos() == 0 => local(moment).format("%Y-%m-%dT%H:%M:%S").to_string(),
+            () => moment.to_rfc3339_opts(SecondsFormat::AutoSi, true),
+        }
+    };
+    let mut pairs = Vec::new();
+    pairs.extend(as_at.map(|as_at| ("as-at", text(as_at))));
+    pairs.extend(against.map(|against| ("against", text(against))));
+    if as_at.or(against).is_some_and(|as_at| as_at.as_known_now) {
+        pairs.push(("known", "now".to_owned()));
+    }
+    pairs
 }
 
 /// An address with these in its query.
@@ -176,7 +232,8 @@ pub(super) fn code(thing: &Thing) -> String {
     format!("{}.{}", thing.kind(), thing.slug())
 }
 
-fn thing(code: &str) -> Option<Thing> {
+/// Reads what [`code`] gave.
+pub(super) fn thing(code: &str) -> Option<Thing> {
     match code.split_once('.')? {
         ("module", slug) => ModuleSlug::new(slug).ok().map(Thing::Module),
         ("agreement", slug) => AgreementSlug::new(slug).ok().map(Thing::Agreement),
@@ -198,9 +255,15 @@ mod tests {
     fn an_address_carries_the_whole_view() {
         let address = "/matrix?as-at=2026-01-01&known=now&group=01890a5d-ac96-774b-bcce-b302099a8057&role=learner&programme=induction\
              &what=module.four-cs&status=overdue&status=expired&due-before=2026-12-01&name=amy&sort=-agreement.learner-aup\
-             &fold=01890a5d-ac96-774b-bcce-b302099a8057&rows=close&page=3";
+             &person=01890a5d-ac96-774b-bcce-b302099a8058&fold=01890a5d-ac96-774b-bcce-b302099a8057&rows=close&page=3";
         assert_eq!(read(address).address("/matrix"), address);
-        for address in ["/matrix", "/matrix?as-at=2026-07-01T14:30:00&sort=name", "/matrix?sort=-urgency"] {
+        for address in [
+            "/matrix",
+            "/matrix?as-at=2026-07-01T14:30:00&sort=name",
+            "/matrix?sort=-urgency",
+            "/matrix?against=2026-07-01",
+            "/matrix?as-at=2026-09-01&against=2026-07-01T14:30:00&known=now",
+        ] {
             assert_eq!(read(address).address("/matrix"), address);
         }
     }

@@ -6,8 +6,9 @@ use crate::pages::{
     parts::{Mark, count, day, day_of, mark, words_in},
 };
 
-/// What somebody has done for their professional development, year by year. It prints as evidence.
-pub fn cpd(frame: &Frame, record: &CpdRecord) -> Rendered {
+/// What somebody has done for their professional development, year by year. It prints as evidence. `looks`: how often others have opened their
+/// record or their answers.
+pub fn cpd(frame: &Frame, record: &CpdRecord, looks: u64) -> Rendered {
     frame.page("Your record", || {
         let target = record.target_minutes;
         let years = record.years.iter().enumerate().map(|(place, of_year)| year(of_year, target, place == 0)).collect_view();
@@ -34,9 +35,22 @@ pub fn cpd(frame: &Frame, record: &CpdRecord) -> Rendered {
                 <p class="hint">
                     "All of it was done online, at your own pace, and each quiz was marked by Induct. A line is written when you pass and never changes; its minutes are those that the module’s author gives it, not the time that you took."
                 </p>
+                <p class="hint no-print">{looked(looks)}</p>
             </div>
         }
     })
+}
+
+/// How often others have looked, in a sentence.
+fn looked(looks: u64) -> String {
+    let times = match looks {
+        0 => return "Nobody else has opened your record or your answers. Whoever does so is noted.".to_owned(),
+        1 => "once".to_owned(),
+        some => format!("{some} times"),
+    };
+    format!(
+        "People who look after you have opened your record or your answers {times}. Each time is noted, and those who check can see who it was."
+    )
 }
 
 /// A year with its sum; `this` is the one that is not over.

@@ -17,7 +17,7 @@ pub fn result(frame: &Frame, result: &AttemptResult, after: Option<&Due>, now: D
     frame.page(&format!("{heading}: {}", result.title), || {
         let can_read = result.next.is_some();
         let asked = result.questions.iter().enumerate();
-        let questions = asked.map(|(place, marked)| question(place, marked, result.language, can_read));
+        let questions = asked.map(|(place, marked)| question(place, marked, result.language, can_read, "You"));
         view! {
             <div class="with-side">
                 <div>
@@ -188,7 +188,14 @@ fn not_yet() -> impl IntoView {
     view! { <span class="status due-soon">{mark(Mark::Status(Status::NotStarted))} " Not right yet"</span> }
 }
 
-fn question(place: usize, marked: &MarkedQuestion, language: Language, can_read: bool) -> impl IntoView + use<> {
+/// A question with what was answered. `who` answered it: "You" or "They".
+pub(super) fn question(
+    place: usize,
+    marked: &MarkedQuestion,
+    language: Language,
+    can_read: bool,
+    who: &'static str,
+) -> impl IntoView + use<> {
     let (state, look) = if marked.right {
         (status(Status::Passed, Some("Right")).into_any(), "See")
     } else {
@@ -198,13 +205,13 @@ fn question(place: usize, marked: &MarkedQuestion, language: Language, can_read:
         .choices
         .iter()
         .filter(|choice| choice.chosen)
-        .map(|choice| chosen(choice, marked.right, language))
+        .map(|choice| chosen(choice, marked.right, language, who))
         .collect();
-    let pairs = pairs(&marked.pairs, language);
-    let text = marked.text.as_ref().map(|marked| text(marked, language));
+    let pairs = pairs(&marked.pairs, language, who);
+    let text = marked.text.as_ref().map(|marked| text(marked, language, who));
     let asked_to_choose = marked.pairs.is_empty() && marked.text.is_none();
     let nothing = (asked_to_choose && chosen.is_empty())
-        .then(|| view! { <div class="chosen"><p class="said">"You gave no answer"</p></div> });
+        .then(|| view! { <div class="chosen"><p class="said">{who} " gave no answer"</p></div> });
     let why = marked
         .why
         .as_ref()
@@ -228,10 +235,10 @@ fn question(place: usize, marked: &MarkedQuestion, language: Language, can_read:
 }
 
 /// What was chosen. Where the whole answer is right, that is said once and above.
-fn chosen(choice: &MarkedChoice, all_right: bool, language: Language) -> impl IntoView + use<> {
+fn chosen(choice: &MarkedChoice, all_right: bool, language: Language, who: &'static str) -> impl IntoView + use<> {
     let said = match choice.right {
-        Some(true) if !all_right => "You chose, rightly",
-        _ => "You chose",
+        Some(true) if !all_right => format!("{who} chose, rightly"),
+        _ => format!("{who} chose"),
     };
     let feedback = (!choice.feedback.is_empty())
         .then(|| view! { <div lang=lang(language) dir=dir(language) inner_html=choice.feedback.clone()></div> });
@@ -244,7 +251,7 @@ fn chosen(choice: &MarkedChoice, all_right: bool, language: Language) -> impl In
     }
 }
 
-fn pairs(pairs: &[MarkedPair], language: Language) -> impl IntoView + use<> {
+fn pairs(pairs: &[MarkedPair], language: Language, who: &'static str) -> impl IntoView + use<> {
     let rows = pairs
         .iter()
         .map(|pair| {
@@ -274,12 +281,12 @@ fn pairs(pairs: &[MarkedPair], language: Language) -> impl IntoView + use<> {
     let result = pairs.iter().any(|pair| pair.right.is_some()).then(|| view! { <th scope="col">"Result"</th> });
     (!pairs.is_empty()).then(|| {
         view! {
-            <div class="chosen table" tabindex="0" role="group" aria-label="Your answers, row by row">
+            <div class="chosen table" tabindex="0" role="group" aria-label="Answers, row by row">
                 <table>
                     <thead>
                         <tr>
                             <th scope="col">"Row"</th>
-                            <th scope="col">"You chose"</th>
+                            <th scope="col">{who} " chose"</th>
                             {result}
                         </tr>
                     </thead>
@@ -290,12 +297,12 @@ fn pairs(pairs: &[MarkedPair], language: Language) -> impl IntoView + use<> {
     })
 }
 
-fn text(text: &MarkedText, language: Language) -> impl IntoView + use<> {
+fn text(text: &MarkedText, language: Language, who: &'static str) -> impl IntoView + use<> {
     let given = if text.given.is_empty() {
-        view! { <p class="said">"You gave no answer"</p> }.into_any()
+        view! { <p class="said">{who} " gave no answer"</p> }.into_any()
     } else {
         view! {
-            <p class="said">"You wrote"</p>
+            <p class="said">{who} " wrote"</p>
             <p><strong>{text.given.clone()}</strong></p>
         }
         .into_any()

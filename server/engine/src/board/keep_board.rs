@@ -14,8 +14,10 @@ use crate::{
     store::StoreError,
 };
 
-/// How many moments that are past are kept.
-const MOST_PAST: usize = 4;
+/// How many moments that are past are kept of so many people: a grid of twenty thousand takes some eight megabytes.
+fn most_past(people: usize) -> usize {
+    if people <= 20_000 { 12 } else { 4 }
+}
 
 /// How many answers are kept: the pages of one view, and readers who ask for the same, have the same.
 const MOST_ANSWERS: usize = 8;
@@ -74,6 +76,11 @@ impl Engine {
     /// [`StoreError`] when the database fails.
     pub async fn fill_board(&self) -> Result<(), StoreError> {
         self.grid(None).await.map(drop)
+    }
+
+    /// What is recorded about everybody now, for whoever decides something of each of them.
+    pub(crate) async fn everybody_now(&self) -> Result<Arc<Everybody>, StoreError> {
+        self.everybody(&self.keeps.of::<Board>()).await
     }
 
     /// What is recorded about everybody: at least all that was committed before this was called. Many who ask at once are answered by one who
@@ -136,7 +143,7 @@ impl Engine {
             } else {
                 let mut past = kept_past();
                 past.retain(|grid| (grid.moment, grid.known) != (moment, known));
-                past.truncate(MOST_PAST - 1);
+                past.truncate(most_past(everybody.people().len()) - 1);
                 past.insert(0, Arc::clone(&grid));
             }
             grid

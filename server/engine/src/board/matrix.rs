@@ -11,7 +11,7 @@ use model::{ProgrammeSlug, Status};
 use super::{
     grid::{Grid, MatrixCell, Row},
     keep_board::Board,
-    query::{MatrixQuery, MatrixSort},
+    query::{AsAt, MatrixQuery, MatrixSort},
 };
 use crate::{
     catalogue::Audience,
@@ -183,6 +183,17 @@ impl Engine {
         self.matrix_for(async |_: &Self| Ok(Reached::everybody(today)), query).await
     }
 
+    /// The same of a past moment for whoever reaches so much, without keeping the answer: of many moments only totals are wanted.
+    pub(super) async fn past_matrix(&self, reached: &Reached, query: MatrixQuery, as_at: AsAt) -> Looked<Matrix> {
+        let known = if as_at.as_known_now { DateTime::<Utc>::MAX_UTC } else { as_at.moment };
+        let grid = self.grid(Some((as_at.moment, known))).await?;
+        let (query, reached) = (MatrixQuery { as_at: Some(as_at), ..query }, reached.clone());
+        match tokio::task::spawn_blocking(move || Matrix::seen(grid, &reached, &query)).await {
+            Ok(matrix) => matrix,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+
     async fn matrix_for(
         &self,
         reached: impl AsyncFnOnce(&Self) -> Result<Reached, StoreError>,
@@ -292,6 +303,9 @@ impl Matrix {
         let of_people = everybody.len();
         let words: Vec<String> = name_key(&query.name).split_whitespace().map(str::to_owned).collect();
         everybody.retain(|seen| words.iter().all(|word| seen.kept.name_key.contains(word.as_str())));
+        if !query.people.is_empty() {
+            everybody.retain(|seen| query.people.contains(&seen.kept.facts.id));
+        }
         let mut statuses: BTreeMap<Status, u32> = BTreeMap::new();
         let mut counts = [0_u32; 8];
         let is_due = |cell: &MatrixCell| {

@@ -3,11 +3,15 @@
 //! Invariants: each cell is what `standing` says of the person's facts, and nothing else decides; whoever asks finds nobody, no count and no
 //! group outside their scope; what was recorded before a request began is in its answer. What is kept in memory can be read anew at any time.
 
+mod compare_days;
 mod grid;
 mod keep_board;
 mod matrix;
+mod overview;
 mod query;
 
+pub use compare_days::{ComparedCell, ComparedColumn, ComparedPerson, Comparison, Presence, Turn};
 pub use grid::MatrixCell;
 pub use matrix::{Matrix, MatrixChoices, MatrixColumn, MatrixGroup, MatrixProgramme, MatrixRow, Tally};
+pub use overview::{DueWeek, OverdueBand, Overview, OverviewDay, OverviewGroup, Signed, SignedShare};
 pub use query::{AsAt, MatrixQuery, MatrixSort};

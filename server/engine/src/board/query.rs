@@ -5,7 +5,7 @@ use model::{ProgrammeSlug, Status};
 
 use crate::{
     catalogue::Audience,
-    ground::{GroupId, end_of, from_local},
+    ground::{GroupId, PersonId, end_of, from_local},
     record::Thing,
 };
 
@@ -53,6 +53,8 @@ pub struct MatrixQuery {
     pub due_before: Option<NaiveDate>,
     /// Only people whose names have each of these words in them.
     pub name: String,
+    /// Only these people. Empty: whoever fits the rest.
+    pub people: BTreeSet<PersonId>,
     /// In which order, within each group.
     pub sort: MatrixSort,
     /// Whether the order is turned round.

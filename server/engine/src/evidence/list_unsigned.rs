@@ -1,12 +1,15 @@
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
+use chrono::{DateTime, Utc};
 use model::AgreementSlug;
 
 use crate::{
+    catalogue::{Agreement, Shelf},
     engine::{Engine, Looked, Refused},
-    ground::{GroupId, PersonId},
-    people::{ListedPerson, Person, Right, Scope, Whom},
-    standing::{Cell, Situation},
+    ground::{GroupId, PersonId, local_date},
+    people::{ListedPerson, Person, Reached, Right, Scope},
+    record::{Everybody, Kept, Thing},
+    standing::{Cell, Issued, Look, Situation},
 };
 
 /// Where people stand with an agreement, so far as that is asked about.
@@ -35,23 +38,24 @@ pub struct PersonStands {
 /// Some of those who were asked about, by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StandsPage {
-    /// Who of those that were looked at stands so.
+    /// Who of those that were looked at stands so; at most [`StandsPage::MOST`].
     pub people: Vec<PersonStands>,
-    /// How many people were looked at.
+    /// How many people were looked at: all of those who are in scope, or in the group.
     pub looked_at: usize,
-    /// After whom the next page begins. `None`: there is nobody.
+    /// How many of them stand so, on this page and on all others.
+    pub total: usize,
+    /// After whom the next page begins. `None`: this is the last.
     pub next: Option<PersonId>,
 }
 
-/// A page is ended with so many people on it.
-const ENOUGH: usize = 50;
-
-/// A page is ended when so many people have been looked at, however few of them stand on it.
-const MOST_LOOKED_AT: usize = 1_000;
+impl StandsPage {
+    /// How many people stand on a page at most.
+    pub const MOST: usize = 50;
+}
 
 impl Engine {
     /// Who stands so with an agreement of those whose evidence somebody may see, by name: after somebody who stood last on the page before.
-    /// Where each stands says `standing`, as on every other page.
+    /// Where each stands says `standing`, as on every other page, from what the board keeps in memory of everybody.
     ///
     /// # Errors
     /// [`Refused::NotFound`] when there is no such agreement, or `after` is nobody.
@@ -63,42 +67,85 @@ impl Engine {
         group: Option<GroupId>,
         after: Option<PersonId>,
     ) -> Looked<StandsPage> {
-        if !self.catalogue().agreements.contains_key(slug) {
-            return Err(Refused::NotFound);
-        }
-        let Some(scope) = Scope::of(reader, Right::SeeEvidence, self.clock.now()) else {
+        let now = self.clock.now();
+        let everybody = self.everybody_now().await?;
+        let shelf = self.shelf();
+        let agreement = shelf.current.agreements.get(slug).cloned().ok_or(Refused::NotFound)?;
+        let Some(scope) = Scope::of(reader, Right::SeeEvidence, now) else {
             return Ok(StandsPage::default());
         };
-        let whom = group.map_or(Whom::Here, Whom::In);
-        let mut found = StandsPage { next: after, ..StandsPage::default() };
-        loop {
-            let page = self.people_in(&scope, whom, found.next).await?;
-            for person in page.people {
-                found.looked_at += 1;
-                found.next = Some(person.id);
-                let situation = self.situation(person.id).await?;
-                found.people.extend(stands(&situation, slug, who, person));
-                if found.people.len() >= ENOUGH {
-                    return Ok(found);
-                }
-            }
-            found.next = page.next;
-            if found.next.is_none() || found.looked_at >= MOST_LOOKED_AT {
-                return Ok(found);
-            }
+        let reached = scope.reached(&mut self.store.read().await?).await?;
+        let asked = Asked { everybody, shelf, agreement, who, group, now };
+        match tokio::task::spawn_blocking(move || asked.page(&reached, after)).await {
+            Ok(page) => page,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
     }
 }
 
-fn stands(situation: &Situation, slug: &AgreementSlug, who: WhoStands, person: ListedPerson) -> Option<PersonStands> {
-    let cell = situation.agreement_cell(slug);
-    let is_asked = cell.wanted.is_some();
-    let is_so = match who {
-        WhoStands::Signed => cell.counts.is_some(),
-        WhoStands::NotSigned => cell.counts.is_none() && is_asked,
-        WhoStands::NotAsked => cell.counts.is_none() && !is_asked,
-    };
-    let agreement = situation.catalogue().agreements.get(slug)?;
-    let is_ready = agreement.requires.iter().all(|module| situation.module_cell(module).counts.is_some());
-    is_so.then_some(PersonStands { person, cell, is_ready })
+/// What is asked, and of whom.
+struct Asked {
+    everybody: Arc<Everybody>,
+    shelf: Arc<Shelf>,
+    agreement: Arc<Agreement>,
+    who: WhoStands,
+    group: Option<GroupId>,
+    now: DateTime<Utc>,
+}
+
+impl Asked {
+    fn page(&self, reached: &Reached, after: Option<PersonId>) -> Looked<StandsPage> {
+        let today = local_date(self.now);
+        let inside = self.group.map(|group| self.everybody.places().below(group, today));
+        let is_wanted = |kept: &&Arc<Kept>| {
+            let is_inside = |inside: &BTreeSet<GroupId>| {
+                // Whoever is to begin is a member before their first day.
+                let first = kept.facts.stays.iter().map(|stay| stay.begins_on).min();
+                let day = first.map_or(today, |first| first.max(today));
+                let memberships = kept.facts.memberships.iter();
+                let mut held = memberships.filter(|fact| fact.holds(day, DateTime::<Utc>::MAX_UTC));
+                held.any(|fact| inside.contains(&fact.what))
+            };
+            reached.sees(&kept.facts, false) && inside.as_ref().is_none_or(is_inside)
+        };
+        let mut people: Vec<&Arc<Kept>> = self.everybody.people().flatten().filter(is_wanted).collect();
+        people.sort_by(|one, other| (&one.name_key, one.facts.id).cmp(&(&other.name_key, other.facts.id)));
+        let looked_at = people.len();
+        let issued = Issued::at(&self.shelf, self.now);
+        let stand = people.into_iter().filter_map(|kept| self.stands(kept, &issued)).collect::<Vec<_>>();
+        let first = match after {
+            None => 0,
+            Some(after) => {
+                let mut everybody = self.everybody.people().flatten();
+                let last = everybody.find(|kept| kept.facts.id == after).ok_or(Refused::NotFound)?;
+                stand.partition_point(|(key, one)| (*key, one.person.id) <= (last.name_key.as_str(), after))
+            }
+        };
+        let total = stand.len();
+        let people: Vec<_> = stand.into_iter().skip(first).take(StandsPage::MOST).map(|(_, one)| one).collect();
+        let is_last = first + people.len() >= total;
+        let next = people.last().map(|last| last.person.id).filter(|_| !is_last);
+        Ok(StandsPage { people, looked_at, total, next })
+    }
+
+    /// Where somebody stands, with what their name is put in order by. `None`: not so as is asked.
+    fn stands<'k>(&self, kept: &'k Arc<Kept>, issued: &Issued) -> Option<(&'k str, PersonStands)> {
+        let now = kept.last_recorded.map_or(self.now, |last| last.max(self.now));
+        let (shelf, known) = (Arc::clone(&self.shelf), DateTime::<Utc>::MAX_UTC);
+        let situation = Situation::new(Arc::clone(kept), shelf, Some(issued), now, known, Look::Now);
+        let cell = situation.decide(&Thing::Agreement(self.agreement.slug.clone()));
+        let is_asked = cell.wanted.is_some();
+        let is_so = match self.who {
+            WhoStands::Signed => cell.counts.is_some(),
+            WhoStands::NotSigned => cell.counts.is_none() && is_asked,
+            WhoStands::NotAsked => cell.counts.is_none() && !is_asked,
+        };
+        if !is_so {
+            return None;
+        }
+        let is_passed = |module: &model::ModuleSlug| situation.decide(&Thing::Module(module.clone())).counts.is_some();
+        let is_ready = self.agreement.requires.iter().all(is_passed);
+        let person = ListedPerson { id: kept.facts.id, name: kept.facts.name.clone() };
+        Some((&kept.name_key, PersonStands { person, cell: Arc::new(cell), is_ready }))
+    }
 }

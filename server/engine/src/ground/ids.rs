@@ -58,6 +58,10 @@ ids! {
     JoinCodeId;
     /// A link with which somebody chooses their password.
     WayInId;
+    /// Something that was done to several people at once.
+    TogetherId;
+    /// A view of the matrix that somebody keeps.
+    SavedViewId;
     /// One drawing of a signing form.
     FormKey;
 }

@@ -62,12 +62,12 @@ const FIND_OPEN: &str = "SELECT person_id, begins_on FROM exemption WHERE id = $
 const END_EXEMPTION: &str = "UPDATE exemption SET ends_before = $2, end_recorded_at = $3, end_recorded_by = $4 \
      WHERE id = $1 AND ends_before IS NULL";
 
-const LONGEST_REASON: usize = 500;
+pub(super) const LONGEST_REASON: usize = 500;
 
 /// Why, as the signed log has it apart from the rest.
 #[derive(Serialize)]
-struct Reason<'r> {
-    reason: &'r str,
+pub(super) struct Reason<'r> {
+    pub reason: &'r str,
 }
 
 impl Engine {

@@ -3,7 +3,7 @@
 //! Invariants: other people are listed, and looked for, by a [`Scope`] and in no other way; whoever has no right has no such object; each
 //! statement looks itself at the duties that hold when it runs, so that a duty that was ended a moment ago gives nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
@@ -27,6 +27,10 @@ pub enum Right {
     GiveAttempts,
     /// To change who is here, as whom, in which groups and with which duties. Nobody does so of themselves.
     Organise,
+    /// To give them programmes, and to excuse them from what is asked. Nobody does so to themselves.
+    Assign,
+    /// To see what they answered: for whoever teaches them, and for safeguarding leads.
+    SeeAnswers,
 }
 
 impl Right {
@@ -36,9 +40,15 @@ impl Right {
         match self {
             Self::See => &[Role::Manager, Role::Dsl, Role::Auditor, Role::Administrator],
             Self::SeeEvidence => &[Role::Dsl, Role::Auditor, Role::Administrator],
-            Self::GiveAttempts => &[Role::Manager, Role::Dsl, Role::Administrator],
             Self::Organise => &[Role::Administrator],
+            Self::GiveAttempts | Self::Assign => &[Role::Manager, Role::Dsl, Role::Administrator],
+            Self::SeeAnswers => &[Role::Manager, Role::Dsl],
         }
+    }
+
+    /// Whether it is over others alone.
+    fn is_over_others(self) -> bool {
+        matches!(self, Self::GiveAttempts | Self::Organise | Self::Assign | Self::SeeAnswers)
     }
 }
 
@@ -67,8 +77,8 @@ impl Scope {
         let reach = match (held.peek().is_some(), held.any(|duty| duty.over.is_none()), right) {
             (_, true, _) => Reach::Everywhere,
             (true, false, _) => Reach::Groups,
-            (false, false, Right::See | Right::SeeEvidence) => Reach::Oneself,
-            (false, false, Right::GiveAttempts | Right::Organise) => return None,
+            (false, false, right) if right.is_over_others() => return None,
+            (false, false, _) => Reach::Oneself,
         };
         Some(Self { asker: asker.id, right, day: local_date(at), reach })
     }
@@ -104,7 +114,7 @@ impl Scope {
 
     /// The asker, where they are in their own scope.
     pub(crate) fn oneself(&self) -> Option<PersonId> {
-        matches!(self.right, Right::See | Right::SeeEvidence).then_some(self.asker)
+        (!self.right.is_over_others()).then_some(self.asker)
     }
 }
 
@@ -373,6 +383,14 @@ impl Scope {
     }
 }
 
+/// What [`find_in_scope`] asks, before the places of those who are looked for.
+const FIND_IN_SCOPE: &str = concat!(
+    scope_tree!(),
+    "SELECT p.id, COALESCE((SELECT d.name FROM person_detail d WHERE d.person_id = p.id), '') FROM person p WHERE ",
+    in_scope!("p.id"),
+    " AND p.id IN "
+);
+
 /// What is asked for people, by name: for tests that look at how a database would answer.
 #[doc(hidden)]
 pub const SCOPE_STATEMENTS: [(&str, &str); 5] = [
@@ -447,4 +465,26 @@ pub(crate) async fn is_in_scope(
     let count: i64 = on!(on_what.link(), conn => by_scope!(sqlx::query_scalar(IS_IN_SCOPE), scope)
         .bind(person).fetch_one(conn).await)?;
     Ok(count > 0)
+}
+
+/// Those of several people who are in scope, in the order in which they were named; each once.
+pub(crate) async fn find_in_scope(
+    on_what: &mut impl Linked,
+    scope: &Scope,
+    people: &[PersonId],
+) -> Result<Vec<ListedPerson>, StoreError> {
+    let mut names: BTreeMap<PersonId, String> = BTreeMap::new();
+    for some in people.chunks(500) {
+        let places: Vec<String> = (5..5 + some.len()).map(|place| format!("${place}")).collect();
+        let text = format!("{FIND_IN_SCOPE}({})", places.join(", "));
+        let rows: Vec<(PersonId, String)> = on!(on_what.link(), conn => {
+            let mut query = by_scope!(sqlx::query_as(sqlx::AssertSqlSafe(text)), scope);
+            for person in some {
+                query = query.bind(person);
+            }
+            query.fetch_all(conn).await
+        })?;
+        names.extend(rows);
+    }
+    Ok(people.iter().filter_map(|id| Some(ListedPerson { id: *id, name: names.remove(id)? })).collect())
 }

@@ -17,6 +17,8 @@ use crate::{
 pub struct StuckLearner {
     /// The task to step in.
     pub task: TutorTaskId,
+    /// Who they are.
+    pub person: PersonId,
     /// The learner's name.
     pub name: String,
     /// Which module.
@@ -46,7 +48,7 @@ pub enum AllowError {
 /// and is an ordinary join everywhere else.
 const FIND_TASKS: &str = concat!(
     scope_tree!(),
-    "SELECT t.id, d.name, t.module, t.edition, t.opened_at FROM tutor_task t CROSS JOIN person_detail d \
+    "SELECT t.id, t.person_id, d.name, t.module, t.edition, t.opened_at FROM tutor_task t CROSS JOIN person_detail d \
      WHERE d.person_id = t.person_id AND (t.id = $5 OR $5 IS NULL) \
        AND NOT EXISTS (SELECT 1 FROM attempts_given g WHERE g.task_id = t.id) AND ",
     in_scope!("t.person_id"),
@@ -54,7 +56,7 @@ const FIND_TASKS: &str = concat!(
 );
 
 /// Gives $7 attempts for the task $6, if whom it is about is in scope now.
-const GIVE_ATTEMPTS: &str = concat!(
+pub(super) const GIVE_ATTEMPTS: &str = concat!(
     scope_tree!(),
     "INSERT INTO attempts_given (id, task_id, person_id, attempts, recorded_at, recorded_by) \
      SELECT $5, t.id, t.person_id, $7, $8, $9 FROM tutor_task t \
@@ -63,10 +65,10 @@ const GIVE_ATTEMPTS: &str = concat!(
     " ON CONFLICT (task_id) DO NOTHING RETURNING person_id"
 );
 
-const FIND_GIVEN: &str = "SELECT d.name, t.module, t.opened_at, g.attempts FROM attempts_given g JOIN tutor_task t ON t.id = g.task_id \
+const FIND_GIVEN: &str = "SELECT t.person_id, d.name, t.module, t.opened_at, g.attempts FROM attempts_given g JOIN tutor_task t ON t.id = g.task_id \
      JOIN person_detail d ON d.person_id = t.person_id WHERE g.task_id = $1 AND g.recorded_by = $2";
 
-type TaskRow = (TutorTaskId, String, String, i64, DateTime<Utc>);
+type TaskRow = (TutorTaskId, PersonId, String, String, i64, DateTime<Utc>);
 
 impl Engine {
     /// The learners whom this person may give attempts and who have used up theirs at what is current, longest waiting first.
@@ -87,7 +89,7 @@ impl Engine {
             .bind(task).fetch_all(conn).await)?;
         let catalogue = self.catalogue();
         let mut stuck = Vec::new();
-        for (task, name, module, edition, since) in rows {
+        for (task, person, name, module, edition, since) in rows {
             let module = ModuleSlug::new(module).map_err(|_| StoreError::unreadable("task"))?;
             // Whoever was stuck in an edition that has been replaced starts afresh in the new one.
             let Some(current) = catalogue.modules.get(&module).filter(|current| i64::from(current.edition) == edition)
@@ -96,6 +98,7 @@ impl Engine {
             };
             stuck.push(StuckLearner {
                 task,
+                person,
                 name,
                 title: current.title.clone(),
                 language: current.language,
@@ -117,16 +120,16 @@ impl Engine {
         task: TutorTaskId,
     ) -> Result<Option<StuckLearner>, StoreError> {
         let mut conn = self.store.read().await?;
-        let row: Option<(String, String, DateTime<Utc>, i64)> = on!(conn.link(), conn => sqlx::query_as(FIND_GIVEN)
+        let row: Option<(PersonId, String, String, DateTime<Utc>, i64)> = on!(conn.link(), conn => sqlx::query_as(FIND_GIVEN)
             .bind(task).bind(Actor::Person(tutor.id).to_string()).fetch_optional(conn).await)?;
-        let Some((name, module, since, attempts)) = row else { return Ok(None) };
+        let Some((person, name, module, since, attempts)) = row else { return Ok(None) };
         let module = ModuleSlug::new(module).map_err(|_| StoreError::unreadable("task"))?;
         let attempts = u32::try_from(attempts).map_err(|_| StoreError::unreadable("task"))?;
         let catalogue = self.catalogue();
         let current = catalogue.modules.get(&module);
         let title = current.map_or_else(|| module.to_string(), |module| module.title.clone());
         let language = current.map_or(Language::ENGLISH, |module| module.language);
-        Ok(Some(StuckLearner { task, name, module, title, language, since, attempts }))
+        Ok(Some(StuckLearner { task, person, name, module, title, language, since, attempts }))
     }
 
     /// Gives a stuck learner as many attempts again as the quiz allows, and closes the task. Doing it twice gives them

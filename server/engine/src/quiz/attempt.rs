@@ -178,9 +178,7 @@ impl Engine {
         let (attempt, answers) = self.find_attempt(&mut conn, id, person.id).await?;
         let module = self.module_version(&mut conn, &attempt.module, attempt.version).await?;
         if let Some(outcome) = attempt.outcome {
-            let situation = self.situation_on(&mut conn, person.id).await?;
-            let worded = self.worded(&module, attempt.twin);
-            let result = attempt_result(&situation, &attempt, outcome, (&*module, &*worded), &answers);
+            let result = self.result_of(&mut conn, person.id, (&attempt, outcome), &module, &answers).await?;
             return Ok(AttemptState::HandedIn(Box::new(result)));
         }
         let (worded, words) = self.in_words(&module, attempt.chosen);
@@ -200,6 +198,23 @@ impl Engine {
         })
     }
 
+    /// What came of somebody's attempt that was handed in.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub(crate) async fn result_of(
+        &self,
+        on_what: &mut impl Linked,
+        person: PersonId,
+        (attempt, outcome): (&Attempt, Outcome),
+        module: &Arc<Module>,
+        answers: &Answers,
+    ) -> Looked<AttemptResult> {
+        let situation = self.situation_on(on_what, person).await?;
+        let worded = self.worded(module, attempt.twin);
+        Ok(attempt_result(&situation, attempt, outcome, (&**module, &*worded), answers))
+    }
+
     /// The module as it is now, unless it has gone on to an edition that must be taken anew, or is no longer there.
     pub(crate) fn current_of(&self, attempt: &Attempt) -> Option<Arc<Module>> {
         let current = self.catalogue().modules.get(&attempt.module).cloned();
@@ -215,7 +230,12 @@ impl Engine {
 /// The questions of an attempt in the version of the module that it was begun on. A short answer is right in whichever of the module's
 /// languages somebody gives it, because they may know the word in one and read in another.
 pub(crate) fn questions_of<'m>(attempt: &Attempt, module: &'m Module) -> Vec<Drawn<'m>> {
-    let mut drawn = draw(&module.quiz, &attempt.seed, attempt.number);
+    questions_by(&attempt.seed, attempt.number, module)
+}
+
+/// The same, by what decides which they are.
+pub(super) fn questions_by<'m>(seed: &[u8], number: u32, module: &'m Module) -> Vec<Drawn<'m>> {
+    let mut drawn = draw(&module.quiz, seed, number);
     for drawn in &mut drawn {
         drawn.right_elsewhere = module.twins.values().filter_map(|twin| right_texts(drawn, twin)).collect();
     }

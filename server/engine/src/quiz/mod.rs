@@ -4,6 +4,7 @@
 //! never changes; answers are kept by the author's places and never by what was shown.
 
 mod allow_attempts;
+mod allow_several;
 mod attempt;
 mod attempt_result;
 mod draw;
@@ -11,6 +12,7 @@ mod draw;
 mod guessing;
 #[cfg(test)]
 mod guessing_by_words;
+mod ideas;
 #[cfg(test)]
 mod learning_bot;
 mod mark;
@@ -24,7 +26,8 @@ pub(crate) use attempt::{Attempt, Outcome, questions_of};
 pub use attempt::{AttemptState, Sitting};
 pub use attempt_result::{AttemptResult, MarkedChoice, MarkedPair, MarkedQuestion, MarkedText, NextTry};
 pub(crate) use draw::Drawn;
-pub(crate) use mark::Mark;
+pub(crate) use ideas::{Attempted, ideas_of};
+pub(crate) use mark::{Answer, Mark};
 pub(crate) use quiz_entry::quiz_state;
 pub use quiz_entry::{QuizEntry, QuizState};
 pub use save_answer::SaveError;

@@ -8,7 +8,7 @@ use crate::{
     board::AsAt,
     engine::{Engine, Looked, Refused},
     ground::{AttemptId, Dated, GroupId, PersonId, local_date},
-    people::{Reached, Scope},
+    people::{Person, Reached, Right, Scope, is_in_scope},
     record::{Dossier, Marks, Thing, find_revisions},
     standing::{Cell, Situation},
     store::{Conn, Linked as _, StoreError, on},
@@ -41,6 +41,8 @@ pub struct PersonRecord {
     pub programmes: Vec<(String, NaiveDate)>,
     /// What happened, newest first.
     pub events: Vec<RecordEvent>,
+    /// Whether the reader may open the answers of their attempts.
+    pub shows_answers: bool,
 }
 
 /// Where somebody stands with one thing.
@@ -111,6 +113,8 @@ pub enum RecordFact {
         percent: u32,
         /// Which attempt it was, counted from 1.
         attempt: usize,
+        /// The attempt itself.
+        id: AttemptId,
     },
     /// An attempt did not pass.
     NotPassed {
@@ -120,6 +124,8 @@ pub enum RecordFact {
         percent: u32,
         /// Which attempt it was, counted from 1.
         attempt: usize,
+        /// The attempt itself.
+        id: AttemptId,
     },
     /// Their attempts were used up, and a tutor was asked.
     AskedTutor(String),
@@ -163,12 +169,13 @@ struct HandedIn {
 
 impl Engine {
     /// Somebody's whole record, now or as at a moment that is past, for a reader who may see them. Of a moment that is past, whoever has left
-    /// since is seen by those who saw them until then.
+    /// since is seen by those who saw them until then. That another looked is noted.
     ///
     /// # Errors
     /// [`Refused::NotFound`] when there is no such person, or they are not in scope.
-    pub async fn person_record(&self, scope: &Scope, person: PersonId, as_at: Option<AsAt>) -> Looked<PersonRecord> {
+    pub async fn person_record(&self, reader: &Person, person: PersonId, as_at: Option<AsAt>) -> Looked<PersonRecord> {
         let now = self.clock.now();
+        let scope = Scope::of(reader, Right::See, now).ok_or(Refused::NotFound)?;
         let as_at = as_at.filter(|as_at| as_at.moment < now);
         let mut conn = self.store.read().await?;
         let revisions = find_revisions(&mut conn, person).await?.ok_or(Refused::NotFound)?;
@@ -198,6 +205,13 @@ impl Engine {
         let mut record = record_of(&situation, &reached, &attempts, &entries, local_date(now), known);
         record.is_now = as_at.is_none();
         record.as_known_now = as_at.is_none_or(|as_at| as_at.as_known_now);
+        let answers = Scope::of(reader, Right::SeeAnswers, now);
+        record.shows_answers = match answers {
+            Some(answers) => is_in_scope(&mut conn, &answers, person).await?,
+            None => false,
+        };
+        drop(conn);
+        self.note_look_at(reader, person, "record".to_owned()).await?;
         Ok(record)
     }
 }
@@ -283,6 +297,7 @@ fn record_of(
         things: things(situation, attempts, entries),
         programmes: situation.programmes().map(|(programme, from)| (programme.title.clone(), from)).collect(),
         events: events(situation, reached, attempts, entries, known),
+        shows_answers: false,
     }
 }
 
@@ -363,13 +378,13 @@ fn events(
     let mut happened = |at, what, entry| events.push(RecordEvent { at, since: None, what, entry });
     for attempt in attempts {
         let title = situation.title(&Thing::Module(attempt.module.clone()));
-        let (percent, ordinal) = (attempt.percent, attempt.ordinal);
+        let (percent, ordinal, id) = (attempt.percent, attempt.ordinal, attempt.id);
         if attempt.passed {
             let completion = dossier.completions.iter().find(|completion| completion.attempt == attempt.id);
             let entry = completion.and_then(|completion| entries.passes.get(&completion.id.to_string()).copied());
-            happened(attempt.at, RecordFact::Passed { title, percent, attempt: ordinal }, entry);
+            happened(attempt.at, RecordFact::Passed { title, percent, attempt: ordinal, id }, entry);
         } else {
-            happened(attempt.at, RecordFact::NotPassed { title, percent, attempt: ordinal }, None);
+            happened(attempt.at, RecordFact::NotPassed { title, percent, attempt: ordinal, id }, None);
         }
     }
     for attempt in &dossier.attempts {

@@ -42,6 +42,23 @@ impl Places {
         let held = self.0.values().filter_map(move |places| places.iter().find(|place| place.holds(day, known)));
         held.map(|place| &place.what)
     }
+
+    /// A group and those below it on a day, by what is known now. Empty: there is no such group then.
+    pub(crate) fn below(&self, top: GroupId, day: NaiveDate) -> BTreeSet<GroupId> {
+        let places: Vec<&GroupPlace> = self.on(day, DateTime::<Utc>::MAX_UTC).collect();
+        let mut inside: BTreeSet<GroupId> =
+            places.iter().map(|place| place.group).filter(|group| *group == top).collect();
+        // A tree is no higher than it has groups.
+        for _ in 0..places.len() {
+            let below = places.iter().filter(|place| place.parent.is_some_and(|parent| inside.contains(&parent)));
+            let more: Vec<GroupId> = below.map(|place| place.group).filter(|group| !inside.contains(group)).collect();
+            if more.is_empty() {
+                break;
+            }
+            inside.extend(more);
+        }
+        inside
+    }
 }
 
 impl FromIterator<Dated<GroupPlace>> for Places {

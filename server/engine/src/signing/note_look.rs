@@ -21,6 +21,8 @@ pub struct Look {
     pub of: Option<String>,
     /// At which signature. `None`: at something else.
     pub signature: Option<SignatureId>,
+    /// At what, as it was noted: `signature/ID`, `record` for where they stand, `answers/ID` for those of an attempt.
+    pub thing: String,
 }
 
 /// How many looks are listed.
@@ -29,7 +31,9 @@ const MOST: i64 = 200;
 const INSERT_LOOK: &str = "INSERT INTO look (id, person_id, seen_by, thing, looked_at) SELECT $1, $2, $3, $4, $5 \
      WHERE NOT EXISTS (SELECT 1 FROM look l WHERE l.seen_by = $3 AND l.thing = $4 AND l.looked_at > $6 AND l.looked_at <= $5)";
 
-const COUNT_LOOKS: &str = "SELECT COUNT(*) FROM look WHERE person_id = $1";
+const COUNT_LOOKS: &str = "SELECT COUNT(*) FROM look WHERE person_id = $1 AND thing LIKE 'signature/%'";
+
+const COUNT_RECORD_LOOKS: &str = "SELECT COUNT(*) FROM look WHERE person_id = $1 AND thing NOT LIKE 'signature/%'";
 
 /// $5 is how many.
 const LIST_LOOKS: &str = concat!(
@@ -51,6 +55,16 @@ impl Engine {
         person: PersonId,
         signature: SignatureId,
     ) -> Result<(), StoreError> {
+        self.note_look_at(reader, person, format!("signature/{signature}")).await
+    }
+
+    /// Notes that somebody looked at something of another.
+    pub(crate) async fn note_look_at(
+        &self,
+        reader: &Person,
+        person: PersonId,
+        thing: String,
+    ) -> Result<(), StoreError> {
         if reader.id == person {
             return Ok(());
         }
@@ -62,11 +76,22 @@ impl Engine {
                 .bind(self.new_id(now))
                 .bind(person)
                 .bind(reader.id)
-                .bind(format!("signature/{signature}"))
+                .bind(thing)
                 .bind(now)
                 .bind(now - ONE_LOOK)
         )?;
         tx.commit().await
+    }
+
+    /// How often others have opened somebody's record, or answers of theirs.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn looks_at_record(&self, person: &Person) -> Result<u64, StoreError> {
+        let mut conn = self.store.read().await?;
+        let count: i64 = on!(conn.link(), conn => sqlx::query_scalar(COUNT_RECORD_LOOKS)
+            .bind(person.id).fetch_one(conn).await)?;
+        Ok(u64::try_from(count).unwrap_or_default())
     }
 
     /// The newest looks at the records of those whose evidence somebody may see, at most 200. Empty: there is nobody.
@@ -80,7 +105,7 @@ impl Engine {
             .bind(MOST).fetch_all(conn).await)?;
         let look = |(at, by, of, thing): LookRow| {
             let signature = thing.strip_prefix("signature/").and_then(SignatureId::parse);
-            Look { at, by, of, signature }
+            Look { at, by, of, signature, thing }
         };
         Ok(rows.into_iter().map(look).collect())
     }

@@ -5,7 +5,7 @@
 //!
 //! 1. publishing, alone or shared ([`Tx::lock_publishing`], [`Tx::hold_off_publishing`]);
 //! 2. people and the tree of groups, alone or shared ([`Tx::lock_people`], [`Tx::keep_groups_still`]);
-//! 3. a person ([`Tx::lock_person`]), one in a transaction;
+//! 3. a person ([`Tx::lock_person`]), one in a transaction; several ([`Tx::lock_several`]) only for whoever holds the lock on people alone;
 //! 4. the head of the signed log, at the very end (`log::seal`): nobody takes anything after it, and every insert with a key that others
 //!    may wait for comes before it.
 //!
@@ -30,12 +30,23 @@ const LOCK_LOG: &str = "SELECT pg_advisory_xact_lock(4676)";
 
 const LOCK_PERSON: &str = "SELECT id FROM person WHERE id = $1 FOR NO KEY UPDATE";
 
+const LOCK_SEVERAL: &str = "SELECT id FROM person WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE";
+
 impl Tx {
     /// Lets nobody else write for this person until the transaction ends, so that what was read still holds when it is
     /// written. SQLite has one writer at a time anyway.
     pub(crate) async fn lock_person(&mut self, person: PersonId) -> Result<(), StoreError> {
         if let Self::Postgres(tx, _) = self {
             sqlx::query(LOCK_PERSON).bind(person).execute(&mut **tx).await?;
+        }
+        Ok(())
+    }
+
+    /// The same for several people at once, for whoever holds the lock on people alone ([`Tx::lock_people`]).
+    pub(crate) async fn lock_several(&mut self, people: &[PersonId]) -> Result<(), StoreError> {
+        if let Self::Postgres(tx, _) = self {
+            let people: Vec<uuid::Uuid> = people.iter().map(|person| person.0).collect();
+            sqlx::query(LOCK_SEVERAL).bind(people).execute(&mut **tx).await?;
         }
         Ok(())
     }

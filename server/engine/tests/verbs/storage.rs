@@ -23,7 +23,9 @@ on_both![
     an_open_attempt_may_be_withdrawn,
 ];
 
-const FOR_EVER: [&str; 17] = [
+const FOR_EVER: [&str; 19] = [
+    "done_together",
+    "done_together_row",
     "password_set",
     "detail_set",
     "completion",
@@ -51,6 +53,8 @@ async fn what_is_kept_for_ever_is_never_updated(world: World) {
         ("completion", "earned"),
         ("completion", "person_id"),
         ("join_code_use", "used_at"),
+        ("done_together", "kind"),
+        ("done_together_row", "row_id"),
         ("look", "looked_at"),
         ("look", "seen_by"),
         ("signature", "statement"),
@@ -105,6 +109,7 @@ async fn what_is_kept_for_ever_is_never_replaced(world: World) {
                 "provider_version" => "number",
                 "media" => "sha256",
                 "media_chunk" => "sha256, place",
+                "done_together_row" => "done_id, row_id",
                 "log_leaf" => "number",
                 "log_tile" => "level, place",
                 "log_checkpoint" => "size",
@@ -295,6 +300,10 @@ async fn full(world: &World) {
     let signature = amy.signs("learner-aup").await.unwrap();
     let ada = world.person("ada", &[Role::Auditor]).await;
     world.engine.receipt(&ada.person, signature).await.unwrap();
+    let dan = world.person("dan", &[Role::Dsl]).await;
+    let induction = model::ProgrammeSlug::new("learner-induction").unwrap();
+    let today = engine::local_date(world.engine.now());
+    world.engine.assign_several(&dan.person, &induction, &[amy.person.id], today).await.unwrap();
     amy.world.waits(TimeDelta::minutes(1));
     amy.is_renamed_by_file("Amy Brown").await;
     let group = group(world, "Northfield").await;

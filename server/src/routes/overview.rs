@@ -1,0 +1,50 @@
+use app::pages::{OverviewPage, month_of, overview};
+use axum::response::Response;
+use chrono::{Months, NaiveDate};
+use engine::{GroupId, Right, Scope, catalogue::Audience, local_date};
+use serde::Deserialize;
+
+use crate::door::{Fail, Query, Visit};
+
+/// At whom an address looks.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    group: String,
+    role: String,
+    month: String,
+}
+
+/// `GET /overview`: how everybody stands altogether.
+pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Fail> {
+    let engine = &visit.state.engine;
+    let scope = Scope::of(&visit.reader()?.person, Right::See, engine.now()).ok_or(Fail::NotForYou)?;
+    let (group, audience) = (GroupId::parse(&asked.group), Audience::new(asked.role.as_str()).ok());
+    let overseen = engine.overview(&scope, group, audience.clone()).await?;
+    // What cannot be chosen is not looked for.
+    let audience = audience.filter(|wanted| overseen.seen.choices.audiences.iter().any(|(other, _)| other == wanted));
+    let weak = match (group, &audience) {
+        (None, None) => Some(engine.weak_spots(&scope, month_of(&asked.month)).await?),
+        // A part of a cohort is not told.
+        _ => None,
+    };
+    let (stale, facts) = to_look_after(&visit, local_date(engine.now()));
+    let page = OverviewPage { overview: overseen, weak, group, audience, stale, facts };
+    Ok(visit.html(overview(&visit.frame(), &page)))
+}
+
+/// What should have been reviewed by a day, and how many facts have not been held against their source for a year.
+fn to_look_after(visit: &Visit, today: NaiveDate) -> (Vec<(String, String, NaiveDate)>, usize) {
+    let catalogue = visit.state.engine.catalogue();
+    let modules = catalogue.modules.values();
+    let modules = modules.map(|module| (module.title.clone(), format!("/modules/{}", module.slug), module.review_by));
+    let agreements = catalogue.agreements.values();
+    let agreements = agreements.map(|agreement| {
+        (agreement.title.clone(), format!("/agreements/{}", agreement.slug), agreement.current().next_review)
+    });
+    let mut stale: Vec<_> = modules.chain(agreements).filter(|(_, _, by)| *by < today).collect();
+    stale.sort_by(|(one, ..), (other, ..)| one.cmp(other));
+    let is_old = |checked: NaiveDate| checked.checked_add_months(Months::new(12)).is_some_and(|next| next < today);
+    let facts = catalogue.facts.values().filter(|fact| fact.checked.is_none_or(is_old) || fact.review_by < today);
+    (stale, facts.count())
+}
