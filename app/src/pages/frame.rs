@@ -32,6 +32,8 @@ pub struct Frame {
     pub has_accounts: bool,
     /// Whether they look after others, and find these in the matrix.
     pub sees_others: bool,
+    /// Whether they say what is asked of others: then the bar leads there.
+    pub gives: bool,
     /// Whether who is signed in checks what others have signed: then the bar leads there.
     pub checks: bool,
     /// The part of the site that this page belongs to.
@@ -50,6 +52,8 @@ pub enum Place {
     OwnPage,
     /// The people whom the reader looks after; `true` for all of them at once.
     Matrix(bool),
+    /// Which programme is asked of whom.
+    Assignments,
     /// The modules; `true` for the list of all of them itself, and not what lies below it.
     Modules(bool),
     /// The agreements and receipts; likewise.
@@ -68,6 +72,7 @@ impl Place {
             "" => Self::OwnPage,
             "matrix" => Self::Matrix(path == "/matrix"),
             "people" => Self::Matrix(false),
+            "assignments" => Self::Assignments,
             "modules" => Self::Modules(path == "/modules"),
             "attempts" => Self::Modules(false),
             "agreements" => Self::Agreements(path == "/agreements"),
@@ -83,6 +88,7 @@ impl Place {
             Self::Elsewhere => None,
             Self::OwnPage => Some("Your page"),
             Self::Matrix(_) => Some("Matrix"),
+            Self::Assignments => Some("Assignments"),
             Self::Modules(_) => Some("Modules"),
             Self::Agreements(_) => Some("Agreements"),
             Self::Record => Some("Your record"),
@@ -95,6 +101,7 @@ impl Place {
         match (self, part) {
             (Self::OwnPage, Self::OwnPage)
             | (Self::Record, Self::Record)
+            | (Self::Assignments, Self::Assignments)
             | (Self::Matrix(true), Self::Matrix(_))
             | (Self::Modules(true), Self::Modules(_))
             | (Self::Agreements(true), Self::Agreements(_))
@@ -295,6 +302,7 @@ impl Frame {
                     <ul role="list">
                         {part(Place::OwnPage, "/")}
                         {self.sees_others.then(|| part(Place::Matrix(true), "/matrix"))}
+                        {self.gives.then(|| part(Place::Assignments, "/assignments"))}
                         {part(Place::Modules(true), "/modules")}
                         {part(Place::Agreements(true), "/agreements")}
                         {part(Place::Record, "/cpd")}
@@ -377,6 +385,7 @@ mod tests {
             ("/agreements", Place::Agreements(true)),
             ("/receipts/{signature}", Place::Agreements(false)),
             ("/cpd", Place::Record),
+            ("/assignments/{assignment}/end", Place::Assignments),
             ("/audit", Place::Audit(true)),
             ("/audit/looks", Place::Audit(false)),
             ("/help", Place::Elsewhere),

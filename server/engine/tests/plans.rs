@@ -17,10 +17,11 @@ use std::{
 use world::{Kind, World, run};
 
 /// What grows with people and years.
-const GROWS: [&str; 27] = [
+const GROWS: [&str; 28] = [
     "answer",
     "attempt",
     "attempts_given",
+    "certificate",
     "completion",
     "duty",
     "exemption",

@@ -50,6 +50,9 @@ const fn post(path: &'static str, need: Need) -> Right {
 /// Who checks what others have signed. What they see of it is narrowed to those whom their duties are over.
 pub(crate) const AUDIT: Need = Need::Role(&[Role::Auditor, Role::Administrator]);
 
+/// Who says what is asked of others. Whom they may say it of is narrowed to those whom their duties are over.
+pub(crate) const GIVE: Need = Need::Role(&[Role::Manager, Role::Administrator]);
+
 /// Every address of Induct.
 pub static RIGHTS: &[Right] = &[
     get("/", Need::SignedIn),
@@ -69,6 +72,14 @@ pub static RIGHTS: &[Right] = &[
     get("/matrix/csv", Need::Role(&Role::READERS)),
     get("/matrix/xlsx", Need::Role(&Role::READERS)),
     get("/people/{person}", Need::Role(&Role::READERS)),
+    get("/people/{person}/exemptions", GIVE),
+    post("/people/{person}/exemptions", GIVE),
+    post("/people/{person}/exemptions/{exemption}/end", GIVE),
+    get("/assignments", GIVE),
+    get("/assignments/new", GIVE),
+    post("/assignments", GIVE),
+    get("/assignments/{assignment}/end", GIVE),
+    post("/assignments/{assignment}/end", GIVE),
     get("/modules", Need::SignedIn),
     get("/modules/{module}", Need::SignedIn),
     get("/modules/{module}/{page}", Need::SignedIn),
@@ -92,6 +103,9 @@ pub static RIGHTS: &[Right] = &[
     get("/receipts/{signature}/file", Need::SignedIn),
     get("/cpd", Need::SignedIn),
     get("/cpd/file", Need::SignedIn),
+    get("/certificates/{completion}", Need::SignedIn),
+    get("/verify", Need::Nothing),
+    get("/verify/{code}", Need::Nothing),
     get("/audit", AUDIT),
     get("/audit/unsigned", AUDIT),
     get("/audit/looks", AUDIT),

@@ -10,7 +10,8 @@ use axum::{
 use engine::{KeptForm, Role};
 
 use super::{
-    app_state::AppState, fail::Fail, form::form, headers::html, keeps::Keeps, limit::LARGEST_BODY, rights::AUDIT,
+    app_state::AppState, fail::Fail, form::form, headers::html, keeps::Keeps, limit::LARGEST_BODY,
+    rights::{AUDIT, GIVE},
     sessions::Reader,
 };
 use crate::assets::FILES;
@@ -68,6 +69,7 @@ impl Visit {
             files: FILES,
             has_accounts: true,
             sees_others: person.is_some_and(|person| Role::READERS.iter().any(|role| person.is(*role))),
+            gives: person.is_some_and(|person| GIVE.allows(person)),
             checks: person.is_some_and(|person| AUDIT.allows(person)),
             place: self.place,
             slots: Slots::default(),

@@ -87,6 +87,7 @@ impl Viewing {
             files: FILES,
             has_accounts: false,
             sees_others: false,
+            gives: false,
             checks: false,
             place: Place::Elsewhere,
             slots: shown::Around {

@@ -9,7 +9,9 @@ mod visitor;
 mod world;
 
 mod answer_key;
+mod assignments;
 mod audit;
+mod certificates;
 mod compress;
 mod cpd;
 mod faults;

@@ -41,6 +41,14 @@ fn the_table_of_rights() {
     GET /matrix/csv: Role([Manager, Dsl, Auditor, Administrator])
     GET /matrix/xlsx: Role([Manager, Dsl, Auditor, Administrator])
     GET /people/{person}: Role([Manager, Dsl, Auditor, Administrator])
+    GET /people/{person}/exemptions: Role([Manager, Administrator])
+    POST /people/{person}/exemptions: Role([Manager, Administrator])
+    POST /people/{person}/exemptions/{exemption}/end: Role([Manager, Administrator])
+    GET /assignments: Role([Manager, Administrator])
+    GET /assignments/new: Role([Manager, Administrator])
+    POST /assignments: Role([Manager, Administrator])
+    GET /assignments/{assignment}/end: Role([Manager, Administrator])
+    POST /assignments/{assignment}/end: Role([Manager, Administrator])
     GET /modules: SignedIn
     GET /modules/{module}: SignedIn
     GET /modules/{module}/{page}: SignedIn
@@ -64,6 +72,9 @@ fn the_table_of_rights() {
     GET /receipts/{signature}/file: SignedIn
     GET /cpd: SignedIn
     GET /cpd/file: SignedIn
+    GET /certificates/{completion}: SignedIn
+    GET /verify: Nothing
+    GET /verify/{code}: Nothing
     GET /audit: Role([Auditor, Administrator])
     GET /audit/unsigned: Role([Auditor, Administrator])
     GET /audit/looks: Role([Auditor, Administrator])

@@ -5,12 +5,16 @@ use axum::{
     http::{Method, Request},
 };
 use chrono::TimeDelta;
-use engine::{AttemptId, Role, SignatureId, TutorTaskId};
+use engine::{
+    Actor, AssignedTo, AssignmentId, AttemptId, Certificate, ExemptionId, NewExemption, Role, SignatureId, Thing,
+    TutorTaskId,
+};
+use model::ProgrammeSlug;
 use server::Right;
 
 use crate::{
     site::{bare, form},
-    world::{Someone, World, agreement, slug},
+    world::{Someone, World, agreement, slug, today},
 };
 
 /// A person with an open attempt, a signature and a stuck learner to help.
@@ -20,12 +24,16 @@ pub struct Visitor {
     page: &'static str,
     attempt: AttemptId,
     signature: SignatureId,
+    certificate: Certificate,
     task: TutorTaskId,
+    stuck: Someone,
+    assignment: AssignmentId,
+    exemption: ExemptionId,
 }
 
 impl Visitor {
     pub async fn arrives(world: &World, name: &'static str, roles: &[Role]) -> Self {
-        let task = stuck_learner(world, name).await;
+        let (stuck, task) = stuck_learner(world, name).await;
         // Who does nothing for others is a learner.
         let someone = if roles.is_empty() {
             world.learner(name)
@@ -36,18 +44,28 @@ impl Visitor {
         let signature = someone.signs("laptop-loan").await.unwrap();
         let (module, page) = if roles.is_empty() { ("sharing-nudes", "the-law") } else { ("boundaries", "lines") };
         let attempt = someone.starts(module).await.unwrap();
-        Self { someone, module, page, attempt, signature, task }
+        let record = world.engine.cpd_record(someone.person.id).await.unwrap();
+        let completion = record.years[0].entries[0].completion;
+        let certificate = world.engine.certificate(&someone.person, completion).await.unwrap();
+        let (assignment, exemption) = given_and_excused(&stuck).await;
+        Self { someone, module, page, attempt, signature, certificate, task, stuck, assignment, exemption }
     }
 
     /// The address that a row of the table of rights means for them.
     pub fn address(&self, path: &str) -> String {
+        // Nobody excuses themselves.
+        let person = if path.contains("/exemptions") { &self.stuck } else { &self.someone };
         path.replace("{module}", self.module)
+            .replace("{assignment}", &self.assignment.to_string())
+            .replace("{exemption}", &self.exemption.to_string())
             .replace("{page}", self.page)
             .replace("{attempt}", &self.attempt.to_string())
             .replace("{agreement}", "laptop-loan")
             .replace("{number}", "1")
-            .replace("{person}", &self.someone.person.id.to_string())
+            .replace("{person}", &person.person.id.to_string())
             .replace("{signature}", &self.signature.to_string())
+            .replace("{completion}", &self.certificate.completion.to_string())
+            .replace("{code}", self.certificate.code.as_str())
             .replace("{task}", &self.task.to_string())
             .replace("{*tile}", "0/000.p/1")
             .replace("{file}", &video(&self.someone.world))
@@ -83,11 +101,24 @@ pub fn video(world: &World) -> String {
 }
 
 /// The task to help a new learner of Cohort A, who has used up both attempts at the 4 Cs.
-async fn stuck_learner(world: &World, helper: &str) -> TutorTaskId {
+async fn stuck_learner(world: &World, helper: &str) -> (Someone, TutorTaskId) {
     let name: &'static str = format!("stuck-for-{helper}").leak();
     let dsl: &'static str = format!("dsl-for-{helper}").leak();
-    world.learner(name).of("Northfield/Cohort A").fails("four-cs").waits(TimeDelta::minutes(10)).fails("four-cs").await;
+    let learner = world.learner(name).of("Northfield/Cohort A");
+    let learner = learner.fails("four-cs").waits(TimeDelta::minutes(10)).fails("four-cs").await;
     let dsl = world.person(dsl, &[Role::Dsl]).await;
     let stuck = world.engine.stuck_learners(&dsl.person).await.unwrap();
-    stuck.into_iter().find(|stuck| stuck.name == name).unwrap().task
+    (learner, stuck.into_iter().find(|stuck| stuck.name == name).unwrap().task)
+}
+
+/// Gives them a programme of their own, and excuses them from something.
+async fn given_and_excused(stuck: &Someone) -> (AssignmentId, ExemptionId) {
+    let engine = &stuck.world.engine;
+    let (id, begins_on, by) = (stuck.person.id, today(&stuck.world), Actor::CommandLine);
+    let programme = ProgrammeSlug::new("learner-induction").unwrap();
+    let assignment = engine.assign(&programme, AssignedTo::Person(id), begins_on, by).await.unwrap();
+    let reason = "They did it elsewhere".to_owned();
+    let thing = Thing::Module(slug("sharing-nudes"));
+    let new = NewExemption { person: id, thing, reason, begins_on, given_before: None };
+    (assignment, engine.exempt(new, by).await.unwrap())
 }

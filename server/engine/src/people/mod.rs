@@ -28,6 +28,7 @@ mod try_sign_in;
 pub use add_person::{AddPersonError, NewPerson};
 pub(crate) use add_person::{Identity, LONGEST_NAME, checked_email};
 pub use assign::AssignError;
+pub(crate) use assign::assigned_to;
 pub(crate) use begin_audience::insert_audience;
 pub use begin_audience::{AudienceError, UnknownAudience};
 pub use create_token::{Bearer, NewToken, Token, TokenError};

@@ -25,6 +25,8 @@ pub enum Right {
     SeeEvidence,
     /// To give them attempts. Nobody gives any to themselves.
     GiveAttempts,
+    /// To give them programmes and to excuse them. Nobody does either to themselves.
+    Assign,
 }
 
 impl Right {
@@ -35,6 +37,7 @@ impl Right {
             Self::See => &[Role::Manager, Role::Dsl, Role::Auditor, Role::Administrator],
             Self::SeeEvidence => &[Role::Dsl, Role::Auditor, Role::Administrator],
             Self::GiveAttempts => &[Role::Manager, Role::Dsl, Role::Administrator],
+            Self::Assign => &[Role::Manager, Role::Administrator],
         }
     }
 }
@@ -65,7 +68,7 @@ impl Scope {
             (_, true, _) => Reach::Everywhere,
             (true, false, _) => Reach::Groups,
             (false, false, Right::See | Right::SeeEvidence) => Reach::Oneself,
-            (false, false, Right::GiveAttempts) => return None,
+            (false, false, Right::GiveAttempts | Right::Assign) => return None,
         };
         Some(Self { asker: asker.id, right, day: local_date(at), reach })
     }
@@ -92,7 +95,7 @@ impl Scope {
 
     /// The asker, where they are in their own scope.
     pub(crate) fn oneself(&self) -> Option<PersonId> {
-        (self.right != Right::GiveAttempts).then_some(self.asker)
+        (!matches!(self.right, Right::GiveAttempts | Right::Assign)).then_some(self.asker)
     }
 }
 

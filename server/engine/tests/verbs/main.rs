@@ -11,8 +11,10 @@ mod random;
 
 mod add_person;
 mod allow_attempts;
+mod assign;
 mod begin_audience;
 mod check_signatures;
+mod certificate;
 mod choose_twin;
 mod cpd_record;
 mod create_token;

@@ -22,10 +22,11 @@ on_both![
     an_open_attempt_may_be_withdrawn,
 ];
 
-const FOR_EVER: [&str; 16] = [
+const FOR_EVER: [&str; 17] = [
     "password_set",
     "detail_set",
     "completion",
+    "certificate",
     "signature",
     "signature_completion",
     "module_version",
@@ -48,6 +49,7 @@ async fn what_is_kept_for_ever_is_never_updated(world: World) {
         ("completion", "expires_at"),
         ("completion", "earned"),
         ("completion", "person_id"),
+        ("certificate", "code"),
         ("look", "looked_at"),
         ("look", "seen_by"),
         ("signature", "statement"),
@@ -95,6 +97,7 @@ async fn what_is_kept_for_ever_is_never_replaced(world: World) {
             refused(&world.raw, table, &format!("PRAGMA recursive_triggers = OFF; {replace}")).await;
         } else {
             let key = match table {
+                "certificate" => "completion_id",
                 "signature_completion" => "signature_id, completion_id",
                 "module_version" => "module, number",
                 "agreement_version" => "agreement, number",
