@@ -12,8 +12,8 @@ use crate::{
     assets, compress,
     door::{AppState, RIGHTS, guard, headers, origin, right, sessions, within_limits},
     routes::{
-        agreements, assignments, attempts, audit, certificates, cpd, health, help, leave, log, matrix, media, modules, own_page, provider_pages,
-        quizzes, sign_in, signatures, tutor_tasks, versions, words,
+        agreements, assignments, attempts, audit, certificates, cpd, health, help, leave, log, matrix, media, modules,
+        own_page, provider_pages, quizzes, sign_in, signatures, tutor_tasks, versions, words,
     },
     serve::Limits,
 };

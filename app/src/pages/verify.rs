@@ -140,12 +140,18 @@ fn outcome(certificate: &Certificate, checked: &str) -> impl IntoView + use<> {
             "Do not rely on this certificate",
             "What it says and what was sealed do not agree. Tell whoever gave it.".to_owned(),
         ),
-        CertificateStands::Yes => {
-            ("outcome passed", Mark::Status(Status::Passed), "Genuine, and it still stands", format!("It is good until {until}."))
-        }
-        CertificateStands::RanOut => {
-            ("outcome expired", Mark::Status(Status::Expired), "Genuine, and it has run out", format!("It was good until {until}."))
-        }
+        CertificateStands::Yes => (
+            "outcome passed",
+            Mark::Status(Status::Passed),
+            "Genuine, and it still stands",
+            format!("It is good until {until}."),
+        ),
+        CertificateStands::RanOut => (
+            "outcome expired",
+            Mark::Status(Status::Expired),
+            "Genuine, and it has run out",
+            format!("It was good until {until}."),
+        ),
         CertificateStands::Replaced => (
             "outcome not-started",
             Mark::Again,

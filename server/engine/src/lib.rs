@@ -30,8 +30,8 @@ mod standing;
 mod store;
 
 pub use board::{
-    AsAt, AssignmentReach, Assignments, ListedAssignment, Matrix, MatrixCell, MatrixChoices, MatrixColumn, MatrixGroup, MatrixProgramme, MatrixQuery, MatrixRow,
-    MatrixSort, MayGive, ReachedPerson, Tally,
+    AsAt, AssignmentReach, Assignments, ListedAssignment, Matrix, MatrixCell, MatrixChoices, MatrixColumn, MatrixGroup,
+    MatrixProgramme, MatrixQuery, MatrixRow, MatrixSort, MayGive, ReachedPerson, Tally,
 };
 pub use catalogue::{Language, TwinName};
 pub use demo::{Crowd, DEMO_PASSWORD, DemoError, Rehearsal};
@@ -61,11 +61,13 @@ pub use quiz::{
     QuizState, SaveError, Sitting, StartError, StuckLearner, SubmitError,
 };
 pub use reading::{
-    Certificate, CertificateEntry, CertificateStands, Changed, CpdEntry, CpdRecord, CpdYear, DoneThing, Due, DueThing, Hold, ListedExemption, ModuleOverview, ModuleSummary, OwnPage,
-    PageStep, PageView, PersonRecord, ProgrammeStanding, RecordDone, RecordEvent, RecordFact, RecordThing, Required,
-    VerifyError,
+    Certificate, CertificateEntry, CertificateStands, Changed, CpdEntry, CpdRecord, CpdYear, DoneThing, Due, DueThing,
+    Hold, ListedExemption, ModuleOverview, ModuleSummary, OwnPage, PageStep, PageView, PersonRecord, ProgrammeStanding,
+    RecordDone, RecordEvent, RecordFact, RecordThing, Required, VerifyError,
 };
-pub use record::{Actor, AssignedTo, CertificateCode, Completion, DayFault, Duty, Marks, Role, Signature, SignatureWords, Thing};
+pub use record::{
+    Actor, AssignedTo, CertificateCode, Completion, DayFault, Duty, Marks, Role, Signature, SignatureWords, Thing,
+};
 pub use roster::{
     ColumnFault, Columns, Counts, DayOrder, Field, FieldChange, FileFault, Finished, ImportError, Imported,
     LARGEST_FILE, LineFault, LinePlan, Mapping, NotInFile, Outcome, Plan, Recognised, Table, UndoError, Undone,

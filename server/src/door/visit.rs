@@ -10,7 +10,12 @@ use axum::{
 use engine::{KeptForm, Role};
 
 use super::{
-    app_state::AppState, fail::Fail, form::form, headers::html, keeps::Keeps, limit::LARGEST_BODY,
+    app_state::AppState,
+    fail::Fail,
+    form::form,
+    headers::html,
+    keeps::Keeps,
+    limit::LARGEST_BODY,
     rights::{AUDIT, GIVE},
     sessions::Reader,
 };

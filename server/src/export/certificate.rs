@@ -125,12 +125,16 @@ fn draw(page: &mut Page<'_>, certificate: &Certificate, issuer: Issuer<'_>) -> R
     let Sheet { surface, mut read } = sheet;
     surface.finish();
     let target = || Target::Action(Action::Link(LinkAction::new(address.clone())));
-    let link = place.map(|place| Annotation::new_link(LinkAnnotation::new(place, target()), Some(format!("Check it at {address}"))));
+    let link = place.map(|place| {
+        Annotation::new_link(LinkAnnotation::new(place, target()), Some(format!("Check it at {address}")))
+    });
     let annotation = link.map(|link| page.add_tagged_annotation(link));
     let mut group = TagGroup::new(Tag::P);
     for (identifier, is_link) in linked {
         match annotation.filter(|_| is_link) {
-            Some(annotation) => group.push(TagGroup::with_children(Tag::Link, vec![identifier.into(), annotation.into()])),
+            Some(annotation) => {
+                group.push(TagGroup::with_children(Tag::Link, vec![identifier.into(), annotation.into()]))
+            }
             None => group.push(identifier),
         }
     }
@@ -355,7 +359,10 @@ impl Sheet<'_> {
     fn genuine(&mut self, certificate: &Certificate, issuer: Issuer<'_>) -> (Vec<(Identifier, bool)>, Option<Rect>) {
         let y = 706.0;
         let host = format!("{}/verify", host(issuer));
-        let mut read = vec![(self.text("Is this genuine, and does it still stand? Scan the code, or go to", (LEFT, y), plain(10.0)), false)];
+        let mut read = vec![(
+            self.text("Is this genuine, and does it still stand? Scan the code, or go to", (LEFT, y), plain(10.0)),
+            false,
+        )];
         let look = strong(fitting(&host, strong(11.0), 360.0, 7.0));
         let line = Line::set(&host, look.weight);
         read.push((self.line(&line, (LEFT, y + 16.0), look, None), true));
@@ -439,7 +446,9 @@ mod tests {
             module: ModuleSlug::new("prevent-staff").unwrap(),
             title: "Prevent: for staff".to_owned(),
             language: Language::ENGLISH,
-            outcomes: ["Say what the Prevent duty asks of you", "Share a worry with the right person"].map(str::to_owned).to_vec(),
+            outcomes: ["Say what the Prevent duty asks of you", "Share a worry with the right person"]
+                .map(str::to_owned)
+                .to_vec(),
             version: 3,
             edition: 1,
             twin: None,
@@ -464,7 +473,8 @@ mod tests {
     fn read(program: &str, options: &[&str], pdf: &[u8]) -> String {
         let file = std::env::temp_dir().join(format!("certificate-{}-{:p}.pdf", std::process::id(), pdf));
         fs::write(&file, pdf).unwrap();
-        let said = Command::new(program).args(options).arg(&file).args((program == "pdftotext").then_some("-")).output();
+        let said =
+            Command::new(program).args(options).arg(&file).args((program == "pdftotext").then_some("-")).output();
         fs::remove_file(&file).unwrap();
         let said = said.unwrap_or_else(|error| panic!("{program} is in Debian's poppler-utils: {error}"));
         assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
@@ -499,7 +509,10 @@ mod tests {
         assert!(!can_set(name));
         let pdf = certificate_pdf(&of(name), ISSUER).unwrap();
         let tags = read("pdfinfo", &["-struct-text"], &pdf);
-        assert!(tags.contains(name) && tags.contains("whose name is shown at learn.northfield.example/verify"), "{tags}");
+        assert!(
+            tags.contains(name) && tags.contains("whose name is shown at learn.northfield.example/verify"),
+            "{tags}"
+        );
     }
 
     #[test]
@@ -507,7 +520,8 @@ mod tests {
         let pdf = certificate_pdf(&of("Amy Archer"), ISSUER).unwrap();
         insta::assert_snapshot!(read("pdfinfo", &["-struct-text"], &pdf));
         let about = read("pdfinfo", &[], &pdf);
-        for said in ["Certificate: Amy Archer, Prevent: for staff", "Tagged:          yes", "Pages:           1", "A4"] {
+        for said in ["Certificate: Amy Archer, Prevent: for staff", "Tagged:          yes", "Pages:           1", "A4"]
+        {
             assert!(about.contains(said), "{said}: {about}");
         }
     }
@@ -516,8 +530,13 @@ mod tests {
     fn the_longest_name_and_title_leave_room_for_the_rest() {
         let long = Certificate {
             name: Some("Maximiliana Wilhelmina ".repeat(8).trim().to_owned()),
-            title: "A title that somebody has made as long as they could, and then a little longer than that".to_owned(),
-            outcomes: vec!["Do something that takes a good many words to say and so runs over more than one line of it".to_owned(); 12],
+            title: "A title that somebody has made as long as they could, and then a little longer than that"
+                .to_owned(),
+            outcomes: vec![
+                "Do something that takes a good many words to say and so runs over more than one line of it"
+                    .to_owned();
+                12
+            ],
             ..of("")
         };
         let pdf = certificate_pdf(&long, ISSUER).unwrap();

@@ -118,11 +118,5 @@ pub(super) fn filled(colour: rgb::Color) -> Fill {
 
 /// A plain line with round ends.
 pub(super) fn stroked(colour: rgb::Color, width: f32) -> Stroke {
-    Stroke {
-        paint: colour.into(),
-        width,
-        line_cap: LineCap::Round,
-        line_join: LineJoin::Round,
-        ..Stroke::default()
-    }
+    Stroke { paint: colour.into(), width, line_cap: LineCap::Round, line_join: LineJoin::Round, ..Stroke::default() }
 }

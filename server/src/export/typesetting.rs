@@ -4,11 +4,7 @@
 //! (Vietnamese, Cyrillic, Greek), Noto Sans Arabic or Droid Sans Fallback (Chinese, Japanese, Korean). A script that none of them has cannot be
 //! set, which [`can_set`] says beforehand.
 
-use std::{
-    io::Cursor,
-    ops::Range,
-    sync::LazyLock,
-};
+use std::{io::Cursor, ops::Range, sync::LazyLock};
 
 use krilla::{
     Data,
@@ -132,7 +128,9 @@ impl Line {
 
     /// Whether what is read out cannot be told from the order in which its letters stand.
     pub(super) fn is_turned(&self) -> bool {
-        self.pieces.iter().any(|piece| piece.glyphs.windows(2).any(|pair| pair[0].text_range.start > pair[1].text_range.start))
+        self.pieces
+            .iter()
+            .any(|piece| piece.glyphs.windows(2).any(|pair| pair[0].text_range.start > pair[1].text_range.start))
     }
 
     /// Draws it, with the left end of its base line at a point.

@@ -95,7 +95,12 @@ fn said_done(found: &Assignments, asked: &Asked) -> Option<String> {
             (_, 1) => " It reaches 1 person.".to_owned(),
             (_, people) => format!(" It reaches {people} people."),
         };
-        return Some(format!("“{}” is asked of {} from {} on.{reaches}", given.title, given.to_name, day(given.begins_on)));
+        return Some(format!(
+            "“{}” is asked of {} from {} on.{reaches}",
+            given.title,
+            given.to_name,
+            day(given.begins_on)
+        ));
     }
     let ended = of(&asked.ended)?;
     Some(format!("“{}” is asked of {} no more from {} on.", ended.title, ended.to_name, day(ended.ends_before?)))
@@ -134,9 +139,9 @@ pub(crate) async fn give(visit: Visit, Form(asked): Form<Asked>) -> Result<Respo
             let faults = vec![("from", day_words(fault))];
             return listed(&visit, StatusCode::UNPROCESSABLE_ENTITY, asked, faults).await;
         }
-        Err(error @ (AssignError::Already { .. } | AssignError::UnknownAudience(_) | AssignError::NoSuchAssignment)) => {
-            error.to_string()
-        }
+        Err(
+            error @ (AssignError::Already { .. } | AssignError::UnknownAudience(_) | AssignError::NoSuchAssignment),
+        ) => error.to_string(),
     };
     previewed(&visit, StatusCode::UNPROCESSABLE_ENTITY, meant, Some(fault)).await
 }

@@ -48,7 +48,9 @@ pub(crate) async fn verify(
     };
     Ok(match visit.state.engine.verify_certificate(&code, &caller.place).await {
         Ok(certificate) => unlisted(visit.html(pages::verified(&visit.frame(), &certificate))),
-        Err(VerifyError::NoSuchCode) => again(&visit, StatusCode::NOT_FOUND, &code.to_string(), VerifyFault::NoSuchCode),
+        Err(VerifyError::NoSuchCode) => {
+            again(&visit, StatusCode::NOT_FOUND, &code.to_string(), VerifyFault::NoSuchCode)
+        }
         Err(VerifyError::TooMany { retry_at }) => {
             again(&visit, StatusCode::TOO_MANY_REQUESTS, &code.to_string(), VerifyFault::TooMany { retry_at })
         }
@@ -62,6 +64,8 @@ fn again(visit: &Visit, status: StatusCode, typed: &str, fault: VerifyFault) -> 
 
 /// Whoever was given a code may look; search engines are given none, and keep nothing of it.
 fn unlisted(mut response: Response) -> Response {
-    response.headers_mut().insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow"));
+    response
+        .headers_mut()
+        .insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow"));
     response
 }

@@ -3,10 +3,8 @@
 use axum::http::StatusCode;
 use engine::Role;
 
-use crate::{
-    site::Site,
-    world::{World, group, on_both},
-};
+use crate::site::Site;
+use world::{World, group, on_both};
 
 on_both![a_programme_is_given_after_one_has_seen_whom_it_reaches, somebody_is_excused_with_a_reason_and_until_a_day];
 
@@ -25,7 +23,9 @@ async fn a_programme_is_given_after_one_has_seen_whom_it_reaches(world: World) {
     let before = world.raw.count("assignment").await;
     let wanted = format!("programme=learner-induction&to={ours}&from=2026-11-23");
     let preview = browser.get(&format!("/assignments/new?{wanted}")).await.text();
-    for said in ["It would reach 1 person.", "ben", "Learner acceptable use agreement", "Give “Learner induction” to Cohort A"] {
+    for said in
+        ["It would reach 1 person.", "ben", "Learner acceptable use agreement", "Give “Learner induction” to Cohort A"]
+    {
         assert!(preview.contains(said), "{said}: {preview}");
     }
     assert_eq!(world.raw.count("assignment").await, before);
@@ -60,7 +60,8 @@ async fn somebody_is_excused_with_a_reason_and_until_a_day(world: World) {
     let missing = browser.post(&address, &[("from_what", ""), ("reason", " "), ("from", "2026-11-23")]).await;
     assert_eq!(missing.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(missing.text().contains("Choose what they are excused from") && missing.text().contains("Say why"));
-    let mut fields = [("from_what", "module/four-cs"), ("reason", "Did it before"), ("from", "2026-11-23"), ("until", "2026-11-22")];
+    let mut fields =
+        [("from_what", "module/four-cs"), ("reason", "Did it before"), ("from", "2026-11-23"), ("until", "2026-11-22")];
     assert!(browser.post(&address, &fields).await.text().contains("Choose the first day or a later one"));
     fields[3].1 = "2026-12-31";
     assert_eq!(browser.post(&address, &fields).await.location(), address);

@@ -2,10 +2,8 @@
 
 use axum::http::StatusCode;
 
-use crate::{
-    site::Site,
-    world::{World, on_both},
-};
+use crate::site::Site;
+use world::{World, on_both};
 
 on_both![a_certificate_is_a_file_that_is_named_after_module_and_day, anybody_checks_a_code_without_signing_in];
 

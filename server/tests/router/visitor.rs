@@ -12,10 +12,8 @@ use engine::{
 use model::ProgrammeSlug;
 use server::Right;
 
-use crate::{
-    site::{bare, form},
-    world::{Someone, World, agreement, slug, today},
-};
+use crate::site::{bare, form};
+use world::{Someone, World, agreement, slug, today};
 
 /// A person with an open attempt, a signature and a stuck learner to help.
 pub struct Visitor {

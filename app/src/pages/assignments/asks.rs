@@ -63,7 +63,8 @@ pub(super) fn form(may: &MayGive, sent: &AssignmentForm, faults: &Faults, today:
         None => recipients(may, sent, faults).into_any(),
     };
     let value = if sent.from.is_empty() { today.to_string() } else { sent.from.clone() };
-    let hint = Some("Days until it is due are counted from here, or from when somebody begins, if that is later.".to_owned());
+    let hint =
+        Some("Days until it is due are counted from here, or from when somebody begins, if that is later.".to_owned());
     let from = field(Field { id: "from", label: "From", hint }, faults, |told| {
         view! {
             <input
@@ -98,11 +99,14 @@ fn recipients(may: &MayGive, sent: &AssignmentForm, faults: &Faults) -> impl Int
         .iter()
         .map(|(audience, many)| option(written(&AssignedTo::Audience(audience.clone())), format!("All {many}")))
         .collect();
-    let audiences = (!audiences.is_empty()).then(|| view! { <optgroup label="Everybody who is">{audiences}</optgroup> });
+    let audiences =
+        (!audiences.is_empty()).then(|| view! { <optgroup label="Everybody who is">{audiences}</optgroup> });
     let groups: Vec<_> =
         may.groups.iter().map(|(group, path)| option(written(&AssignedTo::Group(*group)), path.join(" / "))).collect();
     let groups = (!groups.is_empty()).then(|| view! { <optgroup label="Groups">{groups}</optgroup> });
-    let hint = Some("A group is reached with all groups below it. For one person, begin on their page in the matrix.".to_owned());
+    let hint = Some(
+        "A group is reached with all groups below it. For one person, begin on their page in the matrix.".to_owned(),
+    );
     field(Field { id: "to", label: "For", hint }, faults, |told| {
         view! {
             <select id="to" name="to" aria-describedby=told.described_by aria-invalid=told.invalid>

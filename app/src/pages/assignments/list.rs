@@ -65,7 +65,8 @@ pub fn assignments(
 
 /// A button's and a link's words say which one they are for.
 fn row(listed: &ListedAssignment, today: NaiveDate) -> impl IntoView + use<> {
-    let ListedAssignment { id, title, to_name, begins_on, ends_before, recorded_at, by, people, may_end, to, .. } = listed;
+    let ListedAssignment { id, title, to_name, begins_on, ends_before, recorded_at, by, people, may_end, to, .. } =
+        listed;
     let by = by.as_ref().map_or_else(|| "by publishing or the command line".to_owned(), |by| format!("by {by}"));
     let begins = if *begins_on > today { "from" } else { "since" };
     let span = match ends_before {

@@ -1,4 +1,4 @@
-use engine::{AssignmentReach, AssignedTo, PersonId};
+use engine::{AssignedTo, AssignmentReach, PersonId};
 use leptos::prelude::*;
 
 use super::asks::written;

@@ -12,8 +12,8 @@ use crate::{
     pages::{
         frame::{Frame, Rendered},
         parts::{
-            Mark, Of, Stands, away, certificate_link, clock, count, day, day_of, dir, duration, lang, mark, module_mark, signing_mark,
-            words_in,
+            Mark, Of, Stands, away, certificate_link, clock, count, day, day_of, dir, duration, lang, mark,
+            module_mark, signing_mark, words_in,
         },
     },
 };

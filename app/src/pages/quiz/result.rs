@@ -8,7 +8,10 @@ use model::Status;
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, certificate_link, clock, count, day_of, dir, duration, lang, lower_first, mark, moment, row, status, wait, words_in},
+    parts::{
+        Mark, certificate_link, clock, count, day_of, dir, duration, lang, lower_first, mark, moment, row, status,
+        wait, words_in,
+    },
 };
 
 /// What came of an attempt: calmly, in words, with a way on at both ends. `after` is the first thing that can be done next.

@@ -161,7 +161,11 @@ impl Engine {
                     begins_on: row.begins_on,
                     ends_before: row.ends_before,
                     recorded_at: row.recorded_at,
-                    by: row.recorded_by.strip_prefix("person:").and_then(PersonId::parse).and_then(|by| view.name_of(by)),
+                    by: row
+                        .recorded_by
+                        .strip_prefix("person:")
+                        .and_then(PersonId::parse)
+                        .and_then(|by| view.name_of(by)),
                     people: counts.get(&to).copied().unwrap_or_default(),
                     may_end: row.ends_before.is_none() && view.may_give(&to),
                     to,
@@ -334,7 +338,8 @@ impl<'v> View<'v> {
             AssignedTo::Audience(_) => true,
             AssignedTo::Group(group) => self.paths.contains_key(group),
             AssignedTo::Person(person) => {
-                *person != self.giver && self.names.get(person).is_some_and(|kept| self.reached.sees(&kept.facts, false))
+                *person != self.giver
+                    && self.names.get(person).is_some_and(|kept| self.reached.sees(&kept.facts, false))
             }
         };
         is_there && self.may_see(to)
@@ -350,7 +355,9 @@ impl<'v> View<'v> {
             AssignedTo::Group(group) => {
                 self.paths.get(group).map_or_else(|| "a group that has ended".to_owned(), |path| path.join(" / "))
             }
-            AssignedTo::Person(person) => self.name_of(*person).unwrap_or_else(|| "somebody whose name was erased".to_owned()),
+            AssignedTo::Person(person) => {
+                self.name_of(*person).unwrap_or_else(|| "somebody whose name was erased".to_owned())
+            }
         }
     }
 

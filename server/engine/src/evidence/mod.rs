@@ -14,9 +14,9 @@ mod read_head;
 mod receipt_file;
 mod signature_evidence;
 
-pub(crate) use export_log::find_checkpoint;
 pub use compare_rows::Mismatch;
 pub use export_log::Parts;
+pub(crate) use export_log::find_checkpoint;
 pub use list_signatures::{RegisteredSignature, SignaturesPage, WhichSignatures};
 pub use list_unsigned::{PersonStands, StandsPage, WhoStands};
 pub use publish_head::TilePlace;

@@ -88,7 +88,8 @@ pub struct CertificateEntry {
     pub faults: Vec<String>,
 }
 
-const FIND_CERTIFICATE: &str = "SELECT c.person_id, t.code FROM completion c JOIN certificate t ON t.completion_id = c.id WHERE c.id = $1";
+const FIND_CERTIFICATE: &str =
+    "SELECT c.person_id, t.code FROM completion c JOIN certificate t ON t.completion_id = c.id WHERE c.id = $1";
 
 /// The newest name that was sealed before an entry.
 const FIND_NAME: &str = "SELECT p.part FROM log_envelope e CROSS JOIN log_part p \
@@ -159,12 +160,7 @@ impl Engine {
     }
 
     /// Finds the entry of a pass and checks it, as whoever has its receipt would.
-    async fn entry_of(
-        &self,
-        conn: &mut Conn,
-        pass: &Completion,
-        version: &Module,
-    ) -> Looked<CertificateEntry> {
+    async fn entry_of(&self, conn: &mut Conn, pass: &Completion, version: &Module) -> Looked<CertificateEntry> {
         let unreadable = || StoreError::unreadable("entry of a completion");
         let head = find_head(conn, 0).await?.ok_or(StoreError::from(Unsealed::NoKey))?;
         let sealed_at = head.sealed_at().ok_or_else(unreadable)?;

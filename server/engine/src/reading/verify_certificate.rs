@@ -44,7 +44,8 @@ const MOST_AT_PLACE: i64 = 20;
 /// After this long nothing is left of a failure.
 const KEPT: TimeDelta = TimeDelta::days(1);
 
-const FIND_CODE: &str = "SELECT c.person_id, c.id FROM certificate t JOIN completion c ON c.id = t.completion_id WHERE t.code = $1";
+const FIND_CODE: &str =
+    "SELECT c.person_id, c.id FROM certificate t JOIN completion c ON c.id = t.completion_id WHERE t.code = $1";
 
 const COUNT_AT_PLACE: &str = "SELECT COUNT(*), MIN(failed_at) FROM code_failure WHERE place = $1 AND failed_at > $2";
 

@@ -93,8 +93,7 @@ mod tests {
     #[test]
     fn no_two_codes_are_alike() {
         let chance = SeededChance::new(7);
-        let codes: std::collections::BTreeSet<_> =
-            (0..1000).map(|_| CertificateCode::draw(&chance).0).collect();
+        let codes: std::collections::BTreeSet<_> = (0..1000).map(|_| CertificateCode::draw(&chance).0).collect();
         assert_eq!(codes.len(), 1000);
     }
 }

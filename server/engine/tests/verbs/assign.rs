@@ -1,12 +1,10 @@
 //! Giving programmes and excusing people, by those who look after them.
 
 use chrono::Days;
-use engine::{
-    Actor, AssignError, AssignedTo, ExemptError, ListedAssignment, NewExemption, Refused, Role, Thing,
-};
+use engine::{Actor, AssignError, AssignedTo, ExemptError, ListedAssignment, NewExemption, Refused, Role, Thing};
 use model::{ProgrammeSlug, Status};
 
-use crate::world::{Someone, World, audience, group, now, on_both, slug, today};
+use world::{Someone, World, audience, group, now, on_both, slug, today};
 
 on_both![
     whoever_gives_a_programme_sees_first_whom_it_reaches,

@@ -1,11 +1,9 @@
 //! What somebody can show others, and how anybody finds out whether it is genuine.
 
 use chrono::TimeDelta;
-use engine::{
-    Actor, Certificate, CertificateCode, CertificateStands, CompletionId, Refused, Role, VerifyError,
-};
+use engine::{Actor, Certificate, CertificateCode, CertificateStands, CompletionId, Refused, Role, VerifyError};
 
-use crate::world::{Someone, World, on_both};
+use world::{Someone, World, on_both};
 
 on_both![
     it_bears_the_name_of_the_day_on_which_it_was_passed,

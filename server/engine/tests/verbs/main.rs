@@ -2,19 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
 
-#[allow(dead_code, unused_imports, reason = "the tests in `survive` use the rest of it")]
-#[path = "../world/mod.rs"]
-mod world;
-
-#[path = "../random/mod.rs"]
-mod random;
-
 mod add_person;
 mod allow_attempts;
 mod assign;
 mod begin_audience;
-mod check_signatures;
 mod certificate;
+mod check_signatures;
 mod choose_twin;
 mod cpd_record;
 mod create_token;
