@@ -12,9 +12,9 @@ use crate::{
     assets, compress,
     door::{AppState, RIGHTS, guard, headers, origin, right, sessions, within_limits},
     routes::{
-        agreements, attempts, audit, cpd, groups, health, help, import_people, join, leave, log, matrix, media,
-        modules, overview, own_page, people, provider_pages, quizzes, selected, sign_in, signatures, tutor_tasks,
-        versions, welcome, words,
+        agreements, assignments, attempts, audit, certificates, cpd, groups, health, help, import_people, join, leave,
+        log, matrix, media, modules, overview, own_page, people, provider_pages, quizzes, selected, sign_in,
+        signatures, tutor_tasks, versions, welcome, words,
     },
     serve::Limits,
 };
@@ -81,6 +81,9 @@ pub fn router(state: AppState) -> Router {
         .get("/help/poster", help::poster)
         .get("/cpd", cpd::show)
         .get_as_it_is("/cpd/file", cpd::file)
+        .get_as_it_is("/certificates/{completion}", certificates::file)
+        .get_as_it_is("/verify", certificates::ask)
+        .get_as_it_is("/verify/{code}", certificates::verify)
         .get("/privacy", provider_pages::privacy)
         .get("/accessibility", provider_pages::accessibility)
         .get("/employers", provider_pages::employers)
@@ -122,6 +125,14 @@ pub fn router(state: AppState) -> Router {
         .get_as_it_is("/welcome/{secret}", welcome::show)
         .post("/welcome/{secret}", welcome::choose)
         .get("/people/{person}/attempts/{attempt}", matrix::answers)
+        .get_as_it_is("/people/{person}/exemptions", assignments::show_excuse)
+        .post("/people/{person}/exemptions", assignments::excuse)
+        .post("/people/{person}/exemptions/{exemption}/end", assignments::end_excuse)
+        .get_as_it_is("/assignments", assignments::show)
+        .get_as_it_is("/assignments/new", assignments::preview)
+        .post("/assignments", assignments::give)
+        .get_as_it_is("/assignments/{assignment}/end", assignments::ask_to_end)
+        .post("/assignments/{assignment}/end", assignments::end)
         .get("/modules", modules::list)
         .get("/modules/{module}", modules::show)
         .get("/modules/{module}/{page}", modules::page)

@@ -36,6 +36,8 @@ pub struct Frame {
     pub organises: bool,
     /// Whether they see how these stand altogether: then the bar leads there.
     pub oversees: bool,
+    /// Whether they say what is asked of others: then the bar leads there.
+    pub gives: bool,
     /// Whether who is signed in checks what others have signed: then the bar leads there.
     pub checks: bool,
     /// The part of the site that this page belongs to.
@@ -58,6 +60,8 @@ pub enum Place {
     People(bool),
     /// How these stand altogether.
     Overview,
+    /// Which programme is asked of whom.
+    Assignments,
     /// The modules; `true` for the list of all of them itself, and not what lies below it.
     Modules(bool),
     /// The agreements and receipts; likewise.
@@ -79,6 +83,7 @@ impl Place {
             "people" if path == "/people/{person}" => Self::Matrix(false),
             "people" | "groups" => Self::People(path == "/people"),
             "overview" => Self::Overview,
+            "assignments" => Self::Assignments,
             "modules" => Self::Modules(path == "/modules"),
             "attempts" => Self::Modules(false),
             "agreements" => Self::Agreements(path == "/agreements"),
@@ -96,6 +101,7 @@ impl Place {
             Self::Matrix(_) => Some("Matrix"),
             Self::People(_) => Some("People"),
             Self::Overview => Some("Overview"),
+            Self::Assignments => Some("Assignments"),
             Self::Modules(_) => Some("Modules"),
             Self::Agreements(_) => Some("Agreements"),
             Self::Record => Some("Your record"),
@@ -109,6 +115,7 @@ impl Place {
             (Self::OwnPage, Self::OwnPage)
             | (Self::Record, Self::Record)
             | (Self::Overview, Self::Overview)
+            | (Self::Assignments, Self::Assignments)
             | (Self::Matrix(true), Self::Matrix(_))
             | (Self::People(true), Self::People(_))
             | (Self::Modules(true), Self::Modules(_))
@@ -313,6 +320,7 @@ impl Frame {
                         {self.sees_others.then(|| part(Place::Matrix(true), "/matrix"))}
                         {self.sees_others.then(|| part(Place::People(true), "/people"))}
                         {self.oversees.then(|| part(Place::Overview, "/overview"))}
+                        {self.gives.then(|| part(Place::Assignments, "/assignments"))}
                         {part(Place::Modules(true), "/modules")}
                         {part(Place::Agreements(true), "/agreements")}
                         {part(Place::Record, "/cpd")}
@@ -398,6 +406,7 @@ mod tests {
             ("/agreements", Place::Agreements(true)),
             ("/receipts/{signature}", Place::Agreements(false)),
             ("/cpd", Place::Record),
+            ("/assignments/{assignment}/end", Place::Assignments),
             ("/audit", Place::Audit(true)),
             ("/audit/looks", Place::Audit(false)),
             ("/help", Place::Elsewhere),

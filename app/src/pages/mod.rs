@@ -1,13 +1,14 @@
 //! The pages. Each is a function from what the engine said to HTML, and is rendered on the server alone.
 //!
 //! Each room imports from those before it in this list; those in brackets stand beside one another and import nothing from each other.
-//! Rooms: `parts`, `frame`, (`agreement`, `audit`, `matrix`, `module`, `organise`, `people`, `quiz`, `sheets`), `preview`.
+//! Rooms: `parts`, `frame`, (`agreement`, `assignments`, `audit`, `matrix`, `module`, `organise`, `people`, `quiz`, `sheets`), `preview`.
 //!
 //! `parts/` are small things that pages share, and `frame` is what stands around a page; both know nobody's page. The pages of
 //! an area stand in a room beside each other and know no other area's. What is put around every page from elsewhere, as a
 //! preview does, goes into the frame's slots.
 
 mod agreement;
+mod assignments;
 mod audit;
 mod fault;
 mod frame;
@@ -21,9 +22,13 @@ pub mod preview;
 mod provider_page;
 mod quiz;
 mod sheets;
+mod verify;
 mod versions;
 
 pub use agreement::{SignFaults, agreement, agreements, evidence, receipt};
+pub use assignments::{
+    AssignmentForm, ExcuseForm, Excused, assignment_preview, assignments, end_assignment, excuse, read_to,
+};
 pub use audit::{Register, Unsigned, looks, register, unsigned};
 pub use fault::{Fault, fault};
 pub use frame::{Files, Frame, NEUTRAL, Place, Rendered, Slot, Slots};
@@ -37,11 +42,12 @@ pub use organise::{
     ChangeFault, GroupChange, GroupView, GroupsView, IMPORT_LINES, ImportView, LinesWanted, NewPersonForm, PeopleView,
     PersonChanged, UploadView, change_person, group, groups, import_file, import_people, new_person, people,
 };
-pub use parts::{FIRST as FIRST_WORDS, Faults};
+pub use parts::{FIRST as FIRST_WORDS, Faults, module_mark_svg};
 pub use people::{
     Beginning, SignInFault, WasSending, Welcome, carry_on, cpd, dropped, home, join, join_code, sign_in, welcome,
 };
 pub use provider_page::provider_page;
 pub use quiz::{attempt, others_answers, quiz_entry, result, review, superseded, withdrawn};
 pub use sheets::{card, join_sheet, poster, ways_in};
+pub use verify::{VerifyFault, verified, verify};
 pub use versions::{Versioned, difference, old_agreement, old_module, versions};

@@ -30,9 +30,10 @@ mod standing;
 mod store;
 
 pub use board::{
-    AsAt, ComparedCell, ComparedColumn, ComparedPerson, Comparison, DueWeek, Matrix, MatrixCell, MatrixChoices,
-    MatrixColumn, MatrixGroup, MatrixProgramme, MatrixQuery, MatrixRow, MatrixSort, OverdueBand, Overview, OverviewDay,
-    OverviewGroup, Presence, Signed, SignedShare, Tally, Turn,
+    AsAt, AssignmentReach, Assignments, ComparedCell, ComparedColumn, ComparedPerson, Comparison, DueWeek,
+    ListedAssignment, Matrix, MatrixCell, MatrixChoices, MatrixColumn, MatrixGroup, MatrixProgramme, MatrixQuery,
+    MatrixRow, MatrixSort, MayGive, OverdueBand, Overview, OverviewDay, OverviewGroup, Presence, ReachedPerson, Signed,
+    SignedShare, Tally, Turn,
 };
 pub use catalogue::{Language, TwinName};
 pub use demo::{Crowd, DEMO_PASSWORD, DemoError, Rehearsal};
@@ -66,11 +67,14 @@ pub use quiz::{
     QuizState, SaveError, Sitting, StartError, StuckLearner, SubmitError,
 };
 pub use reading::{
-    Changed, CpdEntry, CpdRecord, CpdYear, DoneThing, DoneTo, DoneTogether, Due, DueThing, Hold, ModuleOverview,
-    ModuleSummary, OthersAnswers, OwnPage, PageStep, PageView, PersonRecord, ProgrammeStanding, RecordDone,
-    RecordEvent, RecordFact, RecordThing, Required, SpotCount, WeakSpot, WeakSpots,
+    Certificate, CertificateEntry, CertificateStands, Changed, CpdEntry, CpdRecord, CpdYear, DoneThing, DoneTo,
+    DoneTogether, Due, DueThing, Hold, ListedExemption, ModuleOverview, ModuleSummary, OthersAnswers, OwnPage,
+    PageStep, PageView, PersonRecord, ProgrammeStanding, RecordDone, RecordEvent, RecordFact, RecordThing, Required,
+    SpotCount, VerifyError, WeakSpot, WeakSpots,
 };
-pub use record::{Actor, AssignedTo, Completion, DayFault, Duty, Marks, Role, Signature, SignatureWords, Thing};
+pub use record::{
+    Actor, AssignedTo, CertificateCode, Completion, DayFault, Duty, Marks, Role, Signature, SignatureWords, Thing,
+};
 pub use roster::{
     ColumnFault, Columns, Counts, DayOrder, Draft, Field, FieldChange, FileFault, Finished, ImportError, Imported,
     LARGEST_FILE, LastImported, LineFault, LinePlan, Mapping, NotInFile, Outcome, Plan, Recognised, SaidOfFile, Stage,

@@ -14,10 +14,11 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
 use world::{Kind, World, run};
 
 /// What grows with people and years.
-const GROWS: [&str; 29] = [
+const GROWS: [&str; 30] = [
     "answer",
     "attempt",
     "attempts_given",
+    "certificate",
     "completion",
     "done_together",
     "done_together_row",

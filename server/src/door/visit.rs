@@ -16,8 +16,7 @@ use super::{
     headers::html,
     keeps::Keeps,
     limit::LARGEST_BODY,
-    rights::{AUDIT, ORGANISE},
-    rights::{AUDIT, OVERSEE},
+    rights::{AUDIT, GIVE, ORGANISE, OVERSEE},
     sessions::Reader,
 };
 use crate::assets::FILES;
@@ -77,6 +76,7 @@ impl Visit {
             sees_others: person.is_some_and(|person| Role::READERS.iter().any(|role| person.is(*role))),
             organises: person.is_some_and(|person| ORGANISE.allows(person)),
             oversees: person.is_some_and(|person| OVERSEE.allows(person)),
+            gives: person.is_some_and(|person| GIVE.allows(person)),
             checks: person.is_some_and(|person| AUDIT.allows(person)),
             place: self.place,
             slots: Slots::default(),

@@ -1,16 +1,20 @@
-//! What people take away: tables for spreadsheet programs, in which nothing is calculated. Of the matrix, the very rows and columns that the
+//! What people take away: certificates, and tables for spreadsheet programs, in which nothing is calculated. Of the matrix, the very rows and columns that the
 //! page shows, of all its pages.
 //!
 //! Invariant: a file of the matrix says as at when it is, and nobody is in it whom the page would not show.
 
+mod certificate;
 mod changes;
 mod cpd;
 mod csv_table;
+mod draw_mark;
 mod matrix_csv;
 mod matrix_xlsx;
 mod register;
 mod rows;
+mod typesetting;
 
+pub(crate) use certificate::{Issuer, certificate_name, certificate_pdf};
 pub(crate) use changes::{changes_csv, changes_file_name, changes_xlsx};
 pub(crate) use cpd::cpd_table;
 pub(crate) use csv_table::CsvTable;

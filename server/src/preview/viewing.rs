@@ -89,6 +89,7 @@ impl Viewing {
             sees_others: false,
             organises: false,
             oversees: false,
+            gives: false,
             checks: false,
             place: Place::Elsewhere,
             slots: shown::Around {

@@ -1,8 +1,10 @@
 //! One file per noun, one function per address. Each says who is asking, what the engine says, and how that looks.
 
 pub(crate) mod agreements;
+pub(crate) mod assignments;
 pub(crate) mod attempts;
 pub(crate) mod audit;
+pub(crate) mod certificates;
 pub(crate) mod cpd;
 pub(crate) mod groups;
 pub(crate) mod health;

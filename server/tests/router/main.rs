@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
 
 mod answer_key;
+mod assignments;
 mod audit;
+mod certificates;
 mod compress;
 mod cpd;
 mod faults;

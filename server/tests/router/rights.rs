@@ -73,6 +73,14 @@ fn the_table_of_rights() {
     GET /welcome/{secret}: Nothing
     POST /welcome/{secret}: Nothing
     GET /people/{person}/attempts/{attempt}: Role([Manager, Dsl])
+    GET /people/{person}/exemptions: Role([Manager, Dsl, Administrator])
+    POST /people/{person}/exemptions: Role([Manager, Dsl, Administrator])
+    POST /people/{person}/exemptions/{exemption}/end: Role([Manager, Dsl, Administrator])
+    GET /assignments: Role([Manager, Dsl, Administrator])
+    GET /assignments/new: Role([Manager, Dsl, Administrator])
+    POST /assignments: Role([Manager, Dsl, Administrator])
+    GET /assignments/{assignment}/end: Role([Manager, Dsl, Administrator])
+    POST /assignments/{assignment}/end: Role([Manager, Dsl, Administrator])
     GET /modules: SignedIn
     GET /modules/{module}: SignedIn
     GET /modules/{module}/{page}: SignedIn
@@ -96,6 +104,9 @@ fn the_table_of_rights() {
     GET /receipts/{signature}/file: SignedIn
     GET /cpd: SignedIn
     GET /cpd/file: SignedIn
+    GET /certificates/{completion}: SignedIn
+    GET /verify: Nothing
+    GET /verify/{code}: Nothing
     GET /audit: Role([Auditor, Administrator])
     GET /audit/unsigned: Role([Auditor, Administrator])
     GET /audit/looks: Role([Auditor, Administrator])

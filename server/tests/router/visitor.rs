@@ -6,14 +6,15 @@ use axum::{
 };
 use chrono::TimeDelta;
 use engine::{
-    Actor, AttemptId, JoinCode, NewJoinCode, PersonId, Role, SavedViewId, SignatureId, TogetherId, TutorTaskId,
+    Actor, AssignedTo, AssignmentId, AttemptId, Certificate, ExemptionId, JoinCode, NewExemption, NewJoinCode,
+    PersonId, Role, SavedViewId, SignatureId, Thing, TogetherId, TutorTaskId,
 };
 use model::ProgrammeSlug;
 use server::Right;
 use uuid::Uuid;
 
 use crate::site::{bare, form};
-use world::{Someone, World, agreement, audience, slug};
+use world::{Someone, World, agreement, audience, slug, today};
 
 /// A person with an open attempt, a signature and a stuck learner to help.
 pub struct Visitor {
@@ -22,6 +23,7 @@ pub struct Visitor {
     page: &'static str,
     attempt: AttemptId,
     signature: SignatureId,
+    certificate: Certificate,
     task: TutorTaskId,
     /// A code for Cohort A.
     code: JoinCode,
@@ -33,11 +35,14 @@ pub struct Visitor {
     learner: (PersonId, AttemptId),
     together: TogetherId,
     view: SavedViewId,
+    stuck: Someone,
+    assignment: AssignmentId,
+    exemption: ExemptionId,
 }
 
 impl Visitor {
     pub async fn arrives(world: &World, name: &'static str, roles: &[Role]) -> Self {
-        let (task, learner) = stuck_learner(world, name).await;
+        let (stuck, task, learner) = stuck_learner(world, name).await;
         // Who does nothing for others is a learner.
         let someone = if roles.is_empty() {
             world.learner(name)
@@ -61,7 +66,28 @@ impl Visitor {
         let file = b"name,email,role\nEve,eve@northfield.example,learner\n".to_vec();
         let upload = engine.upload_people(&root.person, "people.csv", file).await.unwrap();
         let (together, view) = (did_together(&someone, learner.0).await, saved_view(&someone).await);
-        Self { someone, module, page, attempt, signature, task, code, secret, upload, learner, together, view }
+        let record = world.engine.cpd_record(someone.person.id).await.unwrap();
+        let completion = record.years[0].entries[0].completion;
+        let certificate = world.engine.certificate(&someone.person, completion).await.unwrap();
+        let (assignment, exemption) = given_and_excused(&stuck).await;
+        Self {
+            someone,
+            module,
+            page,
+            attempt,
+            signature,
+            certificate,
+            task,
+            code,
+            secret,
+            upload,
+            learner,
+            together,
+            view,
+            stuck,
+            assignment,
+            exemption,
+        }
     }
 
     /// The address that a row of the table of rights means for them.
@@ -70,18 +96,27 @@ impl Visitor {
         if path == "/people/{person}/attempts/{attempt}" {
             return format!("/people/{}/attempts/{}", self.learner.0, self.learner.1);
         }
-        let code = if path.starts_with("/join/") { self.code.code.clone() } else { self.code.id.to_string() };
-        path.replace("{code}", &code)
+        let code = match path.split('/').nth(1) {
+            Some("verify") => self.certificate.code.as_str().to_owned(),
+            Some("join") => self.code.code.clone(),
+            _ => self.code.id.to_string(),
+        };
+        // Nobody excuses themselves.
+        let person = if path.contains("/exemptions") { &self.stuck } else { &self.someone };
+        path.replace("{module}", self.module)
+            .replace("{code}", &code)
             .replace("{group}", &self.code.group.to_string())
             .replace("{secret}", &self.secret)
             .replace("{upload}", &self.upload.to_string())
-            .replace("{module}", self.module)
+            .replace("{assignment}", &self.assignment.to_string())
+            .replace("{exemption}", &self.exemption.to_string())
             .replace("{page}", self.page)
             .replace("{attempt}", &self.attempt.to_string())
             .replace("{agreement}", "laptop-loan")
             .replace("{number}", "1")
-            .replace("{person}", &self.someone.person.id.to_string())
+            .replace("{person}", &person.person.id.to_string())
             .replace("{signature}", &self.signature.to_string())
+            .replace("{completion}", &self.certificate.completion.to_string())
             .replace("{task}", &self.task.to_string())
             .replace("{together}", &self.together.to_string())
             .replace("{view}", &self.view.to_string())
@@ -119,7 +154,7 @@ pub fn video(world: &World) -> String {
 }
 
 /// The task to help a new learner of Cohort A, who has used up both attempts at the 4 Cs.
-async fn stuck_learner(world: &World, helper: &str) -> (TutorTaskId, (PersonId, AttemptId)) {
+async fn stuck_learner(world: &World, helper: &str) -> (Someone, TutorTaskId, (PersonId, AttemptId)) {
     let name: &'static str = format!("stuck-for-{helper}").leak();
     let dsl: &'static str = format!("dsl-for-{helper}").leak();
     let learner = world.learner(name).of("Northfield/Cohort A").fails("four-cs").waits(TimeDelta::minutes(10)).await;
@@ -127,7 +162,8 @@ async fn stuck_learner(world: &World, helper: &str) -> (TutorTaskId, (PersonId, 
     let dsl = world.person(dsl, &[Role::Dsl]).await;
     let stuck = world.engine.stuck_learners(&dsl.person).await.unwrap();
     let task = stuck.into_iter().find(|stuck| stuck.name == name).unwrap().task;
-    (task, (learner.person.id, attempt))
+    let last = (learner.person.id, attempt);
+    (learner, task, last)
 }
 
 /// What they did to several people at once; nothing that there is, where they may not.
@@ -143,4 +179,16 @@ async fn saved_view(someone: &Someone) -> SavedViewId {
     let engine = &someone.world.engine;
     engine.save_view(&someone.person, "Mine", "sort=name").await.unwrap();
     engine.saved_views(&someone.person).await.unwrap()[0].id
+}
+
+/// Gives them a programme of their own, and excuses them from something.
+async fn given_and_excused(stuck: &Someone) -> (AssignmentId, ExemptionId) {
+    let engine = &stuck.world.engine;
+    let (id, begins_on, by) = (stuck.person.id, today(&stuck.world), Actor::CommandLine);
+    let programme = ProgrammeSlug::new("learner-induction").unwrap();
+    let assignment = engine.assign(&programme, AssignedTo::Person(id), begins_on, by).await.unwrap();
+    let reason = "They did it elsewhere".to_owned();
+    let thing = Thing::Module(slug("sharing-nudes"));
+    let new = NewExemption { person: id, thing, reason, begins_on, given_before: None };
+    (assignment, engine.exempt(new, by).await.unwrap())
 }

@@ -51,7 +51,7 @@ pub fn person_record(frame: &Frame, record: &PersonRecord, as_at: Option<AsAt>) 
                             </section>
                         })}
                         {done_table(&done, today)}
-                        {asked(record)}
+                        {asked(record, frame.gives)}
                     </div>
                     {timeline(record)}
                 </div>
@@ -256,7 +256,7 @@ fn done_table(done: &[&RecordThing], today: NaiveDate) -> Option<impl IntoView +
     })
 }
 
-fn asked(record: &PersonRecord) -> impl IntoView + use<> {
+fn asked(record: &PersonRecord, gives: bool) -> impl IntoView + use<> {
     let rows = record.programmes.iter().map(|(title, from)| {
         view! { <li><b>{title.clone()}</b> ", counted from " {day(*from)}</li> }
     });
@@ -265,7 +265,17 @@ fn asked(record: &PersonRecord) -> impl IntoView + use<> {
     } else {
         view! { <ul role="list">{rows.collect_view()}</ul> }.into_any()
     };
-    view! { <section class="card"><h2>"Asked by"</h2> {list}</section> }
+    // Of oneself, and of a day that is past, nothing is changed.
+    let change = (gives && record.is_now && !record.is_oneself && record.left_on.is_none()).then(|| {
+        view! {
+            <p class="actions no-print">
+                <a class="standalone" href=format!("/assignments?to=person:{}", record.id)>"Give a programme"</a>
+                " "
+                <a class="standalone" href=format!("/people/{}/exemptions", record.id)>"Excuse from something"</a>
+            </p>
+        }
+    });
+    view! { <section class="card"><h2>"Asked by"</h2> {list} {change}</section> }
 }
 
 fn timeline(record: &PersonRecord) -> impl IntoView + use<> {

@@ -1,5 +1,6 @@
 //! Small parts that several pages use: they know nobody's page, and not what stands around one.
 
+mod certificate_link;
 mod changes;
 mod contacts;
 mod dates;
@@ -15,6 +16,7 @@ mod status;
 mod switch;
 mod words;
 
+pub(super) use certificate_link::certificate_link;
 pub(super) use changes::{changes, how_much};
 pub(super) use contacts::{contacts, emergency, helpline, phone};
 pub(super) use dates::{away, clock, day, day_of, duration, moment, wait};
@@ -22,6 +24,7 @@ pub use form::Faults;
 pub(super) use form::{Field, field, tick};
 pub(super) use language::{dir, lang, words_in};
 pub(super) use markers::without_markers;
+pub use module_mark::module_mark_svg;
 pub(super) use module_mark::{module_mark, signing_mark};
 pub(super) use prose::{prose, sources};
 pub(super) use reading_time::minutes_to_read;

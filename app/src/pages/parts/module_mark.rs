@@ -3,13 +3,22 @@
 
 use leptos::prelude::*;
 
+/// The mark of a module as a drawing by itself, for what is no page: its parts have classes, and whoever draws it gives them colours.
+pub fn module_mark_svg(slug: &str) -> String {
+    let (lines, badge) = parts(slug);
+    format!(r#"<svg viewBox="0 0 48 48">{lines}{badge}</svg>"#)
+}
+
+fn parts(slug: &str) -> (&'static str, &'static str) {
+    match slug.strip_suffix("-staff") {
+        Some(learners) => (lines(learners), BADGE),
+        None => (lines(slug), ""),
+    }
+}
+
 /// The mark of a module or an agreement, by its name. Hidden from screen readers: the title stands beside it.
 pub fn module_mark(slug: &str) -> impl IntoView + use<> {
-    let (lines, for_staff) = match slug.strip_suffix("-staff") {
-        Some(learners) => (lines(learners), true),
-        None => (lines(slug), false),
-    };
-    let badge = if for_staff { BADGE } else { "" };
+    let (lines, badge) = parts(slug);
     view! {
         <svg
             class="module-mark"

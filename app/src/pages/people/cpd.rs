@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, count, day, day_of, mark, words_in},
+    parts::{Mark, certificate_link, count, day, day_of, mark, words_in},
 };
 
 /// What somebody has done for their professional development, year by year. It prints as evidence. `looks`: how often others have opened their
@@ -94,6 +94,7 @@ fn entry(entry: &CpdEntry) -> impl IntoView + use<> {
                 <p class="meta">
                     {format!("{}, {} of {} marks, version {}, {until}", day_of(entry.at), entry.earned, entry.possible, entry.version)}
                 </p>
+                <p class="no-print">{certificate_link(entry.completion, &entry.title)}</p>
             </div>
             <p class="figure">{count_minutes(entry.minutes)}</p>
         </li>

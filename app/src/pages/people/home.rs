@@ -12,8 +12,8 @@ use crate::{
     pages::{
         frame::{Frame, Rendered},
         parts::{
-            Mark, Of, Stands, away, clock, count, day, day_of, dir, duration, lang, mark, module_mark, signing_mark,
-            words_in,
+            Mark, Of, Stands, away, certificate_link, clock, count, day, day_of, dir, duration, lang, mark,
+            module_mark, signing_mark, words_in,
         },
     },
 };
@@ -385,6 +385,10 @@ fn done(page: &OwnPage) -> impl IntoView + use<> {
                     signing_mark().into_any(),
                 ),
             };
+            let certificate = match done {
+                DoneThing::Module { completion, title, .. } => Some(certificate_link(*completion, title)),
+                DoneThing::Agreement { .. } => None,
+            };
             let receipt = (said == "Signed").then_some(" (your receipt)");
             let until = until.map(|until| format!(", counts until {}", day_of(until)));
             view! {
@@ -393,6 +397,7 @@ fn done(page: &OwnPage) -> impl IntoView + use<> {
                     <div>
                         <h4><a href=address>{title} {receipt}</a></h4>
                         <p class="meta"><span><strong>{said}</strong> " " {day_of(done.at())} {until}</span></p>
+                        {certificate}
                     </div>
                 </li>
             }

@@ -8,7 +8,10 @@ use model::Status;
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, clock, count, day_of, dir, duration, lang, lower_first, mark, moment, row, status, wait, words_in},
+    parts::{
+        Mark, certificate_link, clock, count, day_of, dir, duration, lang, lower_first, mark, moment, row, status,
+        wait, words_in,
+    },
 };
 
 /// What came of an attempt: calmly, in words, with a way on at both ends. `after` is the first thing that can be done next.
@@ -35,6 +38,7 @@ pub fn result(frame: &Frame, result: &AttemptResult, after: Option<&Due>, now: D
                         {result.twin.map(|twin| row("In", twin.name().to_owned()))}
                         {row("Marks", format!("{} of {}", result.earned, result.possible))}
                         {row("To pass", format!("{} of {} ({}%)", result.needed, result.possible, result.pass))}
+                        {result.completion.as_ref().map(|pass| row("To keep or to show", certificate_link(pass.id, &result.title)))}
                     </dl>
                 </div>
             </div>

@@ -85,7 +85,7 @@ impl Engine {
 
     /// What is recorded about everybody: at least all that was committed before this was called. Many who ask at once are answered by one who
     /// asks the database.
-    async fn everybody(&self, board: &Board) -> Result<Arc<Everybody>, StoreError> {
+    pub(super) async fn everybody(&self, board: &Board) -> Result<Arc<Everybody>, StoreError> {
         let arrived = board.asked.load(Ordering::Acquire);
         let mut answered = board.answered.lock().await;
         if *answered > arrived {

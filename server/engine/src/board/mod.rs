@@ -3,6 +3,7 @@
 //! Invariants: each cell is what `standing` says of the person's facts, and nothing else decides; whoever asks finds nobody, no count and no
 //! group outside their scope; what was recorded before a request began is in its answer. What is kept in memory can be read anew at any time.
 
+mod assignments;
 mod compare_days;
 mod grid;
 mod keep_board;
@@ -10,6 +11,7 @@ mod matrix;
 mod overview;
 mod query;
 
+pub use assignments::{AssignmentReach, Assignments, ListedAssignment, MayGive, ReachedPerson};
 pub use compare_days::{ComparedCell, ComparedColumn, ComparedPerson, Comparison, Presence, Turn};
 pub use grid::MatrixCell;
 pub use matrix::{Matrix, MatrixChoices, MatrixColumn, MatrixGroup, MatrixProgramme, MatrixRow, Tally};

@@ -309,7 +309,7 @@ impl Engine {
             }
         }
         insert_attempts(tx, id, &taken.attempts).await?;
-        insert_completions(tx, id, &taken.completions).await?;
+        insert_completions(tx, &*self.chance, id, &taken.completions).await?;
         let moment = all_by + TimeDelta::hours(3);
         if moment < end {
             for agreement in agreements {

@@ -84,7 +84,7 @@ impl Engine {
 }
 
 /// The head that was signed when the log had so many leaves. `None`: it never was.
-pub(super) async fn find_checkpoint(conn: &mut Conn, size: u64) -> Result<Option<String>, StoreError> {
+pub(crate) async fn find_checkpoint(conn: &mut Conn, size: u64) -> Result<Option<String>, StoreError> {
     let size = i64::try_from(size).map_err(|_| StoreError::unreadable("head of the log"))?;
     on!(conn.link(), conn => sqlx::query_scalar(FIND_CHECKPOINT).bind(size).fetch_optional(conn).await)
 }

@@ -16,8 +16,10 @@ mod signature_evidence;
 
 pub use compare_rows::Mismatch;
 pub use export_log::Parts;
+pub(crate) use export_log::find_checkpoint;
 pub use list_signatures::{RegisteredSignature, SignaturesPage, WhichSignatures};
 pub use list_unsigned::{PersonStands, StandsPage, WhoStands};
 pub use publish_head::TilePlace;
 pub use read_head::LogHead;
+pub(crate) use receipt_file::find_leaf;
 pub use signature_evidence::{Evidence, Proved, StillCounts};

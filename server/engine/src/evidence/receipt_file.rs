@@ -86,7 +86,8 @@ impl Engine {
     }
 }
 
-pub(super) async fn find_leaf(conn: &mut Conn, kind: &str, id: &str) -> Result<Option<u64>, StoreError> {
+/// The number of the leaf that is evidence of a row. `None`: there is none.
+pub(crate) async fn find_leaf(conn: &mut Conn, kind: &str, id: &str) -> Result<Option<u64>, StoreError> {
     let number: Option<i64> =
         on!(conn.link(), conn => sqlx::query_scalar(FIND_LEAF).bind(kind).bind(id).fetch_optional(conn).await)?;
     number.map(|number| u64::try_from(number).map_err(|_| StoreError::unreadable("number of a leaf"))).transpose()

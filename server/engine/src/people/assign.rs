@@ -3,7 +3,12 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use model::ProgrammeSlug;
 
-use super::{begin_audience::UnknownAudience, keep_groups::is_open, person::is_there};
+use super::{
+    begin_audience::UnknownAudience,
+    keep_groups::is_open,
+    person::{Person, is_there},
+    scope::{Right, Scope, is_in_scope},
+};
 use crate::{
     catalogue::{Audience, Programme},
     engine::Engine,
@@ -31,6 +36,15 @@ pub enum AssignError {
     /// There is no such person.
     #[error("there is no such person")]
     NoSuchPerson,
+    /// They have been given it already, or it is to begin.
+    #[error("they have been given it already, from {begins_on} on")]
+    Already {
+        /// From which day on.
+        begins_on: NaiveDate,
+    },
+    /// Whom it is for is not theirs to look after.
+    #[error("this is for somebody else to give")]
+    NotTheirs,
     /// Nobody gives themselves a programme or takes it back from themselves.
     #[error("nobody changes what they are asked for themselves")]
     Oneself,
@@ -45,7 +59,13 @@ pub enum AssignError {
 const INSERT_ASSIGNMENT: &str = "INSERT INTO assignment (id, programme, audience, group_id, person_id, begins_on, recorded_at, \
      recorded_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
-const FIND_OPEN: &str = "SELECT person_id, begins_on FROM assignment WHERE id = $1 AND ends_before IS NULL";
+const FIND_OPEN: &str =
+    "SELECT audience, group_id, person_id, begins_on FROM assignment WHERE id = $1 AND ends_before IS NULL";
+
+type OpenRow = (Option<String>, Option<GroupId>, Option<PersonId>, NaiveDate);
+
+const FIND_SAME: &str = "SELECT begins_on FROM assignment WHERE programme = $1 AND ends_before IS NULL \
+     AND (audience = $2 OR group_id = $3 OR person_id = $4)";
 
 const END_ASSIGNMENT: &str = "UPDATE assignment SET ends_before = $2, end_recorded_at = $3, end_recorded_by = $4 \
      WHERE id = $1 AND ends_before IS NULL";
@@ -63,6 +83,32 @@ impl Engine {
     /// [`AssignError`]; nothing has been written.
     pub async fn assign(
         &self,
+        programme: &ProgrammeSlug,
+        to: AssignedTo,
+        begins_on: NaiveDate,
+        by: Actor,
+    ) -> Result<AssignmentId, AssignError> {
+        self.assign_within(None, programme, to, begins_on, by).await
+    }
+
+    /// The same by somebody who is signed in: an administrator, or a manager, whose duty is over all whom it reaches.
+    ///
+    /// # Errors
+    /// [`AssignError`]; [`AssignError::NotTheirs`] where their duty does not reach.
+    pub async fn assign_as(
+        &self,
+        by: &Person,
+        programme: &ProgrammeSlug,
+        to: AssignedTo,
+        begins_on: NaiveDate,
+    ) -> Result<AssignmentId, AssignError> {
+        let scope = Scope::of(by, Right::Assign, self.clock.now()).ok_or(AssignError::NotTheirs)?;
+        self.assign_within(Some(&scope), programme, to, begins_on, Actor::Person(by.id)).await
+    }
+
+    async fn assign_within(
+        &self,
+        scope: Option<&Scope>,
         programme: &ProgrammeSlug,
         to: AssignedTo,
         begins_on: NaiveDate,
@@ -91,6 +137,13 @@ impl Engine {
                 }
             }
         }
+        unless_theirs(&mut tx, scope, &to).await?;
+        let (audience, group, person) = columns(&to);
+        let same: Option<NaiveDate> = on!(tx.link(), conn => sqlx::query_scalar(FIND_SAME)
+            .bind(programme.as_str()).bind(audience).bind(group).bind(person).fetch_optional(conn).await)?;
+        if let Some(begins_on) = same {
+            return Err(AssignError::Already { begins_on });
+        }
         let (id, act) = self.insert_assignment(&mut tx, programme, to, since).await?;
         self.seal(tx, [act]).await?;
         Ok(id)
@@ -101,11 +154,35 @@ impl Engine {
     /// # Errors
     /// [`AssignError::NoSuchAssignment`], [`AssignError::Oneself`], [`AssignError::Day`].
     pub async fn end_assignment(&self, id: AssignmentId, on: NaiveDate, by: Actor) -> Result<(), AssignError> {
+        self.end_assignment_within(None, id, on, by).await
+    }
+
+    /// The same by somebody who is signed in, and whose duty is over all whom it reaches.
+    ///
+    /// # Errors
+    /// As [`Engine::end_assignment`]; [`AssignError::NoSuchAssignment`] also where their duty does not reach.
+    pub async fn end_assignment_as(&self, by: &Person, id: AssignmentId, on: NaiveDate) -> Result<(), AssignError> {
+        let scope = Scope::of(by, Right::Assign, self.clock.now()).ok_or(AssignError::NoSuchAssignment)?;
+        match self.end_assignment_within(Some(&scope), id, on, Actor::Person(by.id)).await {
+            Err(AssignError::NotTheirs) => Err(AssignError::NoSuchAssignment),
+            ended => ended,
+        }
+    }
+
+    async fn end_assignment_within(
+        &self,
+        scope: Option<&Scope>,
+        id: AssignmentId,
+        on: NaiveDate,
+        by: Actor,
+    ) -> Result<(), AssignError> {
         let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
-        let found: Option<(Option<PersonId>, NaiveDate)> =
+        let found: Option<OpenRow> =
             on!(tx.link(), conn => sqlx::query_as(FIND_OPEN).bind(id).fetch_optional(conn).await)?;
-        let (person, begins_on) = found.ok_or(AssignError::NoSuchAssignment)?;
+        let (audience, group, person, begins_on) = found.ok_or(AssignError::NoSuchAssignment)?;
+        let to = assigned_to(audience, group, person).ok_or(StoreError::unreadable("assignment"))?;
+        unless_theirs(&mut tx, scope, &to).await?;
         if person.is_some_and(|person| by == Actor::Person(person)) {
             return Err(AssignError::Oneself);
         }
@@ -167,11 +244,7 @@ impl Engine {
         to: AssignedTo,
         since: Since,
     ) -> Result<(AssignmentId, Act), StoreError> {
-        let (audience, group, person): (Option<&str>, Option<GroupId>, Option<PersonId>) = match &to {
-            AssignedTo::Audience(audience) => (Some(audience.as_str()), None, None),
-            AssignedTo::Group(group) => (None, Some(*group), None),
-            AssignedTo::Person(person) => (None, None, Some(*person)),
-        };
+        let (audience, group, person) = columns(&to);
         let id = AssignmentId(self.new_id(since.recorded_at));
         change_one!(
             tx,
@@ -201,4 +274,38 @@ impl Engine {
             None => self.act_of_all(since.recorded_at, since.by).since(since),
         }
     }
+}
+
+/// Whom something is given to, as the table has it.
+fn columns(to: &AssignedTo) -> (Option<&str>, Option<GroupId>, Option<PersonId>) {
+    match to {
+        AssignedTo::Audience(audience) => (Some(audience.as_str()), None, None),
+        AssignedTo::Group(group) => (None, Some(*group), None),
+        AssignedTo::Person(person) => (None, None, Some(*person)),
+    }
+}
+
+/// Reads what [`columns`] gave.
+pub(crate) fn assigned_to(
+    audience: Option<String>,
+    group: Option<GroupId>,
+    person: Option<PersonId>,
+) -> Option<AssignedTo> {
+    match (audience, group, person) {
+        (Some(audience), None, None) => Audience::new(&audience).ok().map(AssignedTo::Audience),
+        (None, Some(group), None) => Some(AssignedTo::Group(group)),
+        (None, None, Some(person)) => Some(AssignedTo::Person(person)),
+        _ => None,
+    }
+}
+
+/// Refuses what reaches people whom a scope does not. No scope: whoever it is may reach everybody.
+async fn unless_theirs(tx: &mut Tx, scope: Option<&Scope>, to: &AssignedTo) -> Result<(), AssignError> {
+    let Some(scope) = scope else { return Ok(()) };
+    let theirs = match to {
+        AssignedTo::Audience(_) => scope.reached(tx).await?.is_everywhere(),
+        AssignedTo::Group(group) => scope.reached(tx).await?.has(*group),
+        AssignedTo::Person(person) => is_in_scope(tx, scope, *person).await?,
+    };
+    if theirs { Ok(()) } else { Err(AssignError::NotTheirs) }
 }

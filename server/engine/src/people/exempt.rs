@@ -2,13 +2,16 @@ use audit::{Fact, PartKind};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::person::is_there;
+use super::{
+    person::{Person, is_there},
+    scope::{Right, Scope, is_in_scope},
+};
 use crate::{
     engine::Engine,
     ground::{ExemptionId, PersonId, TextFault, typed_line},
     log::{Row, Said},
     record::{Actor, DayFault, Thing},
-    store::{Linked as _, StoreError, change, change_one, on},
+    store::{Linked as _, StoreError, Tx, change, change_one, on},
 };
 
 /// Somebody to be excused from a module or an agreement.
@@ -38,6 +41,9 @@ pub enum ExemptError {
     /// There is no such person.
     #[error("there is no such person")]
     NoSuchPerson,
+    /// They are not theirs to look after.
+    #[error("this is for somebody else to do")]
+    NotTheirs,
     /// Nobody excuses themselves.
     #[error("nobody excuses themselves")]
     Oneself,
@@ -77,6 +83,24 @@ impl Engine {
     /// # Errors
     /// [`ExemptError`]; nothing has been written.
     pub async fn exempt(&self, new: NewExemption, by: Actor) -> Result<ExemptionId, ExemptError> {
+        self.exempt_within(None, new, by).await
+    }
+
+    /// The same by somebody who is signed in: an administrator, or a manager of theirs.
+    ///
+    /// # Errors
+    /// [`ExemptError`]; [`ExemptError::NotTheirs`] where their duty does not reach.
+    pub async fn exempt_as(&self, by: &Person, new: NewExemption) -> Result<ExemptionId, ExemptError> {
+        let scope = Scope::of(by, Right::Assign, self.clock.now()).ok_or(ExemptError::NotTheirs)?;
+        self.exempt_within(Some(&scope), new, Actor::Person(by.id)).await
+    }
+
+    async fn exempt_within(
+        &self,
+        scope: Option<&Scope>,
+        new: NewExemption,
+        by: Actor,
+    ) -> Result<ExemptionId, ExemptError> {
         if by == Actor::Person(new.person) {
             return Err(ExemptError::Oneself);
         }
@@ -91,6 +115,7 @@ impl Engine {
         if !is_there(&mut tx, new.person).await? {
             return Err(ExemptError::NoSuchPerson);
         }
+        unless_theirs(&mut tx, scope, new.person).await?;
         change_one!(
             tx,
             sqlx::query(INSERT_EXEMPTION)
@@ -116,6 +141,28 @@ impl Engine {
     /// # Errors
     /// [`ExemptError::NoSuchExemption`], [`ExemptError::Oneself`], [`ExemptError::Day`].
     pub async fn end_exemption(&self, id: ExemptionId, on: NaiveDate, by: Actor) -> Result<(), ExemptError> {
+        self.end_exemption_within(None, id, on, by).await
+    }
+
+    /// The same by somebody who is signed in: an administrator, or a manager of theirs.
+    ///
+    /// # Errors
+    /// As [`Engine::end_exemption`]; [`ExemptError::NoSuchExemption`] also where their duty does not reach.
+    pub async fn end_exemption_as(&self, by: &Person, id: ExemptionId, on: NaiveDate) -> Result<(), ExemptError> {
+        let scope = Scope::of(by, Right::Assign, self.clock.now()).ok_or(ExemptError::NoSuchExemption)?;
+        match self.end_exemption_within(Some(&scope), id, on, Actor::Person(by.id)).await {
+            Err(ExemptError::NotTheirs) => Err(ExemptError::NoSuchExemption),
+            ended => ended,
+        }
+    }
+
+    async fn end_exemption_within(
+        &self,
+        scope: Option<&Scope>,
+        id: ExemptionId,
+        on: NaiveDate,
+        by: Actor,
+    ) -> Result<(), ExemptError> {
         let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
         let found: Option<(PersonId, NaiveDate)> =
@@ -124,6 +171,7 @@ impl Engine {
         if by == Actor::Person(person) {
             return Err(ExemptError::Oneself);
         }
+        unless_theirs(&mut tx, scope, person).await?;
         DayFault::unless_begun(begins_on, since)?;
         let ended = change!(
             tx,
@@ -139,5 +187,13 @@ impl Engine {
         let act = self.act_since(person, since).saying(Said::ExemptionEnded(id), Row::of("exemption/end", id));
         self.seal(tx, [act]).await?;
         Ok(())
+    }
+}
+
+/// Refuses what is done to somebody whom a scope does not reach. No scope: whoever it is may reach everybody.
+async fn unless_theirs(tx: &mut Tx, scope: Option<&Scope>, person: PersonId) -> Result<(), ExemptError> {
+    match scope {
+        Some(scope) if !is_in_scope(tx, scope, person).await? => Err(ExemptError::NotTheirs),
+        Some(_) | None => Ok(()),
     }
 }

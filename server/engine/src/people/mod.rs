@@ -41,6 +41,7 @@ pub use about_person::{AboutPerson, Held};
 pub use add_person::{AddPersonError, NewPerson};
 pub(crate) use add_person::{Identity, LONGEST_NAME, checked_email};
 pub use assign::AssignError;
+pub(crate) use assign::assigned_to;
 pub(crate) use begin_audience::insert_audience;
 pub use begin_audience::{AudienceError, UnknownAudience};
 pub use correct_details::PersonDetails;

@@ -103,7 +103,7 @@ impl Engine {
         )?;
         if marked.passed {
             let pass = self.completion_of(attempt, module, outcome);
-            insert_completions(tx, person, std::slice::from_ref(&pass)).await?;
+            insert_completions(tx, &*self.chance, person, std::slice::from_ref(&pass)).await?;
             return Ok(Some(pass));
         }
         if outcome.asks_tutor {
@@ -123,14 +123,7 @@ impl Engine {
 
     /// That somebody passed, for the signed log.
     pub(crate) fn completed(&self, person: PersonId, pass: &Completion, module: &Module) -> Act {
-        let fact = Fact::Completed {
-            module: pass.module.as_str().to_owned(),
-            version: pass.version,
-            sha256: audit::Digest(module.canonical.sha256.0),
-            edition: pass.edition,
-            until: milliseconds_up(pass.expires_at),
-            minutes: pass.minutes,
-        };
+        let fact = completed_fact(pass, module);
         let how = HowPassed {
             earned: pass.earned.in_hundredths(),
             pages: pass.pages,
@@ -163,6 +156,18 @@ impl Engine {
             completed_at: at,
             expires_at: at.checked_add_months(module.valid_for).unwrap_or(at),
         }
+    }
+}
+
+/// What the signed log says of a pass.
+pub(crate) fn completed_fact(pass: &Completion, module: &Module) -> Fact {
+    Fact::Completed {
+        module: pass.module.as_str().to_owned(),
+        version: pass.version,
+        sha256: audit::Digest(module.canonical.sha256.0),
+        edition: pass.edition,
+        until: milliseconds_up(pass.expires_at),
+        minutes: pass.minutes,
     }
 }
 

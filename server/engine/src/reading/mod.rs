@@ -2,21 +2,27 @@
 //!
 //! Invariant: it decides nothing about standing; it reads what `standing` says.
 
+mod certificate;
 mod cpd_record;
 mod done_together;
+mod exemptions;
 mod module_overview;
 mod others_answers;
 mod own_page;
 mod person_record;
 mod read_media;
 mod read_page;
+mod verify_certificate;
 mod weak_spots;
 
+pub use certificate::{Certificate, CertificateEntry, CertificateStands};
 pub use cpd_record::{CpdEntry, CpdRecord, CpdYear};
 pub use done_together::{DoneTo, DoneTogether};
+pub use exemptions::ListedExemption;
 pub use module_overview::{Changed, ModuleOverview, ModuleSummary, PageStep};
 pub use others_answers::OthersAnswers;
 pub use own_page::{DoneThing, Due, DueThing, Hold, OwnPage, ProgrammeStanding, Required};
 pub use person_record::{PersonRecord, RecordDone, RecordEvent, RecordFact, RecordThing};
 pub use read_page::PageView;
+pub use verify_certificate::VerifyError;
 pub use weak_spots::{SpotCount, WeakSpot, WeakSpots};

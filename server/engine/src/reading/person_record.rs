@@ -21,6 +21,8 @@ pub struct PersonRecord {
     pub id: PersonId,
     /// Their name. Empty: it has been erased.
     pub name: String,
+    /// Whether they are who reads it.
+    pub is_oneself: bool,
     /// The moment at which it is so.
     pub moment: DateTime<Utc>,
     /// Whether that is now.
@@ -203,6 +205,7 @@ impl Engine {
             return Err(Refused::NotFound);
         }
         let mut record = record_of(&situation, &reached, &attempts, &entries, local_date(now), known);
+        record.is_oneself = person == scope.asker();
         record.is_now = as_at.is_none();
         record.as_known_now = as_at.is_none_or(|as_at| as_at.as_known_now);
         let answers = Scope::of(reader, Right::SeeAnswers, now);
@@ -287,6 +290,7 @@ fn record_of(
     PersonRecord {
         id: facts.id,
         name: facts.name.clone(),
+        is_oneself: false,
         moment: situation.now,
         is_now: true,
         as_known_now: true,

@@ -1,10 +1,10 @@
 use chrono::{DateTime, Utc};
 use model::ModuleSlug;
 
-use super::{dossier::kept_twin, marks::Marks};
+use super::{certificate_code::insert_codes, dossier::kept_twin, marks::Marks};
 use crate::{
     catalogue::TwinName,
-    ground::{AttemptId, CompletionId, PersonId},
+    ground::{AttemptId, Chance, CompletionId, PersonId},
     store::{Linked, StoreError, insert_all, on},
 };
 
@@ -99,9 +99,10 @@ pub(crate) async fn find_completions(
     rows.into_iter().map(Completion::try_from).collect()
 }
 
-/// Records passes of one person.
+/// Records passes of one person, each with the code of its certificate.
 pub(crate) async fn insert_completions(
     on_what: &mut impl Linked,
+    chance: &dyn Chance,
     person: PersonId,
     completions: &[Completion],
 ) -> Result<(), StoreError> {
@@ -123,6 +124,7 @@ pub(crate) async fn insert_completions(
             .bind(completion.started_at)
             .bind(completion.completed_at)
             .bind(completion.expires_at))?;
+        insert_codes(on_what, chance, some.iter().map(|completion| completion.id)).await?;
     }
     Ok(())
 }

@@ -75,7 +75,7 @@ pub(crate) struct Assignment {
 }
 
 /// To whom a programme was given.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AssignedTo {
     /// To everybody in an audience.
     Audience(Audience),

@@ -5,6 +5,7 @@
 //! decided elsewhere.
 
 mod actor;
+mod certificate_code;
 mod completion;
 mod dossier;
 mod everybody;
@@ -16,6 +17,7 @@ mod since;
 mod thing;
 
 pub use actor::Actor;
+pub use certificate_code::CertificateCode;
 pub use completion::Completion;
 pub(crate) use completion::insert_completions;
 pub use dossier::AssignedTo;

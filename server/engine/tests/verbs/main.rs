@@ -4,7 +4,9 @@
 
 mod add_person;
 mod allow_attempts;
+mod assign;
 mod begin_audience;
+mod certificate;
 mod check_signatures;
 mod choose_twin;
 mod compare_days;

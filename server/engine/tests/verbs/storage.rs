@@ -23,12 +23,14 @@ on_both![
     an_open_attempt_may_be_withdrawn,
 ];
 
-const FOR_EVER: [&str; 19] = [
+const FOR_EVER: [&str; 20] = [
     "done_together",
     "done_together_row",
+const FOR_EVER: [&str; 17] = [
     "password_set",
     "detail_set",
     "completion",
+    "certificate",
     "signature",
     "signature_completion",
     "module_version",
@@ -55,6 +57,7 @@ async fn what_is_kept_for_ever_is_never_updated(world: World) {
         ("join_code_use", "used_at"),
         ("done_together", "kind"),
         ("done_together_row", "row_id"),
+        ("certificate", "code"),
         ("look", "looked_at"),
         ("look", "seen_by"),
         ("signature", "statement"),
@@ -102,6 +105,7 @@ async fn what_is_kept_for_ever_is_never_replaced(world: World) {
             refused(&world.raw, table, &format!("PRAGMA recursive_triggers = OFF; {replace}")).await;
         } else {
             let key = match table {
+                "certificate" => "completion_id",
                 "signature_completion" => "signature_id, completion_id",
                 "module_version" => "module, number",
                 "agreement_version" => "agreement, number",

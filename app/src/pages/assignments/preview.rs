@@ -1,0 +1,90 @@
+use engine::{AssignedTo, AssignmentReach, PersonId};
+use leptos::prelude::*;
+
+use super::asks::written;
+use crate::pages::{
+    frame::{Frame, Rendered},
+    parts::{Mark, count, day, mark},
+};
+
+/// So many names are shown at once; the rest is folded away.
+const SHOWN: usize = 20;
+
+/// Whom a programme would reach, by name, before it is given. `fault`: why it was not given just now.
+pub fn assignment_preview(frame: &Frame, reach: &AssignmentReach, fault: Option<String>) -> Rendered {
+    let title = if fault.is_some() { "Error: Whom it reaches" } else { "Whom it reaches" };
+    frame.page(title, || {
+        let AssignmentReach { programme, title, asks, to, to_name, begins_on, people, given_since } = reach;
+        let (reached, already) = (people.len(), reach.already());
+        let new = reached - already;
+        let said = match (reached, already) {
+            (0, _) => "It would reach nobody today. Whoever comes to be among them later is asked for it from then on.".to_owned(),
+            (_, 0) => format!("It would reach {}.", count(reached, "person", "people")),
+            (_, already) => format!(
+                "It would reach {}: {} would be asked for it anew, and {} it already by another way.",
+                count(reached, "person", "people"),
+                count(new, "person", "people"),
+                count(already, "person has", "people have"),
+            ),
+        };
+        let later = matches!(to, AssignedTo::Audience(_) | AssignedTo::Group(_)) && reached > 0;
+        let later = later.then_some(" Whoever comes to be among them later is reached, too.");
+        let name = |place: usize| {
+            let person = &people[place];
+            let has_it = person.has_it.then(|| view! { <small>" has it already"</small> });
+            view! { <li><a href=address(person.id)><span dir="auto">{person.name.clone()}</span></a> {has_it}</li> }
+        };
+        let first: Vec<_> = (0..reached.min(SHOWN)).map(name).collect();
+        let rest: Vec<_> = (reached.min(SHOWN)..reached).map(name).collect();
+        let number = rest.len();
+        let rest = (number > 0).then(|| {
+            view! {
+                <details>
+                    <summary>{format!("And {number} more")}</summary>
+                    <ul class="names">{rest}</ul>
+                </details>
+            }
+        });
+        let asks: Vec<_> = asks.iter().map(|thing| view! { <li>{thing.clone()}</li> }).collect();
+        let back = format!("/assignments?programme={programme}&to={}&from={begins_on}", written(to));
+        let give = match given_since {
+            Some(since) => view! {
+                <p class="said warned">{mark(Mark::Warning)} " " <span>{format!("They have been given it already, since {}. There is nothing to do.", day(*since))}</span></p>
+            }
+            .into_any(),
+            None => view! {
+                <form method="post" action="/assignments">
+                    <input type="hidden" name="programme" value=programme.to_string()/>
+                    <input type="hidden" name="to" value=written(to)/>
+                    <input type="hidden" name="from" value=begins_on.to_string()/>
+                    <button>{format!("Give “{title}” to {to_name}")}</button>
+                </form>
+            }
+            .into_any(),
+        };
+        let fault = fault.map(|words| {
+            view! {
+                <div class="error-summary" role="alert" tabindex="-1" autofocus aria-labelledby="errors">
+                    <h2 id="errors">"It was not given"</h2>
+                    <p>{words}</p>
+                </div>
+            }
+        });
+        view! {
+            <div class="column">
+                <p class="crumb"><a href="/assignments">"Assignments"</a></p>
+                {fault}
+                <h1>"“" {title.clone()} "” for " <span dir="auto">{to_name.clone()}</span></h1>
+                <p class="lead">{said} {later}</p>
+                <p>{format!("It is asked from {} on:", day(*begins_on))}</p>
+                <ul>{asks}</ul>
+                <div class="actions">{give} " " <a class="standalone" href=back>"Change it"</a></div>
+                {(reached > 0).then(|| view! { <h2>"Who they are"</h2> <ul class="names">{first}</ul> {rest} })}
+            </div>
+        }
+    })
+}
+
+fn address(person: PersonId) -> String {
+    format!("/people/{person}")
+}

@@ -1,0 +1,376 @@
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use model::ProgrammeSlug;
+
+use super::keep_board::Board;
+use crate::{
+    catalogue::{Audience, Catalogue},
+    engine::{Engine, Looked, Refused},
+    ground::{AssignmentId, GroupId, PersonId, name_key},
+    people::{Person, Reached, Right, Scope, assigned_to},
+    record::{AssignedTo, Everybody, Kept, Thing},
+    standing::parts,
+    store::{Linked as _, StoreError, on},
+};
+
+/// What is given to whom, as somebody sees it who may give it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignments {
+    /// Those that have not ended, those that were given last first.
+    pub open: Vec<ListedAssignment>,
+    /// Those that have, those that ended last first.
+    pub ended: Vec<ListedAssignment>,
+    /// Whom the reader may give something to.
+    pub may_give: MayGive,
+}
+
+/// Whom somebody may give a programme to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MayGive {
+    /// The programmes that are published, with their titles.
+    pub programmes: Vec<(ProgrammeSlug, String)>,
+    /// Whole audiences, with what those in them are called together. Empty for who is not over everybody.
+    pub audiences: Vec<(Audience, String)>,
+    /// Groups with their names after those above them, in that order.
+    pub groups: Vec<(GroupId, Vec<String>)>,
+}
+
+/// A programme that was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedAssignment {
+    /// Its id.
+    pub id: AssignmentId,
+    /// Which programme.
+    pub programme: ProgrammeSlug,
+    /// Its title; its name when it was never published here.
+    pub title: String,
+    /// To whom.
+    pub to: AssignedTo,
+    /// What these are called.
+    pub to_name: String,
+    /// From which day on.
+    pub begins_on: NaiveDate,
+    /// The first day on which it asks for nothing more. `None`: no end was recorded.
+    pub ends_before: Option<NaiveDate>,
+    /// When it was given.
+    pub recorded_at: DateTime<Utc>,
+    /// Who gave it. `None`: nobody who is signed in: publishing, or the command line.
+    pub by: Option<String>,
+    /// How many people it reaches now, of those whom the reader sees.
+    pub people: usize,
+    /// Whether the reader may end it.
+    pub may_end: bool,
+}
+
+/// Whom a programme would reach, before it is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AssignmentReach {
+    /// Which programme.
+    pub programme: ProgrammeSlug,
+    /// Its title.
+    pub title: String,
+    /// What it asks.
+    pub asks: Vec<String>,
+    /// To whom it would be given.
+    pub to: AssignedTo,
+    /// What these are called.
+    pub to_name: String,
+    /// From which day on.
+    pub begins_on: NaiveDate,
+    /// Everybody whom it would reach if it began today, by name.
+    pub people: Vec<ReachedPerson>,
+    /// Since when the very same has been given already. `None`: it has not.
+    pub given_since: Option<NaiveDate>,
+}
+
+impl AssignmentReach {
+    /// How many of them have the programme already, by another way.
+    #[must_use]
+    pub fn already(&self) -> usize {
+        self.people.iter().filter(|person| person.has_it).count()
+    }
+}
+
+/// Somebody whom a programme would reach.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReachedPerson {
+    /// Who.
+    pub id: PersonId,
+    /// Their name.
+    pub name: String,
+    /// Whether they have the programme already, by another way.
+    pub has_it: bool,
+}
+
+const EVERY_ASSIGNMENT: &str = "SELECT id, programme, audience, group_id, person_id, begins_on, recorded_at, recorded_by, ends_before \
+     FROM assignment ORDER BY recorded_at DESC, id DESC";
+
+#[derive(sqlx::FromRow)]
+struct AssignmentRow {
+    id: AssignmentId,
+    programme: String,
+    audience: Option<String>,
+    group_id: Option<GroupId>,
+    person_id: Option<PersonId>,
+    begins_on: NaiveDate,
+    recorded_at: DateTime<Utc>,
+    recorded_by: String,
+    ends_before: Option<NaiveDate>,
+}
+
+/// So many of those that have ended are shown.
+const MOST_ENDED: usize = 50;
+
+/// Everything is recorded that is known.
+const KNOWN: DateTime<Utc> = DateTime::<Utc>::MAX_UTC;
+
+impl Engine {
+    /// What is given to whom: to groups and people whom the reader may give something to, and to whole audiences.
+    ///
+    /// # Errors
+    /// [`Refused::NotForYou`] when they may not give anything to anybody.
+    pub async fn assignments(&self, reader: &Person) -> Looked<Assignments> {
+        let (everybody, reached) = self.seen_by_giver(reader).await?;
+        let rows: Vec<AssignmentRow> = {
+            let mut conn = self.store.read().await?;
+            on!(conn.link(), conn => sqlx::query_as(EVERY_ASSIGNMENT).fetch_all(conn).await)?
+        };
+        let (shelf, giver) = (self.shelf(), reader.id);
+        in_background(move || {
+            let view = View::of(&everybody, &reached, &shelf.current, giver);
+            let counts = view.count();
+            let (mut open, mut ended) = (Vec::new(), Vec::new());
+            for row in rows {
+                let to = assigned_to(row.audience, row.group_id, row.person_id);
+                let to = to.ok_or_else(|| StoreError::unreadable("assignment"))?;
+                if !view.shows(&to) {
+                    continue;
+                }
+                let programme = ProgrammeSlug::new(row.programme).map_err(|_| StoreError::unreadable("assignment"))?;
+                let title = shelf.programmes.get(&programme).map(|history| history.title.clone());
+                let is_over = row.ends_before.is_some_and(|end| end <= view.today);
+                let listed = ListedAssignment {
+                    id: row.id,
+                    title: title.unwrap_or_else(|| programme.to_string()),
+                    programme,
+                    to_name: view.called(&to),
+                    begins_on: row.begins_on,
+                    ends_before: row.ends_before,
+                    recorded_at: row.recorded_at,
+                    by: row
+                        .recorded_by
+                        .strip_prefix("person:")
+                        .and_then(PersonId::parse)
+                        .and_then(|by| view.name_of(by)),
+                    people: counts.get(&to).copied().unwrap_or_default(),
+                    may_end: row.ends_before.is_none() && view.may_give(&to),
+                    to,
+                };
+                if is_over { &mut ended } else { &mut open }.push(listed);
+            }
+            ended.sort_by_key(|listed: &ListedAssignment| std::cmp::Reverse(listed.ends_before));
+            ended.truncate(MOST_ENDED);
+            Ok(Assignments { open, ended, may_give: view.all_to_give() })
+        })
+        .await
+    }
+
+    /// Whom a programme would reach, of those whom whoever gives it sees. It is what holds now; whoever comes to be in the group or the audience
+    /// later is reached as well.
+    ///
+    /// # Errors
+    /// [`Refused::NotFound`] when there is no such programme, or whom it is for is not theirs to give anything to.
+    pub async fn assignment_reach(
+        &self,
+        giver: &Person,
+        programme: &ProgrammeSlug,
+        to: AssignedTo,
+        begins_on: NaiveDate,
+    ) -> Looked<AssignmentReach> {
+        let (everybody, reached) = self.seen_by_giver(giver).await?;
+        let (shelf, giver, programme) = (self.shelf(), giver.id, programme.clone());
+        in_background(move || {
+            let view = View::of(&everybody, &reached, &shelf.current, giver);
+            let found = shelf.current.programmes.iter().find(|published| published.slug == programme);
+            let published = found.filter(|_| view.may_give(&to)).ok_or(Refused::NotFound)?;
+            let asks = parts(published).map(|thing| match &thing {
+                Thing::Module(slug) => shelf.modules.get(slug).map(|history| history.title.clone()),
+                Thing::Agreement(slug) => shelf.agreements.get(slug).map(|history| history.title.clone()),
+            });
+            let asks = asks.flatten().collect();
+            let of_programme = |given: &&AssignedTo| **given != to;
+            let given: Vec<_> = view.given(&programme);
+            let given_since = given.iter().find(|(known, _)| *known == to).map(|(_, since)| *since);
+            let others: BTreeSet<AssignedTo> = given.into_iter().map(|(known, _)| known).collect();
+            let others: Vec<&AssignedTo> = others.iter().filter(of_programme).collect();
+            let mut people: Vec<(&str, ReachedPerson)> = Vec::new();
+            for kept in view.seen() {
+                let theirs = view.theirs(kept);
+                if theirs.contains(&to) {
+                    let has_it = others.iter().any(|other| theirs.contains(*other));
+                    let (id, name) = (kept.facts.id, kept.facts.name.clone());
+                    people.push((&kept.name_key, ReachedPerson { id, name, has_it }));
+                }
+            }
+            people.sort_by(|(one, first), (other, second)| one.cmp(other).then(first.id.cmp(&second.id)));
+            Ok(AssignmentReach {
+                title: published.title.clone(),
+                programme,
+                asks,
+                to_name: view.called(&to),
+                to,
+                begins_on,
+                people: people.into_iter().map(|(_, person)| person).collect(),
+                given_since,
+            })
+        })
+        .await
+    }
+
+    /// Everybody, and whom of them somebody may give something to at this moment.
+    async fn seen_by_giver(&self, giver: &Person) -> Looked<(Arc<Everybody>, Reached)> {
+        let scope = Scope::of(giver, Right::Assign, self.clock.now()).ok_or(Refused::NotForYou)?;
+        let everybody = self.everybody(&self.keeps.of::<Board>()).await?;
+        // Duties are looked at last, so that one that was ended meanwhile gives nothing.
+        let reached = scope.reached(&mut self.store.read().await?).await?;
+        Ok((everybody, reached))
+    }
+}
+
+async fn in_background<T: Send + 'static>(work: impl FnOnce() -> Looked<T> + Send + 'static) -> Looked<T> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
+
+/// Everybody, as whoever gives something sees them.
+struct View<'v> {
+    everybody: &'v Everybody,
+    reached: &'v Reached,
+    catalogue: &'v Catalogue,
+    giver: PersonId,
+    today: NaiveDate,
+    /// The names of the groups that are seen, from the highest that is.
+    paths: BTreeMap<GroupId, Vec<String>>,
+    names: BTreeMap<PersonId, &'v Arc<Kept>>,
+}
+
+impl<'v> View<'v> {
+    fn of(everybody: &'v Everybody, reached: &'v Reached, catalogue: &'v Catalogue, giver: PersonId) -> Self {
+        let today = reached.day();
+        let places: BTreeMap<GroupId, _> =
+            everybody.places().on(today, KNOWN).map(|place| (place.group, place)).collect();
+        let mut paths = BTreeMap::new();
+        for group in places.keys().filter(|group| reached.has(**group)) {
+            let mut names = Vec::new();
+            let mut at = Some(*group);
+            while let Some(place) = at.filter(|at| reached.has(*at)).and_then(|at| places.get(&at)) {
+                names.push(place.name.clone());
+                // A circle cannot be recorded, and would be no reason to go round in it.
+                if names.len() > places.len() {
+                    break;
+                }
+                at = place.parent;
+            }
+            names.reverse();
+            paths.insert(*group, names);
+        }
+        let names = everybody.people().flatten().map(|kept| (kept.facts.id, kept)).collect();
+        Self { everybody, reached, catalogue, giver, today, paths, names }
+    }
+
+    fn seen(&self) -> impl Iterator<Item = &'v Arc<Kept>> {
+        self.everybody.people().flatten().filter(|kept| self.reached.sees(&kept.facts, false))
+    }
+
+    /// By which ways something may be given to somebody: to them, their audiences, their groups and those above.
+    fn theirs(&self, kept: &Kept) -> BTreeSet<AssignedTo> {
+        let facts = &kept.facts;
+        // Whoever is to begin is looked at as on their first day.
+        let day = facts.first_day(self.today, KNOWN).unwrap_or(self.today);
+        let audiences = facts.audiences_on(day, KNOWN).map(|fact| AssignedTo::Audience(fact.what.clone()));
+        let groups = facts.groups_on(day, KNOWN).into_iter().map(|(place, _)| AssignedTo::Group(place.group));
+        audiences.chain(groups).chain([AssignedTo::Person(facts.id)]).collect()
+    }
+
+    /// How many of those who are seen each way reaches.
+    fn count(&self) -> BTreeMap<AssignedTo, usize> {
+        let mut counts = BTreeMap::new();
+        for kept in self.seen() {
+            for to in self.theirs(kept) {
+                *counts.entry(to).or_default() += 1;
+            }
+        }
+        counts
+    }
+
+    /// What a programme has been given to and is not over, and since when.
+    fn given(&self, programme: &ProgrammeSlug) -> Vec<(AssignedTo, NaiveDate)> {
+        let shared = self.everybody.shared_facts();
+        let all = shared.assignments.iter().chain(shared.own.values().flatten());
+        let of_it = all.filter(|given| given.what.programme == *programme && given.is_not_over(self.today, KNOWN));
+        of_it.map(|given| (given.what.to.clone(), given.begins_on)).collect()
+    }
+
+    /// Whether it is shown: what is given to audiences may reach anybody.
+    fn shows(&self, to: &AssignedTo) -> bool {
+        matches!(to, AssignedTo::Audience(_)) || self.may_see(to)
+    }
+
+    fn may_see(&self, to: &AssignedTo) -> bool {
+        match to {
+            AssignedTo::Audience(_) => self.reached.is_everywhere(),
+            AssignedTo::Group(group) => self.reached.has(*group),
+            AssignedTo::Person(person) => {
+                self.names.get(person).is_some_and(|kept| self.reached.sees(&kept.facts, self.reached.is_everywhere()))
+            }
+        }
+    }
+
+    /// Whether something may be given to them, or taken back.
+    fn may_give(&self, to: &AssignedTo) -> bool {
+        let is_there = match to {
+            AssignedTo::Audience(_) => true,
+            AssignedTo::Group(group) => self.paths.contains_key(group),
+            AssignedTo::Person(person) => {
+                *person != self.giver
+                    && self.names.get(person).is_some_and(|kept| self.reached.sees(&kept.facts, false))
+            }
+        };
+        is_there && self.may_see(to)
+    }
+
+    fn name_of(&self, person: PersonId) -> Option<String> {
+        self.names.get(&person).map(|kept| kept.facts.name.clone()).filter(|name| !name.is_empty())
+    }
+
+    fn called(&self, to: &AssignedTo) -> String {
+        match to {
+            AssignedTo::Audience(audience) => format!("all {}", self.catalogue.organisation.many(audience)),
+            AssignedTo::Group(group) => {
+                self.paths.get(group).map_or_else(|| "a group that has ended".to_owned(), |path| path.join(" / "))
+            }
+            AssignedTo::Person(person) => {
+                self.name_of(*person).unwrap_or_else(|| "somebody whose name was erased".to_owned())
+            }
+        }
+    }
+
+    fn all_to_give(&self) -> MayGive {
+        let programmes = self.catalogue.programmes.iter();
+        let listed = self.catalogue.organisation.audiences.iter().filter(|_| self.reached.is_everywhere());
+        let mut groups: Vec<(GroupId, Vec<String>)> =
+            self.paths.iter().map(|(group, path)| (*group, path.clone())).collect();
+        groups.sort_by_cached_key(|(group, path)| (path.iter().map(|name| name_key(name)).collect::<Vec<_>>(), *group));
+        MayGive {
+            programmes: programmes.map(|programme| (programme.slug.clone(), programme.title.clone())).collect(),
+            audiences: listed.map(|audience| (audience.id.clone(), audience.many.clone())).collect(),
+            groups,
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Giving programmes and excusing people, by those who look after them.
+
+use chrono::Days;
+use engine::{Actor, AssignError, AssignedTo, ExemptError, ListedAssignment, NewExemption, Refused, Role, Thing};
+use model::{ProgrammeSlug, Status};
+
+use world::{Someone, World, audience, group, now, on_both, slug, today};
+
+on_both![
+    whoever_gives_a_programme_sees_first_whom_it_reaches,
+    a_manager_gives_to_their_groups_alone,
+    what_is_given_is_listed_for_who_may_end_it,
+    what_is_ended_is_asked_no_more,
+    nobody_is_given_the_same_twice,
+    a_manager_excuses_their_people_alone,
+];
+
+fn staff_cpd() -> ProgrammeSlug {
+    ProgrammeSlug::new("staff-cpd").unwrap()
+}
+
+/// A programme that staff are given when it is published.
+async fn publishes_staff_cpd(world: &World) {
+    let programme = r#"
+        title = "Staff CPD"
+        summary = "What staff do."
+        audience = ["staff"]
+        due_days = 14
+        modules = ["boundaries"]
+    "#;
+    world.writes("programmes/staff-cpd.toml", programme);
+    world.publishes().await.unwrap();
+}
+
+async fn names(giver: &Someone, to: AssignedTo) -> Result<Vec<(String, bool)>, Refused> {
+    let engine = &giver.world.engine;
+    let giver = now(giver).await;
+    let reach = engine.assignment_reach(&giver, &staff_cpd(), to, today_of(engine)).await?;
+    Ok(reach.people.into_iter().map(|person| (person.name, person.has_it)).collect())
+}
+
+fn today_of(engine: &engine::Engine) -> chrono::NaiveDate {
+    engine::local_date(engine.now())
+}
+
+async fn whoever_gives_a_programme_sees_first_whom_it_reaches(world: World) {
+    publishes_staff_cpd(&world).await;
+    world.learner("zoe").of("Northfield/Cohort A").await;
+    world.learner("amy").of("Northfield/Cohort A/Tuesdays").await;
+    world.staff("ben").of("Northfield/Cohort A").begins_in(7).await;
+    world.learner("cora").of("Northfield/Cohort B").await;
+    let gone = world.learner("gone").of("Northfield/Cohort A").await;
+    world.engine.leave(gone.person.id, today(&world), Actor::CommandLine).await.unwrap();
+    let root = world.person("root", &[Role::Administrator]).await;
+    let cohort = AssignedTo::Group(group(&world, "Northfield/Cohort A").await);
+    let said = |names: &[(&str, bool)]| names.iter().map(|(name, has)| ((*name).to_owned(), *has)).collect::<Vec<_>>();
+    // By name; ben, who is to begin, is staff and will have it anyway.
+    assert_eq!(names(&root, cohort.clone()).await.unwrap(), said(&[("amy", false), ("ben", true), ("zoe", false)]));
+    let given = world.engine.assign_as(&now(&root).await, &staff_cpd(), cohort.clone(), today(&world)).await.unwrap();
+    let listed = world.engine.assignments(&now(&root).await).await.unwrap();
+    let found = listed.open.iter().find(|listed| listed.id == given).unwrap();
+    assert_eq!((found.people, found.to_name.as_str()), (3, "Northfield / Cohort A"));
+    assert_eq!(found.by.as_deref(), Some("root"));
+    // Whom it reaches are asked from then on.
+    let tuesdays = AssignedTo::Group(group(&world, "Northfield/Cohort A/Tuesdays").await);
+    assert_eq!(names(&root, tuesdays).await.unwrap(), said(&[("amy", true)]));
+    let learners = names(&root, AssignedTo::Audience(audience("learner"))).await.unwrap();
+    assert_eq!(learners, said(&[("amy", true), ("cora", false), ("zoe", true)]));
+}
+
+async fn a_manager_gives_to_their_groups_alone(world: World) {
+    publishes_staff_cpd(&world).await;
+    let amy = world.learner("amy").of("Northfield/Cohort A").await;
+    let cora = world.learner("cora").of("Northfield/Cohort B").await;
+    let mina = world.person("mina", &[Role::Manager]).manages("Northfield/Cohort A").of("Northfield/Cohort A").await;
+    let dan = world.person("dan", &[Role::Dsl]).await;
+    let ours = group(&world, "Northfield/Cohort A").await;
+    let others = group(&world, "Northfield/Cohort B").await;
+    let above = group(&world, "Northfield").await;
+    for to in [
+        AssignedTo::Group(others),
+        AssignedTo::Group(above),
+        AssignedTo::Audience(audience("staff")),
+        AssignedTo::Person(cora.person.id),
+    ] {
+        assert!(matches!(names(&mina, to.clone()).await, Err(Refused::NotFound)), "{to:?}");
+        let given = world.engine.assign_as(&now(&mina).await, &staff_cpd(), to.clone(), today(&world)).await;
+        assert!(matches!(given, Err(AssignError::NotTheirs)), "{to:?}: {given:?}");
+    }
+    let to_herself = AssignedTo::Person(mina.person.id);
+    let given = world.engine.assign_as(&now(&mina).await, &staff_cpd(), to_herself, today(&world)).await;
+    assert!(matches!(given, Err(AssignError::Oneself)), "{given:?}");
+    assert!(matches!(names(&dan, AssignedTo::Group(ours)).await, Err(Refused::NotForYou)));
+    for to in [AssignedTo::Group(ours), AssignedTo::Person(amy.person.id)] {
+        world.engine.assign_as(&now(&mina).await, &staff_cpd(), to, today(&world)).await.unwrap();
+    }
+    // A duty that ended a moment ago gives nothing, whatever the session says.
+    let before = now(&mina).await;
+    let duty = engine::Duty { role: Role::Manager, over: Some(ours) };
+    world.engine.end_duty(mina.person.id, duty, today(&world), Actor::CommandLine).await.unwrap();
+    let learner = ProgrammeSlug::new("learner-induction").unwrap();
+    let given = world.engine.assign_as(&before, &learner, AssignedTo::Group(ours), today(&world)).await;
+    assert!(matches!(given, Err(AssignError::NotTheirs)), "{given:?}");
+}
+
+async fn what_is_given_is_listed_for_who_may_end_it(world: World) {
+    publishes_staff_cpd(&world).await;
+    world.learner("amy").of("Northfield/Cohort A").await;
+    let cora = world.learner("cora").of("Northfield/Cohort B").await;
+    let mina = world.person("mina", &[Role::Manager]).manages("Northfield/Cohort A").await;
+    let ours = AssignedTo::Group(group(&world, "Northfield/Cohort A").await);
+    let others = AssignedTo::Group(group(&world, "Northfield/Cohort B").await);
+    for to in [ours, others, AssignedTo::Person(cora.person.id)] {
+        world.engine.assign(&staff_cpd(), to, today(&world), Actor::CommandLine).await.unwrap();
+    }
+    let listed = world.engine.assignments(&now(&mina).await).await.unwrap();
+    let shown = |listed: &ListedAssignment| (listed.to_name.clone(), listed.people, listed.may_end);
+    let theirs: Vec<_> = listed.open.iter().filter(|one| one.may_end).map(shown).collect();
+    assert_eq!(theirs, [("Cohort A".to_owned(), 1, true)]);
+    // What whole audiences are asked she sees and cannot end; of another cohort she sees nothing.
+    assert!(listed.open.iter().any(|one| matches!(one.to, AssignedTo::Audience(_)) && !one.may_end));
+    assert!(listed.open.iter().all(|one| !one.to_name.contains("Cohort B") && one.to_name != "cora"));
+    assert_eq!(listed.may_give.groups.len(), 1);
+    assert!(listed.may_give.audiences.is_empty());
+}
+
+async fn what_is_ended_is_asked_no_more(world: World) {
+    publishes_staff_cpd(&world).await;
+    let amy = world.learner("amy").of("Northfield/Cohort A").await;
+    let mina = world.person("mina", &[Role::Manager]).manages("Northfield/Cohort A").await;
+    let otto = world.person("otto", &[Role::Manager]).manages("Northfield/Cohort B").await;
+    let ours = AssignedTo::Group(group(&world, "Northfield/Cohort A").await);
+    let given = world.engine.assign_as(&now(&mina).await, &staff_cpd(), ours, today(&world)).await.unwrap();
+    let boundaries = Thing::Module(slug("boundaries"));
+    assert!(status(&amy, &boundaries).await.is_some());
+    let ended = world.engine.end_assignment_as(&now(&otto).await, given, today(&world)).await;
+    assert!(matches!(ended, Err(AssignError::NoSuchAssignment)), "{ended:?}");
+    world.engine.end_assignment_as(&now(&mina).await, given, today(&world)).await.unwrap();
+    assert_eq!(status(&amy, &boundaries).await, None);
+    let listed = world.engine.assignments(&now(&mina).await).await.unwrap();
+    assert_eq!((listed.ended[0].id, listed.ended[0].ends_before), (given, Some(today(&world))));
+}
+
+async fn status(someone: &Someone, thing: &Thing) -> Option<Status> {
+    let engine = &someone.world.engine;
+    let cells = engine.standing_at(someone.person.id, engine.now(), engine.now()).await.unwrap();
+    cells.into_iter().find(|(of, _)| of == thing).map(|(_, cell)| cell.status)
+}
+
+async fn nobody_is_given_the_same_twice(world: World) {
+    publishes_staff_cpd(&world).await;
+    let amy = world.learner("amy").await;
+    let root = now(&world.person("root", &[Role::Administrator]).await).await;
+    let to = AssignedTo::Person(amy.person.id);
+    world.engine.assign_as(&root, &staff_cpd(), to.clone(), today(&world)).await.unwrap();
+    let again = world.engine.assign_as(&root, &staff_cpd(), to.clone(), today(&world) + Days::new(1)).await;
+    assert!(matches!(again, Err(AssignError::Already { begins_on }) if begins_on == today(&world)), "{again:?}");
+    let reach = world.engine.assignment_reach(&root, &staff_cpd(), to, today(&world)).await.unwrap();
+    assert_eq!(reach.given_since, Some(today(&world)));
+}
+
+async fn a_manager_excuses_their_people_alone(world: World) {
+    let amy = world.learner("amy").of("Northfield/Cohort A").await;
+    let mina = world.person("mina", &[Role::Manager]).manages("Northfield/Cohort A").await;
+    let otto = world.person("otto", &[Role::Manager]).manages("Northfield/Cohort B").await;
+    let thing = Thing::Module(slug("four-cs"));
+    let new = |reason: &str| NewExemption {
+        person: amy.person.id,
+        thing: thing.clone(),
+        reason: reason.to_owned(),
+        begins_on: today(&world),
+        given_before: Some(today(&world) + Days::new(30)),
+    };
+    let given = world.engine.exempt_as(&now(&otto).await, new("Because")).await;
+    assert!(matches!(given, Err(ExemptError::NotTheirs)), "{given:?}");
+    assert!(matches!(world.engine.exemptions_of(&now(&otto).await, amy.person.id).await, Err(Refused::NotFound)));
+    let given = world.engine.exempt_as(&now(&mina).await, new("Did it at the last college")).await.unwrap();
+    assert_eq!(status(&amy, &thing).await, Some(Status::Exempt));
+    let (name, exemptions, things) = world.engine.exemptions_of(&now(&mina).await, amy.person.id).await.unwrap();
+    assert_eq!((name.as_str(), exemptions.len(), exemptions[0].id), ("amy", 1, given));
+    assert_eq!(exemptions[0].reason.as_deref(), Some("Did it at the last college"));
+    assert_eq!(exemptions[0].by.as_deref(), Some("mina"));
+    assert!(things.iter().any(|(known, _)| *known == thing));
+    let ended = world.engine.end_exemption_as(&now(&otto).await, given, today(&world)).await;
+    assert!(matches!(ended, Err(ExemptError::NoSuchExemption)), "{ended:?}");
+    world.engine.end_exemption_as(&now(&mina).await, given, today(&world)).await.unwrap();
+    assert_ne!(status(&amy, &thing).await, Some(Status::Exempt));
+    assert!(world.engine.exemptions_of(&now(&mina).await, amy.person.id).await.unwrap().1.is_empty());
+}

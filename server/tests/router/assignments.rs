@@ -1,0 +1,76 @@
+//! Giving programmes and excusing people, as pages.
+
+use axum::http::StatusCode;
+use engine::Role;
+
+use crate::site::Site;
+use world::{World, group, on_both};
+
+on_both![a_programme_is_given_after_one_has_seen_whom_it_reaches, somebody_is_excused_with_a_reason_and_until_a_day];
+
+async fn a_programme_is_given_after_one_has_seen_whom_it_reaches(world: World) {
+    world.staff("ben").of("Northfield/Cohort A").await;
+    let mina = world.person("mina", &[Role::Manager]).manages("Northfield/Cohort A").await;
+    let ours = format!("group:{}", group(&world, "Northfield/Cohort A").await);
+    let mut browser = Site::over(&world).browser_of(&mina).await;
+    let page = browser.get("/assignments").await.text();
+    assert!(page.contains("Cohort A") && page.contains("Learner induction") && !page.contains("Everybody who is"));
+    let missing = browser.get("/assignments/new?programme=&to=&from=").await;
+    assert_eq!(missing.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for said in ["Error: Assignments", "Choose a programme", "Choose who is to do it", "from which day on"] {
+        assert!(missing.text().contains(said), "{said}");
+    }
+    let before = world.raw.count("assignment").await;
+    let wanted = format!("programme=learner-induction&to={ours}&from=2026-11-23");
+    let preview = browser.get(&format!("/assignments/new?{wanted}")).await.text();
+    for said in
+        ["It would reach 1 person.", "ben", "Learner acceptable use agreement", "Give “Learner induction” to Cohort A"]
+    {
+        assert!(preview.contains(said), "{said}: {preview}");
+    }
+    assert_eq!(world.raw.count("assignment").await, before);
+    let fields = [("programme", "learner-induction"), ("to", &ours), ("from", "2026-11-23")];
+    let given = browser.post("/assignments", &fields).await;
+    assert_eq!(given.status, StatusCode::SEE_OTHER);
+    let page = browser.get(given.location()).await.text();
+    let said = "“Learner induction” is asked of Cohort A from 23 November 2026 on. It reaches 1 person.";
+    assert!(page.contains(said), "{page}");
+    let again = browser.post("/assignments", &fields).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(again.text().contains("They have been given it already"));
+    // Ending it names it, too.
+    let (_, rest) = page.split_once("href=\"/assignments/").unwrap();
+    let address = format!("/assignments/{}", rest.split_once('"').unwrap().0);
+    assert!(browser.get(&address).await.text().contains("“Learner induction” for"));
+    let early = browser.post(&address, &[("on", "2026-11-01")]).await;
+    assert!(early.text().contains("Choose 23 November 2026 or a later day"), "{}", early.text());
+    let ended = browser.post(&address, &[("on", "2026-11-23")]).await;
+    let page = browser.get(ended.location()).await.text();
+    assert!(page.contains("is asked of Cohort A no more from 23 November 2026 on"), "{page}");
+    assert_eq!(browser.get(&address).await.status, StatusCode::NOT_FOUND);
+}
+
+async fn somebody_is_excused_with_a_reason_and_until_a_day(world: World) {
+    let amy = world.learner("amy").of("Northfield/Cohort A").await;
+    let mina = world.person("mina", &[Role::Manager]).manages("Northfield/Cohort A").await;
+    let mut browser = Site::over(&world).browser_of(&mina).await;
+    let person = browser.get(&format!("/people/{}", amy.person.id)).await.text();
+    let address = format!("/people/{}/exemptions", amy.person.id);
+    assert!(person.contains(&format!("href=\"{address}\"")), "{person}");
+    let missing = browser.post(&address, &[("from_what", ""), ("reason", " "), ("from", "2026-11-23")]).await;
+    assert_eq!(missing.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(missing.text().contains("Choose what they are excused from") && missing.text().contains("Say why"));
+    let mut fields =
+        [("from_what", "module/four-cs"), ("reason", "Did it before"), ("from", "2026-11-23"), ("until", "2026-11-22")];
+    assert!(browser.post(&address, &fields).await.text().contains("Choose the first day or a later one"));
+    fields[3].1 = "2026-12-31";
+    assert_eq!(browser.post(&address, &fields).await.location(), address);
+    let page = browser.get(&address).await.text();
+    for said in ["Excused from 1 thing", "Did it before", "until 31 December 2026", "by mina"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    let (_, rest) = page.split_once("action=\"/people/").unwrap();
+    let end = format!("/people/{}", rest.split_once('"').unwrap().0);
+    assert_eq!(browser.post(&end, &[]).await.location(), address);
+    assert!(!browser.get(&address).await.text().contains("Did it before"));
+}

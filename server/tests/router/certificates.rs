@@ -1,0 +1,50 @@
+//! Certificates as files, and the page on which anybody checks one.
+
+use axum::http::StatusCode;
+
+use crate::site::Site;
+use world::{World, on_both};
+
+on_both![a_certificate_is_a_file_that_is_named_after_module_and_day, anybody_checks_a_code_without_signing_in];
+
+async fn a_certificate_is_a_file_that_is_named_after_module_and_day(world: World) {
+    let amy = world.learner("amy").passes("four-cs").await;
+    let site = Site::over(&world);
+    let mut browser = site.browser_of(&amy).await;
+    let page = browser.get("/cpd").await.text();
+    let (_, rest) = page.split_once("href=\"/certificates/").unwrap();
+    let address = format!("/certificates/{}", rest.split_once('"').unwrap().0);
+    assert!(browser.get("/").await.text().contains(&address));
+    let reply = browser.get(&address).await;
+    assert_eq!((reply.status, reply.header("content-type")), (StatusCode::OK, "application/pdf"));
+    let kept_as = "attachment; filename=\"certificate-four-cs-2026-11-23.pdf\"";
+    assert_eq!((reply.header("content-disposition"), reply.header("cache-control")), (kept_as, "no-store"));
+    assert!(reply.body.starts_with(b"%PDF-"));
+    let ben = world.learner("ben").await;
+    assert_eq!(site.browser_of(&ben).await.get(&address).await.status, StatusCode::NOT_FOUND);
+}
+
+async fn anybody_checks_a_code_without_signing_in(world: World) {
+    let amy = world.learner("amy").passes("four-cs").await;
+    let record = world.engine.cpd_record(amy.person.id).await.unwrap();
+    let certificate = world.engine.certificate(&amy.person, record.years[0].entries[0].completion).await.unwrap();
+    let mut browser = Site::over(&world).browser();
+    assert!(browser.get("/verify").await.text().contains("Check a certificate"));
+    let typed = certificate.code.to_string().to_lowercase();
+    let reply = browser.get(&format!("/verify?code={typed}")).await;
+    assert_eq!(reply.location(), format!("/verify/{}", certificate.code.as_str()));
+    let reply = browser.get(reply.location()).await;
+    assert_eq!((reply.status, reply.header("x-robots-tag")), (StatusCode::OK, "noindex, nofollow"));
+    let page = reply.text();
+    let entry = format!("Entry {} of northfield.example", certificate.entry.number);
+    for said in ["amy", "Genuine, and it still stands", "23 November 2026", "23 November 2027", &entry] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    let reply = browser.get("/verify?code=none").await;
+    assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(reply.text().contains("A code has 16 letters and figures"));
+    for _ in 0..20 {
+        assert_eq!(browser.get("/verify/0000000000000000").await.status, StatusCode::NOT_FOUND);
+    }
+    assert_eq!(browser.get("/verify/0000000000000000").await.status, StatusCode::TOO_MANY_REQUESTS);
+}
