@@ -12,8 +12,8 @@ use crate::{
     assets, compress,
     door::{AppState, RIGHTS, guard, headers, origin, right, sessions, within_limits},
     routes::{
-        agreements, attempts, audit, cpd, health, help, leave, log, matrix, media, modules, own_page, provider_pages,
-        quizzes, sign_in, signatures, tutor_tasks, versions, words,
+        agreements, attempts, audit, cpd, erase_person, health, help, leave, log, matrix, media, modules, own_page,
+        person_data, provider_pages, quizzes, sign_in, signatures, tutor_tasks, versions, words,
     },
     serve::Limits,
 };
@@ -89,6 +89,12 @@ pub fn router(state: AppState) -> Router {
         .get_as_it_is("/matrix/csv", matrix::csv)
         .get_as_it_is("/matrix/xlsx", matrix::xlsx)
         .get("/people/{person}", matrix::person)
+        .get("/people/{person}/data", person_data::show)
+        .get_as_it_is("/people/{person}/data/file", person_data::show_file)
+        .get("/people/{person}/erase", erase_person::ask)
+        .post("/people/{person}/erase", erase_person::erase)
+        .get("/account/data", person_data::own)
+        .get_as_it_is("/account/data/file", person_data::own_file)
         .get("/modules", modules::list)
         .get("/modules/{module}", modules::show)
         .get("/modules/{module}/{page}", modules::page)

@@ -30,7 +30,9 @@ pub use help::help;
 pub use matrix::{MATRIX_ROWS, MatrixView, as_at, cell_detail, cell_word, matrix, person_record, said};
 pub use module::{module, module_page, modules};
 pub use parts::FIRST as FIRST_WORDS;
-pub use people::{SignInFault, WasSending, carry_on, cpd, dropped, home, sign_in};
+pub use people::{
+    DataFor, EraseFaults, SignInFault, WasSending, carry_on, cpd, dropped, erase_person, home, person_data, sign_in,
+};
 pub use provider_page::provider_page;
 pub use quiz::{attempt, quiz_entry, result, review, superseded, withdrawn};
 pub use sheets::{card, poster};

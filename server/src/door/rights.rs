@@ -50,6 +50,9 @@ const fn post(path: &'static str, need: Need) -> Right {
 /// Who checks what others have signed. What they see of it is narrowed to those whom their duties are over.
 pub(crate) const AUDIT: Need = Need::Role(&[Role::Auditor, Role::Administrator]);
 
+/// Who looks after this installation. Only an administrator everywhere finds anything behind it.
+const ADMINISTRATORS: Need = Need::Role(&[Role::Administrator]);
+
 /// Every address of Induct.
 pub static RIGHTS: &[Right] = &[
     get("/", Need::SignedIn),
@@ -69,6 +72,12 @@ pub static RIGHTS: &[Right] = &[
     get("/matrix/csv", Need::Role(&Role::READERS)),
     get("/matrix/xlsx", Need::Role(&Role::READERS)),
     get("/people/{person}", Need::Role(&Role::READERS)),
+    get("/people/{person}/data", ADMINISTRATORS),
+    get("/people/{person}/data/file", ADMINISTRATORS),
+    get("/people/{person}/erase", ADMINISTRATORS),
+    post("/people/{person}/erase", ADMINISTRATORS),
+    get("/account/data", Need::SignedIn),
+    get("/account/data/file", Need::SignedIn),
     get("/modules", Need::SignedIn),
     get("/modules/{module}", Need::SignedIn),
     get("/modules/{module}/{page}", Need::SignedIn),

@@ -7,6 +7,7 @@ mod cpd;
 mod csv_table;
 mod matrix_csv;
 mod matrix_xlsx;
+mod person_json;
 mod register;
 mod rows;
 
@@ -14,5 +15,6 @@ pub(crate) use cpd::cpd_table;
 pub(crate) use csv_table::CsvTable;
 pub(crate) use matrix_csv::matrix_csv;
 pub(crate) use matrix_xlsx::{Origin, matrix_xlsx};
+pub(crate) use person_json::person_json;
 pub(crate) use register::register_table;
 pub(crate) use rows::file_name;

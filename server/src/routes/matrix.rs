@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use app::pages::{MatrixView, as_at, matrix, person_record, said};
 use axum::{body::Body, response::Response};
-use engine::{Matrix, PersonId, Right, Scope};
+use engine::{Matrix, PersonId, Right, Role, Scope};
 use futures_util::stream;
 
 use crate::{
@@ -56,7 +56,8 @@ pub(crate) async fn person(visit: Visit, Path(id): Path<PersonId>, Query(pairs):
     let engine = &visit.state.engine;
     let moment = MatrixView::read(&pairs).query.as_at;
     let record = engine.person_record(&scope(&visit)?, id, moment).await?;
-    Ok(visit.html(person_record(&visit.frame(), &record, moment)))
+    let administers = visit.reader()?.person.is(Role::Administrator);
+    Ok(visit.html(person_record(&visit.frame(), &record, moment, administers)))
 }
 
 fn scope(visit: &Visit) -> Result<Scope, Fail> {

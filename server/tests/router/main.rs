@@ -20,6 +20,7 @@ mod limits;
 mod matrix;
 mod media;
 mod others;
+mod person_data;
 mod published_log;
 mod rights;
 mod same_marks;

@@ -41,6 +41,12 @@ fn the_table_of_rights() {
     GET /matrix/csv: Role([Manager, Dsl, Auditor, Administrator])
     GET /matrix/xlsx: Role([Manager, Dsl, Auditor, Administrator])
     GET /people/{person}: Role([Manager, Dsl, Auditor, Administrator])
+    GET /people/{person}/data: Role([Administrator])
+    GET /people/{person}/data/file: Role([Administrator])
+    GET /people/{person}/erase: Role([Administrator])
+    POST /people/{person}/erase: Role([Administrator])
+    GET /account/data: SignedIn
+    GET /account/data/file: SignedIn
     GET /modules: SignedIn
     GET /modules/{module}: SignedIn
     GET /modules/{module}/{page}: SignedIn

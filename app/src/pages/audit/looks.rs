@@ -16,7 +16,7 @@ pub fn looks(frame: &Frame, found: &[Look], log: Option<&LogHead>) -> Rendered {
             .map(|look| {
                 let at = match look.signature {
                     Some(id) => view! { <a href=format!("/signatures/{id}")>"A signature"</a> }.into_any(),
-                    None => "Something else".into_any(),
+                    None => "All that is held about them".into_any(),
                 };
                 view! {
                     <tr>
@@ -53,7 +53,7 @@ pub fn looks(frame: &Frame, found: &[Look], log: Option<&LogHead>) -> Rendered {
             {tabs(Tab::Looks)}
             {head(log)}
             <p>
-                "Whenever somebody opens what proves what another person has signed, it is noted. That person sees on their receipt how often; here you see who. These are the newest 200 looks."
+                "Whenever somebody opens what proves what another person has signed, or all that is held about them, it is noted. That person sees on their receipt how often; here you see who. These are the newest 200 looks."
             </p>
             {table}
         }

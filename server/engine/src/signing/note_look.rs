@@ -10,7 +10,7 @@ use crate::{
 /// Somebody who opens the same again within this time has looked once.
 const ONE_LOOK: TimeDelta = TimeDelta::minutes(15);
 
-/// A look at what proves what somebody has signed.
+/// A look at what proves what somebody has signed, or at what is held about them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Look {
     /// When.
@@ -19,7 +19,7 @@ pub struct Look {
     pub by: Option<String>,
     /// The name of whose record it is; likewise.
     pub of: Option<String>,
-    /// At which signature. `None`: at something else.
+    /// At which signature. `None`: at everything that is held about them.
     pub signature: Option<SignatureId>,
 }
 
@@ -29,7 +29,7 @@ const MOST: i64 = 200;
 const INSERT_LOOK: &str = "INSERT INTO look (id, person_id, seen_by, thing, looked_at) SELECT $1, $2, $3, $4, $5 \
      WHERE NOT EXISTS (SELECT 1 FROM look l WHERE l.seen_by = $3 AND l.thing = $4 AND l.looked_at > $6 AND l.looked_at <= $5)";
 
-const COUNT_LOOKS: &str = "SELECT COUNT(*) FROM look WHERE person_id = $1";
+const COUNT_LOOKS: &str = "SELECT COUNT(*) FROM look WHERE person_id = $1 AND thing LIKE 'signature/%'";
 
 /// $5 is how many.
 const LIST_LOOKS: &str = concat!(
@@ -51,6 +51,16 @@ impl Engine {
         person: PersonId,
         signature: SignatureId,
     ) -> Result<(), StoreError> {
+        self.note_look_at(reader, person, format!("signature/{signature}")).await
+    }
+
+    /// Notes that somebody looked at something of another.
+    pub(crate) async fn note_look_at(
+        &self,
+        reader: &Person,
+        person: PersonId,
+        thing: String,
+    ) -> Result<(), StoreError> {
         if reader.id == person {
             return Ok(());
         }
@@ -62,7 +72,7 @@ impl Engine {
                 .bind(self.new_id(now))
                 .bind(person)
                 .bind(reader.id)
-                .bind(format!("signature/{signature}"))
+                .bind(thing)
                 .bind(now)
                 .bind(now - ONE_LOOK)
         )?;

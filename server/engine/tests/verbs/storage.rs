@@ -22,7 +22,11 @@ on_both![
     an_open_attempt_may_be_withdrawn,
 ];
 
-const FOR_EVER: [&str; 16] = [
+const FOR_EVER: [&str; 20] = [
+    "erasure",
+    "log_gone",
+    "erased_person",
+    "answers_let_go",
     "password_set",
     "detail_set",
     "completion",
@@ -63,6 +67,10 @@ async fn what_is_kept_for_ever_is_never_updated(world: World) {
         ("media", "length"),
         ("media_chunk", "bytes"),
         ("media_chunk", "place"),
+        ("erasure", "basis"),
+        ("log_gone", "last"),
+        ("erased_person", "erased_at"),
+        ("answers_let_go", "let_go_at"),
         ("log_head", "size"),
         ("log_head", "origin"),
         ("log_leaf", "leaf"),
@@ -105,6 +113,9 @@ async fn what_is_kept_for_ever_is_never_replaced(world: World) {
                 "log_leaf" => "number",
                 "log_tile" => "level, place",
                 "log_checkpoint" => "size",
+                "log_gone" => "kind, first",
+                "erased_person" => "person_id",
+                "answers_let_go" => "attempt_id",
                 _ => "id",
             };
             let first = key.split(',').next().unwrap();
@@ -277,6 +288,12 @@ async fn full(world: &World) {
     world.engine.receipt(&ada.person, signature).await.unwrap();
     amy.world.waits(TimeDelta::minutes(1));
     amy.is_renamed_by_file("Amy Brown").await;
+    let amy = world.learner("eve").await;
+    let today = engine::local_date(world.engine.now());
+    world.engine.leave(amy.person.id, today, Actor::CommandLine).await.unwrap();
+    world.engine.erase_person(amy.person.id, Actor::CommandLine).await.unwrap();
+    let answers = "INSERT INTO answers_let_go (attempt_id, let_go_at) SELECT id, submitted_at FROM attempt LIMIT 1";
+    assert_eq!(world.raw.run(answers).await.unwrap(), 1);
     // The log is too short for one.
     let hashes = "INSERT INTO log_tile (level, place, hashes, root) VALUES (0, 0, '', '')";
     assert_eq!(world.raw.run(hashes).await.unwrap(), 1);
