@@ -3,10 +3,8 @@
 use axum::http::StatusCode;
 use engine::{Actor, Role, local_date};
 
-use crate::{
-    site::Site,
-    world::{World, on_both},
-};
+use crate::site::Site;
+use world::{World, on_both};
 
 on_both![
     what_is_held_about_oneself_is_a_page_and_a_file,

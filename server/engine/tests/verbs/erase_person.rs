@@ -8,7 +8,7 @@ use engine::{
     Actor, Bearer, EraseError, Hindrance, NewExemption, NewToken, Parts, PersonId, Role, StayError, Thing, local_date,
 };
 
-use crate::world::{Someone, World, on_both, slug};
+use world::{Someone, World, on_both, slug};
 
 on_both![
     nothing_of_somebody_is_left_and_the_log_still_holds,

@@ -4,7 +4,7 @@ use audit::{PartKind, PinnedKey, Trusted, Verdict, verify};
 use chrono::{Days, Months, TimeDelta};
 use engine::{Actor, AttemptState, LetGo, Parts, local_date};
 
-use crate::world::{Someone, World, on_both};
+use world::{Someone, World, on_both};
 
 on_both![
     without_a_rule_everything_is_kept,

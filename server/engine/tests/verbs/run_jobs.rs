@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use engine::{Job, JobDone, LetGo};
 
-use crate::world::{World, on_both};
+use world::{World, on_both};
 
 on_both![
     what_is_due_is_done_once_and_again_a_day_later,

@@ -7,7 +7,7 @@ use engine::{
     Actor, HeldValue, NewExemption, PersonData, Refused, Role, Thing, held_tables, local_date, tables_about_nobody,
 };
 
-use crate::world::{Someone, World, now, on_both, slug};
+use world::{Someone, World, now, on_both, slug};
 
 on_both![
     every_table_and_column_has_been_thought_of,
