@@ -284,6 +284,20 @@ class Check:
         parts = self.erased.get("parts", {})
         return within(self.erased.get("envelopes", ())) or kind is not None and within(parts.get(kind, ()))
 
+    def erased_list(self, size):
+        """The list is in order, and of what there was."""
+        for kind, ranges in [(None, self.erased.get("envelopes", []))] + list(self.erased.get("parts", {}).items()):
+            if kind is not None and (kind not in KINDS or not ranges):
+                raise Wrong("the list of what was erased has a kind that there is not, or nothing of one")
+            end = -1
+            for first, last in ranges:
+                if not end < number(first) <= number(last) < size:
+                    raise Wrong("the list of what was erased is not in order")
+                end = last
+                for n in range(first, last + 1):
+                    if kind and n in self.acts and kind not in self.acts[n][0]["parts"]:
+                        raise Wrong("something is listed as erased that never was there")
+
     def said(self):
         """Whatever the entries say together: texts that are named, and gates."""
         editions, agreements, corrected = {}, {}, {}
@@ -394,6 +408,7 @@ def verify_folder(folder, key, known):
     lists = [fact["sha256"] for n in sorted(check.acts) for fact in check.acts[n][0]["facts"] if fact["kind"] == "erased"]
     if (lists[-1] if lists else None) != (sha256(file("erased.json")).hex() if has_erased else None):
         check.faults.append("the list of what was erased is not the one that the log has")
+    attempt(check, len(leaves), lambda: check.erased_list(len(leaves)))
     check.said()
     if check.faults:
         return INVALID, check.faults

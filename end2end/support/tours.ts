@@ -59,6 +59,18 @@ export const TOURS: Tours = {
     await look(sam, "own-page-staff");
     await sam.opens("/agreements/learner-aup", 403);
     await look(sam, "not-for-you");
+    await cora.opens("/account/data");
+    await look(cora, "what-is-held");
+  },
+
+  async "letting go"(letIn, look) {
+    const root = await letIn("root");
+    await root.opens("/matrix?name=ben");
+    await root.comesTo(() => root.page.getByRole("link", { name: "Ben Osei" }).first().click());
+    await root.follows("Everything that is held about this person");
+    await look(root, "what-is-held-about-somebody");
+    await root.follows("Erase all of it");
+    await look(root, "erase-who-is-here");
   },
 
   async reading(letIn, look) {

@@ -12,9 +12,9 @@ use crate::{
     assets, compress,
     door::{AppState, RIGHTS, guard, headers, origin, right, sessions, within_limits},
     routes::{
-        agreements, assignments, attempts, audit, certificates, cpd, groups, health, help, import_people, join, leave,
-        log, matrix, media, modules, overview, own_page, people, provider_pages, quizzes, selected, sign_in,
-        signatures, tutor_tasks, versions, welcome, words,
+        agreements, assignments, attempts, audit, certificates, cpd, erase_person, groups, health, help, import_people,
+        join, leave, log, matrix, media, modules, overview, own_page, people, person_data, provider_pages, quizzes,
+        selected, sign_in, signatures, tutor_tasks, versions, welcome, words,
     },
     serve::Limits,
 };
@@ -133,6 +133,12 @@ pub fn router(state: AppState) -> Router {
         .post("/assignments", assignments::give)
         .get_as_it_is("/assignments/{assignment}/end", assignments::ask_to_end)
         .post("/assignments/{assignment}/end", assignments::end)
+        .get("/people/{person}/data", person_data::show)
+        .get_as_it_is("/people/{person}/data/file", person_data::show_file)
+        .get("/people/{person}/erase", erase_person::ask)
+        .post("/people/{person}/erase", erase_person::erase)
+        .get("/account/data", person_data::own)
+        .get_as_it_is("/account/data/file", person_data::own_file)
         .get("/modules", modules::list)
         .get("/modules/{module}", modules::show)
         .get("/modules/{module}/{page}", modules::page)

@@ -3,7 +3,7 @@
 //!
 //! Each room imports from those before it in this list and from none after it (`make test` checks it). Rooms:
 //! `ground`, `store`, `media`, `catalogue`, `content`, `gift`, `record`, `log`, `engine`, `people`, `roster`, `publishing`, `standing`, `board`,
-//! `quiz`, `signing`, `evidence`, `reading`, `demo`.
+//! `quiz`, `signing`, `evidence`, `letting`, `reading`, `demo`.
 //!
 //! Invariants: nothing here knows of HTTP or of a browser; nothing reads the machine's clock or its randomness but
 //! [`SystemClock`] and [`SystemChance`]; nothing writes a signature but [`Engine::sign_agreement`]; nothing writes a fact without sealing it.
@@ -18,6 +18,7 @@ mod demo;
 mod engine;
 mod evidence;
 mod ground;
+mod letting;
 mod log;
 mod people;
 mod publishing;
@@ -47,6 +48,10 @@ pub use ground::{
     ManualClock, PasswordError, PersonId, SavedViewId, SeededChance, Sha256Digest, SignatureId, SystemChance,
     SystemClock, TextFault, TogetherId, TokenId, TutorTaskId, WayInId, end_of, from_local, local, local_date,
     typed_line,
+};
+pub use letting::{
+    Acted, EraseError, ErasurePlan, HeldColumn, HeldKind, HeldShown, HeldValue, Hindrance, PersonData, PersonErased,
+    held_tables, tables_about_nobody,
 };
 pub use log::LogError;
 pub use people::{

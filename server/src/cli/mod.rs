@@ -10,6 +10,7 @@ mod list_facts;
 mod matrix;
 mod measure_reading;
 mod people;
+mod person;
 mod publish;
 mod serve;
 mod show_problem;
@@ -67,6 +68,9 @@ enum Verb {
     /// Add people and set passwords
     #[command(subcommand)]
     People(people::People),
+    /// What is held about one person, and erasing it
+    #[command(subcommand)]
+    Person(person::Person),
 }
 
 /// Why a command came to nothing; its text is for whoever typed it.
@@ -115,6 +119,7 @@ pub fn run() -> ExitCode {
             Verb::Publish(publish) => publish.run().await,
             Verb::Import(import) => import.run(),
             Verb::People(people) => people.run().await,
+            Verb::Person(person) => person.run().await,
         }
     });
     done.unwrap_or_else(|error| give_up(&error))

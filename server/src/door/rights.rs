@@ -61,6 +61,8 @@ pub(crate) const OVERSEE: Need = Need::Role(&[Role::Manager, Role::Dsl, Role::Ad
 
 /// Who sees what others answered: whoever teaches them, and safeguarding leads.
 const TEACHES: Need = Need::Role(&[Role::Manager, Role::Dsl]);
+/// Who looks after this installation. Only an administrator everywhere finds anything behind it.
+const ADMINISTRATORS: Need = Need::Role(&[Role::Administrator]);
 
 /// Every address of Induct.
 pub static RIGHTS: &[Right] = &[
@@ -121,6 +123,12 @@ pub static RIGHTS: &[Right] = &[
     post("/assignments", GIVE),
     get("/assignments/{assignment}/end", GIVE),
     post("/assignments/{assignment}/end", GIVE),
+    get("/people/{person}/data", ADMINISTRATORS),
+    get("/people/{person}/data/file", ADMINISTRATORS),
+    get("/people/{person}/erase", ADMINISTRATORS),
+    post("/people/{person}/erase", ADMINISTRATORS),
+    get("/account/data", Need::SignedIn),
+    get("/account/data/file", Need::SignedIn),
     get("/modules", Need::SignedIn),
     get("/modules/{module}", Need::SignedIn),
     get("/modules/{module}/{page}", Need::SignedIn),

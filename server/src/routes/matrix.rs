@@ -2,7 +2,7 @@ use std::{fmt::Display, sync::Arc};
 
 use app::pages::{Beside, MatrixView, as_at, between, changes, matrix, others_answers, person_record, said};
 use axum::{body::Body, http::StatusCode, response::Response};
-use engine::{AsAt, AttemptId, Comparison, Matrix, PersonId, Right, Scope};
+use engine::{AsAt, AttemptId, Comparison, Matrix, PersonId, Right, Role, Scope};
 use futures_util::stream;
 
 use crate::{
@@ -100,7 +100,8 @@ pub(crate) async fn person(visit: Visit, Path(id): Path<PersonId>, Query(pairs):
     let engine = &visit.state.engine;
     let moment = MatrixView::read(&pairs).query.as_at;
     let record = engine.person_record(&visit.reader()?.person, id, moment).await?;
-    Ok(visit.html(person_record(&visit.frame(), &record, moment)))
+    let administers = visit.reader()?.person.is(Role::Administrator);
+    Ok(visit.html(person_record(&visit.frame(), &record, moment, administers)))
 }
 
 /// `GET /people/ID/attempts/ID`: what somebody answered, for whoever teaches them.

@@ -17,6 +17,7 @@ mod matrix;
 mod media;
 mod organise;
 mod others;
+mod person_data;
 mod published_log;
 mod rights;
 mod same_marks;

@@ -81,6 +81,12 @@ fn the_table_of_rights() {
     POST /assignments: Role([Manager, Dsl, Administrator])
     GET /assignments/{assignment}/end: Role([Manager, Dsl, Administrator])
     POST /assignments/{assignment}/end: Role([Manager, Dsl, Administrator])
+    GET /people/{person}/data: Role([Administrator])
+    GET /people/{person}/data/file: Role([Administrator])
+    GET /people/{person}/erase: Role([Administrator])
+    POST /people/{person}/erase: Role([Administrator])
+    GET /account/data: SignedIn
+    GET /account/data/file: SignedIn
     GET /modules: SignedIn
     GET /modules/{module}: SignedIn
     GET /modules/{module}/{page}: SignedIn

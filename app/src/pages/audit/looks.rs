@@ -18,7 +18,7 @@ pub fn looks(frame: &Frame, found: &[Look], log: Option<&LogHead>) -> Rendered {
                     Some(id) => view! { <a href=format!("/signatures/{id}")>"A signature"</a> }.into_any(),
                     None if look.thing == "record" => "Where they stand".into_any(),
                     None if look.thing.starts_with("answers/") => "Their answers".into_any(),
-                    None => "Something else".into_any(),
+                    None => "All that is held about them".into_any(),
                 };
                 view! {
                     <tr>
@@ -55,7 +55,7 @@ pub fn looks(frame: &Frame, found: &[Look], log: Option<&LogHead>) -> Rendered {
             {tabs(Tab::Looks)}
             {head(log)}
             <p>
-                "Whenever somebody opens what proves what another person has signed, that person’s record or their answers, it is noted. That person sees how often, on their receipt and in their own record; here you see who. These are the newest 200 looks."
+                "Whenever somebody opens what proves what another person has signed, that person’s record, their answers or all that is held about them, it is noted. That person sees how often, on their receipt and in their own record; here you see who. These are the newest 200 looks."
             </p>
             {table}
         }

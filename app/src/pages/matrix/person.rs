@@ -15,8 +15,9 @@ use crate::pages::{
 /// What took effect so much earlier than it was recorded is marked.
 const BACK_DATED: TimeDelta = TimeDelta::days(7);
 
-/// One person's whole record: where they stand, what was done and when, and what happened.
-pub fn person_record(frame: &Frame, record: &PersonRecord, as_at: Option<AsAt>) -> Rendered {
+/// One person's whole record: where they stand, what was done and when, and what happened. `administers`: the reader answers whoever asks what
+/// is held about them, and is led there.
+pub fn person_record(frame: &Frame, record: &PersonRecord, as_at: Option<AsAt>, administers: bool) -> Rendered {
     let name = if record.name.is_empty() { "Name erased".to_owned() } else { record.name.clone() };
     let view = MatrixView {
         query: engine::MatrixQuery { as_at: as_at.filter(|_| !record.is_now), ..engine::MatrixQuery::default() },
@@ -55,6 +56,9 @@ pub fn person_record(frame: &Frame, record: &PersonRecord, as_at: Option<AsAt>) 
                     </div>
                     {timeline(record)}
                 </div>
+                {administers.then(|| view! {
+                    <p class="no-print"><a class="standalone" href=format!("/people/{}/data", record.id)>"Everything that is held about this person"</a></p>
+                })}
             </div>
         }
     })

@@ -49,6 +49,7 @@ pub fn home(
                 {next(page, now)}
                 {path(page, now)}
             </div>
+            <p class="hint no-print"><a class="standalone" href="/account/data">"What is known about you"</a></p>
         }
     })
 }

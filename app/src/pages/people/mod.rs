@@ -2,6 +2,8 @@
 
 mod carry_on;
 mod cpd;
+mod data;
+mod erase;
 mod home;
 mod join;
 mod lead;
@@ -10,6 +12,8 @@ mod welcome;
 
 pub use carry_on::{carry_on, dropped};
 pub use cpd::cpd;
+pub use data::{DataFor, person_data};
+pub use erase::{EraseFaults, erase_person};
 pub use home::home;
 pub use join::{Beginning, join, join_code};
 pub use sign_in::{SignInFault, WasSending, sign_in};

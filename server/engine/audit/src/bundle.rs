@@ -76,6 +76,16 @@ pub struct Erased {
 }
 
 impl Erased {
+    /// Whether it is written as it must be: ranges in order, none of which overlap, and of leaves that there are; no kind without any.
+    #[must_use]
+    pub fn is_in_order(&self, size: u64) -> bool {
+        let in_order = |ranges: &[(u64, u64)]| {
+            ranges.iter().all(|(first, last)| first <= last && *last < size)
+                && ranges.windows(2).all(|pair| pair[0].1 < pair[1].0)
+        };
+        in_order(&self.envelopes) && self.parts.values().all(|ranges| !ranges.is_empty() && in_order(ranges))
+    }
+
     /// Whether the envelope of that leaf is gone.
     #[must_use]
     pub fn has_envelope(&self, number: u64) -> bool {

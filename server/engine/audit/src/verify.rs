@@ -351,8 +351,17 @@ impl Check<'_> {
         let erased = self.acts.values().rev().flat_map(|act| act.envelope.facts.iter().rev());
         let said =
             erased.filter_map(|fact| if let Fact::Erased { sha256, .. } = fact { Some(*sha256) } else { None }).next();
-        if said != self.bundle.erased_bytes.as_deref().map(digest_of_text) {
+        let leaves = u64::try_from(self.bundle.leaves.len()).unwrap_or(u64::MAX);
+        let is_its = said == self.bundle.erased_bytes.as_deref().map(digest_of_text);
+        if !is_its || !self.bundle.erased.is_in_order(leaves) {
             self.faults.insert(Fault::WrongErasedList);
+        }
+        // What is listed was there: a part that an envelope never named cannot be gone.
+        for (kind, ranges) in &self.bundle.erased.parts {
+            let listed = ranges.iter().flat_map(|(first, last)| self.acts.range(*first..=*last.max(first)));
+            if listed.into_iter().any(|(_, act)| !act.envelope.parts.contains_key(kind)) {
+                self.faults.insert(Fault::WrongErasedList);
+            }
         }
     }
 

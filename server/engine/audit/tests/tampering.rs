@@ -207,6 +207,39 @@ fn of_who_was_erased_a_number_remains_and_the_rest_is_shown() {
     assert_eq!((report.erased, report.signatures, report.leaves, report.opened), (4, 4, 24, 20));
 }
 
+/// With the key one can say anything, and not that something is gone which never was.
+#[test]
+fn a_list_that_is_not_in_order_or_of_what_never_was_is_refused() {
+    type Alter = fn(&mut Erased);
+    let alterations: [(&str, Option<Alter>); 6] = [
+        ("as it is", None),
+        ("in another order", Some(|list| list.envelopes.reverse())),
+        ("beyond the log", Some(|list| list.envelopes.push((900, 901)))),
+        ("the last before the first", Some(|list| list.envelopes[0] = (list.envelopes[0].1 + 1, list.envelopes[0].0))),
+        ("a kind without any", Some(|list| drop(list.parts.insert(PartKind::Net, Vec::new())))),
+        ("a part that never was", Some(|list| drop(list.parts.insert(PartKind::Net, vec![(0, 0)])))),
+    ];
+    for (what, alter) in alterations {
+        let mut log = Log::begin(7);
+        log.publish("module/four-cs", &[]);
+        let person = PersonKey(log.random.bytes());
+        log.append(Some(&person), vec![Fact::Began], &[]);
+        log.passes(&person, "four-cs");
+        log.erases(&person);
+        if let Some(alter) = alter {
+            alter(&mut log.bundle.erased);
+            let list = to_canonical(&log.bundle.erased).unwrap();
+            let sha256 = digest_of_text(&list);
+            log.bundle.erased_bytes = Some(list);
+            log.append(None, vec![Fact::Erased { basis: "request".to_owned(), leaves: 0, parts: 0, sha256 }], &[]);
+        }
+        let known_head = Some(log.head());
+        let report = verify(&log.bundle, &Trusted { key: Some(log.key.public()), known_head });
+        assert_eq!(report.verdict == Verdict::Valid, alter.is_none(), "{what}: {report:?}");
+        assert_eq!(report.faults.contains(&Fault::WrongErasedList), alter.is_some(), "{what}");
+    }
+}
+
 /// What somebody may do to a bundle, at a place.
 type Tamper = fn(&mut Bundle, usize, &mut Random);
 

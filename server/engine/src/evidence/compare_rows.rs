@@ -112,6 +112,8 @@ const EVERY_WITHDRAWAL: &str = "SELECT id, kind, slug, number FROM withdrawal";
 
 const EVERY_IMPORT: &str = "SELECT id, sha256, began, changed, ended_at IS NOT NULL FROM roster_import";
 
+const EVERY_ERASURE: &str = "SELECT id, basis, leaves, parts, sha256 FROM erasure";
+
 const EVERY_DETAIL_SET: &str = "SELECT id, person_id FROM detail_set";
 
 /// What a leaf must say of a row.
@@ -523,6 +525,13 @@ async fn imported(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), Store
         rows.push(Expected::of("roster_import", &id, None, Says::Fact(fact)));
         let undone = || Expected::of("roster_import/end", &id, None, Says::Fact(Fact::ImportUndone { sha256 }));
         rows.extend(is_undone.then(undone));
+    }
+    let found: Vec<(Uuid, String, i64, i64, String)> =
+        on!(conn.link(), conn => sqlx::query_as(EVERY_ERASURE).fetch_all(conn).await)?;
+    for (id, basis, leaves, parts, sha256) in found {
+        let number = |number: i64| u64::try_from(number).map_err(|_| unreadable());
+        let fact = Fact::Erased { basis, leaves: number(leaves)?, parts: number(parts)?, sha256: digest(&sha256)? };
+        rows.push(Expected::of("erasure", &id, None, Says::Fact(fact)));
     }
     let found: Vec<(Uuid, PersonId)> =
         on!(conn.link(), conn => sqlx::query_as(EVERY_DETAIL_SET).fetch_all(conn).await)?;

@@ -1,10 +1,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use audit::{Bundle, Digest, Erased, Manifest, Origin, PartKind, digest_of_text};
+use audit::{Bundle, Digest, Manifest, Origin, PartKind, digest_of_text, to_canonical};
 
 use crate::{
     engine::Engine,
-    log::{find_head, read_leaves, read_openings},
+    log::{find_head, read_gone, read_leaves, read_openings},
     store::{Conn, Linked as _, StoreError, Unsealed, on},
 };
 
@@ -36,6 +36,8 @@ const EVERY_TEXT: &str = "SELECT canonical FROM module_version UNION SELECT cano
 
 const EVERY_STATEMENT: &str = "SELECT DISTINCT statement FROM signature";
 
+const COUNT_ERASURES: &str = "SELECT COUNT(*) FROM erasure";
+
 const FIND_CHECKPOINT: &str = "SELECT note FROM log_checkpoint WHERE size = $1";
 
 impl Engine {
@@ -53,7 +55,18 @@ impl Engine {
     /// # Errors
     /// [`StoreError`] when there is no log, or the database fails.
     pub async fn export_log(&self, parts: Parts) -> Result<Bundle, StoreError> {
+        loop {
+            if let Some(bundle) = self.try_export(parts).await? {
+                return Ok(bundle);
+            }
+        }
+    }
+
+    /// `None`: something was let go of while it was read, and what was read first may still have it.
+    async fn try_export(&self, parts: Parts) -> Result<Option<Bundle>, StoreError> {
+        let unreadable = || StoreError::unreadable("what is gone of the log");
         let mut conn = self.store.read().await?;
+        let before: i64 = on!(conn.link(), conn => sqlx::query_scalar(COUNT_ERASURES).fetch_one(conn).await)?;
         // What is appended from now on is no part of it.
         let head = find_head(&mut conn, 0).await?.ok_or(Unsealed::NoKey)?;
         let origin = Origin::new(head.origin.clone()).map_err(|_| StoreError::unreadable("origin of the log"))?;
@@ -71,15 +84,18 @@ impl Engine {
             }
         }
         let checkpoints = find_checkpoint(&mut conn, size).await?.map(|note| (size, note)).into_iter().collect();
-        Ok(Bundle {
+        let erased = read_gone(&mut conn, &[]).await?;
+        let bundle = Bundle {
             manifest: Manifest { format: 1, origin: head.origin, key: head.public_key, size, withheld },
             leaves,
             openings,
-            erased: Erased::default(),
-            erased_bytes: None,
+            erased_bytes: erased.as_ref().map(to_canonical).transpose().map_err(|_| unreadable())?,
+            erased: erased.unwrap_or_default(),
             texts: find_texts(&mut conn).await?,
             checkpoints,
-        })
+        };
+        let after: i64 = on!(conn.link(), conn => sqlx::query_scalar(COUNT_ERASURES).fetch_one(conn).await)?;
+        Ok((before == after).then_some(bundle))
     }
 }
 

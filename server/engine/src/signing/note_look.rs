@@ -10,7 +10,7 @@ use crate::{
 /// Somebody who opens the same again within this time has looked once.
 const ONE_LOOK: TimeDelta = TimeDelta::minutes(15);
 
-/// A look at what proves what somebody has signed.
+/// A look at what proves what somebody has signed, or at what is held about them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Look {
     /// When.
@@ -21,7 +21,7 @@ pub struct Look {
     pub of: Option<String>,
     /// At which signature. `None`: at something else.
     pub signature: Option<SignatureId>,
-    /// At what, as it was noted: `signature/ID`, `record` for where they stand, `answers/ID` for those of an attempt.
+    /// At what, as it was noted: `signature/ID`, `record` for where they stand, `answers/ID` for those of an attempt, `data` for all that is held about them.
     pub thing: String,
 }
 

@@ -39,6 +39,9 @@ const WRITER_CACHE: &str = "-65536";
 /// After how many pages in the write-ahead log they are copied into the file: 16 MiB, so that pages that change often are copied once.
 const CHECKPOINT_AFTER: &str = "4000";
 
+/// How long SQLite's writer waits for another process, as it is opened.
+const BUSY_TIMEOUT: &str = "PRAGMA busy_timeout = 10000";
+
 /// What nobody waits longer for on PostgreSQL: an answer, a lock, and the next statement of a transaction.
 const LIMITS: &str =
     "SET statement_timeout = '20s'; SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '30s'";
@@ -268,6 +271,19 @@ impl Store {
             return Err(StoreError::out_of_reach("what was written before for the same person took too long"));
         };
         Ok(Tx::Postgres(pool.begin().await?, Some(turn)))
+    }
+
+    /// Has SQLite write over what its write-ahead log still holds of what was deleted; in the file itself it is overwritten already. Whether
+    /// nothing is left: somebody who reads what was there before keeps it for a while. PostgreSQL does this when it vacuums.
+    pub(crate) async fn scrub(&self) -> Result<bool, StoreError> {
+        let Pool::Sqlite { writer, soundness, .. } = &self.pool else { return Ok(false) };
+        let mut conn = writer.acquire().await.map_err(|error| soundness.note(error))?;
+        // Nobody who wants to write waits long for somebody who reads.
+        sqlx::raw_sql("PRAGMA busy_timeout = 1000").execute(&mut *conn).await.map_err(|error| soundness.note(error))?;
+        let tried = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *conn).await;
+        sqlx::raw_sql(BUSY_TIMEOUT).execute(&mut *conn).await.map_err(|error| soundness.note(error))?;
+        let (busy, _, _): (i64, i64, i64) = tried.map_err(|error| soundness.note(error))?;
+        Ok(busy == 0)
     }
 
     /// Lets go of every connection, after what is under way has ended.

@@ -30,7 +30,8 @@ on_both![
 ];
 
 /// The tables of facts, each with whether its rows end.
-const FACTS: [(&str, bool); 18] = [
+const FACTS: [(&str, bool); 19] = [
+    ("erasure", false),
     ("people_group", false),
     ("group_place", true),
     ("stay", true),
@@ -188,6 +189,9 @@ async fn every_row_has_its_leaf_whatever_people_do(world: World) {
     let fay = world.learner("fay").passes("four-cs").passes("sharing-nudes").signs("learner-aup").await;
     fay.is_renamed_by_file("Fay Green").await;
     world.engine.undo_import(Actor::CommandLine, |_| ()).await.unwrap();
+    let gone = world.learner("gwen").passes("four-cs").await;
+    world.engine.leave(gone.person.id, local_date(world.engine.now()), Actor::CommandLine).await.unwrap();
+    world.engine.erase_person(gone.person.id, Actor::CommandLine).await.unwrap();
     let bundle = is_whole(&world).await;
     assert!(bundle.leaves.len() > 80, "{}", bundle.leaves.len());
     for (table, ends) in FACTS {

@@ -23,10 +23,13 @@ on_both![
     an_open_attempt_may_be_withdrawn,
 ];
 
-const FOR_EVER: [&str; 20] = [
+const FOR_EVER: [&str; 24] = [
     "done_together",
     "done_together_row",
-const FOR_EVER: [&str; 17] = [
+    "erasure",
+    "log_gone",
+    "erased_person",
+    "answers_let_go",
     "password_set",
     "detail_set",
     "completion",
@@ -73,6 +76,10 @@ async fn what_is_kept_for_ever_is_never_updated(world: World) {
         ("media", "length"),
         ("media_chunk", "bytes"),
         ("media_chunk", "place"),
+        ("erasure", "basis"),
+        ("log_gone", "last"),
+        ("erased_person", "erased_at"),
+        ("answers_let_go", "let_go_at"),
         ("log_head", "size"),
         ("log_head", "origin"),
         ("log_leaf", "leaf"),
@@ -118,6 +125,9 @@ async fn what_is_kept_for_ever_is_never_replaced(world: World) {
                 "log_tile" => "level, place",
                 "log_checkpoint" => "size",
                 "join_code_use" => "code_id, person_id",
+                "log_gone" => "kind, first",
+                "erased_person" => "person_id",
+                "answers_let_go" => "attempt_id",
                 _ => "id",
             };
             let first = key.split(',').next().unwrap();
@@ -316,6 +326,12 @@ async fn full(world: &World) {
     let code = world.engine.create_join_code(&code, Actor::CommandLine).await.unwrap();
     world.engine.join_by_code(&amy.person, &code.code).await.unwrap();
     world.engine.make_ways_in(&[amy.person.id], Actor::CommandLine).await.unwrap();
+    let amy = world.learner("eve").await;
+    let today = engine::local_date(world.engine.now());
+    world.engine.leave(amy.person.id, today, Actor::CommandLine).await.unwrap();
+    world.engine.erase_person(amy.person.id, Actor::CommandLine).await.unwrap();
+    let answers = "INSERT INTO answers_let_go (attempt_id, let_go_at) SELECT id, submitted_at FROM attempt LIMIT 1";
+    assert_eq!(world.raw.run(answers).await.unwrap(), 1);
     // The log is too short for one.
     let hashes = "INSERT INTO log_tile (level, place, hashes, root) VALUES (0, 0, '', '')";
     assert_eq!(world.raw.run(hashes).await.unwrap(), 1);

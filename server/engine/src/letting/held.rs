@@ -1,0 +1,566 @@
+//! Every table, and what of it is about somebody.
+
+/// A table that has something about people.
+pub(super) struct Held {
+    pub table: &'static str,
+    /// What its rows are, as a heading.
+    pub title: &'static str,
+    /// Which of its rows, as `t`, are about the person $1.
+    pub whose: &'static str,
+    /// Which of these are about somebody else as well, and are not shown. They go with the others when somebody is erased.
+    pub hidden: Option<&'static str>,
+    pub columns: &'static [HeldColumn],
+    /// What is not handed out, and why.
+    pub withheld: &'static [(&'static str, &'static str)],
+}
+
+/// A column that is handed out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeldColumn {
+    /// As the database has it.
+    pub name: &'static str,
+    /// As people read it.
+    pub label: &'static str,
+    /// What it holds.
+    pub shown: HeldShown,
+}
+
+/// What a column holds, and how it is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeldShown {
+    /// A text.
+    Text,
+    /// A whole number.
+    Number,
+    /// Hundredths of a mark.
+    Marks,
+    /// Yes or no.
+    YesNo,
+    /// A day.
+    Day,
+    /// A moment.
+    Moment,
+    /// An id, for programs.
+    Id,
+    /// A group, by what it is called.
+    Group,
+    /// Who did it: they themselves, or what kind of other.
+    Actor,
+}
+
+use HeldShown::{Actor, Day, Group, Id, Marks, Moment, Number, Text, YesNo};
+
+const fn column(name: &'static str, label: &'static str, shown: HeldShown) -> HeldColumn {
+    HeldColumn { name, label, shown }
+}
+
+const OWN: &str = "t.person_id = $1";
+
+const OF_WHOM: (&str, &str) = ("person_id", "it is theirs");
+
+const ID: HeldColumn = column("id", "Number", Id);
+
+const RECORDED_AT: HeldColumn = column("recorded_at", "Recorded", Moment);
+
+const RECORDED_BY: HeldColumn = column("recorded_by", "Recorded by", Actor);
+
+const BEGINS_ON: HeldColumn = column("begins_on", "From", Day);
+
+const ENDS_BEFORE: HeldColumn = column("ends_before", "No longer from", Day);
+
+const END_RECORDED_AT: HeldColumn = column("end_recorded_at", "End recorded", Moment);
+
+const END_RECORDED_BY: HeldColumn = column("end_recorded_by", "End recorded by", Actor);
+
+const MODULE: HeldColumn = column("module", "Module", Text);
+
+const VERSION: HeldColumn = column("version", "Version", Number);
+
+const EDITION: HeldColumn = column("edition", "Edition", Number);
+
+const TWIN: HeldColumn = column("twin", "In the words of", Text);
+
+const ATTEMPT: HeldColumn = column("attempt_id", "Attempt", Id);
+
+/// Each table with something about people, in the order in which it is read. What refers to another stands after it, so that deleting goes
+/// backwards.
+pub(super) const HELD: &[Held] = &[
+    Held {
+        table: "person",
+        title: "Person",
+        whose: "t.id = $1",
+        hidden: None,
+        columns: &[ID, RECORDED_AT, RECORDED_BY],
+        withheld: &[("number", "a number for memory"), ("revision", "how often something was recorded")],
+    },
+    Held {
+        table: "person_detail",
+        title: "Name and address",
+        whose: OWN,
+        hidden: None,
+        columns: &[
+            column("name", "Name", Text),
+            column("email", "E-mail address", Text),
+            column("external_id", "Known to another system as", Text),
+        ],
+        withheld: &[OF_WHOM, ("name_key", "the name, as lists are put in order by it")],
+    },
+    Held {
+        table: "detail_set",
+        title: "Changes of name or address",
+        whose: OWN,
+        hidden: None,
+        columns: &[ID, RECORDED_AT, RECORDED_BY],
+        withheld: &[OF_WHOM],
+    },
+    Held {
+        table: "stay",
+        title: "Time here",
+        whose: OWN,
+        hidden: None,
+        columns: &[ID, BEGINS_ON, RECORDED_AT, RECORDED_BY, ENDS_BEFORE, END_RECORDED_AT, END_RECORDED_BY],
+        withheld: &[OF_WHOM],
+    },
+    Held {
+        table: "in_audience",
+        title: "Here as",
+        whose: OWN,
+        hidden: None,
+        columns: &[
+            ID,
+            column("audience", "As", Text),
+            BEGINS_ON,
+            RECORDED_AT,
+            RECORDED_BY,
+            ENDS_BEFORE,
+            END_RECORDED_AT,
+            END_RECORDED_BY,
+        ],
+        withheld: &[OF_WHOM],
+    },
+    Held {
+        table: "membership",
+        title: "Groups",
+        whose: OWN,
+        hidden: None,
+        columns: &[
+            ID,
+            column("group_id", "Group", Group),
+            BEGINS_ON,
+            RECORDED_AT,
+            RECORDED_BY,
+            ENDS_BEFORE,
+            END_RECORDED_AT,
+            END_RECORDED_BY,
+        ],
+        withheld: &[OF_WHOM],
+    },
+    Held {
+        table: "duty",
+        title: "Duties for others",
+        whose: OWN,
+        hidden: None,
+        columns: &[
+            ID,
+            column("role", "Role", Text),
+            column("group_id", "Over the group", Group),
+            BEGINS_ON,
+            RECORDED_AT,
+            RECORDED_BY,
+            ENDS_BEFORE,
+            END_RECORDED_AT,
+            END_RECORDED_BY,
+        ],
+        withheld: &[OF_WHOM],
+    },
+    Held {
+        table: "assignment",
+        title: "Programmes given to this person alone",
+        whose: OWN,
+        hidden: None,
+        columns: &[
+            ID,
+            column("programme", "Programme", Text),
+            BEGINS_ON,
+            RECORDED_AT,
+            RECORDED_BY,
+            ENDS_BEFORE,
+            END_RECORDED_AT,
+            END_RECORDED_BY,
+        ],
+        withheld: &[
+            OF_WHOM,
+            ("audience", "empty, since it was given to one person"),
+            ("group_id", "empty, since it was given to one person"),
+        ],
+    },
+    Held {
+        table: "exemption",
+        title: "Exemptions",
+        whose: OWN,
+        hidden: None,
+        columns: &[
+            ID,
+            column("kind", "What", Text),
+            column("slug", "Which", Text),
+            column("given_before", "Given until before", Day),
+            BEGINS_ON,
+            RECORDED_AT,
+            RECORDED_BY,
+            ENDS_BEFORE,
+            END_RECORDED_AT,
+            END_RECORDED_BY,
+        ],
+        withheld: &[OF_WHOM],
+    },
+    Held {
+        table: "exemption_reason",
+        title: "Reasons for exemptions",
+        whose: "t.exemption_id IN (SELECT e.id FROM exemption e WHERE e.person_id = $1)",
+        hidden: None,
+        columns: &[column("exemption_id", "Exemption", Id), column("reason", "Reason", Text)],
+        withheld: &[],
+    },
+    Held {
+        table: "chosen_twin",
+        title: "Words to read in",
+        whose: OWN,
+        hidden: None,
+        columns: &[TWIN],
+        withheld: &[OF_WHOM],
+    },
+    Held {
+        table: "page_read",
+        title: "Pages opened of modules that are not passed yet",
+        whose: OWN,
+        hidden: None,
+        columns: &[MODULE, EDITION, column("page", "Page", Text), column("read_at", "Opened", Moment)],
+        withheld: &[OF_WHOM],
+    },
+    Held {
+        table: "attempt",
+        title: "Attempts at a quiz",
+        whose: OWN,
+        hidden: None,
+        columns: &[
+            ID,
+            MODULE,
+            VERSION,
+            EDITION,
+            TWIN,
+            column("number", "Attempt", Number),
+            column("started_at", "Begun", Moment),
+            column("submitted_at", "Handed in", Moment),
+            column("earned", "Marks earned", Marks),
+            column("possible", "Marks possible", Marks),
+            column("passed", "Passed", YesNo),
+        ],
+        withheld: &[OF_WHOM, ("seed", "a random number, from which the order of questions follows")],
+    },
+    Held {
+        table: "answer",
+        title: "Answers in quizzes",
+        whose: "t.attempt_id IN (SELECT a.id FROM attempt a WHERE a.person_id = $1)",
+        hidden: None,
+        columns: &[
+            ATTEMPT,
+            column("question", "Question", Text),
+            column("given", "Answer, as it is kept", Text),
+            column("answered_at", "Answered", Moment),
+            column("saved_at", "Saved", Moment),
+        ],
+        withheld: &[],
+    },
+    Held {
+        table: "answers_let_go",
+        title: "Attempts whose answers were let go of",
+        whose: "t.attempt_id IN (SELECT a.id FROM attempt a WHERE a.person_id = $1)",
+        hidden: None,
+        columns: &[ATTEMPT, column("let_go_at", "When", Moment)],
+        withheld: &[],
+    },
+    Held {
+        table: "completion",
+        title: "Modules passed",
+        whose: OWN,
+        hidden: None,
+        columns: &[
+            ID,
+            MODULE,
+            VERSION,
+            EDITION,
+            TWIN,
+            ATTEMPT,
+            column("earned", "Marks earned", Marks),
+            column("possible", "Marks possible", Marks),
+            column("minutes", "Minutes", Number),
+            column("pages_opened", "Pages opened", Number),
+            column("pages", "Pages", Number),
+            column("started_at", "Begun", Moment),
+            column("completed_at", "Passed", Moment),
+            column("expires_at", "Counts until", Moment),
+        ],
+        withheld: &[OF_WHOM],
+    },
+    Held {
+        table: "tutor_task",
+        title: "Tutors asked, because all attempts were used up",
+        whose: OWN,
+        hidden: None,
+        columns: &[ID, MODULE, EDITION, ATTEMPT, column("opened_at", "Asked", Moment)],
+        withheld: &[OF_WHOM],
+    },
+    Held {
+        table: "attempts_given",
+        title: "More attempts given",
+        whose: OWN,
+        hidden: None,
+        columns: &[ID, column("task_id", "Task", Id), column("attempts", "How many", Number), RECORDED_AT, RECORDED_BY],
+        withheld: &[OF_WHOM],
+    },
+    Held {
+        table: "signature",
+        title: "Agreements signed",
+        whose: OWN,
+        hidden: None,
+        columns: &[
+            ID,
+            column("agreement", "Agreement", Text),
+            VERSION,
+            TWIN,
+            column("statement", "Statement beside the name", Text),
+            column("sign_in_method", "Signed in with", Text),
+            column("signed_in_at", "Signed in", Moment),
+            column("signed_at", "Signed", Moment),
+            column("expires_at", "Counts until", Moment),
+            column("form_key", "Number of the form", Id),
+        ],
+        withheld: &[OF_WHOM],
+    },
+    Held {
+        table: "signature_words",
+        title: "Names under signatures",
+        whose: "t.signature_id IN (SELECT s.id FROM signature s WHERE s.person_id = $1)",
+        hidden: None,
+        columns: &[
+            column("signature_id", "Signature", Id),
+            column("person_name", "Name as it was known then", Text),
+            column("typed_name", "Name as it was typed", Text),
+            column("confirmed", "Asked whether the name is theirs", YesNo),
+        ],
+        withheld: &[],
+    },
+    Held {
+        table: "signature_completion",
+        title: "Passes that signatures stand on",
+        whose: OWN,
+        hidden: None,
+        columns: &[column("signature_id", "Signature", Id), column("completion_id", "Pass", Id)],
+        withheld: &[OF_WHOM],
+    },
+    Held {
+        table: "look",
+        title: "Looks by others at signatures or at what is held here",
+        whose: OWN,
+        hidden: None,
+        columns: &[ID, column("thing", "At what", Text), column("looked_at", "When", Moment)],
+        withheld: &[OF_WHOM, ("seen_by", "about whoever looked: those who check see who it was")],
+    },
+    Held {
+        table: "password_set",
+        title: "Passwords set",
+        whose: OWN,
+        hidden: None,
+        columns: &[ID, RECORDED_AT, RECORDED_BY],
+        withheld: &[OF_WHOM],
+    },
+    Held {
+        table: "password",
+        title: "Password that counts",
+        whose: OWN,
+        hidden: None,
+        columns: &[column("set_id", "Password", Id)],
+        withheld: &[OF_WHOM, ("phc", "a secret: whoever has it can try passwords against it")],
+    },
+    Held {
+        table: "second_factor",
+        title: "Second factors",
+        whose: OWN,
+        hidden: None,
+        columns: &[
+            ID,
+            column("kind", "Kind", Text),
+            RECORDED_AT,
+            RECORDED_BY,
+            column("confirmed_at", "Confirmed", Moment),
+            column("ended_at", "Ended", Moment),
+            column("ended_by", "Ended by", Actor),
+        ],
+        withheld: &[OF_WHOM, ("secret", "a secret")],
+    },
+    Held {
+        table: "identity",
+        title: "Names at organisations that sign people in",
+        whose: OWN,
+        hidden: None,
+        columns: &[column("issuer", "Organisation", Text), column("subject", "Known there as", Text)],
+        withheld: &[OF_WHOM],
+    },
+    Held {
+        table: "token",
+        title: "Tokens of programs",
+        whose: OWN,
+        hidden: None,
+        columns: &[
+            ID,
+            column("name", "Name", Text),
+            RECORDED_AT,
+            RECORDED_BY,
+            column("ended_at", "Ended", Moment),
+            column("ended_by", "Ended by", Actor),
+        ],
+        withheld: &[
+            OF_WHOM,
+            ("digest", "a secret"),
+            ("role", "empty, since it acts for a person"),
+            ("group_id", "empty, since it acts for a person"),
+        ],
+    },
+    Held {
+        table: "session",
+        title: "Signed in until",
+        whose: OWN,
+        hidden: None,
+        columns: &[column("expires_at", "Ends", Moment)],
+        withheld: &[
+            OF_WHOM,
+            ("id_sha256", "a secret"),
+            ("data", "when they signed in and with what, as their browser's session needs it"),
+        ],
+    },
+    Held {
+        table: "roster_done",
+        title: "Lines of the last import of people",
+        whose: OWN,
+        hidden: None,
+        columns: &[column("line", "Line of the file", Number), column("did", "What", Text)],
+        withheld: &[OF_WHOM, ("import_id", "the same for all lines of a file")],
+    },
+    Held {
+        table: "erased_person",
+        title: "Everything was erased",
+        whose: OWN,
+        hidden: None,
+        columns: &[column("erased_at", "When", Moment)],
+        withheld: &[OF_WHOM],
+    },
+    Held {
+        table: "log_envelope",
+        title: "Entries of the signed log",
+        whose: OWN,
+        hidden: None,
+        columns: &[column("number", "Entry", Number), column("envelope", "What it says", Text)],
+        withheld: &[OF_WHOM, ("salt", "empty, since their own key opens it")],
+    },
+    Held {
+        table: "log_part",
+        title: "Parts that stand apart from those entries",
+        whose: "t.number IN (SELECT e.number FROM log_envelope e WHERE e.person_id = $1)",
+        hidden: Some("t.kind = 'by'"),
+        columns: &[
+            column("number", "Entry", Number),
+            column("kind", "Kind", Text),
+            column("part", "What it says", Text),
+            column("salt", "What opens it", Text),
+        ],
+        withheld: &[],
+    },
+    Held {
+        table: "log_row",
+        title: "What those entries are evidence of",
+        whose: "t.number IN (SELECT e.number FROM log_envelope e WHERE e.person_id = $1)",
+        hidden: None,
+        columns: &[column("number", "Entry", Number), column("kind", "Of a", Text), column("id", "Number", Text)],
+        withheld: &[],
+    },
+    Held {
+        table: "person_key",
+        title: "Key that finds and opens all entries about this person",
+        whose: OWN,
+        hidden: None,
+        columns: &[column("secret", "Key", Text)],
+        withheld: &[OF_WHOM],
+    },
+];
+
+/// Each table that has nothing about anybody, and why.
+pub(super) const ABOUT_NOBODY: &[(&str, &str)] = &[
+    ("people_group", "a group"),
+    ("group_place", "a group's name and place"),
+    ("module_version", "what was published"),
+    ("agreement_version", "what was published"),
+    ("programme_version", "what was published"),
+    ("provider_version", "the provider"),
+    ("withdrawal", "what was published"),
+    ("media", "what was published"),
+    ("media_chunk", "what was published"),
+    ("revision", "how often something was recorded"),
+    ("installation", "this installation"),
+    ("sign_in_failure", "digests of accounts and places, which name nobody and are forgotten after a day"),
+    ("roster_import", "a file, by its digest"),
+    (
+        "roster_line",
+        "lines of a file while it is being written, which takes minutes; they are about nobody before that",
+    ),
+    ("job", "work that this server does by itself"),
+    ("erasure", "that something was let go of, and of whom is not said"),
+    ("log_gone", "numbers of entries of the log"),
+    ("log_head", "the log"),
+    ("log_leaf", "entries of the log, which say nothing without what opens them"),
+    ("log_tile", "hashes"),
+    ("log_checkpoint", "heads of the log"),
+];
+
+/// Where it says who did something, the table and its columns for that.
+pub(super) const ACTED: &[(&str, &str, &[&str])] = &[
+    ("person", "people added", &["recorded_by"]),
+    ("password_set", "passwords set", &["recorded_by"]),
+    ("second_factor", "second factors", &["recorded_by", "ended_by"]),
+    ("stay", "people recorded as here or gone", &["recorded_by", "end_recorded_by"]),
+    ("in_audience", "people put into or taken out of an audience", &["recorded_by", "end_recorded_by"]),
+    ("people_group", "groups made", &["recorded_by"]),
+    ("group_place", "groups named, moved or ended", &["recorded_by", "end_recorded_by"]),
+    ("membership", "people put into or taken out of a group", &["recorded_by", "end_recorded_by"]),
+    ("duty", "duties given or ended", &["recorded_by", "end_recorded_by"]),
+    ("token", "tokens made or ended", &["recorded_by", "ended_by"]),
+    ("module_version", "versions of modules published", &["published_by"]),
+    ("agreement_version", "versions of agreements published", &["published_by"]),
+    ("programme_version", "versions of programmes published", &["published_by"]),
+    ("provider_version", "versions of the provider's own texts published", &["published_by"]),
+    ("withdrawal", "things withdrawn", &["recorded_by"]),
+    ("assignment", "programmes given or ended", &["recorded_by", "end_recorded_by"]),
+    ("exemption", "people excused, or no longer", &["recorded_by", "end_recorded_by"]),
+    ("attempts_given", "attempts given", &["recorded_by"]),
+    ("roster_import", "files of people imported or undone", &["recorded_by", "ended_by"]),
+    ("detail_set", "names and addresses set", &["recorded_by"]),
+    ("erasure", "times that something was let go of", &["recorded_by"]),
+];
+
+/// Each table that has something about people, with all columns that were thought of: for the test that walks the database.
+#[doc(hidden)]
+#[must_use]
+pub fn held_tables() -> Vec<(&'static str, Vec<&'static str>)> {
+    let columns = |held: &Held| {
+        held.columns.iter().map(|column| column.name).chain(held.withheld.iter().map(|(name, _)| *name)).collect()
+    };
+    HELD.iter().map(|held| (held.table, columns(held))).collect()
+}
+
+/// Each table that has nothing about anybody, and each column that says who did something, as `table.column`; likewise.
+#[doc(hidden)]
+#[must_use]
+pub fn tables_about_nobody() -> (Vec<&'static str>, Vec<String>) {
+    let acted =
+        ACTED.iter().flat_map(|(table, _, columns)| columns.iter().map(move |column| format!("{table}.{column}")));
+    (ABOUT_NOBODY.iter().map(|(table, _)| *table).collect(), acted.collect())
+}

@@ -1,0 +1,10 @@
+use app::pages;
+use axum::response::Response;
+
+use crate::door::{Fail, Visit};
+
+/// `GET /admin/jobs`: what this server does by itself.
+pub(crate) async fn show(visit: Visit) -> Result<Response, Fail> {
+    let jobs = visit.state.engine.jobs().await?;
+    Ok(visit.html(pages::jobs(&visit.frame(), &jobs)))
+}
