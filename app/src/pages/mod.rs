@@ -23,9 +23,9 @@ mod sheets;
 mod versions;
 
 pub use agreement::{SignFaults, agreement, agreements, evidence, receipt};
-pub use audit::{Register, Unsigned, looks, register, unsigned};
+pub use audit::{Packing, Register, Unsigned, looks, pack, register, unsigned, verify};
 pub use fault::{Fault, fault};
-pub use frame::{Files, Frame, NEUTRAL, Place, Rendered, Slot, Slots};
+pub use frame::{Files, Frame, NEUTRAL, Place, Rendered, Slot, Slots, Verifier};
 pub use help::help;
 pub use matrix::{MATRIX_ROWS, MatrixView, as_at, cell_detail, cell_word, matrix, person_record, said};
 pub use module::{module, module_page, modules};

@@ -16,7 +16,7 @@ pub fn looks(frame: &Frame, found: &[Look], log: Option<&LogHead>) -> Rendered {
             .map(|look| {
                 let at = match look.signature {
                     Some(id) => view! { <a href=format!("/signatures/{id}")>"A signature"</a> }.into_any(),
-                    None => "Something else".into_any(),
+                    None => "All of it, in an inspection pack".into_any(),
                 };
                 view! {
                     <tr>

@@ -19,9 +19,13 @@ pub struct Look {
     pub by: Option<String>,
     /// The name of whose record it is; likewise.
     pub of: Option<String>,
-    /// At which signature. `None`: at something else.
+    /// At which signature. `None`: at all that the log says of them, in an inspection pack.
     pub signature: Option<SignatureId>,
 }
+
+/// That somebody's record was in an inspection pack.
+pub(crate) const INSERT_LOOK_AT_PACK: &str =
+    "INSERT INTO look (id, person_id, seen_by, thing, looked_at) VALUES ($1, $2, $3, $4, $5)";
 
 /// How many looks are listed.
 const MOST: i64 = 200;

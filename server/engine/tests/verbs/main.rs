@@ -11,6 +11,7 @@ mod random;
 
 mod add_person;
 mod allow_attempts;
+mod back_up;
 mod begin_audience;
 mod check_signatures;
 mod choose_twin;
@@ -21,6 +22,7 @@ mod keep_database;
 mod keep_form;
 mod keep_session;
 mod look_after_people;
+mod make_pack;
 mod matrix;
 mod own_page;
 mod play;
