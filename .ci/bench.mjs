@@ -1,5 +1,8 @@
 // What `make bench` runs: how fast what people see often is beside /healthz of the same server in the same minutes, and how much the
 // browser has to load. Absolute figures say something about one machine only; the ratios travel.
+//
+//   node .ci/bench.mjs            all of it
+//   node .ci/bench.mjs matrix     the managers' matrix alone
 import { spawn, spawnSync } from "node:child_process";
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
@@ -19,6 +22,9 @@ const matrixWithin = (people) => (people > 50_000 ? 150 : 50);
 const plainShare = 12;
 const compressedShare = 20;
 
+/** Says what 95 of 100 had, which wrk itself does not. */
+const PERCENTILE = 'done = function(summary, latency) io.write(string.format("  95%% %.3fms\\n", latency:percentile(95) / 1000)) end\n';
+
 const folder = mkdtempSync(join(tmpdir(), "induct-bench-"));
 const log = openSync(join(folder, "log"), "w");
 const server = spawn(induct, ["serve", "--demo", "--addr", "127.0.0.1:0", "--database", `sqlite://${folder}/induct.db`], {
@@ -26,7 +32,8 @@ const server = spawn(induct, ["serve", "--demo", "--addr", "127.0.0.1:0", "--dat
 });
 let missed = 0;
 try {
-  await measure(await address());
+  if (process.argv[2] === "matrix") for (const people of crowds) await matrix(people, {});
+  else await measure(await address());
 } catch (error) {
   console.error(`bench: ${error.message}`);
   missed += 1;
@@ -254,9 +261,6 @@ function size(address) {
     }).on("error", reject);
   });
 }
-
-/** Says what 95 of 100 had, which wrk itself does not. */
-const PERCENTILE = 'done = function(summary, latency) io.write(string.format("  95%% %.3fms\\n", latency:percentile(95) / 1000)) end\n';
 
 function wrk(address, cookie, coding, scripts) {
   const header = cookie ? ["-H", `Cookie: ${cookie}`] : [];

@@ -2,11 +2,11 @@
 // the day, the commit and the machine, into PROOFS.md, which is kept, so that two runs can be compared by `git diff`.
 //
 //   node .ci/prove.mjs            all of them
-//   node .ci/prove.mjs NAME ...   only these, and nothing is written down: killed, load, crash, start, crowd, fuzz
+//   node .ci/prove.mjs NAME ...   only these, and nothing is written down: killed, load, crash, start, bringIn, crowd, fuzz
 //
 // PEOPLE=… for another crowd than 100,000, SECONDS_EACH=… for longer fuzzing, ROUNDS=… for more crashes.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { closeSync, cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -19,7 +19,7 @@ const password = "induct-demo-2026";
 const classSize = 60;
 
 const folder = mkdtempSync(join(tmpdir(), "induct-prove-"));
-const proofs = { killed, load, crash, start, crowd, fuzz };
+const proofs = { killed, load, crash, start, bringIn, crowd, fuzz };
 const wanted = process.argv.slice(2);
 const lines = [];
 let missed = 0;
@@ -151,6 +151,66 @@ async function start() {
   const server = await serve(url, ["--content", content]);
   verdict("start with 1,000 modules", server.took < 3000, `${(server.took / 1000).toFixed(2)} s`, "under 3 s");
   await server.stop();
+}
+
+/** As many people as a large college has over the years, from one file, while somebody learns: how long it takes, in how much memory, and how
+ *  long the learner waits for an answer to be saved. A second time it changes nothing. */
+async function bringIn() {
+  const file = join(folder, "people.csv");
+  const rows = ["external_id,name,email,group,role,start_date"];
+  for (let number = 0; number < people; number += 1) {
+    const group = `Northfield/Centre ${1 + (number % 40)}/Cohort ${1 + (number % 1200)}`;
+    rows.push(`L${number},Łucja O’Neill-Šmith ${number},learner${number}@intake.example,${group},learner,2026-09-${String(1 + (number % 28)).padStart(2, "0")}`);
+  }
+  writeFileSync(file, `${rows.join("\n")}\n`);
+  for (const database of databases("import")) {
+    const server = await serve(database.url, ["--demo"]);
+    try {
+      const [learner] = await enrol(database.url, server.origin, 1);
+      await begin(server.origin, learner);
+      let over = false;
+      const waits = [];
+      const saving = (async () => {
+        while (!over) {
+          const asked = performance.now();
+          await send(`${learner.attempt}/answers`, learner.cookie, { question: "1", option: waits.length % 2 === 0 ? "a" : "b" });
+          waits.push(performance.now() - asked);
+          await sleep(20);
+        }
+      })();
+      const first = await watched(["people", "import", file, "--database", database.url]);
+      over = true;
+      await saving;
+      const asked = Math.max(5, (30 * people) / 100_000);
+      const name = `${people} people from one CSV, ${database.name}`;
+      verdict(name, first.seconds < asked, `${first.seconds.toFixed(1)} s`, `under ${asked} s`);
+      verdict(`${name}: memory`, first.megabytes < 150, `${first.megabytes.toFixed(0)} MB at most`, "under 150 MB");
+      const wait = `of ${waits.length} answers saved meanwhile half within ${share(waits, 0.5).toFixed(1)} ms, 99% within ${share(waits, 0.99).toFixed(0)} ms, the slowest ${Math.max(...waits).toFixed(0)} ms`;
+      verdict(`${name}: who is held up`, Math.max(...waits) < 200, wait, "nobody for more than 200 ms");
+      const again = await watched(["people", "import", file, "--database", database.url]);
+      verdict(`${name}: the same file again`, again.seconds < asked && /nothing|no change/i.test(again.said), `${again.seconds.toFixed(1)} s: ${again.said.trim().split("\n").at(-1)}`, "changes nothing");
+    } finally {
+      await server.stop();
+      database.drop();
+    }
+  }
+}
+
+/** Runs a command to its end: how long it took, the most memory that it held (MB), what it said. */
+async function watched(command) {
+  const began = performance.now();
+  const run = spawn(induct, command, { stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  for (const stream of [run.stdout, run.stderr]) stream.on("data", (piece) => (said = (said + piece).slice(-4000)));
+  let megabytes = 0;
+  const look = setInterval(() => {
+    const status = existsSync(`/proc/${run.pid}/status`) ? readFileSync(`/proc/${run.pid}/status`, "utf8") : "";
+    megabytes = Math.max(megabytes, Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1000);
+  }, 50);
+  const code = await new Promise((resolve) => run.once("close", resolve));
+  clearInterval(look);
+  if (code !== 0) throw new Error(`${command.slice(0, 2).join(" ")} ended with ${code}: ${said.slice(-300)}`);
+  return { seconds: (performance.now() - began) / 1000, megabytes, said };
 }
 
 /** A crowd with years of history. */

@@ -8,7 +8,7 @@ use leptos::{
     prelude::*,
 };
 
-use super::parts::{Mark, contacts, emergency, mark, phone, without_markers};
+use super::parts::{Mark, contacts, emergency, in_print, mark, phone, without_markers};
 use crate::drawing::drawing;
 
 /// What stands around every page.
@@ -344,7 +344,7 @@ impl Frame {
             .collect_view();
         let helpline = self.helpline.as_ref().map(|helpline| {
             let number = helpline.phone.as_deref().map(phone);
-            view! { <p>{helpline.name.clone()} ", for " {helpline.for_whom.clone()} ": " {number}</p> }
+            view! { <p>{in_print(&helpline.name)} ", for " {in_print(&helpline.for_whom)} ": " {number}</p> }
         });
         view! {
             <details class="help-panel">

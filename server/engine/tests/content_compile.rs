@@ -1,7 +1,5 @@
 //! What the content compiler makes of good content, and that nothing makes it panic.
 
-mod random;
-
 use std::{collections::BTreeMap, mem::discriminant, path::Path, sync::Arc};
 
 use chrono::NaiveDate;
@@ -11,7 +9,7 @@ use engine::{
     content::{Compiled, Level, RebuildError, Sources, agreement_from_canonical, compile, module_from_canonical},
 };
 use model::{AgreementSlug, ModuleSlug};
-use random::Random;
+use world::Random;
 
 #[test]
 fn a_good_module_compiles() {

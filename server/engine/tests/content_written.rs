@@ -1,7 +1,5 @@
 //! Any quiz survives being written as Markdown and compiled again.
 
-mod random;
-
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Debug,
@@ -13,7 +11,7 @@ use engine::{
     content::{Level, NewChoice, NewForm, NewQuestion, NewQuiz, NewWording, Sources, compile, escaped_markdown},
 };
 use model::{ModuleSlug, PageSlug, QuestionId};
-use random::Random;
+use world::Random;
 
 #[test]
 fn any_quiz_survives_being_written_and_read() {

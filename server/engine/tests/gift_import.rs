@@ -1,7 +1,5 @@
 //! What comes of questions in Moodle's GIFT format.
 
-mod random;
-
 use std::{
     collections::BTreeSet,
     fmt::Write as _,
@@ -16,7 +14,7 @@ use engine::{
     gift::{GiftImport, import_gift},
 };
 use model::ModuleSlug;
-use random::Random;
+use world::Random;
 
 #[test]
 fn the_corpus_comes_out_as_it_should() {
@@ -107,7 +105,7 @@ fn signs_of_markdown_are_text() {
 fn any_text_comes_through_as_it_is() {
     let mut compared = 0;
     for seed in 1..=400 {
-        let text = Random(seed).text().replace('\n', " ");
+        let text = Scribe(Random(seed)).text().replace('\n', " ");
         let expected = html_of(&text);
         // What nobody sees asks nothing.
         if expected.trim_matches([' ', '\u{200b}', '\u{feff}']).is_empty() {
@@ -143,7 +141,7 @@ fn typed(text: &str) -> String {
 fn anything_at_all_comes_out_as_something_that_compiles() {
     let mut carried = 0;
     for seed in 1..=4000 {
-        let mut random = Random(seed);
+        let mut random = Scribe(Random(seed));
         let file = if seed % 4 == 0 { random.bytes() } else { random.gift().into_bytes() };
         let shown = || String::from_utf8_lossy(&file).into_owned();
         let GiftImport { quiz, problems, left_out } = import_gift("a.gift", &file);
@@ -215,12 +213,15 @@ fn errors(compiled: &Compiled) -> Vec<Code> {
     errors.map(|problem| problem.code).collect()
 }
 
-impl Random {
+/// Whoever writes random GIFT.
+struct Scribe(Random);
+
+impl Scribe {
     fn bytes(&mut self) -> Vec<u8> {
         const BYTES: &[u8] = b"{}=~#%:\\n[] \n->/*|<!T1\xc3\xa9\xf0\xff\x00\r\t";
-        let count = self.below(200);
-        let mut bytes: Vec<u8> = (0..count).map(|_| BYTES[self.below(BYTES.len())]).collect();
-        if self.one_in(2) {
+        let count = self.0.below(200);
+        let mut bytes: Vec<u8> = (0..count).map(|_| BYTES[self.0.below(BYTES.len())]).collect();
+        if self.0.one_in(2) {
             bytes.retain(u8::is_ascii);
         }
         bytes
@@ -229,48 +230,48 @@ impl Random {
     /// Something that looks like GIFT, with everything in it that means something in GIFT, Markdown, YAML or HTML.
     fn gift(&mut self) -> String {
         let mut file = String::new();
-        for _ in 0..=self.below(6) {
-            if self.one_in(4) {
+        for _ in 0..=self.0.below(6) {
+            if self.0.one_in(4) {
                 file.push_str(&format!("// {}\n", self.text()));
             }
-            if self.one_in(5) {
+            if self.0.one_in(5) {
                 file.push_str(&format!("$CATEGORY: $course$/top/{}\n\n", self.text()));
             }
-            if self.one_in(2) {
+            if self.0.one_in(2) {
                 file.push_str(&format!("::{}::", self.text()));
             }
-            file.push_str(["", "", "", "[html]", "[markdown]", "[plain]", "[moodle]"][self.below(7)]);
+            file.push_str(["", "", "", "[html]", "[markdown]", "[plain]", "[moodle]"][self.0.below(7)]);
             file.push_str(&format!("{} {{", self.text()));
             file.push_str(&self.answers());
-            if self.one_in(4) {
+            if self.0.one_in(4) {
                 file.push_str(&format!("####{}", self.text()));
             }
-            file.push_str(["}", "}", "}", "}", "} on", ""][self.below(6)]);
-            file.push_str(["\n\n", "\n\n", "\n \t\n", "\r\n\r\n", "\n"][self.below(5)]);
+            file.push_str(["}", "}", "}", "}", "} on", ""][self.0.below(6)]);
+            file.push_str(["\n\n", "\n\n", "\n \t\n", "\r\n\r\n", "\n"][self.0.below(5)]);
         }
         file
     }
 
     fn answers(&mut self) -> String {
-        let kind = self.below(6);
+        let kind = self.0.below(6);
         if kind == 5 {
-            return format!("{}#{}#{}", ["T", "FALSE", "maybe"][self.below(3)], self.text(), self.text());
+            return format!("{}#{}#{}", ["T", "FALSE", "maybe"][self.0.below(3)], self.text(), self.text());
         }
         let mut answers = String::new();
-        for place in 0..self.below(7) {
+        for place in 0..self.0.below(7) {
             answers.push_str(match (kind, place) {
                 (0, 0) | (1 | 2, _) => "=",
                 (3, 0 | 1) => "~%50%",
                 _ => "~",
             });
-            if self.one_in(12) {
-                answers.push_str(["%100%", "%-50%", "%33.333%", "%0%", "%x%", "%"][self.below(6)]);
+            if self.0.one_in(12) {
+                answers.push_str(["%100%", "%-50%", "%33.333%", "%0%", "%x%", "%"][self.0.below(6)]);
             }
             answers.push_str(&self.text());
             if kind == 1 {
                 answers.push_str(&format!(" -> {}", self.text()));
             }
-            if self.one_in(3) {
+            if self.0.one_in(3) {
                 answers.push_str(&format!(" #{}", self.text()));
             }
         }
@@ -365,15 +366,15 @@ impl Random {
             "<script>",
         ];
         let mut text = String::new();
-        for _ in 0..=self.below(5) {
-            text.push_str(PIECES[self.below(PIECES.len())]);
-            if self.one_in(2) {
+        for _ in 0..=self.0.below(5) {
+            text.push_str(PIECES[self.0.below(PIECES.len())]);
+            if self.0.one_in(2) {
                 text.push(' ');
             }
         }
         // Sometimes a sign that means something, where nobody expects it.
-        if self.one_in(15) {
-            text.push_str(["#", "=", "~", "{", "}", "%", "->", "\n\n", "::", "####", "[html]"][self.below(11)]);
+        if self.0.one_in(15) {
+            text.push_str(["#", "=", "~", "{", "}", "%", "->", "\n\n", "::", "####", "[html]"][self.0.below(11)]);
         }
         text
     }

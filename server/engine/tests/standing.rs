@@ -2,9 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
 
-#[path = "random/mod.rs"]
-mod random;
-
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Europe::London;
 use engine::{
@@ -14,7 +11,7 @@ use engine::{
 };
 use model::{ProgrammeSlug, Status};
 
-use random::Random;
+use world::Random;
 
 const CASES: u64 = 30_000;
 

@@ -4,10 +4,8 @@ use std::sync::mpsc;
 
 use axum::http::StatusCode;
 
-use crate::{
-    site::{Browser, Reply, Site},
-    world::{KEPT_BACK, Kind, World, on_both, run},
-};
+use crate::site::{Browser, Reply, Site};
+use world::{KEPT_BACK, Kind, World, on_both, run};
 
 on_both![nothing_is_given_away_before_handing_in, a_failed_attempt_gives_nothing_away_to_the_next];
 

@@ -3,10 +3,8 @@
 use axum::http::StatusCode;
 use engine::Role;
 
-use crate::{
-    site::Site,
-    world::{World, on_both},
-};
+use crate::site::Site;
+use world::{World, on_both};
 
 on_both![
     the_bar_leads_there_for_those_who_check_alone,

@@ -10,8 +10,8 @@ use server::RIGHTS;
 use crate::{
     site::{Browser, Reply, Site, form},
     visitor::Visitor,
-    world::{World, on_both},
 };
+use world::{World, on_both};
 
 on_both![pages_are_compressed, what_repeats_what_came_with_it_is_not];
 

@@ -2,10 +2,8 @@
 
 use axum::http::StatusCode;
 
-use crate::{
-    site::Site,
-    world::{World, on_both},
-};
+use crate::site::Site;
+use world::{World, on_both};
 
 on_both![a_record_is_a_page_and_a_table_and_ones_own];
 

@@ -7,10 +7,8 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 
-use crate::{
-    site::{Browser, Site, form},
-    world::{World, on_both},
-};
+use crate::site::{Browser, Site, form};
+use world::{World, on_both};
 
 on_both![
     what_is_not_there_gets_a_page,

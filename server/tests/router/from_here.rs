@@ -7,11 +7,8 @@ use axum::{
 use engine::Role;
 use server::RIGHTS;
 
-use crate::{
-    site::Site,
-    visitor::Visitor,
-    world::{World, on_both},
-};
+use crate::{site::Site, visitor::Visitor};
+use world::{World, on_both};
 
 on_both![
     what_another_sites_page_sends_is_refused_and_changes_nothing,

@@ -12,8 +12,8 @@ use server::RIGHTS;
 use crate::{
     site::{Browser, Reply, Site, bare},
     visitor::Visitor,
-    world::{World, on_both},
 };
+use world::{World, on_both};
 
 on_both![
     every_page_runs_our_own_scripts_only,

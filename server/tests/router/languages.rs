@@ -3,10 +3,8 @@
 use chrono::TimeDelta;
 use engine::AttemptId;
 
-use crate::{
-    site::{Reply, Site},
-    world::{World, on_both},
-};
+use crate::site::{Reply, Site};
+use world::{World, on_both};
 
 on_both![a_modules_words_say_their_language_wherever_they_stand];
 

@@ -15,7 +15,7 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use crate::world::{World, on_both};
+use world::{World, on_both};
 
 on_both![
     half_a_head_is_not_waited_for_long,

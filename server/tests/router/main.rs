@@ -2,12 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
 
-mod site;
-mod visitor;
-#[allow(dead_code, unused_imports, reason = "the engine's own tests use the rest of it")]
-#[path = "../../engine/tests/world/mod.rs"]
-mod world;
-
 mod answer_key;
 mod audit;
 mod compress;
@@ -30,5 +24,7 @@ mod shipped_quizzes;
 mod sign;
 mod sign_in;
 mod signed_log;
+mod site;
 mod twins;
 mod unwritable;
+mod visitor;

@@ -4,10 +4,8 @@ use axum::http::StatusCode;
 use chrono::TimeDelta;
 use engine::{Actor, Role};
 
-use crate::{
-    site::Site,
-    world::{World, on_both},
-};
+use crate::site::Site;
+use world::{World, on_both};
 
 on_both![
     a_page_and_a_file_show_the_same_people_and_nobody_else,

@@ -8,8 +8,8 @@ use axum::{
 use crate::{
     site::{Browser, Reply, Site, bare},
     visitor::video,
-    world::{World, asking, on_both},
 };
+use world::{World, asking, on_both};
 
 on_both![
     a_video_comes_whole_with_what_a_player_must_know,

@@ -4,10 +4,8 @@ use axum::http::StatusCode;
 use chrono::TimeDelta;
 use engine::{Actor, Duty, Role, SignatureId, TutorTaskId, local_date};
 
-use crate::{
-    site::Site,
-    world::{Someone, World, on_both},
-};
+use crate::site::Site;
+use world::{Someone, World, on_both};
 
 on_both![
     nobody_opens_somebody_elses_attempt,

@@ -6,10 +6,8 @@ use chrono::TimeDelta;
 use engine::Actor;
 use server::settings::{Secret, Settings};
 
-use crate::{
-    site::{Reply, Site},
-    world::{World, keys_of, on_both},
-};
+use crate::site::{Reply, Site};
+use world::{World, keys_of, on_both};
 
 on_both![
     the_head_and_its_tiles_are_there_for_everybody,

@@ -7,8 +7,8 @@ use server::{Need, RIGHTS, Right};
 use crate::{
     site::{Reply, Site, bare},
     visitor::Visitor,
-    world::{World, on_both},
 };
+use world::{World, on_both};
 
 on_both![
     every_address_lets_in_whom_its_row_says,

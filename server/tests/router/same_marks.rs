@@ -5,10 +5,8 @@ use engine::{AttemptId, AttemptResult};
 use model::{Asks, Given, PaperQuestion};
 use sha2::{Digest as _, Sha256};
 
-use crate::{
-    site::{Browser, Site},
-    world::{Someone, World, on_both},
-};
+use crate::site::{Browser, Site};
+use world::{Someone, World, on_both};
 
 on_both![the_same_answers_earn_the_same_from_a_form_and_from_the_island];
 

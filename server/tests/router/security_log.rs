@@ -9,10 +9,8 @@ use axum::http::StatusCode;
 use chrono::TimeDelta;
 use engine::{Actor, Bearer, Duty, NewToken, Role, local_date};
 
-use crate::{
-    site::{Browser, Site, form},
-    world::{PASSWORD, World, email, on_both},
-};
+use crate::site::{Browser, Site, form};
+use world::{PASSWORD, World, email, on_both};
 
 on_both![what_concerns_security_is_logged_and_nobody_is_named];
 

@@ -5,10 +5,8 @@ use axum::http::{Method, StatusCode};
 use chrono::TimeDelta;
 use engine::Actor;
 
-use crate::{
-    site::{Browser, Reply, Site, bare},
-    world::{World, email, on_both},
-};
+use crate::site::{Browser, Reply, Site, bare};
+use world::{World, email, on_both};
 
 on_both![
     nobody_gets_a_cookie_before_signing_in,

@@ -2,10 +2,8 @@
 
 use axum::http::StatusCode;
 
-use crate::{
-    site::Site,
-    world::{World, on_both},
-};
+use crate::site::Site;
+use world::{World, on_both};
 
 on_both![
     whoever_is_not_signed_in_can_print_whom_to_call,

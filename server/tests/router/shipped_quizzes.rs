@@ -7,10 +7,8 @@ use chrono::TimeDelta;
 use engine::catalogue::{Form, Module, Question, Wording};
 use serde_json::Value;
 
-use crate::{
-    site::{Browser, Reply, Site},
-    world::{Database, Files, Kind, World},
-};
+use crate::site::{Browser, Reply, Site};
+use world::{Database, Files, Kind, World};
 
 #[test]
 fn nothing_that_is_sent_of_a_shipped_quiz_tells_an_answer() {

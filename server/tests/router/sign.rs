@@ -3,10 +3,8 @@
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 
-use crate::{
-    site::{Browser, Reply, Site},
-    world::{PASSWORD, Someone, World, on_both},
-};
+use crate::site::{Browser, Reply, Site};
+use world::{PASSWORD, Someone, World, on_both};
 
 on_both![
     signing_leads_to_the_receipt,

@@ -5,10 +5,8 @@ use std::net::SocketAddr;
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 
-use crate::{
-    site::{Browser, Reply, Site},
-    world::{PASSWORD, World, email, on_both},
-};
+use crate::site::{Browser, Reply, Site};
+use world::{PASSWORD, World, email, on_both};
 
 on_both![
     signing_in_leads_where_one_was_going,

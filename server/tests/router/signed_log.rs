@@ -5,10 +5,8 @@ use std::fs;
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 
-use crate::{
-    site::Site,
-    world::{World, agreement, keys_of, on_both},
-};
+use crate::site::Site;
+use world::{World, agreement, keys_of, on_both};
 
 on_both![
     a_receipt_is_kept_as_a_file,

@@ -11,7 +11,7 @@ use axum::{
 use server::{AppState, router, settings::Settings};
 use tower::ServiceExt as _;
 
-use crate::world::{PASSWORD, Someone, World, email};
+use world::{PASSWORD, Someone, World, email};
 
 /// The site over a world.
 #[derive(Clone)]

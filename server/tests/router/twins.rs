@@ -2,10 +2,8 @@
 
 use axum::http::StatusCode;
 
-use crate::{
-    site::{Browser, Site},
-    world::{World, on_both},
-};
+use crate::site::{Browser, Site};
+use world::{World, on_both};
 
 on_both![
     every_page_of_a_module_and_an_agreement_can_be_switched,

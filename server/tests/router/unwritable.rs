@@ -3,10 +3,8 @@
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 
-use crate::{
-    site::{Reply, Site},
-    world::{Kind, World, on_both, run},
-};
+use crate::site::{Reply, Site};
+use world::{Kind, World, on_both, run};
 
 on_both![
     whoever_is_signed_in_reads_on,

@@ -8,10 +8,8 @@ use chrono::TimeDelta;
 use engine::{AttemptId, Role, SignatureId, TutorTaskId};
 use server::Right;
 
-use crate::{
-    site::{bare, form},
-    world::{Someone, World, agreement, slug},
-};
+use crate::site::{bare, form};
+use world::{Someone, World, agreement, slug};
 
 /// A person with an open attempt, a signature and a stuck learner to help.
 pub struct Visitor {

@@ -1,7 +1,10 @@
 use engine::catalogue::{Contact, Helpline};
 use leptos::prelude::*;
 
-use super::status::{Mark, mark};
+use super::{
+    status::{Mark, mark},
+    words::in_print,
+};
 
 /// A phone number that a phone can dial.
 pub fn phone(number: &str) -> impl IntoView + use<> {
@@ -51,8 +54,8 @@ pub fn helpline(helpline: &Helpline) -> impl IntoView + use<> {
     let hours = helpline.hours.as_ref().map(|hours| view! { <p class="hint">{hours.clone()}</p> });
     view! {
         <li>
-            <p class="name">{helpline.name.clone()}</p>
-            <p>{helpline.about.clone()} " For: " {helpline.for_whom.clone()} "."</p>
+            <p class="name">{in_print(&helpline.name)}</p>
+            <p>{in_print(&helpline.about)} " For: " {in_print(&helpline.for_whom)} "."</p>
             <p>{number} " " {link}</p>
             {hours}
         </li>

@@ -29,4 +29,4 @@ pub(super) use state::{Of, Stands, every_state};
 pub(super) use status::{Mark, mark, status};
 pub use switch::FIRST;
 pub(super) use switch::{switch, unreviewed};
-pub(super) use words::{count, lower_first};
+pub(super) use words::{count, in_print, lower_first};

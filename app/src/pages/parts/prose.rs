@@ -5,6 +5,7 @@ use super::{
     contacts::contacts,
     dates::day,
     status::{Mark, mark},
+    words::in_print,
 };
 
 /// Running text, with the contacts of the reader's sites where its author asked for them.
@@ -45,7 +46,7 @@ pub fn sources(text: &Prose) -> impl IntoView + use<> {
                 None => " Not yet checked against its source.".to_owned(),
             };
             view! {
-                <li id=format!("fact-{}", place + 1)>{fact.source.clone()} ", " {fact.edition.clone()} "." {checked}</li>
+                <li id=format!("fact-{}", place + 1)>{in_print(&fact.source)} ", " {in_print(&fact.edition)} "." {checked}</li>
             }
         })
         .collect_view();

@@ -1,3 +1,5 @@
+use engine::{catalogue::Language, content::printed};
+
 /// "1 question", "2 questions".
 pub fn count(number: usize, one: &str, many: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
@@ -7,4 +9,9 @@ pub fn count(number: usize, one: &str, many: &str) -> String {
 pub fn lower_first(title: &str) -> String {
     let mut letters = title.chars();
     letters.next().map(|first| first.to_lowercase().collect::<String>() + letters.as_str()).unwrap_or_default()
+}
+
+/// A line of the engine's own language as it is printed, with curly marks for those that every keyboard has.
+pub fn in_print(line: &str) -> String {
+    printed(line, Language::ENGLISH)
 }

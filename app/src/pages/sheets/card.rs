@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use super::sites::{other_sites, shown_address};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, emergency, mark, phone},
+    parts::{Mark, emergency, in_print, mark, phone},
 };
 
 /// Who to call, on one page to print and keep: the people here, and the help services whose facts say that they belong on a card. It
@@ -78,9 +78,9 @@ fn service(line: &Helpline) -> impl IntoView + use<> {
     };
     view! {
         <li>
-            <p class="name">{line.name.clone()}</p>
+            <p class="name">{in_print(&line.name)}</p>
             {reach}
-            <p>{how}</p>
+            <p>{in_print(&how)}</p>
         </li>
     }
 }

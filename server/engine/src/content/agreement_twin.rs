@@ -10,12 +10,12 @@ use super::{
     canonical::CanonicalTwin,
     fields::{Table, filled, read_front_matter},
     problems::{Code, Problem, Report},
-    prose::{Gathered, Known, Node, as_meant, parse, reading_age},
+    prose::{Gathered, Known, Node, as_meant, parse, printed, reading_age},
     sort_files::File,
     text::{Layout, Run},
     twin::warn_of_no_review,
 };
-use crate::catalogue::{AgreementTwin, TwinName};
+use crate::catalogue::{AgreementTwin, Language, Prose, TwinName};
 
 /// What came of the twins of one agreement.
 #[derive(Default)]
@@ -92,13 +92,8 @@ fn read_twin(
         }
     }
     let Head { reviewed, title, summary, statement } = head?;
-    let canonical = CanonicalTwin {
-        title: title.clone(),
-        summary: summary.clone(),
-        statement: statement.clone(),
-        text: body.text().trim_matches('\n').to_owned(),
-    };
-    Some((AgreementTwin { reviewed, title, summary, statement, text: prose }, canonical, gathered))
+    let canonical = CanonicalTwin { title, summary, statement, text: body.text().trim_matches('\n').to_owned() };
+    Some((twin_in_print(name, reviewed, &canonical, prose), canonical, gathered))
 }
 
 /// Makes the twin that was published. When it was reviewed is no part of what was.
@@ -109,8 +104,19 @@ pub(super) fn twin_from_canonical(
     report: &mut Report<'_>,
 ) -> (AgreementTwin, Gathered) {
     let (text, gathered) = read_text(&Run::of(&twin.text, 0), Some(name), known, report);
-    let CanonicalTwin { title, summary, statement, .. } = twin.clone();
-    (AgreementTwin { reviewed: None, title, summary, statement, text }, gathered)
+    (twin_in_print(name, None, twin, text), gathered)
+}
+
+/// The twin as it is shown. Its statement stays letter by letter what is signed.
+fn twin_in_print(name: TwinName, reviewed: Option<NaiveDate>, twin: &CanonicalTwin, text: Prose) -> AgreementTwin {
+    let in_print = |line: &String| printed(line, name.language(Language::ENGLISH));
+    AgreementTwin {
+        reviewed,
+        title: in_print(&twin.title),
+        summary: twin.summary.iter().map(in_print).collect(),
+        statement: twin.statement.clone(),
+        text,
+    }
 }
 
 struct Head {

@@ -6,7 +6,11 @@ use chrono::{Months, NaiveDate};
 use model::{AgreementSlug, FactId, ModuleSlug};
 use serde::{Deserialize, Serialize};
 
-use super::{folder::Files, media::CanonicalMedia, prose::Gathered};
+use super::{
+    folder::Files,
+    media::CanonicalMedia,
+    prose::{Gathered, printed},
+};
 use crate::{
     catalogue::{Agreement, AgreementTwin, AgreementVersion, Audience, Canonical, Fact, Language, Prose, TwinName},
     ground::Sha256Digest,
@@ -31,10 +35,13 @@ impl AgreementHead {
     /// The agreement with its text and its canonical form.
     pub(super) fn with(self, text: Prose, twins: BTreeMap<TwinName, AgreementTwin>, canonical: Canonical) -> Agreement {
         let Self { slug, title, summary, audience, requires, recurs, submit_to, statement, versions } = self;
+        let in_print = |line: &String| printed(line, Language::ENGLISH);
+        let versions =
+            versions.into_iter().map(|row| AgreementVersion { change: in_print(&row.change), ..row }).collect();
         Agreement {
             slug,
-            title,
-            summary,
+            title: in_print(&title),
+            summary: summary.iter().map(in_print).collect(),
             audience,
             requires,
             recurs,

@@ -12,7 +12,7 @@ use super::{
     media::{MediaFiles, is_drawing},
     module_about::{ModuleAbout, read_module_about},
     problems::{Code, Problem},
-    prose::{Folder, Gathered, Known, page_name},
+    prose::{Folder, Gathered, Known, page_name, printed},
     quiz::read_quiz,
     twin::{Original, warn_of_no_signpost},
 };
@@ -116,14 +116,14 @@ impl FolderReader<'_> {
         };
         Some(Module {
             slug: slug.clone(),
-            title: about.title,
-            summary: about.summary,
+            title: printed(&about.title, language),
+            summary: printed(&about.summary, language),
             audience: about.audience,
             minutes: about.minutes,
             edition: about.edition,
             valid_for: about.valid_for,
-            outcomes: about.outcomes,
-            sources: about.sources,
+            outcomes: about.outcomes.iter().map(|outcome| printed(outcome, language)).collect(),
+            sources: about.sources.iter().map(|source| printed(source, language)).collect(),
             tags: about.tags,
             owner: about.owner,
             reviewed: about.reviewed,

@@ -7,10 +7,8 @@ use chrono::TimeDelta;
 use engine::{AttemptId, FormKey, PersonId, QuizState, SignError, SignForm, SignatureId, Signing};
 use model::Given;
 
-use crate::{
-    disk::{self, Fate},
-    world::{Between, Kind, Seen, Someone, World, agreement},
-};
+use crate::disk::{self, Fate};
+use world::{Between, Kind, Seen, Someone, World, agreement};
 
 /// What is done by somebody who is then cut off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,8 +9,8 @@ use crate::{
     deed::Deed,
     disk::{self, Fate},
     of_its_own, said,
-    world::{Kind, World, run},
 };
+use world::{Kind, World, run};
 
 /// The disk fills up at one write of a signing after the other: nothing is signed, people read on and are told so, and once there is room
 /// the same form signs once.

@@ -8,10 +8,6 @@
 #![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
 #![expect(clippy::print_stdout, reason = "`make prove` reads what came of it")]
 
-#[allow(dead_code, unused_imports, unused_macros, reason = "the tests of verbs use the rest of it")]
-#[path = "../world/mod.rs"]
-mod world;
-
 mod deed;
 mod disk;
 mod full;

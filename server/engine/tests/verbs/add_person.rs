@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use engine::{Actor, AddPersonError, NewPerson, ResetPasswordError, TextFault, local_date};
 
-use crate::world::{PASSWORD, World, audience, email, on_both};
+use world::{PASSWORD, World, audience, email, on_both};
 
 on_both![
     an_address_is_taken_whatever_its_case,

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use engine::{Actor, AllowError, QuizState, Role, TutorTaskId, local_date};
 
-use crate::world::{Someone, World, on_both};
+use world::{Someone, World, on_both};
 
 on_both![
     the_manager_of_a_learners_group_gives_attempts_again,

@@ -5,7 +5,7 @@ use std::{env, fs, path::PathBuf, sync::Arc};
 use chrono::TimeDelta;
 use engine::{BackUpError, Engine, RestoreError, Store, SystemChance};
 
-use crate::world::{Database, Kind, Raw, World, keys_of, on_both};
+use world::{Database, Kind, Raw, World, keys_of, on_both};
 
 on_both![
     a_back_up_is_one_moment_and_goes_on_elsewhere,

@@ -5,7 +5,7 @@ use engine::{Actor, AddPersonError, AssignedTo, AudienceError, DayFault, NewPers
 
 use model::ProgrammeSlug;
 
-use crate::world::{Someone, World, audience, email, now, on_both, slug, today};
+use world::{Someone, World, audience, email, now, on_both, slug, today};
 
 on_both![
     what_is_written_for_an_audience_is_theirs_from_its_day_on,

@@ -7,7 +7,7 @@ use engine::{
     local_date,
 };
 
-use crate::world::{Someone, World, agreement, now, on_both};
+use world::{Someone, World, agreement, now, on_both};
 
 on_both![
     the_register_has_the_newest_first_and_is_narrowed,

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use engine::{Language, Mismatch, Parts, Refused, SignError, SignForm, TwinName, Words};
 use model::{Given, PageSlug};
 
-use crate::world::{Someone, World, agreement, on_both, slug};
+use world::{Someone, World, agreement, on_both, slug};
 
 on_both![
     what_nobody_has_reviewed_is_shown_to_nobody,

@@ -3,7 +3,7 @@
 use chrono::{Datelike as _, TimeDelta};
 use engine::Refused;
 
-use crate::world::{World, email, on_both};
+use world::{World, email, on_both};
 
 on_both![
     each_pass_counts_for_the_year_in_which_it_was_earned,

@@ -3,7 +3,7 @@
 use chrono::Days;
 use engine::{Actor, Bearer, Duty, NewToken, Role, TokenError, TokenId};
 
-use crate::world::{Someone, World, email, on_both};
+use world::{Someone, World, email, on_both};
 
 on_both![
     a_token_that_is_shown_says_as_whom_it_acts,

@@ -8,7 +8,7 @@ use engine::{
     UndoError, Undone, local_date,
 };
 
-use crate::world::{World, audience, email, on_both};
+use world::{World, audience, email, on_both};
 
 on_both![
     people_begin_with_a_file_as_if_they_had_been_added_by_hand,

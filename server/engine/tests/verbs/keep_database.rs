@@ -8,7 +8,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::world::{Between, Kind, PASSWORD, Someone, World, email, on_both, run};
+use world::{Between, Kind, PASSWORD, Someone, World, email, on_both, run};
 
 on_both![
     what_the_migrations_made_is_accepted,

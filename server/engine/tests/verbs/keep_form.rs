@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use engine::KeptForm;
 
-use crate::world::{Someone, World, on_both};
+use world::{Someone, World, on_both};
 
 on_both![it_is_kept_for_its_sender_alone, nobody_can_read_it, after_a_day_it_is_gone, nobody_can_make_one_up,];
 

@@ -3,7 +3,7 @@
 use chrono::{Days, TimeDelta};
 use engine::{Actor, Begun, Role, StoredSession};
 
-use crate::world::{PASSWORD, Someone, World, email, on_both};
+use world::{PASSWORD, Someone, World, email, on_both};
 
 on_both![
     only_the_digest_of_its_id_is_kept,

@@ -7,7 +7,7 @@ use engine::{
 };
 use model::{ProgrammeSlug, Status};
 
-use crate::world::{Someone, World, group, now, on_both, slug, today};
+use world::{Someone, World, group, now, on_both, slug, today};
 
 on_both![
     nobody_acts_on_themselves,

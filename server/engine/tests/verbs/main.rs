@@ -2,13 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
 
-#[allow(dead_code, unused_imports, reason = "the tests in `survive` use the rest of it")]
-#[path = "../world/mod.rs"]
-mod world;
-
-#[path = "../random/mod.rs"]
-mod random;
-
 mod add_person;
 mod allow_attempts;
 mod back_up;

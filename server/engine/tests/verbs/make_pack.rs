@@ -6,7 +6,7 @@ use audit::{
 use chrono::TimeDelta;
 use engine::{Actor, Duty, MadePack, NewPack, PackError, Parts, Role, local_date};
 
-use crate::world::{Someone, World, now, on_both};
+use world::{Someone, World, now, on_both};
 
 on_both![
     a_pack_has_whom_word_and_head_say_and_holds_by_itself,

@@ -9,10 +9,8 @@ use engine::{
 };
 use model::{PageSlug, ProgrammeSlug, Status};
 
-use crate::{
-    random::Random,
-    world::{Someone, World, agreement, audience, group, now, on_both, slug, today},
-};
+use world::Random;
+use world::{Someone, World, agreement, audience, group, now, on_both, slug, today};
 
 on_both![
     people_stand_in_their_groups_with_what_is_asked_of_them,

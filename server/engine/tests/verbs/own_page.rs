@@ -7,7 +7,7 @@ use engine::{
 };
 use model::ProgrammeSlug;
 
-use crate::world::{Someone, World, on_both};
+use world::{Someone, World, on_both};
 
 on_both![
     a_new_learner_has_everything_to_do,

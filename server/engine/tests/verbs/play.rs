@@ -8,7 +8,7 @@ use engine::{
     media::{MediaFormat, MediaName, MediaPlace},
 };
 
-use crate::world::{World, asking, keys_of, on_both, slug};
+use world::{World, asking, keys_of, on_both, slug};
 
 on_both![
     a_published_video_is_read_back_whole,

@@ -4,7 +4,7 @@ use engine::{
     Actor, AttemptState, DoneThing, Older, PublishError, Published, QuizState, Refused, Republish, WithdrawError,
 };
 
-use crate::world::{World, agreement, on_both, slug};
+use world::{World, agreement, on_both, slug};
 
 on_both![
     everything_is_published_once,

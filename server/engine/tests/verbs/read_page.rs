@@ -3,7 +3,7 @@
 use engine::{Refused, Role, Signing, StartError};
 use model::PageSlug;
 
-use crate::world::{Someone, World, agreement, on_both, slug};
+use world::{Someone, World, agreement, on_both, slug};
 
 on_both![
     whoever_comes_back_goes_on_where_they_stopped,

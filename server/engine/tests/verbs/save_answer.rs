@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use engine::{AttemptState, Refused, SaveError};
 use model::{AnswerSaved, Given, Letter};
 
-use crate::world::{World, on_both};
+use world::{World, on_both};
 
 on_both![
     an_answer_is_kept,

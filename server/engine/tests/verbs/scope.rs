@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate, TimeDelta};
 use engine::{Actor, Duty, PersonId, Refused, Right, Role, SCOPE_STATEMENTS, Scope, Whom};
 
-use crate::world::{Someone, World, group, now, on_both, today};
+use world::{Someone, World, group, now, on_both, today};
 
 on_both![
     a_manager_sees_the_people_of_their_groups_and_of_those_below_and_nobody_else,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use engine::{Actor, Missing, Refused, Role, SignError, SignForm, SignatureId, SignatureWords, Signing};
 
-use crate::world::{Someone, World, agreement, on_both};
+use world::{Someone, World, agreement, on_both};
 
 on_both![
     whoever_has_the_passes_signs,
@@ -414,7 +414,7 @@ async fn ready(world: &World) -> Someone {
 
 /// The last moment at which their pass in the 4 Cs counts.
 async fn last_moment(someone: &Someone) -> chrono::DateTime<chrono::Utc> {
-    let overview = someone.world.engine.module_overview(&someone.person, &crate::world::slug("four-cs")).await.unwrap();
+    let overview = someone.world.engine.module_overview(&someone.person, &world::slug("four-cs")).await.unwrap();
     overview.pass.unwrap().expires_at - TimeDelta::microseconds(1)
 }
 

@@ -10,7 +10,7 @@ use engine::{
 use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
-use crate::world::{PASSWORD, World, email, on_both};
+use world::{PASSWORD, World, email, on_both};
 
 on_both![
     the_right_password_signs_in,

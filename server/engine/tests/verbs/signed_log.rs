@@ -10,7 +10,7 @@ use engine::{
 };
 use model::ProgrammeSlug;
 
-use crate::world::{Someone, World, agreement, audience, keys_of, on_both, slug};
+use world::{Someone, World, agreement, audience, keys_of, on_both, slug};
 
 on_both![
     every_row_has_its_leaf_whatever_people_do,

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use engine::{QuizState, Refused, Role, StartError};
 use model::PageSlug;
 
-use crate::world::{KEPT_BACK, World, on_both};
+use world::{KEPT_BACK, World, on_both};
 
 on_both![
     a_double_click_opens_one_attempt,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use engine::{Actor, Bearer, NewToken, Role};
 
-use crate::world::{Kind, Raw, World, on_both, run};
+use world::{Kind, Raw, World, on_both, run};
 
 on_both![
     what_is_kept_for_ever_is_never_updated,

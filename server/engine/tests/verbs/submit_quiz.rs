@@ -3,7 +3,7 @@
 use chrono::{Months, TimeDelta};
 use engine::{Marks, QuizState, Refused, SubmitError};
 
-use crate::world::{World, on_both, slug};
+use world::{World, on_both, slug};
 
 on_both![
     every_right_answer_passes,

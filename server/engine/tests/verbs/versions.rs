@@ -3,7 +3,7 @@
 use engine::{DiffRun, PartChange, Refused};
 use model::ModuleSlug;
 
-use crate::world::{World, on_both, slug};
+use world::{World, on_both, slug};
 
 on_both![
     every_version_is_listed_newest_first,

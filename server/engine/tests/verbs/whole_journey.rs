@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use engine::{QuizState, Refused, Role};
 
-use crate::world::{World, on_both};
+use world::{World, on_both};
 
 on_both![a_learner_is_inducted, a_receipt_is_for_its_signer_and_for_those_who_check];
 

@@ -10,7 +10,8 @@ use crate::catalogue::Page;
 use crate::content::{
     problems::{Code, Report},
     prose::{
-        Element, Folder, Gathered, Kind, Known, Node, Writer, as_meant, page_name, parse, reading_age, words_to_read,
+        Element, Folder, Gathered, Kind, Known, Node, Writer, as_meant, page_name, parse, printed, reading_age,
+        words_to_read,
     },
     text::Layout,
 };
@@ -27,7 +28,7 @@ pub(crate) fn read_page(
     let markdown = as_meant(text, Layout::Page, known, report);
     let nodes = parse(&markdown, report);
     let mut writer = Writer::new(Kind::Page, known, folder, gathered, report);
-    let title = read_title(&nodes, &mut writer);
+    let title = read_title(&nodes, &mut writer).map(|title| printed(&title, folder.language()));
     let prose = writer.prose(nodes.iter().filter(|node| title_of(node).is_none()));
     let words = words_to_read(&prose);
     if known.draft {

@@ -28,6 +28,11 @@ pub(super) fn curly(text: &str, before: Option<char>, language: Language) -> Str
     printed
 }
 
+/// A line that stands by itself (a title, the name of a service) as it is printed, in that language.
+pub fn printed(line: &str, language: Language) -> String {
+    curly(line, None, language)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

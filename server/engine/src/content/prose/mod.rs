@@ -26,6 +26,7 @@ mod table;
 mod words_to_read;
 mod writer;
 
+pub use curly::printed;
 pub(super) use fact_book::FactBook;
 pub(super) use item::{Item, items};
 pub(super) use known::{Known, Names, page_name};

@@ -315,7 +315,8 @@ impl<'w, 'r> Writer<'w, 'r> {
                     for stretch in stretches(&text, &fact) {
                         match stretch {
                             Stretch::Link { text, address } if spot.links => {
-                                out.push(Event::InlineHtml(link(text, &address).into()));
+                                let text = curly(text, None, self.folder.language());
+                                out.push(Event::InlineHtml(link(&text, &address).into()));
                             }
                             Stretch::Link { text, .. } | Stretch::Plain(text) => self.printed(text, out),
                         }

@@ -14,7 +14,7 @@ use crate::content::{
     folder::{ABOUT, Files, FolderFiles, FolderReader, QUIZ, is_of_clip},
     media::{Clips, Drawings, is_drawing},
     problems::{Code, Report},
-    prose::{Folder, Gathered},
+    prose::{Folder, Gathered, printed},
     quiz::QuizOutline,
     text::did_you_mean,
 };
@@ -100,11 +100,12 @@ impl FolderReader<'_> {
         self.gathered.clips.extend(played.into_iter().filter(|file| !folder_files.media.contains_key(file.as_str())));
         self.gathered.media.extend(media);
         let TwinAbout { reviewed, title, summary, outcomes } = about;
+        let in_print = |line: String| printed(&line, name.language(original.language));
         Twin {
             reviewed,
-            title: title.unwrap_or_else(|| name.name().to_owned()),
-            summary: summary.unwrap_or_default(),
-            outcomes: outcomes.unwrap_or_default(),
+            title: title.map_or_else(|| name.name().to_owned(), in_print),
+            summary: summary.map(in_print).unwrap_or_default(),
+            outcomes: outcomes.unwrap_or_default().into_iter().map(in_print).collect(),
             pages,
             wordings,
         }

@@ -26,7 +26,7 @@ pub fn asking() -> Arc<[u8]> {
         let padding: u32 = 600_001;
         let void = [&[0xEC, 0x10][..], &padding.to_be_bytes()[1..]].concat();
         let numbers = (0..padding).map(|number| number.to_le_bytes()[usize::try_from(number % 3).unwrap()]);
-        include_bytes!("../media/one-second.webm").iter().copied().chain(void).chain(numbers).collect()
+        include_bytes!("../../tests/media/one-second.webm").iter().copied().chain(void).chain(numbers).collect()
     });
     Arc::clone(&ASKING)
 }

@@ -1,9 +1,13 @@
 //! A small provider with a clock that can be moved, on a database of its own: what every test begins with.
 
+#![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
+#![expect(missing_docs, reason = "tests read as sentences made of these names")]
+
 mod between;
 mod content;
 mod database;
 mod people;
+mod random;
 mod raw;
 
 use std::{
@@ -29,16 +33,18 @@ use content::media;
 pub use content::{Files, KEPT_BACK, asking};
 pub use database::{Database, Kind, keys_of};
 pub use people::{Arrival, PASSWORD, Someone, agreement, audience, email, group, now, slug, today};
+pub use random::Random;
 pub use raw::Raw;
 
 /// Makes of each test one on SQLite and one on PostgreSQL.
+#[macro_export]
 macro_rules! on_both {
     ($($test:ident),* $(,)?) => {
         mod sqlite {
             $(
                 #[test]
                 fn $test() {
-                    crate::world::run(crate::world::Kind::Sqlite, super::$test);
+                    $crate::run($crate::Kind::Sqlite, super::$test);
                 }
             )*
         }
@@ -47,14 +53,12 @@ macro_rules! on_both {
             $(
                 #[test]
                 fn $test() {
-                    crate::world::run(crate::world::Kind::Postgres, super::$test);
+                    $crate::run($crate::Kind::Postgres, super::$test);
                 }
             )*
         }
     };
 }
-pub(crate) use on_both;
-
 /// Runs a test in a world of its own, and clears up behind it whatever came of it.
 pub fn run<F: Future<Output = ()>>(kind: Kind, test: impl FnOnce(World) -> F) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();

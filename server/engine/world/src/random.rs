@@ -1,7 +1,8 @@
+//! Chance that is the same in every run.
+
 /// Chance that is the same in every run: xorshift.
 pub struct Random(pub u64);
 
-#[allow(dead_code, reason = "not every test asks for all of it")]
 impl Random {
     /// A number from 0 up to, and without, `end`.
     pub fn below(&mut self, end: usize) -> usize {
