@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
-const crates = { model: "app/model/src", app: "app/src", engine: "server/engine/src", audit: "server/engine/audit/src", server: "server/src" };
+const crates = { model: "app/model/src", app: "app/src", engine: "server/engine/src", audit: "server/engine/audit/src", verifier: "app/verifier/src", server: "server/src" };
 
 let faults = 0;
 let looked = 0;

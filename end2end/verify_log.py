@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks an exported log or a receipt: verify_log.py DIR_OR_RECEIPT [--key FILE] [--known-head FILE]
+"""Checks an exported log, a receipt or an inspection pack: verify_log.py DIR_OR_FILE [--key FILE] [--known-head FILE]
 
 Written from server/engine/audit/FORMAT.md alone, with nothing but Python's own library, so that two programs that know nothing of one
 another say the same. Ends with 0 (valid), 10 (valid in itself), 20 (of a later format), 30 (diverged) or 40 (invalid).
@@ -7,16 +7,59 @@ another say the same. Ends with 0 (valid), 10 (valid in itself), 20 (of a later 
 import argparse
 import base64
 import datetime
+import fractions
 import hashlib
 import hmac
+import io
 import json
 import os
 import re
 import sys
+import zipfile
+import zlib
 
 VALID, NOT_ANCHORED, NOT_UNDERSTOOD, DIVERGED, INVALID = 0, 10, 20, 30, 40
 KINDS = ("act", "by", "gate", "id", "net", "title", "why", "work")
 MOST = 2**53 - 1
+
+# What each kind of fact says: n a number, m one below 2**32, i a whole number of either sign, d a digest, s a text, l a list of texts, t a recipient; a question
+# mark where it may be null, an asterisk where it may be missing.
+FACTS = {
+    "group-made": "group:n parent:n?",
+    "group-moved": "group:n parent:n?",
+    "group-renamed": "group:n",
+    "group-ended": "group:n",
+    "settings-changed": "sha256:d",
+    "published": "thing:s version:m sha256:d edition:m requires:l*",
+    "withdrawn": "thing:s version:m",
+    "assigned": "programme:s to:t",
+    "assignment-ended": "leaf:n",
+    "exemption-ended": "leaf:n",
+    "began": "",
+    "left": "",
+    "audience-begun": "audience:s",
+    "audience-ended": "audience:s",
+    "membership-begun": "group:n",
+    "membership-ended": "group:n",
+    "duty-given": "role:s group:n?",
+    "duty-ended": "role:s group:n?",
+    "details-set": "",
+    "exempted": "thing:s until:s?",
+    "attempts-given": "module:s attempts:m",
+    "completed": "module:s version:m sha256:d edition:m until:n minutes:m",
+    "signed": "agreement:s version:m sha256:d statement:d until:n?",
+    "declined": "agreement:s version:m sha256:d",
+    "corrected": "leaf:n code:s replaced_by:n?",
+    "erased": "basis:s leaves:n parts:n sha256:d",
+    "exported": "sha256:d people:n",
+    "people-imported": "sha256:d began:m changed:m",
+    "import-undone": "sha256:d",
+    "key-changed": "key:s",
+    "restored": "head:s",
+    "clock-stepped": "seconds:i",
+    "time-stamped": "sha256:d size:n",
+}
+CODES = ("wrong-person", "wrong-date", "never-happened", "not-their-own", "other")
 
 
 class Wrong(Exception):
@@ -133,6 +176,18 @@ def number(value):
     return value
 
 
+def small(value):
+    if number(value) >= 2**32:
+        raise Wrong("it is too large")
+    return value
+
+
+def day(text):
+    if not isinstance(text, str) or not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise Wrong("it is no day")
+    datetime.date.fromisoformat(text)
+
+
 def bytes_of(text):
     if not isinstance(text, str) or not re.fullmatch("[0-9a-f]{64}", text):
         raise Wrong("it is not 64 hexadecimal digits")
@@ -141,6 +196,47 @@ def bytes_of(text):
 
 def sha256(data):
     return hashlib.sha256(data).digest()
+
+
+def text_of(value):
+    if not isinstance(value, str):
+        raise Wrong("it is no text")
+    return value
+
+
+def recipient(value):
+    if not isinstance(value, dict) or len(value) != 1:
+        raise Wrong("it names no recipient")
+    ((kind, to),) = value.items()
+    {"audience": text_of, "group": number, "person": bytes_of}[kind](to)
+
+
+def texts_of(value):
+    if not isinstance(value, list) or not value:
+        raise Wrong("it is no list of texts")
+    for one in value:
+        text_of(one)
+
+
+def whole(value):
+    if type(value) is not int or abs(value) > MOST:
+        raise Wrong("it is no whole number")
+
+
+SHAPES = {"n": number, "m": small, "i": whole, "d": bytes_of, "s": text_of, "l": texts_of, "t": recipient}
+
+
+def check_fact(value):
+    """Refuses what is of no kind that is known, or says less or more than its kind."""
+    if not isinstance(value, dict) or value.get("kind") not in FACTS:
+        raise Wrong("it says something that there is not")
+    says = dict(one.split(":") for one in FACTS[value["kind"]].split())
+    shape(value, ["kind"] + [key for key, of in says.items() if "*" not in of], [key for key, of in says.items() if "*" in of])
+    for key, of in says.items():
+        if key in value and not ("?" in of and value[key] is None):
+            SHAPES[of[0]](value[key])
+    if value["kind"] == "corrected" and value["code"] not in CODES:
+        raise Wrong("it was corrected for no reason that there is")
 
 
 def keyed(key, *pieces):
@@ -251,6 +347,10 @@ class Check:
         if "person" in opened and keyed(salt, b"induct/who/1", bytes_of(opened["person"])).hex() != leaf["w"]:
             raise Wrong("it is somebody else's")
         envelope = shape(read_canonical(opened["envelope"]), ("at", "facts", "parts"), ("claimed", "on"))
+        if envelope.get("claimed", True) is not True or not isinstance(envelope["facts"], list):
+            raise Wrong("it is no envelope")
+        for one in envelope["facts"]:
+            check_fact(one)
         for kind, part in opened["parts"].items():
             shape(part, ("part", "salt"))
             digest = keyed(bytes_of(part["salt"]), b"induct/part/1", kind.encode(), part["part"].encode()).hex()
@@ -277,7 +377,7 @@ class Check:
         if not envelope.get("claimed") and not begins - 60_000 - behind <= at <= begins + 999:
             self.fault(leaf["n"], "it was not appended when it was decided")
         if "on" in envelope:
-            datetime.date.fromisoformat(envelope["on"])
+            day(envelope["on"])
 
     def gone(self, n, kind=None):
         within = lambda ranges: any(first <= n <= last for first, last in ranges)
@@ -356,14 +456,12 @@ def attempt(check, n, what):
         return None
 
 
-def verify_folder(folder, key, known):
-    def file(name):
-        with open(os.path.join(folder, name), "rb") as opened:
-            return opened.read()
+def verify_whole(files, key, known):
+    file = files.__getitem__
 
-    def below(name):
-        path = os.path.join(folder, name)
-        return {one: file(f"{name}/{one}") for one in os.listdir(path)} if os.path.isdir(path) else {}
+    def below(folder):
+        start = folder + "/"
+        return {name[len(start) :]: data for name, data in files.items() if name.startswith(start)}
 
     manifest = read_canonical(file("manifest.json"))
     if manifest.get("format") != 1:
@@ -377,7 +475,7 @@ def verify_folder(folder, key, known):
             raise Wrong("what opens the entries is not in order")
         last = opened["n"]
         openings[last] = opened
-    has_erased = os.path.exists(os.path.join(folder, "erased.json"))
+    has_erased = "erased.json" in files
     erased = shape(read_canonical(file("erased.json")), ("envelopes", "parts")) if has_erased else {}
     check = Check(manifest["origin"], openings, manifest["withheld"], erased, below("texts"), True)
     pinned = key_of(key or manifest["key"])
@@ -429,9 +527,7 @@ def same_head(said, found):
         raise Wrong("the head is not of these entries")
 
 
-def verify_receipt(path, key, known):
-    with open(path, "rb") as opened:
-        data = opened.read()
+def verify_receipt(data, key, known):
     if json.loads(data).get("format") != 1:
         raise Later
     extract = shape(read_canonical(data), ("entries", "format", "key", "origin", "texts"))
@@ -479,21 +575,147 @@ def proved(entry, n, key):
     return size, root
 
 
+# Packs.
+def places(sizes, sample):
+    """How many are drawn of each group: one after the other, for the one with the most people for each place that it has."""
+    given = [0] * len(sizes)
+    for _ in range(min(sample, sum(sizes))):
+        first = lambda at: (given[at] > 0, -fractions.Fraction(sizes[at], given[at] or 1) if given[at] else 0, -sizes[at], at)
+        given[min((at for at in range(len(sizes)) if given[at] < sizes[at]), key=first)] += 1
+    return given
+
+
+def drawn_by(population, sample, word, head):
+    text = head.partition("\n\n")[0] + "\n"
+    rank = lambda person: sha256(b"\0".join([b"induct/sample/1", word.encode(), text.encode(), bytes_of(person)]))
+    groups = population["groups"]
+    drawn = []
+    for group, count in zip(groups, places([len(group["people"]) for group in groups], sample)):
+        drawn += [(group["group"], person) for person in sorted(group["people"], key=rank)[:count]]
+    return drawn
+
+
+def read_population(data):
+    population = shape(read_canonical(data), ("groups",))
+    everybody, before = [], -2
+    for group in population["groups"]:
+        shape(group, ("group", "people"))
+        here = -1 if group["group"] is None else number(group["group"])
+        for person in group["people"]:
+            bytes_of(person)
+        if here <= before or not group["people"] or group["people"] != sorted(group["people"]):
+            raise Wrong("the list of those among whom people were drawn is not in order")
+        before = here
+        everybody += group["people"]
+    if len(set(everybody)) != len(everybody):
+        raise Wrong("somebody is twice among those who could be drawn")
+    return population
+
+
+def verify_pack(files, key, known):
+    data = files["pack.json"]
+    if json.loads(data).get("format") != 1:
+        raise Later
+    pack = shape(read_canonical(data), ("drawn", "files", "format", "head", "key", "on", "sample", "word"))
+    pinned = key_of(key or pack["key"])
+    if key and key != pack["key"]:
+        raise Wrong("it names another key than the one that is trusted")
+    head = open_note(pack["head"], pinned)
+    day(pack["on"])
+    faults, later = [], False
+    left = lambda name: name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith(".")
+    named = set(pack["files"])
+    faults += [f"{name} is not the file that the manifest names" for name, digest in pack["files"].items() if sha256(files.get(name, b"")).hex() != digest]
+    faults += [f"{name} is named by nobody" for name in files if name not in named and name not in ("pack.json", "exported.json") and not left(name)]
+    faults += [f"{name} is not named" for name in ["population.json"] + [one["file"] for one in pack["drawn"]] if name not in named]
+    population = read_population(files["population.json"])
+    for one in pack["drawn"]:
+        shape(one, ("file", "group", "person"))
+    if drawn_by(population, number(pack["sample"]), pack["word"], pack["head"]) != [(one["group"], one["person"]) for one in pack["drawn"]]:
+        faults.append("by this word and this head, others should have been drawn")
+    for one in pack["drawn"]:
+        data_of = files[one["file"]]
+        try:
+            _, wrong = verify_receipt(data_of, pack["key"], None)
+            faults += [f"{one['file']}: {fault}" for fault in wrong]
+        except Later:
+            later = True
+            continue
+        extract = json.loads(data_of)
+        owners = [entry["opened"].get("person") for entry in extract["entries"]]
+        if extract["key"] != pack["key"] or any(entry["proof"].partition("\n\n")[2] != pack["head"] for entry in extract["entries"]):
+            faults.append(f"{one['file']} is of another log or another head")
+        if one["person"] not in owners or not set(owners) <= {one["person"], None}:
+            faults.append(f"{one['file']} is not of the person who was drawn, or not only of them")
+    said = {"kind": "exported", "people": len(pack["drawn"]), "sha256": sha256(data).hex()}
+    exported = files["exported.json"]
+    status, wrong = verify_receipt(exported, pack["key"], None)
+    envelopes = [json.loads(entry["opened"]["envelope"]) for entry in json.loads(exported)["entries"]]
+    if status == INVALID or not any(said in envelope["facts"] for envelope in envelopes):
+        faults.append("the log does not say that this very pack was given away")
+    if faults:
+        return INVALID, faults
+    known_head = None
+    if known:
+        try:
+            known_head = open_note(known, pinned)
+        except (Wrong, ValueError):
+            return DIVERGED, []
+        if known_head[0] == head[0] and known_head != head:
+            return DIVERGED, []
+    if later:
+        return NOT_UNDERSTOOD, []
+    return (VALID if key and known_head == head else NOT_ANCHORED), []
+
+
+def files_of(path):
+    """The files of a folder or an archive, without the folder in which all of them stand. None: it is neither."""
+    files = {}
+    if os.path.isdir(path):
+        for folder, _, names in os.walk(path):
+            for name in names:
+                whole = os.path.join(folder, name)
+                with open(whole, "rb") as opened:
+                    files[os.path.relpath(whole, path).replace(os.sep, "/")] = opened.read()
+    else:
+        with open(path, "rb") as opened:
+            data = opened.read()
+        if not data.startswith(b"PK"):
+            return None
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            files = {one.filename: archive.read(one) for one in archive.infolist() if not one.is_dir()}
+    folder = min(files, default="").partition("/")[0] + "/"
+    within = files and all(name.startswith(folder) for name in files)
+    return {name[len(folder) :]: data for name, data in files.items()} if within else files
+
+
+def check(path, key, known):
+    """The status, and what is wrong."""
+    try:
+        files = files_of(path)
+        if files is None:
+            with open(path, "rb") as opened:
+                return verify_receipt(opened.read(), key, known)
+        return (verify_pack if "pack.json" in files else verify_whole)(files, key, known)
+    except Later:
+        return NOT_UNDERSTOOD, []
+    except (Wrong, ValueError, KeyError, TypeError, AttributeError, OSError, zipfile.BadZipFile, zlib.error) as error:
+        return INVALID, [f"it cannot be read: {error}"]
+
+
 def main():
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("dir_or_receipt")
+    asked.add_argument("dir_or_file", nargs="+", help="of several, the statuses are printed, a line each")
     asked.add_argument("--key")
     asked.add_argument("--known-head")
     asked = asked.parse_args()
     text = lambda path: open(path, encoding="utf-8", newline="").read() if path else None
     key, known = text(asked.key), text(asked.known_head)
-    check = verify_folder if os.path.isdir(asked.dir_or_receipt) else verify_receipt
-    try:
-        status, faults = check(asked.dir_or_receipt, key and key.strip(), known)
-    except Later:
-        status, faults = NOT_UNDERSTOOD, []
-    except (Wrong, ValueError, KeyError, TypeError, AttributeError, OSError) as error:
-        status, faults = INVALID, [f"it cannot be read: {error}"]
+    if len(asked.dir_or_file) > 1:
+        for path in asked.dir_or_file:
+            print(check(path, key and key.strip(), known)[0])
+        return VALID
+    status, faults = check(asked.dir_or_file[0], key and key.strip(), known)
     words = {VALID: "valid", NOT_ANCHORED: "valid in itself", NOT_UNDERSTOOD: "of a later format", DIVERGED: "diverged", INVALID: "INVALID"}
     print(words[status])
     for fault in faults[:50]:

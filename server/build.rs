@@ -50,6 +50,14 @@ fn main() -> io::Result<()> {
         ("STYLESHEET", "induct", "css", "text/css; charset=utf-8", css.into_bytes()),
         ("TABLES", "tables", "css", "text/css; charset=utf-8", fs::read(style.join("tables.css"))?),
         ("QUICK_EXIT", "quick-exit", "js", "text/javascript; charset=utf-8", fs::read(style.join("quick-exit.js"))?),
+        ("VERIFY", "verify", "js", "text/javascript; charset=utf-8", fs::read(style.join("verify.js"))?),
+        (
+            "VERIFY_WORKER",
+            "verify-worker",
+            "js",
+            "text/javascript; charset=utf-8",
+            fs::read(style.join("verify-worker.js"))?,
+        ),
         ("PREVIEW", "preview", "js", "text/javascript; charset=utf-8", fs::read(style.join("preview.js"))?),
         ("ICON", "icon", "svg", "image/svg+xml", fs::read(style.join("icon.svg"))?),
     ] {
@@ -58,29 +66,21 @@ fn main() -> io::Result<()> {
         assets.push(Asset { name, content_type, bytes });
     }
 
-    let script = browser.join("induct.js");
-    let wasm = browser.join("induct_bg.wasm");
-    let mut islands = "None".to_owned();
-    if script.exists() && wasm.exists() {
-        let (script, wasm) = (fs::read(script)?, fs::read(wasm)?);
-        let both: Vec<u8> = script.iter().chain(&wasm).copied().collect();
-        let name = format!("islands-{}", digest(&both));
-        islands = format!("Some({name:?})");
-        assets.push(Asset {
-            name: format!("{name}.js"),
-            content_type: "text/javascript; charset=utf-8",
-            bytes: script,
-        });
-        assets.push(Asset { name: format!("{name}_bg.wasm"), content_type: "application/wasm", bytes: wasm });
-    } else {
-        println!("cargo::warning=the browser's part is not built: quizzes work as plain forms (make builds it)");
+    let islands = built(&browser, "induct", "islands", &mut assets)?;
+    let verifier = built(&browser, "verifier", "verifier", &mut assets)?;
+    if islands.is_none() || verifier.is_none() {
+        println!(
+            "cargo::warning=the browser's part is not built: quizzes work as plain forms, and logs are checked by command (make builds it)"
+        );
     }
 
     let mut code = fs::File::create(out.join("assets.rs"))?;
     for (constant, name) in constants {
         writeln!(code, "pub(super) const {constant}: &str = \"/assets/{name}\";")?;
     }
-    writeln!(code, "pub(super) const ISLANDS: Option<&str> = {islands};")?;
+    writeln!(code, "pub(super) const ISLANDS: Option<&str> = {islands:?};")?;
+    let addresses = verifier.map(|name| (format!("/assets/{name}.js"), format!("/assets/{name}_bg.wasm")));
+    writeln!(code, "pub(super) const VERIFIER: Option<(&str, &str)> = {addresses:?};")?;
     writeln!(code, "pub(super) static ALL: &[Asset] = &[")?;
     for asset in &assets {
         let plain = out.join(&asset.name);
@@ -99,6 +99,20 @@ fn main() -> io::Result<()> {
         )?;
     }
     writeln!(code, "];")
+}
+
+/// Takes a part that was built for the browser, its script and its WebAssembly, under a name with the digest of both. `None`: it was not built.
+fn built(browser: &Path, part: &str, called: &str, assets: &mut Vec<Asset>) -> io::Result<Option<String>> {
+    let (script, wasm) = (browser.join(format!("{part}.js")), browser.join(format!("{part}_bg.wasm")));
+    if !script.exists() || !wasm.exists() {
+        return Ok(None);
+    }
+    let (script, wasm) = (fs::read(script)?, fs::read(wasm)?);
+    let both: Vec<u8> = script.iter().chain(&wasm).copied().collect();
+    let name = format!("{called}-{}", digest(&both));
+    assets.push(Asset { name: format!("{name}.js"), content_type: "text/javascript; charset=utf-8", bytes: script });
+    assets.push(Asset { name: format!("{name}_bg.wasm"), content_type: "application/wasm", bytes: wasm });
+    Ok(Some(name))
 }
 
 fn stem(path: &Path) -> String {

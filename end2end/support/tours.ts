@@ -39,6 +39,8 @@ export const TOURS: Tours = {
       await somebody.opens(`/${page}`);
       await look(somebody, page.replace("/", "-"));
     }
+    await somebody.opens("/audit/verify");
+    await look(somebody, "audit-verify");
     await somebody.opens("/no-such-page", 404);
     await look(somebody, "not-found");
     await somebody.page.getByText("Get help", { exact: true }).first().click();

@@ -1,6 +1,6 @@
 //! The browser's files, as the build put them into the binary.
 
-use app::pages::Files;
+use app::pages::{Files, Verifier};
 use axum::{
     body::Body,
     extract::Path,
@@ -32,7 +32,14 @@ pub(crate) const FILES: Files = Files {
         Some(name) => Some(("assets", name)),
         None => None,
     },
+    verifier: match built::VERIFIER {
+        Some((script, wasm)) => Some(Verifier { page: built::VERIFY, worker: built::VERIFY_WORKER, script, wasm }),
+        None => None,
+    },
 };
+
+/// What the worker may do that checks logs: load the verifier, and nothing else. A worker has the policy of its own script.
+const WORKER_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 
 /// The script that loads a previewed page anew. No page of the site itself names it.
 pub(crate) const PREVIEW: &str = built::PREVIEW;
@@ -52,6 +59,8 @@ pub(crate) async fn show(Path(name): Path<String>, headers: HeaderMap) -> Respon
         .header(header::CONTENT_TYPE, asset.content_type)
         .header(header::CACHE_CONTROL, "public, max-age=31536000, immutable")
         .header(header::VARY, "accept-encoding");
+    let is_worker = built::VERIFY_WORKER.strip_prefix("/assets/") == Some(asset.name);
+    let response = if is_worker { response.header(header::CONTENT_SECURITY_POLICY, WORKER_POLICY) } else { response };
     let response = match asset.brotli {
         Some(brotli) if takes_brotli => response.header(header::CONTENT_ENCODING, "br").body(Body::from(brotli)),
         _ => response.body(Body::from(asset.plain)),

@@ -103,18 +103,40 @@ fn another_says(arguments: &[&str]) -> i32 {
 }
 
 #[test]
+fn a_pack_is_drawn_by_command_and_checked_by_two_programs() {
+    let ground = Ground::new("pack");
+    for name in ["amy", "ben", "cora"] {
+        ground.adds(name);
+    }
+    ground.exports();
+    let (pack, key, head) = (ground.at("pack.zip"), ground.at("key"), ground.at("head"));
+    let (status, said, talk) =
+        ground.says(&["audit", "pack", "--sample", "2", "--word", "heron", "--head", &head, &pack]);
+    assert_eq!((status, said.trim_end()), (0, fs::read_to_string(&head).unwrap().trim_end()), "{talk}");
+    assert!(talk.contains("2 of 3 people, drawn by the word \"heron\""), "{talk}");
+    let arguments = [&*pack, "--key", &key, "--known-head", &head];
+    let (status, said) = ground.verifies(&arguments);
+    assert_eq!((status, another_says(&arguments)), (0, 0), "{said}");
+    assert!(said.contains("2 of 3 people") && said.contains("What this cannot show"), "{said}");
+    assert_eq!((ground.verifies(&[&pack]).0, another_says(&[&pack])), (10, 10));
+    // A file that is there is not written over.
+    let again = ground.induct(&["audit", "pack", "--sample", "2", "--word", "heron", &pack]);
+    assert_eq!(again.status.code(), Some(1));
+    // One byte of what is packed is another.
+    let good = fs::read(&pack).unwrap();
+    for place in (30..good.len() - 30).step_by(good.len() / 12 + 1) {
+        let mut bad = good.clone();
+        bad[place] ^= 1;
+        fs::write(&pack, &bad).unwrap();
+        let (status, said) = ground.verifies(&arguments);
+        assert!(status == 40 || said.contains("2 of 3 people"), "{place}: {said}");
+    }
+}
+
+#[test]
 fn two_programs_that_know_nothing_of_one_another_say_the_same() {
     let ground = Ground::new("another");
-    let names = ["--email", "amy@northfield.example", "--name", "Amy", "--role", "learner", "--group", "A/B/C"];
-    let mut adding = Command::new(env!("CARGO_BIN_EXE_induct"))
-        .args([&["people", "add"], &names[..]].concat())
-        .current_dir(ground.at(""))
-        .env("INDUCT_DATABASE_URL", format!("sqlite://{}", ground.at("data/induct.db")))
-        .stdin(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    std::io::Write::write_all(&mut adding.stdin.take().unwrap(), b"correct horse battery\n").unwrap();
-    assert!(adding.wait().unwrap().success());
+    ground.adds("amy");
     ground.exports();
     let whole = ground.at("whole");
     assert!(ground.induct(&["audit", "export", &whole, "--names"]).status.success());

@@ -184,6 +184,21 @@ pub struct Files {
     /// The folder of the islands' files, without a slash before it, and their name without ending. `None` when the browser's
     /// part was not built.
     pub islands: Option<(&'static str, &'static str)>,
+    /// What checks logs in a browser. `None` when it was not built.
+    pub verifier: Option<Verifier>,
+}
+
+/// The addresses of what checks logs in a browser.
+#[derive(Clone, Copy, Debug)]
+pub struct Verifier {
+    /// The script of the page.
+    pub page: &'static str,
+    /// The script of the worker that the page begins.
+    pub worker: &'static str,
+    /// The script that loads the WebAssembly.
+    pub script: &'static str,
+    /// The WebAssembly.
+    pub wasm: &'static str,
 }
 
 fn demonstration() -> impl IntoView {
@@ -211,6 +226,14 @@ impl Frame {
     pub fn with_tables(&self) -> Self {
         let (tables, before) = (self.files.tables, self.slots.head.clone());
         let head = Slot::new(move || view! { {before.draw()} <link rel="stylesheet" href=tables/> });
+        Self { slots: Slots { head, ..self.slots.clone() }, ..self.clone() }
+    }
+
+    /// The same frame, with the script of the page that checks logs.
+    pub(super) fn with_verifier(&self, verifier: Verifier) -> Self {
+        let before = self.slots.head.clone();
+        let head =
+            Slot::new(move || view! { {before.draw()} <script src=verifier.page nonce=use_nonce() defer></script> });
         Self { slots: Slots { head, ..self.slots.clone() }, ..self.clone() }
     }
 
@@ -409,6 +432,7 @@ mod tests {
             ("/assignments/{assignment}/end", Place::Assignments),
             ("/audit", Place::Audit(true)),
             ("/audit/looks", Place::Audit(false)),
+            ("/audit/verify", Place::Audit(false)),
             ("/help", Place::Elsewhere),
             ("/modules-of-old", Place::Elsewhere),
         ] {

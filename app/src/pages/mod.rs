@@ -29,9 +29,9 @@ pub use agreement::{SignFaults, agreement, agreements, evidence, receipt};
 pub use assignments::{
     AssignmentForm, ExcuseForm, Excused, assignment_preview, assignments, end_assignment, excuse, read_to,
 };
-pub use audit::{Register, Unsigned, looks, register, unsigned};
+pub use audit::{Packing, Register, Unsigned, looks, pack, register, unsigned, verify_file};
 pub use fault::{Fault, fault};
-pub use frame::{Files, Frame, NEUTRAL, Place, Rendered, Slot, Slots};
+pub use frame::{Files, Frame, NEUTRAL, Place, Rendered, Slot, Slots, Verifier};
 pub use help::help;
 pub use matrix::{
     Beside, Chosen, ChosenPeople, MATRIX_ROWS, MatrixView, OverviewPage, Typed, as_at, between, cell_detail, cell_word,

@@ -200,8 +200,11 @@ impl Engine {
         self.log.ready(&self.store).await
     }
 
-    /// Lets go of the database, after what is under way has ended.
+    /// Lets go of the database, after what is under way has ended. The head that the log then has is kept beside its key.
     pub async fn close(&self) {
+        if let Err(error) = self.log.keep_state_of(&self.store).await {
+            tracing::warn!(%error, "the state of the signed log could not be kept beside its key");
+        }
         self.store.close().await;
     }
 

@@ -3,7 +3,7 @@
 //!
 //! Each room imports from those before it in this list and from none after it (`make test` checks it). Rooms:
 //! `ground`, `store`, `media`, `catalogue`, `content`, `gift`, `record`, `log`, `engine`, `people`, `roster`, `publishing`, `standing`, `board`,
-//! `quiz`, `signing`, `evidence`, `letting`, `reading`, `demo`.
+//! `quiz`, `signing`, `evidence`, `letting`, `backup`, `reading`, `demo`.
 //!
 //! Invariants: nothing here knows of HTTP or of a browser; nothing reads the machine's clock or its randomness but
 //! [`SystemClock`] and [`SystemChance`]; nothing writes a signature but [`Engine::sign_agreement`]; nothing writes a fact without sealing it.
@@ -13,6 +13,7 @@ pub mod content;
 pub mod gift;
 pub mod media;
 
+mod backup;
 mod board;
 mod demo;
 mod engine;
@@ -30,6 +31,7 @@ mod signing;
 mod standing;
 mod store;
 
+pub use backup::{BackUpError, BackedUp, RestoreError, Restored};
 pub use board::{
     AsAt, AssignmentReach, Assignments, ComparedCell, ComparedColumn, ComparedPerson, Comparison, DueWeek,
     ListedAssignment, Matrix, MatrixCell, MatrixChoices, MatrixColumn, MatrixGroup, MatrixProgramme, MatrixQuery,
@@ -40,8 +42,8 @@ pub use catalogue::{Language, TwinName};
 pub use demo::{Crowd, DEMO_PASSWORD, DemoError, Rehearsal};
 pub use engine::{Engine, Looked, Refused};
 pub use evidence::{
-    Evidence, LogHead, Mismatch, Parts, PersonStands, Proved, RegisteredSignature, SignaturesPage, StandsPage,
-    StillCounts, TilePlace, WhichSignatures, WhoStands,
+    Evidence, LogHead, MadePack, Mismatch, NewPack, PackError, Parts, PersonStands, Proved, RegisteredSignature,
+    SignaturesPage, StandsPage, StillCounts, TilePlace, WhichSignatures, WhoStands,
 };
 pub use ground::{
     AssignmentId, AttemptId, Chance, Clock, CompletionId, CredentialId, ExemptionId, FormKey, GroupId, JoinCodeId,
@@ -90,4 +92,4 @@ pub use signing::{
     SignForm, SignedAgreement, SignedBefore, Signing,
 };
 pub use standing::{Asked, Cell, Demand, Done, Missed, Wanted, Why, standing};
-pub use store::{Altered, How, OpenError, Store, StoreError, Trouble, Unsealed};
+pub use store::{Altered, CopyError, How, OpenError, Store, StoreError, Trouble, Unsealed};

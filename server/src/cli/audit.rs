@@ -7,22 +7,24 @@ use std::{
     process::ExitCode,
 };
 
-use audit::{
-    Bundle, Extract, Files, NotABundle, NotAnExtract, PinnedKey, Report, Trusted, Verdict, verify, verify_extract,
-};
+use audit::{Files, PinnedKey, Said, Trusted, Verdict, check_file, check_files, verify};
 use clap::{Args, Subcommand};
-use engine::{Actor, Parts};
+use engine::{Actor, NewPack, Parts};
 
 use super::{CommandError, Database, open_engine, put, say, start_logging};
+use crate::export::{pack_readings, zipped};
 
 /// `induct audit …`
 #[derive(Subcommand)]
 pub(super) enum Audit {
     /// Write the whole signed log into a new folder, with what opens it and every text that was published, answers of quizzes included
     Export(Export),
-    /// Check a folder that was exported, or a receipt; exit 0 if it is valid by a key and a head that you have from elsewhere, 10 if it is
+    /// Check a folder that was exported, a receipt or an inspection pack; exit 0 if it is valid by a key and a head that you have from elsewhere, 10 if it is
     /// valid in itself, 20 if it has entries of a later format, 30 if it does not go on from the head that you have, 40 if it is invalid
     Verify(Verify),
+    /// Put all that the log says of a few people into one file (ZIP) for an inspection: drawn by a word that the inspector gives, so that nobody
+    /// here can choose whom. It has the names of who was drawn; that it was made is noted in the log
+    Pack(PackOptions),
     /// Say in the signed log that the clock is right although it differs from the log's time, so that it takes entries again
     AcceptClock(AcceptClock),
 }
@@ -40,7 +42,7 @@ pub(super) struct Export {
 
 #[derive(Args)]
 pub(super) struct Verify {
-    /// A folder that was exported, or the file of a receipt
+    /// A folder that was exported, the file of a receipt, or an inspection pack
     #[arg(required_unless_present = "db")]
     dir_or_receipt: Option<PathBuf>,
     /// A file with the log's public key, which you have from elsewhere
@@ -57,6 +59,23 @@ pub(super) struct Verify {
 }
 
 #[derive(Args)]
+pub(super) struct PackOptions {
+    /// How many people to draw: at most 200
+    #[arg(long, value_name = "N")]
+    sample: usize,
+    /// The word that the inspector gives
+    #[arg(long, value_name = "W")]
+    word: String,
+    /// A file with the head that the inspector noted before; otherwise the newest
+    #[arg(long, value_name = "FILE")]
+    head: Option<PathBuf>,
+    /// The file to make
+    file: PathBuf,
+    #[command(flatten)]
+    database: Database,
+}
+
+#[derive(Args)]
 pub(super) struct AcceptClock {
     #[command(flatten)]
     database: Database,
@@ -67,6 +86,7 @@ impl Audit {
         match self {
             Self::Export(export) => export.run().await,
             Self::Verify(verify) => verify.run().await,
+            Self::Pack(pack) => pack.run().await,
             Self::AcceptClock(accept) => accept.run().await,
         }
     }
@@ -110,6 +130,34 @@ fn write_folder(dir: &Path, files: &Files) -> Result<(), CommandError> {
     Ok(())
 }
 
+impl PackOptions {
+    async fn run(self) -> Result<ExitCode, CommandError> {
+        let settings = self.database.settings(None)?;
+        start_logging(&settings)?;
+        if self.file.exists() {
+            let file = self.file.display();
+            return Err(CommandError::Refused(format!("{file} is there already: give a file that is not")));
+        }
+        let engine = open_engine(&settings).await?;
+        let head = self.head.as_deref().map(read_file).transpose()?;
+        let asked = NewPack { sample: self.sample, word: self.word, head, beside: pack_readings() };
+        let made = engine.make_pack_of_all(asked, Actor::CommandLine).await;
+        let made = made.map_err(|error| CommandError::Refused(error.to_string()))?;
+        let archive = zipped(&made.files).map_err(io::Error::from)?;
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.file)?;
+        file.write_all(&archive)?;
+        file.sync_all()?;
+        say(&format!(
+            "{} of {} people, drawn by the word {:?} and by this head of the log:",
+            made.pack.drawn.len(),
+            made.population,
+            made.pack.word
+        ));
+        put(made.pack.head.trim_end())?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
 impl AcceptClock {
     async fn run(self) -> Result<ExitCode, CommandError> {
         let settings = self.database.settings(None)?;
@@ -123,28 +171,13 @@ impl AcceptClock {
     }
 }
 
-/// What somebody wants to have checked.
-enum Checked {
-    Bundle(Box<Bundle>),
-    Extract(Extract),
-    /// It is not what it should be, and how much is known of it.
-    Neither(String, Verdict),
-}
-
 impl Verify {
     async fn run(self) -> Result<ExitCode, CommandError> {
         let trusted = self.trusted()?;
         let Some(path) = &self.dir_or_receipt else { return self.verify_database(&trusted).await };
-        let (report, what) = match read(path)? {
-            Checked::Bundle(bundle) => (verify(&bundle, &trusted), What::Whole(bundle.manifest.origin)),
-            Checked::Extract(extract) => (verify_extract(&extract, &trusted), What::Extract(extract.origin)),
-            Checked::Neither(why, verdict) => {
-                put(&format!("{}: {why}", path.display()))?;
-                return Ok(ExitCode::from(verdict.exit_code()));
-            }
-        };
-        put(&said(&report, &what, &trusted))?;
-        Ok(ExitCode::from(report.verdict.exit_code()))
+        let said = check(path, &trusted)?;
+        put(&said.to_string())?;
+        Ok(ExitCode::from(said.status))
     }
 
     async fn verify_database(&self, trusted: &Trusted) -> Result<ExitCode, CommandError> {
@@ -157,7 +190,7 @@ impl Verify {
         if !differing.is_empty() {
             report.verdict = report.verdict.max(Verdict::Invalid);
         }
-        put(&said(&report, &What::Whole(bundle.manifest.origin), trusted))?;
+        put(&Said::of_log(&report, &bundle.manifest.origin, trusted).to_string())?;
         for one in &differing {
             put(&format!("  {one}"))?;
         }
@@ -185,23 +218,15 @@ fn read_file(path: &Path) -> Result<String, CommandError> {
     fs::read_to_string(path).map_err(|error| CommandError::Refused(format!("cannot read {}: {error}", path.display())))
 }
 
-/// Reads a folder or a file. One that is not as it should be is no failure of this command.
-fn read(path: &Path) -> Result<Checked, CommandError> {
+/// Checks a folder or a file. One that is not as it should be is no failure of this command.
+fn check(path: &Path, trusted: &Trusted) -> Result<Said, CommandError> {
     let unreadable = |error: io::Error| CommandError::Refused(format!("cannot read {}: {error}", path.display()));
     if fs::metadata(path).map_err(unreadable)?.is_dir() {
         let mut files = BTreeMap::new();
         collect(path, "", &mut files).map_err(unreadable)?;
-        return Ok(match Bundle::read(&files) {
-            Ok(bundle) => Checked::Bundle(Box::new(bundle)),
-            Err(error @ NotABundle::UnknownFormat(_)) => Checked::Neither(error.to_string(), Verdict::NotUnderstood),
-            Err(error) => Checked::Neither(error.to_string(), Verdict::Invalid),
-        });
+        return Ok(check_files(files, trusted, &mut |_| {}));
     }
-    Ok(match Extract::parse(&fs::read(path).map_err(unreadable)?) {
-        Ok(extract) => Checked::Extract(extract),
-        Err(error @ NotAnExtract::UnknownFormat(_)) => Checked::Neither(error.to_string(), Verdict::NotUnderstood),
-        Err(error) => Checked::Neither(error.to_string(), Verdict::Invalid),
-    })
+    Ok(check_file(fs::read(path).map_err(unreadable)?, trusted, &mut |_| {}))
 }
 
 fn collect(folder: &Path, above: &str, files: &mut Files) -> io::Result<()> {
@@ -215,70 +240,4 @@ fn collect(folder: &Path, above: &str, files: &mut Files) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-/// What was checked, and of which log.
-enum What {
-    Whole(String),
-    Extract(String),
-}
-
-/// The most faults and the most notes that are written out.
-const MOST: usize = 50;
-
-fn said(report: &Report, what: &What, trusted: &Trusted) -> String {
-    let mut lines = Vec::new();
-    let (origin, is_whole) = match what {
-        What::Whole(origin) => (origin, true),
-        What::Extract(origin) => (origin, false),
-    };
-    let of = if is_whole { "The log" } else { "Some entries of the log" };
-    lines.push(format!(
-        "{of} {origin}: {} entries, {} of them open, {} erased; {} signatures whose gate was open.",
-        report.leaves, report.opened, report.erased, report.signatures
-    ));
-    lines.push(
-        match report.verdict {
-            Verdict::Valid if is_whole => "Valid. Nothing in it was altered, removed, inserted or put in another order, and it goes on from the head that you gave.",
-            Verdict::Valid => "Valid. These entries are in the log whose head you gave, and say what they said when they were written.",
-            Verdict::NotAnchored if is_whole => "Whole in itself: nothing in it was altered, removed, inserted or put in another order since its head was signed.",
-            Verdict::NotAnchored => "These entries are in the log that they name, and say what they said when they were written.",
-            Verdict::NotUnderstood => "Whole, but some entries are of a later format: a newer Induct can check them.",
-            Verdict::Diverged => "It does NOT go on from the head that you gave: entries that were there then are gone or have been replaced.",
-            Verdict::Invalid => "INVALID. It is not what was written:",
-        }
-        .to_owned(),
-    );
-    let faults = report.faults.iter().map(ToString::to_string);
-    lines.extend(shortened(faults, report.faults.len()));
-    if report.verdict == Verdict::NotAnchored {
-        match (&trusted.key, &trusted.known_head) {
-            (None, _) => lines.push(
-                "The key was taken from what was checked. Whoever can make another key can make another log: give the key that you have from elsewhere with --key.".to_owned(),
-            ),
-            (Some(_), None) => lines.push(
-                "No head from elsewhere was given. Whoever holds the key could have made all of it anew: give a head that you kept with --known-head.".to_owned(),
-            ),
-            (Some(_), Some(_)) => lines.push(
-                "The head that you gave is of another length, which only the whole log can be held against.".to_owned(),
-            ),
-        }
-    }
-    if !report.notes.is_empty() {
-        lines.push("To be seen:".to_owned());
-        lines.extend(shortened(report.notes.iter().map(ToString::to_string), report.notes.len()));
-    }
-    lines.push("What this cannot show: who sat before the screen, and whether the clock was right. A pass says that the server recorded one.".to_owned());
-    if !is_whole {
-        lines.push("Nor that nothing else was recorded: only the whole log can show that.".to_owned());
-    }
-    lines.join("\n")
-}
-
-fn shortened(all: impl Iterator<Item = String>, count: usize) -> Vec<String> {
-    let mut lines: Vec<String> = all.take(MOST).map(|line| format!("  {line}")).collect();
-    if count > MOST {
-        lines.push(format!("  … and {} more", count - MOST));
-    }
-    lines
 }

@@ -1,6 +1,7 @@
 //! The command line of `induct`: data to standard output, talk to standard error, exit code 2 on wrong usage.
 
 mod audit;
+mod back_up;
 mod check;
 mod cpd;
 mod demo;
@@ -12,6 +13,7 @@ mod measure_reading;
 mod people;
 mod person;
 mod publish;
+mod restore;
 mod serve;
 mod show_problem;
 
@@ -52,6 +54,8 @@ enum Verb {
     /// Hand out the signed log, or check one
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Copy the whole database into one file, while others write. The key of the signed log and its state file are not in it
+    Backup(back_up::BackUp),
     /// Compile content and report every problem; exit 1 on any error, 0 with warnings only
     Check(check::Check),
     /// Write what somebody has done for their professional development
@@ -62,6 +66,8 @@ enum Verb {
     Matrix(matrix::Matrix),
     /// Publish what is new or changed as new versions, or take something away
     Publish(publish::Publish),
+    /// Fill an empty database from a back-up
+    Restore(restore::Restore),
     /// Turn questions of other formats into ours
     #[command(subcommand)]
     Import(import::Import),
@@ -112,11 +118,13 @@ pub fn run() -> ExitCode {
         match command.verb {
             Verb::Serve(serve) => serve.run().await,
             Verb::Audit(audit) => audit.run().await,
+            Verb::Backup(backup) => backup.run().await,
             Verb::Check(check) => check.run().await,
             Verb::Cpd(cpd) => cpd.run().await,
             Verb::Demo(demo) => demo.run().await,
             Verb::Matrix(matrix) => matrix.run().await,
             Verb::Publish(publish) => publish.run().await,
+            Verb::Restore(restore) => restore.run().await,
             Verb::Import(import) => import.run(),
             Verb::People(people) => people.run().await,
             Verb::Person(person) => person.run().await,

@@ -1,7 +1,5 @@
-//! What people take away: certificates, and tables for spreadsheet programs, in which nothing is calculated. Of the matrix, the very rows and columns that the
-//! page shows, of all its pages.
-//!
-//! Invariant: a file of the matrix says as at when it is, and nobody is in it whom the page would not show.
+//! What people take away: certificates, inspection packs as archives, and tables for spreadsheet programs, in which nothing is calculated. Of the
+//! matrix, the very rows and columns that the page shows, of all its pages.
 
 mod certificate;
 mod changes;
@@ -10,6 +8,7 @@ mod csv_table;
 mod draw_mark;
 mod matrix_csv;
 mod matrix_xlsx;
+mod pack;
 mod person_json;
 mod register;
 mod rows;
@@ -21,6 +20,7 @@ pub(crate) use cpd::cpd_table;
 pub(crate) use csv_table::CsvTable;
 pub(crate) use matrix_csv::matrix_csv;
 pub(crate) use matrix_xlsx::{Origin, matrix_xlsx};
+pub(crate) use pack::{pack_readings, zipped};
 pub(crate) use person_json::person_json;
 pub(crate) use register::register_table;
 pub(crate) use rows::file_name;

@@ -1,18 +1,18 @@
 use std::sync::Arc;
 
-use app::pages::{self, Register, Unsigned};
-use axum::response::Response;
+use app::pages::{self, Packing, Register, Unsigned};
+use axum::{http::StatusCode, response::Response};
 use chrono::NaiveDate;
 use engine::{
-    GroupId, ListedGroup, PersonId, RegisteredSignature, Right, Scope, SignatureId, SignaturesPage, StandsPage,
-    WhichSignatures, catalogue::Agreement, local_date,
+    GroupId, ListedGroup, NewPack, PackError, PersonId, RegisteredSignature, Right, Scope, SignatureId, SignaturesPage,
+    StandsPage, WhichSignatures, catalogue::Agreement, local_date,
 };
 use model::AgreementSlug;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     door::{Fail, Form, Query, Visit, attachment},
-    export::register_table,
+    export::{pack_readings, register_table, zipped},
 };
 
 /// Which signatures are wanted, as addresses and forms say it.
@@ -129,6 +129,57 @@ pub(crate) async fn looks(visit: Visit) -> Result<Response, Fail> {
     let found = engine.looks(&visit.reader()?.person).await?;
     let head = engine.log_head().await?;
     Ok(visit.html(pages::looks(&visit.frame(), &found, head.as_ref())))
+}
+
+/// `GET /audit/verify`: where anybody checks what they were given, in their own browser.
+pub(crate) async fn verify(visit: Visit) -> Response {
+    visit.html(pages::verify_file(&visit.frame()))
+}
+
+/// `GET /audit/pack`: the form for an inspection pack.
+pub(crate) async fn pack(visit: Visit) -> Result<Response, Fail> {
+    let asked = Packing { sample: "20".to_owned(), ..Packing::default() };
+    let head = visit.state.engine.log_head().await?;
+    Ok(visit.html(pages::pack(&visit.frame(), &asked, head.as_ref())))
+}
+
+/// What is asked for a pack, as its form sends it.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Sample {
+    sample: String,
+    word: String,
+    head: String,
+}
+
+/// `POST /audit/pack`: the pack, or the form again with what is wrong.
+pub(crate) async fn make_pack(visit: Visit, Form(asked): Form<Sample>) -> Result<Response, Fail> {
+    let engine = &visit.state.engine;
+    let new = NewPack {
+        sample: asked.sample.trim().parse().unwrap_or_default(),
+        word: asked.word.clone(),
+        head: Some(asked.head.clone()).filter(|head| !head.trim().is_empty()),
+        beside: pack_readings(),
+    };
+    let fault = match engine.make_pack(&visit.reader()?.person, new).await {
+        Ok(made) => {
+            let name = format!("inspection-pack-{}.zip", local_date(engine.now()));
+            let zip = zipped(&made.files).map_err(|error| Fail::Internal(error.to_string()))?;
+            return Ok(attachment("application/zip", &name, zip));
+        }
+        Err(PackError::Internal(error)) => return Err(error.into()),
+        Err(PackError::NotForYou) => return Err(Fail::NotForYou),
+        Err(PackError::Sample) => ("sample", "Ask for 1 to 200 people"),
+        Err(PackError::NoWord) => ("word", "Write the word that the inspector gives"),
+        Err(PackError::NotAHead) => {
+            ("head", "This is no head that this log has had: copy all of its lines, as they were shown")
+        }
+        Err(PackError::Nobody) => ("sample", "There is nobody here who could be drawn"),
+    };
+    let faults = vec![(fault.0, fault.1.to_owned())];
+    let asked = Packing { sample: asked.sample, word: asked.word, head: asked.head, faults };
+    let head = engine.log_head().await?;
+    Ok(visit.html_with(StatusCode::UNPROCESSABLE_ENTITY, pages::pack(&visit.frame(), &asked, head.as_ref())))
 }
 
 /// What an address asks, without what asks for nothing.

@@ -2,8 +2,9 @@
 
 use std::{
     fs,
+    io::Write as _,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 /// A folder with a database in which something is published. It goes with its test.
@@ -20,6 +21,43 @@ impl Ground {
         let published = ground.induct(&["publish", content.to_str().unwrap()]);
         assert!(published.status.success(), "{}", String::from_utf8_lossy(&published.stderr));
         ground
+    }
+
+    /// A folder in which there is nothing yet.
+    #[allow(dead_code, reason = "only some tests need it")]
+    pub fn empty(name: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("induct-ground-{}-{name}", std::process::id()));
+        drop(fs::remove_dir_all(&folder));
+        fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+
+    /// Adds somebody.
+    #[allow(dead_code, reason = "only some tests need it")]
+    pub fn adds(&self, name: &str) {
+        let (status, _, talk) = self.tries_to_add(name);
+        assert_eq!(status, 0, "{talk}");
+    }
+
+    /// The same, with what status it ends and what it says.
+    #[allow(dead_code, reason = "only some tests need it")]
+    pub fn tries_to_add(&self, name: &str) -> (i32, String, String) {
+        let email = format!("{name}@northfield.example");
+        let names = ["--email", &email, "--name", name, "--role", "learner", "--group", "A/B/C"];
+        let mut adding = Command::new(env!("CARGO_BIN_EXE_induct"))
+            .args([&["people", "add"], &names[..]].concat())
+            .current_dir(&self.0)
+            .env("INDUCT_DATABASE_URL", format!("sqlite://{}", self.at("data/induct.db")))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // It may have ended before it asked.
+        drop(adding.stdin.take().unwrap().write_all(b"correct horse battery\n"));
+        let output = adding.wait_with_output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
     }
 
     /// The path of a file in it.

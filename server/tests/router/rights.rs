@@ -117,6 +117,9 @@ fn the_table_of_rights() {
     GET /audit/unsigned: Role([Auditor, Administrator])
     GET /audit/looks: Role([Auditor, Administrator])
     POST /audit/csv: Role([Auditor, Administrator])
+    GET /audit/pack: Role([Auditor, Administrator])
+    POST /audit/pack: Role([Auditor, Administrator])
+    GET /audit/verify: Nothing
     GET /log/checkpoint: Nothing
     GET /log/tile/{*tile}: Nothing
     GET /media/{file}: SignedIn

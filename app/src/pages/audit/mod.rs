@@ -1,10 +1,15 @@
-//! What those see who check: the register of signatures, who has not signed, and who looked at what.
+//! What those see who check: the register of signatures, who has not signed, who looked at what, packs for an inspection; and the page on which
+//! anybody checks what they were given.
 
 mod looks;
+mod pack;
 mod register;
 mod tabs;
 mod unsigned;
+mod verify_file;
 
 pub use looks::looks;
+pub use pack::{Packing, pack};
 pub use register::{Register, register};
 pub use unsigned::{Unsigned, unsigned};
+pub use verify_file::verify_file;

@@ -9,6 +9,8 @@ pub(super) enum Tab {
     Signed,
     Unsigned,
     Looks,
+    Pack,
+    Verify,
 }
 
 /// The ways from one view to another.
@@ -22,6 +24,8 @@ pub(super) fn tabs(here: Tab) -> impl IntoView {
                 {tab(Tab::Signed, "/audit", "Signatures")}
                 {tab(Tab::Unsigned, "/audit/unsigned", "Who has not signed")}
                 {tab(Tab::Looks, "/audit/looks", "Who looked")}
+                {tab(Tab::Pack, "/audit/pack", "Inspection pack")}
+                {tab(Tab::Verify, "/audit/verify", "Check a file")}
             </ul>
         </nav>
     }

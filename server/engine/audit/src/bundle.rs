@@ -144,6 +144,9 @@ pub struct Bundle {
     pub checkpoints: BTreeMap<u64, String>,
 }
 
+/// After so many lines it is told how much is done.
+const TELL_EVERY: usize = 512;
+
 const MANIFEST: &str = "manifest.json";
 const LEAVES: &str = "leaves";
 const OPENINGS: &str = "openings";
@@ -157,6 +160,14 @@ impl Bundle {
     /// # Errors
     /// [`NotABundle`] names the file and the line that cannot be read.
     pub fn read(files: &Files) -> Result<Self, NotABundle> {
+        Self::read_telling(files, &mut |_| {})
+    }
+
+    /// The same, and tells now and then how much of it is done, in thousandths.
+    ///
+    /// # Errors
+    /// As [`Bundle::read`].
+    pub fn read_telling(files: &Files, tell: &mut dyn FnMut(u32)) -> Result<Self, NotABundle> {
         let file = |name: &'static str| files.get(name).ok_or(NotABundle::Missing(name));
         let whole = |name: &'static str| move |error| NotABundle::Line { file: name, line: 1, error };
         let manifest: Manifest = from_canonical(file(MANIFEST)?).map_err(whole(MANIFEST))?;
@@ -165,7 +176,12 @@ impl Bundle {
         }
         let leaves = lines(file(LEAVES)?).map(<[u8]>::to_vec).collect();
         let mut openings = BTreeMap::new();
+        let (mut read, whole_length) = (0, file(OPENINGS)?.len().max(1) as u64);
         for (place, line) in lines(file(OPENINGS)?).enumerate() {
+            read += line.len() as u64 + 1;
+            if place % TELL_EVERY == 0 {
+                tell(u32::try_from(read * 1000 / whole_length).unwrap_or(1000).min(1000));
+            }
             let opened: Opened =
                 from_canonical(line).map_err(|error| NotABundle::Line { file: OPENINGS, line: place + 1, error })?;
             if openings.last_key_value().is_some_and(|(last, _)| *last >= opened.n) {

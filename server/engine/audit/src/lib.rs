@@ -1,6 +1,7 @@
 //! The signed log, as whoever holds an export and no network can check it: what its bytes are, and what they prove.
 //!
-//! Rooms: `bytes`, `canonical`, `tree`, `checkpoint`, `fact`, `leaf`, `opening`, `proof`, `bundle`, `extract`, `report`, `verify`.
+//! Rooms: `bytes`, `canonical`, `tree`, `checkpoint`, `fact`, `leaf`, `opening`, `proof`, `bundle`, `extract`, `report`, `verify`,
+//! `pack`, `say`, `given`.
 //!
 //! Invariants: nothing here reads a file, a clock or a source of chance, so that the server, the command line and the browser run
 //! the same; whatever is read is refused unless its bytes are exactly those that would be written.
@@ -11,10 +12,13 @@ mod canonical;
 mod checkpoint;
 mod extract;
 mod fact;
+mod given;
 mod leaf;
 mod opening;
+mod pack;
 mod proof;
 mod report;
+mod say;
 mod tree;
 mod verify;
 
@@ -24,9 +28,15 @@ pub use canonical::{NotCanonical, from_canonical, to_canonical};
 pub use checkpoint::{Checkpoint, CheckpointError, LogKey, NotAKey, NotAnOrigin, Origin, PinnedKey};
 pub use extract::{Entry, Extract, NotAnExtract};
 pub use fact::{Correction, Envelope, Fact, PartKind, Recipient};
+pub use given::{check_file, check_files};
 pub use leaf::{Leaf, LeafError};
 pub use opening::{Opening, commit, digest_of_part, link};
+pub use pack::{
+    Drawn, PACK_EXPORTED, PACK_MANIFEST, PACK_POPULATION, Pack, PackFault, PackReport, Population, Stratum, rank,
+    verify_pack,
+};
 pub use proof::{Proof, ProofError};
 pub use report::{Fault, Note, Report, Verdict};
+pub use say::Said;
 pub use tree::{Frontier, Hash, Place, Tree, hashes_to_prove, joined, leaf_hash, prove_leaf_with, went_on};
-pub use verify::{Gate, Trusted, verify, verify_extract};
+pub use verify::{Gate, Trusted, verify, verify_extract, verify_telling};

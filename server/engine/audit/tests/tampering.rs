@@ -2,12 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use audit::{
-    Bundle, Checkpoint, Envelope, Erased, Fact, Fault, Gate, Leaf, LogKey, Manifest, Note, Opened, OpenedPart, Origin,
-    PartKind, PersonKey, Salt, Tree, Trusted, Verdict, commit, digest_of_part, digest_of_text, link, to_canonical,
-    verify,
+    Bundle, Checkpoint, Correction, Envelope, Erased, Fact, Fault, Files, Gate, Leaf, LogKey, Manifest, Note, Opened,
+    OpenedPart, Origin, PartKind, PersonKey, Recipient, Salt, Tree, Trusted, Verdict, check_files, commit,
+    digest_of_part, digest_of_text, link, to_canonical, verify,
 };
 
 /// SplitMix64: the same on every machine.
@@ -159,21 +164,90 @@ impl Log {
         note
     }
 
+    /// Says once whatever a leaf can say that nothing else here does.
+    fn says_everything(&mut self, person: &PersonKey) {
+        let sha256 = self.text("what the provider says of itself");
+        let (thing, until) = ("module/four-cs".to_owned(), Some("2026-12-24".to_owned()));
+        let ours = [
+            Fact::GroupMade { group: 1, parent: None },
+            Fact::GroupMade { group: 2, parent: Some(1) },
+            Fact::GroupMoved { group: 2, parent: None },
+            Fact::GroupRenamed { group: 2 },
+            Fact::GroupEnded { group: 2 },
+            Fact::SettingsChanged { sha256 },
+            Fact::Withdrawn { thing: thing.clone(), version: 1 },
+            Fact::Assigned { programme: "learners".to_owned(), to: Recipient::Audience("staff".to_owned()) },
+            Fact::Assigned { programme: "learners".to_owned(), to: Recipient::Group(1) },
+            Fact::AssignmentEnded { leaf: 0 },
+            Fact::Exported { sha256, people: 3 },
+            Fact::PeopleImported { sha256, began: 3, changed: 0 },
+            Fact::ImportUndone { sha256 },
+            Fact::ClockStepped { seconds: -40 },
+        ];
+        for fact in ours {
+            self.append(None, vec![fact], &[(PartKind::By, "{\"by\":\"command-line\"}".to_owned())]);
+        }
+        let theirs = [
+            Fact::Began,
+            Fact::Left,
+            Fact::AudienceBegun { audience: "staff".to_owned() },
+            Fact::AudienceEnded { audience: "staff".to_owned() },
+            Fact::MembershipBegun { group: 1 },
+            Fact::MembershipEnded { group: 1 },
+            Fact::DutyGiven { role: "manager".to_owned(), group: Some(1) },
+            Fact::DutyEnded { role: "manager".to_owned(), group: None },
+            Fact::DetailsSet,
+            Fact::Exempted { thing: thing.clone(), until },
+            Fact::Exempted { thing, until: None },
+            Fact::ExemptionEnded { leaf: 1 },
+            Fact::AttemptsGiven { module: "four-cs".to_owned(), attempts: 3 },
+            Fact::Declined { agreement: "learner-aup".to_owned(), version: 1, sha256 },
+            Fact::Corrected { leaf: 0, code: Correction::Other, replaced_by: Some(0) },
+        ];
+        for fact in theirs {
+            self.append(Some(person), vec![fact], &[(PartKind::Why, "{\"why\":\"Zoë said “no”\"}".to_owned())]);
+        }
+    }
+
     /// A log of so many people who passed and signed, one of whom was erased, with what somebody knows of it who watched.
     fn of(people: usize, seed: u64) -> (Bundle, Trusted) {
+        Self::grown(people, seed, false)
+    }
+
+    /// The same, in which everything is said that can be.
+    fn of_everything(people: usize, seed: u64) -> (Bundle, Trusted) {
+        Self::grown(people, seed, true)
+    }
+
+    fn grown(people: usize, seed: u64, everything: bool) -> (Bundle, Trusted) {
         let mut log = Self::begin(seed);
         log.publish("module/four-cs", &[]);
         log.publish("module/sharing-nudes", &[]);
         log.publish("agreement/learner-aup", &["four-cs", "sharing-nudes"]);
         let mut first = None;
-        for _ in 0..people {
+        for place in 0..people {
+            if place > people / 2 && place % 4 == 0 {
+                log.head();
+            }
+            if place == people / 2
+                && let Some(first) = first.take()
+            {
+                log.erases(&first);
+            }
             let person = PersonKey(log.random.bytes());
+            if everything && place == 0 {
+                log.says_everything(&person);
+            }
             log.append(Some(&person), vec![Fact::Began], &[(PartKind::Id, "{\"name\":\"somebody\"}".to_owned())]);
             let passes = ["four-cs", "sharing-nudes"].map(|module| log.passes(&person, module));
             log.signs(&person, passes.to_vec());
-            first.get_or_insert(person);
+            if place == 0 {
+                first = Some(person);
+            }
         }
-        log.erases(&first.unwrap());
+        if let Some(first) = first.take() {
+            log.erases(&first);
+        }
         let known_head = log.head();
         (log.bundle, Trusted { key: Some(log.key.public()), known_head: Some(known_head) })
     }
@@ -255,7 +329,7 @@ fn of_somebody(bundle: &Bundle, place: usize) -> u64 {
     *after.next().or_else(|| bundle.openings.iter().find(theirs)).unwrap().0
 }
 
-const TAMPERINGS: [(&str, Tamper); 15] = [
+const TAMPERINGS: [(&str, Tamper); 16] = [
     ("a field is edited", |bundle, place, _| {
         let number = of_somebody(bundle, place);
         let opened = bundle.openings.get_mut(&number).unwrap();
@@ -332,6 +406,13 @@ const TAMPERINGS: [(&str, Tamper); 15] = [
         bundle.erased.envelopes.remove(0);
         bundle.erased_bytes = Some(to_canonical(&bundle.erased).unwrap());
     }),
+    ("it is rolled back", |bundle, place, _| {
+        let before: Vec<u64> = bundle.checkpoints.keys().copied().filter(|size| *size < bundle.manifest.size).collect();
+        let size = before[place % before.len()];
+        bundle.leaves.truncate(usize::try_from(size).unwrap());
+        let _ = (bundle.openings.split_off(&size), bundle.checkpoints.split_off(&(size + 1)));
+        relabel(bundle);
+    }),
     ("a part is altered", |bundle, place, _| {
         let number = of_somebody(bundle, place);
         let part = bundle.openings.get_mut(&number).unwrap().parts.values_mut().next().unwrap();
@@ -354,6 +435,91 @@ fn whatever_is_altered_is_found() {
                 assert!(verify(&read, &trusted).verdict >= Verdict::Diverged, "{what}");
             }
         }
+    }
+}
+
+/// A folder that goes with its test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("induct-audit-{}-{name}", std::process::id()));
+        drop(fs::remove_dir_all(&folder));
+        fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+
+    fn holds(&self, name: &str, files: &Files) -> String {
+        for (file, bytes) in files {
+            let path = self.0.join(name).join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, bytes).unwrap();
+        }
+        self.0.join(name).display().to_string()
+    }
+
+    /// With what statuses another program ends that was written from the format's description alone.
+    fn another_says(&self, folders: &[String], trusted: &Trusted) -> Vec<u8> {
+        let (key, head) = (self.0.join("key"), self.0.join("head"));
+        fs::write(&key, trusted.key.as_ref().unwrap().to_string()).unwrap();
+        fs::write(&head, trusted.known_head.as_ref().unwrap()).unwrap();
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../end2end/verify_log.py");
+        // Of one alone it would not print the status.
+        let folders = folders.iter().chain(folders.first().filter(|_| folders.len() == 1));
+        let run = Command::new("python3")
+            .arg(script)
+            .args(folders)
+            .arg("--key")
+            .arg(key)
+            .arg("--known-head")
+            .arg(head)
+            .output();
+        let run = run.unwrap();
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+        String::from_utf8(run.stdout).unwrap().lines().map(|line| line.parse().unwrap()).collect()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        drop(fs::remove_dir_all(&self.0));
+    }
+}
+
+/// How many logs are made anew, how many people are in each, and at how many places each is altered: few, or as many as it takes to prove it.
+fn how_many() -> (u64, usize, usize) {
+    if std::env::var_os("INDUCT_PROVE").is_some() { (1_000, 500, 200) } else { (4, 12, 3) }
+}
+
+#[test]
+fn two_programs_that_know_nothing_of_one_another_find_the_same() {
+    let folder = Folder::new("agree");
+    let (logs, people, places) = how_many();
+    // With all of what can be said, at every number of people that there may be.
+    for seed in 0..logs {
+        let (bundle, trusted) = Log::of_everything(1 + usize::try_from(seed % 9).unwrap(), seed);
+        let files = bundle.write().unwrap();
+        let clean = [folder.holds("clean", &files)];
+        let said = check_files(files, &trusted, &mut |_| {});
+        assert_eq!((said.status, folder.another_says(&clean, &trusted)[0]), (0, 0), "{seed}: {said}");
+        fs::remove_dir_all(&clean[0]).unwrap();
+    }
+    println!("{logs} logs that nobody touched: no false alarm in either program");
+    let (bundle, trusted) = Log::of_everything(people, 11);
+    let mut random = Random(12);
+    for (what, tamper) in TAMPERINGS {
+        let (mut folders, mut ours) = (Vec::new(), Vec::new());
+        for place in 0..places {
+            let mut altered = bundle.clone();
+            tamper(&mut altered, random.below(bundle.leaves.len()), &mut random);
+            let files = altered.write().unwrap();
+            folders.push(folder.holds(&place.to_string(), &files));
+            ours.push(check_files(files, &trusted, &mut |_| {}).status);
+        }
+        assert!(ours.iter().all(|status| *status >= Verdict::Diverged.exit_code()), "{what}: {ours:?}");
+        assert_eq!(folder.another_says(&folders, &trusted)[..places], ours, "{what}");
+        folders.iter().for_each(|one| fs::remove_dir_all(one).unwrap());
+        println!("{what}: {places} places in {} entries, found by both programs", bundle.leaves.len());
     }
 }
 

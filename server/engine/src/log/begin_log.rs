@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 
 use super::{
     clock::{MOST_AHEAD, Watch},
-    head::{Head, find_head},
+    head::{Head, find_head, find_note},
     key_file::KeyFolder,
 };
 use crate::{
@@ -39,6 +39,17 @@ pub(super) struct Seen {
     pub size: u64,
     /// In hexadecimal digits.
     pub root: String,
+}
+
+/// Why a log cannot simply go on with what was restored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NotExact {
+    /// Its key is not here.
+    NoKey,
+    /// It is known to have had more entries.
+    Older { known: u64 },
+    /// It is known to have had other entries.
+    Other,
 }
 
 /// Why the log could not be begun. Its text is one line that says what to do.
@@ -226,6 +237,34 @@ impl Log {
         self.fault(&head, seen.as_ref()).map_or(Ok(()), |fault| Err(fault.into()))
     }
 
+    /// Whether what a database holds of this log goes on from what is known of it by the files that are kept apart. `None`: it does.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub(crate) async fn goes_on_with(&self, store: &Store) -> Result<Option<NotExact>, StoreError> {
+        let mut conn = store.read().await?;
+        let Some(head) = find_head(&mut conn, 0).await? else { return Ok(None) };
+        if self.take_key(&head).is_none() {
+            return Ok(Some(NotExact::NoKey));
+        }
+        let Some(seen) = self.seen() else { return Ok(None) };
+        if seen.size > head.size() {
+            return Ok(Some(NotExact::Older { known: seen.size }));
+        }
+        let then = find_head(&mut conn, seen.size).await?.and_then(|head| head.root_then);
+        Ok((seen.size > 0 && then != Some(seen.root)).then_some(NotExact::Other))
+    }
+
+    /// Keeps the newest head that this process has seen committed, before it ends.
+    pub(crate) async fn keep_state_of(&self, store: &Store) -> Result<(), StoreError> {
+        let Some(seen) = self.seen() else { return Ok(()) };
+        let note = find_note(&mut store.read().await?, &seen).await?;
+        if let Some(note) = note {
+            self.keep_state(&note).await;
+        }
+        Ok(())
+    }
+
     /// Writes the state file, when that was last done long enough ago.
     pub(super) async fn keep_state_now_and_then(&self, note: &str) {
         let now = self.0.clock.steady();
@@ -239,10 +278,18 @@ impl Log {
         self.keep_state(note).await;
     }
 
-    async fn keep_state(&self, note: &str) {
+    /// Writes the state file.
+    pub(crate) async fn keep_state(&self, note: &str) {
         let (Some((folder, _)), Some(key)) = (self.0.place.clone(), self.key()) else { return };
         let note = note.to_owned();
-        let kept = tokio::task::spawn_blocking(move || folder.keep_state(key.origin(), &note)).await;
+        let kept = tokio::task::spawn_blocking(move || {
+            // Another process may have kept a newer one.
+            let kept = folder.find_state(key.origin()).and_then(|kept| Checkpoint::open(&kept, &key.public()).ok());
+            let is_newer = |new: Checkpoint| kept.is_none_or(|kept| kept.size < new.size);
+            let is_wanted = Checkpoint::open(&note, &key.public()).is_ok_and(is_newer);
+            if is_wanted { folder.keep_state(key.origin(), &note) } else { Ok(()) }
+        })
+        .await;
         if let Ok(Err(error)) = kept {
             tracing::warn!(%error, "the state of the signed log could not be kept beside its key");
         }

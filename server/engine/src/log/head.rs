@@ -1,6 +1,7 @@
 use audit::{Frontier, Hash};
 use chrono::{DateTime, Utc};
 
+use super::begin_log::Seen;
 use crate::store::{Linked, StoreError, Tx, on};
 
 /// Where the log stands.
@@ -82,6 +83,14 @@ pub(crate) async fn find_head(on_what: &mut impl Linked, then: u64) -> Result<Op
     let row: Option<HeadRow> =
         on!(on_what.link(), conn => sqlx::query_as(READ_HEAD).bind(then).fetch_optional(conn).await)?;
     row.map(Head::try_from).transpose()
+}
+
+const FIND_NOTE: &str = "SELECT note FROM log_checkpoint WHERE size = $1 AND root = $2";
+
+/// A head that was signed, as a note. `None`: the database has none such.
+pub(super) async fn find_note(on_what: &mut impl Linked, seen: &Seen) -> Result<Option<String>, StoreError> {
+    let size = signed(seen.size);
+    on!(on_what.link(), conn => sqlx::query_scalar(FIND_NOTE).bind(size).bind(&seen.root).fetch_optional(conn).await)
 }
 
 /// The same, and nobody else appends until the transaction ends.

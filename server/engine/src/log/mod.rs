@@ -22,8 +22,8 @@ mod seal;
 mod write;
 
 pub(crate) use act::{Act, Row, Said, milliseconds, milliseconds_up};
-pub(crate) use begin_log::Log;
 pub use begin_log::LogError;
+pub(crate) use begin_log::{Log, NotExact};
 pub(crate) use head::find_head;
 pub(crate) use prove_leaf::{prove_leaves, read_tile_hashes};
 pub(crate) use read_gone::{GoneRow, WHOLE, ranges, read_gone};

@@ -13,6 +13,7 @@ mod sign_agreement;
 pub use agreement_page::{AgreementPage, AgreementSummary, Agreements, SignedAgreement, SignedBefore, Signing};
 pub(crate) use form_key::drawn_at;
 pub use gate::{Gate, GateItem, Missing};
+pub(crate) use note_look::INSERT_LOOK_AT_PACK;
 pub use note_look::Look;
 pub(crate) use receipt::find_evident;
 pub use receipt::{Receipt, ReceiptPass};

@@ -19,11 +19,15 @@ pub struct Look {
     pub by: Option<String>,
     /// The name of whose record it is; likewise.
     pub of: Option<String>,
-    /// At which signature. `None`: at something else.
+    /// At which signature. `None`: at all that the log says of them, in an inspection pack.
     pub signature: Option<SignatureId>,
     /// At what, as it was noted: `signature/ID`, `record` for where they stand, `answers/ID` for those of an attempt, `data` for all that is held about them.
     pub thing: String,
 }
+
+/// That somebody's record was in an inspection pack.
+pub(crate) const INSERT_LOOK_AT_PACK: &str =
+    "INSERT INTO look (id, person_id, seen_by, thing, looked_at) VALUES ($1, $2, $3, $4, $5)";
 
 /// How many looks are listed.
 const MOST: i64 = 200;

@@ -29,7 +29,7 @@ impl DatabaseFile {
 
 /// Makes the file of a database and its folder when they are missing, and lets nobody else read what is there, whatever the umask: only
 /// the one who runs Induct has any business in it. SQLite gives the files that it puts beside it the same permissions.
-pub(super) fn make_private(path: &Path) -> io::Result<()> {
+pub(crate) fn make_private(path: &Path) -> io::Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }

@@ -4,6 +4,7 @@
 //! beginning to write, what keeps writers apart, and [`on!`], which runs one text on whichever it is.
 
 mod compare_schema;
+mod copy;
 mod file;
 mod link;
 mod locks;
@@ -14,7 +15,11 @@ mod trouble;
 mod turns;
 
 pub use compare_schema::{Altered, How};
+pub use copy::CopyError;
+pub(crate) use copy::{Snapshot, fill_postgres};
+pub(crate) use file::make_private;
 pub(crate) use link::{Conn, Link, Linked, Tx, change, change_one, insert_all, on, rows_of};
+pub(crate) use pool::path_of_sqlite;
 pub use pool::{OpenError, Store};
 pub use trouble::{Trouble, Unsealed};
 

@@ -1,4 +1,9 @@
-use std::{str::FromStr as _, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr as _,
+    sync::Arc,
+    time::Duration,
+};
 
 use sqlx::{
     ConnectOptions as _, Connection as _, PgConnection, PgPool, SqlitePool,
@@ -143,6 +148,30 @@ impl Store {
         }
     }
 
+    /// Opens a SQLite database that is a copy of another, for reading.
+    pub(crate) async fn open_copy(file: &Path) -> Result<Self, OpenError> {
+        let options = SqliteConnectOptions::new().filename(file).read_only(true).disable_statement_logging();
+        let readers = Readers::new(options.clone());
+        readers.lend().await?;
+        let writer = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options);
+        Ok(Self::new(Pool::Sqlite { readers, writer, soundness: Arc::default(), file: None }))
+    }
+
+    /// Opens a PostgreSQL database as another connection sees it that holds on to a moment, for as long as it does.
+    pub(crate) async fn open_snapshot(url: &str, snapshot: &str) -> Result<Self, OpenError> {
+        let begin = format!(
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT '{}'",
+            snapshot.replace('\'', "")
+        );
+        let pool =
+            PgPoolOptions::new().max_connections(2).acquire_timeout(LONGEST_WAIT).after_connect(move |conn, _| {
+                let begin = begin.clone();
+                Box::pin(async move { sqlx::raw_sql(sqlx::AssertSqlSafe(begin)).execute(conn).await.map(drop) })
+            });
+        let pool = pool.connect_with(PgConnectOptions::from_str(url)?).await?;
+        Ok(Self::new(Pool::Postgres(pool, Arc::default())))
+    }
+
     /// Opens the database at `sqlite://FILE` (made when it is missing) or `postgres://…`, brings its tables up to date, and sees that it can
     /// be written to. One that is full is opened: what is there can be read.
     ///
@@ -234,7 +263,7 @@ impl Store {
         Ok(Self::new(Pool::Sqlite { readers, writer, soundness, file }))
     }
 
-    pub(super) fn is_sqlite(&self) -> bool {
+    pub(crate) fn is_sqlite(&self) -> bool {
         matches!(self.pool, Pool::Sqlite { .. })
     }
 
@@ -298,12 +327,23 @@ impl Store {
     }
 }
 
+/// The file of a SQLite database. `None`: the address is that of a PostgreSQL database.
+pub(crate) fn path_of_sqlite(url: &str) -> Result<Option<PathBuf>, OpenError> {
+    if is_postgres(url) {
+        return Ok(None);
+    }
+    if !url.starts_with("sqlite:") {
+        return Err(OpenError::UnknownKind);
+    }
+    Ok(Some(SqliteConnectOptions::from_str(url)?.get_filename().to_owned()))
+}
+
 fn is_postgres(url: &str) -> bool {
     url.starts_with("postgres:") || url.starts_with("postgresql:")
 }
 
 /// A connection of its own, or where it was looked for and why there is none.
-async fn reach(options: &PgConnectOptions) -> Result<PgConnection, OpenError> {
+pub(super) async fn reach(options: &PgConnectOptions) -> Result<PgConnection, OpenError> {
     let reason = match timeout(LONGEST_WAIT, PgConnection::connect_with(options)).await {
         Ok(Ok(conn)) => return Ok(conn),
         Ok(Err(error)) => error.to_string(),

@@ -5,6 +5,7 @@
 mod add_person;
 mod allow_attempts;
 mod assign;
+mod back_up;
 mod begin_audience;
 mod certificate;
 mod check_signatures;
@@ -19,6 +20,7 @@ mod keep_database;
 mod keep_form;
 mod keep_session;
 mod look_after_people;
+mod make_pack;
 mod matrix;
 mod organise;
 mod own_page;

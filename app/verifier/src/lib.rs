@@ -1,0 +1,72 @@
+//! What checks a log, a receipt or an inspection pack in a browser. It is the crate `audit` and nothing else: what is proved is decided there.
+//!
+//! Invariants: nothing is sent anywhere, for there is nothing here that could; the site's own scripts know nothing of it, so that
+//! nobody who answers a quiz loads it.
+
+use audit::{Files, PinnedKey, Trusted, check_file, check_files};
+use js_sys::Function;
+use wasm_bindgen::prelude::*;
+
+/// What somebody gave to be checked, file by file.
+#[wasm_bindgen]
+#[derive(Debug, Default)]
+pub struct Given {
+    files: Files,
+    /// Whether it is one file, and not a folder.
+    is_single: bool,
+}
+
+#[wasm_bindgen]
+impl Given {
+    /// Nothing yet.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A single file that somebody chose.
+    pub fn single(&mut self, bytes: Vec<u8>) {
+        self.files.insert(String::new(), bytes);
+        self.is_single = true;
+    }
+
+    /// A file of a folder, by its name within it.
+    pub fn file(&mut self, name: String, bytes: Vec<u8>) {
+        self.files.insert(name, bytes);
+    }
+
+    /// Checks what was given, and says what came of it: [`audit::Said`] as JSON. `key` and `head` are what somebody has from elsewhere, empty where they
+    /// have none. `tell` is called now and then with how much is done, in thousandths.
+    ///
+    /// # Errors
+    /// In words, when the key is none.
+    pub fn check(mut self, key: &str, head: &str, tell: &Function) -> Result<String, String> {
+        let trusted = trusted(key, head)?;
+        let mut last = None;
+        let mut tell = |done: u32| {
+            if last != Some(done) {
+                last = Some(done);
+                // Who does not listen misses nothing.
+                drop(tell.call1(&JsValue::NULL, &JsValue::from(done)));
+            }
+        };
+        let said = if self.is_single {
+            check_file(self.files.remove("").unwrap_or_default(), &trusted, &mut tell)
+        } else {
+            check_files(self.files, &trusted, &mut tell)
+        };
+        serde_json::to_string(&said).map_err(|error| error.to_string())
+    }
+}
+
+fn trusted(key: &str, head: &str) -> Result<Trusted, String> {
+    let key = match key.trim() {
+        "" => None,
+        key => Some(PinnedKey::parse(key).map_err(|error| error.to_string())?),
+    };
+    // Forms send line feeds as two characters, and what was pasted may lack the last one.
+    let head = head.replace('\r', "");
+    let known_head = (!head.trim().is_empty()).then(|| format!("{}\n", head.trim()));
+    Ok(Trusted { key, known_head })
+}

@@ -1,0 +1,71 @@
+import { readFile } from "node:fs/promises";
+
+import { expect, test } from "../support/test.ts";
+import type { Visitor } from "../support/visitor.ts";
+
+/** The receipt of the only signature that somebody has, as its file. */
+async function receiptOf(signer: Visitor): Promise<string> {
+  await signer.opens("/agreements");
+  const address = await signer.main.locator('a[href^="/receipts/"]').first().getAttribute("href");
+  const reply = await signer.page.request.get(`${address}/file`);
+  return reply.text();
+}
+
+async function checks(somebody: Visitor, name: string, file: string | Buffer, heading: string): Promise<void> {
+  await somebody.page.getByLabel("A file", { exact: true }).setInputFiles({ name, mimeType: "application/octet-stream", buffer: Buffer.from(file) });
+  await somebody.button("Check").click();
+  await expect(somebody.main.locator("#said .outcome h2")).toHaveText(heading);
+  await somebody.settles();
+}
+
+test("a receipt is checked by anybody in their own browser, and one that was altered is found out", async ({ visitor }) => {
+  const receipt = await receiptOf(await visitor("cora"));
+  const { key, entries } = JSON.parse(receipt) as { key: string; entries: { proof: string }[] };
+  const head = entries[0]!.proof.split("\n\n").slice(1).join("\n\n");
+
+  const somebody = await visitor();
+  await somebody.opens("/audit/verify");
+  const sent: string[] = [];
+  somebody.page.on("request", (request) => sent.push(`${request.method()} ${new URL(request.url()).pathname.replace(/-[0-9a-f]{16}/, "")}`));
+  await somebody.button("Check").click();
+  await expect(somebody.page.getByRole("status")).toHaveText("Choose a file or a folder first.");
+
+  await checks(somebody, "receipt.json", receipt, "Valid in itself");
+  await expect(somebody.page.locator("#said")).toContainText("1 signatures were made after everything was passed that they required");
+  await expect(somebody.page.locator("#said")).toContainText("its key was taken from what was checked");
+
+  await somebody.page.getByLabel("The log’s public key").fill(key);
+  await somebody.page.getByLabel("A head of the log that you kept").fill(head);
+  await checks(somebody, "receipt.json", receipt, "Valid");
+  await expect(somebody.page.locator("#said")).toContainText("Who sat before the screen");
+
+  const altered = receipt.replace("Cora Lindqvist", "Cara Lindqvist");
+  expect(altered).not.toBe(receipt);
+  await checks(somebody, "receipt.json", altered, "Invalid");
+  await expect(somebody.page.locator("#said")).toContainText("was altered");
+
+  await somebody.page.getByLabel("The log’s public key").fill("no key");
+  await somebody.button("Check").click();
+  await expect(somebody.page.getByRole("status")).toContainText("The key that you gave: it is no key of a log");
+  // The verifier was fetched, and nothing was sent.
+  expect(new Set(sent)).toEqual(new Set(["GET /assets/verify-worker.js", "GET /assets/verifier.js", "GET /assets/verifier_bg.wasm"]));
+});
+
+test("an auditor makes an inspection pack, and the inspector checks it", async ({ visitor }) => {
+  const ada = await visitor("ada");
+  await ada.opens("/audit/pack");
+  await ada.page.getByLabel("How many people").fill("3");
+  await ada.page.getByLabel("The inspector’s word").fill("heron");
+  const kept = ada.page.waitForEvent("download");
+  await ada.button(/Draw and download the pack/).click();
+  const download = await kept;
+  expect(download.suggestedFilename()).toMatch(/^inspection-pack-\d{4}-\d\d-\d\d\.zip$/);
+  const pack = await readFile(await download.path());
+
+  const inspector = await visitor();
+  await inspector.opens("/audit/verify");
+  await checks(inspector, "pack.zip", pack, "Valid in itself");
+  await expect(inspector.page.locator("#said")).toContainText("An inspection pack: 3 of");
+  await expect(inspector.page.locator("#said")).toContainText("drawn by the word \"heron\"");
+  await checks(inspector, "pack.zip", pack.subarray(0, pack.length - 400), "Invalid");
+});

@@ -1,0 +1,222 @@
+//! What came of checking something, in words for a person: what is proved, what is not, and what to do about it. The command line and the
+//! browser say the same.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::{
+    pack::PackReport,
+    report::{Report, Verdict},
+    verify::Trusted,
+};
+
+/// What came of checking something, in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Said {
+    /// The status with which a program ends that has checked it: [`Verdict::exit_code`].
+    pub status: u8,
+    /// The verdict in a word or two.
+    pub heading: String,
+    /// What was checked. Empty: it could not be read.
+    pub about: String,
+    /// What follows for who relies on it.
+    pub verdict: String,
+    /// What is wrong, at most 50 and then how many more.
+    pub faults: Vec<String>,
+    /// What is proved.
+    pub proved: Vec<String>,
+    /// What is not proved, and what would prove it.
+    pub not_proved: Vec<String>,
+    /// What must be seen, at most 50 and then how many more.
+    pub notes: Vec<String>,
+}
+
+/// The most faults and the most notes that are written out.
+const MOST: usize = 50;
+
+const WHO_SAT_THERE: &str =
+    "Who sat before the screen, and whether the clock was right. A pass says that the server recorded one.";
+
+impl Said {
+    /// Of something that could not be read.
+    #[must_use]
+    pub fn unread(verdict: Verdict, why: &str) -> Self {
+        Self { verdict: format!("{}{why}.", why_not(verdict)), ..Self::begin(verdict, String::new()) }
+    }
+
+    /// Of a whole log.
+    #[must_use]
+    pub fn of_log(report: &Report, origin: &str, trusted: &Trusted) -> Self {
+        let mut said = Self::begin(report.verdict, format!("The log {origin}: {}", counted(report)));
+        said.verdict = match report.verdict {
+            Verdict::Valid => "Valid. Nothing in it was altered, removed, inserted or put in another order, and it goes on from the head that you gave.",
+            Verdict::NotAnchored => "Whole in itself: nothing in it was altered, removed, inserted or put in another order since its head was signed.",
+            Verdict::NotUnderstood => "Whole, but some entries are of a later format: a newer Induct can check them.",
+            Verdict::Diverged => "It does NOT go on from the head that you gave: entries that were there then are gone or have been replaced.",
+            Verdict::Invalid => "INVALID. It is not what was written:",
+        }
+        .to_owned();
+        said.tell(report);
+        if holds(report.verdict) {
+            said.proved.push("Every text that was published or signed is the one that the log names.".to_owned());
+        }
+        said.anchor(report.verdict, trusted);
+        said.not_proved.push(WHO_SAT_THERE.to_owned());
+        said
+    }
+
+    /// Of some entries of a log, such as a receipt.
+    #[must_use]
+    pub fn of_extract(report: &Report, origin: &str, trusted: &Trusted) -> Self {
+        let mut said = Self::begin(report.verdict, format!("Some entries of the log {origin}: {}", counted(report)));
+        said.verdict = match report.verdict {
+            Verdict::Valid => "Valid. These entries are in the log whose head you gave, and say what they said when they were written.",
+            Verdict::NotAnchored => "These entries are in the log that they name, and say what they said when they were written.",
+            Verdict::NotUnderstood => "Whole, but some entries are of a later format: a newer Induct can check them.",
+            Verdict::Diverged => "It does NOT go on from the head that you gave: entries that were there then are gone or have been replaced.",
+            Verdict::Invalid => "INVALID. It is not what was written:",
+        }
+        .to_owned();
+        said.tell(report);
+        if holds(report.verdict) && report.signatures > 0 {
+            said.proved.push("The text that was signed is the one that stands in it.".to_owned());
+        }
+        said.anchor(report.verdict, trusted);
+        said.not_proved.push(WHO_SAT_THERE.to_owned());
+        said.not_proved.push("That nothing else was recorded: only the whole log can show that.".to_owned());
+        said
+    }
+
+    /// Of an inspection pack.
+    #[must_use]
+    pub fn of_pack(report: &PackReport, trusted: &Trusted) -> Self {
+        let about = report.pack.as_ref().map(|pack| {
+            format!(
+                "An inspection pack: {} of {} people, drawn by the word {:?}, with {} entries of the log about them and {} signatures whose gate was open.",
+                pack.drawn.len(),
+                report.population,
+                pack.word,
+                report.entries,
+                report.signatures
+            )
+        });
+        let mut said = Self::begin(report.verdict, about.unwrap_or_default());
+        said.verdict = match report.verdict {
+            Verdict::Valid => "Valid. Those were drawn whom your word and the head that you gave say, and the log says of them what stands here.",
+            Verdict::NotAnchored => "Whole in itself: those were drawn whom its word and its head say, and the log that it names says of them what stands here.",
+            Verdict::NotUnderstood => "It is of a later format, or something in it: a newer Induct can check it.",
+            Verdict::Diverged => "It is NOT of the log whose head you gave.",
+            Verdict::Invalid => "INVALID. It is not what was written:",
+        }
+        .to_owned();
+        said.faults = shortened(report.faults.iter().map(ToString::to_string), report.faults.len());
+        said.notes = shortened(report.notes.iter().cloned(), report.notes.len());
+        if holds(report.verdict) {
+            said.proved
+                .push("Nobody could choose who was drawn, once the head was signed and the word was given.".to_owned());
+            said.proved.push("Completions and signatures of those who were drawn are in the log, with the passes that signatures stand on and the texts that were signed.".to_owned());
+            said.proved.push("That this very pack was given away is noted in the log.".to_owned());
+        }
+        said.anchor(report.verdict, trusted);
+        if report.verdict == Verdict::NotAnchored {
+            said.not_proved.push(
+                "That the head was signed before the word was known: note a head first, then give the word, and have the pack drawn by that head.".to_owned(),
+            );
+        }
+        said.not_proved.push("That nobody is missing among whom they were drawn, or of what was recorded about them: only the whole log can show that.".to_owned());
+        said.not_proved.push(WHO_SAT_THERE.to_owned());
+        said
+    }
+
+    fn begin(verdict: Verdict, about: String) -> Self {
+        let heading = match verdict {
+            Verdict::Valid => "Valid",
+            Verdict::NotAnchored => "Valid in itself",
+            Verdict::NotUnderstood => "Of a later format",
+            Verdict::Diverged => "Diverged",
+            Verdict::Invalid => "Invalid",
+        };
+        Self {
+            status: verdict.exit_code(),
+            heading: heading.to_owned(),
+            about,
+            verdict: String::new(),
+            faults: Vec::new(),
+            proved: Vec::new(),
+            not_proved: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    fn tell(&mut self, report: &Report) {
+        self.faults = shortened(report.faults.iter().map(ToString::to_string), report.faults.len());
+        self.notes = shortened(report.notes.iter().map(ToString::to_string), report.notes.len());
+        if holds(report.verdict) && report.signatures > 0 {
+            self.proved.push(format!(
+                "{} signatures were made after everything was passed that they required.",
+                report.signatures
+            ));
+        }
+    }
+
+    /// What is missing from elsewhere.
+    fn anchor(&mut self, verdict: Verdict, trusted: &Trusted) {
+        if verdict != Verdict::NotAnchored {
+            return;
+        }
+        let missing = match (&trusted.key, &trusted.known_head) {
+            (None, _) => {
+                "That it is the log that you think it is: its key was taken from what was checked, and whoever can make another key can make another log. Give the key that you have from elsewhere (--key)."
+            }
+            (Some(_), None) => {
+                "That it was not made anew: no head from elsewhere was given, and whoever holds the key could have made all of it anew. Give a head that you kept (--known-head)."
+            }
+            (Some(_), Some(_)) => {
+                "That it goes on from the head that you gave: it is of another length, which only the whole log can be held against."
+            }
+        };
+        self.not_proved.push(missing.to_owned());
+    }
+}
+
+fn holds(verdict: Verdict) -> bool {
+    verdict <= Verdict::NotUnderstood
+}
+
+fn why_not(verdict: Verdict) -> &'static str {
+    if verdict == Verdict::NotUnderstood { "It cannot be checked here: " } else { "INVALID. It cannot be read: " }
+}
+
+fn counted(report: &Report) -> String {
+    format!(
+        "{} entries, {} of them open, {} erased; {} signatures whose gate was open.",
+        report.leaves, report.opened, report.erased, report.signatures
+    )
+}
+
+fn shortened(all: impl Iterator<Item = String>, count: usize) -> Vec<String> {
+    let mut lines: Vec<String> = all.take(MOST).collect();
+    if count > MOST {
+        lines.push(format!("… and {} more", count - MOST));
+    }
+    lines
+}
+
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let about = Some(&self.about).filter(|about| !about.is_empty());
+        let mut lines: Vec<String> = about.into_iter().chain([&self.verdict]).cloned().collect();
+        let mut list = |heading: Option<&str>, items: &[String]| {
+            if !items.is_empty() {
+                lines.extend(heading.map(ToOwned::to_owned));
+                lines.extend(items.iter().map(|item| format!("  {item}")));
+            }
+        };
+        list(None, &self.faults);
+        list(Some("To be seen:"), &self.notes);
+        list(Some("What this shows:"), &self.proved);
+        list(Some("What this cannot show:"), &self.not_proved);
+        f.write_str(&lines.join("\n"))
+    }
+}

@@ -1,0 +1,10 @@
+//! Back-ups: the whole database in one file, and an empty one filled from it.
+//!
+//! Invariants: nothing is called a back-up whose log does not verify, or whose rows do not say what its log says; the key of the log and its state
+//! file are in none; nothing is put where something is.
+
+mod back_up;
+mod restore;
+
+pub use back_up::{BackUpError, BackedUp};
+pub use restore::{RestoreError, Restored};
