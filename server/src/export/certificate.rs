@@ -114,16 +114,18 @@ fn metadata(certificate: &Certificate, issuer: Issuer<'_>) -> Metadata {
 fn draw(page: &mut Page<'_>, certificate: &Certificate, issuer: Issuer<'_>) -> Result<Vec<TagGroup>, CertificateError> {
     let address = format!("{}/verify/{}", issuer.base_url, certificate.code.as_str());
     let code = QrCode::with_error_correction_level(&address, EcLevel::M).map_err(|_| CertificateError::Code)?;
-    let mut surface = page.surface();
-    decorate(&mut surface, certificate);
-    let mut sheet = Sheet { surface, read: Vec::new() };
-    sheet.head(issuer);
-    let below = sheet.said(certificate, issuer);
-    sheet.figures(certificate, below);
-    let (linked, place) = sheet.genuine(certificate, issuer);
-    let scanned = sheet.scanned(&code, &address);
-    let Sheet { surface, mut read } = sheet;
-    surface.finish();
+    let (mut read, linked, place, scanned) = {
+        let mut surface = page.surface();
+        decorate(&mut surface, certificate);
+        let mut sheet = Sheet { surface, read: Vec::new() };
+        sheet.head(issuer);
+        let below = sheet.said(certificate, issuer);
+        sheet.figures(certificate, below);
+        let (linked, place) = sheet.genuine(certificate, issuer);
+        let scanned = sheet.scanned(&code, &address);
+        sheet.surface.finish();
+        (sheet.read, linked, place, scanned)
+    };
     let target = || Target::Action(Action::Link(LinkAction::new(address.clone())));
     let link = place.map(|place| {
         Annotation::new_link(LinkAnnotation::new(place, target()), Some(format!("Check it at {address}")))

@@ -79,7 +79,7 @@ pub(crate) async fn enter(
     match engine.begin_by_code(&code, &form.name, &form.email, &form.password).await {
         Ok(_) => return let_in_with(visit, session, caller, keeps, &form.email, &form.password).await,
         Err(JoinError::Internal(error) | JoinError::New(AddPersonError::Internal(error))) => return Err(error.into()),
-        Err(JoinError::New(AddPersonError::Password(error))) if error != PasswordError::Busy => {
+        Err(JoinError::New(AddPersonError::Password(error))) if !matches!(error, PasswordError::Busy) => {
             return Err(error.into());
         }
         Err(JoinError::New(AddPersonError::Name(_))) => again.faults.add("name", "Type your name"),

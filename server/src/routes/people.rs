@@ -230,11 +230,11 @@ enum NotChanged {
 }
 
 macro_rules! not_changed {
-    ($($error:ty),*) => {$(
+    ($($error:ident),*) => {$(
         impl From<$error> for NotChanged {
             fn from(error: $error) -> Self {
                 match error {
-                    <$error>::Internal(error) => Self::Failed(error.into()),
+                    $error::Internal(error) => Self::Failed(error.into()),
                     error => Self::At("main", sentence(&error.to_string())),
                 }
             }
@@ -297,7 +297,7 @@ async fn make(
         Audience::new(form.audience.as_str()).map_err(|_| NotChanged::At("audience", words))
     };
     let group = || GroupId::parse(&form.group).ok_or(NotChanged::At("group", "Choose a group".to_owned()));
-    let duty = || {
+    let duty = || -> Result<Duty, NotChanged> {
         let role = Role::parse(&form.role).ok_or(NotChanged::At("role", "Choose a duty".to_owned()))?;
         if form.over.is_empty() {
             return Ok(Duty { role, over: None });

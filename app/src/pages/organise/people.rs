@@ -109,7 +109,7 @@ fn row(person: &FoundPerson, today: NaiveDate) -> impl IntoView + use<> {
         (Some(began), Some(left)) => format!("{}, leaves on {}", day(began), day(left)),
         (Some(began), None) if began > today => format!("Begins on {}", day(began)),
         (Some(began), None) => day(began),
-        (None, None) => String::new(),
+        (None, _) => String::new(),
     };
     let name = if person.name.is_empty() { "(name erased)".to_owned() } else { person.name.clone() };
     view! {

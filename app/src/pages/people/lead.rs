@@ -207,6 +207,7 @@ mod tests {
     fn page(states: &[State], stuck: usize) -> OwnPage {
         let learner = StuckLearner {
             task: TutorTaskId(Default::default()),
+            person: engine::PersonId(Default::default()),
             name: "Amy".to_owned(),
             module: ModuleSlug::new("it").unwrap(),
             title: "It".to_owned(),

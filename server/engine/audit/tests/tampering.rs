@@ -546,8 +546,7 @@ fn a_signature_without_what_it_required_is_found() {
         // One that was corrected by then.
         |log, amy, _| {
             let passes = vec![log.passes(amy, "four-cs"), log.passes(amy, "sharing-nudes")];
-            let corrected =
-                Fact::Corrected { leaf: passes[1], code: audit::Correction::NotTheirOwn, replaced_by: None };
+            let corrected = Fact::Corrected { leaf: passes[1], code: Correction::NotTheirOwn, replaced_by: None };
             log.append(Some(amy), vec![corrected], &[]);
             passes
         },
@@ -575,7 +574,7 @@ fn a_pass_that_is_corrected_later_is_said_and_the_signature_stays() {
     let amy = PersonKey([1; 32]);
     let pass = log.passes(&amy, "four-cs");
     let signature = log.signs(&amy, vec![pass]);
-    let corrected = Fact::Corrected { leaf: pass, code: audit::Correction::NotTheirOwn, replaced_by: None };
+    let corrected = Fact::Corrected { leaf: pass, code: Correction::NotTheirOwn, replaced_by: None };
     log.append(Some(&amy), vec![corrected], &[]);
     log.head();
     let report = verify(&log.bundle, &Trusted { key: Some(log.key.public()), known_head: None });

@@ -50,7 +50,8 @@ async fn a_back_up_is_one_moment_and_goes_on_elsewhere(world: World) {
     let before = world.raw.everything().await;
     // Somebody does something while it is copied: it is in the copy whole, or not at all, and what is copied verifies.
     let ben = world.learner("ben").await;
-    let copying = world.engine.back_up(world.url(), &file_of(&world, "copy"));
+    let file = file_of(&world, "copy");
+    let copying = world.engine.back_up(world.url(), &file);
     let (copied, _) = tokio::join!(copying, ben.passes("four-cs"));
     let copied = copied.unwrap();
     assert!(matches!(world.engine.back_up(world.url(), &file_of(&world, "copy")).await, Err(BackUpError::IsThere(_))));

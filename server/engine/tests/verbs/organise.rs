@@ -316,7 +316,7 @@ async fn a_code_ends_by_time_by_number_and_by_hand(world: World) {
     let group = group(&world, "Northfield/Induction").await;
     let make = |audience: Option<&str>, most, hours, by| {
         let expires_at = engine.now() + TimeDelta::hours(hours);
-        let new = NewJoinCode { group, audience: audience.map(crate::world::audience), most, expires_at };
+        let new = NewJoinCode { group, audience: audience.map(world::audience), most, expires_at };
         async move { engine.create_join_code(&new, by).await.unwrap_err() }
     };
     assert!(matches!(make(None, 0, 1, Actor::CommandLine).await, JoinCodeError::Most));
