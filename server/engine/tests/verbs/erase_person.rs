@@ -5,7 +5,8 @@ use std::{collections::BTreeMap, fs};
 use audit::{Bundle, Fault, PinnedKey, Report, Trusted, Verdict, verify};
 use chrono::TimeDelta;
 use engine::{
-    Actor, Bearer, EraseError, Hindrance, NewExemption, NewJoinCode, NewToken, Parts, PersonId, Role, StayError, Thing, local_date,
+    Actor, Bearer, EraseError, Hindrance, NewExemption, NewJoinCode, NewToken, Parts, PersonId, Role, StayError, Thing,
+    local_date,
 };
 
 use world::{Someone, World, group, on_both, slug};
