@@ -1,4 +1,4 @@
-//! The matrix, and one person's record: what people see who look after others.
+//! The matrix, what changed in it, the overview, one person's record, and what is done to several at once: what people see who look after others.
 
 mod cards;
 mod changes;

@@ -47,16 +47,16 @@ pub fn overview(frame: &Frame, page: &OverviewPage) -> Rendered {
         .into_any()
     } else {
         view! {
-            {over_time(of)}
+            {over_time(of).into_any()}
             <div class="halves">
-                {overdue(page)}
-                {falls_due(page)}
+                {overdue(page).into_any()}
+                {falls_due(page).into_any()}
             </div>
             <div class="halves">
-                {page.weak.as_ref().map(weak_spots)}
+                {page.weak.as_ref().map(|weak| weak_spots(weak).into_any())}
                 <div>
-                    {practice(page)}
-                    {look_after(page)}
+                    {practice(page).into_any()}
+                    {look_after(page).into_any()}
                 </div>
             </div>
         }

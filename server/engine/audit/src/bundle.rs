@@ -6,7 +6,7 @@
 //! | `leaves` | every leaf in order, a line each |
 //! | `openings` | what opens some of them, a line each in order of their numbers: canonical JSON, [`Opened`] |
 //! | `erased.json` | canonical JSON: [`Erased`]; missing when nothing was erased |
-//! | `texts/SHA256` | what was published, by its digest |
+//! | `texts/SHA256` | what was published or signed, by its digest |
 //! | `checkpoints/SIZE` | the head that was signed when the log had so many leaves |
 
 use std::collections::BTreeMap;

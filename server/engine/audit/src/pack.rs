@@ -90,7 +90,8 @@ pub struct Stratum {
 }
 
 /// Where somebody stands when people are drawn: `SHA-256("induct/sample/1" 00 word 00 head 00 person)`, where the head is the text of the
-/// note that is signed. The smallest are drawn. Nobody who makes a pack can choose, because the word comes from who inspects.
+/// note that is signed. The smallest are drawn. Nobody who makes a pack can choose, because the word comes from who
+/// inspects, and is given when the head has been signed and noted.
 #[must_use]
 pub fn rank(word: &str, head: &str, person: &Pseudonym) -> [u8; 32] {
     let text = head.split_once("\n\n").map_or(head, |(text, _)| text);

@@ -102,7 +102,9 @@ impl Engine {
     /// is kept beside it is one that the back-up has.
     ///
     /// # Errors
-    /// [`RestoreError`] says what to do. Where it is [`RestoreError::RestoredNotValid`] something stands there that must not be used.
+    /// [`RestoreError`] says what to do. In SQLite nothing is there then, or, where its tables and triggers are not those of Induct, a file that must
+    /// not be used. In PostgreSQL tables may be, empty ones or, where it is
+    /// [`RestoreError::RestoredNotValid`], [`RestoreError::NoKey`], [`RestoreError::Older`] or [`RestoreError::Other`], full ones that must not be used.
     pub async fn restore(
         url: &str,
         file: &Path,

@@ -1,4 +1,5 @@
-//! The matrix: where everybody stands with everything that is asked, now or as at a moment that is past.
+//! The matrix: where everybody stands with everything that is asked, now or as at a moment that is past; what changed between two moments, how many stand
+//! how, and whom an assignment reaches.
 //!
 //! Invariants: each cell is what `standing` says of the person's facts, and nothing else decides; whoever asks finds nobody, no count and no
 //! group outside their scope; what was recorded before a request began is in its answer. What is kept in memory can be read anew at any time.

@@ -1,4 +1,5 @@
-//! What is handed out of the signed log, and what it is held against: bundles, receipts, the rows of the record.
+//! What is handed out of the signed log, and what it is held against: bundles, receipts, inspection packs, the rows of the
+//! record.
 //!
 //! Invariants: nobody gets a module's answers who is not to run this installation, so a receipt holds no text of a module; nothing here
 //! decides what a log proves, which is said by the crate `audit`.

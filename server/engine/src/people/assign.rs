@@ -91,7 +91,8 @@ impl Engine {
         self.assign_within(None, programme, to, begins_on, by).await
     }
 
-    /// The same by somebody who is signed in: an administrator, or a manager, whose duty is over all whom it reaches.
+    /// The same by somebody who is signed in: an administrator, a safeguarding lead or a manager, whose duty is over all whom it
+    /// reaches.
     ///
     /// # Errors
     /// [`AssignError`]; [`AssignError::NotTheirs`] where their duty does not reach.

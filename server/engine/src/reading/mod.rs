@@ -1,6 +1,8 @@
-//! What people look at: their own page, the modules, a page, what it plays.
+//! What people look at: their own page, the modules, a page, what it plays, certificates, the record and the answers of somebody whom they look
+//! after, what whole cohorts get wrong.
 //!
-//! Invariant: it decides nothing about standing; it reads what `standing` says.
+//! Invariants: it decides nothing about standing; it reads what `standing` says. That another opened somebody's record or answers
+//! is noted before they are handed out.
 
 mod certificate;
 mod cpd_record;

@@ -19,9 +19,10 @@ pub struct Look {
     pub by: Option<String>,
     /// The name of whose record it is; likewise.
     pub of: Option<String>,
-    /// At which signature. `None`: at all that the log says of them, in an inspection pack.
+    /// At which signature. `None`: at something else of theirs.
     pub signature: Option<SignatureId>,
-    /// At what, as it was noted: `signature/ID`, `record` for where they stand, `answers/ID` for those of an attempt, `data` for all that is held about them.
+    /// At what, as it was noted: `signature/ID`, `record` for where they stand, `answers/ID` for those of an attempt, `data/ID` for all that is held
+    /// about them, `pack/ID` for all that the log says of them, in an inspection pack.
     pub thing: String,
 }
 
