@@ -57,7 +57,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse('a join code is never deleted');
 CREATE TRIGGER join_code_use_never_changes BEFORE UPDATE ON join_code_use
 FOR EACH ROW EXECUTE FUNCTION refuse('the use of a join code never changes');
 CREATE TRIGGER join_code_use_never_deleted BEFORE DELETE ON join_code_use
-FOR EACH ROW EXECUTE FUNCTION refuse('the use of a join code is never deleted');
+FOR EACH ROW EXECUTE FUNCTION refuse_unless_erased('the use of a join code is never deleted');
 CREATE TRIGGER join_code_use_no_truncate BEFORE TRUNCATE ON join_code_use
 FOR EACH STATEMENT EXECUTE FUNCTION refuse('the use of a join code is never deleted');
 
@@ -67,6 +67,6 @@ CREATE TRIGGER way_in_ends_once BEFORE UPDATE ON way_in
 FOR EACH ROW
 WHEN (OLD.ended_at IS NOT NULL) EXECUTE FUNCTION refuse('a way in is ended once');
 CREATE TRIGGER way_in_never_deleted BEFORE DELETE ON way_in
-FOR EACH ROW EXECUTE FUNCTION refuse('a way in is never deleted');
+FOR EACH ROW EXECUTE FUNCTION refuse_unless_erased('a way in is never deleted');
 CREATE TRIGGER way_in_no_truncate BEFORE TRUNCATE ON way_in
 FOR EACH STATEMENT EXECUTE FUNCTION refuse('a way in is never deleted');

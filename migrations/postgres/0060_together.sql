@@ -19,14 +19,21 @@ CREATE TABLE done_together_row (
 CREATE TRIGGER done_together_never_changes BEFORE UPDATE ON done_together
 FOR EACH ROW EXECUTE FUNCTION refuse('what was done together never changes');
 CREATE TRIGGER done_together_never_deleted BEFORE DELETE ON done_together
-FOR EACH ROW EXECUTE FUNCTION refuse('what was done together is never deleted');
+FOR EACH ROW EXECUTE FUNCTION refuse_unless_erased('what was done together is never deleted');
 CREATE TRIGGER done_together_no_truncate BEFORE TRUNCATE ON done_together
 FOR EACH STATEMENT EXECUTE FUNCTION refuse('what was done together is never deleted');
 
 CREATE TRIGGER done_together_row_never_changes BEFORE UPDATE ON done_together_row
 FOR EACH ROW EXECUTE FUNCTION refuse('what was done together never changes');
+CREATE FUNCTION refuse_unless_by_erased() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM done_together d JOIN erased_person e ON e.person_id = d.person_id WHERE d.id = OLD.done_id) THEN
+        RAISE EXCEPTION '%', TG_ARGV[0];
+    END IF;
+    RETURN OLD;
+END $$;
 CREATE TRIGGER done_together_row_never_deleted BEFORE DELETE ON done_together_row
-FOR EACH ROW EXECUTE FUNCTION refuse('what was done together is never deleted');
+FOR EACH ROW EXECUTE FUNCTION refuse_unless_by_erased('what was done together is never deleted');
 CREATE TRIGGER done_together_row_no_truncate BEFORE TRUNCATE ON done_together_row
 FOR EACH STATEMENT EXECUTE FUNCTION refuse('what was done together is never deleted');
 

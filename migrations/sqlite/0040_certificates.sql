@@ -17,6 +17,7 @@ CREATE INDEX code_failure_by_time ON code_failure (failed_at);
 CREATE TRIGGER certificate_never_changes BEFORE UPDATE ON certificate
 BEGIN SELECT RAISE(ABORT, 'a certificate never changes'); END;
 CREATE TRIGGER certificate_never_deleted BEFORE DELETE ON certificate
+WHEN NOT EXISTS (SELECT 1 FROM completion c JOIN erased_person e ON e.person_id = c.person_id WHERE c.id = OLD.completion_id)
 BEGIN SELECT RAISE(ABORT, 'a certificate is never deleted'); END;
 CREATE TRIGGER certificate_no_replace BEFORE INSERT ON certificate
 WHEN EXISTS (SELECT 1 FROM certificate WHERE completion_id = NEW.completion_id OR code = NEW.code)

@@ -58,6 +58,7 @@ BEGIN SELECT RAISE(ABORT, 'a join code never changes'); END;
 CREATE TRIGGER join_code_use_never_changes BEFORE UPDATE ON join_code_use
 BEGIN SELECT RAISE(ABORT, 'the use of a join code never changes'); END;
 CREATE TRIGGER join_code_use_never_deleted BEFORE DELETE ON join_code_use
+WHEN NOT EXISTS (SELECT 1 FROM erased_person e WHERE e.person_id = OLD.person_id)
 BEGIN SELECT RAISE(ABORT, 'the use of a join code is never deleted'); END;
 CREATE TRIGGER join_code_use_no_replace BEFORE INSERT ON join_code_use
 WHEN EXISTS (SELECT 1 FROM join_code_use WHERE code_id = NEW.code_id AND person_id = NEW.person_id)
@@ -69,6 +70,7 @@ CREATE TRIGGER way_in_ends_once BEFORE UPDATE ON way_in
 WHEN OLD.ended_at IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'a way in is ended once'); END;
 CREATE TRIGGER way_in_never_deleted BEFORE DELETE ON way_in
+WHEN NOT EXISTS (SELECT 1 FROM erased_person e WHERE e.person_id = OLD.person_id)
 BEGIN SELECT RAISE(ABORT, 'a way in is never deleted'); END;
 CREATE TRIGGER way_in_no_replace BEFORE INSERT ON way_in
 WHEN EXISTS (SELECT 1 FROM way_in WHERE id = NEW.id OR digest = NEW.digest)

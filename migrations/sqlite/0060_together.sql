@@ -19,6 +19,7 @@ CREATE TABLE done_together_row (
 CREATE TRIGGER done_together_never_changes BEFORE UPDATE ON done_together
 BEGIN SELECT RAISE(ABORT, 'what was done together never changes'); END;
 CREATE TRIGGER done_together_never_deleted BEFORE DELETE ON done_together
+WHEN NOT EXISTS (SELECT 1 FROM erased_person e WHERE e.person_id = OLD.person_id)
 BEGIN SELECT RAISE(ABORT, 'what was done together is never deleted'); END;
 CREATE TRIGGER done_together_no_replace BEFORE INSERT ON done_together
 WHEN EXISTS (SELECT 1 FROM done_together WHERE id = NEW.id)
@@ -27,6 +28,7 @@ BEGIN SELECT RAISE(ABORT, 'what was done together never changes'); END;
 CREATE TRIGGER done_together_row_never_changes BEFORE UPDATE ON done_together_row
 BEGIN SELECT RAISE(ABORT, 'what was done together never changes'); END;
 CREATE TRIGGER done_together_row_never_deleted BEFORE DELETE ON done_together_row
+WHEN NOT EXISTS (SELECT 1 FROM done_together d JOIN erased_person e ON e.person_id = d.person_id WHERE d.id = OLD.done_id)
 BEGIN SELECT RAISE(ABORT, 'what was done together is never deleted'); END;
 CREATE TRIGGER done_together_row_no_replace BEFORE INSERT ON done_together_row
 WHEN EXISTS (SELECT 1 FROM done_together_row WHERE done_id = NEW.done_id AND row_id = NEW.row_id)
