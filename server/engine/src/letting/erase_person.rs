@@ -6,7 +6,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{
     held::{HELD, Held},
     let_go::Gone,
-    show_person::is_administrator,
 };
 use crate::{
     engine::{Engine, Looked, Refused},
@@ -126,7 +125,7 @@ impl Engine {
     /// # Errors
     /// [`Refused::NotForYou`] unless the reader is an administrator, [`Refused::NotFound`] when there is no such person.
     pub async fn erasure_plan(&self, reader: &Person, person: PersonId) -> Looked<ErasurePlan> {
-        if is_administrator(reader) { self.plan_erasure(person).await } else { Err(Refused::NotForYou) }
+        if reader.looks_after_all() { self.plan_erasure(person).await } else { Err(Refused::NotForYou) }
     }
 
     /// The same, for the command line alone.
@@ -208,7 +207,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::erase_person`], and [`EraseError::NotForYou`].
     pub async fn erase_person_for(&self, reader: &Person, person: PersonId) -> Result<PersonErased, EraseError> {
-        if !is_administrator(reader) {
+        if !reader.looks_after_all() {
             return Err(EraseError::NotForYou);
         }
         self.erase_person(person, Actor::Person(reader.id)).await

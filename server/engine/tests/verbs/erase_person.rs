@@ -52,7 +52,7 @@ async fn somebody(world: &World, name: &'static str) -> Someone {
     drop(stuck);
     let token = NewToken { name: format!("{name}'s script"), bearer: Bearer::Person(amy.person.id) };
     world.engine.create_token(&token, Actor::CommandLine).await.unwrap();
-    let ada = world.person(format!("ada-for-{name}").leak(), &[Role::Auditor]).await;
+    let ada = world.person("ada", &[Role::Auditor]).await;
     world.engine.receipt(&ada.person, signature).await.unwrap();
     world.waits(TimeDelta::minutes(1));
     amy.is_renamed_by_file(format!("{name} Surname").leak()).await;
