@@ -168,7 +168,7 @@ impl Engine {
     /// People whom somebody may see, looked for, a page at a time, by name: those after whoever stood last on the page before.
     ///
     /// # Errors
-    /// [`Refused::NotFound`] when `after` is nobody, or is nobody any more.
+    /// [`Refused::NotForYou`] when they see nobody but themselves; [`Refused::NotFound`] when `after` is nobody, or is nobody any more.
     pub async fn find_people(
         &self,
         reader: &Person,
@@ -176,7 +176,8 @@ impl Engine {
         after: Option<PersonId>,
     ) -> Looked<FoundPeople> {
         let now = self.clock.now();
-        let scope = &Scope::of(reader, Right::See, now).ok_or(Refused::NotForYou)?;
+        let scope = Scope::of(reader, Right::See, now).filter(|scope| !scope.is_oneself());
+        let scope = &scope.ok_or(Refused::NotForYou)?;
         let keeps_addresses = Scope::of(reader, Right::Organise, now).is_some_and(|scope| scope.is_everywhere());
         let mut conn = self.store.read().await?;
         let after = match after {

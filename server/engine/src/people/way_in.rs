@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     engine::Engine,
-    ground::{GroupId, PasswordError, PersonId, WayInId, local_date},
+    ground::{GroupId, InstallationKey, PasswordError, PersonId, WayInId, local_date},
     record::Actor,
     store::{Linked, StoreError, Tx, change, change_one, on},
 };
@@ -173,6 +173,8 @@ impl Engine {
         let now = self.clock.now();
         let today = local_date(now);
         let mut made = Vec::with_capacity(people.len());
+        // Before the transaction: the key may have to be read, and SQLite has one connection that writes.
+        let key = self.installation_key().await?;
         let mut tx = self.store.write().await?;
         // Several people are locked in one transaction: nobody else does that meanwhile.
         tx.lock_people().await?;
@@ -188,7 +190,7 @@ impl Engine {
                 return Err(WayInError::NotTheirs);
             }
             let expires_at = now + if found.has_password > 0 { WayIn::AGAIN } else { WayIn::FIRST };
-            let secret = self.insert_way_in(&mut tx, *person, expires_at, by).await?;
+            let secret = self.insert_way_in(&mut tx, key, *person, expires_at, by).await?;
             made.push(WayIn { person: *person, name: found.name, email: found.email, secret, expires_at });
         }
         tx.commit().await?;
@@ -203,6 +205,7 @@ impl Engine {
     async fn insert_way_in(
         &self,
         tx: &mut Tx,
+        key: &InstallationKey,
         person: PersonId,
         expires_at: DateTime<Utc>,
         by: Actor,
@@ -211,7 +214,7 @@ impl Engine {
         let mut random = [0; 20];
         self.chance.fill(&mut random);
         let secret = hex::encode(random);
-        let digest = self.way_in_digest(&secret).await?;
+        let digest = digest_of(key, &secret);
         change!(tx, sqlx::query(END_WAYS_IN).bind(person).bind(now).bind(by.to_string()))?;
         let id = WayInId(self.new_id(now));
         change_one!(
@@ -293,6 +296,11 @@ impl Engine {
     }
 
     async fn way_in_digest(&self, secret: &str) -> Result<String, StoreError> {
-        Ok(self.installation_key().await?.digest("way in", secret).to_string())
+        Ok(digest_of(self.installation_key().await?, secret))
     }
+}
+
+/// What is kept of a link.
+fn digest_of(key: &InstallationKey, secret: &str) -> String {
+    key.digest("way in", secret).to_string()
 }
