@@ -25,7 +25,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse('what was done together is never dele
 
 CREATE TRIGGER done_together_row_never_changes BEFORE UPDATE ON done_together_row
 FOR EACH ROW EXECUTE FUNCTION refuse('what was done together never changes');
-CREATE FUNCTION refuse_unless_done_by_erased() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_unless_by_erased() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM done_together d JOIN erased_person e ON e.person_id = d.person_id WHERE d.id = OLD.done_id) THEN
         RAISE EXCEPTION '%', TG_ARGV[0];
@@ -33,7 +33,7 @@ BEGIN
     RETURN OLD;
 END $$;
 CREATE TRIGGER done_together_row_never_deleted BEFORE DELETE ON done_together_row
-FOR EACH ROW EXECUTE FUNCTION refuse_unless_done_by_erased('what was done together is never deleted');
+FOR EACH ROW EXECUTE FUNCTION refuse_unless_by_erased('what was done together is never deleted');
 CREATE TRIGGER done_together_row_no_truncate BEFORE TRUNCATE ON done_together_row
 FOR EACH STATEMENT EXECUTE FUNCTION refuse('what was done together is never deleted');
 

@@ -129,6 +129,19 @@ async fn fill_board(engine: Engine) {
     }
 }
 
+/// How often a server looks for files of people that nobody has carried out.
+const FORGET_EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// Throws away files of people that were handed over more than a day ago, also where nobody hands over another.
+async fn forget_uploads(engine: Engine) {
+    loop {
+        tokio::time::sleep(FORGET_EVERY).await;
+        if let Err(error) = engine.forget_uploads().await {
+            tracing::warn!(%error, "files of people that are a day old could not be thrown away");
+        }
+    }
+}
+
 /// Finishes an import, or its undoing, in which a server was stopped; and throws away files of people that nobody has carried out.
 async fn finish_import(engine: Engine) {
     let finished = match engine.forget_uploads().await {
@@ -140,19 +153,6 @@ async fn finish_import(engine: Engine) {
         Ok(None) => {}
         // The page on which files are handed over shows what is left, and has a button.
         Err(error) => tracing::warn!(error, "an import that had been stopped could not be finished"),
-    }
-}
-
-/// How often a server looks for files of people that nobody has carried out.
-const FORGET_EVERY: Duration = Duration::from_secs(60 * 60);
-
-/// Throws away files of people that were handed over more than a day ago, also where nobody hands over another.
-async fn forget_uploads(engine: Engine) {
-    loop {
-        tokio::time::sleep(FORGET_EVERY).await;
-        if let Err(error) = engine.forget_uploads().await {
-            tracing::warn!(%error, "files of people that are a day old could not be thrown away");
-        }
     }
 }
 

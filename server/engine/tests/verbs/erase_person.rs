@@ -62,7 +62,7 @@ async fn somebody(world: &World, name: &'static str) -> Someone {
     world.engine.join_by_code(&amy.person, &code.code).await.unwrap();
     world.engine.make_ways_in(&[amy.person.id], Actor::CommandLine).await.unwrap();
     world.engine.save_view(&amy.person, &format!("{name}'s people"), "").await.unwrap();
-    let root = world.person(format!("root-for-{name}").leak(), &[Role::Administrator]).await;
+    let root = world.person("root", &[Role::Administrator]).await;
     let file = format!("Name,Email\n{name},{name}@northfield.example\n");
     world.engine.upload_people(&root.person, "people.csv", file.into_bytes()).await.unwrap();
     leaves(&amy).await;
