@@ -63,3 +63,42 @@ test("an auditor's page in the dark, and a learner who has no matrix", async ({ 
   await expect(amy.page.getByRole("link", { name: "Matrix" })).toHaveCount(0);
   await amy.opens("/matrix", 403);
 });
+
+test("a manager excuses those whom they tick, takes it back, and keeps a view", async ({ visitor }) => {
+  const mina = await visitor("mina");
+  await mina.opens("/matrix");
+  const table = mina.page.getByRole("table");
+  await table.getByRole("checkbox", { name: "Choose Amy Archer" }).check();
+  await table.getByRole("checkbox", { name: "Choose Ben Osei" }).check();
+  await mina.presses(/^Excuse with a reason/);
+  await expect(mina.heading).toHaveText("Excuse 2 people");
+  await mina.page.getByLabel("Module or agreement").selectOption({ label: "The 4 Cs" });
+  await mina.page.getByLabel("Why").fill("They teach it");
+  await mina.presses("Excuse 2 people");
+  await expect(mina.heading).toHaveText("The 4 Cs: 2 people excused");
+  await mina.presses("End it for 2 people");
+  await expect(mina.main).toContainText("It has been taken back from all of them.");
+
+  await mina.opens("/matrix?name=amy&views=open");
+  await mina.page.getByLabel("Name for this view").fill("Only Amy");
+  await mina.presses("Keep this view");
+  await mina.opens("/matrix?views=open");
+  await mina.follows("Only Amy");
+  await expect(table.getByRole("rowheader", { name: /Ben Osei/ })).toHaveCount(0);
+});
+
+test("what changed, and how everybody stands altogether", async ({ visitor }) => {
+  const dan = await visitor("dan");
+  await dan.opens("/matrix");
+  await dan.page.getByText("Compare two days").click();
+  await dan.page.getByLabel("From the end of").fill("2020-01-01");
+  await dan.presses("Show what changed");
+  await expect(dan.heading).toHaveText("What changed");
+  await expect(dan.main).toContainText("Was not among these people before");
+  await dan.page.setViewportSize({ width: 320, height: 740 });
+  for (const address of ["/overview", "/matrix?against=2020-01-01", "/matrix/selected?do=assign&all=yes"]) {
+    await dan.opens(address);
+    const width = await dan.page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width, address).toBeLessThanOrEqual(320);
+  }
+});

@@ -189,6 +189,28 @@ export const TOURS: Tours = {
     await ben.opens("/agreements/learner-aup");
     await look(ben, "agreement-signed");
   },
+
+  async "looking after people"(letIn, look) {
+    const mina = await letIn("mina");
+    await mina.opens("/matrix?views=open");
+    await look(mina, "matrix");
+    const before = new Date(Date.now() - 5 * 86_400_000).toISOString().slice(0, 10);
+    await mina.opens(`/matrix?against=${before}`);
+    await look(mina, "matrix-what-changed");
+    await mina.opens("/matrix/selected?do=exempt&all=yes");
+    await look(mina, "matrix-excuse");
+    await mina.page.getByLabel("Module or agreement").selectOption({ index: 1 });
+    await mina.page.getByLabel("Why").fill("They teach it themselves");
+    await mina.presses(/^Excuse/);
+    await look(mina, "matrix-done");
+    await mina.opens("/overview");
+    await look(mina, "overview");
+    await mina.opens("/matrix");
+    await mina.comesTo(() => mina.page.getByRole("table").getByRole("link", { name: "Ben Osei" }).click());
+    await look(mina, "person-record");
+    await mina.comesTo(() => mina.main.getByRole("link", { name: /^The answers/ }).first().click());
+    await look(mina, "others-answers");
+  },
 };
 
 /** How a page can look. */

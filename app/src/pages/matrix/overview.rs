@@ -293,11 +293,11 @@ fn overdue(page: &OverviewPage) -> impl IntoView + use<> {
     view! {
         <section class="card">
             <h2>"Overdue"</h2>
-            <table class="record">
+            <div class="across" tabindex="0" role="region" aria-label="What is overdue"><table class="record">
                 <caption class="hidden">"What is overdue or has run out, by how long"</caption>
                 <thead><tr><th scope="col">"Late for"</th><th scope="col" class="number">"Things"</th><th scope="col" class="number">"People"</th><td></td></tr></thead>
                 <tbody>{rows}</tbody>
-            </table>
+            </table></div>
             {link}
         </section>
     }
@@ -315,7 +315,7 @@ fn falls_due(page: &OverviewPage) -> impl IntoView + use<> {
     let most = weeks.iter().map(|week| week.things).max().unwrap_or_default();
     let rows = weeks.iter().map(|week| {
         let DueWeek { from, to, things, people, most: of } = week;
-        let words = format!("{} to {}", from.format("%-d %b"), short(*to));
+        let words = if from == to { short(*to) } else { format!("{} to {}", from.format("%-d %b"), short(*to)) };
         let of: Vec<String> = of.iter().map(|(title, some)| format!("{title} {some}")).collect();
         view! {
             <tr>

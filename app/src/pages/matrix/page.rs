@@ -107,8 +107,8 @@ fn choosing(seen: &Matrix, beside: &Beside) -> impl IntoView + use<> {
             <legend>"With the people who are ticked"</legend>
             <label class="choice"><input type="checkbox" name="all" value="yes"/> {format!(" All {all}, on all pages")}</label>
             {acts}
-            <button formaction="/matrix/csv" class="second">"Download as CSV"</button>
-            <button formaction="/matrix/xlsx" class="second">"Download as XLSX"</button>
+            <button formaction="/matrix/csv" class="second">"Download these as CSV"</button>
+            <button formaction="/matrix/xlsx" class="second">"Download these as XLSX"</button>
         </fieldset>
     }
 }

@@ -31,6 +31,7 @@ pub fn others_answers(frame: &Frame, answers: &OthersAnswers) -> Rendered {
                 {mark(Mark::Warning)} " "
                 <span>"That you opened these answers is noted, and they see that somebody did. Use them to help, and do not pass them on."</span>
             </p>
+            <h2>"Question by question"</h2>
             <ol class="answers" role="list">{questions.collect_view()}</ol>
         }
     })

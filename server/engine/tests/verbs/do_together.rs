@@ -190,7 +190,7 @@ async fn a_look_at_a_record_is_noted_and_counted_for_its_person(world: World) {
     let engine = &world.engine;
     engine.person_record(&amy.person, amy.person.id, None).await.unwrap();
     assert_eq!(engine.looks_at_record(&amy.person).await.unwrap(), 0);
-    for minutes in [1, 14, 16] {
+    for minutes in [1, 13, 16] {
         let record = engine.person_record(&mina.person, amy.person.id, None).await.unwrap();
         assert!(record.shows_answers);
         world.waits(TimeDelta::minutes(minutes));
