@@ -12,7 +12,7 @@ test("a manager finds their people, goes down to one of them, and looks at a pas
   // Cohort B is somebody else's.
   await expect(mina.main).not.toContainText("Cohort B");
 
-  await mina.page.getByLabel("Name").fill("amy");
+  await mina.page.getByLabel("Name", { exact: true }).fill("amy");
   await mina.presses("Show");
   await expect(table.getByRole("rowheader", { name: /Amy Archer/ })).toBeVisible();
   await expect(table.getByRole("rowheader", { name: /Ben Osei/ })).toHaveCount(0);
