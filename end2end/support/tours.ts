@@ -73,6 +73,8 @@ export const TOURS: Tours = {
     await look(root, "what-is-held-about-somebody");
     await root.follows("Erase all of it");
     await look(root, "erase-who-is-here");
+    await root.follows("Jobs");
+    await look(root, "jobs");
   },
 
   async reading(letIn, look) {

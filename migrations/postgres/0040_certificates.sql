@@ -16,7 +16,7 @@ CREATE INDEX code_failure_by_time ON code_failure (failed_at);
 
 CREATE TRIGGER certificate_never_changes BEFORE UPDATE ON certificate
 FOR EACH ROW EXECUTE FUNCTION refuse('a certificate never changes');
-CREATE FUNCTION refuse_unless_completed_by_erased() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_unless_pass_of_erased() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM completion c JOIN erased_person e ON e.person_id = c.person_id WHERE c.id = OLD.completion_id) THEN
         RAISE EXCEPTION '%', TG_ARGV[0];
@@ -24,6 +24,6 @@ BEGIN
     RETURN OLD;
 END $$;
 CREATE TRIGGER certificate_never_deleted BEFORE DELETE ON certificate
-FOR EACH ROW EXECUTE FUNCTION refuse_unless_completed_by_erased('a certificate is never deleted');
+FOR EACH ROW EXECUTE FUNCTION refuse_unless_pass_of_erased('a certificate is never deleted');
 CREATE TRIGGER certificate_no_truncate BEFORE TRUNCATE ON certificate
 FOR EACH STATEMENT EXECUTE FUNCTION refuse('a certificate is never deleted');

@@ -13,8 +13,8 @@ use crate::{
     door::{AppState, RIGHTS, guard, headers, origin, right, sessions, within_limits},
     routes::{
         agreements, assignments, attempts, audit, certificates, cpd, erase_person, groups, health, help, import_people,
-        join, leave, log, matrix, media, modules, overview, own_page, people, person_data, provider_pages, quizzes,
-        selected, sign_in, signatures, tutor_tasks, versions, welcome, words,
+        jobs, join, leave, log, matrix, media, modules, overview, own_page, people, person_data, provider_pages,
+        quizzes, selected, sign_in, signatures, tutor_tasks, versions, welcome, words,
     },
     serve::Limits,
 };
@@ -167,6 +167,7 @@ pub fn router(state: AppState) -> Router {
         .get_as_it_is("/audit/pack", audit::pack)
         .post("/audit/pack", audit::make_pack)
         .get("/audit/verify", audit::verify)
+        .get("/admin/jobs", jobs::show)
         .get_as_it_is("/log/checkpoint", log::checkpoint)
         .get_as_it_is("/log/tile/{*tile}", log::tile)
         .get_as_it_is("/media/{file}", media::show)

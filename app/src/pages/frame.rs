@@ -40,6 +40,8 @@ pub struct Frame {
     pub gives: bool,
     /// Whether who is signed in checks what others have signed: then the bar leads there.
     pub checks: bool,
+    /// Whether they look after this installation: then the foot of the page leads to what it does by itself.
+    pub looks_after_all: bool,
     /// The part of the site that this page belongs to.
     pub place: Place,
     /// What others put around the page.
@@ -398,6 +400,7 @@ impl Frame {
                 <div>
                     {pages}
                     <a href="/help">"Get help"</a>
+                    {self.looks_after_all.then(|| view! { <a href="/admin/jobs">"Jobs"</a> })}
                     <p>
                         {self.organisation.clone()}
                         " uses Induct "

@@ -13,6 +13,7 @@ mod audit;
 mod fault;
 mod frame;
 mod help;
+mod jobs;
 mod matrix;
 mod module;
 mod organise;
@@ -33,6 +34,7 @@ pub use audit::{Packing, Register, Unsigned, looks, pack, register, unsigned, ve
 pub use fault::{Fault, fault};
 pub use frame::{Files, Frame, NEUTRAL, Place, Rendered, Slot, Slots, Verifier};
 pub use help::help;
+pub use jobs::jobs;
 pub use matrix::{
     Beside, Chosen, ChosenPeople, MATRIX_ROWS, MatrixView, OverviewPage, Typed, as_at, between, cell_detail, cell_word,
     changed, changes, done_together, matrix, month_of, overview, person_record, said, selected, turn_word,

@@ -75,7 +75,7 @@ pub fn verify(frame: &Frame, typed: &str, fault: Option<VerifyFault>) -> Rendere
                     {code}
                     <div class="actions"><button>"Check the certificate"</button></div>
                 </form>
-                <p class="hint">"You need not sign in. Who looks is not written down."</p>
+                <p class="hint">"You need not sign in, and which certificates you look at is not written down."</p>
             </div>
         }
     })

@@ -3,7 +3,7 @@
 //!
 //! Each room imports from those before it in this list and from none after it (`make test` checks it). Rooms:
 //! `ground`, `store`, `media`, `catalogue`, `content`, `gift`, `record`, `log`, `engine`, `people`, `roster`, `publishing`, `standing`, `board`,
-//! `quiz`, `signing`, `evidence`, `letting`, `backup`, `reading`, `demo`.
+//! `quiz`, `signing`, `evidence`, `letting`, `jobs`, `backup`, `reading`, `demo`.
 //!
 //! Invariants: nothing here knows of HTTP or of a browser; nothing reads the machine's clock or its randomness but
 //! [`SystemClock`] and [`SystemChance`]; nothing writes a signature but [`Engine::sign_agreement`]; nothing writes a fact without sealing it.
@@ -19,6 +19,7 @@ mod demo;
 mod engine;
 mod evidence;
 mod ground;
+mod jobs;
 mod letting;
 mod log;
 mod people;
@@ -51,9 +52,10 @@ pub use ground::{
     SystemClock, TextFault, TogetherId, TokenId, TutorTaskId, WayInId, end_of, from_local, local, local_date,
     typed_line,
 };
+pub use jobs::{Job, JobDone, JobStanding};
 pub use letting::{
-    Acted, EraseError, ErasurePlan, HeldColumn, HeldKind, HeldShown, HeldValue, Hindrance, PersonData, PersonErased,
-    held_tables, tables_about_nobody,
+    Acted, EraseError, ErasurePlan, HeldColumn, HeldKind, HeldShown, HeldValue, Hindrance, LetGo, PersonData,
+    PersonErased, held_tables, tables_about_nobody,
 };
 pub use log::LogError;
 pub use people::{

@@ -647,6 +647,12 @@ fn cases_of_the_rest() -> Vec<Case> {
         case("not-a-helpline", ORGANISATION, "helpline = \"childline\"", "helpline = \"child-line\""),
         case("not-a-helpline", ORGANISATION, "helpline = \"childline\"", "helpline = \"shortest-password\""),
         case("wrong-kind", ORGANISATION, "roles_are = \"staff\"", "roles_are = \"staff\"\nunreviewed_twins = \"yes\""),
+        case(
+            "out-of-range",
+            ORGANISATION,
+            "roles_are = \"staff\"",
+            "roles_are = \"staff\"\n[retention]\nanswers_of_leavers_days = 7",
+        ),
         case("missing-key", ORGANISATION, "text = \"the head of the organisation\"\n", ""),
         case("unknown-role", ORGANISATION, "role = \"head-of-digital-and-ict\"", "role = \"head-of-digital\""),
         case("duplicate-entry", ORGANISATION, "[[rule]]", &format!("{rule}\n[[rule]]")),

@@ -7,6 +7,7 @@ mod cpd;
 mod demo;
 mod import;
 mod import_people;
+mod jobs;
 mod list_facts;
 mod matrix;
 mod measure_reading;
@@ -71,6 +72,11 @@ enum Verb {
     /// Turn questions of other formats into ours
     #[command(subcommand)]
     Import(import::Import),
+    /// What a server does by itself, when it was last done, and what came of it
+    Jobs(jobs::Jobs),
+    /// What the provider's rules let go of
+    #[command(subcommand)]
+    Retention(jobs::Retention),
     /// Add people and set passwords
     #[command(subcommand)]
     People(people::People),
@@ -126,6 +132,8 @@ pub fn run() -> ExitCode {
             Verb::Publish(publish) => publish.run().await,
             Verb::Restore(restore) => restore.run().await,
             Verb::Import(import) => import.run(),
+            Verb::Jobs(jobs) => jobs.run().await,
+            Verb::Retention(retention) => retention.run().await,
             Verb::People(people) => people.run().await,
             Verb::Person(person) => person.run().await,
         }

@@ -104,12 +104,16 @@ impl Serve {
         let store_engine = engine.clone();
         let noticing = tokio::spawn(notice(engine.clone()));
         let filling = tokio::spawn(fill_board(engine.clone()));
+        let working = tokio::spawn(do_jobs(engine.clone()));
         let finishing = tokio::spawn(finish_import(engine.clone()));
+        let forgetting = tokio::spawn(forget_uploads(engine.clone()));
         let app = router(AppState::new(engine, settings, demonstration));
         serve(listener, app, Limits::default(), asked_to_stop).await;
         noticing.abort();
         filling.abort();
+        working.abort();
         finishing.abort();
+        forgetting.abort();
         if timeout(CLOSING, store_engine.close()).await.is_err() {
             say("the database was still at work; what it had not finished is undone");
         }
@@ -136,6 +140,37 @@ async fn finish_import(engine: Engine) {
         Ok(None) => {}
         // The page on which files are handed over shows what is left, and has a button.
         Err(error) => tracing::warn!(error, "an import that had been stopped could not be finished"),
+    }
+}
+
+/// How often a server looks for files of people that nobody has carried out.
+const FORGET_EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// Throws away files of people that were handed over more than a day ago, also where nobody hands over another.
+async fn forget_uploads(engine: Engine) {
+    loop {
+        tokio::time::sleep(FORGET_EVERY).await;
+        if let Err(error) = engine.forget_uploads().await {
+            tracing::warn!(%error, "files of people that are a day old could not be thrown away");
+        }
+    }
+}
+
+/// How often a server looks whether a job is due.
+const LOOK_FOR_JOBS_EVERY: Duration = Duration::from_secs(30);
+
+/// Does what is due and no other server does. What a stop cuts short is done again by whoever claims it next.
+async fn do_jobs(engine: Engine) {
+    loop {
+        match engine.run_due_jobs().await {
+            Ok(done) => {
+                for done in done.iter().filter(|done| !done.failed) {
+                    tracing::info!(job = done.job.name(), said = done.said, "a job was done");
+                }
+            }
+            Err(error) => tracing::warn!(%error, "cannot see whether a job is due"),
+        }
+        tokio::time::sleep(LOOK_FOR_JOBS_EVERY).await;
     }
 }
 

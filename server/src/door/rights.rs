@@ -162,6 +162,7 @@ pub static RIGHTS: &[Right] = &[
     get("/audit/pack", AUDIT),
     post("/audit/pack", AUDIT),
     get("/audit/verify", Need::Nothing),
+    get("/admin/jobs", ADMINISTRATORS),
     get("/log/checkpoint", Need::Nothing),
     get("/log/tile/{*tile}", Need::Nothing),
     get("/media/{file}", Need::SignedIn),

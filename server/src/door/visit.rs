@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 
-use engine::{KeptForm, Role};
+use engine::{KeptForm, Person, Role};
 
 use super::{
     app_state::AppState,
@@ -78,6 +78,7 @@ impl Visit {
             oversees: person.is_some_and(|person| OVERSEE.allows(person)),
             gives: person.is_some_and(|person| GIVE.allows(person)),
             checks: person.is_some_and(|person| AUDIT.allows(person)),
+            looks_after_all: person.is_some_and(Person::looks_after_all),
             place: self.place,
             slots: Slots::default(),
         }

@@ -91,6 +91,7 @@ impl Viewing {
             oversees: false,
             gives: false,
             checks: false,
+            looks_after_all: false,
             place: Place::Elsewhere,
             slots: shown::Around {
                 script: PREVIEW,

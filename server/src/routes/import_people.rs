@@ -195,6 +195,8 @@ pub(crate) async fn undo(visit: Visit, Form(form): Form<Undo>) -> Result<Respons
         return self::form(&visit, StatusCode::UNPROCESSABLE_ENTITY, ImportView { faults, ..ImportView::default() })
             .await;
     }
+    // Whoever may not see what was imported last has no say in it.
+    visit.state.engine.last_import(reader).await?;
     let (state, by, undoes) = (visit.state.clone(), Actor::Person(reader.id), form.r#do == "undo");
     let work = tokio::spawn(async move {
         let _busy = state.import_begins();

@@ -11,6 +11,7 @@ pub(crate) mod groups;
 pub(crate) mod health;
 pub(crate) mod help;
 pub(crate) mod import_people;
+pub(crate) mod jobs;
 pub(crate) mod join;
 pub(crate) mod leave;
 pub(crate) mod log;

@@ -317,9 +317,9 @@ async fn make(
             match engine.correct_details(id, &details, by).await {
                 Ok(()) => {}
                 Err(AddPersonError::Internal(error)) => return Err(NotChanged::Failed(error.into())),
-                Err(AddPersonError::NotTheirs) => return Err(NotChanged::Failed(Fail::NotFound)),
                 Err(error) => {
                     let place = match error {
+                        AddPersonError::NotTheirs => "main",
                         AddPersonError::Name(_) => "name",
                         AddPersonError::Email | AddPersonError::EmailTaken => "email",
                         _ => "external_id",

@@ -120,6 +120,7 @@ fn the_table_of_rights() {
     GET /audit/pack: Role([Auditor, Administrator])
     POST /audit/pack: Role([Auditor, Administrator])
     GET /audit/verify: Nothing
+    GET /admin/jobs: Role([Administrator])
     GET /log/checkpoint: Nothing
     GET /log/tile/{*tile}: Nothing
     GET /media/{file}: SignedIn

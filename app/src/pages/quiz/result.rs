@@ -19,6 +19,9 @@ pub fn result(frame: &Frame, result: &AttemptResult, after: Option<&Due>, now: D
     let heading = if result.passed { "You passed" } else { "You haven’t passed yet" };
     frame.page(&format!("{heading}: {}", result.title), || {
         let can_read = result.next.is_some();
+        let let_go = result.questions.is_empty().then(|| {
+            view! { <p>"What you answered has been let go of, because you had left. What came of it stays."</p> }
+        });
         let asked = result.questions.iter().enumerate();
         let questions = asked.map(|(place, marked)| question(place, marked, result.language, can_read, "You"));
         view! {
@@ -28,6 +31,7 @@ pub fn result(frame: &Frame, result: &AttemptResult, after: Option<&Due>, now: D
                     {opened(result, after)}
                     <div class="actions" id="next">{go_on(result, after)}</div>
                     <h2>"Your answers"</h2>
+                    {let_go}
                     <ol class="answers" role="list">{questions.collect_view()}</ol>
                     {at_the_end(result, after)}
                 </div>

@@ -1,6 +1,6 @@
 use std::{
     fs::{self, File, OpenOptions},
-    io,
+    io::{self, ErrorKind},
     os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
     sync::Arc,
@@ -75,7 +75,8 @@ impl Engine {
             Ok(done) => fs::rename(&part, file).map(|()| done).map_err(BackUpError::from),
             Err(error) => Err(error),
         };
-        if done.is_err() {
+        // What another is writing is not this one's to remove.
+        if done.as_ref().is_err_and(|error| !matches!(error, BackUpError::IsThere(_))) {
             drop(fs::remove_file(&part));
         }
         let done = done?;
@@ -89,7 +90,11 @@ impl Engine {
     }
 
     async fn copy_and_check(&self, url: &str, part: &Path) -> Result<BackedUp, BackUpError> {
-        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(part)?;
+        let opened = OpenOptions::new().write(true).create_new(true).mode(0o600).open(part);
+        let file = opened.map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => BackUpError::IsThere(part.to_owned()),
+            _ => error.into(),
+        })?;
         file.set_permissions(fs::Permissions::from_mode(0o600))?;
         if self.store.is_sqlite() {
             self.store.copy_to_file(part).await?;

@@ -25,7 +25,7 @@ pub struct Restored {
 pub enum RestoreError {
     /// There is a database.
     #[error(
-        "there is a database already, and nothing is put in its place: give the address of one that is not there, or has no tables"
+        "there is a database already, or a file of one that ends in -wal, -shm or -journal, and nothing is put in its place: give the address of one that is not there, or has no tables"
     )]
     NotEmpty,
     /// The file is a back-up of the other kind of database.
@@ -118,7 +118,13 @@ impl Engine {
         let log = Log::new(Arc::clone(&clock), Arc::clone(&chance)).kept_in(folder.to_owned(), "");
         let copy = match into {
             Some(path) if begins.starts_with(SQLITE) => {
-                if path.exists() {
+                // SQLite would play what is left of a former database's log into this one.
+                let beside = ["", "-wal", "-shm", "-journal"].map(|ending| {
+                    let mut name = path.as_os_str().to_owned();
+                    name.push(ending);
+                    PathBuf::from(name)
+                });
+                if beside.iter().any(|path| path.exists()) {
                     return Err(RestoreError::NotEmpty);
                 }
                 let copy = engine(Store::open_copy(file).await?).check_whole().await?;

@@ -24,6 +24,9 @@ pub struct Organisation {
     /// How CPD is counted.
     #[serde(default, skip_serializing_if = "Cpd::is_as_usual")]
     pub cpd: Cpd,
+    /// What is let go of, and when.
+    #[serde(default, skip_serializing_if = "Retention::is_nothing")]
+    pub retention: Retention,
     /// Whether readers are shown what is in another language or in Easy Read before somebody has reviewed it. It says so then.
     #[serde(default, skip_serializing_if = "is_not")]
     pub unreviewed_twins: bool,
@@ -73,6 +76,21 @@ impl Default for Cpd {
     /// The academic year of English further education, from 1 September, without a target.
     fn default() -> Self {
         Self { year_begins: NaiveDate::from_ymd_opt(2000, 9, 1).unwrap_or_default(), target_minutes: None }
+    }
+}
+
+/// For how long a provider keeps what is about people who have left.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retention {
+    /// So many days after somebody left, what they answered in quizzes goes. `None`: it is kept.
+    pub answers_of_leavers_days: Option<u32>,
+    /// So many years after they left, their name goes, and what else is about them and decides nothing. `None`: it is kept.
+    pub names_of_leavers_years: Option<u32>,
+}
+
+impl Retention {
+    fn is_nothing(&self) -> bool {
+        *self == Self::default()
     }
 }
 

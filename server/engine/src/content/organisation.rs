@@ -14,7 +14,8 @@ use super::{
     text::did_you_mean,
 };
 use crate::catalogue::{
-    Audience, Contact, Cpd, Fact, HelplineAudience, ListedAudience, NamedRole, Organisation, ROLE_CODES, Site,
+    Audience, Contact, Cpd, Fact, HelplineAudience, ListedAudience, NamedRole, Organisation, ROLE_CODES, Retention,
+    Site,
 };
 
 /// The provider, with the places of what can be checked only after the facts have been read.
@@ -68,6 +69,7 @@ pub(super) fn read_organisation(text: &str, today: NaiveDate, report: &mut Repor
     let quiz_after = table.optional("quiz_after", report).unwrap_or_default();
     let unreviewed_twins = table.optional("unreviewed_twins", report).unwrap_or_default();
     let cpd = table.optional::<Table>("cpd", report);
+    let retention = table.optional::<Table>("retention", report);
     let roles = table.optional::<Vec<Placed<Table>>>("role", report).unwrap_or_default();
     let rules = table.optional::<Vec<Placed<Table>>>("rule", report).unwrap_or_default();
     let sites = table.optional::<Vec<Placed<Table>>>("site", report).unwrap_or_default();
@@ -87,6 +89,7 @@ pub(super) fn read_organisation(text: &str, today: NaiveDate, report: &mut Repor
     let roles_are =
         roles_are.filter(|_| !report.has_errors()).and_then(|written| read_audience(&written, known, &[], report));
     let cpd = cpd.map(|table| read_cpd(table, report)).unwrap_or_default();
+    let retention = retention.map(|table| read_retention(table, report)).unwrap_or_default();
     let roles: Vec<_> = roles.into_iter().filter_map(|role| Some((role.at, read_role(role.value, report)?))).collect();
     let sites: Vec<_> = sites.into_iter().filter_map(|site| Some((site.at, read_site(site.value, report)?))).collect();
     refuse_duplicates("role", roles.iter().map(|(at, role)| (*at, role.id.as_str())), report);
@@ -102,7 +105,7 @@ pub(super) fn read_organisation(text: &str, today: NaiveDate, report: &mut Repor
     }
     let sites = sites.into_iter().map(|(_, site)| site).collect();
     let organisation =
-        Organisation { name: name?, sites, roles, audiences, roles_are, quiz_after, cpd, unreviewed_twins };
+        Organisation { name: name?, sites, roles, audiences, roles_are, quiz_after, cpd, retention, unreviewed_twins };
     let helplines = helplines.into_iter().flatten().collect();
     (!report.has_errors()).then_some(ReadOrganisation { organisation, helplines, rules })
 }
@@ -180,6 +183,20 @@ fn read_cpd(mut table: Table, report: &mut Report<'_>) -> Cpd {
         year_begins: year_begins.map_or(Cpd::default().year_begins, |day| day.0),
         target_minutes: target
             .and_then(|Placed { at, value }| check_range("target_minutes", at, value, 1..=100_000, report)),
+    }
+}
+
+/// At least a month for answers, within which somebody may come back or ask about a mark; at least a year for names.
+fn read_retention(mut table: Table, report: &mut Report<'_>) -> Retention {
+    let answers = table.optional::<Placed<u32>>("answers_of_leavers_days", report);
+    let names = table.optional::<Placed<u32>>("names_of_leavers_years", report);
+    table.close(report);
+    let mut within = |key, given: Option<Placed<u32>>, range| {
+        given.and_then(|Placed { at, value }| check_range(key, at, value, range, report))
+    };
+    Retention {
+        answers_of_leavers_days: within("answers_of_leavers_days", answers, 30..=36_500),
+        names_of_leavers_years: within("names_of_leavers_years", names, 1..=100),
     }
 }
 

@@ -71,7 +71,7 @@ pub struct MadePack {
 }
 
 /// Who is here on a day ($1) and has an entry below a head ($2), once for each group of theirs.
-const EVERYBODY_HERE: &str = "SELECT k.person_id, k.secret, g.number FROM person_key k \
+const EVERY_PERSON_HERE: &str = "SELECT k.person_id, k.secret, g.number FROM person_key k \
      JOIN stay s ON s.person_id = k.person_id AND s.begins_on <= $1 AND (s.ends_before IS NULL OR s.ends_before > $1) \
      LEFT JOIN membership m ON m.person_id = k.person_id AND m.begins_on <= $1 AND (m.ends_before IS NULL OR m.ends_before > $1) \
      LEFT JOIN people_group g ON g.id = m.group_id \
@@ -231,7 +231,7 @@ async fn find_population(
 ) -> Result<(Population, Among), StoreError> {
     let size = signed(head.size)?;
     let rows: Vec<(PersonId, String, Option<i64>)> = match scope {
-        None => on!(conn.link(), conn => sqlx::query_as(EVERYBODY_HERE).bind(on).bind(size).fetch_all(conn).await)?,
+        None => on!(conn.link(), conn => sqlx::query_as(EVERY_PERSON_HERE).bind(on).bind(size).fetch_all(conn).await)?,
         Some(scope) => on!(conn.link(), conn => by_scope!(sqlx::query_as(EVERYBODY_IN_SCOPE), scope)
             .bind(size).fetch_all(conn).await)?,
     };

@@ -1,3 +1,5 @@
+use std::sync::{Mutex, PoisonError};
+
 use audit::{Hash, Leaf};
 use chrono::TimeDelta;
 
@@ -24,6 +26,13 @@ const FULL: u16 = 256;
 
 /// No log has tiles above this level.
 const HIGHEST_LEVEL: u8 = 7;
+
+/// So many seconds after a stretch began, nothing is appended any more that is dated before.
+const SETTLED: i64 = 60;
+
+/// Where the last stretch began for which the head was looked for, and its size: nobody looks for it twice.
+#[derive(Default)]
+struct Found(Mutex<Option<(i64, u64)>>);
 
 const FIRST_CHECKPOINT: &str = "SELECT size, note FROM log_checkpoint WHERE size >= $1 ORDER BY size LIMIT 1";
 
@@ -81,9 +90,25 @@ impl Engine {
     /// The size of the head that everybody may see, and its note.
     async fn published(&self, conn: &mut Conn, every: TimeDelta) -> Result<Option<(u64, String)>, StoreError> {
         let Some(head) = find_head(conn, 0).await? else { return Ok(None) };
+        let now = self.clock.now().timestamp();
         let size = match every.num_seconds() {
             ..=0 => head.size(),
-            every => leaves_before(conn, head.size(), self.clock.now().timestamp().div_euclid(every) * every).await?,
+            every => {
+                let began = now.div_euclid(every) * every;
+                let found = self.keeps.of::<Found>();
+                let kept = *found.0.lock().unwrap_or_else(PoisonError::into_inner);
+                match kept {
+                    Some((of, size)) if of == began => size,
+                    _ => {
+                        let size = leaves_before(conn, head.size(), began).await?;
+                        // What was decided before may still be on its way, and be dated before.
+                        if now >= began + SETTLED {
+                            *found.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((began, size));
+                        }
+                        size
+                    }
+                }
+            }
         };
         if let Some(note) = find_checkpoint(conn, size).await? {
             return Ok(Some((size, note)));

@@ -2,7 +2,8 @@ use chrono::{DateTime, Utc};
 
 use super::job::Job;
 use crate::{
-    engine::Engine,
+    engine::{Engine, Looked, Refused},
+    people::Person,
     store::{Linked as _, StoreError, on},
 };
 
@@ -48,9 +49,15 @@ impl Engine {
         let mut conn = self.store.read().await?;
         let rows: Vec<JobRow> = on!(conn.link(), conn => sqlx::query_as(LIST_JOBS).fetch_all(conn).await)?;
         let standing = |job: Job| match rows.iter().find(|row| row.name == job.name()) {
-            None => {
-                JobStanding { job, due_at: None, running: false, began_at: None, ended_at: None, said: None, failures: 0 }
-            }
+            None => JobStanding {
+                job,
+                due_at: None,
+                running: false,
+                began_at: None,
+                ended_at: None,
+                said: None,
+                failures: 0,
+            },
             Some(row) => JobStanding {
                 job,
                 due_at: Some(row.due_at),
@@ -62,5 +69,13 @@ impl Engine {
             },
         };
         Ok(Job::EVERY.into_iter().map(standing).collect())
+    }
+
+    /// The same for an administrator.
+    ///
+    /// # Errors
+    /// [`Refused::NotForYou`] unless the reader is an administrator everywhere.
+    pub async fn jobs_for(&self, reader: &Person) -> Looked<Vec<JobStanding>> {
+        if reader.looks_after_all() { Ok(self.jobs().await?) } else { Err(Refused::NotForYou) }
     }
 }

@@ -127,7 +127,9 @@ impl Engine {
             Job::Scrub => Ok(match (self.store.is_sqlite(), self.store.scrub().await?) {
                 (false, _) => "PostgreSQL does it when it vacuums".to_owned(),
                 (true, true) => "nothing is left".to_owned(),
-                (true, false) => "somebody was reading; what was deleted lately may still be in the write-ahead log".to_owned(),
+                (true, false) => {
+                    "somebody was reading; what was deleted lately may still be in the write-ahead log".to_owned()
+                }
             }),
         }
     }

@@ -6,12 +6,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{
     held::{HELD, Held},
     let_go::Gone,
-    show_person::is_administrator,
 };
 use crate::{
     engine::{Engine, Looked, Refused},
     ground::{PersonId, TokenId},
-    people::Person,
+    people::{Over, Person, may_organise},
     record::Actor,
     store::{Linked, StoreError, Tx, change, change_one, on},
 };
@@ -110,6 +109,10 @@ const INSERT_ERASED: &str = "INSERT INTO erased_person (person_id, erased_at) VA
 
 const REVISE: &str = "UPDATE person SET revision = revision + 1 WHERE id = $1";
 
+/// Files of people that wait, or were not brought in: somebody may stand in any of them. Whoever needs one hands it over again.
+const DELETE_WAITING: [&str; 2] =
+    ["DELETE FROM roster_upload_piece", "DELETE FROM roster_upload WHERE started_at IS NULL OR fault IS NOT NULL"];
+
 /// What is not deleted with somebody: that somebody with this number was known, and that they were erased.
 const STAYS: [&str; 2] = ["person", "erased_person"];
 
@@ -122,7 +125,7 @@ impl Engine {
     /// # Errors
     /// [`Refused::NotForYou`] unless the reader is an administrator, [`Refused::NotFound`] when there is no such person.
     pub async fn erasure_plan(&self, reader: &Person, person: PersonId) -> Looked<ErasurePlan> {
-        if is_administrator(reader) { self.plan_erasure(person).await } else { Err(Refused::NotForYou) }
+        if reader.looks_after_all() { self.plan_erasure(person).await } else { Err(Refused::NotForYou) }
     }
 
     /// The same, for the command line alone.
@@ -173,6 +176,9 @@ impl Engine {
         // Alone: no file is brought in, and no other list of what is gone is made, meanwhile.
         tx.lock_people().await?;
         tx.lock_person(person).await?;
+        if !may_organise(&mut tx, by, Over::Everything, self.since_today(by).begins_on).await? {
+            return Err(EraseError::NotForYou);
+        }
         let found: Option<Option<String>> =
             on!(tx.link(), conn => sqlx::query_scalar(FIND_NAME).bind(person).fetch_optional(conn).await)?;
         if found.is_none() {
@@ -201,7 +207,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::erase_person`], and [`EraseError::NotForYou`].
     pub async fn erase_person_for(&self, reader: &Person, person: PersonId) -> Result<PersonErased, EraseError> {
-        if !is_administrator(reader) {
+        if !reader.looks_after_all() {
             return Err(EraseError::NotForYou);
         }
         self.erase_person(person, Actor::Person(reader.id)).await
@@ -248,6 +254,9 @@ async fn delete_all(
     change_one!(tx, sqlx::query(INSERT_ERASED).bind(person).bind(now))?;
     let mut rows = 0;
     let mut gone = Gone::default();
+    for delete in DELETE_WAITING {
+        change!(tx, sqlx::query(delete))?;
+    }
     // What refers to another stands after it.
     for held in HELD.iter().rev().filter(|held| !STAYS.contains(&held.table)) {
         let Held { table, whose, .. } = *held;

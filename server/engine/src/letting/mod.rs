@@ -7,8 +7,10 @@
 mod erase_person;
 mod held;
 mod let_go;
+mod retention;
 mod show_person;
 
 pub use erase_person::{EraseError, ErasurePlan, Hindrance, PersonErased};
 pub use held::{HeldColumn, HeldShown, held_tables, tables_about_nobody};
+pub use retention::LetGo;
 pub use show_person::{Acted, HeldKind, HeldValue, PersonData};

@@ -8,7 +8,7 @@ use crate::{
     engine::{Engine, Looked, Refused},
     ground::PersonId,
     people::Person,
-    record::{Actor, Marks, Role},
+    record::{Actor, Marks},
     store::{Conn, Linked as _, StoreError, on},
 };
 
@@ -97,7 +97,7 @@ impl Engine {
     /// # Errors
     /// [`Refused::NotForYou`] when the reader is no administrator, [`Refused::NotFound`] when there is no such person.
     pub async fn person_data(&self, reader: &Person, person: PersonId) -> Looked<PersonData> {
-        if !is_administrator(reader) {
+        if !reader.looks_after_all() {
             return Err(Refused::NotForYou);
         }
         let data = self.data_of(person).await?;
@@ -123,11 +123,6 @@ impl Engine {
         let acted = read_acted(&mut conn, person).await?;
         Ok(PersonData { id: person, name, at: self.clock.now(), kinds, acted })
     }
-}
-
-/// Whether somebody looks after this installation for everybody.
-pub(super) fn is_administrator(person: &Person) -> bool {
-    person.duties.iter().any(|duty| duty.role == Role::Administrator && duty.over.is_none())
 }
 
 /// A column as a query reads it.

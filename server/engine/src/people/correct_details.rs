@@ -3,7 +3,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     add_person::{AddPersonError, Identity, LONGEST_NAME, checked_email},
-    may_organise::{Over, may_organise},
+    leave::find_duties,
+    may_organise::{Over, may_organise_all},
 };
 use crate::{
     engine::Engine,
@@ -38,7 +39,8 @@ const FIND_TAKEN: &str = "SELECT 'email' AS taken FROM person_detail WHERE email
 type DetailRow = (String, Option<String>, Option<String>);
 
 impl Engine {
-    /// Sets what somebody is called and known by. What they have signed keeps the name that they had then.
+    /// Sets what somebody is called and known by. What they have signed keeps the name that they had then. Of who looks after others than
+    /// whoever writes does, somebody sets it who looks after those as well: what they sign in with is theirs no longer.
     ///
     /// # Errors
     /// [`AddPersonError`] says which field is wrong, or what is taken; nothing has been written.
@@ -61,7 +63,8 @@ impl Engine {
         let mut tx = self.store.write().await?;
         tx.lock_people().await?;
         tx.lock_person(person).await?;
-        if !may_organise(&mut tx, by, Over::Person(person), local_date(since.recorded_at)).await? {
+        let over = [Over::Person(person)].into_iter().chain(find_duties(&mut tx, person).await?);
+        if !may_organise_all(&mut tx, by, over, local_date(since.recorded_at)).await? {
             return Err(AddPersonError::NotTheirs);
         }
         let taken: Option<String> = on!(tx.link(), conn => sqlx::query_scalar(FIND_TAKEN)

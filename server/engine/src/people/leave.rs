@@ -3,7 +3,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::{
-    may_organise::{Over, may_organise},
+    may_organise::{Over, may_organise, may_organise_all},
     person::is_there,
 };
 use crate::{
@@ -51,6 +51,8 @@ pub enum StayError {
 
 const FIND_OPEN: &str = "SELECT begins_on FROM stay WHERE person_id = $1 AND ends_before IS NULL";
 
+const FIND_DUTIES: &str = "SELECT group_id FROM duty WHERE person_id = $1 AND ends_before IS NULL";
+
 const FIND_LAST_END: &str = "SELECT MAX(ends_before) FROM stay WHERE person_id = $1";
 
 const END_STAY: &str = "UPDATE stay SET ends_before = $2, end_recorded_at = $3, end_recorded_by = $4 \
@@ -67,7 +69,8 @@ const END_SESSIONS: &str = "DELETE FROM session WHERE person_id = $1";
 
 impl Engine {
     /// Records that somebody leaves: `on` is the first day on which they are no longer here. Their duties end with it, also those that
-    /// were to begin later, and their sessions at once if that day has come. Nothing of what they did is lost.
+    /// were to begin later, and their sessions at once if that day has come. Nothing of what they did is lost. Who looks after others than
+    /// whoever writes does is for somebody to do who looks after those as well.
     ///
     /// # Errors
     /// [`StayError`]; nothing has been written.
@@ -79,6 +82,10 @@ impl Engine {
         let mut tx = self.store.write().await?;
         tx.lock_person(person).await?;
         if !may_organise(&mut tx, by, Over::Person(person), local_date(since.recorded_at)).await? {
+            return Err(StayError::NotTheirs);
+        }
+        let duties = find_duties(&mut tx, person).await?;
+        if !may_organise_all(&mut tx, by, duties, local_date(since.recorded_at)).await? {
             return Err(StayError::NotTheirs);
         }
         let Some(begins_on) = find_open(&mut tx, person).await? else {
@@ -123,6 +130,13 @@ impl Engine {
         self.seal(tx, [act]).await?;
         Ok(())
     }
+}
+
+/// Over whom somebody has duties, also those that are to begin.
+pub(super) async fn find_duties(tx: &mut Tx, person: PersonId) -> Result<Vec<Over>, StoreError> {
+    let over: Vec<Option<GroupId>> =
+        on!(tx.link(), conn => sqlx::query_scalar(FIND_DUTIES).bind(person).fetch_all(conn).await)?;
+    Ok(over.into_iter().map(|over| over.map_or(Over::Everything, Over::Group)).collect())
 }
 
 async fn find_open(tx: &mut Tx, person: PersonId) -> Result<Option<NaiveDate>, StoreError> {

@@ -55,6 +55,12 @@ impl Person {
     pub fn is(&self, role: Role) -> bool {
         self.duties.iter().any(|duty| duty.role == role)
     }
+
+    /// Whether they look after this installation: an administrator over everybody.
+    #[must_use]
+    pub fn looks_after_all(&self) -> bool {
+        self.duties.iter().any(|duty| duty.role == Role::Administrator && duty.over.is_none())
+    }
 }
 
 const COUNT_PERSON: &str = "SELECT COUNT(*) FROM person p WHERE p.id = $1 \

@@ -107,7 +107,8 @@ const END_WAYS_IN: &str = "UPDATE way_in SET ended_at = $2, ended_by = $3 WHERE 
 const INSERT_WAY_IN: &str = "INSERT INTO way_in (id, person_id, digest, expires_at, recorded_at, recorded_by) \
      VALUES ($1, $2, $3, $4, $5, $6)";
 
-const FIND_WAY_IN: &str = "SELECT w.id, w.person_id, d.name, d.email, w.expires_at FROM way_in w \
+const FIND_WAY_IN: &str = "SELECT w.id, w.person_id, d.name, d.email, w.expires_at, w.recorded_by, \
+       (SELECT COUNT(*) FROM duty u WHERE u.person_id = w.person_id AND (u.ends_before IS NULL OR u.ends_before > $3)) AS duties FROM way_in w \
      JOIN person_detail d ON d.person_id = w.person_id \
      WHERE w.digest = $1 AND w.ended_at IS NULL AND w.expires_at > $2 AND d.email IS NOT NULL \
        AND EXISTS (SELECT 1 FROM stay s WHERE s.person_id = w.person_id AND (s.ends_before IS NULL OR s.ends_before > $3))";
@@ -143,6 +144,8 @@ struct WayInRow {
     name: String,
     email: String,
     expires_at: DateTime<Utc>,
+    recorded_by: String,
+    duties: i64,
 }
 
 impl Engine {
@@ -272,8 +275,21 @@ impl Engine {
 
     async fn way_in(&self, on_what: &mut impl Linked, digest: &str) -> Result<Option<WayInRow>, StoreError> {
         let now = self.clock.now();
-        on!(on_what.link(), conn => sqlx::query_as(FIND_WAY_IN)
-            .bind(digest).bind(now).bind(local_date(now)).fetch_optional(conn).await)
+        let today = local_date(now);
+        let row: Option<WayInRow> = on!(on_what.link(), conn => sqlx::query_as(FIND_WAY_IN)
+            .bind(digest).bind(now).bind(today).fetch_optional(conn).await)?;
+        let Some(row) = row else { return Ok(None) };
+        if row.duties == 0 {
+            return Ok(Some(row));
+        }
+        // A duty may have been given to them since: it is nothing that whoever made the link, and may have kept it, could not have.
+        let maker = row.recorded_by.strip_prefix("person:").map(PersonId::parse);
+        let may = match maker {
+            None => true,
+            Some(None) => false,
+            Some(Some(maker)) => may_organise(on_what, Actor::Person(maker), Over::Everything, today).await?,
+        };
+        Ok(may.then_some(row))
     }
 
     async fn way_in_digest(&self, secret: &str) -> Result<String, StoreError> {

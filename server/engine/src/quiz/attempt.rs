@@ -143,6 +143,8 @@ const FIND_ATTEMPT: &str = "SELECT t.id, t.module, t.version, t.edition, t.seed,
      FROM attempt t LEFT JOIN answer w ON w.attempt_id = t.id AND w.given IS NOT NULL \
      WHERE t.id = $1 AND t.person_id = $2";
 
+const COUNT_LET_GO: &str = "SELECT COUNT(*) FROM answers_let_go WHERE attempt_id = $1";
+
 impl Engine {
     /// This person's attempt of that id with its answers, once this server knows what is published.
     ///
@@ -212,7 +214,13 @@ impl Engine {
     ) -> Looked<AttemptResult> {
         let situation = self.situation_on(on_what, person).await?;
         let worded = self.worded(module, attempt.twin);
-        Ok(attempt_result(&situation, attempt, outcome, (&**module, &*worded), answers))
+        let mut result = attempt_result(&situation, attempt, outcome, (&**module, &*worded), answers);
+        let let_go: i64 =
+            on!(on_what.link(), conn => sqlx::query_scalar(COUNT_LET_GO).bind(attempt.id).fetch_one(conn).await)?;
+        if let_go > 0 {
+            result.questions.clear();
+        }
+        Ok(result)
     }
 
     /// The module as it is now, unless it has gone on to an edition that must be taken anew, or is no longer there.

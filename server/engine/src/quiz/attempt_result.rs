@@ -41,7 +41,7 @@ pub struct AttemptResult {
     pub passed: bool,
     /// What passing it earned.
     pub completion: Option<Completion>,
-    /// Each question, in the attempt's order.
+    /// Each question, in the attempt's order. Empty: what was answered has been let go of.
     pub questions: Vec<MarkedQuestion>,
     /// What can be done next. `None`: nothing, because the module has been withdrawn.
     pub next: Option<NextTry>,

@@ -34,7 +34,7 @@ pub(crate) const INSERT_LOOK_AT_PACK: &str =
 const MOST: i64 = 200;
 
 const INSERT_LOOK: &str = "INSERT INTO look (id, person_id, seen_by, thing, looked_at) SELECT $1, $2, $3, $4, $5 \
-     WHERE NOT EXISTS (SELECT 1 FROM look l WHERE l.seen_by = $3 AND l.thing = $4 AND l.looked_at > $6 AND l.looked_at <= $5)";
+     WHERE NOT EXISTS (SELECT 1 FROM look l WHERE l.person_id = $2 AND l.seen_by = $3 AND l.thing = $4 AND l.looked_at > $6 AND l.looked_at <= $5)";
 
 const COUNT_LOOKS: &str = "SELECT COUNT(*) FROM look WHERE person_id = $1 AND thing LIKE 'signature/%'";
 

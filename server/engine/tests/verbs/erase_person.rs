@@ -5,10 +5,11 @@ use std::{collections::BTreeMap, fs};
 use audit::{Bundle, Fault, PinnedKey, Report, Trusted, Verdict, verify};
 use chrono::TimeDelta;
 use engine::{
-    Actor, Bearer, EraseError, Hindrance, NewExemption, NewToken, Parts, PersonId, Role, StayError, Thing, local_date,
+    Actor, Bearer, EraseError, Hindrance, NewExemption, NewJoinCode, NewToken, Parts, PersonId, Role, StayError, Thing,
+    local_date,
 };
 
-use world::{Someone, World, on_both, slug};
+use world::{Someone, World, group, on_both, slug};
 
 on_both![
     nothing_of_somebody_is_left_and_the_log_still_holds,
@@ -51,10 +52,19 @@ async fn somebody(world: &World, name: &'static str) -> Someone {
     drop(stuck);
     let token = NewToken { name: format!("{name}'s script"), bearer: Bearer::Person(amy.person.id) };
     world.engine.create_token(&token, Actor::CommandLine).await.unwrap();
-    let ada = world.person(format!("ada-for-{name}").leak(), &[Role::Auditor]).await;
+    let ada = world.person("ada", &[Role::Auditor]).await;
     world.engine.receipt(&ada.person, signature).await.unwrap();
     world.waits(TimeDelta::minutes(1));
     amy.is_renamed_by_file(format!("{name} Surname").leak()).await;
+    let (group, expires_at) = (group(world, "Northfield").await, world.engine.now() + TimeDelta::hours(1));
+    let code = NewJoinCode { group, audience: None, most: 1, expires_at };
+    let code = world.engine.create_join_code(&code, Actor::CommandLine).await.unwrap();
+    world.engine.join_by_code(&amy.person, &code.code).await.unwrap();
+    world.engine.make_ways_in(&[amy.person.id], Actor::CommandLine).await.unwrap();
+    world.engine.save_view(&amy.person, &format!("{name}'s people"), "").await.unwrap();
+    let root = world.person(format!("root-for-{name}").leak(), &[Role::Administrator]).await;
+    let file = format!("Name,Email\n{name},{name}@northfield.example\n");
+    world.engine.upload_people(&root.person, "people.csv", file.into_bytes()).await.unwrap();
     leaves(&amy).await;
     amy
 }

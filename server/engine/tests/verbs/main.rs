@@ -28,6 +28,8 @@ mod own_page;
 mod play;
 mod publish;
 mod read_page;
+mod retention;
+mod run_jobs;
 mod save_answer;
 mod save_view;
 mod scope;

@@ -139,9 +139,9 @@ async fn a_pack_is_drawn_by_the_head_that_was_noted_before(world: World) {
     let later = world.engine.log_head().await.unwrap().unwrap().note;
     let report = verify_pack(&made.files, &trusted(&world, Some(later)).await, &mut |_| {});
     assert_eq!(report.verdict, Verdict::NotAnchored);
-    for wrong in [noted.replacen("\n1", "\n2", 1), String::from("a word"), noted[..30].to_owned()] {
+    for wrong in [noted.replacen('\n', "\n1", 1), String::from("a word"), noted[..30].to_owned()] {
         let refused = world.engine.make_pack_of_all(asked(wrong), Actor::CommandLine).await;
-        assert!(matches!(refused, Err(PackError::NotAHead)), "{refused:?}");
+        assert!(matches!(refused, Err(PackError::NotAHead)));
     }
 }
 

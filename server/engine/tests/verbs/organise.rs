@@ -24,6 +24,7 @@ on_both![
     a_link_chooses_a_password_once,
     a_newer_link_takes_the_place_of_the_older,
     nobody_gets_the_account_of_who_may_do_more,
+    nobody_puts_out_who_looks_after_others_as_well,
 ];
 
 async fn administrator(world: &World, name: &'static str, path: Option<&str>) -> Someone {
@@ -381,5 +382,32 @@ async fn nobody_gets_the_account_of_who_may_do_more(world: World) {
     };
     let eve = world.engine.add_person(new, by(&ada)).await.unwrap();
     assert_eq!(world.engine.people_without_password(&ada.person, northfield).await.unwrap(), [eve]);
-    world.engine.make_ways_in(&[eve], by(&ada)).await.unwrap();
+    let made = world.engine.make_ways_in(&[eve], by(&ada)).await.unwrap().remove(0);
+    assert!(world.engine.find_way_in(&made.secret).await.unwrap().is_some());
+    // Nor with a link that was made before.
+    let duty = Duty { role: Role::Dsl, over: None };
+    world.engine.give_duty(eve, duty, today(&world) + Days::new(3), Actor::CommandLine).await.unwrap();
+    assert_eq!(world.engine.find_way_in(&made.secret).await.unwrap(), None);
+    let chosen = world.engine.choose_password(&made.secret, PASSWORD).await;
+    assert!(matches!(chosen, Err(ChoosePasswordError::NoSuchLink)), "{chosen:?}");
+    let made = world.engine.make_ways_in(&[eve], Actor::CommandLine).await.unwrap().remove(0);
+    world.engine.choose_password(&made.secret, PASSWORD).await.unwrap();
+}
+
+async fn nobody_puts_out_who_looks_after_others_as_well(world: World) {
+    let ada = administrator(&world, "ada", Some("Northfield")).await;
+    let root = administrator(&world, "root", None).await;
+    let dan = world.person("dan", &[Role::Dsl]).of("Northfield").await;
+    let mina = world.person("mina", &[Role::Manager]).manages("Northfield").of("Northfield").await;
+    let (engine, on) = (&world.engine, today(&world));
+    let details =
+        |name: &str| PersonDetails { name: name.to_owned(), email: Some(email("elsewhere")), external_id: None };
+    let id = dan.person.id;
+    assert!(matches!(engine.leave(id, on, by(&ada)).await, Err(StayError::NotTheirs)));
+    let corrected = engine.correct_details(id, &details("Dan"), by(&ada)).await;
+    assert!(matches!(corrected, Err(AddPersonError::NotTheirs)), "{corrected:?}");
+    assert_eq!(now(&dan).await.duties, dan.person.duties);
+    engine.correct_details(id, &details("Dan"), by(&root)).await.unwrap();
+    engine.leave(id, on, by(&root)).await.unwrap();
+    engine.leave(mina.person.id, on, by(&ada)).await.unwrap();
 }

@@ -10,11 +10,17 @@ on_both![
     without_a_rule_everything_is_kept,
     answers_of_who_has_left_go_and_what_came_of_them_stays,
     names_of_who_left_years_ago_go_and_the_gate_holds,
+    by_a_clock_that_was_set_ahead_nothing_goes,
+    what_who_came_back_answers_is_theirs_to_see,
 ];
 
 /// The provider says for how long it keeps what is about people who have left.
 async fn rules(world: &World, rules: &str) {
-    world.edits("organisation.toml", "roles_are = \"staff\"", &format!("roles_are = \"staff\"\n\n[retention]\n{rules}\n"));
+    world.edits(
+        "organisation.toml",
+        "roles_are = \"staff\"",
+        &format!("roles_are = \"staff\"\n\n[retention]\n{rules}\n"),
+    );
     world.publishes().await.unwrap();
 }
 
@@ -111,4 +117,36 @@ async fn names_of_who_left_years_ago_go_and_the_gate_holds(world: World) {
     let report = verify(&bundle, &Trusted::default());
     assert_eq!((report.verdict, report.signatures), (Verdict::NotAnchored, 0), "{report:?}");
     assert!(world.engine.receipt(&ben.person, signature).await.is_err());
+}
+
+async fn by_a_clock_that_was_set_ahead_nothing_goes(world: World) {
+    rules(&world, "answers_of_leavers_days = 30\nnames_of_leavers_years = 2").await;
+    let amy = world.learner("amy").passes("four-cs").await;
+    leaves(&amy).await;
+    let before = world.raw.everything().await;
+    world.sets_clock(TimeDelta::days(5 * 365));
+    let refused = world.engine.let_go_by_rules(Actor::Server).await.unwrap_err();
+    assert!(refused.to_string().contains("ahead of the last entry"), "{refused}");
+    assert_eq!(world.raw.everything().await, before);
+    world.engine.accept_clock(Actor::CommandLine).await.unwrap();
+    assert_eq!(world.engine.let_go_by_rules(Actor::Server).await.unwrap(), LetGo { attempts: 1, names: 1 });
+}
+
+async fn what_who_came_back_answers_is_theirs_to_see(world: World) {
+    rules(&world, "answers_of_leavers_days = 30").await;
+    let ben = world.learner("ben").passes("four-cs").await;
+    let begun = ben.starts("sharing-nudes").await.unwrap();
+    ben.answers(begun, "first", "a").await.unwrap();
+    leaves(&ben).await;
+    world.waits(TimeDelta::days(30));
+    assert_eq!(world.engine.let_go_by_rules(Actor::Server).await.unwrap(), LetGo { attempts: 2, names: 0 });
+    let today = local_date(world.engine.now());
+    world.engine.come_back(ben.person.id, today, Actor::CommandLine).await.unwrap();
+    // Nothing is left of what they had answered, and they go on with it.
+    ben.answers(begun, "first", "a").await.unwrap();
+    ben.hands_in(begun).await.unwrap();
+    match world.engine.attempt(&ben.person, begun).await.unwrap() {
+        AttemptState::HandedIn(result) => assert!(!result.questions.is_empty(), "{result:?}"),
+        other => panic!("{other:?}"),
+    }
 }

@@ -1,7 +1,7 @@
 //! Work without a request: done once by one node, again when it is due, and after whoever did it has died.
 
 use chrono::TimeDelta;
-use engine::{Job, JobDone, LetGo};
+use engine::{Actor, Duty, Job, JobDone, LetGo, Refused, Role, local_date};
 
 use world::{World, on_both};
 
@@ -10,6 +10,7 @@ on_both![
     of_two_nodes_one_does_it,
     who_died_lets_go_of_it_after_a_while,
     what_failed_is_tried_again_later_and_later,
+    who_looks_after_everybody_sees_them,
 ];
 
 fn names(done: &[JobDone]) -> Vec<Job> {
@@ -59,7 +60,8 @@ async fn who_died_lets_go_of_it_after_a_while(world: World) {
     let until = (world.engine.now() + TimeDelta::minutes(10)).to_rfc3339();
     let until = if world.raw.is_sqlite() { format!("'{until}'") } else { format!("TIMESTAMPTZ '{until}'") };
     let someone = world.id_of(world.random_id());
-    let claim = format!("UPDATE job SET claimed_by = {someone}, claimed_until = {until}, began_at = due_at, ended_at = NULL");
+    let claim =
+        format!("UPDATE job SET claimed_by = {someone}, claimed_until = {until}, began_at = due_at, ended_at = NULL");
     assert_eq!(world.raw.run(&claim).await.unwrap(), 2);
     assert_eq!(world.engine.run_due_jobs().await.unwrap(), []);
     assert!(world.engine.jobs().await.unwrap().iter().all(|job| job.running && job.ended_at.is_none()));
@@ -70,7 +72,11 @@ async fn who_died_lets_go_of_it_after_a_while(world: World) {
 async fn what_failed_is_tried_again_later_and_later(world: World) {
     // Nothing can be let go of, because somebody has taken a table away.
     world.raw.run("ALTER TABLE answers_let_go RENAME TO taken_away").await.unwrap();
-    world.edits("organisation.toml", "roles_are = \"staff\"", "roles_are = \"staff\"\n\n[retention]\nanswers_of_leavers_days = 30");
+    world.edits(
+        "organisation.toml",
+        "roles_are = \"staff\"",
+        "roles_are = \"staff\"\n\n[retention]\nanswers_of_leavers_days = 30",
+    );
     world.publishes().await.unwrap();
     for minutes in [5, 10, 20] {
         let done = world.engine.run_due_jobs().await.unwrap();
@@ -85,4 +91,16 @@ async fn what_failed_is_tried_again_later_and_later(world: World) {
     world.raw.run("ALTER TABLE taken_away RENAME TO answers_let_go").await.unwrap();
     assert!(!world.engine.run_due_jobs().await.unwrap()[0].failed);
     assert_eq!(world.engine.jobs().await.unwrap()[0].failures, 0);
+}
+
+async fn who_looks_after_everybody_sees_them(world: World) {
+    let root = world.person("root", &[Role::Administrator]).await;
+    assert_eq!(world.engine.jobs_for(&root.person).await.unwrap(), world.engine.jobs().await.unwrap());
+    let ada = world.person("ada", &[Role::Auditor]).await;
+    let over = world.engine.group_at("North", Actor::CommandLine).await.unwrap();
+    let duty = Duty { role: Role::Administrator, over: Some(over) };
+    world.engine.give_duty(ada.person.id, duty, local_date(world.engine.now()), Actor::CommandLine).await.unwrap();
+    let ada = world.engine.person(ada.person.id).await.unwrap().unwrap();
+    assert!(ada.is(Role::Administrator));
+    assert!(matches!(world.engine.jobs_for(&ada).await, Err(Refused::NotForYou)));
 }
