@@ -20,6 +20,8 @@ on_both![
     people_who_are_ticked_are_given_a_programme_and_it_is_taken_back,
     a_form_with_faults_comes_back_with_what_was_typed,
     a_view_is_kept_opened_and_deleted,
+    the_overview_is_for_who_looks_after_people,
+    answers_are_shown_to_who_teaches_and_to_nobody_else,
 ];
 
 async fn a_page_and_a_file_show_the_same_people_and_nobody_else(world: World) {
@@ -301,4 +303,46 @@ async fn a_view_is_kept_opened_and_deleted(world: World) {
     let reply = browser.post(&format!("/matrix/views/{address}"), &[("query", "sort=name")]).await;
     assert_eq!(reply.location(), "/matrix?sort=name&views=open");
     assert!(!browser.get("/matrix").await.text().contains("chase"));
+}
+
+async fn the_overview_is_for_who_looks_after_people(world: World) {
+    let mina = world.person("mina", &[Role::Manager]).manages("Cohort A").await;
+    world.learner("amy").of("Cohort A").passes("four-cs").await;
+    world.learner("ben").of("Cohort B").await;
+    let mut browser = Site::over(&world).browser_of(&mina).await;
+    let page = browser.get("/overview").await.text();
+    for said in
+        ["33% of what is asked of 1 person is done. Nothing is late.", "Policy into practice", "1 asked", "Cohort A"]
+    {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(!page.contains("Cohort B"), "{page}");
+    let of_b = world.engine.group_at("Cohort B", Actor::CommandLine).await.unwrap();
+    assert_eq!(browser.get(&format!("/overview?group={of_b}")).await.status, StatusCode::NOT_FOUND);
+    let of_a = world.engine.group_at("Cohort A", Actor::CommandLine).await.unwrap();
+    // A part of the people is not asked what it got wrong.
+    let part = browser.get(&format!("/overview?group={of_a}")).await.text();
+    assert!(page.contains("What people get wrong") && !part.contains("What people get wrong"), "{part}");
+}
+
+async fn answers_are_shown_to_who_teaches_and_to_nobody_else(world: World) {
+    let mina = world.person("mina", &[Role::Manager]).manages("Cohort A").await;
+    let ada = world.person("ada", &[Role::Auditor]).await;
+    let amy = world.learner("amy").of("Cohort A").await;
+    let attempt = amy.fails("four-cs").await;
+    let site = Site::over(&world);
+    let record = format!("/people/{}", amy.person.id);
+    let answers = format!("{record}/attempts/{attempt}");
+    let mut hers = site.browser_of(&mina).await;
+    assert!(hers.get(&record).await.text().contains(&answers));
+    let page = hers.get(&answers).await.text();
+    assert!(
+        page.contains("Answers of <span dir=\"auto\">amy</span>") && page.contains("They gave no answer"),
+        "{page}"
+    );
+    let mut others = site.browser_of(&ada).await;
+    assert!(!others.get(&record).await.text().contains(&answers));
+    assert_eq!(others.get(&answers).await.status, StatusCode::FORBIDDEN);
+    let own = site.browser_of(&amy).await.get("/cpd").await.text();
+    assert!(own.contains("have opened your record or your answers 3 times."), "{own}");
 }

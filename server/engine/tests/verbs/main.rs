@@ -23,6 +23,7 @@ mod look_after_people;
 mod make_pack;
 mod matrix;
 mod organise;
+mod overview;
 mod own_page;
 mod play;
 mod publish;

@@ -45,9 +45,8 @@ async fn counts_are_made_of_the_people_whom_the_reader_sees(world: World) {
 }
 
 async fn what_cohorts_get_wrong_is_told_of_five_or_more_of_a_month_that_is_over(world: World) {
-    const NAMES: [&str; 14] = [
-        "amy", "ben", "cora", "dina", "emil", "farah", "gil", "hana", "ivo", "jude", "kim", "lea", "max", "nia",
-    ];
+    const NAMES: [&str; 14] =
+        ["amy", "ben", "cora", "dina", "emil", "farah", "gil", "hana", "ivo", "jude", "kim", "lea", "max", "nia"];
     let mina = world.person("mina", &[Role::Manager]).manages("Cohort A").await;
     let dan = world.person("dan", &[Role::Dsl]).await;
     let mut first = None;
