@@ -1,4 +1,4 @@
-//! `induct person`, as somebody runs it.
+//! `induct person`, `induct jobs` and `induct retention`, as somebody runs them.
 
 #![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
 
@@ -99,4 +99,21 @@ fn somebody_is_erased_once_it_was_typed_twice_and_both_programs_say_that_the_log
     }
     fs::remove_file(&list).unwrap();
     assert_eq!(both_say(&ground, &folder), (40, Some(40)));
+}
+
+#[test]
+fn what_servers_do_by_themselves_is_listed_and_done_by_hand() {
+    let ground = Ground::new("jobs");
+    let (status, list, talk) = ground.says(&["jobs"]);
+    assert_eq!(status, 0, "{talk}");
+    assert_eq!(list, "retention: begun never, due never: nothing yet\nscrub: begun never, due never: nothing yet\n");
+    let (status, done, talk) = ground.says(&["jobs", "--run"]);
+    assert_eq!(status, 0, "{talk}");
+    assert_eq!(done, "retention: answers in 0 attempts; names of 0 people\nscrub: nothing is left\n");
+    let (status, list, _) = ground.says(&["jobs"]);
+    assert!(status == 0 && !list.contains("never") && list.contains("scrub: begun 2"), "{list}");
+    let (status, planned, talk) = ground.says(&["retention", "run", "--dry-run"]);
+    assert_eq!((status, &*planned), (0, "answers in 0 attempts; names of 0 people\n"), "{talk}");
+    assert!(talk.contains("Nothing was let go of"), "{talk}");
+    assert_eq!(ground.says(&["retention", "run"]).0, 0);
 }

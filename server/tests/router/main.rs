@@ -11,6 +11,7 @@ mod cpd;
 mod faults;
 mod from_here;
 mod headers;
+mod jobs;
 mod languages;
 mod limits;
 mod matrix;
