@@ -41,6 +41,8 @@ export const TOURS: Tours = {
     }
     await somebody.opens("/audit/verify");
     await look(somebody, "audit-verify");
+    await somebody.opens("/verify");
+    await look(somebody, "verify");
     await somebody.opens("/no-such-page", 404);
     await look(somebody, "not-found");
     await somebody.page.getByText("Get help", { exact: true }).first().click();
@@ -207,6 +209,8 @@ export const TOURS: Tours = {
     await look(mina, "matrix-done");
     await mina.opens("/overview");
     await look(mina, "overview");
+    await mina.opens("/assignments");
+    await look(mina, "assignments");
     await mina.opens("/matrix");
     await mina.comesTo(() => mina.page.getByRole("table").getByRole("link", { name: "Ben Osei" }).click());
     await look(mina, "person-record");

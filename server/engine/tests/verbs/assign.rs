@@ -73,7 +73,7 @@ async fn a_manager_gives_to_their_groups_alone(world: World) {
     let amy = world.learner("amy").of("Northfield/Cohort A").await;
     let cora = world.learner("cora").of("Northfield/Cohort B").await;
     let mina = world.person("mina", &[Role::Manager]).manages("Northfield/Cohort A").of("Northfield/Cohort A").await;
-    let dan = world.person("dan", &[Role::Dsl]).await;
+    let ada = world.person("ada", &[Role::Auditor]).await;
     let ours = group(&world, "Northfield/Cohort A").await;
     let others = group(&world, "Northfield/Cohort B").await;
     let above = group(&world, "Northfield").await;
@@ -90,7 +90,7 @@ async fn a_manager_gives_to_their_groups_alone(world: World) {
     let to_herself = AssignedTo::Person(mina.person.id);
     let given = world.engine.assign_as(&now(&mina).await, &staff_cpd(), to_herself, today(&world)).await;
     assert!(matches!(given, Err(AssignError::Oneself)), "{given:?}");
-    assert!(matches!(names(&dan, AssignedTo::Group(ours)).await, Err(Refused::NotForYou)));
+    assert!(matches!(names(&ada, AssignedTo::Group(ours)).await, Err(Refused::NotForYou)));
     for to in [AssignedTo::Group(ours), AssignedTo::Person(amy.person.id)] {
         world.engine.assign_as(&now(&mina).await, &staff_cpd(), to, today(&world)).await.unwrap();
     }

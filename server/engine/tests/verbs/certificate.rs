@@ -54,7 +54,7 @@ async fn it_is_for_who_passed_and_who_looks_after_them(world: World) {
 }
 
 async fn it_says_whether_it_still_stands(world: World) {
-    let amy = world.learner("amy").passes("four-cs").passes("sharing-nudes").await;
+    let amy = world.learner("amy").passes("four-cs").waits(TimeDelta::minutes(1)).passes("sharing-nudes").await;
     let ben = world.staff("ben").passes("boundaries").await;
     assert_eq!(newest(&amy).await.stands, CertificateStands::Yes);
     world.publishes_new_edition_of("sharing-nudes").await;
