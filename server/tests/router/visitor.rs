@@ -69,7 +69,7 @@ impl Visitor {
         let record = world.engine.cpd_record(someone.person.id).await.unwrap();
         let completion = record.years[0].entries[0].completion;
         let certificate = world.engine.certificate(&someone.person, completion).await.unwrap();
-        let (assignment, exemption) = given_and_excused(&stuck).await;
+        let (assignment, exemption) = given_and_excused(&stuck, name).await;
         Self {
             someone,
             module,
@@ -181,12 +181,14 @@ async fn saved_view(someone: &Someone) -> SavedViewId {
     engine.saved_views(&someone.person).await.unwrap()[0].id
 }
 
-/// Gives them a programme of their own, and excuses them from something.
-async fn given_and_excused(stuck: &Someone) -> (AssignmentId, ExemptionId) {
+/// Gives another learner of theirs a programme of their own, and excuses this one from something.
+async fn given_and_excused(stuck: &Someone, helper: &str) -> (AssignmentId, ExemptionId) {
     let engine = &stuck.world.engine;
     let (id, begins_on, by) = (stuck.person.id, today(&stuck.world), Actor::CommandLine);
+    let name: &'static str = format!("given-for-{helper}").leak();
+    let given = stuck.world.learner(name).of("Northfield/Cohort A").await.person.id;
     let programme = ProgrammeSlug::new("learner-induction").unwrap();
-    let assignment = engine.assign(&programme, AssignedTo::Person(id), begins_on, by).await.unwrap();
+    let assignment = engine.assign(&programme, AssignedTo::Person(given), begins_on, by).await.unwrap();
     let reason = "They did it elsewhere".to_owned();
     let thing = Thing::Module(slug("sharing-nudes"));
     let new = NewExemption { person: id, thing, reason, begins_on, given_before: None };

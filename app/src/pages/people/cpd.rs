@@ -94,7 +94,7 @@ fn entry(entry: &CpdEntry) -> impl IntoView + use<> {
                 <p class="meta">
                     {format!("{}, {} of {} marks, version {}, {until}", day_of(entry.at), entry.earned, entry.possible, entry.version)}
                 </p>
-                <p class="no-print">{certificate_link(entry.completion, &entry.title)}</p>
+                <p class="no-print">{certificate_link(entry.completion, entry.language, &entry.title)}</p>
             </div>
             <p class="figure">{count_minutes(entry.minutes)}</p>
         </li>

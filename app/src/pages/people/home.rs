@@ -387,7 +387,9 @@ fn done(page: &OwnPage) -> impl IntoView + use<> {
                 ),
             };
             let certificate = match done {
-                DoneThing::Module { completion, title, .. } => Some(certificate_link(*completion, title)),
+                DoneThing::Module { completion, language, title, .. } => {
+                    Some(certificate_link(*completion, *language, title))
+                }
                 DoneThing::Agreement { .. } => None,
             };
             let receipt = (said == "Signed").then_some(" (your receipt)");

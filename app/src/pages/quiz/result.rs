@@ -42,7 +42,7 @@ pub fn result(frame: &Frame, result: &AttemptResult, after: Option<&Due>, now: D
                         {result.twin.map(|twin| row("In", twin.name().to_owned()))}
                         {row("Marks", format!("{} of {}", result.earned, result.possible))}
                         {row("To pass", format!("{} of {} ({}%)", result.needed, result.possible, result.pass))}
-                        {result.completion.as_ref().map(|pass| row("To keep or to show", certificate_link(pass.id, &result.title)))}
+                        {result.completion.as_ref().map(|pass| row("To keep or to show", certificate_link(pass.id, result.language, &result.title)))}
                     </dl>
                 </div>
             </div>
