@@ -48,7 +48,7 @@ test("somebody new begins with the code of an induction day", async ({ visitor }
   await expect(newcomer.heading).toHaveText("Hello, Gil");
 
   await root.opens("/people");
-  await root.page.getByLabel("Who").fill("hart");
+  await root.page.getByRole("searchbox", { name: "Who" }).fill("hart");
   await root.presses("Show these");
   await root.follows("Gil Hart");
   await root.follows("Change groups, duties, dates and sign-in");

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -61,9 +61,13 @@ export class Ground {
 
   /** Starts a server on a copy of the database, lends it, and stops it. */
   async lend(use: (site: Site) => Promise<void>): Promise<void> {
-    const name = `${++this.servers}`;
-    await cp(join(this.folder, "demo.db"), join(this.folder, `${name}.db`));
-    const server = await Server.start(this.folder, ["--database", this.database(name)]);
+    // With the log's key and the head that was kept beside it: after another server has gone on, this copy would be an old one.
+    const own = `${++this.servers}`;
+    await mkdir(join(this.folder, own));
+    for (const file of await readdir(this.folder)) {
+      if (file === "demo.db" || file.startsWith("log-")) await cp(join(this.folder, file), join(this.folder, own, file));
+    }
+    const server = await Server.start(this.folder, ["--database", this.database(join(own, "demo"))]);
     try {
       await use(server);
     } finally {

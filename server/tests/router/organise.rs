@@ -190,7 +190,8 @@ async fn a_file_is_brought_in_and_undone_in_a_browser(world: World) {
     let mut browser = Site::over(&world).browser_of(&root).await;
     let refused = hands_over(&mut browser, "x.pdf", "%PDF-1.7").await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let lines: String = (0..3000).map(|line| format!("Person {line},p{line}@x.example,Northfield/Cohort A,learner\n")).collect();
+    let lines: String =
+        (0..3000).map(|line| format!("Person {line},p{line}@x.example,Northfield/Cohort A,learner\n")).collect();
     let taken = hands_over(&mut browser, "people.csv", &format!("name,email,group,role\n{lines}")).await;
     assert_eq!(taken.status, StatusCode::SEE_OTHER, "a file is larger than a form: {}", taken.text());
     let address = taken.location().to_owned();

@@ -1,6 +1,7 @@
 //! Somebody without the key alters a bundle, and whoever has the key's public half and the last head finds out.
 
 #![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
+#![expect(clippy::print_stdout, reason = "whoever has many rounds run sees what came of them")]
 
 use std::{
     collections::BTreeMap,
