@@ -6,7 +6,8 @@ use axum::{
 use chrono::NaiveDate;
 use engine::{
     Actor, GroupError, GroupId, JoinCodeError, JoinCodeId, NewJoinCode, PersonId, WayInError, WhichPeople,
-    catalogue::Audience, end_of, local_date,
+    catalogue::{Audience, ListedAudience, Organisation},
+    end_of, local_date,
 };
 use serde::Deserialize;
 
@@ -49,6 +50,12 @@ pub(crate) struct NewGroup {
     name: String,
     below: String,
     from: String,
+}
+
+/// As whom people may begin by a code: as anybody but a colleague.
+fn for_codes(provider: &Organisation) -> Vec<ListedAudience> {
+    let all = provider.audiences.iter();
+    all.filter(|audience| provider.roles_are.as_ref() != Some(&audience.id)).cloned().collect()
 }
 
 /// `POST /groups`: makes a group.
@@ -119,7 +126,7 @@ async fn one(
         codes,
         without_password,
         groups: tree.groups,
-        audiences: engine.catalogue().organisation.audiences.clone(),
+        audiences: for_codes(&engine.catalogue().organisation),
         changed,
         faults,
         now: engine.now(),
@@ -169,7 +176,7 @@ impl From<JoinCodeError> for NotChanged {
         let place = match &error {
             JoinCodeError::Most => "most",
             JoinCodeError::Expiry => "until",
-            JoinCodeError::UnknownAudience(_) => "audience",
+            JoinCodeError::UnknownAudience(_) | JoinCodeError::Colleagues => "audience",
             _ => "main",
         };
         match error {

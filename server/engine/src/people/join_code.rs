@@ -118,6 +118,9 @@ pub enum JoinCodeError {
     /// The provider does not list such an audience.
     #[error(transparent)]
     UnknownAudience(#[from] UnknownAudience),
+    /// Those who do something for others begin by a code of the group: whoever found it would be one of them.
+    #[error("nobody becomes a colleague by a code: add them by hand, or bring them in from a file")]
+    Colleagues,
     /// It would hold for nobody, or for more than a code may.
     #[error("a code lets in between 1 and {} people", NewJoinCode::MOST)]
     Most,
@@ -212,7 +215,11 @@ impl Engine {
     /// [`JoinCodeError`]; nothing has been written.
     pub async fn create_join_code(&self, new: &NewJoinCode, by: Actor) -> Result<JoinCode, JoinCodeError> {
         if let Some(audience) = &new.audience {
-            UnknownAudience::unless_known(audience, &self.catalogue().organisation)?;
+            let provider = &self.catalogue().organisation;
+            UnknownAudience::unless_known(audience, provider)?;
+            if provider.roles_are.as_ref() == Some(audience) {
+                return Err(JoinCodeError::Colleagues);
+            }
         }
         if !(1..=NewJoinCode::MOST).contains(&new.most) {
             return Err(JoinCodeError::Most);

@@ -325,6 +325,7 @@ async fn a_code_ends_by_time_by_number_and_by_hand(world: World) {
     assert!(matches!(make(None, 1, 0, Actor::CommandLine).await, JoinCodeError::Expiry));
     assert!(matches!(make(None, 1, 24 * 32, Actor::CommandLine).await, JoinCodeError::Expiry));
     assert!(matches!(make(Some("pirate"), 1, 1, Actor::CommandLine).await, JoinCodeError::UnknownAudience(_)));
+    assert!(matches!(make(Some("staff"), 1, 1, Actor::CommandLine).await, JoinCodeError::Colleagues));
     assert!(matches!(make(None, 1, 1, by(&ada)).await, JoinCodeError::NotTheirs));
 }
 
