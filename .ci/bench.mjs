@@ -25,25 +25,45 @@ const compressedShare = 20;
 /** Says what 95 of 100 had, which wrk itself does not. */
 const PERCENTILE = 'done = function(summary, latency) io.write(string.format("  95%% %.3fms\\n", latency:percentile(95) / 1000)) end\n';
 
-const folder = mkdtempSync(join(tmpdir(), "induct-bench-"));
-const log = openSync(join(folder, "log"), "w");
-const server = spawn(induct, ["serve", "--demo", "--addr", "127.0.0.1:0", "--database", `sqlite://${folder}/induct.db`], {
-  stdio: ["ignore", "ignore", log],
-});
 let missed = 0;
 try {
   if (process.argv[2] === "matrix") for (const people of crowds) await matrix(people, {});
-  else await measure(await address());
+  else await inFolder((folder) => served(folder, ["--demo"], measure));
 } catch (error) {
   console.error(`bench: ${error.message}`);
   missed += 1;
-} finally {
-  const gone = new Promise((resolve) => server.once("exit", resolve));
-  if (server.exitCode === null && server.kill()) await gone;
-  closeSync(log);
-  rmSync(folder, { recursive: true });
 }
 process.exitCode = missed > 0 ? 1 : 0;
+
+/** Lends a folder, and removes it with all that is in it. */
+async function inFolder(work) {
+  const folder = mkdtempSync(join(tmpdir(), "induct-bench-"));
+  try {
+    await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The database of a folder, and its keys, as commands are told of them. */
+function within(folder) {
+  return { database: ["--database", `sqlite://${folder}/induct.db`], env: { ...process.env, INDUCT_DATA_DIR: folder } };
+}
+
+/** Serves the database of a folder for as long as the work takes, which is told the origin. */
+async function served(folder, options, work) {
+  const log = join(folder, "log");
+  const writes = openSync(log, "w");
+  const { database, env } = within(folder);
+  const server = spawn(induct, ["serve", "--addr", "127.0.0.1:0", ...database, ...options], { env, stdio: ["ignore", "ignore", writes] });
+  closeSync(writes);
+  try {
+    await work(await address(log, server));
+  } finally {
+    const gone = new Promise((resolve) => server.once("exit", resolve));
+    if (server.exitCode === null && server.kill()) await gone;
+  }
+}
 
 async function measure(origin) {
   const amy = await signIn(origin, "amy@northfield.example");
@@ -114,35 +134,29 @@ function beside(origin, address, cookie, coding) {
 }
 
 /** The first page of the matrix with its totals, as whoever sees everybody gets it, and the whole of it as CSV. */
-async function matrix(people, figures) {
-  const crowd = mkdtempSync(join(tmpdir(), "induct-bench-crowd-"));
-  const log = openSync(join(crowd, "log"), "w");
-  const env = { ...process.env, INDUCT_DATA_DIR: crowd };
-  const database = ["--database", `sqlite://${crowd}/induct.db`];
-  const filled = spawnSync(induct, ["demo", "--people", `${people}`, ...database], { env, stdio: ["ignore", "ignore", "inherit"] });
-  if (filled.status !== 0) throw new Error("the crowd could not be drawn");
-  const server = spawn(induct, ["serve", "--addr", "127.0.0.1:0", ...database], { env, stdio: ["ignore", "ignore", log] });
-  try {
-    const origin = await address(join(crowd, "log"), server);
-    const dan = await signIn(origin, "dan@northfield.example");
-    const began = performance.now();
-    const html = await read(`${origin}/matrix`, dan);
-    const first = performance.now() - began;
-    const here = Number(/All: ([\d]+) people/.exec(html)?.[1]);
-    const run = wrk(`${origin}/matrix`, dan, "br", crowd);
-    const name = `matrix, ${people} drawn`;
-    figures[name] = { p95: run.p95, rate: run.rate };
-    const within = matrixWithin(people);
-    verdict(name, run.p95 < within, `${here} people here: p95 ${run.p95.toFixed(1)} ms over ${connections} connections, at most ${within}; ${run.rate.toFixed(0)} a second; the first after the start ${first.toFixed(0)} ms`);
-    const whole = performance.now();
-    const csv = await read(`${origin}/matrix/csv`, dan);
-    console.log(`       ${name}, all of it as CSV: ${(performance.now() - whole).toFixed(0)} ms, ${csv.length} characters`);
-  } finally {
-    const gone = new Promise((resolve) => server.once("exit", resolve));
-    if (server.exitCode === null && server.kill()) await gone;
-    closeSync(log);
-    rmSync(crowd, { recursive: true });
-  }
+function matrix(people, figures) {
+  return inFolder(async (folder) => {
+    const { database, env } = within(folder);
+    const filled = spawnSync(induct, ["demo", "--people", `${people}`, ...database], { env, stdio: ["ignore", "ignore", "inherit"] });
+    if (filled.status !== 0) throw new Error("the crowd could not be drawn");
+    await served(folder, [], (origin) => matrixOf(folder, origin, people, figures));
+  });
+}
+
+async function matrixOf(folder, origin, people, figures) {
+  const dan = await signIn(origin, "dan@northfield.example");
+  const began = performance.now();
+  const html = await read(`${origin}/matrix`, dan);
+  const first = performance.now() - began;
+  const here = Number(/All: ([\d]+) people/.exec(html)?.[1]);
+  const run = wrk(`${origin}/matrix`, dan, "br", folder);
+  const name = `matrix, ${people} drawn`;
+  figures[name] = { p95: run.p95, rate: run.rate };
+  const most = matrixWithin(people);
+  verdict(name, run.p95 < most, `${here} people here: p95 ${run.p95.toFixed(1)} ms over ${connections} connections, at most ${most}; ${run.rate.toFixed(0)} a second; the first after the start ${first.toFixed(0)} ms`);
+  const whole = performance.now();
+  const csv = await read(`${origin}/matrix/csv`, dan);
+  console.log(`       ${name}, all of it as CSV: ${(performance.now() - whole).toFixed(0)} ms, ${csv.length} characters`);
 }
 
 /** What changes something, one after the other: the median of each, beside the median of /healthz asked the same way. */
@@ -212,7 +226,7 @@ function verdict(what, met, figure) {
   if (!met) missed += 1;
 }
 
-async function address(log = join(folder, "log"), of = server) {
+async function address(log, of) {
   for (let tries = 0; tries < 600; tries += 1) {
     const said = readFileSync(log, "utf8");
     const origin = /Induct serves (http:\S+)/.exec(said)?.[1];

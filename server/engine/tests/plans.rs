@@ -10,8 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
-use world::{Kind, World, run};
+use world::{Kind, Raw, World, run};
 
 /// What grows with people and years.
 const GROWS: [&str; 30] = [
@@ -91,7 +90,7 @@ fn no_query_reads_a_table_that_grows_from_end_to_end() {
                 world.raw.run(statement).await.unwrap();
             }
             // What is connected already has the statistics of before.
-            let asked = world::Raw::open(world.url()).await;
+            let asked = Raw::open(world.url()).await;
             for (name, query) in &queries {
                 let steps = asked.plan(query).await;
                 let reads_all = steps.iter().find(|step| reads_all(step, query));
@@ -113,18 +112,12 @@ fn every_query_could_find_its_rows_by_an_index_on_postgresql() {
         let mut queries = queries();
         queries.retain(|_, query| !is_sqlite(query));
         assert!(queries.len() > 60, "{:?}", queries.keys());
-        let mut asked = PgConnection::connect(world.url()).await.unwrap();
-        for setting in ["enable_seqscan = off", "plan_cache_mode = force_generic_plan"] {
-            ask(&mut asked, format!("SET {setting}")).await;
-        }
+        world.raw.sets("enable_seqscan = off").await;
+        // What is connected already has the setting of before.
+        let asked = Raw::open(world.url()).await;
         let mut found = Vec::new();
         for (name, query) in &queries {
-            ask(&mut asked, format!("PREPARE asked AS {query}")).await;
-            let parameters = (1..100).take_while(|number| query.contains(&format!("${number}"))).count();
-            let nulls = vec!["NULL"; parameters].join(", ");
-            let execute = if nulls.is_empty() { "asked".to_owned() } else { format!("asked({nulls})") };
-            let plan = ask(&mut asked, format!("EXPLAIN (COSTS OFF) EXECUTE {execute}")).await;
-            ask(&mut asked, "DEALLOCATE asked".to_owned()).await;
+            let plan = asked.plan(query).await;
             for (place, step) in plan.iter().enumerate() {
                 let Some((how, table)) = step.split_once(" on ") else { continue };
                 let table = table.split(' ').next().unwrap();
@@ -136,17 +129,11 @@ fn every_query_could_find_its_rows_by_an_index_on_postgresql() {
                 }
             }
         }
-        asked.close().await.unwrap();
+        asked.close().await;
         assert!(found.iter().any(|(name, _)| name.starts_with("EVERY_")), "the test notices what reads all of a table");
         found.retain(|(name, _)| !may_read_all(name));
         assert!(found.is_empty(), "{found:#?}");
     });
-}
-
-/// The first column of what a statement answers. Its text is not one that somebody typed.
-async fn ask(conn: &mut PgConnection, statement: String) -> Vec<String> {
-    let said = sqlx::raw_sql(AssertSqlSafe(statement.clone())).fetch_all(conn).await;
-    said.unwrap_or_else(|error| panic!("{statement}: {error}")).iter().map(|row| row.get(0)).collect()
 }
 
 fn may_read_all(name: &str) -> bool {

@@ -88,9 +88,14 @@ impl Raw {
 
     /// From now on a PostgreSQL database may only be read, also by those who have been connected to it.
     pub async fn may_only_be_read(&self) {
-        let name = self.texts("SELECT current_database()::TEXT").await[0][0].clone().unwrap();
-        self.run(&format!("ALTER DATABASE {name} SET default_transaction_read_only = on")).await.unwrap();
+        self.sets("default_transaction_read_only = on").await;
         self.end_others().await;
+    }
+
+    /// Whoever connects to a PostgreSQL database from now on has this setting.
+    pub async fn sets(&self, setting: &str) {
+        let name = self.texts("SELECT current_database()::TEXT").await[0][0].clone().unwrap();
+        self.run(&format!("ALTER DATABASE {name} SET {setting}")).await.unwrap();
     }
 
     /// How many rows a table has.
@@ -123,18 +128,21 @@ impl Raw {
         match self {
             Self::Sqlite(pool) => {
                 let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
-                let rows = sqlx::raw_sql(explain).fetch_all(pool).await.unwrap();
-                rows.iter().map(|row| row.get("detail")).collect()
+                let rows = sqlx::raw_sql(explain).fetch_all(pool).await;
+                rows.unwrap_or_else(|error| panic!("{statement}: {error}"))
+                    .iter()
+                    .map(|row| row.get("detail"))
+                    .collect()
             }
             Self::Postgres(pool) => {
                 let count = (1..).take_while(|number| statement.contains(&format!("${number}"))).count();
-                let nothing = vec!["NULL"; count].join(", ");
+                let nothing = if count == 0 { String::new() } else { format!("({})", vec!["NULL"; count].join(", ")) };
                 let explain = AssertSqlSafe(format!(
                     "SET plan_cache_mode = force_generic_plan; PREPARE asked AS {statement}; \
-                     EXPLAIN EXECUTE asked ({nothing}); DEALLOCATE asked; RESET plan_cache_mode"
+                     EXPLAIN EXECUTE asked {nothing}; DEALLOCATE asked; RESET plan_cache_mode"
                 ));
-                let rows = sqlx::raw_sql(explain).fetch_all(pool).await.unwrap();
-                rows.iter().map(|row| row.get(0)).collect()
+                let rows = sqlx::raw_sql(explain).fetch_all(pool).await;
+                rows.unwrap_or_else(|error| panic!("{statement}: {error}")).iter().map(|row| row.get(0)).collect()
             }
         }
     }
