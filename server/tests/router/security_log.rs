@@ -93,7 +93,7 @@ async fn what_concerns_security_is_logged_and_nobody_is_named(world: World) {
     said("refused a change that another site asked for", "\"method\":\"POST\"");
     said("more attempts were given", &format!("\"by\":\"{}\"", manager.person.id));
     said("a duty was given", &of(other.person.id));
-    said("a duty ended", &format!("\"by\":\"person:{}\"", manager.person.id));
+    said("a duty ended", &format!("\"by\":\"person:{}\"", root.person.id));
     said("a token was made", &format!("\"token\":\"{token}\""));
     said("a token ended", "\"by\":\"command-line\"");
     said("\"signed out\"", &of(id));
