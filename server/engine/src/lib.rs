@@ -59,9 +59,9 @@ pub use letting::{
 };
 pub use log::LogError;
 pub use people::{
-    AboutPerson, AddPersonError, AssignError, AudienceError, Bearer, Begun, Caller, ChoosePasswordError, Device,
-    DidTogether, DutyError, EndedGroup, ExemptError, ExemptSeveral, FoundPeople, FoundPerson, FoundSession, GroupError,
-    GroupInTree, GroupPage, GroupTree, GroupWas, Held, JoinCode, JoinCodeError, JoinError, KeptForm, ListedGroup,
+    AddPersonError, AssignError, AudienceError, Bearer, Begun, Caller, ChoosePasswordError, Device, DidTogether,
+    DutyError, EndedGroup, ExemptError, ExemptSeveral, FindCodeError, FoundPeople, FoundPerson, FoundSession,
+    GroupError, GroupInTree, GroupPage, GroupTree, GroupWas, JoinCode, JoinCodeError, JoinError, KeptForm, ListedGroup,
     ListedPerson, MOST_TOGETHER, MembershipError, NewExemption, NewJoinCode, NewPerson, NewToken, OpenCode, OpenWayIn,
     PeoplePage, Person, PersonDetails, ResetPasswordError, Right, SCOPE_STATEMENTS, SaveViewError, SavedView, Scope,
     SignInError, SignedIn, StayError, StoredSession, Together, TogetherError, Token, TokenError, UnknownAudience,
@@ -76,10 +76,10 @@ pub use quiz::{
     QuizState, SaveError, Sitting, StartError, StuckLearner, SubmitError,
 };
 pub use reading::{
-    Certificate, CertificateEntry, CertificateStands, Changed, CpdEntry, CpdRecord, CpdYear, DoneThing, DoneTo,
-    DoneTogether, Due, DueThing, Hold, ListedExemption, ModuleOverview, ModuleSummary, OthersAnswers, OwnPage,
-    PageStep, PageView, PersonRecord, ProgrammeStanding, RecordDone, RecordEvent, RecordFact, RecordThing, Required,
-    SpotCount, VerifyError, WeakSpot, WeakSpots,
+    AboutPerson, Certificate, CertificateEntry, CertificateStands, Changed, CpdEntry, CpdRecord, CpdYear, DoneThing,
+    DoneTo, DoneTogether, Due, DueThing, Held, Hold, ListedExemption, ModuleOverview, ModuleSummary, OthersAnswers,
+    OwnPage, PageStep, PageView, PersonRecord, ProgrammeStanding, RecordDone, RecordEvent, RecordFact, RecordThing,
+    Required, SpotCount, VerifyError, WeakSpot, WeakSpots,
 };
 pub use record::{
     Actor, AssignedTo, CertificateCode, Completion, DayFault, Duty, Marks, Role, Signature, SignatureWords, Thing,

@@ -185,7 +185,8 @@ fn queries() -> BTreeMap<String, String> {
             let text = rest.split(";\n").next().unwrap();
             // What is found by a scope is put together by macros with parameters, and has a test of its own in `verbs/scope.rs`. So is what the
             // provider's rules let go of, for which a job looks at everybody once a day.
-            let by_parameters = ["in_scope!", "is_here!", "is_member!", "among_members!", "attempts_to_go!", "names_to_go!"];
+            let by_parameters =
+                ["in_scope!", "is_here!", "is_member!", "among_members!", "attempts_to_go!", "names_to_go!"];
             if by_parameters.iter().any(|part| text.contains(part)) {
                 continue;
             }

@@ -1,9 +1,9 @@
-use app::pages::{Beginning, join, join_code};
+use app::pages::{Beginning, JoinFault, join, join_code};
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use engine::{AddPersonError, JoinError, OpenCode, PasswordError};
+use engine::{AddPersonError, FindCodeError, JoinError, OpenCode, PasswordError};
 use serde::Deserialize;
 use tower_sessions::Session;
 
@@ -18,27 +18,51 @@ pub(crate) struct Typed {
 }
 
 /// `GET /join`: where a code is typed, or leads on.
-pub(crate) async fn show(visit: Visit, Query(typed): Query<Typed>) -> Result<Response, Fail> {
+pub(crate) async fn show(
+    visit: Visit,
+    CalledFrom(caller): CalledFrom,
+    Query(typed): Query<Typed>,
+) -> Result<Response, Fail> {
     if typed.code.trim().is_empty() {
-        return Ok(visit.html(join_code(&visit.frame(), None)));
+        return Ok(visit.html(join_code(&visit.frame(), "", None)));
     }
-    match visit.state.engine.find_join_code(&typed.code).await? {
-        Some(open) => Ok(Redirect::to(&format!("/join/{}", open.code.code)).into_response()),
-        None => Ok(no_such_code(&visit, &typed.code)),
+    Ok(match find(&visit, &caller.place, &typed.code).await? {
+        Ok(open) => Redirect::to(&format!("/join/{}", open.code.code)).into_response(),
+        Err(again) => again,
+    })
+}
+
+/// What a code leads to, or the page that says that it leads nowhere.
+async fn find(visit: &Visit, place: &str, typed: &str) -> Result<Result<OpenCode, Response>, Fail> {
+    match visit.state.engine.find_join_code(typed, place).await {
+        Ok(Some(open)) => Ok(Ok(open)),
+        Ok(None) => Ok(Err(no_such_code(visit, typed))),
+        Err(FindCodeError::TooMany { retry_at }) => {
+            Ok(Err(again(visit, StatusCode::TOO_MANY_REQUESTS, typed, JoinFault::TooMany { retry_at })))
+        }
+        Err(FindCodeError::Internal(error)) => Err(error.into()),
     }
 }
 
 fn no_such_code(visit: &Visit, typed: &str) -> Response {
+    again(visit, StatusCode::UNPROCESSABLE_ENTITY, typed, JoinFault::NoSuchCode)
+}
+
+fn again(visit: &Visit, status: StatusCode, typed: &str, fault: JoinFault) -> Response {
     let typed: String = typed.chars().take(20).collect();
-    visit.html_with(StatusCode::UNPROCESSABLE_ENTITY, join_code(&visit.frame(), Some(&typed)))
+    visit.html_with(status, join_code(&visit.frame(), &typed, Some(fault)))
 }
 
 /// `GET /join/CODE`: what a code leads to.
-pub(crate) async fn open(visit: Visit, Path(code): Path<String>) -> Result<Response, Fail> {
-    match visit.state.engine.find_join_code(&code).await? {
-        Some(open) => Ok(page(&visit, StatusCode::OK, &open, Beginning::default())),
-        None => Ok(no_such_code(&visit, &code)),
-    }
+pub(crate) async fn open(
+    visit: Visit,
+    CalledFrom(caller): CalledFrom,
+    Path(code): Path<String>,
+) -> Result<Response, Fail> {
+    Ok(match find(&visit, &caller.place, &code).await? {
+        Ok(open) => page(&visit, StatusCode::OK, &open, Beginning::default()),
+        Err(again) => again,
+    })
 }
 
 fn page(visit: &Visit, status: StatusCode, open: &OpenCode, form: Beginning) -> Response {
@@ -67,7 +91,10 @@ pub(crate) async fn enter(
     Form(form): Form<Newcomer>,
 ) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
-    let Some(open) = engine.find_join_code(&code).await? else { return Ok(no_such_code(&visit, &code)) };
+    let open = match find(&visit, &caller.place, &code).await? {
+        Ok(open) => open,
+        Err(again) => return Ok(again),
+    };
     if let Some(reader) = visit.maybe_reader() {
         return match engine.join_by_code(&reader.person, &code).await {
             Ok(_) | Err(JoinError::AlreadyIn) => Ok(Redirect::to(&format!("/join/{}", open.code.code)).into_response()),

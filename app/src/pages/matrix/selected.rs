@@ -122,7 +122,7 @@ pub fn selected(frame: &Frame, act: Chosen, chosen: &ChosenPeople, view: &Matrix
     let who = (!chosen.people.is_empty()).then(|| {
         let names = chosen.people.iter().map(|person| {
             let name = if person.name.is_empty() { "Name erased".to_owned() } else { person.name.clone() };
-            view! { <li dir="auto">{name}</li> }
+            view! { <li><bdi>{name}</bdi></li> }
         });
         view! {
             <details class="who" open=chosen.people.len() <= 30>

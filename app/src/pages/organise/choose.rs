@@ -32,7 +32,7 @@ pub(super) fn day_field(
     .into_any()
 }
 
-/// A line of text. `kind` is that of the control.
+/// A line of text, or a number. `kind` is that of the control.
 pub(super) fn line_field(
     (id, label, hint): (&'static str, &'static str, Option<&str>),
     kind: &'static str,
@@ -41,9 +41,10 @@ pub(super) fn line_field(
     faults: &Faults,
 ) -> AnyView {
     let hint = hint.map(str::to_owned);
+    let longest = (kind != "number").then_some("254");
     field(Field { id, label, hint }, faults, move |told| {
         view! {
-            <input id=id name=id type=kind value=value required=is_needed autocomplete="off" maxlength="254" aria-describedby=told.described_by aria-invalid=told.invalid/>
+            <input id=id name=id type=kind value=value required=is_needed autocomplete="off" maxlength=longest aria-describedby=told.described_by aria-invalid=told.invalid/>
         }
     })
     .into_any()

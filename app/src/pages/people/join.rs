@@ -1,4 +1,5 @@
-use engine::OpenCode;
+use chrono::{DateTime, Utc};
+use engine::{OpenCode, local};
 use leptos::prelude::*;
 
 use crate::pages::{
@@ -6,14 +7,42 @@ use crate::pages::{
     parts::{Faults, Field, field, moment},
 };
 
-/// Where a code of an induction day is typed. `typed`: one that lets nobody in.
-pub fn join_code(frame: &Frame, typed: Option<&str>) -> Rendered {
+/// Why a code led nowhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JoinFault {
+    /// It lets nobody in.
+    NoSuchCode,
+    /// Too many codes were tried.
+    TooMany {
+        /// When the next is allowed.
+        retry_at: DateTime<Utc>,
+    },
+}
+
+impl JoinFault {
+    fn words(self) -> String {
+        match self {
+            Self::NoSuchCode => {
+                "This code lets nobody in: check its letters, or ask who gave it to you for another".to_owned()
+            }
+            Self::TooMany { retry_at } => {
+                let at = local(retry_at).format("%H:%M");
+                format!(
+                    "Too many codes that lead nowhere were tried from where you are. Wait until {at}, then try again"
+                )
+            }
+        }
+    }
+}
+
+/// Where a code of an induction day is typed. `typed`: what was typed before.
+pub fn join_code(frame: &Frame, typed: &str, fault: Option<JoinFault>) -> Rendered {
     let mut faults = Faults::default();
-    if typed.is_some() {
-        faults.add("code", "This code lets nobody in: check its letters, or ask who gave it to you for another");
+    if let Some(fault) = fault {
+        faults.add("code", fault.words());
     }
     frame.page(&faults.title("Join a group"), || {
-        let value = typed.unwrap_or_default().to_owned();
+        let value = typed.to_owned();
         let code = field(
             Field { id: "code", label: "Code", hint: Some("Eight letters and digits, such as ABCD-EFGH. Small letters are fine".to_owned()) },
             &faults,

@@ -15,6 +15,6 @@ pub use cpd::cpd;
 pub use data::{DataFor, person_data};
 pub use erase::{EraseFaults, erase_person};
 pub use home::home;
-pub use join::{Beginning, join, join_code};
+pub use join::{Beginning, JoinFault, join, join_code};
 pub use sign_in::{SignInFault, WasSending, sign_in};
 pub use welcome::{Welcome, welcome};

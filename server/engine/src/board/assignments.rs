@@ -62,7 +62,7 @@ pub struct ListedAssignment {
     pub by: Option<String>,
     /// How many people it reaches now, of those whom the reader sees.
     pub people: usize,
-    /// Whether the reader may end it.
+    /// Whether the reader may end it: not what is asked of themselves as one of a group, unless they look after everybody.
     pub may_end: bool,
 }
 
@@ -140,6 +140,7 @@ impl Engine {
             on!(conn.link(), conn => sqlx::query_as(EVERY_ASSIGNMENT).fetch_all(conn).await)?
         };
         let (shelf, giver) = (self.shelf(), reader.id);
+        let own: BTreeSet<GroupId> = reader.groups.iter().map(|(group, _)| *group).collect();
         in_background(move || {
             let view = View::of(&everybody, &reached, &shelf.current, giver);
             let counts = view.count();
@@ -167,7 +168,7 @@ impl Engine {
                         .and_then(PersonId::parse)
                         .and_then(|by| view.name_of(by)),
                     people: counts.get(&to).copied().unwrap_or_default(),
-                    may_end: row.ends_before.is_none() && view.may_give(&to),
+                    may_end: row.ends_before.is_none() && view.may_end(&to, &own),
                     to,
                 };
                 if is_over { &mut ended } else { &mut open }.push(listed);
@@ -320,6 +321,12 @@ impl<'v> View<'v> {
     /// Whether it is shown: what is given to audiences may reach anybody.
     fn shows(&self, to: &AssignedTo) -> bool {
         matches!(to, AssignedTo::Audience(_)) || self.may_see(to)
+    }
+
+    /// What is asked of themselves, as one of a group, nobody ends who does not look after everybody.
+    fn may_end(&self, to: &AssignedTo, own: &BTreeSet<GroupId>) -> bool {
+        let is_own = matches!(to, AssignedTo::Group(group) if own.contains(group));
+        self.may_give(to) && (self.reached.is_everywhere() || !is_own)
     }
 
     fn may_see(&self, to: &AssignedTo) -> bool {

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use audit::PartKind;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     engine::{Engine, Looked, Refused},
-    ground::{PersonId, TokenId},
+    ground::{PersonId, SavedViewId, TokenId, name_key},
     people::{Over, Person, may_organise},
     record::Actor,
     store::{Linked, StoreError, Tx, change, change_one, on},
@@ -113,6 +113,10 @@ const REVISE: &str = "UPDATE person SET revision = revision + 1 WHERE id = $1";
 const DELETE_WAITING: [&str; 2] =
     ["DELETE FROM roster_upload_piece", "DELETE FROM roster_upload WHERE started_at IS NULL OR fault IS NOT NULL"];
 
+const EVERY_VIEW: &str = "SELECT id, name, query FROM saved_view";
+
+const DELETE_VIEW: &str = "DELETE FROM saved_view WHERE id = $1";
+
 /// What is not deleted with somebody: that somebody with this number was known, and that they were erased.
 const STAYS: [&str; 2] = ["person", "erased_person"];
 
@@ -181,9 +185,7 @@ impl Engine {
         }
         let found: Option<Option<String>> =
             on!(tx.link(), conn => sqlx::query_scalar(FIND_NAME).bind(person).fetch_optional(conn).await)?;
-        if found.is_none() {
-            return Err(EraseError::NoSuchPerson);
-        }
+        let name = found.ok_or(EraseError::NoSuchPerson)?.unwrap_or_default();
         let now = self.clock.now();
         if let Some(hindrance) = find_hindrance(&mut tx, person, self.since_today(by).begins_on).await? {
             return Err(hindrance.into());
@@ -192,6 +194,7 @@ impl Engine {
         let names = names(&mut tx, person).await?;
         // Before the rule that keeps what was recorded: it lets go of what is about somebody who is listed here.
         let (rows, gone) = delete_all(&mut tx, person, now, &names).await?;
+        delete_views_naming(&mut tx, person, &name).await?;
         change_one!(tx, sqlx::query(REVISE).bind(person))?;
         let (entries, named) = (gone.leaves.len() as u64, gone.count_parts() as u64);
         let act = self.record_erasure(&mut tx, id, REQUEST, &gone, (now, by)).await?;
@@ -212,6 +215,28 @@ impl Engine {
         }
         self.erase_person(person, Actor::Person(reader.id)).await
     }
+}
+
+/// Deletes the views of the matrix that others keep and that name somebody: that show them alone, or people of a word of their name, or are
+/// called so. Whoever kept one for somebody else of that name makes it again.
+async fn delete_views_naming(tx: &mut Tx, person: PersonId, name: &str) -> Result<(), StoreError> {
+    let words = |text: &str| -> BTreeSet<String> {
+        name_key(text).split(|letter: char| !letter.is_alphanumeric()).map(str::to_owned).collect()
+    };
+    let mut theirs = words(name);
+    theirs.retain(|word| !word.is_empty());
+    let id = person.to_string();
+    let views: Vec<(SavedViewId, String, String)> =
+        on!(tx.link(), conn => sqlx::query_as(EVERY_VIEW).fetch_all(conn).await)?;
+    for (view, called, query) in views {
+        let mut asked = form_urlencoded::parse(query.as_bytes());
+        let names_them = !words(&called).is_disjoint(&theirs)
+            || asked.any(|(field, value)| value == id || field == "name" && !words(&value).is_disjoint(&theirs));
+        if names_them {
+            change_one!(tx, sqlx::query(DELETE_VIEW).bind(view))?;
+        }
+    }
+    Ok(())
 }
 
 async fn find_hindrance(

@@ -155,16 +155,18 @@ impl Engine {
     /// # Errors
     /// [`AssignError::NoSuchAssignment`], [`AssignError::Oneself`], [`AssignError::Day`].
     pub async fn end_assignment(&self, id: AssignmentId, on: NaiveDate, by: Actor) -> Result<(), AssignError> {
-        self.end_assignment_within(None, id, on, by).await
+        self.end_assignment_within(None, id, on, by, &[]).await
     }
 
-    /// The same by somebody who is signed in, and whose duty is over all whom it reaches.
+    /// The same by somebody who is signed in, and whose duty is over all whom it reaches. Where it reaches themselves, as one of a group,
+    /// somebody does it who looks after everybody.
     ///
     /// # Errors
     /// As [`Engine::end_assignment`]; [`AssignError::NoSuchAssignment`] also where their duty does not reach.
     pub async fn end_assignment_as(&self, by: &Person, id: AssignmentId, on: NaiveDate) -> Result<(), AssignError> {
         let scope = Scope::of(by, Right::Assign, self.clock.now()).ok_or(AssignError::NoSuchAssignment)?;
-        match self.end_assignment_within(Some(&scope), id, on, Actor::Person(by.id)).await {
+        let own: Vec<GroupId> = by.groups.iter().map(|(group, _)| *group).collect();
+        match self.end_assignment_within(Some(&scope), id, on, Actor::Person(by.id), &own).await {
             Err(AssignError::NotTheirs) => Err(AssignError::NoSuchAssignment),
             ended => ended,
         }
@@ -176,6 +178,7 @@ impl Engine {
         id: AssignmentId,
         on: NaiveDate,
         by: Actor,
+        own_groups: &[GroupId],
     ) -> Result<(), AssignError> {
         let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
@@ -184,7 +187,10 @@ impl Engine {
         let (audience, group, person, begins_on) = found.ok_or(AssignError::NoSuchAssignment)?;
         let to = assigned_to(audience, group, person).ok_or(StoreError::unreadable("assignment"))?;
         unless_theirs(&mut tx, scope, &to).await?;
-        if person.is_some_and(|person| by == Actor::Person(person)) {
+        let is_ones_own = person.is_some_and(|person| by == Actor::Person(person))
+            || group.is_some_and(|group| own_groups.contains(&group))
+                && scope.is_none_or(|scope| !scope.is_everywhere());
+        if is_ones_own {
             return Err(AssignError::Oneself);
         }
         DayFault::unless_begun(begins_on, since)?;

@@ -7,10 +7,11 @@ use super::{
     begin_audience::UnknownAudience,
     join_group::{find_open, insert_membership},
     keep_groups::is_open,
-    may_organise::{Over, may_organise},
+    may_organise::{Over, maker_may, may_organise},
     person::Person,
     reset_password::SHORTEST_PASSWORD,
     scope::{Right, Scope},
+    try_code::CodeKind,
 };
 use crate::{
     catalogue::Audience,
@@ -60,6 +61,7 @@ pub struct JoinCode {
     pub expires_at: DateTime<Utc>,
     /// When somebody ended it before.
     pub ended_at: Option<DateTime<Utc>>,
+    recorded_by: String,
 }
 
 impl JoinCode {
@@ -155,11 +157,28 @@ pub enum JoinError {
     Internal(#[from] StoreError),
 }
 
+/// Why a code was not looked up.
+#[derive(Debug, thiserror::Error)]
+pub enum FindCodeError {
+    /// Too many codes that lead nowhere were tried from there.
+    #[error("too many codes were tried")]
+    TooMany {
+        /// When the next try is allowed.
+        retry_at: DateTime<Utc>,
+    },
+    /// The database failed.
+    #[error(transparent)]
+    Internal(#[from] StoreError),
+}
+
 /// Letters and digits that nobody takes for another, whether they are read, heard or written by hand.
 const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
-/// 40 bits: a hundred tries a second for a month find one of ten codes once in four hundred months.
+/// 40 bits: whoever tries as often as [`OF_GROUPS`] lets them, from a thousand places, finds one of ten codes once in fifteen years.
 const LENGTH: usize = 8;
+
+/// A class that types what stands on the wall shares one address, and some of them mistype it more than once.
+const OF_GROUPS: CodeKind = CodeKind { purpose: "place of a join code", most_at_place: 200 };
 
 const INSERT_CODE: &str = "INSERT INTO join_code (id, code, group_id, audience, most, expires_at, recorded_at, recorded_by) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -167,7 +186,7 @@ const INSERT_CODE: &str = "INSERT INTO join_code (id, code, group_id, audience, 
 macro_rules! codes {
     ($condition:literal) => {
         concat!(
-            "SELECT c.id, c.code, c.group_id, c.audience, c.most, c.expires_at, c.ended_at, \
+            "SELECT c.id, c.code, c.group_id, c.audience, c.most, c.expires_at, c.ended_at, c.recorded_by, \
                (SELECT COUNT(*) FROM join_code_use u WHERE u.code_id = c.id) AS used FROM join_code c WHERE ",
             $condition
         )
@@ -292,15 +311,30 @@ impl Engine {
         Ok(on!(conn.link(), conn => sqlx::query_as(LIST_CODES).bind(group).fetch_all(conn).await)?)
     }
 
-    /// What a code leads to, however it was typed. `None`: it lets nobody in.
+    /// What a code leads to, however it was typed. `None`: it lets nobody in; that is noted, with a digest of where it was asked from, for a
+    /// day. `place` is as for signing in.
     ///
     /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn find_join_code(&self, typed: &str) -> Result<Option<OpenCode>, StoreError> {
+    /// [`FindCodeError`].
+    pub async fn find_join_code(&self, typed: &str, place: &str) -> Result<Option<OpenCode>, FindCodeError> {
         let Some(code) = read(typed) else { return Ok(None) };
         let now = self.clock.now();
+        let place = self.code_place(&OF_GROUPS, place).await?;
         let mut conn = self.store.read().await?;
-        let Some(code) = find(&mut conn, &code).await?.filter(|code| code.is_open(now)) else { return Ok(None) };
+        if let Some(retry_at) = self.next_code_at(&mut conn, &OF_GROUPS, &place).await? {
+            return Err(FindCodeError::TooMany { retry_at });
+        }
+        let mut found = find(&mut conn, &code).await?.filter(|code| code.is_open(now));
+        if let Some(code) = &found
+            && !maker_may(&mut conn, &code.recorded_by, Over::Group(code.group), local_date(now)).await?
+        {
+            found = None;
+        }
+        let Some(code) = found else {
+            drop(conn);
+            self.note_failed_code(&place).await?;
+            return Ok(None);
+        };
         let name: Option<String> = on!(conn.link(), conn => sqlx::query_scalar(FIND_NAME)
             .bind(code.group).bind(local_date(now)).fetch_optional(conn).await)?;
         let organisation = &self.catalogue().organisation;
@@ -386,7 +420,10 @@ impl Engine {
     async fn open_code(&self, tx: &mut Tx, code: &str) -> Result<JoinCode, JoinError> {
         let found = find(tx, code).await?.filter(|found| found.is_open(self.clock.now()));
         let found = found.ok_or(JoinError::NoSuchCode)?;
-        if is_open(tx, found.group).await? { Ok(found) } else { Err(JoinError::NoSuchCode) }
+        let today = local_date(self.clock.now());
+        let holds = is_open(tx, found.group).await?
+            && maker_may(tx, &found.recorded_by, Over::Group(found.group), today).await?;
+        if holds { Ok(found) } else { Err(JoinError::NoSuchCode) }
     }
 }
 

@@ -62,6 +62,20 @@ pub(crate) async fn may_organise(
     Ok(found > 0)
 }
 
+/// Whether whoever made something, as it is recorded, may still make it: what opens a door to others holds no longer than the duty by which
+/// it was made.
+pub(super) async fn maker_may(
+    on_what: &mut impl Linked,
+    recorded_by: &str,
+    over: Over,
+    day: NaiveDate,
+) -> Result<bool, StoreError> {
+    match Actor::parse(recorded_by) {
+        Some(maker) => may_organise(on_what, maker, over, day).await,
+        None => Ok(false),
+    }
+}
+
 /// The same for all of these at once.
 pub(crate) async fn may_organise_all(
     on_what: &mut impl Linked,

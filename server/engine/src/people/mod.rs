@@ -5,7 +5,6 @@
 //! in says whether there is such an account; other people are found by a `Scope` alone; whoever is signed in changes what is recorded of others
 //! only where `may_organise` says so, in the transaction that writes.
 
-mod about_person;
 mod add_person;
 mod assign;
 mod assign_several;
@@ -34,10 +33,10 @@ mod save_view;
 mod scope;
 mod session;
 mod sign_in;
+mod try_code;
 mod try_sign_in;
 mod way_in;
 
-pub use about_person::{AboutPerson, Held};
 pub use add_person::{AddPersonError, NewPerson};
 pub(crate) use add_person::{Identity, LONGEST_NAME, checked_email};
 pub use assign::AssignError;
@@ -54,7 +53,7 @@ pub use exempt_several::ExemptSeveral;
 pub use find_people::{FoundPeople, FoundPerson, WhichPeople};
 pub use give_duty::DutyError;
 pub(crate) use give_duty::insert_duty;
-pub use join_code::{JoinCode, JoinCodeError, JoinError, NewJoinCode, OpenCode};
+pub use join_code::{FindCodeError, JoinCode, JoinCodeError, JoinError, NewJoinCode, OpenCode};
 pub use join_group::MembershipError;
 pub(crate) use join_group::{end_membership, insert_membership};
 pub use keep_form::KeptForm;
@@ -73,4 +72,5 @@ pub(crate) use scope::{Reached, by_scope, find_in_scope, in_scope, is_here, is_i
 pub use session::{Begun, FoundSession, StoredSession};
 pub(crate) use sign_in::still_counts;
 pub use sign_in::{Caller, SignInError, SignedIn, Verified};
+pub(crate) use try_code::CodeKind;
 pub use way_in::{ChoosePasswordError, OpenWayIn, WayIn, WayInError};

@@ -6,7 +6,7 @@ use super::{
     add_person::readable_email,
     create_token::end_tokens_of,
     leave::end_sessions,
-    may_organise::{Over, may_organise},
+    may_organise::{Over, maker_may, may_organise},
     person::Person,
     reset_password::{FORGET_FAILURES_OF, SHORTEST_PASSWORD},
     scope::{Right, Scope, is_here, is_member, scope_tree},
@@ -282,17 +282,9 @@ impl Engine {
         let row: Option<WayInRow> = on!(on_what.link(), conn => sqlx::query_as(FIND_WAY_IN)
             .bind(digest).bind(now).bind(today).fetch_optional(conn).await)?;
         let Some(row) = row else { return Ok(None) };
-        if row.duties == 0 {
-            return Ok(Some(row));
-        }
         // A duty may have been given to them since: it is nothing that whoever made the link, and may have kept it, could not have.
-        let maker = row.recorded_by.strip_prefix("person:").map(PersonId::parse);
-        let may = match maker {
-            None => true,
-            Some(None) => false,
-            Some(Some(maker)) => may_organise(on_what, Actor::Person(maker), Over::Everything, today).await?,
-        };
-        Ok(may.then_some(row))
+        let over = if row.duties == 0 { Over::Person(row.person_id) } else { Over::Everything };
+        Ok(maker_may(on_what, &row.recorded_by, over, today).await?.then_some(row))
     }
 
     async fn way_in_digest(&self, secret: &str) -> Result<String, StoreError> {

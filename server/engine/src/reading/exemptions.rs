@@ -80,6 +80,8 @@ impl Engine {
                 by: name_of(&mut conn, &row.recorded_by).await?,
             });
         }
+        drop(conn);
+        self.note_look_at(reader, person, "record".to_owned()).await?;
         let asked = situation.things().into_iter().filter(|thing| situation.is_in_force(thing));
         let things = asked.map(|thing| (thing.clone(), situation.title(&thing))).collect();
         Ok((situation.dossier.facts.name.clone(), exemptions, things))

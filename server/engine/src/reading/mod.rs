@@ -4,6 +4,7 @@
 //! Invariants: it decides nothing about standing; it reads what `standing` says. That another opened somebody's record or answers
 //! is noted before they are handed out.
 
+mod about_person;
 mod certificate;
 mod cpd_record;
 mod done_together;
@@ -17,6 +18,7 @@ mod read_page;
 mod verify_certificate;
 mod weak_spots;
 
+pub use about_person::{AboutPerson, Held};
 pub use certificate::{Certificate, CertificateEntry, CertificateStands};
 pub use cpd_record::{CpdEntry, CpdRecord, CpdYear};
 pub use done_together::{DoneTo, DoneTogether};

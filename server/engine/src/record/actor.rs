@@ -15,6 +15,21 @@ pub enum Actor {
     Server,
 }
 
+impl Actor {
+    /// Reads what the `Display` form wrote. `None`: it says something else.
+    pub(crate) fn parse(kept: &str) -> Option<Self> {
+        match kept {
+            "command-line" => Some(Self::CommandLine),
+            "server" => Some(Self::Server),
+            _ => match kept.split_once(':')? {
+                ("person", id) => PersonId::parse(id).map(Self::Person),
+                ("token", id) => TokenId::parse(id).map(Self::Token),
+                _ => None,
+            },
+        }
+    }
+}
+
 impl fmt::Display for Actor {
     /// As it is kept in the database: `person:` or `token:` with the id, `command-line` or `server`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{
     catalogue::Audience,
     ground::{GroupId, PersonId},
-    record::Role,
+    record::{Actor, Role},
     store::{Conn, Linked as _, StoreError, on},
 };
 
@@ -33,12 +33,18 @@ pub(super) struct KnownPerson {
     pub member_of: Vec<(Uuid, GroupId)>,
     pub audiences: Vec<(Uuid, Audience)>,
     pub duties: Vec<(Role, Option<GroupId>)>,
+    /// They began by a join code with an address that they typed, and no other system has known them since: that it is theirs nobody has said.
+    pub is_own_word: bool,
 }
 
 const EVERY_DETAIL: &str = "SELECT person_id, name, email, external_id FROM person_detail";
 
 /// The last that began of each.
 const EVERY_STAY: &str = "SELECT person_id, begins_on, ends_before FROM stay ORDER BY begins_on";
+
+/// Who came in by a code, with who recorded that they are here.
+const EVERY_CODE_USE: &str = "SELECT u.person_id, s.recorded_by FROM join_code_use u JOIN stay s ON s.person_id = u.person_id \
+     WHERE s.recorded_by LIKE 'person:%'";
 
 const EVERY_MEMBERSHIP: &str = "SELECT person_id, id, group_id FROM membership WHERE ends_before IS NULL";
 
@@ -63,6 +69,7 @@ pub(super) async fn find_known(conn: &mut Conn, today: NaiveDate) -> Result<Know
         member_of: Vec::new(),
         audiences: Vec::new(),
         duties: Vec::new(),
+        is_own_word: false,
     });
     let mut people: Vec<KnownPerson> = people.collect();
     let places: HashMap<PersonId, usize> =
@@ -78,6 +85,16 @@ pub(super) async fn find_known(conn: &mut Conn, today: NaiveDate) -> Result<Know
             let is_over = ends_before.is_some_and(|end| end <= today || end <= begins_on);
             person.here_since = (!is_over).then_some(begins_on);
             person.left_on = ends_before;
+        }
+    }
+    {
+        let rows: Vec<(PersonId, String)> =
+            on!(conn.link(), conn => sqlx::query_as(EVERY_CODE_USE).fetch_all(conn).await)?;
+        for (id, recorded_by) in rows {
+            let Some(place) = place(&id) else { continue };
+            let person = &mut people[place];
+            let began_by_it = recorded_by == Actor::Person(id).to_string();
+            person.is_own_word |= began_by_it && person.external_id.is_none();
         }
     }
     {

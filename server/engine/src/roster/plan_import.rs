@@ -550,6 +550,23 @@ impl<'p> Planning<'p> {
         person: &KnownPerson,
         notes: &mut Vec<(Field, String)>,
     ) -> (Option<Box<Work>>, Outcome) {
+        if person.is_own_word {
+            let email = person.email.clone().unwrap_or_default();
+            // Whoever had the code may have typed anybody's address: with a duty they would read what others wrote.
+            if read.duties.is_empty() {
+                notes.push((
+                    Field::Email,
+                    format!("{} began with a join code and typed this address themselves; nobody has checked that it is theirs", person.name),
+                ));
+            } else {
+                read.fault(
+                    Field::Role,
+                    &email,
+                    format!("{} began with a join code and typed this address themselves", person.name),
+                    "if it is them, give them the duty at their page under People; if not, give one of them another address",
+                );
+            }
+        }
         let mut changes = Vec::new();
         let mut change = |field, from: String, to: String| changes.push(FieldChange { field, from, to });
         let mut work = Work { person: Some(person.id), begins_on: self.today, ..Work::default() };
@@ -825,6 +842,7 @@ mod tests {
             member_of: vec![(Uuid::from_u128(7), group(2))],
             audiences: vec![(Uuid::from_u128(8), Audience::new("learner").unwrap())],
             duties: Vec::new(),
+            is_own_word: false,
         };
         Known {
             people: vec![
@@ -998,6 +1016,24 @@ mod tests {
         let plan = planned("external_id,name,email,role\nL1,,,\"learner, staff\"\n", None);
         let work = plan.lines[0].work.as_ref().unwrap();
         assert_eq!((work.audiences.len(), work.ends.len()), (1, 0));
+    }
+
+    #[test]
+    fn an_address_that_somebody_typed_themselves_is_said_to_be_so_and_gets_no_duty() {
+        let mut known = known();
+        known.people[0].is_own_word = true;
+        let plan = |file: &str| {
+            let table = Table::read(file.as_bytes().to_vec(), None).unwrap();
+            let columns = Columns::find(&table, &[]).unwrap();
+            Planning::new(&table, &columns, None, &known, &provider(), day(30), Actor::CommandLine).run()
+        };
+        let noted = plan("name,email,role\nAmy B,amy@x.example,learner\n");
+        assert!(noted.lines[0].notes.iter().any(|(field, note)| *field == Field::Email && note.contains("join code")));
+        assert!(matches!(&noted.lines[0].outcome, Outcome::Changed(_)));
+        let refused = plan("name,email,role\nAmy B,amy@x.example,dsl\n");
+        assert!(
+            matches!(&refused.lines[0].outcome, Outcome::Refused(faults) if faults[0].problem.contains("join code"))
+        );
     }
 
     #[test]

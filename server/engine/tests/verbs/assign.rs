@@ -139,6 +139,16 @@ async fn what_is_ended_is_asked_no_more(world: World) {
     assert_eq!(status(&amy, &boundaries).await, None);
     let listed = world.engine.assignments(&now(&mina).await).await.unwrap();
     assert_eq!((listed.ended[0].id, listed.ended[0].ends_before), (given, Some(today(&world))));
+    // What a group is asked that she is in herself, somebody ends who looks after everybody.
+    let within = world.person("nell", &[Role::Manager]).manages("Northfield").of("Northfield/Cohort B").await;
+    let theirs = AssignedTo::Group(group(&world, "Northfield").await);
+    let given = world.engine.assign_as(&now(&within).await, &staff_cpd(), theirs, today(&world)).await.unwrap();
+    let listed = world.engine.assignments(&now(&within).await).await.unwrap();
+    assert!(listed.open.iter().any(|one| one.id == given && !one.may_end));
+    let ended = world.engine.end_assignment_as(&now(&within).await, given, today(&world)).await;
+    assert!(matches!(ended, Err(AssignError::Oneself)), "{ended:?}");
+    let root = world.person("root", &[Role::Administrator]).await;
+    world.engine.end_assignment_as(&now(&root).await, given, today(&world)).await.unwrap();
 }
 
 async fn status(someone: &Someone, thing: &Thing) -> Option<Status> {

@@ -63,6 +63,13 @@ async fn somebody(world: &World, name: &'static str) -> Someone {
     world.engine.make_ways_in(&[amy.person.id], Actor::CommandLine).await.unwrap();
     world.engine.save_view(&amy.person, &format!("{name}'s people"), "").await.unwrap();
     let root = world.person("root", &[Role::Administrator]).await;
+    // What others keep of them goes with them.
+    for (called, query) in
+        [(format!("Like {name}"), String::new()), ("One".to_owned(), format!("sort=name&name={name}+b"))]
+    {
+        world.engine.save_view(&ada.person, &called, &query).await.unwrap();
+    }
+    world.engine.save_view(&ada.person, "Overdue", "status=overdue").await.unwrap();
     let file = format!("Name,Email\n{name},{name}@northfield.example\n");
     world.engine.upload_people(&root.person, "people.csv", file.into_bytes()).await.unwrap();
     leaves(&amy).await;
@@ -102,6 +109,9 @@ async fn nothing_of_somebody_is_left_and_the_log_still_holds(world: World) {
     let ben = world.engine.receipt_file(&ben.person, receipt).await.unwrap();
     let receipt = audit::verify_extract(&audit::Extract::parse(&ben).unwrap(), &Trusted::default());
     assert_eq!(receipt.verdict, Verdict::NotAnchored, "{receipt:?}");
+
+    // A view that names nobody stays.
+    assert_eq!(world.raw.count("saved_view").await, 1);
 
     // No trace by bytes: in the bundle, in the database's files, in what stands in its tables.
     let files = bundle.write().unwrap();

@@ -2,9 +2,9 @@
 
 use chrono::{Days, TimeDelta};
 use engine::{
-    Actor, AddPersonError, AudienceError, ChoosePasswordError, Duty, DutyError, GroupError, GroupId, JoinCode,
-    JoinCodeError, JoinError, MembershipError, NewJoinCode, NewPerson, PersonDetails, Refused, Role, SignInError,
-    StayError, WayInError, WhichPeople,
+    Actor, AddPersonError, AudienceError, ChoosePasswordError, Duty, DutyError, FindCodeError, GroupError, GroupId,
+    JoinCode, JoinCodeError, JoinError, MembershipError, NewJoinCode, NewPerson, PersonDetails, Refused, Role,
+    SignInError, StayError, WayInError, WhichPeople,
 };
 
 use world::{PASSWORD, Someone, World, audience, email, group, now, on_both, today};
@@ -21,6 +21,8 @@ on_both![
     a_code_lets_in_who_has_an_account_once,
     a_code_lets_somebody_new_begin,
     a_code_ends_by_time_by_number_and_by_hand,
+    whoever_tries_codes_is_held_up_and_nobody_else,
+    what_opens_a_door_holds_no_longer_than_the_duty_of_its_maker,
     a_link_chooses_a_password_once,
     a_newer_link_takes_the_place_of_the_older,
     nobody_gets_the_account_of_who_may_do_more,
@@ -136,6 +138,7 @@ async fn names_are_corrected_and_stay_as_they_were_where_they_were_signed(world:
     engine.correct_details(id, &named("Amy Brown", "amy@new.example"), by(&ada)).await.unwrap();
     assert_eq!(world.raw.count("detail_set").await, before, "nothing was changed, and nothing is noted");
     let about = engine.about_person(&ada.person, id).await.unwrap();
+    assert_eq!(world.raw.count("look WHERE thing = 'record'").await, 1, "that she looked is noted");
     assert_eq!((&*about.details.name, about.details.email.as_deref()), ("Amy Brown", Some("amy@new.example")));
     let receipt = engine.receipt(&amy.person, signature).await.unwrap();
     assert_eq!(receipt.signature.words.unwrap().person_name, "amy");
@@ -266,18 +269,18 @@ async fn a_code_lets_in_who_has_an_account_once(world: World) {
     let code = code(&world, None, 2).await;
     let amy = world.learner("amy").await;
     let typed = code.shown().to_lowercase();
-    let open = world.engine.find_join_code(&typed).await.unwrap().unwrap();
+    let open = world.engine.find_join_code(&typed, "192.0.2.1").await.unwrap().unwrap();
     assert_eq!((&*open.group_name, open.as_whom), ("Induction", None));
     world.engine.join_by_code(&amy.person, &typed).await.unwrap();
     assert_eq!(groups_of(&amy).await, ["Induction", "Northfield"]);
     assert!(matches!(world.engine.join_by_code(&amy.person, &typed).await, Err(JoinError::AlreadyIn)));
     let begun = world.engine.begin_by_code(&typed, "Eve", &email("eve"), PASSWORD).await;
     assert!(matches!(begun, Err(JoinError::ForAccounts)));
-    assert_eq!(world.engine.find_join_code(&typed).await.unwrap().unwrap().code.used(), 1);
+    assert_eq!(world.engine.find_join_code(&typed, "192.0.2.1").await.unwrap().unwrap().code.used(), 1);
     // Taken out and back by the same code: it counts once.
     world.engine.leave_group(amy.person.id, code.group, today(&world), Actor::CommandLine).await.unwrap();
     world.engine.join_by_code(&amy.person, &typed).await.unwrap();
-    assert_eq!(world.engine.find_join_code(&typed).await.unwrap().unwrap().code.used(), 1);
+    assert_eq!(world.engine.find_join_code(&typed, "192.0.2.1").await.unwrap().unwrap().code.used(), 1);
     assert_eq!(world.engine.compare_rows().await.unwrap(), []);
 }
 
@@ -312,7 +315,7 @@ async fn a_code_ends_by_time_by_number_and_by_hand(world: World) {
     world.waits(TimeDelta::hours(8));
     let late = engine.begin_by_code(&three.code, "Eve", &email("eve"), PASSWORD).await;
     assert!(matches!(late, Err(JoinError::NoSuchCode)));
-    assert_eq!(engine.find_join_code(&three.code).await.unwrap(), None);
+    assert_eq!(engine.find_join_code(&three.code, "192.0.2.1").await.unwrap(), None);
     // Limits, and whose it is to make one.
     let ada = administrator(&world, "ada", Some("Southfield")).await;
     let group = group(&world, "Northfield/Induction").await;
@@ -327,6 +330,45 @@ async fn a_code_ends_by_time_by_number_and_by_hand(world: World) {
     assert!(matches!(make(Some("pirate"), 1, 1, Actor::CommandLine).await, JoinCodeError::UnknownAudience(_)));
     assert!(matches!(make(Some("staff"), 1, 1, Actor::CommandLine).await, JoinCodeError::Colleagues));
     assert!(matches!(make(None, 1, 1, by(&ada)).await, JoinCodeError::NotTheirs));
+}
+
+async fn whoever_tries_codes_is_held_up_and_nobody_else(world: World) {
+    let (engine, code) = (&world.engine, code(&world, None, 9).await.code);
+    for _ in 0..200 {
+        assert_eq!(engine.find_join_code("AAAA-AAAA", "192.0.2.7").await.unwrap(), None);
+    }
+    let tried = engine.find_join_code(&code, "192.0.2.7").await;
+    let Err(FindCodeError::TooMany { retry_at }) = tried else { panic!("{tried:?}") };
+    assert_eq!(retry_at, engine.now() + TimeDelta::minutes(15));
+    assert!(engine.find_join_code(&code, "192.0.2.8").await.unwrap().is_some());
+    world.waits(TimeDelta::minutes(16));
+    assert!(engine.find_join_code(&code, "192.0.2.7").await.unwrap().is_some());
+    // What is no code at all is only mistyped, and certificates are another matter.
+    assert_eq!(engine.find_join_code("what?", "192.0.2.9").await.unwrap(), None);
+    assert_eq!(world.raw.count("code_failure").await, 200);
+}
+
+async fn what_opens_a_door_holds_no_longer_than_the_duty_of_its_maker(world: World) {
+    let ada = administrator(&world, "ada", Some("Northfield")).await;
+    let amy = world.learner("amy").of("Northfield").await;
+    let ben = world.learner("ben").await;
+    let engine = &world.engine;
+    let northfield = group(&world, "Northfield").await;
+    let expires_at = engine.now() + TimeDelta::hours(8);
+    let new = NewJoinCode { group: northfield, audience: Some(audience("learner")), most: 9, expires_at };
+    let code = engine.create_join_code(&new, by(&ada)).await.unwrap().code;
+    let way = engine.make_ways_in(&[amy.person.id], by(&ada)).await.unwrap().remove(0);
+    assert!(engine.find_join_code(&code, "192.0.2.1").await.unwrap().is_some());
+    assert!(engine.find_way_in(&way.secret).await.unwrap().is_some());
+    let duty = Duty { role: Role::Administrator, over: Some(northfield) };
+    engine.end_duty(ada.person.id, duty, today(&world), Actor::CommandLine).await.unwrap();
+    assert_eq!(engine.find_join_code(&code, "192.0.2.1").await.unwrap(), None);
+    assert!(matches!(engine.join_by_code(&ben.person, &code).await, Err(JoinError::NoSuchCode)));
+    let begun = engine.begin_by_code(&code, "Eve", &email("eve"), PASSWORD).await;
+    assert!(matches!(begun, Err(JoinError::NoSuchCode)), "{begun:?}");
+    assert_eq!(engine.find_way_in(&way.secret).await.unwrap(), None);
+    let chosen = engine.choose_password(&way.secret, PASSWORD).await;
+    assert!(matches!(chosen, Err(ChoosePasswordError::NoSuchLink)), "{chosen:?}");
 }
 
 async fn a_link_chooses_a_password_once(world: World) {

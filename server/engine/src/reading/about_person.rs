@@ -1,14 +1,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{
-    correct_details::PersonDetails,
-    may_organise::{Over, may_organise},
-    person::Person,
-};
 use crate::{
     catalogue::Audience,
     engine::{Engine, Looked, Refused},
     ground::{GroupId, PersonId, local_date},
+    people::{Over, Person, PersonDetails, may_organise},
     record::{Actor, Duty, Role},
     store::{Linked as _, StoreError, on},
 };
@@ -79,7 +75,7 @@ struct DetailRow {
 type DutyRow = (String, Option<GroupId>, Option<String>, NaiveDate, Option<NaiveDate>);
 
 impl Engine {
-    /// What is recorded of somebody and can be changed.
+    /// What is recorded of somebody and can be changed. That another looked is noted.
     ///
     /// # Errors
     /// [`Refused::NotFound`] when there is no such person, or it is not for the reader to change what is recorded of them.
@@ -111,6 +107,8 @@ impl Engine {
             let role = Role::parse(&role).ok_or_else(|| StoreError::unreadable("duty"))?;
             Ok(Held { what: (Duty { role, over }, name), since, until })
         };
+        drop(conn);
+        self.note_look_at(reader, person, "record".to_owned()).await?;
         Ok(AboutPerson {
             id: person,
             details: PersonDetails { name: detail.name, email: detail.email, external_id: detail.external_id },

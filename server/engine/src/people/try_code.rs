@@ -1,0 +1,59 @@
+//! Codes that anybody may type, and how often somebody may be wrong: whoever tries one after the other is held up, and nobody else.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::{
+    engine::Engine,
+    store::{Conn, Linked as _, StoreError, change, change_one, on},
+};
+
+/// A kind of code, and how many that lead nowhere may be tried from one place within [`SPAN`].
+pub(crate) struct CodeKind {
+    /// Told apart from other kinds by this.
+    pub(crate) purpose: &'static str,
+    /// How many.
+    pub(crate) most_at_place: i64,
+}
+
+/// Where a code is typed, as it is kept: a digest that names nobody.
+pub(crate) struct CodePlace(String);
+
+/// Failures are counted over this span.
+const SPAN: TimeDelta = TimeDelta::minutes(15);
+
+/// After this long nothing is left of a failure.
+const KEPT: TimeDelta = TimeDelta::days(1);
+
+const COUNT_AT_PLACE: &str = "SELECT COUNT(*), MIN(failed_at) FROM code_failure WHERE place = $1 AND failed_at > $2";
+
+const INSERT_FAILURE: &str = "INSERT INTO code_failure (id, place, failed_at) VALUES ($1, $2, $3)";
+
+const FORGET_FAILURES: &str = "DELETE FROM code_failure WHERE failed_at < $1";
+
+impl Engine {
+    /// Where a code of a kind is typed. `place` is as for signing in.
+    pub(crate) async fn code_place(&self, kind: &CodeKind, place: &str) -> Result<CodePlace, StoreError> {
+        Ok(CodePlace(self.installation_key().await?.digest(kind.purpose, place).to_string()))
+    }
+
+    /// When the next code may be tried from there. `None`: now.
+    pub(crate) async fn next_code_at(
+        &self,
+        conn: &mut Conn,
+        kind: &CodeKind,
+        place: &CodePlace,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let (failed, first): (i64, Option<DateTime<Utc>>) = on!(conn.link(), conn => sqlx::query_as(COUNT_AT_PLACE)
+            .bind(&place.0).bind(self.steady_now() - SPAN).fetch_one(conn).await)?;
+        Ok(first.filter(|_| failed >= kind.most_at_place).map(|first| first + SPAN + self.ahead()))
+    }
+
+    /// Notes that a code which was tried from there leads nowhere, for a day.
+    pub(crate) async fn note_failed_code(&self, place: &CodePlace) -> Result<(), StoreError> {
+        let now = self.steady_now();
+        let mut tx = self.store.write().await?;
+        change_one!(tx, sqlx::query(INSERT_FAILURE).bind(self.new_id(now)).bind(&place.0).bind(now))?;
+        change!(tx, sqlx::query(FORGET_FAILURES).bind(now - KEPT))?;
+        tx.commit().await
+    }
+}
