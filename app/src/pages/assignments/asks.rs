@@ -9,7 +9,7 @@ use crate::pages::parts::{Faults, Field, field};
 pub struct AssignmentForm {
     /// The programme's name.
     pub programme: String,
-    /// To whom: what [`written`] gave.
+    /// To whom: what `written` gave.
     pub to: String,
     /// The name of the person, where it is for one and was chosen on their page. `None`: one chooses here.
     pub to_person: Option<String>,
@@ -28,7 +28,7 @@ pub(super) fn written(to: &AssignedTo) -> String {
     }
 }
 
-/// Reads what [`written`] gave.
+/// Reads what `written` gave.
 #[must_use]
 pub fn read_to(text: &str) -> Option<AssignedTo> {
     let (kind, id) = text.split_once(':')?;
