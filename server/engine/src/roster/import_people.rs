@@ -56,14 +56,37 @@ pub enum ImportError {
     Internal(#[from] StoreError),
 }
 
-/// How many lines are written in one transaction: few enough that nobody waits long for it, in which others cannot write.
-pub(super) const STEP: usize = 400;
+/// How long the database is left to others between two transactions. SQLite looks again at least every 25 ms for whoever has waited for less
+/// than 130 ms, who so gets in at the first pause; who has waited for longer looks every 100 ms, and could miss one after the other.
+pub(super) const PAUSE: Duration = Duration::from_millis(30);
 
-/// How long the database is left to others between two steps. SQLite looks again at least every 25 ms while somebody waits for as long as a step takes.
-const PAUSE: Duration = Duration::from_millis(30);
+/// How many lines are written in one transaction, in which others cannot write: as many as take [`Pace::HELD`], by how long the last took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Pace(usize);
+
+impl Pace {
+    /// Before anything is known of the machine.
+    pub(super) const FIRST: Self = Self(100);
+    const MOST: usize = 400;
+    const FEWEST: usize = 10;
+    /// In milliseconds.
+    const HELD: i64 = 80;
+
+    /// How many lines the next transaction writes.
+    pub(super) fn lines(self) -> usize {
+        self.0
+    }
+
+    /// The pace after some lines took so long.
+    pub(super) fn after(self, lines: usize, held: TimeDelta) -> Self {
+        let held = usize::try_from(held.num_milliseconds().max(1)).unwrap_or(usize::MAX);
+        let fitting = lines.saturating_mul(Self::HELD.unsigned_abs() as usize) / held;
+        Self(fitting.clamp(Self::FEWEST, Self::MOST))
+    }
+}
 
 /// How many lines that are only kept or thrown away are written in one transaction.
-const KEPT_AT_ONCE: usize = 2_000;
+const KEPT_AT_ONCE: usize = 500;
 
 const FIND_LAST: &str = "SELECT id, sha256, recorded_at, ended_at FROM roster_import ORDER BY number DESC LIMIT 1";
 
@@ -162,7 +185,8 @@ impl Engine {
         }
         let all = work.len();
         self.throw_away(DELETE_STRAY_LINES, None).await?;
-        let later = if all > STEP { work.split_off(STEP) } else { Vec::new() };
+        let first = Pace::FIRST.lines();
+        let later = if all > first { work.split_off(first) } else { Vec::new() };
         self.keep_lines(import, &later).await?;
         let kept = later.len();
         drop(later);
@@ -226,7 +250,7 @@ impl Engine {
                     .bind(one.1.clone()))?;
             }
             tx.commit().await?;
-            tokio::time::sleep(PAUSE / 6).await;
+            tokio::time::sleep(PAUSE).await;
         }
         Ok(())
     }
@@ -241,10 +265,12 @@ impl Engine {
                 None => change!(tx, sqlx::query(text).bind(most))?,
             };
             tx.commit().await?;
+            if gone > 0 {
+                tokio::time::sleep(PAUSE).await;
+            }
             if gone < KEPT_AT_ONCE as u64 {
                 return Ok(());
             }
-            tokio::time::sleep(PAUSE / 6).await;
         }
     }
 
@@ -261,6 +287,7 @@ impl Engine {
         imported: &mut Imported,
         mut left: impl FnMut(usize),
     ) -> Result<(), ImportError> {
+        let mut pace = Pace::FIRST;
         loop {
             if imported.steps > 0 {
                 tokio::time::sleep(PAUSE).await;
@@ -272,7 +299,7 @@ impl Engine {
             if find_last(&mut tx).await?.is_none_or(|last| last.id != import || last.ended_at.is_some()) {
                 return Err(ImportError::Unfinished);
             }
-            let most = i64::try_from(STEP).unwrap_or(i64::MAX);
+            let most = i64::try_from(pace.lines()).unwrap_or(i64::MAX);
             let rows: Vec<(i64, String)> = on!(tx.link(), conn => sqlx::query_as(FIND_LINES)
                 .bind(import).bind(most).fetch_all(conn).await)?;
             let Some(last) = rows.last().map(|(line, _)| *line) else { return Ok(()) };
@@ -293,8 +320,26 @@ impl Engine {
                 on!(tx.link(), conn => sqlx::query_scalar(COUNT_LINES).bind(import).fetch_one(conn).await)?;
             self.seal(tx, acts).await?;
             imported.steps += 1;
-            imported.longest = imported.longest.max(self.clock.steady() - begun);
+            let held = self.clock.steady() - begun;
+            pace = pace.after(lines.len(), held);
+            imported.longest = imported.longest.max(held);
             left(line_of(now_left) as usize);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_is_as_long_as_others_can_wait() {
+        let after = |lines, held| Pace::FIRST.after(lines, TimeDelta::milliseconds(held)).lines();
+        assert_eq!(after(100, 80), 100);
+        assert_eq!(after(100, 200), 40);
+        assert_eq!(after(100, 5), Pace::MOST);
+        assert_eq!(after(400, 60_000), Pace::FEWEST);
+        // The last step has few lines, and a clock of a test stands still.
+        assert_eq!(after(3, 0), 240);
     }
 }

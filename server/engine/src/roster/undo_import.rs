@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::{
     ImportError, Imported,
     carry_out::{Did, end_audience, end_membership, unreadable},
-    import_people::{STEP, find_last, has_done, has_lines},
+    import_people::{PAUSE, Pace, find_last, has_done, has_lines},
 };
 use crate::{
     engine::Engine,
@@ -142,16 +142,19 @@ impl Engine {
         self.drop_lines(import).await?;
         let mut undone = Undone::default();
         let mut lines = 0;
+        let mut pace = Pace::FIRST;
         loop {
             let mut tx = self.store.write().await?;
+            let begun = self.clock.steady();
             tx.lock_people().await?;
-            let most = i64::try_from(STEP).unwrap_or(i64::MAX);
+            let most = i64::try_from(pace.lines()).unwrap_or(i64::MAX);
             let rows: Vec<(i64, PersonId, String)> = on!(tx.link(), conn => sqlx::query_as(FIND_DONE)
                 .bind(import).bind(most).fetch_all(conn).await)?;
             let Some(first) = rows.last().map(|(line, ..)| *line) else { return Ok(undone) };
             let since = self.since_today(by);
             let mut acts = Vec::with_capacity(rows.len());
-            lines += rows.len();
+            let now_undone = rows.len();
+            lines += now_undone;
             for (_, person, did) in rows {
                 let did: Did = serde_json::from_str(&did).map_err(|_| unreadable())?;
                 let mut act = self.act_since(person, since);
@@ -160,8 +163,9 @@ impl Engine {
             }
             change!(tx, sqlx::query(DELETE_DONE).bind(import).bind(first))?;
             self.seal(tx, acts).await?;
+            pace = pace.after(now_undone, self.clock.steady() - begun);
             said(lines);
-            tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+            tokio::time::sleep(PAUSE).await;
         }
     }
 

@@ -224,7 +224,7 @@ async fn many_come_step_by_step_and_others_write_in_between(world: World) {
     };
     let (imported, ()) = tokio::join!(importing, others);
     let imported = imported.unwrap();
-    assert_eq!((imported.began, imported.steps, waited.load(Relaxed)), (1000, 3, 3));
+    assert_eq!((imported.began, imported.steps, waited.load(Relaxed)), (1000, 4, 3));
     assert_eq!(world.raw.count("person").await, 1001);
     assert_eq!(world.raw.count("roster_line").await, 0);
     assert_eq!(groups_of(&world, "p999").await, ["Cohort 39", "Northfield"]);
