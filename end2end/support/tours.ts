@@ -33,6 +33,8 @@ export const TOURS: Tours = {
     await somebody.fillsIn("amy", "not-her-password");
     await somebody.presses("Sign in", 422);
     await look(somebody, "sign-in-wrong");
+    await somebody.opens("/sign-in/forgotten");
+    await look(somebody, "forgotten");
     await somebody.opens("/help");
     await look(somebody, "help");
     for (const page of ["help/card", "help/poster", "employers", "families"]) {
@@ -77,6 +79,8 @@ export const TOURS: Tours = {
     await look(root, "erase-who-is-here");
     await root.follows("Jobs");
     await look(root, "jobs");
+    await root.follows("Letters");
+    await look(root, "letters");
   },
 
   async reading(letIn, look) {

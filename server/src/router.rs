@@ -12,9 +12,9 @@ use crate::{
     assets, compress,
     door::{AppState, RIGHTS, guard, headers, origin, right, sessions, within_limits},
     routes::{
-        agreements, assignments, attempts, audit, certificates, cpd, erase_person, groups, health, help, import_people,
-        jobs, join, leave, log, matrix, media, modules, overview, own_page, people, person_data, provider_pages,
-        quizzes, selected, sign_in, signatures, tutor_tasks, versions, welcome, words,
+        agreements, assignments, attempts, audit, certificates, cpd, erase_person, forgotten, groups, health, help,
+        import_people, jobs, join, leave, letters, log, matrix, media, modules, overview, own_page, people,
+        person_data, provider_pages, quizzes, selected, sign_in, signatures, tutor_tasks, versions, welcome, words,
     },
     serve::Limits,
 };
@@ -74,6 +74,8 @@ pub fn router(state: AppState) -> Router {
         .get("/", own_page::show)
         .get_as_it_is("/sign-in", sign_in::show)
         .post("/sign-in", sign_in::sign_in)
+        .get_as_it_is("/sign-in/forgotten", forgotten::show)
+        .post("/sign-in/forgotten", forgotten::ask)
         .post("/sign-out", sign_in::sign_out)
         .post("/leave", leave::leave)
         .get("/help", help::show)
@@ -168,6 +170,8 @@ pub fn router(state: AppState) -> Router {
         .post("/audit/pack", audit::make_pack)
         .get("/audit/verify", audit::verify)
         .get("/admin/jobs", jobs::show)
+        .get("/admin/letters", letters::show)
+        .post("/admin/letters", letters::act)
         .get_as_it_is("/log/checkpoint", log::checkpoint)
         .get_as_it_is("/log/tile/{*tile}", log::tile)
         .get_as_it_is("/media/{file}", media::show)

@@ -38,6 +38,10 @@ pub struct Settings {
     pub log_token: Option<Secret>,
     /// By how many days the clock may be ahead of the signed log after a start: for so long may nobody do anything while the server is off.
     pub clock_limit_days: u32,
+    /// The mail server that sends letters, such as `smtp://user:password@mail.example:587?tls=required`. `None`: letters wait.
+    pub smtp_url: Option<Secret>,
+    /// From whom letters are, such as `Northfield <induct@northfield.example>`. `None`: `induct@` and the host of `base_url`.
+    pub mail_from: Option<String>,
     /// How many proxies stand before this server and add themselves to `X-Forwarded-For`.
     pub trusted_proxies: usize,
 }
@@ -55,6 +59,8 @@ impl Default for Settings {
             checkpoint_minutes: 60,
             log_token: None,
             clock_limit_days: 7,
+            smtp_url: None,
+            mail_from: None,
             trusted_proxies: 0,
         }
     }
@@ -94,7 +100,7 @@ pub struct Overrides {
 pub struct SettingsError(String);
 
 /// The settings by name, as `induct.toml` writes them; in the environment they are in capitals behind `INDUCT_`.
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 13] = [
     "database_url",
     "addr",
     "base_url",
@@ -105,6 +111,8 @@ const NAMES: [&str; 11] = [
     "checkpoint_minutes",
     "log_token",
     "clock_limit_days",
+    "smtp_url",
+    "mail_from",
     "trusted_proxies",
 ];
 
@@ -114,6 +122,13 @@ const PREFIX: &str = "INDUCT_";
 
 /// Variables with our prefix that only building and testing read.
 const OF_THE_WORKSHOP: [&str; 2] = ["INDUCT_BIN", "INDUCT_TEST_POSTGRES"];
+
+impl SettingsError {
+    /// A setting is wrong, in these words, which are one line and hold no password.
+    pub(crate) fn of(words: &str) -> Self {
+        Self(words.to_owned())
+    }
+}
 
 impl Settings {
     /// Reads the settings.
@@ -300,7 +315,7 @@ mod tests {
         );
         assert!(said(check_variables(["INDUCT_COLOUR"].into_iter())).ends_with(
             "there are INDUCT_DATABASE_URL, INDUCT_ADDR, INDUCT_BASE_URL, INDUCT_CONTENT, INDUCT_DATA_DIR, INDUCT_LOG, INDUCT_PUBLISH_LOG, \
-             INDUCT_CHECKPOINT_MINUTES, INDUCT_LOG_TOKEN, INDUCT_CLOCK_LIMIT_DAYS, INDUCT_TRUSTED_PROXIES"
+             INDUCT_CHECKPOINT_MINUTES, INDUCT_LOG_TOKEN, INDUCT_CLOCK_LIMIT_DAYS, INDUCT_SMTP_URL, INDUCT_MAIL_FROM, INDUCT_TRUSTED_PROXIES"
         ));
         assert!(check_variables(["INDUCT_ADDR", "INDUCT_BIN", "HOME"].into_iter()).is_ok());
         assert!(check_file(NAMES.into_iter()).is_ok());

@@ -42,6 +42,8 @@ pub struct Frame {
     pub checks: bool,
     /// Whether they look after this installation: then the foot of the page leads to what it does by itself.
     pub looks_after_all: bool,
+    /// Whether there is a mail server that sends letters.
+    pub sends_letters: bool,
     /// The part of the site that this page belongs to.
     pub place: Place,
     /// What others put around the page.
@@ -400,7 +402,7 @@ impl Frame {
                 <div>
                     {pages}
                     <a href="/help">"Get help"</a>
-                    {self.looks_after_all.then(|| view! { <a href="/admin/jobs">"Jobs"</a> })}
+                    {self.looks_after_all.then(|| view! { <a href="/admin/jobs">"Jobs"</a> <a href="/admin/letters">"Letters"</a> })}
                     <p>
                         {self.organisation.clone()}
                         " uses Induct "

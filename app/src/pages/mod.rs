@@ -14,6 +14,7 @@ mod fault;
 mod frame;
 mod help;
 mod jobs;
+mod letters;
 mod matrix;
 mod module;
 mod organise;
@@ -35,6 +36,7 @@ pub use fault::{Fault, fault};
 pub use frame::{Files, Frame, NEUTRAL, Place, Rendered, Slot, Slots, Verifier};
 pub use help::help;
 pub use jobs::jobs;
+pub use letters::{LetterDone, LettersView, letters};
 pub use matrix::{
     Beside, Chosen, ChosenPeople, MATRIX_ROWS, MatrixView, OverviewPage, Typed, as_at, between, cell_detail, cell_word,
     changed, changes, done_together, matrix, month_of, overview, person_record, said, selected, turn_word,
@@ -46,8 +48,8 @@ pub use organise::{
 };
 pub use parts::{FIRST as FIRST_WORDS, Faults, module_mark_svg};
 pub use people::{
-    Beginning, DataFor, EraseFaults, JoinFault, SignInFault, WasSending, Welcome, carry_on, cpd, dropped, erase_person,
-    home, join, join_code, person_data, sign_in, welcome,
+    Beginning, DataFor, EraseFaults, Forgotten, JoinFault, SignInFault, WasSending, Welcome, carry_on, cpd, dropped,
+    erase_person, forgotten, home, join, join_code, person_data, sign_in, welcome,
 };
 pub use provider_page::provider_page;
 pub use quiz::{attempt, others_answers, quiz_entry, result, review, superseded, withdrawn};

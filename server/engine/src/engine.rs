@@ -45,6 +45,8 @@ pub struct Engine {
     pub(crate) log: Log,
     /// Whether what is done by this engine's clock is said to have been done before there was a log.
     claims: bool,
+    /// Whether there is a mail server.
+    sends_letters: bool,
     shelf: Arc<RwLock<Arc<Shelf>>>,
     /// Held by whoever reads the shelf anew, so that many who notice a publication at once read it once.
     pub(crate) refreshing: Arc<tokio::sync::Mutex<()>>,
@@ -77,6 +79,7 @@ impl Engine {
             steady: Arc::new(SteadyTime::by(&*clock)),
             log: Log::new(Arc::clone(&clock), Arc::clone(&chance)),
             claims: false,
+            sends_letters: false,
             clock,
             hasher: Hasher::new(&*chance),
             key: Arc::default(),
@@ -109,6 +112,18 @@ impl Engine {
     #[must_use]
     pub fn with_clock_limit(&self, most_ahead: TimeDelta) -> Self {
         Self { log: self.log.bearing(most_ahead), ..self.clone() }
+    }
+
+    /// The same engine, which knows that there is a mail server: so letters are written that nobody asks for, such as that a password was chosen.
+    #[must_use]
+    pub fn with_letters(&self) -> Self {
+        Self { sends_letters: true, ..self.clone() }
+    }
+
+    /// Whether there is a mail server.
+    #[must_use]
+    pub fn sends_letters(&self) -> bool {
+        self.sends_letters
     }
 
     /// Finds the signed log of this database, or begins it. Where its key is not here, everything can be read and nothing saved.

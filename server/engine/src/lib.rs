@@ -2,7 +2,7 @@
 //! stands here, once; pages, interfaces and the command line ask the [`Engine`].
 //!
 //! Each room imports from those before it in this list and from none after it (`make test` checks it). Rooms:
-//! `ground`, `store`, `media`, `catalogue`, `content`, `gift`, `record`, `log`, `engine`, `people`, `roster`, `publishing`, `standing`, `board`,
+//! `ground`, `store`, `media`, `catalogue`, `content`, `gift`, `record`, `log`, `engine`, `mail`, `people`, `roster`, `publishing`, `standing`, `board`,
 //! `quiz`, `signing`, `evidence`, `letting`, `jobs`, `backup`, `reading`, `demo`.
 //!
 //! Invariants: nothing here knows of HTTP or of a browser; nothing reads the machine's clock or its randomness but
@@ -22,6 +22,7 @@ mod ground;
 mod jobs;
 mod letting;
 mod log;
+mod mail;
 mod people;
 mod publishing;
 mod quiz;
@@ -48,7 +49,7 @@ pub use evidence::{
 };
 pub use ground::{
     AssignmentId, AttemptId, Chance, Clock, CompletionId, CredentialId, ExemptionId, FormKey, GroupId, JoinCodeId,
-    ManualClock, PasswordError, PersonId, SavedViewId, SeededChance, Sha256Digest, SignatureId, SystemChance,
+    LetterId, ManualClock, PasswordError, PersonId, SavedViewId, SeededChance, Sha256Digest, SignatureId, SystemChance,
     SystemClock, TextFault, TogetherId, TokenId, TutorTaskId, WayInId, end_of, from_local, local, local_date,
     typed_line,
 };
@@ -58,14 +59,15 @@ pub use letting::{
     PersonErased, held_tables, tables_about_nobody,
 };
 pub use log::LogError;
+pub use mail::{LetterAbout, LetterKind, LetterState, LetterToSend, LettersPage, ListedLetter, Sent};
 pub use people::{
     AddPersonError, AssignError, AudienceError, Bearer, Begun, Caller, ChoosePasswordError, Device, DidTogether,
-    DutyError, EndedGroup, ExemptError, ExemptSeveral, FindCodeError, FoundPeople, FoundPerson, FoundSession,
-    GroupError, GroupInTree, GroupPage, GroupTree, GroupWas, JoinCode, JoinCodeError, JoinError, KeptForm, ListedGroup,
-    ListedPerson, MOST_TOGETHER, MembershipError, NewExemption, NewJoinCode, NewPerson, NewToken, OpenCode, OpenWayIn,
-    PeoplePage, Person, PersonDetails, ResetPasswordError, Right, SCOPE_STATEMENTS, SaveViewError, SavedView, Scope,
-    SignInError, SignedIn, StayError, StoredSession, Together, TogetherError, Token, TokenError, UnknownAudience,
-    Verified, WayIn, WayInError, WhichPeople, Whom,
+    DutyError, EndedGroup, ExemptError, ExemptSeveral, FindCodeError, ForgotError, FoundPeople, FoundPerson,
+    FoundSession, GroupError, GroupInTree, GroupPage, GroupTree, GroupWas, JoinCode, JoinCodeError, JoinError,
+    KeptForm, LetterError, ListedGroup, ListedPerson, MOST_TOGETHER, MembershipError, NewExemption, NewJoinCode,
+    NewPerson, NewToken, OpenCode, OpenWayIn, PeoplePage, Person, PersonDetails, ResetPasswordError, Right,
+    SCOPE_STATEMENTS, SaveViewError, SavedView, Scope, SignInError, SignedIn, StayError, StoredSession, Together,
+    TogetherError, Token, TokenError, UnknownAudience, Verified, WayIn, WayInError, WhichPeople, Whom,
 };
 pub use publishing::{
     Absent, DiffRun, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Publication,

@@ -207,6 +207,7 @@ fn compile_at(dir: &Path) -> Result<CompiledFolder, CommandError> {
 async fn open_engine(settings: &Settings) -> Result<Engine, CommandError> {
     let engine = engine_on(open_store(settings).await?).with_log_in(settings.data_dir(), settings.host());
     let engine = engine.with_clock_limit(TimeDelta::days(settings.clock_limit_days.into()));
+    let engine = if settings.smtp_url.is_some() { engine.with_letters() } else { engine };
     engine.begin_log().await?;
     Ok(engine)
 }

@@ -5,11 +5,13 @@ use engine::{Actor, DEMO_PASSWORD, DemoError, Engine, Publication, PublishError,
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
+    sync::watch,
     time::timeout,
 };
 
 use super::{CommandError, open_engine, publish::say_what_was_left, read_catalogue, say, start_logging};
 use crate::{
+    Post,
     door::AppState,
     preview::{Preview, listen},
     router,
@@ -46,6 +48,7 @@ impl Serve {
         let settings =
             Settings::read(&Overrides { database_url: self.database, addr: self.addr, content: self.content })?;
         start_logging(&settings)?;
+        let post = Post::of(&settings)?;
         if let Some(dir) = self.preview {
             return preview(dir, settings.addr).await;
         }
@@ -105,13 +108,25 @@ impl Serve {
         let noticing = tokio::spawn(notice(engine.clone()));
         let filling = tokio::spawn(fill_board(engine.clone()));
         let working = tokio::spawn(do_jobs(engine.clone()));
+        let (stop, stopping) = watch::channel(false);
+        let sending = post.map(|post| {
+            let engine = engine.clone();
+            tokio::spawn(async move { post.send_all(&engine, stopping).await })
+        });
         let finishing = tokio::spawn(finish_import(engine.clone()));
         let forgetting = tokio::spawn(forget_uploads(engine.clone()));
         let app = router(AppState::new(engine, settings, demonstration));
         serve(listener, app, Limits::default(), asked_to_stop).await;
+        // A letter that a mail server has taken is noted before the database is let go of.
+        stop.send_replace(true);
         noticing.abort();
         filling.abort();
         working.abort();
+        if let Some(sending) = sending
+            && timeout(CLOSING, sending).await.is_err()
+        {
+            say("a mail server did not answer; what it was sent may be sent again");
+        }
         finishing.abort();
         forgetting.abort();
         if timeout(CLOSING, store_engine.close()).await.is_err() {

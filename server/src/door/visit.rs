@@ -79,6 +79,7 @@ impl Visit {
             gives: person.is_some_and(|person| GIVE.allows(person)),
             checks: person.is_some_and(|person| AUDIT.allows(person)),
             looks_after_all: person.is_some_and(Person::looks_after_all),
+            sends_letters: self.state.engine.sends_letters(),
             place: self.place,
             slots: Slots::default(),
         }

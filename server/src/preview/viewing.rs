@@ -92,6 +92,7 @@ impl Viewing {
             gives: false,
             checks: false,
             looks_after_all: false,
+            sends_letters: false,
             place: Place::Elsewhere,
             slots: shown::Around {
                 script: PREVIEW,

@@ -11,7 +11,7 @@ use engine::{
 };
 use serde::Deserialize;
 
-use super::people::{organises, sentence};
+use super::people::{HandOver, organises, sentence};
 use crate::{
     compress::Repeats,
     door::{Fail, Form, Path, Query, Visit},
@@ -234,7 +234,9 @@ async fn alter(visit: &Visit, id: GroupId, form: &ChangeForm, by: Actor) -> Resu
             engine.end_join_code(code, by).await?;
             Ok(change)
         }
-        Some(GroupChange::Made) | None => Err(NotChanged::At("main", "Choose one of the forms below".to_owned())),
+        Some(GroupChange::Made | GroupChange::LettersWritten) | None => {
+            Err(NotChanged::At("main", "Choose one of the forms below".to_owned()))
+        }
     }
 }
 
@@ -254,16 +256,25 @@ pub(crate) async fn code(visit: Visit, Path((id, code)): Path<(GroupId, JoinCode
     Ok(visit.html(sheet))
 }
 
-/// `POST /groups/ID/ways-in`: a slip to cut out for each of its people who has no password yet.
-pub(crate) async fn make_ways_in(visit: Visit, Path(id): Path<GroupId>) -> Result<Response, Fail> {
+/// `POST /groups/ID/ways-in`: a slip to cut out, or a letter, for each of its people who has no password yet.
+pub(crate) async fn make_ways_in(
+    visit: Visit,
+    Path(id): Path<GroupId>,
+    Form(hand_over): Form<HandOver>,
+) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
     let reader = &visit.reader()?.person;
     let people = engine.people_without_password(reader, id).await?;
-    match engine.make_ways_in(&people, Actor::Person(reader.id)).await {
-        Ok(made) => {
-            let back = format!("/groups/{id}");
-            Ok(visit.html(ways_in(&visit.frame(), &made, &back, &visit.state.settings.base_url)))
-        }
+    let by = Actor::Person(reader.id);
+    let made = if hand_over.by_letter(&visit) {
+        engine.mail_ways_in(&people, by).await.map(|_| done(id, GroupChange::LettersWritten))
+    } else {
+        let back = format!("/groups/{id}");
+        let made = engine.make_ways_in(&people, by).await;
+        made.map(|made| visit.html(ways_in(&visit.frame(), &made, &back, &visit.state.settings.base_url)))
+    };
+    match made {
+        Ok(made) => Ok(made),
         Err(WayInError::Internal(error)) => Err(error.into()),
         Err(error) => {
             let mut faults = Faults::default();

@@ -306,7 +306,7 @@ async fn make(
         Ok(Duty { role, over: Some(over) })
     };
     match asked {
-        PersonChanged::Added => return Err(NotChanged::Failed(Fail::NotUnderstood)),
+        PersonChanged::Added | PersonChanged::LetterWritten => return Err(NotChanged::Failed(Fail::NotUnderstood)),
         PersonChanged::Details => {
             let filled = |text: &String| Some(text.clone()).filter(|text| !text.trim().is_empty());
             let details = PersonDetails {
@@ -342,11 +342,38 @@ async fn make(
     Ok(())
 }
 
-/// `POST /people/ID/way-in`: a link for somebody to choose their password, shown this once.
-pub(crate) async fn way_in(visit: Visit, Path(id): Path<PersonId>) -> Result<Response, Fail> {
+/// How a link reaches whom it is for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct HandOver {
+    by: String,
+}
+
+impl HandOver {
+    /// Whether it goes by letter, and nobody but who gets it sees it.
+    pub(super) fn by_letter(&self, visit: &Visit) -> bool {
+        self.by == "letter" && visit.state.engine.sends_letters()
+    }
+}
+
+/// `POST /people/ID/way-in`: a link for somebody to choose their password, shown this once or sent to them.
+pub(crate) async fn way_in(
+    visit: Visit,
+    Path(id): Path<PersonId>,
+    Form(hand_over): Form<HandOver>,
+) -> Result<Response, Fail> {
+    let engine = &visit.state.engine;
     let back = format!("/people/{id}/change");
-    match visit.state.engine.make_ways_in(&[id], Actor::Person(visit.reader()?.person.id)).await {
-        Ok(made) => Ok(visit.html(ways_in(&visit.frame(), &made, &back, &visit.state.settings.base_url))),
+    let by = Actor::Person(visit.reader()?.person.id);
+    let done = if hand_over.by_letter(&visit) {
+        let done = PersonChanged::LetterWritten.code();
+        engine.mail_ways_in(&[id], by).await.map(|_| Redirect::to(&format!("{back}?done={done}")).into_response())
+    } else {
+        let made = engine.make_ways_in(&[id], by).await;
+        made.map(|made| visit.html(ways_in(&visit.frame(), &made, &back, &visit.state.settings.base_url)))
+    };
+    match done {
+        Ok(done) => Ok(done),
         Err(WayInError::Internal(error)) => Err(error.into()),
         Err(error) => {
             let mut fault = ChangeFault::default();

@@ -27,6 +27,8 @@ fn the_table_of_rights() {
     GET /: SignedIn
     GET /sign-in: Nothing
     POST /sign-in: Nothing
+    GET /sign-in/forgotten: Nothing
+    POST /sign-in/forgotten: Nothing
     POST /sign-out: Nothing
     POST /leave: Nothing
     GET /help: Nothing
@@ -121,6 +123,8 @@ fn the_table_of_rights() {
     POST /audit/pack: Role([Auditor, Administrator])
     GET /audit/verify: Nothing
     GET /admin/jobs: Role([Administrator])
+    GET /admin/letters: Role([Administrator])
+    POST /admin/letters: Role([Administrator])
     GET /log/checkpoint: Nothing
     GET /log/tile/{*tile}: Nothing
     GET /media/{file}: SignedIn

@@ -30,6 +30,8 @@ pub enum Changed {
     GroupBegun,
     /// They are not.
     GroupEnded,
+    /// A link to choose a password is sent to them.
+    LetterWritten,
     /// They have a duty.
     DutyGiven,
     /// They have not.
@@ -37,7 +39,7 @@ pub enum Changed {
 }
 
 impl Changed {
-    const ALL: [(Self, &'static str, &'static str); 10] = [
+    const ALL: [(Self, &'static str, &'static str); 11] = [
         (Self::Added, "added", "They are added. Now make a link for them to choose their password."),
         (Self::Details, "details", "Saved. What they have signed keeps the name that they had then."),
         (Self::Leaves, "leave", "It is recorded when they leave. Nothing of what they did is lost."),
@@ -46,6 +48,7 @@ impl Changed {
         (Self::AudienceEnded, "end-audience", "It has an end now. That it was so stays on record."),
         (Self::GroupBegun, "group", "They are in that group from that day on."),
         (Self::GroupEnded, "end-group", "They are in that group until that day. That they were stays on record."),
+        (Self::LetterWritten, "letter", "A letter with a link is on its way to them. Nobody else sees the link."),
         (Self::DutyGiven, "duty", "They have that duty from that day on, at their next click."),
         (Self::DutyEnded, "end-duty", "That duty ends on that day, and what it allowed with it."),
     ];
@@ -89,7 +92,8 @@ pub fn change_person(
     let name = about.details.name.clone();
     let faults = &fault.faults;
     frame.page(&faults.title(&format!("Change {name}")), || {
-        let forms = Forms { about, groups, organisation, faults, today, address: format!("/people/{}/change", about.id) };
+        let (address, sends_letters) = (format!("/people/{}/change", about.id), frame.sends_letters);
+        let forms = Forms { about, groups, organisation, faults, today, address, sends_letters };
         let oneself = about.is_oneself.then(|| {
             view! { <p class="card">"This is you. Nobody changes their own groups, duties and dates: ask another administrator."</p> }
         });
@@ -115,6 +119,7 @@ struct Forms<'a> {
     faults: &'a Faults,
     today: NaiveDate,
     address: String,
+    sends_letters: bool,
 }
 
 impl Forms<'_> {
@@ -137,8 +142,12 @@ impl Forms<'_> {
             } else {
                 "Make a link to choose a password"
             };
+            let by_letter = self.sends_letters.then(|| {
+                view! { <button class="second" name="by" value="letter">"Send a link by e-mail"</button> }
+            });
             view! {
-                <form method="post" action=format!("/people/{}/way-in", self.about.id)>
+                <form method="post" action=format!("/people/{}/way-in", self.about.id) class="actions">
+                    {by_letter}
                     <button class="second">{verb}</button>
                 </form>
             }
@@ -147,7 +156,7 @@ impl Forms<'_> {
             <section class="card">
                 <h2>"Signing in"</h2>
                 <p>{now}</p>
-                <p class="hint">"The link is shown to you once, to print or to hand over. It works once, and for a short time. That you made it is on record."</p>
+                <p class="hint">"A link that you make is shown to you once, to print or to hand over. It works once, and for a short time. That you made it is on record."</p>
                 {form}
             </section>
         }

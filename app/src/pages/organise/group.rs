@@ -24,10 +24,12 @@ pub enum GroupChange {
     CodeMade,
     /// A code of it ended.
     CodeEnded,
+    /// Links to choose a password are sent to its people.
+    LettersWritten,
 }
 
 impl GroupChange {
-    const ALL: [(Self, &'static str, &'static str); 5] = [
+    const ALL: [(Self, &'static str, &'static str); 6] = [
         (Self::Made, "made", "The group is made."),
         (
             Self::Moved,
@@ -37,6 +39,7 @@ impl GroupChange {
         (Self::Ended, "end", "It is recorded when the group ends. Who was in it stays on record."),
         (Self::CodeMade, "code", "The code is made. Print its sheet, or show it on a screen."),
         (Self::CodeEnded, "end-code", "That code lets nobody in any more."),
+        (Self::LettersWritten, "letters", "Letters are on their way, each with a link that nobody else sees."),
     ];
 
     /// Reads what [`GroupChange::code`] wrote.
@@ -106,7 +109,7 @@ pub fn group(frame: &Frame, seen: &GroupView) -> Rendered {
             {people(seen)}
             {looked_after(seen)}
             {may_change.then(|| codes(seen, today))}
-            {may_change.then(|| ways_in(seen))}
+            {may_change.then(|| ways_in(seen, frame.sends_letters))}
             {may_change.then(|| forms(seen, &name, today))}
             {before(seen)}
         }
@@ -217,7 +220,7 @@ fn codes(seen: &GroupView, today: NaiveDate) -> impl IntoView + use<> {
     }
 }
 
-fn ways_in(seen: &GroupView) -> impl IntoView + use<> {
+fn ways_in(seen: &GroupView, sends_letters: bool) -> impl IntoView + use<> {
     let without = seen.without_password;
     let words = match without {
         0 => "Everybody in it who has an e-mail address has chosen a password.".to_owned(),
@@ -228,11 +231,16 @@ fn ways_in(seen: &GroupView) -> impl IntoView + use<> {
         ),
     };
     let form = (without > 0).then(|| {
+        let by_letter = sends_letters.then(|| {
+            let verb = format!("Send {} by e-mail", count(without, "link", "links"));
+            view! { <button class="second" name="by" value="letter">{verb}</button> }
+        });
         view! {
-            <form method="post" action=format!("/groups/{}/ways-in", seen.page.id)>
+            <form method="post" action=format!("/groups/{}/ways-in", seen.page.id) class="actions">
+                {by_letter}
                 <button class="second">{format!("Make {} to cut out", count(without, "slip", "slips"))}</button>
             </form>
-            <p class="hint">"A slip for each of them, with a link and a code to scan. It is shown once, works once, and holds for seven days; an earlier one ends."</p>
+            <p class="hint">"Each gets a link of their own, on a slip with a code to scan or in a letter. It works once, and holds for seven days; an earlier one ends."</p>
         }
     });
     view! { <section class="card"><h2>"Ways in"</h2> <p>{words}</p> {form}</section> }

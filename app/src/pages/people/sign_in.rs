@@ -120,6 +120,9 @@ pub fn sign_in(
                 />
             }
         });
+        let forgot = frame.sends_letters.then(|| {
+            view! { <p><a href="/sign-in/forgotten">"I forgot my password"</a></p> }
+        });
         view! {
             <div class="with-side">
                 <div>
@@ -134,6 +137,7 @@ pub fn sign_in(
                         <button type="button" class="quiet show-password" data-show="password" data-alive hidden>"Show password"</button>
                         <div class="actions"><button>"Sign in"</button></div>
                     </form>
+                    {forgot}
                 </div>
                 <div class="side">
                     <h2>"Can’t get in?"</h2>

@@ -62,6 +62,8 @@ ids! {
     TogetherId;
     /// A view of the matrix that somebody keeps.
     SavedViewId;
+    /// A letter.
+    LetterId;
     /// One drawing of a signing form.
     FormKey;
 }

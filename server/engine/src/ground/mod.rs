@@ -27,7 +27,7 @@ pub(crate) use dated::Dated;
 pub(crate) use dice::Dice;
 pub use digest::Sha256Digest;
 pub use ids::{
-    AssignmentId, AttemptId, CompletionId, CredentialId, ExemptionId, FormKey, GroupId, JoinCodeId, PersonId,
+    AssignmentId, AttemptId, CompletionId, CredentialId, ExemptionId, FormKey, GroupId, JoinCodeId, LetterId, PersonId,
     SavedViewId, SignatureId, TogetherId, TokenId, TutorTaskId, WayInId,
 };
 pub(crate) use keeps::Keeps;

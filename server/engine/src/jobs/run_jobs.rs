@@ -123,7 +123,10 @@ impl Engine {
 
     async fn do_job(&self, job: Job) -> Result<String, StoreError> {
         match job {
-            Job::Retention => Ok(self.let_go_by_rules(Actor::Server).await?.to_string()),
+            Job::Retention => {
+                self.forget_letters().await?;
+                Ok(self.let_go_by_rules(Actor::Server).await?.to_string())
+            }
             Job::Scrub => Ok(match (self.store.is_sqlite(), self.store.scrub().await?) {
                 (false, _) => "PostgreSQL does it when it vacuums".to_owned(),
                 (true, true) => "nothing is left".to_owned(),

@@ -470,6 +470,31 @@ pub(super) const HELD: &[Held] = &[
         withheld: &[OF_WHOM, ("digest", "a secret")],
     },
     Held {
+        table: "letter",
+        title: "Letters",
+        whose: OWN,
+        hidden: None,
+        columns: &[
+            ID,
+            column("kind", "What it told", Text),
+            column("address", "Address", Text),
+            column("written_at", "Written", Moment),
+            column("written_by", "Written by", Actor),
+            column("tries", "How often it was tried", Number),
+            column("sent_at", "Sent", Moment),
+            column("given_up_at", "Given up", Moment),
+            column("fault", "What the mail server said", Text),
+        ],
+        withheld: &[
+            OF_WHOM,
+            ("about", "a secret, if it holds a link, and gone once it was sent"),
+            ("message_id", "a random number"),
+            ("instead_of", "a letter that was given up"),
+            ("holds_until", "until when it tells something"),
+            ("next_try_at", "when it is tried next"),
+        ],
+    },
+    Held {
         table: "saved_view",
         title: "Views of the matrix that were kept",
         whose: OWN,
@@ -602,6 +627,7 @@ pub(super) const ABOUT_NOBODY: &[(&str, &str)] = &[
     ("join_code", "a code for a group"),
     ("code_failure", "digests of places, which name nobody and are forgotten after a day"),
     ("job", "work that this server does by itself"),
+    ("letter_pause", "that letters were held back"),
     ("erasure", "that something was let go of, and of whom is not said"),
     ("log_gone", "numbers of entries of the log"),
     ("log_head", "the log"),
@@ -634,6 +660,8 @@ pub(super) const ACTED: &[(&str, &str, &[&str])] = &[
     ("detail_set", "names and addresses set", &["recorded_by"]),
     ("join_code", "codes for groups made or ended", &["recorded_by", "ended_by"]),
     ("way_in", "links to set a password given or ended", &["recorded_by", "ended_by"]),
+    ("letter", "letters written", &["written_by"]),
+    ("letter_pause", "letters held back", &["recorded_by", "ended_by"]),
     ("erasure", "times that something was let go of", &["recorded_by"]),
 ];
 

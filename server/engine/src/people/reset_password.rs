@@ -2,8 +2,9 @@ use super::{add_person::readable_email, create_token::end_tokens_of, find_person
 use crate::{
     engine::Engine,
     ground::{CredentialId, PasswordError, PersonId},
+    mail::{LetterAbout, NewLetter},
     record::Actor,
-    store::{Linked as _, StoreError, Tx, change, change_one},
+    store::{Linked as _, StoreError, Tx, change, change_one, on},
 };
 
 /// Why a password was not set.
@@ -31,6 +32,8 @@ const NOTE_SETTING: &str = "INSERT INTO password_set (id, person_id, recorded_at
 const SET_PASSWORD: &str = "INSERT INTO password (person_id, set_id, phc) VALUES ($1, $2, $3) \
      ON CONFLICT (person_id) DO UPDATE SET set_id = excluded.set_id, phc = excluded.phc";
 
+const FIND_NAME: &str = "SELECT name FROM person_detail WHERE person_id = $1";
+
 const END_SESSIONS: &str = "DELETE FROM session WHERE person_id = $1";
 
 pub(super) const FORGET_FAILURES_OF: &str = "DELETE FROM sign_in_failure WHERE account = $1";
@@ -57,9 +60,27 @@ impl Engine {
         let sessions = change!(tx, sqlx::query(END_SESSIONS).bind(person))?;
         let tokens = end_tokens_of(&mut tx, person, self.clock.now(), by).await?;
         change!(tx, sqlx::query(FORGET_FAILURES_OF).bind(&account))?;
+        let name: Option<String> =
+            on!(tx.link(), conn => sqlx::query_scalar(FIND_NAME).bind(person).fetch_optional(conn).await)?;
+        self.tell_of_password(&mut tx, person, (name.as_deref().unwrap_or_default(), &email), by).await?;
         tx.commit().await?;
         tracing::warn!(target: "security", %person, %by, sessions, tokens, "a password was set anew; sessions and tokens ended");
         Ok(())
+    }
+
+    /// Tells somebody by letter that their password is another one, where there is a mail server: whoever did not choose it hears of it.
+    pub(super) async fn tell_of_password(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        (name, email): (&str, &str),
+        by: Actor,
+    ) -> Result<(), StoreError> {
+        if !self.sends_letters() {
+            return Ok(());
+        }
+        let about = LetterAbout::PasswordSet { name: name.to_owned(), at: self.clock.now() };
+        self.write_letter(tx, &NewLetter { person, address: email, about: &about, instead_of: None }, by).await
     }
 
     /// Sets somebody's password, in place of the one that they had.

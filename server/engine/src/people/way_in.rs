@@ -1,6 +1,6 @@
 //! Links with which people choose their password: nobody else ever chooses it for them.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{
     add_person::readable_email,
@@ -13,7 +13,8 @@ use super::{
 };
 use crate::{
     engine::Engine,
-    ground::{GroupId, InstallationKey, PasswordError, PersonId, WayInId, local_date},
+    ground::{GroupId, InstallationKey, LetterId, PasswordError, PersonId, WayInId, local_date},
+    mail::{LetterAbout, NewLetter},
     record::Actor,
     store::{Linked, StoreError, Tx, change, change_one, on},
 };
@@ -130,9 +131,9 @@ const FIND_WITHOUT: &str = concat!(
 );
 
 #[derive(sqlx::FromRow)]
-struct ForRow {
-    name: String,
-    email: String,
+pub(super) struct ForRow {
+    pub(super) name: String,
+    pub(super) email: String,
     has_password: i64,
     duties: i64,
 }
@@ -167,11 +168,21 @@ impl Engine {
     /// # Errors
     /// [`WayInError`]; nothing has been written.
     pub async fn make_ways_in(&self, people: &[PersonId], by: Actor) -> Result<Vec<WayIn>, WayInError> {
+        self.make_each(people, false, by).await
+    }
+
+    /// The same, by letter: nobody but who gets it sees the link. Says how many letters were written.
+    ///
+    /// # Errors
+    /// [`WayInError`]; nothing has been written.
+    pub async fn mail_ways_in(&self, people: &[PersonId], by: Actor) -> Result<usize, WayInError> {
+        Ok(self.make_each(people, true, by).await?.len())
+    }
+
+    async fn make_each(&self, people: &[PersonId], by_letter: bool, by: Actor) -> Result<Vec<WayIn>, WayInError> {
         if people.len() > WayIn::MOST {
             return Err(WayInError::TooMany);
         }
-        let now = self.clock.now();
-        let today = local_date(now);
         let mut made = Vec::with_capacity(people.len());
         // Before the transaction: the key may have to be read, and SQLite has one connection that writes.
         let key = self.installation_key().await?;
@@ -179,19 +190,11 @@ impl Engine {
         // Several people are locked in one transaction: nobody else does that meanwhile.
         tx.lock_people().await?;
         for person in people {
-            let found: Option<ForRow> = on!(tx.link(), conn => sqlx::query_as(FIND_FOR)
-                .bind(person).bind(today).fetch_optional(conn).await)?;
-            if !may_organise(&mut tx, by, Over::Person(*person), today).await? {
-                return Err(WayInError::NotTheirs);
+            let (way, first) = self.make_way_in(&mut tx, key, *person, by).await?;
+            if by_letter {
+                self.write_way_in(&mut tx, &way, first, None, by).await?;
             }
-            let found = found.ok_or(WayInError::NoSuchPerson)?;
-            // Whoever holds the link can take the account, and with it what its owner may do.
-            if found.duties > 0 && !may_organise(&mut tx, by, Over::Everything, today).await? {
-                return Err(WayInError::NotTheirs);
-            }
-            let expires_at = now + if found.has_password > 0 { WayIn::AGAIN } else { WayIn::FIRST };
-            let secret = self.insert_way_in(&mut tx, key, *person, expires_at, by).await?;
-            made.push(WayIn { person: *person, name: found.name, email: found.email, secret, expires_at });
+            made.push(way);
         }
         tx.commit().await?;
         tracing::warn!(target: "security", %by, people = people.len(), "links to choose a password were made");
@@ -201,8 +204,49 @@ impl Engine {
         Ok(made)
     }
 
-    /// A link in place of those that somebody has, in a transaction that has locked the people or this person.
-    async fn insert_way_in(
+    /// A link for somebody, if whoever makes it may, and whether they have had no password before; in a transaction that has locked the people.
+    pub(super) async fn make_way_in(
+        &self,
+        tx: &mut Tx,
+        key: &InstallationKey,
+        person: PersonId,
+        by: Actor,
+    ) -> Result<(WayIn, bool), WayInError> {
+        let now = self.clock.now();
+        let today = local_date(now);
+        let found = find_for(tx, person, today).await?;
+        if !may_organise(tx, by, Over::Person(person), today).await? {
+            return Err(WayInError::NotTheirs);
+        }
+        let found = found.ok_or(WayInError::NoSuchPerson)?;
+        // Whoever holds the link can take the account, and with it what its owner may do.
+        if found.duties > 0 && !may_organise(tx, by, Over::Everything, today).await? {
+            return Err(WayInError::NotTheirs);
+        }
+        let first = found.has_password == 0;
+        let expires_at = now + if first { WayIn::FIRST } else { WayIn::AGAIN };
+        change!(tx, sqlx::query(END_WAYS_IN).bind(person).bind(now).bind(by.to_string()))?;
+        let secret = self.insert_way_in(tx, key, person, expires_at, by).await?;
+        Ok((WayIn { person, name: found.name, email: found.email, secret, expires_at }, first))
+    }
+
+    /// Writes the letter with a link that was made in the same transaction.
+    pub(super) async fn write_way_in(
+        &self,
+        tx: &mut Tx,
+        way: &WayIn,
+        first: bool,
+        instead_of: Option<LetterId>,
+        by: Actor,
+    ) -> Result<(), StoreError> {
+        let (name, secret) = (way.name.clone(), way.secret.clone());
+        let about = LetterAbout::WayIn { name, secret, until: way.expires_at, first };
+        let new = NewLetter { person: way.person, address: &way.email, about: &about, instead_of };
+        self.write_letter(tx, &new, by).await
+    }
+
+    /// A link beside those that somebody has, in a transaction that has locked the people or this person.
+    pub(super) async fn insert_way_in(
         &self,
         tx: &mut Tx,
         key: &InstallationKey,
@@ -215,7 +259,6 @@ impl Engine {
         self.chance.fill(&mut random);
         let secret = hex::encode(random);
         let digest = digest_of(key, &secret);
-        change!(tx, sqlx::query(END_WAYS_IN).bind(person).bind(now).bind(by.to_string()))?;
         let id = WayInId(self.new_id(now));
         change_one!(
             tx,
@@ -267,10 +310,13 @@ impl Engine {
         if change!(tx, sqlx::query(END_WAY_IN).bind(row.id).bind(now).bind(by.to_string()))? == 0 {
             return Err(ChoosePasswordError::NoSuchLink);
         }
+        // Others may have been asked for; none of them holds any longer.
+        change!(tx, sqlx::query(END_WAYS_IN).bind(open.person).bind(now).bind(by.to_string()))?;
         self.insert_password(&mut tx, open.person, &phc, by).await?;
         end_sessions(&mut tx, open.person).await?;
         let tokens = end_tokens_of(&mut tx, open.person, now, by).await?;
         change!(tx, sqlx::query(FORGET_FAILURES_OF).bind(&account))?;
+        self.tell_of_password(&mut tx, open.person, (&open.name, &open.email), by).await?;
         tx.commit().await?;
         tracing::warn!(target: "security", person = %open.person, tokens, "a password was chosen by a link; sessions and tokens ended");
         Ok(open)
@@ -290,6 +336,15 @@ impl Engine {
     async fn way_in_digest(&self, secret: &str) -> Result<String, StoreError> {
         Ok(digest_of(self.installation_key().await?, secret))
     }
+}
+
+/// Somebody to whom a link can be given on a day. `None`: they are not here, nor to begin, or have no address.
+pub(super) async fn find_for(
+    on_what: &mut impl Linked,
+    person: PersonId,
+    day: NaiveDate,
+) -> Result<Option<ForRow>, StoreError> {
+    on!(on_what.link(), conn => sqlx::query_as(FIND_FOR).bind(person).bind(day).fetch_optional(conn).await)
 }
 
 /// What is kept of a link.

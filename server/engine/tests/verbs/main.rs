@@ -33,6 +33,7 @@ mod run_jobs;
 mod save_answer;
 mod save_view;
 mod scope;
+mod send_letters;
 mod show_person;
 mod sign_agreement;
 mod sign_in;

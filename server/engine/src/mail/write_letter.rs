@@ -1,0 +1,186 @@
+use std::fmt;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    engine::Engine,
+    ground::{LetterId, PersonId},
+    record::Actor,
+    store::{Linked as _, StoreError, Tx, change, change_one},
+};
+
+/// What a letter tells.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum LetterAbout {
+    /// Somebody who looks after them has had a link sent with which they choose their password.
+    WayIn {
+        /// Their name.
+        name: String,
+        /// What stands at the end of the link.
+        secret: String,
+        /// Until when the link holds.
+        until: DateTime<Utc>,
+        /// Whether they have had no password before.
+        first: bool,
+    },
+    /// Somebody, who may be they, said that they forgot their password.
+    Forgotten {
+        /// Their name.
+        name: String,
+        /// What stands at the end of the link.
+        secret: String,
+        /// Until when the link holds.
+        until: DateTime<Utc>,
+    },
+    /// Their password is another one from now on.
+    PasswordSet {
+        /// Their name.
+        name: String,
+        /// Since when.
+        at: DateTime<Utc>,
+    },
+    /// Whether letters arrive at all.
+    Trial {
+        /// Their name.
+        name: String,
+    },
+}
+
+impl fmt::Debug for LetterAbout {
+    /// Without what it tells: it may hold a link.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("LetterAbout").field(&self.kind()).finish()
+    }
+}
+
+/// What kind of letter it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LetterKind {
+    /// A link to choose a password, made by somebody who looks after them.
+    WayIn,
+    /// A link to choose a password, because somebody said that it was forgotten.
+    Forgotten,
+    /// That a password was chosen.
+    PasswordSet,
+    /// Whether letters arrive.
+    Trial,
+}
+
+impl LetterKind {
+    /// All of them.
+    pub const EVERY: [Self; 4] = [Self::WayIn, Self::Forgotten, Self::PasswordSet, Self::Trial];
+
+    /// As the database has it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::WayIn => "way-in",
+            Self::Forgotten => "forgotten",
+            Self::PasswordSet => "password-set",
+            Self::Trial => "trial",
+        }
+    }
+
+    /// The kind of that name. `None`: it is of another version.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::EVERY.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// How long it is worth telling somebody what has happened: a little longer than a mail server is tried.
+const NEWS: TimeDelta = TimeDelta::days(3);
+
+impl LetterAbout {
+    /// What kind of letter it is.
+    #[must_use]
+    pub fn kind(&self) -> LetterKind {
+        match self {
+            Self::WayIn { .. } => LetterKind::WayIn,
+            Self::Forgotten { .. } => LetterKind::Forgotten,
+            Self::PasswordSet { .. } => LetterKind::PasswordSet,
+            Self::Trial { .. } => LetterKind::Trial,
+        }
+    }
+
+    /// From when on it would tell nobody anything any more.
+    fn holds_until(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        match self {
+            Self::WayIn { until, .. } | Self::Forgotten { until, .. } => *until,
+            Self::PasswordSet { .. } | Self::Trial { .. } => now + NEWS,
+        }
+    }
+}
+
+/// A letter to be written.
+pub(crate) struct NewLetter<'l> {
+    /// For whom.
+    pub person: PersonId,
+    pub address: &'l str,
+    pub about: &'l LetterAbout,
+    /// The one that was given up and that it takes the place of.
+    pub instead_of: Option<LetterId>,
+}
+
+const INSERT_LETTER: &str = "INSERT INTO letter (id, kind, person_id, address, about, message_id, instead_of, written_at, written_by, \
+       holds_until, tries, next_try_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $8)";
+
+const FORGET_LETTERS: &str = "DELETE FROM letter WHERE written_at < $1";
+
+/// For how long it is kept that a letter was written: longer than any letter tells something.
+const KEPT: TimeDelta = TimeDelta::days(90);
+
+impl Engine {
+    /// Writes a letter in the transaction of what it tells: it is sent if, and only if, that is committed.
+    pub(crate) async fn write_letter(&self, tx: &mut Tx, new: &NewLetter<'_>, by: Actor) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let id = LetterId(self.new_id(now));
+        let about = serde_json::to_string(new.about).map_err(|_| StoreError::unreadable("letter"))?;
+        let mut random = [0; 12];
+        self.chance.fill(&mut random);
+        change_one!(
+            tx,
+            sqlx::query(INSERT_LETTER)
+                .bind(id)
+                .bind(new.about.kind().name())
+                .bind(new.person)
+                .bind(new.address)
+                .bind(about)
+                .bind(format!("{}.{}", hex::encode(random), id.0.simple()))
+                .bind(new.instead_of)
+                .bind(now)
+                .bind(by.to_string())
+                .bind(new.about.holds_until(now))
+        )
+    }
+
+    /// Forgets letters that were written more than 90 days ago, and says how many.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub(crate) async fn forget_letters(&self) -> Result<u64, StoreError> {
+        let mut tx = self.store.write().await?;
+        let forgotten = change!(tx, sqlx::query(FORGET_LETTERS).bind(self.clock.now() - KEPT))?;
+        tx.commit().await?;
+        Ok(forgotten)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_has_one_name_and_it_is_what_the_row_says() {
+        for kind in LetterKind::EVERY {
+            assert_eq!(LetterKind::parse(kind.name()), Some(kind));
+        }
+        let about = LetterAbout::Trial { name: "Amy".to_owned() };
+        let row: serde_json::Value = serde_json::to_value(&about).unwrap_or_default();
+        assert_eq!(row["kind"], about.kind().name());
+        assert_eq!(format!("{about:?}"), "LetterAbout(Trial)");
+    }
+}

@@ -1,0 +1,164 @@
+use std::fmt::Write as _;
+
+use engine::{LetterAbout, local};
+
+/// A letter in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Composed {
+    /// What stands on the outside: nothing that others should not see on somebody's screen.
+    pub(crate) subject: String,
+    /// As plain text.
+    pub(crate) text: String,
+    /// The same as HTML, without pictures and without anything that tells who opened it.
+    pub(crate) html: String,
+}
+
+/// What a letter says: the same in both forms.
+struct Words {
+    subject: String,
+    name: String,
+    before: Vec<String>,
+    /// What to do, and where.
+    action: Option<(&'static str, String)>,
+    after: Vec<String>,
+}
+
+const NOT_YOU: &str = "If you did not expect this letter, you need not do anything: your password stays as it is.";
+
+const KEEP: &str = "Do not hand the link on: whoever has it can choose your password.";
+
+/// Writes a letter. `base_url` is where people find this site.
+pub(crate) fn compose(about: &LetterAbout, organisation: &str, base_url: &str) -> Composed {
+    let link = |secret: &str| Some(("Choose a password", format!("{base_url}/welcome/{secret}")));
+    let words = match about {
+        LetterAbout::WayIn { name, secret, until, first } => Words {
+            subject: if *first { "Choose your password" } else { "Choose a new password" }.to_owned(),
+            name: name.clone(),
+            before: vec![if *first {
+                format!(
+                    "You have a place on {organisation}’s induction site. Choose a password that only you know, and you are in."
+                )
+            } else {
+                format!(
+                    "Somebody who looks after {organisation}’s induction site has made a link for you to choose a new password. Until you use it, the one that you have stays."
+                )
+            }],
+            action: link(secret),
+            after: vec![
+                format!(
+                    "The link works once, until {}. Nobody else sees the password that you choose.",
+                    moment(*until)
+                ),
+                KEEP.to_owned(),
+            ],
+        },
+        LetterAbout::Forgotten { name, secret, until } => Words {
+            subject: "Choose a new password".to_owned(),
+            name: name.clone(),
+            before: vec![format!(
+                "Somebody told {organisation}’s induction site that you forgot your password. If it was you, choose a new one."
+            )],
+            action: link(secret),
+            after: vec![format!("The link works once, until {}. {KEEP}", moment(*until)), NOT_YOU.to_owned()],
+        },
+        LetterAbout::PasswordSet { name, at } => Words {
+            subject: "Your password was changed".to_owned(),
+            name: name.clone(),
+            before: vec![
+                format!(
+                    "A new password was chosen for you on {organisation}’s induction site, on {}. Every device was signed out.",
+                    moment(*at)
+                ),
+                "If it was you, all is well.".to_owned(),
+            ],
+            action: Some(("If it was not you, choose another", format!("{base_url}/sign-in/forgotten"))),
+            after: vec!["Then tell your tutor or manager. Everything that you have done is kept.".to_owned()],
+        },
+        LetterAbout::Trial { name } => Words {
+            subject: "Letters arrive".to_owned(),
+            name: name.clone(),
+            before: vec![format!("You asked for this letter. Letters from {organisation}’s induction site reach you.")],
+            action: None,
+            after: Vec::new(),
+        },
+    };
+    let foot = format!("{organisation}. A program sent this letter, and nobody reads replies to it.");
+    let subject = format!("{organisation}: {}", words.subject.to_lowercase());
+    Composed { text: as_text(&words, &foot), html: as_html(&words, &subject, &foot), subject }
+}
+
+fn moment(at: chrono::DateTime<chrono::Utc>) -> String {
+    local(at).format("%-d %B %Y at %H:%M").to_string()
+}
+
+fn greeting(words: &Words) -> String {
+    format!("Hello {},", words.name)
+}
+
+fn as_text(words: &Words, foot: &str) -> String {
+    let mut text = format!("{}\n", greeting(words));
+    for paragraph in &words.before {
+        // What is written into a `String` is written.
+        let _ = write!(text, "\n{paragraph}\n");
+    }
+    if let Some((label, address)) = &words.action {
+        let _ = write!(text, "\n{label}:\n{address}\n");
+    }
+    for paragraph in &words.after {
+        let _ = write!(text, "\n{paragraph}\n");
+    }
+    let _ = write!(text, "\n-- \n{foot}\n");
+    text
+}
+
+fn as_html(words: &Words, subject: &str, foot: &str) -> String {
+    let paragraph = |text: &str| format!("<p>{}</p>", escaped(text));
+    let mut html = "<!doctype html><html lang=\"en-GB\"><head><meta charset=\"utf-8\"><title>".to_owned();
+    html.push_str(&escaped(subject));
+    html.push_str("</title></head><body style=\"font:16px/1.6 sans-serif;max-width:34em\">");
+    html.push_str(&format!("<p dir=\"auto\">{}</p>", escaped(&greeting(words))));
+    words.before.iter().for_each(|text| html.push_str(&paragraph(text)));
+    if let Some((label, address)) = &words.action {
+        let address = escaped(address);
+        let _ = write!(html, "<p><a href=\"{address}\"><b>{}</b></a></p><p>{address}</p>", escaped(label));
+    }
+    words.after.iter().for_each(|text| html.push_str(&paragraph(text)));
+    let _ = write!(html, "<p><small>{}</small></p></body></html>", escaped(foot));
+    html
+}
+
+/// A text as HTML writes it.
+fn escaped(text: &str) -> String {
+    let mut written = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => written.push_str("&amp;"),
+            '<' => written.push_str("&lt;"),
+            '>' => written.push_str("&gt;"),
+            '"' => written.push_str("&quot;"),
+            other => written.push(other),
+        }
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{TimeZone as _, Utc};
+
+    use super::*;
+
+    #[test]
+    fn a_link_stands_in_both_forms_and_not_outside() {
+        let until = Utc.with_ymd_and_hms(2026, 11, 30, 9, 0, 0).unwrap();
+        let (name, secret) = ("Amy <Archer>".to_owned(), "feed".to_owned());
+        let letter =
+            compose(&LetterAbout::WayIn { name, secret, until, first: true }, "Northfield", "https://induct.example");
+        assert_eq!(letter.subject, "Northfield: choose your password");
+        assert!(letter.text.starts_with("Hello Amy <Archer>,\n"));
+        assert!(letter.text.contains("\nhttps://induct.example/welcome/feed\n"), "{}", letter.text);
+        assert!(letter.html.contains("Hello Amy &lt;Archer&gt;,"), "{}", letter.html);
+        assert!(letter.html.contains("href=\"https://induct.example/welcome/feed\""), "{}", letter.html);
+        assert!(letter.text.contains("30 November 2026 at 09:00"));
+    }
+}
