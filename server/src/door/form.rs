@@ -2,7 +2,7 @@ use std::{convert::Infallible, net::SocketAddr, time::Duration};
 
 use axum::{
     body::{Bytes, to_bytes},
-    extract::{ConnectInfo, FromRequest, FromRequestParts, Multipart, Request},
+    extract::{ConnectInfo, DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, Request},
     http::{header, request::Parts},
 };
 use engine::Caller;
@@ -41,7 +41,9 @@ pub(super) async fn form(request: Request) -> Result<Bytes, Fail> {
 ///
 /// # Errors
 /// [`Fail::NotAForm`] when it is no form with files, [`Fail::TooLarge`], [`Fail::TooSlow`].
-pub(crate) async fn posted_file(request: Request, most: usize) -> Result<Option<(String, Vec<u8>)>, Fail> {
+pub(crate) async fn posted_file(mut request: Request, most: usize) -> Result<Option<(String, Vec<u8>)>, Fail> {
+    // axum's own limit is 2 MB.
+    DefaultBodyLimit::disable().apply(&mut request);
     let taken = async {
         let mut form = Multipart::from_request(request, &()).await.map_err(|_| Fail::NotAForm)?;
         while let Some(mut field) = form.next_field().await.map_err(|_| Fail::NotUnderstood)? {

@@ -190,7 +190,7 @@ fn transport_of(settings: &Settings) -> Result<Option<smtp::AsyncSmtpTransportBu
             .is_some_and(|(before, after)| before.is_empty() && (after.is_empty() || after.starts_with(':')))
     });
     // Without this, letters with links in them, and the password, would go over the network as they are.
-    if scheme == "smtp" && !near && !rest.contains("tls=") {
+    if scheme == "smtp" && !near && !rest.contains("tls=required") {
         return Err(SettingsError::of(
             "smtp_url must end with ?tls=required, since the mail server is another machine",
         ));
@@ -227,6 +227,7 @@ mod tests {
         }
         let said = post("smtp://a:hunter2@mail.example:25").unwrap_err().to_string();
         assert!(said.contains("?tls=required") && !said.contains("hunter2"), "{said}");
+        assert!(post("smtp://mail.example:25?tls=opportunistic").is_err());
         assert!(post("smtp://localhost.mail.example").is_err());
         assert!(post("smtp://127.0.0.1:2525").unwrap().is_some());
         let remote = post("smtp://a:hunter2@mail.example:587?tls=required").unwrap().unwrap();

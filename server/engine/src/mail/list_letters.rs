@@ -95,25 +95,21 @@ const COUNT_ENDED: &str = "SELECT COUNT(sent_at), COUNT(given_up_at) FROM letter
 
 /// Ids begin with the time, so that they are in the order in which letters were written.
 macro_rules! letters {
-    ($which:literal) => {
-        concat!(
-            "SELECT l.id, l.kind, l.person_id, (SELECT d.name FROM person_detail d WHERE d.person_id = l.person_id) AS name, \
-               l.address, l.written_at, l.tries, l.next_try_at, l.sent_at, l.given_up_at, l.fault, \
-               (SELECT COUNT(*) FROM letter n WHERE n.instead_of = l.id) AS replaced \
-             FROM letter l WHERE l.id < $1",
-            $which,
-            " ORDER BY l.id DESC LIMIT $2"
-        )
+    () => {
+        "SELECT l.id, l.kind, l.person_id, (SELECT d.name FROM person_detail d WHERE d.person_id = l.person_id) AS name, \
+           l.address, l.written_at, l.tries, l.next_try_at, l.sent_at, l.given_up_at, l.fault, \
+           (SELECT COUNT(*) FROM letter n WHERE n.instead_of = l.id) AS replaced \
+         FROM letter l WHERE l.id < $1"
     };
 }
 
-const LIST_ALL: &str = letters!("");
+const LIST_ALL: &str = concat!(letters!(), " ORDER BY l.id DESC LIMIT $2");
 
-const LIST_WAITING: &str = letters!(" AND l.next_try_at IS NOT NULL");
+const LIST_WAITING: &str = concat!(letters!(), " AND l.next_try_at IS NOT NULL ORDER BY l.id DESC LIMIT $2");
 
-const LIST_SENT: &str = letters!(" AND l.sent_at IS NOT NULL");
+const LIST_SENT: &str = concat!(letters!(), " AND l.sent_at IS NOT NULL ORDER BY l.id DESC LIMIT $2");
 
-const LIST_GIVEN_UP: &str = letters!(" AND l.given_up_at IS NOT NULL");
+const LIST_GIVEN_UP: &str = concat!(letters!(), " AND l.given_up_at IS NOT NULL ORDER BY l.id DESC LIMIT $2");
 
 #[derive(sqlx::FromRow)]
 struct LetterRow {

@@ -1,12 +1,14 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{add_person::readable_email, find_person::find_by_email, sign_in::Caller, way_in::find_for};
+use super::{
+    add_person::readable_email, find_person::find_by_email, sign_in::Caller, try_code::CodeKind, way_in::find_for,
+};
 use crate::{
     engine::Engine,
     ground::local_date,
     mail::{LetterAbout, LetterKind, NewLetter},
     record::Actor,
-    store::{Linked as _, StoreError, change, change_one, on},
+    store::{Linked as _, StoreError, on},
 };
 
 /// Why nobody is written to. Neither says whether there is such an account.
@@ -26,25 +28,13 @@ pub enum ForgotError {
 /// How long a link holds that was asked for by whoever forgot their password.
 const HOLDS: TimeDelta = TimeDelta::hours(1);
 
-/// Asking is counted over this span.
-const SPAN: TimeDelta = TimeDelta::minutes(15);
-
 /// So many from one place are a class of which many have forgotten their password.
-const MOST_AT_PLACE: i64 = 20;
+const FORGETTING: CodeKind = CodeKind { purpose: "place of forgetting", most_at_place: 20 };
 
 /// So many letters somebody gets within an hour, however often others ask for one.
 const MOST_LETTERS: i64 = 3;
 
 const LETTERS_WITHIN: TimeDelta = TimeDelta::hours(1);
-
-/// After this long nothing is left of that somebody asked.
-const KEPT: TimeDelta = TimeDelta::days(1);
-
-const COUNT_AT_PLACE: &str = "SELECT COUNT(*), MIN(failed_at) FROM code_failure WHERE place = $1 AND failed_at > $2";
-
-const INSERT_ASKED: &str = "INSERT INTO code_failure (id, place, failed_at) VALUES ($1, $2, $3)";
-
-const FORGET_ASKED: &str = "DELETE FROM code_failure WHERE failed_at < $1";
 
 const COUNT_LETTERS: &str = "SELECT COUNT(*) FROM letter WHERE person_id = $1 AND kind = $2 AND written_at > $3";
 
@@ -55,20 +45,12 @@ impl Engine {
     /// # Errors
     /// [`ForgotError`], alike for accounts that exist and that don't.
     pub async fn count_forgetting(&self, caller: &Caller) -> Result<(), ForgotError> {
-        let place = self.installation_key().await?.digest("place of forgetting", &caller.place).to_string();
-        let now = self.steady_now();
-        let (asked, first): (i64, Option<DateTime<Utc>>) = {
-            let mut conn = self.store.read().await?;
-            on!(conn.link(), conn => sqlx::query_as(COUNT_AT_PLACE)
-                .bind(&place).bind(now - SPAN).fetch_one(conn).await)?
-        };
-        if let Some(first) = first.filter(|_| asked >= MOST_AT_PLACE) {
-            return Err(ForgotError::TooMany { retry_at: first + SPAN + self.ahead() });
+        let place = self.code_place(&FORGETTING, &caller.place).await?;
+        let retry_at = self.next_code_at(&mut self.store.read().await?, &FORGETTING, &place).await?;
+        match retry_at {
+            Some(retry_at) => Err(ForgotError::TooMany { retry_at }),
+            None => Ok(self.note_code(&place).await?),
         }
-        let mut tx = self.store.write().await?;
-        change_one!(tx, sqlx::query(INSERT_ASKED).bind(self.new_id(now)).bind(&place).bind(now))?;
-        change!(tx, sqlx::query(FORGET_ASKED).bind(now - KEPT))?;
-        Ok(tx.commit().await?)
     }
 
     /// Writes a letter with a link for an hour to whoever has this address and is here; to nobody, where nobody has. Links that they were given by

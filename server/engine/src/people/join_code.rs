@@ -332,7 +332,7 @@ impl Engine {
         }
         let Some(code) = found else {
             drop(conn);
-            self.note_failed_code(&place).await?;
+            self.note_code(&place).await?;
             return Ok(None);
         };
         let name: Option<String> = on!(conn.link(), conn => sqlx::query_scalar(FIND_NAME)

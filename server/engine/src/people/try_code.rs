@@ -7,7 +7,8 @@ use crate::{
     store::{Conn, Linked as _, StoreError, change, change_one, on},
 };
 
-/// A kind of code, and how many that lead nowhere may be tried from one place within [`SPAN`].
+/// A kind of code, or of link that may be asked for, and how many may be tried from one place within [`SPAN`] that lead nowhere, as far as
+/// whoever tries can tell.
 pub(crate) struct CodeKind {
     /// Told apart from other kinds by this.
     pub(crate) purpose: &'static str,
@@ -48,8 +49,8 @@ impl Engine {
         Ok(first.filter(|_| failed >= kind.most_at_place).map(|first| first + SPAN + self.ahead()))
     }
 
-    /// Notes that a code which was tried from there leads nowhere, for a day.
-    pub(crate) async fn note_failed_code(&self, place: &CodePlace) -> Result<(), StoreError> {
+    /// Notes that one was tried from there, for a day.
+    pub(crate) async fn note_code(&self, place: &CodePlace) -> Result<(), StoreError> {
         let now = self.steady_now();
         let mut tx = self.store.write().await?;
         change_one!(tx, sqlx::query(INSERT_FAILURE).bind(self.new_id(now)).bind(&place.0).bind(now))?;

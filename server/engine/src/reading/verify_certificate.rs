@@ -60,7 +60,7 @@ impl Engine {
             return Ok(self.certificate_of(&mut conn, person, completion, code.clone()).await?);
         }
         drop(conn);
-        self.note_failed_code(&place).await?;
+        self.note_code(&place).await?;
         Err(VerifyError::NoSuchCode)
     }
 }
