@@ -2,9 +2,10 @@ use chrono::{DateTime, Utc};
 use engine::local;
 use leptos::prelude::*;
 
+use super::sign_in::own_email;
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Faults, Field, field},
+    parts::Faults,
 };
 
 /// What somebody finds who forgot their password.
@@ -59,21 +60,7 @@ pub fn forgotten(frame: &Frame, found: &Forgotten) -> Rendered {
             }
         }),
         Forgotten::Ask(typed, faults) => frame.page(&faults.title("A new password"), || {
-            let value = typed.clone();
-            let email = field(Field { id: "email", label: "Email", hint: None }, faults, |told| {
-                view! {
-                    <input
-                        id="email"
-                        name="email"
-                        type="email"
-                        autocomplete="username"
-                        required
-                        value=value
-                        aria-invalid=told.invalid
-                        aria-describedby=told.described_by
-                    />
-                }
-            });
+            let email = own_email(typed, faults);
             view! {
                 <div class="column">
                     {faults.list()}

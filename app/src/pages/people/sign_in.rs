@@ -92,21 +92,7 @@ pub fn sign_in(
             WasSending::Kept(kept) => Some(view! { <input type="hidden" name="kept" value=kept.to_owned()/> }),
             WasSending::Nothing | WasSending::Lost => None,
         };
-        let value = email.to_owned();
-        let email = field(Field { id: "email", label: "Email", hint: None }, &faults, |told| {
-            view! {
-                <input
-                    id="email"
-                    name="email"
-                    type="email"
-                    autocomplete="username"
-                    required
-                    value=value
-                    aria-invalid=told.invalid
-                    aria-describedby=told.described_by
-                />
-            }
-        });
+        let email = own_email(email, &faults);
         let password = field(Field { id: "password", label: "Password", hint: None }, &faults, |told| {
             view! {
                 <input
@@ -148,4 +134,24 @@ pub fn sign_in(
             </div>
         }
     })
+}
+
+/// The e-mail address that somebody signs in with. `typed`: what they typed before.
+pub(super) fn own_email(typed: &str, faults: &Faults) -> AnyView {
+    let value = typed.to_owned();
+    field(Field { id: "email", label: "Email", hint: None }, faults, |told| {
+        view! {
+            <input
+                id="email"
+                name="email"
+                type="email"
+                autocomplete="username"
+                required
+                value=value
+                aria-invalid=told.invalid
+                aria-describedby=told.described_by
+            />
+        }
+    })
+    .into_any()
 }

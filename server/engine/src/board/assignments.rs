@@ -12,7 +12,7 @@ use crate::{
     engine::{Engine, Looked, Refused},
     ground::{AssignmentId, GroupId, PersonId, name_key},
     people::{Person, Reached, Right, Scope, assigned_to},
-    record::{AssignedTo, Everybody, Kept, Thing},
+    record::{Actor, AssignedTo, Everybody, Kept, Thing},
     standing::parts,
     store::{Linked as _, StoreError, on},
 };
@@ -162,11 +162,7 @@ impl Engine {
                     begins_on: row.begins_on,
                     ends_before: row.ends_before,
                     recorded_at: row.recorded_at,
-                    by: row
-                        .recorded_by
-                        .strip_prefix("person:")
-                        .and_then(PersonId::parse)
-                        .and_then(|by| view.name_of(by)),
+                    by: Actor::parse(&row.recorded_by).and_then(Actor::person).and_then(|by| view.name_of(by)),
                     people: counts.get(&to).copied().unwrap_or_default(),
                     may_end: row.ends_before.is_none() && view.may_end(&to, &own),
                     to,

@@ -4,7 +4,7 @@ use crate::{
     engine::{Engine, Looked, Refused},
     ground::{ExemptionId, PersonId},
     people::{Person, Right, Scope, is_in_scope},
-    record::Thing,
+    record::{Actor, Thing},
     store::{Conn, Linked as _, StoreError, on},
 };
 
@@ -90,7 +90,7 @@ impl Engine {
 
 /// Who recorded something, by name. `None`: nobody who is signed in, or their name has been erased.
 async fn name_of(conn: &mut Conn, recorded_by: &str) -> Result<Option<String>, StoreError> {
-    match recorded_by.strip_prefix("person:").and_then(PersonId::parse) {
+    match Actor::parse(recorded_by).and_then(Actor::person) {
         Some(person) => {
             on!(conn.link(), conn => sqlx::query_scalar(FIND_NAME).bind(person).fetch_optional(conn).await)
         }

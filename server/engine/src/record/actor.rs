@@ -28,6 +28,14 @@ impl Actor {
             },
         }
     }
+
+    /// Who it is, where it is somebody who is signed in.
+    pub(crate) fn person(self) -> Option<PersonId> {
+        match self {
+            Self::Person(person) => Some(person),
+            Self::Token(_) | Self::CommandLine | Self::Server => None,
+        }
+    }
 }
 
 impl fmt::Display for Actor {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     engine::{Engine, Looked, Refused},
-    ground::{PersonId, Sha256Digest, local_date},
+    ground::{Sha256Digest, local_date},
     people::{Over, Person, may_organise},
     record::Actor,
     store::{Linked, StoreError, change, change_one, on},
@@ -392,7 +392,7 @@ impl Engine {
         self.looks_after_everybody(&mut conn, reader).await?;
         let row: Option<LastRow> = on!(conn.link(), conn => sqlx::query_as(FIND_LAST).fetch_optional(conn).await)?;
         let Some(row) = row else { return Ok(None) };
-        let by = row.recorded_by.strip_prefix("person:").and_then(PersonId::parse);
+        let by = Actor::parse(&row.recorded_by).and_then(Actor::person);
         let by: Option<String> = match by {
             Some(person) => {
                 on!(conn.link(), conn => sqlx::query_scalar(FIND_NAME).bind(person).fetch_optional(conn).await)?
