@@ -1,5 +1,6 @@
 //! What people find of themselves: coming in by a code or a link, signing in, carrying on after a session has ended, and their own page.
 
+mod account;
 mod carry_on;
 mod cpd;
 mod data;
@@ -11,6 +12,7 @@ mod lead;
 mod sign_in;
 mod welcome;
 
+pub use account::{AccountDone, AccountView, account, change_password};
 pub use carry_on::{carry_on, dropped};
 pub use cpd::cpd;
 pub use data::{DataFor, person_data};
@@ -18,5 +20,5 @@ pub use erase::{EraseFaults, erase_person};
 pub use forgotten::{Forgotten, forgotten};
 pub use home::home;
 pub use join::{Beginning, JoinFault, join, join_code};
-pub use sign_in::{SignInFault, WasSending, sign_in};
+pub use sign_in::{SignInFault, WasSending, sign_in, too_many_tries};
 pub use welcome::{Welcome, welcome};
