@@ -154,15 +154,47 @@ impl Settings {
         Ok(settings)
     }
 
+    /// Each setting in a line, as `induct.toml` writes it and with where it comes from. Passwords are left out.
+    #[must_use]
+    pub fn said(&self) -> Vec<String> {
+        let in_file = Toml::file(FILE).data().unwrap_or_default();
+        let in_file = |name: &str| in_file.values().any(|section| section.contains_key(name));
+        let values = serde_json::to_value(self).unwrap_or_default();
+        let said = |name: &&str| {
+            let hidden = ["database_url", "log_token", "smtp_url"].contains(name);
+            let value = match &values[*name] {
+                serde_json::Value::Null => "none".to_owned(),
+                serde_json::Value::String(text) if hidden => without_password(text),
+                serde_json::Value::String(text) => format!("{text:?}"),
+                other => other.to_string(),
+            };
+            let place = if std::env::var_os(in_environment(name)).is_some() {
+                in_environment(name)
+            } else if in_file(name) {
+                FILE.to_owned()
+            } else {
+                "as it is by itself, or from the command line".to_owned()
+            };
+            format!("{name} = {value}  ({place})")
+        };
+        NAMES.iter().map(said).collect()
+    }
+
+    /// The file of a SQLite database. `None`: it is none, or lies in no file.
+    #[must_use]
+    pub fn sqlite_file(&self) -> Option<PathBuf> {
+        let file = self.database_url.strip_prefix("sqlite:").map(|rest| rest.strip_prefix("//").unwrap_or(rest))?;
+        let file = file.split('?').next().unwrap_or(file);
+        (!file.starts_with(':')).then(|| PathBuf::from(file))
+    }
+
     /// The folder of the signed log's key and state file.
     #[must_use]
     pub fn data_dir(&self) -> PathBuf {
         if let Some(folder) = &self.data_dir {
             return folder.clone();
         }
-        let file = self.database_url.strip_prefix("sqlite:").map(|rest| rest.strip_prefix("//").unwrap_or(rest));
-        let file = file.map(|file| file.split('?').next().unwrap_or(file)).filter(|file| !file.starts_with(':'));
-        match file.and_then(|file| Path::new(file).parent()) {
+        match self.sqlite_file().as_deref().and_then(Path::parent) {
             Some(folder) if folder.as_os_str().is_empty() => PathBuf::from("."),
             Some(folder) => folder.to_owned(),
             None => PathBuf::from("data"),
@@ -209,6 +241,17 @@ fn place(address: IpAddr) -> String {
             let [a, b, c, d, ..] = address.segments();
             format!("{}/64", Ipv6Addr::from([a, b, c, d, 0, 0, 0, 0]))
         }
+    }
+}
+
+/// An address with a name and a password in it, without these; something that is no address, not at all.
+fn without_password(address: &str) -> String {
+    match address.split_once("://") {
+        Some((scheme, rest)) => match rest.rsplit_once('@') {
+            Some((_, host)) => format!("\"{scheme}://…@{host}\""),
+            None => format!("\"{address}\""),
+        },
+        None => "…".to_owned(),
     }
 }
 
@@ -328,6 +371,20 @@ mod tests {
         let mut names = NAMES.to_vec();
         names.sort_unstable();
         assert_eq!(fields, names);
+    }
+
+    #[test]
+    fn settings_are_said_without_passwords() {
+        let settings = Settings {
+            database_url: "postgres://amy:s3cret@db/induct".to_owned(),
+            smtp_url: Some(Secret("smtp://amy:s3cret@mail.example:587".to_owned())),
+            log_token: Some(Secret("s3cret that is long enough".to_owned())),
+            ..Settings::default()
+        };
+        let said = settings.said().join("\n");
+        assert!(!said.contains("s3cret"), "{said}");
+        assert!(said.contains("database_url = \"postgres://…@db/induct\""), "{said}");
+        assert!(said.contains("smtp_url = \"smtp://…@mail.example:587\"") && said.contains("log_token = …"), "{said}");
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod back_up;
 mod check;
 mod cpd;
 mod demo;
+mod doctor;
 mod import;
 mod import_people;
 mod jobs;
@@ -59,10 +60,15 @@ enum Verb {
     Backup(back_up::BackUp),
     /// Compile content and report every problem; exit 1 on any error, 0 with warnings only
     Check(check::Check),
+    /// What the settings are, and what is wrong with them
+    #[command(subcommand)]
+    Config(doctor::Config),
     /// Write what somebody has done for their professional development
     Cpd(cpd::Cpd),
     /// Fill an empty database with demonstration people and a crowd with years of history, to try things at size
     Demo(demo::Demo),
+    /// What is wrong with this installation, each with how to put it right; exit 1 where something is
+    Doctor(doctor::Doctor),
     /// Where people stand with what is asked of them, now or as at a past day
     Matrix(matrix::Matrix),
     /// Publish what is new or changed as new versions, or take something away
@@ -126,8 +132,10 @@ pub fn run() -> ExitCode {
             Verb::Audit(audit) => audit.run().await,
             Verb::Backup(backup) => backup.run().await,
             Verb::Check(check) => check.run().await,
+            Verb::Config(config) => config.run(),
             Verb::Cpd(cpd) => cpd.run().await,
             Verb::Demo(demo) => demo.run().await,
+            Verb::Doctor(doctor) => doctor.run().await,
             Verb::Matrix(matrix) => matrix.run().await,
             Verb::Publish(publish) => publish.run().await,
             Verb::Restore(restore) => restore.run().await,

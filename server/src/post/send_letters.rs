@@ -69,6 +69,18 @@ impl Post {
         }))
     }
 
+    /// Whether the mail server answers, and takes the password if there is one. Nothing is sent.
+    ///
+    /// # Errors
+    /// What it said instead, or that it did not answer.
+    pub async fn greet(&self) -> Result<(), String> {
+        match self.transport.test_connection().await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err("it does not answer as a mail server does".to_owned()),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
     /// Sends letters until it is told to stop, and then ends with the letter that it is at.
     pub async fn send_all(&self, engine: &Engine, mut stop: watch::Receiver<bool>) {
         let mut failing = false;

@@ -66,10 +66,16 @@ impl Ground {
     }
 
     pub fn induct(&self, arguments: &[&str]) -> Output {
+        self.induct_with(&[], arguments)
+    }
+
+    /// The same, with more in its environment.
+    pub fn induct_with(&self, environment: &[(&str, &str)], arguments: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_induct"))
             .args(arguments)
             .current_dir(&self.0)
             .env("INDUCT_DATABASE_URL", format!("sqlite://{}", self.at("data/induct.db")))
+            .envs(environment.iter().copied())
             .output()
             .unwrap()
     }

@@ -95,6 +95,9 @@ const LONGEST_EMAIL: usize = 254;
 
 const COUNT_PEOPLE: &str = "SELECT COUNT(*) FROM person";
 
+const COUNT_ADMINISTRATORS: &str = "SELECT COUNT(DISTINCT person_id) FROM duty WHERE group_id IS NULL AND role = 'administrator' \
+     AND begins_on <= $1 AND (ends_before IS NULL OR ends_before > $1)";
+
 /// Two questions, each with an index of its own: with OR, a database in which few have an external id reads everybody.
 const FIND_TAKEN: &str = "SELECT 'email' AS taken FROM person_detail WHERE email = $1 \
      UNION ALL SELECT 'external_id' FROM person_detail WHERE external_id = $2 ORDER BY taken";
@@ -180,6 +183,17 @@ impl Engine {
     pub async fn count_people(&self) -> Result<u64, StoreError> {
         let mut conn = self.store.read().await?;
         let count: i64 = on!(conn.link(), conn => sqlx::query_scalar(COUNT_PEOPLE).fetch_one(conn).await)?;
+        u64::try_from(count).map_err(|_| StoreError::unreadable("count"))
+    }
+
+    /// How many people look after everybody today.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn count_administrators(&self) -> Result<u64, StoreError> {
+        let mut conn = self.store.read().await?;
+        let count: i64 = on!(conn.link(), conn => sqlx::query_scalar(COUNT_ADMINISTRATORS)
+            .bind(local_date(self.clock.now())).fetch_one(conn).await)?;
         u64::try_from(count).map_err(|_| StoreError::unreadable("count"))
     }
 

@@ -1,0 +1,332 @@
+use std::{
+    fmt,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use chrono::TimeDelta;
+use clap::{Args, Subcommand};
+use engine::{Engine, Trouble, content::Level, local};
+use tracing_subscriber::EnvFilter;
+
+use super::{CommandError, Database, compile_at, engine_on, open_store, put};
+use crate::{Post, settings::Settings};
+
+/// `induct doctor`
+#[derive(Args)]
+pub(super) struct Doctor {
+    #[command(flatten)]
+    database: Database,
+}
+
+/// `induct config …`
+#[derive(Subcommand)]
+pub(super) enum Config {
+    /// What the settings are, where each comes from, and what is wrong with them; exit 1 where something is. Touches nothing
+    Check(Check),
+}
+
+#[derive(Args)]
+pub(super) struct Check {
+    #[command(flatten)]
+    database: Database,
+}
+
+/// What was looked at, and what was found.
+struct Finding {
+    what: &'static str,
+    found: Found,
+}
+
+enum Found {
+    /// As it should be; what it is.
+    Fine(String),
+    /// It works, and something should be done about it all the same: what it is, and what to do.
+    Unwise(String, String),
+    /// It does not work: what it is, and what to do.
+    Wrong(String, String),
+}
+use Found::{Fine, Unwise, Wrong};
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = self.what;
+        match &self.found {
+            Fine(is) => write!(f, "ok       {what}: {is}"),
+            Unwise(is, mend) => write!(f, "unwise   {what}: {is}\n         {mend}"),
+            Wrong(is, mend) => write!(f, "WRONG    {what}: {is}\n         {mend}"),
+        }
+    }
+}
+
+fn fine(what: &'static str, is: impl Into<String>) -> Finding {
+    Finding { what, found: Fine(is.into()) }
+}
+
+fn unwise(what: &'static str, is: impl Into<String>, mend: impl Into<String>) -> Finding {
+    Finding { what, found: Unwise(is.into(), mend.into()) }
+}
+
+fn wrong(what: &'static str, is: impl Into<String>, mend: impl Into<String>) -> Finding {
+    Finding { what, found: Wrong(is.into(), mend.into()) }
+}
+
+impl Config {
+    pub(super) fn run(self) -> Result<ExitCode, CommandError> {
+        let Self::Check(Check { database }) = self;
+        let settings = database.settings(None)?;
+        for line in settings.said() {
+            put(&line)?;
+        }
+        put("")?;
+        say_all(&check_settings(&settings))
+    }
+}
+
+impl Doctor {
+    /// Looks at everything that an installation needs. It opens the database as every command does, which brings an older one up to date, and
+    /// writes nothing else but what [`Engine::ready`] takes back.
+    pub(super) async fn run(self) -> Result<ExitCode, CommandError> {
+        let settings = match self.database.settings(None) {
+            Ok(settings) => settings,
+            Err(error) => {
+                let mend = "Put that right first: nothing else can be looked at without it.";
+                return say_all(&[wrong("settings", error.to_string(), mend)]);
+            }
+        };
+        let mut findings = check_settings(&settings);
+        findings.push(check_content(&settings));
+        findings.extend(check_files(&settings));
+        findings.extend(check_database(&settings).await);
+        findings.extend(check_mail(&settings).await);
+        say_all(&findings)
+    }
+}
+
+/// Writes what was found, what is wrong last. Fails where something is.
+fn say_all(findings: &[Finding]) -> Result<ExitCode, CommandError> {
+    let rank = |finding: &Finding| match finding.found {
+        Fine(_) => 0,
+        Unwise(..) => 1,
+        Wrong(..) => 2,
+    };
+    for kind in 0..=2 {
+        for finding in findings.iter().filter(|finding| rank(finding) == kind) {
+            put(&finding.to_string())?;
+        }
+    }
+    let count = |kind| findings.iter().filter(|finding| rank(finding) == kind).count();
+    put(&format!("{} looked at: {} unwise, {} wrong", findings.len(), count(1), count(2)))?;
+    Ok(if count(2) > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn check_settings(settings: &Settings) -> Vec<Finding> {
+    let local = settings.addr.ip().is_loopback();
+    let on_this_machine = ["127.0.0.1", "localhost", "[::1]"].iter().any(|host| settings.host().starts_with(host));
+    let base_url = settings.base_url.clone();
+    let mut findings = vec![if settings.is_secure() || on_this_machine {
+        fine("address of the site", base_url)
+    } else {
+        unwise(
+            "address of the site",
+            format!("{base_url}: passwords and sessions go over the network as they are"),
+            "Put a proxy with TLS before it, and set INDUCT_BASE_URL to its https:// address.",
+        )
+    }];
+    if settings.is_secure() {
+        findings.push(match settings.trusted_proxies {
+            0 => unwise(
+                "proxies",
+                "the site is reached over https and no proxy is trusted, so everybody seems to come from one place",
+                "Set INDUCT_TRUSTED_PROXIES to how many proxies stand before this server; otherwise one person's wrong passwords keep everybody waiting.",
+            ),
+            number if !local => unwise(
+                "proxies",
+                format!("{number} trusted, and the server listens on {}, where they can be got round", settings.addr),
+                "Listen on 127.0.0.1 (INDUCT_ADDR), or let only the proxy reach that port.",
+            ),
+            number => fine("proxies", format!("{number} trusted")),
+        });
+    }
+    findings.push(match EnvFilter::try_new(&settings.log) {
+        Ok(_) => fine("what is logged", settings.log.clone()),
+        Err(error) => wrong("what is logged", error.to_string(), "Set INDUCT_LOG to a level such as info."),
+    });
+    findings.push(match (Post::of(settings), &settings.smtp_url) {
+        (Err(error), _) => wrong("mail server", error.to_string(), "Nobody is written to until this is right."),
+        (Ok(_), None) => unwise(
+            "mail server",
+            "none: nobody is written to",
+            "Set INDUCT_SMTP_URL, or hand on links yourself (`induct people link`).",
+        ),
+        (Ok(_), Some(_)) => fine("mail server", "its address can be read"),
+    });
+    findings
+}
+
+fn check_content(settings: &Settings) -> Finding {
+    let dir = settings.content.display();
+    let what = "content";
+    match compile_at(&settings.content) {
+        Err(error) => wrong(what, error.to_string(), "Give the folder with INDUCT_CONTENT."),
+        Ok(compiled) => {
+            let errors = compiled.problems.iter().filter(|problem| problem.level == Level::Error).count();
+            let modules = compiled.catalogue.modules.len();
+            if errors > 0 {
+                wrong(
+                    what,
+                    format!("{dir} has {errors} errors"),
+                    "`induct check` shows them; a server does not start with them.",
+                )
+            } else if modules == 0 {
+                wrong(
+                    what,
+                    format!("there is no module in {dir}"),
+                    "Give the folder that has them with INDUCT_CONTENT.",
+                )
+            } else {
+                let warnings = compiled.problems.len();
+                fine(what, format!("{dir}: {modules} modules, {warnings} warnings"))
+            }
+        }
+    }
+}
+
+/// Keys and databases that others on this machine can read are theirs.
+fn check_files(settings: &Settings) -> Vec<Finding> {
+    let dir = settings.data_dir();
+    let mut private: Vec<PathBuf> = std::fs::read_dir(&dir)
+        .map(|files| files.filter_map(Result::ok).map(|file| file.path()).collect())
+        .unwrap_or_default();
+    let is_private = |path: &PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        (name.starts_with("log-") && name.ends_with(".key")) || name.ends_with(".db")
+    };
+    private.retain(is_private);
+    private.sort();
+    let open = private.iter().find(|path| mode(path).is_some_and(|mode| mode & 0o077 != 0));
+    let dir_is_shut = mode(&dir).is_some_and(|mode| mode & 0o077 == 0);
+    vec![match open {
+        Some(path) if !dir_is_shut => unwise(
+            "files of its own",
+            format!("others on this machine can read {}", path.display()),
+            format!("chmod 700 {}", dir.display()),
+        ),
+        _ if private.is_empty() => fine("files of its own", format!("none yet in {}", dir.display())),
+        _ => fine("files of its own", format!("{} is for nobody else", dir.display())),
+    }]
+}
+
+fn mode(path: &Path) -> Option<u32> {
+    std::fs::metadata(path).ok().map(|about| about.permissions().mode())
+}
+
+async fn check_database(settings: &Settings) -> Vec<Finding> {
+    let what = "database";
+    if let Some(file) = settings.sqlite_file()
+        && !file.exists()
+    {
+        let is = format!("there is none yet at {}", file.display());
+        return vec![unwise(
+            what,
+            is,
+            "`induct serve` makes it, and `induct people add … --role administrator` the first administrator.",
+        )];
+    }
+    let store = match open_store(settings).await {
+        Ok(store) => store,
+        Err(error) => {
+            return vec![wrong(
+                what,
+                error.to_string(),
+                "Look at INDUCT_DATABASE_URL, and whether its server runs and lets Induct in.",
+            )];
+        }
+    };
+    let engine = engine_on(store).with_log_in(settings.data_dir(), settings.host());
+    let engine = engine.with_clock_limit(TimeDelta::days(settings.clock_limit_days.into()));
+    let mut findings = vec![fine(what, "it is as Induct made it")];
+    findings.push(match engine.begin_log().await {
+        Err(error) => wrong("signed log", error.to_string(), "Nothing can be saved until this is right."),
+        Ok(()) => check_saving(&engine).await,
+    });
+    findings.extend(check_people(&engine).await);
+    engine.close().await;
+    findings
+}
+
+/// Whether what people write now would last.
+async fn check_saving(engine: &Engine) -> Finding {
+    let what = "signed log";
+    match engine.ready().await {
+        Ok(()) => fine(what, "what people do now can be saved and sealed"),
+        Err(error) => {
+            let mend = match error.trouble() {
+                Some(Trouble::Full) => "Make room where the database lies.",
+                Some(Trouble::ReadOnly) => "Let whoever runs Induct write to the database and its folder.",
+                Some(Trouble::Unsealed(_)) => {
+                    "Put the key and the state file of the log into the data folder (INDUCT_DATA_DIR), or set the clock right."
+                }
+                Some(Trouble::OutOfReach) | None => "Look at the database's own log.",
+            };
+            wrong(what, format!("nothing can be saved: {error}"), mend)
+        }
+    }
+}
+
+async fn check_people(engine: &Engine) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    findings.push(match engine.count_administrators().await {
+        Err(error) => wrong("administrators", error.to_string(), "Look at the database."),
+        Ok(0) => unwise(
+            "administrators",
+            "nobody looks after everybody",
+            "induct people add --name 'Your Name' --email you@example.org --role administrator --link",
+        ),
+        Ok(1) => unwise(
+            "administrators",
+            "one person alone looks after everybody",
+            "Give a second person the duty: whoever is away, or has forgotten their password, is then helped.",
+        ),
+        Ok(number) => fine("administrators", format!("{number} look after everybody")),
+    });
+    match engine.jobs().await {
+        Err(error) => findings.push(wrong("jobs", error.to_string(), "Look at the database.")),
+        Ok(jobs) => {
+            let failed: Vec<_> = jobs.iter().filter(|job| job.failures > 0).collect();
+            let late = engine.now() - TimeDelta::days(2);
+            let late: Vec<_> = jobs.iter().filter(|job| job.due_at.is_some_and(|due| due < late)).collect();
+            findings.push(match (failed.as_slice(), late.as_slice()) {
+                ([job, ..], _) => unwise(
+                    "jobs",
+                    format!("{} failed {} times in a row", job.job.name(), job.failures),
+                    job.said.clone().unwrap_or_else(|| "`induct jobs` shows them.".to_owned()),
+                ),
+                ([], [job, ..]) => unwise(
+                    "jobs",
+                    format!(
+                        "{} is due since {}",
+                        job.job.name(),
+                        job.due_at.map(|due| local(due).format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
+                    ),
+                    "A server that runs does them; is none running? `induct jobs --run` does them now.",
+                ),
+                ([], []) => fine("jobs", "none failed, and none is two days late"),
+            });
+        }
+    }
+    findings
+}
+
+async fn check_mail(settings: &Settings) -> Vec<Finding> {
+    let Ok(Some(post)) = Post::of(settings) else { return Vec::new() };
+    vec![match post.greet().await {
+        Ok(()) => fine("mail server, asked", "it answers and takes the password"),
+        Err(error) => wrong(
+            "mail server, asked",
+            error,
+            "Look at INDUCT_SMTP_URL: host, port, name and password, and whether this machine may reach it.",
+        ),
+    }]
+}

@@ -1,0 +1,80 @@
+//! `induct doctor` and `induct config check`, as somebody runs them who looks after an installation.
+
+#![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
+
+mod ground;
+
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
+
+use ground::Ground;
+
+fn content() -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("engine/tests/content_good").display().to_string()
+}
+
+/// With what status the doctor ends, and what it says.
+fn asks(ground: &Ground, environment: &[(&str, &str)]) -> (i32, String) {
+    let content = content();
+    let environment = [&[("INDUCT_CONTENT", &*content)], environment].concat();
+    let output = ground.induct_with(&environment, &["doctor"]);
+    (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+}
+
+#[test]
+fn a_sound_installation_is_told_what_would_be_wise() {
+    let here = Ground::new("sound");
+    let (status, said) = asks(&here, &[]);
+    assert_eq!(status, 0, "{said}");
+    assert!(said.contains("ok       signed log: what people do now can be saved and sealed"), "{said}");
+    assert!(
+        said.contains("unwise   administrators: nobody looks after everybody\n         induct people add"),
+        "{said}"
+    );
+    assert!(said.contains("unwise   mail server: none") && said.ends_with(" 0 wrong\n"), "{said}");
+}
+
+#[test]
+fn what_is_wrong_is_said_with_what_puts_it_right() {
+    let here = Ground::new("unsound");
+    let elsewhere = ("INDUCT_CONTENT", "nowhere");
+    let (status, said) = asks(&here, &[elsewhere]);
+    assert!(status == 1 && said.contains("WRONG    content: ") && said.contains("INDUCT_CONTENT"), "{said}");
+    // Nobody listens there.
+    let (status, said) = asks(&here, &[("INDUCT_SMTP_URL", "smtp://amy:s3cret@127.0.0.1:9")]);
+    assert!(status == 1 && said.contains("WRONG    mail server, asked: "), "{said}");
+    assert!(!said.contains("s3cret"), "{said}");
+    let (status, said) = asks(&here, &[("INDUCT_BASE_URL", "https://induct.example")]);
+    assert!(status == 0 && said.contains("unwise   proxies: ") && said.contains("INDUCT_TRUSTED_PROXIES"), "{said}");
+    let (status, said) = asks(&here, &[("INDUCT_BASE_URL", "http://induct.example")]);
+    assert!(status == 0 && said.contains("unwise   address of the site: http://induct.example"), "{said}");
+    let key = fs::read_dir(here.at("data")).unwrap().map(|file| file.unwrap().path());
+    let key = key.into_iter().find(|path| path.extension().is_some_and(|end| end == "key")).unwrap();
+    fs::set_permissions(here.at("data"), fs::Permissions::from_mode(0o755)).unwrap();
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
+    let (status, said) = asks(&here, &[]);
+    assert!(status == 0 && said.contains("unwise   files of its own: others on this machine can read"), "{said}");
+    fs::remove_file(key).unwrap();
+    let (status, said) = asks(&here, &[]);
+    assert!(status == 1 && said.contains("WRONG    signed log: nothing can be saved"), "{said}");
+}
+
+#[test]
+fn nothing_is_made_where_there_is_nothing() {
+    let here = Ground::empty("nothing");
+    let (status, said) = asks(&here, &[]);
+    assert!(status == 0 && said.contains("unwise   database: there is none yet"), "{said}");
+    assert!(!Path::new(&here.at("data")).exists());
+}
+
+#[test]
+fn settings_are_shown_with_where_they_come_from() {
+    let here = Ground::empty("settings");
+    fs::write(here.at("induct.toml"), "log = \"warn\"\nsmtp_url = \"smtps://amy:s3cret@mail.example\"\n").unwrap();
+    let (status, said, _) = here.says(&["config", "check"]);
+    assert_eq!(status, 0, "{said}");
+    assert!(said.contains("log = \"warn\"  (induct.toml)") && said.contains("(INDUCT_DATABASE_URL)"), "{said}");
+    assert!(said.contains("smtps://…@mail.example") && !said.contains("s3cret"), "{said}");
+    let output = here.induct_with(&[("INDUCT_BASE_URI", "https://induct.example")], &["config", "check"]);
+    let talk = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(1) && talk.contains("did you mean INDUCT_BASE_URL?"), "{talk}");
+}
