@@ -48,8 +48,9 @@ pub use organise::{
 };
 pub use parts::{FIRST as FIRST_WORDS, Faults, module_mark_svg};
 pub use people::{
-    Beginning, DataFor, EraseFaults, Forgotten, JoinFault, SignInFault, WasSending, Welcome, carry_on, cpd, dropped,
-    erase_person, forgotten, home, join, join_code, person_data, sign_in, welcome,
+    Beginning, CpdView, DataFor, ElsewhereForm, EraseFaults, Forgotten, JoinFault, ReflectionForm, SignInFault,
+    WasSending, Welcome, add_elsewhere, calendar_made, carry_on, cpd, dropped, end_elsewhere, erase_person, forgotten,
+    home, how_learned, join, join_code, person_data, reflection, sign_in, welcome,
 };
 pub use provider_page::provider_page;
 pub use quiz::{attempt, others_answers, quiz_entry, result, review, superseded, withdrawn};

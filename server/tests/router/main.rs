@@ -5,9 +5,11 @@
 mod answer_key;
 mod assignments;
 mod audit;
+mod calendar;
 mod certificates;
 mod compress;
 mod cpd;
+mod elsewhere;
 mod faults;
 mod from_here;
 mod headers;
