@@ -59,15 +59,14 @@ export const TOURS: Tours = {
     await look(cora, "own-page-done");
     await cora.opens("/cpd");
     await look(cora, "record");
+    await cora.comesTo(() => cora.main.getByRole("link", { name: /^Write what you took from it/ }).first().click());
+    await look(cora, "reflection");
     await amy.opens("/cpd");
     await look(amy, "record-empty");
     const sam = await letIn("sam");
     await look(sam, "own-page-staff");
     await sam.opens("/cpd");
     await look(sam, "record-with-evidence");
-    await sam.comesTo(() => sam.main.getByRole("link", { name: /^Change what you wrote/ }).first().click());
-    await look(sam, "reflection");
-    await sam.opens("/cpd");
     await sam.presses("Make a private address");
     await look(sam, "calendar-made");
     await sam.opens("/cpd?find=safer&order=title");
