@@ -75,3 +75,24 @@ test("a calendar is made at a private address, read by a program, and ended", as
   await amy.presses("End the address");
   expect((await feed()).status).toBe(404);
 });
+
+test("somebody finds a module in their record by its title, and puts what they did in order", async ({ visitor }) => {
+  const cora = await visitor("cora");
+  await cora.opens("/cpd");
+  const titles = cora.main.getByRole("listitem").getByRole("heading", { level: 3 });
+  const all = await titles.allInnerTexts();
+  expect(all.length).toBeGreaterThan(1);
+  await cora.main.getByText("Find and put in order").click();
+  await cora.page.getByLabel("Order").selectOption({ label: "By title" });
+  await cora.presses("Show these");
+  const sorted = await titles.allInnerTexts();
+  expect(sorted).toEqual([...all].sort((one, other) => one.localeCompare(other)));
+  await cora.page.getByLabel("In the title").fill((sorted[0] ?? "").toUpperCase());
+  await cora.presses("Show these");
+  await expect(titles).toHaveText([sorted[0] ?? ""]);
+  await cora.page.getByLabel("In the title").fill("zzz");
+  await cora.presses("Show these");
+  await expect(cora.main).toContainText("Nothing that you passed or added fits this.");
+  await cora.follows("Show everything");
+  await expect(titles).toHaveCount(all.length);
+});
