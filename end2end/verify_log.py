@@ -46,6 +46,8 @@ FACTS = {
     "details-set": "",
     "exempted": "thing:s until:s?",
     "attempts-given": "module:s attempts:m",
+    "evidence-added": "day:s minutes:m sha256:d?",
+    "evidence-ended": "leaf:n",
     "completed": "module:s version:m sha256:d edition:m until:n minutes:m",
     "signed": "agreement:s version:m sha256:d statement:d until:n?",
     "declined": "agreement:s version:m sha256:d",

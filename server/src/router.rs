@@ -12,9 +12,10 @@ use crate::{
     assets, compress,
     door::{AppState, RIGHTS, guard, headers, origin, right, sessions, within_limits},
     routes::{
-        account, agreements, assignments, attempts, audit, certificates, cpd, erase_person, forgotten, groups, health,
-        help, import_people, jobs, join, leave, letters, log, matrix, media, modules, overview, own_page, people,
-        person_data, provider_pages, quizzes, selected, sign_in, signatures, tutor_tasks, versions, welcome, words,
+        account, agreements, assignments, attempts, audit, calendar, certificates, cpd, elsewhere, erase_person,
+        forgotten, groups, health, help, import_people, jobs, join, leave, letters, log, matrix, media, modules,
+        overview, own_page, people, person_data, provider_pages, quizzes, reflections, selected, sign_in, signatures,
+        tutor_tasks, versions, welcome, words,
     },
     serve::Limits,
 };
@@ -81,8 +82,17 @@ pub fn router(state: AppState) -> Router {
         .get("/help", help::show)
         .get("/help/card", help::card)
         .get("/help/poster", help::poster)
-        .get("/cpd", cpd::show)
+        .get_as_it_is("/cpd", cpd::show)
         .get_as_it_is("/cpd/file", cpd::file)
+        .get("/cpd/elsewhere", elsewhere::show)
+        .post("/cpd/elsewhere", elsewhere::add)
+        .get("/cpd/elsewhere/{evidence}/end", elsewhere::ask_to_end)
+        .post("/cpd/elsewhere/{evidence}/end", elsewhere::end)
+        .get_as_it_is("/cpd/elsewhere/{evidence}/file", elsewhere::file)
+        .post("/cpd/calendar", calendar::change)
+        .get_as_it_is("/calendar/{feed}", calendar::feed)
+        .get("/cpd/reflections/{completion}", reflections::show)
+        .post("/cpd/reflections/{completion}", reflections::write)
         .get_as_it_is("/certificates/{completion}", certificates::file)
         .get_as_it_is("/verify", certificates::ask)
         .get_as_it_is("/verify/{code}", certificates::verify)

@@ -19,6 +19,8 @@ pub enum Fault {
     TooLarge,
     /// It took too long to arrive.
     TooSlow,
+    /// Too many addresses that lead nowhere were tried from there.
+    TooMany,
     /// Something failed on our side; the number finds it in the log.
     Internal {
         /// What people can quote.
@@ -76,6 +78,11 @@ pub fn fault(frame: &Frame, fault: &Fault) -> Rendered {
             "That took too long to reach us",
             "Your connection may be weak. Nothing was changed, and what you had saved is safe.",
             "Go back and try once more, perhaps where the signal is better.",
+        ),
+        Fault::TooMany => (
+            "That was tried too often",
+            "Too many addresses that lead nowhere were asked for from where you are. Nothing of yours is lost.",
+            "Wait a quarter of an hour, then try again.",
         ),
         Fault::TooLarge => (
             "That was too much at once",

@@ -48,8 +48,9 @@ pub use organise::{
 };
 pub use parts::{FIRST as FIRST_WORDS, Faults, module_mark_svg};
 pub use people::{
-    AccountDone, AccountView, Beginning, DataFor, EraseFaults, Forgotten, JoinFault, SignInFault, WasSending, Welcome,
-    account, carry_on, change_password, cpd, dropped, erase_person, forgotten, home, join, join_code, person_data,
+    AccountDone, AccountView, Beginning, CpdView, DataFor, ElsewhereForm, EraseFaults, Forgotten, JoinFault,
+    ReflectionForm, SignInFault, WasSending, Welcome, account, add_elsewhere, calendar_made, carry_on, change_password,
+    cpd, dropped, end_elsewhere, erase_person, forgotten, home, how_learned, join, join_code, person_data, reflection,
     sign_in, too_many_tries, welcome,
 };
 pub use provider_page::provider_page;

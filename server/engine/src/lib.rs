@@ -48,10 +48,10 @@ pub use evidence::{
     SignaturesPage, StandsPage, StillCounts, TilePlace, WhichSignatures, WhoStands,
 };
 pub use ground::{
-    AssignmentId, AttemptId, Chance, Clock, CompletionId, CredentialId, ExemptionId, FormKey, GroupId, JoinCodeId,
-    LetterId, ManualClock, PasswordError, PersonId, SavedViewId, SeededChance, Sha256Digest, SignatureId, SystemChance,
-    SystemClock, TextFault, TogetherId, TokenId, TutorTaskId, WayInId, end_of, from_local, local, local_date,
-    typed_line,
+    AssignmentId, AttemptId, Chance, Clock, CompletionId, CredentialId, EvidenceId, ExemptionId, FormKey, GroupId,
+    JoinCodeId, LetterId, ManualClock, PasswordError, PersonId, SavedViewId, SeededChance, Sha256Digest, SignatureId,
+    SystemChance, SystemClock, TextFault, TogetherId, TokenId, TutorTaskId, WayInId, end_of, from_local, local,
+    local_date, typed_line,
 };
 pub use jobs::{Job, JobDone, JobStanding};
 pub use letting::{
@@ -61,14 +61,14 @@ pub use letting::{
 pub use log::LogError;
 pub use mail::{LetterAbout, LetterKind, LetterState, LetterToSend, LettersPage, ListedLetter, Sent};
 pub use people::{
-    AddPersonError, AssignError, AudienceError, Bearer, Begun, Caller, ChangePasswordError, ChoosePasswordError,
-    Device, DidTogether, DutyError, EndedGroup, ExemptError, ExemptSeveral, FindCodeError, ForgotError, FoundPeople,
-    FoundPerson, FoundSession, GroupError, GroupInTree, GroupPage, GroupTree, GroupWas, JoinCode, JoinCodeError,
-    JoinError, KeptForm, LetterError, ListedGroup, ListedPerson, MOST_TOGETHER, MembershipError, NewExemption,
-    NewJoinCode, NewPerson, NewToken, OpenCode, OpenWayIn, OwnSession, PeoplePage, Person, PersonDetails,
-    ResetPasswordError, Right, SCOPE_STATEMENTS, SaveViewError, SavedView, Scope, SignInError, SignedIn, StayError,
-    StoredSession, Together, TogetherError, Token, TokenError, UnknownAudience, Verified, WayIn, WayInError,
-    WeakPassword, WhichPeople, Whom,
+    AddEvidenceError, AddPersonError, AssignError, AudienceError, Bearer, Begun, Caller, ChangePasswordError,
+    ChoosePasswordError, Device, DidTogether, DutyError, EndedGroup, EvidenceFault, ExemptError, ExemptSeveral,
+    FindCodeError, ForgotError, FoundPeople, FoundPerson, FoundSession, GroupError, GroupInTree, GroupPage, GroupTree,
+    GroupWas, JoinCode, JoinCodeError, JoinError, KeptForm, LONGEST_REFLECTION, LetterError, ListedGroup, ListedPerson,
+    MOST_TOGETHER, MembershipError, NewEvidence, NewExemption, NewJoinCode, NewPerson, NewToken, OpenCode, OpenWayIn,
+    OwnSession, PeoplePage, Person, PersonDetails, ReflectionError, ResetPasswordError, Right, SCOPE_STATEMENTS,
+    SaveViewError, SavedView, Scope, SignInError, SignedIn, StayError, StoredSession, Together, TogetherError, Token,
+    TokenError, UnknownAudience, Verified, WayIn, WayInError, WeakPassword, WhichPeople, Whom,
 };
 pub use publishing::{
     Absent, DiffRun, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Publication,
@@ -79,13 +79,15 @@ pub use quiz::{
     QuizState, SaveError, Sitting, StartError, StuckLearner, SubmitError,
 };
 pub use reading::{
-    AboutPerson, Certificate, CertificateEntry, CertificateStands, Changed, CpdEntry, CpdRecord, CpdYear, DoneThing,
-    DoneTo, DoneTogether, Due, DueThing, Held, Hold, ListedExemption, ModuleOverview, ModuleSummary, OthersAnswers,
+    AboutPerson, CalendarDay, CalendarError, CalendarKind, CalendarThing, Certificate, CertificateEntry,
+    CertificateStands, Changed, CpdEntry, CpdOrder, CpdQuery, CpdRecord, CpdYear, DoneThing, DoneTo, DoneTogether, Due,
+    DueThing, EvidenceFile, Held, Hold, ListedExemption, ModuleOverview, ModuleSummary, OthersAnswers, OwnCalendar,
     OwnPage, PageStep, PageView, PersonRecord, ProgrammeStanding, RecordDone, RecordEvent, RecordFact, RecordThing,
     Required, SpotCount, VerifyError, WeakSpot, WeakSpots,
 };
 pub use record::{
-    Actor, AssignedTo, CertificateCode, Completion, DayFault, Duty, Marks, Role, Signature, SignatureWords, Thing,
+    Actor, AssignedTo, CertificateCode, Completion, DayFault, Duty, FileKind, HowLearned, Marks, OwnEvidence, OwnFile,
+    Role, Signature, SignatureWords, Thing,
 };
 pub use roster::{
     ColumnFault, Columns, Counts, DayOrder, Draft, Field, FieldChange, FileFault, Finished, ImportError, Imported,

@@ -13,15 +13,19 @@ use std::{
 use world::{Kind, Raw, World, run};
 
 /// What grows with people and years.
-const GROWS: [&str; 30] = [
+const GROWS: [&str; 35] = [
     "answer",
     "attempt",
     "attempts_given",
+    "calendar_feed",
     "certificate",
     "completion",
     "done_together",
     "done_together_row",
     "duty",
+    "evidence",
+    "evidence_piece",
+    "evidence_words",
     "exemption",
     "identity",
     "in_audience",
@@ -38,6 +42,7 @@ const GROWS: [&str; 30] = [
     "person",
     "person_detail",
     "person_key",
+    "reflection",
     "session",
     "sign_in_failure",
     "signature",

@@ -71,13 +71,29 @@ fn as_json(provider: &str, record: &CpdRecord) -> Value {
                 "possible": entry.possible.to_string(),
                 "expires_at": entry.until,
                 "counts": entry.counts,
+                "reflection": entry.reflection,
+            })
+        });
+        let elsewhere = year.elsewhere.iter().map(|added| {
+            json!({
+                "evidence": added.id,
+                "title": added.title,
+                "provider": added.provider,
+                "done_on": added.done_on,
+                "minutes": added.minutes,
+                "how": added.how.code(),
+                "has_file": added.file.is_some(),
+                "recorded_at": added.recorded_at,
             })
         });
         json!({
             "begins_on": year.begins_on,
             "ends_on": year.ends_on,
             "minutes": year.minutes(),
+            "minutes_here": year.minutes_here(),
+            "minutes_elsewhere": year.minutes_elsewhere(),
             "entries": entries.collect::<Vec<_>>(),
+            "added_by_themselves": elsewhere.collect::<Vec<_>>(),
         })
     });
     json!({

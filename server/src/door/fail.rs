@@ -17,6 +17,7 @@ pub(crate) enum Fail {
     NotAForm,
     TooLarge,
     TooSlow,
+    TooMany,
     /// What goes to the log, under a number that people are shown.
     Internal(String),
     /// The database cannot write, though it can be read; what goes to the log.
@@ -38,6 +39,7 @@ impl Fail {
             Self::NotAForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::NotSaved(_) | Self::Unsealed(_) | Self::SignedOutHere(_) | Self::OutOfReach(_) => {
                 StatusCode::SERVICE_UNAVAILABLE
@@ -55,6 +57,7 @@ impl Fail {
             Self::NotAForm => Fault::NotAForm,
             Self::TooLarge => Fault::TooLarge,
             Self::TooSlow => Fault::TooSlow,
+            Self::TooMany => Fault::TooMany,
             Self::Internal(error) => Fault::Internal { number: logged(visit, error) },
             Self::NotSaved(error) => Fault::NotSaved { number: logged(visit, error), mend: None },
             Self::Unsealed(why) => Fault::NotSaved { number: logged(visit, why), mend: Some(why.clone()) },

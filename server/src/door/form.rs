@@ -2,7 +2,7 @@ use std::{convert::Infallible, net::SocketAddr, time::Duration};
 
 use axum::{
     body::{Bytes, to_bytes},
-    extract::{ConnectInfo, DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, Request},
+    extract::{ConnectInfo, DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, Request, multipart::Field},
     http::{header, request::Parts},
 };
 use engine::Caller;
@@ -48,18 +48,62 @@ pub(crate) async fn posted_file(mut request: Request, most: usize) -> Result<Opt
         let mut form = Multipart::from_request(request, &()).await.map_err(|_| Fail::NotAForm)?;
         while let Some(mut field) = form.next_field().await.map_err(|_| Fail::NotUnderstood)? {
             let Some(name) = field.file_name().map(str::to_owned) else { continue };
-            let mut bytes = Vec::new();
-            while let Some(chunk) = field.chunk().await.map_err(|_| Fail::NotUnderstood)? {
-                if bytes.len() + chunk.len() > most {
-                    return Err(Fail::TooLarge);
-                }
-                bytes.extend_from_slice(&chunk);
-            }
-            return Ok(Some((name, bytes)));
+            let bytes = bytes_of(&mut field, most).await?;
+            return if bytes.len() > most { Err(Fail::TooLarge) } else { Ok(Some((name, bytes))) };
         }
         Ok(None)
     };
     timeout(LONGEST_FILE, taken).await.unwrap_or(Err(Fail::TooSlow))
+}
+
+/// What a form sends that may bring a file of no more than so many bytes. Of a larger one so many and one more are handed over, so that
+/// whoever takes it sees that it is too large. A form that brings none may be sent as any other form.
+///
+/// # Errors
+/// [`Fail::NotAForm`] when it is neither, [`Fail::NotUnderstood`], [`Fail::TooLarge`] when what is typed is, [`Fail::TooSlow`].
+pub(crate) async fn posted_with_file<T: DeserializeOwned>(
+    mut request: Request,
+    most: usize,
+) -> Result<(T, Option<Vec<u8>>), Fail> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if !kind.trim_start().to_ascii_lowercase().starts_with("multipart/form-data") {
+        let body = form(request).await?;
+        let fields = serde_html_form::from_bytes(&body).map_err(|_| Fail::NotUnderstood)?;
+        return Ok((fields, None));
+    }
+    // axum's own limit is 2 MB.
+    DefaultBodyLimit::disable().apply(&mut request);
+    let taken = async {
+        let mut form = Multipart::from_request(request, &()).await.map_err(|_| Fail::NotAForm)?;
+        let (mut fields, mut file, mut room) = (Vec::new(), None, LARGEST_BODY);
+        while let Some(mut field) = form.next_field().await.map_err(|_| Fail::NotUnderstood)? {
+            if field.file_name().is_some() {
+                // What is left of a file that is too large is read past, so that the browser takes the reply.
+                file = Some(bytes_of(&mut field, most).await?).filter(|bytes| !bytes.is_empty());
+            } else {
+                let name = field.name().unwrap_or_default().to_owned();
+                let bytes = bytes_of(&mut field, room).await?;
+                room = room.checked_sub(bytes.len()).ok_or(Fail::TooLarge)?;
+                fields.push((name, String::from_utf8(bytes).map_err(|_| Fail::NotUnderstood)?));
+            }
+        }
+        let text = serde_html_form::to_string(&fields).map_err(|_| Fail::NotUnderstood)?;
+        Ok((serde_html_form::from_str(&text).map_err(|_| Fail::NotUnderstood)?, file))
+    };
+    timeout(LONGEST_FILE, taken).await.unwrap_or(Err(Fail::TooSlow))
+}
+
+/// The bytes of a part of a form, at most so many and one more.
+async fn bytes_of(field: &mut Field<'_>, most: usize) -> Result<Vec<u8>, Fail> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(|_| Fail::NotUnderstood)? {
+        let room = most + 1 - bytes.len();
+        bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if chunk.len() >= room {
+            break;
+        }
+    }
+    Ok(bytes)
 }
 
 /// The variable parts of an address. One that cannot be is an address that leads nowhere.

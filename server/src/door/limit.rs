@@ -44,9 +44,14 @@ async fn take_body(State((state, limits)): State<(AppState, Limits)>, request: R
     }
 }
 
-/// A file of people is larger than a form. Only whoever may hand one over has it taken, by the handler, within a limit of its own.
+/// A file is larger than a form. Only whoever may hand one over has it taken, by the handler, within a limit of its own.
 fn takes_its_own_body(request: &Request) -> bool {
-    request.method() == Method::POST && request.uri().path() == "/people/import"
+    request.method() == Method::POST && takes_files(request.uri().path())
+}
+
+/// Whether forms that are sent to an address may bring a file.
+pub(super) fn takes_files(path: &str) -> bool {
+    ["/people/import", "/cpd/elsewhere"].contains(&path)
 }
 
 async fn answer(State((state, limits)): State<(AppState, Limits)>, request: Request, next: Next) -> Response {

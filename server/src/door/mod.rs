@@ -20,7 +20,7 @@ mod visit;
 
 pub use app_state::AppState;
 pub(crate) use fail::Fail;
-pub(crate) use form::{CalledFrom, Form, Path, Query, posted_file};
+pub(crate) use form::{CalledFrom, Form, Path, Query, posted_file, posted_with_file};
 pub(crate) use headers::{attachment, html};
 pub(crate) use keeps::Keeps;
 pub use limit::within_limits;

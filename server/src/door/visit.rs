@@ -15,7 +15,7 @@ use super::{
     form::form,
     headers::html,
     keeps::Keeps,
-    limit::LARGEST_BODY,
+    limit::{LARGEST_BODY, takes_files},
     rights::{AUDIT, GIVE, ORGANISE, OVERSEE},
     sessions::Reader,
 };
@@ -113,6 +113,11 @@ impl Visit {
         let owner = Keeps::of(request.headers(), &self.state).owner;
         let body = match form(request).await {
             Ok(body) => body,
+            // A file is not kept; but whoever sent one is told that they must sign in, and not that it is no form.
+            Err(Fail::NotAForm) if takes_files(&path) => {
+                let page = sign_in(&self.frame(), "", "/", WasSending::Lost, None);
+                return self.html_with(StatusCode::UNAUTHORIZED, page);
+            }
             Err(fail) => return self.fail(&fail),
         };
         let fields = serde_html_form::from_bytes::<Vec<(String, String)>>(&body).unwrap_or_default();

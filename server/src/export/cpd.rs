@@ -1,10 +1,11 @@
 use std::io;
 
+use app::pages::how_learned;
 use engine::{CpdYear, local_date};
 
 use super::csv_table::CsvTable;
 
-/// CPD as a table, newest first, in the columns that e-portfolios ask for: what, when, how long, by whom, how, and what proves it.
+/// CPD as a table, in each year what was passed here and then what they added themselves, newest first; in the columns that e-portfolios ask for: what, when, how long, by whom, how, and what proves it.
 pub(crate) fn cpd_table(provider: &str, years: &[CpdYear]) -> io::Result<Vec<u8>> {
     let mut table = CsvTable::new(
         Vec::new(),
@@ -21,6 +22,8 @@ pub(crate) fn cpd_table(provider: &str, years: &[CpdYear]) -> io::Result<Vec<u8>
             "Counts now",
             "Year begins",
             "Reference",
+            "Recorded by",
+            "Reflection",
         ],
     )?;
     for year in years {
@@ -38,6 +41,26 @@ pub(crate) fn cpd_table(provider: &str, years: &[CpdYear]) -> io::Result<Vec<u8>
                 if entry.counts { "yes" } else { "no" },
                 &year.begins_on.to_string(),
                 &entry.completion.to_string(),
+                "Induct",
+                entry.reflection.as_deref().unwrap_or_default(),
+            ])?;
+        }
+        for added in &year.elsewhere {
+            table.row([
+                added.done_on.to_string().as_str(),
+                added.title.as_deref().unwrap_or_default(),
+                "",
+                &added.minutes.to_string(),
+                added.provider.as_deref().unwrap_or_default(),
+                how_learned(added.how),
+                "",
+                "",
+                "",
+                "",
+                &year.begins_on.to_string(),
+                &added.id.to_string(),
+                "Themselves; nobody checked it",
+                "",
             ])?;
         }
     }

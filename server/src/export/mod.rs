@@ -1,6 +1,7 @@
-//! What people take away: certificates, inspection packs as archives, and tables for spreadsheet programs, in which nothing is calculated. Of the
+//! What people take away: certificates, calendars, inspection packs as archives, and tables for spreadsheet programs, in which nothing is calculated. Of the
 //! matrix, the very rows and columns that the page shows, of all its pages.
 
+mod calendar;
 mod certificate;
 mod changes;
 mod cpd;
@@ -14,6 +15,7 @@ mod register;
 mod rows;
 mod typesetting;
 
+pub(crate) use calendar::calendar_file;
 pub(crate) use certificate::{Issuer, certificate_name, certificate_pdf};
 pub(crate) use changes::{changes_csv, changes_file_name, changes_xlsx};
 pub(crate) use cpd::cpd_table;

@@ -116,6 +116,15 @@ fn the_table_of_rights() {
     GET /receipts/{signature}/file: SignedIn
     GET /cpd: SignedIn
     GET /cpd/file: SignedIn
+    GET /cpd/elsewhere: SignedIn
+    POST /cpd/elsewhere: SignedIn
+    GET /cpd/elsewhere/{evidence}/file: SignedIn
+    GET /cpd/elsewhere/{evidence}/end: SignedIn
+    POST /cpd/elsewhere/{evidence}/end: SignedIn
+    GET /calendar/{feed}: Nothing
+    POST /cpd/calendar: SignedIn
+    GET /cpd/reflections/{completion}: SignedIn
+    POST /cpd/reflections/{completion}: SignedIn
     GET /certificates/{completion}: SignedIn
     GET /verify: Nothing
     GET /verify/{code}: Nothing

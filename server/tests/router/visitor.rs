@@ -6,8 +6,8 @@ use axum::{
 };
 use chrono::TimeDelta;
 use engine::{
-    Actor, AssignedTo, AssignmentId, AttemptId, Certificate, ExemptionId, JoinCode, NewExemption, NewJoinCode,
-    PersonId, Role, SavedViewId, SignatureId, Thing, TogetherId, TutorTaskId,
+    Actor, AssignedTo, AssignmentId, AttemptId, Certificate, EvidenceId, ExemptionId, HowLearned, JoinCode,
+    NewEvidence, NewExemption, NewJoinCode, PersonId, Role, SavedViewId, SignatureId, Thing, TogetherId, TutorTaskId,
 };
 use model::ProgrammeSlug;
 use server::Right;
@@ -38,6 +38,9 @@ pub struct Visitor {
     stuck: Someone,
     assignment: AssignmentId,
     exemption: ExemptionId,
+    evidence: EvidenceId,
+    /// What stands in the address of their calendar.
+    calendar: String,
 }
 
 impl Visitor {
@@ -70,6 +73,8 @@ impl Visitor {
         let completion = record.years[0].entries[0].completion;
         let certificate = world.engine.certificate(&someone.person, completion).await.unwrap();
         let (assignment, exemption) = given_and_excused(&stuck, name).await;
+        let evidence = learned_elsewhere(&someone).await;
+        let calendar = world.engine.make_calendar(&someone.person).await.unwrap();
         Self {
             someone,
             module,
@@ -87,6 +92,8 @@ impl Visitor {
             stuck,
             assignment,
             exemption,
+            evidence,
+            calendar,
         }
     }
 
@@ -109,6 +116,8 @@ impl Visitor {
             .replace("{secret}", &self.secret)
             .replace("{upload}", &self.upload.to_string())
             .replace("{assignment}", &self.assignment.to_string())
+            .replace("{feed}", &format!("{}.ics", self.calendar))
+            .replace("{evidence}", &self.evidence.to_string())
             .replace("{exemption}", &self.exemption.to_string())
             .replace("{page}", self.page)
             .replace("{attempt}", &self.attempt.to_string())
@@ -173,6 +182,21 @@ async fn did_together(someone: &Someone, learner: PersonId) -> TogetherId {
     let today = engine::local_date(engine.now());
     let did = engine.assign_several(&someone.person, &induction, &[learner], today).await;
     did.map_or_else(|_| TogetherId(someone.world.random_id()), |did| did.id)
+}
+
+/// What they added from elsewhere, with a file.
+async fn learned_elsewhere(someone: &Someone) -> EvidenceId {
+    let engine = &someone.world.engine;
+    let new = NewEvidence {
+        form: engine.once_key(),
+        title: "First aid".to_owned(),
+        provider: "The council".to_owned(),
+        done_on: Some(today(&someone.world)),
+        minutes: Some(60),
+        how: Some(HowLearned::InPerson),
+        file: Some(b"%PDF-1.7 %%EOF".to_vec()),
+    };
+    engine.add_evidence(&someone.person, new).await.unwrap()
 }
 
 async fn saved_view(someone: &Someone) -> SavedViewId {

@@ -1,12 +1,11 @@
 use chrono::NaiveDate;
 use engine::{AssignedTo, Assignments, ListedAssignment};
 use leptos::prelude::*;
-use model::Status;
 
 use super::asks::{AssignmentForm, form};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Faults, Field, Mark, count, day, day_of, field, mark},
+    parts::{Faults, Field, count, day, day_of, field, said},
 };
 
 /// What is given to whom, and the way to give more. `done`: what the reader has just given or ended, in words.
@@ -40,9 +39,7 @@ pub fn assignments(
                 </details>
             }
         });
-        let done = done.map(|words| {
-            view! { <p class="said" role="status">{mark(Mark::Status(Status::Passed))} " " <span>{words.to_owned()}</span></p> }
-        });
+        let done = said(done.map(str::to_owned));
         view! {
             {done}
             {faults.list()}

@@ -52,6 +52,7 @@ pub fn person_record(frame: &Frame, record: &PersonRecord, as_at: Option<AsAt>, 
                             </section>
                         })}
                         {done_table(&done, today)}
+                        {elsewhere(record)}
                         {asked(record, frame.gives)}
                     </div>
                     {timeline(record)}
@@ -257,6 +258,36 @@ fn done_table(done: &[&RecordThing], today: NaiveDate) -> Option<impl IntoView +
                 </table>
             </div>
         </section>
+    })
+}
+
+/// What they added from elsewhere.
+fn elsewhere(record: &PersonRecord) -> Option<impl IntoView + use<>> {
+    let rows = record.elsewhere.iter().map(|added| {
+        let title = added.title.clone().unwrap_or_else(|| "(title erased)".to_owned());
+        let file = added.file.map(|_| {
+            let of = format!(" of {title}");
+            view! { <a href=format!("/cpd/elsewhere/{}/file", added.id) download="">"The file" <span class="hidden">{of}</span></a> }
+        });
+        let minutes = count(added.minutes as usize, "minute", "minutes");
+        view! {
+            <li>
+                <b dir="auto">{title}</b>
+                {added.provider.as_ref().map(|provider| view! { ", " <span dir="auto">{provider.clone()}</span> })}
+                {format!(", {}, {minutes} ", day(added.done_on))}
+                {file}
+            </li>
+        }
+    });
+    let rows = rows.collect_view();
+    (!record.elsewhere.is_empty()).then(|| {
+        view! {
+            <section class="card">
+                <h2>"Added by themselves"</h2>
+                <p class="hint">"What they learned elsewhere. Nobody checked it, and it decides nothing. That you open a file is noted."</p>
+                <ul>{rows}</ul>
+            </section>
+        }
     })
 }
 

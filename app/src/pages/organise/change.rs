@@ -2,13 +2,10 @@ use chrono::NaiveDate;
 use engine::{AboutPerson, Duty, GroupInTree, Held, Role, catalogue::Organisation};
 use leptos::prelude::*;
 
-use super::{
-    choose::{audience_field, day_field, group_field, line_field, role_word, written},
-    tabs::said,
-};
+use super::choose::{audience_field, day_field, group_field, line_field, role_word, written};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Faults, Field, day, field, moment},
+    parts::{Faults, Field, day, field, moment, said},
 };
 
 /// What has just been changed of somebody.

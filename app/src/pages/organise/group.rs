@@ -2,13 +2,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use engine::{FoundPeople, GroupInTree, GroupPage, JoinCode, NewJoinCode, catalogue::ListedAudience, local_date};
 use leptos::prelude::*;
 
-use super::{
-    choose::{audience_field, day_field, group_field, line_field, role_word, written},
-    tabs::said,
-};
+use super::choose::{audience_field, day_field, group_field, line_field, role_word, written};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Faults, count, day, moment},
+    parts::{Faults, count, day, moment, said},
 };
 
 /// What has just been changed of a group.

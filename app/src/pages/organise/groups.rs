@@ -4,11 +4,11 @@ use leptos::prelude::*;
 
 use super::{
     choose::{day_field, group_field, line_field, paths, written},
-    tabs::{Tab, said, tabs},
+    tabs::{Tab, tabs},
 };
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Faults, count, day},
+    parts::{Faults, count, day, said},
 };
 
 /// The groups that somebody sees, and what they were doing.

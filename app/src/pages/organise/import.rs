@@ -2,10 +2,10 @@ use chrono::{DateTime, Utc};
 use engine::{Counts, Draft, Field as Column, LastImported, LinePlan, Outcome, Plan, Recognised, Stage, Upload};
 use leptos::prelude::*;
 
-use super::tabs::{Tab, said, tabs};
+use super::tabs::{Tab, tabs};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Faults, Field, Mark, count, field, mark, moment},
+    parts::{Faults, Field, Mark, count, field, mark, moment, said},
 };
 
 /// Where a file of people is handed over.

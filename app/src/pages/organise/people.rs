@@ -4,11 +4,11 @@ use leptos::prelude::*;
 
 use super::{
     choose::{group_field, line_field, role_word},
-    tabs::{Tab, said, tabs},
+    tabs::{Tab, tabs},
 };
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Faults, day},
+    parts::{Faults, day, said},
 };
 
 /// The people whom somebody may see, and what was asked for.

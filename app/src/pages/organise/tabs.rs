@@ -1,8 +1,5 @@
 use leptos::prelude::*;
 
-use crate::pages::parts::{Mark, mark};
-use model::Status;
-
 /// A view of who is here.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tab {
@@ -29,11 +26,4 @@ pub(super) fn tabs(here: Tab, may_change: bool) -> impl IntoView {
             </ul>
         </nav>
     }
-}
-
-/// What was done, said once at the top.
-pub(super) fn said(words: Option<String>) -> impl IntoView {
-    words.map(|words| {
-        view! { <p class="said" role="status">{mark(Mark::Status(Status::Passed))} " " <span>{words}</span></p> }
-    })
 }

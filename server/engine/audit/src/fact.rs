@@ -35,7 +35,7 @@ fn is_false(value: &bool) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PartKind {
-    /// How it was done: typed name, when it was shown, how they had signed in, score.
+    /// How it was done: typed name, when it was shown, how they had signed in, score; what was learned elsewhere, and with whom.
     Act,
     /// Who did it, if that is somebody else.
     By,
@@ -159,6 +159,10 @@ pub enum Fact {
     ExemptionEnded { leaf: u64 },
     /// They were given more attempts.
     AttemptsGiven { module: String, attempts: u32 },
+    /// They added something that they learned elsewhere, on a day, with the digest of its file. Nobody checked it.
+    EvidenceAdded { day: String, minutes: u32, sha256: Option<Digest> },
+    /// They took back what the leaf of that number added.
+    EvidenceEnded { leaf: u64 },
     /// They passed a module. `until` in milliseconds.
     Completed { module: String, version: u32, sha256: Digest, edition: u32, until: u64, minutes: u32 },
     /// They signed an agreement. `statement` is the digest of the words beside the name; `until` in milliseconds, or for ever.

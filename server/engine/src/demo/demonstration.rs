@@ -9,10 +9,10 @@ use crate::{
     catalogue::{Audience, Catalogue, Form, Module},
     engine::{Engine, Refused},
     ground::{AttemptId, GroupId, ManualClock, PersonId, local_date},
-    people::{AddPersonError, GroupError, NewPerson, Person, SignedIn},
+    people::{AddEvidenceError, AddPersonError, GroupError, NewEvidence, NewPerson, Person, ReflectionError, SignedIn},
     publishing::{PublishError, Republish, is_demonstration},
     quiz::{Attempt, AttemptState, Drawn, SaveError, StartError, SubmitError, questions_of},
-    record::{Actor, Duty, Role},
+    record::{Actor, Duty, HowLearned, Role},
     signing::{SignError, SignForm},
     store::{Linked as _, StoreError, change_one},
 };
@@ -56,13 +56,17 @@ macro_rules! journey_fails_with {
     )*};
 }
 
-journey_fails_with!(Refused, StartError, SaveError, SubmitError, SignError);
+journey_fails_with!(Refused, StartError, SaveError, SubmitError, SignError, AddEvidenceError, ReflectionError);
 
 const MARK_DEMONSTRATION: &str = "INSERT INTO installation (name, value) VALUES ('demonstration', 'yes')";
 
 /// The audiences of demonstration people, as the list that ships calls them.
 pub(super) const LEARNER: &str = "learner";
 pub(super) const STAFF: &str = "staff";
+
+/// What somebody on the staff wrote of a module.
+const REFLECTION: &str =
+    "I used to tell learners that I would keep a secret. Now I say at once that I may have to pass it on, and to whom.";
 
 /// A demonstration learner: name, part before the @, days since they began.
 type Learner = (&'static str, &'static str, i64);
@@ -173,6 +177,9 @@ impl Engine {
             let member = self.demo_person(email, now - TimeDelta::days(days)).await?;
             member.does_what_is_asked().await?;
         }
+        let sam = self.demo_person("sam", now - TimeDelta::days(34)).await?;
+        sam.learned_elsewhere().await?;
+        sam.reflects().await?;
         let kwame = self.demo_person("kwame", now - TimeDelta::days(1)).await?;
         let his = kwame.engine.situation(kwame.person.id).await?;
         if let Some(module) = his.programmes().find_map(|(programme, _)| programme.modules.first()) {
@@ -192,6 +199,32 @@ impl Engine {
             .map_err(|error| DemoError::Journey(error.to_string()))?
             .person;
         Ok(Rehearsal { engine, person })
+    }
+}
+
+impl Rehearsal {
+    /// Adds a course that they went to on the day before.
+    async fn learned_elsewhere(&self) -> Result<(), DemoError> {
+        let new = NewEvidence {
+            form: self.engine.once_key(),
+            title: "Safer recruitment".to_owned(),
+            provider: "Riverside Council".to_owned(),
+            done_on: local_date(self.engine.now()).pred_opt(),
+            minutes: Some(180),
+            how: Some(HowLearned::InPerson),
+            file: None,
+        };
+        self.engine.add_evidence(&self.person, new).await?;
+        Ok(())
+    }
+
+    /// Writes what they took from the module that they passed last.
+    async fn reflects(&self) -> Result<(), DemoError> {
+        let situation = self.engine.situation(self.person.id).await?;
+        if let Some(pass) = situation.dossier.completions.last() {
+            self.engine.write_reflection(&self.person, pass.id, REFLECTION).await?;
+        }
+        Ok(())
     }
 }
 

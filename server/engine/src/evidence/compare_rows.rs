@@ -15,6 +15,7 @@ use crate::{
     ground::{FormKey, GroupId, PersonId},
     log::{find_head, milliseconds, milliseconds_up, read_leaves, read_openings, read_rows},
     quiz::HowPassed,
+    record::SaidOfEvidence,
     signing::{HowSigned, drawn_at},
     store::{Conn, Linked as _, StoreError, Unsealed, on},
 };
@@ -99,6 +100,9 @@ const EVERY_COMPLETION: &str = "SELECT c.id, c.person_id, c.module, c.version, v
 const EVERY_SIGNATURE: &str = "SELECT s.id, s.person_id, s.agreement, s.version, v.sha256, s.statement, s.signed_at, s.expires_at, \
      s.sign_in_method, s.signed_in_at, s.form_key, s.twin, w.typed_name, w.confirmed FROM signature s \
      JOIN agreement_version v ON v.agreement = s.agreement AND v.number = s.version LEFT JOIN signature_words w ON w.signature_id = s.id";
+
+const EVERY_OWN_EVIDENCE: &str = "SELECT e.id, e.person_id, e.done_on, e.minutes, e.how, e.sha256, e.recorded_at, e.ended_at, w.title, w.provider \
+     FROM evidence e LEFT JOIN evidence_words w ON w.evidence_id = e.id";
 
 const EVERY_GATE: &str = "SELECT signature_id, completion_id FROM signature_completion";
 
@@ -228,9 +232,10 @@ impl Expected {
             (Says::AssignedToThem { programme }, Fact::Assigned { programme: of, to: Recipient::Person(link) }) => {
                 programme == of && *link == said.link
             }
-            (Says::Ended(began), Fact::AssignmentEnded { leaf } | Fact::ExemptionEnded { leaf }) => {
-                evidence.get(&((*began).to_owned(), self.id.clone())) == Some(leaf)
-            }
+            (
+                Says::Ended(began),
+                Fact::AssignmentEnded { leaf } | Fact::ExemptionEnded { leaf } | Fact::EvidenceEnded { leaf },
+            ) => evidence.get(&((*began).to_owned(), self.id.clone())) == Some(leaf),
             (
                 Says::Published { thing, version, sha256, edition },
                 Fact::Published { thing: of, version: number, sha256: digest, edition: counted, .. },
@@ -305,6 +310,7 @@ async fn expected(conn: &mut Conn) -> Result<Vec<Expected>, StoreError> {
     dated(conn, &groups, &mut rows).await?;
     given(conn, &groups, &mut rows).await?;
     done(conn, &mut rows).await?;
+    learned(conn, &mut rows).await?;
     published(conn, &mut rows).await?;
     imported(conn, &mut rows).await?;
     Ok(rows)
@@ -481,6 +487,40 @@ async fn done(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreErro
             });
         }
         rows.push(Expected { gate: gates.remove(&row.id), ..expected });
+    }
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct EvidenceRow {
+    id: Uuid,
+    person_id: PersonId,
+    done_on: NaiveDate,
+    minutes: i64,
+    how: String,
+    sha256: Option<String>,
+    recorded_at: DateTime<Utc>,
+    ended_at: Option<DateTime<Utc>>,
+    title: Option<String>,
+    provider: Option<String>,
+}
+
+/// What people added from elsewhere, and took back.
+async fn learned(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreError> {
+    let found: Vec<EvidenceRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_OWN_EVIDENCE).fetch_all(conn).await)?;
+    for row in found {
+        let fact = Fact::EvidenceAdded {
+            day: row.done_on.to_string(),
+            minutes: count(row.minutes)?,
+            sha256: row.sha256.as_deref().map(digest).transpose()?,
+        };
+        let mut expected = Expected::of("evidence", &row.id, Some(row.person_id), Says::Fact(fact)).at(row.recorded_at);
+        if let (Some(title), Some(provider)) = (&row.title, &row.provider) {
+            expected = expected.done_as(&SaidOfEvidence { how: &row.how, provider, title });
+        }
+        rows.push(expected);
+        let ended = |at| Expected::of("evidence/end", &row.id, Some(row.person_id), Says::Ended("evidence")).at(at);
+        rows.extend(row.ended_at.map(ended));
     }
     Ok(())
 }

@@ -64,6 +64,8 @@ ids! {
     SavedViewId;
     /// A letter.
     LetterId;
+    /// What somebody learned elsewhere and added to their record.
+    EvidenceId;
     /// One drawing of a signing form.
     FormKey;
 }

@@ -27,8 +27,8 @@ pub(crate) use dated::Dated;
 pub(crate) use dice::Dice;
 pub use digest::Sha256Digest;
 pub use ids::{
-    AssignmentId, AttemptId, CompletionId, CredentialId, ExemptionId, FormKey, GroupId, JoinCodeId, LetterId, PersonId,
-    SavedViewId, SignatureId, TogetherId, TokenId, TutorTaskId, WayInId,
+    AssignmentId, AttemptId, CompletionId, CredentialId, EvidenceId, ExemptionId, FormKey, GroupId, JoinCodeId,
+    LetterId, PersonId, SavedViewId, SignatureId, TogetherId, TokenId, TutorTaskId, WayInId,
 };
 pub(crate) use keeps::Keeps;
 pub(crate) use key::InstallationKey;
@@ -37,4 +37,4 @@ pub(crate) use name_key::name_key;
 pub(crate) use password::Hasher;
 pub use password::PasswordError;
 pub use typed_text::{TextFault, typed_line};
-pub(crate) use typed_text::{at_least_two_letters, share_a_word};
+pub(crate) use typed_text::{at_least_two_letters, share_a_word, typed_text};

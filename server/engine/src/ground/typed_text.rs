@@ -53,6 +53,23 @@ pub fn typed_line(text: &str, most: usize) -> Result<String, TextFault> {
     Ok(text)
 }
 
+/// A text of several lines as a person typed it, for themselves to read: without outer blanks, in Unicode's composed form (NFC), with `\n` between
+/// its lines and at most `most` characters. What nobody can see in it is left out, but for what joins letters and says how a sign is drawn.
+/// Empty: nothing was written.
+///
+/// # Errors
+/// [`TextFault::TooLong`].
+pub fn typed_text(text: &str, most: usize) -> Result<String, TextFault> {
+    let lines = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n").replace('\t', " ");
+    let is_kept = |character: &char| match character {
+        '\n' | '\u{200C}' | '\u{200D}' | '\u{FE0E}' | '\u{FE0F}' => true,
+        other => !other.is_control() && !is_invisible(*other),
+    };
+    let text: String = lines.nfc().filter(is_kept).collect();
+    let text = text.trim();
+    if text.chars().count() > most { Err(TextFault::TooLong(most)) } else { Ok(text.to_owned()) }
+}
+
 /// A name of which there are at least two letters.
 ///
 /// # Errors

@@ -14,7 +14,7 @@ use crate::{
 /// What the provider's rules let go of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LetGo {
-    /// Attempts whose answers went.
+    /// Attempts whose answers went, and what was written of what came of them.
     pub attempts: u64,
     /// People who have left whose names went, and what else is about them and decides nothing.
     pub names: u64,
@@ -69,6 +69,10 @@ const KEEP_THAT_ANSWERS_WENT: &str = "INSERT INTO answers_let_go (attempt_id, le
 
 const DELETE_ANSWERS: &str = "DELETE FROM answer WHERE attempt_id = $1";
 
+/// What they wrote of the pass that came of an attempt.
+const DELETE_REFLECTION: &str =
+    "DELETE FROM reflection WHERE completion_id IN (SELECT c.id FROM completion c WHERE c.attempt_id = $1)";
+
 macro_rules! names_to_go {
     ($what:literal, $more:literal) => {
         concat!("SELECT ", $what, " FROM person_detail d WHERE ", had_left!("d.person_id"), $more)
@@ -80,9 +84,12 @@ const COUNT_NAMES: &str = names_to_go!("COUNT(*)", "");
 const FIND_NAMES: &str = names_to_go!("d.person_id", " ORDER BY d.person_id LIMIT $2");
 
 /// What is about somebody and decides nothing, and what they signed in with.
-const DELETE_WORDS: [&str; 9] = [
+const DELETE_WORDS: [&str; 12] = [
     "DELETE FROM signature_words WHERE signature_id IN (SELECT s.id FROM signature s WHERE s.person_id = $1)",
     "DELETE FROM exemption_reason WHERE exemption_id IN (SELECT e.id FROM exemption e WHERE e.person_id = $1)",
+    "DELETE FROM reflection WHERE completion_id IN (SELECT c.id FROM completion c WHERE c.person_id = $1)",
+    "DELETE FROM evidence_piece WHERE evidence_id IN (SELECT e.id FROM evidence e WHERE e.person_id = $1)",
+    "DELETE FROM evidence_words WHERE evidence_id IN (SELECT e.id FROM evidence e WHERE e.person_id = $1)",
     "DELETE FROM chosen_twin WHERE person_id = $1",
     "DELETE FROM session WHERE person_id = $1",
     "DELETE FROM identity WHERE person_id = $1",
@@ -183,6 +190,7 @@ impl Engine {
         for attempt in &attempts {
             change!(tx, sqlx::query(KEEP_THAT_ANSWERS_WENT).bind(attempt).bind(now))?;
             change!(tx, sqlx::query(DELETE_ANSWERS).bind(attempt))?;
+            change!(tx, sqlx::query(DELETE_REFLECTION).bind(attempt))?;
         }
         tx.commit().await?;
         Ok(attempts.len() as u64)

@@ -3,7 +3,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use crate::{
-    ground::{AssignmentId, CompletionId, ExemptionId, GroupId, PersonId},
+    ground::{AssignmentId, CompletionId, EvidenceId, ExemptionId, GroupId, PersonId},
     record::{Actor, AssignedTo, Duty, Since},
 };
 
@@ -39,6 +39,7 @@ pub(crate) enum Said {
     Assigned { programme: String, to: AssignedTo },
     AssignmentEnded(AssignmentId),
     ExemptionEnded(ExemptionId),
+    EvidenceEnded(EvidenceId),
 }
 
 /// A row that a leaf is evidence of: its table, with `/end` where it is how the row ended, and its id.

@@ -5,6 +5,7 @@
 //! in says whether there is such an account; other people are found by a `Scope` alone; whoever is signed in changes what is recorded of others
 //! only where `may_organise` says so, in the transaction that writes.
 
+mod add_evidence;
 mod add_person;
 mod assign;
 mod assign_several;
@@ -15,6 +16,7 @@ mod correct_details;
 mod create_token;
 mod device;
 mod do_together;
+mod end_evidence;
 mod exempt;
 mod exempt_several;
 mod find_people;
@@ -29,6 +31,7 @@ mod keep_groups;
 mod leave;
 mod list_groups;
 mod look_after_letters;
+mod make_calendar;
 mod may_organise;
 mod person;
 mod reset_password;
@@ -40,7 +43,9 @@ mod try_code;
 mod try_sign_in;
 mod way_in;
 mod weak_password;
+mod write_reflection;
 
+pub use add_evidence::{AddEvidenceError, EvidenceFault, NewEvidence};
 pub use add_person::{AddPersonError, NewPerson};
 pub(crate) use add_person::{Identity, LONGEST_NAME, checked_email};
 pub use assign::AssignError;
@@ -70,6 +75,7 @@ pub use leave::StayError;
 pub(crate) use leave::{end_duties, end_sessions, end_stay, insert_stay};
 pub use list_groups::{EndedGroup, GroupInTree, GroupPage, GroupTree, GroupWas};
 pub use look_after_letters::LetterError;
+pub(crate) use make_calendar::calendar_digest;
 pub(crate) use may_organise::{Over, may_organise};
 pub use person::Person;
 pub(crate) use person::{is_for, may_read};
@@ -83,3 +89,4 @@ pub use sign_in::{Caller, SignInError, SignedIn, Verified};
 pub(crate) use try_code::CodeKind;
 pub use way_in::{ChoosePasswordError, OpenWayIn, WayIn, WayInError};
 pub use weak_password::WeakPassword;
+pub use write_reflection::{LONGEST_REFLECTION, ReflectionError};

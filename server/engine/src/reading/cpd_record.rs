@@ -1,12 +1,15 @@
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use model::ModuleSlug;
 
 use crate::{
     catalogue::{Cpd, Language},
     engine::{Engine, Looked},
-    ground::{CompletionId, PersonId, local_date},
-    record::{Marks, Thing},
+    ground::{CompletionId, PersonId, local_date, name_key},
+    record::{Marks, OwnEvidence, Thing, find_own_evidence},
     standing::{beginning_of_year, first_of},
+    store::{Linked as _, on},
 };
 
 /// What somebody has done for their professional development, by the provider's years.
@@ -16,6 +19,8 @@ pub struct CpdRecord {
     pub name: String,
     /// Every year from that of the first entry to this one, newest first; this year alone when nothing was done.
     pub years: Vec<CpdYear>,
+    /// What they added from elsewhere and took back, newest first. It counts nowhere.
+    pub taken_back: Vec<OwnEvidence>,
     /// How many minutes they should have in a year. `None`: the provider names no target.
     pub target_minutes: Option<u32>,
 }
@@ -27,15 +32,119 @@ pub struct CpdYear {
     pub begins_on: NaiveDate,
     /// Its last day.
     pub ends_on: NaiveDate,
-    /// What was done, newest first.
+    /// What was passed here, newest first.
     pub entries: Vec<CpdEntry>,
+    /// What they added from elsewhere, newest first. Nobody checked it.
+    pub elsewhere: Vec<OwnEvidence>,
+    /// Minutes of everything in it, also of what has been left out since: of what was passed here, and of what they added.
+    minutes: (u32, u32),
+}
+
+/// Which of a record is wanted, and in which order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CpdQuery {
+    /// What stands somewhere in a title or a provider, whatever its case and accents. Empty: anything.
+    pub find: String,
+    /// In which order what is in a year stands.
+    pub order: CpdOrder,
+    /// The calendar year in which the wanted year begins. `None`: every year.
+    pub year: Option<i32>,
+}
+
+/// In which order what is in a year stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CpdOrder {
+    /// What was done last first.
+    #[default]
+    Newest,
+    /// What was done first first.
+    Oldest,
+    /// What took longest first.
+    Longest,
+    /// By title.
+    Title,
+}
+
+impl CpdOrder {
+    /// All of them.
+    pub const EVERY: [Self; 4] = [Self::Newest, Self::Oldest, Self::Longest, Self::Title];
+
+    /// As addresses write it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Newest => "newest",
+            Self::Oldest => "oldest",
+            Self::Longest => "longest",
+            Self::Title => "title",
+        }
+    }
+
+    /// Reads its code.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::EVERY.into_iter().find(|order| order.code() == code)
+    }
+
+    /// Puts rows that stand newest first into this order.
+    fn sort<T>(self, rows: &mut [T], minutes: impl Fn(&T) -> u32, title: impl Fn(&T) -> String) {
+        match self {
+            Self::Newest => {}
+            Self::Oldest => rows.reverse(),
+            Self::Longest => rows.sort_by_key(|row| std::cmp::Reverse(minutes(row))),
+            Self::Title => rows.sort_by_cached_key(|row| name_key(&title(row))),
+        }
+    }
+}
+
+impl CpdRecord {
+    /// What of it is wanted, in the order that is wanted. The minutes of a year stay those of everything in it; a year in which nothing is
+    /// found is left out.
+    #[must_use]
+    pub fn narrowed(mut self, query: &CpdQuery) -> Self {
+        let wanted = name_key(query.find.trim());
+        let has = |text: &str| name_key(text).contains(&wanted);
+        self.years.retain(|year| query.year.is_none_or(|wanted| year.begins_on.year() == wanted));
+        let title_of = |added: &OwnEvidence| added.title.clone().unwrap_or_default();
+        for year in &mut self.years {
+            year.entries.retain(|entry| has(&entry.title));
+            year.elsewhere.retain(|added| has(&title_of(added)) || added.provider.as_deref().is_some_and(has));
+            query.order.sort(&mut year.entries, |entry| entry.minutes, |entry| entry.title.clone());
+            query.order.sort(&mut year.elsewhere, |added| added.minutes, title_of);
+        }
+        if !wanted.is_empty() {
+            self.years.retain(|year| !year.is_empty());
+        }
+        if query.order == CpdOrder::Oldest {
+            self.years.reverse();
+        }
+        self
+    }
 }
 
 impl CpdYear {
-    /// Minutes of CPD in it.
+    /// Minutes of CPD in it, whoever recorded them.
     #[must_use]
     pub fn minutes(&self) -> u32 {
-        self.entries.iter().map(|entry| entry.minutes).fold(0, u32::saturating_add)
+        self.minutes_here().saturating_add(self.minutes_elsewhere())
+    }
+
+    /// Minutes of what was passed here.
+    #[must_use]
+    pub fn minutes_here(&self) -> u32 {
+        self.minutes.0
+    }
+
+    /// Minutes of what they added from elsewhere.
+    #[must_use]
+    pub fn minutes_elsewhere(&self) -> u32 {
+        self.minutes.1
+    }
+
+    /// Whether nothing is in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.elsewhere.is_empty()
     }
 }
 
@@ -64,7 +173,12 @@ pub struct CpdEntry {
     pub until: DateTime<Utc>,
     /// Whether it is what counts now: its time has not run out, and neither a later pass nor a newer edition has taken its place.
     pub counts: bool,
+    /// What they took from it, in their own words. `None`: they have written nothing.
+    pub reflection: Option<String>,
 }
+
+const FIND_REFLECTIONS: &str = "SELECT r.completion_id, r.text FROM completion c CROSS JOIN reflection r \
+     WHERE c.person_id = $1 AND r.completion_id = c.id";
 
 impl Engine {
     /// What somebody has done for their professional development.
@@ -74,6 +188,9 @@ impl Engine {
     pub async fn cpd_record(&self, person: PersonId) -> Looked<CpdRecord> {
         let mut conn = self.store.read().await?;
         let situation = self.situation_on(&mut conn, person).await?;
+        let written: Vec<(CompletionId, String)> =
+            on!(conn.link(), conn => sqlx::query_as(FIND_REFLECTIONS).bind(person).fetch_all(conn).await)?;
+        let mut written: BTreeMap<CompletionId, String> = written.into_iter().collect();
         let mut entries = Vec::new();
         for pass in situation.dossier.completions.iter().rev() {
             let version = self.module_version(&mut conn, &pass.module, pass.version).await?;
@@ -90,29 +207,49 @@ impl Engine {
                 possible: pass.possible,
                 until: pass.expires_at,
                 counts: cell.counts.is_some_and(|counts| situation.completion(counts).id == pass.id),
+                reflection: written.remove(&pass.id),
             });
         }
         let Cpd { year_begins, target_minutes } = situation.catalogue().organisation.cpd;
         let name = situation.dossier.facts.name.clone();
-        Ok(CpdRecord { name, years: by_year(entries, year_begins, situation.today), target_minutes })
+        let all = find_own_evidence(&mut conn, person).await?;
+        let (elsewhere, taken_back): (Vec<_>, Vec<_>) = all.into_iter().partition(|added| added.ended_at.is_none());
+        let years = by_year(entries, elsewhere, year_begins, situation.today);
+        Ok(CpdRecord { name, years, taken_back, target_minutes })
     }
 }
 
 /// Puts what was done, newest first, into the years that begin with the day and month of `year_begins`.
-fn by_year(entries: Vec<CpdEntry>, year_begins: NaiveDate, today: NaiveDate) -> Vec<CpdYear> {
+fn by_year(
+    entries: Vec<CpdEntry>,
+    elsewhere: Vec<OwnEvidence>,
+    year_begins: NaiveDate,
+    today: NaiveDate,
+) -> Vec<CpdYear> {
     let year_of = |day: NaiveDate| beginning_of_year(year_begins, day).year();
     let day_of = |entry: &CpdEntry| local_date(entry.at);
-    let newest = entries.first().map_or(today, day_of).max(today);
-    let oldest = entries.last().map_or(today, day_of).min(today);
+    let days = || entries.iter().map(day_of).chain(elsewhere.iter().map(|added| added.done_on));
+    let newest = days().fold(today, NaiveDate::max);
+    let oldest = days().fold(today, NaiveDate::min);
     let mut entries = entries.into_iter().peekable();
+    let mut elsewhere = elsewhere.into_iter().peekable();
     let years = (year_of(oldest)..=year_of(newest)).rev().map(|year| {
         let begins_on = first_of(year_begins, year);
         let mut of_year = Vec::new();
         while let Some(entry) = entries.next_if(|entry| day_of(entry) >= begins_on) {
             of_year.push(entry);
         }
+        let mut added = Vec::new();
+        while let Some(one) = elsewhere.next_if(|one| one.done_on >= begins_on) {
+            added.push(one);
+        }
         let next = first_of(year_begins, year + 1);
-        CpdYear { begins_on, ends_on: next.pred_opt().unwrap_or(next), entries: of_year }
+        let sum = |minutes: &mut dyn Iterator<Item = u32>| minutes.fold(0, u32::saturating_add);
+        let minutes = (
+            sum(&mut of_year.iter().map(|entry| entry.minutes)),
+            sum(&mut added.iter().map(|one: &OwnEvidence| one.minutes)),
+        );
+        CpdYear { begins_on, ends_on: next.pred_opt().unwrap_or(next), entries: of_year, elsewhere: added, minutes }
     });
     years.collect()
 }
@@ -141,6 +278,7 @@ mod tests {
             possible: Marks::whole(10),
             until: at,
             counts: true,
+            reflection: None,
         }
     }
 
@@ -149,7 +287,7 @@ mod tests {
         // Half past midnight on 1 September there, the day before in UTC.
         let first = entry(Utc.with_ymd_and_hms(2026, 8, 31, 23, 30, 0).unwrap());
         let last = entry(Utc.with_ymd_and_hms(2026, 8, 31, 22, 30, 0).unwrap());
-        let years = by_year(vec![first, last], day("2000-09-01"), day("2026-11-29"));
+        let years = by_year(vec![first, last], Vec::new(), day("2000-09-01"), day("2026-11-29"));
         let said: Vec<_> = years.iter().map(|year| (year.begins_on, year.ends_on, year.minutes())).collect();
         assert_eq!(said, [(day("2026-09-01"), day("2027-08-31"), 20), (day("2025-09-01"), day("2026-08-31"), 20)]);
     }
@@ -157,9 +295,9 @@ mod tests {
     #[test]
     fn a_year_without_anything_is_there_and_so_is_this_one() {
         let long_ago = entry(Utc.with_ymd_and_hms(2024, 2, 29, 12, 0, 0).unwrap());
-        let years = by_year(vec![long_ago], day("2000-01-01"), day("2026-11-29"));
+        let years = by_year(vec![long_ago], Vec::new(), day("2000-01-01"), day("2026-11-29"));
         let said: Vec<_> = years.iter().map(|year| (year.begins_on.year(), year.entries.len())).collect();
         assert_eq!(said, [(2026, 0), (2025, 0), (2024, 1)]);
-        assert_eq!(by_year(Vec::new(), day("2000-09-01"), day("2026-08-31")).len(), 1);
+        assert_eq!(by_year(Vec::new(), Vec::new(), day("2000-09-01"), day("2026-08-31")).len(), 1);
     }
 }

@@ -5,9 +5,11 @@
 //! is noted before they are handed out.
 
 mod about_person;
+mod calendar;
 mod certificate;
 mod cpd_record;
 mod done_together;
+mod evidence_file;
 mod exemptions;
 mod module_overview;
 mod others_answers;
@@ -19,9 +21,11 @@ mod verify_certificate;
 mod weak_spots;
 
 pub use about_person::{AboutPerson, Held};
+pub use calendar::{CalendarDay, CalendarError, CalendarKind, CalendarThing, OwnCalendar};
 pub use certificate::{Certificate, CertificateEntry, CertificateStands};
-pub use cpd_record::{CpdEntry, CpdRecord, CpdYear};
+pub use cpd_record::{CpdEntry, CpdOrder, CpdQuery, CpdRecord, CpdYear};
 pub use done_together::{DoneTo, DoneTogether};
+pub use evidence_file::EvidenceFile;
 pub use exemptions::ListedExemption;
 pub use module_overview::{Changed, ModuleOverview, ModuleSummary, PageStep};
 pub use others_answers::OthersAnswers;

@@ -9,7 +9,7 @@ use crate::{
     engine::{Engine, Looked, Refused},
     ground::{AttemptId, Dated, GroupId, PersonId, local_date},
     people::{Person, Reached, Right, Scope, is_in_scope},
-    record::{Dossier, Marks, Thing, find_revisions},
+    record::{Dossier, Marks, OwnEvidence, Thing, find_own_evidence, find_revisions},
     standing::{Cell, Situation},
     store::{Conn, Linked as _, StoreError, on},
 };
@@ -39,6 +39,8 @@ pub struct PersonRecord {
     pub groups: Vec<String>,
     /// What is asked of them, or was done: in the order of the programmes, then by name.
     pub things: Vec<RecordThing>,
+    /// What they added from elsewhere, and had not taken back, what was done last first. Nobody checked it.
+    pub elsewhere: Vec<OwnEvidence>,
     /// The programmes that are theirs, with the day from which each counts.
     pub programmes: Vec<(String, NaiveDate)>,
     /// What happened, newest first.
@@ -190,6 +192,7 @@ impl Engine {
             Some(as_at) => self.situation_at(&mut conn, person, revisions, as_at.moment, known).await?,
         };
         let attempts = find_attempts(&mut conn, person).await?;
+        let elsewhere = find_own_evidence(&mut conn, person).await?;
         let dossier = &situation.dossier;
         let passes: Vec<String> = dossier.completions.iter().map(|completion| completion.id.to_string()).collect();
         let signatures: Vec<String> = dossier.signatures.iter().map(|signature| signature.id.to_string()).collect();
@@ -207,6 +210,10 @@ impl Engine {
         let mut record = record_of(&situation, &reached, &attempts, &entries, local_date(now), known);
         record.is_oneself = person == scope.asker();
         record.is_now = as_at.is_none();
+        let until = situation.now.min(known);
+        let stood =
+            |added: &OwnEvidence| added.recorded_at <= until && added.ended_at.is_none_or(|ended| ended > until);
+        record.elsewhere = elsewhere.into_iter().filter(stood).collect();
         record.as_known_now = as_at.is_none_or(|as_at| as_at.as_known_now);
         let answers = Scope::of(reader, Right::SeeAnswers, now);
         record.shows_answers = match answers {
@@ -299,6 +306,7 @@ fn record_of(
         audiences: facts.audiences_on(day, known).map(|fact| one(&fact.what)).collect(),
         groups: groups.collect(),
         things: things(situation, attempts, entries),
+        elsewhere: Vec::new(),
         programmes: situation.programmes().map(|(programme, from)| (programme.title.clone(), from)).collect(),
         events: events(situation, reached, attempts, entries, known),
         shows_answers: false,

@@ -10,6 +10,7 @@ mod completion;
 mod dossier;
 mod everybody;
 mod marks;
+mod own_evidence;
 mod person_facts;
 mod role;
 mod signature;
@@ -27,6 +28,8 @@ pub(crate) use dossier::{
 };
 pub(crate) use everybody::{Everybody, Kept, find_sums};
 pub use marks::Marks;
+pub use own_evidence::{FileKind, HowLearned, OwnEvidence, OwnFile};
+pub(crate) use own_evidence::{SaidOfEvidence, find_own_evidence, logged_digest};
 pub(crate) use person_facts::PersonFacts;
 pub use role::{Duty, Role};
 pub(crate) use signature::find_signature;

@@ -1,7 +1,7 @@
 //! What somebody has done for their professional development.
 
 use chrono::{Datelike as _, TimeDelta};
-use engine::Refused;
+use engine::{CpdOrder, CpdQuery, CpdRecord, HowLearned, NewEvidence, Refused};
 
 use world::{World, email, on_both};
 
@@ -10,6 +10,7 @@ on_both![
     it_bears_the_title_of_the_version_that_was_passed,
     who_has_done_nothing_has_this_year,
     the_provider_says_when_its_years_begin,
+    it_is_found_by_title_and_put_in_order,
     somebody_is_found_by_their_address_however_it_is_written,
 ];
 
@@ -59,6 +60,56 @@ async fn the_provider_says_when_its_years_begin(world: World) {
     let record = world.engine.cpd_record(amy.person.id).await.unwrap();
     assert_eq!(record.years[0].begins_on.to_string(), "2025-11-24");
     assert_eq!(record.target_minutes, Some(60));
+}
+
+async fn it_is_found_by_title_and_put_in_order(world: World) {
+    let amy = world.learner("amy").passes("four-cs").waits(TimeDelta::days(1)).passes("sharing-nudes").await;
+    for (title, provider, day, minutes) in [
+        ("Élan vital", "The Open College", "2026-11-20", 30),
+        ("Zebras", "The zoo", "2026-11-21", 90),
+        ("Long ago", "The zoo", "2025-10-01", 5),
+    ] {
+        let new = NewEvidence {
+            form: world.engine.once_key(),
+            title: title.to_owned(),
+            provider: provider.to_owned(),
+            done_on: day.parse().ok(),
+            minutes: Some(minutes),
+            how: Some(HowLearned::Other),
+            file: None,
+        };
+        world.engine.add_evidence(&amy.person, new).await.unwrap();
+    }
+    let record = world.engine.cpd_record(amy.person.id).await.unwrap();
+    let passed: Vec<String> = record.years[0].entries.iter().map(|entry| entry.title.clone()).collect();
+    let titles = |record: &CpdRecord| -> Vec<String> {
+        let years = record.years.iter().flat_map(|year| &year.elsewhere);
+        years.filter_map(|added| added.title.clone()).collect()
+    };
+    let asked = |find: &str, order| CpdQuery { find: find.to_owned(), order, year: None };
+    let found = record.clone().narrowed(&asked(" elan", CpdOrder::Newest));
+    assert_eq!(titles(&found), ["Élan vital"]);
+    assert!(found.years.len() == 1 && found.years[0].entries.is_empty());
+    // Its minutes are those of the whole year.
+    assert_eq!(found.years[0].minutes(), record.years[0].minutes());
+    assert_eq!(titles(&record.clone().narrowed(&asked("ZOO", CpdOrder::Newest))), ["Zebras", "Long ago"]);
+    assert_eq!(record.clone().narrowed(&asked("%", CpdOrder::Newest)).years, []);
+    for (order, first) in [
+        (CpdOrder::Newest, ["Zebras", "Élan vital", "Long ago"]),
+        (CpdOrder::Oldest, ["Long ago", "Élan vital", "Zebras"]),
+        (CpdOrder::Longest, ["Zebras", "Élan vital", "Long ago"]),
+        (CpdOrder::Title, ["Élan vital", "Zebras", "Long ago"]),
+    ] {
+        assert_eq!(titles(&record.clone().narrowed(&asked("", order))), first, "{order:?}");
+    }
+    let by_title = record.clone().narrowed(&asked("", CpdOrder::Title));
+    let mut sorted = passed.clone();
+    sorted.sort();
+    let titles_passed: Vec<String> = by_title.years[0].entries.iter().map(|entry| entry.title.clone()).collect();
+    assert_eq!(titles_passed, sorted);
+    let year = CpdQuery { year: Some(2025), ..CpdQuery::default() };
+    assert_eq!(titles(&record.clone().narrowed(&year)), ["Long ago"]);
+    assert_eq!(record.clone().narrowed(&CpdQuery::default()), record);
 }
 
 async fn somebody_is_found_by_their_address_however_it_is_written(world: World) {

@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, fs};
 use audit::{Bundle, Fault, PinnedKey, Report, Trusted, Verdict, verify};
 use chrono::TimeDelta;
 use engine::{
-    Actor, Bearer, EraseError, Hindrance, NewExemption, NewJoinCode, NewToken, Parts, PersonId, Role, StayError, Thing,
-    local_date,
+    Actor, Bearer, EraseError, Hindrance, HowLearned, NewEvidence, NewExemption, NewJoinCode, NewToken, Parts,
+    PersonId, Role, StayError, Thing, local_date,
 };
 
 use world::{Someone, World, group, on_both, slug};
@@ -48,6 +48,17 @@ async fn somebody(world: &World, name: &'static str) -> Someone {
         given_before: None,
     };
     world.engine.exempt(excused, Actor::CommandLine).await.unwrap();
+    let learned = NewEvidence {
+        form: world.engine.once_key(),
+        title: format!("What {name} learned"),
+        provider: format!("{name}'s college"),
+        done_on: Some(local_date(world.engine.now())),
+        minutes: Some(30),
+        how: Some(HowLearned::Online),
+        file: Some(format!("%PDF-1.7 {name} %%EOF").into_bytes()),
+    };
+    world.engine.add_evidence(&amy.person, learned).await.unwrap();
+    world.engine.make_calendar(&amy.person).await.unwrap();
     let stuck = amy.starts("four-cs").await;
     drop(stuck);
     let token = NewToken { name: format!("{name}'s script"), bearer: Bearer::Person(amy.person.id) };

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
 
+mod add_evidence;
 mod add_person;
 mod allow_attempts;
 mod assign;
@@ -21,6 +22,7 @@ mod keep_database;
 mod keep_form;
 mod keep_session;
 mod look_after_people;
+mod make_calendar;
 mod make_pack;
 mod matrix;
 mod organise;
@@ -45,3 +47,4 @@ mod submit_quiz;
 mod upload_people;
 mod versions;
 mod whole_journey;
+mod write_reflection;

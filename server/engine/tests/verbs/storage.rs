@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
-use engine::{Actor, Bearer, NewJoinCode, NewToken, Role};
+use engine::{Actor, Bearer, HowLearned, NewEvidence, NewJoinCode, NewToken, Role};
 
 use world::{Kind, Raw, World, group, on_both, run};
 
@@ -17,7 +17,7 @@ on_both![
     a_token_is_ended_once_and_otherwise_never_changes,
     a_second_factor_is_confirmed_and_ended_once_and_otherwise_never_changes,
     an_import_is_ended_once_and_otherwise_never_changes,
-    codes_and_links_are_ended_once_and_otherwise_never_change,
+    codes_links_and_evidence_are_ended_once_and_otherwise_never_change,
     a_submitted_attempt_never_changes,
     answers_of_a_submitted_attempt_never_change,
     an_open_attempt_may_be_withdrawn,
@@ -70,6 +70,8 @@ async fn what_is_kept_for_ever_is_never_updated(world: World) {
         ("agreement_version", "canonical"),
         ("agreement_version", "version"),
         ("signature_words", "typed_name"),
+        ("evidence_words", "title"),
+        ("evidence_piece", "bytes"),
         ("programme_version", "canonical"),
         ("provider_version", "canonical"),
         ("media", "media_type"),
@@ -203,10 +205,12 @@ async fn an_import_is_ended_once_and_otherwise_never_changes(world: World) {
     refused(&world.raw, "roster_import", end).await;
 }
 
-async fn codes_and_links_are_ended_once_and_otherwise_never_change(world: World) {
+async fn codes_links_and_evidence_are_ended_once_and_otherwise_never_change(world: World) {
     full(&world).await;
     for (table, changes) in [
         ("join_code", ["code = 'ABCDEFGH'", "most = 7", "recorded_by = ''"]),
+        ("calendar_feed", ["digest = ''", "recorded_at = recorded_at", "recorded_by = ''"]),
+        ("evidence", ["minutes = 7", "sha256 = NULL", "recorded_by = ''"]),
         ("way_in", ["digest = ''", "expires_at = recorded_at", "recorded_by = ''"]),
     ] {
         for change in changes {
@@ -325,6 +329,17 @@ async fn full(world: &World) {
     let code = NewJoinCode { group, audience: None, most: 1, expires_at };
     let code = world.engine.create_join_code(&code, Actor::CommandLine).await.unwrap();
     world.engine.join_by_code(&amy.person, &code.code).await.unwrap();
+    let new = NewEvidence {
+        form: world.engine.once_key(),
+        title: "First aid".to_owned(),
+        provider: "The council".to_owned(),
+        done_on: Some(today),
+        minutes: Some(60),
+        how: Some(HowLearned::InPerson),
+        file: Some(b"%PDF-1.7 %%EOF".to_vec()),
+    };
+    world.engine.add_evidence(&amy.person, new).await.unwrap();
+    world.engine.make_calendar(&amy.person).await.unwrap();
     world.engine.make_ways_in(&[amy.person.id], Actor::CommandLine).await.unwrap();
     let amy = world.learner("eve").await;
     let today = engine::local_date(world.engine.now());

@@ -1,0 +1,224 @@
+use audit::{Fact, PartKind};
+use chrono::{Days, NaiveDate};
+use uuid::Uuid;
+
+use super::{Person, person::is_there};
+use crate::{
+    engine::Engine,
+    ground::{EvidenceId, FormKey, Sha256Digest, TextFault, local_date, typed_line},
+    log::{Row, Said},
+    record::{Actor, FileKind, HowLearned, SaidOfEvidence, logged_digest},
+    store::{Linked as _, StoreError, Tx, change_one, on},
+};
+
+/// What somebody learned elsewhere, as they filled it in.
+#[derive(Clone, Debug)]
+pub struct NewEvidence {
+    /// The number of the form. One that is sent twice adds it once.
+    pub form: FormKey,
+    /// What it was, in one line; 1 to [`NewEvidence::LONGEST`] characters.
+    pub title: String,
+    /// Who offered it; likewise.
+    pub provider: String,
+    /// The day on which it was: in the last ten years. `None`: what was filled in is no day.
+    pub done_on: Option<NaiveDate>,
+    /// How long it took, from 1 to [`NewEvidence::MOST_MINUTES`]. `None`: what was filled in is no number.
+    pub minutes: Option<u32>,
+    /// How it was done. `None`: none was chosen.
+    pub how: Option<HowLearned>,
+    /// A file that shows it.
+    pub file: Option<Vec<u8>>,
+}
+
+impl NewEvidence {
+    /// How many characters a title or a provider has at most.
+    pub const LONGEST: usize = 200;
+    /// How many minutes something took at most: a hundred hours.
+    pub const MOST_MINUTES: u32 = 6_000;
+    /// How many bytes a file has at most.
+    pub const LARGEST_FILE: usize = 5 * 1024 * 1024;
+    /// How many somebody has that stand.
+    pub const MOST: i64 = 200;
+    /// How many somebody adds in all, also of those that they take back: each is kept for ever.
+    pub const MOST_EVER: i64 = 1_000;
+    /// How many bytes the files of somebody have in all.
+    pub const MOST_BYTES: i64 = 100 * 1024 * 1024;
+}
+
+/// What is wrong with what was filled in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EvidenceFault {
+    /// The title cannot be kept.
+    Title(TextFault),
+    /// The provider cannot be kept.
+    Provider(TextFault),
+    /// It is no day, lies ahead, or more than ten years back.
+    Day,
+    /// These are no minutes, or too many.
+    Minutes,
+    /// Nothing says how it was done.
+    How,
+    /// The file is none of the kinds that are taken.
+    FileKind,
+    /// The file is larger than [`NewEvidence::LARGEST_FILE`].
+    FileTooLarge,
+}
+
+/// Why nothing was added. Nothing has been written.
+#[derive(Debug, thiserror::Error)]
+pub enum AddEvidenceError {
+    /// It is filled in wrongly.
+    #[error("it is filled in wrongly")]
+    Faults(Vec<EvidenceFault>),
+    /// They have [`NewEvidence::MOST`] that stand, or have added [`NewEvidence::MOST_EVER`].
+    #[error("they have added as many as they may")]
+    TooMany,
+    /// Their files would have more than [`NewEvidence::MOST_BYTES`].
+    #[error("their files have no room left")]
+    NoRoom,
+    /// There is no such person.
+    #[error("there is no such person")]
+    NoSuchPerson,
+    /// The database failed.
+    #[error(transparent)]
+    Internal(#[from] StoreError),
+}
+
+/// How long ago something is at most that still is evidence for anything.
+const OLDEST: Days = Days::new(3_653);
+
+const PIECE: usize = 256 * 1024;
+
+const FIND_BY_FORM: &str = "SELECT id FROM evidence WHERE person_id = $1 AND form_key = $2";
+
+/// How many there are, how many of them stand, and how many bytes the files of these have.
+const COUNT_EVIDENCE: &str = "SELECT COUNT(*), COUNT(CASE WHEN ended_at IS NULL THEN 1 END), \
+       CAST(COALESCE(SUM(CASE WHEN ended_at IS NULL THEN length END), 0) AS BIGINT) FROM evidence WHERE person_id = $1";
+
+const INSERT_EVIDENCE: &str = "INSERT INTO evidence (id, person_id, form_key, done_on, minutes, how, sha256, kind, length, recorded_at, recorded_by) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+
+const INSERT_WORDS: &str = "INSERT INTO evidence_words (evidence_id, title, provider) VALUES ($1, $2, $3)";
+
+const INSERT_PIECE: &str = "INSERT INTO evidence_piece (evidence_id, place, bytes) VALUES ($1, $2, $3)";
+
+/// What can be kept of what was filled in.
+struct Checked {
+    title: String,
+    provider: String,
+    done_on: NaiveDate,
+    minutes: u32,
+    how: HowLearned,
+    file: Option<CheckedFile>,
+}
+
+struct CheckedFile {
+    bytes: Vec<u8>,
+    sha256: Sha256Digest,
+    kind: FileKind,
+}
+
+impl Engine {
+    /// A number for one drawing of a form that adds something.
+    #[must_use]
+    pub fn once_key(&self) -> FormKey {
+        let mut random = [0; 16];
+        self.chance.fill(&mut random);
+        FormKey(Uuid::from_bytes(random))
+    }
+
+    /// Adds what somebody learned elsewhere to their own record. Nobody checks it, and it decides nothing. A form that has added something
+    /// already adds nothing more, and gives what it added.
+    ///
+    /// # Errors
+    /// [`AddEvidenceError`]; nothing has been written.
+    pub async fn add_evidence(&self, person: &Person, new: NewEvidence) -> Result<EvidenceId, AddEvidenceError> {
+        let (form, now, by) = (new.form, self.clock.now(), Actor::Person(person.id));
+        let new = checked(new, local_date(now)).map_err(AddEvidenceError::Faults)?;
+        let id = EvidenceId(self.new_id(now));
+        let mut tx = self.store.write_for(person.id).await?;
+        tx.lock_person(person.id).await?;
+        if !is_there(&mut tx, person.id).await? {
+            return Err(AddEvidenceError::NoSuchPerson);
+        }
+        let added: Option<EvidenceId> = on!(tx.link(), conn => sqlx::query_scalar(FIND_BY_FORM)
+            .bind(person.id).bind(form).fetch_optional(conn).await)?;
+        if let Some(added) = added {
+            return Ok(added);
+        }
+        let (ever, standing, bytes): (i64, i64, i64) =
+            on!(tx.link(), conn => sqlx::query_as(COUNT_EVIDENCE).bind(person.id).fetch_one(conn).await)?;
+        if standing >= NewEvidence::MOST || ever >= NewEvidence::MOST_EVER {
+            return Err(AddEvidenceError::TooMany);
+        }
+        let length = new.file.as_ref().map(|file| i64::try_from(file.bytes.len()).unwrap_or(i64::MAX));
+        if bytes.saturating_add(length.unwrap_or(0)) > NewEvidence::MOST_BYTES {
+            return Err(AddEvidenceError::NoRoom);
+        }
+        let sha256 = new.file.as_ref().map(|file| file.sha256);
+        change_one!(
+            tx,
+            sqlx::query(INSERT_EVIDENCE)
+                .bind(id)
+                .bind(person.id)
+                .bind(form)
+                .bind(new.done_on)
+                .bind(i64::from(new.minutes))
+                .bind(new.how.code())
+                .bind(sha256.map(|sha256| sha256.to_string()))
+                .bind(new.file.as_ref().map(|file| file.kind.code()))
+                .bind(length)
+                .bind(now)
+                .bind(by.to_string())
+        )?;
+        change_one!(tx, sqlx::query(INSERT_WORDS).bind(id).bind(&new.title).bind(&new.provider))?;
+        if let Some(file) = &new.file {
+            keep_file(&mut tx, id, &file.bytes).await?;
+        }
+        let sha256 = sha256.map(logged_digest);
+        let fact = Fact::EvidenceAdded { day: new.done_on.to_string(), minutes: new.minutes, sha256 };
+        let said = SaidOfEvidence { how: new.how.code(), provider: &new.provider, title: &new.title };
+        let act = self.act(person.id, now, by).saying(Said::Plain(fact), Row::of("evidence", id));
+        self.seal(tx, [act.with(PartKind::Act, &said)]).await?;
+        Ok(id)
+    }
+}
+
+async fn keep_file(tx: &mut Tx, id: EvidenceId, bytes: &[u8]) -> Result<(), StoreError> {
+    for (place, piece) in (0_i64..).zip(bytes.chunks(PIECE)) {
+        change_one!(tx, sqlx::query(INSERT_PIECE).bind(id).bind(place).bind(piece))?;
+    }
+    Ok(())
+}
+
+/// What can be kept of what was filled in, or all that is wrong with it.
+fn checked(new: NewEvidence, today: NaiveDate) -> Result<Checked, Vec<EvidenceFault>> {
+    let mut faults = Vec::new();
+    let mut noted = |fault| faults.push(fault);
+    let title = typed_line(&new.title, NewEvidence::LONGEST).map_err(|fault| noted(EvidenceFault::Title(fault)));
+    let provider =
+        typed_line(&new.provider, NewEvidence::LONGEST).map_err(|fault| noted(EvidenceFault::Provider(fault)));
+    let done_on = new.done_on.filter(|day| (today - OLDEST..=today).contains(day));
+    let minutes = new.minutes.filter(|minutes| (1..=NewEvidence::MOST_MINUTES).contains(minutes));
+    let unless_there = [
+        (done_on.is_some(), EvidenceFault::Day),
+        (minutes.is_some(), EvidenceFault::Minutes),
+        (new.how.is_some(), EvidenceFault::How),
+    ];
+    unless_there.into_iter().filter(|(is_there, _)| !is_there).for_each(|(_, fault)| noted(fault));
+    let file = new.file.map(checked_file).transpose().map_err(noted);
+    match (title, provider, done_on, minutes, new.how, file) {
+        (Ok(title), Ok(provider), Some(done_on), Some(minutes), Some(how), Ok(file)) => {
+            Ok(Checked { title, provider, done_on, minutes, how, file })
+        }
+        _ => Err(faults),
+    }
+}
+
+fn checked_file(bytes: Vec<u8>) -> Result<CheckedFile, EvidenceFault> {
+    if bytes.len() > NewEvidence::LARGEST_FILE {
+        return Err(EvidenceFault::FileTooLarge);
+    }
+    let kind = FileKind::of(&bytes).ok_or(EvidenceFault::FileKind)?;
+    Ok(CheckedFile { sha256: Sha256Digest::of(&bytes), kind, bytes })
+}

@@ -1,0 +1,129 @@
+use app::pages::{ElsewhereForm, Faults, add_elsewhere, end_elsewhere};
+use axum::{
+    extract::Request,
+    http::StatusCode,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use engine::{
+    AddEvidenceError, EvidenceFault, EvidenceId, FormKey, HowLearned, NewEvidence, OwnEvidence, TextFault, local_date,
+};
+use serde::Deserialize;
+
+use super::people::sentence;
+use crate::door::{Fail, Path, Visit, attachment, posted_with_file};
+
+/// What somebody learned elsewhere, as the form sends it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Added {
+    key: String,
+    title: String,
+    provider: String,
+    day: String,
+    minutes: String,
+    how: String,
+}
+
+/// `GET /cpd/elsewhere`: where somebody adds what they learned elsewhere.
+pub(crate) async fn show(visit: Visit) -> Result<Response, Fail> {
+    let form = ElsewhereForm::empty(visit.state.engine.once_key());
+    Ok(drawn(&visit, StatusCode::OK, &form))
+}
+
+fn drawn(visit: &Visit, status: StatusCode, form: &ElsewhereForm) -> Response {
+    let today = local_date(visit.state.engine.now());
+    visit.html_with(status, add_elsewhere(&visit.frame(), form, today))
+}
+
+/// `POST /cpd/elsewhere`: adds it, once for each form.
+pub(crate) async fn add(visit: Visit, request: Request) -> Result<Response, Fail> {
+    let (sent, file): (Added, _) = posted_with_file(request, NewEvidence::LARGEST_FILE).await?;
+    let engine = &visit.state.engine;
+    let key = FormKey::parse(&sent.key).unwrap_or_else(|| engine.once_key());
+    let had_file = file.is_some();
+    let new = NewEvidence {
+        form: key,
+        title: sent.title.clone(),
+        provider: sent.provider.clone(),
+        done_on: sent.day.trim().parse().ok(),
+        minutes: sent.minutes.trim().parse().ok(),
+        how: HowLearned::parse(&sent.how),
+        file,
+    };
+    let mut faults = Faults::default();
+    match engine.add_evidence(&visit.reader()?.person, new).await {
+        Ok(_) => return Ok(Redirect::to("/cpd?done=added").into_response()),
+        Err(AddEvidenceError::Faults(found)) => {
+            for fault in &found {
+                let (place, words) = fault_words(*fault);
+                faults.add(place, words);
+            }
+            let is_about_file = |fault| matches!(fault, &EvidenceFault::FileKind | &EvidenceFault::FileTooLarge);
+            if had_file && !found.iter().any(is_about_file) {
+                faults.add("file", "Choose the file once more: your browser does not keep it");
+            }
+        }
+        Err(error @ (AddEvidenceError::TooMany | AddEvidenceError::NoRoom)) => faults.add("main", limit_words(&error)),
+        Err(AddEvidenceError::NoSuchPerson) => return Err(Fail::NotForYou),
+        Err(AddEvidenceError::Internal(error)) => return Err(error.into()),
+    }
+    let Added { title, provider, day, minutes, how, .. } = sent;
+    let form = ElsewhereForm { key, title, provider, day, minutes, how, faults };
+    Ok(drawn(&visit, StatusCode::UNPROCESSABLE_ENTITY, &form))
+}
+
+fn limit_words(error: &AddEvidenceError) -> String {
+    match error {
+        AddEvidenceError::NoRoom => {
+            "Your files have no room left: take one back that you need no more, or add this without a file".to_owned()
+        }
+        _ => "You have added as many as your record holds: take one back that you need no more".to_owned(),
+    }
+}
+
+/// What is wrong, with the id of the field.
+fn fault_words(fault: EvidenceFault) -> (&'static str, String) {
+    let text = |what: &str, fault: TextFault| match fault {
+        TextFault::Empty => format!("Say {what}"),
+        fault => format!("Write it in another way: {}", sentence(&fault.to_string())),
+    };
+    match fault {
+        EvidenceFault::Title(fault) => ("title", text("what it was", fault)),
+        EvidenceFault::Provider(fault) => ("provider", text("who offered it", fault)),
+        EvidenceFault::Day => ("day", "Choose a day in the last ten years, today at the latest".to_owned()),
+        EvidenceFault::Minutes => {
+            ("minutes", format!("Type how many minutes it took, from 1 to {}", NewEvidence::MOST_MINUTES))
+        }
+        EvidenceFault::How => ("how", "Choose how you did it".to_owned()),
+        EvidenceFault::FileKind => {
+            ("file", "Choose a PDF, or a picture as PNG or JPEG: this file is something else".to_owned())
+        }
+        EvidenceFault::FileTooLarge => ("file", "Choose a smaller file: 5 MB at most".to_owned()),
+    }
+}
+
+/// Something of their own that stands.
+async fn find(visit: &Visit, id: EvidenceId) -> Result<OwnEvidence, Fail> {
+    let record = visit.state.engine.cpd_record(visit.reader()?.person.id).await?;
+    let mut all = record.years.into_iter().flat_map(|year| year.elsewhere);
+    all.find(|added| added.id == id).ok_or(Fail::NotFound)
+}
+
+/// `GET /cpd/elsewhere/ID/end`: asks whether it is to be taken back.
+pub(crate) async fn ask_to_end(visit: Visit, Path(id): Path<EvidenceId>) -> Result<Response, Fail> {
+    let added = find(&visit, id).await?;
+    Ok(visit.html(end_elsewhere(&visit.frame(), &added)))
+}
+
+/// `POST /cpd/elsewhere/ID/end`: takes it back.
+pub(crate) async fn end(visit: Visit, Path(id): Path<EvidenceId>) -> Result<Response, Fail> {
+    visit.state.engine.end_evidence(&visit.reader()?.person, id).await?;
+    Ok(Redirect::to("/cpd?done=taken-back").into_response())
+}
+
+/// `GET /cpd/elsewhere/ID/file`: its file, to be kept and never shown within the site.
+pub(crate) async fn file(visit: Visit, Path(id): Path<EvidenceId>) -> Result<Response, Fail> {
+    let file = visit.state.engine.evidence_file(&visit.reader()?.person, id).await?;
+    let name = format!("evidence.{}", file.kind.code());
+    Ok(attachment(file.kind.media_type(), &name, file.bytes))
+}
