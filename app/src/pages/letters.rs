@@ -183,6 +183,7 @@ fn row(letter: &ListedLetter) -> impl IntoView + use<> {
         Some(LetterKind::Forgotten) => "A link for a forgotten password",
         Some(LetterKind::PasswordSet) => "That a password was chosen",
         Some(LetterKind::Trial) => "A trial",
+        Some(LetterKind::Reminder) => "What is wanted of them",
         None => "Something of another version",
     };
     let fault = letter.fault.clone().map(|fault| view! { <br/> <span class="hint">{fault}</span> });
@@ -196,6 +197,9 @@ fn row(letter: &ListedLetter) -> impl IntoView + use<> {
         LetterState::GivenUp => {
             let again = if letter.replaced {
                 view! { <br/> <span>"Another was written in its place."</span> }.into_any()
+            } else if letter.kind == Some(LetterKind::Reminder) {
+                // What was wanted then need not be wanted now.
+                ().into_any()
             } else {
                 let (id, what) = (letter.id.to_string(), format!("Send again to {name}"));
                 view! {

@@ -1,6 +1,7 @@
 use std::fmt::Write as _;
 
-use engine::{LetterAbout, local};
+use chrono::NaiveDate;
+use engine::{LetterAbout, Occasion, Reminded, Thing, local};
 
 /// A letter in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,10 +82,64 @@ pub(crate) fn compose(about: &LetterAbout, organisation: &str, base_url: &str) -
             action: None,
             after: Vec::new(),
         },
+        LetterAbout::Reminder { name, things } => reminder(name, things, organisation, base_url),
     };
     let foot = format!("{organisation}. A program sent this letter, and nobody reads replies to it.");
     let subject = format!("{organisation}: {}", words.subject.to_lowercase());
     Composed { text: as_text(&words, &foot), html: as_html(&words, &subject, &foot), subject }
+}
+
+/// What is wanted of somebody. The subject is the same whatever it is: others may see it on a screen.
+fn reminder(name: &str, things: &[Reminded], organisation: &str, base_url: &str) -> Words {
+    let asked = things.iter().any(|one| one.occasion == Occasion::Asked);
+    let opened = things.iter().all(|one| one.occasion == Occasion::WindowOpened);
+    let begin = match (asked, opened) {
+        (true, _) => {
+            format!("Somebody who looks after you on {organisation}’s induction site had this letter sent to you.")
+        }
+        (false, true) => {
+            format!(
+                "You can do some of {organisation}’s online-safety induction again from now on, so that it goes on counting."
+            )
+        }
+        (false, false) => format!("Some of {organisation}’s online-safety induction waits for you."),
+    };
+    let mut before = vec![begin];
+    before.extend(things.iter().map(|one| format!("{}: {}.", one.title, due(one))));
+    Words {
+        subject: if opened {
+            "Some of your online-safety induction can be done again"
+        } else {
+            "Something for your online-safety induction is due"
+        }
+        .to_owned(),
+        name: name.to_owned(),
+        before,
+        action: Some(("See what is asked of you, and do it", format!("{base_url}/"))),
+        after: vec![
+            "If something is in your way, tell your tutor or manager: they can help. Once it is done, no more letters come about it."
+                .to_owned(),
+        ],
+    }
+}
+
+/// By when one thing is wanted, in words that follow its title.
+fn due(one: &Reminded) -> String {
+    let by = date(one.due_on);
+    let verb = match (&one.thing, one.occasion) {
+        (Thing::Module(_), Occasion::Again) => "it has changed, so please take it again by",
+        (Thing::Agreement(_), Occasion::Again) => "it has changed, so please read and sign it again by",
+        (Thing::Module(_), Occasion::WindowOpened) => "you can take it again now. It is due by",
+        (Thing::Agreement(_), Occasion::WindowOpened) => "you can sign it again now. It is due by",
+        (_, Occasion::DueToday) => return "today is the last day".to_owned(),
+        (_, Occasion::Overdue) => "it was due by",
+        (_, Occasion::DueSoon | Occasion::Asked) => "due by",
+    };
+    format!("{verb} {by}")
+}
+
+fn date(day: NaiveDate) -> String {
+    day.format("%-d %B %Y").to_string()
 }
 
 fn moment(at: chrono::DateTime<chrono::Utc>) -> String {

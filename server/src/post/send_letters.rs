@@ -1,6 +1,6 @@
 use std::{fmt, time::Duration};
 
-use engine::{Engine, LetterToSend, Sent, StoreError};
+use engine::{Engine, LetterAbout, LetterToSend, Sent, StoreError};
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor,
     message::{Mailbox, MultiPart, header},
@@ -113,7 +113,9 @@ impl Post {
                 if *stop.borrow() || !engine.may_send(&letter) {
                     continue;
                 }
-                let sent = self.send(engine, &letter).await;
+                // What was done since it was written is not told.
+                let Some(about) = engine.still_tells(&letter).await? else { continue };
+                let sent = self.send(engine, &letter, &about).await;
                 match &sent {
                     Sent::Yes => taken += 1,
                     // What the mail server said may hold an address; it stands with the letter.
@@ -125,9 +127,9 @@ impl Post {
         }
     }
 
-    async fn send(&self, engine: &Engine, letter: &LetterToSend) -> Sent {
+    async fn send(&self, engine: &Engine, letter: &LetterToSend, about: &LetterAbout) -> Sent {
         let organisation = engine.catalogue().organisation.name.clone();
-        let composed = compose(&letter.about, &organisation, &self.base_url);
+        let composed = compose(about, &organisation, &self.base_url);
         let Ok(to) = letter.address.parse::<Address>() else {
             return Sent::Never("this is no e-mail address".to_owned());
         };

@@ -64,6 +64,8 @@ ids! {
     SavedViewId;
     /// A letter.
     LetterId;
+    /// That somebody was reminded of something.
+    ReminderId;
     /// One drawing of a signing form.
     FormKey;
 }

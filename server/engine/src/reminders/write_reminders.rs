@@ -1,0 +1,221 @@
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::decide::{ToTell, Told};
+use crate::{
+    board::{Outstanding, OutstandingPerson},
+    engine::Engine,
+    ground::{LetterId, PersonId, ReminderId},
+    mail::{LetterAbout, NewLetter, Occasion, Reminded},
+    record::{Actor, Thing},
+    store::{Linked, StoreError, Tx, insert_all, on},
+};
+
+/// Why something was not told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Suppressed {
+    /// They have no e-mail address.
+    NoAddress,
+    /// Before the letter went, it was done, or was no longer wanted by that day.
+    Done,
+    /// Before the letter went, they had left.
+    Left,
+}
+
+impl Suppressed {
+    /// All of them.
+    pub const EVERY: [Self; 3] = [Self::NoAddress, Self::Done, Self::Left];
+
+    /// As the database has it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NoAddress => "no-address",
+            Self::Done => "done",
+            Self::Left => "left",
+        }
+    }
+
+    /// What [`Suppressed::name`] gave. `None`: it is of another version.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::EVERY.into_iter().find(|why| why.name() == name)
+    }
+}
+
+/// How many people are looked at, and written to, in one transaction: others wait meanwhile.
+pub(super) const AT_ONCE: usize = 500;
+
+/// How many rows are written by one statement.
+const ROWS_AT_ONCE: usize = 1000;
+
+const INSERT_REMINDERS: &str = "INSERT INTO reminder (id, person_id, kind, slug, due_on, occasion, turn, planned_on, place, planned_at, planned_by, \
+       letter_id, suppressed, suppressed_at)";
+
+/// What is known of some people besides what is wanted of them.
+#[derive(Default)]
+pub(super) struct Known {
+    /// What they were told.
+    told: BTreeMap<PersonId, Vec<Told>>,
+    /// Their addresses, of those whose names have not been erased.
+    addresses: BTreeMap<PersonId, Option<String>>,
+}
+
+impl Known {
+    /// What somebody was told.
+    pub(super) fn told(&self, person: PersonId) -> &[Told] {
+        self.told.get(&person).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether there is an address to write to. `None`: there is nobody of that name.
+    pub(super) fn has_address(&self, person: PersonId) -> Option<bool> {
+        self.addresses.get(&person).map(Option::is_some)
+    }
+}
+
+/// What was told to some people, [`AT_ONCE`] at most, and where they are written to.
+pub(super) async fn find_known(on_what: &mut impl Linked, people: &[PersonId]) -> Result<Known, StoreError> {
+    let mut known = Known::default();
+    if people.is_empty() {
+        return Ok(known);
+    }
+    let places: Vec<String> = (1..=people.len()).map(|place| format!("${place}")).collect();
+    let places = places.join(", ");
+    let text = format!(
+        "SELECT person_id, kind, slug, due_on, occasion, planned_on FROM reminder WHERE person_id IN ({places})"
+    );
+    let rows: Vec<(PersonId, String, String, NaiveDate, String, NaiveDate)> = on!(on_what.link(), conn => {
+        let mut query = sqlx::query_as(sqlx::AssertSqlSafe(text));
+        for person in people {
+            query = query.bind(person);
+        }
+        query.fetch_all(conn).await
+    })?;
+    for (person, kind, slug, due_on, occasion, planned_on) in rows {
+        // What another version told counts for nothing here but that it was on that day.
+        let occasion = Occasion::parse(&occasion).unwrap_or(Occasion::Asked);
+        if let Some(thing) = Thing::parse(&kind, &slug) {
+            known.told.entry(person).or_default().push(Told { thing, due_on, occasion, planned_on });
+        }
+    }
+    let text = format!("SELECT person_id, email FROM person_detail WHERE person_id IN ({places})");
+    let rows: Vec<(PersonId, Option<String>)> = on!(on_what.link(), conn => {
+        let mut query = sqlx::query_as(sqlx::AssertSqlSafe(text));
+        for person in people {
+            query = query.bind(person);
+        }
+        query.fetch_all(conn).await
+    })?;
+    known.addresses.extend(rows);
+    Ok(known)
+}
+
+/// A row of the ledger that is to be written.
+struct NewRow<'o> {
+    person: PersonId,
+    thing: &'o Thing,
+    tell: ToTell,
+    place: i64,
+    letter: Option<LetterId>,
+}
+
+/// How much was written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Written {
+    pub letters: usize,
+    pub things: usize,
+    pub without_address: usize,
+}
+
+impl Engine {
+    /// Writes to some people, [`AT_ONCE`] at most, what `decide` says that they are to be told, in a transaction that holds the lock on people
+    /// alone, so that nobody else plans for them meanwhile.
+    pub(super) async fn write_reminders(
+        &self,
+        tx: &mut Tx,
+        all: &Outstanding,
+        people: &[&OutstandingPerson],
+        today: NaiveDate,
+        by: Actor,
+        decide: impl Fn(&OutstandingPerson, &[Told]) -> Vec<ToTell>,
+    ) -> Result<Written, StoreError> {
+        let now = self.clock.now();
+        let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
+        let known = find_known(tx, &ids).await?;
+        let (mut rows, mut written) = (Vec::new(), Written::default());
+        let mut letters: Vec<(PersonId, &str, LetterAbout)> = Vec::new();
+        for person in people {
+            // Of whom everything was erased since nobody is told anything.
+            let Some(address) = known.addresses.get(&person.id) else { continue };
+            let to_tell = decide(person, known.told(person.id));
+            if to_tell.is_empty() {
+                continue;
+            }
+            for (place, tell) in (0..).zip(&to_tell) {
+                rows.push(NewRow {
+                    person: person.id,
+                    thing: &all.things[tell.thing].0,
+                    tell: *tell,
+                    place,
+                    letter: None,
+                });
+            }
+            match address {
+                Some(address) => {
+                    let things = to_tell.iter().map(|tell| reminded(all, tell)).collect();
+                    letters.push((person.id, address, LetterAbout::Reminder { name: person.name.clone(), things }));
+                }
+                None => written.without_address += 1,
+            }
+        }
+        if rows.is_empty() {
+            return Ok(written);
+        }
+        let new: Vec<NewLetter<'_>> = letters
+            .iter()
+            .map(|(person, address, about)| NewLetter { person: *person, address, about, instead_of: None })
+            .collect();
+        let ids = self.write_letters(tx, &new, by).await?;
+        let of_whom: BTreeMap<PersonId, LetterId> = letters.iter().map(|(person, ..)| *person).zip(ids).collect();
+        for row in &mut rows {
+            row.letter = of_whom.get(&row.person).copied();
+        }
+        self.insert_reminders(tx, &rows, (today, now), by).await?;
+        Ok(Written { letters: letters.len(), things: rows.len(), ..written })
+    }
+
+    async fn insert_reminders(
+        &self,
+        tx: &mut Tx,
+        rows: &[NewRow<'_>],
+        (today, now): (NaiveDate, DateTime<Utc>),
+        by: Actor,
+    ) -> Result<(), StoreError> {
+        let by = by.to_string();
+        for rows in rows.chunks(ROWS_AT_ONCE) {
+            insert_all!(tx, INSERT_REMINDERS, 14, rows, |query, row| query
+                .bind(ReminderId(self.new_id(now)))
+                .bind(row.person)
+                .bind(row.thing.kind())
+                .bind(row.thing.slug())
+                .bind(row.tell.due_on)
+                .bind(row.tell.occasion.name())
+                .bind(row.tell.turn)
+                .bind(today)
+                .bind(row.place)
+                .bind(now)
+                .bind(&by)
+                .bind(row.letter)
+                .bind(row.letter.is_none().then_some(Suppressed::NoAddress.name()))
+                .bind(row.letter.is_none().then_some(now)))?;
+        }
+        Ok(())
+    }
+}
+
+/// What a letter says of one thing.
+pub(super) fn reminded(all: &Outstanding, tell: &ToTell) -> Reminded {
+    let (thing, title) = all.things[tell.thing].clone();
+    Reminded { thing, title, due_on: tell.due_on, occasion: tell.occasion }
+}
