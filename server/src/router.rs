@@ -14,7 +14,8 @@ use crate::{
     routes::{
         agreements, assignments, attempts, audit, certificates, cpd, erase_person, forgotten, groups, health, help,
         import_people, jobs, join, leave, letters, log, matrix, media, modules, overview, own_page, people,
-        person_data, provider_pages, quizzes, selected, sign_in, signatures, tutor_tasks, versions, welcome, words,
+        person_data, provider_pages, quizzes, reminders, selected, sign_in, signatures, tutor_tasks, versions, welcome,
+        words,
     },
     serve::Limits,
 };
@@ -98,6 +99,7 @@ pub fn router(state: AppState) -> Router {
         .post("/matrix/assign", selected::assign)
         .post("/matrix/exempt", selected::exempt)
         .post("/matrix/attempts", selected::give_attempts)
+        .post("/matrix/remind", selected::remind)
         .get("/matrix/done/{together}", selected::done)
         .post("/matrix/done/{together}/undo", selected::undo)
         .post("/matrix/views", selected::save_view)
@@ -172,6 +174,8 @@ pub fn router(state: AppState) -> Router {
         .get("/admin/jobs", jobs::show)
         .get("/admin/letters", letters::show)
         .post("/admin/letters", letters::act)
+        .get("/admin/reminders", reminders::show)
+        .post("/admin/reminders", reminders::act)
         .get_as_it_is("/log/checkpoint", log::checkpoint)
         .get_as_it_is("/log/tile/{*tile}", log::tile)
         .get_as_it_is("/media/{file}", media::show)

@@ -78,6 +78,7 @@ pub fn letters(frame: &Frame, seen: &LettersView) -> Rendered {
             {said}
             <p class="lead">{standing(frame, &seen.page)}</p>
             {acts(frame, &seen.page)}
+            <p><a href="/admin/reminders">"Reminders: who is told what is wanted of them, and when"</a></p>
             {states(seen)}
             {table(seen)}
             {ways_on(seen)}

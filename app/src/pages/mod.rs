@@ -23,6 +23,7 @@ mod people;
 pub mod preview;
 mod provider_page;
 mod quiz;
+mod reminders;
 mod sheets;
 mod verify;
 mod versions;
@@ -53,6 +54,7 @@ pub use people::{
 };
 pub use provider_page::provider_page;
 pub use quiz::{attempt, others_answers, quiz_entry, result, review, superseded, withdrawn};
+pub use reminders::{RemindersView, reminders};
 pub use sheets::{card, join_sheet, poster, ways_in};
 pub use verify::{VerifyFault, verified, verify};
 pub use versions::{Versioned, difference, old_agreement, old_module, versions};

@@ -13,7 +13,7 @@ use std::{
 use world::{Kind, Raw, World, run};
 
 /// What grows with people and years.
-const GROWS: [&str; 30] = [
+const GROWS: [&str; 31] = [
     "answer",
     "attempt",
     "attempts_given",
@@ -38,6 +38,7 @@ const GROWS: [&str; 30] = [
     "person",
     "person_detail",
     "person_key",
+    "reminder",
     "session",
     "sign_in_failure",
     "signature",

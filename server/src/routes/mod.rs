@@ -26,6 +26,7 @@ pub(crate) mod people;
 pub(crate) mod person_data;
 pub(crate) mod provider_pages;
 pub(crate) mod quizzes;
+pub(crate) mod reminders;
 pub(crate) mod selected;
 pub(crate) mod sign_in;
 pub(crate) mod signatures;

@@ -78,8 +78,8 @@ impl Engine {
         let day = next_day(&rules, due.map_or(now, |due| due.max(now)));
         let mut planned: Vec<(&OutstandingPerson, PlannedPerson)> = Vec::new();
         for some in all.people.chunks(AT_ONCE) {
-            let ids: Vec<PersonId> = some.iter().map(|person| person.id).collect();
-            let known = find_known(&mut conn, &ids).await?;
+            let some: Vec<&OutstandingPerson> = some.iter().collect();
+            let known = find_known(&mut conn, &some, day).await?;
             for person in some {
                 let Some(has_address) = known.has_address(person.id) else { continue };
                 let to_tell = by_rules(&rules, person, &all.things, known.told(person.id), day);

@@ -7,8 +7,8 @@ use super::{
 use crate::{
     board::OutstandingPerson,
     engine::Engine,
-    ground::{PersonId, local_date},
-    people::{MOST_TOGETHER, Person, Right, Scope, TogetherError, find_in_scope},
+    ground::{PersonId, TogetherId, local_date},
+    people::{DidTogether, MOST_TOGETHER, Person, Right, Scope, Together, TogetherError, find_in_scope, note_together},
     record::Actor,
     store::StoreError,
 };
@@ -39,8 +39,7 @@ impl Engine {
         let mut plan = RemindPlan { nothing: theirs.len(), ..RemindPlan::default() };
         let mut conn = self.store.read().await?;
         for some in wanted.chunks(AT_ONCE) {
-            let ids: Vec<PersonId> = some.iter().map(|person| person.id).collect();
-            let known = find_known(&mut conn, &ids).await?;
+            let known = find_known(&mut conn, some, today).await?;
             for person in some {
                 let has_any = !asked(person, &all.things, &[], today).is_empty();
                 let has_more = !asked(person, &all.things, known.told(person.id), today).is_empty();
@@ -56,12 +55,12 @@ impl Engine {
         Ok(plan)
     }
 
-    /// Writes to each of several people today of whom something is wanted what that is, also where reminders are not switched on; says how many
-    /// letters were written. Whoever was reminded today, and whoever has no address, gets none.
+    /// Writes to each of several people of whom something is wanted what that is, also where reminders are not switched on; says to how many.
+    /// Whoever was reminded today, and whoever has no address, gets none.
     ///
     /// # Errors
     /// [`TogetherError`]; nothing has been written to anybody.
-    pub async fn remind_several(&self, by: &Person, people: &[PersonId]) -> Result<usize, TogetherError> {
+    pub async fn remind_several(&self, by: &Person, people: &[PersonId]) -> Result<DidTogether, TogetherError> {
         if people.len() > MOST_TOGETHER {
             return Err(TogetherError::TooMany);
         }
@@ -82,8 +81,11 @@ impl Engine {
         if written.letters == 0 {
             return Err(TogetherError::Nobody);
         }
+        let id = TogetherId(self.new_id(now));
+        let rows: Vec<uuid::Uuid> = written.told.iter().map(|id| id.0).collect();
+        note_together(&mut tx, id, Together::Remind, now, by.id, &rows).await?;
         tx.commit().await?;
         tracing::info!(target: "security", by = %by.id, people = written.letters, "several people were reminded");
-        Ok(written.letters)
+        Ok(DidTogether { id, done: written.letters })
     }
 }

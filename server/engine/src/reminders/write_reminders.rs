@@ -74,21 +74,26 @@ impl Known {
     }
 }
 
-/// What was told to some people, [`AT_ONCE`] at most, and where they are written to.
-pub(super) async fn find_known(on_what: &mut impl Linked, people: &[PersonId]) -> Result<Known, StoreError> {
+/// What was told to some people, [`AT_ONCE`] at most, of what is wanted of them or on that day, and where they are written to.
+pub(super) async fn find_known(
+    on_what: &mut impl Linked,
+    people: &[&OutstandingPerson],
+    today: NaiveDate,
+) -> Result<Known, StoreError> {
     let mut known = Known::default();
-    if people.is_empty() {
-        return Ok(known);
-    }
-    let places: Vec<String> = (1..=people.len()).map(|place| format!("${place}")).collect();
-    let places = places.join(", ");
+    // What is over for good is not read.
+    let due = people.iter().flat_map(|person| &person.wanted).map(|wanted| wanted.due_on).min();
+    let Some(due) = due else { return Ok(known) };
+    let places: Vec<String> = (3..people.len() + 3).map(|place| format!("${place}")).collect();
     let text = format!(
-        "SELECT person_id, kind, slug, due_on, occasion, planned_on FROM reminder WHERE person_id IN ({places})"
+        "SELECT person_id, kind, slug, due_on, occasion, planned_on FROM reminder \
+         WHERE (due_on >= $1 OR planned_on >= $2) AND person_id IN ({})",
+        places.join(", ")
     );
     let rows: Vec<(PersonId, String, String, NaiveDate, String, NaiveDate)> = on!(on_what.link(), conn => {
-        let mut query = sqlx::query_as(sqlx::AssertSqlSafe(text));
+        let mut query = sqlx::query_as(sqlx::AssertSqlSafe(text)).bind(due).bind(today);
         for person in people {
-            query = query.bind(person);
+            query = query.bind(person.id);
         }
         query.fetch_all(conn).await
     })?;
@@ -99,11 +104,12 @@ pub(super) async fn find_known(on_what: &mut impl Linked, people: &[PersonId]) -
             known.told.entry(person).or_default().push(Told { thing, due_on, occasion, planned_on });
         }
     }
-    let text = format!("SELECT person_id, email FROM person_detail WHERE person_id IN ({places})");
+    let places: Vec<String> = (1..=people.len()).map(|place| format!("${place}")).collect();
+    let text = format!("SELECT person_id, email FROM person_detail WHERE person_id IN ({})", places.join(", "));
     let rows: Vec<(PersonId, Option<String>)> = on!(on_what.link(), conn => {
         let mut query = sqlx::query_as(sqlx::AssertSqlSafe(text));
         for person in people {
-            query = query.bind(person);
+            query = query.bind(person.id);
         }
         query.fetch_all(conn).await
     })?;
@@ -113,6 +119,7 @@ pub(super) async fn find_known(on_what: &mut impl Linked, people: &[PersonId]) -
 
 /// A row of the ledger that is to be written.
 struct NewRow<'o> {
+    id: ReminderId,
     person: PersonId,
     thing: &'o Thing,
     tell: ToTell,
@@ -121,9 +128,11 @@ struct NewRow<'o> {
 }
 
 /// How much was written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Written {
     pub letters: usize,
+    /// What of the ledger has a letter.
+    pub told: Vec<ReminderId>,
     pub things: usize,
     pub without_address: usize,
 }
@@ -141,8 +150,7 @@ impl Engine {
         decide: impl Fn(&OutstandingPerson, &[Told]) -> Vec<ToTell>,
     ) -> Result<Written, StoreError> {
         let now = self.clock.now();
-        let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
-        let known = find_known(tx, &ids).await?;
+        let known = find_known(tx, people, today).await?;
         let (mut rows, mut written) = (Vec::new(), Written::default());
         let mut letters: Vec<(PersonId, &str, LetterAbout)> = Vec::new();
         for person in people {
@@ -159,6 +167,7 @@ impl Engine {
                     tell: *tell,
                     place,
                     letter: None,
+                    id: ReminderId(self.new_id(now)),
                 });
             }
             match address {
@@ -182,7 +191,8 @@ impl Engine {
             row.letter = of_whom.get(&row.person).copied();
         }
         self.insert_reminders(tx, &rows, (today, now), by).await?;
-        Ok(Written { letters: letters.len(), things: rows.len(), ..written })
+        let told = rows.iter().filter(|row| row.letter.is_some()).map(|row| row.id).collect();
+        Ok(Written { letters: letters.len(), things: rows.len(), told, ..written })
     }
 
     async fn insert_reminders(
@@ -195,7 +205,7 @@ impl Engine {
         let by = by.to_string();
         for rows in rows.chunks(ROWS_AT_ONCE) {
             insert_all!(tx, INSERT_REMINDERS, 14, rows, |query, row| query
-                .bind(ReminderId(self.new_id(now)))
+                .bind(row.id)
                 .bind(row.person)
                 .bind(row.thing.kind())
                 .bind(row.thing.slug())
