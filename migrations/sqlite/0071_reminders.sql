@@ -29,6 +29,17 @@ CREATE TABLE reminder (
 CREATE INDEX reminder_by_day ON reminder (planned_on);
 CREATE INDEX reminder_by_letter ON reminder (letter_id);
 
+-- That a manager was told how many of their people are late: once a week, which is named by its Monday.
+CREATE TABLE manager_digest (
+    person_id BLOB NOT NULL REFERENCES person (id),
+    week DATE NOT NULL,
+    planned_at DATETIME NOT NULL,
+    -- The letter, which is forgotten sooner. Null: they have no address.
+    letter_id BLOB,
+    PRIMARY KEY (person_id, week)
+) WITHOUT ROWID;
+CREATE INDEX manager_digest_by_week ON manager_digest (week);
+
 -- While one of these is open, nobody is reminded of anything by itself.
 CREATE TABLE reminder_pause (
     id BLOB NOT NULL PRIMARY KEY,

@@ -185,6 +185,7 @@ fn row(letter: &ListedLetter) -> impl IntoView + use<> {
         Some(LetterKind::PasswordSet) => "That a password was chosen",
         Some(LetterKind::Trial) => "A trial",
         Some(LetterKind::Reminder) => "What is wanted of them",
+        Some(LetterKind::Digest) => "How many of their people are late",
         None => "Something of another version",
     };
     let fault = letter.fault.clone().map(|fault| view! { <br/> <span class="hint">{fault}</span> });
@@ -198,7 +199,7 @@ fn row(letter: &ListedLetter) -> impl IntoView + use<> {
         LetterState::GivenUp => {
             let again = if letter.replaced {
                 view! { <br/> <span>"Another was written in its place."</span> }.into_any()
-            } else if letter.kind == Some(LetterKind::Reminder) {
+            } else if matches!(letter.kind, Some(LetterKind::Reminder | LetterKind::Digest)) {
                 // What was wanted then need not be wanted now.
                 ().into_any()
             } else {

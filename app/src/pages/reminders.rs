@@ -106,6 +106,9 @@ fn rules(rules: &Reminders) -> impl IntoView + use<> {
         [] => "On every day of the week.".to_owned(),
         all => format!("Not on {}: what falls on such a day is told on the next.", all.join(" and ")),
     };
+    let digest = rules.digest_day.map(|day| {
+        view! { <li>{format!("On {}, managers are told how many of their people are late, by group and without names.", weekday(day))}</li> }
+    });
     view! {
         <h2>"When somebody is told"</h2>
         <ul>
@@ -113,6 +116,7 @@ fn rules(rules: &Reminders) -> impl IntoView + use<> {
             <li>{after}</li>
             <li>"When a module or an agreement has changed, so that they do it again; and when something may be done again."</li>
             <li>{format!("From {}:00 on. {quiet}", rules.hour)}</li>
+            {digest}
             <li>"Never more than one letter a day, with everything in it. What is done before it goes is left out."</li>
         </ul>
     }

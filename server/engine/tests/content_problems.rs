@@ -660,6 +660,12 @@ fn cases_of_the_rest() -> Vec<Case> {
             "roles_are = \"staff\"\n[reminders]\ndays_before = [14, 300]",
         ),
         case(
+            "out-of-range",
+            ORGANISATION,
+            "roles_are = \"staff\"",
+            "roles_are = \"staff\"\n[reminders]\ndigest_day = \"sunday\"",
+        ),
+        case(
             "unknown-word",
             ORGANISATION,
             "roles_are = \"staff\"",

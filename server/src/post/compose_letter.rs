@@ -82,6 +82,7 @@ pub(crate) fn compose(about: &LetterAbout, organisation: &str, base_url: &str) -
             action: None,
             after: Vec::new(),
         },
+        LetterAbout::Digest { name, people, groups } => digest(name, *people, groups, base_url),
         LetterAbout::Reminder { name, things } => reminder(name, things, organisation, base_url),
     };
     let foot = format!("{organisation}. A program sent this letter, and nobody reads replies to it.");
@@ -118,6 +119,24 @@ fn reminder(name: &str, things: &[Reminded], organisation: &str, base_url: &str)
         action: Some(("See what is asked of you, and do it", format!("{base_url}/"))),
         after: vec![
             "If something is in your way, tell your tutor or manager: they can help. Once it is done, no more letters come about it."
+                .to_owned(),
+        ],
+    }
+}
+
+/// How many people are late of whom somebody looks after: numbers alone, because others may read letters.
+fn digest(name: &str, people: usize, groups: &[(String, usize)], base_url: &str) -> Words {
+    let late =
+        |number: usize| if number == 1 { "1 person is late".to_owned() } else { format!("{number} people are late") };
+    let mut before = vec![format!("Of the people whom you look after, {} with something.", late(people))];
+    before.extend(groups.iter().map(|(group, number)| format!("{group}: {}.", late(*number))));
+    Words {
+        subject: "How your groups stand with their induction".to_owned(),
+        name: name.to_owned(),
+        before,
+        action: Some(("See who they are", format!("{base_url}/matrix?status=overdue&status=expired"))),
+        after: vec![
+            "This letter names nobody, because others may read it. It comes once a week, while somebody is late."
                 .to_owned(),
         ],
     }

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use model::Status;
@@ -11,7 +11,7 @@ use crate::{
     engine::Engine,
     ground::{GroupId, PersonId, local_date},
     people::Reached,
-    record::Thing,
+    record::{Role, Thing},
     standing::Why,
     store::StoreError,
 };
@@ -25,6 +25,17 @@ pub(crate) struct Outstanding {
     pub groups: BTreeMap<GroupId, Vec<String>>,
     /// Those of whom anything is wanted, by id.
     pub people: Vec<OutstandingPerson>,
+    /// Who looks after a group as its manager, by id.
+    pub managers: Vec<OutstandingManager>,
+}
+
+/// Somebody who looks after groups.
+#[derive(Debug)]
+pub(crate) struct OutstandingManager {
+    pub id: PersonId,
+    pub name: String,
+    /// These groups and those below them.
+    pub groups: BTreeSet<GroupId>,
 }
 
 /// Somebody of whom something is wanted.
@@ -68,11 +79,20 @@ impl Outstanding {
         };
         let things = grid.things.iter();
         let things = things.map(|thing| (thing.clone(), title(thing).unwrap_or_else(|| thing.slug().to_owned())));
-        let mut people = Vec::new();
+        let (mut people, mut managers) = (Vec::new(), Vec::new());
         for (place, row) in grid.rows.iter().enumerate() {
             let Some((row, kept)) = row.as_deref().zip(grid.everybody.person(place)) else { continue };
             if kept.facts.start_date(today, grid.known).is_none() {
                 continue;
+            }
+            let duties = kept.facts.duties.iter().filter(|duty| duty.holds(today, grid.known));
+            let duties = duties.filter(|duty| duty.what.role == Role::Manager);
+            let groups: BTreeSet<GroupId> = duties
+                .filter_map(|duty| duty.what.over)
+                .flat_map(|top| grid.everybody.places().below(top, today))
+                .collect();
+            if !groups.is_empty() {
+                managers.push(OutstandingManager { id: kept.facts.id, name: kept.facts.name.clone(), groups });
             }
             let wanted: Vec<WantedThing> =
                 row.cells.iter().enumerate().filter_map(|(thing, cell)| wanted(thing, cell)).collect();
@@ -82,7 +102,9 @@ impl Outstanding {
             }
         }
         people.sort_unstable_by_key(|person| person.id);
-        Self { things: things.collect(), groups: Tree::of(grid, &Reached::everybody(today), today).paths, people }
+        managers.sort_unstable_by_key(|manager| manager.id);
+        let groups = Tree::of(grid, &Reached::everybody(today), today).paths;
+        Self { things: things.collect(), groups, people, managers }
     }
 }
 

@@ -112,6 +112,9 @@ pub struct Reminders {
     pub quiet_days: Vec<Weekday>,
     /// From which hour of the day on letters are written, in the United Kingdom.
     pub hour: u32,
+    /// On which day of the week managers are told how many of their people are late. `None`: they are not.
+    #[serde(default)]
+    pub digest_day: Option<Weekday>,
 }
 
 impl Reminders {
@@ -131,6 +134,7 @@ impl Default for Reminders {
             overdue_at_most: 4,
             quiet_days: vec![Weekday::Sat, Weekday::Sun],
             hour: 9,
+            digest_day: None,
         }
     }
 }

@@ -221,6 +221,7 @@ fn read_reminders(mut table: Table, report: &mut Report<'_>) -> Reminders {
     let most = table.optional::<Placed<u32>>("overdue_at_most", report);
     let quiet_days = table.optional::<Placed<Vec<Placed<Weekday>>>>("quiet_days", report);
     let hour = table.optional::<Placed<u32>>("hour", report);
+    let digest_day = table.optional::<Placed<Weekday>>("digest_day", report);
     table.close(report);
     let mut within = |key, Placed { at, value }: Placed<u32>, range| check_range(key, at, value, range, report);
     let every = every.and_then(|days| within("overdue_every_days", days, 1..=90));
@@ -243,13 +244,21 @@ fn read_reminders(mut table: Table, report: &mut Report<'_>) -> Reminders {
         }
         days
     });
+    let quiet_days = quiet_days.unwrap_or(usual.quiet_days);
+    if let Some(Placed { at, value }) = &digest_day
+        && quiet_days.contains(value)
+    {
+        let help = "Choose another day, or take it out of `quiet_days`.";
+        report.error(*at, Code::OutOfRange, "This day is one of the quiet days.", help);
+    }
     Reminders {
         on,
         days_before: days_before.unwrap_or(usual.days_before),
         overdue_every_days: every.unwrap_or(usual.overdue_every_days),
         overdue_at_most: most.unwrap_or(usual.overdue_at_most),
-        quiet_days: quiet_days.unwrap_or(usual.quiet_days),
+        quiet_days,
         hour: hour.unwrap_or(usual.hour),
+        digest_day: digest_day.map(|day| day.value),
     }
 }
 

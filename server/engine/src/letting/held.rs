@@ -516,6 +516,18 @@ pub(super) const HELD: &[Held] = &[
         withheld: &[OF_WHOM, ("place", "its place in the letter")],
     },
     Held {
+        table: "manager_digest",
+        title: "Weeks in which their people were looked at for a letter",
+        whose: OWN,
+        hidden: None,
+        columns: &[
+            column("week", "Week from", Day),
+            column("planned_at", "Looked at", Moment),
+            column("letter_id", "Letter", Id),
+        ],
+        withheld: &[OF_WHOM],
+    },
+    Held {
         table: "saved_view",
         title: "Views of the matrix that were kept",
         whose: OWN,

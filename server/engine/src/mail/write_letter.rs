@@ -54,6 +54,15 @@ pub enum LetterAbout {
         /// What, the most urgent first.
         things: Vec<Reminded>,
     },
+    /// How many of the people whom they look after are late.
+    Digest {
+        /// Their name.
+        name: String,
+        /// How many people altogether.
+        people: usize,
+        /// How many in each group, by its name after those of the groups above it. Whoever is in several counts in each.
+        groups: Vec<(String, usize)>,
+    },
 }
 
 impl fmt::Debug for LetterAbout {
@@ -76,11 +85,14 @@ pub enum LetterKind {
     Trial,
     /// What is wanted of somebody.
     Reminder,
+    /// How many are late of whom somebody looks after.
+    Digest,
 }
 
 impl LetterKind {
     /// All of them.
-    pub const EVERY: [Self; 5] = [Self::WayIn, Self::Forgotten, Self::PasswordSet, Self::Trial, Self::Reminder];
+    pub const EVERY: [Self; 6] =
+        [Self::WayIn, Self::Forgotten, Self::PasswordSet, Self::Trial, Self::Reminder, Self::Digest];
 
     /// As the database has it.
     #[must_use]
@@ -91,6 +103,7 @@ impl LetterKind {
             Self::PasswordSet => "password-set",
             Self::Trial => "trial",
             Self::Reminder => "reminder",
+            Self::Digest => "digest",
         }
     }
 
@@ -114,6 +127,7 @@ impl LetterAbout {
             Self::PasswordSet { .. } => LetterKind::PasswordSet,
             Self::Trial { .. } => LetterKind::Trial,
             Self::Reminder { .. } => LetterKind::Reminder,
+            Self::Digest { .. } => LetterKind::Digest,
         }
     }
 
@@ -121,7 +135,7 @@ impl LetterAbout {
     fn holds_until(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         match self {
             Self::WayIn { until, .. } | Self::Forgotten { until, .. } => *until,
-            Self::PasswordSet { .. } | Self::Trial { .. } | Self::Reminder { .. } => now + NEWS,
+            Self::PasswordSet { .. } | Self::Trial { .. } | Self::Reminder { .. } | Self::Digest { .. } => now + NEWS,
         }
     }
 }

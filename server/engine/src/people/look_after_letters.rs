@@ -109,7 +109,7 @@ impl Engine {
                 self.write_letter(&mut tx, &new, by).await?;
             }
             // What was wanted then need not be wanted now.
-            LetterKind::Reminder => return Err(LetterError::NoSuchLetter),
+            LetterKind::Reminder | LetterKind::Digest => return Err(LetterError::NoSuchLetter),
             LetterKind::Trial => self.write_trial_to(&mut tx, found.person_id, instead_of, by).await?,
         }
         Ok(tx.commit().await?)

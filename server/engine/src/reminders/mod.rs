@@ -2,9 +2,10 @@
 //!
 //! Invariants: what is wanted is what the board says of everybody, and is looked at again before a letter goes; each thing is told once for each
 //! day by which it is wanted and each occasion, and nobody gets more than one such letter a day, because the database refuses a second row; a
-//! letter and what the ledger says of it are written in one transaction.
+//! letter and what the ledger says of it are written in one transaction; managers are told numbers once a week, and no names.
 
 mod decide;
+mod digest;
 mod list_reminders;
 mod look_again;
 mod pause_reminders;

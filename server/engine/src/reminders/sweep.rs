@@ -36,6 +36,8 @@ pub struct Swept {
     pub things: usize,
     /// How many people have no address to write to.
     pub without_address: usize,
+    /// How many managers were told how many of their people are late.
+    pub digests: usize,
     /// Why nobody was looked at. `None`: everybody was.
     pub idle: Option<Idle>,
 }
@@ -58,8 +60,8 @@ impl fmt::Display for Swept {
             Some(idle) => idle.fmt(f),
             None => write!(
                 f,
-                "{} letters, about {} things; {} people without an address",
-                self.letters, self.things, self.without_address
+                "{} letters, about {} things; {} people without an address; {} letters to managers",
+                self.letters, self.things, self.without_address, self.digests
             ),
         }
     }
@@ -73,9 +75,11 @@ const KEPT: Days = Days::new(731);
 
 const FORGET_REMINDERS: &str = "DELETE FROM reminder WHERE planned_on < $1";
 
+const FORGET_DIGESTS: &str = "DELETE FROM manager_digest WHERE week < $1";
+
 impl Engine {
     /// Looks at everybody, and writes to each person who is to be told something one letter with all of it, now. Whoever was told something
-    /// today is told nothing more. It may be done again, and by several at once: each thing is told once.
+    /// today is told nothing more. Managers are told how many of their people are late, where the provider says so. It may be done again, and by several at once: each thing is told once.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails: what was not committed is planned by the next.
@@ -98,6 +102,9 @@ impl Engine {
             swept.things += written.things;
             swept.without_address += written.without_address;
         }
+        if let Some(day) = rules.digest_day {
+            swept.digests = self.tell_managers(&all, day, today, by).await?;
+        }
         Ok(swept)
     }
 
@@ -106,6 +113,7 @@ impl Engine {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
         change!(tx, sqlx::query(FORGET_REMINDERS).bind(local_date(now) - KEPT))?;
+        change!(tx, sqlx::query(FORGET_DIGESTS).bind(local_date(now) - KEPT))?;
         tx.commit().await?;
         let rules = self.catalogue().organisation.reminders.clone();
         match quiet(&rules, now).filter(|_| rules.on) {

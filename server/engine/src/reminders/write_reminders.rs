@@ -104,17 +104,29 @@ pub(super) async fn find_known(
             known.told.entry(person).or_default().push(Told { thing, due_on, occasion, planned_on });
         }
     }
+    let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
+    known.addresses = find_addresses(on_what, &ids).await?;
+    Ok(known)
+}
+
+/// Where some people are written to, [`AT_ONCE`] at most, of those whose names have not been erased.
+pub(super) async fn find_addresses(
+    on_what: &mut impl Linked,
+    people: &[PersonId],
+) -> Result<BTreeMap<PersonId, Option<String>>, StoreError> {
+    if people.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let places: Vec<String> = (1..=people.len()).map(|place| format!("${place}")).collect();
     let text = format!("SELECT person_id, email FROM person_detail WHERE person_id IN ({})", places.join(", "));
     let rows: Vec<(PersonId, Option<String>)> = on!(on_what.link(), conn => {
         let mut query = sqlx::query_as(sqlx::AssertSqlSafe(text));
         for person in people {
-            query = query.bind(person.id);
+            query = query.bind(person);
         }
         query.fetch_all(conn).await
     })?;
-    known.addresses.extend(rows);
-    Ok(known)
+    Ok(rows.into_iter().collect())
 }
 
 /// A row of the ledger that is to be written.

@@ -19,6 +19,7 @@ on_both![
     what_was_not_committed_is_planned_again,
     nobody_is_reminded_unless_the_provider_switched_it_on,
     people_who_were_chosen_are_reminded_once_a_day,
+    managers_are_told_once_a_week_how_many_are_late,
     administrators_alone_see_the_plan_and_the_ledger,
     the_ledger_is_forgotten_after_two_years,
 ];
@@ -192,7 +193,7 @@ async fn whoever_left_or_was_erased_is_told_nothing(world: World) {
     // Who has no address is not told, and that is kept; once.
     world.raw.run("UPDATE person_detail SET email = NULL WHERE name = 'ben'").await.unwrap();
     world.waits(TimeDelta::days(14));
-    let expected = Swept { letters: 1, things: 6, without_address: 1, idle: None };
+    let expected = Swept { letters: 1, things: 6, without_address: 1, ..Swept::default() };
     assert_eq!(engine.remind_everybody(Actor::Server).await.unwrap(), expected);
     assert_eq!(engine.remind_everybody(Actor::Server).await.unwrap(), Swept::default());
     assert_eq!(arrives(engine).await.len(), 1, "{} has begun by now", to_begin.person.name);
@@ -274,7 +275,7 @@ async fn nobody_is_reminded_unless_the_provider_switched_it_on(world: World) {
     assert_eq!(due.to_rfc3339(), "2026-11-30T09:00:00+00:00");
     assert_eq!(world.raw.count("letter").await, 0);
     world.waits(due - engine.now());
-    assert_eq!(said().await, "1 letters, about 3 things; 0 people without an address");
+    assert_eq!(said().await, "1 letters, about 3 things; 0 people without an address; 0 letters to managers");
 }
 
 async fn people_who_were_chosen_are_reminded_once_a_day(world: World) {
@@ -363,4 +364,33 @@ async fn the_ledger_is_forgotten_after_two_years(world: World) {
     world.waits(TimeDelta::days(1));
     engine.run_all_jobs().await.unwrap();
     assert_eq!(world.raw.count("reminder").await, 0);
+}
+
+async fn managers_are_told_once_a_week_how_many_are_late(world: World) {
+    let engine = &on_with(&world, "digest_day = \"tuesday\"\n").await;
+    let mina = world.person("mina", &[Role::Manager]).manages("North").await;
+    world.person("nobody", &[Role::Manager]).manages("South").await;
+    for (name, group) in [("amy", "North/A"), ("ben", "North/A"), ("cora", "North/B"), ("dev", "West")] {
+        world.learner(name).of(group).await;
+    }
+    let done = world.learner("eve").of("North/A").passes("four-cs").passes("sharing-nudes").await;
+    done.signs("learner-aup").await.unwrap();
+    let mut digests = Vec::new();
+    for _ in 0..24 {
+        engine.run_due_jobs().await.unwrap();
+        assert_eq!(engine.remind_everybody(Actor::CommandLine).await.unwrap().digests, 0);
+        for letter in engine.claim_letters(50).await.unwrap() {
+            engine.note_letter(&letter, &Sent::Yes).await.unwrap();
+            if let LetterAbout::Digest { people, groups, .. } = letter.about {
+                digests.push((letter.person, today(&world).to_string(), people, groups));
+            }
+        }
+        world.waits(TimeDelta::days(1));
+    }
+    let groups = vec![("North / A".to_owned(), 2), ("North / B".to_owned(), 1)];
+    let told = |day: &str| (mina.person.id, day.to_owned(), 3, groups.clone());
+    // On Monday 7 December all is due, and late from Tuesday on.
+    assert_eq!(digests, [told("2026-12-08"), told("2026-12-15")]);
+    let held = format!("{:?}", engine.data_of(mina.person.id).await.unwrap());
+    assert!(held.contains("manager_digest"), "{held}");
 }
