@@ -40,6 +40,17 @@ CREATE TABLE manager_digest (
 );
 CREATE INDEX manager_digest_by_week ON manager_digest (week);
 
+-- While one of these is open, its person is not told early: of what is due soon and of what may be done again. Whoever has one of their letters
+-- says so.
+CREATE TABLE reminder_stop (
+    id UUID NOT NULL PRIMARY KEY,
+    person_id UUID NOT NULL REFERENCES person (id),
+    stopped_at TIMESTAMPTZ NOT NULL,
+    ended_at TIMESTAMPTZ
+);
+CREATE UNIQUE INDEX reminder_stop_open ON reminder_stop (person_id) WHERE ended_at IS NULL;
+CREATE INDEX reminder_stop_by_person ON reminder_stop (person_id);
+
 -- While one of these is open, nobody is reminded of anything by itself.
 CREATE TABLE reminder_pause (
     id UUID NOT NULL PRIMARY KEY,
@@ -66,3 +77,9 @@ CREATE TRIGGER reminder_pause_never_deleted BEFORE DELETE ON reminder_pause
 FOR EACH ROW EXECUTE FUNCTION refuse('a pause of reminders is never deleted');
 CREATE TRIGGER reminder_pause_no_truncate BEFORE TRUNCATE ON reminder_pause
 FOR EACH STATEMENT EXECUTE FUNCTION refuse('a pause of reminders is never deleted');
+
+CREATE TRIGGER reminder_stop_never_changes BEFORE UPDATE OF id, person_id, stopped_at ON reminder_stop
+FOR EACH ROW EXECUTE FUNCTION refuse('a stop of reminders never changes');
+CREATE TRIGGER reminder_stop_ends_once BEFORE UPDATE ON reminder_stop
+FOR EACH ROW
+WHEN (OLD.ended_at IS NOT NULL) EXECUTE FUNCTION refuse('a stop of reminders is ended once');

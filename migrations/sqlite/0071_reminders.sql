@@ -40,6 +40,17 @@ CREATE TABLE manager_digest (
 ) WITHOUT ROWID;
 CREATE INDEX manager_digest_by_week ON manager_digest (week);
 
+-- While one of these is open, its person is not told early: of what is due soon and of what may be done again. Whoever has one of their letters
+-- says so.
+CREATE TABLE reminder_stop (
+    id BLOB NOT NULL PRIMARY KEY,
+    person_id BLOB NOT NULL REFERENCES person (id),
+    stopped_at DATETIME NOT NULL,
+    ended_at DATETIME
+);
+CREATE UNIQUE INDEX reminder_stop_open ON reminder_stop (person_id) WHERE ended_at IS NULL;
+CREATE INDEX reminder_stop_by_person ON reminder_stop (person_id);
+
 -- While one of these is open, nobody is reminded of anything by itself.
 CREATE TABLE reminder_pause (
     id BLOB NOT NULL PRIMARY KEY,
@@ -70,3 +81,9 @@ BEGIN SELECT RAISE(ABORT, 'a pause of reminders is never deleted'); END;
 CREATE TRIGGER reminder_pause_no_replace BEFORE INSERT ON reminder_pause
 WHEN EXISTS (SELECT 1 FROM reminder_pause WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'a pause of reminders never changes'); END;
+
+CREATE TRIGGER reminder_stop_never_changes BEFORE UPDATE OF id, person_id, stopped_at ON reminder_stop
+BEGIN SELECT RAISE(ABORT, 'a stop of reminders never changes'); END;
+CREATE TRIGGER reminder_stop_ends_once BEFORE UPDATE ON reminder_stop
+WHEN OLD.ended_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'a stop of reminders is ended once'); END;

@@ -14,8 +14,8 @@ use crate::{
     routes::{
         agreements, assignments, attempts, audit, certificates, cpd, erase_person, forgotten, groups, health, help,
         import_people, jobs, join, leave, letters, log, matrix, media, modules, overview, own_page, people,
-        person_data, provider_pages, quizzes, reminders, selected, sign_in, signatures, tutor_tasks, versions, welcome,
-        words,
+        person_data, provider_pages, quizzes, reminders, selected, sign_in, signatures, stop_letters, tutor_tasks,
+        versions, welcome, words,
     },
     serve::Limits,
 };
@@ -172,6 +172,8 @@ pub fn router(state: AppState) -> Router {
         .post("/audit/pack", audit::make_pack)
         .get("/audit/verify", audit::verify)
         .get("/admin/jobs", jobs::show)
+        .get("/letters/stop/{secret}", stop_letters::show)
+        .post("/letters/stop/{secret}", stop_letters::act)
         .get("/admin/letters", letters::show)
         .post("/admin/letters", letters::act)
         .get("/admin/reminders", reminders::show)

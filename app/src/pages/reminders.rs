@@ -269,6 +269,7 @@ fn row(one: &ListedReminder) -> impl IntoView + use<> {
     let why = one.occasion.map_or("Something of another version", occasion_words);
     let because = one.suppressed.map(|why| match why {
         Suppressed::NoAddress => ": no e-mail address",
+        Suppressed::Stopped => ": they stopped being told early",
         Suppressed::Done => ": done before the letter went, or no longer wanted by then",
         Suppressed::Left => ": had left before the letter went",
     });

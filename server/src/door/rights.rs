@@ -166,6 +166,8 @@ pub static RIGHTS: &[Right] = &[
     post("/audit/pack", AUDIT),
     get("/audit/verify", Need::Nothing),
     get("/admin/jobs", ADMINISTRATORS),
+    get("/letters/stop/{secret}", Need::Nothing),
+    post("/letters/stop/{secret}", Need::Nothing),
     get("/admin/letters", ADMINISTRATORS),
     post("/admin/letters", ADMINISTRATORS),
     get("/admin/reminders", ADMINISTRATORS),

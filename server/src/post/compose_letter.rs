@@ -28,8 +28,10 @@ const NOT_YOU: &str = "If you did not expect this letter, you need not do anythi
 
 const KEEP: &str = "Do not hand the link on: whoever has it can choose your password.";
 
-/// Writes a letter. `base_url` is where people find this site.
-pub(crate) fn compose(about: &LetterAbout, organisation: &str, base_url: &str) -> Composed {
+const STOP: &str = "Stop letters about what is due soon or can be done again";
+
+/// Writes a letter. `base_url` is where people find this site; `stop` is the address at which they have no more such letters.
+pub(crate) fn compose(about: &LetterAbout, organisation: &str, base_url: &str, stop: Option<&str>) -> Composed {
     let link = |secret: &str| Some(("Choose a password", format!("{base_url}/welcome/{secret}")));
     let words = match about {
         LetterAbout::WayIn { name, secret, until, first } => Words {
@@ -87,7 +89,7 @@ pub(crate) fn compose(about: &LetterAbout, organisation: &str, base_url: &str) -
     };
     let foot = format!("{organisation}. A program sent this letter, and nobody reads replies to it.");
     let subject = format!("{organisation}: {}", words.subject.to_lowercase());
-    Composed { text: as_text(&words, &foot), html: as_html(&words, &subject, &foot), subject }
+    Composed { text: as_text(&words, stop, &foot), html: as_html(&words, stop, &subject, &foot), subject }
 }
 
 /// What is wanted of somebody. The subject is the same whatever it is: others may see it on a screen.
@@ -169,7 +171,7 @@ fn greeting(words: &Words) -> String {
     format!("Hello {},", words.name)
 }
 
-fn as_text(words: &Words, foot: &str) -> String {
+fn as_text(words: &Words, stop: Option<&str>, foot: &str) -> String {
     let mut text = format!("{}\n", greeting(words));
     for paragraph in &words.before {
         // What is written into a `String` is written.
@@ -181,11 +183,14 @@ fn as_text(words: &Words, foot: &str) -> String {
     for paragraph in &words.after {
         let _ = write!(text, "\n{paragraph}\n");
     }
+    if let Some(address) = stop {
+        let _ = write!(text, "\n{STOP}:\n{address}\n");
+    }
     let _ = write!(text, "\n-- \n{foot}\n");
     text
 }
 
-fn as_html(words: &Words, subject: &str, foot: &str) -> String {
+fn as_html(words: &Words, stop: Option<&str>, subject: &str, foot: &str) -> String {
     let paragraph = |text: &str| format!("<p>{}</p>", escaped(text));
     let mut html = "<!doctype html><html lang=\"en-GB\"><head><meta charset=\"utf-8\"><title>".to_owned();
     html.push_str(&escaped(subject));
@@ -197,6 +202,9 @@ fn as_html(words: &Words, subject: &str, foot: &str) -> String {
         let _ = write!(html, "<p><a href=\"{address}\"><b>{}</b></a></p><p>{address}</p>", escaped(label));
     }
     words.after.iter().for_each(|text| html.push_str(&paragraph(text)));
+    if let Some(address) = stop {
+        let _ = write!(html, "<p><small><a href=\"{}\">{STOP}</a></small></p>", escaped(address));
+    }
     let _ = write!(html, "<p><small>{}</small></p></body></html>", escaped(foot));
     html
 }
@@ -226,8 +234,12 @@ mod tests {
     fn a_link_stands_in_both_forms_and_not_outside() {
         let until = Utc.with_ymd_and_hms(2026, 11, 30, 9, 0, 0).unwrap();
         let (name, secret) = ("Amy <Archer>".to_owned(), "feed".to_owned());
-        let letter =
-            compose(&LetterAbout::WayIn { name, secret, until, first: true }, "Northfield", "https://induct.example");
+        let letter = compose(
+            &LetterAbout::WayIn { name, secret, until, first: true },
+            "Northfield",
+            "https://induct.example",
+            None,
+        );
         assert_eq!(letter.subject, "Northfield: choose your password");
         assert!(letter.text.starts_with("Hello Amy <Archer>,\n"));
         assert!(letter.text.contains("\nhttps://induct.example/welcome/feed\n"), "{}", letter.text);

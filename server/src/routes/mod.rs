@@ -30,6 +30,7 @@ pub(crate) mod reminders;
 pub(crate) mod selected;
 pub(crate) mod sign_in;
 pub(crate) mod signatures;
+pub(crate) mod stop_letters;
 pub(crate) mod tutor_tasks;
 pub(crate) mod versions;
 pub(crate) mod welcome;

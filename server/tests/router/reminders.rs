@@ -111,6 +111,20 @@ async fn a_letter_says_what_is_wanted_and_nothing_outside(world: World) {
     let head = letter.split_once("\n\n").unwrap().0;
     assert!(head.contains("something for your online-safety induction is due"), "{head}");
     assert!(!head.to_lowercase().contains("nudes"), "{head}");
+    let (_, link) = head.split_once("List-Unsubscribe: <").unwrap();
+    let address = format!("/letters/stop/{}", link.split_once("/letters/stop/").unwrap().1.split_once('>').unwrap().0);
+    assert!(head.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click"), "{head}");
+    assert!(letter.contains(&address) && letter.contains("Stop letters about what is due soon"), "{letter}");
+    // Looking changes nothing; a mail program stops them with one press, and nobody signs in.
+    let mut browser = Site::over(&world).browser();
+    assert!(browser.get(&address).await.text().contains("Stop these letters"));
+    let reply = browser.post(&address, &[("List-Unsubscribe", "One-Click")]).await;
+    assert_eq!(reply.status, StatusCode::OK);
+    assert!(reply.text().contains("Early letters are stopped"), "{}", reply.text());
+    let reply = browser.post(&address, &[("do", "go-on")]).await;
+    assert_eq!(reply.location(), address);
+    assert!(browser.get(&address).await.text().contains("Stop these letters"));
+    assert_eq!(browser.get("/letters/stop/feed").await.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(letter.contains("Sharing nudes: due by 7 December 2026.") && !letter.contains("The 4 Cs"), "{letter}");
     // What is all done before it goes is not sent.
     let ben = world.learner("ben").await;

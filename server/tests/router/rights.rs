@@ -124,6 +124,8 @@ fn the_table_of_rights() {
     POST /audit/pack: Role([Auditor, Administrator])
     GET /audit/verify: Nothing
     GET /admin/jobs: Role([Administrator])
+    GET /letters/stop/{secret}: Nothing
+    POST /letters/stop/{secret}: Nothing
     GET /admin/letters: Role([Administrator])
     POST /admin/letters: Role([Administrator])
     GET /admin/reminders: Role([Administrator])

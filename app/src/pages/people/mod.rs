@@ -9,6 +9,7 @@ mod home;
 mod join;
 mod lead;
 mod sign_in;
+mod stop_letters;
 mod welcome;
 
 pub use carry_on::{carry_on, dropped};
@@ -19,4 +20,5 @@ pub use forgotten::{Forgotten, forgotten};
 pub use home::home;
 pub use join::{Beginning, JoinFault, join, join_code};
 pub use sign_in::{SignInFault, WasSending, sign_in};
+pub use stop_letters::{StopLetters, stop_letters};
 pub use welcome::{Welcome, welcome};

@@ -516,6 +516,14 @@ pub(super) const HELD: &[Held] = &[
         withheld: &[OF_WHOM, ("place", "its place in the letter")],
     },
     Held {
+        table: "reminder_stop",
+        title: "Early reminders stopped",
+        whose: OWN,
+        hidden: None,
+        columns: &[ID, column("stopped_at", "Stopped", Moment), column("ended_at", "Wanted again", Moment)],
+        withheld: &[OF_WHOM],
+    },
+    Held {
         table: "manager_digest",
         title: "Weeks in which their people were looked at for a letter",
         whose: OWN,

@@ -80,7 +80,7 @@ const COUNT_NAMES: &str = names_to_go!("COUNT(*)", "");
 const FIND_NAMES: &str = names_to_go!("d.person_id", " ORDER BY d.person_id LIMIT $2");
 
 /// What is about somebody and decides nothing, and what they signed in with.
-const DELETE_WORDS: [&str; 11] = [
+const DELETE_WORDS: [&str; 12] = [
     "DELETE FROM signature_words WHERE signature_id IN (SELECT s.id FROM signature s WHERE s.person_id = $1)",
     "DELETE FROM exemption_reason WHERE exemption_id IN (SELECT e.id FROM exemption e WHERE e.person_id = $1)",
     "DELETE FROM chosen_twin WHERE person_id = $1",
@@ -91,6 +91,7 @@ const DELETE_WORDS: [&str; 11] = [
     "DELETE FROM letter WHERE person_id = $1",
     "DELETE FROM reminder WHERE person_id = $1",
     "DELETE FROM manager_digest WHERE person_id = $1",
+    "DELETE FROM reminder_stop WHERE person_id = $1",
     "DELETE FROM person_detail WHERE person_id = $1",
 ];
 

@@ -52,6 +52,12 @@ impl Occasion {
         }
     }
 
+    /// Whether people may stop being told for this reason: it comes before anything is late, and the day itself is told all the same.
+    #[must_use]
+    pub fn may_be_stopped(self) -> bool {
+        matches!(self, Self::DueSoon | Self::WindowOpened)
+    }
+
     /// The occasion of that name. `None`: it is of another version.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {

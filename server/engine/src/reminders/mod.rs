@@ -11,6 +11,7 @@ mod look_again;
 mod pause_reminders;
 mod plan_reminders;
 mod remind_several;
+mod stop_reminders;
 mod sweep;
 mod write_reminders;
 

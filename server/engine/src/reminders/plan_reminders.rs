@@ -82,7 +82,8 @@ impl Engine {
             let known = find_known(&mut conn, &some, day).await?;
             for person in some {
                 let Some(has_address) = known.has_address(person.id) else { continue };
-                let to_tell = by_rules(&rules, person, &all.things, known.told(person.id), day);
+                let mut to_tell = by_rules(&rules, person, &all.things, known.told(person.id), day);
+                to_tell.retain(|tell| known.wants(person.id, tell));
                 if !to_tell.is_empty() {
                     let things = to_tell.iter().map(|tell| reminded(&all, tell)).collect();
                     let planned_person =

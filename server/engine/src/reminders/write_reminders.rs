@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -17,6 +17,8 @@ use crate::{
 pub enum Suppressed {
     /// They have no e-mail address.
     NoAddress,
+    /// They have stopped being told early.
+    Stopped,
     /// Before the letter went, it was done, or was no longer wanted by that day.
     Done,
     /// Before the letter went, they had left.
@@ -25,13 +27,14 @@ pub enum Suppressed {
 
 impl Suppressed {
     /// All of them.
-    pub const EVERY: [Self; 3] = [Self::NoAddress, Self::Done, Self::Left];
+    pub const EVERY: [Self; 4] = [Self::NoAddress, Self::Stopped, Self::Done, Self::Left];
 
     /// As the database has it.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::NoAddress => "no-address",
+            Self::Stopped => "stopped",
             Self::Done => "done",
             Self::Left => "left",
         }
@@ -53,6 +56,9 @@ const ROWS_AT_ONCE: usize = 1000;
 const INSERT_REMINDERS: &str = "INSERT INTO reminder (id, person_id, kind, slug, due_on, occasion, turn, planned_on, place, planned_at, planned_by, \
        letter_id, suppressed, suppressed_at)";
 
+/// Few stop, so that all who have are read.
+const EVERY_STOP: &str = "SELECT person_id FROM reminder_stop WHERE ended_at IS NULL";
+
 /// What is known of some people besides what is wanted of them.
 #[derive(Default)]
 pub(super) struct Known {
@@ -60,12 +66,19 @@ pub(super) struct Known {
     told: BTreeMap<PersonId, Vec<Told>>,
     /// Their addresses, of those whose names have not been erased.
     addresses: BTreeMap<PersonId, Option<String>>,
+    /// Who has stopped being told early.
+    stopped: BTreeSet<PersonId>,
 }
 
 impl Known {
     /// What somebody was told.
     pub(super) fn told(&self, person: PersonId) -> &[Told] {
         self.told.get(&person).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether somebody lets themselves be told this.
+    pub(super) fn wants(&self, person: PersonId, tell: &ToTell) -> bool {
+        !(tell.occasion.may_be_stopped() && self.stopped.contains(&person))
     }
 
     /// Whether there is an address to write to. `None`: there is nobody of that name.
@@ -106,6 +119,8 @@ pub(super) async fn find_known(
     }
     let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
     known.addresses = find_addresses(on_what, &ids).await?;
+    let stopped: Vec<PersonId> = on!(on_what.link(), conn => sqlx::query_scalar(EVERY_STOP).fetch_all(conn).await)?;
+    known.stopped.extend(stopped);
     Ok(known)
 }
 
@@ -137,6 +152,7 @@ struct NewRow<'o> {
     tell: ToTell,
     place: i64,
     letter: Option<LetterId>,
+    suppressed: Option<Suppressed>,
 }
 
 /// How much was written.
@@ -172,19 +188,18 @@ impl Engine {
             if to_tell.is_empty() {
                 continue;
             }
+            let because = address.is_none().then_some(Suppressed::NoAddress);
             for (place, tell) in (0..).zip(&to_tell) {
-                rows.push(NewRow {
-                    person: person.id,
-                    thing: &all.things[tell.thing].0,
-                    tell: *tell,
-                    place,
-                    letter: None,
-                    id: ReminderId(self.new_id(now)),
-                });
+                let suppressed = if known.wants(person.id, tell) { because } else { Some(Suppressed::Stopped) };
+                let (id, thing) = (ReminderId(self.new_id(now)), &all.things[tell.thing].0);
+                rows.push(NewRow { id, person: person.id, thing, tell: *tell, place, letter: None, suppressed });
             }
+            let things: Vec<Reminded> =
+                to_tell.iter().filter(|tell| known.wants(person.id, tell)).map(|tell| reminded(all, tell)).collect();
+            written.things += things.len();
             match address {
+                _ if things.is_empty() => {}
                 Some(address) => {
-                    let things = to_tell.iter().map(|tell| reminded(all, tell)).collect();
                     letters.push((person.id, address, LetterAbout::Reminder { name: person.name.clone(), things }));
                 }
                 None => written.without_address += 1,
@@ -200,11 +215,11 @@ impl Engine {
         let ids = self.write_letters(tx, &new, by).await?;
         let of_whom: BTreeMap<PersonId, LetterId> = letters.iter().map(|(person, ..)| *person).zip(ids).collect();
         for row in &mut rows {
-            row.letter = of_whom.get(&row.person).copied();
+            row.letter = of_whom.get(&row.person).copied().filter(|_| row.suppressed.is_none());
         }
         self.insert_reminders(tx, &rows, (today, now), by).await?;
         let told = rows.iter().filter(|row| row.letter.is_some()).map(|row| row.id).collect();
-        Ok(Written { letters: letters.len(), things: rows.len(), told, ..written })
+        Ok(Written { letters: letters.len(), told, ..written })
     }
 
     async fn insert_reminders(
@@ -229,8 +244,8 @@ impl Engine {
                 .bind(now)
                 .bind(&by)
                 .bind(row.letter)
-                .bind(row.letter.is_none().then_some(Suppressed::NoAddress.name()))
-                .bind(row.letter.is_none().then_some(now)))?;
+                .bind(row.suppressed.map(Suppressed::name))
+                .bind(row.suppressed.map(|_| now)))?;
         }
         Ok(())
     }

@@ -19,6 +19,7 @@ on_both![
     what_was_not_committed_is_planned_again,
     nobody_is_reminded_unless_the_provider_switched_it_on,
     people_who_were_chosen_are_reminded_once_a_day,
+    who_stops_being_told_early_is_told_on_the_day,
     managers_are_told_once_a_week_how_many_are_late,
     administrators_alone_see_the_plan_and_the_ledger,
     the_ledger_is_forgotten_after_two_years,
@@ -393,4 +394,47 @@ async fn managers_are_told_once_a_week_how_many_are_late(world: World) {
     assert_eq!(digests, [told("2026-12-08"), told("2026-12-15")]);
     let held = format!("{:?}", engine.data_of(mina.person.id).await.unwrap());
     assert!(held.contains("manager_digest"), "{held}");
+}
+
+async fn who_stops_being_told_early_is_told_on_the_day(world: World) {
+    let engine = &on(&world).await;
+    let (amy, root) = (world.learner("amy").await, root(&world).await);
+    engine.remind_everybody(Actor::Server).await.unwrap();
+    let letter = engine.claim_letters(10).await.unwrap().remove(0);
+    let secret = engine.stop_secret(&letter).await.unwrap().unwrap();
+    assert_eq!(engine.stop_secret(&letter).await.unwrap().as_ref(), Some(&secret));
+    engine.note_letter(&letter, &Sent::Yes).await.unwrap();
+    // Another's letter, a part of the link, and what somebody made up.
+    let made_up = format!("{}{}", &secret[..32], "0".repeat(32));
+    for other in ["", "feed", &secret[..40], &made_up] {
+        assert_eq!(engine.has_stopped_reminders(other).await.unwrap(), None, "{other}");
+        assert!(!engine.stop_reminders(other, true).await.unwrap());
+    }
+    assert_eq!(engine.has_stopped_reminders(&secret).await.unwrap(), Some(false));
+    for _ in 0..2 {
+        assert!(engine.stop_reminders(&secret, true).await.unwrap());
+    }
+    assert_eq!(
+        (engine.has_stopped_reminders(&secret).await.unwrap(), world.raw.count("reminder_stop").await),
+        (Some(true), 1)
+    );
+    world.waits(TimeDelta::days(11));
+    assert_eq!(engine.plan_reminders().await.unwrap().letters, 0);
+    assert_eq!(engine.remind_everybody(Actor::Server).await.unwrap(), Swept::default());
+    let stopped = WhichReminders { result: Some(ReminderResult::Suppressed), ..WhichReminders::default() };
+    let listed = engine.reminders(&root, stopped).await.unwrap().reminders;
+    assert!(listed.len() == 3 && listed.iter().all(|one| one.suppressed == Some(Suppressed::Stopped)), "{listed:?}");
+    // What is due today and what is late is told all the same, and such a letter cannot be stopped.
+    world.waits(TimeDelta::days(3));
+    engine.remind_everybody(Actor::Server).await.unwrap();
+    let letter = engine.claim_letters(10).await.unwrap().remove(0);
+    assert_eq!((letter.person, engine.stop_secret(&letter).await.unwrap()), (amy.person.id, None));
+    engine.note_letter(&letter, &Sent::Yes).await.unwrap();
+    assert!(engine.stop_reminders(&secret, false).await.unwrap());
+    assert_eq!(engine.has_stopped_reminders(&secret).await.unwrap(), Some(false));
+    // Whoever was erased has no link.
+    engine.leave(amy.person.id, today(&world), Actor::CommandLine).await.unwrap();
+    engine.erase_person(amy.person.id, Actor::CommandLine).await.unwrap();
+    assert_eq!(engine.has_stopped_reminders(&secret).await.unwrap(), None);
+    assert_eq!(world.raw.count("reminder_stop").await, 0);
 }
