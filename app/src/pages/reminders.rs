@@ -175,7 +175,9 @@ fn preview(plan: &ReminderPlan) -> AnyView {
 
 fn planned(person: &PlannedPerson) -> impl IntoView + use<> {
     let things = person.things.iter().map(|one| {
-        let words = format!(": {}, by {}", occasion_words(one.occasion).to_lowercase(), day(one.due_on));
+        let why = occasion_words(one.occasion).to_lowercase();
+        let by = if one.occasion == Occasion::DueToday { String::new() } else { format!(", by {}", day(one.due_on)) };
+        let words = format!(": {why}{by}");
         view! { <li><span>{one.title.clone()}</span> {words}</li> }
     });
     let things = things.collect_view();

@@ -130,7 +130,10 @@ fn reminder(name: &str, things: &[Reminded], organisation: &str, base_url: &str)
 fn digest(name: &str, people: usize, groups: &[(String, usize)], base_url: &str) -> Words {
     let late =
         |number: usize| if number == 1 { "1 person is late".to_owned() } else { format!("{number} people are late") };
-    let mut before = vec![format!("Of the people whom you look after, {} with something.", late(people))];
+    let mut before = vec![format!(
+        "Of the people whom you look after, {people} {} late with something.",
+        if people == 1 { "is" } else { "are" }
+    )];
     before.extend(groups.iter().map(|(group, number)| format!("{group}: {}.", late(*number))));
     Words {
         subject: "How your groups stand with their induction".to_owned(),

@@ -105,8 +105,6 @@ fn occasion(rules: &Reminders, wanted: &WantedThing, told: &[&Told], today: Naiv
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
-
     use chrono::Days;
     use model::ModuleSlug;
 
