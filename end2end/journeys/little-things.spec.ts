@@ -110,7 +110,7 @@ for (const width of [780, 1160, 1280, 1600]) {
   test(`nothing in the bar lies over anything else at ${width} pixels, however many parts the site has`, async ({ visitor }) => {
     const ada = await visitor("ada");
     await ada.page.setViewportSize({ width, height: 800 });
-    const parts = [".site-name", ".site-nav", ".site-reader", ".site-sign-out", ".help-panel", ".quick-exit"];
+    const parts = [".site-name", ".site-nav", ".site-account", ".site-sign-out", ".help-panel", ".quick-exit"];
     const boxes = await Promise.all(parts.map(async (part) => ({ part, box: await ada.page.locator(part).boundingBox() })));
     const over = boxes.flatMap(({ part, box: one }, place) =>
       boxes.slice(place + 1).flatMap(({ part: other, box: two }) => {

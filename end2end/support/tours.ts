@@ -65,6 +65,8 @@ export const TOURS: Tours = {
     await look(sam, "own-page-staff");
     await sam.opens("/agreements/learner-aup", 403);
     await look(sam, "not-for-you");
+    await cora.opens("/account");
+    await cora.opens("/account/password");
     await cora.opens("/account/data");
     await look(cora, "what-is-held");
   },

@@ -217,7 +217,10 @@ CREATE TABLE session (
     id_sha256 TEXT NOT NULL PRIMARY KEY,
     person_id UUID NOT NULL REFERENCES person (id),
     data TEXT NOT NULL,
-    expires_at TIMESTAMPTZ NOT NULL
+    expires_at TIMESTAMPTZ NOT NULL,
+    begun_at TIMESTAMPTZ NOT NULL,
+    -- What browser it said that it is, in words such as "Chrome on Android": its owner recognises it by them.
+    browser TEXT NOT NULL
 );
 CREATE INDEX session_by_person ON session (person_id);
 CREATE INDEX session_by_expiry ON session (expires_at);

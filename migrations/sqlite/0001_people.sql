@@ -197,7 +197,10 @@ CREATE TABLE session (
     id_sha256 TEXT NOT NULL PRIMARY KEY,
     person_id BLOB NOT NULL REFERENCES person (id),
     data TEXT NOT NULL,
-    expires_at DATETIME NOT NULL
+    expires_at DATETIME NOT NULL,
+    begun_at DATETIME NOT NULL,
+    -- What browser it said that it is, in words such as "Chrome on Android": its owner recognises it by them.
+    browser TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX session_by_person ON session (person_id);
 CREATE INDEX session_by_expiry ON session (expires_at);

@@ -12,8 +12,8 @@ use crate::{
     assets, compress,
     door::{AppState, RIGHTS, guard, headers, origin, right, sessions, within_limits},
     routes::{
-        agreements, assignments, attempts, audit, certificates, cpd, erase_person, forgotten, groups, health, help,
-        import_people, jobs, join, leave, letters, log, matrix, media, modules, overview, own_page, people,
+        account, agreements, assignments, attempts, audit, certificates, cpd, erase_person, forgotten, groups, health,
+        help, import_people, jobs, join, leave, letters, log, matrix, media, modules, overview, own_page, people,
         person_data, provider_pages, quizzes, reminders, selected, sign_in, signatures, stop_letters, tutor_tasks,
         versions, welcome, words,
     },
@@ -141,6 +141,10 @@ pub fn router(state: AppState) -> Router {
         .get_as_it_is("/people/{person}/data/file", person_data::show_file)
         .get("/people/{person}/erase", erase_person::ask)
         .post("/people/{person}/erase", erase_person::erase)
+        .get("/account", account::show)
+        .get("/account/password", account::ask)
+        .post("/account/password", account::change)
+        .post("/account/sessions/end", account::end_session)
         .get("/account/data", person_data::own)
         .get_as_it_is("/account/data/file", person_data::own_file)
         .get("/modules", modules::list)

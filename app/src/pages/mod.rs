@@ -49,8 +49,9 @@ pub use organise::{
 };
 pub use parts::{FIRST as FIRST_WORDS, Faults, module_mark_svg};
 pub use people::{
-    Beginning, DataFor, EraseFaults, Forgotten, JoinFault, SignInFault, StopLetters, WasSending, Welcome, carry_on,
-    cpd, dropped, erase_person, forgotten, home, join, join_code, person_data, sign_in, stop_letters, welcome,
+    AccountDone, AccountView, Beginning, DataFor, EraseFaults, Forgotten, JoinFault, SignInFault, StopLetters,
+    WasSending, Welcome, account, carry_on, change_password, cpd, dropped, erase_person, forgotten, home, join,
+    join_code, person_data, sign_in, stop_letters, too_many_tries, welcome,
 };
 pub use provider_page::provider_page;
 pub use quiz::{attempt, others_answers, quiz_entry, result, review, superseded, withdrawn};

@@ -64,13 +64,14 @@ pub use mail::{
     LetterAbout, LetterKind, LetterState, LetterToSend, LettersPage, ListedLetter, Occasion, Reminded, Sent,
 };
 pub use people::{
-    AddPersonError, AssignError, AudienceError, Bearer, Begun, Caller, ChoosePasswordError, Device, DidTogether,
-    DutyError, EndedGroup, ExemptError, ExemptSeveral, FindCodeError, ForgotError, FoundPeople, FoundPerson,
-    FoundSession, GroupError, GroupInTree, GroupPage, GroupTree, GroupWas, JoinCode, JoinCodeError, JoinError,
-    KeptForm, LetterError, ListedGroup, ListedPerson, MOST_TOGETHER, MembershipError, NewExemption, NewJoinCode,
-    NewPerson, NewToken, OpenCode, OpenWayIn, PeoplePage, Person, PersonDetails, ResetPasswordError, Right,
-    SCOPE_STATEMENTS, SaveViewError, SavedView, Scope, SignInError, SignedIn, StayError, StoredSession, Together,
-    TogetherError, Token, TokenError, UnknownAudience, Verified, WayIn, WayInError, WhichPeople, Whom,
+    AddPersonError, AssignError, AudienceError, Bearer, Begun, Caller, ChangePasswordError, ChoosePasswordError,
+    Device, DidTogether, DutyError, EndedGroup, ExemptError, ExemptSeveral, FindCodeError, ForgotError, FoundPeople,
+    FoundPerson, FoundSession, GroupError, GroupInTree, GroupPage, GroupTree, GroupWas, JoinCode, JoinCodeError,
+    JoinError, KeptForm, LetterError, ListedGroup, ListedPerson, MOST_TOGETHER, MembershipError, NewExemption,
+    NewJoinCode, NewPerson, NewToken, OpenCode, OpenWayIn, OwnSession, PeoplePage, Person, PersonDetails,
+    ResetPasswordError, Right, SCOPE_STATEMENTS, SaveViewError, SavedView, Scope, SignInError, SignedIn, StayError,
+    StoredSession, Together, TogetherError, Token, TokenError, UnknownAudience, Verified, WayIn, WayInError,
+    WeakPassword, WhichPeople, Whom,
 };
 pub use publishing::{
     Absent, DiffRun, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Publication,

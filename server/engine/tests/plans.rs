@@ -62,8 +62,8 @@ const STAGES: [(&str, &[&str]); 3] = [
 
 const ONE_PERSON: &str = "INSERT INTO person (id, number, revision, recorded_at, recorded_by) \
      VALUES (x'01', 9999, 0, '2026-11-23T10:00:00+00:00', 'command-line')";
-const ONE_SESSION: &str = "INSERT INTO session (id_sha256, person_id, data, expires_at) \
-     VALUES ('a', x'01', '{}', '2026-11-23T10:00:00+00:00')";
+const ONE_SESSION: &str = "INSERT INTO session (id_sha256, person_id, data, expires_at, begun_at, browser) \
+     VALUES ('a', x'01', '{}', '2026-11-23T10:00:00+00:00', '2026-11-23T09:00:00+00:00', '')";
 const ONE_FAILURE: &str = "INSERT INTO sign_in_failure (id, account, place, failed_at) \
      VALUES (x'01', 'a', 'b', '2026-11-23T10:00:00+00:00')";
 const PEOPLE: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) \

@@ -9,7 +9,7 @@ use engine::Caller;
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 
-use super::{app_state::AppState, fail::Fail, keeps::Keeps, limit::LARGEST_BODY};
+use super::{app_state::AppState, browser::browser_of, fail::Fail, keeps::Keeps, limit::LARGEST_BODY};
 
 /// How long a file may take to arrive.
 const LONGEST_FILE: Duration = Duration::from_secs(50);
@@ -95,6 +95,7 @@ impl FromRequestParts<AppState> for CalledFrom {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
         let connection = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|connection| connection.0);
         let place = state.settings.place_of(connection, &parts.headers);
-        Ok(Self(Caller { place, device: Keeps::of(&parts.headers, state).device }))
+        let browser = browser_of(&parts.headers);
+        Ok(Self(Caller { place, device: Keeps::of(&parts.headers, state).device, browser }))
     }
 }

@@ -9,6 +9,7 @@ pub(crate) mod origin;
 pub(crate) mod sessions;
 
 mod app_state;
+mod browser;
 mod fail;
 mod form;
 mod keeps;

@@ -10,7 +10,7 @@ use axum::{
     response::Response,
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{Begun, Engine, Person, PersonId, SignedIn, StoredSession, Verified};
+use engine::{Begun, Engine, OwnSession, Person, PersonId, SignedIn, StoredSession, Verified};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use tower_sessions::{
@@ -150,6 +150,11 @@ pub(crate) async fn begin(
     session.flush().await?;
     saved?;
     Ok(None)
+}
+
+/// How long nothing has been done with a session, to within five minutes.
+pub(crate) fn unused_for(session: &OwnSession) -> TimeDelta {
+    IDLE - session.ends_in
 }
 
 /// Ends the session, here and in the database.

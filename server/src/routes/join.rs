@@ -104,7 +104,7 @@ pub(crate) async fn enter(
     }
     let mut again = Beginning { name: form.name.clone(), email: form.email.clone(), ..Beginning::default() };
     match engine.begin_by_code(&code, &form.name, &form.email, &form.password).await {
-        Ok(_) => return let_in_with(visit, session, caller, keeps, &form.email, &form.password).await,
+        Ok(_) => return let_in_with(visit, session, caller, keeps, (&form.email, &form.password), "/").await,
         Err(JoinError::Internal(error) | JoinError::New(AddPersonError::Internal(error))) => return Err(error.into()),
         Err(JoinError::New(AddPersonError::Password(error))) if !matches!(error, PasswordError::Busy) => {
             return Err(error.into());

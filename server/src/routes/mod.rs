@@ -1,5 +1,6 @@
 //! One file per noun, one function per address. Each says who is asking, what the engine says, and how that looks.
 
+pub(crate) mod account;
 pub(crate) mod agreements;
 pub(crate) mod assignments;
 pub(crate) mod attempts;

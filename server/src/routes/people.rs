@@ -12,6 +12,7 @@ use engine::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::account::weak_words;
 use crate::{
     compress::Repeats,
     door::{Fail, Form, Path, Query, Visit},
@@ -144,7 +145,7 @@ pub(super) fn add_fault(faults: &mut Faults, error: &AddPersonError) {
         AddPersonError::StartDate(_) => ("start", "Choose a day within the last 100 years or the next 10".to_owned()),
         AddPersonError::NoSuchGroup => ("group", "This group has ended: choose another".to_owned()),
         AddPersonError::NotTheirs => ("group", "Choose a group that you look after as an administrator".to_owned()),
-        AddPersonError::ShortPassword => ("password", "Choose a password with at least 12 characters".to_owned()),
+        AddPersonError::Weak(weak) => ("password", weak_words(*weak)),
         AddPersonError::NoRole | AddPersonError::UnknownAudience(_) => {
             ("audience", "Choose as whom they are here".to_owned())
         }

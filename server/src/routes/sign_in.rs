@@ -68,20 +68,20 @@ pub(crate) async fn sign_in(
     Ok(again(&visit, &form, status, fault))
 }
 
-/// Lets somebody in who has just chosen their password, at their own page; or asks them to sign in, where that cannot be done now.
+/// Lets somebody in who has just chosen their password, at `next`; or asks them to sign in, where that cannot be done now.
 pub(super) async fn let_in_with(
     visit: Visit,
     session: Session,
     caller: Caller,
     keeps: Keeps,
-    email: &str,
-    password: &str,
+    (email, password): (&str, &str),
+    next: &str,
 ) -> Result<Response, Fail> {
     let engine = visit.state.engine.clone();
     let Ok(verified) = engine.sign_in(email, password, caller).await else {
         return Ok(Redirect::to("/sign-in").into_response());
     };
-    let form = SignInForm { email: email.to_owned(), password: String::new(), next: "/".to_owned(), kept: None };
+    let form = SignInForm { email: email.to_owned(), password: String::new(), next: next.to_owned(), kept: None };
     match sessions::begin(&engine, &session, verified.clone()).await? {
         Some(reader) => let_in(&visit.by(Some(reader)), &form, &verified, &keeps).await,
         None => Ok(Redirect::to("/sign-in").into_response()),

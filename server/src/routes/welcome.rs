@@ -4,7 +4,7 @@ use engine::{ChoosePasswordError, PasswordError};
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::sign_in::let_in_with;
+use super::{account::weak_words, sign_in::let_in_with};
 use crate::door::{CalledFrom, Fail, Form, Keeps, Path, Visit};
 
 /// `GET /welcome/SECRET`: where somebody chooses their password. Looking uses nothing up.
@@ -41,15 +41,13 @@ pub(crate) async fn choose(
     let engine = &visit.state.engine;
     let mut faults = Faults::default();
     match engine.choose_password(&secret, &form.password).await {
-        Ok(open) => return let_in_with(visit, session, caller, keeps, &open.email, &form.password).await,
+        Ok(open) => return let_in_with(visit, session, caller, keeps, (&open.email, &form.password), "/").await,
         Err(ChoosePasswordError::Internal(error)) => return Err(error.into()),
         Err(ChoosePasswordError::Password(PasswordError::Failed)) => return Err(PasswordError::Failed.into()),
         Err(ChoosePasswordError::Password(_)) => {
             faults.add("password", "Many people are signing in just now. Wait a moment, then type it again");
         }
-        Err(ChoosePasswordError::ShortPassword) => {
-            faults.add("password", "Choose a password with at least 12 characters")
-        }
+        Err(ChoosePasswordError::Weak(weak)) => faults.add("password", weak_words(weak)),
         Err(ChoosePasswordError::NoSuchLink) => {}
     }
     page(&visit, &secret, faults).await

@@ -16,7 +16,7 @@ async fn what_is_held_about_oneself_is_a_page_and_a_file(world: World) {
     let amy = world.learner("amy").passes("four-cs").await;
     let site = Site::over(&world);
     let mut browser = site.browser_of(&amy).await;
-    assert!(browser.get("/").await.text().contains("href=\"/account/data\""));
+    assert!(browser.get("/account").await.text().contains("href=\"/account/data\""));
     let page = browser.get("/account/data").await.text();
     for said in ["What is known about you", "amy@northfield.example", "Modules passed", "four-cs", "a secret"] {
         assert!(page.contains(said), "{said} in {page}");

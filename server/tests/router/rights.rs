@@ -88,6 +88,10 @@ fn the_table_of_rights() {
     GET /people/{person}/data/file: Role([Administrator])
     GET /people/{person}/erase: Role([Administrator])
     POST /people/{person}/erase: Role([Administrator])
+    GET /account: SignedIn
+    GET /account/password: SignedIn
+    POST /account/password: SignedIn
+    POST /account/sessions/end: SignedIn
     GET /account/data: SignedIn
     GET /account/data/file: SignedIn
     GET /modules: SignedIn

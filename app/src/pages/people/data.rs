@@ -35,7 +35,7 @@ pub fn person_data(frame: &Frame, data: &PersonData, reader: DataFor) -> Rendere
         ),
     };
     let back = match reader {
-        DataFor::Oneself => ("/".to_owned(), "Your page".to_owned()),
+        DataFor::Oneself => ("/account".to_owned(), "Your account".to_owned()),
         DataFor::Administrator => (format!("/people/{}", data.id), name),
     };
     let erase = (reader == DataFor::Administrator).then(|| {

@@ -49,7 +49,7 @@ pub fn home(
                 {next(page, now)}
                 {path(page, now)}
             </div>
-            <p class="hint no-print"><a class="standalone" href="/account/data">"What is known about you"</a></p>
+            <p class="hint no-print"><a class="standalone" href="/account">"Your account, and what is known about you"</a></p>
         }
     })
 }

@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use engine::{OpenCode, local};
+use engine::{OpenCode, WeakPassword, local};
 use leptos::prelude::*;
 
 use crate::pages::{
@@ -149,16 +149,15 @@ fn begin(form: &Beginning, address: &str, one: &str) -> AnyView {
 
 /// A password that somebody chooses. It can be pasted and shown.
 pub(super) fn new_password(faults: &Faults) -> AnyView {
-    let hint = "At least 12 characters. Three or four words that have nothing to do with each other are good. Your browser can keep it for you";
-    let password = field(
-        Field { id: "password", label: "Choose a password", hint: Some(hint.to_owned()) },
-        faults,
-        |told| {
-            view! {
-                <input id="password" name="password" type="password" required autocomplete="new-password" aria-describedby=told.described_by aria-invalid=told.invalid/>
-            }
-        },
+    let hint = format!(
+        "At least {} characters. Three or four words that have nothing to do with each other are good. Your browser can keep it for you",
+        WeakPassword::SHORTEST
     );
+    let password = field(Field { id: "password", label: "Choose a password", hint: Some(hint) }, faults, |told| {
+        view! {
+            <input id="password" name="password" type="password" required autocomplete="new-password" aria-describedby=told.described_by aria-invalid=told.invalid/>
+        }
+    });
     view! {
         {password}
         <button type="button" class="quiet show-password" data-show="password" data-alive hidden>"Show password"</button>

@@ -1,5 +1,6 @@
 //! What people find of themselves: coming in by a code or a link, signing in, carrying on after a session has ended, and their own page.
 
+mod account;
 mod carry_on;
 mod cpd;
 mod data;
@@ -12,6 +13,7 @@ mod sign_in;
 mod stop_letters;
 mod welcome;
 
+pub use account::{AccountDone, AccountView, account, change_password};
 pub use carry_on::{carry_on, dropped};
 pub use cpd::cpd;
 pub use data::{DataFor, person_data};
@@ -19,6 +21,6 @@ pub use erase::{EraseFaults, erase_person};
 pub use forgotten::{Forgotten, forgotten};
 pub use home::home;
 pub use join::{Beginning, JoinFault, join, join_code};
-pub use sign_in::{SignInFault, WasSending, sign_in};
+pub use sign_in::{SignInFault, WasSending, sign_in, too_many_tries};
 pub use stop_letters::{StopLetters, stop_letters};
 pub use welcome::{Welcome, welcome};

@@ -48,11 +48,7 @@ impl SignInFault {
                 faults.add("email", "Your email has a character in it that nobody can see. Type it again by hand");
             }
             Self::TooMany { retry_at } => {
-                let at = local(retry_at).format("%H:%M");
-                faults.add(
-                    "email",
-                    format!("There were too many tries. Wait until {at}, then try again, or ask your tutor or manager"),
-                );
+                faults.add("email", too_many_tries(retry_at));
             }
             Self::Busy => faults.add("email", "Many people are signing in just now. Wait a moment, then try again"),
         }
@@ -154,4 +150,11 @@ pub(super) fn own_email(typed: &str, faults: &Faults) -> AnyView {
         }
     })
     .into_any()
+}
+
+/// That somebody has tried too often, and what to do.
+#[must_use]
+pub fn too_many_tries(retry_at: DateTime<Utc>) -> String {
+    let at = local(retry_at).format("%H:%M");
+    format!("There were too many tries. Wait until {at}, then try again, or ask your tutor or manager")
 }

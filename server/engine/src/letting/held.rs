@@ -439,7 +439,11 @@ pub(super) const HELD: &[Held] = &[
         title: "Signed in until",
         whose: OWN,
         hidden: None,
-        columns: &[column("expires_at", "Ends", Moment)],
+        columns: &[
+            column("begun_at", "Signed in", Moment),
+            column("browser", "With", Text),
+            column("expires_at", "Ends", Moment),
+        ],
         withheld: &[
             OF_WHOM,
             ("id_sha256", "a secret"),

@@ -11,7 +11,7 @@ use super::{
     keep_groups::is_open,
     leave::insert_stay,
     may_organise::{Over, may_organise_all},
-    reset_password::SHORTEST_PASSWORD,
+    weak_password::{WeakPassword, check_password},
 };
 use crate::{
     catalogue::{Audience, Organisation},
@@ -31,7 +31,7 @@ pub struct NewPerson {
     pub email: String,
     /// What another system of the provider knows them by.
     pub external_id: Option<String>,
-    /// Their first password; at least 12 characters. `None`: they sign in another way, or not at all.
+    /// Their first password, which is no [`WeakPassword`]. `None`: they sign in another way, or not at all.
     pub password: Option<String>,
     /// When they begin; due dates are counted from here.
     pub start_date: NaiveDate,
@@ -65,9 +65,9 @@ pub enum AddPersonError {
     /// Somebody has that external id already.
     #[error("somebody has that external id already")]
     ExternalIdTaken,
-    /// The password has fewer than 12 characters.
-    #[error("the password must have at least 12 characters")]
-    ShortPassword,
+    /// The password is not taken.
+    #[error(transparent)]
+    Weak(#[from] WeakPassword),
     /// The start date cannot be meant.
     #[error("the start date cannot be used: {0}")]
     StartDate(DayFault),
@@ -141,8 +141,8 @@ impl NewPerson {
         let email = checked_email(&self.email)?;
         let external_id = self.external_id.as_deref().map(|id| typed_line(id, LONGEST_NAME)).transpose();
         let external_id = external_id.map_err(AddPersonError::ExternalId)?;
-        if self.password.as_ref().is_some_and(|password| password.chars().count() < SHORTEST_PASSWORD) {
-            return Err(AddPersonError::ShortPassword);
+        if let Some(password) = &self.password {
+            check_password(password, &[&self.name, &self.email, &provider.name])?;
         }
         DayFault::unless_near(self.start_date, today).map_err(AddPersonError::StartDate)?;
         Ok(Checked { name, email, external_id, audiences: self.all_audiences(provider)? })

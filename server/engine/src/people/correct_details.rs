@@ -5,13 +5,14 @@ use super::{
     add_person::{AddPersonError, Identity, LONGEST_NAME, checked_email},
     leave::find_duties,
     may_organise::{Over, may_organise_all},
+    person::Person,
 };
 use crate::{
     engine::Engine,
     ground::{PersonId, local_date, name_key, typed_line},
     log::{Act, Row, Said},
     record::{Actor, Since},
-    store::{Linked as _, StoreError, Tx, change_one, on},
+    store::{Linked, StoreError, Tx, change_one, on},
 };
 
 /// What somebody is called, and what they are known by.
@@ -39,6 +40,14 @@ const FIND_TAKEN: &str = "SELECT 'email' AS taken FROM person_detail WHERE email
 type DetailRow = (String, Option<String>, Option<String>);
 
 impl Engine {
+    /// What whoever asks is called and known by. `None`: there is nothing of them any more.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn own_details(&self, reader: &Person) -> Result<Option<PersonDetails>, StoreError> {
+        find_details(&mut self.store.read().await?, reader.id).await
+    }
+
     /// Sets what somebody is called and known by. What they have signed keeps the name that they had then. Of who looks after others than
     /// whoever writes does, somebody sets it who looks after those as well: what they sign in with is theirs no longer.
     ///
@@ -91,9 +100,7 @@ impl Engine {
         since: Since,
         act: &mut Act,
     ) -> Result<Option<PersonDetails>, StoreError> {
-        let before: Option<DetailRow> =
-            on!(tx.link(), conn => sqlx::query_as(FIND_DETAIL).bind(person).fetch_optional(conn).await)?;
-        let Some((name, email, external_id)) = before else { return Ok(None) };
+        let Some(before) = find_details(tx, person).await? else { return Ok(None) };
         let PersonDetails { name: new_name, email: new_email, external_id: new_id } = details;
         change_one!(
             tx,
@@ -106,6 +113,16 @@ impl Engine {
         let identity =
             Identity { email: new_email.as_deref().unwrap_or_default(), external_id: new_id, name: new_name };
         act.part(PartKind::Id, &identity);
-        Ok(Some(PersonDetails { name, email, external_id }))
+        Ok(Some(before))
     }
+}
+
+/// What somebody is called and known by. `None`: there is nothing of them any more.
+pub(crate) async fn find_details(
+    on_what: &mut impl Linked,
+    person: PersonId,
+) -> Result<Option<PersonDetails>, StoreError> {
+    let row: Option<DetailRow> =
+        on!(on_what.link(), conn => sqlx::query_as(FIND_DETAIL).bind(person).fetch_optional(conn).await)?;
+    Ok(row.map(|(name, email, external_id)| PersonDetails { name, email, external_id }))
 }

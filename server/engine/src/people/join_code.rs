@@ -9,9 +9,9 @@ use super::{
     keep_groups::is_open,
     may_organise::{Over, maker_may, may_organise},
     person::Person,
-    reset_password::SHORTEST_PASSWORD,
     scope::{Right, Scope},
     try_code::CodeKind,
+    weak_password::check_password,
 };
 use crate::{
     catalogue::Audience,
@@ -388,9 +388,7 @@ impl Engine {
             let found = found.ok_or(JoinError::NoSuchCode)?;
             found.audience().ok_or(JoinError::ForAccounts)?;
         }
-        if password.chars().count() < SHORTEST_PASSWORD {
-            return Err(AddPersonError::ShortPassword.into());
-        }
+        check_password(password, &[name, email, &self.catalogue().organisation.name]).map_err(AddPersonError::from)?;
         let phc = self.hasher.hash(&*self.chance, password).await.map_err(AddPersonError::from)?;
         let mut tx = self.store.write().await?;
         tx.lock_people().await?;

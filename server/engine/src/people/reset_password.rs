@@ -1,10 +1,18 @@
-use super::{add_person::readable_email, create_token::end_tokens_of, find_person::find_by_email};
+use super::{
+    add_person::readable_email,
+    correct_details::find_details,
+    create_token::end_tokens_of,
+    find_person::find_by_email,
+    leave::end_sessions,
+    sign_in::account_digest,
+    weak_password::{WeakPassword, check_password},
+};
 use crate::{
     engine::Engine,
-    ground::{CredentialId, PasswordError, PersonId},
+    ground::{CredentialId, InstallationKey, PasswordError, PersonId},
     mail::{LetterAbout, NewLetter},
     record::Actor,
-    store::{Linked as _, StoreError, Tx, change, change_one, on},
+    store::{Linked as _, StoreError, Tx, change, change_one},
 };
 
 /// Why a password was not set.
@@ -13,9 +21,9 @@ pub enum ResetPasswordError {
     /// Nobody has that address.
     #[error("nobody has that e-mail address")]
     NoSuchPerson,
-    /// The password has fewer than 12 characters.
-    #[error("the password must have at least 12 characters")]
-    ShortPassword,
+    /// The password is not taken.
+    #[error(transparent)]
+    Weak(#[from] WeakPassword),
     /// Hashing the password failed.
     #[error(transparent)]
     Password(#[from] PasswordError),
@@ -24,19 +32,12 @@ pub enum ResetPasswordError {
     Internal(#[from] StoreError),
 }
 
-/// NCSC and NIST SP 800-63B ask for length, not for kinds of character.
-pub(crate) const SHORTEST_PASSWORD: usize = 12;
-
 const NOTE_SETTING: &str = "INSERT INTO password_set (id, person_id, recorded_at, recorded_by) VALUES ($1, $2, $3, $4)";
 
 const SET_PASSWORD: &str = "INSERT INTO password (person_id, set_id, phc) VALUES ($1, $2, $3) \
      ON CONFLICT (person_id) DO UPDATE SET set_id = excluded.set_id, phc = excluded.phc";
 
-const FIND_NAME: &str = "SELECT name FROM person_detail WHERE person_id = $1";
-
-const END_SESSIONS: &str = "DELETE FROM session WHERE person_id = $1";
-
-pub(super) const FORGET_FAILURES_OF: &str = "DELETE FROM sign_in_failure WHERE account = $1";
+const FORGET_FAILURES_OF: &str = "DELETE FROM sign_in_failure WHERE account = $1";
 
 impl Engine {
     /// Sets a new password, ends every session and every token of that person, and lets them in again at once if they had tried too
@@ -45,31 +46,44 @@ impl Engine {
     /// # Errors
     /// [`ResetPasswordError`] when there is no such person, or the password is too short.
     pub async fn reset_password(&self, email: &str, password: &str, by: Actor) -> Result<(), ResetPasswordError> {
-        if password.chars().count() < SHORTEST_PASSWORD {
-            return Err(ResetPasswordError::ShortPassword);
-        }
+        check_password(password, &[email, &self.catalogue().organisation.name])?;
         let email = readable_email(email).map_err(|_| ResetPasswordError::NoSuchPerson)?;
-        let account = self.account(&email).await?;
+        // Before the transaction: the key may have to be read, and SQLite has one connection that writes.
+        let key = self.installation_key().await?;
         let phc = self.hasher.hash(&*self.chance, password).await?;
         let mut tx = self.store.write().await?;
         let found = find_by_email(&mut tx, &email).await?;
         let person = found.ok_or(ResetPasswordError::NoSuchPerson)?;
         // Whoever is being let in with the old password must either be let in before, and is then put out, or not at all.
         tx.lock_person(person).await?;
-        self.insert_password(&mut tx, person, &phc, by).await?;
-        let sessions = change!(tx, sqlx::query(END_SESSIONS).bind(person))?;
-        let tokens = end_tokens_of(&mut tx, person, self.clock.now(), by).await?;
-        change!(tx, sqlx::query(FORGET_FAILURES_OF).bind(&account))?;
-        let name: Option<String> =
-            on!(tx.link(), conn => sqlx::query_scalar(FIND_NAME).bind(person).fetch_optional(conn).await)?;
-        self.tell_of_password(&mut tx, person, (name.as_deref().unwrap_or_default(), &email), by).await?;
+        self.replace_password(&mut tx, key, person, &phc, by).await?;
         tx.commit().await?;
-        tracing::warn!(target: "security", %person, %by, sessions, tokens, "a password was set anew; sessions and tokens ended");
+        tracing::warn!(target: "security", %person, %by, "a password was set anew; sessions and tokens ended");
         Ok(())
     }
 
+    /// Sets somebody's password in a transaction that has locked them: sessions, tokens and failed tries of theirs end, and they are told.
+    pub(super) async fn replace_password(
+        &self,
+        tx: &mut Tx,
+        key: &InstallationKey,
+        person: PersonId,
+        phc: &str,
+        by: Actor,
+    ) -> Result<(), StoreError> {
+        self.insert_password(tx, person, phc, by).await?;
+        end_sessions(tx, person).await?;
+        end_tokens_of(tx, person, self.clock.now(), by).await?;
+        let details = find_details(tx, person).await?;
+        let Some((name, email)) = details.and_then(|details| Some((details.name, details.email?))) else {
+            return Ok(());
+        };
+        change!(tx, sqlx::query(FORGET_FAILURES_OF).bind(account_digest(key, &email)))?;
+        self.tell_of_password(tx, person, (&name, &email), by).await
+    }
+
     /// Tells somebody by letter that their password is another one, where there is a mail server: whoever did not choose it hears of it.
-    pub(super) async fn tell_of_password(
+    async fn tell_of_password(
         &self,
         tx: &mut Tx,
         person: PersonId,

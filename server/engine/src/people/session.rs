@@ -1,4 +1,4 @@
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
     person::Person,
@@ -31,6 +31,21 @@ pub struct FoundSession {
     pub reader: Option<Person>,
 }
 
+/// A session of somebody's, as they see it themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnSession {
+    /// By what they say which one it is: the digest of its id, with which nobody gets in.
+    pub key: String,
+    /// When they signed in.
+    pub begun_at: DateTime<Utc>,
+    /// With what browser, in words. Empty: it did not say.
+    pub browser: String,
+    /// How long it still lasts if nothing is done with it.
+    pub ends_in: TimeDelta,
+    /// Whether it is the one with which they ask.
+    pub is_this: bool,
+}
+
 /// What became of beginning a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Begun {
@@ -61,13 +76,29 @@ struct SessionRow {
     published: i64,
 }
 
-const CREATE_SESSION: &str = "INSERT INTO session (id_sha256, person_id, data, expires_at) VALUES ($1, $2, $3, $4) \
+const CREATE_SESSION: &str = "INSERT INTO session (id_sha256, person_id, data, expires_at, begun_at, browser) VALUES ($1, $2, $3, $4, $5, $6) \
      ON CONFLICT (id_sha256) DO NOTHING";
 
 /// Never an insert: a request that was under way when a session was ended must not bring it back.
 const SAVE_SESSION: &str = "UPDATE session SET person_id = $2, data = $3, expires_at = $4 WHERE id_sha256 = $1";
 
 const DELETE_SESSION: &str = "DELETE FROM session WHERE id_sha256 = $1";
+
+/// First which they are, by the index alone: asked for all of it at once, SQLite would read those of everybody.
+const FIND_OWN: &str = "SELECT id_sha256, begun_at, browser, expires_at FROM session \
+     WHERE id_sha256 IN (SELECT id_sha256 FROM session WHERE person_id = $1)";
+
+const END_OWN: &str = "DELETE FROM session WHERE id_sha256 = $1 AND person_id = $2";
+
+const END_OTHERS: &str = "DELETE FROM session WHERE person_id = $1 AND id_sha256 <> $2";
+
+#[derive(sqlx::FromRow)]
+struct OwnRow {
+    id_sha256: String,
+    begun_at: DateTime<Utc>,
+    browser: String,
+    expires_at: DateTime<Utc>,
+}
 
 const FORGET_SESSIONS: &str = "DELETE FROM session WHERE expires_at < $1 RETURNING person_id";
 
@@ -113,7 +144,13 @@ impl Engine {
         }
         let made = change!(
             tx,
-            sqlx::query(CREATE_SESSION).bind(digest(id)).bind(person).bind(&session.data).bind(session.expires_at)
+            sqlx::query(CREATE_SESSION)
+                .bind(digest(id))
+                .bind(person)
+                .bind(&session.data)
+                .bind(session.expires_at)
+                .bind(verified.signed_in.at)
+                .bind(&verified.browser)
         )?;
         if made == 0 {
             return Ok(Begun::IdTaken);
@@ -154,6 +191,53 @@ impl Engine {
         let mut tx = self.store.write().await?;
         change!(tx, sqlx::query(DELETE_SESSION).bind(digest(id)))?;
         tx.commit().await
+    }
+
+    /// Where somebody is signed in, the one with which they ask first. `this`: the id of that one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn own_sessions(&self, reader: &Person, this: &str) -> Result<Vec<OwnSession>, StoreError> {
+        let (now, this) = (self.steady_now(), digest(this));
+        let mut conn = self.store.read().await?;
+        let rows: Vec<OwnRow> = on!(conn.link(), conn => sqlx::query_as(FIND_OWN)
+            .bind(reader.id).fetch_all(conn).await)?;
+        let sessions = rows.into_iter().filter(|row| row.expires_at > now).map(|row| OwnSession {
+            is_this: row.id_sha256 == this,
+            key: row.id_sha256,
+            begun_at: row.begun_at,
+            browser: row.browser,
+            ends_in: row.expires_at - now,
+        });
+        let mut sessions: Vec<OwnSession> = sessions.collect();
+        sessions.sort_by_key(|session| (!session.is_this, session.begun_at, session.key.clone()));
+        Ok(sessions)
+    }
+
+    /// Ends a session of somebody's, by its [`OwnSession::key`]. `false`: they have none of that key, any more.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn end_own_session(&self, reader: &Person, key: &str) -> Result<bool, StoreError> {
+        let mut tx = self.store.write_for(reader.id).await?;
+        let ended = change!(tx, sqlx::query(END_OWN).bind(key).bind(reader.id))?;
+        tx.commit().await?;
+        tracing::info!(target: "security", person = %reader.id, ended, "one of their sessions was ended by its owner");
+        Ok(ended > 0)
+    }
+
+    /// Ends every session of somebody's but the one with which they ask, whose id is `this`. Says how many those were.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn end_other_sessions(&self, reader: &Person, this: &str) -> Result<u64, StoreError> {
+        let mut tx = self.store.write_for(reader.id).await?;
+        // Whoever is being let in is put out with the others, or is let in after this.
+        tx.lock_person(reader.id).await?;
+        let ended = change!(tx, sqlx::query(END_OTHERS).bind(reader.id).bind(digest(this)))?;
+        tx.commit().await?;
+        tracing::info!(target: "security", person = %reader.id, ended, "their other sessions were ended by their owner");
+        Ok(ended)
     }
 
     /// Forgets the sessions that have ended, and says whose they were.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{add_person::readable_email, device::Device, person::Person, try_sign_in::Try};
 use crate::{
     engine::Engine,
-    ground::{CredentialId, PasswordError, PersonId, TextFault},
+    ground::{CredentialId, InstallationKey, PasswordError, PersonId, TextFault},
     store::{Linked, StoreError, on},
 };
 
@@ -40,12 +40,14 @@ pub struct Caller {
     pub place: String,
     /// What the browser has kept since somebody signed in with it. `None`: nobody has.
     pub device: Option<Device>,
+    /// What browser it says that it is, in words. Empty: it does not say.
+    pub browser: String,
 }
 
 impl From<&str> for Caller {
     /// From a place, with a device that is not known.
     fn from(place: &str) -> Self {
-        Self { place: place.to_owned(), device: None }
+        Self { place: place.to_owned(), ..Self::default() }
     }
 }
 
@@ -71,6 +73,8 @@ pub struct Verified {
     pub signed_in: SignedIn,
     /// What their browser is to keep once the session has begun.
     pub device: Device,
+    /// What browser it says that it is, in words, so that they recognise the session.
+    pub browser: String,
 }
 
 impl fmt::Debug for Verified {
@@ -126,7 +130,7 @@ impl Engine {
         let found = found.ok_or(SignInError::Wrong)?;
         let person = self.person(found.person_id).await?.ok_or(SignInError::Wrong)?;
         let device = caller.device.unwrap_or_else(|| Device::new(&*self.chance)).with(key, &account);
-        Ok(Verified { person, signed_in: self.shown_now(found.set_id), device })
+        Ok(Verified { person, signed_in: self.shown_now(found.set_id), device, browser: caller.browser })
     }
 
     /// Whether this is the password of somebody who is signed in already: asked again before a signature.
@@ -157,7 +161,7 @@ impl Engine {
 
     /// What stands for an account in the database and in the log.
     pub(super) async fn account(&self, email: &str) -> Result<String, StoreError> {
-        Ok(self.installation_key().await?.digest("account", email).to_string())
+        Ok(account_digest(self.installation_key().await?, email))
     }
 
     async fn place(&self, caller: &Caller) -> Result<String, StoreError> {
@@ -172,6 +176,11 @@ impl Engine {
             credential: Some(credential),
         }
     }
+}
+
+/// What stands for an account, by its readable address.
+pub(super) fn account_digest(key: &InstallationKey, email: &str) -> String {
+    key.digest("account", email).to_string()
 }
 
 /// Whether what somebody showed still is theirs to show. Inside a transaction that has locked the person, it stays so until that ends.

@@ -3,13 +3,10 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{
-    add_person::readable_email,
-    create_token::end_tokens_of,
-    leave::end_sessions,
     may_organise::{Over, maker_may, may_organise},
     person::Person,
-    reset_password::{FORGET_FAILURES_OF, SHORTEST_PASSWORD},
     scope::{Right, Scope, is_here, is_member, scope_tree},
+    weak_password::{WeakPassword, check_password},
 };
 use crate::{
     engine::Engine,
@@ -76,9 +73,9 @@ pub enum ChoosePasswordError {
     /// The link was used, has run out, or another took its place.
     #[error("this link does not hold any more")]
     NoSuchLink,
-    /// The password has fewer than 12 characters.
-    #[error("the password must have at least 12 characters")]
-    ShortPassword,
+    /// The password is not taken.
+    #[error(transparent)]
+    Weak(#[from] WeakPassword),
     /// Hashing the password failed.
     #[error(transparent)]
     Password(#[from] PasswordError),
@@ -295,12 +292,9 @@ impl Engine {
     /// [`ChoosePasswordError`]; nothing has been written.
     pub async fn choose_password(&self, secret: &str, password: &str) -> Result<OpenWayIn, ChoosePasswordError> {
         let open = self.find_way_in(secret).await?.ok_or(ChoosePasswordError::NoSuchLink)?;
-        if password.chars().count() < SHORTEST_PASSWORD {
-            return Err(ChoosePasswordError::ShortPassword);
-        }
-        let digest = self.way_in_digest(secret).await?;
-        let email = readable_email(&open.email).map_err(|_| StoreError::unreadable("e-mail address"))?;
-        let account = self.account(&email).await?;
+        check_password(password, &[&open.name, &open.email, &self.catalogue().organisation.name])?;
+        let key = self.installation_key().await?;
+        let digest = digest_of(key, secret);
         let phc = self.hasher.hash(&*self.chance, password).await?;
         let by = Actor::Person(open.person);
         let now = self.clock.now();
@@ -312,13 +306,9 @@ impl Engine {
         }
         // Others may have been asked for; none of them holds any longer.
         change!(tx, sqlx::query(END_WAYS_IN).bind(open.person).bind(now).bind(by.to_string()))?;
-        self.insert_password(&mut tx, open.person, &phc, by).await?;
-        end_sessions(&mut tx, open.person).await?;
-        let tokens = end_tokens_of(&mut tx, open.person, now, by).await?;
-        change!(tx, sqlx::query(FORGET_FAILURES_OF).bind(&account))?;
-        self.tell_of_password(&mut tx, open.person, (&open.name, &open.email), by).await?;
+        self.replace_password(&mut tx, key, open.person, &phc, by).await?;
         tx.commit().await?;
-        tracing::warn!(target: "security", person = %open.person, tokens, "a password was chosen by a link; sessions and tokens ended");
+        tracing::warn!(target: "security", person = %open.person, "a password was chosen by a link; sessions and tokens ended");
         Ok(open)
     }
 

@@ -11,7 +11,7 @@ use crate::{
     engine::Engine,
     ground::{GroupId, PersonId},
     log::{Act, Row, Said},
-    people::{Over, PersonDetails as Details, end_duties, end_sessions, is_open, may_organise},
+    people::{Over, PersonDetails as Details, end_duties, end_sessions, find_details, is_open, may_organise},
     record::{Actor, Duty, Role, Since},
     store::{Linked as _, StoreError, Tx, change, change_one, on},
 };
@@ -65,8 +65,6 @@ const END_STAY: &str = "UPDATE stay SET ends_before = CASE WHEN begins_on > $2 T
 
 const END_DUTY: &str = "UPDATE duty SET ends_before = CASE WHEN begins_on > $2 THEN begins_on ELSE $2 END, \
      end_recorded_at = $3, end_recorded_by = $4 WHERE id = $1 AND ends_before IS NULL RETURNING role, group_id";
-
-const FIND_DETAIL: &str = "SELECT name, email, external_id FROM person_detail WHERE person_id = $1";
 
 const COUNT_OTHERS: &str = "SELECT (SELECT COUNT(*) FROM person_detail WHERE email = $2 AND person_id <> $1) \
      + (SELECT COUNT(*) FROM person_detail WHERE external_id = $3 AND person_id <> $1)";
@@ -250,11 +248,11 @@ impl Engine {
         since: Since,
         act: &mut Act,
     ) -> Result<bool, StoreError> {
-        let now: Option<(String, Option<String>, Option<String>)> = on!(tx.link(), conn => sqlx::query_as(FIND_DETAIL)
-            .bind(person).fetch_optional(conn).await)?;
+        let now = find_details(tx, person).await?;
         let others: i64 = on!(tx.link(), conn => sqlx::query_scalar(COUNT_OTHERS)
             .bind(person).bind(&before.email).bind(&before.external_id).fetch_one(conn).await)?;
-        let is_as_set = now.is_some_and(|now| now == (set.name, set.email, set.external_id));
+        let is_as_set =
+            now.is_some_and(|now| (now.name, now.email, now.external_id) == (set.name, set.email, set.external_id));
         if !is_as_set || others > 0 {
             return Ok(false);
         }

@@ -1,7 +1,7 @@
 //! Adding people and their groups.
 
 use chrono::NaiveDate;
-use engine::{Actor, AddPersonError, NewPerson, ResetPasswordError, TextFault, local_date};
+use engine::{Actor, AddPersonError, NewPerson, ResetPasswordError, TextFault, WeakPassword, local_date};
 
 use world::{PASSWORD, World, audience, email, on_both};
 
@@ -56,7 +56,7 @@ async fn what_is_incomplete_is_refused_and_nothing_is_written(world: World) {
         assert!(matches!(refused, Err(AddPersonError::Email)), "{email:?}");
     }
     let short = add(|person| person.password = Some("short".to_owned())).await;
-    assert!(matches!(short, Err(AddPersonError::ShortPassword)));
+    assert!(matches!(short, Err(AddPersonError::Weak(WeakPassword::Short))));
     for year in [1, 9999] {
         let mut person = new(&world);
         person.start_date = NaiveDate::from_ymd_opt(year, 1, 1).unwrap();
@@ -93,7 +93,7 @@ async fn a_person_belongs_to_the_groups_above_too(world: World) {
 async fn a_short_password_is_not_set(world: World) {
     world.learner("amy").await;
     let refused = world.engine.reset_password(&email("amy"), "short", Actor::CommandLine).await;
-    assert!(matches!(refused, Err(ResetPasswordError::ShortPassword)));
+    assert!(matches!(refused, Err(ResetPasswordError::Weak(WeakPassword::Short))));
     world.engine.sign_in(&email("amy"), PASSWORD, "here").await.unwrap();
 }
 

@@ -8,6 +8,7 @@ mod assign;
 mod back_up;
 mod begin_audience;
 mod certificate;
+mod change_password;
 mod check_signatures;
 mod choose_twin;
 mod compare_days;

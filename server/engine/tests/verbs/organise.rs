@@ -4,7 +4,7 @@ use chrono::{Days, TimeDelta};
 use engine::{
     Actor, AddPersonError, AudienceError, ChoosePasswordError, Duty, DutyError, FindCodeError, GroupError, GroupId,
     JoinCode, JoinCodeError, JoinError, MembershipError, NewJoinCode, NewPerson, PersonDetails, Refused, Role,
-    SignInError, StayError, WayInError, WhichPeople,
+    SignInError, StayError, WayInError, WeakPassword, WhichPeople,
 };
 
 use world::{PASSWORD, Someone, World, audience, email, group, now, on_both, today};
@@ -291,7 +291,7 @@ async fn a_code_lets_somebody_new_begin(world: World) {
     let taken = engine.begin_by_code(&code, "Amy", &email("amy"), PASSWORD).await;
     assert!(matches!(taken, Err(JoinError::New(AddPersonError::EmailTaken))));
     let short = engine.begin_by_code(&code, "Eve", &email("eve"), "too short").await;
-    assert!(matches!(short, Err(JoinError::New(AddPersonError::ShortPassword))));
+    assert!(matches!(short, Err(JoinError::New(AddPersonError::Weak(WeakPassword::Short)))));
     let eve = engine.begin_by_code(&code, "Eve Adams", &email("eve"), PASSWORD).await.unwrap();
     let person = engine.sign_in(&email("eve"), PASSWORD, "here").await.unwrap().person;
     assert_eq!((person.id, &*person.name, &*person.audiences), (eve, "Eve Adams", &[audience("learner")][..]));
@@ -379,7 +379,7 @@ async fn a_link_chooses_a_password_once(world: World) {
     assert_eq!(engine.find_way_in(&way.secret).await.unwrap().unwrap().name, "amy");
     assert!(engine.sign_in(&email("amy"), PASSWORD, "here").await.is_ok(), "nothing changes before it is used");
     let short = engine.choose_password(&way.secret, "too short").await;
-    assert!(matches!(short, Err(ChoosePasswordError::ShortPassword)));
+    assert!(matches!(short, Err(ChoosePasswordError::Weak(WeakPassword::Short))));
     engine.choose_password(&way.secret, "a horse of her own").await.unwrap();
     assert!(matches!(engine.sign_in(&email("amy"), PASSWORD, "here").await, Err(SignInError::Wrong)));
     assert!(engine.sign_in(&email("amy"), "a horse of her own", "here").await.is_ok());

@@ -339,8 +339,12 @@ async fn an_attacker_gets_less_than_one_try_a_minute(world: World) {
     world.waits(TimeDelta::hours(1));
     let many_places = in_an_hour(&world, |number| Caller::from(&*format!("place {number}"))).await;
     world.waits(TimeDelta::hours(1));
-    let her_device =
-        in_an_hour(&world, |number| Caller { place: format!("place {number}"), device: Some(hers.clone()) }).await;
+    let her_device = in_an_hour(&world, |number| Caller {
+        place: format!("place {number}"),
+        device: Some(hers.clone()),
+        ..Caller::default()
+    })
+    .await;
     println!(
         "tries at one account in an hour: {one_place} from one address, {many_places} from many, {her_device} with the owner's device"
     );
@@ -413,7 +417,7 @@ async fn tried(world: &World, name: &str, password: &str, place: &str) -> Result
 
 /// Tries with a device at the place where everybody is.
 async fn tried_on(world: &World, name: &str, password: &str, device: &Device) -> Result<Verified, SignInError> {
-    let caller = Caller { place: "here".to_owned(), device: Some(device.clone()) };
+    let caller = Caller { place: "here".to_owned(), device: Some(device.clone()), ..Caller::default() };
     world.engine.sign_in(&email(name), password, caller).await
 }
 

@@ -1,0 +1,216 @@
+use chrono::TimeDelta;
+use engine::OwnSession;
+use leptos::prelude::*;
+use model::Status;
+
+use super::join::new_password;
+use crate::pages::{
+    frame::{Frame, Rendered},
+    parts::{Faults, Field, Mark, count, field, mark, moment},
+};
+
+/// Somebody's account, as they see it themselves.
+#[derive(Clone, Debug, Default)]
+pub struct AccountView {
+    /// What they are called.
+    pub name: String,
+    /// With what they sign in. `None`: with nothing of ours.
+    pub email: Option<String>,
+    /// Whose they are, by name: their groups and those above.
+    pub groups: Vec<String>,
+    /// Where they are signed in, with how long ago each was last used.
+    pub sessions: Vec<(OwnSession, TimeDelta)>,
+    /// What they have just done.
+    pub done: Option<AccountDone>,
+}
+
+/// What somebody has just done about their account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountDone {
+    /// Their password is another.
+    Password,
+    /// One of their other sessions has ended.
+    Ended,
+    /// All of their other sessions have ended.
+    EndedAll,
+}
+
+impl AccountDone {
+    const ALL: [(Self, &'static str, &'static str); 3] = [
+        (
+            Self::Password,
+            "password",
+            "Your password is changed. Everywhere else you are signed out, and sign in with the new one.",
+        ),
+        (Self::Ended, "ended", "You are signed out there."),
+        (Self::EndedAll, "ended-all", "You are signed out everywhere else."),
+    ];
+
+    /// Reads what [`AccountDone::code`] wrote.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(_, known, _)| *known == code).map(|(done, ..)| done)
+    }
+
+    /// How addresses write it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        Self::ALL.into_iter().find(|(done, ..)| *done == self).map_or("", |(_, code, _)| code)
+    }
+
+    fn words(self) -> &'static str {
+        Self::ALL.into_iter().find(|(done, ..)| *done == self).map_or("", |(.., words)| words)
+    }
+}
+
+/// Somebody's account: what they are called, how they sign in, and where they are signed in.
+pub fn account(frame: &Frame, view: &AccountView) -> Rendered {
+    let done = view.done.map(|done| {
+        view! { <p class="said" role="status">{mark(Mark::Status(Status::Passed))} " " <span>{done.words()}</span></p> }
+    });
+    frame.page("Your account", || {
+        view! {
+            <p class="crumb no-print"><a href="/">"Your page"</a></p>
+            <h1>"Your account"</h1>
+            {done}
+            {who(view)}
+            {password(view)}
+            {sessions(view)}
+            <section>
+                <h2>"What is known about you"</h2>
+                <p>"You may see everything that is held about you here, and take a copy of it away."</p>
+                <p><a class="standalone" href="/account/data">"See what is known about you"</a></p>
+            </section>
+        }
+    })
+}
+
+fn who(view: &AccountView) -> AnyView {
+    let email = view.email.clone().map(|email| view! { <div><dt>"Email"</dt> <dd>{email}</dd></div> });
+    let groups = (!view.groups.is_empty()).then(|| {
+        let names = view.groups.iter().map(|name| view! { <li dir="auto">{name.clone()}</li> }).collect_view();
+        view! { <div><dt>"Groups"</dt> <dd><ul class="names" role="list">{names}</ul></dd></div> }
+    });
+    view! {
+        <section>
+            <h2>"Who you are here"</h2>
+            <dl class="facts">
+                <div><dt>"Name"</dt> <dd dir="auto">{view.name.clone()}</dd></div>
+                {email}
+                {groups}
+            </dl>
+            <p class="hint">"Is something wrong, or has your name changed? Ask your tutor or manager to put it right. What you have signed keeps the name that you had then."</p>
+        </section>
+    }
+    .into_any()
+}
+
+fn password(view: &AccountView) -> Option<AnyView> {
+    view.email.as_ref()?;
+    Some(
+        view! {
+            <section>
+                <h2>"Password"</h2>
+                <p>"Change it if somebody else may know it. You need not change it otherwise."</p>
+                <div class="actions"><a class="button second" href="/account/password">"Change your password"</a></div>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+fn sessions(view: &AccountView) -> AnyView {
+    let others = view.sessions.iter().filter(|(session, _)| !session.is_this).count();
+    let rows = view.sessions.iter().map(|(session, ago)| one_session(session, *ago)).collect_view();
+    let all = (others > 1).then(|| {
+        view! {
+            <form method="post" action="/account/sessions/end">
+                <input type="hidden" name="which" value="others"/>
+                <div class="actions"><button class="second">"Sign out everywhere else"</button></div>
+            </form>
+        }
+    });
+    let alone = (others == 0).then(|| view! { <p>"You are signed in nowhere else."</p> });
+    view! {
+        <section aria-labelledby="sessions">
+            <h2 id="sessions">"Where you are signed in"</h2>
+            <ul class="rows" role="list">{rows}</ul>
+            {alone}
+            {all}
+            <p class="hint">"You are signed out by itself when nothing was done for an hour. If you do not know one of these, sign out there and change your password."</p>
+        </section>
+    }
+    .into_any()
+}
+
+fn one_session(session: &OwnSession, ago: TimeDelta) -> AnyView {
+    let browser = if session.browser.is_empty() { "A browser that does not say its name" } else { &session.browser };
+    let browser = browser.to_owned();
+    let used = match u32::try_from(ago.num_minutes()).unwrap_or(0) {
+        // How often it is noted that a session is used.
+        0..=5 => "used a moment ago".to_owned(),
+        minutes => format!("last used {} ago", count(minutes as usize, "minute", "minutes")),
+    };
+    let begun = format!("Signed in {}", moment(session.begun_at));
+    let end = if session.is_this {
+        view! {
+            <form method="post" action="/sign-out"><button class="second">"Sign out here"</button></form>
+        }
+        .into_any()
+    } else {
+        let said = format!(" of {browser}, signed in {}", moment(session.begun_at));
+        view! {
+            <form method="post" action="/account/sessions/end">
+                <input type="hidden" name="which" value=session.key.clone()/>
+                <button class="second">"Sign out" <span class="hidden">{said}</span></button>
+            </form>
+        }
+        .into_any()
+    };
+    let this = session.is_this.then_some(" (this one)");
+    let meta = if session.is_this { begun } else { format!("{begun}, {used}") };
+    view! {
+        <li>
+            <div>
+                <h3>{browser} {this}</h3>
+                <p class="meta">{meta}</p>
+            </div>
+            {end}
+        </li>
+    }
+    .into_any()
+}
+
+/// Where somebody chooses another password. `username`: with what they sign in, for what keeps their passwords.
+pub fn change_password(frame: &Frame, username: &str, faults: &Faults) -> Rendered {
+    frame.page(&faults.title("Change your password"), || {
+        let current = field(
+            Field { id: "current", label: "Your password now", hint: None },
+            faults,
+            |told| {
+                view! {
+                    <input id="current" name="current" type="password" required autocomplete="current-password" aria-describedby=told.described_by aria-invalid=told.invalid/>
+                }
+            },
+        );
+        view! {
+            <p class="crumb no-print"><a href="/account">"Your account"</a></p>
+            <div class="column">
+                {faults.list()}
+                <h1>"Change your password"</h1>
+                <form method="post" action="/account/password" novalidate>
+                    <input type="hidden" name="username" value=username.to_owned() autocomplete="username"/>
+                    {current}
+                    {new_password(faults)}
+                    <div class="actions">
+                        <button>"Change my password"</button>
+                        " "
+                        <a class="button second" href="/account">"Leave it as it is"</a>
+                    </div>
+                </form>
+                <p class="hint">"You stay signed in here, and are signed out everywhere else. Did you forget it? "<a href="/sign-in/forgotten">"Ask for a link"</a>" or ask your tutor or manager."</p>
+            </div>
+        }
+        .into_any()
+    })
+}

@@ -1,0 +1,138 @@
+use app::pages::{AccountDone, AccountView, Faults, account, change_password, too_many_tries};
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use engine::{ChangePasswordError, PasswordError, SignInError, WeakPassword};
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use super::sign_in::let_in_with;
+use crate::door::{CalledFrom, Fail, Form, Keeps, Query, Visit, sessions};
+
+/// What was done, as the address says it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Shown {
+    done: String,
+}
+
+/// `GET /account`: what somebody is called, how they sign in, and where they are signed in.
+pub(crate) async fn show(visit: Visit, session: Session, Query(shown): Query<Shown>) -> Result<Response, Fail> {
+    let engine = &visit.state.engine;
+    let reader = &visit.reader()?.person;
+    let details = engine.own_details(reader).await?;
+    let own = engine.own_sessions(reader, &id_of(&session)).await?;
+    let view = AccountView {
+        name: reader.name.clone(),
+        email: details.and_then(|details| details.email),
+        groups: reader.groups.iter().map(|(_, name)| name.clone()).collect(),
+        sessions: own.into_iter().map(|session| (session.clone(), sessions::unused_for(&session))).collect(),
+        done: AccountDone::parse(&shown.done),
+    };
+    Ok(visit.html(account(&visit.frame(), &view)))
+}
+
+/// `GET /account/password`: where somebody chooses another password.
+pub(crate) async fn ask(visit: Visit) -> Result<Response, Fail> {
+    form(&visit, StatusCode::OK, &Faults::default()).await
+}
+
+async fn form(visit: &Visit, status: StatusCode, faults: &Faults) -> Result<Response, Fail> {
+    let details = visit.state.engine.own_details(&visit.reader()?.person).await?;
+    let email = details.and_then(|details| details.email).ok_or(Fail::NotFound)?;
+    Ok(visit.html_with(status, change_password(&visit.frame(), &email, faults)))
+}
+
+/// Passwords, as the form sends them.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Passwords {
+    current: String,
+    password: String,
+}
+
+/// `POST /account/password`: sets another password, and lets its owner in with it. Everywhere else they are signed out.
+pub(crate) async fn change(
+    visit: Visit,
+    session: Session,
+    CalledFrom(caller): CalledFrom,
+    keeps: Keeps,
+    Form(passwords): Form<Passwords>,
+) -> Result<Response, Fail> {
+    let mut faults = Faults::default();
+    if passwords.current.is_empty() {
+        faults.add("current", "Type the password that you have now");
+        return form(&visit, StatusCode::UNPROCESSABLE_ENTITY, &faults).await;
+    }
+    let engine = &visit.state.engine;
+    let changed =
+        engine.change_password(&visit.reader()?.person, &passwords.current, &passwords.password, caller.clone()).await;
+    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
+    match changed {
+        Ok(email) => {
+            let next = format!("/account?done={}", AccountDone::Password.code());
+            return let_in_with(visit, session, caller, keeps, (&email, &passwords.password), &next).await;
+        }
+        Err(ChangePasswordError::Current(SignInError::TooMany { retry_at })) => {
+            status = StatusCode::TOO_MANY_REQUESTS;
+            faults.add("current", too_many_tries(retry_at));
+        }
+        Err(ChangePasswordError::Current(SignInError::Internal(error)) | ChangePasswordError::Internal(error)) => {
+            return Err(error.into());
+        }
+        Err(ChangePasswordError::Current(SignInError::Password(error)) | ChangePasswordError::Password(error)) => {
+            match error {
+                PasswordError::Busy => {
+                    status = StatusCode::SERVICE_UNAVAILABLE;
+                    faults.add("current", "Many people are signing in just now. Wait a moment, then type it again");
+                }
+                PasswordError::Failed => return Err(error.into()),
+            }
+        }
+        Err(ChangePasswordError::Current(SignInError::Wrong | SignInError::Unreadable(_))) => {
+            faults.add("current", "This is not your password now. Type it again, or ask for a link if you forgot it");
+        }
+        Err(ChangePasswordError::Weak(weak)) => faults.add("password", weak_words(weak)),
+        Err(ChangePasswordError::Same) => faults.add("password", "This is the password that you have. Choose another"),
+        Err(ChangePasswordError::NoEmail) => return Err(Fail::NotFound),
+    }
+    form(&visit, status, &faults).await
+}
+
+/// Which session is to end, as a form sends it: its key, or `others`.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Which {
+    which: String,
+}
+
+/// `POST /account/sessions/end`: signs somebody out in another place, or in all others.
+pub(crate) async fn end_session(visit: Visit, session: Session, Form(form): Form<Which>) -> Result<Response, Fail> {
+    let engine = &visit.state.engine;
+    let reader = &visit.reader()?.person;
+    let done = if form.which == "others" {
+        engine.end_other_sessions(reader, &id_of(&session)).await?;
+        AccountDone::EndedAll
+    } else {
+        // One that is gone already is what was wanted.
+        engine.end_own_session(reader, &form.which).await?;
+        AccountDone::Ended
+    };
+    Ok(Redirect::to(&format!("/account?done={}", done.code())).into_response())
+}
+
+/// Why a password is not taken, and what to do about it.
+pub(super) fn weak_words(weak: WeakPassword) -> String {
+    match weak {
+        WeakPassword::Short => {
+            format!("Choose a password with at least {} characters, such as three or four words", WeakPassword::SHORTEST)
+        }
+        WeakPassword::Guessable => "This is one of the passwords that are tried first. Choose three or four words that have nothing to do with each other or with you".to_owned(),
+    }
+}
+
+/// The id of the session with which somebody asks. Empty: they have none.
+fn id_of(session: &Session) -> String {
+    session.id().map(|id| id.to_string()).unwrap_or_default()
+}
