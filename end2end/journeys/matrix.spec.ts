@@ -87,6 +87,29 @@ test("a manager excuses those whom they tick, takes it back, and keeps a view", 
   await expect(table.getByRole("rowheader", { name: /Ben Osei/ })).toHaveCount(0);
 });
 
+test("a manager reminds whom they tick, and an administrator sees what was told", async ({ visitor }) => {
+  const mina = await visitor("mina");
+  await mina.opens("/matrix?name=ben");
+  await mina.page.getByRole("table").getByRole("checkbox", { name: "Choose Ben Osei" }).check();
+  await mina.presses(/^Remind by letter/);
+  await expect(mina.heading).toHaveText("Remind 1 person");
+  await expect(mina.main).toContainText("1 person will get a letter with what is wanted of them");
+  await mina.presses("Write to 1 person");
+  await expect(mina.heading).toHaveText("1 person reminded");
+  await mina.opens("/matrix?name=ben");
+  await mina.page.getByRole("table").getByRole("checkbox", { name: "Choose Ben Osei" }).check();
+  await mina.presses(/^Remind by letter/);
+  await expect(mina.main).toContainText("nobody gets two letters a day");
+
+  const root = await visitor("root");
+  await root.follows("Letters");
+  await root.follows("Reminders: who is told what is wanted of them, and when");
+  await expect(root.main).toContainText("Reminders are not switched on.");
+  await root.page.getByLabel("Why").selectOption({ label: "Reminded by somebody" });
+  await root.presses("Show these");
+  await expect(root.main.getByRole("region", { name: "What was told" })).toContainText("Ben Osei");
+});
+
 test("what changed, and how everybody stands altogether", async ({ visitor }) => {
   const dan = await visitor("dan");
   await dan.opens("/matrix");

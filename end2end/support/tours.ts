@@ -98,6 +98,8 @@ export const TOURS: Tours = {
     await look(root, "jobs");
     await root.follows("Letters");
     await look(root, "letters");
+    await root.follows("Reminders: who is told what is wanted of them, and when");
+    await look(root, "reminders");
   },
 
   async reading(letIn, look) {

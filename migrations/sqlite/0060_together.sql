@@ -2,7 +2,7 @@
 -- in rows of its own, each with its entry in the log.
 CREATE TABLE done_together (
     id BLOB NOT NULL PRIMARY KEY,
-    kind TEXT NOT NULL CHECK (kind IN ('assignment', 'exemption', 'attempts_given')),
+    kind TEXT NOT NULL CHECK (kind IN ('assignment', 'exemption', 'attempts_given', 'reminder')),
     recorded_at DATETIME NOT NULL,
     -- Who did it.
     person_id BLOB NOT NULL REFERENCES person (id)

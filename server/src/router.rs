@@ -14,8 +14,8 @@ use crate::{
     routes::{
         account, agreements, assignments, attempts, audit, calendar, certificates, cpd, elsewhere, erase_person,
         forgotten, groups, health, help, import_people, jobs, join, leave, letters, log, matrix, media, modules,
-        overview, own_page, people, person_data, provider_pages, quizzes, reflections, selected, sign_in, signatures,
-        tutor_tasks, versions, welcome, words,
+        overview, own_page, people, person_data, provider_pages, quizzes, reflections, reminders, selected, sign_in,
+        signatures, stop_letters, tutor_tasks, versions, welcome, words,
     },
     serve::Limits,
 };
@@ -108,6 +108,7 @@ pub fn router(state: AppState) -> Router {
         .post("/matrix/assign", selected::assign)
         .post("/matrix/exempt", selected::exempt)
         .post("/matrix/attempts", selected::give_attempts)
+        .post("/matrix/remind", selected::remind)
         .get("/matrix/done/{together}", selected::done)
         .post("/matrix/done/{together}/undo", selected::undo)
         .post("/matrix/views", selected::save_view)
@@ -184,8 +185,12 @@ pub fn router(state: AppState) -> Router {
         .post("/audit/pack", audit::make_pack)
         .get("/audit/verify", audit::verify)
         .get("/admin/jobs", jobs::show)
+        .get("/letters/stop/{secret}", stop_letters::show)
+        .post("/letters/stop/{secret}", stop_letters::act)
         .get("/admin/letters", letters::show)
         .post("/admin/letters", letters::act)
+        .get("/admin/reminders", reminders::show)
+        .post("/admin/reminders", reminders::act)
         .get_as_it_is("/log/checkpoint", log::checkpoint)
         .get_as_it_is("/log/tile/{*tile}", log::tile)
         .get_as_it_is("/media/{file}", media::show)

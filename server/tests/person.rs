@@ -106,14 +106,22 @@ fn what_servers_do_by_themselves_is_listed_and_done_by_hand() {
     let ground = Ground::new("jobs");
     let (status, list, talk) = ground.says(&["jobs"]);
     assert_eq!(status, 0, "{talk}");
-    assert_eq!(list, "retention: begun never, due never: nothing yet\nscrub: begun never, due never: nothing yet\n");
+    let nothing = |job| format!("{job}: begun never, due never: nothing yet\n");
+    assert_eq!(list, ["retention", "reminders", "scrub"].map(nothing).concat());
     let (status, done, talk) = ground.says(&["jobs", "--run"]);
     assert_eq!(status, 0, "{talk}");
-    assert_eq!(done, "retention: answers in 0 attempts; names of 0 people\nscrub: nothing is left\n");
+    let said = "retention: answers in 0 attempts; names of 0 people\nreminders: reminders are not switched on\nscrub: nothing is left\n";
+    assert_eq!(done, said);
     let (status, list, _) = ground.says(&["jobs"]);
     assert!(status == 0 && !list.contains("never") && list.contains("scrub: begun 2"), "{list}");
     let (status, planned, talk) = ground.says(&["retention", "run", "--dry-run"]);
     assert_eq!((status, &*planned), (0, "answers in 0 attempts; names of 0 people\n"), "{talk}");
     assert!(talk.contains("Nothing was let go of"), "{talk}");
     assert_eq!(ground.says(&["retention", "run"]).0, 0);
+    let (status, planned, talk) = ground.says(&["reminders", "run", "--dry-run"]);
+    assert!(status == 0 && planned.ends_with(": 0 letters; 0 people without an address\n"), "{planned}{talk}");
+    assert!(talk.contains("nobody would be written to: reminders are not switched on"), "{talk}");
+    let (status, said, talk) = ground.says(&["reminders", "run"]);
+    assert_eq!((status, &*said), (0, "reminders are not switched on\n"), "{talk}");
+    assert!(talk.contains("Nothing was written."), "{talk}");
 }

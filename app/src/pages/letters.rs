@@ -78,6 +78,7 @@ pub fn letters(frame: &Frame, seen: &LettersView) -> Rendered {
             {said}
             <p class="lead">{standing(frame, &seen.page)}</p>
             {acts(frame, &seen.page)}
+            <p><a href="/admin/reminders">"Reminders: who is told what is wanted of them, and when"</a></p>
             {states(seen)}
             {table(seen)}
             {ways_on(seen)}
@@ -183,6 +184,8 @@ fn row(letter: &ListedLetter) -> impl IntoView + use<> {
         Some(LetterKind::Forgotten) => "A link for a forgotten password",
         Some(LetterKind::PasswordSet) => "That a password was chosen",
         Some(LetterKind::Trial) => "A trial",
+        Some(LetterKind::Reminder) => "What is wanted of them",
+        Some(LetterKind::Digest) => "How many of their people are late",
         None => "Something of another version",
     };
     let fault = letter.fault.clone().map(|fault| view! { <br/> <span class="hint">{fault}</span> });
@@ -196,6 +199,9 @@ fn row(letter: &ListedLetter) -> impl IntoView + use<> {
         LetterState::GivenUp => {
             let again = if letter.replaced {
                 view! { <br/> <span>"Another was written in its place."</span> }.into_any()
+            } else if matches!(letter.kind, Some(LetterKind::Reminder | LetterKind::Digest)) {
+                // What was wanted then need not be wanted now.
+                ().into_any()
             } else {
                 let (id, what) = (letter.id.to_string(), format!("Send again to {name}"));
                 view! {

@@ -23,6 +23,7 @@ mod people;
 pub mod preview;
 mod provider_page;
 mod quiz;
+mod reminders;
 mod sheets;
 mod verify;
 mod versions;
@@ -49,12 +50,13 @@ pub use organise::{
 pub use parts::{FIRST as FIRST_WORDS, Faults, module_mark_svg};
 pub use people::{
     AccountDone, AccountView, Beginning, CpdView, DataFor, ElsewhereForm, EraseFaults, Forgotten, JoinFault,
-    ReflectionForm, SignInFault, WasSending, Welcome, account, add_elsewhere, calendar_made, carry_on, change_password,
-    cpd, dropped, end_elsewhere, erase_person, forgotten, home, how_learned, join, join_code, person_data, reflection,
-    sign_in, too_many_tries, welcome,
+    ReflectionForm, SignInFault, StopLetters, WasSending, Welcome, account, add_elsewhere, calendar_made, carry_on,
+    change_password, cpd, dropped, end_elsewhere, erase_person, forgotten, home, how_learned, join, join_code,
+    person_data, reflection, sign_in, stop_letters, too_many_tries, welcome,
 };
 pub use provider_page::provider_page;
 pub use quiz::{attempt, others_answers, quiz_entry, result, review, superseded, withdrawn};
+pub use reminders::{RemindersView, reminders};
 pub use sheets::{card, join_sheet, poster, ways_in};
 pub use verify::{VerifyFault, verified, verify};
 pub use versions::{Versioned, difference, old_agreement, old_module, versions};

@@ -2,7 +2,7 @@
 //! stands here, once; pages, interfaces and the command line ask the [`Engine`].
 //!
 //! Each room imports from those before it in this list and from none after it (`make test` checks it). Rooms:
-//! `ground`, `store`, `media`, `catalogue`, `content`, `gift`, `record`, `log`, `engine`, `mail`, `people`, `roster`, `publishing`, `standing`, `board`,
+//! `ground`, `store`, `media`, `catalogue`, `content`, `gift`, `record`, `log`, `engine`, `mail`, `people`, `roster`, `publishing`, `standing`, `board`, `reminders`,
 //! `quiz`, `signing`, `evidence`, `letting`, `jobs`, `backup`, `reading`, `demo`.
 //!
 //! Invariants: nothing here knows of HTTP or of a browser; nothing reads the machine's clock or its randomness but
@@ -28,6 +28,7 @@ mod publishing;
 mod quiz;
 mod reading;
 mod record;
+mod reminders;
 mod roster;
 mod signing;
 mod standing;
@@ -49,9 +50,9 @@ pub use evidence::{
 };
 pub use ground::{
     AssignmentId, AttemptId, Chance, Clock, CompletionId, CredentialId, EvidenceId, ExemptionId, FormKey, GroupId,
-    JoinCodeId, LetterId, ManualClock, PasswordError, PersonId, SavedViewId, SeededChance, Sha256Digest, SignatureId,
-    SystemChance, SystemClock, TextFault, TogetherId, TokenId, TutorTaskId, WayInId, end_of, from_local, local,
-    local_date, typed_line,
+    JoinCodeId, LetterId, ManualClock, PasswordError, PersonId, ReminderId, SavedViewId, SeededChance, Sha256Digest,
+    SignatureId, SystemChance, SystemClock, TextFault, TogetherId, TokenId, TutorTaskId, WayInId, end_of, from_local,
+    local, local_date, typed_line,
 };
 pub use jobs::{Job, JobDone, JobStanding};
 pub use letting::{
@@ -59,7 +60,9 @@ pub use letting::{
     PersonErased, held_tables, tables_about_nobody,
 };
 pub use log::LogError;
-pub use mail::{LetterAbout, LetterKind, LetterState, LetterToSend, LettersPage, ListedLetter, Sent};
+pub use mail::{
+    LetterAbout, LetterKind, LetterState, LetterToSend, LettersPage, ListedLetter, Occasion, Reminded, Sent,
+};
 pub use people::{
     AddEvidenceError, AddPersonError, AssignError, AudienceError, Bearer, Begun, Caller, ChangePasswordError,
     ChoosePasswordError, Device, DidTogether, DutyError, EndedGroup, EvidenceFault, ExemptError, ExemptSeveral,
@@ -88,6 +91,10 @@ pub use reading::{
 pub use record::{
     Actor, AssignedTo, CertificateCode, Completion, DayFault, Duty, FileKind, HowLearned, Marks, OwnEvidence, OwnFile,
     Role, Signature, SignatureWords, Thing,
+};
+pub use reminders::{
+    Idle, ListedReminder, PlannedPerson, RemindPlan, ReminderError, ReminderPlan, ReminderResult, RemindersPage,
+    Suppressed, Swept, WhichReminders,
 };
 pub use roster::{
     ColumnFault, Columns, Counts, DayOrder, Draft, Field, FieldChange, FileFault, Finished, ImportError, Imported,

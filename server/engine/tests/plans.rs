@@ -13,7 +13,7 @@ use std::{
 use world::{Kind, Raw, World, run};
 
 /// What grows with people and years.
-const GROWS: [&str; 35] = [
+const GROWS: [&str; 36] = [
     "answer",
     "attempt",
     "attempts_given",
@@ -43,6 +43,7 @@ const GROWS: [&str; 35] = [
     "person_detail",
     "person_key",
     "reflection",
+    "reminder",
     "session",
     "sign_in_failure",
     "signature",

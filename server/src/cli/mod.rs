@@ -15,6 +15,7 @@ mod measure_reading;
 mod people;
 mod person;
 mod publish;
+mod reminders;
 mod restore;
 mod serve;
 mod show_problem;
@@ -83,6 +84,9 @@ enum Verb {
     /// What the provider's rules let go of
     #[command(subcommand)]
     Retention(jobs::Retention),
+    /// Letters that tell people what is wanted of them
+    #[command(subcommand)]
+    Reminders(reminders::Reminders),
     /// Add people and set passwords
     #[command(subcommand)]
     People(people::People),
@@ -142,6 +146,7 @@ pub fn run() -> ExitCode {
             Verb::Import(import) => import.run(),
             Verb::Jobs(jobs) => jobs.run().await,
             Verb::Retention(retention) => retention.run().await,
+            Verb::Reminders(reminders) => reminders.run().await,
             Verb::People(people) => people.run().await,
             Verb::Person(person) => person.run().await,
         }

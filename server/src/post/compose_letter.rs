@@ -1,6 +1,7 @@
 use std::fmt::Write as _;
 
-use engine::{LetterAbout, local};
+use chrono::NaiveDate;
+use engine::{LetterAbout, Occasion, Reminded, Thing, local};
 
 /// A letter in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +28,10 @@ const NOT_YOU: &str = "If you did not expect this letter, you need not do anythi
 
 const KEEP: &str = "Do not hand the link on: whoever has it can choose your password.";
 
-/// Writes a letter. `base_url` is where people find this site.
-pub(crate) fn compose(about: &LetterAbout, organisation: &str, base_url: &str) -> Composed {
+const STOP: &str = "Stop letters about what is due soon or can be done again";
+
+/// Writes a letter. `base_url` is where people find this site; `stop` is the address at which they have no more such letters.
+pub(crate) fn compose(about: &LetterAbout, organisation: &str, base_url: &str, stop: Option<&str>) -> Composed {
     let link = |secret: &str| Some(("Choose a password", format!("{base_url}/welcome/{secret}")));
     let words = match about {
         LetterAbout::WayIn { name, secret, until, first } => Words {
@@ -81,10 +84,86 @@ pub(crate) fn compose(about: &LetterAbout, organisation: &str, base_url: &str) -
             action: None,
             after: Vec::new(),
         },
+        LetterAbout::Digest { name, people, groups } => digest(name, *people, groups, base_url),
+        LetterAbout::Reminder { name, things } => reminder(name, things, organisation, base_url),
     };
     let foot = format!("{organisation}. A program sent this letter, and nobody reads replies to it.");
     let subject = format!("{organisation}: {}", words.subject.to_lowercase());
-    Composed { text: as_text(&words, &foot), html: as_html(&words, &subject, &foot), subject }
+    Composed { text: as_text(&words, stop, &foot), html: as_html(&words, stop, &subject, &foot), subject }
+}
+
+/// What is wanted of somebody. The subject is the same whatever it is: others may see it on a screen.
+fn reminder(name: &str, things: &[Reminded], organisation: &str, base_url: &str) -> Words {
+    let asked = things.iter().any(|one| one.occasion == Occasion::Asked);
+    let opened = things.iter().all(|one| one.occasion == Occasion::WindowOpened);
+    let begin = match (asked, opened) {
+        (true, _) => {
+            format!("Somebody who looks after you on {organisation}’s induction site had this letter sent to you.")
+        }
+        (false, true) => {
+            format!(
+                "You can do some of {organisation}’s online-safety induction again from now on, so that it goes on counting."
+            )
+        }
+        (false, false) => format!("Some of {organisation}’s online-safety induction waits for you."),
+    };
+    let mut before = vec![begin];
+    before.extend(things.iter().map(|one| format!("{}: {}.", one.title, due(one))));
+    Words {
+        subject: if opened {
+            "Some of your online-safety induction can be done again"
+        } else {
+            "Something for your online-safety induction is due"
+        }
+        .to_owned(),
+        name: name.to_owned(),
+        before,
+        action: Some(("See what is asked of you, and do it", format!("{base_url}/"))),
+        after: vec![
+            "If something is in your way, tell your tutor or manager: they can help. Once it is done, no more letters come about it."
+                .to_owned(),
+        ],
+    }
+}
+
+/// How many people are late of whom somebody looks after: numbers alone, because others may read letters.
+fn digest(name: &str, people: usize, groups: &[(String, usize)], base_url: &str) -> Words {
+    let late =
+        |number: usize| if number == 1 { "1 person is late".to_owned() } else { format!("{number} people are late") };
+    let mut before = vec![format!(
+        "Of the people whom you look after, {people} {} late with something.",
+        if people == 1 { "is" } else { "are" }
+    )];
+    before.extend(groups.iter().map(|(group, number)| format!("{group}: {}.", late(*number))));
+    Words {
+        subject: "How your groups stand with their induction".to_owned(),
+        name: name.to_owned(),
+        before,
+        action: Some(("See who they are", format!("{base_url}/matrix?status=overdue&status=expired"))),
+        after: vec![
+            "This letter names nobody, because others may read it. It comes once a week, while somebody is late."
+                .to_owned(),
+        ],
+    }
+}
+
+/// By when one thing is wanted, in words that follow its title.
+fn due(one: &Reminded) -> String {
+    let by = date(one.due_on);
+    let verb = match (&one.thing, one.occasion) {
+        (Thing::Module(_), Occasion::Again) => "it has changed, so please take it again by",
+        (Thing::Agreement(_), Occasion::Again) => "it has changed, so please read and sign it again by",
+        (Thing::Module(_), Occasion::WindowOpened) => "you can take it again now. It is due by",
+        (Thing::Agreement(_), Occasion::WindowOpened) => "you can sign it again now. It is due by",
+        (_, Occasion::DueToday) => return "today is the last day".to_owned(),
+        (_, Occasion::Overdue) => "it was due by",
+        (_, Occasion::DueSoon | Occasion::Asked) => "due by",
+    };
+    format!("{verb} {by}")
+}
+
+fn date(day: NaiveDate) -> String {
+    day.format("%-d %B %Y").to_string()
 }
 
 fn moment(at: chrono::DateTime<chrono::Utc>) -> String {
@@ -95,7 +174,7 @@ fn greeting(words: &Words) -> String {
     format!("Hello {},", words.name)
 }
 
-fn as_text(words: &Words, foot: &str) -> String {
+fn as_text(words: &Words, stop: Option<&str>, foot: &str) -> String {
     let mut text = format!("{}\n", greeting(words));
     for paragraph in &words.before {
         // What is written into a `String` is written.
@@ -107,11 +186,14 @@ fn as_text(words: &Words, foot: &str) -> String {
     for paragraph in &words.after {
         let _ = write!(text, "\n{paragraph}\n");
     }
+    if let Some(address) = stop {
+        let _ = write!(text, "\n{STOP}:\n{address}\n");
+    }
     let _ = write!(text, "\n-- \n{foot}\n");
     text
 }
 
-fn as_html(words: &Words, subject: &str, foot: &str) -> String {
+fn as_html(words: &Words, stop: Option<&str>, subject: &str, foot: &str) -> String {
     let paragraph = |text: &str| format!("<p>{}</p>", escaped(text));
     let mut html = "<!doctype html><html lang=\"en-GB\"><head><meta charset=\"utf-8\"><title>".to_owned();
     html.push_str(&escaped(subject));
@@ -123,6 +205,9 @@ fn as_html(words: &Words, subject: &str, foot: &str) -> String {
         let _ = write!(html, "<p><a href=\"{address}\"><b>{}</b></a></p><p>{address}</p>", escaped(label));
     }
     words.after.iter().for_each(|text| html.push_str(&paragraph(text)));
+    if let Some(address) = stop {
+        let _ = write!(html, "<p><small><a href=\"{}\">{STOP}</a></small></p>", escaped(address));
+    }
     let _ = write!(html, "<p><small>{}</small></p></body></html>", escaped(foot));
     html
 }
@@ -152,8 +237,12 @@ mod tests {
     fn a_link_stands_in_both_forms_and_not_outside() {
         let until = Utc.with_ymd_and_hms(2026, 11, 30, 9, 0, 0).unwrap();
         let (name, secret) = ("Amy <Archer>".to_owned(), "feed".to_owned());
-        let letter =
-            compose(&LetterAbout::WayIn { name, secret, until, first: true }, "Northfield", "https://induct.example");
+        let letter = compose(
+            &LetterAbout::WayIn { name, secret, until, first: true },
+            "Northfield",
+            "https://induct.example",
+            None,
+        );
         assert_eq!(letter.subject, "Northfield: choose your password");
         assert!(letter.text.starts_with("Hello Amy <Archer>,\n"));
         assert!(letter.text.contains("\nhttps://induct.example/welcome/feed\n"), "{}", letter.text);

@@ -1,6 +1,6 @@
 use std::{fmt, time::Duration};
 
-use engine::{Engine, LetterToSend, Sent, StoreError};
+use engine::{Engine, LetterAbout, LetterToSend, Sent, StoreError};
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor,
     message::{Mailbox, MultiPart, header},
@@ -125,7 +125,9 @@ impl Post {
                 if *stop.borrow() || !engine.may_send(&letter) {
                     continue;
                 }
-                let sent = self.send(engine, &letter).await;
+                // What was done since it was written is not told.
+                let Some(about) = engine.still_tells(&letter).await? else { continue };
+                let sent = self.send(engine, &letter, &about).await;
                 match &sent {
                     Sent::Yes => taken += 1,
                     // What the mail server said may hold an address; it stands with the letter.
@@ -137,13 +139,17 @@ impl Post {
         }
     }
 
-    async fn send(&self, engine: &Engine, letter: &LetterToSend) -> Sent {
+    async fn send(&self, engine: &Engine, letter: &LetterToSend, about: &LetterAbout) -> Sent {
         let organisation = engine.catalogue().organisation.name.clone();
-        let composed = compose(&letter.about, &organisation, &self.base_url);
+        let stop = match engine.stop_secret(letter).await {
+            Ok(secret) => secret.map(|secret| format!("{}/letters/stop/{secret}", self.base_url)),
+            Err(error) => return Sent::NotNow(error.to_string()),
+        };
+        let composed = compose(about, &organisation, &self.base_url, stop.as_deref());
         let Ok(to) = letter.address.parse::<Address>() else {
             return Sent::Never("this is no e-mail address".to_owned());
         };
-        let message = Message::builder()
+        let mut message = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
             .subject(composed.subject)
@@ -153,8 +159,15 @@ impl Post {
             .raw_header(header::HeaderValue::new(
                 header::HeaderName::new_from_ascii_str("Auto-Submitted"),
                 "auto-generated".to_owned(),
-            ))
-            .multipart(MultiPart::alternative_plain_html(composed.text, composed.html));
+            ));
+        if let Some(stop) = stop {
+            // A mail program offers to stop these letters, and does it with one press (RFC 8058).
+            let header = |name, value| header::HeaderValue::new(header::HeaderName::new_from_ascii_str(name), value);
+            message = message
+                .raw_header(header("List-Unsubscribe", format!("<{stop}>")))
+                .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+        }
+        let message = message.multipart(MultiPart::alternative_plain_html(composed.text, composed.html));
         let message = match message {
             Ok(message) => message,
             Err(error) => return Sent::Never(error.to_string()),

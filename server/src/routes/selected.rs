@@ -10,8 +10,8 @@ use axum::{
 };
 use chrono::{Days, NaiveDate};
 use engine::{
-    DidTogether, ExemptSeveral, MOST_TOGETHER, PersonId, SaveViewError, SavedViewId, Thing, TogetherError, TogetherId,
-    local_date,
+    DidTogether, ExemptSeveral, MOST_TOGETHER, PersonId, RemindPlan, SaveViewError, SavedViewId, Thing, TogetherError,
+    TogetherId, local_date,
 };
 use model::{AgreementSlug, ModuleSlug, ProgrammeSlug};
 
@@ -57,7 +57,9 @@ async fn chosen(visit: &Visit, act: Chosen, people: &[PersonId]) -> Result<Chose
     let mut things: Vec<_> = modules.chain(agreements).collect();
     things.sort_by(|(_, one), (_, other)| one.cmp(other));
     let stuck = if act == Chosen::GiveAttempts { engine.stuck_among(reader, people).await? } else { Vec::new() };
+    let remind = if act == Chosen::Remind { engine.remind_plan(reader, people).await? } else { RemindPlan::default() };
     Ok(ChosenPeople {
+        remind,
         left_out: people.len() - found.len(),
         people: found,
         programmes: programmes.collect(),
@@ -107,6 +109,12 @@ pub(crate) async fn exempt(visit: Visit, Form(fields): Fields) -> Result<Respons
 pub(crate) async fn give_attempts(visit: Visit, Form(fields): Fields) -> Result<Response, Fail> {
     let did = visit.state.engine.allow_several(&visit.reader()?.person, &people(&fields)).await;
     after(&visit, Chosen::GiveAttempts, &fields, Typed::default(), did).await
+}
+
+/// `POST /matrix/remind`: writes to those of several people of whom something is wanted.
+pub(crate) async fn remind(visit: Visit, Form(fields): Fields) -> Result<Response, Fail> {
+    let did = visit.state.engine.remind_several(&visit.reader()?.person, &people(&fields)).await;
+    after(&visit, Chosen::Remind, &fields, Typed::default(), did).await
 }
 
 /// `GET /matrix/done/ID`: what was done to several people at once.
@@ -215,6 +223,8 @@ async fn after(
     let (place, words) = match did {
         Ok(did) => return Ok(Redirect::to(&format!("/matrix/done/{}", did.id)).into_response()),
         Err(TogetherError::Internal(error)) => return Err(error.into()),
+        // The page says why nobody would be written to.
+        Err(TogetherError::Nobody) if act == Chosen::Remind => return again(visit, act, fields, typed).await,
         Err(TogetherError::NotForYou | TogetherError::TooMany) => return again(visit, act, fields, typed).await,
         Err(TogetherError::Nobody) => ("what", "All of these people have it already, so nothing was done".to_owned()),
         Err(TogetherError::NoSuchThing) => ("what", "This is no longer published. Choose another".to_owned()),

@@ -25,6 +25,7 @@ mod organise;
 mod others;
 mod person_data;
 mod published_log;
+mod reminders;
 mod rights;
 mod same_marks;
 mod security_log;

@@ -46,6 +46,7 @@ fn the_table_of_rights() {
     POST /matrix/assign: Role([Manager, Dsl, Administrator])
     POST /matrix/exempt: Role([Manager, Dsl, Administrator])
     POST /matrix/attempts: Role([Manager, Dsl, Administrator])
+    POST /matrix/remind: Role([Manager, Dsl, Administrator])
     GET /matrix/done/{together}: Role([Manager, Dsl, Administrator])
     POST /matrix/done/{together}/undo: Role([Manager, Dsl, Administrator])
     POST /matrix/views: Role([Manager, Dsl, Auditor, Administrator])
@@ -136,8 +137,12 @@ fn the_table_of_rights() {
     POST /audit/pack: Role([Auditor, Administrator])
     GET /audit/verify: Nothing
     GET /admin/jobs: Role([Administrator])
+    GET /letters/stop/{secret}: Nothing
+    POST /letters/stop/{secret}: Nothing
     GET /admin/letters: Role([Administrator])
     POST /admin/letters: Role([Administrator])
+    GET /admin/reminders: Role([Administrator])
+    POST /admin/reminders: Role([Administrator])
     GET /log/checkpoint: Nothing
     GET /log/tile/{*tile}: Nothing
     GET /media/{file}: SignedIn

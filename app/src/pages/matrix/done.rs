@@ -18,6 +18,10 @@ pub fn done_together(frame: &Frame, done: &DoneTogether) -> Rendered {
             let people: std::collections::BTreeSet<_> = done.people.iter().map(|one| one.person).collect();
             (format!("Attempts given to {}", count(people.len(), "person", "people")), None)
         }
+        Together::Remind => {
+            let people: std::collections::BTreeSet<_> = done.people.iter().map(|one| one.person).collect();
+            (format!("{} reminded", count(people.len(), "person", "people")), None)
+        }
     };
     let ended = done.people.len() - open;
     let ended = (ended > 0 && undo.is_some()).then(|| {
@@ -37,16 +41,23 @@ pub fn done_together(frame: &Frame, done: &DoneTogether) -> Rendered {
             </form>
         }
     });
+    let is_letter = done.kind == Together::Remind;
+    let each = if is_letter {
+        "Each of them gets one letter with what stands here, within a few minutes."
+    } else {
+        "Each of them has an entry of their own in the signed log."
+    };
+    let times = (!is_letter).then(|| view! { <th scope="col">"From"</th><th scope="col">"Until"</th> });
     let rows = done.people.iter().map(|one| row(one, done.kind)).collect_view();
     frame.page(&title, || {
         view! {
             <p class="crumb no-print"><a href="/matrix">"Matrix"</a></p>
             <h1>{title.clone()}</h1>
-            <p>{format!("You did this on {}. Each of them has an entry of their own in the signed log.", moment(done.at))}</p>
+            <p>{format!("You did this on {}. {each}", moment(done.at))}</p>
             {ended}
             <div class="table" tabindex="0" role="region" aria-label="People">
                 <table>
-                    <thead><tr><th scope="col">"Person"</th><th scope="col">"What"</th><th scope="col">"From"</th><th scope="col">"Until"</th></tr></thead>
+                    <thead><tr><th scope="col">"Person"</th><th scope="col">"What"</th>{times}</tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
             </div>
@@ -64,12 +75,12 @@ fn row(one: &DoneTo, kind: Together) -> impl IntoView + use<> {
         (None, _, Together::GiveAttempts) => "Until they are used".to_owned(),
         (None, ..) => "In force".to_owned(),
     };
+    let times = (kind != Together::Remind).then(|| view! { <td>{from}</td> <td>{until}</td> });
     view! {
         <tr>
             <th scope="row"><a href=format!("/people/{}", one.person) dir="auto">{name}</a></th>
             <td>{one.what.clone()}</td>
-            <td>{from}</td>
-            <td>{until}</td>
+            {times}
         </tr>
     }
 }

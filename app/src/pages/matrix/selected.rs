@@ -1,5 +1,5 @@
 use chrono::NaiveDate;
-use engine::{ListedPerson, MOST_TOGETHER, StuckLearner, Thing};
+use engine::{ListedPerson, MOST_TOGETHER, RemindPlan, StuckLearner, Thing};
 use leptos::prelude::*;
 use model::ProgrammeSlug;
 
@@ -18,11 +18,13 @@ pub enum Chosen {
     Exempt,
     /// They are given attempts.
     GiveAttempts,
+    /// They are written to.
+    Remind,
 }
 
 impl Chosen {
     /// Each of them.
-    pub const ALL: [Self; 3] = [Self::Assign, Self::Exempt, Self::GiveAttempts];
+    pub const ALL: [Self; 4] = [Self::Assign, Self::Exempt, Self::GiveAttempts, Self::Remind];
 
     /// How an address says it.
     #[must_use]
@@ -31,6 +33,7 @@ impl Chosen {
             Self::Assign => "assign",
             Self::Exempt => "exempt",
             Self::GiveAttempts => "attempts",
+            Self::Remind => "remind",
         }
     }
 
@@ -46,6 +49,7 @@ impl Chosen {
             Self::Assign => "Give a programme",
             Self::Exempt => "Excuse with a reason",
             Self::GiveAttempts => "Give attempts",
+            Self::Remind => "Remind by letter",
         }
     }
 }
@@ -63,6 +67,8 @@ pub struct ChosenPeople {
     pub things: Vec<(Thing, String)>,
     /// Which of them wait for attempts; whoever waits for two modules stands there twice.
     pub stuck: Vec<StuckLearner>,
+    /// Whom of them a letter would go to.
+    pub remind: RemindPlan,
     /// Today, by the provider's calendar.
     pub today: NaiveDate,
 }
@@ -93,6 +99,7 @@ pub fn selected(frame: &Frame, act: Chosen, chosen: &ChosenPeople, view: &Matrix
         Chosen::Assign => format!("Give a programme to {people}"),
         Chosen::Exempt => format!("Excuse {people}"),
         Chosen::GiveAttempts => "Give attempts".to_owned(),
+        Chosen::Remind => format!("Remind {people}"),
     };
     let back =
         MatrixView { query: engine::MatrixQuery { people: Default::default(), ..view.query.clone() }, ..view.clone() };
@@ -114,6 +121,7 @@ pub fn selected(frame: &Frame, act: Chosen, chosen: &ChosenPeople, view: &Matrix
         Chosen::Assign => assign(chosen, typed, &faults, &people, query).into_any(),
         Chosen::Exempt => exempt(chosen, typed, &faults, &people, query).into_any(),
         Chosen::GiveAttempts => give_attempts(chosen, &people, query, &back).into_any(),
+        Chosen::Remind => remind(frame, chosen, &people, query, &back),
     };
     let left_out = (chosen.left_out > 0 && !chosen.people.is_empty()).then(|| {
         let are = count(chosen.left_out, "more was chosen whom", "more were chosen whom");
@@ -265,6 +273,49 @@ fn give_attempts(chosen: &ChosenPeople, people: &str, query: String, back: &str)
         <form method="post" action="/matrix/attempts">
             {hidden(chosen, query)}
             <div class="actions"><button>{format!("Give attempts to {waiting}")}</button></div>
+        </form>
+    }
+    .into_any()
+}
+
+/// To whom a letter goes, and why to some none does.
+fn remind(frame: &Frame, chosen: &ChosenPeople, people: &str, query: String, back: &str) -> AnyView {
+    let plan = &chosen.remind;
+    let letters = count(plan.letters.len(), "person", "people");
+    let nobody = plan.without_address.iter().filter_map(|id| chosen.people.iter().find(|person| person.id == *id));
+    let nobody: Vec<_> = nobody.map(|person| view! { <li><bdi>{person.name.clone()}</bdi></li> }).collect();
+    let without = (!nobody.is_empty()).then(|| {
+        let who = count(nobody.len(), "person has", "people have");
+        view! { <p>{format!("{who} something to do and no e-mail address, so no letter can go to them. Tell them yourself:")}</p> <ul>{nobody}</ul> }
+    });
+    let today = (plan.today > 0).then(|| {
+        let who = count(plan.today, "person was", "people were");
+        view! { <p>{format!("{who} reminded today already, and nobody gets two letters a day.")}</p> }
+    });
+    let nothing = (plan.nothing > 0).then(|| {
+        let who = count(plan.nothing, "person", "people");
+        view! { <p>{format!("Of {who} nothing is wanted now.")}</p> }
+    });
+    let no_server = (!frame.sends_letters).then(|| {
+        view! { <p>"There is no mail server yet: letters wait until there is one, for three days at most."</p> }
+    });
+    if plan.letters.is_empty() {
+        let back = back.to_owned();
+        return view! {
+            <p class="lead">{format!("Of {people} nobody gets a letter now.")}</p>
+            {without} {today} {nothing}
+            <div class="actions"><a class="button" href=back>"Back to the matrix"</a></div>
+        }
+        .into_any();
+    }
+    view! {
+        <p class="lead">{format!("{letters} will get a letter with what is wanted of them, and by when.")}</p>
+        <p>"It says that somebody who looks after them had it sent, and not who. What they do before it goes is left out. A letter cannot be \
+            taken back."</p>
+        {without} {today} {nothing} {no_server}
+        <form method="post" action="/matrix/remind">
+            {hidden(chosen, query)}
+            <div class="actions"><button>{format!("Write to {letters}")}</button></div>
         </form>
     }
     .into_any()

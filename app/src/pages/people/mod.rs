@@ -13,6 +13,7 @@ mod join;
 mod lead;
 mod reflection;
 mod sign_in;
+mod stop_letters;
 mod welcome;
 
 pub use account::{AccountDone, AccountView, account, change_password};
@@ -27,4 +28,5 @@ pub use home::home;
 pub use join::{Beginning, JoinFault, join, join_code};
 pub use reflection::{ReflectionForm, reflection};
 pub use sign_in::{SignInFault, WasSending, sign_in, too_many_tries};
+pub use stop_letters::{StopLetters, stop_letters};
 pub use welcome::{Welcome, welcome};

@@ -500,14 +500,14 @@ fn sort(grid: &Grid, everybody: &mut [Seen<'_>], query: &MatrixQuery) {
 }
 
 /// The groups that are seen, as they stood in the tree.
-struct Tree {
+pub(super) struct Tree {
     /// The names of each, from the highest that is seen.
-    paths: BTreeMap<GroupId, Vec<String>>,
+    pub(super) paths: BTreeMap<GroupId, Vec<String>>,
     parents: BTreeMap<GroupId, Option<GroupId>>,
 }
 
 impl Tree {
-    fn of(grid: &Grid, reached: &Reached, day: NaiveDate) -> Self {
+    pub(super) fn of(grid: &Grid, reached: &Reached, day: NaiveDate) -> Self {
         let places: BTreeMap<GroupId, _> =
             grid.everybody.places().on(day, grid.known).map(|place| (place.group, place)).collect();
         let seen = places.iter().filter(|(group, _)| reached.has(**group));

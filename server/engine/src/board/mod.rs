@@ -9,6 +9,7 @@ mod compare_days;
 mod grid;
 mod keep_board;
 mod matrix;
+mod outstanding;
 mod overview;
 mod query;
 
@@ -16,5 +17,6 @@ pub use assignments::{AssignmentReach, Assignments, ListedAssignment, MayGive, R
 pub use compare_days::{ComparedCell, ComparedColumn, ComparedPerson, Comparison, Presence, Turn};
 pub use grid::MatrixCell;
 pub use matrix::{Matrix, MatrixChoices, MatrixColumn, MatrixGroup, MatrixProgramme, MatrixRow, Tally};
+pub(crate) use outstanding::{Outstanding, OutstandingManager, OutstandingPerson, WantedThing};
 pub use overview::{DueWeek, OverdueBand, Overview, OverviewDay, OverviewGroup, Signed, SignedShare};
 pub use query::{AsAt, MatrixQuery, MatrixSort};

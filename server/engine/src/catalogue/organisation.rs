@@ -1,4 +1,4 @@
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
 use super::{Audience, ListedAudience};
@@ -27,6 +27,9 @@ pub struct Organisation {
     /// What is let go of, and when.
     #[serde(default, skip_serializing_if = "Retention::is_nothing")]
     pub retention: Retention,
+    /// When people are reminded of what is wanted of them.
+    #[serde(default, skip_serializing_if = "Reminders::is_as_usual")]
+    pub reminders: Reminders,
     /// Whether readers are shown what is in another language or in Easy Read before somebody has reviewed it. It says so then.
     #[serde(default, skip_serializing_if = "is_not")]
     pub unreviewed_twins: bool,
@@ -91,6 +94,48 @@ pub struct Retention {
 impl Retention {
     fn is_nothing(&self) -> bool {
         *self == Self::default()
+    }
+}
+
+/// When a provider has people reminded by letter of what is wanted of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reminders {
+    /// Whether anybody is reminded at all.
+    pub on: bool,
+    /// So many days before something is due, the most first.
+    pub days_before: Vec<u32>,
+    /// Once something is late, every so many days.
+    pub overdue_every_days: u32,
+    /// How often somebody is told at most that something is late.
+    pub overdue_at_most: u32,
+    /// On which days of the week nobody is written to.
+    pub quiet_days: Vec<Weekday>,
+    /// From which hour of the day on letters are written, in the United Kingdom.
+    pub hour: u32,
+    /// On which day of the week managers are told how many of their people are late. `None`: they are not.
+    #[serde(default)]
+    pub digest_day: Option<Weekday>,
+}
+
+impl Reminders {
+    fn is_as_usual(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Default for Reminders {
+    /// None, unless the provider switches them on; then two weeks and three days before, and four times after, a week apart, at nine in the
+    /// morning, and not at weekends.
+    fn default() -> Self {
+        Self {
+            on: false,
+            days_before: vec![14, 3],
+            overdue_every_days: 7,
+            overdue_at_most: 4,
+            quiet_days: vec![Weekday::Sat, Weekday::Sun],
+            hour: 9,
+            digest_day: None,
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Weekday};
 use model::FactId;
 
 use super::{
@@ -14,8 +14,8 @@ use super::{
     text::did_you_mean,
 };
 use crate::catalogue::{
-    Audience, Contact, Cpd, Fact, HelplineAudience, ListedAudience, NamedRole, Organisation, ROLE_CODES, Retention,
-    Site,
+    Audience, Contact, Cpd, Fact, HelplineAudience, ListedAudience, NamedRole, Organisation, ROLE_CODES, Reminders,
+    Retention, Site,
 };
 
 /// The provider, with the places of what can be checked only after the facts have been read.
@@ -70,6 +70,7 @@ pub(super) fn read_organisation(text: &str, today: NaiveDate, report: &mut Repor
     let unreviewed_twins = table.optional("unreviewed_twins", report).unwrap_or_default();
     let cpd = table.optional::<Table>("cpd", report);
     let retention = table.optional::<Table>("retention", report);
+    let reminders = table.optional::<Table>("reminders", report);
     let roles = table.optional::<Vec<Placed<Table>>>("role", report).unwrap_or_default();
     let rules = table.optional::<Vec<Placed<Table>>>("rule", report).unwrap_or_default();
     let sites = table.optional::<Vec<Placed<Table>>>("site", report).unwrap_or_default();
@@ -90,6 +91,7 @@ pub(super) fn read_organisation(text: &str, today: NaiveDate, report: &mut Repor
         roles_are.filter(|_| !report.has_errors()).and_then(|written| read_audience(&written, known, &[], report));
     let cpd = cpd.map(|table| read_cpd(table, report)).unwrap_or_default();
     let retention = retention.map(|table| read_retention(table, report)).unwrap_or_default();
+    let reminders = reminders.map(|table| read_reminders(table, report)).unwrap_or_default();
     let roles: Vec<_> = roles.into_iter().filter_map(|role| Some((role.at, read_role(role.value, report)?))).collect();
     let sites: Vec<_> = sites.into_iter().filter_map(|site| Some((site.at, read_site(site.value, report)?))).collect();
     refuse_duplicates("role", roles.iter().map(|(at, role)| (*at, role.id.as_str())), report);
@@ -104,8 +106,18 @@ pub(super) fn read_organisation(text: &str, today: NaiveDate, report: &mut Repor
         warn_of_age(value, *at, today, report);
     }
     let sites = sites.into_iter().map(|(_, site)| site).collect();
-    let organisation =
-        Organisation { name: name?, sites, roles, audiences, roles_are, quiz_after, cpd, retention, unreviewed_twins };
+    let organisation = Organisation {
+        name: name?,
+        sites,
+        roles,
+        audiences,
+        roles_are,
+        quiz_after,
+        cpd,
+        retention,
+        reminders,
+        unreviewed_twins,
+    };
     let helplines = helplines.into_iter().flatten().collect();
     (!report.has_errors()).then_some(ReadOrganisation { organisation, helplines, rules })
 }
@@ -197,6 +209,56 @@ fn read_retention(mut table: Table, report: &mut Report<'_>) -> Retention {
     Retention {
         answers_of_leavers_days: within("answers_of_leavers_days", answers, 30..=36_500),
         names_of_leavers_years: within("names_of_leavers_years", names, 1..=100),
+    }
+}
+
+/// Letters go out in the morning or by day: whoever is written to at night is woken by it.
+fn read_reminders(mut table: Table, report: &mut Report<'_>) -> Reminders {
+    let usual = Reminders::default();
+    let on = table.optional("on", report).unwrap_or(usual.on);
+    let days_before = table.optional::<Vec<Placed<u32>>>("days_before", report);
+    let every = table.optional::<Placed<u32>>("overdue_every_days", report);
+    let most = table.optional::<Placed<u32>>("overdue_at_most", report);
+    let quiet_days = table.optional::<Placed<Vec<Placed<Weekday>>>>("quiet_days", report);
+    let hour = table.optional::<Placed<u32>>("hour", report);
+    let digest_day = table.optional::<Placed<Weekday>>("digest_day", report);
+    table.close(report);
+    let mut within = |key, Placed { at, value }: Placed<u32>, range| check_range(key, at, value, range, report);
+    let every = every.and_then(|days| within("overdue_every_days", days, 1..=90));
+    let most = most.and_then(|times| within("overdue_at_most", times, 0..=12));
+    let hour = hour.and_then(|hour| within("hour", hour, 6..=18));
+    let days_before = days_before.map(|days| {
+        let days = days.into_iter().filter_map(|days| within("days_before", days, 1..=90));
+        let mut days: Vec<u32> = days.collect();
+        days.sort_unstable_by(|one, other| other.cmp(one));
+        days.dedup();
+        days
+    });
+    let quiet_days = quiet_days.map(|Placed { at, value }| {
+        let mut days: Vec<Weekday> = value.into_iter().map(|day| day.value).collect();
+        days.sort_unstable_by_key(Weekday::num_days_from_monday);
+        days.dedup();
+        if days.len() == 7 {
+            let help = "Leave a day of the week out, or write `on = false`.";
+            report.error(at, Code::OutOfRange, "Every day is quiet, so nobody would ever be reminded.", help);
+        }
+        days
+    });
+    let quiet_days = quiet_days.unwrap_or(usual.quiet_days);
+    if let Some(Placed { at, value }) = &digest_day
+        && quiet_days.contains(value)
+    {
+        let help = "Choose another day, or take it out of `quiet_days`.";
+        report.error(*at, Code::OutOfRange, "This day is one of the quiet days.", help);
+    }
+    Reminders {
+        on,
+        days_before: days_before.unwrap_or(usual.days_before),
+        overdue_every_days: every.unwrap_or(usual.overdue_every_days),
+        overdue_at_most: most.unwrap_or(usual.overdue_at_most),
+        quiet_days,
+        hour: hour.unwrap_or(usual.hour),
+        digest_day: digest_day.map(|day| day.value),
     }
 }
 

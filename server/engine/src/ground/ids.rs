@@ -66,6 +66,8 @@ ids! {
     LetterId;
     /// What somebody learned elsewhere and added to their record.
     EvidenceId;
+    /// That somebody was reminded of something.
+    ReminderId;
     /// One drawing of a signing form.
     FormKey;
 }

@@ -28,7 +28,7 @@ pub(crate) use dice::Dice;
 pub use digest::Sha256Digest;
 pub use ids::{
     AssignmentId, AttemptId, CompletionId, CredentialId, EvidenceId, ExemptionId, FormKey, GroupId, JoinCodeId,
-    LetterId, PersonId, SavedViewId, SignatureId, TogetherId, TokenId, TutorTaskId, WayInId,
+    LetterId, PersonId, ReminderId, SavedViewId, SignatureId, TogetherId, TokenId, TutorTaskId, WayInId,
 };
 pub(crate) use keeps::Keeps;
 pub(crate) use key::InstallationKey;

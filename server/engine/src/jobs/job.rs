@@ -5,19 +5,22 @@ use chrono::TimeDelta;
 pub enum Job {
     /// What the provider's rules let go of goes.
     Retention,
+    /// People are told by letter what is wanted of them.
+    Reminders,
     /// What SQLite's write-ahead log still holds of what was deleted is written over.
     Scrub,
 }
 
 impl Job {
     /// All of them, in the order in which they are done when several are due.
-    pub const EVERY: [Self; 2] = [Self::Retention, Self::Scrub];
+    pub const EVERY: [Self; 3] = [Self::Retention, Self::Reminders, Self::Scrub];
 
     /// As the database has it.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Retention => "retention",
+            Self::Reminders => "reminders",
             Self::Scrub => "scrub",
         }
     }
@@ -33,6 +36,7 @@ impl Job {
     pub fn does(self) -> &'static str {
         match self {
             Self::Retention => "Lets go of what the provider’s rules no longer keep.",
+            Self::Reminders => "Tells people by letter what is wanted of them.",
             Self::Scrub => "Has the database’s files hold nothing of what was deleted.",
         }
     }

@@ -102,7 +102,7 @@ impl Engine {
         let outcome = self.do_job(job).await;
         let ended_at = self.clock.now();
         let (said, failures, due_at) = match outcome {
-            Ok(said) => (said, 0, began_at + job.every()),
+            Ok(said) => (said, 0, self.next_time(job, began_at)),
             Err(error) => {
                 tracing::error!(job = job.name(), %error, "a job failed");
                 let doubled = TRY_AGAIN_AFTER * 2_i32.pow(u32::try_from(failures.clamp(0, 16)).unwrap_or_default());
@@ -121,12 +121,21 @@ impl Engine {
         Ok(Some(JobDone { job, said, failed: failures > 0 }))
     }
 
+    /// When a job that was begun then is due again.
+    fn next_time(&self, job: Job, began_at: DateTime<Utc>) -> DateTime<Utc> {
+        match job {
+            Job::Reminders => self.next_reminders(began_at),
+            Job::Retention | Job::Scrub => began_at + job.every(),
+        }
+    }
+
     async fn do_job(&self, job: Job) -> Result<String, StoreError> {
         match job {
             Job::Retention => {
                 self.forget_letters().await?;
                 Ok(self.let_go_by_rules(Actor::Server).await?.to_string())
             }
+            Job::Reminders => Ok(self.remind_by_itself().await?.to_string()),
             Job::Scrub => Ok(match (self.store.is_sqlite(), self.store.scrub().await?) {
                 (false, _) => "PostgreSQL does it when it vacuums".to_owned(),
                 (true, true) => "nothing is left".to_owned(),

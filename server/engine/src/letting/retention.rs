@@ -96,6 +96,9 @@ const DELETE_WORDS: [&str; 12] = [
     "DELETE FROM password WHERE person_id = $1",
     "DELETE FROM roster_done WHERE person_id = $1",
     "DELETE FROM letter WHERE person_id = $1",
+    "DELETE FROM reminder WHERE person_id = $1",
+    "DELETE FROM manager_digest WHERE person_id = $1",
+    "DELETE FROM reminder_stop WHERE person_id = $1",
     "DELETE FROM person_detail WHERE person_id = $1",
 ];
 

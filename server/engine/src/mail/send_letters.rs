@@ -3,8 +3,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::LetterAbout;
 use crate::{
     engine::Engine,
-    ground::LetterId,
-    store::{Linked as _, StoreError, change, on},
+    ground::{LetterId, PersonId},
+    store::{Linked as _, StoreError, Tx, change, on},
 };
 
 /// A letter that whoever holds this sends, and nobody else meanwhile.
@@ -12,6 +12,8 @@ use crate::{
 pub struct LetterToSend {
     /// Which.
     pub id: LetterId,
+    /// For whom it is.
+    pub person: PersonId,
     /// Where it goes.
     pub address: String,
     /// What it tells.
@@ -54,7 +56,7 @@ const MOST_TRIES: i64 = 12;
 /// Why a letter was given up that nobody has tried to send in time.
 const TOO_LATE: &str = "it could not be sent while it still told something";
 
-const FIND_DUE: &str = "SELECT id, address, about, message_id, written_at, holds_until, tries FROM letter \
+const FIND_DUE: &str = "SELECT id, person_id, address, about, message_id, written_at, holds_until, tries FROM letter \
      WHERE next_try_at <= $1 AND NOT EXISTS (SELECT 1 FROM letter_pause WHERE ended_at IS NULL) ORDER BY next_try_at, id LIMIT $2";
 
 /// Only if nobody else has claimed it since.
@@ -78,6 +80,7 @@ const GIVE_UP_SAYING: &str = "UPDATE letter SET given_up_at = $3, next_try_at = 
 #[derive(sqlx::FromRow)]
 struct DueRow {
     id: LetterId,
+    person_id: PersonId,
     address: String,
     about: Option<String>,
     message_id: String,
@@ -116,6 +119,7 @@ impl Engine {
                 }
                 claimed.push(LetterToSend {
                     id: row.id,
+                    person: row.person_id,
                     address: row.address,
                     about,
                     message_id: row.message_id,
@@ -135,6 +139,12 @@ impl Engine {
     #[must_use]
     pub fn may_send(&self, letter: &LetterToSend) -> bool {
         self.clock.now() + CLAIM / 2 < letter.claimed_until
+    }
+
+    /// Gives up a letter that was claimed, in a transaction of whoever knows why it tells nothing any more.
+    pub(crate) async fn give_up_letter(&self, tx: &mut Tx, letter: &LetterToSend, why: &str) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        change!(tx, sqlx::query(GIVE_UP_SAYING).bind(letter.id).bind(letter.tries).bind(now).bind(why)).map(drop)
     }
 
     /// Keeps what became of a letter that was claimed. One that was not taken is tried again later, and at last given up.

@@ -3,11 +3,12 @@ use std::fmt;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::reminded::Reminded;
 use crate::{
     engine::Engine,
     ground::{LetterId, PersonId},
     record::Actor,
-    store::{Linked as _, StoreError, Tx, change, change_one},
+    store::{Linked as _, StoreError, Tx, change, insert_all},
 };
 
 /// What a letter tells.
@@ -46,6 +47,22 @@ pub enum LetterAbout {
         /// Their name.
         name: String,
     },
+    /// What is wanted of them.
+    Reminder {
+        /// Their name.
+        name: String,
+        /// What, the most urgent first.
+        things: Vec<Reminded>,
+    },
+    /// How many of the people whom they look after are late.
+    Digest {
+        /// Their name.
+        name: String,
+        /// How many people altogether.
+        people: usize,
+        /// How many in each group, by its name after those of the groups above it. Whoever is in several counts in each.
+        groups: Vec<(String, usize)>,
+    },
 }
 
 impl fmt::Debug for LetterAbout {
@@ -66,11 +83,16 @@ pub enum LetterKind {
     PasswordSet,
     /// Whether letters arrive.
     Trial,
+    /// What is wanted of somebody.
+    Reminder,
+    /// How many are late of whom somebody looks after.
+    Digest,
 }
 
 impl LetterKind {
     /// All of them.
-    pub const EVERY: [Self; 4] = [Self::WayIn, Self::Forgotten, Self::PasswordSet, Self::Trial];
+    pub const EVERY: [Self; 6] =
+        [Self::WayIn, Self::Forgotten, Self::PasswordSet, Self::Trial, Self::Reminder, Self::Digest];
 
     /// As the database has it.
     #[must_use]
@@ -80,6 +102,8 @@ impl LetterKind {
             Self::Forgotten => "forgotten",
             Self::PasswordSet => "password-set",
             Self::Trial => "trial",
+            Self::Reminder => "reminder",
+            Self::Digest => "digest",
         }
     }
 
@@ -102,6 +126,8 @@ impl LetterAbout {
             Self::Forgotten { .. } => LetterKind::Forgotten,
             Self::PasswordSet { .. } => LetterKind::PasswordSet,
             Self::Trial { .. } => LetterKind::Trial,
+            Self::Reminder { .. } => LetterKind::Reminder,
+            Self::Digest { .. } => LetterKind::Digest,
         }
     }
 
@@ -109,7 +135,7 @@ impl LetterAbout {
     fn holds_until(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         match self {
             Self::WayIn { until, .. } | Self::Forgotten { until, .. } => *until,
-            Self::PasswordSet { .. } | Self::Trial { .. } => now + NEWS,
+            Self::PasswordSet { .. } | Self::Trial { .. } | Self::Reminder { .. } | Self::Digest { .. } => now + NEWS,
         }
     }
 }
@@ -124,9 +150,8 @@ pub(crate) struct NewLetter<'l> {
     pub instead_of: Option<LetterId>,
 }
 
-const INSERT_LETTER: &str = "INSERT INTO letter (id, kind, person_id, address, about, message_id, instead_of, written_at, written_by, \
-       holds_until, tries, next_try_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $8)";
+const INSERT_LETTERS: &str = "INSERT INTO letter (id, kind, person_id, address, about, message_id, instead_of, written_at, written_by, \
+       holds_until, tries, next_try_at)";
 
 const FORGET_LETTERS: &str = "DELETE FROM letter WHERE written_at < $1";
 
@@ -136,25 +161,42 @@ const KEPT: TimeDelta = TimeDelta::days(90);
 impl Engine {
     /// Writes a letter in the transaction of what it tells: it is sent if, and only if, that is committed.
     pub(crate) async fn write_letter(&self, tx: &mut Tx, new: &NewLetter<'_>, by: Actor) -> Result<(), StoreError> {
-        let now = self.clock.now();
-        let id = LetterId(self.new_id(now));
-        let about = serde_json::to_string(new.about).map_err(|_| StoreError::unreadable("letter"))?;
-        let mut random = [0; 12];
-        self.chance.fill(&mut random);
-        change_one!(
-            tx,
-            sqlx::query(INSERT_LETTER)
-                .bind(id)
-                .bind(new.about.kind().name())
-                .bind(new.person)
-                .bind(new.address)
-                .bind(about)
-                .bind(format!("{}.{}", hex::encode(random), id.0.simple()))
-                .bind(new.instead_of)
-                .bind(now)
-                .bind(by.to_string())
-                .bind(new.about.holds_until(now))
-        )
+        self.write_letters(tx, std::slice::from_ref(new), by).await.map(drop)
+    }
+
+    /// The same for several letters, some hundred at most; their ids are in the same order.
+    pub(crate) async fn write_letters(
+        &self,
+        tx: &mut Tx,
+        new: &[NewLetter<'_>],
+        by: Actor,
+    ) -> Result<Vec<LetterId>, StoreError> {
+        if new.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (now, by) = (self.clock.now(), by.to_string());
+        let mut rows = Vec::with_capacity(new.len());
+        for letter in new {
+            let id = LetterId(self.new_id(now));
+            let about = serde_json::to_string(letter.about).map_err(|_| StoreError::unreadable("letter"))?;
+            let mut random = [0; 12];
+            self.chance.fill(&mut random);
+            rows.push((id, letter, about, format!("{}.{}", hex::encode(random), id.0.simple())));
+        }
+        insert_all!(tx, INSERT_LETTERS, 12, &rows, |query, row| query
+            .bind(row.0)
+            .bind(row.1.about.kind().name())
+            .bind(row.1.person)
+            .bind(row.1.address)
+            .bind(&row.2)
+            .bind(&row.3)
+            .bind(row.1.instead_of)
+            .bind(now)
+            .bind(&by)
+            .bind(row.1.about.holds_until(now))
+            .bind(0_i64)
+            .bind(now))?;
+        Ok(rows.into_iter().map(|(id, ..)| id).collect())
     }
 
     /// Forgets letters that were written more than 90 days ago, and says how many.

@@ -28,6 +28,8 @@ pub enum Together {
     Exempt,
     /// They are given attempts.
     GiveAttempts,
+    /// They are written to.
+    Remind,
 }
 
 impl Together {
@@ -37,11 +39,12 @@ impl Together {
             Self::Assign => "assignment",
             Self::Exempt => "exemption",
             Self::GiveAttempts => "attempts_given",
+            Self::Remind => "reminder",
         }
     }
 
     pub(crate) fn parse(code: &str) -> Option<Self> {
-        [Self::Assign, Self::Exempt, Self::GiveAttempts].into_iter().find(|kind| kind.code() == code)
+        [Self::Assign, Self::Exempt, Self::GiveAttempts, Self::Remind].into_iter().find(|kind| kind.code() == code)
     }
 }
 
@@ -135,7 +138,7 @@ impl Engine {
 
     /// Ends what somebody did to several people at once, from today on, or from its beginning where that lies ahead: for those who are still
     /// theirs to do it to, and so far as nobody has ended it since. What it has asked or excused until then stays on record. Attempts that
-    /// were given cannot be taken back. Gives for how many it was ended.
+    /// were given cannot be taken back, nor letters that were written. Gives for how many it was ended.
     ///
     /// # Errors
     /// [`TogetherError::NotForYou`] when they have done no such thing, or may no longer end it for anybody; [`TogetherError::Nobody`] when
@@ -149,7 +152,7 @@ impl Engine {
         let find = match kind {
             Together::Assign => FIND_ASSIGNMENTS,
             Together::Exempt => FIND_EXEMPTIONS,
-            Together::GiveAttempts => return Err(TogetherError::Nobody),
+            Together::GiveAttempts | Together::Remind => return Err(TogetherError::Nobody),
         };
         let open: Vec<(Uuid, PersonId, NaiveDate)> =
             on!(tx.link(), conn => sqlx::query_as(find).bind(id).fetch_all(conn).await)?;

@@ -108,6 +108,8 @@ impl Engine {
                 let new = NewLetter { person: found.person_id, address: &to.email, about: &about, instead_of };
                 self.write_letter(&mut tx, &new, by).await?;
             }
+            // What was wanted then need not be wanted now.
+            LetterKind::Reminder | LetterKind::Digest => return Err(LetterError::NoSuchLetter),
             LetterKind::Trial => self.write_trial_to(&mut tx, found.person_id, instead_of, by).await?,
         }
         Ok(tx.commit().await?)

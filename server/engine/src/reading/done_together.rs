@@ -30,7 +30,7 @@ pub struct DoneTo {
     pub name: String,
     /// The title of the programme, module or agreement.
     pub what: String,
-    /// From which day on it holds. `None`: attempts, which are given at once.
+    /// From which day on it holds, or when they were reminded. `None`: attempts, which are given at once.
     pub begins_on: Option<NaiveDate>,
     /// The first day on which it no longer holds, where somebody has ended it.
     pub ended_on: Option<NaiveDate>,
@@ -49,6 +49,10 @@ const FIND_ALLOWED: &str = "SELECT g.person_id, COALESCE(d.name, ''), 'module', 
      LEFT JOIN person_detail d ON d.person_id = g.person_id \
      WHERE r.done_id = $1 AND g.id = r.row_id AND t.id = g.task_id ORDER BY d.name_key, g.person_id";
 
+const FIND_REMINDED: &str = "SELECT m.person_id, COALESCE(d.name, ''), m.kind, m.slug, m.planned_on, NULL \
+     FROM done_together_row r CROSS JOIN reminder m LEFT JOIN person_detail d ON d.person_id = m.person_id \
+     WHERE r.done_id = $1 AND m.id = r.row_id ORDER BY d.name_key, m.person_id, m.place";
+
 /// Person, name, kind and name of what it is about, first day, end.
 type DoneRow = (PersonId, String, String, String, Option<NaiveDate>, Option<NaiveDate>);
 
@@ -64,6 +68,7 @@ impl Engine {
             Together::Assign => FIND_ASSIGNED,
             Together::Exempt => FIND_EXEMPTED,
             Together::GiveAttempts => FIND_ALLOWED,
+            Together::Remind => FIND_REMINDED,
         };
         let rows: Vec<DoneRow> = on!(conn.link(), conn => sqlx::query_as(find).bind(id).fetch_all(conn).await)?;
         let shelf = self.shelf();

@@ -1,9 +1,11 @@
 use std::fmt;
 
 use model::{AgreementSlug, ModuleSlug};
+use serde::{Deserialize, Serialize};
 
 /// What can be asked of somebody.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Thing {
     /// To pass a module.
     Module(ModuleSlug),

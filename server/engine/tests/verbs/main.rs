@@ -31,6 +31,7 @@ mod own_page;
 mod play;
 mod publish;
 mod read_page;
+mod remind;
 mod retention;
 mod run_jobs;
 mod save_answer;

@@ -1,6 +1,6 @@
 //! Values into types: text, numbers, dates, stretches of time, words and names.
 
-use chrono::{Datelike as _, Months, NaiveDate, TimeDelta};
+use chrono::{Datelike as _, Months, NaiveDate, TimeDelta, Weekday};
 use model::{AgreementSlug, FactId, ModuleSlug};
 
 use super::record::{FromField, NAME_HELP, Placed, Table, Value, listed};
@@ -179,6 +179,21 @@ fn word<T: Copy>(value: Placed<Value>, words: &[(&'static str, T)], code: Code, 
 impl FromField for QuizAfter {
     fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
         word(value, &[("nothing", Self::Nothing), ("pages", Self::Pages)], Code::UnknownWord, report)
+    }
+}
+
+impl FromField for Weekday {
+    fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
+        let days = [
+            ("monday", Self::Mon),
+            ("tuesday", Self::Tue),
+            ("wednesday", Self::Wed),
+            ("thursday", Self::Thu),
+            ("friday", Self::Fri),
+            ("saturday", Self::Sat),
+            ("sunday", Self::Sun),
+        ];
+        word(value, &days, Code::UnknownWord, report)
     }
 }
 

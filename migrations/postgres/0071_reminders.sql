@@ -1,0 +1,85 @@
+-- Of what somebody was reminded: planned together with the letter that tells it, or with why there is none. Each thing is planned once for each
+-- day by which it is wanted, however often somebody looks and whoever is stopped.
+CREATE TABLE reminder (
+    id UUID NOT NULL PRIMARY KEY,
+    person_id UUID NOT NULL REFERENCES person (id),
+    -- What it is about: a module or an agreement.
+    kind TEXT NOT NULL,
+    slug TEXT NOT NULL,
+    -- By when that was wanted.
+    due_on DATE NOT NULL,
+    -- Why it was told then, such as due-soon; and which of several times: so many days before, or the how manieth time after.
+    occasion TEXT NOT NULL,
+    turn BIGINT NOT NULL,
+    -- On which day it was planned, and its place among what this person was told on that day: there is one letter a day.
+    planned_on DATE NOT NULL,
+    place BIGINT NOT NULL,
+    planned_at TIMESTAMPTZ NOT NULL,
+    planned_by TEXT NOT NULL,
+    -- The letter, which is forgotten sooner. Null: none was written.
+    letter_id UUID,
+    -- Why it is not told, such as no-address, and since when. Null: the letter tells it.
+    suppressed TEXT,
+    suppressed_at TIMESTAMPTZ,
+    UNIQUE (person_id, kind, slug, due_on, occasion, turn),
+    UNIQUE (person_id, planned_on, place),
+    CHECK (letter_id IS NOT NULL OR suppressed IS NOT NULL),
+    CHECK ((suppressed IS NULL) = (suppressed_at IS NULL))
+);
+CREATE INDEX reminder_by_day ON reminder (planned_on);
+CREATE INDEX reminder_by_letter ON reminder (letter_id);
+
+-- That a manager was told how many of their people are late: once a week, which is named by its Monday.
+CREATE TABLE manager_digest (
+    person_id UUID NOT NULL REFERENCES person (id),
+    week DATE NOT NULL,
+    planned_at TIMESTAMPTZ NOT NULL,
+    -- The letter, which is forgotten sooner. Null: they have no address.
+    letter_id UUID,
+    PRIMARY KEY (person_id, week)
+);
+CREATE INDEX manager_digest_by_week ON manager_digest (week);
+
+-- While one of these is open, its person is not told early: of what is due soon and of what may be done again. Whoever has one of their letters
+-- says so.
+CREATE TABLE reminder_stop (
+    id UUID NOT NULL PRIMARY KEY,
+    person_id UUID NOT NULL REFERENCES person (id),
+    stopped_at TIMESTAMPTZ NOT NULL,
+    ended_at TIMESTAMPTZ
+);
+CREATE UNIQUE INDEX reminder_stop_open ON reminder_stop (person_id) WHERE ended_at IS NULL;
+CREATE INDEX reminder_stop_by_person ON reminder_stop (person_id);
+
+-- While one of these is open, nobody is reminded of anything by itself.
+CREATE TABLE reminder_pause (
+    id UUID NOT NULL PRIMARY KEY,
+    recorded_at TIMESTAMPTZ NOT NULL,
+    recorded_by TEXT NOT NULL,
+    ended_at TIMESTAMPTZ,
+    ended_by TEXT,
+    CHECK ((ended_at IS NULL) = (ended_by IS NULL))
+);
+CREATE UNIQUE INDEX reminder_pause_open ON reminder_pause ((ended_at IS NULL)) WHERE ended_at IS NULL;
+
+CREATE TRIGGER reminder_never_changes BEFORE UPDATE OF id, person_id, kind, slug, due_on, occasion, turn, planned_on, place, planned_at, planned_by, letter_id ON reminder
+FOR EACH ROW EXECUTE FUNCTION refuse('a reminder never changes');
+CREATE TRIGGER reminder_suppressed_once BEFORE UPDATE ON reminder
+FOR EACH ROW
+WHEN (OLD.suppressed IS NOT NULL) EXECUTE FUNCTION refuse('a reminder is suppressed once');
+
+CREATE TRIGGER reminder_pause_never_changes BEFORE UPDATE OF id, recorded_at, recorded_by ON reminder_pause
+FOR EACH ROW EXECUTE FUNCTION refuse('a pause of reminders never changes');
+CREATE TRIGGER reminder_pause_ends_once BEFORE UPDATE ON reminder_pause
+FOR EACH ROW
+WHEN (OLD.ended_at IS NOT NULL) EXECUTE FUNCTION refuse('a pause of reminders is ended once');
+CREATE TRIGGER reminder_pause_never_deleted BEFORE DELETE ON reminder_pause
+FOR EACH ROW EXECUTE FUNCTION refuse('a pause of reminders is never deleted');
+CREATE TRIGGER reminder_pause_no_truncate BEFORE TRUNCATE ON reminder_pause
+FOR EACH STATEMENT EXECUTE FUNCTION refuse('a pause of reminders is never deleted');
+
+CREATE TRIGGER reminder_stop_never_changes BEFORE UPDATE OF id, person_id, stopped_at ON reminder_stop
+FOR EACH ROW EXECUTE FUNCTION refuse('a stop of reminders never changes');
+CREATE TRIGGER reminder_stop_ends_once BEFORE UPDATE ON reminder_stop
+FOR EACH ROW
+WHEN (OLD.ended_at IS NOT NULL) EXECUTE FUNCTION refuse('a stop of reminders is ended once');

@@ -1,0 +1,196 @@
+use chrono::NaiveDate;
+
+use crate::{
+    board::{OutstandingPerson, WantedThing},
+    catalogue::Reminders,
+    mail::Occasion,
+    record::Thing,
+    standing::Why,
+};
+
+/// What the ledger has: that somebody was told something, or would have been.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Told {
+    pub thing: Thing,
+    pub due_on: NaiveDate,
+    pub occasion: Occasion,
+    pub planned_on: NaiveDate,
+}
+
+/// What somebody is to be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ToTell {
+    /// Its place in what can be wanted.
+    pub thing: usize,
+    pub due_on: NaiveDate,
+    pub occasion: Occasion,
+    /// Which of several times: so many days before, or the how manieth time after.
+    pub turn: i64,
+}
+
+/// What somebody is to be told on a day by the provider's rules, the most urgent first. Nothing, when they have been told something on it.
+pub(super) fn by_rules(
+    rules: &Reminders,
+    person: &OutstandingPerson,
+    things: &[(Thing, String)],
+    told: &[Told],
+    today: NaiveDate,
+) -> Vec<ToTell> {
+    each(person, things, told, today, |wanted, told| occasion(rules, wanted, told, today))
+}
+
+/// What somebody is to be told because another has them reminded: all that is wanted and not merely a renewal.
+pub(super) fn asked(
+    person: &OutstandingPerson,
+    things: &[(Thing, String)],
+    told: &[Told],
+    today: NaiveDate,
+) -> Vec<ToTell> {
+    each(person, things, told, today, |wanted, _| {
+        (!wanted.is_renewal).then(|| (Occasion::Asked, (wanted.due_on - today).num_days()))
+    })
+}
+
+fn each(
+    person: &OutstandingPerson,
+    things: &[(Thing, String)],
+    told: &[Told],
+    today: NaiveDate,
+    decide: impl Fn(&WantedThing, &[&Told]) -> Option<(Occasion, i64)>,
+) -> Vec<ToTell> {
+    if told.iter().any(|told| told.planned_on >= today) {
+        return Vec::new();
+    }
+    let mut found: Vec<ToTell> = Vec::new();
+    for wanted in &person.wanted {
+        let is_it = |told: &&Told| told.due_on == wanted.due_on && told.thing == things[wanted.thing].0;
+        let of_it: Vec<&Told> = told.iter().filter(is_it).collect();
+        if let Some((occasion, turn)) = decide(wanted, &of_it) {
+            found.push(ToTell { thing: wanted.thing, due_on: wanted.due_on, occasion, turn });
+        }
+    }
+    found.sort_unstable_by_key(|one| (one.due_on, one.thing));
+    found
+}
+
+/// Why one thing is told on a day, with which turn of it. `None`: it is not told then.
+fn occasion(rules: &Reminders, wanted: &WantedThing, told: &[&Told], today: NaiveDate) -> Option<(Occasion, i64)> {
+    let left = (wanted.due_on - today).num_days();
+    let was_told = |occasion| told.iter().any(|told| told.occasion == occasion);
+    if left < 0 {
+        let times = told.iter().filter(|told| told.occasion == Occasion::Overdue).count() as i64;
+        let late = |told: &&&Told| matches!(told.occasion, Occasion::Overdue | Occasion::Asked);
+        let last = told.iter().filter(late).map(|told| told.planned_on).filter(|day| *day > wanted.due_on).max();
+        let is_time = last.is_none_or(|last| (today - last).num_days() >= i64::from(rules.overdue_every_days));
+        return (is_time && times < i64::from(rules.overdue_at_most)).then_some((Occasion::Overdue, times + 1));
+    }
+    if left == 0 {
+        return (!was_told(Occasion::DueToday)).then_some((Occasion::DueToday, 0));
+    }
+    if wanted.why == Why::Changed && !was_told(Occasion::Again) {
+        return Some((Occasion::Again, 0));
+    }
+    // Days that nobody was written to on are made up for on the next, and what was told since then need not be told again.
+    match rules.days_before.iter().copied().map(i64::from).filter(|days| left <= *days).min() {
+        Some(days) => {
+            let is_told = told.iter().any(|told| (wanted.due_on - told.planned_on).num_days() <= days);
+            (!is_told).then_some((Occasion::DueSoon, days))
+        }
+        None => {
+            let is_again = matches!(wanted.why, Why::RunsOut | Why::NewYear | Why::RanOut | Why::Missed);
+            (is_again && !was_told(Occasion::WindowOpened)).then_some((Occasion::WindowOpened, 0))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::Days;
+    use model::ModuleSlug;
+
+    use super::*;
+    use crate::ground::PersonId;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn person(wanted: Vec<WantedThing>) -> OutstandingPerson {
+        OutstandingPerson { id: PersonId(uuid::Uuid::nil()), name: "Amy".to_owned(), groups: Vec::new(), wanted }
+    }
+
+    fn things() -> Vec<(Thing, String)> {
+        vec![(Thing::Module(ModuleSlug::new("four-cs").unwrap()), "The 4 Cs".to_owned())]
+    }
+
+    /// What is told of one thing, each day from the first on, while nobody does it.
+    fn history(rules: &Reminders, why: Why, first: NaiveDate, due_on: NaiveDate, days: u64) -> Vec<(String, String)> {
+        let (things, mut told, mut said) = (things(), Vec::new(), Vec::new());
+        let someone = person(vec![WantedThing { thing: 0, due_on, why, is_renewal: false }]);
+        for today in (0..days).map(|days| first + Days::new(days)) {
+            for one in by_rules(rules, &someone, &things, &told, today) {
+                let thing = things[one.thing].0.clone();
+                told.push(Told { thing, due_on: one.due_on, occasion: one.occasion, planned_on: today });
+                said.push((today.to_string(), format!("{} {}", one.occasion.name(), one.turn)));
+            }
+        }
+        said
+    }
+
+    fn says(said: &[(String, String)]) -> Vec<(&str, &str)> {
+        said.iter().map(|(day, what)| (day.as_str(), what.as_str())).collect()
+    }
+
+    #[test]
+    fn what_is_not_done_is_told_before_on_the_day_and_four_times_after() {
+        let said = history(&Reminders::default(), Why::New, day("2026-03-02"), day("2026-03-30"), 90);
+        let expected = [
+            ("2026-03-16", "due-soon 14"),
+            ("2026-03-27", "due-soon 3"),
+            ("2026-03-30", "due-today 0"),
+            ("2026-03-31", "overdue 1"),
+            ("2026-04-07", "overdue 2"),
+            ("2026-04-14", "overdue 3"),
+            ("2026-04-21", "overdue 4"),
+        ];
+        assert_eq!(says(&said), expected);
+    }
+
+    #[test]
+    fn who_comes_late_is_told_the_nearest_alone() {
+        let said = history(&Reminders::default(), Why::New, day("2026-03-28"), day("2026-03-30"), 3);
+        assert_eq!(says(&said), [("2026-03-28", "due-soon 3"), ("2026-03-30", "due-today 0")]);
+        let said = history(&Reminders::default(), Why::New, day("2026-06-01"), day("2026-03-30"), 8);
+        assert_eq!(says(&said), [("2026-06-01", "overdue 1"), ("2026-06-08", "overdue 2")]);
+    }
+
+    #[test]
+    fn what_opens_and_what_was_replaced_is_told_when_it_is_so() {
+        let said = history(&Reminders::default(), Why::RunsOut, day("2026-01-01"), day("2026-03-30"), 80);
+        assert_eq!(says(&said), [("2026-01-01", "window-opened 0"), ("2026-03-16", "due-soon 14")]);
+        // What says that it is due in two weeks says so once.
+        let said = history(&Reminders::default(), Why::Changed, day("2026-03-16"), day("2026-03-30"), 13);
+        assert_eq!(says(&said), [("2026-03-16", "again 0"), ("2026-03-27", "due-soon 3")]);
+        let said = history(&Reminders::default(), Why::New, day("2026-01-01"), day("2026-03-30"), 60);
+        assert_eq!(says(&said), []);
+    }
+
+    #[test]
+    fn who_was_reminded_by_another_is_not_told_the_same_the_day_after() {
+        let rules = Reminders::default();
+        let (things, due_on) = (things(), day("2026-03-30"));
+        let someone = person(vec![WantedThing { thing: 0, due_on, why: Why::New, is_renewal: false }]);
+        let told = |on: &str| {
+            let thing = things[0].0.clone();
+            vec![Told { thing, due_on, occasion: Occasion::Asked, planned_on: day(on) }]
+        };
+        assert_eq!(by_rules(&rules, &someone, &things, &told("2026-03-16"), day("2026-03-16")), []);
+        assert_eq!(by_rules(&rules, &someone, &things, &told("2026-03-16"), day("2026-03-17")), []);
+        assert_eq!(by_rules(&rules, &someone, &things, &told("2026-04-01"), day("2026-04-02")), []);
+        assert_eq!(by_rules(&rules, &someone, &things, &told("2026-04-01"), day("2026-04-08")).len(), 1);
+        assert_eq!(asked(&someone, &things, &told("2026-03-16"), day("2026-03-16")), []);
+        assert_eq!(asked(&someone, &things, &told("2026-03-16"), day("2026-03-17"))[0].turn, 13);
+        let renewal = person(vec![WantedThing { thing: 0, due_on, why: Why::RunsOut, is_renewal: true }]);
+        assert_eq!(asked(&renewal, &things, &[], day("2026-03-17")), []);
+    }
+}

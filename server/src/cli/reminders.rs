@@ -1,0 +1,52 @@
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use engine::{Actor, Occasion};
+
+use super::{CommandError, Database, open_engine, put, say, start_logging};
+
+/// `induct reminders …`
+#[derive(Subcommand)]
+pub(super) enum Reminders {
+    /// Write to everybody who is to be told something today by the rules of `organisation.toml`, as the daily job does. Each thing is told once
+    Run(Run),
+}
+
+#[derive(Args)]
+pub(super) struct Run {
+    /// Only say how many letters the next would be, and write none
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    database: Database,
+}
+
+impl Reminders {
+    pub(super) async fn run(self) -> Result<ExitCode, CommandError> {
+        let Self::Run(Run { dry_run, database }) = self;
+        let settings = database.settings(None)?;
+        start_logging(&settings)?;
+        let engine = open_engine(&settings).await?;
+        engine.refresh().await?;
+        if dry_run {
+            let plan = engine.plan_reminders().await?;
+            put(&format!(
+                "{}: {} letters; {} people without an address",
+                plan.day, plan.letters, plan.without_address
+            ))?;
+            for occasion in Occasion::EVERY {
+                if let Some(things) = plan.occasions.get(&occasion) {
+                    put(&format!("{}: {things} things", occasion.name()))?;
+                }
+            }
+            let idle =
+                plan.idle.map(|idle| format!(" As it is, nobody would be written to: {idle}.")).unwrap_or_default();
+            say(&format!("Nothing was written.{idle}"));
+            return Ok(ExitCode::SUCCESS);
+        }
+        let swept = engine.remind_everybody(Actor::CommandLine).await?;
+        put(&swept.to_string())?;
+        say(if swept.idle.is_some() { "Nothing was written." } else { "A server sends them within seconds." });
+        Ok(ExitCode::SUCCESS)
+    }
+}
