@@ -3,7 +3,7 @@ import { expect, test } from "../support/test.ts";
 test("somebody signs out elsewhere and changes their password without losing their place", async ({ visitor }) => {
   const amy = await visitor("amy");
   const elsewhere = await visitor("amy");
-  await amy.follows("Your account");
+  await amy.follows("Your account, and what is known about you");
   await expect(amy.main).toContainText("amy@northfield.example");
   const others = amy.page.getByRole("button", { name: /^Sign out of/ });
   await expect(others).toHaveCount(1);

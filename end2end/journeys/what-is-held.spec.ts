@@ -4,7 +4,8 @@ import { expect, test } from "../support/test.ts";
 
 test("somebody reads all that is known about them, and keeps it as a file", async ({ visitor }) => {
   const ben = await visitor("ben");
-  await ben.follows("What is known about you");
+  await ben.follows("Your account, and what is known about you");
+  await ben.follows("See what is known about you");
   await expect(ben.heading).toHaveText("What is known about you");
   await expect(ben.section("Name and address")).toContainText("ben@northfield.example");
   await expect(ben.section("Modules passed")).toContainText("four-cs");

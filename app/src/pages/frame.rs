@@ -338,9 +338,7 @@ impl Frame {
             view! { <li><a href=address aria-current=here.current(part)>{part.word()}</a></li> }
         };
         // Where the menu lies open, the link is the name of who is signed in.
-        let name = self.reader.clone().map(
-            |name| view! { <span class="hidden">": "</span> <span dir="auto" title=name.clone()>{name.clone()}</span> },
-        );
+        let name = self.reader.clone().map(|name| view! { <span dir="auto" title=name.clone()>{name.clone()}</span> });
         let said = here.word().map(|word| view! { <span class="hidden">", you are in: " {word}</span> });
         view! {
             <details class="site-menu">
@@ -358,7 +356,7 @@ impl Frame {
                         {self.checks.then(|| part(Place::Audit(true), "/audit"))}
                     </ul>
                 </nav>
-                <a class="site-account" href="/account"><span>"Your account"</span>{name}</a>
+                <a class="site-account" href="/account"><span>"Your account"</span>" "{name}</a>
                 <form class="site-sign-out" method="post" action="/sign-out">
                     <button class="quiet">"Sign out"</button>
                 </form>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     frame::{Frame, Rendered},
-    parts::{Faults, count, moment},
+    parts::{Faults, count, list_table, moment},
 };
 
 /// What has just been done about letters.
@@ -159,22 +159,7 @@ fn table(seen: &LettersView) -> AnyView {
         return view! { <p>{words}</p> }.into_any();
     }
     let rows = seen.page.letters.iter().map(row).collect_view();
-    view! {
-        <div class="table" tabindex="0" role="region" aria-label="Letters">
-            <table class="register">
-                <thead>
-                    <tr>
-                        <th scope="col">"Written"</th>
-                        <th scope="col">"To"</th>
-                        <th scope="col">"What it tells"</th>
-                        <th scope="col">"What became of it"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    list_table("Letters", &["Written", "To", "What it tells", "What became of it"], rows)
 }
 
 fn row(letter: &ListedLetter) -> impl IntoView + use<> {

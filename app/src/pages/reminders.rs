@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::{
     frame::{Frame, Rendered},
-    parts::{Faults, count, day, moment},
+    parts::{Faults, count, day, list_table, moment},
 };
 
 /// Whether people are reminded, whom the next letters would go to, and of what they were.
@@ -162,12 +162,7 @@ fn preview(plan: &ReminderPlan) -> AnyView {
         <ul>{occasions.collect_view()}</ul>
         <h3>"People, by group"</h3>
         <ul>{groups.collect_view()}</ul>
-        <div class="table" tabindex="0" role="region" aria-label="Who would get a letter">
-            <table class="register">
-                <thead><tr><th scope="col">"Person"</th><th scope="col">"What they would be told"</th></tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        {list_table("Who would get a letter", &["Person", "What they would be told"], rows)}
         {first}
     }
     .into_any()
@@ -247,23 +242,7 @@ fn table(seen: &RemindersView) -> AnyView {
         return view! { <p>{words}</p> }.into_any();
     }
     let rows = seen.page.reminders.iter().map(row).collect_view();
-    view! {
-        <div class="table" tabindex="0" role="region" aria-label="What was told">
-            <table class="register">
-                <thead>
-                    <tr>
-                        <th scope="col">"Planned"</th>
-                        <th scope="col">"To"</th>
-                        <th scope="col">"What"</th>
-                        <th scope="col">"Why"</th>
-                        <th scope="col">"What became of it"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    list_table("What was told", &["Planned", "To", "What", "Why", "What became of it"], rows)
 }
 
 fn row(one: &ListedReminder) -> impl IntoView + use<> {

@@ -204,17 +204,22 @@ fn check_files(settings: &Settings) -> Vec<Finding> {
         (name.starts_with("log-") && name.ends_with(".key")) || name.ends_with(".db")
     };
     private.retain(is_private);
+    private.extend(settings.sqlite_file().filter(|file| file.exists()));
     private.sort();
-    let open = private.iter().find(|path| mode(path).is_some_and(|mode| mode & 0o077 != 0));
-    let dir_is_shut = mode(&dir).is_some_and(|mode| mode & 0o077 == 0);
-    vec![match open {
-        Some(path) if !dir_is_shut => unwise(
+    private.dedup();
+    let folder = |path: &Path| match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        _ => PathBuf::from("."),
+    };
+    let is_open = |path: &Path| mode(path).is_some_and(|mode| mode & 0o077 != 0);
+    vec![match private.iter().find(|path| is_open(path) && is_open(&folder(path))) {
+        Some(path) => unwise(
             "files of its own",
             format!("others on this machine can read {}", path.display()),
-            format!("chmod 700 {}", dir.display()),
+            format!("chmod 700 {}", folder(path).display()),
         ),
-        _ if private.is_empty() => fine("files of its own", format!("none yet in {}", dir.display())),
-        _ => fine("files of its own", format!("{} is for nobody else", dir.display())),
+        None if private.is_empty() => fine("files of its own", format!("none yet in {}", dir.display())),
+        None => fine("files of its own", "nobody else on this machine can read the database or the keys"),
     }]
 }
 

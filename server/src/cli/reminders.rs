@@ -17,13 +17,16 @@ pub(super) struct Run {
     /// Only say how many letters the next would be, and write none
     #[arg(long)]
     dry_run: bool,
+    /// Also on a quiet day, and early or late in the day
+    #[arg(long, conflicts_with = "dry_run")]
+    now: bool,
     #[command(flatten)]
     database: Database,
 }
 
 impl Reminders {
     pub(super) async fn run(self) -> Result<ExitCode, CommandError> {
-        let Self::Run(Run { dry_run, database }) = self;
+        let Self::Run(Run { dry_run, now, database }) = self;
         let settings = database.settings(None)?;
         start_logging(&settings)?;
         let engine = open_engine(&settings).await?;
@@ -44,7 +47,8 @@ impl Reminders {
             say(&format!("Nothing was written.{idle}"));
             return Ok(ExitCode::SUCCESS);
         }
-        let swept = engine.remind_everybody(Actor::CommandLine).await?;
+        let by = Actor::CommandLine;
+        let swept = if now { engine.remind_everybody(by).await? } else { engine.remind_unless_quiet(by).await? };
         put(&swept.to_string())?;
         say(if swept.idle.is_some() { "Nothing was written." } else { "A server sends them within seconds." });
         Ok(ExitCode::SUCCESS)

@@ -2,8 +2,11 @@ use std::{convert::Infallible, net::SocketAddr, time::Duration};
 
 use axum::{
     body::{Bytes, to_bytes},
-    extract::{ConnectInfo, DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, Request, multipart::Field},
-    http::{header, request::Parts},
+    extract::{
+        ConnectInfo, DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, Request,
+        multipart::{Field, MultipartError},
+    },
+    http::{StatusCode, header, request::Parts},
 };
 use engine::Caller;
 use serde::de::DeserializeOwned;
@@ -42,11 +45,10 @@ pub(super) async fn form(request: Request) -> Result<Bytes, Fail> {
 /// # Errors
 /// [`Fail::NotAForm`] when it is no form with files, [`Fail::TooLarge`], [`Fail::TooSlow`].
 pub(crate) async fn posted_file(mut request: Request, most: usize) -> Result<Option<(String, Vec<u8>)>, Fail> {
-    // axum's own limit is 2 MB.
-    DefaultBodyLimit::disable().apply(&mut request);
+    limit_body(&mut request, most);
     let taken = async {
         let mut form = Multipart::from_request(request, &()).await.map_err(|_| Fail::NotAForm)?;
-        while let Some(mut field) = form.next_field().await.map_err(|_| Fail::NotUnderstood)? {
+        while let Some(mut field) = form.next_field().await.map_err(unreadable)? {
             let Some(name) = field.file_name().map(str::to_owned) else { continue };
             let bytes = bytes_of(&mut field, most).await?;
             return if bytes.len() > most { Err(Fail::TooLarge) } else { Ok(Some((name, bytes))) };
@@ -71,17 +73,30 @@ pub(crate) async fn posted_with_file<T: DeserializeOwned>(
         let fields = serde_html_form::from_bytes(&body).map_err(|_| Fail::NotUnderstood)?;
         return Ok((fields, None));
     }
-    // axum's own limit is 2 MB.
-    DefaultBodyLimit::disable().apply(&mut request);
+    limit_body(&mut request, most);
     let taken = async {
         let mut form = Multipart::from_request(request, &()).await.map_err(|_| Fail::NotAForm)?;
         let (mut fields, mut file, mut room) = (Vec::new(), None, LARGEST_BODY);
-        while let Some(mut field) = form.next_field().await.map_err(|_| Fail::NotUnderstood)? {
-            if field.file_name().is_some() {
-                // What is left of a file that is too large is read past, so that the browser takes the reply.
-                file = Some(bytes_of(&mut field, most).await?).filter(|bytes| !bytes.is_empty());
+        for part in 0.. {
+            // What is left of a file that is too large is read past, so that the browser takes the reply; but not for ever.
+            let is_too_large = file.as_ref().is_some_and(|file: &Vec<u8>| file.len() > most);
+            let Some(mut field) = form.next_field().await.or_else(|error| match unreadable(error) {
+                Fail::TooLarge if is_too_large => Ok(None),
+                fail => Err(fail),
+            })?
+            else {
+                break;
+            };
+            if part == MOST_PARTS {
+                return Err(Fail::TooLarge);
+            }
+            if let Some(called) = field.file_name() {
+                // A browser sends an empty one without a name where none was chosen.
+                let is_chosen = !called.is_empty();
+                file = Some(bytes_of(&mut field, most).await?).filter(|bytes| is_chosen || !bytes.is_empty());
             } else {
                 let name = field.name().unwrap_or_default().to_owned();
+                room = room.checked_sub(name.len()).ok_or(Fail::TooLarge)?;
                 let bytes = bytes_of(&mut field, room).await?;
                 room = room.checked_sub(bytes.len()).ok_or(Fail::TooLarge)?;
                 fields.push((name, String::from_utf8(bytes).map_err(|_| Fail::NotUnderstood)?));
@@ -93,10 +108,25 @@ pub(crate) async fn posted_with_file<T: DeserializeOwned>(
     timeout(LONGEST_FILE, taken).await.unwrap_or(Err(Fail::TooSlow))
 }
 
+/// How many parts a form has at most that brings a file: each of them costs something, however little is in it.
+const MOST_PARTS: usize = 32;
+
+/// Lets a body be larger than axum's own limit of 2 MB, and no larger than what a form needs that brings a file of so many bytes, with room to read
+/// past one that is too large.
+fn limit_body(request: &mut Request, most: usize) {
+    DefaultBodyLimit::max(4 * most + LARGEST_BODY).apply(request);
+}
+
+/// Why a form could not be read on.
+#[expect(clippy::needless_pass_by_value, reason = "it is what an error is mapped with")]
+fn unreadable(error: MultipartError) -> Fail {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { Fail::TooLarge } else { Fail::NotUnderstood }
+}
+
 /// The bytes of a part of a form, at most so many and one more.
 async fn bytes_of(field: &mut Field<'_>, most: usize) -> Result<Vec<u8>, Fail> {
     let mut bytes = Vec::new();
-    while let Some(chunk) = field.chunk().await.map_err(|_| Fail::NotUnderstood)? {
+    while let Some(chunk) = field.chunk().await.map_err(unreadable)? {
         let room = most + 1 - bytes.len();
         bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
         if chunk.len() >= room {

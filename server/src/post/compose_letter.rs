@@ -155,9 +155,11 @@ fn due(one: &Reminded) -> String {
         (Thing::Agreement(_), Occasion::Again) => "it has changed, so please read and sign it again by",
         (Thing::Module(_), Occasion::WindowOpened) => "you can take it again now. It is due by",
         (Thing::Agreement(_), Occasion::WindowOpened) => "you can sign it again now. It is due by",
-        (_, Occasion::DueToday) => return "today is the last day".to_owned(),
+        // A letter may come a day later than it was written.
+        (_, Occasion::DueToday) => "the last day is",
         (_, Occasion::Overdue) => "it was due by",
-        (_, Occasion::DueSoon | Occasion::Asked) => "due by",
+        (_, Occasion::DueSoon) => "due by",
+        (_, Occasion::Asked) => "wanted by",
     };
     format!("{verb} {by}")
 }

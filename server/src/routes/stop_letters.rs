@@ -18,7 +18,7 @@ pub(crate) async fn show(visit: Visit, Path(secret): Path<String>) -> Result<Res
     Ok(visit.html_with(status, stop_letters(&visit.frame(), found)))
 }
 
-/// What is wanted, as the form says it. A mail program says something else, and wants to stop (RFC 8058).
+/// What is wanted, as the form says it. A mail program says something else, in whichever form, and wants to stop (RFC 8058).
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Act {
@@ -26,7 +26,12 @@ pub(crate) struct Act {
 }
 
 /// `POST /letters/stop/SECRET`: stops being told early, or has it again. Without signing in: whoever has the letter has the link.
-pub(crate) async fn act(visit: Visit, Path(secret): Path<String>, Form(form): Form<Act>) -> Result<Response, Fail> {
+pub(crate) async fn act(
+    visit: Visit,
+    Path(secret): Path<String>,
+    form: Result<Form<Act>, Fail>,
+) -> Result<Response, Fail> {
+    let form = form.map(|Form(form)| form).unwrap_or_default();
     let holds = visit.state.engine.stop_reminders(&secret, form.r#do != "go-on").await?;
     // A mail program follows no other address.
     if !holds || form.r#do.is_empty() {

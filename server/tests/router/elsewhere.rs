@@ -13,6 +13,7 @@ on_both![
     something_is_added_with_its_file_seen_by_its_manager_and_taken_back,
     what_is_wrong_is_said_at_its_field_and_what_was_typed_stays,
     a_form_that_is_sent_again_adds_nothing,
+    a_file_that_is_empty_and_a_form_without_end_are_refused,
 ];
 
 const PDF: &[u8] = b"%PDF-1.7 a certificate %%EOF";
@@ -170,4 +171,22 @@ async fn a_form_that_is_sent_again_adds_nothing(world: World) {
     // Without a file it may come as any other form, as after a session that had ended.
     assert_eq!(browser.post("/cpd/elsewhere", &filled(&key, "Once")).await.status, StatusCode::SEE_OTHER);
     assert_eq!(world.raw.count("evidence").await, 1);
+}
+
+async fn a_file_that_is_empty_and_a_form_without_end_are_refused(world: World) {
+    let amy = world.learner("amy").await;
+    let mut browser = Site::over(&world).browser_of(&amy).await;
+    let key = key(&mut browser).await;
+    let empty = adds(&mut browser, &filled(&key, "Talk"), ("proof.pdf", b"")).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", empty.text());
+    let many: Vec<(&str, &str)> = std::iter::repeat_n(("x", ""), 40).collect();
+    let reply = adds(&mut browser, &many, ("proof.pdf", PDF)).await;
+    assert_eq!(reply.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let long = "x".repeat(70_000);
+    let reply = adds(&mut browser, &[(&long, "")], ("proof.pdf", PDF)).await;
+    assert_eq!(reply.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(world.raw.count("evidence").await, 0);
+    // Where none was chosen, a browser sends one without a name.
+    let without = adds(&mut browser, &filled(&key, "Talk"), ("", b"")).await;
+    assert_eq!(without.status, StatusCode::SEE_OTHER, "{}", without.text());
 }

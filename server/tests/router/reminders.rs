@@ -1,6 +1,9 @@
 //! Reminders as pages: who sees them, what the next would tell, and people in the matrix who are reminded; and as letters.
 
-use axum::http::StatusCode;
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+};
 use engine::{Actor, Role};
 use server::Post;
 
@@ -124,6 +127,13 @@ async fn a_letter_says_what_is_wanted_and_nothing_outside(world: World) {
     let reply = browser.post(&address, &[("do", "go-on")]).await;
     assert_eq!(reply.location(), address);
     assert!(browser.get(&address).await.text().contains("Stop these letters"));
+    // Most mail programs send it as a form with files is sent.
+    let body = "--edge\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--edge--\r\n";
+    let request = Request::post(&address).header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge");
+    let reply = browser.send(request.body(Body::from(body)).unwrap()).await;
+    assert_eq!(reply.status, StatusCode::OK);
+    assert!(browser.get(&address).await.text().contains("Early letters are stopped"));
+    browser.post(&address, &[("do", "go-on")]).await;
     assert_eq!(browser.get("/letters/stop/feed").await.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(letter.contains("Sharing nudes: due by 7 December 2026.") && !letter.contains("The 4 Cs"), "{letter}");
     // What is all done before it goes is not sent.

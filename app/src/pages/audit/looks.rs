@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use super::tabs::{Tab, head, tabs};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::moment,
+    parts::{list_table, moment},
 };
 
 /// Who looked at what proves what others have signed.
@@ -35,22 +35,7 @@ pub fn looks(frame: &Frame, found: &[Look], log: Option<&LogHead>) -> Rendered {
         let table = if found.is_empty() {
             view! { <p>"Nobody has looked at anybody else’s evidence yet."</p> }.into_any()
         } else {
-            view! {
-                <div class="table" tabindex="0" role="region" aria-label="Looks">
-                    <table class="register">
-                        <thead>
-                            <tr>
-                                <th scope="col">"When"</th>
-                                <th scope="col">"Who looked"</th>
-                                <th scope="col">"At whose record"</th>
-                                <th scope="col">"At what"</th>
-                            </tr>
-                        </thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
-            }
-            .into_any()
+            list_table("Looks", &["When", "Who looked", "At whose record", "At what"], rows)
         };
         view! {
             <h1>"Who looked"</h1>

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Faults, Field, count, day, day_of, field, status},
+    parts::{Faults, Field, count, day, day_of, field, list_table, status},
 };
 
 /// Where people stand with an agreement, and what was asked for.
@@ -68,19 +68,7 @@ pub fn unsigned(frame: &Frame, unsigned: &Unsigned) -> Rendered {
                 WhoStands::Signed => ("Counts until", "Signed"),
             };
             view! {
-                <div class="table" tabindex="0" role="region" aria-label="People">
-                    <table class="register">
-                        <thead>
-                            <tr>
-                                <th scope="col">"Person"</th>
-                                <th scope="col">"Where they stand"</th>
-                                <th scope="col">{second}</th>
-                                <th scope="col">{third}</th>
-                            </tr>
-                        </thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
+                {list_table("People", &["Person", "Where they stand", second, third], rows)}
             }
         });
         let choices = WHO.map(|(one, code, word)| {

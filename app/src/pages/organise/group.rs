@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::choose::{audience_field, day_field, group_field, line_field, role_word, written};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Faults, count, day, moment, said},
+    parts::{Faults, count, day, list_table, moment, said},
 };
 
 /// What has just been changed of a group.
@@ -131,15 +131,7 @@ fn people(seen: &GroupView) -> impl IntoView + use<> {
     let list = if seen.people.people.is_empty() {
         view! { <p>"Nobody is in it yet. Put people into it one by one, with a file, or with a code on their first day."</p> }.into_any()
     } else {
-        view! {
-            <div class="table" tabindex="0" role="region" aria-label="People in this group">
-                <table class="register">
-                    <thead><tr><th scope="col">"Name"</th><th scope="col">"Groups"</th><th scope="col">"Here as"</th></tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        }
-        .into_any()
+        list_table("People in this group", &["Name", "Groups", "Here as"], rows)
     };
     let next = seen.people.next.map(|last| {
         view! { <a class="button second" href=format!("/groups/{id}?after={last}")>{format!("Next {}", FoundPeople::MOST)}</a> }

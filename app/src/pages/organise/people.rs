@@ -8,7 +8,7 @@ use super::{
 };
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Faults, day, said},
+    parts::{Faults, day, list_table, said},
 };
 
 /// The people whom somebody may see, and what was asked for.
@@ -43,22 +43,7 @@ pub fn people(frame: &Frame, seen: &PeopleView) -> Rendered {
         let list = if found.people.is_empty() {
             nothing(seen, is_narrowed).into_any()
         } else {
-            view! {
-                <div class="table" tabindex="0" role="region" aria-label="People">
-                    <table class="register">
-                        <thead>
-                            <tr>
-                                <th scope="col">"Name"</th>
-                                <th scope="col">"Groups"</th>
-                                <th scope="col">"Here as"</th>
-                                <th scope="col">"Since"</th>
-                            </tr>
-                        </thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
-            }
-            .into_any()
+            list_table("People", &["Name", "Groups", "Here as", "Since"], rows)
         };
         let next = seen.next.as_ref().map(|query| {
             view! { <a class="button second" href=format!("/people?{query}")>{format!("Next {}", FoundPeople::MOST)}</a> }

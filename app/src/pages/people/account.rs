@@ -1,12 +1,11 @@
 use chrono::TimeDelta;
 use engine::OwnSession;
 use leptos::prelude::*;
-use model::Status;
 
 use super::join::new_password;
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Faults, Field, Mark, count, field, mark, moment},
+    parts::{Faults, Field, count, field, moment, said},
 };
 
 /// Somebody's account, as they see it themselves.
@@ -65,14 +64,11 @@ impl AccountDone {
 
 /// Somebody's account: what they are called, how they sign in, and where they are signed in.
 pub fn account(frame: &Frame, view: &AccountView) -> Rendered {
-    let done = view.done.map(|done| {
-        view! { <p class="said" role="status">{mark(Mark::Status(Status::Passed))} " " <span>{done.words()}</span></p> }
-    });
     frame.page("Your account", || {
         view! {
             <p class="crumb no-print"><a href="/">"Your page"</a></p>
             <h1>"Your account"</h1>
-            {done}
+            {said(view.done.map(|done| done.words().to_owned()))}
             {who(view)}
             {password(view)}
             {sessions(view)}

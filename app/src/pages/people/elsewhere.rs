@@ -84,7 +84,7 @@ pub fn add_elsewhere(frame: &Frame, sent: &ElsewhereForm, today: NaiveDate) -> R
                 </select>
             }
         });
-        let hint = "If there is one. A PDF, or a picture (PNG or JPEG), of 5 MB at most. Leave out what is about other people.";
+        let hint = "If there is one. A PDF, or a picture (PNG or JPEG), of 5 MB at most. Leave out what is about other people. A photo may say where it was taken: turn off location in your camera first, or send a scan or a screenshot.";
         let file = field(Field { id: "file", label: "Certificate or other proof", hint: Some(hint.to_owned()) }, faults, |told| {
             view! {
                 <input id="file" name="file" type="file" accept=".pdf,.png,.jpg,.jpeg,application/pdf,image/png,image/jpeg" aria-describedby=told.described_by aria-invalid=told.invalid/>
@@ -110,7 +110,7 @@ pub fn add_elsewhere(frame: &Frame, sent: &ElsewhereForm, today: NaiveDate) -> R
                         <a class="standalone" href="/cpd">"Leave it"</a>
                     </div>
                 </form>
-                <p class="hint">"Whoever looks after you may see it, and each look at the file is noted. What you have added cannot be changed, but you can take it back: then it no longer counts, and its file is gone."</p>
+                <p class="hint">"Whoever may see your record may see it: those who look after you, administrators and auditors. Each look at the file is noted. What you have added cannot be changed, but you can take it back: then it no longer counts, and its file is gone."</p>
             </div>
         }
     })

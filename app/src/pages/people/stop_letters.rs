@@ -38,7 +38,7 @@ pub fn stop_letters(frame: &Frame, found: StopLetters) -> Rendered {
                 <form method="post">
                     <div class="actions"><button name="do" value=code>{verb}</button></div>
                 </form>
-                <p class="hint">"A letter still comes on the day that something is due, and when it is late or has changed: that is part of what is asked of you."</p>
+                <p class="hint">"A letter still comes on the day that something is due, when it is late or has changed, and when somebody who looks after you has one sent: that is part of what is asked of you."</p>
             }
         });
         view! {

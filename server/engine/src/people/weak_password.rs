@@ -76,8 +76,11 @@ const RUNS: [&str; 6] = [
     "qazwsxedcrfvtgbyhnujm",
 ];
 
-/// Of more than this nobody tries to say in one breath what it is made of.
-const LONGEST_LOOKED_AT: usize = 128;
+/// What is longer than this, without blanks and marks, is taken as it is.
+const LONGEST_LOOKED_AT: usize = 64;
+
+/// So many of the words that are known of somebody are looked for: names have fewer.
+const MOST_KNOWN: usize = 20;
 
 /// Looks at a password that somebody wants. `known` is what others know of them: name, address, and the provider's name.
 pub(super) fn check_password(password: &str, known: &[&str]) -> Result<(), WeakPassword> {
@@ -97,11 +100,8 @@ fn is_guessable(password: &str, known: &[&str]) -> bool {
     }
     // Digits between and behind words are what everybody adds.
     let letters: Vec<char> = plain.iter().copied().filter(|character| !character.is_numeric()).collect();
-    let words: Vec<Vec<char>> = words(known);
-    letters.is_empty()
-        || is_made_of(&letters, &words, &mut Vec::new())
-        || is_made_of(&plain, &words, &mut Vec::new())
-        || repeats(&plain)
+    let words = words(known);
+    letters.is_empty() || is_made_of(&letters, &words) || is_made_of(&plain, &words) || repeats(&plain)
 }
 
 /// What is left of a text without what is added to please rules.
@@ -109,37 +109,41 @@ fn squashed(text: &str) -> Vec<char> {
     text.nfkc().flat_map(char::to_lowercase).filter(|character| character.is_alphanumeric()).collect()
 }
 
-fn words(known: &[&str]) -> Vec<Vec<char>> {
+fn words(known: &[&str]) -> BTreeSet<Vec<char>> {
     let parts = known.iter().flat_map(|text| text.split(|character: char| !character.is_alphanumeric()));
-    let known = parts.chain(known.iter().copied()).map(squashed).filter(|word| word.len() >= 3);
-    COMMON.iter().map(|word| word.chars().collect()).chain(known).collect()
+    let known = known.iter().copied().chain(parts).map(squashed).filter(|word| word.len() >= 3);
+    COMMON.iter().map(|word| word.chars().collect()).chain(known.take(MOST_KNOWN)).collect()
 }
 
-/// Whether a text is made of at most two words, or runs of keys, however often. `made`: those that it has so far.
-fn is_made_of(text: &[char], words: &[Vec<char>], made: &mut Vec<Vec<char>>) -> bool {
+/// Whether a text is made of at most two of these words, however often, and of runs of keys. The work grows with the square of the words that
+/// are in it and with its length: whoever begins by a code says themselves what they are called, and must not keep a server busy by it.
+fn is_made_of(text: &[char], words: &BTreeSet<Vec<char>>) -> bool {
     if text.is_empty() {
-        return !made.is_empty();
+        return false;
     }
-    let run = longest_run(text);
-    let begins = words.iter().filter(|word| text.starts_with(word)).cloned();
-    let candidates: Vec<Vec<char>> = begins.chain((run >= 3).then(|| text[..run].to_vec())).collect();
-    for word in candidates {
-        let is_new = !made.contains(&word);
-        if is_new && made.len() == 2 {
+    let runs: Vec<usize> = (0..text.len()).map(|from| longest_run(&text[from..])).collect();
+    let there: Vec<&[char]> =
+        words.iter().map(Vec::as_slice).filter(|word| text.windows(word.len()).any(|part| part == *word)).collect();
+    covers(text, &runs, &[])
+        || (0..there.len()).any(|one| (one..there.len()).any(|other| covers(text, &runs, &[there[one], there[other]])))
+}
+
+/// Whether these words, and runs of three keys and more, cover a text from end to end. `runs`: how long the run is that begins at each place.
+fn covers(text: &[char], runs: &[usize], words: &[&[char]]) -> bool {
+    let mut reached = vec![false; text.len() + 1];
+    reached[0] = true;
+    for from in 0..text.len() {
+        if !reached[from] {
             continue;
         }
-        let rest = &text[word.len()..];
-        if is_new {
-            made.push(word);
+        for word in words.iter().filter(|word| text[from..].starts_with(word)) {
+            reached[from + word.len()] = true;
         }
-        if is_made_of(rest, words, made) {
-            return true;
-        }
-        if is_new {
-            made.pop();
+        for length in 3..=runs[from] {
+            reached[from + length] = true;
         }
     }
-    false
+    reached[text.len()]
 }
 
 /// How many characters from the beginning on lie side by side.
@@ -195,6 +199,15 @@ mod tests {
         ] {
             assert_eq!(check_password(weak, &AMY), Err(WeakPassword::Guessable), "{weak}");
         }
+    }
+
+    #[test]
+    fn nobody_keeps_a_server_busy_by_what_they_are_called() {
+        let known = ["Aaa Aaaa Aaaaa Aaaaaa", "aaa@aaaa.example", "Northfield Training"];
+        let password = "a".repeat(50) + "bcdfg";
+        assert_eq!(check_password(&password, &known), Ok(()));
+        let names: Vec<String> = (3..60).map(|length| "ab".repeat(length)).collect();
+        assert_eq!(check_password(&("ab".repeat(30) + "xcy"), &[&names.join(" ")]), Ok(()));
     }
 
     #[test]

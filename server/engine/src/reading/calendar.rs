@@ -92,9 +92,6 @@ impl Engine {
         let place = self.code_place(&OF_CALENDARS, place).await?;
         let digest = calendar_digest(self.installation_key().await?, secret);
         let mut conn = self.store.read().await?;
-        if let Some(retry_at) = self.next_code_at(&mut conn, &OF_CALENDARS, &place).await? {
-            return Err(CalendarError::TooMany { retry_at });
-        }
         let found: Option<PersonId> =
             on!(conn.link(), conn => sqlx::query_scalar(FIND_CALENDAR).bind(&digest).fetch_optional(conn).await)?;
         if let Some(person) = found {
@@ -102,6 +99,10 @@ impl Engine {
             if Person::at(&situation.dossier.facts, situation.now).is_some() {
                 return Ok(self.calendar_of(&situation).await?);
             }
+        }
+        // Only now: many ask from one place, and whoever has an address gets their calendar whatever others try there.
+        if let Some(retry_at) = self.next_code_at(&mut conn, &OF_CALENDARS, &place).await? {
+            return Err(CalendarError::TooMany { retry_at });
         }
         drop(conn);
         self.note_code(&place).await?;

@@ -14,7 +14,10 @@ pub(super) struct Told {
     pub thing: Thing,
     pub due_on: NaiveDate,
     pub occasion: Occasion,
+    pub turn: i64,
     pub planned_on: NaiveDate,
+    /// Whether a letter told it. `false`: there was no address, or they have stopped such letters.
+    pub by_letter: bool,
 }
 
 /// What somebody is to be told.
@@ -28,7 +31,7 @@ pub(super) struct ToTell {
     pub turn: i64,
 }
 
-/// What somebody is to be told on a day by the provider's rules, the most urgent first. Nothing, when they have been told something on it.
+/// What somebody is to be told on a day by the provider's rules, the most urgent first. Nothing, when something was planned for them on it.
 pub(super) fn by_rules(
     rules: &Reminders,
     person: &OutstandingPerson,
@@ -36,17 +39,25 @@ pub(super) fn by_rules(
     told: &[Told],
     today: NaiveDate,
 ) -> Vec<ToTell> {
-    each(person, things, told, today, |wanted, told| occasion(rules, wanted, told, today))
+    if told.iter().any(|told| told.planned_on >= today) {
+        return Vec::new();
+    }
+    each(person, things, told, |wanted, told| occasion(rules, wanted, told, today))
 }
 
-/// What somebody is to be told because another has them reminded: all that is wanted and not merely a renewal.
+/// What somebody is to be told because another has them reminded: all that is wanted and not merely a renewal. Nothing, when they got a letter on
+/// that day, or somebody has tried already.
 pub(super) fn asked(
     person: &OutstandingPerson,
     things: &[(Thing, String)],
     told: &[Told],
     today: NaiveDate,
 ) -> Vec<ToTell> {
-    each(person, things, told, today, |wanted, _| {
+    let was_tried = |told: &Told| told.by_letter || told.occasion == Occasion::Asked;
+    if told.iter().any(|told| told.planned_on >= today && was_tried(told)) {
+        return Vec::new();
+    }
+    each(person, things, told, |wanted, _| {
         (!wanted.is_renewal).then(|| (Occasion::Asked, (wanted.due_on - today).num_days()))
     })
 }
@@ -55,12 +66,8 @@ fn each(
     person: &OutstandingPerson,
     things: &[(Thing, String)],
     told: &[Told],
-    today: NaiveDate,
     decide: impl Fn(&WantedThing, &[&Told]) -> Option<(Occasion, i64)>,
 ) -> Vec<ToTell> {
-    if told.iter().any(|told| told.planned_on >= today) {
-        return Vec::new();
-    }
     let mut found: Vec<ToTell> = Vec::new();
     for wanted in &person.wanted {
         let is_it = |told: &&Told| told.due_on == wanted.due_on && told.thing == things[wanted.thing].0;
@@ -78,11 +85,14 @@ fn occasion(rules: &Reminders, wanted: &WantedThing, told: &[&Told], today: Naiv
     let left = (wanted.due_on - today).num_days();
     let was_told = |occasion| told.iter().any(|told| told.occasion == occasion);
     if left < 0 {
-        let times = told.iter().filter(|told| told.occasion == Occasion::Overdue).count() as i64;
+        let overdue = told.iter().filter(|told| told.occasion == Occasion::Overdue);
+        // What never reached them counts for nothing, and its number is taken all the same.
+        let times = overdue.clone().filter(|told| told.by_letter).count();
+        let turn = overdue.map(|told| told.turn).max().unwrap_or(0) + 1;
         let late = |told: &&&Told| matches!(told.occasion, Occasion::Overdue | Occasion::Asked);
         let last = told.iter().filter(late).map(|told| told.planned_on).filter(|day| *day > wanted.due_on).max();
         let is_time = last.is_none_or(|last| (today - last).num_days() >= i64::from(rules.overdue_every_days));
-        return (is_time && times < i64::from(rules.overdue_at_most)).then_some((Occasion::Overdue, times + 1));
+        return (is_time && times < rules.overdue_at_most as usize).then_some((Occasion::Overdue, turn));
     }
     if left == 0 {
         return (!was_told(Occasion::DueToday)).then_some((Occasion::DueToday, 0));
@@ -130,7 +140,14 @@ mod tests {
         for today in (0..days).map(|days| first + Days::new(days)) {
             for one in by_rules(rules, &someone, &things, &told, today) {
                 let thing = things[one.thing].0.clone();
-                told.push(Told { thing, due_on: one.due_on, occasion: one.occasion, planned_on: today });
+                told.push(Told {
+                    thing,
+                    due_on: one.due_on,
+                    occasion: one.occasion,
+                    turn: one.turn,
+                    planned_on: today,
+                    by_letter: true,
+                });
                 said.push((today.to_string(), format!("{} {}", one.occasion.name(), one.turn)));
             }
         }
@@ -176,13 +193,34 @@ mod tests {
     }
 
     #[test]
+    fn what_reached_nobody_was_not_told() {
+        let rules = Reminders::default();
+        let (things, due_on) = (things(), day("2026-03-30"));
+        let someone = person(vec![WantedThing { thing: 0, due_on, why: Why::New, is_renewal: false }]);
+        let overdue = |turn: i64, on: &str, by_letter| {
+            let (thing, planned_on) = (things[0].0.clone(), day(on));
+            Told { thing, due_on, occasion: Occasion::Overdue, turn, planned_on, by_letter }
+        };
+        let unheard: Vec<Told> = [(1, "2026-03-31"), (2, "2026-04-07"), (3, "2026-04-14"), (4, "2026-04-21")]
+            .map(|(turn, on)| overdue(turn, on, false))
+            .to_vec();
+        assert_eq!(by_rules(&rules, &someone, &things, &unheard, day("2026-04-28"))[0].turn, 5);
+        // On the same day another has them reminded all the same.
+        assert_eq!(by_rules(&rules, &someone, &things, &unheard, day("2026-04-21")), []);
+        assert_eq!(asked(&someone, &things, &unheard, day("2026-04-21")).len(), 1);
+        // The first was forgotten since: its number is not given again.
+        let told = [overdue(2, "2026-04-07", true), overdue(3, "2026-04-14", true)];
+        assert_eq!(by_rules(&rules, &someone, &things, &told, day("2026-05-28"))[0].turn, 4);
+    }
+
+    #[test]
     fn who_was_reminded_by_another_is_not_told_the_same_the_day_after() {
         let rules = Reminders::default();
         let (things, due_on) = (things(), day("2026-03-30"));
         let someone = person(vec![WantedThing { thing: 0, due_on, why: Why::New, is_renewal: false }]);
         let told = |on: &str| {
             let thing = things[0].0.clone();
-            vec![Told { thing, due_on, occasion: Occasion::Asked, planned_on: day(on) }]
+            vec![Told { thing, due_on, occasion: Occasion::Asked, turn: 0, planned_on: day(on), by_letter: true }]
         };
         assert_eq!(by_rules(&rules, &someone, &things, &told("2026-03-16"), day("2026-03-16")), []);
         assert_eq!(by_rules(&rules, &someone, &things, &told("2026-03-16"), day("2026-03-17")), []);

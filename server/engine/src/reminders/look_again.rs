@@ -1,4 +1,4 @@
-use super::write_reminders::Suppressed;
+use super::{stop_reminders::stopped_since, write_reminders::Suppressed};
 use crate::{
     engine::{Engine, Refused},
     mail::{LetterAbout, LetterToSend, Reminded},
@@ -13,13 +13,15 @@ const SUPPRESS: &str = "UPDATE reminder SET suppressed = $4, suppressed_at = $5 
 const NOTHING_LEFT: &str = "nothing of it is wanted any more";
 
 impl Engine {
-    /// What a letter that was claimed tells at this moment: of a reminder what is still wanted by the day that it says, and of any other
-    /// letter all. `None`: nothing, and then it has been given up.
+    /// What a letter that was claimed tells at this moment: of a reminder what is still wanted by the day that it says and was not stopped meanwhile,
+    /// to managers what they were to be told while they are here, and of any other letter all. `None`: nothing, and then it has been given up.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn still_tells(&self, letter: &LetterToSend) -> Result<Option<LetterAbout>, StoreError> {
-        let LetterAbout::Reminder { name, things } = &letter.about else { return Ok(Some(letter.about.clone())) };
+        if !matches!(letter.about, LetterAbout::Reminder { .. } | LetterAbout::Digest { .. }) {
+            return Ok(Some(letter.about.clone()));
+        }
         let situation = match self.situation(letter.person).await {
             Ok(situation) => Some(situation),
             Err(Refused::Internal(error)) => return Err(error),
@@ -27,10 +29,21 @@ impl Engine {
         };
         // Whoever has left has a situation, and is nobody.
         let situation = situation.filter(|situation| situation.person().is_ok());
+        let LetterAbout::Reminder { name, things } = &letter.about else {
+            if situation.is_some() {
+                return Ok(Some(letter.about.clone()));
+            }
+            let mut tx = self.store.write().await?;
+            self.give_up_letter(&mut tx, letter, NOTHING_LEFT).await?;
+            tx.commit().await?;
+            return Ok(None);
+        };
+        let has_stopped = stopped_since(&mut self.store.read().await?, letter.person).await?.is_some();
         let (mut left, mut gone): (Vec<Reminded>, Vec<(&Thing, Suppressed)>) = (Vec::new(), Vec::new());
         for one in things {
             match situation.as_ref().map(|situation| situation.cell(&one.thing).wanted.clone()) {
                 None => gone.push((&one.thing, Suppressed::Left)),
+                Some(_) if has_stopped && one.occasion.may_be_stopped() => gone.push((&one.thing, Suppressed::Stopped)),
                 Some(Some(wanted)) if wanted.programme.is_some() && wanted.by == one.due_on => left.push(one.clone()),
                 Some(_) => gone.push((&one.thing, Suppressed::Done)),
             }

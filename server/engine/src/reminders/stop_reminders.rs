@@ -87,6 +87,10 @@ async fn whose(on_what: &mut impl Linked, letter: LetterId) -> Result<Option<Per
     on!(on_what.link(), conn => sqlx::query_scalar(FIND_WHOSE).bind(letter).fetch_optional(conn).await)
 }
 
-async fn stopped_since(on_what: &mut impl Linked, person: PersonId) -> Result<Option<DateTime<Utc>>, StoreError> {
+/// Since when somebody is told nothing early. `None`: they are.
+pub(super) async fn stopped_since(
+    on_what: &mut impl Linked,
+    person: PersonId,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
     on!(on_what.link(), conn => sqlx::query_scalar(FIND_STOP).bind(person).fetch_optional(conn).await)
 }

@@ -73,7 +73,9 @@ const EVENING: u32 = 20;
 /// For how long it is kept of what somebody was reminded.
 const KEPT: Days = Days::new(731);
 
-const FORGET_REMINDERS: &str = "DELETE FROM reminder WHERE planned_on < $1";
+/// All that is known of one thing goes together: what is left of it would be told anew.
+const FORGET_REMINDERS: &str = "DELETE FROM reminder WHERE planned_on < $1 AND NOT EXISTS (SELECT 1 FROM reminder l \
+     WHERE l.person_id = reminder.person_id AND l.kind = reminder.kind AND l.slug = reminder.slug AND l.due_on = reminder.due_on AND l.planned_on >= $1)";
 
 const FORGET_DIGESTS: &str = "DELETE FROM manager_digest WHERE week < $1";
 
@@ -115,10 +117,18 @@ impl Engine {
         change!(tx, sqlx::query(FORGET_REMINDERS).bind(local_date(now) - KEPT))?;
         change!(tx, sqlx::query(FORGET_DIGESTS).bind(local_date(now) - KEPT))?;
         tx.commit().await?;
+        self.remind_unless_quiet(Actor::Server).await
+    }
+
+    /// As [`Engine::remind_everybody`], but not on quiet days, and not early or late in the day.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails: what was not committed is planned by the next.
+    pub async fn remind_unless_quiet(&self, by: Actor) -> Result<Swept, StoreError> {
         let rules = self.catalogue().organisation.reminders.clone();
-        match quiet(&rules, now).filter(|_| rules.on) {
+        match quiet(&rules, self.clock.now()).filter(|_| rules.on) {
             Some(idle) => Ok(Swept { idle: Some(idle), ..Swept::default() }),
-            None => self.remind_everybody(Actor::Server).await,
+            None => self.remind_everybody(by).await,
         }
     }
 

@@ -68,6 +68,21 @@ pub(super) struct Known {
     addresses: BTreeMap<PersonId, Option<String>>,
     /// Who has stopped being told early.
     stopped: BTreeSet<PersonId>,
+    /// How many places are taken on that day by what somebody was not told.
+    next_place: BTreeMap<PersonId, i64>,
+}
+
+#[derive(sqlx::FromRow)]
+struct ToldRow {
+    person_id: PersonId,
+    kind: String,
+    slug: String,
+    due_on: NaiveDate,
+    occasion: String,
+    turn: i64,
+    planned_on: NaiveDate,
+    place: i64,
+    suppressed: Option<String>,
 }
 
 impl Known {
@@ -99,22 +114,31 @@ pub(super) async fn find_known(
     let Some(due) = due else { return Ok(known) };
     let places: Vec<String> = (3..people.len() + 3).map(|place| format!("${place}")).collect();
     let text = format!(
-        "SELECT person_id, kind, slug, due_on, occasion, planned_on FROM reminder \
+        "SELECT person_id, kind, slug, due_on, occasion, turn, planned_on, place, suppressed FROM reminder \
          WHERE (due_on >= $1 OR planned_on >= $2) AND person_id IN ({})",
         places.join(", ")
     );
-    let rows: Vec<(PersonId, String, String, NaiveDate, String, NaiveDate)> = on!(on_what.link(), conn => {
+    let rows: Vec<ToldRow> = on!(on_what.link(), conn => {
         let mut query = sqlx::query_as(sqlx::AssertSqlSafe(text)).bind(due).bind(today);
         for person in people {
             query = query.bind(person.id);
         }
         query.fetch_all(conn).await
     })?;
-    for (person, kind, slug, due_on, occasion, planned_on) in rows {
+    for row in rows {
         // What another version told counts for nothing here but that it was on that day.
-        let occasion = Occasion::parse(&occasion).unwrap_or(Occasion::Asked);
-        if let Some(thing) = Thing::parse(&kind, &slug) {
-            known.told.entry(person).or_default().push(Told { thing, due_on, occasion, planned_on });
+        let occasion = Occasion::parse(&row.occasion).unwrap_or(Occasion::Asked);
+        let because = row.suppressed.as_deref().and_then(Suppressed::parse);
+        let by_letter = !matches!(because, Some(Suppressed::NoAddress | Suppressed::Stopped));
+        // Behind what a letter told there is no place on that day: the database refuses a second letter.
+        if row.planned_on >= today && !by_letter {
+            let next = known.next_place.entry(row.person_id).or_default();
+            *next = (*next).max(row.place + 1);
+        }
+        if let Some(thing) = Thing::parse(&row.kind, &row.slug) {
+            let (due_on, turn, planned_on) = (row.due_on, row.turn, row.planned_on);
+            let told = Told { thing, due_on, occasion, turn, planned_on, by_letter };
+            known.told.entry(row.person_id).or_default().push(told);
         }
     }
     let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
@@ -189,7 +213,8 @@ impl Engine {
                 continue;
             }
             let because = address.is_none().then_some(Suppressed::NoAddress);
-            for (place, tell) in (0..).zip(&to_tell) {
+            let first = known.next_place.get(&person.id).copied().unwrap_or(0);
+            for (place, tell) in (first..).zip(&to_tell) {
                 let suppressed = if known.wants(person.id, tell) { because } else { Some(Suppressed::Stopped) };
                 let (id, thing) = (ReminderId(self.new_id(now)), &all.things[tell.thing].0);
                 rows.push(NewRow { id, person: person.id, thing, tell: *tell, place, letter: None, suppressed });

@@ -21,6 +21,7 @@ on_both![
     people_who_were_chosen_are_reminded_once_a_day,
     who_stops_being_told_early_is_told_on_the_day,
     managers_are_told_once_a_week_how_many_are_late,
+    who_has_stopped_early_letters_is_told_nothing_early_and_can_be_reminded,
     administrators_alone_see_the_plan_and_the_ledger,
     the_ledger_is_forgotten_after_two_years,
 ];
@@ -317,6 +318,28 @@ async fn people_who_were_chosen_are_reminded_once_a_day(world: World) {
     world.waits(TimeDelta::days(1));
     assert_eq!(engine.remind_everybody(Actor::Server).await.unwrap(), Swept::default());
     assert_eq!(engine.remind_several(&mina, &people).await.unwrap().done, 1);
+}
+
+async fn who_has_stopped_early_letters_is_told_nothing_early_and_can_be_reminded(world: World) {
+    let engine = &on(&world).await;
+    let mina = world.person("mina", &[Role::Manager]).manages("Cohort A").await;
+    let amy = world.learner("amy").of("Cohort A").await;
+    let ben = world.learner("ben").of("Cohort A").await;
+    assert_eq!(engine.remind_everybody(Actor::Server).await.unwrap().letters, 2);
+    let mut letters = engine.claim_letters(10).await.unwrap();
+    letters.sort_by_key(|letter| letter.person != amy.person.id);
+    let secret = engine.stop_secret(&letters[0]).await.unwrap().unwrap();
+    assert!(engine.stop_reminders(&secret, true).await.unwrap());
+    // Also what has not gone yet.
+    assert_eq!(engine.still_tells(&letters[0]).await.unwrap(), None);
+    assert!(engine.still_tells(&letters[1]).await.unwrap().is_some());
+    let mina = now(&mina).await;
+    let people = [amy.person.id, ben.person.id];
+    // Ben gets one today. Amy gets none, so that somebody may have her reminded.
+    let plan = engine.remind_plan(&mina, &people).await.unwrap();
+    assert_eq!((&plan.letters[..], plan.today), (&people[..1], 1));
+    assert_eq!(engine.remind_several(&mina, &people).await.unwrap().done, 1);
+    assert!(matches!(engine.remind_several(&mina, &people).await, Err(TogetherError::Nobody)));
 }
 
 async fn administrators_alone_see_the_plan_and_the_ledger(world: World) {
