@@ -39,7 +39,7 @@ fn drawn(visit: &Visit, status: StatusCode, form: &ElsewhereForm) -> Response {
 pub(crate) async fn add(visit: Visit, request: Request) -> Result<Response, Fail> {
     let (sent, file): (Added, _) = posted_with_file(request, NewEvidence::LARGEST_FILE).await?;
     let engine = &visit.state.engine;
-    let key = FormKey::parse(&sent.key).unwrap_or_else(|| engine.once_key());
+    let mut key = FormKey::parse(&sent.key).unwrap_or_else(|| engine.once_key());
     let had_file = file.is_some();
     let new = NewEvidence {
         form: key,
@@ -62,6 +62,10 @@ pub(crate) async fn add(visit: Visit, request: Request) -> Result<Response, Fail
             if had_file && !found.iter().any(is_about_file) {
                 faults.add("file", "Choose the file once more: your browser does not keep it");
             }
+        }
+        Err(AddEvidenceError::TakenBack) => {
+            key = engine.once_key();
+            faults.add("main", "You added this, and took it back. Send it once more to add it anew");
         }
         Err(error @ (AddEvidenceError::TooMany | AddEvidenceError::NoRoom)) => faults.add("main", limit_words(&error)),
         Err(AddEvidenceError::NoSuchPerson) => return Err(Fail::NotForYou),

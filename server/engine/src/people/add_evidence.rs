@@ -1,5 +1,5 @@
 use audit::{Fact, PartKind};
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::{Person, person::is_there};
@@ -70,6 +70,9 @@ pub enum AddEvidenceError {
     /// It is filled in wrongly.
     #[error("it is filled in wrongly")]
     Faults(Vec<EvidenceFault>),
+    /// What this form added was taken back since.
+    #[error("what this form added was taken back")]
+    TakenBack,
     /// They have [`NewEvidence::MOST`] that stand, or have added [`NewEvidence::MOST_EVER`].
     #[error("they have added as many as they may")]
     TooMany,
@@ -89,7 +92,7 @@ const OLDEST: Days = Days::new(3_653);
 
 const PIECE: usize = 256 * 1024;
 
-const FIND_BY_FORM: &str = "SELECT id FROM evidence WHERE person_id = $1 AND form_key = $2";
+const FIND_BY_FORM: &str = "SELECT id, ended_at FROM evidence WHERE person_id = $1 AND form_key = $2";
 
 /// How many there are, how many of them stand, and how many bytes the files of these have.
 const COUNT_EVIDENCE: &str = "SELECT COUNT(*), COUNT(CASE WHEN ended_at IS NULL THEN 1 END), \
@@ -141,10 +144,12 @@ impl Engine {
         if !is_there(&mut tx, person.id).await? {
             return Err(AddEvidenceError::NoSuchPerson);
         }
-        let added: Option<EvidenceId> = on!(tx.link(), conn => sqlx::query_scalar(FIND_BY_FORM)
+        let added: Option<(EvidenceId, Option<DateTime<Utc>>)> = on!(tx.link(), conn => sqlx::query_as(FIND_BY_FORM)
             .bind(person.id).bind(form).fetch_optional(conn).await)?;
-        if let Some(added) = added {
-            return Ok(added);
+        match added {
+            None => {}
+            Some((added, None)) => return Ok(added),
+            Some((_, Some(_))) => return Err(AddEvidenceError::TakenBack),
         }
         let (ever, standing, bytes): (i64, i64, i64) =
             on!(tx.link(), conn => sqlx::query_as(COUNT_EVIDENCE).bind(person.id).fetch_one(conn).await)?;
