@@ -10,12 +10,12 @@ use axum::{
 
 use crate::{
     assets, compress,
-    door::{AppState, RIGHTS, guard, headers, origin, right, sessions, within_limits},
+    door::{AppState, RIGHTS, counts, guard, headers, origin, right, sessions, within_limits},
     routes::{
         account, agreements, assignments, attempts, audit, calendar, certificates, cpd, elsewhere, erase_person,
-        forgotten, groups, health, help, import_people, jobs, join, leave, letters, log, matrix, media, modules,
-        overview, own_page, people, person_data, provider_pages, quizzes, reflections, reminders, selected, sign_in,
-        signatures, stop_letters, tutor_tasks, versions, welcome, words,
+        forgotten, groups, health, help, import_people, jobs, join, leave, letters, log, matrix, media, metrics,
+        modules, overview, own_page, people, person_data, provider_pages, quizzes, reflections, reminders, selected,
+        sign_in, signatures, stop_letters, tutor_tasks, versions, welcome, words,
     },
     serve::Limits,
 };
@@ -199,6 +199,7 @@ pub fn router(state: AppState) -> Router {
     let plain = Routes::new(state.clone())
         .get_as_it_is("/healthz", health::alive)
         .get_as_it_is("/readyz", health::ready)
+        .get_as_it_is("/metrics", metrics::show)
         .get_as_it_is("/assets/{file}", assets::show);
     let missing: Vec<_> = RIGHTS
         .iter()
@@ -212,6 +213,7 @@ pub fn router(state: AppState) -> Router {
     let pages = pages.router.fallback(guard::not_found).layer(sessions::layer(&state));
     let pages = within_limits(pages, &state, Limits::default()).layer(from_fn_with_state(state.clone(), origin::check));
     let whole = plain.router.merge(pages).layer(from_fn(headers::secure));
+    let whole = whole.layer(from_fn_with_state(state.clone(), counts::count));
     let whole = if state.settings.is_secure() { whole.layer(from_fn(headers::tls_alone)) } else { whole };
     whole.with_state(state)
 }

@@ -36,6 +36,8 @@ pub struct Settings {
     pub checkpoint_minutes: u32,
     /// What somebody shows who may read the entries of the signed log without what opens them. `None`: nobody may.
     pub log_token: Option<Secret>,
+    /// What somebody shows who may read `/metrics`. `None`: nobody may.
+    pub metrics_token: Option<Secret>,
     /// By how many days the clock may be ahead of the signed log after a start: for so long may nobody do anything while the server is off.
     pub clock_limit_days: u32,
     /// The mail server that sends letters, such as `smtp://user:password@mail.example:587?tls=required`. `None`: letters wait.
@@ -58,6 +60,7 @@ impl Default for Settings {
             publish_log: true,
             checkpoint_minutes: 60,
             log_token: None,
+            metrics_token: None,
             clock_limit_days: 7,
             smtp_url: None,
             mail_from: None,
@@ -100,7 +103,7 @@ pub struct Overrides {
 pub struct SettingsError(String);
 
 /// The settings by name, as `induct.toml` writes them; in the environment they are in capitals behind `INDUCT_`.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
     "database_url",
     "addr",
     "base_url",
@@ -110,6 +113,7 @@ const NAMES: [&str; 13] = [
     "publish_log",
     "checkpoint_minutes",
     "log_token",
+    "metrics_token",
     "clock_limit_days",
     "smtp_url",
     "mail_from",
@@ -148,8 +152,10 @@ impl Settings {
             .extract()
             .map_err(|error| SettingsError(error.to_string()))?;
         settings.base_url = origin(&settings.base_url)?;
-        if settings.log_token.as_ref().is_some_and(|token| token.0.len() < SHORTEST_TOKEN) {
-            return Err(SettingsError(format!("log_token must have at least {SHORTEST_TOKEN} characters")));
+        for (name, token) in [("log_token", &settings.log_token), ("metrics_token", &settings.metrics_token)] {
+            if token.as_ref().is_some_and(|token| token.0.len() < SHORTEST_TOKEN) {
+                return Err(SettingsError(format!("{name} must have at least {SHORTEST_TOKEN} characters")));
+            }
         }
         Ok(settings)
     }
@@ -161,7 +167,7 @@ impl Settings {
         let in_file = |name: &str| in_file.values().any(|section| section.contains_key(name));
         let values = serde_json::to_value(self).unwrap_or_default();
         let said = |name: &&str| {
-            let hidden = ["database_url", "log_token", "smtp_url"].contains(name);
+            let hidden = ["database_url", "log_token", "metrics_token", "smtp_url"].contains(name);
             let value = match &values[*name] {
                 serde_json::Value::Null => "none".to_owned(),
                 serde_json::Value::String(text) if hidden => without_password(text),
@@ -358,7 +364,7 @@ mod tests {
         );
         assert!(said(check_variables(["INDUCT_COLOUR"].into_iter())).ends_with(
             "there are INDUCT_DATABASE_URL, INDUCT_ADDR, INDUCT_BASE_URL, INDUCT_CONTENT, INDUCT_DATA_DIR, INDUCT_LOG, INDUCT_PUBLISH_LOG, \
-             INDUCT_CHECKPOINT_MINUTES, INDUCT_LOG_TOKEN, INDUCT_CLOCK_LIMIT_DAYS, INDUCT_SMTP_URL, INDUCT_MAIL_FROM, INDUCT_TRUSTED_PROXIES"
+             INDUCT_CHECKPOINT_MINUTES, INDUCT_LOG_TOKEN, INDUCT_METRICS_TOKEN, INDUCT_CLOCK_LIMIT_DAYS, INDUCT_SMTP_URL, INDUCT_MAIL_FROM, INDUCT_TRUSTED_PROXIES"
         ));
         assert!(check_variables(["INDUCT_ADDR", "INDUCT_BIN", "HOME"].into_iter()).is_ok());
         assert!(check_file(NAMES.into_iter()).is_ok());

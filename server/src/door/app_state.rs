@@ -8,6 +8,7 @@ use std::{
 
 use engine::{Engine, Person, catalogue::Helpline};
 
+use super::counts::Counts;
 use crate::settings::Settings;
 
 /// What every handler can reach. Cheap to clone, which each layer does with every request.
@@ -22,6 +23,8 @@ pub struct Shared {
     pub settings: Settings,
     /// Whether it was filled with demonstration people.
     pub demonstration: bool,
+    /// What this server has answered since it began.
+    pub(crate) counts: Counts,
     /// How many imports, or undoings of one, this server is at work on.
     importing: AtomicUsize,
 }
@@ -47,7 +50,13 @@ impl AppState {
     /// The state of a server with this engine.
     #[must_use]
     pub fn new(engine: Engine, settings: Settings, demonstration: bool) -> Self {
-        Self(Arc::new(Shared { engine, settings, demonstration, importing: AtomicUsize::new(0) }))
+        Self(Arc::new(Shared {
+            engine,
+            settings,
+            demonstration,
+            counts: Counts::default(),
+            importing: AtomicUsize::new(0),
+        }))
     }
 
     /// Notes that this server is at work on an import.

@@ -13,6 +13,7 @@ use tower_sessions::Session;
 
 use super::{
     app_state::AppState,
+    bearer,
     fail::Fail,
     rights::{Need, Right},
     sessions::{self, SessionError},
@@ -29,7 +30,10 @@ pub(crate) async fn check(
     next: Next,
 ) -> Response {
     // Help is there for everybody at once, and so is the way out, whether or not the database says who asks.
-    let whoever = right.need == Need::Nothing;
+    let whoever = matches!(right.need, Need::Nothing | Need::MetricsToken);
+    if right.need == Need::MetricsToken && !bearer::shows(state.settings.metrics_token.as_ref(), request.headers()) {
+        return Fail::NotFound.page(&state);
+    }
     let visit = if whoever {
         let found = timeout(LONGEST_WAIT_FOR_A_NAME, visit(&state, &request)).await;
         found.unwrap_or_else(|_| Ok(Visit::of_nobody(state.clone()))).unwrap_or_else(|error| {
@@ -44,7 +48,7 @@ pub(crate) async fn check(
     };
     let visit = visit.at(right.path);
     match (visit.maybe_reader(), right.need) {
-        (_, Need::Nothing) => {}
+        (_, Need::Nothing | Need::MetricsToken) => {}
         (None, _) => return visit.ask_to_sign_in(request).await,
         (Some(reader), need) if !need.allows(&reader.person) => {
             let (person, method) = (reader.person.id, &right.method);

@@ -9,7 +9,9 @@ pub(crate) mod origin;
 pub(crate) mod sessions;
 
 mod app_state;
+pub(crate) mod bearer;
 mod browser;
+pub(crate) mod counts;
 mod fail;
 mod form;
 mod keeps;

@@ -11,6 +11,8 @@ use engine::{Person, Role};
 pub enum Need {
     /// Anybody, signed in or not.
     Nothing,
+    /// Whoever shows the token that the settings have for it; to anybody else there is no such address.
+    MetricsToken,
     /// Whoever is signed in.
     SignedIn,
     /// Whoever is signed in and has one of these roles.
@@ -23,6 +25,8 @@ impl Need {
     pub fn allows(self, person: &Person) -> bool {
         match self {
             Self::Nothing | Self::SignedIn => true,
+            // Nobody has it by who they are.
+            Self::MetricsToken => false,
             Self::Role(roles) => roles.iter().any(|role| person.is(*role)),
         }
     }
@@ -191,6 +195,7 @@ pub static RIGHTS: &[Right] = &[
     post("/tutor-tasks/{task}/allow", Need::Role(&[Role::Manager, Role::Dsl, Role::Administrator])),
     get("/healthz", Need::Nothing),
     get("/readyz", Need::Nothing),
+    get("/metrics", Need::MetricsToken),
     get("/assets/{file}", Need::Nothing),
 ];
 

@@ -4,10 +4,10 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use chrono::TimeDelta;
-use engine::{Sha256Digest, TilePlace};
+use engine::TilePlace;
 
 use crate::{
-    door::{AppState, Fail, Path},
+    door::{AppState, Fail, Path, bearer},
     settings::Settings,
 };
 
@@ -33,7 +33,7 @@ pub(crate) async fn tile(
         let level = kind.parse::<u8>().ok().filter(|level| level.to_string() == kind).ok_or(Fail::NotFound)?;
         state.engine.published_tile(TilePlace { level, place, width }, every).await?
     } else {
-        if !shows_token(&state.settings, &headers) {
+        if !bearer::shows(state.settings.log_token.as_ref(), &headers) {
             return Err(Fail::NotFound);
         }
         state.engine.published_entries(place, width, every).await?
@@ -46,14 +46,6 @@ pub(crate) async fn tile(
 /// How often another head is published, where the log is.
 fn published(settings: &Settings) -> Result<TimeDelta, Fail> {
     if settings.publish_log { Ok(TimeDelta::minutes(settings.checkpoint_minutes.into())) } else { Err(Fail::NotFound) }
-}
-
-/// Compared by their digests, so that how long it takes says nothing of the token.
-fn shows_token(settings: &Settings, headers: &HeaderMap) -> bool {
-    let Some(token) = &settings.log_token else { return false };
-    let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let shown = shown.and_then(|value| value.strip_prefix("Bearer "));
-    shown.is_some_and(|shown| Sha256Digest::of(shown.as_bytes()) == Sha256Digest::of(token.0.as_bytes()))
 }
 
 /// The place of a tile and its width, from `x001/x234/067` or `x001/x234/067.p/12`. `None`: it is written in no such way.

@@ -22,6 +22,7 @@ pub(crate) mod letters;
 pub(crate) mod log;
 pub(crate) mod matrix;
 pub(crate) mod media;
+pub(crate) mod metrics;
 pub(crate) mod modules;
 pub(crate) mod overview;
 pub(crate) mod own_page;

@@ -21,6 +21,7 @@ mod limits;
 mod mail_server;
 mod matrix;
 mod media;
+mod metrics;
 mod organise;
 mod others;
 mod person_data;

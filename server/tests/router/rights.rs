@@ -149,6 +149,7 @@ fn the_table_of_rights() {
     POST /tutor-tasks/{task}/allow: Role([Manager, Dsl, Administrator])
     GET /healthz: Nothing
     GET /readyz: Nothing
+    GET /metrics: MetricsToken
     GET /assets/{file}: Nothing
     ");
 }
@@ -163,6 +164,18 @@ enum Door {
 }
 
 impl Door {
+    /// What an address says that wants a token to whoever brings none.
+    const HIDDEN: Self = Self::Odd(StatusCode::NOT_FOUND);
+
+    /// What it says to whoever is not signed in.
+    fn to_nobody(right: &Right) -> Self {
+        match right.need {
+            Need::Nothing => Self::Open,
+            Need::MetricsToken => Self::HIDDEN,
+            Need::SignedIn | Need::Role(_) => Self::SignInFirst,
+        }
+    }
+
     fn of(right: &Right, reply: &Reply) -> Self {
         match reply.status {
             StatusCode::SEE_OTHER if right.method == Method::GET && reply.location().starts_with("/sign-in") => {
@@ -200,6 +213,7 @@ async fn every_address_lets_in_whom_its_row_says(world: World) {
                 browser = site.browser_of(&visitor.someone).await;
             }
             let expected = match right.need {
+                Need::MetricsToken => Door::HIDDEN,
                 Need::Role(roles) if !role.is_some_and(|role| roles.contains(&role)) => Door::NotForYou,
                 _ => Door::Open,
             };
@@ -225,11 +239,11 @@ async fn nobody_gets_in_anywhere_without_signing_in(world: World) {
             *request.uri_mut() = stylesheet.parse().unwrap();
         }
         let reply = browser.send(request).await;
-        let expected = if right.need == Need::Nothing { Door::Open } else { Door::SignInFirst };
+        let expected = Door::to_nobody(right);
         let found = Door::of(right, &reply);
         let address = everybody.address(right.path);
         let remembers = match (&right.method, expected) {
-            (_, Door::Open) => true,
+            (_, Door::Open | Door::Odd(_)) => true,
             // Nobody has signed in here for whom a form could be kept, and it is said.
             (&Method::POST, _) => reply.field("next") == "/" && reply.text().contains("did not reach us"),
             _ if address == "/" => reply.location() == "/sign-in",
@@ -249,7 +263,7 @@ async fn asking_for_the_head_is_asking_for_the_page(world: World) {
     let everybody = Visitor::arrives(&world, "everybody", &Role::ALL).await;
     for right in RIGHTS.iter().filter(|right| right.method == Method::GET && right.need != Need::Nothing) {
         let reply = site.browser().send(bare(Method::HEAD, &everybody.address(right.path))).await;
-        assert_eq!(Door::of(right, &reply), Door::SignInFirst, "{}", right.path);
+        assert_eq!(Door::of(right, &reply), Door::to_nobody(right), "{}", right.path);
     }
 }
 
