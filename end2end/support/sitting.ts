@@ -62,7 +62,8 @@ export class Sitting {
   /** Chooses at the question on the screen, and stays there. */
   async chooses(how: "rightly" | "wrongly"): Promise<Answered> {
     const question = await this.question();
-    const several = question.options.filter((option) => option.right).length > 1;
+    // Also where one alone is right, several may be chosen, and what was chosen before must be taken back.
+    const several = (await this.group.getByRole("checkbox").count()) > 0;
     const wrong = question.options.filter((option) => !option.right);
     const right = question.options.filter((option) => option.right);
     const chosen = how === "rightly" ? right : (wrong.length > 0 ? wrong : right).slice(0, 1);
