@@ -65,7 +65,8 @@ export class Ground {
     const own = `${++this.servers}`;
     await mkdir(join(this.folder, own));
     for (const file of await readdir(this.folder)) {
-      if (file === "demo.db" || file.startsWith("log-")) await cp(join(this.folder, file), join(this.folder, own, file));
+      // With what SQLite keeps beside it where a server ended before all of it stood in the first.
+      if (file.startsWith("demo.db") || file.startsWith("log-")) await cp(join(this.folder, file), join(this.folder, own, file));
     }
     const server = await Server.start(this.folder, ["--database", this.database(join(own, "demo"))]);
     try {
