@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     frame::{Frame, Rendered},
-    parts::{Faults, count, list_table, moment},
+    parts::{Done, Faults, count, list_table, moment},
 };
 
 /// What has just been done about letters.
@@ -20,8 +20,8 @@ pub enum LetterDone {
     Again,
 }
 
-impl LetterDone {
-    const ALL: [(Self, &'static str, &'static str); 4] = [
+impl Done for LetterDone {
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
         (
             Self::Paused,
             "pause",
@@ -35,22 +35,6 @@ impl LetterDone {
         ),
         (Self::Again, "again", "Another letter is written in its place. A link in it is a new one."),
     ];
-
-    /// Reads what [`LetterDone::code`] wrote.
-    #[must_use]
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|(_, known, _)| *known == code).map(|(done, ..)| done)
-    }
-
-    /// How addresses write it.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        Self::ALL.into_iter().find(|(done, ..)| *done == self).map_or("", |(_, code, _)| code)
-    }
-
-    fn words(self) -> &'static str {
-        Self::ALL.into_iter().find(|(done, ..)| *done == self).map_or("", |(.., words)| words)
-    }
 }
 
 /// Letters, and what is done about them.

@@ -47,7 +47,7 @@ pub use organise::{
     ChangeFault, GroupChange, GroupView, GroupsView, IMPORT_LINES, ImportView, LinesWanted, NewPersonForm, PeopleView,
     PersonChanged, UploadView, change_person, group, groups, import_file, import_people, new_person, people,
 };
-pub use parts::{FIRST as FIRST_WORDS, Faults, module_mark_svg};
+pub use parts::{Done, FIRST as FIRST_WORDS, Faults, module_mark_svg};
 pub use people::{
     AccountDone, AccountView, Beginning, CpdView, DataFor, ElsewhereForm, EraseFaults, Forgotten, JoinFault,
     ReflectionForm, SignInFault, StopLetters, WasSending, Welcome, account, add_elsewhere, calendar_made, carry_on,

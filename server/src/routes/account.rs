@@ -1,4 +1,4 @@
-use app::pages::{AccountDone, AccountView, Faults, account, change_password, too_many_tries};
+use app::pages::{AccountDone, AccountView, Done as _, Faults, account, change_password, too_many_tries};
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},

@@ -1,4 +1,4 @@
-use app::pages::{Faults, GroupChange, GroupView, GroupsView, group, groups, join_sheet, ways_in};
+use app::pages::{Done as _, Faults, GroupChange, GroupView, GroupsView, group, groups, join_sheet, ways_in};
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},

@@ -1,4 +1,4 @@
-use app::pages::{Faults, LetterDone, LettersView, letters};
+use app::pages::{Done as _, Faults, LetterDone, LettersView, letters};
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},

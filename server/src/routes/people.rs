@@ -1,5 +1,6 @@
 use app::pages::{
-    ChangeFault, Faults, NewPersonForm, PeopleView, PersonChanged, change_person, new_person, people, ways_in,
+    ChangeFault, Done as _, Faults, NewPersonForm, PeopleView, PersonChanged, change_person, new_person, people,
+    ways_in,
 };
 use axum::{
     http::StatusCode,

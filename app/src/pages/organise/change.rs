@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::choose::{audience_field, day_field, group_field, line_field, role_word, written};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Faults, Field, day, field, moment, said},
+    parts::{Done, Faults, Field, day, field, moment, said},
 };
 
 /// What has just been changed of somebody.
@@ -35,8 +35,8 @@ pub enum Changed {
     DutyEnded,
 }
 
-impl Changed {
-    const ALL: [(Self, &'static str, &'static str); 11] = [
+impl Done for Changed {
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
         (Self::Added, "added", "They are added. Now make a link for them to choose their password."),
         (Self::Details, "details", "Saved. What they have signed keeps the name that they had then."),
         (Self::Leaves, "leave", "It is recorded when they leave. Nothing of what they did is lost."),
@@ -49,22 +49,6 @@ impl Changed {
         (Self::DutyGiven, "duty", "They have that duty from that day on, at their next click."),
         (Self::DutyEnded, "end-duty", "That duty ends on that day, and what it allowed with it."),
     ];
-
-    /// Reads what [`Changed::code`] wrote.
-    #[must_use]
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|(_, known, _)| *known == code).map(|(changed, ..)| changed)
-    }
-
-    /// How addresses and forms write it.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        Self::ALL.into_iter().find(|(changed, ..)| *changed == self).map_or("", |(_, code, _)| code)
-    }
-
-    fn words(self) -> String {
-        Self::ALL.into_iter().find(|(changed, ..)| *changed == self).map_or("", |(.., words)| words).to_owned()
-    }
 }
 
 /// What was sent and could not be done.
@@ -98,7 +82,7 @@ pub fn change_person(
             <p class="crumb no-print"><a href=format!("/people/{}", about.id) dir="auto">{name.clone()}</a></p>
             {faults.list()}
             <h1 dir="auto">{name.clone()}</h1>
-            {said(changed.map(Changed::words))}
+            {said(changed.map(|changed| changed.words().to_owned()))}
             {oneself}
             {(!about.is_oneself).then(|| view! { {forms.way_in()} {forms.details(fault)} })}
             {forms.stay()}

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::choose::{audience_field, day_field, group_field, line_field, role_word, written};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Faults, count, day, list_table, moment, said},
+    parts::{Done, Faults, count, day, list_table, moment, said},
 };
 
 /// What has just been changed of a group.
@@ -25,8 +25,8 @@ pub enum GroupChange {
     LettersWritten,
 }
 
-impl GroupChange {
-    const ALL: [(Self, &'static str, &'static str); 6] = [
+impl Done for GroupChange {
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
         (Self::Made, "made", "The group is made."),
         (
             Self::Moved,
@@ -38,22 +38,6 @@ impl GroupChange {
         (Self::CodeEnded, "end-code", "That code lets nobody in any more."),
         (Self::LettersWritten, "letters", "Letters are on their way, each with a link that nobody else sees."),
     ];
-
-    /// Reads what [`GroupChange::code`] wrote.
-    #[must_use]
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|(_, known, _)| *known == code).map(|(change, ..)| change)
-    }
-
-    /// How addresses and forms write it.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        Self::ALL.into_iter().find(|(change, ..)| *change == self).map_or("", |(_, code, _)| code)
-    }
-
-    fn words(self) -> String {
-        Self::ALL.into_iter().find(|(change, ..)| *change == self).map_or("", |(.., words)| words).to_owned()
-    }
 }
 
 /// A group, who is in it, and the forms that change it.
@@ -102,7 +86,7 @@ pub fn group(frame: &Frame, seen: &GroupView) -> Rendered {
             {seen.faults.list()}
             <h1 dir="auto">{name.clone()}</h1>
             <p class="meta">{above} {since}</p>
-            {said(seen.changed.map(GroupChange::words))}
+            {said(seen.changed.map(|change| change.words().to_owned()))}
             {people(seen)}
             {looked_after(seen)}
             {may_change.then(|| codes(seen, today))}

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::join::new_password;
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Faults, Field, count, field, moment, said},
+    parts::{Done, Faults, Field, count, field, moment, said},
 };
 
 /// Somebody's account, as they see it themselves.
@@ -34,8 +34,8 @@ pub enum AccountDone {
     EndedAll,
 }
 
-impl AccountDone {
-    const ALL: [(Self, &'static str, &'static str); 3] = [
+impl Done for AccountDone {
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
         (
             Self::Password,
             "password",
@@ -44,22 +44,6 @@ impl AccountDone {
         (Self::Ended, "ended", "You are signed out there."),
         (Self::EndedAll, "ended-all", "You are signed out everywhere else."),
     ];
-
-    /// Reads what [`AccountDone::code`] wrote.
-    #[must_use]
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|(_, known, _)| *known == code).map(|(done, ..)| done)
-    }
-
-    /// How addresses write it.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        Self::ALL.into_iter().find(|(done, ..)| *done == self).map_or("", |(_, code, _)| code)
-    }
-
-    fn words(self) -> &'static str {
-        Self::ALL.into_iter().find(|(done, ..)| *done == self).map_or("", |(.., words)| words)
-    }
 }
 
 /// Somebody's account: what they are called, how they sign in, and where they are signed in.
