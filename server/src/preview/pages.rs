@@ -243,7 +243,7 @@ pub(super) async fn not_signed(viewing: Viewing, slug: Named<AgreementSlug>) -> 
 
 /// `GET /parts`: every part that pages are put together from.
 pub(super) async fn gallery(viewing: Viewing) -> Response {
-    viewing.html(shown::gallery(&viewing.frame(About::default()), SystemClock.now()))
+    viewing.html(shown::gallery(&viewing.frame(About::default())))
 }
 
 /// `GET /parts/PART`: one form of question.

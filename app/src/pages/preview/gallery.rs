@@ -15,7 +15,7 @@ use crate::pages::{
 };
 
 /// Everything but questions, of which each has a page of its own.
-pub fn gallery(frame: &Frame, now: DateTime<Utc>) -> Rendered {
+pub fn gallery(frame: &Frame) -> Rendered {
     frame.page("Parts of pages", || {
         let questions = FORMS.iter().map(|(_, name, _)| {
             view! { <li><a href=format!("/parts/{name}")>{sentence(name)}</a></li> }
@@ -27,7 +27,7 @@ pub fn gallery(frame: &Frame, now: DateTime<Utc>) -> Rendered {
                 <h2>"Questions"</h2>
                 <ul>{questions.collect_view()}</ul>
                 <h2>"Where somebody stands"</h2>
-                {states(now)}
+                {states()}
                 <h2>"Marks"</h2>
                 {marks()}
                 <h2>"Buttons"</h2>
@@ -97,7 +97,11 @@ fn sentence(name: &str) -> String {
     letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
 }
 
-fn states(now: DateTime<Utc>) -> impl IntoView {
+/// One moment for ever, so that pictures of this page do not depend on the hour: shortly before midnight a pause ends on another day.
+const MOMENT: &str = "2026-11-28T09:00:00Z";
+
+fn states() -> impl IntoView {
+    let now: DateTime<Utc> = MOMENT.parse().expect("the moment is written above");
     let rows = every_state(now).into_iter().map(|state| {
         view! {
             <li>
