@@ -84,9 +84,9 @@ pub use quiz::{
 pub use reading::{
     AboutPerson, CalendarDay, CalendarError, CalendarKind, CalendarThing, Certificate, CertificateEntry,
     CertificateStands, Changed, CpdEntry, CpdOrder, CpdQuery, CpdRecord, CpdYear, DoneThing, DoneTo, DoneTogether, Due,
-    DueThing, EvidenceFile, Held, Hold, ListedExemption, ModuleOverview, ModuleSummary, OthersAnswers, OwnCalendar,
-    OwnPage, PageStep, PageView, PersonRecord, ProgrammeStanding, RecordDone, RecordEvent, RecordFact, RecordThing,
-    Required, SpotCount, VerifyError, WeakSpot, WeakSpots,
+    DueThing, EvidenceFile, Held, Hold, ListedExemption, MissedThing, ModuleOverview, ModuleSummary, OthersAnswers,
+    OwnCalendar, OwnPage, PageStep, PageView, PersonRecord, ProgrammeStanding, RecordDone, RecordEvent, RecordFact,
+    RecordThing, Required, SpotCount, VerifyError, WeakSpot, WeakSpots,
 };
 pub use record::{
     Actor, AssignedTo, CertificateCode, Completion, DayFault, Duty, FileKind, HowLearned, Marks, OwnEvidence, OwnFile,

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, away, count, day, day_of, mark, moment, status},
+    parts::{Mark, away, count, day, day_of, mark, missed_years, moment, status},
 };
 
 /// What took effect so much earlier than it was recorded is marked.
@@ -157,13 +157,14 @@ fn open_thing(thing: &RecordThing, record: &PersonRecord, today: NaiveDate) -> i
         Hold::Pause { until } => Some(format!("They can try again from {}.", moment(until))),
         Hold::Nothing | Hold::Gate => None,
     };
+    let missed = missed_years(&thing.cell.missed).map(|said| format!("{said}."));
     let tried = (thing.done.is_none() && record.is_now).then(|| best(thing, record)).flatten();
     view! {
         <li id=code(&thing.thing)>
             {pill(thing)}
             <div>
                 <h3>{thing.title.clone()}</h3>
-                <p>{wanted} " " {tried} " " {hold}</p>
+                <p>{wanted} " " {missed} " " {tried} " " {hold}</p>
             </div>
         </li>
     }
@@ -196,8 +197,7 @@ fn wanted_words(wanted: &Wanted, thing: &RecordThing, today: NaiveDate) -> Strin
         }
         (Why::RunsOut, Some(done)) => Some(format!("{verb} on {done}, which runs out.")),
         (Why::NewYear, Some(done)) => Some(format!("{verb} on {done}; the new year asks for it again.")),
-        (Why::Missed, _) => Some("It was missed in the year before.".to_owned()),
-        (_, None) => None,
+        (Why::Missed, _) | (_, None) => None,
     };
     match why {
         Some(why) => format!("{by} {why}"),
@@ -221,11 +221,7 @@ fn done_table(done: &[&RecordThing], today: NaiveDate) -> Option<impl IntoView +
             _ => thing.done.and_then(|done| done.until).map(day_of),
         };
         let entry = thing.done.and_then(|done| done.entry);
-        let missed = (!thing.cell.missed.is_empty()).then(|| {
-            let years: Vec<String> =
-                thing.cell.missed.iter().map(|missed| missed.year.format("%Y").to_string()).collect();
-            view! { <small>"Missed in the year from " {years.join(", ")}</small> }
-        });
+        let missed = missed_years(&thing.cell.missed).map(|said| view! { <small>{said}</small> });
         view! {
             <tr id=code(&thing.thing)>
                 <th scope="row">{thing.title.clone()} {missed}</th>

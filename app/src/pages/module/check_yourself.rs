@@ -1,4 +1,4 @@
-use engine::catalogue::{Choice, Form, Language, Module, Question, Wording};
+use engine::catalogue::{Choice, Language, Module, Question, QuestionForm, Wording};
 use leptos::prelude::*;
 use model::{PageSlug, Status};
 
@@ -23,7 +23,7 @@ pub(super) fn check_yourself(module: &Module, page: &PageSlug) -> Option<impl In
 
 fn question(place: usize, question: &Question, language: Language) -> Option<impl IntoView + use<>> {
     let Wording { stem, body, form, why } = question.wordings.first()?.clone();
-    let several = matches!(form, Form::Several(_));
+    let several = matches!(form, QuestionForm::Several(_));
     // Of one right answer only one option is open, so that each press is a new try.
     let name = (!several).then(|| format!("check-{place}"));
     let options =
@@ -84,7 +84,7 @@ mod tests {
             misconception: None,
         });
         let choices = choices.collect();
-        let form = if several { Form::Several(choices) } else { Form::One(choices) };
+        let form = if several { QuestionForm::Several(choices) } else { QuestionForm::One(choices) };
         let asked = Question {
             id: model::QuestionId::new("it").unwrap(),
             page: PageSlug::new("here").unwrap(),

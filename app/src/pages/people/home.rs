@@ -13,7 +13,7 @@ use crate::{
         frame::{Frame, Rendered},
         parts::{
             Mark, Of, Stands, away, certificate_link, clock, count, day, day_of, dir, duration, lang, mark,
-            module_mark, signing_mark, words_in,
+            missed_years, module_mark, signing_mark, words_in,
         },
     },
 };
@@ -231,13 +231,14 @@ fn path(page: &OwnPage, now: DateTime<Utc>) -> impl IntoView + use<> {
         .into_iter()
         .map(|(heading, stations)| view! { <h3>{heading}</h3> <ol class="path" role="list">{stations}</ol> })
         .collect_view();
-    let anything = !page.due.is_empty() || !page.done.is_empty();
+    let anything = !page.due.is_empty() || !page.done.is_empty() || !page.missed.is_empty();
     anything.then(|| {
         view! {
             <section class="way" aria-labelledby="way">
                 <h2 id="way">"Your way through"</h2>
                 {done(page)}
                 {groups}
+                {missed(page)}
             </section>
         }
     })
@@ -357,6 +358,23 @@ fn stuck(stuck: &[StuckLearner], now: DateTime<Utc>) -> impl IntoView + use<> {
                 </p>
                 <ul class="rows" role="list">{rows}</ul>
             </section>
+        }
+    })
+}
+
+/// What was not done in years that are over. Nothing can be done about it now, so it is not among what is open.
+fn missed(page: &OwnPage) -> impl IntoView + use<> {
+    let rows = page.missed.iter().map(|missed| {
+        view! { <li>{words_in(missed.language, &missed.title)} <small>{missed_years(&missed.years)}</small></li> }
+    });
+    let rows = rows.collect_view();
+    (!page.missed.is_empty()).then(|| {
+        view! {
+            <details class="behind">
+                <summary>"Not done in years that are over (" {page.missed.len()} ")"</summary>
+                <p class="hint">"This stays in your record. You need not make up for it: each year counts for itself."</p>
+                <ul>{rows}</ul>
+            </details>
         }
     })
 }

@@ -219,6 +219,7 @@ mod tests {
             due: states.iter().copied().map(due).collect(),
             done: Vec::new(),
             programmes: Vec::new(),
+            missed: Vec::new(),
             stuck: vec![learner; stuck],
         }
     }

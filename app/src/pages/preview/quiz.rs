@@ -1,4 +1,4 @@
-use engine::catalogue::{Choice, Form, Module, Pair, Question, Quiz, Wording};
+use engine::catalogue::{Choice, Module, Pair, Question, QuestionForm, Quiz, Wording};
 use leptos::prelude::*;
 use model::Status;
 
@@ -104,12 +104,12 @@ fn question(module: &Module, place: usize, asked: &PreviewQuestion) -> impl Into
 
 fn settings(question: &Question, on_page: bool) -> String {
     let form = match question.wordings.first().map(|wording| &wording.form) {
-        Some(Form::One(_)) | None => "One answer",
-        Some(Form::Several(_)) => "Several answers",
-        Some(Form::TrueFalse(_)) => "True or false",
-        Some(Form::Order(_)) => "Put in order",
-        Some(Form::Match(_)) => "Match pairs",
-        Some(Form::Text(_)) => "Short text",
+        Some(QuestionForm::One(_)) | None => "One answer",
+        Some(QuestionForm::Several(_)) => "Several answers",
+        Some(QuestionForm::TrueFalse(_)) => "True or false",
+        Some(QuestionForm::Order(_)) => "Put in order",
+        Some(QuestionForm::Match(_)) => "Match pairs",
+        Some(QuestionForm::Text(_)) => "Short text",
     };
     let mut words = if on_page {
         format!("{form} · on its page, in no attempt")
@@ -134,16 +134,16 @@ fn answers(wording: &Wording, lang: &str) -> impl IntoView + use<> {
     let body =
         (!wording.body.is_empty()).then(|| view! { <div lang=lang.clone() inner_html=wording.body.clone()></div> });
     let form = match &wording.form {
-        Form::One(choices) | Form::Several(choices) | Form::TrueFalse(choices) => {
+        QuestionForm::One(choices) | QuestionForm::Several(choices) | QuestionForm::TrueFalse(choices) => {
             choices.iter().map(|each| choice(each, &lang)).collect_view().into_any()
         }
-        Form::Order(items) => {
+        QuestionForm::Order(items) => {
             let items = items.iter().map(|item| view! { <li inner_html=item.clone()></li> }).collect_view();
             view! { <div class="chosen"><p class="said">"The right order"</p><ol lang=lang.clone()>{items}</ol></div> }
                 .into_any()
         }
-        Form::Match(rows) => pairs(rows, &lang).into_any(),
-        Form::Text(texts) => {
+        QuestionForm::Match(rows) => pairs(rows, &lang).into_any(),
+        QuestionForm::Text(texts) => {
             let texts = texts.iter().map(|text| view! { <li>{text.clone()}</li> }).collect_view();
             view! { <div class="chosen"><p class="said">"Right is any of"</p><ul lang=lang.clone()>{texts}</ul></div> }
                 .into_any()

@@ -10,7 +10,7 @@ use crate::{
     people::{Person, is_for},
     quiz::{QuizState, StuckLearner, quiz_state},
     record::Thing,
-    standing::{Cell, Situation, Wanted, Why, parts},
+    standing::{Cell, Missed, Situation, Wanted, Why, parts},
 };
 
 /// What somebody has to do and has done.
@@ -23,8 +23,21 @@ pub struct OwnPage {
     pub done: Vec<DoneThing>,
     /// How far they are with each programme that is theirs.
     pub programmes: Vec<ProgrammeStanding>,
+    /// What they did not do in company years that are over, in the order of the programmes.
+    pub missed: Vec<MissedThing>,
     /// Learners in their groups who have used up their attempts.
     pub stuck: Vec<StuckLearner>,
+}
+
+/// Something that was not done in company years that are over. It stays so, whatever is done later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissedThing {
+    /// Its title; the one that it had last, if it has been withdrawn.
+    pub title: String,
+    /// The language of that title; English if the module has been withdrawn.
+    pub language: Language,
+    /// The years and by when it was due in each, oldest first.
+    pub years: Vec<Missed>,
 }
 
 /// How far somebody is with a programme.
@@ -180,6 +193,7 @@ impl Engine {
         things.extend(theirs.map(|module| Thing::Module(module.slug.clone())));
         let mut due = Vec::new();
         let mut done = Vec::new();
+        let mut missed = Vec::new();
         for (place, thing) in things.iter().enumerate() {
             if things[..place].contains(thing) {
                 continue;
@@ -187,10 +201,11 @@ impl Engine {
             let cell = situation.cell(thing);
             done.extend(done_thing(&situation, thing, &cell));
             due.extend(due_thing(&situation, thing, &cell));
+            missed.extend(missed_thing(&situation, thing, &cell));
         }
         let due = in_order(due);
         done.sort_by_key(|item| Reverse(item.at()));
-        Ok(OwnPage { due, done, programmes: programme_standings(&situation), stuck })
+        Ok(OwnPage { due, done, programmes: programme_standings(&situation), missed, stuck })
     }
 }
 
@@ -341,6 +356,22 @@ fn attempts_given(situation: &Situation, module: &Module) -> Option<u32> {
     attempts.next_back()?.task?.1
 }
 
+fn missed_thing(situation: &Situation, thing: &Thing, cell: &Cell) -> Option<MissedThing> {
+    if cell.missed.is_empty() {
+        return None;
+    }
+    let (title, language) = match thing {
+        Thing::Module(module) => (&situation.shelf.modules.get(module)?.title, language_of(situation, module)),
+        Thing::Agreement(agreement) => (&situation.shelf.agreements.get(agreement)?.title, Language::ENGLISH),
+    };
+    Some(MissedThing { title: title.clone(), language, years: cell.missed.clone() })
+}
+
+/// The language of a module's title; English if it has been withdrawn, since then nothing says it any more.
+fn language_of(situation: &Situation, module: &ModuleSlug) -> Language {
+    situation.catalogue().modules.get(module).map_or(Language::ENGLISH, |module| module.language)
+}
+
 fn done_thing(situation: &Situation, thing: &Thing, cell: &Cell) -> Option<DoneThing> {
     let counts = cell.counts?;
     match thing {
@@ -350,7 +381,7 @@ fn done_thing(situation: &Situation, thing: &Thing, cell: &Cell) -> Option<DoneT
             Some(DoneThing::Module {
                 module: module.clone(),
                 title: history.title.clone(),
-                language: situation.catalogue().modules.get(module).map_or(Language::ENGLISH, |module| module.language),
+                language: language_of(situation, module),
                 withdrawn: history.is_withdrawn(),
                 completion: pass.id,
                 at: pass.completed_at,

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use engine::{
-    Actor, DoneThing, DueThing, OwnPage, Republish,
+    Actor, DoneThing, DueThing, MissedThing, OwnPage, Republish,
     catalogue::{CompanyYear, Schedule},
 };
 use model::ProgrammeSlug;
@@ -26,6 +26,7 @@ on_both![
     in_every_company_year_it_is_asked_for_anew,
     what_is_to_be_renewed_is_done_until_it_expires,
     in_a_new_company_year_nothing_is_done_yet,
+    what_was_not_done_in_a_year_that_is_over_stays_on_the_page,
     what_another_programme_wants_anew_stays_done_in_the_one_that_is_done_once,
     the_list_of_modules_says_what_is_asked_for_anew,
     what_is_done_in_the_window_counts_for_the_year_to_come,
@@ -191,6 +192,27 @@ async fn in_a_new_company_year_nothing_is_done_yet(world: World) {
     amy.passes("sharing-nudes").await;
     amy.signs("learner-aup").await.unwrap();
     assert_eq!(standing(&amy).await, "3 of 3 by 2028-03-15");
+}
+
+async fn what_was_not_done_in_a_year_that_is_over_stays_on_the_page(world: World) {
+    every_year(&world).await;
+    let amy = world.learner("amy").passes("four-cs").await;
+    let missed = async || {
+        let page = world.engine.own_page(&amy.person).await.unwrap();
+        let years =
+            |missed: &MissedThing| missed.years.iter().map(|missed| missed.year.to_string()).collect::<Vec<_>>();
+        page.missed.iter().map(|missed| format!("{}: {}", missed.title, years(missed).join(", "))).collect::<Vec<_>>()
+    };
+    assert_eq!(missed().await, [""; 0]);
+    world.clock.set("2028-03-20T09:00:00Z".parse().unwrap());
+    let expected = [
+        "The 4 Cs: 2027-03-01",
+        "Sharing nudes: 2026-03-01, 2027-03-01",
+        "Learner acceptable use agreement: 2026-03-01, 2027-03-01",
+    ];
+    assert_eq!(missed().await, expected);
+    amy.passes("four-cs").await;
+    assert_eq!(missed().await, expected);
 }
 
 async fn what_another_programme_wants_anew_stays_done_in_the_one_that_is_done_once(world: World) {
