@@ -9,7 +9,7 @@ use std::{
 };
 
 use engine::{
-    catalogue::Form,
+    catalogue::QuestionForm,
     content::{agreement_from_canonical, module_from_canonical},
 };
 
@@ -38,23 +38,23 @@ fn what_was_published_asks_for_the_same_and_has_the_same_answers() {
     insta::assert_snapshot!(said);
 }
 
-fn answers(form: &Form) -> String {
+fn answers(form: &QuestionForm) -> String {
     match form {
-        Form::One(choices) | Form::Several(choices) | Form::TrueFalse(choices) => {
+        QuestionForm::One(choices) | QuestionForm::Several(choices) | QuestionForm::TrueFalse(choices) => {
             let ticks: String = choices.iter().map(|choice| if choice.right { 'x' } else { '.' }).collect();
             let kind = match form {
-                Form::One(_) => "one",
-                Form::Several(_) => "several",
+                QuestionForm::One(_) => "one",
+                QuestionForm::Several(_) => "several",
                 _ => "true or false",
             };
             format!("{kind} {ticks}")
         }
-        Form::Order(items) => format!("order {items:?}"),
-        Form::Match(pairs) => {
+        QuestionForm::Order(items) => format!("order {items:?}"),
+        QuestionForm::Match(pairs) => {
             let pairs: Vec<_> = pairs.iter().map(|pair| format!("{} = {}", pair.left, pair.right)).collect();
             format!("match {pairs:?}")
         }
-        Form::Text(texts) => format!("text {texts:?}"),
+        QuestionForm::Text(texts) => format!("text {texts:?}"),
     }
 }
 

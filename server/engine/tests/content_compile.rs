@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, mem::discriminant, path::Path, sync::Arc};
 use chrono::NaiveDate;
 use engine::{
     TwinName,
-    catalogue::{Agreement, Block, Form, Module, Question, Quiz, Wording},
+    catalogue::{Agreement, Block, Module, Question, QuestionForm, Quiz, Wording},
     content::{Compiled, Level, RebuildError, Sources, agreement_from_canonical, compile, module_from_canonical},
 };
 use model::{AgreementSlug, ModuleSlug};
@@ -133,14 +133,14 @@ fn a_module_may_be_in_welsh_with_a_twin_in_english() {
     let module = true_or_false(("cy", "Gwir", "Gau"), ("en", "True", "False"));
     let twin = module.in_words_of(TwinName::new("en").expect("a name")).expect("there is such a twin");
     assert_eq!([module.language.tag(), twin.language.tag()], ["cy", "en-GB"]);
-    assert!(matches!(module.quiz.questions[0].wordings[0].form, Form::TrueFalse(_)));
+    assert!(matches!(module.quiz.questions[0].wordings[0].form, QuestionForm::TrueFalse(_)));
 }
 
 #[test]
 fn true_or_false_is_that_also_where_its_words_are_not_known() {
     let module = true_or_false(("en", "True", "False"), ("so", "Run", "Been"));
     let twin = module.in_words_of(TwinName::new("so").expect("a name")).expect("there is such a twin");
-    assert!(matches!(twin.quiz.questions[0].wordings[0].form, Form::TrueFalse(_)));
+    assert!(matches!(twin.quiz.questions[0].wordings[0].form, QuestionForm::TrueFalse(_)));
 }
 
 /// A module with one question of true or false, and its twin: each with its language and its words for true and false.

@@ -7,7 +7,7 @@ use std::{
 
 use chrono::{NaiveDate, TimeDelta};
 use engine::{
-    catalogue::{Choice, Form, Pair, Question, Quiz, Wording},
+    catalogue::{Choice, Pair, Question, QuestionForm, Quiz, Wording},
     content::{Level, NewChoice, NewForm, NewQuestion, NewQuiz, NewWording, Sources, compile, escaped_markdown},
 };
 use model::{ModuleSlug, PageSlug, QuestionId};
@@ -122,30 +122,30 @@ impl Generator {
         )
     }
 
-    fn form(&mut self, form: usize) -> (Form, NewForm) {
+    fn form(&mut self, form: usize) -> (QuestionForm, NewForm) {
         match form {
             0 => {
                 let texts = self.texts(2, 12);
                 let right = self.0.below(texts.len());
                 let (choices, written) = self.choices(texts, |place| place == right);
-                (Form::One(choices), NewForm::One(written))
+                (QuestionForm::One(choices), NewForm::One(written))
             }
             1 => {
                 let texts = self.texts(2, 12);
                 let right = self.0.between(1, texts.len());
                 let (choices, written) = self.choices(texts, |place| place < right);
-                (Form::Several(choices), NewForm::Several(written))
+                (QuestionForm::Several(choices), NewForm::Several(written))
             }
             2 => {
                 let right = self.0.below(2);
                 let texts = vec!["True".to_owned(), "False".to_owned()];
                 let (choices, written) = self.choices(texts, |place| place == right);
-                (Form::TrueFalse(choices), NewForm::One(written))
+                (QuestionForm::TrueFalse(choices), NewForm::One(written))
             }
             3 => {
                 let texts = self.texts(3, 10);
                 let written = texts.iter().map(|text| escaped_markdown(text)).collect();
-                (Form::Order(texts.iter().map(|text| html(text)).collect()), NewForm::Order(written))
+                (QuestionForm::Order(texts.iter().map(|text| html(text)).collect()), NewForm::Order(written))
             }
             4 => {
                 let lefts = self.texts(2, 10);
@@ -153,7 +153,7 @@ impl Generator {
                 let pairs = || lefts.iter().zip(&rights);
                 let written = pairs().map(|(left, right)| (escaped_markdown(left), escaped_markdown(right))).collect();
                 let pairs = pairs().map(|(left, right)| Pair { left: html(left), right: html(right) }).collect();
-                (Form::Match(pairs), NewForm::Match(written))
+                (QuestionForm::Match(pairs), NewForm::Match(written))
             }
             _ => {
                 let words =
@@ -161,7 +161,7 @@ impl Generator {
                 let mut texts: Vec<String> = self.texts(1, 20).into_iter().map(words).collect();
                 texts.iter_mut().for_each(|text| *text = text.chars().take(100).collect::<String>().trim().to_owned());
                 let written = texts.iter().map(|text| escaped_markdown(text)).collect();
-                (Form::Text(texts), NewForm::Text(written))
+                (QuestionForm::Text(texts), NewForm::Text(written))
             }
         }
     }

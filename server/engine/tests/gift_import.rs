@@ -9,7 +9,7 @@ use std::{
 
 use chrono::NaiveDate;
 use engine::{
-    catalogue::{Form, Quiz},
+    catalogue::{QuestionForm, Quiz},
     content::{Code, Compiled, Level, Sources, compile},
     gift::{GiftImport, import_gift},
 };
@@ -87,17 +87,17 @@ fn signs_of_markdown_are_text() {
     let first = &quiz.questions[0].wordings[0];
     assert_eq!(first.body, format!("<p>{html}</p>\n"));
     assert_eq!(first.why, format!("<p><strong>Why:</strong> {html}</p>\n"));
-    let Form::One(choices) = &first.form else { panic!("{first:?}") };
+    let QuestionForm::One(choices) = &first.form else { panic!("{first:?}") };
     assert_eq!((choices[0].html.as_str(), choices[0].right), (html, true));
     assert_eq!(choices[0].feedback, format!("<p>{html}</p>\n"));
     assert_eq!((choices[1].html.clone(), choices[1].right), (format!("x {html}"), false));
-    let Form::Match(pairs) = &quiz.questions[1].wordings[0].form else { panic!("no pairs") };
+    let QuestionForm::Match(pairs) = &quiz.questions[1].wordings[0].form else { panic!("no pairs") };
     assert_eq!((pairs[0].left.as_str(), pairs[0].right.as_str()), (left_html.as_str(), html));
     assert!(
-        matches!(&quiz.questions[2].wordings[0].form, Form::TrueFalse(choices) if choices[0].feedback.contains(html))
+        matches!(&quiz.questions[2].wordings[0].form, QuestionForm::TrueFalse(choices) if choices[0].feedback.contains(html))
     );
     assert!(
-        matches!(&quiz.questions[3].wordings[0].form, Form::Several(choices) if choices[2].html == format!("{html}."))
+        matches!(&quiz.questions[3].wordings[0].form, QuestionForm::Several(choices) if choices[2].html == format!("{html}."))
     );
 }
 
@@ -115,7 +115,7 @@ fn any_text_comes_through_as_it_is() {
         let file = format!("[plain]{gift} {{=x {gift} #y {gift} ~z {gift} ####{gift} y}}");
         let quiz = import_gift("a.gift", file.as_bytes()).quiz.expect("a quiz").markdown();
         let wording = compiled_quiz(&with_pages(&quiz)).questions.remove(0).wordings.remove(0);
-        let Form::One(choices) = &wording.form else { panic!("seed {seed}: {wording:?}") };
+        let QuestionForm::One(choices) = &wording.form else { panic!("seed {seed}: {wording:?}") };
         // What was typed straight is printed curly, whatever stands around it.
         let expected = typed(&expected);
         assert_eq!(typed(&wording.stem), expected, "seed {seed}: {file:?}");

@@ -31,7 +31,7 @@ pub use organisation::{Contact, Cpd, NamedRole, Organisation, QuizAfter, Reminde
 pub use programme::{CompanyYear, Programme, Schedule};
 pub use prose::{Block, Prose};
 pub use provider_page::ProviderPage;
-pub use quiz::{Choice, Form, Pair, Question, Quiz, Wording};
+pub use quiz::{Choice, Pair, Question, QuestionForm, Quiz, Wording};
 pub(crate) use shelf::{History, Issue, Shelf};
 
 use crate::{ground::Sha256Digest, media::MediaPlace};

@@ -58,14 +58,14 @@ pub struct Wording {
     /// What stands between the heading and the options, as HTML; often empty.
     pub body: String,
     /// How it is answered, and what is right.
-    pub form: Form,
+    pub form: QuestionForm,
     /// Feedback for everybody, as HTML that begins with `Why:`; empty when there is none.
     pub why: String,
 }
 
 /// How a question is answered, and what is right.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum QuestionForm {
     /// One right answer among options.
     One(Vec<Choice>),
     /// Any number of right answers.
@@ -80,7 +80,7 @@ pub enum Form {
     Text(Vec<String>),
 }
 
-impl Form {
+impl QuestionForm {
     /// The options of a question that asks to choose, in the author's order; none for the other forms.
     #[must_use]
     pub fn choices(&self) -> &[Choice] {

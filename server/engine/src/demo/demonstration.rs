@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use model::{AgreementSlug, Given, ModuleSlug, QuestionId};
 
 use crate::{
-    catalogue::{Audience, Catalogue, Form, Module},
+    catalogue::{Audience, Catalogue, Module, QuestionForm},
     engine::{Engine, Refused},
     ground::{AttemptId, GroupId, ManualClock, PersonId, local_date},
     people::{AddEvidenceError, AddPersonError, GroupError, NewEvidence, NewPerson, Person, ReflectionError, SignedIn},
@@ -323,16 +323,16 @@ impl Rehearsal {
 fn right_answer(drawn: &Drawn<'_>) -> Given {
     let mut given = Given::default();
     match &drawn.wording.form {
-        Form::One(choices) | Form::Several(choices) | Form::TrueFalse(choices) => {
+        QuestionForm::One(choices) | QuestionForm::Several(choices) | QuestionForm::TrueFalse(choices) => {
             given.chosen =
                 drawn.options().filter(|(_, place)| choices[*place].right).map(|(letter, _)| letter).collect();
         }
-        Form::Order(_) | Form::Match(_) => {
+        QuestionForm::Order(_) | QuestionForm::Match(_) => {
             for (row, place) in drawn.rows() {
                 given.pair(row, drawn.option_letter(place));
             }
         }
-        Form::Text(right) => given.text = right.first().cloned().unwrap_or_default(),
+        QuestionForm::Text(right) => given.text = right.first().cloned().unwrap_or_default(),
     }
     given
 }

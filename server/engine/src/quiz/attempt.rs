@@ -10,7 +10,7 @@ use super::{
     mark::{Answer, Answers},
 };
 use crate::{
-    catalogue::{Form, Language, Module, Twin, TwinName},
+    catalogue::{Language, Module, QuestionForm, Twin, TwinName},
     engine::{Engine, Looked, Refused},
     ground::{AttemptId, PersonId, Sha256Digest},
     people::Person,
@@ -254,7 +254,7 @@ pub(super) fn questions_by<'m>(seed: &[u8], number: u32, module: &'m Module) -> 
 fn right_texts<'m>(drawn: &Drawn<'_>, twin: &'m Twin) -> Option<&'m [String]> {
     let place = drawn.question.wordings.iter().position(|wording| ptr::eq(wording, drawn.wording))?;
     match &twin.wordings.get(&drawn.question.id)?.get(place)?.form {
-        Form::Text(texts) => Some(texts),
+        QuestionForm::Text(texts) => Some(texts),
         _ => None,
     }
 }
@@ -278,11 +278,11 @@ fn paper(attempt: &Attempt, module: &Module, answers: &Answers) -> Paper {
 fn put(number: u32, drawn: &Drawn<'_>, answers: &Answers) -> PaperQuestion {
     let form = &drawn.wording.form;
     let asks = match form {
-        Form::One(_) | Form::TrueFalse(_) => Asks::One,
-        Form::Several(_) => Asks::Several,
-        Form::Order(_) => Asks::Order,
-        Form::Match(_) => Asks::Match,
-        Form::Text(_) => Asks::Text,
+        QuestionForm::One(_) | QuestionForm::TrueFalse(_) => Asks::One,
+        QuestionForm::Several(_) => Asks::Several,
+        QuestionForm::Order(_) => Asks::Order,
+        QuestionForm::Match(_) => Asks::Match,
+        QuestionForm::Text(_) => Asks::Text,
     };
     PaperQuestion {
         number,
@@ -296,21 +296,25 @@ fn put(number: u32, drawn: &Drawn<'_>, answers: &Answers) -> PaperQuestion {
 }
 
 /// The option at an author's place, as HTML. The places of an order are numbers.
-pub(crate) fn option_of(form: &Form, place: usize) -> String {
+pub(crate) fn option_of(form: &QuestionForm, place: usize) -> String {
     match form {
-        Form::One(choices) | Form::Several(choices) | Form::TrueFalse(choices) => choices[place].html.clone(),
-        Form::Order(_) => (place + 1).to_string(),
-        Form::Match(pairs) => pairs[place].right.clone(),
-        Form::Text(_) => String::new(),
+        QuestionForm::One(choices) | QuestionForm::Several(choices) | QuestionForm::TrueFalse(choices) => {
+            choices[place].html.clone()
+        }
+        QuestionForm::Order(_) => (place + 1).to_string(),
+        QuestionForm::Match(pairs) => pairs[place].right.clone(),
+        QuestionForm::Text(_) => String::new(),
     }
 }
 
 /// The row at an author's place, as HTML.
-pub(crate) fn row_of(form: &Form, place: usize) -> String {
+pub(crate) fn row_of(form: &QuestionForm, place: usize) -> String {
     match form {
-        Form::Order(items) => items[place].clone(),
-        Form::Match(pairs) => pairs[place].left.clone(),
-        Form::One(_) | Form::Several(_) | Form::TrueFalse(_) | Form::Text(_) => String::new(),
+        QuestionForm::Order(items) => items[place].clone(),
+        QuestionForm::Match(pairs) => pairs[place].left.clone(),
+        QuestionForm::One(_) | QuestionForm::Several(_) | QuestionForm::TrueFalse(_) | QuestionForm::Text(_) => {
+            String::new()
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     quiz_entry::{QuizState, quiz_state},
 };
 use crate::{
-    catalogue::{Form, Language, Module, TwinName},
+    catalogue::{Language, Module, QuestionForm, TwinName},
     ground::AttemptId,
     record::{Completion, Marks},
     standing::Situation,
@@ -217,8 +217,8 @@ fn marked_pairs(drawn: &Drawn<'_>, answer: Option<&Answer>, tells: Tells) -> Vec
         .collect()
 }
 
-fn marked_text(form: &Form, answer: Option<&Answer>, tells: Tells) -> Option<MarkedText> {
-    let Form::Text(right) = form else { return None };
+fn marked_text(form: &QuestionForm, answer: Option<&Answer>, tells: Tells) -> Option<MarkedText> {
+    let QuestionForm::Text(right) = form else { return None };
     let given = match answer {
         Some(Answer::Text(text)) => text.clone(),
         _ => String::new(),

@@ -7,7 +7,7 @@
 use model::Letter;
 use sha2::{Digest as _, Sha256};
 
-use crate::catalogue::{Form, Question, Quiz, Wording};
+use crate::catalogue::{Question, QuestionForm, Quiz, Wording};
 
 /// A question as one attempt asks it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,12 +59,14 @@ fn ask<'q>(question: &'q Question, seed: &[u8], number: u32) -> Drawn<'q> {
     };
     let in_order = |count: usize| (0..count).collect::<Vec<usize>>();
     let (options, rows) = match &wording.form {
-        Form::TrueFalse(choices) => (in_order(choices.len()), Vec::new()),
-        Form::One(choices) | Form::Several(choices) if question.fixed_order => (in_order(choices.len()), Vec::new()),
-        Form::One(choices) | Form::Several(choices) => (shuffled(b"option", choices.len()), Vec::new()),
-        Form::Order(items) => (in_order(items.len()), shuffled(b"row", items.len())),
-        Form::Match(pairs) => (shuffled(b"option", pairs.len()), shuffled(b"row", pairs.len())),
-        Form::Text(_) => (Vec::new(), Vec::new()),
+        QuestionForm::TrueFalse(choices) => (in_order(choices.len()), Vec::new()),
+        QuestionForm::One(choices) | QuestionForm::Several(choices) if question.fixed_order => {
+            (in_order(choices.len()), Vec::new())
+        }
+        QuestionForm::One(choices) | QuestionForm::Several(choices) => (shuffled(b"option", choices.len()), Vec::new()),
+        QuestionForm::Order(items) => (in_order(items.len()), shuffled(b"row", items.len())),
+        QuestionForm::Match(pairs) => (shuffled(b"option", pairs.len()), shuffled(b"row", pairs.len())),
+        QuestionForm::Text(_) => (Vec::new(), Vec::new()),
     };
     Drawn { question, wording, options, rows, right_elsewhere: Vec::new() }
 }
@@ -131,7 +133,7 @@ mod tests {
         Wording {
             stem: stem.to_owned(),
             body: String::new(),
-            form: Form::One(vec![choice(true), choice(false), choice(false), choice(false)]),
+            form: QuestionForm::One(vec![choice(true), choice(false), choice(false), choice(false)]),
             why: String::new(),
         }
     }

@@ -9,7 +9,7 @@ use super::{
     mark::{Answer, Answers, mark},
 };
 use crate::{
-    catalogue::{Catalogue, Choice, Form, Quiz},
+    catalogue::{Catalogue, Choice, QuestionForm, Quiz},
     content::{Sources, compile},
 };
 
@@ -33,13 +33,15 @@ impl Guess {
     fn answer(self, drawn: &Drawn<'_>) -> Answer {
         let shown: Vec<usize> = drawn.options().map(|(_, place)| place).collect();
         match &drawn.wording.form {
-            Form::One(choices) | Form::TrueFalse(choices) => {
+            QuestionForm::One(choices) | QuestionForm::TrueFalse(choices) => {
                 Answer::Chosen(self.one(&shown, choices).into_iter().collect())
             }
-            Form::Several(choices) => Answer::Chosen(self.several(&shown, choices)),
+            QuestionForm::Several(choices) => Answer::Chosen(self.several(&shown, choices)),
             // As it stands on the screen.
-            Form::Order(_) | Form::Match(_) => Answer::Paired(drawn.rows().map(|(_, row)| row).zip(shown).collect()),
-            Form::Text(_) => Answer::Text(String::new()),
+            QuestionForm::Order(_) | QuestionForm::Match(_) => {
+                Answer::Paired(drawn.rows().map(|(_, row)| row).zip(shown).collect())
+            }
+            QuestionForm::Text(_) => Answer::Text(String::new()),
         }
     }
 

@@ -13,7 +13,7 @@ use super::{
     guessing::shipped,
     mark::{Answer, Answers, mark},
 };
-use crate::catalogue::{Choice, Form, Module, Wording};
+use crate::catalogue::{Choice, Module, QuestionForm, Wording};
 
 /// Thinks what a text, as HTML of ours, is worth: above nothing when it looks right.
 type Opinion<'o> = dyn Fn(&str) -> f64 + 'o;
@@ -39,20 +39,22 @@ impl Guesser<'_> {
     fn answer(&self, drawn: &Drawn<'_>) -> Answer {
         let shown: Vec<usize> = drawn.options().map(|(_, place)| place).collect();
         match &drawn.wording.form {
-            Form::One(choices) => Answer::Chosen(self.best(&shown, choices).into_iter().collect()),
-            Form::TrueFalse(choices) => {
+            QuestionForm::One(choices) => Answer::Chosen(self.best(&shown, choices).into_iter().collect()),
+            QuestionForm::TrueFalse(choices) => {
                 let wanted = if (self.of_sentences)(&drawn.wording.stem) >= 0.0 { "True" } else { "False" };
                 Answer::Chosen(shown.into_iter().filter(|place| plain(&choices[*place].html) == wanted).collect())
             }
-            Form::Several(choices) => {
+            QuestionForm::Several(choices) => {
                 let liked: BTreeSet<usize> =
                     shown.iter().copied().filter(|place| (self.of_options)(&choices[*place].html) > 0.0).collect();
                 let best = || self.best(&shown, choices).into_iter().collect();
                 Answer::Chosen(if liked.is_empty() { best() } else { liked })
             }
             // As it stands on the screen.
-            Form::Order(_) | Form::Match(_) => Answer::Paired(drawn.rows().map(|(_, row)| row).zip(shown).collect()),
-            Form::Text(_) => Answer::Text(String::new()),
+            QuestionForm::Order(_) | QuestionForm::Match(_) => {
+                Answer::Paired(drawn.rows().map(|(_, row)| row).zip(shown).collect())
+            }
+            QuestionForm::Text(_) => Answer::Text(String::new()),
         }
     }
 
@@ -67,7 +69,7 @@ impl Guesser<'_> {
         let wordings = module.quiz.questions.iter().flat_map(|question| &question.wordings);
         let singles: Vec<&Vec<Choice>> = wordings
             .filter_map(|wording| match &wording.form {
-                Form::One(choices) => Some(choices),
+                QuestionForm::One(choices) => Some(choices),
                 _ => None,
             })
             .collect();
@@ -185,14 +187,14 @@ fn learned_from<'m>(modules: impl Iterator<Item = &'m Module>) -> (Learned, Lear
         modules.flat_map(|module| &module.quiz.questions).flat_map(|asked| &asked.wordings)
     {
         match form {
-            Form::One(choices) | Form::Several(choices) => {
+            QuestionForm::One(choices) | QuestionForm::Several(choices) => {
                 choices.iter().for_each(|choice| options.learn(&plain(&choice.html), choice.right));
             }
-            Form::TrueFalse(choices) => {
+            QuestionForm::TrueFalse(choices) => {
                 let is_true = choices.iter().any(|choice| choice.right && plain(&choice.html) == "True");
                 sentences.learn(&plain(stem), is_true);
             }
-            Form::Order(_) | Form::Match(_) | Form::Text(_) => {}
+            QuestionForm::Order(_) | QuestionForm::Match(_) | QuestionForm::Text(_) => {}
         }
     }
     (options, sentences)
@@ -238,7 +240,7 @@ fn of_several_one_to_four_are_right_and_not_always_as_many() {
         let wordings = module.quiz.questions.iter().flat_map(|question| &question.wordings);
         let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
         for wording in wordings {
-            if let Form::Several(choices) = &wording.form {
+            if let QuestionForm::Several(choices) = &wording.form {
                 *counts.entry(choices.iter().filter(|choice| choice.right).count()).or_default() += 1;
             }
         }

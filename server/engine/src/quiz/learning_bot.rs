@@ -10,7 +10,7 @@ use super::{
     mark::{Answer, Answers, judge_drawn, mark},
 };
 use crate::{
-    catalogue::{Form, Module},
+    catalogue::{Module, QuestionForm},
     ground::Dice,
 };
 
@@ -80,15 +80,15 @@ fn guess(notes: &Notes, drawn: &Drawn<'_>, known: &Note, dice: &mut Dice) -> Ans
     let left: Vec<usize> =
         drawn.options().map(|(_, place)| place).filter(|place| !known.wrong_options.contains(place)).collect();
     match &drawn.wording.form {
-        Form::TrueFalse(_) => {
+        QuestionForm::TrueFalse(_) => {
             let place = notes.turned_round(drawn).filter(|_| known.tried.is_empty());
             Answer::Chosen([place.unwrap_or_else(|| left[any_of(dice, left.len())])].into())
         }
-        Form::One(_) => Answer::Chosen([left[any_of(dice, left.len())]].into()),
-        Form::Several(_) => Answer::Chosen(
+        QuestionForm::One(_) => Answer::Chosen([left[any_of(dice, left.len())]].into()),
+        QuestionForm::Several(_) => Answer::Chosen(
             left.into_iter().filter(|place| known.right_options.contains(place) || any_of(dice, 2) == 0).collect(),
         ),
-        Form::Order(_) | Form::Match(_) => {
+        QuestionForm::Order(_) | QuestionForm::Match(_) => {
             let mut paired = known.right_rows.clone();
             let rows: Vec<usize> =
                 drawn.rows().map(|(_, row)| row).filter(|row| !known.right_rows.contains_key(row)).collect();
@@ -98,7 +98,7 @@ fn guess(notes: &Notes, drawn: &Drawn<'_>, known: &Note, dice: &mut Dice) -> Ans
             }
             Answer::Paired(paired)
         }
-        Form::Text(_) => Answer::Text(String::new()),
+        QuestionForm::Text(_) => Answer::Text(String::new()),
     }
 }
 
@@ -171,7 +171,7 @@ fn a_statement_in_other_words_is_true_as_often_as_not() {
     for module in shipped().modules.into_values() {
         for question in &module.quiz.questions {
             let truths = question.wordings.iter().filter_map(|wording| match &wording.form {
-                Form::TrueFalse(choices) => Some(choices[0].right),
+                QuestionForm::TrueFalse(choices) => Some(choices[0].right),
                 _ => None,
             });
             let truths: Vec<bool> = truths.collect();

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::draw::Drawn;
 use crate::{
-    catalogue::{Choice, Form},
+    catalogue::{Choice, QuestionForm},
     content::what_counts,
     record::Marks,
 };
@@ -82,14 +82,15 @@ pub(crate) fn judge_drawn(drawn: &Drawn<'_>, answer: Option<&Answer>) -> Rightne
 
 /// How much of an answer is right. Among several right options a wrong one takes away what a right one gives, so that ticking
 /// everything earns nothing.
-pub(crate) fn judge(form: &Form, answer: Option<&Answer>) -> Rightness {
+pub(crate) fn judge(form: &QuestionForm, answer: Option<&Answer>) -> Rightness {
     match (form, answer) {
-        (Form::One(choices) | Form::Several(choices) | Form::TrueFalse(choices), Some(Answer::Chosen(chosen))) => {
-            judge_chosen(choices, chosen)
-        }
-        (Form::Order(items), Some(Answer::Paired(paired))) => judge_paired(items.len(), paired),
-        (Form::Match(pairs), Some(Answer::Paired(paired))) => judge_paired(pairs.len(), paired),
-        (Form::Text(right), Some(Answer::Text(written))) => {
+        (
+            QuestionForm::One(choices) | QuestionForm::Several(choices) | QuestionForm::TrueFalse(choices),
+            Some(Answer::Chosen(chosen)),
+        ) => judge_chosen(choices, chosen),
+        (QuestionForm::Order(items), Some(Answer::Paired(paired))) => judge_paired(items.len(), paired),
+        (QuestionForm::Match(pairs), Some(Answer::Paired(paired))) => judge_paired(pairs.len(), paired),
+        (QuestionForm::Text(right), Some(Answer::Text(written))) => {
             let written = what_counts(written);
             let is_right = right.iter().any(|right| what_counts(right) == written);
             Rightness { right: usize::from(is_right), all: 1 }
@@ -127,7 +128,7 @@ mod tests {
             .collect()
     }
 
-    fn question(id: &str, weight: u32, partial: bool, form: Form) -> Question {
+    fn question(id: &str, weight: u32, partial: bool, form: QuestionForm) -> Question {
         Question {
             id: QuestionId::new(id).unwrap(),
             page: PageSlug::new("page").unwrap(),
@@ -155,9 +156,9 @@ mod tests {
 
     fn marked(answers: &[(&str, &[usize])]) -> (u32, bool) {
         let questions = vec![
-            question("one", 1, false, Form::One(choices(&[true, false]))),
-            question("both", 2, false, Form::Several(choices(&[true, true, false]))),
-            question("last", 1, false, Form::Several(choices(&[false, true]))),
+            question("one", 1, false, QuestionForm::One(choices(&[true, false]))),
+            question("both", 2, false, QuestionForm::Several(choices(&[true, true, false]))),
+            question("last", 1, false, QuestionForm::Several(choices(&[false, true]))),
         ];
         let answers =
             answers.iter().map(|(id, chosen)| (*id, Answer::Chosen(chosen.iter().copied().collect()))).collect();
@@ -194,7 +195,7 @@ mod tests {
     #[test]
     fn in_part_a_wrong_option_takes_away_what_a_right_one_gives() {
         let earned = |chosen: &[usize]| {
-            let form = Form::Several(choices(&[true, true, true, true, false, false]));
+            let form = QuestionForm::Several(choices(&[true, true, true, true, false, false]));
             let answer = Answer::Chosen(chosen.iter().copied().collect());
             marked_of(vec![question("q", 1, true, form)], vec![("q", answer)]).earned.in_hundredths()
         };
@@ -207,7 +208,7 @@ mod tests {
     #[test]
     fn order_and_match_are_right_row_by_row() {
         let earned = |partial: bool, paired: &[(usize, usize)]| {
-            let form = Form::Order(vec![String::new(); 4]);
+            let form = QuestionForm::Order(vec![String::new(); 4]);
             let answer = Answer::Paired(paired.iter().copied().collect());
             marked_of(vec![question("q", 1, partial, form)], vec![("q", answer)]).earned.in_hundredths()
         };
@@ -217,13 +218,13 @@ mod tests {
         assert_eq!(earned(false, &[(0, 0), (1, 1), (2, 2), (3, 3)]), 100);
         let pair = |side: &str| Pair { left: side.to_owned(), right: side.to_owned() };
         let matched = Answer::Paired([(0, 0), (1, 1)].into_iter().collect());
-        assert!(judge(&Form::Match(vec![pair("a"), pair("b")]), Some(&matched)).is_whole());
+        assert!(judge(&QuestionForm::Match(vec![pair("a"), pair("b")]), Some(&matched)).is_whole());
     }
 
     #[test]
     fn what_does_not_count_in_a_text_counts_neither_in_the_key_nor_in_what_is_typed() {
         let keys = ["Upskirting.", "up\u{2011}skirting", "cyber flashing", "don't"];
-        let form = Form::Text(keys.map(str::to_owned).into());
+        let form = QuestionForm::Text(keys.map(str::to_owned).into());
         let is_right = |text: &str| judge(&form, Some(&Answer::Text(text.to_owned()))).is_whole();
         assert!(is_right(" upskirting "));
         assert!(is_right("ÚPSKIRTING"));
@@ -240,7 +241,7 @@ mod tests {
 
     #[test]
     fn an_answer_of_another_form_earns_nothing() {
-        assert!(!judge(&Form::Text(vec!["x".to_owned()]), Some(&Answer::Chosen(BTreeSet::new()))).is_whole());
-        assert!(!judge(&Form::Order(vec![String::new(); 2]), None).is_whole());
+        assert!(!judge(&QuestionForm::Text(vec!["x".to_owned()]), Some(&Answer::Chosen(BTreeSet::new()))).is_whole());
+        assert!(!judge(&QuestionForm::Order(vec![String::new(); 2]), None).is_whole());
     }
 }

@@ -10,7 +10,7 @@ use super::{
     mark::Answer,
 };
 use crate::{
-    catalogue::Form,
+    catalogue::QuestionForm,
     engine::{Engine, Refused},
     ground::AttemptId,
     people::Person,
@@ -112,20 +112,20 @@ fn answer(drawn: &Drawn<'_>, given: &Given) -> Result<Option<Answer>, SaveError>
     let option = |letter| drawn.option_at(letter).ok_or(SaveError::NoSuchAnswer);
     let row = |letter| drawn.row_at(letter).ok_or(SaveError::NoSuchAnswer);
     Ok(match &drawn.wording.form {
-        form @ (Form::One(_) | Form::Several(_) | Form::TrueFalse(_)) => {
+        form @ (QuestionForm::One(_) | QuestionForm::Several(_) | QuestionForm::TrueFalse(_)) => {
             let chosen: BTreeSet<usize> =
                 given.chosen.iter().map(|letter| option(*letter)).collect::<Result<_, _>>()?;
-            if chosen.len() > 1 && !matches!(form, Form::Several(_)) {
+            if chosen.len() > 1 && !matches!(form, QuestionForm::Several(_)) {
                 return Err(SaveError::NoSuchAnswer);
             }
             (!chosen.is_empty()).then_some(Answer::Chosen(chosen))
         }
-        Form::Order(_) | Form::Match(_) => {
+        QuestionForm::Order(_) | QuestionForm::Match(_) => {
             let pairs = given.paired.iter().map(|(filled, put)| Ok((row(*filled)?, option(*put)?)));
             let paired = pairs.collect::<Result<BTreeMap<usize, usize>, SaveError>>()?;
             (!paired.is_empty()).then_some(Answer::Paired(paired))
         }
-        Form::Text(_) => {
+        QuestionForm::Text(_) => {
             let text: String =
                 given.text.trim().chars().filter(|character| !character.is_control()).take(LONGEST_TEXT).collect();
             (!text.is_empty()).then_some(Answer::Text(text))

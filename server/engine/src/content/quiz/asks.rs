@@ -1,6 +1,6 @@
 //! What questions ask for, in words.
 
-use crate::catalogue::Form;
+use crate::catalogue::QuestionForm;
 
 /// What a question asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,14 +14,14 @@ pub(crate) enum Asks {
 }
 
 impl Asks {
-    pub(crate) fn of(form: &Form) -> Self {
+    pub(crate) fn of(form: &QuestionForm) -> Self {
         match form {
-            Form::One(_) => Self::One,
-            Form::Several(_) => Self::Several,
-            Form::TrueFalse(_) => Self::TrueFalse,
-            Form::Order(_) => Self::Order,
-            Form::Match(_) => Self::Match,
-            Form::Text(_) => Self::Text,
+            QuestionForm::One(_) => Self::One,
+            QuestionForm::Several(_) => Self::Several,
+            QuestionForm::TrueFalse(_) => Self::TrueFalse,
+            QuestionForm::Order(_) => Self::Order,
+            QuestionForm::Match(_) => Self::Match,
+            QuestionForm::Text(_) => Self::Text,
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use pulldown_cmark::{Event, Tag};
 
 use super::truth::TruthWords;
-use crate::catalogue::{Choice, Form};
+use crate::catalogue::{Choice, QuestionForm};
 use crate::content::{
     fields::{NAME_HELP, is_name, read_comment},
     problems::Code,
@@ -17,7 +17,7 @@ use crate::content::{
 pub(crate) const MOST_OPTIONS: usize = 26;
 
 /// Reads a list of options. `None` when it has an error, and then the report says which.
-pub(super) fn read_choices(list: &Element<'_>, writer: &mut Writer<'_, '_>) -> Option<Form> {
+pub(super) fn read_choices(list: &Element<'_>, writer: &mut Writer<'_, '_>) -> Option<QuestionForm> {
     let errors = writer.report.error_count();
     let items = items(list);
     if items.len() < 2 {
@@ -48,9 +48,9 @@ pub(super) fn read_choices(list: &Element<'_>, writer: &mut Writer<'_, '_>) -> O
         return None;
     }
     form.map(|form| match form {
-        Shape::One => Form::One(choices),
-        Shape::Several => Form::Several(choices),
-        Shape::TrueFalse => Form::TrueFalse(choices),
+        Shape::One => QuestionForm::One(choices),
+        Shape::Several => QuestionForm::Several(choices),
+        Shape::TrueFalse => QuestionForm::TrueFalse(choices),
     })
 }
 

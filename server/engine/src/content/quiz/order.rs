@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalogue::Form;
+use crate::catalogue::QuestionForm;
 use crate::content::{
     problems::Code,
     prose::{Element, Writer, items},
 };
 
 /// Reads the items. `None` when there is an error, and then the report says which.
-pub(super) fn read_order(list: &Element<'_>, writer: &mut Writer<'_, '_>) -> Option<Form> {
+pub(super) fn read_order(list: &Element<'_>, writer: &mut Writer<'_, '_>) -> Option<QuestionForm> {
     const FEWEST: usize = 3;
     const MOST: usize = 10;
     let errors = writer.report.error_count();
@@ -40,5 +40,5 @@ pub(super) fn read_order(list: &Element<'_>, writer: &mut Writer<'_, '_>) -> Opt
         }
         htmls.push(writer.inline(item.line));
     }
-    (writer.report.error_count() == errors).then_some(Form::Order(htmls))
+    (writer.report.error_count() == errors).then_some(QuestionForm::Order(htmls))
 }

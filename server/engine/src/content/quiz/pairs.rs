@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use pulldown_cmark::Tag;
 
-use crate::catalogue::{Form, Pair};
+use crate::catalogue::{Pair, QuestionForm};
 use crate::content::{
     problems::Code,
     prose::{Element, Writer, elements, refuse_surplus_cells},
@@ -14,7 +14,7 @@ pub(crate) const FEWEST_PAIRS: usize = 2;
 pub(crate) const MOST_PAIRS: usize = 10;
 
 /// Reads the pairs. `None` when there is an error, and then the report says which.
-pub(super) fn read_pairs(table: &Element<'_>, writer: &mut Writer<'_, '_>) -> Option<Form> {
+pub(super) fn read_pairs(table: &Element<'_>, writer: &mut Writer<'_, '_>) -> Option<QuestionForm> {
     let errors = writer.report.error_count();
     if !matches!(&table.tag, Tag::Table(columns) if columns.len() == 2) {
         let help = "Write two columns: what is given, and what is to be found for it.";
@@ -45,7 +45,7 @@ pub(super) fn read_pairs(table: &Element<'_>, writer: &mut Writer<'_, '_>) -> Op
         refuse_duplicate(right, &mut rights, "The right-hand side of this row fits another row too.", writer);
         pairs.push(Pair { left: writer.inline(&left.children), right: writer.inline(&right.children) });
     }
-    (writer.report.error_count() == errors).then_some(Form::Match(pairs))
+    (writer.report.error_count() == errors).then_some(QuestionForm::Match(pairs))
 }
 
 fn refuse_duplicate(cell: &Element<'_>, seen: &mut BTreeSet<String>, message: &str, writer: &mut Writer<'_, '_>) {

@@ -12,7 +12,7 @@ use super::{
     short_text::is_answer,
     wording::{Parts, read_parts},
 };
-use crate::catalogue::{Form, Question, Wording};
+use crate::catalogue::{Question, QuestionForm, Wording};
 use crate::content::{
     problems::Code,
     prose::{Element, Node, Writer},
@@ -58,7 +58,7 @@ pub(super) fn read_question(
 }
 
 /// Reports what cannot be answered by opening an option on a page.
-fn check_on_page(about: &About, form: &Form, sections: &Sections<'_, '_>, writer: &mut Writer<'_, '_>) {
+fn check_on_page(about: &About, form: &QuestionForm, sections: &Sections<'_, '_>, writer: &mut Writer<'_, '_>) {
     let Some(at) = about.on_page else { return };
     if form.choices().is_empty() {
         let message = format!(
@@ -93,16 +93,16 @@ pub(crate) fn read_wordings(
 }
 
 /// Reports settings that a question of this form has no use for.
-fn check_settings(about: &About, form: &Form, writer: &mut Writer<'_, '_>) {
+fn check_settings(about: &About, form: &QuestionForm, writer: &mut Writer<'_, '_>) {
     if let Some(at) = about.partial
-        && !matches!(form, Form::Several(_) | Form::Order(_) | Form::Match(_))
+        && !matches!(form, QuestionForm::Several(_) | QuestionForm::Order(_) | QuestionForm::Match(_))
     {
         let message = format!("A question that asks for {} has no parts to be marked.", Asks::of(form).words());
         let help = "Take `marking` out; it is for several right answers, putting in order and matching.";
         writer.report.error(at, Code::MarkingNotHere, message, help);
     }
     if let Some(at) = about.fixed_order
-        && !matches!(form, Form::One(_) | Form::Several(_) | Form::TrueFalse(_))
+        && !matches!(form, QuestionForm::One(_) | QuestionForm::Several(_) | QuestionForm::TrueFalse(_))
     {
         let message = format!("A question that asks for {} has no options to keep in order.", Asks::of(form).words());
         writer.report.error(at, Code::OrderNotHere, message, "Take `order` out.");

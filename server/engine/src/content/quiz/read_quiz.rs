@@ -10,7 +10,7 @@ use super::{
     question::{ReadQuestion, read_question},
     sections::{is_question, without_notes},
 };
-use crate::catalogue::{Form, Question, Quiz};
+use crate::catalogue::{Question, QuestionForm, Quiz};
 use crate::content::{
     fields::{FromField, NAME_HELP, Placed, Table, Value, check_range, is_name, read_front_matter},
     problems::{Code, Report},
@@ -92,7 +92,7 @@ fn warn_of_places(questions: &[Placed<Question>], report: &mut Report<'_>) {
     let wordings = fixed.flat_map(|question| question.value.wordings.iter().map(|wording| (question.at, wording)));
     let places: Vec<(usize, usize)> = wordings
         .filter_map(|(at, wording)| match &wording.form {
-            Form::One(choices) => Some((at, choices.iter().position(|choice| choice.right)? + 1)),
+            QuestionForm::One(choices) => Some((at, choices.iter().position(|choice| choice.right)? + 1)),
             _ => None,
         })
         .collect();

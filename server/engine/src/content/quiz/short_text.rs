@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::sections::begins_strong;
-use crate::catalogue::Form;
+use crate::catalogue::QuestionForm;
 use crate::content::{
     problems::Code,
     prose::{Element, Node, Writer},
@@ -22,7 +22,7 @@ pub(super) fn is_answer(paragraph: &[Node<'_>], writer: &Writer<'_, '_>) -> bool
 
 /// Reads the texts that are right, from the paragraph that holds them. `None` when there is an error, and then the report
 /// says which.
-pub(super) fn read_short_text(paragraph: &Element<'_>, writer: &mut Writer<'_, '_>) -> Option<Form> {
+pub(super) fn read_short_text(paragraph: &Element<'_>, writer: &mut Writer<'_, '_>) -> Option<QuestionForm> {
     const HELP: &str = "Write it like this: `**Answer:** upskirting / up-skirting`.";
     let errors = writer.report.error_count();
     let at = paragraph.at;
@@ -53,7 +53,7 @@ pub(super) fn read_short_text(paragraph: &Element<'_>, writer: &mut Writer<'_, '
         let help = format!("Keep it to {LONGEST_TEXT} characters; one or two words are best.");
         writer.report.error(at, Code::AnswerTooLong, message, help);
     }
-    (writer.report.error_count() == errors).then_some(Form::Text(texts))
+    (writer.report.error_count() == errors).then_some(QuestionForm::Text(texts))
 }
 
 /// Warns of texts that are right already because another is.

@@ -9,7 +9,7 @@ use super::{
     sections::begins_strong,
     short_text::{is_answer, read_short_text},
 };
-use crate::catalogue::Form;
+use crate::catalogue::QuestionForm;
 use crate::content::{
     problems::Code,
     prose::{Element, Node, Writer, items, with_own_why},
@@ -20,7 +20,7 @@ pub(super) struct Parts {
     /// As HTML; often empty.
     pub(crate) body: String,
     /// `None` when it has an error.
-    pub(crate) form: Option<Form>,
+    pub(crate) form: Option<QuestionForm>,
     /// As HTML; empty when there is none.
     pub(crate) why: String,
 }

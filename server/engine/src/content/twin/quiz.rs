@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::QuestionId;
 
-use crate::catalogue::{Form, Language, Wording};
+use crate::catalogue::{Language, QuestionForm, Wording};
 use crate::content::{
     fields::{Placed, Table, Value, refuse_key},
     problems::{Code, Report},
@@ -83,7 +83,7 @@ fn id_of_fixed(question: &QuestionOutline) -> Option<&str> {
 fn in_forms_of(original: &QuestionOutline, wordings: Vec<Wording>) -> Vec<Wording> {
     let asks = original.wordings.first().and_then(|wording| wording.asks);
     let in_form = |form| match form {
-        Form::One(choices) if asks == Some(Asks::TrueFalse) => Form::TrueFalse(choices),
+        QuestionForm::One(choices) if asks == Some(Asks::TrueFalse) => QuestionForm::TrueFalse(choices),
         form => form,
     };
     wordings.into_iter().map(|wording| Wording { form: in_form(wording.form), ..wording }).collect()
