@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     ImportError,
-    plan_import::{InGroup, Work},
+    plan::{InGroup, Work},
 };
 use crate::{
     catalogue::Audience,

@@ -12,17 +12,20 @@
 mod carry_out;
 mod columns;
 mod decode;
+mod find_group;
 mod find_known;
 mod import_people;
+mod plan;
 mod plan_import;
 mod read_day;
+mod read_line;
 mod read_table;
 mod undo_import;
 mod upload_people;
 
 pub use columns::{ColumnFault, Columns, Field, Mapping};
 pub use import_people::{ImportError, Imported};
-pub use plan_import::{Counts, FieldChange, LineFault, LinePlan, NotInFile, Outcome, Plan};
+pub use plan::{Counts, FieldChange, LineFault, LinePlan, NotInFile, Outcome, Plan};
 pub use read_day::DayOrder;
 pub use read_table::{FileFault, LARGEST_FILE, Recognised, Table};
 pub use undo_import::{Finished, UndoError, Undone};

@@ -1,202 +1,22 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use super::{
     Columns, DayOrder, Field, Table,
+    find_group::Groups,
     find_known::{Known, KnownPerson, find_known},
-    read_day::{ReadDay, order_of, read_day},
+    plan::{FieldChange, InGroup, LineFault, LinePlan, NotInFile, Outcome, Plan, Work, words_of},
+    read_line::{Lines, Read, days_of},
 };
 use crate::{
     catalogue::{Audience, Organisation},
-    content::nearest,
     engine::Engine,
-    ground::{GroupId, PersonId, local_date, typed_line},
-    people::{LONGEST_NAME, PersonDetails as Details, checked_email, checked_group_name},
-    record::{Actor, DayFault, Role},
+    ground::local_date,
+    people::PersonDetails as Details,
+    record::{Actor, Role},
     store::StoreError,
 };
-
-/// What a file would change, line by line. Nothing of it is written.
-#[derive(Debug)]
-pub struct Plan {
-    /// In the order of the file.
-    pub lines: Vec<LinePlan>,
-    /// Who is here and not in the file. Nothing is done about them.
-    pub not_in_file: Vec<NotInFile>,
-    /// The paths of groups that are not there yet and would be made.
-    pub new_groups: Vec<String>,
-    /// In which order days are read that are written in numbers. `None`: no two readings differ, or it is not known.
-    pub days: Option<DayOrder>,
-}
-
-/// What a line would change.
-#[derive(Debug)]
-pub struct LinePlan {
-    /// On which it begins, as editors and spreadsheet programs count.
-    pub line: u32,
-    /// Whom it is about, as it was understood.
-    pub who: Box<str>,
-    /// What it would do.
-    pub outcome: Outcome,
-    /// What whoever imports may not expect.
-    pub notes: Vec<(Field, String)>,
-    pub(super) work: Option<Box<Work>>,
-}
-
-/// What a line would do.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// Somebody who is not known yet begins.
-    New,
-    /// Somebody who is known, with what changes.
-    Changed(Vec<FieldChange>),
-    /// Nothing.
-    Unchanged,
-    /// Nothing: they have left, and the line does not say that they begin anew.
-    HasLeft,
-    /// It cannot be carried out.
-    Refused(Vec<LineFault>),
-}
-
-/// What changes of somebody.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldChange {
-    /// Of what.
-    pub field: Field,
-    /// What is recorded; empty: nothing.
-    pub from: String,
-    /// What would be.
-    pub to: String,
-}
-
-/// What is wrong with a line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LineFault {
-    /// Where. `None`: in the line as a whole.
-    pub field: Option<Field>,
-    /// What stands there, as it was understood.
-    pub understood: String,
-    /// What is wrong with it.
-    pub problem: String,
-    /// What whoever has the file can do.
-    pub help: String,
-}
-
-/// Somebody who is here and not in the file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotInFile {
-    /// Who it is.
-    pub person: PersonId,
-    /// Their name.
-    pub name: String,
-    /// What they sign in with.
-    pub email: Option<String>,
-    /// What another system knows them by.
-    pub external_id: Option<String>,
-}
-
-/// What a line has written when it is carried out.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct Work {
-    /// `None`: somebody new.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub person: Option<PersonId>,
-    /// What is set of them; of somebody new, always.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<Details>,
-    /// From when on everything here holds.
-    pub begins_on: NaiveDate,
-    /// They had left.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub comes_back: bool,
-    /// The group of the line.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub group: Option<InGroup>,
-    /// Whether they come into it.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub joins: bool,
-    /// Memberships that end.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub leaves: Vec<(Uuid, GroupId)>,
-    /// Audiences that begin.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub audiences: Vec<Audience>,
-    /// And those that end.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub ends: Vec<(Uuid, Audience)>,
-    /// Duties that are given: those of a manager over the group of the line, the others everywhere.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub duties: Vec<Role>,
-    /// The path of the group of somebody new, for whoever is told.
-    #[serde(skip)]
-    pub path: Option<String>,
-}
-
-/// A group that is there, or is to be made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum InGroup {
-    Known(GroupId),
-    At(String),
-}
-
-impl Plan {
-    /// How many people would begin, change and stay as they are, how many have left, and how many lines are refused.
-    #[must_use]
-    pub fn counts(&self) -> Counts {
-        let mut counts = Counts::default();
-        for line in &self.lines {
-            *match line.outcome {
-                Outcome::New => &mut counts.new,
-                Outcome::Changed(_) => &mut counts.changed,
-                Outcome::Unchanged => &mut counts.unchanged,
-                Outcome::HasLeft => &mut counts.left,
-                Outcome::Refused(_) => &mut counts.refused,
-            } += 1;
-        }
-        counts
-    }
-}
-
-/// How many lines of a plan do what.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Somebody begins.
-    pub new: u32,
-    /// Somebody changes.
-    pub changed: u32,
-    /// Nothing would change.
-    pub unchanged: u32,
-    /// They have left.
-    pub left: u32,
-    /// They cannot be carried out.
-    pub refused: u32,
-}
-
-impl LinePlan {
-    /// What was understood of a line that would be carried out, field by field.
-    #[must_use]
-    pub fn understood(&self) -> Vec<(Field, String)> {
-        let (Some(work), Outcome::New) = (&self.work, &self.outcome) else { return Vec::new() };
-        let details = work.details.clone().unwrap_or_default();
-        let mut all = vec![(Field::Name, details.name)];
-        all.extend(details.email.map(|email| (Field::Email, email)));
-        all.extend(details.external_id.map(|id| (Field::ExternalId, id)));
-        all.push((Field::Role, words_of(&work.audiences, &work.duties)));
-        all.extend(work.path.clone().map(|path| (Field::Group, path)));
-        all.push((Field::StartDate, work.begins_on.to_string()));
-        all
-    }
-}
-
-fn words_of(audiences: &[Audience], duties: &[Role]) -> String {
-    let words = audiences.iter().map(Audience::as_str).chain(duties.iter().map(|role| role.code()));
-    words.collect::<Vec<_>>().join(", ")
-}
 
 impl Engine {
     /// What a file would change: its lines held against who is here. Nothing is written. `days`: somebody said in which order the file
@@ -219,44 +39,15 @@ impl Engine {
 
 /// Everything that a plan follows from.
 pub(super) struct Planning<'p> {
-    table: &'p Table,
-    columns: &'p Columns,
-    days: Option<DayOrder>,
+    lines: Lines<'p>,
     known: &'p Known,
-    provider: &'p Organisation,
-    today: NaiveDate,
     by: Actor,
     by_email: HashMap<&'p str, usize>,
     by_external_id: HashMap<&'p str, usize>,
-    groups: Groups<'p>,
     /// On which line an address, an external id or a known person stood before.
     seen: HashMap<(Field, String), u32>,
     seen_people: HashMap<usize, u32>,
 }
-
-/// What a line says, as far as it could be read.
-#[derive(Default)]
-struct Read {
-    name: Option<String>,
-    email: Option<String>,
-    external_id: Option<String>,
-    group: Option<(InGroup, String)>,
-    audiences: BTreeSet<Audience>,
-    duties: BTreeSet<Role>,
-    start: Option<NaiveDate>,
-    faults: Vec<LineFault>,
-}
-
-impl Read {
-    fn fault(&mut self, field: Field, understood: &str, problem: impl Into<String>, help: impl Into<String>) {
-        let (understood, problem, help) = (understood.to_owned(), problem.into(), help.into());
-        self.faults.push(LineFault { field: Some(field), understood, problem, help });
-    }
-}
-
-/// What spreadsheet programs write where a formula failed.
-const FAILED: [&str; 8] = ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!"];
-
 impl<'p> Planning<'p> {
     pub(super) fn new(
         table: &'p Table,
@@ -269,28 +60,30 @@ impl<'p> Planning<'p> {
     ) -> Self {
         let people = || known.people.iter().enumerate();
         Self {
-            table,
-            columns,
-            days: days.or_else(|| days_of(table, columns)),
+            lines: Lines {
+                table,
+                columns,
+                days: days.or_else(|| days_of(table, columns)),
+                provider,
+                today,
+                groups: Groups::of(known),
+            },
             known,
-            provider,
-            today,
             by,
             by_email: people().filter_map(|(place, person)| Some((person.email.as_deref()?, place))).collect(),
             by_external_id: people()
                 .filter_map(|(place, person)| Some((person.external_id.as_deref()?, place)))
                 .collect(),
-            groups: Groups::of(known),
             seen: HashMap::new(),
             seen_people: HashMap::new(),
         }
     }
 
     pub(super) fn run(mut self) -> Plan {
-        let too_wide: BTreeMap<u32, usize> = self.table.too_wide().iter().copied().collect();
-        let mut lines = Vec::with_capacity(self.table.len());
-        for row in 0..self.table.len() {
-            let line = self.table.line(row);
+        let too_wide: BTreeMap<u32, usize> = self.lines.table.too_wide().iter().copied().collect();
+        let mut lines = Vec::with_capacity(self.lines.table.len());
+        for row in 0..self.lines.table.len() {
+            let line = self.lines.table.line(row);
             lines.push(match too_wide.get(&line) {
                 Some(cells) => self.refuses_wide(row, line, *cells),
                 None => self.plan_line(row, line),
@@ -308,25 +101,32 @@ impl<'p> Planning<'p> {
             if let Some(InGroup::At(path)) = &work.group {
                 // With what is missing above it.
                 let ends = path.match_indices('/').map(|(place, _)| place).chain([path.len()]);
-                used.extend(ends.map(|end| &path[..end]).filter(|path| !self.groups.is_there(path)).map(str::to_owned));
+                used.extend(
+                    ends.map(|end| &path[..end]).filter(|path| !self.lines.groups.is_there(path)).map(str::to_owned),
+                );
             }
         }
-        Plan { not_in_file: not_in_file.collect(), new_groups: used.into_iter().collect(), days: self.days, lines }
+        Plan {
+            not_in_file: not_in_file.collect(),
+            new_groups: used.into_iter().collect(),
+            days: self.lines.days,
+            lines,
+        }
     }
 
     fn refuses_wide(&self, row: usize, line: u32, cells: usize) -> LinePlan {
         let fault = LineFault {
             field: None,
             understood: format!("{cells} cells"),
-            problem: format!("the line has {cells} cells and the header {}", self.table.header().len()),
+            problem: format!("the line has {cells} cells and the header {}", self.lines.table.header().len()),
             help: "put quotation marks around a cell that has the separator in it".to_owned(),
         };
-        let who = self.columns.read(self.table, row, Field::Name).into();
+        let who = self.lines.columns.read(self.lines.table, row, Field::Name).into();
         LinePlan { line, who, outcome: Outcome::Refused(vec![fault]), notes: Vec::new(), work: None }
     }
 
     fn plan_line(&mut self, row: usize, line: u32) -> LinePlan {
-        let mut read = self.read(row);
+        let mut read = self.lines.read(row);
         let found = self.whom(&mut read);
         self.note_seen(&mut read, found, line);
         let known = found.map(|place| &self.known.people[place]);
@@ -346,110 +146,6 @@ impl<'p> Planning<'p> {
             if read.faults.is_empty() { (work, outcome) } else { (None, Outcome::Refused(read.faults)) };
         LinePlan { line, who: who.trim().into(), outcome, notes, work }
     }
-
-    /// What stands in a line, each field by itself.
-    fn read(&mut self, row: usize) -> Read {
-        let mut read = Read::default();
-        let mut cells = Field::ALL.map(|field| self.columns.read(self.table, row, field));
-        for field in Field::ALL {
-            let cell = &mut cells[field as usize];
-            if FAILED.contains(&cell.as_str()) {
-                let failed = std::mem::take(cell);
-                read.fault(
-                    field,
-                    &failed,
-                    "a formula of the spreadsheet failed here",
-                    "write what belongs here, or nothing",
-                );
-            }
-        }
-        let [external_id, name, email, group, role, start] = cells;
-        for (field, cell) in [(Field::Name, &name), (Field::ExternalId, &external_id)] {
-            if cell.is_empty() {
-                continue;
-            }
-            match typed_line(cell, LONGEST_NAME) {
-                Ok(text) if field == Field::Name => read.name = Some(text),
-                Ok(text) => read.external_id = Some(text),
-                Err(fault) => read.fault(field, cell, fault.to_string(), "write it anew by hand"),
-            }
-        }
-        if !email.is_empty() {
-            match checked_email(&email) {
-                Ok(email) => read.email = Some(email),
-                Err(_) => read.fault(
-                    Field::Email,
-                    &email,
-                    "this is no e-mail address",
-                    "write one, such as amy@northfield.example",
-                ),
-            }
-        }
-        if !group.is_empty() {
-            match self.groups.find(&group) {
-                Ok(group) => read.group = Some(group),
-                Err((problem, help)) => read.fault(Field::Group, &group, problem, help),
-            }
-        }
-        self.read_roles(&mut read, &role);
-        if !start.is_empty() {
-            self.read_start(&mut read, &start);
-        }
-        read
-    }
-
-    fn read_roles(&self, read: &mut Read, cell: &str) {
-        for word in cell.split([',', ';', '/', '|', '+', '&']).map(str::trim).filter(|word| !word.is_empty()) {
-            let low = word.to_lowercase();
-            let listed = self.provider.audiences.iter().find(|listed| {
-                let one = listed.one.split_once(' ').map_or(listed.one.as_str(), |(_, one)| one);
-                [listed.id.as_str(), &listed.many, &listed.one, one].iter().any(|called| called.to_lowercase() == low)
-            });
-            match (listed, Role::parse(&low)) {
-                (Some(listed), _) => drop(read.audiences.insert(listed.id.clone())),
-                (None, Some(role)) => drop(read.duties.insert(role)),
-                (None, None) => {
-                    let audiences = self.provider.audiences.iter().map(|listed| listed.id.as_str());
-                    let all: Vec<&str> = audiences.chain(Role::ALL.iter().map(|role| role.code())).collect();
-                    let help = match nearest(&low, all.iter().copied()) {
-                        _ if self.provider.audiences.is_empty() => {
-                            "the provider's list of audiences is not published yet: induct publish does it".to_owned()
-                        }
-                        Some(near) => format!("did you mean {near}?"),
-                        None => format!("there are {}", all.join(", ")),
-                    };
-                    read.fault(Field::Role, word, "there is no such role", help);
-                }
-            }
-        }
-        if read.duties.contains(&Role::Manager)
-            && read.group.is_none()
-            && !read.faults.iter().any(|fault| fault.field == Some(Field::Group))
-        {
-            read.fault(Field::Group, "", "a manager looks after a group, and there is none", "write which");
-        }
-    }
-
-    fn read_start(&self, read: &mut Read, cell: &str) {
-        let as_iso = "write it as 2026-09-01";
-        match read_day(cell, self.days, self.today) {
-            ReadDay::Day(day) => match DayFault::unless_near(day, self.today) {
-                Ok(day) => read.start = Some(day),
-                Err(fault) => read.fault(Field::StartDate, cell, fault.to_string(), as_iso),
-            },
-            ReadDay::Either { day_first, month_first } => {
-                let spelled = |day: NaiveDate| day.format("%-d %B %Y").to_string();
-                read.fault(
-                    Field::StartDate,
-                    cell,
-                    format!("this is {} or {}", spelled(day_first), spelled(month_first)),
-                    "say which with --dates day-first or --dates month-first, or write it as 2026-09-01",
-                );
-            }
-            ReadDay::None => read.fault(Field::StartDate, cell, "this is no day of the calendar", as_iso),
-        }
-    }
-
     /// Whom a line is about, of those who are known: by external id, else by address.
     fn whom(&self, read: &mut Read) -> Option<usize> {
         let by_id = read.external_id.as_deref().and_then(|id| self.by_external_id.get(id)).copied();
@@ -508,16 +204,16 @@ impl<'p> Planning<'p> {
 
     fn begin(&self, read: &mut Read) -> (Option<Box<Work>>, Outcome) {
         for (field, there) in [(Field::Name, read.name.is_some()), (Field::Email, read.email.is_some())] {
-            if !there && !read.faults.iter().any(|fault| fault.field == Some(field)) {
+            if !there && !read.is_faulty(field) {
                 read.fault(field, "", "nothing stands here, and they are not known yet", "write it");
             }
         }
         let mut audiences: Vec<Audience> = read.audiences.iter().cloned().collect();
         if audiences.is_empty() && !read.duties.is_empty() {
-            audiences.extend(self.provider.roles_are.clone());
+            audiences.extend(self.lines.provider.roles_are.clone());
         }
-        if audiences.is_empty() && !read.faults.iter().any(|fault| fault.field == Some(Field::Role)) {
-            let listed = self.provider.audiences.iter().map(|listed| listed.id.as_str()).collect::<Vec<_>>();
+        if audiences.is_empty() && !read.is_faulty(Field::Role) {
+            let listed = self.lines.provider.audiences.iter().map(|listed| listed.id.as_str()).collect::<Vec<_>>();
             let help = if listed.is_empty() {
                 "the provider's list of audiences is not published yet: induct publish does it".to_owned()
             } else {
@@ -533,7 +229,7 @@ impl<'p> Planning<'p> {
                 email: read.email.clone(),
                 external_id: read.external_id.clone(),
             }),
-            begins_on: read.start.unwrap_or(self.today),
+            begins_on: read.start.unwrap_or(self.lines.today),
             joins,
             group,
             path,
@@ -569,7 +265,7 @@ impl<'p> Planning<'p> {
         }
         let mut changes = Vec::new();
         let mut change = |field, from: String, to: String| changes.push(FieldChange { field, from, to });
-        let mut work = Work { person: Some(person.id), begins_on: self.today, ..Work::default() };
+        let mut work = Work { person: Some(person.id), begins_on: self.lines.today, ..Work::default() };
         match (person.here_since, person.left_on, read.start) {
             (None, Some(left_on), Some(start)) if start >= left_on => {
                 work.comes_back = true;
@@ -667,7 +363,8 @@ impl<'p> Planning<'p> {
         if matches!(&group, InGroup::Known(known) if person.member_of.iter().any(|(_, of)| of == known)) {
             return;
         }
-        let paths: Vec<&str> = person.member_of.iter().filter_map(|(_, group)| self.groups.path_of(*group)).collect();
+        let paths: Vec<&str> =
+            person.member_of.iter().filter_map(|(_, group)| self.lines.groups.path_of(*group)).collect();
         if person.member_of.len() == 1 {
             work.leaves = person.member_of.clone();
         } else if !paths.is_empty() {
@@ -678,136 +375,16 @@ impl<'p> Planning<'p> {
         change(Field::Group, paths.join(", "), path);
     }
 }
-
-/// In which order the days of a file are written, as far as it tells. Only the British order is taken without being asked for.
-fn days_of(table: &Table, columns: &Columns) -> Option<DayOrder> {
-    if !columns.has(Field::StartDate) {
-        return None;
-    }
-    let mut found = None;
-    for row in 0..table.len() {
-        match order_of(&columns.read(table, row, Field::StartDate)) {
-            Some(DayOrder::MonthFirst) => return None,
-            Some(order) => found = Some(order),
-            None => {}
-        }
-    }
-    found
-}
-
-/// The groups that are there, by every way of writing them.
-struct Groups<'k> {
-    paths: HashMap<GroupId, &'k str>,
-    /// By path, and by each end of it behind a slash, folded.
-    called: HashMap<String, Vec<GroupId>>,
-    /// What cells say, as it was found before.
-    found: HashMap<String, FoundGroup>,
-}
-
-/// The group that a cell means, and its path; or why it means none, and what to do about that.
-type FoundGroup = Result<(InGroup, String), (String, String)>;
-
-/// Why there is no group of that name: which others there are.
-struct Several(Vec<String>);
-
-impl<'k> Groups<'k> {
-    fn of(known: &'k Known) -> Self {
-        let mut called: HashMap<String, Vec<GroupId>> = HashMap::new();
-        for (id, path) in &known.groups {
-            let begins = path.match_indices('/').map(|(place, _)| place + 1);
-            for begin in std::iter::once(0).chain(begins) {
-                called.entry(folded(&path[begin..])).or_default().push(*id);
-            }
-        }
-        let paths = known.groups.iter().map(|(id, path)| (*id, path.as_str())).collect();
-        Self { paths, called, found: HashMap::new() }
-    }
-
-    fn path_of(&self, group: GroupId) -> Option<&'k str> {
-        self.paths.get(&group).copied()
-    }
-
-    /// Whether there is a group of exactly this path.
-    fn is_there(&self, path: &str) -> bool {
-        self.called
-            .get(&folded(path))
-            .is_some_and(|groups| groups.iter().any(|group| self.path_of(*group) == Some(path)))
-    }
-
-    fn find(&mut self, cell: &str) -> Result<(InGroup, String), (String, String)> {
-        if let Some(found) = self.found.get(cell) {
-            return found.clone();
-        }
-        let found = self.look_for(cell);
-        self.found.insert(cell.to_owned(), found.clone());
-        found
-    }
-
-    fn look_for(&self, cell: &str) -> Result<(InGroup, String), (String, String)> {
-        let names: Vec<&str> = cell.split('/').map(str::trim).filter(|name| !name.is_empty()).collect();
-        for name in &names {
-            checked_group_name(name).map_err(|fault| (fault.to_string(), "write it anew by hand".to_owned()))?;
-        }
-        match self.place(&names) {
-            Ok((InGroup::At(_), path)) if names.len() < 2 => {
-                let near = nearest(
-                    &path,
-                    self.paths.values().flat_map(|path| [*path, path.rsplit('/').next().unwrap_or(path)]),
-                );
-                let help = near.map_or_else(
-                    || "write its whole path, such as Site/Cohort, and it is made".to_owned(),
-                    |near| {
-                        format!(
-                            "did you mean {near}? Otherwise write its whole path, such as Site/Cohort, and it is made"
-                        )
-                    },
-                );
-                Err(("there is no group of that name".to_owned(), help))
-            }
-            Ok(found) => Ok(found),
-            Err(Several(paths)) => {
-                Err((format!("there are several: {}", paths.join("; ")), "write its whole path".to_owned()))
-            }
-        }
-    }
-
-    /// The group at a path, which may begin anywhere in the tree as long as it is the only one. What is missing would be made.
-    fn place(&self, names: &[&str]) -> Result<(InGroup, String), Several> {
-        let path = names.join("/");
-        let found = self.called.get(&folded(&path)).map(Vec::as_slice).unwrap_or_default();
-        let whole: Vec<GroupId> = found
-            .iter()
-            .copied()
-            .filter(|group| self.path_of(*group).is_some_and(|one| folded(one) == folded(&path)))
-            .collect();
-        let exact = found.iter().find(|group| self.path_of(**group) == Some(path.as_str()));
-        match (exact, whole.as_slice(), found) {
-            (Some(group), _, _) | (_, [group], _) | (_, [], [group]) => {
-                Ok((InGroup::Known(*group), self.path_of(*group).unwrap_or_default().to_owned()))
-            }
-            (_, _, []) => {
-                let [above @ .., last] = names else { return Ok((InGroup::At(path.clone()), path)) };
-                let path =
-                    if above.is_empty() { (*last).to_owned() } else { format!("{}/{last}", self.place(above)?.1) };
-                Ok((InGroup::At(path.clone()), path))
-            }
-            (_, _, several) => {
-                Err(Several(several.iter().filter_map(|group| self.path_of(*group)).map(str::to_owned).collect()))
-            }
-        }
-    }
-}
-
-fn folded(path: &str) -> String {
-    path.split('/').map(|name| name.trim().to_lowercase()).collect::<Vec<_>>().join("/")
-}
-
 #[cfg(test)]
 mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{catalogue::ListedAudience, roster::Mapping};
+    use crate::{
+        catalogue::ListedAudience,
+        ground::{GroupId, PersonId},
+        roster::{Mapping, plan::Counts},
+    };
 
     fn listed(id: &str, one: &str, many: &str) -> ListedAudience {
         let id = Audience::new(id).unwrap();
@@ -962,25 +539,7 @@ mod tests {
     }
 
     #[test]
-    fn groups_are_found_by_a_path_or_a_name_that_is_unique() {
-        let found = |cell: &str| Groups::of(&known()).look_for(cell);
-        for (cell, path) in [
-            ("North/Cohort A", "North/Cohort A"),
-            (" north / cohort a ", "North/Cohort A"),
-            ("Cohort B", "South/Cohort B"),
-            ("South", "South"),
-        ] {
-            let (group, found) = found(cell).unwrap();
-            assert!(matches!(group, InGroup::Known(_)) && found == path, "{cell}: {found}");
-        }
-        for (cell, path) in
-            [("North/Cohort C", "North/Cohort C"), ("cohort b/Team 1", "South/Cohort B/Team 1"), ("West/X", "West/X")]
-        {
-            assert_eq!(found(cell), Ok((InGroup::At(path.to_owned()), path.to_owned())), "{cell}");
-        }
-        assert!(found("Cohort A").unwrap_err().0.contains("several"));
-        assert!(found("Cohort D").unwrap_err().1.contains("did you mean"));
-        assert!(found("Nor\u{200b}th/X").is_err());
+    fn groups_that_are_missing_are_named_with_what_is_missing_above_them() {
         let plan = planned("name,email,role,group\nZoe,z@x.example,learner,West/X/Y\n", None);
         assert_eq!(plan.new_groups, ["West", "West/X", "West/X/Y"]);
     }
