@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{
     Plan,
     carry_out::{WorkLine, line_of, unreadable},
-    plan_import::Work,
+    plan::Work,
 };
 use crate::{
     engine::Engine,
@@ -56,8 +56,7 @@ pub enum ImportError {
     Internal(#[from] StoreError),
 }
 
-/// How long the database is left to others between two transactions. SQLite looks again at least every 25 ms for whoever has waited for less
-/// than 130 ms, who so gets in at the first pause; who has waited for longer looks every 100 ms, and could miss one after the other.
+/// How long the database is left to others between two transactions: whoever waits for SQLite looks again every 25 ms.
 pub(super) const PAUSE: Duration = Duration::from_millis(30);
 
 /// How many lines are written in one transaction, in which others cannot write: as many as take [`Pace::HELD`], by how long the last took.

@@ -98,6 +98,12 @@ pub(super) fn spoils(error: &Error) -> bool {
     }
 }
 
+/// Whether another process writes to SQLite's file.
+pub(super) fn is_busy(error: &Error) -> bool {
+    let Error::Database(error) = error else { return false };
+    sqlite_code(error.as_ref()).is_some_and(|code| code & 0xff == SQLITE_BUSY)
+}
+
 const SQLITE_BUSY: u32 = 5;
 const SQLITE_READONLY: u32 = 8;
 const SQLITE_IOERR: u32 = 10;
