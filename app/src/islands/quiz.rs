@@ -25,6 +25,14 @@ impl QuizQuestion {
     }
 }
 
+/// The title of the page with the number of another question: "Question 3, …" as the server has it.
+fn titled(title: &str, number: usize) -> String {
+    let words = title.trim_start_matches(|letter: char| !letter.is_ascii_digit());
+    let (before, after) =
+        (&title[..title.len() - words.len()], words.trim_start_matches(|letter: char| letter.is_ascii_digit()));
+    if words.is_empty() { title.to_owned() } else { format!("{before}{number}{after}") }
+}
+
 /// The quiz while it is being answered: one question on the screen. As a plain form it sends each answer and asks for the
 /// next question; alive, it keeps each answer as it is given and moves on without loading a page.
 #[island]
@@ -90,6 +98,7 @@ pub fn Quiz(
         if let (Some(holder), Some(true)) = (holder.get_untracked(), before.map(|before| before != now)) {
             drawn.with_value(|drawn| holder.set_inner_html(&drawn[now]));
             fill(&holder, &given_at(now));
+            document().set_title(&titled(&document().title(), now + 1));
             let heading = holder.query_selector("h1").ok().flatten();
             if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok()) {
                 drop(heading.focus());

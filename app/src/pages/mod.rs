@@ -44,12 +44,13 @@ pub use matrix::{
 };
 pub use module::{module, module_page, modules};
 pub use organise::{
-    ChangeFault, GroupChange, GroupView, GroupsView, IMPORT_LINES, ImportView, LinesWanted, NewPersonForm, PeopleView,
-    PersonChanged, UploadView, change_person, group, groups, import_file, import_people, new_person, people,
+    ChangeFault, EVERYBODY, GroupChange, GroupView, GroupsView, IMPORT_LINES, ImportView, LinesWanted, NewPersonForm,
+    PeopleView, PersonChanged, UploadView, change_person, group, groups, import_file, import_people, new_person,
+    people,
 };
 pub use parts::{Done, FIRST as FIRST_WORDS, Faults, module_mark_svg};
 pub use people::{
-    AccountDone, AccountView, Beginning, CpdView, DataFor, ElsewhereForm, EraseFaults, Forgotten, JoinFault,
+    AccountDone, AccountView, Beginning, CpdView, DataFor, ElsewhereForm, EraseFaults, Forgotten, JoinFault, Others,
     ReflectionForm, SignInFault, StopLetters, WasSending, Welcome, account, add_elsewhere, calendar_made, carry_on,
     change_password, cpd, dropped, end_elsewhere, erase_person, forgotten, home, how_learned, join, join_code,
     person_data, reflection, sign_in, stop_letters, too_many_tries, welcome,

@@ -58,6 +58,7 @@ fn cases_of_pages() -> Vec<Case> {
         case("unknown-page", PAGE, "(20-what-to-do.md)", "(30-what-to-do.md)"),
         case("unknown-page", PAGE, "(../devices/10-locks.md)", "(../devices/quiz.md)"),
         case("unknown-module", PAGE, "(../devices/)", "(../device/)"),
+        case("closed-link", PAGE, "(../devices/)", "(../phones/)"),
         case("unknown-agreement", PAGE, "(../devices/)", "(../../agreements/house-rule.md)"),
         case("bad-link", PAGE, "(../devices/)", "(javascript:alert%281%29)"),
         case("bad-link", PAGE, "(../devices/)", "(/etc/passwd)"),

@@ -1,4 +1,4 @@
-use app::pages::{Beginning, JoinFault, join, join_code};
+use app::pages::{Beginning, Faults, JoinFault, join, join_code};
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
@@ -103,6 +103,18 @@ pub(crate) async fn enter(
         };
     }
     let mut again = Beginning { name: form.name.clone(), email: form.email.clone(), ..Beginning::default() };
+    for (place, typed, words) in [
+        ("name", &form.name, "Type your name"),
+        ("email", &form.email, "Type your email address"),
+        ("password", &form.password, "Choose a password of at least 15 characters"),
+    ] {
+        if typed.trim().is_empty() {
+            again.faults.add(place, words);
+        }
+    }
+    if again.faults != Faults::default() {
+        return Ok(page(&visit, StatusCode::UNPROCESSABLE_ENTITY, &open, again));
+    }
     match engine.begin_by_code(&code, &form.name, &form.email, &form.password).await {
         Ok(_) => return let_in_with(visit, session, caller, keeps, (&form.email, &form.password), "/").await,
         Err(JoinError::Internal(error) | JoinError::New(AddPersonError::Internal(error))) => return Err(error.into()),

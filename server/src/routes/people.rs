@@ -1,6 +1,6 @@
 use app::pages::{
-    ChangeFault, Done as _, Faults, NewPersonForm, PeopleView, PersonChanged, change_person, new_person, people,
-    ways_in,
+    ChangeFault, Done as _, EVERYBODY, Faults, NewPersonForm, PeopleView, PersonChanged, change_person, new_person,
+    people, ways_in,
 };
 use axum::{
     http::StatusCode,
@@ -301,10 +301,11 @@ async fn make(
     let group = || GroupId::parse(&form.group).ok_or(NotChanged::At("group", "Choose a group".to_owned()));
     let duty = || -> Result<Duty, NotChanged> {
         let role = Role::parse(&form.role).ok_or(NotChanged::At("role", "Choose a duty".to_owned()))?;
-        if form.over.is_empty() {
+        if form.over == EVERYBODY {
             return Ok(Duty { role, over: None });
         }
-        let over = GroupId::parse(&form.over).ok_or(NotChanged::At("over", "Choose a group".to_owned()))?;
+        let words = "Choose over whom: a group, or everybody".to_owned();
+        let over = GroupId::parse(&form.over).ok_or(NotChanged::At("over", words))?;
         Ok(Duty { role, over: Some(over) })
     };
     match asked {

@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use chrono::TimeDelta;
-use engine::catalogue::{Form, Module, Question, Wording};
+use engine::catalogue::{Module, Question, QuestionForm, Wording};
 use serde_json::Value;
 
 use crate::site::{Browser, Reply, Site};
@@ -165,12 +165,12 @@ fn look(module: &Module, reply: &Reply, around: &BTreeSet<String>, found: &mut V
 /// The words of what is right. "True" and "False" tell nothing: both are always there, in one order.
 fn right_words(wording: &Wording) -> Vec<String> {
     match &wording.form {
-        Form::One(choices) | Form::Several(choices) => {
+        QuestionForm::One(choices) | QuestionForm::Several(choices) => {
             choices.iter().filter(|choice| choice.right).map(|choice| plain(&choice.html)).collect()
         }
-        Form::Text(texts) => texts.clone(),
-        Form::Match(pairs) => pairs.iter().map(|pair| plain(&pair.right)).collect(),
-        Form::TrueFalse(_) | Form::Order(_) => Vec::new(),
+        QuestionForm::Text(texts) => texts.clone(),
+        QuestionForm::Match(pairs) => pairs.iter().map(|pair| plain(&pair.right)).collect(),
+        QuestionForm::TrueFalse(_) | QuestionForm::Order(_) => Vec::new(),
     }
 }
 

@@ -78,6 +78,7 @@ pub fn changed(compared: &Comparison) -> String {
         what(Turn::DoneAgain, "was done again", "were done again"),
         what(Turn::Late, "became late", "became late"),
         what(Turn::Undone, "no longer counts", "no longer count"),
+        what(Turn::Again, "is wanted again", "are wanted again"),
         what(Turn::Asked, "is asked since", "are asked since"),
         what(Turn::NotAsked, "is no longer asked", "are no longer asked"),
     ];
@@ -111,6 +112,7 @@ pub fn turn_word(turn: Turn) -> &'static str {
     match turn {
         Turn::Late => "Became late",
         Turn::Undone => "No longer counts",
+        Turn::Again => "Wanted again",
         Turn::Done => "Done",
         Turn::DoneAgain => "Done again",
         Turn::Asked => "Asked since",
@@ -202,7 +204,7 @@ fn line(change: &ComparedCell, today: NaiveDate) -> impl IntoView + use<> {
     let detail = |cell: Option<&engine::MatrixCell>| {
         let (word, date) = cell.and_then(cell_detail)?;
         let word = if word.is_empty() { "on" } else { word };
-        Some(format!(" {word} {}", short(date, today)))
+        Some(format!(", {word} {}", short(date, today)))
     };
     let was = change.before.as_ref().map_or(Status::NotRequired.word(), |cell| cell_word(&change.thing, cell));
     let was = format!("Before: {}{}", was.to_lowercase(), detail(change.before.as_ref()).unwrap_or_default());
@@ -211,7 +213,7 @@ fn line(change: &ComparedCell, today: NaiveDate) -> impl IntoView + use<> {
         <li class=format!("cell {}", after.code())>
             {mark(Mark::Status(after))}
             <span>{change.title.clone()} <small>{was}</small></span>
-            <b>{word} {date}</b>
+            <b>{word}{date}</b>
         </li>
     }
 }

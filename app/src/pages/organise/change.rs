@@ -2,10 +2,12 @@ use chrono::NaiveDate;
 use engine::{AboutPerson, Duty, GroupInTree, Held, Role, catalogue::Organisation};
 use leptos::prelude::*;
 
-use super::choose::{audience_field, day_field, group_field, line_field, role_word, written};
+use super::choose::{
+    EVERYBODY, audience_field, day_field, group_field, line_field, over_field, role_word, select_field, written,
+};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Done, Faults, Field, day, field, moment, said},
+    parts::{Done, Faults, day, moment, said},
 };
 
 /// What has just been changed of somebody.
@@ -168,6 +170,7 @@ impl Forms<'_> {
     fn stay(&self) -> AnyView {
         let rows = self.about.stays.iter().map(|stay| {
             let words = match stay.until {
+                Some(until) if until <= stay.since => format!("Was to begin on {}, and never did", day(stay.since)),
                 Some(until) if until <= self.today => format!("From {} until {}", day(stay.since), last_day(until)),
                 Some(until) => format!("From {}, until {}", day(stay.since), last_day(until)),
                 None if stay.since > self.today => format!("Begins on {}", day(stay.since)),
@@ -180,19 +183,19 @@ impl Forms<'_> {
         let form = (!self.about.is_oneself).then(|| {
             if is_here {
                 self.fold(
-                    "They leave".to_owned(),
+                    "Record that they leave the provider".to_owned(),
                     "leave",
                     &[],
                     view! {
                         <p>"From that day on they cannot sign in, and their duties end. What they did and signed stays, and counts again if they come back."</p>
-                        {day_field("leave-on", "The first day on which they are no longer here", None, written(self.today), self.faults)}
+                        {day_field("leave-on", "The first day on which they are no longer here", Some("Choose it: with today they are signed out at once"), String::new(), self.faults)}
                     }
                     .into_any(),
                     format!("Record that {} leaves", self.name()),
                 )
             } else {
                 self.fold(
-                    "They come back".to_owned(),
+                    "Record that they are back".to_owned(),
                     "come-back",
                     &[],
                     day_field("back-on", "The first day on which they are here again", None, written(self.today), self.faults),
@@ -221,11 +224,11 @@ impl Forms<'_> {
         let rows = rows.collect_view();
         let add = (!self.about.is_oneself).then(|| {
             self.fold(
-                "Also here as somebody else".to_owned(),
+                "They are here as something else, too".to_owned(),
                 "audience",
                 &[],
                 view! {
-                    {audience_field(("audience", "Here as", None), &self.organisation.audiences, None, "", self.faults)}
+                    {audience_field(("audience", "Here as", None), &self.organisation.audiences, Some("Choose one"), "", self.faults)}
                     {day_field("audience-on", "From", None, written(self.today), self.faults)}
                 }
                 .into_any(),
@@ -234,7 +237,7 @@ impl Forms<'_> {
         });
         view! {
             <section class="card">
-                <h2>"As whom"</h2>
+                <h2>"What they are here as"</h2>
                 <p class="hint">"What is written for these people, and given to them, is for them."</p>
                 <ul class="rows" role="list">{rows}</ul>
                 {add}
@@ -256,11 +259,11 @@ impl Forms<'_> {
             self.about.groups.is_empty().then(|| view! { <p>"They are in no group: no manager finds them."</p> });
         let add = (!self.about.is_oneself && !self.groups.is_empty()).then(|| {
             self.fold(
-                "Into another group".to_owned(),
+                "Put them into another group".to_owned(),
                 "group",
                 &[],
                 view! {
-                    {group_field(("group", "Group", None), self.groups, None, "", None, self.faults)}
+                    {group_field(("group", "Group", None), self.groups, Some("Choose one"), "", None, self.faults)}
                     {day_field("group-on", "From", None, written(self.today), self.faults)}
                 }
                 .into_any(),
@@ -282,7 +285,7 @@ impl Forms<'_> {
         let rows = self.about.duties.iter().map(|held| {
             let (duty, name) = &held.what;
             let end = (held.until.is_none() && !self.about.is_oneself).then(|| {
-                let over = duty.over.map(|group| group.to_string()).unwrap_or_default();
+                let over = duty.over.map_or_else(|| EVERYBODY.to_owned(), |group| group.to_string());
                 let fields = [("role", duty.role.code().to_owned()), ("over", over)];
                 self.end(
                     "end-duty",
@@ -300,23 +303,15 @@ impl Forms<'_> {
             .then(|| view! { <p>"They do nothing for others here: they see nobody’s record but their own."</p> });
         let add = (!self.about.is_oneself).then(|| {
             let roles = Role::ALL.map(|role| view! { <option value=role.code()>{role_word(role)}</option> });
-            let role = field(Field { id: "role", label: "Duty", hint: None }, self.faults, |told| {
-                view! { <select id="role" name="role" aria-describedby=told.described_by aria-invalid=told.invalid>{roles.collect_view()}</select> }
-            });
+            let roles = view! { <option value="">"Choose one"</option> {roles.collect_view()} };
+            let role = select_field(("role", "Duty", None), roles.into_any(), self.faults);
             self.fold(
                 "Give a duty".to_owned(),
                 "duty",
                 &[],
                 view! {
                     {role}
-                    {group_field(
-                        ("over", "Over", Some("With all the groups below it")),
-                        self.groups,
-                        Some("Everybody"),
-                        "",
-                        None,
-                        self.faults,
-                    )}
+                    {over_field(self.groups, self.faults)}
                     {day_field("duty-on", "From", None, written(self.today), self.faults)}
                 }
                 .into_any(),
@@ -357,7 +352,7 @@ impl Forms<'_> {
     fn end(&self, does: &'static str, hidden: &[(&'static str, String)], verb: String) -> AnyView {
         let today = written(self.today);
         let fields = view! {
-            <p><label>"The first day on which it is no longer so" <input type="date" name="on" value=today required/></label></p>
+            <p class="field"><label>"The first day on which it is no longer so" <input type="date" name="on" value=today required/></label></p>
         };
         self.fold("End this".to_owned(), does, hidden, fields.into_any(), verb)
     }

@@ -59,22 +59,48 @@ pub(super) fn group_field(
     without: Option<GroupId>,
     faults: &Faults,
 ) -> AnyView {
+    let none = none.map(|words| view! { <option value="">{words}</option> });
+    let options = view! { {none} {group_options(groups, chosen, without)} };
+    select_field((id, label, hint), options.into_any(), faults)
+}
+
+/// Over whom somebody has a duty: [`EVERYBODY`] or a group. Nothing is chosen before, because it decides what they see.
+pub(super) fn over_field(groups: &[GroupInTree], faults: &Faults) -> AnyView {
+    let options = view! {
+        <option value="">"Choose one"</option>
+        <option value=EVERYBODY>"Everybody at the provider"</option>
+        {group_options(groups, "", None)}
+    };
+    select_field(
+        ("over", "Over", Some("A group with all the groups below it, or everybody")),
+        options.into_any(),
+        faults,
+    )
+}
+
+/// What is posted for a duty that is over no group alone.
+pub const EVERYBODY: &str = "everybody";
+
+/// One of several. `options` are drawn already.
+pub(super) fn select_field(
+    (id, label, hint): (&'static str, &'static str, Option<&str>),
+    options: AnyView,
+    faults: &Faults,
+) -> AnyView {
     let hint = hint.map(str::to_owned);
+    field(Field { id, label, hint }, faults, move |told| {
+        view! { <select id=id name=id aria-describedby=told.described_by aria-invalid=told.invalid>{options}</select> }
+    })
+    .into_any()
+}
+
+fn group_options(groups: &[GroupInTree], chosen: &str, without: Option<GroupId>) -> impl IntoView + use<> {
     let options = paths(groups, without).into_iter().map(|(id, path)| {
         let id = id.to_string();
         let selected = id == chosen;
         view! { <option value=id selected=selected>{path}</option> }
     });
-    let options = options.collect_view();
-    field(Field { id, label, hint }, faults, move |told| {
-        view! {
-            <select id=id name=id aria-describedby=told.described_by aria-invalid=told.invalid>
-                {none.map(|words| view! { <option value="">{words}</option> })}
-                {options}
-            </select>
-        }
-    })
-    .into_any()
+    options.collect_view()
 }
 
 /// Each group with the names of those above it: without one and those below that.
@@ -106,21 +132,13 @@ pub(super) fn audience_field(
     chosen: &str,
     faults: &Faults,
 ) -> AnyView {
-    let hint = hint.map(str::to_owned);
+    let none = none.map(|words| view! { <option value="">{words}</option> });
     let options = audiences.iter().map(|listed| {
         let selected = listed.id.as_str() == chosen;
         view! { <option value=listed.id.to_string() selected=selected>{listed.one.clone()}</option> }
     });
-    let options = options.collect_view();
-    field(Field { id, label, hint }, faults, move |told| {
-        view! {
-            <select id=id name=id aria-describedby=told.described_by aria-invalid=told.invalid>
-                {none.map(|words| view! { <option value="">{words}</option> })}
-                {options}
-            </select>
-        }
-    })
-    .into_any()
+    let options = view! { {none} {options.collect_view()} };
+    select_field((id, label, hint), options.into_any(), faults)
 }
 
 /// How a field of a day is filled in.

@@ -263,10 +263,10 @@ fn columns(seen: &UploadView, draft: &Draft) -> impl IntoView + use<> {
             (Err(_), Some((_, names))) => names.clone(),
             (Err(fault), None) => {
                 let suggested = fault.suggested.iter().find(|(of, _)| *of == column);
-                let known = draft.header.iter().find(|name| name.to_lowercase() == column.code());
-                suggested
-                    .map(|(_, names)| names.split('+').map(str::to_owned).collect())
-                    .or_else(|| known.map(|name| vec![name.clone()]))
+                let known = fault.known.iter().find(|(of, _)| *of == column);
+                known
+                    .map(|(_, names)| names.clone())
+                    .or_else(|| suggested.map(|(_, names)| names.split('+').map(str::to_owned).collect()))
                     .unwrap_or_default()
             }
         }
@@ -309,7 +309,16 @@ fn columns(seen: &UploadView, draft: &Draft) -> impl IntoView + use<> {
             let found = found.iter().map(|(column, names)| format!("{} is “{}”", word(*column), names.join("” and “")));
             found.collect::<Vec<_>>().join("; ")
         }
-        Err(_) => "Say which column is what: it is not clear from their names.".to_owned(),
+        Err(fault) => {
+            let missing: Vec<&str> =
+                fault.missing.iter().filter(|column| chosen(**column).is_empty()).map(|column| word(*column)).collect();
+            if missing.is_empty() {
+                "Some columns are called otherwise. What each may be is chosen below: look whether it is right"
+                    .to_owned()
+            } else {
+                format!("It is not clear from their names which column has: {}. Choose it below", missing.join(", "))
+            }
+        }
     };
     view! {
         <section class="card">

@@ -10,6 +10,7 @@ mod people;
 mod tabs;
 
 pub use change::{ChangeFault, Changed as PersonChanged, change_person};
+pub use choose::EVERYBODY;
 pub use group::{GroupChange, GroupView, group};
 pub use groups::{GroupsView, groups};
 pub use import::{IMPORT_LINES, ImportView, LinesWanted, UploadView, import_file, import_people};

@@ -21,29 +21,39 @@ use crate::{
 /// A door that stands open on a morning.
 const DONE: &str = r#"<path d="M24 98V52a32 32 0 0 1 64 0v46M8 98h96"/><g class="tone"><path d="M38 84a18 18 0 0 1 36 0z" fill="currentColor" fill-opacity=".22"/><path d="M56 56v-6M36.500 64.500l-4-4M75.500 64.500l4-4M34 84h44"/></g><path d="M38 98c4-7 10-10 18-14"/>"#;
 
-/// Somebody's own page: where they stand, the next thing first. `duties` are what they do for others; `given` is the learner to whom they
+/// Those whom somebody looks after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Others {
+    /// How many of them are late with something.
+    pub late: usize,
+    /// How many there are.
+    pub of: usize,
+}
+
+/// Somebody's own page: where they stand, the next thing first. `duties` are what they do for others, and `others` those whom they look after; `given` is the learner to whom they
 /// have just given more attempts.
 pub fn home(
     frame: &Frame,
     page: &OwnPage,
     duties: &[Duty],
+    others: Option<Others>,
     given: Option<&StuckLearner>,
     now: DateTime<Utc>,
 ) -> Rendered {
-    let first_name = frame.reader.as_deref().and_then(|name| name.split_whitespace().next()).unwrap_or("there");
-    let greeting = format!("Hello, {first_name}");
+    let greeting = greeting(frame.reader.as_deref());
     frame.page("Your page", || {
         let Lead { first, rest } = lead(page, now);
         view! {
             {given.map(said_given)}
             <div class="where">
                 <div>
-                    <h1>{greeting}</h1>
+                    <h1 dir="auto">{greeting}</h1>
                     <p class="lead"><strong>{first}</strong> " " {rest}</p>
                     {for_others(duties).map(|said| view! { <p class="hint">{said}</p> })}
                 </div>
                 {tallies(page)}
             </div>
+            {others.filter(|others| others.of > 0).map(looked_after)}
             {stuck(&page.stuck, now)}
             <div class="with-path">
                 {next(page, now)}
@@ -53,6 +63,25 @@ pub fn home(
         }
     })
 }
+
+/// "Hello, " and a name. A name that is long, has a title, or is written in another script, has no part that is surely the one by which
+/// people call somebody, and so it stands there whole.
+fn greeting(name: Option<&str>) -> String {
+    let Some(name) = name else { return "Hello".to_owned() };
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let is_plain = |word: &&str| {
+        word.chars().count() > 2
+            && !word.ends_with('.')
+            && word.chars().all(|letter| letter.is_alphabetic() && (letter as u32) < 0x250)
+    };
+    match words.as_slice() {
+        [first, _] if is_plain(first) && !TITLES.contains(first) => format!("Hello, {first}"),
+        _ => format!("Hello, {name}"),
+    }
+}
+
+/// What may stand before a name and is none.
+const TITLES: [&str; 8] = ["Miss", "Mrs", "Prof", "Professor", "Doctor", "Sir", "Dame", "Lady"];
 
 /// What somebody is here besides, in a sentence.
 fn for_others(duties: &[Duty]) -> Option<String> {
@@ -73,6 +102,25 @@ fn for_others(duties: &[Duty]) -> Option<String> {
     let listed = if before.is_empty() { (*last).to_owned() } else { format!("{} and {last}", before.join(", ")) };
     Some(format!("You are also here as {listed}."))
 }
+
+/// How those stand whom somebody looks after, and what leads to them.
+fn looked_after(others: Others) -> impl IntoView + use<> {
+    let of = count(others.of, "person", "people");
+    let (status, said, address) = match others.late {
+        0 => (Status::Passed, format!("None of the {of} you look after is late."), "/matrix"),
+        1 => (Status::Overdue, format!("1 of the {of} you look after is late with something."), LATE),
+        late => (Status::Overdue, format!("{late} of the {of} you look after are late with something."), LATE),
+    };
+    let link = if others.late == 0 { "See where they stand" } else { "See who, and with what" };
+    view! {
+        <p class="looked-after">
+            {mark(Mark::Status(status))} " " <span>{said}</span> " " <a class="standalone" href=address>{link}</a>
+        </p>
+    }
+}
+
+/// The matrix of those who are late.
+const LATE: &str = "/matrix?status=overdue&status=expired";
 
 /// What the own page says after somebody has given more attempts.
 fn said_given(learner: &StuckLearner) -> impl IntoView + use<> {

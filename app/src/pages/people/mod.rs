@@ -24,7 +24,7 @@ pub use data::{DataFor, person_data};
 pub use elsewhere::{ElsewhereForm, add_elsewhere, end_elsewhere, how_learned};
 pub use erase::{EraseFaults, erase_person};
 pub use forgotten::{Forgotten, forgotten};
-pub use home::home;
+pub use home::{Others, home};
 pub use join::{Beginning, JoinFault, join, join_code};
 pub use reflection::{ReflectionForm, reflection};
 pub use sign_in::{SignInFault, WasSending, sign_in, too_many_tries};

@@ -219,7 +219,7 @@ pub(super) fn question(
     let text = marked.text.as_ref().map(|marked| text(marked, language, who));
     let asked_to_choose = marked.pairs.is_empty() && marked.text.is_none();
     let nothing = (asked_to_choose && chosen.is_empty())
-        .then(|| view! { <div class="chosen"><p class="said">{who} " gave no answer"</p></div> });
+        .then(|| view! { <div class="chosen"><p class="whose">{who} " gave no answer"</p></div> });
     let why = marked
         .why
         .as_ref()
@@ -252,7 +252,7 @@ fn chosen(choice: &MarkedChoice, all_right: bool, language: Language, who: &'sta
         .then(|| view! { <div lang=lang(language) dir=dir(language) inner_html=choice.feedback.clone()></div> });
     view! {
         <div class="chosen">
-            <p class="said">{said}</p>
+            <p class="whose">{said}</p>
             <p><strong lang=lang(language) dir=dir(language) inner_html=choice.html.clone()></strong></p>
             {feedback}
         </div>
@@ -307,10 +307,10 @@ fn pairs(pairs: &[MarkedPair], language: Language, who: &'static str) -> impl In
 
 fn text(text: &MarkedText, language: Language, who: &'static str) -> impl IntoView + use<> {
     let given = if text.given.is_empty() {
-        view! { <p class="said">{who} " gave no answer"</p> }.into_any()
+        view! { <p class="whose">{who} " gave no answer"</p> }.into_any()
     } else {
         view! {
-            <p class="said">{who} " wrote"</p>
+            <p class="whose">{who} " wrote"</p>
             <p><strong>{text.given.clone()}</strong></p>
         }
         .into_any()

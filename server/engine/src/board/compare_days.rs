@@ -16,6 +16,7 @@ use crate::{
     ground::{PersonId, name_key},
     people::Scope,
     record::Thing,
+    standing::Why,
 };
 
 /// What changed between two moments for the people whom somebody sees: what two matrices say, and nothing else.
@@ -112,6 +113,8 @@ pub enum Turn {
     Late,
     /// What was done no longer counts.
     Undone,
+    /// What was done is wanted again, before it has run out or because another year asks for it.
+    Again,
     /// It was done.
     Done,
     /// It was done again while it still counted.
@@ -368,7 +371,10 @@ fn turn(before: Option<&MatrixCell>, after: Option<&MatrixCell>) -> Option<Turn>
         (was, is) if is_late(is) && !is_late(was) => Some(Turn::Late),
         (was, is) if !is_asked(was) && is_asked(is) => Some(Turn::Asked),
         (was, is) if is_asked(was) && !is_asked(is) => Some(Turn::NotAsked),
-        (Status::Passed, _) => Some(Turn::Undone),
+        (Status::Passed, _) => {
+            let is_renewal = after.is_some_and(|after| matches!(after.why, Some(Why::RunsOut | Why::NewYear)));
+            Some(if is_renewal { Turn::Again } else { Turn::Undone })
+        }
         (was, is) if was != is => Some(Turn::Other),
         (_, is) if is_asked(is) && day(before, |cell| cell.due_on) != day(after, |cell| cell.due_on) => {
             Some(Turn::Other)
@@ -403,6 +409,16 @@ mod tests {
         assert!(found[&Some(Turn::Late)].contains(&"passed to expired".to_owned()));
         assert!(!found[&Some(Turn::Late)].contains(&"overdue to expired".to_owned()));
         assert!(found[&Some(Turn::NotAsked)].contains(&"overdue to exempt".to_owned()));
+    }
+
+    #[test]
+    fn what_is_wanted_again_before_it_has_run_out_still_counts() {
+        let passed = cell(Status::Passed, Some("2026-01-10"));
+        for (why, expected) in [(Why::RunsOut, Turn::Again), (Why::NewYear, Turn::Again), (Why::Changed, Turn::Undone)]
+        {
+            let wanted = MatrixCell { why: Some(why), ..cell(Status::DueSoon, Some("2026-01-10")) };
+            assert_eq!(turn(Some(&passed), Some(&wanted)), Some(expected), "{why:?}");
+        }
     }
 
     #[test]

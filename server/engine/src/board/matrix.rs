@@ -36,7 +36,7 @@ pub struct Matrix {
     pub programmes: Vec<MatrixProgramme>,
     /// What is asked, from left to right. What several programmes ask has a column in each.
     pub columns: Vec<MatrixColumn>,
-    /// All people and columns together.
+    /// All people and columns together, each thing once of each person.
     pub whole: Tally,
     /// How many people there are.
     pub people: usize,
@@ -112,7 +112,7 @@ pub struct MatrixGroup {
     pub folded: bool,
     /// By column.
     pub tallies: Vec<Tally>,
-    /// All columns together.
+    /// All columns together, each thing once, however many programmes ask it.
     pub whole: Tally,
     /// The places of those who are listed.
     pub listed: Range<usize>,
@@ -142,7 +142,7 @@ pub struct MatrixRow<'m> {
     pub group: usize,
     /// Since when they have no longer been here, by today. `None`: they are here.
     pub left_on: Option<NaiveDate>,
-    /// All columns together.
+    /// All columns together, each thing once, however many programmes ask it.
     pub whole: Tally,
     /// By column, with whether the programme of the column is theirs.
     pub cells: Vec<(&'m MatrixCell, bool)>,
@@ -328,17 +328,22 @@ impl Matrix {
         }
 
         // How many do what is asked, and in which order they come.
-        let owners: Vec<usize> = columns.iter().map(|column| shown[column.programme]).collect();
+        let asks = Asks::of(&view, columns.iter().map(|column| shown[column.programme]));
+        let mut wholes = vec![Tally::default(); paths.len() + 1];
         let mut tallies = vec![vec![Tally::default(); columns.len()]; paths.len() + 1];
         let mut counted = vec![0_usize; paths.len() + 1];
         for seen in &mut everybody {
             counted[seen.section] += 1;
             let tallies = &mut tallies[seen.section];
             let (Reverse(mut late), mut due, mut most) = seen.urgency;
-            for (tally, (place, owner)) in tallies.iter_mut().zip(view.iter().zip(&owners)) {
-                let cell = &seen.row.cells[*place];
-                if is_asked(seen.row, cell, *owner) {
+            for (tally, asks) in tallies.iter_mut().zip(&asks) {
+                let cell = &seen.row.cells[asks.place];
+                if is_asked(seen.row, cell, asks.programme) {
                     tally.add(cell);
+                    if asks.is_again(seen.row) {
+                        continue;
+                    }
+                    wholes[seen.section].add(cell);
                     if cell.status != Status::Passed {
                         late += u32::from(matches!(cell.status, Status::Overdue | Status::Expired));
                         due = due.min(cell.due_on.unwrap_or(NaiveDate::MAX));
@@ -364,11 +369,11 @@ impl Matrix {
             for (column, tally) in columns.iter_mut().zip(&tallies) {
                 column.tally = column.tally.and(*tally);
             }
-            let whole = tallies.iter().fold(Tally::default(), |whole, tally| whole.and(*tally));
+            let whole = wholes[section];
             let (people, listed) = (counted[section], first..order.len());
             groups.push(MatrixGroup { id, path, people, folded, tallies, whole, listed });
         }
-        let whole = columns.iter().fold(Tally::default(), |whole, column| whole.and(column.tally));
+        let whole = groups.iter().fold(Tally::default(), |whole, group| whole.and(group.whole));
         let people = everybody.len();
         Ok(Self {
             moment: grid.moment,
@@ -411,9 +416,9 @@ impl Matrix {
     pub fn rows(&self, range: Range<usize>) -> impl Iterator<Item = MatrixRow<'_>> {
         let end = range.end.min(self.order.len());
         let start = range.start.min(end);
-        let owners: Vec<usize> = self.columns.iter().map(|column| self.owner(column)).collect();
+        let asks = Asks::of(&self.view, self.columns.iter().map(|column| self.owner(column)));
         let places = self.order[start..end].iter().enumerate();
-        places.filter_map(move |(nth, place)| self.row(start + nth, *place, &owners))
+        places.filter_map(move |(nth, place)| self.row(start + nth, *place, &asks))
     }
 
     fn owner(&self, column: &MatrixColumn) -> usize {
@@ -421,22 +426,50 @@ impl Matrix {
         self.grid.programmes.iter().position(|(programme, _)| programme.slug == *slug).unwrap_or(usize::MAX)
     }
 
-    fn row(&self, nth: usize, place: usize, owners: &[usize]) -> Option<MatrixRow<'_>> {
+    fn row(&self, nth: usize, place: usize, asks: &[Asks]) -> Option<MatrixRow<'_>> {
         let row = self.grid.rows.get(place)?.as_deref()?;
         let kept = self.grid.everybody.person(place)?;
         let group = self.groups.iter().position(|group| group.listed.contains(&nth))?;
         let mut whole = Tally::default();
-        let cells = self.view.iter().zip(owners).map(|(place, owner)| {
-            let cell = &row.cells[*place];
-            if is_asked(row, cell, *owner) {
+        let cells = asks.iter().map(|asks| {
+            let cell = &row.cells[asks.place];
+            if is_asked(row, cell, asks.programme) && !asks.is_again(row) {
                 whole.add(cell);
             }
-            (cell, is_theirs(row, *owner))
+            (cell, is_theirs(row, asks.programme))
         });
         let cells = cells.collect();
         let ends = kept.facts.stays.iter().map(|stay| stay.end.map(|(end, _)| end));
         let left_on = ends.max_by_key(|end| end.unwrap_or(NaiveDate::MAX)).flatten().filter(|end| *end <= self.today);
         Some(MatrixRow { id: kept.facts.id, name: &kept.facts.name, group, left_on, whole, cells })
+    }
+}
+
+/// What a column asks.
+struct Asks {
+    /// The place of the thing.
+    place: usize,
+    /// The programme for which it is asked.
+    programme: usize,
+    /// The programmes of the columns before it that ask the same thing.
+    before: Vec<usize>,
+}
+
+impl Asks {
+    /// Those of all columns, by the places of their things and by their programmes.
+    fn of(places: &[usize], programmes: impl Iterator<Item = usize>) -> Vec<Self> {
+        let mut all: Vec<Self> = Vec::with_capacity(places.len());
+        for (place, programme) in places.iter().copied().zip(programmes) {
+            let same = all.iter().filter(|other| other.place == place);
+            let before = same.map(|other| other.programme).collect();
+            all.push(Self { place, programme, before });
+        }
+        all
+    }
+
+    /// Whether a column before it asks the same thing of somebody: what two programmes ask is done once.
+    fn is_again(&self, row: &Row) -> bool {
+        self.before.iter().any(|programme| is_theirs(row, *programme))
     }
 }
 

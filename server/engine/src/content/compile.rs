@@ -8,6 +8,7 @@ use model::FactId;
 use super::{
     agreement::read_agreement,
     facts::read_facts,
+    link_readers::refuse_closed_links,
     media::MediaFiles,
     module::read_module,
     organisation::{ReadOrganisation, read_organisation},
@@ -99,6 +100,8 @@ impl<'s> Compiler<'s> {
         let known = Known { facts: &facts, names: Some(&names), draft: self.draft };
         self.modules(&sorted, known);
         self.agreements(&sorted, known);
+        let closed = refuse_closed_links(&sorted, &self.compiled.catalogue);
+        self.compiled.problems.extend(closed);
         self.programmes(&sorted, known);
         self.pages(&sorted, known);
         // What could not be read may use any of them.

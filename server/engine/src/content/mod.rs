@@ -9,6 +9,7 @@
 
 mod fields;
 mod folder;
+mod link_readers;
 mod media;
 mod problems;
 mod prose;

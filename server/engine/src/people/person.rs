@@ -3,7 +3,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::{
-    catalogue::{Audience, Site},
+    catalogue::{Audience, Organisation, Site},
     engine::Engine,
     ground::{GroupId, PersonId, local_date},
     record::{Dossier, Duty, PersonFacts, Revisions, Role, find_dossier, find_revisions},
@@ -107,8 +107,9 @@ impl Engine {
     }
 }
 
-/// Whether this person may read something written for `audience`: it is for them, or they help, check or run what it is for.
-/// Nothing that they read is counted unless it is for them.
-pub(crate) fn may_read(audience: &[Audience], person: &Person) -> bool {
-    is_for(audience, person) || Role::READERS.iter().any(|role| person.is(*role))
+/// Whether this person may read something written for `audience`: it is for them, or they help, check or run what it is for, or they work
+/// for the `provider`, whoever that says it is. Nothing that they read is counted unless it is for them.
+pub(crate) fn may_read(audience: &[Audience], person: &Person, provider: &Organisation) -> bool {
+    let works_here = || provider.roles_are.as_ref().is_some_and(|staff| is_for(std::slice::from_ref(staff), person));
+    is_for(audience, person) || Role::READERS.iter().any(|role| person.is(*role)) || works_here()
 }

@@ -26,14 +26,22 @@ impl Engine {
     pub(crate) fn module_to_read(&self, person: &Person, slug: &ModuleSlug) -> Looked<(Arc<Module>, bool)> {
         let module = self.catalogue().modules.get(slug).cloned().ok_or(Refused::NotFound)?;
         let counts = is_for(&module.audience, person);
-        if counts || may_read(&module.audience, person) { Ok((module, counts)) } else { Err(Refused::NotForYou) }
+        if counts || may_read(&module.audience, person, &self.catalogue().organisation) {
+            Ok((module, counts))
+        } else {
+            Err(Refused::NotForYou)
+        }
     }
 
     /// The agreement of that name, if this person may read it, and whether it is for them.
     pub(crate) fn agreement_to_read(&self, person: &Person, slug: &AgreementSlug) -> Looked<(Arc<Agreement>, bool)> {
         let agreement = self.catalogue().agreements.get(slug).cloned().ok_or(Refused::NotFound)?;
         let counts = is_for(&agreement.audience, person);
-        if counts || may_read(&agreement.audience, person) { Ok((agreement, counts)) } else { Err(Refused::NotForYou) }
+        if counts || may_read(&agreement.audience, person, &self.catalogue().organisation) {
+            Ok((agreement, counts))
+        } else {
+            Err(Refused::NotForYou)
+        }
     }
 
     /// The agreement of that name, if it is for this person.

@@ -73,7 +73,11 @@ impl Engine {
         let newest = versions.first().ok_or(Refused::NotFound)?;
         let newest = self.module_version(&mut conn, slug, newest.number).await?;
         versions.iter_mut().for_each(|version| version.language = newest.language);
-        if may_read(&newest.audience, person) { Ok(versions) } else { Err(Refused::NotForYou) }
+        if may_read(&newest.audience, person, &self.catalogue().organisation) {
+            Ok(versions)
+        } else {
+            Err(Refused::NotForYou)
+        }
     }
 
     /// A module as it was published under that number, to read.
@@ -116,7 +120,11 @@ impl Engine {
         let versions = find_versions(&mut conn, FIND_AGREEMENT_VERSIONS, slug.as_str()).await?;
         let newest = versions.first().ok_or(Refused::NotFound)?;
         let newest = rebuilt_agreement(&mut conn, slug, newest.number).await?;
-        if may_read(&newest.audience, person) { Ok(versions) } else { Err(Refused::NotForYou) }
+        if may_read(&newest.audience, person, &self.catalogue().organisation) {
+            Ok(versions)
+        } else {
+            Err(Refused::NotForYou)
+        }
     }
 
     /// An agreement as it was published under that number, to read.

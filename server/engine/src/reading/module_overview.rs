@@ -111,7 +111,11 @@ impl Engine {
     /// [`crate::Refused::Internal`] when the database fails.
     pub async fn modules(&self, person: &Person) -> Looked<Vec<ModuleSummary>> {
         let situation = self.situation_of(person).await?;
-        let theirs = situation.catalogue().modules.values().filter(|module| may_read(&module.audience, person));
+        let theirs = situation
+            .catalogue()
+            .modules
+            .values()
+            .filter(|module| may_read(&module.audience, person, &situation.catalogue().organisation));
         let mut summaries: Vec<ModuleSummary> = theirs
             .map(|module| ModuleSummary {
                 module: self.in_words(module, situation.dossier.twin).0,

@@ -128,6 +128,8 @@ pub struct Columns {
 pub struct ColumnFault {
     /// Fields that are needed, and for which there is no column.
     pub missing: Vec<Field>,
+    /// The columns that were found: by their own names, or as somebody said.
+    pub known: Vec<(Field, Vec<String>)>,
     /// What may be meant by a column that is not known, as it would be mapped.
     pub suggested: Vec<(Field, String)>,
     /// Columns that were named and are not there, each with the one nearest to it.
@@ -236,7 +238,14 @@ impl Columns {
             && fault.suggested.is_empty()
             && fault.no_such.is_empty()
             && fault.twice.is_empty();
-        if is_sound { Ok(found) } else { Err(fault) }
+        if is_sound {
+            return Ok(found);
+        }
+        fault.known = Field::ALL
+            .map(|field| (field, found.names(field, table).into_iter().map(str::to_owned).collect()))
+            .to_vec();
+        fault.known.retain(|(_, names): &(_, Vec<String>)| !names.is_empty());
+        Err(fault)
     }
 
     /// Whether there is a column for a field.
@@ -293,6 +302,9 @@ mod tests {
         );
         let said = ["external_id=Learner Ref", "name=Forename+Surname", "email=email ADDRESS"];
         assert_eq!(find("Learner Ref,Forename,Surname,Email address", &said).unwrap().of[1], [1, 2]);
+        let fault = find("Full name,E-mail,Start date", &[]).unwrap_err();
+        let known = [(Field::Email, vec!["E-mail".to_owned()]), (Field::StartDate, vec!["Start date".to_owned()])];
+        assert_eq!((fault.known.as_slice(), fault.missing), (known.as_slice(), vec![Field::Name]));
         let fault = find("Name,Email,Cohort", &[]).unwrap_err();
         assert_eq!((fault.missing, fault.suggested), (vec![], vec![(Field::Group, "Cohort".to_owned())]));
         assert!(find("Name,Email,Cohort", &["group="]).is_ok());

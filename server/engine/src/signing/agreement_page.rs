@@ -136,8 +136,11 @@ impl Engine {
     /// [`crate::Refused::Internal`] when the database fails.
     pub async fn agreements(&self, person: &Person) -> Looked<Agreements> {
         let situation = self.situation(person.id).await?;
-        let readable =
-            situation.catalogue().agreements.values().filter(|agreement| may_read(&agreement.audience, person));
+        let readable = situation
+            .catalogue()
+            .agreements
+            .values()
+            .filter(|agreement| may_read(&agreement.audience, person, &situation.catalogue().organisation));
         let mut summaries: Vec<AgreementSummary> = readable
             .map(|agreement| AgreementSummary {
                 missing: gate::decide(&situation, agreement).missing(),

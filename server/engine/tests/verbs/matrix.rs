@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use engine::{
-    Actor, AsAt, AssignedTo, Duty, GroupId, Matrix, MatrixQuery, MatrixSort, NewExemption, PersonId, Refused, Right,
-    Role, Scope, Tally, Thing, Whom, local_date,
+    Actor, AsAt, AssignedTo, Duty, GroupId, Matrix, MatrixQuery, MatrixSort, NewExemption, PersonId, Refused,
+    Republish, Right, Role, Scope, Tally, Thing, Whom, local_date,
 };
 use model::{PageSlug, ProgrammeSlug, Status};
 
@@ -22,6 +22,7 @@ on_both![
     a_past_day_is_as_it_was_with_who_has_left_since,
     people_are_found_by_group_audience_status_date_and_name,
     people_are_put_in_order,
+    what_two_programmes_ask_is_done_once,
     folded_groups_keep_their_totals,
     after_random_histories_it_is_what_standing_says,
     with_random_trees_and_duties_nobody_sees_more_than_their_scope,
@@ -376,6 +377,25 @@ async fn with_random_trees_and_duties_nobody_sees_more_than_their_scope(world: W
             past = world.engine.now();
         }
     }
+}
+
+async fn what_two_programmes_ask_is_done_once(world: World) {
+    let dan = world.person("dan", &[Role::Dsl]).await;
+    world.learner("amy").of("Northfield/Cohort A").passes("four-cs").await;
+    let mut folder = world.compiles();
+    let mut again = folder.programmes[0].clone();
+    again.slug = ProgrammeSlug::new("again").unwrap();
+    again.agreements.clear();
+    folder.programmes.push(again);
+    world.engine.publish(&folder, Republish::No, Actor::CommandLine).await.unwrap();
+    let seen = matrix(&dan, &MatrixQuery::default()).await;
+    assert_eq!(seen.columns.len(), 5);
+    let of_four_cs = seen.columns.iter().filter(|column| column.thing == Thing::Module(slug("four-cs")));
+    let tallies: Vec<Tally> = of_four_cs.map(|column| column.tally).collect();
+    assert_eq!(tallies, [Tally { asked: 1, done: 1, late: 0 }; 2]);
+    let amy = seen.rows(0..1).next().unwrap();
+    let once = Tally { asked: 3, done: 1, late: 0 };
+    assert_eq!((amy.whole, seen.groups[0].whole, seen.whole), (once, once, once));
 }
 
 /// What stands in a matrix: a line for each group and person.

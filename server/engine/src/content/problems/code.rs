@@ -55,6 +55,7 @@ codes! {
     BadUrl = "bad-url",
     CaptionTimes = "caption-times",
     CaptionWithoutText = "caption-without-text",
+    ClosedLink = "closed-link",
     DrawTooLarge = "draw-too-large",
     DrawTooSmall = "draw-too-small",
     DrawingAttribute = "drawing-attribute",
