@@ -95,7 +95,7 @@ test("a manager reminds whom they tick, and an administrator sees what was told"
   await expect(mina.heading).toHaveText("Remind 1 person");
   await expect(mina.main).toContainText("1 person will get a letter with what is wanted of them");
   await mina.presses("Write to 1 person");
-  await expect(mina.heading).toHaveText("1 person reminded");
+  await expect(mina.heading).toHaveText("A reminder for 1 person");
   await mina.opens("/matrix?name=ben");
   await mina.page.getByRole("table").getByRole("checkbox", { name: "Choose Ben Osei" }).check();
   await mina.presses(/^Remind by letter/);

@@ -51,12 +51,12 @@ pub fn fault(frame: &Frame, fault: &Fault) -> Rendered {
         Fault::NotFound => (
             "We can’t find that page",
             "The link may be old, or a letter may be missing. Nothing of yours is lost.",
-            "If you typed the address, check it. If a link brought you here, tell your tutor or manager which one.",
+            "If you typed the address, check it. If a link brought you here, tell whoever looks after this site which one.",
         ),
         Fault::NotForYou => (
             "This page is for other people",
             "You are signed in, and this page is not meant for your account. Nothing of yours is lost.",
-            "If you think you should see it, ask your tutor or manager. If you are not the person named above, sign out and sign in as
+            "If you think you should see it, ask an administrator of this site. If you are not the person named above, sign out and sign in as
             yourself.",
         ),
         Fault::NotFromHere => (

@@ -16,7 +16,7 @@ pub fn jobs(frame: &Frame, jobs: &[JobStanding]) -> Rendered {
         } else if jobs.iter().all(|job| job.began_at.is_none()) {
             "Nothing was done yet. A server that runs does what is due within a minute.".to_owned()
         } else {
-            "What was due has been done.".to_owned()
+            "Nothing is waiting to be done.".to_owned()
         };
         let rows = jobs.iter().map(row).collect_view();
         view! {

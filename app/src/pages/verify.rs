@@ -113,7 +113,7 @@ pub fn verified(frame: &Frame, certificate: &Certificate) -> Rendered {
                 {claimed}
                 <dl class="facts">
                     {row("Passed on", day_of(certificate.at))}
-                    {row("Good until", day_of(certificate.until))}
+                    {row("Counts until", day_of(certificate.until))}
                     {row("Marks", format!("{} of {}", certificate.earned, certificate.possible))}
                     {row("Counts as CPD", format!("{} minutes", certificate.minutes))}
                     {row("Version", format!("{}, edition {}", certificate.version, certificate.edition))}

@@ -58,7 +58,8 @@ pub(crate) async fn sign(
     Form(form): Form<SignatureForm>,
 ) -> Result<Response, Fail> {
     let reader = visit.reader()?;
-    let mut faults = SignFaults { typed_name: form.typed_name.clone(), ..SignFaults::default() };
+    let agreed = form.agree == "yes";
+    let mut faults = SignFaults { typed_name: form.typed_name.clone(), agreed, ..SignFaults::default() };
     let mut signed_in = reader.signed_in.clone();
     let engine = &visit.state.engine;
     if !engine.is_fresh(&signed_in) {
@@ -77,7 +78,7 @@ pub(crate) async fn sign(
         twin: form.twin.map(|name| TwinName::new(&name).ok_or(Fail::NotUnderstood)).transpose()?,
         key: FormKey::parse(&form.key).ok_or(Fail::NotUnderstood)?,
         typed_name: form.typed_name,
-        agreed: form.agree == "yes",
+        agreed,
         confirmed: form.confirm == "yes",
     };
     match engine.sign_agreement(&reader.person, &slug, &signing, &signed_in).await {
@@ -96,10 +97,13 @@ pub(crate) async fn sign(
             page(&visit, &slug, StatusCode::UNPROCESSABLE_ENTITY, &faults).await
         }
         Err(SignError::TextChanged) => {
+            // They agreed to another text.
+            faults.agreed = false;
             faults.text_changed = true;
             page(&visit, &slug, StatusCode::CONFLICT, &faults).await
         }
         Err(SignError::FormUsed) => {
+            faults.agreed = false;
             faults.form_used = true;
             page(&visit, &slug, StatusCode::CONFLICT, &faults).await
         }

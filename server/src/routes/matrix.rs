@@ -1,6 +1,8 @@
 use std::{fmt::Display, sync::Arc};
 
-use app::pages::{Beside, MatrixView, as_at, between, changes, matrix, others_answers, person_record, said};
+use app::pages::{
+    Beside, MatrixView, as_at, between, changes, matrix, matrix_on_paper, others_answers, person_record, said,
+};
 use axum::{body::Body, http::StatusCode, response::Response};
 use engine::{AsAt, AttemptId, Comparison, Matrix, PersonId, Right, Role, Scope};
 use futures_util::stream;
@@ -33,6 +35,9 @@ pub(super) async fn shown(
 ) -> Result<Response, Fail> {
     let (seen, view) = seen(visit, view).await?;
     let reader = &visit.reader()?.person;
+    if let Some(paper) = view.paper {
+        return Ok(perhaps_repeating(&view, visit.html(matrix_on_paper(&visit.frame(), &seen, &view, paper))));
+    }
     let engine = &visit.state.engine;
     let organises = Scope::of(reader, Right::Assign, engine.now()).is_some();
     let beside = Beside { views: engine.saved_views(reader).await?, organises, wrong_name };

@@ -92,7 +92,7 @@ async fn people_who_are_ticked_are_reminded(world: World) {
     let reply = browser.post("/matrix/remind", &people).await;
     let page = browser.get(reply.location()).await.text();
     assert!(
-        page.contains("1 person reminded") && page.contains("The 4 Cs") && !page.contains("Take it back"),
+        page.contains("A reminder for 1 person") && page.contains("The 4 Cs") && !page.contains("Take it back"),
         "{page}"
     );
     assert_eq!(world.raw.count("letter").await, 1);

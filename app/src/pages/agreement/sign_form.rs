@@ -11,6 +11,8 @@ use crate::pages::{
 pub struct SignFaults {
     /// The box was not ticked.
     pub agreement: bool,
+    /// It was.
+    pub agreed: bool,
     /// What is wrong with the name.
     pub name: Option<TextFault>,
     /// The name shares no word with the one that is known: they are asked whether it is theirs.
@@ -116,7 +118,7 @@ pub(super) fn sign_form(
                 <input type="hidden" name="key" value=key.to_string()/>
                 {twin.map(|twin| view! { <input type="hidden" name="twin" value=twin.to_string()/> })}
                 <div lang=lang(agreement.language) dir=dir(agreement.language)>
-                    {tick("agree", agreement.statement.clone(), sent.other_name, faults)}
+                    {tick("agree", agreement.statement.clone(), sent.agreed, faults)}
                 </div>
                 {sent.other_name.then(|| is_this_you(&sent.typed_name, &known))}
                 {name}

@@ -64,7 +64,7 @@ pub fn assignments(
 fn row(listed: &ListedAssignment, today: NaiveDate) -> impl IntoView + use<> {
     let ListedAssignment { id, title, to_name, begins_on, ends_before, recorded_at, by, people, may_end, to, .. } =
         listed;
-    let by = by.as_ref().map_or_else(|| "by publishing or the command line".to_owned(), |by| format!("by {by}"));
+    let by = by.as_ref().map_or_else(|| "with the programme itself".to_owned(), |by| format!("by {by}"));
     let begins = if *begins_on > today { "from" } else { "since" };
     let span = match ends_before {
         Some(end) => format!("{} to {}", day(*begins_on), end.pred_opt().map_or_else(|| day(*end), day)),

@@ -37,7 +37,7 @@ pub fn pack(frame: &Frame, asked: &Packing, log: Option<&LogHead>) -> Rendered {
         let sample = asked.sample.clone();
         let head_typed = asked.head.clone();
         let form = view! {
-            <form class="card" method="post" action="/audit/pack">
+            <form class="card no-print" method="post" action="/audit/pack" novalidate>
                 <h2>"Make a pack"</h2>
                 {field(Field { id: "sample", label: "How many people", hint: Some("At most 200.".to_owned()) }, &faults, move |told| {
                     view! {

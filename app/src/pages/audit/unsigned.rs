@@ -130,7 +130,7 @@ fn row(one: &PersonStands, who: WhoStands) -> impl IntoView + use<> {
     };
     view! {
         <tr>
-            <th scope="row">{person.name.clone()}</th>
+            <th scope="row"><a href=format!("/people/{}", person.id) dir="auto">{person.name.clone()}</a></th>
             <td>{status(cell.status, counted.map(|_| "Signed"))}</td>
             <td>{second}</td>
             <td>{third}</td>

@@ -20,7 +20,7 @@ pub fn done_together(frame: &Frame, done: &DoneTogether) -> Rendered {
         }
         Together::Remind => {
             let people: std::collections::BTreeSet<_> = done.people.iter().map(|one| one.person).collect();
-            (format!("{} reminded", count(people.len(), "person", "people")), None)
+            (format!("A reminder for {}", count(people.len(), "person", "people")), None)
         }
     };
     let ended = done.people.len() - open;
@@ -43,7 +43,7 @@ pub fn done_together(frame: &Frame, done: &DoneTogether) -> Rendered {
     });
     let is_letter = done.kind == Together::Remind;
     let each = if is_letter {
-        "Each of them gets one letter with what stands here, within a few minutes."
+        "Each of them gets one letter with what stands here: within a few minutes where letters are sent by mail, and otherwise once somebody sends it."
     } else {
         "Each of them has an entry of their own in the signed log."
     };

@@ -479,7 +479,7 @@ fn look_after(page: &OverviewPage) -> impl IntoView + use<> {
     });
     let stale = stale.collect_view();
     let facts = (page.facts > 0).then(|| {
-        view! { <li>{format!("{} been held against their source in the last year, or ever. An author finds them with ", count(page.facts, "fact has not", "facts have not"))}<code>"induct check --facts"</code></li> }
+        view! { <li>{format!("{} been held against their source in the last year, or ever. Whoever writes the modules can list them.", count(page.facts, "fact has not", "facts have not"))}</li> }
     });
     let is_empty = people.is_none() && page.stale.is_empty() && facts.is_none();
     let nothing = is_empty.then(

@@ -6,9 +6,9 @@ use model::Status;
 use super::{
     cards::cards,
     selected::Chosen,
-    sentence::{as_at, said, title},
+    sentence::{as_at, said, title, when},
     table::{marks, table, use_mark},
-    view::{MatrixView, code},
+    view::{MatrixView, Paper, code},
 };
 use crate::pages::{
     frame::{Frame, Rendered},
@@ -62,8 +62,10 @@ pub fn matrix(frame: &Frame, seen: &Matrix, view: &MatrixView, beside: &Beside) 
                     {tools(view)}
                 </div>
                 {no_day(view)}
+                {not_yet(seen, view)}
                 <p class="on-paper">{format!("{}. As at {}.", said(seen, view), as_at(seen))}
-                    {frame.reader.clone().map(|reader| format!(" Printed by {reader}."))}</p>
+                    {frame.reader.clone().map(|reader| format!(" Printed by {reader}."))}
+                    " “Print” beside the matrix lays all of its people and columns out for paper."</p>
                 {filter(seen, view)}
                 {legend(seen, view)}
                 {body}
@@ -81,6 +83,13 @@ pub(super) fn no_day(view: &MatrixView) -> Option<impl IntoView + use<>> {
         );
         view! { <p class="said warned" role="alert">{mark(Mark::Warning)} " " <span>{said}</span></p> }
     })
+}
+
+/// A moment that lies ahead is said to do so.
+fn not_yet(seen: &Matrix, view: &MatrixView) -> Option<impl IntoView + use<>> {
+    let ahead = view.query.as_at.filter(|_| seen.is_now)?;
+    let said = format!("You asked for {}, which has not come yet: this is how things stand now.", when(ahead.moment));
+    Some(view! { <p class="said warned" role="alert">{mark(Mark::Warning)} " " <span>{said}</span></p> })
 }
 
 /// What a past day shows and does not.
@@ -176,6 +185,7 @@ fn views(view: &MatrixView, beside: &Beside) -> impl IntoView + use<> {
 pub(super) fn tools(view: &MatrixView) -> impl IntoView + use<> {
     view! {
         <ul class="tools" role="list">
+            <li><a href=view.with(|view| view.paper = Some(Paper::A4))>"Print"</a></li>
             <li><a href=view.address("/matrix/xlsx") download="">"Download as XLSX"</a></li>
             <li><a href=view.address("/matrix/csv") download="">"Download as CSV"</a></li>
         </ul>
@@ -367,7 +377,7 @@ fn options_of(choices: impl Iterator<Item = (String, String)>, chosen: Option<&s
 }
 
 /// How many cells have each status; each leads to the people who have it. Beside them, how close the rows stand.
-fn legend(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<> {
+pub(super) fn legend(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<> {
     let of = view.query.thing.as_ref().map(|thing| format!(" with {}", title(seen, thing)));
     let chips = Status::ALL.iter().filter_map(|status| {
         let number = seen.statuses.get(status).copied().unwrap_or_default();
@@ -417,7 +427,7 @@ fn legend(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<> {
 }
 
 /// What stands in the place of a table with nothing in it.
-fn nothing(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<> {
+pub(super) fn nothing(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<> {
     let is_narrowed = view.query != engine::MatrixQuery { as_at: view.query.as_at, ..engine::MatrixQuery::default() };
     let (words, next) = match (seen.people, is_narrowed) {
         (0, true) => ("Nobody fits this.", "Change a word of the sentence above, or show everybody."),

@@ -198,7 +198,7 @@ fn assign(chosen: &ChosenPeople, typed: &Typed, faults: &Faults, people: &str, q
         <p class="lead">{format!("{people} will be asked for what the programme asks, each by themselves, from the day on that you choose.")}</p>
         <p>"Whoever has been given it by themselves already is left as they are. It is done for all of them or for none, each with an entry in \
             the signed log, and you can take it back on the next page."</p>
-        <form method="post" action="/matrix/assign">
+        <form method="post" action="/matrix/assign" novalidate>
             {hidden(chosen, query)}
             {what}
             {from_day(typed, chosen.today, faults)}
@@ -235,7 +235,7 @@ fn exempt(chosen: &ChosenPeople, typed: &Typed, faults: &Faults, people: &str, q
         <p class="lead">{format!("{people} will no longer be asked for one module or agreement.")}</p>
         <p>"An agreement that requires the module still requires it before anybody signs. Whoever is excused for as long already is left as they \
             are. It is done for all of them or for none, each with an entry in the signed log, and you can end it on the next page."</p>
-        <form method="post" action="/matrix/exempt">
+        <form method="post" action="/matrix/exempt" novalidate>
             {hidden(chosen, query)}
             {what}
             {reason}
@@ -270,7 +270,7 @@ fn give_attempts(chosen: &ChosenPeople, people: &str, query: String, back: &str)
         <p class="lead">{format!("Of {people}, {waiting} have used up their attempts. Each gets as many again as the quiz allows.")}</p>
         <ul>{rows}</ul>
         <p>"Attempts that were given cannot be taken back. Talk with them first: they may have misread something that you can explain."</p>
-        <form method="post" action="/matrix/attempts">
+        <form method="post" action="/matrix/attempts" novalidate>
             {hidden(chosen, query)}
             <div class="actions"><button>{format!("Give attempts to {waiting}")}</button></div>
         </form>
@@ -313,7 +313,7 @@ fn remind(frame: &Frame, chosen: &ChosenPeople, people: &str, query: String, bac
         <p>"It says that somebody who looks after them had it sent, and not who. What they do before it goes is left out. A letter cannot be \
             taken back."</p>
         {without} {today} {nothing} {no_server}
-        <form method="post" action="/matrix/remind">
+        <form method="post" action="/matrix/remind" novalidate>
             {hidden(chosen, query)}
             <div class="actions"><button>{format!("Write to {letters}")}</button></div>
         </form>

@@ -1,6 +1,6 @@
 //! The table, written as text: there are a thousand cells on a page, and drawing each as a view of its own took longer than all the rest.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, ops::Range};
 
 use chrono::{Datelike as _, NaiveDate};
 use engine::{Matrix, MatrixCell, MatrixRow, MatrixSort, Tally, Thing};
@@ -54,14 +54,25 @@ pub(super) fn use_mark(status: Status) -> String {
     format!("<svg class=\"mark\" aria-hidden=\"true\"><use href=\"#m-{}\"/></svg>", status.code())
 }
 
-/// The whole table with these of its rows.
+/// The table with all of its columns and these of its rows.
 pub(super) fn table(seen: &Matrix, view: &MatrixView, rows: &[MatrixRow<'_>], first: usize) -> String {
+    table_of(seen, view, rows, first, 0..seen.columns.len())
+}
+
+/// The table with these of its rows and columns.
+pub(super) fn table_of(
+    seen: &Matrix,
+    view: &MatrixView,
+    rows: &[MatrixRow<'_>],
+    first: usize,
+    columns: Range<usize>,
+) -> String {
     let mut html = String::with_capacity(4096 + rows.len() * seen.columns.len() * 200);
     let density = if view.close { " close" } else { "" };
     let caption = format!(
         "{}, and {}. As at {}.",
         said(seen, view),
-        count(seen.columns.len(), "thing that is asked of them", "things that are asked of them"),
+        count(columns.len(), "thing that is asked of them", "things that are asked of them"),
         as_at(seen)
     );
     write(
@@ -69,11 +80,11 @@ pub(super) fn table(seen: &Matrix, view: &MatrixView, rows: &[MatrixRow<'_>], fi
         format_args!("<table class=\"matrix{density}\"><caption class=\"hidden\">{}</caption>", Escaped(&caption)),
     );
     html.push_str("<colgroup><col class=\"who\"></colgroup>");
-    for programme in &seen.programmes {
-        write(&mut html, format_args!("<colgroup span=\"{}\"></colgroup>", programme.columns));
+    for (_, span) in programmes(seen, &columns) {
+        write(&mut html, format_args!("<colgroup span=\"{span}\"></colgroup>"));
     }
-    head(&mut html, seen, view);
-    let edges = edges(seen);
+    head(&mut html, seen, view, &columns);
+    let edges = edges(seen, &columns);
     let day = seen.day();
     let mut rows = rows.iter().enumerate().peekable();
     let last = first + rows.len();
@@ -85,9 +96,9 @@ pub(super) fn table(seen: &Matrix, view: &MatrixView, rows: &[MatrixRow<'_>], fi
             continue;
         }
         html.push_str("<tbody>");
-        group_row(&mut html, seen, view, place, group.listed.start < first, &edges);
+        group_row(&mut html, seen, view, place, group.listed.start < first, &columns, &edges);
         while let Some((_, row)) = rows.next_if(|(_, row)| row.group == place) {
-            person_row(&mut html, seen, view, row, day, &edges);
+            person_row(&mut html, seen, view, row, &columns, day, &edges);
         }
         html.push_str("</tbody>");
     }
@@ -95,21 +106,27 @@ pub(super) fn table(seen: &Matrix, view: &MatrixView, rows: &[MatrixRow<'_>], fi
     html
 }
 
-/// Which columns begin a programme.
-fn edges(seen: &Matrix) -> Vec<&'static str> {
+/// The titles of the programmes of some columns, each with how many of them it has.
+fn programmes<'m>(seen: &'m Matrix, columns: &Range<usize>) -> Vec<(&'m str, usize)> {
+    let of_one = seen.columns[columns.clone()].chunk_by(|one, next| one.programme == next.programme);
+    of_one.map(|columns| (seen.programmes[columns[0].programme].title.as_str(), columns.len())).collect()
+}
+
+/// Which of some columns begin a programme.
+fn edges(seen: &Matrix, columns: &Range<usize>) -> Vec<&'static str> {
     let mut before = None;
     let edge = |column: &engine::MatrixColumn| {
         let is_first = before != Some(column.programme);
         before = Some(column.programme);
         if is_first { " class=\"edge\"" } else { "" }
     };
-    seen.columns.iter().map(edge).collect()
+    seen.columns[columns.clone()].iter().map(edge).collect()
 }
 
-fn head(html: &mut String, seen: &Matrix, view: &MatrixView) {
+fn head(html: &mut String, seen: &Matrix, view: &MatrixView, columns: &Range<usize>) {
     html.push_str("<thead><tr class=\"programmes\"><td class=\"first\"></td>");
-    for programme in &seen.programmes {
-        let (span, title) = (programme.columns, Escaped(&programme.title));
+    for (title, span) in programmes(seen, columns) {
+        let title = Escaped(title);
         write(html, format_args!("<th scope=\"colgroup\" colspan=\"{span}\" class=\"edge\"><span>{title}</span></th>"));
     }
     html.push_str("</tr><tr class=\"things\">");
@@ -120,7 +137,7 @@ fn head(html: &mut String, seen: &Matrix, view: &MatrixView) {
         html,
         format_args!("<th scope=\"col\" class=\"first\"{sorted}>Person <span>{by_urgency} {by_name}</span></th>"),
     );
-    for (column, edge) in seen.columns.iter().zip(edges(seen)) {
+    for (column, edge) in seen.columns[columns.clone()].iter().zip(edges(seen, columns)) {
         let sort = MatrixSort::Thing(column.thing.clone());
         let kind =
             if matches!(column.thing, Thing::Agreement(_)) { "<span class=\"kind\">Agreement</span>" } else { "" };
@@ -131,7 +148,7 @@ fn head(html: &mut String, seen: &Matrix, view: &MatrixView) {
     let people = count(seen.people, "person", "people");
     let share = share(seen.whole).map(|share| format!(" <span>{share}% done</span>")).unwrap_or_default();
     write(html, format_args!("<th scope=\"row\" class=\"first\"><p>All: {people}{share}</p>{}</th>", bar(seen.whole)));
-    for (column, edge) in seen.columns.iter().zip(edges(seen)) {
+    for (column, edge) in seen.columns[columns.clone()].iter().zip(edges(seen, columns)) {
         write(html, format_args!("<td{edge}>{}</td>", tally(column.tally)));
     }
     html.push_str("</tr></thead>");
@@ -159,11 +176,8 @@ fn sort_link(view: &MatrixView, sort: &MatrixSort, words: &str) -> String {
         (true, true) => "<span aria-hidden=\"true\"> ↑</span>",
     };
     let said = if is_so { " class=\"sorted\"" } else { "" };
-    format!(
-        "<a href=\"{}\"{said}><span class=\"hidden\">Sort by </span>{}{current}</a>",
-        Escaped(&href),
-        Escaped(words)
-    )
+    let lead = if words.starts_with("by ") { "Sort" } else { "Sort by" };
+    format!("<a href=\"{}\"{said}><span class=\"hidden\">{lead} </span>{}{current}</a>", Escaped(&href), Escaped(words))
 }
 
 fn group_row(
@@ -172,6 +186,7 @@ fn group_row(
     view: &MatrixView,
     place: usize,
     continued: bool,
+    columns: &Range<usize>,
     edges: &[&'static str],
 ) {
     let group = &seen.groups[place];
@@ -205,7 +220,7 @@ fn group_row(
             count(group.people, "person", "people")
         ),
     );
-    for (one, edge) in group.tallies.iter().zip(edges) {
+    for (one, edge) in group.tallies[columns.clone()].iter().zip(edges) {
         write(html, format_args!("<td{edge}>{}</td>", tally(*one)));
     }
     html.push_str("</tr>");
@@ -216,6 +231,7 @@ fn person_row(
     seen: &Matrix,
     view: &MatrixView,
     row: &MatrixRow<'_>,
+    columns: &Range<usize>,
     day: NaiveDate,
     edges: &[&'static str],
 ) {
@@ -233,7 +249,8 @@ fn person_row(
             row.whole.asked
         ),
     );
-    for ((cell, theirs), (column, edge)) in row.cells.iter().zip(seen.columns.iter().zip(edges)) {
+    let (cells, titles) = (&row.cells[columns.clone()], &seen.columns[columns.clone()]);
+    for ((cell, theirs), (column, edge)) in cells.iter().zip(titles.iter().zip(edges)) {
         let status = cell.status;
         if status == Status::NotRequired {
             let said = if *theirs { "Nothing to do for now" } else { status.word() };

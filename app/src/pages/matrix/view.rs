@@ -18,10 +18,43 @@ pub struct MatrixView {
     pub page: usize,
     /// Whether rows stand close together, without their dates.
     pub close: bool,
+    /// The paper for which it is laid out. `None`: the screen.
+    pub paper: Option<Paper>,
     /// Whether the views that the reader keeps lie open. It is no part of a view.
     pub shows_views: bool,
     /// What stands where a day should, and is none.
     pub no_day: Option<String>,
+}
+
+/// A sheet, across.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paper {
+    /// 297 by 210 mm.
+    A4,
+    /// 420 by 297 mm.
+    A3,
+}
+
+impl Paper {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::A4, Self::A3];
+
+    /// As addresses and style sheets write it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::A4 => "a4",
+            Self::A3 => "a3",
+        }
+    }
+
+    /// How many columns of cells have room beside a name.
+    pub(super) fn columns(self) -> usize {
+        match self {
+            Self::A4 => 14,
+            Self::A3 => 22,
+        }
+    }
 }
 
 impl MatrixView {
@@ -66,6 +99,7 @@ impl MatrixView {
                 "page" => view.page = value.parse::<usize>().unwrap_or(1).saturating_sub(1),
                 "views" => view.shows_views = value == "open",
                 "rows" => view.close = value == "close",
+                "paper" => view.paper = Paper::ALL.into_iter().find(|paper| paper.code() == value),
                 _ => {}
             }
         }
@@ -141,6 +175,7 @@ impl MatrixView {
         if self.close {
             pairs.push(("rows", "close".to_owned()));
         }
+        pairs.extend(self.paper.map(|paper| ("paper", paper.code().to_owned())));
         if self.page > 0 {
             pairs.push(("page", (self.page + 1).to_string()));
         }

@@ -118,7 +118,7 @@ fn line(group: &GroupInTree, words: String) -> impl IntoView + use<> {
     view! {
         <p>
             <a href=format!("/groups/{}", group.id) dir="auto">{words}</a>
-            <small>{people} ", since " {day(group.since)}</small>
+            <small>{people}</small>
         </p>
     }
 }
@@ -128,7 +128,7 @@ fn make(seen: &GroupsView) -> impl IntoView + use<> {
     let (name, below, from) = seen.typed.clone();
     let from = if from.is_empty() { written(seen.today) } else { from };
     view! {
-        <section class="card">
+        <section class="card no-print">
             <h2>"Make a group"</h2>
             <form method="post" action="/groups" novalidate>
                 {line_field(("group-name", "Name", Some("Such as a site, a programme, a cohort or an employer")), "text", name, true, faults)}

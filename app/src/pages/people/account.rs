@@ -117,7 +117,7 @@ fn sessions(view: &AccountView) -> AnyView {
             <ul class="rows" role="list">{rows}</ul>
             {alone}
             {all}
-            <p class="hint">"You are signed out by itself when nothing was done for an hour. If you do not know one of these, sign out there and change your password."</p>
+            <p class="hint">"After an hour in which nothing was done you are signed out. If you do not know one of these, sign out there and change your password."</p>
         </section>
     }
     .into_any()

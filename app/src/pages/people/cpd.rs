@@ -140,7 +140,7 @@ fn year(year: &CpdYear, target: Option<u32>, this: bool, query: &CpdQuery) -> im
         ().into_any()
     } else if year.entries.is_empty() {
         let then = this.then(|| view! { " " <a class="standalone" href="/">"See what is next for you"</a> });
-        view! { <p>"Nothing was passed in this year." {then}</p> }.into_any()
+        view! { <p>"You have passed nothing in this year so far." {then}</p> }.into_any()
     } else {
         view! { <ul class="rows" role="list">{entries}</ul> }.into_any()
     };
