@@ -23,6 +23,7 @@ pub fn help(frame: &Frame, catalogue: &Catalogue) -> Rendered {
             <h1>"Get help"</h1>
             {emergency()}
             <p class="lead">"Whatever happened, you can tell someone. Clicking here is never recorded."</p>
+            {jumps(catalogue)}
             <section aria-labelledby="here">
                 <h2 id="here">"Talk to someone here"</h2>
                 <p>
@@ -33,7 +34,7 @@ pub fn help(frame: &Frame, catalogue: &Catalogue) -> Rendered {
             </section>
             {lines(catalogue, &HelplineAudience::Young, "young", "If you are under 18")}
             {lines(catalogue, &HelplineAudience::Adult, "adult", "If you are 18 or over")}
-            {lines(catalogue, &HelplineAudience::Everyone, "everyone", "Everyone")}
+            {lines(catalogue, &HelplineAudience::Everyone, "everyone", "Whatever your age")}
             {audiences(catalogue)}
             <section aria-labelledby="to-print">
                 <h2 id="to-print">"To print"</h2>
@@ -52,6 +53,24 @@ pub fn help(frame: &Frame, catalogue: &Catalogue) -> Rendered {
             </section>
         }
     })
+}
+
+/// What leads down a long page: whoever is frightened does not scroll far.
+fn jumps(catalogue: &Catalogue) -> impl IntoView + use<> {
+    let lines = [
+        (HelplineAudience::Young, "young", "If you are under 18"),
+        (HelplineAudience::Adult, "adult", "If you are 18 or over"),
+        (HelplineAudience::Everyone, "everyone", "Whatever your age"),
+    ];
+    let there = |audience: &HelplineAudience| catalogue.helplines.iter().any(|line| line.audience == *audience);
+    let lines = lines.into_iter().filter(|(audience, ..)| there(audience)).map(|(_, id, words)| (id, words));
+    let links = std::iter::once(("here", "Someone here")).chain(lines);
+    let links = links.map(|(id, words)| view! { <li><a href=format!("#{id}")>{words}</a></li> });
+    view! {
+        <nav aria-label="On this page">
+            <ul class="jumps" role="list">{links.collect_view()}</ul>
+        </nav>
+    }
 }
 
 /// The help services for one audience alone, below those for everybody.

@@ -175,12 +175,20 @@ fn planned(person: &PlannedPerson) -> impl IntoView + use<> {
         let words = format!(": {why}{by}");
         view! { <li><span>{one.title.clone()}</span> {words}</li> }
     });
-    let things = things.collect_view();
+    let things = view! { <ul>{things.collect_view()}</ul> };
+    let things = match person.things.as_slice() {
+        [] | [_] | [_, _] => things.into_any(),
+        many => {
+            let first = many.iter().map(|one| one.due_on).min().map(day).unwrap_or_default();
+            let said = format!("{}, the first by {first}", count(many.len(), "thing", "things"));
+            view! { <details class="stays-folded"><summary>{said}</summary> {things}</details> }.into_any()
+        }
+    };
     let without = (!person.has_address).then(|| view! { <br/> <span class="hint">"No e-mail address"</span> });
     view! {
         <tr>
             <th scope="row"><a href=format!("/people/{}", person.id) dir="auto">{person.name.clone()}</a> {without}</th>
-            <td><ul>{things}</ul></td>
+            <td>{things}</td>
         </tr>
     }
 }
