@@ -13,13 +13,15 @@ use std::{
 use world::{Kind, Raw, World, run};
 
 /// What grows with people and years.
-const GROWS: [&str; 36] = [
+const GROWS: [&str; 38] = [
     "answer",
     "attempt",
     "attempts_given",
     "calendar_feed",
     "certificate",
     "completion",
+    "decline",
+    "decline_reason",
     "done_together",
     "done_together_row",
     "duty",

@@ -8,6 +8,7 @@ pub(crate) mod audit;
 pub(crate) mod calendar;
 pub(crate) mod certificates;
 pub(crate) mod cpd;
+pub(crate) mod declines;
 pub(crate) mod elsewhere;
 pub(crate) mod erase_person;
 pub(crate) mod forgotten;

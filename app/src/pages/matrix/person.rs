@@ -1,5 +1,7 @@
 use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
-use engine::{AsAt, Hold, PersonRecord, RecordEvent, RecordFact, RecordThing, Thing, Wanted, Why, local, local_date};
+use engine::{
+    AsAt, DeclineId, Hold, PersonRecord, RecordEvent, RecordFact, RecordThing, Thing, Wanted, Why, local, local_date,
+};
 use leptos::prelude::*;
 use model::Status;
 
@@ -155,8 +157,17 @@ fn open_thing(thing: &RecordThing, record: &PersonRecord, today: NaiveDate) -> i
             Some(format!("All attempts are used up since {}, and a tutor has been asked.", day_of(since)))
         }
         Hold::Pause { until } => Some(format!("They can try again from {}.", moment(until))),
-        Hold::Nothing | Hold::Gate => None,
+        Hold::Nothing | Hold::Gate | Hold::Declined { .. } => None,
     };
+    let declined = thing.declined.as_ref().map(|decline| {
+        let said = format!(
+            "Declined to sign it on {}; they are asked again from {}, and can sign it at any time. ",
+            day_of(decline.at),
+            day(decline.asks_again_on)
+        );
+        let why = record.shows_evidence.then(|| why_declined(decline.id));
+        view! { <p>{said} {why}</p> }
+    });
     let tried = (thing.done.is_none() && record.is_now).then(|| best(thing, record)).flatten();
     view! {
         <li id=code(&thing.thing)>
@@ -164,9 +175,15 @@ fn open_thing(thing: &RecordThing, record: &PersonRecord, today: NaiveDate) -> i
             <div>
                 <h3>{thing.title.clone()}</h3>
                 <p>{wanted} " " {tried} " " {hold}</p>
+                {declined}
             </div>
         </li>
     }
+}
+
+/// The way to why something was declined.
+fn why_declined(id: DeclineId) -> impl IntoView {
+    view! { <a href=format!("/declines/{id}")>"Why they declined"</a> }
 }
 
 /// The best of the attempts that did not pass.
@@ -344,6 +361,9 @@ fn event(event: &RecordEvent, record: &PersonRecord) -> impl IntoView + use<> {
         }
         RecordFact::AskedTutor(title) => (Mark::Waiting, format!("All attempts used up: {title}. A tutor was asked")),
         RecordFact::Signed { title, version } => (Mark::Sign, format!("Signed: {title}, version {version}")),
+        RecordFact::Declined { title, version, .. } => {
+            (Mark::Waiting, format!("Declined to sign: {title}, version {version}"))
+        }
         RecordFact::Excused(title) => (Mark::Status(Status::Exempt), format!("Excused from: {title}")),
         RecordFact::NoLongerExcused(title) => {
             (Mark::Status(Status::NotStarted), format!("No longer excused from: {title}"))
@@ -366,7 +386,10 @@ fn event(event: &RecordEvent, record: &PersonRecord) -> impl IntoView + use<> {
         RecordFact::Passed { id, title, .. } | RecordFact::NotPassed { id, title, .. } if record.shows_answers => {
             let of = format!(" to {title}");
             let href = format!("/people/{}/attempts/{id}", record.id);
-            Some(view! { <small><a href=href>"The answers" <span class="hidden">{of}</span></a></small> })
+            Some(view! { <small><a href=href>"The answers" <span class="hidden">{of}</span></a></small> }.into_any())
+        }
+        RecordFact::Declined { id, .. } if record.shows_evidence => {
+            Some(view! { <small>{why_declined(*id)}</small> }.into_any())
         }
         _ => None,
     };

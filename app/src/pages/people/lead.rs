@@ -99,6 +99,15 @@ fn waits(waiting: &[&Due], now: DateTime<Utc>) -> Vec<String> {
             sentences.push(format!("You can try “{}” again from {}.", due.title, clock(until, now)));
         }
     }
+    for due in waiting {
+        if let Hold::Declined { again_on, .. } = due.hold {
+            let title = lower_first(&due.title);
+            let again = day(again_on);
+            sentences.push(format!(
+                "You declined to sign the {title}: we ask you again from {again}, and you can sign it at any time before."
+            ));
+        }
+    }
     let tutor = waiting.iter().filter(|due| matches!(due.hold, Hold::Tutor { .. }));
     let titles: Vec<String> =
         tutor.filter(|due| matches!(due.thing, DueThing::Module(..))).map(|due| format!("“{}”", due.title)).collect();
@@ -145,9 +154,10 @@ mod tests {
         Gated,
         GatedByTutor,
         ReadyToSign,
+        Declined,
     }
 
-    const STATES: [State; 9] = [
+    const STATES: [State; 10] = [
         State::Late,
         State::Soon,
         State::Later,
@@ -157,6 +167,7 @@ mod tests {
         State::Gated,
         State::GatedByTutor,
         State::ReadyToSign,
+        State::Declined,
     ];
 
     fn now() -> DateTime<Utc> {
@@ -170,7 +181,7 @@ mod tests {
             State::Renewal => 55,
             _ => 12,
         };
-        let agreement = matches!(state, State::Gated | State::GatedByTutor | State::ReadyToSign);
+        let agreement = matches!(state, State::Gated | State::GatedByTutor | State::ReadyToSign | State::Declined);
         let missing = usize::from(state != State::ReadyToSign) * 3;
         let tutor = Hold::Tutor { since: now() };
         Due {
@@ -196,10 +207,12 @@ mod tests {
                 State::Paused => Hold::Pause { until: now() + TimeDelta::minutes(10) },
                 State::WithTutor | State::GatedByTutor => tutor,
                 State::Gated => Hold::Gate,
+                State::Declined => Hold::Declined { at: now(), again_on: local_date(now()) + TimeDelta::days(14) },
                 _ => Hold::Nothing,
             },
             minutes_left: if agreement { 0 } else { 25 },
             requires: Vec::<Required>::new(),
+            declined: None,
             given: None,
         }
     }
@@ -253,6 +266,7 @@ mod tests {
                 assert_eq!(said.contains("“Module WithTutor” waits for your tutor"), has(State::WithTutor), "{here}");
                 assert_eq!(said.contains("You can sign the learner agreement now"), has(State::ReadyToSign), "{here}");
                 assert_eq!(said.contains("Pass 3 more modules,"), has(State::Gated), "{here}");
+                assert_eq!(said.contains("ask you again from 12 December 2026"), has(State::Declined), "{here}");
                 assert_eq!(said.starts_with(&format!("{stuck} learner")), stuck > 0, "{here}");
                 // What is counted is what can be done: no less, and nothing that waits.
                 let counted: usize = said

@@ -6,7 +6,7 @@ use model::{ModuleSlug, Status};
 use crate::{
     catalogue::{Programme, Shelf},
     ground::{Dated, GroupId, local_date},
-    record::{Assignment, Everybody, Exemption, Kept, PersonFacts, Thing},
+    record::{Assignment, Decline, Everybody, Exemption, Kept, PersonFacts, Thing},
     standing::{Done, Issued, Look, RENEWAL_WINDOW, Recorded, Situation, Why},
 };
 
@@ -76,6 +76,10 @@ impl Recorded for Kept {
 
     fn exemptions(&self) -> &[Dated<Exemption>] {
         &self.exemptions
+    }
+
+    fn declines(&self) -> &[Decline] {
+        &self.declines
     }
 
     fn assignments(&self) -> impl Iterator<Item = &Dated<Assignment>> {

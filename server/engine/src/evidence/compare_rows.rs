@@ -104,6 +104,9 @@ const EVERY_SIGNATURE: &str = "SELECT s.id, s.person_id, s.agreement, s.version,
 const EVERY_OWN_EVIDENCE: &str = "SELECT e.id, e.person_id, e.done_on, e.minutes, e.how, e.sha256, e.recorded_at, e.ended_at, w.title, w.provider \
      FROM evidence e LEFT JOIN evidence_words w ON w.evidence_id = e.id";
 
+const EVERY_DECLINE: &str = "SELECT d.id, d.person_id, d.agreement, d.version, v.sha256, d.declined_at FROM decline d \
+     JOIN agreement_version v ON v.agreement = d.agreement AND v.number = d.version";
+
 const EVERY_GATE: &str = "SELECT signature_id, completion_id FROM signature_completion";
 
 const EVERY_VERSION: &str = "SELECT 'module' AS kind, module AS slug, number, sha256, edition FROM module_version \
@@ -439,6 +442,8 @@ struct SignatureRow {
     confirmed: Option<bool>,
 }
 
+type DeclineRow = (Uuid, PersonId, String, i64, String, DateTime<Utc>);
+
 async fn done(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreError> {
     let found: Vec<CompletionRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_COMPLETION).fetch_all(conn).await)?;
     for row in found {
@@ -487,6 +492,11 @@ async fn done(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreErro
             });
         }
         rows.push(Expected { gate: gates.remove(&row.id), ..expected });
+    }
+    let found: Vec<DeclineRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_DECLINE).fetch_all(conn).await)?;
+    for (id, person, agreement, version, sha256, declined_at) in found {
+        let fact = Fact::Declined { agreement, version: count(version)?, sha256: digest(&sha256)? };
+        rows.push(Expected::of("decline", &id, Some(person), Says::Fact(fact)).at(declined_at));
     }
     Ok(())
 }

@@ -52,6 +52,8 @@ ids! {
     CompletionId;
     /// A signature, kept for ever.
     SignatureId;
+    /// That somebody declined to sign something, kept for ever.
+    DeclineId;
     /// A tutor's task.
     TutorTaskId;
     /// A code with which people come into a group by themselves.

@@ -419,6 +419,28 @@ pub(super) const HELD: &[Held] = &[
         withheld: &[OF_WHOM],
     },
     Held {
+        table: "decline",
+        title: "Agreements declined",
+        whose: OWN,
+        hidden: None,
+        columns: &[
+            ID,
+            column("agreement", "Agreement", Text),
+            VERSION,
+            column("declined_at", "Declined", Moment),
+            column("asks_again_on", "Asked again from", Day),
+        ],
+        withheld: &[OF_WHOM],
+    },
+    Held {
+        table: "decline_reason",
+        title: "Why agreements were declined",
+        whose: "t.decline_id IN (SELECT d.id FROM decline d WHERE d.person_id = $1)",
+        hidden: None,
+        columns: &[column("decline_id", "Decline", Id), column("reason", "Reason", Text)],
+        withheld: &[],
+    },
+    Held {
         table: "look",
         title: "Looks by others at signatures or at what is held here",
         whose: OWN,

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use model::ModuleSlug;
 
 use super::{
+    decline::{Decline, DeclineRow},
     dossier::{AssignedTo, Assignment, AssignmentRow, Exemption, ExemptionRow},
     person_facts::{FactRow, PersonFacts, PlaceRow, Places},
     thing::Thing,
@@ -45,6 +46,8 @@ pub(crate) struct Kept {
     /// The modules that they have begun, and whether an attempt is open.
     pub begun: Box<[(ModuleSlug, bool)]>,
     pub exemptions: Box<[Dated<Exemption>]>,
+    /// What they declined to sign, oldest first.
+    pub declines: Box<[Decline]>,
     /// When the last of what they did was recorded. `None`: they have done nothing.
     pub last_recorded: Option<DateTime<Utc>>,
     pub shared: Arc<Shared>,
@@ -116,6 +119,9 @@ const FIND_READ: &str = "SELECT DISTINCT p.number, f.module \
 const FIND_EXEMPTIONS: &str = "SELECT p.number, f.kind, f.slug, f.given_before, f.begins_on, f.recorded_at, f.ends_before, \
      f.end_recorded_at FROM person p CROSS JOIN exemption f WHERE f.person_id = p.id AND p.number BETWEEN $1 AND $2 \
      ORDER BY f.recorded_at, f.id";
+
+const FIND_DECLINES: &str = "SELECT p.number, f.id, f.agreement, f.version, f.declined_at, f.asks_again_on \
+     FROM person p CROSS JOIN decline f WHERE f.person_id = p.id AND p.number BETWEEN $1 AND $2 ORDER BY f.declined_at, f.id";
 
 /// What holds now of everybody together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -214,6 +220,7 @@ impl Everybody {
         let attempts: Vec<(i64, String, Option<DateTime<Utc>>)> = rows!(FIND_ATTEMPTS);
         let read: Vec<(i64, String)> = rows!(FIND_READ);
         let exemptions: Vec<NumberedExemption> = rows!(FIND_EXEMPTIONS);
+        let declines: Vec<NumberedDecline> = rows!(FIND_DECLINES);
 
         let mut drafts: BTreeMap<i64, Draft> = BTreeMap::new();
         for (id, number, revision, name, name_key) in people {
@@ -256,6 +263,13 @@ impl Everybody {
         for NumberedExemption { number, exemption } in exemptions {
             if let Some(draft) = drafts.get_mut(&number) {
                 draft.exemptions.push(exemption.exemption()?);
+            }
+        }
+        for NumberedDecline { number, decline } in declines {
+            if let Some(draft) = drafts.get_mut(&number) {
+                let decline = Decline::try_from(decline)?;
+                draft.recorded(decline.at);
+                draft.declines.push(decline);
             }
         }
         for bucket in run {
@@ -329,6 +343,7 @@ struct Draft {
     done: Vec<KeptDone>,
     begun: BTreeMap<String, bool>,
     exemptions: Vec<Dated<Exemption>>,
+    declines: Vec<Decline>,
     last_recorded: Option<DateTime<Utc>>,
 }
 
@@ -341,6 +356,7 @@ impl Draft {
             done: Vec::new(),
             begun: BTreeMap::new(),
             exemptions: Vec::new(),
+            declines: Vec::new(),
             last_recorded: None,
         }
     }
@@ -361,6 +377,7 @@ impl Draft {
             done: self.done.into_boxed_slice(),
             begun: self.begun.into_iter().map(slug).collect::<Result<_, StoreError>>()?,
             exemptions: self.exemptions.into_boxed_slice(),
+            declines: self.declines.into_boxed_slice(),
             last_recorded: self.last_recorded,
             shared: Arc::clone(shared),
         })
@@ -382,6 +399,13 @@ struct NumberedExemption {
     number: i64,
     #[sqlx(flatten)]
     exemption: ExemptionRow,
+}
+
+#[derive(sqlx::FromRow)]
+struct NumberedDecline {
+    number: i64,
+    #[sqlx(flatten)]
+    decline: DeclineRow,
 }
 
 #[derive(sqlx::FromRow)]

@@ -13,8 +13,8 @@ use crate::{
     ground::{Dated, PersonId, local_date},
     people::Person,
     record::{
-        AssignedTo, Assignment, AttemptFact, Completion, Dossier, Exemption, PersonFacts, Revisions, Signature, Thing,
-        find_dossier, find_revisions,
+        AssignedTo, Assignment, AttemptFact, Completion, Decline, Dossier, Exemption, PersonFacts, Revisions,
+        Signature, Thing, find_dossier, find_revisions,
     },
     store::{Linked, StoreError},
 };
@@ -64,6 +64,9 @@ pub(crate) trait Recorded {
 
     fn exemptions(&self) -> &[Dated<Exemption>];
 
+    /// What they declined to sign, oldest first.
+    fn declines(&self) -> &[Decline];
+
     /// Whatever may be theirs: to them, to any group and to any audience.
     fn assignments(&self) -> impl Iterator<Item = &Dated<Assignment>>;
 }
@@ -109,6 +112,10 @@ impl Recorded for Dossier {
 
     fn exemptions(&self) -> &[Dated<Exemption>] {
         &self.exemptions
+    }
+
+    fn declines(&self) -> &[Decline] {
+        &self.declines
     }
 
     fn assignments(&self) -> impl Iterator<Item = &Dated<Assignment>> {
@@ -329,6 +336,16 @@ impl<R: Recorded> Situation<R> {
         self.exemptions(thing)
             .map(|exemption| exemption.given_before)
             .max_by_key(|end| end.unwrap_or(NaiveDate::MAX))?
+    }
+
+    /// What they declined to sign of the version that is in force, where it is asked of them and they have not signed since. It decides nothing:
+    /// it can be signed at any time.
+    pub(crate) fn declined(&self, agreement: &AgreementSlug) -> Option<&Decline> {
+        let version = self.shelf.agreements.get(agreement)?.at(self.by_then())?.number;
+        let thing = Thing::Agreement(agreement.clone());
+        let signed = self.dossier.done(&thing).iter().map(|done| done.at).filter(|at| *at <= self.by_then()).max();
+        let declined = Decline::standing(self.dossier.declines(), agreement, version, signed, self.by_then())?;
+        self.cell(&thing).wanted.is_some().then_some(declined)
     }
 
     fn exemptions(&self, thing: &Thing) -> impl Iterator<Item = &Exemption> {

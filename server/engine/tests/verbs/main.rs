@@ -15,6 +15,7 @@ mod choose_twin;
 mod compare_days;
 mod cpd_record;
 mod create_token;
+mod decline_agreement;
 mod do_together;
 mod erase_person;
 mod import_people;

@@ -30,7 +30,7 @@ on_both![
 ];
 
 /// The tables of facts, each with the column that says how its rows end, where they do.
-const FACTS: [(&str, Option<&str>); 20] = [
+const FACTS: [(&str, Option<&str>); 21] = [
     ("erasure", None),
     ("people_group", None),
     ("group_place", Some("ends_before")),
@@ -44,6 +44,7 @@ const FACTS: [(&str, Option<&str>); 20] = [
     ("attempts_given", None),
     ("completion", None),
     ("signature", None),
+    ("decline", None),
     ("module_version", None),
     ("agreement_version", None),
     ("programme_version", None),
@@ -179,6 +180,10 @@ async fn every_row_has_its_leaf_whatever_people_do(world: World) {
             world.publishes_new_version_of("learner-aup").await;
         }
     }
+    let hal = world.learner("hal").await;
+    let aup = agreement("learner-aup");
+    let text = world.engine.catalogue().agreements[&aup].canonical.sha256;
+    world.engine.decline_agreement(&hal.person, &aup, text, "They teach it wrongly").await.unwrap();
     world.engine.withdraw("programme/learner-induction", Actor::CommandLine).await.unwrap();
     let induction = world.engine.group_at("Induction", Actor::CommandLine).await.unwrap();
     let (audience, expires_at) = (Some(audience("learner")), world.engine.now() + TimeDelta::hours(1));

@@ -23,7 +23,7 @@ on_both![
     an_open_attempt_may_be_withdrawn,
 ];
 
-const FOR_EVER: [&str; 24] = [
+const FOR_EVER: [&str; 25] = [
     "done_together",
     "done_together_row",
     "erasure",
@@ -36,6 +36,7 @@ const FOR_EVER: [&str; 24] = [
     "certificate",
     "signature",
     "signature_completion",
+    "decline",
     "module_version",
     "agreement_version",
     "programme_version",
@@ -70,6 +71,8 @@ async fn what_is_kept_for_ever_is_never_updated(world: World) {
         ("agreement_version", "canonical"),
         ("agreement_version", "version"),
         ("signature_words", "typed_name"),
+        ("decline", "asks_again_on"),
+        ("decline_reason", "reason"),
         ("evidence_words", "title"),
         ("evidence_piece", "bytes"),
         ("programme_version", "canonical"),
@@ -318,6 +321,10 @@ async fn full(world: &World) {
     let signature = amy.signs("learner-aup").await.unwrap();
     let ada = world.person("ada", &[Role::Auditor]).await;
     world.engine.receipt(&ada.person, signature).await.unwrap();
+    let ben = world.learner("ben").await;
+    let aup = world::agreement("learner-aup");
+    let text = world.engine.catalogue().agreements[&aup].canonical.sha256;
+    world.engine.decline_agreement(&ben.person, &aup, text, "Not yet").await.unwrap();
     let dan = world.person("dan", &[Role::Dsl]).await;
     let induction = model::ProgrammeSlug::new("learner-induction").unwrap();
     let today = engine::local_date(world.engine.now());
