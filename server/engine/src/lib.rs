@@ -45,8 +45,8 @@ pub use catalogue::{Language, TwinName};
 pub use demo::{Crowd, DEMO_PASSWORD, DemoError, Rehearsal};
 pub use engine::{Engine, Looked, Refused};
 pub use evidence::{
-    Evidence, LogHead, MadePack, Mismatch, NewPack, PackError, Parts, PersonStands, Proved, RegisteredSignature,
-    SignaturesPage, StandsPage, StillCounts, TilePlace, WhichSignatures, WhoStands,
+    Evidence, KeyRotated, LogHead, MadePack, Mismatch, NewPack, PackError, Parts, PersonStands, Proved,
+    RegisteredSignature, SignaturesPage, StandsPage, StillCounts, TilePlace, WhichSignatures, WhoStands,
 };
 pub use ground::{
     AssignmentId, AttemptId, Chance, Clock, CompletionId, CredentialId, DeclineId, EvidenceId, ExemptionId, FormKey,

@@ -215,6 +215,14 @@ impl Checkpoint {
         String::from_utf8(note.to_bytes()).map_err(|_| CheckpointError::Malformed)
     }
 
+    /// What a note says that a log of that name may have signed; nothing is known of its signatures. `None`: it is no head of that log.
+    #[must_use]
+    pub fn unverified(note: &str, origin: &Origin) -> Option<Self> {
+        let read = Note::from_bytes(note.as_bytes()).ok()?;
+        let body = Body::from_bytes(read.text()).ok().filter(|body| body.origin() == origin.as_str())?;
+        Some(Self { origin: origin.clone(), size: body.size(), root: *body.hash() })
+    }
+
     /// Reads a note that the key has signed. Other signatures, as those of witnesses, may stand beside its own.
     ///
     /// # Errors

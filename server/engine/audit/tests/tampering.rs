@@ -165,6 +165,17 @@ impl Log {
         note
     }
 
+    /// Another key signs from then on; the head behind is signed by both.
+    fn rotates(&mut self) {
+        let next = LogKey::from_seed(self.origin.clone(), &self.random.bytes());
+        let (key, was) = (next.public().to_string(), self.key.public().to_string());
+        self.append(None, vec![Fact::KeyChanged { key: key.clone(), was }], &[]);
+        let head = Checkpoint { origin: self.origin.clone(), size: self.tree.size(), root: self.tree.root() };
+        self.bundle.checkpoints.insert(self.tree.size(), head.sign(&[&self.key, &next]).unwrap());
+        self.bundle.manifest.key = key;
+        self.key = next;
+    }
+
     /// Says once whatever a leaf can say that nothing else here does.
     fn says_everything(&mut self, person: &PersonKey) {
         let sha256 = self.text("what the provider says of itself");
@@ -525,6 +536,80 @@ fn two_programs_that_know_nothing_of_one_another_find_the_same() {
         folders.iter().for_each(|one| fs::remove_dir_all(one).unwrap());
         println!("{what}: {places} places in {} entries, found by both programs", bundle.leaves.len());
     }
+}
+
+/// A log whose key was changed twice, with its keys in their order, the heads that were known before, between and after, and the numbers of
+/// the leaves that hand over.
+fn rotated(seed: u64) -> (Log, Vec<LogKey>, Vec<String>, Vec<u64>) {
+    let mut log = Log::begin(seed);
+    let (mut keys, mut heads, mut leaves) = (Vec::new(), Vec::new(), Vec::new());
+    for turn in 0..3 {
+        log.publish(&format!("module/number-{turn}"), &[]);
+        heads.push(log.head());
+        keys.push(log.key.clone());
+        if turn < 2 {
+            leaves.push(log.tree.size());
+            log.rotates();
+            // Between, the log grows.
+            log.publish(&format!("module/between-{turn}"), &[]);
+        }
+    }
+    (log, keys, heads, leaves)
+}
+
+#[test]
+fn from_whichever_key_and_head_somebody_has_both_programs_follow() {
+    let folder = Folder::new("rotated");
+    let (log, keys, heads, leaves) = rotated(3);
+    let files = log.bundle.write().unwrap();
+    let named = [folder.holds("log", &files)];
+    let stranger = LogKey::from_seed(log.origin.clone(), &[77; 32]);
+    for key in keys.iter().chain([&stranger]) {
+        for head in &heads {
+            let trusted = Trusted { key: Some(key.public()), known_head: Some(head.clone()) };
+            let expected = if key.public() == stranger.public() { 40 } else { 0 };
+            let said = check_files(files.clone(), &trusted, &mut |_| {});
+            assert_eq!((said.status, folder.another_says(&named, &trusted)[0]), (expected, expected), "{said}");
+        }
+    }
+    let report = verify(&log.bundle, &Trusted { key: Some(keys[0].public()), known_head: Some(heads[0].clone()) });
+    assert!(leaves.iter().all(|leaf| report.notes.contains(&audit::Note::KeyChanged(*leaf))), "{report:?}");
+}
+
+/// Who has a key that another has followed cannot go on with it, nor who has only the new one say that the old one handed over.
+#[test]
+fn nobody_hands_over_without_both_keys() {
+    type Alter = fn(&mut Log, &[LogKey], &[u64]);
+    let alterations: [(&str, Alter); 5] = [
+        ("the head behind is left out", |log, _, leaves| drop(log.bundle.checkpoints.remove(&(leaves[0] + 1)))),
+        ("the new key alone signs it", |log, keys, leaves| signs(log, leaves[0] + 1, &[&keys[1]])),
+        ("the old key alone signs it", |log, keys, leaves| signs(log, leaves[0] + 1, &[&keys[0]])),
+        ("the old key signs a later one", |log, keys, _| signs(log, log.tree.size(), &[&keys[0]])),
+        ("it hands over from another key", |log, _, _| {
+            let stranger = LogKey::from_seed(log.origin.clone(), &[78; 32]);
+            let key = LogKey::from_seed(log.origin.clone(), &[79; 32]);
+            let says = Fact::KeyChanged { key: key.public().to_string(), was: stranger.public().to_string() };
+            log.append(None, vec![says], &[]);
+            log.bundle.manifest.key = key.public().to_string();
+            signs(log, log.tree.size(), &[&stranger, &key]);
+        }),
+    ];
+    let folder = Folder::new("handing-over");
+    for (what, alter) in alterations {
+        let (mut log, keys, heads, leaves) = rotated(4);
+        alter(&mut log, &keys, &leaves);
+        let trusted = Trusted { key: Some(keys[0].public()), known_head: Some(heads[0].clone()) };
+        let files = log.bundle.write().unwrap();
+        let named = [folder.holds("log", &files)];
+        let said = check_files(files, &trusted, &mut |_| {});
+        assert_eq!((said.status, folder.another_says(&named, &trusted)[0]), (40, 40), "{what}: {said}");
+        fs::remove_dir_all(&named[0]).unwrap();
+    }
+}
+
+fn signs(log: &mut Log, size: u64, keys: &[&LogKey]) {
+    let head = Checkpoint { origin: log.origin.clone(), size, root: log.tree.root_at(size).unwrap() };
+    log.bundle.checkpoints.insert(size, head.sign(keys).unwrap());
 }
 
 #[test]

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use audit::{Bundle, Digest, Manifest, Origin, PartKind, digest_of_text, to_canonical};
 
+use super::key_chain::find_handovers;
 use crate::{
     engine::Engine,
     log::{find_head, read_gone, read_leaves, read_openings},
@@ -83,7 +84,11 @@ impl Engine {
                 openings.insert(opened.n, opened);
             }
         }
-        let checkpoints = find_checkpoint(&mut conn, size).await?.map(|note| (size, note)).into_iter().collect();
+        // Where a key handed over, the head behind shows that it did.
+        let mut checkpoints = BTreeMap::new();
+        for size in find_handovers(&mut conn, size).await?.into_iter().map(|number| number + 1).chain([size]) {
+            checkpoints.extend(find_checkpoint(&mut conn, size).await?.map(|note| (size, note)));
+        }
         let erased = read_gone(&mut conn, &[]).await?;
         let bundle = Bundle {
             manifest: Manifest { format: 1, origin: head.origin, key: head.public_key, size, withheld },

@@ -1,13 +1,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use audit::{
-    Checkpoint, Digest, Drawn, Entry, Envelope, Extract, Fact, Files, Origin, PACK_EXPORTED, PACK_MANIFEST,
-    PACK_POPULATION, Pack, PartKind, PersonKey, PinnedKey, Population, Proof, Pseudonym, digest_of_text,
-    from_canonical,
+    Digest, Drawn, Entry, Envelope, Extract, Fact, Files, Origin, PACK_EXPORTED, PACK_MANIFEST, PACK_POPULATION, Pack,
+    PartKind, PersonKey, Population, Proof, Pseudonym, digest_of_text, from_canonical,
 };
 use chrono::NaiveDate;
 
-use super::{export_log::find_checkpoint, receipt_file::find_leaf};
+use super::{
+    export_log::find_checkpoint,
+    key_chain::{chain_of, handover_entries},
+    receipt_file::find_leaf,
+};
 use crate::{
     engine::Engine,
     ground::{PersonId, local_date},
@@ -104,6 +107,8 @@ type Among = BTreeMap<Pseudonym, PersonId>;
 struct ByHead {
     origin: Origin,
     key: String,
+    /// The entries by which keys handed over until now.
+    keys: Vec<Entry>,
     note: String,
     size: u64,
 }
@@ -164,8 +169,8 @@ impl Engine {
         drop(conn);
         let digests = files.iter().map(|(name, bytes)| (name.clone(), digest_of_text(bytes))).collect();
         let sample = sample as u64;
-        let pack =
-            Pack { drawn, files: digests, format: 1, head: head.note, key: head.key, on: on.to_string(), sample, word };
+        let (key, keys, on) = (head.key, head.keys, on.to_string());
+        let pack = Pack { drawn, files: digests, format: 1, head: head.note, key, keys, on, sample, word };
         let manifest = pack.to_bytes().map_err(|_| unreadable())?;
         let fact = Fact::Exported { sha256: digest_of_text(&manifest), people: seen.len() as u64 };
         let export = self.new_id(now);
@@ -208,19 +213,20 @@ fn signed(number: u64) -> Result<i64, StoreError> {
 async fn find_by_head(conn: &mut Conn, noted: Option<String>) -> Result<ByHead, PackError> {
     let now = find_head(conn, 0).await?.ok_or(StoreError::from(Unsealed::NoKey))?;
     let origin = Origin::new(now.origin.clone()).map_err(|_| unreadable())?;
-    let key = PinnedKey::parse(&now.public_key).map_err(|_| unreadable())?;
+    let keys = handover_entries(conn, &origin, now.size()).await?;
+    let chain = chain_of(&now.public_key, &keys)?;
     let size = match &noted {
         None => now.size(),
         Some(noted) => {
             // Forms send line feeds as two characters, and what was copied may lack the last one.
             let noted = format!("{}\n", noted.replace('\r', "").trim());
-            let head = Checkpoint::open(&noted, &key).map_err(|_| PackError::NotAHead)?;
-            let kept = find_checkpoint(conn, head.size).await?.and_then(|kept| Checkpoint::open(&kept, &key).ok());
+            let head = chain.open(&noted).ok_or(PackError::NotAHead)?;
+            let kept = find_checkpoint(conn, head.size).await?.and_then(|kept| chain.open(&kept));
             kept.filter(|kept| *kept == head).ok_or(PackError::NotAHead)?.size
         }
     };
     let note = find_checkpoint(conn, size).await?.ok_or_else(unreadable)?;
-    Ok(ByHead { origin, key: now.public_key, note, size })
+    Ok(ByHead { origin, key: now.public_key, keys, note, size })
 }
 
 async fn find_population(
@@ -334,5 +340,6 @@ async fn entries(conn: &mut Conn, numbers: &[u64], head: &ByHead, kept: &[PartKi
 }
 
 fn extract(entries: Vec<Entry>, head: &ByHead, texts: BTreeMap<String, String>) -> Extract {
-    Extract { entries, format: 1, key: head.key.clone(), origin: head.origin.to_string(), texts }
+    let (key, keys) = (head.key.clone(), head.keys.clone());
+    Extract { entries, format: 1, key, keys, origin: head.origin.to_string(), texts }
 }

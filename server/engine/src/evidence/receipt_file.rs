@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use audit::{Entry, Extract, Origin, PartKind, Proof, digest_of_text};
 use model::ModuleSlug;
 
-use super::export_log::find_checkpoint;
+use super::{export_log::find_checkpoint, key_chain::handover_entries};
 use crate::{
     engine::{Engine, Looked},
     ground::{CompletionId, SignatureId},
@@ -60,7 +60,8 @@ impl Engine {
         let texts = [agreement.canonical.json, signature.statement.clone()];
         let texts: BTreeMap<String, String> =
             texts.into_iter().map(|text| (digest_of_text(text.as_bytes()).to_hex(), text)).collect();
-        Ok(Extract { entries, format: 1, key: head.public_key, origin: head.origin, texts })
+        let keys = handover_entries(conn, &origin, size).await?;
+        Ok(Extract { entries, format: 1, key: head.public_key, keys, origin: head.origin, texts })
     }
 
     /// The numbers of the entries that a receipt has.

@@ -149,7 +149,7 @@ impl Log {
             },
         };
         if self.take_key(&head).is_none() {
-            tracing::error!(origin = head.origin, "the key of the signed log is not here: nothing can be saved");
+            tracing::error!(origin = head.origin, "nothing can be saved: {}", self.lacks(&head));
         }
         Ok(())
     }
@@ -189,13 +189,48 @@ impl Log {
         }
         let (folder, _) = self.0.place.as_ref()?;
         let origin = Origin::new(head.origin.clone()).ok()?;
-        let key = Arc::new(folder.find_key(&origin).filter(is_its)?);
+        let key = Arc::new(folder.find_key(&origin, &head.public_key)?);
         *self.0.key.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&key));
-        let state = folder.find_state(&origin).and_then(|note| Checkpoint::open(&note, &key.public()).ok());
+        // It guards against accidents, and another key may have signed it.
+        let state = folder.find_state(&origin).and_then(|note| Checkpoint::unverified(&note, &origin));
         if let Some(state) = state {
             self.sees(Seen { size: state.size, root: hex::encode(state.root.0) });
         }
         Some(key)
+    }
+
+    /// What keeps a process from signing that does not have the key: it has none, or one that another has followed.
+    pub(super) fn lacks(&self, head: &Head) -> Unsealed {
+        let origin = Origin::new(head.origin.clone()).ok();
+        let folder = self.0.place.as_ref().map(|(folder, _)| folder);
+        let has_another = origin.zip(folder).is_some_and(|(origin, folder)| folder.has_key(&origin));
+        if has_another { Unsealed::FormerKey } else { Unsealed::NoKey }
+    }
+
+    /// The key that is to follow the one that signs now: the one that was kept for that, or a new one, which is then kept.
+    ///
+    /// # Errors
+    /// [`LogError`] when it cannot be kept.
+    pub(super) fn next_key(&self, origin: &Origin) -> Result<LogKey, LogError> {
+        let (folder, _) = self.0.place.as_ref().ok_or(StoreError::from(Unsealed::NoKey))?;
+        if let Some(next) = folder.find_next(origin) {
+            return Ok(next);
+        }
+        let mut seed = [0; 32];
+        self.0.chance.fill(&mut seed);
+        let next = LogKey::from_seed(origin.clone(), &seed);
+        folder.keep_next(&next).map_err(|reason| LogError::Key { folder: folder.shown(), reason })?;
+        Ok(next)
+    }
+
+    /// Signs with another key from now on, which stands in the log.
+    pub(super) fn takes(&self, next: LogKey) {
+        if let Some((folder, _)) = &self.0.place
+            && let Err(error) = folder.put_in_place(next.origin())
+        {
+            tracing::warn!(%error, "the new key of the signed log could not be put in the place of the one before");
+        }
+        *self.0.key.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(next));
     }
 
     /// The key that this process has, without looking for it.
@@ -233,7 +268,7 @@ impl Log {
         let seen = self.seen();
         let head = find_head(&mut store.read().await?, seen.as_ref().map_or(0, |seen| seen.size)).await?;
         let head = head.ok_or(Unsealed::NoKey)?;
-        self.take_key(&head).ok_or(Unsealed::NoKey)?;
+        self.take_key(&head).ok_or_else(|| self.lacks(&head))?;
         self.fault(&head, seen.as_ref()).map_or(Ok(()), |fault| Err(fault.into()))
     }
 
@@ -284,7 +319,7 @@ impl Log {
         let note = note.to_owned();
         let kept = tokio::task::spawn_blocking(move || {
             // Another process may have kept a newer one.
-            let kept = folder.find_state(key.origin()).and_then(|kept| Checkpoint::open(&kept, &key.public()).ok());
+            let kept = folder.find_state(key.origin()).and_then(|kept| Checkpoint::unverified(&kept, key.origin()));
             let is_newer = |new: Checkpoint| kept.is_none_or(|kept| kept.size < new.size);
             let is_wanted = Checkpoint::open(&note, &key.public()).is_ok_and(is_newer);
             if is_wanted { folder.keep_state(key.origin(), &note) } else { Ok(()) }

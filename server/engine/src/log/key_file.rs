@@ -12,6 +12,11 @@ use audit::{LogKey, Origin};
 #[derive(Clone, Debug)]
 pub(super) struct KeyFolder(PathBuf);
 
+/// What the file of the key ends with, that of a key which is to follow, and that of the one before.
+const KEY: &str = "key";
+const NEXT: &str = "key.new";
+const FORMER: &str = "key.old";
+
 impl KeyFolder {
     pub(super) fn new(folder: PathBuf) -> Self {
         Self(folder)
@@ -28,10 +33,19 @@ impl KeyFolder {
 
     /// Keeps a new key. There must be none of its log yet.
     pub(super) fn keep_key(&self, key: &LogKey) -> io::Result<()> {
+        self.keep(key, KEY)
+    }
+
+    /// Keeps a key that is to follow the one that is there. One that was kept so before must be used first.
+    pub(super) fn keep_next(&self, key: &LogKey) -> io::Result<()> {
+        self.keep(key, NEXT)
+    }
+
+    fn keep(&self, key: &LogKey, ending: &str) -> io::Result<()> {
         if !self.0.exists() {
             DirBuilder::new().recursive(true).mode(0o700).create(&self.0)?;
         }
-        let path = self.file(key.origin(), "key");
+        let path = self.file(key.origin(), ending);
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
         // Whatever the umask was.
         file.set_permissions(Permissions::from_mode(0o600))?;
@@ -40,9 +54,42 @@ impl KeyFolder {
         File::open(&self.0)?.sync_all()
     }
 
-    /// The key of a log. `None`: it is not here, or what is here is no such key.
-    pub(super) fn find_key(&self, origin: &Origin) -> Option<LogKey> {
-        let path = self.file(origin, "key");
+    /// The key of a log that has this public half, also where it was kept to follow another. `None`: it is not here.
+    pub(super) fn find_key(&self, origin: &Origin, public: &str) -> Option<LogKey> {
+        let is_it = |key: &LogKey| key.public().to_string() == public;
+        if let Some(key) = self.read_key(origin, KEY).filter(is_it) {
+            return Some(key);
+        }
+        let key = self.read_key(origin, NEXT).filter(is_it)?;
+        if let Err(error) = self.put_in_place(origin) {
+            tracing::warn!(%error, "the new key of the signed log could not be put in the place of the one before");
+        }
+        Some(key)
+    }
+
+    /// The key that was kept to follow. `None`: none was.
+    pub(super) fn find_next(&self, origin: &Origin) -> Option<LogKey> {
+        self.read_key(origin, NEXT)
+    }
+
+    /// Whether there is any key of this log.
+    pub(super) fn has_key(&self, origin: &Origin) -> bool {
+        self.read_key(origin, KEY).is_some()
+    }
+
+    /// Puts the key that was kept to follow in the place of the one before, which is kept beside it.
+    pub(super) fn put_in_place(&self, origin: &Origin) -> io::Result<()> {
+        match fs::rename(self.file(origin, KEY), self.file(origin, FORMER)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        fs::rename(self.file(origin, NEXT), self.file(origin, KEY))?;
+        File::open(&self.0)?.sync_all()
+    }
+
+    /// `None`: it is not here, or what is here is no key of this log.
+    fn read_key(&self, origin: &Origin, ending: &str) -> Option<LogKey> {
+        let path = self.file(origin, ending);
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return None,

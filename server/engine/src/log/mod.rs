@@ -5,7 +5,7 @@
 //! signs the new head and commits.
 //!
 //! Invariants: nothing else writes to the tables of the log; the head is the last lock that anybody takes, and while it is held
-//! nothing waits, no file is opened and no other connection is asked; the head is read anew each time and never kept; the log's own
+//! nothing waits, no file is opened (but once for its new key, where another has followed) and no other connection is asked; the head is read anew each time and never kept; the log's own
 //! time never goes back; a process without the key, or whose clock, database or state file disagree with the log, saves nothing and says
 //! why ([`Unsealed`](crate::Unsealed)).
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::{
     catalogue::{Language, Module, TwinName},
     engine::{Engine, Looked, Refused},
-    evidence::{find_checkpoint, find_leaf},
+    evidence::{find_checkpoint, find_leaf, handover_entries},
     ground::{CompletionId, PersonId},
     log::{OpenedRow, find_head, prove_leaves, read_leaves, read_openings},
     people::{Person, Right, Scope, is_in_scope},
@@ -179,7 +179,8 @@ impl Engine {
         let key = PinnedKey::parse(&head.public_key).ok();
         let entries = vec![Entry { leaf, opened, proof }];
         let texts = BTreeMap::new();
-        let extract = Extract { entries, format: 1, key: head.public_key, origin: head.origin, texts };
+        let keys = handover_entries(conn, &origin, size).await?;
+        let extract = Extract { entries, format: 1, key: head.public_key, keys, origin: head.origin, texts };
         let report = verify_extract(&extract, &Trusted { key, ..Trusted::default() });
         let mut faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
         let said = completed_fact(pass, version);

@@ -34,6 +34,7 @@ mod publish;
 mod read_page;
 mod remind;
 mod retention;
+mod rotate_key;
 mod run_jobs;
 mod save_answer;
 mod save_view;
