@@ -543,13 +543,19 @@ def verify_whole(files, key, known):
         check.faults.append("something opens an entry that there is not")
     hashes = [leaf_hash(data) for data in leaves]
     heads = below("checkpoints")
-    handed = [(n, fact) for n in sorted(check.acts) for fact in check.acts[n][0]["facts"] if fact["kind"] == "key-changed"]
+    said = [(n, fact) for n in sorted(check.acts) for fact in check.acts[n][0]["facts"]]
+    restored = [(n, fact["head"]) for n, fact in said if fact["kind"] == "restored"]
+    handed = [(n, fact) for n, fact in said if fact["kind"] == "key-changed" and n >= (restored[-1][0] if restored else 0)]
+    former = bool(key) and key_of(key)[0] != manifest["origin"] and any(is_head_of(head, key_of(key)) for _, head in restored)
+    for place, (n, head) in enumerate(restored):
+        then = restored[place + 1][1].split("\n")[0] if place + 1 < len(restored) else manifest["origin"]
+        attempt(check, n, lambda: goes_on(head, then, n, root_of(hashes[:n])))
     pinned = Keys(key_of(handed[0][1]["was"]) if handed else named)
     for n, fact in handed:
         attempt(check, n, lambda: pinned.hand_over(n, fact))
         if str(n + 1) not in heads:
             check.fault(n, "the head behind it is not there")
-    if pinned.keys[-1] != named or key and key_of(key) not in pinned.keys:
+    if pinned.keys[-1] != named or key and not former and key_of(key) not in pinned.keys:
         check.faults.append("it names another key than the one that is trusted")
     if str(len(leaves)) not in heads:
         check.faults.append("there is no signed head of the whole log")
@@ -562,6 +568,8 @@ def verify_whole(files, key, known):
     check.said()
     if check.faults:
         return INVALID, check.faults
+    if former:
+        return DIVERGED, []
     if known:
         try:
             size, root = pinned.open(known)
@@ -572,6 +580,20 @@ def verify_whole(files, key, known):
     if check.later:
         return NOT_UNDERSTOOD, []
     return (VALID if key and known else NOT_ANCHORED), []
+
+
+def is_head_of(note, key):
+    try:
+        return open_note(note, key) is not None
+    except (Wrong, ValueError):
+        return False
+
+
+def goes_on(note, then, n, root):
+    """A copy was restored: its head is that of the entries before the one that says so, and it was of another name."""
+    origin, size, said = note.partition("\n\n")[0].split("\n")[:3]
+    if origin == then or size != str(n) or base64.b64decode(said, validate=True) != root:
+        raise Wrong("it says that the log goes on from a copy, which is not what stands before it")
 
 
 def same_head(said, found):

@@ -34,7 +34,7 @@ mod signing;
 mod standing;
 mod store;
 
-pub use backup::{BackUpError, BackedUp, RestoreError, Restored};
+pub use backup::{BackUpError, BackedUp, GoneOn, RestoreError, Restored};
 pub use board::{
     AsAt, AssignmentReach, Assignments, ComparedCell, ComparedColumn, ComparedPerson, Comparison, DueWeek,
     ListedAssignment, Matrix, MatrixCell, MatrixChoices, MatrixColumn, MatrixGroup, MatrixProgramme, MatrixQuery,

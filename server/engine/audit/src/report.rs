@@ -15,6 +15,8 @@ pub enum Fault {
     OtherKey,
     /// This leaf hands over to another key, and not from the one before, or the head behind it is not there.
     NotHandedOver(u64),
+    /// This leaf says that the log goes on from a copy, and the head that it names is not that of the leaves before it.
+    NotRestored(u64),
     /// There are fewer or more leaves than the bundle says.
     Size {
         /// How many it says.
@@ -154,6 +156,9 @@ impl fmt::Display for Fault {
             Self::OtherKey => write!(f, "the bundle names another key than the one that is trusted"),
             Self::NotHandedOver(number) => {
                 write!(f, "entry {number} does not hand over from the key before it to another")
+            }
+            Self::NotRestored(number) => {
+                write!(f, "entry {number} says that the log goes on from a copy, which is not what stands before it")
             }
             Self::Size { said, found } => write!(f, "there should be {said} entries, and there are {found}"),
             Self::NotALeaf(number) => write!(f, "entry {number} is no entry"),

@@ -69,6 +69,7 @@ pub fn verify_telling(bundle: &Bundle, trusted: &Trusted, tell: &mut dyn FnMut(u
     if let Some(keys) = &keys {
         check.heads(&tree, keys);
     }
+    check.restored(&tree);
     check.erased_list();
     check.texts(Texts::All);
     let signatures = check.gates();
@@ -76,11 +77,11 @@ pub fn verify_telling(bundle: &Bundle, trusted: &Trusted, tell: &mut dyn FnMut(u
         (Some(head), Some(keys)) => Some(goes_on_from(&tree, head, keys)),
         _ => None,
     };
-    let Check { faults, notes, acts, .. } = check;
+    let Check { faults, notes, acts, of_former, .. } = check;
     let not_understood = notes.iter().any(|note| matches!(note, Note::NotUnderstood(_)));
     let verdict = match () {
         () if !faults.is_empty() => Verdict::Invalid,
-        () if is_known == Some(false) => Verdict::Diverged,
+        () if is_known == Some(false) || of_former => Verdict::Diverged,
         () if not_understood => Verdict::NotUnderstood,
         () if trusted.key.is_none() || is_known.is_none() => Verdict::NotAnchored,
         () => Verdict::Valid,
@@ -203,11 +204,20 @@ struct Check<'b> {
     /// Where an administrator last said that a clock was right although it had gone back: when that leaf was appended, and by how many
     /// milliseconds.
     set_back: Option<(u64, u64)>,
+    /// The key that is trusted is of the log from which a copy was restored, and not of this one.
+    of_former: bool,
 }
 
 impl<'b> Check<'b> {
     fn of(bundle: &'b Bundle) -> Self {
-        Self { bundle, faults: BTreeSet::new(), notes: BTreeSet::new(), acts: BTreeMap::new(), set_back: None }
+        Self {
+            bundle,
+            faults: BTreeSet::new(),
+            notes: BTreeSet::new(),
+            acts: BTreeMap::new(),
+            set_back: None,
+            of_former: false,
+        }
     }
 }
 
@@ -248,11 +258,14 @@ impl Check<'_> {
 
     /// The keys that signed, as the entries hand them over, from the key that is trusted or by it to the one that the bundle names.
     fn keys(&mut self, trusted: &Trusted) -> Option<KeyChain> {
+        self.of_former = self.is_of_former(trusted);
         let named = self.named_key(trusted)?;
         let mut chain: Option<KeyChain> = None;
+        // What was handed over before a copy was restored is of another log.
+        let begins = self.restores().last().map_or(0, |(number, _)| *number);
         let handed =
             self.acts.iter().flat_map(|(number, act)| act.envelope.facts.iter().map(move |fact| (*number, fact)));
-        let handed = handed.filter(|(_, fact)| matches!(fact, Fact::KeyChanged { .. }));
+        let handed = handed.filter(|(number, fact)| *number >= begins && matches!(fact, Fact::KeyChanged { .. }));
         let handed: Vec<_> = handed.map(|(number, fact)| (number, handed_over(fact))).collect();
         for (number, handed) in handed {
             let next = handed.and_then(|handed| {
@@ -269,6 +282,41 @@ impl Check<'_> {
         }
         let chain = chain.unwrap_or_else(|| KeyChain::of(named.clone()));
         self.trusts(chain, &named, trusted)
+    }
+
+    /// The leaves that say that the log goes on from a copy, with the head of that copy.
+    fn restores(&self) -> Vec<(u64, String)> {
+        let facts =
+            self.acts.iter().flat_map(|(number, act)| act.envelope.facts.iter().map(move |fact| (*number, fact)));
+        let restores = facts.filter_map(|(number, fact)| match fact {
+            Fact::Restored { head } => Some((number, head.clone())),
+            _ => None,
+        });
+        restores.collect()
+    }
+
+    /// Whether the key that is trusted signed the copy from which this log goes on.
+    fn is_of_former(&self, trusted: &Trusted) -> bool {
+        let Some(key) = trusted.key.as_ref().filter(|key| key.origin().as_str() != self.bundle.manifest.origin) else {
+            return false;
+        };
+        self.restores().iter().any(|(_, head)| Checkpoint::open(head, key).is_ok())
+    }
+
+    /// The head of a copy is that of the leaves before the one that says so, and of a log of another name.
+    fn restored(&mut self, tree: &Tree) {
+        let restores = self.restores();
+        for (place, (number, head)) in restores.iter().enumerate() {
+            let head = Checkpoint::of_any_log(head);
+            let next = restores.get(place + 1).and_then(|(_, next)| Checkpoint::of_any_log(next));
+            let goes_on_as = next.map_or(self.bundle.manifest.origin.clone(), |next| next.origin.to_string());
+            let fits = head.is_some_and(|head| {
+                head.size == *number && tree.root_at(*number) == Some(head.root) && head.origin.as_str() != goes_on_as
+            });
+            if !fits {
+                self.faults.insert(Fault::NotRestored(*number));
+            }
+        }
     }
 
     /// The same of an extract, which brings along the entries that hand over.
@@ -289,7 +337,7 @@ impl Check<'_> {
     /// The key that the bundle names.
     fn named_key(&mut self, trusted: &Trusted) -> Option<PinnedKey> {
         let origin = &self.bundle.manifest.origin;
-        if trusted.key.as_ref().is_some_and(|key| key.origin().as_str() != origin) {
+        if !self.of_former && trusted.key.as_ref().is_some_and(|key| key.origin().as_str() != origin) {
             self.faults.insert(Fault::OtherLog);
         }
         let Ok(named) = PinnedKey::parse(&self.bundle.manifest.key) else {
@@ -303,7 +351,7 @@ impl Check<'_> {
     }
 
     fn trusts(&mut self, chain: KeyChain, named: &PinnedKey, trusted: &Trusted) -> Option<KeyChain> {
-        let is_trusted = trusted.key.as_ref().is_none_or(|key| chain.has(key));
+        let is_trusted = self.of_former || trusted.key.as_ref().is_none_or(|key| chain.has(key));
         if chain.last() != named || !is_trusted {
             self.faults.insert(Fault::OtherKey);
         }

@@ -4,7 +4,7 @@ use std::{
 };
 
 use audit::{
-    Digest, Envelope, Fact, Gate, Leaf, Link, Origin, PartKind, Recipient, digest_of_text, from_canonical, to_canonical,
+    Digest, Envelope, Fact, Gate, Leaf, Link, PartKind, Recipient, digest_of_text, from_canonical, to_canonical,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     engine::Engine,
     ground::{FormKey, GroupId, PersonId},
-    log::{find_head, milliseconds, milliseconds_up, read_leaves, read_openings, read_rows},
+    log::{find_head, find_origins, milliseconds, milliseconds_up, read_leaves, read_openings, read_rows},
     quiz::HowPassed,
     record::SaidOfEvidence,
     signing::{HowSigned, drawn_at},
@@ -69,7 +69,7 @@ impl fmt::Display for Mismatch {
 }
 
 /// What of the log has no row anywhere else.
-const OF_THE_LOG: [&str; 3] = ["clock", "export", "key"];
+const OF_THE_LOG: [&str; 4] = ["clock", "export", "key", "restored"];
 
 const EVERY_GROUP: &str = "SELECT id, number FROM people_group";
 
@@ -280,13 +280,13 @@ const AT_ONCE: usize = 5_000;
 
 async fn read_said(conn: &mut Conn) -> Result<BTreeMap<u64, Said>, StoreError> {
     let head = find_head(conn, 0).await?.ok_or(Unsealed::NoKey)?;
-    let origin = Origin::new(head.origin.clone()).map_err(|_| unreadable())?;
+    let origins = find_origins(conn, &head).await?;
     let end = i64::try_from(head.size()).map_err(|_| unreadable())?;
     let mut said = BTreeMap::new();
     for from in (0..end).step_by(AT_ONCE) {
         let to = end.min(from + AT_ONCE as i64);
         let leaves = read_leaves(conn, from, to).await?;
-        for row in read_openings(conn, &origin, from, to).await? {
+        for row in read_openings(conn, &origins, from, to).await? {
             let place = i64::try_from(row.opened.n).map_err(|_| unreadable())? - from;
             let leaf = usize::try_from(place).ok().and_then(|place| leaves.get(place)).ok_or_else(unreadable)?;
             let link = Leaf::parse(leaf.as_bytes()).map_err(|_| unreadable())?.link;

@@ -1,18 +1,19 @@
-use audit::{Entry, KeyChain, Origin, PinnedKey, Proof};
+use audit::{Entry, KeyChain, PinnedKey, Proof};
 
 use super::export_log::find_checkpoint;
 use crate::{
-    log::{prove_leaves, read_leaves, read_openings},
+    log::{Origins, prove_leaves, read_leaves, read_openings},
     store::{Conn, Linked as _, StoreError, on},
 };
 
-const FIND_HANDOVERS: &str = "SELECT number FROM log_row WHERE kind = 'key' AND number < $1 ORDER BY number";
+const FIND_HANDOVERS: &str = "SELECT number FROM log_row WHERE kind = 'key' AND number < $1 \
+     AND number > (SELECT COALESCE(MAX(r.number), -1) FROM log_row r WHERE r.kind = 'restored') ORDER BY number";
 
 fn unreadable() -> StoreError {
     StoreError::unreadable("entry of a key")
 }
 
-/// The numbers of the entries below a size by which one key of the log handed over to the next.
+/// The numbers of the entries below a size by which one key of the log handed over to the next, since the log was last gone on with from a copy.
 pub(super) async fn find_handovers(conn: &mut Conn, size: u64) -> Result<Vec<u64>, StoreError> {
     let size = i64::try_from(size).map_err(|_| unreadable())?;
     let numbers: Vec<i64> =
@@ -21,13 +22,13 @@ pub(super) async fn find_handovers(conn: &mut Conn, size: u64) -> Result<Vec<u64
 }
 
 /// These entries as an extract brings them along: each proved by the head behind it, without who did it.
-pub(crate) async fn handover_entries(conn: &mut Conn, origin: &Origin, size: u64) -> Result<Vec<Entry>, StoreError> {
+pub(crate) async fn handover_entries(conn: &mut Conn, origins: &Origins, size: u64) -> Result<Vec<Entry>, StoreError> {
     let mut entries = Vec::new();
     for number in find_handovers(conn, size).await? {
         let from = i64::try_from(number).map_err(|_| unreadable())?;
         let hashes = prove_leaves(conn, &[number], number + 1).await?.pop().ok_or_else(unreadable)?;
         let leaf = read_leaves(conn, from, from + 1).await?.pop().ok_or_else(unreadable)?;
-        let mut opened = read_openings(conn, origin, from, from + 1).await?.pop().ok_or_else(unreadable)?.opened;
+        let mut opened = read_openings(conn, origins, from, from + 1).await?.pop().ok_or_else(unreadable)?.opened;
         opened.parts.clear();
         let checkpoint = find_checkpoint(conn, number + 1).await?.ok_or_else(unreadable)?;
         entries.push(Entry { leaf, opened, proof: Proof { number, hashes, checkpoint }.to_string() });

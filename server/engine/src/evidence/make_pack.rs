@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use audit::{
-    Digest, Drawn, Entry, Envelope, Extract, Fact, Files, Origin, PACK_EXPORTED, PACK_MANIFEST, PACK_POPULATION, Pack,
+    Digest, Drawn, Entry, Envelope, Extract, Fact, Files, PACK_EXPORTED, PACK_MANIFEST, PACK_POPULATION, Pack,
     PartKind, PersonKey, Population, Proof, Pseudonym, digest_of_text, from_canonical,
 };
 use chrono::NaiveDate;
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     engine::Engine,
     ground::{PersonId, local_date},
-    log::{OpenedRow, Row, Said, find_head, prove_leaves, read_leaves, read_openings},
+    log::{OpenedRow, Origins, Row, Said, find_head, find_origins, prove_leaves, read_leaves, read_openings},
     people::{Person, Right, Scope, by_scope, in_scope, scope_tree},
     record::Actor,
     signing::INSERT_LOOK_AT_PACK,
@@ -105,7 +105,7 @@ type Among = BTreeMap<Pseudonym, PersonId>;
 
 /// A head of this log, by which something is drawn and proved.
 struct ByHead {
-    origin: Origin,
+    origins: Origins,
     key: String,
     /// The entries by which keys handed over until now.
     keys: Vec<Entry>,
@@ -212,8 +212,8 @@ fn signed(number: u64) -> Result<i64, StoreError> {
 /// The head that somebody noted, or the newest.
 async fn find_by_head(conn: &mut Conn, noted: Option<String>) -> Result<ByHead, PackError> {
     let now = find_head(conn, 0).await?.ok_or(StoreError::from(Unsealed::NoKey))?;
-    let origin = Origin::new(now.origin.clone()).map_err(|_| unreadable())?;
-    let keys = handover_entries(conn, &origin, now.size()).await?;
+    let origins = find_origins(conn, &now).await?;
+    let keys = handover_entries(conn, &origins, now.size()).await?;
     let chain = chain_of(&now.public_key, &keys)?;
     let size = match &noted {
         None => now.size(),
@@ -226,7 +226,7 @@ async fn find_by_head(conn: &mut Conn, noted: Option<String>) -> Result<ByHead, 
         }
     };
     let note = find_checkpoint(conn, size).await?.ok_or_else(unreadable)?;
-    Ok(ByHead { origin, key: now.public_key, keys, note, size })
+    Ok(ByHead { origins, key: now.public_key, keys, note, size })
 }
 
 async fn find_population(
@@ -256,7 +256,7 @@ async fn find_publications(conn: &mut Conn, head: &ByHead) -> Result<Publication
         .fetch_all(conn).await)?;
     let mut found = Publications::new();
     for number in numbers {
-        for row in read_openings(conn, &head.origin, number, number + 1).await? {
+        for row in read_openings(conn, &head.origins, number, number + 1).await? {
             let envelope = from_canonical::<Envelope>(row.opened.envelope.as_bytes()).map_err(|_| unreadable())?;
             let published = envelope.facts.into_iter().filter(|fact| matches!(fact, Fact::Published { .. }));
             found.extend(published.map(|fact| (row.opened.n, fact)));
@@ -278,7 +278,7 @@ async fn extract_of_person(
     let mut wanted: BTreeSet<u64> = BTreeSet::new();
     let mut named: BTreeSet<Digest> = BTreeSet::new();
     for number in numbers {
-        for row in read_openings(conn, &head.origin, number, number + 1).await? {
+        for row in read_openings(conn, &head.origins, number, number + 1).await? {
             wanted.insert(row.opened.n);
             let envelope = from_canonical::<Envelope>(row.opened.envelope.as_bytes()).map_err(|_| unreadable())?;
             for fact in &envelope.facts {
@@ -330,7 +330,7 @@ async fn entries(conn: &mut Conn, numbers: &[u64], head: &ByHead, kept: &[PartKi
     for (number, hashes) in numbers.iter().zip(proofs) {
         let from = signed(*number)?;
         let leaf = read_leaves(conn, from, from + 1).await?.pop().ok_or_else(unreadable)?;
-        let row = read_openings(conn, &head.origin, from, from + 1).await?.pop().ok_or_else(unreadable)?;
+        let row = read_openings(conn, &head.origins, from, from + 1).await?.pop().ok_or_else(unreadable)?;
         let OpenedRow { mut opened, person } = row;
         opened.parts.retain(|kind, _| person.is_some() && kept.contains(kind));
         let proof = Proof { number: *number, hashes, checkpoint: head.note.clone() }.to_string();
@@ -341,5 +341,5 @@ async fn entries(conn: &mut Conn, numbers: &[u64], head: &ByHead, kept: &[PartKi
 
 fn extract(entries: Vec<Entry>, head: &ByHead, texts: BTreeMap<String, String>) -> Extract {
     let (key, keys) = (head.key.clone(), head.keys.clone());
-    Extract { entries, format: 1, key, keys, origin: head.origin.to_string(), texts }
+    Extract { entries, format: 1, key, keys, origin: head.origins.now().to_string(), texts }
 }

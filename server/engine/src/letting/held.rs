@@ -765,6 +765,7 @@ pub(super) const ABOUT_NOBODY: &[(&str, &str)] = &[
     ("erasure", "that something was let go of, and of whom is not said"),
     ("log_gone", "numbers of entries of the log"),
     ("log_head", "the log"),
+    ("log_former", "what the log was called"),
     ("log_leaf", "entries of the log, which say nothing without what opens them"),
     ("log_tile", "hashes"),
     ("log_checkpoint", "heads of the log"),

@@ -1,4 +1,5 @@
 use std::{
+    collections::BTreeSet,
     fs::{self, DirBuilder, File, OpenOptions, Permissions},
     io::{self, Write as _},
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _},
@@ -16,6 +17,9 @@ pub(super) struct KeyFolder(PathBuf);
 const KEY: &str = "key";
 const NEXT: &str = "key.new";
 const FORMER: &str = "key.old";
+
+/// What the file ends with in which it is noted of whom everything was erased.
+const ERASED: &str = "erased";
 
 impl KeyFolder {
     pub(super) fn new(folder: PathBuf) -> Self {
@@ -109,6 +113,27 @@ impl KeyFolder {
     /// The head that was kept last, as a note. `None`: none was.
     pub(super) fn find_state(&self, origin: &Origin) -> Option<String> {
         fs::read_to_string(self.file(origin, "head")).ok()
+    }
+
+    /// Notes of whom everything was erased, by their pseudonym.
+    pub(super) fn note_erased(&self, origin: &Origin, person: &str) -> io::Result<()> {
+        let path = self.file(origin, ERASED);
+        let mut file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
+        writeln!(file, "{person}")?;
+        file.sync_all()
+    }
+
+    /// Of whom everything was erased, by their pseudonyms, whatever their log was called then.
+    pub(super) fn find_erased(&self) -> io::Result<BTreeSet<String>> {
+        let mut erased = BTreeSet::new();
+        for file in fs::read_dir(&self.0)? {
+            let path = file?.path();
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if name.starts_with("log-") && path.extension().is_some_and(|ending| ending == ERASED) {
+                erased.extend(fs::read_to_string(&path)?.lines().map(str::to_owned));
+            }
+        }
+        Ok(erased)
     }
 
     /// Keeps a head in place of the one before.

@@ -86,6 +86,23 @@ impl Log {
         Ok((was, public))
     }
 
+    /// Seals the first act of a log that goes on from a copy, by a new key of another name, whatever the clock said when the copy was made.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails; nothing has been saved.
+    pub(super) async fn seal_anew(&self, mut tx: Tx, head: &Head, key: LogKey, act: Act) -> Result<(), StoreError> {
+        let acts = vec![act];
+        let looked_up = LookedUp::of(&mut tx, &acts).await?;
+        let clock_at = self.clock().now().timestamp();
+        let appended_at = appended_at(head, clock_at, &acts, Believed::Anyhow)?;
+        let (appended, note) = append(self.chance(), (&key, None), head, clock_at, appended_at, acts, looked_up)?;
+        write(&mut tx, &appended).await?;
+        tx.commit().await?;
+        self.has(key);
+        self.keep_state(&note).await;
+        Ok(())
+    }
+
     /// Keeps a key that is to follow, so that it can be copied to every server before it signs. Gives its public half.
     ///
     /// # Errors
@@ -176,7 +193,9 @@ fn append(
     let appended_at = i64::try_from(appended_at).unwrap_or(i64::MAX);
     let public_key = next.unwrap_or(key).public().to_string();
     let before = head.size();
-    let appended = Appended { before, leaves, tiles, frontier, appended_at, clock_at, public_key, note: note.clone() };
+    let (origin, note_of_it) = (key.origin().to_string(), note.clone());
+    let appended =
+        Appended { before, leaves, tiles, frontier, appended_at, clock_at, origin, public_key, note: note_of_it };
     Ok((appended, note))
 }
 

@@ -23,7 +23,7 @@ on_both![
     an_open_attempt_may_be_withdrawn,
 ];
 
-const FOR_EVER: [&str; 25] = [
+const FOR_EVER: [&str; 26] = [
     "done_together",
     "done_together_row",
     "erasure",
@@ -44,6 +44,7 @@ const FOR_EVER: [&str; 25] = [
     "media",
     "media_chunk",
     "log_head",
+    "log_former",
     "log_leaf",
     "log_tile",
     "log_checkpoint",
@@ -87,6 +88,7 @@ async fn what_is_kept_for_ever_is_never_updated(world: World) {
         ("answers_let_go", "let_go_at"),
         ("log_head", "size"),
         ("log_head", "origin"),
+        ("log_former", "origin"),
         ("log_leaf", "leaf"),
         ("log_tile", "root"),
         ("log_checkpoint", "note"),
@@ -131,6 +133,7 @@ async fn what_is_kept_for_ever_is_never_replaced(world: World) {
                 "log_checkpoint" => "size",
                 "join_code_use" => "code_id, person_id",
                 "log_gone" => "kind, first",
+                "log_former" => "ends",
                 "erased_person" => "person_id",
                 "answers_let_go" => "attempt_id",
                 _ => "id",
@@ -321,6 +324,8 @@ async fn full(world: &World) {
     let signature = amy.signs("learner-aup").await.unwrap();
     let ada = world.person("ada", &[Role::Auditor]).await;
     world.engine.receipt(&ada.person, signature).await.unwrap();
+    // It ends before the first entry, so that it is the name of none.
+    world.raw.run("INSERT INTO log_former (ends, origin) VALUES (0, 'before.example/1')").await.unwrap();
     let ben = world.learner("ben").await;
     let aup = world::agreement("learner-aup");
     let text = world.engine.catalogue().agreements[&aup].canonical.sha256;
