@@ -30,13 +30,14 @@ pub fn declined(frame: &Frame, found: &[ListedDecline], log: Option<&LogHead>) -
 
 fn row(one: &ListedDecline) -> impl IntoView + use<> {
     let name = one.name.clone().unwrap_or_else(|| "(name erased)".to_owned());
-    let why = format!(": why {name} declined");
+    let at = day_of(one.decline.at);
+    let why = format!("{at}: why {name} declined");
     let signed = one.signed_at.map_or_else(|| "No".to_owned(), day_of);
     view! {
         <tr>
             <th scope="row"><span dir="auto">{name}</span></th>
             <td>{format!("{}, version {}", one.title, one.label)}</td>
-            <td><a href=format!("/declines/{}", one.decline.id)>{day_of(one.decline.at)} <span class="hidden">{why}</span></a></td>
+            <td><a href=format!("/declines/{}", one.decline.id) aria-label=why>{at}</a></td>
             <td>{day(one.decline.asks_again_on)}</td>
             <td>{signed}</td>
         </tr>

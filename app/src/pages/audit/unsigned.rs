@@ -127,8 +127,8 @@ fn row(one: &PersonStands, who: WhoStands) -> impl IntoView + use<> {
     };
     let declined = declined.as_ref().map(|decline| {
         let said = format!("Declined on {}", day_of(decline.at));
-        let who = format!(": {}", person.name);
-        view! { <br/> <a href=format!("/declines/{}", decline.id)>{said} <span class="hidden">{who}</span></a> }
+        let why = format!("{said}: {}", person.name);
+        view! { <br/> <a href=format!("/declines/{}", decline.id) aria-label=why>{said}</a> }
     });
     view! {
         <tr>

@@ -127,12 +127,14 @@ fn pips(classes: Vec<&'static str>) -> impl IntoView + use<> {
 
 /// The first thing that can be done now.
 fn next(page: &OwnPage, now: DateTime<Utc>) -> AnyView {
+    let is_declined = page.due.iter().any(|due| matches!(due.hold, Hold::Declined { .. }));
+    let signable = is_declined.then_some(" What you declined can be signed at any time.");
     match page.due.first() {
         Some(due) if !due.hold.waits() => next_card(due, now).into_any(),
         Some(_) => view! {
             <section class="card next" aria-labelledby="next">
                 <h2 id="next">"You have done what you can for now"</h2>
-                <p>"What waits is below, and until when. You can read all the pages again meanwhile."</p>
+                <p>"What waits is below, and until when. You can read all the pages again meanwhile." {signable}</p>
                 <a class="button second" href="/modules">"Look at the modules"</a>
             </section>
         }
