@@ -14,8 +14,8 @@ use crate::{
     routes::{
         account, agreements, assignments, attempts, audit, calendar, certificates, cpd, declines, elsewhere,
         erase_person, forgotten, groups, health, help, import_people, jobs, join, leave, letters, log, matrix, media,
-        metrics, modules, overview, own_page, people, person_data, provider_pages, quizzes, reflections, reminders,
-        selected, sign_in, signatures, stop_letters, tutor_tasks, versions, welcome, words,
+        metrics, modules, overview, own_page, passes, people, person_data, provider_pages, quizzes, reflections,
+        reminders, selected, sign_in, signatures, stop_letters, tutor_tasks, versions, welcome, words,
     },
     serve::Limits,
 };
@@ -177,6 +177,8 @@ pub fn router(state: AppState) -> Router {
         .get("/agreements/{agreement}/decline", declines::ask)
         .post("/agreements/{agreement}/decline", declines::decline)
         .get("/declines/{decline}", declines::show)
+        .get("/passes/{completion}/withdraw", passes::ask)
+        .post("/passes/{completion}/withdraw", passes::withdraw)
         .get("/signatures/{signature}", signatures::evidence)
         .get("/receipts/{signature}", signatures::receipt)
         .get("/receipts/{signature}/file", signatures::receipt_file)

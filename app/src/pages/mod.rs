@@ -45,7 +45,8 @@ pub use matrix::{
 pub use module::{module, module_page, modules};
 pub use organise::{
     ChangeFault, GroupChange, GroupView, GroupsView, IMPORT_LINES, ImportView, LinesWanted, NewPersonForm, PeopleView,
-    PersonChanged, UploadView, change_person, group, groups, import_file, import_people, new_person, people,
+    PersonChanged, UploadView, WithdrawForm, change_person, group, groups, import_file, import_people, new_person,
+    people, withdraw_pass,
 };
 pub use parts::{Done, FIRST as FIRST_WORDS, Faults, module_mark_svg};
 pub use people::{

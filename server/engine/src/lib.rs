@@ -49,10 +49,10 @@ pub use evidence::{
     RegisteredSignature, SignaturesPage, StandsPage, StillCounts, TilePlace, WhichSignatures, WhoStands,
 };
 pub use ground::{
-    AssignmentId, AttemptId, Chance, Clock, CompletionId, CredentialId, DeclineId, EvidenceId, ExemptionId, FormKey,
-    GroupId, JoinCodeId, LetterId, ManualClock, PasswordError, PersonId, ReminderId, SavedViewId, SeededChance,
-    Sha256Digest, SignatureId, SystemChance, SystemClock, TextFault, TogetherId, TokenId, TutorTaskId, WayInId, end_of,
-    from_local, local, local_date, typed_line,
+    AssignmentId, AttemptId, Chance, Clock, CompletionId, CorrectionId, CredentialId, DeclineId, EvidenceId,
+    ExemptionId, FormKey, GroupId, JoinCodeId, LetterId, ManualClock, PasswordError, PersonId, ReminderId, SavedViewId,
+    SeededChance, Sha256Digest, SignatureId, SystemChance, SystemClock, TextFault, TogetherId, TokenId, TutorTaskId,
+    WayInId, end_of, from_local, local, local_date, typed_line,
 };
 pub use jobs::{Job, JobDone, JobStanding};
 pub use letting::{
@@ -79,7 +79,7 @@ pub use publishing::{
 };
 pub use quiz::{
     AllowError, AttemptResult, AttemptState, MarkedChoice, MarkedPair, MarkedQuestion, MarkedText, NextTry, QuizEntry,
-    QuizState, SaveError, Sitting, StartError, StuckLearner, SubmitError,
+    QuizState, SaveError, Sitting, StartError, StuckLearner, SubmitError, WithdrawPassError,
 };
 pub use reading::{
     AboutPerson, CalendarDay, CalendarError, CalendarKind, CalendarThing, Certificate, CertificateEntry,
@@ -90,7 +90,7 @@ pub use reading::{
 };
 pub use record::{
     Actor, AssignedTo, CertificateCode, Completion, DayFault, Decline, Duty, FileKind, HowLearned, Marks, OwnEvidence,
-    OwnFile, Role, Signature, SignatureWords, Thing,
+    OwnFile, Role, Signature, SignatureWords, Thing, Withdrawn, WrongBecause,
 };
 pub use reminders::{
     Idle, ListedReminder, PlannedPerson, RemindPlan, ReminderError, ReminderPlan, ReminderResult, RemindersPage,

@@ -13,13 +13,15 @@ use std::{
 use world::{Kind, Raw, World, run};
 
 /// What grows with people and years.
-const GROWS: [&str; 38] = [
+const GROWS: [&str; 40] = [
     "answer",
     "attempt",
     "attempts_given",
     "calendar_feed",
     "certificate",
     "completion",
+    "correction",
+    "correction_reason",
     "decline",
     "decline_reason",
     "done_together",

@@ -161,6 +161,8 @@ pub static RIGHTS: &[Right] = &[
     get("/agreements/{agreement}/decline", Need::SignedIn),
     post("/agreements/{agreement}/decline", Need::SignedIn),
     get("/declines/{decline}", Need::SignedIn),
+    get("/passes/{completion}/withdraw", ORGANISE),
+    post("/passes/{completion}/withdraw", ORGANISE),
     get("/signatures/{signature}", Need::SignedIn),
     get("/receipts/{signature}", Need::SignedIn),
     get("/receipts/{signature}/file", Need::SignedIn),

@@ -27,6 +27,7 @@ pub(crate) mod metrics;
 pub(crate) mod modules;
 pub(crate) mod overview;
 pub(crate) mod own_page;
+pub(crate) mod passes;
 pub(crate) mod people;
 pub(crate) mod person_data;
 pub(crate) mod provider_pages;

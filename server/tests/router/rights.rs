@@ -115,6 +115,8 @@ fn the_table_of_rights() {
     GET /agreements/{agreement}/decline: SignedIn
     POST /agreements/{agreement}/decline: SignedIn
     GET /declines/{decline}: SignedIn
+    GET /passes/{completion}/withdraw: Role([Administrator])
+    POST /passes/{completion}/withdraw: Role([Administrator])
     GET /signatures/{signature}: SignedIn
     GET /receipts/{signature}: SignedIn
     GET /receipts/{signature}/file: SignedIn

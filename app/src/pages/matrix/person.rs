@@ -11,7 +11,7 @@ use super::{
 };
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, away, count, day, day_of, mark, moment, status},
+    parts::{Mark, away, count, day, day_of, mark, moment, status, wrong},
 };
 
 /// What took effect so much earlier than it was recorded is marked.
@@ -57,7 +57,7 @@ pub fn person_record(frame: &Frame, record: &PersonRecord, as_at: Option<AsAt>, 
                         {elsewhere(record)}
                         {asked(record, frame.gives)}
                     </div>
-                    {timeline(record)}
+                    {timeline(record, frame.organises)}
                 </div>
                 {administers.then(|| view! {
                     <p class="no-print"><a class="standalone" href=format!("/people/{}/data", record.id)>"Everything that is held about this person"</a></p>
@@ -330,13 +330,13 @@ fn asked(record: &PersonRecord, gives: bool) -> impl IntoView + use<> {
     view! { <section class="card"><h2>"Asked by"</h2> {list} {change}</section> }
 }
 
-fn timeline(record: &PersonRecord) -> impl IntoView + use<> {
+fn timeline(record: &PersonRecord, organises: bool) -> impl IntoView + use<> {
     let hint = if record.shows_answers {
         "Newest first. A number is the entry in the signed log. That you opened this record is noted, and so is whose answers you open."
     } else {
         "Newest first. A number is the entry in the signed log. Answers are not shown, and that you opened this record is noted."
     };
-    let events = record.events.iter().map(|one| event(one, record)).collect_view();
+    let events = record.events.iter().map(|one| event(one, record, organises)).collect_view();
     view! {
         <section class="card timeline">
             <h2>"Timeline"</h2>
@@ -346,7 +346,7 @@ fn timeline(record: &PersonRecord) -> impl IntoView + use<> {
     }
 }
 
-fn event(event: &RecordEvent, record: &PersonRecord) -> impl IntoView + use<> {
+fn event(event: &RecordEvent, record: &PersonRecord, organises: bool) -> impl IntoView + use<> {
     let attempt = |number: usize| if number > 1 { format!(", attempt {number}") } else { String::new() };
     let (shape, words) = match &event.what {
         RecordFact::Began => (Mark::Arrow, "Began".to_owned()),
@@ -360,6 +360,9 @@ fn event(event: &RecordEvent, record: &PersonRecord) -> impl IntoView + use<> {
             (Mark::Again, format!("Not passed yet: {title}, {percent}%{}", attempt(*number)))
         }
         RecordFact::AskedTutor(title) => (Mark::Waiting, format!("All attempts used up: {title}. A tutor was asked")),
+        RecordFact::Withdrawn { title, why, passed_at } => {
+            (Mark::Warning, format!("Withdrawn: {title}, passed on {}; {}", day_of(*passed_at), wrong(*why)))
+        }
         RecordFact::Signed { title, version } => (Mark::Sign, format!("Signed: {title}, version {version}")),
         RecordFact::Declined { title, version, .. } => {
             (Mark::Waiting, format!("Declined to sign: {title}, version {version}"))
@@ -393,6 +396,16 @@ fn event(event: &RecordEvent, record: &PersonRecord) -> impl IntoView + use<> {
         }
         _ => None,
     };
+    let withdraw = match &event.what {
+        RecordFact::Passed { pass: Some(pass), title, .. } if organises && record.is_now && !record.is_oneself => {
+            let of = format!(": {title}");
+            let href = format!("/passes/{pass}/withdraw");
+            Some(
+                view! { <small class="no-print"><a href=href>"Recorded wrongly?" <span class="hidden">{of}</span></a></small> },
+            )
+        }
+        _ => None,
+    };
     let entry =
         event.entry.map(|number| view! { <span class="entry"><span class="hidden">"Entry "</span>{number}</span> });
     view! {
@@ -402,6 +415,7 @@ fn event(event: &RecordEvent, record: &PersonRecord) -> impl IntoView + use<> {
                 <p dir="auto">{words}</p>
                 {since}
                 {answers}
+                {withdraw}
                 <p class="when"><time datetime=event.at.to_rfc3339_opts(SecondsFormat::Secs, true)>{moment(event.at)}</time> {entry}</p>
             </div>
         </li>

@@ -64,8 +64,10 @@ impl Recorded for Kept {
         &self.facts
     }
 
-    fn done(&self, thing: &Thing) -> Vec<Done> {
-        let done = self.done.iter().enumerate().filter(|(_, done)| *done.thing == *thing);
+    fn done(&self, thing: &Thing, known: DateTime<Utc>) -> Vec<Done> {
+        let is_withdrawn = |place| self.withdrawn.iter().any(|(of, at)| *of == place && *at <= known);
+        let done = self.done.iter().enumerate();
+        let done = done.filter(|(place, done)| *done.thing == *thing && !is_withdrawn(*place));
         done.map(|(place, done)| Done { place, at: done.at, until: done.until, edition: done.edition }).collect()
     }
 

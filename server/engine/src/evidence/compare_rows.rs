@@ -15,7 +15,7 @@ use crate::{
     ground::{FormKey, GroupId, PersonId},
     log::{find_head, find_origins, milliseconds, milliseconds_up, read_leaves, read_openings, read_rows},
     quiz::HowPassed,
-    record::SaidOfEvidence,
+    record::{SaidOfEvidence, WrongBecause},
     signing::{HowSigned, drawn_at},
     store::{Conn, Linked as _, StoreError, Unsealed, on},
 };
@@ -107,6 +107,8 @@ const EVERY_OWN_EVIDENCE: &str = "SELECT e.id, e.person_id, e.done_on, e.minutes
 const EVERY_DECLINE: &str = "SELECT d.id, d.person_id, d.agreement, d.version, v.sha256, d.declined_at FROM decline d \
      JOIN agreement_version v ON v.agreement = d.agreement AND v.number = d.version";
 
+const EVERY_CORRECTION: &str = "SELECT id, person_id, completion_id, code, recorded_at FROM correction";
+
 const EVERY_GATE: &str = "SELECT signature_id, completion_id FROM signature_completion";
 
 const EVERY_VERSION: &str = "SELECT 'module' AS kind, module AS slug, number, sha256, edition FROM module_version \
@@ -142,6 +144,11 @@ struct Expected {
 /// What one of its facts must be.
 enum Says {
     Fact(Fact),
+    /// That the leaf of a pass was wrong.
+    Withdrawn {
+        pass: String,
+        why: WrongBecause,
+    },
     /// One of these about a group.
     Place {
         group: u64,
@@ -239,6 +246,9 @@ impl Expected {
                 Says::Ended(began),
                 Fact::AssignmentEnded { leaf } | Fact::ExemptionEnded { leaf } | Fact::EvidenceEnded { leaf },
             ) => evidence.get(&((*began).to_owned(), self.id.clone())) == Some(leaf),
+            (Says::Withdrawn { pass, why }, Fact::Corrected { leaf, code, replaced_by: None }) => {
+                *code == why.logged() && evidence.get(&("completion".to_owned(), pass.clone())) == Some(leaf)
+            }
             (
                 Says::Published { thing, version, sha256, edition },
                 Fact::Published { thing: of, version: number, sha256: digest, edition: counted, .. },
@@ -492,6 +502,12 @@ async fn done(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreErro
             });
         }
         rows.push(Expected { gate: gates.remove(&row.id), ..expected });
+    }
+    let found: Vec<(Uuid, PersonId, Uuid, String, DateTime<Utc>)> =
+        on!(conn.link(), conn => sqlx::query_as(EVERY_CORRECTION).fetch_all(conn).await)?;
+    for (id, person, pass, code, recorded_at) in found {
+        let says = Says::Withdrawn { pass: pass.to_string(), why: WrongBecause::parse(&code).ok_or_else(unreadable)? };
+        rows.push(Expected::of("correction", &id, Some(person), says).at(recorded_at));
     }
     let found: Vec<DeclineRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_DECLINE).fetch_all(conn).await)?;
     for (id, person, agreement, version, sha256, declined_at) in found {

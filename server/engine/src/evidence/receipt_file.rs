@@ -6,7 +6,7 @@ use model::ModuleSlug;
 use super::{export_log::find_checkpoint, key_chain::handover_entries};
 use crate::{
     engine::{Engine, Looked},
-    ground::{CompletionId, SignatureId},
+    ground::{CompletionId, CorrectionId, SignatureId},
     log::{OpenedRow, find_head, find_origins, prove_leaves, read_leaves, read_openings},
     people::Person,
     publishing::rebuilt_agreement,
@@ -16,6 +16,8 @@ use crate::{
 };
 
 const FIND_LEAF: &str = "SELECT number FROM log_row WHERE kind = $1 AND id = $2";
+
+const FIND_CORRECTION: &str = "SELECT id FROM correction WHERE completion_id = $1";
 
 const FIND_PASSES_OF_SIGNATURE: &str = "SELECT c.id, c.module FROM signature_completion s JOIN completion c ON c.id = s.completion_id \
      WHERE s.signature_id = $1";
@@ -76,6 +78,12 @@ impl Engine {
         let shelf = self.shelf();
         for (pass, module) in passes {
             numbers.insert(find_leaf(conn, "completion", &pass.to_string()).await?.ok_or_else(unreadable)?);
+            // Whoever checks it is told that a pass was withdrawn since.
+            let withdrawn: Option<CorrectionId> =
+                on!(conn.link(), conn => sqlx::query_scalar(FIND_CORRECTION).bind(pass).fetch_optional(conn).await)?;
+            if let Some(correction) = withdrawn {
+                numbers.extend(find_leaf(conn, "correction", &correction.to_string()).await?);
+            }
             // Which edition counted says the version that was the newest when it was signed.
             let module = ModuleSlug::new(module).map_err(|_| unreadable())?;
             let in_force = shelf.modules.get(&module).and_then(|history| history.at(signature.signed_at));

@@ -50,6 +50,8 @@ ids! {
     AttemptId;
     /// A pass, kept for ever.
     CompletionId;
+    /// That a pass was recorded wrongly, kept for ever.
+    CorrectionId;
     /// A signature, kept for ever.
     SignatureId;
     /// That somebody declined to sign something, kept for ever.

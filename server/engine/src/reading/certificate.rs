@@ -69,6 +69,8 @@ pub enum CertificateStands {
     Replaced,
     /// The module is no longer taught here.
     Withdrawn,
+    /// The pass was recorded wrongly.
+    Wrong,
 }
 
 /// Where a completion stands in the signed log, and what came of checking it.
@@ -203,6 +205,7 @@ async fn find_name(conn: &mut Conn, person: PersonId, entry: u64) -> Result<Opti
 
 fn stands(situation: &Situation, pass: &Completion) -> CertificateStands {
     match situation.edition(&pass.module) {
+        _ if pass.withdrawn.is_some() => CertificateStands::Wrong,
         _ if pass.expires_at <= situation.now => CertificateStands::RanOut,
         0 => CertificateStands::Withdrawn,
         edition if edition > pass.edition => CertificateStands::Replaced,

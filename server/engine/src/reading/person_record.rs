@@ -7,9 +7,9 @@ use super::own_page::{Hold, module_hold};
 use crate::{
     board::AsAt,
     engine::{Engine, Looked, Refused},
-    ground::{AttemptId, Dated, DeclineId, GroupId, PersonId, local_date},
+    ground::{AttemptId, CompletionId, CorrectionId, Dated, DeclineId, GroupId, PersonId, local_date},
     people::{Person, Reached, Right, Scope, is_in_scope},
-    record::{Decline, Dossier, Marks, OwnEvidence, Thing, find_own_evidence, find_revisions},
+    record::{Decline, Dossier, Marks, OwnEvidence, Thing, WrongBecause, find_own_evidence, find_revisions},
     standing::{Cell, Situation},
     store::{Conn, Linked as _, StoreError, on},
 };
@@ -117,6 +117,8 @@ pub enum RecordFact {
     Passed {
         /// Its title.
         title: String,
+        /// The pass, while it has not been withdrawn.
+        pass: Option<CompletionId>,
         /// The score, in whole hundredths.
         percent: u32,
         /// Which attempt it was, counted from 1.
@@ -137,6 +139,15 @@ pub enum RecordFact {
     },
     /// Their attempts were used up, and a tutor was asked.
     AskedTutor(String),
+    /// A pass was recorded wrongly, and counts for nothing since.
+    Withdrawn {
+        /// The module's title.
+        title: String,
+        /// What was wrong.
+        why: WrongBecause,
+        /// When it had been passed.
+        passed_at: DateTime<Utc>,
+    },
     /// They signed an agreement.
     Signed {
         /// Its title.
@@ -161,6 +172,8 @@ pub enum RecordFact {
 
 const FIND_ATTEMPTS: &str = "SELECT id, module, edition, submitted_at, earned, possible, passed FROM attempt \
      WHERE person_id = $1 AND submitted_at IS NOT NULL ORDER BY submitted_at, number, id";
+
+const FIND_CORRECTIONS: &str = "SELECT id, completion_id FROM correction WHERE person_id = $1";
 
 #[derive(sqlx::FromRow)]
 struct AttemptRow {
@@ -214,6 +227,7 @@ impl Engine {
             passes: find_entries(&mut conn, "completion", &passes).await?,
             signatures: find_entries(&mut conn, "signature", &signatures).await?,
             declines: find_entries(&mut conn, "decline", &declines).await?,
+            corrections: find_corrections(&mut conn, person).await?,
         };
         // Duties are looked at last, so that one that was ended meanwhile gives nothing.
         let reached = scope.reached(&mut conn).await?;
@@ -250,6 +264,18 @@ struct Entries {
     passes: BTreeMap<String, u64>,
     signatures: BTreeMap<String, u64>,
     declines: BTreeMap<String, u64>,
+    /// By the passes that were withdrawn.
+    corrections: BTreeMap<String, u64>,
+}
+
+/// The numbers of the entries that say that passes of somebody were wrong, by the passes.
+async fn find_corrections(conn: &mut Conn, person: PersonId) -> Result<BTreeMap<String, u64>, StoreError> {
+    let rows: Vec<(CorrectionId, CompletionId)> =
+        on!(conn.link(), conn => sqlx::query_as(FIND_CORRECTIONS).bind(person).fetch_all(conn).await)?;
+    let ids: Vec<String> = rows.iter().map(|(id, _)| id.to_string()).collect();
+    let numbers = find_entries(conn, "correction", &ids).await?;
+    let by_pass = rows.into_iter().filter_map(|(id, pass)| Some((pass.to_string(), *numbers.get(&id.to_string())?)));
+    Ok(by_pass.collect())
 }
 
 async fn find_entries(
@@ -419,7 +445,16 @@ fn events(
         if attempt.passed {
             let completion = dossier.completions.iter().find(|completion| completion.attempt == attempt.id);
             let entry = completion.and_then(|completion| entries.passes.get(&completion.id.to_string()).copied());
-            happened(attempt.at, RecordFact::Passed { title, percent, attempt: ordinal, id }, entry);
+            let withdrawn =
+                completion.and_then(|completion| completion.withdrawn).filter(|withdrawn| withdrawn.at <= until);
+            let pass = completion.filter(|_| withdrawn.is_none()).map(|completion| completion.id);
+            if let Some(withdrawn) = withdrawn {
+                let entry =
+                    completion.and_then(|completion| entries.corrections.get(&completion.id.to_string()).copied());
+                let (title, passed_at) = (title.clone(), attempt.at);
+                happened(withdrawn.at, RecordFact::Withdrawn { title, why: withdrawn.why, passed_at }, entry);
+            }
+            happened(attempt.at, RecordFact::Passed { title, pass, percent, attempt: ordinal, id }, entry);
         } else {
             happened(attempt.at, RecordFact::NotPassed { title, percent, attempt: ordinal, id }, None);
         }

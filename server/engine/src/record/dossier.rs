@@ -46,8 +46,10 @@ impl Dossier {
         let passed = self.completions.iter().map(|completion| completion.completed_at);
         let signed = self.signatures.iter().map(|signature| signature.signed_at);
         let handed_in = self.attempts.iter().filter_map(|attempt| attempt.outcome).map(|(at, _)| at);
+        let withdrawn =
+            self.completions.iter().filter_map(|completion| completion.withdrawn).map(|withdrawn| withdrawn.at);
         let declined = self.declines.iter().map(|decline| decline.at);
-        passed.chain(signed).chain(handed_in).chain(declined).max()
+        passed.chain(signed).chain(handed_in).chain(declined).chain(withdrawn).max()
     }
 }
 

@@ -43,6 +43,8 @@ pub(crate) struct Kept {
     pub facts: PersonFacts,
     /// Oldest first; modules and agreements each for themselves.
     pub done: Box<[KeptDone]>,
+    /// Which of what was done was withdrawn since, by its place, and when: hardly ever anything.
+    pub withdrawn: Box<[(usize, DateTime<Utc>)]>,
     /// The modules that they have begun, and whether an attempt is open.
     pub begun: Box<[(ModuleSlug, bool)]>,
     pub exemptions: Box<[Dated<Exemption>]>,
@@ -104,7 +106,8 @@ const FIND_FACTS: &str = "SELECT p.number, 'duty' AS kind, f.role AS about, f.gr
        FROM person p CROSS JOIN in_audience f WHERE f.person_id = p.id AND p.number BETWEEN $1 AND $2 \
      ORDER BY recorded_at";
 
-const FIND_COMPLETIONS: &str = "SELECT p.number, f.module, f.edition, f.earned, f.possible, f.completed_at, f.expires_at \
+const FIND_COMPLETIONS: &str = "SELECT p.number, f.module, f.edition, f.earned, f.possible, f.completed_at, f.expires_at, \
+       (SELECT w.recorded_at FROM correction w WHERE w.completion_id = f.id) AS withdrawn_at \
      FROM person p CROSS JOIN completion f WHERE f.person_id = p.id AND p.number BETWEEN $1 AND $2 ORDER BY f.completed_at, f.id";
 
 const FIND_SIGNATURES: &str = "SELECT p.number, f.agreement, f.version, f.signed_at, f.expires_at \
@@ -236,6 +239,10 @@ impl Everybody {
             if let Some(draft) = drafts.get_mut(&row.number) {
                 let done = row.done(names)?;
                 draft.recorded(done.at);
+                if let Some(at) = row.withdrawn_at {
+                    draft.recorded(at);
+                    draft.withdrawn.push((draft.done.len(), at));
+                }
                 draft.done.push(done);
             }
         }
@@ -341,6 +348,7 @@ struct Draft {
     name_key: String,
     facts: PersonFacts,
     done: Vec<KeptDone>,
+    withdrawn: Vec<(usize, DateTime<Utc>)>,
     begun: BTreeMap<String, bool>,
     exemptions: Vec<Dated<Exemption>>,
     declines: Vec<Decline>,
@@ -354,6 +362,7 @@ impl Draft {
             name_key: String::new(),
             facts,
             done: Vec::new(),
+            withdrawn: Vec::new(),
             begun: BTreeMap::new(),
             exemptions: Vec::new(),
             declines: Vec::new(),
@@ -375,6 +384,7 @@ impl Draft {
             name_key: self.name_key,
             facts,
             done: self.done.into_boxed_slice(),
+            withdrawn: self.withdrawn.into_boxed_slice(),
             begun: self.begun.into_iter().map(slug).collect::<Result<_, StoreError>>()?,
             exemptions: self.exemptions.into_boxed_slice(),
             declines: self.declines.into_boxed_slice(),
@@ -417,6 +427,7 @@ struct CompletionRow {
     possible: i64,
     completed_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
+    withdrawn_at: Option<DateTime<Utc>>,
 }
 
 impl CompletionRow {

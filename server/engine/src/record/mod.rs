@@ -20,8 +20,8 @@ mod thing;
 
 pub use actor::Actor;
 pub use certificate_code::CertificateCode;
-pub use completion::Completion;
-pub(crate) use completion::insert_completions;
+pub use completion::{Completion, Withdrawn, WrongBecause};
+pub(crate) use completion::{insert_completions, withdrawn};
 pub use decline::Decline;
 pub(crate) use decline::DeclineRow;
 pub use dossier::AssignedTo;

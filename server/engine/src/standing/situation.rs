@@ -56,8 +56,8 @@ pub(crate) struct Joined {
 pub(crate) trait Recorded {
     fn facts(&self) -> &PersonFacts;
 
-    /// What was done of a thing, oldest first, each with its place in the record.
-    fn done(&self, thing: &Thing) -> Vec<Done>;
+    /// What was done of a thing, oldest first, each with its place in the record; without what had been withdrawn by what was known.
+    fn done(&self, thing: &Thing, known: DateTime<Utc>) -> Vec<Done>;
 
     /// Whether they have begun a module, and whether an attempt at it is open.
     fn begun(&self, module: &ModuleSlug) -> (bool, bool);
@@ -76,11 +76,13 @@ impl Recorded for Dossier {
         &self.facts
     }
 
-    fn done(&self, thing: &Thing) -> Vec<Done> {
+    fn done(&self, thing: &Thing, known: DateTime<Utc>) -> Vec<Done> {
         match thing {
             Thing::Module(module) => {
                 let completions = self.completions.iter().enumerate();
-                let of_module = completions.filter(|(_, completion)| completion.module == *module);
+                let of_module = completions.filter(|(_, completion)| {
+                    completion.module == *module && completion.withdrawn.is_none_or(|withdrawn| withdrawn.at > known)
+                });
                 let done = of_module.map(|(place, completion)| Done {
                     place,
                     at: completion.completed_at,
@@ -326,7 +328,7 @@ impl<R: Recorded> Situation<R> {
 
     /// The same, decided anew.
     pub(crate) fn decide(&self, thing: &Thing) -> Cell {
-        let mut done = self.dossier.done(thing);
+        let mut done = self.dossier.done(thing, self.known);
         done.retain(|done| done.at <= self.known);
         standing(&self.asked(thing), &done, self.now)
     }
@@ -343,7 +345,8 @@ impl<R: Recorded> Situation<R> {
     pub(crate) fn declined(&self, agreement: &AgreementSlug) -> Option<&Decline> {
         let version = self.shelf.agreements.get(agreement)?.at(self.by_then())?.number;
         let thing = Thing::Agreement(agreement.clone());
-        let signed = self.dossier.done(&thing).iter().map(|done| done.at).filter(|at| *at <= self.by_then()).max();
+        let signed =
+            self.dossier.done(&thing, self.known).iter().map(|done| done.at).filter(|at| *at <= self.by_then()).max();
         let declined = Decline::standing(self.dossier.declines(), agreement, version, signed, self.by_then())?;
         self.cell(&thing).wanted.is_some().then_some(declined)
     }

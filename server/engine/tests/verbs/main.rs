@@ -50,4 +50,5 @@ mod submit_quiz;
 mod upload_people;
 mod versions;
 mod whole_journey;
+mod withdraw_pass;
 mod write_reflection;

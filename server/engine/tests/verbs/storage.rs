@@ -23,7 +23,7 @@ on_both![
     an_open_attempt_may_be_withdrawn,
 ];
 
-const FOR_EVER: [&str; 26] = [
+const FOR_EVER: [&str; 27] = [
     "done_together",
     "done_together_row",
     "erasure",
@@ -37,6 +37,7 @@ const FOR_EVER: [&str; 26] = [
     "signature",
     "signature_completion",
     "decline",
+    "correction",
     "module_version",
     "agreement_version",
     "programme_version",
@@ -73,6 +74,8 @@ async fn what_is_kept_for_ever_is_never_updated(world: World) {
         ("agreement_version", "version"),
         ("signature_words", "typed_name"),
         ("decline", "asks_again_on"),
+        ("correction", "code"),
+        ("correction_reason", "reason"),
         ("decline_reason", "reason"),
         ("evidence_words", "title"),
         ("evidence_piece", "bytes"),
@@ -324,6 +327,8 @@ async fn full(world: &World) {
     let signature = amy.signs("learner-aup").await.unwrap();
     let ada = world.person("ada", &[Role::Auditor]).await;
     world.engine.receipt(&ada.person, signature).await.unwrap();
+    let pass = world.engine.cpd_record(amy.person.id).await.unwrap().years[0].entries[0].completion;
+    world.engine.withdraw_pass(pass, engine::WrongBecause::Other, "Twice", Actor::CommandLine).await.unwrap();
     // It ends before the first entry, so that it is the name of none.
     world.raw.run("INSERT INTO log_former (ends, origin) VALUES (0, 'before.example/1')").await.unwrap();
     let ben = world.learner("ben").await;
