@@ -56,7 +56,7 @@ FACTS = {
     "exported": "sha256:d people:n",
     "people-imported": "sha256:d began:m changed:m",
     "import-undone": "sha256:d",
-    "key-changed": "key:s",
+    "key-changed": "key:s was:s",
     "restored": "head:s",
     "clock-stepped": "seconds:i",
     "time-stamped": "sha256:d size:n",
@@ -314,6 +314,48 @@ def open_note(note, key):
     return int(size), base64.b64decode(root, validate=True)
 
 
+class Keys:
+    """The keys of a log, each from the entry on by which the one before it handed over."""
+
+    def __init__(self, first):
+        self.keys, self.leaves = [first], []
+
+    def hand_over(self, n, fact):
+        was, key = key_of(fact["was"]), key_of(fact["key"])
+        if was != self.keys[-1] or key == was or key[0] != was[0] or self.leaves and n <= self.leaves[-1]:
+            raise Wrong("it does not hand over from the key before it to another")
+        self.keys.append(key)
+        self.leaves.append(n)
+
+    def open(self, note):
+        """The head of a note that every key has signed that signs heads of its size."""
+        said = int(note.split("\n")[1])
+        before = sum(n + 1 < said for n in self.leaves)
+        both = said - 1 in self.leaves
+        return [open_note(note, key) for key in self.keys[before : before + 1 + both]][0]
+
+
+def keys_of_entries(named, entries):
+    """The keys that entries hand over, each proved by the head behind it."""
+    keys = None
+    for entry in entries:
+        opened = shape(entry, ("leaf", "opened", "proof"))["opened"]
+        n = number(opened["n"])
+        leaf = shape(read_canonical(entry["leaf"]), "cntvw")
+        if leaf["n"] != n or keyed(bytes_of(opened["salt"]), b"induct/envelope/1", opened["envelope"].encode()).hex() != leaf["c"]:
+            raise Wrong("an entry that hands over to another key is not what it is said to be")
+        fact = next(one for one in read_canonical(opened["envelope"])["facts"] if one["kind"] == "key-changed")
+        check_fact(fact)
+        keys = keys or Keys(key_of(fact["was"]))
+        keys.hand_over(n, fact)
+        if proved(entry, n, keys)[0] != n + 1:
+            raise Wrong("an entry that hands over to another key is not proved by the head behind it")
+    keys = keys or Keys(named)
+    if keys.keys[-1] != named:
+        raise Wrong("its entries hand over to another key than it names")
+    return keys
+
+
 class Check:
     def __init__(self, origin, openings, withheld, erased, texts, whole):
         self.origin, self.openings, self.withheld = origin, openings, withheld
@@ -480,9 +522,9 @@ def verify_whole(files, key, known):
     has_erased = "erased.json" in files
     erased = shape(read_canonical(file("erased.json")), ("envelopes", "parts")) if has_erased else {}
     check = Check(manifest["origin"], openings, manifest["withheld"], erased, below("texts"), True)
-    pinned = key_of(key or manifest["key"])
-    if pinned[0] != manifest["origin"] or key and key != manifest["key"]:
-        check.faults.append("it names another log, or another key than the one that is trusted")
+    named = key_of(manifest["key"])
+    if named[0] != manifest["origin"]:
+        check.faults.append("it names another log")
     if manifest["size"] != len(leaves):
         check.faults.append("there are more or fewer entries than it says")
     before = 0
@@ -501,10 +543,24 @@ def verify_whole(files, key, known):
         check.faults.append("something opens an entry that there is not")
     hashes = [leaf_hash(data) for data in leaves]
     heads = below("checkpoints")
+    said = [(n, fact) for n in sorted(check.acts) for fact in check.acts[n][0]["facts"]]
+    restored = [(n, fact["head"]) for n, fact in said if fact["kind"] == "restored"]
+    handed = [(n, fact) for n, fact in said if fact["kind"] == "key-changed" and n >= (restored[-1][0] if restored else 0)]
+    former = bool(key) and key_of(key)[0] != manifest["origin"] and any(is_head_of(head, key_of(key)) for _, head in restored)
+    for place, (n, head) in enumerate(restored):
+        then = restored[place + 1][1].split("\n")[0] if place + 1 < len(restored) else manifest["origin"]
+        attempt(check, n, lambda: goes_on(head, then, n, root_of(hashes[:n])))
+    pinned = Keys(key_of(handed[0][1]["was"]) if handed else named)
+    for n, fact in handed:
+        attempt(check, n, lambda: pinned.hand_over(n, fact))
+        if str(n + 1) not in heads:
+            check.fault(n, "the head behind it is not there")
+    if pinned.keys[-1] != named or key and not former and key_of(key) not in pinned.keys:
+        check.faults.append("it names another key than the one that is trusted")
     if str(len(leaves)) not in heads:
         check.faults.append("there is no signed head of the whole log")
     for size, note in heads.items():
-        attempt(check, size, lambda: same_head(open_note(note.decode(), pinned), (int(size), root_of(hashes[: int(size)]))))
+        attempt(check, size, lambda: same_head(pinned.open(note.decode()), (int(size), root_of(hashes[: int(size)]))))
     lists = [fact["sha256"] for n in sorted(check.acts) for fact in check.acts[n][0]["facts"] if fact["kind"] == "erased"]
     if (lists[-1] if lists else None) != (sha256(file("erased.json")).hex() if has_erased else None):
         check.faults.append("the list of what was erased is not the one that the log has")
@@ -512,16 +568,32 @@ def verify_whole(files, key, known):
     check.said()
     if check.faults:
         return INVALID, check.faults
+    if former:
+        return DIVERGED, []
     if known:
         try:
-            size, root = open_note(known, pinned)
+            size, root = pinned.open(known)
             if size > len(leaves) or root_of(hashes[:size]) != root:
                 return DIVERGED, []
-        except (Wrong, ValueError):
+        except (Wrong, ValueError, IndexError):
             return DIVERGED, []
     if check.later:
         return NOT_UNDERSTOOD, []
     return (VALID if key and known else NOT_ANCHORED), []
+
+
+def is_head_of(note, key):
+    try:
+        return open_note(note, key) is not None
+    except (Wrong, ValueError):
+        return False
+
+
+def goes_on(note, then, n, root):
+    """A copy was restored: its head is that of the entries before the one that says so, and it was of another name."""
+    origin, size, said = note.partition("\n\n")[0].split("\n")[:3]
+    if origin == then or size != str(n) or base64.b64decode(said, validate=True) != root:
+        raise Wrong("it says that the log goes on from a copy, which is not what stands before it")
 
 
 def same_head(said, found):
@@ -532,12 +604,15 @@ def same_head(said, found):
 def verify_receipt(data, key, known):
     if json.loads(data).get("format") != 1:
         raise Later
-    extract = shape(read_canonical(data), ("entries", "format", "key", "origin", "texts"))
+    extract = shape(read_canonical(data), ("entries", "format", "key", "origin", "texts"), ("keys",))
     texts = {name: text.encode() for name, text in extract["texts"].items()}
     check = Check(extract["origin"], {}, KINDS, {}, texts, False)
-    pinned = key_of(key or extract["key"])
-    if pinned[0] != extract["origin"] or key and key != extract["key"]:
+    named = key_of(extract["key"])
+    pinned = keys_of_entries(named, extract.get("keys", []))
+    if named[0] != extract["origin"] or key and key_of(key) not in pinned.keys:
         check.faults.append("it names another log, or another key than the one that is trusted")
+    if extract.get("keys", True) == []:
+        raise Wrong("it has an empty list of keys")
     heads, last = [], -1
     for entry in extract["entries"]:
         n = shape(entry, ("leaf", "opened", "proof"))["opened"]["n"]
@@ -555,8 +630,8 @@ def verify_receipt(data, key, known):
     head = None
     if known:
         try:
-            head = open_note(known, pinned)
-        except (Wrong, ValueError):
+            head = pinned.open(known)
+        except (Wrong, ValueError, IndexError):
             return DIVERGED, []
         if any(size == head[0] and root != head[1] for size, root in heads):
             return DIVERGED, []
@@ -566,11 +641,12 @@ def verify_receipt(data, key, known):
 
 
 def proved(entry, n, key):
+    """The head by which an entry is in the log. `key`: the keys of the log."""
     proof, _, note = entry["proof"].partition("\n\n")
     header, index, *hashes = proof.split("\n")
     if header != "c2sp.org/tlog-proof@v1" or index != f"index {n}":
         raise Wrong("it has no proof")
-    size, root = open_note(note, key)
+    size, root = key.open(note)
     hashes = [base64.b64decode(one, validate=True) for one in hashes]
     if root_by_proof(n, size, leaf_hash(entry["leaf"].encode()), hashes) != root:
         raise Wrong("it is not shown to be in the log")
@@ -618,11 +694,11 @@ def verify_pack(files, key, known):
     data = files["pack.json"]
     if json.loads(data).get("format") != 1:
         raise Later
-    pack = shape(read_canonical(data), ("drawn", "files", "format", "head", "key", "on", "sample", "word"))
-    pinned = key_of(key or pack["key"])
-    if key and key != pack["key"]:
+    pack = shape(read_canonical(data), ("drawn", "files", "format", "head", "key", "on", "sample", "word"), ("keys",))
+    pinned = keys_of_entries(key_of(pack["key"]), pack.get("keys", []))
+    if key and key_of(key) not in pinned.keys or pack.get("keys", True) == []:
         raise Wrong("it names another key than the one that is trusted")
-    head = open_note(pack["head"], pinned)
+    head = pinned.open(pack["head"])
     day(pack["on"])
     faults, later = [], False
     left = lambda name: name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith(".")
@@ -660,8 +736,8 @@ def verify_pack(files, key, known):
     known_head = None
     if known:
         try:
-            known_head = open_note(known, pinned)
-        except (Wrong, ValueError):
+            known_head = pinned.open(known)
+        except (Wrong, ValueError, IndexError):
             return DIVERGED, []
         if known_head[0] == head[0] and known_head != head:
             return DIVERGED, []

@@ -3,9 +3,9 @@
 CREATE TABLE log_head (
     -- There is one.
     id BIGINT NOT NULL PRIMARY KEY CHECK (id = 1),
-    -- The name of the log, for ever.
+    -- The name of the log. Only what goes on from an older copy has another, with an entry of its own.
     origin TEXT NOT NULL,
-    -- The public half of the key that signs it.
+    -- The public half of the key that signs it. Another one comes with an entry of its own.
     public_key TEXT NOT NULL,
     -- How many leaves it has.
     size BIGINT NOT NULL,
@@ -81,8 +81,8 @@ CREATE TABLE person_key (
 );
 
 CREATE TRIGGER log_head_never_goes_back BEFORE UPDATE ON log_head
-FOR EACH ROW WHEN (NEW.id <> OLD.id OR NEW.origin <> OLD.origin OR NEW.public_key <> OLD.public_key OR NEW.size <= OLD.size
-    OR NEW.appended_at < OLD.appended_at) EXECUTE FUNCTION refuse('the head of the log never goes back');
+FOR EACH ROW WHEN (NEW.id <> OLD.id OR NEW.size <= OLD.size
+    OR NEW.appended_at < OLD.appended_at OR ((NEW.public_key <> OLD.public_key OR NEW.origin <> OLD.origin) AND NEW.size <> OLD.size + 1)) EXECUTE FUNCTION refuse('the head of the log never goes back');
 CREATE TRIGGER log_head_never_deleted BEFORE DELETE ON log_head
 FOR EACH ROW EXECUTE FUNCTION refuse('the head of the log is never deleted');
 CREATE TRIGGER log_head_no_truncate BEFORE TRUNCATE ON log_head

@@ -12,10 +12,10 @@ use crate::{
     assets, compress,
     door::{AppState, RIGHTS, counts, guard, headers, origin, right, sessions, within_limits},
     routes::{
-        account, agreements, assignments, attempts, audit, calendar, certificates, cpd, elsewhere, erase_person,
-        forgotten, groups, health, help, import_people, jobs, join, leave, letters, log, matrix, media, metrics,
-        modules, overview, own_page, people, person_data, provider_pages, quizzes, reflections, reminders, selected,
-        sign_in, signatures, stop_letters, tutor_tasks, versions, welcome, words,
+        account, agreements, assignments, attempts, audit, calendar, certificates, cpd, declines, elsewhere,
+        erase_person, forgotten, groups, health, help, import_people, jobs, join, leave, letters, log, matrix, media,
+        metrics, modules, overview, own_page, passes, people, person_data, provider_pages, quizzes, reflections,
+        reminders, selected, sign_in, signatures, stop_letters, tutor_tasks, versions, welcome, words,
     },
     serve::Limits,
 };
@@ -174,11 +174,17 @@ pub fn router(state: AppState) -> Router {
         .get("/agreements/{agreement}/versions/{number}", versions::agreement)
         .get("/agreements/{agreement}/sign", agreements::to_form)
         .post("/agreements/{agreement}/sign", agreements::sign)
+        .get("/agreements/{agreement}/decline", declines::ask)
+        .post("/agreements/{agreement}/decline", declines::decline)
+        .get("/declines/{decline}", declines::show)
+        .get("/passes/{completion}/withdraw", passes::ask)
+        .post("/passes/{completion}/withdraw", passes::withdraw)
         .get("/signatures/{signature}", signatures::evidence)
         .get("/receipts/{signature}", signatures::receipt)
         .get("/receipts/{signature}/file", signatures::receipt_file)
         .get_as_it_is("/audit", audit::register)
         .get_as_it_is("/audit/unsigned", audit::unsigned)
+        .get("/audit/declined", audit::declined)
         .get("/audit/looks", audit::looks)
         .post("/audit/csv", audit::csv)
         .get_as_it_is("/audit/pack", audit::pack)

@@ -48,6 +48,29 @@ fn a_log_is_valid_by_a_key_and_a_head_from_elsewhere() {
 }
 
 #[test]
+fn another_key_signs_and_who_has_the_former_goes_on() {
+    let ground = Ground::new("rotated");
+    ground.exports();
+    let (_, prepared, talk) = ground.says(&["audit", "rotate-key", "--prepare"]);
+    assert!(talk.contains(".key.new"), "{talk}");
+    let (status, keys, talk) = ground.says(&["audit", "rotate-key"]);
+    assert_eq!(status, 0, "{talk}");
+    let former = fs::read_to_string(ground.at("key")).unwrap();
+    assert_eq!(keys.lines().collect::<Vec<_>>(), [former.trim(), prepared.trim()]);
+    let (key, head) = (ground.at("key"), ground.at("head"));
+    let (status, said) = ground.verifies(&["--db", "--key", &key, "--known-head", &head]);
+    assert_eq!(status, 0, "{said}");
+    assert!(said.contains("another key signs"), "{said}");
+    assert!(ground.says(&["doctor"]).1.contains("what people do now can be saved and sealed"));
+    // Without the new key nothing is saved, and it is said which one is missing.
+    let mut files = fs::read_dir(ground.at("data")).unwrap().map(|entry| entry.unwrap().path());
+    let file = files.find(|path| path.extension().is_some_and(|ending| ending == "key")).unwrap();
+    fs::copy(file.with_extension("key.old"), &file).unwrap();
+    let (status, said, _) = ground.says(&["doctor"]);
+    assert!(status == 1 && said.contains("another key signs the log by now"), "{said}");
+}
+
+#[test]
 fn what_was_altered_is_invalid_and_what_is_later_is_not_understood() {
     let ground = Ground::new("altered");
     ground.exports();

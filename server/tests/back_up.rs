@@ -91,3 +91,27 @@ fn an_older_copy_is_refused_and_so_is_one_that_was_altered() {
     fs::write(&new, "nothing").unwrap();
     assert!(there.says(&["restore", &new]).2.contains("it is no back-up"));
 }
+
+#[test]
+fn an_older_back_up_goes_on_under_another_name_and_says_so() {
+    let here = Ground::new("older");
+    here.adds("amy");
+    let file = here.at("copy.induct");
+    assert_eq!(here.says(&["backup", &file]).0, 0);
+    let (_, former, _) = here.says(&["audit", "export", &here.at("bundle")]);
+    here.adds("ben");
+    let there = Ground::empty("anew");
+    // The key is lost.
+    let (status, _, talk) = there.says(&["restore", &file]);
+    assert!(status == 1 && talk.contains("the key of the signed log"), "{talk}");
+    let (status, said, talk) = there.says(&["restore", &file, "--new-origin", "anew.northfield.example"]);
+    assert_eq!(status, 0, "{talk}");
+    assert!(said.starts_with("anew.northfield.example/") && talk.contains("is lost"), "{said} {talk}");
+    there.adds("cora");
+    let (status, said, _) = there.says(&["audit", "verify", "--db"]);
+    assert_eq!(status, 10, "{said}");
+    fs::write(there.at("former"), former.lines().next().unwrap()).unwrap();
+    let (status, said, _) = there.says(&["audit", "verify", "--db", "--key", &there.at("former")]);
+    assert_eq!(status, 30, "{said}");
+    assert!(said.contains("a copy was restored"), "{said}");
+}

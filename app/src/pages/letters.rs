@@ -155,6 +155,7 @@ fn row(letter: &ListedLetter) -> impl IntoView + use<> {
         Some(LetterKind::Trial) => "A trial",
         Some(LetterKind::Reminder) => "What is wanted of them",
         Some(LetterKind::Digest) => "How many of their people are late",
+        Some(LetterKind::Declined) => "That somebody declined to sign",
         None => "Something of another version",
     };
     let fault = letter.fault.clone().map(|fault| view! { <br/> <span class="hint">{fault}</span> });
@@ -168,7 +169,7 @@ fn row(letter: &ListedLetter) -> impl IntoView + use<> {
         LetterState::GivenUp => {
             let again = if letter.replaced {
                 view! { <br/> <span>"Another was written in its place."</span> }.into_any()
-            } else if matches!(letter.kind, Some(LetterKind::Reminder | LetterKind::Digest)) {
+            } else if matches!(letter.kind, Some(LetterKind::Reminder | LetterKind::Digest | LetterKind::Declined)) {
                 // What was wanted then need not be wanted now.
                 ().into_any()
             } else {

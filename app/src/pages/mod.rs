@@ -28,11 +28,11 @@ mod sheets;
 mod verify;
 mod versions;
 
-pub use agreement::{SignFaults, agreement, agreements, evidence, receipt};
+pub use agreement::{DeclineForm, SignFaults, agreement, agreements, decline, declined_agreement, evidence, receipt};
 pub use assignments::{
     AssignmentForm, ExcuseForm, Excused, assignment_preview, assignments, end_assignment, excuse, read_to,
 };
-pub use audit::{Packing, Register, Unsigned, looks, pack, register, unsigned, verify_file};
+pub use audit::{Packing, Register, Unsigned, declined, looks, pack, register, unsigned, verify_file};
 pub use fault::{Fault, fault};
 pub use frame::{Files, Frame, NEUTRAL, Place, Rendered, Slot, Slots, Verifier};
 pub use help::help;
@@ -46,8 +46,8 @@ pub use matrix::{
 pub use module::{module, module_page, modules};
 pub use organise::{
     ChangeFault, EVERYBODY, GroupChange, GroupView, GroupsView, IMPORT_LINES, ImportView, LinesWanted, NewPersonForm,
-    PeopleView, PersonChanged, UploadView, change_person, group, groups, import_file, import_people, new_person,
-    people,
+    PeopleView, PersonChanged, UploadView, WithdrawForm, change_person, group, groups, import_file, import_people,
+    new_person, people, withdraw_pass,
 };
 pub use parts::{Done, FIRST as FIRST_WORDS, Faults, module_mark_svg};
 pub use people::{

@@ -201,6 +201,7 @@ fn occasion_words(occasion: Occasion) -> &'static str {
         Occasion::DueSoon => "Due soon",
         Occasion::Again => "Changed, to do again",
         Occasion::WindowOpened => "Can be done again",
+        Occasion::Declined => "Declined, and asked again",
         Occasion::Asked => "Reminded by somebody",
     }
 }
@@ -260,6 +261,7 @@ fn row(one: &ListedReminder) -> impl IntoView + use<> {
         Suppressed::NoAddress => ": no e-mail address",
         Suppressed::Stopped => ": they stopped being told early",
         Suppressed::Done => ": done before the letter went, or no longer wanted by then",
+        Suppressed::Declined => ": declined to sign it before the letter went",
         Suppressed::Left => ": had left before the letter went",
     });
     view! {

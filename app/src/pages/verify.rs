@@ -140,6 +140,12 @@ fn outcome(certificate: &Certificate, checked: &str) -> impl IntoView + use<> {
             "Do not rely on this certificate",
             "What it says and what was sealed do not agree. Tell whoever gave it.".to_owned(),
         ),
+        CertificateStands::Wrong => (
+            "outcome overdue",
+            Mark::Warning,
+            "Withdrawn: do not rely on this certificate",
+            "The pass was recorded, and found to be wrong since. It counts for nothing.".to_owned(),
+        ),
         CertificateStands::Yes => (
             "outcome passed",
             Mark::Status(Status::Passed),

@@ -34,7 +34,7 @@ mod signing;
 mod standing;
 mod store;
 
-pub use backup::{BackUpError, BackedUp, RestoreError, Restored};
+pub use backup::{BackUpError, BackedUp, GoneOn, RestoreError, Restored};
 pub use board::{
     AsAt, AssignmentReach, Assignments, ComparedCell, ComparedColumn, ComparedPerson, Comparison, DueWeek,
     ListedAssignment, Matrix, MatrixCell, MatrixChoices, MatrixColumn, MatrixGroup, MatrixProgramme, MatrixQuery,
@@ -45,14 +45,14 @@ pub use catalogue::{Language, TwinName};
 pub use demo::{Crowd, DEMO_PASSWORD, DemoError, Rehearsal};
 pub use engine::{Engine, Looked, Refused};
 pub use evidence::{
-    Evidence, LogHead, MadePack, Mismatch, NewPack, PackError, Parts, PersonStands, Proved, RegisteredSignature,
-    SignaturesPage, StandsPage, StillCounts, TilePlace, WhichSignatures, WhoStands,
+    Evidence, KeyRotated, LogHead, MadePack, Mismatch, NewPack, PackError, Parts, PersonStands, Proved,
+    RegisteredSignature, SignaturesPage, StandsPage, StillCounts, TilePlace, WhichSignatures, WhoStands,
 };
 pub use ground::{
-    AssignmentId, AttemptId, Chance, Clock, CompletionId, CredentialId, EvidenceId, ExemptionId, FormKey, GroupId,
-    JoinCodeId, LetterId, ManualClock, PasswordError, PersonId, ReminderId, SavedViewId, SeededChance, Sha256Digest,
-    SignatureId, SystemChance, SystemClock, TextFault, TogetherId, TokenId, TutorTaskId, WayInId, end_of, from_local,
-    local, local_date, typed_line,
+    AssignmentId, AttemptId, Chance, Clock, CompletionId, CorrectionId, CredentialId, DeclineId, EvidenceId,
+    ExemptionId, FormKey, GroupId, JoinCodeId, LetterId, ManualClock, PasswordError, PersonId, ReminderId, SavedViewId,
+    SeededChance, Sha256Digest, SignatureId, SystemChance, SystemClock, TextFault, TogetherId, TokenId, TutorTaskId,
+    WayInId, end_of, from_local, local, local_date, typed_line,
 };
 pub use jobs::{Job, JobDone, JobStanding};
 pub use letting::{
@@ -79,7 +79,7 @@ pub use publishing::{
 };
 pub use quiz::{
     AllowError, AttemptResult, AttemptState, MarkedChoice, MarkedPair, MarkedQuestion, MarkedText, NextTry, QuizEntry,
-    QuizState, SaveError, Sitting, StartError, StuckLearner, SubmitError,
+    QuizState, SaveError, Sitting, StartError, StuckLearner, SubmitError, WithdrawPassError,
 };
 pub use reading::{
     AboutPerson, CalendarDay, CalendarError, CalendarKind, CalendarThing, Certificate, CertificateEntry,
@@ -89,8 +89,8 @@ pub use reading::{
     RecordThing, Required, SpotCount, VerifyError, WeakSpot, WeakSpots,
 };
 pub use record::{
-    Actor, AssignedTo, CertificateCode, Completion, DayFault, Duty, FileKind, HowLearned, Marks, OwnEvidence, OwnFile,
-    Role, Signature, SignatureWords, Thing,
+    Actor, AssignedTo, CertificateCode, Completion, DayFault, Decline, Duty, FileKind, HowLearned, Marks, OwnEvidence,
+    OwnFile, Role, Signature, SignatureWords, Thing, Withdrawn, WrongBecause,
 };
 pub use reminders::{
     Idle, ListedReminder, PlannedPerson, RemindPlan, ReminderError, ReminderPlan, ReminderResult, RemindersPage,
@@ -102,8 +102,9 @@ pub use roster::{
     Table, UndoError, Undone, Upload, UploadError,
 };
 pub use signing::{
-    AgreementPage, AgreementSummary, Agreements, Gate, GateItem, Look, Missing, Receipt, ReceiptPass, SignError,
-    SignForm, SignedAgreement, SignedBefore, Signing,
+    AgreementPage, AgreementSummary, Agreements, DeclineError, DeclinedBefore, Gate, GateItem, LONGEST_DECLINE_REASON,
+    ListedDecline, Look, Missing, Receipt, ReceiptPass, ShownDecline, SignError, SignForm, SignedAgreement,
+    SignedBefore, Signing,
 };
 pub use standing::{Asked, Cell, Demand, Done, Missed, Wanted, Why, standing};
 pub use store::{Altered, CopyError, How, OpenError, Store, StoreError, Trouble, Unsealed};

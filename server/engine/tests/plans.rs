@@ -13,13 +13,17 @@ use std::{
 use world::{Kind, Raw, World, run};
 
 /// What grows with people and years.
-const GROWS: [&str; 36] = [
+const GROWS: [&str; 40] = [
     "answer",
     "attempt",
     "attempts_given",
     "calendar_feed",
     "certificate",
     "completion",
+    "correction",
+    "correction_reason",
+    "decline",
+    "decline_reason",
     "done_together",
     "done_together_row",
     "duty",

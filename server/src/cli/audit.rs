@@ -9,7 +9,7 @@ use std::{
 
 use audit::{Files, PinnedKey, Said, Trusted, Verdict, check_file, check_files, verify};
 use clap::{Args, Subcommand};
-use engine::{Actor, NewPack, Parts};
+use engine::{Actor, LogError, NewPack, Parts};
 
 use super::{CommandError, Database, open_engine, put, say, start_logging};
 use crate::export::{pack_readings, zipped};
@@ -27,6 +27,8 @@ pub(super) enum Audit {
     Pack(PackOptions),
     /// Say in the signed log that the clock is right although it differs from the log's time, so that it takes entries again
     AcceptClock(AcceptClock),
+    /// Have another key sign the log from now on. The key before signs that, so that whoever has it can go on; other servers need the file of the new key
+    RotateKey(RotateKey),
 }
 
 #[derive(Args)]
@@ -81,6 +83,15 @@ pub(super) struct AcceptClock {
     database: Database,
 }
 
+#[derive(Args)]
+pub(super) struct RotateKey {
+    /// Only make the new key, as log-….key.new, so that it can be copied to every server before it signs
+    #[arg(long)]
+    prepare: bool,
+    #[command(flatten)]
+    database: Database,
+}
+
 impl Audit {
     pub(super) async fn run(self) -> Result<ExitCode, CommandError> {
         match self {
@@ -88,6 +99,7 @@ impl Audit {
             Self::Verify(verify) => verify.run().await,
             Self::Pack(pack) => pack.run().await,
             Self::AcceptClock(accept) => accept.run().await,
+            Self::RotateKey(rotate) => rotate.run().await,
         }
     }
 }
@@ -167,6 +179,36 @@ impl AcceptClock {
         say(&format!(
             "The log takes entries by this clock from now on. It has been noted in it that the clock differed by {seconds} seconds."
         ));
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl RotateKey {
+    async fn run(self) -> Result<ExitCode, CommandError> {
+        let settings = self.database.settings(None)?;
+        start_logging(&settings)?;
+        let engine = open_engine(&settings).await?;
+        let refused = |error: LogError| CommandError::Refused(error.to_string());
+        if self.prepare {
+            let key = engine.prepare_log_key().await.map_err(refused)?;
+            say(&format!(
+                "The key that is to follow is in {}, in the file that ends with .key.new. Copy it into the data folder of every other server, readable by Induct alone; \
+                 then run this without --prepare. Its public half is:",
+                settings.data_dir().display()
+            ));
+            put(&key.to_string())?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        let rotated = engine.rotate_log_key(Actor::CommandLine).await.map_err(refused)?;
+        say(&format!(
+            "From now on another key signs the log; the one before has signed that, and whoever has it can go on. It is in {} as log-….key: copy it to where you keep \
+             the keys, and into the data folder of every other server, which saves nothing until it has it. The former is beside it, as log-….key.old: destroy it once they have. \
+             The public halves of the former and of the new:",
+            settings.data_dir().display()
+        ));
+        put(&rotated.was)?;
+        put(&rotated.key)?;
+        engine.close().await;
         Ok(ExitCode::SUCCESS)
     }
 }

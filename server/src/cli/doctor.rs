@@ -201,7 +201,7 @@ fn check_files(settings: &Settings) -> Vec<Finding> {
         .unwrap_or_default();
     let is_private = |path: &PathBuf| {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        (name.starts_with("log-") && name.ends_with(".key")) || name.ends_with(".db")
+        (name.starts_with("log-") && name.contains(".key")) || name.ends_with(".db")
     };
     private.retain(is_private);
     private.extend(settings.sqlite_file().filter(|file| file.exists()));

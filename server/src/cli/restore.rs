@@ -1,7 +1,7 @@
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use clap::Args;
-use engine::{Engine, SystemChance, SystemClock};
+use engine::{BackedUp, Engine, GoneOn, RestoreError, Restored, SystemChance, SystemClock};
 
 use super::{CommandError, Database, put, say, start_logging};
 
@@ -10,6 +10,10 @@ use super::{CommandError, Database, put, say, start_logging};
 pub(super) struct Restore {
     /// A file that `induct backup` has made
     file: PathBuf,
+    /// Go on under another name, after this host, and another key: for a back-up that is older than its log, or whose key is lost. The log says so,
+    /// and who has the former key is told that something is lost
+    #[arg(long, value_name = "HOST")]
+    new_origin: Option<String>,
     #[command(flatten)]
     database: Database,
 }
@@ -19,8 +23,14 @@ impl Restore {
         let settings = self.database.settings(None)?;
         start_logging(&settings)?;
         let (clock, chance) = (Arc::new(SystemClock), Arc::new(SystemChance));
-        let restored = Engine::restore(&settings.database_url, &self.file, &settings.data_dir(), clock, chance).await;
-        let copy = restored.map_err(|error| CommandError::Refused(error.to_string()))?.copy;
+        let (url, folder) = (&settings.database_url, settings.data_dir());
+        let refused = |error: RestoreError| CommandError::Refused(error.to_string());
+        if let Some(host) = &self.new_origin {
+            let restored = Engine::restore_anew(url, &self.file, &folder, host, (clock, chance)).await;
+            let Restored { copy, anew } = restored.map_err(refused)?;
+            return tell(&copy, anew.as_ref());
+        }
+        let copy = Engine::restore(url, &self.file, &folder, clock, chance).await.map_err(refused)?.copy;
         say(&format!(
             "The database is as it was when it was copied, with {} entries of the log {}, which verify. Let no other server go on with this log. If \
              the one that was copied saved anything afterwards, it is lost, and receipts that were given since do not fit this log. Its head is:",
@@ -29,4 +39,24 @@ impl Restore {
         put(copy.head.trim_end())?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// What goes on under another name, and what is lost.
+fn tell(copy: &BackedUp, anew: Option<&GoneOn>) -> Result<ExitCode, CommandError> {
+    let Some(GoneOn { log, erased, not_erased }) = anew else { return Ok(ExitCode::SUCCESS) };
+    say(&format!(
+        "The database is as it was when it was copied, with {} entries of the log {}. Its log goes on as {} with a key of its own, which is in the data folder: keep a copy of it \
+         elsewhere, and give it to every server. What was recorded after the back-up is lost, and receipts of it fit no log any more; say so to those who have a head or a \
+         receipt. {erased} people were erased again, who had been since.",
+        copy.size, copy.origin, log.origin
+    ));
+    if *not_erased > 0 {
+        say(&format!(
+            "{not_erased} people should have been erased again and could not be: see above, and erase them by hand."
+        ));
+    }
+    put(&log.key)?;
+    put("")?;
+    put(log.head.trim_end())?;
+    Ok(if *not_erased > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

@@ -85,6 +85,16 @@ pub(crate) fn compose(about: &LetterAbout, organisation: &str, base_url: &str, s
             after: Vec::new(),
         },
         LetterAbout::Digest { name, people, groups } => digest(name, *people, groups, base_url),
+        LetterAbout::Declined { name, title, decline } => Words {
+            subject: "Somebody declined to sign an agreement".to_owned(),
+            name: name.clone(),
+            before: vec![format!("Somebody whom you look after on {organisation}’s induction site declined to sign “{title}”.")],
+            action: Some(("See who it is, and why", format!("{base_url}/declines/{decline}"))),
+            after: vec![
+                "This letter says neither, because others may read it. Please talk to them: they can sign it at any time, and are asked again after some days."
+                    .to_owned(),
+            ],
+        },
         LetterAbout::Reminder { name, things } => reminder(name, things, organisation, base_url),
     };
     let foot = format!("{organisation}. A program sent this letter, and nobody reads replies to it.");
@@ -153,6 +163,7 @@ fn due(one: &Reminded) -> String {
     let verb = match (&one.thing, one.occasion) {
         (Thing::Module(_), Occasion::Again) => "it has changed, so please take it again by",
         (Thing::Agreement(_), Occasion::Again) => "it has changed, so please read and sign it again by",
+        (_, Occasion::Declined) => "you declined to sign it, and we ask you again. It is due by",
         (Thing::Module(_), Occasion::WindowOpened) => "you can take it again now. It is due by",
         (Thing::Agreement(_), Occasion::WindowOpened) => "you can sign it again now. It is due by",
         // A letter may come a day later than it was written.

@@ -216,6 +216,8 @@ pub(super) async fn agreement(viewing: Viewing, slug: Named<AgreementSlug>) -> R
         gate: Gate { items: Vec::new() },
         signing: Signing::Open(FormKey(Default::default())),
         before: None,
+        declined: None,
+        may_decline: None,
     };
     let faults = SignFaults::default();
     viewing.html(pages::agreement(&viewing.frame(about), &page, submitted_to, false, &faults))

@@ -123,6 +123,14 @@ pub(crate) async fn unsigned(visit: Visit, Query(asked): Query<Asked>) -> Result
     Ok(visit.html(pages::unsigned(&visit.frame(), &unsigned)))
 }
 
+/// `GET /audit/declined`: what was declined.
+pub(crate) async fn declined(visit: Visit) -> Result<Response, Fail> {
+    let engine = &visit.state.engine;
+    let found = engine.list_declines(&visit.reader()?.person).await?;
+    let head = engine.log_head().await?;
+    Ok(visit.html(pages::declined(&visit.frame(), &found, head.as_ref())))
+}
+
 /// `GET /audit/looks`: who looked at what proves what others have signed.
 pub(crate) async fn looks(visit: Visit) -> Result<Response, Fail> {
     let engine = &visit.state.engine;

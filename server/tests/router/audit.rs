@@ -23,7 +23,7 @@ async fn the_bar_leads_there_for_those_who_check_alone(world: World) {
         let mut browser = site.browser_of(&world.person(name, &[role]).await).await;
         assert_eq!(browser.get("/help").await.text().contains("href=\"/audit\""), leads, "{name}");
         let expected = if leads { StatusCode::OK } else { StatusCode::FORBIDDEN };
-        for address in ["/audit", "/audit/unsigned", "/audit/looks"] {
+        for address in ["/audit", "/audit/unsigned", "/audit/declined", "/audit/looks"] {
             assert_eq!(browser.get(address).await.status, expected, "{name} {address}");
         }
         assert_eq!(browser.post("/audit/csv", &[]).await.status, expected, "{name}");

@@ -5,7 +5,11 @@ use axum::http::StatusCode;
 use crate::site::Site;
 use world::{World, on_both};
 
-on_both![a_certificate_is_a_file_that_is_named_after_module_and_day, anybody_checks_a_code_without_signing_in];
+on_both![
+    a_pass_that_was_recorded_wrongly_is_withdrawn,
+    a_certificate_is_a_file_that_is_named_after_module_and_day,
+    anybody_checks_a_code_without_signing_in
+];
 
 async fn a_certificate_is_a_file_that_is_named_after_module_and_day(world: World) {
     let amy = world.learner("amy").passes("four-cs").await;
@@ -47,4 +51,37 @@ async fn anybody_checks_a_code_without_signing_in(world: World) {
         assert_eq!(browser.get("/verify/0000000000000000").await.status, StatusCode::NOT_FOUND);
     }
     assert_eq!(browser.get("/verify/0000000000000000").await.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+async fn a_pass_that_was_recorded_wrongly_is_withdrawn(world: World) {
+    let amy = world.learner("amy").passes("four-cs").passes("sharing-nudes").await;
+    let signature = amy.signs("learner-aup").await.unwrap();
+    let site = Site::over(&world);
+    let mut root = site.browser_of(&world.person("root", &[engine::Role::Administrator]).await).await;
+    let record = format!("/people/{}", amy.person.id);
+    let page = root.get(&record).await.text();
+    let (_, rest) = page.split_once("href=\"/passes/").unwrap();
+    let address = format!("/passes/{}", rest.split_once('"').unwrap().0);
+    let form = root.get(&address).await.text();
+    assert!(
+        form.contains("Withdraw the pass in") && form.contains("amy") && form.contains("cannot be taken back"),
+        "{form}"
+    );
+    let reply = root.post(&address, &[("code", ""), ("reason", "A friend took it")]).await;
+    assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(reply.text().contains("Choose what was wrong") && reply.text().contains("A friend took it"));
+    let reply = root.post(&address, &[("code", "not-their-own"), ("reason", "")]).await;
+    assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let reply = root.post(&address, &[("code", "not-their-own"), ("reason", "A friend took it")]).await;
+    assert_eq!((reply.status, reply.header("location")), (StatusCode::SEE_OTHER, record.as_str()));
+    let page = root.get(&record).await.text();
+    assert!(page.contains("Withdrawn: ") && page.contains("what was answered was not their own"), "{page}");
+    assert!(!page.contains(&address) && !page.contains("A friend took it"), "{page}");
+    assert_eq!(root.get(&address).await.status, StatusCode::NOT_FOUND);
+    let mut hers = site.browser_of(&amy).await;
+    assert!(hers.get("/cpd").await.text().contains("does not count"));
+    assert!(hers.get(&format!("/receipts/{signature}")).await.text().contains("withdrawn on 23 November 2026"));
+    let evidence = root.get(&format!("/signatures/{signature}")).await.text();
+    assert!(evidence.contains("A pass was withdrawn since"), "{evidence}");
+    assert_eq!(hers.get(&address).await.status, StatusCode::FORBIDDEN);
 }

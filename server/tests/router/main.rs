@@ -10,6 +10,7 @@ mod calendar;
 mod certificates;
 mod compress;
 mod cpd;
+mod declines;
 mod elsewhere;
 mod faults;
 mod from_here;

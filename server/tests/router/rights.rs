@@ -112,6 +112,11 @@ fn the_table_of_rights() {
     GET /agreements/{agreement}/versions/{number}: SignedIn
     GET /agreements/{agreement}/sign: SignedIn
     POST /agreements/{agreement}/sign: SignedIn
+    GET /agreements/{agreement}/decline: SignedIn
+    POST /agreements/{agreement}/decline: SignedIn
+    GET /declines/{decline}: SignedIn
+    GET /passes/{completion}/withdraw: Role([Administrator])
+    POST /passes/{completion}/withdraw: Role([Administrator])
     GET /signatures/{signature}: SignedIn
     GET /receipts/{signature}: SignedIn
     GET /receipts/{signature}/file: SignedIn
@@ -131,6 +136,7 @@ fn the_table_of_rights() {
     GET /verify/{code}: Nothing
     GET /audit: Role([Auditor, Administrator])
     GET /audit/unsigned: Role([Auditor, Administrator])
+    GET /audit/declined: Role([Auditor, Administrator])
     GET /audit/looks: Role([Auditor, Administrator])
     POST /audit/csv: Role([Auditor, Administrator])
     GET /audit/pack: Role([Auditor, Administrator])

@@ -23,6 +23,7 @@ pub struct Visitor {
     page: &'static str,
     attempt: AttemptId,
     signature: SignatureId,
+    decline: Uuid,
     certificate: Certificate,
     task: TutorTaskId,
     /// A code for Cohort A.
@@ -54,6 +55,7 @@ impl Visitor {
         };
         let someone = someone.passes("four-cs").await;
         let signature = someone.signs("laptop-loan").await.unwrap();
+        let decline = declined(world, signature).await;
         let (module, page) = if roles.is_empty() { ("sharing-nudes", "the-law") } else { ("boundaries", "lines") };
         let attempt = someone.starts(module).await.unwrap();
         let engine = &world.engine;
@@ -81,6 +83,7 @@ impl Visitor {
             page,
             attempt,
             signature,
+            decline,
             certificate,
             task,
             code,
@@ -124,6 +127,7 @@ impl Visitor {
             .replace("{agreement}", "laptop-loan")
             .replace("{number}", "1")
             .replace("{person}", &person.person.id.to_string())
+            .replace("{decline}", &self.decline.to_string())
             .replace("{signature}", &self.signature.to_string())
             .replace("{completion}", &self.certificate.completion.to_string())
             .replace("{task}", &self.task.to_string())
@@ -150,9 +154,26 @@ impl Visitor {
                 let (version, key) = (version.to_string(), key.to_string());
                 form(&address, &[("version", &version), ("key", &key), ("typed_name", "Typed"), ("agree", "yes")])
             }
+            "/agreements/{agreement}/decline" => {
+                let catalogue = self.someone.world.engine.catalogue();
+                let version = catalogue.agreements[&agreement("laptop-loan")].canonical.sha256.to_string();
+                form(&address, &[("version", &version), ("reason", "Not now")])
+            }
             _ => form(&address, &[]),
         }
     }
+}
+
+/// That they declined what they signed. Nobody asks them for it, so that they could not do so themselves.
+async fn declined(world: &World, signature: SignatureId) -> Uuid {
+    let id = world.random_id();
+    let (decline, signature) = (world.id_of(id), world.id_of(signature.0));
+    let insert = format!(
+        "INSERT INTO decline (id, person_id, agreement, version, asks_again_on, declined_at) \
+         SELECT {decline}, person_id, agreement, version, '2026-12-07', signed_at FROM signature WHERE id = {signature}"
+    );
+    assert_eq!(world.raw.run(&insert).await.unwrap(), 1);
+    id
 }
 
 /// The name of the video that a page of the 4 Cs plays.

@@ -5,7 +5,7 @@ use model::Status;
 use super::{digest::grouped, receipt::ERASED};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, count, day_of, dir, lang, mark, moment, prose, row, sources, words_in},
+    parts::{Mark, count, day_of, dir, lang, mark, moment, prose, row, sources, withdrawn_words, words_in},
 };
 
 /// What shows that somebody signed something: what was said, what opened the gate, its place in the log, and the exact text.
@@ -200,9 +200,10 @@ fn gate(evidence: &Evidence) -> AnyView {
         .iter()
         .map(|pass| {
             let entry = proved.passes.get(&pass.id).map(|number| number.to_string()).unwrap_or_default();
+            let since = pass.withdrawn.map(|withdrawn| view! { <small>{withdrawn_words(withdrawn)}</small> });
             view! {
                 <tr>
-                    <th scope="row">{words_in(pass.language, &pass.title)}</th>
+                    <th scope="row">{words_in(pass.language, &pass.title)} {since}</th>
                     <td class="align-right">{pass.number}</td>
                     <td>{moment(pass.completed_at)}</td>
                     <td class="align-right">{format!("{} of {}", pass.earned, pass.possible)}</td>
@@ -227,6 +228,12 @@ fn gate(evidence: &Evidence) -> AnyView {
         <section class="card" aria-labelledby="gate">
             <h2 id="gate">"What opened the gate"</h2>
             <p class="hint">"Each of these was passed by the same person before they signed, and counted at that moment."</p>
+            {receipt.passes.iter().any(|pass| pass.withdrawn.is_some()).then(|| view! {
+                <div class="callout callout-warning" role="note">
+                    <p class="callout-word">{mark(Mark::Warning)} " A pass was withdrawn since"</p>
+                    <p>"It was found to be recorded wrongly. What was signed stays signed; whether it is to be signed again is for those to say who look after this person."</p>
+                </div>
+            })}
             <div class="table" tabindex="0" role="region" aria-label="The modules that were passed">
                 <table>
                     <thead>

@@ -1,5 +1,6 @@
 //! An agreement: its page with the gate and the form to sign it, and what is kept of a signature.
 
+mod decline;
 mod digest;
 mod evidence;
 mod list;
@@ -7,6 +8,7 @@ mod page;
 mod receipt;
 mod sign_form;
 
+pub use decline::{DeclineForm, decline, declined_agreement};
 pub use evidence::evidence;
 pub use list::agreements;
 pub use page::agreement;

@@ -5,7 +5,10 @@ use engine::{
 use leptos::prelude::*;
 use model::Status;
 
-use super::sign_form::{SignFaults, sign_form};
+use super::{
+    decline::{declined_before, way_to_decline},
+    sign_form::{SignFaults, sign_form},
+};
 use crate::pages::{
     frame::{Frame, Rendered},
     parts::{
@@ -71,6 +74,7 @@ pub fn agreement(
                     {switch(&page.words, format!("/agreements/{}", agreement.slug))}
                     <div class="titled">{signing_mark()} <h1 lang=language.clone() dir=dir>{agreement.title.clone()}</h1></div>
                     {unreviewed(&page.words)}
+                    {declined_before(page)}
                     {page.before.as_deref().map(|before| signed_before(before, agreement))}
                     <ul lang=language.clone() dir=dir>{summary}</ul>
                     {top}
@@ -78,6 +82,7 @@ pub fn agreement(
                     {versions(agreement)}
                     <article class="prose" aria-label="The text of the agreement" lang=language dir=dir>{prose(&agreement.text, &frame.sites)}</article>
                     {form}
+                    {way_to_decline(page)}
                     {sources(&agreement.text)}
                 </div>
                 <div class="side">

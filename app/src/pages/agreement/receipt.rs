@@ -7,7 +7,7 @@ use crate::{
     drawing::drawing,
     pages::{
         frame::{Frame, Rendered},
-        parts::{Mark, day_of, dir, lang, mark, moment, row, words_in},
+        parts::{Mark, day_of, dir, lang, mark, moment, row, withdrawn_words, words_in},
     },
 };
 
@@ -25,12 +25,14 @@ pub fn receipt(frame: &Frame, receipt: &Receipt) -> Rendered {
             .passes
             .iter()
             .map(|pass| {
+                let since = pass.withdrawn.map(|withdrawn| format!("; {}", withdrawn_words(withdrawn)));
                 let line = format!(
-                    ", version {}, passed {}, {} of {}",
+                    ", version {}, passed {}, {} of {}{}",
                     pass.number,
                     day_of(pass.completed_at),
                     pass.earned,
                     pass.possible,
+                    since.unwrap_or_default(),
                 );
                 view! { <li>{words_in(pass.language, &pass.title)} {line}</li> }
             })

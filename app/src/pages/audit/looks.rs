@@ -18,6 +18,7 @@ pub fn looks(frame: &Frame, found: &[Look], log: Option<&LogHead>) -> Rendered {
                     Some(id) => view! { <a href=format!("/signatures/{id}")>"A signature"</a> }.into_any(),
                     None if look.thing == "record" => "Where they stand".into_any(),
                     None if look.thing.starts_with("answers/") => "Their answers".into_any(),
+                    None if look.thing.starts_with("decline/") => "Why they declined to sign something".into_any(),
                     None if look.thing.starts_with("evidence/") => "A file that they added themselves".into_any(),
                     None if look.thing.starts_with("data/") => "All that is held about them".into_any(),
                     None => "All of it, in an inspection pack".into_any(),

@@ -1,6 +1,7 @@
-//! What those see who check: the register of signatures, who has not signed, who looked at what, packs for an inspection; and the page on which
+//! What those see who check: the register of signatures, who has not signed, what was declined, who looked at what, packs for an inspection; and the page on which
 //! anybody checks what they were given.
 
+mod declined;
 mod looks;
 mod pack;
 mod register;
@@ -8,6 +9,7 @@ mod tabs;
 mod unsigned;
 mod verify_file;
 
+pub use declined::declined;
 pub use looks::looks;
 pub use pack::{Packing, pack};
 pub use register::{Register, register};

@@ -8,6 +8,7 @@ use crate::pages::parts::{count, moment};
 pub(super) enum Tab {
     Signed,
     Unsigned,
+    Declined,
     Looks,
     Pack,
     Verify,
@@ -23,6 +24,7 @@ pub(super) fn tabs(here: Tab) -> impl IntoView {
             <ul role="list">
                 {tab(Tab::Signed, "/audit", "Signatures")}
                 {tab(Tab::Unsigned, "/audit/unsigned", "Who has not signed")}
+                {tab(Tab::Declined, "/audit/declined", "Declined")}
                 {tab(Tab::Looks, "/audit/looks", "Who looked")}
                 {tab(Tab::Pack, "/audit/pack", "Inspection pack")}
                 {tab(Tab::Verify, "/audit/verify", "Check a file")}

@@ -62,14 +62,11 @@ pub fn unsigned(frame: &Frame, unsigned: &Unsigned) -> Rendered {
         let Unsigned { who, found, .. } = unsigned;
         let rows = found.people.iter().map(|one| row(one, *who)).collect_view();
         let table = (!found.people.is_empty()).then(|| {
-            let (second, third) = match who {
-                WhoStands::NotSigned => ("By", "Ready to sign"),
-                WhoStands::NotAsked => ("By", "Ready to sign"),
-                WhoStands::Signed => ("Counts until", "Signed"),
+            let columns: &[&'static str] = match who {
+                WhoStands::NotSigned | WhoStands::NotAsked => &["Person", "Where they stand", "By", "Ready to sign"],
+                WhoStands::Signed => &["Person", "Where they stand", "Counts until", "Signed"],
             };
-            view! {
-                {list_table("People", &["Person", "Where they stand", second, third], rows)}
-            }
+            list_table("People", columns, rows)
         });
         let choices = WHO.map(|(one, code, word)| {
             let is_chosen = one == *who;
@@ -119,7 +116,7 @@ fn said(unsigned: &Unsigned) -> String {
 }
 
 fn row(one: &PersonStands, who: WhoStands) -> impl IntoView + use<> {
-    let PersonStands { person, cell, is_ready } = one;
+    let PersonStands { person, cell, is_ready, declined } = one;
     let counted = cell.counts.filter(|_| who == WhoStands::Signed);
     let (second, third) = match counted {
         Some(done) => (done.until.map_or("No end".to_owned(), day_of), day_of(done.at)),
@@ -128,10 +125,15 @@ fn row(one: &PersonStands, who: WhoStands) -> impl IntoView + use<> {
             (by, if *is_ready { "Yes" } else { "Modules are missing" }.to_owned())
         }
     };
+    let declined = declined.as_ref().map(|decline| {
+        let said = format!("Declined on {}", day_of(decline.at));
+        let why = format!("{said}: {}", person.name);
+        view! { <br/> <a href=format!("/declines/{}", decline.id) aria-label=why>{said}</a> }
+    });
     view! {
         <tr>
             <th scope="row"><a href=format!("/people/{}", person.id) dir="auto">{person.name.clone()}</a></th>
-            <td>{status(cell.status, counted.map(|_| "Signed"))}</td>
+            <td>{status(cell.status, counted.map(|_| "Signed"))} {declined}</td>
             <td>{second}</td>
             <td>{third}</td>
         </tr>

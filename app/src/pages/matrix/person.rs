@@ -1,5 +1,7 @@
 use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
-use engine::{AsAt, Hold, PersonRecord, RecordEvent, RecordFact, RecordThing, Thing, Wanted, Why, local, local_date};
+use engine::{
+    AsAt, DeclineId, Hold, PersonRecord, RecordEvent, RecordFact, RecordThing, Thing, Wanted, Why, local, local_date,
+};
 use leptos::prelude::*;
 use model::Status;
 
@@ -9,7 +11,7 @@ use super::{
 };
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, away, count, day, day_of, mark, missed_years, moment, status},
+    parts::{Mark, away, count, day, day_of, mark, missed_years, moment, status, wrong},
 };
 
 /// What took effect so much earlier than it was recorded is marked.
@@ -55,7 +57,7 @@ pub fn person_record(frame: &Frame, record: &PersonRecord, as_at: Option<AsAt>, 
                         {elsewhere(record)}
                         {asked(record, frame.gives)}
                     </div>
-                    {timeline(record)}
+                    {timeline(record, frame.organises)}
                 </div>
                 {administers.then(|| view! {
                     <p class="no-print"><a class="standalone" href=format!("/people/{}/data", record.id)>"Everything that is held about this person"</a></p>
@@ -155,9 +157,18 @@ fn open_thing(thing: &RecordThing, record: &PersonRecord, today: NaiveDate) -> i
             Some(format!("All attempts are used up since {}, and a tutor has been asked.", day_of(since)))
         }
         Hold::Pause { until } => Some(format!("They can try again from {}.", moment(until))),
-        Hold::Nothing | Hold::Gate => None,
+        Hold::Nothing | Hold::Gate | Hold::Declined { .. } => None,
     };
     let missed = missed_years(&thing.cell.missed).map(|said| format!("{said}."));
+    let declined = thing.declined.as_ref().map(|decline| {
+        let said = format!(
+            "Declined to sign it on {}; they are asked again from {}, and can sign it at any time. ",
+            day_of(decline.at),
+            day(decline.asks_again_on)
+        );
+        let why = record.shows_evidence.then(|| why_declined(decline.id));
+        view! { <p>{said} {why}</p> }
+    });
     let tried = (thing.done.is_none() && record.is_now).then(|| best(thing, record)).flatten();
     view! {
         <li id=code(&thing.thing)>
@@ -165,9 +176,15 @@ fn open_thing(thing: &RecordThing, record: &PersonRecord, today: NaiveDate) -> i
             <div>
                 <h3>{thing.title.clone()}</h3>
                 <p>{wanted} " " {missed} " " {tried} " " {hold}</p>
+                {declined}
             </div>
         </li>
     }
+}
+
+/// The way to why something was declined.
+fn why_declined(id: DeclineId) -> impl IntoView {
+    view! { <a href=format!("/declines/{id}")>"Why they declined"</a> }
 }
 
 /// The best of the attempts that did not pass.
@@ -309,13 +326,13 @@ fn asked(record: &PersonRecord, gives: bool) -> impl IntoView + use<> {
     view! { <section class="card"><h2>"Asked by"</h2> {list} {change}</section> }
 }
 
-fn timeline(record: &PersonRecord) -> impl IntoView + use<> {
+fn timeline(record: &PersonRecord, organises: bool) -> impl IntoView + use<> {
     let hint = if record.shows_answers {
         "Newest first. A number is the entry in the signed log. That you opened this record is noted, and so is whose answers you open."
     } else {
         "Newest first. A number is the entry in the signed log. Answers are not shown, and that you opened this record is noted."
     };
-    let events = record.events.iter().map(|one| event(one, record)).collect_view();
+    let events = record.events.iter().map(|one| event(one, record, organises)).collect_view();
     view! {
         <section class="card timeline">
             <h2>"Timeline"</h2>
@@ -325,7 +342,7 @@ fn timeline(record: &PersonRecord) -> impl IntoView + use<> {
     }
 }
 
-fn event(event: &RecordEvent, record: &PersonRecord) -> impl IntoView + use<> {
+fn event(event: &RecordEvent, record: &PersonRecord, organises: bool) -> impl IntoView + use<> {
     let attempt = |number: usize| if number > 1 { format!(", attempt {number}") } else { String::new() };
     let (shape, words) = match &event.what {
         RecordFact::Began => (Mark::Arrow, "Began".to_owned()),
@@ -339,7 +356,13 @@ fn event(event: &RecordEvent, record: &PersonRecord) -> impl IntoView + use<> {
             (Mark::Again, format!("Not passed yet: {title}, {percent}%{}", attempt(*number)))
         }
         RecordFact::AskedTutor(title) => (Mark::Waiting, format!("All attempts used up: {title}. A tutor was asked")),
+        RecordFact::Withdrawn { title, why, passed_at } => {
+            (Mark::Warning, format!("Withdrawn: {title}, passed on {}; {}", day_of(*passed_at), wrong(*why)))
+        }
         RecordFact::Signed { title, version } => (Mark::Sign, format!("Signed: {title}, version {version}")),
+        RecordFact::Declined { title, version, .. } => {
+            (Mark::Waiting, format!("Declined to sign: {title}, version {version}"))
+        }
         RecordFact::Excused(title) => (Mark::Status(Status::Exempt), format!("Excused from: {title}")),
         RecordFact::NoLongerExcused(title) => {
             (Mark::Status(Status::NotStarted), format!("No longer excused from: {title}"))
@@ -362,7 +385,20 @@ fn event(event: &RecordEvent, record: &PersonRecord) -> impl IntoView + use<> {
         RecordFact::Passed { id, title, .. } | RecordFact::NotPassed { id, title, .. } if record.shows_answers => {
             let of = format!(" to {title}");
             let href = format!("/people/{}/attempts/{id}", record.id);
-            Some(view! { <small><a href=href>"The answers" <span class="hidden">{of}</span></a></small> })
+            Some(view! { <small><a href=href>"The answers" <span class="hidden">{of}</span></a></small> }.into_any())
+        }
+        RecordFact::Declined { id, .. } if record.shows_evidence => {
+            Some(view! { <small>{why_declined(*id)}</small> }.into_any())
+        }
+        _ => None,
+    };
+    let withdraw = match &event.what {
+        RecordFact::Passed { pass: Some(pass), title, .. } if organises && record.is_now && !record.is_oneself => {
+            let of = format!(": {title}");
+            let href = format!("/passes/{pass}/withdraw");
+            Some(
+                view! { <small class="no-print"><a href=href>"Recorded wrongly?" <span class="hidden">{of}</span></a></small> },
+            )
         }
         _ => None,
     };
@@ -375,6 +411,7 @@ fn event(event: &RecordEvent, record: &PersonRecord) -> impl IntoView + use<> {
                 <p dir="auto">{words}</p>
                 {since}
                 {answers}
+                {withdraw}
                 <p class="when"><time datetime=event.at.to_rfc3339_opts(SecondsFormat::Secs, true)>{moment(event.at)}</time> {entry}</p>
             </div>
         </li>

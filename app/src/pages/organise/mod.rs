@@ -8,6 +8,7 @@ mod import;
 mod new_person;
 mod people;
 mod tabs;
+mod withdraw;
 
 pub use change::{ChangeFault, Changed as PersonChanged, change_person};
 pub use choose::EVERYBODY;
@@ -16,3 +17,4 @@ pub use groups::{GroupsView, groups};
 pub use import::{IMPORT_LINES, ImportView, LinesWanted, UploadView, import_file, import_people};
 pub use new_person::{NewPersonForm, new_person};
 pub use people::{PeopleView, people};
+pub use withdraw::{WithdrawForm, withdraw_pass};

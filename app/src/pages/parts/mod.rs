@@ -19,6 +19,7 @@ mod state;
 mod status;
 mod switch;
 mod words;
+mod wrong;
 
 pub(super) use certificate_link::certificate_link;
 pub(super) use changes::{changes, how_much};
@@ -42,3 +43,4 @@ pub(super) use status::{Mark, mark, status};
 pub use switch::FIRST;
 pub(super) use switch::{switch, unreviewed};
 pub(super) use words::{count, in_print, lower_first};
+pub(super) use wrong::{withdrawn_words, wrong};

@@ -78,6 +78,10 @@ impl<'s> Stands<'s> {
                 return State { word, mark: Mark::Waiting, class: "waiting" };
             }
             (_, Status::Overdue | Status::Expired) => return as_status(self.status.word().to_owned()),
+            (Hold::Declined { at, .. }, _) if !self.counts => {
+                let word = format!("Declined on {}", day_of(at));
+                return State { word, mark: Mark::Waiting, class: "waiting" };
+            }
             _ => {}
         }
         if self.wanted.is_some_and(|wanted| wanted.why == Why::Changed) {
@@ -127,6 +131,11 @@ pub fn every_state(now: DateTime<Utc>) -> Vec<State> {
         Stands { hold: Hold::Pause { until: now + TimeDelta::minutes(10) }, ..stands(Status::InProgress, &new) },
         stands(Status::Overdue, &new),
         stands(Status::Expired, &new),
+        Stands {
+            of: agreement(0),
+            hold: Hold::Declined { at: now, again_on: local_date(until) },
+            ..stands(Status::NotStarted, &new)
+        },
         stands(Status::NotStarted, &changed),
         Stands { of: agreement(0), ..stands(Status::NotStarted, &changed) },
         stands(Status::DueSoon, &new),

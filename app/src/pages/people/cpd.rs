@@ -6,7 +6,7 @@ use super::calendar::calendar;
 use super::elsewhere::{elsewhere, taken_back};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, certificate_link, count, day, day_of, mark, said, words_in},
+    parts::{Mark, certificate_link, count, day, day_of, mark, said, withdrawn_words, words_in},
 };
 
 /// Somebody's record, as they find it.
@@ -157,8 +157,12 @@ fn year(year: &CpdYear, target: Option<u32>, this: bool, query: &CpdQuery) -> im
 
 fn entry(entry: &CpdEntry) -> impl IntoView + use<> {
     let write = if entry.reflection.is_some() { "Change what you wrote" } else { "Write what you took from it" };
-    let until =
-        if entry.counts { format!("counts until {}", day_of(entry.until)) } else { "replaced or run out".to_owned() };
+    let until = match entry.withdrawn {
+        Some(withdrawn) => withdrawn_words(withdrawn),
+        None if entry.counts => format!("counts until {}", day_of(entry.until)),
+        None => "replaced or run out".to_owned(),
+    };
+    let figure = if entry.withdrawn.is_some() { "does not count".to_owned() } else { count_minutes(entry.minutes) };
     view! {
         <li>
             <div>
@@ -177,7 +181,7 @@ fn entry(entry: &CpdEntry) -> impl IntoView + use<> {
                     <a href=format!("/cpd/reflections/{}", entry.completion)>{write} <span class="hidden">": " {words_in(entry.language, &entry.title)}</span></a>
                 </p>
             </div>
-            <p class="figure">{count_minutes(entry.minutes)}</p>
+            <p class="figure">{figure}</p>
         </li>
     }
 }

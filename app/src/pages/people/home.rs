@@ -175,12 +175,14 @@ fn pips(classes: Vec<&'static str>) -> impl IntoView + use<> {
 
 /// The first thing that can be done now.
 fn next(page: &OwnPage, now: DateTime<Utc>) -> AnyView {
+    let is_declined = page.due.iter().any(|due| matches!(due.hold, Hold::Declined { .. }));
+    let signable = is_declined.then_some(" What you declined can be signed at any time.");
     match page.due.first() {
         Some(due) if !due.hold.waits() => next_card(due, now).into_any(),
         Some(_) => view! {
             <section class="card next" aria-labelledby="next">
                 <h2 id="next">"You have done what you can for now"</h2>
-                <p>"What waits is below, and until when. You can read all the pages again meanwhile."</p>
+                <p>"What waits is below, and until when. You can read all the pages again meanwhile." {signable}</p>
                 <a class="button second" href="/modules">"Look at the modules"</a>
             </section>
         }
@@ -323,10 +325,22 @@ fn station(due: &Due, here: bool, now: DateTime<Utc>) -> impl IntoView + use<> {
         Hold::Pause { until } if matches!(due.thing, DueThing::Module(..)) => {
             Some(format!("A short break after an attempt that did not pass. It ends at {}.", clock(until, now)).into_any())
         }
+        Hold::Declined { at, again_on } => Some(
+            format!(
+                "You declined to sign it on {}. We ask you again from {}, and you can sign it at any time before.",
+                day_of(at),
+                day(again_on)
+            )
+            .into_any(),
+        ),
         Hold::Gate | Hold::Tutor { .. } | Hold::Pause { .. } => opens_when(&due.requires),
         Hold::Nothing => None,
     };
     let more = more.map(|more| view! { <p class="note">{more}</p> });
+    let before = due.declined.as_ref().filter(|_| !matches!(due.hold, Hold::Declined { .. }));
+    let before = before.map(|decline| {
+        view! { <p class="note">{format!("You declined to sign it on {}, and are asked again.", day_of(decline.at))}</p> }
+    });
     let agreement = matches!(due.thing, DueThing::Agreement(..));
     let gate = due.requires.iter().any(|required| !required.passed).then(|| {
         let parts = due.requires.iter().map(|required| match required {
@@ -342,6 +356,7 @@ fn station(due: &Due, here: bool, now: DateTime<Utc>) -> impl IntoView + use<> {
             <div>
                 <h4><a href=address(due) lang=lang(due.language) dir=dir(due.language)>{due.title.clone()}</a></h4>
                 <p class="meta">{about} " " {word}</p>
+                {before}
                 {more}
                 {gate}
             </div>

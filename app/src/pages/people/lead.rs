@@ -24,7 +24,9 @@ pub(super) fn lead(page: &OwnPage, now: DateTime<Utc>) -> Lead {
         many => sentences.push(format!("{many} learners need a hand.")),
     }
     let (waiting, open): (Vec<&Due>, Vec<&Due>) = page.due.iter().partition(|due| due.hold.waits());
-    sentences.extend(to_do(&open, !waiting.is_empty(), local_date(now)));
+    // What was declined can be signed all the same.
+    let only_declined = waiting.iter().all(|due| matches!(due.hold, Hold::Declined { .. }));
+    sentences.extend(to_do(&open, (!waiting.is_empty()).then_some(only_declined), local_date(now)));
     let minutes = open.iter().map(|due| due.minutes_left).sum();
     if minutes > 0 {
         sentences.push(format!("It takes {} in all; your place is kept.", duration(minutes)));
@@ -35,8 +37,8 @@ pub(super) fn lead(page: &OwnPage, now: DateTime<Utc>) -> Lead {
     Lead { first, rest: sentences.join(" ") }
 }
 
-/// What can be done, by dates.
-fn to_do(open: &[&Due], waits: bool, today: NaiveDate) -> Vec<String> {
+/// What can be done, by dates. `waits`: something waits, and whether it is only what they declined to sign.
+fn to_do(open: &[&Due], waits: Option<bool>, today: NaiveDate) -> Vec<String> {
     let late = open.iter().filter(|due| due.wanted.by < today).count();
     let mut dates: Vec<(NaiveDate, usize)> = Vec::new();
     let mut coming: Vec<NaiveDate> = open.iter().map(|due| due.wanted.by).filter(|by| *by >= today).collect();
@@ -68,8 +70,9 @@ fn to_do(open: &[&Due], waits: bool, today: NaiveDate) -> Vec<String> {
         sentences.push(format!("{}.", dated.join("; ")));
     }
     match (sentences.is_empty(), waits) {
-        (true, true) => sentences.push("There is nothing that you can do just now.".to_owned()),
-        (true, false) => {
+        (true, Some(true)) => sentences.push("There is nothing that you have to do just now.".to_owned()),
+        (true, Some(false)) => sentences.push("There is nothing that you can do just now.".to_owned()),
+        (true, None) => {
             sentences.push("You are up to date.".to_owned());
             sentences.push("There is nothing that you need to do.".to_owned());
         }
@@ -97,6 +100,15 @@ fn waits(waiting: &[&Due], now: DateTime<Utc>) -> Vec<String> {
     for due in waiting.iter().filter(|due| matches!(due.thing, DueThing::Module(..))) {
         if let Hold::Pause { until } = due.hold {
             sentences.push(format!("You can try “{}” again from {}.", due.title, clock(until, now)));
+        }
+    }
+    for due in waiting {
+        if let Hold::Declined { again_on, .. } = due.hold {
+            let title = lower_first(&due.title);
+            let again = day(again_on);
+            sentences.push(format!(
+                "You declined to sign the {title}: we ask you again from {again}, and you can sign it at any time before."
+            ));
         }
     }
     let tutor = waiting.iter().filter(|due| matches!(due.hold, Hold::Tutor { .. }));
@@ -145,9 +157,10 @@ mod tests {
         Gated,
         GatedByTutor,
         ReadyToSign,
+        Declined,
     }
 
-    const STATES: [State; 9] = [
+    const STATES: [State; 10] = [
         State::Late,
         State::Soon,
         State::Later,
@@ -157,6 +170,7 @@ mod tests {
         State::Gated,
         State::GatedByTutor,
         State::ReadyToSign,
+        State::Declined,
     ];
 
     fn now() -> DateTime<Utc> {
@@ -170,7 +184,7 @@ mod tests {
             State::Renewal => 55,
             _ => 12,
         };
-        let agreement = matches!(state, State::Gated | State::GatedByTutor | State::ReadyToSign);
+        let agreement = matches!(state, State::Gated | State::GatedByTutor | State::ReadyToSign | State::Declined);
         let missing = usize::from(state != State::ReadyToSign) * 3;
         let tutor = Hold::Tutor { since: now() };
         Due {
@@ -196,10 +210,12 @@ mod tests {
                 State::Paused => Hold::Pause { until: now() + TimeDelta::minutes(10) },
                 State::WithTutor | State::GatedByTutor => tutor,
                 State::Gated => Hold::Gate,
+                State::Declined => Hold::Declined { at: now(), again_on: local_date(now()) + TimeDelta::days(14) },
                 _ => Hold::Nothing,
             },
             minutes_left: if agreement { 0 } else { 25 },
             requires: Vec::<Required>::new(),
+            declined: None,
             given: None,
         }
     }
@@ -247,13 +263,17 @@ mod tests {
                 let idle = open == 0;
                 let here = format!("{states:?}, {stuck} stuck: {said}");
                 assert_eq!(said.contains("up to date"), states.is_empty(), "{here}");
-                assert_eq!(said.contains("nothing that you can do just now"), idle && !states.is_empty(), "{here}");
+                let only_declined = states == [State::Declined];
+                let can = idle && !states.is_empty() && !only_declined;
+                assert_eq!(said.contains("nothing that you can do just now"), can, "{here}");
+                assert_eq!(said.contains("nothing that you have to do just now"), only_declined, "{here}");
                 assert_eq!(said.contains("past the due date"), has(State::Late), "{here}");
                 assert_eq!(said.contains("Monday, 30 November"), has(State::Soon), "{here}");
                 assert_eq!(said.contains("“Module Paused” again from 20:01"), has(State::Paused), "{here}");
                 assert_eq!(said.contains("“Module WithTutor” waits for your tutor"), has(State::WithTutor), "{here}");
                 assert_eq!(said.contains("You can sign the learner agreement now"), has(State::ReadyToSign), "{here}");
                 assert_eq!(said.contains("Pass 3 more modules,"), has(State::Gated), "{here}");
+                assert_eq!(said.contains("ask you again from 12 December 2026"), has(State::Declined), "{here}");
                 assert_eq!(said.starts_with(&format!("{stuck} learner")), stuck > 0, "{here}");
                 // What is counted is what can be done: no less, and nothing that waits.
                 let counted: usize = said

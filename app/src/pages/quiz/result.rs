@@ -10,7 +10,7 @@ use crate::pages::{
     frame::{Frame, Rendered},
     parts::{
         Mark, certificate_link, clock, count, day_of, dir, duration, lang, lower_first, mark, moment, row, status,
-        wait, words_in,
+        wait, withdrawn_words, words_in,
     },
 };
 
@@ -90,7 +90,10 @@ fn opened(result: &AttemptResult, after: Option<&Due>) -> impl IntoView + use<> 
 fn outcome(result: &AttemptResult, heading: &str, now: DateTime<Utc>) -> impl IntoView + use<> {
     let score = format!("{} of {} marks.", result.earned, result.possible);
     let (class, sign, score, then) = if result.passed {
-        let until = result.completion.as_ref().map(|pass| format!("It counts until {}.", day_of(pass.expires_at)));
+        let until = result.completion.as_ref().map(|pass| match pass.withdrawn {
+            Some(withdrawn) => format!("It was {}. It no longer counts.", withdrawn_words(withdrawn)),
+            None => format!("It counts until {}.", day_of(pass.expires_at)),
+        });
         ("outcome passed", Status::Passed, format!("{score} You needed {}.", result.needed), until.unwrap_or_default())
     } else {
         (

@@ -215,6 +215,20 @@ impl Checkpoint {
         String::from_utf8(note.to_bytes()).map_err(|_| CheckpointError::Malformed)
     }
 
+    /// What a note says that a log of that name may have signed; nothing is known of its signatures. `None`: it is no head of that log.
+    #[must_use]
+    pub fn unverified(note: &str, origin: &Origin) -> Option<Self> {
+        Self::of_any_log(note).filter(|head| head.origin == *origin)
+    }
+
+    /// The same of whichever log. `None`: it is no head of one.
+    #[must_use]
+    pub fn of_any_log(note: &str) -> Option<Self> {
+        let read = Note::from_bytes(note.as_bytes()).ok()?;
+        let body = Body::from_bytes(read.text()).ok()?;
+        Some(Self { origin: Origin::new(body.origin()).ok()?, size: body.size(), root: *body.hash() })
+    }
+
     /// Reads a note that the key has signed. Other signatures, as those of witnesses, may stand beside its own.
     ///
     /// # Errors

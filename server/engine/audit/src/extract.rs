@@ -22,6 +22,9 @@ pub struct Extract {
     pub format: u32,
     /// The public key of the log, as the log itself says. Whoever checks compares it with one that they have from elsewhere.
     pub key: String,
+    /// The entries by which one key handed over to the next, each proved by the head behind it; none where the key never changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<Entry>,
     /// The name of the log.
     pub origin: String,
     /// What was published and signed, by its digest.

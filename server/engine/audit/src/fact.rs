@@ -179,8 +179,8 @@ pub enum Fact {
     PeopleImported { sha256: Digest, began: u32, changed: u32 },
     /// What the import of that file began was ended.
     ImportUndone { sha256: Digest },
-    /// Another key signs from here on, by its public half.
-    KeyChanged { key: String },
+    /// Another key signs from here on; both by their public halves. The head behind this leaf is signed by both.
+    KeyChanged { key: String, was: String },
     /// A copy was restored; the head that was known last, as a note.
     Restored { head: String },
     /// An administrator said that the clock is right although it stepped, by so many seconds.

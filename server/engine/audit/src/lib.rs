@@ -1,6 +1,6 @@
 //! The signed log, as whoever holds an export and no network can check it: what its bytes are, and what they prove.
 //!
-//! Rooms: `bytes`, `canonical`, `tree`, `checkpoint`, `fact`, `leaf`, `opening`, `proof`, `bundle`, `extract`, `report`, `verify`,
+//! Rooms: `bytes`, `canonical`, `tree`, `checkpoint`, `fact`, `leaf`, `opening`, `proof`, `bundle`, `extract`, `key_chain`, `report`, `verify`,
 //! `pack`, `say`, `given`.
 //!
 //! Invariants: nothing here reads a file, a clock or a source of chance, so that the server, the command line and the browser run
@@ -13,6 +13,7 @@ mod checkpoint;
 mod extract;
 mod fact;
 mod given;
+mod key_chain;
 mod leaf;
 mod opening;
 mod pack;
@@ -29,6 +30,7 @@ pub use checkpoint::{Checkpoint, CheckpointError, LogKey, NotAKey, NotAnOrigin, 
 pub use extract::{Entry, Extract, NotAnExtract};
 pub use fact::{Correction, Envelope, Fact, PartKind, Recipient};
 pub use given::{check_file, check_files};
+pub use key_chain::KeyChain;
 pub use leaf::{Leaf, LeafError};
 pub use opening::{Opening, commit, digest_of_part, link};
 pub use pack::{

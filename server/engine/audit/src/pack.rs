@@ -21,9 +21,10 @@ use crate::{
     bundle::{Files, digest_of_text},
     bytes::{Digest, Pseudonym},
     canonical::{NotCanonical, from_canonical, to_canonical},
-    checkpoint::{Checkpoint, PinnedKey},
+    checkpoint::PinnedKey,
     extract::{Entry, Extract, NotAnExtract},
     fact::{Envelope, Fact},
+    key_chain::KeyChain,
     report::Verdict,
     verify::{Trusted, verify_extract},
 };
@@ -51,6 +52,9 @@ pub struct Pack {
     pub head: String,
     /// The public key of the log, as the log itself says.
     pub key: String,
+    /// The entries by which one key handed over to the next, as in an extract.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<Entry>,
     /// The day for which it was asked who is here, such as `2026-11-29`.
     pub on: String,
     /// How many were asked for.
@@ -250,16 +254,18 @@ pub fn verify_pack(files: &Files, trusted: &Trusted, tell: &mut dyn FnMut(u32)) 
         report.faults.insert(PackFault::Manifest);
         return report;
     };
-    let key = trusted.key.clone().or_else(|| PinnedKey::parse(&pack.key).ok());
-    let head = key.as_ref().and_then(|key| Checkpoint::open(&pack.head, key).ok());
-    let Some((key, head)) = key.filter(|key| key.to_string() == pack.key).zip(head) else {
+    let named = PinnedKey::parse(&pack.key).ok();
+    let keys = named.clone().and_then(|named| KeyChain::of_entries(&named, &pack.keys).ok());
+    let keys = keys.filter(|keys| trusted.key.as_ref().is_none_or(|key| keys.has(key)));
+    let head = keys.as_ref().and_then(|keys| keys.open(&pack.head));
+    let Some(((key, keys), head)) = named.zip(keys).zip(head) else {
         report.faults.insert(PackFault::Head);
         report.pack = Some(pack);
         return report;
     };
     report.files(files, &pack);
     report.draw(files, &pack);
-    let pinned = Trusted { key: Some(key.clone()), known_head: None };
+    let pinned = Trusted { key: Some(key), known_head: None };
     let mut not_understood = false;
     for (place, drawn) in pack.drawn.iter().enumerate() {
         tell(u32::try_from(place * 1000 / pack.drawn.len()).unwrap_or(1000));
@@ -268,7 +274,7 @@ pub fn verify_pack(files: &Files, trusted: &Trusted, tell: &mut dyn FnMut(u32)) 
     if !is_noted(files, &pack, manifest, &pinned) {
         report.faults.insert(PackFault::NotNoted);
     }
-    let known = trusted.known_head.as_ref().map(|known| Checkpoint::open(known, &key).ok());
+    let known = trusted.known_head.as_ref().map(|known| keys.open(known));
     report.verdict = match known {
         _ if !report.faults.is_empty() => Verdict::Invalid,
         Some(None) => Verdict::Diverged,

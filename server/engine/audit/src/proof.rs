@@ -61,9 +61,17 @@ impl Proof {
     /// [`ProofError`] says why it does not.
     pub fn check(&self, leaf: &Leaf, key: &PinnedKey) -> Result<Checkpoint, ProofError> {
         let head = Checkpoint::open(&self.checkpoint, key)?;
-        let proved =
-            leaf.number == self.number && is_in_tree(&self.hashes, head.size, head.root, self.number, leaf.hash());
-        if proved { Ok(head) } else { Err(ProofError::NotInLog) }
+        if self.leads_to(leaf, &head) { Ok(head) } else { Err(ProofError::NotInLog) }
+    }
+
+    /// The same with whatever opens its head. `None`: it does not prove that.
+    #[must_use]
+    pub fn check_by(&self, leaf: &Leaf, open: impl FnOnce(&str) -> Option<Checkpoint>) -> Option<Checkpoint> {
+        open(&self.checkpoint).filter(|head| self.leads_to(leaf, head))
+    }
+
+    fn leads_to(&self, leaf: &Leaf, head: &Checkpoint) -> bool {
+        leaf.number == self.number && is_in_tree(&self.hashes, head.size, head.root, self.number, leaf.hash())
     }
 }
 

@@ -13,6 +13,10 @@ pub enum Fault {
     NoKey,
     /// The bundle names another key than the one that is trusted.
     OtherKey,
+    /// This leaf hands over to another key, and not from the one before, or the head behind it is not there.
+    NotHandedOver(u64),
+    /// This leaf says that the log goes on from a copy, and the head that it names is not that of the leaves before it.
+    NotRestored(u64),
     /// There are fewer or more leaves than the bundle says.
     Size {
         /// How many it says.
@@ -88,6 +92,8 @@ pub enum Note {
     GateNotShown(u64),
     /// An administrator said that the clock was right although it stepped.
     ClockStepped(u64),
+    /// Another key signs from this leaf on, and the one before it has signed that.
+    KeyChanged(u64),
     /// The log goes on from a copy that was restored.
     Restored(u64),
     /// It is of a format that this program does not understand.
@@ -148,6 +154,12 @@ impl fmt::Display for Fault {
             Self::OtherLog => write!(f, "the key belongs to another log"),
             Self::NoKey => write!(f, "the bundle names no key"),
             Self::OtherKey => write!(f, "the bundle names another key than the one that is trusted"),
+            Self::NotHandedOver(number) => {
+                write!(f, "entry {number} does not hand over from the key before it to another")
+            }
+            Self::NotRestored(number) => {
+                write!(f, "entry {number} says that the log goes on from a copy, which is not what stands before it")
+            }
             Self::Size { said, found } => write!(f, "there should be {said} entries, and there are {found}"),
             Self::NotALeaf(number) => write!(f, "entry {number} is no entry"),
             Self::OutOfPlace(number) => write!(f, "entry {number} stands in another place than it says"),
@@ -191,6 +203,9 @@ impl fmt::Display for Note {
             }
             Self::ClockStepped(number) => {
                 write!(f, "at entry {number} the clock stepped, and an administrator said that it was right")
+            }
+            Self::KeyChanged(number) => {
+                write!(f, "from entry {number} on another key signs, and the key before it has signed that")
             }
             Self::Restored(number) => write!(f, "at entry {number} the log goes on from a copy that was restored"),
             Self::NotUnderstood(number) => write!(f, "entry {number} is of a format that is not understood"),

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::{
     pack::PackReport,
-    report::{Report, Verdict},
+    report::{Note, Report, Verdict},
     verify::Trusted,
 };
 
@@ -53,6 +53,9 @@ impl Said {
             Verdict::Valid => "Valid. Nothing in it was altered, removed, inserted or put in another order, and it goes on from the head that you gave.",
             Verdict::NotAnchored => "Whole in itself: nothing in it was altered, removed, inserted or put in another order since its head was signed.",
             Verdict::NotUnderstood => "Whole, but some entries are of a later format: a newer Induct can check them.",
+            Verdict::Diverged if report.notes.iter().any(|note| matches!(note, Note::Restored(_))) => {
+                "It does NOT go on from what you have: a copy was restored, and what was recorded after it is lost. What follows was added under another name and another key."
+            }
             Verdict::Diverged => "It does NOT go on from the head that you gave: entries that were there then are gone or have been replaced.",
             Verdict::Invalid => "INVALID. It is not what was written:",
         }

@@ -9,8 +9,9 @@ use crate::{
     bytes::{Digest, Pseudonym},
     canonical::from_canonical,
     checkpoint::{Checkpoint, PinnedKey},
-    extract::Extract,
+    extract::{Entry, Extract},
     fact::{Envelope, Fact, PartKind},
+    key_chain::{KeyChain, handed_over},
     leaf::{Leaf, LeafError},
     opening::{commit, digest_of_part, link},
     proof::Proof,
@@ -55,30 +56,32 @@ pub fn verify(bundle: &Bundle, trusted: &Trusted) -> Report {
 pub fn verify_telling(bundle: &Bundle, trusted: &Trusted, tell: &mut dyn FnMut(u32)) -> Report {
     let mut check = Check::of(bundle);
     let leaves = check.leaves();
-    let key = check.key(trusted);
     tell(150);
     let mut tree = Tree::default();
     for bytes in &bundle.leaves {
         tree.append(crate::tree::leaf_hash(bytes));
     }
-    if let Some(key) = &key {
-        check.heads(&tree, key);
-    }
     tell(250);
     check.openings(&leaves, tell);
     tell(950);
+    // Which keys signed, the entries say.
+    let keys = check.keys(trusted);
+    if let Some(keys) = &keys {
+        check.heads(&tree, keys);
+    }
+    check.restored(&tree);
     check.erased_list();
     check.texts(Texts::All);
     let signatures = check.gates();
-    let is_known = match (&trusted.known_head, &key) {
-        (Some(head), Some(key)) => Some(goes_on_from(&tree, head, key)),
+    let is_known = match (&trusted.known_head, &keys) {
+        (Some(head), Some(keys)) => Some(goes_on_from(&tree, head, keys)),
         _ => None,
     };
-    let Check { faults, notes, acts, .. } = check;
+    let Check { faults, notes, acts, of_former, .. } = check;
     let not_understood = notes.iter().any(|note| matches!(note, Note::NotUnderstood(_)));
     let verdict = match () {
         () if !faults.is_empty() => Verdict::Invalid,
-        () if is_known == Some(false) => Verdict::Diverged,
+        () if is_known == Some(false) || of_former => Verdict::Diverged,
         () if not_understood => Verdict::NotUnderstood,
         () if trusted.key.is_none() || is_known.is_none() => Verdict::NotAnchored,
         () => Verdict::Valid,
@@ -117,7 +120,7 @@ pub fn verify_extract(extract: &Extract, trusted: &Trusted) -> Report {
         checkpoints: BTreeMap::new(),
     };
     let mut check = Check::of(&bundle);
-    let key = check.key(trusted);
+    let keys = check.keys_of_extract(&extract.keys, trusted);
     let mut heads = Vec::new();
     let mut last = None;
     for (place, entry) in (0..).zip(&extract.entries) {
@@ -136,7 +139,8 @@ pub fn verify_extract(extract: &Extract, trusted: &Trusted) -> Report {
             check.faults.insert(Fault::OutOfPlace(leaf.number));
         }
         last = Some(leaf.number);
-        let proved = key.as_ref().and_then(|key| Proof::parse(&entry.proof).ok()?.check(&leaf, key).ok());
+        let proof = keys.as_ref().zip(Proof::parse(&entry.proof).ok());
+        let proved = proof.and_then(|(keys, proof)| proof.check_by(&leaf, |note| keys.open(note)));
         match proved {
             Some(head) => heads.push(head),
             None => drop(check.faults.insert(Fault::NotProved(leaf.number))),
@@ -148,7 +152,7 @@ pub fn verify_extract(extract: &Extract, trusted: &Trusted) -> Report {
     if extract.entries.is_empty() {
         check.faults.insert(Fault::NoHead);
     }
-    let known = trusted.known_head.as_ref().zip(key.as_ref()).map(|(head, key)| Checkpoint::open(head, key).ok());
+    let known = trusted.known_head.as_ref().zip(keys.as_ref()).map(|(head, keys)| keys.open(head));
     let is_known =
         |head: &Checkpoint| known.as_ref().and_then(|known| known.as_ref()).is_some_and(|known| known == head);
     let other = |head: &Checkpoint| match &known {
@@ -179,8 +183,8 @@ enum Texts {
 }
 
 /// Whether a tree went on from a head that was signed by its key.
-fn goes_on_from(tree: &Tree, head: &str, key: &PinnedKey) -> bool {
-    Checkpoint::open(head, key).is_ok_and(|known| tree.root_at(known.size) == Some(known.root))
+fn goes_on_from(tree: &Tree, head: &str, keys: &KeyChain) -> bool {
+    keys.open(head).is_some_and(|known| tree.root_at(known.size) == Some(known.root))
 }
 
 /// A leaf that could be read.
@@ -200,11 +204,20 @@ struct Check<'b> {
     /// Where an administrator last said that a clock was right although it had gone back: when that leaf was appended, and by how many
     /// milliseconds.
     set_back: Option<(u64, u64)>,
+    /// The key that is trusted is of the log from which a copy was restored, and not of this one.
+    of_former: bool,
 }
 
 impl<'b> Check<'b> {
     fn of(bundle: &'b Bundle) -> Self {
-        Self { bundle, faults: BTreeSet::new(), notes: BTreeSet::new(), acts: BTreeMap::new(), set_back: None }
+        Self {
+            bundle,
+            faults: BTreeSet::new(),
+            notes: BTreeSet::new(),
+            acts: BTreeMap::new(),
+            set_back: None,
+            of_former: false,
+        }
     }
 }
 
@@ -243,24 +256,112 @@ impl Check<'_> {
         leaves
     }
 
-    fn key(&mut self, trusted: &Trusted) -> Option<PinnedKey> {
-        let key = match &trusted.key {
-            Some(key) => Some(key.clone()),
-            None => PinnedKey::parse(&self.bundle.manifest.key).ok(),
-        };
-        match &key {
-            None => self.faults.insert(Fault::NoKey),
-            Some(key) if key.origin().as_str() != self.bundle.manifest.origin => self.faults.insert(Fault::OtherLog),
-            Some(key) if key.to_string() != self.bundle.manifest.key => self.faults.insert(Fault::OtherKey),
-            Some(_) => false,
-        };
-        key
+    /// The keys that signed, as the entries hand them over, from the key that is trusted or by it to the one that the bundle names.
+    fn keys(&mut self, trusted: &Trusted) -> Option<KeyChain> {
+        self.of_former = self.is_of_former(trusted);
+        let named = self.named_key(trusted)?;
+        let mut chain: Option<KeyChain> = None;
+        // What was handed over before a copy was restored is of another log.
+        let begins = self.restores().last().map_or(0, |(number, _)| *number);
+        let handed =
+            self.acts.iter().flat_map(|(number, act)| act.envelope.facts.iter().map(move |fact| (*number, fact)));
+        let handed = handed.filter(|(number, fact)| *number >= begins && matches!(fact, Fact::KeyChanged { .. }));
+        let handed: Vec<_> = handed.map(|(number, fact)| (number, handed_over(fact))).collect();
+        for (number, handed) in handed {
+            let next = handed.and_then(|handed| {
+                let before = chain.clone().unwrap_or_else(|| KeyChain::of(handed.0.clone()));
+                before.handed_over(number, &handed)
+            });
+            match next {
+                Some(next) => chain = Some(next),
+                None => drop(self.faults.insert(Fault::NotHandedOver(number))),
+            }
+            if !self.bundle.checkpoints.contains_key(&(number + 1)) {
+                self.faults.insert(Fault::NotHandedOver(number));
+            }
+        }
+        let chain = chain.unwrap_or_else(|| KeyChain::of(named.clone()));
+        self.trusts(chain, &named, trusted)
     }
 
-    fn heads(&mut self, tree: &Tree, key: &PinnedKey) {
+    /// The leaves that say that the log goes on from a copy, with the head of that copy.
+    fn restores(&self) -> Vec<(u64, String)> {
+        let facts =
+            self.acts.iter().flat_map(|(number, act)| act.envelope.facts.iter().map(move |fact| (*number, fact)));
+        let restores = facts.filter_map(|(number, fact)| match fact {
+            Fact::Restored { head } => Some((number, head.clone())),
+            _ => None,
+        });
+        restores.collect()
+    }
+
+    /// Whether the key that is trusted signed the copy from which this log goes on.
+    fn is_of_former(&self, trusted: &Trusted) -> bool {
+        let Some(key) = trusted.key.as_ref().filter(|key| key.origin().as_str() != self.bundle.manifest.origin) else {
+            return false;
+        };
+        self.restores().iter().any(|(_, head)| Checkpoint::open(head, key).is_ok())
+    }
+
+    /// The head of a copy is that of the leaves before the one that says so, and of a log of another name.
+    fn restored(&mut self, tree: &Tree) {
+        let restores = self.restores();
+        for (place, (number, head)) in restores.iter().enumerate() {
+            let head = Checkpoint::of_any_log(head);
+            let next = restores.get(place + 1).and_then(|(_, next)| Checkpoint::of_any_log(next));
+            let goes_on_as = next.map_or(self.bundle.manifest.origin.clone(), |next| next.origin.to_string());
+            let fits = head.is_some_and(|head| {
+                head.size == *number && tree.root_at(*number) == Some(head.root) && head.origin.as_str() != goes_on_as
+            });
+            if !fits {
+                self.faults.insert(Fault::NotRestored(*number));
+            }
+        }
+    }
+
+    /// The same of an extract, which brings along the entries that hand over.
+    fn keys_of_extract(&mut self, entries: &[Entry], trusted: &Trusted) -> Option<KeyChain> {
+        let named = self.named_key(trusted)?;
+        match KeyChain::of_entries(&named, entries) {
+            Ok(chain) => {
+                self.notes.extend(entries.iter().map(|entry| Note::KeyChanged(entry.opened.n)));
+                self.trusts(chain, &named, trusted)
+            }
+            Err(fault) => {
+                self.faults.insert(fault.map_or(Fault::OtherKey, Fault::NotHandedOver));
+                None
+            }
+        }
+    }
+
+    /// The key that the bundle names.
+    fn named_key(&mut self, trusted: &Trusted) -> Option<PinnedKey> {
+        let origin = &self.bundle.manifest.origin;
+        if !self.of_former && trusted.key.as_ref().is_some_and(|key| key.origin().as_str() != origin) {
+            self.faults.insert(Fault::OtherLog);
+        }
+        let Ok(named) = PinnedKey::parse(&self.bundle.manifest.key) else {
+            self.faults.insert(Fault::NoKey);
+            return None;
+        };
+        if named.origin().as_str() != origin {
+            self.faults.insert(Fault::OtherLog);
+        }
+        Some(named)
+    }
+
+    fn trusts(&mut self, chain: KeyChain, named: &PinnedKey, trusted: &Trusted) -> Option<KeyChain> {
+        let is_trusted = self.of_former || trusted.key.as_ref().is_none_or(|key| chain.has(key));
+        if chain.last() != named || !is_trusted {
+            self.faults.insert(Fault::OtherKey);
+        }
+        Some(chain)
+    }
+
+    fn heads(&mut self, tree: &Tree, keys: &KeyChain) {
         for (size, note) in &self.bundle.checkpoints {
-            let fits = Checkpoint::open(note, key)
-                .is_ok_and(|head| head.size == *size && tree.root_at(head.size) == Some(head.root));
+            let fits =
+                keys.open(note).is_some_and(|head| head.size == *size && tree.root_at(head.size) == Some(head.root));
             if !fits {
                 self.faults.insert(Fault::WrongHead(*size));
             }
@@ -359,6 +460,7 @@ impl Check<'_> {
             let note = match fact {
                 Fact::Corrected { leaf, .. } => Note::Corrected { leaf: *leaf, by: number },
                 Fact::ClockStepped { .. } => Note::ClockStepped(number),
+                Fact::KeyChanged { .. } => Note::KeyChanged(number),
                 Fact::Restored { .. } => Note::Restored(number),
                 _ => continue,
             };

@@ -165,6 +165,17 @@ impl Log {
         note
     }
 
+    /// Another key signs from then on; the head behind is signed by both.
+    fn rotates(&mut self) {
+        let next = LogKey::from_seed(self.origin.clone(), &self.random.bytes());
+        let (key, was) = (next.public().to_string(), self.key.public().to_string());
+        self.append(None, vec![Fact::KeyChanged { key: key.clone(), was }], &[]);
+        let head = Checkpoint { origin: self.origin.clone(), size: self.tree.size(), root: self.tree.root() };
+        self.bundle.checkpoints.insert(self.tree.size(), head.sign(&[&self.key, &next]).unwrap());
+        self.bundle.manifest.key = key;
+        self.key = next;
+    }
+
     /// Says once whatever a leaf can say that nothing else here does.
     fn says_everything(&mut self, person: &PersonKey) {
         let sha256 = self.text("what the provider says of itself");
@@ -525,6 +536,154 @@ fn two_programs_that_know_nothing_of_one_another_find_the_same() {
         folders.iter().for_each(|one| fs::remove_dir_all(one).unwrap());
         println!("{what}: {places} places in {} entries, found by both programs", bundle.leaves.len());
     }
+}
+
+/// What the entry that goes on from a copy says in place of the head of that copy.
+type Instead = fn(&mut Log, String) -> String;
+
+/// The last key and head of a log, the log as it goes on from a copy of then under another name and key, and its newest head.
+fn restored(seed: u64, instead: Instead) -> (LogKey, String, Log, String) {
+    let mut log = Log::begin(seed);
+    log.publish("module/four-cs", &[]);
+    log.rotates();
+    let (former, head) = (log.key.clone(), log.head());
+    log.origin = Origin::new("learn.northfield.example/r3st0r3d").unwrap();
+    log.key = LogKey::from_seed(log.origin.clone(), &log.random.bytes());
+    log.bundle.manifest.origin = log.origin.to_string();
+    log.bundle.manifest.key = log.key.public().to_string();
+    log.bundle.checkpoints.clear();
+    let said = instead(&mut log, head.clone());
+    log.append(None, vec![Fact::Restored { head: said }], &[]);
+    let person = PersonKey(log.random.bytes());
+    log.append(Some(&person), vec![Fact::Began], &[]);
+    log.rotates();
+    log.passes(&person, "four-cs");
+    let newest = log.head();
+    (former, head, log, newest)
+}
+
+#[test]
+fn what_goes_on_from_a_copy_is_another_log_for_who_has_the_former_key() {
+    let folder = Folder::new("restored");
+    let (former, head, log, newest) = restored(5, |_, head| head);
+    let files = log.bundle.write().unwrap();
+    let named = [folder.holds("log", &files)];
+    for (key, known, status) in [
+        (&log.key, &newest, Verdict::Valid),
+        (&log.key, &head, Verdict::Diverged),
+        (&former, &head, Verdict::Diverged),
+        (&former, &newest, Verdict::Diverged),
+        (&LogKey::from_seed(former.origin().clone(), &[77; 32]), &head, Verdict::Invalid),
+    ] {
+        let trusted = Trusted { key: Some(key.public()), known_head: Some(known.clone()) };
+        let said = check_files(files.clone(), &trusted, &mut |_| {});
+        let expected = status.exit_code();
+        assert_eq!((said.status, folder.another_says(&named, &trusted)[0]), (expected, expected), "{said}");
+    }
+    let trusted = Trusted { key: Some(former.public()), known_head: None };
+    let said = check_files(files, &trusted, &mut |_| {}).to_string();
+    assert!(said.contains("a copy was restored") && said.contains("goes on from a copy"), "{said}");
+}
+
+#[test]
+fn a_copy_is_what_stands_before_it() {
+    let folder = Folder::new("not-restored");
+    let alterations: [(&str, Instead); 4] = [
+        ("no head", |_, _| "nothing".to_owned()),
+        ("of another size", |_, head| head.replacen("\n2\n", "\n1\n", 1)),
+        ("of this very log", |log, _| {
+            let head = Checkpoint { origin: log.origin.clone(), size: log.tree.size(), root: log.tree.root() };
+            head.sign(&[&log.key]).unwrap()
+        }),
+        ("of other entries", |log, _| {
+            let origin = Origin::new("learn.northfield.example/a1b2c3d4").unwrap();
+            let key = LogKey::from_seed(origin.clone(), &[3; 32]);
+            Checkpoint { origin, size: log.tree.size(), root: audit::leaf_hash(b"other") }.sign(&[&key]).unwrap()
+        }),
+    ];
+    for (what, instead) in alterations {
+        let (_, _, log, newest) = restored(6, instead);
+        let files = log.bundle.write().unwrap();
+        let named = [folder.holds("log", &files)];
+        let trusted = Trusted { key: Some(log.key.public()), known_head: Some(newest) };
+        let said = check_files(files, &trusted, &mut |_| {});
+        assert_eq!((said.status, folder.another_says(&named, &trusted)[0]), (40, 40), "{what}: {said}");
+        fs::remove_dir_all(&named[0]).unwrap();
+    }
+}
+
+/// A log whose key was changed twice, with its keys in their order, the heads that were known before, between and after, and the numbers of
+/// the leaves that hand over.
+fn rotated(seed: u64) -> (Log, Vec<LogKey>, Vec<String>, Vec<u64>) {
+    let mut log = Log::begin(seed);
+    let (mut keys, mut heads, mut leaves) = (Vec::new(), Vec::new(), Vec::new());
+    for turn in 0..3 {
+        log.publish(&format!("module/number-{turn}"), &[]);
+        heads.push(log.head());
+        keys.push(log.key.clone());
+        if turn < 2 {
+            leaves.push(log.tree.size());
+            log.rotates();
+            // Between, the log grows.
+            log.publish(&format!("module/between-{turn}"), &[]);
+        }
+    }
+    (log, keys, heads, leaves)
+}
+
+#[test]
+fn from_whichever_key_and_head_somebody_has_both_programs_follow() {
+    let folder = Folder::new("rotated");
+    let (log, keys, heads, leaves) = rotated(3);
+    let files = log.bundle.write().unwrap();
+    let named = [folder.holds("log", &files)];
+    let stranger = LogKey::from_seed(log.origin.clone(), &[77; 32]);
+    for key in keys.iter().chain([&stranger]) {
+        for head in &heads {
+            let trusted = Trusted { key: Some(key.public()), known_head: Some(head.clone()) };
+            let expected = if key.public() == stranger.public() { 40 } else { 0 };
+            let said = check_files(files.clone(), &trusted, &mut |_| {});
+            assert_eq!((said.status, folder.another_says(&named, &trusted)[0]), (expected, expected), "{said}");
+        }
+    }
+    let report = verify(&log.bundle, &Trusted { key: Some(keys[0].public()), known_head: Some(heads[0].clone()) });
+    assert!(leaves.iter().all(|leaf| report.notes.contains(&Note::KeyChanged(*leaf))), "{report:?}");
+}
+
+/// Who has a key that another has followed cannot go on with it, nor who has only the new one say that the old one handed over.
+#[test]
+fn nobody_hands_over_without_both_keys() {
+    type Alter = fn(&mut Log, &[LogKey], &[u64]);
+    let alterations: [(&str, Alter); 5] = [
+        ("the head behind is left out", |log, _, leaves| drop(log.bundle.checkpoints.remove(&(leaves[0] + 1)))),
+        ("the new key alone signs it", |log, keys, leaves| signs(log, leaves[0] + 1, &[&keys[1]])),
+        ("the old key alone signs it", |log, keys, leaves| signs(log, leaves[0] + 1, &[&keys[0]])),
+        ("the old key signs a later one", |log, keys, _| signs(log, log.tree.size(), &[&keys[0]])),
+        ("it hands over from another key", |log, _, _| {
+            let stranger = LogKey::from_seed(log.origin.clone(), &[78; 32]);
+            let key = LogKey::from_seed(log.origin.clone(), &[79; 32]);
+            let says = Fact::KeyChanged { key: key.public().to_string(), was: stranger.public().to_string() };
+            log.append(None, vec![says], &[]);
+            log.bundle.manifest.key = key.public().to_string();
+            signs(log, log.tree.size(), &[&stranger, &key]);
+        }),
+    ];
+    let folder = Folder::new("handing-over");
+    for (what, alter) in alterations {
+        let (mut log, keys, heads, leaves) = rotated(4);
+        alter(&mut log, &keys, &leaves);
+        let trusted = Trusted { key: Some(keys[0].public()), known_head: Some(heads[0].clone()) };
+        let files = log.bundle.write().unwrap();
+        let named = [folder.holds("log", &files)];
+        let said = check_files(files, &trusted, &mut |_| {});
+        assert_eq!((said.status, folder.another_says(&named, &trusted)[0]), (40, 40), "{what}: {said}");
+        fs::remove_dir_all(&named[0]).unwrap();
+    }
+}
+
+fn signs(log: &mut Log, size: u64, keys: &[&LogKey]) {
+    let head = Checkpoint { origin: log.origin.clone(), size, root: log.tree.root_at(size).unwrap() };
+    log.bundle.checkpoints.insert(size, head.sign(keys).unwrap());
 }
 
 #[test]

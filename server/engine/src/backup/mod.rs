@@ -7,4 +7,4 @@ mod back_up;
 mod restore;
 
 pub use back_up::{BackUpError, BackedUp};
-pub use restore::{RestoreError, Restored};
+pub use restore::{GoneOn, RestoreError, Restored};

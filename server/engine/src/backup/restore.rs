@@ -1,16 +1,22 @@
 use std::{
+    collections::BTreeSet,
     fs::{self, File},
     io::{self, Read as _},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
+use audit::{Fact, PersonKey};
+
 use super::back_up::{BackUpError, BackedUp};
 use crate::{
     engine::Engine,
-    ground::{Chance, Clock},
-    log::{Log, NotExact},
-    store::{CopyError, OpenError, Store, StoreError, fill_postgres, make_private, path_of_sqlite},
+    ground::{Chance, Clock, PersonId, local_date},
+    letting::EraseError,
+    log::{Log, NotExact, Row, Said},
+    people::StayError,
+    record::Actor,
+    store::{CopyError, Linked as _, OpenError, Store, StoreError, fill_postgres, make_private, on, path_of_sqlite},
 };
 
 /// A database that was restored.
@@ -18,6 +24,19 @@ use crate::{
 pub struct Restored {
     /// What was in the back-up.
     pub copy: BackedUp,
+    /// What it goes on as, where it goes on under another name. `None`: it is an exact move.
+    pub anew: Option<GoneOn>,
+}
+
+/// A log that goes on from a copy under another name and another key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GoneOn {
+    /// Its name, its key and its head now.
+    pub log: BackedUp,
+    /// How many people of the copy have been erased again, because everything about them had been erased since.
+    pub erased: usize,
+    /// How many should have been and could not be.
+    pub not_erased: usize,
 }
 
 /// Why nothing was restored. Its text says what to do.
@@ -49,7 +68,7 @@ pub enum RestoreError {
     },
     /// The log went on after the back-up.
     #[error(
-        "the log had {known} entries, and the back-up has {size} of them: what came after it would be lost, so this is no exact move; restore a newer back-up"
+        "the log had {known} entries, and the back-up has {size} of them: what came after it would be lost, so this is no exact move; restore a newer back-up, or go on under another name, which the log then says: --new-origin HOST"
     )]
     Older {
         /// How many entries are known to have been signed.
@@ -60,6 +79,11 @@ pub enum RestoreError {
     /// The log that is known had other entries.
     #[error("the back-up is of another log than the one whose head is kept beside the key")]
     Other,
+    /// It cannot be gone on with under another name.
+    #[error(
+        "the back-up was put in its place, and nobody can go on with it: {0}; do not use this database, and remove it"
+    )]
+    NotAnew(String),
     /// It could not be copied.
     #[error(transparent)]
     Copy(#[from] CopyError),
@@ -91,6 +115,8 @@ impl From<BackUpError> for RestoreError {
     }
 }
 
+const EVERY_KEY: &str = "SELECT person_id, secret FROM person_key ORDER BY person_id";
+
 /// What a database of SQLite begins with.
 const SQLITE: &[u8] = b"SQLite format 3\0";
 
@@ -112,10 +138,80 @@ impl Engine {
         clock: Arc<dyn Clock>,
         chance: Arc<dyn Chance>,
     ) -> Result<Restored, RestoreError> {
+        let copy = Self::fill_from(url, file, folder, (&clock, &chance), true).await?;
+        Ok(Restored { copy, anew: None })
+    }
+
+    /// The same, and goes on with the log under another name, after a host, and another key: for a back-up that is older than its log, or whose key is lost. The
+    /// first entry says so, with the head of the copy. Of whom everything was erased since, by what is noted beside the keys in `folder`, everything is
+    /// erased again; who was still here then leaves today.
+    ///
+    /// # Errors
+    /// As [`Engine::restore`], but that neither key nor head of the former log are asked for; and [`RestoreError::NotAnew`].
+    pub async fn restore_anew(
+        url: &str,
+        file: &Path,
+        folder: &Path,
+        host: &str,
+        (clock, chance): (Arc<dyn Clock>, Arc<dyn Chance>),
+    ) -> Result<Restored, RestoreError> {
+        let copy = Self::fill_from(url, file, folder, (&clock, &chance), false).await?;
+        let not_anew = |error: &dyn std::fmt::Display| RestoreError::NotAnew(error.to_string());
+        let engine = Self::new(Store::open(url).await?, clock, chance).with_log_in(folder.to_owned(), host);
+        let now = engine.clock.now();
+        let act = |head: String| {
+            let fact = Fact::Restored { head };
+            engine
+                .act_of_all(now, Actor::CommandLine)
+                .saying(Said::Plain(fact), Row::of("restored", engine.new_id(now)))
+        };
+        engine.log.begin_anew(&engine.store, act).await.map_err(|error| not_anew(&error))?;
+        let gone = engine.log.find_erased().map_err(|error| not_anew(&error))?;
+        let (mut erased, mut not_erased) = (0, 0);
+        for person in engine.people_of(&gone).await? {
+            match engine.erase_again(person).await {
+                Ok(()) => erased += 1,
+                Err(error) => {
+                    not_erased += 1;
+                    tracing::error!(%person, %error, "everything about somebody was erased since the back-up, and could not be erased again");
+                }
+            }
+        }
+        let log = engine.check_whole().await.map_err(|error| not_anew(&error))?;
+        Ok(Restored { copy, anew: Some(GoneOn { log, erased, not_erased }) })
+    }
+
+    /// The people of these pseudonyms about whom there is anything.
+    async fn people_of(&self, pseudonyms: &BTreeSet<String>) -> Result<Vec<PersonId>, StoreError> {
+        let mut conn = self.store.read().await?;
+        let keys: Vec<(PersonId, String)> = on!(conn.link(), conn => sqlx::query_as(EVERY_KEY).fetch_all(conn).await)?;
+        let is_one =
+            |secret: &str| PersonKey::parse(secret).is_ok_and(|key| pseudonyms.contains(&key.pseudonym().to_hex()));
+        Ok(keys.into_iter().filter(|(_, secret)| is_one(secret)).map(|(person, _)| person).collect())
+    }
+
+    async fn erase_again(&self, person: PersonId) -> Result<(), EraseError> {
+        let today = local_date(self.clock.now());
+        match self.leave(person, today, Actor::CommandLine).await {
+            // They had left.
+            Ok(()) | Err(StayError::NotHere) => {}
+            Err(error) => tracing::warn!(%person, %error, "that somebody left could not be recorded"),
+        }
+        self.erase_person(person, Actor::CommandLine).await.map(drop)
+    }
+
+    /// Fills the empty database from a back-up. `exact`: its log must be able to go on as it is.
+    async fn fill_from(
+        url: &str,
+        file: &Path,
+        folder: &Path,
+        (clock, chance): (&Arc<dyn Clock>, &Arc<dyn Chance>),
+        exact: bool,
+    ) -> Result<BackedUp, RestoreError> {
         let begins = beginning_of(file)?;
         let into = path_of_sqlite(url)?;
-        let engine = |store| Self::new(store, Arc::clone(&clock), Arc::clone(&chance));
-        let log = Log::new(Arc::clone(&clock), Arc::clone(&chance)).kept_in(folder.to_owned(), "");
+        let engine = |store| Self::new(store, Arc::clone(clock), Arc::clone(chance));
+        let log = Log::new(Arc::clone(clock), Arc::clone(chance)).kept_in(folder.to_owned(), "");
         let copy = match into {
             Some(path) if begins.starts_with(SQLITE) => {
                 // SQLite would play what is left of a former database's log into this one.
@@ -128,7 +224,9 @@ impl Engine {
                     return Err(RestoreError::NotEmpty);
                 }
                 let copy = engine(Store::open_copy(file).await?).check_whole().await?;
-                is_exact(&log, &engine(Store::open_copy(file).await?), &copy, folder).await?;
+                if exact {
+                    is_exact(&log, &engine(Store::open_copy(file).await?), &copy, folder).await?;
+                }
                 let mut part = path.as_os_str().to_owned();
                 part.push(".part");
                 let part = PathBuf::from(part);
@@ -152,17 +250,19 @@ impl Engine {
                     BackUpError::NotValid(why) => RestoreError::RestoredNotValid(why),
                     error => error.into(),
                 })?;
-                is_exact(&log, &engine(Store::open(url).await?), &copy, folder).await?;
+                if exact {
+                    is_exact(&log, &engine(Store::open(url).await?), &copy, folder).await?;
+                }
                 copy
             }
             Some(_) if begins.starts_with(ARCHIVE) => return Err(RestoreError::OtherKind("PostgreSQL")),
             None if begins.starts_with(SQLITE) => return Err(RestoreError::OtherKind("SQLite")),
             _ => return Err(CopyError::Broken("it begins otherwise".to_owned()).into()),
         };
-        if !copy.head.is_empty() {
+        if exact && !copy.head.is_empty() {
             log.keep_state(&copy.head).await;
         }
-        Ok(Restored { copy })
+        Ok(copy)
     }
 }
 

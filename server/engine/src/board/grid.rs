@@ -6,7 +6,7 @@ use model::{ModuleSlug, Status};
 use crate::{
     catalogue::{Programme, Shelf},
     ground::{Dated, GroupId, local_date},
-    record::{Assignment, Everybody, Exemption, Kept, PersonFacts, Thing},
+    record::{Assignment, Decline, Everybody, Exemption, Kept, PersonFacts, Thing},
     standing::{Done, Issued, Look, RENEWAL_WINDOW, Recorded, Situation, Why},
 };
 
@@ -64,8 +64,10 @@ impl Recorded for Kept {
         &self.facts
     }
 
-    fn done(&self, thing: &Thing) -> Vec<Done> {
-        let done = self.done.iter().enumerate().filter(|(_, done)| *done.thing == *thing);
+    fn done(&self, thing: &Thing, known: DateTime<Utc>) -> Vec<Done> {
+        let is_withdrawn = |place| self.withdrawn.iter().any(|(of, at)| *of == place && *at <= known);
+        let done = self.done.iter().enumerate();
+        let done = done.filter(|(place, done)| *done.thing == *thing && !is_withdrawn(*place));
         done.map(|(place, done)| Done { place, at: done.at, until: done.until, edition: done.edition }).collect()
     }
 
@@ -76,6 +78,10 @@ impl Recorded for Kept {
 
     fn exemptions(&self) -> &[Dated<Exemption>] {
         &self.exemptions
+    }
+
+    fn declines(&self) -> &[Decline] {
+        &self.declines
     }
 
     fn assignments(&self) -> impl Iterator<Item = &Dated<Assignment>> {

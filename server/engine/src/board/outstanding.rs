@@ -11,7 +11,7 @@ use crate::{
     engine::Engine,
     ground::{GroupId, PersonId, local_date},
     people::Reached,
-    record::{Role, Thing},
+    record::{Decline, Kept, Role, Thing},
     standing::Why,
     store::StoreError,
 };
@@ -57,6 +57,8 @@ pub(crate) struct WantedThing {
     pub why: Why,
     /// Whether what was done counts, and it may be done again.
     pub is_renewal: bool,
+    /// The day from which on they are asked again who declined to sign it. `None`: nobody declined.
+    pub asks_again_on: Option<NaiveDate>,
 }
 
 impl Engine {
@@ -95,7 +97,7 @@ impl Outstanding {
                 managers.push(OutstandingManager { id: kept.facts.id, name: kept.facts.name.clone(), groups });
             }
             let wanted: Vec<WantedThing> =
-                row.cells.iter().enumerate().filter_map(|(thing, cell)| wanted(thing, cell)).collect();
+                row.cells.iter().enumerate().filter_map(|(place, cell)| wanted(grid, kept, place, cell)).collect();
             if !wanted.is_empty() {
                 let (id, name) = (kept.facts.id, kept.facts.name.clone());
                 people.push(OutstandingPerson { id, name, groups: row.groups.to_vec(), wanted });
@@ -109,7 +111,20 @@ impl Outstanding {
 }
 
 /// What a cell says is wanted. What nobody asks for has no due date there.
-fn wanted(thing: usize, cell: &MatrixCell) -> Option<WantedThing> {
+fn wanted(grid: &Grid, kept: &Kept, thing: usize, cell: &MatrixCell) -> Option<WantedThing> {
     let (due_on, why) = cell.due_on.zip(cell.why)?;
-    Some(WantedThing { thing, due_on, why, is_renewal: cell.status == Status::Passed })
+    let asks_again_on = declined(grid, kept, &grid.things[thing]).map(|decline| decline.asks_again_on);
+    Some(WantedThing { thing, due_on, why, is_renewal: cell.status == Status::Passed, asks_again_on })
+}
+
+/// What they declined of the version that is in force, and have not signed since.
+fn declined<'k>(grid: &Grid, kept: &'k Kept, thing: &Thing) -> Option<&'k Decline> {
+    let Thing::Agreement(agreement) = thing else { return None };
+    if kept.declines.is_empty() {
+        return None;
+    }
+    let by_then = grid.moment.min(grid.known);
+    let version = grid.shelf.agreements.get(agreement)?.at(by_then)?.number;
+    let signed = kept.done.iter().filter(|done| *done.thing == *thing && done.at <= by_then).map(|done| done.at).max();
+    Decline::standing(&kept.declines, agreement, version, signed, by_then)
 }

@@ -30,6 +30,9 @@ pub struct Organisation {
     /// When people are reminded of what is wanted of them.
     #[serde(default, skip_serializing_if = "Reminders::is_as_usual")]
     pub reminders: Reminders,
+    /// After so many days somebody is asked again who declined to sign an agreement. `None`: the provider has not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ask_again_days: Option<u32>,
     /// Whether readers are shown what is in another language or in Easy Read before somebody has reviewed it. It says so then.
     #[serde(default, skip_serializing_if = "is_not")]
     pub unreviewed_twins: bool,
@@ -41,6 +44,15 @@ fn is_not(value: &bool) -> bool {
 }
 
 impl Organisation {
+    /// After how many days somebody is asked again who declined to sign an agreement, where the provider does not say.
+    pub const ASK_AGAIN_DAYS: u32 = 14;
+
+    /// After how many days somebody is asked again who declined to sign an agreement.
+    #[must_use]
+    pub fn asks_again_after(&self) -> u32 {
+        self.ask_again_days.unwrap_or(Self::ASK_AGAIN_DAYS)
+    }
+
     /// An audience as it is listed. `None`: it is not, or is no longer.
     #[must_use]
     pub fn audience(&self, id: &Audience) -> Option<&ListedAudience> {

@@ -68,6 +68,7 @@ pub(super) fn read_organisation(text: &str, today: NaiveDate, report: &mut Repor
     let roles_are = table.optional::<Placed<String>>("roles_are", report);
     let quiz_after = table.optional("quiz_after", report).unwrap_or_default();
     let unreviewed_twins = table.optional("unreviewed_twins", report).unwrap_or_default();
+    let ask_again = table.optional::<Placed<u32>>("ask_again_days", report);
     let cpd = table.optional::<Table>("cpd", report);
     let retention = table.optional::<Table>("retention", report);
     let reminders = table.optional::<Table>("reminders", report);
@@ -89,6 +90,8 @@ pub(super) fn read_organisation(text: &str, today: NaiveDate, report: &mut Repor
     // What is wrong with the list itself comes first.
     let roles_are =
         roles_are.filter(|_| !report.has_errors()).and_then(|written| read_audience(&written, known, &[], report));
+    let ask_again_days =
+        ask_again.and_then(|Placed { at, value }| check_range("ask_again_days", at, value, 1..=90, report));
     let cpd = cpd.map(|table| read_cpd(table, report)).unwrap_or_default();
     let retention = retention.map(|table| read_retention(table, report)).unwrap_or_default();
     let reminders = reminders.map(|table| read_reminders(table, report)).unwrap_or_default();
@@ -116,6 +119,7 @@ pub(super) fn read_organisation(text: &str, today: NaiveDate, report: &mut Repor
         cpd,
         retention,
         reminders,
+        ask_again_days,
         unreviewed_twins,
     };
     let helplines = helplines.into_iter().flatten().collect();

@@ -4,7 +4,7 @@ use std::{
 };
 
 use audit::{
-    Digest, Envelope, Fact, Gate, Leaf, Link, Origin, PartKind, Recipient, digest_of_text, from_canonical, to_canonical,
+    Digest, Envelope, Fact, Gate, Leaf, Link, PartKind, Recipient, digest_of_text, from_canonical, to_canonical,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -13,9 +13,9 @@ use uuid::Uuid;
 use crate::{
     engine::Engine,
     ground::{FormKey, GroupId, PersonId},
-    log::{find_head, milliseconds, milliseconds_up, read_leaves, read_openings, read_rows},
+    log::{find_head, find_origins, milliseconds, milliseconds_up, read_leaves, read_openings, read_rows},
     quiz::HowPassed,
-    record::SaidOfEvidence,
+    record::{SaidOfEvidence, WrongBecause},
     signing::{HowSigned, drawn_at},
     store::{Conn, Linked as _, StoreError, Unsealed, on},
 };
@@ -69,7 +69,7 @@ impl fmt::Display for Mismatch {
 }
 
 /// What of the log has no row anywhere else.
-const OF_THE_LOG: [&str; 2] = ["clock", "export"];
+const OF_THE_LOG: [&str; 4] = ["clock", "export", "key", "restored"];
 
 const EVERY_GROUP: &str = "SELECT id, number FROM people_group";
 
@@ -103,6 +103,11 @@ const EVERY_SIGNATURE: &str = "SELECT s.id, s.person_id, s.agreement, s.version,
 
 const EVERY_OWN_EVIDENCE: &str = "SELECT e.id, e.person_id, e.done_on, e.minutes, e.how, e.sha256, e.recorded_at, e.ended_at, w.title, w.provider \
      FROM evidence e LEFT JOIN evidence_words w ON w.evidence_id = e.id";
+
+const EVERY_DECLINE: &str = "SELECT d.id, d.person_id, d.agreement, d.version, v.sha256, d.declined_at FROM decline d \
+     JOIN agreement_version v ON v.agreement = d.agreement AND v.number = d.version";
+
+const EVERY_CORRECTION: &str = "SELECT id, person_id, completion_id, code, recorded_at FROM correction";
 
 const EVERY_GATE: &str = "SELECT signature_id, completion_id FROM signature_completion";
 
@@ -139,6 +144,11 @@ struct Expected {
 /// What one of its facts must be.
 enum Says {
     Fact(Fact),
+    /// That the leaf of a pass was wrong.
+    Withdrawn {
+        pass: String,
+        why: WrongBecause,
+    },
     /// One of these about a group.
     Place {
         group: u64,
@@ -236,6 +246,9 @@ impl Expected {
                 Says::Ended(began),
                 Fact::AssignmentEnded { leaf } | Fact::ExemptionEnded { leaf } | Fact::EvidenceEnded { leaf },
             ) => evidence.get(&((*began).to_owned(), self.id.clone())) == Some(leaf),
+            (Says::Withdrawn { pass, why }, Fact::Corrected { leaf, code, replaced_by: None }) => {
+                *code == why.logged() && evidence.get(&("completion".to_owned(), pass.clone())) == Some(leaf)
+            }
             (
                 Says::Published { thing, version, sha256, edition },
                 Fact::Published { thing: of, version: number, sha256: digest, edition: counted, .. },
@@ -277,13 +290,13 @@ const AT_ONCE: usize = 5_000;
 
 async fn read_said(conn: &mut Conn) -> Result<BTreeMap<u64, Said>, StoreError> {
     let head = find_head(conn, 0).await?.ok_or(Unsealed::NoKey)?;
-    let origin = Origin::new(head.origin.clone()).map_err(|_| unreadable())?;
+    let origins = find_origins(conn, &head).await?;
     let end = i64::try_from(head.size()).map_err(|_| unreadable())?;
     let mut said = BTreeMap::new();
     for from in (0..end).step_by(AT_ONCE) {
         let to = end.min(from + AT_ONCE as i64);
         let leaves = read_leaves(conn, from, to).await?;
-        for row in read_openings(conn, &origin, from, to).await? {
+        for row in read_openings(conn, &origins, from, to).await? {
             let place = i64::try_from(row.opened.n).map_err(|_| unreadable())? - from;
             let leaf = usize::try_from(place).ok().and_then(|place| leaves.get(place)).ok_or_else(unreadable)?;
             let link = Leaf::parse(leaf.as_bytes()).map_err(|_| unreadable())?.link;
@@ -439,6 +452,8 @@ struct SignatureRow {
     confirmed: Option<bool>,
 }
 
+type DeclineRow = (Uuid, PersonId, String, i64, String, DateTime<Utc>);
+
 async fn done(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreError> {
     let found: Vec<CompletionRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_COMPLETION).fetch_all(conn).await)?;
     for row in found {
@@ -487,6 +502,17 @@ async fn done(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreErro
             });
         }
         rows.push(Expected { gate: gates.remove(&row.id), ..expected });
+    }
+    let found: Vec<(Uuid, PersonId, Uuid, String, DateTime<Utc>)> =
+        on!(conn.link(), conn => sqlx::query_as(EVERY_CORRECTION).fetch_all(conn).await)?;
+    for (id, person, pass, code, recorded_at) in found {
+        let says = Says::Withdrawn { pass: pass.to_string(), why: WrongBecause::parse(&code).ok_or_else(unreadable)? };
+        rows.push(Expected::of("correction", &id, Some(person), says).at(recorded_at));
+    }
+    let found: Vec<DeclineRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_DECLINE).fetch_all(conn).await)?;
+    for (id, person, agreement, version, sha256, declined_at) in found {
+        let fact = Fact::Declined { agreement, version: count(version)?, sha256: digest(&sha256)? };
+        rows.push(Expected::of("decline", &id, Some(person), Says::Fact(fact)).at(declined_at));
     }
     Ok(())
 }

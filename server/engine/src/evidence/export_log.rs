@@ -1,10 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use audit::{Bundle, Digest, Manifest, Origin, PartKind, digest_of_text, to_canonical};
+use audit::{Bundle, Digest, Manifest, PartKind, digest_of_text, to_canonical};
 
+use super::key_chain::find_handovers;
 use crate::{
     engine::Engine,
-    log::{find_head, read_gone, read_leaves, read_openings},
+    log::{find_head, find_origins, read_gone, read_leaves, read_openings},
     store::{Conn, Linked as _, StoreError, Unsealed, on},
 };
 
@@ -69,7 +70,7 @@ impl Engine {
         let before: i64 = on!(conn.link(), conn => sqlx::query_scalar(COUNT_ERASURES).fetch_one(conn).await)?;
         // What is appended from now on is no part of it.
         let head = find_head(&mut conn, 0).await?.ok_or(Unsealed::NoKey)?;
-        let origin = Origin::new(head.origin.clone()).map_err(|_| StoreError::unreadable("origin of the log"))?;
+        let origins = find_origins(&mut conn, &head).await?;
         let size = head.size();
         let end = i64::try_from(size).map_err(|_| StoreError::unreadable("head of the log"))?;
         let withheld = parts.withheld();
@@ -77,13 +78,17 @@ impl Engine {
         for from in (0..end).step_by(AT_ONCE) {
             let to = end.min(from + AT_ONCE as i64);
             leaves.extend(read_leaves(&mut conn, from, to).await?.into_iter().map(String::into_bytes));
-            for row in read_openings(&mut conn, &origin, from, to).await? {
+            for row in read_openings(&mut conn, &origins, from, to).await? {
                 let mut opened = row.opened;
                 opened.parts.retain(|kind, _| !withheld.contains(kind));
                 openings.insert(opened.n, opened);
             }
         }
-        let checkpoints = find_checkpoint(&mut conn, size).await?.map(|note| (size, note)).into_iter().collect();
+        // Where a key handed over, the head behind shows that it did.
+        let mut checkpoints = BTreeMap::new();
+        for size in find_handovers(&mut conn, size).await?.into_iter().map(|number| number + 1).chain([size]) {
+            checkpoints.extend(find_checkpoint(&mut conn, size).await?.map(|note| (size, note)));
+        }
         let erased = read_gone(&mut conn, &[]).await?;
         let bundle = Bundle {
             manifest: Manifest { format: 1, origin: head.origin, key: head.public_key, size, withheld },

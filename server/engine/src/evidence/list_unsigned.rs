@@ -8,7 +8,7 @@ use crate::{
     engine::{Engine, Looked, Refused},
     ground::{GroupId, PersonId, local_date},
     people::{ListedPerson, Person, Reached, Right, Scope},
-    record::{Everybody, Kept, Thing},
+    record::{Decline, Everybody, Kept, Thing},
     standing::{Cell, Issued, Look, Situation},
 };
 
@@ -33,6 +33,8 @@ pub struct PersonStands {
     pub cell: Arc<Cell>,
     /// Whether everything that the agreement requires is passed.
     pub is_ready: bool,
+    /// What they declined of it, where they have not signed since.
+    pub declined: Option<Decline>,
 }
 
 /// Some of those who were asked about, by name.
@@ -146,6 +148,7 @@ impl Asked {
         let is_passed = |module: &model::ModuleSlug| situation.decide(&Thing::Module(module.clone())).counts.is_some();
         let is_ready = self.agreement.requires.iter().all(is_passed);
         let person = ListedPerson { id: kept.facts.id, name: kept.facts.name.clone() };
-        Some((&kept.name_key, PersonStands { person, cell: Arc::new(cell), is_ready }))
+        let declined = situation.declined(&self.agreement.slug).cloned();
+        Some((&kept.name_key, PersonStands { person, cell: Arc::new(cell), is_ready, declined }))
     }
 }

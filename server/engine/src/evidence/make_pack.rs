@@ -1,17 +1,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use audit::{
-    Checkpoint, Digest, Drawn, Entry, Envelope, Extract, Fact, Files, Origin, PACK_EXPORTED, PACK_MANIFEST,
-    PACK_POPULATION, Pack, PartKind, PersonKey, PinnedKey, Population, Proof, Pseudonym, digest_of_text,
-    from_canonical,
+    Digest, Drawn, Entry, Envelope, Extract, Fact, Files, PACK_EXPORTED, PACK_MANIFEST, PACK_POPULATION, Pack,
+    PartKind, PersonKey, Population, Proof, Pseudonym, digest_of_text, from_canonical,
 };
 use chrono::NaiveDate;
 
-use super::{export_log::find_checkpoint, receipt_file::find_leaf};
+use super::{
+    export_log::find_checkpoint,
+    key_chain::{chain_of, handover_entries},
+    receipt_file::find_leaf,
+};
 use crate::{
     engine::Engine,
     ground::{PersonId, local_date},
-    log::{OpenedRow, Row, Said, find_head, prove_leaves, read_leaves, read_openings},
+    log::{OpenedRow, Origins, Row, Said, find_head, find_origins, prove_leaves, read_leaves, read_openings},
     people::{Person, Right, Scope, by_scope, in_scope, scope_tree},
     record::Actor,
     signing::INSERT_LOOK_AT_PACK,
@@ -102,8 +105,10 @@ type Among = BTreeMap<Pseudonym, PersonId>;
 
 /// A head of this log, by which something is drawn and proved.
 struct ByHead {
-    origin: Origin,
+    origins: Origins,
     key: String,
+    /// The entries by which keys handed over until now.
+    keys: Vec<Entry>,
     note: String,
     size: u64,
 }
@@ -164,8 +169,8 @@ impl Engine {
         drop(conn);
         let digests = files.iter().map(|(name, bytes)| (name.clone(), digest_of_text(bytes))).collect();
         let sample = sample as u64;
-        let pack =
-            Pack { drawn, files: digests, format: 1, head: head.note, key: head.key, on: on.to_string(), sample, word };
+        let (key, keys, on) = (head.key, head.keys, on.to_string());
+        let pack = Pack { drawn, files: digests, format: 1, head: head.note, key, keys, on, sample, word };
         let manifest = pack.to_bytes().map_err(|_| unreadable())?;
         let fact = Fact::Exported { sha256: digest_of_text(&manifest), people: seen.len() as u64 };
         let export = self.new_id(now);
@@ -207,20 +212,21 @@ fn signed(number: u64) -> Result<i64, StoreError> {
 /// The head that somebody noted, or the newest.
 async fn find_by_head(conn: &mut Conn, noted: Option<String>) -> Result<ByHead, PackError> {
     let now = find_head(conn, 0).await?.ok_or(StoreError::from(Unsealed::NoKey))?;
-    let origin = Origin::new(now.origin.clone()).map_err(|_| unreadable())?;
-    let key = PinnedKey::parse(&now.public_key).map_err(|_| unreadable())?;
+    let origins = find_origins(conn, &now).await?;
+    let keys = handover_entries(conn, &origins, now.size()).await?;
+    let chain = chain_of(&now.public_key, &keys)?;
     let size = match &noted {
         None => now.size(),
         Some(noted) => {
             // Forms send line feeds as two characters, and what was copied may lack the last one.
             let noted = format!("{}\n", noted.replace('\r', "").trim());
-            let head = Checkpoint::open(&noted, &key).map_err(|_| PackError::NotAHead)?;
-            let kept = find_checkpoint(conn, head.size).await?.and_then(|kept| Checkpoint::open(&kept, &key).ok());
+            let head = chain.open(&noted).ok_or(PackError::NotAHead)?;
+            let kept = find_checkpoint(conn, head.size).await?.and_then(|kept| chain.open(&kept));
             kept.filter(|kept| *kept == head).ok_or(PackError::NotAHead)?.size
         }
     };
     let note = find_checkpoint(conn, size).await?.ok_or_else(unreadable)?;
-    Ok(ByHead { origin, key: now.public_key, note, size })
+    Ok(ByHead { origins, key: now.public_key, keys, note, size })
 }
 
 async fn find_population(
@@ -250,7 +256,7 @@ async fn find_publications(conn: &mut Conn, head: &ByHead) -> Result<Publication
         .fetch_all(conn).await)?;
     let mut found = Publications::new();
     for number in numbers {
-        for row in read_openings(conn, &head.origin, number, number + 1).await? {
+        for row in read_openings(conn, &head.origins, number, number + 1).await? {
             let envelope = from_canonical::<Envelope>(row.opened.envelope.as_bytes()).map_err(|_| unreadable())?;
             let published = envelope.facts.into_iter().filter(|fact| matches!(fact, Fact::Published { .. }));
             found.extend(published.map(|fact| (row.opened.n, fact)));
@@ -272,7 +278,7 @@ async fn extract_of_person(
     let mut wanted: BTreeSet<u64> = BTreeSet::new();
     let mut named: BTreeSet<Digest> = BTreeSet::new();
     for number in numbers {
-        for row in read_openings(conn, &head.origin, number, number + 1).await? {
+        for row in read_openings(conn, &head.origins, number, number + 1).await? {
             wanted.insert(row.opened.n);
             let envelope = from_canonical::<Envelope>(row.opened.envelope.as_bytes()).map_err(|_| unreadable())?;
             for fact in &envelope.facts {
@@ -324,7 +330,7 @@ async fn entries(conn: &mut Conn, numbers: &[u64], head: &ByHead, kept: &[PartKi
     for (number, hashes) in numbers.iter().zip(proofs) {
         let from = signed(*number)?;
         let leaf = read_leaves(conn, from, from + 1).await?.pop().ok_or_else(unreadable)?;
-        let row = read_openings(conn, &head.origin, from, from + 1).await?.pop().ok_or_else(unreadable)?;
+        let row = read_openings(conn, &head.origins, from, from + 1).await?.pop().ok_or_else(unreadable)?;
         let OpenedRow { mut opened, person } = row;
         opened.parts.retain(|kind, _| person.is_some() && kept.contains(kind));
         let proof = Proof { number: *number, hashes, checkpoint: head.note.clone() }.to_string();
@@ -334,5 +340,6 @@ async fn entries(conn: &mut Conn, numbers: &[u64], head: &ByHead, kept: &[PartKi
 }
 
 fn extract(entries: Vec<Entry>, head: &ByHead, texts: BTreeMap<String, String>) -> Extract {
-    Extract { entries, format: 1, key: head.key.clone(), origin: head.origin.to_string(), texts }
+    let (key, keys) = (head.key.clone(), head.keys.clone());
+    Extract { entries, format: 1, key, keys, origin: head.origins.now().to_string(), texts }
 }

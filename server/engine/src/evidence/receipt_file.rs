@@ -1,13 +1,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use audit::{Entry, Extract, Origin, PartKind, Proof, digest_of_text};
+use audit::{Entry, Extract, PartKind, Proof, digest_of_text};
 use model::ModuleSlug;
 
-use super::export_log::find_checkpoint;
+use super::{export_log::find_checkpoint, key_chain::handover_entries};
 use crate::{
     engine::{Engine, Looked},
-    ground::{CompletionId, SignatureId},
-    log::{OpenedRow, find_head, prove_leaves, read_leaves, read_openings},
+    ground::{CompletionId, CorrectionId, SignatureId},
+    log::{OpenedRow, find_head, find_origins, prove_leaves, read_leaves, read_openings},
     people::Person,
     publishing::rebuilt_agreement,
     record::Signature,
@@ -16,6 +16,8 @@ use crate::{
 };
 
 const FIND_LEAF: &str = "SELECT number FROM log_row WHERE kind = $1 AND id = $2";
+
+const FIND_CORRECTION: &str = "SELECT id FROM correction WHERE completion_id = $1";
 
 const FIND_PASSES_OF_SIGNATURE: &str = "SELECT c.id, c.module FROM signature_completion s JOIN completion c ON c.id = s.completion_id \
      WHERE s.signature_id = $1";
@@ -40,7 +42,7 @@ impl Engine {
     pub(super) async fn extract_of(&self, conn: &mut Conn, signature: &Signature) -> Result<Extract, StoreError> {
         let unreadable = || StoreError::unreadable("entry of a signature");
         let head = find_head(conn, 0).await?.ok_or(Unsealed::NoKey)?;
-        let origin = Origin::new(head.origin.clone()).map_err(|_| unreadable())?;
+        let origins = find_origins(conn, &head).await?;
         let size = head.size();
         let checkpoint = find_checkpoint(conn, size).await?.ok_or_else(unreadable)?;
         let numbers: Vec<u64> = self.entries_of(conn, signature).await?.into_iter().collect();
@@ -50,7 +52,7 @@ impl Engine {
             let from = i64::try_from(number).map_err(|_| unreadable())?;
             let leaf = read_leaves(conn, from, from + 1).await?.pop().ok_or_else(unreadable)?;
             let OpenedRow { mut opened, person } =
-                read_openings(conn, &origin, from, from + 1).await?.pop().ok_or_else(unreadable)?;
+                read_openings(conn, &origins, from, from + 1).await?.pop().ok_or_else(unreadable)?;
             // Who published it is nothing to them.
             opened.parts.retain(|kind, _| person == Some(signature.person) && *kind != PartKind::By);
             let proof = Proof { number, hashes, checkpoint: checkpoint.clone() }.to_string();
@@ -60,7 +62,8 @@ impl Engine {
         let texts = [agreement.canonical.json, signature.statement.clone()];
         let texts: BTreeMap<String, String> =
             texts.into_iter().map(|text| (digest_of_text(text.as_bytes()).to_hex(), text)).collect();
-        Ok(Extract { entries, format: 1, key: head.public_key, origin: head.origin, texts })
+        let keys = handover_entries(conn, &origins, size).await?;
+        Ok(Extract { entries, format: 1, key: head.public_key, keys, origin: head.origin, texts })
     }
 
     /// The numbers of the entries that a receipt has.
@@ -75,6 +78,12 @@ impl Engine {
         let shelf = self.shelf();
         for (pass, module) in passes {
             numbers.insert(find_leaf(conn, "completion", &pass.to_string()).await?.ok_or_else(unreadable)?);
+            // Whoever checks it is told that a pass was withdrawn since.
+            let withdrawn: Option<CorrectionId> =
+                on!(conn.link(), conn => sqlx::query_scalar(FIND_CORRECTION).bind(pass).fetch_optional(conn).await)?;
+            if let Some(correction) = withdrawn {
+                numbers.extend(find_leaf(conn, "correction", &correction.to_string()).await?);
+            }
             // Which edition counted says the version that was the newest when it was signed.
             let module = ModuleSlug::new(module).map_err(|_| unreadable())?;
             let in_force = shelf.modules.get(&module).and_then(|history| history.at(signature.signed_at));

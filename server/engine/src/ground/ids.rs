@@ -50,8 +50,12 @@ ids! {
     AttemptId;
     /// A pass, kept for ever.
     CompletionId;
+    /// That a pass was recorded wrongly, kept for ever.
+    CorrectionId;
     /// A signature, kept for ever.
     SignatureId;
+    /// That somebody declined to sign something, kept for ever.
+    DeclineId;
     /// A tutor's task.
     TutorTaskId;
     /// A code with which people come into a group by themselves.

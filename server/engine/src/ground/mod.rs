@@ -27,8 +27,9 @@ pub(crate) use dated::Dated;
 pub(crate) use dice::Dice;
 pub use digest::Sha256Digest;
 pub use ids::{
-    AssignmentId, AttemptId, CompletionId, CredentialId, EvidenceId, ExemptionId, FormKey, GroupId, JoinCodeId,
-    LetterId, PersonId, ReminderId, SavedViewId, SignatureId, TogetherId, TokenId, TutorTaskId, WayInId,
+    AssignmentId, AttemptId, CompletionId, CorrectionId, CredentialId, DeclineId, EvidenceId, ExemptionId, FormKey,
+    GroupId, JoinCodeId, LetterId, PersonId, ReminderId, SavedViewId, SignatureId, TogetherId, TokenId, TutorTaskId,
+    WayInId,
 };
 pub(crate) use keeps::Keeps;
 pub(crate) use key::InstallationKey;

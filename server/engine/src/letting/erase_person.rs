@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use audit::PartKind;
+use audit::{PartKind, PersonKey};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
@@ -90,6 +90,8 @@ const COUNT_STAYS: &str =
     "SELECT COUNT(*) FROM stay WHERE person_id = $1 AND (ends_before IS NULL OR ends_before > $2)";
 
 const COUNT_ERASED: &str = "SELECT COUNT(*) FROM erased_person WHERE person_id = $1";
+
+const FIND_KEY: &str = "SELECT secret FROM person_key WHERE person_id = $1";
 
 const COUNT_LINES: &str = "SELECT COUNT(*) FROM roster_line";
 
@@ -192,6 +194,8 @@ impl Engine {
         }
         let id = self.new_id(now);
         let names = names(&mut tx, person).await?;
+        let secret: Option<String> =
+            on!(tx.link(), conn => sqlx::query_scalar(FIND_KEY).bind(person).fetch_optional(conn).await)?;
         // Before the rule that keeps what was recorded: it lets go of what is about somebody who is listed here.
         let (rows, gone) = delete_all(&mut tx, person, now, &names).await?;
         delete_views_naming(&mut tx, person, &name).await?;
@@ -199,6 +203,9 @@ impl Engine {
         let (entries, named) = (gone.leaves.len() as u64, gone.count_parts() as u64);
         let act = self.record_erasure(&mut tx, id, REQUEST, &gone, (now, by)).await?;
         self.seal(tx, [act]).await?;
+        if let Some(key) = secret.and_then(|secret| PersonKey::parse(&secret).ok()) {
+            self.log.note_erased(&key.pseudonym()).await;
+        }
         tracing::info!(target: "security", %person, %by, "everything about a person was erased");
         // So that this server does not keep what it has in memory about them until it needs the room.
         self.person(person).await?;

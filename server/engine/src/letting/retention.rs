@@ -84,9 +84,11 @@ const COUNT_NAMES: &str = names_to_go!("COUNT(*)", "");
 const FIND_NAMES: &str = names_to_go!("d.person_id", " ORDER BY d.person_id LIMIT $2");
 
 /// What is about somebody and decides nothing, and what they signed in with.
-const DELETE_WORDS: [&str; 15] = [
+const DELETE_WORDS: [&str; 17] = [
     "DELETE FROM signature_words WHERE signature_id IN (SELECT s.id FROM signature s WHERE s.person_id = $1)",
     "DELETE FROM exemption_reason WHERE exemption_id IN (SELECT e.id FROM exemption e WHERE e.person_id = $1)",
+    "DELETE FROM decline_reason WHERE decline_id IN (SELECT d.id FROM decline d WHERE d.person_id = $1)",
+    "DELETE FROM correction_reason WHERE correction_id IN (SELECT w.id FROM correction w WHERE w.person_id = $1)",
     "DELETE FROM reflection WHERE completion_id IN (SELECT c.id FROM completion c WHERE c.person_id = $1)",
     "DELETE FROM evidence_piece WHERE evidence_id IN (SELECT e.id FROM evidence e WHERE e.person_id = $1)",
     "DELETE FROM evidence_words WHERE evidence_id IN (SELECT e.id FROM evidence e WHERE e.person_id = $1)",

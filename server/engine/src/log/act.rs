@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::{
     ground::{AssignmentId, CompletionId, EvidenceId, ExemptionId, GroupId, PersonId},
-    record::{Actor, AssignedTo, Duty, Since},
+    record::{Actor, AssignedTo, Duty, Since, WrongBecause},
 };
 
 /// One act about one person, or about nobody, as it is gathered before it is sealed.
@@ -40,6 +40,7 @@ pub(crate) enum Said {
     AssignmentEnded(AssignmentId),
     ExemptionEnded(ExemptionId),
     EvidenceEnded(EvidenceId),
+    Withdrawn { pass: CompletionId, why: WrongBecause },
 }
 
 /// A row that a leaf is evidence of: its table, with `/end` where it is how the row ended, and its id.

@@ -1,15 +1,17 @@
 use std::{
+    collections::BTreeSet,
     fmt, io,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
-use audit::{Checkpoint, LogKey, Origin};
+use audit::{Checkpoint, LogKey, Origin, Pseudonym};
 use chrono::TimeDelta;
 
 use super::{
+    act::Act,
     clock::{MOST_AHEAD, Watch},
-    head::{Head, find_head, find_note},
+    head::{Head, find_head, find_note, signed},
     key_file::KeyFolder,
 };
 use crate::{
@@ -82,6 +84,8 @@ const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 const INSERT_HEAD: &str = "INSERT INTO log_head (id, origin, public_key, size, frontier, appended_at, clock_at) \
      VALUES (1, $1, $2, 0, '', $3, $3)";
 
+const INSERT_FORMER: &str = "INSERT INTO log_former (ends, origin) VALUES ($1, $2)";
+
 impl fmt::Debug for Log {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Log(…)")
@@ -149,7 +153,7 @@ impl Log {
             },
         };
         if self.take_key(&head).is_none() {
-            tracing::error!(origin = head.origin, "the key of the signed log is not here: nothing can be saved");
+            tracing::error!(origin = head.origin, "nothing can be saved: {}", self.lacks(&head));
         }
         Ok(())
     }
@@ -163,13 +167,7 @@ impl Log {
         if let Some(head) = find_head(&mut tx, 0).await? {
             return Ok(Some(head));
         }
-        let mut drawn = [0; 8];
-        self.0.chance.fill(&mut drawn);
-        let name: String = drawn.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
-        let origin = Origin::new(format!("{host}/{name}")).map_err(|_| LogError::Host(host.clone()))?;
-        let mut seed = [0; 32];
-        self.0.chance.fill(&mut seed);
-        let key = LogKey::from_seed(origin, &seed);
+        let key = self.draw_key(host)?;
         // First the key: without it a log could never be added to.
         folder.keep_key(&key).map_err(|reason| LogError::Key { folder: folder.shown(), reason })?;
         let now = self.0.clock.now().timestamp();
@@ -189,13 +187,102 @@ impl Log {
         }
         let (folder, _) = self.0.place.as_ref()?;
         let origin = Origin::new(head.origin.clone()).ok()?;
-        let key = Arc::new(folder.find_key(&origin).filter(is_its)?);
+        let key = Arc::new(folder.find_key(&origin, &head.public_key)?);
         *self.0.key.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&key));
-        let state = folder.find_state(&origin).and_then(|note| Checkpoint::open(&note, &key.public()).ok());
+        // It guards against accidents, and another key may have signed it.
+        let state = folder.find_state(&origin).and_then(|note| Checkpoint::unverified(&note, &origin));
         if let Some(state) = state {
             self.sees(Seen { size: state.size, root: hex::encode(state.root.0) });
         }
         Some(key)
+    }
+
+    /// Notes beside the state file of whom everything was erased, by their pseudonym, so that a copy from before does not bring them back.
+    pub(crate) async fn note_erased(&self, person: &Pseudonym) {
+        let (Some((folder, _)), Some(key)) = (self.0.place.clone(), self.key()) else { return };
+        let person = person.to_hex();
+        let noted = tokio::task::spawn_blocking(move || folder.note_erased(key.origin(), &person)).await;
+        if let Ok(Err(error)) = noted {
+            tracing::error!(%error, "it could not be noted beside the key of the log that somebody was erased: a copy from before would bring them back");
+        }
+    }
+
+    /// Of whom everything was erased, as it is noted there.
+    ///
+    /// # Errors
+    /// [`LogError`] when the notes cannot be read.
+    pub(crate) fn find_erased(&self) -> Result<BTreeSet<String>, LogError> {
+        let Some((folder, _)) = &self.0.place else { return Ok(BTreeSet::new()) };
+        folder.find_erased().map_err(|reason| LogError::Key { folder: folder.shown(), reason })
+    }
+
+    /// Goes on with the log of a copy under another name and another key: the first leaf says so, with the head of the copy. `act` makes the act of
+    /// that head.
+    ///
+    /// # Errors
+    /// [`LogError`] when the new key cannot be kept, or the database fails; the log is then as it was copied.
+    pub(crate) async fn begin_anew(&self, store: &Store, act: impl FnOnce(String) -> Act) -> Result<(), LogError> {
+        let (folder, host) = self.0.place.as_ref().ok_or(StoreError::from(Unsealed::NoKey))?;
+        let mut tx = store.write().await?;
+        tx.lock_log().await?;
+        let head = find_head(&mut tx, 0).await?.ok_or(StoreError::from(Unsealed::NoKey))?;
+        let seen = Seen { size: head.size(), root: hex::encode(head.root().0) };
+        let note = find_note(&mut tx, &seen).await?.ok_or(StoreError::unreadable("head of the log"))?;
+        let key = self.draw_key(host)?;
+        folder.keep_key(&key).map_err(|reason| LogError::Key { folder: folder.shown(), reason })?;
+        change_one!(tx, sqlx::query(INSERT_FORMER).bind(signed(head.size())).bind(&head.origin))?;
+        self.seal_anew(tx, &head, key, act(note)).await?;
+        Ok(())
+    }
+
+    /// A new key of a new log.
+    fn draw_key(&self, host: &str) -> Result<LogKey, LogError> {
+        let mut drawn = [0; 8];
+        self.0.chance.fill(&mut drawn);
+        let name: String = drawn.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
+        let origin = Origin::new(format!("{host}/{name}")).map_err(|_| LogError::Host(host.to_owned()))?;
+        let mut seed = [0; 32];
+        self.0.chance.fill(&mut seed);
+        Ok(LogKey::from_seed(origin, &seed))
+    }
+
+    /// What keeps a process from signing that does not have the key: it has none, or one that another has followed.
+    pub(super) fn lacks(&self, head: &Head) -> Unsealed {
+        let origin = Origin::new(head.origin.clone()).ok();
+        let folder = self.0.place.as_ref().map(|(folder, _)| folder);
+        let has_another = origin.zip(folder).is_some_and(|(origin, folder)| folder.has_key(&origin));
+        if has_another { Unsealed::FormerKey } else { Unsealed::NoKey }
+    }
+
+    /// The key that is to follow the one that signs now: the one that was kept for that, or a new one, which is then kept.
+    ///
+    /// # Errors
+    /// [`LogError`] when it cannot be kept.
+    pub(super) fn next_key(&self, origin: &Origin) -> Result<LogKey, LogError> {
+        let (folder, _) = self.0.place.as_ref().ok_or(StoreError::from(Unsealed::NoKey))?;
+        if let Some(next) = folder.find_next(origin) {
+            return Ok(next);
+        }
+        let mut seed = [0; 32];
+        self.0.chance.fill(&mut seed);
+        let next = LogKey::from_seed(origin.clone(), &seed);
+        folder.keep_next(&next).map_err(|reason| LogError::Key { folder: folder.shown(), reason })?;
+        Ok(next)
+    }
+
+    /// Signs with this key from now on.
+    pub(super) fn has(&self, key: LogKey) {
+        *self.0.key.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(key));
+    }
+
+    /// Signs with another key from now on, which stands in the log.
+    pub(super) fn takes(&self, next: LogKey) {
+        if let Some((folder, _)) = &self.0.place
+            && let Err(error) = folder.put_in_place(next.origin())
+        {
+            tracing::warn!(%error, "the new key of the signed log could not be put in the place of the one before");
+        }
+        self.has(next);
     }
 
     /// The key that this process has, without looking for it.
@@ -233,7 +320,7 @@ impl Log {
         let seen = self.seen();
         let head = find_head(&mut store.read().await?, seen.as_ref().map_or(0, |seen| seen.size)).await?;
         let head = head.ok_or(Unsealed::NoKey)?;
-        self.take_key(&head).ok_or(Unsealed::NoKey)?;
+        self.take_key(&head).ok_or_else(|| self.lacks(&head))?;
         self.fault(&head, seen.as_ref()).map_or(Ok(()), |fault| Err(fault.into()))
     }
 
@@ -284,7 +371,7 @@ impl Log {
         let note = note.to_owned();
         let kept = tokio::task::spawn_blocking(move || {
             // Another process may have kept a newer one.
-            let kept = folder.find_state(key.origin()).and_then(|kept| Checkpoint::open(&kept, &key.public()).ok());
+            let kept = folder.find_state(key.origin()).and_then(|kept| Checkpoint::unverified(&kept, key.origin()));
             let is_newer = |new: Checkpoint| kept.is_none_or(|kept| kept.size < new.size);
             let is_wanted = Checkpoint::open(&note, &key.public()).is_ok_and(is_newer);
             if is_wanted { folder.keep_state(key.origin(), &note) } else { Ok(()) }

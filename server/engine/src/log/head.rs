@@ -24,6 +24,11 @@ impl Head {
         self.frontier.size()
     }
 
+    /// The root of its tree.
+    pub(super) fn root(&self) -> Hash {
+        self.frontier.root()
+    }
+
     /// When the last leaf was appended. `None`: there is none.
     pub(crate) fn sealed_at(&self) -> Option<DateTime<Utc>> {
         DateTime::from_timestamp(self.appended_at, 0).filter(|_| self.size() > 0)

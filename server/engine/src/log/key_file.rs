@@ -1,4 +1,5 @@
 use std::{
+    collections::BTreeSet,
     fs::{self, DirBuilder, File, OpenOptions, Permissions},
     io::{self, Write as _},
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _},
@@ -11,6 +12,14 @@ use audit::{LogKey, Origin};
 /// after the end of its origin, so that the key of one is never taken for that of another.
 #[derive(Clone, Debug)]
 pub(super) struct KeyFolder(PathBuf);
+
+/// What the file of the key ends with, that of a key which is to follow, and that of the one before.
+const KEY: &str = "key";
+const NEXT: &str = "key.new";
+const FORMER: &str = "key.old";
+
+/// What the file ends with in which it is noted of whom everything was erased.
+const ERASED: &str = "erased";
 
 impl KeyFolder {
     pub(super) fn new(folder: PathBuf) -> Self {
@@ -28,10 +37,19 @@ impl KeyFolder {
 
     /// Keeps a new key. There must be none of its log yet.
     pub(super) fn keep_key(&self, key: &LogKey) -> io::Result<()> {
+        self.keep(key, KEY)
+    }
+
+    /// Keeps a key that is to follow the one that is there. One that was kept so before must be used first.
+    pub(super) fn keep_next(&self, key: &LogKey) -> io::Result<()> {
+        self.keep(key, NEXT)
+    }
+
+    fn keep(&self, key: &LogKey, ending: &str) -> io::Result<()> {
         if !self.0.exists() {
             DirBuilder::new().recursive(true).mode(0o700).create(&self.0)?;
         }
-        let path = self.file(key.origin(), "key");
+        let path = self.file(key.origin(), ending);
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
         // Whatever the umask was.
         file.set_permissions(Permissions::from_mode(0o600))?;
@@ -40,9 +58,42 @@ impl KeyFolder {
         File::open(&self.0)?.sync_all()
     }
 
-    /// The key of a log. `None`: it is not here, or what is here is no such key.
-    pub(super) fn find_key(&self, origin: &Origin) -> Option<LogKey> {
-        let path = self.file(origin, "key");
+    /// The key of a log that has this public half, also where it was kept to follow another. `None`: it is not here.
+    pub(super) fn find_key(&self, origin: &Origin, public: &str) -> Option<LogKey> {
+        let is_it = |key: &LogKey| key.public().to_string() == public;
+        if let Some(key) = self.read_key(origin, KEY).filter(is_it) {
+            return Some(key);
+        }
+        let key = self.read_key(origin, NEXT).filter(is_it)?;
+        if let Err(error) = self.put_in_place(origin) {
+            tracing::warn!(%error, "the new key of the signed log could not be put in the place of the one before");
+        }
+        Some(key)
+    }
+
+    /// The key that was kept to follow. `None`: none was.
+    pub(super) fn find_next(&self, origin: &Origin) -> Option<LogKey> {
+        self.read_key(origin, NEXT)
+    }
+
+    /// Whether there is any key of this log.
+    pub(super) fn has_key(&self, origin: &Origin) -> bool {
+        self.read_key(origin, KEY).is_some()
+    }
+
+    /// Puts the key that was kept to follow in the place of the one before, which is kept beside it.
+    pub(super) fn put_in_place(&self, origin: &Origin) -> io::Result<()> {
+        match fs::rename(self.file(origin, KEY), self.file(origin, FORMER)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        fs::rename(self.file(origin, NEXT), self.file(origin, KEY))?;
+        File::open(&self.0)?.sync_all()
+    }
+
+    /// `None`: it is not here, or what is here is no key of this log.
+    fn read_key(&self, origin: &Origin, ending: &str) -> Option<LogKey> {
+        let path = self.file(origin, ending);
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
@@ -62,6 +113,27 @@ impl KeyFolder {
     /// The head that was kept last, as a note. `None`: none was.
     pub(super) fn find_state(&self, origin: &Origin) -> Option<String> {
         fs::read_to_string(self.file(origin, "head")).ok()
+    }
+
+    /// Notes of whom everything was erased, by their pseudonym.
+    pub(super) fn note_erased(&self, origin: &Origin, person: &str) -> io::Result<()> {
+        let path = self.file(origin, ERASED);
+        let mut file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
+        writeln!(file, "{person}")?;
+        file.sync_all()
+    }
+
+    /// Of whom everything was erased, by their pseudonyms, whatever their log was called then.
+    pub(super) fn find_erased(&self) -> io::Result<BTreeSet<String>> {
+        let mut erased = BTreeSet::new();
+        for file in fs::read_dir(&self.0)? {
+            let path = file?.path();
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if name.starts_with("log-") && path.extension().is_some_and(|ending| ending == ERASED) {
+                erased.extend(fs::read_to_string(&path)?.lines().map(str::to_owned));
+            }
+        }
+        Ok(erased)
     }
 
     /// Keeps a head in place of the one before.

@@ -130,6 +130,7 @@ fn refers_to(said: &Said) -> Vec<Asked> {
         Said::DutyGiven(duty) | Said::DutyEnded(duty) => over(duty),
         Said::Assigned { .. } => Vec::new(),
         Said::AssignmentEnded(id) => vec![Asked::Leaf("assignment", id.to_string())],
+        Said::Withdrawn { pass, .. } => vec![Asked::Leaf("completion", pass.to_string())],
         Said::EvidenceEnded(id) => vec![Asked::Leaf("evidence", id.to_string())],
         Said::ExemptionEnded(id) => vec![Asked::Leaf("exemption", id.to_string())],
     }

@@ -5,7 +5,7 @@
 //! signs the new head and commits.
 //!
 //! Invariants: nothing else writes to the tables of the log; the head is the last lock that anybody takes, and while it is held
-//! nothing waits, no file is opened and no other connection is asked; the head is read anew each time and never kept; the log's own
+//! nothing waits, no file is opened (but once for its new key, where another has followed) and no other connection is asked; the head is read anew each time and never kept; the log's own
 //! time never goes back; a process without the key, or whose clock, database or state file disagree with the log, saves nothing and says
 //! why ([`Unsealed`](crate::Unsealed)).
 
@@ -15,6 +15,7 @@ mod clock;
 mod head;
 mod key_file;
 mod look_up;
+mod origins;
 mod prove_leaf;
 mod read_gone;
 mod read_log;
@@ -25,6 +26,7 @@ pub(crate) use act::{Act, Row, Said, milliseconds, milliseconds_up};
 pub use begin_log::LogError;
 pub(crate) use begin_log::{Log, NotExact};
 pub(crate) use head::find_head;
+pub(crate) use origins::{Origins, find_origins};
 pub(crate) use prove_leaf::{prove_leaves, read_tile_hashes};
 pub(crate) use read_gone::{GoneRow, WHOLE, ranges, read_gone};
 pub(crate) use read_log::{OpenedRow, read_leaves, read_openings, read_rows};

@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 
-use audit::{Opened, OpenedPart, Origin, PartKind, PersonKey, Salt};
+use audit::{Opened, OpenedPart, PartKind, PersonKey, Salt};
 
+use super::origins::Origins;
 use crate::{
     ground::PersonId,
     store::{Linked, StoreError, on},
@@ -40,7 +41,7 @@ pub(crate) async fn read_leaves(on_what: &mut impl Linked, from: i64, to: i64) -
 /// What opens the leaves from one number to before another, so far as it has not been let go of.
 pub(crate) async fn read_openings(
     on_what: &mut impl Linked,
-    origin: &Origin,
+    origins: &Origins,
     from: i64,
     to: i64,
 ) -> Result<Vec<OpenedRow>, StoreError> {
@@ -60,7 +61,7 @@ pub(crate) async fn read_openings(
         let (salt, person) = match (&row.salt, &row.secret) {
             (Some(salt), None) => (Salt::parse(salt).map_err(|_| unreadable())?, None),
             (None, Some(secret)) => {
-                let opening = PersonKey::parse(secret).map_err(|_| unreadable())?.opening(origin, n);
+                let opening = PersonKey::parse(secret).map_err(|_| unreadable())?.opening(origins.of(n), n);
                 (opening.salt, Some(opening.person))
             }
             _ => return Err(unreadable()),

@@ -1,13 +1,13 @@
 use std::collections::BTreeMap;
 
 use audit::{
-    Checkpoint, Envelope, Fact, Frontier, Gate, Leaf, Link, LogKey, Origin, PartKind, PersonKey, Recipient, Salt,
-    commit, digest_of_part, leaf_hash, link, to_canonical,
+    Checkpoint, Envelope, Fact, Frontier, Gate, Leaf, Link, LogKey, Origin, PartKind, PersonKey, PinnedKey, Recipient,
+    Salt, commit, digest_of_part, leaf_hash, link, to_canonical,
 };
 
 use super::{
     act::{Act, Row, Said, milliseconds},
-    begin_log::{Log, Seen},
+    begin_log::{Log, LogError, Seen},
     clock::MOST_BEHIND,
     head::{Head, find_head, lock_head},
     look_up::LookedUp,
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     ground::{Chance, PersonId},
     record::AssignedTo,
-    store::{StoreError, Tx, Unsealed},
+    store::{Store, StoreError, Tx, Unsealed},
 };
 
 /// What was decided is sealed within this time. Whoever checks a log calls it a fault from a minute on; the time of the log may be some
@@ -52,7 +52,7 @@ impl Log {
     /// # Errors
     /// [`StoreError`] when the log takes nothing or the database fails; nothing has been saved.
     pub(crate) async fn seal(&self, tx: Tx, acts: Vec<Act>) -> Result<(), StoreError> {
-        if acts.is_empty() { tx.commit().await } else { self.seal_by(tx, acts, Believed::IfItAgrees).await }
+        if acts.is_empty() { tx.commit().await } else { self.seal_by(tx, acts, Believed::IfItAgrees, None).await }
     }
 
     /// Seals that the clock is right, whatever the log says of it. `act` makes the act of by how many seconds it was found ahead of the
@@ -63,16 +63,73 @@ impl Log {
     pub(crate) async fn accept_clock(&self, mut tx: Tx, act: impl FnOnce(i64) -> Act) -> Result<i64, StoreError> {
         let head = find_head(&mut tx, 0).await?.ok_or(Unsealed::NoKey)?;
         let ahead = self.clock().now().timestamp() - head.appended_at;
-        self.seal_by(tx, vec![act(ahead)], Believed::Anyhow).await?;
+        self.seal_by(tx, vec![act(ahead)], Believed::Anyhow, None).await?;
         Ok(ahead)
     }
 
-    async fn seal_by(&self, mut tx: Tx, acts: Vec<Act>, believed: Believed) -> Result<(), StoreError> {
+    /// Seals that another key signs from then on: one that was kept for that, or a new one. The head behind it is signed by both. `act` makes the act of the
+    /// key before and the next.
+    ///
+    /// # Errors
+    /// [`LogError`] when the new key cannot be kept, the log takes nothing or the database fails; then the key is the one before.
+    pub(crate) async fn change_key(
+        &self,
+        mut tx: Tx,
+        act: impl FnOnce(&PinnedKey, &PinnedKey) -> Act,
+    ) -> Result<(PinnedKey, PinnedKey), LogError> {
+        let head = find_head(&mut tx, 0).await?.ok_or(StoreError::from(Unsealed::NoKey))?;
+        let was = self.take_key(&head).ok_or_else(|| StoreError::from(self.lacks(&head)))?.public();
+        let next = self.next_key(was.origin())?;
+        let public = next.public();
+        let act = act(&was, &public);
+        self.seal_by(tx, vec![act], Believed::IfItAgrees, Some(next)).await?;
+        Ok((was, public))
+    }
+
+    /// Seals the first act of a log that goes on from a copy, by a new key of another name, whatever the clock said when the copy was made.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails; nothing has been saved.
+    pub(super) async fn seal_anew(&self, mut tx: Tx, head: &Head, key: LogKey, act: Act) -> Result<(), StoreError> {
+        let acts = vec![act];
+        let looked_up = LookedUp::of(&mut tx, &acts).await?;
+        let clock_at = self.clock().now().timestamp();
+        let appended_at = appended_at(head, clock_at, &acts, Believed::Anyhow)?;
+        let (appended, note) = append(self.chance(), (&key, None), head, clock_at, appended_at, acts, looked_up)?;
+        write(&mut tx, &appended).await?;
+        tx.commit().await?;
+        self.has(key);
+        self.keep_state(&note).await;
+        Ok(())
+    }
+
+    /// Keeps a key that is to follow, so that it can be copied to every server before it signs. Gives its public half.
+    ///
+    /// # Errors
+    /// As [`Log::change_key`]; the log is as it was.
+    pub(crate) async fn prepare_key(&self, store: &Store) -> Result<PinnedKey, LogError> {
+        let head = find_head(&mut store.read().await?, 0).await?.ok_or(StoreError::from(Unsealed::NoKey))?;
+        let was = self.take_key(&head).ok_or_else(|| StoreError::from(self.lacks(&head)))?;
+        Ok(self.next_key(was.origin())?.public())
+    }
+
+    /// `next`: the key that signs after these acts.
+    async fn seal_by(
+        &self,
+        mut tx: Tx,
+        acts: Vec<Act>,
+        believed: Believed,
+        next: Option<LogKey>,
+    ) -> Result<(), StoreError> {
         let looked_up = LookedUp::of(&mut tx, &acts).await?;
         let seen = self.seen();
         // From here on nobody else appends until this is committed.
         let head = lock_head(&mut tx, seen.as_ref().map_or(0, |seen| seen.size)).await?.ok_or(Unsealed::NoKey)?;
-        let key = self.key().filter(|key| key.public().to_string() == head.public_key).ok_or(Unsealed::NoKey)?;
+        // Where another key has followed, its file is looked for, once.
+        let key = match self.key().filter(|key| key.public().to_string() == head.public_key) {
+            Some(key) => key,
+            None => self.take_key(&head).ok_or_else(|| self.lacks(&head))?,
+        };
         match self.fault(&head, seen.as_ref()) {
             Some(Unsealed::ClockBehind(_) | Unsealed::ClockAhead(_)) if believed == Believed::Anyhow => {}
             Some(fault) => return Err(fault.into()),
@@ -80,11 +137,16 @@ impl Log {
         }
         let clock_at = self.clock().now().timestamp();
         let appended_at = appended_at(&head, clock_at, &acts, believed)?;
-        let (appended, note) = append(self.chance(), &key, &head, clock_at, appended_at, acts, looked_up)?;
+        let (appended, note) =
+            append(self.chance(), (&key, next.as_ref()), &head, clock_at, appended_at, acts, looked_up)?;
         let now_seen = Seen { size: appended.frontier.size(), root: hex::encode(appended.frontier.root().0) };
         write(&mut tx, &appended).await?;
         tx.commit().await?;
         self.sees(now_seen);
+        if let Some(next) = next {
+            self.takes(next);
+            self.keep_state(&note).await;
+        }
         self.watch().was_right(self.clock());
         self.keep_state_now_and_then(&note).await;
         Ok(())
@@ -108,7 +170,7 @@ fn appended_at(head: &Head, clock_at: i64, acts: &[Act], believed: Believed) -> 
 
 fn append(
     chance: &dyn Chance,
-    key: &LogKey,
+    (key, next): (&LogKey, Option<&LogKey>),
     head: &Head,
     clock_at: i64,
     appended_at: u64,
@@ -125,10 +187,15 @@ fn append(
         leaves.push(sealed);
     }
     let origin = key.origin().clone();
-    let note = Checkpoint { origin, size: frontier.size(), root: frontier.root() }.sign(&[key]);
+    let keys: Vec<&LogKey> = [key].into_iter().chain(next).collect();
+    let note = Checkpoint { origin, size: frontier.size(), root: frontier.root() }.sign(&keys);
     let note = note.map_err(|_| StoreError::unreadable("head of the signed log"))?;
     let appended_at = i64::try_from(appended_at).unwrap_or(i64::MAX);
-    let appended = Appended { before: head.size(), leaves, tiles, frontier, appended_at, clock_at, note: note.clone() };
+    let public_key = next.unwrap_or(key).public().to_string();
+    let before = head.size();
+    let (origin, note_of_it) = (key.origin().to_string(), note.clone());
+    let appended =
+        Appended { before, leaves, tiles, frontier, appended_at, clock_at, origin, public_key, note: note_of_it };
     Ok((appended, note))
 }
 
@@ -217,6 +284,9 @@ fn fact_of(said: Said, own: Link, looked_up: &LookedUp) -> Result<Fact, StoreErr
         },
         Said::AssignmentEnded(id) => Fact::AssignmentEnded { leaf: looked_up.leaf("assignment", &id)? },
         Said::EvidenceEnded(id) => Fact::EvidenceEnded { leaf: looked_up.leaf("evidence", &id)? },
+        Said::Withdrawn { pass, why } => {
+            Fact::Corrected { leaf: looked_up.leaf("completion", &pass)?, code: why.logged(), replaced_by: None }
+        }
         Said::ExemptionEnded(id) => Fact::ExemptionEnded { leaf: looked_up.leaf("exemption", &id)? },
     })
 }
@@ -271,7 +341,7 @@ mod tests {
                 looked_up.leaves.insert(("completion", pass.to_string()), number);
             }
             let acts = vec![signing(person, at, &passes)];
-            let (appended, _) = append(&chance, &key, &head, 0, 1_790_000_000, acts, looked_up).unwrap();
+            let (appended, _) = append(&chance, (&key, None), &head, 0, 1_790_000_000, acts, looked_up).unwrap();
             tree.append(appended.leaves[0].hash);
             assert_eq!(appended.frontier.root(), tree.root());
             head.frontier = appended.frontier;

@@ -21,6 +21,10 @@ pub(super) struct Appended {
     pub frontier: Frontier,
     pub appended_at: i64,
     pub clock_at: i64,
+    /// What the log is called from then on.
+    pub origin: String,
+    /// The key that signs from then on.
+    pub public_key: String,
     pub note: String,
 }
 
@@ -148,12 +152,11 @@ const INSERT_UPPER_TILE: &str = "INSERT INTO log_tile (level, place, hashes, roo
      (SELECT COALESCE(string_agg(t.root, '' ORDER BY t.place), '') FROM log_tile t \
       WHERE t.level = $7 AND t.place >= $3 AND t.place < $4) || $5, $6";
 
-const MOVE_HEAD: &str =
-    "UPDATE log_head SET size = $1, frontier = $2, appended_at = $3, clock_at = $4 WHERE id = 1 AND size = $5";
+const MOVE_HEAD: &str = "UPDATE log_head SET size = $1, frontier = $2, appended_at = $3, clock_at = $4, public_key = $6, origin = $7 WHERE id = 1 AND size = $5";
 
 /// Writes what was appended: in one trip, unless it is very much.
 pub(super) async fn write(tx: &mut Tx, appended: &Appended) -> Result<(), StoreError> {
-    let Appended { before, leaves, tiles, frontier, appended_at, clock_at, note } = appended;
+    let Appended { before, leaves, tiles, frontier, appended_at, clock_at, origin, public_key, note } = appended;
     let mut script = Script::default();
     let mut rest = &leaves[..];
     loop {
@@ -187,6 +190,8 @@ pub(super) async fn write(tx: &mut Tx, appended: &Appended) -> Result<(), StoreE
         Value::Number(*appended_at),
         Value::Number(*clock_at),
         Value::Number(signed(*before)),
+        Value::Text(public_key.clone()),
+        Value::Text(origin.clone()),
     ];
     script.add(|before| moved(MOVE_HEAD, before), head, 1);
     script.run(tx).await

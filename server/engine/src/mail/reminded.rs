@@ -30,14 +30,16 @@ pub enum Occasion {
     Again,
     /// What was done still counts or has run out, and may be done again from now on.
     WindowOpened,
+    /// They declined to sign it, and the day has come from which on they are asked again.
+    Declined,
     /// Somebody who looks after them had them reminded.
     Asked,
 }
 
 impl Occasion {
     /// All of them, the most urgent first.
-    pub const EVERY: [Self; 6] =
-        [Self::Overdue, Self::DueToday, Self::DueSoon, Self::Again, Self::WindowOpened, Self::Asked];
+    pub const EVERY: [Self; 7] =
+        [Self::Overdue, Self::DueToday, Self::DueSoon, Self::Again, Self::WindowOpened, Self::Declined, Self::Asked];
 
     /// As the database and addresses have it.
     #[must_use]
@@ -48,6 +50,7 @@ impl Occasion {
             Self::DueSoon => "due-soon",
             Self::Again => "again",
             Self::WindowOpened => "window-opened",
+            Self::Declined => "declined",
             Self::Asked => "asked",
         }
     }

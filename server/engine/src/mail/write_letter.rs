@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::reminded::Reminded;
 use crate::{
     engine::Engine,
-    ground::{LetterId, PersonId},
+    ground::{DeclineId, LetterId, PersonId},
     record::Actor,
     store::{Linked as _, StoreError, Tx, change, insert_all},
 };
@@ -54,6 +54,15 @@ pub enum LetterAbout {
         /// What, the most urgent first.
         things: Vec<Reminded>,
     },
+    /// Somebody whom they look after declined to sign an agreement. It names nobody and says no reason, because others may read letters.
+    Declined {
+        /// Their name.
+        name: String,
+        /// What the agreement is called.
+        title: String,
+        /// Which decline.
+        decline: DeclineId,
+    },
     /// How many of the people whom they look after are late.
     Digest {
         /// Their name.
@@ -87,12 +96,14 @@ pub enum LetterKind {
     Reminder,
     /// How many are late of whom somebody looks after.
     Digest,
+    /// That somebody declined to sign an agreement.
+    Declined,
 }
 
 impl LetterKind {
     /// All of them.
-    pub const EVERY: [Self; 6] =
-        [Self::WayIn, Self::Forgotten, Self::PasswordSet, Self::Trial, Self::Reminder, Self::Digest];
+    pub const EVERY: [Self; 7] =
+        [Self::WayIn, Self::Forgotten, Self::PasswordSet, Self::Trial, Self::Reminder, Self::Digest, Self::Declined];
 
     /// As the database has it.
     #[must_use]
@@ -104,6 +115,7 @@ impl LetterKind {
             Self::Trial => "trial",
             Self::Reminder => "reminder",
             Self::Digest => "digest",
+            Self::Declined => "declined",
         }
     }
 
@@ -128,6 +140,7 @@ impl LetterAbout {
             Self::Trial { .. } => LetterKind::Trial,
             Self::Reminder { .. } => LetterKind::Reminder,
             Self::Digest { .. } => LetterKind::Digest,
+            Self::Declined { .. } => LetterKind::Declined,
         }
     }
 
@@ -135,7 +148,11 @@ impl LetterAbout {
     fn holds_until(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         match self {
             Self::WayIn { until, .. } | Self::Forgotten { until, .. } => *until,
-            Self::PasswordSet { .. } | Self::Trial { .. } | Self::Reminder { .. } | Self::Digest { .. } => now + NEWS,
+            Self::PasswordSet { .. }
+            | Self::Trial { .. }
+            | Self::Reminder { .. }
+            | Self::Digest { .. }
+            | Self::Declined { .. } => now + NEWS,
         }
     }
 }

@@ -109,7 +109,10 @@ impl Engine {
                 self.write_letter(&mut tx, &new, by).await?;
             }
             // What was wanted then need not be wanted now.
-            LetterKind::Reminder | LetterKind::Digest => return Err(LetterError::NoSuchLetter),
+            // What was declined is found where signatures are checked.
+            LetterKind::Reminder | LetterKind::Digest | LetterKind::Declined => {
+                return Err(LetterError::NoSuchLetter);
+            }
             LetterKind::Trial => self.write_trial_to(&mut tx, found.person_id, instead_of, by).await?,
         }
         Ok(tx.commit().await?)

@@ -20,6 +20,7 @@ mod quiz_entry;
 mod save_answer;
 mod start_attempt;
 mod submit_quiz;
+mod withdraw_pass;
 
 pub use allow_attempts::{AllowError, StuckLearner};
 pub(crate) use attempt::{Attempt, Outcome, questions_of};
@@ -34,3 +35,4 @@ pub use save_answer::SaveError;
 pub use start_attempt::StartError;
 pub use submit_quiz::SubmitError;
 pub(crate) use submit_quiz::{HandedIn, HowPassed, completed_fact, taught};
+pub use withdraw_pass::WithdrawPassError;

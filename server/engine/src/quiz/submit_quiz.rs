@@ -155,6 +155,7 @@ impl Engine {
             started_at: attempt.started_at,
             completed_at: at,
             expires_at: at.checked_add_months(module.valid_for).unwrap_or(at),
+            withdrawn: None,
         }
     }
 }

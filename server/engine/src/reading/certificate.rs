@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use audit::{Entry, Envelope, Extract, Origin, PinnedKey, Proof, Trusted, verify_extract};
+use audit::{Entry, Envelope, Extract, PinnedKey, Proof, Trusted, verify_extract};
 use chrono::{DateTime, Utc};
 use model::ModuleSlug;
 use serde::Deserialize;
@@ -8,9 +8,9 @@ use serde::Deserialize;
 use crate::{
     catalogue::{Language, Module, TwinName},
     engine::{Engine, Looked, Refused},
-    evidence::{find_checkpoint, find_leaf},
+    evidence::{find_checkpoint, find_leaf, handover_entries},
     ground::{CompletionId, PersonId},
-    log::{OpenedRow, find_head, prove_leaves, read_leaves, read_openings},
+    log::{OpenedRow, find_head, find_origins, prove_leaves, read_leaves, read_openings},
     people::{Person, Right, Scope, is_in_scope},
     quiz::completed_fact,
     record::{CertificateCode, Completion, Marks},
@@ -69,6 +69,8 @@ pub enum CertificateStands {
     Replaced,
     /// The module is no longer taught here.
     Withdrawn,
+    /// The pass was recorded wrongly.
+    Wrong,
 }
 
 /// Where a completion stands in the signed log, and what came of checking it.
@@ -165,7 +167,7 @@ impl Engine {
         let head = find_head(conn, 0).await?.ok_or(StoreError::from(Unsealed::NoKey))?;
         let sealed_at = head.sealed_at().ok_or_else(unreadable)?;
         let size = head.size();
-        let origin = Origin::new(head.origin.clone()).map_err(|_| unreadable())?;
+        let origins = find_origins(conn, &head).await?;
         let checkpoint = find_checkpoint(conn, size).await?.ok_or_else(unreadable)?;
         // Of somebody who has been erased nothing says which entry it was.
         let number = find_leaf(conn, "completion", &pass.id.to_string()).await?.ok_or(Refused::NotFound)?;
@@ -173,13 +175,14 @@ impl Engine {
         let from = i64::try_from(number).map_err(|_| unreadable())?;
         let leaf = read_leaves(conn, from, from + 1).await?.pop().ok_or_else(unreadable)?;
         let OpenedRow { opened, .. } =
-            read_openings(conn, &origin, from, from + 1).await?.pop().ok_or_else(unreadable)?;
+            read_openings(conn, &origins, from, from + 1).await?.pop().ok_or_else(unreadable)?;
         let envelope: Option<Envelope> = serde_json::from_str(&opened.envelope).ok();
         let proof = Proof { number, hashes, checkpoint }.to_string();
         let key = PinnedKey::parse(&head.public_key).ok();
         let entries = vec![Entry { leaf, opened, proof }];
         let texts = BTreeMap::new();
-        let extract = Extract { entries, format: 1, key: head.public_key, origin: head.origin, texts };
+        let keys = handover_entries(conn, &origins, size).await?;
+        let extract = Extract { entries, format: 1, key: head.public_key, keys, origin: head.origin, texts };
         let report = verify_extract(&extract, &Trusted { key, ..Trusted::default() });
         let mut faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
         let said = completed_fact(pass, version);
@@ -202,6 +205,7 @@ async fn find_name(conn: &mut Conn, person: PersonId, entry: u64) -> Result<Opti
 
 fn stands(situation: &Situation, pass: &Completion) -> CertificateStands {
     match situation.edition(&pass.module) {
+        _ if pass.withdrawn.is_some() => CertificateStands::Wrong,
         _ if pass.expires_at <= situation.now => CertificateStands::RanOut,
         0 => CertificateStands::Withdrawn,
         edition if edition > pass.edition => CertificateStands::Replaced,

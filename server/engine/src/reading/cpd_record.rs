@@ -7,7 +7,7 @@ use crate::{
     catalogue::{Cpd, Language},
     engine::{Engine, Looked},
     ground::{CompletionId, PersonId, local_date, name_key},
-    record::{Marks, OwnEvidence, Thing, find_own_evidence},
+    record::{Marks, OwnEvidence, Thing, Withdrawn, find_own_evidence},
     standing::{beginning_of_year, first_of},
     store::{Linked as _, on},
 };
@@ -173,6 +173,8 @@ pub struct CpdEntry {
     pub until: DateTime<Utc>,
     /// Whether it is what counts now: its time has not run out, and neither a later pass nor a newer edition has taken its place.
     pub counts: bool,
+    /// That it was recorded wrongly, and is no part of the minutes. `None`: it was not.
+    pub withdrawn: Option<Withdrawn>,
     /// What they took from it, in their own words. `None`: they have written nothing.
     pub reflection: Option<String>,
 }
@@ -207,6 +209,7 @@ impl Engine {
                 possible: pass.possible,
                 until: pass.expires_at,
                 counts: cell.counts.is_some_and(|counts| situation.completion(counts).id == pass.id),
+                withdrawn: pass.withdrawn,
                 reflection: written.remove(&pass.id),
             });
         }
@@ -246,7 +249,7 @@ fn by_year(
         let next = first_of(year_begins, year + 1);
         let sum = |minutes: &mut dyn Iterator<Item = u32>| minutes.fold(0, u32::saturating_add);
         let minutes = (
-            sum(&mut of_year.iter().map(|entry| entry.minutes)),
+            sum(&mut of_year.iter().filter(|entry| entry.withdrawn.is_none()).map(|entry| entry.minutes)),
             sum(&mut added.iter().map(|one: &OwnEvidence| one.minutes)),
         );
         CpdYear { begins_on, ends_on: next.pred_opt().unwrap_or(next), entries: of_year, elsewhere: added, minutes }
@@ -278,6 +281,7 @@ mod tests {
             possible: Marks::whole(10),
             until: at,
             counts: true,
+            withdrawn: None,
             reflection: None,
         }
     }

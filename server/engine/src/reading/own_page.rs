@@ -9,7 +9,7 @@ use crate::{
     ground::{CompletionId, SignatureId},
     people::{Person, is_for},
     quiz::{QuizState, StuckLearner, quiz_state},
-    record::Thing,
+    record::{Decline, Thing},
     standing::{Cell, Missed, Situation, Wanted, Why, parts},
 };
 
@@ -80,6 +80,8 @@ pub struct Due {
     pub minutes_left: u32,
     /// The modules that an agreement requires, in its order, and how each stands. Empty for a module.
     pub requires: Vec<Required>,
+    /// What they declined to sign of it, where they have not signed since.
+    pub declined: Option<Decline>,
     /// How many more attempts their tutor has given them, if they have made none since.
     pub given: Option<u32>,
 }
@@ -101,13 +103,27 @@ pub enum Hold {
         /// Since when.
         since: DateTime<Utc>,
     },
+    /// They declined to sign it, and are not asked again yet. It can be signed all the same.
+    Declined {
+        /// When.
+        at: DateTime<Utc>,
+        /// The day from which on they are asked again.
+        again_on: NaiveDate,
+    },
 }
 
 impl Hold {
-    /// Whether nothing can be done about it now.
+    /// What a decline keeps somebody from on a day: nothing once they are asked again.
+    #[must_use]
+    pub fn of_decline(declined: Option<&Decline>, day: NaiveDate) -> Option<Self> {
+        let decline = declined.filter(|decline| decline.waits_on(day))?;
+        Some(Self::Declined { at: decline.at, again_on: decline.asks_again_on })
+    }
+
+    /// Whether nothing can, or need, be done about it now.
     #[must_use]
     pub fn waits(self) -> bool {
-        matches!(self, Self::Pause { .. } | Self::Tutor { .. })
+        matches!(self, Self::Pause { .. } | Self::Tutor { .. } | Self::Declined { .. })
     }
 }
 
@@ -266,7 +282,7 @@ fn due_thing(situation: &Situation, thing: &Thing, cell: &Cell) -> Option<Due> {
     let renews = cell.renews();
     let until = cell.counts.and_then(|done| done.until);
     let mut requires = Vec::new();
-    let (mut minutes_left, mut given) = (0, None);
+    let (mut minutes_left, mut given, mut declined) = (0, None, None);
     let (thing, title, summary, language, hold) = match thing {
         Thing::Module(slug) => {
             let module = situation.catalogue().modules.get(slug)?;
@@ -280,7 +296,8 @@ fn due_thing(situation: &Situation, thing: &Thing, cell: &Cell) -> Option<Due> {
             requires = agreement.requires.iter().map(|slug| required(situation, slug)).collect();
             let missing = requires.iter().filter(|required: &&Required| !required.passed).count();
             let summary = agreement.summary.first().cloned().unwrap_or_default();
-            let hold = gate_hold(&requires);
+            declined = situation.declined(slug).cloned();
+            let hold = Hold::of_decline(declined.as_ref(), situation.today).unwrap_or_else(|| gate_hold(&requires));
             (DueThing::Agreement(slug.clone(), missing), &agreement.title, summary, Language::ENGLISH, hold)
         }
     };
@@ -301,6 +318,7 @@ fn due_thing(situation: &Situation, thing: &Thing, cell: &Cell) -> Option<Due> {
         hold,
         minutes_left,
         requires,
+        declined,
         given,
     })
 }

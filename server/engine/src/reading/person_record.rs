@@ -7,9 +7,9 @@ use super::own_page::{Hold, module_hold};
 use crate::{
     board::AsAt,
     engine::{Engine, Looked, Refused},
-    ground::{AttemptId, Dated, GroupId, PersonId, local_date},
+    ground::{AttemptId, CompletionId, CorrectionId, Dated, DeclineId, GroupId, PersonId, local_date},
     people::{Person, Reached, Right, Scope, is_in_scope},
-    record::{Dossier, Marks, OwnEvidence, Thing, find_own_evidence, find_revisions},
+    record::{Decline, Dossier, Marks, OwnEvidence, Thing, WrongBecause, find_own_evidence, find_revisions},
     standing::{Cell, Situation},
     store::{Conn, Linked as _, StoreError, on},
 };
@@ -47,6 +47,8 @@ pub struct PersonRecord {
     pub events: Vec<RecordEvent>,
     /// Whether the reader may open the answers of their attempts.
     pub shows_answers: bool,
+    /// Whether the reader may open what proves what they signed, and why they declined to.
+    pub shows_evidence: bool,
 }
 
 /// Where somebody stands with one thing.
@@ -62,6 +64,8 @@ pub struct RecordThing {
     pub hold: Hold,
     /// The first day on which they are no longer excused from it. `None`: they are not, or for good.
     pub exempt_before: Option<NaiveDate>,
+    /// What they declined to sign of it, where they have not signed since.
+    pub declined: Option<Decline>,
     /// What was done last, or what counts.
     pub done: Option<RecordDone>,
 }
@@ -113,6 +117,8 @@ pub enum RecordFact {
     Passed {
         /// Its title.
         title: String,
+        /// The pass, while it has not been withdrawn.
+        pass: Option<CompletionId>,
         /// The score, in whole hundredths.
         percent: u32,
         /// Which attempt it was, counted from 1.
@@ -133,12 +139,30 @@ pub enum RecordFact {
     },
     /// Their attempts were used up, and a tutor was asked.
     AskedTutor(String),
+    /// A pass was recorded wrongly, and counts for nothing since.
+    Withdrawn {
+        /// The module's title.
+        title: String,
+        /// What was wrong.
+        why: WrongBecause,
+        /// When it had been passed.
+        passed_at: DateTime<Utc>,
+    },
     /// They signed an agreement.
     Signed {
         /// Its title.
         title: String,
         /// The number of its version.
         version: u32,
+    },
+    /// They declined to sign an agreement.
+    Declined {
+        /// Its title.
+        title: String,
+        /// The number of its version.
+        version: u32,
+        /// Which decline: whoever may see their evidence finds the reason there.
+        id: DeclineId,
     },
     /// They were excused from something.
     Excused(String),
@@ -148,6 +172,8 @@ pub enum RecordFact {
 
 const FIND_ATTEMPTS: &str = "SELECT id, module, edition, submitted_at, earned, possible, passed FROM attempt \
      WHERE person_id = $1 AND submitted_at IS NOT NULL ORDER BY submitted_at, number, id";
+
+const FIND_CORRECTIONS: &str = "SELECT id, completion_id FROM correction WHERE person_id = $1";
 
 #[derive(sqlx::FromRow)]
 struct AttemptRow {
@@ -196,9 +222,12 @@ impl Engine {
         let dossier = &situation.dossier;
         let passes: Vec<String> = dossier.completions.iter().map(|completion| completion.id.to_string()).collect();
         let signatures: Vec<String> = dossier.signatures.iter().map(|signature| signature.id.to_string()).collect();
+        let declines: Vec<String> = dossier.declines.iter().map(|decline| decline.id.to_string()).collect();
         let entries = Entries {
             passes: find_entries(&mut conn, "completion", &passes).await?,
             signatures: find_entries(&mut conn, "signature", &signatures).await?,
+            declines: find_entries(&mut conn, "decline", &declines).await?,
+            corrections: find_corrections(&mut conn, person).await?,
         };
         // Duties are looked at last, so that one that was ended meanwhile gives nothing.
         let reached = scope.reached(&mut conn).await?;
@@ -220,6 +249,10 @@ impl Engine {
             Some(answers) => is_in_scope(&mut conn, &answers, person).await?,
             None => false,
         };
+        record.shows_evidence = match Scope::of(reader, Right::SeeEvidence, now) {
+            Some(evidence) => record.is_oneself || is_in_scope(&mut conn, &evidence, person).await?,
+            None => false,
+        };
         drop(conn);
         self.note_look_at(reader, person, "record".to_owned()).await?;
         Ok(record)
@@ -230,6 +263,19 @@ impl Engine {
 struct Entries {
     passes: BTreeMap<String, u64>,
     signatures: BTreeMap<String, u64>,
+    declines: BTreeMap<String, u64>,
+    /// By the passes that were withdrawn.
+    corrections: BTreeMap<String, u64>,
+}
+
+/// The numbers of the entries that say that passes of somebody were wrong, by the passes.
+async fn find_corrections(conn: &mut Conn, person: PersonId) -> Result<BTreeMap<String, u64>, StoreError> {
+    let rows: Vec<(CorrectionId, CompletionId)> =
+        on!(conn.link(), conn => sqlx::query_as(FIND_CORRECTIONS).bind(person).fetch_all(conn).await)?;
+    let ids: Vec<String> = rows.iter().map(|(id, _)| id.to_string()).collect();
+    let numbers = find_entries(conn, "correction", &ids).await?;
+    let by_pass = rows.into_iter().filter_map(|(id, pass)| Some((pass.to_string(), *numbers.get(&id.to_string())?)));
+    Ok(by_pass.collect())
 }
 
 async fn find_entries(
@@ -310,6 +356,7 @@ fn record_of(
         programmes: situation.programmes().map(|(programme, from)| (programme.title.clone(), from)).collect(),
         events: events(situation, reached, attempts, entries, known),
         shows_answers: false,
+        shows_evidence: false,
     }
 }
 
@@ -350,7 +397,11 @@ fn things(situation: &Situation, attempts: &[HandedIn], entries: &Entries) -> Ve
             }
         });
         let exempt_before = (cell.status == Status::Exempt).then(|| situation.exempt_before(&thing)).flatten();
-        RecordThing { title: situation.title(&thing), thing, cell, hold, exempt_before, done }
+        let declined = match &thing {
+            Thing::Agreement(agreement) => situation.declined(agreement).cloned(),
+            Thing::Module(_) => None,
+        };
+        RecordThing { declined, title: situation.title(&thing), thing, cell, hold, exempt_before, done }
     };
     situation.things().into_iter().map(thing).collect()
 }
@@ -394,7 +445,16 @@ fn events(
         if attempt.passed {
             let completion = dossier.completions.iter().find(|completion| completion.attempt == attempt.id);
             let entry = completion.and_then(|completion| entries.passes.get(&completion.id.to_string()).copied());
-            happened(attempt.at, RecordFact::Passed { title, percent, attempt: ordinal, id }, entry);
+            let withdrawn =
+                completion.and_then(|completion| completion.withdrawn).filter(|withdrawn| withdrawn.at <= until);
+            let pass = completion.filter(|_| withdrawn.is_none()).map(|completion| completion.id);
+            if let Some(withdrawn) = withdrawn {
+                let entry =
+                    completion.and_then(|completion| entries.corrections.get(&completion.id.to_string()).copied());
+                let (title, passed_at) = (title.clone(), attempt.at);
+                happened(withdrawn.at, RecordFact::Withdrawn { title, why: withdrawn.why, passed_at }, entry);
+            }
+            happened(attempt.at, RecordFact::Passed { title, pass, percent, attempt: ordinal, id }, entry);
         } else {
             happened(attempt.at, RecordFact::NotPassed { title, percent, attempt: ordinal, id }, None);
         }
@@ -409,6 +469,11 @@ fn events(
         let title = situation.title(&Thing::Agreement(signature.agreement.clone()));
         let entry = entries.signatures.get(&signature.id.to_string()).copied();
         happened(signature.signed_at, RecordFact::Signed { title, version: signature.version }, entry);
+    }
+    for decline in &dossier.declines {
+        let title = situation.title(&Thing::Agreement(decline.agreement.clone()));
+        let entry = entries.declines.get(&decline.id.to_string()).copied();
+        happened(decline.at, RecordFact::Declined { title, version: decline.version, id: decline.id }, entry);
     }
     events.retain(|event| event.at <= until);
     events.sort_by_key(|event| std::cmp::Reverse(event.at));

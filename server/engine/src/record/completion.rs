@@ -39,6 +39,67 @@ pub struct Completion {
     pub completed_at: DateTime<Utc>,
     /// Until when it counts.
     pub expires_at: DateTime<Utc>,
+    /// That it was recorded wrongly, and counts for nothing since. `None`: it was not.
+    pub withdrawn: Option<Withdrawn>,
+}
+
+/// That a pass was recorded wrongly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Withdrawn {
+    /// When that was recorded.
+    pub at: DateTime<Utc>,
+    /// What was wrong.
+    pub why: WrongBecause,
+}
+
+/// What was wrong with a pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WrongBecause {
+    /// Another person earned it.
+    WrongPerson,
+    /// It was earned at another time.
+    WrongDate,
+    /// It was never earned.
+    NeverHappened,
+    /// What was answered was not their own.
+    NotTheirOwn,
+    /// Something else.
+    Other,
+}
+
+impl WrongBecause {
+    /// All of them.
+    pub const EVERY: [Self; 5] =
+        [Self::NotTheirOwn, Self::NeverHappened, Self::WrongPerson, Self::WrongDate, Self::Other];
+
+    /// As the database, forms and the log have it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::WrongPerson => "wrong-person",
+            Self::WrongDate => "wrong-date",
+            Self::NeverHappened => "never-happened",
+            Self::NotTheirOwn => "not-their-own",
+            Self::Other => "other",
+        }
+    }
+
+    /// Reads its code. `None`: there is none such.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::EVERY.into_iter().find(|why| why.code() == code)
+    }
+
+    /// As the log says it.
+    pub(crate) fn logged(self) -> audit::Correction {
+        match self {
+            Self::WrongPerson => audit::Correction::WrongPerson,
+            Self::WrongDate => audit::Correction::WrongDate,
+            Self::NeverHappened => audit::Correction::NeverHappened,
+            Self::NotTheirOwn => audit::Correction::NotTheirOwn,
+            Self::Other => audit::Correction::Other,
+        }
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -57,6 +118,8 @@ struct CompletionRow {
     started_at: DateTime<Utc>,
     completed_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
+    withdrawn_at: Option<DateTime<Utc>>,
+    code: Option<String>,
 }
 
 impl TryFrom<CompletionRow> for Completion {
@@ -79,12 +142,20 @@ impl TryFrom<CompletionRow> for Completion {
             started_at: row.started_at,
             completed_at: row.completed_at,
             expires_at: row.expires_at,
+            withdrawn: withdrawn(row.withdrawn_at, row.code.as_deref())?,
         })
     }
 }
 
-const FIND_COMPLETIONS: &str = "SELECT id, module, version, edition, attempt_id, earned, possible, minutes, pages_opened, pages, twin, \
-     started_at, completed_at, expires_at FROM completion WHERE person_id = $1 ORDER BY completed_at, id";
+/// What two columns of a correction say, which are empty together.
+pub(crate) fn withdrawn(at: Option<DateTime<Utc>>, code: Option<&str>) -> Result<Option<Withdrawn>, StoreError> {
+    let why = |code| WrongBecause::parse(code).ok_or_else(|| StoreError::unreadable("correction"));
+    at.zip(code).map(|(at, code)| Ok(Withdrawn { at, why: why(code)? })).transpose()
+}
+
+const FIND_COMPLETIONS: &str = "SELECT c.id, c.module, c.version, c.edition, c.attempt_id, c.earned, c.possible, c.minutes, c.pages_opened, c.pages, c.twin, \
+     c.started_at, c.completed_at, c.expires_at, w.recorded_at AS withdrawn_at, w.code \
+     FROM completion c LEFT JOIN correction w ON w.completion_id = c.id WHERE c.person_id = $1 ORDER BY c.completed_at, c.id";
 
 const INSERT_COMPLETIONS: &str = "INSERT INTO completion (id, person_id, module, version, edition, attempt_id, earned, possible, \
      minutes, pages_opened, pages, twin, started_at, completed_at, expires_at)";

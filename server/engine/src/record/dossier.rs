@@ -8,6 +8,7 @@ use model::{ModuleSlug, PageSlug, ProgrammeSlug};
 
 use super::{
     completion::{Completion, find_completions},
+    decline::{Decline, find_declines},
     person_facts::{PersonFacts, find_person_facts},
     signature::{Signature, find_signatures},
     thing::Thing,
@@ -28,6 +29,8 @@ pub(crate) struct Dossier {
     pub completions: Vec<Completion>,
     /// Oldest first.
     pub signatures: Vec<Signature>,
+    /// What they declined to sign, oldest first.
+    pub declines: Vec<Decline>,
     /// Oldest first.
     pub attempts: Vec<AttemptFact>,
     /// The pages that they have read, by module and edition.
@@ -43,7 +46,10 @@ impl Dossier {
         let passed = self.completions.iter().map(|completion| completion.completed_at);
         let signed = self.signatures.iter().map(|signature| signature.signed_at);
         let handed_in = self.attempts.iter().filter_map(|attempt| attempt.outcome).map(|(at, _)| at);
-        passed.chain(signed).chain(handed_in).max()
+        let withdrawn =
+            self.completions.iter().filter_map(|completion| completion.withdrawn).map(|withdrawn| withdrawn.at);
+        let declined = self.declines.iter().map(|decline| decline.at);
+        passed.chain(signed).chain(handed_in).chain(declined).chain(withdrawn).max()
     }
 }
 
@@ -158,6 +164,7 @@ async fn read_dossier(on_what: &mut impl Linked, person: PersonId) -> Result<Dos
         twin: kept_twin(twin, "chosen words")?,
         completions: find_completions(on_what, person).await?,
         signatures: find_signatures(on_what, person).await?,
+        declines: find_declines(on_what, person).await?,
         attempts: find_attempts(on_what, person).await?,
         read: find_read(on_what, person).await?,
         exemptions: find_exemptions(on_what, person).await?,

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use model::ModuleSlug;
 
 use super::{
+    decline::{Decline, DeclineRow},
     dossier::{AssignedTo, Assignment, AssignmentRow, Exemption, ExemptionRow},
     person_facts::{FactRow, PersonFacts, PlaceRow, Places},
     thing::Thing,
@@ -42,9 +43,13 @@ pub(crate) struct Kept {
     pub facts: PersonFacts,
     /// Oldest first; modules and agreements each for themselves.
     pub done: Box<[KeptDone]>,
+    /// Which of what was done was withdrawn since, by its place, and when: hardly ever anything.
+    pub withdrawn: Box<[(usize, DateTime<Utc>)]>,
     /// The modules that they have begun, and whether an attempt is open.
     pub begun: Box<[(ModuleSlug, bool)]>,
     pub exemptions: Box<[Dated<Exemption>]>,
+    /// What they declined to sign, oldest first.
+    pub declines: Box<[Decline]>,
     /// When the last of what they did was recorded. `None`: they have done nothing.
     pub last_recorded: Option<DateTime<Utc>>,
     pub shared: Arc<Shared>,
@@ -101,7 +106,8 @@ const FIND_FACTS: &str = "SELECT p.number, 'duty' AS kind, f.role AS about, f.gr
        FROM person p CROSS JOIN in_audience f WHERE f.person_id = p.id AND p.number BETWEEN $1 AND $2 \
      ORDER BY recorded_at";
 
-const FIND_COMPLETIONS: &str = "SELECT p.number, f.module, f.edition, f.earned, f.possible, f.completed_at, f.expires_at \
+const FIND_COMPLETIONS: &str = "SELECT p.number, f.module, f.edition, f.earned, f.possible, f.completed_at, f.expires_at, \
+       (SELECT w.recorded_at FROM correction w WHERE w.completion_id = f.id) AS withdrawn_at \
      FROM person p CROSS JOIN completion f WHERE f.person_id = p.id AND p.number BETWEEN $1 AND $2 ORDER BY f.completed_at, f.id";
 
 const FIND_SIGNATURES: &str = "SELECT p.number, f.agreement, f.version, f.signed_at, f.expires_at \
@@ -116,6 +122,9 @@ const FIND_READ: &str = "SELECT DISTINCT p.number, f.module \
 const FIND_EXEMPTIONS: &str = "SELECT p.number, f.kind, f.slug, f.given_before, f.begins_on, f.recorded_at, f.ends_before, \
      f.end_recorded_at FROM person p CROSS JOIN exemption f WHERE f.person_id = p.id AND p.number BETWEEN $1 AND $2 \
      ORDER BY f.recorded_at, f.id";
+
+const FIND_DECLINES: &str = "SELECT p.number, f.id, f.agreement, f.version, f.declined_at, f.asks_again_on \
+     FROM person p CROSS JOIN decline f WHERE f.person_id = p.id AND p.number BETWEEN $1 AND $2 ORDER BY f.declined_at, f.id";
 
 /// What holds now of everybody together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -214,6 +223,7 @@ impl Everybody {
         let attempts: Vec<(i64, String, Option<DateTime<Utc>>)> = rows!(FIND_ATTEMPTS);
         let read: Vec<(i64, String)> = rows!(FIND_READ);
         let exemptions: Vec<NumberedExemption> = rows!(FIND_EXEMPTIONS);
+        let declines: Vec<NumberedDecline> = rows!(FIND_DECLINES);
 
         let mut drafts: BTreeMap<i64, Draft> = BTreeMap::new();
         for (id, number, revision, name, name_key) in people {
@@ -229,6 +239,10 @@ impl Everybody {
             if let Some(draft) = drafts.get_mut(&row.number) {
                 let done = row.done(names)?;
                 draft.recorded(done.at);
+                if let Some(at) = row.withdrawn_at {
+                    draft.recorded(at);
+                    draft.withdrawn.push((draft.done.len(), at));
+                }
                 draft.done.push(done);
             }
         }
@@ -256,6 +270,13 @@ impl Everybody {
         for NumberedExemption { number, exemption } in exemptions {
             if let Some(draft) = drafts.get_mut(&number) {
                 draft.exemptions.push(exemption.exemption()?);
+            }
+        }
+        for NumberedDecline { number, decline } in declines {
+            if let Some(draft) = drafts.get_mut(&number) {
+                let decline = Decline::try_from(decline)?;
+                draft.recorded(decline.at);
+                draft.declines.push(decline);
             }
         }
         for bucket in run {
@@ -327,8 +348,10 @@ struct Draft {
     name_key: String,
     facts: PersonFacts,
     done: Vec<KeptDone>,
+    withdrawn: Vec<(usize, DateTime<Utc>)>,
     begun: BTreeMap<String, bool>,
     exemptions: Vec<Dated<Exemption>>,
+    declines: Vec<Decline>,
     last_recorded: Option<DateTime<Utc>>,
 }
 
@@ -339,8 +362,10 @@ impl Draft {
             name_key: String::new(),
             facts,
             done: Vec::new(),
+            withdrawn: Vec::new(),
             begun: BTreeMap::new(),
             exemptions: Vec::new(),
+            declines: Vec::new(),
             last_recorded: None,
         }
     }
@@ -359,8 +384,10 @@ impl Draft {
             name_key: self.name_key,
             facts,
             done: self.done.into_boxed_slice(),
+            withdrawn: self.withdrawn.into_boxed_slice(),
             begun: self.begun.into_iter().map(slug).collect::<Result<_, StoreError>>()?,
             exemptions: self.exemptions.into_boxed_slice(),
+            declines: self.declines.into_boxed_slice(),
             last_recorded: self.last_recorded,
             shared: Arc::clone(shared),
         })
@@ -385,6 +412,13 @@ struct NumberedExemption {
 }
 
 #[derive(sqlx::FromRow)]
+struct NumberedDecline {
+    number: i64,
+    #[sqlx(flatten)]
+    decline: DeclineRow,
+}
+
+#[derive(sqlx::FromRow)]
 struct CompletionRow {
     number: i64,
     module: String,
@@ -393,6 +427,7 @@ struct CompletionRow {
     possible: i64,
     completed_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
+    withdrawn_at: Option<DateTime<Utc>>,
 }
 
 impl CompletionRow {

@@ -7,6 +7,7 @@
 mod actor;
 mod certificate_code;
 mod completion;
+mod decline;
 mod dossier;
 mod everybody;
 mod marks;
@@ -19,8 +20,10 @@ mod thing;
 
 pub use actor::Actor;
 pub use certificate_code::CertificateCode;
-pub use completion::Completion;
-pub(crate) use completion::insert_completions;
+pub use completion::{Completion, Withdrawn, WrongBecause};
+pub(crate) use completion::{insert_completions, withdrawn};
+pub use decline::Decline;
+pub(crate) use decline::DeclineRow;
 pub use dossier::AssignedTo;
 pub(crate) use dossier::{
     Assignment, AttemptFact, Dossier, Dossiers, Exemption, Revisions, find_dossier, find_revisions, kept_twin,

@@ -58,8 +58,14 @@ pub(super) fn asked(
         return Vec::new();
     }
     each(person, things, told, |wanted, _| {
-        (!wanted.is_renewal).then(|| (Occasion::Asked, (wanted.due_on - today).num_days()))
+        (!wanted.is_renewal && !is_declined(wanted, today))
+            .then(|| (Occasion::Asked, (wanted.due_on - today).num_days()))
     })
+}
+
+/// Whether they declined to sign it and are not asked again yet.
+fn is_declined(wanted: &WantedThing, today: NaiveDate) -> bool {
+    wanted.asks_again_on.is_some_and(|again| today < again)
 }
 
 fn each(
@@ -83,6 +89,16 @@ fn each(
 /// Why one thing is told on a day, with which turn of it. `None`: it is not told then.
 fn occasion(rules: &Reminders, wanted: &WantedThing, told: &[&Told], today: NaiveDate) -> Option<(Occasion, i64)> {
     let left = (wanted.due_on - today).num_days();
+    if is_declined(wanted, today) {
+        return None;
+    }
+    if let Some(again) = wanted.asks_again_on
+        && told.iter().all(|told| told.planned_on < again)
+    {
+        // They may decline several times before the same day.
+        let before = told.iter().filter(|told| told.occasion == Occasion::Declined).map(|told| told.turn).max();
+        return Some((Occasion::Declined, before.unwrap_or(0) + 1));
+    }
     let was_told = |occasion| told.iter().any(|told| told.occasion == occasion);
     if left < 0 {
         let overdue = told.iter().filter(|told| told.occasion == Occasion::Overdue);
@@ -136,7 +152,7 @@ mod tests {
     /// What is told of one thing, each day from the first on, while nobody does it.
     fn history(rules: &Reminders, why: Why, first: NaiveDate, due_on: NaiveDate, days: u64) -> Vec<(String, String)> {
         let (things, mut told, mut said) = (things(), Vec::new(), Vec::new());
-        let someone = person(vec![WantedThing { thing: 0, due_on, why, is_renewal: false }]);
+        let someone = person(vec![WantedThing { thing: 0, due_on, why, is_renewal: false, asks_again_on: None }]);
         for today in (0..days).map(|days| first + Days::new(days)) {
             for one in by_rules(rules, &someone, &things, &told, today) {
                 let thing = things[one.thing].0.clone();
@@ -196,7 +212,8 @@ mod tests {
     fn what_reached_nobody_was_not_told() {
         let rules = Reminders::default();
         let (things, due_on) = (things(), day("2026-03-30"));
-        let someone = person(vec![WantedThing { thing: 0, due_on, why: Why::New, is_renewal: false }]);
+        let someone =
+            person(vec![WantedThing { thing: 0, due_on, why: Why::New, is_renewal: false, asks_again_on: None }]);
         let overdue = |turn: i64, on: &str, by_letter| {
             let (thing, planned_on) = (things[0].0.clone(), day(on));
             Told { thing, due_on, occasion: Occasion::Overdue, turn, planned_on, by_letter }
@@ -214,10 +231,42 @@ mod tests {
     }
 
     #[test]
+    fn who_declined_is_left_alone_until_they_are_asked_again() {
+        let rules = Reminders::default();
+        let (things, due_on) = (things(), day("2026-03-30"));
+        let asks_again_on = Some(day("2026-03-28"));
+        let wanted = WantedThing { thing: 0, due_on, why: Why::New, is_renewal: false, asks_again_on };
+        let someone = person(vec![wanted]);
+        let told = |occasion, turn, on: &str| Told {
+            thing: things[0].0.clone(),
+            due_on,
+            occasion,
+            turn,
+            planned_on: day(on),
+            by_letter: true,
+        };
+        let before = vec![told(Occasion::DueSoon, 14, "2026-03-16")];
+        assert_eq!(by_rules(&rules, &someone, &things, &before, day("2026-03-27")), []);
+        assert_eq!(asked(&someone, &things, &before, day("2026-03-27")), []);
+        let again = by_rules(&rules, &someone, &things, &before, day("2026-03-28"));
+        assert_eq!((again[0].occasion, again[0].turn), (Occasion::Declined, 1));
+        assert_eq!(asked(&someone, &things, &before, day("2026-03-28")).len(), 1);
+        // From then on as everybody.
+        let since = [before, vec![told(Occasion::Declined, 1, "2026-03-28")]].concat();
+        assert_eq!(by_rules(&rules, &someone, &things, &since, day("2026-03-29")), []);
+        assert_eq!(by_rules(&rules, &someone, &things, &since, day("2026-03-30"))[0].occasion, Occasion::DueToday);
+        // Who declines once more is asked once more.
+        let later = person(vec![WantedThing { asks_again_on: Some(day("2026-04-12")), ..wanted }]);
+        assert_eq!(by_rules(&rules, &later, &things, &since, day("2026-04-11")), []);
+        assert_eq!(by_rules(&rules, &later, &things, &since, day("2026-04-12"))[0].turn, 2);
+    }
+
+    #[test]
     fn who_was_reminded_by_another_is_not_told_the_same_the_day_after() {
         let rules = Reminders::default();
         let (things, due_on) = (things(), day("2026-03-30"));
-        let someone = person(vec![WantedThing { thing: 0, due_on, why: Why::New, is_renewal: false }]);
+        let someone =
+            person(vec![WantedThing { thing: 0, due_on, why: Why::New, is_renewal: false, asks_again_on: None }]);
         let told = |on: &str| {
             let thing = things[0].0.clone();
             vec![Told { thing, due_on, occasion: Occasion::Asked, turn: 0, planned_on: day(on), by_letter: true }]
@@ -228,7 +277,8 @@ mod tests {
         assert_eq!(by_rules(&rules, &someone, &things, &told("2026-04-01"), day("2026-04-08")).len(), 1);
         assert_eq!(asked(&someone, &things, &told("2026-03-16"), day("2026-03-16")), []);
         assert_eq!(asked(&someone, &things, &told("2026-03-16"), day("2026-03-17"))[0].turn, 13);
-        let renewal = person(vec![WantedThing { thing: 0, due_on, why: Why::RunsOut, is_renewal: true }]);
+        let renewal =
+            person(vec![WantedThing { thing: 0, due_on, why: Why::RunsOut, is_renewal: true, asks_again_on: None }]);
         assert_eq!(asked(&renewal, &things, &[], day("2026-03-17")), []);
     }
 }

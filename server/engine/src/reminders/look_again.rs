@@ -3,6 +3,7 @@ use crate::{
     engine::{Engine, Refused},
     mail::{LetterAbout, LetterToSend, Reminded},
     record::Thing,
+    standing::Situation,
     store::{Linked as _, StoreError, change},
 };
 
@@ -44,6 +45,9 @@ impl Engine {
             match situation.as_ref().map(|situation| situation.cell(&one.thing).wanted.clone()) {
                 None => gone.push((&one.thing, Suppressed::Left)),
                 Some(_) if has_stopped && one.occasion.may_be_stopped() => gone.push((&one.thing, Suppressed::Stopped)),
+                Some(_) if situation.as_ref().is_some_and(|situation| is_declined(situation, &one.thing)) => {
+                    gone.push((&one.thing, Suppressed::Declined));
+                }
                 Some(Some(wanted)) if wanted.programme.is_some() && wanted.by == one.due_on => left.push(one.clone()),
                 Some(_) => gone.push((&one.thing, Suppressed::Done)),
             }
@@ -66,4 +70,10 @@ impl Engine {
         tx.commit().await?;
         Ok((!is_nothing).then(|| LetterAbout::Reminder { name: name.clone(), things: left }))
     }
+}
+
+/// Whether they declined to sign it and are not asked again yet.
+fn is_declined(situation: &Situation, thing: &Thing) -> bool {
+    let Thing::Agreement(agreement) = thing else { return false };
+    situation.declined(agreement).is_some_and(|decline| decline.waits_on(situation.today))
 }

@@ -23,11 +23,13 @@ pub enum Suppressed {
     Done,
     /// Before the letter went, they had left.
     Left,
+    /// Before the letter went, they declined to sign it, and are not asked again yet.
+    Declined,
 }
 
 impl Suppressed {
     /// All of them.
-    pub const EVERY: [Self; 4] = [Self::NoAddress, Self::Stopped, Self::Done, Self::Left];
+    pub const EVERY: [Self; 5] = [Self::NoAddress, Self::Stopped, Self::Done, Self::Left, Self::Declined];
 
     /// As the database has it.
     #[must_use]
@@ -37,6 +39,7 @@ impl Suppressed {
             Self::Stopped => "stopped",
             Self::Done => "done",
             Self::Left => "left",
+            Self::Declined => "declined",
         }
     }
 

@@ -3,14 +3,17 @@ use std::{cmp::Reverse, sync::Arc};
 use chrono::{DateTime, Utc};
 use model::AgreementSlug;
 
-use super::gate::{self, Gate};
+use super::{
+    gate::{self, Gate},
+    show_decline::find_reason,
+};
 use crate::{
     catalogue::Agreement,
     engine::{Engine, Looked},
     ground::{FormKey, SignatureId},
     people::{Person, is_for, may_read},
     publishing::{Difference, Words},
-    record::Signature,
+    record::{Decline, Signature},
     standing::{Cell, Situation},
 };
 
@@ -27,6 +30,19 @@ pub struct AgreementPage {
     pub signing: Signing,
     /// What they signed last, when that does not settle it: it has been replaced, has run out or is to be renewed.
     pub before: Option<Box<SignedBefore>>,
+    /// That they declined to sign it, where they have not signed since.
+    pub declined: Option<DeclinedBefore>,
+    /// After how many days they would be asked again who decline now. `None`: nobody asks them, or they have declined and are not asked again yet.
+    pub may_decline: Option<u32>,
+}
+
+/// What somebody declined before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeclinedBefore {
+    /// What they declined.
+    pub decline: Decline,
+    /// Why, in their own words. `None`: it has been let go of.
+    pub reason: Option<String>,
 }
 
 /// What somebody signed before.
@@ -58,6 +74,8 @@ pub struct AgreementSummary {
     pub cell: Arc<Cell>,
     /// How many of the modules that it requires are still to be passed.
     pub missing: usize,
+    /// What they declined of it, where they have not signed since.
+    pub declined: Option<Decline>,
     /// Whether it is for them. If not, they may read it.
     pub counts: bool,
 }
@@ -111,8 +129,18 @@ impl Engine {
             Some(signature) => Some(Box::new(self.signed_before(person, &agreement, signature).await?)),
             None => None,
         };
+        let declined = match situation.declined(slug).filter(|_| counts).cloned() {
+            Some(decline) => {
+                let reason = find_reason(&mut self.store.read().await?, decline.id).await?;
+                Some(DeclinedBefore { decline, reason })
+            }
+            None => None,
+        };
+        let is_asked = counts && situation.agreement_cell(slug).wanted.is_some();
+        let waits = declined.as_ref().is_some_and(|before| before.decline.waits_on(situation.today));
+        let may_decline = (is_asked && !waits).then(|| situation.catalogue().organisation.asks_again_after());
         let (agreement, words) = self.agreement_in_words(&agreement, situation.dossier.twin);
-        Ok(AgreementPage { agreement, words, gate, signing, before })
+        Ok(AgreementPage { agreement, words, gate, signing, before, declined, may_decline })
     }
 
     async fn signed_before(
@@ -146,6 +174,7 @@ impl Engine {
                 missing: gate::decide(&situation, agreement).missing(),
                 agreement: Arc::clone(agreement),
                 cell: situation.agreement_cell(&agreement.slug),
+                declined: situation.declined(&agreement.slug).cloned(),
                 counts: is_for(&agreement.audience, person),
             })
             .collect();

@@ -21,7 +21,7 @@ pub struct Look {
     pub of: Option<String>,
     /// At which signature. `None`: at something else of theirs.
     pub signature: Option<SignatureId>,
-    /// At what, as it was noted: `signature/ID`, `record` for where they stand, `answers/ID` for those of an attempt, `evidence/ID` for a file
+    /// At what, as it was noted: `signature/ID`, `record` for where they stand, `answers/ID` for those of an attempt, `decline/ID` for why they declined to sign something, `evidence/ID` for a file
     /// that they added from elsewhere, `data/ID` for all that is held
     /// about them, `pack/ID` for all that the log says of them, in an inspection pack.
     pub thing: String,

@@ -7,7 +7,7 @@ use crate::{
     ground::{CompletionId, Sha256Digest, SignatureId},
     people::{Person, Right, Scope, is_in_scope},
     publishing::rebuilt_agreement,
-    record::{Marks, Signature, find_signature},
+    record::{Marks, Signature, Withdrawn, find_signature, withdrawn},
     store::{Conn, Linked as _, StoreError, on},
 };
 
@@ -45,6 +45,8 @@ pub struct ReceiptPass {
     pub earned: Marks,
     /// Marks that could be earned.
     pub possible: Marks,
+    /// That it was recorded wrongly, as was found afterwards. What was signed stays signed. `None`: it was not.
+    pub withdrawn: Option<Withdrawn>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -57,6 +59,8 @@ struct PassRow {
     completed_at: DateTime<Utc>,
     earned: i64,
     possible: i64,
+    withdrawn_at: Option<DateTime<Utc>>,
+    code: Option<String>,
 }
 
 impl TryFrom<PassRow> for ReceiptPass {
@@ -73,12 +77,14 @@ impl TryFrom<PassRow> for ReceiptPass {
             completed_at: row.completed_at,
             earned: Marks::hundredths(count(row.earned)?),
             possible: Marks::hundredths(count(row.possible)?),
+            withdrawn: withdrawn(row.withdrawn_at, row.code.as_deref())?,
         })
     }
 }
 
-const FIND_PASSES: &str = "SELECT c.id, c.module, v.title, v.number, v.sha256, c.completed_at, c.earned, c.possible \
-     FROM signature_completion s JOIN completion c ON c.id = s.completion_id \
+const FIND_PASSES: &str = "SELECT c.id, c.module, v.title, v.number, v.sha256, c.completed_at, c.earned, c.possible, \
+       w.recorded_at AS withdrawn_at, w.code \
+     FROM signature_completion s JOIN completion c ON c.id = s.completion_id LEFT JOIN correction w ON w.completion_id = c.id \
      JOIN module_version v ON v.module = c.module AND v.number = c.version WHERE s.signature_id = $1 ORDER BY c.completed_at, c.id";
 
 impl Engine {

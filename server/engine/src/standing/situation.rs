@@ -13,8 +13,8 @@ use crate::{
     ground::{Dated, PersonId, local_date},
     people::Person,
     record::{
-        AssignedTo, Assignment, AttemptFact, Completion, Dossier, Exemption, PersonFacts, Revisions, Signature, Thing,
-        find_dossier, find_revisions,
+        AssignedTo, Assignment, AttemptFact, Completion, Decline, Dossier, Exemption, PersonFacts, Revisions,
+        Signature, Thing, find_dossier, find_revisions,
     },
     store::{Linked, StoreError},
 };
@@ -56,13 +56,16 @@ pub(crate) struct Joined {
 pub(crate) trait Recorded {
     fn facts(&self) -> &PersonFacts;
 
-    /// What was done of a thing, oldest first, each with its place in the record.
-    fn done(&self, thing: &Thing) -> Vec<Done>;
+    /// What was done of a thing, oldest first, each with its place in the record; without what had been withdrawn by what was known.
+    fn done(&self, thing: &Thing, known: DateTime<Utc>) -> Vec<Done>;
 
     /// Whether they have begun a module, and whether an attempt at it is open.
     fn begun(&self, module: &ModuleSlug) -> (bool, bool);
 
     fn exemptions(&self) -> &[Dated<Exemption>];
+
+    /// What they declined to sign, oldest first.
+    fn declines(&self) -> &[Decline];
 
     /// Whatever may be theirs: to them, to any group and to any audience.
     fn assignments(&self) -> impl Iterator<Item = &Dated<Assignment>>;
@@ -73,11 +76,13 @@ impl Recorded for Dossier {
         &self.facts
     }
 
-    fn done(&self, thing: &Thing) -> Vec<Done> {
+    fn done(&self, thing: &Thing, known: DateTime<Utc>) -> Vec<Done> {
         match thing {
             Thing::Module(module) => {
                 let completions = self.completions.iter().enumerate();
-                let of_module = completions.filter(|(_, completion)| completion.module == *module);
+                let of_module = completions.filter(|(_, completion)| {
+                    completion.module == *module && completion.withdrawn.is_none_or(|withdrawn| withdrawn.at > known)
+                });
                 let done = of_module.map(|(place, completion)| Done {
                     place,
                     at: completion.completed_at,
@@ -109,6 +114,10 @@ impl Recorded for Dossier {
 
     fn exemptions(&self) -> &[Dated<Exemption>] {
         &self.exemptions
+    }
+
+    fn declines(&self) -> &[Decline] {
+        &self.declines
     }
 
     fn assignments(&self) -> impl Iterator<Item = &Dated<Assignment>> {
@@ -319,7 +328,7 @@ impl<R: Recorded> Situation<R> {
 
     /// The same, decided anew.
     pub(crate) fn decide(&self, thing: &Thing) -> Cell {
-        let mut done = self.dossier.done(thing);
+        let mut done = self.dossier.done(thing, self.known);
         done.retain(|done| done.at <= self.known);
         standing(&self.asked(thing), &done, self.now)
     }
@@ -329,6 +338,17 @@ impl<R: Recorded> Situation<R> {
         self.exemptions(thing)
             .map(|exemption| exemption.given_before)
             .max_by_key(|end| end.unwrap_or(NaiveDate::MAX))?
+    }
+
+    /// What they declined to sign of the version that is in force, where it is asked of them and they have not signed since. It decides nothing:
+    /// it can be signed at any time.
+    pub(crate) fn declined(&self, agreement: &AgreementSlug) -> Option<&Decline> {
+        let version = self.shelf.agreements.get(agreement)?.at(self.by_then())?.number;
+        let thing = Thing::Agreement(agreement.clone());
+        let signed =
+            self.dossier.done(&thing, self.known).iter().map(|done| done.at).filter(|at| *at <= self.by_then()).max();
+        let declined = Decline::standing(self.dossier.declines(), agreement, version, signed, self.by_then())?;
+        self.cell(&thing).wanted.is_some().then_some(declined)
     }
 
     fn exemptions(&self, thing: &Thing) -> impl Iterator<Item = &Exemption> {

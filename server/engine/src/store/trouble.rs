@@ -9,6 +9,11 @@ pub enum Unsealed {
          file can be read"
     )]
     NoKey,
+    /// This process has a key of the log that another has followed.
+    #[error(
+        "another key signs the log by now: copy the new one into this server's data folder from where it was made, in place of the former"
+    )]
+    FormerKey,
     /// The clock is behind the last entry of the log.
     #[error(
         "the clock is {} behind the last entry of the signed log: set it right; if it is right, say so: induct audit accept-clock", in_words(*.0)

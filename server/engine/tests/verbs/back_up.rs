@@ -2,8 +2,9 @@
 
 use std::{env, fs, path::PathBuf, sync::Arc};
 
+use audit::{Extract, PinnedKey, Trusted, Verdict, verify, verify_extract};
 use chrono::TimeDelta;
-use engine::{BackUpError, Engine, RestoreError, Store, SystemChance};
+use engine::{Actor, BackUpError, Engine, Parts, RestoreError, Restored, Store, SystemChance, local_date};
 
 use world::{Database, Kind, Raw, World, keys_of, on_both};
 
@@ -11,6 +12,8 @@ on_both![
     a_back_up_is_one_moment_and_goes_on_elsewhere,
     what_does_not_verify_is_not_backed_up,
     an_older_copy_is_not_restored_where_the_log_is_known,
+    an_older_copy_goes_on_under_another_name,
+    who_was_erased_since_is_erased_again,
 ];
 
 /// Where a test of a world puts a copy; it goes with the keys of that world.
@@ -114,5 +117,101 @@ async fn an_older_copy_is_not_restored_where_the_log_is_known(world: World) {
     if world.raw.is_sqlite() {
         assert!(Store::open_existing(&elsewhere.url()).await.is_err());
     }
+    elsewhere.drop().await;
+}
+
+/// Restores a copy under another name, with the key files of the world or without.
+async fn restores_anew(world: &World, url: &str, name: &str) -> Result<Restored, RestoreError> {
+    let clock = Arc::<engine::ManualClock>::clone(&world.clock);
+    let by: (Arc<dyn engine::Clock>, Arc<dyn engine::Chance>) = (clock, Arc::new(SystemChance));
+    Engine::restore_anew(url, &file_of(world, name), &keys_of(url), "anew.northfield.example", by).await
+}
+
+async fn an_older_copy_goes_on_under_another_name(world: World) {
+    let amy = world.learner("amy").passes("four-cs").passes("sharing-nudes").await;
+    let signature = amy.signs("learner-aup").await.unwrap();
+    world.engine.rotate_log_key(Actor::CommandLine).await.unwrap();
+    let receipt = world.engine.receipt_file(&amy.person, signature).await.unwrap();
+    let former = PinnedKey::parse(&world.engine.log_key().await.unwrap().unwrap()).unwrap();
+    let copied = world.engine.back_up(world.url(), &file_of(&world, "old")).await.unwrap();
+    // This is lost.
+    let ben = world.learner("ben").passes("four-cs").await;
+    let lost = world.engine.log_head().await.unwrap().unwrap().note;
+    world.waits(TimeDelta::days(30));
+    let elsewhere = empty(&world).await;
+    let url = elsewhere.url();
+    fs::create_dir_all(keys_of(&url)).unwrap();
+    // Neither the key nor the state of the former log are there.
+    let restored = restores_anew(&world, &url, "old").await.unwrap();
+    assert_eq!(restored.copy, copied);
+    let anew = restored.anew.unwrap();
+    assert!(anew.log.origin.starts_with("anew.northfield.example/"), "{anew:?}");
+    assert_eq!((anew.log.size, anew.erased, anew.not_erased), (copied.size + 1, 0, 0));
+    assert!(matches!(restores_anew(&world, &url, "old").await, Err(RestoreError::NotEmpty)));
+    let there = World::at(&url).await;
+    there.clock.advance(TimeDelta::days(30));
+    there.engine.ready().await.unwrap();
+    there.is_sound().await;
+    // People go on, with what they had; and its key may be followed by another.
+    amy.at(&there).signs("laptop-loan").await.unwrap();
+    there.engine.rotate_log_key(Actor::CommandLine).await.unwrap();
+    there.learner("cora").passes("four-cs").await;
+    assert!(there.engine.person(ben.person.id).await.unwrap().is_none());
+    assert_eq!(there.engine.compare_rows().await.unwrap(), []);
+    let bundle = there.engine.export_log(Parts::All).await.unwrap();
+    let newest = there.engine.log_head().await.unwrap().unwrap();
+    let first = PinnedKey::parse(&anew.log.key).unwrap();
+    for key in [first.clone(), PinnedKey::parse(&newest.key).unwrap()] {
+        let trusted = Trusted { key: Some(key), known_head: Some(newest.note.clone()) };
+        let report = verify(&bundle, &trusted);
+        assert_eq!((report.verdict, report.faults.len()), (Verdict::Valid, 0), "{report:?}");
+        assert!(report.notes.iter().any(|note| matches!(note, audit::Note::Restored(at) if *at == copied.size)));
+    }
+    // Who has the former key, or a head that is lost, is told so.
+    for known_head in [None, Some(lost), Some(copied.head.clone())] {
+        let report = verify(&bundle, &Trusted { key: Some(former.clone()), known_head });
+        assert_eq!((report.verdict, report.faults.len()), (Verdict::Diverged, 0), "{report:?}");
+    }
+    // What was signed before has a receipt of now, and that of then stays what it was.
+    let now = Extract::parse(&there.engine.receipt_file(&amy.person, signature).await.unwrap()).unwrap();
+    let trusted = Trusted { key: Some(first), known_head: Some(newest.note) };
+    assert_eq!(verify_extract(&now, &trusted).verdict, Verdict::Valid);
+    let then = Trusted { key: Some(former), known_head: None };
+    assert_eq!(verify_extract(&Extract::parse(&receipt).unwrap(), &then).verdict, Verdict::NotAnchored);
+    // It is backed up and moved as any other.
+    let again = there.engine.back_up(&url, &file_of(&there, "again")).await.unwrap();
+    assert_eq!(again.size, bundle.manifest.size);
+    there.closes().await;
+    elsewhere.drop().await;
+}
+
+async fn who_was_erased_since_is_erased_again(world: World) {
+    let (amy, ben) = (world.learner("amy").passes("four-cs").await, world.learner("ben").await);
+    let gone = world.learner("gwen").passes("four-cs").await;
+    let today = local_date(world.engine.now());
+    world.engine.leave(gone.person.id, today, Actor::CommandLine).await.unwrap();
+    world.engine.erase_person(gone.person.id, Actor::CommandLine).await.unwrap();
+    world.engine.back_up(world.url(), &file_of(&world, "old")).await.unwrap();
+    world.engine.leave(amy.person.id, today, Actor::CommandLine).await.unwrap();
+    world.engine.erase_person(amy.person.id, Actor::CommandLine).await.unwrap();
+    let notes = fs::read_dir(keys_of(world.url())).unwrap().map(|file| file.unwrap().path());
+    let notes = notes.filter(|path| path.extension().is_some_and(|ending| ending == "erased")).collect::<Vec<_>>();
+    let noted = fs::read_to_string(&notes[0]).unwrap();
+    assert_eq!((notes.len(), noted.lines().count()), (1, 2));
+    assert!(!noted.contains("amy") && !noted.contains(&amy.person.id.to_string()), "{noted}");
+    let elsewhere = empty(&world).await;
+    let url = elsewhere.url();
+    copies_keys(world.url(), &url);
+    let anew = restores_anew(&world, &url, "old").await.unwrap().anew.unwrap();
+    // Amy was still here in the copy, and Gwen is gone in it already.
+    assert_eq!((anew.erased, anew.not_erased), (1, 0));
+    let there = World::at(&url).await;
+    assert!(there.engine.person(amy.person.id).await.unwrap().is_none());
+    assert!(there.engine.person(ben.person.id).await.unwrap().is_some());
+    assert_eq!((there.raw.count("completion").await, there.raw.count("erased_person").await), (0, 2));
+    let everything = format!("{:?}", there.raw.everything().await);
+    assert!(!everything.contains("amy") && everything.contains("ben"));
+    assert_eq!(there.engine.compare_rows().await.unwrap(), []);
+    there.closes().await;
     elsewhere.drop().await;
 }

@@ -6,7 +6,8 @@ use audit::{Bundle, Extract, Fault, PinnedKey, Trusted, Verdict, verify, verify_
 use chrono::{Days, TimeDelta};
 use engine::{
     Actor, AssignedTo, Bearer, Clock as _, Duty, HowLearned, Mismatch, NewEvidence, NewExemption, NewJoinCode,
-    NewToken, Parts, PersonDetails, Role, SignError, StoreError, SystemClock, Thing, Trouble, Unsealed, local_date,
+    NewToken, Parts, PersonDetails, Role, SignError, StoreError, SystemClock, Thing, Trouble, Unsealed, WrongBecause,
+    local_date,
 };
 use model::ProgrammeSlug;
 
@@ -30,7 +31,7 @@ on_both![
 ];
 
 /// The tables of facts, each with the column that says how its rows end, where they do.
-const FACTS: [(&str, Option<&str>); 20] = [
+const FACTS: [(&str, Option<&str>); 22] = [
     ("erasure", None),
     ("people_group", None),
     ("group_place", Some("ends_before")),
@@ -44,6 +45,8 @@ const FACTS: [(&str, Option<&str>); 20] = [
     ("attempts_given", None),
     ("completion", None),
     ("signature", None),
+    ("decline", None),
+    ("correction", None),
     ("module_version", None),
     ("agreement_version", None),
     ("programme_version", None),
@@ -179,6 +182,12 @@ async fn every_row_has_its_leaf_whatever_people_do(world: World) {
             world.publishes_new_version_of("learner-aup").await;
         }
     }
+    let hal = world.learner("hal").passes("four-cs").await;
+    let pass = world.engine.cpd_record(hal.person.id).await.unwrap().years[0].entries[0].completion;
+    world.engine.withdraw_pass(pass, WrongBecause::NotTheirOwn, "They teach it", Actor::CommandLine).await.unwrap();
+    let aup = agreement("learner-aup");
+    let text = world.engine.catalogue().agreements[&aup].canonical.sha256;
+    world.engine.decline_agreement(&hal.person, &aup, text, "They teach it wrongly").await.unwrap();
     world.engine.withdraw("programme/learner-induction", Actor::CommandLine).await.unwrap();
     let induction = world.engine.group_at("Induction", Actor::CommandLine).await.unwrap();
     let (audience, expires_at) = (Some(audience("learner")), world.engine.now() + TimeDelta::hours(1));

@@ -23,7 +23,7 @@ on_both![
     an_open_attempt_may_be_withdrawn,
 ];
 
-const FOR_EVER: [&str; 24] = [
+const FOR_EVER: [&str; 27] = [
     "done_together",
     "done_together_row",
     "erasure",
@@ -36,6 +36,8 @@ const FOR_EVER: [&str; 24] = [
     "certificate",
     "signature",
     "signature_completion",
+    "decline",
+    "correction",
     "module_version",
     "agreement_version",
     "programme_version",
@@ -43,6 +45,7 @@ const FOR_EVER: [&str; 24] = [
     "media",
     "media_chunk",
     "log_head",
+    "log_former",
     "log_leaf",
     "log_tile",
     "log_checkpoint",
@@ -70,6 +73,10 @@ async fn what_is_kept_for_ever_is_never_updated(world: World) {
         ("agreement_version", "canonical"),
         ("agreement_version", "version"),
         ("signature_words", "typed_name"),
+        ("decline", "asks_again_on"),
+        ("correction", "code"),
+        ("correction_reason", "reason"),
+        ("decline_reason", "reason"),
         ("evidence_words", "title"),
         ("evidence_piece", "bytes"),
         ("programme_version", "canonical"),
@@ -84,6 +91,7 @@ async fn what_is_kept_for_ever_is_never_updated(world: World) {
         ("answers_let_go", "let_go_at"),
         ("log_head", "size"),
         ("log_head", "origin"),
+        ("log_former", "origin"),
         ("log_leaf", "leaf"),
         ("log_tile", "root"),
         ("log_checkpoint", "note"),
@@ -128,6 +136,7 @@ async fn what_is_kept_for_ever_is_never_replaced(world: World) {
                 "log_checkpoint" => "size",
                 "join_code_use" => "code_id, person_id",
                 "log_gone" => "kind, first",
+                "log_former" => "ends",
                 "erased_person" => "person_id",
                 "answers_let_go" => "attempt_id",
                 _ => "id",
@@ -318,6 +327,14 @@ async fn full(world: &World) {
     let signature = amy.signs("learner-aup").await.unwrap();
     let ada = world.person("ada", &[Role::Auditor]).await;
     world.engine.receipt(&ada.person, signature).await.unwrap();
+    let pass = world.engine.cpd_record(amy.person.id).await.unwrap().years[0].entries[0].completion;
+    world.engine.withdraw_pass(pass, engine::WrongBecause::Other, "Twice", Actor::CommandLine).await.unwrap();
+    // It ends before the first entry, so that it is the name of none.
+    world.raw.run("INSERT INTO log_former (ends, origin) VALUES (0, 'before.example/1')").await.unwrap();
+    let ben = world.learner("ben").await;
+    let aup = world::agreement("learner-aup");
+    let text = world.engine.catalogue().agreements[&aup].canonical.sha256;
+    world.engine.decline_agreement(&ben.person, &aup, text, "Not yet").await.unwrap();
     let dan = world.person("dan", &[Role::Dsl]).await;
     let induction = model::ProgrammeSlug::new("learner-induction").unwrap();
     let today = engine::local_date(world.engine.now());

@@ -1,0 +1,139 @@
+use chrono::{DateTime, Utc};
+
+use crate::{
+    engine::{Engine, Looked, Refused},
+    ground::{DeclineId, PersonId},
+    people::{Person, Right, Scope, by_scope, in_scope, is_in_scope, scope_tree},
+    record::{Decline, DeclineRow},
+    store::{Conn, Linked as _, StoreError, on},
+};
+
+/// That somebody declined to sign an agreement, as whoever may see their evidence sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedDecline {
+    /// What they declined.
+    pub decline: Decline,
+    /// Whose number it is.
+    pub person: PersonId,
+    /// Their name. `None`: it has been let go of.
+    pub name: Option<String>,
+    /// What the agreement was called in that version.
+    pub title: String,
+    /// How people call that version.
+    pub label: String,
+    /// When they first signed that agreement after it. `None`: they have not.
+    pub signed_at: Option<DateTime<Utc>>,
+}
+
+/// The same with its reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownDecline {
+    /// What was declined.
+    pub listed: ListedDecline,
+    /// Why, in their own words. `None`: it has been let go of.
+    pub reason: Option<String>,
+    /// The number of its entry in the signed log.
+    pub entry: Option<u64>,
+    /// Whether it is their own who reads it.
+    pub is_oneself: bool,
+}
+
+/// How many are listed at most.
+const MOST: i64 = 200;
+
+macro_rules! declines {
+    ($which:expr) => {
+        concat!(
+            "SELECT d.id, d.agreement, d.version, d.declined_at, d.asks_again_on, d.person_id, \
+               (SELECT p.name FROM person_detail p WHERE p.person_id = d.person_id) AS name, v.title, v.version AS label, \
+               (SELECT MIN(s.signed_at) FROM signature s WHERE s.person_id = d.person_id AND s.agreement = d.agreement \
+                 AND s.signed_at >= d.declined_at) AS signed_at \
+             FROM decline d JOIN agreement_version v ON v.agreement = d.agreement AND v.number = d.version WHERE ",
+            $which
+        )
+    };
+}
+
+const FIND_DECLINE: &str = declines!("d.id = $1");
+
+/// The newest, $5 at most.
+const LIST_DECLINES: &str = concat!(
+    scope_tree!(),
+    declines!(concat!(
+        "(EXISTS (SELECT 1 FROM held WHERE group_id IS NULL) OR ",
+        in_scope!("d.person_id"),
+        ") ORDER BY d.declined_at DESC, d.id DESC LIMIT $5"
+    ))
+);
+
+const FIND_REASON: &str = "SELECT reason FROM decline_reason WHERE decline_id = $1";
+
+const FIND_ENTRY: &str = "SELECT number FROM log_row WHERE kind = 'decline' AND id = $1";
+
+#[derive(sqlx::FromRow)]
+struct ListedRow {
+    #[sqlx(flatten)]
+    decline: DeclineRow,
+    person_id: PersonId,
+    name: Option<String>,
+    title: String,
+    label: String,
+    signed_at: Option<DateTime<Utc>>,
+}
+
+impl TryFrom<ListedRow> for ListedDecline {
+    type Error = StoreError;
+
+    fn try_from(row: ListedRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            decline: row.decline.try_into()?,
+            person: row.person_id,
+            name: row.name,
+            title: row.title,
+            label: row.label,
+            signed_at: row.signed_at,
+        })
+    }
+}
+
+impl Engine {
+    /// What was declined by those whose evidence somebody may see, the newest 200. Empty: nothing, or there is nobody.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn list_declines(&self, reader: &Person) -> Result<Vec<ListedDecline>, StoreError> {
+        let Some(scope) = Scope::of(reader, Right::SeeEvidence, self.clock.now()) else { return Ok(Vec::new()) };
+        let mut conn = self.store.read().await?;
+        let rows: Vec<ListedRow> = on!(conn.link(), conn => by_scope!(sqlx::query_as(LIST_DECLINES), scope)
+            .bind(MOST).fetch_all(conn).await)?;
+        rows.into_iter().map(ListedDecline::try_from).collect()
+    }
+
+    /// What was declined, with its reason: for whose it is, and for whoever may see their evidence. That another looked is noted.
+    ///
+    /// # Errors
+    /// [`Refused::NotFound`] when there is no such decline, or it is not theirs to see.
+    pub async fn decline(&self, reader: &Person, id: DeclineId) -> Looked<ShownDecline> {
+        let scope = Scope::of(reader, Right::SeeEvidence, self.clock.now()).ok_or(Refused::NotFound)?;
+        let mut conn = self.store.read().await?;
+        let row: Option<ListedRow> =
+            on!(conn.link(), conn => sqlx::query_as(FIND_DECLINE).bind(id).fetch_optional(conn).await)?;
+        let listed = ListedDecline::try_from(row.ok_or(Refused::NotFound)?)?;
+        let is_oneself = listed.person == reader.id;
+        if !is_oneself && !is_in_scope(&mut conn, &scope, listed.person).await? {
+            return Err(Refused::NotFound);
+        }
+        let reason = find_reason(&mut conn, id).await?;
+        let entry: Option<i64> = on!(conn.link(), conn => sqlx::query_scalar(FIND_ENTRY)
+            .bind(id.to_string()).fetch_optional(conn).await)?;
+        drop(conn);
+        self.note_look_at(reader, listed.person, format!("decline/{id}")).await?;
+        let entry = entry.and_then(|number| u64::try_from(number).ok());
+        Ok(ShownDecline { listed, reason, entry, is_oneself })
+    }
+}
+
+/// Why something was declined. `None`: it has been let go of.
+pub(super) async fn find_reason(conn: &mut Conn, id: DeclineId) -> Result<Option<String>, StoreError> {
+    on!(conn.link(), conn => sqlx::query_scalar(FIND_REASON).bind(id).fetch_optional(conn).await)
+}
