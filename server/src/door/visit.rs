@@ -121,7 +121,7 @@ impl Visit {
             Err(fail) => return self.fail(&fail),
         };
         let fields = serde_html_form::from_bytes::<Vec<(String, String)>>(&body).unwrap_or_default();
-        let fields = fields.into_iter().filter(|(name, _)| name != "password").collect();
+        let fields = fields.into_iter().filter(|(name, _)| !SECRETS.contains(&name.as_str())).collect();
         let form = KeptForm { address: path, fields };
         let kept = match owner {
             Some(owner) => self.state.engine.keep_form(&owner, form).await,
@@ -137,6 +137,9 @@ impl Visit {
         self.html_with(StatusCode::UNAUTHORIZED, page)
     }
 }
+
+/// Fields with which people show who they are: these are typed anew.
+const SECRETS: [&str; 3] = ["password", "current", "code"];
 
 /// What is kept comes back with the sign-in form, and must fit into it.
 const LARGEST_KEPT: usize = LARGEST_BODY - 4 * 1024;

@@ -63,7 +63,12 @@ pub(crate) async fn sign(
     let engine = &visit.state.engine;
     if !engine.is_fresh(&signed_in) {
         match engine.confirm_password(&reader.person, &form.password, caller).await {
-            Ok(again) => signed_in = again,
+            Ok(again) => {
+                signed_in = match signed_in.factor {
+                    Some(factor) => again.with_factor(factor),
+                    None => again,
+                };
+            }
             Err(SignInError::Password(PasswordError::Failed)) => return Err(PasswordError::Failed.into()),
             Err(SignInError::Internal(error)) => return Err(error.into()),
             Err(error) => {

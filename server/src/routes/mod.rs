@@ -32,6 +32,7 @@ pub(crate) mod provider_pages;
 pub(crate) mod quizzes;
 pub(crate) mod reflections;
 pub(crate) mod reminders;
+pub(crate) mod second_factor;
 pub(crate) mod selected;
 pub(crate) mod sign_in;
 pub(crate) mod signatures;

@@ -1,8 +1,16 @@
-use engine::{catalogue::Language, content::printed};
+use engine::{SignedIn, catalogue::Language, content::printed};
 
 /// "1 question", "2 questions".
 pub fn count(number: usize, one: &str, many: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
+}
+
+/// By what somebody was signed in, as a signature has it.
+pub fn signed_in_by(method: &str) -> String {
+    match method {
+        SignedIn::WITH_CODE => "Email, password and a code".to_owned(),
+        other => format!("Email and {other}"),
+    }
 }
 
 /// A title within a sentence.

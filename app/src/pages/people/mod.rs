@@ -12,7 +12,9 @@ mod home;
 mod join;
 mod lead;
 mod reflection;
+mod second_factor;
 mod sign_in;
+mod sign_in_code;
 mod stop_letters;
 mod welcome;
 
@@ -27,6 +29,8 @@ pub use forgotten::{Forgotten, forgotten};
 pub use home::home;
 pub use join::{Beginning, JoinFault, join, join_code};
 pub use reflection::{ReflectionForm, reflection};
+pub use second_factor::{recovery_codes, second_factor};
 pub use sign_in::{SignInFault, WasSending, sign_in, too_many_tries};
+pub use sign_in_code::{CodeFault, sign_in_code};
 pub use stop_letters::{StopLetters, stop_letters};
 pub use welcome::{Welcome, welcome};

@@ -28,6 +28,8 @@ pub enum SignInFault {
     },
     /// Too many people are signing in at this moment.
     Busy,
+    /// Their password was right, but their code came too late.
+    TooLate,
 }
 
 impl SignInFault {
@@ -49,6 +51,12 @@ impl SignInFault {
             }
             Self::TooMany { retry_at } => {
                 faults.add("email", too_many_tries(retry_at));
+            }
+            Self::TooLate => {
+                faults.add(
+                    "email",
+                    "It took longer than ten minutes to type your code. Sign in again from the beginning",
+                );
             }
             Self::Busy => faults.add("email", "Many people are signing in just now. Wait a moment, then try again"),
         }

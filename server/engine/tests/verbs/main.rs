@@ -37,6 +37,7 @@ mod run_jobs;
 mod save_answer;
 mod save_view;
 mod scope;
+mod second_factor;
 mod send_letters;
 mod show_person;
 mod sign_agreement;
