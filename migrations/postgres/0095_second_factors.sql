@@ -12,6 +12,7 @@ CREATE TABLE recovery_code (
     used_at TIMESTAMPTZ
 );
 CREATE INDEX recovery_code_by_person ON recovery_code (person_id);
+CREATE INDEX recovery_code_by_factor ON recovery_code (factor_id);
 
 CREATE TRIGGER second_factor_step_grows BEFORE UPDATE OF last_step ON second_factor
 FOR EACH ROW

@@ -12,6 +12,7 @@ CREATE TABLE recovery_code (
     used_at DATETIME
 );
 CREATE INDEX recovery_code_by_person ON recovery_code (person_id);
+CREATE INDEX recovery_code_by_factor ON recovery_code (factor_id);
 
 CREATE TRIGGER second_factor_step_grows BEFORE UPDATE OF last_step ON second_factor
 WHEN OLD.last_step IS NOT NULL AND (NEW.last_step IS NULL OR NEW.last_step <= OLD.last_step)

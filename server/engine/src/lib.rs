@@ -66,13 +66,13 @@ pub use mail::{
 pub use people::{
     AddEvidenceError, AddPersonError, AssignError, AudienceError, Bearer, Begun, Caller, ChangePasswordError,
     ChoosePasswordError, CodeError, Device, DidTogether, DutyError, EndedGroup, EvidenceFault, ExemptError,
-    ExemptSeveral, FactorError, FactorSetUp, FindCodeError, ForgotError, FoundPeople, FoundPerson, FoundSession,
-    GroupError, GroupInTree, GroupPage, GroupTree, GroupWas, HalfSignedIn, JoinCode, JoinCodeError, JoinError,
-    KeptForm, LONGEST_REFLECTION, LetterError, ListedGroup, ListedPerson, MOST_TOGETHER, MembershipError, NewEvidence,
-    NewExemption, NewJoinCode, NewPerson, NewToken, OpenCode, OpenWayIn, OwnSession, PeoplePage, Person, PersonDetails,
-    ReflectionError, RemoveFactorError, ResetPasswordError, Right, SCOPE_STATEMENTS, SaveViewError, SavedView, Scope,
-    SecondFactor, SignInError, SignedIn, StayError, StoredSession, Together, TogetherError, Token, TokenError,
-    UnknownAudience, Verified, WayIn, WayInError, WeakPassword, WhichPeople, Whom, code_of,
+    ExemptSeveral, FactorCount, FactorError, FactorSetUp, FindCodeError, ForgotError, FoundPeople, FoundPerson,
+    FoundSession, GroupError, GroupInTree, GroupPage, GroupTree, GroupWas, HalfSignedIn, JoinCode, JoinCodeError,
+    JoinError, KeptForm, LONGEST_REFLECTION, LetterError, ListedGroup, ListedPerson, MOST_TOGETHER, MembershipError,
+    NewEvidence, NewExemption, NewJoinCode, NewPerson, NewToken, OpenCode, OpenWayIn, OwnSession, PeoplePage, Person,
+    PersonDetails, ReflectionError, RemoveFactorError, ResetPasswordError, Right, SCOPE_STATEMENTS, SaveViewError,
+    SavedView, Scope, SecondFactor, SignInError, SignedIn, StayError, StoredSession, Together, TogetherError, Token,
+    TokenError, UnknownAudience, Verified, WayIn, WayInError, WeakPassword, WhichPeople, Whom, code_of,
 };
 pub use publishing::{
     Absent, DiffRun, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Publication,

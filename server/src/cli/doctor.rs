@@ -296,6 +296,7 @@ async fn check_people(engine: &Engine) -> Vec<Finding> {
         ),
         Ok(number) => fine("administrators", format!("{number} look after everybody")),
     });
+    findings.extend(check_second_factors(engine).await);
     match engine.jobs().await {
         Err(error) => findings.push(wrong("jobs", error.to_string(), "Look at the database.")),
         Ok(jobs) => {
@@ -322,6 +323,35 @@ async fn check_people(engine: &Engine) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Who sees other people's records, and gets in with a password alone. Of demonstration people no code is asked.
+async fn check_second_factors(engine: &Engine) -> Option<Finding> {
+    let what = "second factors";
+    let counted = async {
+        // What is required is published.
+        engine.refresh().await.map_err(|error| error.to_string())?;
+        let demonstration = engine.is_demonstration().await.map_err(|error| error.to_string())?;
+        let count = engine.count_second_factors().await.map_err(|error| error.to_string())?;
+        Ok::<_, String>((!demonstration && count.people > 0).then_some(count))
+    };
+    let count = match counted.await {
+        Ok(count) => count?,
+        Err(error) => return Some(wrong(what, error, "Look at the database.")),
+    };
+    let without = count.people - count.with_factor;
+    let is = format!("{without} of {} who see other people's records have none", count.people);
+    Some(match (without, engine.requires_second_factors()) {
+        (0, _) => fine(what, format!("all {} who see other people's records have one", count.people)),
+        (_, true) => {
+            unwise(what, is, "They are led to set one up when they next sign in; `/people` shows who they are.")
+        }
+        (_, false) => unwise(
+            what,
+            is,
+            "Ask them to set one up at `Your account`, or require it: `required_from` under `[second_factor]` in organisation.toml.",
+        ),
+    })
 }
 
 async fn check_mail(settings: &Settings) -> Vec<Finding> {

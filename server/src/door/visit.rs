@@ -58,6 +58,12 @@ impl Visit {
         self.reader.as_ref().ok_or(Fail::NotForYou)
     }
 
+    /// Whether whoever is signed in must set up a second factor before anything else. It is never asked of demonstration people.
+    pub(crate) fn must_set_up_factor(&self) -> bool {
+        let wanted = |reader: &Reader| self.state.engine.must_set_up_second_factor(&reader.person, &reader.signed_in);
+        !self.state.demonstration && self.reader.as_ref().is_some_and(wanted)
+    }
+
     pub(crate) fn wants_json(&self) -> bool {
         self.wants_json
     }

@@ -21,7 +21,7 @@ async fn page(visit: &Visit, status: StatusCode, faults: &Faults) -> Result<Resp
     // Who does not sign in with a password has nothing here to which a code could be added.
     let email = details.and_then(|details| details.email).ok_or(Fail::NotFound)?;
     let factor = engine.second_factor(reader).await?;
-    Ok(visit.html_with(status, second_factor(&visit.frame(), &email, &factor, faults)))
+    Ok(visit.html_with(status, second_factor(&visit.frame(), &email, &factor, visit.must_set_up_factor(), faults)))
 }
 
 /// What these forms send: each some of it.

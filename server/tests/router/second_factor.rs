@@ -14,6 +14,7 @@ on_both![
     a_new_password_does_not_get_around_the_code,
     an_administrator_turns_them_off_for_somebody,
     a_signature_says_that_a_code_was_shown,
+    who_must_is_led_to_set_it_up_before_anything_else,
 ];
 
 /// Sets codes up as people do, and gives what the page with the recovery codes says.
@@ -208,4 +209,43 @@ async fn a_signature_says_that_a_code_was_shown(world: World) {
     assert_eq!(signed.status, StatusCode::SEE_OTHER, "{}", signed.text());
     let receipt = browser.get(signed.location()).await.text();
     assert!(receipt.contains("Email, password and a code, at "), "{receipt}");
+}
+
+async fn who_must_is_led_to_set_it_up_before_anything_else(world: World) {
+    let (mina, amy) = (world.person("mina", &[Role::Manager]).manages("Northfield").await, world.learner("amy").await);
+    let written = format!("roles_are = \"staff\"\n[second_factor]\nrequired_from = {}", world::today(&world));
+    let site = Site::over(&world);
+    let mut before = site.browser_of(&mina).await;
+    assert_eq!(before.get("/people").await.status, StatusCode::OK);
+    world.edits("organisation.toml", "roles_are = \"staff\"", &written);
+    world.publishes().await.unwrap();
+    world.engine.refresh().await.unwrap();
+    // Also with a session that began before.
+    let mut browser = site.browser_of(&mina).await;
+    for browser in [&mut before, &mut browser] {
+        for address in ["/", "/people", "/account", "/account/password", "/people/csv-of-nobody", "/matrix/csv"] {
+            let led = browser.get(address).await;
+            let gone = led.status == StatusCode::NOT_FOUND;
+            assert!(gone || led.location() == "/account/second-factor", "{address}: {}", led.whole());
+        }
+    }
+    let refused = browser.post("/cpd/calendar", &[("do", "make")]).await;
+    assert_eq!(refused.location(), "/account/second-factor");
+    assert_eq!(world.raw.count("calendar_feed").await, 0);
+    assert_eq!(browser.post_for_json("/words", &[]).await.status, StatusCode::FORBIDDEN);
+    // Help and the way out are there.
+    assert_eq!(browser.get("/help").await.status, StatusCode::OK);
+    let page = browser.get("/account/second-factor").await.text();
+    assert!(page.contains("You see other people’s records here") && !page.contains("Not now"), "{page}");
+    browser.post("/account/second-factor", &[("password", PASSWORD)]).await;
+    let page = browser.get("/account/second-factor").await.text();
+    let typed = page.split_once("to-type\">").unwrap().1.split_once('<').unwrap().0;
+    let phone = Phone::that_knows(&typed.replace(' ', ""), &world);
+    browser.post("/account/second-factor/confirm", &[("code", &phone.shows())]).await;
+    assert_eq!(browser.get("/people").await.status, StatusCode::OK);
+    // Nobody else is led anywhere, nor are demonstration people.
+    assert_eq!(site.browser_of(&amy).await.get("/").await.status, StatusCode::OK);
+    let ada = world.person("ada", &[Role::Auditor]).await;
+    assert_eq!(Site::of_a_demonstration(&world).browser_of(&ada).await.get("/people").await.status, StatusCode::OK);
+    assert_eq!(site.browser_of(&ada).await.get("/people").await.location(), "/account/second-factor");
 }

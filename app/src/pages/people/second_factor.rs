@@ -8,23 +8,24 @@ use crate::pages::{
 };
 
 /// Where somebody sets up codes that are asked for when they sign in, makes recovery codes anew, or turns it off. `username`: with what they sign
-/// in, for what keeps their passwords.
-pub fn second_factor(frame: &Frame, username: &str, factor: &SecondFactor, faults: &Faults) -> Rendered {
+/// in, for what keeps their passwords. `must`: they cannot go on without.
+pub fn second_factor(frame: &Frame, username: &str, factor: &SecondFactor, must: bool, faults: &Faults) -> Rendered {
     let title = match factor {
         SecondFactor::BeingSetUp { .. } => "Connect your phone",
         SecondFactor::Nothing | SecondFactor::SetUp { .. } => "A code when you sign in",
     };
     frame.page(&faults.title(title), || {
         let body = match factor {
-            SecondFactor::Nothing => begin(username, faults),
-            SecondFactor::BeingSetUp { secret, address } => connect(secret, address, faults),
+            SecondFactor::Nothing => begin(username, must, faults),
+            SecondFactor::BeingSetUp { secret, address } => connect(secret, address, must, faults),
             SecondFactor::SetUp { since, recovery_codes } => set_up(username, *since, *recovery_codes, faults),
         };
         view! {
-            <p class="crumb no-print"><a href="/account">"Your account"</a></p>
+            {(!must).then(|| view! { <p class="crumb no-print"><a href="/account">"Your account"</a></p> })}
             <div class="column">
                 {faults.list()}
                 <h1>{title}</h1>
+                {must.then(|| view! { <p class="card">"You see other people’s records here, and so a code is asked of you besides your password. Set it up now, then you go on. It takes two minutes."</p> })}
                 {body}
             </div>
         }
@@ -32,7 +33,7 @@ pub fn second_factor(frame: &Frame, username: &str, factor: &SecondFactor, fault
     })
 }
 
-fn begin(username: &str, faults: &Faults) -> AnyView {
+fn begin(username: &str, must: bool, faults: &Faults) -> AnyView {
     view! {
         <p class="lead">"With a code from your phone besides your password, nobody gets in who only knows your password."</p>
         <p>"You need an app that shows codes. Your phone may have one already, in its settings for passwords; any authenticator app does, on a phone or on a computer."</p>
@@ -42,7 +43,7 @@ fn begin(username: &str, faults: &Faults) -> AnyView {
             <div class="actions">
                 <button>"Begin"</button>
                 " "
-                <a class="button second" href="/account">"Not now"</a>
+                {not_now(must)}
             </div>
         </form>
         <p class="hint">"Nothing changes until your phone has shown a code that is right."</p>
@@ -50,7 +51,7 @@ fn begin(username: &str, faults: &Faults) -> AnyView {
     .into_any()
 }
 
-fn connect(secret: &str, address: &str, faults: &Faults) -> AnyView {
+fn connect(secret: &str, address: &str, must: bool, faults: &Faults) -> AnyView {
     let typed = secret.as_bytes().chunks(4).map(|four| String::from_utf8_lossy(four).into_owned()).collect::<Vec<_>>();
     view! {
         <h2>"1. Show this to your app"</h2>
@@ -65,12 +66,16 @@ fn connect(secret: &str, address: &str, faults: &Faults) -> AnyView {
             <div class="actions">
                 <button>"Turn it on"</button>
                 " "
-                <a class="button second" href="/account">"Not now"</a>
+                {not_now(must)}
             </div>
         </form>
         <p class="hint">"Keep the picture and the key to yourself: whoever has them can make your codes. They are not shown again once this is on, and hold for half an hour until then. Everywhere else you will be signed out."</p>
     }
     .into_any()
+}
+
+fn not_now(must: bool) -> Option<impl IntoView> {
+    (!must).then(|| view! { <a class="button second" href="/account">"Not now"</a> })
 }
 
 fn set_up(username: &str, since: DateTime<Utc>, recovery_codes: u32, faults: &Faults) -> AnyView {

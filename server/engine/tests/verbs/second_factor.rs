@@ -26,6 +26,8 @@ on_both![
     an_administrator_takes_it_away_and_they_hear_of_it,
     nobody_takes_it_from_who_may_do_more,
     it_goes_with_its_person,
+    it_is_wanted_of_who_sees_others_from_a_day_on,
+    who_has_none_is_counted_and_shown,
 ];
 
 async fn half(world: &World, name: &str) -> HalfSignedIn {
@@ -299,7 +301,8 @@ async fn an_administrator_takes_it_away_and_they_hear_of_it(world: World) {
 
 async fn nobody_takes_it_from_who_may_do_more(world: World) {
     let root = world.person("root", &[Role::Administrator]).await;
-    let (dan, mina) = (world.person("dan", &[Role::Dsl]).await, world.learner("mina").manages("Northfield").await);
+    let (dan, mina) =
+        (world.person("dan", &[Role::Dsl]).await, world.person("mina", &[Role::Manager]).manages("Northfield").await);
     let amy = world.learner("amy").of("Northfield").await;
     let remove = async |of: &Someone, by: &Someone| {
         world.engine.remove_second_factor(of.person.id, Actor::Person(by.person.id)).await
@@ -329,4 +332,47 @@ async fn it_goes_with_its_person(world: World) {
     world.waits(TimeDelta::days(2));
     world.engine.erase_person(id, Actor::CommandLine).await.unwrap();
     assert_eq!((world.raw.count("second_factor").await, world.raw.count("recovery_code").await), (0, 0));
+}
+
+async fn it_is_wanted_of_who_sees_others_from_a_day_on(world: World) {
+    let (amy, mina) = (world.learner("amy").await, world.person("mina", &[Role::Manager]).manages("Northfield").await);
+    let author = world.person("author", &[Role::Author]).await;
+    let signed_in = async |someone: &Someone| {
+        world.engine.sign_in(&email(&someone.person.name), PASSWORD, "here").await.unwrap().signed_in
+    };
+    let must = async |someone: &Someone| {
+        let shown = signed_in(someone).await;
+        world.engine.must_set_up_second_factor(&someone.person, &shown)
+    };
+    assert!(!must(&mina).await, "as it ships nobody must");
+    let from = world::today(&world) + chrono::Days::new(1);
+    let written = format!("roles_are = \"staff\"\n[second_factor]\nrequired_from = {from}");
+    world.edits("organisation.toml", "roles_are = \"staff\"", &written);
+    world.publishes().await.unwrap();
+    world.engine.refresh().await.unwrap();
+    assert!(!must(&mina).await, "not before that day");
+    world.waits(TimeDelta::days(1));
+    assert!(must(&mina).await && !must(&amy).await && !must(&author).await);
+    let (phone, _) = mina.sets_up_codes().await;
+    let shown = shown(&world, "mina", &phone.shows_another()).await.unwrap().signed_in;
+    assert!(!world.engine.must_set_up_second_factor(&mina.person, &shown));
+}
+
+async fn who_has_none_is_counted_and_shown(world: World) {
+    let root = world.person("root", &[Role::Administrator]).await;
+    let mina = world.person("mina", &[Role::Manager]).manages("Northfield").await;
+    world.learner("amy").of("Northfield").await;
+    let counted = async || {
+        let count = world.engine.count_second_factors().await.unwrap();
+        (count.people, count.with_factor)
+    };
+    let shown = async |to: &Someone| {
+        let found = world.engine.find_people(&to.person, &engine::WhichPeople::default(), None).await.unwrap();
+        let without = found.people.into_iter().filter(|person| person.without_factor);
+        without.map(|person| person.name).collect::<Vec<_>>()
+    };
+    assert_eq!((counted().await, shown(&root).await), ((2, 0), vec!["mina".to_owned(), "root".to_owned()]));
+    assert_eq!(shown(&mina).await, Vec::<String>::new(), "it is for administrators to see");
+    mina.sets_up_codes().await;
+    assert_eq!((counted().await, shown(&root).await), ((2, 1), vec!["root".to_owned()]));
 }
