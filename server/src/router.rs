@@ -15,7 +15,7 @@ use crate::{
         account, agreements, assignments, attempts, audit, calendar, certificates, cpd, elsewhere, erase_person,
         forgotten, groups, health, help, import_people, jobs, join, leave, letters, log, matrix, media, metrics,
         modules, overview, own_page, people, person_data, provider_pages, quizzes, reflections, reminders,
-        second_factor, selected, sign_in, signatures, stop_letters, tutor_tasks, versions, welcome, words,
+        second_factor, selected, sign_in, sign_on, signatures, stop_letters, tutor_tasks, versions, welcome, words,
     },
     serve::Limits,
 };
@@ -77,6 +77,8 @@ pub fn router(state: AppState) -> Router {
         .post("/sign-in", sign_in::sign_in)
         .get_as_it_is("/sign-in/code", sign_in::show)
         .post("/sign-in/code", sign_in::sign_in_with_code)
+        .get_as_it_is("/sign-in/with", sign_on::leave)
+        .get_as_it_is("/sign-in/back", sign_on::come_back)
         .get_as_it_is("/sign-in/forgotten", forgotten::show)
         .post("/sign-in/forgotten", forgotten::ask)
         .post("/sign-out", sign_in::sign_out)

@@ -71,8 +71,9 @@ pub use people::{
     JoinError, KeptForm, LONGEST_REFLECTION, LetterError, ListedGroup, ListedPerson, MOST_TOGETHER, MembershipError,
     NewEvidence, NewExemption, NewJoinCode, NewPerson, NewToken, OpenCode, OpenWayIn, OwnSession, PeoplePage, Person,
     PersonDetails, ReflectionError, RemoveFactorError, ResetPasswordError, Right, SCOPE_STATEMENTS, SaveViewError,
-    SavedView, Scope, SecondFactor, SignInError, SignedIn, StayError, StoredSession, Together, TogetherError, Token,
-    TokenError, UnknownAudience, Verified, WayIn, WayInError, WeakPassword, WhichPeople, Whom, code_of,
+    SavedView, Scope, SecondFactor, SignInError, SignOnError, SignOnTry, SignedIn, SignedOn, StayError, StoredSession,
+    Together, TogetherError, Token, TokenError, UnknownAudience, Verified, WayIn, WayInError, WeakPassword,
+    WhichPeople, Whom, code_of,
 };
 pub use publishing::{
     Absent, DiffRun, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Publication,

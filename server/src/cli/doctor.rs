@@ -7,11 +7,11 @@ use std::{
 
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
-use engine::{Engine, Trouble, content::Level, local};
+use engine::{Clock as _, Engine, SystemClock, Trouble, content::Level, local};
 use tracing_subscriber::EnvFilter;
 
 use super::{CommandError, Database, compile_at, engine_on, open_store, put};
-use crate::{Post, settings::Settings};
+use crate::{Post, settings::Settings, sign_on::SignOn};
 
 /// `induct doctor`
 #[derive(Args)]
@@ -100,6 +100,7 @@ impl Doctor {
         findings.extend(check_files(&settings));
         findings.extend(check_database(&settings).await);
         findings.extend(check_mail(&settings).await);
+        findings.extend(check_sign_on(&settings).await);
         say_all(&findings)
     }
 }
@@ -350,6 +351,20 @@ async fn check_second_factors(engine: &Engine) -> Option<Finding> {
             what,
             is,
             "Ask them to set one up at `Your account`, or require it: `required_from` under `[second_factor]` in organisation.toml.",
+        ),
+    })
+}
+
+/// Whether the provider of sign-ins answers, and is the one that is meant.
+async fn check_sign_on(settings: &Settings) -> Option<Finding> {
+    let what = "provider of sign-ins, asked";
+    let found = SignOn::of(settings)?.greet(SystemClock.now()).await;
+    Some(match found {
+        Ok(()) => fine(what, "it answers and is the one that the settings name"),
+        Err(error) => wrong(
+            what,
+            error.to_string(),
+            "Look at INDUCT_OIDC_ISSUER: it must be what the provider calls itself, to the letter. `induct people link` lets somebody in meanwhile.",
         ),
     })
 }

@@ -75,6 +75,8 @@ pub static RIGHTS: &[Right] = &[
     post("/sign-in", Need::Nothing),
     get("/sign-in/code", Need::Nothing),
     post("/sign-in/code", Need::Nothing),
+    get("/sign-in/with", Need::Nothing),
+    get("/sign-in/back", Need::Nothing),
     get("/sign-in/forgotten", Need::Nothing),
     post("/sign-in/forgotten", Need::Nothing),
     post("/sign-out", Need::Nothing),

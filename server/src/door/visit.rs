@@ -1,6 +1,6 @@
 use std::convert::Infallible;
 
-use app::pages::{Frame, Place, Rendered, Slots, WasSending, sign_in};
+use app::pages::{Frame, Place, Rendered, SignOnOffer, Slots, WasSending, sign_in};
 use axum::{
     extract::{FromRequestParts, Request},
     http::{Method, StatusCode, request::Parts},
@@ -86,6 +86,11 @@ impl Visit {
             checks: person.is_some_and(|person| AUDIT.allows(person)),
             looks_after_all: person.is_some_and(Person::looks_after_all),
             sends_letters: self.state.engine.sends_letters(),
+            sign_on: self
+                .state
+                .sign_on
+                .as_ref()
+                .map(|sign_on| SignOnOffer { label: sign_on.label.clone(), only: sign_on.only }),
             place: self.place,
             slots: Slots::default(),
         }
@@ -130,9 +135,9 @@ impl Visit {
         let fields = fields.into_iter().filter(|(name, _)| !SECRETS.contains(&name.as_str())).collect();
         let form = KeptForm { address: path, fields };
         let kept = match owner {
-            Some(owner) => self.state.engine.keep_form(&owner, form).await,
-            // Nobody has signed in here for a day: there is nobody for whom to seal it.
-            None => Ok(None),
+            Some(owner) if !self.state.settings.oidc_only => self.state.engine.keep_form(&owner, form).await,
+            // Nobody has signed in here for a day: there is nobody for whom to seal it. Nor does it come along to another sign-in and back.
+            _ => Ok(None),
         };
         let kept = match kept {
             Ok(kept) => kept.filter(|kept| kept.len() <= LARGEST_KEPT),

@@ -218,7 +218,7 @@ pub(super) async fn agreement(viewing: Viewing, slug: Named<AgreementSlug>) -> R
         before: None,
     };
     let faults = SignFaults::default();
-    viewing.html(pages::agreement(&viewing.frame(about), &page, submitted_to, false, &faults))
+    viewing.html(pages::agreement(&viewing.frame(about), &page, submitted_to, pages::ShowAgain::Nothing, &faults))
 }
 
 fn requires(viewing: &Viewing, agreement: &Agreement) -> Vec<String> {

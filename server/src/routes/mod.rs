@@ -35,6 +35,7 @@ pub(crate) mod reminders;
 pub(crate) mod second_factor;
 pub(crate) mod selected;
 pub(crate) mod sign_in;
+pub(crate) mod sign_on;
 pub(crate) mod signatures;
 pub(crate) mod stop_letters;
 pub(crate) mod tutor_tasks;

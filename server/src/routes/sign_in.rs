@@ -1,9 +1,11 @@
-use app::pages::{CodeFault, SignInFault, WasSending, carry_on, dropped, sign_in as sign_in_page, sign_in_code};
+use app::pages::{
+    CodeFault, SignInFault, WasSending, carry_on, dropped, sign_in as sign_in_page, sign_in_code, signed_out,
+};
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use engine::{Caller, CodeError, HalfSignedIn, KeptForm, PasswordError, SignInError, Verified};
+use engine::{Caller, CodeError, HalfSignedIn, KeptForm, PasswordError, SignInError, SignedIn, Verified};
 use model::{AgreementSlug, ModuleSlug, PageSlug};
 use serde::Deserialize;
 use tower_sessions::Session;
@@ -16,6 +18,12 @@ use crate::door::{CalledFrom, Fail, Form, Keeps, Path, Query, Visit, sessions};
 pub(crate) struct Going {
     #[serde(default)]
     next: String,
+}
+
+impl Going {
+    pub(super) fn to(next: String) -> Self {
+        Self { next }
+    }
 }
 
 /// `GET /sign-in`, and `GET /sign-in/code`, where there is nothing without the first half.
@@ -48,6 +56,9 @@ pub(crate) async fn sign_in(
     Form(form): Form<SignInForm>,
 ) -> Result<Response, Fail> {
     let engine = visit.state.engine.clone();
+    if visit.state.settings.oidc_only {
+        return Ok(again(&visit, &form, StatusCode::FORBIDDEN, SignInFault::SignOnOnly));
+    }
     let missing = SignInFault::Missing { email: form.email.trim().is_empty(), password: form.password.is_empty() };
     if missing != (SignInFault::Missing { email: false, password: false }) {
         return Ok(again(&visit, &form, StatusCode::UNPROCESSABLE_ENTITY, missing));
@@ -174,7 +185,7 @@ fn again(visit: &Visit, form: &SignInForm, status: StatusCode, fault: SignInFaul
 }
 
 /// What somebody finds who has just signed in: where they were going, or what they were sending.
-async fn let_in(
+pub(super) async fn let_in(
     visit: &Visit,
     next: &str,
     kept: Option<&str>,
@@ -222,8 +233,17 @@ pub(crate) async fn sign_out(visit: Visit, session: Session) -> Response {
     if let Some(reader) = visit.maybe_reader() {
         tracing::info!(target: "security", person = %reader.person.id, ended = ended.is_ok(), "signed out");
     }
+    // The organisation knows them still: on a device that others use, that is half a sign-out.
+    let signed_on = visit.maybe_reader().is_some_and(|reader| reader.signed_in.method == SignedIn::WITH_SIGN_ON);
     let visit = visit.by(None);
     match ended {
+        Ok(()) if signed_on => {
+            let out = match &visit.state.sign_on {
+                Some(sign_on) => sign_on.out_address().await,
+                None => None,
+            };
+            visit.html(signed_out(&visit.frame(), out))
+        }
         Ok(()) => Redirect::to("/sign-in").into_response(),
         Err(error) => {
             let mut response = visit.fail(&Fail::SignedOutHere(error.to_string()));

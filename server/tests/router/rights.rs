@@ -29,6 +29,8 @@ fn the_table_of_rights() {
     POST /sign-in: Nothing
     GET /sign-in/code: Nothing
     POST /sign-in/code: Nothing
+    GET /sign-in/with: Nothing
+    GET /sign-in/back: Nothing
     GET /sign-in/forgotten: Nothing
     POST /sign-in/forgotten: Nothing
     POST /sign-out: Nothing

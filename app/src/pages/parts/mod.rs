@@ -41,4 +41,4 @@ pub(super) use state::{Of, Stands, every_state};
 pub(super) use status::{Mark, mark, status};
 pub use switch::FIRST;
 pub(super) use switch::{switch, unreviewed};
-pub(super) use words::{count, in_print, lower_first, signed_in_by};
+pub(super) use words::{count, in_print, in_query, lower_first, signed_in_by};

@@ -30,7 +30,7 @@ pub use home::home;
 pub use join::{Beginning, JoinFault, join, join_code};
 pub use reflection::{ReflectionForm, reflection};
 pub use second_factor::{recovery_codes, second_factor};
-pub use sign_in::{SignInFault, WasSending, sign_in, too_many_tries};
+pub use sign_in::{SignInFault, WasSending, sign_in, signed_out, too_many_tries};
 pub use sign_in_code::{CodeFault, sign_in_code};
 pub use stop_letters::{StopLetters, stop_letters};
 pub use welcome::{Welcome, welcome};

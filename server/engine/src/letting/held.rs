@@ -745,6 +745,7 @@ pub(super) const ABOUT_NOBODY: &[(&str, &str)] = &[
         "lines of a file while it is being written, which takes minutes; they are about nobody before that",
     ),
     ("join_code", "a code for a group"),
+    ("sign_on_used", "digests of ways back from another sign-in, which name nobody and are forgotten after a day"),
     ("code_failure", "digests of places, which name nobody and are forgotten after a day"),
     ("job", "work that this server does by itself"),
     ("letter_pause", "that letters were held back"),

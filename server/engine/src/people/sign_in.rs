@@ -60,7 +60,7 @@ impl From<&str> for Caller {
 /// How and when somebody showed who they are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedIn {
-    /// By what: [`SignedIn::WITH_PASSWORD`] or [`SignedIn::WITH_CODE`].
+    /// By what: [`SignedIn::WITH_PASSWORD`], [`SignedIn::WITH_CODE`] or [`SignedIn::WITH_SIGN_ON`].
     pub method: String,
     /// When they last did, for the record.
     pub at: DateTime<Utc>,
@@ -77,6 +77,8 @@ impl SignedIn {
     pub const WITH_PASSWORD: &'static str = "password";
     /// By a password and a code of a second factor.
     pub const WITH_CODE: &'static str = "password+code";
+    /// By an account of their organisation (OpenID Connect).
+    pub const WITH_SIGN_ON: &'static str = "sign-on";
 
     /// The same once a second factor has been shown as well.
     #[must_use]

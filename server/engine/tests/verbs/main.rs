@@ -42,6 +42,7 @@ mod send_letters;
 mod show_person;
 mod sign_agreement;
 mod sign_in;
+mod sign_on;
 mod signed_log;
 mod start_attempt;
 mod storage;
