@@ -20,6 +20,12 @@ export type Cooldown = "none" | "as written";
 /** What people find: an induction of two modules that a journey can go through in seconds, or all that ships. */
 export type Content = "a short induction" | "as it ships";
 
+/** What a server has of its own that must be known before it starts: where it listens, and its settings. */
+export interface Own {
+  port: number;
+  environment: Record<string, string>;
+}
+
 /** A running server with a database of its own. */
 export interface Site {
   /** Where it listens, without a slash at the end. */
@@ -28,6 +34,8 @@ export interface Site {
   readonly content: string;
   /** The errors that it has logged. */
   errors(): string[];
+  /** Everything that it has logged. */
+  readonly log: () => string;
 }
 
 /** A folder with content and a database that is filled with demonstration people, for servers to start from. */
@@ -59,16 +67,16 @@ export class Ground {
     }
   }
 
-  /** Starts a server on a copy of the database, lends it, and stops it. */
-  async lend(use: (site: Site) => Promise<void>): Promise<void> {
+  /** Starts a server on a copy of the database, lends it, and stops it. `own`: at which port, and what its settings are. */
+  async lend(use: (site: Site) => Promise<void>, own?: Own): Promise<void> {
     // With the log's key and the head that was kept beside it: after another server has gone on, this copy would be an old one.
-    const own = `${++this.servers}`;
-    await mkdir(join(this.folder, own));
+    const copy = `${++this.servers}`;
+    await mkdir(join(this.folder, copy));
     for (const file of await readdir(this.folder)) {
       // With what SQLite keeps beside it where a server ended before all of it stood in the first.
-      if (file.startsWith("demo.db") || file.startsWith("log-")) await cp(join(this.folder, file), join(this.folder, own, file));
+      if (file.startsWith("demo.db") || file.startsWith("log-")) await cp(join(this.folder, file), join(this.folder, copy, file));
     }
-    const server = await Server.start(this.folder, ["--database", this.database(join(own, "demo"))]);
+    const server = await Server.start(this.folder, ["--database", this.database(join(copy, "demo"))], own);
     try {
       await use(server);
     } finally {
@@ -180,7 +188,7 @@ class Server implements Site {
   readonly url: string;
   readonly content: string;
   private readonly child: ChildProcess;
-  private readonly log: () => string;
+  readonly log: () => string;
 
   private constructor(url: string, content: string, child: ChildProcess, log: () => string) {
     this.url = url;
@@ -189,13 +197,13 @@ class Server implements Site {
     this.log = log;
   }
 
-  static async start(folder: string, args: string[]): Promise<Server> {
+  static async start(folder: string, args: string[], own?: Own): Promise<Server> {
     const content = join(folder, "content");
     const from = args.includes("--preview") ? [] : ["--content", content];
-    const child = spawn(BINARY, ["serve", "--addr", "127.0.0.1:0", ...from, ...args], {
+    const child = spawn(BINARY, ["serve", "--addr", `127.0.0.1:${own?.port ?? 0}`, ...from, ...args], {
       // Neither a settings file nor the environment of whoever runs the tests may change what is tested.
       cwd: folder,
-      env: {},
+      env: own ? { INDUCT_BASE_URL: `http://127.0.0.1:${own.port}`, ...own.environment } : {},
       stdio: ["ignore", "ignore", "pipe"],
     });
     let log = "";

@@ -1,3 +1,4 @@
+import { codeOf } from "./phone.ts";
 import { Sitting, fails } from "./sitting.ts";
 import type { Visitor } from "./visitor.ts";
 
@@ -49,6 +50,33 @@ export const TOURS: Tours = {
     await look(somebody, "not-found");
     await somebody.page.getByText("Get help", { exact: true }).first().click();
     await look(somebody, "help-panel");
+  },
+
+  async "a code at sign-in"(letIn, look) {
+    const ben = await letIn("ben");
+    await ben.opens("/account/second-factor");
+    await look(ben, "codes-begin");
+    await ben.page.getByLabel("Your password").fill("induct-demo-2026");
+    await ben.presses("Begin");
+    await look(ben, "codes-connect");
+    const key = await ben.main.locator(".to-type").innerText();
+    await ben.page.getByLabel("The six digits").fill(codeOf(key, new Date()));
+    await ben.presses("Turn it on");
+    await look(ben, "codes-recovery");
+    await ben.opens("/account/second-factor");
+    await look(ben, "codes-on");
+    const somebody = await letIn();
+    await somebody.opens("/sign-in");
+    await somebody.fillsIn("ben");
+    await somebody.presses("Sign in");
+    await look(somebody, "sign-in-code");
+    await somebody.presses("Sign in", 422);
+    await look(somebody, "sign-in-code-wrong");
+    const root = await letIn("root");
+    await root.opens("/people?name=ben");
+    await root.comesTo(() => root.main.getByRole("link", { name: /^Ben/ }).first().click());
+    await root.follows(/^Change/);
+    await look(root, "codes-of-another");
   },
 
   async "own pages"(letIn, look) {

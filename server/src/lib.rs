@@ -1,7 +1,7 @@
 //! The server: settings, the door, routes and the command line of `induct`. It translates; the engine decides.
 //!
 //! Each room imports from those before it in this list and from none after it (`make test` checks it). Rooms: `settings`, `serve`,
-//! `assets`, `compress`, `door`, `export`, `routes`, `preview`, `router`, `post`, `cli`.
+//! `assets`, `compress`, `sign_on`, `door`, `export`, `routes`, `preview`, `router`, `post`, `cli`.
 
 pub mod cli;
 pub mod preview;
@@ -15,6 +15,7 @@ mod post;
 mod router;
 mod routes;
 mod serve;
+mod sign_on;
 
 pub use door::{AppState, Need, RIGHTS, Right, within_limits};
 pub use post::Post;

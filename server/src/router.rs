@@ -15,7 +15,8 @@ use crate::{
         account, agreements, assignments, attempts, audit, calendar, certificates, cpd, declines, elsewhere,
         erase_person, forgotten, groups, health, help, import_people, jobs, join, leave, letters, log, matrix, media,
         metrics, modules, overview, own_page, passes, people, person_data, provider_pages, quizzes, reflections,
-        reminders, selected, sign_in, signatures, stop_letters, tutor_tasks, versions, welcome, words,
+        reminders, second_factor, selected, sign_in, sign_on, signatures, stop_letters, tutor_tasks, versions, welcome,
+        words,
     },
     serve::Limits,
 };
@@ -75,6 +76,10 @@ pub fn router(state: AppState) -> Router {
         .get("/", own_page::show)
         .get_as_it_is("/sign-in", sign_in::show)
         .post("/sign-in", sign_in::sign_in)
+        .get_as_it_is("/sign-in/code", sign_in::show)
+        .post("/sign-in/code", sign_in::sign_in_with_code)
+        .get_as_it_is("/sign-in/with", sign_on::leave)
+        .get_as_it_is("/sign-in/back", sign_on::come_back)
         .get_as_it_is("/sign-in/forgotten", forgotten::show)
         .post("/sign-in/forgotten", forgotten::ask)
         .post("/sign-out", sign_in::sign_out)
@@ -126,6 +131,7 @@ pub fn router(state: AppState) -> Router {
         .get("/people/{person}/change", people::show_change)
         .post("/people/{person}/change", people::change)
         .post("/people/{person}/way-in", people::way_in)
+        .post("/people/{person}/second-factor", people::remove_second_factor)
         .get("/groups", groups::list)
         .post("/groups", groups::make)
         .get("/groups/{group}", groups::show)
@@ -154,6 +160,11 @@ pub fn router(state: AppState) -> Router {
         .get("/account/password", account::ask)
         .post("/account/password", account::change)
         .post("/account/sessions/end", account::end_session)
+        .get_as_it_is("/account/second-factor", second_factor::show)
+        .post("/account/second-factor", second_factor::begin)
+        .post("/account/second-factor/confirm", second_factor::confirm)
+        .post("/account/second-factor/codes", second_factor::make_codes)
+        .post("/account/second-factor/end", second_factor::end)
         .get("/account/data", person_data::own)
         .get_as_it_is("/account/data/file", person_data::own_file)
         .get("/modules", modules::list)

@@ -44,6 +44,18 @@ pub struct Settings {
     pub smtp_url: Option<Secret>,
     /// From whom letters are, such as `Northfield <induct@northfield.example>`. `None`: `induct@` and the host of `base_url`.
     pub mail_from: Option<String>,
+    /// The provider with whose accounts people sign in (OpenID Connect), as it calls itself. `None`: there is none.
+    pub oidc_issuer: Option<String>,
+    /// As what that provider knows this installation.
+    pub oidc_client_id: Option<String>,
+    /// With what this installation shows the provider that it is itself. `None`: with nothing but PKCE.
+    pub oidc_client_secret: Option<Secret>,
+    /// What the button calls these accounts, within a sentence. `None`: your organisation's account.
+    pub oidc_label: Option<String>,
+    /// The claim that has what people are known by here as the id of another system. `None`: they are found by e-mail address alone.
+    pub oidc_id_claim: Option<String>,
+    /// Whether people sign in with nothing else. A link of `induct people link` lets somebody in all the same.
+    pub oidc_only: bool,
     /// How many proxies stand before this server and add themselves to `X-Forwarded-For`.
     pub trusted_proxies: usize,
 }
@@ -64,6 +76,12 @@ impl Default for Settings {
             clock_limit_days: 7,
             smtp_url: None,
             mail_from: None,
+            oidc_issuer: None,
+            oidc_client_id: None,
+            oidc_client_secret: None,
+            oidc_label: None,
+            oidc_id_claim: None,
+            oidc_only: false,
             trusted_proxies: 0,
         }
     }
@@ -103,7 +121,7 @@ pub struct Overrides {
 pub struct SettingsError(String);
 
 /// The settings by name, as `induct.toml` writes them; in the environment they are in capitals behind `INDUCT_`.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 20] = [
     "database_url",
     "addr",
     "base_url",
@@ -117,6 +135,12 @@ const NAMES: [&str; 14] = [
     "clock_limit_days",
     "smtp_url",
     "mail_from",
+    "oidc_issuer",
+    "oidc_client_id",
+    "oidc_client_secret",
+    "oidc_label",
+    "oidc_id_claim",
+    "oidc_only",
     "trusted_proxies",
 ];
 
@@ -157,7 +181,22 @@ impl Settings {
                 return Err(SettingsError(format!("{name} must have at least {SHORTEST_TOKEN} characters")));
             }
         }
+        settings.check_sign_on()?;
         Ok(settings)
+    }
+
+    /// Whether what is said of the provider of sign-ins belongs together.
+    fn check_sign_on(&self) -> Result<(), SettingsError> {
+        let wrong = |words: &str| Err(SettingsError(words.to_owned()));
+        match (&self.oidc_issuer, &self.oidc_client_id) {
+            (Some(issuer), _) if !issuer.starts_with("https://") && !issuer.starts_with("http://127.0.0.1:") => {
+                wrong("oidc_issuer must begin with https://, as the provider calls itself")
+            }
+            (Some(_), None) => wrong("oidc_issuer needs oidc_client_id: what the provider calls this installation"),
+            (None, Some(_)) => wrong("oidc_client_id needs oidc_issuer: whose it is"),
+            (None, None) if self.oidc_only => wrong("oidc_only needs oidc_issuer, or nobody could sign in"),
+            _ => Ok(()),
+        }
     }
 
     /// Each setting in a line, as `induct.toml` writes it and with where it comes from. Passwords are left out.
@@ -167,7 +206,8 @@ impl Settings {
         let in_file = |name: &str| in_file.values().any(|section| section.contains_key(name));
         let values = serde_json::to_value(self).unwrap_or_default();
         let said = |name: &&str| {
-            let hidden = ["database_url", "log_token", "metrics_token", "smtp_url"].contains(name);
+            let hidden =
+                ["database_url", "log_token", "metrics_token", "oidc_client_secret", "smtp_url"].contains(name);
             let value = match &values[*name] {
                 serde_json::Value::Null => "none".to_owned(),
                 serde_json::Value::String(text) if hidden => without_password(text),
@@ -351,6 +391,25 @@ mod tests {
     }
 
     #[test]
+    fn what_is_said_of_a_provider_of_sign_ins_belongs_together() {
+        let some = |text: &str| Some(text.to_owned());
+        let said = |issuer: Option<&str>, client: Option<&str>, oidc_only| {
+            let (oidc_issuer, oidc_client_id) = (issuer.and_then(some), client.and_then(some));
+            let settings = Settings { oidc_issuer, oidc_client_id, oidc_only, ..Settings::default() };
+            settings.check_sign_on().err().map(|error| error.to_string()).unwrap_or_default()
+        };
+        let (issuer, client) = (Some("https://login.example"), Some("induct"));
+        for (issuer, client, only) in [(None, None, false), (issuer, client, false), (issuer, client, true)] {
+            assert_eq!(said(issuer, client, only), "");
+        }
+        assert_eq!(said(Some("http://127.0.0.1:4711"), client, false), "");
+        assert!(said(Some("http://login.example"), client, false).contains("https://"));
+        assert!(said(issuer, None, false).contains("oidc_client_id"));
+        assert!(said(None, client, false).contains("oidc_issuer"));
+        assert!(said(None, None, true).contains("nobody could sign in"));
+    }
+
+    #[test]
     fn a_misspelt_name_is_refused_with_the_one_that_was_meant() {
         let said = |outcome: Result<(), SettingsError>| outcome.unwrap_err().to_string();
         assert_eq!(
@@ -364,7 +423,8 @@ mod tests {
         );
         assert!(said(check_variables(["INDUCT_COLOUR"].into_iter())).ends_with(
             "there are INDUCT_DATABASE_URL, INDUCT_ADDR, INDUCT_BASE_URL, INDUCT_CONTENT, INDUCT_DATA_DIR, INDUCT_LOG, INDUCT_PUBLISH_LOG, \
-             INDUCT_CHECKPOINT_MINUTES, INDUCT_LOG_TOKEN, INDUCT_METRICS_TOKEN, INDUCT_CLOCK_LIMIT_DAYS, INDUCT_SMTP_URL, INDUCT_MAIL_FROM, INDUCT_TRUSTED_PROXIES"
+             INDUCT_CHECKPOINT_MINUTES, INDUCT_LOG_TOKEN, INDUCT_METRICS_TOKEN, INDUCT_CLOCK_LIMIT_DAYS, INDUCT_SMTP_URL, INDUCT_MAIL_FROM, INDUCT_OIDC_ISSUER, \
+             INDUCT_OIDC_CLIENT_ID, INDUCT_OIDC_CLIENT_SECRET, INDUCT_OIDC_LABEL, INDUCT_OIDC_ID_CLAIM, INDUCT_OIDC_ONLY, INDUCT_TRUSTED_PROXIES"
         ));
         assert!(check_variables(["INDUCT_ADDR", "INDUCT_BIN", "HOME"].into_iter()).is_ok());
         assert!(check_file(NAMES.into_iter()).is_ok());

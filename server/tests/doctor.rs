@@ -34,6 +34,21 @@ fn a_sound_installation_is_told_what_would_be_wise() {
 }
 
 #[test]
+fn who_sees_others_without_a_second_factor_is_counted() {
+    let here = Ground::new("factors");
+    let (_, said) = asks(&here, &[]);
+    assert!(!said.contains("second factors"), "there is nobody yet: {said}");
+    let (status, _, talk) = here.tries_to_add_as("root", "administrator");
+    assert_eq!(status, 0, "{talk}");
+    let (status, said) = asks(&here, &[]);
+    let told =
+        "unwise   second factors: 1 of 1 who see other people's records have none\n         Ask them to set one up";
+    assert!(status == 0 && said.contains(told), "{said}");
+    let (status, _, talk) = here.says(&["people", "reset-second-factor", "--email", "root@northfield.example"]);
+    assert!(status == 1 && talk.contains("they have no second factor"), "{talk}");
+}
+
+#[test]
 fn what_is_wrong_is_said_with_what_puts_it_right() {
     let here = Ground::new("unsound");
     let elsewhere = ("INDUCT_CONTENT", "nowhere");

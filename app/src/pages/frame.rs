@@ -44,10 +44,21 @@ pub struct Frame {
     pub looks_after_all: bool,
     /// Whether there is a mail server that sends letters.
     pub sends_letters: bool,
+    /// With what account of their organisation people sign in. `None`: with none.
+    pub sign_on: Option<SignOnOffer>,
     /// The part of the site that this page belongs to.
     pub place: Place,
     /// What others put around the page.
     pub slots: Slots,
+}
+
+/// An account of the organisation with which people sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignOnOffer {
+    /// What it is called within a sentence, such as "your college account".
+    pub label: String,
+    /// Whether people sign in with nothing else.
+    pub only: bool,
 }
 
 /// A part of the site, as the bar of navigation names it.

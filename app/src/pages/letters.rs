@@ -152,6 +152,7 @@ fn row(letter: &ListedLetter) -> impl IntoView + use<> {
         Some(LetterKind::WayIn) => "A link to choose a password",
         Some(LetterKind::Forgotten) => "A link for a forgotten password",
         Some(LetterKind::PasswordSet) => "That a password was chosen",
+        Some(LetterKind::FactorEnded) => "That codes at sign-in were turned off",
         Some(LetterKind::Trial) => "A trial",
         Some(LetterKind::Reminder) => "What is wanted of them",
         Some(LetterKind::Digest) => "How many of their people are late",

@@ -28,13 +28,15 @@ mod sheets;
 mod verify;
 mod versions;
 
-pub use agreement::{DeclineForm, SignFaults, agreement, agreements, decline, declined_agreement, evidence, receipt};
+pub use agreement::{
+    DeclineForm, ShowAgain, SignFaults, agreement, agreements, decline, declined_agreement, evidence, receipt,
+};
 pub use assignments::{
     AssignmentForm, ExcuseForm, Excused, assignment_preview, assignments, end_assignment, excuse, read_to,
 };
 pub use audit::{Packing, Register, Unsigned, declined, looks, pack, register, unsigned, verify_file};
 pub use fault::{Fault, fault};
-pub use frame::{Files, Frame, NEUTRAL, Place, Rendered, Slot, Slots, Verifier};
+pub use frame::{Files, Frame, NEUTRAL, Place, Rendered, SignOnOffer, Slot, Slots, Verifier};
 pub use help::help;
 pub use jobs::jobs;
 pub use letters::{LetterDone, LettersView, letters};
@@ -51,10 +53,11 @@ pub use organise::{
 };
 pub use parts::{Done, FIRST as FIRST_WORDS, Faults, module_mark_svg};
 pub use people::{
-    AccountDone, AccountView, Beginning, CpdView, DataFor, ElsewhereForm, EraseFaults, Forgotten, JoinFault, Others,
-    ReflectionForm, SignInFault, StopLetters, WasSending, Welcome, account, add_elsewhere, calendar_made, carry_on,
-    change_password, cpd, dropped, end_elsewhere, erase_person, forgotten, home, how_learned, join, join_code,
-    person_data, reflection, sign_in, stop_letters, too_many_tries, welcome,
+    AccountDone, AccountView, Beginning, CodeFault, CpdView, DataFor, ElsewhereForm, EraseFaults, Forgotten, JoinFault,
+    Others, ReflectionForm, SignInFault, StopLetters, WasSending, Welcome, account, add_elsewhere, calendar_made,
+    carry_on, change_password, cpd, dropped, end_elsewhere, erase_person, forgotten, home, how_learned, join,
+    join_code, person_data, recovery_codes, reflection, second_factor, sign_in, sign_in_code, signed_out, stop_letters,
+    too_many_tries, welcome,
 };
 pub use provider_page::provider_page;
 pub use quiz::{attempt, others_answers, quiz_entry, result, review, superseded, withdrawn};

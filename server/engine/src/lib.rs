@@ -50,9 +50,9 @@ pub use evidence::{
 };
 pub use ground::{
     AssignmentId, AttemptId, Chance, Clock, CompletionId, CorrectionId, CredentialId, DeclineId, EvidenceId,
-    ExemptionId, FormKey, GroupId, JoinCodeId, LetterId, ManualClock, PasswordError, PersonId, ReminderId, SavedViewId,
-    SeededChance, Sha256Digest, SignatureId, SystemChance, SystemClock, TextFault, TogetherId, TokenId, TutorTaskId,
-    WayInId, end_of, from_local, local, local_date, typed_line,
+    ExemptionId, FactorId, FormKey, GroupId, JoinCodeId, LetterId, ManualClock, PasswordError, PersonId, ReminderId,
+    SavedViewId, SeededChance, Sha256Digest, SignatureId, SystemChance, SystemClock, TextFault, TogetherId, TokenId,
+    TutorTaskId, WayInId, end_of, from_local, local, local_date, typed_line,
 };
 pub use jobs::{Job, JobDone, JobStanding};
 pub use letting::{
@@ -65,13 +65,15 @@ pub use mail::{
 };
 pub use people::{
     AddEvidenceError, AddPersonError, AssignError, AudienceError, Bearer, Begun, Caller, ChangePasswordError,
-    ChoosePasswordError, Device, DidTogether, DutyError, EndedGroup, EvidenceFault, ExemptError, ExemptSeveral,
-    FindCodeError, ForgotError, FoundPeople, FoundPerson, FoundSession, GroupError, GroupInTree, GroupPage, GroupTree,
-    GroupWas, JoinCode, JoinCodeError, JoinError, KeptForm, LONGEST_REFLECTION, LetterError, ListedGroup, ListedPerson,
-    MOST_TOGETHER, MembershipError, NewEvidence, NewExemption, NewJoinCode, NewPerson, NewToken, OpenCode, OpenWayIn,
-    OwnSession, PeoplePage, Person, PersonDetails, ReflectionError, ResetPasswordError, Right, SCOPE_STATEMENTS,
-    SaveViewError, SavedView, Scope, SignInError, SignedIn, StayError, StoredSession, Together, TogetherError, Token,
-    TokenError, UnknownAudience, Verified, WayIn, WayInError, WeakPassword, WhichPeople, Whom,
+    ChoosePasswordError, CodeError, Device, DidTogether, DutyError, EndedGroup, EvidenceFault, ExemptError,
+    ExemptSeveral, FactorCount, FactorError, FactorSetUp, FindCodeError, ForgotError, FoundPeople, FoundPerson,
+    FoundSession, GroupError, GroupInTree, GroupPage, GroupTree, GroupWas, HalfSignedIn, JoinCode, JoinCodeError,
+    JoinError, KeptForm, LONGEST_REFLECTION, LetterError, ListedGroup, ListedPerson, MOST_TOGETHER, MembershipError,
+    NewEvidence, NewExemption, NewJoinCode, NewPerson, NewToken, OpenCode, OpenWayIn, OwnSession, PeoplePage, Person,
+    PersonDetails, ReflectionError, RemoveFactorError, ResetPasswordError, Right, SCOPE_STATEMENTS, SaveViewError,
+    SavedView, Scope, SecondFactor, SignInError, SignOnError, SignOnTry, SignedIn, SignedOn, StayError, StoredSession,
+    Together, TogetherError, Token, TokenError, UnknownAudience, Verified, WayIn, WayInError, WeakPassword,
+    WhichPeople, Whom, code_of,
 };
 pub use publishing::{
     Absent, DiffRun, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Publication,

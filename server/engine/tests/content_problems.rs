@@ -678,6 +678,12 @@ fn cases_of_the_rest() -> Vec<Case> {
             "roles_are = \"staff\"",
             "roles_are = \"staff\"\n[reminders]\nquiet_days = [\"monday\", \"tuesday\", \"wednesday\", \"thursday\", \"friday\", \"saturday\", \"sunday\"]",
         ),
+        case(
+            "bad-date",
+            ORGANISATION,
+            "roles_are = \"staff\"",
+            "roles_are = \"staff\"\n[second_factor]\nrequired_from = \"soon\"",
+        ),
         case("missing-key", ORGANISATION, "text = \"the head of the organisation\"\n", ""),
         case("unknown-role", ORGANISATION, "role = \"head-of-digital-and-ict\"", "role = \"head-of-digital\""),
         case("duplicate-entry", ORGANISATION, "[[rule]]", &format!("{rule}\n[[rule]]")),

@@ -7,11 +7,11 @@ use std::{
 
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
-use engine::{Engine, Trouble, content::Level, local};
+use engine::{Clock as _, Engine, SystemClock, Trouble, content::Level, local};
 use tracing_subscriber::EnvFilter;
 
 use super::{CommandError, Database, compile_at, engine_on, open_store, put};
-use crate::{Post, settings::Settings};
+use crate::{Post, settings::Settings, sign_on::SignOn};
 
 /// `induct doctor`
 #[derive(Args)]
@@ -100,6 +100,7 @@ impl Doctor {
         findings.extend(check_files(&settings));
         findings.extend(check_database(&settings).await);
         findings.extend(check_mail(&settings).await);
+        findings.extend(check_sign_on(&settings).await);
         say_all(&findings)
     }
 }
@@ -296,6 +297,7 @@ async fn check_people(engine: &Engine) -> Vec<Finding> {
         ),
         Ok(number) => fine("administrators", format!("{number} look after everybody")),
     });
+    findings.extend(check_second_factors(engine).await);
     match engine.jobs().await {
         Err(error) => findings.push(wrong("jobs", error.to_string(), "Look at the database.")),
         Ok(jobs) => {
@@ -322,6 +324,49 @@ async fn check_people(engine: &Engine) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Who sees other people's records, and gets in with a password alone. Of demonstration people no code is asked.
+async fn check_second_factors(engine: &Engine) -> Option<Finding> {
+    let what = "second factors";
+    let counted = async {
+        // What is required is published.
+        engine.refresh().await.map_err(|error| error.to_string())?;
+        let demonstration = engine.is_demonstration().await.map_err(|error| error.to_string())?;
+        let count = engine.count_second_factors().await.map_err(|error| error.to_string())?;
+        Ok::<_, String>((!demonstration && count.people > 0).then_some(count))
+    };
+    let count = match counted.await {
+        Ok(count) => count?,
+        Err(error) => return Some(wrong(what, error, "Look at the database.")),
+    };
+    let without = count.people - count.with_factor;
+    let is = format!("{without} of {} who see other people's records have none", count.people);
+    Some(match (without, engine.requires_second_factors()) {
+        (0, _) => fine(what, format!("all {} who see other people's records have one", count.people)),
+        (_, true) => {
+            unwise(what, is, "They are led to set one up when they next sign in; `/people` shows who they are.")
+        }
+        (_, false) => unwise(
+            what,
+            is,
+            "Ask them to set one up at `Your account`, or require it: `required_from` under `[second_factor]` in organisation.toml.",
+        ),
+    })
+}
+
+/// Whether the provider of sign-ins answers, and is the one that is meant.
+async fn check_sign_on(settings: &Settings) -> Option<Finding> {
+    let what = "provider of sign-ins, asked";
+    let found = SignOn::of(settings)?.greet(SystemClock.now()).await;
+    Some(match found {
+        Ok(()) => fine(what, "it answers and is the one that the settings name"),
+        Err(error) => wrong(
+            what,
+            error.to_string(),
+            "Look at INDUCT_OIDC_ISSUER: it must be what the provider calls itself, to the letter. `induct people link` lets somebody in meanwhile.",
+        ),
+    })
 }
 
 async fn check_mail(settings: &Settings) -> Vec<Finding> {

@@ -22,6 +22,8 @@ pub(super) enum People {
     Import(ImportPeople),
     /// Make a link with which somebody chooses their password: it works once, and for a short time
     Link(Link),
+    /// Take away the second factor of somebody who cannot show it any more, and end the person's sessions
+    ResetSecondFactor(ResetSecondFactor),
     /// Set a new password, read from the first line of standard input, and end the person's sessions
     ResetPassword(ResetPassword),
 }
@@ -75,6 +77,15 @@ pub(super) struct ResetPassword {
     database: Database,
 }
 
+#[derive(Args)]
+pub(super) struct ResetSecondFactor {
+    /// What they sign in with
+    #[arg(long)]
+    email: String,
+    #[command(flatten)]
+    database: Database,
+}
+
 /// The roles and the audiences that words on the command line name.
 fn roles_and_audiences(
     words: &[String],
@@ -104,6 +115,7 @@ impl People {
             Self::Add(add) => add.run().await,
             Self::Import(import) => import.run().await,
             Self::Link(link) => link.run().await,
+            Self::ResetSecondFactor(reset) => reset.run().await,
             Self::ResetPassword(reset) => reset.run().await,
         }
     }
@@ -160,8 +172,7 @@ impl Add {
 impl Link {
     async fn run(self) -> Result<ExitCode, CommandError> {
         let engine = open(&self.database).await?;
-        let person = engine.find_person(&self.email).await?;
-        let person = person.ok_or_else(|| CommandError::Refused("nobody has that e-mail address".to_owned()))?;
+        let person = person_of(&engine, &self.email).await?;
         put_link(&engine, person, &self.database).await?;
         Ok(ExitCode::SUCCESS)
     }
@@ -190,6 +201,25 @@ impl ResetPassword {
         say("The new password holds from now on; every session and token of theirs has ended.");
         Ok(ExitCode::SUCCESS)
     }
+}
+
+impl ResetSecondFactor {
+    async fn run(self) -> Result<ExitCode, CommandError> {
+        let engine = open(&self.database).await?;
+        let person = person_of(&engine, &self.email).await?;
+        engine
+            .remove_second_factor(person, Actor::CommandLine)
+            .await
+            .map_err(|error| CommandError::Refused(error.to_string()))?;
+        say("No code is asked of them any more; every session of theirs has ended.");
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Who signs in with an address.
+async fn person_of(engine: &Engine, email: &str) -> Result<PersonId, CommandError> {
+    let found = engine.find_person(email).await?;
+    found.ok_or_else(|| CommandError::Refused("nobody has that e-mail address".to_owned()))
 }
 
 async fn open(database: &Database) -> Result<Engine, CommandError> {

@@ -9,7 +9,7 @@ use std::{
 use engine::{Engine, Person, catalogue::Helpline};
 
 use super::counts::Counts;
-use crate::settings::Settings;
+use crate::{settings::Settings, sign_on::SignOn};
 
 /// What every handler can reach. Cheap to clone, which each layer does with every request.
 #[derive(Clone)]
@@ -21,6 +21,8 @@ pub struct Shared {
     pub engine: Engine,
     /// How this installation is set up.
     pub settings: Settings,
+    /// With whose accounts people sign in besides. `None`: with nobody's.
+    pub(crate) sign_on: Option<SignOn>,
     /// Whether it was filled with demonstration people.
     pub demonstration: bool,
     /// What this server has answered since it began.
@@ -52,6 +54,7 @@ impl AppState {
     pub fn new(engine: Engine, settings: Settings, demonstration: bool) -> Self {
         Self(Arc::new(Shared {
             engine,
+            sign_on: SignOn::of(&settings),
             settings,
             demonstration,
             counts: Counts::default(),

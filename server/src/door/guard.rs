@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, Method, Uri, header},
+    http::{HeaderMap, Method, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse as _, Redirect, Response},
 };
@@ -22,6 +22,9 @@ use super::{
 
 /// How long a page that is for everybody waits to hear who asks for it.
 const LONGEST_WAIT_FOR_A_NAME: Duration = Duration::from_secs(2);
+
+/// Where a second factor is set up.
+const SETTING_UP: &str = "/account/second-factor";
 
 /// Lets in whom the row allows; afterwards turns a handler's failure into a page.
 pub(crate) async fn check(
@@ -54,6 +57,14 @@ pub(crate) async fn check(
             let (person, method) = (reader.person.id, &right.method);
             tracing::warn!(target: "security", %person, %method, address = right.path, "refused: it is not for this person");
             return visit.fail(&Fail::NotForYou);
+        }
+        // What is for everybody stays open to them: help above all, and the way out.
+        (Some(_), _) if visit.must_set_up_factor() && !right.path.starts_with(SETTING_UP) => {
+            return if visit.wants_json() {
+                StatusCode::FORBIDDEN.into_response()
+            } else {
+                Redirect::to(SETTING_UP).into_response()
+            };
         }
         (Some(_), _) => {}
     }

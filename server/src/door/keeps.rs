@@ -22,6 +22,30 @@ const OWNER: &str = "induct-owner";
 /// As long as a form can wait.
 const OWNER_FOR: time::Duration = time::Duration::days(1);
 
+/// What came of a browser that was sent to the sign-in of the organisation.
+const SIGN_ON: &str = "induct-sign-on";
+
+/// As long as such a way back holds.
+const SIGN_ON_FOR: time::Duration = time::Duration::minutes(15);
+
+/// What a browser keeps while somebody signs in with their organisation, sealed. `None`: nothing.
+pub(crate) fn sign_on_of(headers: &HeaderMap, state: &AppState) -> Option<String> {
+    value(headers, SIGN_ON, state).filter(|sealed| !sealed.is_empty())
+}
+
+/// Gives it to a browser, or takes it back.
+pub(crate) fn keep_sign_on(response: &mut Response, state: &AppState, sealed: Option<String>) {
+    let age = if sealed.is_some() { SIGN_ON_FOR } else { time::Duration::ZERO };
+    set(response, state, SIGN_ON, sealed.unwrap_or_default(), age);
+}
+
+fn value(headers: &HeaderMap, name: &str, state: &AppState) -> Option<String> {
+    let name = full(name, state);
+    let headers = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut cookies = headers.flat_map(Cookie::split_parse).filter_map(Result::ok);
+    cookies.find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
+}
+
 /// What a browser keeps. Neither says anything to anybody but the engine.
 pub(crate) struct Keeps {
     /// Which accounts have been signed in with this browser.
@@ -32,12 +56,7 @@ pub(crate) struct Keeps {
 
 impl Keeps {
     pub(crate) fn of(headers: &HeaderMap, state: &AppState) -> Self {
-        let value = |name: &str| {
-            let name = full(name, state);
-            let headers = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-            let mut cookies = headers.flat_map(Cookie::split_parse).filter_map(Result::ok);
-            cookies.find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
-        };
+        let value = |name: &str| value(headers, name, state);
         Self { device: value(DEVICE).and_then(|text| Device::parse(&text)), owner: value(OWNER) }
     }
 

@@ -10,7 +10,7 @@ use axum::{
     response::Response,
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{Begun, Engine, OwnSession, Person, PersonId, SignedIn, StoredSession, Verified};
+use engine::{Begun, Engine, FactorId, OwnSession, Person, PersonId, SignedIn, StoredSession, Verified};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use tower_sessions::{
@@ -150,6 +150,25 @@ pub(crate) async fn begin(
     session.flush().await?;
     saved?;
     Ok(None)
+}
+
+/// Remembers that somebody who is signed in has shown a second factor, which they have just set up.
+pub(crate) async fn showed_factor(session: &Session, factor: FactorId) -> std::result::Result<(), SessionError> {
+    change(session, |signed_in| signed_in.with_factor(factor)).await
+}
+
+/// Remembers that somebody who is signed in has no second factor any more.
+pub(crate) async fn has_no_factor(session: &Session) -> std::result::Result<(), SessionError> {
+    change(session, |signed_in| SignedIn { factor: None, ..signed_in }).await
+}
+
+async fn change(
+    session: &Session,
+    changed: impl FnOnce(SignedIn) -> SignedIn,
+) -> std::result::Result<(), SessionError> {
+    let Some(remembered) = session.get::<Remembered>(KEY).await? else { return Ok(()) };
+    let remembered = Remembered { signed_in: changed(remembered.signed_in.clone()), ..remembered };
+    Ok(session.insert(KEY, remembered).await?)
 }
 
 /// How long nothing has been done with a session, to within five minutes.

@@ -1,6 +1,6 @@
 use std::convert::Infallible;
 
-use app::pages::{Frame, Place, Rendered, Slots, WasSending, sign_in};
+use app::pages::{Frame, Place, Rendered, SignOnOffer, Slots, WasSending, sign_in};
 use axum::{
     extract::{FromRequestParts, Request},
     http::{Method, StatusCode, request::Parts},
@@ -58,6 +58,12 @@ impl Visit {
         self.reader.as_ref().ok_or(Fail::NotForYou)
     }
 
+    /// Whether whoever is signed in must set up a second factor before anything else. It is never asked of demonstration people.
+    pub(crate) fn must_set_up_factor(&self) -> bool {
+        let wanted = |reader: &Reader| self.state.engine.must_set_up_second_factor(&reader.person, &reader.signed_in);
+        !self.state.demonstration && self.reader.as_ref().is_some_and(wanted)
+    }
+
     pub(crate) fn wants_json(&self) -> bool {
         self.wants_json
     }
@@ -80,6 +86,11 @@ impl Visit {
             checks: person.is_some_and(|person| AUDIT.allows(person)),
             looks_after_all: person.is_some_and(Person::looks_after_all),
             sends_letters: self.state.engine.sends_letters(),
+            sign_on: self
+                .state
+                .sign_on
+                .as_ref()
+                .map(|sign_on| SignOnOffer { label: sign_on.label.clone(), only: sign_on.only }),
             place: self.place,
             slots: Slots::default(),
         }
@@ -121,12 +132,12 @@ impl Visit {
             Err(fail) => return self.fail(&fail),
         };
         let fields = serde_html_form::from_bytes::<Vec<(String, String)>>(&body).unwrap_or_default();
-        let fields = fields.into_iter().filter(|(name, _)| name != "password").collect();
+        let fields = fields.into_iter().filter(|(name, _)| !SECRETS.contains(&name.as_str())).collect();
         let form = KeptForm { address: path, fields };
         let kept = match owner {
-            Some(owner) => self.state.engine.keep_form(&owner, form).await,
-            // Nobody has signed in here for a day: there is nobody for whom to seal it.
-            None => Ok(None),
+            Some(owner) if !self.state.settings.oidc_only => self.state.engine.keep_form(&owner, form).await,
+            // Nobody has signed in here for a day: there is nobody for whom to seal it. Nor does it come along to another sign-in and back.
+            _ => Ok(None),
         };
         let kept = match kept {
             Ok(kept) => kept.filter(|kept| kept.len() <= LARGEST_KEPT),
@@ -137,6 +148,9 @@ impl Visit {
         self.html_with(StatusCode::UNAUTHORIZED, page)
     }
 }
+
+/// Fields with which people show who they are: these are typed anew.
+const SECRETS: [&str; 3] = ["password", "current", "code"];
 
 /// What is kept comes back with the sign-in form, and must fit into it.
 const LARGEST_KEPT: usize = LARGEST_BODY - 4 * 1024;

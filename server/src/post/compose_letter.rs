@@ -77,6 +77,20 @@ pub(crate) fn compose(about: &LetterAbout, organisation: &str, base_url: &str, s
             action: Some(("If it was not you, choose another", format!("{base_url}/sign-in/forgotten"))),
             after: vec!["Then tell your tutor or manager. Everything that you have done is kept.".to_owned()],
         },
+        LetterAbout::FactorEnded { name, at } => Words {
+            subject: "Codes at sign-in were turned off".to_owned(),
+            name: name.clone(),
+            before: vec![
+                format!(
+                    "From {} on, {organisation}’s induction site no longer asks you for a code when you sign in. Your password alone lets you in.",
+                    moment(*at)
+                ),
+                "If you did this, or asked for it because your phone is gone, all is well. You can set codes up again on the page of your account."
+                    .to_owned(),
+            ],
+            action: Some(("If it was not you, choose another password", format!("{base_url}/sign-in/forgotten"))),
+            after: vec!["Then tell whoever looks after this site. Everything that you have done is kept.".to_owned()],
+        },
         LetterAbout::Trial { name } => Words {
             subject: "Letters arrive".to_owned(),
             name: name.clone(),

@@ -23,9 +23,12 @@ pub(crate) async fn show(visit: Visit, session: Session, Query(shown): Query<Sho
     let reader = &visit.reader()?.person;
     let details = engine.own_details(reader).await?;
     let own = engine.own_sessions(reader, &id_of(&session)).await?;
+    let email = details.and_then(|details| details.email);
+    let codes = if email.is_some() { Some(engine.second_factor(reader).await?) } else { None };
     let view = AccountView {
         name: reader.name.clone(),
-        email: details.and_then(|details| details.email),
+        email,
+        codes,
         groups: reader.groups.iter().map(|(_, name)| name.clone()).collect(),
         sessions: own.into_iter().map(|session| (session.clone(), sessions::unused_for(&session))).collect(),
         done: AccountDone::parse(&shown.done),
@@ -90,7 +93,9 @@ pub(crate) async fn change(
                 PasswordError::Failed => return Err(error.into()),
             }
         }
-        Err(ChangePasswordError::Current(SignInError::Wrong | SignInError::Unreadable(_))) => {
+        Err(ChangePasswordError::Current(
+            SignInError::Wrong | SignInError::Unreadable(_) | SignInError::WantsCode(_),
+        )) => {
             faults.add("current", "This is not your password now. Type it again, or ask for a link if you forgot it");
         }
         Err(ChangePasswordError::Weak(weak)) => faults.add("password", weak_words(weak)),
@@ -133,6 +138,6 @@ pub(super) fn weak_words(weak: WeakPassword) -> String {
 }
 
 /// The id of the session with which somebody asks. Empty: they have none.
-fn id_of(session: &Session) -> String {
+pub(super) fn id_of(session: &Session) -> String {
     session.id().map(|id| id.to_string()).unwrap_or_default()
 }

@@ -1,9 +1,11 @@
-use app::pages::{SignFaults, agreement, agreements};
+use app::pages::{ShowAgain, SignFaults, agreement, agreements};
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use engine::{FormKey, PasswordError, Sha256Digest, SignError, SignForm, SignInError, Signing, TwinName, local};
+use engine::{
+    FormKey, PasswordError, Sha256Digest, SignError, SignForm, SignInError, SignedIn, Signing, TwinName, local,
+};
 use model::AgreementSlug;
 use serde::Deserialize;
 
@@ -62,9 +64,18 @@ pub(crate) async fn sign(
     let mut faults = SignFaults { typed_name: form.typed_name.clone(), agreed, ..SignFaults::default() };
     let mut signed_in = reader.signed_in.clone();
     let engine = &visit.state.engine;
+    if !engine.is_fresh(&signed_in) && signed_in.method == SignedIn::WITH_SIGN_ON {
+        faults.password = Some("Sign in again first, so that we know that it is still you".to_owned());
+        return page(&visit, &slug, StatusCode::UNPROCESSABLE_ENTITY, &faults).await;
+    }
     if !engine.is_fresh(&signed_in) {
         match engine.confirm_password(&reader.person, &form.password, caller).await {
-            Ok(again) => signed_in = again,
+            Ok(again) => {
+                signed_in = match signed_in.factor {
+                    Some(factor) => again.with_factor(factor),
+                    None => again,
+                };
+            }
             Err(SignInError::Password(PasswordError::Failed)) => return Err(PasswordError::Failed.into()),
             Err(SignInError::Internal(error)) => return Err(error.into()),
             Err(error) => {
@@ -129,10 +140,17 @@ async fn page(visit: &Visit, slug: &AgreementSlug, status: StatusCode, faults: &
     let catalogue = visit.state.engine.catalogue();
     let roles = &catalogue.organisation.roles;
     let submitted_to = roles.iter().find(|role| found.agreement.submit_to.as_ref() == Some(&role.id));
-    let ask_password = faults.password.is_some() || !visit.state.engine.is_fresh(&reader.signed_in);
+    let too_old = faults.password.is_some() || !visit.state.engine.is_fresh(&reader.signed_in);
+    let again = if !too_old {
+        ShowAgain::Nothing
+    } else if reader.signed_in.method == SignedIn::WITH_SIGN_ON {
+        ShowAgain::SignOn
+    } else {
+        ShowAgain::Password
+    };
     // Where nothing is to be signed any more, nothing is missing.
     let faults =
         SignFaults { signed_out: faults.signed_out && matches!(found.signing, Signing::Open(_)), ..faults.clone() };
-    let page = agreement(&visit.frame(), &found, submitted_to, ask_password, &faults);
+    let page = agreement(&visit.frame(), &found, submitted_to, again, &faults);
     Ok(visit.html_with(status, page))
 }

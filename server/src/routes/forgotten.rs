@@ -40,7 +40,8 @@ pub(crate) async fn ask(
     Form(form): Form<Asked>,
 ) -> Result<Response, Fail> {
     let engine = visit.state.engine.clone();
-    if !engine.sends_letters() {
+    // Where nobody signs in with a password, none is chosen this way.
+    if !engine.sends_letters() || visit.state.settings.oidc_only {
         return Ok(visit.html_with(StatusCode::UNPROCESSABLE_ENTITY, forgotten(&visit.frame(), &Forgotten::Asked)));
     }
     let again = |status, found| Ok(visit.html_with(status, forgotten(&visit.frame(), &found)));

@@ -9,7 +9,8 @@ use axum::{
 use chrono::NaiveDate;
 use engine::{
     Actor, AddPersonError, AudienceError, Duty, DutyError, GroupId, MembershipError, NewPerson, PersonDetails,
-    PersonId, Right, Role, Scope, StayError, WayInError, WhichPeople, catalogue::Audience, local_date,
+    PersonId, RemoveFactorError, Right, Role, Scope, StayError, WayInError, WhichPeople, catalogue::Audience,
+    local_date,
 };
 use serde::{Deserialize, Serialize};
 
@@ -309,7 +310,9 @@ async fn make(
         Ok(Duty { role, over: Some(over) })
     };
     match asked {
-        PersonChanged::Added | PersonChanged::LetterWritten => return Err(NotChanged::Failed(Fail::NotUnderstood)),
+        PersonChanged::Added | PersonChanged::LetterWritten | PersonChanged::CodesRemoved => {
+            return Err(NotChanged::Failed(Fail::NotUnderstood));
+        }
         PersonChanged::Details => {
             let filled = |text: &String| Some(text.clone()).filter(|text| !text.trim().is_empty());
             let details = PersonDetails {
@@ -378,6 +381,23 @@ pub(crate) async fn way_in(
     match done {
         Ok(done) => Ok(done),
         Err(WayInError::Internal(error)) => Err(error.into()),
+        Err(error) => {
+            let mut fault = ChangeFault::default();
+            fault.faults.add("main", sentence(&error.to_string()));
+            change_form(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, None, &fault).await
+        }
+    }
+}
+
+/// `POST /people/ID/second-factor`: takes away the second factor of somebody who cannot show it any more.
+pub(crate) async fn remove_second_factor(visit: Visit, Path(id): Path<PersonId>) -> Result<Response, Fail> {
+    let by = Actor::Person(visit.reader()?.person.id);
+    match visit.state.engine.remove_second_factor(id, by).await {
+        Ok(()) => {
+            let done = PersonChanged::CodesRemoved.code();
+            Ok(Redirect::to(&format!("/people/{id}/change?done={done}")).into_response())
+        }
+        Err(RemoveFactorError::Internal(error)) => Err(error.into()),
         Err(error) => {
             let mut fault = ChangeFault::default();
             fault.faults.add("main", sentence(&error.to_string()));

@@ -1,9 +1,11 @@
-use app::pages::{SignInFault, WasSending, carry_on, dropped, sign_in as sign_in_page};
+use app::pages::{
+    CodeFault, SignInFault, WasSending, carry_on, dropped, sign_in as sign_in_page, sign_in_code, signed_out,
+};
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use engine::{Caller, KeptForm, PasswordError, SignInError, Verified};
+use engine::{Caller, CodeError, HalfSignedIn, KeptForm, PasswordError, SignInError, SignedIn, Verified};
 use model::{AgreementSlug, ModuleSlug, PageSlug};
 use serde::Deserialize;
 use tower_sessions::Session;
@@ -18,7 +20,13 @@ pub(crate) struct Going {
     next: String,
 }
 
-/// `GET /sign-in`
+impl Going {
+    pub(super) fn to(next: String) -> Self {
+        Self { next }
+    }
+}
+
+/// `GET /sign-in`, and `GET /sign-in/code`, where there is nothing without the first half.
 pub(crate) async fn show(visit: Visit, Query(going): Query<Going>) -> Response {
     if visit.maybe_reader().is_some() {
         return Redirect::to(&within_site(&going.next)).into_response();
@@ -48,16 +56,25 @@ pub(crate) async fn sign_in(
     Form(form): Form<SignInForm>,
 ) -> Result<Response, Fail> {
     let engine = visit.state.engine.clone();
+    if visit.state.settings.oidc_only {
+        return Ok(again(&visit, &form, StatusCode::FORBIDDEN, SignInFault::SignOnOnly));
+    }
     let missing = SignInFault::Missing { email: form.email.trim().is_empty(), password: form.password.is_empty() };
     if missing != (SignInFault::Missing { email: false, password: false }) {
         return Ok(again(&visit, &form, StatusCode::UNPROCESSABLE_ENTITY, missing));
     }
     let (status, fault) = match engine.sign_in(&form.email, &form.password, caller).await {
         Ok(verified) => match sessions::begin(&engine, &session, verified.clone()).await? {
-            Some(reader) => return let_in(&visit.by(Some(reader)), &form, &verified, &keeps).await,
+            Some(reader) => {
+                let visit = visit.by(Some(reader));
+                return let_in(&visit, &form.next, form.kept.as_deref(), &verified, &keeps).await;
+            }
             // It was right when it was looked at, and is not any more.
             None => (StatusCode::UNPROCESSABLE_ENTITY, SignInFault::Wrong),
         },
+        Err(SignInError::WantsCode(half)) => {
+            return Ok(code_page(&visit, StatusCode::OK, &half, &form.next, form.kept.as_deref(), None));
+        }
         Err(SignInError::Wrong) => (StatusCode::UNPROCESSABLE_ENTITY, SignInFault::Wrong),
         Err(SignInError::Unreadable(_)) => (StatusCode::UNPROCESSABLE_ENTITY, SignInFault::Unreadable),
         Err(SignInError::TooMany { retry_at }) => (StatusCode::TOO_MANY_REQUESTS, SignInFault::TooMany { retry_at }),
@@ -68,7 +85,76 @@ pub(crate) async fn sign_in(
     Ok(again(&visit, &form, status, fault))
 }
 
-/// Lets somebody in who has just chosen their password, at `next`; or asks them to sign in, where that cannot be done now.
+/// The other half of signing in, as the form sends it.
+#[derive(Deserialize)]
+pub(crate) struct CodeForm {
+    #[serde(default)]
+    half: String,
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    next: String,
+    kept: Option<String>,
+}
+
+/// `POST /sign-in/code`
+pub(crate) async fn sign_in_with_code(
+    visit: Visit,
+    session: Session,
+    CalledFrom(caller): CalledFrom,
+    keeps: Keeps,
+    Form(form): Form<CodeForm>,
+) -> Result<Response, Fail> {
+    let engine = visit.state.engine.clone();
+    let half = HalfSignedIn(form.half);
+    let again = |status, fault| code_page(&visit, status, &half, &form.next, form.kept.as_deref(), Some(fault));
+    let too_late = || {
+        let sending = form.kept.as_deref().map_or(WasSending::Nothing, WasSending::Kept);
+        let next = within_site(&form.next);
+        let page = sign_in_page(&visit.frame(), "", &next, sending, Some(SignInFault::TooLate));
+        visit.html_with(StatusCode::UNPROCESSABLE_ENTITY, page)
+    };
+    if form.code.trim().is_empty() {
+        return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, CodeFault::Missing));
+    }
+    let error = match engine.sign_in_with_code(&half, &form.code, caller).await {
+        Ok(verified) => {
+            return match sessions::begin(&engine, &session, verified.clone()).await? {
+                Some(reader) => {
+                    let visit = visit.by(Some(reader));
+                    let_in(&visit, &form.next, form.kept.as_deref(), &verified, &keeps).await
+                }
+                // What they had shown was changed meanwhile.
+                None => Ok(too_late()),
+            };
+        }
+        Err(CodeError::TooLate) => return Ok(too_late()),
+        Err(CodeError::Code(error)) => error,
+    };
+    match error {
+        SignInError::TooMany { retry_at } => Ok(again(StatusCode::TOO_MANY_REQUESTS, CodeFault::TooMany { retry_at })),
+        SignInError::Password(PasswordError::Busy) => Ok(again(StatusCode::SERVICE_UNAVAILABLE, CodeFault::Busy)),
+        SignInError::Password(error) => Err(error.into()),
+        SignInError::Internal(error) => Err(error.into()),
+        SignInError::Wrong | SignInError::Unreadable(_) | SignInError::WantsCode(_) => {
+            Ok(again(StatusCode::UNPROCESSABLE_ENTITY, CodeFault::Wrong))
+        }
+    }
+}
+
+fn code_page(
+    visit: &Visit,
+    status: StatusCode,
+    half: &HalfSignedIn,
+    next: &str,
+    kept: Option<&str>,
+    fault: Option<CodeFault>,
+) -> Response {
+    let sending = kept.map_or(WasSending::Nothing, WasSending::Kept);
+    visit.html_with(status, sign_in_code(&visit.frame(), &half.0, &within_site(next), sending, fault))
+}
+
+/// Lets somebody in who has just chosen their password, at `next`; or asks them for their code, or to sign in, where that cannot be done now.
 pub(super) async fn let_in_with(
     visit: Visit,
     session: Session,
@@ -78,12 +164,15 @@ pub(super) async fn let_in_with(
     next: &str,
 ) -> Result<Response, Fail> {
     let engine = visit.state.engine.clone();
-    let Ok(verified) = engine.sign_in(email, password, caller).await else {
-        return Ok(Redirect::to("/sign-in").into_response());
+    let verified = match engine.sign_in(email, password, caller).await {
+        Ok(verified) => verified,
+        Err(SignInError::WantsCode(half)) => {
+            return Ok(code_page(&visit.by(None), StatusCode::OK, &half, next, None, None));
+        }
+        Err(_) => return Ok(Redirect::to("/sign-in").into_response()),
     };
-    let form = SignInForm { email: email.to_owned(), password: String::new(), next: next.to_owned(), kept: None };
     match sessions::begin(&engine, &session, verified.clone()).await? {
-        Some(reader) => let_in(&visit.by(Some(reader)), &form, &verified, &keeps).await,
+        Some(reader) => let_in(&visit.by(Some(reader)), next, None, &verified, &keeps).await,
         None => Ok(Redirect::to("/sign-in").into_response()),
     }
 }
@@ -96,11 +185,17 @@ fn again(visit: &Visit, form: &SignInForm, status: StatusCode, fault: SignInFaul
 }
 
 /// What somebody finds who has just signed in: where they were going, or what they were sending.
-async fn let_in(visit: &Visit, form: &SignInForm, verified: &Verified, keeps: &Keeps) -> Result<Response, Fail> {
+pub(super) async fn let_in(
+    visit: &Visit,
+    next: &str,
+    kept: Option<&str>,
+    verified: &Verified,
+    keeps: &Keeps,
+) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
     let owner = engine.owner_tag(verified.person.id).await?;
-    let mut response = match &form.kept {
-        None => Redirect::to(&within_site(&form.next)).into_response(),
+    let mut response = match kept {
+        None => Redirect::to(&within_site(next)).into_response(),
         Some(sealed) => match engine.kept_form(verified.person.id, sealed).await? {
             Some(kept) => send_on(visit, kept).await.unwrap_or_else(|fail| visit.fail(&fail)),
             None => visit.html(dropped(&visit.frame())),
@@ -138,8 +233,17 @@ pub(crate) async fn sign_out(visit: Visit, session: Session) -> Response {
     if let Some(reader) = visit.maybe_reader() {
         tracing::info!(target: "security", person = %reader.person.id, ended = ended.is_ok(), "signed out");
     }
+    // The organisation knows them still: on a device that others use, that is half a sign-out.
+    let signed_on = visit.maybe_reader().is_some_and(|reader| reader.signed_in.method == SignedIn::WITH_SIGN_ON);
     let visit = visit.by(None);
     match ended {
+        Ok(()) if signed_on => {
+            let out = match &visit.state.sign_on {
+                Some(sign_on) => sign_on.out_address().await,
+                None => None,
+            };
+            visit.html(signed_out(&visit.frame(), out))
+        }
         Ok(()) => Redirect::to("/sign-in").into_response(),
         Err(error) => {
             let mut response = visit.fail(&Fail::SignedOutHere(error.to_string()));

@@ -42,8 +42,14 @@ impl Ground {
     /// The same, with what status it ends and what it says.
     #[allow(dead_code, reason = "only some tests need it")]
     pub fn tries_to_add(&self, name: &str) -> (i32, String, String) {
+        self.tries_to_add_as(name, "learner")
+    }
+
+    /// The same, in another role.
+    #[allow(dead_code, reason = "only some tests need it")]
+    pub fn tries_to_add_as(&self, name: &str, role: &str) -> (i32, String, String) {
         let email = format!("{name}@northfield.example");
-        let names = ["--email", &email, "--name", name, "--role", "learner", "--group", "A/B/C"];
+        let names = ["--email", &email, "--name", name, "--role", role, "--group", "A/B/C"];
         let mut adding = Command::new(env!("CARGO_BIN_EXE_induct"))
             .args([&["people", "add"], &names[..]].concat())
             .current_dir(&self.0)

@@ -30,6 +30,7 @@ mod published_log;
 mod reminders;
 mod rights;
 mod same_marks;
+mod second_factor;
 mod security_log;
 mod sessions;
 mod sheets;

@@ -27,6 +27,10 @@ fn the_table_of_rights() {
     GET /: SignedIn
     GET /sign-in: Nothing
     POST /sign-in: Nothing
+    GET /sign-in/code: Nothing
+    POST /sign-in/code: Nothing
+    GET /sign-in/with: Nothing
+    GET /sign-in/back: Nothing
     GET /sign-in/forgotten: Nothing
     POST /sign-in/forgotten: Nothing
     POST /sign-out: Nothing
@@ -64,6 +68,7 @@ fn the_table_of_rights() {
     GET /people/{person}/change: Role([Administrator])
     POST /people/{person}/change: Role([Administrator])
     POST /people/{person}/way-in: Role([Administrator])
+    POST /people/{person}/second-factor: Role([Administrator])
     GET /groups: Role([Manager, Dsl, Auditor, Administrator])
     POST /groups: Role([Administrator])
     GET /groups/{group}: Role([Manager, Dsl, Auditor, Administrator])
@@ -92,6 +97,11 @@ fn the_table_of_rights() {
     GET /account/password: SignedIn
     POST /account/password: SignedIn
     POST /account/sessions/end: SignedIn
+    GET /account/second-factor: SignedIn
+    POST /account/second-factor: SignedIn
+    POST /account/second-factor/confirm: SignedIn
+    POST /account/second-factor/codes: SignedIn
+    POST /account/second-factor/end: SignedIn
     GET /account/data: SignedIn
     GET /account/data/file: SignedIn
     GET /modules: SignedIn

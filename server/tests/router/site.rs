@@ -28,8 +28,12 @@ impl Site {
     }
 
     pub fn with(world: &World, settings: Settings) -> Self {
-        let state = AppState::new(world.engine.clone(), settings, false);
-        Self(router(state))
+        Self(router(AppState::new(world.engine.clone(), settings, false)))
+    }
+
+    /// The site as it is filled with demonstration people.
+    pub fn of_a_demonstration(world: &World) -> Self {
+        Self(router(AppState::new(world.engine.clone(), Settings::default(), true)))
     }
 
     /// A browser that has never been here.

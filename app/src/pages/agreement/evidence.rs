@@ -5,7 +5,9 @@ use model::Status;
 use super::{digest::grouped, receipt::ERASED};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, count, day_of, dir, lang, mark, moment, prose, row, sources, withdrawn_words, words_in},
+    parts::{
+        Mark, count, day_of, dir, lang, mark, moment, prose, row, signed_in_by, sources, withdrawn_words, words_in,
+    },
 };
 
 /// What shows that somebody signed something: what was said, what opened the gate, its place in the log, and the exact text.
@@ -176,7 +178,7 @@ fn how(evidence: &Evidence, signer: &str) -> impl IntoView + use<> {
                 {row("Text shown", shown)}
                 {row("Signed", format!("{} (London)", moment(signature.signed_at)))}
                 {signature.expires_at.map(|until| row("Counts until", day_of(until)))}
-                {row("Signed in by", format!("Email and {}, {before}", signature.sign_in_method))}
+                {row("Signed in by", format!("{}, {before}", signed_in_by(&signature.sign_in_method)))}
                 {receipt.submitted_to.as_ref().map(|role| row("Copy goes to", role.title.clone()))}
                 {row("Receipt", view! { <span class="number">{signature.id.to_string()}</span> })}
             </dl>

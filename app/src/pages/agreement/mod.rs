@@ -11,6 +11,6 @@ mod sign_form;
 pub use decline::{DeclineForm, decline, declined_agreement};
 pub use evidence::evidence;
 pub use list::agreements;
-pub use page::agreement;
+pub use page::{ShowAgain, agreement};
 pub use receipt::receipt;
 pub use sign_form::SignFaults;

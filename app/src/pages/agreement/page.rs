@@ -17,13 +17,23 @@ use crate::pages::{
     },
 };
 
-/// An agreement: what it is, what is still missing, the text in full, and the form to sign it. `ask_password` when the
-/// session is too old for a signature.
+/// What somebody does to show again who they are, when their session is too old for a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShowAgain {
+    /// Nothing: it is not.
+    Nothing,
+    /// They type their password.
+    Password,
+    /// They sign in with their organisation once more.
+    SignOn,
+}
+
+/// An agreement: what it is, what is still missing, the text in full, and the form to sign it.
 pub fn agreement(
     frame: &Frame,
     page: &AgreementPage,
     submitted_to: Option<&NamedRole>,
-    ask_password: bool,
+    again: ShowAgain,
     faults: &SignFaults,
 ) -> Rendered {
     let agreement = &page.agreement;
@@ -62,7 +72,7 @@ pub fn agreement(
         });
         let form = match &page.signing {
             Signing::Open(key) => {
-                Some(sign_form(frame, agreement, page.words.shown, *key, ask_password, faults, &words))
+                Some(sign_form(frame, agreement, page.words.shown, *key, again, faults, &words))
             }
             _ => None,
         };

@@ -7,7 +7,7 @@ use crate::{
     drawing::drawing,
     pages::{
         frame::{Frame, Rendered},
-        parts::{Mark, day_of, dir, lang, mark, moment, row, withdrawn_words, words_in},
+        parts::{Mark, day_of, dir, lang, mark, moment, row, signed_in_by, withdrawn_words, words_in},
     },
 };
 
@@ -63,7 +63,7 @@ pub fn receipt(frame: &Frame, receipt: &Receipt) -> Rendered {
         };
         let until = signature.expires_at.map(|until| row("Counts until", day_of(until)));
         let signed_in =
-            format!("Email and {}, at {}", signature.sign_in_method, local(signature.signed_in_at).format("%H:%M"));
+            format!("{}, at {}", signed_in_by(&signature.sign_in_method), local(signature.signed_in_at).format("%H:%M"));
         let answers_to = receipt.submitted_to.as_ref().map(|role| row("Copy goes to", role.title.clone()));
         let looks = receipt.looks.filter(|looks| *looks > 0).map(|looks| {
             let times = if looks == 1 { "once".to_owned() } else { format!("{looks} times") };

@@ -1,9 +1,10 @@
 use engine::{FormKey, TextFault, TwinName, catalogue::Agreement};
 use leptos::prelude::*;
 
+use super::page::ShowAgain;
 use crate::pages::{
     frame::Frame,
-    parts::{Faults, Field, Mark, dir, field, lang, lower_first, mark, tick, words_in},
+    parts::{Faults, Field, Mark, dir, field, in_query, lang, lower_first, mark, tick, words_in},
 };
 
 /// What is wrong with a signing form that was sent, and what it held.
@@ -71,7 +72,7 @@ pub(super) fn sign_form(
     agreement: &Agreement,
     twin: Option<TwinName>,
     key: FormKey,
-    ask_password: bool,
+    again: ShowAgain,
     sent: &SignFaults,
     faults: &Faults,
 ) -> impl IntoView + use<> {
@@ -94,7 +95,7 @@ pub(super) fn sign_form(
             />
         }
     });
-    let password = ask_password.then(|| {
+    let password = (again == ShowAgain::Password).then(|| {
         let hint = "You signed in more than 10 minutes ago, so we check that it is still you.".to_owned();
         field(Field { id: "password", label: "Your password", hint: Some(hint) }, faults, |told| {
             view! {
@@ -110,6 +111,17 @@ pub(super) fn sign_form(
             }
         })
     });
+    let sign_on = (again == ShowAgain::SignOn).then(|| {
+        let label = frame.sign_on.as_ref().map_or("your organisation’s account", |offer| &offer.label);
+        let here = in_query(&format!("/agreements/{}", agreement.slug));
+        view! {
+            <p id="password">
+                {format!("You signed in more than 10 minutes ago, so we check that it is still you. Do this first: ")}
+                <a href=format!("/sign-in/with?anew=yes&next={here}")>{format!("sign in again with {label}")}</a>
+                ". You come back to this page."
+            </p>
+        }
+    });
     view! {
         <section class="intent" aria-labelledby="sign">
             <h2 id="sign">"Sign"</h2>
@@ -123,6 +135,7 @@ pub(super) fn sign_form(
                 {sent.other_name.then(|| is_this_you(&sent.typed_name, &known))}
                 {name}
                 {password}
+                {sign_on}
                 <div class="actions">
                     {if sent.other_name {
                         view! {

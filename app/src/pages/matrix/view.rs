@@ -1,4 +1,4 @@
-use std::{collections::BTreeSet, fmt::Write as _};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use engine::{
@@ -6,6 +6,8 @@ use engine::{
     local_date,
 };
 use model::{AgreementSlug, ModuleSlug, ProgrammeSlug, Status};
+
+use crate::pages::parts::in_query;
 
 /// A view of the matrix, as its address says it: whoever is sent the address sees the same, so far as it is theirs to see.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -249,15 +251,7 @@ pub(super) fn address(path: &str, pairs: &[(&'static str, String)]) -> String {
         text.push(if place == 0 { '?' } else { '&' });
         text.push_str(name);
         text.push('=');
-        for byte in value.bytes() {
-            match byte {
-                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b':' => text.push(char::from(byte)),
-                // What is written into a `String` is written.
-                _ => {
-                    let _ = write!(text, "%{byte:02X}");
-                }
-            }
-        }
+        text.push_str(&in_query(value));
     }
     text
 }

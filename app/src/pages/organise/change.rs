@@ -31,6 +31,8 @@ pub enum Changed {
     GroupEnded,
     /// A link to choose a password is sent to them.
     LetterWritten,
+    /// No code is asked of them any more.
+    CodesRemoved,
     /// They have a duty.
     DutyGiven,
     /// They have not.
@@ -48,6 +50,11 @@ impl Done for Changed {
         (Self::GroupBegun, "group", "They are in that group from that day on."),
         (Self::GroupEnded, "end-group", "They are in that group until that day. That they were stays on record."),
         (Self::LetterWritten, "letter", "A letter with a link is on its way to them. Nobody else sees the link."),
+        (
+            Self::CodesRemoved,
+            "codes-removed",
+            "No code is asked of them any more. They are signed out everywhere, and that you did this is on record.",
+        ),
         (Self::DutyGiven, "duty", "They have that duty from that day on, at their next click."),
         (Self::DutyEnded, "end-duty", "That duty ends on that day, and what it allowed with it."),
     ];
@@ -135,12 +142,25 @@ impl Forms<'_> {
                 </form>
             }
         });
+        let codes = self.about.codes_since.map(|since| {
+            view! {
+                <p>{format!("They are asked for a code besides their password, since {}.", moment(since))}</p>
+                <details>
+                    <summary>"Their phone and their recovery codes are gone"</summary>
+                    <form method="post" action=format!("/people/{}/second-factor", self.about.id)>
+                        <p>"Make sure that it is they who ask: from then on their password alone lets them in. They are signed out everywhere, and told by letter where there is a mail server."</p>
+                        <button class="second">"Ask them for no code any more"</button>
+                    </form>
+                </details>
+            }
+        });
         view! {
             <section class="card">
                 <h2>"Signing in"</h2>
                 <p>{now}</p>
                 <p class="hint">"A link that you make is shown to you once, to print or to hand over. It works once, and for a short time. That you made it is on record."</p>
                 {form}
+                {codes}
             </section>
         }
         .into_any()

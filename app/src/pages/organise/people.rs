@@ -89,6 +89,7 @@ fn row(person: &FoundPerson, today: NaiveDate) -> impl IntoView + use<> {
     let groups: Vec<String> = person.groups.iter().map(|(_, name)| name.clone()).collect();
     let mut whom = person.audiences.clone();
     whom.extend(person.roles.iter().map(|role| role_word(*role).to_lowercase()));
+    let without = person.without_factor.then(|| view! { <small class="hint">"No code at sign-in"</small> });
     let since = match (person.began_on, person.left_on) {
         (_, Some(left)) if left <= today => format!("Left on {}", day(left)),
         (Some(began), Some(left)) => format!("{}, leaves on {}", day(began), day(left)),
@@ -101,7 +102,7 @@ fn row(person: &FoundPerson, today: NaiveDate) -> impl IntoView + use<> {
         <tr>
             <th scope="row"><a href=format!("/people/{}", person.id) dir="auto">{name}</a> {email}</th>
             <td dir="auto">{groups.join(", ")}</td>
-            <td>{whom.join(", ")}</td>
+            <td>{whom.join(", ")} {without}</td>
             <td>{since}</td>
         </tr>
     }

@@ -16,6 +16,11 @@ impl Faults {
         if self.0.is_empty() { title.to_owned() } else { format!("Error: {title}") }
     }
 
+    /// Whether something is wrong at a place whose id begins so.
+    pub(crate) fn concerns(&self, beginning: &str) -> bool {
+        self.0.iter().any(|(place, _)| place.starts_with(beginning))
+    }
+
     /// Everything that is wrong, first on the page, with a link to each place. Takes the focus. Nothing when all is well.
     pub fn list(&self) -> impl IntoView + use<> {
         let rows = self

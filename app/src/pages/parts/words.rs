@@ -1,8 +1,33 @@
-use engine::{catalogue::Language, content::printed};
+use std::fmt::Write as _;
+
+use engine::{SignedIn, catalogue::Language, content::printed};
 
 /// "1 question", "2 questions".
 pub fn count(number: usize, one: &str, many: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
+}
+
+/// By what somebody was signed in, as a signature has it.
+pub fn signed_in_by(method: &str) -> String {
+    match method {
+        SignedIn::WITH_SIGN_ON => "An account of the organisation (single sign-on)".to_owned(),
+        SignedIn::WITH_CODE => "Email, password and a code".to_owned(),
+        other => format!("Email and {other}"),
+    }
+}
+
+/// A text as a value in the query of an address.
+pub fn in_query(text: &str) -> String {
+    let mut written = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte) {
+            written.push(char::from(byte));
+        } else {
+            // What is written into a `String` is written.
+            let _ = write!(written, "%{byte:02X}");
+        }
+    }
+    written
 }
 
 /// A title within a sentence.

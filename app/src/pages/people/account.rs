@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use engine::OwnSession;
+use engine::{OwnSession, SecondFactor};
 use leptos::prelude::*;
 
 use super::join::new_password;
@@ -17,6 +17,8 @@ pub struct AccountView {
     pub email: Option<String>,
     /// Whose they are, by name: their groups and those above.
     pub groups: Vec<String>,
+    /// How they stand with codes at sign-in. `None`: they do not sign in with a password of ours.
+    pub codes: Option<SecondFactor>,
     /// Where they are signed in, with how long ago each was last used.
     pub sessions: Vec<(OwnSession, TimeDelta)>,
     /// What they have just done.
@@ -28,6 +30,8 @@ pub struct AccountView {
 pub enum AccountDone {
     /// Their password is another.
     Password,
+    /// No code is asked of them any more.
+    CodesOff,
     /// One of their other sessions has ended.
     Ended,
     /// All of their other sessions have ended.
@@ -41,6 +45,7 @@ impl Done for AccountDone {
             "password",
             "Your password is changed. Everywhere else you are signed out, and sign in with the new one.",
         ),
+        (Self::CodesOff, "codes-off", "No code is asked of you any more: your password alone lets you in."),
         (Self::Ended, "ended", "You are signed out there."),
         (Self::EndedAll, "ended-all", "You are signed out everywhere else."),
     ];
@@ -55,6 +60,7 @@ pub fn account(frame: &Frame, view: &AccountView) -> Rendered {
             {said(view.done.map(|done| done.words().to_owned()))}
             {who(view)}
             {password(view)}
+            {codes(view)}
             {sessions(view)}
             <section>
                 <h2>"What is known about you"</h2>
@@ -93,6 +99,30 @@ fn password(view: &AccountView) -> Option<AnyView> {
                 <h2>"Password"</h2>
                 <p>"Change it if somebody else may know it. You need not change it otherwise."</p>
                 <div class="actions"><a class="button second" href="/account/password">"Change your password"</a></div>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+fn codes(view: &AccountView) -> Option<AnyView> {
+    let (words, verb) = match view.codes.as_ref()? {
+        SecondFactor::SetUp { since, recovery_codes } => {
+            let left = count(*recovery_codes as usize, "recovery code", "recovery codes");
+            (format!("You are asked for one, since {}. You have {left} left.", moment(*since)), "Look after your codes")
+        }
+        SecondFactor::Nothing | SecondFactor::BeingSetUp { .. } => (
+            "With a code from your phone besides your password, nobody gets in who only knows your password."
+                .to_owned(),
+            "Set up codes",
+        ),
+    };
+    Some(
+        view! {
+            <section>
+                <h2>"A code when you sign in"</h2>
+                <p>{words}</p>
+                <div class="actions"><a class="button second" href="/account/second-factor">{verb}</a></div>
             </section>
         }
         .into_any(),

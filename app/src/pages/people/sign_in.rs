@@ -3,8 +3,8 @@ use engine::local;
 use leptos::prelude::*;
 
 use crate::pages::{
-    frame::{Frame, Rendered},
-    parts::{Faults, Field, field},
+    frame::{Frame, Rendered, SignOnOffer},
+    parts::{Faults, Field, field, in_query},
 };
 
 /// Why somebody could not sign in.
@@ -28,12 +28,29 @@ pub enum SignInFault {
     },
     /// Too many people are signing in at this moment.
     Busy,
+    /// They came back from their organisation, and that did not work.
+    SignOnFailed,
+    /// Their organisation signed them in, and nobody here is known to be them.
+    SignOnUnknown,
+    /// Nobody signs in with a password here.
+    SignOnOnly,
+    /// Their password was right, but their code came too late.
+    TooLate,
 }
 
 impl SignInFault {
-    fn words(self) -> Faults {
+    fn words(self, offer: Option<&SignOnOffer>) -> Faults {
         let mut faults = Faults::default();
+        let label = offer.map_or("that account", |offer| &offer.label);
         match self {
+            Self::SignOnFailed => {
+                faults.add("sign-on", format!("Signing in with {label} did not work. Try it again, or ask your tutor or manager"));
+            }
+            Self::SignOnUnknown => faults.add(
+                "sign-on",
+                format!("Nobody here is known by {label}. Do you have another? Otherwise ask your tutor or manager to have you added"),
+            ),
+            Self::SignOnOnly => faults.add("sign-on", format!("Here people sign in with {label}")),
             Self::Missing { email, password } => {
                 if email {
                     faults.add("email", "Type your email");
@@ -49,6 +66,12 @@ impl SignInFault {
             }
             Self::TooMany { retry_at } => {
                 faults.add("email", too_many_tries(retry_at));
+            }
+            Self::TooLate => {
+                faults.add(
+                    "email",
+                    "It took longer than ten minutes to type your code. Sign in again from the beginning",
+                );
             }
             Self::Busy => faults.add("email", "Many people are signing in just now. Wait a moment, then try again"),
         }
@@ -75,7 +98,8 @@ pub fn sign_in(
     sending: WasSending<'_>,
     fault: Option<SignInFault>,
 ) -> Rendered {
-    let faults = fault.map(SignInFault::words).unwrap_or_default();
+    let offer = frame.sign_on.as_ref();
+    let faults = fault.map(|fault| fault.words(offer)).unwrap_or_default();
     frame.page(&faults.title("Sign in"), || {
         let lead = match sending {
             WasSending::Nothing => "Your induction to staying safe online, a few minutes at a time.",
@@ -102,7 +126,8 @@ pub fn sign_in(
                 />
             }
         });
-        let forgot = frame.sends_letters.then(|| {
+        let only = offer.is_some_and(|offer| offer.only);
+        let forgot = (frame.sends_letters && !only).then(|| {
             view! { <p><a href="/sign-in/forgotten">"I forgot my password"</a></p> }
         });
         view! {
@@ -111,14 +136,17 @@ pub fn sign_in(
                     {faults.list()}
                     <h1>"Sign in"</h1>
                     <p class="lead">{lead}</p>
-                    <form method="post" action="/sign-in" novalidate>
-                        <input type="hidden" name="next" value=next.to_owned()/>
-                        {kept}
-                        {email}
-                        {password}
-                        <button type="button" class="quiet show-password" data-show="password" data-alive hidden>"Show password"</button>
-                        <div class="actions"><button>"Sign in"</button></div>
-                    </form>
+                    {offer.map(|offer| sign_on(offer, next, fault == Some(SignInFault::SignOnUnknown)))}
+                    {(!only).then(|| view! {
+                        <form method="post" action="/sign-in" novalidate>
+                            <input type="hidden" name="next" value=next.to_owned()/>
+                            {kept}
+                            {email}
+                            {password}
+                            <button type="button" class="quiet show-password" data-show="password" data-alive hidden>"Show password"</button>
+                            <div class="actions"><button>"Sign in"</button></div>
+                        </form>
+                    }.into_any())}
                     {forgot}
                 </div>
                 <div class="side">
@@ -127,6 +155,41 @@ pub fn sign_in(
                     <h2>"Need to talk to someone?"</h2>
                     <p>"You don’t have to sign in to " <a href="/help">"get help"</a> "."</p>
                 </div>
+            </div>
+        }
+    })
+}
+
+/// The way to the sign-in of the organisation. A link, because a form of ours may lead nowhere else. `anew`: with another account than the one with
+/// which they are signed in there.
+fn sign_on(offer: &SignOnOffer, next: &str, anew: bool) -> AnyView {
+    let anew = anew.then(|| "anew=yes".to_owned());
+    let next = (next != "/").then(|| format!("next={}", in_query(next)));
+    let asks: Vec<String> = anew.into_iter().chain(next).collect();
+    let query = if asks.is_empty() { String::new() } else { format!("?{}", asks.join("&")) };
+    let or = (!offer.only).then(|| view! { <p>"Or with your email and a password of this site:"</p> });
+    view! {
+        <p><a class="button" id="sign-on" href=format!("/sign-in/with{query}")>{format!("Sign in with {}", offer.label)}</a></p>
+        {or}
+    }
+    .into_any()
+}
+
+/// That somebody has signed out here who was signed in by their organisation. `out`: where they end that as well.
+pub fn signed_out(frame: &Frame, out: Option<String>) -> Rendered {
+    frame.page("Signed out", || {
+        let label = frame.sign_on.as_ref().map(|offer| offer.label.clone()).unwrap_or_default();
+        let too = out.map(|out| {
+            view! {
+                <p>{format!("With {label} you are still signed in on this device. Is it not yours alone?")}</p>
+                <p><a class="standalone" href=out>{format!("Sign out of {label}, too")}</a></p>
+            }
+        });
+        view! {
+            <div class="column">
+                <h1>"You are signed out here"</h1>
+                {too}
+                <p><a class="button second" href="/sign-in">"Sign in again"</a></p>
             </div>
         }
     })

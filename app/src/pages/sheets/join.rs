@@ -1,10 +1,9 @@
 use engine::{JoinCode, WayIn};
 use leptos::prelude::*;
 
-use super::code::code;
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, mark, moment},
+    parts::{Mark, address_code, mark, moment},
 };
 
 /// A sheet for the wall of an induction day: a code to scan, and one to type. `base_url` is where people find this site.
@@ -28,7 +27,7 @@ pub fn join_sheet(frame: &Frame, of: &JoinCode, group_name: &str, as_whom: Optio
                     <p class="lead">"Start your induction on your own phone."</p>
                 </header>
                 <section class="poster-scan">
-                    {code(&address)}
+                    {address_code(&address)}
                     <div>
                         <h2>"Scan it"</h2>
                         <p>"Or open this address, and type the code:"</p>
@@ -64,7 +63,7 @@ pub fn ways_in(frame: &Frame, made: &[WayIn], back: &str, base_url: &str) -> Ren
                             <p>"You sign in with " <strong>{way.email.clone()}</strong></p>
                             <p class="slip-until">{format!("It works once, until {}. Keep it to yourself.", moment(way.expires_at))}</p>
                         </div>
-                        {code(&address)}
+                        {address_code(&address)}
                         <p class="slip-address">{address}</p>
                     </article>
                 }

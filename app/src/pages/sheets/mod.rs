@@ -2,7 +2,6 @@
 //! slips with which people choose their passwords.
 
 mod card;
-mod code;
 mod join;
 mod poster;
 mod sites;

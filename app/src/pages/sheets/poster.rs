@@ -1,13 +1,10 @@
 use engine::catalogue::{Catalogue, Contact, Site};
 use leptos::prelude::*;
 
-use super::{
-    code::code,
-    sites::{other_sites, shown_address},
-};
+use super::sites::{other_sites, shown_address};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, mark},
+    parts::{Mark, address_code, mark},
 };
 
 /// A poster for a centre, with a code that opens the help page. It asks nobody who they are. `base_url` is where people find this site.
@@ -37,7 +34,7 @@ pub fn poster(frame: &Frame, catalogue: &Catalogue, sites: &[Site], base_url: &s
                     <p class="lead">"Whatever happened, at work, here or at home, and whenever it was. For you, or for somebody you know."</p>
                 </header>
                 <section class="poster-scan">
-                    {code(&format!("{base_url}/help"))}
+                    {address_code(&format!("{base_url}/help"))}
                     <div>
                         <h2>"Scan it"</h2>
                         <p>"People to talk to, here and outside, at any hour."</p>

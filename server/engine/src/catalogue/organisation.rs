@@ -33,6 +33,9 @@ pub struct Organisation {
     /// After so many days somebody is asked again who declined to sign an agreement. `None`: the provider has not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ask_again_days: Option<u32>,
+    /// Who must have a code asked of them at sign-in.
+    #[serde(default, skip_serializing_if = "SecondFactors::is_nothing")]
+    pub second_factors: SecondFactors,
     /// Whether readers are shown what is in another language or in Easy Read before somebody has reviewed it. It says so then.
     #[serde(default, skip_serializing_if = "is_not")]
     pub unreviewed_twins: bool,
@@ -148,6 +151,19 @@ impl Default for Reminders {
             hour: 9,
             digest_day: None,
         }
+    }
+}
+
+/// Of whom a provider wants a second factor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecondFactors {
+    /// From which day on whoever sees other people's records must have one. `None`: nobody must.
+    pub required_from: Option<NaiveDate>,
+}
+
+impl SecondFactors {
+    fn is_nothing(&self) -> bool {
+        *self == Self::default()
     }
 }
 

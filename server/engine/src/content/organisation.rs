@@ -15,7 +15,7 @@ use super::{
 };
 use crate::catalogue::{
     Audience, Contact, Cpd, Fact, HelplineAudience, ListedAudience, NamedRole, Organisation, ROLE_CODES, Reminders,
-    Retention, Site,
+    Retention, SecondFactors, Site,
 };
 
 /// The provider, with the places of what can be checked only after the facts have been read.
@@ -72,6 +72,7 @@ pub(super) fn read_organisation(text: &str, today: NaiveDate, report: &mut Repor
     let cpd = table.optional::<Table>("cpd", report);
     let retention = table.optional::<Table>("retention", report);
     let reminders = table.optional::<Table>("reminders", report);
+    let second_factors = table.optional::<Table>("second_factor", report);
     let roles = table.optional::<Vec<Placed<Table>>>("role", report).unwrap_or_default();
     let rules = table.optional::<Vec<Placed<Table>>>("rule", report).unwrap_or_default();
     let sites = table.optional::<Vec<Placed<Table>>>("site", report).unwrap_or_default();
@@ -95,6 +96,7 @@ pub(super) fn read_organisation(text: &str, today: NaiveDate, report: &mut Repor
     let cpd = cpd.map(|table| read_cpd(table, report)).unwrap_or_default();
     let retention = retention.map(|table| read_retention(table, report)).unwrap_or_default();
     let reminders = reminders.map(|table| read_reminders(table, report)).unwrap_or_default();
+    let second_factors = second_factors.map(|table| read_second_factors(table, report)).unwrap_or_default();
     let roles: Vec<_> = roles.into_iter().filter_map(|role| Some((role.at, read_role(role.value, report)?))).collect();
     let sites: Vec<_> = sites.into_iter().filter_map(|site| Some((site.at, read_site(site.value, report)?))).collect();
     refuse_duplicates("role", roles.iter().map(|(at, role)| (*at, role.id.as_str())), report);
@@ -120,6 +122,7 @@ pub(super) fn read_organisation(text: &str, today: NaiveDate, report: &mut Repor
         retention,
         reminders,
         ask_again_days,
+        second_factors,
         unreviewed_twins,
     };
     let helplines = helplines.into_iter().flatten().collect();
@@ -214,6 +217,12 @@ fn read_retention(mut table: Table, report: &mut Report<'_>) -> Retention {
         answers_of_leavers_days: within("answers_of_leavers_days", answers, 30..=36_500),
         names_of_leavers_years: within("names_of_leavers_years", names, 1..=100),
     }
+}
+
+fn read_second_factors(mut table: Table, report: &mut Report<'_>) -> SecondFactors {
+    let required_from = table.optional("required_from", report);
+    table.close(report);
+    SecondFactors { required_from }
 }
 
 /// Letters go out in the morning or by day: whoever is written to at night is woken by it.

@@ -315,6 +315,7 @@ impl Rehearsal {
             at: self.engine.now(),
             steady_at: self.engine.steady_now(),
             credential: None,
+            factor: None,
         };
         Ok(self.engine.sign_agreement(&self.person, slug, &form, &signed_in).await?)
     }

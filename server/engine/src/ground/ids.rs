@@ -44,6 +44,8 @@ ids! {
     ExemptionId;
     /// A password as it was set once: setting another gives another.
     CredentialId;
+    /// A second factor as it was set up once: setting up another gives another.
+    FactorId;
     /// What a program shows in place of a password.
     TokenId;
     /// One sitting of a quiz.

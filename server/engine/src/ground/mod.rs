@@ -15,6 +15,7 @@ mod keeps;
 mod key;
 mod lines;
 mod name_key;
+mod one_time_code;
 mod password;
 mod typed_text;
 
@@ -27,14 +28,15 @@ pub(crate) use dated::Dated;
 pub(crate) use dice::Dice;
 pub use digest::Sha256Digest;
 pub use ids::{
-    AssignmentId, AttemptId, CompletionId, CorrectionId, CredentialId, DeclineId, EvidenceId, ExemptionId, FormKey,
-    GroupId, JoinCodeId, LetterId, PersonId, ReminderId, SavedViewId, SignatureId, TogetherId, TokenId, TutorTaskId,
-    WayInId,
+    AssignmentId, AttemptId, CompletionId, CorrectionId, CredentialId, DeclineId, EvidenceId, ExemptionId, FactorId,
+    FormKey, GroupId, JoinCodeId, LetterId, PersonId, ReminderId, SavedViewId, SignatureId, TogetherId, TokenId,
+    TutorTaskId, WayInId,
 };
 pub(crate) use keeps::Keeps;
 pub(crate) use key::InstallationKey;
 pub(crate) use lines::{Lines, Rule, Turn};
 pub(crate) use name_key::name_key;
+pub(crate) use one_time_code::CodeSecret;
 pub(crate) use password::Hasher;
 pub use password::PasswordError;
 pub use typed_text::{TextFault, typed_line};

@@ -42,6 +42,13 @@ pub enum LetterAbout {
         /// Since when.
         at: DateTime<Utc>,
     },
+    /// No code is asked of them any more when they sign in.
+    FactorEnded {
+        /// Their name.
+        name: String,
+        /// Since when.
+        at: DateTime<Utc>,
+    },
     /// Whether letters arrive at all.
     Trial {
         /// Their name.
@@ -90,6 +97,8 @@ pub enum LetterKind {
     Forgotten,
     /// That a password was chosen.
     PasswordSet,
+    /// That a second factor was taken away.
+    FactorEnded,
     /// Whether letters arrive.
     Trial,
     /// What is wanted of somebody.
@@ -102,8 +111,16 @@ pub enum LetterKind {
 
 impl LetterKind {
     /// All of them.
-    pub const EVERY: [Self; 7] =
-        [Self::WayIn, Self::Forgotten, Self::PasswordSet, Self::Trial, Self::Reminder, Self::Digest, Self::Declined];
+    pub const EVERY: [Self; 8] = [
+        Self::WayIn,
+        Self::Forgotten,
+        Self::PasswordSet,
+        Self::FactorEnded,
+        Self::Trial,
+        Self::Reminder,
+        Self::Digest,
+        Self::Declined,
+    ];
 
     /// As the database has it.
     #[must_use]
@@ -112,6 +129,7 @@ impl LetterKind {
             Self::WayIn => "way-in",
             Self::Forgotten => "forgotten",
             Self::PasswordSet => "password-set",
+            Self::FactorEnded => "factor-ended",
             Self::Trial => "trial",
             Self::Reminder => "reminder",
             Self::Digest => "digest",
@@ -137,6 +155,7 @@ impl LetterAbout {
             Self::WayIn { .. } => LetterKind::WayIn,
             Self::Forgotten { .. } => LetterKind::Forgotten,
             Self::PasswordSet { .. } => LetterKind::PasswordSet,
+            Self::FactorEnded { .. } => LetterKind::FactorEnded,
             Self::Trial { .. } => LetterKind::Trial,
             Self::Reminder { .. } => LetterKind::Reminder,
             Self::Digest { .. } => LetterKind::Digest,
@@ -149,6 +168,7 @@ impl LetterAbout {
         match self {
             Self::WayIn { until, .. } | Self::Forgotten { until, .. } => *until,
             Self::PasswordSet { .. }
+            | Self::FactorEnded { .. }
             | Self::Trial { .. }
             | Self::Reminder { .. }
             | Self::Digest { .. }

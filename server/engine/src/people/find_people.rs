@@ -41,6 +41,8 @@ pub struct FoundPerson {
     pub audiences: Vec<String>,
     /// What they do for others, each once.
     pub roles: Vec<Role>,
+    /// Whether they see other people's records and sign in with a password alone. Only who looks after everybody is told.
+    pub without_factor: bool,
     /// The groups that they belong to themselves, so far as the reader sees them.
     pub groups: Vec<(GroupId, String)>,
     /// When their last stay began, or will.
@@ -213,6 +215,7 @@ impl Engine {
                 let about = about.remove(&row.person_id).unwrap_or_default();
                 FoundPerson {
                     id: row.person_id,
+                    without_factor: keeps_addresses && about.without_factor,
                     name: row.name,
                     email: row.email.filter(|_| keeps_addresses),
                     audiences: about.audiences.into_iter().collect(),
@@ -270,13 +273,16 @@ impl Engine {
                 organisation.audience(&audience).map_or_else(|| audience.to_string(), |listed| listed.one.clone());
             found.entry(id).or_default().audiences.insert(one);
         }
-        let duties: Vec<(PersonId, String)> = of_them!(format!(
-            "SELECT person_id, role FROM duty WHERE person_id IN {list} AND begins_on <= {today} \
-             AND (ends_before IS NULL OR ends_before > {today})"
+        let duties: Vec<(PersonId, String, i64, i64)> = of_them!(format!(
+            "SELECT u.person_id, u.role, (SELECT COUNT(*) FROM password w WHERE w.person_id = u.person_id) AS passwords, \
+               (SELECT COUNT(*) FROM second_factor f WHERE f.person_id = u.person_id AND f.confirmed_at IS NOT NULL AND f.ended_at IS NULL) AS factors \
+             FROM duty u WHERE u.person_id IN {list} AND u.begins_on <= {today} AND (u.ends_before IS NULL OR u.ends_before > {today})"
         ));
-        for (id, role) in duties {
+        for (id, role, passwords, factors) in duties {
             let role = Role::parse(&role).ok_or_else(|| StoreError::unreadable("duty"))?;
-            found.entry(id).or_default().roles.insert(role);
+            let about = found.entry(id).or_default();
+            about.without_factor |= Role::READERS.contains(&role) && passwords > 0 && factors == 0;
+            about.roles.insert(role);
         }
         let groups: Vec<(PersonId, GroupId, String)> = of_them!(format!(
             "SELECT m.person_id, m.group_id, p.name FROM membership m JOIN group_place p ON p.group_id = m.group_id \
@@ -295,6 +301,7 @@ struct About {
     stay: Option<(NaiveDate, Option<NaiveDate>)>,
     audiences: BTreeSet<String>,
     roles: BTreeSet<Role>,
+    without_factor: bool,
     groups: Vec<(GroupId, String)>,
 }
 

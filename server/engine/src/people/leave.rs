@@ -67,6 +67,8 @@ const END_DUTIES: &str = "UPDATE duty SET ends_before = CASE WHEN begins_on > $2
 
 const END_SESSIONS: &str = "DELETE FROM session WHERE person_id = $1";
 
+const END_OTHER_SESSIONS: &str = "DELETE FROM session WHERE person_id = $1 AND id_sha256 <> $2";
+
 impl Engine {
     /// Records that somebody leaves: `on` is the first day on which they are no longer here. Their duties end with it, also those that
     /// were to begin later, and their sessions at once if that day has come. Nothing of what they did is lost. Who looks after others than
@@ -167,6 +169,11 @@ pub(crate) async fn end_duties(tx: &mut Tx, person: PersonId, since: Since, act:
 pub(crate) async fn end_sessions(tx: &mut Tx, person: PersonId) -> Result<(), StoreError> {
     change!(tx, sqlx::query(END_SESSIONS).bind(person))?;
     Ok(())
+}
+
+/// Ends every session of somebody but one, by the digest of its id. Says how many those were.
+pub(super) async fn end_sessions_but(tx: &mut Tx, person: PersonId, digest: &str) -> Result<u64, StoreError> {
+    change!(tx, sqlx::query(END_OTHER_SESSIONS).bind(person).bind(digest))
 }
 
 pub(crate) async fn insert_stay(tx: &mut Tx, id: Uuid, person: PersonId, since: Since) -> Result<(), StoreError> {

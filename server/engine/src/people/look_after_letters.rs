@@ -101,10 +101,15 @@ impl Engine {
                 self.write_way_in(&mut tx, &way, first, instead_of, by).await?;
                 tracing::info!(target: "security", person = %way.person, %by, "a link to choose a password was made");
             }
-            LetterKind::PasswordSet => {
+            LetterKind::PasswordSet | LetterKind::FactorEnded => {
                 let today = local_date(self.clock.now());
                 let to = find_for(&mut tx, found.person_id, today).await?.ok_or(LetterError::Nobody)?;
-                let about = LetterAbout::PasswordSet { name: to.name, at: found.written_at };
+                let (name, at) = (to.name, found.written_at);
+                let about = if found.kind == LetterKind::PasswordSet.name() {
+                    LetterAbout::PasswordSet { name, at }
+                } else {
+                    LetterAbout::FactorEnded { name, at }
+                };
                 let new = NewLetter { person: found.person_id, address: &to.email, about: &about, instead_of };
                 self.write_letter(&mut tx, &new, by).await?;
             }

@@ -1,7 +1,8 @@
 //! People: who they are, what they may do, how they sign in and stay signed in.
 //!
 //! Invariants: a password is kept only as its Argon2id hash, a session only as a digest of its id, a token only as a digest with the
-//! installation's key; a session begins only in a transaction that finds the verified password still to be theirs; no failure to sign
+//! installation's key; a session begins only in a transaction that finds the verified password
+//! still to be theirs, and their second factor shown if they have one; no code is taken twice; no failure to sign
 //! in says whether there is such an account; other people are found by a `Scope` alone; whoever is signed in changes what is recorded of others
 //! only where `may_organise` says so, in the transaction that writes.
 
@@ -35,11 +36,17 @@ mod look_after_letters;
 mod make_calendar;
 mod may_organise;
 mod person;
+mod remove_factor;
+mod require_factor;
 mod reset_password;
 mod save_view;
 mod scope;
+mod second_factor;
 mod session;
+mod set_up_factor;
 mod sign_in;
+mod sign_in_with_code;
+mod sign_on;
 mod try_code;
 mod try_sign_in;
 mod way_in;
@@ -81,13 +88,19 @@ pub(crate) use make_calendar::calendar_digest;
 pub(crate) use may_organise::{Over, may_organise};
 pub use person::Person;
 pub(crate) use person::{is_for, may_read};
+pub use remove_factor::RemoveFactorError;
+pub use require_factor::FactorCount;
 pub use reset_password::ResetPasswordError;
 pub use save_view::{SaveViewError, SavedView};
 pub use scope::{ListedGroup, ListedPerson, PeoplePage, Right, SCOPE_STATEMENTS, Scope, Whom};
 pub(crate) use scope::{Reached, by_scope, find_in_scope, in_scope, is_here, is_in_scope, is_member, scope_tree};
+pub use second_factor::{SecondFactor, code_of};
 pub use session::{Begun, FoundSession, OwnSession, StoredSession};
+pub use set_up_factor::{FactorError, FactorSetUp};
 pub(crate) use sign_in::still_counts;
 pub use sign_in::{Caller, SignInError, SignedIn, Verified};
+pub use sign_in_with_code::{CodeError, HalfSignedIn};
+pub use sign_on::{SignOnError, SignOnTry, SignedOn};
 pub(crate) use try_code::CodeKind;
 pub use way_in::{ChoosePasswordError, OpenWayIn, WayIn, WayInError};
 pub use weak_password::WeakPassword;

@@ -39,6 +39,24 @@ const SET_PASSWORD: &str = "INSERT INTO password (person_id, set_id, phc) VALUES
 
 const FORGET_FAILURES_OF: &str = "DELETE FROM sign_in_failure WHERE account = $1";
 
+/// Tells somebody by letter what was done about how they sign in, where there is a mail server and they have an address: whoever did not do it hears
+/// of it. `about`: what it tells, by their name.
+pub(super) async fn tell(
+    engine: &Engine,
+    tx: &mut Tx,
+    person: PersonId,
+    by: Actor,
+    about: impl FnOnce(String) -> LetterAbout,
+) -> Result<(), StoreError> {
+    let details = find_details(tx, person).await?;
+    let Some((name, email)) = details.and_then(|details| Some((details.name, details.email?))) else { return Ok(()) };
+    if !engine.sends_letters() {
+        return Ok(());
+    }
+    let new = NewLetter { person, address: &email, about: &about(name), instead_of: None };
+    engine.write_letter(tx, &new, by).await
+}
+
 impl Engine {
     /// Sets a new password, ends every session and every token of that person, and lets them in again at once if they had tried too
     /// often. Who set it is noted for ever.
@@ -74,27 +92,12 @@ impl Engine {
         self.insert_password(tx, person, phc, by).await?;
         end_sessions(tx, person).await?;
         end_tokens_of(tx, person, self.clock.now(), by).await?;
-        let details = find_details(tx, person).await?;
-        let Some((name, email)) = details.and_then(|details| Some((details.name, details.email?))) else {
-            return Ok(());
-        };
-        change!(tx, sqlx::query(FORGET_FAILURES_OF).bind(account_digest(key, &email)))?;
-        self.tell_of_password(tx, person, (&name, &email), by).await
-    }
-
-    /// Tells somebody by letter that their password is another one, where there is a mail server: whoever did not choose it hears of it.
-    async fn tell_of_password(
-        &self,
-        tx: &mut Tx,
-        person: PersonId,
-        (name, email): (&str, &str),
-        by: Actor,
-    ) -> Result<(), StoreError> {
-        if !self.sends_letters() {
-            return Ok(());
+        let email = find_details(tx, person).await?.and_then(|details| details.email);
+        if let Some(email) = email {
+            change!(tx, sqlx::query(FORGET_FAILURES_OF).bind(account_digest(key, &email)))?;
         }
-        let about = LetterAbout::PasswordSet { name: name.to_owned(), at: self.clock.now() };
-        self.write_letter(tx, &NewLetter { person, address: email, about: &about, instead_of: None }, by).await
+        let at = self.clock.now();
+        tell(self, tx, person, by, |name| LetterAbout::PasswordSet { name, at }).await
     }
 
     /// Sets somebody's password, in place of the one that they had.

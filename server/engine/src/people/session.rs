@@ -1,8 +1,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
+    leave::end_sessions_but,
     person::Person,
-    sign_in::{Verified, still_counts},
+    sign_in::{Verified, lets_in},
 };
 use crate::{
     engine::Engine,
@@ -53,7 +54,7 @@ pub enum Begun {
     Yes,
     /// Its id is taken: another must be drawn.
     IdTaken,
-    /// The password that was verified is not theirs any more.
+    /// The password that was verified is not theirs any more, or they have another second factor since.
     PasswordChanged,
 }
 
@@ -90,8 +91,6 @@ const FIND_OWN: &str = "SELECT id_sha256, begun_at, browser, expires_at FROM ses
 
 const END_OWN: &str = "DELETE FROM session WHERE id_sha256 = $1 AND person_id = $2";
 
-const END_OTHERS: &str = "DELETE FROM session WHERE person_id = $1 AND id_sha256 <> $2";
-
 #[derive(sqlx::FromRow)]
 struct OwnRow {
     id_sha256: String,
@@ -124,8 +123,8 @@ impl Engine {
         Ok(Some(FoundSession { session: StoredSession { person, data, expires_at }, reader }))
     }
 
-    /// Begins the session of somebody whose password was right. The transaction that keeps it looks again whether the password is still
-    /// theirs: one that is being changed must not let anybody in.
+    /// Begins the session of somebody whose password was right, and who showed their second factor if they have one. The transaction that keeps it
+    /// looks again at both: a password that is being changed must not let anybody in.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
@@ -138,8 +137,8 @@ impl Engine {
         let person = verified.person.id;
         let mut tx = self.store.write_for(person).await?;
         tx.lock_person(person).await?;
-        if session.person != person || !still_counts(&mut tx, person, &verified.signed_in).await? {
-            tracing::warn!(target: "security", %person, "nobody was let in: the password has been changed since it was shown");
+        if session.person != person || !lets_in(&mut tx, person, &verified.signed_in).await? {
+            tracing::warn!(target: "security", %person, "nobody was let in: what they showed has been changed since");
             return Ok(Begun::PasswordChanged);
         }
         let made = change!(
@@ -234,7 +233,7 @@ impl Engine {
         let mut tx = self.store.write_for(reader.id).await?;
         // Whoever is being let in is put out with the others, or is let in after this.
         tx.lock_person(reader.id).await?;
-        let ended = change!(tx, sqlx::query(END_OTHERS).bind(reader.id).bind(digest(this)))?;
+        let ended = end_sessions_but(&mut tx, reader.id, &digest(this)).await?;
         tx.commit().await?;
         tracing::info!(target: "security", person = %reader.id, ended, "their other sessions were ended by their owner");
         Ok(ended)

@@ -3,19 +3,25 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{add_person::readable_email, device::Device, person::Person, try_sign_in::Try};
+use super::{
+    add_person::readable_email, device::Device, person::Person, second_factor::factor_that_counts,
+    sign_in_with_code::HalfSignedIn, try_sign_in::Try,
+};
 use crate::{
     engine::Engine,
-    ground::{CredentialId, InstallationKey, PasswordError, PersonId, TextFault},
+    ground::{CredentialId, FactorId, InstallationKey, PasswordError, PersonId, TextFault},
     store::{Linked, StoreError, on},
 };
 
-/// Why nobody was signed in. None of these says whether there is such an account.
+/// Why nobody was signed in. Only to whoever knows the password does any of these say whether there is such an account.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
-    /// The address or the password is wrong.
+    /// The address or the password is wrong; or the code.
     #[error("the e-mail address or the password is wrong")]
     Wrong,
+    /// The password is right, and a code of their second factor is wanted besides it: [`Engine::sign_in_with_code`] goes on.
+    #[error("a code is wanted besides the password")]
+    WantsCode(HalfSignedIn),
     /// The address has a character that nobody can see, and so it is nobody's.
     #[error("the e-mail address cannot be used: {0}")]
     Unreadable(TextFault),
@@ -54,7 +60,7 @@ impl From<&str> for Caller {
 /// How and when somebody showed who they are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedIn {
-    /// By what: `password` so far.
+    /// By what: [`SignedIn::WITH_PASSWORD`], [`SignedIn::WITH_CODE`] or [`SignedIn::WITH_SIGN_ON`].
     pub method: String,
     /// When they last did, for the record.
     pub at: DateTime<Utc>,
@@ -62,6 +68,23 @@ pub struct SignedIn {
     pub steady_at: DateTime<Utc>,
     /// Which password it was. `None`: it was something else.
     pub credential: Option<CredentialId>,
+    /// Which second factor they showed besides it. `None`: none.
+    pub factor: Option<FactorId>,
+}
+
+impl SignedIn {
+    /// By a password alone.
+    pub const WITH_PASSWORD: &'static str = "password";
+    /// By a password and a code of a second factor.
+    pub const WITH_CODE: &'static str = "password+code";
+    /// By an account of their organisation (OpenID Connect).
+    pub const WITH_SIGN_ON: &'static str = "sign-on";
+
+    /// The same once a second factor has been shown as well.
+    #[must_use]
+    pub fn with_factor(self, factor: FactorId) -> Self {
+        Self { method: Self::WITH_CODE.to_owned(), factor: Some(factor), ..self }
+    }
 }
 
 /// Somebody whose password was right. A session can be begun with this, unless the password has been changed by then.
@@ -103,7 +126,8 @@ impl Engine {
     ///
     /// # Errors
     /// [`SignInError::Wrong`] and [`SignInError::TooMany`] alike for accounts that exist and that don't;
-    /// [`SignInError::Unreadable`] for what can be nobody's address.
+    /// [`SignInError::Unreadable`] for what can be nobody's address; [`SignInError::WantsCode`] when the password is right and they have a second
+    /// factor.
     pub async fn sign_in(
         &self,
         email: &str,
@@ -129,6 +153,9 @@ impl Engine {
         self.verify(admitted, password, found.as_ref().map(|found| found.phc.clone())).await?;
         let found = found.ok_or(SignInError::Wrong)?;
         let person = self.person(found.person_id).await?.ok_or(SignInError::Wrong)?;
+        if factor_that_counts(&mut self.store.read().await?, person.id).await?.is_some() {
+            return Err(SignInError::WantsCode(self.half_signed_in(person.id, found.set_id, account).await?));
+        }
         let device = caller.device.unwrap_or_else(|| Device::new(&*self.chance)).with(key, &account);
         Ok(Verified { person, signed_in: self.shown_now(found.set_id), device, browser: caller.browser })
     }
@@ -136,18 +163,15 @@ impl Engine {
     /// Whether this is the password of somebody who is signed in already: asked again before a signature.
     ///
     /// # Errors
-    /// As [`Engine::sign_in`].
+    /// As [`Engine::sign_in`], but that no code is asked for.
     pub async fn confirm_password(
         &self,
         person: &Person,
         password: &str,
         caller: impl Into<Caller>,
     ) -> Result<SignedIn, SignInError> {
-        let key = self.installation_key().await?;
-        let id = person.id.to_string();
-        // They are signed in on it.
-        let known_device = Some(key.digest("where they are signed in", &id).to_string());
-        let account = key.digest("person", &id).to_string();
+        let known_device = Some(self.where_they_are_signed_in(person.id).await?);
+        let account = self.installation_key().await?.digest("person", &person.id.to_string()).to_string();
         let admitted = self.admit(Try { account, place: self.place(&caller.into()).await?, known_device }).await?;
         let found: Option<Password> = {
             let mut conn = self.store.read().await?;
@@ -164,16 +188,22 @@ impl Engine {
         Ok(account_digest(self.installation_key().await?, email))
     }
 
-    async fn place(&self, caller: &Caller) -> Result<String, StoreError> {
+    /// What stands for every device on which somebody is signed in: what is asked of them there counts apart from what strangers try.
+    pub(super) async fn where_they_are_signed_in(&self, person: PersonId) -> Result<String, StoreError> {
+        Ok(self.installation_key().await?.digest("where they are signed in", &person.to_string()).to_string())
+    }
+
+    pub(super) async fn place(&self, caller: &Caller) -> Result<String, StoreError> {
         Ok(self.installation_key().await?.digest("place", &caller.place).to_string())
     }
 
-    fn shown_now(&self, credential: CredentialId) -> SignedIn {
+    pub(super) fn shown_now(&self, credential: CredentialId) -> SignedIn {
         SignedIn {
-            method: "password".to_owned(),
+            method: SignedIn::WITH_PASSWORD.to_owned(),
             at: self.clock.now(),
             steady_at: self.steady_now(),
             credential: Some(credential),
+            factor: None,
         }
     }
 }
@@ -181,6 +211,18 @@ impl Engine {
 /// What stands for an account, by its readable address.
 pub(super) fn account_digest(key: &InstallationKey, email: &str) -> String {
     key.digest("account", email).to_string()
+}
+
+/// Whether what somebody showed lets them in at this moment: a password that still is theirs, and with it the second factor that they have.
+pub(super) async fn lets_in(
+    on_what: &mut impl Linked,
+    person: PersonId,
+    signed_in: &SignedIn,
+) -> Result<bool, StoreError> {
+    if !still_counts(on_what, person, signed_in).await? {
+        return Ok(false);
+    }
+    Ok(signed_in.credential.is_none() || factor_that_counts(on_what, person).await? == signed_in.factor)
 }
 
 /// Whether what somebody showed still is theirs to show. Inside a transaction that has locked the person, it stays so until that ends.

@@ -100,6 +100,13 @@ fn in_log(digest: &str) -> &str {
     digest.get(..16).unwrap_or(digest)
 }
 
+/// What was shown to get in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shown {
+    Password,
+    Code,
+}
+
 /// A try that may go on. Whoever is next waits until it is dropped.
 pub(super) struct Admitted {
     made: Try,
@@ -138,8 +145,7 @@ impl Engine {
         Ok(Admitted { made, by_device: false, turns: vec![at_place, of_account], narrow })
     }
 
-    /// Whether the password is the one that was hashed; a failure is noted. It is finished whatever becomes of whoever asked: who hangs
-    /// up in time must not get away with a failure, and who is cut off has not failed.
+    /// Whether the password is the one that was hashed; a failure is noted.
     pub(super) async fn verify(
         &self,
         admitted: Admitted,
@@ -147,13 +153,30 @@ impl Engine {
         hash: Option<String>,
     ) -> Result<(), SignInError> {
         let (engine, password) = (self.clone(), password.to_owned());
+        self.finish(admitted, Shown::Password, async move { Ok(engine.hasher.verify(&password, hash).await?) }).await
+    }
+
+    /// Whether what was shown is right, as `look` finds; a failure is noted. It is finished whatever becomes of whoever asked: who hangs
+    /// up in time must not get away with a failure, and who is cut off has not failed.
+    pub(super) async fn finish(
+        &self,
+        admitted: Admitted,
+        shown: Shown,
+        look: impl Future<Output = Result<bool, SignInError>> + Send + 'static,
+    ) -> Result<(), SignInError> {
+        let engine = self.clone();
         let verified = tokio::spawn(async move {
             let Admitted { made, by_device, turns, narrow } = admitted;
-            if engine.hasher.verify(&password, hash).await? {
+            if look.await? {
                 return Ok(());
             }
             let (account, place) = (made.account_in_log(), made.place_in_log());
-            tracing::info!(target: "security", account, place, by_device, "a password was wrong");
+            match shown {
+                Shown::Password => {
+                    tracing::info!(target: "security", account, place, by_device, "a password was wrong");
+                }
+                Shown::Code => tracing::info!(target: "security", account, place, by_device, "a code was wrong"),
+            }
             engine.note_failure(&made, by_device).await?;
             drop(turns);
             if let Some(narrow) = narrow {

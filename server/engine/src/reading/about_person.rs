@@ -26,6 +26,8 @@ pub struct AboutPerson {
     pub duties: Vec<Held<(Duty, Option<String>)>>,
     /// Whether they have a password.
     pub has_password: bool,
+    /// Since when a code is asked of them when they sign in. `None`: none is.
+    pub codes_since: Option<DateTime<Utc>>,
     /// Until when a link holds with which they choose one. `None`: there is none.
     pub way_in_until: Option<DateTime<Utc>>,
     /// Whether it is the reader, who changes nothing of their own.
@@ -45,7 +47,8 @@ pub struct Held<T> {
 
 const FIND_DETAIL: &str = "SELECT d.name, d.email, d.external_id, \
        (SELECT COUNT(*) FROM password w WHERE w.person_id = d.person_id) AS passwords, \
-       (SELECT MAX(i.expires_at) FROM way_in i WHERE i.person_id = d.person_id AND i.ended_at IS NULL AND i.expires_at > $2) AS way_in_until \
+       (SELECT MAX(i.expires_at) FROM way_in i WHERE i.person_id = d.person_id AND i.ended_at IS NULL AND i.expires_at > $2) AS way_in_until, \
+       (SELECT MAX(f.confirmed_at) FROM second_factor f WHERE f.person_id = d.person_id AND f.ended_at IS NULL) AS codes_since \
      FROM person_detail d WHERE d.person_id = $1";
 
 const FIND_STAYS: &str =
@@ -70,6 +73,7 @@ struct DetailRow {
     external_id: Option<String>,
     passwords: i64,
     way_in_until: Option<DateTime<Utc>>,
+    codes_since: Option<DateTime<Utc>>,
 }
 
 type DutyRow = (String, Option<GroupId>, Option<String>, NaiveDate, Option<NaiveDate>);
@@ -120,6 +124,7 @@ impl Engine {
                 .collect(),
             duties: duties.into_iter().map(duty).collect::<Result<_, StoreError>>()?,
             has_password: detail.passwords > 0,
+            codes_since: detail.codes_since,
             way_in_until: detail.way_in_until,
             is_oneself,
         })

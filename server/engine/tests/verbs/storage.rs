@@ -244,6 +244,20 @@ async fn a_second_factor_is_confirmed_and_ended_once_and_otherwise_never_changes
     let confirm = "UPDATE second_factor SET confirmed_at = recorded_at";
     assert_eq!(world.raw.run(confirm).await.unwrap(), 1);
     refused(&world.raw, "second_factor", confirm).await;
+    // A code is taken once, and none that is older than one that was taken.
+    assert_eq!(world.raw.run("UPDATE second_factor SET last_step = 7").await.unwrap(), 1);
+    for step in ["7", "6", "NULL"] {
+        refused(&world.raw, "second_factor", &format!("UPDATE second_factor SET last_step = {step}")).await;
+    }
+    let insert =
+        "INSERT INTO recovery_code (digest, person_id, factor_id) SELECT 'a', person_id, id FROM second_factor";
+    assert_eq!(world.raw.run(insert).await.unwrap(), 1);
+    for change in ["digest = 'b'", "person_id = person_id", "factor_id = factor_id"] {
+        refused(&world.raw, "recovery_code", &format!("UPDATE recovery_code SET {change}")).await;
+    }
+    let used = "UPDATE recovery_code SET used_at = (SELECT recorded_at FROM second_factor)";
+    assert_eq!(world.raw.run(used).await.unwrap(), 1);
+    refused(&world.raw, "recovery_code", used).await;
     // It ends with its secret.
     let end = "UPDATE second_factor SET ended_at = recorded_at, ended_by = recorded_by";
     assert!(world.raw.run(end).await.is_err());

@@ -32,7 +32,7 @@ pub use between::{Between, Seen};
 use content::media;
 pub use content::{Files, KEPT_BACK, asking};
 pub use database::{Database, Kind, keys_of};
-pub use people::{Arrival, PASSWORD, Someone, agreement, audience, email, group, now, slug, today};
+pub use people::{Arrival, PASSWORD, Phone, Someone, agreement, audience, email, group, now, slug, today};
 pub use random::Random;
 pub use raw::Raw;
 

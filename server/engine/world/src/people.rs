@@ -5,8 +5,8 @@ use std::pin::Pin;
 use chrono::{Days, NaiveDate, TimeDelta};
 use engine::{
     Actor, AttemptId, AttemptResult, AttemptState, Columns, Duty, GroupId, NewPerson, Person, QuizState, Rehearsal,
-    Role, SaveError, Sha256Digest, SignError, SignForm, SignatureId, SignedIn, Sitting, StartError, SubmitError, Table,
-    catalogue::Audience, local_date,
+    Role, SaveError, SecondFactor, Sha256Digest, SignError, SignForm, SignatureId, SignedIn, Sitting, StartError,
+    SubmitError, Table, catalogue::Audience, code_of, local_date,
 };
 use model::{AgreementSlug, AnswerSaved, Given, Letter, ModuleSlug, PageSlug};
 
@@ -307,7 +307,25 @@ impl Someone {
     /// How somebody showed who they are who has just done so.
     pub fn signed_in(&self) -> SignedIn {
         let engine = &self.world.engine;
-        SignedIn { method: "password".to_owned(), at: engine.now(), steady_at: engine.steady_now(), credential: None }
+        SignedIn {
+            method: "password".to_owned(),
+            at: engine.now(),
+            steady_at: engine.steady_now(),
+            credential: None,
+            factor: None,
+        }
+    }
+
+    /// Sets up a second factor with a phone, and gives the recovery codes, too.
+    pub async fn sets_up_codes(&self) -> (Phone, Vec<String>) {
+        let engine = &self.world.engine;
+        engine.begin_second_factor(&self.person, PASSWORD, "here").await.unwrap();
+        let SecondFactor::BeingSetUp { secret, .. } = engine.second_factor(&self.person).await.unwrap() else {
+            unreachable!("it has just been begun")
+        };
+        let phone = Phone { secret, world: self.world.clone() };
+        let set_up = engine.confirm_second_factor(&self.person, &phone.shows(), "").await.unwrap();
+        (phone, set_up.recovery_codes)
     }
 
     /// Sends a new form, filled in as it should be.
@@ -318,6 +336,30 @@ impl Someone {
     /// Somebody who knows every answer.
     pub fn rehearsal(&self) -> Rehearsal {
         Rehearsal { engine: self.world.engine.clone(), person: self.person.clone() }
+    }
+}
+
+/// A phone that shows codes.
+pub struct Phone {
+    secret: String,
+    world: World,
+}
+
+impl Phone {
+    /// One that knows this secret.
+    pub fn that_knows(secret: &str, world: &World) -> Self {
+        Self { secret: secret.to_owned(), world: world.clone() }
+    }
+
+    /// The code of this moment.
+    pub fn shows(&self) -> String {
+        code_of(&self.secret, self.world.engine.now()).unwrap()
+    }
+
+    /// The next code, once it is its turn.
+    pub fn shows_another(&self) -> String {
+        self.world.waits(TimeDelta::seconds(30));
+        self.shows()
     }
 }
 

@@ -4,13 +4,13 @@ use qrcode::{Color, EcLevel, QrCode};
 /// The blank margin that readers of codes want on each side, in squares.
 const QUIET: usize = 4;
 
-/// A code that a phone's camera reads, dark on light whatever the page is. `None`: the address is too long for one.
-pub fn code(address: &str) -> Option<impl IntoView + use<>> {
+/// A code that a phone's camera reads, dark on light whatever the page is. `label`: what it is, for whoever cannot see it. `None`: the address is
+/// too long for one.
+pub fn scan_code(address: &str, label: String) -> Option<impl IntoView + use<>> {
     // Level M bears 15 in 100 squares that are torn or dirty.
     let code = QrCode::with_error_correction_level(address, EcLevel::M).ok()?;
     let width = code.width();
     let whole = width + 2 * QUIET;
-    let label = format!("A code to scan with a phone. It opens {address}");
     let squares = squares(&code.to_colors(), width);
     let drawn = format!(r##"<rect width="{whole}" height="{whole}" fill="#fff"/><path fill="#000" d="{squares}"/>"##);
     Some(view! {
@@ -23,6 +23,11 @@ pub fn code(address: &str) -> Option<impl IntoView + use<>> {
             inner_html=drawn
         ></svg>
     })
+}
+
+/// The code of an address, which a phone opens that scans it.
+pub fn address_code(address: &str) -> Option<impl IntoView + use<>> {
+    scan_code(address, format!("A code to scan with a phone. It opens {address}"))
 }
 
 /// The dark squares, those of a row that touch in one stroke.

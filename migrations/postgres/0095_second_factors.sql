@@ -1,0 +1,26 @@
+-- The step of time of the last code that was taken: none is taken twice, nor an older one after it.
+ALTER TABLE second_factor ADD COLUMN last_step BIGINT;
+-- One at a time, whether or not it was confirmed.
+CREATE UNIQUE INDEX second_factor_open ON second_factor (person_id) WHERE ended_at IS NULL;
+
+-- What somebody shows once in place of a code, when their phone is gone. They go with their second factor, or when others are made.
+CREATE TABLE recovery_code (
+    -- With the installation's key.
+    digest TEXT NOT NULL PRIMARY KEY,
+    person_id UUID NOT NULL REFERENCES person (id),
+    factor_id UUID NOT NULL REFERENCES second_factor (id),
+    used_at TIMESTAMPTZ
+);
+CREATE INDEX recovery_code_by_person ON recovery_code (person_id);
+CREATE INDEX recovery_code_by_factor ON recovery_code (factor_id);
+
+CREATE TRIGGER second_factor_step_grows BEFORE UPDATE OF last_step ON second_factor
+FOR EACH ROW
+WHEN (OLD.last_step IS NOT NULL AND (NEW.last_step IS NULL OR NEW.last_step <= OLD.last_step))
+EXECUTE FUNCTION refuse('a code is never taken twice');
+
+CREATE TRIGGER recovery_code_never_changes BEFORE UPDATE OF digest, person_id, factor_id ON recovery_code
+FOR EACH ROW EXECUTE FUNCTION refuse('a recovery code never changes');
+CREATE TRIGGER recovery_code_used_once BEFORE UPDATE ON recovery_code
+FOR EACH ROW
+WHEN (OLD.used_at IS NOT NULL) EXECUTE FUNCTION refuse('a recovery code is never used twice');

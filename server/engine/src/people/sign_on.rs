@@ -1,0 +1,194 @@
+use std::fmt;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    add_person::readable_email,
+    device::Device,
+    find_person::find_by_email,
+    sign_in::{Caller, SignedIn, Verified},
+};
+use crate::{
+    engine::Engine,
+    ground::{PersonId, Sha256Digest},
+    store::{Linked, StoreError, change, change_one, on},
+};
+
+/// What a browser keeps, sealed, while somebody signs in with their organisation.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignOnTry {
+    /// What they come back with, so that nobody is signed in by a link of another's making.
+    pub state: String,
+    /// What the organisation's answer must hold, so that none serves twice.
+    pub nonce: String,
+    /// What only this browser's server knows, so that a code that is caught is of no use (RFC 7636).
+    pub verifier: String,
+    /// Where they were going.
+    pub next: String,
+    /// Whether they must show who they are, also where the organisation knows them still.
+    pub anew: bool,
+    /// By the steady time.
+    begun_at: DateTime<Utc>,
+}
+
+impl fmt::Debug for SignOnTry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SignOnTry(…)")
+    }
+}
+
+/// As whom the organisation knows somebody.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SignedOn {
+    /// The organisation, as it calls itself.
+    pub issuer: String,
+    /// By what it knows them, for ever.
+    pub subject: String,
+    /// What this installation may know them by as the id of another system. `None`: it does not say.
+    pub external_id: Option<String>,
+    /// Their e-mail address, if it vouches for it.
+    pub email: Option<String>,
+}
+
+impl fmt::Debug for SignedOn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SignedOn(…)")
+    }
+}
+
+/// Why nobody was signed in whom the organisation knows.
+#[derive(Debug, thiserror::Error)]
+pub enum SignOnError {
+    /// They have come back by this very way before.
+    #[error("this answer has been used before")]
+    Used,
+    /// Nobody here is known to be them.
+    #[error("nobody here is known by that account")]
+    Unknown,
+    /// The database failed.
+    #[error(transparent)]
+    Internal(#[from] StoreError),
+}
+
+/// As long as it takes somebody to sign in elsewhere.
+const HOLDS: TimeDelta = TimeDelta::minutes(15);
+
+/// After this long nothing is left of a way back that was taken. It does not hold that long.
+const KEPT: TimeDelta = TimeDelta::days(1);
+
+const KIND: &str = "sign-on";
+
+const USE_STATE: &str =
+    "INSERT INTO sign_on_used (state_sha256, used_at) VALUES ($1, $2) ON CONFLICT (state_sha256) DO NOTHING";
+
+const FORGET_STATES: &str = "DELETE FROM sign_on_used WHERE used_at < $1";
+
+const FIND_BY_IDENTITY: &str = "SELECT person_id FROM identity WHERE issuer = $1 AND subject = $2";
+
+const FIND_BY_EXTERNAL_ID: &str = "SELECT person_id FROM person_detail WHERE external_id = $1";
+
+const FIND_EXTERNAL_ID: &str = "SELECT external_id FROM person_detail WHERE person_id = $1";
+
+const COUNT_AT_ISSUER: &str = "SELECT COUNT(*) FROM identity WHERE person_id = $1 AND issuer = $2";
+
+const INSERT_IDENTITY: &str = "INSERT INTO identity (issuer, subject, person_id) VALUES ($1, $2, $3)";
+
+impl Engine {
+    /// Somebody goes to sign in with their organisation: what their browser is sent away with, and the same sealed, for it to keep.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn begin_sign_on(&self, next: &str, anew: bool) -> Result<(SignOnTry, String), StoreError> {
+        let random = || {
+            let mut bytes = [0; 32];
+            self.chance.fill(&mut bytes);
+            hex::encode(bytes)
+        };
+        let (state, nonce, verifier) = (random(), random(), random());
+        let begun = SignOnTry { state, nonce, verifier, next: next.to_owned(), anew, begun_at: self.steady_now() };
+        let text = serde_json::to_string(&begun).map_err(|_| StoreError::unreadable("sign-on"))?;
+        let sealed = self.installation_key().await?.seal(&*self.chance, KIND, "", &text);
+        Ok((begun, sealed.ok_or_else(|| StoreError::unreadable("sign-on"))?))
+    }
+
+    /// What [`Engine::begin_sign_on`] sealed. `None`: it is no such thing, or a quarter of an hour old.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn begun_sign_on(&self, sealed: &str) -> Result<Option<SignOnTry>, StoreError> {
+        let text = self.installation_key().await?.open(KIND, "", sealed);
+        let begun: Option<SignOnTry> = text.and_then(|text| serde_json::from_str(&text).ok());
+        Ok(begun.filter(|begun| self.steady_now() < begun.begun_at + HOLDS))
+    }
+
+    /// The person whom the organisation has signed in. They are known by its name and its name for them; the first time they are found by the id
+    /// of another system or, if they have none, by an e-mail address that the organisation vouches for, and from then on known. Nobody is added.
+    ///
+    /// # Errors
+    /// [`SignOnError`]. Each way back serves once.
+    pub async fn sign_in_by_sign_on(
+        &self,
+        begun: &SignOnTry,
+        shown: &SignedOn,
+        caller: impl Into<Caller>,
+    ) -> Result<Verified, SignOnError> {
+        let (caller, now) = (caller.into(), self.steady_now());
+        let mut tx = self.store.write().await?;
+        let state = Sha256Digest::of(begun.state.as_bytes()).to_string();
+        if change!(tx, sqlx::query(USE_STATE).bind(state).bind(now))? == 0 {
+            return Err(SignOnError::Used);
+        }
+        change!(tx, sqlx::query(FORGET_STATES).bind(now - KEPT))?;
+        let known: Option<PersonId> = on!(tx.link(), conn => sqlx::query_scalar(FIND_BY_IDENTITY)
+            .bind(&shown.issuer).bind(&shown.subject).fetch_optional(conn).await)?;
+        let new = match known {
+            Some(_) => None,
+            None => find_match(&mut tx, shown).await?,
+        };
+        if let Some(person) = new {
+            tx.lock_person(person).await?;
+            let at_issuer: i64 = on!(tx.link(), conn => sqlx::query_scalar(COUNT_AT_ISSUER)
+                .bind(person).bind(&shown.issuer).fetch_one(conn).await)?;
+            // An address or an id that is somebody else's by now does not give them the account of who had it before.
+            if at_issuer > 0 {
+                tx.commit().await?;
+                return Err(SignOnError::Unknown);
+            }
+            change_one!(tx, sqlx::query(INSERT_IDENTITY).bind(&shown.issuer).bind(&shown.subject).bind(person))?;
+        }
+        tx.commit().await?;
+        let person = known.or(new).ok_or(SignOnError::Unknown)?;
+        let person = self.person(person).await?.ok_or(SignOnError::Unknown)?;
+        if new.is_some() {
+            tracing::warn!(target: "security", person = %person.id, "an account of the organisation is known as theirs from now on");
+        }
+        let signed_in = SignedIn {
+            method: SignedIn::WITH_SIGN_ON.to_owned(),
+            at: self.clock.now(),
+            steady_at: now,
+            credential: None,
+            factor: None,
+        };
+        let device = caller.device.unwrap_or_else(|| Device::new(&*self.chance));
+        Ok(Verified { person, signed_in, device, browser: caller.browser })
+    }
+}
+
+/// Who is meant by an account that is not known yet.
+async fn find_match(on_what: &mut impl Linked, shown: &SignedOn) -> Result<Option<PersonId>, StoreError> {
+    if let Some(id) = &shown.external_id {
+        let found: Option<PersonId> = on!(on_what.link(), conn => sqlx::query_scalar(FIND_BY_EXTERNAL_ID)
+            .bind(id).fetch_optional(conn).await)?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    let Some(email) = shown.email.as_deref().and_then(|email| readable_email(email).ok()) else { return Ok(None) };
+    let Some(person) = find_by_email(on_what, &email).await? else { return Ok(None) };
+    let has: Option<Option<String>> = on!(on_what.link(), conn => sqlx::query_scalar(FIND_EXTERNAL_ID)
+        .bind(person).fetch_optional(conn).await)?;
+    // Whoever has an id there that is another than this one is somebody else with their address.
+    let another = shown.external_id.is_some() && has.flatten().is_some();
+    Ok((!another).then_some(person))
+}
