@@ -187,7 +187,7 @@ async fn what_changed_is_a_page_and_a_file(world: World) {
     for said in [
         "From the end of 23 November 2026 to now, 25 November 2026 at 09:00, each as it was known then",
         "Something changed for 1 of 1 person. 1 thing was passed or signed.",
-        "Before: not started by 7 Dec",
+        "Before: not started, by 7 Dec",
     ] {
         assert!(page.contains(said), "{said}: {page}");
     }
