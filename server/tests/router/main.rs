@@ -37,6 +37,7 @@ mod sheets;
 mod shipped_quizzes;
 mod sign;
 mod sign_in;
+mod sign_on;
 mod signed_log;
 mod site;
 mod twins;

@@ -116,7 +116,7 @@ pub(super) fn sign_form(
         let here = in_query(&format!("/agreements/{}", agreement.slug));
         view! {
             <p id="password">
-                {format!("You signed in more than 10 minutes ago, so we check that it is still you. Do this first: ")}
+                "You signed in more than 10 minutes ago, so we check that it is still you. Do this first: "
                 <a href=format!("/sign-in/with?anew=yes&next={here}")>{format!("sign in again with {label}")}</a>
                 ". You come back to this page."
             </p>
