@@ -11,7 +11,10 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use tokio::time::{Instant, timeout};
+use tokio::{
+    sync::Mutex,
+    time::{Instant, timeout},
+};
 
 use super::{
     Altered, Conn, StoreError, Trouble, Tx,
@@ -70,6 +73,8 @@ enum Pool {
     Sqlite {
         readers: Arc<Readers>,
         writer: SqlitePool,
+        /// Held by who is next to write while another process writes: who asks anew must not come behind those who came later.
+        next: Arc<Mutex<()>>,
         /// Of the one connection that the writers have.
         soundness: Arc<Soundness>,
         /// `None`: it is in memory, or opened for reading.
@@ -142,7 +147,7 @@ impl Store {
             // So that what cannot be opened is said here.
             readers.lend().await?;
             let writer = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options.read_only(true));
-            Ok(Self::new(Pool::Sqlite { readers, writer, soundness: Arc::default(), file: None }))
+            Ok(Self::new(Pool::Sqlite { readers, writer, next: Arc::default(), soundness: Arc::default(), file: None }))
         } else if is_postgres(url) {
             let options = PgConnectOptions::from_str(url)?;
             reach(&options).await?.close().await?;
@@ -159,7 +164,7 @@ impl Store {
         let readers = Readers::new(options.clone());
         readers.lend().await?;
         let writer = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options);
-        Ok(Self::new(Pool::Sqlite { readers, writer, soundness: Arc::default(), file: None }))
+        Ok(Self::new(Pool::Sqlite { readers, writer, next: Arc::default(), soundness: Arc::default(), file: None }))
     }
 
     /// Opens a PostgreSQL database as another connection sees it that holds on to a moment, for as long as it does.
@@ -265,7 +270,7 @@ impl Store {
         SQLITE.run(&writer).await.map_err(not_migrated)?;
         let file = if is_file { Some(Arc::new(DatabaseFile::at(&path).map_err(of_file)?)) } else { None };
         let readers = Readers::new(options);
-        Ok(Self::new(Pool::Sqlite { readers, writer, soundness, file }))
+        Ok(Self::new(Pool::Sqlite { readers, writer, next: Arc::default(), soundness, file }))
     }
 
     pub(crate) fn is_sqlite(&self) -> bool {
@@ -284,13 +289,15 @@ impl Store {
     /// turned away with "database is locked" when somebody else wrote in between.
     pub(crate) async fn write(&self) -> Result<Tx, StoreError> {
         Ok(match &self.pool {
-            Pool::Sqlite { writer, soundness, file, .. } => {
+            Pool::Sqlite { writer, next, soundness, file, .. } => {
                 if file.as_ref().is_some_and(|file| !file.is_there()) {
                     return Err(StoreError::out_of_reach(
                         "the database's file was deleted or replaced since it was opened",
                     ));
                 }
                 let until = Instant::now() + LONGEST_TURN;
+                let first = timeout(LONGEST_TURN, next.lock()).await;
+                let _first = first.map_err(|_| StoreError::from(sqlx::Error::PoolTimedOut))?;
                 let begun = loop {
                     match writer.begin_with(BEGIN_SOON).await {
                         Err(error) if is_busy(&error) && Instant::now() < until => {}

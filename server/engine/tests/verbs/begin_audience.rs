@@ -43,12 +43,12 @@ async fn what_is_given_to_an_audience_is_asked_from_the_day_on_which_they_came_i
 
 async fn an_audience_that_has_ended_gives_nothing_any_more(world: World) {
     let amy = world.learner("amy").also("staff").await;
-    ends(&amy, "learner", today(&world)).await.unwrap();
-    assert!(matches!(opens(&amy, "sharing-nudes").await, Err(Refused::NotForYou)));
-    assert_eq!(now(&amy).await.audiences, [audience("staff")]);
-    assert!(matches!(ends(&amy, "learner", today(&world)).await, Err(AudienceError::NotIn)));
+    ends(&amy, "staff", today(&world)).await.unwrap();
+    assert!(matches!(opens(&amy, "boundaries").await, Err(Refused::NotForYou)));
+    assert_eq!(now(&amy).await.audiences, [audience("learner")]);
+    assert!(matches!(ends(&amy, "staff", today(&world)).await, Err(AudienceError::NotIn)));
     // It may begin anew.
-    begins(&amy, "learner", today(&world) + Days::new(1)).await.unwrap();
+    begins(&amy, "staff", today(&world) + Days::new(1)).await.unwrap();
 }
 
 async fn nobody_changes_their_own_audiences(world: World) {
