@@ -25,7 +25,7 @@ test("a learner says no with a reason, and signs after all", async ({ visitor })
   await ada.comesTo(() => row.getByRole("link").click());
   await expect(ada.main.locator(".own-words")).toHaveText("I do not understand clause 4.\nCan we talk?");
   await ada.opens("/audit/unsigned?agreement=learner-aup");
-  await expect(ada.main.getByRole("row").filter({ hasText: "Ben" }).getByRole("link")).toHaveAttribute("href", /^\/declines\//);
+  await expect(ada.main.getByRole("row").filter({ hasText: "Ben" }).getByRole("link", { name: /^Declined/ })).toHaveAttribute("href", /^\/declines\//);
 
   const dan = await visitor("dan");
   await dan.opens("/matrix?name=ben");

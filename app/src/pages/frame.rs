@@ -314,8 +314,8 @@ impl Frame {
     fn header(&self) -> impl IntoView + use<> {
         let person = match &self.reader {
             _ if !self.has_accounts => ().into_any(),
-            // Long names end in dots; the whole of it is in the title.
-            Some(name) => view! { <p class="site-reader" title=name.clone()>{name.clone()}</p> }.into_any(),
+            // The whole of a long name is in the title.
+            Some(name) => view! { <p class="site-reader" title=name.clone()>{shortened(name)}</p> }.into_any(),
             None => view! { <a class="site-sign-in" href="/sign-in">"Sign in"</a> }.into_any(),
         };
         let signed_in = self.reader.is_some() && self.has_accounts;
@@ -349,7 +349,8 @@ impl Frame {
             view! { <li><a href=address aria-current=here.current(part)>{part.word()}</a></li> }
         };
         // Where the menu lies open, the link is the name of who is signed in.
-        let name = self.reader.clone().map(|name| view! { <span dir="auto" title=name.clone()>{name.clone()}</span> });
+        let name =
+            self.reader.clone().map(|name| view! { <span dir="auto" title=name.clone()>{shortened(&name)}</span> });
         let said = here.word().map(|word| view! { <span class="hidden">", you are in: " {word}</span> });
         view! {
             <details class="site-menu">
@@ -429,9 +430,25 @@ impl Frame {
     }
 }
 
+/// A name as it has room in the bar: a very long one ends in dots, where a word ends if one does.
+fn shortened(name: &str) -> String {
+    const ROOM: usize = 28;
+    let Some((end, _)) = name.char_indices().nth(ROOM) else { return name.to_owned() };
+    let kept = &name[..end];
+    let word = kept.rfind(char::is_whitespace).filter(|place| kept[..*place].chars().count() >= ROOM / 2);
+    format!("{}…", kept[..word.unwrap_or(end)].trim_end())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_very_long_name_ends_in_dots() {
+        assert_eq!(shortened("Amy Archer"), "Amy Archer");
+        assert_eq!(shortened("Prof. Dr. Maximiliana de la Fontaine"), "Prof. Dr. Maximiliana de la…");
+        assert_eq!(shortened(&"x".repeat(60)), format!("{}…", "x".repeat(28)));
+    }
 
     #[test]
     fn every_address_belongs_to_the_part_that_the_bar_names() {

@@ -150,7 +150,7 @@ impl Visit {
 }
 
 /// Fields with which people show who they are: these are typed anew.
-const SECRETS: [&str; 3] = ["password", "current", "code"];
+const SECRETS: [&str; 3] = ["password", "current", "one_time_code"];
 
 /// What is kept comes back with the sign-in form, and must fit into it.
 const LARGEST_KEPT: usize = LARGEST_BODY - 4 * 1024;

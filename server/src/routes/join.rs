@@ -69,7 +69,9 @@ fn page(visit: &Visit, status: StatusCode, open: &OpenCode, form: Beginning) -> 
     let is_in = visit.maybe_reader().is_some_and(|reader| {
         reader.person.groups.iter().any(|(group, _)| *group == open.code.group) && form.faults == Default::default()
     });
-    visit.html_with(status, join(&visit.frame(), open, &Beginning { is_in, ..form }))
+    // Where people sign in with nothing else, nobody is asked for a password.
+    let as_whom = open.as_whom.clone().filter(|_| !visit.state.settings.oidc_only);
+    visit.html_with(status, join(&visit.frame(), &OpenCode { as_whom, ..open.clone() }, &Beginning { is_in, ..form }))
 }
 
 /// Somebody who begins, as the form sends them.
@@ -81,7 +83,7 @@ pub(crate) struct Newcomer {
     password: String,
 }
 
-/// `POST /join/CODE`: puts who is signed in into the group, or lets somebody begin.
+/// `POST /join/CODE`: puts who is signed in into the group, or lets somebody begin, unless people sign in with their organisation alone.
 pub(crate) async fn enter(
     visit: Visit,
     session: Session,
@@ -103,6 +105,11 @@ pub(crate) async fn enter(
         };
     }
     let mut again = Beginning { name: form.name.clone(), email: form.email.clone(), ..Beginning::default() };
+    if let Some(sign_on) = visit.state.sign_on.as_ref().filter(|sign_on| sign_on.only) {
+        let words = format!("Here people sign in with {}. Sign in with it first, then join the group", sign_on.label);
+        again.faults.add("main", words);
+        return Ok(page(&visit, StatusCode::FORBIDDEN, &open, again));
+    }
     for (place, typed, words) in [
         ("name", &form.name, "Type your name"),
         ("email", &form.email, "Type your email address"),

@@ -25,20 +25,25 @@ pub(crate) async fn show(visit: Visit, Query(just): Query<JustDone>) -> Result<R
         Some(task) => engine.attempts_given_by(person, task).await?,
         None => None,
     };
-    let others = others(&visit, person).await?;
+    let others = others(&visit, person).await;
     Ok(visit.html(home(&visit.frame(), &page, &person.duties, others, given.as_ref(), engine.now())))
 }
 
 /// How long somebody's own page waits for what is known of others: after a start it takes some seconds.
 const LONGEST_WAIT: Duration = Duration::from_millis(300);
 
-/// How many of those whom somebody looks after are late. `None`: they look after nobody, or it is not known yet.
-async fn others(visit: &Visit, person: &Person) -> Result<Option<Others>, Fail> {
+/// How many of those whom somebody sees in the matrix are late. `None`: they see nobody but themselves, or it is not known just now.
+async fn others(visit: &Visit, person: &Person) -> Option<Others> {
     let engine = &visit.state.engine;
-    let Some(scope) = Scope::of(person, Right::See, engine.now()) else { return Ok(None) };
+    let scope = Scope::of(person, Right::See, engine.now()).filter(|scope| !scope.is_oneself())?;
     let query = MatrixQuery { statuses: [Status::Overdue, Status::Expired].into(), ..MatrixQuery::default() };
     match timeout(LONGEST_WAIT, engine.matrix(&scope, &query)).await {
-        Ok(seen) => seen.map(|seen| Some(Others { late: seen.people, of: seen.of_people })).map_err(Fail::from),
-        Err(_) => Ok(None),
+        Ok(Ok(seen)) => Some(Others { late: seen.people, of: seen.of_people }),
+        Ok(Err(error)) => {
+            // Their own page is there all the same.
+            tracing::error!(%error, "who is late could not be told");
+            None
+        }
+        Err(_) => None,
     }
 }

@@ -29,6 +29,7 @@ async fn page(visit: &Visit, status: StatusCode, faults: &Faults) -> Result<Resp
 #[serde(default)]
 pub(crate) struct Proof {
     password: String,
+    #[serde(rename = "one_time_code")]
     code: String,
 }
 
@@ -93,7 +94,7 @@ pub(crate) async fn end(
 ) -> Result<Response, Fail> {
     let places = Places { password: "off-password", code: "off-code" };
     let (engine, reader) = (&visit.state.engine, &visit.reader()?.person);
-    match engine.end_second_factor(reader, &proof.password, &proof.code, caller).await {
+    match engine.end_second_factor(reader, &proof.password, &proof.code, &id_of(&session), caller).await {
         Ok(()) => {
             sessions::has_no_factor(&session).await?;
             Ok(Redirect::to(&format!("/account?done={}", AccountDone::CodesOff.code())).into_response())

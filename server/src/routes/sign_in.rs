@@ -11,7 +11,10 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::{agreements, modules};
-use crate::door::{CalledFrom, Fail, Form, Keeps, Path, Query, Visit, sessions};
+use crate::{
+    door::{CalledFrom, Fail, Form, Keeps, Path, Query, Visit, sessions},
+    sign_on::SignOn,
+};
 
 /// Where somebody was going when they were asked to sign in.
 #[derive(Default, Deserialize)]
@@ -91,6 +94,7 @@ pub(crate) struct CodeForm {
     #[serde(default)]
     half: String,
     #[serde(default)]
+    #[serde(rename = "one_time_code")]
     code: String,
     #[serde(default)]
     next: String,
@@ -238,10 +242,7 @@ pub(crate) async fn sign_out(visit: Visit, session: Session) -> Response {
     let visit = visit.by(None);
     match ended {
         Ok(()) if signed_on => {
-            let out = match &visit.state.sign_on {
-                Some(sign_on) => sign_on.out_address().await,
-                None => None,
-            };
+            let out = visit.state.sign_on.as_ref().and_then(SignOn::out_address);
             visit.html(signed_out(&visit.frame(), out))
         }
         Ok(()) => Redirect::to("/sign-in").into_response(),

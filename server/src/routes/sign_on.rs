@@ -32,7 +32,7 @@ pub(crate) async fn leave(visit: Visit, Query(leaving): Query<Leaving>) -> Resul
         return Ok(Redirect::to(&next).into_response());
     }
     let (begun, sealed) = visit.state.engine.begin_sign_on(&next, anew).await?;
-    match sign_on.address(&begun, visit.state.engine.now()).await {
+    match sign_on.address(&begun, &visit.state.engine).await {
         Ok(address) => {
             let mut response = Redirect::to(&address).into_response();
             keep_sign_on(&mut response, &visit.state, Some(sealed));
@@ -61,7 +61,7 @@ pub(crate) async fn come_back(
         None => None,
     };
     let Some(begun) = begun else { return Ok(failed(&visit, "/", &SignOnFault::State)) };
-    let shown = match sign_on.finish(&begun, &returned, engine.now()).await {
+    let shown = match sign_on.finish(&begun, &returned, &engine).await {
         Ok(shown) => shown,
         Err(fault) => return Ok(failed(&visit, &begun.next, &fault)),
     };

@@ -1,18 +1,20 @@
 //! Signing in with an account of the organisation: OpenID Connect's code flow with PKCE, a state and a nonce, against one provider.
 //!
 //! It speaks with that provider and looks at what it says. Who somebody is here, the engine says. Invariants: the provider is asked only over
-//! TLS, or on this very machine; its redirects are not followed; nothing of a token, a code or a person stands in a log.
+//! TLS, or, where the settings name it so, on this very machine; its redirects are not followed; nobody who signs out waits for it; nothing of a
+//! token, a code or a person stands in a log.
 
 mod ask;
 mod id_token;
 mod provider;
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{SignOnTry, SignedOn};
+use engine::{Engine, SignOnTry, SignedOn};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
-use tokio::sync::Mutex;
 
 use crate::settings::{Secret, Settings};
 pub(crate) use id_token::TokenFault;
@@ -32,7 +34,35 @@ pub struct SignOn {
     /// Whether people sign in with nothing else.
     pub only: bool,
     redirect_uri: String,
-    known: Mutex<Option<Provider>>,
+    /// Held for no longer than it takes to look.
+    known: Mutex<Known>,
+    /// Whoever asks the provider holds this, so that one asks for all.
+    asking: tokio::sync::Mutex<()>,
+}
+
+/// What is known of the provider.
+#[derive(Default)]
+struct Known {
+    /// As it was when it last answered.
+    provider: Option<Provider>,
+    /// When it last failed to, and why, unless it has answered since.
+    failed: Option<(DateTime<Utc>, ProviderError)>,
+}
+
+impl Known {
+    /// What there is without asking: what the provider said while that holds, and what became of asking it while that is hardly over.
+    fn at(&self, now: DateTime<Utc>) -> Option<Result<Provider, ProviderError>> {
+        if let Some(provider) = self.provider.as_ref().filter(|provider| provider.holds_at(now)) {
+            return Some(Ok(provider.clone()));
+        }
+        let error = self.has_just_failed(now)?;
+        Some(self.provider.clone().ok_or_else(|| error.clone()))
+    }
+
+    fn has_just_failed(&self, now: DateTime<Utc>) -> Option<&ProviderError> {
+        let (failed_at, error) = self.failed.as_ref()?;
+        (*failed_at <= now && now < *failed_at + FAILED).then_some(error)
+    }
 }
 
 /// What the provider sends somebody back with.
@@ -69,6 +99,9 @@ pub(crate) enum SignOnFault {
 /// Who must show who they are again must have done so within this long.
 const ANEW: TimeDelta = TimeDelta::minutes(10);
 
+/// A provider that failed is left alone for this long: others do not wait for the same.
+const FAILED: TimeDelta = TimeDelta::seconds(10);
+
 impl SignOn {
     /// As the settings have it. `None`: they have no provider.
     pub(crate) fn of(settings: &Settings) -> Option<Self> {
@@ -80,13 +113,14 @@ impl SignOn {
             id_claim: settings.oidc_id_claim.clone(),
             only: settings.oidc_only,
             redirect_uri: format!("{}/sign-in/back", settings.base_url),
-            known: Mutex::new(None),
+            known: Mutex::default(),
+            asking: tokio::sync::Mutex::default(),
         })
     }
 
     /// Where a browser goes to sign in.
-    pub(crate) async fn address(&self, begun: &SignOnTry, now: DateTime<Utc>) -> Result<String, SignOnFault> {
-        let provider = self.provider(now).await?;
+    pub(crate) async fn address(&self, begun: &SignOnTry, engine: &Engine) -> Result<String, SignOnFault> {
+        let provider = self.provider(|| engine.now()).await?;
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(begun.verifier.as_bytes()));
         let mut asks = vec![
             ("response_type", "code"),
@@ -109,7 +143,7 @@ impl SignOn {
         &self,
         begun: &SignOnTry,
         returned: &Returned,
-        now: DateTime<Utc>,
+        engine: &Engine,
     ) -> Result<SignedOn, SignOnFault> {
         if returned.state != begun.state {
             return Err(SignOnFault::State);
@@ -120,7 +154,7 @@ impl SignOn {
         if returned.error.is_some() || returned.code.is_empty() {
             return Err(SignOnFault::NotSignedIn);
         }
-        let provider = self.provider(now).await?;
+        let provider = self.provider(|| engine.now()).await?;
         if provider.says_who_it_is && returned.iss.is_none() {
             return Err(SignOnFault::Issuer);
         }
@@ -131,12 +165,14 @@ impl SignOn {
             ("code_verifier", &*begun.verifier),
         ];
         let token = provider.exchange(&asks, &self.client_id, self.client_secret.as_ref()).await?;
-        let within = begun.anew.then_some(ANEW);
+        let now = engine.now();
+        // A provider that does not ask again whom it knows says when they last signed in there: before they left here.
+        let within = begun.anew.then(|| ANEW.min(begun.gone_for(engine.steady_now())));
         let (issuer, client_id, nonce) = (&*self.issuer, &*self.client_id, &*begun.nonce);
         let expected = Expected { issuer, client_id, nonce, now, within };
         let claims = match verify(&token, &provider.keys, &expected) {
             // They may have changed their keys since they were asked.
-            Err(TokenFault::UnknownKey) => verify(&token, &self.ask_again(now).await?.keys, &expected)?,
+            Err(TokenFault::UnknownKey) => verify(&token, &self.ask_again(|| engine.now()).await?.keys, &expected)?,
             verified => verified?,
         };
         Ok(SignedOn {
@@ -147,32 +183,70 @@ impl SignOn {
         })
     }
 
-    /// Where somebody also ends what they have with the provider. `None`: it has no such address, or was never asked.
-    pub(crate) async fn out_address(&self) -> Option<String> {
-        let known = self.known.lock().await;
-        let address = known.as_ref()?.end_session_endpoint.clone()?;
+    /// Where somebody also ends what they have with the provider, by what is known without asking it. `None`: it has no such address, or has not
+    /// answered yet.
+    pub(crate) fn out_address(&self) -> Option<String> {
+        let address = self.known().provider.as_ref()?.end_session_endpoint.clone()?;
         Some(with_query(&address, &[("client_id", &*self.client_id)]))
     }
 
     /// Whether the provider answers and is the one that the settings name.
     pub(crate) async fn greet(&self, now: DateTime<Utc>) -> Result<(), ProviderError> {
-        self.provider(now).await.map(drop)
+        self.provider(|| now).await.map(drop)
     }
 
-    async fn provider(&self, now: DateTime<Utc>) -> Result<Provider, ProviderError> {
-        let mut known = self.known.lock().await;
-        if let Some(provider) = known.as_ref().filter(|provider| provider.holds_at(now)) {
-            return Ok(provider.clone());
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The provider. Whoever has what it said before does not wait while somebody else asks it.
+    async fn provider(&self, now: impl Fn() -> DateTime<Utc>) -> Result<Provider, ProviderError> {
+        if let Some(found) = self.known().at(now()) {
+            return found;
         }
-        Ok(known.insert(Provider::find(&self.issuer, now).await?).clone())
+        let before = self.known().provider.clone();
+        let _asking = match (self.asking.try_lock(), before) {
+            (Ok(asking), _) => asking,
+            (Err(_), Some(before)) => return Ok(before),
+            (Err(_), None) => self.asking.lock().await,
+        };
+        // Whoever asked meanwhile did so for all.
+        if let Some(found) = self.known().at(now()) {
+            return found;
+        }
+        self.ask(now).await
     }
 
-    async fn ask_again(&self, now: DateTime<Utc>) -> Result<Provider, ProviderError> {
-        let mut known = self.known.lock().await;
-        match known.as_ref() {
+    async fn ask_again(&self, now: impl Fn() -> DateTime<Utc>) -> Result<Provider, ProviderError> {
+        let _asking = self.asking.lock().await;
+        let just = {
+            let (known, now) = (self.known(), now());
+            let is_new = |provider: &&Provider| provider.was_just_found(now) || known.has_just_failed(now).is_some();
+            known.provider.as_ref().filter(is_new).cloned()
+        };
+        match just {
             // Nobody makes us ask all the time by sending tokens with keys that there are not.
-            Some(provider) if provider.was_just_found(now) => Ok(provider.clone()),
-            _ => Ok(known.insert(Provider::find(&self.issuer, now).await?).clone()),
+            Some(provider) => Ok(provider),
+            None => self.ask(now).await,
+        }
+    }
+
+    /// Asks the provider. Where that fails, what it said before still does. Only for whoever holds `asking`.
+    async fn ask(&self, now: impl Fn() -> DateTime<Utc>) -> Result<Provider, ProviderError> {
+        let found = Provider::find(&self.issuer, now()).await;
+        let mut known = self.known();
+        match found {
+            Ok(provider) => {
+                *known = Known { provider: Some(provider.clone()), failed: None };
+                Ok(provider)
+            }
+            Err(error) => {
+                // It may have failed by taking long: what counts is when that was over.
+                known.failed = Some((now(), error.clone()));
+                let Some(before) = known.provider.clone() else { return Err(error) };
+                tracing::warn!(%error, "the provider of sign-ins was asked anew in vain: what it said before is taken");
+                Ok(before)
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::settings::Secret;
 /// What a provider says of itself, and its keys.
 #[derive(Clone)]
 pub(super) struct Provider {
+    issuer: String,
     pub(super) authorization_endpoint: String,
     token_endpoint: String,
     pub(super) end_session_endpoint: Option<String>,
@@ -24,7 +25,7 @@ pub(super) struct Provider {
 }
 
 /// Why the provider is of no use, in one line without anything secret.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub(crate) enum ProviderError {
     /// It did not answer.
     #[error("the provider of sign-ins: {0}")]
@@ -84,20 +85,22 @@ impl Provider {
     /// Asks a provider who it is (OpenID Connect Discovery 1.0).
     pub(super) async fn find(issuer: &str, now: DateTime<Utc>) -> Result<Self, ProviderError> {
         let address = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
-        let found: Discovered = get(&address, "itself").await?;
+        let found: Discovered = get(&address, issuer, "itself").await?;
         if found.issuer != issuer {
             return Err(ProviderError::Another(found.issuer));
         }
-        if ![&found.authorization_endpoint, &found.token_endpoint].into_iter().all(|address| may_be_asked(address)) {
+        let may_be = |address: &String| may_be_asked(address, issuer);
+        if ![&found.authorization_endpoint, &found.token_endpoint].into_iter().all(may_be) {
             return Err(ProviderError::Unreadable("its addresses"));
         }
-        let set: KeySet = get(&found.jwks_uri, "its keys").await?;
+        let set: KeySet = get(&found.jwks_uri, issuer, "its keys").await?;
         let methods = found.token_endpoint_auth_methods_supported.unwrap_or_default();
         let takes = |name: &str| methods.iter().any(|method| method == name);
         Ok(Self {
+            issuer: found.issuer,
             authorization_endpoint: found.authorization_endpoint,
             token_endpoint: found.token_endpoint,
-            end_session_endpoint: found.end_session_endpoint.filter(|address| may_be_asked(address)),
+            end_session_endpoint: found.end_session_endpoint.filter(may_be),
             says_who_it_is: found.authorization_response_iss_parameter_supported,
             secret_in_form: takes("client_secret_post") && !takes("client_secret_basic"),
             // A key of a kind that is not known here does not spoil the others.
@@ -137,7 +140,7 @@ impl Provider {
         let what = "a code";
         let body = serde_html_form::to_string(&fields).map_err(|_| ProviderError::Unreadable(what))?;
         let request = request.body(()).map_err(|_| ProviderError::Unreadable(what))?;
-        let answer = ask(&self.token_endpoint, request, body).await?;
+        let answer = ask(&self.token_endpoint, &self.issuer, request, body).await?;
         if answer.status != StatusCode::OK {
             return Err(ProviderError::Answered { asked: what, status: answer.status });
         }
@@ -152,10 +155,14 @@ fn encoded(text: &str) -> String {
     pair.trim_start_matches('=').to_owned()
 }
 
-async fn get<T: for<'de> Deserialize<'de>>(address: &str, what: &'static str) -> Result<T, ProviderError> {
+async fn get<T: for<'de> Deserialize<'de>>(
+    address: &str,
+    issuer: &str,
+    what: &'static str,
+) -> Result<T, ProviderError> {
     let request = Request::builder().method(Method::GET).header(header::ACCEPT, "application/json").body(());
     let request = request.map_err(|_| ProviderError::Unreadable(what))?;
-    let answer = ask(address, request, String::new()).await?;
+    let answer = ask(address, issuer, request, String::new()).await?;
     if answer.status != StatusCode::OK {
         return Err(ProviderError::Answered { asked: what, status: answer.status });
     }

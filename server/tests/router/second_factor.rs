@@ -28,7 +28,7 @@ async fn sets_up(world: &World, browser: &mut Browser) -> (Phone, Reply) {
         "{page}"
     );
     let phone = Phone::that_knows(&typed, world);
-    let reply = browser.post("/account/second-factor/confirm", &[("code", &phone.shows())]).await;
+    let reply = browser.post("/account/second-factor/confirm", &[("one_time_code", &phone.shows())]).await;
     assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
     (phone, reply)
 }
@@ -41,7 +41,7 @@ async fn signs_in(browser: &mut Browser, next: &str) -> Reply {
 }
 
 async fn shows(browser: &mut Browser, asked: &Reply, code: &str) -> Reply {
-    let fields = [("half", &*asked.field("half")), ("code", code), ("next", &*asked.field("next"))];
+    let fields = [("half", &*asked.field("half")), ("one_time_code", code), ("next", &*asked.field("next"))];
     browser.post("/sign-in/code", &fields).await
 }
 
@@ -82,10 +82,10 @@ async fn somebody_sets_codes_up_and_signs_in_with_them(world: World) {
     assert_eq!(shows(&mut again, &asked, &codes[3]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
 
     // New ones, and then none of it.
-    let proof = [("password", PASSWORD), ("code", &*phone.shows_another())];
+    let proof = [("password", PASSWORD), ("one_time_code", &*phone.shows_another())];
     let made = there.post("/account/second-factor/codes", &proof).await;
     assert_eq!(recovery_codes(&made.text()).len(), 10);
-    let proof = [("password", PASSWORD), ("code", &*phone.shows_another())];
+    let proof = [("password", PASSWORD), ("one_time_code", &*phone.shows_another())];
     let off = there.post("/account/second-factor/end", &proof).await;
     assert_eq!(off.location(), "/account?done=codes-off");
     assert!(there.get(off.location()).await.text().contains("your password alone lets you in"));
@@ -100,19 +100,19 @@ async fn what_is_wrong_is_said_at_its_field_and_nothing_is_shown_twice(world: Wo
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text().contains("Type the password that you sign in with"));
     browser.post("/account/second-factor", &[("password", PASSWORD)]).await;
-    let wrong = browser.post("/account/second-factor/confirm", &[("code", "12 34")]).await;
+    let wrong = browser.post("/account/second-factor/confirm", &[("one_time_code", "12 34")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     // The very same secret stays on the page, so that who mistypes need not scan again.
     assert!(wrong.text().contains("This code is not right") && wrong.text().contains("otpauth"), "{}", wrong.text());
     sets_up(&world, &mut browser).await;
     for (address, field) in [("codes", "codes-code"), ("end", "off-code")] {
-        let proof = [("password", PASSWORD), ("code", "")];
+        let proof = [("password", PASSWORD), ("one_time_code", "")];
         let refused = browser.post(&format!("/account/second-factor/{address}"), &proof).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.text().contains(&format!("href=\"#{field}\"")) && refused.text().contains("<details open"));
     }
     // What is done twice, as by sending a form again, leads back to the page.
-    let again = browser.post("/account/second-factor/confirm", &[("code", "000000")]).await;
+    let again = browser.post("/account/second-factor/confirm", &[("one_time_code", "000000")]).await;
     assert_eq!(again.location(), "/account/second-factor");
 }
 
@@ -134,7 +134,7 @@ async fn half_a_sign_in_leads_nowhere_and_what_was_sent_goes_on_after_the_other_
     }
     let refused = browser.post("/account/second-factor/end", &[("password", PASSWORD)]).await;
     assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
-    let fields = [("half", &*half.field("half")), ("code", &*phone.shows()), ("kept", &*kept)];
+    let fields = [("half", &*half.field("half")), ("one_time_code", &*phone.shows()), ("kept", &*kept)];
     let carried_on = browser.post("/sign-in/code", &fields).await;
     assert!(carried_on.text().contains("action=\"/words\""), "{}", carried_on.text());
 
@@ -241,7 +241,7 @@ async fn who_must_is_led_to_set_it_up_before_anything_else(world: World) {
     let page = browser.get("/account/second-factor").await.text();
     let typed = page.split_once("to-type\">").unwrap().1.split_once('<').unwrap().0;
     let phone = Phone::that_knows(&typed.replace(' ', ""), &world);
-    browser.post("/account/second-factor/confirm", &[("code", &phone.shows())]).await;
+    browser.post("/account/second-factor/confirm", &[("one_time_code", &phone.shows())]).await;
     assert_eq!(browser.get("/people").await.status, StatusCode::OK);
     // Nobody else is led anywhere, nor are demonstration people.
     assert_eq!(site.browser_of(&amy).await.get("/").await.status, StatusCode::OK);

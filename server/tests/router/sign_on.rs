@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use axum::{
@@ -16,7 +17,7 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use chrono::TimeDelta;
-use engine::Actor;
+use engine::{Actor, NewJoinCode};
 use ring::{
     rand::SystemRandom,
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _},
@@ -24,15 +25,21 @@ use ring::{
 use serde_json::{Value, json};
 use server::settings::{Secret, Settings};
 use sha2::{Digest as _, Sha256};
-use tokio::net::TcpListener;
+use tokio::{
+    net::TcpListener,
+    time::{sleep, timeout},
+};
 
 use crate::site::{Browser, Reply, Site};
-use world::{PASSWORD, World, email, on_both};
+use world::{PASSWORD, World, audience, email, group, on_both};
 
 on_both![
     who_came_from_their_organisation_signs_after_signing_in_there_anew,
     where_people_sign_in_with_nothing_else_a_link_still_lets_somebody_in,
+    where_people_sign_in_with_nothing_else_nobody_begins_with_a_password,
+    a_browser_that_was_signed_in_stays_so_when_an_account_is_known_from_then_on,
     a_way_back_without_what_the_browser_kept_opens_nothing,
+    nobody_waits_for_a_provider_that_is_away,
 ];
 
 /// What it knows: for each code, what it says of somebody; and what it was asked.
@@ -41,6 +48,17 @@ struct Known {
     issuer: String,
     codes: BTreeMap<String, Value>,
     asked: Vec<(String, BTreeMap<String, String>)>,
+    /// How often it was asked who it is, and how it answers that.
+    looked_up: usize,
+    mood: Mood,
+}
+
+#[derive(Clone, Copy, Default)]
+enum Mood {
+    #[default]
+    Well,
+    Broken,
+    Slow,
 }
 
 #[derive(Clone)]
@@ -65,6 +83,14 @@ impl Provider {
             .with_state(provider.clone());
         tokio::spawn(async move { axum::serve(listener, app).await });
         provider
+    }
+
+    fn is(&self, mood: Mood) {
+        self.known.lock().unwrap().mood = mood;
+    }
+
+    fn looked_up(&self) -> usize {
+        self.known.lock().unwrap().looked_up
     }
 
     fn issuer(&self) -> String {
@@ -108,13 +134,23 @@ fn query(address: &str) -> BTreeMap<String, String> {
     serde_html_form::from_str(address.split_once('?').unwrap().1).unwrap()
 }
 
-async fn says_who_it_is(State(provider): State<Provider>) -> Json<Value> {
+async fn says_who_it_is(State(provider): State<Provider>) -> Result<Json<Value>, StatusCode> {
     let issuer = provider.issuer();
-    Json(json!({
+    let mood = {
+        let mut known = provider.known.lock().unwrap();
+        known.looked_up += 1;
+        known.mood
+    };
+    match mood {
+        Mood::Well => {}
+        Mood::Broken => return Err(StatusCode::SERVICE_UNAVAILABLE),
+        Mood::Slow => sleep(Duration::from_secs(60)).await,
+    }
+    Ok(Json(json!({
         "issuer": issuer, "authorization_endpoint": format!("{issuer}/authorize?hint=1"),
         "token_endpoint": format!("{issuer}/token"), "jwks_uri": format!("{issuer}/keys"),
         "end_session_endpoint": format!("{issuer}/out")
-    }))
+    })))
 }
 
 async fn shows_its_keys(State(provider): State<Provider>) -> Json<Value> {
@@ -164,7 +200,7 @@ async fn who_came_from_their_organisation_signs_after_signing_in_there_anew(worl
     assert_eq!((&*asked["code_challenge_method"], &asked["code_challenge"]), ("S256", &promised));
     assert!(!form.contains_key("client_secret"));
 
-    world.waits(TimeDelta::minutes(11));
+    // However lately: what let them in was that their organisation knew them still.
     let page = browser.get("/agreements/laptop-loan").await;
     let text = page.text();
     assert!(text.contains("sign in again with your college account") && !text.contains("type=\"password\""), "{text}");
@@ -182,10 +218,15 @@ async fn who_came_from_their_organisation_signs_after_signing_in_there_anew(worl
     let sent = browser.get(anew).await;
     let asked = query(sent.location());
     assert_eq!((&*asked["prompt"], &*asked["max_age"]), ("login", "0"));
-    // Where the provider did not ask them again, it does not count.
+    // Where the provider did not ask them again, it does not count: neither from long ago nor from a little before they left.
     let refused = browser.get(&provider.lets(&world, "amy", &sent, 3600)).await;
     assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.text().contains("did not work"));
     let sent = browser.get(anew).await;
+    world.waits(TimeDelta::minutes(2));
+    let refused = browser.get(&provider.lets(&world, "amy", &sent, 240)).await;
+    assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.text().contains("did not work"));
+    let sent = browser.get(anew).await;
+    world.waits(TimeDelta::minutes(2));
     let back = browser.get(&provider.lets(&world, "amy", &sent, 2)).await;
     assert_eq!(back.location(), "/agreements/laptop-loan");
     let signed = sign(&mut browser).await;
@@ -212,6 +253,88 @@ async fn where_people_sign_in_with_nothing_else_a_link_still_lets_somebody_in(wo
     let mut elsewhere = site.browser();
     let chosen = elsewhere.post(&format!("/welcome/{}", way.secret), &[("password", "green ladders dance")]).await;
     assert_eq!((chosen.status, chosen.location()), (StatusCode::SEE_OTHER, "/"));
+}
+
+async fn where_people_sign_in_with_nothing_else_nobody_begins_with_a_password(world: World) {
+    let amy = world.learner("amy").await;
+    let provider = Provider::begins().await;
+    let site = Site::with(&world, provider.settings(true));
+    let group = group(&world, "Northfield/Induction").await;
+    let expires_at = world.engine.now() + TimeDelta::hours(8);
+    let new = NewJoinCode { group, audience: Some(audience("learner")), most: 5, expires_at };
+    let code = world.engine.create_join_code(&new, Actor::CommandLine).await.unwrap().code;
+    let address = format!("/join/{code}");
+    let mut browser = site.browser();
+    let page = browser.get(&address).await.text();
+    assert!(page.contains("Sign in, and join the group") && !page.contains("type=\"password\""), "{page}");
+    let fields = [("name", "Eve Adams"), ("email", "eve@northfield.example"), ("password", PASSWORD)];
+    let people = world.raw.count("person").await;
+    for fields in [&fields[..], &[]] {
+        let refused = browser.post(&address, fields).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+        let text = refused.text();
+        assert!(text.contains("Here people sign in with your college account. Sign in with it first"), "{text}");
+        assert!(!text.contains("type=\"password\""), "{text}");
+    }
+    assert_eq!(
+        (world.raw.count("person").await, browser.get("/account").await.status),
+        (people, StatusCode::SEE_OTHER)
+    );
+    assert_eq!(signs_in(&world, &mut browser, &provider, "amy").await.location(), "/account");
+    assert_eq!(browser.post(&address, &[]).await.location(), address);
+    assert!(browser.get(&address).await.text().contains("You are in this group"));
+    assert!(world.engine.person(amy.person.id).await.unwrap().unwrap().groups.iter().any(|(of, _)| *of == group));
+}
+
+async fn a_browser_that_was_signed_in_stays_so_when_an_account_is_known_from_then_on(world: World) {
+    let amy = world.learner("amy").await;
+    let provider = Provider::begins().await;
+    let site = Site::with(&world, provider.settings(false));
+    let (mut hers, mut elsewhere) = (site.browser_of(&amy).await, site.browser_of(&amy).await);
+    let sent = hers.get("/sign-in/with?anew=yes&next=%2Faccount").await;
+    let back = hers.get(&provider.lets(&world, "amy", &sent, 0)).await;
+    assert_eq!(back.location(), "/account", "{}", back.text());
+    assert_eq!(hers.get("/account").await.status, StatusCode::OK);
+    assert_eq!(elsewhere.get("/account").await.status, StatusCode::SEE_OTHER, "their other sessions have ended");
+}
+
+async fn nobody_waits_for_a_provider_that_is_away(world: World) {
+    world.learner("amy").await;
+    let provider = Provider::begins().await;
+    let site = Site::with(&world, provider.settings(false));
+    let leaves = async || site.browser().get("/sign-in/with").await.status;
+    provider.is(Mood::Broken);
+    for _ in 0..3 {
+        assert_eq!(leaves().await, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    assert_eq!(provider.looked_up(), 1, "it is left alone for a while");
+    provider.is(Mood::Well);
+    world.waits(TimeDelta::seconds(10));
+    assert_eq!((leaves().await, provider.looked_up()), (StatusCode::SEE_OTHER, 2));
+    let mut hers = site.browser();
+    signs_in(&world, &mut hers, &provider, "amy").await;
+
+    // Once it has said who it is, that does while it is away.
+    provider.is(Mood::Broken);
+    world.waits(TimeDelta::minutes(61));
+    for _ in 0..3 {
+        assert_eq!(leaves().await, StatusCode::SEE_OTHER);
+    }
+    assert_eq!(provider.looked_up(), 3);
+    signs_in(&world, &mut hers, &provider, "amy").await;
+    provider.is(Mood::Slow);
+    world.waits(TimeDelta::seconds(10));
+    let mut waits = site.browser();
+    let asking = tokio::spawn(async move { waits.get("/sign-in/with").await.status });
+    while provider.looked_up() < 4 {
+        sleep(Duration::from_millis(5)).await;
+    }
+    let soon = Duration::from_secs(5);
+    assert_eq!(timeout(soon, leaves()).await, Ok(StatusCode::SEE_OTHER));
+    let out = timeout(soon, hers.post("/sign-out", &[])).await.unwrap().text();
+    assert!(out.contains(&format!("{}/out?client_id=induct", provider.issuer())), "{out}");
+    assert!(!asking.is_finished(), "it was being asked all the time");
+    asking.abort();
 }
 
 async fn a_way_back_without_what_the_browser_kept_opens_nothing(world: World) {

@@ -14,8 +14,8 @@ use crate::pages::{
     parts::count,
 };
 
-/// How many people are laid out for paper at most: some forty sheets of A4.
-const MOST_ON_PAPER: usize = 1000;
+/// How many people are laid out for paper at most: some twenty sheets of A4.
+const MOST_ON_PAPER: usize = 400;
 
 /// The matrix as it is printed: everybody whom the view shows, and as many columns beside one another as the paper has room for, with the names
 /// again before those that follow.

@@ -107,9 +107,9 @@ fn for_others(duties: &[Duty]) -> Option<String> {
 fn looked_after(others: Others) -> impl IntoView + use<> {
     let of = count(others.of, "person", "people");
     let (status, said, address) = match others.late {
-        0 => (Status::Passed, format!("None of the {of} you look after is late."), "/matrix"),
-        1 => (Status::Overdue, format!("1 of the {of} you look after is late with something."), LATE),
-        late => (Status::Overdue, format!("{late} of the {of} you look after are late with something."), LATE),
+        0 => (Status::Passed, format!("None of the {of} in your matrix is late."), "/matrix"),
+        1 => (Status::Overdue, format!("1 of the {of} in your matrix is late with something."), LATE),
+        late => (Status::Overdue, format!("{late} of the {of} in your matrix are late with something."), LATE),
     };
     let link = if others.late == 0 { "See where they stand" } else { "See who, and with what" };
     view! {

@@ -136,7 +136,7 @@ pub(super) fn code_field(
         view! {
             <input
                 id=id
-                name="code"
+                name="one_time_code"
                 type="text"
                 class="code"
                 inputmode="numeric"

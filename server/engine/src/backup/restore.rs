@@ -76,6 +76,15 @@ pub enum RestoreError {
         /// How many the back-up has.
         size: u64,
     },
+    /// Everything about somebody was erased after the back-up, which would bring it back.
+    #[error(
+        "since this back-up everything about {people} of its people was erased, and an exact move would bring it back: restore a newer back-up, or go on under another \
+         name, which erases it again: --new-origin HOST"
+    )]
+    Erased {
+        /// How many they are.
+        people: usize,
+    },
     /// The log that is known had other entries.
     #[error("the back-up is of another log than the one whose head is kept beside the key")]
     Other,
@@ -275,9 +284,16 @@ fn beginning_of(file: &Path) -> io::Result<Vec<u8>> {
 /// Whether the log can go on with what was restored.
 async fn is_exact(log: &Log, restored: &Engine, copy: &BackedUp, folder: &Path) -> Result<(), RestoreError> {
     let found = log.goes_on_with(&restored.store).await;
+    let gone = match log.find_erased() {
+        Ok(gone) => restored.people_of(&gone).await.map_err(RestoreError::from),
+        Err(error) => Err(io::Error::other(error.to_string()).into()),
+    };
     restored.store.close().await;
     match found? {
-        None => Ok(()),
+        None => match gone?.len() {
+            0 => Ok(()),
+            people => Err(RestoreError::Erased { people }),
+        },
         Some(NotExact::NoKey) => Err(RestoreError::NoKey { origin: copy.origin.clone(), folder: folder.to_owned() }),
         Some(NotExact::Older { known }) => Err(RestoreError::Older { known, size: copy.size }),
         Some(NotExact::Other) => Err(RestoreError::Other),

@@ -21,6 +21,9 @@ pub(super) fn refuse_closed_links(sorted: &Sorted<'_>, catalogue: &Catalogue) ->
     for (slug, File { path, text }) in &sorted.agreements {
         let Some(agreement) = catalogue.agreements.get(slug) else { continue };
         problems.extend(in_file(path, text, &agreement.audience, catalogue));
+        for File { path, text } in sorted.agreement_twins.get(slug).into_iter().flat_map(|twins| twins.values()) {
+            problems.extend(in_file(path, text, &agreement.audience, catalogue));
+        }
     }
     problems
 }
@@ -29,7 +32,7 @@ fn in_file(path: &str, text: &str, readers: &[Audience], catalogue: &Catalogue) 
     let mut report = Report::new(path, text);
     for (at, _) in text.match_indices("](../") {
         let at = at + "](".len();
-        let link = text[at..].split([')', ' ', '\n']).next().unwrap_or_default();
+        let link = text[at..].split([')', ' ', '\n', '#', '?']).next().unwrap_or_default();
         let mut parts = link.split('/').filter(|part| *part != ".." && *part != "modules");
         let Some(module) =
             parts.next().and_then(|name| catalogue.modules.iter().find(|(slug, _)| slug.as_str() == name))

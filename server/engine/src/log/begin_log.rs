@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
-use audit::{Checkpoint, LogKey, Origin, Pseudonym};
+use audit::{Checkpoint, LogKey, Origin, PinnedKey, Pseudonym};
 use chrono::TimeDelta;
 
 use super::{
@@ -278,11 +278,26 @@ impl Log {
     /// Signs with another key from now on, which stands in the log.
     pub(super) fn takes(&self, next: LogKey) {
         if let Some((folder, _)) = &self.0.place
-            && let Err(error) = folder.put_in_place(next.origin())
+            && let Err(error) = folder.put_in_place(next.origin(), &next.public().to_string())
         {
             tracing::warn!(%error, "the new key of the signed log could not be put in the place of the one before");
         }
         self.has(next);
+    }
+
+    /// Whether this key is in its file, as the one that signs.
+    ///
+    /// # Errors
+    /// [`LogError::Key`] when it is not: it would be lost with this process.
+    pub(super) fn is_in_place(&self, key: &PinnedKey) -> Result<(), LogError> {
+        let (folder, _) = self.0.place.as_ref().ok_or(StoreError::from(Unsealed::NoKey))?;
+        if folder.has_in_place(key.origin(), &key.to_string()) {
+            return Ok(());
+        }
+        let reason = io::Error::other(
+            "the new key signs already, and is not in its file: keep every file of this folder and look why",
+        );
+        Err(LogError::Key { folder: folder.shown(), reason })
     }
 
     /// The key that this process has, without looking for it.

@@ -4,6 +4,7 @@ use std::{
     io::{self, Write as _},
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
+    process,
 };
 
 use audit::{LogKey, Origin};
@@ -49,12 +50,12 @@ impl KeyFolder {
         if !self.0.exists() {
             DirBuilder::new().recursive(true).mode(0o700).create(&self.0)?;
         }
-        let path = self.file(key.origin(), ending);
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-        // Whatever the umask was.
-        file.set_permissions(Permissions::from_mode(0o600))?;
-        writeln!(file, "{}", key.to_text())?;
-        file.sync_all()?;
+        // Whole or not at all: half a file would be in the way of every other key.
+        let written = self.file(key.origin(), &format!("{ending}.{}", process::id()));
+        let kept =
+            write_new(&written, &key.to_text()).and_then(|()| fs::hard_link(&written, self.file(key.origin(), ending)));
+        fs::remove_file(&written)?;
+        kept?;
         File::open(&self.0)?.sync_all()
     }
 
@@ -65,7 +66,7 @@ impl KeyFolder {
             return Some(key);
         }
         let key = self.read_key(origin, NEXT).filter(is_it)?;
-        if let Err(error) = self.put_in_place(origin) {
+        if let Err(error) = self.put_in_place(origin, public) {
             tracing::warn!(%error, "the new key of the signed log could not be put in the place of the one before");
         }
         Some(key)
@@ -81,14 +82,35 @@ impl KeyFolder {
         self.read_key(origin, KEY).is_some()
     }
 
-    /// Puts the key that was kept to follow in the place of the one before, which is kept beside it.
-    pub(super) fn put_in_place(&self, origin: &Origin) -> io::Result<()> {
-        match fs::rename(self.file(origin, KEY), self.file(origin, FORMER)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
+    /// Puts the key that was kept to follow, and has this public half, in the place of the one before, which is kept beside it. Several processes do it
+    /// at once, one after the other; at no moment is there no key.
+    ///
+    /// # Errors
+    /// Those of the file system; and `InvalidData` when neither place has that key.
+    pub(super) fn put_in_place(&self, origin: &Origin, public: &str) -> io::Result<()> {
+        let turn =
+            OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(self.file(origin, "lock"))?;
+        turn.lock()?;
+        let is_at = |ending| self.read_key(origin, ending).is_some_and(|key| key.public().to_string() == public);
+        if is_at(KEY) {
+            return Ok(());
+        }
+        if !is_at(NEXT) {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "the key that signs now is in none of the files"));
+        }
+        // A copy, and no second name of the same file: whoever destroys the former key must not destroy another.
+        if let Some(former) = self.read_key(origin, KEY) {
+            let written = self.file(origin, &format!("{FORMER}.{}", process::id()));
+            write_new(&written, &former.to_text())?;
+            fs::rename(written, self.file(origin, FORMER))?;
         }
         fs::rename(self.file(origin, NEXT), self.file(origin, KEY))?;
         File::open(&self.0)?.sync_all()
+    }
+
+    /// Whether the file of the key that signs has this public half.
+    pub(super) fn has_in_place(&self, origin: &Origin, public: &str) -> bool {
+        self.read_key(origin, KEY).is_some_and(|key| key.public().to_string() == public)
     }
 
     /// `None`: it is not here, or what is here is no key of this log.
@@ -145,6 +167,15 @@ impl KeyFolder {
         file.sync_all()?;
         fs::rename(new, path)
     }
+}
+
+/// Writes a file that nobody else can read, and that is on the disk when this is done.
+fn write_new(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    // Whatever the umask was.
+    file.set_permissions(Permissions::from_mode(0o600))?;
+    writeln!(file, "{text}")?;
+    file.sync_all()
 }
 
 fn close_to_others(path: &Path) {

@@ -82,7 +82,8 @@ impl Log {
         let next = self.next_key(was.origin())?;
         let public = next.public();
         let act = act(&was, &public);
-        self.seal_by(tx, vec![act], Believed::IfItAgrees, Some(next)).await?;
+        self.seal_by(tx, vec![act], Believed::IfItAgrees, Some((&was, next))).await?;
+        self.is_in_place(&public)?;
         Ok((was, public))
     }
 
@@ -113,13 +114,13 @@ impl Log {
         Ok(self.next_key(was.origin())?.public())
     }
 
-    /// `next`: the key that signs after these acts.
+    /// `next`: the key that signs after these acts, and the one that the act says it follows.
     async fn seal_by(
         &self,
         mut tx: Tx,
         acts: Vec<Act>,
         believed: Believed,
-        next: Option<LogKey>,
+        next: Option<(&PinnedKey, LogKey)>,
     ) -> Result<(), StoreError> {
         let looked_up = LookedUp::of(&mut tx, &acts).await?;
         let seen = self.seen();
@@ -130,6 +131,11 @@ impl Log {
             Some(key) => key,
             None => self.take_key(&head).ok_or_else(|| self.lacks(&head))?,
         };
+        // Somebody else may have changed it since: an act that names another key before it would be refused by everybody for ever.
+        if next.as_ref().is_some_and(|(was, next)| head.public_key != was.to_string() || *was == &next.public()) {
+            return Err(self.lacks(&head).into());
+        }
+        let next = next.map(|(_, next)| next);
         match self.fault(&head, seen.as_ref()) {
             Some(Unsealed::ClockBehind(_) | Unsealed::ClockAhead(_)) if believed == Believed::Anyhow => {}
             Some(fault) => return Err(fault.into()),

@@ -51,7 +51,8 @@ pub enum StayError {
 
 const FIND_OPEN: &str = "SELECT begins_on FROM stay WHERE person_id = $1 AND ends_before IS NULL";
 
-const FIND_DUTIES: &str = "SELECT group_id FROM duty WHERE person_id = $1 AND ends_before IS NULL";
+const FIND_DUTIES: &str =
+    "SELECT group_id FROM duty WHERE person_id = $1 AND (ends_before IS NULL OR ends_before > $2)";
 
 const FIND_LAST_END: &str = "SELECT MAX(ends_before) FROM stay WHERE person_id = $1";
 
@@ -86,7 +87,7 @@ impl Engine {
         if !may_organise(&mut tx, by, Over::Person(person), local_date(since.recorded_at)).await? {
             return Err(StayError::NotTheirs);
         }
-        let duties = find_duties(&mut tx, person).await?;
+        let duties = find_duties(&mut tx, person, local_date(self.clock.now())).await?;
         if !may_organise_all(&mut tx, by, duties, local_date(since.recorded_at)).await? {
             return Err(StayError::NotTheirs);
         }
@@ -135,9 +136,9 @@ impl Engine {
 }
 
 /// Over whom somebody has duties, also those that are to begin.
-pub(super) async fn find_duties(tx: &mut Tx, person: PersonId) -> Result<Vec<Over>, StoreError> {
+pub(super) async fn find_duties(tx: &mut Tx, person: PersonId, today: NaiveDate) -> Result<Vec<Over>, StoreError> {
     let over: Vec<Option<GroupId>> =
-        on!(tx.link(), conn => sqlx::query_scalar(FIND_DUTIES).bind(person).fetch_all(conn).await)?;
+        on!(tx.link(), conn => sqlx::query_scalar(FIND_DUTIES).bind(person).bind(today).fetch_all(conn).await)?;
     Ok(over.into_iter().map(|over| over.map_or(Over::Everything, Over::Group)).collect())
 }
 

@@ -139,7 +139,8 @@ impl Engine {
         Ok(FactorSetUp { factor, recovery_codes })
     }
 
-    /// Somebody has no second factor any more. They are told by letter, so that they hear of it if it was somebody else.
+    /// Somebody has no second factor any more: they stay signed in in their session `this` alone, because the others were begun with that factor. They are told by
+    /// letter, so that they hear of it if it was somebody else.
     ///
     /// # Errors
     /// [`FactorError`]; wrong tries count.
@@ -148,12 +149,14 @@ impl Engine {
         person: &Person,
         password: &str,
         code: &str,
+        this: &str,
         caller: impl Into<Caller>,
     ) -> Result<(), FactorError> {
         self.show_both(person, password, code, caller.into()).await?;
         let mut tx = self.store.write_for(person.id).await?;
         tx.lock_person(person.id).await?;
         self.end_factor_of(&mut tx, person.id, Actor::Person(person.id)).await?;
+        end_sessions_but(&mut tx, person.id, &Sha256Digest::of(this.as_bytes()).to_string()).await?;
         tx.commit().await?;
         tracing::warn!(target: "security", person = %person.id, "a second factor was ended by its owner");
         Ok(())

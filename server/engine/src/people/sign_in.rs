@@ -1,6 +1,6 @@
 use std::fmt;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -64,7 +64,8 @@ pub struct SignedIn {
     pub method: String,
     /// When they last did, for the record.
     pub at: DateTime<Utc>,
-    /// The same moment by [`Engine::steady_now`], by which it is told how long ago that was.
+    /// The same moment by [`Engine::steady_now`], by which it is told how long ago that was. Whom their organisation let in without asking them
+    /// anew showed nothing at that moment: for them it lies [`SignedIn::FRESH`] back.
     pub steady_at: DateTime<Utc>,
     /// Which password it was. `None`: it was something else.
     pub credential: Option<CredentialId>,
@@ -79,6 +80,9 @@ impl SignedIn {
     pub const WITH_CODE: &'static str = "password+code";
     /// By an account of their organisation (OpenID Connect).
     pub const WITH_SIGN_ON: &'static str = "sign-on";
+
+    /// A signature needs somebody who has shown who they are within this time.
+    pub const FRESH: TimeDelta = TimeDelta::minutes(10);
 
     /// The same once a second factor has been shown as well.
     #[must_use]

@@ -1,18 +1,21 @@
 use std::fmt;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
     add_person::readable_email,
     device::Device,
     find_person::find_by_email,
+    leave::end_sessions,
+    person::Person,
     sign_in::{Caller, SignedIn, Verified},
 };
 use crate::{
     engine::Engine,
-    ground::{PersonId, Sha256Digest},
-    store::{Linked, StoreError, change, change_one, on},
+    ground::{PersonId, Sha256Digest, local_date},
+    record::{Actor, find_dossier, find_revisions},
+    store::{Linked, StoreError, Tx, change, change_one, on},
 };
 
 /// What a browser keeps, sealed, while somebody signs in with their organisation.
@@ -30,6 +33,14 @@ pub struct SignOnTry {
     pub anew: bool,
     /// By the steady time.
     begun_at: DateTime<Utc>,
+}
+
+impl SignOnTry {
+    /// How long ago they went, by [`Engine::steady_now`].
+    #[must_use]
+    pub fn gone_for(&self, steady_now: DateTime<Utc>) -> TimeDelta {
+        (steady_now - self.begun_at).max(TimeDelta::zero())
+    }
 }
 
 impl fmt::Debug for SignOnTry {
@@ -92,6 +103,13 @@ const FIND_EXTERNAL_ID: &str = "SELECT external_id FROM person_detail WHERE pers
 
 const COUNT_AT_ISSUER: &str = "SELECT COUNT(*) FROM identity WHERE person_id = $1 AND issuer = $2";
 
+/// Who began by a join code, and so with an address that they typed themselves.
+const COUNT_OWN_BEGINNING: &str = "SELECT COUNT(*) FROM join_code_use u JOIN stay s ON s.person_id = u.person_id \
+     WHERE u.person_id = $1 AND s.recorded_by = $2";
+
+const COUNT_DUTIES: &str =
+    "SELECT COUNT(*) FROM duty WHERE person_id = $1 AND (ends_before IS NULL OR ends_before > $2)";
+
 const INSERT_IDENTITY: &str = "INSERT INTO identity (issuer, subject, person_id) VALUES ($1, $2, $3)";
 
 impl Engine {
@@ -123,10 +141,11 @@ impl Engine {
     }
 
     /// The person whom the organisation has signed in. They are known by its name and its name for them; the first time they are found by the id
-    /// of another system or, if they have none, by an e-mail address that the organisation vouches for, and from then on known. Nobody is added.
+    /// of another system or, if they have none, by an e-mail address that the organisation vouches for, and from then on known; whatever sessions
+    /// they had until then end. Nobody is added. Only who signed in there anew has shown just now who they are ([`Engine::is_fresh`]).
     ///
     /// # Errors
-    /// [`SignOnError`]. Each way back serves once.
+    /// [`SignOnError`]. Each way back serves once. Of whoever has left, no account is noted.
     pub async fn sign_in_by_sign_on(
         &self,
         begun: &SignOnTry,
@@ -140,43 +159,74 @@ impl Engine {
             return Err(SignOnError::Used);
         }
         change!(tx, sqlx::query(FORGET_STATES).bind(now - KEPT))?;
-        let known: Option<PersonId> = on!(tx.link(), conn => sqlx::query_scalar(FIND_BY_IDENTITY)
-            .bind(&shown.issuer).bind(&shown.subject).fetch_optional(conn).await)?;
-        let new = match known {
-            Some(_) => None,
-            None => find_match(&mut tx, shown).await?,
+        let (known, is_new) = match find_by_identity(&mut tx, shown).await? {
+            Some(known) => (Some(known), false),
+            None => match find_match(&mut tx, shown, local_date(self.clock.now())).await? {
+                Some(found) => self.link_identity(&mut tx, found, shown).await?,
+                None => (None, false),
+            },
         };
-        if let Some(person) = new {
-            tx.lock_person(person).await?;
-            let at_issuer: i64 = on!(tx.link(), conn => sqlx::query_scalar(COUNT_AT_ISSUER)
-                .bind(person).bind(&shown.issuer).fetch_one(conn).await)?;
-            // An address or an id that is somebody else's by now does not give them the account of who had it before.
-            if at_issuer > 0 {
-                tx.commit().await?;
-                return Err(SignOnError::Unknown);
-            }
-            change_one!(tx, sqlx::query(INSERT_IDENTITY).bind(&shown.issuer).bind(&shown.subject).bind(person))?;
-        }
         tx.commit().await?;
-        let person = known.or(new).ok_or(SignOnError::Unknown)?;
+        let person = known.ok_or(SignOnError::Unknown)?;
         let person = self.person(person).await?.ok_or(SignOnError::Unknown)?;
-        if new.is_some() {
-            tracing::warn!(target: "security", person = %person.id, "an account of the organisation is known as theirs from now on");
+        if is_new {
+            tracing::warn!(target: "security", person = %person.id, "an account of the organisation is known as theirs from now on, and their sessions ended");
         }
         let signed_in = SignedIn {
             method: SignedIn::WITH_SIGN_ON.to_owned(),
             at: self.clock.now(),
-            steady_at: now,
+            // Whom the organisation still knew has shown nothing just now, and when they last did we do not know.
+            steady_at: if begun.anew { now } else { now - SignedIn::FRESH },
             credential: None,
             factor: None,
         };
         let device = caller.device.unwrap_or_else(|| Device::new(&*self.chance));
         Ok(Verified { person, signed_in, device, browser: caller.browser })
     }
+
+    /// Has somebody who was found known by an account from now on, in a transaction that commits. Who is known by it then, and whether that is
+    /// new. `None`: the account stays unknown.
+    async fn link_identity(
+        &self,
+        tx: &mut Tx,
+        found: PersonId,
+        shown: &SignedOn,
+    ) -> Result<(Option<PersonId>, bool), StoreError> {
+        tx.lock_person(found).await?;
+        // Another tab may have come first while this one waited.
+        if let Some(known) = find_by_identity(tx, shown).await? {
+            return Ok((Some(known), false));
+        }
+        let at_issuer: i64 = on!(tx.link(), conn => sqlx::query_scalar(COUNT_AT_ISSUER)
+            .bind(found).bind(&shown.issuer).fetch_one(conn).await)?;
+        // An address or an id that is somebody else's by now does not give them the account of who had it before.
+        if at_issuer > 0 || !self.is_here(tx, found).await? {
+            return Ok((None, false));
+        }
+        change_one!(tx, sqlx::query(INSERT_IDENTITY).bind(&shown.issuer).bind(&shown.subject).bind(found))?;
+        end_sessions(tx, found).await?;
+        Ok((Some(found), true))
+    }
+
+    /// Whether somebody has not left, by what the transaction sees.
+    async fn is_here(&self, tx: &mut Tx, person: PersonId) -> Result<bool, StoreError> {
+        let Some(revisions) = find_revisions(tx, person).await? else { return Ok(false) };
+        let dossier = find_dossier(tx, &self.dossiers, person, revisions).await?;
+        Ok(Person::at(&dossier.facts, self.clock.now()).is_some())
+    }
+}
+
+async fn find_by_identity(on_what: &mut impl Linked, shown: &SignedOn) -> Result<Option<PersonId>, StoreError> {
+    on!(on_what.link(), conn => sqlx::query_scalar(FIND_BY_IDENTITY)
+        .bind(&shown.issuer).bind(&shown.subject).fetch_optional(conn).await)
 }
 
 /// Who is meant by an account that is not known yet.
-async fn find_match(on_what: &mut impl Linked, shown: &SignedOn) -> Result<Option<PersonId>, StoreError> {
+async fn find_match(
+    on_what: &mut impl Linked,
+    shown: &SignedOn,
+    today: NaiveDate,
+) -> Result<Option<PersonId>, StoreError> {
     if let Some(id) = &shown.external_id {
         let found: Option<PersonId> = on!(on_what.link(), conn => sqlx::query_scalar(FIND_BY_EXTERNAL_ID)
             .bind(id).fetch_optional(conn).await)?;
@@ -188,7 +238,23 @@ async fn find_match(on_what: &mut impl Linked, shown: &SignedOn) -> Result<Optio
     let Some(person) = find_by_email(on_what, &email).await? else { return Ok(None) };
     let has: Option<Option<String>> = on!(on_what.link(), conn => sqlx::query_scalar(FIND_EXTERNAL_ID)
         .bind(person).fetch_optional(conn).await)?;
-    // Whoever has an id there that is another than this one is somebody else with their address.
-    let another = shown.external_id.is_some() && has.flatten().is_some();
-    Ok((!another).then_some(person))
+    let refused = match has.flatten() {
+        // Whoever has an id there that is another than this one is somebody else with their address.
+        Some(_) => shown.external_id.is_some(),
+        // Anybody may have typed that address, and would keep a password to what its owner does from then on.
+        None => is_own_word(on_what, person, today).await?,
+    };
+    Ok((!refused).then_some(person))
+}
+
+/// Whether that an address is theirs nobody says but themselves: they began by a join code, and no administrator has given them a duty.
+async fn is_own_word(on_what: &mut impl Linked, person: PersonId, today: NaiveDate) -> Result<bool, StoreError> {
+    let began: i64 = on!(on_what.link(), conn => sqlx::query_scalar(COUNT_OWN_BEGINNING)
+        .bind(person).bind(Actor::Person(person).to_string()).fetch_one(conn).await)?;
+    if began == 0 {
+        return Ok(false);
+    }
+    let duties: i64 = on!(on_what.link(), conn => sqlx::query_scalar(COUNT_DUTIES)
+        .bind(person).bind(today).fetch_one(conn).await)?;
+    Ok(duties == 0)
 }

@@ -1,5 +1,5 @@
 use audit::{Fact, PartKind, digest_of_text};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use model::AgreementSlug;
 use serde::Serialize;
 
@@ -34,9 +34,6 @@ pub struct SignForm {
     /// Whether they were asked if the typed name is theirs, and said that it is.
     pub confirmed: bool,
 }
-
-/// A signature needs somebody who has shown who they are within this time.
-const FRESH: TimeDelta = TimeDelta::minutes(10);
 
 /// Why nothing was signed. Nothing has been written.
 #[derive(Debug, thiserror::Error)]
@@ -86,10 +83,11 @@ const INSERT_WORDS: &str =
 const INSERT_PASSES: &str = "INSERT INTO signature_completion (signature_id, completion_id, person_id)";
 
 impl Engine {
-    /// Whether somebody has shown lately enough who they are to sign something now. [`Engine::sign_agreement`] refuses them otherwise.
+    /// Whether somebody has shown lately enough who they are to sign something now: never by an account of their organisation that let them in
+    /// without asking anew. [`Engine::sign_agreement`] refuses them otherwise.
     #[must_use]
     pub fn is_fresh(&self, signed_in: &SignedIn) -> bool {
-        self.steady_now() < signed_in.steady_at + FRESH
+        self.steady_now() < signed_in.steady_at + SignedIn::FRESH
     }
 
     /// Signs an agreement. The gate is decided inside the transaction that writes the signature, by the time at which the

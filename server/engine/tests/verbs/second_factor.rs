@@ -264,17 +264,17 @@ async fn of_many_who_show_one_code_at_once_one_gets_in(world: World) {
 async fn turning_it_off_wants_password_and_code(world: World) {
     let (amy, engine) = (world.learner("amy").await, &world.engine);
     let (phone, codes) = amy.sets_up_codes().await;
-    let refused = engine.end_second_factor(&amy.person, "wrong", &phone.shows_another(), "here").await;
+    let refused = engine.end_second_factor(&amy.person, "wrong", &phone.shows_another(), "this session", "here").await;
     assert!(matches!(refused, Err(FactorError::Password(SignInError::Wrong))), "{refused:?}");
-    let refused = engine.end_second_factor(&amy.person, PASSWORD, "000000", "here").await;
+    let refused = engine.end_second_factor(&amy.person, PASSWORD, "000000", "this session", "here").await;
     assert!(matches!(refused, Err(FactorError::Code(SignInError::Wrong))), "{refused:?}");
-    engine.end_second_factor(&amy.person, PASSWORD, &codes[0], "here").await.unwrap();
+    engine.end_second_factor(&amy.person, PASSWORD, &codes[0], "this session", "here").await.unwrap();
     assert_eq!(engine.second_factor(&amy.person).await.unwrap(), SecondFactor::Nothing);
     assert!(engine.sign_in(&email("amy"), PASSWORD, "here").await.is_ok());
     let row = world.raw.texts("SELECT secret, ended_by FROM second_factor").await.remove(0);
     assert_eq!(row, [None, Some(Actor::Person(amy.person.id).to_string())]);
     assert_eq!(world.raw.count("recovery_code").await, 0);
-    let again = engine.end_second_factor(&amy.person, PASSWORD, &codes[1], "here").await;
+    let again = engine.end_second_factor(&amy.person, PASSWORD, &codes[1], "this session", "here").await;
     assert!(matches!(again, Err(FactorError::Code(SignInError::Wrong))), "{again:?}");
 }
 

@@ -1,9 +1,12 @@
 //! Signing in with an account of the organisation: whom it is known to be.
 
 use chrono::TimeDelta;
-use engine::{Begun, NewPerson, SignOnError, SignedIn, SignedOn, StoredSession, Verified};
+use engine::{
+    Actor, Begun, Duty, NewJoinCode, NewPerson, PersonId, Role, SignError, SignOnError, SignedIn, SignedOn,
+    StoredSession, Verified,
+};
 
-use world::{World, audience, email, on_both, today};
+use world::{PASSWORD, World, audience, email, group, on_both, today};
 
 on_both![
     somebody_is_found_by_a_verified_address_once_and_by_their_name_there_from_then_on,
@@ -11,6 +14,11 @@ on_both![
     an_address_of_somebody_with_another_id_is_not_enough,
     whom_nobody_knows_or_who_has_left_is_not_let_in,
     each_way_back_serves_once_and_for_a_quarter_of_an_hour,
+    an_address_that_somebody_typed_themselves_gives_nobody_their_account,
+    the_first_time_whoever_was_signed_in_with_that_account_is_signed_out,
+    only_who_signed_in_there_anew_signs_agreements,
+    of_somebody_who_has_left_nothing_is_noted,
+    two_tabs_at_once_let_the_same_person_in,
     no_code_is_asked_of_who_comes_from_their_organisation,
 ];
 
@@ -21,7 +29,11 @@ fn known_as(subject: &str, email: Option<String>) -> SignedOn {
 }
 
 async fn comes(world: &World, shown: &SignedOn) -> Result<Verified, SignOnError> {
-    let (begun, _) = world.engine.begin_sign_on("/", false).await.unwrap();
+    comes_anew(world, shown, false).await
+}
+
+async fn comes_anew(world: &World, shown: &SignedOn, anew: bool) -> Result<Verified, SignOnError> {
+    let (begun, _) = world.engine.begin_sign_on("/", anew).await.unwrap();
     world.engine.sign_in_by_sign_on(&begun, shown, "here").await
 }
 
@@ -43,7 +55,7 @@ async fn somebody_is_found_by_a_verified_address_once_and_by_their_name_there_fr
     assert_eq!(world.raw.count("identity").await, 2);
 }
 
-async fn has_id(world: &World, name: &str, id: &str) -> engine::PersonId {
+async fn has_id(world: &World, name: &str, id: &str) -> PersonId {
     let new = NewPerson {
         name: name.to_owned(),
         email: email(name),
@@ -54,7 +66,7 @@ async fn has_id(world: &World, name: &str, id: &str) -> engine::PersonId {
         audiences: vec![audience("learner")],
         member_of: Vec::new(),
     };
-    world.engine.add_person(new, engine::Actor::CommandLine).await.unwrap()
+    world.engine.add_person(new, Actor::CommandLine).await.unwrap()
 }
 
 async fn an_id_of_another_system_goes_before_an_address(world: World) {
@@ -84,7 +96,7 @@ async fn whom_nobody_knows_or_who_has_left_is_not_let_in(world: World) {
         assert!(matches!(refused, Err(SignOnError::Unknown)), "{refused:?}");
     }
     assert!(comes(&world, &known_as("4", Some(email("amy")))).await.is_ok());
-    world.engine.leave(amy.person.id, today(&world) + chrono::Days::new(1), engine::Actor::CommandLine).await.unwrap();
+    world.engine.leave(amy.person.id, today(&world) + chrono::Days::new(1), Actor::CommandLine).await.unwrap();
     world.waits(TimeDelta::days(1));
     let refused = comes(&world, &known_as("4", None)).await;
     assert!(matches!(refused, Err(SignOnError::Unknown)), "{refused:?}");
@@ -113,6 +125,107 @@ async fn each_way_back_serves_once_and_for_a_quarter_of_an_hour(world: World) {
     world.waits(TimeDelta::days(1));
     comes(&world, &shown).await.unwrap();
     assert_eq!(world.raw.count("sign_on_used").await, 1);
+}
+
+async fn begins_by_code(world: &World, name: &str) -> PersonId {
+    let group = group(world, "Northfield/Induction").await;
+    let expires_at = world.engine.now() + TimeDelta::hours(8);
+    let new = NewJoinCode { group, audience: Some(audience("learner")), most: 5, expires_at };
+    let code = world.engine.create_join_code(&new, Actor::CommandLine).await.unwrap().code;
+    world.engine.begin_by_code(&code, name, &email(name), PASSWORD).await.unwrap()
+}
+
+async fn keeps_session(world: &World, id: &str, verified: &Verified) {
+    let expires_at = world.engine.steady_now() + TimeDelta::hours(1);
+    let session = StoredSession { person: verified.person.id, data: "{}".to_owned(), expires_at };
+    assert_eq!(world.engine.begin_session(id, &session, verified).await.unwrap(), Begun::Yes);
+}
+
+async fn an_address_that_somebody_typed_themselves_gives_nobody_their_account(world: World) {
+    let eve = begins_by_code(&world, "eve").await;
+    keeps_session(&world, "eve", &world.engine.sign_in(&email("eve"), PASSWORD, "here").await.unwrap()).await;
+    let refused = comes(&world, &known_as("1", Some(email("eve")))).await;
+    assert!(matches!(refused, Err(SignOnError::Unknown)), "{refused:?}");
+    assert_eq!((world.raw.count("identity").await, world.raw.count("session").await), (0, 1), "nothing became of it");
+    // An administrator who gives them a duty has looked at who that is.
+    let duty = Duty { role: Role::Manager, over: None };
+    world.engine.give_duty(eve, duty, today(&world), Actor::CommandLine).await.unwrap();
+    assert_eq!(comes(&world, &known_as("1", Some(email("eve")))).await.unwrap().person.id, eve);
+    // Who was here before they came into a group by a code has the address that they were given.
+    let amy = world.learner("amy").await;
+    let group = group(&world, "Northfield/Induction").await;
+    let new = NewJoinCode { group, audience: None, most: 5, expires_at: world.engine.now() + TimeDelta::hours(8) };
+    let code = world.engine.create_join_code(&new, Actor::CommandLine).await.unwrap().code;
+    world.engine.join_by_code(&amy.person, &code).await.unwrap();
+    assert_eq!(comes(&world, &known_as("2", Some(email("amy")))).await.unwrap().person.id, amy.person.id);
+}
+
+async fn the_first_time_whoever_was_signed_in_with_that_account_is_signed_out(world: World) {
+    let (amy, ben) = (world.learner("amy").await, world.learner("ben").await);
+    for name in ["amy", "ben"] {
+        keeps_session(&world, name, &world.engine.sign_in(&email(name), PASSWORD, "here").await.unwrap()).await;
+    }
+    let verified = comes(&world, &known_as("1", Some(email("amy")))).await.unwrap();
+    assert!(world.engine.find_session("amy").await.unwrap().is_none());
+    let others = world.engine.find_session("ben").await.unwrap();
+    assert_eq!(others.unwrap().session.person, ben.person.id);
+    keeps_session(&world, "hers", &verified).await;
+    // Once they are known, nothing ends by their coming; and their password is still theirs.
+    comes(&world, &known_as("1", None)).await.unwrap();
+    assert!(world.engine.find_session("hers").await.unwrap().is_some());
+    assert_eq!(world.engine.sign_in(&email("amy"), PASSWORD, "here").await.unwrap().person.id, amy.person.id);
+}
+
+async fn only_who_signed_in_there_anew_signs_agreements(world: World) {
+    let amy = world.learner("amy").passes("four-cs").await;
+    let shown = known_as("1", Some(email("amy")));
+    let silent = comes(&world, &shown).await.unwrap().signed_in;
+    assert!(!world.engine.is_fresh(&silent));
+    let form = amy.form("laptop-loan");
+    let refused = amy.sends_having("laptop-loan", &form, &silent).await;
+    assert!(matches!(refused, Err(SignError::NotFresh)), "{refused:?}");
+    assert_eq!(world.raw.count("signature").await, 0);
+    let anew = comes_anew(&world, &shown, true).await.unwrap().signed_in;
+    assert!(world.engine.is_fresh(&anew));
+    world.waits(TimeDelta::minutes(10));
+    assert!(!world.engine.is_fresh(&anew));
+    let anew = comes_anew(&world, &shown, true).await.unwrap().signed_in;
+    amy.sends_having("laptop-loan", &form, &anew).await.unwrap();
+}
+
+async fn of_somebody_who_has_left_nothing_is_noted(world: World) {
+    let amy = world.learner("amy").await;
+    world.engine.leave(amy.person.id, today(&world) + chrono::Days::new(1), Actor::CommandLine).await.unwrap();
+    world.waits(TimeDelta::days(1));
+    let cora = has_id(&world, "cora", "E7").await;
+    world.engine.leave(cora, today(&world) + chrono::Days::new(1), Actor::CommandLine).await.unwrap();
+    world.waits(TimeDelta::days(1));
+    for shown in
+        [known_as("1", Some(email("amy"))), SignedOn { external_id: Some("E7".to_owned()), ..known_as("2", None) }]
+    {
+        let refused = comes(&world, &shown).await;
+        assert!(matches!(refused, Err(SignOnError::Unknown)), "{refused:?}");
+    }
+    assert_eq!(world.raw.count("identity").await, 0);
+    // Whoever comes back is found like anybody.
+    world.engine.come_back(amy.person.id, today(&world), Actor::CommandLine).await.unwrap();
+    assert_eq!(comes(&world, &known_as("1", Some(email("amy")))).await.unwrap().person.id, amy.person.id);
+}
+
+async fn two_tabs_at_once_let_the_same_person_in(world: World) {
+    let amy = world.learner("amy").await;
+    let shown = known_as("1", Some(email("amy")));
+    let held = world.raw.hold().await;
+    let tabs = async { tokio::join!(comes(&world, &shown), comes(&world, &shown), comes(&world, &shown)) };
+    let lets_go = async {
+        held.until_somebody_waits().await;
+        held.let_go().await;
+    };
+    let ((a, b, c), ()) = tokio::join!(tabs, lets_go);
+    for verified in [a, b, c] {
+        assert_eq!(verified.unwrap().person.id, amy.person.id);
+    }
+    assert_eq!(world.raw.count("identity").await, 1);
 }
 
 async fn no_code_is_asked_of_who_comes_from_their_organisation(world: World) {
