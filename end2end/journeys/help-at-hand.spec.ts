@@ -121,6 +121,6 @@ test("pages that are not there, or are not for the reader, say what to do", asyn
     await expect(amy.main).toContainText("Nothing of yours is lost.");
   }
   await amy.follows("Go to your page");
-  await amy.opens("/agreements/staff-aup", 403);
+  await amy.opens("/matrix", 403);
   await expect(amy.heading).toHaveText("This page is for other people");
 });

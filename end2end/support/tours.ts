@@ -106,7 +106,7 @@ export const TOURS: Tours = {
     await sam.opens("/cpd");
     await sam.comesTo(() => sam.main.getByRole("link", { name: /^Take it back/ }).first().click());
     await look(sam, "elsewhere-take-back");
-    await sam.opens("/agreements/learner-aup", 403);
+    await sam.opens("/matrix", 403);
     await look(sam, "not-for-you");
     await cora.opens("/account");
     await cora.opens("/account/password");

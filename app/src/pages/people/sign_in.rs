@@ -175,19 +175,19 @@ fn sign_on(offer: &SignOnOffer, next: &str, anew: bool) -> AnyView {
     .into_any()
 }
 
-/// That somebody has signed out here who was signed in by their organisation. `out`: where they end that as well.
+/// That somebody has signed out here who was signed in by their organisation. `out`: where they end that as well, if it is known.
 pub fn signed_out(frame: &Frame, out: Option<String>) -> Rendered {
     frame.page("Signed out", || {
         let label = frame.sign_on.as_ref().map(|offer| offer.label.clone()).unwrap_or_default();
+        let stays =
+            format!("With {label} you may still be signed in on this device. If others use it, sign out there, too.");
         let too = out.map(|out| {
-            view! {
-                <p>{format!("With {label} you are still signed in on this device. Is it not yours alone?")}</p>
-                <p><a class="standalone" href=out>{format!("Sign out of {label}, too")}</a></p>
-            }
+            view! { <p><a class="standalone" href=out>{format!("Sign out of {label}, too")}</a></p> }
         });
         view! {
             <div class="column">
                 <h1>"You are signed out here"</h1>
+                <p>{stays}</p>
                 {too}
                 <p><a class="button second" href="/sign-in">"Sign in again"</a></p>
             </div>
