@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn columns_are_spread_over_parts_of_one_size() {
-        assert_eq!(blocks(14, 14), [0..14]);
+        assert_eq!(blocks(14, 14).as_slice(), std::slice::from_ref(&(0..14)));
         assert_eq!(blocks(21, 14), [0..11, 11..21]);
         assert_eq!(blocks(50, 14), [0..13, 13..26, 26..39, 39..50]);
         assert!(blocks(0, 14).is_empty());

@@ -191,7 +191,7 @@ impl Columns {
     ///
     /// # Errors
     /// [`ColumnFault`] when a needed one is missing, or one that is not known may be one that is.
-    pub fn find(table: &Table, mappings: &[Mapping]) -> Result<Self, ColumnFault> {
+    pub fn find(table: &Table, mappings: &[Mapping]) -> Result<Self, Box<ColumnFault>> {
         let header = table.header();
         let names: Vec<String> = header.iter().map(|name| folded(name)).collect();
         let mut found = Self::default();
@@ -245,7 +245,7 @@ impl Columns {
             .map(|field| (field, found.names(field, table).into_iter().map(str::to_owned).collect()))
             .to_vec();
         fault.known.retain(|(_, names): &(_, Vec<String>)| !names.is_empty());
-        Err(fault)
+        Err(Box::new(fault))
     }
 
     /// Whether there is a column for a field.
@@ -277,7 +277,7 @@ impl Columns {
 mod tests {
     use super::*;
 
-    fn find(header: &str, mappings: &[&str]) -> Result<Columns, ColumnFault> {
+    fn find(header: &str, mappings: &[&str]) -> Result<Columns, Box<ColumnFault>> {
         let table = Table::read(format!("{header}\nx\n").into_bytes(), None).unwrap();
         let mappings: Vec<Mapping> = mappings.iter().map(|mapping| Mapping::parse(mapping).unwrap()).collect();
         Columns::find(&table, &mappings)

@@ -78,7 +78,7 @@ pub struct Draft {
     /// How many lines there are below the header.
     pub lines: usize,
     /// Which column is what.
-    pub columns: Result<Vec<(super::Field, Vec<String>)>, ColumnFault>,
+    pub columns: Result<Vec<(super::Field, Vec<String>)>, Box<ColumnFault>>,
     /// The columns that are not read.
     pub unread: Vec<String>,
     /// What it would change. `None`: which column is what is not known yet.

@@ -53,7 +53,7 @@ struct Reason<'r> {
 
 impl Engine {
     /// Declines to sign an agreement that is asked of somebody, in the text that they were shown, with a reason in their own words, which goes to whom the
-    /// provider says ([`find_overseers`]): they get a letter without the reason. It stays asked for and can be signed at any time; they are asked again
+    /// provider says (`find_overseers`): they get a letter without the reason. It stays asked for and can be signed at any time; they are asked again
     /// after as many days as the provider says. Whoever declines once more before that day has declined once.
     ///
     /// # Errors
