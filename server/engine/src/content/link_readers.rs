@@ -1,5 +1,7 @@
 //! Links from a module or an agreement to a module that some of its readers may not open.
 
+use model::ModuleSlug;
+
 use super::{
     fields::listed,
     problems::{Code, Problem, Report},
@@ -34,12 +36,10 @@ fn in_file(path: &str, text: &str, readers: &[Audience], catalogue: &Catalogue) 
         let at = at + "](".len();
         let link = text[at..].split([')', ' ', '\n', '#', '?']).next().unwrap_or_default();
         let mut parts = link.split('/').filter(|part| *part != ".." && *part != "modules");
-        let Some(module) =
-            parts.next().and_then(|name| catalogue.modules.iter().find(|(slug, _)| slug.as_str() == name))
-        else {
+        let slug = parts.next().and_then(|name| ModuleSlug::new(name).ok());
+        let Some((slug, module)) = slug.and_then(|slug| catalogue.modules.get_key_value(&slug)) else {
             continue;
         };
-        let (slug, module) = module;
         let open = |reader: &&Audience| {
             module.audience.contains(reader) || catalogue.organisation.roles_are.as_ref() == Some(*reader)
         };

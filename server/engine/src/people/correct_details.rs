@@ -72,9 +72,9 @@ impl Engine {
         let mut tx = self.store.write().await?;
         tx.lock_people().await?;
         tx.lock_person(person).await?;
-        let over =
-            [Over::Person(person)].into_iter().chain(find_duties(&mut tx, person, local_date(self.clock.now())).await?);
-        if !may_organise_all(&mut tx, by, over, local_date(since.recorded_at)).await? {
+        let today = local_date(since.recorded_at);
+        let over = [Over::Person(person)].into_iter().chain(find_duties(&mut tx, person, today).await?);
+        if !may_organise_all(&mut tx, by, over, today).await? {
             return Err(AddPersonError::NotTheirs);
         }
         let taken: Option<String> = on!(tx.link(), conn => sqlx::query_scalar(FIND_TAKEN)

@@ -11,7 +11,7 @@ use crate::{
     ground::{GroupId, PersonId, local_date},
     log::{Act, Row, Said},
     record::{Actor, DayFault, Duty, Role, Since},
-    store::{Linked as _, StoreError, Tx, change, change_one, on},
+    store::{Linked, StoreError, Tx, change, change_one, on},
 };
 
 /// Why nobody left or came back. Nothing has been written.
@@ -84,11 +84,12 @@ impl Engine {
         let since = self.since(on, by)?;
         let mut tx = self.store.write().await?;
         tx.lock_person(person).await?;
-        if !may_organise(&mut tx, by, Over::Person(person), local_date(since.recorded_at)).await? {
+        let today = local_date(since.recorded_at);
+        if !may_organise(&mut tx, by, Over::Person(person), today).await? {
             return Err(StayError::NotTheirs);
         }
-        let duties = find_duties(&mut tx, person, local_date(self.clock.now())).await?;
-        if !may_organise_all(&mut tx, by, duties, local_date(since.recorded_at)).await? {
+        let duties = find_duties(&mut tx, person, today).await?;
+        if !may_organise_all(&mut tx, by, duties, today).await? {
             return Err(StayError::NotTheirs);
         }
         let Some(begins_on) = find_open(&mut tx, person).await? else {
@@ -136,9 +137,14 @@ impl Engine {
 }
 
 /// Over whom somebody has duties, also those that are to begin.
-pub(super) async fn find_duties(tx: &mut Tx, person: PersonId, today: NaiveDate) -> Result<Vec<Over>, StoreError> {
+/// Over whom somebody has duties on a day, or will have.
+pub(super) async fn find_duties(
+    on_what: &mut impl Linked,
+    person: PersonId,
+    today: NaiveDate,
+) -> Result<Vec<Over>, StoreError> {
     let over: Vec<Option<GroupId>> =
-        on!(tx.link(), conn => sqlx::query_scalar(FIND_DUTIES).bind(person).bind(today).fetch_all(conn).await)?;
+        on!(on_what.link(), conn => sqlx::query_scalar(FIND_DUTIES).bind(person).bind(today).fetch_all(conn).await)?;
     Ok(over.into_iter().map(|over| over.map_or(Over::Everything, Over::Group)).collect())
 }
 

@@ -44,7 +44,7 @@ impl Engine {
             return Err(RemoveFactorError::NoSuchPerson);
         }
         // As with a link to choose their password: with both, somebody could take the account, and with it what its owner may do.
-        let has_duties = !find_duties(&mut tx, person, local_date(self.clock.now())).await?.is_empty();
+        let has_duties = !find_duties(&mut tx, person, today).await?.is_empty();
         if !may_organise(&mut tx, by, Over::Person(person), today).await?
             || (has_duties && !may_organise(&mut tx, by, Over::Everything, today).await?)
         {

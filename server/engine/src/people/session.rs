@@ -101,7 +101,8 @@ struct OwnRow {
 
 const FORGET_SESSIONS: &str = "DELETE FROM session WHERE expires_at < $1 RETURNING person_id";
 
-fn digest(id: &str) -> String {
+/// What is kept of the id of a session.
+pub(super) fn digest(id: &str) -> String {
     Sha256Digest::of(id.as_bytes()).to_string()
 }
 

@@ -2,11 +2,12 @@ use super::{
     Person,
     leave::end_sessions_but,
     second_factor::{SETTING_UP, find_factor, sealed},
+    session::digest,
     sign_in::{Caller, SignInError, still_counts},
 };
 use crate::{
     engine::Engine,
-    ground::{CodeSecret, FactorId, Sha256Digest},
+    ground::{CodeSecret, FactorId},
     record::Actor,
     store::{Linked as _, StoreError, change_one},
 };
@@ -110,7 +111,7 @@ impl Engine {
         let step = found.secret.step_of(&code, now).ok_or(FactorError::Code(SignInError::Wrong))?;
         self.confirm(&mut tx, found.id, step).await?;
         let recovery_codes = self.make_recovery_codes(&mut tx, key, person.id, found.id).await?;
-        end_sessions_but(&mut tx, person.id, &Sha256Digest::of(this.as_bytes()).to_string()).await?;
+        end_sessions_but(&mut tx, person.id, &digest(this)).await?;
         tx.commit().await?;
         tracing::warn!(target: "security", person = %person.id, "a second factor was set up by its owner; other sessions ended");
         Ok(FactorSetUp { factor: found.id, recovery_codes })
@@ -156,7 +157,7 @@ impl Engine {
         let mut tx = self.store.write_for(person.id).await?;
         tx.lock_person(person.id).await?;
         self.end_factor_of(&mut tx, person.id, Actor::Person(person.id)).await?;
-        end_sessions_but(&mut tx, person.id, &Sha256Digest::of(this.as_bytes()).to_string()).await?;
+        end_sessions_but(&mut tx, person.id, &digest(this)).await?;
         tx.commit().await?;
         tracing::warn!(target: "security", person = %person.id, "a second factor was ended by its owner");
         Ok(())

@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     add_person::readable_email,
+    correct_details::find_details,
     device::Device,
     find_person::find_by_email,
-    leave::end_sessions,
+    leave::{end_sessions, find_duties},
     person::Person,
     sign_in::{Caller, SignedIn, Verified},
 };
@@ -99,16 +100,11 @@ const FIND_BY_IDENTITY: &str = "SELECT person_id FROM identity WHERE issuer = $1
 
 const FIND_BY_EXTERNAL_ID: &str = "SELECT person_id FROM person_detail WHERE external_id = $1";
 
-const FIND_EXTERNAL_ID: &str = "SELECT external_id FROM person_detail WHERE person_id = $1";
-
 const COUNT_AT_ISSUER: &str = "SELECT COUNT(*) FROM identity WHERE person_id = $1 AND issuer = $2";
 
 /// Who began by a join code, and so with an address that they typed themselves.
 const COUNT_OWN_BEGINNING: &str = "SELECT COUNT(*) FROM join_code_use u JOIN stay s ON s.person_id = u.person_id \
      WHERE u.person_id = $1 AND s.recorded_by = $2";
-
-const COUNT_DUTIES: &str =
-    "SELECT COUNT(*) FROM duty WHERE person_id = $1 AND (ends_before IS NULL OR ends_before > $2)";
 
 const INSERT_IDENTITY: &str = "INSERT INTO identity (issuer, subject, person_id) VALUES ($1, $2, $3)";
 
@@ -236,9 +232,8 @@ async fn find_match(
     }
     let Some(email) = shown.email.as_deref().and_then(|email| readable_email(email).ok()) else { return Ok(None) };
     let Some(person) = find_by_email(on_what, &email).await? else { return Ok(None) };
-    let has: Option<Option<String>> = on!(on_what.link(), conn => sqlx::query_scalar(FIND_EXTERNAL_ID)
-        .bind(person).fetch_optional(conn).await)?;
-    let refused = match has.flatten() {
+    let has = find_details(on_what, person).await?.and_then(|details| details.external_id);
+    let refused = match has {
         // Whoever has an id there that is another than this one is somebody else with their address.
         Some(_) => shown.external_id.is_some(),
         // Anybody may have typed that address, and would keep a password to what its owner does from then on.
@@ -251,10 +246,5 @@ async fn find_match(
 async fn is_own_word(on_what: &mut impl Linked, person: PersonId, today: NaiveDate) -> Result<bool, StoreError> {
     let began: i64 = on!(on_what.link(), conn => sqlx::query_scalar(COUNT_OWN_BEGINNING)
         .bind(person).bind(Actor::Person(person).to_string()).fetch_one(conn).await)?;
-    if began == 0 {
-        return Ok(false);
-    }
-    let duties: i64 = on!(on_what.link(), conn => sqlx::query_scalar(COUNT_DUTIES)
-        .bind(person).bind(today).fetch_one(conn).await)?;
-    Ok(duties == 0)
+    Ok(began > 0 && find_duties(on_what, person, today).await?.is_empty())
 }
