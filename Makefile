@@ -49,7 +49,7 @@ bench: dist ## measure what people see often against /healthz, and the size of w
 
 .PHONY: prove
 prove: dist ## prove what takes long: deaths at every write, load, crashes, size, random files; the figures go into PROOFS.md
-	@.ci/set-up postgres
+	@.ci/set-up postgres sqlite3
 	@INDUCT_TEST_POSTGRES="$$(.ci/postgres url)" INDUCT_BIN=target/dist/induct node .ci/prove.mjs; status=$$?; .ci/postgres stop; exit $$status
 
 .PHONY: dist

@@ -3,17 +3,18 @@
 //
 //   node .ci/bench.mjs            all of it
 //   node .ci/bench.mjs matrix     the managers' matrix alone
-import { spawn, spawnSync } from "node:child_process";
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 
-const induct = process.env.INDUCT_BIN ?? "target/dist/induct";
+import { begin, choiceQuestions, enrol, induct, median, read, send, serve, signIn } from "./visit.mjs";
+
 const rounds = Number(process.env.ROUNDS ?? 3);
 const seconds = Number(process.env.SECONDS_EACH ?? 2);
 const connections = 16;
+const classSize = 60;
 /** How many people are drawn for the matrix, some three fifths of whom are still here, and within how many milliseconds 95 of 100 readers of its
  *  first page have it. MATRIX=160000 for a hundred thousand. */
 const crowds = (process.env.MATRIX ?? "16000").split(",").map(Number);
@@ -50,22 +51,18 @@ function within(folder) {
   return { database: ["--database", `sqlite://${folder}/induct.db`], env: { ...process.env, INDUCT_DATA_DIR: folder } };
 }
 
-/** Serves the database of a folder for as long as the work takes, which is told the origin. */
+/** Serves the database of a folder for as long as the work takes, which is told the server and the database. */
 async function served(folder, options, work) {
-  const log = join(folder, "log");
-  const writes = openSync(log, "w");
   const { database, env } = within(folder);
-  const server = spawn(induct, ["serve", "--addr", "127.0.0.1:0", ...database, ...options], { env, stdio: ["ignore", "ignore", writes] });
-  closeSync(writes);
+  const server = await serve([...database, ...options], env);
   try {
-    await work(await address(log, server));
+    await work(server, { url: database[1], env });
   } finally {
-    const gone = new Promise((resolve) => server.once("exit", resolve));
-    if (server.exitCode === null && server.kill()) await gone;
+    await server.stop();
   }
 }
 
-async function measure(origin) {
+async function measure({ origin, pid }, database) {
   const amy = await signIn(origin, "amy@northfield.example");
   const cora = await signIn(origin, "cora@northfield.example");
   const ben = await signIn(origin, "ben@northfield.example");
@@ -98,12 +95,15 @@ async function measure(origin) {
   const figures = {};
   for (const [name, address, cookie, asked] of pages) {
     for (const coding of [undefined, "br"]) {
-      if (coding && !(await isCoded(address, cookie, coding))) continue;
-      const measured = beside(origin, address, cookie, coding);
       const label = coding ? `${name}, compressed` : name;
+      if (coding && !(await isCoded(address, cookie, coding))) {
+        verdict(label, false, "it is not compressed");
+        continue;
+      }
+      const measured = beside({ origin, pid }, address, cookie, coding);
       figures[label] = measured;
       const share = coding ? compressedShare : plainShare;
-      const figure = `${measured.rate.toFixed(0)} a second, ${measured.ratio.toFixed(4)} of /healthz (1/${(1 / measured.ratio).toFixed(1)}), p99 ${measured.p99.toFixed(2)} ms`;
+      const figure = `${measured.rate.toFixed(0)} a second, ${measured.ratio.toFixed(4)} of /healthz (1/${(1 / measured.ratio).toFixed(1)}), p99 ${measured.p99.toFixed(2)} ms, ${measured.cpu.toFixed(3)} ms of a processor`;
       if (asked) verdict(label, measured.ratio >= 1 / share, `${figure}, at least 1/${share}`);
       else console.log(`       ${label}: ${figure}`);
       if (name === "page" && !coding) {
@@ -112,25 +112,36 @@ async function measure(origin) {
     }
   }
   for (const people of crowds) await matrix(people, figures);
-  await writes(origin, attempt, amy, figures);
+  await writes(origin, database, figures);
   compare(figures);
 }
 
 /** How fast a page is, and its share of what /healthz does in the same minutes. */
-function beside(origin, address, cookie, coding) {
+function beside({ origin, pid }, address, cookie, coding) {
   const health = [];
   const full = [];
+  let [spent, answered] = [0, 0];
   for (let round = 0; round <= rounds; round += 1) {
     const bare = wrk(`${origin}/healthz`);
+    const before = processorTime(pid);
     const one = wrk(address, cookie, coding);
+    const after = processorTime(pid);
     // The first round warms up.
     if (round === 0) continue;
     health.push(bare.rate);
     full.push(one);
+    spent += after - before;
+    answered += one.requests;
   }
   const rate = median(full.map((run) => run.rate));
   const ratio = rate / median(health);
-  return { rate, ratio, p50: median(full.map((run) => run.p50)), p99: median(full.map((run) => run.p99)) };
+  return { rate, ratio, p50: median(full.map((run) => run.p50)), p99: median(full.map((run) => run.p99)), cpu: spent / answered };
+}
+
+/** How long a process and its threads have been at work so far, in milliseconds: what the server itself spends on a page, without wrk. */
+function processorTime(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 /** The first page of the matrix with its totals, as whoever sees everybody gets it, and the whole of it as CSV. */
@@ -139,7 +150,7 @@ function matrix(people, figures) {
     const { database, env } = within(folder);
     const filled = spawnSync(induct, ["demo", "--people", `${people}`, ...database], { env, stdio: ["ignore", "ignore", "inherit"] });
     if (filled.status !== 0) throw new Error("the crowd could not be drawn");
-    await served(folder, [], (origin) => matrixOf(folder, origin, people, figures));
+    await served(folder, [], ({ origin }) => matrixOf(folder, origin, people, figures));
   });
 }
 
@@ -160,28 +171,33 @@ async function matrixOf(folder, origin, people, figures) {
 }
 
 /** What changes something, one after the other: the median of each, beside the median of /healthz asked the same way. */
-async function writes(origin, attempt, amy, figures) {
+async function writes(origin, { url, env }, figures) {
   const health = await timed(50, () => fetch(`${origin}/healthz`));
   const show = (name, ms) => {
     figures[name] = { ms, times: ms / health };
     console.log(`       ${name}: ${ms.toFixed(2)} ms, ${(ms / health).toFixed(1)} times /healthz (${health.toFixed(2)} ms)`);
   };
   show("sign in", await timed(9, () => signIn(origin, "freya@northfield.example")));
-  const letters = ["a", "b"];
-  const save = (turn) => post(`${attempt}/answers`, amy, { question: "1", option: letters[turn % 2] });
-  show("save an answer", await timed(50, save));
-  const learners = [];
-  for (let number = 0; number < 60; number += 1) learners.push(save);
-  show("60 answers at once, all of them", await timed(5, (turn) => Promise.all(learners.map((one) => one(turn)))));
   const freya = await signIn(origin, "freya@northfield.example");
   show("own page, asked alone", await timed(50, () => read(`${origin}/`, freya)));
+
+  const learners = await enrol(url, origin, classSize, env);
+  for (const learner of learners) {
+    await begin(origin, learner);
+    [learner.question] = await choiceQuestions(learner, 1);
+  }
+  const letters = ["a", "b"];
+  const save = (learner, turn) => send(`${learner.attempt}/answers`, learner.cookie, { question: learner.question, option: letters[turn % 2] });
+  show("save an answer", await timed(50, (turn) => save(learners[0], turn)));
+  show(`${classSize} learners save an answer at once, all of them`, await timed(5, (turn) => Promise.all(learners.map((one) => save(one, turn)))));
+  show("hand in", await timed(classSize, (turn) => send(`${learners[turn].attempt}/submit`, learners[turn].cookie, {})));
+
   const agreement = `${origin}/agreements/learner-aup`;
   const ben = await signIn(origin, "ben@northfield.example");
   const form = await read(agreement, ben);
   const field = (name) => new RegExp(`name="${name}"[^>]*value="([^"]*)"|value="([^"]*)"[^>]*name="${name}"`).exec(form)?.slice(1).find(Boolean);
   const fields = { version: field("version"), key: field("key"), typed_name: "Ben Osei", agree: "yes" };
-  show("sign", await timed(1, () => post(`${agreement}/sign`, ben, fields)));
-  show("hand in", await timed(1, () => post(`${attempt}/submit`, amy, {})));
+  show("sign, once", await timed(1, () => send(`${agreement}/sign`, ben, fields)));
 }
 
 async function timed(times, work) {
@@ -192,12 +208,6 @@ async function timed(times, work) {
     took.push(performance.now() - began);
   }
   return median(took);
-}
-
-async function post(address, cookie, fields) {
-  const reply = await fetch(address, { method: "POST", body: new URLSearchParams(fields), headers: { cookie, accept: "application/json" }, redirect: "manual" });
-  if (reply.status >= 400) throw new Error(`${address} answered ${reply.status}`);
-  return reply;
 }
 
 function isCoded(address, cookie, coding) {
@@ -224,31 +234,6 @@ function compare(figures) {
 function verdict(what, met, figure) {
   console.log(`${met ? "met   " : "MISSED"} ${what}: ${figure}`);
   if (!met) missed += 1;
-}
-
-async function address(log, of) {
-  for (let tries = 0; tries < 600; tries += 1) {
-    const said = readFileSync(log, "utf8");
-    const origin = /Induct serves (http:\S+)/.exec(said)?.[1];
-    if (origin) return origin;
-    if (of.exitCode !== null) throw new Error(`the server did not start:\n${said}`);
-    await sleep(100);
-  }
-  throw new Error("the server did not start within a minute");
-}
-
-async function signIn(origin, email) {
-  const body = new URLSearchParams({ email, password: "induct-demo-2026", next: "/" });
-  const reply = await fetch(`${origin}/sign-in`, { method: "POST", body, redirect: "manual" });
-  const cookie = reply.headers.getSetCookie().map((line) => line.split(";")[0]).join("; ");
-  if (reply.status !== 303 || cookie === "") throw new Error(`${email} could not sign in: ${reply.status}`);
-  return cookie;
-}
-
-async function read(address, cookie) {
-  const reply = await fetch(address, { headers: { cookie }, redirect: "manual" });
-  if (reply.status !== 200) throw new Error(`${address} answered ${reply.status}`);
-  return reply.text();
 }
 
 /** The sizes of what an island loads, taken from the page of an attempt, which is where the quiz lives. */
@@ -289,16 +274,11 @@ function wrk(address, cookie, coding, scripts) {
   if (run.status !== 0) throw new Error(`wrk failed: ${run.error?.message ?? run.stderr}`);
   if (/Non-2xx|Socket errors/.test(run.stdout)) throw new Error(`not every answer from ${address} was good:\n${run.stdout}`);
   const rate = Number(/Requests\/sec:\s+([\d.]+)/.exec(run.stdout)?.[1]);
-  return { rate, p50: milliseconds(run.stdout, "50"), p95: milliseconds(run.stdout, "95"), p99: milliseconds(run.stdout, "99") };
+  const requests = Number(/(\d+) requests in/.exec(run.stdout)?.[1]);
+  return { rate, requests, p50: milliseconds(run.stdout, "50"), p95: milliseconds(run.stdout, "95"), p99: milliseconds(run.stdout, "99") };
 }
 
 function milliseconds(text, percent) {
   const [, number, unit] = new RegExp(`^ +${percent}% +([\\d.]+)(us|ms|s)$`, "m").exec(text) ?? [];
   return Number(number) * { us: 0.001, ms: 1, s: 1000 }[unit];
-}
-
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return sorted.length % 2 ? sorted[Math.floor(middle)] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

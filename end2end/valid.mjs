@@ -1,5 +1,5 @@
 // Holds pages, as they were sent, against the standard by the W3C's checker: npm run valid FOLDER. The journeys keep pages in the folder
-// that the variable PAGES names. The checker needs Java, which nothing else here does: without it this says so, and checks nothing.
+// that the variable PAGES names. The checker needs Java, which nothing else here does; make installs it.
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -11,8 +11,8 @@ if (!folder) {
   process.exit(2);
 }
 if (spawnSync("java", ["-version"]).status !== 0) {
-  console.error("no Java here, and so the pages were not held against the standard");
-  process.exit(0);
+  console.error("Java is missing, and so the pages could not be held against the standard: .ci/set-up chromium");
+  process.exit(1);
 }
 const pages = readdirSync(folder).filter((name) => name.endsWith(".html"));
 if (pages.length === 0) {
