@@ -69,6 +69,82 @@ for (const { name, again } of [
   });
 }
 
+test("two tabs of one attempt do not take from one another what waits", async ({ visitor }) => {
+  const amy = await visitor("amy");
+  const sitting = await Sitting.begin(amy, "four-cs");
+  const attempt = amy.page.url().split("?")[0];
+  const tab = await amy.opensTab();
+  await tab.opens(`${attempt}?question=2`);
+  const second = new Sitting(tab, "four-cs");
+  amy.watch.expects(LOST);
+  await amy.page.context().route("**/answers", (route) => route.abort("internetdisconnected"));
+
+  const { chosen: first } = await sitting.chooses("rightly");
+  await expect(amy.page.getByRole("status")).toContainText("Not saved yet");
+  const { chosen: other } = await second.chooses("rightly");
+  await expect(tab.page.getByRole("status")).toContainText("Not saved yet");
+  await amy.page.close();
+  await tab.opens(`${attempt}?question=1`);
+  await expect(tab.page.getByRole("status")).toContainText("Not saved yet");
+  await tab.page.context().unroute("**/answers");
+  await expect(tab.page.getByRole("status")).toHaveText("Saved. 2 of 8 answered.");
+
+  const tablet = await visitor("amy");
+  await tablet.opens("/modules/four-cs/quiz");
+  await tablet.follows("Carry on with the quiz");
+  const there = new Sitting(tablet, "four-cs");
+  for (const [number, texts] of [[1, first], [2, other]] as const) {
+    await there.goesTo(number);
+    expect((await there.chosen()).sort()).toEqual(texts.map(({ text }) => text).sort());
+  }
+});
+
+test("an answer that waited does not take the place of one given later elsewhere, and that is said", async ({ visitor }) => {
+  const phone = await visitor("amy");
+  const sitting = await Sitting.begin(phone, "four-cs");
+  phone.watch.expects(LOST);
+  await phone.page.context().route("**/answers", (route) => route.abort("internetdisconnected"));
+  await sitting.chooses("wrongly");
+  await expect(phone.page.getByRole("status")).toContainText("Not saved yet");
+
+  const tablet = await visitor("amy");
+  await tablet.opens(phone.page.url());
+  const there = new Sitting(tablet, "four-cs");
+  const { chosen } = await there.chooses("rightly");
+  const texts = chosen.map(({ text }) => text).sort();
+  await expect(tablet.page.getByRole("status")).toHaveText("Saved. 1 of 8 answered.");
+
+  await phone.button("Review and hand in").click();
+  await phone.page.context().unroute("**/answers");
+  await expect(phone.page.getByRole("status")).toHaveText(
+    "Question 1 has a later answer of yours, given in another tab or on another device. That one counts, and is shown here. 1 of 8 answered.",
+  );
+  expect((await sitting.chosen()).sort()).toEqual(texts);
+  await phone.presses("Review and hand in");
+  await tablet.opens(phone.page.url().replace("/review", "?question=1"));
+  expect((await there.chosen()).sort()).toEqual(texts);
+});
+
+test("what is changed while an answer is on its way counts", async ({ visitor }) => {
+  const amy = await visitor("amy");
+  const sitting = await Sitting.begin(amy, "four-cs");
+  // The first takes its time to arrive; what follows it is quick.
+  let slow = true;
+  await amy.page.context().route("**/answers", async (route) => {
+    const waits = slow ? 1500 : 0;
+    slow = false;
+    await new Promise((done) => setTimeout(done, waits));
+    await route.continue();
+  });
+  await sitting.chooses("wrongly");
+  const { chosen } = await sitting.chooses("rightly");
+  await expect(amy.page.getByRole("status")).toHaveText("Saved. 1 of 8 answered.");
+  const tablet = await visitor("amy");
+  await tablet.opens(amy.page.url());
+  const there = new Sitting(tablet, "four-cs");
+  expect((await there.chosen()).sort()).toEqual(chosen.map(({ text }) => text).sort());
+});
+
 test("what waits on a device cannot be read there, and is gone after a day", async ({ visitor }) => {
   const amy = await visitor("amy");
   const sitting = await Sitting.begin(amy, "four-cs");

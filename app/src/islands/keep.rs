@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestInit, Response, UrlSearchParams};
 
-use super::device::Device;
+use super::device::{Device, Millis, now};
 
 const RETRY_AFTER: Duration = Duration::from_secs(4);
 
@@ -18,6 +18,8 @@ const RETRY_AFTER: Duration = Duration::from_secs(4);
 pub(crate) enum Kept {
     /// Everything has arrived; so many questions have an answer.
     Saved { answered: u32 },
+    /// Everything has arrived, but an answer given later, in another tab or on another device, stands instead of one of them.
+    Overtaken { number: u32, answered: u32 },
     /// Something is on its way.
     Saving,
     /// The server cannot be reached; it is tried again.
@@ -35,22 +37,32 @@ impl Kept {
     }
 }
 
-/// Answers by the place of their question, counted from 1.
-type Answers = BTreeMap<u32, Given>;
+/// An answer that has not arrived yet, and when it was given.
+#[derive(Clone, PartialEq)]
+struct Waiting {
+    given: Given,
+    at: Millis,
+}
+
+/// The answer to the question at a place, counted from 1.
+pub(crate) type Numbered = (u32, Given);
 
 /// Sends answers in order and remembers on the device what has not arrived.
 #[derive(Clone, Copy)]
 pub(crate) struct Keeper {
     address: StoredValue<String>,
     device: Device,
-    waiting: StoredValue<Answers>,
+    /// By the place of their question, counted from 1.
+    waiting: StoredValue<BTreeMap<u32, Waiting>>,
     busy: StoredValue<bool>,
     /// How the keeping stands.
     pub kept: RwSignal<Kept>,
+    /// What stands instead of an answer that was sent, because it was given later elsewhere. The last one, to be shown.
+    pub stands: RwSignal<Option<Numbered>>,
 }
 
 enum Sent {
-    Saved(u32),
+    Saved(AnswerSaved),
     HandedIn,
     SignedOut,
     Refused,
@@ -63,40 +75,45 @@ impl Keeper {
         Self {
             device: Device::new(&address, key),
             address: StoredValue::new(address),
-            waiting: StoredValue::new(Answers::new()),
+            waiting: StoredValue::default(),
             busy: StoredValue::new(false),
             kept: RwSignal::new(Kept::Saved { answered }),
+            stands: RwSignal::default(),
         }
     }
 
-    /// Takes up what an earlier visit could not send, and gives it back to be shown.
-    pub fn take_up(self) -> Answers {
-        let text = self.device.text();
-        let left: Answers = text.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
-        if !left.is_empty() {
-            self.waiting.set_value(left.clone());
-            self.send_waiting();
+    /// Takes up what an earlier visit, or another tab, could not send, and gives it back to be shown.
+    pub fn take_up(self) -> Vec<Numbered> {
+        let mut left = Vec::new();
+        for waits in self.device.waiting() {
+            let Ok(given) = serde_json::from_str::<Given>(&waits.text) else { continue };
+            left.push((waits.number, given.clone()));
+            self.waiting.update_value(|waiting| {
+                waiting.insert(waits.number, Waiting { given, at: waits.at });
+            });
         }
+        self.send_waiting();
         left
     }
 
-    /// Keeps an answer.
+    /// Keeps an answer that is given now.
     pub fn keep(self, number: u32, given: Given) {
-        self.waiting.update_value(|waiting| {
-            waiting.insert(number, given);
-        });
-        self.remember();
+        self.wait(number, Waiting { given, at: now() });
         self.send_waiting();
     }
 
     /// Whether everything has arrived.
     pub fn is_settled(self) -> bool {
-        self.waiting.with_value(Answers::is_empty)
+        self.waiting.with_value(BTreeMap::is_empty)
     }
 
-    fn remember(self) {
-        let text = self.waiting.with_value(|waiting| (!waiting.is_empty()).then(|| serde_json::to_string(waiting)));
-        self.device.put(text.and_then(Result::ok).as_deref());
+    fn wait(self, number: u32, answer: Waiting) {
+        if let Ok(text) = serde_json::to_string(&answer.given) {
+            self.device.put(number, answer.at, &text);
+        }
+        self.waiting.update_value(|waiting| {
+            waiting.insert(number, answer);
+        });
     }
 
     fn send_waiting(self) {
@@ -106,24 +123,35 @@ impl Keeper {
         self.busy.set_value(true);
         self.kept.set(Kept::Saving);
         leptos::task::spawn_local(async move {
-            while let Some((number, given)) = self
+            let mut overtaken = None;
+            while let Some((number, answer)) = self
                 .waiting
-                .with_value(|waiting| waiting.first_key_value().map(|(number, given)| (*number, given.clone())))
+                .with_value(|waiting| waiting.first_key_value().map(|(number, answer)| (*number, answer.clone())))
             {
-                match send(&self.address.get_value(), number, &given).await {
-                    Sent::Saved(answered) => {
-                        self.arrived(number, &given);
+                let sent = send(&self.address.get_value(), number, &answer).await;
+                self.changed_meanwhile(number, &answer);
+                match sent {
+                    Sent::Saved(saved) => {
+                        let was_last = self.arrived(number, &answer);
+                        if let Some(later) = saved.later.filter(|later| was_last && *later != answer.given) {
+                            overtaken = Some(number);
+                            self.stands.set(Some((number, later)));
+                        }
                         if self.is_settled() {
-                            self.kept.set(Kept::Saved { answered });
+                            let answered = saved.answered;
+                            self.kept.set(match overtaken {
+                                Some(number) => Kept::Overtaken { number, answered },
+                                None => Kept::Saved { answered },
+                            });
                         }
                     }
                     Sent::HandedIn => {
-                        self.waiting.set_value(Answers::new());
-                        self.remember();
+                        self.waiting.set_value(BTreeMap::new());
+                        self.device.clear();
                         go_to(&self.address.get_value());
                     }
                     Sent::Refused => {
-                        self.arrived(number, &given);
+                        self.arrived(number, &answer);
                         self.kept.set(Kept::Refused);
                     }
                     Sent::SignedOut => {
@@ -141,14 +169,25 @@ impl Keeper {
         });
     }
 
-    /// Forgets what was sent, unless it has been changed in the meantime.
-    fn arrived(self, number: u32, sent: &Given) {
-        self.waiting.update_value(|waiting| {
-            if waiting.get(&number).is_some_and(|given| given == sent) {
+    /// The server counts back from when an answer reaches it, and that may be later than somebody changed it here. What they changed it to
+    /// was given last all the same: it is taken as given now.
+    fn changed_meanwhile(self, number: u32, sent: &Waiting) {
+        let newer = self.waiting.with_value(|waiting| waiting.get(&number).filter(|answer| *answer != sent).cloned());
+        if let Some(newer) = newer {
+            self.wait(number, Waiting { at: now(), ..newer });
+        }
+    }
+
+    /// Forgets what was sent. False when it has been changed in the meantime: that has still to arrive.
+    fn arrived(self, number: u32, sent: &Waiting) -> bool {
+        let is_last = self.waiting.with_value(|waiting| waiting.get(&number) == Some(sent));
+        if is_last {
+            self.waiting.update_value(|waiting| {
                 waiting.remove(&number);
-            }
-        });
-        self.remember();
+            });
+            self.device.remove(number, sent.at);
+        }
+        is_last
     }
 }
 
@@ -158,11 +197,11 @@ pub(crate) fn go_to(address: &str) {
     drop(window().location().assign(address));
 }
 
-async fn send(address: &str, number: u32, given: &Given) -> Sent {
-    match post_answer(address, number, given).await {
+async fn send(address: &str, number: u32, answer: &Waiting) -> Sent {
+    match post_answer(address, number, answer).await {
         Ok(response) if response.redirected() => Sent::SignedOut,
         Ok(response) => match response.status() {
-            200 => saved(&response).await.map_or(Sent::Unreachable, |saved| Sent::Saved(saved.answered)),
+            200 => saved(&response).await.map_or(Sent::Unreachable, Sent::Saved),
             401 => Sent::SignedOut,
             409 => Sent::HandedIn,
             400..=499 if response.status() != 429 => Sent::Refused,
@@ -172,10 +211,11 @@ async fn send(address: &str, number: u32, given: &Given) -> Sent {
     }
 }
 
-async fn post_answer(address: &str, number: u32, given: &Given) -> Result<Response, JsValue> {
+async fn post_answer(address: &str, number: u32, answer: &Waiting) -> Result<Response, JsValue> {
     let fields = UrlSearchParams::new()?;
     fields.append("question", &number.to_string());
-    for (name, value) in given.to_fields() {
+    fields.append("ago", &now().saturating_sub(answer.at).min(u32::MAX.into()).to_string());
+    for (name, value) in answer.given.to_fields() {
         fields.append(&name, &value);
     }
     let headers = Headers::new()?;

@@ -107,6 +107,16 @@ pub fn Quiz(
         now
     });
     Effect::new(move || {
+        let Some((number, answer)) = keeper.stands.get() else { return };
+        let Some(place) = (0..count).find(|place| number_at(*place) == number) else { return };
+        put(place, answer.clone());
+        if let Some(holder) = holder.get_untracked().filter(|_| at.get_untracked() == place) {
+            fill(&holder, &answer);
+        }
+        // Whoever was leaving sees first that it is not what they gave here.
+        leaving.set(false);
+    });
+    Effect::new(move || {
         if matches!(keeper.kept.get(), Kept::Saved { .. }) && leaving.get() {
             go_to(&format!("{}/review", address.get_value()));
         }
@@ -244,6 +254,11 @@ fn saved_line(kept: Kept, leaving: bool, count: usize, address: &str, at: usize)
     match kept {
         Kept::Saved { answered: 0 } => ().into_any(),
         Kept::Saved { answered } => format!("Saved. {answered} of {count} answered.").into_any(),
+        Kept::Overtaken { number, answered } => format!(
+            "Question {number} has a later answer of yours, given in another tab or on another device. That one counts, and is shown here. \
+             {answered} of {count} answered."
+        )
+        .into_any(),
         Kept::Saving => "Saving…".into_any(),
         Kept::Waiting => {
             let then = if leaving {
