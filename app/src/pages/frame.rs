@@ -236,6 +236,11 @@ pub struct Rendered {
 const DOOR: &str = r#"<path d="M5 23V11a8 8 0 0 1 16 0v12M2 23h22"/><path d="M10 23V12.500l7-2.500v13z" fill="currentColor" stroke="none"/>"#;
 
 impl Frame {
+    /// Whether the page is shown to who writes it, and not to its readers.
+    pub fn is_preview(&self) -> bool {
+        !self.has_accounts
+    }
+
     /// The same frame, with the stylesheet of wide tables.
     #[must_use]
     pub fn with_tables(&self) -> Self {

@@ -15,7 +15,7 @@ pub fn provider_page(frame: &Frame, page: &ProviderPage) -> Rendered {
                     <h1>{page.title.clone()}</h1>
                     {prose(&page.text, &frame.sites)}
                 </article>
-                {sources(&page.text)}
+                {sources(&page.text, frame.is_preview())}
             </div>
         }
     })

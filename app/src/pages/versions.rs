@@ -165,7 +165,7 @@ pub fn old_agreement(frame: &Frame, version: &Version, agreement: &Agreement) ->
                     {format!("Version {}, as it was put online here on {}.", version.label, day_of(version.published_at))}
                 </p>
                 <article class="prose" aria-label="The text of the agreement">{prose(&agreement.text, &frame.sites)}</article>
-                {sources(&agreement.text)}
+                {sources(&agreement.text, frame.is_preview())}
             </div>
         }
     })

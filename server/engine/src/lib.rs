@@ -86,13 +86,13 @@ pub use quiz::{
 pub use reading::{
     AboutPerson, CalendarDay, CalendarError, CalendarKind, CalendarThing, Certificate, CertificateEntry,
     CertificateStands, Changed, CpdEntry, CpdOrder, CpdQuery, CpdRecord, CpdYear, DoneThing, DoneTo, DoneTogether, Due,
-    DueThing, EvidenceFile, Held, Hold, ListedExemption, MissedThing, ModuleOverview, ModuleSummary, OthersAnswers,
+    DueThing, EvidenceFile, Held, ListedExemption, MissedThing, ModuleOverview, ModuleSummary, OthersAnswers,
     OwnCalendar, OwnPage, PageStep, PageView, PersonRecord, ProgrammeStanding, RecordDone, RecordEvent, RecordFact,
-    RecordThing, Required, SpotCount, VerifyError, WeakSpot, WeakSpots,
+    RecordThing, SpotCount, VerifyError, WeakSpot, WeakSpots,
 };
 pub use record::{
     Actor, AssignedTo, CertificateCode, Completion, DayFault, Decline, Duty, FileKind, HowLearned, Marks, OwnEvidence,
-    OwnFile, Role, Signature, SignatureWords, Thing, Withdrawn, WrongBecause,
+    OwnFile, PagesOpened, Role, Signature, SignatureWords, Thing, Withdrawn, WrongBecause,
 };
 pub use reminders::{
     Idle, ListedReminder, PlannedPerson, RemindPlan, ReminderError, ReminderPlan, ReminderResult, RemindersPage,
@@ -104,9 +104,9 @@ pub use roster::{
     Table, UndoError, Undone, Upload, UploadError,
 };
 pub use signing::{
-    AgreementPage, AgreementSummary, Agreements, DeclineError, DeclinedBefore, Gate, GateItem, LONGEST_DECLINE_REASON,
-    ListedDecline, Look, Missing, Receipt, ReceiptPass, ShownDecline, SignError, SignForm, SignedAgreement,
-    SignedBefore, Signing,
+    AgreementPage, AgreementSummary, Agreements, DeclineError, DeclinedBefore, Gate, GateItem, Hold,
+    LONGEST_DECLINE_REASON, ListedDecline, Look, Missing, Receipt, ReceiptPass, ShownDecline, SignError, SignForm,
+    SignedAgreement, SignedBefore, Signing,
 };
 pub use standing::{Asked, Cell, Demand, Done, Missed, Wanted, Why, standing};
 pub use store::{Altered, CopyError, How, OpenError, Store, StoreError, Trouble, Unsealed};

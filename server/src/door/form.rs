@@ -1,4 +1,4 @@
-use std::{convert::Infallible, net::SocketAddr, time::Duration};
+use std::{borrow::Cow, convert::Infallible, net::SocketAddr, time::Duration};
 
 use axum::{
     body::{Bytes, to_bytes},
@@ -37,7 +37,20 @@ pub(super) async fn form(request: Request) -> Result<Bytes, Fail> {
     if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return Err(Fail::NotAForm);
     }
-    to_bytes(request.into_body(), LARGEST_BODY).await.map_err(|_| Fail::TooLarge)
+    let body = to_bytes(request.into_body(), LARGEST_BODY).await.map_err(|_| Fail::TooLarge)?;
+    Ok(match std::str::from_utf8(&body).map(without_nul) {
+        Ok(Cow::Owned(text)) => text.into(),
+        _ => body,
+    })
+}
+
+/// What a form or an address says, without the character that nobody types and that PostgreSQL keeps in no text.
+fn without_nul(encoded: &str) -> Cow<'_, str> {
+    if encoded.contains("%00") || encoded.contains('\0') {
+        Cow::Owned(encoded.replace("%00", "").replace('\0', ""))
+    } else {
+        Cow::Borrowed(encoded)
+    }
 }
 
 /// A file that a form sends, with the name that it had, and of no more than so many bytes.
@@ -103,7 +116,7 @@ pub(crate) async fn posted_with_file<T: DeserializeOwned>(
             }
         }
         let text = serde_html_form::to_string(&fields).map_err(|_| Fail::NotUnderstood)?;
-        Ok((serde_html_form::from_str(&text).map_err(|_| Fail::NotUnderstood)?, file))
+        Ok((serde_html_form::from_str(&without_nul(&text)).map_err(|_| Fail::NotUnderstood)?, file))
     };
     timeout(LONGEST_FILE, taken).await.unwrap_or(Err(Fail::TooSlow))
 }
@@ -156,7 +169,7 @@ impl<T: DeserializeOwned + Default, S: Sync> FromRequestParts<S> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Fail> {
         let query = parts.uri.query().unwrap_or_default();
-        Ok(Self(serde_html_form::from_str(query).unwrap_or_default()))
+        Ok(Self(serde_html_form::from_str(&without_nul(query)).unwrap_or_default()))
     }
 }
 

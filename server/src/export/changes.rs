@@ -1,12 +1,12 @@
 use std::io;
 
 use app::pages::{cell_word, turn_word};
-use engine::{ComparedCell, ComparedPerson, Comparison, MatrixCell, Presence, Tally, local, local_date};
+use engine::{ComparedCell, ComparedPerson, Comparison, MatrixCell, Presence, Tally, local_date};
 use model::Status;
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
 use super::{
-    csv_table::CsvTable,
+    csv_table::{CsvTable, moment},
     matrix_xlsx::{Origin, about, looks, properties, write_day},
 };
 
@@ -19,7 +19,6 @@ const COLUMNS: [&str; 9] =
 /// # Errors
 /// None that happens: what is written into memory is written.
 pub(crate) fn changes_csv(compared: &Comparison) -> io::Result<Vec<u8>> {
-    let moment = |at| local(at).format("%Y-%m-%d %H:%M").to_string();
     let known = if compared.as_known_now { "as they are known now" } else { "as they were known then" };
     let (from, to) = (moment(compared.from), moment(compared.to));
     let mut table = CsvTable::new(Vec::new(), ["From", "To", "Known"].into_iter().chain(COLUMNS))?;

@@ -3,7 +3,7 @@ use std::io;
 use app::pages::how_learned;
 use engine::{CpdYear, local_date};
 
-use super::csv_table::CsvTable;
+use super::csv_table::{CsvTable, moment};
 
 /// CPD as a table, in each year what was passed here and then what they added themselves, newest first; in the columns that e-portfolios ask for: what, when, how long, by whom, how, and what proves it.
 pub(crate) fn cpd_table(provider: &str, years: &[CpdYear]) -> io::Result<Vec<u8>> {
@@ -24,6 +24,10 @@ pub(crate) fn cpd_table(provider: &str, years: &[CpdYear]) -> io::Result<Vec<u8>
             "Reference",
             "Recorded by",
             "Reflection",
+            "Begun at",
+            "Handed in at",
+            "Pages opened",
+            "Pages",
         ],
     )?;
     for year in years {
@@ -47,6 +51,10 @@ pub(crate) fn cpd_table(provider: &str, years: &[CpdYear]) -> io::Result<Vec<u8>
                 &entry.completion.to_string(),
                 "Induct",
                 entry.reflection.as_deref().unwrap_or_default(),
+                &moment(entry.started_at),
+                &moment(entry.at),
+                &entry.opened.opened.to_string(),
+                &entry.opened.of.to_string(),
             ])?;
         }
         for added in &year.elsewhere {
@@ -64,6 +72,10 @@ pub(crate) fn cpd_table(provider: &str, years: &[CpdYear]) -> io::Result<Vec<u8>
                 &year.begins_on.to_string(),
                 &added.id.to_string(),
                 "Themselves; nobody checked it",
+                "",
+                "",
+                "",
+                "",
                 "",
             ])?;
         }

@@ -3,7 +3,9 @@ use std::{
     io::{self, Write},
 };
 
+use chrono::{DateTime, Utc};
 use csv::{Terminator, Writer, WriterBuilder};
+use engine::local;
 
 /// A table as CSV (RFC 4180) that spreadsheet programs open as it is: it says that it is UTF-8, and no cell of it is a formula.
 pub(crate) struct CsvTable<W: Write>(Writer<W>);
@@ -48,6 +50,11 @@ fn harmless(cell: &str) -> Cow<'_, str> {
     } else {
         cell.into()
     }
+}
+
+/// A moment as tables have it, by the clocks of the provider: `2026-09-01 14:05`.
+pub(super) fn moment(at: DateTime<Utc>) -> String {
+    local(at).format("%Y-%m-%d %H:%M").to_string()
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 use app::pages::cell_word;
 use chrono::NaiveDate;
-use engine::{Matrix, MatrixRow, Thing, local};
+use engine::{Matrix, MatrixRow, Thing};
 use model::Status;
+
+use super::csv_table::moment;
 
 /// What stands in one row before what is asked.
 pub(super) const ABOUT: [&str; 6] = ["As at", "Group", "Person", "Left on", "Done", "Asked"];
@@ -51,7 +53,7 @@ pub(super) fn as_at(seen: &Matrix) -> String {
         (false, true) => " as it is known now",
         (false, false) => " as it was known then",
     };
-    format!("{}{known}", local(seen.moment).format("%Y-%m-%d %H:%M"))
+    format!("{}{known}", moment(seen.moment))
 }
 
 /// The name of a file: `matrix-2026-01-01.csv`.

@@ -220,7 +220,14 @@ pub(super) async fn agreement(viewing: Viewing, slug: Named<AgreementSlug>) -> R
         may_decline: None,
     };
     let faults = SignFaults::default();
-    viewing.html(pages::agreement(&viewing.frame(about), &page, submitted_to, pages::ShowAgain::Nothing, &faults))
+    viewing.html(pages::agreement(
+        &viewing.frame(about),
+        &page,
+        submitted_to,
+        pages::ShowAgain::Nothing,
+        &faults,
+        SystemClock.now(),
+    ))
 }
 
 fn requires(viewing: &Viewing, agreement: &Agreement) -> Vec<String> {

@@ -151,6 +151,6 @@ async fn page(visit: &Visit, slug: &AgreementSlug, status: StatusCode, faults: &
     // Where nothing is to be signed any more, nothing is missing.
     let faults =
         SignFaults { signed_out: faults.signed_out && matches!(found.signing, Signing::Open(_)), ..faults.clone() };
-    let page = agreement(&visit.frame(), &found, submitted_to, again, &faults);
+    let page = agreement(&visit.frame(), &found, submitted_to, again, &faults, visit.state.engine.now());
     Ok(visit.html_with(status, page))
 }

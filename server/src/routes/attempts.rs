@@ -34,7 +34,7 @@ pub(crate) async fn show(visit: Visit, Path(id): Path<AttemptId>, Query(at): Que
         }
         AttemptState::HandedIn(marked) => {
             let own = engine.own_page(&visit.reader()?.person).await?;
-            let after = own.due.first().filter(|due| !due.hold.waits() && !due.renews);
+            let after = own.due.iter().find(|due| !due.hold.waits() && !due.renews);
             visit.html(result(&visit.frame(), &marked, after, engine.now()))
         }
         AttemptState::Superseded(sitting) => visit.html(superseded(&visit.frame(), &sitting)),

@@ -15,6 +15,7 @@ on_both![
     nobody_gets_in_anywhere_without_signing_in,
     asking_for_the_head_is_asking_for_the_page,
     an_address_without_a_row_leads_nowhere,
+    no_address_fails_over_what_nobody_can_type,
     no_get_changes_anything,
 ];
 
@@ -296,6 +297,31 @@ async fn an_address_without_a_row_leads_nowhere(world: World) {
             let reply = browser.send(bare(method, "/help")).await;
             assert_eq!(reply.status, StatusCode::METHOD_NOT_ALLOWED);
         }
+    }
+}
+
+/// PostgreSQL keeps no text with that character, and says so by failing.
+async fn no_address_fails_over_what_nobody_can_type(world: World) {
+    let site = Site::over(&world);
+    let everybody = Visitor::arrives(&world, "everybody", &Role::ALL).await;
+    let mut browser = site.browser_of(&everybody.someone).await;
+    let names = "after agree agreement anew as-at asks audience audience_on back back_on below by code confirm current days \
+                 done due-before duty_on email end_on ended external_id find from from_what given group group_on how key \
+                 last_name leave_on letter lines most move_on name next no_day on order over page password path programme \
+                 provider q query reason result role sample site start start_date state status sure text title to to_name twin \
+                 typed_name until version view visit which who why word year";
+    let fields: Vec<(&str, &str)> = names.split_whitespace().map(|name| (name, "N\0UL")).collect();
+    let query: String = names.split_whitespace().map(|name| format!("{name}=N%00UL&")).collect();
+    let (looks, acts): (Vec<&Right>, Vec<&Right>) = RIGHTS.iter().partition(|right| right.method == Method::GET);
+    for right in looks {
+        let address = everybody.address(right.path);
+        let reply = browser.get(&format!("{address}?{query}")).await;
+        assert!(reply.status.as_u16() < 500, "GET {address}: {}", reply.status);
+    }
+    for right in acts {
+        let address = everybody.address(right.path);
+        let reply = site.browser_of(&everybody.someone).await.post(&address, &fields).await;
+        assert!(reply.status.as_u16() < 500, "POST {address}: {}", reply.status);
     }
 }
 

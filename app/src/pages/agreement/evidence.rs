@@ -6,7 +6,8 @@ use super::{digest::grouped, receipt::ERASED};
 use crate::pages::{
     frame::{Frame, Rendered},
     parts::{
-        Mark, count, day_of, dir, lang, mark, moment, prose, row, signed_in_by, sources, withdrawn_words, words_in,
+        Mark, clock, count, day_of, dir, lang, mark, moment, prose, row, signed_in_by, sources, withdrawn_words,
+        words_in,
     },
 };
 
@@ -75,7 +76,7 @@ pub fn evidence(frame: &Frame, evidence: &Evidence) -> Rendered {
                             {format!("The exact text as signed: {}, version {}", agreement.title, agreement.current().version)}
                         </summary>
                         <div class="prose" lang=lang(agreement.language) dir=dir(agreement.language)>{prose(&agreement.text, &frame.sites)}</div>
-                        {sources(&agreement.text)}
+                        {sources(&agreement.text, frame.is_preview())}
                     </details>
                 </section>
             </article>
@@ -207,7 +208,8 @@ fn gate(evidence: &Evidence) -> AnyView {
                 <tr>
                     <th scope="row">{words_in(pass.language, &pass.title)} {since}</th>
                     <td class="align-right">{pass.number}</td>
-                    <td>{moment(pass.completed_at)}</td>
+                    <td>{moment(pass.completed_at)} <small>{format!("begun at {}", clock(pass.started_at, pass.completed_at))}</small></td>
+                    <td>{pass.opened.to_string()}</td>
                     <td class="align-right">{format!("{} of {}", pass.earned, pass.possible)}</td>
                     <td class="align-right">{entry}</td>
                 </tr>
@@ -243,6 +245,7 @@ fn gate(evidence: &Evidence) -> AnyView {
                             <th scope="col">"Module"</th>
                             <th scope="col" class="align-right">"Version"</th>
                             <th scope="col">"Passed"</th>
+                            <th scope="col">"Pages"</th>
                             <th scope="col" class="align-right">"Marks"</th>
                             <th scope="col" class="align-right">"Entry"</th>
                         </tr>

@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use engine::{AgreementSummary, Agreements, Hold, local_date};
+use engine::{AgreementSummary, Agreements};
 use leptos::prelude::*;
 
 use crate::pages::{
@@ -64,8 +64,7 @@ pub fn agreements(frame: &Frame, found: &Agreements, now: DateTime<Utc>) -> Rend
 fn row(summary: &AgreementSummary, now: DateTime<Utc>, under: bool) -> impl IntoView + use<> {
     let agreement = &summary.agreement;
     let of = Of::Agreement { missing: summary.missing, of: agreement.requires.len() };
-    let hold = Hold::of_decline(summary.declined.as_ref(), local_date(now)).unwrap_or(Hold::Nothing);
-    let state = summary.counts.then(|| Stands::of_cell(of, &summary.cell, hold).state(now).pill());
+    let state = summary.counts.then(|| Stands::of_cell(of, &summary.cell, summary.hold).state(now).pill());
     let about = agreement.summary.first().cloned().unwrap_or_default();
     view! {
         <li>

@@ -1,5 +1,6 @@
+use chrono::{DateTime, Utc};
 use engine::{
-    AgreementPage, Gate, GateItem, Missing, SignedBefore, Signing,
+    AgreementPage, Gate, GateItem, Hold, Missing, SignedBefore, Signing,
     catalogue::{Agreement, NamedRole},
 };
 use leptos::prelude::*;
@@ -12,8 +13,8 @@ use super::{
 use crate::pages::{
     frame::{Frame, Rendered},
     parts::{
-        Mark, changes, count, day, day_of, dir, how_much, lang, mark, moment, prose, row, signing_mark, sources,
-        status, switch, unreviewed, words_in,
+        Mark, Stands, changes, clock, count, day, day_of, dir, how_much, lang, mark, moment, prose, row, signing_mark,
+        sources, switch, unreviewed, words_in,
     },
 };
 
@@ -35,6 +36,7 @@ pub fn agreement(
     submitted_to: Option<&NamedRole>,
     again: ShowAgain,
     faults: &SignFaults,
+    now: DateTime<Utc>,
 ) -> Rendered {
     let agreement = &page.agreement;
     let words = faults.words();
@@ -55,7 +57,7 @@ pub fn agreement(
                 }
                 .into_any(),
             ),
-            Signing::Closed => Some(gate(&page.gate).into_any()),
+            Signing::Closed => Some(gate(&page.gate, now).into_any()),
             Signing::Open(_) => None,
             Signing::ForOthers => Some(
                 view! {
@@ -93,7 +95,7 @@ pub fn agreement(
                     <article class="prose" aria-label="The text of the agreement" lang=language dir=dir>{prose(&agreement.text, &frame.sites)}</article>
                     {form}
                     {way_to_decline(page)}
-                    {sources(&agreement.text)}
+                    {sources(&agreement.text, frame.is_preview())}
                 </div>
                 <div class="side">
                     <h2>"This agreement"</h2>
@@ -133,15 +135,24 @@ fn signed_before(before: &SignedBefore, agreement: &Agreement) -> impl IntoView 
     }
 }
 
-fn gate(gate: &Gate) -> impl IntoView + use<> {
-    let first_missing = gate.items.iter().position(|item| item.pass.is_err());
+fn gate(gate: &Gate, now: DateTime<Utc>) -> impl IntoView + use<> {
+    let to_do = gate.items.iter().position(|item| item.pass.is_err() && !item.hold.waits());
     let rows = gate
         .items
         .iter()
         .enumerate()
-        .map(|(place, item)| gate_row(place, item, Some(place) == first_missing))
+        .map(|(place, item)| gate_row(place, item, Some(place) == to_do, now))
         .collect_view();
-    let start = first_missing.map(|place| {
+    let waits = match gate.hold() {
+        Hold::Tutor { since } => Some(format!(
+            "Your tutor or manager was asked to help you on {}. You need not do anything until they have.",
+            day_of(since)
+        )),
+        Hold::Pause { until } => Some(format!("You can go on at {}.", clock(until, now))),
+        Hold::Nothing | Hold::Gate | Hold::Declined { .. } => None,
+    };
+    let waits = waits.map(|said| view! { <p>{mark(Mark::Waiting)} " " {said}</p> });
+    let start = to_do.map(|place| {
         let item = &gate.items[place];
         view! {
             <a class="button" href=format!("/modules/{}", item.module)>
@@ -162,29 +173,21 @@ fn gate(gate: &Gate) -> impl IntoView + use<> {
                 )}
             </p>
             <ol class="steps" role="list">{rows}</ol>
-            <div class="actions">{start}</div>
+            {waits}
+            {start.map(|start| view! { <div class="actions">{start}</div> })}
         </section>
     }
 }
 
-fn gate_row(place: usize, item: &GateItem, here: bool) -> impl IntoView + use<> {
+fn gate_row(place: usize, item: &GateItem, here: bool, now: DateTime<Utc>) -> impl IntoView + use<> {
     let done = item.pass.is_ok();
+    let state = Stands::in_gate(item).state(now).pill();
     let sign = if done { mark(Mark::Status(Status::Passed)).into_any() } else { (place + 1).to_string().into_any() };
-    let (state, note) = match &item.pass {
-        Ok(pass) => (
-            status(Status::Passed, None),
-            format!("{}, counts until {}", day_of(pass.completed_at), day_of(pass.expires_at)),
-        ),
-        Err(Missing::NotPassed) => {
-            (status(Status::NotStarted, Some("Not passed yet")), format!("{} minutes", item.minutes))
-        }
-        Err(Missing::Expired) => {
-            (status(Status::Expired, None), "Your pass has run out. Please take the quiz again.".to_owned())
-        }
-        Err(Missing::Superseded) => (
-            status(Status::Expired, Some("Changed – take again")),
-            "The module has changed since you passed it.".to_owned(),
-        ),
+    let note = match &item.pass {
+        Ok(pass) => format!("{}, counts until {}", day_of(pass.completed_at), day_of(pass.expires_at)),
+        Err(Missing::NotPassed) => format!("{} minutes", item.minutes),
+        Err(Missing::Expired) => "Your pass has run out. Please take the quiz again.".to_owned(),
+        Err(Missing::Superseded) => "The module has changed since you passed it.".to_owned(),
     };
     view! {
         <li class:done=done class:here=here>

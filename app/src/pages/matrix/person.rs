@@ -11,7 +11,7 @@ use super::{
 };
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, away, count, day, day_of, mark, missed_years, moment, status, wrong},
+    parts::{Mark, away, clock, count, day, day_of, mark, missed_years, moment, status, wrong},
 };
 
 /// What took effect so much earlier than it was recorded is marked.
@@ -349,8 +349,10 @@ fn event(event: &RecordEvent, record: &PersonRecord, organises: bool) -> impl In
         RecordFact::Left => (Mark::Leave, "Left".to_owned()),
         RecordFact::Joined(group) => (Mark::Arrow, format!("Into the group {group}")),
         RecordFact::LeftGroup(group) => (Mark::Leave, format!("Out of the group {group}")),
-        RecordFact::Passed { title, percent, attempt: number, .. } => {
-            (Mark::Status(Status::Passed), format!("Passed: {title}, {percent}%{}", attempt(*number)))
+        RecordFact::Passed { title, percent, attempt: number, how, .. } => {
+            let how = how.map(|(begun, opened)| format!("; begun at {}, pages: {opened}", clock(begun, event.at)));
+            let words = format!("Passed: {title}, {percent}%{}{}", attempt(*number), how.unwrap_or_default());
+            (Mark::Status(Status::Passed), words)
         }
         RecordFact::NotPassed { title, percent, attempt: number, .. } => {
             (Mark::Again, format!("Not passed yet: {title}, {percent}%{}", attempt(*number)))

@@ -1,11 +1,14 @@
 use chrono::{DateTime, Utc};
-use engine::{Changed, ModuleOverview, QuizState, catalogue::Module};
+use engine::{Changed, Hold, ModuleOverview, QuizState, catalogue::Module};
 use leptos::prelude::*;
 use model::Status;
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, changes, clock, count, day, day_of, how_much, mark, module_mark, row, switch, unreviewed, words_in},
+    parts::{
+        Mark, Of, Stands, changes, clock, count, day, day_of, how_much, mark, module_mark, row, switch, unreviewed,
+        words_in,
+    },
 };
 
 /// A module as its reader finds it: what it is, its pages, and where to carry on.
@@ -28,6 +31,7 @@ pub fn module(frame: &Frame, overview: &ModuleOverview, now: DateTime<Utc>) -> R
                     {(!overview.counts).then(for_others)}
                     {overview.changed.as_deref().map(|changed| since_passed(changed, overview))}
                     {passed(overview)}
+                    {waits(overview, now)}
                     <div class="actions">{go_on(overview)}</div>
                     <h2>"You’ll be able to"</h2>
                     <ul lang=lang dir=dir>{outcomes}</ul>
@@ -87,6 +91,31 @@ fn passed(overview: &ModuleOverview) -> impl IntoView + use<> {
     })
 }
 
+/// What keeps them from the quiz for now, so that nobody is sent to what is closed.
+fn waits(overview: &ModuleOverview, now: DateTime<Utc>) -> impl IntoView + use<> {
+    let hold = Hold::of_quiz(&overview.quiz);
+    let said = match hold {
+        Hold::Pause { until } => format!(
+            "There is a short break after an attempt that did not pass. You can try again at {}. Until then, look at the pages again.",
+            clock(until, now)
+        ),
+        Hold::Tutor { since } => format!(
+            "You have used all your attempts. That happens, and it is not held against you. Your tutor or manager was asked to help you on {}. Until then you can read the pages again.",
+            day_of(since)
+        ),
+        Hold::Nothing | Hold::Gate | Hold::Declined { .. } => return None,
+    };
+    let state = Stands::of_cell(Of::Module, &overview.cell, hold).state(now).pill();
+    overview.counts.then(|| {
+        view! {
+            <section class="card" aria-label="Where you stand">
+                <p>{state}</p>
+                <p>{said}</p>
+            </section>
+        }
+    })
+}
+
 fn go_on(overview: &ModuleOverview) -> impl IntoView + use<> {
     let slug = &overview.module.slug;
     let begun = overview.pages.iter().any(|page| page.read);
@@ -94,7 +123,8 @@ fn go_on(overview: &ModuleOverview) -> impl IntoView + use<> {
     let (address, label) = match (&overview.next, &overview.quiz, first) {
         (_, _, Some(first)) if !overview.counts => (format!("/modules/{slug}/{first}"), "Read it".to_owned()),
         (_, QuizState::Open(attempt), _) => (format!("/attempts/{attempt}"), "Carry on with the quiz".to_owned()),
-        (_, QuizState::Passed(_), Some(first)) => {
+        (_, QuizState::Passed(_), Some(first))
+        | (None, QuizState::CoolingDown { .. } | QuizState::LockedOut { .. }, Some(first)) => {
             let again = view! { <a class="button second" href=format!("/modules/{slug}/{first}")>"Read it again"</a> };
             return again.into_any();
         }

@@ -41,7 +41,7 @@ pub fn module_page(frame: &Frame, view: &PageView) -> Rendered {
                     </article>
                     {check_yourself(module, &page.slug)}
                     {go_on(view, on, back)}
-                    {sources(&page.prose)}
+                    {sources(&page.prose, frame.is_preview())}
                 </div>
                 <nav class="side page-list" aria-label="Pages of this module">
                     <h2>{words_in(module.language, &module.title)}</h2>

@@ -34,7 +34,7 @@ pub(super) use list_table::list_table;
 pub(super) use markers::without_markers;
 pub(super) use missed::missed_years;
 pub use module_mark::module_mark_svg;
-pub(super) use module_mark::{module_mark, signing_mark};
+pub(super) use module_mark::{MARKED, module_mark, signing_mark};
 pub(super) use prose::{prose, sources};
 pub(super) use reading_time::minutes_to_read;
 pub(super) use row::{heading, row};

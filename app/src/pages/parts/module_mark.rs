@@ -9,6 +9,25 @@ pub fn module_mark_svg(slug: &str) -> String {
     format!(r#"<svg viewBox="0 0 48 48">{lines}{badge}</svg>"#)
 }
 
+/// The modules that have a mark of their own; one for staff wears that of the one for learners, and a badge.
+pub const MARKED: [&str; 15] = [
+    "four-cs",
+    "set-reading",
+    "sharing-nudes",
+    "upskirting",
+    "cyberbullying",
+    "prevent",
+    "reporting",
+    "harassment",
+    "security-basics",
+    "images-and-consent",
+    "online-sessions",
+    "sources-and-ai",
+    "boundaries",
+    "leading-online-safety",
+    "what-changed",
+];
+
 fn parts(slug: &str) -> (&'static str, &'static str) {
     match slug.strip_suffix("-staff") {
         Some(learners) => (lines(learners), BADGE),
@@ -47,6 +66,10 @@ fn lines(slug: &str) -> &'static str {
         // A window with four panes: what, who, how, money.
         "four-cs" => {
             r#"<path class="wash" d="M24 5h10a9 9 0 0 1 9 9v10H24z"/><rect x="5" y="5" width="38" height="38" rx="9"/><path d="M24 5v38M5 24h38M11 12.500h8M11 17.500h5"/><g class="tone"><circle cx="33.500" cy="12" r="3"/><path d="M28.500 20c.5-3 2.200-4.300 5-4.300s4.500 1.300 5 4.300M10.500 33.500l3.500 3.500 5.500-6.500"/><circle cx="33.500" cy="33.500" r="5"/><path d="M33.500 31v5"/></g>"#
+        }
+        // An open book, and a mark at the place that must be read.
+        "set-reading" => {
+            r#"<path d="M24 12C19 8 12 7 5 8v29c7-1 14 0 19 4 5-4 12-5 19-4V8c-7-1-14 0-19 4zM24 12v29M10.500 16c3-.2 5.500.3 8 1.300M10.500 23c3-.2 5.500.3 8 1.300M10.500 30c3-.2 5.500.3 8 1.300"/><path class="wash tone" d="M30 9.500c2-.8 4.500-1.300 7.500-1.500v16l-3.700-3.200L30 24.500z"/>"#
         }
         // A picture, and a shield before it.
         "sharing-nudes" => {
@@ -107,5 +130,25 @@ fn lines(slug: &str) -> &'static str {
         _ => {
             r#"<path class="wash" d="M28 5H14a5 5 0 0 0-5 5v28a5 5 0 0 0 5 5h20a5 5 0 0 0 5-5V16z"/><path d="M28 5H14a5 5 0 0 0-5 5v28a5 5 0 0 0 5 5h20a5 5 0 0 0 5-5V16zM28 5v11h11"/><path class="tone" d="M16 24h16M16 31h10"/>"#
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    use super::*;
+
+    #[test]
+    fn every_module_that_ships_has_a_mark_of_its_own() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../content/modules");
+        let mut drawn = BTreeSet::new();
+        for module in fs::read_dir(folder).unwrap() {
+            let slug = module.unwrap().file_name().into_string().unwrap();
+            assert_ne!(module_mark_svg(&slug), module_mark_svg("any-other"), "{slug}");
+            assert!(drawn.insert(module_mark_svg(&slug)), "{slug} looks like another");
+            assert!(MARKED.contains(&slug.strip_suffix("-staff").unwrap_or(&slug)), "{slug}");
+        }
+        assert!(drawn.len() > 10);
     }
 }

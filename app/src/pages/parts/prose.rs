@@ -34,8 +34,8 @@ fn help_callout(sites: &[Site]) -> impl IntoView + use<> {
         .collect_view()
 }
 
-/// Where the facts of a text come from.
-pub fn sources(text: &Prose) -> impl IntoView + use<> {
+/// Where the facts of a text come from. That one has still to be checked is for who writes; a reader could only worry about it.
+pub fn sources(text: &Prose, for_authors: bool) -> impl IntoView + use<> {
     let rows = text
         .facts
         .iter()
@@ -43,6 +43,7 @@ pub fn sources(text: &Prose) -> impl IntoView + use<> {
         .map(|(place, fact)| {
             let checked = match fact.checked {
                 Some(checked) => format!(" Checked {}.", day(checked)),
+                None if !for_authors => String::new(),
                 None => " Not yet checked against its source.".to_owned(),
             };
             view! {

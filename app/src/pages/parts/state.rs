@@ -2,7 +2,7 @@
 //! from here.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{Cell, Hold, Wanted, Why, local_date};
+use engine::{Cell, GateItem, Hold, Wanted, Why, local_date};
 use leptos::prelude::*;
 use model::Status;
 
@@ -56,6 +56,16 @@ impl<'s> Stands<'s> {
     pub fn of_cell(of: Of, cell: &'s Cell, hold: Hold) -> Self {
         let until = cell.counts.and_then(|done| done.until);
         Self { of, status: cell.status, wanted: cell.wanted.as_ref(), counts: cell.counts.is_some(), until, hold }
+    }
+
+    /// What a module is to whoever wants to sign what requires it: there it is wanted, whatever else asks for it or excuses them.
+    pub fn in_gate(item: &'s GateItem) -> Self {
+        let cell = Self::of_cell(Of::Module, &item.cell, item.hold);
+        match item.cell.status {
+            Status::NotRequired | Status::Exempt if item.pass.is_ok() => Self { status: Status::Passed, ..cell },
+            Status::NotRequired | Status::Exempt => Self { status: Status::NotStarted, ..cell },
+            _ => cell,
+        }
     }
 
     /// The state in words. `now` decides how a moment is told.

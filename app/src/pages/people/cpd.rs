@@ -172,7 +172,14 @@ fn entry(entry: &CpdEntry) -> impl IntoView + use<> {
                     </a>
                 </h3>
                 <p class="meta">
-                    {format!("{}, {} of {} marks, version {}, {until}", day_of(entry.at), entry.earned, entry.possible, entry.version)}
+                    {format!(
+                        "{}, {} of {} marks, version {}, pages: {}, {until}",
+                        day_of(entry.at),
+                        entry.earned,
+                        entry.possible,
+                        entry.version,
+                        entry.opened,
+                    )}
                 </p>
                 {entry.reflection.clone().map(|text| view! { <p class="own-words" dir="auto">{text}</p> })}
                 <p class="links no-print">

@@ -1,6 +1,6 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use engine::{
-    DoneThing, Due, DueThing, Duty, Hold, OwnPage, ProgrammeStanding, Required, Role, StuckLearner, Why,
+    DoneThing, Due, DueThing, Duty, GateItem, Hold, OwnPage, ProgrammeStanding, Role, StuckLearner, Why,
     catalogue::Language, local_date,
 };
 use leptos::prelude::*;
@@ -342,11 +342,11 @@ fn station(due: &Due, here: bool, now: DateTime<Utc>) -> impl IntoView + use<> {
         view! { <p class="note">{format!("You declined to sign it on {}, and are asked again.", day_of(decline.at))}</p> }
     });
     let agreement = matches!(due.thing, DueThing::Agreement(..));
-    let gate = due.requires.iter().any(|required| !required.passed).then(|| {
+    let gate = due.requires.iter().any(|required| required.pass.is_err()).then(|| {
         let parts = due.requires.iter().map(|required| match required {
-            Required { passed: true, .. } => "done",
-            Required { hold, .. } if hold.waits() => "waits",
-            Required { .. } => "",
+            GateItem { pass: Ok(_), .. } => "done",
+            GateItem { hold, .. } if hold.waits() => "waits",
+            GateItem { .. } => "",
         });
         pips(parts.collect())
     });
@@ -365,9 +365,9 @@ fn station(due: &Due, here: bool, now: DateTime<Utc>) -> impl IntoView + use<> {
 }
 
 /// What opens a gate, by name while that can be read in a breath.
-fn opens_when(requires: &[Required]) -> Option<AnyView> {
-    let missing: Vec<&Required> = requires.iter().filter(|required| !required.passed).collect();
-    let named = |required: &Required| view! { "“" {words_in(required.language, &required.title)} "”" }.into_any();
+fn opens_when(requires: &[GateItem]) -> Option<AnyView> {
+    let missing: Vec<&GateItem> = requires.iter().filter(|required| required.pass.is_err()).collect();
+    let named = |required: &GateItem| view! { "“" {words_in(required.language, &required.title)} "”" }.into_any();
     match missing.as_slice() {
         [] => None,
         [only] if only.hold.waits() => Some(view! { "It waits for " {named(only)} "." }.into_any()),
@@ -394,7 +394,7 @@ fn stuck(stuck: &[StuckLearner], now: DateTime<Utc>) -> impl IntoView + use<> {
             view! {
                 <li>
                     <div>
-                        <h3>{learner.name.clone()}</h3>
+                        <h3><a href=format!("/people/{}", learner.person)>{learner.name.clone()}</a></h3>
                         <p class="meta">
                             <a href=format!("/modules/{}", learner.module)>{words_in(learner.language, &learner.title)}</a>
                             " "
@@ -417,7 +417,7 @@ fn stuck(stuck: &[StuckLearner], now: DateTime<Utc>) -> impl IntoView + use<> {
                 <h2 id="hand">"Learners who need a hand"</h2>
                 <p>
                     "They have used all their attempts at a quiz. A short talk about the pages often helps more than another
-                    try; then give them more attempts here."
+                    try; then give them more attempts here. Their record shows which questions went wrong."
                 </p>
                 <ul class="rows" role="list">{rows}</ul>
             </section>

@@ -140,7 +140,7 @@ fn near(date: NaiveDate, today: NaiveDate) -> String {
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
-    use engine::{Required, StuckLearner, TutorTaskId, Wanted, Why};
+    use engine::{GateItem, StuckLearner, TutorTaskId, Wanted, Why};
     use model::{AgreementSlug, ModuleSlug, Status};
 
     use super::*;
@@ -214,7 +214,7 @@ mod tests {
                 _ => Hold::Nothing,
             },
             minutes_left: if agreement { 0 } else { 25 },
-            requires: Vec::<Required>::new(),
+            requires: Vec::<GateItem>::new(),
             declined: None,
             given: None,
         }

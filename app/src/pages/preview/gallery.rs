@@ -8,7 +8,7 @@ use model::{Asks, Given, Letter, PaperChoice, PaperQuestion, Status};
 use crate::pages::{
     frame::{Frame, Rendered},
     parts::{
-        Faults, Field, Mark, contacts, emergency, every_state, field, heading, mark, module_mark, phone, row,
+        Faults, Field, MARKED, Mark, contacts, emergency, every_state, field, heading, mark, module_mark, phone, row,
         signing_mark, status, tick,
     },
     quiz::question,
@@ -126,26 +126,8 @@ fn states() -> impl IntoView {
 }
 
 fn marks() -> impl IntoView {
-    const MODULES: [&str; 16] = [
-        "four-cs",
-        "sharing-nudes",
-        "upskirting",
-        "cyberbullying",
-        "prevent",
-        "prevent-staff",
-        "reporting",
-        "harassment",
-        "security-basics",
-        "images-and-consent",
-        "online-sessions",
-        "sources-and-ai",
-        "boundaries",
-        "leading-online-safety",
-        "what-changed",
-        "any-other",
-    ];
-    let of_modules = MODULES.map(|slug| {
-        view! { <li><span class="medallion">{module_mark(slug)}</span> <div><p>{slug}</p></div></li> }
+    let of_modules = MARKED.iter().chain(&["prevent-staff", "any-other"]).map(|slug| {
+        view! { <li><span class="medallion">{module_mark(slug)}</span> <div><p>{*slug}</p></div></li> }
     });
     let small = [
         Mark::Again,

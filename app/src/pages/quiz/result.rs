@@ -9,8 +9,8 @@ use model::Status;
 use crate::pages::{
     frame::{Frame, Rendered},
     parts::{
-        Mark, certificate_link, clock, count, day_of, dir, duration, lang, lower_first, mark, moment, row, status,
-        wait, withdrawn_words, words_in,
+        Mark, certificate_link, clock, count, day_of, dir, duration, lang, lower_first, mark, module_mark, moment, row,
+        status, wait, withdrawn_words, words_in,
     },
 };
 
@@ -55,7 +55,8 @@ fn at_the_end(result: &AttemptResult, after: Option<&Due>) -> impl IntoView + us
     let way = match after.filter(|_| result.passed) {
         Some(due) => {
             let (address, minutes) = next_thing(due);
-            view! { <a class="button second" href=address>"Go on: " {due.title.clone()} {minutes}</a> }.into_any()
+            view! { <a class="button second" href=address>"Go on: " {words_in(due.language, &due.title)} {minutes}</a> }
+                .into_any()
         }
         None => view! { <a class="standalone" href="#next">"What you can do next"</a> }.into_any(),
     };
@@ -107,7 +108,7 @@ fn outcome(result: &AttemptResult, heading: &str, now: DateTime<Utc>) -> impl In
         <section class=class>
             {mark(Mark::Status(sign))}
             <div>
-                <p class="kicker">{words_in(result.language, &result.title)}</p>
+                <p class="kicker">{module_mark(result.module.as_str())} " " {words_in(result.language, &result.title)}</p>
                 <h1>{heading.to_owned()}</h1>
                 <p>{score}</p>
                 <p>{then}</p>
@@ -155,7 +156,8 @@ fn go_on(result: &AttemptResult, after: Option<&Due>) -> impl IntoView + use<> {
         let next = match after {
             Some(due) => {
                 let (address, minutes) = next_thing(due);
-                view! { <a class="button" href=address>{format!("Next: {}{minutes}", due.title)}</a> " " }.into_any()
+                view! { <a class="button" href=address>"Next: " {words_in(due.language, &due.title)} {minutes}</a> " " }
+                    .into_any()
             }
             None => ().into_any(),
         };

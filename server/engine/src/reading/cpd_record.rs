@@ -7,7 +7,7 @@ use crate::{
     catalogue::{Cpd, Language},
     engine::{Engine, Looked},
     ground::{CompletionId, PersonId, local_date, name_key},
-    record::{Marks, OwnEvidence, Thing, Withdrawn, find_own_evidence},
+    record::{Marks, OwnEvidence, PagesOpened, Thing, Withdrawn, find_own_evidence},
     standing::{beginning_of_year, first_of},
     store::{Linked as _, on},
 };
@@ -165,6 +165,10 @@ pub struct CpdEntry {
     pub at: DateTime<Utc>,
     /// Minutes, as its author says them.
     pub minutes: u32,
+    /// When the attempt was begun.
+    pub started_at: DateTime<Utc>,
+    /// How many pages had been opened by then.
+    pub opened: PagesOpened,
     /// Marks earned.
     pub earned: Marks,
     /// Marks that could be earned.
@@ -205,6 +209,8 @@ impl Engine {
                 version: pass.version,
                 at: pass.completed_at,
                 minutes: pass.minutes,
+                started_at: pass.started_at,
+                opened: pass.opened(),
                 earned: pass.earned,
                 possible: pass.possible,
                 until: pass.expires_at,
@@ -277,6 +283,8 @@ mod tests {
             version: 1,
             at,
             minutes: 20,
+            started_at: at,
+            opened: PagesOpened { opened: 5, of: 6 },
             earned: Marks::whole(8),
             possible: Marks::whole(10),
             until: at,

@@ -29,7 +29,7 @@ pub use evidence_file::EvidenceFile;
 pub use exemptions::ListedExemption;
 pub use module_overview::{Changed, ModuleOverview, ModuleSummary, PageStep};
 pub use others_answers::OthersAnswers;
-pub use own_page::{DoneThing, Due, DueThing, Hold, MissedThing, OwnPage, ProgrammeStanding, Required};
+pub use own_page::{DoneThing, Due, DueThing, MissedThing, OwnPage, ProgrammeStanding};
 pub use person_record::{PersonRecord, RecordDone, RecordEvent, RecordFact, RecordThing};
 pub use read_page::PageView;
 pub use verify_certificate::VerifyError;

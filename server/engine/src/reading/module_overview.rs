@@ -3,7 +3,6 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use model::{ModuleSlug, PageSlug};
 
-use super::own_page::{Hold, module_hold};
 use crate::{
     catalogue::Module,
     engine::{Engine, Looked},
@@ -11,6 +10,7 @@ use crate::{
     publishing::{Difference, Words},
     quiz::{QuizState, quiz_state},
     record::Completion,
+    signing::{Hold, module_hold},
     standing::{Cell, Why},
 };
 

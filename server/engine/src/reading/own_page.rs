@@ -8,8 +8,9 @@ use crate::{
     engine::{Engine, Looked},
     ground::{CompletionId, SignatureId},
     people::{Person, is_for},
-    quiz::{QuizState, StuckLearner, quiz_state},
+    quiz::StuckLearner,
     record::{Decline, Thing},
+    signing::{GateItem, Hold, gate, module_hold},
     standing::{Cell, Missed, Situation, Wanted, Why, parts},
 };
 
@@ -79,67 +80,11 @@ pub struct Due {
     /// How long what is left of it takes, in minutes: of a module, its pages that have not been read and its quiz.
     pub minutes_left: u32,
     /// The modules that an agreement requires, in its order, and how each stands. Empty for a module.
-    pub requires: Vec<Required>,
+    pub requires: Vec<GateItem>,
     /// What they declined to sign of it, where they have not signed since.
     pub declined: Option<Decline>,
     /// How many more attempts their tutor has given them, if they have made none since.
     pub given: Option<u32>,
-}
-
-/// What keeps somebody from doing what is wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hold {
-    /// Nothing: it can be done now.
-    Nothing,
-    /// Passes are missing that can be earned now.
-    Gate,
-    /// A pause after an attempt that did not pass.
-    Pause {
-        /// When it ends.
-        until: DateTime<Utc>,
-    },
-    /// Their attempts, or those at a module that an agreement requires, are used up; a tutor has been asked.
-    Tutor {
-        /// Since when.
-        since: DateTime<Utc>,
-    },
-    /// They declined to sign it, and are not asked again yet. It can be signed all the same.
-    Declined {
-        /// When.
-        at: DateTime<Utc>,
-        /// The day from which on they are asked again.
-        again_on: NaiveDate,
-    },
-}
-
-impl Hold {
-    /// What a decline keeps somebody from on a day: nothing once they are asked again.
-    #[must_use]
-    pub fn of_decline(declined: Option<&Decline>, day: NaiveDate) -> Option<Self> {
-        let decline = declined.filter(|decline| decline.waits_on(day))?;
-        Some(Self::Declined { at: decline.at, again_on: decline.asks_again_on })
-    }
-
-    /// Whether nothing can, or need, be done about it now.
-    #[must_use]
-    pub fn waits(self) -> bool {
-        matches!(self, Self::Pause { .. } | Self::Tutor { .. } | Self::Declined { .. })
-    }
-}
-
-/// A module that an agreement requires.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Required {
-    /// Which module.
-    pub module: ModuleSlug,
-    /// Its title.
-    pub title: String,
-    /// The language of its title.
-    pub language: Language,
-    /// Whether a pass in it counts now.
-    pub passed: bool,
-    /// Whether it waits.
-    pub hold: Hold,
 }
 
 /// What it is that is wanted.
@@ -237,7 +182,7 @@ fn in_order(mut due: Vec<Due>) -> Vec<Due> {
         let is_required = |item: &Due| match &item.thing {
             DueThing::Module(slug, _) => {
                 !item.hold.waits()
-                    && agreement.requires.iter().any(|required| required.module == *slug && !required.passed)
+                    && agreement.requires.iter().any(|required| required.module == *slug && required.pass.is_err())
             }
             DueThing::Agreement(..) => false,
         };
@@ -293,11 +238,12 @@ fn due_thing(situation: &Situation, thing: &Thing, cell: &Cell) -> Option<Due> {
         }
         Thing::Agreement(slug) => {
             let agreement = situation.catalogue().agreements.get(slug)?;
-            requires = agreement.requires.iter().map(|slug| required(situation, slug)).collect();
-            let missing = requires.iter().filter(|required: &&Required| !required.passed).count();
+            let gate = gate::decide(situation, agreement);
+            let missing = gate.missing();
             let summary = agreement.summary.first().cloned().unwrap_or_default();
             declined = situation.declined(slug).cloned();
-            let hold = Hold::of_decline(declined.as_ref(), situation.today).unwrap_or_else(|| gate_hold(&requires));
+            let hold = Hold::of_decline(declined.as_ref(), situation.today).unwrap_or_else(|| gate.hold());
+            requires = gate.items;
             (DueThing::Agreement(slug.clone(), missing), &agreement.title, summary, Language::ENGLISH, hold)
         }
     };
@@ -321,42 +267,6 @@ fn due_thing(situation: &Situation, thing: &Thing, cell: &Cell) -> Option<Due> {
         declined,
         given,
     })
-}
-
-/// What keeps somebody from passing a module now.
-pub(super) fn module_hold(situation: &Situation, module: &Module) -> Hold {
-    match quiz_state(situation, module) {
-        QuizState::CoolingDown { until, .. } => Hold::Pause { until },
-        QuizState::LockedOut { since } => Hold::Tutor { since },
-        QuizState::Ready { .. } | QuizState::PagesFirst { .. } | QuizState::Open(_) | QuizState::Passed(_) => {
-            Hold::Nothing
-        }
-    }
-}
-
-fn required(situation: &Situation, slug: &ModuleSlug) -> Required {
-    let module = situation.catalogue().modules.get(slug);
-    let passed = module.is_some() && situation.module_cell(slug).counts.is_some();
-    Required {
-        module: slug.clone(),
-        title: module.map_or_else(|| slug.to_string(), |module| module.title.clone()),
-        language: module.map_or(Language::ENGLISH, |module| module.language),
-        passed,
-        hold: module.filter(|_| !passed).map_or(Hold::Nothing, |module| module_hold(situation, module)),
-    }
-}
-
-/// A gate waits only when nothing that is missing can be passed now: for the tutor first, who has to act.
-fn gate_hold(requires: &[Required]) -> Hold {
-    let missing = || requires.iter().filter(|required| !required.passed).map(|required| required.hold);
-    if missing().next().is_none() {
-        return Hold::Nothing;
-    }
-    if missing().any(|hold| !hold.waits()) {
-        return Hold::Gate;
-    }
-    let tutor = missing().find(|hold| matches!(hold, Hold::Tutor { .. }));
-    tutor.or_else(|| missing().next()).unwrap_or(Hold::Gate)
 }
 
 /// How long the pages take that have not been read, and the quiz, for which as much is reckoned as for a page.

@@ -3,13 +3,15 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use model::{ModuleSlug, Status};
 
-use super::own_page::{Hold, module_hold};
 use crate::{
     board::AsAt,
     engine::{Engine, Looked, Refused},
     ground::{AttemptId, CompletionId, CorrectionId, Dated, DeclineId, GroupId, PersonId, local_date},
     people::{Person, Reached, Right, Scope, is_in_scope},
-    record::{Decline, Dossier, Marks, OwnEvidence, Thing, WrongBecause, find_own_evidence, find_revisions},
+    record::{
+        Decline, Dossier, Marks, OwnEvidence, PagesOpened, Thing, WrongBecause, find_own_evidence, find_revisions,
+    },
+    signing::{Hold, module_hold},
     standing::{Cell, Situation},
     store::{Conn, Linked as _, StoreError, on},
 };
@@ -119,6 +121,8 @@ pub enum RecordFact {
         title: String,
         /// The pass, while it has not been withdrawn.
         pass: Option<CompletionId>,
+        /// When the attempt was begun, and how many pages had been opened when it was handed in.
+        how: Option<(DateTime<Utc>, PagesOpened)>,
         /// The score, in whole hundredths.
         percent: u32,
         /// Which attempt it was, counted from 1.
@@ -454,7 +458,8 @@ fn events(
                 let (title, passed_at) = (title.clone(), attempt.at);
                 happened(withdrawn.at, RecordFact::Withdrawn { title, why: withdrawn.why, passed_at }, entry);
             }
-            happened(attempt.at, RecordFact::Passed { title, pass, percent, attempt: ordinal, id }, entry);
+            let how = completion.map(|completion| (completion.started_at, completion.opened()));
+            happened(attempt.at, RecordFact::Passed { title, pass, how, percent, attempt: ordinal, id }, entry);
         } else {
             happened(attempt.at, RecordFact::NotPassed { title, percent, attempt: ordinal, id }, None);
         }

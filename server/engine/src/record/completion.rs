@@ -1,3 +1,5 @@
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use model::ModuleSlug;
 
@@ -41,6 +43,29 @@ pub struct Completion {
     pub expires_at: DateTime<Utc>,
     /// That it was recorded wrongly, and counts for nothing since. `None`: it was not.
     pub withdrawn: Option<Withdrawn>,
+}
+
+/// How many pages of a module somebody had opened when they passed it. It says nothing about whether they read them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PagesOpened {
+    /// How many.
+    pub opened: u32,
+    /// How many there are. Pages that only say where to find help count for nobody.
+    pub of: u32,
+}
+
+impl fmt::Display for PagesOpened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {} opened", self.opened, self.of)
+    }
+}
+
+impl Completion {
+    /// How many pages had been opened by then.
+    #[must_use]
+    pub fn opened(&self) -> PagesOpened {
+        PagesOpened { opened: self.pages_opened, of: self.pages }
+    }
 }
 
 /// That a pass was recorded wrongly.

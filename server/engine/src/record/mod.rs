@@ -20,7 +20,7 @@ mod thing;
 
 pub use actor::Actor;
 pub use certificate_code::CertificateCode;
-pub use completion::{Completion, Withdrawn, WrongBecause};
+pub use completion::{Completion, PagesOpened, Withdrawn, WrongBecause};
 pub(crate) use completion::{insert_completions, withdrawn};
 pub use decline::Decline;
 pub(crate) use decline::DeclineRow;

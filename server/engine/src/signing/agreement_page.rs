@@ -5,6 +5,7 @@ use model::AgreementSlug;
 
 use super::{
     gate::{self, Gate},
+    hold::Hold,
     show_decline::find_reason,
 };
 use crate::{
@@ -74,8 +75,8 @@ pub struct AgreementSummary {
     pub cell: Arc<Cell>,
     /// How many of the modules that it requires are still to be passed.
     pub missing: usize,
-    /// What they declined of it, where they have not signed since.
-    pub declined: Option<Decline>,
+    /// What keeps them from signing it.
+    pub hold: Hold,
     /// Whether it is for them. If not, they may read it.
     pub counts: bool,
 }
@@ -170,12 +171,16 @@ impl Engine {
             .values()
             .filter(|agreement| may_read(&agreement.audience, person, &situation.catalogue().organisation));
         let mut summaries: Vec<AgreementSummary> = readable
-            .map(|agreement| AgreementSummary {
-                missing: gate::decide(&situation, agreement).missing(),
-                agreement: Arc::clone(agreement),
-                cell: situation.agreement_cell(&agreement.slug),
-                declined: situation.declined(&agreement.slug).cloned(),
-                counts: is_for(&agreement.audience, person),
+            .map(|agreement| {
+                let gate = gate::decide(&situation, agreement);
+                let declined = Hold::of_decline(situation.declined(&agreement.slug), situation.today);
+                AgreementSummary {
+                    missing: gate.missing(),
+                    hold: declined.unwrap_or_else(|| gate.hold()),
+                    agreement: Arc::clone(agreement),
+                    cell: situation.agreement_cell(&agreement.slug),
+                    counts: is_for(&agreement.audience, person),
+                }
             })
             .collect();
         summaries.sort_by(|a, b| (!a.counts, &a.agreement.title).cmp(&(!b.counts, &b.agreement.title)));

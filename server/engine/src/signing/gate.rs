@@ -1,11 +1,14 @@
 //! The gate: an agreement needs a current pass in each of the modules that it requires. It is written here, once.
 
+use std::sync::Arc;
+
 use model::ModuleSlug;
 
+use super::hold::{Hold, module_hold};
 use crate::{
     catalogue::{Agreement, Language},
     record::Completion,
-    standing::Situation,
+    standing::{Cell, Situation},
 };
 
 /// What an agreement requires, and what of that somebody has.
@@ -26,8 +29,12 @@ pub struct GateItem {
     pub language: Language,
     /// How long it takes.
     pub minutes: u32,
+    /// Where the person stands with it.
+    pub cell: Arc<Cell>,
     /// The pass that counts now, or why there is none.
     pub pass: Result<Completion, Missing>,
+    /// What keeps them from passing it, where no pass counts.
+    pub hold: Hold,
 }
 
 /// Why no pass counts now.
@@ -54,6 +61,20 @@ impl Gate {
         self.items.iter().map(|item| item.pass.as_ref().ok()).collect()
     }
 
+    /// What keeps somebody from opening it. It waits only when nothing that is missing can be passed now: for the tutor first, who has to act.
+    #[must_use]
+    pub fn hold(&self) -> Hold {
+        let missing = || self.items.iter().filter(|item| item.pass.is_err()).map(|item| item.hold);
+        if missing().next().is_none() {
+            return Hold::Nothing;
+        }
+        if missing().any(|hold| !hold.waits()) {
+            return Hold::Gate;
+        }
+        let tutor = missing().find(|hold| matches!(hold, Hold::Tutor { .. }));
+        tutor.or_else(|| missing().next()).unwrap_or(Hold::Gate)
+    }
+
     /// How many modules are missing.
     #[must_use]
     pub fn missing(&self) -> usize {
@@ -78,7 +99,9 @@ pub(crate) fn decide(situation: &Situation, agreement: &Agreement) -> Gate {
             title: module.map_or_else(|| slug.to_string(), |module| module.title.clone()),
             language: module.map_or(Language::ENGLISH, |module| module.language),
             minutes: module.map_or(0, |module| module.minutes),
+            hold: module.filter(|_| pass.is_err()).map_or(Hold::Nothing, |module| module_hold(situation, module)),
             pass,
+            cell,
         }
     };
     Gate { items: agreement.requires.iter().map(item).collect() }

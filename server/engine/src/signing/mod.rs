@@ -6,7 +6,8 @@
 mod agreement_page;
 mod decline_agreement;
 mod form_key;
-mod gate;
+pub(crate) mod gate;
+mod hold;
 mod note_look;
 mod receipt;
 mod show_decline;
@@ -18,6 +19,8 @@ pub use agreement_page::{
 pub use decline_agreement::{DeclineError, LONGEST_DECLINE_REASON};
 pub(crate) use form_key::drawn_at;
 pub use gate::{Gate, GateItem, Missing};
+pub use hold::Hold;
+pub(crate) use hold::module_hold;
 pub(crate) use note_look::INSERT_LOOK_AT_PACK;
 pub use note_look::Look;
 pub(crate) use receipt::find_evident;

@@ -7,7 +7,7 @@ use crate::{
     ground::{CompletionId, Sha256Digest, SignatureId},
     people::{Person, Right, Scope, is_in_scope},
     publishing::rebuilt_agreement,
-    record::{Marks, Signature, Withdrawn, find_signature, withdrawn},
+    record::{Marks, PagesOpened, Signature, Withdrawn, find_signature, withdrawn},
     store::{Conn, Linked as _, StoreError, on},
 };
 
@@ -39,6 +39,10 @@ pub struct ReceiptPass {
     pub number: u32,
     /// The digest of that version.
     pub version: Sha256Digest,
+    /// When the attempt was begun.
+    pub started_at: DateTime<Utc>,
+    /// How many pages had been opened when it was passed.
+    pub opened: PagesOpened,
     /// When it was passed.
     pub completed_at: DateTime<Utc>,
     /// Marks earned.
@@ -56,7 +60,10 @@ struct PassRow {
     title: String,
     number: i64,
     sha256: String,
+    started_at: DateTime<Utc>,
     completed_at: DateTime<Utc>,
+    pages_opened: i64,
+    pages: i64,
     earned: i64,
     possible: i64,
     withdrawn_at: Option<DateTime<Utc>>,
@@ -74,6 +81,8 @@ impl TryFrom<PassRow> for ReceiptPass {
             language: Language::ENGLISH,
             number: count(row.number)?,
             version: Sha256Digest::parse(&row.sha256).ok_or(StoreError::unreadable("pass"))?,
+            started_at: row.started_at,
+            opened: PagesOpened { opened: count(row.pages_opened)?, of: count(row.pages)? },
             completed_at: row.completed_at,
             earned: Marks::hundredths(count(row.earned)?),
             possible: Marks::hundredths(count(row.possible)?),
@@ -82,7 +91,8 @@ impl TryFrom<PassRow> for ReceiptPass {
     }
 }
 
-const FIND_PASSES: &str = "SELECT c.id, c.module, v.title, v.number, v.sha256, c.completed_at, c.earned, c.possible, \
+const FIND_PASSES: &str = "SELECT c.id, c.module, v.title, v.number, v.sha256, c.started_at, c.completed_at, c.pages_opened, c.pages, c.earned, \
+       c.possible, \
        w.recorded_at AS withdrawn_at, w.code \
      FROM signature_completion s JOIN completion c ON c.id = s.completion_id LEFT JOIN correction w ON w.completion_id = c.id \
      JOIN module_version v ON v.module = c.module AND v.number = c.version WHERE s.signature_id = $1 ORDER BY c.completed_at, c.id";
