@@ -80,6 +80,7 @@ CREATE TABLE assignment (
     CHECK ((ends_before IS NULL) = (end_recorded_at IS NULL) AND (ends_before IS NULL) = (end_recorded_by IS NULL)),
     CHECK (num_nonnulls(audience, group_id, person_id) = 1)
 );
+CREATE INDEX assignment_by_audience ON assignment (audience);
 CREATE INDEX assignment_by_person ON assignment (person_id);
 CREATE INDEX assignment_by_group ON assignment (group_id);
 

@@ -35,6 +35,7 @@ CREATE TABLE signature_completion (
     FOREIGN KEY (signature_id, person_id) REFERENCES signature (id, person_id),
     FOREIGN KEY (completion_id, person_id) REFERENCES completion (id, person_id)
 );
+CREATE INDEX signature_completion_by_person ON signature_completion (person_id, completion_id);
 
 CREATE TRIGGER signature_never_changes BEFORE UPDATE ON signature
 FOR EACH ROW EXECUTE FUNCTION refuse('a signature never changes');

@@ -80,6 +80,7 @@ CREATE TABLE assignment (
     CHECK ((ends_before IS NULL) = (end_recorded_at IS NULL) AND (ends_before IS NULL) = (end_recorded_by IS NULL)),
     CHECK ((audience IS NULL) + (group_id IS NULL) + (person_id IS NULL) = 2)
 );
+CREATE INDEX assignment_by_audience ON assignment (audience);
 CREATE INDEX assignment_by_person ON assignment (person_id);
 CREATE INDEX assignment_by_group ON assignment (group_id);
 

@@ -87,3 +87,6 @@ BEGIN SELECT RAISE(ABORT, 'a stop of reminders never changes'); END;
 CREATE TRIGGER reminder_stop_ends_once BEFORE UPDATE ON reminder_stop
 WHEN OLD.ended_at IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'a stop of reminders is ended once'); END;
+CREATE TRIGGER reminder_stop_no_replace BEFORE INSERT ON reminder_stop
+WHEN EXISTS (SELECT 1 FROM reminder_stop WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'a stop of reminders never changes'); END;

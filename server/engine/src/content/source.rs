@@ -84,6 +84,12 @@ impl Sources {
         self
     }
 
+    /// The same with other texts in place of these, and what is played as it was.
+    #[must_use]
+    pub fn with_texts(&self, texts: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
+        Self { files: Self::from_files(texts).files, ..self.clone() }
+    }
+
     /// The files in the order of their paths.
     pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
         self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))

@@ -167,7 +167,7 @@ impl Engine {
                 }
             }
             let then = opening + TimeDelta::days(365 * i64::from(year));
-            let past = compile(&Sources::from_files(files), local_date(then));
+            let past = compile(&sources.with_texts(files), local_date(then));
             if !past.has_errors() {
                 self.at(then).publish(&past.catalogue, Republish::No, Actor::CommandLine).await?;
             }

@@ -92,11 +92,12 @@ const LIST_PLACES: &str = concat!(
 
 const COUNT_MEMBERS: &str = concat!(
     scope_tree!(),
-    "SELECT m.group_id, COUNT(*) FROM membership m WHERE ",
+    "SELECT m.group_id, COUNT(*) FROM people_group g CROSS JOIN membership m WHERE m.group_id = g.id \
+       AND (EXISTS (SELECT 1 FROM held WHERE group_id IS NULL) OR g.id IN (SELECT id FROM below)) AND ",
     is_member!("m"),
     " AND ",
     is_here!("m.person_id"),
-    " AND (EXISTS (SELECT 1 FROM held WHERE group_id IS NULL) OR m.group_id IN (SELECT id FROM below)) GROUP BY m.group_id"
+    " GROUP BY m.group_id"
 );
 
 const LIST_ENDED: &str = concat!(

@@ -93,7 +93,9 @@ pub use require_factor::FactorCount;
 pub use reset_password::ResetPasswordError;
 pub use save_view::{SaveViewError, SavedView};
 pub use scope::{ListedGroup, ListedPerson, PeoplePage, Right, SCOPE_STATEMENTS, Scope, Whom};
-pub(crate) use scope::{Reached, by_scope, find_in_scope, in_scope, is_here, is_in_scope, is_member, scope_tree};
+pub(crate) use scope::{
+    Reached, by_scope, find_in_scope, in_scope, is_here, is_in_scope, is_member, scope_people, scope_tree,
+};
 pub use second_factor::{SecondFactor, code_of};
 pub use session::{Begun, FoundSession, OwnSession, StoredSession};
 pub use set_up_factor::{FactorError, FactorSetUp};

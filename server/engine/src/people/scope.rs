@@ -94,7 +94,7 @@ impl Scope {
         self.reach == Reach::Oneself
     }
 
-    pub(super) fn is_everywhere(&self) -> bool {
+    pub(crate) fn is_everywhere(&self) -> bool {
         self.reach == Reach::Everywhere
     }
 
@@ -183,6 +183,22 @@ macro_rules! in_scope {
     };
 }
 pub(crate) use {in_scope, is_here, is_member};
+
+/// What is added behind [`scope_tree!`] to go from people to what is theirs: `seen` has those in a scope that is not everywhere, and the asker
+/// $4 where they are in their own.
+macro_rules! scope_people {
+    () => {
+        concat!(
+            ", seen (person_id) AS (SELECT p.id FROM person p WHERE p.id = $4 UNION SELECT m.person_id FROM below i CROSS JOIN membership m \
+               WHERE m.group_id = i.id AND m.person_id <> $1 AND ",
+            $crate::people::is_member!("m"),
+            " AND ",
+            $crate::people::is_here!("m.person_id"),
+            ") "
+        )
+    };
+}
+pub(crate) use scope_people;
 
 /// Binds what [`scope_tree!`] and [`in_scope!`] ask for: $1 to $4.
 macro_rules! by_scope {

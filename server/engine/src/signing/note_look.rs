@@ -3,7 +3,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::{
     engine::Engine,
     ground::{PersonId, SignatureId},
-    people::{Person, Right, Scope, by_scope, in_scope, scope_tree},
+    people::{Person, Right, Scope, by_scope, scope_people, scope_tree},
     store::{Conn, Linked as _, StoreError, change, on},
 };
 
@@ -42,14 +42,24 @@ const COUNT_LOOKS: &str = "SELECT COUNT(*) FROM look WHERE person_id = $1 AND th
 const COUNT_RECORD_LOOKS: &str = "SELECT COUNT(*) FROM look WHERE person_id = $1 AND thing NOT LIKE 'signature/%'";
 
 /// $5 is how many.
-const LIST_LOOKS: &str = concat!(
-    scope_tree!(),
-    "SELECT l.looked_at, (SELECT d.name FROM person_detail d WHERE d.person_id = l.seen_by), \
-       (SELECT d.name FROM person_detail d WHERE d.person_id = l.person_id), l.thing \
-     FROM look l WHERE (EXISTS (SELECT 1 FROM held WHERE group_id IS NULL) OR ",
-    in_scope!("l.person_id"),
-    ") ORDER BY l.looked_at DESC, l.id DESC LIMIT $5"
-);
+macro_rules! looks {
+    ($from:literal) => {
+        concat!(
+            "SELECT l.looked_at, (SELECT d.name FROM person_detail d WHERE d.person_id = l.seen_by), \
+               (SELECT d.name FROM person_detail d WHERE d.person_id = l.person_id), l.thing FROM ",
+            $from,
+            " ORDER BY l.looked_at DESC, l.id DESC LIMIT $5"
+        )
+    };
+}
+
+/// The newest looks at anybody, $5 at most.
+const LIST_ALL_LOOKS: &str =
+    concat!(scope_tree!(), looks!("look l WHERE EXISTS (SELECT 1 FROM held WHERE group_id IS NULL)"));
+
+/// The newest looks at those whom somebody sees who does not see everybody, $5 at most.
+const LIST_LOOKS: &str =
+    concat!(scope_tree!(), scope_people!(), looks!("seen CROSS JOIN look l WHERE l.person_id = seen.person_id"));
 
 type LookRow = (DateTime<Utc>, Option<String>, Option<String>, String);
 
@@ -106,8 +116,9 @@ impl Engine {
     /// [`StoreError`] when the database fails.
     pub async fn looks(&self, reader: &Person) -> Result<Vec<Look>, StoreError> {
         let Some(scope) = Scope::of(reader, Right::SeeEvidence, self.clock.now()) else { return Ok(Vec::new()) };
+        let statement = if scope.is_everywhere() { LIST_ALL_LOOKS } else { LIST_LOOKS };
         let mut conn = self.store.read().await?;
-        let rows: Vec<LookRow> = on!(conn.link(), conn => by_scope!(sqlx::query_as(LIST_LOOKS), scope)
+        let rows: Vec<LookRow> = on!(conn.link(), conn => by_scope!(sqlx::query_as(statement), scope)
             .bind(MOST).fetch_all(conn).await)?;
         let look = |(at, by, of, thing): LookRow| {
             let signature = thing.strip_prefix("signature/").and_then(SignatureId::parse);

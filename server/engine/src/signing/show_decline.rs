@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 use crate::{
     engine::{Engine, Looked, Refused},
     ground::{DeclineId, PersonId},
-    people::{Person, Right, Scope, by_scope, in_scope, is_in_scope, scope_tree},
+    people::{Person, Right, Scope, by_scope, is_in_scope, scope_people, scope_tree},
     record::{Decline, DeclineRow},
     store::{Conn, Linked as _, StoreError, on},
 };
@@ -42,28 +42,39 @@ pub struct ShownDecline {
 const MOST: i64 = 200;
 
 macro_rules! declines {
-    ($which:expr) => {
+    ($from:literal, $which:literal) => {
         concat!(
             "SELECT d.id, d.agreement, d.version, d.declined_at, d.asks_again_on, d.person_id, \
                (SELECT p.name FROM person_detail p WHERE p.person_id = d.person_id) AS name, v.title, v.version AS label, \
                (SELECT MIN(s.signed_at) FROM signature s WHERE s.person_id = d.person_id AND s.agreement = d.agreement \
                  AND s.signed_at >= d.declined_at) AS signed_at \
-             FROM decline d JOIN agreement_version v ON v.agreement = d.agreement AND v.number = d.version WHERE ",
+             FROM ",
+            $from,
+            " JOIN agreement_version v ON v.agreement = d.agreement AND v.number = d.version WHERE ",
             $which
         )
     };
 }
 
-const FIND_DECLINE: &str = declines!("d.id = $1");
+const FIND_DECLINE: &str = declines!("decline d", "d.id = $1");
 
-/// The newest, $5 at most.
+/// The newest of anybody's, $5 at most.
+const LIST_ALL_DECLINES: &str = concat!(
+    scope_tree!(),
+    declines!(
+        "decline d",
+        "EXISTS (SELECT 1 FROM held WHERE group_id IS NULL) ORDER BY d.declined_at DESC, d.id DESC LIMIT $5"
+    )
+);
+
+/// The newest of those whom somebody sees who does not see everybody, $5 at most.
 const LIST_DECLINES: &str = concat!(
     scope_tree!(),
-    declines!(concat!(
-        "(EXISTS (SELECT 1 FROM held WHERE group_id IS NULL) OR ",
-        in_scope!("d.person_id"),
-        ") ORDER BY d.declined_at DESC, d.id DESC LIMIT $5"
-    ))
+    scope_people!(),
+    declines!(
+        "seen CROSS JOIN decline d",
+        "d.person_id = seen.person_id ORDER BY d.declined_at DESC, d.id DESC LIMIT $5"
+    )
 );
 
 const FIND_REASON: &str = "SELECT reason FROM decline_reason WHERE decline_id = $1";
@@ -103,8 +114,9 @@ impl Engine {
     /// [`StoreError`] when the database fails.
     pub async fn list_declines(&self, reader: &Person) -> Result<Vec<ListedDecline>, StoreError> {
         let Some(scope) = Scope::of(reader, Right::SeeEvidence, self.clock.now()) else { return Ok(Vec::new()) };
+        let statement = if scope.is_everywhere() { LIST_ALL_DECLINES } else { LIST_DECLINES };
         let mut conn = self.store.read().await?;
-        let rows: Vec<ListedRow> = on!(conn.link(), conn => by_scope!(sqlx::query_as(LIST_DECLINES), scope)
+        let rows: Vec<ListedRow> = on!(conn.link(), conn => by_scope!(sqlx::query_as(statement), scope)
             .bind(MOST).fetch_all(conn).await)?;
         rows.into_iter().map(ListedDecline::try_from).collect()
     }

@@ -18,6 +18,7 @@ mod create_token;
 mod decline_agreement;
 mod do_together;
 mod erase_person;
+mod fill_with_crowd;
 mod import_people;
 mod keep_database;
 mod keep_form;

@@ -236,6 +236,11 @@ impl World {
     }
 }
 
+/// What a world's content is made of.
+pub fn sources() -> Sources {
+    Sources::from_files(content::files()).with_media(media())
+}
+
 /// When every world begins.
 pub fn monday() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 11, 23, 9, 0, 0).unwrap()

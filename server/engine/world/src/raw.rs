@@ -1,6 +1,10 @@
 //! The database from outside, past the engine: what somebody with a database shell could try, and what stands in it.
 
-use std::{collections::BTreeMap, str::FromStr as _, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    str::FromStr as _,
+    time::Duration,
+};
 
 use engine::TutorTaskId;
 use sqlx::{
@@ -135,10 +139,16 @@ impl Raw {
                     .collect()
             }
             Self::Postgres(pool) => {
-                let count = (1..).take_while(|number| statement.contains(&format!("${number}"))).count();
-                let nothing = if count == 0 { String::new() } else { format!("({})", vec!["NULL"; count].join(", ")) };
+                // Of what is asked for nothing can be found out, and so nothing needs to be.
+                let asked = places(statement);
+                let kinds = (1..=asked.last().copied().unwrap_or(0))
+                    .map(|n| if asked.contains(&n) { "unknown" } else { "text" });
+                let kinds: Vec<&str> = kinds.collect();
+                let within =
+                    |list: Vec<&str>| if list.is_empty() { String::new() } else { format!("({})", list.join(", ")) };
+                let (nothing, kinds) = (within(vec!["NULL"; kinds.len()]), within(kinds));
                 let explain = AssertSqlSafe(format!(
-                    "SET plan_cache_mode = force_generic_plan; PREPARE asked AS {statement}; \
+                    "SET plan_cache_mode = force_generic_plan; PREPARE asked {kinds} AS {statement}; \
                      EXPLAIN EXECUTE asked {nothing}; DEALLOCATE asked; RESET plan_cache_mode"
                 ));
                 let rows = sqlx::raw_sql(explain).fetch_all(pool).await;
@@ -157,16 +167,20 @@ impl Raw {
         self.texts(&format!("SELECT {} FROM {table} ORDER BY 1, 2", columns.join(", "))).await
     }
 
-    /// Every row of every table.
-    pub async fn everything(&self) -> BTreeMap<String, Vec<Vec<Option<String>>>> {
+    /// What the tables are called.
+    pub async fn tables(&self) -> BTreeSet<String> {
         let tables = if self.is_sqlite() {
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
         } else {
             "SELECT table_name::TEXT FROM information_schema.tables WHERE table_schema = 'public'"
         };
+        self.texts(tables).await.into_iter().filter_map(|mut row| row.remove(0)).collect()
+    }
+
+    /// Every row of every table.
+    pub async fn everything(&self) -> BTreeMap<String, Vec<Vec<Option<String>>>> {
         let mut everything = BTreeMap::new();
-        for row in self.texts(tables).await {
-            let table = row[0].clone().unwrap();
+        for table in self.tables().await {
             let contents = self.contents(&table).await;
             everything.insert(table, contents);
         }
@@ -197,6 +211,12 @@ const COUNT_OTHERS: &str = "SELECT COUNT(*) FROM pg_stat_activity \
 
 const COUNT_WAITING: &str = "SELECT COUNT(*) FROM pg_stat_activity \
      WHERE datname = current_database() AND wait_event_type = 'Lock'";
+
+/// The numbers of the places in a statement, such as `$1`.
+fn places(statement: &str) -> BTreeSet<usize> {
+    let after = statement.split('$').skip(1);
+    after.filter_map(|rest| rest.split(|sign: char| !sign.is_ascii_digit()).next()?.parse().ok()).collect()
+}
 
 impl Held {
     /// Waits until somebody else waits for the lock.
