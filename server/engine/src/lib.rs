@@ -104,9 +104,9 @@ pub use roster::{
     Table, UndoError, Undone, Upload, UploadError,
 };
 pub use signing::{
-    AgreementPage, AgreementSummary, Agreements, DeclineError, DeclinedBefore, Gate, GateItem, LONGEST_DECLINE_REASON,
-    ListedDecline, Look, Missing, Receipt, ReceiptPass, ShownDecline, SignError, SignForm, SignedAgreement,
-    SignedBefore, Signing,
+    AgreementPage, AgreementSummary, Agreements, CameIn, DeclineError, DeclinedBefore, Gate, GateItem,
+    LONGEST_DECLINE_REASON, ListedDecline, Look, MOST_TICKED, Missing, Receipt, ReceiptPass, ShownDecline, SignError,
+    SignForm, SignedAgreement, SignedBefore, Signing, Submission, SubmissionState, SubmissionsPage, TickError,
 };
 pub use standing::{Asked, Cell, Demand, Done, Missed, Wanted, Why, standing};
 pub use store::{Altered, CopyError, How, OpenError, Store, StoreError, Trouble, Unsealed};

@@ -13,7 +13,7 @@ use std::{
 use world::{Kind, Raw, World, run};
 
 /// What grows with people and years.
-const GROWS: [&str; 42] = [
+const GROWS: [&str; 44] = [
     "answer",
     "attempt",
     "attempts_given",
@@ -56,6 +56,8 @@ const GROWS: [&str; 42] = [
     "signature_completion",
     "signature_words",
     "stay",
+    "submission",
+    "submission_tick",
 ];
 
 /// Who reads a whole table, or seems to: counting everybody, for a command; failures to sign in, of which there is a day's worth at most;

@@ -109,6 +109,25 @@ pub(crate) fn compose(about: &LetterAbout, organisation: &str, base_url: &str, s
                     .to_owned(),
             ],
         },
+        LetterAbout::Submitted { name, signer, title, version, sha256, role, instead, at, .. } => Words {
+            subject: "An agreement has come in".to_owned(),
+            name: name.clone(),
+            before: vec![
+                format!(
+                    "{signer} signed “{title}”, version {version}, on {}, on {organisation}’s induction site. It is submitted to the {role}.",
+                    moment(*at)
+                ),
+                format!("The text that was signed has the SHA-256 {sha256}, and its receipt says the same."),
+            ],
+            action: Some(("See what has come in, and tick it off", format!("{base_url}/submitted"))),
+            after: vec![if *instead {
+                format!(
+                    "It comes to you because nobody who holds that role can be written to. Whoever looks after this site can name who is {role}."
+                )
+            } else {
+                "It comes to you because you hold that role, or stand in for who does.".to_owned()
+            }],
+        },
         LetterAbout::Reminder { name, things } => reminder(name, things, organisation, base_url),
     };
     let foot = format!("{organisation}. A program sent this letter, and nobody reads replies to it.");

@@ -40,6 +40,7 @@ mod sign_in;
 mod sign_on;
 mod signed_log;
 mod site;
+mod submitted;
 mod twins;
 mod unwritable;
 mod visitor;

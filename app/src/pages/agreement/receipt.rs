@@ -64,7 +64,10 @@ pub fn receipt(frame: &Frame, receipt: &Receipt) -> Rendered {
         let until = signature.expires_at.map(|until| row("Counts until", day_of(until)));
         let signed_in =
             format!("{}, at {}", signed_in_by(&signature.sign_in_method), local(signature.signed_in_at).format("%H:%M"));
-        let answers_to = receipt.submitted_to.as_ref().map(|role| row("Copy goes to", role.title.clone()));
+        let answers_to = receipt.submitted_to.as_ref().map(|role| {
+            let ticked = receipt.ticked_at.map(|at| format!(", ticked off on {}", day_of(at))).unwrap_or_default();
+            row("Copy goes to", format!("{}{ticked}", role.title))
+        });
         let looks = receipt.looks.filter(|looks| *looks > 0).map(|looks| {
             let times = if looks == 1 { "once".to_owned() } else { format!("{looks} times") };
             view! { <p class="hint no-print">{format!("People who check records here have looked at what you signed {times}. Each look is noted.")}</p> }

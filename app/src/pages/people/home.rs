@@ -1,6 +1,6 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use engine::{
-    DoneThing, Due, DueThing, Duty, Hold, OwnPage, ProgrammeStanding, Required, Role, StuckLearner, Why,
+    CameIn, DoneThing, Due, DueThing, Duty, Hold, OwnPage, ProgrammeStanding, Required, Role, StuckLearner, Why,
     catalogue::Language, local_date,
 };
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use crate::{
     pages::{
         frame::{Frame, Rendered},
         parts::{
-            Mark, Of, Stands, away, certificate_link, clock, count, day, day_of, dir, duration, lang, mark,
+            Mark, Of, Stands, away, certificate_link, clock, count, day, day_of, dir, duration, in_query, lang, mark,
             missed_years, module_mark, signing_mark, words_in,
         },
     },
@@ -30,16 +30,26 @@ pub struct Others {
     pub of: usize,
 }
 
-/// Somebody's own page: where they stand, the next thing first. `duties` are what they do for others, and `others` those whom they look after; `given` is the learner to whom they
-/// have just given more attempts.
+/// What somebody is here for besides themselves.
+#[derive(Clone, Copy, Debug)]
+pub struct ForOthers<'o> {
+    /// What they do for others.
+    pub duties: &'o [Duty],
+    /// Those whom they look after. `None`: there are none, or it is not known just now.
+    pub others: Option<Others>,
+    /// What came in for the named roles that they hold.
+    pub came_in: &'o [CameIn],
+}
+
+/// Somebody's own page: where they stand, the next thing first. `given` is the learner to whom they have just given more attempts.
 pub fn home(
     frame: &Frame,
     page: &OwnPage,
-    duties: &[Duty],
-    others: Option<Others>,
+    for_them: ForOthers<'_>,
     given: Option<&StuckLearner>,
     now: DateTime<Utc>,
 ) -> Rendered {
+    let ForOthers { duties, others, came_in: submissions } = for_them;
     let greeting = greeting(frame.reader.as_deref());
     frame.page("Your page", || {
         let Lead { first, rest } = lead(page, now);
@@ -54,6 +64,7 @@ pub fn home(
                 {tallies(page)}
             </div>
             {others.filter(|others| others.of > 0).map(looked_after)}
+            {submissions.iter().map(came_in).collect_view()}
             {stuck(&page.stuck, now)}
             <div class="with-path">
                 {next(page, now)}
@@ -115,6 +126,23 @@ fn looked_after(others: Others) -> impl IntoView + use<> {
     view! {
         <p class="looked-after">
             {mark(Mark::Status(status))} " " <span>{said}</span> " " <a class="standalone" href=address>{link}</a>
+        </p>
+    }
+}
+
+/// What came in for a named role, and what leads to it.
+fn came_in(role: &CameIn) -> impl IntoView + use<> {
+    let number = usize::try_from(role.open).unwrap_or(usize::MAX);
+    let (shown, said) = match number {
+        0 => (Mark::Status(Status::Passed), format!("No agreement waits for you as {}.", role.title)),
+        1 => (Mark::Sign, format!("1 agreement has come in for you as {}.", role.title)),
+        _ => (Mark::Sign, format!("{number} agreements have come in for you as {}.", role.title)),
+    };
+    let link = if number == 0 { "See what came in" } else { "See them, and tick them off" };
+    let address = format!("/submitted?role={}", in_query(&role.role));
+    view! {
+        <p class="looked-after">
+            {mark(shown)} " " <span>{said}</span> " " <a class="standalone" href=address>{link}</a>
         </p>
     }
 }

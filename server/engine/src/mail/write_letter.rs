@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::reminded::Reminded;
 use crate::{
     engine::Engine,
-    ground::{DeclineId, LetterId, PersonId},
+    ground::{DeclineId, LetterId, PersonId, SignatureId},
     record::Actor,
     store::{Linked as _, StoreError, Tx, change, insert_all},
 };
@@ -70,6 +70,27 @@ pub enum LetterAbout {
         /// Which decline.
         decline: DeclineId,
     },
+    /// Somebody has signed an agreement that is submitted to a named role.
+    Submitted {
+        /// The name of who gets it.
+        name: String,
+        /// The name of who signed.
+        signer: String,
+        /// What the agreement is called.
+        title: String,
+        /// What people call the version that was signed.
+        version: String,
+        /// The digest of its text.
+        sha256: String,
+        /// The title of the role.
+        role: String,
+        /// Whether nobody here holds the role, and it comes to who is told instead.
+        instead: bool,
+        /// When it was signed.
+        at: DateTime<Utc>,
+        /// Which signature.
+        signature: SignatureId,
+    },
     /// How many of the people whom they look after are late.
     Digest {
         /// Their name.
@@ -107,11 +128,13 @@ pub enum LetterKind {
     Digest,
     /// That somebody declined to sign an agreement.
     Declined,
+    /// That somebody signed an agreement that is submitted to a role.
+    Submitted,
 }
 
 impl LetterKind {
     /// All of them.
-    pub const EVERY: [Self; 8] = [
+    pub const EVERY: [Self; 9] = [
         Self::WayIn,
         Self::Forgotten,
         Self::PasswordSet,
@@ -120,6 +143,7 @@ impl LetterKind {
         Self::Reminder,
         Self::Digest,
         Self::Declined,
+        Self::Submitted,
     ];
 
     /// As the database has it.
@@ -134,6 +158,7 @@ impl LetterKind {
             Self::Reminder => "reminder",
             Self::Digest => "digest",
             Self::Declined => "declined",
+            Self::Submitted => "submitted",
         }
     }
 
@@ -160,6 +185,7 @@ impl LetterAbout {
             Self::Reminder { .. } => LetterKind::Reminder,
             Self::Digest { .. } => LetterKind::Digest,
             Self::Declined { .. } => LetterKind::Declined,
+            Self::Submitted { .. } => LetterKind::Submitted,
         }
     }
 
@@ -172,7 +198,8 @@ impl LetterAbout {
             | Self::Trial { .. }
             | Self::Reminder { .. }
             | Self::Digest { .. }
-            | Self::Declined { .. } => now + NEWS,
+            | Self::Declined { .. }
+            | Self::Submitted { .. } => now + NEWS,
         }
     }
 }

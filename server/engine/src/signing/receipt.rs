@@ -20,6 +20,8 @@ pub struct Receipt {
     pub agreement: Agreement,
     /// The role that the agreement is submitted to, when the provider names one.
     pub submitted_to: Option<NamedRole>,
+    /// When somebody who holds that role ticked it off. `None`: nobody has.
+    pub ticked_at: Option<DateTime<Utc>>,
     /// The passes that opened the gate.
     pub passes: Vec<ReceiptPass>,
     /// How often others have looked at what proves what the reader has signed. `None`: it is not the reader's own.
@@ -87,6 +89,8 @@ const FIND_PASSES: &str = "SELECT c.id, c.module, v.title, v.number, v.sha256, c
      FROM signature_completion s JOIN completion c ON c.id = s.completion_id LEFT JOIN correction w ON w.completion_id = c.id \
      JOIN module_version v ON v.module = c.module AND v.number = c.version WHERE s.signature_id = $1 ORDER BY c.completed_at, c.id";
 
+const FIND_TICK: &str = "SELECT recorded_at FROM submission_tick WHERE signature_id = $1 AND ended_at IS NULL";
+
 impl Engine {
     /// The receipt of a signature: for its signer and for whoever may see what proves it. That another than the signer looked is noted.
     ///
@@ -106,6 +110,8 @@ impl Engine {
         let agreement = signature.twin.and_then(|twin| whole.in_words_of(twin)).unwrap_or(whole);
         let passes: Vec<PassRow> = on!(conn.link(), conn => sqlx::query_as(FIND_PASSES)
             .bind(id).fetch_all(conn).await)?;
+        let ticked_at: Option<DateTime<Utc>> =
+            on!(conn.link(), conn => sqlx::query_scalar(FIND_TICK).bind(id).fetch_optional(conn).await)?;
         let roles = &self.catalogue().organisation.roles;
         let submitted_to = roles.iter().find(|role| agreement.submit_to.as_ref() == Some(&role.id)).cloned();
         let catalogue = self.catalogue();
@@ -117,7 +123,7 @@ impl Engine {
             passes.into_iter().map(|row| Ok(ReceiptPass { language: language(&row), ..ReceiptPass::try_from(row)? }));
         let passes = passes.collect::<Result<_, StoreError>>()?;
         let looks = if signature.person == reader.id { Some(count_looks(&mut conn, reader.id).await?) } else { None };
-        Ok(Receipt { signature, agreement, submitted_to, passes, looks })
+        Ok(Receipt { signature, agreement, submitted_to, ticked_at, passes, looks })
     }
 }
 

@@ -48,6 +48,7 @@ mod sign_on;
 mod signed_log;
 mod start_attempt;
 mod storage;
+mod submit_agreement;
 mod submit_quiz;
 mod upload_people;
 mod versions;

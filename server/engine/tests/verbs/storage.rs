@@ -23,7 +23,7 @@ on_both![
     an_open_attempt_may_be_withdrawn,
 ];
 
-const FOR_EVER: [&str; 27] = [
+const FOR_EVER: [&str; 28] = [
     "done_together",
     "done_together_row",
     "erasure",
@@ -36,6 +36,7 @@ const FOR_EVER: [&str; 27] = [
     "certificate",
     "signature",
     "signature_completion",
+    "submission",
     "decline",
     "correction",
     "module_version",
@@ -73,6 +74,7 @@ async fn what_is_kept_for_ever_is_never_updated(world: World) {
         ("agreement_version", "canonical"),
         ("agreement_version", "version"),
         ("signature_words", "typed_name"),
+        ("submission", "role"),
         ("decline", "asks_again_on"),
         ("correction", "code"),
         ("correction_reason", "reason"),
@@ -124,6 +126,7 @@ async fn what_is_kept_for_ever_is_never_replaced(world: World) {
             let key = match table {
                 "certificate" => "completion_id",
                 "signature_completion" => "signature_id, completion_id",
+                "submission" => "signature_id",
                 "module_version" => "module, number",
                 "agreement_version" => "agreement, number",
                 "programme_version" => "programme, number",
@@ -221,6 +224,7 @@ async fn codes_links_and_evidence_are_ended_once_and_otherwise_never_change(worl
         ("calendar_feed", ["digest = ''", "recorded_at = recorded_at", "recorded_by = ''"]),
         ("evidence", ["minutes = 7", "sha256 = NULL", "recorded_by = ''"]),
         ("way_in", ["digest = ''", "expires_at = recorded_at", "recorded_by = ''"]),
+        ("submission_tick", ["signature_id = signature_id", "recorded_at = recorded_at", "recorded_by = ''"]),
     ] {
         for change in changes {
             refused(&world.raw, table, &format!("UPDATE {table} SET {change}")).await;
@@ -341,6 +345,7 @@ async fn full(world: &World) {
     let signature = amy.signs("learner-aup").await.unwrap();
     let ada = world.person("ada", &[Role::Auditor]).await;
     world.engine.receipt(&ada.person, signature).await.unwrap();
+    world.engine.tick_off(&[signature], true, Actor::CommandLine).await.unwrap();
     let pass = world.engine.cpd_record(amy.person.id).await.unwrap().years[0].entries[0].completion;
     world.engine.withdraw_pass(pass, engine::WrongBecause::Other, "Twice", Actor::CommandLine).await.unwrap();
     // It ends before the first entry, so that it is the name of none.
