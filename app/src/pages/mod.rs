@@ -1,7 +1,7 @@
 //! The pages. Each is a function from what the engine said to HTML, and is rendered on the server alone.
 //!
 //! Each room imports from those before it in this list; those in brackets stand beside one another and import nothing from each other.
-//! Rooms: `parts`, `frame`, (`agreement`, `assignments`, `audit`, `matrix`, `module`, `organise`, `people`, `quiz`, `sheets`), `preview`.
+//! Rooms: `parts`, `frame`, (`agreement`, `assignments`, `audit`, `matrix`, `module`, `organise`, `people`, `quiz`, `sheets`, `workshops`), `preview`.
 //!
 //! `parts/` are small things that pages share, and `frame` is what stands around a page; both know nobody's page. The pages of
 //! an area stand in a room beside each other and know no other area's. What is put around every page from elsewhere, as a
@@ -27,6 +27,7 @@ mod reminders;
 mod sheets;
 mod verify;
 mod versions;
+mod workshops;
 
 pub use agreement::{
     DeclineForm, ShowAgain, SignFaults, SubmissionsView, Ticked, agreement, agreements, decline, declined_agreement,
@@ -66,3 +67,4 @@ pub use reminders::{RemindersView, reminders};
 pub use sheets::{card, join_sheet, poster, ways_in};
 pub use verify::{VerifyFault, verified, verify};
 pub use versions::{Versioned, difference, old_agreement, old_module, versions};
+pub use workshops::{PlanForm, WorkshopDone, WorkshopsView, plan_workshop, workshop, workshops};

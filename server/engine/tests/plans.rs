@@ -13,7 +13,7 @@ use std::{
 use world::{Kind, Raw, World, run};
 
 /// What grows with people and years.
-const GROWS: [&str; 44] = [
+const GROWS: [&str; 46] = [
     "answer",
     "attempt",
     "attempts_given",
@@ -58,6 +58,8 @@ const GROWS: [&str; 44] = [
     "stay",
     "submission",
     "submission_tick",
+    "workshop",
+    "workshop_sign_in",
 ];
 
 /// Who reads a whole table, or seems to: counting everybody, for a command; failures to sign in, of which there is a day's worth at most;

@@ -45,3 +45,4 @@ pub(crate) mod tutor_tasks;
 pub(crate) mod versions;
 pub(crate) mod welcome;
 pub(crate) mod words;
+pub(crate) mod workshops;

@@ -44,3 +44,4 @@ mod submitted;
 mod twins;
 mod unwritable;
 mod visitor;
+mod workshops;

@@ -125,6 +125,12 @@ fn the_table_of_rights() {
     GET /agreements/{agreement}/decline: SignedIn
     POST /agreements/{agreement}/decline: SignedIn
     GET /declines/{decline}: SignedIn
+    GET /workshops: SignedIn
+    POST /workshops: SignedIn
+    GET /workshops/new: Role([Manager, Dsl, Administrator])
+    POST /workshops/new: Role([Manager, Dsl, Administrator])
+    GET /workshops/{workshop}: Role([Manager, Dsl, Administrator])
+    POST /workshops/{workshop}: Role([Manager, Dsl, Administrator])
     GET /submitted: SignedIn
     POST /submitted: SignedIn
     POST /submitted/csv: SignedIn

@@ -6,7 +6,8 @@ use super::{digest::grouped, receipt::ERASED};
 use crate::pages::{
     frame::{Frame, Rendered},
     parts::{
-        Mark, count, day_of, dir, lang, mark, moment, prose, row, signed_in_by, sources, withdrawn_words, words_in,
+        Mark, count, day_of, dir, lang, mark, marks, moment, prose, row, signed_in_by, sources, withdrawn_words,
+        words_in,
     },
 };
 
@@ -208,7 +209,7 @@ fn gate(evidence: &Evidence) -> AnyView {
                     <th scope="row">{words_in(pass.language, &pass.title)} {since}</th>
                     <td class="align-right">{pass.number}</td>
                     <td>{moment(pass.completed_at)}</td>
-                    <td class="align-right">{format!("{} of {}", pass.earned, pass.possible)}</td>
+                    <td class="align-right">{marks(pass.earned, pass.possible, "")}</td>
                     <td class="align-right">{entry}</td>
                 </tr>
             }

@@ -7,7 +7,7 @@ use crate::{
     drawing::drawing,
     pages::{
         frame::{Frame, Rendered},
-        parts::{Mark, day_of, dir, lang, mark, moment, row, signed_in_by, withdrawn_words, words_in},
+        parts::{Mark, day_of, dir, lang, mark, marks, moment, row, signed_in_by, withdrawn_words, words_in},
     },
 };
 
@@ -27,11 +27,10 @@ pub fn receipt(frame: &Frame, receipt: &Receipt) -> Rendered {
             .map(|pass| {
                 let since = pass.withdrawn.map(|withdrawn| format!("; {}", withdrawn_words(withdrawn)));
                 let line = format!(
-                    ", version {}, passed {}, {} of {}{}",
+                    ", version {}, passed {}, {}{}",
                     pass.number,
                     day_of(pass.completed_at),
-                    pass.earned,
-                    pass.possible,
+                    marks(pass.earned, pass.possible, ""),
                     since.unwrap_or_default(),
                 );
                 view! { <li>{words_in(pass.language, &pass.title)} {line}</li> }

@@ -352,6 +352,9 @@ fn event(event: &RecordEvent, record: &PersonRecord, organises: bool) -> impl In
         RecordFact::Passed { title, percent, attempt: number, .. } => {
             (Mark::Status(Status::Passed), format!("Passed: {title}, {percent}%{}", attempt(*number)))
         }
+        RecordFact::Attended { title, .. } => {
+            (Mark::Status(Status::Passed), format!("Was at a workshop, which counts: {title}"))
+        }
         RecordFact::NotPassed { title, percent, attempt: number, .. } => {
             (Mark::Again, format!("Not passed yet: {title}, {percent}%{}", attempt(*number)))
         }
@@ -393,7 +396,9 @@ fn event(event: &RecordEvent, record: &PersonRecord, organises: bool) -> impl In
         _ => None,
     };
     let withdraw = match &event.what {
-        RecordFact::Passed { pass: Some(pass), title, .. } if organises && record.is_now && !record.is_oneself => {
+        RecordFact::Passed { pass: Some(pass), title, .. } | RecordFact::Attended { pass: Some(pass), title }
+            if organises && record.is_now && !record.is_oneself =>
+        {
             let of = format!(": {title}");
             let href = format!("/passes/{pass}/withdraw");
             Some(

@@ -1,7 +1,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use engine::{
-    CameIn, DoneThing, Due, DueThing, Duty, Hold, OwnPage, ProgrammeStanding, Required, Role, StuckLearner, Why,
-    catalogue::Language, local_date,
+    CameIn, ComingWorkshop, DoneThing, Due, DueThing, Duty, Hold, OwnPage, ProgrammeStanding, Required, Role,
+    StuckLearner, Why, catalogue::Language, local_date,
 };
 use leptos::prelude::*;
 use model::Status;
@@ -13,7 +13,7 @@ use crate::{
         frame::{Frame, Rendered},
         parts::{
             Mark, Of, Stands, away, certificate_link, clock, count, day, day_of, dir, duration, in_query, lang, mark,
-            missed_years, module_mark, signing_mark, words_in,
+            missed_years, module_mark, moment, signing_mark, words_in,
         },
     },
 };
@@ -41,11 +41,12 @@ pub struct ForOthers<'o> {
     pub came_in: &'o [CameIn],
 }
 
-/// Somebody's own page: where they stand, the next thing first. `given` is the learner to whom they have just given more attempts.
+/// Somebody's own page: where they stand, the next thing first. `workshops` are those of today and to come for them; `given` is the learner to whom they have just given more attempts.
 pub fn home(
     frame: &Frame,
     page: &OwnPage,
     for_them: ForOthers<'_>,
+    workshops: &[ComingWorkshop],
     given: Option<&StuckLearner>,
     now: DateTime<Utc>,
 ) -> Rendered {
@@ -69,6 +70,7 @@ pub fn home(
             <div class="with-path">
                 {next(page, now)}
                 {path(page, now)}
+                {to_come(workshops)}
             </div>
             <p class="hint no-print"><a class="standalone" href="/account">"Your account, and what is known about you"</a></p>
         }
@@ -128,6 +130,39 @@ fn looked_after(others: Others) -> impl IntoView + use<> {
             {mark(Mark::Status(status))} " " <span>{said}</span> " " <a class="standalone" href=address>{link}</a>
         </p>
     }
+}
+
+/// The workshops that somebody can go to.
+fn to_come(workshops: &[ComingWorkshop]) -> Option<AnyView> {
+    if workshops.is_empty() {
+        return None;
+    }
+    let rows = workshops
+        .iter()
+        .take(5)
+        .map(|one| {
+            let when = format!("{}, {}", moment(one.workshop.starts_at), one.workshop.place);
+            let signed_in = one.signed_in.then_some(" You have signed in.");
+            view! {
+                <li>
+                    <div>
+                        <h3>{words_in(one.language, &one.title)}</h3>
+                        <p class="meta"><span dir="auto">{when}</span> {signed_in}</p>
+                    </div>
+                </li>
+            }
+        })
+        .collect_view();
+    Some(
+        view! {
+            <section aria-labelledby="workshops">
+                <h2 id="workshops">"Workshops to come"</h2>
+                <ul class="rows" role="list">{rows}</ul>
+                <p><a class="standalone" href="/workshops">"At one now? Type its code"</a></p>
+            </section>
+        }
+        .into_any(),
+    )
 }
 
 /// What came in for a named role, and what leads to it.

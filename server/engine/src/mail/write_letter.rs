@@ -1,15 +1,26 @@
 use std::fmt;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::reminded::Reminded;
 use crate::{
     engine::Engine,
-    ground::{DeclineId, LetterId, PersonId, SignatureId},
+    ground::{CompletionId, DeclineId, LetterId, PersonId, SignatureId},
     record::Actor,
     store::{Linked as _, StoreError, Tx, change, insert_all},
 };
+
+/// A module or an agreement that is to be reviewed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToReview {
+    /// Its title.
+    pub title: String,
+    /// By when it was to be reviewed. `None`: it is not yet.
+    pub by: Option<NaiveDate>,
+    /// How many of the facts that it cites were to be checked by now.
+    pub facts: usize,
+}
 
 /// What a letter tells.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,6 +102,24 @@ pub enum LetterAbout {
         /// Which signature.
         signature: SignatureId,
     },
+    /// They were at a workshop, and it counts.
+    Attended {
+        /// Their name.
+        name: String,
+        /// What the module is called.
+        title: String,
+        /// Which module.
+        module: String,
+        /// The pass.
+        completion: CompletionId,
+    },
+    /// What of theirs is to be reviewed.
+    Reviews {
+        /// Their name.
+        name: String,
+        /// What, by title.
+        things: Vec<ToReview>,
+    },
     /// How many of the people whom they look after are late.
     Digest {
         /// Their name.
@@ -130,11 +159,15 @@ pub enum LetterKind {
     Declined,
     /// That somebody signed an agreement that is submitted to a role.
     Submitted,
+    /// That somebody was at a workshop.
+    Attended,
+    /// What is to be reviewed.
+    Reviews,
 }
 
 impl LetterKind {
     /// All of them.
-    pub const EVERY: [Self; 9] = [
+    pub const EVERY: [Self; 11] = [
         Self::WayIn,
         Self::Forgotten,
         Self::PasswordSet,
@@ -144,6 +177,8 @@ impl LetterKind {
         Self::Digest,
         Self::Declined,
         Self::Submitted,
+        Self::Attended,
+        Self::Reviews,
     ];
 
     /// As the database has it.
@@ -159,6 +194,8 @@ impl LetterKind {
             Self::Digest => "digest",
             Self::Declined => "declined",
             Self::Submitted => "submitted",
+            Self::Attended => "attended",
+            Self::Reviews => "reviews",
         }
     }
 
@@ -186,6 +223,8 @@ impl LetterAbout {
             Self::Digest { .. } => LetterKind::Digest,
             Self::Declined { .. } => LetterKind::Declined,
             Self::Submitted { .. } => LetterKind::Submitted,
+            Self::Attended { .. } => LetterKind::Attended,
+            Self::Reviews { .. } => LetterKind::Reviews,
         }
     }
 
@@ -199,7 +238,9 @@ impl LetterAbout {
             | Self::Reminder { .. }
             | Self::Digest { .. }
             | Self::Declined { .. }
-            | Self::Submitted { .. } => now + NEWS,
+            | Self::Submitted { .. }
+            | Self::Attended { .. }
+            | Self::Reviews { .. } => now + NEWS,
         }
     }
 }

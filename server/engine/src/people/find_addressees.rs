@@ -3,7 +3,7 @@ use uuid::Uuid;
 
 use super::{
     add_person::readable_email,
-    find_overseers::{Overseer, find_overseers},
+    find_overseers::{Overseer, find_administrators, find_overseers},
     find_person::find_by_email,
     sign_on::is_own_word,
     way_in::find_for,
@@ -31,6 +31,24 @@ pub(crate) async fn find_addressees(
         }
     }
     Ok((find_overseers(on_what, of, None, day).await?, true))
+}
+
+/// Who looks after what belongs to a named role on a day: whoever stands in, otherwise whoever holds it, otherwise the administrators everywhere.
+pub(crate) async fn find_owners(
+    on_what: &mut impl Linked,
+    role: Option<&NamedRole>,
+    day: NaiveDate,
+) -> Result<Vec<Overseer>, StoreError> {
+    let nobody = PersonId(Uuid::nil());
+    if let Some(role) = role {
+        for emails in [role.cover_on(day), role.holders_on(day)] {
+            let found = find_named(on_what, &emails, nobody, day).await?;
+            if !found.is_empty() {
+                return Ok(found);
+            }
+        }
+    }
+    find_administrators(on_what, day).await
 }
 
 /// Whether anybody who is here holds a role on a day, or stands in.

@@ -54,4 +54,5 @@ mod upload_people;
 mod versions;
 mod whole_journey;
 mod withdraw_pass;
+mod workshop;
 mod write_reflection;

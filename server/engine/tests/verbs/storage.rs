@@ -23,7 +23,7 @@ on_both![
     an_open_attempt_may_be_withdrawn,
 ];
 
-const FOR_EVER: [&str; 28] = [
+const FOR_EVER: [&str; 29] = [
     "done_together",
     "done_together_row",
     "erasure",
@@ -37,6 +37,7 @@ const FOR_EVER: [&str; 28] = [
     "signature",
     "signature_completion",
     "submission",
+    "workshop_sign_in",
     "decline",
     "correction",
     "module_version",
@@ -75,6 +76,7 @@ async fn what_is_kept_for_ever_is_never_updated(world: World) {
         ("agreement_version", "version"),
         ("signature_words", "typed_name"),
         ("submission", "role"),
+        ("workshop_sign_in", "signed_in_at"),
         ("decline", "asks_again_on"),
         ("correction", "code"),
         ("correction_reason", "reason"),
@@ -127,6 +129,7 @@ async fn what_is_kept_for_ever_is_never_replaced(world: World) {
                 "certificate" => "completion_id",
                 "signature_completion" => "signature_id, completion_id",
                 "submission" => "signature_id",
+                "workshop_sign_in" => "workshop_id, person_id",
                 "module_version" => "module, number",
                 "agreement_version" => "agreement, number",
                 "programme_version" => "programme, number",
@@ -224,6 +227,7 @@ async fn codes_links_and_evidence_are_ended_once_and_otherwise_never_change(worl
         ("calendar_feed", ["digest = ''", "recorded_at = recorded_at", "recorded_by = ''"]),
         ("evidence", ["minutes = 7", "sha256 = NULL", "recorded_by = ''"]),
         ("way_in", ["digest = ''", "expires_at = recorded_at", "recorded_by = ''"]),
+        ("workshop", ["place = ''", "code = ''", "recorded_by = ''"]),
         ("submission_tick", ["signature_id = signature_id", "recorded_at = recorded_at", "recorded_by = ''"]),
     ] {
         for change in changes {
@@ -377,6 +381,16 @@ async fn full(world: &World) {
     world.engine.add_evidence(&amy.person, new).await.unwrap();
     world.engine.make_calendar(&amy.person).await.unwrap();
     world.engine.make_ways_in(&[amy.person.id], Actor::CommandLine).await.unwrap();
+    let new = engine::NewWorkshop {
+        module: world::slug("four-cs"),
+        group: None,
+        day: today,
+        time: chrono::NaiveTime::from_hms_opt(10, 0, 0).unwrap(),
+        place: "Room 12".to_owned(),
+    };
+    let workshop = world.engine.plan_workshop(&dan.person, &new).await.unwrap();
+    let code = world.engine.workshop(&dan.person, workshop).await.unwrap().workshop.code;
+    world.engine.sign_in_to_workshop(&amy.person, &code, "here").await.unwrap();
     let amy = world.learner("eve").await;
     let today = engine::local_date(world.engine.now());
     world.engine.leave(amy.person.id, today, Actor::CommandLine).await.unwrap();
