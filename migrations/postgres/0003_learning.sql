@@ -43,7 +43,8 @@ CREATE TABLE completion (
     module TEXT NOT NULL,
     version BIGINT NOT NULL,
     edition BIGINT NOT NULL,
-    attempt_id UUID NOT NULL UNIQUE REFERENCES attempt (id),
+    -- Null: it was not earned by one.
+    attempt_id UUID UNIQUE REFERENCES attempt (id),
     earned BIGINT NOT NULL,
     possible BIGINT NOT NULL,
     -- What its author says that it takes.

@@ -15,8 +15,8 @@ use crate::{
         account, agreements, assignments, attempts, audit, calendar, certificates, cpd, declines, elsewhere,
         erase_person, forgotten, groups, health, help, import_people, jobs, join, leave, letters, log, matrix, media,
         metrics, modules, overview, own_page, passes, people, person_data, provider_pages, quizzes, reflections,
-        reminders, second_factor, selected, sign_in, sign_on, signatures, stop_letters, tutor_tasks, versions, welcome,
-        words,
+        reminders, second_factor, selected, sign_in, sign_on, signatures, stop_letters, submitted, tutor_tasks,
+        versions, welcome, words, workshops,
     },
     serve::Limits,
 };
@@ -188,6 +188,15 @@ pub fn router(state: AppState) -> Router {
         .get("/agreements/{agreement}/decline", declines::ask)
         .post("/agreements/{agreement}/decline", declines::decline)
         .get("/declines/{decline}", declines::show)
+        .get("/workshops", workshops::list)
+        .post("/workshops", workshops::sign_in)
+        .get("/workshops/new", workshops::ask)
+        .post("/workshops/new", workshops::plan)
+        .get("/workshops/{workshop}", workshops::show)
+        .post("/workshops/{workshop}", workshops::act)
+        .get("/submitted", submitted::list)
+        .post("/submitted", submitted::tick)
+        .post("/submitted/csv", submitted::csv)
         .get("/passes/{completion}/withdraw", passes::ask)
         .post("/passes/{completion}/withdraw", passes::withdraw)
         .get("/signatures/{signature}", signatures::evidence)

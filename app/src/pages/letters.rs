@@ -157,6 +157,9 @@ fn row(letter: &ListedLetter) -> impl IntoView + use<> {
         Some(LetterKind::Reminder) => "What is wanted of them",
         Some(LetterKind::Digest) => "How many of their people are late",
         Some(LetterKind::Declined) => "That somebody declined to sign",
+        Some(LetterKind::Submitted) => "That somebody signed an agreement",
+        Some(LetterKind::Attended) => "That they were at a workshop",
+        Some(LetterKind::Reviews) => "What of theirs is to be reviewed",
         None => "Something of another version",
     };
     let fault = letter.fault.clone().map(|fault| view! { <br/> <span class="hint">{fault}</span> });
@@ -170,7 +173,17 @@ fn row(letter: &ListedLetter) -> impl IntoView + use<> {
         LetterState::GivenUp => {
             let again = if letter.replaced {
                 view! { <br/> <span>"Another was written in its place."</span> }.into_any()
-            } else if matches!(letter.kind, Some(LetterKind::Reminder | LetterKind::Digest | LetterKind::Declined)) {
+            } else if matches!(
+                letter.kind,
+                Some(
+                    LetterKind::Reminder
+                        | LetterKind::Digest
+                        | LetterKind::Declined
+                        | LetterKind::Submitted
+                        | LetterKind::Attended
+                        | LetterKind::Reviews
+                )
+            ) {
                 // What was wanted then need not be wanted now.
                 ().into_any()
             } else {

@@ -1,7 +1,7 @@
 //! The pages. Each is a function from what the engine said to HTML, and is rendered on the server alone.
 //!
 //! Each room imports from those before it in this list; those in brackets stand beside one another and import nothing from each other.
-//! Rooms: `parts`, `frame`, (`agreement`, `assignments`, `audit`, `matrix`, `module`, `organise`, `people`, `quiz`, `sheets`), `preview`.
+//! Rooms: `parts`, `frame`, (`agreement`, `assignments`, `audit`, `matrix`, `module`, `organise`, `people`, `quiz`, `sheets`, `workshops`), `preview`.
 //!
 //! `parts/` are small things that pages share, and `frame` is what stands around a page; both know nobody's page. The pages of
 //! an area stand in a room beside each other and know no other area's. What is put around every page from elsewhere, as a
@@ -27,9 +27,11 @@ mod reminders;
 mod sheets;
 mod verify;
 mod versions;
+mod workshops;
 
 pub use agreement::{
-    DeclineForm, ShowAgain, SignFaults, agreement, agreements, decline, declined_agreement, evidence, receipt,
+    DeclineForm, ShowAgain, SignFaults, SubmissionsView, Ticked, agreement, agreements, decline, declined_agreement,
+    evidence, receipt, submitted,
 };
 pub use assignments::{
     AssignmentForm, ExcuseForm, Excused, assignment_preview, assignments, end_assignment, excuse, read_to,
@@ -53,11 +55,11 @@ pub use organise::{
 };
 pub use parts::{Done, FIRST as FIRST_WORDS, Faults, module_mark_svg};
 pub use people::{
-    AccountDone, AccountView, Beginning, CodeFault, CpdView, DataFor, ElsewhereForm, EraseFaults, Forgotten, JoinFault,
-    Others, ReflectionForm, SignInFault, StopLetters, WasSending, Welcome, account, add_elsewhere, calendar_made,
-    carry_on, change_password, cpd, dropped, end_elsewhere, erase_person, forgotten, home, how_learned, join,
-    join_code, person_data, recovery_codes, reflection, second_factor, sign_in, sign_in_code, signed_out, stop_letters,
-    too_many_tries, welcome,
+    AccountDone, AccountView, Beginning, CodeFault, CpdView, DataFor, ElsewhereForm, EraseFaults, ForOthers, Forgotten,
+    JoinFault, Others, ReflectionForm, SignInFault, StopLetters, WasSending, Welcome, account, add_elsewhere,
+    calendar_made, carry_on, change_password, cpd, dropped, end_elsewhere, erase_person, forgotten, home, how_learned,
+    join, join_code, person_data, recovery_codes, reflection, second_factor, sign_in, sign_in_code, signed_out,
+    stop_letters, too_many_tries, welcome,
 };
 pub use provider_page::provider_page;
 pub use quiz::{attempt, others_answers, quiz_entry, result, review, superseded, withdrawn};
@@ -65,3 +67,4 @@ pub use reminders::{RemindersView, reminders};
 pub use sheets::{card, join_sheet, poster, ways_in};
 pub use verify::{VerifyFault, verified, verify};
 pub use versions::{Versioned, difference, old_agreement, old_module, versions};
+pub use workshops::{PlanForm, WorkshopDone, WorkshopsView, plan_workshop, workshop, workshops};

@@ -95,10 +95,10 @@ impl Engine {
     }
 
     /// The same engine by another clock: for demonstration data that lie in the past. The signed log goes by its own clock on, and says of
-    /// what is done so that it is claimed.
+    /// what is done so that it is claimed. Nobody is written to.
     #[must_use]
     pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
-        Self { steady: Arc::new(SteadyTime::by(&*clock)), clock, claims: true, ..self.clone() }
+        Self { steady: Arc::new(SteadyTime::by(&*clock)), clock, claims: true, sends_letters: false, ..self.clone() }
     }
 
     /// The same engine, with the key of the signed log and its state in a folder. A log that has to be begun is called after a host.

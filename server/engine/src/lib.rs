@@ -3,7 +3,7 @@
 //!
 //! Each room imports from those before it in this list and from none after it (`make test` checks it). Rooms:
 //! `ground`, `store`, `media`, `catalogue`, `content`, `gift`, `record`, `log`, `engine`, `mail`, `people`, `roster`, `publishing`, `standing`, `board`, `reminders`,
-//! `quiz`, `signing`, `evidence`, `letting`, `jobs`, `backup`, `reading`, `demo`.
+//! `quiz`, `workshops`, `signing`, `evidence`, `letting`, `jobs`, `backup`, `reading`, `demo`.
 //!
 //! Invariants: nothing here knows of HTTP or of a browser; nothing reads the machine's clock or its randomness but
 //! [`SystemClock`] and [`SystemChance`]; nothing writes a signature but [`Engine::sign_agreement`]; nothing writes a fact without sealing it.
@@ -33,6 +33,7 @@ mod roster;
 mod signing;
 mod standing;
 mod store;
+mod workshops;
 
 pub use backup::{BackUpError, BackedUp, GoneOn, RestoreError, Restored};
 pub use board::{
@@ -52,7 +53,7 @@ pub use ground::{
     AssignmentId, AttemptId, Chance, Clock, CompletionId, CorrectionId, CredentialId, DeclineId, EvidenceId,
     ExemptionId, FactorId, FormKey, GroupId, JoinCodeId, LetterId, ManualClock, PasswordError, PersonId, ReminderId,
     SavedViewId, SeededChance, Sha256Digest, SignatureId, SystemChance, SystemClock, TextFault, TogetherId, TokenId,
-    TutorTaskId, WayInId, end_of, from_local, local, local_date, typed_line,
+    TutorTaskId, WayInId, WorkshopId, end_of, from_local, local, local_date, typed_line,
 };
 pub use jobs::{Job, JobDone, JobStanding};
 pub use letting::{
@@ -61,7 +62,7 @@ pub use letting::{
 };
 pub use log::LogError;
 pub use mail::{
-    LetterAbout, LetterKind, LetterState, LetterToSend, LettersPage, ListedLetter, Occasion, Reminded, Sent,
+    LetterAbout, LetterKind, LetterState, LetterToSend, LettersPage, ListedLetter, Occasion, Reminded, Sent, ToReview,
 };
 pub use people::{
     AddEvidenceError, AddPersonError, AssignError, AudienceError, Bearer, Begun, Caller, ChangePasswordError,
@@ -104,9 +105,13 @@ pub use roster::{
     Table, UndoError, Undone, Upload, UploadError,
 };
 pub use signing::{
-    AgreementPage, AgreementSummary, Agreements, DeclineError, DeclinedBefore, Gate, GateItem, Hold,
-    LONGEST_DECLINE_REASON, ListedDecline, Look, Missing, Receipt, ReceiptPass, ShownDecline, SignError, SignForm,
-    SignedAgreement, SignedBefore, Signing,
+    AgreementPage, AgreementSummary, Agreements, CameIn, DeclineError, DeclinedBefore, Gate, GateItem, Hold,
+    LONGEST_DECLINE_REASON, ListedDecline, Look, MOST_TICKED, Missing, Receipt, ReceiptPass, ShownDecline, SignError,
+    SignForm, SignedAgreement, SignedBefore, Signing, Submission, SubmissionState, SubmissionsPage, TickError,
 };
 pub use standing::{Asked, Cell, Demand, Done, Missed, Wanted, Why, standing};
 pub use store::{Altered, CopyError, How, OpenError, Store, StoreError, Trouble, Unsealed};
+pub use workshops::{
+    AtWorkshop, CallOffError, ComingWorkshop, ConfirmError, LedWorkshop, NewWorkshop, PlanError, SignedInTo,
+    WhereWrong, Workshop, WorkshopSignInError,
+};

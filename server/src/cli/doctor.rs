@@ -298,6 +298,7 @@ async fn check_people(engine: &Engine) -> Vec<Finding> {
         Ok(number) => fine("administrators", format!("{number} look after everybody")),
     });
     findings.extend(check_second_factors(engine).await);
+    findings.extend(check_named_roles(engine).await);
     match engine.jobs().await {
         Err(error) => findings.push(wrong("jobs", error.to_string(), "Look at the database.")),
         Ok(jobs) => {
@@ -324,6 +325,24 @@ async fn check_people(engine: &Engine) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// To whom agreements are submitted.
+async fn check_named_roles(engine: &Engine) -> Option<Finding> {
+    let vacant = async {
+        // Who holds them is published.
+        engine.refresh().await.map_err(|error| error.to_string())?;
+        engine.vacant_roles().await.map_err(|error| error.to_string())
+    };
+    match vacant.await {
+        Err(error) => Some(wrong("named roles", error, "Look at the database.")),
+        Ok(vacant) if vacant.is_empty() => None,
+        Ok(vacant) => Some(unwise(
+            "named roles",
+            format!("agreements are submitted to the {}, and nobody here is that today", vacant.join(" and to the ")),
+            "Name in organisation.toml, in a [[role.holder]], with what somebody signs in who is; until then it comes to the safeguarding leads.",
+        )),
+    }
 }
 
 /// Who sees other people's records, and gets in with a password alone. Of demonstration people no code is asked.

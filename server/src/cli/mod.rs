@@ -19,6 +19,7 @@ mod reminders;
 mod restore;
 mod serve;
 mod show_problem;
+mod submitted;
 
 use std::{
     io::{self, IsTerminal as _, Write as _},
@@ -87,6 +88,9 @@ enum Verb {
     /// Letters that tell people what is wanted of them
     #[command(subcommand)]
     Reminders(reminders::Reminders),
+    /// What people signed, as it came in for the named roles to which agreements are submitted
+    #[command(subcommand)]
+    Submitted(submitted::Submitted),
     /// Add people and set passwords
     #[command(subcommand)]
     People(people::People),
@@ -147,6 +151,7 @@ pub fn run() -> ExitCode {
             Verb::Jobs(jobs) => jobs.run().await,
             Verb::Retention(retention) => retention.run().await,
             Verb::Reminders(reminders) => reminders.run().await,
+            Verb::Submitted(submitted) => submitted.run().await,
             Verb::People(people) => people.run().await,
             Verb::Person(person) => person.run().await,
         }

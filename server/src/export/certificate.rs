@@ -335,10 +335,14 @@ impl Sheet<'_> {
     fn figures(&mut self, certificate: &Certificate, below: f32) {
         let y = (below + 14.0).max(598.0);
         let day = |at| local_date(at).format("%-d %B %Y").to_string();
+        let marks = match certificate.possible.in_hundredths() {
+            0 => "In a workshop".to_owned(),
+            _ => format!("{} of {}", certificate.earned, certificate.possible),
+        };
         let figures = [
             (LEFT, "Passed on", day(certificate.at)),
             (LEFT + 152.0, "Good until", day(certificate.until)),
-            (LEFT + 304.0, "Marks", format!("{} of {}", certificate.earned, certificate.possible)),
+            (LEFT + 304.0, "Marks", marks),
             (LEFT + 390.0, "Counts as CPD", format!("{} minutes", certificate.minutes)),
         ];
         self.surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout)));

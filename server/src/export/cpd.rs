@@ -1,7 +1,7 @@
 use std::io;
 
 use app::pages::how_learned;
-use engine::{CpdYear, local_date};
+use engine::{CpdYear, Marks, local_date};
 
 use super::csv_table::{CsvTable, moment};
 
@@ -32,15 +32,22 @@ pub(crate) fn cpd_table(provider: &str, years: &[CpdYear]) -> io::Result<Vec<u8>
     )?;
     for year in years {
         for entry in &year.entries {
+            // In a workshop nothing is marked.
+            let is_workshop = entry.possible == Marks::default();
+            let marks = |marks: Marks| if is_workshop { String::new() } else { marks.to_string() };
             table.row([
                 local_date(entry.at).to_string().as_str(),
                 &entry.title,
                 &entry.version.to_string(),
                 &entry.withdrawn.map_or(entry.minutes, |_| 0).to_string(),
                 provider,
-                "Online, at one's own pace; quiz marked by the server",
-                &entry.earned.to_string(),
-                &entry.possible.to_string(),
+                if is_workshop {
+                    "Workshop; whoever led it said who was there"
+                } else {
+                    "Online, at one's own pace; quiz marked by the server"
+                },
+                &marks(entry.earned),
+                &marks(entry.possible),
                 &local_date(entry.until).to_string(),
                 match entry.withdrawn {
                     Some(_) => "withdrawn",
@@ -53,8 +60,8 @@ pub(crate) fn cpd_table(provider: &str, years: &[CpdYear]) -> io::Result<Vec<u8>
                 entry.reflection.as_deref().unwrap_or_default(),
                 &moment(entry.started_at),
                 &moment(entry.at),
-                &entry.opened.opened.to_string(),
-                &entry.opened.of.to_string(),
+                &entry.opened.map(|pages| pages.opened.to_string()).unwrap_or_default(),
+                &entry.opened.map(|pages| pages.of.to_string()).unwrap_or_default(),
             ])?;
         }
         for added in &year.elsewhere {

@@ -13,6 +13,7 @@ mod pack;
 mod person_json;
 mod register;
 mod rows;
+mod submissions;
 mod typesetting;
 
 pub(crate) use calendar::calendar_file;
@@ -26,3 +27,4 @@ pub(crate) use pack::{pack_readings, zipped};
 pub(crate) use person_json::person_json;
 pub(crate) use register::register_table;
 pub(crate) use rows::file_name;
+pub(crate) use submissions::submissions_table;

@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
 use chrono::NaiveDate;
-use engine::{LetterAbout, Occasion, Reminded, Thing, local};
+use engine::{LetterAbout, Occasion, Reminded, Thing, ToReview, local};
 
 /// A letter in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,6 +109,36 @@ pub(crate) fn compose(about: &LetterAbout, organisation: &str, base_url: &str, s
                     .to_owned(),
             ],
         },
+        LetterAbout::Submitted { name, signer, title, version, sha256, role, instead, at, .. } => Words {
+            subject: "An agreement has come in".to_owned(),
+            name: name.clone(),
+            before: vec![
+                format!(
+                    "{signer} signed “{title}”, version {version}, on {}, on {organisation}’s induction site. It is submitted to the {role}.",
+                    moment(*at)
+                ),
+                format!("The text that was signed has the SHA-256 {sha256}, and its receipt says the same."),
+            ],
+            action: Some(("See what has come in, and tick it off", format!("{base_url}/submitted"))),
+            after: vec![if *instead {
+                format!(
+                    "It comes to you because nobody who holds that role can be written to. Whoever looks after this site can name who is {role}."
+                )
+            } else {
+                "It comes to you because you hold that role, or stand in for who does.".to_owned()
+            }],
+        },
+        LetterAbout::Attended { name, title, module, completion } => Words {
+            subject: "You were at a workshop".to_owned(),
+            name: name.clone(),
+            before: vec![
+                format!("You were at the workshop “{title}”, and it counts for your induction."),
+                format!("Your certificate is at {base_url}/certificates/{completion}"),
+            ],
+            action: Some(("Read again what it was about", format!("{base_url}/modules/{module}"))),
+            after: vec!["If you were not there, tell your tutor or manager.".to_owned()],
+        },
+        LetterAbout::Reviews { name, things } => reviews(name, things, organisation),
         LetterAbout::Reminder { name, things } => reminder(name, things, organisation, base_url),
     };
     let foot = format!("{organisation}. A program sent this letter, and nobody reads replies to it.");
@@ -145,6 +175,32 @@ fn reminder(name: &str, things: &[Reminded], organisation: &str, base_url: &str)
         action: Some(("See what is asked of you, and do it", format!("{base_url}/"))),
         after: vec![
             "If something is in your way, tell your tutor or manager: they can help. Once it is done, no more letters come about it."
+                .to_owned(),
+        ],
+    }
+}
+
+/// What is to be reviewed of somebody's. A page that leads there there is none: it is done where modules are written.
+fn reviews(name: &str, things: &[ToReview], organisation: &str) -> Words {
+    let line = |thing: &ToReview| {
+        let facts = match thing.facts {
+            0 => None,
+            1 => Some("1 fact that it cites was to be checked by now".to_owned()),
+            facts => Some(format!("{facts} facts that it cites were to be checked by now")),
+        };
+        let by = thing.by.map(|by| format!("it was to be reviewed by {}", date(by)));
+        let said: Vec<String> = by.into_iter().chain(facts).collect();
+        format!("{}: {}.", thing.title, said.join(", and "))
+    };
+    let mut before = vec![format!("Some of what you look after on {organisation}’s induction site is to be reviewed.")];
+    before.extend(things.iter().map(line));
+    Words {
+        subject: "Something that you look after is to be reviewed".to_owned(),
+        name: name.to_owned(),
+        before,
+        action: None,
+        after: vec![
+            "Whoever writes the modules sees each place with `induct check` and `induct check --facts`. This letter comes once a week, while something is to be reviewed."
                 .to_owned(),
         ],
     }

@@ -14,8 +14,10 @@ use crate::door::{CalledFrom, Fail, Form, Path, Visit};
 /// `GET /agreements`
 pub(crate) async fn list(visit: Visit) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
-    let found = engine.agreements(&visit.reader()?.person).await?;
-    Ok(visit.html(agreements(&visit.frame(), &found, engine.now())))
+    let reader = &visit.reader()?.person;
+    let found = engine.agreements(reader).await?;
+    let sees_submitted = engine.sees_submissions(reader).await?;
+    Ok(visit.html(agreements(&visit.frame(), &found, sees_submitted, engine.now())))
 }
 
 /// `GET /agreements/SLUG`

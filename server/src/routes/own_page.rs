@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use app::pages::{Others, home};
+use app::pages::{ForOthers, Others, home};
 use axum::response::Response;
 use engine::{MatrixQuery, Person, Right, Scope, TutorTaskId};
 use model::Status;
@@ -26,7 +26,10 @@ pub(crate) async fn show(visit: Visit, Query(just): Query<JustDone>) -> Result<R
         None => None,
     };
     let others = others(&visit, person).await;
-    Ok(visit.html(home(&visit.frame(), &page, &person.duties, others, given.as_ref(), engine.now())))
+    let came_in = engine.came_in(person).await?;
+    let coming = engine.coming_workshops(person).await?;
+    let for_others = ForOthers { duties: &person.duties, others, came_in: &came_in };
+    Ok(visit.html(home(&visit.frame(), &page, for_others, &coming, given.as_ref(), engine.now())))
 }
 
 /// How long somebody's own page waits for what is known of others: after a start it takes some seconds.

@@ -40,6 +40,8 @@ mod sign_in;
 mod sign_on;
 mod signed_log;
 mod site;
+mod submitted;
 mod twins;
 mod unwritable;
 mod visitor;
+mod workshops;

@@ -24,6 +24,8 @@ pub struct Visitor {
     attempt: AttemptId,
     signature: SignatureId,
     decline: Uuid,
+    /// A workshop that they lead.
+    workshop: Uuid,
     certificate: Certificate,
     task: TutorTaskId,
     /// A code for Cohort A.
@@ -56,6 +58,7 @@ impl Visitor {
         let someone = someone.passes("four-cs").await;
         let signature = someone.signs("laptop-loan").await.unwrap();
         let decline = declined(world, signature).await;
+        let workshop = led_by(world, someone.person.id).await;
         let (module, page) = if roles.is_empty() { ("sharing-nudes", "the-law") } else { ("boundaries", "lines") };
         let attempt = someone.starts(module).await.unwrap();
         let engine = &world.engine;
@@ -84,6 +87,7 @@ impl Visitor {
             attempt,
             signature,
             decline,
+            workshop,
             certificate,
             task,
             code,
@@ -128,6 +132,7 @@ impl Visitor {
             .replace("{number}", "1")
             .replace("{person}", &person.person.id.to_string())
             .replace("{decline}", &self.decline.to_string())
+            .replace("{workshop}", &self.workshop.to_string())
             .replace("{signature}", &self.signature.to_string())
             .replace("{completion}", &self.certificate.completion.to_string())
             .replace("{task}", &self.task.to_string())
@@ -171,6 +176,19 @@ async fn declined(world: &World, signature: SignatureId) -> Uuid {
     let insert = format!(
         "INSERT INTO decline (id, person_id, agreement, version, asks_again_on, declined_at) \
          SELECT {decline}, person_id, agreement, version, '2026-12-07', signed_at FROM signature WHERE id = {signature}"
+    );
+    assert_eq!(world.raw.run(&insert).await.unwrap(), 1);
+    id
+}
+
+/// A workshop that somebody leads, whether or not they may plan one.
+async fn led_by(world: &World, leader: PersonId) -> Uuid {
+    let id = world.random_id();
+    let insert = format!(
+        "INSERT INTO workshop (id, module, starts_at, place, code, recorded_at, recorded_by) \
+         SELECT {}, 'four-cs', recorded_at, 'Room 12', '{id}', recorded_at, 'person:{leader}' FROM person WHERE id = {}",
+        world.id_of(id),
+        world.id_of(leader.0)
     );
     assert_eq!(world.raw.run(&insert).await.unwrap(), 1);
     id

@@ -6,7 +6,7 @@ use super::{digest::grouped, receipt::ERASED};
 use crate::pages::{
     frame::{Frame, Rendered},
     parts::{
-        Mark, clock, count, day_of, dir, lang, mark, moment, prose, row, signed_in_by, sources, withdrawn_words,
+        Mark, clock, count, day_of, dir, lang, mark, marks, moment, prose, row, signed_in_by, sources, withdrawn_words,
         words_in,
     },
 };
@@ -209,8 +209,8 @@ fn gate(evidence: &Evidence) -> AnyView {
                     <th scope="row">{words_in(pass.language, &pass.title)} {since}</th>
                     <td class="align-right">{pass.number}</td>
                     <td>{moment(pass.completed_at)} <small>{format!("begun at {}", clock(pass.started_at, pass.completed_at))}</small></td>
-                    <td>{pass.opened.to_string()}</td>
-                    <td class="align-right">{format!("{} of {}", pass.earned, pass.possible)}</td>
+                    <td>{pass.opened.map(|opened| opened.to_string())}</td>
+                    <td class="align-right">{marks(pass.earned, pass.possible, "")}</td>
                     <td class="align-right">{entry}</td>
                 </tr>
             }

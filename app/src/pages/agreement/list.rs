@@ -8,7 +8,8 @@ use crate::pages::{
 };
 
 /// The agreements that are for somebody or that they may read, and what they have signed.
-pub fn agreements(frame: &Frame, found: &Agreements, now: DateTime<Utc>) -> Rendered {
+/// `sees_submitted`: they may see what came in for a named role.
+pub fn agreements(frame: &Frame, found: &Agreements, sees_submitted: bool, now: DateTime<Utc>) -> Rendered {
     frame.page("Agreements", || {
         let (theirs, others): (Vec<_>, Vec<_>) = found.agreements.iter().partition(|summary| summary.counts);
         let none = theirs.is_empty().then(|| view! { <p>"There is no agreement for you to sign."</p> });
@@ -49,6 +50,9 @@ pub fn agreements(frame: &Frame, found: &Agreements, now: DateTime<Utc>) -> Rend
                 </section>
             }
         });
+        let submitted = sees_submitted.then(|| {
+            view! { <p class="no-print"><a class="standalone" href="/submitted">"What others signed, as it came in"</a></p> }
+        });
         view! {
             <div class="column">
                 <h1>"Agreements"</h1>
@@ -56,6 +60,7 @@ pub fn agreements(frame: &Frame, found: &Agreements, now: DateTime<Utc>) -> Rend
                 <ul class="rows marked" role="list">{theirs.into_iter().map(|summary| row(summary, now, false)).collect_view()}</ul>
                 {receipts}
                 {others}
+                {submitted}
             </div>
         }
     })

@@ -7,6 +7,7 @@ mod list;
 mod page;
 mod receipt;
 mod sign_form;
+mod submitted;
 
 pub use decline::{DeclineForm, decline, declined_agreement};
 pub use evidence::evidence;
@@ -14,3 +15,4 @@ pub use list::agreements;
 pub use page::{ShowAgain, agreement};
 pub use receipt::receipt;
 pub use sign_form::SignFaults;
+pub use submitted::{SubmissionsView, Ticked, submitted};

@@ -7,7 +7,7 @@ use crate::{
     drawing::drawing,
     pages::{
         frame::{Frame, Rendered},
-        parts::{Mark, day_of, dir, lang, mark, moment, row, signed_in_by, withdrawn_words, words_in},
+        parts::{Mark, day_of, dir, lang, mark, marks, moment, row, signed_in_by, withdrawn_words, words_in},
     },
 };
 
@@ -27,11 +27,10 @@ pub fn receipt(frame: &Frame, receipt: &Receipt) -> Rendered {
             .map(|pass| {
                 let since = pass.withdrawn.map(|withdrawn| format!("; {}", withdrawn_words(withdrawn)));
                 let line = format!(
-                    ", version {}, passed {}, {} of {}{}",
+                    ", version {}, passed {}, {}{}",
                     pass.number,
                     day_of(pass.completed_at),
-                    pass.earned,
-                    pass.possible,
+                    marks(pass.earned, pass.possible, ""),
                     since.unwrap_or_default(),
                 );
                 view! { <li>{words_in(pass.language, &pass.title)} {line}</li> }
@@ -64,7 +63,10 @@ pub fn receipt(frame: &Frame, receipt: &Receipt) -> Rendered {
         let until = signature.expires_at.map(|until| row("Counts until", day_of(until)));
         let signed_in =
             format!("{}, at {}", signed_in_by(&signature.sign_in_method), local(signature.signed_in_at).format("%H:%M"));
-        let answers_to = receipt.submitted_to.as_ref().map(|role| row("Copy goes to", role.title.clone()));
+        let answers_to = receipt.submitted_to.as_ref().map(|role| {
+            let ticked = receipt.ticked_at.map(|at| format!(", ticked off on {}", day_of(at))).unwrap_or_default();
+            row("Copy goes to", format!("{}{ticked}", role.title))
+        });
         let looks = receipt.looks.filter(|looks| *looks > 0).map(|looks| {
             let times = if looks == 1 { "once".to_owned() } else { format!("{looks} times") };
             view! { <p class="hint no-print">{format!("People who check records here have looked at what you signed {times}. Each look is noted.")}</p> }

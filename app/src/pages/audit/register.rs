@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::tabs::{Tab, head, tabs};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Faults, Field, Mark, count, day_of, field, mark, moment},
+    parts::{Faults, Field, Mark, count, day_of, field, group_path, mark, moment},
 };
 
 /// The register of signatures, and what it was asked for.
@@ -153,7 +153,7 @@ pub(super) fn group_field(groups: &[ListedGroup], chosen: Option<String>) -> imp
         .map(|group| {
             let id = group.id.to_string();
             let is_chosen = chosen.as_ref() == Some(&id);
-            view! { <option value=id selected=is_chosen>{path_of(groups, group)}</option> }
+            view! { <option value=id selected=is_chosen>{group_path(groups, group)}</option> }
         })
         .collect_view();
     field(Field { id: "group", label: "Group", hint: None }, &Faults::default(), |_| {
@@ -164,21 +164,6 @@ pub(super) fn group_field(groups: &[ListedGroup], chosen: Option<String>) -> imp
             </select>
         }
     })
-}
-
-/// The names of a group and of those above it.
-fn path_of(groups: &[ListedGroup], group: &ListedGroup) -> String {
-    let mut names = vec![group.name.as_str()];
-    let mut above = group.parent;
-    // No tree of groups is deeper than this; one that went round in a circle would not end.
-    while let Some(parent) =
-        above.and_then(|id| groups.iter().find(|group| group.id == id)).filter(|_| names.len() < 20)
-    {
-        names.push(&parent.name);
-        above = parent.parent;
-    }
-    names.reverse();
-    names.join(" / ")
 }
 
 /// The same signatures for a spreadsheet.

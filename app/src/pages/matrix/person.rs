@@ -354,6 +354,9 @@ fn event(event: &RecordEvent, record: &PersonRecord, organises: bool) -> impl In
             let words = format!("Passed: {title}, {percent}%{}{}", attempt(*number), how.unwrap_or_default());
             (Mark::Status(Status::Passed), words)
         }
+        RecordFact::Attended { title, .. } => {
+            (Mark::Status(Status::Passed), format!("Was at a workshop, which counts: {title}"))
+        }
         RecordFact::NotPassed { title, percent, attempt: number, .. } => {
             (Mark::Again, format!("Not passed yet: {title}, {percent}%{}", attempt(*number)))
         }
@@ -395,7 +398,9 @@ fn event(event: &RecordEvent, record: &PersonRecord, organises: bool) -> impl In
         _ => None,
     };
     let withdraw = match &event.what {
-        RecordFact::Passed { pass: Some(pass), title, .. } if organises && record.is_now && !record.is_oneself => {
+        RecordFact::Passed { pass: Some(pass), title, .. } | RecordFact::Attended { pass: Some(pass), title }
+            if organises && record.is_now && !record.is_oneself =>
+        {
             let of = format!(": {title}");
             let href = format!("/passes/{pass}/withdraw");
             Some(

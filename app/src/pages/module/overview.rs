@@ -6,7 +6,7 @@ use model::Status;
 use crate::pages::{
     frame::{Frame, Rendered},
     parts::{
-        Mark, Of, Stands, changes, clock, count, day, day_of, how_much, mark, module_mark, row, switch, unreviewed,
+        Mark, Of, Stands, changes, clock, count, day, day_of, how_much, mark, marks, module_mark, row, switch, unreviewed,
         words_in,
     },
 };
@@ -173,7 +173,7 @@ fn steps(overview: &ModuleOverview, now: DateTime<Utc>) -> impl IntoView + use<>
     let quiz = &module.quiz;
     let (done, note) = match &overview.quiz {
         QuizState::Passed(pass) => {
-            (true, format!("Passed with {} of {} on {}", pass.earned, pass.possible, day_of(pass.completed_at)))
+            (true, format!("Passed, {}, on {}", marks(pass.earned, pass.possible, " marks"), day_of(pass.completed_at)))
         }
         QuizState::PagesFirst { .. } => (false, "It opens once you have opened each page".to_owned()),
         QuizState::Open(_) => (false, "You have begun; your answers are saved".to_owned()),

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Faults, Field, day_of, field, words_in, wrong},
+    parts::{Faults, Field, day_of, field, marks, words_in, wrong},
 };
 
 /// Why a pass is withdrawn, as it was sent.
@@ -46,7 +46,7 @@ pub fn withdraw_pass(frame: &Frame, pass: &Certificate, sent: &WithdrawForm) -> 
             <div class="column">
                 {faults.list()}
                 <h1>"Withdraw the pass in “" {words_in(pass.language, &pass.title)} "”"</h1>
-                <p class="lead"><span dir="auto">{name}</span> {format!(" passed it on {}, with {} of {} marks.", day_of(pass.at), pass.earned, pass.possible)}</p>
+                <p class="lead"><span dir="auto">{name}</span> {format!(" passed it on {}, {}.", day_of(pass.at), marks(pass.earned, pass.possible, " marks"))}</p>
                 <p>"What was recorded stays on record, and says that it was withdrawn. From now on it counts for nothing: the module is asked for again where a programme asks for it, and its certificate says so. What they have signed stays signed, and whoever looks at it is told."</p>
                 <p>"This cannot be taken back. Whoever was withdrawn wrongly takes the quiz again."</p>
                 <form method="post" action=format!("/passes/{}/withdraw", pass.completion) novalidate>

@@ -6,7 +6,7 @@ use super::calendar::calendar;
 use super::elsewhere::{elsewhere, taken_back};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, certificate_link, count, day, day_of, mark, said, withdrawn_words, words_in},
+    parts::{Mark, certificate_link, count, day, day_of, mark, marks, said, withdrawn_words, words_in},
 };
 
 /// Somebody's record, as they find it.
@@ -173,12 +173,11 @@ fn entry(entry: &CpdEntry) -> impl IntoView + use<> {
                 </h3>
                 <p class="meta">
                     {format!(
-                        "{}, {} of {} marks, version {}, pages: {}, {until}",
+                        "{}, {}, version {}{}, {until}",
                         day_of(entry.at),
-                        entry.earned,
-                        entry.possible,
+                        marks(entry.earned, entry.possible, " marks"),
                         entry.version,
-                        entry.opened,
+                        entry.opened.map(|opened| format!(", pages: {opened}")).unwrap_or_default(),
                     )}
                 </p>
                 {entry.reflection.clone().map(|text| view! { <p class="own-words" dir="auto">{text}</p> })}

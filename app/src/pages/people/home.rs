@@ -1,7 +1,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use engine::{
-    DoneThing, Due, DueThing, Duty, GateItem, Hold, OwnPage, ProgrammeStanding, Role, StuckLearner, Why,
-    catalogue::Language, local_date,
+    CameIn, ComingWorkshop, DoneThing, Due, DueThing, Duty, GateItem, Hold, OwnPage, ProgrammeStanding, Role,
+    StuckLearner, Why, catalogue::Language, local_date,
 };
 use leptos::prelude::*;
 use model::Status;
@@ -12,8 +12,8 @@ use crate::{
     pages::{
         frame::{Frame, Rendered},
         parts::{
-            Mark, Of, Stands, away, certificate_link, clock, count, day, day_of, dir, duration, lang, mark,
-            missed_years, module_mark, signing_mark, words_in,
+            Mark, Of, Stands, away, certificate_link, clock, count, day, day_of, dir, duration, in_query, lang, mark,
+            missed_years, module_mark, moment, signing_mark, words_in,
         },
     },
 };
@@ -30,16 +30,27 @@ pub struct Others {
     pub of: usize,
 }
 
-/// Somebody's own page: where they stand, the next thing first. `duties` are what they do for others, and `others` those whom they look after; `given` is the learner to whom they
-/// have just given more attempts.
+/// What somebody is here for besides themselves.
+#[derive(Clone, Copy, Debug)]
+pub struct ForOthers<'o> {
+    /// What they do for others.
+    pub duties: &'o [Duty],
+    /// Those whom they look after. `None`: there are none, or it is not known just now.
+    pub others: Option<Others>,
+    /// What came in for the named roles that they hold.
+    pub came_in: &'o [CameIn],
+}
+
+/// Somebody's own page: where they stand, the next thing first. `workshops` are those of today and to come for them; `given` is the learner to whom they have just given more attempts.
 pub fn home(
     frame: &Frame,
     page: &OwnPage,
-    duties: &[Duty],
-    others: Option<Others>,
+    for_them: ForOthers<'_>,
+    workshops: &[ComingWorkshop],
     given: Option<&StuckLearner>,
     now: DateTime<Utc>,
 ) -> Rendered {
+    let ForOthers { duties, others, came_in: submissions } = for_them;
     let greeting = greeting(frame.reader.as_deref());
     frame.page("Your page", || {
         let Lead { first, rest } = lead(page, now);
@@ -54,10 +65,12 @@ pub fn home(
                 {tallies(page)}
             </div>
             {others.filter(|others| others.of > 0).map(looked_after)}
+            {submissions.iter().map(came_in).collect_view()}
             {stuck(&page.stuck, now)}
             <div class="with-path">
                 {next(page, now)}
                 {path(page, now)}
+                {to_come(workshops)}
             </div>
             <p class="hint no-print"><a class="standalone" href="/account">"Your account, and what is known about you"</a></p>
         }
@@ -115,6 +128,56 @@ fn looked_after(others: Others) -> impl IntoView + use<> {
     view! {
         <p class="looked-after">
             {mark(Mark::Status(status))} " " <span>{said}</span> " " <a class="standalone" href=address>{link}</a>
+        </p>
+    }
+}
+
+/// The workshops that somebody can go to.
+fn to_come(workshops: &[ComingWorkshop]) -> Option<AnyView> {
+    if workshops.is_empty() {
+        return None;
+    }
+    let rows = workshops
+        .iter()
+        .take(5)
+        .map(|one| {
+            let when = format!("{}, {}", moment(one.workshop.starts_at), one.workshop.place);
+            let signed_in = one.signed_in.then_some(" You have signed in.");
+            view! {
+                <li>
+                    <div>
+                        <h3>{words_in(one.language, &one.title)}</h3>
+                        <p class="meta"><span dir="auto">{when}</span> {signed_in}</p>
+                    </div>
+                </li>
+            }
+        })
+        .collect_view();
+    Some(
+        view! {
+            <section aria-labelledby="workshops">
+                <h2 id="workshops">"Workshops to come"</h2>
+                <ul class="rows" role="list">{rows}</ul>
+                <p><a class="standalone" href="/workshops">"At one now? Type its code"</a></p>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// What came in for a named role, and what leads to it.
+fn came_in(role: &CameIn) -> impl IntoView + use<> {
+    let number = usize::try_from(role.open).unwrap_or(usize::MAX);
+    let (shown, said) = match number {
+        0 => (Mark::Status(Status::Passed), format!("No agreement waits for you as {}.", role.title)),
+        1 => (Mark::Sign, format!("1 agreement has come in for you as {}.", role.title)),
+        _ => (Mark::Sign, format!("{number} agreements have come in for you as {}.", role.title)),
+    };
+    let link = if number == 0 { "See what came in" } else { "See them, and tick them off" };
+    let address = format!("/submitted?role={}", in_query(&role.role));
+    view! {
+        <p class="looked-after">
+            {mark(shown)} " " <span>{said}</span> " " <a class="standalone" href=address>{link}</a>
         </p>
     }
 }

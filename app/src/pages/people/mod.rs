@@ -26,7 +26,7 @@ pub use data::{DataFor, person_data};
 pub use elsewhere::{ElsewhereForm, add_elsewhere, end_elsewhere, how_learned};
 pub use erase::{EraseFaults, erase_person};
 pub use forgotten::{Forgotten, forgotten};
-pub use home::{Others, home};
+pub use home::{ForOthers, Others, home};
 pub use join::{Beginning, JoinFault, join, join_code};
 pub use reflection::{ReflectionForm, reflection};
 pub use second_factor::{recovery_codes, second_factor};

@@ -89,7 +89,7 @@ fn state(entry: &QuizEntry, now: DateTime<Utc>) -> AnyView {
             </section>
             <p class="actions">
                 <a class="button" href="/">"Go to your page"</a>
-                <a class="standalone" href=format!("/attempts/{}", pass.attempt)>"See your answers"</a>
+                {pass.attempt.map(|attempt| view! { <a class="standalone" href=format!("/attempts/{attempt}")>"See your answers"</a> })}
             </p>
         }
         .into_any(),

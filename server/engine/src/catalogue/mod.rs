@@ -27,7 +27,9 @@ pub use canonical::Canonical;
 pub use fact::{Fact, Helpline, HelplineAudience};
 pub use language::{Language, TwinName};
 pub use module::{Media, Module, Page, Twin};
-pub use organisation::{Contact, Cpd, NamedRole, Organisation, QuizAfter, Reminders, Retention, SecondFactors, Site};
+pub use organisation::{
+    Contact, Cpd, NamedRole, Organisation, QuizAfter, Reminders, Retention, RoleHolder, SecondFactors, Site,
+};
 pub use programme::{CompanyYear, Programme, Schedule};
 pub use prose::{Block, Prose};
 pub use provider_page::ProviderPage;

@@ -23,6 +23,8 @@ pub struct Module {
     pub edition: u32,
     /// How long a pass counts.
     pub valid_for: Months,
+    /// Whether having been at a workshop about it counts as a pass.
+    pub workshop: bool,
     /// "You will be able to…".
     pub outcomes: Vec<String>,
     /// What it rests on, for its overview.

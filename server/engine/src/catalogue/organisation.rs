@@ -218,4 +218,47 @@ pub struct NamedRole {
     pub title: String,
     /// Where it is reached.
     pub email: String,
+    /// Who holds it, and when. Empty: whoever signs in with the address at which it is reached.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holders: Vec<RoleHolder>,
+    /// Who stands in for them, and when. Letters go to these meanwhile.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cover: Vec<RoleHolder>,
+}
+
+impl NamedRole {
+    /// The addresses of those who hold it on a day.
+    #[must_use]
+    pub fn holders_on(&self, day: NaiveDate) -> Vec<&str> {
+        if self.holders.is_empty() { vec![&self.email] } else { in_force(&self.holders, day) }
+    }
+
+    /// The addresses of those who stand in on a day.
+    #[must_use]
+    pub fn cover_on(&self, day: NaiveDate) -> Vec<&str> {
+        in_force(&self.cover, day)
+    }
+}
+
+fn in_force(held: &[RoleHolder], day: NaiveDate) -> Vec<&str> {
+    held.iter().filter(|one| one.holds_on(day)).map(|one| one.email.as_str()).collect()
+}
+
+/// Somebody who holds a named role, or stands in for who does.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct RoleHolder {
+    /// With what they sign in.
+    pub email: String,
+    /// From which day on. `None`: all along.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<NaiveDate>,
+    /// The last day on which they do. `None`: no end is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
+}
+
+impl RoleHolder {
+    fn holds_on(&self, day: NaiveDate) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
+    }
 }

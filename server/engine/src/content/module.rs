@@ -122,6 +122,7 @@ impl FolderReader<'_> {
             minutes: about.minutes,
             edition: about.edition,
             valid_for: about.valid_for,
+            workshop: about.workshop,
             outcomes: about.outcomes.iter().map(|outcome| printed(outcome, language)).collect(),
             sources: about.sources.iter().map(|source| printed(source, language)).collect(),
             tags: about.tags,

@@ -22,6 +22,7 @@ pub(super) struct ModuleAbout {
     pub(super) minutes: u32,
     pub(super) edition: u32,
     pub(super) valid_for: Months,
+    pub(super) workshop: bool,
     pub(super) languages: Languages,
     pub(super) outcomes: Vec<String>,
     pub(super) sources: Vec<String>,
@@ -48,6 +49,7 @@ impl ModuleAbout {
             minutes: 0,
             edition: 1,
             valid_for: Months::new(12),
+            workshop: false,
             languages: Languages::english(),
             outcomes: Vec::new(),
             sources: Vec::new(),
@@ -74,6 +76,7 @@ pub(super) fn read_module_about(
     let minutes = table.within("minutes", 1..=600, report);
     let edition = table.within("edition", 1..=10_000, report);
     let valid_for = table.required("valid_for", report);
+    let workshop = table.optional("workshop", report).unwrap_or_default();
     let languages = read_languages(&mut table, report);
     if let Some(languages) = &languages {
         languages.check(twins, report);
@@ -93,6 +96,7 @@ pub(super) fn read_module_about(
         minutes: minutes?,
         edition: edition?,
         valid_for: valid_for?,
+        workshop,
         languages: languages?,
         outcomes: outcomes?,
         sources,

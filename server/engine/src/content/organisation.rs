@@ -15,7 +15,7 @@ use super::{
 };
 use crate::catalogue::{
     Audience, Contact, Cpd, Fact, HelplineAudience, ListedAudience, NamedRole, Organisation, ROLE_CODES, Reminders,
-    Retention, SecondFactors, Site,
+    Retention, RoleHolder, SecondFactors, Site,
 };
 
 /// The provider, with the places of what can be checked only after the facts have been read.
@@ -279,8 +279,32 @@ fn read_role(mut table: Table, report: &mut Report<'_>) -> Option<NamedRole> {
     let id = table.required("id", report);
     let title = table.required("title", report);
     let email = read_email(&mut table, report);
+    let holders = table.optional::<Vec<Placed<Table>>>("holder", report).unwrap_or_default();
+    let cover = table.optional::<Vec<Placed<Table>>>("cover", report).unwrap_or_default();
     table.close(report);
-    Some(NamedRole { id: id?, title: title?, email: email? })
+    let holders = holders.into_iter().filter_map(|holder| read_holder(holder, false, report)).collect();
+    let cover = cover.into_iter().filter_map(|cover| read_holder(cover, true, report)).collect();
+    Some(NamedRole { id: id?, title: title?, email: email?, holders, cover })
+}
+
+/// Who stands in does so for a while: without an end, somebody who has long been back would go on being passed over.
+fn read_holder(
+    Placed { at, value: mut table }: Placed<Table>,
+    is_cover: bool,
+    report: &mut Report<'_>,
+) -> Option<RoleHolder> {
+    let email = read_email(&mut table, report);
+    let (from, until) = if is_cover {
+        (table.required("from", report), table.required("until", report))
+    } else {
+        (table.optional("from", report), table.optional("until", report))
+    };
+    table.close(report);
+    if matches!((from, until), (Some(from), Some(until)) if until < from) {
+        let help = "`until` is the last day; write one that is not before `from`.";
+        report.error(at, Code::OutOfRange, "This ends before it begins.", help);
+    }
+    Some(RoleHolder { email: email?, from, until })
 }
 
 fn read_site(mut table: Table, report: &mut Report<'_>) -> Option<Site> {

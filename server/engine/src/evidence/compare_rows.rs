@@ -14,7 +14,7 @@ use crate::{
     engine::Engine,
     ground::{FormKey, GroupId, PersonId},
     log::{find_head, find_origins, milliseconds, milliseconds_up, read_leaves, read_openings, read_rows},
-    quiz::HowPassed,
+    quiz::{HowAttended, HowPassed},
     record::{SaidOfEvidence, WrongBecause},
     signing::{HowSigned, drawn_at},
     store::{Conn, Linked as _, StoreError, Unsealed, on},
@@ -95,7 +95,7 @@ const EVERY_GIFT: &str =
     "SELECT g.id, g.person_id, t.module, g.attempts FROM attempts_given g JOIN tutor_task t ON t.id = g.task_id";
 
 const EVERY_COMPLETION: &str = "SELECT c.id, c.person_id, c.module, c.version, v.sha256, c.edition, c.minutes, c.completed_at, \
-     c.expires_at, c.earned, c.possible, c.pages_opened, c.pages, c.started_at, c.twin FROM completion c JOIN module_version v ON v.module = c.module AND v.number = c.version";
+     c.expires_at, c.earned, c.possible, c.pages_opened, c.pages, c.started_at, c.twin, (SELECT w.place FROM workshop w WHERE w.id = c.workshop_id) AS place FROM completion c JOIN module_version v ON v.module = c.module AND v.number = c.version";
 
 const EVERY_SIGNATURE: &str = "SELECT s.id, s.person_id, s.agreement, s.version, v.sha256, s.statement, s.signed_at, s.expires_at, \
      s.sign_in_method, s.signed_in_at, s.form_key, s.twin, w.typed_name, w.confirmed FROM signature s \
@@ -432,6 +432,7 @@ struct CompletionRow {
     pages: i64,
     started_at: DateTime<Utc>,
     twin: Option<String>,
+    place: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -465,6 +466,11 @@ async fn done(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreErro
             until: milliseconds_up(row.expires_at),
             minutes: count(row.minutes)?,
         };
+        let expected = Expected::of("completion", &row.id, Some(row.person_id), Says::Fact(fact)).at(row.completed_at);
+        if let Some(place) = &row.place {
+            rows.push(expected.done_as(&HowAttended::at(place, row.started_at)));
+            continue;
+        }
         let how = HowPassed {
             earned: count(row.earned)?,
             pages: count(row.pages)?,
@@ -473,8 +479,7 @@ async fn done(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreErro
             started: milliseconds(row.started_at),
             twin: row.twin,
         };
-        let expected = Expected::of("completion", &row.id, Some(row.person_id), Says::Fact(fact));
-        rows.push(expected.at(row.completed_at).done_as(&how));
+        rows.push(expected.done_as(&how));
     }
     let found: Vec<SignatureRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_SIGNATURE).fetch_all(conn).await)?;
     let passes: Vec<(Uuid, Uuid)> = on!(conn.link(), conn => sqlx::query_as(EVERY_GATE).fetch_all(conn).await)?;

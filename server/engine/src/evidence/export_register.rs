@@ -1,13 +1,7 @@
-use std::collections::BTreeSet;
-
-use audit::{Fact, digest_of_text};
-
 use super::list_signatures::{RegisteredSignature, WhichSignatures};
 use crate::{
     engine::{Engine, Looked, Refused},
-    log::{Row, Said},
     people::{Person, Right, Scope},
-    record::Actor,
 };
 
 impl Engine {
@@ -24,17 +18,10 @@ impl Engine {
         which: &WhichSignatures,
         written: impl FnOnce(&[RegisteredSignature]) -> Vec<u8> + Send,
     ) -> Looked<Vec<u8>> {
-        let now = self.clock.now();
-        let scope = Scope::of(reader, Right::SeeEvidence, now).filter(|scope| !scope.is_oneself());
+        let scope = Scope::of(reader, Right::SeeEvidence, self.clock.now()).filter(|scope| !scope.is_oneself());
         let found = self.every_signature(&scope.ok_or(Refused::NotForYou)?, which).await?;
         let bytes = written(&found);
-        let people: BTreeSet<_> = found.iter().map(|signature| signature.person).collect();
-        let people = u64::try_from(people.len()).unwrap_or(u64::MAX);
-        let fact = Fact::Exported { sha256: digest_of_text(&bytes), people };
-        let act = self.act_of_all(now, Actor::Person(reader.id));
-        let act = act.saying(Said::Plain(fact), Row::of("export", self.new_id(now)));
-        let tx = self.store.write().await?;
-        self.seal(tx, [act]).await?;
+        self.note_export(reader, &bytes, found.iter().map(|signature| signature.person)).await?;
         Ok(bytes)
     }
 }

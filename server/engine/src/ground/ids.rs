@@ -64,6 +64,8 @@ ids! {
     JoinCodeId;
     /// A link with which somebody chooses their password.
     WayInId;
+    /// A workshop.
+    WorkshopId;
     /// Something that was done to several people at once.
     TogetherId;
     /// A view of the matrix that somebody keeps.

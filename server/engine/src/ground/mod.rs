@@ -30,7 +30,7 @@ pub use digest::Sha256Digest;
 pub use ids::{
     AssignmentId, AttemptId, CompletionId, CorrectionId, CredentialId, DeclineId, EvidenceId, ExemptionId, FactorId,
     FormKey, GroupId, JoinCodeId, LetterId, PersonId, ReminderId, SavedViewId, SignatureId, TogetherId, TokenId,
-    TutorTaskId, WayInId,
+    TutorTaskId, WayInId, WorkshopId,
 };
 pub(crate) use keeps::Keeps;
 pub(crate) use key::InstallationKey;

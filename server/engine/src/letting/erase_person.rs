@@ -9,7 +9,8 @@ use super::{
 };
 use crate::{
     engine::{Engine, Looked, Refused},
-    ground::{PersonId, SavedViewId, TokenId, name_key},
+    ground::{LetterId, PersonId, SavedViewId, SignatureId, TokenId, name_key},
+    mail::LetterAbout,
     people::{Over, Person, may_organise},
     record::Actor,
     store::{Linked, StoreError, Tx, change, change_one, on},
@@ -114,6 +115,14 @@ const REVISE: &str = "UPDATE person SET revision = revision + 1 WHERE id = $1";
 /// Files of people that wait, or were not brought in: somebody may stand in any of them. Whoever needs one hands it over again.
 const DELETE_WAITING: [&str; 2] =
     ["DELETE FROM roster_upload_piece", "DELETE FROM roster_upload WHERE started_at IS NULL OR fault IS NOT NULL"];
+
+/// Letters to others that wait and name who signed something.
+const FIND_NAMING: &str =
+    "SELECT id, about FROM letter WHERE next_try_at IS NOT NULL AND kind = 'submitted' AND about IS NOT NULL";
+
+const FIND_SUBMITTED: &str = "SELECT signature_id FROM submission WHERE person_id = $1";
+
+const DELETE_LETTER: &str = "DELETE FROM letter WHERE id = $1";
 
 const EVERY_VIEW: &str = "SELECT id, name, query FROM saved_view";
 
@@ -246,6 +255,23 @@ async fn delete_views_naming(tx: &mut Tx, person: PersonId, name: &str) -> Resul
     Ok(())
 }
 
+/// Deletes the letters that wait and tell others what somebody signed.
+async fn delete_letters_naming(tx: &mut Tx, person: PersonId) -> Result<(), StoreError> {
+    let theirs: Vec<SignatureId> =
+        on!(tx.link(), conn => sqlx::query_scalar(FIND_SUBMITTED).bind(person).fetch_all(conn).await)?;
+    if theirs.is_empty() {
+        return Ok(());
+    }
+    let waiting: Vec<(LetterId, String)> = on!(tx.link(), conn => sqlx::query_as(FIND_NAMING).fetch_all(conn).await)?;
+    for (letter, about) in waiting {
+        let about = serde_json::from_str(&about);
+        if matches!(about, Ok(LetterAbout::Submitted { signature, .. }) if theirs.contains(&signature)) {
+            change_one!(tx, sqlx::query(DELETE_LETTER).bind(letter))?;
+        }
+    }
+    Ok(())
+}
+
 async fn find_hindrance(
     on_what: &mut impl Linked,
     person: PersonId,
@@ -289,6 +315,7 @@ async fn delete_all(
     for delete in DELETE_WAITING {
         change!(tx, sqlx::query(delete))?;
     }
+    delete_letters_naming(tx, person).await?;
     // What refers to another stands after it.
     for held in HELD.iter().rev().filter(|held| !STAYS.contains(&held.table)) {
         let Held { table, whose, .. } = *held;

@@ -17,4 +17,4 @@ pub use list_letters::{LetterState, LettersPage, ListedLetter};
 pub use reminded::{Occasion, Reminded};
 pub use send_letters::{LetterToSend, Sent};
 pub(crate) use write_letter::NewLetter;
-pub use write_letter::{LetterAbout, LetterKind};
+pub use write_letter::{LetterAbout, LetterKind, ToReview};

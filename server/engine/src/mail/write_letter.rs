@@ -1,15 +1,26 @@
 use std::fmt;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::reminded::Reminded;
 use crate::{
     engine::Engine,
-    ground::{DeclineId, LetterId, PersonId},
+    ground::{CompletionId, DeclineId, LetterId, PersonId, SignatureId},
     record::Actor,
     store::{Linked as _, StoreError, Tx, change, insert_all},
 };
+
+/// A module or an agreement that is to be reviewed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToReview {
+    /// Its title.
+    pub title: String,
+    /// By when it was to be reviewed. `None`: it is not yet.
+    pub by: Option<NaiveDate>,
+    /// How many of the facts that it cites were to be checked by now.
+    pub facts: usize,
+}
 
 /// What a letter tells.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +81,45 @@ pub enum LetterAbout {
         /// Which decline.
         decline: DeclineId,
     },
+    /// Somebody has signed an agreement that is submitted to a named role.
+    Submitted {
+        /// The name of who gets it.
+        name: String,
+        /// The name of who signed.
+        signer: String,
+        /// What the agreement is called.
+        title: String,
+        /// What people call the version that was signed.
+        version: String,
+        /// The digest of its text.
+        sha256: String,
+        /// The title of the role.
+        role: String,
+        /// Whether nobody here holds the role, and it comes to who is told instead.
+        instead: bool,
+        /// When it was signed.
+        at: DateTime<Utc>,
+        /// Which signature.
+        signature: SignatureId,
+    },
+    /// They were at a workshop, and it counts.
+    Attended {
+        /// Their name.
+        name: String,
+        /// What the module is called.
+        title: String,
+        /// Which module.
+        module: String,
+        /// The pass.
+        completion: CompletionId,
+    },
+    /// What of theirs is to be reviewed.
+    Reviews {
+        /// Their name.
+        name: String,
+        /// What, by title.
+        things: Vec<ToReview>,
+    },
     /// How many of the people whom they look after are late.
     Digest {
         /// Their name.
@@ -107,11 +157,17 @@ pub enum LetterKind {
     Digest,
     /// That somebody declined to sign an agreement.
     Declined,
+    /// That somebody signed an agreement that is submitted to a role.
+    Submitted,
+    /// That somebody was at a workshop.
+    Attended,
+    /// What is to be reviewed.
+    Reviews,
 }
 
 impl LetterKind {
     /// All of them.
-    pub const EVERY: [Self; 8] = [
+    pub const EVERY: [Self; 11] = [
         Self::WayIn,
         Self::Forgotten,
         Self::PasswordSet,
@@ -120,6 +176,9 @@ impl LetterKind {
         Self::Reminder,
         Self::Digest,
         Self::Declined,
+        Self::Submitted,
+        Self::Attended,
+        Self::Reviews,
     ];
 
     /// As the database has it.
@@ -134,6 +193,9 @@ impl LetterKind {
             Self::Reminder => "reminder",
             Self::Digest => "digest",
             Self::Declined => "declined",
+            Self::Submitted => "submitted",
+            Self::Attended => "attended",
+            Self::Reviews => "reviews",
         }
     }
 
@@ -160,6 +222,9 @@ impl LetterAbout {
             Self::Reminder { .. } => LetterKind::Reminder,
             Self::Digest { .. } => LetterKind::Digest,
             Self::Declined { .. } => LetterKind::Declined,
+            Self::Submitted { .. } => LetterKind::Submitted,
+            Self::Attended { .. } => LetterKind::Attended,
+            Self::Reviews { .. } => LetterKind::Reviews,
         }
     }
 
@@ -172,7 +237,10 @@ impl LetterAbout {
             | Self::Trial { .. }
             | Self::Reminder { .. }
             | Self::Digest { .. }
-            | Self::Declined { .. } => now + NEWS,
+            | Self::Declined { .. }
+            | Self::Submitted { .. }
+            | Self::Attended { .. }
+            | Self::Reviews { .. } => now + NEWS,
         }
     }
 }

@@ -26,6 +26,21 @@ const EVERY_HOLDER: &str = "SELECT DISTINCT u.person_id, d.name, d.email FROM du
        AND (SELECT COUNT(*) FROM stay h WHERE h.person_id = u.person_id AND h.begins_on <= $2 AND (h.ends_before IS NULL OR h.ends_before > $2)) > 0 \
      ORDER BY u.person_id";
 
+/// The administrators everywhere, on a day, who are here and can be written to.
+const EVERY_ADMINISTRATOR: &str = "SELECT DISTINCT u.person_id, d.name, d.email FROM duty u CROSS JOIN person_detail d \
+     WHERE d.person_id = u.person_id AND d.email IS NOT NULL AND u.role = 'administrator' AND u.group_id IS NULL \
+       AND u.begins_on <= $1 AND (u.ends_before IS NULL OR u.ends_before > $1) \
+       AND (SELECT COUNT(*) FROM stay h WHERE h.person_id = u.person_id AND h.begins_on <= $1 AND (h.ends_before IS NULL OR h.ends_before > $1)) > 0 \
+     ORDER BY u.person_id";
+
+/// The administrators everywhere on a day.
+pub(super) async fn find_administrators(
+    on_what: &mut impl Linked,
+    day: NaiveDate,
+) -> Result<Vec<Overseer>, StoreError> {
+    on!(on_what.link(), conn => sqlx::query_as(EVERY_ADMINISTRATOR).bind(day).fetch_all(conn).await)
+}
+
 /// Who is told of something about what somebody signs: whose address is named, and otherwise the safeguarding leads, and where there are none the
 /// administrators. Each of them may see that person's evidence, and none is told of themselves. Empty: there is nobody.
 pub(crate) async fn find_overseers(

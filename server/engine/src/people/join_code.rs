@@ -16,7 +16,7 @@ use super::{
 use crate::{
     catalogue::Audience,
     engine::{Engine, Looked, Refused},
-    ground::{GroupId, JoinCodeId, PersonId, local_date},
+    ground::{Chance, GroupId, JoinCodeId, PersonId, local_date},
     log::{Row, Said},
     record::Actor,
     store::{Linked, StoreError, Tx, change, change_one, on},
@@ -207,8 +207,15 @@ const COUNT_USE: &str = "SELECT COUNT(*) FROM join_code_use WHERE code_id = $1 A
 
 const FIND_NAME: &str = "SELECT name FROM group_place WHERE group_id = $1 AND begins_on <= $2 AND ends_before IS NULL";
 
+/// Draws a code.
+pub(crate) fn draw_code(chance: &dyn Chance) -> String {
+    let mut random = [0; LENGTH];
+    chance.fill(&mut random);
+    random.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()
+}
+
 /// A code as it is kept, however it was typed. `None`: it can be none.
-fn read(typed: &str) -> Option<String> {
+pub(crate) fn read_code(typed: &str) -> Option<String> {
     let code: String = typed.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_uppercase).collect();
     let all = code.len() == LENGTH && code.bytes().all(|letter| LETTERS.contains(&letter));
     all.then_some(code)
@@ -247,9 +254,7 @@ impl Engine {
         if new.expires_at <= now || new.expires_at > now + NewJoinCode::LONGEST {
             return Err(JoinCodeError::Expiry);
         }
-        let mut random = [0; LENGTH];
-        self.chance.fill(&mut random);
-        let code: String = random.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
+        let code = draw_code(&*self.chance);
         let id = JoinCodeId(self.new_id(now));
         let mut tx = self.store.write().await?;
         tx.keep_groups_still().await?;
@@ -317,7 +322,7 @@ impl Engine {
     /// # Errors
     /// [`FindCodeError`].
     pub async fn find_join_code(&self, typed: &str, place: &str) -> Result<Option<OpenCode>, FindCodeError> {
-        let Some(code) = read(typed) else { return Ok(None) };
+        let Some(code) = read_code(typed) else { return Ok(None) };
         let now = self.clock.now();
         let place = self.code_place(&OF_GROUPS, place).await?;
         let mut conn = self.store.read().await?;
@@ -351,7 +356,7 @@ impl Engine {
     pub async fn join_by_code(&self, person: &Person, typed: &str) -> Result<GroupId, JoinError> {
         let by = Actor::Person(person.id);
         let since = self.since_today(by);
-        let code = read(typed).ok_or(JoinError::NoSuchCode)?;
+        let code = read_code(typed).ok_or(JoinError::NoSuchCode)?;
         let mut tx = self.store.write().await?;
         // Alone, so that of two who come at once for the last place one finds it taken.
         tx.lock_people().await?;
@@ -380,7 +385,7 @@ impl Engine {
         email: &str,
         password: &str,
     ) -> Result<PersonId, JoinError> {
-        let code = read(typed).ok_or(JoinError::NoSuchCode)?;
+        let code = read_code(typed).ok_or(JoinError::NoSuchCode)?;
         {
             // Hashing takes long: nobody gets it done with a code that was made up.
             let mut conn = self.store.read().await?;
@@ -433,10 +438,10 @@ mod tests {
 
     #[test]
     fn a_code_is_read_however_it_is_typed() {
-        assert_eq!(read(" abcd-efgh ").as_deref(), Some("ABCDEFGH"));
-        assert_eq!(read("ABCD EFGH").as_deref(), Some("ABCDEFGH"));
+        assert_eq!(read_code(" abcd-efgh ").as_deref(), Some("ABCDEFGH"));
+        assert_eq!(read_code("ABCD EFGH").as_deref(), Some("ABCDEFGH"));
         for none in ["", "ABCD-EFG", "ABCD-EFGHJ", "ABCD-EFG1", "ABCD-EFGO", "äBCD-EFGH"] {
-            assert_eq!(read(none), None, "{none}");
+            assert_eq!(read_code(none), None, "{none}");
         }
     }
 

@@ -114,8 +114,13 @@ impl Engine {
                 self.write_letter(&mut tx, &new, by).await?;
             }
             // What was wanted then need not be wanted now.
-            // What was declined is found where signatures are checked.
-            LetterKind::Reminder | LetterKind::Digest | LetterKind::Declined => {
+            // What was declined is found where signatures are checked, and what came in in its role's list.
+            LetterKind::Reminder
+            | LetterKind::Digest
+            | LetterKind::Declined
+            | LetterKind::Submitted
+            | LetterKind::Attended
+            | LetterKind::Reviews => {
                 return Err(LetterError::NoSuchLetter);
             }
             LetterKind::Trial => self.write_trial_to(&mut tx, found.person_id, instead_of, by).await?,

@@ -243,7 +243,11 @@ async fn find_match(
 }
 
 /// Whether that an address is theirs nobody says but themselves: they began by a join code, and no administrator has given them a duty.
-async fn is_own_word(on_what: &mut impl Linked, person: PersonId, today: NaiveDate) -> Result<bool, StoreError> {
+pub(super) async fn is_own_word(
+    on_what: &mut impl Linked,
+    person: PersonId,
+    today: NaiveDate,
+) -> Result<bool, StoreError> {
     let began: i64 = on!(on_what.link(), conn => sqlx::query_scalar(COUNT_OWN_BEGINNING)
         .bind(person).bind(Actor::Person(person).to_string()).fetch_one(conn).await)?;
     Ok(began > 0 && find_duties(on_what, person, today).await?.is_empty())

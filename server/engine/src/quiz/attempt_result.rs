@@ -114,7 +114,7 @@ pub(crate) fn attempt_result(
     answers: &Answers,
 ) -> AttemptResult {
     let next = situation.catalogue().modules.get(&attempt.module).map(|current| quiz_state(situation, current));
-    let completion = situation.dossier.completions.iter().find(|earned| earned.attempt == attempt.id).cloned();
+    let completion = situation.dossier.completions.iter().find(|earned| earned.attempt == Some(attempt.id)).cloned();
     let drawn = questions_of(attempt, module);
     let needed = outcome.possible.at_percent(module.quiz.pass);
     // Where only whole marks can be earned, nobody needs to reach 6.4 of 8.

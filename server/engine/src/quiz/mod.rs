@@ -34,5 +34,5 @@ pub use quiz_entry::{QuizEntry, QuizState};
 pub use save_answer::SaveError;
 pub use start_attempt::StartError;
 pub use submit_quiz::SubmitError;
-pub(crate) use submit_quiz::{HandedIn, HowPassed, completed_fact, taught};
+pub(crate) use submit_quiz::{HandedIn, HowAttended, HowPassed, completed_fact, taught};
 pub use withdraw_pass::WithdrawPassError;

@@ -145,7 +145,8 @@ impl Engine {
             module: attempt.module.clone(),
             version: attempt.version,
             edition: attempt.edition,
-            attempt: attempt.id,
+            attempt: Some(attempt.id),
+            workshop: None,
             earned: marked.earned,
             possible: marked.possible,
             minutes: module.minutes,
@@ -183,6 +184,20 @@ pub(crate) struct HowPassed {
     /// In the words of which twin it was answered. `None`: in those that were written first, and nothing is said of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub twin: Option<String>,
+}
+
+/// How somebody passed who was at a workshop, likewise.
+#[derive(Serialize)]
+pub(crate) struct HowAttended<'w> {
+    how: &'static str,
+    place: &'w str,
+    started: u64,
+}
+
+impl<'w> HowAttended<'w> {
+    pub(crate) fn at(place: &'w str, started_at: DateTime<Utc>) -> Self {
+        Self { how: "workshop", place, started: milliseconds(started_at) }
+    }
 }
 
 /// What was answered, as the signed log has it: a digest with which whoever has attempt and answers can show that they are the ones.

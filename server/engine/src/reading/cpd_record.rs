@@ -167,8 +167,8 @@ pub struct CpdEntry {
     pub minutes: u32,
     /// When the attempt was begun.
     pub started_at: DateTime<Utc>,
-    /// How many pages had been opened by then.
-    pub opened: PagesOpened,
+    /// How many pages had been opened by then. `None`: it was not earned by reading.
+    pub opened: Option<PagesOpened>,
     /// Marks earned.
     pub earned: Marks,
     /// Marks that could be earned.
@@ -284,7 +284,7 @@ mod tests {
             at,
             minutes: 20,
             started_at: at,
-            opened: PagesOpened { opened: 5, of: 6 },
+            opened: Some(PagesOpened { opened: 5, of: 6 }),
             earned: Marks::whole(8),
             possible: Marks::whole(10),
             until: at,

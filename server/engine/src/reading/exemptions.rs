@@ -4,8 +4,8 @@ use crate::{
     engine::{Engine, Looked, Refused},
     ground::{ExemptionId, PersonId},
     people::{Person, Right, Scope, is_in_scope},
-    record::{Actor, Thing},
-    store::{Conn, Linked as _, StoreError, on},
+    record::{Thing, name_of_actor},
+    store::{Linked as _, StoreError, on},
 };
 
 /// That somebody is excused from something, as whoever may excuse them sees it.
@@ -33,8 +33,6 @@ const FIND_EXEMPTIONS: &str = "SELECT e.id, e.kind, e.slug, e.given_before, e.be
      FROM exemption e LEFT JOIN exemption_reason r ON r.exemption_id = e.id \
      WHERE e.person_id = $1 AND e.ends_before IS NULL AND (e.given_before IS NULL OR e.given_before > $2) \
      ORDER BY e.recorded_at DESC, e.id DESC";
-
-const FIND_NAME: &str = "SELECT name FROM person_detail WHERE person_id = $1";
 
 #[derive(sqlx::FromRow)]
 struct ExemptionRow {
@@ -77,7 +75,7 @@ impl Engine {
                 begins_on: row.begins_on,
                 given_before: row.given_before,
                 recorded_at: row.recorded_at,
-                by: name_of(&mut conn, &row.recorded_by).await?,
+                by: name_of_actor(&mut conn, &row.recorded_by).await?,
             });
         }
         drop(conn);
@@ -85,15 +83,5 @@ impl Engine {
         let asked = situation.things().into_iter().filter(|thing| situation.is_in_force(thing));
         let things = asked.map(|thing| (thing.clone(), situation.title(&thing))).collect();
         Ok((situation.dossier.facts.name.clone(), exemptions, things))
-    }
-}
-
-/// Who recorded something, by name. `None`: nobody who is signed in, or their name has been erased.
-async fn name_of(conn: &mut Conn, recorded_by: &str) -> Result<Option<String>, StoreError> {
-    match Actor::parse(recorded_by).and_then(Actor::person) {
-        Some(person) => {
-            on!(conn.link(), conn => sqlx::query_scalar(FIND_NAME).bind(person).fetch_optional(conn).await)
-        }
-        None => Ok(None),
     }
 }

@@ -81,9 +81,9 @@ pub struct RecordDone {
     pub until: Option<DateTime<Utc>>,
     /// The number of the version.
     pub version: u32,
-    /// The score, in whole hundredths. `None`: a signature.
+    /// The score, in whole hundredths. `None`: a signature, or a workshop, where nothing is marked.
     pub percent: Option<u32>,
-    /// Which attempt it was of this edition, counted from 1. `None`: a signature.
+    /// Which attempt it was of this edition, counted from 1. `None`: a signature, or a workshop.
     pub attempt: Option<usize>,
     /// Minutes of CPD. `None`: a signature.
     pub minutes: Option<u32>,
@@ -129,6 +129,13 @@ pub enum RecordFact {
         attempt: usize,
         /// The attempt itself.
         id: AttemptId,
+    },
+    /// They were at a workshop that counts as a pass.
+    Attended {
+        /// The module's title.
+        title: String,
+        /// The pass, while it has not been withdrawn.
+        pass: Option<CompletionId>,
     },
     /// An attempt did not pass.
     NotPassed {
@@ -381,8 +388,11 @@ fn things(situation: &Situation, attempts: &[HandedIn], entries: &Entries) -> Ve
                     at: done.at,
                     until: done.until,
                     version: completion.version,
-                    percent: Some(percent(completion.earned, completion.possible)),
-                    attempt: attempts.iter().find(|attempt| attempt.id == completion.attempt).map(|one| one.ordinal),
+                    percent: completion.attempt.map(|_| percent(completion.earned, completion.possible)),
+                    attempt: attempts
+                        .iter()
+                        .find(|attempt| Some(attempt.id) == completion.attempt)
+                        .map(|one| one.ordinal),
                     minutes: Some(completion.minutes),
                     entry: entries.passes.get(&completion.id.to_string()).copied(),
                 }
@@ -447,7 +457,7 @@ fn events(
         let title = situation.title(&Thing::Module(attempt.module.clone()));
         let (percent, ordinal, id) = (attempt.percent, attempt.ordinal, attempt.id);
         if attempt.passed {
-            let completion = dossier.completions.iter().find(|completion| completion.attempt == attempt.id);
+            let completion = dossier.completions.iter().find(|completion| completion.attempt == Some(attempt.id));
             let entry = completion.and_then(|completion| entries.passes.get(&completion.id.to_string()).copied());
             let withdrawn =
                 completion.and_then(|completion| completion.withdrawn).filter(|withdrawn| withdrawn.at <= until);
@@ -458,11 +468,23 @@ fn events(
                 let (title, passed_at) = (title.clone(), attempt.at);
                 happened(withdrawn.at, RecordFact::Withdrawn { title, why: withdrawn.why, passed_at }, entry);
             }
-            let how = completion.map(|completion| (completion.started_at, completion.opened()));
+            let how = completion.and_then(|completion| Some((completion.started_at, completion.opened()?)));
             happened(attempt.at, RecordFact::Passed { title, pass, how, percent, attempt: ordinal, id }, entry);
         } else {
             happened(attempt.at, RecordFact::NotPassed { title, percent, attempt: ordinal, id }, None);
         }
+    }
+    for pass in dossier.completions.iter().filter(|pass| pass.workshop.is_some()) {
+        let title = situation.title(&Thing::Module(pass.module.clone()));
+        let id = pass.id.to_string();
+        let withdrawn = pass.withdrawn.filter(|withdrawn| withdrawn.at <= until);
+        if let Some(withdrawn) = withdrawn {
+            let (title, passed_at) = (title.clone(), pass.completed_at);
+            let entry = entries.corrections.get(&id).copied();
+            happened(withdrawn.at, RecordFact::Withdrawn { title, why: withdrawn.why, passed_at }, entry);
+        }
+        let what = RecordFact::Attended { title, pass: withdrawn.is_none().then_some(pass.id) };
+        happened(pass.completed_at, what, entries.passes.get(&id).copied());
     }
     for attempt in &dossier.attempts {
         if let Some((asked_at, _)) = attempt.task {

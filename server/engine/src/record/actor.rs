@@ -1,6 +1,9 @@
 use std::fmt;
 
-use crate::ground::{PersonId, TokenId};
+use crate::{
+    ground::{PersonId, TokenId},
+    store::{Conn, Linked as _, StoreError, on},
+};
 
 /// Who wrote something down: every fact about others has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,5 +50,17 @@ impl fmt::Display for Actor {
             Self::CommandLine => f.write_str("command-line"),
             Self::Server => f.write_str("server"),
         }
+    }
+}
+
+const FIND_NAME: &str = "SELECT name FROM person_detail WHERE person_id = $1";
+
+/// Who recorded something, by name, from what the `Display` form of an [`Actor`] wrote. `None`: nobody who is signed in, or their name has been erased.
+pub(crate) async fn name_of_actor(conn: &mut Conn, recorded_by: &str) -> Result<Option<String>, StoreError> {
+    match Actor::parse(recorded_by).and_then(Actor::person) {
+        Some(person) => {
+            on!(conn.link(), conn => sqlx::query_scalar(FIND_NAME).bind(person).fetch_optional(conn).await)
+        }
+        None => Ok(None),
     }
 }

@@ -6,7 +6,7 @@ use model::ModuleSlug;
 use super::{certificate_code::insert_codes, dossier::kept_twin, marks::Marks};
 use crate::{
     catalogue::TwinName,
-    ground::{AttemptId, Chance, CompletionId, PersonId},
+    ground::{AttemptId, Chance, CompletionId, PersonId, WorkshopId},
     store::{Linked, StoreError, insert_all, on},
 };
 
@@ -21,9 +21,11 @@ pub struct Completion {
     pub version: u32,
     /// Which edition that version belongs to.
     pub edition: u32,
-    /// The attempt that earned it.
-    pub attempt: AttemptId,
-    /// Marks earned.
+    /// The attempt that earned it. `None`: it was not earned by one.
+    pub attempt: Option<AttemptId>,
+    /// The workshop at which they were. `None`: it was earned by an attempt.
+    pub workshop: Option<WorkshopId>,
+    /// Marks earned. None, of none, where nothing was marked.
     pub earned: Marks,
     /// Marks that could be earned.
     pub possible: Marks,
@@ -35,7 +37,7 @@ pub struct Completion {
     pub pages: u32,
     /// The twin in whose words it was earned. `None`: in those that were written first.
     pub twin: Option<TwinName>,
-    /// When the attempt was begun.
+    /// When the attempt, or the workshop, was begun.
     pub started_at: DateTime<Utc>,
     /// When it was earned.
     pub completed_at: DateTime<Utc>,
@@ -61,10 +63,10 @@ impl fmt::Display for PagesOpened {
 }
 
 impl Completion {
-    /// How many pages had been opened by then.
+    /// How many pages had been opened by then. `None`: it was not earned by reading.
     #[must_use]
-    pub fn opened(&self) -> PagesOpened {
-        PagesOpened { opened: self.pages_opened, of: self.pages }
+    pub fn opened(&self) -> Option<PagesOpened> {
+        self.attempt.map(|_| PagesOpened { opened: self.pages_opened, of: self.pages })
     }
 }
 
@@ -133,7 +135,8 @@ struct CompletionRow {
     module: String,
     version: i64,
     edition: i64,
-    attempt_id: AttemptId,
+    attempt_id: Option<AttemptId>,
+    workshop_id: Option<WorkshopId>,
     earned: i64,
     possible: i64,
     minutes: i64,
@@ -158,6 +161,7 @@ impl TryFrom<CompletionRow> for Completion {
             version: count(row.version)?,
             edition: count(row.edition)?,
             attempt: row.attempt_id,
+            workshop: row.workshop_id,
             earned: Marks::hundredths(count(row.earned)?),
             possible: Marks::hundredths(count(row.possible)?),
             minutes: count(row.minutes)?,
@@ -178,11 +182,11 @@ pub(crate) fn withdrawn(at: Option<DateTime<Utc>>, code: Option<&str>) -> Result
     at.zip(code).map(|(at, code)| Ok(Withdrawn { at, why: why(code)? })).transpose()
 }
 
-const FIND_COMPLETIONS: &str = "SELECT c.id, c.module, c.version, c.edition, c.attempt_id, c.earned, c.possible, c.minutes, c.pages_opened, c.pages, c.twin, \
+const FIND_COMPLETIONS: &str = "SELECT c.id, c.module, c.version, c.edition, c.attempt_id, c.workshop_id, c.earned, c.possible, c.minutes, c.pages_opened, c.pages, c.twin, \
      c.started_at, c.completed_at, c.expires_at, w.recorded_at AS withdrawn_at, w.code \
      FROM completion c LEFT JOIN correction w ON w.completion_id = c.id WHERE c.person_id = $1 ORDER BY c.completed_at, c.id";
 
-const INSERT_COMPLETIONS: &str = "INSERT INTO completion (id, person_id, module, version, edition, attempt_id, earned, possible, \
+const INSERT_COMPLETIONS: &str = "INSERT INTO completion (id, person_id, module, version, edition, attempt_id, workshop_id, earned, possible, \
      minutes, pages_opened, pages, twin, started_at, completed_at, expires_at)";
 
 /// All completions of a person, oldest first.
@@ -204,13 +208,14 @@ pub(crate) async fn insert_completions(
 ) -> Result<(), StoreError> {
     // SQLite takes 32,766 values in one statement.
     for some in completions.chunks(1000) {
-        insert_all!(on_what, INSERT_COMPLETIONS, 15, some, |query, completion| query
+        insert_all!(on_what, INSERT_COMPLETIONS, 16, some, |query, completion| query
             .bind(completion.id)
             .bind(person)
             .bind(completion.module.as_str())
             .bind(i64::from(completion.version))
             .bind(i64::from(completion.edition))
             .bind(completion.attempt)
+            .bind(completion.workshop)
             .bind(i64::from(completion.earned.in_hundredths()))
             .bind(i64::from(completion.possible.in_hundredths()))
             .bind(i64::from(completion.minutes))

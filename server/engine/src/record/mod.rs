@@ -19,6 +19,7 @@ mod since;
 mod thing;
 
 pub use actor::Actor;
+pub(crate) use actor::name_of_actor;
 pub use certificate_code::CertificateCode;
 pub use completion::{Completion, PagesOpened, Withdrawn, WrongBecause};
 pub(crate) use completion::{insert_completions, withdrawn};

@@ -94,6 +94,6 @@ fn digest(all: &Outstanding, manager: &OutstandingManager, today: NaiveDate) -> 
     (people > 0).then(|| LetterAbout::Digest { name: manager.name.clone(), people, groups })
 }
 
-fn monday_of(day: NaiveDate) -> NaiveDate {
+pub(super) fn monday_of(day: NaiveDate) -> NaiveDate {
     day - Days::new(u64::from(day.weekday().num_days_from_monday()))
 }

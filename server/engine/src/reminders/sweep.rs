@@ -38,6 +38,8 @@ pub struct Swept {
     pub without_address: usize,
     /// How many managers were told how many of their people are late.
     pub digests: usize,
+    /// How many were told what of theirs is to be reviewed.
+    pub owners: usize,
     /// Why nobody was looked at. `None`: everybody was.
     pub idle: Option<Idle>,
 }
@@ -60,8 +62,8 @@ impl fmt::Display for Swept {
             Some(idle) => idle.fmt(f),
             None => write!(
                 f,
-                "{} letters, about {} things; {} people without an address; {} letters to managers",
-                self.letters, self.things, self.without_address, self.digests
+                "{} letters, about {} things; {} people without an address; {} letters to managers, {} to owners of what is to be reviewed",
+                self.letters, self.things, self.without_address, self.digests, self.owners
             ),
         }
     }
@@ -77,7 +79,8 @@ const KEPT: Days = Days::new(731);
 const FORGET_REMINDERS: &str = "DELETE FROM reminder WHERE planned_on < $1 AND NOT EXISTS (SELECT 1 FROM reminder l \
      WHERE l.person_id = reminder.person_id AND l.kind = reminder.kind AND l.slug = reminder.slug AND l.due_on = reminder.due_on AND l.planned_on >= $1)";
 
-const FORGET_DIGESTS: &str = "DELETE FROM manager_digest WHERE week < $1";
+const FORGET_DIGESTS: [&str; 2] =
+    ["DELETE FROM manager_digest WHERE week < $1", "DELETE FROM review_digest WHERE week < $1"];
 
 impl Engine {
     /// Looks at everybody, and writes to each person who is to be told something one letter with all of it, now. Whoever was told something
@@ -106,6 +109,7 @@ impl Engine {
         }
         if let Some(day) = rules.digest_day {
             swept.digests = self.tell_managers(&all, day, today, by).await?;
+            swept.owners = self.tell_owners(day, today, by).await?;
         }
         Ok(swept)
     }
@@ -115,7 +119,9 @@ impl Engine {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
         change!(tx, sqlx::query(FORGET_REMINDERS).bind(local_date(now) - KEPT))?;
-        change!(tx, sqlx::query(FORGET_DIGESTS).bind(local_date(now) - KEPT))?;
+        for forget in FORGET_DIGESTS {
+            change!(tx, sqlx::query(forget).bind(local_date(now) - KEPT))?;
+        }
         tx.commit().await?;
         self.remind_unless_quiet(Actor::Server).await
     }

@@ -4,7 +4,7 @@ use super::note_look::count_looks;
 use crate::{
     catalogue::{Agreement, Language, NamedRole},
     engine::{Engine, Looked, Refused},
-    ground::{CompletionId, Sha256Digest, SignatureId},
+    ground::{AttemptId, CompletionId, Sha256Digest, SignatureId},
     people::{Person, Right, Scope, is_in_scope},
     publishing::rebuilt_agreement,
     record::{Marks, PagesOpened, Signature, Withdrawn, find_signature, withdrawn},
@@ -20,6 +20,8 @@ pub struct Receipt {
     pub agreement: Agreement,
     /// The role that the agreement is submitted to, when the provider names one.
     pub submitted_to: Option<NamedRole>,
+    /// When somebody who holds that role ticked it off. `None`: nobody has.
+    pub ticked_at: Option<DateTime<Utc>>,
     /// The passes that opened the gate.
     pub passes: Vec<ReceiptPass>,
     /// How often others have looked at what proves what the reader has signed. `None`: it is not the reader's own.
@@ -41,8 +43,8 @@ pub struct ReceiptPass {
     pub version: Sha256Digest,
     /// When the attempt was begun.
     pub started_at: DateTime<Utc>,
-    /// How many pages had been opened when it was passed.
-    pub opened: PagesOpened,
+    /// How many pages had been opened when it was passed. `None`: it was not earned by reading.
+    pub opened: Option<PagesOpened>,
     /// When it was passed.
     pub completed_at: DateTime<Utc>,
     /// Marks earned.
@@ -62,6 +64,7 @@ struct PassRow {
     sha256: String,
     started_at: DateTime<Utc>,
     completed_at: DateTime<Utc>,
+    attempt_id: Option<AttemptId>,
     pages_opened: i64,
     pages: i64,
     earned: i64,
@@ -82,7 +85,10 @@ impl TryFrom<PassRow> for ReceiptPass {
             number: count(row.number)?,
             version: Sha256Digest::parse(&row.sha256).ok_or(StoreError::unreadable("pass"))?,
             started_at: row.started_at,
-            opened: PagesOpened { opened: count(row.pages_opened)?, of: count(row.pages)? },
+            opened: match row.attempt_id {
+                Some(_) => Some(PagesOpened { opened: count(row.pages_opened)?, of: count(row.pages)? }),
+                None => None,
+            },
             completed_at: row.completed_at,
             earned: Marks::hundredths(count(row.earned)?),
             possible: Marks::hundredths(count(row.possible)?),
@@ -91,11 +97,13 @@ impl TryFrom<PassRow> for ReceiptPass {
     }
 }
 
-const FIND_PASSES: &str = "SELECT c.id, c.module, v.title, v.number, v.sha256, c.started_at, c.completed_at, c.pages_opened, c.pages, c.earned, \
+const FIND_PASSES: &str = "SELECT c.id, c.module, v.title, v.number, v.sha256, c.started_at, c.completed_at, c.attempt_id, c.pages_opened, c.pages, c.earned, \
        c.possible, \
        w.recorded_at AS withdrawn_at, w.code \
      FROM signature_completion s JOIN completion c ON c.id = s.completion_id LEFT JOIN correction w ON w.completion_id = c.id \
      JOIN module_version v ON v.module = c.module AND v.number = c.version WHERE s.signature_id = $1 ORDER BY c.completed_at, c.id";
+
+const FIND_TICK: &str = "SELECT recorded_at FROM submission_tick WHERE signature_id = $1 AND ended_at IS NULL";
 
 impl Engine {
     /// The receipt of a signature: for its signer and for whoever may see what proves it. That another than the signer looked is noted.
@@ -116,6 +124,8 @@ impl Engine {
         let agreement = signature.twin.and_then(|twin| whole.in_words_of(twin)).unwrap_or(whole);
         let passes: Vec<PassRow> = on!(conn.link(), conn => sqlx::query_as(FIND_PASSES)
             .bind(id).fetch_all(conn).await)?;
+        let ticked_at: Option<DateTime<Utc>> =
+            on!(conn.link(), conn => sqlx::query_scalar(FIND_TICK).bind(id).fetch_optional(conn).await)?;
         let roles = &self.catalogue().organisation.roles;
         let submitted_to = roles.iter().find(|role| agreement.submit_to.as_ref() == Some(&role.id)).cloned();
         let catalogue = self.catalogue();
@@ -127,7 +137,7 @@ impl Engine {
             passes.into_iter().map(|row| Ok(ReceiptPass { language: language(&row), ..ReceiptPass::try_from(row)? }));
         let passes = passes.collect::<Result<_, StoreError>>()?;
         let looks = if signature.person == reader.id { Some(count_looks(&mut conn, reader.id).await?) } else { None };
-        Ok(Receipt { signature, agreement, submitted_to, passes, looks })
+        Ok(Receipt { signature, agreement, submitted_to, ticked_at, passes, looks })
     }
 }
 

@@ -166,6 +166,7 @@ impl Engine {
         if !passes.is_empty() {
             insert_all!(tx, INSERT_PASSES, 3, &passes, |query, pass| query.bind(id).bind(pass.id).bind(person.id))?;
         }
+        self.submit_agreement(tx, person, &agreement, id, situation.now).await?;
         let fact = Fact::Signed {
             agreement: agreement.slug.as_str().to_owned(),
             version: agreement.number,

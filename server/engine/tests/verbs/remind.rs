@@ -21,6 +21,7 @@ on_both![
     people_who_were_chosen_are_reminded_once_a_day,
     who_stops_being_told_early_is_told_on_the_day,
     managers_are_told_once_a_week_how_many_are_late,
+    owners_are_told_once_a_week_what_is_to_be_reviewed,
     who_has_stopped_early_letters_is_told_nothing_early_and_can_be_reminded,
     administrators_alone_see_the_plan_and_the_ledger,
     the_ledger_is_forgotten_after_two_years,
@@ -277,7 +278,10 @@ async fn nobody_is_reminded_unless_the_provider_switched_it_on(world: World) {
     assert_eq!(due.to_rfc3339(), "2026-11-30T09:00:00+00:00");
     assert_eq!(world.raw.count("letter").await, 0);
     world.waits(due - engine.now());
-    assert_eq!(said().await, "1 letters, about 3 things; 0 people without an address; 0 letters to managers");
+    assert_eq!(
+        said().await,
+        "1 letters, about 3 things; 0 people without an address; 0 letters to managers, 0 to owners of what is to be reviewed"
+    );
 }
 
 async fn people_who_were_chosen_are_reminded_once_a_day(world: World) {
@@ -417,6 +421,46 @@ async fn managers_are_told_once_a_week_how_many_are_late(world: World) {
     assert_eq!(digests, [told("2026-12-08"), told("2026-12-15")]);
     let held = format!("{:?}", engine.data_of(mina.person.id).await.unwrap());
     assert!(held.contains("manager_digest"), "{held}");
+}
+
+async fn owners_are_told_once_a_week_what_is_to_be_reviewed(world: World) {
+    world.edits("modules/four-cs/module.toml", "review_by = 2027-09-01", "review_by = 2026-11-20");
+    world.edits("agreements/laptop-loan.md", "next_review: 2027-09-01", "next_review: 2026-11-20");
+    let engine = &on_with(&world, "digest_day = \"tuesday\"\n").await;
+    let root = root(&world).await;
+    let head = world.staff("digital").await;
+    let mut told = Vec::new();
+    for _ in 0..9 {
+        engine.run_due_jobs().await.unwrap();
+        assert_eq!(engine.remind_everybody(Actor::CommandLine).await.unwrap().owners, 0);
+        for letter in engine.claim_letters(50).await.unwrap() {
+            engine.note_letter(&letter, &Sent::Yes).await.unwrap();
+            if let LetterAbout::Reviews { things, .. } = letter.about {
+                let things: Vec<_> = things.iter().map(|thing| (thing.title.clone(), thing.by.is_some())).collect();
+                told.push((letter.person, today(&world).to_string(), things));
+            }
+        }
+        world.waits(TimeDelta::days(1));
+    }
+    told.sort();
+    let mut expected = Vec::new();
+    for day in ["2026-11-24", "2026-12-01"] {
+        // No role is called as the owner of the module is, so it is the administrators'.
+        expected.push((root.id, day.to_owned(), vec![("The 4 Cs".to_owned(), true)]));
+        expected.push((head.person.id, day.to_owned(), vec![("Laptop loan".to_owned(), true)]));
+    }
+    expected.sort();
+    assert_eq!(told, expected);
+    // From September on the facts are to be checked, too.
+    world.waits(TimeDelta::days(300));
+    engine.remind_everybody(Actor::CommandLine).await.unwrap();
+    let letters = engine.claim_letters(50).await.unwrap();
+    let facts = letters.iter().filter(|letter| letter.person == root.id).find_map(|letter| match &letter.about {
+        LetterAbout::Reviews { things, .. } => things.iter().map(|thing| thing.facts).max(),
+        _ => None,
+    });
+    assert!(facts.is_some_and(|facts| facts > 0), "{facts:?}");
+    assert!(format!("{:?}", engine.data_of(root.id).await.unwrap()).contains("review_digest"));
 }
 
 async fn who_stops_being_told_early_is_told_on_the_day(world: World) {

@@ -69,7 +69,7 @@ const fn ended(table: &'static str, called: &'static str, again: &'static str) -
     Kept { open: &["ended_at", "ended_by"], end: Some((end, again)), ..for_ever(table, called) }
 }
 
-const KEPT: [Kept; 62] = [
+const KEPT: [Kept; 66] = [
     Kept { open: &["revision"], ..for_ever("person", "a person") },
     for_ever("password_set", "that a password was set"),
     for_ever("detail_set", "that details were set"),
@@ -82,6 +82,8 @@ const KEPT: [Kept; 62] = [
     for_ever("signature", "a signature"),
     for_ever("signature_completion", "what a signature stands on"),
     for_ever("decline", "a decline"),
+    for_ever("submission", "a submission"),
+    for_ever("workshop_sign_in", "that somebody was at a workshop"),
     for_ever("module_version", "a published version"),
     for_ever("agreement_version", "a published version"),
     for_ever("programme_version", "a published version"),
@@ -109,6 +111,8 @@ const KEPT: [Kept; 62] = [
     dated("duty", "a duty", "a duty is ended once"),
     dated("assignment", "an assignment", "an assignment is ended once"),
     dated("exemption", "an exemption", "an exemption is ended once"),
+    ended("submission_tick", "that something was ticked off", "that something was ticked off is ended once"),
+    ended("workshop", "a workshop", "a workshop is ended once"),
     ended("token", "a token", "a token is ended once"),
     ended("roster_import", "an import", "an import is ended once"),
     ended("join_code", "a join code", "a join code is ended once"),
@@ -159,7 +163,7 @@ const KEPT: [Kept; 62] = [
 const SUBMITTED: [&str; 2] = ["attempt", "answer"];
 
 /// What changes and goes as people go on: none of it says what happened.
-const CHANGES: [&str; 20] = [
+const CHANGES: [&str; 21] = [
     "_sqlx_migrations",
     "chosen_twin",
     "code_failure",
@@ -171,6 +175,7 @@ const CHANGES: [&str; 20] = [
     "password",
     "person_detail",
     "reflection",
+    "review_digest",
     "revision",
     "roster_done",
     "roster_line",
@@ -385,6 +390,7 @@ async fn full(world: &World) {
     let signature = amy.signs("learner-aup").await.unwrap();
     let ada = world.person("ada", &[Role::Auditor]).await;
     world.engine.receipt(&ada.person, signature).await.unwrap();
+    world.engine.tick_off(&[signature], true, Actor::CommandLine).await.unwrap();
     let pass = world.engine.cpd_record(amy.person.id).await.unwrap().years[0].entries[0].completion;
     world.engine.withdraw_pass(pass, WrongBecause::Other, "Twice", Actor::CommandLine).await.unwrap();
     // It ends before the first entry, so that it is the name of none.

@@ -169,6 +169,7 @@ summary = "Four words that help you to spot a risk."
 audience = ["learner", "staff"]
 minutes = 20
 edition = 1
+workshop = true
 valid_for = "12 months"
 languages = ["en"]
 owner = "Designated safeguarding lead"

@@ -1,0 +1,39 @@
+import { expect, test } from "../support/test.ts";
+
+test("a safeguarding lead holds a workshop, and who was there has passed", async ({ visitor }) => {
+  const dan = await visitor("dan");
+  await dan.opens("/workshops");
+  await dan.follows("Plan a workshop");
+  await dan.presses("Plan it", 422);
+  await expect(dan.page.getByRole("alert")).toContainText("Choose for whom it is");
+  await dan.page.getByLabel("Module").selectOption({ index: 1 });
+  const title = await dan.page.getByLabel("Module").locator("option:checked").innerText();
+  await dan.page.getByLabel("For", { exact: true }).selectOption("Everybody");
+  const today = new Date().toLocaleDateString("en-CA", { timeZone: "Europe/London" });
+  await dan.page.getByLabel("Day").fill(today);
+  await dan.page.getByLabel("Time").fill("00:00");
+  await dan.page.getByLabel("Place").fill("Room 12, Northfield");
+  await dan.presses("Plan it");
+  await expect(dan.page.getByRole("status")).toContainText("The workshop is planned");
+  const code = await dan.section(/^Code for/).locator("strong").innerText();
+  const address = new URL(dan.page.url()).pathname;
+
+  const sam = await visitor("sam");
+  await sam.opens("/");
+  await expect(sam.section("Workshops to come")).toContainText("Room 12, Northfield");
+  await sam.follows("At one now? Type its code");
+  await sam.page.getByLabel("Code").fill("ABCD-EFGH");
+  await sam.presses("I am here", 422);
+  await expect(sam.page.getByRole("alert")).toContainText("No workshop of today has this code");
+  await sam.page.getByLabel("Code").fill(code.toLowerCase());
+  await sam.presses("I am here");
+  await expect(sam.page.getByRole("status")).toContainText("You have signed in to the workshop");
+
+  await dan.opens(address);
+  await dan.page.getByLabel("Sam Whitlock").check();
+  await dan.presses("They were there");
+  await expect(dan.main).toContainText("Was there, and has their pass");
+  await sam.opens("/cpd");
+  const entry = sam.main.getByRole("listitem").filter({ hasText: title }).first();
+  await expect(entry).toContainText("in a workshop");
+});

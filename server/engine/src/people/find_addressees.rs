@@ -1,0 +1,101 @@
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::{
+    add_person::readable_email,
+    find_overseers::{Overseer, find_administrators, find_overseers},
+    find_person::find_by_email,
+    sign_on::is_own_word,
+    way_in::find_for,
+};
+use crate::{
+    catalogue::NamedRole,
+    ground::PersonId,
+    store::{Linked, StoreError},
+};
+
+/// Who gets what somebody hands in to a named role on a day: whoever stands in, otherwise whoever holds it; never `of`. Where there is nobody, or no
+/// such role any more, those who are told of what that person signs; and then the second value is `true`.
+pub(crate) async fn find_addressees(
+    on_what: &mut impl Linked,
+    role: Option<&NamedRole>,
+    of: PersonId,
+    day: NaiveDate,
+) -> Result<(Vec<Overseer>, bool), StoreError> {
+    if let Some(role) = role {
+        for emails in [role.cover_on(day), role.holders_on(day)] {
+            let found = find_named(on_what, &emails, of, day).await?;
+            if !found.is_empty() {
+                return Ok((found, false));
+            }
+        }
+    }
+    Ok((find_overseers(on_what, of, None, day).await?, true))
+}
+
+/// Who looks after what belongs to a named role on a day: whoever stands in, otherwise whoever holds it, otherwise the administrators everywhere.
+pub(crate) async fn find_owners(
+    on_what: &mut impl Linked,
+    role: Option<&NamedRole>,
+    day: NaiveDate,
+) -> Result<Vec<Overseer>, StoreError> {
+    let nobody = PersonId(Uuid::nil());
+    if let Some(role) = role {
+        for emails in [role.cover_on(day), role.holders_on(day)] {
+            let found = find_named(on_what, &emails, nobody, day).await?;
+            if !found.is_empty() {
+                return Ok(found);
+            }
+        }
+    }
+    find_administrators(on_what, day).await
+}
+
+/// Whether anybody who is here holds a role on a day, or stands in.
+pub(crate) async fn is_held(on_what: &mut impl Linked, role: &NamedRole, day: NaiveDate) -> Result<bool, StoreError> {
+    let named: Vec<&str> = role.cover_on(day).into_iter().chain(role.holders_on(day)).collect();
+    Ok(!find_named(on_what, &named, PersonId(Uuid::nil()), day).await?.is_empty())
+}
+
+/// Which of these roles somebody holds on a day, or stands in for: by the address with which they sign in.
+pub(crate) async fn find_roles_held(
+    on_what: &mut impl Linked,
+    roles: &[NamedRole],
+    person: PersonId,
+    day: NaiveDate,
+) -> Result<Vec<NamedRole>, StoreError> {
+    let names = |role: &NamedRole, email: &str| {
+        let named = role.holders_on(day).into_iter().chain(role.cover_on(day));
+        named.filter_map(|named| readable_email(named).ok()).any(|named| named == email)
+    };
+    if roles.is_empty() {
+        return Ok(Vec::new());
+    }
+    let Some(known) = find_for(on_what, person, day).await? else { return Ok(Vec::new()) };
+    let held: Vec<NamedRole> = roles.iter().filter(|role| names(role, &known.email)).cloned().collect();
+    if held.is_empty() || is_own_word(on_what, person, day).await? {
+        return Ok(Vec::new());
+    }
+    Ok(held)
+}
+
+/// Those of several addresses who are here and can be written to, each once. An address that is only its owner's own word names nobody: in an induction
+/// room anybody could type it.
+async fn find_named(
+    on_what: &mut impl Linked,
+    emails: &[&str],
+    of: PersonId,
+    day: NaiveDate,
+) -> Result<Vec<Overseer>, StoreError> {
+    let mut found: Vec<Overseer> = Vec::new();
+    for email in emails.iter().filter_map(|email| readable_email(email).ok()) {
+        let Some(person) = find_by_email(on_what, &email).await? else { continue };
+        if person == of || found.iter().any(|one| one.person_id == person) || is_own_word(on_what, person, day).await? {
+            continue;
+        }
+        if let Some(known) = find_for(on_what, person, day).await? {
+            found.push(Overseer { person_id: person, name: known.name, email: known.email });
+        }
+    }
+    Ok(found)
+}

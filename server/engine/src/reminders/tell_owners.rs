@@ -1,0 +1,98 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Datelike as _, NaiveDate, Weekday};
+
+use super::digest::monday_of;
+use crate::{
+    catalogue::{Catalogue, Module},
+    engine::Engine,
+    ground::{LetterId, PersonId},
+    mail::{LetterAbout, NewLetter, ToReview},
+    people::{Overseer, find_owners},
+    record::Actor,
+    store::{Linked as _, StoreError, insert_all, on},
+};
+
+const FIND_TOLD: &str = "SELECT person_id FROM review_digest WHERE week = $1";
+
+const INSERT_DIGESTS: &str = "INSERT INTO review_digest (person_id, week, planned_at, letter_id)";
+
+impl Engine {
+    /// Writes to whoever owns modules and agreements, once a week from a day of it on, which of them are to be reviewed and which rest on facts that are to be
+    /// checked. The owner is whoever holds, or stands in for, the named role of that title; where nobody does, the administrators everywhere. Says how many
+    /// letters were written.
+    pub(super) async fn tell_owners(&self, day: Weekday, today: NaiveDate, by: Actor) -> Result<usize, StoreError> {
+        if today.weekday().num_days_from_monday() < day.num_days_from_monday() {
+            return Ok(0);
+        }
+        let catalogue = self.catalogue();
+        let stale = stale(&catalogue, today);
+        if stale.is_empty() {
+            return Ok(0);
+        }
+        let (now, week) = (self.clock.now(), monday_of(today));
+        let mut tx = self.store.write().await?;
+        tx.lock_people().await?;
+        let told: Vec<PersonId> =
+            on!(tx.link(), conn => sqlx::query_scalar(FIND_TOLD).bind(week).fetch_all(conn).await)?;
+        let told: BTreeSet<PersonId> = told.into_iter().collect();
+        let mut owners: BTreeMap<PersonId, (Overseer, Vec<ToReview>)> = BTreeMap::new();
+        for (title, things) in stale {
+            let roles = &catalogue.organisation.roles;
+            let role = roles.iter().find(|role| role.title.to_lowercase() == title);
+            for owner in find_owners(&mut tx, role, today).await? {
+                if !told.contains(&owner.person_id) {
+                    let theirs = &mut owners.entry(owner.person_id).or_insert_with(|| (owner, Vec::new())).1;
+                    theirs.extend(things.iter().cloned());
+                }
+            }
+        }
+        let letters: Vec<(Overseer, LetterAbout)> = owners
+            .into_values()
+            .map(|(owner, mut things)| {
+                things.sort_by(|one, other| one.title.cmp(&other.title));
+                let about = LetterAbout::Reviews { name: owner.name.clone(), things };
+                (owner, about)
+            })
+            .collect();
+        if letters.is_empty() {
+            return Ok(0);
+        }
+        let new: Vec<NewLetter<'_>> = letters
+            .iter()
+            .map(|(owner, about)| NewLetter { person: owner.person_id, address: &owner.email, about, instead_of: None })
+            .collect();
+        let ids = self.write_letters(&mut tx, &new, by).await?;
+        let rows: Vec<(PersonId, LetterId)> = letters.iter().map(|(owner, _)| owner.person_id).zip(ids).collect();
+        insert_all!(tx, INSERT_DIGESTS, 4, &rows, |query, row| query.bind(row.0).bind(week).bind(now).bind(row.1))?;
+        tx.commit().await?;
+        Ok(rows.len())
+    }
+}
+
+/// What is to be reviewed, by the title of whoever owns it in small letters.
+fn stale(catalogue: &Catalogue, today: NaiveDate) -> BTreeMap<String, Vec<ToReview>> {
+    let mut stale: BTreeMap<String, Vec<ToReview>> = BTreeMap::new();
+    for module in catalogue.modules.values() {
+        let by = Some(module.review_by).filter(|by| *by < today);
+        let facts = facts_to_check(module, today);
+        if by.is_some() || facts > 0 {
+            let thing = ToReview { title: module.title.clone(), by, facts };
+            stale.entry(module.owner.to_lowercase()).or_default().push(thing);
+        }
+    }
+    for agreement in catalogue.agreements.values() {
+        let version = agreement.current();
+        if version.next_review < today {
+            let thing = ToReview { title: agreement.title.clone(), by: Some(version.next_review), facts: 0 };
+            stale.entry(version.lead.to_lowercase()).or_default().push(thing);
+        }
+    }
+    stale
+}
+
+/// How many of the facts that a module's pages cite were to be checked before today.
+fn facts_to_check(module: &Module, today: NaiveDate) -> usize {
+    let facts = module.pages.iter().flat_map(|page| &page.prose.facts);
+    facts.filter(|fact| fact.review_by < today).map(|fact| &fact.id).collect::<BTreeSet<_>>().len()
+}

@@ -1,0 +1,158 @@
+use std::collections::BTreeSet;
+
+use audit::PartKind;
+
+use super::workshop::{Workshop, find_workshop};
+use crate::{
+    engine::{Engine, Refused},
+    ground::{CompletionId, PersonId, WorkshopId},
+    log::{Act, Row, Said},
+    mail::{LetterAbout, NewLetter},
+    people::{ListedPerson, MOST_TOGETHER, Person, Right, Scope, find_details, find_in_scope, is_for},
+    quiz::{HowAttended, completed_fact, taught},
+    record::{Actor, Completion, Marks, insert_completions},
+    store::{Linked, StoreError, Tx, on},
+};
+
+/// Why nobody got a pass. Nothing has been written.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfirmError {
+    /// There is no such workshop, or somebody else leads it.
+    #[error("there is no such workshop")]
+    NotTheirs,
+    /// It has not begun, is more than a week over, or was called off.
+    #[error("who was there is said from its beginning on, within a week")]
+    NotNow,
+    /// Nobody was chosen, or whoever was has their pass.
+    #[error("choose at least one person who has signed in")]
+    Nobody,
+    /// More than [`MOST_TOGETHER`] were chosen.
+    #[error("{MOST_TOGETHER} can be confirmed at once")]
+    TooMany,
+    /// Somebody who was chosen has not signed in, or is not theirs to look after: oneself, too.
+    #[error("one of these has not signed in, or is not yours to look after")]
+    NotThere,
+    /// The module has been withdrawn, or its author no longer lets a workshop count.
+    #[error("no workshop counts for this module any more")]
+    NoSuchModule,
+    /// The database failed.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+}
+
+impl From<StoreError> for ConfirmError {
+    fn from(error: StoreError) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+const FIND_THERE: &str = "SELECT person_id FROM workshop_sign_in WHERE workshop_id = $1";
+
+const FIND_PASSED: &str = "SELECT person_id FROM completion WHERE workshop_id = $1";
+
+impl Engine {
+    /// Says of people who signed in to a workshop that they were there: each of them gets a pass in its module, in the version that is published now, with how, where
+    /// and by whom in the signed log, and a letter where there is a mail server; all of them or none. Whoever leads the workshop does it, within a week of its beginning, of whom they
+    /// may give programmes to, and never of themselves. Whoever has their pass is left as they are. Says how many got one.
+    ///
+    /// # Errors
+    /// [`ConfirmError`]; nothing has been written for anybody.
+    pub async fn confirm_workshop(
+        &self,
+        by: &Person,
+        id: WorkshopId,
+        people: &[PersonId],
+    ) -> Result<usize, ConfirmError> {
+        if people.is_empty() {
+            return Err(ConfirmError::Nobody);
+        }
+        if people.len() > MOST_TOGETHER {
+            return Err(ConfirmError::TooMany);
+        }
+        let scope = Scope::of(by, Right::Assign, self.clock.now()).ok_or(ConfirmError::NotTheirs)?;
+        let mut tx = self.store.write().await?;
+        tx.hold_off_publishing().await?;
+        tx.lock_people().await?;
+        tx.lock_several(people).await?;
+        let now = self.clock.now();
+        let workshop = find_workshop(&mut tx, id).await?.filter(|workshop| workshop.leader == Some(by.id));
+        let workshop = workshop.ok_or(ConfirmError::NotTheirs)?;
+        if !workshop.is_confirmed_at(now) {
+            return Err(ConfirmError::NotNow);
+        }
+        let there = find_people(&mut tx, FIND_THERE, id).await?;
+        let passed = find_people(&mut tx, FIND_PASSED, id).await?;
+        let theirs = find_in_scope(&mut tx, &scope, people).await?;
+        let asked: BTreeSet<PersonId> = people.iter().copied().collect();
+        if theirs.len() != asked.len() || !asked.is_subset(&there) {
+            return Err(ConfirmError::NotThere);
+        }
+        let mut acts = Vec::new();
+        for person in theirs.into_iter().filter(|person| !passed.contains(&person.id)) {
+            acts.push(self.give_pass(&mut tx, &person, &workshop, by).await?);
+        }
+        let given = acts.len();
+        if given == 0 {
+            return Err(ConfirmError::Nobody);
+        }
+        self.seal(tx, acts).await?;
+        Ok(given)
+    }
+
+    async fn give_pass(
+        &self,
+        tx: &mut Tx,
+        person: &ListedPerson,
+        workshop: &Workshop,
+        by: &Person,
+    ) -> Result<Act, ConfirmError> {
+        let situation = self.situation_on(tx, person.id).await?;
+        let now = situation.now;
+        let module = situation.catalogue().modules.get(&workshop.module).filter(|module| module.workshop);
+        let module = module.ok_or(ConfirmError::NoSuchModule)?;
+        if !is_for(&module.audience, &situation.person()?) {
+            return Err(ConfirmError::NotThere);
+        }
+        let pass = Completion {
+            id: CompletionId(self.new_id(now)),
+            module: module.slug.clone(),
+            version: module.number,
+            edition: module.edition,
+            attempt: None,
+            workshop: Some(workshop.id),
+            earned: Marks::default(),
+            possible: Marks::default(),
+            minutes: module.minutes,
+            pages_opened: 0,
+            pages: u32::try_from(taught(module).count()).unwrap_or(u32::MAX),
+            twin: None,
+            started_at: workshop.starts_at,
+            completed_at: now,
+            expires_at: now.checked_add_months(module.valid_for).unwrap_or(now),
+            withdrawn: None,
+        };
+        insert_completions(tx, &*self.chance, person.id, std::slice::from_ref(&pass)).await?;
+        let actor = Actor::Person(by.id);
+        if self.sends_letters()
+            && let Some(address) = find_details(tx, person.id).await?.and_then(|details| details.email)
+        {
+            let (name, title, module) = (person.name.clone(), module.title.clone(), module.slug.to_string());
+            let about = LetterAbout::Attended { name, title, module, completion: pass.id };
+            let new = NewLetter { person: person.id, address: &address, about: &about, instead_of: None };
+            self.write_letter(tx, &new, actor).await?;
+        }
+        let act = self.act(person.id, now, actor);
+        let act = act.saying(Said::Plain(completed_fact(&pass, module)), Row::of("completion", pass.id));
+        Ok(act.with(PartKind::Act, &HowAttended::at(&workshop.place, workshop.starts_at)))
+    }
+}
+
+async fn find_people(
+    on_what: &mut impl Linked,
+    find: &'static str,
+    workshop: WorkshopId,
+) -> Result<BTreeSet<PersonId>, StoreError> {
+    let people: Vec<PersonId> =
+        on!(on_what.link(), conn => sqlx::query_scalar(find).bind(workshop).fetch_all(conn).await)?;
+    Ok(people.into_iter().collect())
+}

@@ -1,0 +1,192 @@
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::workshop::{Workshop, WorkshopRow, find_workshop, workshop_columns};
+use crate::{
+    catalogue::Language,
+    engine::{Engine, Looked, Refused},
+    ground::{PersonId, WorkshopId},
+    people::{Person, Right, Scope, find_in_scope, is_for},
+    record::Actor,
+    store::{Linked as _, StoreError, on},
+};
+
+/// How many are listed at most.
+const MOST: i64 = 100;
+
+/// For so long after it began a workshop stands in lists.
+const LISTED_FOR: TimeDelta = TimeDelta::days(60);
+
+/// A workshop to come that somebody can go to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ComingWorkshop {
+    /// The workshop.
+    pub workshop: Workshop,
+    /// The title of its module.
+    pub title: String,
+    /// The language of that title.
+    pub language: Language,
+    /// Whether they have signed in to it.
+    pub signed_in: bool,
+}
+
+/// A workshop as whoever leads it sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LedWorkshop {
+    /// The workshop.
+    pub workshop: Workshop,
+    /// The title of its module.
+    pub title: String,
+    /// The name of the group that it is for. `None`: it is for everybody, or the group has ended.
+    pub group: Option<String>,
+    /// Who signed in, in that order. Empty in a list.
+    pub there: Vec<AtWorkshop>,
+    /// How many signed in.
+    pub signed_in: u64,
+    /// How many have a pass by it.
+    pub passed: u64,
+}
+
+/// Somebody who signed in to a workshop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AtWorkshop {
+    /// Who.
+    pub person: PersonId,
+    /// Their name. `None`: it has been let go of.
+    pub name: Option<String>,
+    /// When they signed in.
+    pub at: DateTime<Utc>,
+    /// Whether they have a pass by it.
+    pub passed: bool,
+    /// Whether whoever leads it may say that they were there.
+    pub theirs: bool,
+}
+
+const LIST_COMING: &str = concat!(
+    "SELECT ",
+    workshop_columns!(),
+    " FROM workshop w WHERE w.ended_at IS NULL AND w.starts_at > $1 ORDER BY w.starts_at, w.id LIMIT $2"
+);
+
+const FIND_SIGNED_IN: &str = "SELECT workshop_id FROM workshop_sign_in WHERE person_id = $1 AND signed_in_at > $2";
+
+const LIST_LED: &str = concat!(
+    "SELECT ",
+    workshop_columns!(),
+    " FROM workshop w WHERE w.recorded_by = $1 AND w.starts_at > $2 ORDER BY w.starts_at DESC, w.id DESC LIMIT $3"
+);
+
+const FIND_THERE: &str = "SELECT s.person_id, (SELECT d.name FROM person_detail d WHERE d.person_id = s.person_id), s.signed_in_at, \
+       (SELECT COUNT(*) FROM completion c WHERE c.workshop_id = s.workshop_id AND c.person_id = s.person_id) \
+     FROM workshop_sign_in s WHERE s.workshop_id = $1 ORDER BY s.signed_in_at, s.person_id";
+
+const COUNT_THERE: &str = "SELECT (SELECT COUNT(*) FROM workshop_sign_in s WHERE s.workshop_id = $1), \
+       (SELECT COUNT(*) FROM completion c WHERE c.workshop_id = $1)";
+
+const FIND_GROUP: &str = "SELECT name FROM group_place WHERE group_id = $1 AND ends_before IS NULL";
+
+impl Engine {
+    /// The workshops of today and to come for somebody: of what is written for them, for everybody or for one of their groups.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn coming_workshops(&self, person: &Person) -> Result<Vec<ComingWorkshop>, StoreError> {
+        let now = self.clock.now();
+        // One that began this morning stands there until its day is over.
+        let since = now - TimeDelta::days(1);
+        let mut conn = self.store.read().await?;
+        let rows: Vec<WorkshopRow> = on!(conn.link(), conn => sqlx::query_as(LIST_COMING)
+            .bind(since).bind(MOST).fetch_all(conn).await)?;
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let signed_in: Vec<WorkshopId> = on!(conn.link(), conn => sqlx::query_scalar(FIND_SIGNED_IN)
+            .bind(person.id).bind(since).fetch_all(conn).await)?;
+        let catalogue = self.catalogue();
+        let mut coming = Vec::new();
+        for row in rows {
+            let workshop = Workshop::try_from(row)?;
+            let Some(module) = catalogue.modules.get(&workshop.module) else { continue };
+            let is_over = workshop.starts_at < now && !workshop.takes_code(now);
+            let is_asked = workshop.group.is_none_or(|group| person.groups.iter().any(|(theirs, _)| *theirs == group));
+            if !is_over && is_asked && is_for(&module.audience, person) {
+                coming.push(ComingWorkshop {
+                    title: module.title.clone(),
+                    language: module.language,
+                    signed_in: signed_in.contains(&workshop.id),
+                    workshop,
+                });
+            }
+        }
+        Ok(coming)
+    }
+
+    /// The workshops that somebody leads, of the last 60 days and to come, the latest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn led_workshops(&self, leader: &Person) -> Result<Vec<LedWorkshop>, StoreError> {
+        let since = self.clock.now() - LISTED_FOR;
+        let rows: Vec<WorkshopRow> = {
+            let mut conn = self.store.read().await?;
+            on!(conn.link(), conn => sqlx::query_as(LIST_LED)
+                .bind(Actor::Person(leader.id).to_string()).bind(since).bind(MOST).fetch_all(conn).await)?
+        };
+        let mut led = Vec::with_capacity(rows.len());
+        for row in rows {
+            led.push(self.led(Workshop::try_from(row)?).await?);
+        }
+        Ok(led)
+    }
+
+    /// A workshop with who signed in to it: for whoever leads it, and for administrators everywhere.
+    ///
+    /// # Errors
+    /// [`Refused::NotFound`] when there is no such workshop, or it is not for them.
+    pub async fn workshop(&self, reader: &Person, id: WorkshopId) -> Looked<LedWorkshop> {
+        let scope = Scope::of(reader, Right::Assign, self.clock.now()).ok_or(Refused::NotFound)?;
+        let mut conn = self.store.read().await?;
+        let workshop = find_workshop(&mut conn, id).await?.ok_or(Refused::NotFound)?;
+        if workshop.leader != Some(reader.id) && !reader.looks_after_all() {
+            return Err(Refused::NotFound);
+        }
+        let rows: Vec<(PersonId, Option<String>, DateTime<Utc>, i64)> =
+            on!(conn.link(), conn => sqlx::query_as(FIND_THERE).bind(id).fetch_all(conn).await)?;
+        let people: Vec<PersonId> = rows.iter().map(|row| row.0).collect();
+        let theirs = if workshop.leader == Some(reader.id) {
+            find_in_scope(&mut conn, &scope, &people).await?
+        } else {
+            Vec::new()
+        };
+        drop(conn);
+        let there = rows.into_iter().map(|(person, name, at, passes)| AtWorkshop {
+            person,
+            name,
+            at,
+            passed: passes > 0,
+            theirs: theirs.iter().any(|one| one.id == person),
+        });
+        Ok(LedWorkshop { there: there.collect(), ..self.led(workshop).await? })
+    }
+
+    async fn led(&self, workshop: Workshop) -> Result<LedWorkshop, StoreError> {
+        let mut conn = self.store.read().await?;
+        let (signed_in, passed): (i64, i64) =
+            on!(conn.link(), conn => sqlx::query_as(COUNT_THERE).bind(workshop.id).fetch_one(conn).await)?;
+        let group: Option<String> = match workshop.group {
+            Some(group) => {
+                on!(conn.link(), conn => sqlx::query_scalar(FIND_GROUP).bind(group).fetch_optional(conn).await)?
+            }
+            None => None,
+        };
+        let catalogue = self.catalogue();
+        let module = catalogue.modules.get(&workshop.module);
+        Ok(LedWorkshop {
+            title: module.map_or_else(|| workshop.module.to_string(), |module| module.title.clone()),
+            group,
+            there: Vec::new(),
+            signed_in: u64::try_from(signed_in).unwrap_or_default(),
+            passed: u64::try_from(passed).unwrap_or_default(),
+            workshop,
+        })
+    }
+}

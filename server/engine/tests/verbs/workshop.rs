@@ -1,0 +1,293 @@
+//! Workshops: planned by who leads them, signed in to by code on the day, and a pass for those who were there.
+
+use audit::{PinnedKey, Trusted, Verdict, verify};
+use chrono::{Days, NaiveTime, TimeDelta};
+use engine::{
+    Actor, CallOffError, ConfirmError, Duty, LetterAbout, LetterKind, Marks, NewWorkshop, Parts, Person, PlanError,
+    QuizState, RecordFact, Refused, Role, TextFault, Workshop, WorkshopId, WorkshopSignInError,
+};
+use model::Status;
+
+use world::{Someone, World, group, now, on_both, slug, today};
+
+on_both![
+    being_there_counts_once_who_leads_it_says_so,
+    a_code_holds_on_its_day_and_tries_are_limited,
+    who_was_there_is_said_by_who_leads_it_and_never_of_oneself,
+    it_is_said_from_its_beginning_on_within_a_week,
+    who_plans_one_looks_after_whom_it_is_for,
+    what_was_called_off_is_nobodys_any_more,
+    it_stands_on_the_own_page_of_whom_it_is_for,
+    signing_in_goes_with_its_person_and_the_workshop_stays,
+];
+
+const PLACE: &str = "Room 12, Northfield";
+
+fn new(world: &World, group: Option<engine::GroupId>) -> NewWorkshop {
+    let time = NaiveTime::from_hms_opt(10, 0, 0).unwrap();
+    NewWorkshop { module: slug("four-cs"), group, day: today(world), time, place: PLACE.to_owned() }
+}
+
+async fn manager(world: &World) -> Person {
+    now(&world.person("mina", &[Role::Manager]).manages("North").await).await
+}
+
+/// A workshop of today at ten for North; it is nine.
+async fn planned(world: &World, by: &Person) -> WorkshopId {
+    let north = group(world, "North").await;
+    world.engine.plan_workshop(by, &new(world, Some(north))).await.unwrap()
+}
+
+async fn code(world: &World, by: &Person, id: WorkshopId) -> String {
+    world.engine.workshop(by, id).await.unwrap().workshop.shown_code()
+}
+
+async fn signs_in(someone: &Someone, code: &str) {
+    someone.world.engine.sign_in_to_workshop(&someone.person, code, "here").await.unwrap();
+}
+
+async fn being_there_counts_once_who_leads_it_says_so(mut world: World) {
+    world.engine = world.engine.with_letters();
+    let engine = &world.engine;
+    let mina = manager(&world).await;
+    let (amy, ben) = (world.learner("amy").of("North").await, world.learner("ben").of("North").await);
+    let id = planned(&world, &mina).await;
+    let shown = code(&world, &mina, id).await;
+    signs_in(&amy, &shown.to_lowercase()).await;
+    signs_in(&amy, &shown.replace('-', " ")).await;
+    signs_in(&ben, &shown).await;
+    assert_eq!(world.raw.count("workshop_sign_in").await, 2, "signing in twice is signing in once");
+    assert_eq!(world.raw.count("completion").await, 0, "it counts for nothing yet");
+    world.waits(TimeDelta::hours(2));
+    let led = engine.workshop(&mina, id).await.unwrap();
+    assert_eq!((led.there.len(), led.there[0].theirs, led.signed_in, led.passed), (2, true, 2, 0));
+    assert_eq!(engine.confirm_workshop(&mina, id, &[amy.person.id]).await.unwrap(), 1);
+    let again = engine.confirm_workshop(&mina, id, &[amy.person.id]).await;
+    assert!(matches!(again, Err(ConfirmError::Nobody)), "{again:?}");
+    // Standing, quiz, gate, CPD and record know it as any other pass.
+    assert!(matches!(amy.quiz("four-cs").await, QuizState::Passed(pass) if pass.attempt.is_none()));
+    assert!(matches!(ben.quiz("four-cs").await, QuizState::Ready { .. }));
+    amy.signs("laptop-loan").await.unwrap();
+    assert!(ben.signs("laptop-loan").await.is_err());
+    let record = engine.cpd_record(amy.person.id).await.unwrap();
+    let entry = &record.years[0].entries[0];
+    assert_eq!((entry.possible, entry.minutes > 0, entry.counts), (Marks::default(), true, true));
+    let record = engine.person_record(&mina, amy.person.id, None).await.unwrap();
+    let thing = record.things.iter().find(|thing| thing.title == entry.title).unwrap();
+    assert_eq!((thing.cell.status, thing.done.unwrap().percent), (Status::Passed, None));
+    assert!(
+        record
+            .events
+            .iter()
+            .any(|event| matches!(event.what, RecordFact::Attended { pass: Some(_), .. }) && event.entry.is_some())
+    );
+    // A letter leads to what it was about.
+    let letters = engine.claim_letters(50).await.unwrap();
+    let told: Vec<_> = letters.iter().filter(|letter| letter.about.kind() == LetterKind::Attended).collect();
+    assert_eq!((told.len(), told[0].person), (1, amy.person.id));
+    assert!(matches!(&told[0].about, LetterAbout::Attended { module, .. } if module == "four-cs"));
+    // The log has how, where and by whom, and is valid.
+    let bundle = engine.export_log(Parts::All).await.unwrap();
+    let openings = bundle.write().unwrap()["openings"].clone();
+    let openings = String::from_utf8_lossy(&openings);
+    assert!(openings.contains(PLACE) && openings.contains("workshop"), "{openings}");
+    assert!(openings.contains(&format!("person:{}", mina.id)), "{openings}");
+    let key = PinnedKey::parse(&engine.log_key().await.unwrap().unwrap()).unwrap();
+    let known_head = bundle.checkpoints.values().next_back().cloned();
+    let report = verify(&bundle, &Trusted { key: Some(key), known_head });
+    assert_eq!((report.verdict, report.faults.len()), (Verdict::Valid, 0), "{report:?}");
+    assert_eq!(engine.compare_rows().await.unwrap(), []);
+    // What is said to have been at another place is found.
+    if world.raw.is_sqlite() {
+        world.raw.run("DROP TRIGGER workshop_never_changes").await.unwrap();
+        assert_eq!(world.raw.run("UPDATE workshop SET place = 'Elsewhere'").await.unwrap(), 1);
+        assert_eq!(engine.compare_rows().await.unwrap().len(), 1);
+    }
+}
+
+async fn a_code_holds_on_its_day_and_tries_are_limited(world: World) {
+    let engine = &world.engine;
+    let mina = manager(&world).await;
+    let amy = world.learner("amy").of("North").await;
+    let tomorrow = today(&world) + Days::new(1);
+    let north = group(&world, "North").await;
+    let id = engine.plan_workshop(&mina, &NewWorkshop { day: tomorrow, ..new(&world, Some(north)) }).await.unwrap();
+    let shown = code(&world, &mina, id).await;
+    let tried = async |code: &str| engine.sign_in_to_workshop(&amy.person, code, "here").await;
+    assert!(matches!(tried(&shown).await, Err(WorkshopSignInError::NoSuchCode)), "not before its day");
+    assert!(matches!(tried("").await, Err(WorkshopSignInError::NoSuchCode)));
+    world.waits(TimeDelta::days(1));
+    let sam = world.person("sam", &[]).also("volunteer").await;
+    let for_others = engine.sign_in_to_workshop(&sam.person, &shown, "here").await;
+    assert!(matches!(for_others, Err(WorkshopSignInError::ForOthers)), "{for_others:?}");
+    assert_eq!(tried(&shown).await.unwrap().workshop.id, id);
+    for number in 0..200 {
+        let wrong = tried("ABCD-EFGH").await;
+        assert!(matches!(wrong, Err(WorkshopSignInError::NoSuchCode)), "{number}: {wrong:?}");
+    }
+    assert!(matches!(tried(&shown).await, Err(WorkshopSignInError::TooMany { .. })));
+    assert!(engine.sign_in_to_workshop(&amy.person, &shown, "there").await.is_ok());
+    world.waits(TimeDelta::days(1));
+    assert!(matches!(tried(&shown).await, Err(WorkshopSignInError::NoSuchCode)), "nor after it");
+}
+
+async fn who_was_there_is_said_by_who_leads_it_and_never_of_oneself(world: World) {
+    let engine = &world.engine;
+    let lead = world.person("mina", &[Role::Manager]).also("learner").of("North").manages("North").await;
+    let mina = now(&lead).await;
+    let id = planned(&world, &mina).await;
+    let shown = code(&world, &mina, id).await;
+    let (amy, ben) = (world.learner("amy").of("North").await, world.learner("ben").of("South").await);
+    for someone in [&lead, &ben] {
+        signs_in(someone, &shown).await;
+    }
+    world.waits(TimeDelta::hours(2));
+    let led = engine.workshop(&mina, id).await.unwrap();
+    assert!(led.there.iter().all(|one| !one.theirs), "{led:?}");
+    for person in [lead.person.id, ben.person.id, amy.person.id] {
+        let said = engine.confirm_workshop(&mina, id, &[person]).await;
+        assert!(matches!(said, Err(ConfirmError::NotThere)), "{said:?}");
+    }
+    signs_in(&amy, &shown).await;
+    let both = engine.confirm_workshop(&mina, id, &[amy.person.id, ben.person.id]).await;
+    assert!(matches!(both, Err(ConfirmError::NotThere)), "all of them or none: {both:?}");
+    assert!(matches!(engine.confirm_workshop(&mina, id, &[]).await, Err(ConfirmError::Nobody)));
+    let root = world.person("root", &[Role::Administrator]).await.person;
+    let dan = world.person("dan", &[Role::Dsl]).await.person;
+    for other in [&root, &dan, &amy.person] {
+        let said = engine.confirm_workshop(other, id, &[amy.person.id]).await;
+        assert!(matches!(said, Err(ConfirmError::NotTheirs)), "{said:?}");
+    }
+    assert!(engine.workshop(&root, id).await.is_ok());
+    for other in [&dan, &amy.person] {
+        assert!(matches!(engine.workshop(other, id).await, Err(Refused::NotFound)));
+    }
+    assert_eq!(world.raw.count("completion").await, 0);
+    // Whose duty has ended says nothing any more.
+    let north = group(&world, "North").await;
+    let duty = Duty { role: Role::Manager, over: Some(north) };
+    engine.end_duty(mina.id, duty, today(&world), Actor::CommandLine).await.unwrap();
+    let said = engine.confirm_workshop(&mina, id, &[amy.person.id]).await;
+    assert!(matches!(said, Err(ConfirmError::NotThere)), "{said:?}");
+}
+
+async fn it_is_said_from_its_beginning_on_within_a_week(world: World) {
+    let engine = &world.engine;
+    let mina = manager(&world).await;
+    let (amy, ben) = (world.learner("amy").of("North").await, world.learner("ben").of("North").await);
+    let id = planned(&world, &mina).await;
+    let shown = code(&world, &mina, id).await;
+    signs_in(&amy, &shown).await;
+    signs_in(&ben, &shown).await;
+    let early = engine.confirm_workshop(&mina, id, &[amy.person.id]).await;
+    assert!(matches!(early, Err(ConfirmError::NotNow)), "{early:?}");
+    world.waits(TimeDelta::hours(1));
+    assert_eq!(engine.confirm_workshop(&mina, id, &[amy.person.id]).await.unwrap(), 1);
+    world.waits(Workshop::CONFIRMED_WITHIN);
+    let late = engine.confirm_workshop(&mina, id, &[ben.person.id]).await;
+    assert!(matches!(late, Err(ConfirmError::NotNow)), "{late:?}");
+    // A newer edition asks for it anew, as of a pass by the quiz.
+    world.publishes_new_edition_of("four-cs").await;
+    assert!(matches!(amy.quiz("four-cs").await, QuizState::Ready { .. }));
+}
+
+async fn who_plans_one_looks_after_whom_it_is_for(world: World) {
+    let engine = &world.engine;
+    let mina = manager(&world).await;
+    let (north, south) = (group(&world, "North").await, group(&world, "South").await);
+    let plan = async |by: &Person, new: NewWorkshop| engine.plan_workshop(by, &new).await.map(drop);
+    let good = new(&world, Some(north));
+    for other in [Some(south), None] {
+        let refused = plan(&mina, new(&world, other)).await;
+        assert!(matches!(refused, Err(PlanError::NotTheirs)), "{refused:?}");
+    }
+    let amy = world.learner("amy").of("North").await.person;
+    assert!(matches!(plan(&amy, good.clone()).await, Err(PlanError::NotTheirs)));
+    let module = NewWorkshop { module: slug("sharing-nudes"), ..good.clone() };
+    assert!(matches!(plan(&mina, module).await, Err(PlanError::NoSuchModule)), "its author does not let it count");
+    let module = NewWorkshop { module: slug("nothing"), ..good.clone() };
+    assert!(matches!(plan(&mina, module).await, Err(PlanError::NoSuchModule)));
+    for day in [today(&world) - Days::new(1), today(&world) + Days::new(401)] {
+        assert!(matches!(plan(&mina, NewWorkshop { day, ..good.clone() }).await, Err(PlanError::Day)));
+    }
+    let place = NewWorkshop { place: " ".to_owned(), ..good.clone() };
+    assert!(matches!(plan(&mina, place).await, Err(PlanError::Place(TextFault::Empty))));
+    assert_eq!(world.raw.count("workshop").await, 0);
+    plan(&mina, good).await.unwrap();
+    let dan = world.person("dan", &[Role::Dsl]).await.person;
+    plan(&dan, new(&world, None)).await.unwrap();
+}
+
+async fn what_was_called_off_is_nobodys_any_more(world: World) {
+    let engine = &world.engine;
+    let mina = manager(&world).await;
+    let amy = world.learner("amy").of("North").await;
+    let (first, second) = (planned(&world, &mina).await, planned(&world, &mina).await);
+    let shown = code(&world, &mina, first).await;
+    signs_in(&amy, &shown).await;
+    let dan = world.person("dan", &[Role::Dsl]).await.person;
+    assert!(matches!(engine.call_off_workshop(&dan, first).await, Err(CallOffError::NotTheirs)));
+    engine.call_off_workshop(&mina, first).await.unwrap();
+    engine.call_off_workshop(&mina, first).await.unwrap();
+    assert!(engine.workshop(&mina, first).await.unwrap().workshop.ended_at.is_some());
+    assert_eq!(engine.coming_workshops(&now(&amy).await).await.unwrap().len(), 1);
+    let tried = engine.sign_in_to_workshop(&amy.person, &shown, "here").await;
+    assert!(matches!(tried, Err(WorkshopSignInError::NoSuchCode)), "{tried:?}");
+    world.waits(TimeDelta::hours(2));
+    let said = engine.confirm_workshop(&mina, first, &[amy.person.id]).await;
+    assert!(matches!(said, Err(ConfirmError::NotNow)), "{said:?}");
+    // One that counted for somebody was held.
+    signs_in(&amy, &code(&world, &mina, second).await).await;
+    engine.confirm_workshop(&mina, second, &[amy.person.id]).await.unwrap();
+    assert!(matches!(engine.call_off_workshop(&mina, second).await, Err(CallOffError::Held)));
+    let led = engine.led_workshops(&mina).await.unwrap();
+    let mut led: Vec<_> = led.iter().map(|one| (one.signed_in, one.passed)).collect();
+    led.sort_unstable();
+    assert_eq!(led, [(1, 0), (1, 1)]);
+}
+
+async fn it_stands_on_the_own_page_of_whom_it_is_for(world: World) {
+    let engine = &world.engine;
+    let mina = manager(&world).await;
+    planned(&world, &mina).await;
+    let dan = world.person("dan", &[Role::Dsl]).await.person;
+    let tomorrow = today(&world) + Days::new(1);
+    engine.plan_workshop(&dan, &NewWorkshop { day: tomorrow, ..new(&world, None) }).await.unwrap();
+    let count = async |someone: Someone| engine.coming_workshops(&now(&someone).await).await.unwrap().len();
+    let amy = world.learner("amy").of("North/A").await;
+    assert_eq!(count(amy.clone()).await, 2);
+    assert_eq!(count(world.learner("ben").of("South").await).await, 1, "what is for everybody");
+    assert_eq!(
+        count(world.person("sam", &[]).also("volunteer").of("North").await).await,
+        0,
+        "what is written for others"
+    );
+    world.waits(TimeDelta::hours(14));
+    assert_eq!(count(amy.clone()).await, 2, "it stands there until its day is over");
+    world.waits(TimeDelta::hours(1));
+    assert_eq!(count(amy.clone()).await, 1);
+    world.waits(TimeDelta::days(2));
+    assert_eq!(count(amy).await, 0);
+}
+
+async fn signing_in_goes_with_its_person_and_the_workshop_stays(world: World) {
+    let engine = &world.engine;
+    let mina = manager(&world).await;
+    let amy = world.learner("amy").of("North").await;
+    let id = planned(&world, &mina).await;
+    signs_in(&amy, &code(&world, &mina, id).await).await;
+    world.waits(TimeDelta::hours(2));
+    engine.confirm_workshop(&mina, id, &[amy.person.id]).await.unwrap();
+    let data = engine.own_data(&amy.person).await.unwrap();
+    for table in ["workshop_sign_in", "completion"] {
+        assert_eq!(data.kinds.iter().find(|kind| kind.table == table).unwrap().rows.len(), 1, "{table}");
+    }
+    for person in [amy.person.id, mina.id] {
+        engine.leave(person, today(&world), Actor::CommandLine).await.unwrap();
+        engine.erase_person(person, Actor::CommandLine).await.unwrap();
+    }
+    for (table, rows) in [("workshop_sign_in", 0), ("completion", 0), ("workshop", 1)] {
+        assert_eq!(world.raw.count(table).await, rows, "{table}");
+    }
+    assert_eq!(engine.compare_rows().await.unwrap(), []);
+}

@@ -1,0 +1,211 @@
+//! Workshops: which are to come, signing in to one, planning one, and who was there.
+
+use app::pages::{self, Done as _, Faults, PlanForm, WorkshopDone, WorkshopsView};
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use chrono::{NaiveDate, NaiveTime};
+use engine::{
+    CallOffError, ConfirmError, GroupId, NewWorkshop, PersonId, PlanError, Right, Scope, WorkshopId,
+    WorkshopSignInError, local,
+};
+use model::ModuleSlug;
+use serde::Deserialize;
+
+use super::people::sentence;
+use crate::door::{CalledFrom, Fail, Form, Path, Query, Visit};
+
+/// `GET /workshops`
+pub(crate) async fn list(visit: Visit) -> Result<Response, Fail> {
+    listed(&visit, StatusCode::OK, WorkshopsView::default()).await
+}
+
+async fn listed(visit: &Visit, status: StatusCode, view: WorkshopsView) -> Result<Response, Fail> {
+    let engine = &visit.state.engine;
+    let reader = &visit.reader()?.person;
+    let leads = Scope::of(reader, Right::Assign, engine.now()).is_some();
+    let view = WorkshopsView {
+        coming: engine.coming_workshops(reader).await?,
+        led: if leads { Some(engine.led_workshops(reader).await?) } else { None },
+        ..view
+    };
+    Ok(visit.html_with(status, pages::workshops(&visit.frame(), &view)))
+}
+
+/// A code, as the form sends it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Typed {
+    code: String,
+}
+
+/// `POST /workshops`: somebody says that they are at a workshop.
+pub(crate) async fn sign_in(
+    visit: Visit,
+    CalledFrom(caller): CalledFrom,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Fail> {
+    let reader = &visit.reader()?.person;
+    let (status, words) = match visit.state.engine.sign_in_to_workshop(reader, &typed.code, &caller.place).await {
+        Ok(signed_in) => {
+            let view = WorkshopsView { signed_in: Some(signed_in.title), ..WorkshopsView::default() };
+            return listed(&visit, StatusCode::OK, view).await;
+        }
+        Err(WorkshopSignInError::Internal(error)) => return Err(error.into()),
+        Err(WorkshopSignInError::NoSuchCode) => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "No workshop of today has this code: check its letters, or ask whoever leads it".to_owned(),
+        ),
+        Err(WorkshopSignInError::ForOthers) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, "What this workshop is about is written for others".to_owned())
+        }
+        Err(WorkshopSignInError::TooMany { retry_at }) => (
+            StatusCode::TOO_MANY_REQUESTS,
+            format!(
+                "Too many codes that lead nowhere were tried from where you are. Wait until {}, then try again",
+                local(retry_at).format("%H:%M")
+            ),
+        ),
+    };
+    let mut view = WorkshopsView { typed: typed.code.chars().take(20).collect(), ..WorkshopsView::default() };
+    view.faults.add("code", words);
+    listed(&visit, status, view).await
+}
+
+/// A workshop to be planned, as the form sends it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Planned {
+    module: String,
+    group: String,
+    day: String,
+    time: String,
+    place: String,
+}
+
+/// `GET /workshops/new`
+pub(crate) async fn ask(visit: Visit) -> Result<Response, Fail> {
+    drawn(&visit, StatusCode::OK, Planned::default(), Faults::default()).await
+}
+
+async fn drawn(visit: &Visit, status: StatusCode, sent: Planned, faults: Faults) -> Result<Response, Fail> {
+    let engine = &visit.state.engine;
+    let reader = &visit.reader()?.person;
+    let scope = Scope::of(reader, Right::Assign, engine.now()).ok_or(Fail::NotForYou)?;
+    let catalogue = engine.catalogue();
+    let modules = catalogue.modules.iter().filter(|(_, module)| module.workshop);
+    let mut modules: Vec<_> = modules.map(|(slug, module)| (slug.clone(), module.title.clone())).collect();
+    modules.sort_by(|(_, one), (_, other)| one.cmp(other));
+    let everybody = reader.duties.iter().any(|duty| duty.over.is_none() && Right::Assign.roles().contains(&duty.role));
+    let Planned { module, group, day, time, place } = sent;
+    let groups = engine.groups_in(&scope).await?;
+    let form = PlanForm { module, group, day, time, place, modules, groups, everybody, faults };
+    Ok(visit.html_with(status, pages::plan_workshop(&visit.frame(), &form)))
+}
+
+/// `POST /workshops/new`: plans a workshop, or shows the form again with what is wrong.
+pub(crate) async fn plan(visit: Visit, Form(sent): Form<Planned>) -> Result<Response, Fail> {
+    let mut faults = Faults::default();
+    let module = ModuleSlug::new(sent.module.clone()).ok();
+    let group = match sent.group.as_str() {
+        "everybody" => Some(None),
+        id => GroupId::parse(id).map(Some),
+    };
+    let day = sent.day.trim().parse::<NaiveDate>().ok();
+    let time = NaiveTime::parse_from_str(sent.time.trim(), "%H:%M").ok();
+    if module.is_none() {
+        faults.add("module", "Choose a module");
+    }
+    if group.is_none() {
+        faults.add("group", "Choose for whom it is");
+    }
+    if day.is_none() {
+        faults.add("day", "Choose a day, such as 2026-12-07");
+    }
+    if time.is_none() {
+        faults.add("time", "Choose a time, such as 09:30");
+    }
+    if sent.place.trim().is_empty() {
+        faults.add("place", "Say where it is");
+    }
+    if faults == Faults::default()
+        && let (Some(module), Some(group), Some(day), Some(time)) = (module, group, day, time)
+    {
+        let new = NewWorkshop { module, group, day, time, place: sent.place.clone() };
+        match visit.state.engine.plan_workshop(&visit.reader()?.person, &new).await {
+            Ok(id) => {
+                let done = WorkshopDone::Planned.code();
+                return Ok(Redirect::to(&format!("/workshops/{id}?done={done}")).into_response());
+            }
+            Err(PlanError::Internal(error)) => return Err(error.into()),
+            Err(PlanError::NotTheirs) => faults.add("group", "Choose a group that you look after"),
+            Err(PlanError::NoSuchModule) => faults.add("module", "Choose a module for which a workshop counts"),
+            Err(error @ PlanError::Day) => faults.add("day", sentence(&error.to_string())),
+            Err(PlanError::Place(_)) => faults.add("place", "Say where it is, in at most 200 characters on one line"),
+        }
+    }
+    drawn(&visit, StatusCode::UNPROCESSABLE_ENTITY, sent, faults).await
+}
+
+/// What was done, as the address says it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Was {
+    done: String,
+}
+
+/// `GET /workshops/ID`
+pub(crate) async fn show(visit: Visit, Path(id): Path<WorkshopId>, Query(was): Query<Was>) -> Result<Response, Fail> {
+    page(&visit, StatusCode::OK, id, WorkshopDone::parse(&was.done), &Faults::default()).await
+}
+
+async fn page(
+    visit: &Visit,
+    status: StatusCode,
+    id: WorkshopId,
+    done: Option<WorkshopDone>,
+    faults: &Faults,
+) -> Result<Response, Fail> {
+    let engine = &visit.state.engine;
+    let led = engine.workshop(&visit.reader()?.person, id).await?;
+    Ok(visit.html_with(status, pages::workshop(&visit.frame(), &led, done, faults, engine.now())))
+}
+
+/// `POST /workshops/ID`: says who was there, or calls it off.
+pub(crate) async fn act(
+    visit: Visit,
+    Path(id): Path<WorkshopId>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Result<Response, Fail> {
+    let engine = &visit.state.engine;
+    let reader = &visit.reader()?.person;
+    let asked = fields.iter().find(|(field, _)| field == "do").map_or("", |(_, value)| value.as_str());
+    let outcome: Result<(), String> = match WorkshopDone::parse(asked) {
+        Some(WorkshopDone::CalledOff) => match engine.call_off_workshop(reader, id).await {
+            Ok(()) => Ok(()),
+            Err(CallOffError::Internal(error)) => return Err(error.into()),
+            Err(CallOffError::NotTheirs) => return Err(Fail::NotFound),
+            Err(error) => Err(error.to_string()),
+        },
+        Some(WorkshopDone::Confirmed) => {
+            let people = fields.iter().filter(|(field, _)| field == "person").map(|(_, id)| PersonId::parse(id));
+            let people: Vec<PersonId> = people.collect::<Option<_>>().ok_or(Fail::NotUnderstood)?;
+            match engine.confirm_workshop(reader, id, &people).await {
+                Ok(_) => Ok(()),
+                Err(ConfirmError::Refused(error)) => return Err(error.into()),
+                Err(ConfirmError::NotTheirs) => return Err(Fail::NotFound),
+                Err(error) => Err(error.to_string()),
+            }
+        }
+        Some(WorkshopDone::Planned) | None => Err("choose one of the buttons below".to_owned()),
+    };
+    match outcome {
+        Ok(()) => Ok(Redirect::to(&format!("/workshops/{id}?done={asked}")).into_response()),
+        Err(words) => {
+            let mut faults = Faults::default();
+            faults.add("workshop", sentence(&words));
+            page(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, None, &faults).await
+        }
+    }
+}
