@@ -3,7 +3,7 @@ use std::fmt;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::reminded::Reminded;
+use super::{reminded::Reminded, sign_in_news::SignInNews};
 use crate::{
     engine::Engine,
     ground::{DeclineId, LetterId, PersonId},
@@ -42,12 +42,14 @@ pub enum LetterAbout {
         /// Since when.
         at: DateTime<Utc>,
     },
-    /// No code is asked of them any more when they sign in.
-    FactorEnded {
+    /// What has happened to how they sign in.
+    News {
         /// Their name.
         name: String,
-        /// Since when.
+        /// When it happened.
         at: DateTime<Utc>,
+        /// What.
+        what: SignInNews,
     },
     /// Whether letters arrive at all.
     Trial {
@@ -97,8 +99,8 @@ pub enum LetterKind {
     Forgotten,
     /// That a password was chosen.
     PasswordSet,
-    /// That a second factor was taken away.
-    FactorEnded,
+    /// What has happened to how somebody signs in.
+    News(SignInNews),
     /// Whether letters arrive.
     Trial,
     /// What is wanted of somebody.
@@ -110,17 +112,9 @@ pub enum LetterKind {
 }
 
 impl LetterKind {
-    /// All of them.
-    pub const EVERY: [Self; 8] = [
-        Self::WayIn,
-        Self::Forgotten,
-        Self::PasswordSet,
-        Self::FactorEnded,
-        Self::Trial,
-        Self::Reminder,
-        Self::Digest,
-        Self::Declined,
-    ];
+    /// All of them but those of [`SignInNews`].
+    pub const EVERY: [Self; 7] =
+        [Self::WayIn, Self::Forgotten, Self::PasswordSet, Self::Trial, Self::Reminder, Self::Digest, Self::Declined];
 
     /// As the database has it.
     #[must_use]
@@ -129,7 +123,7 @@ impl LetterKind {
             Self::WayIn => "way-in",
             Self::Forgotten => "forgotten",
             Self::PasswordSet => "password-set",
-            Self::FactorEnded => "factor-ended",
+            Self::News(what) => what.name(),
             Self::Trial => "trial",
             Self::Reminder => "reminder",
             Self::Digest => "digest",
@@ -140,7 +134,8 @@ impl LetterKind {
     /// The kind of that name. `None`: it is of another version.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        Self::EVERY.into_iter().find(|kind| kind.name() == name)
+        let news = SignInNews::EVERY.map(Self::News);
+        Self::EVERY.into_iter().chain(news).find(|kind| kind.name() == name)
     }
 }
 
@@ -155,7 +150,7 @@ impl LetterAbout {
             Self::WayIn { .. } => LetterKind::WayIn,
             Self::Forgotten { .. } => LetterKind::Forgotten,
             Self::PasswordSet { .. } => LetterKind::PasswordSet,
-            Self::FactorEnded { .. } => LetterKind::FactorEnded,
+            Self::News { what, .. } => LetterKind::News(*what),
             Self::Trial { .. } => LetterKind::Trial,
             Self::Reminder { .. } => LetterKind::Reminder,
             Self::Digest { .. } => LetterKind::Digest,
@@ -168,7 +163,7 @@ impl LetterAbout {
         match self {
             Self::WayIn { until, .. } | Self::Forgotten { until, .. } => *until,
             Self::PasswordSet { .. }
-            | Self::FactorEnded { .. }
+            | Self::News { .. }
             | Self::Trial { .. }
             | Self::Reminder { .. }
             | Self::Digest { .. }
