@@ -82,6 +82,12 @@ CREATE TABLE identity (
     issuer TEXT NOT NULL,
     subject TEXT NOT NULL,
     person_id UUID NOT NULL REFERENCES person (id),
+    -- By what they were found the first time: email or external_id.
+    found_through TEXT NOT NULL,
+    recorded_at TIMESTAMPTZ NOT NULL,
+    -- When they took it away themselves: it stays away until an administrator allows it again.
+    ended_at TIMESTAMPTZ,
+    CHECK (found_through IN ('email', 'external_id')),
     PRIMARY KEY (issuer, subject)
 );
 CREATE INDEX identity_by_person ON identity (person_id);

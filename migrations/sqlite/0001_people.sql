@@ -61,6 +61,12 @@ CREATE TABLE identity (
     issuer TEXT NOT NULL,
     subject TEXT NOT NULL,
     person_id BLOB NOT NULL REFERENCES person (id),
+    -- By what they were found the first time: email or external_id.
+    found_through TEXT NOT NULL,
+    recorded_at DATETIME NOT NULL,
+    -- When they took it away themselves: it stays away until an administrator allows it again.
+    ended_at DATETIME,
+    CHECK (found_through IN ('email', 'external_id')),
     PRIMARY KEY (issuer, subject)
 );
 CREATE INDEX identity_by_person ON identity (person_id);

@@ -1,5 +1,8 @@
 -- The step of time of the last code that was taken: none is taken twice, nor an older one after it.
 ALTER TABLE second_factor ADD COLUMN last_step BIGINT;
+-- How many codes were wrong since one was right last, on devices that were not known and on those that were: nobody tries for ever.
+ALTER TABLE second_factor ADD COLUMN guesses BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE second_factor ADD COLUMN guesses_known BIGINT NOT NULL DEFAULT 0;
 -- One at a time, whether or not it was confirmed.
 CREATE UNIQUE INDEX second_factor_open ON second_factor (person_id) WHERE ended_at IS NULL;
 

@@ -13,10 +13,10 @@ use crate::{
     door::{AppState, RIGHTS, counts, guard, headers, origin, right, sessions, within_limits},
     routes::{
         account, agreements, assignments, attempts, audit, calendar, certificates, cpd, declines, elsewhere,
-        erase_person, forgotten, groups, health, help, import_people, jobs, join, leave, letters, log, matrix, media,
-        metrics, modules, overview, own_page, passes, people, person_data, provider_pages, quizzes, reflections,
-        reminders, second_factor, selected, sign_in, sign_on, signatures, stop_letters, submitted, tutor_tasks,
-        versions, welcome, words, workshops,
+        erase_person, forgotten, groups, health, help, import_people, jobs, join, leave, letters, linked_accounts, log,
+        matrix, media, metrics, modules, overview, own_page, passes, people, person_data, provider_pages, quizzes,
+        reflections, reminders, second_factor, selected, sign_in, sign_on, signatures, stop_letters, submitted,
+        tutor_tasks, versions, welcome, words, workshops,
     },
     serve::Limits,
 };
@@ -132,6 +132,7 @@ pub fn router(state: AppState) -> Router {
         .post("/people/{person}/change", people::change)
         .post("/people/{person}/way-in", people::way_in)
         .post("/people/{person}/second-factor", people::remove_second_factor)
+        .post("/people/{person}/sign-on", linked_accounts::end_for)
         .get("/groups", groups::list)
         .post("/groups", groups::make)
         .get("/groups/{group}", groups::show)
@@ -165,6 +166,8 @@ pub fn router(state: AppState) -> Router {
         .post("/account/second-factor/confirm", second_factor::confirm)
         .post("/account/second-factor/codes", second_factor::make_codes)
         .post("/account/second-factor/end", second_factor::end)
+        .get_as_it_is("/account/sign-on", linked_accounts::show)
+        .post("/account/sign-on", linked_accounts::end)
         .get("/account/data", person_data::own)
         .get_as_it_is("/account/data/file", person_data::own_file)
         .get("/modules", modules::list)

@@ -1,5 +1,5 @@
 use chrono::{DateTime, SecondsFormat, Utc};
-use engine::{LetterKind, LetterState, LettersPage, ListedLetter};
+use engine::{LetterKind, LetterState, LettersPage, ListedLetter, SignInNews};
 use leptos::prelude::*;
 
 use super::{
@@ -146,13 +146,27 @@ fn table(seen: &LettersView) -> AnyView {
     list_table("Letters", &["Written", "To", "What it tells", "What became of it"], rows)
 }
 
+/// What a letter tells of how somebody signs in.
+fn news(what: SignInNews) -> &'static str {
+    match what {
+        SignInNews::CodesOn => "That codes at sign-in were turned on",
+        SignInNews::CodesOff => "That codes at sign-in were turned off",
+        SignInNews::RecoveryCodeUsed => "That a recovery code was used",
+        SignInNews::RecoveryCodesMade => "That recovery codes were made anew",
+        SignInNews::CodesGuessed => "That many wrong codes were typed",
+        SignInNews::CodesUsedUp => "That no code of their phone is taken any more",
+        SignInNews::AccountLinked => "That an account of their organisation lets them in",
+        SignInNews::AccountUnlinked => "That an account of their organisation no longer lets them in",
+    }
+}
+
 fn row(letter: &ListedLetter) -> impl IntoView + use<> {
     let name = letter.name.clone().unwrap_or_else(|| "(name erased)".to_owned());
     let tells = match letter.kind {
         Some(LetterKind::WayIn) => "A link to choose a password",
         Some(LetterKind::Forgotten) => "A link for a forgotten password",
         Some(LetterKind::PasswordSet) => "That a password was chosen",
-        Some(LetterKind::FactorEnded) => "That codes at sign-in were turned off",
+        Some(LetterKind::News(what)) => news(what),
         Some(LetterKind::Trial) => "A trial",
         Some(LetterKind::Reminder) => "What is wanted of them",
         Some(LetterKind::Digest) => "How many of their people are late",

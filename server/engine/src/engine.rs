@@ -47,6 +47,8 @@ pub struct Engine {
     claims: bool,
     /// Whether there is a mail server.
     sends_letters: bool,
+    /// Whether people sign in with nothing but an account of their organisation.
+    sign_on_only: bool,
     shelf: Arc<RwLock<Arc<Shelf>>>,
     /// Held by whoever reads the shelf anew, so that many who notice a publication at once read it once.
     pub(crate) refreshing: Arc<tokio::sync::Mutex<()>>,
@@ -80,6 +82,7 @@ impl Engine {
             log: Log::new(Arc::clone(&clock), Arc::clone(&chance)),
             claims: false,
             sends_letters: false,
+            sign_on_only: false,
             clock,
             hasher: Hasher::new(&*chance),
             key: Arc::default(),
@@ -124,6 +127,18 @@ impl Engine {
     #[must_use]
     pub fn sends_letters(&self) -> bool {
         self.sends_letters
+    }
+
+    /// The same engine, where people sign in with nothing but an account of their organisation: a link to choose a password lets in only whom
+    /// somebody made it for at the command line, so that there is a way in when that organisation is away.
+    #[must_use]
+    pub fn with_sign_on_only(&self) -> Self {
+        Self { sign_on_only: true, ..self.clone() }
+    }
+
+    /// Whether people sign in with nothing but an account of their organisation.
+    pub(crate) fn sign_on_only(&self) -> bool {
+        self.sign_on_only
     }
 
     /// Finds the signed log of this database, or begins it. Where its key is not here, everything can be read and nothing saved.

@@ -62,19 +62,20 @@ pub use letting::{
 };
 pub use log::LogError;
 pub use mail::{
-    LetterAbout, LetterKind, LetterState, LetterToSend, LettersPage, ListedLetter, Occasion, Reminded, Sent, ToReview,
+    LetterAbout, LetterKind, LetterState, LetterToSend, LettersPage, ListedLetter, Occasion, Reminded, Sent,
+    SignInNews, ToReview,
 };
 pub use people::{
     AddEvidenceError, AddPersonError, AssignError, AudienceError, Bearer, Begun, Caller, ChangePasswordError,
     ChoosePasswordError, CodeError, Device, DidTogether, DutyError, EndedGroup, EvidenceFault, ExemptError,
     ExemptSeveral, FactorCount, FactorError, FactorSetUp, FindCodeError, ForgotError, FoundPeople, FoundPerson,
     FoundSession, GroupError, GroupInTree, GroupPage, GroupTree, GroupWas, HalfSignedIn, JoinCode, JoinCodeError,
-    JoinError, KeptForm, LONGEST_REFLECTION, LetterError, ListedGroup, ListedPerson, MOST_TOGETHER, MembershipError,
-    NewEvidence, NewExemption, NewJoinCode, NewPerson, NewToken, OpenCode, OpenWayIn, OwnSession, PeoplePage, Person,
-    PersonDetails, ReflectionError, RemoveFactorError, ResetPasswordError, Right, SCOPE_STATEMENTS, SaveViewError,
-    SavedView, Scope, SecondFactor, SignInError, SignOnError, SignOnTry, SignedIn, SignedOn, StayError, StoredSession,
-    Together, TogetherError, Token, TokenError, UnknownAudience, Verified, WayIn, WayInError, WeakPassword,
-    WhichPeople, Whom, code_of,
+    JoinError, KeptForm, LONGEST_REFLECTION, LetterError, LinkedAccount, ListedGroup, ListedPerson, MOST_TOGETHER,
+    MembershipError, NewEvidence, NewExemption, NewJoinCode, NewPerson, NewToken, OpenCode, OpenWayIn, OwnSession,
+    PeoplePage, Person, PersonDetails, ReflectionError, RemoveFactorError, ResetPasswordError, Right, SCOPE_STATEMENTS,
+    SaveViewError, SavedView, Scope, SecondFactor, SignInError, SignOnError, SignOnTry, SignedIn, SignedOn, StayError,
+    StoredSession, Together, TogetherError, Token, TokenError, UnknownAudience, UnlinkError, Verified, WayIn,
+    WayInError, WeakPassword, WhichPeople, Whom, code_of,
 };
 pub use publishing::{
     Absent, DiffRun, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Publication,

@@ -22,6 +22,8 @@ pub(super) enum People {
     Import(ImportPeople),
     /// Make a link with which somebody chooses their password: it works once, and for a short time
     Link(Link),
+    /// Take away that an account of their organisation lets somebody in, and end the person's sessions
+    Unlink(Unlink),
     /// Take away the second factor of somebody who cannot show it any more, and end the person's sessions
     ResetSecondFactor(ResetSecondFactor),
     /// Set a new password, read from the first line of standard input, and end the person's sessions
@@ -62,6 +64,15 @@ pub(super) struct Add {
 #[derive(Args)]
 pub(super) struct Link {
     /// What they sign in with
+    #[arg(long)]
+    email: String,
+    #[command(flatten)]
+    database: Database,
+}
+
+#[derive(Args)]
+pub(super) struct Unlink {
+    /// What they are written to, or sign in with
     #[arg(long)]
     email: String,
     #[command(flatten)]
@@ -115,6 +126,7 @@ impl People {
             Self::Add(add) => add.run().await,
             Self::Import(import) => import.run().await,
             Self::Link(link) => link.run().await,
+            Self::Unlink(unlink) => unlink.run().await,
             Self::ResetSecondFactor(reset) => reset.run().await,
             Self::ResetPassword(reset) => reset.run().await,
         }
@@ -199,6 +211,22 @@ impl ResetPassword {
             .await
             .map_err(|error| CommandError::Refused(error.to_string()))?;
         say("The new password holds from now on; every session and token of theirs has ended.");
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Unlink {
+    async fn run(self) -> Result<ExitCode, CommandError> {
+        let engine = open(&self.database).await?;
+        let person = person_of(&engine, &self.email).await?;
+        engine
+            .unlink_accounts(person, Actor::CommandLine)
+            .await
+            .map_err(|error| CommandError::Refused(error.to_string()))?;
+        say(
+            "No account of their organisation is known as theirs any more; every session of theirs has ended. Whoever has their e-mail address there, or \
+             their id of another system, is known as them the next time: change these first if they are somebody else's.",
+        );
         Ok(ExitCode::SUCCESS)
     }
 }

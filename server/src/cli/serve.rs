@@ -98,6 +98,13 @@ impl Serve {
         {
             say(&format!("NOTHING CAN BE SAVED: {why}"));
         }
+        match engine.finish_erasures().await {
+            Ok(0) => {}
+            Ok(people) => say(&format!(
+                "everything about {people} people was erased whose erasure had been stopped, or who had come back with a copy"
+            )),
+            Err(error) => say(&format!("whether somebody's erasure was stopped is not known: {error}")),
+        }
         let demonstration = engine.is_demonstration().await?;
         let asked_to_stop = asked_to_stop()?;
         say(&format!("Induct serves http://{addr}  (stop it with Ctrl-C)"));

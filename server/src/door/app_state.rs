@@ -52,6 +52,7 @@ impl AppState {
     /// The state of a server with this engine.
     #[must_use]
     pub fn new(engine: Engine, settings: Settings, demonstration: bool) -> Self {
+        let engine = if settings.oidc_only { engine.with_sign_on_only() } else { engine };
         Self(Arc::new(Shared {
             engine,
             sign_on: SignOn::of(&settings),

@@ -24,7 +24,7 @@ use super::{
 const LONGEST_WAIT_FOR_A_NAME: Duration = Duration::from_secs(2);
 
 /// Where a second factor is set up.
-const SETTING_UP: &str = "/account/second-factor";
+pub(crate) const SETTING_UP: &str = "/account/second-factor";
 
 /// Lets in whom the row allows; afterwards turns a handler's failure into a page.
 pub(crate) async fn check(

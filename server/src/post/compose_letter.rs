@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
-use chrono::NaiveDate;
-use engine::{LetterAbout, Occasion, Reminded, Thing, ToReview, local};
+use chrono::{DateTime, NaiveDate, Utc};
+use engine::{LetterAbout, Occasion, Reminded, SignInNews, Thing, ToReview, local};
 
 /// A letter in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,20 +77,7 @@ pub(crate) fn compose(about: &LetterAbout, organisation: &str, base_url: &str, s
             action: Some(("If it was not you, choose another", format!("{base_url}/sign-in/forgotten"))),
             after: vec!["Then tell your tutor or manager. Everything that you have done is kept.".to_owned()],
         },
-        LetterAbout::FactorEnded { name, at } => Words {
-            subject: "Codes at sign-in were turned off".to_owned(),
-            name: name.clone(),
-            before: vec![
-                format!(
-                    "From {} on, {organisation}’s induction site no longer asks you for a code when you sign in. Your password alone lets you in.",
-                    moment(*at)
-                ),
-                "If you did this, or asked for it because your phone is gone, all is well. You can set codes up again on the page of your account."
-                    .to_owned(),
-            ],
-            action: Some(("If it was not you, choose another password", format!("{base_url}/sign-in/forgotten"))),
-            after: vec!["Then tell whoever looks after this site. Everything that you have done is kept.".to_owned()],
-        },
+        LetterAbout::News { name, at, what } => news(name, *at, *what, organisation, base_url),
         LetterAbout::Trial { name } => Words {
             subject: "Letters arrive".to_owned(),
             name: name.clone(),
@@ -144,6 +131,87 @@ pub(crate) fn compose(about: &LetterAbout, organisation: &str, base_url: &str, s
     let foot = format!("{organisation}. A program sent this letter, and nobody reads replies to it.");
     let subject = format!("{organisation}: {}", words.subject.to_lowercase());
     Composed { text: as_text(&words, stop, &foot), html: as_html(&words, stop, &subject, &foot), subject }
+}
+
+/// What has happened to how somebody signs in. Whoever did it themselves need do nothing; anybody else is told what to do.
+fn news(name: &str, at: DateTime<Utc>, what: SignInNews, organisation: &str, base_url: &str) -> Words {
+    let (site, at) = (format!("{organisation}’s induction site"), moment(at));
+    let mut action = Some(("If it was not you, choose another password", format!("{base_url}/sign-in/forgotten")));
+    let mut before = Vec::new();
+    let (subject, first, second) = match what {
+        SignInNews::CodesOn => (
+            "Codes at sign-in were turned on",
+            format!(
+                "From {at} on, {site} asks you for a code of your phone when you sign in. Every other device was signed out."
+            ),
+            "If it was you, all is well. Keep your recovery codes where you find them when your phone is gone.",
+        ),
+        SignInNews::CodesOff => (
+            "Codes at sign-in were turned off",
+            format!(
+                "From {at} on, {site} no longer asks you for a code when you sign in. Your password alone lets you in."
+            ),
+            "If you did this, or asked for it because your phone is gone, all is well. You can set codes up again on the page of your account.",
+        ),
+        SignInNews::RecoveryCodeUsed => (
+            "A recovery code was used",
+            format!("On {at} somebody signed in to {site} as you, with your password and one of your recovery codes."),
+            "If it was you, all is well. That code does not hold any more; you can make new ones on the page of your account.",
+        ),
+        SignInNews::RecoveryCodesMade => (
+            "New recovery codes were made",
+            format!("On {at} new recovery codes were made for you on {site}. Those that you had do not hold any more."),
+            "If it was you, all is well.",
+        ),
+        SignInNews::CodesGuessed | SignInNews::CodesUsedUp => {
+            before.push(format!(
+                "By {at} many wrong codes had been typed on {site} by somebody who typed your password before. If that was not you, somebody knows your password."
+            ));
+            if what == SignInNews::CodesUsedUp {
+                before.push(
+                    "No code of your phone is taken any more where you have not signed in before, so that nobody guesses one. Sign in with one of your recovery codes, or on a device that you have used before; then codes of your phone are taken again."
+                        .to_owned(),
+                );
+            }
+            (
+                "Wrong codes were typed",
+                "Nobody got in by them.".to_owned(),
+                "If it was you, look whether your phone has the right time: its codes go by its clock.",
+            )
+        }
+        SignInNews::AccountLinked => {
+            action = Some(("If it was not you, see your account", format!("{base_url}/account")));
+            (
+                "An account of your organisation lets you in",
+                format!(
+                    "Since {at} the account with which you sign in at your organisation also lets you in to {site}."
+                ),
+                "If it was you, all is well. You can take it away on the page of your account.",
+            )
+        }
+        SignInNews::AccountUnlinked => {
+            action = None;
+            (
+                "An account of your organisation no longer lets you in",
+                format!(
+                    "Since {at} the account with which you sign in at your organisation is not known as yours on {site}."
+                ),
+                "If you did this, or asked for it, all is well.",
+            )
+        }
+    };
+    before.push(first);
+    before.push(second.to_owned());
+    Words {
+        subject: subject.to_owned(),
+        name: name.to_owned(),
+        before,
+        action,
+        after: vec![
+            "If it was not you, tell whoever looks after this site, too. Everything that you have done is kept."
+                .to_owned(),
+        ],
+    }
 }
 
 /// What is wanted of somebody. The subject is the same whatever it is: others may see it on a screen.
@@ -249,7 +317,7 @@ fn date(day: NaiveDate) -> String {
     day.format("%-d %B %Y").to_string()
 }
 
-fn moment(at: chrono::DateTime<chrono::Utc>) -> String {
+fn moment(at: DateTime<Utc>) -> String {
     local(at).format("%-d %B %Y at %H:%M").to_string()
 }
 
@@ -312,7 +380,7 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use chrono::{TimeZone as _, Utc};
+    use chrono::TimeZone as _;
 
     use super::*;
 

@@ -29,6 +29,7 @@ pub(crate) async fn show(visit: Visit, session: Session, Query(shown): Query<Sho
         name: reader.name.clone(),
         email,
         codes,
+        accounts: engine.linked_accounts(reader).await?,
         groups: reader.groups.iter().map(|(_, name)| name.clone()).collect(),
         sessions: own.into_iter().map(|session| (session.clone(), sessions::unused_for(&session))).collect(),
         done: AccountDone::parse(&shown.done),
@@ -94,7 +95,7 @@ pub(crate) async fn change(
             }
         }
         Err(ChangePasswordError::Current(
-            SignInError::Wrong | SignInError::Unreadable(_) | SignInError::WantsCode(_),
+            SignInError::Wrong | SignInError::Unreadable(_) | SignInError::WantsCode(_) | SignInError::CodesUsedUp,
         )) => {
             faults.add("current", "This is not your password now. Type it again, or ask for a link if you forgot it");
         }

@@ -45,6 +45,7 @@ pub(crate) async fn erase(visit: Visit, Path(id): Path<PersonId>, Form(sent): Fo
         }
         Err(EraseError::NotForYou) => Err(Fail::NotForYou),
         Err(EraseError::NoSuchPerson) => Err(Fail::NotFound),
+        Err(EraseError::NotNoted(error)) => Err(Fail::NotSaved(error.to_string())),
         Err(EraseError::Internal(error)) => Err(error.into()),
     }
 }

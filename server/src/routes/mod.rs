@@ -20,6 +20,7 @@ pub(crate) mod jobs;
 pub(crate) mod join;
 pub(crate) mod leave;
 pub(crate) mod letters;
+pub(crate) mod linked_accounts;
 pub(crate) mod log;
 pub(crate) mod matrix;
 pub(crate) mod media;

@@ -310,7 +310,10 @@ async fn make(
         Ok(Duty { role, over: Some(over) })
     };
     match asked {
-        PersonChanged::Added | PersonChanged::LetterWritten | PersonChanged::CodesRemoved => {
+        PersonChanged::Added
+        | PersonChanged::LetterWritten
+        | PersonChanged::CodesRemoved
+        | PersonChanged::AccountUnlinked => {
             return Err(NotChanged::Failed(Fail::NotUnderstood));
         }
         PersonChanged::Details => {
@@ -381,11 +384,7 @@ pub(crate) async fn way_in(
     match done {
         Ok(done) => Ok(done),
         Err(WayInError::Internal(error)) => Err(error.into()),
-        Err(error) => {
-            let mut fault = ChangeFault::default();
-            fault.faults.add("main", sentence(&error.to_string()));
-            change_form(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, None, &fault).await
-        }
+        Err(error) => not_changed(&visit, id, &error.to_string()).await,
     }
 }
 
@@ -398,12 +397,15 @@ pub(crate) async fn remove_second_factor(visit: Visit, Path(id): Path<PersonId>)
             Ok(Redirect::to(&format!("/people/{id}/change?done={done}")).into_response())
         }
         Err(RemoveFactorError::Internal(error)) => Err(error.into()),
-        Err(error) => {
-            let mut fault = ChangeFault::default();
-            fault.faults.add("main", sentence(&error.to_string()));
-            change_form(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, None, &fault).await
-        }
+        Err(error) => not_changed(&visit, id, &error.to_string()).await,
     }
+}
+
+/// The page once more, with why nothing was changed.
+pub(super) async fn not_changed(visit: &Visit, id: PersonId, why: &str) -> Result<Response, Fail> {
+    let mut fault = ChangeFault::default();
+    fault.faults.add("main", sentence(why));
+    change_form(visit, StatusCode::UNPROCESSABLE_ENTITY, id, None, &fault).await
 }
 
 /// Whether somebody may change what is recorded of others, wherever.

@@ -1,4 +1,4 @@
-use app::pages::{AccountDone, CodeFault, Done as _, Faults, recovery_codes, second_factor, too_many_tries};
+use app::pages::{AccountDone, CodeFault, Done as _, Faults, MustSetUp, recovery_codes, second_factor, too_many_tries};
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
@@ -8,20 +8,33 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::account::id_of;
-use crate::door::{CalledFrom, Fail, Form, Visit, sessions};
+use crate::door::{CalledFrom, Fail, Form, Query, Visit, sessions};
 
 /// `GET /account/second-factor`: how somebody stands with codes at sign-in, and what they can do about it.
-pub(crate) async fn show(visit: Visit) -> Result<Response, Fail> {
-    page(&visit, StatusCode::OK, &Faults::default()).await
+pub(crate) async fn show(visit: Visit, Query(came): Query<Came>) -> Result<Response, Fail> {
+    page(&visit, StatusCode::OK, came.lost == "yes", &Faults::default()).await
 }
 
-async fn page(visit: &Visit, status: StatusCode, faults: &Faults) -> Result<Response, Fail> {
+/// How somebody came to this page.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Came {
+    /// Whether they were sending something, which was not taken because they must set up a code first.
+    lost: String,
+}
+
+async fn page(visit: &Visit, status: StatusCode, lost: bool, faults: &Faults) -> Result<Response, Fail> {
     let (engine, reader) = (&visit.state.engine, &visit.reader()?.person);
     let details = engine.own_details(reader).await?;
     // Who does not sign in with a password has nothing here to which a code could be added.
     let email = details.and_then(|details| details.email).ok_or(Fail::NotFound)?;
     let factor = engine.second_factor(reader).await?;
-    Ok(visit.html_with(status, second_factor(&visit.frame(), &email, &factor, visit.must_set_up_factor(), faults)))
+    let must = match (visit.must_set_up_factor(), lost) {
+        (false, _) => MustSetUp::No,
+        (true, false) => MustSetUp::Yes,
+        (true, true) => MustSetUp::First,
+    };
+    Ok(visit.html_with(status, second_factor(&visit.frame(), &email, &factor, must, faults)))
 }
 
 /// What these forms send: each some of it.
@@ -119,11 +132,12 @@ async fn again(visit: &Visit, error: FactorError, places: Places) -> Result<Resp
         SignInError::Password(PasswordError::Busy) => (StatusCode::SERVICE_UNAVAILABLE, CodeFault::Busy.words()),
         SignInError::Password(error) => return Err(error.into()),
         SignInError::Internal(error) => return Err(error.into()),
+        SignInError::CodesUsedUp => (StatusCode::UNPROCESSABLE_ENTITY, CodeFault::UsedUp.words()),
         SignInError::Wrong | SignInError::Unreadable(_) | SignInError::WantsCode(_) => (
             StatusCode::UNPROCESSABLE_ENTITY,
             if is_password { "Type the password that you sign in with".to_owned() } else { CodeFault::Wrong.words() },
         ),
     };
     faults.add(place, words);
-    page(visit, status, &faults).await
+    page(visit, status, false, &faults).await
 }

@@ -12,7 +12,7 @@ use tower_sessions::Session;
 
 use super::{agreements, modules};
 use crate::{
-    door::{CalledFrom, Fail, Form, Keeps, Path, Query, Visit, sessions},
+    door::{CalledFrom, Fail, Form, Keeps, Path, Query, Visit, guard::SETTING_UP, sessions},
     sign_on::SignOn,
 };
 
@@ -78,7 +78,8 @@ pub(crate) async fn sign_in(
         Err(SignInError::WantsCode(half)) => {
             return Ok(code_page(&visit, StatusCode::OK, &half, &form.next, form.kept.as_deref(), None));
         }
-        Err(SignInError::Wrong) => (StatusCode::UNPROCESSABLE_ENTITY, SignInFault::Wrong),
+        // Of codes nothing is said before the password is right.
+        Err(SignInError::Wrong | SignInError::CodesUsedUp) => (StatusCode::UNPROCESSABLE_ENTITY, SignInFault::Wrong),
         Err(SignInError::Unreadable(_)) => (StatusCode::UNPROCESSABLE_ENTITY, SignInFault::Unreadable),
         Err(SignInError::TooMany { retry_at }) => (StatusCode::TOO_MANY_REQUESTS, SignInFault::TooMany { retry_at }),
         Err(SignInError::Password(PasswordError::Busy)) => (StatusCode::SERVICE_UNAVAILABLE, SignInFault::Busy),
@@ -140,6 +141,7 @@ pub(crate) async fn sign_in_with_code(
         SignInError::Password(PasswordError::Busy) => Ok(again(StatusCode::SERVICE_UNAVAILABLE, CodeFault::Busy)),
         SignInError::Password(error) => Err(error.into()),
         SignInError::Internal(error) => Err(error.into()),
+        SignInError::CodesUsedUp => Ok(again(StatusCode::UNPROCESSABLE_ENTITY, CodeFault::UsedUp)),
         SignInError::Wrong | SignInError::Unreadable(_) | SignInError::WantsCode(_) => {
             Ok(again(StatusCode::UNPROCESSABLE_ENTITY, CodeFault::Wrong))
         }
@@ -200,6 +202,8 @@ pub(super) async fn let_in(
     let owner = engine.owner_tag(verified.person.id).await?;
     let mut response = match kept {
         None => Redirect::to(&within_site(next)).into_response(),
+        // What a guard keeps from them is not done by another door, either: they are led where it leads them.
+        Some(_) if visit.must_set_up_factor() => Redirect::to(&format!("{SETTING_UP}?lost=yes")).into_response(),
         Some(sealed) => match engine.kept_form(verified.person.id, sealed).await? {
             Some(kept) => send_on(visit, kept).await.unwrap_or_else(|fail| visit.fail(&fail)),
             None => visit.html(dropped(&visit.frame())),

@@ -70,6 +70,7 @@ fn the_table_of_rights() {
     POST /people/{person}/change: Role([Administrator])
     POST /people/{person}/way-in: Role([Administrator])
     POST /people/{person}/second-factor: Role([Administrator])
+    POST /people/{person}/sign-on: Role([Administrator])
     GET /groups: Role([Manager, Dsl, Auditor, Administrator])
     POST /groups: Role([Administrator])
     GET /groups/{group}: Role([Manager, Dsl, Auditor, Administrator])
@@ -103,6 +104,8 @@ fn the_table_of_rights() {
     POST /account/second-factor/confirm: SignedIn
     POST /account/second-factor/codes: SignedIn
     POST /account/second-factor/end: SignedIn
+    GET /account/sign-on: SignedIn
+    POST /account/sign-on: SignedIn
     GET /account/data: SignedIn
     GET /account/data/file: SignedIn
     GET /modules: SignedIn

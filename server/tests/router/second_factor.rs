@@ -15,6 +15,8 @@ on_both![
     an_administrator_turns_them_off_for_somebody,
     a_signature_says_that_a_code_was_shown,
     who_must_is_led_to_set_it_up_before_anything_else,
+    what_was_sent_does_not_get_around_having_to_set_it_up,
+    where_no_code_of_a_phone_is_taken_any_more_a_recovery_code_is,
 ];
 
 /// Sets codes up as people do, and gives what the page with the recovery codes says.
@@ -248,4 +250,42 @@ async fn who_must_is_led_to_set_it_up_before_anything_else(world: World) {
     let ada = world.person("ada", &[Role::Auditor]).await;
     assert_eq!(Site::of_a_demonstration(&world).browser_of(&ada).await.get("/people").await.status, StatusCode::OK);
     assert_eq!(site.browser_of(&ada).await.get("/people").await.location(), "/account/second-factor");
+}
+
+async fn what_was_sent_does_not_get_around_having_to_set_it_up(world: World) {
+    let mina = world.person("mina", &[Role::Manager]).manages("Northfield").await;
+    let site = Site::over(&world);
+    let mut browser = site.browser_of(&mina).await;
+    let written = format!("roles_are = \"staff\"\n[second_factor]\nrequired_from = {}", world::today(&world));
+    world.edits("organisation.toml", "roles_are = \"staff\"", &written);
+    world.publishes().await.unwrap();
+    world.engine.refresh().await.unwrap();
+    for address in ["/modules/four-cs/content/read", "/agreements/laptop-loan/sign", "/words"] {
+        world.waits(TimeDelta::hours(2));
+        let asked = browser.post(address, &[("twin", "first"), ("typed_name", "Mina")]).await;
+        assert_eq!(asked.status, StatusCode::UNAUTHORIZED, "{address}");
+        let kept = asked.field("kept");
+        let fields = [("email", &*email("mina")), ("password", PASSWORD), ("kept", &*kept)];
+        let led = browser.post("/sign-in", &fields).await;
+        assert_eq!(led.location(), "/account/second-factor?lost=yes", "{address}: {}", led.whole());
+        assert!(browser.get(led.location()).await.text().contains("What you were sending has not been saved"));
+    }
+    assert_eq!(world.raw.count("page_read").await, 0);
+}
+
+async fn where_no_code_of_a_phone_is_taken_any_more_a_recovery_code_is(world: World) {
+    let amy = world.learner("amy").await;
+    let site = Site::over(&world);
+    let mut browser = site.browser_of(&amy).await;
+    let (phone, codes) = sets_up(&world, &mut browser).await;
+    world.raw.run("UPDATE second_factor SET guesses = 50").await.unwrap();
+    let mut elsewhere = site.browser();
+    let asked = signs_in(&mut elsewhere, "/modules").await;
+    let refused = shows(&mut elsewhere, &asked, &phone.shows_another()).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("Type one of your recovery codes"), "{}", refused.text());
+    let code = recovery_codes(&codes.text()).remove(0);
+    assert_eq!(shows(&mut elsewhere, &refused, &code).await.location(), "/modules");
+    let asked = signs_in(&mut elsewhere, "/").await;
+    assert_eq!(shows(&mut elsewhere, &asked, &phone.shows_another()).await.location(), "/");
 }

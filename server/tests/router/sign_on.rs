@@ -17,7 +17,7 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use chrono::TimeDelta;
-use engine::{Actor, NewJoinCode};
+use engine::{Actor, NewJoinCode, Role};
 use ring::{
     rand::SystemRandom,
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _},
@@ -37,6 +37,9 @@ on_both![
     who_came_from_their_organisation_signs_after_signing_in_there_anew,
     where_people_sign_in_with_nothing_else_a_link_still_lets_somebody_in,
     where_people_sign_in_with_nothing_else_nobody_begins_with_a_password,
+    an_account_is_taken_away_by_its_owner_and_by_an_administrator,
+    where_people_sign_in_with_nothing_else_no_link_is_offered,
+    a_long_way_there_leads_back,
     a_browser_that_was_signed_in_stays_so_when_an_account_is_known_from_then_on,
     a_way_back_without_what_the_browser_kept_opens_nothing,
     nobody_waits_for_a_provider_that_is_away,
@@ -284,6 +287,72 @@ async fn where_people_sign_in_with_nothing_else_nobody_begins_with_a_password(wo
     assert_eq!(browser.post(&address, &[]).await.location(), address);
     assert!(browser.get(&address).await.text().contains("You are in this group"));
     assert!(world.engine.person(amy.person.id).await.unwrap().unwrap().groups.iter().any(|(of, _)| *of == group));
+}
+
+async fn an_account_is_taken_away_by_its_owner_and_by_an_administrator(world: World) {
+    let (amy, root) = (world.learner("amy").await, world.person("root", &[Role::Administrator]).await);
+    let provider = Provider::begins().await;
+    let site = Site::with(&world, provider.settings(false));
+    let (mut hers, mut admins) = (site.browser_of(&amy).await, site.browser_of(&root).await);
+    assert_eq!(hers.get("/account/sign-on").await.location(), "/account", "there is nothing to take away");
+    let mut theirs = site.browser();
+    assert_eq!(signs_in(&world, &mut theirs, &provider, "amy").await.location(), "/account");
+    assert!(theirs.get("/account").await.text().contains("You also get in with your college account, since "));
+    let page = theirs.get("/account/sign-on").await.text();
+    assert!(page.contains(&provider.issuer()) && page.contains("Take it away"), "{page}");
+    let wrong = theirs.post("/account/sign-on", &[("password", "wrong")]).await;
+    assert!(wrong.status == StatusCode::UNPROCESSABLE_ENTITY && wrong.text().contains("Type the password that you"));
+    let done = theirs.post("/account/sign-on", &[("password", PASSWORD)]).await;
+    assert_eq!(done.location(), "/account?done=unlinked");
+    let account = theirs.get(done.location()).await.text();
+    assert!(account.contains("An administrator can allow it again"), "{account}");
+    let refused = signs_in(&world, &mut site.browser(), &provider, "amy").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    // An administrator allows it, and takes it away.
+    let page = format!("/people/{}/change", amy.person.id);
+    let address = format!("/people/{}/sign-on", amy.person.id);
+    assert!(admins.get(&page).await.text().contains("Allow it again"));
+    assert_eq!(admins.post(&address, &[]).await.location(), format!("{page}?done=account-unlinked"));
+    assert_eq!(signs_in(&world, &mut theirs, &provider, "amy").await.location(), "/account");
+    assert!(admins.get(&page).await.text().contains("Take that account away"));
+    assert_eq!(admins.post(&address, &[]).await.location(), format!("{page}?done=account-unlinked"));
+    assert_eq!(theirs.get("/account").await.status, StatusCode::SEE_OTHER, "they are signed out");
+    let none = admins.post(&address, &[]).await;
+    assert!(none.status == StatusCode::UNPROCESSABLE_ENTITY && none.text().contains("No account of an organisation"));
+}
+
+async fn where_people_sign_in_with_nothing_else_no_link_is_offered(world: World) {
+    let (amy, root) = (world.learner("amy").of("Northfield").await, world.person("root", &[Role::Administrator]).await);
+    let before = world.engine.make_ways_in(&[amy.person.id], Actor::Person(root.person.id)).await.unwrap().remove(0);
+    let provider = Provider::begins().await;
+    let site = Site::with(&world, provider.settings(true));
+    let mut elsewhere = site.browser();
+    let address = format!("/welcome/{}", before.secret);
+    assert_eq!(elsewhere.get(&address).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let refused = elsewhere.post(&address, &[("password", "green ladders dance")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(elsewhere.get("/account").await.status, StatusCode::SEE_OTHER);
+    let mut admins = site.browser();
+    signs_in(&world, &mut admins, &provider, "root").await;
+    let page = admins.get(&format!("/people/{}/change", amy.person.id)).await.text();
+    assert!(page.contains("They sign in with your college account, and with nothing else"), "{page}");
+    assert!(!page.contains("/way-in"), "{page}");
+    let group = format!("/groups/{}", group(&world, "Northfield").await);
+    assert!(!admins.get(&group).await.text().contains("/ways-in"));
+    let refused = admins.post(&format!("/people/{}/way-in", amy.person.id), &[]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("made at the command line"), "{}", refused.text());
+}
+
+async fn a_long_way_there_leads_back(world: World) {
+    world.learner("amy").await;
+    let provider = Provider::begins().await;
+    let site = Site::with(&world, provider.settings(false));
+    let mut browser = site.browser();
+    let sent = browser.get(&format!("/sign-in/with?next=%2Fmodules%3Fx%3D{}", "n".repeat(6000))).await;
+    assert!(sent.cookies().iter().all(|cookie| cookie.split(';').next().is_some_and(|kept| kept.len() < 4096)));
+    let back = browser.get(&provider.lets(&world, "amy", &sent, 0)).await;
+    assert_eq!((back.status, back.location()), (StatusCode::SEE_OTHER, "/modules"), "{}", back.text());
 }
 
 async fn a_browser_that_was_signed_in_stays_so_when_an_account_is_known_from_then_on(world: World) {

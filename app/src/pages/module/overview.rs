@@ -6,8 +6,8 @@ use model::Status;
 use crate::pages::{
     frame::{Frame, Rendered},
     parts::{
-        Mark, Of, Stands, changes, clock, count, day, day_of, how_much, mark, marks, module_mark, row, switch, unreviewed,
-        words_in,
+        Mark, Of, Stands, changes, clock, count, day, day_of, how_much, mark, marks, module_mark, row, switch,
+        unreviewed, words_in,
     },
 };
 

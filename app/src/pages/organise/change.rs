@@ -33,6 +33,8 @@ pub enum Changed {
     LetterWritten,
     /// No code is asked of them any more.
     CodesRemoved,
+    /// No account of their organisation lets them in any more, or it is forgotten that they took one away.
+    AccountUnlinked,
     /// They have a duty.
     DutyGiven,
     /// They have not.
@@ -54,6 +56,11 @@ impl Done for Changed {
             Self::CodesRemoved,
             "codes-removed",
             "No code is asked of them any more. They are signed out everywhere, and that you did this is on record.",
+        ),
+        (
+            Self::AccountUnlinked,
+            "account-unlinked",
+            "No account of their organisation is known as theirs any more. They are signed out everywhere.",
         ),
         (Self::DutyGiven, "duty", "They have that duty from that day on, at their next click."),
         (Self::DutyEnded, "end-duty", "That duty ends on that day, and what it allowed with it."),
@@ -83,7 +90,12 @@ pub fn change_person(
     let faults = &fault.faults;
     frame.page(&faults.title(&format!("Change {name}")), || {
         let (address, sends_letters) = (format!("/people/{}/change", about.id), frame.sends_letters);
-        let forms = Forms { about, groups, organisation, faults, today, address, sends_letters };
+        let only = frame.sign_on.as_ref().filter(|offer| offer.only).map(|offer| offer.label.clone());
+        let done = changed.map(|changed| match &only {
+            Some(label) if changed == Changed::Added => format!("They are added. They sign in with {label}."),
+            _ => changed.words().to_owned(),
+        });
+        let forms = Forms { about, groups, organisation, faults, today, address, sends_letters, only };
         let oneself = about.is_oneself.then(|| {
             view! { <p class="card">"This is you. Nobody changes their own groups, duties and dates: ask another administrator."</p> }
         });
@@ -91,7 +103,7 @@ pub fn change_person(
             <p class="crumb no-print"><a href=format!("/people/{}", about.id) dir="auto">{name.clone()}</a></p>
             {faults.list()}
             <h1 dir="auto">{name.clone()}</h1>
-            {said(changed.map(|changed| changed.words().to_owned()))}
+            {said(done)}
             {oneself}
             {(!about.is_oneself).then(|| view! { {forms.way_in()} {forms.details(fault)} })}
             {forms.stay()}
@@ -110,6 +122,8 @@ struct Forms<'a> {
     today: NaiveDate,
     address: String,
     sends_letters: bool,
+    /// With what account of their organisation people sign in, where that is the only way.
+    only: Option<String>,
 }
 
 impl Forms<'_> {
@@ -119,6 +133,9 @@ impl Forms<'_> {
 
     fn way_in(&self) -> AnyView {
         let now = match (self.about.has_password, &self.about.details.email, self.about.way_in_until) {
+            _ if self.only.is_some() => {
+                format!("They sign in with {}, and with nothing else.", self.only.clone().unwrap_or_default())
+            }
             (_, None, _) => "They have no e-mail address here, and so they cannot sign in with a password.".to_owned(),
             (_, _, Some(until)) => {
                 format!("A link was made for them. It holds until {}; another takes its place.", moment(until))
@@ -126,7 +143,8 @@ impl Forms<'_> {
             (true, ..) => "They have a password. Nobody but they can see or choose it.".to_owned(),
             (false, ..) => "They have no password yet, and so they cannot sign in.".to_owned(),
         };
-        let form = self.about.details.email.is_some().then(|| {
+        let may_link = self.about.details.email.is_some() && self.only.is_none();
+        let form = may_link.then(|| {
             let verb = if self.about.has_password {
                 "Make a link for a new password"
             } else {
@@ -158,12 +176,43 @@ impl Forms<'_> {
             <section class="card">
                 <h2>"Signing in"</h2>
                 <p>{now}</p>
-                <p class="hint">"A link that you make is shown to you once, to print or to hand over. It works once, and for a short time. That you made it is on record."</p>
+                {may_link.then(|| view! { <p class="hint">"A link that you make is shown to you once, to print or to hand over. It works once, and for a short time. That you made it is on record."</p> })}
                 {form}
                 {codes}
+                {self.account()}
             </section>
         }
         .into_any()
+    }
+
+    /// The account of their organisation that lets them in, or that they took away.
+    fn account(&self) -> Option<AnyView> {
+        let (words, ask, verb) = match (self.about.account_since, self.about.account_taken_away) {
+            (Some(since), _) => (
+                format!("An account of their organisation lets them in, since {}.", moment(since)),
+                "It is not theirs, or not any more",
+                "Take that account away",
+            ),
+            (None, Some(at)) => (
+                format!("They took away the account of their organisation on {}.", moment(at)),
+                "They want to sign in with it again",
+                "Allow it again",
+            ),
+            (None, None) => return None,
+        };
+        Some(
+            view! {
+                <p>{words}</p>
+                <details>
+                    <summary>{ask}</summary>
+                    <form method="post" action=format!("/people/{}/sign-on", self.about.id)>
+                        <p>"They are signed out everywhere, and told by letter where there is a mail server. Whoever has their e-mail address or id there is known as them the next time: if that is somebody else, change it below, which takes the account away as well."</p>
+                        <button class="second">{verb}</button>
+                    </form>
+                </details>
+            }
+            .into_any(),
+        )
     }
 
     fn details(&self, fault: &ChangeFault) -> AnyView {

@@ -72,6 +72,8 @@ pub fn group(frame: &Frame, seen: &GroupView) -> Rendered {
     frame.page(&seen.faults.title(&name), || {
         let today = local_date(seen.now);
         let may_change = page.may_change && page.is_open;
+        // Where people sign in with their organisation alone, links to choose a password let nobody in.
+        let only = frame.sign_on.as_ref().is_some_and(|offer| offer.only);
         let above = (page.path.len() > 1).then(|| {
             let above = page.path[..page.path.len() - 1].join(" / ");
             view! { <span>"In " <b dir="auto">{above}</b></span> }
@@ -90,7 +92,7 @@ pub fn group(frame: &Frame, seen: &GroupView) -> Rendered {
             {people(seen)}
             {looked_after(seen)}
             {may_change.then(|| codes(seen, today))}
-            {may_change.then(|| ways_in(seen, frame.sends_letters))}
+            {(may_change && !only).then(|| ways_in(seen, frame.sends_letters))}
             {may_change.then(|| forms(seen, &name, today))}
             {before(seen)}
         }

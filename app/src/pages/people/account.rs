@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use engine::{OwnSession, SecondFactor};
+use engine::{LinkedAccount, OwnSession, SecondFactor};
 use leptos::prelude::*;
 
 use super::join::new_password;
@@ -19,6 +19,8 @@ pub struct AccountView {
     pub groups: Vec<String>,
     /// How they stand with codes at sign-in. `None`: they do not sign in with a password of ours.
     pub codes: Option<SecondFactor>,
+    /// The accounts of their organisation by which they are known, or were.
+    pub accounts: Vec<LinkedAccount>,
     /// Where they are signed in, with how long ago each was last used.
     pub sessions: Vec<(OwnSession, TimeDelta)>,
     /// What they have just done.
@@ -32,6 +34,8 @@ pub enum AccountDone {
     Password,
     /// No code is asked of them any more.
     CodesOff,
+    /// The account of their organisation does not let them in any more.
+    Unlinked,
     /// One of their other sessions has ended.
     Ended,
     /// All of their other sessions have ended.
@@ -46,6 +50,11 @@ impl Done for AccountDone {
             "Your password is changed. Everywhere else you are signed out, and sign in with the new one.",
         ),
         (Self::CodesOff, "codes-off", "No code is asked of you any more: your password alone lets you in."),
+        (
+            Self::Unlinked,
+            "unlinked",
+            "The account of your organisation does not let you in any more. You are signed out everywhere else.",
+        ),
         (Self::Ended, "ended", "You are signed out there."),
         (Self::EndedAll, "ended-all", "You are signed out everywhere else."),
     ];
@@ -61,6 +70,7 @@ pub fn account(frame: &Frame, view: &AccountView) -> Rendered {
             {who(view)}
             {password(view)}
             {codes(view)}
+            {linked(frame, view)}
             {sessions(view)}
             <section>
                 <h2>"What is known about you"</h2>
@@ -127,6 +137,24 @@ fn codes(view: &AccountView) -> Option<AnyView> {
         }
         .into_any(),
     )
+}
+
+fn linked(frame: &Frame, view: &AccountView) -> Option<AnyView> {
+    let label = frame.sign_on.as_ref().map_or("the account of your organisation", |offer| &offer.label);
+    let open = view.accounts.iter().find(|account| account.ended_at.is_none());
+    let body = match (open, view.accounts.last()) {
+        (Some(account), _) => view! {
+            <p>{format!("You also get in with {label}, since {}.", moment(account.since))}</p>
+            <div class="actions"><a class="button second" href="/account/sign-on">"Look at it, or take it away"</a></div>
+        }
+        .into_any(),
+        (None, Some(_)) => view! {
+            <p>{format!("You took away that {label} lets you in. An administrator can allow it again.")}</p>
+        }
+        .into_any(),
+        (None, None) => return None,
+    };
+    Some(view! { <section><h2>"The account of your organisation"</h2> {body}</section> }.into_any())
 }
 
 fn sessions(view: &AccountView) -> AnyView {

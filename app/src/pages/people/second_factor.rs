@@ -7,9 +7,27 @@ use crate::pages::{
     parts::{Faults, Field, Mark, count, field, mark, moment, scan_code},
 };
 
+/// Whether somebody cannot go on without setting up codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MustSetUp {
+    /// They can.
+    No,
+    /// They cannot.
+    Yes,
+    /// They cannot, and what they were sending was not taken for that reason.
+    First,
+}
+
 /// Where somebody sets up codes that are asked for when they sign in, makes recovery codes anew, or turns it off. `username`: with what they sign
-/// in, for what keeps their passwords. `must`: they cannot go on without.
-pub fn second_factor(frame: &Frame, username: &str, factor: &SecondFactor, must: bool, faults: &Faults) -> Rendered {
+/// in, for what keeps their passwords.
+pub fn second_factor(
+    frame: &Frame,
+    username: &str,
+    factor: &SecondFactor,
+    must: MustSetUp,
+    faults: &Faults,
+) -> Rendered {
+    let (must, lost) = (must != MustSetUp::No, must == MustSetUp::First);
     let title = match factor {
         SecondFactor::BeingSetUp { .. } => "Connect your phone",
         SecondFactor::Nothing | SecondFactor::SetUp { .. } => "A code when you sign in",
@@ -26,6 +44,7 @@ pub fn second_factor(frame: &Frame, username: &str, factor: &SecondFactor, must:
                 {faults.list()}
                 <h1>{title}</h1>
                 {must.then(|| view! { <p class="card">"You see other people’s records here, and so a code is asked of you besides your password. Set it up now, then you go on. It takes two minutes."</p> })}
+                {lost.then(|| view! { <p class="card">"What you were sending has not been saved. Please do it again once your codes are set up."</p> })}
                 {body}
             </div>
         }

@@ -22,6 +22,8 @@ pub enum CodeFault {
         /// When the next is allowed.
         retry_at: DateTime<Utc>,
     },
+    /// So many were wrong that none of the phone is taken any more.
+    UsedUp,
     /// Too many people are signing in at this moment.
     Busy,
 }
@@ -34,6 +36,10 @@ impl CodeFault {
             Self::Missing => "Type the code that your app shows".to_owned(),
             Self::Wrong => {
                 "This code is not right, or it was used already. Wait until your app shows the next one, and type that"
+                    .to_owned()
+            }
+            Self::UsedUp => {
+                "Too many wrong codes were typed, so codes of your phone are not taken here for now. Type one of your recovery codes, or sign in on a device that you have used before"
                     .to_owned()
             }
             Self::TooMany { retry_at } => too_many_tries(retry_at),

@@ -1,12 +1,11 @@
 use std::{
-    collections::BTreeSet,
     fs::{self, File},
     io::{self, Read as _},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use audit::{Fact, PersonKey};
+use audit::Fact;
 
 use super::back_up::{BackUpError, BackedUp};
 use crate::{
@@ -16,7 +15,7 @@ use crate::{
     log::{Log, NotExact, Row, Said},
     people::StayError,
     record::Actor,
-    store::{CopyError, Linked as _, OpenError, Store, StoreError, fill_postgres, make_private, on, path_of_sqlite},
+    store::{CopyError, OpenError, Store, StoreError, fill_postgres, make_private, mark_restoring, path_of_sqlite},
 };
 
 /// A database that was restored.
@@ -124,8 +123,6 @@ impl From<BackUpError> for RestoreError {
     }
 }
 
-const EVERY_KEY: &str = "SELECT person_id, secret FROM person_key ORDER BY person_id";
-
 /// What a database of SQLite begins with.
 const SQLITE: &[u8] = b"SQLite format 3\0";
 
@@ -148,12 +145,13 @@ impl Engine {
         chance: Arc<dyn Chance>,
     ) -> Result<Restored, RestoreError> {
         let copy = Self::fill_from(url, file, folder, (&clock, &chance), true).await?;
+        end_restoring(url).await?;
         Ok(Restored { copy, anew: None })
     }
 
     /// The same, and goes on with the log under another name, after a host, and another key: for a back-up that is older than its log, or whose key is lost. The
     /// first entry says so, with the head of the copy. Of whom everything was erased since, by what is noted beside the keys in `folder`, everything is
-    /// erased again; who was still here then leaves today.
+    /// erased again; who was still here then leaves today. Whoever is stopped before all of that was done leaves a database that no server goes on with.
     ///
     /// # Errors
     /// As [`Engine::restore`], but that neither key nor head of the former log are asked for; and [`RestoreError::NotAnew`].
@@ -187,16 +185,8 @@ impl Engine {
             }
         }
         let log = engine.check_whole().await.map_err(|error| not_anew(&error))?;
+        end_restoring(url).await?;
         Ok(Restored { copy, anew: Some(GoneOn { log, erased, not_erased }) })
-    }
-
-    /// The people of these pseudonyms about whom there is anything.
-    async fn people_of(&self, pseudonyms: &BTreeSet<String>) -> Result<Vec<PersonId>, StoreError> {
-        let mut conn = self.store.read().await?;
-        let keys: Vec<(PersonId, String)> = on!(conn.link(), conn => sqlx::query_as(EVERY_KEY).fetch_all(conn).await)?;
-        let is_one =
-            |secret: &str| PersonKey::parse(secret).is_ok_and(|key| pseudonyms.contains(&key.pseudonym().to_hex()));
-        Ok(keys.into_iter().filter(|(_, secret)| is_one(secret)).map(|(person, _)| person).collect())
     }
 
     async fn erase_again(&self, person: PersonId) -> Result<(), EraseError> {
@@ -209,7 +199,8 @@ impl Engine {
         self.erase_person(person, Actor::CommandLine).await.map(drop)
     }
 
-    /// Fills the empty database from a back-up. `exact`: its log must be able to go on as it is.
+    /// Fills the empty database from a back-up, and marks it as one with which nobody goes on: [`Engine::begin_log`] refuses it until
+    /// [`end_restoring`]. `exact`: its log must be able to go on as it is.
     async fn fill_from(
         url: &str,
         file: &Path,
@@ -224,23 +215,24 @@ impl Engine {
         let copy = match into {
             Some(path) if begins.starts_with(SQLITE) => {
                 // SQLite would play what is left of a former database's log into this one.
-                let beside = ["", "-wal", "-shm", "-journal"].map(|ending| {
-                    let mut name = path.as_os_str().to_owned();
-                    name.push(ending);
-                    PathBuf::from(name)
-                });
-                if beside.iter().any(|path| path.exists()) {
+                let files = ["", "-wal", "-shm", "-journal"].map(|ending| beside(&path, ending));
+                if files.iter().any(|path| path.exists()) {
                     return Err(RestoreError::NotEmpty);
                 }
                 let copy = engine(Store::open_copy(file).await?).check_whole().await?;
                 if exact {
                     is_exact(&log, &engine(Store::open_copy(file).await?), &copy, folder).await?;
                 }
-                let mut part = path.as_os_str().to_owned();
-                part.push(".part");
-                let part = PathBuf::from(part);
+                let part = beside(&path, ".part");
+                // SQLite would play into it what is left of one that was stopped.
+                for left in ["", "-wal", "-shm", "-journal"].map(|ending| beside(&part, ending)) {
+                    if left.exists() {
+                        fs::remove_file(left)?;
+                    }
+                }
                 make_private(&part)?;
                 fs::copy(file, &part)?;
+                mark_restoring(&part).await?;
                 File::open(&part)?.sync_all()?;
                 fs::rename(&part, &path)?;
                 let store = Store::open(url).await?;
@@ -273,6 +265,21 @@ impl Engine {
         }
         Ok(copy)
     }
+}
+
+/// A database that was restored can be gone on with.
+async fn end_restoring(url: &str) -> Result<(), RestoreError> {
+    let store = Store::open(url).await?;
+    store.end_restoring().await?;
+    store.close().await;
+    Ok(())
+}
+
+/// What is called like a file, with more at its end.
+fn beside(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
 }
 
 fn beginning_of(file: &Path) -> io::Result<Vec<u8>> {

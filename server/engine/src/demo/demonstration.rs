@@ -314,6 +314,7 @@ impl Rehearsal {
             method: "password".to_owned(),
             at: self.engine.now(),
             steady_at: self.engine.steady_now(),
+            anew: true,
             credential: None,
             factor: None,
         };

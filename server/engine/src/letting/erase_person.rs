@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use audit::{PartKind, PersonKey};
+use audit::{PartKind, PersonKey, Pseudonym};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
@@ -10,6 +10,7 @@ use super::{
 use crate::{
     engine::{Engine, Looked, Refused},
     ground::{LetterId, PersonId, SavedViewId, SignatureId, TokenId, name_key},
+    log::LogError,
     mail::LetterAbout,
     people::{Over, Person, may_organise},
     record::Actor,
@@ -76,9 +77,21 @@ pub enum EraseError {
     /// It cannot be done now.
     #[error(transparent)]
     Hindered(#[from] Hindrance),
+    /// It could not be noted beside the key of the log: a back-up from before would bring them back.
+    #[error(transparent)]
+    NotNoted(LogError),
     /// The database failed.
     #[error(transparent)]
     Internal(#[from] StoreError),
+}
+
+impl From<LogError> for EraseError {
+    fn from(error: LogError) -> Self {
+        match error {
+            LogError::Internal(error) => Self::Internal(error),
+            error => Self::NotNoted(error),
+        }
+    }
 }
 
 /// Why it is done, as the log says it.
@@ -211,14 +224,33 @@ impl Engine {
         change_one!(tx, sqlx::query(REVISE).bind(person))?;
         let (entries, named) = (gone.leaves.len() as u64, gone.count_parts() as u64);
         let act = self.record_erasure(&mut tx, id, REQUEST, &gone, (now, by)).await?;
-        self.seal(tx, [act]).await?;
-        if let Some(key) = secret.and_then(|secret| PersonKey::parse(&secret).ok()) {
-            self.log.note_erased(&key.pseudonym()).await;
+        let pseudonym = secret.and_then(|secret| PersonKey::parse(&secret).ok()).map(|key| key.pseudonym());
+        if let Some(pseudonym) = &pseudonym {
+            self.log.note_erasing(&mut tx, pseudonym).await?;
+        }
+        if let Err(error) = self.seal(tx, [act]).await {
+            self.take_back_note(person, pseudonym.as_ref()).await;
+            return Err(error.into());
         }
         tracing::info!(target: "security", %person, %by, "everything about a person was erased");
         // So that this server does not keep what it has in memory about them until it needs the room.
         self.person(person).await?;
         Ok(PersonErased { rows, entries, named, scrubbed: self.store.scrub().await? })
+    }
+
+    /// Notes that somebody was not erased, if they are still there for sure. If nobody knows, the note stays, and so does what it leads to: it is
+    /// finished at the next start, or when a copy is restored.
+    async fn take_back_note(&self, person: PersonId, pseudonym: Option<&Pseudonym>) {
+        let Some(pseudonym) = pseudonym else { return };
+        let found = async {
+            let mut conn = self.store.read().await?;
+            let secret: Option<String> =
+                on!(conn.link(), conn => sqlx::query_scalar(FIND_KEY).bind(person).fetch_optional(conn).await)?;
+            Ok::<_, StoreError>(secret)
+        };
+        if matches!(found.await, Ok(Some(_))) {
+            self.log.note_not_erased(pseudonym).await;
+        }
     }
 
     /// The same for an administrator.

@@ -5,6 +5,7 @@
 //! signed log goes without an entry that says so, with the digest of the list of all that is gone.
 
 mod erase_person;
+mod finish_erasures;
 mod held;
 mod let_go;
 mod retention;

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     ground::{Chance, Clock},
-    store::{Linked as _, Store, StoreError, Unsealed, change_one},
+    store::{Linked as _, Store, StoreError, Tx, Unsealed, change_one},
 };
 
 /// The signed log as this process has it: its key, what it has seen of it, and the clock that it goes by.
@@ -67,6 +67,21 @@ pub enum LogError {
         /// Why not.
         reason: io::Error,
     },
+    /// That somebody is erased could not be noted.
+    #[error(
+        "it could not be noted in {folder} that somebody is erased: {reason}; a back-up from before would bring them back"
+    )]
+    Note {
+        /// Where it was to be noted.
+        folder: String,
+        /// Why not.
+        reason: io::Error,
+    },
+    /// The database was being filled from a back-up, and whoever did it was stopped.
+    #[error(
+        "this database was being restored from a back-up, and that was not finished: do not use it; remove it, or its tables, and restore it again"
+    )]
+    Restoring,
     /// The host cannot be a part of a log's name.
     #[error("a log cannot be named after {0:?}")]
     Host(String),
@@ -142,8 +157,11 @@ impl Log {
     /// Finds the log of a database, or begins it where there is none yet, and takes its key, if it is here.
     ///
     /// # Errors
-    /// [`LogError`] when a new key cannot be kept, or the database fails.
+    /// [`LogError`] when a new key cannot be kept, the database was being restored, or fails.
     pub(crate) async fn begin(&self, store: &Store) -> Result<(), LogError> {
+        if store.is_being_restored().await? {
+            return Err(LogError::Restoring);
+        }
         let head = find_head(&mut store.read().await?, 0).await?;
         let head = match head {
             Some(head) => head,
@@ -197,14 +215,36 @@ impl Log {
         Some(key)
     }
 
-    /// Notes beside the state file of whom everything was erased, by their pseudonym, so that a copy from before does not bring them back.
-    pub(crate) async fn note_erased(&self, person: &Pseudonym) {
-        let (Some((folder, _)), Some(key)) = (self.0.place.clone(), self.key()) else { return };
-        let person = person.to_hex();
-        let noted = tokio::task::spawn_blocking(move || folder.note_erased(key.origin(), &person)).await;
-        if let Ok(Err(error)) = noted {
-            tracing::error!(%error, "it could not be noted beside the key of the log that somebody was erased: a copy from before would bring them back");
+    /// Notes beside the state file that everything about somebody is erased, by their pseudonym, so that a copy from before does not bring them back.
+    /// Before that is committed: whoever is stopped in between leaves a note, by which it is finished, and nobody erased without one.
+    ///
+    /// # Errors
+    /// [`LogError`] when there is no key of this log here, or it cannot be noted beside it.
+    pub(crate) async fn note_erasing(&self, tx: &mut Tx, person: &Pseudonym) -> Result<(), LogError> {
+        let head = find_head(tx, 0).await?.ok_or(StoreError::from(Unsealed::NoKey))?;
+        self.take_key(&head).ok_or_else(|| StoreError::from(self.lacks(&head)))?;
+        self.write_note(person, KeyFolder::note_erased).await
+    }
+
+    /// Notes that nothing about somebody was erased after all.
+    pub(crate) async fn note_not_erased(&self, person: &Pseudonym) {
+        if let Err(error) = self.write_note(person, KeyFolder::note_not_erased).await {
+            tracing::error!(%error, "it is noted beside the key of the log that somebody was erased who was not");
         }
+    }
+
+    async fn write_note(
+        &self,
+        person: &Pseudonym,
+        note: fn(&KeyFolder, &Origin, &str) -> io::Result<()>,
+    ) -> Result<(), LogError> {
+        let (Some((folder, _)), Some(key)) = (self.0.place.clone(), self.key()) else {
+            return Err(StoreError::from(Unsealed::NoKey).into());
+        };
+        let (person, shown) = (person.to_hex(), folder.shown());
+        let noted = tokio::task::spawn_blocking(move || note(&folder, key.origin(), &person)).await;
+        let noted = noted.unwrap_or_else(|_| Err(io::Error::other("it was cut short")));
+        noted.map_err(|reason| LogError::Note { folder: shown, reason })
     }
 
     /// Of whom everything was erased, as it is noted there.

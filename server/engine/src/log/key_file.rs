@@ -22,6 +22,9 @@ const FORMER: &str = "key.old";
 /// What the file ends with in which it is noted of whom everything was erased.
 const ERASED: &str = "erased";
 
+/// What a line there begins with that takes back an earlier one.
+const NOT: &str = "not ";
+
 impl KeyFolder {
     pub(super) fn new(folder: PathBuf) -> Self {
         Self(folder)
@@ -137,12 +140,23 @@ impl KeyFolder {
         fs::read_to_string(self.file(origin, "head")).ok()
     }
 
-    /// Notes of whom everything was erased, by their pseudonym.
+    /// Notes that everything about somebody is erased, by their pseudonym.
     pub(super) fn note_erased(&self, origin: &Origin, person: &str) -> io::Result<()> {
+        self.append_note(origin, person)
+    }
+
+    /// Notes that it was not, after all.
+    pub(super) fn note_not_erased(&self, origin: &Origin, person: &str) -> io::Result<()> {
+        self.append_note(origin, &format!("{NOT}{person}"))
+    }
+
+    /// Only ever added to: several processes may write at once, and none loses what another wrote.
+    fn append_note(&self, origin: &Origin, line: &str) -> io::Result<()> {
         let path = self.file(origin, ERASED);
         let mut file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
-        writeln!(file, "{person}")?;
-        file.sync_all()
+        file.write_all(format!("{line}\n").as_bytes())?;
+        file.sync_all()?;
+        File::open(&self.0)?.sync_all()
     }
 
     /// Of whom everything was erased, by their pseudonyms, whatever their log was called then.
@@ -152,7 +166,14 @@ impl KeyFolder {
             let path = file?.path();
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
             if name.starts_with("log-") && path.extension().is_some_and(|ending| ending == ERASED) {
-                erased.extend(fs::read_to_string(&path)?.lines().map(str::to_owned));
+                let mut noted = BTreeSet::new();
+                for line in fs::read_to_string(&path)?.lines() {
+                    match line.strip_prefix(NOT) {
+                        Some(person) => noted.remove(person),
+                        None => noted.insert(line.to_owned()),
+                    };
+                }
+                erased.extend(noted);
             }
         }
         Ok(erased)

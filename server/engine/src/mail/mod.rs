@@ -11,10 +11,12 @@ mod list_letters;
 mod pause_letters;
 mod reminded;
 mod send_letters;
+mod sign_in_news;
 mod write_letter;
 
 pub use list_letters::{LetterState, LettersPage, ListedLetter};
 pub use reminded::{Occasion, Reminded};
 pub use send_letters::{LetterToSend, Sent};
+pub use sign_in_news::SignInNews;
 pub(crate) use write_letter::NewLetter;
 pub use write_letter::{LetterAbout, LetterKind, ToReview};

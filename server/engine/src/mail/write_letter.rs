@@ -3,7 +3,7 @@ use std::fmt;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::reminded::Reminded;
+use super::{reminded::Reminded, sign_in_news::SignInNews};
 use crate::{
     engine::Engine,
     ground::{CompletionId, DeclineId, LetterId, PersonId, SignatureId},
@@ -53,12 +53,14 @@ pub enum LetterAbout {
         /// Since when.
         at: DateTime<Utc>,
     },
-    /// No code is asked of them any more when they sign in.
-    FactorEnded {
+    /// What has happened to how they sign in.
+    News {
         /// Their name.
         name: String,
-        /// Since when.
+        /// When it happened.
         at: DateTime<Utc>,
+        /// What.
+        what: SignInNews,
     },
     /// Whether letters arrive at all.
     Trial {
@@ -147,8 +149,8 @@ pub enum LetterKind {
     Forgotten,
     /// That a password was chosen.
     PasswordSet,
-    /// That a second factor was taken away.
-    FactorEnded,
+    /// What has happened to how somebody signs in.
+    News(SignInNews),
     /// Whether letters arrive.
     Trial,
     /// What is wanted of somebody.
@@ -166,12 +168,11 @@ pub enum LetterKind {
 }
 
 impl LetterKind {
-    /// All of them.
-    pub const EVERY: [Self; 11] = [
+    /// All of them but those of [`SignInNews`].
+    pub const EVERY: [Self; 10] = [
         Self::WayIn,
         Self::Forgotten,
         Self::PasswordSet,
-        Self::FactorEnded,
         Self::Trial,
         Self::Reminder,
         Self::Digest,
@@ -188,7 +189,7 @@ impl LetterKind {
             Self::WayIn => "way-in",
             Self::Forgotten => "forgotten",
             Self::PasswordSet => "password-set",
-            Self::FactorEnded => "factor-ended",
+            Self::News(what) => what.name(),
             Self::Trial => "trial",
             Self::Reminder => "reminder",
             Self::Digest => "digest",
@@ -202,7 +203,8 @@ impl LetterKind {
     /// The kind of that name. `None`: it is of another version.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        Self::EVERY.into_iter().find(|kind| kind.name() == name)
+        let news = SignInNews::EVERY.map(Self::News);
+        Self::EVERY.into_iter().chain(news).find(|kind| kind.name() == name)
     }
 }
 
@@ -217,7 +219,7 @@ impl LetterAbout {
             Self::WayIn { .. } => LetterKind::WayIn,
             Self::Forgotten { .. } => LetterKind::Forgotten,
             Self::PasswordSet { .. } => LetterKind::PasswordSet,
-            Self::FactorEnded { .. } => LetterKind::FactorEnded,
+            Self::News { what, .. } => LetterKind::News(*what),
             Self::Trial { .. } => LetterKind::Trial,
             Self::Reminder { .. } => LetterKind::Reminder,
             Self::Digest { .. } => LetterKind::Digest,
@@ -233,7 +235,7 @@ impl LetterAbout {
         match self {
             Self::WayIn { until, .. } | Self::Forgotten { until, .. } => *until,
             Self::PasswordSet { .. }
-            | Self::FactorEnded { .. }
+            | Self::News { .. }
             | Self::Trial { .. }
             | Self::Reminder { .. }
             | Self::Digest { .. }

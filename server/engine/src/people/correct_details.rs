@@ -49,7 +49,8 @@ impl Engine {
     }
 
     /// Sets what somebody is called and known by. What they have signed keeps the name that they had then. Of who looks after others than
-    /// whoever writes does, somebody sets it who looks after those as well: what they sign in with is theirs no longer.
+    /// whoever writes does, somebody sets it who looks after those as well: what they sign in with is theirs no longer. Nor does an account of their
+    /// organisation let them in that was found by what is another now.
     ///
     /// # Errors
     /// [`AddPersonError`] says which field is wrong, or what is taken; nothing has been written.
@@ -86,6 +87,9 @@ impl Engine {
         }
         let mut act = self.act_since(person, since);
         let before = self.set_details(&mut tx, person, &details, since, &mut act).await?;
+        if let Some(before) = &before {
+            self.unlink_what_was_found_by_another(&mut tx, person, (before, &details), by).await?;
+        }
         if before.is_some_and(|before| before != details) {
             self.seal(tx, [act]).await?;
         }

@@ -96,19 +96,20 @@ impl Engine {
                 let made = self.make_way_in(&mut tx, key, found.person_id, by).await;
                 let (way, first) = made.map_err(|error| match error {
                     WayInError::Internal(error) => LetterError::Internal(error),
-                    WayInError::NotTheirs | WayInError::NoSuchPerson | WayInError::TooMany => LetterError::Nobody,
+                    WayInError::NotTheirs | WayInError::NoSuchPerson | WayInError::TooMany | WayInError::SignOnOnly => {
+                        LetterError::Nobody
+                    }
                 })?;
                 self.write_way_in(&mut tx, &way, first, instead_of, by).await?;
                 tracing::info!(target: "security", person = %way.person, %by, "a link to choose a password was made");
             }
-            LetterKind::PasswordSet | LetterKind::FactorEnded => {
+            kind @ (LetterKind::PasswordSet | LetterKind::News(_)) => {
                 let today = local_date(self.clock.now());
                 let to = find_for(&mut tx, found.person_id, today).await?.ok_or(LetterError::Nobody)?;
                 let (name, at) = (to.name, found.written_at);
-                let about = if found.kind == LetterKind::PasswordSet.name() {
-                    LetterAbout::PasswordSet { name, at }
-                } else {
-                    LetterAbout::FactorEnded { name, at }
+                let about = match kind {
+                    LetterKind::News(what) => LetterAbout::News { name, at, what },
+                    _ => LetterAbout::PasswordSet { name, at },
                 };
                 let new = NewLetter { person: found.person_id, address: &to.email, about: &about, instead_of };
                 self.write_letter(&mut tx, &new, by).await?;

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     engine::Engine,
     ground::{CredentialId, InstallationKey, PasswordError, PersonId},
-    mail::{LetterAbout, NewLetter},
+    mail::{LetterAbout, NewLetter, SignInNews},
     record::Actor,
     store::{Linked as _, StoreError, Tx, change, change_one},
 };
@@ -55,6 +55,18 @@ pub(super) async fn tell(
     }
     let new = NewLetter { person, address: &email, about: &about(name), instead_of: None };
     engine.write_letter(tx, &new, by).await
+}
+
+/// Tells somebody by letter what has happened to how they sign in.
+pub(super) async fn tell_news(
+    engine: &Engine,
+    tx: &mut Tx,
+    person: PersonId,
+    by: Actor,
+    what: SignInNews,
+) -> Result<(), StoreError> {
+    let at = engine.clock.now();
+    tell(engine, tx, person, by, |name| LetterAbout::News { name, at, what }).await
 }
 
 impl Engine {

@@ -5,14 +5,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{
     Person,
     correct_details::find_details,
-    reset_password::tell,
+    reset_password::tell_news,
     sign_in::{Caller, SignInError},
     try_sign_in::{Shown, Try},
 };
 use crate::{
     engine::Engine,
     ground::{CodeSecret, FactorId, InstallationKey, PersonId},
-    mail::LetterAbout,
+    mail::SignInNews,
     record::Actor,
     store::{Linked, StoreError, Tx, change, change_one, insert_all, on},
 };
@@ -51,24 +51,36 @@ impl std::fmt::Debug for SecondFactor {
 /// How many recovery codes are made at once.
 pub(super) const RECOVERY_CODES: usize = 10;
 
-/// Digits, so that a phone shows the same keys for them as for other codes: 40 bits, of which 14 tries in a quarter of an hour find nothing.
+/// After so many wrong codes without a right one in between somebody is told that their password is known: hardly anybody mistypes that often.
+const GUESSES_TOLD: i64 = 10;
+
+/// After so many no code of a phone is taken on devices that are not known, nor, after as many there, on those that are: of a million codes three
+/// are right at a time, so that all of these find one with a chance of one in three thousand, however long somebody tries. NIST SP 800-63B allows 100
+/// in a row. Whoever keeps an owner from their codes this way does not keep them out: recovery codes are taken, and right codes on a known device.
+const MOST_GUESSES: i64 = 50;
+
+/// Digits, so that a phone shows the same keys for them as for other codes: 40 bits, which nobody finds by trying. So who tries them at one place
+/// is limited there, and keeps nobody out anywhere else.
 const RECOVERY_DIGITS: u32 = 12;
 
 /// For so long a second factor can be confirmed that somebody began to set up.
 pub(super) const SETTING_UP: TimeDelta = TimeDelta::minutes(30);
 
-const FIND_FACTOR: &str =
-    "SELECT id, secret, recorded_at, confirmed_at FROM second_factor WHERE person_id = $1 AND ended_at IS NULL";
+const FIND_FACTOR: &str = "SELECT id, secret, recorded_at, confirmed_at, guesses, guesses_known FROM second_factor WHERE person_id = $1 AND ended_at IS NULL";
 
 const FIND_FACTOR_THAT_COUNTS: &str =
     "SELECT id FROM second_factor WHERE person_id = $1 AND ended_at IS NULL AND confirmed_at IS NOT NULL";
 
 const COUNT_RECOVERY_CODES: &str = "SELECT COUNT(*) FROM recovery_code WHERE person_id = $1 AND used_at IS NULL";
 
-const TAKE_STEP: &str = "UPDATE second_factor SET last_step = $2 WHERE id = $1 AND ended_at IS NULL AND (last_step IS NULL OR last_step < $2)";
+const TAKE_STEP: &str = "UPDATE second_factor SET last_step = $2, guesses = 0, guesses_known = 0 WHERE id = $1 AND ended_at IS NULL AND (last_step IS NULL OR last_step < $2)";
 
 const TAKE_RECOVERY_CODE: &str =
     "UPDATE recovery_code SET used_at = $3 WHERE digest = $1 AND factor_id = $2 AND used_at IS NULL";
+
+const FORGET_GUESSES: &str = "UPDATE second_factor SET guesses = 0, guesses_known = 0 WHERE id = $1";
+
+const COUNT_GUESS: &str = "UPDATE second_factor SET guesses = guesses + $2, guesses_known = guesses_known + $3 WHERE id = $1 AND ended_at IS NULL";
 
 const DELETE_RECOVERY_CODES: &str = "DELETE FROM recovery_code WHERE person_id = $1";
 
@@ -83,6 +95,8 @@ struct FactorRow {
     secret: Option<String>,
     recorded_at: DateTime<Utc>,
     confirmed_at: Option<DateTime<Utc>>,
+    guesses: i64,
+    guesses_known: i64,
 }
 
 /// A second factor that has not ended.
@@ -92,6 +106,10 @@ pub(super) struct Factor {
     pub(super) recorded_at: DateTime<Utc>,
     /// Since when it counts. `None`: it does not yet.
     pub(super) confirmed_at: Option<DateTime<Utc>>,
+    /// How many codes were wrong since one was right, on devices that were not known.
+    guesses: i64,
+    /// The same on those that were.
+    guesses_known: i64,
 }
 
 /// As what a secret is sealed, so that it opens as nothing else.
@@ -110,10 +128,11 @@ pub(super) async fn find_factor(
     let row: Option<FactorRow> =
         on!(on_what.link(), conn => sqlx::query_as(FIND_FACTOR).bind(person).fetch_optional(conn).await)?;
     let Some(row) = row else { return Ok(None) };
-    let opened = row.secret.and_then(|secret| key.open(KIND, &row.id.to_string(), &secret));
+    let opened = row.secret.as_ref().and_then(|secret| key.open(KIND, &row.id.to_string(), secret));
     let secret = opened.and_then(|written| CodeSecret::parse(&written));
     let secret = secret.ok_or_else(|| StoreError::unreadable("second factor"))?;
-    Ok(Some(Factor { id: row.id, secret, recorded_at: row.recorded_at, confirmed_at: row.confirmed_at }))
+    let FactorRow { id, recorded_at, confirmed_at, guesses, guesses_known, .. } = row;
+    Ok(Some(Factor { id, secret, recorded_at, confirmed_at, guesses, guesses_known }))
 }
 
 /// Which second factor of somebody's counts. `None`: none does.
@@ -147,6 +166,11 @@ fn digits(typed: &str) -> String {
     typed.chars().filter(|character| !character.is_whitespace() && !"-\u{2013}".contains(*character)).collect()
 }
 
+/// Whether digits can be a recovery code, and no code of a phone.
+fn is_recovery_code(digits: &str) -> bool {
+    digits.len() == RECOVERY_DIGITS as usize
+}
+
 /// What is kept of a recovery code.
 fn recovery_digest(key: &InstallationKey, factor: FactorId, code: &str) -> String {
     key.digest("recovery code", &format!("{factor} {code}")).to_string()
@@ -176,7 +200,8 @@ impl Engine {
     }
 
     /// Whether a code is of this person's second factor, which it then is once; of which factor. A wrong one counts as a wrong password does,
-    /// though apart from these: whoever does not know the password has no way to try codes, and so cannot keep anybody out.
+    /// though apart from these: whoever does not know the password has no way to try codes, and so cannot keep anybody out. Whoever does cannot, either:
+    /// recovery codes are limited by place alone.
     pub(super) async fn show_code(
         &self,
         person: PersonId,
@@ -185,34 +210,78 @@ impl Engine {
         known_device: Option<String>,
     ) -> Result<FactorId, SignInError> {
         let key = self.installation_key().await?;
-        let account = key.digest("codes of", &person.to_string()).to_string();
-        let admitted = self.admit(Try { account, place: self.place(caller).await?, known_device }).await?;
+        let (typed, is_known, place) = (digits(typed), known_device.is_some(), self.place(caller).await?);
+        let account = if is_recovery_code(&typed) {
+            key.digest("recovery codes of", &format!("{person} at {place}"))
+        } else {
+            key.digest("codes of", &person.to_string())
+        };
+        let admitted = self.admit(Try { account: account.to_string(), place, known_device }).await?;
         let factor = factor_that_counts(&mut self.store.read().await?, person).await?.ok_or(SignInError::Wrong)?;
-        let (engine, typed) = (self.clone(), digits(typed));
-        self.finish(admitted, Shown::Code, async move { Ok(engine.take_code(person, factor, &typed).await?) }).await?;
+        let engine = self.clone();
+        let look = async move { engine.take_code(person, factor, &typed, is_known).await };
+        self.finish(admitted, Shown::Code, look).await?;
         Ok(factor)
     }
 
-    /// Takes a code, if it is of this second factor and was not taken before.
-    async fn take_code(&self, person: PersonId, id: FactorId, typed: &str) -> Result<bool, StoreError> {
+    /// Takes a code, if it is of this second factor and was not taken before; counts it if it is wrong.
+    async fn take_code(
+        &self,
+        person: PersonId,
+        id: FactorId,
+        typed: &str,
+        is_known: bool,
+    ) -> Result<bool, SignInError> {
         let now = self.clock.now();
         let key = self.installation_key().await?;
         let mut tx = self.store.write_for(person).await?;
         tx.lock_person(person).await?;
         let factor = find_factor(&mut tx, key, person).await?;
         let Some(factor) = factor.filter(|factor| factor.id == id) else { return Ok(false) };
-        if let Some(step) = factor.secret.step_of(typed, now) {
-            let taken = change!(tx, sqlx::query(TAKE_STEP).bind(id).bind(step))?;
-            tx.commit().await?;
-            return Ok(taken > 0);
+        let by = Actor::Person(person);
+        if is_recovery_code(typed) {
+            let digest = recovery_digest(key, id, typed);
+            if change!(tx, sqlx::query(TAKE_RECOVERY_CODE).bind(digest).bind(id).bind(now))? > 0 {
+                change_one!(tx, sqlx::query(FORGET_GUESSES).bind(id))?;
+                tell_news(self, &mut tx, person, by, SignInNews::RecoveryCodeUsed).await?;
+                tx.commit().await?;
+                tracing::warn!(target: "security", %person, "a recovery code was used");
+                return Ok(true);
+            }
+        } else {
+            let guesses = if is_known { factor.guesses_known } else { factor.guesses };
+            if guesses >= MOST_GUESSES {
+                return Err(SignInError::CodesUsedUp);
+            }
+            if let Some(step) = factor.secret.step_of(typed, now)
+                && change!(tx, sqlx::query(TAKE_STEP).bind(id).bind(step))? > 0
+            {
+                tx.commit().await?;
+                return Ok(true);
+            }
         }
-        let digest = recovery_digest(key, id, typed);
-        let taken = change!(tx, sqlx::query(TAKE_RECOVERY_CODE).bind(digest).bind(id).bind(now))?;
+        self.count_guess(&mut tx, person, &factor, is_known).await?;
         tx.commit().await?;
-        if taken > 0 {
-            tracing::warn!(target: "security", %person, "a recovery code was used");
-        }
-        Ok(taken > 0)
+        Ok(false)
+    }
+
+    /// Counts a code that was wrong. Whose it should have been is told when these are many, and when they are so many that none is taken any more.
+    async fn count_guess(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        factor: &Factor,
+        is_known: bool,
+    ) -> Result<(), StoreError> {
+        change_one!(tx, sqlx::query(COUNT_GUESS).bind(factor.id).bind(i64::from(!is_known)).bind(i64::from(is_known)))?;
+        let guesses = 1 + if is_known { factor.guesses_known } else { factor.guesses };
+        let what = match guesses {
+            GUESSES_TOLD => SignInNews::CodesGuessed,
+            MOST_GUESSES => SignInNews::CodesUsedUp,
+            _ => return Ok(()),
+        };
+        tracing::warn!(target: "security", %person, guesses, is_known, "many wrong codes were typed by somebody who knows the password");
+        tell_news(self, tx, person, Actor::Server, what).await
     }
 
     /// Makes recovery codes in place of those that somebody had, in a transaction that has locked them. They are written as people read them.
@@ -245,7 +314,7 @@ impl Engine {
         change!(tx, sqlx::query(DELETE_RECOVERY_CODES).bind(person))?;
         change!(tx, sqlx::query(END_FACTOR).bind(person).bind(now).bind(by.to_string()))?;
         if counted {
-            tell(self, tx, person, by, |name| LetterAbout::FactorEnded { name, at: now }).await?;
+            tell_news(self, tx, person, by, SignInNews::CodesOff).await?;
         }
         Ok(counted)
     }

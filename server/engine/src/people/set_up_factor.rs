@@ -1,6 +1,7 @@
 use super::{
     Person,
     leave::end_sessions_but,
+    reset_password::tell_news,
     second_factor::{SETTING_UP, find_factor, sealed},
     session::digest,
     sign_in::{Caller, SignInError, still_counts},
@@ -8,6 +9,7 @@ use super::{
 use crate::{
     engine::Engine,
     ground::{CodeSecret, FactorId},
+    mail::SignInNews,
     record::Actor,
     store::{Linked as _, StoreError, change_one},
 };
@@ -112,6 +114,7 @@ impl Engine {
         self.confirm(&mut tx, found.id, step).await?;
         let recovery_codes = self.make_recovery_codes(&mut tx, key, person.id, found.id).await?;
         end_sessions_but(&mut tx, person.id, &digest(this)).await?;
+        tell_news(self, &mut tx, person.id, Actor::Person(person.id), SignInNews::CodesOn).await?;
         tx.commit().await?;
         tracing::warn!(target: "security", person = %person.id, "a second factor was set up by its owner; other sessions ended");
         Ok(FactorSetUp { factor: found.id, recovery_codes })
@@ -135,6 +138,7 @@ impl Engine {
         let found = find_factor(&mut tx, key, person.id).await?;
         found.filter(|found| found.id == factor).ok_or(FactorError::HasNone)?;
         let recovery_codes = self.make_recovery_codes(&mut tx, key, person.id, factor).await?;
+        tell_news(self, &mut tx, person.id, Actor::Person(person.id), SignInNews::RecoveryCodesMade).await?;
         tx.commit().await?;
         tracing::warn!(target: "security", person = %person.id, "recovery codes were made anew by their owner");
         Ok(FactorSetUp { factor, recovery_codes })

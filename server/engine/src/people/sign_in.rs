@@ -31,6 +31,9 @@ pub enum SignInError {
         /// When to try again, by the clock.
         retry_at: DateTime<Utc>,
     },
+    /// So many codes were wrong that none of the phone is taken any more: a recovery code is, or a code on a device with which they signed in before.
+    #[error("too many codes were wrong: a recovery code is wanted")]
+    CodesUsedUp,
     /// Too many people are signing in at this moment, or hashing failed.
     #[error(transparent)]
     Password(#[from] PasswordError),
@@ -64,9 +67,11 @@ pub struct SignedIn {
     pub method: String,
     /// When they last did, for the record.
     pub at: DateTime<Utc>,
-    /// The same moment by [`Engine::steady_now`], by which it is told how long ago that was. Whom their organisation let in without asking them
-    /// anew showed nothing at that moment: for them it lies [`SignedIn::FRESH`] back.
+    /// The same moment by [`Engine::steady_now`], by which it is told how long ago that was.
     pub steady_at: DateTime<Utc>,
+    /// Whether they showed at that moment who they are. `false`: their organisation let them in because it knew them still, and when they last
+    /// showed it there we do not know.
+    pub anew: bool,
     /// Which password it was. `None`: it was something else.
     pub credential: Option<CredentialId>,
     /// Which second factor they showed besides it. `None`: none.
@@ -206,6 +211,7 @@ impl Engine {
             method: SignedIn::WITH_PASSWORD.to_owned(),
             at: self.clock.now(),
             steady_at: self.steady_now(),
+            anew: true,
             credential: Some(credential),
             factor: None,
         }

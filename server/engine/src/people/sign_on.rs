@@ -10,11 +10,13 @@ use super::{
     find_person::find_by_email,
     leave::{end_sessions, find_duties},
     person::Person,
+    reset_password::tell_news,
     sign_in::{Caller, SignedIn, Verified},
 };
 use crate::{
     engine::Engine,
     ground::{PersonId, Sha256Digest, local_date},
+    mail::SignInNews,
     record::{Actor, find_dossier, find_revisions},
     store::{Linked, StoreError, Tx, change, change_one, on},
 };
@@ -86,6 +88,9 @@ pub enum SignOnError {
 /// As long as it takes somebody to sign in elsewhere.
 const HOLDS: TimeDelta = TimeDelta::minutes(15);
 
+/// As much as a cookie may hold, with room for its name: browsers throw away whole what is longer, and nobody would come back.
+const LARGEST: usize = 3800;
+
 /// After this long nothing is left of a way back that was taken. It does not hold that long.
 const KEPT: TimeDelta = TimeDelta::days(1);
 
@@ -96,7 +101,7 @@ const USE_STATE: &str =
 
 const FORGET_STATES: &str = "DELETE FROM sign_on_used WHERE used_at < $1";
 
-const FIND_BY_IDENTITY: &str = "SELECT person_id FROM identity WHERE issuer = $1 AND subject = $2";
+const FIND_BY_IDENTITY: &str = "SELECT person_id, ended_at FROM identity WHERE issuer = $1 AND subject = $2";
 
 const FIND_BY_EXTERNAL_ID: &str = "SELECT person_id FROM person_detail WHERE external_id = $1";
 
@@ -106,10 +111,12 @@ const COUNT_AT_ISSUER: &str = "SELECT COUNT(*) FROM identity WHERE person_id = $
 const COUNT_OWN_BEGINNING: &str = "SELECT COUNT(*) FROM join_code_use u JOIN stay s ON s.person_id = u.person_id \
      WHERE u.person_id = $1 AND s.recorded_by = $2";
 
-const INSERT_IDENTITY: &str = "INSERT INTO identity (issuer, subject, person_id) VALUES ($1, $2, $3)";
+const INSERT_IDENTITY: &str =
+    "INSERT INTO identity (issuer, subject, person_id, found_through, recorded_at) VALUES ($1, $2, $3, $4, $5)";
 
 impl Engine {
-    /// Somebody goes to sign in with their organisation: what their browser is sent away with, and the same sealed, for it to keep.
+    /// Somebody goes to sign in with their organisation: what their browser is sent away with, and the same sealed, for it to keep. Where they were
+    /// going is shortened, to the address without its query or to their own page, if a browser could not keep it.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
@@ -120,10 +127,18 @@ impl Engine {
             hex::encode(bytes)
         };
         let (state, nonce, verifier) = (random(), random(), random());
-        let begun = SignOnTry { state, nonce, verifier, next: next.to_owned(), anew, begun_at: self.steady_now() };
-        let text = serde_json::to_string(&begun).map_err(|_| StoreError::unreadable("sign-on"))?;
-        let sealed = self.installation_key().await?.seal(&*self.chance, KIND, "", &text);
-        Ok((begun, sealed.ok_or_else(|| StoreError::unreadable("sign-on"))?))
+        let mut begun = SignOnTry { state, nonce, verifier, next: next.to_owned(), anew, begun_at: self.steady_now() };
+        let key = self.installation_key().await?;
+        let path = next.split(['?', '#']).next().unwrap_or_default();
+        for shorter in [Some(path), Some("/"), None] {
+            let text = serde_json::to_string(&begun).map_err(|_| StoreError::unreadable("sign-on"))?;
+            let sealed = key.seal(&*self.chance, KIND, "", &text).ok_or_else(|| StoreError::unreadable("sign-on"))?;
+            match shorter {
+                Some(shorter) if sealed.len() > LARGEST => shorter.clone_into(&mut begun.next),
+                _ => return Ok((begun, sealed)),
+            }
+        }
+        Err(StoreError::unreadable("sign-on"))
     }
 
     /// What [`Engine::begin_sign_on`] sealed. `None`: it is no such thing, or a quarter of an hour old.
@@ -156,8 +171,9 @@ impl Engine {
         }
         change!(tx, sqlx::query(FORGET_STATES).bind(now - KEPT))?;
         let (known, is_new) = match find_by_identity(&mut tx, shown).await? {
-            Some(known) => (Some(known), false),
-            None => match find_match(&mut tx, shown, local_date(self.clock.now())).await? {
+            Known::As(known) => (Some(known), false),
+            Known::TakenAway => (None, false),
+            Known::AsNobody => match find_match(&mut tx, shown, local_date(self.clock.now())).await? {
                 Some(found) => self.link_identity(&mut tx, found, shown).await?,
                 None => (None, false),
             },
@@ -171,8 +187,9 @@ impl Engine {
         let signed_in = SignedIn {
             method: SignedIn::WITH_SIGN_ON.to_owned(),
             at: self.clock.now(),
-            // Whom the organisation still knew has shown nothing just now, and when they last did we do not know.
-            steady_at: if begun.anew { now } else { now - SignedIn::FRESH },
+            steady_at: now,
+            // Whom the organisation still knew has shown nothing just now.
+            anew: begun.anew,
             credential: None,
             factor: None,
         };
@@ -185,13 +202,15 @@ impl Engine {
     async fn link_identity(
         &self,
         tx: &mut Tx,
-        found: PersonId,
+        (found, found_by): (PersonId, FoundBy),
         shown: &SignedOn,
     ) -> Result<(Option<PersonId>, bool), StoreError> {
         tx.lock_person(found).await?;
         // Another tab may have come first while this one waited.
-        if let Some(known) = find_by_identity(tx, shown).await? {
-            return Ok((Some(known), false));
+        match find_by_identity(tx, shown).await? {
+            Known::As(known) => return Ok((Some(known), false)),
+            Known::TakenAway => return Ok((None, false)),
+            Known::AsNobody => {}
         }
         let at_issuer: i64 = on!(tx.link(), conn => sqlx::query_scalar(COUNT_AT_ISSUER)
             .bind(found).bind(&shown.issuer).fetch_one(conn).await)?;
@@ -199,8 +218,17 @@ impl Engine {
         if at_issuer > 0 || !self.is_here(tx, found).await? {
             return Ok((None, false));
         }
-        change_one!(tx, sqlx::query(INSERT_IDENTITY).bind(&shown.issuer).bind(&shown.subject).bind(found))?;
+        change_one!(
+            tx,
+            sqlx::query(INSERT_IDENTITY)
+                .bind(&shown.issuer)
+                .bind(&shown.subject)
+                .bind(found)
+                .bind(found_by.name())
+                .bind(self.clock.now())
+        )?;
         end_sessions(tx, found).await?;
+        tell_news(self, tx, found, Actor::Person(found), SignInNews::AccountLinked).await?;
         Ok((Some(found), true))
     }
 
@@ -212,9 +240,41 @@ impl Engine {
     }
 }
 
-async fn find_by_identity(on_what: &mut impl Linked, shown: &SignedOn) -> Result<Option<PersonId>, StoreError> {
-    on!(on_what.link(), conn => sqlx::query_scalar(FIND_BY_IDENTITY)
-        .bind(&shown.issuer).bind(&shown.subject).fetch_optional(conn).await)
+/// As whom an account of an organisation is known.
+enum Known {
+    /// As this person's.
+    As(PersonId),
+    /// As that of somebody who took it away: nobody is let in by it, also where it would be found anew.
+    TakenAway,
+    /// It is not.
+    AsNobody,
+}
+
+async fn find_by_identity(on_what: &mut impl Linked, shown: &SignedOn) -> Result<Known, StoreError> {
+    let row: Option<(PersonId, Option<DateTime<Utc>>)> = on!(on_what.link(), conn => sqlx::query_as(FIND_BY_IDENTITY)
+        .bind(&shown.issuer).bind(&shown.subject).fetch_optional(conn).await)?;
+    Ok(match row {
+        Some((person, None)) => Known::As(person),
+        Some((_, Some(_))) => Known::TakenAway,
+        None => Known::AsNobody,
+    })
+}
+
+/// By what somebody was found whose account was not known yet.
+#[derive(Clone, Copy)]
+enum FoundBy {
+    ExternalId,
+    Email,
+}
+
+impl FoundBy {
+    /// As the database has it: the column of what they are known by.
+    fn name(self) -> &'static str {
+        match self {
+            Self::ExternalId => "external_id",
+            Self::Email => "email",
+        }
+    }
 }
 
 /// Who is meant by an account that is not known yet.
@@ -222,12 +282,12 @@ async fn find_match(
     on_what: &mut impl Linked,
     shown: &SignedOn,
     today: NaiveDate,
-) -> Result<Option<PersonId>, StoreError> {
+) -> Result<Option<(PersonId, FoundBy)>, StoreError> {
     if let Some(id) = &shown.external_id {
         let found: Option<PersonId> = on!(on_what.link(), conn => sqlx::query_scalar(FIND_BY_EXTERNAL_ID)
             .bind(id).fetch_optional(conn).await)?;
-        if found.is_some() {
-            return Ok(found);
+        if let Some(found) = found {
+            return Ok(Some((found, FoundBy::ExternalId)));
         }
     }
     let Some(email) = shown.email.as_deref().and_then(|email| readable_email(email).ok()) else { return Ok(None) };
@@ -239,7 +299,7 @@ async fn find_match(
         // Anybody may have typed that address, and would keep a password to what its owner does from then on.
         None => is_own_word(on_what, person, today).await?,
     };
-    Ok((!refused).then_some(person))
+    Ok((!refused).then_some((person, FoundBy::Email)))
 }
 
 /// Whether that an address is theirs nobody says but themselves: they began by a join code, and no administrator has given them a duty.

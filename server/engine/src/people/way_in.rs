@@ -59,6 +59,11 @@ pub enum WayInError {
     /// There is nobody of that id who is here and signs in with an e-mail address.
     #[error("there is nobody of that id who is here and has an e-mail address to sign in with")]
     NoSuchPerson,
+    /// People sign in with an account of their organisation: whoever may run `induct` makes a link for who cannot.
+    #[error(
+        "people sign in with an account of their organisation here, and with nothing else: a link for somebody who cannot is made at the command line (induct people link)"
+    )]
+    SignOnOnly,
     /// Too many were asked for at once.
     #[error("at most {} links are made at once", WayIn::MOST)]
     TooMany,
@@ -212,6 +217,9 @@ impl Engine {
         let now = self.clock.now();
         let today = local_date(now);
         let found = find_for(tx, person, today).await?;
+        if !self.lets_in_by_link(by) {
+            return Err(WayInError::SignOnOnly);
+        }
         if !may_organise(tx, by, Over::Person(person), today).await? {
             return Err(WayInError::NotTheirs);
         }
@@ -317,10 +325,18 @@ impl Engine {
         let today = local_date(now);
         let row: Option<WayInRow> = on!(on_what.link(), conn => sqlx::query_as(FIND_WAY_IN)
             .bind(digest).bind(now).bind(today).fetch_optional(conn).await)?;
-        let Some(row) = row else { return Ok(None) };
+        let made_by_who_may =
+            |row: &WayInRow| Actor::parse(&row.recorded_by).is_some_and(|by| self.lets_in_by_link(by));
+        // Those that were made before people signed in with their organisation alone hold no longer, either.
+        let Some(row) = row.filter(made_by_who_may) else { return Ok(None) };
         // A duty may have been given to them since: it is nothing that whoever made the link, and may have kept it, could not have.
         let over = if row.duties == 0 { Over::Person(row.person_id) } else { Over::Everything };
         Ok(maker_may(on_what, &row.recorded_by, over, today).await?.then_some(row))
+    }
+
+    /// Whether a link lets somebody in that was made by this: where people sign in with their organisation alone, only one of the command line.
+    fn lets_in_by_link(&self, by: Actor) -> bool {
+        by == Actor::CommandLine || !self.sign_on_only()
     }
 
     async fn way_in_digest(&self, secret: &str) -> Result<String, StoreError> {

@@ -28,6 +28,10 @@ pub struct AboutPerson {
     pub has_password: bool,
     /// Since when a code is asked of them when they sign in. `None`: none is.
     pub codes_since: Option<DateTime<Utc>>,
+    /// Since when an account of their organisation lets them in. `None`: none does.
+    pub account_since: Option<DateTime<Utc>>,
+    /// When they took such an account away themselves. `None`: they did not.
+    pub account_taken_away: Option<DateTime<Utc>>,
     /// Until when a link holds with which they choose one. `None`: there is none.
     pub way_in_until: Option<DateTime<Utc>>,
     /// Whether it is the reader, who changes nothing of their own.
@@ -48,7 +52,9 @@ pub struct Held<T> {
 const FIND_DETAIL: &str = "SELECT d.name, d.email, d.external_id, \
        (SELECT COUNT(*) FROM password w WHERE w.person_id = d.person_id) AS passwords, \
        (SELECT MAX(i.expires_at) FROM way_in i WHERE i.person_id = d.person_id AND i.ended_at IS NULL AND i.expires_at > $2) AS way_in_until, \
-       (SELECT MAX(f.confirmed_at) FROM second_factor f WHERE f.person_id = d.person_id AND f.ended_at IS NULL) AS codes_since \
+       (SELECT MAX(f.confirmed_at) FROM second_factor f WHERE f.person_id = d.person_id AND f.ended_at IS NULL) AS codes_since, \
+       (SELECT MAX(y.recorded_at) FROM identity y WHERE y.person_id = d.person_id AND y.ended_at IS NULL) AS account_since, \
+       (SELECT MAX(y.ended_at) FROM identity y WHERE y.person_id = d.person_id) AS account_taken_away \
      FROM person_detail d WHERE d.person_id = $1";
 
 const FIND_STAYS: &str =
@@ -74,6 +80,8 @@ struct DetailRow {
     passwords: i64,
     way_in_until: Option<DateTime<Utc>>,
     codes_since: Option<DateTime<Utc>>,
+    account_since: Option<DateTime<Utc>>,
+    account_taken_away: Option<DateTime<Utc>>,
 }
 
 type DutyRow = (String, Option<GroupId>, Option<String>, NaiveDate, Option<NaiveDate>);
@@ -125,6 +133,8 @@ impl Engine {
             duties: duties.into_iter().map(duty).collect::<Result<_, StoreError>>()?,
             has_password: detail.passwords > 0,
             codes_since: detail.codes_since,
+            account_since: detail.account_since,
+            account_taken_away: detail.account_taken_away,
             way_in_until: detail.way_in_until,
             is_oneself,
         })

@@ -87,7 +87,7 @@ impl Engine {
     /// without asking anew. [`Engine::sign_agreement`] refuses them otherwise.
     #[must_use]
     pub fn is_fresh(&self, signed_in: &SignedIn) -> bool {
-        self.steady_now() < signed_in.steady_at + SignedIn::FRESH
+        signed_in.anew && self.steady_now() < signed_in.steady_at + SignedIn::FRESH
     }
 
     /// Signs an agreement. The gate is decided inside the transaction that writes the signature, by the time at which the

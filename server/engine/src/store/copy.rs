@@ -14,12 +14,15 @@ use std::{
 use futures_util::TryStreamExt as _;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use sqlx::{Connection as _, Executor as _, PgConnection, postgres::PgConnectOptions};
+use sqlx::{
+    ConnectOptions as _, Connection as _, Executor as _, PgConnection, postgres::PgConnectOptions,
+    sqlite::SqliteConnectOptions,
+};
 use zip::{ZipArchive, ZipWriter, result::ZipError, write::SimpleFileOptions};
 
 use super::{
-    Linked as _, OpenError, Store, StoreError, on,
-    pool::{POSTGRES, reach},
+    Linked as _, OpenError, Store, StoreError, change, on,
+    pool::{POSTGRES, SQLITE, reach},
 };
 
 /// What a copy of PostgreSQL says of itself.
@@ -91,6 +94,13 @@ const LIST_TABLES: &str = "SELECT c.relname::TEXT, a.attname::TEXT FROM pg_class
 const LIST_REFERENCES: &str = "SELECT of.relname::TEXT, other.relname::TEXT FROM pg_constraint k JOIN pg_class of ON of.oid = k.conrelid \
      JOIN pg_class other ON other.oid = k.confrelid WHERE k.contype = 'f' AND k.connamespace = current_schema()::regnamespace";
 
+const MARK_RESTORING: &str =
+    "INSERT INTO restore_under_way (id, begun_at) VALUES (1, CURRENT_TIMESTAMP) ON CONFLICT (id) DO NOTHING";
+
+const COUNT_RESTORING: &str = "SELECT COUNT(*) FROM restore_under_way";
+
+const END_RESTORING: &str = "DELETE FROM restore_under_way";
+
 const FIND_MIGRATION: &str = "SELECT MAX(version) FROM _sqlx_migrations";
 
 /// A moment of a PostgreSQL database, which stays as it is while it is copied.
@@ -107,6 +117,20 @@ impl Store {
         let path = file.to_string_lossy().into_owned();
         let mut conn = self.read().await?;
         on!(conn.link(), conn => sqlx::query(COPY_SQLITE).bind(path).execute(conn).await.map(drop))
+    }
+
+    /// Whether this database is being restored, or was when somebody who did it was stopped.
+    pub(crate) async fn is_being_restored(&self) -> Result<bool, StoreError> {
+        let mut conn = self.read().await?;
+        let marks: i64 = on!(conn.link(), conn => sqlx::query_scalar(COUNT_RESTORING).fetch_one(conn).await)?;
+        Ok(marks > 0)
+    }
+
+    /// This database has been restored, and can be gone on with.
+    pub(crate) async fn end_restoring(&self) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        change!(tx, sqlx::query(END_RESTORING))?;
+        tx.commit().await
     }
 
     /// Whether a PostgreSQL database has no tables at all.
@@ -172,6 +196,15 @@ fn named(table: &str, columns: &[String]) -> String {
     format!("{} ({})", quoted(&table.to_owned()), columns.join(", "))
 }
 
+/// Marks a file of SQLite that was copied as one with which nobody goes on, after bringing its tables up to date: until [`Store::end_restoring`].
+pub(crate) async fn mark_restoring(file: &Path) -> Result<(), CopyError> {
+    let mut conn = SqliteConnectOptions::new().filename(file).disable_statement_logging().connect().await?;
+    SQLITE.run(&mut conn).await.map_err(OpenError::Migration)?;
+    conn.execute(MARK_RESTORING).await?;
+    conn.close().await?;
+    Ok(())
+}
+
 /// Fills a PostgreSQL database that has no tables from a copy: all of it, or nothing but empty tables.
 pub(crate) async fn fill_postgres(url: &str, file: File) -> Result<(), CopyError> {
     let mut archive = ZipArchive::new(file)?;
@@ -215,6 +248,8 @@ pub(crate) async fn fill_postgres(url: &str, file: File) -> Result<(), CopyError
     for table in found.keys() {
         tx.execute(sqlx::AssertSqlSafe(format!("ALTER TABLE \"{table}\" ENABLE TRIGGER USER"))).await?;
     }
+    // With everything else, so that there is no moment at which it looks as if it could be gone on with.
+    tx.execute(MARK_RESTORING).await?;
     tx.commit().await?;
     conn.close().await?;
     Ok(())

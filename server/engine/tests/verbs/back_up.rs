@@ -1,10 +1,10 @@
 //! Back-ups: one moment of the whole database, and an empty one filled from it.
 
-use std::{env, fs, path::PathBuf, sync::Arc};
+use std::{env, fs, io::Write as _, path::PathBuf, sync::Arc};
 
-use audit::{Extract, PinnedKey, Trusted, Verdict, verify, verify_extract};
+use audit::{Extract, PersonKey, PinnedKey, Trusted, Verdict, verify, verify_extract};
 use chrono::TimeDelta;
-use engine::{Actor, BackUpError, Engine, Parts, RestoreError, Restored, Store, SystemChance, local_date};
+use engine::{Actor, BackUpError, Engine, LogError, Parts, RestoreError, Restored, Store, SystemChance, local_date};
 
 use world::{Database, Kind, Raw, World, keys_of, on_both};
 
@@ -14,6 +14,8 @@ on_both![
     an_older_copy_is_not_restored_where_the_log_is_known,
     an_older_copy_goes_on_under_another_name,
     who_was_erased_since_is_erased_again,
+    a_restore_that_was_stopped_leaves_nothing_that_can_be_gone_on_with,
+    who_is_noted_as_erased_is_erased_at_the_next_start,
 ];
 
 /// Where a test of a world puts a copy; it goes with the keys of that world.
@@ -214,4 +216,76 @@ async fn who_was_erased_since_is_erased_again(world: World) {
     assert_eq!(there.engine.compare_rows().await.unwrap(), []);
     there.closes().await;
     elsewhere.drop().await;
+}
+
+/// The file beside the keys in which it is noted of whom everything was erased.
+fn notes_of(url: &str) -> PathBuf {
+    let files = fs::read_dir(keys_of(url)).unwrap().map(|file| file.unwrap().path());
+    files.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "erased")).unwrap()
+}
+
+async fn erases(world: &World, amy: &engine::Person) {
+    world.engine.leave(amy.id, local_date(world.engine.now()), Actor::CommandLine).await.unwrap();
+    world.engine.erase_person(amy.id, Actor::CommandLine).await.unwrap();
+}
+
+async fn a_restore_that_was_stopped_leaves_nothing_that_can_be_gone_on_with(world: World) {
+    let amy = world.learner("amy").passes("four-cs").await;
+    world.engine.back_up(world.url(), &file_of(&world, "old")).await.unwrap();
+    erases(&world, &amy.person).await;
+    let elsewhere = empty(&world).await;
+    let url = elsewhere.url();
+    copies_keys(world.url(), &url);
+    // It stops behind the new key and before anybody is erased: the notes of that cannot be read.
+    let (notes, kept) = (notes_of(&url), notes_of(&url).with_extension("kept"));
+    fs::rename(&notes, &kept).unwrap();
+    fs::create_dir(&notes).unwrap();
+    let stopped = restores_anew(&world, &url, "old").await;
+    assert!(matches!(stopped, Err(RestoreError::NotAnew(_))), "{stopped:?}");
+    let store = Store::open(&url).await.unwrap();
+    let clock = Arc::<engine::ManualClock>::clone(&world.clock);
+    let found = Engine::new(store, clock, Arc::new(SystemChance)).with_log_in(keys_of(&url), "northfield.example");
+    assert!(found.person(amy.person.id).await.unwrap().is_some());
+    let refused = found.begin_log().await;
+    assert!(matches!(refused, Err(LogError::Restoring)), "{refused:?}");
+    found.close().await;
+    elsewhere.drop().await;
+    // From the beginning it goes through, and nothing is left of the mark.
+    let elsewhere = empty(&world).await;
+    let url = elsewhere.url();
+    copies_keys(world.url(), &url);
+    assert_eq!(restores_anew(&world, &url, "old").await.unwrap().anew.unwrap().erased, 1);
+    let there = World::at(&url).await;
+    assert_eq!(there.raw.count("restore_under_way").await, 0);
+    there.closes().await;
+    elsewhere.drop().await;
+}
+
+async fn who_is_noted_as_erased_is_erased_at_the_next_start(world: World) {
+    let (amy, ben, cora) = (world.learner("amy").await, world.learner("ben").await, world.learner("cora").await);
+    let noted = |world: &World| fs::read_to_string(notes_of(world.url())).unwrap();
+    // What could not be committed is taken back, as it is not erased.
+    world.engine.leave(amy.person.id, local_date(world.engine.now()), Actor::CommandLine).await.unwrap();
+    world.sets_clock(TimeDelta::days(8));
+    assert!(world.engine.erase_person(amy.person.id, Actor::CommandLine).await.is_err());
+    world.sets_clock(-TimeDelta::days(8));
+    assert!(
+        matches!(noted(&world).lines().collect::<Vec<_>>()[..], [first, second] if second == format!("not {first}"))
+    );
+    assert_eq!(world.engine.finish_erasures().await.unwrap(), 0);
+    assert_eq!(world.raw.count("erased_person").await, 0);
+    world.engine.erase_person(amy.person.id, Actor::CommandLine).await.unwrap();
+    // Whoever is stopped between the note and what it says has it finished; who is here is left alone.
+    for someone in [&ben, &cora] {
+        let id = world.id_of(someone.person.id.0);
+        let secret = world.raw.texts(&format!("SELECT secret FROM person_key WHERE person_id = {id}")).await;
+        let key = PersonKey::parse(secret[0][0].as_deref().unwrap()).unwrap();
+        let mut file = fs::OpenOptions::new().append(true).open(notes_of(world.url())).unwrap();
+        writeln!(file, "{}", key.pseudonym().to_hex()).unwrap();
+    }
+    world.engine.leave(ben.person.id, local_date(world.engine.now()), Actor::CommandLine).await.unwrap();
+    assert_eq!(world.engine.finish_erasures().await.unwrap(), 1);
+    assert_eq!(world.raw.count("erased_person").await, 2);
+    assert!(world.engine.person(cora.person.id).await.unwrap().is_some());
+    assert_eq!(world.engine.finish_erasures().await.unwrap(), 0);
 }

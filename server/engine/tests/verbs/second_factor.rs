@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use engine::{
     Actor, Begun, Caller, CodeError, FactorError, HalfSignedIn, LetterAbout, RemoveFactorError, Role, SecondFactor,
-    SignInError, SignedIn, StoredSession, Verified,
+    SignInError, SignInNews, SignedIn, StoredSession, Verified,
 };
 
 use world::{PASSWORD, Phone, Someone, World, email, on_both};
@@ -21,6 +21,9 @@ on_both![
     what_is_kept_is_sealed_and_digests_alone,
     wrong_codes_are_limited_and_keep_nobody_else_out,
     strangers_cannot_keep_somebody_out_at_their_code,
+    nobody_tries_codes_for_ever_and_recovery_codes_stay_a_way_in,
+    who_knows_the_password_and_tries_codes_is_told_of,
+    each_change_is_told_by_letter,
     of_many_who_show_one_code_at_once_one_gets_in,
     turning_it_off_wants_password_and_code,
     an_administrator_takes_it_away_and_they_hear_of_it,
@@ -207,10 +210,14 @@ async fn wrong_codes_are_limited_and_keep_nobody_else_out(world: World) {
     };
     assert!(matches!(stopped, Err(CodeError::Code(SignInError::TooMany { .. }))), "{stopped:?}");
     assert_eq!(wrong, 8);
-    // The right one waits, too, and a recovery code.
-    for code in [phone.shows_another(), codes[0].clone()] {
-        let refused = world.engine.sign_in_with_code(&half, &code, "here").await;
-        assert!(matches!(refused, Err(CodeError::Code(SignInError::TooMany { .. }))), "{refused:?}");
+    // The right one waits, too; a recovery code does not, which is limited apart.
+    let refused = world.engine.sign_in_with_code(&half, &phone.shows_another(), "here").await;
+    assert!(matches!(refused, Err(CodeError::Code(SignInError::TooMany { .. }))), "{refused:?}");
+    assert!(world.engine.sign_in_with_code(&half, &codes[0], "here").await.is_ok());
+    for wrong in 0..9 {
+        let refused = world.engine.sign_in_with_code(&half, "0000 0000 0000", "here").await;
+        let stopped = matches!(refused, Err(CodeError::Code(SignInError::TooMany { .. })));
+        assert_eq!(stopped, wrong == 8, "{refused:?}");
     }
     world.waits(TimeDelta::minutes(15));
     assert!(shown(&world, "amy", &phone.shows()).await.is_ok());
@@ -239,6 +246,124 @@ async fn strangers_cannot_keep_somebody_out_at_their_code(world: World) {
         other => panic!("{other:?}"),
     };
     assert!(world.engine.sign_in_with_code(&half, &phone.shows(), own).await.is_ok());
+}
+
+/// Types wrong codes, each from another place, until none is taken any more; says how many those were.
+async fn guesses(world: &World, caller: impl Fn(usize) -> Caller) -> usize {
+    for tried in 0..200 {
+        // Half a sign-in holds for ten minutes.
+        let half = match world.engine.sign_in(&email("amy"), PASSWORD, "elsewhere").await {
+            Err(SignInError::WantsCode(half)) => half,
+            other => panic!("{other:?}"),
+        };
+        match world.engine.sign_in_with_code(&half, "000000", caller(tried)).await {
+            Err(CodeError::Code(SignInError::Wrong)) => world.waits(TimeDelta::minutes(4)),
+            Err(CodeError::Code(SignInError::CodesUsedUp)) => return tried,
+            other => panic!("{tried}: {other:?}"),
+        }
+    }
+    panic!("nothing ends the tries")
+}
+
+async fn nobody_tries_codes_for_ever_and_recovery_codes_stay_a_way_in(world: World) {
+    let amy = world.learner("amy").await;
+    let (phone, codes) = amy.sets_up_codes().await;
+    let device = shown(&world, "amy", &phone.shows_another()).await.unwrap().device;
+    let anywhere = |tried: usize| Caller::from(format!("{tried}").as_str());
+    assert_eq!(guesses(&world, anywhere).await, 50);
+    // However long somebody waits, the right code lets nobody in either, where nobody signed in before.
+    world.waits(TimeDelta::days(400));
+    let used_up = shown(&world, "amy", &phone.shows_another()).await;
+    assert!(matches!(used_up, Err(CodeError::Code(SignInError::CodesUsedUp))), "{used_up:?}");
+    // On their own device it does, and then anywhere.
+    let own = |_: usize| Caller { device: Some(device.clone()), .."here".into() };
+    let first = half(&world, "amy").await;
+    assert!(world.engine.sign_in_with_code(&first, &phone.shows_another(), own(0)).await.is_ok());
+    assert!(shown(&world, "amy", &phone.shows_another()).await.is_ok());
+    // Where somebody has tried on that device, too, a recovery code is a way in.
+    assert_eq!(guesses(&world, own).await, 50);
+    assert_eq!(guesses(&world, anywhere).await, 50);
+    let left = world.engine.sign_in(&email("amy"), PASSWORD, own(0)).await;
+    let Err(SignInError::WantsCode(left)) = left else { panic!("{left:?}") };
+    let refused = world.engine.sign_in_with_code(&left, &phone.shows_another(), own(0)).await;
+    assert!(matches!(refused, Err(CodeError::Code(SignInError::CodesUsedUp))), "{refused:?}");
+    assert!(shown(&world, "amy", &codes[0]).await.is_ok());
+    assert!(shown(&world, "amy", &phone.shows_another()).await.is_ok());
+    // And so is what an administrator does.
+    assert_eq!(guesses(&world, anywhere).await, 50);
+    world.engine.remove_second_factor(amy.person.id, Actor::CommandLine).await.unwrap();
+    assert!(world.engine.sign_in(&email("amy"), PASSWORD, "here").await.is_ok());
+}
+
+/// What letters have told of how Amy signs in, in the order in which they were written.
+async fn told(world: &World) -> Vec<SignInNews> {
+    let letters = world.raw.texts("SELECT kind, address FROM letter ORDER BY written_at, id").await;
+    let news = letters.into_iter().map(|letter| {
+        assert_eq!(letter[1], Some(email("amy")));
+        let kind = engine::LetterKind::parse(letter[0].as_deref().unwrap_or_default());
+        let Some(engine::LetterKind::News(what)) = kind else { panic!("{kind:?}") };
+        what
+    });
+    news.collect()
+}
+
+async fn who_knows_the_password_and_tries_codes_is_told_of(world: World) {
+    let amy = world.learner("amy").await;
+    let (phone, _) = amy.sets_up_codes().await;
+    let world = world.with_letters();
+    let first = half(&world, "amy").await;
+    for tried in 0..9 {
+        let _ = world.engine.sign_in_with_code(&first, "000000", format!("{tried}").as_str()).await;
+    }
+    assert_eq!(told(&world).await, []);
+    let _ = world.engine.sign_in_with_code(&first, "000000", "9").await;
+    assert_eq!(told(&world).await, [SignInNews::CodesGuessed]);
+    // Whoever goes on writes no more letters than that nothing is taken any more.
+    world.waits(TimeDelta::minutes(15));
+    assert_eq!(guesses(&world, |tried| Caller::from(format!("{tried}").as_str())).await, 40);
+    let both = [SignInNews::CodesGuessed, SignInNews::CodesUsedUp];
+    assert_eq!(told(&world).await, both);
+    // A right one in between begins the count anew.
+    world.engine.remove_second_factor(amy.person.id, Actor::CommandLine).await.unwrap();
+    drop(phone);
+    let (phone, _) = amy.sets_up_codes().await;
+    for _ in 0..3 {
+        let half = half(&world, "amy").await;
+        for tried in 0..4 {
+            let _ = world.engine.sign_in_with_code(&half, "000000", format!("{tried}").as_str()).await;
+        }
+        assert!(shown(&world, "amy", &phone.shows_another()).await.is_ok());
+        world.waits(TimeDelta::minutes(15));
+    }
+    assert_eq!(told(&world).await, [&both[..], &[SignInNews::CodesOff]].concat());
+}
+
+async fn each_change_is_told_by_letter(world: World) {
+    let amy = world.learner("amy").await;
+    amy.sets_up_codes().await;
+    assert_eq!(told(&world).await, [], "there is no mail server");
+    world.engine.remove_second_factor(amy.person.id, Actor::CommandLine).await.unwrap();
+    let world = world.with_letters();
+    let amy = amy.at(&world);
+    let (phone, codes) = amy.sets_up_codes().await;
+    let mut all = vec![SignInNews::CodesOn];
+    assert_eq!(told(&world).await, all);
+    world.waits(TimeDelta::seconds(1));
+    shown(&world, "amy", &codes[0]).await.unwrap();
+    all.push(SignInNews::RecoveryCodeUsed);
+    assert_eq!(told(&world).await, all);
+    let code = phone.shows_another();
+    world.engine.make_new_recovery_codes(&amy.person, PASSWORD, &code, "here").await.unwrap();
+    all.push(SignInNews::RecoveryCodesMade);
+    assert_eq!(told(&world).await, all);
+    let code = phone.shows_another();
+    world.engine.end_second_factor(&amy.person, PASSWORD, &code, "this", "here").await.unwrap();
+    all.push(SignInNews::CodesOff);
+    assert_eq!(told(&world).await, all);
+    // Each is found again by what the database calls it, so that one that was given up is written anew.
+    for what in SignInNews::EVERY {
+        assert_eq!(engine::LetterKind::parse(what.name()), Some(engine::LetterKind::News(what)));
+    }
 }
 
 async fn of_many_who_show_one_code_at_once_one_gets_in(world: World) {
@@ -292,7 +417,10 @@ async fn an_administrator_takes_it_away_and_they_hear_of_it(world: World) {
     assert_eq!(ended[0][0], Some(by.to_string()));
     let letter = engine.claim_letters(1).await.unwrap().remove(0);
     assert_eq!(letter.address, email("amy"));
-    assert!(matches!(&letter.about, LetterAbout::FactorEnded { name, .. } if name == "amy"), "{letter:?}");
+    assert!(
+        matches!(&letter.about, LetterAbout::News { name, what: SignInNews::CodesOff, .. } if name == "amy"),
+        "{letter:?}"
+    );
     // Whoever had it verified begins no session with it any more.
     assert_eq!(begins(&world, &verified, "again").await, Begun::PasswordChanged);
     let none = engine.remove_second_factor(amy.person.id, by).await;

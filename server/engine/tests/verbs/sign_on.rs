@@ -2,11 +2,12 @@
 
 use chrono::TimeDelta;
 use engine::{
-    Actor, Begun, Duty, NewJoinCode, NewPerson, PersonId, Role, SignError, SignOnError, SignedIn, SignedOn,
-    StoredSession, Verified,
+    Actor, Begun, ChoosePasswordError, Duty, LetterAbout, NewJoinCode, NewPerson, PersonDetails, PersonId, Role,
+    SignError, SignInError, SignInNews, SignOnError, SignedIn, SignedOn, StoredSession, UnlinkError, Verified,
+    WayInError,
 };
 
-use world::{PASSWORD, World, audience, email, group, on_both, today};
+use world::{PASSWORD, Someone, World, audience, email, group, on_both, today};
 
 on_both![
     somebody_is_found_by_a_verified_address_once_and_by_their_name_there_from_then_on,
@@ -14,10 +15,15 @@ on_both![
     an_address_of_somebody_with_another_id_is_not_enough,
     whom_nobody_knows_or_who_has_left_is_not_let_in,
     each_way_back_serves_once_and_for_a_quarter_of_an_hour,
+    a_browser_can_keep_what_it_is_sent_away_with_however_long_the_address,
     an_address_that_somebody_typed_themselves_gives_nobody_their_account,
     the_first_time_whoever_was_signed_in_with_that_account_is_signed_out,
     only_who_signed_in_there_anew_signs_agreements,
     of_somebody_who_has_left_nothing_is_noted,
+    an_account_that_somebody_takes_away_stays_away_until_an_administrator_allows_it,
+    an_account_goes_with_the_address_or_id_that_it_was_found_by,
+    nobody_takes_away_the_account_of_who_may_do_more,
+    where_people_sign_in_with_nothing_else_links_are_for_the_command_line,
     two_tabs_at_once_let_the_same_person_in,
     no_code_is_asked_of_who_comes_from_their_organisation,
 ];
@@ -127,6 +133,22 @@ async fn each_way_back_serves_once_and_for_a_quarter_of_an_hour(world: World) {
     assert_eq!(world.raw.count("sign_on_used").await, 1);
 }
 
+async fn a_browser_can_keep_what_it_is_sent_away_with_however_long_the_address(world: World) {
+    let long = |length| "n".repeat(length);
+    for (next, kept) in [
+        (format!("/matrix?name={}", long(1000)), format!("/matrix?name={}", long(1000))),
+        (format!("/matrix?name={}", long(8000)), "/matrix".to_owned()),
+        (format!("/{}?name={}", long(8000), long(8000)), "/".to_owned()),
+        (format!("/matrix?name={}", "\"".repeat(2500)), "/matrix".to_owned()),
+    ] {
+        let (begun, sealed) = world.engine.begin_sign_on(&next, false).await.unwrap();
+        assert_eq!(begun.next, kept);
+        // Browsers keep 4,096 bytes of a cookie with its name.
+        assert!(sealed.len() + "__Host-induct-sign-on".len() < 4096, "{}", sealed.len());
+        assert!(world.engine.begun_sign_on(&sealed).await.unwrap() == Some(begun));
+    }
+}
+
 async fn begins_by_code(world: &World, name: &str) -> PersonId {
     let group = group(world, "Northfield/Induction").await;
     let expires_at = world.engine.now() + TimeDelta::hours(8);
@@ -180,7 +202,7 @@ async fn only_who_signed_in_there_anew_signs_agreements(world: World) {
     let amy = world.learner("amy").passes("four-cs").await;
     let shown = known_as("1", Some(email("amy")));
     let silent = comes(&world, &shown).await.unwrap().signed_in;
-    assert!(!world.engine.is_fresh(&silent));
+    assert!(!world.engine.is_fresh(&silent) && silent.steady_at == world.engine.steady_now() && !silent.anew);
     let form = amy.form("laptop-loan");
     let refused = amy.sends_having("laptop-loan", &form, &silent).await;
     assert!(matches!(refused, Err(SignError::NotFresh)), "{refused:?}");
@@ -210,6 +232,116 @@ async fn of_somebody_who_has_left_nothing_is_noted(world: World) {
     // Whoever comes back is found like anybody.
     world.engine.come_back(amy.person.id, today(&world), Actor::CommandLine).await.unwrap();
     assert_eq!(comes(&world, &known_as("1", Some(email("amy")))).await.unwrap().person.id, amy.person.id);
+}
+
+async fn an_account_that_somebody_takes_away_stays_away_until_an_administrator_allows_it(world: World) {
+    let (amy, root) = (world.learner("amy").await, world.person("root", &[Role::Administrator]).await);
+    let (engine, shown) = (&world.engine, known_as("1", Some(email("amy"))));
+    let none = engine.unlink_own_account(&amy.person, PASSWORD, "", "here").await;
+    assert!(matches!(none, Err(UnlinkError::HasNone)), "{none:?}");
+    keeps_session(&world, "theirs", &comes(&world, &shown).await.unwrap()).await;
+    keeps_session(&world, "here", &engine.sign_in(&email("amy"), PASSWORD, "here").await.unwrap()).await;
+    let wrong = engine.unlink_own_account(&amy.person, "wrong", "here", "here").await;
+    assert!(matches!(wrong, Err(UnlinkError::Password(SignInError::Wrong))), "{wrong:?}");
+    let mailing = engine.with_letters();
+    mailing.unlink_own_account(&amy.person, PASSWORD, "here", "here").await.unwrap();
+    assert!(
+        engine.find_session("theirs").await.unwrap().is_none() && engine.find_session("here").await.unwrap().is_some()
+    );
+    let letter = engine.claim_letters(1).await.unwrap().remove(0);
+    assert!(matches!(letter.about, LetterAbout::News { what: SignInNews::AccountUnlinked, .. }), "{letter:?}");
+    // Their address does not bring it back, nor is another account there theirs for that.
+    for subject in ["1", "2"] {
+        let refused = comes(&world, &known_as(subject, Some(email("amy")))).await;
+        assert!(matches!(refused, Err(SignOnError::Unknown)), "{refused:?}");
+    }
+    let accounts = engine.linked_accounts(&amy.person).await.unwrap();
+    assert_eq!((accounts.len(), &*accounts[0].issuer, accounts[0].ended_at), (1, ISSUER, Some(engine.now())));
+    engine.unlink_accounts(amy.person.id, Actor::Person(root.person.id)).await.unwrap();
+    let mailed = mailing.sign_in_by_sign_on(&mailing.begin_sign_on("/", false).await.unwrap().0, &shown, "here").await;
+    assert_eq!(mailed.unwrap().person.id, amy.person.id);
+    let letter = engine.claim_letters(1).await.unwrap().remove(0);
+    assert!(matches!(letter.about, LetterAbout::News { what: SignInNews::AccountLinked, .. }), "{letter:?}");
+    // Who has no other way in keeps the one that they have.
+    has_id(&world, "cora", "E7").await;
+    let shown = SignedOn { external_id: Some("E7".to_owned()), ..known_as("7", None) };
+    let cora = comes(&world, &shown).await.unwrap().person;
+    let kept = engine.unlink_own_account(&cora, PASSWORD, "", "here").await;
+    assert!(matches!(kept, Err(UnlinkError::NoOtherWay)), "{kept:?}");
+    let only = engine.with_sign_on_only().unlink_own_account(&amy.person, PASSWORD, "", "here").await;
+    assert!(matches!(only, Err(UnlinkError::NoOtherWay)), "{only:?}");
+}
+
+async fn an_account_goes_with_the_address_or_id_that_it_was_found_by(world: World) {
+    let amy = world.learner("amy").await.person.id;
+    let cora = has_id(&world, "cora", "E7").await;
+    let by_id = SignedOn { external_id: Some("E7".to_owned()), ..known_as("7", None) };
+    keeps_session(&world, "amy", &comes(&world, &known_as("1", Some(email("amy")))).await.unwrap()).await;
+    keeps_session(&world, "cora", &comes(&world, &by_id).await.unwrap()).await;
+    let details = |name: &str, address: &str, id: Option<&str>| PersonDetails {
+        name: name.to_owned(),
+        email: Some(email(address)),
+        external_id: id.map(str::to_owned),
+    };
+    // Another name changes nothing, nor does what they were not found by.
+    let correct = async |person, details: PersonDetails| {
+        world.engine.correct_details(person, &details, Actor::CommandLine).await.unwrap();
+    };
+    correct(amy, details("Amy Archer", "amy", Some("E1"))).await;
+    correct(cora, details("Cora", "cora.new", Some("E7"))).await;
+    assert_eq!((world.raw.count("identity").await, world.raw.count("session").await), (2, 2));
+    correct(amy, details("Amy Archer", "somebody.else", Some("E1"))).await;
+    correct(cora, details("Cora", "cora.new", Some("E8"))).await;
+    assert_eq!((world.raw.count("identity").await, world.raw.count("session").await), (0, 0));
+    for shown in [known_as("1", Some(email("amy"))), by_id] {
+        let refused = comes(&world, &shown).await;
+        assert!(matches!(refused, Err(SignOnError::Unknown)), "{refused:?}");
+    }
+    // Whose the address is now is found by it.
+    assert_eq!(comes(&world, &known_as("9", Some(email("somebody.else")))).await.unwrap().person.id, amy);
+}
+
+async fn nobody_takes_away_the_account_of_who_may_do_more(world: World) {
+    let (root, dan) = (world.person("root", &[Role::Administrator]).await, world.person("dan", &[Role::Dsl]).await);
+    let (amy, local) = (world.learner("amy").of("Northfield").await, world.learner("local").await);
+    let over = group(&world, "Northfield").await;
+    let duty = Duty { role: Role::Administrator, over: Some(over) };
+    world.engine.give_duty(local.person.id, duty, today(&world), Actor::CommandLine).await.unwrap();
+    for (subject, name) in [("1", "amy"), ("2", "dan"), ("3", "root")] {
+        comes(&world, &known_as(subject, Some(email(name)))).await.unwrap();
+    }
+    let unlink = async |of: &Someone, by: &Someone| {
+        world.engine.unlink_accounts(of.person.id, Actor::Person(by.person.id)).await
+    };
+    for (of, by) in [(&root, &root), (&root, &dan), (&amy, &dan), (&dan, &local), (&amy, &amy)] {
+        let refused = unlink(of, by).await;
+        assert!(matches!(refused, Err(UnlinkError::NotTheirs)), "{refused:?}");
+    }
+    unlink(&amy, &local).await.unwrap();
+    assert!(matches!(unlink(&amy, &local).await, Err(UnlinkError::HasNone)));
+    unlink(&dan, &root).await.unwrap();
+    world.engine.unlink_accounts(root.person.id, Actor::CommandLine).await.unwrap();
+    assert_eq!(world.raw.count("identity").await, 0);
+}
+
+async fn where_people_sign_in_with_nothing_else_links_are_for_the_command_line(world: World) {
+    let (amy, root) = (world.learner("amy").await, world.person("root", &[Role::Administrator]).await);
+    let (amy, by) = (amy.person.id, Actor::Person(root.person.id));
+    let before = world.engine.make_ways_in(&[amy], by).await.unwrap().remove(0).secret;
+    assert!(world.engine.find_way_in(&before).await.unwrap().is_some());
+    let only = world.engine.with_letters().with_sign_on_only();
+    // Not one that was made before, either, nor one that somebody had sent to them.
+    assert!(only.find_way_in(&before).await.unwrap().is_none());
+    let chosen = only.choose_password(&before, "green ladders dance").await;
+    assert!(matches!(chosen, Err(ChoosePasswordError::NoSuchLink)), "{chosen:?}");
+    world.engine.with_letters().forgot_password(&email("amy")).await.unwrap();
+    let LetterAbout::Forgotten { secret, .. } = only.claim_letters(1).await.unwrap().remove(0).about else { panic!() };
+    assert!(only.find_way_in(&secret).await.unwrap().is_none());
+    for made in [only.make_ways_in(&[amy], by).await.map(drop), only.mail_ways_in(&[amy], by).await.map(drop)] {
+        assert!(matches!(made, Err(WayInError::SignOnOnly)), "{made:?}");
+    }
+    let link = only.make_ways_in(&[amy], Actor::CommandLine).await.unwrap().remove(0).secret;
+    only.choose_password(&link, "green ladders dance").await.unwrap();
 }
 
 async fn two_tabs_at_once_let_the_same_person_in(world: World) {

@@ -96,6 +96,12 @@ impl World {
         world
     }
 
+    /// The same world, where there is a mail server.
+    #[must_use]
+    pub fn with_letters(&self) -> Self {
+        Self { engine: self.engine.with_letters(), ..self.clone() }
+    }
+
     /// What stands at an address already, opened by a process that makes ids of its own.
     pub async fn at(url: &str) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);

@@ -311,6 +311,7 @@ impl Someone {
             method: "password".to_owned(),
             at: engine.now(),
             steady_at: engine.steady_now(),
+            anew: true,
             credential: None,
             factor: None,
         }
