@@ -44,10 +44,11 @@ pub(super) async fn form(request: Request) -> Result<Bytes, Fail> {
     })
 }
 
-/// What a form or an address says, without the character that nobody types and that PostgreSQL keeps in no text.
+/// What a form or an address says, with another character that nobody can see in place of the one that PostgreSQL keeps in no text: whatever
+/// refuses the one refuses the other.
 fn without_nul(encoded: &str) -> Cow<'_, str> {
     if encoded.contains("%00") || encoded.contains('\0') {
-        Cow::Owned(encoded.replace("%00", "").replace('\0', ""))
+        Cow::Owned(encoded.replace("%00", "%01").replace('\0', "\u{1}"))
     } else {
         Cow::Borrowed(encoded)
     }

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 use engine::{
-    content::{Level, Sources, compile},
+    content::{Code, Level, Problem, Sources, compile},
     gift::import_gift,
 };
 use libfuzzer_sys::fuzz_target;
@@ -39,6 +39,8 @@ fuzz_target!(|bytes: &[u8]| {
     ];
     let today = NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day");
     let problems = compile(&Sources::from_files(files), today).problems;
-    let errors: Vec<_> = problems.iter().filter(|problem| problem.level == Level::Error).collect();
+    // A text may name a help service that the provider of these three files has not.
+    let is_wrong = |problem: &&Problem| problem.level == Level::Error && problem.code != Code::UnknownHelpline;
+    let errors: Vec<_> = problems.iter().filter(is_wrong).collect();
     assert!(errors.is_empty(), "{errors:?}\n{markdown}");
 });

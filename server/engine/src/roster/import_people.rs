@@ -98,7 +98,8 @@ const COUNT_LINES: &str = "SELECT COUNT(*) FROM roster_line WHERE import_id = $1
 
 const COUNT_DONE: &str = "SELECT COUNT(*) FROM roster_done WHERE import_id = $1";
 
-const FIND_LINES: &str = "SELECT line, work FROM roster_line WHERE import_id = $1 ORDER BY line LIMIT $2";
+/// From behind the lines that were written last on: PostgreSQL would step over each of those that are gone.
+const FIND_LINES: &str = "SELECT line, work FROM roster_line WHERE import_id = $1 AND line > $2 ORDER BY line LIMIT $3";
 
 const DELETE_LINES: &str = "DELETE FROM roster_line WHERE import_id = $1 AND line <= $2";
 
@@ -287,6 +288,8 @@ impl Engine {
         mut left: impl FnMut(usize),
     ) -> Result<(), ImportError> {
         let mut pace = Pace::FIRST;
+        // Counting them takes the longer the more there are.
+        let (mut behind, mut still) = (i64::MIN, None);
         loop {
             if imported.steps > 0 {
                 tokio::time::sleep(PAUSE).await;
@@ -300,7 +303,7 @@ impl Engine {
             }
             let most = i64::try_from(pace.lines()).unwrap_or(i64::MAX);
             let rows: Vec<(i64, String)> = on!(tx.link(), conn => sqlx::query_as(FIND_LINES)
-                .bind(import).bind(most).fetch_all(conn).await)?;
+                .bind(import).bind(behind).bind(most).fetch_all(conn).await)?;
             let Some(last) = rows.last().map(|(line, _)| *line) else { return Ok(()) };
             let lines = rows.into_iter().map(|(line, work)| Ok((line, serde_json::from_str::<Work>(&work)?)));
             let lines: Vec<WorkLine> = lines.collect::<Result<_, serde_json::Error>>().map_err(|_| unreadable())?;
@@ -315,9 +318,12 @@ impl Engine {
                 Err(error) => return Err(error),
             }
             change!(tx, sqlx::query(DELETE_LINES).bind(import).bind(last))?;
-            let now_left: i64 =
-                on!(tx.link(), conn => sqlx::query_scalar(COUNT_LINES).bind(import).fetch_one(conn).await)?;
+            let now_left: i64 = match still {
+                Some(before) => before - i64::try_from(lines.len()).unwrap_or(i64::MAX),
+                None => on!(tx.link(), conn => sqlx::query_scalar(COUNT_LINES).bind(import).fetch_one(conn).await)?,
+            };
             self.seal(tx, acts).await?;
+            (behind, still) = (last, Some(now_left));
             imported.steps += 1;
             let held = self.clock.steady() - begun;
             pace = pace.after(lines.len(), held);

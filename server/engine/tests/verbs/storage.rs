@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::TimeDelta;
-use engine::{Actor, Bearer, HowLearned, NewEvidence, NewExemption, NewJoinCode, NewToken, Role, Thing, WrongBecause};
+use chrono::{NaiveTime, TimeDelta};
+use engine::{
+    Actor, Bearer, HowLearned, NewEvidence, NewExemption, NewJoinCode, NewToken, NewWorkshop, Role, Thing, WrongBecause,
+};
 
 use world::{Kind, Raw, World, group, on_both, run};
 
@@ -163,7 +165,7 @@ const KEPT: [Kept; 66] = [
 const SUBMITTED: [&str; 2] = ["attempt", "answer"];
 
 /// What changes and goes as people go on: none of it says what happened.
-const CHANGES: [&str; 21] = [
+const CHANGES: [&str; 22] = [
     "_sqlx_migrations",
     "chosen_twin",
     "code_failure",
@@ -175,6 +177,7 @@ const CHANGES: [&str; 21] = [
     "password",
     "person_detail",
     "reflection",
+    "restore_under_way",
     "review_digest",
     "revision",
     "roster_done",
@@ -422,6 +425,16 @@ async fn full(world: &World) {
     world.engine.add_evidence(&amy.person, new).await.unwrap();
     world.engine.make_calendar(&amy.person).await.unwrap();
     world.engine.make_ways_in(&[amy.person.id], Actor::CommandLine).await.unwrap();
+    let new = NewWorkshop {
+        module: world::slug("four-cs"),
+        group: None,
+        day: today,
+        time: NaiveTime::from_hms_opt(10, 0, 0).unwrap(),
+        place: "Room 12".to_owned(),
+    };
+    let workshop = world.engine.plan_workshop(&dan.person, &new).await.unwrap();
+    let code = world.engine.workshop(&dan.person, workshop).await.unwrap().workshop.code;
+    world.engine.sign_in_to_workshop(&amy.person, &code, "here").await.unwrap();
     let token = NewToken { name: "script".to_owned(), bearer: Bearer::Person(amy.person.id) };
     world.engine.create_token(&token, Actor::CommandLine).await.unwrap();
     let excused = NewExemption {

@@ -38,8 +38,10 @@ impl Writer<'_, '_> {
         if self.known.names.is_none() {
             return;
         }
-        let missing = named(run.text()).filter(|(_, service)| !self.known.facts.has_helpline(service));
-        for (at, service) in missing.collect::<Vec<_>>() {
+        for (at, service) in named(run.text()) {
+            if self.known.facts.has_helpline(service) {
+                continue;
+            }
             let message = format!("`{service}` is named here, and the help page does not have it.");
             let help = "Give its fact in `facts.toml` a table `[fact.helpline]`, or name a service that is there.";
             self.report.error(run.in_file(at), Code::UnknownHelpline, message, help);
@@ -47,15 +49,22 @@ impl Writer<'_, '_> {
     }
 }
 
-/// The services that a text names, each with its first place.
-fn named(text: &str) -> impl Iterator<Item = (usize, &'static str)> + '_ {
-    let is_part = |sign: Option<char>| sign.is_some_and(char::is_alphanumeric);
-    SERVICES.iter().filter_map(move |service| {
-        let at = text.match_indices(service).map(|(at, _)| at).find(|at| {
-            !is_part(text[..*at].chars().next_back()) && !is_part(text[at + service.len()..].chars().next())
-        })?;
-        Some((at, *service))
-    })
+/// The services that a text names, each with its first place. It is gone through once, and looked at where a name can begin: to search it for
+/// each of them took an eighth of the time that compiling takes.
+fn named(text: &str) -> Vec<(usize, &'static str)> {
+    let mut found: Vec<(usize, &'static str)> = Vec::new();
+    let mut within = false;
+    for (at, sign) in text.char_indices() {
+        if sign.is_ascii_uppercase() && !within {
+            let rest = &text[at..];
+            let is_whole = |service: &&str| !rest[service.len()..].chars().next().is_some_and(char::is_alphanumeric);
+            let service = SERVICES.iter().copied().filter(|service| rest.starts_with(service)).find(is_whole);
+            found
+                .extend(service.filter(|new| found.iter().all(|(_, known)| known != new)).map(|service| (at, service)));
+        }
+        within = sign.is_alphanumeric();
+    }
+    found
 }
 
 #[cfg(test)]
@@ -64,8 +73,9 @@ mod tests {
 
     #[test]
     fn services_are_found_by_their_whole_names() {
-        let found: Vec<_> =
-            named("Ring Samaritans or the Samaritans' line; CEOPs are none, and StopNCII is one.").collect();
+        let found = named("Ring Samaritans or the Samaritans' line; CEOPs are none, and StopNCII is one.");
         assert_eq!(found, [(5, "Samaritans"), (61, "StopNCII")]);
+        // The first place is one in which it stands by itself.
+        assert_eq!(named("CEOPs, xCEOP, ÉCEOP: CEOP, CEOP"), [(22, "CEOP")]);
     }
 }

@@ -38,18 +38,24 @@ impl Writer<'_, '_> {
 fn in_words(text: &str) -> Vec<(usize, &'static str)> {
     let lower = text.to_ascii_lowercase();
     let is_part = |sign: Option<char>| sign.is_some_and(|sign| sign.is_alphanumeric() || sign == '-');
-    let mut found: Vec<(usize, &'static str)> = WORDS
-        .iter()
-        .flat_map(|words| lower.match_indices(words).map(move |(at, _)| (at, *words)))
-        .filter(|(at, words)| {
-            let after = &lower[at + words.len()..];
+    let stands_at = |at: usize| {
+        let rest = &lower[at..];
+        WORDS.iter().copied().find(|words| {
+            let Some(after) = rest.strip_prefix(words) else { return false };
             let of_something_else = after
                 .strip_prefix(" of ")
                 .is_some_and(|of| *words == "the head" && !OF_ALL.iter().any(|all| of.starts_with(all)));
-            !is_part(lower[..*at].chars().next_back()) && !is_part(after.chars().next()) && !of_something_else
+            !is_part(after.chars().next()) && !of_something_else
         })
-        .collect();
-    found.sort_unstable();
+    };
+    let mut before = None;
+    let mut found = Vec::new();
+    for (at, sign) in lower.char_indices() {
+        if matches!(sign, 'c' | 't') && !is_part(before) {
+            found.extend(stands_at(at).map(|words| (at, words)));
+        }
+        before = Some(sign);
+    }
     found
 }
 
@@ -63,5 +69,6 @@ mod tests {
                     head-set, anybody's head or the heading.";
         let said: Vec<_> = in_words(said).into_iter().map(|(at, words)| (&said[at..at + 3], words)).collect();
         assert_eq!(said, [("The", "the head"), ("the", "the principal"), ("the", "the head")]);
+        assert!(WORDS.iter().all(|words| words.starts_with(['c', 't'])), "a text is looked at where these begin");
     }
 }
