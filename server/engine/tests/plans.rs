@@ -13,7 +13,7 @@ use std::{
 use world::{Kind, Raw, World, run};
 
 /// What grows with people and years.
-const GROWS: [&str; 42] = [
+const GROWS: [&str; 43] = [
     "answer",
     "attempt",
     "attempts_given",
@@ -42,6 +42,7 @@ const GROWS: [&str; 42] = [
     "look",
     "membership",
     "page_read",
+    "passkey",
     "password",
     "person",
     "person_detail",
