@@ -50,6 +50,7 @@ fn main() -> io::Result<()> {
         ("STYLESHEET", "induct", "css", "text/css; charset=utf-8", css.into_bytes()),
         ("TABLES", "tables", "css", "text/css; charset=utf-8", fs::read(style.join("tables.css"))?),
         ("QUICK_EXIT", "quick-exit", "js", "text/javascript; charset=utf-8", fs::read(style.join("quick-exit.js"))?),
+        ("PASSKEYS", "passkeys", "js", "text/javascript; charset=utf-8", fs::read(style.join("passkeys.js"))?),
         ("VERIFY", "verify", "js", "text/javascript; charset=utf-8", fs::read(style.join("verify.js"))?),
         (
             "VERIFY_WORKER",

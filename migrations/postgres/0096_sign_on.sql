@@ -1,4 +1,4 @@
--- Ways back from the sign-in of another organisation that were taken: each serves once.
+-- Ways back from the sign-in of another organisation that were taken, and questions that passkeys have answered: each serves once.
 CREATE TABLE sign_on_used (
     state_sha256 TEXT NOT NULL PRIMARY KEY,
     used_at TIMESTAMPTZ NOT NULL

@@ -26,6 +26,7 @@ pub(crate) const FILES: Files = Files {
     stylesheet: built::STYLESHEET,
     font: built::FONT,
     quick_exit: built::QUICK_EXIT,
+    passkeys: built::PASSKEYS,
     tables: built::TABLES,
     icon: built::ICON,
     islands: match built::ISLANDS {

@@ -14,9 +14,9 @@ use crate::{
     routes::{
         account, agreements, assignments, attempts, audit, calendar, certificates, cpd, declines, elsewhere,
         erase_person, forgotten, groups, health, help, import_people, jobs, join, leave, letters, linked_accounts, log,
-        matrix, media, metrics, modules, overview, own_page, passes, people, person_data, provider_pages, quizzes,
-        reflections, reminders, second_factor, selected, sign_in, sign_on, signatures, stop_letters, submitted,
-        tutor_tasks, versions, welcome, words, workshops,
+        matrix, media, metrics, modules, overview, own_page, passes, passkeys, people, person_data, provider_pages,
+        quizzes, reflections, reminders, second_factor, selected, sign_in, sign_on, signatures, stop_letters,
+        submitted, tutor_tasks, versions, welcome, words, workshops,
     },
     serve::Limits,
 };
@@ -77,6 +77,8 @@ pub fn router(state: AppState) -> Router {
         .get_as_it_is("/sign-in", sign_in::show)
         .post("/sign-in", sign_in::sign_in)
         .get_as_it_is("/sign-in/code", sign_in::show)
+        .post("/sign-in/passkey/ask", passkeys::ask)
+        .post("/sign-in/passkey", passkeys::sign_in)
         .post("/sign-in/code", sign_in::sign_in_with_code)
         .get_as_it_is("/sign-in/with", sign_on::leave)
         .get_as_it_is("/sign-in/back", sign_on::come_back)
@@ -166,6 +168,10 @@ pub fn router(state: AppState) -> Router {
         .post("/account/second-factor/confirm", second_factor::confirm)
         .post("/account/second-factor/codes", second_factor::make_codes)
         .post("/account/second-factor/end", second_factor::end)
+        .get_as_it_is("/account/passkeys", passkeys::show)
+        .post("/account/passkeys/ask", passkeys::want)
+        .post("/account/passkeys", passkeys::add)
+        .post("/account/passkeys/end", passkeys::end)
         .get_as_it_is("/account/sign-on", linked_accounts::show)
         .post("/account/sign-on", linked_accounts::end)
         .get("/account/data", person_data::own)

@@ -7,6 +7,7 @@ use std::{
 };
 
 use axum::http::HeaderMap;
+use engine::PasskeySite;
 use figment::{
     Figment, Provider as _,
     providers::{Env, Format as _, Serialized, Toml},
@@ -251,6 +252,16 @@ impl Settings {
     #[must_use]
     pub fn host(&self) -> &str {
         self.base_url.split_once("://").map_or(&*self.base_url, |(_, host)| host)
+    }
+
+    /// The site for which people make passkeys. `None`: for none, because they sign in with their organisation alone, or because browsers make none for
+    /// such an address: they want TLS and a name, unless it is this very machine under its own name.
+    #[must_use]
+    pub fn passkey_site(&self) -> Option<PasskeySite> {
+        let host = self.host().rsplit_once(':').map_or(self.host(), |(host, _)| host);
+        let is_name = host.parse::<IpAddr>().is_err() && !host.starts_with('[');
+        let may = !self.oidc_only && is_name && (self.is_secure() || host == "localhost");
+        may.then(|| PasskeySite { host: host.to_owned(), origin: self.base_url.clone() })
     }
 
     /// Whether people reach this installation over TLS.

@@ -44,6 +44,8 @@ pub struct Frame {
     pub looks_after_all: bool,
     /// Whether there is a mail server that sends letters.
     pub sends_letters: bool,
+    /// Whether people sign in with passkeys, too.
+    pub passkeys: bool,
     /// With what account of their organisation people sign in. `None`: with none.
     pub sign_on: Option<SignOnOffer>,
     /// The part of the site that this page belongs to.
@@ -192,6 +194,8 @@ pub struct Files {
     pub font: &'static str,
     /// The script of the quick exit.
     pub quick_exit: &'static str,
+    /// The script that makes and shows passkeys.
+    pub passkeys: &'static str,
     /// The stylesheet of wide tables, on top of the other.
     pub tables: &'static str,
     /// The icon.
@@ -254,6 +258,16 @@ impl Frame {
         let before = self.slots.head.clone();
         let head =
             Slot::new(move || view! { {before.draw()} <script src=verifier.page nonce=use_nonce() defer></script> });
+        Self { slots: Slots { head, ..self.slots.clone() }, ..self.clone() }
+    }
+
+    /// The same frame, with the script that makes and shows passkeys, where people sign in with them.
+    pub(super) fn with_passkeys(&self) -> Self {
+        if !self.passkeys {
+            return self.clone();
+        }
+        let (script, before) = (self.files.passkeys, self.slots.head.clone());
+        let head = Slot::new(move || view! { {before.draw()} <script src=script nonce=use_nonce() defer></script> });
         Self { slots: Slots { head, ..self.slots.clone() }, ..self.clone() }
     }
 

@@ -156,6 +156,8 @@ fn news(what: SignInNews) -> &'static str {
         SignInNews::CodesGuessed => "That many wrong codes were typed",
         SignInNews::CodesUsedUp => "That no code of their phone is taken any more",
         SignInNews::AccountLinked => "That an account of their organisation lets them in",
+        SignInNews::PasskeyAdded => "That a passkey was added",
+        SignInNews::PasskeyEnded => "That a passkey was taken away",
         SignInNews::AccountUnlinked => "That an account of their organisation no longer lets them in",
     }
 }

@@ -55,11 +55,11 @@ pub use organise::{
 };
 pub use parts::{Done, FIRST as FIRST_WORDS, Faults, module_mark_svg};
 pub use people::{
-    AccountDone, AccountView, Beginning, CodeFault, CpdView, DataFor, ElsewhereForm, EraseFaults, ForOthers, Forgotten,
-    JoinFault, MustSetUp, Others, ReflectionForm, SignInFault, StopLetters, WasSending, Welcome, account,
-    add_elsewhere, calendar_made, carry_on, change_password, cpd, dropped, end_elsewhere, erase_person, forgotten,
-    home, how_learned, join, join_code, person_data, recovery_codes, reflection, second_factor, sign_in, sign_in_code,
-    signed_out, stop_letters, too_many_tries, unlink_account, welcome,
+    AccountDone, AccountView, AddPasskey, Beginning, CodeFault, CpdView, DataFor, ElsewhereForm, EraseFaults,
+    ForOthers, Forgotten, JoinFault, MustSetUp, Others, PasskeyDone, ReflectionForm, SignInFault, StopLetters,
+    WasSending, Welcome, account, add_elsewhere, calendar_made, carry_on, change_password, cpd, dropped, end_elsewhere,
+    erase_person, forgotten, home, how_learned, join, join_code, passkeys, person_data, recovery_codes, reflection,
+    second_factor, sign_in, sign_in_code, signed_out, stop_letters, too_many_tries, unlink_account, welcome,
 };
 pub use provider_page::provider_page;
 pub use quiz::{attempt, others_answers, quiz_entry, result, review, superseded, withdrawn};

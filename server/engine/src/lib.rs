@@ -51,9 +51,10 @@ pub use evidence::{
 };
 pub use ground::{
     AssignmentId, AttemptId, Chance, Clock, CompletionId, CorrectionId, CredentialId, DeclineId, EvidenceId,
-    ExemptionId, FactorId, FormKey, GroupId, JoinCodeId, LetterId, ManualClock, PasswordError, PersonId, ReminderId,
-    SavedViewId, SeededChance, Sha256Digest, SignatureId, SystemChance, SystemClock, TextFault, TogetherId, TokenId,
-    TutorTaskId, WayInId, WorkshopId, end_of, from_local, local, local_date, typed_line,
+    ExemptionId, FactorId, FormKey, GroupId, JoinCodeId, LetterId, ManualClock, PasskeyFault, PasskeyId, PasskeySite,
+    PasswordError, PersonId, ReminderId, SavedViewId, SeededChance, Sha256Digest, SignatureId, SystemChance,
+    SystemClock, TextFault, TogetherId, TokenId, TutorTaskId, WayInId, WorkshopId, end_of, from_local, local,
+    local_date, typed_line,
 };
 pub use jobs::{Job, JobDone, JobStanding};
 pub use letting::{
@@ -66,13 +67,14 @@ pub use mail::{
     SignInNews, ToReview,
 };
 pub use people::{
-    AddEvidenceError, AddPersonError, AssignError, AudienceError, Bearer, Begun, Caller, ChangePasswordError,
-    ChoosePasswordError, CodeError, Device, DidTogether, DutyError, EndedGroup, EvidenceFault, ExemptError,
-    ExemptSeveral, FactorCount, FactorError, FactorSetUp, FindCodeError, ForgotError, FoundPeople, FoundPerson,
-    FoundSession, GroupError, GroupInTree, GroupPage, GroupTree, GroupWas, HalfSignedIn, JoinCode, JoinCodeError,
-    JoinError, KeptForm, LONGEST_REFLECTION, LetterError, LinkedAccount, ListedGroup, ListedPerson, MOST_TOGETHER,
-    MembershipError, NewEvidence, NewExemption, NewJoinCode, NewPerson, NewToken, OpenCode, OpenWayIn, OwnSession,
-    PeoplePage, Person, PersonDetails, ReflectionError, RemoveFactorError, ResetPasswordError, Right, SCOPE_STATEMENTS,
+    AddEvidenceError, AddPasskeyError, AddPersonError, AssignError, AudienceError, Bearer, Begun, Caller,
+    ChangePasswordError, ChoosePasswordError, CodeError, Device, DidTogether, DutyError, EndedGroup, EvidenceFault,
+    ExemptError, ExemptSeveral, FactorCount, FactorError, FactorSetUp, FindCodeError, ForgotError, FoundPeople,
+    FoundPerson, FoundSession, GroupError, GroupInTree, GroupPage, GroupTree, GroupWas, HalfSignedIn, JoinCode,
+    JoinCodeError, JoinError, KeptForm, LONGEST_REFLECTION, LetterError, LinkedAccount, ListedGroup, ListedPerson,
+    MOST_TOGETHER, MembershipError, NewEvidence, NewExemption, NewJoinCode, NewPerson, NewToken, OpenCode, OpenWayIn,
+    OwnPasskey, OwnSession, PasskeyError, PasskeyMade, PasskeyQuestion, PasskeyShown, PasskeyWanted, PeoplePage,
+    Person, PersonDetails, ReflectionError, RemoveFactorError, ResetPasswordError, Right, SCOPE_STATEMENTS,
     SaveViewError, SavedView, Scope, SecondFactor, SignInError, SignOnError, SignOnTry, SignedIn, SignedOn, StayError,
     StoredSession, Together, TogetherError, Token, TokenError, UnknownAudience, UnlinkError, Verified, WayIn,
     WayInError, WeakPassword, WhichPeople, Whom, code_of,

@@ -24,7 +24,7 @@ pub(super) enum People {
     Link(Link),
     /// Take away that an account of their organisation lets somebody in, and end the person's sessions
     Unlink(Unlink),
-    /// Take away the second factor of somebody who cannot show it any more, and end the person's sessions
+    /// Take away the second factor and the passkeys of somebody who cannot show them any more, and end the person's sessions
     ResetSecondFactor(ResetSecondFactor),
     /// Set a new password, read from the first line of standard input, and end the person's sessions
     ResetPassword(ResetPassword),
@@ -239,7 +239,7 @@ impl ResetSecondFactor {
             .remove_second_factor(person, Actor::CommandLine)
             .await
             .map_err(|error| CommandError::Refused(error.to_string()))?;
-        say("No code is asked of them any more; every session of theirs has ended.");
+        say("No code is asked of them any more, and no passkey lets them in; every session of theirs has ended.");
         Ok(ExitCode::SUCCESS)
     }
 }

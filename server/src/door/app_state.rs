@@ -6,7 +6,7 @@ use std::{
     },
 };
 
-use engine::{Engine, Person, catalogue::Helpline};
+use engine::{Engine, PasskeySite, Person, catalogue::Helpline};
 
 use super::counts::Counts;
 use crate::{settings::Settings, sign_on::SignOn};
@@ -23,6 +23,8 @@ pub struct Shared {
     pub settings: Settings,
     /// With whose accounts people sign in besides. `None`: with nobody's.
     pub(crate) sign_on: Option<SignOn>,
+    /// For which site people make passkeys. `None`: for none.
+    pub(crate) passkeys: Option<PasskeySite>,
     /// Whether it was filled with demonstration people.
     pub demonstration: bool,
     /// What this server has answered since it began.
@@ -56,6 +58,7 @@ impl AppState {
         Self(Arc::new(Shared {
             engine,
             sign_on: SignOn::of(&settings),
+            passkeys: settings.passkey_site(),
             settings,
             demonstration,
             counts: Counts::default(),

@@ -86,6 +86,7 @@ impl Visit {
             checks: person.is_some_and(|person| AUDIT.allows(person)),
             looks_after_all: person.is_some_and(Person::looks_after_all),
             sends_letters: self.state.engine.sends_letters(),
+            passkeys: self.state.passkeys.is_some(),
             sign_on: self
                 .state
                 .sign_on

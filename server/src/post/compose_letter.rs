@@ -189,6 +189,21 @@ fn news(name: &str, at: DateTime<Utc>, what: SignInNews, organisation: &str, bas
                 "If it was you, all is well. You can take it away on the page of your account.",
             )
         }
+        SignInNews::PasskeyAdded => {
+            action = Some(("If it was not you, see your passkeys", format!("{base_url}/account/passkeys")));
+            (
+                "A passkey was added",
+                format!(
+                    "On {at} a passkey was added to your account on {site}. It lets whoever has it in, without your password."
+                ),
+                "If it was you, all is well. If not, take it away there, and choose another password.",
+            )
+        }
+        SignInNews::PasskeyEnded => (
+            "A passkey was taken away",
+            format!("Since {at} a passkey no longer lets you in to {site}. Your password does."),
+            "If you did this, or asked for it, all is well.",
+        ),
         SignInNews::AccountUnlinked => {
             action = None;
             (

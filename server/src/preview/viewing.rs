@@ -86,6 +86,7 @@ impl Viewing {
             pages: catalogue.pages.clone(),
             files: FILES,
             has_accounts: false,
+            passkeys: false,
             sign_on: None,
             sees_others: false,
             organises: false,

@@ -25,10 +25,15 @@ pub(crate) async fn show(visit: Visit, session: Session, Query(shown): Query<Sho
     let own = engine.own_sessions(reader, &id_of(&session)).await?;
     let email = details.and_then(|details| details.email);
     let codes = if email.is_some() { Some(engine.second_factor(reader).await?) } else { None };
+    let passkeys = match &visit.state.passkeys {
+        Some(_) => Some(engine.own_passkeys(reader).await?.len()),
+        None => None,
+    };
     let view = AccountView {
         name: reader.name.clone(),
         email,
         codes,
+        passkeys,
         accounts: engine.linked_accounts(reader).await?,
         groups: reader.groups.iter().map(|(_, name)| name.clone()).collect(),
         sessions: own.into_iter().map(|session| (session.clone(), sessions::unused_for(&session))).collect(),

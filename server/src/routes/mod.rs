@@ -29,6 +29,7 @@ pub(crate) mod modules;
 pub(crate) mod overview;
 pub(crate) mod own_page;
 pub(crate) mod passes;
+pub(crate) mod passkeys;
 pub(crate) mod people;
 pub(crate) mod person_data;
 pub(crate) mod provider_pages;

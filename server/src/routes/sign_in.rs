@@ -185,9 +185,20 @@ pub(super) async fn let_in_with(
 
 /// The form once more, with everything that was typed but the password.
 fn again(visit: &Visit, form: &SignInForm, status: StatusCode, fault: SignInFault) -> Response {
-    let sending = form.kept.as_deref().map_or(WasSending::Nothing, WasSending::Kept);
-    let page = sign_in_page(&visit.frame(), &form.email, &within_site(&form.next), sending, Some(fault));
-    visit.html_with(status, page)
+    again_with(visit, &form.email, &form.next, form.kept.as_deref(), status, fault)
+}
+
+/// The page once more, with what is wrong.
+pub(super) fn again_with(
+    visit: &Visit,
+    email: &str,
+    next: &str,
+    kept: Option<&str>,
+    status: StatusCode,
+    fault: SignInFault,
+) -> Response {
+    let sending = kept.map_or(WasSending::Nothing, WasSending::Kept);
+    visit.html_with(status, sign_in_page(&visit.frame(), email, &within_site(next), sending, Some(fault)))
 }
 
 /// What somebody finds who has just signed in: where they were going, or what they were sending.

@@ -25,6 +25,7 @@ mod media;
 mod metrics;
 mod organise;
 mod others;
+mod passkeys;
 mod person_data;
 mod published_log;
 mod reminders;

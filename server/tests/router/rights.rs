@@ -32,6 +32,8 @@ fn the_table_of_rights() {
     POST /sign-in/code: Nothing
     GET /sign-in/with: Nothing
     GET /sign-in/back: Nothing
+    POST /sign-in/passkey/ask: Nothing
+    POST /sign-in/passkey: Nothing
     GET /sign-in/forgotten: Nothing
     POST /sign-in/forgotten: Nothing
     POST /sign-out: Nothing
@@ -104,6 +106,10 @@ fn the_table_of_rights() {
     POST /account/second-factor/confirm: SignedIn
     POST /account/second-factor/codes: SignedIn
     POST /account/second-factor/end: SignedIn
+    GET /account/passkeys: SignedIn
+    POST /account/passkeys/ask: SignedIn
+    POST /account/passkeys: SignedIn
+    POST /account/passkeys/end: SignedIn
     GET /account/sign-on: SignedIn
     POST /account/sign-on: SignedIn
     GET /account/data: SignedIn

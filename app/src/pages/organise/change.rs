@@ -7,7 +7,7 @@ use super::choose::{
 };
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Done, Faults, day, moment, said},
+    parts::{Done, Faults, count, day, moment, said},
 };
 
 /// What has just been changed of somebody.
@@ -160,13 +160,22 @@ impl Forms<'_> {
                 </form>
             }
         });
-        let codes = self.about.codes_since.map(|since| {
+        let since = self.about.codes_since;
+        let asked = since.map(|since| {
+            view! { <p>{format!("They are asked for a code besides their password, since {}.", moment(since))}</p> }
+        });
+        let held = (self.about.passkeys > 0).then(|| {
+            let passkeys = count(self.about.passkeys as usize, "passkey lets", "passkeys let");
+            view! { <p>{format!("{passkeys} them in, too.")}</p> }
+        });
+        let codes = (since.is_some() || self.about.passkeys > 0).then(|| {
             view! {
-                <p>{format!("They are asked for a code besides their password, since {}.", moment(since))}</p>
+                {asked}
+                {held}
                 <details>
-                    <summary>"Their phone and their recovery codes are gone"</summary>
+                    <summary>"Their phone is gone, or whatever they show besides their password"</summary>
                     <form method="post" action=format!("/people/{}/second-factor", self.about.id)>
-                        <p>"Make sure that it is they who ask: from then on their password alone lets them in. They are signed out everywhere, and told by letter where there is a mail server."</p>
+                        <p>"Make sure that it is they who ask: from then on their password alone lets them in, and no passkey does. They are signed out everywhere, and told by letter where there is a mail server."</p>
                         <button class="second">"Ask them for no code any more"</button>
                     </form>
                 </details>

@@ -11,6 +11,7 @@ pub fn count(number: usize, one: &str, many: &str) -> String {
 pub fn signed_in_by(method: &str) -> String {
     match method {
         SignedIn::WITH_SIGN_ON => "An account of the organisation (single sign-on)".to_owned(),
+        SignedIn::WITH_PASSKEY => "A passkey".to_owned(),
         SignedIn::WITH_CODE => "Email, password and a code".to_owned(),
         other => format!("Email and {other}"),
     }

@@ -19,6 +19,8 @@ pub struct AccountView {
     pub groups: Vec<String>,
     /// How they stand with codes at sign-in. `None`: they do not sign in with a password of ours.
     pub codes: Option<SecondFactor>,
+    /// How many passkeys they have. `None`: nobody signs in with these here.
+    pub passkeys: Option<usize>,
     /// The accounts of their organisation by which they are known, or were.
     pub accounts: Vec<LinkedAccount>,
     /// Where they are signed in, with how long ago each was last used.
@@ -69,6 +71,7 @@ pub fn account(frame: &Frame, view: &AccountView) -> Rendered {
             {said(view.done.map(|done| done.words().to_owned()))}
             {who(view)}
             {password(view)}
+            {passkeys(view)}
             {codes(view)}
             {linked(frame, view)}
             {sessions(view)}
@@ -109,6 +112,26 @@ fn password(view: &AccountView) -> Option<AnyView> {
                 <h2>"Password"</h2>
                 <p>"Change it if somebody else may know it. You need not change it otherwise."</p>
                 <div class="actions"><a class="button second" href="/account/password">"Change your password"</a></div>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+fn passkeys(view: &AccountView) -> Option<AnyView> {
+    let (words, verb) = match view.passkeys? {
+        0 => (
+            "With a passkey you sign in as you unlock your device, without a password or a code.".to_owned(),
+            "Add a passkey",
+        ),
+        some => (format!("You have {}.", count(some, "passkey", "passkeys")), "Look after your passkeys"),
+    };
+    Some(
+        view! {
+            <section>
+                <h2>"Passkeys"</h2>
+                <p>{words}</p>
+                <div class="actions"><a class="button second" href="/account/passkeys">{verb}</a></div>
             </section>
         }
         .into_any(),

@@ -2,6 +2,7 @@ use chrono::{DateTime, Utc};
 use engine::local;
 use leptos::prelude::*;
 
+use super::passkeys::sign_in_with_passkey;
 use crate::pages::{
     frame::{Frame, Rendered, SignOnOffer},
     parts::{Faults, Field, field, in_query},
@@ -32,6 +33,10 @@ pub enum SignInFault {
     SignOnFailed,
     /// Their organisation signed them in, and nobody here is known to be them.
     SignOnUnknown,
+    /// Nobody here has the passkey that was shown.
+    PasskeyUnknown,
+    /// What was shown of a passkey does not count.
+    PasskeyFailed,
     /// Nobody signs in with a password here.
     SignOnOnly,
     /// Their password was right, but their code came too late.
@@ -50,6 +55,13 @@ impl SignInFault {
                 "sign-on",
                 format!("Nobody here is known by {label}. Do you have another? Otherwise ask your tutor or manager to have you added"),
             ),
+            Self::PasskeyUnknown => faults.add(
+                "passkey",
+                "Nobody here has this passkey any more. Sign in with your password, and add it again on the page of your account",
+            ),
+            Self::PasskeyFailed => {
+                faults.add("passkey", "Signing in with a passkey did not work. Try it again, or use your password");
+            }
             Self::SignOnOnly => faults.add("sign-on", format!("Here people sign in with {label}")),
             Self::Missing { email, password } => {
                 if email {
@@ -100,6 +112,7 @@ pub fn sign_in(
 ) -> Rendered {
     let offer = frame.sign_on.as_ref();
     let faults = fault.map(|fault| fault.words(offer)).unwrap_or_default();
+    let frame = &frame.with_passkeys();
     frame.page(&faults.title("Sign in"), || {
         let lead = match sending {
             WasSending::Nothing => "Your induction to staying safe online, a few minutes at a time.",
@@ -136,6 +149,7 @@ pub fn sign_in(
                     {faults.list()}
                     <h1>"Sign in"</h1>
                     <p class="lead">{lead}</p>
+                    {frame.passkeys.then(|| sign_in_with_passkey(next, sending, &faults))}
                     {offer.map(|offer| sign_on(offer, next, fault == Some(SignInFault::SignOnUnknown)))}
                     {(!only).then(|| view! {
                         <form method="post" action="/sign-in" novalidate>

@@ -403,8 +403,15 @@ impl Engine {
             confirmed: false,
         };
         let at = moment - TimeDelta::minutes(5);
-        let signed_in =
-            SignedIn { method: "password".to_owned(), at, steady_at: at, anew: true, credential: None, factor: None };
+        let signed_in = SignedIn {
+            method: "password".to_owned(),
+            at,
+            steady_at: at,
+            anew: true,
+            credential: None,
+            factor: None,
+            passkey: None,
+        };
         match self.at(moment).sign_on(tx, &person, agreement, &form, &signed_in).await {
             Ok((_, act)) => Ok(act),
             Err(SignError::Closed(_)) => Ok(None),

@@ -317,6 +317,7 @@ impl Rehearsal {
             anew: true,
             credential: None,
             factor: None,
+            passkey: None,
         };
         Ok(self.engine.sign_agreement(&self.person, slug, &form, &signed_in).await?)
     }

@@ -46,6 +46,8 @@ ids! {
     CredentialId;
     /// A second factor as it was set up once: setting up another gives another.
     FactorId;
+    /// A passkey, as it was added once.
+    PasskeyId;
     /// What a program shows in place of a password.
     TokenId;
     /// One sitting of a quiz.

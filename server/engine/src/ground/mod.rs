@@ -16,6 +16,7 @@ mod key;
 mod lines;
 mod name_key;
 mod one_time_code;
+mod passkey_proof;
 mod password;
 mod typed_text;
 
@@ -29,14 +30,16 @@ pub(crate) use dice::Dice;
 pub use digest::Sha256Digest;
 pub use ids::{
     AssignmentId, AttemptId, CompletionId, CorrectionId, CredentialId, DeclineId, EvidenceId, ExemptionId, FactorId,
-    FormKey, GroupId, JoinCodeId, LetterId, PersonId, ReminderId, SavedViewId, SignatureId, TogetherId, TokenId,
-    TutorTaskId, WayInId, WorkshopId,
+    FormKey, GroupId, JoinCodeId, LetterId, PasskeyId, PersonId, ReminderId, SavedViewId, SignatureId, TogetherId,
+    TokenId, TutorTaskId, WayInId, WorkshopId,
 };
 pub(crate) use keeps::Keeps;
 pub(crate) use key::InstallationKey;
 pub(crate) use lines::{Lines, Rule, Turn};
 pub(crate) use name_key::name_key;
 pub(crate) use one_time_code::CodeSecret;
+pub(crate) use passkey_proof::{Asked, Authenticator, PasskeyKey, check_client_data};
+pub use passkey_proof::{PasskeyFault, PasskeySite};
 pub(crate) use password::Hasher;
 pub use password::PasswordError;
 pub use typed_text::{TextFault, typed_line};

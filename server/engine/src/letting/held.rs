@@ -550,6 +550,24 @@ pub(super) const HELD: &[Held] = &[
         withheld: &[OF_WHOM, ("digest", "a secret")],
     },
     Held {
+        table: "passkey",
+        title: "Passkeys",
+        whose: OWN,
+        hidden: None,
+        columns: &[
+            ID,
+            column("name", "What they call it", Text),
+            column("made_at", "Added", Moment),
+            column("last_used_at", "Last used", Moment),
+            column("sign_count", "Used, as it says itself", Number),
+        ],
+        withheld: &[
+            OF_WHOM,
+            ("credential_id", "by what a browser knows it"),
+            ("public_key", "with what its signatures are checked"),
+        ],
+    },
+    Held {
         table: "identity",
         title: "Names at organisations that sign people in",
         whose: OWN,

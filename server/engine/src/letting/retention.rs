@@ -84,7 +84,7 @@ const COUNT_NAMES: &str = names_to_go!("COUNT(*)", "");
 const FIND_NAMES: &str = names_to_go!("d.person_id", " ORDER BY d.person_id LIMIT $2");
 
 /// What is about somebody and decides nothing, and what they signed in with.
-const DELETE_WORDS: [&str; 19] = [
+const DELETE_WORDS: [&str; 20] = [
     "DELETE FROM signature_words WHERE signature_id IN (SELECT s.id FROM signature s WHERE s.person_id = $1)",
     "DELETE FROM exemption_reason WHERE exemption_id IN (SELECT e.id FROM exemption e WHERE e.person_id = $1)",
     "DELETE FROM decline_reason WHERE decline_id IN (SELECT d.id FROM decline d WHERE d.person_id = $1)",
@@ -96,6 +96,7 @@ const DELETE_WORDS: [&str; 19] = [
     "DELETE FROM session WHERE person_id = $1",
     "DELETE FROM identity WHERE person_id = $1",
     "DELETE FROM recovery_code WHERE person_id = $1",
+    "DELETE FROM passkey WHERE person_id = $1",
     "DELETE FROM password WHERE person_id = $1",
     "DELETE FROM roster_done WHERE person_id = $1",
     "DELETE FROM letter WHERE person_id = $1",

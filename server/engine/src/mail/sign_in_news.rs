@@ -20,11 +20,15 @@ pub enum SignInNews {
     AccountLinked,
     /// It does not any more.
     AccountUnlinked,
+    /// A passkey lets them in from now on.
+    PasskeyAdded,
+    /// A passkey does not let them in any more.
+    PasskeyEnded,
 }
 
 impl SignInNews {
     /// All of it.
-    pub const EVERY: [Self; 8] = [
+    pub const EVERY: [Self; 10] = [
         Self::CodesOn,
         Self::CodesOff,
         Self::RecoveryCodeUsed,
@@ -33,6 +37,8 @@ impl SignInNews {
         Self::CodesUsedUp,
         Self::AccountLinked,
         Self::AccountUnlinked,
+        Self::PasskeyAdded,
+        Self::PasskeyEnded,
     ];
 
     /// As the database has the kind of a letter that tells it.
@@ -47,6 +53,8 @@ impl SignInNews {
             Self::CodesUsedUp => "codes-used-up",
             Self::AccountLinked => "account-linked",
             Self::AccountUnlinked => "account-unlinked",
+            Self::PasskeyAdded => "passkey-added",
+            Self::PasskeyEnded => "passkey-ended",
         }
     }
 }

@@ -1,11 +1,14 @@
 use super::{
     leave::{end_sessions, find_duties},
     may_organise::{Over, may_organise},
+    passkey::end_passkeys_of,
     person::is_there,
+    reset_password::tell_news,
 };
 use crate::{
     engine::Engine,
     ground::{PersonId, local_date},
+    mail::SignInNews,
     record::Actor,
     store::StoreError,
 };
@@ -20,7 +23,7 @@ pub enum RemoveFactorError {
     #[error("there is no such person")]
     NoSuchPerson,
     /// They have no second factor.
-    #[error("they have no second factor")]
+    #[error("they have no second factor and no passkey")]
     HasNone,
     /// The database failed.
     #[error(transparent)]
@@ -28,7 +31,7 @@ pub enum RemoveFactorError {
 }
 
 impl Engine {
-    /// Takes away the second factor of somebody who cannot show it any more. Every session of theirs ends, who did it is noted for ever, and they are
+    /// Takes away the second factor and the passkeys of somebody who cannot show them any more. Every session of theirs ends, who did it is noted for ever, and they are
     /// told by letter.
     ///
     /// # Errors
@@ -50,7 +53,11 @@ impl Engine {
         {
             return Err(RemoveFactorError::NotTheirs);
         }
-        if !self.end_factor_of(&mut tx, person, by).await? {
+        let (had_codes, passkeys) =
+            (self.end_factor_of(&mut tx, person, by).await?, end_passkeys_of(&mut tx, person).await?);
+        if passkeys > 0 {
+            tell_news(self, &mut tx, person, by, SignInNews::PasskeyEnded).await?;
+        } else if !had_codes {
             return Err(RemoveFactorError::HasNone);
         }
         end_sessions(&mut tx, person).await?;

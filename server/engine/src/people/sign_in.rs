@@ -4,12 +4,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    add_person::readable_email, device::Device, person::Person, second_factor::factor_that_counts,
-    sign_in_with_code::HalfSignedIn, try_sign_in::Try,
+    add_person::readable_email, device::Device, passkey::has_passkey, person::Person,
+    second_factor::factor_that_counts, sign_in_with_code::HalfSignedIn, try_sign_in::Try,
 };
 use crate::{
     engine::Engine,
-    ground::{CredentialId, FactorId, InstallationKey, PasswordError, PersonId, TextFault},
+    ground::{CredentialId, FactorId, InstallationKey, PasskeyId, PasswordError, PersonId, TextFault},
     store::{Linked, StoreError, on},
 };
 
@@ -63,7 +63,7 @@ impl From<&str> for Caller {
 /// How and when somebody showed who they are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedIn {
-    /// By what: [`SignedIn::WITH_PASSWORD`], [`SignedIn::WITH_CODE`] or [`SignedIn::WITH_SIGN_ON`].
+    /// By what: [`SignedIn::WITH_PASSWORD`], [`SignedIn::WITH_CODE`], [`SignedIn::WITH_PASSKEY`] or [`SignedIn::WITH_SIGN_ON`].
     pub method: String,
     /// When they last did, for the record.
     pub at: DateTime<Utc>,
@@ -76,6 +76,8 @@ pub struct SignedIn {
     pub credential: Option<CredentialId>,
     /// Which second factor they showed besides it. `None`: none.
     pub factor: Option<FactorId>,
+    /// Which passkey it was. `None`: it was none.
+    pub passkey: Option<PasskeyId>,
 }
 
 impl SignedIn {
@@ -83,15 +85,20 @@ impl SignedIn {
     pub const WITH_PASSWORD: &'static str = "password";
     /// By a password and a code of a second factor.
     pub const WITH_CODE: &'static str = "password+code";
+    /// By a passkey, which somebody unlocked.
+    pub const WITH_PASSKEY: &'static str = "passkey";
     /// By an account of their organisation (OpenID Connect).
     pub const WITH_SIGN_ON: &'static str = "sign-on";
 
     /// A signature needs somebody who has shown who they are within this time.
     pub const FRESH: TimeDelta = TimeDelta::minutes(10);
 
-    /// The same once a second factor has been shown as well.
+    /// The same once a second factor has been shown as well. Nothing is changed for who did not come by a password.
     #[must_use]
     pub fn with_factor(self, factor: FactorId) -> Self {
+        if self.credential.is_none() {
+            return self;
+        }
         Self { method: Self::WITH_CODE.to_owned(), factor: Some(factor), ..self }
     }
 }
@@ -214,6 +221,7 @@ impl Engine {
             anew: true,
             credential: Some(credential),
             factor: None,
+            passkey: None,
         }
     }
 }
@@ -223,7 +231,8 @@ pub(super) fn account_digest(key: &InstallationKey, email: &str) -> String {
     key.digest("account", email).to_string()
 }
 
-/// Whether what somebody showed lets them in at this moment: a password that still is theirs, and with it the second factor that they have.
+/// Whether what somebody showed lets them in at this moment: a password that still is theirs, and with it the second factor that they have; or a passkey
+/// that still is.
 pub(super) async fn lets_in(
     on_what: &mut impl Linked,
     person: PersonId,
@@ -241,6 +250,9 @@ pub(crate) async fn still_counts(
     person: PersonId,
     signed_in: &SignedIn,
 ) -> Result<bool, StoreError> {
+    if let Some(passkey) = signed_in.passkey {
+        return has_passkey(on_what, person, passkey).await;
+    }
     if signed_in.credential.is_none() {
         return Ok(true);
     }

@@ -165,11 +165,9 @@ impl Engine {
     ) -> Result<Verified, SignOnError> {
         let (caller, now) = (caller.into(), self.steady_now());
         let mut tx = self.store.write().await?;
-        let state = Sha256Digest::of(begun.state.as_bytes()).to_string();
-        if change!(tx, sqlx::query(USE_STATE).bind(state).bind(now))? == 0 {
+        if !serves_once(self, &mut tx, &begun.state).await? {
             return Err(SignOnError::Used);
         }
-        change!(tx, sqlx::query(FORGET_STATES).bind(now - KEPT))?;
         let (known, is_new) = match find_by_identity(&mut tx, shown).await? {
             Known::As(known) => (Some(known), false),
             Known::TakenAway => (None, false),
@@ -192,6 +190,7 @@ impl Engine {
             anew: begun.anew,
             credential: None,
             factor: None,
+            passkey: None,
         };
         let device = caller.device.unwrap_or_else(|| Device::new(&*self.chance));
         Ok(Verified { person, signed_in, device, browser: caller.browser })
@@ -238,6 +237,15 @@ impl Engine {
         let dossier = find_dossier(tx, &self.dossiers, person, revisions).await?;
         Ok(Person::at(&dossier.facts, self.clock.now()).is_some())
     }
+}
+
+/// Whether something that serves once has not served before: a way back, or a question to a passkey. In a transaction that commits.
+pub(super) async fn serves_once(engine: &Engine, tx: &mut Tx, what: &str) -> Result<bool, StoreError> {
+    let now = engine.steady_now();
+    let digest = Sha256Digest::of(what.as_bytes()).to_string();
+    let is_new = change!(tx, sqlx::query(USE_STATE).bind(digest).bind(now))? > 0;
+    change!(tx, sqlx::query(FORGET_STATES).bind(now - KEPT))?;
+    Ok(is_new)
 }
 
 /// As whom an account of an organisation is known.

@@ -28,6 +28,8 @@ pub struct AboutPerson {
     pub has_password: bool,
     /// Since when a code is asked of them when they sign in. `None`: none is.
     pub codes_since: Option<DateTime<Utc>>,
+    /// How many passkeys let them in.
+    pub passkeys: u32,
     /// Since when an account of their organisation lets them in. `None`: none does.
     pub account_since: Option<DateTime<Utc>>,
     /// When they took such an account away themselves. `None`: they did not.
@@ -53,6 +55,7 @@ const FIND_DETAIL: &str = "SELECT d.name, d.email, d.external_id, \
        (SELECT COUNT(*) FROM password w WHERE w.person_id = d.person_id) AS passwords, \
        (SELECT MAX(i.expires_at) FROM way_in i WHERE i.person_id = d.person_id AND i.ended_at IS NULL AND i.expires_at > $2) AS way_in_until, \
        (SELECT MAX(f.confirmed_at) FROM second_factor f WHERE f.person_id = d.person_id AND f.ended_at IS NULL) AS codes_since, \
+       (SELECT COUNT(*) FROM passkey k WHERE k.person_id = d.person_id) AS passkeys, \
        (SELECT MAX(y.recorded_at) FROM identity y WHERE y.person_id = d.person_id AND y.ended_at IS NULL) AS account_since, \
        (SELECT MAX(y.ended_at) FROM identity y WHERE y.person_id = d.person_id) AS account_taken_away \
      FROM person_detail d WHERE d.person_id = $1";
@@ -80,6 +83,7 @@ struct DetailRow {
     passwords: i64,
     way_in_until: Option<DateTime<Utc>>,
     codes_since: Option<DateTime<Utc>>,
+    passkeys: i64,
     account_since: Option<DateTime<Utc>>,
     account_taken_away: Option<DateTime<Utc>>,
 }
@@ -133,6 +137,7 @@ impl Engine {
             duties: duties.into_iter().map(duty).collect::<Result<_, StoreError>>()?,
             has_password: detail.passwords > 0,
             codes_since: detail.codes_since,
+            passkeys: u32::try_from(detail.passkeys).unwrap_or_default(),
             account_since: detail.account_since,
             account_taken_away: detail.account_taken_away,
             way_in_until: detail.way_in_until,

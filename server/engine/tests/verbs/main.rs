@@ -30,6 +30,7 @@ mod matrix;
 mod organise;
 mod overview;
 mod own_page;
+mod passkeys;
 mod play;
 mod publish;
 mod read_page;

@@ -165,7 +165,7 @@ const KEPT: [Kept; 66] = [
 const SUBMITTED: [&str; 2] = ["attempt", "answer"];
 
 /// What changes and goes as people go on: none of it says what happened.
-const CHANGES: [&str; 22] = [
+const CHANGES: [&str; 23] = [
     "_sqlx_migrations",
     "chosen_twin",
     "code_failure",
@@ -174,6 +174,7 @@ const CHANGES: [&str; 22] = [
     "job",
     "manager_digest",
     "page_read",
+    "passkey",
     "password",
     "person_detail",
     "reflection",

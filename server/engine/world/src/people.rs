@@ -314,6 +314,7 @@ impl Someone {
             anew: true,
             credential: None,
             factor: None,
+            passkey: None,
         }
     }
 
