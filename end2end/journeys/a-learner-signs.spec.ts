@@ -68,7 +68,7 @@ test.describe("on a phone", () => {
       const gate = amy.section("Before you can sign");
       await expect(gate).toContainText("1 is still missing");
       await expect(gate.getByRole("listitem").filter({ hasText: "The 4 Cs" })).toContainText("Passed");
-      await expect(gate.getByRole("listitem").filter({ hasText: "Sharing nudes" })).toContainText("Not passed yet");
+      await expect(gate.getByRole("listitem").filter({ hasText: "Sharing nudes" })).toContainText("Not started");
       await expect(amy.button(/^Sign the/)).toHaveCount(0);
       await amy.follows(/^Go to what is missing ?: Sharing nudes and semi-nudes$/);
       await passes(amy, "sharing-nudes");

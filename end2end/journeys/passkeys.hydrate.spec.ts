@@ -152,7 +152,7 @@ test("where no script runs the password is offered, and what there is can be tak
   await signsIn(page);
   await adds(page, "My laptop");
   await expect(page.getByRole("main")).toContainText("Your passkey is added");
-  const plain = await browser.newContext({ baseURL: new URL(page.url()).origin, javaScriptEnabled: false });
+  const plain = await browser.newContext({ baseURL: new URL(page.url()).origin, javaScriptEnabled: false, reducedMotion: "reduce" });
   await plain.addCookies(await context.cookies());
   const without = await plain.newPage();
   await without.goto("/account/passkeys");

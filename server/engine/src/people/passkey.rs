@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// A passkey of somebody's, as they see it themselves.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(sqlx::FromRow, Clone, Debug, PartialEq, Eq)]
 pub struct OwnPasskey {
     /// Which.
     pub id: PasskeyId,
@@ -43,7 +43,7 @@ impl std::fmt::Debug for PasskeyQuestion {
 const HOLDS: TimeDelta = TimeDelta::minutes(10);
 
 const FIND_OWN: &str =
-    "SELECT id, name, made_at, last_used_at FROM passkey WHERE person_id = $1 ORDER BY made_at, id";
+    "SELECT id, name, made_at AS since, last_used_at FROM passkey WHERE person_id = $1 ORDER BY made_at, id";
 
 const HAS_PASSKEY: &str = "SELECT COUNT(*) FROM passkey WHERE id = $1 AND person_id = $2";
 
@@ -112,10 +112,7 @@ impl Engine {
     /// [`StoreError`] when the database fails.
     pub async fn own_passkeys(&self, person: &Person) -> Result<Vec<OwnPasskey>, StoreError> {
         let mut conn = self.store.read().await?;
-        let rows: Vec<(PasskeyId, String, DateTime<Utc>, Option<DateTime<Utc>>)> =
-            on!(conn.link(), conn => sqlx::query_as(FIND_OWN).bind(person.id).fetch_all(conn).await)?;
-        let own = rows.into_iter().map(|(id, name, since, last_used_at)| OwnPasskey { id, name, since, last_used_at });
-        Ok(own.collect())
+        on!(conn.link(), conn => sqlx::query_as(FIND_OWN).bind(person.id).fetch_all(conn).await)
     }
 
     /// A question for a browser.

@@ -125,7 +125,7 @@ async fn somebody_adds_a_passkey_and_signs_in_with_it(world: World) {
         assert!(matches!(again, Err(AddPasskeyError::TooMany)), "{again:?}");
     }
     // By what it knows whose it is says nothing of them.
-    assert_eq!((phone.user.len(), &phone.user == &stick.user, phone.user == bens.user), (32, true, false));
+    assert_eq!((phone.user.len(), phone.user == stick.user, phone.user == bens.user), (32, true, false));
     assert_eq!(
         comes(&world, &Key::new("nobody's")).await.map(drop).unwrap_err().to_string(),
         "nobody here has this passkey"
