@@ -9,7 +9,7 @@ import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { begin, choiceQuestions, enrol, induct, median, read, send, serve, signIn } from "./visit.mjs";
+import { begin, choiceQuestions, enrol, induct, median, read, send, serve, signIn, timed } from "./visit.mjs";
 
 const rounds = Number(process.env.ROUNDS ?? 3);
 const seconds = Number(process.env.SECONDS_EACH ?? 2);
@@ -172,8 +172,9 @@ async function matrixOf(folder, origin, people, figures) {
 
 /** What changes something, one after the other: the median of each, beside the median of /healthz asked the same way. */
 async function writes(origin, { url, env }, figures) {
-  const health = await timed(50, () => fetch(`${origin}/healthz`));
-  const show = (name, ms) => {
+  const health = median(await timed(50, () => fetch(`${origin}/healthz`)));
+  const show = (name, took) => {
+    const ms = median(took);
     figures[name] = { ms, times: ms / health };
     console.log(`       ${name}: ${ms.toFixed(2)} ms, ${(ms / health).toFixed(1)} times /healthz (${health.toFixed(2)} ms)`);
   };
@@ -198,16 +199,6 @@ async function writes(origin, { url, env }, figures) {
   const field = (name) => new RegExp(`name="${name}"[^>]*value="([^"]*)"|value="([^"]*)"[^>]*name="${name}"`).exec(form)?.slice(1).find(Boolean);
   const fields = { version: field("version"), key: field("key"), typed_name: "Ben Osei", agree: "yes" };
   show("sign, once", await timed(1, () => send(`${agreement}/sign`, ben, fields)));
-}
-
-async function timed(times, work) {
-  const took = [];
-  for (let turn = 0; turn < times; turn += 1) {
-    const began = performance.now();
-    await work(turn);
-    took.push(performance.now() - began);
-  }
-  return median(took);
 }
 
 function isCoded(address, cookie, coding) {

@@ -11,7 +11,7 @@ import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { begin, choiceQuestions, enrol, induct, read, send, serve, share, signIn, ticked } from "./visit.mjs";
+import { begin, choiceQuestions, enrol, induct, read, send, serve, share, signIn, ticked, timed } from "./visit.mjs";
 
 const people = Number(process.env.PEOPLE ?? 100_000);
 const rounds = Number(process.env.ROUNDS ?? 20);
@@ -244,17 +244,6 @@ async function fuzz() {
   const tried = [...run.stderr.matchAll(/number_of_executed_units: (\d+)/g), ...run.stdout.matchAll(/number_of_executed_units: (\d+)/g)];
   const sum = tried.reduce((sum, [, number]) => sum + Number(number), 0);
   verdict("random files for the readers of content, GIFT and media", run.status === 0 && sum > 0, `${sum} tried`, "none trips");
-}
-
-/** How long each turn of something takes, one after the other, in milliseconds. */
-async function timed(times, work) {
-  const took = [];
-  for (let turn = 0; turn < times; turn += 1) {
-    const began = performance.now();
-    await work(turn);
-    took.push(performance.now() - began);
-  }
-  return took;
 }
 
 function on(url) {

@@ -95,6 +95,17 @@ export async function choiceQuestions(learner, wanted) {
   return found;
 }
 
+/** How long each turn of something takes, one after the other, in milliseconds. */
+export async function timed(times, work) {
+  const took = [];
+  for (let turn = 0; turn < times; turn += 1) {
+    const began = performance.now();
+    await work(turn);
+    took.push(performance.now() - began);
+  }
+  return took;
+}
+
 /** What so large a part of all took at most. */
 export function share(took, part) {
   const sorted = [...took].sort((a, b) => a - b);

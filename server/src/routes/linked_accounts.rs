@@ -1,13 +1,13 @@
-use app::pages::{AccountDone, Done as _, Faults, PersonChanged, too_many_tries, unlink_account};
+use app::pages::{AccountDone, Done as _, Faults, PersonChanged, unlink_account};
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use engine::{Actor, PasswordError, PersonId, SignInError, UnlinkError};
+use engine::{Actor, PersonId, UnlinkError};
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::{account::id_of, people::not_changed};
+use super::{account::id_of, people::not_changed, sign_in::not_confirmed};
 use crate::door::{CalledFrom, Fail, Form, Path, Visit};
 
 /// `GET /account/sign-on`: where somebody takes away that the account of their organisation lets them in.
@@ -48,22 +48,10 @@ pub(crate) async fn end(
         Ok(()) | Err(UnlinkError::HasNone) => {
             return Ok(Redirect::to(&format!("/account?done={}", AccountDone::Unlinked.code())).into_response());
         }
-        Err(UnlinkError::Internal(error) | UnlinkError::Password(SignInError::Internal(error))) => {
-            return Err(error.into());
-        }
+        Err(UnlinkError::Internal(error)) => return Err(error.into()),
         Err(UnlinkError::NotTheirs | UnlinkError::NoSuchPerson) => return Err(Fail::NotForYou),
         Err(UnlinkError::NoOtherWay) => return page(&visit, StatusCode::UNPROCESSABLE_ENTITY, &faults).await,
-        Err(UnlinkError::Password(SignInError::TooMany { retry_at })) => {
-            (StatusCode::TOO_MANY_REQUESTS, too_many_tries(retry_at))
-        }
-        Err(UnlinkError::Password(SignInError::Password(PasswordError::Busy))) => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "Many people are signing in just now. Wait a moment, then type it again".to_owned(),
-        ),
-        Err(UnlinkError::Password(SignInError::Password(error))) => return Err(error.into()),
-        Err(UnlinkError::Password(_)) => {
-            (StatusCode::UNPROCESSABLE_ENTITY, "Type the password that you sign in with".to_owned())
-        }
+        Err(UnlinkError::Password(error)) => not_confirmed(error)?,
     };
     faults.add("password", words);
     page(&visit, status, &faults).await

@@ -1,20 +1,20 @@
-use app::pages::{AddPasskey, Done as _, Faults, PasskeyDone, SignInFault, passkeys, too_many_tries};
+use app::pages::{AddPasskey, Done as _, Faults, PasskeyDone, SignInFault, passkeys};
 use axum::{
     Json,
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use engine::{AddPasskeyError, PasskeyError, PasskeyId, PasskeyMade, PasskeyShown, PasswordError, SignInError};
+use engine::{AddPasskeyError, PasskeyError, PasskeyId, PasskeyMade, PasskeyShown};
 use serde::Deserialize;
 use serde_json::json;
 use tower_sessions::Session;
 
 use super::{
     account::id_of,
-    sign_in::{again_with, let_in},
+    sign_in::{again_with, begin, not_confirmed},
 };
-use crate::door::{CalledFrom, Fail, Form, Keeps, Query, Visit, sessions};
+use crate::door::{CalledFrom, Fail, Form, Keeps, Query, Visit};
 
 /// What whoever comes here finds where nobody makes passkeys.
 fn elsewhere(address: &str) -> Result<Response, Fail> {
@@ -55,8 +55,8 @@ pub(crate) async fn sign_in(
     keeps: Keeps,
     Form(form): Form<Shown>,
 ) -> Result<Response, Fail> {
-    let engine = visit.state.engine.clone();
-    let Some(site) = visit.state.passkeys.clone() else { return elsewhere("/sign-in") };
+    let engine = &visit.state.engine;
+    let Some(site) = &visit.state.passkeys else { return elsewhere("/sign-in") };
     let shown = PasskeyShown {
         credential: read(&form.credential),
         client_data: read(&form.client_data),
@@ -66,7 +66,7 @@ pub(crate) async fn sign_in(
     };
     let again =
         |fault| again_with(&visit, "", &form.next, form.kept.as_deref(), StatusCode::UNPROCESSABLE_ENTITY, fault);
-    let verified = match engine.sign_in_with_passkey(&form.asked, &shown, &site, caller).await {
+    let verified = match engine.sign_in_with_passkey(&form.asked, &shown, site, caller).await {
         Ok(verified) => verified,
         Err(PasskeyError::Internal(error)) => return Err(error.into()),
         Err(error) => {
@@ -77,11 +77,9 @@ pub(crate) async fn sign_in(
             }));
         }
     };
-    match sessions::begin(&engine, &session, verified.clone()).await? {
-        Some(reader) => let_in(&visit.by(Some(reader)), &form.next, form.kept.as_deref(), &verified, &keeps).await,
-        // It was taken away meanwhile.
-        None => Ok(again(SignInFault::PasskeyUnknown)),
-    }
+    let begun = begin(&visit, &session, &verified, (&form.next, form.kept.as_deref()), &keeps).await?;
+    // It may have been taken away meanwhile.
+    Ok(begun.unwrap_or_else(|| again(SignInFault::PasskeyUnknown)))
 }
 
 /// What was done, as the address says it.
@@ -160,21 +158,11 @@ pub(crate) async fn add(
         Ok(_) => {
             return Ok(Redirect::to(&format!("/account/passkeys?done={}", PasskeyDone::Added.code())).into_response());
         }
-        Err(AddPasskeyError::Internal(error) | AddPasskeyError::Password(SignInError::Internal(error))) => {
-            return Err(error.into());
-        }
-        Err(AddPasskeyError::Password(SignInError::TooMany { retry_at })) => {
-            faults.add("password", too_many_tries(retry_at));
-            StatusCode::TOO_MANY_REQUESTS
-        }
-        Err(AddPasskeyError::Password(SignInError::Password(PasswordError::Busy))) => {
-            faults.add("password", "Many people are signing in just now. Wait a moment, then type it again");
-            StatusCode::SERVICE_UNAVAILABLE
-        }
-        Err(AddPasskeyError::Password(SignInError::Password(error))) => return Err(error.into()),
-        Err(AddPasskeyError::Password(_)) => {
-            faults.add("password", "Type the password that you sign in with");
-            StatusCode::UNPROCESSABLE_ENTITY
+        Err(AddPasskeyError::Internal(error)) => return Err(error.into()),
+        Err(AddPasskeyError::Password(error)) => {
+            let (status, words) = not_confirmed(error)?;
+            faults.add("password", words);
+            status
         }
         Err(AddPasskeyError::Name(_)) => {
             faults.add("name", "Call it something that you know it by, such as My phone");

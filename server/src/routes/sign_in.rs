@@ -1,5 +1,6 @@
 use app::pages::{
     CodeFault, SignInFault, WasSending, carry_on, dropped, sign_in as sign_in_page, sign_in_code, signed_out,
+    too_many_tries,
 };
 use axum::{
     http::StatusCode,
@@ -67,11 +68,8 @@ pub(crate) async fn sign_in(
         return Ok(again(&visit, &form, StatusCode::UNPROCESSABLE_ENTITY, missing));
     }
     let (status, fault) = match engine.sign_in(&form.email, &form.password, caller).await {
-        Ok(verified) => match sessions::begin(&engine, &session, verified.clone()).await? {
-            Some(reader) => {
-                let visit = visit.by(Some(reader));
-                return let_in(&visit, &form.next, form.kept.as_deref(), &verified, &keeps).await;
-            }
+        Ok(verified) => match begin(&visit, &session, &verified, (&form.next, form.kept.as_deref()), &keeps).await? {
+            Some(response) => return Ok(response),
             // It was right when it was looked at, and is not any more.
             None => (StatusCode::UNPROCESSABLE_ENTITY, SignInFault::Wrong),
         },
@@ -124,14 +122,9 @@ pub(crate) async fn sign_in_with_code(
     }
     let error = match engine.sign_in_with_code(&half, &form.code, caller).await {
         Ok(verified) => {
-            return match sessions::begin(&engine, &session, verified.clone()).await? {
-                Some(reader) => {
-                    let visit = visit.by(Some(reader));
-                    let_in(&visit, &form.next, form.kept.as_deref(), &verified, &keeps).await
-                }
-                // What they had shown was changed meanwhile.
-                None => Ok(too_late()),
-            };
+            let begun = begin(&visit, &session, &verified, (&form.next, form.kept.as_deref()), &keeps).await?;
+            // What they had shown may have been changed meanwhile.
+            return Ok(begun.unwrap_or_else(too_late));
         }
         Err(CodeError::TooLate) => return Ok(too_late()),
         Err(CodeError::Code(error)) => error,
@@ -177,10 +170,8 @@ pub(super) async fn let_in_with(
         }
         Err(_) => return Ok(Redirect::to("/sign-in").into_response()),
     };
-    match sessions::begin(&engine, &session, verified.clone()).await? {
-        Some(reader) => let_in(&visit.by(Some(reader)), next, None, &verified, &keeps).await,
-        None => Ok(Redirect::to("/sign-in").into_response()),
-    }
+    let begun = begin(&visit, &session, &verified, (next, None), &keeps).await?;
+    Ok(begun.unwrap_or_else(|| Redirect::to("/sign-in").into_response()))
 }
 
 /// The form once more, with everything that was typed but the password.
@@ -201,8 +192,39 @@ pub(super) fn again_with(
     visit.html_with(status, sign_in_page(&visit.frame(), email, &within_site(next), sending, Some(fault)))
 }
 
-/// What somebody finds who has just signed in: where they were going, or what they were sending.
-pub(super) async fn let_in(
+/// Begins a session, and what somebody finds in it: where they were going, or what they were sending. `None`: what they showed was right when it was
+/// looked at, and is not any more.
+pub(super) async fn begin(
+    visit: &Visit,
+    session: &Session,
+    verified: &Verified,
+    (next, kept): (&str, Option<&str>),
+    keeps: &Keeps,
+) -> Result<Option<Response>, Fail> {
+    let Some(reader) = sessions::begin(&visit.state.engine, session, verified.clone()).await? else { return Ok(None) };
+    let_in(&visit.clone().by(Some(reader)), next, kept, verified, keeps).await.map(Some)
+}
+
+/// What to say, and how to answer, when the password that somebody was asked for once more could not be taken.
+///
+/// # Errors
+/// What is no fault of theirs.
+pub(super) fn not_confirmed(error: SignInError) -> Result<(StatusCode, String), Fail> {
+    match error {
+        SignInError::TooMany { retry_at } => Ok((StatusCode::TOO_MANY_REQUESTS, too_many_tries(retry_at))),
+        SignInError::Password(PasswordError::Busy) => Ok((
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Many people are signing in just now. Wait a moment, then type it again".to_owned(),
+        )),
+        SignInError::Password(error) => Err(error.into()),
+        SignInError::Internal(error) => Err(error.into()),
+        SignInError::Wrong | SignInError::Unreadable(_) | SignInError::WantsCode(_) | SignInError::CodesUsedUp => {
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, "Type the password that you sign in with".to_owned()))
+        }
+    }
+}
+
+async fn let_in(
     visit: &Visit,
     next: &str,
     kept: Option<&str>,

@@ -7,9 +7,9 @@ use engine::{SignOnError, Verified};
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::sign_in::{self, Going, let_in, within_site};
+use super::sign_in::{self, Going, within_site};
 use crate::{
-    door::{CalledFrom, Fail, Keeps, Query, Visit, keep_sign_on, sessions, sign_on_of},
+    door::{CalledFrom, Fail, Keeps, Query, Visit, keep_sign_on, sign_on_of},
     sign_on::{Returned, SignOnFault},
 };
 
@@ -85,10 +85,8 @@ async fn begin(
     verified: &Verified,
     next: &str,
 ) -> Result<Response, Fail> {
-    match sessions::begin(&visit.state.engine, session, verified.clone()).await? {
-        Some(reader) => let_in(&visit.clone().by(Some(reader)), next, None, verified, keeps).await,
-        None => Ok(again(visit, next, SignInFault::SignOnFailed)),
-    }
+    let begun = sign_in::begin(visit, session, verified, (next, None), keeps).await?;
+    Ok(begun.unwrap_or_else(|| again(visit, next, SignInFault::SignOnFailed)))
 }
 
 /// That it did not work; why stands in the log, and names nobody.

@@ -2,6 +2,7 @@
 
 mod certificate_link;
 mod changes;
+mod coming_workshop;
 mod contacts;
 mod dates;
 mod done;
@@ -26,6 +27,7 @@ mod wrong;
 
 pub(super) use certificate_link::certificate_link;
 pub(super) use changes::{changes, how_much};
+pub(super) use coming_workshop::coming_workshop;
 pub(super) use contacts::{contacts, emergency, helpline, phone};
 pub(super) use dates::{away, clock, day, day_of, duration, moment, wait};
 pub use done::Done;

@@ -12,8 +12,8 @@ use crate::{
     pages::{
         frame::{Frame, Rendered},
         parts::{
-            Mark, Of, Stands, away, certificate_link, clock, count, day, day_of, dir, duration, in_query, lang, mark,
-            missed_years, module_mark, moment, signing_mark, words_in,
+            Mark, Of, Stands, away, certificate_link, clock, coming_workshop, count, day, day_of, dir, duration,
+            in_query, lang, mark, missed_years, module_mark, signing_mark, words_in,
         },
     },
 };
@@ -137,22 +137,7 @@ fn to_come(workshops: &[ComingWorkshop]) -> Option<AnyView> {
     if workshops.is_empty() {
         return None;
     }
-    let rows = workshops
-        .iter()
-        .take(5)
-        .map(|one| {
-            let when = format!("{}, {}", moment(one.workshop.starts_at), one.workshop.place);
-            let signed_in = one.signed_in.then_some(" You have signed in.");
-            view! {
-                <li>
-                    <div>
-                        <h3>{words_in(one.language, &one.title)}</h3>
-                        <p class="meta"><span dir="auto">{when}</span> {signed_in}</p>
-                    </div>
-                </li>
-            }
-        })
-        .collect_view();
+    let rows = workshops.iter().take(5).map(coming_workshop).collect_view();
     Some(
         view! {
             <section aria-labelledby="workshops">

@@ -4,7 +4,7 @@ use model::Status;
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Faults, Field, Mark, count, field, list_table, mark, moment, words_in},
+    parts::{Faults, Field, Mark, coming_workshop, count, field, list_table, mark, moment},
 };
 
 /// The workshops that somebody can go to, and those that they lead.
@@ -62,21 +62,7 @@ pub fn workshops(frame: &Frame, view: &WorkshopsView) -> Rendered {
 }
 
 fn coming(coming: &[ComingWorkshop]) -> AnyView {
-    let rows = coming
-        .iter()
-        .map(|one| {
-            let signed_in = one.signed_in.then(|| view! { " " <span>"You have signed in."</span> });
-            let when = format!("{}, {}", moment(one.workshop.starts_at), one.workshop.place);
-            view! {
-                <li>
-                    <div>
-                        <h3>{words_in(one.language, &one.title)}</h3>
-                        <p class="meta"><span dir="auto">{when}</span> {signed_in}</p>
-                    </div>
-                </li>
-            }
-        })
-        .collect_view();
+    let rows = coming.iter().map(coming_workshop).collect_view();
     let list = if coming.is_empty() {
         view! { <p>"No workshop for you is planned."</p> }.into_any()
     } else {

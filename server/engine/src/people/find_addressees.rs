@@ -22,15 +22,8 @@ pub(crate) async fn find_addressees(
     of: PersonId,
     day: NaiveDate,
 ) -> Result<(Vec<Overseer>, bool), StoreError> {
-    if let Some(role) = role {
-        for emails in [role.cover_on(day), role.holders_on(day)] {
-            let found = find_named(on_what, &emails, of, day).await?;
-            if !found.is_empty() {
-                return Ok((found, false));
-            }
-        }
-    }
-    Ok((find_overseers(on_what, of, None, day).await?, true))
+    let found = find_holders(on_what, role, of, day).await?;
+    if found.is_empty() { Ok((find_overseers(on_what, of, None, day).await?, true)) } else { Ok((found, false)) }
 }
 
 /// Who looks after what belongs to a named role on a day: whoever stands in, otherwise whoever holds it, otherwise the administrators everywhere.
@@ -39,16 +32,20 @@ pub(crate) async fn find_owners(
     role: Option<&NamedRole>,
     day: NaiveDate,
 ) -> Result<Vec<Overseer>, StoreError> {
-    let nobody = PersonId(Uuid::nil());
-    if let Some(role) = role {
-        for emails in [role.cover_on(day), role.holders_on(day)] {
-            let found = find_named(on_what, &emails, nobody, day).await?;
-            if !found.is_empty() {
-                return Ok(found);
-            }
-        }
-    }
-    find_administrators(on_what, day).await
+    let found = find_holders(on_what, role, PersonId(Uuid::nil()), day).await?;
+    if found.is_empty() { find_administrators(on_what, day).await } else { Ok(found) }
+}
+
+/// Who stands in for a role on a day, otherwise who holds it; never `of`.
+async fn find_holders(
+    on_what: &mut impl Linked,
+    role: Option<&NamedRole>,
+    of: PersonId,
+    day: NaiveDate,
+) -> Result<Vec<Overseer>, StoreError> {
+    let Some(role) = role else { return Ok(Vec::new()) };
+    let cover = find_named(on_what, &role.cover_on(day), of, day).await?;
+    if cover.is_empty() { find_named(on_what, &role.holders_on(day), of, day).await } else { Ok(cover) }
 }
 
 /// Whether anybody who is here holds a role on a day, or stands in.

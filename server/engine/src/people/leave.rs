@@ -136,7 +136,6 @@ impl Engine {
     }
 }
 
-/// Over whom somebody has duties, also those that are to begin.
 /// Over whom somebody has duties on a day, or will have.
 pub(super) async fn find_duties(
     on_what: &mut impl Linked,

@@ -1,6 +1,9 @@
 use chrono::NaiveDate;
 
-use super::scope::{Right, Scope, in_scope, scope_tree};
+use super::{
+    leave::find_duties,
+    scope::{Right, Scope, in_scope, scope_tree},
+};
 use crate::{
     ground::{GroupId, PersonId},
     record::Actor,
@@ -60,6 +63,19 @@ pub(crate) async fn may_organise(
             .bind(asker).bind(day).bind(scope.roles()).fetch_one(conn).await)?,
     };
     Ok(found > 0)
+}
+
+/// Whether whoever writes may change how somebody signs in: that is as good as taking the account, and with it what its owner may do. Of somebody
+/// who has duties on that day, or will have, only whoever may change everything.
+pub(super) async fn may_change_sign_in(
+    on_what: &mut impl Linked,
+    by: Actor,
+    person: PersonId,
+    day: NaiveDate,
+) -> Result<bool, StoreError> {
+    Ok(may_organise(on_what, by, Over::Person(person), day).await?
+        && (find_duties(on_what, person, day).await?.is_empty()
+            || may_organise(on_what, by, Over::Everything, day).await?))
 }
 
 /// Whether whoever made something, as it is recorded, may still make it: what opens a door to others holds no longer than the duty by which

@@ -1,8 +1,5 @@
 use super::{
-    leave::{end_sessions, find_duties},
-    may_organise::{Over, may_organise},
-    passkey::end_passkeys_of,
-    person::is_there,
+    leave::end_sessions, may_organise::may_change_sign_in, passkey::end_passkeys_of, person::is_there,
     reset_password::tell_news,
 };
 use crate::{
@@ -47,10 +44,7 @@ impl Engine {
             return Err(RemoveFactorError::NoSuchPerson);
         }
         // As with a link to choose their password: with both, somebody could take the account, and with it what its owner may do.
-        let has_duties = !find_duties(&mut tx, person, today).await?.is_empty();
-        if !may_organise(&mut tx, by, Over::Person(person), today).await?
-            || (has_duties && !may_organise(&mut tx, by, Over::Everything, today).await?)
-        {
+        if !may_change_sign_in(&mut tx, by, person, today).await? {
             return Err(RemoveFactorError::NotTheirs);
         }
         let (had_codes, passkeys) =

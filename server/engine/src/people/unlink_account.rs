@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use super::{
     Person,
     correct_details::PersonDetails,
-    leave::{end_sessions, end_sessions_but, find_duties},
-    may_organise::{Over, may_organise},
+    leave::{end_sessions, end_sessions_but},
+    may_organise::may_change_sign_in,
     person::is_there,
     reset_password::tell_news,
     session::digest,
@@ -140,10 +140,7 @@ impl Engine {
             return Err(UnlinkError::NoSuchPerson);
         }
         // With their address, which an administrator sets, whoever holds that account would be let in next.
-        let has_duties = !find_duties(&mut tx, person, today).await?.is_empty();
-        if !may_organise(&mut tx, by, Over::Person(person), today).await?
-            || (has_duties && !may_organise(&mut tx, by, Over::Everything, today).await?)
-        {
+        if !may_change_sign_in(&mut tx, by, person, today).await? {
             return Err(UnlinkError::NotTheirs);
         }
         if change!(tx, sqlx::query(DELETE_ACCOUNTS).bind(person))? == 0 {

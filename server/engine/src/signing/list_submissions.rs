@@ -296,16 +296,11 @@ impl Engine {
         let now = self.clock.now();
         let catalogue = self.catalogue();
         let scope = Scope::of(reader, Right::SeeEvidence, now).ok_or(Refused::NotForYou)?;
-        let held = find_roles_held(conn, &catalogue.organisation.roles, reader.id, local_date(now)).await?;
+        let mut roles = submitted_to(&catalogue);
+        let held = find_roles_held(conn, &roles, reader.id, local_date(now)).await?;
         let is_held = |role: &NamedRole| held.iter().any(|one| one.id == role.id);
-        let submitted = submitted_to(&catalogue);
-        let all = &catalogue.organisation.roles;
-        let is_offered = |role: &&NamedRole| {
-            let may = is_held(role) || !scope.is_oneself();
-            may && (submitted.iter().any(|one| one.id == role.id))
-        };
+        roles.retain(|role| is_held(role) || !scope.is_oneself());
         // What is theirs stands first.
-        let mut roles: Vec<NamedRole> = all.iter().filter(is_offered).cloned().collect();
         roles.sort_by_key(|role| !is_held(role));
         if roles.is_empty() && scope.is_oneself() {
             return Err(Refused::NotForYou);

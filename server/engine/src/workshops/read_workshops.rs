@@ -7,7 +7,7 @@ use crate::{
     ground::{PersonId, WorkshopId},
     people::{Person, Right, Scope, find_in_scope, is_for},
     record::Actor,
-    store::{Linked as _, StoreError, on},
+    store::{Conn, Linked as _, StoreError, on},
 };
 
 /// How many are listed at most.
@@ -126,14 +126,12 @@ impl Engine {
     /// [`StoreError`] when the database fails.
     pub async fn led_workshops(&self, leader: &Person) -> Result<Vec<LedWorkshop>, StoreError> {
         let since = self.clock.now() - LISTED_FOR;
-        let rows: Vec<WorkshopRow> = {
-            let mut conn = self.store.read().await?;
-            on!(conn.link(), conn => sqlx::query_as(LIST_LED)
-                .bind(Actor::Person(leader.id).to_string()).bind(since).bind(MOST).fetch_all(conn).await)?
-        };
+        let mut conn = self.store.read().await?;
+        let rows: Vec<WorkshopRow> = on!(conn.link(), conn => sqlx::query_as(LIST_LED)
+            .bind(Actor::Person(leader.id).to_string()).bind(since).bind(MOST).fetch_all(conn).await)?;
         let mut led = Vec::with_capacity(rows.len());
         for row in rows {
-            led.push(self.led(Workshop::try_from(row)?).await?);
+            led.push(self.led(&mut conn, Workshop::try_from(row)?).await?);
         }
         Ok(led)
     }
@@ -157,7 +155,6 @@ impl Engine {
         } else {
             Vec::new()
         };
-        drop(conn);
         let there = rows.into_iter().map(|(person, name, at, passes)| AtWorkshop {
             person,
             name,
@@ -165,11 +162,10 @@ impl Engine {
             passed: passes > 0,
             theirs: theirs.iter().any(|one| one.id == person),
         });
-        Ok(LedWorkshop { there: there.collect(), ..self.led(workshop).await? })
+        Ok(LedWorkshop { there: there.collect(), ..self.led(&mut conn, workshop).await? })
     }
 
-    async fn led(&self, workshop: Workshop) -> Result<LedWorkshop, StoreError> {
-        let mut conn = self.store.read().await?;
+    async fn led(&self, conn: &mut Conn, workshop: Workshop) -> Result<LedWorkshop, StoreError> {
         let (signed_in, passed): (i64, i64) =
             on!(conn.link(), conn => sqlx::query_as(COUNT_THERE).bind(workshop.id).fetch_one(conn).await)?;
         let group: Option<String> = match workshop.group {
