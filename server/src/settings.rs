@@ -39,6 +39,8 @@ pub struct Settings {
     pub log_token: Option<Secret>,
     /// What somebody shows who may read `/metrics`. `None`: nobody may.
     pub metrics_token: Option<Secret>,
+    /// The authority that stamps a head of the signed log once a day (RFC 3161), such as `http://timestamp.example`. `None`: nobody does.
+    pub timestamp_url: Option<String>,
     /// By how many days the clock may be ahead of the signed log after a start: for so long may nobody do anything while the server is off.
     pub clock_limit_days: u32,
     /// The mail server that sends letters, such as `smtp://user:password@mail.example:587?tls=required`. `None`: letters wait.
@@ -74,6 +76,7 @@ impl Default for Settings {
             checkpoint_minutes: 60,
             log_token: None,
             metrics_token: None,
+            timestamp_url: None,
             clock_limit_days: 7,
             smtp_url: None,
             mail_from: None,
@@ -122,7 +125,7 @@ pub struct Overrides {
 pub struct SettingsError(String);
 
 /// The settings by name, as `induct.toml` writes them; in the environment they are in capitals behind `INDUCT_`.
-const NAMES: [&str; 20] = [
+const NAMES: [&str; 21] = [
     "database_url",
     "addr",
     "base_url",
@@ -133,6 +136,7 @@ const NAMES: [&str; 20] = [
     "checkpoint_minutes",
     "log_token",
     "metrics_token",
+    "timestamp_url",
     "clock_limit_days",
     "smtp_url",
     "mail_from",
@@ -183,6 +187,11 @@ impl Settings {
             }
         }
         settings.check_sign_on()?;
+        if settings.timestamp_url.as_deref().is_some_and(|address| !is_web_address(address)) {
+            return Err(SettingsError::of(
+                "timestamp_url must begin with https:// or http://, and have a host and no password",
+            ));
+        }
         Ok(settings)
     }
 
@@ -360,6 +369,13 @@ fn unknown(written: &str, place: &str, name: &str, write: impl Fn(&str) -> Strin
         None => format!("there are {}", NAMES.map(write).join(", ")),
     };
     SettingsError(format!("there is no {written}, which {place} has; {advice}"))
+}
+
+/// Whether something can be asked at an address: over TLS or not, because what is asked may be signed itself.
+fn is_web_address(address: &str) -> bool {
+    let Ok(uri) = address.parse::<axum::http::Uri>() else { return false };
+    matches!(uri.scheme_str(), Some("https" | "http"))
+        && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
 }
 
 #[cfg(test)]

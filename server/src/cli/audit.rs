@@ -8,11 +8,15 @@ use std::{
 };
 
 use audit::{Files, PinnedKey, Said, Trusted, Verdict, check_file, check_files, verify};
+use chrono::TimeDelta;
 use clap::{Args, Subcommand};
-use engine::{Actor, LogError, NewPack, Parts};
+use engine::{Actor, LogError, NewPack, Parts, local};
 
 use super::{CommandError, Database, open_engine, put, say, start_logging};
-use crate::export::{pack_readings, zipped};
+use crate::{
+    Authority,
+    export::{pack_readings, zipped},
+};
 
 /// `induct audit …`
 #[derive(Subcommand)]
@@ -29,6 +33,10 @@ pub(super) enum Audit {
     AcceptClock(AcceptClock),
     /// Have another key sign the log from now on. The key before signs that, so that whoever has it can go on; other servers need the file of the new key
     RotateKey(RotateKey),
+    /// Have the authority that `timestamp_url` names stamp the head of the log now, and not only once a day
+    Stamp(Stamp),
+    /// Write what authorities outside said of heads of the log into a new folder: each head and its token, to be checked with `openssl ts -verify`
+    Stamps(Stamps),
 }
 
 #[derive(Args)]
@@ -84,6 +92,20 @@ pub(super) struct AcceptClock {
 }
 
 #[derive(Args)]
+pub(super) struct Stamp {
+    #[command(flatten)]
+    database: Database,
+}
+
+#[derive(Args)]
+pub(super) struct Stamps {
+    /// The folder to make
+    dir: PathBuf,
+    #[command(flatten)]
+    database: Database,
+}
+
+#[derive(Args)]
 pub(super) struct RotateKey {
     /// Only make the new key, as log-….key.new, so that it can be copied to every server before it signs
     #[arg(long)]
@@ -100,7 +122,45 @@ impl Audit {
             Self::Pack(pack) => pack.run().await,
             Self::AcceptClock(accept) => accept.run().await,
             Self::RotateKey(rotate) => rotate.run().await,
+            Self::Stamp(stamp) => stamp.run().await,
+            Self::Stamps(stamps) => stamps.run().await,
         }
+    }
+}
+
+impl Stamp {
+    async fn run(self) -> Result<ExitCode, CommandError> {
+        let settings = self.database.settings(None)?;
+        let authority = Authority::of(&settings)
+            .ok_or_else(|| CommandError::Refused("timestamp_url is not set: it says who stamps".to_owned()))?;
+        let engine = self.database.open().await?;
+        let stamped = authority.stamp(&engine, TimeDelta::zero()).await;
+        match stamped.map_err(|error| CommandError::Refused(error.to_string()))? {
+            Some(size) => {
+                say(&format!("the head with {size} entries is stamped; `induct audit stamps DIR` writes it out"))
+            }
+            None => say("nothing was added to the log since the last head that was stamped"),
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Stamps {
+    async fn run(self) -> Result<ExitCode, CommandError> {
+        let engine = self.database.open().await?;
+        let stamps = engine.time_stamps().await?;
+        if stamps.is_empty() {
+            return Err(CommandError::Refused("no head of the log was stamped yet; see timestamp_url".to_owned()));
+        }
+        DirBuilder::new().mode(0o700).create(&self.dir)?;
+        for stamp in &stamps {
+            fs::write(self.dir.join(format!("{}.note", stamp.size)), &stamp.note)?;
+            fs::write(self.dir.join(format!("{}.tsr", stamp.size)), &stamp.token)?;
+            let kept_at = local(stamp.recorded_at).format("%Y-%m-%d %H:%M");
+            put(&format!("{}\t{kept_at}\t{}", stamp.size, stamp.authority))?;
+        }
+        say("check one: openssl ts -verify -data N.note -in N.tsr -token_in -CAfile CERTIFICATE_OF_THE_AUTHORITY");
+        Ok(ExitCode::SUCCESS)
     }
 }
 

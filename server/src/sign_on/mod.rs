@@ -4,8 +4,8 @@
 //! TLS, or, where the settings name it so, on this very machine; its redirects are not followed; nobody who signs out waits for it; nothing of a
 //! token, a code or a person stands in a log.
 
-mod ask;
 mod id_token;
+mod may_be_asked;
 mod provider;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -3,11 +3,11 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 
-use super::{
-    ask::{AskError, ask, may_be_asked},
-    id_token::Key,
+use super::{id_token::Key, may_be_asked::may_be_asked};
+use crate::{
+    ask::{Answer, AskError, ask},
+    settings::Secret,
 };
-use crate::settings::Secret;
 
 /// What a provider says of itself, and its keys.
 #[derive(Clone)]
@@ -140,7 +140,7 @@ impl Provider {
         let what = "a code";
         let body = serde_html_form::to_string(&fields).map_err(|_| ProviderError::Unreadable(what))?;
         let request = request.body(()).map_err(|_| ProviderError::Unreadable(what))?;
-        let answer = ask(&self.token_endpoint, &self.issuer, request, body).await?;
+        let answer = ask_provider(&self.token_endpoint, &self.issuer, request, body).await?;
         if answer.status != StatusCode::OK {
             return Err(ProviderError::Answered { asked: what, status: answer.status });
         }
@@ -162,9 +162,18 @@ async fn get<T: for<'de> Deserialize<'de>>(
 ) -> Result<T, ProviderError> {
     let request = Request::builder().method(Method::GET).header(header::ACCEPT, "application/json").body(());
     let request = request.map_err(|_| ProviderError::Unreadable(what))?;
-    let answer = ask(address, issuer, request, String::new()).await?;
+    let answer = ask_provider(address, issuer, request, String::new()).await?;
     if answer.status != StatusCode::OK {
         return Err(ProviderError::Answered { asked: what, status: answer.status });
     }
     serde_json::from_slice(&answer.body).map_err(|_| ProviderError::Unreadable(what))
+}
+
+/// Asks the provider that the settings call `issuer` something, if its address may be asked.
+async fn ask_provider(address: &str, issuer: &str, request: Request<()>, body: String) -> Result<Answer, AskError> {
+    if may_be_asked(address, issuer) {
+        ask(address, request, body.into()).await
+    } else {
+        Err(AskError::Address(address.to_owned()))
+    }
 }

@@ -123,6 +123,8 @@ const EVERY_IMPORT: &str = "SELECT id, sha256, began, changed, ended_at IS NOT N
 
 const EVERY_ERASURE: &str = "SELECT id, basis, leaves, parts, sha256 FROM erasure";
 
+const EVERY_STAMP: &str = "SELECT id, sha256, size FROM time_stamp";
+
 const EVERY_DETAIL_SET: &str = "SELECT id, person_id FROM detail_set";
 
 /// What a leaf must say of a row.
@@ -603,6 +605,16 @@ async fn imported(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), Store
         let number = |number: i64| u64::try_from(number).map_err(|_| unreadable());
         let fact = Fact::Erased { basis, leaves: number(leaves)?, parts: number(parts)?, sha256: digest(&sha256)? };
         rows.push(Expected::of("erasure", &id, None, Says::Fact(fact)));
+    }
+    let found: Vec<(Uuid, String, i64)> = on!(conn.link(), conn => sqlx::query_as(EVERY_STAMP).fetch_all(conn).await)?;
+    for (id, sha256, size) in found {
+        let size = u64::try_from(size).map_err(|_| unreadable())?;
+        rows.push(Expected::of(
+            "time_stamp",
+            &id,
+            None,
+            Says::Fact(Fact::TimeStamped { sha256: digest(&sha256)?, size }),
+        ));
     }
     let found: Vec<(Uuid, PersonId)> =
         on!(conn.link(), conn => sqlx::query_as(EVERY_DETAIL_SET).fetch_all(conn).await)?;

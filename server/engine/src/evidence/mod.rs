@@ -17,6 +17,7 @@ mod read_head;
 mod receipt_file;
 mod rotate_key;
 mod signature_evidence;
+mod time_stamp;
 
 pub use compare_rows::Mismatch;
 pub use export_log::Parts;
@@ -30,3 +31,4 @@ pub use read_head::LogHead;
 pub(crate) use receipt_file::find_leaf;
 pub use rotate_key::KeyRotated;
 pub use signature_evidence::{Evidence, Proved, StillCounts};
+pub use time_stamp::{StampError, TimeStamp, WantedStamp};
