@@ -2,7 +2,7 @@
 // the day, the commit and the machine, into PROOFS.md, which is kept, so that two runs can be compared by `git diff`.
 //
 //   node .ci/prove.mjs            all of them
-//   node .ci/prove.mjs NAME ...   only these, and nothing is written down: killed, load, crash, start, bringIn, crowd, fuzz
+//   node .ci/prove.mjs NAME ...   only these, and nothing is written down: killed, load, crash, start, bringIn, directory, crowd, fuzz
 //
 // PEOPLE=… for another crowd than 100,000, SECONDS_EACH=… for longer fuzzing, ROUNDS=… for more crashes.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
@@ -19,7 +19,7 @@ const postgres = process.env.INDUCT_TEST_POSTGRES;
 const classSize = 60;
 
 const folder = mkdtempSync(join(tmpdir(), "induct-prove-"));
-const proofs = { killed, load, crash, start, bringIn, crowd, fuzz };
+const proofs = { killed, load, crash, start, bringIn, directory, crowd, fuzz };
 const wanted = process.argv.slice(2);
 const lines = [];
 let missed = 0;
@@ -39,6 +39,28 @@ function verdict(what, met, figure, asked) {
   console.log(`${met ? "met   " : "MISSED"} ${what}: ${figure} (asked: ${asked})`);
   lines.push(`| ${what} | ${figure} | ${asked} | ${met ? "met" : "**missed**"} |`);
   if (!met) missed += 1;
+}
+
+/** A validator of SCIM against a server of ours, on each database. It is installed into a folder of its own. */
+async function directory() {
+  const python = join(folder, "scim", "bin", "python");
+  execFileSync("python3", ["-m", "venv", join(folder, "scim")]);
+  execFileSync(python, ["-m", "pip", "install", "--quiet", "scim2-tester==0.5.2", "scim2-client[httpx2]==0.13.2"]);
+  for (const database of databases("directory")) {
+    const server = await serve([...on(database.url), "--demo"]);
+    try {
+      const made = spawnSync(induct, ["token", "create", "--role", "administrator", "--name", "Validator", ...on(database.url)], { encoding: "utf8" });
+      const checked = spawnSync(python, ["end2end/check_scim.py", `${server.origin}/scim/v2`], {
+        encoding: "utf8",
+        env: { ...process.env, INDUCT_TOKEN: made.stdout.trim() },
+      });
+      const said = checked.stdout.trim().split("\n").at(-1) || checked.stderr.slice(-200);
+      verdict(`a validator of SCIM (scim2-tester) on ${database.name}`, checked.status === 0, said, "none failed");
+    } finally {
+      await server.stop();
+      database.drop();
+    }
+  }
 }
 
 /** A process killed at each of its writes, in each way: the engine's own tests, with every round that they have. */

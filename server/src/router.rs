@@ -15,7 +15,7 @@ use crate::{
         account, agreements, assignments, attempts, audit, calendar, certificates, cpd, declines, elsewhere,
         erase_person, forgotten, groups, health, help, import_people, jobs, join, leave, letters, linked_accounts, log,
         matrix, media, metrics, modules, overview, own_page, passes, passkeys, people, person_data, provider_pages,
-        quizzes, reflections, reminders, second_factor, selected, sign_in, sign_on, signatures, stop_letters,
+        quizzes, reflections, reminders, scim, second_factor, selected, sign_in, sign_on, signatures, stop_letters,
         submitted, tutor_tasks, versions, welcome, words, workshops,
     },
     serve::Limits,
@@ -60,6 +60,11 @@ impl Routes {
     /// What is looked at and must not be compressed, because it repeats what came with the request, or need not be.
     fn get_as_it_is<T: 'static>(self, path: &str, handler: impl Handler<T, AppState>) -> Self {
         self.at(Method::GET, path, handler, |guarded| guarded)
+    }
+
+    /// What a directory asks or sends.
+    fn directory<T: 'static>(self, method: Method, path: &str, handler: impl Handler<T, AppState>) -> Self {
+        self.at(method, path, handler, |guarded| guarded)
     }
 
     fn post<T: 'static>(self, path: &str, handler: impl Handler<T, AppState>) -> Self {
@@ -232,6 +237,25 @@ pub fn router(state: AppState) -> Router {
         .post("/tutor-tasks/{task}/allow", tutor_tasks::allow);
     // These read neither session nor person: they must answer when the database does not.
     let plain = Routes::new(state.clone())
+        .directory(Method::GET, "/scim/v2/ServiceProviderConfig", scim::config)
+        .directory(Method::GET, "/scim/v2/ResourceTypes", scim::list_types)
+        .directory(Method::GET, "/scim/v2/ResourceTypes/{name}", scim::resource_type)
+        .directory(Method::GET, "/scim/v2/Schemas", scim::list_all_schemas)
+        .directory(Method::GET, "/scim/v2/Schemas/{name}", scim::schema)
+        .directory(Method::GET, "/scim/v2/Users", scim::list_users)
+        .directory(Method::POST, "/scim/v2/Users", scim::add_user)
+        .directory(Method::POST, "/scim/v2/Users/.search", scim::search_users)
+        .directory(Method::GET, "/scim/v2/Users/{person}", scim::user)
+        .directory(Method::PUT, "/scim/v2/Users/{person}", scim::set_user)
+        .directory(Method::PATCH, "/scim/v2/Users/{person}", scim::patch_user)
+        .directory(Method::DELETE, "/scim/v2/Users/{person}", scim::delete_user)
+        .directory(Method::GET, "/scim/v2/Groups", scim::list_groups)
+        .directory(Method::POST, "/scim/v2/Groups", scim::add_group)
+        .directory(Method::POST, "/scim/v2/Groups/.search", scim::search_groups)
+        .directory(Method::GET, "/scim/v2/Groups/{group}", scim::group)
+        .directory(Method::PUT, "/scim/v2/Groups/{group}", scim::set_group)
+        .directory(Method::PATCH, "/scim/v2/Groups/{group}", scim::patch_group)
+        .directory(Method::DELETE, "/scim/v2/Groups/{group}", scim::delete_group)
         .get_as_it_is("/healthz", health::alive)
         .get_as_it_is("/readyz", health::ready)
         .get_as_it_is("/metrics", metrics::show)

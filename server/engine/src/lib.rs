@@ -2,7 +2,7 @@
 //! stands here, once; pages, interfaces and the command line ask the [`Engine`].
 //!
 //! Each room imports from those before it in this list and from none after it (`make test` checks it). Rooms:
-//! `ground`, `store`, `media`, `catalogue`, `content`, `gift`, `record`, `log`, `engine`, `mail`, `people`, `roster`, `publishing`, `standing`, `board`, `reminders`,
+//! `ground`, `store`, `media`, `catalogue`, `content`, `gift`, `record`, `log`, `engine`, `mail`, `people`, `roster`, `provisioning`, `publishing`, `standing`, `board`, `reminders`,
 //! `quiz`, `workshops`, `signing`, `evidence`, `letting`, `jobs`, `backup`, `reading`, `demo`.
 //!
 //! Invariants: nothing here knows of HTTP or of a browser; nothing reads the machine's clock or its randomness but
@@ -24,6 +24,7 @@ mod letting;
 mod log;
 mod mail;
 mod people;
+mod provisioning;
 mod publishing;
 mod quiz;
 mod reading;
@@ -47,7 +48,8 @@ pub use demo::{Crowd, DEMO_PASSWORD, DemoError, Rehearsal};
 pub use engine::{Engine, Looked, Refused};
 pub use evidence::{
     Evidence, KeyRotated, LogHead, MadePack, Mismatch, NewPack, PackError, Parts, PersonStands, Proved,
-    RegisteredSignature, SignaturesPage, StandsPage, StillCounts, TilePlace, WhichSignatures, WhoStands,
+    RegisteredSignature, SignaturesPage, StampError, StandsPage, StillCounts, TilePlace, TimeStamp, WantedStamp,
+    WhichSignatures, WhoStands,
 };
 pub use ground::{
     AssignmentId, AttemptId, Chance, Clock, CompletionId, CorrectionId, CredentialId, DeclineId, EvidenceId,
@@ -72,13 +74,14 @@ pub use people::{
     ExemptError, ExemptSeveral, FactorCount, FactorError, FactorSetUp, FindCodeError, ForgotError, FoundPeople,
     FoundPerson, FoundSession, GroupError, GroupInTree, GroupPage, GroupTree, GroupWas, HalfSignedIn, JoinCode,
     JoinCodeError, JoinError, KeptForm, LONGEST_REFLECTION, LetterError, LinkedAccount, ListedGroup, ListedPerson,
-    MOST_TOGETHER, MembershipError, NewEvidence, NewExemption, NewJoinCode, NewPerson, NewToken, OpenCode, OpenWayIn,
-    OwnPasskey, OwnSession, PasskeyError, PasskeyMade, PasskeyQuestion, PasskeyShown, PasskeyWanted, PeoplePage,
-    Person, PersonDetails, ReflectionError, RemoveFactorError, ResetPasswordError, Right, SCOPE_STATEMENTS,
+    ListedToken, MOST_TOGETHER, MembershipError, NewEvidence, NewExemption, NewJoinCode, NewPerson, NewToken, OpenCode,
+    OpenWayIn, OwnPasskey, OwnSession, PasskeyError, PasskeyMade, PasskeyQuestion, PasskeyShown, PasskeyWanted,
+    PeoplePage, Person, PersonDetails, ReflectionError, RemoveFactorError, ResetPasswordError, Right, SCOPE_STATEMENTS,
     SaveViewError, SavedView, Scope, SecondFactor, SignInError, SignOnError, SignOnTry, SignedIn, SignedOn, StayError,
     StoredSession, Together, TogetherError, Token, TokenError, UnknownAudience, UnlinkError, Verified, WayIn,
     WayInError, WeakPassword, WhichPeople, Whom, code_of,
 };
+pub use provisioning::{Known, KnownGroup, KnownPerson, WhichGroups, WhichKnown};
 pub use publishing::{
     Absent, DiffRun, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Publication,
     PublishError, Published, Republish, Version, WithdrawError, Words,

@@ -20,6 +20,7 @@ mod restore;
 mod serve;
 mod show_problem;
 mod submitted;
+mod token;
 
 use std::{
     io::{self, IsTerminal as _, Write as _},
@@ -97,6 +98,9 @@ enum Verb {
     /// What is held about one person, and erasing it
     #[command(subcommand)]
     Person(person::Person),
+    /// Tokens that programs show, such as a directory that keeps people and groups in step
+    #[command(subcommand)]
+    Token(token::Token),
 }
 
 /// Why a command came to nothing; its text is for whoever typed it.
@@ -152,6 +156,7 @@ pub fn run() -> ExitCode {
             Verb::Retention(retention) => retention.run().await,
             Verb::Reminders(reminders) => reminders.run().await,
             Verb::Submitted(submitted) => submitted.run().await,
+            Verb::Token(token) => token.run().await,
             Verb::People(people) => people.run().await,
             Verb::Person(person) => person.run().await,
         }
@@ -253,5 +258,12 @@ impl Database {
     fn settings(&self, content: Option<std::path::PathBuf>) -> Result<Settings, CommandError> {
         let overrides = Overrides { database_url: self.database.clone(), content, ..Overrides::default() };
         Ok(Settings::read(&overrides)?)
+    }
+
+    /// The engine over it, with logging begun.
+    async fn open(&self) -> Result<Engine, CommandError> {
+        let settings = self.settings(None)?;
+        start_logging(&settings)?;
+        open_engine(&settings).await
     }
 }

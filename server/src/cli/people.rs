@@ -11,7 +11,7 @@ use engine::{
     local, local_date,
 };
 
-use super::{CommandError, Database, import_people::ImportPeople, open_engine, put, say, start_logging};
+use super::{CommandError, Database, import_people::ImportPeople, put, say};
 
 /// `induct people …`
 #[derive(Subcommand)]
@@ -135,7 +135,7 @@ impl People {
 
 impl Add {
     async fn run(self) -> Result<ExitCode, CommandError> {
-        let engine = open(&self.database).await?;
+        let engine = self.database.open().await?;
         // Audiences are those of the list that is published.
         engine.refresh().await?;
         let (roles, audiences) = roles_and_audiences(&self.role, &engine.catalogue().organisation.audiences)?;
@@ -183,7 +183,7 @@ impl Add {
 
 impl Link {
     async fn run(self) -> Result<ExitCode, CommandError> {
-        let engine = open(&self.database).await?;
+        let engine = self.database.open().await?;
         let person = person_of(&engine, &self.email).await?;
         put_link(&engine, person, &self.database).await?;
         Ok(ExitCode::SUCCESS)
@@ -204,7 +204,7 @@ async fn put_link(engine: &Engine, person: PersonId, database: &Database) -> Res
 
 impl ResetPassword {
     async fn run(self) -> Result<ExitCode, CommandError> {
-        let engine = open(&self.database).await?;
+        let engine = self.database.open().await?;
         let password = read_password()?;
         engine
             .reset_password(&self.email, &password, Actor::CommandLine)
@@ -217,7 +217,7 @@ impl ResetPassword {
 
 impl Unlink {
     async fn run(self) -> Result<ExitCode, CommandError> {
-        let engine = open(&self.database).await?;
+        let engine = self.database.open().await?;
         let person = person_of(&engine, &self.email).await?;
         engine
             .unlink_accounts(person, Actor::CommandLine)
@@ -233,7 +233,7 @@ impl Unlink {
 
 impl ResetSecondFactor {
     async fn run(self) -> Result<ExitCode, CommandError> {
-        let engine = open(&self.database).await?;
+        let engine = self.database.open().await?;
         let person = person_of(&engine, &self.email).await?;
         engine
             .remove_second_factor(person, Actor::CommandLine)
@@ -248,12 +248,6 @@ impl ResetSecondFactor {
 async fn person_of(engine: &Engine, email: &str) -> Result<PersonId, CommandError> {
     let found = engine.find_person(email).await?;
     found.ok_or_else(|| CommandError::Refused("nobody has that e-mail address".to_owned()))
-}
-
-async fn open(database: &Database) -> Result<Engine, CommandError> {
-    let settings = database.settings(None)?;
-    start_logging(&settings)?;
-    open_engine(&settings).await
 }
 
 fn read_password() -> Result<String, CommandError> {

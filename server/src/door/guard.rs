@@ -8,6 +8,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Redirect, Response},
 };
+use engine::{Bearer, Duty, Role, Token};
 use tokio::time::timeout;
 use tower_sessions::Session;
 
@@ -19,6 +20,7 @@ use super::{
     sessions::{self, SessionError},
     visit::Visit,
 };
+use crate::scim::ScimFault;
 
 /// How long a page that is for everybody waits to hear who asks for it.
 const LONGEST_WAIT_FOR_A_NAME: Duration = Duration::from_secs(2);
@@ -33,6 +35,15 @@ pub(crate) async fn check(
     next: Next,
 ) -> Response {
     // Help is there for everybody at once, and so is the way out, whether or not the database says who asks.
+    if right.need == Need::Directory {
+        return match directory(&state, request.headers()).await {
+            Ok(token) => {
+                request.extensions_mut().insert(token);
+                next.run(request).await
+            }
+            Err(fault) => fault.into_response(),
+        };
+    }
     let whoever = matches!(right.need, Need::Nothing | Need::MetricsToken);
     if right.need == Need::MetricsToken && !bearer::shows(state.settings.metrics_token.as_ref(), request.headers()) {
         return Fail::NotFound.page(&state);
@@ -51,7 +62,7 @@ pub(crate) async fn check(
     };
     let visit = visit.at(right.path);
     match (visit.maybe_reader(), right.need) {
-        (_, Need::Nothing | Need::MetricsToken) => {}
+        (_, Need::Nothing | Need::MetricsToken | Need::Directory) => {}
         (None, _) => return visit.ask_to_sign_in(request).await,
         (Some(reader), need) if !need.allows(&reader.person) => {
             let (person, method) = (reader.person.id, &right.method);
@@ -76,10 +87,30 @@ pub(crate) async fn check(
     }
 }
 
+/// The token that a directory of the provider's shows. A browser's session counts for nothing here, and so no page can make use of one.
+async fn directory(state: &AppState, headers: &HeaderMap) -> Result<Token, ScimFault> {
+    let nobody =
+        || ScimFault::forbidden(StatusCode::UNAUTHORIZED, "A token that counts is needed: Authorization: Bearer …");
+    let shown = bearer::shown(headers).ok_or_else(nobody)?;
+    let Some((token, _)) = state.engine.find_token(shown).await? else {
+        tracing::warn!(target: "security", "refused: a token that does not count");
+        return Err(nobody());
+    };
+    if token.bearer != Bearer::Duty(Duty { role: Role::Administrator, over: None }) {
+        tracing::warn!(target: "security", token = %token.id, "refused: it is not for this token");
+        let detail = "This token has not the duty of an administrator over everybody.";
+        return Err(ScimFault::forbidden(StatusCode::FORBIDDEN, detail));
+    }
+    Ok(token)
+}
+
 /// Every address that is not in the table. One that ends in a slash may be meant without it.
 pub(crate) async fn not_found(State(state): State<AppState>, request: Request) -> Response {
     if let Some(meant) = without_slash(request.method(), request.uri()) {
         return Redirect::permanent(&meant).into_response();
+    }
+    if request.uri().path().starts_with("/scim/") {
+        return ScimFault::not_found().into_response();
     }
     match visit(&state, &request).await {
         Ok(visit) => visit.fail(&Fail::NotFound),

@@ -19,6 +19,9 @@ use crate::serve::Limits;
 /// No form of ours is larger.
 pub(crate) const LARGEST_BODY: usize = 64 * 1024;
 
+/// Room for the members of a large group: some 70 bytes each.
+const LARGEST_OF_A_DIRECTORY: usize = 1024 * 1024;
+
 /// Puts limits around every handler of a router: its body is there before it runs, and it answers in time, if only with a page
 /// that says that something went wrong.
 pub fn within_limits(router: Router<AppState>, state: &AppState, limits: Limits) -> Router<AppState> {
@@ -32,11 +35,12 @@ async fn take_body(State((state, limits)): State<(AppState, Limits)>, request: R
     if request.body().is_end_stream() || takes_its_own_body(&request) {
         return next.run(request).await;
     }
-    if request.body().size_hint().lower() > LARGEST_BODY as u64 {
+    let largest = if request.uri().path().starts_with("/scim/") { LARGEST_OF_A_DIRECTORY } else { LARGEST_BODY };
+    if request.body().size_hint().lower() > largest as u64 {
         return Fail::TooLarge.page(&state);
     }
     let (head, body) = request.into_parts();
-    match timeout(limits.body, to_bytes(body, LARGEST_BODY)).await {
+    match timeout(limits.body, to_bytes(body, largest)).await {
         Ok(Ok(body)) => next.run(Request::from_parts(head, Body::from(body))).await,
         // It was too large, or the connection broke, and then nobody is there to read this.
         Ok(Err(_)) => Fail::TooLarge.page(&state),

@@ -13,6 +13,8 @@ pub enum Need {
     Nothing,
     /// Whoever shows the token that the settings have for it; to anybody else there is no such address.
     MetricsToken,
+    /// Whoever shows a token that has the duty of an administrator over everybody; nobody has it by who they are.
+    Directory,
     /// Whoever is signed in.
     SignedIn,
     /// Whoever is signed in and has one of these roles.
@@ -26,7 +28,7 @@ impl Need {
         match self {
             Self::Nothing | Self::SignedIn => true,
             // Nobody has it by who they are.
-            Self::MetricsToken => false,
+            Self::MetricsToken | Self::Directory => false,
             Self::Role(roles) => roles.iter().any(|role| person.is(*role)),
         }
     }
@@ -35,7 +37,7 @@ impl Need {
 /// An address, and who may use it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Right {
-    /// GET, or POST for whatever changes something.
+    /// GET, or POST for whatever changes something; what a directory sends has methods of its own.
     pub method: Method,
     /// The address, with its variable parts in braces.
     pub path: &'static str,
@@ -49,6 +51,11 @@ const fn get(path: &'static str, need: Need) -> Right {
 
 const fn post(path: &'static str, need: Need) -> Right {
     Right { method: Method::POST, path, need }
+}
+
+/// What a directory sends: by its protocol each change has a method of its own.
+const fn directory(method: Method, path: &'static str) -> Right {
+    Right { method, path, need: Need::Directory }
 }
 
 /// Who checks what others have signed. What they see of it is narrowed to those whom their duties are over.
@@ -227,6 +234,25 @@ pub static RIGHTS: &[Right] = &[
     get("/log/tile/{*tile}", Need::Nothing),
     get("/media/{file}", Need::SignedIn),
     post("/tutor-tasks/{task}/allow", Need::Role(&[Role::Manager, Role::Dsl, Role::Administrator])),
+    directory(Method::GET, "/scim/v2/ServiceProviderConfig"),
+    directory(Method::GET, "/scim/v2/ResourceTypes"),
+    directory(Method::GET, "/scim/v2/ResourceTypes/{name}"),
+    directory(Method::GET, "/scim/v2/Schemas"),
+    directory(Method::GET, "/scim/v2/Schemas/{name}"),
+    directory(Method::GET, "/scim/v2/Users"),
+    directory(Method::POST, "/scim/v2/Users"),
+    directory(Method::POST, "/scim/v2/Users/.search"),
+    directory(Method::GET, "/scim/v2/Users/{person}"),
+    directory(Method::PUT, "/scim/v2/Users/{person}"),
+    directory(Method::PATCH, "/scim/v2/Users/{person}"),
+    directory(Method::DELETE, "/scim/v2/Users/{person}"),
+    directory(Method::GET, "/scim/v2/Groups"),
+    directory(Method::POST, "/scim/v2/Groups"),
+    directory(Method::POST, "/scim/v2/Groups/.search"),
+    directory(Method::GET, "/scim/v2/Groups/{group}"),
+    directory(Method::PUT, "/scim/v2/Groups/{group}"),
+    directory(Method::PATCH, "/scim/v2/Groups/{group}"),
+    directory(Method::DELETE, "/scim/v2/Groups/{group}"),
     get("/healthz", Need::Nothing),
     get("/readyz", Need::Nothing),
     get("/metrics", Need::MetricsToken),

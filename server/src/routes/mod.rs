@@ -36,6 +36,7 @@ pub(crate) mod provider_pages;
 pub(crate) mod quizzes;
 pub(crate) mod reflections;
 pub(crate) mod reminders;
+pub(crate) mod scim;
 pub(crate) mod second_factor;
 pub(crate) mod selected;
 pub(crate) mod sign_in;

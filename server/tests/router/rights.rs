@@ -182,6 +182,25 @@ fn the_table_of_rights() {
     GET /log/tile/{*tile}: Nothing
     GET /media/{file}: SignedIn
     POST /tutor-tasks/{task}/allow: Role([Manager, Dsl, Administrator])
+    GET /scim/v2/ServiceProviderConfig: Directory
+    GET /scim/v2/ResourceTypes: Directory
+    GET /scim/v2/ResourceTypes/{name}: Directory
+    GET /scim/v2/Schemas: Directory
+    GET /scim/v2/Schemas/{name}: Directory
+    GET /scim/v2/Users: Directory
+    POST /scim/v2/Users: Directory
+    POST /scim/v2/Users/.search: Directory
+    GET /scim/v2/Users/{person}: Directory
+    PUT /scim/v2/Users/{person}: Directory
+    PATCH /scim/v2/Users/{person}: Directory
+    DELETE /scim/v2/Users/{person}: Directory
+    GET /scim/v2/Groups: Directory
+    POST /scim/v2/Groups: Directory
+    POST /scim/v2/Groups/.search: Directory
+    GET /scim/v2/Groups/{group}: Directory
+    PUT /scim/v2/Groups/{group}: Directory
+    PATCH /scim/v2/Groups/{group}: Directory
+    DELETE /scim/v2/Groups/{group}: Directory
     GET /healthz: Nothing
     GET /readyz: Nothing
     GET /metrics: MetricsToken
@@ -205,17 +224,22 @@ impl Door {
     /// What an address says that wants a token to whoever brings none.
     const HIDDEN: Self = Self::Odd(StatusCode::NOT_FOUND);
 
+    /// What an address of a directory says to whoever brings none, whoever they are.
+    const WANTS_A_TOKEN: Self = Self::Odd(StatusCode::UNAUTHORIZED);
+
     /// What it says to whoever is not signed in.
     fn to_nobody(right: &Right) -> Self {
         match right.need {
             Need::Nothing => Self::Open,
             Need::MetricsToken => Self::HIDDEN,
+            Need::Directory => Self::WANTS_A_TOKEN,
             Need::SignedIn | Need::Role(_) => Self::SignInFirst,
         }
     }
 
     fn of(right: &Right, reply: &Reply) -> Self {
         match reply.status {
+            status if reply.header("content-type") == "application/scim+json" => Self::Odd(status),
             StatusCode::SEE_OTHER if right.method == Method::GET && reply.location().starts_with("/sign-in") => {
                 Self::SignInFirst
             }
@@ -252,6 +276,7 @@ async fn every_address_lets_in_whom_its_row_says(world: World) {
             }
             let expected = match right.need {
                 Need::MetricsToken => Door::HIDDEN,
+                Need::Directory => Door::WANTS_A_TOKEN,
                 Need::Role(roles) if !role.is_some_and(|role| roles.contains(&role)) => Door::NotForYou,
                 // Who holds the role to which agreements are submitted says `organisation.toml`; nobody here does.
                 _ if right.path.starts_with("/submitted") && !SEE_EVIDENCE.contains(role) => Door::NotForYou,

@@ -10,7 +10,7 @@ use engine::{
     NewEvidence, NewExemption, NewJoinCode, PersonId, Role, SavedViewId, SignatureId, Thing, TogetherId, TutorTaskId,
 };
 use model::ProgrammeSlug;
-use server::Right;
+use server::{Need, Right};
 use uuid::Uuid;
 
 use crate::site::{bare, form};
@@ -139,14 +139,15 @@ impl Visitor {
             .replace("{together}", &self.together.to_string())
             .replace("{view}", &self.view.to_string())
             .replace("{*tile}", "0/000.p/1")
+            .replace("{name}", "User")
             .replace("{file}", &video(&self.someone.world))
     }
 
     /// What their browser sends to a row's address.
     pub fn request(&self, right: &Right) -> Request<Body> {
         let address = self.address(right.path);
-        if right.method == Method::GET {
-            return bare(Method::GET, &address);
+        if right.method == Method::GET || right.need == Need::Directory {
+            return bare(right.method.clone(), &address);
         }
         match right.path {
             "/sign-in" => form(&address, &[("email", "nobody@northfield.example"), ("password", "wrong")]),

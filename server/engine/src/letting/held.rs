@@ -582,6 +582,14 @@ pub(super) const HELD: &[Held] = &[
         withheld: &[OF_WHOM],
     },
     Held {
+        table: "unprovisioned",
+        title: "Taken out by the directory that says who is here",
+        whose: OWN,
+        hidden: None,
+        columns: &[column("taken_out_at", "Taken out", Moment)],
+        withheld: &[OF_WHOM],
+    },
+    Held {
         table: "token",
         title: "Tokens of programs",
         whose: OWN,
@@ -876,7 +884,9 @@ pub(super) const ABOUT_NOBODY: &[(&str, &str)] = &[
     ("log_former", "what the log was called"),
     ("log_leaf", "entries of the log, which say nothing without what opens them"),
     ("log_tile", "hashes"),
+    ("group_known_as", "what a directory knows groups by"),
     ("log_checkpoint", "heads of the log"),
+    ("time_stamp", "what authorities outside say of heads of the log"),
 ];
 
 /// Where it says who did something, the table and its columns for that.

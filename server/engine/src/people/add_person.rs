@@ -109,7 +109,7 @@ const INSERT_DETAIL: &str =
     "INSERT INTO person_detail (person_id, name, name_key, email, external_id) VALUES ($1, $2, $3, $4, $5)";
 
 /// How an e-mail address is kept and looked for.
-pub(super) fn readable_email(email: &str) -> Result<String, TextFault> {
+pub(crate) fn readable_email(email: &str) -> Result<String, TextFault> {
     typed_line(&email.trim().to_lowercase(), LONGEST_EMAIL)
 }
 

@@ -37,6 +37,15 @@ pub struct Token {
     pub bearer: Bearer,
 }
 
+/// A token that was made and has not ended, as it is listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedToken {
+    /// Which, for what, and as whom whoever shows it acts.
+    pub token: Token,
+    /// When it was made.
+    pub made_at: DateTime<Utc>,
+}
+
 /// Why a token was neither made nor ended. Nothing has been written.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
@@ -69,6 +78,16 @@ const END_TOKEN: &str = "UPDATE token SET ended_at = $2, ended_by = $3 \
 const END_TOKENS_OF: &str = "UPDATE token SET ended_at = $2, ended_by = $3 WHERE person_id = $1 AND ended_at IS NULL";
 
 const FIND_TOKEN: &str = "SELECT id, name, person_id, role, group_id FROM token WHERE digest = $1 AND ended_at IS NULL";
+
+const EVERY_TOKEN: &str =
+    "SELECT id, name, person_id, role, group_id, recorded_at FROM token WHERE ended_at IS NULL ORDER BY id";
+
+#[derive(sqlx::FromRow)]
+struct ListedRow {
+    #[sqlx(flatten)]
+    token: TokenRow,
+    recorded_at: DateTime<Utc>,
+}
 
 #[derive(sqlx::FromRow)]
 struct TokenRow {
@@ -156,6 +175,17 @@ impl Engine {
         tx.commit().await?;
         tracing::info!(target: "security", %token, %by, "a token ended");
         Ok(())
+    }
+
+    /// The tokens that count, in the order in which they were made. For the command line alone.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn list_tokens(&self) -> Result<Vec<ListedToken>, StoreError> {
+        let mut conn = self.store.read().await?;
+        let rows: Vec<ListedRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_TOKEN).fetch_all(conn).await)?;
+        let listed = |row: ListedRow| Ok(ListedToken { token: row.token.try_into()?, made_at: row.recorded_at });
+        rows.into_iter().map(listed).collect()
     }
 
     /// The token that was shown. `None`: there is none, it has ended, or the person for whom it acts has left.

@@ -137,7 +137,7 @@ impl Engine {
 }
 
 /// Over whom somebody has duties on a day, or will have.
-pub(super) async fn find_duties(
+pub(crate) async fn find_duties(
     on_what: &mut impl Linked,
     person: PersonId,
     today: NaiveDate,
@@ -147,7 +147,8 @@ pub(super) async fn find_duties(
     Ok(over.into_iter().map(|over| over.map_or(Over::Everything, Over::Group)).collect())
 }
 
-async fn find_open(tx: &mut Tx, person: PersonId) -> Result<Option<NaiveDate>, StoreError> {
+/// When the stay began that nobody has ended. `None`: they are not here, or it is recorded when they leave.
+pub(crate) async fn find_open(tx: &mut Tx, person: PersonId) -> Result<Option<NaiveDate>, StoreError> {
     on!(tx.link(), conn => sqlx::query_scalar(FIND_OPEN).bind(person).fetch_optional(conn).await)
 }
 

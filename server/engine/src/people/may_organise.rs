@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     ground::{GroupId, PersonId},
-    record::Actor,
+    record::{Actor, Role},
     store::{Linked, StoreError, on},
 };
 
@@ -37,10 +37,13 @@ const MAY_CHANGE_GROUP: &str = concat!(
        AND (EXISTS (SELECT 1 FROM held WHERE group_id IS NULL) OR g.id IN (SELECT id FROM below))"
 );
 
+const FIND_TOKEN_OVER_ALL: &str =
+    "SELECT COUNT(*) FROM token WHERE id = $1 AND role = $2 AND group_id IS NULL AND ended_at IS NULL";
+
 const MAY_CHANGE_EVERYTHING: &str = concat!(scope_tree!(), "SELECT COUNT(*) FROM held WHERE group_id IS NULL");
 
 /// Whether whoever writes may change that now. The command line and the server may change everything; somebody who is signed in, what their
-/// duty as an administrator is over; a program nothing. Duties are looked at in the transaction that writes, so that one that was ended a
+/// duty as an administrator is over; a program everything, if its token has that duty over everybody, and else nothing. Duties and tokens are looked at in the transaction that writes, so that one that was ended a
 /// moment ago gives nothing. One's own record is nobody's own to change.
 pub(crate) async fn may_organise(
     on_what: &mut impl Linked,
@@ -50,7 +53,11 @@ pub(crate) async fn may_organise(
 ) -> Result<bool, StoreError> {
     let asker = match by {
         Actor::CommandLine | Actor::Server => return Ok(true),
-        Actor::Token(_) => return Ok(false),
+        Actor::Token(token) => {
+            let found: i64 = on!(on_what.link(), conn => sqlx::query_scalar(FIND_TOKEN_OVER_ALL)
+                .bind(token).bind(Role::Administrator.code()).fetch_one(conn).await)?;
+            return Ok(found > 0);
+        }
         Actor::Person(asker) => asker,
     };
     let scope = Scope::for_changes(asker, Right::Organise, day);

@@ -67,7 +67,7 @@ const COUNT_PERSON: &str = "SELECT COUNT(*) FROM person p WHERE p.id = $1 \
      AND NOT EXISTS (SELECT 1 FROM erased_person e WHERE e.person_id = p.id)";
 
 /// Whether there is such a person, here or not. Of whom everything was erased nothing is recorded any more.
-pub(super) async fn is_there(tx: &mut Tx, person: PersonId) -> Result<bool, StoreError> {
+pub(crate) async fn is_there(tx: &mut Tx, person: PersonId) -> Result<bool, StoreError> {
     let count: i64 = on!(tx.link(), conn => sqlx::query_scalar(COUNT_PERSON).bind(person).fetch_one(conn).await)?;
     Ok(count > 0)
 }

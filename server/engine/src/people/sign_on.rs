@@ -311,7 +311,7 @@ async fn find_match(
 }
 
 /// Whether that an address is theirs nobody says but themselves: they began by a join code, and no administrator has given them a duty.
-pub(super) async fn is_own_word(
+pub(crate) async fn is_own_word(
     on_what: &mut impl Linked,
     person: PersonId,
     today: NaiveDate,

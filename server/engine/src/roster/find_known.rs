@@ -122,11 +122,11 @@ pub(super) async fn find_known(conn: &mut Conn, today: NaiveDate) -> Result<Know
     }
     let rows: Vec<(GroupId, Option<GroupId>, String)> =
         on!(conn.link(), conn => sqlx::query_as(EVERY_OPEN_PLACE).fetch_all(conn).await)?;
-    Ok(Known { people, groups: paths(&rows) })
+    Ok(Known { people, groups: group_paths(&rows) })
 }
 
 /// The path of each group from the top.
-fn paths(rows: &[(GroupId, Option<GroupId>, String)]) -> Vec<(GroupId, String)> {
+pub(crate) fn group_paths(rows: &[(GroupId, Option<GroupId>, String)]) -> Vec<(GroupId, String)> {
     let of: HashMap<GroupId, (Option<GroupId>, &str)> =
         rows.iter().map(|(id, parent, name)| (*id, (*parent, name.as_str()))).collect();
     let path = |id: GroupId| {

@@ -24,6 +24,7 @@ mod undo_import;
 mod upload_people;
 
 pub use columns::{ColumnFault, Columns, Field, Mapping};
+pub(crate) use find_known::group_paths;
 pub use import_people::{ImportError, Imported};
 pub use plan::{Counts, FieldChange, LineFault, LinePlan, NotInFile, Outcome, Plan};
 pub use read_day::DayOrder;

@@ -16,9 +16,10 @@ use world::{Kind, Raw, World, run};
 
 /// What does not grow with people and years: what the provider has set up and published, and what stands only until it is done. Everything
 /// else does.
-const STAYS_SMALL: [&str; 23] = [
+const STAYS_SMALL: [&str; 25] = [
     "_sqlx_migrations",
     "agreement_version",
+    "group_known_as",
     "group_place",
     "installation",
     "job",
@@ -34,6 +35,8 @@ const STAYS_SMALL: [&str; 23] = [
     "restore_under_way",
     "revision",
     // The import that is under way, and the last one.
+    // One a day.
+    "time_stamp",
     "roster_done",
     "roster_import",
     "roster_line",
@@ -52,9 +55,16 @@ const POSTGRES: &[Kind] = &[Kind::Postgres];
 
 /// What reads a whole table, or seems to, on which database, and why it may. So may what is called EVERY something: the whole log is exported
 /// and checked by a command.
-const MAY_READ_ALL: [(&str, &[Kind], &str); 27] = [
+const MAY_READ_ALL: [(&str, &[Kind], &str); 30] = [
     ("letting/erase_person.rs FIND_NAMING", SQLITE, "looks at letters when somebody is erased, which is seldom"),
     ("people/add_person.rs COUNT_PEOPLE", SQLITE, "counts everybody, for a command"),
+    (
+        "provisioning/known_people.rs COUNT_KNOWN",
+        BOTH,
+        "counts everybody, for a directory that goes through all of them",
+    ),
+    ("provisioning/known_people.rs LIST_PAGE", BOTH, "goes through everybody, a page at a time"),
+    ("people/may_organise.rs FIND_TOKEN_OVER_ALL", POSTGRES, FEW_COUNTED),
     ("people/require_factor.rs COUNT_FACTORS", BOTH, "counts who has a duty, for a command"),
     ("people/try_sign_in.rs COUNT_FAILURES", SQLITE, "of failures there is a day's worth at most"),
     ("people/try_sign_in.rs COUNT_ON_DEVICE", SQLITE, "of failures there is a day's worth at most"),
@@ -102,7 +112,7 @@ const FEW_COUNTED: &str = "reads an index in order in a database in which nothin
 const FEW_ASSIGNMENTS: &str = "a database that somebody analysed while next to nothing was assigned";
 
 /// What is put together at run time, with what stands in it there.
-const FILLED: [(&str, &[&str]); 12] = [
+const FILLED: [(&str, &[&str]); 14] = [
     ("evidence/list_signatures.rs entries_of", &["$1, $2"]),
     ("log/look_up.rs ask 3", &["completion"]),
     ("log/prove_leaf.rs read_hashes", &["0", "0", "0", "256"]),
@@ -111,6 +121,8 @@ const FILLED: [(&str, &[&str]); 12] = [
     ("people/find_people.rs about_all 2", &["($1, $2)", "$3"]),
     ("people/find_people.rs about_all 3", &["($1, $2)", "$3", "$3"]),
     ("people/find_people.rs about_all 4", &["($1, $2)", "$3", "$3", "$3"]),
+    ("provisioning/known_people.rs tell_of_each", &["($1, $2)"]),
+    ("provisioning/known_people.rs tell_of_each 2", &["($1, $2)"]),
     ("reading/person_record.rs find_entries", &["completion", "$1, $2"]),
     ("reminders/write_reminders.rs find_known", &["$3, $4"]),
     ("reminders/write_reminders.rs find_addresses", &["$1, $2"]),

@@ -52,6 +52,7 @@ mod start_attempt;
 mod storage;
 mod submit_agreement;
 mod submit_quiz;
+mod take_out;
 mod upload_people;
 mod versions;
 mod whole_journey;

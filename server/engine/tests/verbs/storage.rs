@@ -71,7 +71,7 @@ const fn ended(table: &'static str, called: &'static str, again: &'static str) -
     Kept { open: &["ended_at", "ended_by"], end: Some((end, again)), ..for_ever(table, called) }
 }
 
-const KEPT: [Kept; 66] = [
+const KEPT: [Kept; 67] = [
     Kept { open: &["revision"], ..for_ever("person", "a person") },
     for_ever("password_set", "that a password was set"),
     for_ever("detail_set", "that details were set"),
@@ -98,6 +98,7 @@ const KEPT: [Kept; 66] = [
     for_ever("log_leaf", "a leaf of the log"),
     for_ever("log_tile", "a tile of the log"),
     for_ever("log_checkpoint", "a checkpoint of the log"),
+    for_ever("time_stamp", "a time stamp"),
     for_ever("log_gone", "what is gone of the log"),
     for_ever("erasure", "an erasure"),
     for_ever("erased_person", "that somebody was erased"),
@@ -165,10 +166,11 @@ const KEPT: [Kept; 66] = [
 const SUBMITTED: [&str; 2] = ["attempt", "answer"];
 
 /// What changes and goes as people go on: none of it says what happened.
-const CHANGES: [&str; 23] = [
+const CHANGES: [&str; 25] = [
     "_sqlx_migrations",
     "chosen_twin",
     "code_failure",
+    "group_known_as",
     "identity",
     "installation",
     "job",
@@ -189,6 +191,7 @@ const CHANGES: [&str; 23] = [
     "session",
     "sign_in_failure",
     "sign_on_used",
+    "unprovisioned",
 ];
 
 /// What records a fact is in the list of what is kept, and no table is in none or in two.
@@ -400,6 +403,13 @@ async fn full(world: &World) {
     world.engine.withdraw_pass(pass, WrongBecause::Other, "Twice", Actor::CommandLine).await.unwrap();
     // It ends before the first entry, so that it is the name of none.
     world.raw.run("INSERT INTO log_former (ends, origin) VALUES (0, 'before.example/1')").await.unwrap();
+    let token = if world.raw.is_sqlite() { "X'00'" } else { "'\\x00'" };
+    let stamp = format!(
+        "INSERT INTO time_stamp (id, size, sha256, token, authority, recorded_at) \
+         SELECT {}, 1, '', {token}, '', MIN(recorded_at) FROM person",
+        world.id_of(world.random_id())
+    );
+    world.raw.run(&stamp).await.unwrap();
     let ben = world.learner("ben").await;
     let aup = world::agreement("learner-aup");
     let text = world.engine.catalogue().agreements[&aup].canonical.sha256;

@@ -1,0 +1,12 @@
+//! People and groups as another system of the provider's keeps them in step with its own, one change at a time: who is known, whoever that is; and
+//! taking somebody out. The changes themselves are those of `people`, with a token that has the duty of an administrator over everybody.
+//!
+//! Invariant: nobody is deleted. Who is taken out leaves, and to that system is not there any more.
+
+mod know_group_as;
+mod known_groups;
+mod known_people;
+mod take_out;
+
+pub use known_groups::{KnownGroup, WhichGroups};
+pub use known_people::{Known, KnownPerson, WhichKnown};

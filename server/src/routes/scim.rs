@@ -1,0 +1,547 @@
+use std::collections::BTreeSet;
+
+use axum::{
+    Extension, Json,
+    extract::{
+        Query, State,
+        rejection::{JsonRejection, QueryRejection},
+    },
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use chrono::NaiveDate;
+use engine::{
+    Actor, AddPersonError, Engine, GroupError, GroupId, Known, KnownGroup, KnownPerson, NewPerson, PersonId, Token,
+    WhichGroups, WhichKnown, local_date,
+};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::{
+    door::{AppState, Path},
+    scim::{
+        Filter, PatchRequest, ScimFault, WantedGroup, WantedUser, apply, list, only, read_filter, reply,
+        resource_types, schemas as list_schemas, service_provider_config, show_group, show_user, user_types,
+    },
+};
+
+/// What a query asks for (RFC 7644, section 3.4.2). Numbers below what makes sense stand for the least that does.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct Asked {
+    filter: Option<String>,
+    start_index: Option<i64>,
+    count: Option<i64>,
+    attributes: Option<String>,
+    excluded_attributes: Option<String>,
+}
+
+impl Asked {
+    /// How many stand before what is wanted, and how many are wanted at most.
+    fn page(&self) -> (u32, u32) {
+        let number = |number: i64| u32::try_from(number.max(0)).unwrap_or(u32::MAX);
+        let skip = number(self.start_index.unwrap_or(1)).saturating_sub(1);
+        (skip, self.count.map_or(USUAL, number).min(Known::<()>::MOST))
+    }
+
+    fn wants(&self, attribute: &str) -> bool {
+        let named = |list: &String| list.split(',').any(|name| name.trim().eq_ignore_ascii_case(attribute));
+        match (&self.attributes, &self.excluded_attributes) {
+            (Some(list), _) => named(list),
+            (None, Some(list)) => !named(list),
+            (None, None) => true,
+        }
+    }
+
+    fn shown(&self, resource: Value) -> Value {
+        only(resource, self.attributes.as_deref(), self.excluded_attributes.as_deref())
+    }
+}
+
+/// How many are given when nothing is said of it.
+const USUAL: u32 = 100;
+
+const OWN_WORD: &str = "This person began by a join code, and typed the address themselves. If it is theirs, give them the id of your directory on \
+     their page in Induct; if it is not, give them another address there.";
+
+/// What is asked for in a body and not in the address (RFC 7644, section 3.4.3).
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct SearchRequest {
+    filter: Option<String>,
+    start_index: Option<i64>,
+    count: Option<i64>,
+    attributes: Option<Vec<String>>,
+    excluded_attributes: Option<Vec<String>>,
+}
+
+fn search(sent: Sent) -> Result<Asked, ScimFault> {
+    let sought: SearchRequest = serde_json::from_value(body(sent)?).map_err(|_| {
+        ScimFault::bad("invalidSyntax", "A search is {\"filter\": …, \"startIndex\": …, \"count\": …}.")
+    })?;
+    Ok(Asked {
+        filter: sought.filter,
+        start_index: sought.start_index,
+        count: sought.count,
+        attributes: sought.attributes.map(|names| names.join(",")),
+        excluded_attributes: sought.excluded_attributes.map(|names| names.join(",")),
+    })
+}
+
+type Asks = Result<Query<Asked>, QueryRejection>;
+type Sent = Result<Json<Value>, JsonRejection>;
+type Answer = Result<Response, ScimFault>;
+
+/// The directory that asks, and what it asks.
+struct Directory<'s> {
+    state: &'s AppState,
+    by: Actor,
+    today: NaiveDate,
+}
+
+impl<'s> Directory<'s> {
+    fn new(state: &'s AppState, token: &Token) -> Self {
+        Self { state, by: Actor::Token(token.id), today: local_date(state.engine.now()) }
+    }
+
+    fn engine(&self) -> &Engine {
+        &self.state.engine
+    }
+
+    fn base_url(&self) -> &str {
+        &self.state.settings.base_url
+    }
+
+    async fn person(&self, id: &str) -> Result<KnownPerson, ScimFault> {
+        let id = PersonId::parse(id).ok_or_else(ScimFault::not_found)?;
+        let known = self.engine().known_people(&WhichKnown::Person(id), self.by).await?;
+        let person = known.found.into_iter().next().filter(|person| !person.is_taken_out);
+        person.ok_or_else(ScimFault::not_found)
+    }
+
+    async fn group(&self, id: &str, with_members: bool) -> Result<KnownGroup, ScimFault> {
+        let id = GroupId::parse(id).ok_or_else(ScimFault::not_found)?;
+        let known = self.engine().known_groups(&WhichGroups::Group(id), with_members, self.by).await?;
+        known.found.into_iter().next().ok_or_else(ScimFault::not_found)
+    }
+
+    fn user(&self, person: &KnownPerson, asked: &Asked) -> Value {
+        asked.shown(show_user(person, self.base_url()))
+    }
+
+    async fn tell_user(&self, id: PersonId, asked: &Asked, status: StatusCode) -> Answer {
+        let shown = show_user(&self.person(&id.to_string()).await?, self.base_url());
+        Ok(with_location(status, &shown, asked))
+    }
+
+    async fn tell_group(&self, id: GroupId, asked: &Asked, status: StatusCode) -> Answer {
+        let group = self.group(&id.to_string(), asked.wants("members")).await?;
+        Ok(with_location(status, &show_group(&group, self.base_url()), asked))
+    }
+
+    /// Makes somebody who is known what they are wanted to be. What can be refused is done first, so that nothing is done by halves.
+    async fn change_user(&self, person: &KnownPerson, wanted: &WantedUser) -> Result<(), ScimFault> {
+        let (engine, by, today) = (self.engine(), self.by, self.today);
+        // Whoever typed the address of another would keep their password to what its owner is from then on.
+        let changes_audiences = wanted.audiences.as_ref().is_some_and(|audiences| *audiences != person.audiences);
+        if person.is_own_word && (wanted.details != person.details || changes_audiences) {
+            return Err(ScimFault::conflict(OWN_WORD));
+        }
+        if wanted.details != person.details {
+            engine.correct_details(person.id, &wanted.details, by).await?;
+        }
+        if let Some(audiences) = &wanted.audiences {
+            for begun in audiences.iter().filter(|audience| !person.audiences.contains(audience)) {
+                engine.begin_audience(person.id, begun, today, by).await?;
+            }
+            for ended in person.audiences.iter().filter(|audience| !audiences.contains(audience)) {
+                engine.end_audience(person.id, ended, today, by).await?;
+            }
+        }
+        match (person.is_here, wanted.is_here) {
+            (true, Some(false)) => engine.leave(person.id, today, by).await?,
+            (false, Some(true)) => engine.come_back(person.id, today, by).await?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Puts into a group who is to be in it, and takes out who is not.
+    async fn change_members(&self, group: &KnownGroup, wanted: &WantedGroup) -> Result<(), ScimFault> {
+        let Some(wanted) = &wanted.members else { return Ok(()) };
+        for begun in wanted.iter().filter(|person| !group.members.iter().any(|(member, _)| member == *person)) {
+            self.engine().join_group(*begun, group.id, self.today, self.by).await?;
+        }
+        for (ended, _) in group.members.iter().filter(|(member, _)| !wanted.contains(member)) {
+            self.engine().leave_group(*ended, group.id, self.today, self.by).await?;
+        }
+        Ok(())
+    }
+
+    async fn change_group(&self, group: &KnownGroup, wanted: &WantedGroup) -> Result<(), ScimFault> {
+        if wanted.path != group.path {
+            let (above, name) = match wanted.path.rsplit_once('/') {
+                Some((above, name)) => (Some(self.engine().group_at(above, self.by).await?), name),
+                None => (None, wanted.path.as_str()),
+            };
+            self.engine().move_group(group.id, above, name.trim(), self.today, self.by).await?;
+        }
+        if wanted.external_id != group.external_id {
+            self.engine().know_group_as(group.id, wanted.external_id.as_deref(), self.by).await?;
+        }
+        self.change_members(group, wanted).await
+    }
+}
+
+fn with_location(status: StatusCode, resource: &Value, asked: &Asked) -> Response {
+    let location = resource["meta"]["location"].as_str().and_then(|location| HeaderValue::from_str(location).ok());
+    let mut response = reply(status, &asked.shown(resource.clone()));
+    if let Some(location) = location {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
+}
+
+fn query(asked: Asks) -> Result<Asked, ScimFault> {
+    asked.map(|Query(asked)| asked).map_err(|_| ScimFault::value("The query of the address cannot be read."))
+}
+
+fn body(sent: Sent) -> Result<Value, ScimFault> {
+    sent.map(|Json(sent)| sent).map_err(|rejection| match rejection {
+        JsonRejection::MissingJsonContentType(_) => {
+            ScimFault::bad("invalidSyntax", "The Content-Type is application/scim+json.")
+        }
+        _ => ScimFault::bad("invalidSyntax", "The body is not JSON that can be read, or is too long."),
+    })
+}
+
+fn changes(sent: Sent) -> Result<PatchRequest, ScimFault> {
+    let operations = "A change of parts is {\"Operations\": [{\"op\": …, \"path\": …, \"value\": …}]}.";
+    serde_json::from_value(body(sent)?).map_err(|_| ScimFault::bad("invalidSyntax", operations))
+}
+
+/// Which people a filter means, by what is looked up; the rest of it is held against whom that finds.
+fn whom(filter: &Filter) -> Result<WhichKnown, ScimFault> {
+    let (attribute, value) = &filter.0[0];
+    match attribute.as_str() {
+        "username" | "emails" => Ok(WhichKnown::Email(value.clone())),
+        "externalid" => Ok(WhichKnown::ExternalId(value.clone())),
+        // Nobody has an id that is none.
+        "id" => Ok(PersonId::parse(value).map_or(WhichKnown::ExternalId(String::new()), WhichKnown::Person)),
+        _ => Err(ScimFault::bad("invalidFilter", "People are looked for by id, userName, emails or externalId.")),
+    }
+}
+
+fn is_meant(person: &KnownPerson, filter: &Filter) -> bool {
+    filter.0.iter().all(|(attribute, value)| match attribute.as_str() {
+        "username" | "emails" => {
+            person.details.email.as_deref().is_some_and(|email| *email == value.trim().to_lowercase())
+        }
+        "externalid" => person.details.external_id.as_ref() == Some(value),
+        "id" => person.id.to_string().eq_ignore_ascii_case(value),
+        "active" => person.is_here.to_string().eq_ignore_ascii_case(value),
+        "displayname" | "name.formatted" => person.details.name == *value,
+        _ => false,
+    })
+}
+
+/// `GET /scim/v2/Users`
+pub(crate) async fn list_users(
+    State(state): State<AppState>,
+    Extension(token): Extension<Token>,
+    asked: Asks,
+) -> Answer {
+    people(&Directory::new(&state, &token), &query(asked)?).await
+}
+
+/// `POST /scim/v2/Users/.search`
+pub(crate) async fn search_users(
+    State(state): State<AppState>,
+    Extension(token): Extension<Token>,
+    sent: Sent,
+) -> Answer {
+    people(&Directory::new(&state, &token), &search(sent)?).await
+}
+
+async fn people(directory: &Directory<'_>, asked: &Asked) -> Answer {
+    let filter = asked.filter.as_deref().map(read_filter).transpose()?;
+    let (skip, most) = asked.page();
+    let which = filter.as_ref().map(whom).transpose()?.unwrap_or(WhichKnown::Page { skip, most });
+    let mut known = directory.engine().known_people(&which, directory.by).await?;
+    if let Some(filter) = &filter {
+        known.found.retain(|person| !person.is_taken_out && !person.is_own_word && is_meant(person, filter));
+        known.total = known.found.len() as u64;
+        known.found = known.found.into_iter().skip(skip as usize).take(most as usize).collect();
+    }
+    let shown = known.found.iter().map(|person| directory.user(person, asked)).collect();
+    Ok(reply(StatusCode::OK, &list(shown, known.total, u64::from(skip) + 1)))
+}
+
+/// `POST /scim/v2/Users`: somebody is new, or is back whom the directory had taken out.
+pub(crate) async fn add_user(
+    State(state): State<AppState>,
+    Extension(token): Extension<Token>,
+    asked: Asks,
+    sent: Sent,
+) -> Answer {
+    let (asked, directory, sent) = (query(asked)?, Directory::new(&state, &token), body(sent)?);
+    let engine = directory.engine();
+    let provider = engine.catalogue().organisation.clone();
+    let wanted = WantedUser::read(&sent, None, &provider)?;
+    let email = wanted.details.email.clone().unwrap_or_default();
+    let there = engine.known_people(&WhichKnown::Email(email.clone()), directory.by).await?;
+    if there.found.iter().any(|person| person.is_own_word) {
+        return Err(ScimFault::conflict(OWN_WORD));
+    }
+    if let Some(person) = there.found.into_iter().find(|person| person.is_taken_out) {
+        let wanted = WantedUser { is_here: wanted.is_here.or(Some(true)), ..wanted };
+        directory.change_user(&person, &wanted).await?;
+        engine.take_in(person.id, directory.by).await?;
+        return directory.tell_user(person.id, &asked, StatusCode::CREATED).await;
+    }
+    let audiences = wanted.audiences.clone().ok_or_else(|| ScimFault::value(user_types(&provider)))?;
+    let new = NewPerson {
+        name: wanted.details.name.clone(),
+        email,
+        external_id: wanted.details.external_id.clone(),
+        password: None,
+        start_date: directory.today,
+        duties: Vec::new(),
+        audiences,
+        member_of: Vec::new(),
+    };
+    let person = match engine.add_person(new, directory.by).await {
+        Err(AddPersonError::NoRole) => return Err(ScimFault::value(user_types(&provider))),
+        added => added?,
+    };
+    if wanted.is_here == Some(false) {
+        engine.leave(person, directory.today, directory.by).await?;
+    }
+    directory.tell_user(person, &asked, StatusCode::CREATED).await
+}
+
+/// `GET /scim/v2/Users/{person}`
+pub(crate) async fn user(
+    State(state): State<AppState>,
+    Extension(token): Extension<Token>,
+    Path(id): Path<String>,
+    asked: Asks,
+) -> Answer {
+    let (asked, directory) = (query(asked)?, Directory::new(&state, &token));
+    let person = directory.person(&id).await?;
+    Ok(with_location(StatusCode::OK, &show_user(&person, directory.base_url()), &asked))
+}
+
+/// `PUT /scim/v2/Users/{person}`
+pub(crate) async fn set_user(
+    State(state): State<AppState>,
+    Extension(token): Extension<Token>,
+    Path(id): Path<String>,
+    asked: Asks,
+    sent: Sent,
+) -> Answer {
+    let (asked, directory, sent) = (query(asked)?, Directory::new(&state, &token), body(sent)?);
+    let person = directory.person(&id).await?;
+    let wanted = WantedUser::read(&sent, Some(&person), &directory.engine().catalogue().organisation)?;
+    directory.change_user(&person, &wanted).await?;
+    directory.tell_user(person.id, &asked, StatusCode::OK).await
+}
+
+/// `PATCH /scim/v2/Users/{person}`
+pub(crate) async fn patch_user(
+    State(state): State<AppState>,
+    Extension(token): Extension<Token>,
+    Path(id): Path<String>,
+    asked: Asks,
+    sent: Sent,
+) -> Answer {
+    let (asked, directory, changes) = (query(asked)?, Directory::new(&state, &token), changes(sent)?);
+    let person = directory.person(&id).await?;
+    let mut resource = show_user(&person, directory.base_url());
+    apply(&mut resource, &changes)?;
+    let wanted = WantedUser::read(&resource, Some(&person), &directory.engine().catalogue().organisation)?;
+    directory.change_user(&person, &wanted).await?;
+    directory.tell_user(person.id, &asked, StatusCode::OK).await
+}
+
+/// `DELETE /scim/v2/Users/{person}`: they leave, and the directory finds them no more. Nothing that they did is lost.
+pub(crate) async fn delete_user(
+    State(state): State<AppState>,
+    Extension(token): Extension<Token>,
+    Path(id): Path<String>,
+) -> Answer {
+    let directory = Directory::new(&state, &token);
+    let person = directory.person(&id).await?;
+    directory.engine().take_out(person.id, directory.by).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// `GET /scim/v2/Groups`
+pub(crate) async fn list_groups(
+    State(state): State<AppState>,
+    Extension(token): Extension<Token>,
+    asked: Asks,
+) -> Answer {
+    groups(&Directory::new(&state, &token), &query(asked)?).await
+}
+
+/// `POST /scim/v2/Groups/.search`
+pub(crate) async fn search_groups(
+    State(state): State<AppState>,
+    Extension(token): Extension<Token>,
+    sent: Sent,
+) -> Answer {
+    groups(&Directory::new(&state, &token), &search(sent)?).await
+}
+
+async fn groups(directory: &Directory<'_>, asked: &Asked) -> Answer {
+    let filter = asked.filter.as_deref().map(read_filter).transpose()?;
+    let (skip, most) = asked.page();
+    let which = filter.as_ref().map(which_groups).transpose()?.unwrap_or(WhichGroups::Page { skip, most });
+    let asks_members = filter.iter().flat_map(|filter| &filter.0).any(|(attribute, _)| attribute == "members");
+    let with_members = asked.wants("members") || asks_members;
+    let mut known = directory.engine().known_groups(&which, with_members, directory.by).await?;
+    if let Some(filter) = &filter {
+        known.found.retain(|group| is_meant_group(group, filter));
+        known.total = known.found.len() as u64;
+    }
+    let shown = known.found.iter().map(|group| asked.shown(show_group(group, directory.base_url()))).collect();
+    Ok(reply(StatusCode::OK, &list(shown, known.total, u64::from(skip) + 1)))
+}
+
+fn which_groups(filter: &Filter) -> Result<WhichGroups, ScimFault> {
+    let (attribute, value) = &filter.0[0];
+    match attribute.as_str() {
+        "displayname" => Ok(WhichGroups::Path(value.clone())),
+        "externalid" => Ok(WhichGroups::ExternalId(value.clone())),
+        "id" => Ok(GroupId::parse(value).map_or(WhichGroups::Path(String::new()), WhichGroups::Group)),
+        _ => Err(ScimFault::bad("invalidFilter", "Groups are looked for by id, displayName or externalId.")),
+    }
+}
+
+fn is_meant_group(group: &KnownGroup, filter: &Filter) -> bool {
+    filter.0.iter().all(|(attribute, value)| match attribute.as_str() {
+        "displayname" => group.path.to_lowercase() == value.to_lowercase(),
+        "externalid" => group.external_id.as_ref() == Some(value),
+        "id" => group.id.to_string().eq_ignore_ascii_case(value),
+        "members" => group.members.iter().any(|(member, _)| member.to_string().eq_ignore_ascii_case(value)),
+        _ => false,
+    })
+}
+
+/// `POST /scim/v2/Groups`
+pub(crate) async fn add_group(
+    State(state): State<AppState>,
+    Extension(token): Extension<Token>,
+    asked: Asks,
+    sent: Sent,
+) -> Answer {
+    let (asked, directory, sent) = (query(asked)?, Directory::new(&state, &token), body(sent)?);
+    let wanted = WantedGroup::read(&sent, None)?;
+    let there = directory.engine().known_groups(&WhichGroups::Path(wanted.path.clone()), false, directory.by).await?;
+    let mut is_taken = !there.found.is_empty();
+    if let Some(id) = &wanted.external_id {
+        let known_as = WhichGroups::ExternalId(id.clone());
+        is_taken |= !directory.engine().known_groups(&known_as, false, directory.by).await?.found.is_empty();
+    }
+    if is_taken {
+        return Err(GroupError::NameTaken.into());
+    }
+    let id = directory.engine().group_at(&wanted.path, directory.by).await?;
+    let group = directory.group(&id.to_string(), true).await?;
+    directory.change_group(&group, &WantedGroup { path: group.path.clone(), ..wanted }).await?;
+    directory.tell_group(id, &asked, StatusCode::CREATED).await
+}
+
+/// `GET /scim/v2/Groups/{group}`
+pub(crate) async fn group(
+    State(state): State<AppState>,
+    Extension(token): Extension<Token>,
+    Path(id): Path<String>,
+    asked: Asks,
+) -> Answer {
+    let (asked, directory) = (query(asked)?, Directory::new(&state, &token));
+    let group = directory.group(&id, asked.wants("members")).await?;
+    Ok(with_location(StatusCode::OK, &show_group(&group, directory.base_url()), &asked))
+}
+
+/// `PUT /scim/v2/Groups/{group}`
+pub(crate) async fn set_group(
+    State(state): State<AppState>,
+    Extension(token): Extension<Token>,
+    Path(id): Path<String>,
+    asked: Asks,
+    sent: Sent,
+) -> Answer {
+    let (asked, directory, sent) = (query(asked)?, Directory::new(&state, &token), body(sent)?);
+    let group = directory.group(&id, true).await?;
+    directory.change_group(&group, &WantedGroup::read(&sent, Some(&group))?).await?;
+    directory.tell_group(group.id, &asked, StatusCode::OK).await
+}
+
+/// `PATCH /scim/v2/Groups/{group}`
+pub(crate) async fn patch_group(
+    State(state): State<AppState>,
+    Extension(token): Extension<Token>,
+    Path(id): Path<String>,
+    asked: Asks,
+    sent: Sent,
+) -> Answer {
+    let (asked, directory, changes) = (query(asked)?, Directory::new(&state, &token), changes(sent)?);
+    let group = directory.group(&id, true).await?;
+    let mut resource = show_group(&group, directory.base_url());
+    apply(&mut resource, &changes)?;
+    directory.change_group(&group, &WantedGroup::read(&resource, Some(&group))?).await?;
+    directory.tell_group(group.id, &asked, StatusCode::OK).await
+}
+
+/// `DELETE /scim/v2/Groups/{group}`: nobody is in it any more, and it ends. That they were stays on record.
+pub(crate) async fn delete_group(
+    State(state): State<AppState>,
+    Extension(token): Extension<Token>,
+    Path(id): Path<String>,
+) -> Answer {
+    let directory = Directory::new(&state, &token);
+    let group = directory.group(&id, true).await?;
+    let nobody = WantedGroup { path: group.path.clone(), external_id: None, members: Some(BTreeSet::new()) };
+    directory.change_group(&group, &nobody).await?;
+    directory.engine().end_group(group.id, directory.today, directory.by).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// `GET /scim/v2/ServiceProviderConfig`
+pub(crate) async fn config(State(state): State<AppState>) -> Response {
+    reply(StatusCode::OK, &service_provider_config(&state.settings.base_url))
+}
+
+/// `GET /scim/v2/ResourceTypes`
+pub(crate) async fn list_types(State(state): State<AppState>) -> Response {
+    let all: Vec<Value> = resource_types(&state.settings.base_url).into_iter().map(|(_, shown)| shown).collect();
+    let total = all.len() as u64;
+    reply(StatusCode::OK, &list(all, total, 1))
+}
+
+/// `GET /scim/v2/ResourceTypes/{name}`
+pub(crate) async fn resource_type(State(state): State<AppState>, Path(name): Path<String>) -> Answer {
+    one_of(resource_types(&state.settings.base_url), &name)
+}
+
+/// `GET /scim/v2/Schemas`
+pub(crate) async fn list_all_schemas(State(state): State<AppState>) -> Response {
+    let provider = state.engine.catalogue().organisation.clone();
+    let all: Vec<Value> =
+        list_schemas(&state.settings.base_url, &provider).into_iter().map(|(_, shown)| shown).collect();
+    let total = all.len() as u64;
+    reply(StatusCode::OK, &list(all, total, 1))
+}
+
+/// `GET /scim/v2/Schemas/{name}`
+pub(crate) async fn schema(State(state): State<AppState>, Path(name): Path<String>) -> Answer {
+    let provider = state.engine.catalogue().organisation.clone();
+    one_of(list_schemas(&state.settings.base_url, &provider), &name)
+}
+
+fn one_of(all: Vec<(&'static str, Value)>, name: &str) -> Answer {
+    let found = all.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+    found.map(|(_, shown)| reply(StatusCode::OK, &shown)).ok_or_else(ScimFault::not_found)
+}
