@@ -71,7 +71,7 @@ fn content(name: &str) -> PathBuf {
     {
         // Without facts there are no help services to be named.
         let text = fs::read_to_string(good.join(file)).unwrap();
-        let kept: Vec<&str> = text.lines().filter(|line| !line.starts_with("helpline = ")).collect();
+        let kept: Vec<&str> = text.lines().filter(|line| !line.starts_with("helplines = ")).collect();
         fs::write(dir.join(file), kept.join("\n") + "\n").unwrap();
     }
     dir

@@ -22,8 +22,8 @@ pub struct Frame {
     pub demonstration: bool,
     /// The sites whose contacts the help panel shows.
     pub sites: Vec<Site>,
-    /// The help service that the panel names.
-    pub helpline: Option<Helpline>,
+    /// The help services that the panel names.
+    pub helplines: Vec<Helpline>,
     /// The provider's own pages, to which the foot of every page leads.
     pub pages: Vec<ProviderPage>,
     /// The addresses of the files that pages load.
@@ -406,17 +406,21 @@ impl Frame {
                 }
             })
             .collect_view();
-        let helpline = self.helpline.as_ref().map(|helpline| {
-            let number = helpline.phone.as_deref().map(phone);
-            view! { <p>{in_print(&helpline.name)} ", for " {in_print(&helpline.for_whom)} ": " {number}</p> }
-        });
+        let helplines = self
+            .helplines
+            .iter()
+            .map(|helpline| {
+                let number = helpline.phone.as_deref().map(phone);
+                view! { <p>{in_print(&helpline.name)} ", for " {in_print(&helpline.for_whom)} ": " {number}</p> }
+            })
+            .collect_view();
         view! {
             <details class="help-panel">
                 <summary>{mark(Mark::Help)} " Get help"</summary>
                 <div>
                     {emergency()}
                     {sites}
-                    {helpline}
+                    {helplines}
                     <p><a class="standalone" href="/help">"All the people and helplines"</a></p>
                     <p class="hint">"We never record that you opened this."</p>
                     <p class="hint" data-alive hidden>"To leave this site quickly, you can also press Escape three times."</p>

@@ -645,8 +645,13 @@ fn cases_of_the_rest() -> Vec<Case> {
         case("missing-key", ORGANISATION, "many = \"staff\"\n", ""),
         case("out-of-range", ORGANISATION, "reading_age = 13", "reading_age = 3"),
         case("unknown-audience", ORGANISATION, "roles_are = \"staff\"", "roles_are = \"staf\""),
-        case("not-a-helpline", ORGANISATION, "helpline = \"childline\"", "helpline = \"child-line\""),
-        case("not-a-helpline", ORGANISATION, "helpline = \"childline\"", "helpline = \"shortest-password\""),
+        case(
+            "not-a-helpline",
+            ORGANISATION,
+            "helplines = [\"childline\"]",
+            "helplines = [\"childline\", \"child-line\"]",
+        ),
+        case("not-a-helpline", ORGANISATION, "helplines = [\"childline\"]", "helplines = [\"shortest-password\"]"),
         case("wrong-kind", ORGANISATION, "roles_are = \"staff\"", "roles_are = \"staff\"\nunreviewed_twins = \"yes\""),
         case(
             "out-of-range",

@@ -77,9 +77,9 @@ impl AppState {
         self.importing.load(Ordering::Relaxed) > 0
     }
 
-    /// The help service that the panel on every page names to a reader, or to whoever is not signed in.
-    pub(crate) fn panel_helpline(&self, reader: Option<&Person>) -> Option<Helpline> {
+    /// The help services that the panel on every page names to a reader, or to whoever is not signed in.
+    pub(crate) fn panel_helplines(&self, reader: Option<&Person>) -> Vec<Helpline> {
         let audiences = reader.map_or(&[][..], |reader| &reader.audiences);
-        self.engine.catalogue().helpline_for(audiences).cloned()
+        self.engine.catalogue().helplines_for(audiences).into_iter().cloned().collect()
     }
 }

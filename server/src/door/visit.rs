@@ -75,7 +75,7 @@ impl Visit {
             reader: self.reader.as_ref().map(|reader| reader.person.name.clone()),
             demonstration: self.state.demonstration,
             sites: self.state.engine.sites_for(person),
-            helpline: self.state.panel_helpline(person),
+            helplines: self.state.panel_helplines(person),
             pages: self.state.engine.catalogue().pages.clone(),
             files: FILES,
             has_accounts: true,

@@ -200,7 +200,7 @@ fn audiences(catalogue: &Catalogue) -> Vec<ListedAudience> {
         one: id.to_string(),
         many: id.to_string(),
         reading_age: None,
-        helpline: None,
+        helplines: Vec::new(),
     };
     named.into_iter().map(unlisted).collect()
 }

@@ -82,7 +82,7 @@ impl Viewing {
             reader: Some("Alex Example".to_owned()),
             demonstration: false,
             sites: catalogue.organisation.sites.clone(),
-            helpline: catalogue.helpline_for(&audiences).cloned(),
+            helplines: catalogue.helplines_for(&audiences).into_iter().cloned().collect(),
             pages: catalogue.pages.clone(),
             files: FILES,
             has_accounts: false,

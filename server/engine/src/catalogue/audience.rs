@@ -60,7 +60,7 @@ pub struct ListedAudience {
     /// The reading age, in years, that what is written for them should need at most. `None`: nobody is warned.
     #[serde(default)]
     pub reading_age: Option<u32>,
-    /// The help service that every page names to them. `None`: the one that everybody else is shown.
+    /// The help services that every page names to them, in this order; none: those that others are shown.
     #[serde(default)]
-    pub helpline: Option<FactId>,
+    pub helplines: Vec<FactId>,
 }

@@ -60,13 +60,28 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// The help service that every page names to somebody who is in these audiences: the one that the first of them in the provider's
-    /// list names, otherwise the first for young people that has a phone number.
+    /// The help services that every page names to somebody who is in these audiences: those that their audiences name in the provider's list,
+    /// each once. Whoever is in none that names any is shown all that are named, because nobody knows how old they are; and where none is, the
+    /// first for young people that has a phone number.
     #[must_use]
-    pub fn helpline_for(&self, audiences: &[Audience]) -> Option<&Helpline> {
-        let theirs = self.organisation.audiences.iter().filter(|listed| audiences.contains(&listed.id));
-        let named = theirs.filter_map(|listed| self.facts.get(listed.helpline.as_ref()?)?.helpline.as_ref()).next();
-        let young = |line: &&Helpline| line.audience == HelplineAudience::Young && line.phone.is_some();
-        named.or_else(|| self.helplines.iter().find(young))
+    pub fn helplines_for(&self, audiences: &[Audience]) -> Vec<&Helpline> {
+        let named = |theirs: &dyn Fn(&ListedAudience) -> bool| {
+            let ids =
+                self.organisation.audiences.iter().filter(|listed| theirs(listed)).flat_map(|listed| &listed.helplines);
+            let mut found: Vec<&Helpline> = Vec::new();
+            for line in ids.filter_map(|id| self.facts.get(id)?.helpline.as_ref()) {
+                if !found.contains(&line) {
+                    found.push(line);
+                }
+            }
+            found
+        };
+        let theirs = named(&|listed| audiences.contains(&listed.id));
+        let shown = if theirs.is_empty() { named(&|_| true) } else { theirs };
+        if !shown.is_empty() {
+            return shown;
+        }
+        let is_young = |line: &&Helpline| line.audience == HelplineAudience::Young && line.phone.is_some();
+        self.helplines.iter().find(is_young).into_iter().collect()
     }
 }

@@ -156,13 +156,13 @@ fn read_rule(mut table: Table, roles: &[NamedRole], report: &mut Report<'_>) -> 
     })
 }
 
-fn read_listed(mut table: Table, report: &mut Report<'_>) -> Option<(ListedAudience, Option<Placed<FactId>>)> {
+fn read_listed(mut table: Table, report: &mut Report<'_>) -> Option<(ListedAudience, Vec<Placed<FactId>>)> {
     let id = table.required::<Placed<String>>("id", report).and_then(|id| read_id(&id, report));
     let one = table.required("one", report);
     let many = table.required("many", report);
     let reading_age = table.optional::<Placed<u32>>("reading_age", report);
     let reading_age = reading_age.map(|Placed { at, value }| check_range("reading_age", at, value, 8..=20, report));
-    let helpline = table.optional::<Placed<FactId>>("helpline", report);
+    let helplines = table.optional::<Vec<Placed<FactId>>>("helplines", report).unwrap_or_default();
     table.close(report);
     let reading_age = match reading_age {
         Some(read) => Some(read?),
@@ -173,9 +173,9 @@ fn read_listed(mut table: Table, report: &mut Report<'_>) -> Option<(ListedAudie
         one: one?,
         many: many?,
         reading_age,
-        helpline: helpline.as_ref().map(|helpline| helpline.value.clone()),
+        helplines: helplines.iter().map(|helpline| helpline.value.clone()).collect(),
     };
-    Some((listed, helpline))
+    Some((listed, helplines))
 }
 
 fn read_id(written: &Placed<String>, report: &mut Report<'_>) -> Option<Audience> {
