@@ -85,7 +85,7 @@ pub use publishing::{
 };
 pub use quiz::{
     AllowError, AttemptResult, AttemptState, MarkedChoice, MarkedPair, MarkedQuestion, MarkedText, NextTry, QuizEntry,
-    QuizState, SaveError, Sitting, StartError, StuckLearner, SubmitError, WithdrawPassError,
+    QuizState, RefreshedPage, Refresher, Refreshes, SaveError, Sitting, StartError, StuckLearner, SubmitError, TakeWholeError, WithdrawPassError,
 };
 pub use reading::{
     AboutPerson, CalendarDay, CalendarError, CalendarKind, CalendarThing, Certificate, CertificateEntry,
@@ -95,7 +95,7 @@ pub use reading::{
     RecordThing, SpotCount, VerifyError, WeakSpot, WeakSpots,
 };
 pub use record::{
-    Actor, AssignedTo, CertificateCode, Completion, DayFault, Decline, Duty, FileKind, HowLearned, Marks, OwnEvidence,
+    Actor, AssignedTo, CertificateCode, Completion, DayFault, Decline, Duty, FileKind, HowEarned, HowLearned, Marks, OwnEvidence,
     OwnFile, PagesOpened, Role, Signature, SignatureWords, Thing, Withdrawn, WrongBecause,
 };
 pub use reminders::{
