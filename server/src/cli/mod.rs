@@ -20,6 +20,7 @@ mod restore;
 mod serve;
 mod show_problem;
 mod submitted;
+mod workshop;
 
 use std::{
     io::{self, IsTerminal as _, Write as _},
@@ -91,6 +92,9 @@ enum Verb {
     /// What people signed, as it came in for the named roles to which agreements are submitted
     #[command(subcommand)]
     Submitted(submitted::Submitted),
+    /// Workshops in which a module is worked through together
+    #[command(subcommand)]
+    Workshop(workshop::Workshop),
     /// Add people and set passwords
     #[command(subcommand)]
     People(people::People),
@@ -152,6 +156,7 @@ pub fn run() -> ExitCode {
             Verb::Retention(retention) => retention.run().await,
             Verb::Reminders(reminders) => reminders.run().await,
             Verb::Submitted(submitted) => submitted.run().await,
+            Verb::Workshop(workshop) => workshop.run().await,
             Verb::People(people) => people.run().await,
             Verb::Person(person) => person.run().await,
         }

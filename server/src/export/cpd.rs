@@ -42,7 +42,9 @@ pub(crate) fn cpd_table(provider: &str, years: &[CpdYear]) -> io::Result<Vec<u8>
                 provider,
                 match entry.how {
                     HowEarned::Quiz => "Online, at one's own pace; quiz marked by the server",
-                    HowEarned::Refresher => "Online, a refresher of what changed and was answered wrongly; marked by the server",
+                    HowEarned::Refresher => {
+                        "Online, a refresher of what changed and was answered wrongly; marked by the server"
+                    }
                     HowEarned::Workshop => "Workshop; whoever led it said who was there",
                 },
                 &marks(entry.earned),

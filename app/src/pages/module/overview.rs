@@ -189,9 +189,14 @@ fn steps(overview: &ModuleOverview, now: DateTime<Utc>) -> impl IntoView + use<>
         .collect_view();
     let quiz = &module.quiz;
     let (done, note) = match &overview.quiz {
-        QuizState::Passed(pass) => {
-            (true, format!("Passed, {}, on {}", marks(pass.how(), pass.earned, pass.possible, " marks"), day_of(pass.completed_at)))
-        }
+        QuizState::Passed(pass) => (
+            true,
+            format!(
+                "Passed, {}, on {}",
+                marks(pass.how(), pass.earned, pass.possible, " marks"),
+                day_of(pass.completed_at)
+            ),
+        ),
         QuizState::PagesFirst { .. } => (false, "It opens once you have opened each page".to_owned()),
         QuizState::Open(_) => (false, "You have begun; your answers are saved".to_owned()),
         QuizState::Ready { left } => (

@@ -100,7 +100,8 @@ fn go_on(refresher: &Refresher, now: DateTime<Utc>) -> AnyView {
     let slug = &refresher.module.slug;
     // Who has begun finds there how to go on with all of it.
     let quiz = if matches!(refresher.state, QuizState::Open(_)) { "/quiz" } else { "" };
-    let whole = view! { <a class="standalone" href=format!("/modules/{slug}{quiz}")>"Take the whole module instead"</a> };
+    let whole =
+        view! { <a class="standalone" href=format!("/modules/{slug}{quiz}")>"Take the whole module instead"</a> };
     match &refresher.state {
         QuizState::Open(attempt) => view! {
             <p class="actions">

@@ -14,8 +14,8 @@ mod unpublishable;
 mod versions;
 mod withdraw;
 
-pub(crate) use difference::{changed_pages, changed_questions};
 pub use difference::{DiffRun, Difference, PartChange, PartDifference};
+pub(crate) use difference::{changed_pages, changed_questions};
 pub(crate) use find_published::rebuilt_agreement;
 pub use in_words::Words;
 pub(crate) use keep_media::CHUNK;

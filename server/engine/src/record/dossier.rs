@@ -179,7 +179,8 @@ pub(crate) fn kept_twin(name: Option<String>, what: &'static str) -> Result<Opti
     name.map(|name| TwinName::new(&name).ok_or_else(|| StoreError::unreadable(what))).transpose()
 }
 
-type AttemptRow = (AttemptId, String, i64, Option<DateTime<Utc>>, Option<bool>, bool, Option<DateTime<Utc>>, Option<i64>);
+type AttemptRow =
+    (AttemptId, String, i64, Option<DateTime<Utc>>, Option<bool>, bool, Option<DateTime<Utc>>, Option<i64>);
 
 async fn find_attempts(on_what: &mut impl Linked, person: PersonId) -> Result<Vec<AttemptFact>, StoreError> {
     let rows: Vec<AttemptRow> =
