@@ -19,6 +19,8 @@ const classSize = 60;
  *  first page have it. MATRIX=160000 for a hundred thousand. */
 const crowds = (process.env.MATRIX ?? "16000").split(",").map(Number);
 const matrixWithin = (people) => (people > 50_000 ? 150 : 50);
+/** Within how many milliseconds everybody is looked at who may be reminded. */
+const sweepWithin = 5000;
 /** How many times faster /healthz may be than each page, uncompressed and compressed. */
 const plainShare = 12;
 const compressedShare = 20;
@@ -168,6 +170,18 @@ async function matrixOf(folder, origin, people, figures) {
   const whole = performance.now();
   const csv = await read(`${origin}/matrix/csv`, dan);
   console.log(`       ${name}, all of it as CSV: ${(performance.now() - whole).toFixed(0)} ms, ${csv.length} characters`);
+  await sweepOf(origin, people, figures);
+}
+
+/** The plan of reminders: everybody on the board is looked at, and what each is to be told is decided, as the daily job does before it writes. */
+async function sweepOf(origin, people, figures) {
+  const root = await signIn(origin, "root@northfield.example");
+  const plan = `${origin}/admin/reminders`;
+  if (!(await read(plan, root)).includes("Reminders")) throw new Error(`${plan} is not the plan of reminders`);
+  const took = median(await timed(3, () => read(plan, root)));
+  const name = `reminders, ${people} drawn`;
+  figures[name] = { ms: took };
+  verdict(name, took < sweepWithin, `everybody looked at in ${took.toFixed(0)} ms, at most ${sweepWithin}`);
 }
 
 /** What changes something, one after the other: the median of each, beside the median of /healthz asked the same way. */

@@ -48,7 +48,7 @@ FACTS = {
     "attempts-given": "module:s attempts:m",
     "evidence-added": "day:s minutes:m sha256:d?",
     "evidence-ended": "leaf:n",
-    "completed": "module:s version:m sha256:d edition:m until:n minutes:m",
+    "completed": "module:s version:m sha256:d edition:m until:n minutes:m how:s*",
     "signed": "agreement:s version:m sha256:d statement:d until:n?",
     "declined": "agreement:s version:m sha256:d",
     "corrected": "leaf:n code:s replaced_by:n?",
@@ -61,6 +61,7 @@ FACTS = {
     "clock-stepped": "seconds:i",
     "time-stamped": "sha256:d size:n",
 }
+EARNED = ("refresher", "workshop")
 CODES = ("wrong-person", "wrong-date", "never-happened", "not-their-own", "other")
 
 
@@ -239,6 +240,8 @@ def check_fact(value):
             SHAPES[of[0]](value[key])
     if value["kind"] == "corrected" and value["code"] not in CODES:
         raise Wrong("it was corrected for no reason that there is")
+    if value["kind"] == "completed" and value.get("how", EARNED[0]) not in EARNED:
+        raise Wrong("it was passed in no way that there is")
 
 
 def keyed(key, *pieces):

@@ -79,6 +79,8 @@ pub enum Place {
     Overview,
     /// Which programme is asked of whom.
     Assignments,
+    /// The workshops that the reader leads or can go to; `true` for the list of them itself.
+    Workshops(bool),
     /// The modules; `true` for the list of all of them itself, and not what lies below it.
     Modules(bool),
     /// The agreements and receipts; likewise.
@@ -101,6 +103,7 @@ impl Place {
             "people" | "groups" => Self::People(path == "/people"),
             "overview" => Self::Overview,
             "assignments" => Self::Assignments,
+            "workshops" => Self::Workshops(path == "/workshops"),
             "modules" => Self::Modules(path == "/modules"),
             "attempts" => Self::Modules(false),
             "agreements" => Self::Agreements(path == "/agreements"),
@@ -119,6 +122,7 @@ impl Place {
             Self::People(_) => Some("People"),
             Self::Overview => Some("Overview"),
             Self::Assignments => Some("Assignments"),
+            Self::Workshops(_) => Some("Workshops"),
             Self::Modules(_) => Some("Modules"),
             Self::Agreements(_) => Some("Agreements"),
             Self::Record => Some("Your record"),
@@ -133,12 +137,14 @@ impl Place {
             | (Self::Record, Self::Record)
             | (Self::Overview, Self::Overview)
             | (Self::Assignments, Self::Assignments)
+            | (Self::Workshops(true), Self::Workshops(_))
             | (Self::Matrix(true), Self::Matrix(_))
             | (Self::People(true), Self::People(_))
             | (Self::Modules(true), Self::Modules(_))
             | (Self::Agreements(true), Self::Agreements(_))
             | (Self::Audit(true), Self::Audit(_)) => Some("page"),
             (Self::Matrix(false), Self::Matrix(_))
+            | (Self::Workshops(false), Self::Workshops(_))
             | (Self::People(false), Self::People(_))
             | (Self::Modules(false), Self::Modules(_))
             | (Self::Agreements(false), Self::Agreements(_))
@@ -381,6 +387,7 @@ impl Frame {
                         {self.sees_others.then(|| part(Place::People(true), "/people"))}
                         {self.oversees.then(|| part(Place::Overview, "/overview"))}
                         {self.gives.then(|| part(Place::Assignments, "/assignments"))}
+                        {self.gives.then(|| part(Place::Workshops(true), "/workshops"))}
                         {part(Place::Modules(true), "/modules")}
                         {part(Place::Agreements(true), "/agreements")}
                         {part(Place::Record, "/cpd")}
@@ -489,6 +496,8 @@ mod tests {
             ("/receipts/{signature}", Place::Agreements(false)),
             ("/cpd", Place::Record),
             ("/assignments/{assignment}/end", Place::Assignments),
+            ("/workshops", Place::Workshops(true)),
+            ("/workshops/{workshop}", Place::Workshops(false)),
             ("/audit", Place::Audit(true)),
             ("/audit/looks", Place::Audit(false)),
             ("/audit/verify", Place::Audit(false)),

@@ -62,7 +62,7 @@ pub use people::{
     second_factor, sign_in, sign_in_code, signed_out, stop_letters, too_many_tries, unlink_account, welcome,
 };
 pub use provider_page::provider_page;
-pub use quiz::{attempt, others_answers, quiz_entry, result, review, superseded, withdrawn};
+pub use quiz::{attempt, others_answers, quiz_entry, refresher, refresher_over, result, review, superseded, withdrawn};
 pub use reminders::{RemindersView, reminders};
 pub use sheets::{card, join_sheet, poster, ways_in};
 pub use verify::{VerifyFault, verified, verify};

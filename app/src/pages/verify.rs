@@ -114,7 +114,7 @@ pub fn verified(frame: &Frame, certificate: &Certificate) -> Rendered {
                 <dl class="facts">
                     {row("Passed on", day_of(certificate.at))}
                     {row("Counts until", day_of(certificate.until))}
-                    {row("Marks", marks(certificate.earned, certificate.possible, ""))}
+                    {row("Marks", marks(certificate.how, certificate.earned, certificate.possible, ""))}
                     {row("Counts as CPD", format!("{} minutes", certificate.minutes))}
                     {row("Version", format!("{}, edition {}", certificate.version, certificate.edition))}
                     {certificate.twin.map(|twin| row("Read and answered in", twin.name().to_owned()))}

@@ -88,18 +88,19 @@ pub use publishing::{
 };
 pub use quiz::{
     AllowError, AttemptResult, AttemptState, MarkedChoice, MarkedPair, MarkedQuestion, MarkedText, NextTry, QuizEntry,
-    QuizState, SaveError, Sitting, StartError, StuckLearner, SubmitError, WithdrawPassError,
+    QuizState, RefreshedPage, Refresher, Refreshes, SaveError, Sitting, StartError, StuckLearner, SubmitError,
+    TakeWholeError, WithdrawPassError,
 };
 pub use reading::{
-    AboutPerson, CalendarDay, CalendarError, CalendarKind, CalendarThing, Certificate, CertificateEntry,
-    CertificateStands, Changed, CpdEntry, CpdOrder, CpdQuery, CpdRecord, CpdYear, DoneThing, DoneTo, DoneTogether, Due,
-    DueThing, EvidenceFile, Held, ListedExemption, MissedThing, ModuleOverview, ModuleSummary, OthersAnswers,
-    OwnCalendar, OwnPage, PageStep, PageView, PersonRecord, ProgrammeStanding, RecordDone, RecordEvent, RecordFact,
-    RecordThing, SpotCount, VerifyError, WeakSpot, WeakSpots,
+    AboutPerson, CalendarDay, CalendarError, CalendarKind, CalendarThing, CalendarWorkshop, Certificate,
+    CertificateEntry, CertificateStands, Changed, CpdEntry, CpdOrder, CpdQuery, CpdRecord, CpdYear, DoneThing, DoneTo,
+    DoneTogether, Due, DueThing, EvidenceFile, Held, ListedExemption, MissedThing, ModuleOverview, ModuleSummary,
+    OthersAnswers, OwnCalendar, OwnPage, PageStep, PageView, PersonRecord, ProgrammeStanding, RecordDone, RecordEvent,
+    RecordFact, RecordThing, SpotCount, VerifyError, WeakSpot, WeakSpots,
 };
 pub use record::{
-    Actor, AssignedTo, CertificateCode, Completion, DayFault, Decline, Duty, FileKind, HowLearned, Marks, OwnEvidence,
-    OwnFile, PagesOpened, Role, Signature, SignatureWords, Thing, Withdrawn, WrongBecause,
+    Actor, AssignedTo, CertificateCode, Completion, DayFault, Decline, Duty, FileKind, HowEarned, HowLearned, Marks,
+    OwnEvidence, OwnFile, PagesOpened, Role, Signature, SignatureWords, Thing, Withdrawn, WrongBecause,
 };
 pub use reminders::{
     Idle, ListedReminder, PlannedPerson, RemindPlan, ReminderError, ReminderPlan, ReminderResult, RemindersPage,

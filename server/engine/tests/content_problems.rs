@@ -416,6 +416,9 @@ fn cases_of_modules() -> Vec<Case> {
         .a_warning(),
         renamed("unexpected-file", SCENARIO, "modules/passwords/more/20-what-to-do.md"),
         renamed("bad-name", SCENARIO, "modules/Pass words/20-what-to-do.md"),
+        case("page-without-question", MODULE, "minutes = 15", "minutes = 15\nrefresher = true")
+            .removing("; page: why;", "; page: what-to-do;")
+            .a_warning(),
         case("review-overdue", MODULE, "review_by = 2027-09-01", "review_by = 2026-09-01").a_warning(),
         case("no-signpost", SCENARIO, "> [!HELP]\n", "").removing("(/help)", "(tel:1)").a_warning(),
     ]

@@ -5,7 +5,7 @@ use std::{
 
 use chrono::Datelike as _;
 use clap::{Args, ValueEnum};
-use engine::{CpdRecord, Marks};
+use engine::CpdRecord;
 use serde_json::{Value, json};
 
 use super::{CommandError, Database, open_engine};
@@ -67,7 +67,7 @@ fn as_json(provider: &str, record: &CpdRecord) -> Value {
                 "version": entry.version,
                 "completed_at": entry.at,
                 "minutes": entry.minutes,
-                "how": if entry.possible == Marks::default() { "workshop" } else { "online" },
+                "how": entry.how.code(),
                 "earned": entry.earned.to_string(),
                 "possible": entry.possible.to_string(),
                 "expires_at": entry.until,

@@ -21,6 +21,7 @@ mod serve;
 mod show_problem;
 mod submitted;
 mod token;
+mod workshop;
 
 use std::{
     io::{self, IsTerminal as _, Write as _},
@@ -92,6 +93,9 @@ enum Verb {
     /// What people signed, as it came in for the named roles to which agreements are submitted
     #[command(subcommand)]
     Submitted(submitted::Submitted),
+    /// Workshops in which a module is worked through together
+    #[command(subcommand)]
+    Workshop(workshop::Workshop),
     /// Add people and set passwords
     #[command(subcommand)]
     People(people::People),
@@ -157,6 +161,7 @@ pub fn run() -> ExitCode {
             Verb::Reminders(reminders) => reminders.run().await,
             Verb::Submitted(submitted) => submitted.run().await,
             Verb::Token(token) => token.run().await,
+            Verb::Workshop(workshop) => workshop.run().await,
             Verb::People(people) => people.run().await,
             Verb::Person(person) => person.run().await,
         }

@@ -1,5 +1,5 @@
 use chrono::{DateTime, NaiveDate, Utc};
-use engine::{CalendarDay, CalendarKind, CalendarThing, OwnCalendar};
+use engine::{CalendarDay, CalendarKind, CalendarThing, CalendarWorkshop, OwnCalendar};
 
 /// A line has so many bytes at most, without its end; what is longer is folded (RFC 5545, section 3.1).
 const LONGEST_LINE: usize = 75;
@@ -18,6 +18,9 @@ pub(crate) fn calendar_file(calendar: &OwnCalendar, base_url: &str) -> String {
     file.line("X-PUBLISHED-TTL:PT12H");
     for day in &calendar.days {
         event(&mut file, day, calendar.at, base_url);
+    }
+    for workshop in &calendar.workshops {
+        workshop_event(&mut file, workshop, calendar.at, base_url);
     }
     file.line("END:VCALENDAR");
     file.0
@@ -43,6 +46,21 @@ fn event(file: &mut CalendarFile, day: &CalendarDay, at: DateTime<Utc>, base_url
     file.text("DESCRIPTION", &format!("{more}\nSign in to see it: {base_url}/"));
     file.line(&format!("URL:{base_url}/"));
     file.line("TRANSP:TRANSPARENT");
+    file.line("END:VEVENT");
+}
+
+/// A workshop begins at a time, and how long it takes nobody has said: so it has no end.
+fn workshop_event(file: &mut CalendarFile, workshop: &CalendarWorkshop, at: DateTime<Utc>, base_url: &str) {
+    let moment = |at: DateTime<Utc>| at.format("%Y%m%dT%H%M%SZ");
+    let whose = if workshop.leads { "You lead it." } else { "Sign in to it with the code that is shown there." };
+    file.line("BEGIN:VEVENT");
+    file.line(&format!("UID:{}@induct", workshop.uid));
+    file.line(&format!("DTSTAMP:{}", moment(at)));
+    file.line(&format!("DTSTART:{}", moment(workshop.starts_at)));
+    file.text("SUMMARY", "Online safety: workshop");
+    file.text("LOCATION", &workshop.place);
+    file.text("DESCRIPTION", &format!("{whose}\n{base_url}/workshops"));
+    file.line(&format!("URL:{base_url}/workshops"));
     file.line("END:VEVENT");
 }
 
@@ -107,6 +125,12 @@ mod tests {
                 day("a", "2026-12-31", CalendarThing::Part(3), CalendarKind::Due),
                 day("b", "2028-02-28", CalendarThing::Agreement(1), CalendarKind::Until),
             ],
+            workshops: vec![CalendarWorkshop {
+                uid: "c".repeat(32),
+                starts_at: "2026-12-01T10:00:00Z".parse().unwrap(),
+                place: "Room 12, Northfield".to_owned(),
+                leads: false,
+            }],
         };
         let file = calendar_file(&calendar, "https://induct.example");
         insta::assert_snapshot!(file.replace("\r\n", "\n"), @r"
@@ -140,9 +164,19 @@ mod tests {
         URL:https://induct.example/
         TRANSP:TRANSPARENT
         END:VEVENT
+        BEGIN:VEVENT
+        UID:cccccccccccccccccccccccccccccccc@induct
+        DTSTAMP:20261123T090005Z
+        DTSTART:20261201T100000Z
+        SUMMARY:Online safety: workshop
+        LOCATION:Room 12\, Northfield
+        DESCRIPTION:Sign in to it with the code that is shown there.\nhttps://induct
+         .example/workshops
+        URL:https://induct.example/workshops
+        END:VEVENT
         END:VCALENDAR
         ");
-        assert_eq!(read(&file).len(), 29);
+        assert_eq!(read(&file).len(), 38);
     }
 
     #[test]

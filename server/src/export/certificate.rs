@@ -2,7 +2,7 @@ use std::num::NonZeroU16;
 
 use app::pages::module_mark_svg;
 use chrono::Datelike as _;
-use engine::{Certificate, local_date};
+use engine::{Certificate, HowEarned, local_date};
 use krilla::{
     Document, SerializeSettings,
     action::{Action, LinkAction},
@@ -335,14 +335,15 @@ impl Sheet<'_> {
     fn figures(&mut self, certificate: &Certificate, below: f32) {
         let y = (below + 14.0).max(598.0);
         let day = |at| local_date(at).format("%-d %B %Y").to_string();
-        let marks = match certificate.possible.in_hundredths() {
-            0 => "In a workshop".to_owned(),
-            _ => format!("{} of {}", certificate.earned, certificate.possible),
+        let marks = match certificate.how {
+            HowEarned::Workshop => "In a workshop".to_owned(),
+            HowEarned::Quiz | HowEarned::Refresher => format!("{} of {}", certificate.earned, certificate.possible),
         };
+        let marked = if certificate.how == HowEarned::Refresher { "Marks, refresher" } else { "Marks" };
         let figures = [
             (LEFT, "Passed on", day(certificate.at)),
             (LEFT + 152.0, "Good until", day(certificate.until)),
-            (LEFT + 304.0, "Marks", marks),
+            (LEFT + 304.0, marked, marks),
             (LEFT + 390.0, "Counts as CPD", format!("{} minutes", certificate.minutes)),
         ];
         self.surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout)));
@@ -460,6 +461,7 @@ mod tests {
             twin: None,
             at,
             until: Utc.with_ymd_and_hms(2027, 9, 22, 14, 0, 0).unwrap(),
+            how: HowEarned::Quiz,
             earned: Marks::whole(10),
             possible: Marks::whole(12),
             minutes: 30,

@@ -1,7 +1,7 @@
 use std::io;
 
 use app::pages::how_learned;
-use engine::{CpdYear, Marks, local_date};
+use engine::{CpdYear, HowEarned, Marks, local_date};
 
 use super::csv_table::{CsvTable, moment};
 
@@ -33,18 +33,19 @@ pub(crate) fn cpd_table(provider: &str, years: &[CpdYear]) -> io::Result<Vec<u8>
     for year in years {
         for entry in &year.entries {
             // In a workshop nothing is marked.
-            let is_workshop = entry.possible == Marks::default();
-            let marks = |marks: Marks| if is_workshop { String::new() } else { marks.to_string() };
+            let marks = |marks: Marks| if entry.how == HowEarned::Workshop { String::new() } else { marks.to_string() };
             table.row([
                 local_date(entry.at).to_string().as_str(),
                 &entry.title,
                 &entry.version.to_string(),
                 &entry.withdrawn.map_or(entry.minutes, |_| 0).to_string(),
                 provider,
-                if is_workshop {
-                    "Workshop; whoever led it said who was there"
-                } else {
-                    "Online, at one's own pace; quiz marked by the server"
+                match entry.how {
+                    HowEarned::Quiz => "Online, at one's own pace; quiz marked by the server",
+                    HowEarned::Refresher => {
+                        "Online, a refresher of what changed and was answered wrongly; marked by the server"
+                    }
+                    HowEarned::Workshop => "Workshop; whoever led it said who was there",
                 },
                 &marks(entry.earned),
                 &marks(entry.possible),

@@ -15,6 +15,7 @@ mod register;
 mod rows;
 mod submissions;
 mod typesetting;
+mod workshops;
 
 pub(crate) use calendar::calendar_file;
 pub(crate) use certificate::{Issuer, certificate_name, certificate_pdf};
@@ -28,3 +29,4 @@ pub(crate) use person_json::person_json;
 pub(crate) use register::register_table;
 pub(crate) use rows::file_name;
 pub(crate) use submissions::submissions_table;
+pub(crate) use workshops::workshops_table;

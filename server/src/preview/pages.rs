@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use engine::{
-    AgreementPage, Cell, Clock as _, FormKey, Gate, ModuleOverview, PageStep, PageView, QuizState, Signing,
+    AgreementPage, Cell, Clock as _, FormKey, Gate, ModuleOverview, PageStep, PageView, QuizState, Refreshes, Signing,
     SystemClock, Words,
     catalogue::{Agreement, Page},
 };
@@ -115,6 +115,7 @@ pub(super) async fn module(viewing: Viewing, slug: Named<ModuleSlug>) -> Respons
         pass: None,
         cell: Cell { status: Status::NotStarted, wanted: None, counts: None, last: None, missed: Vec::new() }.into(),
         counts: true,
+        refresher: Refreshes::No,
         changed: None,
     };
     viewing.html(pages::module(&viewing.frame(about), &overview, SystemClock.now()))

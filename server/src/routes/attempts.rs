@@ -1,11 +1,11 @@
-use app::pages::{attempt, result, review, superseded, withdrawn};
+use app::pages::{attempt, refresher_over, result, review, superseded, withdrawn};
 use axum::{
     Json,
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
 use chrono::TimeDelta;
-use engine::{AttemptId, AttemptState, SaveError, SubmitError};
+use engine::{AttemptId, AttemptState, SaveError, SubmitError, TakeWholeError};
 use model::Given;
 use serde::Deserialize;
 
@@ -39,6 +39,7 @@ pub(crate) async fn show(visit: Visit, Path(id): Path<AttemptId>, Query(at): Que
         }
         AttemptState::Superseded(sitting) => visit.html(superseded(&visit.frame(), &sitting)),
         AttemptState::Withdrawn(sitting) => visit.html(withdrawn(&visit.frame(), &sitting)),
+        AttemptState::RefresherOver(sitting) => visit.html(refresher_over(&visit.frame(), &sitting)),
     })
 }
 
@@ -46,7 +47,10 @@ pub(crate) async fn show(visit: Visit, Path(id): Path<AttemptId>, Query(at): Que
 pub(crate) async fn review_page(visit: Visit, Path(id): Path<AttemptId>) -> Result<Response, Fail> {
     Ok(match visit.state.engine.attempt(&visit.reader()?.person, id).await? {
         AttemptState::Open(sitting) => visit.html(review(&visit.frame(), &sitting)),
-        AttemptState::HandedIn(_) | AttemptState::Superseded(_) | AttemptState::Withdrawn(_) => to_attempt(id),
+        AttemptState::HandedIn(_)
+        | AttemptState::Superseded(_)
+        | AttemptState::Withdrawn(_)
+        | AttemptState::RefresherOver(_) => to_attempt(id),
     })
 }
 
@@ -95,8 +99,18 @@ pub(crate) async fn save(
 /// `POST /attempts/ID/submit`: hands the attempt in.
 pub(crate) async fn submit(visit: Visit, Path(id): Path<AttemptId>) -> Result<Response, Fail> {
     match visit.state.engine.submit_quiz(&visit.reader()?.person, id).await {
-        Ok(()) | Err(SubmitError::Superseded { .. }) => Ok(to_attempt(id)),
+        Ok(()) | Err(SubmitError::Superseded { .. } | SubmitError::RefresherOver) => Ok(to_attempt(id)),
         Err(SubmitError::Refused(refused)) => Err(refused.into()),
+    }
+}
+
+/// `POST /attempts/ID/whole`: of a refresher, goes on with the whole quiz; where there are pages to open first, to the module.
+pub(crate) async fn take_whole(visit: Visit, Path(id): Path<AttemptId>) -> Result<Response, Fail> {
+    let person = &visit.reader()?.person;
+    match visit.state.engine.take_whole(person, id).await {
+        Ok(()) => Ok(to_attempt(id)),
+        Err(TakeWholeError::PagesFirst { module }) => Ok(Redirect::to(&format!("/modules/{module}")).into_response()),
+        Err(TakeWholeError::Refused(refused)) => Err(refused.into()),
     }
 }
 

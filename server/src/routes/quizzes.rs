@@ -1,4 +1,4 @@
-use app::pages::quiz_entry;
+use app::pages::{quiz_entry, refresher as refresher_page};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use engine::StartError;
 use model::ModuleSlug;
@@ -17,10 +17,27 @@ pub(crate) async fn show(visit: Visit, Path(slug): Path<ModuleSlug>) -> Result<R
 pub(crate) async fn start(visit: Visit, Path(slug): Path<ModuleSlug>) -> Result<Response, Fail> {
     let address = match visit.state.engine.start_attempt(&visit.reader()?.person, &slug).await {
         Ok(attempt) => format!("/attempts/{attempt}"),
-        Err(StartError::PagesFirst | StartError::CoolingDown { .. } | StartError::LockedOut | StartError::Passed) => {
-            format!("/modules/{slug}/quiz")
-        }
         Err(StartError::Refused(refused)) => return Err(refused.into()),
+        Err(_) => format!("/modules/{slug}/quiz"),
+    };
+    Ok(Redirect::to(&address).into_response())
+}
+
+/// `GET /modules/SLUG/quiz/refresher`: what a refresher would ask of them; where there is none for them now, the page before the quiz.
+pub(crate) async fn refresher(visit: Visit, Path(slug): Path<ModuleSlug>) -> Result<Response, Fail> {
+    let engine = &visit.state.engine;
+    Ok(match engine.refresher(&visit.reader()?.person, &slug).await? {
+        Some(offer) => visit.html(refresher_page(&visit.frame(), &offer, engine.now())),
+        None => Redirect::to(&format!("/modules/{slug}/quiz")).into_response(),
+    })
+}
+
+/// `POST /modules/SLUG/quiz/refresher`: begins a refresher, or goes on with the open attempt. When none may begin, the page before it says why.
+pub(crate) async fn start_refresher(visit: Visit, Path(slug): Path<ModuleSlug>) -> Result<Response, Fail> {
+    let address = match visit.state.engine.start_refresher(&visit.reader()?.person, &slug).await {
+        Ok(attempt) => format!("/attempts/{attempt}"),
+        Err(StartError::Refused(refused)) => return Err(refused.into()),
+        Err(_) => format!("/modules/{slug}/quiz/refresher"),
     };
     Ok(Redirect::to(&address).into_response())
 }

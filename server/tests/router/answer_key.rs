@@ -7,7 +7,11 @@ use axum::http::StatusCode;
 use crate::site::{Browser, Reply, Site};
 use world::{KEPT_BACK, Kind, World, on_both, run};
 
-on_both![nothing_is_given_away_before_handing_in, a_failed_attempt_gives_nothing_away_to_the_next];
+on_both![
+    nothing_is_given_away_before_handing_in,
+    a_failed_attempt_gives_nothing_away_to_the_next,
+    a_refresher_gives_nothing_away,
+];
 
 async fn nothing_is_given_away_before_handing_in(world: World) {
     let site = Site::over(&world);
@@ -48,6 +52,37 @@ async fn a_failed_attempt_gives_nothing_away_to_the_next(world: World) {
     let mut browser = site.browser_of(&amy).await;
     let (_, replies) = through_the_quiz(&mut browser, "four-cs").await;
     for reply in &replies {
+        assert!(!reply.whole().contains(KEPT_BACK), "{}", reply.whole());
+    }
+}
+
+async fn a_refresher_gives_nothing_away(world: World) {
+    world.edits("modules/four-cs/module.toml", "workshop = true", "workshop = true\nrefresher = true");
+    world.publishes().await.unwrap();
+    let site = Site::over(&world);
+    let amy = world.learner("amy").passes("four-cs").await;
+    let mut browser = site.browser_of(&amy).await;
+    let early = browser.get("/modules/four-cs/quiz/refresher").await;
+    assert_eq!(early.location(), "/modules/four-cs/quiz");
+    world.waits(chrono::TimeDelta::days(300));
+    world.edits("modules/four-cs/10-four-words.md", "who reaches you.", "who reaches you, and how.");
+    world.publishes().await.unwrap();
+    let mut browser = site.browser_of(&amy).await;
+    let offer = browser.get("/modules/four-cs/quiz/refresher").await;
+    assert!(offer.text().contains("3 questions about what has changed"), "{}", offer.text());
+    let mut replies = vec![offer, browser.get("/modules/four-cs/quiz").await, browser.get("/modules/four-cs").await];
+    let started = browser.post("/modules/four-cs/quiz/refresher", &[]).await;
+    let attempt = started.location().to_owned();
+    assert!(attempt.starts_with("/attempts/"), "{}", started.whole());
+    for question in 1..=3 {
+        replies.push(browser.get(&format!("{attempt}?question={question}")).await);
+    }
+    replies.push(browser.get("/modules/four-cs/quiz").await);
+    replies.push(browser.post(&format!("{attempt}/whole"), &[]).await);
+    replies.push(browser.get(&format!("{attempt}?question=1")).await);
+    replies.push(browser.get(&format!("{attempt}/review")).await);
+    for reply in &replies {
+        assert!(reply.status.is_success() || reply.status.is_redirection(), "{}", reply.whole());
         assert!(!reply.whole().contains(KEPT_BACK), "{}", reply.whole());
     }
 }

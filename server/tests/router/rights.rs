@@ -122,10 +122,13 @@ fn the_table_of_rights() {
     GET /modules/{module}/versions/{number}: SignedIn
     GET /modules/{module}/quiz: SignedIn
     POST /modules/{module}/quiz: SignedIn
+    GET /modules/{module}/quiz/refresher: SignedIn
+    POST /modules/{module}/quiz/refresher: SignedIn
     GET /attempts/{attempt}: SignedIn
     GET /attempts/{attempt}/review: SignedIn
     POST /attempts/{attempt}/answers: SignedIn
     POST /attempts/{attempt}/submit: SignedIn
+    POST /attempts/{attempt}/whole: SignedIn
     GET /agreements: SignedIn
     GET /agreements/{agreement}: SignedIn
     GET /agreements/{agreement}/versions: SignedIn

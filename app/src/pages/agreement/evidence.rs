@@ -210,7 +210,7 @@ fn gate(evidence: &Evidence) -> AnyView {
                     <td class="align-right">{pass.number}</td>
                     <td>{moment(pass.completed_at)} <small>{format!("begun at {}", clock(pass.started_at, pass.completed_at))}</small></td>
                     <td>{pass.opened.map(|opened| opened.to_string())}</td>
-                    <td class="align-right">{marks(pass.earned, pass.possible, "")}</td>
+                    <td class="align-right">{marks(pass.how, pass.earned, pass.possible, "")}</td>
                     <td class="align-right">{entry}</td>
                 </tr>
             }

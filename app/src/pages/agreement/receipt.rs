@@ -30,7 +30,7 @@ pub fn receipt(frame: &Frame, receipt: &Receipt) -> Rendered {
                     ", version {}, passed {}, {}{}",
                     pass.number,
                     day_of(pass.completed_at),
-                    marks(pass.earned, pass.possible, ""),
+                    marks(pass.how, pass.earned, pass.possible, ""),
                     since.unwrap_or_default(),
                 );
                 view! { <li>{words_in(pass.language, &pass.title)} {line}</li> }

@@ -349,9 +349,10 @@ fn event(event: &RecordEvent, record: &PersonRecord, organises: bool) -> impl In
         RecordFact::Left => (Mark::Leave, "Left".to_owned()),
         RecordFact::Joined(group) => (Mark::Arrow, format!("Into the group {group}")),
         RecordFact::LeftGroup(group) => (Mark::Leave, format!("Out of the group {group}")),
-        RecordFact::Passed { title, percent, attempt: number, how, .. } => {
+        RecordFact::Passed { title, percent, attempt: number, how, refreshes, .. } => {
             let how = how.map(|(begun, opened)| format!("; begun at {}, pages: {opened}", clock(begun, event.at)));
-            let words = format!("Passed: {title}, {percent}%{}{}", attempt(*number), how.unwrap_or_default());
+            let passed = if *refreshes { "Passed by a refresher" } else { "Passed" };
+            let words = format!("{passed}: {title}, {percent}%{}{}", attempt(*number), how.unwrap_or_default());
             (Mark::Status(Status::Passed), words)
         }
         RecordFact::Attended { title, .. } => {

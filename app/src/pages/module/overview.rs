@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use engine::{Changed, Hold, ModuleOverview, QuizState, catalogue::Module};
+use engine::{Changed, Hold, ModuleOverview, QuizState, Refreshes, catalogue::Module};
 use leptos::prelude::*;
 use model::Status;
 
@@ -31,6 +31,7 @@ pub fn module(frame: &Frame, overview: &ModuleOverview, now: DateTime<Utc>) -> R
                     {(!overview.counts).then(for_others)}
                     {overview.changed.as_deref().map(|changed| since_passed(changed, overview))}
                     {passed(overview)}
+                    {(overview.refresher == Refreshes::Offered).then(|| refresher(module))}
                     {waits(overview, now)}
                     <div class="actions">{go_on(overview)}</div>
                     <h2>"You’ll be able to"</h2>
@@ -71,6 +72,19 @@ fn since_passed(changed: &Changed, overview: &ModuleOverview) -> impl IntoView +
                 <summary>"See what has changed"</summary>
                 {changes(&changed.difference)}
             </details>
+        </section>
+    }
+}
+
+/// That it can be renewed by less than all of it.
+fn refresher(module: &Module) -> impl IntoView + use<> {
+    view! {
+        <section class="card" aria-labelledby="refresher">
+            <h2 id="refresher">{mark(Mark::Again)} " Renew it by the refresher"</h2>
+            <p>"Only what has changed since you passed, and what you got wrong. Or take the whole module again."</p>
+            <p class="actions">
+                <a class="button" href=format!("/modules/{}/quiz/refresher", module.slug)>"Look at the refresher"</a>
+            </p>
         </section>
     }
 }
@@ -122,6 +136,9 @@ fn go_on(overview: &ModuleOverview) -> impl IntoView + use<> {
     let first = overview.pages.first().map(|page| page.slug.clone());
     let (address, label) = match (&overview.next, &overview.quiz, first) {
         (_, _, Some(first)) if !overview.counts => (format!("/modules/{slug}/{first}"), "Read it".to_owned()),
+        (_, QuizState::Open(attempt), _) if overview.refresher == Refreshes::Open => {
+            (format!("/attempts/{attempt}"), "Carry on with the refresher".to_owned())
+        }
         (_, QuizState::Open(attempt), _) => (format!("/attempts/{attempt}"), "Carry on with the quiz".to_owned()),
         (_, QuizState::Passed(_), Some(first))
         | (None, QuizState::CoolingDown { .. } | QuizState::LockedOut { .. }, Some(first)) => {
@@ -172,9 +189,14 @@ fn steps(overview: &ModuleOverview, now: DateTime<Utc>) -> impl IntoView + use<>
         .collect_view();
     let quiz = &module.quiz;
     let (done, note) = match &overview.quiz {
-        QuizState::Passed(pass) => {
-            (true, format!("Passed, {}, on {}", marks(pass.earned, pass.possible, " marks"), day_of(pass.completed_at)))
-        }
+        QuizState::Passed(pass) => (
+            true,
+            format!(
+                "Passed, {}, on {}",
+                marks(pass.how(), pass.earned, pass.possible, " marks"),
+                day_of(pass.completed_at)
+            ),
+        ),
         QuizState::PagesFirst { .. } => (false, "It opens once you have opened each page".to_owned()),
         QuizState::Open(_) => (false, "You have begun; your answers are saved".to_owned()),
         QuizState::Ready { left } => (

@@ -175,7 +175,7 @@ fn entry(entry: &CpdEntry) -> impl IntoView + use<> {
                     {format!(
                         "{}, {}, version {}{}, {until}",
                         day_of(entry.at),
-                        marks(entry.earned, entry.possible, " marks"),
+                        marks(entry.how, entry.earned, entry.possible, " marks"),
                         entry.version,
                         entry.opened.map(|opened| format!(", pages: {opened}")).unwrap_or_default(),
                     )}

@@ -1,5 +1,6 @@
 use engine::Sitting;
 use leptos::prelude::*;
+use model::ModuleSlug;
 
 use super::question::question;
 use crate::{
@@ -31,11 +32,43 @@ pub fn attempt(frame: &Frame, sitting: &Sitting, place: u32) -> Rendered {
         let templates = templates.collect_view();
         view! {
             {switch(&sitting.words, back)}
+            {sitting.refreshes.then(|| is_refresher(&sitting.module))}
             {unreviewed(&sitting.words)}
             <Quiz address key questions title pages lang dir first=place>
                 {on_screen}
                 {templates}
             </Quiz>
+        }
+    })
+}
+
+fn is_refresher(module: &ModuleSlug) -> impl IntoView + use<> {
+    view! {
+        <p class="hint">
+            "This is a refresher: it asks about what has changed, and what you got wrong last time. "
+            <a href=format!("/modules/{module}/quiz")>"Or take the whole quiz"</a>
+        </p>
+    }
+}
+
+/// A refresher that can no longer be handed in, because what it was to refresh no longer counts.
+pub fn refresher_over(frame: &Frame, sitting: &Sitting) -> Rendered {
+    frame.page("This refresher is over", || {
+        view! {
+            <div class="column">
+                <h1>"This refresher is over"</h1>
+                <p class="lead">
+                    "Your earlier pass in “" {words_in(sitting.language, &sitting.title)} "” no longer counts, so there is nothing left to refresh."
+                </p>
+                <p>
+                    "Please take the whole quiz. What you have answered is kept where it asks the same, and this does not count against you."
+                </p>
+                <form class="actions" method="post" action=format!("/attempts/{}/whole", sitting.id)>
+                    <button>"Go on with the whole quiz"</button>
+                    " "
+                    <a class="standalone" href=format!("/modules/{}", sitting.module)>"See all the pages"</a>
+                </form>
+            </div>
         }
     })
 }

@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use engine::{QuizEntry, QuizState, catalogue::Module};
+use engine::{AttemptId, QuizEntry, QuizState, Refreshes, catalogue::Module};
 use leptos::prelude::*;
 use model::{PageSlug, Status};
 
@@ -20,6 +20,7 @@ pub fn quiz_entry(frame: &Frame, entry: &QuizEntry, now: DateTime<Utc>) -> Rende
                     </p>
                     {switch(&entry.words, format!("/modules/{}/quiz", module.slug))}
                     {unreviewed(&entry.words)}
+                    {(entry.counts && entry.refresher == Refreshes::Offered).then(|| offered(module))}
                     {state(entry, now)}
                 </div>
                 <div class="side">
@@ -48,6 +49,7 @@ fn state(entry: &QuizEntry, now: DateTime<Utc>) -> AnyView {
             <h1>"Quiz: " {words_in(module.language, &module.title)}</h1>
             <p class="lead">"You have begun. Your answers are saved, and you can go on where you stopped."</p>
             <p class="actions"><a class="button" href=format!("/attempts/{attempt}")>"Carry on with the quiz"</a></p>
+            {(entry.refresher == Refreshes::Open).then(|| whole(*attempt))}
         }
         .into_any(),
         QuizState::CoolingDown { until, left } => view! {
@@ -93,6 +95,29 @@ fn state(entry: &QuizEntry, now: DateTime<Utc>) -> AnyView {
             </p>
         }
         .into_any(),
+    }
+}
+
+/// That there is a shorter way.
+fn offered(module: &Module) -> impl IntoView + use<> {
+    view! {
+        <section class="card" aria-labelledby="refresher">
+            <h2 id="refresher">{mark(Mark::Again)} " You may take the refresher instead"</h2>
+            <p>"You passed this module before, and it still counts. The refresher asks only about what has changed since, and what you got wrong."</p>
+            <p class="actions">
+                <a class="button" href=format!("/modules/{}/quiz/refresher", module.slug)>"Look at the refresher"</a>
+            </p>
+        </section>
+    }
+}
+
+/// Who began a refresher may take all of it.
+fn whole(attempt: AttemptId) -> impl IntoView {
+    view! {
+        <form class="actions" method="post" action=format!("/attempts/{attempt}/whole")>
+            <p>"This is a refresher. You may take the whole quiz instead; what you answered is kept where it asks the same."</p>
+            <button class="second">"Take the whole quiz"</button>
+        </form>
     }
 }
 

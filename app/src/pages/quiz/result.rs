@@ -40,6 +40,7 @@ pub fn result(frame: &Frame, result: &AttemptResult, after: Option<&Due>, now: D
                     <dl class="facts">
                         {row("Handed in", moment(result.submitted_at))}
                         {result.twin.map(|twin| row("In", twin.name().to_owned()))}
+                        {result.refreshes.then(|| row("Asked", "What a refresher asks".to_owned()))}
                         {row("Marks", format!("{} of {}", result.earned, result.possible))}
                         {row("To pass", format!("{} of {} ({}%)", result.needed, result.possible, result.pass))}
                         {result.completion.as_ref().map(|pass| row("To keep or to show", certificate_link(pass.id, result.language, &result.title)))}
@@ -174,6 +175,10 @@ fn go_on(result: &AttemptResult, after: Option<&Due>) -> impl IntoView + use<> {
         view! { <a class="button" href=address>"Reread “" {words_in(result.language, &title)} "”"</a> " " }
     });
     let again = match next {
+        QuizState::Ready { .. } if result.refreshes => {
+            let href = format!("{module}/quiz/refresher");
+            Some(view! { <a class="button second" href=href>"Try again"</a> }.into_any())
+        }
         QuizState::Ready { .. } => Some(
             view! {
                 <form method="post" action=format!("{module}/quiz")>

@@ -102,6 +102,16 @@ pub enum Correction {
     Other,
 }
 
+/// How a pass was earned, unless by an attempt at the whole quiz.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Earned {
+    /// By an attempt that asked about what changed since an earlier pass, and what had been answered wrongly.
+    Refresher,
+    /// By having been at a workshop.
+    Workshop,
+}
+
 /// Something that was recorded. Each says the least that decides where somebody stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
@@ -164,7 +174,16 @@ pub enum Fact {
     /// They took back what the leaf of that number added.
     EvidenceEnded { leaf: u64 },
     /// They passed a module. `until` in milliseconds.
-    Completed { module: String, version: u32, sha256: Digest, edition: u32, until: u64, minutes: u32 },
+    Completed {
+        module: String,
+        version: u32,
+        sha256: Digest,
+        edition: u32,
+        until: u64,
+        minutes: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        how: Option<Earned>,
+    },
     /// They signed an agreement. `statement` is the digest of the words beside the name; `until` in milliseconds, or for ever.
     Signed { agreement: String, version: u32, sha256: Digest, statement: Digest, until: Option<u64> },
     /// They declined to sign.
@@ -208,6 +227,7 @@ mod tests {
             edition: 1,
             until: 1_821_536_000_000,
             minutes: 25,
+            how: None,
         };
         let envelope = Envelope {
             at: 1_790_000_000_123,
@@ -233,6 +253,7 @@ mod tests {
             r#"{"at":1,"facts":[{"kind":"left","why":"x"}],"parts":{}}"#,
             r#"{"at":1,"claimed":false,"facts":[],"parts":{}}"#,
             r#"{"at":1,"facts":[],"more":1,"parts":{}}"#,
+            r#"{"at":1,"facts":[{"edition":1,"how":"asleep","kind":"completed","minutes":25,"module":"four-cs","sha256":"0000000000000000000000000000000000000000000000000000000000000000","until":2,"version":2}],"parts":{}}"#,
             r#"{"at":1,"facts":[],"parts":{"salary":"00"}}"#,
         ] {
             assert!(from_canonical::<Envelope>(wrong.as_bytes()).is_err(), "{wrong}");

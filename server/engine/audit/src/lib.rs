@@ -28,7 +28,7 @@ pub use bytes::{Commitment, Digest, Link, NotBytes, PersonKey, Pseudonym, Salt};
 pub use canonical::{NotCanonical, from_canonical, to_canonical};
 pub use checkpoint::{Checkpoint, CheckpointError, LogKey, NotAKey, NotAnOrigin, Origin, PinnedKey};
 pub use extract::{Entry, Extract, NotAnExtract};
-pub use fact::{Correction, Envelope, Fact, PartKind, Recipient};
+pub use fact::{Correction, Earned, Envelope, Fact, PartKind, Recipient};
 pub use given::{check_file, check_files};
 pub use key_chain::KeyChain;
 pub use leaf::{Leaf, LeafError};

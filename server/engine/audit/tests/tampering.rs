@@ -126,7 +126,15 @@ impl Log {
     fn passes(&mut self, person: &PersonKey, module: &str) -> u64 {
         let sha256 = digest_of_text(format!("the text of module/{module}").as_bytes());
         let until = self.now + 365 * 86_400_000;
-        let pass = Fact::Completed { module: module.to_owned(), version: 1, sha256, edition: 1, until, minutes: 25 };
+        let pass = Fact::Completed {
+            module: module.to_owned(),
+            version: 1,
+            sha256,
+            edition: 1,
+            until,
+            minutes: 25,
+            how: None,
+        };
         self.append(Some(person), vec![pass], &[(PartKind::Act, "{\"score\":8}".to_owned())])
     }
 

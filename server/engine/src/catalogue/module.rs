@@ -25,6 +25,8 @@ pub struct Module {
     pub valid_for: Months,
     /// Whether having been at a workshop about it counts as a pass.
     pub workshop: bool,
+    /// Whether whoever renews a pass may do so by a refresher: what changed, and what they got wrong.
+    pub refresher: bool,
     /// "You will be able to…".
     pub outcomes: Vec<String>,
     /// What it rests on, for its overview.

@@ -16,7 +16,7 @@ use super::{
     quiz::read_quiz,
     twin::{Original, warn_of_no_signpost},
 };
-use crate::catalogue::{Audience, Language, Module, Page, Quiz, TwinName};
+use crate::catalogue::{Audience, Block, Language, Module, Page, Quiz, TwinName};
 
 /// What came of a folder.
 pub(super) struct ReadModule {
@@ -91,6 +91,9 @@ impl FolderReader<'_> {
         self.close_clips(&clips, own);
         if let (Some(about), Some(text)) = (&about, files.get(ABOUT)) {
             self.warn_about(about, text, signpost, today);
+            if let Some(quiz) = quiz.as_ref().filter(|_| about.refresher) {
+                self.warn_of_unasked(&pages, quiz, files);
+            }
         }
         if let Some(about) = about.as_ref().filter(|_| language == Language::ENGLISH)
             && let Some((readers, oldest)) = youngest_readers(self.known, &about.audience)
@@ -123,6 +126,7 @@ impl FolderReader<'_> {
             edition: about.edition,
             valid_for: about.valid_for,
             workshop: about.workshop,
+            refresher: about.refresher,
             outcomes: about.outcomes.iter().map(|outcome| printed(outcome, language)).collect(),
             sources: about.sources.iter().map(|source| printed(source, language)).collect(),
             tags: about.tags,
@@ -208,6 +212,22 @@ impl FolderReader<'_> {
             read_toml(text, &mut report).and_then(|table| read_module_about(table, twins, self.known, &mut report));
         self.close(report);
         about
+    }
+
+    /// Warns of pages on which no question rests: when one of them changes, a refresher shows it and asks nothing about it. A page that says
+    /// where help is need not be asked about.
+    fn warn_of_unasked(&mut self, pages: &[Page], quiz: &Quiz, files: &Files<'_>) {
+        let is_asked = |page: &Page| quiz.questions.iter().any(|question| question.page == page.slug);
+        let unasked = pages.iter().filter(|page| !page.prose.blocks.contains(&Block::Help) && !is_asked(page));
+        let unasked: Vec<PageSlug> = unasked.map(|page| page.slug.clone()).collect();
+        let found = files.iter().filter(|(file, _)| page_name(file).is_some_and(|(_, slug)| unasked.contains(&slug)));
+        for (file, text) in found {
+            let mut report = self.report(file, text);
+            let message = "This module has refreshers, and no question rests on this page.";
+            let help = "Add a question with `page:` and this page's name, so that a refresher can ask about it when it changes.";
+            report.warn(0, Code::PageWithoutQuestion, message.to_owned(), help);
+            self.close(report);
+        }
     }
 
     /// Warns of what can be said of a module as a whole.

@@ -23,6 +23,7 @@ pub(super) struct ModuleAbout {
     pub(super) edition: u32,
     pub(super) valid_for: Months,
     pub(super) workshop: bool,
+    pub(super) refresher: bool,
     pub(super) languages: Languages,
     pub(super) outcomes: Vec<String>,
     pub(super) sources: Vec<String>,
@@ -50,6 +51,7 @@ impl ModuleAbout {
             edition: 1,
             valid_for: Months::new(12),
             workshop: false,
+            refresher: false,
             languages: Languages::english(),
             outcomes: Vec::new(),
             sources: Vec::new(),
@@ -77,6 +79,7 @@ pub(super) fn read_module_about(
     let edition = table.within("edition", 1..=10_000, report);
     let valid_for = table.required("valid_for", report);
     let workshop = table.optional("workshop", report).unwrap_or_default();
+    let refresher = table.optional("refresher", report).unwrap_or_default();
     let languages = read_languages(&mut table, report);
     if let Some(languages) = &languages {
         languages.check(twins, report);
@@ -97,6 +100,7 @@ pub(super) fn read_module_about(
         edition: edition?,
         valid_for: valid_for?,
         workshop,
+        refresher,
         languages: languages?,
         outcomes: outcomes?,
         sources,

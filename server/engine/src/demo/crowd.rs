@@ -349,7 +349,8 @@ impl Engine {
         let marks = |marks: u32| Marks::hundredths(marks.saturating_mul(100));
         let marked = Mark { earned: marks(possible.saturating_sub(wrong)), possible: marks(possible), passed };
         let pages_opened = taught(&module).count().saturating_sub(dice.below(2) as usize);
-        let outcome = HandedIn { at: moment, marked, pages_opened, asks_tutor: false, twin: None };
+        let until = moment.checked_add_months(module.valid_for).unwrap_or(moment);
+        let outcome = HandedIn { at: moment, until, marked, pages_opened, asks_tutor: false, twin: None };
         let before = taken.attempts.iter().filter(|attempt| attempt.module == *slug).count();
         let began = moment - TimeDelta::minutes(12);
         let mut seed = vec![0; 16];
@@ -360,6 +361,7 @@ impl Engine {
             version: module.number,
             edition: module.edition,
             seed,
+            refresher: None,
             number: u32::try_from(before).unwrap_or(u32::MAX),
             started_at: began,
             twin: None,

@@ -12,10 +12,10 @@ use uuid::Uuid;
 
 use crate::{
     engine::Engine,
-    ground::{FormKey, GroupId, PersonId},
+    ground::{FormKey, GroupId, PersonId, WorkshopId},
     log::{find_head, find_origins, milliseconds, milliseconds_up, read_leaves, read_openings, read_rows},
     quiz::{HowAttended, HowPassed},
-    record::{SaidOfEvidence, WrongBecause},
+    record::{HowEarned, SaidOfEvidence, WrongBecause},
     signing::{HowSigned, drawn_at},
     store::{Conn, Linked as _, StoreError, Unsealed, on},
 };
@@ -95,7 +95,7 @@ const EVERY_GIFT: &str =
     "SELECT g.id, g.person_id, t.module, g.attempts FROM attempts_given g JOIN tutor_task t ON t.id = g.task_id";
 
 const EVERY_COMPLETION: &str = "SELECT c.id, c.person_id, c.module, c.version, v.sha256, c.edition, c.minutes, c.completed_at, \
-     c.expires_at, c.earned, c.possible, c.pages_opened, c.pages, c.started_at, c.twin, (SELECT w.place FROM workshop w WHERE w.id = c.workshop_id) AS place FROM completion c JOIN module_version v ON v.module = c.module AND v.number = c.version";
+     c.expires_at, c.earned, c.possible, c.pages_opened, c.pages, c.started_at, c.twin, c.refreshes, c.workshop_id, (SELECT w.place FROM workshop w WHERE w.id = c.workshop_id) AS place FROM completion c JOIN module_version v ON v.module = c.module AND v.number = c.version";
 
 const EVERY_SIGNATURE: &str = "SELECT s.id, s.person_id, s.agreement, s.version, v.sha256, s.statement, s.signed_at, s.expires_at, \
      s.sign_in_method, s.signed_in_at, s.form_key, s.twin, w.typed_name, w.confirmed FROM signature s \
@@ -434,6 +434,8 @@ struct CompletionRow {
     pages: i64,
     started_at: DateTime<Utc>,
     twin: Option<String>,
+    refreshes: Option<i64>,
+    workshop_id: Option<WorkshopId>,
     place: Option<String>,
 }
 
@@ -460,6 +462,7 @@ type DeclineRow = (Uuid, PersonId, String, i64, String, DateTime<Utc>);
 async fn done(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreError> {
     let found: Vec<CompletionRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_COMPLETION).fetch_all(conn).await)?;
     for row in found {
+        let since = row.refreshes.map(count).transpose()?;
         let fact = Fact::Completed {
             module: row.module,
             version: count(row.version)?,
@@ -467,6 +470,7 @@ async fn done(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreErro
             edition: count(row.edition)?,
             until: milliseconds_up(row.expires_at),
             minutes: count(row.minutes)?,
+            how: HowEarned::of(since, row.workshop_id).logged(),
         };
         let expected = Expected::of("completion", &row.id, Some(row.person_id), Says::Fact(fact)).at(row.completed_at);
         if let Some(place) = &row.place {
@@ -478,6 +482,7 @@ async fn done(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreErro
             pages: count(row.pages)?,
             pages_opened: count(row.pages_opened)?,
             possible: count(row.possible)?,
+            since,
             started: milliseconds(row.started_at),
             twin: row.twin,
         };

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use model::{PageSlug, QuestionId};
 use similar::{Algorithm, ChangeTag, DiffOp, TextDiff, capture_diff_slices};
 
 use super::versions::Version;
-use crate::catalogue::{Agreement, Block, Module, Prose};
+use crate::catalogue::{Agreement, Block, Module, Prose, Question};
 
 /// What changed from one version to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,6 +123,24 @@ pub(crate) fn modules_differ((from, old): (Version, &Module), (to, new): (Versio
     let gone = old.pages.iter().filter(|page| new.page(&page.slug).is_none());
     parts.extend(gone.map(|page| whole(&page.title, PartChange::Removed, &page.prose)));
     Difference { from, to, remarks, parts }
+}
+
+/// The pages of a module that are new since an earlier version of it or say something else, be it by a drawing, a clip or a link, in their order.
+pub(crate) fn changed_pages(old: &Module, new: &Module) -> Vec<PageSlug> {
+    let is_same = |slug: &PageSlug, title: &str, prose: &Prose| {
+        old.page(slug).is_some_and(|(_, before)| before.title == title && before.prose.blocks == prose.blocks)
+    };
+    let changed = new.pages.iter().filter(|page| !is_same(&page.slug, &page.title, &page.prose));
+    changed.map(|page| page.slug.clone()).collect()
+}
+
+/// The questions of a quiz that are new since an earlier version of the module, or are asked otherwise.
+pub(crate) fn changed_questions(old: &Module, new: &Module) -> Vec<QuestionId> {
+    let is_same = |question: &&Question| {
+        old.quiz.question(&question.id).is_some_and(|before| before.wordings == question.wordings)
+    };
+    let changed = new.quiz.questions.iter().filter(|question| !is_same(question));
+    changed.map(|question| question.id.clone()).collect()
 }
 
 /// What changed between two versions of an agreement.

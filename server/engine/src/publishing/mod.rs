@@ -15,6 +15,7 @@ mod versions;
 mod withdraw;
 
 pub use difference::{DiffRun, Difference, PartChange, PartDifference};
+pub(crate) use difference::{changed_pages, changed_questions};
 pub(crate) use find_published::rebuilt_agreement;
 pub use in_words::Words;
 pub(crate) use keep_media::CHUNK;

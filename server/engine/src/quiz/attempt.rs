@@ -6,8 +6,9 @@ use sqlx::types::Json;
 
 use super::{
     attempt_result::{AttemptResult, attempt_result},
-    draw::{Drawn, draw},
+    draw::{Drawn, draw, draw_these},
     mark::{Answer, Answers},
+    refresher::{Asked, is_over},
 };
 use crate::{
     catalogue::{Language, Module, QuestionForm, Twin, TwinName},
@@ -28,6 +29,8 @@ pub(crate) struct Attempt {
     pub version: u32,
     pub edition: u32,
     pub seed: Vec<u8>,
+    /// What it asks as a refresher. `None`: the whole quiz.
+    pub refresher: Option<Asked>,
     /// Which of the person's attempts at the module it is, counted from 0.
     pub number: u32,
     pub started_at: DateTime<Utc>,
@@ -58,6 +61,8 @@ pub enum AttemptState {
     Superseded(Sitting),
     /// The module was withdrawn; its answers are kept but not marked.
     Withdrawn(Sitting),
+    /// It is a refresher, and what it was to refresh no longer counts; it can go on as an attempt at the whole quiz.
+    RefresherOver(Sitting),
 }
 
 /// An attempt that is being answered.
@@ -73,6 +78,8 @@ pub struct Sitting {
     pub language: Language,
     /// In which words it is shown.
     pub words: Words,
+    /// Whether it asks what a refresher asks, and not the whole quiz.
+    pub refreshes: bool,
     /// Its questions, without keys, with what has been answered so far.
     pub paper: Paper,
     /// What seals answers of this attempt while they wait on a device. It is told to the attempt's owner alone, and kept on no device.
@@ -87,6 +94,7 @@ struct AttemptRow {
     started_at: DateTime<Utc>,
     edition: i64,
     seed: Vec<u8>,
+    refresher: Option<Json<Asked>>,
     number: i64,
     twin: Option<String>,
     chosen: Option<String>,
@@ -119,6 +127,7 @@ impl TryFrom<AttemptRow> for Attempt {
             started_at: row.started_at,
             edition: count(Some(row.edition))?,
             seed: row.seed,
+            refresher: row.refresher.map(|Json(asked)| asked),
             number: count(Some(row.number))?,
             twin: kept_twin(row.twin, "attempt")?,
             chosen: kept_twin(row.chosen, "attempt")?,
@@ -137,7 +146,7 @@ struct AnsweredRow {
 }
 
 /// With its answers, and with the revision of what is published, which decides what becomes of it: in one trip.
-const FIND_ATTEMPT: &str = "SELECT t.id, t.module, t.version, t.edition, t.seed, t.number, t.started_at, t.submitted_at, t.earned, \
+const FIND_ATTEMPT: &str = "SELECT t.id, t.module, t.version, t.edition, t.seed, t.refresher, t.number, t.started_at, t.submitted_at, t.earned, \
      t.possible, t.passed, t.twin, (SELECT c.twin FROM chosen_twin c WHERE c.person_id = $2) AS chosen, \
      (SELECT r.number FROM revision r WHERE r.name = 'published') AS published, w.question, w.given \
      FROM attempt t LEFT JOIN answer w ON w.attempt_id = t.id AND w.given IS NOT NULL \
@@ -190,12 +199,21 @@ impl Engine {
             title: worded.title.clone(),
             language: worded.language,
             words,
+            refreshes: attempt.refresher.is_some(),
             paper: paper(&attempt, &worded, &answers),
             device_key: device_key(&attempt),
         };
         Ok(match self.catalogue().modules.get(&attempt.module) {
             None => AttemptState::Withdrawn(sitting),
             Some(current) if current.edition != attempt.edition => AttemptState::Superseded(sitting),
+            Some(_) if attempt.refresher.is_some() => {
+                let situation = self.situation_on(&mut conn, person.id).await?;
+                if is_over(&situation, &attempt) {
+                    AttemptState::RefresherOver(sitting)
+                } else {
+                    AttemptState::Open(sitting)
+                }
+            }
             Some(_) => AttemptState::Open(sitting),
         })
     }
@@ -238,12 +256,18 @@ impl Engine {
 /// The questions of an attempt in the version of the module that it was begun on. A short answer is right in whichever of the module's
 /// languages somebody gives it, because they may know the word in one and read in another.
 pub(crate) fn questions_of<'m>(attempt: &Attempt, module: &'m Module) -> Vec<Drawn<'m>> {
-    questions_by(&attempt.seed, attempt.number, module)
+    match &attempt.refresher {
+        Some(asked) => in_any_words(draw_these(&module.quiz, &asked.questions, &attempt.seed, attempt.number), module),
+        None => questions_by(&attempt.seed, attempt.number, module),
+    }
 }
 
-/// The same, by what decides which they are.
+/// Those of an attempt at the whole quiz, by what decides which they are.
 pub(super) fn questions_by<'m>(seed: &[u8], number: u32, module: &'m Module) -> Vec<Drawn<'m>> {
-    let mut drawn = draw(&module.quiz, seed, number);
+    in_any_words(draw(&module.quiz, seed, number), module)
+}
+
+fn in_any_words<'m>(mut drawn: Vec<Drawn<'m>>, module: &'m Module) -> Vec<Drawn<'m>> {
     for drawn in &mut drawn {
         drawn.right_elsewhere = module.twins.values().filter_map(|twin| right_texts(drawn, twin)).collect();
     }

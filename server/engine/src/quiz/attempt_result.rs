@@ -39,6 +39,8 @@ pub struct AttemptResult {
     pub pass: u32,
     /// Whether it passed.
     pub passed: bool,
+    /// Whether it asked what a refresher asks, and not the whole quiz.
+    pub refreshes: bool,
     /// What passing it earned.
     pub completion: Option<Completion>,
     /// Each question, in the attempt's order. Empty: what was answered has been let go of.
@@ -143,6 +145,7 @@ pub(crate) fn attempt_result(
         needed,
         pass: module.quiz.pass,
         passed: outcome.passed,
+        refreshes: attempt.refresher.is_some(),
         completion,
         questions,
         next,

@@ -4,7 +4,7 @@
 //! Each question, option and row gets a rank, the SHA-256 of the seed and its name, and the ranks are sorted. That can be
 //! replayed in any language and with any version of any library, for as long as attempts are kept.
 
-use model::Letter;
+use model::{Letter, QuestionId};
 use sha2::{Digest as _, Sha256};
 
 use crate::catalogue::{Question, QuestionForm, Quiz, Wording};
@@ -27,8 +27,7 @@ pub(crate) struct Drawn<'q> {
 /// further attempt takes the next wording of a question that has several.
 pub(crate) fn draw<'q>(quiz: &'q Quiz, seed: &[u8], number: u32) -> Vec<Drawn<'q>> {
     let count = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-    let mut ranked: Vec<&Question> = quiz.questions.iter().collect();
-    ranked.sort_by_cached_key(|question| rank(seed, question.id.as_str(), b"", 0));
+    let ranked = ranked(&quiz.questions, seed);
     let mut taken: Vec<&Question> = Vec::new();
     for (pool, wanted) in &quiz.pools {
         let of_pool = ranked.iter().copied().filter(|question| question.pool.as_ref() == Some(pool));
@@ -44,6 +43,22 @@ pub(crate) fn draw<'q>(quiz: &'q Quiz, seed: &[u8], number: u32) -> Vec<Drawn<'q
         .filter(|question| contains(&taken, question))
         .map(|question| ask(question, seed, number))
         .collect()
+}
+
+/// The same of chosen questions alone, each once, in the attempt's order.
+pub(crate) fn draw_these<'q>(quiz: &'q Quiz, these: &[QuestionId], seed: &[u8], number: u32) -> Vec<Drawn<'q>> {
+    ranked(&quiz.questions, seed)
+        .into_iter()
+        .filter(|question| these.contains(&question.id))
+        .map(|question| ask(question, seed, number))
+        .collect()
+}
+
+/// Questions in the order of an attempt.
+pub(super) fn ranked<'q>(questions: &'q [Question], seed: &[u8]) -> Vec<&'q Question> {
+    let mut ranked: Vec<&Question> = questions.iter().collect();
+    ranked.sort_by_cached_key(|question| rank(seed, question.id.as_str(), b"", 0));
+    ranked
 }
 
 fn contains(questions: &[&Question], wanted: &Question) -> bool {
@@ -123,7 +138,7 @@ impl Drawn<'_> {
 mod tests {
     use std::collections::{BTreeMap, HashSet};
 
-    use model::{PageSlug, QuestionId};
+    use model::PageSlug;
 
     use super::*;
     use crate::catalogue::Choice;

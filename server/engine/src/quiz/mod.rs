@@ -17,9 +17,11 @@ mod ideas;
 mod learning_bot;
 mod mark;
 mod quiz_entry;
+mod refresher;
 mod save_answer;
 mod start_attempt;
 mod submit_quiz;
+mod take_whole;
 mod withdraw_pass;
 
 pub use allow_attempts::{AllowError, StuckLearner};
@@ -29,10 +31,12 @@ pub use attempt_result::{AttemptResult, MarkedChoice, MarkedPair, MarkedQuestion
 pub(crate) use draw::Drawn;
 pub(crate) use ideas::{Attempted, ideas_of};
 pub(crate) use mark::{Answer, Mark};
-pub(crate) use quiz_entry::quiz_state;
-pub use quiz_entry::{QuizEntry, QuizState};
+pub use quiz_entry::{QuizEntry, QuizState, Refreshes};
+pub(crate) use quiz_entry::{quiz_state, refreshes};
+pub use refresher::{RefreshedPage, Refresher};
 pub use save_answer::SaveError;
 pub use start_attempt::StartError;
 pub use submit_quiz::SubmitError;
 pub(crate) use submit_quiz::{HandedIn, HowAttended, HowPassed, completed_fact, taught};
+pub use take_whole::TakeWholeError;
 pub use withdraw_pass::WithdrawPassError;

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use model::{ModuleSlug, PageSlug};
 
-use super::submit_quiz::taught;
+use super::{refresher::refreshable, submit_quiz::taught};
 use crate::{
     catalogue::{Module, QuizAfter},
     engine::{Engine, Looked},
@@ -25,6 +25,19 @@ pub struct QuizEntry {
     pub words: Words,
     /// What they can do now.
     pub state: QuizState,
+    /// What of it is a refresher.
+    pub refresher: Refreshes,
+}
+
+/// Whether somebody may take a refresher in place of the whole quiz.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refreshes {
+    /// No.
+    No,
+    /// They may, if they like.
+    Offered,
+    /// The attempt that is open is one.
+    Open,
 }
 
 /// What somebody can do with a quiz now.
@@ -67,13 +80,29 @@ impl Engine {
         let situation = self.situation(person.id).await?;
         let (module, counts) = self.module_to_read(person, slug)?;
         let state = quiz_state(&situation, &module);
+        let refresher = refreshes(&situation, &module);
         let (module, words) = self.in_words(&module, situation.dossier.twin);
-        Ok(QuizEntry { module, counts, words, state })
+        Ok(QuizEntry { module, counts, words, state, refresher })
+    }
+}
+
+/// Whether somebody may take a refresher in place of the whole quiz of this module.
+pub(crate) fn refreshes(situation: &Situation, module: &Module) -> Refreshes {
+    match of_edition(situation, module).find(|attempt| attempt.outcome.is_none()) {
+        Some(open) if open.refreshes => Refreshes::Open,
+        None if refreshable(situation, module).is_some() => Refreshes::Offered,
+        _ => Refreshes::No,
     }
 }
 
 /// What somebody can do with the quiz of this module.
 pub(crate) fn quiz_state(situation: &Situation, module: &Module) -> QuizState {
+    let pages: Vec<PageSlug> = module.pages.iter().map(|page| page.slug.clone()).collect();
+    state_for_pages(situation, module, &pages)
+}
+
+/// The same, where of its pages only these are to be read.
+pub(super) fn state_for_pages(situation: &Situation, module: &Module, pages: &[PageSlug]) -> QuizState {
     let mut attempts = of_edition(situation, module);
     if let Some(open) = attempts.find(|attempt| attempt.outcome.is_none()) {
         return QuizState::Open(open.id);
@@ -83,7 +112,7 @@ pub(crate) fn quiz_state(situation: &Situation, module: &Module) -> QuizState {
         Some(pass) if cell.wanted.is_none() => QuizState::Passed(situation.completion(pass).clone()),
         _ => match Failures::of(situation, module).state(situation) {
             QuizState::Ready { left } => {
-                let pages = asked_for_first(situation, module);
+                let pages = asked_for_first(situation, module, pages);
                 if pages.is_empty() { QuizState::Ready { left } } else { QuizState::PagesFirst { pages } }
             }
             other => other,
@@ -91,12 +120,13 @@ pub(crate) fn quiz_state(situation: &Situation, module: &Module) -> QuizState {
     }
 }
 
-/// The pages that must be opened before the quiz, and have not been.
-fn asked_for_first(situation: &Situation, module: &Module) -> Vec<PageSlug> {
+/// Those of these pages that must be opened before the quiz, and have not been.
+pub(super) fn asked_for_first(situation: &Situation, module: &Module, of: &[PageSlug]) -> Vec<PageSlug> {
     match situation.catalogue().organisation.quiz_after {
         QuizAfter::Nothing => Vec::new(),
         QuizAfter::Pages => {
-            let pages = taught(module).filter(|page| !situation.has_opened(module, &page.slug));
+            let pages = taught(module).filter(|page| of.contains(&page.slug));
+            let pages = pages.filter(|page| !situation.has_opened(module, &page.slug));
             pages.map(|page| page.slug.clone()).collect()
         }
     }

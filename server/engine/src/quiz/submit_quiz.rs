@@ -7,6 +7,7 @@ use super::{
     attempt::{Attempt, questions_of},
     mark::{Answers, Mark, mark},
     quiz_entry::uses_up_attempts,
+    refresher::is_over,
 };
 use crate::{
     catalogue::{Block, Module, Page, TwinName},
@@ -30,6 +31,9 @@ pub enum SubmitError {
         /// Which module.
         module: ModuleSlug,
     },
+    /// It is a refresher, and what it was to refresh no longer counts.
+    #[error("what this refresher was to refresh no longer counts")]
+    RefresherOver,
 }
 
 impl From<StoreError> for SubmitError {
@@ -63,13 +67,17 @@ impl Engine {
         let Some(current) = self.current_of(&attempt) else {
             return Err(SubmitError::Superseded { module: attempt.module });
         };
+        if is_over(&situation, &attempt) {
+            return Err(SubmitError::RefresherOver);
+        }
         let module = self.module_version(&mut tx, &attempt.module, attempt.version).await?;
         let marked = mark(&questions_of(&attempt, &module), &answers, module.quiz.pass);
         let pages_opened = taught(&module).filter(|page| situation.has_opened(&module, &page.slug));
         let asks_tutor = !marked.passed && uses_up_attempts(&situation, &current);
         let (_, words) = self.in_words(&module, attempt.chosen);
         let pages_opened = pages_opened.count();
-        let outcome = HandedIn { at: situation.now, marked, pages_opened, asks_tutor, twin: words.shown };
+        let until = situation.pass_until(&module);
+        let outcome = HandedIn { at: situation.now, until, marked, pages_opened, asks_tutor, twin: words.shown };
         let pass = self.write_outcome(&mut tx, person.id, &attempt, &module, outcome).await?;
         if marked.passed {
             // The completion says how many; which, and when, was for them alone.
@@ -129,6 +137,7 @@ impl Engine {
             pages: pass.pages,
             pages_opened: pass.pages_opened,
             possible: pass.possible.in_hundredths(),
+            since: pass.refreshes,
             started: milliseconds(pass.started_at),
             twin: pass.twin.map(String::from),
         };
@@ -138,7 +147,7 @@ impl Engine {
 
     /// The pass that an attempt earned, with an id of its own.
     pub(crate) fn completion_of(&self, attempt: &Attempt, module: &Module, outcome: HandedIn) -> Completion {
-        let HandedIn { at, marked, pages_opened, twin, .. } = outcome;
+        let HandedIn { at, until, marked, pages_opened, twin, .. } = outcome;
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Completion {
             id: CompletionId(self.new_id(at)),
@@ -147,15 +156,16 @@ impl Engine {
             edition: attempt.edition,
             attempt: Some(attempt.id),
             workshop: None,
+            refreshes: attempt.refresher.as_ref().map(|asked| asked.since),
             earned: marked.earned,
             possible: marked.possible,
-            minutes: module.minutes,
+            minutes: attempt.refresher.as_ref().map_or(module.minutes, |asked| asked.minutes(module)),
             pages_opened: count(pages_opened),
             pages: count(taught(module).count()),
             twin,
             started_at: attempt.started_at,
             completed_at: at,
-            expires_at: at.checked_add_months(module.valid_for).unwrap_or(at),
+            expires_at: until,
             withdrawn: None,
         }
     }
@@ -170,6 +180,7 @@ pub(crate) fn completed_fact(pass: &Completion, module: &Module) -> Fact {
         edition: pass.edition,
         until: milliseconds_up(pass.expires_at),
         minutes: pass.minutes,
+        how: pass.how().logged(),
     }
 }
 
@@ -180,6 +191,9 @@ pub(crate) struct HowPassed {
     pub pages: u32,
     pub pages_opened: u32,
     pub possible: u32,
+    /// Of a refresher, since which version it asked. `None`: it was none, and nothing is said of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<u32>,
     pub started: u64,
     /// In the words of which twin it was answered. `None`: in those that were written first, and nothing is said of it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -224,6 +238,8 @@ fn work(attempt: &Attempt, answers: &Answers) -> WorkDigest {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct HandedIn {
     pub at: DateTime<Utc>,
+    /// Until when a pass counts.
+    pub until: DateTime<Utc>,
     pub marked: Mark,
     /// How many of the pages that count had been opened.
     pub pages_opened: usize,

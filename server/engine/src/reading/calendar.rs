@@ -1,12 +1,15 @@
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::{
     engine::{Engine, Refused},
-    ground::{PersonId, local_date},
+    ground::{PersonId, WorkshopId, local_date},
     people::{CodeKind, Person, calendar_digest},
     record::Thing,
     standing::Situation,
     store::{Linked as _, StoreError, on},
+    workshops::Workshop,
 };
 
 /// What somebody's calendar shows: the days by which something is asked of them, and until which what they did counts. It names neither them
@@ -17,6 +20,21 @@ pub struct OwnCalendar {
     pub at: DateTime<Utc>,
     /// Its days, in order.
     pub days: Vec<CalendarDay>,
+    /// The workshops of today and to come, in order: those that they can go to and those that they lead, each once.
+    pub workshops: Vec<CalendarWorkshop>,
+}
+
+/// A workshop in it. It does not say which module is worked through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CalendarWorkshop {
+    /// As of a day.
+    pub uid: String,
+    /// When it begins.
+    pub starts_at: DateTime<Utc>,
+    /// Where.
+    pub place: String,
+    /// Whether they lead it.
+    pub leads: bool,
 }
 
 /// A day in it.
@@ -96,8 +114,10 @@ impl Engine {
             on!(conn.link(), conn => sqlx::query_scalar(FIND_CALENDAR).bind(&digest).fetch_optional(conn).await)?;
         if let Some(person) = found {
             let situation = self.situation_on(&mut conn, person).await?;
-            if Person::at(&situation.dossier.facts, situation.now).is_some() {
-                return Ok(self.calendar_of(&situation).await?);
+            if let Some(person) = Person::at(&situation.dossier.facts, situation.now) {
+                drop(conn);
+                let workshops = self.workshops_of(&person, situation.now).await?;
+                return Ok(OwnCalendar { workshops, ..self.calendar_of(&situation).await? });
             }
         }
         // Only now: many ask from one place, and whoever has an address gets their calendar whatever others try there.
@@ -141,6 +161,24 @@ impl Engine {
             }
         }
         days.sort_by(|one, other| (one.on, &one.uid).cmp(&(other.on, &other.uid)));
-        Ok(OwnCalendar { at: situation.now, days })
+        Ok(OwnCalendar { at: situation.now, days, workshops: Vec::new() })
+    }
+
+    /// The workshops of today and to come that somebody can go to or leads.
+    async fn workshops_of(&self, person: &Person, now: DateTime<Utc>) -> Result<Vec<CalendarWorkshop>, StoreError> {
+        let key = self.installation_key().await?;
+        let coming = self.coming_workshops(person).await?.into_iter().map(|coming| coming.workshop);
+        let led = self.led_workshops(person).await?.into_iter().map(|led| led.workshop);
+        let led = led.filter(|led| led.ended_at.is_none() && local_date(led.starts_at) >= local_date(now));
+        let by_id: BTreeMap<WorkshopId, Workshop> = coming.chain(led).map(|workshop| (workshop.id, workshop)).collect();
+        let workshops = by_id.into_values().map(|workshop| {
+            let mut uid = key.digest("workshop in a calendar", &format!("{}\n{}", person.id, workshop.id)).to_string();
+            uid.truncate(32);
+            let leads = workshop.leader == Some(person.id);
+            CalendarWorkshop { uid, starts_at: workshop.starts_at, place: workshop.place, leads }
+        });
+        let mut workshops: Vec<CalendarWorkshop> = workshops.collect();
+        workshops.sort_by(|one, other| (one.starts_at, &one.uid).cmp(&(other.starts_at, &other.uid)));
+        Ok(workshops)
     }
 }

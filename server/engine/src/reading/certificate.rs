@@ -13,7 +13,7 @@ use crate::{
     log::{OpenedRow, find_head, find_origins, prove_leaves, read_leaves, read_openings},
     people::{Person, Right, Scope, is_in_scope},
     quiz::completed_fact,
-    record::{CertificateCode, Completion, Marks},
+    record::{CertificateCode, Completion, HowEarned, Marks},
     standing::Situation,
     store::{Conn, Linked as _, StoreError, Unsealed, on},
 };
@@ -46,6 +46,8 @@ pub struct Certificate {
     pub at: DateTime<Utc>,
     /// Until when it counts, by the length of time that its author gave it.
     pub until: DateTime<Utc>,
+    /// How it was passed.
+    pub how: HowEarned,
     /// Marks earned.
     pub earned: Marks,
     /// Marks that could be earned.
@@ -153,6 +155,7 @@ impl Engine {
             twin: pass.twin,
             at: pass.completed_at,
             until: pass.expires_at,
+            how: pass.how(),
             earned: pass.earned,
             possible: pass.possible,
             minutes: pass.minutes,

@@ -7,7 +7,7 @@ use crate::{
     catalogue::{Cpd, Language},
     engine::{Engine, Looked},
     ground::{CompletionId, PersonId, local_date, name_key},
-    record::{Marks, OwnEvidence, PagesOpened, Thing, Withdrawn, find_own_evidence},
+    record::{HowEarned, Marks, OwnEvidence, PagesOpened, Thing, Withdrawn, find_own_evidence},
     standing::{beginning_of_year, first_of},
     store::{Linked as _, on},
 };
@@ -169,6 +169,8 @@ pub struct CpdEntry {
     pub started_at: DateTime<Utc>,
     /// How many pages had been opened by then. `None`: it was not earned by reading.
     pub opened: Option<PagesOpened>,
+    /// How it was earned.
+    pub how: HowEarned,
     /// Marks earned.
     pub earned: Marks,
     /// Marks that could be earned.
@@ -211,6 +213,7 @@ impl Engine {
                 minutes: pass.minutes,
                 started_at: pass.started_at,
                 opened: pass.opened(),
+                how: pass.how(),
                 earned: pass.earned,
                 possible: pass.possible,
                 until: pass.expires_at,
@@ -285,6 +288,7 @@ mod tests {
             minutes: 20,
             started_at: at,
             opened: Some(PagesOpened { opened: 5, of: 6 }),
+            how: HowEarned::Quiz,
             earned: Marks::whole(8),
             possible: Marks::whole(10),
             until: at,

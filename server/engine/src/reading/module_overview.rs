@@ -8,7 +8,7 @@ use crate::{
     engine::{Engine, Looked},
     people::{Person, is_for, may_read},
     publishing::{Difference, Words},
-    quiz::{QuizState, quiz_state},
+    quiz::{QuizState, Refreshes, quiz_state, refreshes},
     record::Completion,
     signing::{Hold, module_hold},
     standing::{Cell, Why},
@@ -33,6 +33,8 @@ pub struct ModuleOverview {
     pub cell: Arc<Cell>,
     /// Whether it is for them. If not, they may read it, and nothing of that counts.
     pub counts: bool,
+    /// Whether they may take a refresher in place of the whole module.
+    pub refresher: Refreshes,
     /// What they passed before, when it was of an edition that has been replaced, and what has changed since.
     pub changed: Option<Box<Changed>>,
 }
@@ -80,6 +82,7 @@ impl Engine {
         let (module, counts) = self.module_to_read(person, slug)?;
         let read = situation.dossier.read.get(&(slug.clone(), module.edition));
         let quiz = quiz_state(&situation, &module);
+        let refresher = if counts { refreshes(&situation, &module) } else { Refreshes::No };
         let (module, words) = self.in_words(&module, situation.dossier.twin);
         let cell = situation.module_cell(slug);
         let pass = cell.counts.map(|done| situation.completion(done).clone());
@@ -102,7 +105,7 @@ impl Engine {
             }
             None => None,
         };
-        Ok(ModuleOverview { module, words, pages, next, quiz, pass, cell, counts, changed })
+        Ok(ModuleOverview { module, words, pages, next, quiz, pass, cell, counts, refresher, changed })
     }
 
     /// The modules that are for this person, and after them those that they may read, each by title, with where they stand.

@@ -123,6 +123,8 @@ pub enum RecordFact {
         pass: Option<CompletionId>,
         /// When the attempt was begun, and how many pages had been opened when it was handed in.
         how: Option<(DateTime<Utc>, PagesOpened)>,
+        /// Whether it was by a refresher.
+        refreshes: bool,
         /// The score, in whole hundredths.
         percent: u32,
         /// Which attempt it was, counted from 1.
@@ -469,7 +471,9 @@ fn events(
                 happened(withdrawn.at, RecordFact::Withdrawn { title, why: withdrawn.why, passed_at }, entry);
             }
             let how = completion.and_then(|completion| Some((completion.started_at, completion.opened()?)));
-            happened(attempt.at, RecordFact::Passed { title, pass, how, percent, attempt: ordinal, id }, entry);
+            let refreshes = completion.is_some_and(|completion| completion.refreshes.is_some());
+            let what = RecordFact::Passed { title, pass, how, refreshes, percent, attempt: ordinal, id };
+            happened(attempt.at, what, entry);
         } else {
             happened(attempt.at, RecordFact::NotPassed { title, percent, attempt: ordinal, id }, None);
         }

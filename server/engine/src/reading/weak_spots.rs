@@ -70,7 +70,7 @@ type AnsweredRow = (PersonId, String, i64, Vec<u8>, i64, DateTime<Utc>, String, 
 
 /// First attempts that were handed in between two moments, with their answers.
 const FIND_FIRST_TRIES: &str = "SELECT t.person_id, t.module, t.version, t.seed, t.number, t.submitted_at, w.question, w.given \
-     FROM attempt t CROSS JOIN answer w WHERE w.attempt_id = t.id AND t.submitted_at > $1 AND t.submitted_at <= $2 AND t.number = 0 \
+     FROM attempt t CROSS JOIN answer w WHERE w.attempt_id = t.id AND t.submitted_at > $1 AND t.submitted_at <= $2 AND t.number = 0 AND t.refresher IS NULL \
      ORDER BY t.submitted_at, t.id";
 
 /// One question of one first try.

@@ -25,6 +25,8 @@ pub struct Completion {
     pub attempt: Option<AttemptId>,
     /// The workshop at which they were. `None`: it was earned by an attempt.
     pub workshop: Option<WorkshopId>,
+    /// Of a refresher, the number of the version that had been passed before and since which it asked. `None`: it was none.
+    pub refreshes: Option<u32>,
     /// Marks earned. None, of none, where nothing was marked.
     pub earned: Marks,
     /// Marks that could be earned.
@@ -62,7 +64,54 @@ impl fmt::Display for PagesOpened {
     }
 }
 
+/// How a pass was earned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HowEarned {
+    /// By an attempt at the whole quiz.
+    Quiz,
+    /// By an attempt that asked about what had changed since an earlier pass, and about what had been answered wrongly.
+    Refresher,
+    /// By having been at a workshop.
+    Workshop,
+}
+
+impl HowEarned {
+    /// As files for programs have it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Quiz => "online",
+            Self::Refresher => "refresher",
+            Self::Workshop => "workshop",
+        }
+    }
+
+    /// As the signed log says it. `None`: it says nothing of it.
+    pub(crate) fn logged(self) -> Option<audit::Earned> {
+        match self {
+            Self::Quiz => None,
+            Self::Refresher => Some(audit::Earned::Refresher),
+            Self::Workshop => Some(audit::Earned::Workshop),
+        }
+    }
+
+    /// By what its row says: of a refresher since which version, and of a workshop which.
+    pub(crate) fn of(refreshes: Option<u32>, workshop: Option<WorkshopId>) -> Self {
+        match (refreshes, workshop) {
+            (Some(_), _) => Self::Refresher,
+            (None, Some(_)) => Self::Workshop,
+            (None, None) => Self::Quiz,
+        }
+    }
+}
+
 impl Completion {
+    /// How it was earned.
+    #[must_use]
+    pub fn how(&self) -> HowEarned {
+        HowEarned::of(self.refreshes, self.workshop)
+    }
+
     /// How many pages had been opened by then. `None`: it was not earned by reading.
     #[must_use]
     pub fn opened(&self) -> Option<PagesOpened> {
@@ -137,6 +186,7 @@ struct CompletionRow {
     edition: i64,
     attempt_id: Option<AttemptId>,
     workshop_id: Option<WorkshopId>,
+    refreshes: Option<i64>,
     earned: i64,
     possible: i64,
     minutes: i64,
@@ -162,6 +212,7 @@ impl TryFrom<CompletionRow> for Completion {
             edition: count(row.edition)?,
             attempt: row.attempt_id,
             workshop: row.workshop_id,
+            refreshes: row.refreshes.map(count).transpose()?,
             earned: Marks::hundredths(count(row.earned)?),
             possible: Marks::hundredths(count(row.possible)?),
             minutes: count(row.minutes)?,
@@ -182,11 +233,11 @@ pub(crate) fn withdrawn(at: Option<DateTime<Utc>>, code: Option<&str>) -> Result
     at.zip(code).map(|(at, code)| Ok(Withdrawn { at, why: why(code)? })).transpose()
 }
 
-const FIND_COMPLETIONS: &str = "SELECT c.id, c.module, c.version, c.edition, c.attempt_id, c.workshop_id, c.earned, c.possible, c.minutes, c.pages_opened, c.pages, c.twin, \
+const FIND_COMPLETIONS: &str = "SELECT c.id, c.module, c.version, c.edition, c.attempt_id, c.workshop_id, c.refreshes, c.earned, c.possible, c.minutes, c.pages_opened, c.pages, c.twin, \
      c.started_at, c.completed_at, c.expires_at, w.recorded_at AS withdrawn_at, w.code \
      FROM completion c LEFT JOIN correction w ON w.completion_id = c.id WHERE c.person_id = $1 ORDER BY c.completed_at, c.id";
 
-const INSERT_COMPLETIONS: &str = "INSERT INTO completion (id, person_id, module, version, edition, attempt_id, workshop_id, earned, possible, \
+const INSERT_COMPLETIONS: &str = "INSERT INTO completion (id, person_id, module, version, edition, attempt_id, workshop_id, refreshes, earned, possible, \
      minutes, pages_opened, pages, twin, started_at, completed_at, expires_at)";
 
 /// All completions of a person, oldest first.
@@ -208,7 +259,7 @@ pub(crate) async fn insert_completions(
 ) -> Result<(), StoreError> {
     // SQLite takes 32,766 values in one statement.
     for some in completions.chunks(1000) {
-        insert_all!(on_what, INSERT_COMPLETIONS, 16, some, |query, completion| query
+        insert_all!(on_what, INSERT_COMPLETIONS, 17, some, |query, completion| query
             .bind(completion.id)
             .bind(person)
             .bind(completion.module.as_str())
@@ -216,6 +267,7 @@ pub(crate) async fn insert_completions(
             .bind(i64::from(completion.edition))
             .bind(completion.attempt)
             .bind(completion.workshop)
+            .bind(completion.refreshes.map(i64::from))
             .bind(i64::from(completion.earned.in_hundredths()))
             .bind(i64::from(completion.possible.in_hundredths()))
             .bind(i64::from(completion.minutes))

@@ -61,6 +61,8 @@ pub(crate) struct AttemptFact {
     pub edition: u32,
     /// When it was handed in, and whether it passed. `None`: it is open.
     pub outcome: Option<(DateTime<Utc>, bool)>,
+    /// Whether it asks what a refresher asks.
+    pub refreshes: bool,
     /// When the tutor was asked to step in because of it, and how many more attempts were given since.
     pub task: Option<(DateTime<Utc>, Option<u32>)>,
 }
@@ -117,7 +119,7 @@ const FIND_REVISIONS: &str = concat!("SELECT ", revision_columns!(), " FROM pers
 const FIND_DETAIL: &str = "SELECT d.name, c.twin FROM person_detail d LEFT JOIN chosen_twin c ON c.person_id = d.person_id \
      WHERE d.person_id = $1";
 
-const FIND_ATTEMPTS: &str = "SELECT a.id, a.module, a.edition, a.submitted_at, a.passed, t.opened_at, g.attempts \
+const FIND_ATTEMPTS: &str = "SELECT a.id, a.module, a.edition, a.submitted_at, a.passed, a.refresher IS NOT NULL, t.opened_at, g.attempts \
      FROM attempt a LEFT JOIN tutor_task t ON t.attempt_id = a.id LEFT JOIN attempts_given g ON g.task_id = t.id \
      WHERE a.person_id = $1 ORDER BY a.started_at, a.number, a.id";
 
@@ -177,18 +179,20 @@ pub(crate) fn kept_twin(name: Option<String>, what: &'static str) -> Result<Opti
     name.map(|name| TwinName::new(&name).ok_or_else(|| StoreError::unreadable(what))).transpose()
 }
 
-type AttemptRow = (AttemptId, String, i64, Option<DateTime<Utc>>, Option<bool>, Option<DateTime<Utc>>, Option<i64>);
+type AttemptRow =
+    (AttemptId, String, i64, Option<DateTime<Utc>>, Option<bool>, bool, Option<DateTime<Utc>>, Option<i64>);
 
 async fn find_attempts(on_what: &mut impl Linked, person: PersonId) -> Result<Vec<AttemptFact>, StoreError> {
     let rows: Vec<AttemptRow> =
         on!(on_what.link(), conn => sqlx::query_as(FIND_ATTEMPTS).bind(person).fetch_all(conn).await)?;
-    let fact = |(id, module, edition, submitted_at, passed, asked_at, given): AttemptRow| {
+    let fact = |(id, module, edition, submitted_at, passed, refreshes, asked_at, given): AttemptRow| {
         let given = given.map(u32::try_from).transpose().ok()?;
         Some(AttemptFact {
             id,
             module: ModuleSlug::new(module).ok()?,
             edition: u32::try_from(edition).ok()?,
             outcome: submitted_at.zip(passed),
+            refreshes,
             task: asked_at.map(|asked_at| (asked_at, given)),
         })
     };

@@ -21,7 +21,7 @@ mod thing;
 pub use actor::Actor;
 pub(crate) use actor::name_of_actor;
 pub use certificate_code::CertificateCode;
-pub use completion::{Completion, PagesOpened, Withdrawn, WrongBecause};
+pub use completion::{Completion, HowEarned, PagesOpened, Withdrawn, WrongBecause};
 pub(crate) use completion::{insert_completions, withdrawn};
 pub use decline::Decline;
 pub(crate) use decline::DeclineRow;

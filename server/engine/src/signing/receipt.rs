@@ -4,10 +4,10 @@ use super::note_look::count_looks;
 use crate::{
     catalogue::{Agreement, Language, NamedRole},
     engine::{Engine, Looked, Refused},
-    ground::{AttemptId, CompletionId, Sha256Digest, SignatureId},
+    ground::{AttemptId, CompletionId, Sha256Digest, SignatureId, WorkshopId},
     people::{Person, Right, Scope, is_in_scope},
     publishing::rebuilt_agreement,
-    record::{Marks, PagesOpened, Signature, Withdrawn, find_signature, withdrawn},
+    record::{HowEarned, Marks, PagesOpened, Signature, Withdrawn, find_signature, withdrawn},
     store::{Conn, Linked as _, StoreError, on},
 };
 
@@ -47,6 +47,8 @@ pub struct ReceiptPass {
     pub opened: Option<PagesOpened>,
     /// When it was passed.
     pub completed_at: DateTime<Utc>,
+    /// How it was passed.
+    pub how: HowEarned,
     /// Marks earned.
     pub earned: Marks,
     /// Marks that could be earned.
@@ -65,6 +67,8 @@ struct PassRow {
     started_at: DateTime<Utc>,
     completed_at: DateTime<Utc>,
     attempt_id: Option<AttemptId>,
+    workshop_id: Option<WorkshopId>,
+    refreshes: Option<i64>,
     pages_opened: i64,
     pages: i64,
     earned: i64,
@@ -90,6 +94,7 @@ impl TryFrom<PassRow> for ReceiptPass {
                 None => None,
             },
             completed_at: row.completed_at,
+            how: HowEarned::of(row.refreshes.map(count).transpose()?, row.workshop_id),
             earned: Marks::hundredths(count(row.earned)?),
             possible: Marks::hundredths(count(row.possible)?),
             withdrawn: withdrawn(row.withdrawn_at, row.code.as_deref())?,
@@ -97,7 +102,7 @@ impl TryFrom<PassRow> for ReceiptPass {
     }
 }
 
-const FIND_PASSES: &str = "SELECT c.id, c.module, v.title, v.number, v.sha256, c.started_at, c.completed_at, c.attempt_id, c.pages_opened, c.pages, c.earned, \
+const FIND_PASSES: &str = "SELECT c.id, c.module, v.title, v.number, v.sha256, c.started_at, c.completed_at, c.attempt_id, c.workshop_id, c.refreshes, c.pages_opened, c.pages, c.earned, \
        c.possible, \
        w.recorded_at AS withdrawn_at, w.code \
      FROM signature_completion s JOIN completion c ON c.id = s.completion_id LEFT JOIN correction w ON w.completion_id = c.id \

@@ -236,7 +236,7 @@ impl Done {
     }
 
     /// Until when it counts, if its renewal counts at a moment. `None`: it is too early, or it never runs out.
-    fn renewed_at(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    pub(crate) fn renewed_at(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         self.until.filter(|until| at >= *until - RENEWAL_WINDOW)
     }
 

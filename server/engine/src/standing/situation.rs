@@ -362,6 +362,14 @@ impl<R: Recorded> Situation<R> {
         self.cell(&Thing::Module(module.clone()))
     }
 
+    /// Until when a pass of a module counts that is earned now. Renewed in the window, it counts on from where the earlier one ends, so that
+    /// nobody loses by renewing early.
+    pub(crate) fn pass_until(&self, module: &Module) -> DateTime<Utc> {
+        let counts = self.module_cell(&module.slug).counts;
+        let from = counts.and_then(|done| done.renewed_at(self.now)).unwrap_or(self.now);
+        from.checked_add_months(module.valid_for).unwrap_or(from)
+    }
+
     /// Where they stand with an agreement.
     pub(crate) fn agreement_cell(&self, agreement: &AgreementSlug) -> Arc<Cell> {
         self.cell(&Thing::Agreement(agreement.clone()))

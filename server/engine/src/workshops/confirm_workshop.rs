@@ -120,6 +120,7 @@ impl Engine {
             edition: module.edition,
             attempt: None,
             workshop: Some(workshop.id),
+            refreshes: None,
             earned: Marks::default(),
             possible: Marks::default(),
             minutes: module.minutes,
@@ -128,7 +129,7 @@ impl Engine {
             twin: None,
             started_at: workshop.starts_at,
             completed_at: now,
-            expires_at: now.checked_add_months(module.valid_for).unwrap_or(now),
+            expires_at: situation.pass_until(module),
             withdrawn: None,
         };
         insert_completions(tx, &*self.chance, person.id, std::slice::from_ref(&pass)).await?;

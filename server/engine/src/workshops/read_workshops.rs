@@ -75,6 +75,14 @@ const LIST_LED: &str = concat!(
     " FROM workshop w WHERE w.recorded_by = $1 AND w.starts_at > $2 ORDER BY w.starts_at DESC, w.id DESC LIMIT $3"
 );
 
+const LIST_EVERY: &str = concat!(
+    "SELECT ",
+    workshop_columns!(),
+    " FROM workshop w WHERE w.starts_at > $1 ORDER BY w.starts_at DESC, w.id DESC"
+);
+
+const FIND_NAME: &str = "SELECT name FROM person_detail WHERE person_id = $1";
+
 const FIND_THERE: &str = "SELECT s.person_id, (SELECT d.name FROM person_detail d WHERE d.person_id = s.person_id), s.signed_in_at, \
        (SELECT COUNT(*) FROM completion c WHERE c.workshop_id = s.workshop_id AND c.person_id = s.person_id) \
      FROM workshop_sign_in s WHERE s.workshop_id = $1 ORDER BY s.signed_in_at, s.person_id";
@@ -134,6 +142,30 @@ impl Engine {
             led.push(self.led(&mut conn, Workshop::try_from(row)?).await?);
         }
         Ok(led)
+    }
+
+    /// Every workshop of the last 60 days and to come, the latest first, each with the name of whoever leads it, if that is kept: for the command
+    /// line.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn every_workshop(&self) -> Result<Vec<(LedWorkshop, Option<String>)>, StoreError> {
+        let since = self.clock.now() - LISTED_FOR;
+        let mut conn = self.store.read().await?;
+        let rows: Vec<WorkshopRow> =
+            on!(conn.link(), conn => sqlx::query_as(LIST_EVERY).bind(since).fetch_all(conn).await)?;
+        let mut every = Vec::with_capacity(rows.len());
+        for row in rows {
+            let led = self.led(&mut conn, Workshop::try_from(row)?).await?;
+            let name: Option<String> = match led.workshop.leader {
+                Some(leader) => {
+                    on!(conn.link(), conn => sqlx::query_scalar(FIND_NAME).bind(leader).fetch_optional(conn).await)?
+                }
+                None => None,
+            };
+            every.push((led, name));
+        }
+        Ok(every)
     }
 
     /// A workshop with who signed in to it: for whoever leads it, and for administrators everywhere.

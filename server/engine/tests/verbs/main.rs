@@ -34,6 +34,7 @@ mod passkeys;
 mod play;
 mod publish;
 mod read_page;
+mod refresher;
 mod remind;
 mod retention;
 mod rotate_key;

@@ -19,6 +19,7 @@ on_both![
     what_was_called_off_is_nobodys_any_more,
     it_stands_on_the_own_page_of_whom_it_is_for,
     signing_in_goes_with_its_person_and_the_workshop_stays,
+    it_stands_in_the_calendar_of_whom_it_is_for_and_of_who_leads_it,
 ];
 
 const PLACE: &str = "Room 12, Northfield";
@@ -103,6 +104,29 @@ async fn being_there_counts_once_who_leads_it_says_so(mut world: World) {
         assert_eq!(world.raw.run("UPDATE workshop SET place = 'Elsewhere'").await.unwrap(), 1);
         assert_eq!(engine.compare_rows().await.unwrap().len(), 1);
     }
+}
+
+async fn it_stands_in_the_calendar_of_whom_it_is_for_and_of_who_leads_it(world: World) {
+    let engine = &world.engine;
+    let mina = manager(&world).await;
+    let (amy, ben) = (world.learner("amy").of("North").await, world.learner("ben").of("South").await);
+    let id = planned(&world, &mina).await;
+    let calendar = async |person: &Person| {
+        let secret = engine.make_calendar(person).await.unwrap();
+        engine.calendar(&secret, "192.0.2.7").await.unwrap().workshops
+    };
+    let (hers, led) = (calendar(&amy.person).await, calendar(&mina).await);
+    assert_eq!((hers.len(), hers[0].leads, hers[0].place.as_str()), (1, false, PLACE));
+    assert_eq!((led.len(), led[0].leads, led[0].starts_at), (1, true, hers[0].starts_at));
+    assert!(led[0].uid.len() == 32 && led[0].uid != hers[0].uid, "nobody can tell that it is the same");
+    assert!(calendar(&ben.person).await.is_empty());
+    let every = engine.every_workshop().await.unwrap();
+    assert_eq!((every.len(), every[0].1.as_deref()), (1, Some("mina")));
+    world.waits(TimeDelta::hours(3));
+    assert_eq!(calendar(&mina).await.len(), 1, "until its day is over");
+    engine.call_off_workshop(&mina, id).await.unwrap();
+    assert!(calendar(&amy.person).await.is_empty() && calendar(&mina).await.is_empty());
+    assert!(engine.every_workshop().await.unwrap()[0].0.workshop.ended_at.is_some());
 }
 
 async fn a_code_holds_on_its_day_and_tries_are_limited(world: World) {

@@ -141,6 +141,7 @@ codes! {
     OrderNotHere = "order-not-here",
     OutOfRange = "out-of-range",
     PageQuestion = "page-question",
+    PageWithoutQuestion = "page-without-question",
     PairWithoutText = "pair-without-text",
     PoolTooSmall = "pool-too-small",
     PublishedEditionNewer = "published-edition-newer",
