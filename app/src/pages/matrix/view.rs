@@ -206,6 +206,11 @@ impl MatrixView {
         said(self.query.as_at, self.against)
     }
 
+    /// The query of an address of this view from its first page.
+    pub(super) fn query_of_all(&self) -> String {
+        Self { page: 0, paper: None, ..self.clone() }.query_text()
+    }
+
     /// The query of an address of this view.
     #[must_use]
     pub fn query_text(&self) -> String {

@@ -5,7 +5,7 @@ use std::sync::{
 
 use chrono::{DateTime, Utc};
 
-use super::{grid::Grid, matrix::Matrix, query::MatrixQuery};
+use super::{grid::Grid, matrix::MatrixAnswer, query::MatrixQuery};
 use crate::{
     engine::{Engine, Looked},
     people::Reached,
@@ -42,12 +42,12 @@ pub(super) struct Board {
 struct Answer {
     reached: Reached,
     query: MatrixQuery,
-    matrix: Arc<Matrix>,
+    matrix: Arc<MatrixAnswer>,
 }
 
 impl Board {
     /// What whoever reaches so much sees of a grid: as it was said before, if nothing has changed.
-    pub(super) fn answer(&self, grid: &Arc<Grid>, reached: Reached, query: MatrixQuery) -> Looked<Arc<Matrix>> {
+    pub(super) fn answer(&self, grid: &Arc<Grid>, reached: Reached, query: MatrixQuery) -> Looked<Arc<MatrixAnswer>> {
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         let is_it = |answer: &Answer| answer.matrix.is_of(grid) && answer.reached == reached && answer.query == query;
         if let Some(place) = answers.iter().position(is_it) {
@@ -56,7 +56,7 @@ impl Board {
             answers.insert(0, answer);
             return Ok(matrix);
         }
-        let matrix = Arc::new(Matrix::seen(Arc::clone(grid), &reached, &query)?);
+        let matrix = Arc::new(MatrixAnswer::of(Arc::clone(grid), &reached, &query)?);
         // Of what was so until now, only what is past is asked for again.
         answers.retain(|answer| !answer.matrix.is_now || answer.matrix.is_of(grid));
         answers.truncate(MOST_ANSWERS - 1);
