@@ -69,7 +69,6 @@
   /** Shows an address. `push`: as another entry of the history; `to`: at which row the table is shown, and how far below its head. */
   async function show(address, { push = true, to = null, ticks = null, stop = null, cards = false } = {}) {
     const own = (asking = Symbol(address));
-    if (push) remember();
     busy(true);
     let html;
     try {
@@ -97,10 +96,10 @@
     grid?.end();
     wide().replaceWith(document.adoptNode(next));
     document.title = page.title;
+    live({ to, stop: stop ?? place?.stop });
     const here = canonical() ?? address;
     if (push) history.pushState(null, "", here);
     else history.replaceState(history.state, "", here);
-    live({ to, stop: stop ?? place?.stop });
     // What was ticked of other people is not meant any more.
     if (ticks) ticked = new Set(ticks);
     else if (grid?.whose !== before) ticked.clear();
@@ -139,7 +138,6 @@
     if (location.pathname !== "/matrix") return;
     show(location.href, { push: false, to: state?.to, ticks: state?.ticks ?? [], stop: state?.stop });
   });
-  addEventListener("pagehide", remember);
 
   /** What has the focus, so that it has it again in what is drawn anew. */
   const AREAS = [".sentence", ".legend", ".as-at", ".turn", ".top"];
@@ -168,6 +166,8 @@
     if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const link = event.target.closest("a[href]");
     if (!link || link.hasAttribute("download")) return;
+    // Whoever comes back from where it leads is where they were.
+    remember();
     const to = new URL(link.href);
     if (to.origin !== location.origin || to.pathname !== "/matrix" || to.searchParams.has("paper")) return;
     event.preventDefault();
@@ -187,6 +187,7 @@
 
   main.addEventListener("submit", (event) => {
     const form = event.target;
+    remember();
     if (form.method !== "get" || new URL(form.action).pathname !== "/matrix") return;
     event.preventDefault();
     const fields = [...new FormData(form, event.submitter)].filter(([, value]) => value !== "");
@@ -665,8 +666,14 @@
         if (at.left < left || at.width > right - left) scroller.scrollLeft -= left - at.left;
         else if (at.right > right) scroller.scrollLeft += at.right - right;
       }
+      // The head of the page lies over the table, and what can be done with those who are ticked over its end.
       const now = cell.getBoundingClientRect();
-      if (now.top < 0 || now.bottom > innerHeight) scroller.scrollIntoView({ block: "nearest" });
+      const bar = main.querySelector(".choosing.some .choose")?.getBoundingClientRect();
+      const end = bar && bar.left < now.right && bar.right > now.left ? Math.min(innerHeight, bar.top) : innerHeight;
+      const above = document.querySelector(".site-header");
+      const start = getComputedStyle(above).position === "sticky" ? above.getBoundingClientRect().bottom : 0;
+      if (now.top < start + 8) scrollBy(0, now.top - start - 8);
+      else if (now.bottom > end - 8) scrollBy(0, now.bottom - end + 8);
     }
 
     press(event) {

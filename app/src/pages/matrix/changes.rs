@@ -49,7 +49,7 @@ pub fn changes(frame: &Frame, compared: &Comparison, view: &MatrixView) -> Rende
                 <div class="top">
                     <h1>"What changed"</h1>
                     {compare_form(view, local_date(compared.to), Some(between(compared)))}
-                    {tools(view, frame.gives)}
+                    {tools(view)}
                 </div>
                 {no_day(view)}
                 <p class="on-paper">{format!("{}. {}.", said(seen, view), between(compared))}

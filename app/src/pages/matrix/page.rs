@@ -73,7 +73,7 @@ pub fn matrix(frame: &Frame, seen: &Matrix, view: &MatrixView, beside: &Beside) 
                     {moment_form(seen, view)}
                     {compare_form(view, local_date(seen.moment), None)}
                     {views(view, beside)}
-                    {tools(view, frame.gives)}
+                    {tools(view)}
                 </div>
                 {no_day(view)}
                 {not_yet(seen, view)}
@@ -131,6 +131,8 @@ fn choosing(seen: &Matrix, beside: &Beside) -> impl IntoView + use<> {
             .map(|act| view! { <button name="do" value=act.code() class="second">{act.words()} "…"</button> })
             .collect_view()
     });
+    let done =
+        beside.organises.then(|| view! { <a class="standalone" href="/matrix/done">"Done to several at once"</a> });
     view! {
         <fieldset class="choose no-print">
             <legend>"With the people who are ticked"</legend>
@@ -138,6 +140,7 @@ fn choosing(seen: &Matrix, beside: &Beside) -> impl IntoView + use<> {
             {acts}
             <button formaction="/matrix/csv" class="second">"Download these as CSV"</button>
             <button formaction="/matrix/xlsx" class="second">"Download these as XLSX"</button>
+            {done}
         </fieldset>
     }
 }
@@ -202,12 +205,9 @@ fn views(view: &MatrixView, beside: &Beside) -> impl IntoView + use<> {
     }
 }
 
-/// What leads on from the matrix. `organises`: also to what was done in it.
-pub(super) fn tools(view: &MatrixView, organises: bool) -> impl IntoView + use<> {
-    let done = organises.then(|| view! { <li><a href="/matrix/done">"Done to several at once"</a></li> });
+pub(super) fn tools(view: &MatrixView) -> impl IntoView + use<> {
     view! {
         <ul class="tools" role="list">
-            {done}
             <li><a href=view.with(|view| view.paper = Some(Paper::A4))>"Print"</a></li>
             <li><a href=view.address("/matrix/xlsx") download="">"Download as XLSX"</a></li>
             <li><a href=view.address("/matrix/csv") download="">"Download as CSV"</a></li>

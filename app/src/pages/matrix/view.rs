@@ -53,7 +53,7 @@ impl Paper {
     /// How many columns of cells have room beside a name.
     pub(super) fn columns(self) -> usize {
         match self {
-            Self::A4 => 14,
+            Self::A4 => 12,
             Self::A3 => 22,
         }
     }
