@@ -36,8 +36,24 @@ pub fn cell_detail(cell: &MatrixCell) -> Option<(&'static str, NaiveDate)> {
 }
 
 /// "23 Nov", with the year where it is another than that of the moment.
-pub(super) fn short(day: NaiveDate, moment: NaiveDate) -> String {
-    day.format(if day.year() == moment.year() { "%-d %b" } else { "%-d %b %Y" }).to_string()
+pub(super) fn short(day: NaiveDate, moment: NaiveDate) -> Short {
+    Short { day, with_year: day.year() != moment.year() }
+}
+
+/// A day as the table writes it. There are a thousand on a page, and a pattern that is read anew for each takes longer than all else of a cell.
+pub(super) struct Short {
+    day: NaiveDate,
+    with_year: bool,
+}
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+impl std::fmt::Display for Short {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let month = MONTHS[self.day.month0() as usize];
+        write!(f, "{} {month}", self.day.day())?;
+        if self.with_year { write!(f, " {}", self.day.year()) } else { Ok(()) }
+    }
 }
 
 /// The marks that the table uses, each drawn once.
@@ -51,8 +67,22 @@ pub(super) fn marks() -> String {
     html
 }
 
-pub(super) fn use_mark(status: Status) -> String {
-    format!("<svg class=\"mark\" aria-hidden=\"true\"><use href=\"#m-{}\"/></svg>", status.code())
+pub(super) fn use_mark(status: Status) -> &'static str {
+    macro_rules! mark {
+        ($code:literal) => {
+            concat!("<svg class=\"mark\" aria-hidden=\"true\"><use href=\"#m-", $code, "\"/></svg>")
+        };
+    }
+    match status {
+        Status::Overdue => mark!("overdue"),
+        Status::Expired => mark!("expired"),
+        Status::DueSoon => mark!("due-soon"),
+        Status::InProgress => mark!("in-progress"),
+        Status::NotStarted => mark!("not-started"),
+        Status::Passed => mark!("passed"),
+        Status::Exempt => mark!("exempt"),
+        Status::NotRequired => mark!("not-required"),
+    }
 }
 
 /// The table with all of its columns and the rows of a page.
@@ -127,7 +157,9 @@ fn bodies(
 ) {
     let (first, end) = (places.start, places.end.min(seen.listed()));
     let edges = edges(seen, columns);
-    let day = seen.day();
+    let titles = edges.iter().zip(&seen.columns[columns.clone()]);
+    let titles: Vec<Column<'_>> =
+        titles.map(|(edge, column)| Column { edge, code: code(&column.thing), thing: &column.thing }).collect();
     let mut rows = seen.rows(first..end).peekable();
     let from = seen.groups.partition_point(|group| group.listed.end < first);
     for (place, group) in seen.groups.iter().enumerate().skip(from) {
@@ -150,7 +182,7 @@ fn bodies(
             group_row(html, seen, view, place, goes_on, columns, &edges);
         }
         while let Some(row) = rows.next_if(|row| row.group == place) {
-            person_row(html, seen, view, &row, columns, day, &edges);
+            person_row(html, seen, view, &row, &row.cells[columns.clone()], &titles);
         }
         html.push_str("</tbody>");
     }
@@ -276,31 +308,41 @@ fn group_row(
     html.push_str("</tr>");
 }
 
+/// A column as the cells of a part of the table need it.
+struct Column<'m> {
+    edge: &'static str,
+    /// As the address within a person's record has it.
+    code: String,
+    thing: &'m Thing,
+}
+
 fn person_row(
     html: &mut String,
     seen: &Matrix,
     view: &MatrixView,
     row: &MatrixRow<'_>,
-    columns: &Range<usize>,
-    day: NaiveDate,
-    edges: &[&'static str],
+    cells: &[(&MatrixCell, bool)],
+    columns: &[Column<'_>],
 ) {
-    let href = person_address(view, row);
+    let day = seen.day();
+    let href = Escaped(&person_address(view, row)).to_string();
     let name = if row.name.is_empty() { "Name erased" } else { row.name };
-    let left = row.left_on.map(|left| format!("<small>Left {}</small>", short(left, day))).unwrap_or_default();
+    html.push_str("<tr><th scope=\"row\" class=\"first\">");
+    html.push_str(&tick(seen, row, name));
     write(
         html,
         format_args!(
-            "<tr><th scope=\"row\" class=\"first\">{}<a href=\"{}\" dir=\"auto\">{}</a><span>{}/{}<span class=\"hidden\"> done</span></span>{left}</th>",
-            tick(seen, row, name),
-            Escaped(&href),
+            "<a href=\"{href}\" dir=\"auto\">{}</a><span>{}/{}<span class=\"hidden\"> done</span></span>",
             Escaped(name),
             row.whole.done,
             row.whole.asked
         ),
     );
-    let (cells, titles) = (&row.cells[columns.clone()], &seen.columns[columns.clone()]);
-    for ((cell, theirs), (column, edge)) in cells.iter().zip(titles.iter().zip(edges)) {
+    if let Some(left) = row.left_on {
+        write(html, format_args!("<small>Left {}</small>", short(left, day)));
+    }
+    html.push_str("</th>");
+    for ((cell, theirs), Column { edge, code, thing }) in cells.iter().zip(columns) {
         let status = cell.status;
         if status == Status::NotRequired {
             let said = if *theirs { "Nothing to do for now" } else { status.word() };
@@ -310,27 +352,26 @@ fn person_row(
             );
             continue;
         }
-        let detail = cell_detail(cell).map(|(word, date)| {
-            // What stands before the date is said where the status does not say it.
-            let word = match word {
-                "" => String::new(),
-                "was due" | "since" => format!("<span class=\"hidden\">{word} </span>"),
-                word => format!("{word} "),
-            };
-            format!("<time datetime=\"{date}\">{word}{}</time>", short(date, day))
-        });
         write(
             html,
             format_args!(
-                "<td{edge}><a class=\"cell {}\" href=\"{}#{}\">{}<b>{}</b>{}</a></td>",
+                "<td{edge}><a class=\"cell {}\" href=\"{href}#{code}\">{}<b>{}</b>",
                 status.code(),
-                Escaped(&href),
-                code(&column.thing),
                 use_mark(status),
-                cell_word(&column.thing, cell),
-                detail.unwrap_or_default()
+                cell_word(thing, cell)
             ),
         );
+        if let Some((word, date)) = cell_detail(cell) {
+            write(html, format_args!("<time datetime=\"{date}\">"));
+            match word {
+                "" => {}
+                // What stands before the date is said where the status does not say it.
+                "was due" | "since" => write(html, format_args!("<span class=\"hidden\">{word} </span>")),
+                word => write(html, format_args!("{word} ")),
+            }
+            write(html, format_args!("{}</time>", short(date, day)));
+        }
+        html.push_str("</a></td>");
     }
     html.push_str("</tr>");
 }

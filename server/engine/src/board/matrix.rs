@@ -214,9 +214,13 @@ impl Engine {
         let reached = reached(self).await?;
         let query = MatrixQuery { as_at, ..query.clone() };
         let board = self.keeps.of::<Board>();
+        // What was decided earlier and still holds is so now.
+        let moment = as_at.map_or(now, |as_at| as_at.moment);
+        if let Some(answer) = board.kept_answer(&grid, &reached, &query) {
+            return Ok(Matrix { moment, answer });
+        }
         match tokio::task::spawn_blocking(move || board.answer(&grid, reached, query)).await {
-            // What was decided earlier and still holds is so now.
-            Ok(answer) => Ok(Matrix { moment: as_at.map_or(now, |as_at| as_at.moment), answer: answer? }),
+            Ok(answer) => Ok(Matrix { moment, answer: answer? }),
             Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
     }

@@ -52,7 +52,7 @@ const POSTGRES: &[Kind] = &[Kind::Postgres];
 
 /// What reads a whole table, or seems to, on which database, and why it may. So may what is called EVERY something: the whole log is exported
 /// and checked by a command.
-const MAY_READ_ALL: [(&str, &[Kind], &str); 28] = [
+const MAY_READ_ALL: [(&str, &[Kind], &str); 29] = [
     ("letting/erase_person.rs FIND_NAMING", SQLITE, "looks at letters when somebody is erased, which is seldom"),
     ("people/add_person.rs COUNT_PEOPLE", SQLITE, "counts everybody, for a command"),
     ("people/require_factor.rs COUNT_FACTORS", BOTH, "counts who has a duty, for a command"),
@@ -92,6 +92,7 @@ const MAY_READ_ALL: [(&str, &[Kind], &str); 28] = [
     ("people/assign.rs FIND_SAME", SQLITE, FEW_ASSIGNMENTS),
     ("people/assign_several.rs FIND_GIVEN", SQLITE, FEW_ASSIGNMENTS),
     ("people/do_together.rs FIND_ASSIGNMENTS", SQLITE, FEW_ASSIGNMENTS),
+    ("reading/done_together.rs LIST_OWN", SQLITE, FEW_ASSIGNMENTS),
     ("record/dossier.rs FIND_ASSIGNMENTS", SQLITE, FEW_ASSIGNMENTS),
 ];
 
