@@ -431,7 +431,7 @@ pub(super) fn legend(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<> 
         Some(view! {
             <li>
                 <a class=class href=href aria-current=chosen.then_some("true")>
-                    <span inner_html=use_mark(*status)></span>
+                    <span inner_html=use_mark(*status).replace("<svg ", "<svg class=\"mark\" ")></span>
                     <span class="hidden">{said}</span> <span>{word}</span> " " <b>{number}</b>
                 </a>
             </li>

@@ -67,10 +67,11 @@ pub(super) fn marks() -> String {
     html
 }
 
+/// The mark of a status, in a cell. What each cell of a page has is as short as can be: most of what a page costs is to compress it.
 pub(super) fn use_mark(status: Status) -> &'static str {
     macro_rules! mark {
         ($code:literal) => {
-            concat!("<svg class=\"mark\" aria-hidden=\"true\"><use href=\"#m-", $code, "\"/></svg>")
+            concat!("<svg aria-hidden=\"true\"><use href=\"#m-", $code, "\"/></svg>")
         };
     }
     match status {
@@ -346,10 +347,7 @@ fn person_row(
         let status = cell.status;
         if status == Status::NotRequired {
             let said = if *theirs { "Nothing to do for now" } else { status.word() };
-            write(
-                html,
-                format_args!("<td{edge}><span aria-hidden=\"true\">–</span><span class=\"hidden\">{said}</span></td>"),
-            );
+            write(html, format_args!("<td{edge}><i class=\"hidden\">{said}</i></td>"));
             continue;
         }
         write(
@@ -362,14 +360,14 @@ fn person_row(
             ),
         );
         if let Some((word, date)) = cell_detail(cell) {
-            write(html, format_args!("<time datetime=\"{date}\">"));
+            html.push_str("<small>");
             match word {
                 "" => {}
                 // What stands before the date is said where the status does not say it.
                 "was due" | "since" => write(html, format_args!("<span class=\"hidden\">{word} </span>")),
                 word => write(html, format_args!("{word} ")),
             }
-            write(html, format_args!("{}</time>", short(date, day)));
+            write(html, format_args!("{}</small>", short(date, day)));
         }
         html.push_str("</a></td>");
     }
@@ -395,7 +393,7 @@ pub(super) fn person_address(view: &MatrixView, row: &MatrixRow<'_>) -> String {
 
 fn tally(tally: Tally) -> String {
     if tally.asked == 0 {
-        return "<span aria-hidden=\"true\">–</span><span class=\"hidden\">asked of nobody</span>".to_owned();
+        return "<i class=\"hidden\">asked of nobody</i>".to_owned();
     }
     let late =
         if tally.late > 0 { format!("<span class=\"hidden\">, {} late</span>", tally.late) } else { String::new() };
