@@ -5,9 +5,9 @@ SHELL := bash
 export CARGO_TARGET_DIR := $(CURDIR)/target
 export PATH := $(CURDIR)/target/tools/node/bin:$(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 
-# What the browser's parts are made of, the islands and the verifier; pages, engine and server are no part of them.
+# What the browser's parts are made of, the islands, the verifier and the script of the matrix; pages, engine and server are no part of them.
 BROWSER := $(shell find app/src/islands app/model app/verifier server/engine/audit/src -name '*.rs' -o -name Cargo.toml) app/src/lib.rs app/src/drawing.rs app/Cargo.toml server/engine/audit/Cargo.toml \
-	Cargo.toml Cargo.lock rust-toolchain.toml end2end/package-lock.json .ci/browser
+	Cargo.toml Cargo.lock rust-toolchain.toml end2end/package-lock.json .ci/browser style/matrix.js
 ifeq ($(wildcard target/browser/induct_bg.wasm),)
 .PHONY: target/browser.built
 endif

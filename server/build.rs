@@ -51,6 +51,7 @@ fn main() -> io::Result<()> {
         ("TABLES", "tables", "css", "text/css; charset=utf-8", fs::read(style.join("tables.css"))?),
         ("QUICK_EXIT", "quick-exit", "js", "text/javascript; charset=utf-8", fs::read(style.join("quick-exit.js"))?),
         ("PASSKEYS", "passkeys", "js", "text/javascript; charset=utf-8", fs::read(style.join("passkeys.js"))?),
+        ("MATRIX", "matrix", "js", "text/javascript; charset=utf-8", fs::read(style.join("matrix.js"))?),
         ("VERIFY", "verify", "js", "text/javascript; charset=utf-8", fs::read(style.join("verify.js"))?),
         (
             "VERIFY_WORKER",

@@ -19,7 +19,7 @@ test("somebody reads all that is known about them, and keeps it as a file", asyn
 test("an administrator finds what is held about somebody, and is told when they cannot be erased yet", async ({ visitor }) => {
   const root = await visitor("root");
   await root.opens("/matrix?name=ben");
-  await root.comesTo(() => root.page.getByRole("table").getByRole("link", { name: "Ben Osei" }).click());
+  await root.comesTo(() => root.matrix.getByRole("link", { name: "Ben Osei" }).click());
   await root.follows("Everything that is held about this person");
   await expect(root.heading).toHaveText("What is held about Ben Osei");
   await root.follows("Erase all of it");

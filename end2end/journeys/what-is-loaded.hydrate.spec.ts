@@ -34,3 +34,11 @@ test("the quiz loads its island and nothing else", async ({ visitor }) => {
   const files = (await running(amy)).filter((name) => name !== "inline");
   expect(files).toEqual(["islands.js", "islands_bg.wasm", "quick-exit.js"]);
 });
+
+test("the matrix loads its own script and no WebAssembly, also once it has changed", async ({ visitor }) => {
+  const mina = await visitor("mina");
+  await mina.opens("/matrix");
+  expect(await running(mina)).toEqual(["matrix.js", "quick-exit.js"]);
+  await mina.changesTo(() => mina.link("Close").click());
+  expect(await running(mina)).toEqual(["matrix.js", "quick-exit.js"]);
+});

@@ -48,7 +48,7 @@ export class Ground {
   }
 
   /** Fills a database with demonstration people, by the very command that people use. */
-  static async prepare(cooldown: Cooldown, content: Content): Promise<Ground> {
+  static async prepare(cooldown: Cooldown, content: Content, crowd: number): Promise<Ground> {
     const ground = new Ground(await mkdtemp(join(tmpdir(), "induct-end2end-")));
     try {
       await cp(CONTENT, ground.content, { recursive: true });
@@ -58,13 +58,25 @@ export class Ground {
         await ground.addClips();
       }
       if (cooldown === "none") await ground.dropCooldowns();
-      const server = await Server.start(ground.folder, ["--demo", "--database", ground.database("demo")]);
-      await server.stop();
+      if (crowd > 0) {
+        await ground.fill(crowd);
+      } else {
+        const server = await Server.start(ground.folder, ["--demo", "--database", ground.database("demo")]);
+        await server.stop();
+      }
       return ground;
     } catch (error) {
       await ground.clear();
       throw error;
     }
+  }
+
+  /** Fills the database with so many people more, likewise by the command that people use. */
+  private async fill(crowd: number): Promise<void> {
+    const args = ["demo", "--people", `${crowd}`, "--database", this.database("demo")];
+    const child = spawn(BINARY, args, { cwd: this.folder, env: {}, stdio: ["ignore", "ignore", "inherit"] });
+    const [code] = (await once(child, "exit")) as [number | null];
+    if (code !== 0) throw new Error(`induct demo ended with ${code}`);
   }
 
   /** Starts a server on a copy of the database, lends it, and stops it. `own`: at which port, and what its settings are. */

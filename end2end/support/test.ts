@@ -12,6 +12,8 @@ export interface Options {
   cooldown: Cooldown;
   /** What people find. */
   content: Content;
+  /** How many people there are besides the demonstration's own. */
+  crowd: number;
 }
 
 interface PerWorker extends Options {
@@ -30,10 +32,11 @@ interface PerTest {
 export const test = base.extend<PerTest, PerWorker>({
   cooldown: ["none", { option: true, scope: "worker" }],
   content: ["a short induction", { option: true, scope: "worker" }],
+  crowd: [0, { option: true, scope: "worker" }],
 
   ground: [
-    async ({ cooldown, content }, use) => {
-      const ground = await Ground.prepare(cooldown, content);
+    async ({ cooldown, content, crowd }, use) => {
+      const ground = await Ground.prepare(cooldown, content, crowd);
       await use(ground);
       await ground.clear();
     },

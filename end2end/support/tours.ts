@@ -258,12 +258,14 @@ export const TOURS: Tours = {
     await mina.page.getByLabel("Why").fill("They teach it themselves");
     await mina.presses(/^Excuse/);
     await look(mina, "matrix-done");
+    await mina.opens("/matrix/done");
+    await look(mina, "matrix-all-done");
     await mina.opens("/overview");
     await look(mina, "overview");
     await mina.opens("/assignments");
     await look(mina, "assignments");
     await mina.opens("/matrix");
-    await mina.comesTo(() => mina.page.getByRole("table").getByRole("link", { name: "Ben Osei" }).click());
+    await mina.comesTo(() => mina.matrix.getByRole("link", { name: "Ben Osei" }).click());
     await look(mina, "person-record");
     await mina.comesTo(() => mina.main.getByRole("link", { name: /^The answers/ }).first().click());
     await look(mina, "others-answers");

@@ -44,6 +44,21 @@ export class Visitor {
     await this.comesTo(() => this.button(name).click(), status);
   }
 
+  /** Does what shows another view of the matrix: where scripts run, without loading a page. Waits until it is there, and audits it. */
+  async changesTo(action: () => Promise<unknown>): Promise<void> {
+    if (!this.javaScript) return this.comesTo(action);
+    const answered = this.page.waitForResponse((response) => new URL(response.url()).pathname === "/matrix");
+    await action();
+    await answered;
+    await expect(this.page.locator("main > .wide:not([aria-busy])")).toBeVisible();
+    await this.settles();
+  }
+
+  /** The table of the matrix, which is walked as a grid where scripts run. */
+  get matrix(): Locator {
+    return this.page.getByRole(this.javaScript ? "grid" : "table");
+  }
+
   async goesBack(): Promise<void> {
     await this.comesTo(() => this.page.goBack());
   }

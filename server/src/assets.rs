@@ -27,6 +27,7 @@ pub(crate) const FILES: Files = Files {
     font: built::FONT,
     quick_exit: built::QUICK_EXIT,
     passkeys: built::PASSKEYS,
+    matrix: built::MATRIX,
     tables: built::TABLES,
     icon: built::ICON,
     islands: match built::ISLANDS {

@@ -202,6 +202,8 @@ pub struct Files {
     pub quick_exit: &'static str,
     /// The script that makes and shows passkeys.
     pub passkeys: &'static str,
+    /// The script of the matrix.
+    pub matrix: &'static str,
     /// The stylesheet of wide tables, on top of the other.
     pub tables: &'static str,
     /// The icon.
@@ -261,18 +263,21 @@ impl Frame {
 
     /// The same frame, with the script of the page that checks logs.
     pub(super) fn with_verifier(&self, verifier: Verifier) -> Self {
-        let before = self.slots.head.clone();
-        let head =
-            Slot::new(move || view! { {before.draw()} <script src=verifier.page nonce=use_nonce() defer></script> });
-        Self { slots: Slots { head, ..self.slots.clone() }, ..self.clone() }
+        self.with_script(verifier.page)
+    }
+
+    /// The same frame, with the script of the matrix.
+    pub(super) fn with_matrix(&self) -> Self {
+        self.with_script(self.files.matrix)
     }
 
     /// The same frame, with the script that makes and shows passkeys, where people sign in with them.
     pub(super) fn with_passkeys(&self) -> Self {
-        if !self.passkeys {
-            return self.clone();
-        }
-        let (script, before) = (self.files.passkeys, self.slots.head.clone());
+        if self.passkeys { self.with_script(self.files.passkeys) } else { self.clone() }
+    }
+
+    fn with_script(&self, script: &'static str) -> Self {
+        let before = self.slots.head.clone();
         let head = Slot::new(move || view! { {before.draw()} <script src=script nonce=use_nonce() defer></script> });
         Self { slots: Slots { head, ..self.slots.clone() }, ..self.clone() }
     }

@@ -39,9 +39,9 @@ mod workshops;
 pub use backup::{BackUpError, BackedUp, GoneOn, RestoreError, Restored};
 pub use board::{
     AsAt, AssignmentReach, Assignments, ComparedCell, ComparedColumn, ComparedPerson, Comparison, DueWeek,
-    ListedAssignment, Matrix, MatrixCell, MatrixChoices, MatrixColumn, MatrixGroup, MatrixProgramme, MatrixQuery,
-    MatrixRow, MatrixSort, MayGive, OverdueBand, Overview, OverviewDay, OverviewGroup, Presence, ReachedPerson, Signed,
-    SignedShare, Tally, Turn,
+    ListedAssignment, Matrix, MatrixAnswer, MatrixCell, MatrixChoices, MatrixColumn, MatrixGroup, MatrixProgramme,
+    MatrixQuery, MatrixRow, MatrixSort, MayGive, OverdueBand, Overview, OverviewDay, OverviewGroup, Presence,
+    ReachedPerson, Signed, SignedShare, Tally, Turn,
 };
 pub use catalogue::{Language, TwinName};
 pub use demo::{Crowd, DEMO_PASSWORD, DemoError, Rehearsal};
@@ -94,9 +94,9 @@ pub use quiz::{
 pub use reading::{
     AboutPerson, CalendarDay, CalendarError, CalendarKind, CalendarThing, CalendarWorkshop, Certificate,
     CertificateEntry, CertificateStands, Changed, CpdEntry, CpdOrder, CpdQuery, CpdRecord, CpdYear, DoneThing, DoneTo,
-    DoneTogether, Due, DueThing, EvidenceFile, Held, ListedExemption, MissedThing, ModuleOverview, ModuleSummary,
-    OthersAnswers, OwnCalendar, OwnPage, PageStep, PageView, PersonRecord, ProgrammeStanding, RecordDone, RecordEvent,
-    RecordFact, RecordThing, SpotCount, VerifyError, WeakSpot, WeakSpots,
+    DoneTogether, Due, DueThing, EvidenceFile, Held, ListedExemption, ListedTogether, MissedThing, ModuleOverview,
+    ModuleSummary, OthersAnswers, OwnCalendar, OwnPage, PageStep, PageView, PersonRecord, ProgrammeStanding,
+    RecordDone, RecordEvent, RecordFact, RecordThing, SpotCount, TogetherPage, VerifyError, WeakSpot, WeakSpots,
 };
 pub use record::{
     Actor, AssignedTo, CertificateCode, Completion, DayFault, Decline, Duty, FileKind, HowEarned, HowLearned, Marks,

@@ -1,4 +1,4 @@
-use std::{io, sync::Arc};
+use std::io;
 
 use app::pages::MATRIX_ROWS;
 use engine::Matrix;
@@ -15,7 +15,7 @@ const AT_ONCE: usize = 20 * MATRIX_ROWS;
 ///
 /// # Errors
 /// None that happens: what is written into memory is written.
-pub(crate) fn matrix_csv(seen: Arc<Matrix>) -> impl Iterator<Item = io::Result<Vec<u8>>> {
+pub(crate) fn matrix_csv(seen: Matrix) -> impl Iterator<Item = io::Result<Vec<u8>>> {
     let head = {
         let titles = titles(&seen);
         let about = ABOUT.iter().map(|title| (*title).to_owned());

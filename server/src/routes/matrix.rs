@@ -1,9 +1,14 @@
-use std::{fmt::Display, sync::Arc};
+use std::fmt::Display;
 
 use app::pages::{
-    Beside, MatrixView, as_at, between, changes, matrix, matrix_on_paper, others_answers, person_record, said,
+    Beside, MatrixView, as_at, between, changes, matrix, matrix_on_paper, matrix_rows, others_answers, person_record,
+    said,
 };
-use axum::{body::Body, http::StatusCode, response::Response};
+use axum::{
+    body::Body,
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
 use engine::{AsAt, AttemptId, Comparison, Matrix, PersonId, Right, Role, Scope};
 use futures_util::stream;
 
@@ -14,6 +19,9 @@ use crate::{
 };
 
 pub(super) type Pairs = Query<Vec<(String, String)>>;
+
+/// How many pages of a view are asked for at once.
+const MOST_PAGES: usize = 8;
 
 const CSV: &str = "text/csv; charset=utf-8";
 
@@ -42,6 +50,16 @@ pub(super) async fn shown(
     let organises = Scope::of(reader, Right::Assign, engine.now()).is_some();
     let beside = Beside { views: engine.saved_views(reader).await?, organises, wrong_name };
     Ok(perhaps_repeating(&view, visit.html_with(status, matrix(&visit.frame(), &seen, &view, &beside))))
+}
+
+/// `GET /matrix/rows`: the people of some pages of the view, `page` to `to`, as the table has them: for a script that goes on through a list
+/// without loading a page.
+pub(crate) async fn rows(visit: Visit, Query(pairs): Pairs) -> Result<Response, Fail> {
+    let (seen, view) = seen(&visit, MatrixView::read(&pairs)).await?;
+    let last = pairs.iter().find(|(name, _)| name == "to").and_then(|(_, value)| value.parse::<usize>().ok());
+    let end = last.unwrap_or(0).clamp(view.page.saturating_add(1), view.page.saturating_add(MOST_PAGES));
+    let html = matrix_rows(&seen, &view, view.page..end);
+    Ok(perhaps_repeating(&view, ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()))
 }
 
 /// Marks a page that repeats what came with its address.
@@ -121,7 +139,7 @@ fn scope(visit: &Visit) -> Result<Scope, Fail> {
 }
 
 /// What a reader sees of a view. What is asked for and is not there for them is left out of it.
-pub(super) async fn seen(visit: &Visit, view: MatrixView) -> Result<(Arc<Matrix>, MatrixView), Fail> {
+pub(super) async fn seen(visit: &Visit, view: MatrixView) -> Result<(Matrix, MatrixView), Fail> {
     let engine = &visit.state.engine;
     let scope = scope(visit)?;
     let seen = engine.matrix(&scope, &view.query).await?;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use app::pages::{Chosen, ChosenPeople, MatrixView, Typed, done_together, selected};
+use app::pages::{Chosen, ChosenPeople, MatrixView, Typed, all_done_together, done_together, selected};
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
@@ -115,6 +115,13 @@ pub(crate) async fn give_attempts(visit: Visit, Form(fields): Fields) -> Result<
 pub(crate) async fn remind(visit: Visit, Form(fields): Fields) -> Result<Response, Fail> {
     let did = visit.state.engine.remind_several(&visit.reader()?.person, &people(&fields)).await;
     after(&visit, Chosen::Remind, &fields, Typed::default(), did).await
+}
+
+/// `GET /matrix/done`: what was done to several people at once, the latest first. `page` is counted from 1.
+pub(crate) async fn all_done(visit: Visit, Query(pairs): Pairs) -> Result<Response, Fail> {
+    let page = field(&pairs, "page").parse::<u32>().unwrap_or(1).saturating_sub(1);
+    let done = visit.state.engine.all_done_together(&visit.reader()?.person, page).await?;
+    Ok(visit.html(all_done_together(&visit.frame(), &done)))
 }
 
 /// `GET /matrix/done/ID`: what was done to several people at once.

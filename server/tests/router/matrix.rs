@@ -21,6 +21,9 @@ on_both![
     a_form_with_faults_comes_back_with_what_was_typed,
     a_view_is_kept_opened_and_deleted,
     the_overview_is_for_who_looks_after_people,
+    parts_of_the_list_are_the_pages_without_a_gap_and_without_anybody_twice,
+    parts_of_the_list_hold_nobody_who_is_not_the_readers,
+    what_was_done_to_several_is_listed,
     answers_are_shown_to_who_teaches_and_to_nobody_else,
 ];
 
@@ -303,6 +306,125 @@ async fn a_view_is_kept_opened_and_deleted(world: World) {
     let reply = browser.post(&format!("/matrix/views/{address}"), &[("query", "sort=name")]).await;
     assert_eq!(reply.location(), "/matrix?sort=name&views=open");
     assert!(!browser.get("/matrix").await.text().contains("chase"));
+}
+
+/// The rows of a part of the list: `group` or the name, each with its number in the whole table.
+fn rows_of(html: &str) -> Vec<(usize, String)> {
+    let mut rows = Vec::new();
+    for body in html.split("<tbody ").skip(1) {
+        let (_, number) = body.split_once("data-row=\"").unwrap();
+        let first: usize = number.split_once('"').unwrap().0.parse().unwrap();
+        let here = body.split("<tr").skip(1).filter(|row| !row.contains("group-row again"));
+        for (nth, row) in here.enumerate() {
+            let (_, name) = row.split_once("dir=\"auto\">").unwrap();
+            rows.push((first + nth, name.split_once('<').unwrap().0.to_owned()));
+        }
+    }
+    rows
+}
+
+async fn parts_of_the_list_are_the_pages_without_a_gap_and_without_anybody_twice(world: World) {
+    let dan = world.person("dan", &[Role::Dsl]).await;
+    for nth in 0..25 {
+        world.learner(format!("a{nth:02}").leak()).of("Cohort A").await;
+    }
+    // Folded, it stands at the edge between two pages.
+    world.learner("bea").of("Cohort B").await;
+    for nth in 0..27 {
+        world.learner(format!("c{nth:02}").leak()).of("Cohort C").await;
+    }
+    let mut browser = Site::over(&world).browser_of(&dan).await;
+    for folded in ["", "Cohort A", "Cohort B", "Cohort C"] {
+        let fold = match folded {
+            "" => String::new(),
+            group => format!("&fold={}", world.engine.group_at(group, Actor::CommandLine).await.unwrap()),
+        };
+        let view = format!("sort=name{fold}");
+        let first = browser.get(&format!("/matrix?{view}")).await.text();
+        let (_, rest) = first.split_once("data-mark=\"").unwrap();
+        let mark = rest.split_once('"').unwrap().0.to_owned();
+        let all: usize = first.split_once("data-rows=\"").unwrap().1.split_once('"').unwrap().0.parse().unwrap();
+        let reply = browser.get(&format!("/matrix/rows?{view}&page=1&to=9")).await;
+        assert_eq!(reply.header("content-type"), "text/html; charset=utf-8");
+        let parts = reply.text();
+        assert!(parts.starts_with(&format!("<table data-mark=\"{mark}\">")), "{parts}");
+        let rows = rows_of(&parts);
+        let numbers: Vec<usize> = rows.iter().map(|(number, _)| *number).collect();
+        assert_eq!(numbers, (4..=all).collect::<Vec<_>>(), "{folded}: {rows:?}");
+        // One part after the other, and the pages, have the same.
+        let (mut one_by_one, mut pages) = (Vec::new(), Vec::new());
+        for page in 1..=3 {
+            let part = browser.get(&format!("/matrix/rows?{view}&page={page}")).await.text();
+            assert!(part.len() < parts.len() || folded == "Cohort C" || !part.contains("<tbody"), "{folded} {page}");
+            one_by_one.extend(rows_of(&part));
+            if page == 1 || part.contains("<tbody") {
+                let whole = browser.get(&format!("/matrix?{view}&page={page}")).await.text();
+                let table = whole.split_once("</thead>").unwrap().1.split_once("</table>").unwrap().0;
+                pages.extend(rows_of(table));
+            }
+        }
+        assert_eq!(one_by_one, rows, "{folded}");
+        assert_eq!(pages, rows, "{folded}");
+    }
+    for nonsense in ["page=0", "page=99999999999999999999", "page=18446744073709551615&to=1", "page=3&to=1", "to=a"] {
+        assert_eq!(browser.get(&format!("/matrix/rows?{nonsense}")).await.status, StatusCode::OK, "{nonsense}");
+    }
+}
+
+async fn parts_of_the_list_hold_nobody_who_is_not_the_readers(world: World) {
+    let mina = world.person("mina", &[Role::Manager]).manages("Northfield/Cohort A").await;
+    let otto = world.person("otto", &[Role::Manager]).manages("Northfield/Cohort B").await;
+    let amy = world.learner("amy").of("Northfield/Cohort A").passes("four-cs").await;
+    world.learner("ben").of("Northfield/Cohort B").await;
+    let site = Site::over(&world);
+    let of_a = world.engine.group_at("Northfield/Cohort A", Actor::CommandLine).await.unwrap();
+    let hers = site.browser_of(&mina).await.get("/matrix/rows").await.text();
+    assert!(hers.contains(">amy</a>"), "{hers}");
+    for hidden in ["ben", "Cohort B", "Northfield"] {
+        assert!(!hers.contains(hidden), "{hidden}: {hers}");
+    }
+    let mut others = site.browser_of(&otto).await;
+    assert_eq!(others.get(&format!("/matrix/rows?group={of_a}")).await.status, StatusCode::NOT_FOUND);
+    for view in ["", "?name=amy", "?sort=-name", "?status=passed", "?as-at=2026-11-23", "?page=2"] {
+        let part = others.get(&format!("/matrix/rows{view}")).await.text();
+        assert!(!part.contains("amy") && !part.contains("Cohort A"), "{view}: {part}");
+    }
+    assert_eq!(site.browser_of(&amy).await.get("/matrix/rows").await.status, StatusCode::FORBIDDEN);
+    let mut browser = site.browser_of(&mina).await;
+    for (address, coding) in [("/matrix/rows", "br"), ("/matrix/rows?name=a-guess", "")] {
+        let request = axum::http::Request::get(address).header("accept-encoding", "br");
+        let reply = browser.send(request.body(axum::body::Body::empty()).unwrap()).await;
+        assert_eq!((reply.status, reply.header("content-encoding")), (StatusCode::OK, coding), "{address}");
+    }
+}
+
+async fn what_was_done_to_several_is_listed(world: World) {
+    let mina = world.person("mina", &[Role::Manager]).manages("Cohort A").await;
+    let rita = world.person("rita", &[Role::Manager]).manages("Cohort B").await;
+    let dan = world.person("dan", &[Role::Dsl]).await;
+    let amy = world.staff("amy").of("Cohort A").await.person.id.to_string();
+    let site = Site::over(&world);
+    let mut hers = site.browser_of(&mina).await;
+    assert!(hers.get("/matrix").await.text().contains("href=\"/matrix/done\""));
+    assert!(hers.get("/matrix/done").await.text().contains("Nothing yet."));
+    let fields = [("person", amy.as_str()), ("what", "learner-induction"), ("from", "2026-11-23")];
+    let done = hers.post("/matrix/assign", &fields).await.location().to_owned();
+    let list = hers.get("/matrix/done").await.text();
+    for said in [&*done, "Given: Learner induction", "1 person", "In force, can be taken back"] {
+        assert!(list.contains(said), "{said}: {list}");
+    }
+    assert!(!list.contains(">By</th>"), "{list}");
+    let all = site.browser_of(&dan).await.get("/matrix/done").await.text();
+    assert!(all.contains(">By</th>") && all.contains(">mina</td>") && all.contains(&done), "{all}");
+    let page = site.browser_of(&dan).await.get(&done).await.text();
+    assert!(page.contains("mina did this on"), "{page}");
+    let mut others = site.browser_of(&rita).await;
+    assert!(!others.get("/matrix/done").await.text().contains(&done));
+    assert_eq!(others.get(&done).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(others.post(&format!("{done}/undo"), &[]).await.status, StatusCode::NOT_FOUND);
+    hers.post(&format!("{done}/undo"), &[]).await;
+    assert!(hers.get("/matrix/done").await.text().contains("Taken back from all"));
+    assert!(hers.get("/matrix/done?page=2").await.text().contains("There is no such page."));
 }
 
 async fn the_overview_is_for_who_looks_after_people(world: World) {

@@ -47,6 +47,7 @@ fn the_table_of_rights() {
     GET /families: Nothing
     POST /words: SignedIn
     GET /matrix: Role([Manager, Dsl, Auditor, Administrator])
+    GET /matrix/rows: Role([Manager, Dsl, Auditor, Administrator])
     GET /matrix/csv: Role([Manager, Dsl, Auditor, Administrator])
     GET /matrix/xlsx: Role([Manager, Dsl, Auditor, Administrator])
     GET /matrix/selected: Role([Manager, Dsl, Administrator])
@@ -54,6 +55,7 @@ fn the_table_of_rights() {
     POST /matrix/exempt: Role([Manager, Dsl, Administrator])
     POST /matrix/attempts: Role([Manager, Dsl, Administrator])
     POST /matrix/remind: Role([Manager, Dsl, Administrator])
+    GET /matrix/done: Role([Manager, Dsl, Administrator])
     GET /matrix/done/{together}: Role([Manager, Dsl, Administrator])
     POST /matrix/done/{together}/undo: Role([Manager, Dsl, Administrator])
     POST /matrix/views: Role([Manager, Dsl, Auditor, Administrator])

@@ -32,7 +32,7 @@ fn card(html: &mut String, seen: &Matrix, view: &MatrixView, row: &MatrixRow<'_>
     }
     cells.sort_by_key(|(_, _, cell)| (cell.status, cell.due_on));
     let is_wrong = |cell: &MatrixCell| matches!(cell.status, Status::Overdue | Status::Expired | Status::DueSoon);
-    let (wrong, rest): (Vec<_>, Vec<_>) = cells.into_iter().partition(|(_, _, cell)| is_wrong(cell));
+    let (wrong, mut rest): (Vec<_>, Vec<_>) = cells.into_iter().partition(|(_, _, cell)| is_wrong(cell));
     let name = if row.name.is_empty() { "Name erased" } else { row.name };
     let group = seen.groups[row.group].path.join(" / ");
     // What is written into a `String` is written.
@@ -63,9 +63,12 @@ fn card(html: &mut String, seen: &Matrix, view: &MatrixView, row: &MatrixRow<'_>
             _ if done == 0 => count(rest.len(), "more to do", "more to do"),
             open => format!("{open} more to do, {done} done"),
         };
+        // A line for each word, and not for each thing: this is folded away, and most of it is done.
         let _ = write!(html, "<details><summary>{words}</summary><ul role=\"list\">");
-        for (thing, title, cell) in rest {
-            line(html, seen, thing, title, cell);
+        rest.sort_by_key(|(thing, _, cell)| (cell.status, cell_word(thing, cell)));
+        let said = |(thing, _, cell): &(&Thing, &str, &MatrixCell)| (cell.status, cell_word(thing, cell));
+        for alike in rest.chunk_by(|one, other| said(one) == said(other)) {
+            together(html, seen, alike);
         }
         html.push_str("</ul></details>");
     }
@@ -92,6 +95,21 @@ fn many(html: &mut String, seen: &Matrix, alike: &[(&Thing, &str, &MatrixCell)],
         titles.join("; "),
         cell.status.word()
     );
+}
+
+/// What has one word, each with its day.
+fn together(html: &mut String, seen: &Matrix, alike: &[(&Thing, &str, &MatrixCell)]) {
+    let [(thing, _, cell), ..] = alike else { return };
+    let status = cell.status;
+    let _ = write!(html, "<li class=\"cell {}\">{}<span>", status.code(), use_mark(status));
+    for (place, (_, title, cell)) in alike.iter().enumerate() {
+        let _ = write!(html, "{}{}", if place > 0 { "; " } else { "" }, Escaped(title));
+        if let Some((word, date)) = cell_detail(cell) {
+            let gap = if word.is_empty() { "" } else { " " };
+            let _ = write!(html, ", {word}{gap}{}", short(date, seen.day()));
+        }
+    }
+    let _ = write!(html, "</span><b>{}</b></li>", cell_word(thing, cell));
 }
 
 fn line(html: &mut String, seen: &Matrix, thing: &Thing, title: &str, cell: &MatrixCell) {

@@ -1,28 +1,116 @@
-use engine::{DoneTo, DoneTogether, Together};
+use engine::{DoneTo, DoneTogether, ListedTogether, Together, TogetherPage};
 use leptos::prelude::*;
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, count, day, mark, moment},
+    parts::{Mark, count, day, list_table, mark, moment},
 };
+
+/// What was done to several people at once, the latest first, and what of it can be taken back.
+pub fn all_done_together(frame: &Frame, seen: &TogetherPage) -> Rendered {
+    frame.page("Done to several at once", || {
+        let whose = if seen.of_everybody {
+            "What was done in the matrix to several people at once, by everybody, the latest first."
+        } else {
+            "What you did in the matrix to several people at once, the latest first."
+        };
+        let body = if seen.listed.is_empty() {
+            let words = if seen.page > 0 { "There is no such page." } else { "Nothing yet." };
+            view! {
+                <div class="card">
+                    <h2>{words}</h2>
+                    <p>"Tick people in the matrix, then give them a programme, excuse them, give them attempts or remind them: it stands here afterwards."</p>
+                </div>
+            }
+            .into_any()
+        } else {
+            let columns: &[&str] =
+                if seen.of_everybody { &["When", "What", "To how many", "By", "How it stands"] } else { &["When", "What", "To how many", "How it stands"] };
+            let rows = seen.listed.iter().map(|one| listed(one, seen.of_everybody)).collect_view();
+            list_table("What was done to several people at once", columns, rows)
+        };
+        view! {
+            <p class="crumb no-print"><a href="/matrix">"Matrix"</a></p>
+            <h1>"Done to several at once"</h1>
+            <p class="lead">{whose}</p>
+            {body}
+            {turn(seen)}
+        }
+    })
+}
+
+fn listed(one: &ListedTogether, of_everybody: bool) -> impl IntoView + use<> {
+    let what = one.what.clone().unwrap_or_default();
+    let words = match one.kind {
+        Together::Assign => format!("Given: {what}"),
+        Together::Exempt => format!("Excused from: {what}"),
+        Together::GiveAttempts => "Attempts given".to_owned(),
+        Together::Remind => "Reminded by letter".to_owned(),
+    };
+    let people = usize::try_from(one.people).unwrap_or(usize::MAX);
+    let stands = match one.kind {
+        Together::GiveAttempts | Together::Remind => "Cannot be taken back".to_owned(),
+        Together::Assign | Together::Exempt if one.open == 0 => "Taken back from all".to_owned(),
+        Together::Assign | Together::Exempt if one.open < one.people => {
+            format!("Taken back from {}, in force for {}", one.people - one.open, one.open)
+        }
+        Together::Assign | Together::Exempt => "In force, can be taken back".to_owned(),
+    };
+    let by = of_everybody.then(|| {
+        let name = match one.by.as_deref() {
+            None => "You",
+            Some("") => "Name erased",
+            Some(name) => name,
+        };
+        view! { <td dir="auto">{name.to_owned()}</td> }
+    });
+    view! {
+        <tr>
+            <td>{moment(one.at)}</td>
+            <th scope="row"><a href=format!("/matrix/done/{}", one.id)>{words}</a></th>
+            <td>{count(people, "person", "people")}</td>
+            {by}
+            <td>{stands}</td>
+        </tr>
+    }
+}
+
+/// From page to page.
+fn turn(seen: &TogetherPage) -> Option<AnyView> {
+    let to = |page: u32| if page == 0 { "/matrix/done".to_owned() } else { format!("/matrix/done?page={}", page + 1) };
+    let later =
+        seen.page.checked_sub(1).map(|page| view! { <a class="standalone" rel="prev" href=to(page)>"Later"</a> });
+    let earlier = seen
+        .has_next
+        .then(|| view! { <a class="standalone" rel="next" href=to(seen.page.saturating_add(1))>"Earlier"</a> });
+    (later.is_some() || earlier.is_some())
+        .then(|| view! { <nav class="actions" aria-label="Pages of this list">{later} {earlier}</nav> }.into_any())
+}
 
 /// What was done to several people at once, to each of them, and how to take it back.
 pub fn done_together(frame: &Frame, done: &DoneTogether) -> Rendered {
-    let people = count(done.people.len(), "person", "people");
+    let each: std::collections::BTreeSet<_> = done.people.iter().map(|one| one.person).collect();
+    let people = count(each.len() + done.others, "person", "people");
     let what = done.people.first().map(|one| one.what.clone()).unwrap_or_default();
     let open = done.people.iter().filter(|one| one.ended_on.is_none()).count();
     let (title, undo) = match done.kind {
         Together::Assign => (format!("{what}: given to {people}"), Some("Take it back from")),
         Together::Exempt => (format!("{what}: {people} excused"), Some("End it for")),
-        Together::GiveAttempts => {
-            let people: std::collections::BTreeSet<_> = done.people.iter().map(|one| one.person).collect();
-            (format!("Attempts given to {}", count(people.len(), "person", "people")), None)
-        }
-        Together::Remind => {
-            let people: std::collections::BTreeSet<_> = done.people.iter().map(|one| one.person).collect();
-            (format!("A reminder for {}", count(people.len(), "person", "people")), None)
-        }
+        Together::GiveAttempts => (format!("Attempts given to {people}"), None),
+        Together::Remind => (format!("A reminder for {people}"), None),
     };
+    let who = match done.by.as_deref() {
+        None => "You".to_owned(),
+        Some("") => "Somebody whose name has been erased".to_owned(),
+        Some(name) => name.to_owned(),
+    };
+    let others = (done.others > 0).then(|| {
+        let words = match done.others {
+            1 => "One of them is no longer among the people whom you look after.".to_owned(),
+            some => format!("{some} of them are no longer among the people whom you look after."),
+        };
+        view! { <p class="hint">{words}</p> }
+    });
     let ended = done.people.len() - open;
     let ended = (ended > 0 && undo.is_some()).then(|| {
         let words = if open == 0 {
@@ -51,9 +139,10 @@ pub fn done_together(frame: &Frame, done: &DoneTogether) -> Rendered {
     let rows = done.people.iter().map(|one| row(one, done.kind)).collect_view();
     frame.page(&title, || {
         view! {
-            <p class="crumb no-print"><a href="/matrix">"Matrix"</a></p>
+            <p class="crumb no-print"><a href="/matrix">"Matrix"</a> " " <a href="/matrix/done">"Done to several at once"</a></p>
             <h1>{title.clone()}</h1>
-            <p>{format!("You did this on {}. {each}", moment(done.at))}</p>
+            <p>{format!("{who} did this on {}. {each}", moment(done.at))}</p>
+            {others}
             {ended}
             <div class="table" tabindex="0" role="region" aria-label="People">
                 <table>

@@ -13,12 +13,12 @@ mod table;
 mod view;
 
 pub use changes::{changed, changes, turn_word};
-pub use done::done_together;
+pub use done::{all_done_together, done_together};
 pub use on_paper::matrix_on_paper;
 pub use overview::{OverviewPage, month_of, overview};
 pub use page::{Beside, MATRIX_ROWS, matrix};
 pub use person::person_record;
 pub use selected::{Chosen, ChosenPeople, Typed, selected};
 pub use sentence::{as_at, between, said};
-pub use table::{cell_detail, cell_word};
+pub use table::{cell_detail, cell_word, matrix_rows};
 pub use view::{MatrixView, Paper};

@@ -20,7 +20,7 @@ const MOST_ON_PAPER: usize = 400;
 /// The matrix as it is printed: everybody whom the view shows, and as many columns beside one another as the paper has room for, with the names
 /// again before those that follow.
 pub fn matrix_on_paper(frame: &Frame, seen: &Matrix, view: &MatrixView, paper: Paper) -> Rendered {
-    let rows: Vec<_> = seen.rows(0..MOST_ON_PAPER).collect();
+    let laid_out = seen.listed().min(MOST_ON_PAPER);
     let blocks = blocks(seen.columns.len(), paper.columns());
     let frame = frame.with_tables();
     frame.page("Matrix on paper", || {
@@ -33,10 +33,10 @@ pub fn matrix_on_paper(frame: &Frame, seen: &Matrix, view: &MatrixView, paper: P
         let shown = (parts > 1).then(|| {
             format!(" The {} stand in {parts} parts, one below the other.", count(seen.columns.len(), "column", "columns"))
         });
-        let left_out = (seen.listed() > rows.len()).then(|| {
+        let left_out = (seen.listed() > laid_out).then(|| {
             let said = format!(
                 "Only the first {} of {} people are here. Choose a group above the matrix, or take the file, which has all of them.",
-                rows.len(),
+                laid_out,
                 seen.listed()
             );
             view! { <p class="said warned">{said}</p> }
@@ -46,7 +46,7 @@ pub fn matrix_on_paper(frame: &Frame, seen: &Matrix, view: &MatrixView, paper: P
         } else {
             let tables = blocks.into_iter().enumerate().map(|(place, columns)| {
                 let part = (parts > 1).then(|| view! { <h2>{format!("Part {} of {parts}", place + 1)}</h2> });
-                view! { <section>{part} <div inner_html=table_of(seen, view, &rows, 0, columns)></div></section> }
+                view! { <section>{part} <div inner_html=table_of(seen, view, 0..MOST_ON_PAPER, columns)></div></section> }
             });
             tables.collect_view().into_any()
         };

@@ -1,5 +1,7 @@
+use std::fmt::Write as _;
+
 use chrono::NaiveDate;
-use engine::{AsAt, Matrix, SavedView, Thing, local, local_date};
+use engine::{AsAt, GroupId, Matrix, SavedView, Thing, local, local_date};
 use leptos::prelude::*;
 use model::Status;
 
@@ -7,7 +9,7 @@ use super::{
     cards::cards,
     selected::Chosen,
     sentence::{as_at, said, title, when},
-    table::{marks, table, use_mark},
+    table::{Escaped, all_rows, marks, table, use_mark},
     view::{MatrixView, Paper, code},
 };
 use crate::pages::{
@@ -35,7 +37,7 @@ pub fn matrix(frame: &Frame, seen: &Matrix, view: &MatrixView, beside: &Beside) 
     let page = view.page.min(pages - 1);
     let first = page * MATRIX_ROWS;
     let rows: Vec<_> = seen.rows(first..first + MATRIX_ROWS).collect();
-    let frame = frame.with_tables();
+    let frame = frame.with_tables().with_matrix();
     frame.page("Matrix", || {
         let body = if seen.people == 0 || seen.columns.is_empty() {
             nothing(seen, view).into_any()
@@ -43,7 +45,19 @@ pub fn matrix(frame: &Frame, seen: &Matrix, view: &MatrixView, beside: &Beside) 
             view! {
                 <form method="get" action="/matrix/selected" class="choosing" aria-label="People">
                     {hidden(&view.pairs_to_choose_from())}
-                    <div class="scroller" tabindex="0" role="region" aria-label="Matrix" inner_html=table(seen, view, &rows, first)></div>
+                    <div
+                        class="scroller"
+                        tabindex="0"
+                        role="region"
+                        aria-label="Matrix"
+                        data-view=view.query_of_all()
+                        data-mark=format!("{:016x}", seen.mark())
+                        data-page={page + 1}
+                        data-of-page=MATRIX_ROWS
+                        data-rows=all_rows(seen)
+                        data-groups=listed_by_group(seen)
+                        inner_html=table(seen, view, page)
+                    ></div>
                     <div class="on-phone" inner_html=cards(seen, view, &rows)></div>
                     {seen.is_now.then(|| choosing(seen, beside))}
                 </form>
@@ -73,6 +87,12 @@ pub fn matrix(frame: &Frame, seen: &Matrix, view: &MatrixView, beside: &Beside) 
             </div>
         }
     })
+}
+
+/// How many people of each group are listed, in the order of the groups: so a script knows at which row of the whole table everybody stands.
+fn listed_by_group(seen: &Matrix) -> String {
+    let listed: Vec<String> = seen.groups.iter().map(|group| group.listed.len().to_string()).collect();
+    listed.join(",")
 }
 
 /// What cannot be read as a day is said, and changes nothing.
@@ -111,6 +131,8 @@ fn choosing(seen: &Matrix, beside: &Beside) -> impl IntoView + use<> {
             .map(|act| view! { <button name="do" value=act.code() class="second">{act.words()} "…"</button> })
             .collect_view()
     });
+    let done =
+        beside.organises.then(|| view! { <a class="standalone" href="/matrix/done">"Done to several at once"</a> });
     view! {
         <fieldset class="choose no-print">
             <legend>"With the people who are ticked"</legend>
@@ -118,6 +140,7 @@ fn choosing(seen: &Matrix, beside: &Beside) -> impl IntoView + use<> {
             {acts}
             <button formaction="/matrix/csv" class="second">"Download these as CSV"</button>
             <button formaction="/matrix/xlsx" class="second">"Download these as XLSX"</button>
+            {done}
         </fieldset>
     }
 }
@@ -273,11 +296,7 @@ fn hidden(pairs: &[(&'static str, String)]) -> impl IntoView + use<> {
 pub(super) fn filter(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<> {
     let query = &view.query;
     let is_compared = view.against.is_some();
-    let groups = options(
-        (if seen.sees_everybody { "all groups" } else { "all my groups" }).to_owned(),
-        seen.choices.groups.iter().map(|(group, path)| (group.to_string(), path.join(" / "))),
-        query.group.map(|group| group.to_string()),
-    );
+    let groups = group_options(seen, query.group);
     let audiences = options(
         "anybody".to_owned(),
         seen.choices.audiences.iter().map(|(audience, many)| (audience.to_string(), many.clone())),
@@ -342,7 +361,7 @@ pub(super) fn filter(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<> 
     view! {
         <form class="sentence" method="get" action="/matrix" aria-label="Whom to show">
             {hidden(&others)} {kept}
-            <span>{people_in}</span> <select name="group" aria-label="Group">{groups}</select>
+            <span>{people_in}</span> <select name="group" aria-label="Group" inner_html=groups></select>
             <span>"who are"</span> <select name="role" aria-label="As whom they are here">{audiences}</select>
             <span>"where"</span>
             <select name="what" aria-label="Programme, module or agreement">
@@ -356,6 +375,18 @@ pub(super) fn filter(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<> 
             <button>"Show"</button> {clear}
         </form>
     }
+}
+
+/// The groups to choose from, written as text: there may be a thousand.
+fn group_options(seen: &Matrix, chosen: Option<GroupId>) -> String {
+    let all = if seen.sees_everybody { "all groups" } else { "all my groups" };
+    let mut html = format!("<option value=\"\">{all}</option>");
+    for (group, path) in &seen.choices.groups {
+        let selected = if chosen == Some(*group) { " selected" } else { "" };
+        // What is written into a `String` is written.
+        let _ = write!(html, "<option value=\"{group}\"{selected}>{}</option>", Escaped(&path.join(" / ")));
+    }
+    html
 }
 
 /// The options of a list, after the one that asks for nothing.
@@ -400,7 +431,7 @@ pub(super) fn legend(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<> 
         Some(view! {
             <li>
                 <a class=class href=href aria-current=chosen.then_some("true")>
-                    <span inner_html=use_mark(*status)></span>
+                    <span inner_html=use_mark(*status).replace("<svg ", "<svg class=\"mark\" ")></span>
                     <span class="hidden">{said}</span> <span>{word}</span> " " <b>{number}</b>
                 </a>
             </li>

@@ -7,6 +7,7 @@ use engine::{Matrix, MatrixCell, MatrixRow, MatrixSort, Tally, Thing};
 use model::Status;
 
 use super::{
+    page::MATRIX_ROWS,
     sentence::{as_at, said},
     view::{MatrixView, address, code},
 };
@@ -35,8 +36,24 @@ pub fn cell_detail(cell: &MatrixCell) -> Option<(&'static str, NaiveDate)> {
 }
 
 /// "23 Nov", with the year where it is another than that of the moment.
-pub(super) fn short(day: NaiveDate, moment: NaiveDate) -> String {
-    day.format(if day.year() == moment.year() { "%-d %b" } else { "%-d %b %Y" }).to_string()
+pub(super) fn short(day: NaiveDate, moment: NaiveDate) -> Short {
+    Short { day, with_year: day.year() != moment.year() }
+}
+
+/// A day as the table writes it. There are a thousand on a page, and a pattern that is read anew for each takes longer than all else of a cell.
+pub(super) struct Short {
+    day: NaiveDate,
+    with_year: bool,
+}
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+impl std::fmt::Display for Short {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let month = MONTHS[self.day.month0() as usize];
+        write!(f, "{} {month}", self.day.day())?;
+        if self.with_year { write!(f, " {}", self.day.year()) } else { Ok(()) }
+    }
 }
 
 /// The marks that the table uses, each drawn once.
@@ -50,24 +67,33 @@ pub(super) fn marks() -> String {
     html
 }
 
-pub(super) fn use_mark(status: Status) -> String {
-    format!("<svg class=\"mark\" aria-hidden=\"true\"><use href=\"#m-{}\"/></svg>", status.code())
+/// The mark of a status, in a cell. What each cell of a page has is as short as can be: most of what a page costs is to compress it.
+pub(super) fn use_mark(status: Status) -> &'static str {
+    macro_rules! mark {
+        ($code:literal) => {
+            concat!("<svg aria-hidden=\"true\"><use href=\"#m-", $code, "\"/></svg>")
+        };
+    }
+    match status {
+        Status::Overdue => mark!("overdue"),
+        Status::Expired => mark!("expired"),
+        Status::DueSoon => mark!("due-soon"),
+        Status::InProgress => mark!("in-progress"),
+        Status::NotStarted => mark!("not-started"),
+        Status::Passed => mark!("passed"),
+        Status::Exempt => mark!("exempt"),
+        Status::NotRequired => mark!("not-required"),
+    }
 }
 
-/// The table with all of its columns and these of its rows.
-pub(super) fn table(seen: &Matrix, view: &MatrixView, rows: &[MatrixRow<'_>], first: usize) -> String {
-    table_of(seen, view, rows, first, 0..seen.columns.len())
+/// The table with all of its columns and the rows of a page.
+pub(super) fn table(seen: &Matrix, view: &MatrixView, page: usize) -> String {
+    table_of(seen, view, page * MATRIX_ROWS..(page + 1) * MATRIX_ROWS, 0..seen.columns.len())
 }
 
-/// The table with these of its rows and columns.
-pub(super) fn table_of(
-    seen: &Matrix,
-    view: &MatrixView,
-    rows: &[MatrixRow<'_>],
-    first: usize,
-    columns: Range<usize>,
-) -> String {
-    let mut html = String::with_capacity(4096 + rows.len() * seen.columns.len() * 200);
+/// The table with the people at these places, and these of its columns.
+pub(super) fn table_of(seen: &Matrix, view: &MatrixView, places: Range<usize>, columns: Range<usize>) -> String {
+    let mut html = String::with_capacity(4096 + places.len().min(seen.listed()) * columns.len() * 200);
     let density = if view.close { " close" } else { "" };
     let caption = format!(
         "{}, and {}. As at {}.",
@@ -84,26 +110,83 @@ pub(super) fn table_of(
         write(&mut html, format_args!("<colgroup span=\"{span}\"></colgroup>"));
     }
     head(&mut html, seen, view, &columns);
-    let edges = edges(seen, &columns);
-    let day = seen.day();
-    let mut rows = rows.iter().enumerate().peekable();
-    let last = first + rows.len();
-    for (place, group) in seen.groups.iter().enumerate() {
-        let is_here = group.listed.start < last && first < group.listed.end;
-        // A folded group has a place, too: after those who stand before it.
-        let is_folded_here = group.listed.is_empty() && (first..=last).contains(&group.listed.start);
-        if !is_here && !is_folded_here {
-            continue;
-        }
-        html.push_str("<tbody>");
-        group_row(&mut html, seen, view, place, group.listed.start < first, &columns, &edges);
-        while let Some((_, row)) = rows.next_if(|(_, row)| row.group == place) {
-            person_row(&mut html, seen, view, row, &columns, day, &edges);
-        }
-        html.push_str("</tbody>");
+    bodies(&mut html, seen, view, places, &columns, Begins::WithItsGroup);
+    html.push_str("</table>");
+    html
+}
+
+/// The people of some pages, as the table of each has them, in a table of their own without a head. It bears the mark of what they are part of,
+/// and each part says which page it belongs to and at which row of the whole table it begins.
+#[must_use]
+pub fn matrix_rows(seen: &Matrix, view: &MatrixView, pages: Range<usize>) -> String {
+    let columns = 0..seen.columns.len();
+    let mut html = format!("<table data-mark=\"{:016x}\">", seen.mark());
+    let listed = pages.start..pages.end.min(seen.listed().div_ceil(MATRIX_ROWS).max(1));
+    for page in listed {
+        let places = page * MATRIX_ROWS..(page + 1) * MATRIX_ROWS;
+        bodies(&mut html, seen, view, places, &columns, Begins::WhereTheLastEnded);
     }
     html.push_str("</table>");
     html
+}
+
+/// How many rows stand above the first group.
+const HEAD_ROWS: usize = 3;
+
+/// How many rows the whole table has, with its head.
+pub(super) fn all_rows(seen: &Matrix) -> usize {
+    HEAD_ROWS + seen.groups.len() + seen.listed()
+}
+
+/// How the first group of a part of the table begins where not all of it is in the part.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Begins {
+    /// With its name, once more.
+    WithItsGroup,
+    /// With its next person.
+    WhereTheLastEnded,
+}
+
+/// The people at these places, below the names of their groups. Each group whose people are folded away stands in one part alone.
+fn bodies(
+    html: &mut String,
+    seen: &Matrix,
+    view: &MatrixView,
+    places: Range<usize>,
+    columns: &Range<usize>,
+    begins: Begins,
+) {
+    let (first, end) = (places.start, places.end.min(seen.listed()));
+    let edges = edges(seen, columns);
+    let titles = edges.iter().zip(&seen.columns[columns.clone()]);
+    let titles: Vec<Column<'_>> =
+        titles.map(|(edge, column)| Column { edge, code: code(&column.thing), thing: &column.thing }).collect();
+    let mut rows = seen.rows(first..end).peekable();
+    let from = seen.groups.partition_point(|group| group.listed.end < first);
+    for (place, group) in seen.groups.iter().enumerate().skip(from) {
+        let is_here = if group.listed.is_empty() {
+            // It stands before whoever comes next, or at the very end.
+            (first..end).contains(&group.listed.start) || group.listed.start == seen.listed() && end == seen.listed()
+        } else {
+            group.listed.start < end && first < group.listed.end
+        };
+        if !is_here {
+            if group.listed.start >= end {
+                break;
+            }
+            continue;
+        }
+        let goes_on = group.listed.start < first;
+        let above = HEAD_ROWS + place + usize::from(goes_on) + group.listed.start.max(first);
+        write(html, format_args!("<tbody data-page=\"{}\" data-row=\"{}\">", first / MATRIX_ROWS + 1, above + 1));
+        if !goes_on || begins == Begins::WithItsGroup {
+            group_row(html, seen, view, place, goes_on, columns, &edges);
+        }
+        while let Some(row) = rows.next_if(|row| row.group == place) {
+            person_row(html, seen, view, &row, &row.cells[columns.clone()], &titles);
+        }
+        html.push_str("</tbody>");
+    }
 }
 
 /// The titles of the programmes of some columns, each with how many of them it has.
@@ -209,11 +292,11 @@ fn group_row(
         )
     });
     let share = share(group.whole).map(|share| format!(", {share}% done")).unwrap_or_default();
-    let more = if continued { ", continued" } else { "" };
+    let (more, again) = if continued { (", continued", " again") } else { ("", "") };
     write(
         html,
         format_args!(
-            "<tr class=\"group-row\"><th scope=\"rowgroup\" class=\"first\">{}<span dir=\"auto\">{}</span>\
+            "<tr class=\"group-row{again}\"><th scope=\"rowgroup\" class=\"first\">{}<span dir=\"auto\">{}</span>\
              <small>{}{share}{more}</small></th>",
             link.unwrap_or_default(),
             Escaped(&name),
@@ -226,60 +309,67 @@ fn group_row(
     html.push_str("</tr>");
 }
 
+/// A column as the cells of a part of the table need it.
+struct Column<'m> {
+    edge: &'static str,
+    /// As the address within a person's record has it.
+    code: String,
+    thing: &'m Thing,
+}
+
 fn person_row(
     html: &mut String,
     seen: &Matrix,
     view: &MatrixView,
     row: &MatrixRow<'_>,
-    columns: &Range<usize>,
-    day: NaiveDate,
-    edges: &[&'static str],
+    cells: &[(&MatrixCell, bool)],
+    columns: &[Column<'_>],
 ) {
-    let href = person_address(view, row);
+    let day = seen.day();
+    let href = Escaped(&person_address(view, row)).to_string();
     let name = if row.name.is_empty() { "Name erased" } else { row.name };
-    let left = row.left_on.map(|left| format!("<small>Left {}</small>", short(left, day))).unwrap_or_default();
+    html.push_str("<tr><th scope=\"row\" class=\"first\">");
+    html.push_str(&tick(seen, row, name));
     write(
         html,
         format_args!(
-            "<tr><th scope=\"row\" class=\"first\">{}<a href=\"{}\" dir=\"auto\">{}</a><span>{}/{}<span class=\"hidden\"> done</span></span>{left}</th>",
-            tick(seen, row, name),
-            Escaped(&href),
+            "<a href=\"{href}\" dir=\"auto\">{}</a><span>{}/{}<span class=\"hidden\"> done</span></span>",
             Escaped(name),
             row.whole.done,
             row.whole.asked
         ),
     );
-    let (cells, titles) = (&row.cells[columns.clone()], &seen.columns[columns.clone()]);
-    for ((cell, theirs), (column, edge)) in cells.iter().zip(titles.iter().zip(edges)) {
+    if let Some(left) = row.left_on {
+        write(html, format_args!("<small>Left {}</small>", short(left, day)));
+    }
+    html.push_str("</th>");
+    for ((cell, theirs), Column { edge, code, thing }) in cells.iter().zip(columns) {
         let status = cell.status;
         if status == Status::NotRequired {
             let said = if *theirs { "Nothing to do for now" } else { status.word() };
-            write(
-                html,
-                format_args!("<td{edge}><span aria-hidden=\"true\">–</span><span class=\"hidden\">{said}</span></td>"),
-            );
+            write(html, format_args!("<td{edge}><i class=\"hidden\">{said}</i></td>"));
             continue;
         }
-        let detail = cell_detail(cell).map(|(word, date)| {
-            // What stands before the date is said where the status does not say it.
-            let word = match word {
-                "" | "was due" | "since" => format!("<span class=\"hidden\">{word} </span>"),
-                word => format!("{word} "),
-            };
-            format!("<time datetime=\"{date}\">{word}{}</time>", short(date, day))
-        });
         write(
             html,
             format_args!(
-                "<td{edge}><a class=\"cell {}\" href=\"{}#{}\">{}<b>{}</b>{}</a></td>",
+                "<td{edge}><a class=\"cell {}\" href=\"{href}#{code}\">{}<b>{}</b>",
                 status.code(),
-                Escaped(&href),
-                code(&column.thing),
                 use_mark(status),
-                cell_word(&column.thing, cell),
-                detail.unwrap_or_default()
+                cell_word(thing, cell)
             ),
         );
+        if let Some((word, date)) = cell_detail(cell) {
+            html.push_str("<small>");
+            match word {
+                "" => {}
+                // What stands before the date is said where the status does not say it.
+                "was due" | "since" => write(html, format_args!("<span class=\"hidden\">{word} </span>")),
+                word => write(html, format_args!("{word} ")),
+            }
+            write(html, format_args!("{}</small>", short(date, day)));
+        }
+        html.push_str("</a></td>");
     }
     html.push_str("</tr>");
 }
@@ -303,7 +393,7 @@ pub(super) fn person_address(view: &MatrixView, row: &MatrixRow<'_>) -> String {
 
 fn tally(tally: Tally) -> String {
     if tally.asked == 0 {
-        return "<span aria-hidden=\"true\">–</span><span class=\"hidden\">asked of nobody</span>".to_owned();
+        return "<i class=\"hidden\">asked of nobody</i>".to_owned();
     }
     let late =
         if tally.late > 0 { format!("<span class=\"hidden\">, {} late</span>", tally.late) } else { String::new() };

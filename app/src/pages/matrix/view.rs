@@ -53,7 +53,7 @@ impl Paper {
     /// How many columns of cells have room beside a name.
     pub(super) fn columns(self) -> usize {
         match self {
-            Self::A4 => 14,
+            Self::A4 => 12,
             Self::A3 => 22,
         }
     }
@@ -204,6 +204,11 @@ impl MatrixView {
     /// What says the moment, and with which other it is compared.
     pub(super) fn moments(&self) -> Vec<(&'static str, String)> {
         said(self.query.as_at, self.against)
+    }
+
+    /// The query of an address of this view from its first page.
+    pub(super) fn query_of_all(&self) -> String {
+        Self { page: 0, paper: None, ..self.clone() }.query_text()
     }
 
     /// The query of an address of this view.

@@ -37,7 +37,7 @@ pub struct Comparison {
     /// How many people there are at either moment.
     pub of_people: usize,
     /// The matrix of the later moment; of the earlier one where there is none: what can be asked for.
-    pub seen: Arc<Matrix>,
+    pub seen: Matrix,
 }
 
 /// Something that a programme asks, at both moments.
@@ -166,19 +166,19 @@ fn moments(query: &MatrixQuery, against: AsAt) -> (MatrixQuery, MatrixQuery) {
 }
 
 impl Comparison {
-    fn between(before: Looked<Arc<Matrix>>, after: Looked<Arc<Matrix>>, query: &MatrixQuery) -> Looked<Self> {
+    fn between(before: Looked<Matrix>, after: Looked<Matrix>, query: &MatrixQuery) -> Looked<Self> {
         // A group may be newer than the earlier moment, or have ended before the later one.
-        let there = |matrix: Looked<Arc<Matrix>>| match matrix {
+        let there = |matrix: Looked<Matrix>| match matrix {
             Ok(matrix) => Ok(Some(matrix)),
             Err(Refused::NotFound) => Ok(None),
             Err(refused) => Err(refused),
         };
         let (before, after) = (there(before)?, there(after)?);
         let seen = after.as_ref().or(before.as_ref()).cloned().ok_or(Refused::NotFound)?;
-        Ok(Self::of(before.as_deref(), after.as_deref(), seen, query))
+        Ok(Self::of(before.as_ref(), after.as_ref(), seen, query))
     }
 
-    fn of(before: Option<&Matrix>, after: Option<&Matrix>, seen: Arc<Matrix>, query: &MatrixQuery) -> Self {
+    fn of(before: Option<&Matrix>, after: Option<&Matrix>, seen: Matrix, query: &MatrixQuery) -> Self {
         let mut columns = columns(before, after);
         let things = things(&columns, query);
         let (was, is) = (by_person(before), by_person(after));

@@ -1,12 +1,13 @@
 use std::sync::{
-    Arc, Mutex, PoisonError, RwLock,
+    Arc, Mutex, MutexGuard, PoisonError, RwLock,
     atomic::{AtomicU64, Ordering},
 };
 
 use chrono::{DateTime, Utc};
 
-use super::{grid::Grid, matrix::Matrix, query::MatrixQuery};
+use super::{grid::Grid, matrix::MatrixAnswer, query::MatrixQuery};
 use crate::{
+    catalogue::Shelf,
     engine::{Engine, Looked},
     people::Reached,
     record::{Everybody, find_sums},
@@ -42,26 +43,66 @@ pub(super) struct Board {
 struct Answer {
     reached: Reached,
     query: MatrixQuery,
-    matrix: Arc<Matrix>,
+    matrix: Arc<MatrixAnswer>,
+}
+
+impl Answer {
+    fn is(&self, grid: &Arc<Grid>, reached: &Reached, query: &MatrixQuery) -> bool {
+        self.matrix.is_of(grid) && self.reached == *reached && self.query == *query
+    }
 }
 
 impl Board {
     /// What whoever reaches so much sees of a grid: as it was said before, if nothing has changed.
-    pub(super) fn answer(&self, grid: &Arc<Grid>, reached: Reached, query: MatrixQuery) -> Looked<Arc<Matrix>> {
+    pub(super) fn answer(&self, grid: &Arc<Grid>, reached: Reached, query: MatrixQuery) -> Looked<Arc<MatrixAnswer>> {
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_it = |answer: &Answer| answer.matrix.is_of(grid) && answer.reached == reached && answer.query == query;
-        if let Some(place) = answers.iter().position(is_it) {
-            let answer = answers.remove(place);
-            let matrix = Arc::clone(&answer.matrix);
-            answers.insert(0, answer);
-            return Ok(matrix);
+        if let Some(place) = answers.iter().position(|answer| answer.is(grid, &reached, &query)) {
+            answers[..=place].rotate_right(1);
+            return Ok(Arc::clone(&answers[0].matrix));
         }
-        let matrix = Arc::new(Matrix::seen(Arc::clone(grid), &reached, &query)?);
+        let matrix = Arc::new(MatrixAnswer::of(Arc::clone(grid), &reached, &query)?);
         // Of what was so until now, only what is past is asked for again.
         answers.retain(|answer| !answer.matrix.is_now || answer.matrix.is_of(grid));
         answers.truncate(MOST_ANSWERS - 1);
         answers.insert(0, Answer { reached, query, matrix: Arc::clone(&matrix) });
         Ok(matrix)
+    }
+
+    /// The same, if it was said before and nobody is making an answer meanwhile: nobody waits for that.
+    pub(super) fn kept_answer(
+        &self,
+        grid: &Arc<Grid>,
+        reached: &Reached,
+        query: &MatrixQuery,
+    ) -> Option<Arc<MatrixAnswer>> {
+        let mut answers = self.answers.try_lock().ok()?;
+        let place = answers.iter().position(|answer| answer.is(grid, reached, query))?;
+        // Those that are asked for are kept longest.
+        answers[..=place].rotate_right(1);
+        answers.first().map(|answer| Arc::clone(&answer.matrix))
+    }
+
+    /// Where everybody stands at a moment that is past by what was known, or now, if that was decided before and still holds.
+    fn kept_grid(
+        &self,
+        everybody: &Arc<Everybody>,
+        shelf: &Shelf,
+        now: DateTime<Utc>,
+        as_at: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    ) -> Option<Arc<Grid>> {
+        let is_of = |grid: &Grid| Arc::ptr_eq(&grid.everybody, everybody) && grid.shelf.revision == shelf.revision;
+        match as_at {
+            None => self.grid_of_now().filter(|grid| is_of(grid) && grid.is_still_so(now)),
+            Some(at) => self.past().iter().find(|grid| is_of(grid) && (grid.moment, grid.known) == at).cloned(),
+        }
+    }
+
+    fn grid_of_now(&self) -> Option<Arc<Grid>> {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn past(&self) -> MutexGuard<'_, Vec<Arc<Grid>>> {
+        self.past.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn everybody(&self) -> Arc<Everybody> {
@@ -110,30 +151,20 @@ impl Engine {
         let everybody = self.everybody(&board).await?;
         let shelf = self.shelf();
         let now = self.clock.now();
+        // Mostly it is there, and another thread is asked only to decide it.
+        if let Some(grid) = board.kept_grid(&everybody, &shelf, now, as_at) {
+            return Ok(grid);
+        }
         let decided = tokio::task::spawn_blocking(move || {
-            let is_of = |grid: &Grid| Arc::ptr_eq(&grid.everybody, &everybody) && grid.shelf.revision == shelf.revision;
-            let found = |kept: &Option<Arc<Grid>>| kept.clone().filter(|grid| is_of(grid) && grid.is_still_so(now));
-            let found_past = |kept: &[Arc<Grid>], (moment, known)| {
-                kept.iter().find(|grid| is_of(grid) && (grid.moment, grid.known) == (moment, known)).cloned()
-            };
-            let kept_now = || board.now.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            let kept_past = || board.past.lock().unwrap_or_else(PoisonError::into_inner);
-            let find = || match as_at {
-                None => found(&kept_now()),
-                Some(at) => found_past(&kept_past(), at),
-            };
-            if let Some(grid) = find() {
-                return grid;
-            }
             let _one = board.deciding.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(grid) = find() {
+            if let Some(grid) = board.kept_grid(&everybody, &shelf, now, as_at) {
                 return grid;
             }
             let (moment, known, look, before) = match as_at {
-                None => (now, DateTime::<Utc>::MAX_UTC, Look::Now, kept_now()),
+                None => (now, DateTime::<Utc>::MAX_UTC, Look::Now, board.grid_of_now()),
                 Some((moment, known)) => {
                     let is_then = |grid: &&Arc<Grid>| (grid.moment, grid.known) == (moment, known);
-                    (moment, known, Look::AsAt, kept_past().iter().find(is_then).cloned())
+                    (moment, known, Look::AsAt, board.past().iter().find(is_then).cloned())
                 }
             };
             let grid =
@@ -141,7 +172,7 @@ impl Engine {
             if as_at.is_none() {
                 *board.now.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&grid));
             } else {
-                let mut past = kept_past();
+                let mut past = board.past();
                 past.retain(|grid| (grid.moment, grid.known) != (moment, known));
                 past.truncate(most_past(everybody.people().len()) - 1);
                 past.insert(0, Arc::clone(&grid));

@@ -1,8 +1,9 @@
 use std::{
     cmp::{Ordering, Reverse},
     collections::{BTreeMap, BTreeSet},
-    ops::Range,
-    sync::Arc,
+    hash::{DefaultHasher, Hash, Hasher as _},
+    ops::{Deref, Range},
+    sync::{Arc, OnceLock},
 };
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -23,12 +24,18 @@ use crate::{
     store::StoreError,
 };
 
-/// Where the people that somebody sees stand with what is asked of them.
+/// Where the people that somebody sees stand with what is asked of them, at the moment for which they asked.
 #[derive(Clone, Debug)]
 pub struct Matrix {
-    /// The moment at which it is so.
+    /// The moment at which it is so: of now, when it was asked for, however long before that it was decided.
     pub moment: DateTime<Utc>,
-    /// Whether that is now.
+    answer: Arc<MatrixAnswer>,
+}
+
+/// What a [`Matrix`] holds. Whoever asks for the same later has the same.
+#[derive(Clone, Debug)]
+pub struct MatrixAnswer {
+    /// Whether it is so now.
     pub is_now: bool,
     /// Whether it is by what is recorded now, and not by what had been recorded then.
     pub as_known_now: bool,
@@ -54,6 +61,7 @@ pub struct Matrix {
     order: Vec<usize>,
     grid: Arc<Grid>,
     today: NaiveDate,
+    mark: OnceLock<u64>,
 }
 
 /// A programme, and how many of the columns are its own.
@@ -81,7 +89,7 @@ pub struct MatrixColumn {
 }
 
 /// How many do what is asked.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Tally {
     /// Of how many it is asked, and who are not excused from it.
     pub asked: u32,
@@ -168,7 +176,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`Refused::NotFound`] when the group is none that is in scope, or there was none such at that moment.
-    pub async fn matrix(&self, scope: &Scope, query: &MatrixQuery) -> Looked<Arc<Matrix>> {
+    pub async fn matrix(&self, scope: &Scope, query: &MatrixQuery) -> Looked<Matrix> {
         // Duties are looked at last, so that one that was ended meanwhile gives nothing.
         let reached = async |engine: &Self| scope.reached(&mut engine.store.read().await?).await;
         self.matrix_for(reached, query).await
@@ -178,7 +186,7 @@ impl Engine {
     ///
     /// # Errors
     /// As for [`Engine::matrix`].
-    pub async fn whole_matrix(&self, query: &MatrixQuery) -> Looked<Arc<Matrix>> {
+    pub async fn whole_matrix(&self, query: &MatrixQuery) -> Looked<Matrix> {
         let today = local_date(self.clock.now());
         self.matrix_for(async |_: &Self| Ok(Reached::everybody(today)), query).await
     }
@@ -188,8 +196,8 @@ impl Engine {
         let known = if as_at.as_known_now { DateTime::<Utc>::MAX_UTC } else { as_at.moment };
         let grid = self.grid(Some((as_at.moment, known))).await?;
         let (query, reached) = (MatrixQuery { as_at: Some(as_at), ..query }, reached.clone());
-        match tokio::task::spawn_blocking(move || Matrix::seen(grid, &reached, &query)).await {
-            Ok(matrix) => matrix,
+        match tokio::task::spawn_blocking(move || MatrixAnswer::of(grid, &reached, &query)).await {
+            Ok(answer) => Ok(Matrix { moment: as_at.moment, answer: Arc::new(answer?) }),
             Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
     }
@@ -198,7 +206,7 @@ impl Engine {
         &self,
         reached: impl AsyncFnOnce(&Self) -> Result<Reached, StoreError>,
         query: &MatrixQuery,
-    ) -> Looked<Arc<Matrix>> {
+    ) -> Looked<Matrix> {
         let now = self.clock.now();
         let as_at = query.as_at.filter(|as_at| as_at.moment < now);
         let known = |as_known_now| if as_known_now { DateTime::<Utc>::MAX_UTC } else { DateTime::<Utc>::MIN_UTC };
@@ -206,16 +214,37 @@ impl Engine {
         let reached = reached(self).await?;
         let query = MatrixQuery { as_at, ..query.clone() };
         let board = self.keeps.of::<Board>();
+        // What was decided earlier and still holds is so now.
+        let moment = as_at.map_or(now, |as_at| as_at.moment);
+        if let Some(answer) = board.kept_answer(&grid, &reached, &query) {
+            return Ok(Matrix { moment, answer });
+        }
         match tokio::task::spawn_blocking(move || board.answer(&grid, reached, query)).await {
-            Ok(matrix) => matrix,
+            Ok(answer) => Ok(Matrix { moment, answer: answer? }),
             Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
     }
 }
 
 impl Matrix {
+    /// The day of the moment.
+    #[must_use]
+    pub fn day(&self) -> NaiveDate {
+        local_date(self.moment)
+    }
+}
+
+impl Deref for Matrix {
+    type Target = MatrixAnswer;
+
+    fn deref(&self) -> &MatrixAnswer {
+        &self.answer
+    }
+}
+
+impl MatrixAnswer {
     /// What whoever reaches so much sees of a grid, of what is asked for.
-    pub(super) fn seen(grid: Arc<Grid>, reached: &Reached, query: &MatrixQuery) -> Looked<Self> {
+    pub(super) fn of(grid: Arc<Grid>, reached: &Reached, query: &MatrixQuery) -> Looked<Self> {
         let is_past = grid.look == Look::AsAt;
         let day = local_date(grid.moment);
         let tree = Tree::of(&grid, reached, day);
@@ -376,7 +405,6 @@ impl Matrix {
         let whole = groups.iter().fold(Tally::default(), |whole, group| whole.and(group.whole));
         let people = everybody.len();
         Ok(Self {
-            moment: grid.moment,
             is_now: grid.look == Look::Now,
             as_known_now: query.as_at.is_none_or(|as_at| as_at.as_known_now),
             programmes,
@@ -392,6 +420,7 @@ impl Matrix {
             order,
             today: reached.day(),
             grid,
+            mark: OnceLock::new(),
         })
     }
 
@@ -406,10 +435,25 @@ impl Matrix {
         self.order.len()
     }
 
-    /// The day of the moment.
+    /// A number that is the same for as long as the same people are listed in the same order below the same columns, with the same totals:
+    /// parts of a list that were asked for one after another go together if it is. It is made of nothing but what is seen, and is the same on
+    /// every node that runs the same program.
     #[must_use]
-    pub fn day(&self) -> NaiveDate {
-        local_date(self.moment)
+    pub fn mark(&self) -> u64 {
+        *self.mark.get_or_init(|| {
+            let mut hasher = DefaultHasher::new();
+            for column in &self.columns {
+                (&column.thing, &column.title, column.programme, column.tally).hash(&mut hasher);
+            }
+            for group in &self.groups {
+                (group.id, &group.path, group.folded, group.whole, group.listed.start, group.listed.end)
+                    .hash(&mut hasher);
+            }
+            for place in &self.order {
+                self.grid.everybody.person(*place).map(|kept| kept.facts.id).hash(&mut hasher);
+            }
+            hasher.finish()
+        })
     }
 
     /// The people who are listed, from one place to another.
@@ -429,7 +473,8 @@ impl Matrix {
     fn row(&self, nth: usize, place: usize, asks: &[Asks]) -> Option<MatrixRow<'_>> {
         let row = self.grid.rows.get(place)?.as_deref()?;
         let kept = self.grid.everybody.person(place)?;
-        let group = self.groups.iter().position(|group| group.listed.contains(&nth))?;
+        // Groups come in the order of their people; of those that are folded, the range is empty.
+        let group = self.groups.partition_point(|group| group.listed.end <= nth);
         let mut whole = Tally::default();
         let cells = asks.iter().map(|asks| {
             let cell = &row.cells[asks.place];

@@ -16,7 +16,7 @@ mod query;
 pub use assignments::{AssignmentReach, Assignments, ListedAssignment, MayGive, ReachedPerson};
 pub use compare_days::{ComparedCell, ComparedColumn, ComparedPerson, Comparison, Presence, Turn};
 pub use grid::MatrixCell;
-pub use matrix::{Matrix, MatrixChoices, MatrixColumn, MatrixGroup, MatrixProgramme, MatrixRow, Tally};
+pub use matrix::{Matrix, MatrixAnswer, MatrixChoices, MatrixColumn, MatrixGroup, MatrixProgramme, MatrixRow, Tally};
 pub(crate) use outstanding::{Outstanding, OutstandingManager, OutstandingPerson, WantedThing};
 pub use overview::{DueWeek, OverdueBand, Overview, OverviewDay, OverviewGroup, Signed, SignedShare};
 pub use query::{AsAt, MatrixQuery, MatrixSort};

@@ -1,7 +1,4 @@
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike as _, Days, NaiveDate};
 use model::Status;
@@ -24,7 +21,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Overview {
     /// The matrix of now: of whom it is said, and what can be asked for.
-    pub seen: Arc<Matrix>,
+    pub seen: Matrix,
     /// All people and things together.
     pub whole: Tally,
     /// Who is late with something.
@@ -161,7 +158,7 @@ impl Engine {
 }
 
 impl Overview {
-    fn of(seen: Arc<Matrix>, past: &[PastDay]) -> Self {
+    fn of(seen: Matrix, past: &[PastDay]) -> Self {
         let group = |group: &super::matrix::MatrixGroup| OverviewGroup {
             id: group.id,
             path: group.path.clone(),

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     Person, Right, Scope,
-    scope::{ListedPerson, find_in_scope},
+    scope::{ListedPerson, find_in_scope, scope_tree},
 };
 use crate::{
     engine::Engine,
@@ -90,7 +90,12 @@ const INSERT_TOGETHER: &str = "INSERT INTO done_together (id, kind, recorded_at,
 
 const INSERT_ROWS: &str = "INSERT INTO done_together_row (done_id, row_id)";
 
-const FIND_TOGETHER: &str = "SELECT kind, recorded_at FROM done_together WHERE id = $1 AND person_id = $2";
+/// For whoever did it, and for whoever looks after everybody. $4 is what was done.
+const FIND_TOGETHER: &str = concat!(
+    scope_tree!(),
+    "SELECT t.kind, t.recorded_at, t.person_id, COALESCE((SELECT d.name FROM person_detail d WHERE d.person_id = t.person_id), '') \
+     FROM done_together t WHERE t.id = $4 AND (t.person_id = $1 OR EXISTS (SELECT 1 FROM held WHERE group_id IS NULL))"
+);
 
 /// The assignments that were made together and have not ended. `CROSS JOIN` has SQLite go from the few to the many, here and below.
 const FIND_ASSIGNMENTS: &str = "SELECT a.id, a.person_id, a.begins_on FROM done_together_row r CROSS JOIN assignment a \
@@ -136,19 +141,20 @@ impl Engine {
         }
     }
 
-    /// Ends what somebody did to several people at once, from today on, or from its beginning where that lies ahead: for those who are still
-    /// theirs to do it to, and so far as nobody has ended it since. What it has asked or excused until then stays on record. Attempts that
-    /// were given cannot be taken back, nor letters that were written. Gives for how many it was ended.
+    /// Ends what was done to several people at once, from today on, or from its beginning where that lies ahead: for those who are still
+    /// theirs to do it to, and so far as nobody has ended it since. Whoever did it does so, or who looks after everybody. What it has asked or
+    /// excused until then stays on record. Attempts that were given cannot be taken back, nor letters that were written. Gives for how many it
+    /// was ended.
     ///
     /// # Errors
-    /// [`TogetherError::NotForYou`] when they have done no such thing, or may no longer end it for anybody; [`TogetherError::Nobody`] when
+    /// [`TogetherError::NotForYou`] when it is not theirs to end, or they may no longer end it for anybody; [`TogetherError::Nobody`] when
     /// there is nothing of it to end.
     pub async fn undo_together(&self, by: &Person, id: TogetherId) -> Result<usize, TogetherError> {
         let scope = Scope::of(by, Right::Assign, self.clock.now()).ok_or(TogetherError::NotForYou)?;
         let since = self.since_today(Actor::Person(by.id));
         let mut tx = self.store.write().await?;
         tx.lock_people().await?;
-        let (kind, _) = find_together(&mut tx, by, id).await?.ok_or(TogetherError::NotForYou)?;
+        let kind = find_together(&mut tx, &scope, id).await?.ok_or(TogetherError::NotForYou)?.kind;
         let find = match kind {
             Together::Assign => FIND_ASSIGNMENTS,
             Together::Exempt => FIND_EXEMPTIONS,
@@ -193,16 +199,26 @@ impl Engine {
     }
 }
 
-/// What somebody did together, and when. `None`: they have done no such thing.
+/// What was done together, when and by whom.
+pub(crate) struct FoundTogether {
+    pub kind: Together,
+    pub at: DateTime<Utc>,
+    pub by: PersonId,
+    /// Empty: it has been erased.
+    pub by_name: String,
+}
+
+/// What was done together, for whoever did it and for whoever looks after everybody. `None`: it is neither's.
 pub(crate) async fn find_together(
     on_what: &mut impl crate::store::Linked,
-    by: &Person,
+    scope: &Scope,
     id: TogetherId,
-) -> Result<Option<(Together, DateTime<Utc>)>, StoreError> {
-    let row: Option<(String, DateTime<Utc>)> = on!(on_what.link(), conn => sqlx::query_as(FIND_TOGETHER)
-        .bind(id).bind(by.id).fetch_optional(conn).await)?;
-    let read = |(kind, at): (String, DateTime<Utc>)| {
-        Ok((Together::parse(&kind).ok_or_else(|| StoreError::unreadable("what was done together"))?, at))
+) -> Result<Option<FoundTogether>, StoreError> {
+    let row: Option<(String, DateTime<Utc>, PersonId, String)> = on!(on_what.link(), conn => sqlx::query_as(FIND_TOGETHER)
+        .bind(scope.asker()).bind(scope.day()).bind(scope.roles()).bind(id).fetch_optional(conn).await)?;
+    let read = |(kind, at, by, by_name): (String, DateTime<Utc>, PersonId, String)| {
+        let kind = Together::parse(&kind).ok_or_else(|| StoreError::unreadable("what was done together"))?;
+        Ok(FoundTogether { kind, at, by, by_name })
     };
     row.map(read).transpose()
 }

@@ -24,7 +24,7 @@ pub use about_person::{AboutPerson, Held};
 pub use calendar::{CalendarDay, CalendarError, CalendarKind, CalendarThing, CalendarWorkshop, OwnCalendar};
 pub use certificate::{Certificate, CertificateEntry, CertificateStands};
 pub use cpd_record::{CpdEntry, CpdOrder, CpdQuery, CpdRecord, CpdYear};
-pub use done_together::{DoneTo, DoneTogether};
+pub use done_together::{DoneTo, DoneTogether, ListedTogether, TogetherPage};
 pub use evidence_file::EvidenceFile;
 pub use exemptions::ListedExemption;
 pub use module_overview::{Changed, ModuleOverview, ModuleSummary, PageStep};

@@ -55,7 +55,7 @@ const POSTGRES: &[Kind] = &[Kind::Postgres];
 
 /// What reads a whole table, or seems to, on which database, and why it may. So may what is called EVERY something: the whole log is exported
 /// and checked by a command.
-const MAY_READ_ALL: [(&str, &[Kind], &str); 30] = [
+const MAY_READ_ALL: [(&str, &[Kind], &str); 32] = [
     ("letting/erase_person.rs FIND_NAMING", SQLITE, "looks at letters when somebody is erased, which is seldom"),
     ("people/add_person.rs COUNT_PEOPLE", SQLITE, "counts everybody, for a command"),
     (
@@ -91,6 +91,7 @@ const MAY_READ_ALL: [(&str, &[Kind], &str); 30] = [
     ("letting/retention.rs FIND_NAMES", BOTH, "a job looks at everybody once a day"),
     ("quiz/allow_attempts.rs FIND_TASKS", BOTH, "there is a task only where somebody has used up all attempts"),
     ("signing/note_look.rs LIST_ALL_LOOKS", BOTH, "reads from the newest on, and ends when the page is full"),
+    ("reading/done_together.rs LIST_ALL", BOTH, "reads from the newest on, and ends when the page is full"),
     ("signing/show_decline.rs LIST_ALL_DECLINES", BOTH, "reads from the newest on, and ends when the page is full"),
     ("signing/note_look.rs LIST_LOOKS", POSTGRES, FEW_COUNTED),
     ("signing/show_decline.rs LIST_DECLINES", POSTGRES, FEW_COUNTED),
@@ -101,6 +102,7 @@ const MAY_READ_ALL: [(&str, &[Kind], &str); 30] = [
     ("people/assign.rs FIND_SAME", SQLITE, FEW_ASSIGNMENTS),
     ("people/assign_several.rs FIND_GIVEN", SQLITE, FEW_ASSIGNMENTS),
     ("people/do_together.rs FIND_ASSIGNMENTS", SQLITE, FEW_ASSIGNMENTS),
+    ("reading/done_together.rs LIST_OWN", SQLITE, FEW_ASSIGNMENTS),
     ("record/dossier.rs FIND_ASSIGNMENTS", SQLITE, FEW_ASSIGNMENTS),
 ];
 

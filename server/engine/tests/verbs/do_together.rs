@@ -2,8 +2,8 @@
 
 use chrono::{Days, TimeDelta};
 use engine::{
-    Actor, AttemptId, ExemptSeveral, MOST_TOGETHER, PersonId, QuizState, Refused, Role, Thing, Together, TogetherError,
-    TogetherId, local_date,
+    Actor, AttemptId, ExemptSeveral, ListedTogether, MOST_TOGETHER, PersonId, QuizState, Refused, Role, Thing,
+    Together, TogetherError, TogetherId, TogetherPage, local_date,
 };
 use model::ProgrammeSlug;
 
@@ -15,7 +15,8 @@ on_both![
     attempts_are_given_to_those_who_wait,
     nothing_is_done_to_anybody_who_is_not_theirs,
     what_is_refused_changes_nobody,
-    what_was_done_is_shown_and_undone_by_whoever_did_it_alone,
+    what_was_done_is_for_whoever_did_it_and_for_who_looks_after_everybody,
+    what_was_done_is_listed_from_the_latest_on,
     answers_are_for_who_teaches_and_each_look_is_noted,
     a_look_at_a_record_is_noted_and_counted_for_its_person,
 ];
@@ -140,19 +141,88 @@ async fn what_is_refused_changes_nobody(world: World) {
     assert_eq!(world.raw.everything().await, before);
 }
 
-async fn what_was_done_is_shown_and_undone_by_whoever_did_it_alone(world: World) {
+async fn what_was_done_is_for_whoever_did_it_and_for_who_looks_after_everybody(world: World) {
     let mina = world.person("mina", &[Role::Manager]).manages("Cohort A").await;
+    let rita = world.person("rita", &[Role::Manager]).manages("Cohort A").await;
     let dan = world.person("dan", &[Role::Dsl]).await;
-    let amy = world.learner("amy").of("Cohort A").await;
-    let did = world.engine.exempt_several(&mina.person, excused(&[&amy], &world)).await.unwrap();
-    for id in [did.id, TogetherId(world.random_id())] {
-        assert!(matches!(world.engine.done_together(&dan.person, id).await, Err(Refused::NotFound)));
-        assert!(matches!(world.engine.undo_together(&dan.person, id).await, Err(TogetherError::NotForYou)));
+    let ada = world.person("ada", &[Role::Auditor]).await;
+    let (amy, ben) = (world.learner("amy").of("Cohort A").await, world.learner("ben").of("Cohort A").await);
+    let engine = &world.engine;
+    let did = engine.exempt_several(&mina.person, excused(&[&amy, &ben], &world)).await.unwrap();
+    for (who, id) in [(&rita, did.id), (&mina, TogetherId(world.random_id())), (&dan, TogetherId(world.random_id()))] {
+        assert!(matches!(engine.done_together(&who.person, id).await, Err(Refused::NotFound)));
+        assert!(matches!(engine.undo_together(&who.person, id).await, Err(TogetherError::NotForYou)));
     }
-    // Whoever is no longer in the group is left as they are.
+    assert!(matches!(engine.done_together(&ada.person, did.id).await, Err(Refused::NotForYou)));
+    assert!(matches!(engine.undo_together(&ada.person, did.id).await, Err(TogetherError::NotForYou)));
+    // Whoever is no longer in the group is left as they are, and only counted.
     let of = group(&world, "Cohort A").await;
-    world.engine.leave_group(amy.person.id, of, today(&world), Actor::CommandLine).await.unwrap();
-    assert!(matches!(world.engine.undo_together(&mina.person, did.id).await, Err(TogetherError::NotForYou)));
+    engine.leave_group(amy.person.id, of, today(&world), Actor::CommandLine).await.unwrap();
+    let to_mina = engine.done_together(&mina.person, did.id).await.unwrap();
+    let names: Vec<&str> = to_mina.people.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!((names, to_mina.others, to_mina.by), (vec!["ben"], 1, None));
+    assert_eq!(engine.undo_together(&mina.person, did.id).await.unwrap(), 1);
+    // For whoever looks after everybody, she is there.
+    let to_dan = engine.done_together(&dan.person, did.id).await.unwrap();
+    assert_eq!((to_dan.people.len(), to_dan.others, to_dan.by.as_deref()), (2, 0, Some("mina")));
+    assert_eq!(engine.undo_together(&dan.person, did.id).await.unwrap(), 1);
+    assert!(matches!(engine.undo_together(&mina.person, did.id).await, Err(TogetherError::Nobody)));
+    assert_eq!(engine.compare_rows().await.unwrap(), []);
+}
+
+async fn what_was_done_is_listed_from_the_latest_on(world: World) {
+    let mina = world.person("mina", &[Role::Manager]).manages("Cohort A").await;
+    let rita = world.person("rita", &[Role::Manager]).manages("Cohort B").await;
+    let dan = world.person("dan", &[Role::Dsl]).await;
+    let ada = world.person("ada", &[Role::Auditor]).await;
+    let amy = world.learner("amy").of("Cohort A").fails("four-cs").waits(TimeDelta::minutes(10)).fails("four-cs").await;
+    let ben = world.learner("ben").of("Cohort A").await;
+    let cora = world.staff("cora").of("Cohort B").await;
+    let engine = &world.engine;
+    assert_eq!(engine.all_done_together(&mina.person, 0).await.unwrap(), TogetherPage::default());
+    let excused = engine.exempt_several(&mina.person, excused(&[&amy, &ben], &world)).await.unwrap();
+    let days = [today(&world), today(&world) + Days::new(1)];
+    world.waits(TimeDelta::minutes(1));
+    engine.allow_several(&mina.person, &[amy.person.id]).await.unwrap();
+    world.waits(TimeDelta::minutes(1));
+    engine.remind_several(&mina.person, &[amy.person.id, ben.person.id]).await.unwrap();
+    world.waits(TimeDelta::minutes(1));
+    let given = engine.assign_several(&rita.person, &induction(), &[cora.person.id], days[1]).await.unwrap();
+    let listed = async |who: &Someone| {
+        let page = engine.all_done_together(&who.person, 0).await.unwrap();
+        let line = |one: ListedTogether| (one.kind, one.by, one.people, one.open, one.what);
+        (page.of_everybody, page.listed.into_iter().map(line).collect::<Vec<_>>())
+    };
+    let of_mina = |by: Option<&str>, open: u32| {
+        let by = by.map(str::to_owned);
+        [
+            (Together::Remind, by.clone(), 2, 0, None),
+            (Together::GiveAttempts, by.clone(), 1, 0, None),
+            (Together::Exempt, by, 2, open, Some("Sharing nudes".to_owned())),
+        ]
+    };
+    assert_eq!(listed(&mina).await, (false, of_mina(None, 2).to_vec()));
+    engine.undo_together(&mina.person, excused.id).await.unwrap();
+    assert_eq!(listed(&mina).await, (false, of_mina(None, 0).to_vec()));
+    let (everybody, all) = listed(&dan).await;
+    assert!(everybody);
+    assert_eq!(all[1..], of_mina(Some("mina"), 0));
+    let page = engine.all_done_together(&dan.person, 0).await.unwrap();
+    assert_eq!((page.listed[0].id, page.listed[0].by.as_deref(), page.has_next), (given.id, Some("rita"), false));
+    assert!(matches!(engine.all_done_together(&ada.person, 0).await, Err(Refused::NotForYou)));
+    // As many as stand on a page, and the rest on the next.
+    for _ in 0..TogetherPage::MOST - 3 {
+        world.waits(TimeDelta::days(1));
+        engine.remind_several(&mina.person, &[ben.person.id]).await.unwrap();
+    }
+    let first = engine.all_done_together(&mina.person, 0).await.unwrap();
+    assert_eq!((first.listed.len(), first.has_next), (TogetherPage::MOST, false));
+    world.waits(TimeDelta::days(1));
+    engine.remind_several(&mina.person, &[ben.person.id]).await.unwrap();
+    let first = engine.all_done_together(&mina.person, 0).await.unwrap();
+    let second = engine.all_done_together(&mina.person, 1).await.unwrap();
+    assert_eq!((first.listed.len(), first.has_next), (TogetherPage::MOST, true));
+    assert_eq!((second.listed.len(), second.has_next, second.listed[0].id), (1, false, excused.id));
 }
 
 async fn answers_are_for_who_teaches_and_each_look_is_noted(world: World) {

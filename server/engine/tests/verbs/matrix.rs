@@ -22,6 +22,8 @@ on_both![
     a_past_day_is_as_it_was_with_who_has_left_since,
     people_are_found_by_group_audience_status_date_and_name,
     people_are_put_in_order,
+    what_was_decided_earlier_and_still_holds_is_so_now,
+    parts_of_a_list_have_one_mark_until_something_in_it_changes,
     what_two_programmes_ask_is_done_once,
     folded_groups_keep_their_totals,
     after_random_histories_it_is_what_standing_says,
@@ -232,6 +234,48 @@ async fn people_are_put_in_order(world: World) {
     assert_eq!(order(four_cs(), true).await, "cora amy ben");
 }
 
+async fn what_was_decided_earlier_and_still_holds_is_so_now(world: World) {
+    let dan = world.person("dan", &[Role::Dsl]).await;
+    world.learner("amy").of("Cohort A").await;
+    let began = world.engine.now();
+    assert_eq!(matrix(&dan, &MatrixQuery::default()).await.moment, began);
+    world.waits(TimeDelta::hours(2));
+    let now = began + TimeDelta::hours(2);
+    assert_eq!(matrix(&dan, &MatrixQuery::default()).await.moment, now);
+    assert_eq!(world.engine.overview(&scope(&dan).await, None, None).await.unwrap().seen.moment, now);
+    // What is asked of a past moment is so at that moment, whenever it is asked.
+    let as_at = Some(AsAt { moment: began + TimeDelta::hours(1), as_known_now: false });
+    for _ in 0..2 {
+        let past = matrix(&dan, &MatrixQuery { as_at, ..MatrixQuery::default() }).await;
+        assert_eq!((past.moment, past.is_now), (began + TimeDelta::hours(1), false));
+        world.waits(TimeDelta::minutes(1));
+    }
+}
+
+async fn parts_of_a_list_have_one_mark_until_something_in_it_changes(world: World) {
+    let dan = world.person("dan", &[Role::Dsl]).await;
+    let mina = world.person("mina", &[Role::Manager]).manages("Cohort A").await;
+    let amy = world.learner("amy").of("Cohort A").await;
+    let ben = world.learner("ben").of("Cohort B").await;
+    let mark = async |reader: &Someone, sort: MatrixSort| {
+        matrix(reader, &MatrixQuery { sort, ..MatrixQuery::default() }).await.mark()
+    };
+    let other = world.another_node().await;
+    let of_mina = mark(&mina, MatrixSort::Name).await;
+    let of_dan = mark(&dan, MatrixSort::Name).await;
+    world.waits(TimeDelta::minutes(1));
+    assert_eq!(mark(&mina, MatrixSort::Name).await, of_mina);
+    assert_eq!(mark(&mina.at(&other), MatrixSort::Name).await, of_mina);
+    let descending = MatrixQuery { sort: MatrixSort::Name, descending: true, ..MatrixQuery::default() };
+    assert_ne!(matrix(&dan, &descending).await.mark(), of_dan);
+    // What is recorded of somebody whom she does not see says nothing to her.
+    ben.passes("four-cs").await;
+    assert_eq!(mark(&mina, MatrixSort::Name).await, of_mina);
+    assert_ne!(mark(&dan, MatrixSort::Name).await, of_dan);
+    amy.passes("four-cs").await;
+    assert_ne!(mark(&mina, MatrixSort::Name).await, of_mina);
+}
+
 async fn folded_groups_keep_their_totals(world: World) {
     let dan = world.person("dan", &[Role::Dsl]).await;
     world.learner("amy").of("Cohort A").passes("four-cs").await;
@@ -420,7 +464,7 @@ fn cells(seen: &Matrix) -> BTreeMap<PersonId, BTreeMap<Thing, Status>> {
 }
 
 async fn matrix(reader: &Someone, query: &MatrixQuery) -> Matrix {
-    reader.world.engine.matrix(&scope(reader).await, query).await.unwrap().as_ref().clone()
+    reader.world.engine.matrix(&scope(reader).await, query).await.unwrap()
 }
 
 async fn scope(reader: &Someone) -> Scope {
