@@ -80,7 +80,7 @@ pub use people::{
     WayInError, WeakPassword, WhichPeople, Whom, code_of,
 };
 pub use publishing::{
-    Absent, DiffRun, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Publication,
+    Absent, DiffRun, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Passage, Publication,
     PublishError, Published, Republish, Version, WithdrawError, Words,
 };
 pub use quiz::{
