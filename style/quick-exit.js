@@ -35,16 +35,19 @@
     document.documentElement.hidden = true;
     location.reload();
   });
-  if (document.querySelector("form[action='/sign-in']")) {
-    sessionStorage.removeItem(LEFT);
-    sessionStorage.removeItem("read");
-  }
-  // Whoever goes back may be quicker than the end of the session.
+  if (document.querySelector("form[action='/sign-in']")) sessionStorage.removeItem("read");
   const [arrival] = performance.getEntriesByType("navigation");
-  if (sessionStorage.getItem(LEFT) !== null && arrival && arrival.type === "back_forward") {
-    document.documentElement.hidden = true;
-    fetch(form.action, { method: "POST" }).finally(() => location.replace("/sign-in"));
-    return;
+  const isBack = arrival && arrival.type === "back_forward";
+  const isSignedIn = document.querySelector(".site-menu") !== null;
+  if (sessionStorage.getItem(LEFT) !== null && isSignedIn) {
+    if (isBack) {
+      // Whoever goes back may be quicker than the end of the session.
+      document.documentElement.hidden = true;
+      fetch(form.action, { method: "POST" }).finally(() => location.replace("/sign-in"));
+      return;
+    }
+    // Somebody has signed in again; until then every page that is gone back to is looked at anew.
+    sessionStorage.removeItem(LEFT);
   }
 
   // Turns a page without waiting for the form that notes what was read: the next page notes it, as soon as it is there. What could not

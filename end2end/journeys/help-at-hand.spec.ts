@@ -19,7 +19,7 @@ test("nobody has to sign in to find help", async ({ visitor }) => {
   await somebody.page.getByText("Get help", { exact: true }).first().click();
   await somebody.settles();
   await expect(panel).toContainText("Dan Okafor");
-  await expect(panel).toContainText("We never record that you opened this.");
+  await expect(panel).toContainText("That you opened this is never recorded. Which pages of a module you open is.");
   const emergency = panel.getByRole("link", { name: "In danger now? Call 999" });
   await expect(emergency).toHaveAttribute("href", "tel:999");
   await expect(panel.getByRole("link").first()).toHaveText("In danger now? Call 999");

@@ -23,6 +23,29 @@ test("after leaving, Back asks to sign in", async ({ visitor }) => {
   await expect(amy.heading).toHaveText("Sign in");
 });
 
+test("however often somebody goes back after leaving, no address and no page says what was read", async ({ visitor }) => {
+  const amy = await visitor("amy");
+  await amy.hasWeather();
+  await amy.opens("/modules/sharing-nudes");
+  await amy.opens("/modules/sharing-nudes/the-law");
+  await amy.opens("/modules/four-cs");
+  await amy.opens("/help");
+  await amy.button("Leave this site quickly").click();
+  await amy.page.waitForURL(WEATHER);
+  for (let back = 0; back < 3; back += 1) {
+    await amy.page.goBack();
+    await expect(amy.heading).toHaveText("Sign in");
+    await expect(amy.page).toHaveURL(`${amy.site.url}/sign-in`);
+    await expect(amy.page.locator("html")).not.toContainText(/nudes|4 Cs/i);
+  }
+  // Whoever signs in again is let in as ever, and goes back and forth as ever.
+  await amy.signsIn("amy");
+  await amy.opens("/modules/four-cs");
+  await amy.opens("/modules/sharing-nudes");
+  await amy.page.goBack();
+  await expect(amy.heading).toHaveText("The 4 Cs");
+});
+
 test("Escape closes what lies over the page first, and that does not count", async ({ visitor }) => {
   const amy = await visitor("amy");
   await amy.hasWeather();

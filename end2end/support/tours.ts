@@ -38,7 +38,7 @@ export const TOURS: Tours = {
     await look(somebody, "forgotten");
     await somebody.opens("/help");
     await look(somebody, "help");
-    for (const page of ["help/card", "help/poster", "employers", "families"]) {
+    for (const page of ["help/card", "help/poster", "employers", "families", "privacy", "accessibility"]) {
       await somebody.opens(`/${page}`);
       await look(somebody, page.replace("/", "-"));
     }

@@ -9,10 +9,10 @@ use axum::{
 };
 
 use crate::{
-    assets, compress,
+    compress,
     door::{AppState, RIGHTS, counts, guard, headers, origin, right, sessions, within_limits},
     routes::{
-        account, agreements, assignments, attempts, audit, calendar, certificates, cpd, declines, elsewhere,
+        account, agreements, assets, assignments, attempts, audit, calendar, certificates, cpd, declines, elsewhere,
         erase_person, forgotten, groups, health, help, import_people, jobs, join, leave, letters, linked_accounts, log,
         matrix, media, metrics, modules, overview, own_page, passes, passkeys, people, person_data, provider_pages,
         quizzes, reflections, reminders, scim, second_factor, selected, sign_in, sign_on, signatures, stop_letters,

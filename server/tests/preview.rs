@@ -224,6 +224,36 @@ async fn a_video_is_played_from_the_folder() {
 }
 
 #[tokio::test]
+async fn a_provider_has_its_own_colours_and_logo() {
+    let author = Author::of("look");
+    let plain = author.opens("/").await;
+    assert!(!plain.contains("/assets/look-") && !plain.contains("site-logo"), "{plain}");
+    let logo = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 60 20\"><path fill=\"#7a1f5c\" d=\"M0 0h60v20z\"/></svg>";
+    fs::write(author.dir.join("logo.svg"), logo).unwrap();
+    let look = "name = \"Northfield\"\n[look]\naccent = \"#7a1f5c\"\naccent_dark = \"#f0a6d4\"\nlogo = \"logo.svg\"\n\
+                [contact]\nphone = \"01632 960100\"\n";
+    author.rewrites("organisation.toml", "name = \"Northfield\"\n", look).await;
+    let page = author.opens_until("/", "site-logo").await;
+    let address = |beginning: &str| {
+        let (_, rest) = page.split_once(&format!("\"/assets/{beginning}")).unwrap();
+        format!("/assets/{beginning}{}", rest.split('"').next().unwrap())
+    };
+    assert_eq!(author.opens(&address("logo-")).await, logo);
+    assert!(page.contains("width=\"768\" height=\"256\" alt=\"\""), "its room is kept free: {page}");
+    let sheet = author.opens(&address("look-")).await;
+    assert!(sheet.contains("--accent:#7a1f5c") && sheet.contains("--accent:#f0a6d4"), "{sheet}");
+    assert!(
+        stand_in_order(&page, &["<link rel=\"stylesheet\" href=\"/assets/induct", "/assets/look-"]),
+        "it comes later"
+    );
+    assert!(stand_in_order(&page, &["<footer", "Contact Northfield", "tel:01632960100", "uses Induct"]), "{page}");
+    // What cannot be read stays as it was, and it is said with what was measured.
+    author.rewrites("organisation.toml", "#7a1f5c", "#ff8800").await;
+    let help = author.opens_until("/help", "cannot be read well").await;
+    assert!(help.contains("its contrast is 2.") && help.contains("The nearest that can be read is"), "{help}");
+}
+
+#[tokio::test]
 async fn a_problem_stands_below_the_text_that_it_is_about() {
     let author = Author::of("problems");
     let clean = author.opens("/modules/locks/what-they-do").await;

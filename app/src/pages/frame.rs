@@ -1,6 +1,6 @@
 use std::{fmt, sync::Arc};
 
-use engine::catalogue::{Helpline, ProviderPage, Site};
+use engine::catalogue::{Helpline, ProviderContact, ProviderPage, Site};
 use hydration_context::SsrSharedContext;
 use leptos::{
     config::LeptosOptions,
@@ -18,6 +18,10 @@ pub struct Frame {
     pub organisation: String,
     /// The name of who is signed in.
     pub reader: Option<String>,
+    /// How the provider is reached, for the foot of each page.
+    pub contact: Option<ProviderContact>,
+    /// The provider's own colour and logo.
+    pub look: OwnLook,
     /// Whether nothing here is real.
     pub demonstration: bool,
     /// The sites whose contacts the help panel shows.
@@ -52,6 +56,15 @@ pub struct Frame {
     pub place: Place,
     /// What others put around the page.
     pub slots: Slots,
+}
+
+/// The files with which a provider's pages look like its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OwnLook {
+    /// The address of a stylesheet with its colours. `None`: they are those of Induct.
+    pub stylesheet: Option<String>,
+    /// The address of its logo, with its width and height. `None`: there is the door of Induct.
+    pub logo: Option<(String, u32, u32)>,
 }
 
 /// An account of the organisation with which people sign in.
@@ -326,6 +339,7 @@ impl Frame {
                     <link rel="icon" href=self.files.icon type="image/svg+xml"/>
                     <link rel="preload" href=self.files.font r#as="font" type="font/woff2" crossorigin="anonymous"/>
                     <link rel="stylesheet" href=self.files.stylesheet/>
+                    {self.look.stylesheet.clone().map(|own| view! { <link rel="stylesheet" href=own/> })}
                     <script src=self.files.quick_exit nonce=nonce.to_owned() defer></script>
                     {self.slots.head.draw()}
                     {hydration}
@@ -341,6 +355,15 @@ impl Frame {
         }
     }
 
+    /// The provider's logo; its name stands beside it. `None`: it has none.
+    pub(super) fn logo(&self, class: &'static str) -> Option<AnyView> {
+        let (address, width, height) = self.look.logo.clone()?;
+        Some(
+            view! { <img class=class src=address width=width.to_string() height=height.to_string() alt=""/> }
+                .into_any(),
+        )
+    }
+
     fn header(&self) -> impl IntoView + use<> {
         let person = match &self.reader {
             _ if !self.has_accounts => ().into_any(),
@@ -354,7 +377,7 @@ impl Frame {
                 {self.slots.banner.draw()}
                 <div class="site-bar">
                     <a class="site-name" href="/">
-                        {drawing("", 26, "2.4", DOOR)}
+                        {self.logo("site-logo").unwrap_or_else(|| drawing("", 26, "2.4", DOOR).into_any())}
                         " "
                         <span>{self.organisation.clone()}</span>
                     </a>
@@ -434,7 +457,7 @@ impl Frame {
                     {sites}
                     {helplines}
                     <p><a class="standalone" href="/help">"All the people and helplines"</a></p>
-                    <p class="hint">"We never record that you opened this."</p>
+                    <p class="hint">"That you opened this is never recorded. Which pages of a module you open is."</p>
                     <p class="hint" data-alive hidden>"To leave this site quickly, you can also press Escape three times."</p>
                 </div>
             </details>
@@ -453,6 +476,7 @@ impl Frame {
                     {pages}
                     <a href="/help">"Get help"</a>
                     {self.looks_after_all.then(|| view! { <a href="/admin/jobs">"Jobs"</a> <a href="/admin/letters">"Letters"</a> })}
+                    {self.contact.as_ref().map(|contact| self.reached(contact))}
                     <p>
                         {self.organisation.clone()}
                         " uses Induct "
@@ -462,6 +486,15 @@ impl Frame {
                 </div>
             </footer>
         }
+    }
+}
+
+impl Frame {
+    /// How the provider is reached.
+    fn reached(&self, contact: &ProviderContact) -> AnyView {
+        let phone = contact.phone.as_deref().map(phone);
+        let email = contact.email.clone().map(|email| view! { <a href=format!("mailto:{email}")>{email.clone()}</a> });
+        view! { <p class="site-contact"><span>"Contact " {in_print(&self.organisation)} ":"</span> " " {phone} " " {email}</p> }.into_any()
     }
 }
 

@@ -22,7 +22,7 @@ pub fn help(frame: &Frame, catalogue: &Catalogue) -> Rendered {
         view! {
             <h1>"Get help"</h1>
             {emergency()}
-            <p class="lead">"Whatever happened, you can tell someone. Clicking here is never recorded."</p>
+            <p class="lead">"Whatever happened, you can tell someone. That you opened this page is never recorded; which pages of a module you open is."</p>
             {jumps(catalogue)}
             <section aria-labelledby="here">
                 <h2 id="here">"Talk to someone here"</h2>

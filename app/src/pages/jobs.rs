@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     frame::{Frame, Rendered},
-    parts::{count, moment},
+    parts::{count, list_table, moment},
 };
 
 /// What this server does by itself: when each job was last done, what came of it, and when it is due.
@@ -23,19 +23,7 @@ pub fn jobs(frame: &Frame, jobs: &[JobStanding]) -> Rendered {
             <h1>"Jobs"</h1>
             <p class="lead">{lead}</p>
             <p>"What a server does by itself. With several servers one of them does each."</p>
-            <div class="table" tabindex="0" role="region" aria-label="Jobs">
-                <table>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Job"</th>
-                            <th scope="col">"Last begun"</th>
-                            <th scope="col">"What came of it"</th>
-                            <th scope="col">"Due"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            {list_table("Jobs", &["Job", "Last begun", "What came of it", "Due"], rows)}
             <p class="hint">"Whoever runs the server can have all of them done at once: induct jobs --run"</p>
         }
     })

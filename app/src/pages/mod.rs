@@ -38,7 +38,7 @@ pub use assignments::{
 };
 pub use audit::{Packing, Register, Unsigned, declined, looks, pack, register, unsigned, verify_file};
 pub use fault::{Fault, fault};
-pub use frame::{Files, Frame, NEUTRAL, Place, Rendered, SignOnOffer, Slot, Slots, Verifier};
+pub use frame::{Files, Frame, NEUTRAL, OwnLook, Place, Rendered, SignOnOffer, Slot, Slots, Verifier};
 pub use help::help;
 pub use jobs::jobs;
 pub use letters::{LetterDone, LettersView, letters};

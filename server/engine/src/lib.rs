@@ -83,7 +83,7 @@ pub use people::{
 };
 pub use provisioning::{Known, KnownGroup, KnownPerson, WhichGroups, WhichKnown};
 pub use publishing::{
-    Absent, DiffRun, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Publication,
+    Absent, DiffRun, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Passage, Publication,
     PublishError, Published, Republish, Version, WithdrawError, Words,
 };
 pub use quiz::{

@@ -36,6 +36,22 @@ fn good_content_has_no_problems() {
 }
 
 #[test]
+fn a_provider_has_its_own_look_and_says_how_it_is_reached() {
+    let mut files = good();
+    let look = "[look]\naccent = \"#7a1f5c\"\naccent_dark = \"#f0a6d4\"\nlogo = \"logo.svg\"\n\n[contact]\nphone = \"01632 960100\"\n\n[[audience]]";
+    change(&mut files, ORGANISATION, "[[audience]]", look);
+    let logo = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 60 20\"><path fill=\"#7a1f5c\" d=\"M0 0h60v20z\"/></svg>";
+    files.insert("logo.svg".to_owned(), logo.to_owned());
+    let compiled = compile(&Sources::from_files(files), today());
+    assert_eq!(compiled.problems, []);
+    let organisation = compiled.catalogue.organisation;
+    let accent = organisation.look.accent.map(|accent| (accent.light.to_string(), accent.dark.to_string()));
+    assert_eq!(accent, Some(("#7a1f5c".to_owned(), "#f0a6d4".to_owned())));
+    assert_eq!(organisation.look.logo.map(|logo| (logo.size, logo.bytes)), Some(((768, 256), logo.into())));
+    assert_eq!(organisation.contact.and_then(|contact| contact.phone).as_deref(), Some("01632 960100"));
+}
+
+#[test]
 fn pages() {
     insta::assert_snapshot!(said(&cases_of_pages()));
 }
@@ -307,7 +323,7 @@ fn forms() {
 
 fn cases_of_forms() -> Vec<Case> {
     let order = "2. Lock it from *another* device\n3. Tell us, as {{fact:breached-accounts}} show\n";
-    let pairs = "| A backup | Keeps a *copy* |\n| `*#06#` | Shows the number \\| IMEI |\n";
+    let pairs = "| A backup | Keeps a *copy* |\n| `*#06#` | Shows the number \\| serial |\n";
     let many_items: String = (4..=11).map(|number| format!("{number}. Step {number}\n")).collect();
     let many_pairs: String = (4..=11).map(|number| format!("| Thing {number} | Work {number} |\n")).collect();
     let many_answers: String = (4..=21).map(|number| format!("IMEI {number} / ")).collect();
@@ -334,6 +350,9 @@ fn cases_of_forms() -> Vec<Case> {
         case("empty-answer", FORMS, "IMEI number /", "IMEI number / /"),
         case("duplicate-answer", FORMS, "IMEI number /", "IMEI number / imei. /").a_warning(),
         case("duplicate-answer", FORMS, "IMEI number /", "up-skirting / Up\u{2011}skirting /").a_warning(),
+        case("answer-in-question", FORMS, "**Answer:** IMEI\n", "**Answer:** IMEI / **four letters**\n"),
+        case("answer-in-question", FORMS, "IMEI number /", "WHAT-is /"),
+        case("answer-given-away", FORMS, "1. Ring it\n", "1. Ring the *IMEI* number\n").a_warning(),
         case("too-many-answers", FORMS, "**Answer:** IMEI / ", &format!("**Answer:** IMEI / {many_answers}")),
         case("answer-too-long", FORMS, "IMEI number /", &format!("{} /", "IMEI number ".repeat(9))),
         case("unknown-fact", FORMS, "IMEI number /", "{{fact:imei}} /"),
@@ -639,6 +658,15 @@ fn cases_of_the_rest() -> Vec<Case> {
         )
         .a_warning(),
         case("missing-key", ORGANISATION, "name = \"Dan Okafor\"\n", ""),
+        looks("accent-contrast", "accent = \"#ff8800\"\naccent_dark = \"#ffb066\""),
+        looks("accent-contrast", "accent = \"#0b5f5b\""),
+        looks("accent-contrast", "accent_dark = \"#5cc8c0\""),
+        looks("bad-colour", "accent = \"teal\"\naccent_dark = \"#5cc8c0\""),
+        looks("missing-file", "logo = \"logo.svg\""),
+        looks("bad-logo", "logo = \"logo.svg\"").with("logo.svg", "<svg viewBox=\"0 0 9 9\"><script/></svg>"),
+        looks("unknown-key", "colour = \"#0b5f5b\""),
+        case("missing-key", ORGANISATION, "[[audience]]", "[contact]\n\n[[audience]]"),
+        case("bad-email", ORGANISATION, "[[audience]]", "[contact]\nemail = \"nobody\"\n\n[[audience]]"),
         case("bad-email", ORGANISATION, "dan@northfield.example", "dan at northfield"),
         case("duplicate-entry", ORGANISATION, "[[site]]", "[[site]]\nname = \"Northfield\"\n\n[[site]]"),
         case("duplicate-entry", ORGANISATION, "id = \"staff\"", "id = \"learner\""),
@@ -774,9 +802,9 @@ fn every_code_has_a_case() {
     ];
     let tried: BTreeSet<&str> = cases.iter().flatten().map(|case| case.code).collect();
     let missing: Vec<_> = Code::ALL.iter().filter(|code| !tried.contains(code.name())).collect();
-    // What comes of GIFT, video and sound, and what is known only beside a database, have cases of their own; bytes that are
+    // What comes of GIFT, pictures, video and sound, and what is known only beside a database, have cases of their own; bytes that are
     // not text do not come this far, and there is no known way to the other.
-    let elsewhere = ["gift-", "published-", "caption", "media", "transcript"];
+    let elsewhere = ["gift-", "published-", "caption", "media", "transcript", "logo-not-on-paper"];
     let missing: Vec<_> =
         missing.into_iter().filter(|code| !elsewhere.iter().any(|word| code.name().contains(word))).collect();
     assert_eq!(missing, [&Code::NoCanonicalForm, &Code::NotUtf8]);
@@ -798,6 +826,11 @@ fn case(code: &'static str, path: &'static str, from: &str, to: &str) -> Case {
     Case { code, level: "error", path, what, files }
 }
 
+/// The provider's own look with something wrong.
+fn looks(code: &'static str, lines: &str) -> Case {
+    case(code, ORGANISATION, "[[audience]]", &format!("[look]\n{lines}\n\n[[audience]]"))
+}
+
 fn renamed(code: &'static str, from: &'static str, to: &str) -> Case {
     let mut files = good();
     let text = files.remove(from).expect("the file is there");
@@ -806,6 +839,12 @@ fn renamed(code: &'static str, from: &'static str, to: &str) -> Case {
 }
 
 impl Case {
+    /// The same with one more file.
+    fn with(mut self, path: &str, text: &str) -> Self {
+        self.files.insert(path.to_owned(), text.to_owned());
+        self
+    }
+
     fn a_warning(self) -> Self {
         Self { level: "warning", ..self }
     }

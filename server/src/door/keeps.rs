@@ -1,4 +1,4 @@
-//! What a browser keeps besides its session: by what its device is known, and whose forms may wait in it.
+//! What a browser keeps besides its session: by what its device is known, whose forms may wait in it, and that it was left quickly.
 
 use std::convert::Infallible;
 
@@ -22,6 +22,12 @@ const OWNER: &str = "induct-owner";
 /// As long as a form can wait.
 const OWNER_FOR: time::Duration = time::Duration::days(1);
 
+/// Says that somebody left quickly with this browser.
+const LEFT: &str = "induct-left";
+
+/// As long as a session can last: whoever takes the device into their hands finds out nothing by going back meanwhile.
+const LEFT_FOR: time::Duration = time::Duration::hours(12);
+
 /// What came of a browser that was sent to the sign-in of the organisation.
 const SIGN_ON: &str = "induct-sign-on";
 
@@ -39,6 +45,11 @@ pub(crate) fn keep_sign_on(response: &mut Response, state: &AppState, sealed: Op
     set(response, state, SIGN_ON, sealed.unwrap_or_default(), age);
 }
 
+/// Has a browser remember, until somebody signs in with it, that it was left quickly: what was open there is named by no address any more.
+pub(crate) fn keep_left(response: &mut Response, state: &AppState) {
+    set(response, state, LEFT, "yes".to_owned(), LEFT_FOR);
+}
+
 fn value(headers: &HeaderMap, name: &str, state: &AppState) -> Option<String> {
     let name = full(name, state);
     let headers = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
@@ -46,18 +57,21 @@ fn value(headers: &HeaderMap, name: &str, state: &AppState) -> Option<String> {
     cookies.find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
 }
 
-/// What a browser keeps. Neither says anything to anybody but the engine.
+/// What a browser keeps. None of it says anything to anybody but the engine.
 pub(crate) struct Keeps {
     /// Which accounts have been signed in with this browser.
     pub device: Option<Device>,
     /// Who was the last to sign in here, for a day.
     pub owner: Option<String>,
+    /// Whether it was left quickly, and nobody has signed in since.
+    pub left: bool,
 }
 
 impl Keeps {
     pub(crate) fn of(headers: &HeaderMap, state: &AppState) -> Self {
         let value = |name: &str| value(headers, name, state);
-        Self { device: value(DEVICE).and_then(|text| Device::parse(&text)), owner: value(OWNER) }
+        let left = value(LEFT).is_some_and(|left| !left.is_empty());
+        Self { device: value(DEVICE).and_then(|text| Device::parse(&text)), owner: value(OWNER), left }
     }
 
     /// Gives both to a browser with which somebody has just signed in. What islands have left on the device is taken from it unless it
@@ -69,6 +83,9 @@ impl Keeps {
         }
         set(response, state, DEVICE, device.to_string(), DEVICE_FOR);
         set(response, state, OWNER, owner, OWNER_FOR);
+        if self.left {
+            set(response, state, LEFT, String::new(), time::Duration::ZERO);
+        }
     }
 }
 

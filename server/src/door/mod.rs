@@ -24,7 +24,7 @@ pub use app_state::AppState;
 pub(crate) use fail::Fail;
 pub(crate) use form::{CalledFrom, Form, Path, Query, posted_file, posted_with_file};
 pub(crate) use headers::{attachment, html};
-pub(crate) use keeps::{Keeps, keep_sign_on, sign_on_of};
+pub(crate) use keeps::{Keeps, keep_left, keep_sign_on, sign_on_of};
 pub use limit::within_limits;
 pub(crate) use play::{PlayRequest, play};
 pub(crate) use rights::right;

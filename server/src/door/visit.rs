@@ -19,7 +19,7 @@ use super::{
     rights::{AUDIT, GIVE, ORGANISE, OVERSEE},
     sessions::Reader,
 };
-use crate::assets::FILES;
+use crate::assets::{FILES, own_look};
 
 /// One request, with who makes it. Handlers take it as an argument; the guard has put it there.
 #[derive(Clone)]
@@ -70,13 +70,17 @@ impl Visit {
 
     pub(crate) fn frame(&self) -> Frame {
         let person = self.reader.as_ref().map(|reader| &reader.person);
+        let catalogue = self.state.engine.catalogue();
+        let organisation = &catalogue.organisation;
         Frame {
-            organisation: self.state.engine.catalogue().organisation.name.clone(),
+            organisation: organisation.name.clone(),
+            contact: organisation.contact.clone(),
+            look: own_look(&organisation.look),
             reader: self.reader.as_ref().map(|reader| reader.person.name.clone()),
             demonstration: self.state.demonstration,
             sites: self.state.engine.sites_for(person),
             helplines: self.state.panel_helplines(person),
-            pages: self.state.engine.catalogue().pages.clone(),
+            pages: catalogue.pages.clone(),
             files: FILES,
             has_accounts: true,
             sees_others: person.is_some_and(|person| Role::READERS.iter().any(|role| person.is(*role))),
@@ -117,12 +121,17 @@ impl Visit {
         if self.wants_json {
             return StatusCode::UNAUTHORIZED.into_response();
         }
+        let keeps = Keeps::of(request.headers(), &self.state);
+        if keeps.left && *request.method() != Method::POST {
+            // Whoever goes back after leaving comes here: where they were must not stand in the address.
+            return Redirect::to("/sign-in").into_response();
+        }
         let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
         if *request.method() != Method::POST {
             let next = if path == "/" { String::new() } else { format!("?next={}", encoded(&path)) };
             return Redirect::to(&format!("/sign-in{next}")).into_response();
         }
-        let owner = Keeps::of(request.headers(), &self.state).owner;
+        let owner = keeps.owner;
         let body = match form(request).await {
             Ok(body) => body,
             // A file is not kept; but whoever sent one is told that they must sign in, and not that it is no form.

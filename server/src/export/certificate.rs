@@ -2,7 +2,11 @@ use std::num::NonZeroU16;
 
 use app::pages::module_mark_svg;
 use chrono::Datelike as _;
-use engine::{Certificate, HowEarned, local_date};
+use engine::{
+    Certificate, HowEarned,
+    catalogue::{Colour, Logo, LogoFormat, Look as OwnLook},
+    local_date,
+};
 use krilla::{
     Document, SerializeSettings,
     action::{Action, LinkAction},
@@ -22,7 +26,7 @@ use kurbo::{BezPath, Circle, Shape as _};
 use qrcode::{Color, EcLevel, QrCode};
 
 use super::{
-    draw_mark::{Colours, draw_mark, filled, path, stroked},
+    draw_mark::{Colours, draw_logo, draw_mark, filled, path, stroked},
     typesetting::{Line, Weight, can_set, wrap},
 };
 
@@ -33,6 +37,20 @@ pub(crate) struct Issuer<'i> {
     pub name: &'i str,
     /// The address that people use, without a path.
     pub base_url: &'i str,
+    /// Its own colour and logo.
+    pub look: &'i OwnLook,
+}
+
+impl Issuer<'_> {
+    /// The colour of what stands for the provider.
+    fn brand(&self) -> Colour {
+        self.look.accent.map_or(BRAND, |accent| accent.light)
+    }
+
+    /// Its logo, if it is one that can be drawn.
+    fn logo(&self) -> Option<&Logo> {
+        self.look.logo.as_ref().filter(|logo| logo.format == LogoFormat::Svg)
+    }
 }
 
 /// Why a certificate could not be made.
@@ -55,12 +73,10 @@ const BAND: f32 = 250.0;
 const SEAL: (f32, f32, f32) = (472.0, BAND, 66.0);
 const CODE_SIZE: f32 = 92.0;
 
-const BRAND: (u8, u8, u8) = (0x0b, 0x5f, 0x5b);
+const BRAND: Colour = Colour(0x0b, 0x5f, 0x5b);
 const INK: (u8, u8, u8) = (0x16, 0x24, 0x2c);
 const SOFT: (u8, u8, u8) = (0x4a, 0x5a, 0x63);
 const HAIR: (u8, u8, u8) = (0xd9, 0xd6, 0xcd);
-const ARCH: (u8, u8, u8) = (0x41, 0x82, 0x7f);
-const WASH: (u8, u8, u8) = (0xd3, 0xe2, 0xe1);
 const WHITE: (u8, u8, u8) = (0xff, 0xff, 0xff);
 
 fn colour((red, green, blue): (u8, u8, u8)) -> rgb::Color {
@@ -116,7 +132,7 @@ fn draw(page: &mut Page<'_>, certificate: &Certificate, issuer: Issuer<'_>) -> R
     let code = QrCode::with_error_correction_level(&address, EcLevel::M).map_err(|_| CertificateError::Code)?;
     let (mut read, linked, place, scanned) = {
         let mut surface = page.surface();
-        decorate(&mut surface, certificate);
+        decorate(&mut surface, certificate, issuer.brand());
         let mut sheet = Sheet { surface, read: Vec::new() };
         sheet.head(issuer);
         let below = sheet.said(certificate, issuer);
@@ -148,12 +164,16 @@ fn draw(page: &mut Page<'_>, certificate: &Certificate, issuer: Issuer<'_>) -> R
 }
 
 /// The doorway, its arches and the seal: nothing that is read.
-fn decorate(surface: &mut Surface<'_>, certificate: &Certificate) {
+fn decorate(surface: &mut Surface<'_>, certificate: &Certificate, brand: Colour) {
+    let shade = |Colour(red, green, blue): Colour| (red, green, blue);
+    let white = Colour(0xff, 0xff, 0xff);
+    let (arch, wash) = (shade(brand.mixed(white, 22)), shade(brand.mixed(white, 82)));
+    let brand = shade(brand);
     surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout)));
-    rectangle(surface, (0.0, 0.0, PAGE.0, BAND), BRAND);
+    rectangle(surface, (0.0, 0.0, PAGE.0, BAND), brand);
     // The provider's door, again and again, up to the edge.
     surface.set_fill(None);
-    surface.set_stroke(Some(stroked(colour(ARCH), 1.1)));
+    surface.set_stroke(Some(stroked(colour(arch), 1.1)));
     let (centre, spring) = (f64::from(SEAL.0), 168.0);
     for ring in 0..12_u8 {
         let radius = 48.0 + f64::from(ring) * 11.0;
@@ -176,7 +196,7 @@ fn decorate(surface: &mut Surface<'_>, certificate: &Certificate) {
     for (radius, fill, line) in [(radius, WHITE, Some(2.0)), (radius - 6.0, WHITE, Some(0.7))] {
         let circle = Circle::new((f64::from(x), f64::from(y)), f64::from(radius)).to_path(0.01);
         surface.set_fill(Some(filled(colour(fill))));
-        surface.set_stroke(line.map(|width| stroked(colour(BRAND), width)));
+        surface.set_stroke(line.map(|width| stroked(colour(brand), width)));
         if let Some(circle) = path(&circle) {
             surface.draw_path(&circle);
         }
@@ -184,7 +204,7 @@ fn decorate(surface: &mut Surface<'_>, certificate: &Certificate) {
     surface.set_stroke(None);
     let scale = 1.5;
     let place = Transform::from_row(scale, 0.0, 0.0, scale, x - 24.0 * scale, y - 24.0 * scale);
-    let colours = Colours { ink: colour(INK), accent: colour(BRAND), wash: colour(WASH), paper: colour(WHITE) };
+    let colours = Colours { ink: colour(INK), accent: colour(brand), wash: colour(wash), paper: colour(WHITE) };
     draw_mark(surface, &module_mark_svg(certificate.module.as_str()), colours, place);
     surface.end_tagged();
 }
@@ -250,12 +270,25 @@ impl Sheet<'_> {
         let white = colour(WHITE);
         let all = Colours { ink: white, accent: white, wash: white, paper: white };
         self.surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout)));
-        draw_mark(&mut self.surface, door, all, Transform::from_row(1.1, 0.0, 0.0, 1.1, LEFT - 2.0, 46.0));
+        let beside = match issuer.logo() {
+            // On a white plate, since nobody knows what colours it has.
+            Some(logo) => {
+                let (height, pad) = (30.0, 5.0);
+                let width = height * logo.size.0 as f32 / logo.size.1.max(1) as f32;
+                rectangle(&mut self.surface, (LEFT, 41.0, width + 2.0 * pad, height + 2.0 * pad), WHITE);
+                draw_logo(&mut self.surface, &logo.bytes, (LEFT + pad, 41.0 + pad, height));
+                width + 2.0 * pad + 10.0
+            }
+            None => {
+                draw_mark(&mut self.surface, door, all, Transform::from_row(1.1, 0.0, 0.0, 1.1, LEFT - 2.0, 46.0));
+                36.0
+            }
+        };
         self.surface.end_tagged();
         let look = Look { weight: Weight::Bold, size: 15.0, shade: WHITE };
         // A long name is made to end before the arches.
-        let size = fitting(issuer.name, look, 250.0, 9.0);
-        self.paragraph(issuer.name, (LEFT + 36.0, 66.0), Look { size, ..look });
+        let size = fitting(issuer.name, look, (286.0 - beside).max(60.0), 6.0);
+        self.paragraph(issuer.name, (LEFT + beside, 66.0), Look { size, ..look });
         let look = Look { weight: Weight::Bold, size: 38.0, shade: WHITE };
         let identifier = self.text("Certificate", (LEFT, 200.0), look);
         let title = Tag::Hn(NonZeroU16::MIN, Some("Certificate".to_owned()));
@@ -442,7 +475,26 @@ mod tests {
 
     use super::*;
 
-    const ISSUER: Issuer<'_> = Issuer { name: "Northfield Training", base_url: "https://learn.northfield.example" };
+    #[test]
+    fn a_provider_stands_there_with_its_own_colour_and_logo() {
+        let certificate = of("Amy Archer");
+        let plain = certificate_pdf(&certificate, ISSUER).unwrap();
+        let accent =
+            Some(engine::catalogue::Accent { light: Colour(0x7a, 0x1f, 0x5c), dark: Colour(0xf0, 0xa6, 0xd4) });
+        let svg = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 20"><g fill="#7a1f5c"><path d="M0 0h20v20z"/><circle cx="40" cy="10" r="9" stroke="#123456"/><polygon points="50,0 60,0 60,9"/></g></svg>"##;
+        let logo = |format| Some(Logo { format, size: (768, 256), bytes: svg.into(), tag: String::new() });
+        let coloured = OwnLook { accent, logo: None };
+        let drawn = OwnLook { accent, logo: logo(LogoFormat::Svg) };
+        let points = OwnLook { accent, logo: logo(LogoFormat::Png) };
+        let made = |look| certificate_pdf(&certificate, Issuer { look, ..ISSUER }).unwrap();
+        assert!(made(&coloured) != plain && made(&drawn) != made(&coloured));
+        assert_eq!(made(&points), made(&coloured), "a PNG is not drawn");
+        assert_eq!(made(&drawn), made(&drawn));
+    }
+
+    static PLAIN: OwnLook = OwnLook { accent: None, logo: None };
+    const ISSUER: Issuer<'_> =
+        Issuer { name: "Northfield Training", base_url: "https://learn.northfield.example", look: &PLAIN };
 
     fn of(name: &str) -> Certificate {
         let at = Utc.with_ymd_and_hms(2026, 9, 22, 14, 0, 0).unwrap();

@@ -1,11 +1,12 @@
+use engine::catalogue::Colour;
 use krilla::{
     color::rgb,
     geom::{Path, PathBuilder, Transform},
     num::NormalizedF32,
-    paint::{Fill, LineCap, LineJoin, Stroke},
+    paint::{Fill, FillRule, LineCap, LineJoin, Stroke},
     surface::Surface,
 };
-use kurbo::{BezPath, Circle, PathEl, RoundedRect, Shape as _};
+use kurbo::{BezPath, Circle, Ellipse, PathEl, RoundedRect, Shape as _};
 use roxmltree::{Document, Node};
 
 /// The colours of a mark.
@@ -40,18 +41,72 @@ pub(super) fn draw_mark(surface: &mut Surface<'_>, svg: &str, colours: Colours, 
     surface.pop();
 }
 
+/// Draws a provider's logo: the plain shapes that `induct check` lets through, each in its own colours. `place` is where its left and upper edge
+/// are, and how high it is.
+pub(super) fn draw_logo(surface: &mut Surface<'_>, svg: &[u8], (x, y, height): (f32, f32, f32)) {
+    let Some(document) = str::from_utf8(svg).ok().and_then(|text| Document::parse(text).ok()) else { return };
+    let numbers = document.root_element().attribute("viewBox").unwrap_or_default();
+    let numbers: Vec<f32> = numbers.split([' ', ',']).filter_map(|number| number.parse().ok()).collect();
+    let [left, top, _, tall] = numbers[..] else { return };
+    let scale = height / tall.max(f32::MIN_POSITIVE);
+    surface.push_transform(&Transform::from_row(scale, 0.0, 0.0, scale, x - left * scale, y - top * scale));
+    for node in document.descendants().filter(Node::is_element) {
+        let Some(path) = outline(node).and_then(|outline| path(&outline)) else { continue };
+        let own = |name: &str| node.ancestors().find_map(|node| node.attribute(name));
+        // As SVG has it: filled black and without a line, unless it says otherwise.
+        let fill = match own("fill") {
+            None => Some(Colour(0, 0, 0)),
+            Some(written) => Colour::parse(written),
+        };
+        let line = own("stroke").and_then(Colour::parse);
+        let width = own("stroke-width").and_then(|width| width.parse().ok()).unwrap_or(1.0);
+        let shade = |Colour(red, green, blue): Colour| rgb::Color::new(red, green, blue);
+        let rule = if own("fill-rule") == Some("evenodd") { FillRule::EvenOdd } else { FillRule::NonZero };
+        surface.set_fill(fill.map(|fill| Fill { rule, ..filled(shade(fill)) }));
+        surface.set_stroke(line.map(|line| stroked(shade(line), width)));
+        if fill.is_some() || line.is_some() {
+            surface.draw_path(&path);
+        }
+    }
+    surface.set_stroke(None);
+    surface.pop();
+}
+
 fn outline(node: Node<'_, '_>) -> Option<BezPath> {
     let number = |name: &str| node.attribute(name)?.parse::<f64>().ok();
     match node.tag_name().name() {
         "path" => BezPath::from_svg(node.attribute("d")?).ok(),
         "circle" => {
-            let centre = (number("cx")?, number("cy")?);
+            let centre = (number("cx").unwrap_or_default(), number("cy").unwrap_or_default());
             Some(Circle::new(centre, number("r")?).to_path(NEAR))
         }
         "rect" => {
-            let (x, y) = (number("x")?, number("y")?);
+            let (x, y) = (number("x").unwrap_or_default(), number("y").unwrap_or_default());
             let (right, bottom) = (x + number("width")?, y + number("height")?);
             Some(RoundedRect::new(x, y, right, bottom, number("rx").unwrap_or_default()).to_path(NEAR))
+        }
+        "ellipse" => {
+            let centre = (number("cx").unwrap_or_default(), number("cy").unwrap_or_default());
+            Some(Ellipse::new(centre, (number("rx")?, number("ry")?), 0.0).to_path(NEAR))
+        }
+        "line" => {
+            let at = |x, y| (number(x).unwrap_or_default(), number(y).unwrap_or_default());
+            let mut line = BezPath::new();
+            line.move_to(at("x1", "y1"));
+            line.line_to(at("x2", "y2"));
+            Some(line)
+        }
+        shape @ ("polyline" | "polygon") => {
+            let numbers = node.attribute("points")?.split([' ', ',', '\n', '\t']).filter(|number| !number.is_empty());
+            let numbers: Vec<f64> = numbers.map(|number| number.parse().ok()).collect::<Option<_>>()?;
+            let mut points = numbers.chunks_exact(2).map(|pair| (pair[0], pair[1]));
+            let mut line = BezPath::new();
+            line.move_to(points.next()?);
+            points.for_each(|point| line.line_to(point));
+            if shape == "polygon" {
+                line.close_path();
+            }
+            Some(line)
         }
         _ => None,
     }

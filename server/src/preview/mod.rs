@@ -28,10 +28,7 @@ use engine::content::ReadError;
 use serde::Deserialize;
 use tokio::{net::TcpListener, sync::watch::Receiver, time::timeout};
 
-use crate::{
-    assets,
-    door::{Query, headers},
-};
+use crate::door::{Query, headers};
 use draft::Draft;
 
 /// The preview of a folder.
@@ -99,7 +96,7 @@ impl Preview {
             .route("/parts", get(pages::gallery))
             .route("/parts/{part}", get(pages::gallery_question))
             .route("/changed", get(changed))
-            .route("/assets/{file}", get(assets::show))
+            .route("/assets/{file}", get(pages::asset))
             .fallback(pages::nothing_here)
             .layer(from_fn(from_this_machine))
             .layer(from_fn(headers::secure))

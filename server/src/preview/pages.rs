@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use app::pages::{self, Frame, SignFaults, preview as shown};
 use axum::{
     extract::{Path, rejection::PathRejection},
+    http::HeaderMap,
     response::{IntoResponse as _, Redirect, Response},
 };
 use engine::{
@@ -19,6 +20,7 @@ use super::{
     reading::Reading,
     viewing::{About, Viewing},
 };
+use crate::assets;
 
 /// The names in an address; they may be such as nothing can have.
 type Named<T> = Result<Path<T>, PathRejection>;
@@ -265,4 +267,9 @@ pub(super) async fn gallery_question(viewing: Viewing, part: Named<String>) -> R
 /// Every other address.
 pub(super) async fn nothing_here(viewing: Viewing) -> Response {
     viewing.nothing_here()
+}
+
+/// `GET /assets/NAME`
+pub(super) async fn asset(viewing: Viewing, Path(name): Path<String>, headers: HeaderMap) -> Response {
+    assets::find(&name, &headers, &viewing.draft.catalogue.organisation.look)
 }

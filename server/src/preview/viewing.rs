@@ -17,7 +17,7 @@ use serde::Deserialize;
 
 use super::{Preview, draft::Draft, reading::Reading};
 use crate::{
-    assets::{FILES, PREVIEW},
+    assets::{FILES, PREVIEW, own_look},
     door::html,
 };
 
@@ -80,6 +80,8 @@ impl Viewing {
         Frame {
             organisation: if name.is_empty() { "No name yet".to_owned() } else { name.clone() },
             reader: Some("Alex Example".to_owned()),
+            contact: catalogue.organisation.contact.clone(),
+            look: own_look(&catalogue.organisation.look),
             demonstration: false,
             sites: catalogue.organisation.sites.clone(),
             helplines: catalogue.helplines_for(&audiences).into_iter().cloned().collect(),

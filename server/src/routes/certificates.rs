@@ -15,8 +15,9 @@ use crate::{
 pub(crate) async fn file(visit: Visit, Path(id): Path<CompletionId>) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
     let certificate = engine.certificate(&visit.reader()?.person, id).await?;
-    let provider = engine.catalogue().organisation.name.clone();
-    let issuer = Issuer { name: &provider, base_url: &visit.state.settings.base_url };
+    let catalogue = engine.catalogue();
+    let provider = &catalogue.organisation;
+    let issuer = Issuer { name: &provider.name, base_url: &visit.state.settings.base_url, look: &provider.look };
     let pdf = certificate_pdf(&certificate, issuer).map_err(|error| Fail::Internal(error.to_string()))?;
     Ok(attachment("application/pdf", &certificate_name(&certificate), pdf))
 }

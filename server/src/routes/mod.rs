@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod agreements;
+pub(crate) mod assets;
 pub(crate) mod assignments;
 pub(crate) mod attempts;
 pub(crate) mod audit;

@@ -30,10 +30,14 @@ impl Going {
     }
 }
 
-/// `GET /sign-in`, and `GET /sign-in/code`, where there is nothing without the first half.
-pub(crate) async fn show(visit: Visit, Query(going): Query<Going>) -> Response {
+/// `GET /sign-in`, and `GET /sign-in/code`, where there is nothing without the first half. In a browser that was left quickly, where somebody was going
+/// is dropped: an address that was there before is come back to with the browser's own button.
+pub(crate) async fn show(visit: Visit, keeps: Keeps, Query(going): Query<Going>) -> Response {
     if visit.maybe_reader().is_some() {
         return Redirect::to(&within_site(&going.next)).into_response();
+    }
+    if keeps.left && !going.next.is_empty() {
+        return Redirect::to("/sign-in").into_response();
     }
     visit.html(sign_in_page(&visit.frame(), "", &within_site(&going.next), WasSending::Nothing, None))
 }

@@ -22,11 +22,11 @@ pub(crate) struct Leaving {
 }
 
 /// `GET /sign-in/with`: sends somebody to sign in with their organisation. Their browser keeps what they must come back with.
-pub(crate) async fn leave(visit: Visit, Query(leaving): Query<Leaving>) -> Result<Response, Fail> {
+pub(crate) async fn leave(visit: Visit, keeps: Keeps, Query(leaving): Query<Leaving>) -> Result<Response, Fail> {
     let next = within_site(&leaving.next);
     let anew = leaving.anew == "yes";
     let Some(sign_on) = &visit.state.sign_on else {
-        return Ok(sign_in::show(visit, Query(Going::to(next))).await);
+        return Ok(sign_in::show(visit, keeps, Query(Going::to(next))).await);
     };
     if visit.maybe_reader().is_some() && !anew {
         return Ok(Redirect::to(&next).into_response());
@@ -53,7 +53,7 @@ pub(crate) async fn come_back(
     Query(returned): Query<Returned>,
 ) -> Result<Response, Fail> {
     let Some(sign_on) = &visit.state.sign_on else {
-        return Ok(sign_in::show(visit, Query(Going::to("/".to_owned()))).await);
+        return Ok(sign_in::show(visit, keeps, Query(Going::to("/".to_owned()))).await);
     };
     let engine = visit.state.engine.clone();
     let begun = match sign_on_of(&headers, &visit.state) {

@@ -298,7 +298,7 @@ async fn a_view_is_kept_opened_and_deleted(world: World) {
     let reply = browser.post("/matrix/views", &fields).await;
     assert_eq!(reply.location(), "/matrix?status=not-started&sort=name&views=open");
     let page = browser.get(reply.location()).await.text();
-    assert!(page.contains("To &lt;chase&gt;</a>"), "{page}");
+    assert!(page.contains("To &lt;chase&gt;</a>") && page.contains("action=\"/matrix/views\" novalidate"), "{page}");
     let address = page.split("/matrix/views/").nth(1).unwrap().split('"').next().unwrap();
     let wrong = browser.post("/matrix/views", &[("query", ""), ("name", " ")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);

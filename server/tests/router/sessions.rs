@@ -22,6 +22,7 @@ on_both![
     signing_out_ends_it_on_the_server,
     leaving_ends_it_on_the_server_and_goes_elsewhere,
     leaving_leads_away_whether_or_not_the_database_answers,
+    after_leaving_no_address_says_what_was_read_until_somebody_signs_in,
     no_other_site_makes_anybody_leave,
     signing_out_lets_go_of_it_even_while_nothing_can_be_written,
     a_clock_that_is_set_signs_nobody_out,
@@ -221,6 +222,25 @@ async fn leaving_leads_away_whether_or_not_the_database_answers(world: World) {
     world.engine.close().await;
     assert_eq!(browser.post("/leave", &[]).await.location(), NEUTRAL);
     assert_eq!(Site::over(&world).browser().post("/leave", &[]).await.location(), NEUTRAL);
+}
+
+async fn after_leaving_no_address_says_what_was_read_until_somebody_signs_in(world: World) {
+    let mut browser = Site::over(&world).browser_of(&world.learner("amy").await).await;
+    assert_eq!(browser.get("/modules/sharing-nudes").await.status, StatusCode::OK);
+    let reply = browser.post("/leave", &[]).await;
+    assert_eq!(attributes(&reply, "induct-left"), ["HttpOnly", "Max-Age=43200", "Path=/", "SameSite=Lax"]);
+    for gone_back_to in
+        ["/modules/sharing-nudes", "/modules/sharing-nudes/the-law", "/", "/sign-in?next=%2Fmodules%2Fsharing-nudes"]
+    {
+        assert_eq!(browser.get(gone_back_to).await.location(), "/sign-in", "{gone_back_to}");
+    }
+    let page = browser.get("/sign-in").await;
+    assert!(page.status == StatusCode::OK && !page.text().contains("sharing-nudes"));
+    // Once somebody has signed in, an address leads where it says again.
+    assert_eq!(browser.signs_in("amy").await.location(), "/");
+    assert!(!browser.cookies.contains_key("induct-left"));
+    browser.post("/sign-out", &[]).await;
+    assert_eq!(browser.get("/modules/sharing-nudes").await.location(), "/sign-in?next=%2Fmodules%2Fsharing-nudes");
 }
 
 async fn no_other_site_makes_anybody_leave(world: World) {

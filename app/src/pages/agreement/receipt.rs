@@ -76,6 +76,7 @@ pub fn receipt(frame: &Frame, receipt: &Receipt) -> Rendered {
                 <div>
                     <header>
                         <div>
+                            {frame.logo("own-logo")}
                             <p>{frame.organisation.clone()}</p>
                             <h1>{words_in(agreement.language, &agreement.title)} <span class="hidden">": "</span> <small>"Signed"</small></h1>
                         </div>

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::tabs::{Tab, head, tabs};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Faults, Field, Mark, count, day_of, field, group_path, mark, moment},
+    parts::{Faults, Field, Mark, count, day_of, field, group_path, list_table, mark, moment},
 };
 
 /// The register of signatures, and what it was asked for.
@@ -49,23 +49,7 @@ pub fn register(frame: &Frame, register: &Register) -> Rendered {
         };
         let rows = found.signatures.iter().map(row).collect_view();
         let table = (total > 0).then(|| {
-            view! {
-                <div class="table" tabindex="0" role="region" aria-label="Signatures">
-                    <table class="register">
-                        <thead>
-                            <tr>
-                                <th scope="col">"Person"</th>
-                                <th scope="col">"Agreement"</th>
-                                <th scope="col">"Version"</th>
-                                <th scope="col">"Signed"</th>
-                                <th scope="col">"Counts until"</th>
-                                <th scope="col" class="align-right">"Entry"</th>
-                            </tr>
-                        </thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
-            }
+            list_table("Signatures", &["Person", "Agreement", "Version", "Signed", "Counts until", "Entry"], rows)
         });
         let first = (!register.is_first).then(|| view! { <a href="/audit">"Back to the first"</a> });
         let next = register.next.as_ref().map(|query| {

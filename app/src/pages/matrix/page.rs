@@ -180,7 +180,7 @@ fn views(view: &MatrixView, beside: &Beside) -> impl IntoView + use<> {
             <summary><span class="change">"Saved views"</span></summary>
             <div>
               {list}
-              <form method="post" action="/matrix/views">
+              <form method="post" action="/matrix/views" novalidate>
                 <input type="hidden" name="query" value=here/>
                 <p>
                     <label for="view-name">"Name for this view"</label>

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, away, clock, count, day, day_of, mark, missed_years, moment, status, wrong},
+    parts::{Mark, Of, Stands, away, clock, count, day, day_of, mark, missed_years, moment, wrong},
 };
 
 /// What took effect so much earlier than it was recorded is marked.
@@ -53,7 +53,7 @@ pub fn person_record(frame: &Frame, record: &PersonRecord, as_at: Option<AsAt>, 
                                 <ul class="open" role="list">{open.iter().map(|thing| open_thing(thing, record, today)).collect_view()}</ul>
                             </section>
                         })}
-                        {done_table(&done, today)}
+                        {done_table(&done, record, today)}
                         {elsewhere(record)}
                         {asked(record, frame.gives)}
                     </div>
@@ -142,12 +142,18 @@ fn lead(record: &PersonRecord, open: &[&RecordThing], done: usize) -> String {
     said
 }
 
-fn pill(thing: &RecordThing) -> AnyView {
-    let word = match (thing.cell.status, &thing.thing) {
-        (Status::Passed, Thing::Agreement(_)) => Some("Signed"),
-        _ => None,
+/// The state in the words of every page, said of another.
+fn pill(thing: &RecordThing, now: DateTime<Utc>) -> AnyView {
+    let (missing, of) = thing.requires;
+    let (of, hold) = match (&thing.thing, &thing.declined) {
+        (Thing::Module(_), _) => (Of::Module, thing.hold),
+        (Thing::Agreement(_), Some(decline)) => {
+            (Of::Agreement { missing, of }, Hold::Declined { at: decline.at, again_on: decline.asks_again_on })
+        }
+        (Thing::Agreement(_), None) if missing > 0 => (Of::Agreement { missing, of }, Hold::Gate),
+        (Thing::Agreement(_), None) => (Of::Agreement { missing, of }, thing.hold),
     };
-    status(thing.cell.status, word).into_any()
+    Stands::of_cell(of, &thing.cell, hold).state(now).of_another().pill().into_any()
 }
 
 fn open_thing(thing: &RecordThing, record: &PersonRecord, today: NaiveDate) -> impl IntoView + use<> {
@@ -172,7 +178,7 @@ fn open_thing(thing: &RecordThing, record: &PersonRecord, today: NaiveDate) -> i
     let tried = (thing.done.is_none() && record.is_now).then(|| best(thing, record)).flatten();
     view! {
         <li id=code(&thing.thing)>
-            {pill(thing)}
+            {pill(thing, record.moment)}
             <div>
                 <h3>{thing.title.clone()}</h3>
                 <p>{wanted} " " {missed} " " {tried} " " {hold}</p>
@@ -222,7 +228,7 @@ fn wanted_words(wanted: &Wanted, thing: &RecordThing, today: NaiveDate) -> Strin
     }
 }
 
-fn done_table(done: &[&RecordThing], today: NaiveDate) -> Option<impl IntoView + use<>> {
+fn done_table(done: &[&RecordThing], record: &PersonRecord, today: NaiveDate) -> Option<impl IntoView + use<>> {
     if done.is_empty() {
         return None;
     }
@@ -242,7 +248,7 @@ fn done_table(done: &[&RecordThing], today: NaiveDate) -> Option<impl IntoView +
         view! {
             <tr id=code(&thing.thing)>
                 <th scope="row">{thing.title.clone()} {missed}</th>
-                <td>{pill(thing)}</td>
+                <td>{pill(thing, record.moment)}</td>
                 <td>{date}</td>
                 <td class="number">{percent}</td>
                 <td class="number">{attempt}</td>

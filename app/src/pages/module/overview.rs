@@ -93,12 +93,18 @@ fn passed(overview: &ModuleOverview) -> impl IntoView + use<> {
     overview.pass.as_ref().map(|pass| {
         let words = pass.twin.map(|twin| format!(", in {}", twin.name())).unwrap_or_default();
         let line = format!("On {}{words}. It counts until {}.", day_of(pass.completed_at), day_of(pass.expires_at));
+        let opened = pass.opened().filter(|pages| pages.opened < pages.of);
+        let opened = opened.map(|pages| {
+            let of = count(pages.of as usize, "page", "pages");
+            view! { <p>{format!("You had opened {} of {of} before that. You can read the others at any time.", pages.opened)}</p> }
+        });
         view! {
             <section class="outcome passed" aria-label="Your result">
                 {mark(Mark::Status(Status::Passed))}
                 <div>
                     <h2>"You passed this module"</h2>
                     <p>{line}</p>
+                    {opened}
                 </div>
             </section>
         }
@@ -155,7 +161,8 @@ fn go_on(overview: &ModuleOverview) -> impl IntoView + use<> {
     view! { <a class="button" href=address>{label}</a> }.into_any()
 }
 
-fn about(module: &Module) -> impl IntoView + use<> {
+/// What a module takes, counts for and rests on, and who looks after it.
+pub(super) fn about(module: &Module) -> impl IntoView + use<> {
     let rests_on = (!module.sources.is_empty()).then(|| row("Rests on", module.sources.join("; ")));
     view! {
         <dl class="facts">

@@ -4,7 +4,7 @@ use engine::{PageView, catalogue::Module};
 use leptos::{nonce::use_nonce, prelude::*};
 use model::{PageSlug, Status};
 
-use super::check_yourself::check_yourself;
+use super::{check_yourself::check_yourself, overview::about};
 use crate::pages::{
     frame::{Frame, Rendered},
     parts::{Mark, count, mark, minutes_to_read, prose, sources, switch, unreviewed, words_in},
@@ -27,7 +27,7 @@ pub fn module_page(frame: &Frame, view: &PageView) -> Rendered {
             None => format!("/modules/{}", module.slug),
         };
         view! {
-            <div class="with-side">
+            <div class="with-side reading-room">
                 <div>
                     <p class="crumb">
                         <a href=format!("/modules/{}", module.slug)>{words_in(module.language, &module.title)}</a>
@@ -41,7 +41,13 @@ pub fn module_page(frame: &Frame, view: &PageView) -> Rendered {
                     </article>
                     {check_yourself(module, &page.slug)}
                     {go_on(view, on, back)}
+                </div>
+                <div class="beside-text">
                     {sources(&page.prose, frame.is_preview())}
+                    <div class="about-module">
+                        <h2>"About this module"</h2>
+                        {about(module)}
+                    </div>
                 </div>
                 <nav class="side page-list" aria-label="Pages of this module">
                     <h2>{words_in(module.language, &module.title)}</h2>

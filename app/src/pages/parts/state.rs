@@ -94,6 +94,10 @@ impl<'s> Stands<'s> {
             }
             _ => {}
         }
+        // What counts and could be done again, but not now, does not say that it could.
+        if let (true, Some(_), Some(kept)) = (self.counts, self.wanted, self.kept(done, now)) {
+            return as_status(kept);
+        }
         if self.wanted.is_some_and(|wanted| wanted.why == Why::Changed) {
             return State { word: again.to_owned(), mark: Mark::Again, class: "changed" };
         }
@@ -108,7 +112,7 @@ impl<'s> Stands<'s> {
                 State { word: "Ready to sign".to_owned(), mark: Mark::Sign, class: "in-progress" }
             }
             (Status::NotStarted | Status::InProgress, Of::Agreement { missing, of }) => {
-                let word = format!("{} of {of} to sign", of - missing);
+                let word = format!("{} of {of} to sign", of.saturating_sub(missing));
                 State { word, mark: Mark::Locked, class: "not-started" }
             }
             _ => as_status(self.status.word().to_owned()),
@@ -116,10 +120,36 @@ impl<'s> Stands<'s> {
     }
 }
 
+impl Stands<'_> {
+    /// What is still good while something keeps somebody from renewing it. `None`: nothing does, or it is no longer good.
+    fn kept(&self, done: &str, now: DateTime<Utc>) -> Option<String> {
+        if !matches!(self.status, Status::Passed | Status::DueSoon) {
+            return None;
+        }
+        let hindrance = match (self.hold, self.of) {
+            (Hold::Tutor { .. }, _) => "waiting for your tutor".to_owned(),
+            (Hold::Pause { until }, _) => format!("try again from {}", clock(until, now)),
+            (Hold::Declined { at, .. }, _) => format!("declined on {}", day_of(at)),
+            (Hold::Gate, Of::Agreement { missing, of }) => {
+                format!("{} of {of} to sign again", of.saturating_sub(missing))
+            }
+            _ => return None,
+        };
+        let until = self.until.map(|until| format!(" until {}", day_of(until))).unwrap_or_default();
+        Some(format!("{done}{until} – {hindrance}"))
+    }
+}
+
 impl State {
     /// Draws it.
     pub fn pill(&self) -> impl IntoView + use<> {
         view! { <span class=format!("status {}", self.class)>{mark(self.mark)} " " <span>{self.word.clone()}</span></span> }
+    }
+
+    /// The same, said of somebody to another.
+    #[must_use]
+    pub fn of_another(self) -> Self {
+        Self { word: self.word.replace("your tutor", "a tutor"), ..self }
     }
 
     /// The name of its colour.
@@ -154,6 +184,32 @@ pub fn every_state(now: DateTime<Utc>) -> Vec<State> {
         stands(Status::InProgress, &new),
         stands(Status::NotStarted, &new),
         Stands { counts: true, until: Some(until), ..stands(Status::Passed, &runs_out) },
+        Stands {
+            counts: true,
+            until: Some(until),
+            hold: Hold::Tutor { since: now },
+            ..stands(Status::Passed, &runs_out)
+        },
+        Stands {
+            counts: true,
+            until: Some(until),
+            hold: Hold::Pause { until: now + TimeDelta::minutes(10) },
+            ..stands(Status::Passed, &runs_out)
+        },
+        Stands {
+            of: agreement(3),
+            counts: true,
+            until: Some(until),
+            hold: Hold::Gate,
+            ..stands(Status::Passed, &runs_out)
+        },
+        Stands {
+            of: agreement(0),
+            counts: true,
+            until: Some(until),
+            hold: Hold::Declined { at: now, again_on: local_date(until) },
+            ..stands(Status::Passed, &runs_out)
+        },
         nothing(Of::Module, Status::Passed),
         nothing(agreement(0), Status::Passed),
         nothing(Of::Module, Status::Exempt),

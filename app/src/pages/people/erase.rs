@@ -123,7 +123,7 @@ fn form(plan: &ErasurePlan, name: &str, sent: &EraseFaults, faults: &Faults) -> 
             }
         });
     view! {
-        <form method="post" action=format!("/people/{}/erase", plan.person) class="card">
+        <form method="post" action=format!("/people/{}/erase", plan.person) class="card" novalidate>
             <h2>"Erase"</h2>
             {name_field}
             {tick("sure", "The request was looked at and upheld, and all of this is to go for ever.".to_owned(), false, faults)}

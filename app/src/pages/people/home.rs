@@ -6,14 +6,14 @@ use engine::{
 use leptos::prelude::*;
 use model::Status;
 
-use super::lead::{Lead, lead};
+use super::lead::{Lead, lead, stands};
 use crate::{
     drawing::drawing,
     pages::{
         frame::{Frame, Rendered},
         parts::{
-            Mark, Of, Stands, away, certificate_link, clock, coming_workshop, count, day, day_of, dir, duration,
-            in_query, lang, mark, missed_years, module_mark, signing_mark, words_in,
+            Mark, away, certificate_link, clock, coming_workshop, count, day, day_of, dir, duration, in_query, lang,
+            mark, missed_years, module_mark, signing_mark, words_in,
         },
     },
 };
@@ -56,18 +56,15 @@ pub fn home(
         let Lead { first, rest } = lead(page, now);
         view! {
             {given.map(said_given)}
-            <div class="where">
-                <div>
+            <div class="with-path">
+                <div class="where">
                     <h1 dir="auto">{greeting}</h1>
                     <p class="lead"><strong>{first}</strong> " " {rest}</p>
                     {for_others(duties).map(|said| view! { <p class="hint">{said}</p> })}
+                    {others.filter(|others| others.of > 0).map(looked_after)}
+                    {submissions.iter().map(came_in).collect_view()}
+                    {stuck(&page.stuck, now)}
                 </div>
-                {tallies(page)}
-            </div>
-            {others.filter(|others| others.of > 0).map(looked_after)}
-            {submissions.iter().map(came_in).collect_view()}
-            {stuck(&page.stuck, now)}
-            <div class="with-path">
                 {next(page, now)}
                 {path(page, now)}
                 {to_come(workshops)}
@@ -140,7 +137,7 @@ fn to_come(workshops: &[ComingWorkshop]) -> Option<AnyView> {
     let rows = workshops.iter().take(5).map(coming_workshop).collect_view();
     Some(
         view! {
-            <section aria-labelledby="workshops">
+            <section class="to-come" aria-labelledby="workshops">
                 <h2 id="workshops">"Workshops to come"</h2>
                 <ul class="rows" role="list">{rows}</ul>
                 <p><a class="standalone" href="/workshops">"At one now? Type its code"</a></p>
@@ -183,7 +180,7 @@ fn said_given(learner: &StuckLearner) -> impl IntoView + use<> {
 }
 
 /// How far they are: with the programme that ends first and is not finished in sight, with the others on demand.
-fn tallies(page: &OwnPage) -> impl IntoView + use<> {
+fn tallies(page: &OwnPage) -> Option<AnyView> {
     let mut programmes: Vec<&ProgrammeStanding> = page.programmes.iter().filter(|programme| programme.of > 0).collect();
     programmes.sort_by_key(|programme| (programme.done >= programme.of, programme.by));
     let mut programmes = programmes.into_iter();
@@ -198,7 +195,8 @@ fn tallies(page: &OwnPage) -> impl IntoView + use<> {
             </details>
         }
     });
-    Some(view! { <div class="tally"><ul class="tallies" role="list">{tally(first)}</ul> {others}</div> })
+    let first = tally(first);
+    Some(view! { <div class="tally"><ul class="tallies" role="list">{first}</ul> {others}</div> }.into_any())
 }
 
 fn tally(programme: &ProgrammeStanding) -> impl IntoView + use<> {
@@ -231,6 +229,14 @@ fn next(page: &OwnPage, now: DateTime<Utc>) -> AnyView {
             <section class="card next" aria-labelledby="next">
                 <h2 id="next">"You have done what you can for now"</h2>
                 <p>"What waits is below, and until when. You can read all the pages again meanwhile." {signable}</p>
+                <a class="button second" href="/modules">"Look at the modules"</a>
+            </section>
+        }
+        .into_any(),
+        None if !page.stuck.is_empty() => view! {
+            <section class="card next" aria-labelledby="next">
+                <h2 id="next">"Nothing else to do"</h2>
+                <p>"Your own things are done. Your page tells you when something comes up again."</p>
                 <a class="button second" href="/modules">"Look at the modules"</a>
             </section>
         }
@@ -298,14 +304,6 @@ fn thing_mark(due: &Due) -> impl IntoView + use<> {
     }
 }
 
-fn stands(due: &Due) -> Stands<'_> {
-    let of = match &due.thing {
-        DueThing::Module(..) => Of::Module,
-        DueThing::Agreement(_, missing) => Of::Agreement { missing: *missing, of: due.requires.len() },
-    };
-    Stands { of, status: due.status, wanted: Some(&due.wanted), counts: due.renews, until: due.until, hold: due.hold }
-}
-
 fn due_line(due: &Due, now: DateTime<Utc>) -> String {
     let today = local_date(now);
     let said = if due.wanted.by < today { "Was due" } else { "Due" };
@@ -329,11 +327,13 @@ fn path(page: &OwnPage, now: DateTime<Utc>) -> impl IntoView + use<> {
         .into_iter()
         .map(|(heading, stations)| view! { <h3>{heading}</h3> <ol class="path" role="list">{stations}</ol> })
         .collect_view();
-    let anything = !page.due.is_empty() || !page.done.is_empty() || !page.missed.is_empty();
+    let tallies = tallies(page);
+    let anything = tallies.is_some() || !page.due.is_empty() || !page.done.is_empty() || !page.missed.is_empty();
     anything.then(|| {
         view! {
             <section class="way" aria-labelledby="way">
                 <h2 id="way">"Your way through"</h2>
+                {tallies}
                 {done(page)}
                 {groups}
                 {missed(page)}

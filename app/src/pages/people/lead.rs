@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use engine::{Due, DueThing, Hold, OwnPage, local_date};
 
-use crate::pages::parts::{clock, count, day, duration, lower_first};
+use crate::pages::parts::{Of, Stands, clock, count, day, duration, lower_first};
 
 /// What the own page begins with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +12,15 @@ pub(super) struct Lead {
     pub(super) first: String,
     /// The rest of it; may be empty.
     pub(super) rest: String,
+}
+
+/// What decides the state of a thing on the list, in which the list shows it.
+pub(super) fn stands(due: &Due) -> Stands<'_> {
+    let of = match &due.thing {
+        DueThing::Module(..) => Of::Module,
+        DueThing::Agreement(_, missing) => Of::Agreement { missing: *missing, of: due.requires.len() },
+    };
+    Stands { of, status: due.status, wanted: Some(&due.wanted), counts: due.renews, until: due.until, hold: due.hold }
 }
 
 /// Says where somebody stands: people who need a hand first, then what is late, then the nearest date, then how long all of it takes, how
@@ -26,7 +35,8 @@ pub(super) fn lead(page: &OwnPage, now: DateTime<Utc>) -> Lead {
     let (waiting, open): (Vec<&Due>, Vec<&Due>) = page.due.iter().partition(|due| due.hold.waits());
     // What was declined can be signed all the same.
     let only_declined = waiting.iter().all(|due| matches!(due.hold, Hold::Declined { .. }));
-    sentences.extend(to_do(&open, (!waiting.is_empty()).then_some(only_declined), local_date(now)));
+    let waits_for = (!waiting.is_empty()).then_some(only_declined);
+    sentences.extend(to_do(&open, waits_for, !page.stuck.is_empty(), local_date(now)));
     let minutes = open.iter().map(|due| due.minutes_left).sum();
     if minutes > 0 {
         sentences.push(format!("It takes {} in all; your place is kept.", duration(minutes)));
@@ -37,8 +47,9 @@ pub(super) fn lead(page: &OwnPage, now: DateTime<Utc>) -> Lead {
     Lead { first, rest: sentences.join(" ") }
 }
 
-/// What can be done, by dates. `waits`: something waits, and whether it is only what they declined to sign.
-fn to_do(open: &[&Due], waits: Option<bool>, today: NaiveDate) -> Vec<String> {
+/// What can be done, by dates. `waits`: something waits, and whether it is only what they declined to sign. `helps`: somebody needs a hand of theirs, and
+/// so they are not told that all is done.
+fn to_do(open: &[&Due], waits: Option<bool>, helps: bool, today: NaiveDate) -> Vec<String> {
     let late = open.iter().filter(|due| due.wanted.by < today).count();
     let mut dates: Vec<(NaiveDate, usize)> = Vec::new();
     let mut coming: Vec<NaiveDate> = open.iter().map(|due| due.wanted.by).filter(|by| *by >= today).collect();
@@ -72,6 +83,7 @@ fn to_do(open: &[&Due], waits: Option<bool>, today: NaiveDate) -> Vec<String> {
     match (sentences.is_empty(), waits) {
         (true, Some(true)) => sentences.push("There is nothing that you have to do just now.".to_owned()),
         (true, Some(false)) => sentences.push("There is nothing that you can do just now.".to_owned()),
+        (true, None) if helps => sentences.push("You have nothing else to do.".to_owned()),
         (true, None) => {
             sentences.push("You are up to date.".to_owned());
             sentences.push("There is nothing that you need to do.".to_owned());
@@ -88,7 +100,9 @@ fn signature(due: &Due) -> Option<String> {
     match due.hold {
         Hold::Nothing if !due.renews => Some(format!("You can sign the {title} now.")),
         Hold::Gate => {
-            Some(format!("Pass {}, and you can sign the {title}.", count(missing, "more module", "more modules")))
+            let again = if due.renews { " again" } else { "" };
+            let more = count(missing, "more module", "more modules");
+            Some(format!("Pass {more}, and you can sign the {title}{again}."))
         }
         _ => None,
     }
@@ -158,9 +172,18 @@ mod tests {
         GatedByTutor,
         ReadyToSign,
         Declined,
+        RenewalPaused,
+        RenewalWithTutor,
+        GatedRenewal,
     }
 
-    const STATES: [State; 10] = [
+    impl State {
+        fn renews(self) -> bool {
+            matches!(self, Self::Renewal | Self::RenewalPaused | Self::RenewalWithTutor | Self::GatedRenewal)
+        }
+    }
+
+    const STATES: [State; 13] = [
         State::Late,
         State::Soon,
         State::Later,
@@ -171,6 +194,9 @@ mod tests {
         State::GatedByTutor,
         State::ReadyToSign,
         State::Declined,
+        State::RenewalPaused,
+        State::RenewalWithTutor,
+        State::GatedRenewal,
     ];
 
     fn now() -> DateTime<Utc> {
@@ -181,10 +207,13 @@ mod tests {
         let days = match state {
             State::Late => -3,
             State::Soon => 2,
-            State::Renewal => 55,
+            _ if state.renews() => 55,
             _ => 12,
         };
-        let agreement = matches!(state, State::Gated | State::GatedByTutor | State::ReadyToSign | State::Declined);
+        let agreement = matches!(
+            state,
+            State::Gated | State::GatedByTutor | State::ReadyToSign | State::Declined | State::GatedRenewal
+        );
         let missing = usize::from(state != State::ReadyToSign) * 3;
         let tutor = Hold::Tutor { since: now() };
         Due {
@@ -193,7 +222,13 @@ mod tests {
             } else {
                 DueThing::Module(ModuleSlug::new("it").unwrap(), 25)
             },
-            title: if agreement { "Learner agreement".to_owned() } else { format!("Module {state:?}") },
+            title: if state == State::GatedRenewal {
+                "Staff agreement".to_owned()
+            } else if agreement {
+                "Learner agreement".to_owned()
+            } else {
+                format!("Module {state:?}")
+            },
             language: engine::catalogue::Language::ENGLISH,
             summary: String::new(),
             programme: None,
@@ -203,13 +238,13 @@ mod tests {
                 why: Why::New,
                 programme: None,
             },
-            status: Status::NotStarted,
-            renews: state == State::Renewal,
-            until: None,
+            status: if state.renews() { Status::Passed } else { Status::NotStarted },
+            renews: state.renews(),
+            until: state.renews().then(|| now() + TimeDelta::days(55)),
             hold: match state {
-                State::Paused => Hold::Pause { until: now() + TimeDelta::minutes(10) },
-                State::WithTutor | State::GatedByTutor => tutor,
-                State::Gated => Hold::Gate,
+                State::Paused | State::RenewalPaused => Hold::Pause { until: now() + TimeDelta::minutes(10) },
+                State::WithTutor | State::GatedByTutor | State::RenewalWithTutor => tutor,
+                State::Gated | State::GatedRenewal => Hold::Gate,
                 State::Declined => Hold::Declined { at: now(), again_on: local_date(now()) + TimeDelta::days(14) },
                 _ => Hold::Nothing,
             },
@@ -262,7 +297,8 @@ mod tests {
                 let open = states.iter().filter(|state| !due(**state).hold.waits()).count();
                 let idle = open == 0;
                 let here = format!("{states:?}, {stuck} stuck: {said}");
-                assert_eq!(said.contains("up to date"), states.is_empty(), "{here}");
+                assert_eq!(said.contains("up to date"), states.is_empty() && stuck == 0, "{here}");
+                assert_eq!(said.contains("nothing else to do"), states.is_empty() && stuck > 0, "{here}");
                 let only_declined = states == [State::Declined];
                 let can = idle && !states.is_empty() && !only_declined;
                 assert_eq!(said.contains("nothing that you can do just now"), can, "{here}");
@@ -270,9 +306,20 @@ mod tests {
                 assert_eq!(said.contains("past the due date"), has(State::Late), "{here}");
                 assert_eq!(said.contains("Monday, 30 November"), has(State::Soon), "{here}");
                 assert_eq!(said.contains("“Module Paused” again from 20:01"), has(State::Paused), "{here}");
-                assert_eq!(said.contains("“Module WithTutor” waits for your tutor"), has(State::WithTutor), "{here}");
+                let tutor = has(State::WithTutor) || has(State::RenewalWithTutor);
+                assert_eq!(said.contains("for your tutor, who has been asked"), tutor, "{here}");
+                assert_eq!(
+                    said.contains("“Module RenewalPaused” again from 20:01"),
+                    has(State::RenewalPaused),
+                    "{here}"
+                );
                 assert_eq!(said.contains("You can sign the learner agreement now"), has(State::ReadyToSign), "{here}");
-                assert_eq!(said.contains("Pass 3 more modules,"), has(State::Gated), "{here}");
+                assert_eq!(said.contains("you can sign the learner agreement."), has(State::Gated), "{here}");
+                assert_eq!(
+                    said.contains("you can sign the staff agreement again."),
+                    has(State::GatedRenewal),
+                    "{here}"
+                );
                 assert_eq!(said.contains("ask you again from 12 December 2026"), has(State::Declined), "{here}");
                 assert_eq!(said.starts_with(&format!("{stuck} learner")), stuck > 0, "{here}");
                 // What is counted is what can be done: no less, and nothing that waits.
@@ -293,6 +340,29 @@ mod tests {
         }
     }
 
+    /// What stands beside a thing on the list says no other than the sentence: what can be done, what waits, and until when.
+    #[test]
+    fn the_list_says_what_the_sentence_says() {
+        for state in STATES {
+            let due = due(state);
+            let (word, said) = (stands(&due).state(now()).word, said(&[state], 0));
+            let here = format!("{state:?}: {word}; {said}");
+            let closed = due.hold != Hold::Nothing;
+            assert_eq!(word.contains("renew from now"), state == State::Renewal, "{here}");
+            assert!(!closed || !word.contains("from now"), "{here}");
+            let tutor = matches!(state, State::WithTutor | State::GatedByTutor | State::RenewalWithTutor);
+            assert_eq!(word.to_lowercase().contains("waiting for your tutor"), tutor, "{here}");
+            assert_eq!(word.contains("to sign again"), said.contains("sign the staff agreement again"), "{here}");
+            assert_eq!(
+                word.to_lowercase().contains("try again from 20:01"),
+                said.contains("again from 20:01"),
+                "{here}"
+            );
+            assert_eq!(word.contains("Ready to sign"), said.contains("You can sign the"), "{here}");
+            assert_eq!(word.starts_with("Passed until") || word.starts_with("Signed until"), due.renews, "{here}");
+        }
+    }
+
     #[test]
     fn it_reads_like_somebody_says_it() {
         use State::{Gated, GatedByTutor, Late, Later, Paused, ReadyToSign, Renewal, Soon, WithTutor};
@@ -309,7 +379,7 @@ mod tests {
         ];
         let expected = [
             "You are up to date. There is nothing that you need to do.",
-            "1 learner needs a hand. You are up to date. There is nothing that you need to do.",
+            "1 learner needs a hand. You have nothing else to do.",
             "4 things to do by 10 December 2026. It takes about 1 hour 15 minutes in all; your place is kept. \
              Pass 3 more modules, and you can sign the learner agreement.",
             "3 things to do by Monday, 30 November; 2 more by 22 January 2027. It takes about 2 hours 5 minutes in all; your \

@@ -147,6 +147,7 @@ pub fn sign_in(
             <div class="with-side">
                 <div>
                     {faults.list()}
+                    {frame.logo("own-logo")}
                     <h1>"Sign in"</h1>
                     <p class="lead">{lead}</p>
                     {frame.passkeys.then(|| sign_in_with_passkey(next, sending, &faults))}

@@ -8,8 +8,8 @@ use model::{Asks, Given, Letter, PaperChoice, PaperQuestion, Status};
 use crate::pages::{
     frame::{Frame, Rendered},
     parts::{
-        Faults, Field, MARKED, Mark, contacts, emergency, every_state, field, heading, mark, module_mark, phone, row,
-        signing_mark, status, tick,
+        Faults, Field, MARKED, Mark, contacts, emergency, every_state, field, heading, list_table, mark, module_mark,
+        phone, row, signing_mark, status, tick,
     },
     quiz::question,
 };
@@ -40,6 +40,12 @@ pub fn gallery(frame: &Frame) -> Rendered {
                 {paths()}
                 <h2>"Text"</h2>
                 {text()}
+                <h2>"Lists with columns"</h2>
+                {lists()}
+                <h2>"A quiz under way"</h2>
+                {under_way()}
+                <h2>"Worth keeping"</h2>
+                {worth_keeping()}
                 <h2>"Help"</h2>
                 {help()}
             </div>
@@ -141,6 +147,7 @@ fn marks() -> impl IntoView {
         Mark::Clock,
         Mark::Arrow,
         Mark::Print,
+        Mark::Download,
     ];
     let small = small.map(|each| view! { <li>{mark(each)} " " {format!("{each:?}")}</li> });
     view! {
@@ -181,6 +188,14 @@ fn forms() -> impl IntoView {
             {text("well", "A field", None, &well)}
             {text("hinted", "A field with a hint", Some("What helps to fill it in."), &well)}
             {text("faulty", "A field with a fault", Some("What helps to fill it in."), &faults)}
+            <div class="field">
+                <label for="chosen">"A choice"</label>
+                <select id="chosen" name="chosen"><option>"One of them"</option><option>"Another"</option></select>
+            </div>
+            <div class="field">
+                <label for="long">"A longer text"</label>
+                <textarea id="long" name="long" rows="3">"What somebody wrote, over a line or two."</textarea>
+            </div>
             {tick("ticked", "I have read it, and I agree.".to_owned(), true, &well)}
             {tick("unticked", "I have read it, and I agree.".to_owned(), false, &faults)}
         </form>
@@ -232,7 +247,7 @@ fn boxes() -> impl IntoView {
         <section class="card changed-card" aria-label="What has changed">
             <h2>{mark(Mark::Again)} " Changed – sign again"</h2>
             <p>"You signed version 1.0 on 22 November 2026. 2 passages have changed in version 1.1."</p>
-            <div class="changes"><p>"Use only your own " <del>"password"</del> <ins>"account"</ins> "."</p></div>
+            <div class="changes"><h3 class="whereabouts">"Your account, clause 1"</h3><p>"Use only your own " <del>"password"</del> <ins>"account"</ins> "."</p></div>
         </section>
         <section class="card stuck" aria-label="Who needs a hand"><p>"A learner needs a hand."</p></section>
     }
@@ -312,6 +327,71 @@ fn text() -> impl IntoView {
     }
 }
 
+fn lists() -> impl IntoView {
+    let rows = [
+        ("Amy Archer", "Northfield / Cohort A", "a learner", "14 September 2026"),
+        ("Llywelyn ap Gruffudd-Featherstonehaugh", "Riverside", "", "1 October 2026"),
+    ];
+    let rows = rows.map(|(name, groups, whom, since)| {
+        view! { <tr><th scope="row"><a href="/parts">{name}</a></th><td>{groups}</td><td>{whom}</td><td>{since}</td></tr> }
+    });
+    view! {
+        <nav class="tabs" aria-label="Tabs">
+            <ul role="list">
+                <li><a href="/parts" aria-current="page">"This one"</a></li>
+                <li><a href="/parts">"Another"</a></li>
+            </ul>
+        </nav>
+        <form class="filter" role="search" aria-label="Whom to show">
+            <div class="field"><label for="who">"Who"</label> <input id="who" name="who" type="search"/></div>
+            <div class="actions"><button type="button">"Show these"</button></div>
+        </form>
+        {list_table("People", &["Name", "Groups", "Here as", "Since"], rows.collect_view())}
+        <div class="card nothing"><h3>"Nobody fits this."</h3> <p>"Try fewer letters, or show everybody."</p></div>
+        <ol class="timeline" role="list">
+            <li><strong>"Read"</strong> <span>"3 November 2026"</span></li>
+            <li class="here"><strong>"Signed"</strong> <span>"4 November 2026"</span></li>
+        </ol>
+    }
+}
+
+fn under_way() -> impl IntoView {
+    let dot = |number: u32, class: &'static str, here: bool| {
+        let said = if class.is_empty() { ", not answered yet" } else { ", answered" };
+        view! {
+            <li>
+                <button type="button" class=class aria-current=here.then_some("step")>
+                    <span class="hidden">"Question "</span> {number} <span class="hidden">{said}</span>
+                </button>
+            </li>
+        }
+    };
+    view! {
+        <p class="progress-line"><span>"The title of a module"</span> ": question 2 of 4"</p>
+        <progress value="1" max="4" aria-label="Answered"></progress>
+        <ol class="dots" role="list" aria-label="Questions">
+            {dot(1, "answered", false)} {dot(2, "", true)} {dot(3, "", false)} {dot(4, "", false)}
+        </ol>
+        <p class="twice">"Two of them are number 1. Give each one a place of its own."</p>
+        <p class="saved">"Saved. 1 of 4 answered."</p>
+        <ul class="given" role="list"><li>"What was answered"</li></ul>
+        <p class="unreviewed">{mark(Mark::Help)} " " <span>"Nobody who speaks this language has read it all yet."</span></p>
+    }
+}
+
+fn worth_keeping() -> impl IntoView {
+    view! {
+        <article class="receipt">
+            <div>
+                <header><div><p>"Northfield Training"</p> <h3>"Learner acceptable use agreement"</h3></div></header>
+                <p class="signer"><small>"Signed by"</small> "Amy Archer"</p>
+                <blockquote><p>"“I have read this agreement, and I agree to keep to it.”"</p></blockquote>
+                <dl class="facts">{row("When", "14 September 2026, 14:05")} {row("Receipt number", view! { <span class="number">"01990000"</span> })}</dl>
+            </div>
+        </article>
+    }
+}
+
 fn help() -> impl IntoView {
     let contact = Contact {
         name: "Llywelyn ap Gruffudd-Featherstonehaugh".to_owned(),
@@ -321,4 +401,73 @@ fn help() -> impl IntoView {
         hours: "Monday to Friday, 8:30am to 5pm".to_owned(),
     };
     view! { {emergency()} {contacts(&[contact], "contacts")} }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What people meet on many pages is here to be looked at, in each of its states.
+    #[test]
+    fn the_parts_that_pages_share_are_here() {
+        let drawn = [
+            states().to_html(),
+            marks().to_html(),
+            buttons().to_html(),
+            forms().to_html(),
+            boxes().to_html(),
+            paths().to_html(),
+            text().to_html(),
+            lists().to_html(),
+            under_way().to_html(),
+            worth_keeping().to_html(),
+            help().to_html(),
+        ]
+        .concat();
+        for class in [
+            "status",
+            "medallion",
+            "button",
+            "second",
+            "quiet",
+            "standalone",
+            "error-summary",
+            "field-error",
+            "option",
+            "callout",
+            "outcome",
+            "said",
+            "next",
+            "changed-card",
+            "whereabouts",
+            "stuck",
+            "path",
+            "pips",
+            "steps",
+            "facts",
+            "scenario",
+            "cards",
+            "tabs",
+            "filter",
+            "nothing",
+            "timeline",
+            "progress-line",
+            "dots",
+            "twice",
+            "saved",
+            "given",
+            "unreviewed",
+            "receipt",
+            "emergency",
+            "contacts",
+        ] {
+            let stands = |part: &str| part.split('"').next().is_some_and(|all| all.split(' ').any(|one| one == class));
+            assert!(drawn.split("class=\"").skip(1).any(stands), "no {class}");
+        }
+        for control in
+            ["<select", "<textarea", "type=\"checkbox\"", "type=\"search\"", "<progress", "<table", "<details"]
+        {
+            assert!(drawn.contains(control), "no {control}");
+        }
+    }
 }

@@ -8,6 +8,7 @@ mod audience;
 mod canonical;
 mod fact;
 mod language;
+mod look;
 mod module;
 mod organisation;
 mod programme;
@@ -26,9 +27,11 @@ pub use audience::{Audience, ListedAudience};
 pub use canonical::Canonical;
 pub use fact::{Fact, Helpline, HelplineAudience};
 pub use language::{Language, TwinName};
+pub use look::{Accent, Colour, ENOUGH, Logo, LogoFormat, Look};
 pub use module::{Media, Module, Page, Twin};
 pub use organisation::{
-    Contact, Cpd, NamedRole, Organisation, QuizAfter, Reminders, Retention, RoleHolder, SecondFactors, Site,
+    Contact, Cpd, NamedRole, Organisation, ProviderContact, QuizAfter, Reminders, Retention, RoleHolder, SecondFactors,
+    Site,
 };
 pub use programme::{CompanyYear, Programme, Schedule};
 pub use prose::{Block, Prose};

@@ -1,7 +1,7 @@
 use chrono::{NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
-use super::{Audience, ListedAudience};
+use super::{Audience, ListedAudience, Look};
 
 /// The provider.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +39,21 @@ pub struct Organisation {
     /// Whether readers are shown what is in another language or in Easy Read before somebody has reviewed it. It says so then.
     #[serde(default, skip_serializing_if = "is_not")]
     pub unreviewed_twins: bool,
+    /// How its pages look.
+    #[serde(default, skip_serializing_if = "Look::is_as_usual")]
+    pub look: Look,
+    /// How it is reached with anything that is no worry about somebody. `None`: the foot of the page does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<ProviderContact>,
+}
+
+/// How a provider is reached; one of the two is there at least.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderContact {
+    /// Its phone number, as people write it.
+    pub phone: Option<String>,
+    /// Its e-mail address.
+    pub email: Option<String>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]

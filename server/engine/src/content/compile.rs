@@ -125,7 +125,7 @@ impl<'s> Compiler<'s> {
             let help = "Add a file `organisation.toml` with the provider's name, audiences, sites and roles.";
             report.warn(0, Code::MissingFile, "This file is missing.", help);
         }
-        let organisation = text.and_then(|text| read_organisation(text, self.today, &mut report));
+        let organisation = text.and_then(|text| read_organisation(text, self.sources, self.today, &mut report));
         (organisation, report)
     }
 

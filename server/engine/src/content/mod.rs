@@ -10,6 +10,7 @@
 mod fields;
 mod folder;
 mod link_readers;
+mod look;
 mod media;
 mod problems;
 mod prose;
@@ -40,7 +41,10 @@ pub use problems::{Code, Level, Problem};
 pub(crate) use prose::review_note;
 pub use prose::{ReadingMeasures, printed, reading_measures};
 pub(crate) use provider_page::provider_pages;
-pub(crate) use quiz::{FEWEST_PAIRS, LONGEST_TEXT, MOST_OPTIONS, MOST_PAIRS, MOST_TEXTS, QuestionIds, is_truth, leans};
+pub(crate) use quiz::{
+    FEWEST_PAIRS, LONGEST_TEXT, MOST_OPTIONS, MOST_PAIRS, MOST_TEXTS, QuestionIds, Shown, is_truth, leans, says,
+    warn_of_given_away, words_of,
+};
 pub use quiz::{NewChoice, NewForm, NewQuestion, NewQuiz, NewWording, escaped_markdown, with_question_ids};
 pub use rebuild::{RebuildError, agreement_from_canonical, module_from_canonical};
 pub use source::{ReadError, Sources};

@@ -8,14 +8,16 @@ use model::FactId;
 use super::{
     facts::{read_also, warn_of_age},
     fields::{NAME_HELP, Placed, Table, YearDay, check_range, read_toml},
+    look::read_look,
     problems::{Code, Report},
     prose::FactBook,
     references::read_audience,
+    source::Sources,
     text::did_you_mean,
 };
 use crate::catalogue::{
-    Audience, Contact, Cpd, Fact, HelplineAudience, ListedAudience, NamedRole, Organisation, ROLE_CODES, Reminders,
-    Retention, RoleHolder, SecondFactors, Site,
+    Audience, Contact, Cpd, Fact, HelplineAudience, ListedAudience, NamedRole, Organisation, ProviderContact,
+    ROLE_CODES, Reminders, Retention, RoleHolder, SecondFactors, Site,
 };
 
 /// The provider, with the places of what can be checked only after the facts have been read.
@@ -60,8 +62,13 @@ impl ReadOrganisation {
 }
 
 /// Reads the organisation. `None` when it has an error, and then the report says which. `today` decides which rules are to be looked at
-/// again.
-pub(super) fn read_organisation(text: &str, today: NaiveDate, report: &mut Report<'_>) -> Option<ReadOrganisation> {
+/// again. `sources` has the logo.
+pub(super) fn read_organisation(
+    text: &str,
+    sources: &Sources,
+    today: NaiveDate,
+    report: &mut Report<'_>,
+) -> Option<ReadOrganisation> {
     let mut table = read_toml(text, report)?;
     let name = table.required("name", report);
     let audiences = table.optional::<Vec<Placed<Table>>>("audience", report).unwrap_or_default();
@@ -73,6 +80,8 @@ pub(super) fn read_organisation(text: &str, today: NaiveDate, report: &mut Repor
     let retention = table.optional::<Table>("retention", report);
     let reminders = table.optional::<Table>("reminders", report);
     let second_factors = table.optional::<Table>("second_factor", report);
+    let look = table.optional::<Table>("look", report);
+    let contact = table.optional::<Placed<Table>>("contact", report);
     let roles = table.optional::<Vec<Placed<Table>>>("role", report).unwrap_or_default();
     let rules = table.optional::<Vec<Placed<Table>>>("rule", report).unwrap_or_default();
     let sites = table.optional::<Vec<Placed<Table>>>("site", report).unwrap_or_default();
@@ -97,6 +106,8 @@ pub(super) fn read_organisation(text: &str, today: NaiveDate, report: &mut Repor
     let retention = retention.map(|table| read_retention(table, report)).unwrap_or_default();
     let reminders = reminders.map(|table| read_reminders(table, report)).unwrap_or_default();
     let second_factors = second_factors.map(|table| read_second_factors(table, report)).unwrap_or_default();
+    let look = look.map(|table| read_look(table, sources, report)).unwrap_or_default();
+    let contact = contact.and_then(|table| read_provider_contact(table, report));
     let roles: Vec<_> = roles.into_iter().filter_map(|role| Some((role.at, read_role(role.value, report)?))).collect();
     let sites: Vec<_> = sites.into_iter().filter_map(|site| Some((site.at, read_site(site.value, report)?))).collect();
     refuse_duplicates("role", roles.iter().map(|(at, role)| (*at, role.id.as_str())), report);
@@ -124,6 +135,8 @@ pub(super) fn read_organisation(text: &str, today: NaiveDate, report: &mut Repor
         ask_again_days,
         second_factors,
         unreviewed_twins,
+        look,
+        contact,
     };
     let helplines = helplines.into_iter().flatten().collect();
     (!report.has_errors()).then_some(ReadOrganisation { organisation, helplines, rules })
@@ -325,8 +338,28 @@ fn read_contact(mut table: Table, report: &mut Report<'_>) -> Option<Contact> {
     Some(Contact { name: name?, role: role?, phone: phone?, email: email?, hours: hours? })
 }
 
+/// How the provider itself is reached, for the foot of each page.
+fn read_provider_contact(
+    Placed { at, value: mut table }: Placed<Table>,
+    report: &mut Report<'_>,
+) -> Option<ProviderContact> {
+    let phone = table.optional::<String>("phone", report);
+    let email = table.optional::<Placed<String>>("email", report).and_then(|email| checked_email(email, report));
+    let nothing = phone.is_none() && email.is_none() && table.entries.is_empty();
+    table.close(report);
+    if nothing && !report.has_errors() {
+        let help = "Write `phone`, `email` or both below it.";
+        report.error(at, Code::MissingKey, "This says neither a phone number nor an e-mail address.", help);
+    }
+    (phone.is_some() || email.is_some()).then_some(ProviderContact { phone, email })
+}
+
 fn read_email(table: &mut Table, report: &mut Report<'_>) -> Option<String> {
-    let Placed { at, value } = table.required::<Placed<String>>("email", report)?;
+    checked_email(table.required::<Placed<String>>("email", report)?, report)
+}
+
+fn checked_email(written: Placed<String>, report: &mut Report<'_>) -> Option<String> {
+    let Placed { at, value } = written;
     let good = value.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
     if !good || value.contains(char::is_whitespace) {
         let help = "Write it like this: name@northfield.example.";

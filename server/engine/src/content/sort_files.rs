@@ -205,7 +205,8 @@ enum FilePlace<'p> {
 }
 
 fn belongs_to(path: &str) -> FilePlace<'_> {
-    if path == ORGANISATION || path == FACTS {
+    let is_logo = path.starts_with("logo") && path.ends_with(".svg") && !path.contains('/');
+    if path == ORGANISATION || path == FACTS || is_logo {
         return FilePlace::Top;
     }
     match path.split_once('/') {

@@ -20,6 +20,8 @@ pub struct Sources {
     files: BTreeMap<String, String>,
     not_text: BTreeSet<String>,
     media: BTreeMap<String, MediaFile>,
+    /// Logos as points, beside `organisation.toml`.
+    logos: BTreeMap<String, Arc<[u8]>>,
     /// The paths of files of other kinds.
     others: BTreeSet<String>,
 }
@@ -35,7 +37,7 @@ pub struct ReadError {
 }
 
 impl Sources {
-    /// Reads every `.md`, `.toml`, `.svg` and `.vtt` file below `dir`, and looks through video and sound without keeping them; of
+    /// Reads every `.md`, `.toml`, `.svg` and `.vtt` file below `dir` and a `logo….png` at its top, and looks through video and sound without keeping them; of
     /// other files it keeps the names. Hidden files and folders are skipped, and so is the `README.md` at the top. Returns what was read with a problem for each
     /// file that is not UTF-8.
     ///
@@ -77,6 +79,13 @@ impl Sources {
         self
     }
 
+    /// Takes a logo that is no text, by its name.
+    #[must_use]
+    pub fn with_logo(mut self, name: &str, bytes: Arc<[u8]>) -> Self {
+        self.logos.insert(name.to_owned(), bytes);
+        self
+    }
+
     /// Takes the paths of files that are of no kind that is read.
     #[must_use]
     pub fn with_others(mut self, paths: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -98,6 +107,11 @@ impl Sources {
     /// The text of one file.
     pub(crate) fn file(&self, path: &str) -> Option<&str> {
         self.files.get(path).map(String::as_str)
+    }
+
+    /// The bytes of a logo that is no text.
+    pub(super) fn logo(&self, file: &str) -> Option<&[u8]> {
+        self.logos.get(file).map(AsRef::as_ref)
     }
 
     /// The paths of files that are there but are not text.
@@ -149,6 +163,9 @@ impl Sources {
             {
                 let bytes = fs::read(&path).map_err(|source| ReadError { path: path.clone(), source })?;
                 self.take(relative, &bytes, problems);
+            } else if prefix.is_empty() && name.starts_with("logo") && name.ends_with(".png") {
+                let bytes = fs::read(&path).map_err(|source| ReadError { path: path.clone(), source })?;
+                self.logos.insert(relative, bytes.into());
             } else if let Some(format) = MediaFormat::of_played(&relative) {
                 let file = MediaFile::read(&path, format, before.get(&relative));
                 self.media.insert(relative, file.map_err(|source| ReadError { path, source })?);

@@ -1,5 +1,7 @@
 //! What GIFT says, carried into questions of ours.
 
+use std::{collections::BTreeSet, iter};
+
 use super::{
     choices::carry_choices,
     pairs::carry_pairs,
@@ -9,7 +11,10 @@ use super::{
     syntax::{Answers, GiftQuestion, Item},
     true_false::carry_true_false,
 };
-use crate::content::{Code, NewForm, NewQuestion, NewQuiz, NewWording, QuestionIds, Report, escaped_markdown, leans};
+use crate::content::{
+    Code, NewForm, NewQuestion, NewQuiz, NewWording, QuestionIds, Report, Shown, escaped_markdown, leans,
+    warn_of_given_away, words_of,
+};
 
 /// The quiz that came of a file, and how much of it did not.
 pub(super) struct Carried {
@@ -25,8 +30,13 @@ pub(super) fn carry(items: &[Item], report: &mut Report<'_>) -> Carried {
     let mut pools = Pools::default();
     let mut pool: Option<String> = None;
     let mut questions = Vec::new();
+    let mut shown = Vec::new();
     let mut left_out = 0;
     for item in items {
+        let at = match item {
+            Item::Question(question) => question.at,
+            Item::Category(_) | Item::Broken => 0,
+        };
         let carried = match item {
             Item::Category(category) => {
                 pool = pools.pool_of(category, report);
@@ -38,6 +48,7 @@ pub(super) fn carry(items: &[Item], report: &mut Report<'_>) -> Carried {
         match carried {
             Some(question) => {
                 question.pool.iter().for_each(|pool| pools.count(pool));
+                shown.push(shown_by(at, &question));
                 questions.push(question);
             }
             None => left_out += 1,
@@ -47,9 +58,30 @@ pub(super) fn carry(items: &[Item], report: &mut Report<'_>) -> Carried {
         return Carried { quiz: None, left_out };
     }
     let (draw, pools) = pools.draw(u32::try_from(questions.len()).unwrap_or(u32::MAX));
+    let once: BTreeSet<&str> =
+        pools.iter().filter(|(_, wanted)| **wanted == 1).map(|(name, _)| name.as_str()).collect();
+    warn_of_given_away(&shown, &once, report);
     // What the modules that ship have; GIFT says nothing of it.
     let quiz = NewQuiz { pass: 80, draw, pools, attempts: 3, cooldown_minutes: 10, questions };
     Carried { quiz: Some(quiz), left_out }
+}
+
+/// What a question shows before it is answered. The backslashes of its Markdown are no part of its words.
+fn shown_by(at: usize, question: &NewQuestion) -> Shown {
+    let NewWording { stem, body, form, .. } = &question.wording;
+    let own = iter::once(stem.as_str()).chain(body.iter().map(String::as_str));
+    let (parts, answers): (Vec<&str>, Vec<String>) = match form {
+        NewForm::One(choices) | NewForm::Several(choices) => {
+            (choices.iter().map(|choice| choice.text.as_str()).collect(), Vec::new())
+        }
+        NewForm::Order(items) => (items.iter().map(String::as_str).collect(), Vec::new()),
+        NewForm::Match(pairs) => {
+            (pairs.iter().flat_map(|(one, other)| [one.as_str(), other.as_str()]).collect(), Vec::new())
+        }
+        NewForm::Text(texts) => (Vec::new(), texts.clone()),
+    };
+    let texts = own.chain(parts).map(|text| words_of(&text.replace('\\', ""))).collect();
+    Shown { at, id: question.id.to_string(), pool: question.pool.clone(), texts, answers }
 }
 
 fn carry_question(
@@ -64,7 +96,7 @@ fn carry_question(
         return None;
     }
     let stem = stem.as_ref().map(|stem| paragraphs(stem, report)).unwrap_or_default();
-    let (form, partial) = carry_form(*at, answers, report)?;
+    let (form, partial) = carry_form(*at, &stem, answers, report)?;
     let why = line(feedback.as_ref(), report);
     let Some((first, rest)) = stem.split_first() else {
         let help = "Write the question before its `{`.";
@@ -98,11 +130,11 @@ fn carry_question(
 }
 
 /// What is answered, and whether an answer that is right in part earns a part.
-fn carry_form(at: usize, answers: &Answers, report: &mut Report<'_>) -> Option<(NewForm, bool)> {
+fn carry_form(at: usize, stem: &[String], answers: &Answers, report: &mut Report<'_>) -> Option<(NewForm, bool)> {
     match answers {
         Answers::Choices(answers) => carry_choices(at, answers, report),
         Answers::TrueFalse { right, feedback } => Some((carry_true_false(*right, feedback, report), false)),
-        Answers::ShortText(answers) => carry_short_text(at, answers, report).map(|form| (form, false)),
+        Answers::ShortText(answers) => carry_short_text(at, stem, answers, report).map(|form| (form, false)),
         // Moodle, too, marks pair by pair.
         Answers::Match(pairs) => carry_pairs(at, pairs, report).map(|form| (form, true)),
         Answers::Description | Answers::Essay | Answers::Numerical => None,

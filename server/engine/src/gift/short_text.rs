@@ -4,10 +4,19 @@ use super::{
     plain::unformatted,
     syntax::{Answer, WHOLE},
 };
-use crate::content::{Code, LONGEST_TEXT, MOST_TEXTS, NewForm, Report, escaped_markdown, what_counts};
+use crate::content::{Code, LONGEST_TEXT, MOST_TEXTS, NewForm, Report, escaped_markdown, says, what_counts, words_of};
 
-/// Carries the texts that are right for the question at `at`. `None` when none can be, and then the report says so.
-pub(super) fn carry_short_text(at: usize, answers: &[Answer], report: &mut Report<'_>) -> Option<NewForm> {
+/// Carries the texts that are right for the question at `at`, which asks with the paragraphs of `stem`. `None` when none can be, and then the
+/// report says so.
+pub(super) fn carry_short_text(
+    at: usize,
+    stem: &[String],
+    answers: &[Answer],
+    report: &mut Report<'_>,
+) -> Option<NewForm> {
+    // As it will be looked at again: the heading, and all that stands below it.
+    let (first, rest) = stem.split_first().map_or(("", stem), |(first, rest)| (first.as_str(), rest));
+    let asked = [words_of(first), rest.iter().flat_map(|paragraph| words_of(paragraph)).collect()];
     let mut texts: Vec<String> = Vec::new();
     for answer in answers {
         warn_of_feedback(answer, report);
@@ -24,6 +33,12 @@ pub(super) fn carry_short_text(at: usize, answers: &[Answer], report: &mut Repor
             continue;
         }
         let text = text.replace("\\*", "*");
+        if asked.iter().any(|asked| says(asked, &text)) {
+            let message = "The question itself says this answer, so anybody could copy it, and it is left out.";
+            let help = "Ask in other words, and write the answer again.";
+            report.warn(answer.at, Code::AnswerInQuestion, message, help);
+            continue;
+        }
         if texts.len() == MOST_TEXTS {
             let message =
                 format!("More than {MOST_TEXTS} answers are right here, so this one and what follows is not carried.");

@@ -36,9 +36,21 @@ pub struct PartDifference {
     pub title: String,
     /// What became of it.
     pub change: PartChange,
-    /// Its paragraphs, as runs of words. What did not change between two changed paragraphs is left out, which a paragraph
-    /// without runs stands for.
-    pub paragraphs: Vec<Vec<DiffRun>>,
+    /// Whether its numbers are those of clauses.
+    pub has_clauses: bool,
+    /// Its paragraphs. What did not change between two changed paragraphs is left out, which a paragraph without runs stands for.
+    pub paragraphs: Vec<Passage>,
+}
+
+/// A paragraph that changed, came or went.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Passage {
+    /// The heading that it stands under. `None`: none, or it is one itself.
+    pub heading: Option<String>,
+    /// Its number in the list that it stands in. `None`: it stands in none, or in one without numbers.
+    pub number: Option<u32>,
+    /// Its words. Empty: here something did not change.
+    pub runs: Vec<DiffRun>,
 }
 
 /// What became of a part.
@@ -154,7 +166,8 @@ pub(crate) fn agreements_differ((from, old): (Version, &Agreement), (to, new): (
     for slug in old.requires.iter().filter(|slug| !new.requires.contains(slug)) {
         remarks.push(format!("It no longer needs a pass in “{slug}”."));
     }
-    Difference { from, to, remarks, parts: reworded("The text", &old.text, &new.text).into_iter().collect() }
+    let text = reworded("The text", &old.text, &new.text).map(|part| PartDifference { has_clauses: true, ..part });
+    Difference { from, to, remarks, parts: text.into_iter().collect() }
 }
 
 fn remark(remarks: &mut Vec<String>, what: &str, old: &str, new: &str) {
@@ -168,32 +181,43 @@ fn whole(title: &str, change: PartChange, prose: &Prose) -> PartDifference {
         PartChange::Removed => DiffRun::Removed(text),
         PartChange::Added | PartChange::Reworded => DiffRun::Added(text),
     };
-    let paragraphs = paragraphs(prose).into_iter().map(|paragraph| vec![run(paragraph)]).collect();
-    PartDifference { title: title.to_owned(), change, paragraphs }
+    // Where all of it came or went, it stands in its own order, and its headings say where.
+    let passage = |paragraph: Paragraph| Passage { runs: vec![run(paragraph.text)], ..Passage::default() };
+    let paragraphs = paragraphs(prose).into_iter().map(passage).collect();
+    PartDifference { title: title.to_owned(), change, has_clauses: false, paragraphs }
 }
 
 fn reworded(title: &str, old: &Prose, new: &Prose) -> Option<PartDifference> {
     let (old, new) = (paragraphs(old), paragraphs(new));
-    if old == new {
+    let words =
+        |paragraphs: &[Paragraph]| paragraphs.iter().map(|paragraph| paragraph.text.clone()).collect::<Vec<_>>();
+    let (old_words, new_words) = (words(&old), words(&new));
+    if old_words == new_words {
         return None;
     }
-    let mut changed: Vec<Vec<DiffRun>> = Vec::new();
-    for op in capture_diff_slices(Algorithm::Patience, &old, &new) {
+    let mut changed: Vec<Passage> = Vec::new();
+    for op in capture_diff_slices(Algorithm::Patience, &old_words, &new_words) {
         match op {
-            DiffOp::Equal { .. } => changed.push(Vec::new()),
+            DiffOp::Equal { .. } => changed.push(Passage::default()),
             _ => {
                 let (old, new) = (&old[op.old_range()], &new[op.new_range()]);
                 for place in 0..old.len().max(new.len()) {
                     changed.push(match (old.get(place), new.get(place)) {
-                        (Some(old), Some(new)) => words_differ(old, new),
-                        (Some(old), None) => vec![DiffRun::Removed(old.clone())],
-                        (None, new) => vec![DiffRun::Added(new.cloned().unwrap_or_default())],
+                        (Some(old), Some(new)) => new.passage(words_differ(&old.text, &new.text)),
+                        (Some(old), None) => old.passage(vec![DiffRun::Removed(old.text.clone())]),
+                        (None, Some(new)) => new.passage(vec![DiffRun::Added(new.text.clone())]),
+                        (None, None) => Passage::default(),
                     });
                 }
             }
         }
     }
-    Some(PartDifference { title: title.to_owned(), change: PartChange::Reworded, paragraphs: changed })
+    Some(PartDifference {
+        title: title.to_owned(),
+        change: PartChange::Reworded,
+        has_clauses: false,
+        paragraphs: changed,
+    })
 }
 
 /// When less than this share of two paragraphs is alike, word by word would be a patchwork that nobody can read.
@@ -265,19 +289,78 @@ impl Runs {
     }
 }
 
-/// The paragraphs of a text as plain words. The HTML is of our own making: each block stands on lines of its own.
-fn paragraphs(prose: &Prose) -> Vec<String> {
-    let mut paragraphs = Vec::new();
+/// A paragraph of a text, with where it stands.
+#[derive(Clone, Debug, Default)]
+struct Paragraph {
+    /// As plain words.
+    text: String,
+    heading: Option<String>,
+    number: Option<u32>,
+    is_heading: bool,
+}
+
+impl Paragraph {
+    fn passage(&self, runs: Vec<DiffRun>) -> Passage {
+        let heading = self.heading.clone().filter(|_| !self.is_heading);
+        Passage { heading, number: self.number, runs }
+    }
+}
+
+/// The paragraphs of a text. The HTML is of our own making: each block stands on lines of its own.
+fn paragraphs(prose: &Prose) -> Vec<Paragraph> {
+    let mut paragraphs: Vec<Paragraph> = Vec::new();
+    let mut heading = None;
     for block in &prose.blocks {
         match block {
-            Block::Help => paragraphs.push("(the people to talk to)".to_owned()),
-            Block::Html(html) => paragraphs.extend(html_paragraphs(html)),
+            Block::Help => {
+                let text = "(the people to talk to)".to_owned();
+                paragraphs.push(Paragraph { text, heading: heading.clone(), ..Paragraph::default() });
+            }
+            Block::Html(html) => {
+                for mut paragraph in html_paragraphs(html) {
+                    if paragraph.is_heading {
+                        heading = Some(paragraph.text.clone());
+                    }
+                    paragraph.heading.clone_from(&heading);
+                    paragraphs.push(paragraph);
+                }
+            }
         }
     }
     paragraphs
 }
 
-fn html_paragraphs(html: &str) -> Vec<String> {
+/// The lists that a place in a text stands in, the outermost first, each with the number of its last item. `None`: it has no numbers.
+#[derive(Default)]
+struct Lists(Vec<Option<u32>>);
+
+impl Lists {
+    fn meet(&mut self, tag: &str, name: &str) {
+        match (name, tag.starts_with('/')) {
+            ("ol", false) => self.0.push(Some(first_number(tag).saturating_sub(1))),
+            ("ul", false) => self.0.push(None),
+            ("ol" | "ul", true) => drop(self.0.pop()),
+            ("li", false) => {
+                if let Some(Some(number)) = self.0.last_mut() {
+                    *number = number.saturating_add(1);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The number by which people know the place.
+    fn number(&self) -> Option<u32> {
+        self.0.iter().flatten().next().copied().filter(|number| *number > 0)
+    }
+}
+
+fn first_number(tag: &str) -> u32 {
+    let written = tag.split_once("start=\"").and_then(|(_, rest)| rest.split_once('"'));
+    written.and_then(|(number, _)| number.parse().ok()).unwrap_or(1)
+}
+
+fn html_paragraphs(html: &str) -> Vec<Paragraph> {
     /// Tags that begin or end a paragraph; the others stand within one.
     const BLOCKS: [&str; 17] = [
         "p",
@@ -298,14 +381,17 @@ fn html_paragraphs(html: &str) -> Vec<String> {
         "pre",
         "hr",
     ];
-    let mut paragraphs = vec![String::new()];
+    let mut paragraphs = vec![Paragraph::default()];
+    let mut lists = Lists::default();
     let mut rest = html;
     while let Some((text, after)) = rest.split_once('<') {
         push_text(&mut paragraphs, text);
         let (tag, after) = after.split_once('>').unwrap_or((after, ""));
         let name = tag.trim_start_matches('/').split([' ', '/', '\n']).next().unwrap_or_default();
         if BLOCKS.contains(&name) {
-            paragraphs.push(String::new());
+            lists.meet(tag, name);
+            let is_heading = matches!(name, "h2" | "h3") && !tag.starts_with('/');
+            paragraphs.push(Paragraph { number: lists.number(), is_heading, ..Paragraph::default() });
         } else if matches!(name, "td" | "th") {
             push_text(&mut paragraphs, " ");
         }
@@ -317,11 +403,14 @@ fn html_paragraphs(html: &str) -> Vec<String> {
         };
     }
     push_text(&mut paragraphs, rest);
-    let tidy = |paragraph: &String| paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
-    paragraphs.iter().map(tidy).filter(|paragraph| !paragraph.is_empty()).collect()
+    let tidy = |paragraph: Paragraph| {
+        let text = paragraph.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        Paragraph { text, ..paragraph }
+    };
+    paragraphs.into_iter().map(tidy).filter(|paragraph| !paragraph.text.is_empty()).collect()
 }
 
-fn push_text(paragraphs: &mut [String], html: &str) {
+fn push_text(paragraphs: &mut [Paragraph], html: &str) {
     let text = html
         .replace("&lt;", "<")
         .replace("&gt;", ">")
@@ -330,7 +419,7 @@ fn push_text(paragraphs: &mut [String], html: &str) {
         .replace("&#x27;", "'")
         .replace("&amp;", "&");
     if let Some(last) = paragraphs.last_mut() {
-        last.push_str(&text);
+        last.text.push_str(&text);
     }
 }
 
@@ -346,21 +435,22 @@ mod tests {
     fn paragraphs_are_words_without_tags_marks_and_drawings() {
         let html = "<h2 id=\"a\">Tell &amp; ask</h2>\n<p>Say <strong>no</strong><sup class=\"fact-note\"><a>1</a></sup>.</p>\n\
                     <table><tr><td>One</td><td>Two</td></tr></table><p><svg><path/></svg> Note</p>";
-        assert_eq!(paragraphs(&prose(html)), ["Tell & ask", "Say no.", "One Two", "Note"]);
+        let words: Vec<String> = paragraphs(&prose(html)).into_iter().map(|paragraph| paragraph.text).collect();
+        assert_eq!(words, ["Tell & ask", "Say no.", "One Two", "Note"]);
     }
 
     #[test]
     fn a_word_that_changed_is_told_apart_from_those_that_stayed() {
         let part = reworded("Page", &prose("<p>Tell your tutor at once.</p>"), &prose("<p>Tell the lead at once.</p>"));
-        let runs = part.map(|part| part.paragraphs).unwrap_or_default();
+        let runs = part.map(|mut part| part.paragraphs.remove(0).runs).unwrap_or_default();
         assert_eq!(
             runs,
-            [[
+            [
                 DiffRun::Same("Tell ".to_owned()),
                 DiffRun::Removed("your tutor".to_owned()),
                 DiffRun::Added("the lead".to_owned()),
                 DiffRun::Same(" at once.".to_owned()),
-            ]]
+            ]
         );
     }
 
@@ -370,7 +460,21 @@ mod tests {
         let new = prose("<p>First.</p><p>Stays.</p><p>Also stays.</p><p>Last two here.</p>");
         let paragraphs = reworded("Page", &old, &new).map(|part| part.paragraphs).unwrap_or_default();
         assert_eq!(paragraphs.len(), 2);
-        assert!(paragraphs[0].is_empty());
+        assert!(paragraphs[0].runs.is_empty());
+    }
+
+    #[test]
+    fn a_passage_says_under_which_heading_and_number_it_stands() {
+        let text = |third: &str, last: &str| {
+            prose(&format!(
+                "<h2>Your account</h2>\n<ol>\n<li>One.</li>\n<li>\n<p>Two:</p>\n<ul>\n<li>a {third}</li>\n</ul>\n</li>\n</ol>\n<h2>Devices</h2>\n\
+                 <ol start=\"3\">\n<li>Three.</li>\n<li>Four is {last}.</li>\n</ol>\n<p>The end {last}.</p>"
+            ))
+        };
+        let part = reworded("The text", &text("cat", "long"), &text("dog", "short")).unwrap();
+        let changed = part.paragraphs.iter().filter(|passage| !passage.runs.is_empty());
+        let places: Vec<_> = changed.map(|passage| (passage.heading.as_deref(), passage.number)).collect();
+        assert_eq!(places, [(Some("Your account"), Some(2)), (Some("Devices"), Some(4)), (Some("Devices"), None)]);
     }
 
     #[test]

@@ -14,7 +14,7 @@ mod unpublishable;
 mod versions;
 mod withdraw;
 
-pub use difference::{DiffRun, Difference, PartChange, PartDifference};
+pub use difference::{DiffRun, Difference, PartChange, PartDifference, Passage};
 pub(crate) use difference::{changed_pages, changed_questions};
 pub(crate) use find_published::rebuilt_agreement;
 pub use in_words::Words;

@@ -86,13 +86,16 @@ impl Engine {
         let (module, words) = self.in_words(&module, situation.dossier.twin);
         let cell = situation.module_cell(slug);
         let pass = cell.counts.map(|done| situation.completion(done).clone());
+        // Which pages were opened is forgotten with the pass; where it says that all of them were, each was.
+        let all =
+            pass.as_ref().and_then(Completion::opened).is_some_and(|pages| pages.of > 0 && pages.opened == pages.of);
         let pages: Vec<PageStep> = module
             .pages
             .iter()
             .map(|page| PageStep {
                 slug: page.slug.clone(),
                 title: page.title.clone(),
-                read: read.is_some_and(|read| read.contains(&page.slug)),
+                read: all || read.is_some_and(|read| read.contains(&page.slug)),
             })
             .collect();
         let next = pages.iter().find(|page| !page.read).map(|page| page.slug.clone());

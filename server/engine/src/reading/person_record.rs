@@ -11,7 +11,7 @@ use crate::{
     record::{
         Decline, Dossier, Marks, OwnEvidence, PagesOpened, Thing, WrongBecause, find_own_evidence, find_revisions,
     },
-    signing::{Hold, module_hold},
+    signing::{Hold, gate, module_hold},
     standing::{Cell, Situation},
     store::{Conn, Linked as _, StoreError, on},
 };
@@ -64,6 +64,8 @@ pub struct RecordThing {
     pub cell: Cell,
     /// What keeps them from passing it now. Of a moment that is past nobody can say it.
     pub hold: Hold,
+    /// Of an agreement: how many modules are missing, and how many it requires. None and none of a module.
+    pub requires: (usize, usize),
     /// The first day on which they are no longer excused from it. `None`: they are not, or for good.
     pub exempt_before: Option<NaiveDate>,
     /// What they declined to sign of it, where they have not signed since.
@@ -417,7 +419,15 @@ fn things(situation: &Situation, attempts: &[HandedIn], entries: &Entries) -> Ve
             Thing::Agreement(agreement) => situation.declined(agreement).cloned(),
             Thing::Module(_) => None,
         };
-        RecordThing { declined, title: situation.title(&thing), thing, cell, hold, exempt_before, done }
+        let requires = match &thing {
+            Thing::Agreement(agreement) => {
+                let gate =
+                    situation.catalogue().agreements.get(agreement).map(|agreement| gate::decide(situation, agreement));
+                gate.map_or((0, 0), |gate| (gate.missing(), gate.items.len()))
+            }
+            Thing::Module(_) => (0, 0),
+        };
+        RecordThing { requires, declined, title: situation.title(&thing), thing, cell, hold, exempt_before, done }
     };
     situation.things().into_iter().map(thing).collect()
 }

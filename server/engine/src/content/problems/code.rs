@@ -31,9 +31,13 @@ macro_rules! codes {
 }
 
 codes! {
+    AccentContrast = "accent-contrast",
+    AnswerGivenAway = "answer-given-away",
+    AnswerInQuestion = "answer-in-question",
     AnswerTooLong = "answer-too-long",
     BadCallOut = "bad-call-out",
     BadCaptions = "bad-captions",
+    BadColour = "bad-colour",
     BadDate = "bad-date",
     BadDrawing = "bad-drawing",
     BadDuration = "bad-duration",
@@ -43,6 +47,7 @@ codes! {
     BadImageName = "bad-image-name",
     BadLanguage = "bad-language",
     BadLink = "bad-link",
+    BadLogo = "bad-logo",
     BadMedia = "bad-media",
     BadMediaName = "bad-media-name",
     BadMisconception = "bad-misconception",
@@ -109,6 +114,7 @@ codes! {
     ItemWithoutText = "item-without-text",
     KeyNotInTwin = "key-not-in-twin",
     LanguagesDiffer = "languages-differ",
+    LogoNotOnPaper = "logo-not-on-paper",
     MarkingNotHere = "marking-not-here",
     MatchColumns = "match-columns",
     MediaNotAlone = "media-not-alone",

@@ -6,6 +6,7 @@
 mod about_question;
 mod asks;
 mod choices;
+mod give_away;
 mod kebab;
 mod order;
 mod outline;
@@ -23,6 +24,7 @@ mod write_quiz;
 pub(super) use about_question::COMMENT_HELP;
 pub(super) use asks::Asks;
 pub(crate) use choices::MOST_OPTIONS;
+pub(crate) use give_away::{Shown, says, warn as warn_of_given_away, words_of};
 pub(crate) use kebab::QuestionIds;
 pub(super) use outline::{QuestionOutline, QuizOutline, WordingOutline, front_matter};
 pub(crate) use pairs::{FEWEST_PAIRS, MOST_PAIRS};

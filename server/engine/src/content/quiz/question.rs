@@ -7,6 +7,7 @@ use pulldown_cmark::Tag;
 use super::{
     about_question::{About, QuizSoFar, read_about},
     asks::Asks,
+    give_away::refuse_own_answer,
     refuse_leaning::refuse_leaning_options,
     sections::Sections,
     short_text::is_answer,
@@ -88,6 +89,9 @@ pub(crate) fn read_wordings(
     let stem = writer.inline(&heading.children);
     let Parts { body, form, why } = read_parts(heading.at, sections.own, writer);
     let first = form.map(|form| Wording { stem, body, form, why });
+    if let Some(first) = &first {
+        refuse_own_answer(heading.at, first, writer.report);
+    }
     let variants = read_variants(first.as_ref(), &sections.variants, writer);
     Some(iter::once(first?).chain(variants.into_iter().flatten()).collect())
 }
@@ -153,5 +157,7 @@ fn read_variant(first: Option<&Wording>, section: &[Node<'_>], writer: &mut Writ
         None => (first.stem.clone(), body),
     };
     let why = if why.is_empty() { first.why.clone() } else { why };
-    Some(Wording { stem, body, form, why })
+    let wording = Wording { stem, body, form, why };
+    refuse_own_answer(heading.at(), &wording, writer.report);
+    Some(wording)
 }

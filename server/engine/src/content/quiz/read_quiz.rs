@@ -7,6 +7,7 @@ use model::PageSlug;
 
 use super::{
     about_question::QuizSoFar,
+    give_away::warn_of_given_away,
     question::{ReadQuestion, read_question},
     sections::{is_question, without_notes},
 };
@@ -71,6 +72,7 @@ pub(crate) fn read_quiz(
     if let Some(pools) = &pools {
         check_pools(pools, draw.as_ref(), &asked.pools, report);
         warn_of_never_drawn(pools, draw.as_ref(), &questions, report);
+        warn_of_given_away(&questions, pools, report);
     }
     let quiz = Quiz {
         pass: pass?,
