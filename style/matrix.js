@@ -91,6 +91,7 @@
     }
     succeeds();
     const place = placeOf(document.activeElement);
+    if (place?.stop && stop) place.stop = stop;
     const across = grid?.scroller.scrollLeft ?? 0;
     const before = grid?.whose;
     grid?.end();
@@ -136,7 +137,9 @@
 
   addEventListener("popstate", ({ state }) => {
     if (location.pathname !== "/matrix") return;
-    show(location.href, { push: false, to: state?.to, ticks: state?.ticks ?? [], stop: state?.stop });
+    // Who was in the table is where they were in it then, and not where they are now.
+    const stop = state?.stop ?? { row: state?.to?.row ?? HEAD + 1, column: 0, part: "a" };
+    show(location.href, { push: false, to: state?.to, ticks: state?.ticks ?? [], stop });
   });
 
   /** What has the focus, so that it has it again in what is drawn anew. */
@@ -566,7 +569,8 @@
       }
       clearTimeout(this.later);
       this.later = setTimeout(() => {
-        if (!this.ended && this.isShown()) remember();
+        // While another entry of the history is on its way, this is no longer the one that is left.
+        if (!this.ended && !asking && this.isShown()) remember();
       }, 250);
     }
 
