@@ -7,8 +7,8 @@
   const main = document.getElementById("main");
   if (!main?.querySelector(".wide .sentence")) return;
 
-  /** How many pages before and after those in sight are drawn, and how many are asked for at once and kept at most. */
-  const [BESIDE, AT_ONCE, KEPT] = [1, 8, 40];
+  /** How far before and after what is in sight rows are drawn, in pixels; how many pages are asked for at once, and kept at most. */
+  const [BESIDE, AT_ONCE, KEPT] = [600, 8, 40];
   /** How many rows stand above the first group, as the server counts them. */
   const HEAD = 3;
 
@@ -91,6 +91,7 @@
     }
     succeeds();
     const place = placeOf(document.activeElement);
+    if (place?.stop && stop) place.stop = stop;
     const across = grid?.scroller.scrollLeft ?? 0;
     const before = grid?.whose;
     grid?.end();
@@ -136,7 +137,9 @@
 
   addEventListener("popstate", ({ state }) => {
     if (location.pathname !== "/matrix") return;
-    show(location.href, { push: false, to: state?.to, ticks: state?.ticks ?? [], stop: state?.stop });
+    // Who was in the table is where they were in it then, and not where they are now.
+    const stop = state?.stop ?? { row: state?.to?.row ?? HEAD + 1, column: 0, part: "a" };
+    show(location.href, { push: false, to: state?.to, ticks: state?.ticks ?? [], stop });
   });
 
   /** What has the focus, so that it has it again in what is drawn anew. */
@@ -204,12 +207,17 @@
     showTicks();
   });
 
+  function tick(box) {
+    box.checked = ticked.has(box.value);
+    box.closest("tr, li").classList.toggle("ticked", box.checked);
+  }
+
   /** Ticks whoever is ticked, on cards and in rows, and says how many they are. */
   function showTicks() {
     const form = main.querySelector(".choosing");
     const legend = form?.querySelector(".choose legend");
     if (!legend) return;
-    for (const box of form.querySelectorAll(".tick input")) box.checked = ticked.has(box.value);
+    for (const box of form.querySelectorAll(".tick input")) tick(box);
     form.classList.toggle("some", ticked.size > 0);
     const many = ticked.size === 1 ? "the person who is" : `the ${ticked.size} people who are`;
     legend.textContent = ticked.size ? `With ${many} ticked` : "With the people who are ticked";
@@ -423,8 +431,8 @@
       const { scroller, pages } = this;
       if (this.hold) this.approach();
       const height = scroller.clientHeight - this.head.offsetHeight;
-      const first = Math.max(0, this.placeAt(scroller.scrollTop) - BESIDE);
-      const last = Math.min(pages.length - 1, this.placeAt(scroller.scrollTop + height) + BESIDE);
+      const first = this.placeAt(scroller.scrollTop - BESIDE);
+      const last = this.placeAt(scroller.scrollTop + height + BESIDE);
       const wanted = new Set(Array.from({ length: last - first + 1 }, (_, nth) => first + nth));
       // Where the focus is, or was last, it stays.
       if (this.stop.row > HEAD) wanted.add(this.pageOf(this.stop.row));
@@ -493,7 +501,7 @@
         if (part === at) at = at.nextSibling;
         else table.insertBefore(part, at);
       }
-      for (const box of table.querySelectorAll(".tick input")) box.checked = ticked.has(box.value);
+      for (const box of table.querySelectorAll(".tick input")) tick(box);
     }
 
     /** Lets go of pages that are far from where the reader is. */
@@ -561,7 +569,8 @@
       }
       clearTimeout(this.later);
       this.later = setTimeout(() => {
-        if (!this.ended && this.isShown()) remember();
+        // While another entry of the history is on its way, this is no longer the one that is left.
+        if (!this.ended && !asking && this.isShown()) remember();
       }, 250);
     }
 

@@ -157,6 +157,8 @@ test("sorting and folding by keyboard leave the focus where it was", async ({ vi
   await isInSight(dan.matrix);
   await shown(dan, () => dan.page.goBack());
   await shown(dan, () => dan.page.goBack());
+  // Also once what was scrolled has come to rest.
+  await dan.page.waitForTimeout(500);
   await expect(dan.page).toHaveURL(/\/matrix\?sort=-module\.four-cs$/);
   expect(await rowCount(dan.matrix)).toBe(count);
   expect(loads).toEqual([]);

@@ -347,7 +347,8 @@ fn person_row(
         let status = cell.status;
         if status == Status::NotRequired {
             let said = if *theirs { "Nothing to do for now" } else { status.word() };
-            write(html, format_args!("<td{edge}><i class=\"hidden\">{said}</i></td>"));
+            let class = if edge.is_empty() { "no" } else { "edge no" };
+            write(html, format_args!("<td class=\"{class}\"><i class=\"hidden\">{said}</i></td>"));
             continue;
         }
         write(
@@ -393,7 +394,7 @@ pub(super) fn person_address(view: &MatrixView, row: &MatrixRow<'_>) -> String {
 
 fn tally(tally: Tally) -> String {
     if tally.asked == 0 {
-        return "<i class=\"hidden\">asked of nobody</i>".to_owned();
+        return "<span class=\"no\"></span><i class=\"hidden\">asked of nobody</i>".to_owned();
     }
     let late =
         if tally.late > 0 { format!("<span class=\"hidden\">, {} late</span>", tally.late) } else { String::new() };

@@ -20,8 +20,8 @@ pub fn quiz_entry(frame: &Frame, entry: &QuizEntry, now: DateTime<Utc>) -> Rende
                     </p>
                     {switch(&entry.words, format!("/modules/{}/quiz", module.slug))}
                     {unreviewed(&entry.words)}
-                    {(entry.counts && entry.refresher == Refreshes::Offered).then(|| offered(module))}
                     {state(entry, now)}
+                    {(entry.counts && entry.refresher == Refreshes::Offered).then(|| offered(module))}
                 </div>
                 <div class="side">
                     <h2>"This quiz"</h2>
