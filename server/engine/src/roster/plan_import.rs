@@ -388,7 +388,7 @@ mod tests {
 
     fn listed(id: &str, one: &str, many: &str) -> ListedAudience {
         let id = Audience::new(id).unwrap();
-        ListedAudience { id, one: one.to_owned(), many: many.to_owned(), reading_age: None, helpline: None }
+        ListedAudience { id, one: one.to_owned(), many: many.to_owned(), reading_age: None, helplines: Vec::new() }
     }
 
     fn provider() -> Organisation {
