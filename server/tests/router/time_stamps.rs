@@ -143,7 +143,7 @@ async fn nothing_is_asked_where_nothing_was_added(world: World) {
     let first = office.stamps(&world.engine).await.unwrap().unwrap();
     world.waits(TimeDelta::hours(2));
     assert_eq!(office.stamps(&world.engine).await.unwrap(), None);
-    let amy = amy.passes("four-cs").await;
+    amy.passes("four-cs").await;
     let second = office.stamps(&world.engine).await.unwrap().unwrap();
     assert!(second > first + 1, "{first} {second}");
     amy.passes("sharing-nudes").await;
