@@ -82,7 +82,9 @@ const FIND_BY_ID: &str = person_where!("p.id = $2");
 
 const FIND_BY_EMAIL: &str = person_where!("d.email = $2");
 
-const FIND_BY_EXTERNAL_ID: &str = person_where!("d.external_id = $2");
+/// Looked up by itself: where hardly anybody has one, a join begins with everybody.
+const FIND_BY_EXTERNAL_ID: &str =
+    person_where!("p.id = (SELECT x.person_id FROM person_detail x WHERE x.external_id = $2)");
 
 const LIST_PAGE: &str = person_where!(
     "NOT EXISTS (SELECT 1 FROM unprovisioned u WHERE u.person_id = p.id) ORDER BY p.number LIMIT $2 OFFSET $3"
