@@ -64,7 +64,7 @@ impl WantedGroup {
 }
 
 fn member(sent: &Value) -> Result<PersonId, ScimFault> {
-    let id = sent.get("value").and_then(Value::as_str).and_then(|id| PersonId::parse(id));
+    let id = sent.get("value").and_then(Value::as_str).and_then(PersonId::parse);
     id.ok_or_else(|| {
         ScimFault::value(
             "Each of the members is {\"value\": \"the id of a user\"}; groups within groups are not kept by this way.",

@@ -77,6 +77,15 @@ const INSERT_STAMP: &str =
 const EVERY_STAMP: &str = "SELECT t.size, c.note, t.token, t.authority, t.recorded_at FROM time_stamp t \
      JOIN log_checkpoint c ON c.size = t.size ORDER BY t.size";
 
+#[derive(sqlx::FromRow)]
+struct StampRow {
+    size: i64,
+    note: String,
+    token: Vec<u8>,
+    authority: String,
+    recorded_at: DateTime<Utc>,
+}
+
 /// What an authority answers, so far as it is looked at.
 #[derive(Sequence)]
 struct Answer<'a> {
@@ -190,9 +199,9 @@ impl Engine {
     /// [`StoreError`] when the database fails.
     pub async fn time_stamps(&self) -> Result<Vec<TimeStamp>, StoreError> {
         let mut conn = self.store.read().await?;
-        let rows: Vec<(i64, String, Vec<u8>, String, DateTime<Utc>)> =
-            on!(conn.link(), conn => sqlx::query_as(EVERY_STAMP).fetch_all(conn).await)?;
-        let stamp = |(size, note, token, authority, recorded_at)| {
+        let rows: Vec<StampRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_STAMP).fetch_all(conn).await)?;
+        let stamp = |row: StampRow| {
+            let StampRow { size, note, token, authority, recorded_at } = row;
             let size = u64::try_from(size).map_err(|_| StoreError::unreadable("time stamp"))?;
             Ok(TimeStamp { size, note, token, authority, recorded_at })
         };

@@ -21,7 +21,7 @@ use crate::{
     publishing::{Difference, Words, changed_pages, changed_questions},
     record::{Completion, Thing},
     standing::{Done, Recorded as _, Situation},
-    store::{Linked, StoreError, on},
+    store::{Linked, on},
 };
 
 /// How long after the earlier pass has run out a refresher is still taken that was begun before: whoever begins on the last evening may finish.
@@ -246,8 +246,7 @@ impl Engine {
         from: DateTime<Utc>,
     ) -> Looked<BTreeSet<QuestionId>> {
         let tries: Vec<AttemptId> = on!(on_what.link(), conn => sqlx::query_scalar(FIND_TRIES)
-            .bind(person).bind(module.as_str()).bind(from).fetch_all(conn).await)
-        .map_err(StoreError::from)?;
+            .bind(person).bind(module.as_str()).bind(from).fetch_all(conn).await)?;
         let mut right = BTreeMap::new();
         for id in tries {
             let (attempt, answers) = self.find_attempt(on_what, id, person).await?;
