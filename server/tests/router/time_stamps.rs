@@ -158,12 +158,12 @@ async fn what_is_no_stamp_of_that_head_is_not_kept(world: World) {
     for answers in [Answers::ToAnother, Answers::WithANo, Answers::WithAPage] {
         let office = Office::opens(answers).await;
         let refused = office.stamps(&world.engine).await.unwrap_err();
-        let is_said = match (answers, &refused) {
+        let is_said = matches!(
+            (answers, &refused),
             (Answers::ToAnother, AuthorityError::Stamp(StampError::Another))
-            | (Answers::WithANo, AuthorityError::Stamp(StampError::Refused { status: 2 }))
-            | (Answers::WithAPage, AuthorityError::Stamp(StampError::Unreadable)) => true,
-            _ => false,
-        };
+                | (Answers::WithANo, AuthorityError::Stamp(StampError::Refused { status: 2 }))
+                | (Answers::WithAPage, AuthorityError::Stamp(StampError::Unreadable))
+        );
         assert!(is_said, "{refused}");
     }
     assert_eq!(world.raw.everything().await, before);
