@@ -26,7 +26,7 @@ fn without_errors_it_ends_well() {
     let output = import("true-false.gift");
     assert_eq!(output.status.code(), Some(0));
     assert!(
-        String::from_utf8(output.stderr).unwrap().contains("12 questions carried, 0 left out: 0 errors, 4 warnings")
+        String::from_utf8(output.stderr).unwrap().contains("12 questions carried, 0 left out: 0 errors, 5 warnings")
     );
 }
 

@@ -141,6 +141,8 @@ fn hostile_gift_takes_no_more_than_its_length() {
     let mut slow = Vec::new();
     for (what, text) in [
         ("equal questions", repeated("", "a {T}\n\n")),
+        ("equal questions whose answers are typed", repeated("", "a {=b}\n\n")),
+        ("questions that give one another away", repeated("", "a b {=a}\n\n")),
         ("pairs", repeated("a {=a -> b", " =a -> b")),
         ("options", repeated("a {=a", " ~a")),
         ("answers", repeated("a {=a", " =a")),

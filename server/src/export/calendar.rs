@@ -170,8 +170,8 @@ mod tests {
         DTSTART:20261201T100000Z
         SUMMARY:Online safety: workshop
         LOCATION:Room 12\, Northfield
-        DESCRIPTION:Sign in to it with the code that is shown there.\nhttps://induct
-         .example/workshops
+        DESCRIPTION:Sign in to it with the code that is shown there.\nhttps://induc
+         t.example/workshops
         URL:https://induct.example/workshops
         END:VEVENT
         END:VCALENDAR

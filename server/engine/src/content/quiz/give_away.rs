@@ -1,6 +1,6 @@
 //! Short answers that a quiz gives away by its own words: who types what they have just read has shown nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::catalogue::{Question, QuestionForm, Wording};
 use crate::content::{
@@ -62,20 +62,70 @@ pub(super) fn warn_of_given_away(
 
 /// Warns of short answers that stand in another of these questions. `once`: the pools of which an attempt asks one question.
 pub(crate) fn warn(questions: &[Shown], once: &BTreeSet<&str>, report: &mut Report<'_>) {
-    let never_together = |one: &Shown, other: &Shown| {
-        one.pool.is_some() && one.pool == other.pool && one.pool.as_deref().is_some_and(|pool| once.contains(pool))
+    let index = Index::of(questions);
+    // Whoever shares a pool of which one is asked is never asked together; all others may be.
+    let apart = |place: usize| match questions[place].pool.as_deref() {
+        Some(pool) if once.contains(pool) => Apart::Pool(pool),
+        _ => Apart::Question(place),
     };
+    let mut known: HashMap<Vec<String>, [Option<usize>; 2]> = HashMap::new();
     for (place, asked) in questions.iter().enumerate() {
-        let others = questions.iter().enumerate().filter(|(other, it)| *other != place && !never_together(asked, it));
-        let given = others.map(|(_, other)| other).find_map(|other| {
-            let says = |answer: &&String| other.texts.iter().any(|text| says(text, answer));
-            asked.answers.iter().find(says).map(|answer| (other, answer))
+        let given = asked.answers.iter().filter_map(|answer| {
+            let words = words_of(answer);
+            let said_by = known.entry(words).or_insert_with_key(|words| index.first_two(words, apart));
+            let other = said_by.iter().flatten().find(|other| apart(**other) != apart(place))?;
+            Some((*other, answer))
         });
-        if let Some((other, answer)) = given {
-            let message = format!("The question `{}` says `{}`, which is right here.", other.id, shortened(answer));
+        if let Some((other, answer)) = given.min_by_key(|(other, _)| *other) {
+            let other = &questions[other].id;
+            let message = format!("The question `{other}` says `{}`, which is right here.", shortened(answer));
             let help = "Put it there in other words, or put both into a pool of which an attempt asks one question.";
             report.warn(asked.at, Code::AnswerGivenAway, message, help);
         }
+    }
+}
+
+/// What is never asked together with itself: a question, or all of a pool of which one is asked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Apart<'q> {
+    Question(usize),
+    Pool(&'q str),
+}
+
+/// Where each word is shown: so an answer is looked for where its rarest word stands, and not in every text.
+struct Index<'q> {
+    places: HashMap<&'q str, Vec<(usize, &'q [String], usize)>>,
+}
+
+impl<'q> Index<'q> {
+    fn of(questions: &'q [Shown]) -> Self {
+        let mut places: HashMap<&str, Vec<_>> = HashMap::new();
+        // Where nothing is typed anywhere, nothing is looked for.
+        if questions.iter().any(|question| !question.answers.is_empty()) {
+            for (place, question) in questions.iter().enumerate() {
+                for text in &question.texts {
+                    for (at, word) in text.iter().enumerate() {
+                        places.entry(word).or_default().push((place, text.as_slice(), at));
+                    }
+                }
+            }
+        }
+        Self { places }
+    }
+
+    /// The first question that shows these words, and the first that may be asked together with that.
+    fn first_two(&self, answer: &[String], apart: impl Fn(usize) -> Apart<'q>) -> [Option<usize>; 2] {
+        let none: &[_] = &[];
+        let places = |word: &String| self.places.get(word.as_str()).map_or(none, Vec::as_slice);
+        let Some((before, rarest)) = answer.iter().enumerate().min_by_key(|(_, word)| places(word).len()) else {
+            return [None, None];
+        };
+        let mut shown_by = places(rarest).iter().filter_map(|(place, text, at)| {
+            let words = text.get(at.checked_sub(before)?..)?.get(..answer.len())?;
+            (words == answer).then_some(*place)
+        });
+        let first = shown_by.next();
+        [first, first.and_then(|first| shown_by.find(|other| apart(*other) != apart(first)))]
     }
 }
 
