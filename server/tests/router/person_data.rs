@@ -71,7 +71,7 @@ async fn somebody_is_erased_once_their_name_was_typed(world: World) {
         let page = reply.text();
         assert!(page.contains(said), "{said}");
         // The page says it itself, first and at the field, and the browser does not say something else before.
-        assert!(page.contains("class=\"error-summary\"") && page.contains("class=\"card\" novalidate"), "{page}");
+        assert!(page.contains("class=\"error-summary\"") && page.contains("novalidate class=\"card\""), "{page}");
     }
     let reply = browser.post(&address, &fields).await;
     assert_eq!((reply.status, reply.location()), (StatusCode::SEE_OTHER, &*address));

@@ -83,6 +83,7 @@ pub fn matrix(frame: &Frame, seen: &Matrix, view: &MatrixView, beside: &Beside) 
                 {filter(seen, view)}
                 {legend(seen, view)}
                 {body}
+                {beside.organises.then(|| view! { <p class="no-print"><a class="standalone" href="/matrix/done">"Done to several at once"</a></p> })}
                 {(!seen.is_now).then(|| past_note(seen))}
             </div>
         }
@@ -131,8 +132,6 @@ fn choosing(seen: &Matrix, beside: &Beside) -> impl IntoView + use<> {
             .map(|act| view! { <button name="do" value=act.code() class="second">{act.words()} "…"</button> })
             .collect_view()
     });
-    let done =
-        beside.organises.then(|| view! { <a class="standalone" href="/matrix/done">"Done to several at once"</a> });
     view! {
         <fieldset class="choose no-print">
             <legend>"With the people who are ticked"</legend>
@@ -140,7 +139,6 @@ fn choosing(seen: &Matrix, beside: &Beside) -> impl IntoView + use<> {
             {acts}
             <button formaction="/matrix/csv" class="second">"Download these as CSV"</button>
             <button formaction="/matrix/xlsx" class="second">"Download these as XLSX"</button>
-            {done}
         </fieldset>
     }
 }
