@@ -14,6 +14,7 @@ from httpx2 import Client
 from scim2_client.engines.httpx2 import SyncSCIMClient
 from scim2_tester import Status, check_server
 from scim2_tester import filling
+from scim2_tester.checkers import patch_add, patch_replace
 
 usual = filling.generate_random_value
 
@@ -30,7 +31,8 @@ def by_our_rules(context, path, mutability=None, required=None):
     return value
 
 
-filling.generate_random_value = by_our_rules
+for module in (filling, patch_add, patch_replace):
+    module.generate_random_value = by_our_rules
 
 http = Client(base_url=sys.argv[1], headers={"Authorization": f"Bearer {os.environ['INDUCT_TOKEN']}"})
 client = SyncSCIMClient(http)

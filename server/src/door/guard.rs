@@ -109,8 +109,11 @@ pub(crate) async fn not_found(State(state): State<AppState>, request: Request) -
     if let Some(meant) = without_slash(request.method(), request.uri()) {
         return Redirect::permanent(&meant).into_response();
     }
-    if request.uri().path().starts_with("/scim/") {
-        return ScimFault::not_found().into_response();
+    match request.uri().path() {
+        // The standard lets people and groups be looked for at once; here each has a search of its own.
+        "/scim/v2/.search" => return ScimFault::not_here().into_response(),
+        path if path.starts_with("/scim/") => return ScimFault::not_found().into_response(),
+        _ => {}
     }
     match visit(&state, &request).await {
         Ok(visit) => visit.fail(&Fail::NotFound),

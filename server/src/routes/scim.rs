@@ -169,10 +169,10 @@ impl<'s> Directory<'s> {
     /// Puts into a group who is to be in it, and takes out who is not.
     async fn change_members(&self, group: &KnownGroup, wanted: &WantedGroup) -> Result<(), ScimFault> {
         let Some(wanted) = &wanted.members else { return Ok(()) };
-        for begun in wanted.iter().filter(|person| !group.members.iter().any(|(member, _)| member == *person)) {
+        for begun in wanted.iter().filter(|person| !group.members.contains(person)) {
             self.engine().join_group(*begun, group.id, self.today, self.by).await?;
         }
-        for (ended, _) in group.members.iter().filter(|(member, _)| !wanted.contains(member)) {
+        for ended in group.members.iter().filter(|member| !wanted.contains(member)) {
             self.engine().leave_group(*ended, group.id, self.today, self.by).await?;
         }
         Ok(())
@@ -424,7 +424,7 @@ fn is_meant_group(group: &KnownGroup, filter: &Filter) -> bool {
         "displayname" => group.path.to_lowercase() == value.to_lowercase(),
         "externalid" => group.external_id.as_ref() == Some(value),
         "id" => group.id.to_string().eq_ignore_ascii_case(value),
-        "members" => group.members.iter().any(|(member, _)| member.to_string().eq_ignore_ascii_case(value)),
+        "members" => group.members.iter().any(|member| member.to_string().eq_ignore_ascii_case(value)),
         _ => false,
     })
 }

@@ -34,6 +34,12 @@ impl ScimFault {
         Self { status: StatusCode::NOT_FOUND, kind: None, detail }
     }
 
+    /// It is part of the standard, and not of what there is here.
+    pub(crate) fn not_here() -> Self {
+        let detail = "People and groups are looked for at /Users/.search and /Groups/.search.".to_owned();
+        Self { status: StatusCode::NOT_IMPLEMENTED, kind: None, detail }
+    }
+
     /// Something else has what this one was to have.
     fn taken(detail: impl ToString) -> Self {
         Self { status: StatusCode::CONFLICT, kind: Some("uniqueness"), detail: detail.to_string() }

@@ -24,8 +24,9 @@ pub(crate) fn show_group(group: &KnownGroup, base_url: &str) -> Value {
     let members: Vec<Value> = group
         .members
         .iter()
-        .map(|(person, name)| {
-            json!({ "value": person.to_string(), "display": name, "type": "User", "$ref": format!("{}/scim/v2/Users/{person}", base_url.trim_end_matches('/')) })
+        .map(|person| {
+            let address = format!("{}/scim/v2/Users/{person}", base_url.trim_end_matches('/'));
+            json!({ "value": person.to_string(), "$ref": address })
         })
         .collect();
     let mut shown = json!({

@@ -191,8 +191,6 @@ pub(crate) fn schemas(base_url: &str, provider: &Organisation) -> Vec<(&'static 
                     "The id of the person.",
                     Traits { required: true, exact: true, ..plain },
                 )),
-                attribute("display", "string", "What they are called.", ours),
-                attribute("type", "string", "Always User.", ours),
                 reference,
             ],
         ),

@@ -392,7 +392,9 @@ async fn a_directory_learns_what_there_is(world: World) {
             let same = directory.gets(&format!("/{what}/{}", one["id"].as_str().unwrap())).await;
             assert_eq!(same, *one);
         }
-        let (status, _) = directory.sends(Method::GET, &format!("/{what}/Device"), None).await;
-        assert_eq!(status, StatusCode::NOT_FOUND);
+        for nothing in [format!("/{what}/Device"), "/Devices".to_owned()] {
+            let (status, _) = directory.sends(Method::GET, &nothing, None).await;
+            assert_eq!(status, StatusCode::NOT_FOUND, "{nothing}");
+        }
     }
 }

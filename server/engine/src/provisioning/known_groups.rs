@@ -39,8 +39,8 @@ pub struct KnownGroup {
     pub path: String,
     /// What that system knows it by.
     pub external_id: Option<String>,
-    /// Who belongs to it itself, with their names; empty where they were not asked for.
-    pub members: Vec<(PersonId, String)>,
+    /// Who belongs to it itself; empty where they were not asked for.
+    pub members: Vec<PersonId>,
     /// When it was made.
     pub recorded_at: DateTime<Utc>,
 }
@@ -50,7 +50,7 @@ const LIST_OPEN: &str = "SELECT g.group_id, g.parent_id, g.name FROM group_place
 const LIST_MADE: &str =
     "SELECT g.id, g.recorded_at, k.external_id FROM people_group g LEFT JOIN group_known_as k ON k.group_id = g.id";
 
-const LIST_MEMBERS: &str = "SELECT d.person_id, d.name FROM membership m JOIN person_detail d ON d.person_id = m.person_id \
+const LIST_MEMBERS: &str = "SELECT d.person_id FROM membership m JOIN person_detail d ON d.person_id = m.person_id \
      WHERE m.group_id = $1 AND m.ends_before IS NULL \
        AND NOT EXISTS (SELECT 1 FROM unprovisioned u WHERE u.person_id = m.person_id) ORDER BY d.person_id";
 
@@ -91,7 +91,7 @@ impl Engine {
         let mut found = Vec::with_capacity(paths.len());
         for (id, path) in paths {
             let members = if with_members {
-                on!(conn.link(), conn => sqlx::query_as(LIST_MEMBERS).bind(id).fetch_all(conn).await)?
+                on!(conn.link(), conn => sqlx::query_scalar(LIST_MEMBERS).bind(id).fetch_all(conn).await)?
             } else {
                 Vec::new()
             };
