@@ -92,20 +92,28 @@ enum Apart<'q> {
     Pool(&'q str),
 }
 
+/// Where a word is shown.
+#[derive(Clone, Copy)]
+struct Place<'q> {
+    question: usize,
+    text: &'q [String],
+    at: usize,
+}
+
 /// Where each word is shown: so an answer is looked for where its rarest word stands, and not in every text.
 struct Index<'q> {
-    places: HashMap<&'q str, Vec<(usize, &'q [String], usize)>>,
+    places: HashMap<&'q str, Vec<Place<'q>>>,
 }
 
 impl<'q> Index<'q> {
     fn of(questions: &'q [Shown]) -> Self {
-        let mut places: HashMap<&str, Vec<_>> = HashMap::new();
+        let mut places: HashMap<&str, Vec<Place<'_>>> = HashMap::new();
         // Where nothing is typed anywhere, nothing is looked for.
         if questions.iter().any(|question| !question.answers.is_empty()) {
-            for (place, question) in questions.iter().enumerate() {
+            for (number, question) in questions.iter().enumerate() {
                 for text in &question.texts {
                     for (at, word) in text.iter().enumerate() {
-                        places.entry(word).or_default().push((place, text.as_slice(), at));
+                        places.entry(word).or_default().push(Place { question: number, text, at });
                     }
                 }
             }
@@ -120,9 +128,9 @@ impl<'q> Index<'q> {
         let Some((before, rarest)) = answer.iter().enumerate().min_by_key(|(_, word)| places(word).len()) else {
             return [None, None];
         };
-        let mut shown_by = places(rarest).iter().filter_map(|(place, text, at)| {
-            let words = text.get(at.checked_sub(before)?..)?.get(..answer.len())?;
-            (words == answer).then_some(*place)
+        let mut shown_by = places(rarest).iter().filter_map(|place| {
+            let words = place.text.get(place.at.checked_sub(before)?..)?.get(..answer.len())?;
+            (words == answer).then_some(place.question)
         });
         let first = shown_by.next();
         [first, first.and_then(|first| shown_by.find(|other| apart(*other) != apart(first)))]
