@@ -82,7 +82,7 @@ pub struct MatrixColumn {
     pub thing: Thing,
     /// Its title.
     pub title: String,
-    /// The place of its programme among [`Matrix::programmes`].
+    /// The place of its programme among [`MatrixAnswer::programmes`].
     pub programme: usize,
     /// Of all people.
     pub tally: Tally,
@@ -146,7 +146,7 @@ pub struct MatrixRow<'m> {
     pub id: PersonId,
     /// Their name. Empty: it has been erased.
     pub name: &'m str,
-    /// The place of their group among [`Matrix::groups`].
+    /// The place of their group among [`MatrixAnswer::groups`].
     pub group: usize,
     /// Since when they have no longer been here, by today. `None`: they are here.
     pub left_on: Option<NaiveDate>,
