@@ -166,9 +166,7 @@ impl Stamps {
 
 impl Export {
     async fn run(self) -> Result<ExitCode, CommandError> {
-        let settings = self.database.settings(None)?;
-        start_logging(&settings)?;
-        let engine = open_engine(&settings).await?;
+        let engine = self.database.open().await?;
         let bundle = engine.export_log(if self.names { Parts::All } else { Parts::Pseudonymous }).await?;
         let files = bundle.write().map_err(|error| CommandError::Refused(error.to_string()))?;
         write_folder(&self.dir, &files)?;
@@ -232,9 +230,7 @@ impl PackOptions {
 
 impl AcceptClock {
     async fn run(self) -> Result<ExitCode, CommandError> {
-        let settings = self.database.settings(None)?;
-        start_logging(&settings)?;
-        let engine = open_engine(&settings).await?;
+        let engine = self.database.open().await?;
         let seconds = engine.accept_clock(Actor::CommandLine).await?;
         say(&format!(
             "The log takes entries by this clock from now on. It has been noted in it that the clock differed by {seconds} seconds."
@@ -283,9 +279,7 @@ impl Verify {
     }
 
     async fn verify_database(&self, trusted: &Trusted) -> Result<ExitCode, CommandError> {
-        let settings = self.database.settings(None)?;
-        start_logging(&settings)?;
-        let engine = open_engine(&settings).await?;
+        let engine = self.database.open().await?;
         let bundle = engine.export_log(Parts::All).await?;
         let mut report = verify(&bundle, trusted);
         let differing = engine.compare_rows().await?;

@@ -1,14 +1,11 @@
-use std::{
-    io::{self, Write as _},
-    process::ExitCode,
-};
+use std::process::ExitCode;
 
 use chrono::Datelike as _;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use engine::CpdRecord;
 use serde_json::{Value, json};
 
-use super::{CommandError, Database, open_engine};
+use super::{CommandError, Database, TableFormat, open_engine};
 use crate::export::cpd_table;
 
 /// `induct cpd`
@@ -21,16 +18,10 @@ pub(super) struct Cpd {
     #[arg(long)]
     year: Option<i32>,
     /// How to write it
-    #[arg(long, value_enum, default_value_t = Format::Csv)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = TableFormat::Csv)]
+    format: TableFormat,
     #[command(flatten)]
     database: Database,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    Csv,
-    Json,
 }
 
 impl Cpd {
@@ -45,14 +36,7 @@ impl Cpd {
             record.years.retain(|year| year.begins_on.year() == wanted);
         }
         let provider = engine.catalogue().organisation.name.clone();
-        let mut out = io::stdout().lock();
-        match self.format {
-            Format::Csv => out.write_all(&cpd_table(&provider, &record.years)?)?,
-            Format::Json => {
-                serde_json::to_writer_pretty(&mut out, &as_json(&provider, &record)).map_err(io::Error::from)?;
-                writeln!(out)?;
-            }
-        }
+        self.format.write(|| cpd_table(&provider, &record.years), || as_json(&provider, &record))?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -11,7 +11,7 @@ use engine::{
     Sha256Digest, Table,
 };
 
-use super::{CommandError, Database, open_engine, say, start_logging};
+use super::{CommandError, Database, say};
 use crate::export::CsvTable;
 
 /// `induct people import`
@@ -64,9 +64,7 @@ fn known_encoding(name: &str) -> Result<String, String> {
 
 impl ImportPeople {
     pub(super) async fn run(self) -> Result<ExitCode, CommandError> {
-        let settings = self.database.settings(None)?;
-        start_logging(&settings)?;
-        let engine = open_engine(&settings).await?;
+        let engine = self.database.open().await?;
         engine.refresh().await?;
         match &self.file {
             Some(file) => self.import(&engine, file).await,

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use engine::local;
 
-use super::{CommandError, Database, open_engine, put, say, start_logging};
+use super::{CommandError, Database, put, say};
 
 /// `induct jobs`
 #[derive(Args)]
@@ -34,9 +34,7 @@ pub(super) struct Run {
 
 impl Jobs {
     pub(super) async fn run(self) -> Result<ExitCode, CommandError> {
-        let settings = self.database.settings(None)?;
-        start_logging(&settings)?;
-        let engine = open_engine(&settings).await?;
+        let engine = self.database.open().await?;
         engine.refresh().await?;
         if self.run {
             let done = engine.run_all_jobs().await?;
@@ -61,9 +59,7 @@ impl Jobs {
 impl Retention {
     pub(super) async fn run(self) -> Result<ExitCode, CommandError> {
         let Self::Run(Run { dry_run, database }) = self;
-        let settings = database.settings(None)?;
-        start_logging(&settings)?;
-        let engine = open_engine(&settings).await?;
+        let engine = database.open().await?;
         engine.refresh().await?;
         let gone = if dry_run {
             engine.plan_letting_go().await?

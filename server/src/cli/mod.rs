@@ -251,6 +251,31 @@ fn engine_on(store: Store) -> Engine {
     Engine::new(store, Arc::new(SystemClock), Arc::new(SystemChance))
 }
 
+/// How a command writes rows.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum TableFormat {
+    Csv,
+    Json,
+}
+
+impl TableFormat {
+    /// Writes one of both to standard output.
+    fn write(
+        self,
+        table: impl FnOnce() -> io::Result<Vec<u8>>,
+        json: impl FnOnce() -> serde_json::Value,
+    ) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        match self {
+            Self::Csv => out.write_all(&table()?),
+            Self::Json => {
+                serde_json::to_writer_pretty(&mut out, &json())?;
+                writeln!(out)
+            }
+        }
+    }
+}
+
 /// What several commands take.
 #[derive(clap::Args)]
 struct Database {

@@ -6,7 +6,7 @@ use std::{
 use clap::{Args, Subcommand, ValueEnum};
 use engine::{Actor, Engine, HeldShown, HeldValue, PersonData, PersonId, local};
 
-use super::{CommandError, Database, open_engine, say, start_logging};
+use super::{CommandError, Database, open_engine, say};
 use crate::export::person_json;
 
 /// `induct person …`
@@ -76,9 +76,7 @@ impl Show {
 
 impl Erase {
     async fn run(self) -> Result<ExitCode, CommandError> {
-        let settings = self.database.settings(None)?;
-        start_logging(&settings)?;
-        let engine = open_engine(&settings).await?;
+        let engine = self.database.open().await?;
         engine.refresh().await?;
         let person = find(&engine, &self.email).await?;
         let plan = engine.plan_erasure(person).await?;

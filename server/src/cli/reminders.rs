@@ -3,7 +3,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use engine::{Actor, Occasion};
 
-use super::{CommandError, Database, open_engine, put, say, start_logging};
+use super::{CommandError, Database, put, say};
 
 /// `induct reminders …`
 #[derive(Subcommand)]
@@ -27,9 +27,7 @@ pub(super) struct Run {
 impl Reminders {
     pub(super) async fn run(self) -> Result<ExitCode, CommandError> {
         let Self::Run(Run { dry_run, now, database }) = self;
-        let settings = database.settings(None)?;
-        start_logging(&settings)?;
-        let engine = open_engine(&settings).await?;
+        let engine = database.open().await?;
         engine.refresh().await?;
         if dry_run {
             let plan = engine.plan_reminders().await?;

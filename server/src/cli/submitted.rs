@@ -1,13 +1,10 @@
-use std::{
-    io::{self, Write as _},
-    process::ExitCode,
-};
+use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
 use engine::{Actor, Engine, Refused, SignatureId, Submission, SubmissionState, TickError};
 use serde_json::{Value, json};
 
-use super::{CommandError, Database, open_engine, say};
+use super::{CommandError, Database, TableFormat, open_engine, say};
 use crate::export::submissions_table;
 
 /// `induct submitted …`
@@ -28,8 +25,8 @@ pub(super) struct List {
     #[arg(long, value_enum, default_value_t = State::Open)]
     state: State,
     /// How to write it
-    #[arg(long, value_enum, default_value_t = Format::Csv)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = TableFormat::Csv)]
+    format: TableFormat,
     #[command(flatten)]
     database: Database,
 }
@@ -53,12 +50,6 @@ enum State {
     All,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    Csv,
-    Json,
-}
-
 fn receipt(text: &str) -> Result<SignatureId, String> {
     SignatureId::parse(text).ok_or_else(|| "this is not the number of a receipt".to_owned())
 }
@@ -77,15 +68,7 @@ impl Submitted {
                     Refused::NotFound => CommandError::Refused(format!("organisation.toml names no role {role:?}")),
                     other => other.into(),
                 })?;
-                let mut out = io::stdout().lock();
-                match format {
-                    Format::Csv => out.write_all(&submissions_table(&found)?)?,
-                    Format::Json => {
-                        let rows: Vec<Value> = found.iter().map(as_json).collect();
-                        serde_json::to_writer_pretty(&mut out, &rows).map_err(io::Error::from)?;
-                        writeln!(out)?;
-                    }
-                }
+                format.write(|| submissions_table(&found), || found.iter().map(as_json).collect())?;
             }
             Self::Tick(Tick { receipts, take_back, database }) => {
                 let engine = opened(&database).await?;

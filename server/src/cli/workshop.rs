@@ -1,13 +1,10 @@
-use std::{
-    io::{self, Write as _},
-    process::ExitCode,
-};
+use std::process::ExitCode;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use engine::LedWorkshop;
 use serde_json::{Value, json};
 
-use super::{CommandError, Database, open_engine};
+use super::{CommandError, Database, TableFormat, open_engine};
 use crate::export::workshops_table;
 
 /// `induct workshop …`
@@ -20,16 +17,10 @@ pub(super) enum Workshop {
 #[derive(Args)]
 pub(super) struct List {
     /// How to write it
-    #[arg(long, value_enum, default_value_t = Format::Csv)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = TableFormat::Csv)]
+    format: TableFormat,
     #[command(flatten)]
     database: Database,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    Csv,
-    Json,
 }
 
 impl Workshop {
@@ -38,15 +29,8 @@ impl Workshop {
         let engine = open_engine(&database.settings(None)?).await?;
         engine.refresh().await?;
         let every = engine.every_workshop().await?;
-        let mut out = io::stdout().lock();
-        match format {
-            Format::Csv => out.write_all(&workshops_table(&every)?)?,
-            Format::Json => {
-                let rows: Vec<Value> = every.iter().map(|(led, leader)| as_json(led, leader.as_deref())).collect();
-                serde_json::to_writer_pretty(&mut out, &rows).map_err(io::Error::from)?;
-                writeln!(out)?;
-            }
-        }
+        let json = || every.iter().map(|(led, leader)| as_json(led, leader.as_deref())).collect();
+        format.write(|| workshops_table(&every), json)?;
         Ok(ExitCode::SUCCESS)
     }
 }

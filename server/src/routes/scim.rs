@@ -1,12 +1,9 @@
 use std::collections::BTreeSet;
 
 use axum::{
-    Extension, Json,
-    extract::{
-        Query, State,
-        rejection::{JsonRejection, QueryRejection},
-    },
-    http::{HeaderValue, StatusCode, header},
+    Json,
+    extract::{FromRequest, FromRequestParts, Query, Request, State, rejection::JsonRejection},
+    http::{HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
 use chrono::NaiveDate;
@@ -14,13 +11,13 @@ use engine::{
     Actor, AddPersonError, Engine, GroupError, GroupId, Known, KnownGroup, KnownPerson, NewPerson, PersonId, Token,
     WhichGroups, WhichKnown, local_date,
 };
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::{
     door::{AppState, Path},
     scim::{
-        Filter, PatchRequest, ScimFault, WantedGroup, WantedUser, apply, list, only, read_filter, reply,
+        Filter, PatchRequest, ScimFault, WantedGroup, WantedUser, apply, is_wanted, list, only, read_filter, reply,
         resource_types, schemas as list_schemas, service_provider_config, show_group, show_user, user_types,
     },
 };
@@ -45,12 +42,7 @@ impl Asked {
     }
 
     fn wants(&self, attribute: &str) -> bool {
-        let named = |list: &String| list.split(',').any(|name| name.trim().eq_ignore_ascii_case(attribute));
-        match (&self.attributes, &self.excluded_attributes) {
-            (Some(list), _) => named(list),
-            (None, Some(list)) => !named(list),
-            (None, None) => true,
-        }
+        is_wanted(attribute, self.attributes.as_deref(), self.excluded_attributes.as_deref())
     }
 
     fn shown(&self, resource: Value) -> Value {
@@ -75,35 +67,76 @@ struct SearchRequest {
     excluded_attributes: Option<Vec<String>>,
 }
 
-fn search(sent: Sent) -> Result<Asked, ScimFault> {
-    let sought: SearchRequest = serde_json::from_value(body(sent)?).map_err(|_| {
-        ScimFault::bad("invalidSyntax", "A search is {\"filter\": …, \"startIndex\": …, \"count\": …}.")
-    })?;
-    Ok(Asked {
-        filter: sought.filter,
-        start_index: sought.start_index,
-        count: sought.count,
-        attributes: sought.attributes.map(|names| names.join(",")),
-        excluded_attributes: sought.excluded_attributes.map(|names| names.join(",")),
-    })
-}
-
-type Asks = Result<Query<Asked>, QueryRejection>;
-type Sent = Result<Json<Value>, JsonRejection>;
 type Answer = Result<Response, ScimFault>;
 
-/// The directory that asks, and what it asks.
-struct Directory<'s> {
-    state: &'s AppState,
+impl<S: Send + Sync> FromRequestParts<S> for Asked {
+    type Rejection = ScimFault;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ScimFault> {
+        let asked = Query::from_request_parts(parts, state).await;
+        asked.map(|Query(asked)| asked).map_err(|_| ScimFault::value("The query of the address cannot be read."))
+    }
+}
+
+/// What a directory sends, as JSON.
+pub(crate) struct Sent(Value);
+
+impl<S: Send + Sync> FromRequest<S> for Sent {
+    type Rejection = ScimFault;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ScimFault> {
+        let sent = Json::from_request(request, state).await;
+        sent.map(|Json(sent)| Self(sent)).map_err(|rejection| {
+            let detail = match rejection {
+                JsonRejection::MissingJsonContentType(_) => "The Content-Type is application/scim+json.",
+                _ => "The body is not JSON that can be read, or is too long.",
+            };
+            ScimFault::bad("invalidSyntax", detail)
+        })
+    }
+}
+
+impl Sent {
+    /// What was sent, as what it has to be. `what`: what that is, for whoever sent something else.
+    fn read<T: DeserializeOwned>(self, what: &str) -> Result<T, ScimFault> {
+        serde_json::from_value(self.0).map_err(|_| ScimFault::bad("invalidSyntax", what))
+    }
+
+    fn changes(self) -> Result<PatchRequest, ScimFault> {
+        self.read("A change of parts is {\"Operations\": [{\"op\": …, \"path\": …, \"value\": …}]}.")
+    }
+
+    fn search(self) -> Result<Asked, ScimFault> {
+        let sought: SearchRequest = self.read("A search is {\"filter\": …, \"startIndex\": …, \"count\": …}.")?;
+        Ok(Asked {
+            filter: sought.filter,
+            start_index: sought.start_index,
+            count: sought.count,
+            attributes: sought.attributes.map(|names| names.join(",")),
+            excluded_attributes: sought.excluded_attributes.map(|names| names.join(",")),
+        })
+    }
+}
+
+/// The directory that asks.
+pub(crate) struct Directory {
+    state: AppState,
     by: Actor,
     today: NaiveDate,
 }
 
-impl<'s> Directory<'s> {
-    fn new(state: &'s AppState, token: &Token) -> Self {
-        Self { state, by: Actor::Token(token.id), today: local_date(state.engine.now()) }
-    }
+impl FromRequestParts<AppState> for Directory {
+    type Rejection = ScimFault;
 
+    /// By the token that the door has let in.
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ScimFault> {
+        let token = parts.extensions.get::<Token>();
+        let token = token.ok_or_else(|| ScimFault::forbidden(StatusCode::UNAUTHORIZED, "A token is needed."))?;
+        Ok(Self { by: Actor::Token(token.id), today: local_date(state.engine.now()), state: state.clone() })
+    }
+}
+
+impl Directory {
     fn engine(&self) -> &Engine {
         &self.state.engine
     }
@@ -202,24 +235,6 @@ fn with_location(status: StatusCode, resource: &Value, asked: &Asked) -> Respons
     response
 }
 
-fn query(asked: Asks) -> Result<Asked, ScimFault> {
-    asked.map(|Query(asked)| asked).map_err(|_| ScimFault::value("The query of the address cannot be read."))
-}
-
-fn body(sent: Sent) -> Result<Value, ScimFault> {
-    sent.map(|Json(sent)| sent).map_err(|rejection| match rejection {
-        JsonRejection::MissingJsonContentType(_) => {
-            ScimFault::bad("invalidSyntax", "The Content-Type is application/scim+json.")
-        }
-        _ => ScimFault::bad("invalidSyntax", "The body is not JSON that can be read, or is too long."),
-    })
-}
-
-fn changes(sent: Sent) -> Result<PatchRequest, ScimFault> {
-    let operations = "A change of parts is {\"Operations\": [{\"op\": …, \"path\": …, \"value\": …}]}.";
-    serde_json::from_value(body(sent)?).map_err(|_| ScimFault::bad("invalidSyntax", operations))
-}
-
 /// Which people a filter means, by what is looked up; the rest of it is held against whom that finds.
 fn whom(filter: &Filter) -> Result<WhichKnown, ScimFault> {
     let (attribute, value) = &filter.0[0];
@@ -246,24 +261,16 @@ fn is_meant(person: &KnownPerson, filter: &Filter) -> bool {
 }
 
 /// `GET /scim/v2/Users`
-pub(crate) async fn list_users(
-    State(state): State<AppState>,
-    Extension(token): Extension<Token>,
-    asked: Asks,
-) -> Answer {
-    people(&Directory::new(&state, &token), &query(asked)?).await
+pub(crate) async fn list_users(directory: Directory, asked: Asked) -> Answer {
+    people(&directory, &asked).await
 }
 
 /// `POST /scim/v2/Users/.search`
-pub(crate) async fn search_users(
-    State(state): State<AppState>,
-    Extension(token): Extension<Token>,
-    sent: Sent,
-) -> Answer {
-    people(&Directory::new(&state, &token), &search(sent)?).await
+pub(crate) async fn search_users(directory: Directory, sent: Sent) -> Answer {
+    people(&directory, &sent.search()?).await
 }
 
-async fn people(directory: &Directory<'_>, asked: &Asked) -> Answer {
+async fn people(directory: &Directory, asked: &Asked) -> Answer {
     let filter = asked.filter.as_deref().map(read_filter).transpose()?;
     let (skip, most) = asked.page();
     let which = filter.as_ref().map(whom).transpose()?.unwrap_or(WhichKnown::Page { skip, most });
@@ -278,16 +285,10 @@ async fn people(directory: &Directory<'_>, asked: &Asked) -> Answer {
 }
 
 /// `POST /scim/v2/Users`: somebody is new, or is back whom the directory had taken out.
-pub(crate) async fn add_user(
-    State(state): State<AppState>,
-    Extension(token): Extension<Token>,
-    asked: Asks,
-    sent: Sent,
-) -> Answer {
-    let (asked, directory, sent) = (query(asked)?, Directory::new(&state, &token), body(sent)?);
+pub(crate) async fn add_user(directory: Directory, asked: Asked, sent: Sent) -> Answer {
     let engine = directory.engine();
     let provider = engine.catalogue().organisation.clone();
-    let wanted = WantedUser::read(&sent, None, &provider)?;
+    let wanted = WantedUser::read(&sent.0, None, &provider)?;
     let email = wanted.details.email.clone().unwrap_or_default();
     let there = engine.known_people(&WhichKnown::Email(email.clone()), directory.by).await?;
     if there.found.iter().any(|person| person.is_own_word) {
@@ -321,41 +322,22 @@ pub(crate) async fn add_user(
 }
 
 /// `GET /scim/v2/Users/{person}`
-pub(crate) async fn user(
-    State(state): State<AppState>,
-    Extension(token): Extension<Token>,
-    Path(id): Path<String>,
-    asked: Asks,
-) -> Answer {
-    let (asked, directory) = (query(asked)?, Directory::new(&state, &token));
+pub(crate) async fn user(directory: Directory, Path(id): Path<String>, asked: Asked) -> Answer {
     let person = directory.person(&id).await?;
     Ok(with_location(StatusCode::OK, &show_user(&person, directory.base_url()), &asked))
 }
 
 /// `PUT /scim/v2/Users/{person}`
-pub(crate) async fn set_user(
-    State(state): State<AppState>,
-    Extension(token): Extension<Token>,
-    Path(id): Path<String>,
-    asked: Asks,
-    sent: Sent,
-) -> Answer {
-    let (asked, directory, sent) = (query(asked)?, Directory::new(&state, &token), body(sent)?);
+pub(crate) async fn set_user(directory: Directory, Path(id): Path<String>, asked: Asked, sent: Sent) -> Answer {
     let person = directory.person(&id).await?;
-    let wanted = WantedUser::read(&sent, Some(&person), &directory.engine().catalogue().organisation)?;
+    let wanted = WantedUser::read(&sent.0, Some(&person), &directory.engine().catalogue().organisation)?;
     directory.change_user(&person, &wanted).await?;
     directory.tell_user(person.id, &asked, StatusCode::OK).await
 }
 
 /// `PATCH /scim/v2/Users/{person}`
-pub(crate) async fn patch_user(
-    State(state): State<AppState>,
-    Extension(token): Extension<Token>,
-    Path(id): Path<String>,
-    asked: Asks,
-    sent: Sent,
-) -> Answer {
-    let (asked, directory, changes) = (query(asked)?, Directory::new(&state, &token), changes(sent)?);
+pub(crate) async fn patch_user(directory: Directory, Path(id): Path<String>, asked: Asked, sent: Sent) -> Answer {
+    let changes = sent.changes()?;
     let person = directory.person(&id).await?;
     let mut resource = show_user(&person, directory.base_url());
     apply(&mut resource, &changes)?;
@@ -365,36 +347,23 @@ pub(crate) async fn patch_user(
 }
 
 /// `DELETE /scim/v2/Users/{person}`: they leave, and the directory finds them no more. Nothing that they did is lost.
-pub(crate) async fn delete_user(
-    State(state): State<AppState>,
-    Extension(token): Extension<Token>,
-    Path(id): Path<String>,
-) -> Answer {
-    let directory = Directory::new(&state, &token);
+pub(crate) async fn delete_user(directory: Directory, Path(id): Path<String>) -> Answer {
     let person = directory.person(&id).await?;
     directory.engine().take_out(person.id, directory.by).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// `GET /scim/v2/Groups`
-pub(crate) async fn list_groups(
-    State(state): State<AppState>,
-    Extension(token): Extension<Token>,
-    asked: Asks,
-) -> Answer {
-    groups(&Directory::new(&state, &token), &query(asked)?).await
+pub(crate) async fn list_groups(directory: Directory, asked: Asked) -> Answer {
+    groups(&directory, &asked).await
 }
 
 /// `POST /scim/v2/Groups/.search`
-pub(crate) async fn search_groups(
-    State(state): State<AppState>,
-    Extension(token): Extension<Token>,
-    sent: Sent,
-) -> Answer {
-    groups(&Directory::new(&state, &token), &search(sent)?).await
+pub(crate) async fn search_groups(directory: Directory, sent: Sent) -> Answer {
+    groups(&directory, &sent.search()?).await
 }
 
-async fn groups(directory: &Directory<'_>, asked: &Asked) -> Answer {
+async fn groups(directory: &Directory, asked: &Asked) -> Answer {
     let filter = asked.filter.as_deref().map(read_filter).transpose()?;
     let (skip, most) = asked.page();
     let which = filter.as_ref().map(which_groups).transpose()?.unwrap_or(WhichGroups::Page { skip, most });
@@ -430,14 +399,8 @@ fn is_meant_group(group: &KnownGroup, filter: &Filter) -> bool {
 }
 
 /// `POST /scim/v2/Groups`
-pub(crate) async fn add_group(
-    State(state): State<AppState>,
-    Extension(token): Extension<Token>,
-    asked: Asks,
-    sent: Sent,
-) -> Answer {
-    let (asked, directory, sent) = (query(asked)?, Directory::new(&state, &token), body(sent)?);
-    let wanted = WantedGroup::read(&sent, None)?;
+pub(crate) async fn add_group(directory: Directory, asked: Asked, sent: Sent) -> Answer {
+    let wanted = WantedGroup::read(&sent.0, None)?;
     let there = directory.engine().known_groups(&WhichGroups::Path(wanted.path.clone()), false, directory.by).await?;
     let mut is_taken = !there.found.is_empty();
     if let Some(id) = &wanted.external_id {
@@ -454,40 +417,21 @@ pub(crate) async fn add_group(
 }
 
 /// `GET /scim/v2/Groups/{group}`
-pub(crate) async fn group(
-    State(state): State<AppState>,
-    Extension(token): Extension<Token>,
-    Path(id): Path<String>,
-    asked: Asks,
-) -> Answer {
-    let (asked, directory) = (query(asked)?, Directory::new(&state, &token));
+pub(crate) async fn group(directory: Directory, Path(id): Path<String>, asked: Asked) -> Answer {
     let group = directory.group(&id, asked.wants("members")).await?;
     Ok(with_location(StatusCode::OK, &show_group(&group, directory.base_url()), &asked))
 }
 
 /// `PUT /scim/v2/Groups/{group}`
-pub(crate) async fn set_group(
-    State(state): State<AppState>,
-    Extension(token): Extension<Token>,
-    Path(id): Path<String>,
-    asked: Asks,
-    sent: Sent,
-) -> Answer {
-    let (asked, directory, sent) = (query(asked)?, Directory::new(&state, &token), body(sent)?);
+pub(crate) async fn set_group(directory: Directory, Path(id): Path<String>, asked: Asked, sent: Sent) -> Answer {
     let group = directory.group(&id, true).await?;
-    directory.change_group(&group, &WantedGroup::read(&sent, Some(&group))?).await?;
+    directory.change_group(&group, &WantedGroup::read(&sent.0, Some(&group))?).await?;
     directory.tell_group(group.id, &asked, StatusCode::OK).await
 }
 
 /// `PATCH /scim/v2/Groups/{group}`
-pub(crate) async fn patch_group(
-    State(state): State<AppState>,
-    Extension(token): Extension<Token>,
-    Path(id): Path<String>,
-    asked: Asks,
-    sent: Sent,
-) -> Answer {
-    let (asked, directory, changes) = (query(asked)?, Directory::new(&state, &token), changes(sent)?);
+pub(crate) async fn patch_group(directory: Directory, Path(id): Path<String>, asked: Asked, sent: Sent) -> Answer {
+    let changes = sent.changes()?;
     let group = directory.group(&id, true).await?;
     let mut resource = show_group(&group, directory.base_url());
     apply(&mut resource, &changes)?;
@@ -496,12 +440,7 @@ pub(crate) async fn patch_group(
 }
 
 /// `DELETE /scim/v2/Groups/{group}`: nobody is in it any more, and it ends. That they were stays on record.
-pub(crate) async fn delete_group(
-    State(state): State<AppState>,
-    Extension(token): Extension<Token>,
-    Path(id): Path<String>,
-) -> Answer {
-    let directory = Directory::new(&state, &token);
+pub(crate) async fn delete_group(directory: Directory, Path(id): Path<String>) -> Answer {
     let group = directory.group(&id, true).await?;
     let nobody = WantedGroup { path: group.path.clone(), external_id: None, members: Some(BTreeSet::new()) };
     directory.change_group(&group, &nobody).await?;

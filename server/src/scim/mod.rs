@@ -15,5 +15,5 @@ pub(crate) use fault::{ScimFault, reply};
 pub(crate) use filter::{Filter, read_filter};
 pub(crate) use group::{WantedGroup, show_group};
 pub(crate) use patch::{PatchRequest, apply};
-pub(crate) use service::{list, only, resource_types, schemas, service_provider_config};
+pub(crate) use service::{is_wanted, list, only, resource_types, schemas, service_provider_config};
 pub(crate) use user::{WantedUser, show_user, user_types};

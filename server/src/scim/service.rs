@@ -21,25 +21,26 @@ pub(crate) fn list(found: Vec<Value>, total: u64, start: u64) -> Value {
     })
 }
 
-/// A resource with those attributes alone, or without those: names with commas between them. Of an attribute with parts it is given whole.
-pub(crate) fn only(shown: Value, attributes: Option<&str>, without: Option<&str>) -> Value {
-    let Value::Object(shown) = shown else { return shown };
-    let named = |list: &str, key: &str| {
+/// Whether an attribute is to be given where those alone are asked for, or all but those: names with commas between them.
+pub(crate) fn is_wanted(attribute: &str, alone: Option<&str>, without: Option<&str>) -> bool {
+    let named = |list: &str| {
         list.split(',').any(|name| {
             let name = super::filter::without_urn(name.trim());
-            name.split('.').next().is_some_and(|name| name.eq_ignore_ascii_case(key))
+            name.split('.').next().is_some_and(|name| name.eq_ignore_ascii_case(attribute))
         })
     };
-    let is_always = |key: &str| matches!(key, "schemas" | "id");
-    let kept: Map<String, Value> = shown
-        .into_iter()
-        .filter(|(key, _)| match (attributes, without) {
-            (Some(attributes), _) => is_always(key) || named(attributes, key),
-            (None, Some(without)) => is_always(key) || !named(without, key),
-            (None, None) => true,
-        })
-        .collect();
-    Value::Object(kept)
+    match (alone, without) {
+        (Some(alone), _) => named(alone),
+        (None, Some(without)) => !named(without),
+        (None, None) => true,
+    }
+}
+
+/// A resource with the attributes that are wanted. Of one with parts it is given whole.
+pub(crate) fn only(shown: Value, attributes: Option<&str>, without: Option<&str>) -> Value {
+    let Value::Object(shown) = shown else { return shown };
+    let is_kept = |key: &String| matches!(key.as_str(), "schemas" | "id") || is_wanted(key, attributes, without);
+    shown.into_iter().filter(|(key, _)| is_kept(key)).collect::<Map<String, Value>>().into()
 }
 
 /// What of the standard Induct does (RFC 7643, section 5).

@@ -203,6 +203,9 @@ async fn groups_are_kept_in_step(world: World) {
     let found =
         directory.gets("/Groups?filter=displayName%20eq%20%22Westfield%2FJoiners%22&excludedAttributes=members").await;
     assert_eq!((&found["Resources"][0]["id"], found["Resources"][0].get("members")), (&id, None));
+    let parts =
+        directory.gets("/Groups?filter=displayName%20eq%20%22Westfield%2FJoiners%22&attributes=members.value").await;
+    assert_eq!(parts["Resources"][0]["members"][0]["value"], amy);
     let (status, both) = directory
         .patches("/Groups", &id, json!([{ "op": "Add", "path": "members", "value": [{ "value": ben }] }]))
         .await;

@@ -6,8 +6,8 @@ use model::Status;
 use crate::pages::{
     frame::{Frame, Rendered},
     parts::{
-        Mark, Of, Stands, changes, clock, count, day, day_of, how_much, mark, marks, module_mark, row, switch,
-        unreviewed, words_in,
+        Mark, Of, Stands, changes, clock, count, day, day_of, how_much, mark, marks, module_mark, offer_refresher, row,
+        switch, unreviewed, words_in,
     },
 };
 
@@ -31,7 +31,10 @@ pub fn module(frame: &Frame, overview: &ModuleOverview, now: DateTime<Utc>) -> R
                     {(!overview.counts).then(for_others)}
                     {overview.changed.as_deref().map(|changed| since_passed(changed, overview))}
                     {passed(overview)}
-                    {(overview.refresher == Refreshes::Offered).then(|| refresher(module))}
+                    {(overview.refresher == Refreshes::Offered).then(|| {
+                        let words = "Only what has changed since you passed, and what you got wrong. Or take the whole module again.";
+                        offer_refresher(&module.slug, "Renew it by the refresher", words)
+                    })}
                     {waits(overview, now)}
                     <div class="actions">{go_on(overview)}</div>
                     <h2>"You’ll be able to"</h2>
@@ -72,19 +75,6 @@ fn since_passed(changed: &Changed, overview: &ModuleOverview) -> impl IntoView +
                 <summary>"See what has changed"</summary>
                 {changes(&changed.difference)}
             </details>
-        </section>
-    }
-}
-
-/// That it can be renewed by less than all of it.
-fn refresher(module: &Module) -> impl IntoView + use<> {
-    view! {
-        <section class="card" aria-labelledby="refresher">
-            <h2 id="refresher">{mark(Mark::Again)} " Renew it by the refresher"</h2>
-            <p>"Only what has changed since you passed, and what you got wrong. Or take the whole module again."</p>
-            <p class="actions">
-                <a class="button" href=format!("/modules/{}/quiz/refresher", module.slug)>"Look at the refresher"</a>
-            </p>
         </section>
     }
 }

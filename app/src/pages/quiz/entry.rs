@@ -3,32 +3,23 @@ use engine::{AttemptId, QuizEntry, QuizState, Refreshes, catalogue::Module};
 use leptos::prelude::*;
 use model::{PageSlug, Status};
 
+use super::before::before;
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, clock, count, day_of, heading, mark, moment, row, switch, unreviewed, wait, words_in},
+    parts::{Mark, clock, count, day_of, heading, mark, moment, offer_refresher, row, wait, words_in},
 };
 
 /// What stands before a quiz: what it is, and what can be done with it now.
 pub fn quiz_entry(frame: &Frame, entry: &QuizEntry, now: DateTime<Utc>) -> Rendered {
     let module = &entry.module;
     frame.page(&format!("Quiz: {}", module.title), || {
-        view! {
-            <div class="with-side">
-                <div>
-                    <p class="crumb">
-                        <a href=format!("/modules/{}", module.slug)>{words_in(module.language, &module.title)}</a>
-                    </p>
-                    {switch(&entry.words, format!("/modules/{}/quiz", module.slug))}
-                    {unreviewed(&entry.words)}
-                    {state(entry, now)}
-                    {(entry.counts && entry.refresher == Refreshes::Offered).then(|| offered(module))}
-                </div>
-                <div class="side">
-                    <h2>"This quiz"</h2>
-                    {about(entry)}
-                </div>
-            </div>
-        }
+        let offered = (entry.counts && entry.refresher == Refreshes::Offered).then(|| {
+            let words = "You passed this module before, and it still counts. The refresher asks only about what has changed since, and what you got wrong.";
+            offer_refresher(&module.slug, "You may take the refresher instead", words)
+        });
+        let main = view! { {state(entry, now)} {offered} };
+        let side = view! { <h2>"This quiz"</h2> {about(entry)} };
+        before(module, &entry.words, format!("/modules/{}/quiz", module.slug), main, side)
     })
 }
 
@@ -95,19 +86,6 @@ fn state(entry: &QuizEntry, now: DateTime<Utc>) -> AnyView {
             </p>
         }
         .into_any(),
-    }
-}
-
-/// That there is a shorter way.
-fn offered(module: &Module) -> impl IntoView + use<> {
-    view! {
-        <section class="card" aria-labelledby="refresher">
-            <h2 id="refresher">{mark(Mark::Again)} " You may take the refresher instead"</h2>
-            <p>"You passed this module before, and it still counts. The refresher asks only about what has changed since, and what you got wrong."</p>
-            <p class="actions">
-                <a class="button" href=format!("/modules/{}/quiz/refresher", module.slug)>"Look at the refresher"</a>
-            </p>
-        </section>
     }
 }
 

@@ -1,6 +1,7 @@
 //! A quiz: what stands before it, its questions, the review before handing in, and its result.
 
 mod attempt;
+mod before;
 mod entry;
 mod others_answers;
 mod question;

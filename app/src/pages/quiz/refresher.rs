@@ -3,49 +3,42 @@ use engine::{Hold, QuizState, Refresher};
 use leptos::prelude::*;
 use model::Status;
 
+use super::before::before;
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, changes, clock, count, day_of, how_much, mark, row, switch, unreviewed, words_in},
+    parts::{Mark, changes, clock, count, day_of, how_much, mark, row, words_in},
 };
 
 /// What stands before a refresher: what has changed, what it asks and why, and the whole module beside it.
 pub fn refresher(frame: &Frame, refresher: &Refresher, now: DateTime<Utc>) -> Rendered {
     let module = &refresher.module;
     frame.page(&format!("Refresher: {}", module.title), || {
-        view! {
-            <div class="with-side">
-                <div>
-                    <p class="crumb">
-                        <a href=format!("/modules/{}", module.slug)>{words_in(module.language, &module.title)}</a>
-                    </p>
-                    {switch(&refresher.words, format!("/modules/{}/quiz/refresher", module.slug))}
-                    {unreviewed(&refresher.words)}
-                    <h1>"Refresher: " {words_in(module.language, &module.title)}</h1>
-                    <p class="lead">
-                        {format!(
-                            "You passed this module on {}, which counts until {}. You need not take all of it again. Pass this, and it counts until {}.",
-                            day_of(refresher.passed_at),
-                            day_of(refresher.counts_until),
-                            day_of(refresher.until),
-                        )}
-                    </p>
-                    <h2>"What has changed"</h2>
-                    {what_changed(refresher)}
-                    <h2>"What it asks"</h2>
-                    {what_it_asks(refresher)}
-                    {go_on(refresher, now)}
-                </div>
-                <div class="side">
-                    <h2>"This refresher"</h2>
-                    <dl class="facts">
-                        {row("Pages", refresher.pages.len().to_string())}
-                        {row("Questions", refresher.asks().to_string())}
-                        {row("To pass", format!("{}% right", module.quiz.pass))}
-                        {row("Counts as CPD", count(refresher.minutes as usize, "minute", "minutes"))}
-                    </dl>
-                </div>
-            </div>
-        }
+        let main = view! {
+            <h1>"Refresher: " {words_in(module.language, &module.title)}</h1>
+            <p class="lead">
+                {format!(
+                    "You passed this module on {}, which counts until {}. You need not take all of it again. Pass this, and it counts until {}.",
+                    day_of(refresher.passed_at),
+                    day_of(refresher.counts_until),
+                    day_of(refresher.until),
+                )}
+            </p>
+            <h2>"What has changed"</h2>
+            {what_changed(refresher)}
+            <h2>"What it asks"</h2>
+            {what_it_asks(refresher)}
+            {go_on(refresher, now)}
+        };
+        let side = view! {
+            <h2>"This refresher"</h2>
+            <dl class="facts">
+                {row("Pages", refresher.pages.len().to_string())}
+                {row("Questions", refresher.asks().to_string())}
+                {row("To pass", format!("{}% right", module.quiz.pass))}
+                {row("Counts as CPD", count(refresher.minutes as usize, "minute", "minutes"))}
+            </dl>
+        };
+        before(module, &refresher.words, format!("/modules/{}/quiz/refresher", module.slug), main, side)
     })
 }
 

@@ -56,9 +56,8 @@ impl Board {
     /// What whoever reaches so much sees of a grid: as it was said before, if nothing has changed.
     pub(super) fn answer(&self, grid: &Arc<Grid>, reached: Reached, query: MatrixQuery) -> Looked<Arc<MatrixAnswer>> {
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(place) = answers.iter().position(|answer| answer.is(grid, &reached, &query)) {
-            answers[..=place].rotate_right(1);
-            return Ok(Arc::clone(&answers[0].matrix));
+        if let Some(matrix) = found(&mut answers, grid, &reached, &query) {
+            return Ok(matrix);
         }
         let matrix = Arc::new(MatrixAnswer::of(Arc::clone(grid), &reached, &query)?);
         // Of what was so until now, only what is past is asked for again.
@@ -75,11 +74,7 @@ impl Board {
         reached: &Reached,
         query: &MatrixQuery,
     ) -> Option<Arc<MatrixAnswer>> {
-        let mut answers = self.answers.try_lock().ok()?;
-        let place = answers.iter().position(|answer| answer.is(grid, reached, query))?;
-        // Those that are asked for are kept longest.
-        answers[..=place].rotate_right(1);
-        answers.first().map(|answer| Arc::clone(&answer.matrix))
+        found(&mut self.answers.try_lock().ok()?, grid, reached, query)
     }
 
     /// Where everybody stands at a moment that is past by what was known, or now, if that was decided before and still holds.
@@ -108,6 +103,18 @@ impl Board {
     fn everybody(&self) -> Arc<Everybody> {
         Arc::clone(&self.everybody.read().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+/// The answer to a question that was asked before. Those that are asked for are kept longest.
+fn found(
+    answers: &mut [Answer],
+    grid: &Arc<Grid>,
+    reached: &Reached,
+    query: &MatrixQuery,
+) -> Option<Arc<MatrixAnswer>> {
+    let place = answers.iter().position(|answer| answer.is(grid, reached, query))?;
+    answers[..=place].rotate_right(1);
+    answers.first().map(|answer| Arc::clone(&answer.matrix))
 }
 
 impl Engine {

@@ -8,7 +8,7 @@ use crate::{
     engine::{Engine, Looked, Refused},
     ground::{GroupId, PersonId, SignatureId, name_key},
     people::{Person, Right, Scope, by_scope, in_scope, scope_tree},
-    store::{Conn, Linked as _, StoreError, on},
+    store::{Conn, Linked as _, StoreError, fetch_of, on},
 };
 
 /// Which signatures are wanted. What is empty asks for nothing.
@@ -226,13 +226,7 @@ async fn entries_of(
             "SELECT r.id, r.number FROM log_row r WHERE r.kind = 'signature' AND r.id IN ({})",
             places.join(", ")
         );
-        let rows: Vec<(String, i64)> = on!(conn.link(), conn => {
-            let mut query = sqlx::query_as(sqlx::AssertSqlSafe(text));
-            for id in ids {
-                query = query.bind(id);
-            }
-            query.fetch_all(conn).await
-        })?;
+        let rows: Vec<(String, i64)> = fetch_of!(conn, text, ids)?;
         entries.extend(rows.into_iter().filter_map(|(id, number)| Some((id, u64::try_from(number).ok()?))));
     }
     Ok(entries)

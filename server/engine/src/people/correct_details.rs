@@ -3,8 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     add_person::{AddPersonError, Identity, LONGEST_NAME, checked_email},
-    leave::find_duties,
-    may_organise::{Over, may_organise_all},
+    may_organise::may_organise_with_duties,
     person::Person,
 };
 use crate::{
@@ -74,8 +73,7 @@ impl Engine {
         tx.lock_people().await?;
         tx.lock_person(person).await?;
         let today = local_date(since.recorded_at);
-        let over = [Over::Person(person)].into_iter().chain(find_duties(&mut tx, person, today).await?);
-        if !may_organise_all(&mut tx, by, over, today).await? {
+        if !may_organise_with_duties(&mut tx, by, person, today).await? {
             return Err(AddPersonError::NotTheirs);
         }
         let taken: Option<String> = on!(tx.link(), conn => sqlx::query_scalar(FIND_TAKEN)

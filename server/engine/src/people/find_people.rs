@@ -14,7 +14,7 @@ use crate::{
     engine::{Engine, Looked, Refused},
     ground::{GroupId, PersonId, name_key},
     record::Role,
-    store::{Conn, Linked as _, StoreError, on, rows_of},
+    store::{Conn, Linked as _, StoreError, fetch_of, on, rows_of},
 };
 
 /// Which people are wanted.
@@ -244,51 +244,59 @@ impl Engine {
         let organisation = &self.catalogue().organisation;
         let day = reached.day();
         let list = rows_of(1, ids.len());
-        macro_rules! of_them {
-            ($text:expr) => {{
-                let text: String = $text;
-                on!(conn.link(), conn => {
-                    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(text));
-                    for id in ids {
-                        query = query.bind(*id);
-                    }
-                    query.bind(day).fetch_all(conn).await
-                })?
-            }};
-        }
         let today = format!("${}", ids.len() + 1);
-        let stays: Vec<(PersonId, NaiveDate, Option<NaiveDate>)> = of_them!(format!(
-            "SELECT person_id, begins_on, ends_before FROM stay WHERE person_id IN {list} \
+        let stays: Vec<(PersonId, NaiveDate, Option<NaiveDate>)> = fetch_of!(
+            conn,
+            format!(
+                "SELECT person_id, begins_on, ends_before FROM stay WHERE person_id IN {list} \
              ORDER BY CASE WHEN begins_on <= {today} THEN 0 ELSE 1 END, begins_on"
-        ));
+            ),
+            ids,
+            day
+        )?;
         for (id, began, left) in stays {
             found.entry(id).or_default().stay = Some((began, left));
         }
-        let audiences: Vec<(PersonId, String)> = of_them!(format!(
-            "SELECT person_id, audience FROM in_audience WHERE person_id IN {list} AND (ends_before IS NULL OR ends_before > {today})"
-        ));
+        let audiences: Vec<(PersonId, String)> = fetch_of!(
+            conn,
+            format!(
+                "SELECT person_id, audience FROM in_audience WHERE person_id IN {list} AND (ends_before IS NULL OR ends_before > {today})"
+            ),
+            ids,
+            day
+        )?;
         for (id, audience) in audiences {
             let audience = Audience::new(audience).map_err(|_| StoreError::unreadable("audience"))?;
             let one =
                 organisation.audience(&audience).map_or_else(|| audience.to_string(), |listed| listed.one.clone());
             found.entry(id).or_default().audiences.insert(one);
         }
-        let duties: Vec<(PersonId, String, i64, i64)> = of_them!(format!(
-            "SELECT u.person_id, u.role, (SELECT COUNT(*) FROM password w WHERE w.person_id = u.person_id) AS passwords, \
+        let duties: Vec<(PersonId, String, i64, i64)> = fetch_of!(
+            conn,
+            format!(
+                "SELECT u.person_id, u.role, (SELECT COUNT(*) FROM password w WHERE w.person_id = u.person_id) AS passwords, \
                (SELECT COUNT(*) FROM second_factor f WHERE f.person_id = u.person_id AND f.confirmed_at IS NOT NULL AND f.ended_at IS NULL) AS factors \
              FROM duty u WHERE u.person_id IN {list} AND u.begins_on <= {today} AND (u.ends_before IS NULL OR u.ends_before > {today})"
-        ));
+            ),
+            ids,
+            day
+        )?;
         for (id, role, passwords, factors) in duties {
             let role = Role::parse(&role).ok_or_else(|| StoreError::unreadable("duty"))?;
             let about = found.entry(id).or_default();
             about.without_factor |= Role::READERS.contains(&role) && passwords > 0 && factors == 0;
             about.roles.insert(role);
         }
-        let groups: Vec<(PersonId, GroupId, String)> = of_them!(format!(
-            "SELECT m.person_id, m.group_id, p.name FROM membership m JOIN group_place p ON p.group_id = m.group_id \
+        let groups: Vec<(PersonId, GroupId, String)> = fetch_of!(
+            conn,
+            format!(
+                "SELECT m.person_id, m.group_id, p.name FROM membership m JOIN group_place p ON p.group_id = m.group_id \
              WHERE m.person_id IN {list} AND (m.ends_before IS NULL OR m.ends_before > {today}) \
                AND p.begins_on <= {today} AND (p.ends_before IS NULL OR p.ends_before > {today}) ORDER BY p.name"
-        ));
+            ),
+            ids,
+            day
+        )?;
         for (id, group, name) in groups.into_iter().filter(|(_, group, _)| reached.has(*group)) {
             found.entry(id).or_default().groups.push((group, name));
         }

@@ -3,7 +3,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::{
-    may_organise::{Over, may_organise, may_organise_all},
+    may_organise::{Over, may_organise, may_organise_with_duties},
     person::is_there,
 };
 use crate::{
@@ -85,11 +85,7 @@ impl Engine {
         let mut tx = self.store.write().await?;
         tx.lock_person(person).await?;
         let today = local_date(since.recorded_at);
-        if !may_organise(&mut tx, by, Over::Person(person), today).await? {
-            return Err(StayError::NotTheirs);
-        }
-        let duties = find_duties(&mut tx, person, today).await?;
-        if !may_organise_all(&mut tx, by, duties, today).await? {
+        if !may_organise_with_duties(&mut tx, by, person, today).await? {
             return Err(StayError::NotTheirs);
         }
         let Some(begins_on) = find_open(&mut tx, person).await? else {
@@ -137,7 +133,7 @@ impl Engine {
 }
 
 /// Over whom somebody has duties on a day, or will have.
-pub(crate) async fn find_duties(
+pub(super) async fn find_duties(
     on_what: &mut impl Linked,
     person: PersonId,
     today: NaiveDate,

@@ -85,6 +85,18 @@ pub(super) async fn may_change_sign_in(
             || may_organise(on_what, by, Over::Everything, day).await?))
 }
 
+/// Whether whoever writes looks after somebody and all of those after whom that person looks, now or later: of who looks after others, less
+/// would let anybody take away what stands above them.
+pub(crate) async fn may_organise_with_duties(
+    on_what: &mut impl Linked,
+    by: Actor,
+    person: PersonId,
+    day: NaiveDate,
+) -> Result<bool, StoreError> {
+    let over = [Over::Person(person)].into_iter().chain(find_duties(on_what, person, day).await?);
+    may_organise_all(on_what, by, over, day).await
+}
+
 /// Whether whoever made something, as it is recorded, may still make it: what opens a door to others holds no longer than the duty by which
 /// it was made.
 pub(super) async fn maker_may(

@@ -8,7 +8,7 @@ use crate::{
     ground::{GroupId, PersonId, local_date},
     people::{Over, PersonDetails, is_own_word, may_organise, readable_email},
     record::Actor,
-    store::{Conn, Linked as _, StoreError, on, rows_of},
+    store::{Conn, Linked as _, StoreError, fetch_of, on, rows_of},
 };
 
 /// Which people are wanted.
@@ -171,29 +171,25 @@ async fn tell_of_each(conn: &mut Conn, people: &mut [KnownPerson]) -> Result<(),
     let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
     let list = rows_of(1, ids.len());
     let places: BTreeMap<PersonId, usize> = ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
-    macro_rules! of_them {
-        ($text:expr) => {{
-            let text: String = $text;
-            on!(conn.link(), conn => {
-                let mut query = sqlx::query_as(sqlx::AssertSqlSafe(text));
-                for id in &ids {
-                    query = query.bind(*id);
-                }
-                query.fetch_all(conn).await
-            })?
-        }};
-    }
-    let audiences: Vec<(PersonId, String)> = of_them!(format!(
-        "SELECT person_id, audience FROM in_audience WHERE person_id IN {list} AND ends_before IS NULL ORDER BY audience"
-    ));
+    let audiences: Vec<(PersonId, String)> = fetch_of!(
+        conn,
+        format!(
+            "SELECT person_id, audience FROM in_audience WHERE person_id IN {list} AND ends_before IS NULL ORDER BY audience"
+        ),
+        &ids
+    )?;
     for (person, audience) in audiences {
         let audience = Audience::new(audience).map_err(|_| StoreError::unreadable("audience"))?;
         people[places[&person]].audiences.push(audience);
     }
-    let groups: Vec<(PersonId, GroupId, String)> = of_them!(format!(
-        "SELECT m.person_id, m.group_id, p.name FROM membership m JOIN group_place p ON p.group_id = m.group_id \
+    let groups: Vec<(PersonId, GroupId, String)> = fetch_of!(
+        conn,
+        format!(
+            "SELECT m.person_id, m.group_id, p.name FROM membership m JOIN group_place p ON p.group_id = m.group_id \
          WHERE m.person_id IN {list} AND m.ends_before IS NULL AND p.ends_before IS NULL ORDER BY p.name"
-    ));
+        ),
+        &ids
+    )?;
     for (person, group, name) in groups {
         people[places[&person]].groups.push((group, name));
     }

@@ -3,7 +3,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::{
     engine::Engine,
     ground::{PersonId, local_date},
-    people::{Over, StayError, end_sessions, end_stay, find_duties, find_open_stay, is_there, may_organise_all},
+    people::{
+        Over, StayError, end_sessions, end_stay, find_open_stay, is_there, may_organise, may_organise_with_duties,
+    },
     record::{Actor, DayFault},
     store::{Linked as _, StoreError, Tx, change, on},
 };
@@ -32,8 +34,7 @@ impl Engine {
         if !is_there(&mut tx, person).await? {
             return Err(StayError::NoSuchPerson);
         }
-        let over = [Over::Person(person)].into_iter().chain(find_duties(&mut tx, person, today).await?);
-        if !may_organise_all(&mut tx, by, over, today).await? {
+        if !may_organise_with_duties(&mut tx, by, person, today).await? {
             return Err(StayError::NotTheirs);
         }
         note_taken_out(&mut tx, person, since.recorded_at).await?;
@@ -59,8 +60,9 @@ impl Engine {
     pub async fn take_in(&self, person: PersonId, by: Actor) -> Result<(), StayError> {
         let mut tx = self.store.write().await?;
         tx.lock_person(person).await?;
-        let over = [Over::Person(person), Over::Everything];
-        if !may_organise_all(&mut tx, by, over, local_date(self.clock.now())).await? {
+        let today = local_date(self.clock.now());
+        let looks_after = may_organise(&mut tx, by, Over::Person(person), today).await?;
+        if !looks_after || !may_organise(&mut tx, by, Over::Everything, today).await? {
             return Err(StayError::NotTheirs);
         }
         change!(tx, sqlx::query(TAKE_IN).bind(person))?;

@@ -13,7 +13,7 @@ use crate::{
     },
     signing::{Hold, gate, module_hold},
     standing::{Cell, Situation},
-    store::{Conn, Linked as _, StoreError, on},
+    store::{Conn, Linked as _, StoreError, fetch_of, on},
 };
 
 /// One person's whole record, as somebody sees it who looks after them: where they stand, what they did and when, and no answers.
@@ -303,13 +303,7 @@ async fn find_entries(
     for some in ids.chunks(1000) {
         let places: Vec<String> = (1..=some.len()).map(|place| format!("${place}")).collect();
         let text = format!("SELECT id, number FROM log_row WHERE kind = '{kind}' AND id IN ({})", places.join(", "));
-        let rows: Vec<(String, i64)> = on!(conn.link(), conn => {
-            let mut query = sqlx::query_as(sqlx::AssertSqlSafe(text));
-            for id in some {
-                query = query.bind(id);
-            }
-            query.fetch_all(conn).await
-        })?;
+        let rows: Vec<(String, i64)> = fetch_of!(conn, text, some)?;
         found.extend(rows.into_iter().filter_map(|(id, number)| Some((id, u64::try_from(number).ok()?))));
     }
     Ok(found)

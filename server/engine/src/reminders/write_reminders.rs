@@ -9,7 +9,7 @@ use crate::{
     ground::{LetterId, PersonId, ReminderId},
     mail::{LetterAbout, NewLetter, Occasion, Reminded},
     record::{Actor, Thing},
-    store::{Linked, StoreError, Tx, insert_all, on},
+    store::{Linked, StoreError, Tx, fetch_of, insert_all, on},
 };
 
 /// Why something was not told.
@@ -161,13 +161,7 @@ pub(super) async fn find_addresses(
     }
     let places: Vec<String> = (1..=people.len()).map(|place| format!("${place}")).collect();
     let text = format!("SELECT person_id, email FROM person_detail WHERE person_id IN ({})", places.join(", "));
-    let rows: Vec<(PersonId, Option<String>)> = on!(on_what.link(), conn => {
-        let mut query = sqlx::query_as(sqlx::AssertSqlSafe(text));
-        for person in people {
-            query = query.bind(person);
-        }
-        query.fetch_all(conn).await
-    })?;
+    let rows: Vec<(PersonId, Option<String>)> = fetch_of!(on_what, text, people)?;
     Ok(rows.into_iter().collect())
 }
 

@@ -110,6 +110,22 @@ macro_rules! insert_all {
 }
 pub(crate) use insert_all;
 
+/// The rows that a statement finds for several ids, which it takes first, one place each ([`rows_of`]); what else it takes follows them.
+macro_rules! fetch_of {
+    ($linked:expr, $text:expr, $ids:expr $(, $more:expr)*) => {{
+        let text: String = $text;
+        $crate::store::on!($linked.link(), conn => {
+            let mut query = sqlx::query_as(sqlx::AssertSqlSafe(text));
+            for id in $ids {
+                query = query.bind(id);
+            }
+            $(query = query.bind($more);)*
+            query.fetch_all(conn).await
+        })
+    }};
+}
+pub(crate) use fetch_of;
+
 /// What queries can run on: a [`Conn`] or a [`Tx`].
 pub(crate) trait Linked: Send {
     fn link(&mut self) -> Link<'_>;

@@ -18,7 +18,7 @@ pub use compare_schema::{Altered, How};
 pub use copy::CopyError;
 pub(crate) use copy::{Snapshot, fill_postgres, mark_restoring};
 pub(crate) use file::make_private;
-pub(crate) use link::{Conn, Link, Linked, Tx, change, change_one, insert_all, on, rows_of};
+pub(crate) use link::{Conn, Link, Linked, Tx, change, change_one, fetch_of, insert_all, on, rows_of};
 pub(crate) use pool::path_of_sqlite;
 pub use pool::{OpenError, Store};
 pub use trouble::{Trouble, Unsealed};

@@ -1,10 +1,11 @@
 //! Reading, answering and signing in other words: in Welsh, or in Easy Read.
 
-use audit::{Extract, PinnedKey, Trusted, Verdict, verify, verify_extract};
+use audit::{Extract, Verdict, verify, verify_extract};
 use chrono::TimeDelta;
-use engine::{Language, Mismatch, Parts, Refused, SignError, SignForm, TwinName, Words};
+use engine::{Language, Mismatch, Refused, SignError, SignForm, TwinName, Words};
 use model::{Given, PageSlug};
 
+use crate::signed_log::exported;
 use world::{Someone, World, agreement, on_both, slug};
 
 on_both![
@@ -246,10 +247,7 @@ async fn the_signed_log_says_in_which_words_it_was(world: World) {
     assert!(signed[0].contains("\"twin\":\"easy-read\",\"typed_name\""), "{signed:?}");
     // The rows say the same, and whoever has a copy finds it whole, with the statement as it was read.
     assert_eq!(world.engine.compare_rows().await.unwrap(), []);
-    let bundle = world.engine.export_log(Parts::All).await.unwrap();
-    let key = PinnedKey::parse(&world.engine.log_key().await.unwrap().unwrap()).unwrap();
-    let known_head = bundle.checkpoints.values().next_back().cloned();
-    let trusted = Trusted { key: Some(key), known_head };
+    let (bundle, trusted) = exported(&world.engine).await;
     let report = verify(&bundle, &trusted);
     assert_eq!((report.verdict, report.signatures), (Verdict::Valid, 1), "{report:?}");
     let receipt = Extract::parse(&world.engine.receipt_file(&amy.person, id).await.unwrap()).unwrap();

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use audit::{PinnedKey, Trusted, Verdict, verify};
+use crate::signed_log::is_valid;
 use engine::{
-    Crowd, DemoError, Engine, ManualClock, Parts, SeededChance, Store,
+    Crowd, DemoError, Engine, ManualClock, SeededChance, Store,
     catalogue::Catalogue,
     content::{Sources, compile},
     local_date,
@@ -64,12 +64,7 @@ fn a_crowd_follows_from_its_seed_and_has_a_past(kind: Kind) {
             assert!(first.raw.number(query).await > 0, "nobody is {what}");
         }
         // Nothing that verbs would not have written: each row has its entry in the log, and each entry its rows.
-        assert_eq!(first.engine.compare_rows().await.unwrap(), []);
-        let bundle = first.engine.export_log(Parts::All).await.unwrap();
-        let key = PinnedKey::parse(&first.engine.log_key().await.unwrap().unwrap()).unwrap();
-        let known_head = bundle.checkpoints.values().next_back().cloned();
-        let report = verify(&bundle, &Trusted { key: Some(key), known_head });
-        assert_eq!((report.verdict, report.faults.len()), (Verdict::Valid, 0), "{report:?}");
+        is_valid(&first.engine).await;
         let full = first.engine.fill_with_crowd(&catalogue, &sources, crowd(60), |_| ()).await;
         assert!(matches!(full, Err(DemoError::NotEmpty)));
         first.ends().await;

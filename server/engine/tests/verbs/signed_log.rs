@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt as _, path::Pa
 use audit::{Bundle, Extract, Fault, PinnedKey, Trusted, Verdict, verify, verify_extract};
 use chrono::{Days, TimeDelta};
 use engine::{
-    Actor, AssignedTo, Bearer, Clock as _, Duty, HowLearned, Mismatch, NewEvidence, NewExemption, NewJoinCode,
+    Actor, AssignedTo, Bearer, Clock as _, Duty, Engine, HowLearned, Mismatch, NewEvidence, NewExemption, NewJoinCode,
     NewToken, Parts, PersonDetails, Role, SignError, StoreError, SystemClock, Thing, Trouble, Unsealed, WrongBecause,
     local_date,
 };
@@ -57,11 +57,20 @@ const FACTS: [(&str, Option<&str>); 22] = [
 ];
 
 /// The log as it is, by its own key and head.
-async fn exported(world: &World) -> (Bundle, Trusted) {
-    let bundle = world.engine.export_log(Parts::All).await.unwrap();
-    let key = PinnedKey::parse(&world.engine.log_key().await.unwrap().unwrap()).unwrap();
+pub async fn exported(engine: &Engine) -> (Bundle, Trusted) {
+    let bundle = engine.export_log(Parts::All).await.unwrap();
+    let key = PinnedKey::parse(&engine.log_key().await.unwrap().unwrap()).unwrap();
     let known_head = bundle.checkpoints.values().next_back().cloned();
     (bundle, Trusted { key: Some(key), known_head })
+}
+
+/// Whoever has a copy of the log finds nothing wrong with it, and its entries say what the rows say. Gives that copy.
+pub async fn is_valid(engine: &Engine) -> Bundle {
+    let (bundle, trusted) = exported(engine).await;
+    let report = verify(&bundle, &trusted);
+    assert_eq!((report.verdict, report.faults.len()), (Verdict::Valid, 0), "{report:?}");
+    assert_eq!(engine.compare_rows().await.unwrap(), []);
+    bundle
 }
 
 /// Every row has one leaf, every leaf its rows, none is missing, and all of it is valid.
@@ -74,13 +83,10 @@ async fn is_whole(world: &World) -> Bundle {
             assert_eq!(ended, world.raw.count(&format!("log_row WHERE kind = '{table}/end'")).await, "{table}");
         }
     }
-    assert_eq!(world.engine.compare_rows().await.unwrap(), []);
     let size = world.raw.number("SELECT size FROM log_head").await;
     assert_eq!(world.raw.count("log_leaf").await, size);
     assert_eq!(world.raw.number("SELECT MAX(number) + 1 FROM log_leaf").await, size);
-    let (bundle, trusted) = exported(world).await;
-    let report = verify(&bundle, &trusted);
-    assert_eq!((report.verdict, report.faults.len()), (Verdict::Valid, 0), "{report:?}");
+    let bundle = is_valid(&world.engine).await;
     assert_eq!(Bundle::read(&bundle.write().unwrap()).unwrap(), bundle);
     bundle
 }
@@ -230,12 +236,12 @@ async fn every_row_has_its_leaf_whatever_people_do(world: World) {
     for name in ["amy", "North", "They teach it", "First aid", "person:", "command-line"] {
         assert!(!openings.contains(name), "{name}");
     }
-    assert_eq!(verify(&shown, &exported(&world).await.1).verdict, Verdict::Valid);
+    assert_eq!(verify(&shown, &exported(&world.engine).await.1).verdict, Verdict::Valid);
 }
 
 async fn a_signature_stands_on_the_leaves_of_its_passes(world: World) {
     world.learner("amy").passes("four-cs").passes("sharing-nudes").signs("learner-aup").await;
-    let (bundle, trusted) = exported(&world).await;
+    let (bundle, trusted) = exported(&world.engine).await;
     assert_eq!(verify(&bundle, &trusted).signatures, 1);
     // Without one of the passes the gate would not have been open.
     let signature = world.raw.number("SELECT number FROM log_row WHERE kind = 'signature'").await;
@@ -254,7 +260,7 @@ async fn a_receipt_can_be_checked_without_the_server(world: World) {
     world.learner("ben").passes("four-cs").await;
     let file = world.engine.receipt_file(&amy.person, id).await.unwrap();
     let receipt = Extract::parse(&file).unwrap();
-    let (_, trusted) = exported(&world).await;
+    let (_, trusted) = exported(&world.engine).await;
     let report = verify_extract(&receipt, &trusted);
     assert_eq!((report.verdict, report.signatures), (Verdict::Valid, 1), "{report:?}");
     let alone = Trusted { known_head: None, ..trusted.clone() };
@@ -309,7 +315,7 @@ async fn a_log_with_full_tiles_proves_every_leaf(world: World) {
     // A proof from the first tile, and one from what is in none yet.
     let ben = world.learner("ben").passes("four-cs").passes("sharing-nudes").await;
     let late = ben.signs("learner-aup").await.unwrap();
-    let (_, trusted) = exported(&world).await;
+    let (_, trusted) = exported(&world.engine).await;
     for (someone, id) in [(&amy, id), (&ben, late)] {
         let receipt = Extract::parse(&world.engine.receipt_file(&someone.person, id).await.unwrap()).unwrap();
         let report = verify_extract(&receipt, &trusted);
@@ -416,7 +422,7 @@ async fn a_clock_behind_the_log_saves_nothing_until_somebody_says_that_it_is_rig
     let bundle = is_whole(&world).await;
     let times = bundle.leaves.iter().map(|leaf| audit::Leaf::parse(leaf).unwrap().appended_at);
     assert!(times.is_sorted());
-    let (bundle, trusted) = exported(&world).await;
+    let (bundle, trusted) = exported(&world.engine).await;
     let notes = verify(&bundle, &trusted).notes;
     assert!(notes.iter().any(|note| matches!(note, audit::Note::ClockStepped(_))), "{notes:?}");
 }
