@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks an exported log, a receipt or an inspection pack: verify_log.py DIR_OR_FILE [--key FILE] [--known-head FILE]
+"""Checks an exported log, a receipt or an inspection pack: verify_log.py DIR_OR_FILE [--key FILE] [--known-head FILE] [--witness FILE]
 
 Written from server/engine/audit/FORMAT.md alone, with nothing but Python's own library, so that two programs that know nothing of one
 another say the same. Ends with 0 (valid), 10 (valid in itself), 20 (of a later format), 30 (diverged) or 40 (invalid).
@@ -290,11 +290,14 @@ def root_by_proof(place, size, leaf, proof):
 
 
 # Notes.
-def key_of(text):
+LOG, WITNESS = 1, 4
+
+
+def key_of(text, kind=LOG):
     name, digits, encoded = text.split("+", 2)
     raw = base64.b64decode(encoded, validate=True)
-    if len(raw) != 33 or raw[0] != 1 or digits != sha256(name.encode() + b"\n" + raw)[:4].hex():
-        raise Wrong("it is no key of a log")
+    if len(raw) != 33 or raw[0] != kind or digits != sha256(name.encode() + b"\n" + raw)[:4].hex():
+        raise Wrong("it is no key of a log, or of a witness")
     return name, bytes.fromhex(digits), raw[1:]
 
 
@@ -315,6 +318,22 @@ def open_note(note, key):
     if origin != name or rest != [""] or str(int(size)) != size:
         raise Wrong("it is no head of this log")
     return int(size), base64.b64decode(root, validate=True)
+
+
+def is_cosigned(note, witness):
+    """Whether a witness, by its key, says that it saw a head."""
+    if not witness:
+        return False
+    name, digits, public = key_of(witness, WITNESS)
+    text, _, signatures = note.rpartition("\n\n")
+    for line in signatures.splitlines():
+        dash, by, encoded = line.split(" ")
+        raw = base64.b64decode(encoded, validate=True)
+        if dash == "\u2014" and by == name and raw[:4] == digits and len(raw) == 76 and raw[4] < 128:
+            said = f"cosignature/v1\ntime {int.from_bytes(raw[4:12], 'big')}\n{text}\n"
+            if is_signed(public, said.encode(), raw[12:]):
+                return True
+    return False
 
 
 class Keys:
@@ -503,7 +522,7 @@ def attempt(check, n, what):
         return None
 
 
-def verify_whole(files, key, known):
+def verify_whole(files, key, known, witness):
     file = files.__getitem__
 
     def below(folder):
@@ -582,7 +601,8 @@ def verify_whole(files, key, known):
             return DIVERGED, []
     if check.later:
         return NOT_UNDERSTOOD, []
-    return (VALID if key and known else NOT_ANCHORED), []
+    seen = known or any(is_cosigned(note.decode(), witness) for note in heads.values())
+    return (VALID if key and seen else NOT_ANCHORED), []
 
 
 def is_head_of(note, key):
@@ -604,7 +624,7 @@ def same_head(said, found):
         raise Wrong("the head is not of these entries")
 
 
-def verify_receipt(data, key, known):
+def verify_receipt(data, key, known, witness):
     if json.loads(data).get("format") != 1:
         raise Later
     extract = shape(read_canonical(data), ("entries", "format", "key", "origin", "texts"), ("keys",))
@@ -640,7 +660,8 @@ def verify_receipt(data, key, known):
             return DIVERGED, []
     if check.later:
         return NOT_UNDERSTOOD, []
-    return (VALID if key and all(one == head for one in heads) else NOT_ANCHORED), []
+    seen = all(is_cosigned(entry["proof"].partition("\n\n")[2], witness) for entry in extract["entries"])
+    return (VALID if key and (seen or all(one == head for one in heads)) else NOT_ANCHORED), []
 
 
 def proved(entry, n, key):
@@ -693,7 +714,7 @@ def read_population(data):
     return population
 
 
-def verify_pack(files, key, known):
+def verify_pack(files, key, known, witness):
     data = files["pack.json"]
     if json.loads(data).get("format") != 1:
         raise Later
@@ -717,7 +738,7 @@ def verify_pack(files, key, known):
     for one in pack["drawn"]:
         data_of = files[one["file"]]
         try:
-            _, wrong = verify_receipt(data_of, pack["key"], None)
+            _, wrong = verify_receipt(data_of, pack["key"], None, None)
             faults += [f"{one['file']}: {fault}" for fault in wrong]
         except Later:
             later = True
@@ -730,7 +751,7 @@ def verify_pack(files, key, known):
             faults.append(f"{one['file']} is not of the person who was drawn, or not only of them")
     said = {"kind": "exported", "people": len(pack["drawn"]), "sha256": sha256(data).hex()}
     exported = files["exported.json"]
-    status, wrong = verify_receipt(exported, pack["key"], None)
+    status, wrong = verify_receipt(exported, pack["key"], None, None)
     envelopes = [json.loads(entry["opened"]["envelope"]) for entry in json.loads(exported)["entries"]]
     if status == INVALID or not any(said in envelope["facts"] for envelope in envelopes):
         faults.append("the log does not say that this very pack was given away")
@@ -746,7 +767,7 @@ def verify_pack(files, key, known):
             return DIVERGED, []
     if later:
         return NOT_UNDERSTOOD, []
-    return (VALID if key and known_head == head else NOT_ANCHORED), []
+    return (VALID if key and (known_head == head or is_cosigned(pack["head"], witness)) else NOT_ANCHORED), []
 
 
 def files_of(path):
@@ -770,14 +791,14 @@ def files_of(path):
     return {name[len(folder) :]: data for name, data in files.items()} if within else files
 
 
-def check(path, key, known):
+def check(path, key, known, witness):
     """The status, and what is wrong."""
     try:
         files = files_of(path)
         if files is None:
             with open(path, "rb") as opened:
-                return verify_receipt(opened.read(), key, known)
-        return (verify_pack if "pack.json" in files else verify_whole)(files, key, known)
+                return verify_receipt(opened.read(), key, known, witness)
+        return (verify_pack if "pack.json" in files else verify_whole)(files, key, known, witness)
     except Later:
         return NOT_UNDERSTOOD, []
     except (Wrong, ValueError, KeyError, TypeError, AttributeError, OSError, zipfile.BadZipFile, zlib.error) as error:
@@ -789,14 +810,16 @@ def main():
     asked.add_argument("dir_or_file", nargs="+", help="of several, the statuses are printed, a line each")
     asked.add_argument("--key")
     asked.add_argument("--known-head")
+    asked.add_argument("--witness", help="a file with the public key of a witness")
     asked = asked.parse_args()
     text = lambda path: open(path, encoding="utf-8", newline="").read() if path else None
-    key, known = text(asked.key), text(asked.known_head)
+    key, known, witness = text(asked.key), text(asked.known_head), text(asked.witness)
+    trusted = key and key.strip(), known, witness and witness.strip()
     if len(asked.dir_or_file) > 1:
         for path in asked.dir_or_file:
-            print(check(path, key and key.strip(), known)[0])
+            print(check(path, *trusted)[0])
         return VALID
-    status, faults = check(asked.dir_or_file[0], key and key.strip(), known)
+    status, faults = check(asked.dir_or_file[0], *trusted)
     words = {VALID: "valid", NOT_ANCHORED: "valid in itself", NOT_UNDERSTOOD: "of a later format", DIVERGED: "diverged", INVALID: "INVALID"}
     print(words[status])
     for fault in faults[:50]:

@@ -415,6 +415,16 @@
       return { row: this.pages[this.pageAt() - 1].row, below: 0 };
     }
 
+    /** What stays where it is on the screen while rows come and go: where the focus is, so long as it is in sight, or the first row. */
+    anchor() {
+      const focused = this.stop.row > HEAD && this.table.contains(document.activeElement) && this.rowElement(this.stop.row);
+      if (focused) {
+        const [edge, at, box] = [this.edge(), focused.getBoundingClientRect(), this.scroller.getBoundingClientRect()];
+        if (at.bottom > edge + 1 && at.top < box.bottom) return { row: this.stop.row, below: at.top - edge };
+      }
+      return this.top();
+    }
+
     /** The page at the top, from 1 on. */
     pageAt() {
       return this.isShown() ? this.placeAt(this.scroller.scrollTop) + 1 : this.page;
@@ -444,13 +454,12 @@
     }
 
     /** Puts these pages into the table, so far as they are there, and leaves what is looked at where it is on the screen. */
-    put(wanted) {
+    put(wanted, anchor = this.hold ?? this.anchor()) {
       const { scroller, pages } = this;
       const there = pages.filter((page) => page.bodies && wanted.has(page.place));
       const drawn = there.map(({ place }) => place).join();
       if (drawn === this.drawn && !this.hold) return;
       this.drawn = drawn;
-      const anchor = this.hold ?? this.top();
       const parts = [];
       let room = 0;
       for (const page of pages) {
@@ -473,7 +482,7 @@
           // The room for all others is known only now.
           this.drawn = "";
           if (this.hold) this.approach();
-          this.put(wanted);
+          this.put(wanted, anchor);
         }
       }
       const held = this.rowElement(anchor.row);

@@ -4,7 +4,7 @@
   const section = document.querySelector("[data-verify]");
   if (!section || !("Worker" in window)) return;
   const form = section.querySelector("form");
-  const { file, folder, key, head } = form.elements;
+  const { file, folder, key, head, witness } = form.elements;
   const said = document.getElementById("said");
   const bar = document.getElementById("bar");
   const status = document.getElementById("status");
@@ -99,7 +99,7 @@
     bar.removeAttribute("value");
     status.textContent = "Checking …";
     const { script, wasm } = section.dataset;
-    worker.postMessage({ ...given, key: key.value, head: head.value, script, wasm });
+    worker.postMessage({ ...given, key: key.value, head: head.value, witness: witness.value, script, wasm });
   }
 
   function ends() {

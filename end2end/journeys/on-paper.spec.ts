@@ -28,6 +28,26 @@ for (const [name, agreement, passes] of [
   });
 }
 
+test("a receipt shows its digests to whoever asks, and prints by a button where scripts run", async ({ visitor }) => {
+  const cora = await visitor("cora");
+  await cora.main.getByText(/^Done \(/).click();
+  await cora.comesTo(() => cora.link(/^Learner acceptable use agreement \(your receipt\)/).first().click());
+  const digest = cora.main.locator(".digests code").first();
+  await expect(digest).toBeHidden();
+  await cora.main.getByText("For auditors: the digests").click();
+  await expect(digest).toBeVisible();
+  await expect(digest).toHaveText(/^([0-9a-f]{16} ?){4}$/);
+  await cora.settles();
+  const button = cora.button("Print or save as PDF");
+  if (!cora.javaScript) {
+    await expect(button).toHaveCount(0);
+    return;
+  }
+  await cora.page.evaluate(() => (window.print = () => document.body.setAttribute("data-printed", "yes")));
+  await button.click();
+  await expect(cora.page.locator("body")).toHaveAttribute("data-printed", "yes");
+});
+
 test("a printed page has no buttons, since nobody presses paper", async ({ visitor }) => {
   const amy = await visitor("amy");
   await amy.page.emulateMedia({ media: "print" });

@@ -6,7 +6,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use audit::Witness;
 use axum::http::HeaderMap;
+use chrono::TimeDelta;
 use engine::PasskeySite;
 use figment::{
     Figment, Provider as _,
@@ -41,6 +43,10 @@ pub struct Settings {
     pub metrics_token: Option<Secret>,
     /// The authority that stamps a head of the signed log once a day (RFC 3161), such as `http://timestamp.example`. `None`: nobody does.
     pub timestamp_url: Option<String>,
+    /// The witness that cosigns heads of the signed log (`c2sp.org/tlog-witness`): the address that it names for handing them in. `None`: nobody does.
+    pub witness_url: Option<String>,
+    /// The public key of that witness, as it publishes it.
+    pub witness_key: Option<String>,
     /// By how many days the clock may be ahead of the signed log after a start: for so long may nobody do anything while the server is off.
     pub clock_limit_days: u32,
     /// The mail server that sends letters, such as `smtp://user:password@mail.example:587?tls=required`. `None`: letters wait.
@@ -77,6 +83,8 @@ impl Default for Settings {
             log_token: None,
             metrics_token: None,
             timestamp_url: None,
+            witness_url: None,
+            witness_key: None,
             clock_limit_days: 7,
             smtp_url: None,
             mail_from: None,
@@ -125,7 +133,7 @@ pub struct Overrides {
 pub struct SettingsError(String);
 
 /// The settings by name, as `induct.toml` writes them; in the environment they are in capitals behind `INDUCT_`.
-const NAMES: [&str; 21] = [
+const NAMES: [&str; 23] = [
     "database_url",
     "addr",
     "base_url",
@@ -137,6 +145,8 @@ const NAMES: [&str; 21] = [
     "log_token",
     "metrics_token",
     "timestamp_url",
+    "witness_url",
+    "witness_key",
     "clock_limit_days",
     "smtp_url",
     "mail_from",
@@ -192,7 +202,30 @@ impl Settings {
                 "timestamp_url must begin with https:// or http://, and have a host and no password",
             ));
         }
+        settings.check_witness()?;
         Ok(settings)
+    }
+
+    /// Whether what is said of the witness belongs together.
+    fn check_witness(&self) -> Result<(), SettingsError> {
+        match (&self.witness_url, &self.witness_key) {
+            (None, None) => Ok(()),
+            (Some(address), _) if !is_web_address(address) => Err(SettingsError::of(
+                "witness_url must begin with https:// or http://, and have a host and no password",
+            )),
+            (Some(_), Some(key)) => match Witness::parse(key) {
+                Ok(_) => Ok(()),
+                Err(error) => Err(SettingsError(format!("witness_key: {error}"))),
+            },
+            (Some(_), None) => Err(SettingsError::of("witness_url needs witness_key: by which its word is known")),
+            (None, Some(_)) => Err(SettingsError::of("witness_key needs witness_url: where that witness is asked")),
+        }
+    }
+
+    /// How often another head of the signed log is published.
+    #[must_use]
+    pub fn checkpoint_every(&self) -> TimeDelta {
+        TimeDelta::minutes(self.checkpoint_minutes.into())
     }
 
     /// Whether what is said of the provider of sign-ins belongs together.
@@ -450,7 +483,7 @@ mod tests {
         );
         assert!(said(check_variables(["INDUCT_COLOUR"].into_iter())).ends_with(
             "there are INDUCT_DATABASE_URL, INDUCT_ADDR, INDUCT_BASE_URL, INDUCT_CONTENT, INDUCT_DATA_DIR, INDUCT_LOG, INDUCT_PUBLISH_LOG, \
-             INDUCT_CHECKPOINT_MINUTES, INDUCT_LOG_TOKEN, INDUCT_METRICS_TOKEN, INDUCT_TIMESTAMP_URL, INDUCT_CLOCK_LIMIT_DAYS, INDUCT_SMTP_URL, INDUCT_MAIL_FROM, INDUCT_OIDC_ISSUER, \
+             INDUCT_CHECKPOINT_MINUTES, INDUCT_LOG_TOKEN, INDUCT_METRICS_TOKEN, INDUCT_TIMESTAMP_URL, INDUCT_WITNESS_URL, INDUCT_WITNESS_KEY, INDUCT_CLOCK_LIMIT_DAYS, INDUCT_SMTP_URL, INDUCT_MAIL_FROM, INDUCT_OIDC_ISSUER, \
              INDUCT_OIDC_CLIENT_ID, INDUCT_OIDC_CLIENT_SECRET, INDUCT_OIDC_LABEL, INDUCT_OIDC_ID_CLAIM, INDUCT_OIDC_ONLY, INDUCT_TRUSTED_PROXIES"
         ));
         assert!(check_variables(["INDUCT_ADDR", "INDUCT_BIN", "HOME"].into_iter()).is_ok());

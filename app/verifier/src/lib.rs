@@ -3,7 +3,7 @@
 //! Invariants: nothing is sent anywhere, for there is nothing here that could; the site's own scripts know nothing of it, so that
 //! nobody who answers a quiz loads it.
 
-use audit::{Files, PinnedKey, Trusted, check_file, check_files};
+use audit::{Files, PinnedKey, Trusted, Witness, check_file, check_files};
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
@@ -36,13 +36,13 @@ impl Given {
         self.files.insert(name, bytes);
     }
 
-    /// Checks what was given, and says what came of it: [`audit::Said`] as JSON. `key` and `head` are what somebody has from elsewhere, empty where they
-    /// have none. `tell` is called now and then with how much is done, in thousandths.
+    /// Checks what was given, and says what came of it: [`audit::Said`] as JSON. `key`, `head` and `witness` (its key) are what somebody has from elsewhere,
+    /// empty where they have none. `tell` is called now and then with how much is done, in thousandths.
     ///
     /// # Errors
-    /// In words, when the key is none.
-    pub fn check(mut self, key: &str, head: &str, tell: &Function) -> Result<String, String> {
-        let trusted = trusted(key, head)?;
+    /// In words, when a key is none.
+    pub fn check(mut self, key: &str, head: &str, witness: &str, tell: &Function) -> Result<String, String> {
+        let trusted = trusted(key, head, witness)?;
         let mut last = None;
         let mut tell = |done: u32| {
             if last != Some(done) {
@@ -60,13 +60,17 @@ impl Given {
     }
 }
 
-fn trusted(key: &str, head: &str) -> Result<Trusted, String> {
-    let key = match key.trim() {
-        "" => None,
-        key => Some(PinnedKey::parse(key).map_err(|error| error.to_string())?),
-    };
+fn trusted(key: &str, head: &str, witness: &str) -> Result<Trusted, String> {
+    let key = read(key, PinnedKey::parse)?;
+    let witness = read(witness, Witness::parse)?;
     // Forms send line feeds as two characters, and what was pasted may lack the last one.
     let head = head.replace('\r', "");
     let known_head = (!head.trim().is_empty()).then(|| format!("{}\n", head.trim()));
-    Ok(Trusted { key, known_head })
+    Ok(Trusted { key, known_head, witness })
+}
+
+/// What somebody gave as a key. `None`: nothing.
+fn read<K, E: ToString>(text: &str, parse: impl FnOnce(&str) -> Result<K, E>) -> Result<Option<K>, String> {
+    let text = text.trim();
+    if text.is_empty() { Ok(None) } else { parse(text).map(Some).map_err(|error| error.to_string()) }
 }

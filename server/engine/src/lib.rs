@@ -47,9 +47,9 @@ pub use catalogue::{Language, TwinName};
 pub use demo::{Crowd, DEMO_PASSWORD, DemoError, Rehearsal};
 pub use engine::{Engine, Looked, Refused};
 pub use evidence::{
-    Evidence, KeyRotated, LogHead, MadePack, Mismatch, NewPack, PackError, Parts, PersonStands, Proved,
-    RegisteredSignature, SignaturesPage, StampError, StandsPage, StillCounts, TilePlace, TimeStamp, WantedStamp,
-    WhichSignatures, WhoStands,
+    CosignError, Evidence, KeyRotated, LogHead, MadePack, Mismatch, NewPack, PackError, Parts, PersonStands, Proved,
+    RegisteredSignature, SignaturesPage, StampError, StandsPage, StillCounts, TilePlace, TimeStamp, WantedCosignature,
+    WantedStamp, WhichSignatures, WhoStands,
 };
 pub use ground::{
     AssignmentId, AttemptId, Chance, Clock, CompletionId, CorrectionId, CredentialId, DeclineId, EvidenceId,

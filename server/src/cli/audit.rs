@@ -1,5 +1,6 @@
 use std::{
     collections::BTreeMap,
+    fmt::Display,
     fs::{self, DirBuilder, OpenOptions},
     io::{self, Write as _},
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
@@ -7,14 +8,14 @@ use std::{
     process::ExitCode,
 };
 
-use audit::{Files, PinnedKey, Said, Trusted, Verdict, check_file, check_files, verify};
+use audit::{Files, PinnedKey, Said, Trusted, Verdict, Witness, check_file, check_files, verify};
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
 use engine::{Actor, LogError, NewPack, Parts, local};
 
 use super::{CommandError, Database, open_engine, put, say, start_logging};
 use crate::{
-    Authority,
+    AskedWitness, Authority,
     export::{pack_readings, zipped},
 };
 
@@ -35,6 +36,8 @@ pub(super) enum Audit {
     RotateKey(RotateKey),
     /// Have the authority that `timestamp_url` names stamp the head of the log now, and not only once a day
     Stamp(Stamp),
+    /// Have the witness that `witness_url` names cosign the head of the log now, and not only once it is published
+    Cosign(Cosign),
     /// Write what authorities outside said of heads of the log into a new folder: each head and its token, to be checked with `openssl ts -verify`
     Stamps(Stamps),
 }
@@ -61,6 +64,9 @@ pub(super) struct Verify {
     /// A file with a signed head of the log, which you have from elsewhere
     #[arg(long, value_name = "FILE")]
     known_head: Option<PathBuf>,
+    /// A file with the public key of a witness (c2sp.org/tlog-witness): a head that it cosigned counts as one from elsewhere
+    #[arg(long, value_name = "FILE")]
+    witness: Option<PathBuf>,
     /// Check the log in the database itself, and hold every row of the record against its entry
     #[arg(long, conflicts_with = "dir_or_receipt")]
     db: bool,
@@ -98,6 +104,12 @@ pub(super) struct Stamp {
 }
 
 #[derive(Args)]
+pub(super) struct Cosign {
+    #[command(flatten)]
+    database: Database,
+}
+
+#[derive(Args)]
 pub(super) struct Stamps {
     /// The folder to make
     dir: PathBuf,
@@ -123,6 +135,7 @@ impl Audit {
             Self::AcceptClock(accept) => accept.run().await,
             Self::RotateKey(rotate) => rotate.run().await,
             Self::Stamp(stamp) => stamp.run().await,
+            Self::Cosign(cosign) => cosign.run().await,
             Self::Stamps(stamps) => stamps.run().await,
         }
     }
@@ -140,6 +153,22 @@ impl Stamp {
                 say(&format!("the head with {size} entries is stamped; `induct audit stamps DIR` writes it out"))
             }
             None => say("nothing was added to the log since the last head that was stamped"),
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Cosign {
+    async fn run(self) -> Result<ExitCode, CommandError> {
+        let settings = self.database.settings(None)?;
+        let witness = AskedWitness::of(&settings).ok_or_else(|| {
+            CommandError::Refused("witness_url and witness_key are not set: they say who cosigns".to_owned())
+        })?;
+        let engine = self.database.open().await?;
+        let cosigned = witness.cosign(&engine, TimeDelta::zero()).await;
+        match cosigned.map_err(|error| CommandError::Refused(error.to_string()))? {
+            Some(size) => say(&format!("the witness has cosigned the head with {size} entries")),
+            None => say("the witness has cosigned the newest head already"),
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -297,17 +326,17 @@ impl Verify {
     }
 
     fn trusted(&self) -> Result<Trusted, CommandError> {
-        let key = match &self.key {
-            None => None,
-            Some(file) => {
-                let text = read_file(file)?;
-                let key = PinnedKey::parse(text.trim());
-                Some(key.map_err(|error| CommandError::Refused(format!("{}: {error}", file.display())))?)
-            }
-        };
+        let key = self.key.as_deref().map(|file| read_key(file, PinnedKey::parse)).transpose()?;
+        let witness = self.witness.as_deref().map(|file| read_key(file, Witness::parse)).transpose()?;
         let known_head = self.known_head.as_deref().map(read_file).transpose()?;
-        Ok(Trusted { key, known_head })
+        Ok(Trusted { key, known_head, witness })
     }
+}
+
+/// Reads the file of a key, whose text may have spaces around it.
+fn read_key<K, E: Display>(file: &Path, parse: impl FnOnce(&str) -> Result<K, E>) -> Result<K, CommandError> {
+    let text = read_file(file)?;
+    parse(text.trim()).map_err(|error| CommandError::Refused(format!("{}: {error}", file.display())))
 }
 
 fn read_file(path: &Path) -> Result<String, CommandError> {

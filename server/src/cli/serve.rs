@@ -11,7 +11,7 @@ use tokio::{
 
 use super::{CommandError, open_engine, publish::say_what_was_left, read_catalogue, say, start_logging};
 use crate::{
-    Authority, Post,
+    AskedWitness, Authority, Post,
     door::AppState,
     preview::{Preview, listen},
     router,
@@ -121,6 +121,10 @@ impl Serve {
             tokio::spawn(async move { post.send_all(&engine, stopping).await })
         });
         let stamping = Authority::of(&settings).map(|authority| tokio::spawn(authority.stamp_all(engine.clone())));
+        let cosigning = AskedWitness::of(&settings).map(|witness| {
+            let every = settings.checkpoint_every();
+            tokio::spawn(witness.cosign_all(engine.clone(), every))
+        });
         let finishing = tokio::spawn(finish_import(engine.clone()));
         let forgetting = tokio::spawn(forget_uploads(engine.clone()));
         let app = router(AppState::new(engine, settings, demonstration));
@@ -135,7 +139,7 @@ impl Serve {
         {
             say("a mail server did not answer; what it was sent may be sent again");
         }
-        stamping.into_iter().for_each(|stamping| stamping.abort());
+        stamping.into_iter().chain(cosigning).for_each(|asking| asking.abort());
         finishing.abort();
         forgetting.abort();
         if timeout(CLOSING, store_engine.close()).await.is_err() {

@@ -125,6 +125,20 @@ pub(crate) fn compose(about: &LetterAbout, organisation: &str, base_url: &str, s
             action: Some(("Read again what it was about", format!("{base_url}/modules/{module}"))),
             after: vec!["If you were not there, tell your tutor or manager.".to_owned()],
         },
+        LetterAbout::Withdrawn { name, title } => Words {
+            subject: "Something in your record was corrected".to_owned(),
+            name: name.clone(),
+            before: vec![
+                format!(
+                    "Your pass of “{title}” on {organisation}’s induction site was recorded wrongly, and counts no more. It stays in your record, with a note that says so."
+                ),
+                "What you signed while it counted stays signed. You can take the module again, and that counts.".to_owned(),
+            ],
+            action: Some(("See where you stand", format!("{base_url}/"))),
+            after: vec![
+                "If you think that this is a mistake, or want to know why, talk to your tutor or manager.".to_owned(),
+            ],
+        },
         LetterAbout::Reviews { name, things } => reviews(name, things, organisation),
         LetterAbout::Reminder { name, things } => reminder(name, things, organisation, base_url),
     };

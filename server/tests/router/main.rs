@@ -49,4 +49,5 @@ mod time_stamps;
 mod twins;
 mod unwritable;
 mod visitor;
+mod witness;
 mod workshops;

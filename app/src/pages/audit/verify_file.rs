@@ -68,6 +68,7 @@ fn in_browser(verifier: Verifier) -> impl IntoView {
                 {file("folder", "Or a folder", "A whole log that was exported.", true)}
                 {text("key", "The log’s public key", "One line, from somewhere else than this file: without it nobody can tell whether it is the log that you think it is.", "2")}
                 {text("head", "A head of the log that you kept", "Several lines. With it, it shows whether anything was taken away since.", "5")}
+                {text("witness", "The key of its witness, if you have one", "One line. A witness is somebody outside who sees the log grow: a head that they cosigned counts like one that you kept.", "2")}
                 <div class="actions"><button>"Check"</button></div>
             </form>
             <progress id="bar" max="1000" hidden aria-label="How much is checked"></progress>
@@ -83,9 +84,9 @@ fn by_command() -> impl IntoView {
         <section class="card" aria-labelledby="command">
             <h2 id="command">"Check it with the command"</h2>
             <p>"On any computer, without a network and without this site:"</p>
-            <pre tabindex="0"><code>"induct audit verify FILE --key KEY_FILE --known-head HEAD_FILE"</code></pre>
+            <pre tabindex="0"><code>"induct audit verify FILE --key KEY_FILE --known-head HEAD_FILE --witness WITNESS_FILE"</code></pre>
             <p>
-                "FILE is a receipt, an inspection pack or a folder with a whole log; KEY_FILE holds the log’s public key and HEAD_FILE a head that you kept, both from somewhere else. It ends with 0 if it is valid, 10 if it is valid in itself and key or head are missing, 20 if it is of a later format, 30 if it does not go on from your head, and 40 if it is invalid."
+                "FILE is a receipt, an inspection pack or a folder with a whole log; KEY_FILE holds the log’s public key, HEAD_FILE a head that you kept and WITNESS_FILE the key of a witness, all from somewhere else; one of the last two is enough. It ends with 0 if it is valid, 10 if it is valid in itself and the key is missing, or both of the others, 20 if it is of a later format, 30 if it does not go on from your head, and 40 if it is invalid."
             </p>
             <p>"How all of it is written stands in FORMAT.md, in every pack: enough for another program, so that you need not trust ours."</p>
         </section>

@@ -4,7 +4,7 @@ use std::fmt;
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
-use signed_note::{Note, Signer, Verifier, VerifierList, is_key_name_valid, key_id, new_ed25519_verifier_key};
+use signed_note::{Note, Signer, Verifier, VerifierList, is_key_name_valid, key_id};
 use tlog_tiles::checkpoint::Checkpoint as Body;
 
 use crate::tree::Hash;
@@ -105,7 +105,7 @@ impl LogKey {
     #[must_use]
     pub fn to_text(&self) -> String {
         let key = BASE64_STANDARD.encode([&[ED25519], &self.key.to_bytes()[..]].concat());
-        format!("{PRIVATE}{}+{:08x}+{key}", self.origin, self.public().id())
+        format!("{PRIVATE}{}+{:08x}+{key}", self.origin, Signer::key_id(self))
     }
 
     /// Of which log it is the key.
@@ -134,13 +134,8 @@ impl PinnedKey {
     /// # Errors
     /// [`NotAKey`] when it is anything else.
     pub fn parse(text: &str) -> Result<Self, NotAKey> {
-        let [name, _, key] = text.splitn(3, '+').collect::<Vec<_>>()[..] else { return Err(NotAKey) };
-        let origin = Origin::new(name).map_err(|_| NotAKey)?;
-        let bytes = BASE64_STANDARD.decode(key).map_err(|_| NotAKey)?;
-        let [ED25519, key @ ..] = &bytes[..] else { return Err(NotAKey) };
-        let key = VerifyingKey::try_from(key).map_err(|_| NotAKey)?;
-        let read = Self { origin, key };
-        if read.to_string() == text && !key.is_weak() { Ok(read) } else { Err(NotAKey) }
+        let (origin, key) = read_named_key(text, ED25519).ok_or(NotAKey)?;
+        Ok(Self { origin, key })
     }
 
     /// Whose it is.
@@ -148,15 +143,11 @@ impl PinnedKey {
     pub fn origin(&self) -> &Origin {
         &self.origin
     }
-
-    fn id(&self) -> u32 {
-        key_id(self.origin.as_str(), &[&[ED25519], &self.key.to_bytes()[..]].concat())
-    }
 }
 
 impl fmt::Display for PinnedKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&new_ed25519_verifier_key(self.origin.as_str(), &self.key))
+        f.write_str(&named_key(&self.origin, ED25519, &self.key))
     }
 }
 
@@ -166,7 +157,7 @@ impl Verifier for PinnedKey {
     }
 
     fn key_id(&self) -> u32 {
-        self.id()
+        named_key_id(&self.origin, ED25519, &self.key)
     }
 
     fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
@@ -180,12 +171,33 @@ impl Signer for LogKey {
     }
 
     fn key_id(&self) -> u32 {
-        self.public().id()
+        self.public().key_id()
     }
 
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, ed25519_dalek::SignatureError> {
         Ok(self.key.try_sign(message)?.to_vec())
     }
+}
+
+/// A public key with a name, as notes write it: `NAME+8 DIGITS+BASE64`, where the first byte says of what kind it is.
+pub(crate) fn named_key(name: &Origin, kind: u8, key: &VerifyingKey) -> String {
+    let bytes = BASE64_STANDARD.encode([&[kind], &key.to_bytes()[..]].concat());
+    format!("{name}+{:08x}+{bytes}", named_key_id(name, kind, key))
+}
+
+/// By what a note knows such a key.
+pub(crate) fn named_key_id(name: &Origin, kind: u8, key: &VerifyingKey) -> u32 {
+    key_id(name.as_str(), &[&[kind], &key.to_bytes()[..]].concat())
+}
+
+/// Reads what [`named_key`] writes. `None`: it is anything else, of another kind, or a key by which anybody could sign.
+pub(crate) fn read_named_key(text: &str, kind: u8) -> Option<(Origin, VerifyingKey)> {
+    let [name, _, key] = text.splitn(3, '+').collect::<Vec<_>>()[..] else { return None };
+    let name = Origin::new(name).ok()?;
+    let bytes = BASE64_STANDARD.decode(key).ok()?;
+    let (of, key) = bytes.split_first()?;
+    let key = VerifyingKey::try_from(key).ok()?;
+    (*of == kind && !key.is_weak() && named_key(&name, kind, &key) == text).then_some((name, key))
 }
 
 /// The head of a log.
@@ -309,7 +321,7 @@ mod tests {
         let text = log.to_text();
         assert_eq!(LogKey::parse(&text).unwrap().public(), log.public());
         let theirs = signed_note::StandardSigner::new(&text).unwrap();
-        assert_eq!(Signer::key_id(&theirs), log.public().id());
+        assert_eq!(Signer::key_id(&theirs), Signer::key_id(&log));
         for wrong in
             [&text[1..], &text.replacen("a1b2", "a1b3", 1), &format!("{text}\n"), "", &log.public().to_string()]
         {

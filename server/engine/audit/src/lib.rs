@@ -1,6 +1,6 @@
 //! The signed log, as whoever holds an export and no network can check it: what its bytes are, and what they prove.
 //!
-//! Rooms: `bytes`, `canonical`, `tree`, `checkpoint`, `fact`, `leaf`, `opening`, `proof`, `bundle`, `extract`, `key_chain`, `report`, `verify`,
+//! Rooms: `bytes`, `canonical`, `tree`, `checkpoint`, `witness`, `fact`, `leaf`, `opening`, `proof`, `bundle`, `extract`, `key_chain`, `report`, `verify`,
 //! `pack`, `say`, `given`.
 //!
 //! Invariants: nothing here reads a file, a clock or a source of chance, so that the server, the command line and the browser run
@@ -22,6 +22,7 @@ mod report;
 mod say;
 mod tree;
 mod verify;
+mod witness;
 
 pub use bundle::{Bundle, Erased, Files, Manifest, NotABundle, Opened, OpenedPart, digest_of_text};
 pub use bytes::{Commitment, Digest, Link, NotBytes, PersonKey, Pseudonym, Salt};
@@ -40,5 +41,9 @@ pub use pack::{
 pub use proof::{Proof, ProofError};
 pub use report::{Fault, Note, Report, Verdict};
 pub use say::Said;
-pub use tree::{Frontier, Hash, Place, Tree, hashes_to_prove, joined, leaf_hash, prove_leaf_with, went_on};
+pub use tree::{
+    Frontier, Hash, Place, Tree, hashes_to_prove, hashes_to_prove_growth, joined, leaf_hash, prove_growth_with,
+    prove_leaf_with, went_on,
+};
 pub use verify::{Gate, Trusted, verify, verify_extract, verify_telling};
+pub use witness::{NotAWitness, Seen, Witness};

@@ -27,6 +27,7 @@ use crate::{
     key_chain::KeyChain,
     report::Verdict,
     verify::{Trusted, verify_extract},
+    witness::Seen,
 };
 
 /// The file that says what a pack holds.
@@ -218,6 +219,8 @@ pub struct PackReport {
     pub entries: u64,
     /// How many signatures had their gate open.
     pub signatures: u64,
+    /// That the witness who is trusted saw the head by which they were drawn.
+    pub seen: Option<Seen>,
     /// What is wrong.
     pub faults: BTreeSet<PackFault>,
     /// What must be seen, with the file that it is in.
@@ -240,6 +243,7 @@ pub fn verify_pack(files: &Files, trusted: &Trusted, tell: &mut dyn FnMut(u32)) 
         population: 0,
         entries: 0,
         signatures: 0,
+        seen: None,
         faults: BTreeSet::new(),
         notes: Vec::new(),
     };
@@ -265,7 +269,8 @@ pub fn verify_pack(files: &Files, trusted: &Trusted, tell: &mut dyn FnMut(u32)) 
     };
     report.files(files, &pack);
     report.draw(files, &pack);
-    let pinned = Trusted { key: Some(key), known_head: None };
+    report.seen = trusted.seen(&head, &pack.head);
+    let pinned = Trusted { key: Some(key), ..Trusted::default() };
     let mut not_understood = false;
     for (place, drawn) in pack.drawn.iter().enumerate() {
         tell(u32::try_from(place * 1000 / pack.drawn.len()).unwrap_or(1000));
@@ -281,6 +286,7 @@ pub fn verify_pack(files: &Files, trusted: &Trusted, tell: &mut dyn FnMut(u32)) 
         Some(Some(known)) if known.size == head.size && known.root != head.root => Verdict::Diverged,
         _ if not_understood => Verdict::NotUnderstood,
         Some(Some(known)) if trusted.key.is_some() && known == head => Verdict::Valid,
+        _ if trusted.key.is_some() && report.seen.is_some() => Verdict::Valid,
         _ => Verdict::NotAnchored,
     };
     report.pack = Some(pack);

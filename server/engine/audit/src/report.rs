@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt};
 
-use crate::{bytes::Digest, fact::PartKind};
+use crate::{bytes::Digest, fact::PartKind, witness::Seen};
 
 /// What is wrong, each with the number of a leaf where it is of one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -142,6 +142,8 @@ pub struct Report {
     pub erased: u64,
     /// How many signatures there are whose gate was shown to have been open.
     pub signatures: u64,
+    /// The last head in it that the witness saw who is trusted.
+    pub seen: Option<Seen>,
     /// What is wrong.
     pub faults: BTreeSet<Fault>,
     /// What must be seen.

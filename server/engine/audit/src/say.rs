@@ -3,12 +3,14 @@
 
 use std::fmt;
 
+use chrono::DateTime;
 use serde::Serialize;
 
 use crate::{
     pack::PackReport,
     report::{Note, Report, Verdict},
     verify::Trusted,
+    witness::Seen,
 };
 
 /// What came of checking something, in words.
@@ -50,6 +52,7 @@ impl Said {
     pub fn of_log(report: &Report, origin: &str, trusted: &Trusted) -> Self {
         let mut said = Self::begin(report.verdict, format!("The log {origin}: {}", counted(report)));
         said.verdict = match report.verdict {
+            Verdict::Valid if trusted.known_head.is_none() => "Valid. Nothing in it was altered, removed, inserted or put in another order, and a witness has seen it grow.",
             Verdict::Valid => "Valid. Nothing in it was altered, removed, inserted or put in another order, and it goes on from the head that you gave.",
             Verdict::NotAnchored => "Whole in itself: nothing in it was altered, removed, inserted or put in another order since its head was signed.",
             Verdict::NotUnderstood => "Whole, but some entries are of a later format: a newer Induct can check them.",
@@ -64,6 +67,14 @@ impl Said {
         if holds(report.verdict) {
             said.proved.push("Every text that was published or signed is the one that the log names.".to_owned());
         }
+        said.saw(report.verdict, report.seen.as_ref());
+        if let Some(seen) = report.seen.as_ref().filter(|seen| holds(report.verdict) && seen.size < report.leaves) {
+            said.not_proved.push(format!(
+                "That the {} entries after those that {} has seen are the only ones that were ever signed.",
+                report.leaves - seen.size,
+                seen.by
+            ));
+        }
         said.anchor(report.verdict, trusted);
         said.not_proved.push(WHO_SAT_THERE.to_owned());
         said
@@ -74,6 +85,7 @@ impl Said {
     pub fn of_extract(report: &Report, origin: &str, trusted: &Trusted) -> Self {
         let mut said = Self::begin(report.verdict, format!("Some entries of the log {origin}: {}", counted(report)));
         said.verdict = match report.verdict {
+            Verdict::Valid if trusted.known_head.is_none() => "Valid. These entries are in the log of which a witness has seen a head, and say what they said when they were written.",
             Verdict::Valid => "Valid. These entries are in the log whose head you gave, and say what they said when they were written.",
             Verdict::NotAnchored => "These entries are in the log that they name, and say what they said when they were written.",
             Verdict::NotUnderstood => "Whole, but some entries are of a later format: a newer Induct can check them.",
@@ -85,6 +97,7 @@ impl Said {
         if holds(report.verdict) && report.signatures > 0 {
             said.proved.push("The text that was signed is the one that stands in it.".to_owned());
         }
+        said.saw(report.verdict, report.seen.as_ref());
         said.anchor(report.verdict, trusted);
         said.not_proved.push(WHO_SAT_THERE.to_owned());
         said.not_proved.push("That nothing else was recorded: only the whole log can show that.".to_owned());
@@ -106,6 +119,7 @@ impl Said {
         });
         let mut said = Self::begin(report.verdict, about.unwrap_or_default());
         said.verdict = match report.verdict {
+            Verdict::Valid if trusted.known_head.is_none() => "Valid. Those were drawn whom your word and a head say that a witness has seen, and the log says of them what stands here.",
             Verdict::Valid => "Valid. Those were drawn whom your word and the head that you gave say, and the log says of them what stands here.",
             Verdict::NotAnchored => "Whole in itself: those were drawn whom its word and its head say, and the log that it names says of them what stands here.",
             Verdict::NotUnderstood => "It is of a later format, or something in it: a newer Induct can check it.",
@@ -121,6 +135,7 @@ impl Said {
             said.proved.push("Completions and signatures of those who were drawn are in the log, with the passes that signatures stand on and the texts that were signed.".to_owned());
             said.proved.push("That this very pack was given away is noted in the log.".to_owned());
         }
+        said.saw(report.verdict, report.seen.as_ref());
         said.anchor(report.verdict, trusted);
         if report.verdict == Verdict::NotAnchored {
             said.not_proved.push(
@@ -163,17 +178,31 @@ impl Said {
         }
     }
 
+    /// What a witness has seen.
+    fn saw(&mut self, verdict: Verdict, seen: Option<&Seen>) {
+        let Some(Seen { by, size, at }) = seen.filter(|_| holds(verdict)) else { return };
+        let at = i64::try_from(*at).ok().and_then(|at| DateTime::from_timestamp(at, 0));
+        let at = at
+            .map_or_else(|| "a time that no clock has".to_owned(), |at| at.format("%-d %B %Y, %H:%M UTC").to_string());
+        self.proved.push(format!(
+            "The log had these first {size} entries when the witness {by} saw it ({at}): since then none of them can have been altered, not even by whoever holds its key."
+        ));
+    }
+
     /// What is missing from elsewhere.
     fn anchor(&mut self, verdict: Verdict, trusted: &Trusted) {
         if verdict != Verdict::NotAnchored {
             return;
         }
         let missing = match (&trusted.key, &trusted.known_head) {
+            (Some(_), None) if trusted.witness.is_some() => {
+                "That it was not made anew: the witness whose key you gave has cosigned none of the heads in it, and whoever holds the log’s key could have made all of it anew."
+            }
             (None, _) => {
                 "That it is the log that you think it is: its key was taken from what was checked, and whoever can make another key can make another log. Give the key that you have from elsewhere (--key)."
             }
             (Some(_), None) => {
-                "That it was not made anew: no head from elsewhere was given, and whoever holds the key could have made all of it anew. Give a head that you kept (--known-head)."
+                "That it was not made anew: no head from elsewhere was given, and whoever holds the key could have made all of it anew. Give a head that you kept (--known-head), or the key of its witness (--witness)."
             }
             (Some(_), Some(_)) => {
                 "That it goes on from the head that you gave: it is of another length, which only the whole log can be held against."

@@ -170,6 +170,30 @@ pub fn prove_leaf_with(number: u64, size: u64, hashes: &BTreeMap<Place, Hash>) -
     if number >= size { None } else { prove_record(size, number, &Found(hashes)).ok() }
 }
 
+/// The hashes that [`prove_growth_with`] needs. `None`: there were never so many leaves.
+#[must_use]
+pub fn hashes_to_prove_growth(before: u64, size: u64) -> Option<Vec<Place>> {
+    if before > size {
+        return None;
+    }
+    let asked = Asked(RefCell::default());
+    if before > 0 {
+        prove_tree(size, before, &asked).ok()?;
+    }
+    Some(asked.0.into_inner())
+}
+
+/// What shows that the tree of so many leaves went on from the one of `before`, from hashes that stand elsewhere. `None`: there were never so
+/// many, or a hash is missing that [`hashes_to_prove_growth`] names.
+#[must_use]
+pub fn prove_growth_with(before: u64, size: u64, hashes: &BTreeMap<Place, Hash>) -> Option<Vec<Hash>> {
+    match before {
+        _ if before > size => None,
+        0 => Some(Vec::new()),
+        _ => prove_tree(size, before, &Found(hashes)).ok(),
+    }
+}
+
 /// Takes note of what is asked for.
 struct Asked(RefCell<Vec<Place>>);
 
@@ -254,6 +278,27 @@ mod tests {
             edge.append(leaf_hash(leaf));
             assert_eq!(hex::encode(edge.root().0), root);
         }
+    }
+
+    #[test]
+    fn what_shows_growth_needs_no_more_hashes_than_it_names() {
+        let tree = grown(70);
+        for size in 0..=70 {
+            for before in 0..=size {
+                let places = hashes_to_prove_growth(before, size).unwrap();
+                let at = |(level, place): Place| tree.levels[usize::from(level)][usize::try_from(place).unwrap()];
+                let hashes = places.into_iter().map(|place| (place, at(place))).collect();
+                let proof = prove_growth_with(before, size, &hashes);
+                assert_eq!(proof, tree.prove_growth(before, size), "{before} {size}");
+                assert!(went_on(
+                    &proof.unwrap(),
+                    (before, tree.root_at(before).unwrap()),
+                    (size, tree.root_at(size).unwrap())
+                ));
+            }
+            assert_eq!(hashes_to_prove_growth(size + 1, size), None);
+        }
+        assert_eq!(prove_growth_with(3, 7, &BTreeMap::new()), None);
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::{
     proof::Proof,
     report::{Fault, Note, Report, Verdict},
     tree::Tree,
+    witness::{Seen, Witness},
 };
 
 /// What was decided is appended within a minute: with more between, one of the two clocks was wrong, or somebody held it back.
@@ -35,6 +36,17 @@ pub struct Trusted {
     pub key: Option<PinnedKey>,
     /// A signed head that they kept.
     pub known_head: Option<String>,
+    /// A witness whose word they take for which heads there were.
+    pub witness: Option<Witness>,
+}
+
+impl Trusted {
+    /// That the witness saw a head.
+    pub(crate) fn seen(&self, head: &Checkpoint, note: &str) -> Option<Seen> {
+        let witness = self.witness.as_ref()?;
+        let at = witness.cosigned_at(note)?;
+        Some(Seen { by: witness.name().to_owned(), size: head.size, at })
+    }
 }
 
 /// The gate of a signature, as it is written beside it.
@@ -77,13 +89,17 @@ pub fn verify_telling(bundle: &Bundle, trusted: &Trusted, tell: &mut dyn FnMut(u
         (Some(head), Some(keys)) => Some(goes_on_from(&tree, head, keys)),
         _ => None,
     };
+    let seen = keys.as_ref().and_then(|keys| {
+        let heads = bundle.checkpoints.values().rev();
+        heads.filter_map(|note| trusted.seen(&keys.open(note)?, note)).next()
+    });
     let Check { faults, notes, acts, of_former, .. } = check;
     let not_understood = notes.iter().any(|note| matches!(note, Note::NotUnderstood(_)));
     let verdict = match () {
         () if !faults.is_empty() => Verdict::Invalid,
         () if is_known == Some(false) || of_former => Verdict::Diverged,
         () if not_understood => Verdict::NotUnderstood,
-        () if trusted.key.is_none() || is_known.is_none() => Verdict::NotAnchored,
+        () if trusted.key.is_none() || is_known.is_none() && seen.is_none() => Verdict::NotAnchored,
         () => Verdict::Valid,
     };
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
@@ -94,6 +110,7 @@ pub fn verify_telling(bundle: &Bundle, trusted: &Trusted, tell: &mut dyn FnMut(u
         opened: count(acts.len()),
         erased: count(erased),
         signatures,
+        seen,
         faults,
         notes,
     }
@@ -121,7 +138,7 @@ pub fn verify_extract(extract: &Extract, trusted: &Trusted) -> Report {
     };
     let mut check = Check::of(&bundle);
     let keys = check.keys_of_extract(&extract.keys, trusted);
-    let mut heads = Vec::new();
+    let (mut heads, mut seen) = (Vec::new(), Vec::new());
     let mut last = None;
     for (place, entry) in (0..).zip(&extract.entries) {
         let leaf = match Leaf::parse(entry.leaf.as_bytes()) {
@@ -140,9 +157,16 @@ pub fn verify_extract(extract: &Extract, trusted: &Trusted) -> Report {
         }
         last = Some(leaf.number);
         let proof = keys.as_ref().zip(Proof::parse(&entry.proof).ok());
-        let proved = proof.and_then(|(keys, proof)| proof.check_by(&leaf, |note| keys.open(note)));
+        let proved = proof.and_then(|(keys, proof)| {
+            let head = proof.check_by(&leaf, |note| keys.open(note))?;
+            let seen = trusted.seen(&head, &proof.checkpoint);
+            Some((head, seen))
+        });
         match proved {
-            Some(head) => heads.push(head),
+            Some((head, by_witness)) => {
+                heads.push(head);
+                seen.push(by_witness);
+            }
             None => drop(check.faults.insert(Fault::NotProved(leaf.number))),
         }
         check.opening(&leaf, &entry.opened);
@@ -160,17 +184,20 @@ pub fn verify_extract(extract: &Extract, trusted: &Trusted) -> Report {
         Some(None) => true,
         None => false,
     };
+    // That a witness saw a head is worth something only if all of it is in that one.
+    let seen: Option<Vec<Seen>> = seen.into_iter().collect();
+    let seen = seen.and_then(|seen| seen.into_iter().min_by_key(|seen| seen.size));
     let verdict = match () {
         () if !check.faults.is_empty() => Verdict::Invalid,
         () if heads.iter().any(other) => Verdict::Diverged,
         () if check.notes.iter().any(|note| matches!(note, Note::NotUnderstood(_))) => Verdict::NotUnderstood,
-        () if trusted.key.is_some() && heads.iter().all(is_known) => Verdict::Valid,
+        () if trusted.key.is_some() && (heads.iter().all(is_known) || seen.is_some()) => Verdict::Valid,
         () => Verdict::NotAnchored,
     };
     let opened = u64::try_from(check.acts.len()).unwrap_or(u64::MAX);
     let Check { faults, notes, .. } = check;
     let leaves = u64::try_from(extract.entries.len()).unwrap_or(u64::MAX);
-    Report { verdict, leaves, opened, erased: 0, signatures, faults, notes }
+    Report { verdict, leaves, opened, erased: 0, signatures, seen, faults, notes }
 }
 
 /// Which texts must be there.

@@ -272,7 +272,7 @@ impl Log {
             log.erases(&first);
         }
         let known_head = log.head();
-        (log.bundle, Trusted { key: Some(log.key.public()), known_head: Some(known_head) })
+        (log.bundle, Trusted { key: Some(log.key.public()), known_head: Some(known_head), witness: None })
     }
 }
 
@@ -331,7 +331,7 @@ fn a_list_that_is_not_in_order_or_of_what_never_was_is_refused() {
             log.append(None, vec![Fact::Erased { basis: "request".to_owned(), leaves: 0, parts: 0, sha256 }], &[]);
         }
         let known_head = Some(log.head());
-        let report = verify(&log.bundle, &Trusted { key: Some(log.key.public()), known_head });
+        let report = verify(&log.bundle, &Trusted { key: Some(log.key.public()), known_head, witness: None });
         assert_eq!(report.verdict == Verdict::Valid, alter.is_none(), "{what}: {report:?}");
         assert_eq!(report.faults.contains(&Fault::WrongErasedList), alter.is_some(), "{what}");
     }
@@ -583,12 +583,12 @@ fn what_goes_on_from_a_copy_is_another_log_for_who_has_the_former_key() {
         (&former, &newest, Verdict::Diverged),
         (&LogKey::from_seed(former.origin().clone(), &[77; 32]), &head, Verdict::Invalid),
     ] {
-        let trusted = Trusted { key: Some(key.public()), known_head: Some(known.clone()) };
+        let trusted = Trusted { key: Some(key.public()), known_head: Some(known.clone()), witness: None };
         let said = check_files(files.clone(), &trusted, &mut |_| {});
         let expected = status.exit_code();
         assert_eq!((said.status, folder.another_says(&named, &trusted)[0]), (expected, expected), "{said}");
     }
-    let trusted = Trusted { key: Some(former.public()), known_head: None };
+    let trusted = Trusted { key: Some(former.public()), known_head: None, witness: None };
     let said = check_files(files, &trusted, &mut |_| {}).to_string();
     assert!(said.contains("a copy was restored") && said.contains("goes on from a copy"), "{said}");
 }
@@ -613,7 +613,7 @@ fn a_copy_is_what_stands_before_it() {
         let (_, _, log, newest) = restored(6, instead);
         let files = log.bundle.write().unwrap();
         let named = [folder.holds("log", &files)];
-        let trusted = Trusted { key: Some(log.key.public()), known_head: Some(newest) };
+        let trusted = Trusted { key: Some(log.key.public()), known_head: Some(newest), witness: None };
         let said = check_files(files, &trusted, &mut |_| {});
         assert_eq!((said.status, folder.another_says(&named, &trusted)[0]), (40, 40), "{what}: {said}");
         fs::remove_dir_all(&named[0]).unwrap();
@@ -648,13 +648,16 @@ fn from_whichever_key_and_head_somebody_has_both_programs_follow() {
     let stranger = LogKey::from_seed(log.origin.clone(), &[77; 32]);
     for key in keys.iter().chain([&stranger]) {
         for head in &heads {
-            let trusted = Trusted { key: Some(key.public()), known_head: Some(head.clone()) };
+            let trusted = Trusted { key: Some(key.public()), known_head: Some(head.clone()), witness: None };
             let expected = if key.public() == stranger.public() { 40 } else { 0 };
             let said = check_files(files.clone(), &trusted, &mut |_| {});
             assert_eq!((said.status, folder.another_says(&named, &trusted)[0]), (expected, expected), "{said}");
         }
     }
-    let report = verify(&log.bundle, &Trusted { key: Some(keys[0].public()), known_head: Some(heads[0].clone()) });
+    let report = verify(
+        &log.bundle,
+        &Trusted { key: Some(keys[0].public()), known_head: Some(heads[0].clone()), witness: None },
+    );
     assert!(leaves.iter().all(|leaf| report.notes.contains(&Note::KeyChanged(*leaf))), "{report:?}");
 }
 
@@ -680,7 +683,7 @@ fn nobody_hands_over_without_both_keys() {
     for (what, alter) in alterations {
         let (mut log, keys, heads, leaves) = rotated(4);
         alter(&mut log, &keys, &leaves);
-        let trusted = Trusted { key: Some(keys[0].public()), known_head: Some(heads[0].clone()) };
+        let trusted = Trusted { key: Some(keys[0].public()), known_head: Some(heads[0].clone()), witness: None };
         let files = log.bundle.write().unwrap();
         let named = [folder.holds("log", &files)];
         let said = check_files(files, &trusted, &mut |_| {});
@@ -731,7 +734,7 @@ fn a_signature_without_what_it_required_is_found() {
         let passes = passes(&mut log, &amy, &ben);
         let signature = log.signs(&amy, passes);
         log.head();
-        let report = verify(&log.bundle, &Trusted { key: Some(log.key.public()), known_head: None });
+        let report = verify(&log.bundle, &Trusted { key: Some(log.key.public()), known_head: None, witness: None });
         let shut = |fault: &Fault| matches!(fault, Fault::GateNotOpen { signature: of, .. } if *of == signature);
         assert!(report.faults.iter().any(shut), "{place}: {report:?}");
     }
@@ -748,7 +751,7 @@ fn a_pass_that_is_corrected_later_is_said_and_the_signature_stays() {
     let corrected = Fact::Corrected { leaf: pass, code: Correction::NotTheirOwn, replaced_by: None };
     log.append(Some(&amy), vec![corrected], &[]);
     log.head();
-    let report = verify(&log.bundle, &Trusted { key: Some(log.key.public()), known_head: None });
+    let report = verify(&log.bundle, &Trusted { key: Some(log.key.public()), known_head: None, witness: None });
     assert_eq!((report.faults.len(), report.signatures), (0, 1), "{report:?}");
     assert!(report.notes.contains(&Note::PassCorrected { signature, pass }));
 }

@@ -128,7 +128,7 @@ impl Engine {
         let Ok(key) = PinnedKey::parse(&bundle.manifest.key) else { return not_valid("its key is none".to_owned()) };
         let size = bundle.manifest.size;
         if size > 0 {
-            let report = verify(&bundle, &Trusted { key: Some(key), known_head: None });
+            let report = verify(&bundle, &Trusted { key: Some(key), ..Trusted::default() });
             if report.verdict > Verdict::NotUnderstood {
                 let first = report.faults.iter().next().map(ToString::to_string);
                 return not_valid(first.unwrap_or_else(|| "it diverged".to_owned()));

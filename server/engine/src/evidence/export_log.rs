@@ -2,7 +2,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use audit::{Bundle, Digest, Manifest, PartKind, digest_of_text, to_canonical};
 
-use super::key_chain::find_handovers;
+use super::{
+    cosign_head::{find_cosigned, find_last_cosigned},
+    key_chain::find_handovers,
+};
 use crate::{
     engine::Engine,
     log::{find_head, find_origins, read_gone, read_leaves, read_openings},
@@ -85,9 +88,12 @@ impl Engine {
             }
         }
         // Where a key handed over, the head behind shows that it did.
+        let begins = origins.begins();
+        let handovers = find_handovers(&mut conn, size).await?.into_iter().map(|number| number + 1);
+        let cosigned = find_last_cosigned(&mut conn, begins + 1).await?.filter(|seen| *seen <= size);
         let mut checkpoints = BTreeMap::new();
-        for size in find_handovers(&mut conn, size).await?.into_iter().map(|number| number + 1).chain([size]) {
-            checkpoints.extend(find_checkpoint(&mut conn, size).await?.map(|note| (size, note)));
+        for size in handovers.chain(cosigned).chain([size]) {
+            checkpoints.extend(find_cosigned(&mut conn, size).await?.map(|note| (size, note)));
         }
         let erased = read_gone(&mut conn, &[]).await?;
         let bundle = Bundle {

@@ -7,6 +7,7 @@ use audit::{
 use chrono::NaiveDate;
 
 use super::{
+    cosign_head::find_cosigned,
     export_log::find_checkpoint,
     key_chain::{chain_of, handover_entries},
     receipt_file::find_leaf,
@@ -225,7 +226,7 @@ async fn find_by_head(conn: &mut Conn, noted: Option<String>) -> Result<ByHead, 
             kept.filter(|kept| *kept == head).ok_or(PackError::NotAHead)?.size
         }
     };
-    let note = find_checkpoint(conn, size).await?.ok_or_else(unreadable)?;
+    let note = find_cosigned(conn, size).await?.ok_or_else(unreadable)?;
     Ok(ByHead { origins, key: now.public_key, keys, note, size })
 }
 

@@ -6,6 +6,7 @@
 
 mod accept_clock;
 mod compare_rows;
+mod cosign_head;
 mod export_log;
 mod export_register;
 mod key_chain;
@@ -20,6 +21,7 @@ mod signature_evidence;
 mod time_stamp;
 
 pub use compare_rows::Mismatch;
+pub use cosign_head::{CosignError, WantedCosignature};
 pub use export_log::Parts;
 pub(crate) use export_log::find_checkpoint;
 pub(crate) use key_chain::handover_entries;

@@ -3,7 +3,7 @@ use std::sync::{Mutex, PoisonError};
 use audit::{Hash, Leaf};
 use chrono::TimeDelta;
 
-use super::export_log::find_checkpoint;
+use super::{cosign_head::find_cosigned, export_log::find_checkpoint};
 use crate::{
     engine::{Engine, Looked, Refused},
     log::{find_head, read_leaves, read_tile_hashes},
@@ -38,13 +38,16 @@ const FIRST_CHECKPOINT: &str = "SELECT size, note FROM log_checkpoint WHERE size
 
 impl Engine {
     /// The head of the signed log that everybody may see: the one that it had when the last of the stretches began into which time is
-    /// divided, the same on every server. Until there is one, the very first. `None`: there is no log, or it is empty.
+    /// divided, the same on every server, with what witnesses cosigned of it. Until there is one, the very first. `None`: there is no log, or it is empty.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn published_head(&self, every: TimeDelta) -> Result<Option<String>, StoreError> {
         let mut conn = self.store.read().await?;
-        Ok(self.published(&mut conn, every).await?.map(|(_, note)| note))
+        match self.published(&mut conn, every).await? {
+            Some((size, _)) => find_cosigned(&mut conn, size).await,
+            None => Ok(None),
+        }
     }
 
     /// The hashes of a tile, up to the head that everybody may see.
@@ -88,7 +91,11 @@ impl Engine {
     }
 
     /// The size of the head that everybody may see, and its note.
-    async fn published(&self, conn: &mut Conn, every: TimeDelta) -> Result<Option<(u64, String)>, StoreError> {
+    pub(super) async fn published(
+        &self,
+        conn: &mut Conn,
+        every: TimeDelta,
+    ) -> Result<Option<(u64, String)>, StoreError> {
         let Some(head) = find_head(conn, 0).await? else { return Ok(None) };
         let now = self.clock.now().timestamp();
         let size = match every.num_seconds() {

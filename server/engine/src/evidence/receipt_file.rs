@@ -3,7 +3,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use audit::{Entry, Extract, PartKind, Proof, digest_of_text};
 use model::ModuleSlug;
 
-use super::{export_log::find_checkpoint, key_chain::handover_entries};
+use super::{
+    cosign_head::{find_cosigned, find_last_cosigned},
+    key_chain::handover_entries,
+};
 use crate::{
     engine::{Engine, Looked},
     ground::{CompletionId, CorrectionId, SignatureId},
@@ -43,9 +46,11 @@ impl Engine {
         let unreadable = || StoreError::unreadable("entry of a signature");
         let head = find_head(conn, 0).await?.ok_or(Unsealed::NoKey)?;
         let origins = find_origins(conn, &head).await?;
-        let size = head.size();
-        let checkpoint = find_checkpoint(conn, size).await?.ok_or_else(unreadable)?;
         let numbers: Vec<u64> = self.entries_of(conn, signature).await?.into_iter().collect();
+        // By a head that a witness has seen it shows more than by the newest.
+        let needed = numbers.last().map_or(0, |last| last + 1).max(origins.begins() + 1);
+        let size = find_last_cosigned(conn, needed).await?.filter(|seen| *seen <= head.size()).unwrap_or(head.size());
+        let checkpoint = find_cosigned(conn, size).await?.ok_or_else(unreadable)?;
         let proofs = prove_leaves(conn, &numbers, size).await?;
         let mut entries = Vec::new();
         for (number, hashes) in numbers.into_iter().zip(proofs) {
@@ -62,7 +67,7 @@ impl Engine {
         let texts = [agreement.canonical.json, signature.statement.clone()];
         let texts: BTreeMap<String, String> =
             texts.into_iter().map(|text| (digest_of_text(text.as_bytes()).to_hex(), text)).collect();
-        let keys = handover_entries(conn, &origins, size).await?;
+        let keys = handover_entries(conn, &origins, head.size()).await?;
         Ok(Extract { entries, format: 1, key: head.public_key, keys, origin: head.origin, texts })
     }
 

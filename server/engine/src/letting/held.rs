@@ -889,6 +889,7 @@ pub(super) const ABOUT_NOBODY: &[(&str, &str)] = &[
     ("group_known_as", "what a directory knows groups by"),
     ("log_checkpoint", "heads of the log"),
     ("time_stamp", "what authorities outside say of heads of the log"),
+    ("cosignature", "what witnesses outside say of heads of the log"),
 ];
 
 /// Where it says who did something, the table and its columns for that.

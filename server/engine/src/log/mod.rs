@@ -27,6 +27,6 @@ pub use begin_log::LogError;
 pub(crate) use begin_log::{Log, NotExact};
 pub(crate) use head::find_head;
 pub(crate) use origins::{Origins, find_origins};
-pub(crate) use prove_leaf::{prove_leaves, read_tile_hashes};
+pub(crate) use prove_leaf::{prove_growth, prove_leaves, read_tile_hashes};
 pub(crate) use read_gone::{GoneRow, WHOLE, ranges, read_gone};
 pub(crate) use read_log::{OpenedRow, read_leaves, read_openings, read_rows};

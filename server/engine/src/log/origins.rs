@@ -19,6 +19,11 @@ impl Origins {
         &self.now
     }
 
+    /// The number of the first leaf that is of the log as it is called now.
+    pub(crate) fn begins(&self) -> u64 {
+        self.former.last().map_or(0, |(ends, _)| *ends)
+    }
+
     /// The name from which follows what opens a leaf.
     pub(super) fn of(&self, leaf: u64) -> &Origin {
         self.former.iter().find(|(ends, _)| leaf < *ends).map_or(&self.now, |(_, origin)| origin)

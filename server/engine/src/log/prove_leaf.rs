@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use audit::{Hash, Place, hashes_to_prove, joined, prove_leaf_with};
+use audit::{Hash, Place, hashes_to_prove, hashes_to_prove_growth, joined, prove_growth_with, prove_leaf_with};
 
 use super::head::{hashes_of, signed};
 use crate::store::{Linked, StoreError, on};
@@ -27,6 +27,14 @@ pub(crate) async fn prove_leaves(
         proofs.push(prove_leaf_with(*number, size, &hashes).ok_or_else(unreadable)?);
     }
     Ok(proofs)
+}
+
+/// What shows that the log with so many leaves went on from the one with `before`, for whoever knows the root of both.
+pub(crate) async fn prove_growth(on_what: &mut impl Linked, before: u64, size: u64) -> Result<Vec<Hash>, StoreError> {
+    let unreadable = || StoreError::unreadable("tree of the signed log");
+    let places = hashes_to_prove_growth(before, size).ok_or_else(unreadable)?;
+    let hashes = read_hashes(on_what, &places).await?;
+    prove_growth_with(before, size, &hashes).ok_or_else(unreadable)
 }
 
 /// The hashes of subtrees: of leaves from their rows, of what is above full tiles from theirs, at most 128 rows for each.

@@ -115,6 +115,13 @@ pub enum LetterAbout {
         /// The pass.
         completion: CompletionId,
     },
+    /// A pass of theirs was recorded wrongly and counts no more. It says no reason, because others may read letters.
+    Withdrawn {
+        /// Their name.
+        name: String,
+        /// What the module is called.
+        title: String,
+    },
     /// What of theirs is to be reviewed.
     Reviews {
         /// Their name.
@@ -163,13 +170,15 @@ pub enum LetterKind {
     Submitted,
     /// That somebody was at a workshop.
     Attended,
+    /// That a pass of theirs counts no more.
+    Withdrawn,
     /// What is to be reviewed.
     Reviews,
 }
 
 impl LetterKind {
     /// All of them but those of [`SignInNews`].
-    pub const EVERY: [Self; 10] = [
+    pub const EVERY: [Self; 11] = [
         Self::WayIn,
         Self::Forgotten,
         Self::PasswordSet,
@@ -179,6 +188,7 @@ impl LetterKind {
         Self::Declined,
         Self::Submitted,
         Self::Attended,
+        Self::Withdrawn,
         Self::Reviews,
     ];
 
@@ -196,6 +206,7 @@ impl LetterKind {
             Self::Declined => "declined",
             Self::Submitted => "submitted",
             Self::Attended => "attended",
+            Self::Withdrawn => "withdrawn",
             Self::Reviews => "reviews",
         }
     }
@@ -226,6 +237,7 @@ impl LetterAbout {
             Self::Declined { .. } => LetterKind::Declined,
             Self::Submitted { .. } => LetterKind::Submitted,
             Self::Attended { .. } => LetterKind::Attended,
+            Self::Withdrawn { .. } => LetterKind::Withdrawn,
             Self::Reviews { .. } => LetterKind::Reviews,
         }
     }
@@ -242,6 +254,7 @@ impl LetterAbout {
             | Self::Declined { .. }
             | Self::Submitted { .. }
             | Self::Attended { .. }
+            | Self::Withdrawn { .. }
             | Self::Reviews { .. } => now + NEWS,
         }
     }

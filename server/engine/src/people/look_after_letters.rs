@@ -121,6 +121,7 @@ impl Engine {
             | LetterKind::Declined
             | LetterKind::Submitted
             | LetterKind::Attended
+            | LetterKind::Withdrawn
             | LetterKind::Reviews => {
                 return Err(LetterError::NoSuchLetter);
             }

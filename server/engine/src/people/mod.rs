@@ -117,6 +117,7 @@ pub(crate) use sign_on::is_own_word;
 pub use sign_on::{SignOnError, SignOnTry, SignedOn};
 pub(crate) use try_code::CodeKind;
 pub use unlink_account::{LinkedAccount, UnlinkError};
+pub(crate) use way_in::find_for;
 pub use way_in::{ChoosePasswordError, OpenWayIn, WayIn, WayInError};
 pub use weak_password::WeakPassword;
 pub use write_reflection::{LONGEST_REFLECTION, ReflectionError};

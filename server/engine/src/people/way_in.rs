@@ -133,9 +133,9 @@ const FIND_WITHOUT: &str = concat!(
 );
 
 #[derive(sqlx::FromRow)]
-pub(super) struct ForRow {
-    pub(super) name: String,
-    pub(super) email: String,
+pub(crate) struct ForRow {
+    pub(crate) name: String,
+    pub(crate) email: String,
     has_password: i64,
     duties: i64,
 }
@@ -344,8 +344,8 @@ impl Engine {
     }
 }
 
-/// Somebody to whom a link can be given on a day. `None`: they are not here, nor to begin, or have no address.
-pub(super) async fn find_for(
+/// Somebody to whom a link can be given, or a letter written, on a day. `None`: they are not here, nor to begin, or have no address.
+pub(crate) async fn find_for(
     on_what: &mut impl Linked,
     person: PersonId,
     day: NaiveDate,

@@ -5,7 +5,8 @@ use crate::{
     engine::Engine,
     ground::{CompletionId, CorrectionId, PersonId, TextFault, local_date, typed_line},
     log::{Row, Said},
-    people::{Over, may_organise},
+    mail::{LetterAbout, NewLetter},
+    people::{Over, find_for, may_organise},
     record::{Actor, WrongBecause},
     store::{Linked as _, StoreError, change_one, on},
 };
@@ -33,7 +34,7 @@ pub enum WithdrawPassError {
     Internal(#[from] StoreError),
 }
 
-const FIND_WHOSE: &str = "SELECT person_id FROM completion WHERE id = $1";
+const FIND_WHOSE: &str = "SELECT person_id, module FROM completion WHERE id = $1";
 
 const COUNT_CORRECTIONS: &str = "SELECT COUNT(*) FROM correction WHERE completion_id = $1";
 
@@ -50,7 +51,8 @@ struct Reason<'r> {
 
 impl Engine {
     /// Says that a pass was recorded wrongly: it stays on record, and counts for nothing from now on. What was signed while it counted stays signed, and
-    /// whoever looks at it is told. An administrator over that person does it, or the command line. Gives whose pass it was.
+    /// whoever looks at it is told, as they are whose pass it was, by a letter without the reason. An administrator over that person does it, or the
+    /// command line. Gives whose pass it was.
     ///
     /// # Errors
     /// [`WithdrawPassError`]; nothing has been written.
@@ -63,9 +65,9 @@ impl Engine {
     ) -> Result<PersonId, WithdrawPassError> {
         let reason = typed_line(reason, LONGEST_REASON).map_err(WithdrawPassError::Reason)?;
         let mut tx = self.store.write().await?;
-        let whose: Option<PersonId> =
-            on!(tx.link(), conn => sqlx::query_scalar(FIND_WHOSE).bind(pass).fetch_optional(conn).await)?;
-        let person = whose.ok_or(WithdrawPassError::NoSuchPass)?;
+        let whose: Option<(PersonId, String)> =
+            on!(tx.link(), conn => sqlx::query_as(FIND_WHOSE).bind(pass).fetch_optional(conn).await)?;
+        let (person, module) = whose.ok_or(WithdrawPassError::NoSuchPass)?;
         if by == Actor::Person(person) {
             return Err(WithdrawPassError::Oneself);
         }
@@ -91,6 +93,16 @@ impl Engine {
                 .bind(by.to_string())
         )?;
         change_one!(tx, sqlx::query(INSERT_REASON).bind(id).bind(&reason))?;
+        if self.sends_letters()
+            && let Some(to) = find_for(&mut tx, person, local_date(now)).await?
+        {
+            let modules = &self.catalogue().modules;
+            let title =
+                modules.iter().find(|(slug, _)| slug.as_str() == module).map(|(_, module)| module.title.clone());
+            let about = LetterAbout::Withdrawn { name: to.name, title: title.unwrap_or(module) };
+            let new = NewLetter { person, address: &to.email, about: &about, instead_of: None };
+            self.write_letter(&mut tx, &new, by).await?;
+        }
         let act = self.act(person, now, by).saying(Said::Withdrawn { pass, why }, Row::of("correction", id));
         self.seal(tx, [act.with(PartKind::Why, &Reason { reason: &reason })]).await?;
         Ok(person)

@@ -164,21 +164,21 @@ async fn an_older_copy_goes_on_under_another_name(world: World) {
     let newest = there.engine.log_head().await.unwrap().unwrap();
     let first = PinnedKey::parse(&anew.log.key).unwrap();
     for key in [first.clone(), PinnedKey::parse(&newest.key).unwrap()] {
-        let trusted = Trusted { key: Some(key), known_head: Some(newest.note.clone()) };
+        let trusted = Trusted { key: Some(key), known_head: Some(newest.note.clone()), ..Trusted::default() };
         let report = verify(&bundle, &trusted);
         assert_eq!((report.verdict, report.faults.len()), (Verdict::Valid, 0), "{report:?}");
         assert!(report.notes.iter().any(|note| matches!(note, audit::Note::Restored(at) if *at == copied.size)));
     }
     // Who has the former key, or a head that is lost, is told so.
     for known_head in [None, Some(lost), Some(copied.head.clone())] {
-        let report = verify(&bundle, &Trusted { key: Some(former.clone()), known_head });
+        let report = verify(&bundle, &Trusted { key: Some(former.clone()), known_head, ..Trusted::default() });
         assert_eq!((report.verdict, report.faults.len()), (Verdict::Diverged, 0), "{report:?}");
     }
     // What was signed before has a receipt of now, and that of then stays what it was.
     let now = Extract::parse(&there.engine.receipt_file(&amy.person, signature).await.unwrap()).unwrap();
-    let trusted = Trusted { key: Some(first), known_head: Some(newest.note) };
+    let trusted = Trusted { key: Some(first), known_head: Some(newest.note), ..Trusted::default() };
     assert_eq!(verify_extract(&now, &trusted).verdict, Verdict::Valid);
-    let then = Trusted { key: Some(former), known_head: None };
+    let then = Trusted { key: Some(former), known_head: None, ..Trusted::default() };
     assert_eq!(verify_extract(&Extract::parse(&receipt).unwrap(), &then).verdict, Verdict::NotAnchored);
     // It is backed up and moved as any other.
     let again = there.engine.back_up(&url, &file_of(&there, "again")).await.unwrap();

@@ -25,7 +25,7 @@ async fn checked(world: &World, known_head: Option<String>) -> (Bundle, Report) 
     let bundle = world.engine.export_log(Parts::All).await.unwrap();
     let key = PinnedKey::parse(&world.engine.log_key().await.unwrap().unwrap()).unwrap();
     let known_head = known_head.or_else(|| bundle.checkpoints.values().next_back().cloned());
-    let report = verify(&bundle, &Trusted { key: Some(key), known_head });
+    let report = verify(&bundle, &Trusted { key: Some(key), known_head, ..Trusted::default() });
     (bundle, report)
 }
 
@@ -180,7 +180,7 @@ async fn what_is_missing_without_a_word_is_found_and_so_is_what_came_back(world:
     let (number, _) = bundle.erased.envelopes[0];
     let key = PinnedKey::parse(&bundle.manifest.key).unwrap();
     let known_head = bundle.checkpoints.values().next_back().cloned();
-    let trusted = Trusted { key: Some(key), known_head };
+    let trusted = Trusted { key: Some(key), known_head, ..Trusted::default() };
     let mut back = bundle.clone();
     back.openings.insert(number, kept.openings[&number].clone());
     assert!(verify(&back, &trusted).faults.contains(&Fault::ErasedYetThere(number)));

@@ -33,7 +33,7 @@ async fn people(world: &World) -> Vec<Someone> {
 /// By the key and the head of the log as somebody has them from elsewhere.
 async fn trusted(world: &World, head: Option<String>) -> Trusted {
     let key = PinnedKey::parse(&world.engine.log_key().await.unwrap().unwrap()).unwrap();
-    Trusted { key: Some(key), known_head: head }
+    Trusted { key: Some(key), known_head: head, ..Trusted::default() }
 }
 
 async fn a_pack_has_whom_word_and_head_say_and_holds_by_itself(world: World) {

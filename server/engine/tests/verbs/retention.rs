@@ -98,7 +98,7 @@ async fn names_of_who_left_years_ago_go_and_the_gate_holds(world: World) {
     let bundle = world.engine.export_log(Parts::All).await.unwrap();
     let key = PinnedKey::parse(&bundle.manifest.key).unwrap();
     let known_head = bundle.checkpoints.values().next_back().cloned();
-    let report = verify(&bundle, &Trusted { key: Some(key), known_head });
+    let report = verify(&bundle, &Trusted { key: Some(key), known_head, ..Trusted::default() });
     assert_eq!((report.verdict, report.signatures, report.erased), (Verdict::Valid, 1, 0), "{report:?}");
     assert_eq!(bundle.erased.envelopes, []);
     for kind in [PartKind::Id, PartKind::Act, PartKind::By] {

@@ -64,7 +64,7 @@ async fn who_trusts_the_former_key_goes_on(world: World) {
     let bundle = engine.export_log(Parts::All).await.unwrap();
     for known in [&before, &between, &head(&world).await] {
         for key in [&former, &newest] {
-            let trusted = Trusted { key: Some(key.clone()), known_head: Some(known.clone()) };
+            let trusted = Trusted { key: Some(key.clone()), known_head: Some(known.clone()), ..Trusted::default() };
             let report = verify(&bundle, &trusted);
             assert_eq!((report.verdict, report.faults.len()), (Verdict::Valid, 0), "{report:?}");
         }
@@ -74,7 +74,7 @@ async fn who_trusts_the_former_key_goes_on(world: World) {
     // A receipt of now leads back to the former key, and one of then stays what it was.
     let now = engine.receipt_file(&amy.person, signature).await.unwrap();
     for (receipt, known) in [(&now, head(&world).await), (&receipt_of_then, before.clone())] {
-        let trusted = Trusted { key: Some(former.clone()), known_head: Some(known) };
+        let trusted = Trusted { key: Some(former.clone()), known_head: Some(known), ..Trusted::default() };
         let report = verify_extract(&Extract::parse(receipt).unwrap(), &trusted);
         assert_eq!((report.verdict, report.signatures), (Verdict::Valid, 1), "{report:?}");
         assert_eq!(another_says(&world, receipt, &trusted), 0);
@@ -82,7 +82,7 @@ async fn who_trusts_the_former_key_goes_on(world: World) {
     // Without the entries that hand over, the new key is nobody's.
     let mut bare = Extract::parse(&now).unwrap();
     bare.keys.remove(0);
-    let trusted = Trusted { key: Some(former), known_head: Some(head(&world).await) };
+    let trusted = Trusted { key: Some(former), known_head: Some(head(&world).await), ..Trusted::default() };
     assert_eq!(verify_extract(&bare, &trusted).verdict, Verdict::Invalid);
     assert_eq!(another_says(&world, &bare.to_bytes().unwrap(), &trusted), 40);
     // The site's own checks of what it shows hold.
@@ -159,7 +159,7 @@ async fn what_was_noted_before_still_draws_a_pack(world: World) {
         let asked = NewPack { sample: 1, word: "heron".to_owned(), head, beside: Default::default() };
         let made = world.engine.make_pack_of_all(asked, Actor::CommandLine).await.unwrap();
         let known_head = Some(if is_noted { noted.clone() } else { made.pack.head.clone() });
-        let trusted = Trusted { key: Some(former.clone()), known_head };
+        let trusted = Trusted { key: Some(former.clone()), known_head, ..Trusted::default() };
         let report = verify_pack(&made.files, &trusted, &mut |_| {});
         assert_eq!((report.verdict, report.faults.len()), (Verdict::Valid, 0), "{report:?}");
         assert_eq!(check_files(made.files.clone(), &trusted, &mut |_| {}).status, 0);

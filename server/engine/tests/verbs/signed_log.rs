@@ -61,7 +61,7 @@ pub async fn exported(engine: &Engine) -> (Bundle, Trusted) {
     let bundle = engine.export_log(Parts::All).await.unwrap();
     let key = PinnedKey::parse(&engine.log_key().await.unwrap().unwrap()).unwrap();
     let known_head = bundle.checkpoints.values().next_back().cloned();
-    (bundle, Trusted { key: Some(key), known_head })
+    (bundle, Trusted { key: Some(key), known_head, ..Trusted::default() })
 }
 
 /// Whoever has a copy of the log finds nothing wrong with it, and its entries say what the rows say. Gives that copy.

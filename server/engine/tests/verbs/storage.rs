@@ -71,7 +71,7 @@ const fn ended(table: &'static str, called: &'static str, again: &'static str) -
     Kept { open: &["ended_at", "ended_by"], end: Some((end, again)), ..for_ever(table, called) }
 }
 
-const KEPT: [Kept; 67] = [
+const KEPT: [Kept; 68] = [
     Kept { open: &["revision"], ..for_ever("person", "a person") },
     for_ever("password_set", "that a password was set"),
     for_ever("detail_set", "that details were set"),
@@ -99,6 +99,7 @@ const KEPT: [Kept; 67] = [
     for_ever("log_tile", "a tile of the log"),
     for_ever("log_checkpoint", "a checkpoint of the log"),
     for_ever("time_stamp", "a time stamp"),
+    for_ever("cosignature", "a cosignature"),
     for_ever("log_gone", "what is gone of the log"),
     for_ever("erasure", "an erasure"),
     for_ever("erased_person", "that somebody was erased"),
@@ -410,6 +411,9 @@ async fn full(world: &World) {
         world.id_of(world.random_id())
     );
     world.raw.run(&stamp).await.unwrap();
+    let cosignature = "INSERT INTO cosignature (size, witness, line, cosigned_at, recorded_at) \
+         SELECT 1, 'w', '', MIN(recorded_at), MIN(recorded_at) FROM person";
+    world.raw.run(cosignature).await.unwrap();
     let ben = world.learner("ben").await;
     let aup = world::agreement("learner-aup");
     let text = world.engine.catalogue().agreements[&aup].canonical.sha256;

@@ -3,8 +3,8 @@
 use audit::{Extract, Note, PinnedKey, Trusted, Verdict, verify, verify_extract};
 use chrono::TimeDelta;
 use engine::{
-    Actor, AsAt, CertificateStands, CompletionId, HeldValue, MatrixQuery, Parts, QuizState, RecordFact, Right, Role,
-    Scope, TextFault, WithdrawPassError, WrongBecause,
+    Actor, AsAt, CertificateStands, CompletionId, HeldValue, LetterAbout, LetterKind, MatrixQuery, Parts, QuizState,
+    RecordFact, Right, Role, Scope, TextFault, WithdrawPassError, WrongBecause,
 };
 use model::Status;
 
@@ -32,7 +32,8 @@ async fn in_matrix(world: &World, reader: &Someone, of: &Someone, as_at: Option<
     row.cells[column].0.status
 }
 
-async fn what_was_withdrawn_counts_for_nothing_and_stays_on_record(world: World) {
+async fn what_was_withdrawn_counts_for_nothing_and_stays_on_record(mut world: World) {
+    world.engine = world.engine.with_letters();
     let amy = world.learner("amy").passes("four-cs").await;
     let root = world.person("root", &[Role::Administrator]).await;
     let (engine, id) = (&world.engine, pass(&amy).await);
@@ -44,6 +45,12 @@ async fn what_was_withdrawn_counts_for_nothing_and_stays_on_record(world: World)
     let by = Actor::Person(root.person.id);
     let whose = engine.withdraw_pass(id, WrongBecause::NotTheirOwn, "A friend took it", by).await.unwrap();
     assert_eq!(whose, amy.person.id);
+    // They are told, and not why, because others may read it.
+    let letters = engine.claim_letters(50).await.unwrap();
+    let told: Vec<_> = letters.iter().filter(|letter| letter.about.kind() == LetterKind::Withdrawn).collect();
+    assert_eq!((told.len(), told[0].person), (1, amy.person.id));
+    assert!(matches!(&told[0].about, LetterAbout::Withdrawn { title, .. } if title == "The 4 Cs"));
+    assert_eq!(world.raw.count("letter WHERE about LIKE '%friend%'").await, 0);
     // It is asked for again, by each page that says where they stand.
     assert!(matches!(amy.quiz("four-cs").await, QuizState::Ready { .. }));
     assert_eq!(engine.own_page(&amy.person).await.unwrap().done.len(), 0);
@@ -88,7 +95,11 @@ async fn what_was_signed_stays_signed_and_says_so(world: World) {
     assert_eq!(shown.receipt.passes.iter().filter(|pass| pass.withdrawn.is_some()).count(), 1);
     // So does whoever checks the log, or the receipt, without this server.
     let key = PinnedKey::parse(&engine.log_key().await.unwrap().unwrap()).unwrap();
-    let trusted = Trusted { key: Some(key), known_head: Some(engine.log_head().await.unwrap().unwrap().note) };
+    let trusted = Trusted {
+        key: Some(key),
+        known_head: Some(engine.log_head().await.unwrap().unwrap().note),
+        ..Trusted::default()
+    };
     let whole = verify(&engine.export_log(Parts::All).await.unwrap(), &trusted);
     let receipt = Extract::parse(&engine.receipt_file(&amy.person, signature).await.unwrap()).unwrap();
     let receipt = verify_extract(&receipt, &trusted);
