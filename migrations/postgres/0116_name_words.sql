@@ -3,19 +3,21 @@
 CREATE TABLE name_word (
     word TEXT COLLATE "C" NOT NULL,
     person_id UUID NOT NULL,
+    -- What they are put in order by.
+    name_key TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (word, person_id)
 );
 CREATE INDEX name_word_by_person ON name_word (person_id);
 
-INSERT INTO name_word (word, person_id)
-SELECT w.word, d.person_id FROM person_detail d CROSS JOIN unnest(string_to_array(d.name_key, ' ')) AS w (word) WHERE w.word <> ''
-UNION SELECT d.email, d.person_id FROM person_detail d WHERE d.email IS NOT NULL;
+INSERT INTO name_word (word, person_id, name_key)
+SELECT w.word, d.person_id, d.name_key FROM person_detail d CROSS JOIN unnest(string_to_array(d.name_key, ' ')) AS w (word) WHERE w.word <> ''
+UNION SELECT d.email, d.person_id, d.name_key FROM person_detail d WHERE d.email IS NOT NULL;
 
 CREATE FUNCTION keep_new_words() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO name_word (word, person_id)
-    SELECT w.word, d.person_id FROM written d CROSS JOIN unnest(string_to_array(d.name_key, ' ')) AS w (word) WHERE w.word <> ''
-    UNION SELECT d.email, d.person_id FROM written d WHERE d.email IS NOT NULL;
+    INSERT INTO name_word (word, person_id, name_key)
+    SELECT w.word, d.person_id, d.name_key FROM written d CROSS JOIN unnest(string_to_array(d.name_key, ' ')) AS w (word) WHERE w.word <> ''
+    UNION SELECT d.email, d.person_id, d.name_key FROM written d WHERE d.email IS NOT NULL;
     RETURN NULL;
 END $$;
 
@@ -23,9 +25,9 @@ CREATE FUNCTION keep_words() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     DELETE FROM name_word WHERE person_id = OLD.person_id;
     -- NEW is null for what is deleted.
-    INSERT INTO name_word (word, person_id)
-    SELECT w.word, NEW.person_id FROM unnest(string_to_array(NEW.name_key, ' ')) AS w (word) WHERE w.word <> ''
-    UNION SELECT NEW.email, NEW.person_id WHERE NEW.email IS NOT NULL;
+    INSERT INTO name_word (word, person_id, name_key)
+    SELECT w.word, NEW.person_id, NEW.name_key FROM unnest(string_to_array(NEW.name_key, ' ')) AS w (word) WHERE w.word <> ''
+    UNION SELECT NEW.email, NEW.person_id, NEW.name_key WHERE NEW.email IS NOT NULL;
     RETURN NULL;
 END $$;
 

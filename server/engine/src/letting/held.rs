@@ -111,7 +111,7 @@ pub(super) const HELD: &[Held] = &[
         whose: OWN,
         hidden: None,
         columns: &[column("word", "Word", Text)],
-        withheld: &[OF_WHOM],
+        withheld: &[OF_WHOM, ("name_key", "the name, as lists are put in order by it")],
     },
     Held {
         table: "detail_set",

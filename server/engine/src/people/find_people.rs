@@ -90,21 +90,24 @@ const COUNT_BY_WORD: &str =
     "SELECT COUNT(*) FROM (SELECT 1 AS one FROM name_word c WHERE c.word >= $1 AND c.word < $2 LIMIT 5001) f";
 
 /// Those whose names or addresses have a word that begins as $13 to $14 or as $15 to $16, or who are known to another system by $12. Whom one
-/// may see of them, and whether they are who is looked for, is decided of each.
+/// may see of them, and whether they are who is looked for, is decided of one after the other, until the page is full.
 const FIND_BY_WORD: &str = concat!(
     scope_tree!(),
     "SELECT l.person_id, l.name_key, l.name, l.email FROM \
-       (SELECT w.person_id FROM name_word w WHERE w.word >= $13 AND w.word < $14 \
-        UNION SELECT e.person_id FROM name_word e WHERE e.word >= $15 AND e.word < $16 \
-        UNION SELECT x.person_id FROM person_detail x WHERE x.external_id = $12) f CROSS JOIN person_detail l \
+       (SELECT w.name_key, w.person_id FROM name_word w WHERE w.word >= $13 AND w.word < $14 AND ' ' || w.name_key LIKE $8 ESCAPE '!' \
+          AND ' ' || w.name_key LIKE $9 ESCAPE '!' AND ' ' || w.name_key LIKE $10 ESCAPE '!' \
+        UNION SELECT e.name_key, e.person_id FROM name_word e WHERE e.word >= $15 AND e.word < $16 \
+        UNION SELECT x.name_key, x.person_id FROM person_detail x WHERE x.external_id = $12 ORDER BY 1, 2) f \
+       CROSS JOIN person_detail l \
      WHERE l.person_id = f.person_id AND (l.person_id = $4 OR l.person_id <> $1) \
        AND ($7 AND EXISTS (SELECT 1 FROM held WHERE group_id IS NULL) OR ",
     is_here!("l.person_id"),
     " AND (EXISTS (SELECT 1 FROM held WHERE group_id IS NULL) OR (SELECT COUNT(*) FROM membership own \
            WHERE own.person_id = l.person_id AND own.group_id IN (SELECT id FROM below) AND ",
     is_member!("own"),
-    ") > 0)) AND ",
-    is_looked_for!()
+    ") > 0)) AND (f.name_key, f.person_id) > ($5, $6) AND (l.email LIKE $11 ESCAPE '!' OR l.external_id = $12 \
+         OR ' ' || f.name_key LIKE $8 ESCAPE '!' AND ' ' || f.name_key LIKE $9 ESCAPE '!' AND ' ' || f.name_key LIKE $10 ESCAPE '!') \
+     ORDER BY f.name_key, f.person_id LIMIT 51"
 );
 
 /// The members of groups: each detail is looked up by itself, because a join would let a database begin with everybody by name.
