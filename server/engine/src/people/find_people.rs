@@ -90,25 +90,37 @@ const COUNT_BY_WORD: &str =
     "SELECT COUNT(*) FROM (SELECT 1 AS one FROM name_word c WHERE c.word >= $1 AND c.word < $2 LIMIT 5001) f";
 
 /// Those whose names or addresses have a word that begins as $13 to $14 or as $15 to $16, or who are known to another system by $12. Whom one
-/// may see of them, and whether they are who is looked for, is decided of one after the other, until the page is full.
-const FIND_BY_WORD: &str = concat!(
-    scope_tree!(),
-    "SELECT l.person_id, l.name_key, l.name, l.email FROM \
-       (SELECT w.name_key, w.person_id FROM name_word w WHERE w.word >= $13 AND w.word < $14 AND ' ' || w.name_key LIKE $8 ESCAPE '!' \
-          AND ' ' || w.name_key LIKE $9 ESCAPE '!' AND ' ' || w.name_key LIKE $10 ESCAPE '!' \
-        UNION SELECT e.name_key, e.person_id FROM name_word e WHERE e.word >= $15 AND e.word < $16 \
-        UNION SELECT x.name_key, x.person_id FROM person_detail x WHERE x.external_id = $12 ORDER BY 1, 2) f \
-       CROSS JOIN person_detail l \
-     WHERE l.person_id = f.person_id AND (l.person_id = $4 OR l.person_id <> $1) \
-       AND ($7 AND EXISTS (SELECT 1 FROM held WHERE group_id IS NULL) OR ",
-    is_here!("l.person_id"),
-    " AND (EXISTS (SELECT 1 FROM held WHERE group_id IS NULL) OR (SELECT COUNT(*) FROM membership own \
-           WHERE own.person_id = l.person_id AND own.group_id IN (SELECT id FROM below) AND ",
-    is_member!("own"),
-    ") > 0)) AND (f.name_key, f.person_id) > ($5, $6) AND (l.email LIKE $11 ESCAPE '!' OR l.external_id = $12 \
-         OR ' ' || f.name_key LIKE $8 ESCAPE '!' AND ' ' || f.name_key LIKE $9 ESCAPE '!' AND ' ' || f.name_key LIKE $10 ESCAPE '!') \
-     ORDER BY f.name_key, f.person_id LIMIT 51"
-);
+/// may see of them, and whether they are who is looked for, is decided of one after the other, in their order, until the page is full.
+macro_rules! find_by_word {
+    ($ends:literal) => {
+        concat!(
+            scope_tree!(),
+            "SELECT l.person_id, l.name_key, l.name, l.email FROM \
+               (SELECT w.name_key, w.person_id FROM name_word w WHERE w.word >= $13 AND w.word < $14 \
+                  AND ' ' || w.name_key LIKE $8 ESCAPE '!' AND ' ' || w.name_key LIKE $9 ESCAPE '!' \
+                  AND ' ' || w.name_key LIKE $10 ESCAPE '!' \
+                UNION SELECT e.name_key, e.person_id FROM name_word e WHERE e.word >= $15 AND e.word < $16 \
+                UNION SELECT x.name_key, x.person_id FROM person_detail x WHERE x.external_id = $12 \
+                ORDER BY 1, 2 LIMIT 1000000) f CROSS JOIN person_detail l \
+             WHERE l.person_id = f.person_id AND (l.person_id = $4 OR l.person_id <> $1) \
+               AND ($7 AND EXISTS (SELECT 1 FROM held WHERE group_id IS NULL) OR ",
+            is_here!("l.person_id"),
+            " AND (EXISTS (SELECT 1 FROM held WHERE group_id IS NULL) OR (SELECT COUNT(*) FROM membership own \
+                   WHERE own.person_id = l.person_id AND own.group_id IN (SELECT id FROM below) AND ",
+            is_member!("own"),
+            ") > 0)) AND (f.name_key, f.person_id) > ($5, $6) AND (l.email LIKE $11 ESCAPE '!' OR l.external_id = $12 \
+                 OR ' ' || f.name_key LIKE $8 ESCAPE '!' AND ' ' || f.name_key LIKE $9 ESCAPE '!' \
+                   AND ' ' || f.name_key LIKE $10 ESCAPE '!')",
+            $ends
+        )
+    };
+}
+
+const FIND_BY_WORD: &str = find_by_word!(" ORDER BY f.name_key, f.person_id LIMIT 51");
+
+/// SQLite goes from those who come first to what is theirs, as a `CROSS JOIN` bids it, and so finds them in that order. Told to put them in it
+/// once more, it would decide of all of them first.
+const FIND_BY_WORD_SQLITE: &str = find_by_word!(" LIMIT 51");
 
 /// The members of groups: each detail is looked up by itself, because a join would let a database begin with everybody by name.
 macro_rules! among_members {
@@ -253,7 +265,12 @@ impl Engine {
             (None, Some((_, first, behind))) => {
                 let also_left = which.also_left && scope.is_everywhere();
                 let end_of_address = format!("{}{LAST_SIGN}", sought.address);
-                find!(FIND_BY_WORD, also_left, first.as_str(), behind, &sought.address, &end_of_address)
+                let (first, behind_address) = (first.as_str(), &end_of_address);
+                if self.store.is_sqlite() {
+                    find!(FIND_BY_WORD_SQLITE, also_left, first, behind, &sought.address, behind_address)
+                } else {
+                    find!(FIND_BY_WORD, also_left, first, behind, &sought.address, behind_address)
+                }
             }
             (None, None) if scope.is_everywhere() => find!(FIND_AMONG_ALL, which.also_left),
             (None, None) => find!(FIND_AMONG_GROUPS, false),
