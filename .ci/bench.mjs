@@ -9,7 +9,7 @@ import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { begin, choiceQuestions, enrol, induct, median, read, send, serve, signIn, timed } from "./visit.mjs";
+import { begin, choiceQuestions, enrol, induct, median, read, send, serve, share, signIn, timed } from "./visit.mjs";
 
 const rounds = Number(process.env.ROUNDS ?? 3);
 const seconds = Number(process.env.SECONDS_EACH ?? 2);
@@ -19,6 +19,10 @@ const classSize = 60;
  *  first page have it. MATRIX=160000 for a hundred thousand. */
 const crowds = (process.env.MATRIX ?? "16000").split(",").map(Number);
 const matrixWithin = (people) => (people > 50_000 ? 150 : 50);
+/** Within how many milliseconds 95 of 100 searches for somebody are answered, by a page. */
+const searchWithin = 50;
+/** Whole names, single ones, beginnings, letters, an address, another system's number, and nobody. */
+const SEARCHES = ["Zara Zhang", "zara", "Mohammed", "o’brien", "wei yeo", "sof", "ma", "z", "q", "p99", "p777@crowd", "C000123", "nobody at all"];
 /** Within how many milliseconds everybody is looked at who may be reminded. */
 const sweepWithin = 5000;
 /** How many times faster /healthz may be than each page, uncompressed and compressed. */
@@ -170,7 +174,22 @@ async function matrixOf(folder, origin, people, figures) {
   const whole = performance.now();
   const csv = await read(`${origin}/matrix/csv`, dan);
   console.log(`       ${name}, all of it as CSV: ${(performance.now() - whole).toFixed(0)} ms, ${csv.length} characters`);
+  await searchOf(origin, people, figures);
   await sweepOf(origin, people, figures);
+}
+
+/** People looked for by whoever sees everybody, one search after the other. */
+async function searchOf(origin, people, figures) {
+  const root = await signIn(origin, "root@northfield.example");
+  const find = (text) => read(`${origin}/people?name=${encodeURIComponent(text)}`, root);
+  if (!(await find("Zara Zhang")).includes("Zara Zhang")) throw new Error("nobody is called Zara Zhang");
+  const took = {};
+  for (const text of SEARCHES) took[text] = await timed(10, () => find(text));
+  const all = Object.values(took).flat();
+  const [slowest, its] = Object.entries(took).sort(([, one], [, other]) => median(other) - median(one))[0];
+  const name = `people search, ${people} drawn`;
+  figures[name] = { ms: median(all) };
+  verdict(name, share(all, 0.95) < searchWithin, `half within ${median(all).toFixed(1)} ms, 95% within ${share(all, 0.95).toFixed(1)} ms, at most ${searchWithin}; the slowest, ‘${slowest}’, ${median(its).toFixed(1)} ms`);
 }
 
 /** The plan of reminders: everybody on the board is looked at, and what each is to be told is decided, as the daily job does before it writes. */

@@ -423,24 +423,23 @@ impl Engine {
 }
 
 async fn insert_attempts(tx: &mut Tx, person: PersonId, attempts: &[Attempt]) -> Result<(), StoreError> {
-    // Binding a value takes the longer the more values there are in the statement, and each number of rows is a statement of its own.
-    for some in attempts.chunks(8) {
-        insert_all!(tx, INSERT_ATTEMPTS, 12, some, |query, attempt| {
-            let outcome = attempt.outcome;
-            query
-                .bind(attempt.id)
-                .bind(person)
-                .bind(attempt.module.as_str())
-                .bind(i64::from(attempt.version))
-                .bind(i64::from(attempt.edition))
-                .bind(attempt.seed.clone())
-                .bind(i64::from(attempt.number))
-                .bind(attempt.started_at)
-                .bind(outcome.map(|outcome| outcome.submitted_at))
-                .bind(outcome.map(|outcome| i64::from(outcome.earned.in_hundredths())))
-                .bind(outcome.map(|outcome| i64::from(outcome.possible.in_hundredths())))
-                .bind(outcome.map(|outcome| outcome.passed))
-        })?;
+    if attempts.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    insert_all!(tx, INSERT_ATTEMPTS, 12, attempts, |query, attempt| {
+        let outcome = attempt.outcome;
+        query
+            .bind(attempt.id)
+            .bind(person)
+            .bind(attempt.module.as_str())
+            .bind(i64::from(attempt.version))
+            .bind(i64::from(attempt.edition))
+            .bind(attempt.seed.clone())
+            .bind(i64::from(attempt.number))
+            .bind(attempt.started_at)
+            .bind(outcome.map(|outcome| outcome.submitted_at))
+            .bind(outcome.map(|outcome| i64::from(outcome.earned.in_hundredths())))
+            .bind(outcome.map(|outcome| i64::from(outcome.possible.in_hundredths())))
+            .bind(outcome.map(|outcome| outcome.passed))
+    })
 }

@@ -106,6 +106,14 @@ pub(super) const HELD: &[Held] = &[
         withheld: &[OF_WHOM, ("name_key", "the name, as lists are put in order by it")],
     },
     Held {
+        table: "name_word",
+        title: "Words by which they are found",
+        whose: OWN,
+        hidden: None,
+        columns: &[column("word", "Word", Text)],
+        withheld: &[OF_WHOM, ("name_key", "the name, as lists are put in order by it")],
+    },
+    Held {
         table: "detail_set",
         title: "Changes of name or address",
         whose: OWN,

@@ -53,10 +53,13 @@ impl LookedUp {
     }
 
     async fn ask(&mut self, tx: &mut Tx, asked: &[Asked]) -> Result<(), StoreError> {
+        let is_sqlite = tx.is_sqlite();
         let mut text = String::new();
+        // Those of SQLite have no number, which it would look for among all of them. They are bound in this order.
+        let place = |number: usize| if is_sqlite { "?".to_owned() } else { format!("${number}") };
         let mut add = |asked_here: usize, before: usize, select: &str| {
             if asked_here > 0 {
-                let places: Vec<String> = (1..=asked_here).map(|place| format!("${}", before + place)).collect();
+                let places: Vec<String> = (1..=asked_here).map(|one| place(before + one)).collect();
                 text.push_str(if text.is_empty() { "" } else { " UNION ALL " });
                 text.push_str(&format!("{select} ({})", places.join(", ")));
             }

@@ -97,7 +97,7 @@ impl Log {
         let clock_at = self.clock().now().timestamp();
         let appended_at = appended_at(head, clock_at, &acts, Believed::Anyhow)?;
         let (appended, note) = append(self.chance(), (&key, None), head, clock_at, appended_at, acts, looked_up)?;
-        write(&mut tx, &appended).await?;
+        write(&mut tx, appended).await?;
         tx.commit().await?;
         self.has(key);
         self.keep_state(&note).await;
@@ -146,7 +146,7 @@ impl Log {
         let (appended, note) =
             append(self.chance(), (&key, next.as_ref()), &head, clock_at, appended_at, acts, looked_up)?;
         let now_seen = Seen { size: appended.frontier.size(), root: hex::encode(appended.frontier.root().0) };
-        write(&mut tx, &appended).await?;
+        write(&mut tx, appended).await?;
         tx.commit().await?;
         self.sees(now_seen);
         if let Some(next) = next {

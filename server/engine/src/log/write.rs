@@ -7,7 +7,7 @@ use super::{
     head::{signed, text_of},
     seal::Sealed,
 };
-use crate::store::{Linked as _, StoreError, Tx, on, rows_of};
+use crate::store::{Column, Script, StoreError, Tx, Value};
 
 /// How many times two are joined in a tile of 256.
 const TILE: u32 = 8;
@@ -57,91 +57,15 @@ impl Tiles {
     }
 }
 
-/// A value of a row.
-enum Value {
-    Text(String),
-    Number(i64),
-    Id(Option<Uuid>),
-    Perhaps(Option<String>),
-}
+const INSERT_LEAVES: &str = "INSERT INTO log_leaf (number, leaf, hash)";
+const INSERT_ENVELOPES: &str = "INSERT INTO log_envelope (number, envelope, person_id, salt)";
+const INSERT_PARTS: &str = "INSERT INTO log_part (number, kind, salt, part)";
+const INSERT_ROWS: &str = "INSERT INTO log_row (kind, id, number)";
+const INSERT_KEYS: &str = "INSERT INTO person_key (person_id, secret)";
+const INSERT_CHECKPOINT: &str = "INSERT INTO log_checkpoint (size, root, note)";
 
-/// One statement for each table, all of which go to the database in one trip.
-#[derive(Default)]
-struct Script {
-    statements: Vec<String>,
-    values: Vec<Value>,
-    /// How many rows each statement writes.
-    rows: Vec<u64>,
-}
-
-/// PostgreSQL takes 65,535 values in one trip, SQLite 32,766.
-const MOST_VALUES: usize = 30_000;
-
-impl Script {
-    /// Adds a statement. Its places are counted from 1 and moved behind those that are there.
-    fn add(&mut self, text: impl FnOnce(usize) -> String, values: impl IntoIterator<Item = Value>, rows: usize) {
-        if rows > 0 {
-            self.statements.push(text(self.values.len()));
-            self.values.extend(values);
-            self.rows.push(rows as u64);
-        }
-    }
-
-    fn insert(&mut self, into: &str, columns: usize, rows: Vec<Vec<Value>>) {
-        let count = rows.len();
-        self.add(
-            |before| format!("INSERT INTO {into} VALUES {}", moved(&rows_of(count, columns), before)),
-            rows.into_iter().flatten(),
-            count,
-        );
-    }
-
-    async fn run(self, tx: &mut Tx) -> Result<(), StoreError> {
-        let Self { mut statements, values, rows } = self;
-        let Some(last) = statements.pop() else { return Ok(()) };
-        let (text, expected) = if tx.is_sqlite() {
-            statements.push(last);
-            (statements.join("; "), rows.iter().sum())
-        } else {
-            // PostgreSQL prepares one statement at a time; it may have others within it, each of which is carried out once.
-            let within: Vec<String> = (0..).zip(statements).map(|(n, one)| format!("w{n} AS ({one})")).collect();
-            let with = if within.is_empty() { String::new() } else { format!("WITH {} ", within.join(", ")) };
-            (with + &last, rows.last().copied().unwrap_or_default())
-        };
-        let written = on!(tx.link(), conn => {
-            let mut query = sqlx::query(sqlx::AssertSqlSafe(text));
-            for value in values {
-                query = match value {
-                    Value::Text(text) => query.bind(text),
-                    Value::Number(number) => query.bind(number),
-                    Value::Id(id) => query.bind(id),
-                    Value::Perhaps(text) => query.bind(text),
-                };
-            }
-            query.execute(conn).await.map(|done| done.rows_affected())
-        })?;
-        StoreError::unless(written, expected)
-    }
-}
-
-/// A text whose places `$1`, `$2` … are moved behind so many others.
-fn moved(text: &str, before: usize) -> String {
-    let mut pieces = text.split('$');
-    let mut moved = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        let digits = piece.find(|c: char| !c.is_ascii_digit()).unwrap_or(piece.len());
-        let place: usize = piece[..digits].parse().unwrap_or_default();
-        moved.push_str(&format!("${}{}", place + before, &piece[digits..]));
-    }
-    moved
-}
-
-const INTO_LEAF: &str = "log_leaf (number, leaf, hash)";
-const INTO_ENVELOPE: &str = "log_envelope (number, envelope, person_id, salt)";
-const INTO_PART: &str = "log_part (number, kind, salt, part)";
-const INTO_ROW: &str = "log_row (kind, id, number)";
-const INTO_KEY: &str = "person_key (person_id, secret)";
-const INTO_CHECKPOINT: &str = "log_checkpoint (size, root, note)";
+/// How many tiles go to the database in one trip: each is a statement.
+const TILES_AT_ONCE: usize = 100;
 
 /// A tile of leaves: those that were there since the last full tile, and those that have come.
 const INSERT_LEAF_TILE: &str = "INSERT INTO log_tile (level, place, hashes, root) SELECT $1, $2, \
@@ -155,79 +79,68 @@ const INSERT_UPPER_TILE: &str = "INSERT INTO log_tile (level, place, hashes, roo
 const MOVE_HEAD: &str = "UPDATE log_head SET size = $1, frontier = $2, appended_at = $3, clock_at = $4, public_key = $6, origin = $7 WHERE id = 1 AND size = $5";
 
 /// Writes what was appended: in one trip, unless it is very much.
-pub(super) async fn write(tx: &mut Tx, appended: &Appended) -> Result<(), StoreError> {
+pub(super) async fn write(tx: &mut Tx, appended: Appended) -> Result<(), StoreError> {
     let Appended { before, leaves, tiles, frontier, appended_at, clock_at, origin, public_key, note } = appended;
     let mut script = Script::default();
-    let mut rest = &leaves[..];
-    loop {
-        let mut values = 0;
-        let fits = rest.iter().take_while(|leaf| {
-            values += 7 + 4 * leaf.parts.len() + 3 * leaf.rows.len() + 2;
-            values < MOST_VALUES
-        });
-        let (some, after) = rest.split_at(fits.count().max(1).min(rest.len()));
-        add_leaves(&mut script, some);
-        rest = after;
-        if rest.is_empty() {
-            break;
-        }
-        std::mem::take(&mut script).run(tx).await?;
-    }
-    if script.values.len() > MOST_VALUES - 1_000 || tiles.full.len() > 100 {
-        std::mem::take(&mut script).run(tx).await?;
-    }
+    // What they hold of these leaves is taken out before the leaves are.
     for ((level, place), root) in &tiles.full {
-        if script.values.len() > MOST_VALUES - 1_000 {
+        if script.changes() >= TILES_AT_ONCE {
             std::mem::take(&mut script).run(tx).await?;
         }
-        add_tile(&mut script, tiles, leaves, *level, *place, *root);
+        add_tile(&mut script, &tiles, &leaves, *level, *place, *root);
     }
+    add_leaves(&mut script, leaves);
     let (size, root) = (signed(frontier.size()), text_of([&frontier.root()]));
-    script.insert(INTO_CHECKPOINT, 3, vec![vec![Value::Number(size), Value::Text(root), Value::Text(note.clone())]]);
-    let head = [
+    script.insert(INSERT_CHECKPOINT, vec![Column::numbers([size]), Column::texts([root]), Column::texts([note])]);
+    let head = vec![
         Value::Number(size),
         Value::Text(text_of(frontier.roots())),
-        Value::Number(*appended_at),
-        Value::Number(*clock_at),
-        Value::Number(signed(*before)),
-        Value::Text(public_key.clone()),
-        Value::Text(origin.clone()),
+        Value::Number(appended_at),
+        Value::Number(clock_at),
+        Value::Number(signed(before)),
+        Value::Text(public_key),
+        Value::Text(origin),
     ];
-    script.add(|before| moved(MOVE_HEAD, before), head, 1);
+    script.change(MOVE_HEAD, head);
     script.run(tx).await
 }
 
-fn add_leaves(script: &mut Script, leaves: &[Sealed]) {
-    let text = |bytes: &[u8]| Value::Text(String::from_utf8_lossy(bytes).into_owned());
-    let number = |leaf: &Sealed| Value::Number(signed(leaf.number));
-    let rows = leaves.iter().map(|leaf| vec![number(leaf), text(&leaf.leaf), Value::Text(text_of([&leaf.hash]))]);
-    script.insert(INTO_LEAF, 3, rows.collect());
-    let rows = leaves.iter().map(|leaf| {
-        vec![
-            number(leaf),
-            text(&leaf.envelope),
-            Value::Id(leaf.whose.map(|person| person.0)),
-            Value::Perhaps(leaf.salt.map(|salt| salt.to_hex())),
-        ]
-    });
-    script.insert(INTO_ENVELOPE, 4, rows.collect());
-    let rows = leaves.iter().flat_map(|leaf| {
-        let parts = leaf.parts.iter();
-        parts.map(move |(kind, salt, part)| {
-            vec![number(leaf), Value::Text(kind.name().to_owned()), Value::Text(salt.to_hex()), text(part)]
-        })
-    });
-    script.insert(INTO_PART, 4, rows.collect());
-    let rows = leaves.iter().flat_map(|leaf| {
-        let rows = leaf.rows.iter();
-        rows.map(move |row| vec![Value::Text(row.kind.to_owned()), Value::Text(row.id.clone()), number(leaf)])
-    });
-    script.insert(INTO_ROW, 3, rows.collect());
-    let keys = leaves.iter().filter_map(|leaf| {
-        let key = leaf.key.as_ref()?;
-        Some(vec![Value::Id(leaf.whose.map(|person| person.0)), Value::Text(key.to_hex())])
-    });
-    script.insert(INTO_KEY, 2, keys.collect());
+fn add_leaves(script: &mut Script, leaves: Vec<Sealed>) {
+    let text = |bytes: Vec<u8>| {
+        String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+    };
+    let numbers = |leaves: &[Sealed]| Column::numbers(leaves.iter().map(|leaf| signed(leaf.number)));
+    let of_rows = leaves.iter().flat_map(|leaf| leaf.rows.iter().map(|_| signed(leaf.number)));
+    let of_parts = leaves.iter().flat_map(|leaf| leaf.parts.iter().map(|_| signed(leaf.number)));
+    let (of_rows, of_parts) = (Column::numbers(of_rows), Column::numbers(of_parts));
+    let whose = Column::Ids(leaves.iter().map(|leaf| leaf.whose.map(|person| person.0)).collect());
+    let salts = Column::Texts(leaves.iter().map(|leaf| leaf.salt.map(|salt| salt.to_hex())).collect());
+    let hashes = Column::texts(leaves.iter().map(|leaf| text_of([&leaf.hash])));
+    let keys: Vec<(Uuid, String)> =
+        leaves.iter().filter_map(|leaf| Some((leaf.whose?.0, leaf.key.as_ref()?.to_hex()))).collect();
+    let (first, second) = (numbers(&leaves), numbers(&leaves));
+    let (mut texts, mut envelopes) = (Vec::with_capacity(leaves.len()), Vec::with_capacity(leaves.len()));
+    let (mut kinds, mut part_salts, mut parts) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut tables, mut ids) = (Vec::new(), Vec::new());
+    for leaf in leaves {
+        texts.push(text(leaf.leaf));
+        envelopes.push(text(leaf.envelope));
+        for (kind, salt, part) in leaf.parts {
+            kinds.push(kind.name().to_owned());
+            part_salts.push(salt.to_hex());
+            parts.push(text(part));
+        }
+        for row in leaf.rows {
+            tables.push(row.kind.to_owned());
+            ids.push(row.id);
+        }
+    }
+    script.insert(INSERT_LEAVES, vec![first, Column::texts(texts), hashes]);
+    script.insert(INSERT_ENVELOPES, vec![second, Column::texts(envelopes), whose, salts]);
+    script.insert(INSERT_PARTS, vec![of_parts, Column::texts(kinds), Column::texts(part_salts), Column::texts(parts)]);
+    script.insert(INSERT_ROWS, vec![Column::texts(tables), Column::texts(ids), of_rows]);
+    let (people, secrets): (Vec<_>, Vec<_>) = keys.into_iter().unzip();
+    script.insert(INSERT_KEYS, vec![Column::ids(people), Column::texts(secrets)]);
 }
 
 fn add_tile(script: &mut Script, tiles: &Tiles, leaves: &[Sealed], level: u32, place: u64, root: Hash) {
@@ -250,15 +163,5 @@ fn add_tile(script: &mut Script, tiles: &Tiles, leaves: &[Sealed], level: u32, p
         values.push(Value::Number(i64::from(level) - 1));
         INSERT_UPPER_TILE
     };
-    script.add(|before| moved(text, before), values, 1);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_are_moved_behind_others() {
-        assert_eq!(moved("VALUES ($1, $2), ($10)", 5), "VALUES ($6, $7), ($15)");
-    }
+    script.change(text, values);
 }

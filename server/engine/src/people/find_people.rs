@@ -85,6 +85,43 @@ const FIND_AMONG_ALL: &str = concat!(
     is_looked_for!()
 );
 
+/// How many have a word that begins as $1 to $2, up to one more than [`MOST_BY_WORD`].
+const COUNT_BY_WORD: &str =
+    "SELECT COUNT(*) FROM (SELECT 1 AS one FROM name_word c WHERE c.word >= $1 AND c.word < $2 LIMIT 5001) f";
+
+/// Those whose names or addresses have a word that begins as $13 to $14 or as $15 to $16, or who are known to another system by $12. Whom one
+/// may see of them, and whether they are who is looked for, is decided of one after the other, in their order, until the page is full.
+macro_rules! find_by_word {
+    ($ends:literal) => {
+        concat!(
+            scope_tree!(),
+            "SELECT l.person_id, l.name_key, l.name, l.email FROM \
+               (SELECT w.name_key, w.person_id FROM name_word w WHERE w.word >= $13 AND w.word < $14 \
+                  AND ' ' || w.name_key LIKE $8 ESCAPE '!' AND ' ' || w.name_key LIKE $9 ESCAPE '!' \
+                  AND ' ' || w.name_key LIKE $10 ESCAPE '!' \
+                UNION SELECT e.name_key, e.person_id FROM name_word e WHERE e.word >= $15 AND e.word < $16 \
+                UNION SELECT x.name_key, x.person_id FROM person_detail x WHERE x.external_id = $12 \
+                ORDER BY 1, 2 LIMIT 1000000) f CROSS JOIN person_detail l \
+             WHERE l.person_id = f.person_id AND (l.person_id = $4 OR l.person_id <> $1) \
+               AND ($7 AND EXISTS (SELECT 1 FROM held WHERE group_id IS NULL) OR ",
+            is_here!("l.person_id"),
+            " AND (EXISTS (SELECT 1 FROM held WHERE group_id IS NULL) OR (SELECT COUNT(*) FROM membership own \
+                   WHERE own.person_id = l.person_id AND own.group_id IN (SELECT id FROM below) AND ",
+            is_member!("own"),
+            ") > 0)) AND (f.name_key, f.person_id) > ($5, $6) AND (l.email LIKE $11 ESCAPE '!' OR l.external_id = $12 \
+                 OR ' ' || f.name_key LIKE $8 ESCAPE '!' AND ' ' || f.name_key LIKE $9 ESCAPE '!' \
+                   AND ' ' || f.name_key LIKE $10 ESCAPE '!')",
+            $ends
+        )
+    };
+}
+
+const FIND_BY_WORD: &str = find_by_word!(" ORDER BY f.name_key, f.person_id LIMIT 51");
+
+/// SQLite goes from those who come first to what is theirs, as a `CROSS JOIN` bids it, and so finds them in that order. Told to put them in it
+/// once more, it would decide of all of them first.
+const FIND_BY_WORD_SQLITE: &str = find_by_word!(" LIMIT 51");
+
 /// The members of groups: each detail is looked up by itself, because a join would let a database begin with everybody by name.
 macro_rules! among_members {
     ($groups:literal, $condition:expr) => {
@@ -128,6 +165,12 @@ struct FoundRow {
     email: Option<String>,
 }
 
+/// Where more people than this have the word that is looked for, the page is full soon when everybody is gone through by name.
+const MOST_BY_WORD: i64 = 5_000;
+
+/// Behind every text that begins with another.
+const LAST_SIGN: char = char::MAX;
+
 /// The pattern of what begins with a text, whatever signs stand in it.
 fn begins_with(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 1);
@@ -146,6 +189,10 @@ struct Sought {
     names: [String; 3],
     email: String,
     external_id: String,
+    /// What begins one of their names each.
+    words: Vec<String>,
+    /// The beginning of the address of everybody who is found by it.
+    address: String,
 }
 
 impl Sought {
@@ -153,6 +200,7 @@ impl Sought {
     fn of(text: &str, keeps_addresses: bool) -> Self {
         let text = text.trim();
         let key = name_key(text);
+        let all: Vec<String> = key.split_whitespace().take(3).map(str::to_owned).collect();
         let mut words = key.split_whitespace().map(|word| format!("% {}", begins_with(word)));
         let mut next = || words.next().unwrap_or_else(|| "%".to_owned());
         let looks = keeps_addresses && !text.is_empty();
@@ -162,6 +210,8 @@ impl Sought {
             // Nobody's address begins with a blank.
             email: if looks { begins_with(&folded) } else { " ".to_owned() },
             external_id: if looks { text.to_owned() } else { String::new() },
+            words: all,
+            address: if looks { folded } else { " ".to_owned() },
         }
     }
 }
@@ -192,17 +242,38 @@ impl Engine {
         };
         let sought = Sought::of(&which.text, keeps_addresses);
         macro_rules! find {
-            ($statement:expr, $seventh:expr) => {
+            ($statement:expr, $seventh:expr $(, $more:expr)*) => {
                 on!(conn.link(), conn => by_scope!(sqlx::query_as($statement), scope)
                     .bind(&after.0).bind(after.1).bind($seventh)
                     .bind(&sought.names[0]).bind(&sought.names[1]).bind(&sought.names[2])
-                    .bind(&sought.email).bind(&sought.external_id).fetch_all(conn).await)?
+                    .bind(&sought.email).bind(&sought.external_id)$(.bind($more))*.fetch_all(conn).await)?
             };
         }
-        let rows: Vec<FoundRow> = match which.group {
-            Some(group) => find!(FIND_IN_GROUP, group),
-            None if scope.is_everywhere() => find!(FIND_AMONG_ALL, which.also_left),
-            None => find!(FIND_AMONG_GROUPS, false),
+        // By the word that the fewest have.
+        let mut rarest: Option<(i64, &String, String)> = None;
+        for word in sought.words.iter().filter(|_| which.group.is_none()) {
+            let behind = format!("{word}{LAST_SIGN}");
+            let many: i64 = on!(conn.link(), conn => sqlx::query_scalar(COUNT_BY_WORD)
+                .bind(word).bind(&behind).fetch_one(conn).await)?;
+            if rarest.as_ref().is_none_or(|(least, ..)| many < *least) {
+                rarest = Some((many, word, behind));
+            }
+        }
+        let by_word = rarest.filter(|(many, ..)| *many <= MOST_BY_WORD);
+        let rows: Vec<FoundRow> = match (which.group, &by_word) {
+            (Some(group), _) => find!(FIND_IN_GROUP, group),
+            (None, Some((_, first, behind))) => {
+                let also_left = which.also_left && scope.is_everywhere();
+                let end_of_address = format!("{}{LAST_SIGN}", sought.address);
+                let (first, behind_address) = (first.as_str(), &end_of_address);
+                if self.store.is_sqlite() {
+                    find!(FIND_BY_WORD_SQLITE, also_left, first, behind, &sought.address, behind_address)
+                } else {
+                    find!(FIND_BY_WORD, also_left, first, behind, &sought.address, behind_address)
+                }
+            }
+            (None, None) if scope.is_everywhere() => find!(FIND_AMONG_ALL, which.also_left),
+            (None, None) => find!(FIND_AMONG_GROUPS, false),
         };
         let is_last = rows.len() <= FoundPeople::MOST;
         let rows: Vec<FoundRow> = rows.into_iter().take(FoundPeople::MOST).collect();
@@ -322,8 +393,10 @@ mod tests {
         let sought = Sought::of(" Ång  50%_! ", true);
         assert_eq!(sought.names, ["% ang%", "% 50!%!_!!%", "%"]);
         assert_eq!((&*sought.email, &*sought.external_id), ("ång  50!%!_!!%", "Ång  50%_!"));
+        assert_eq!((sought.words, &*sought.address), (vec!["ang".to_owned(), "50%_!".to_owned()], "ång  50%_!"));
         let sought = Sought::of("amy@", false);
-        assert_eq!((&*sought.email, &*sought.external_id), (" ", ""));
-        assert_eq!(Sought::of("", true).email, " ");
+        assert_eq!((&*sought.email, &*sought.external_id, &*sought.address), (" ", "", " "));
+        let sought = Sought::of("", true);
+        assert_eq!((&*sought.email, sought.words.len()), (" ", 0));
     }
 }

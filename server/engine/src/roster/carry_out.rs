@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{HashMap, HashSet};
 
 use audit::{Fact, PartKind};
 use chrono::NaiveDate;
@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{
     ImportError,
+    find_known::find_groups,
     plan::{InGroup, Work},
 };
 use crate::{
@@ -15,10 +16,10 @@ use crate::{
     ground::{GroupId, PersonId, name_key},
     log::{Act, Row, Said},
     people::{
-        Identity, PersonDetails as Details, insert_audience, insert_duty, insert_membership, insert_stay, is_open,
+        Identity, PersonDetails as Details, insert_audience, insert_duty, insert_membership, insert_stay,
     },
     record::{Actor, Duty, Role, Since},
-    store::{Linked as _, StoreError, Tx, insert_all, on, rows_of},
+    store::{Column, Link, Linked as _, Script, StoreError, Tx, on},
 };
 
 /// A line of a file with what it has written.
@@ -44,12 +45,6 @@ pub(super) struct Did {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<(Details, Details)>,
 }
-
-/// Binding a value takes the longer the more values there are in a statement, and each number of rows is a statement of its own.
-const ROWS: usize = 25;
-
-/// How many values are asked for in one statement.
-const ASKED: usize = 500;
 
 const FIND_LAST_NUMBER: &str = "SELECT COALESCE(MAX(number), 0) FROM person";
 
@@ -77,6 +72,42 @@ const END_MEMBERSHIP: &str = "UPDATE membership SET ends_before = CASE WHEN begi
 const END_AUDIENCE: &str = "UPDATE in_audience SET ends_before = CASE WHEN begins_on > $2 THEN begins_on ELSE $2 END, \
      end_recorded_at = $3, end_recorded_by = $4 WHERE id = $1 AND ends_before IS NULL RETURNING audience";
 
+/// Who has one of these addresses: an array on PostgreSQL, JSON on SQLite.
+const FIND_ADDRESSES: &str = "SELECT person_id, email FROM person_detail WHERE email = ANY($1::TEXT[])";
+const FIND_ADDRESSES_SQLITE: &str =
+    "SELECT d.person_id, d.email FROM person_detail d WHERE d.email IN (SELECT j.value FROM json_each($1) j)";
+
+/// The same of external ids.
+const FIND_EXTERNAL_IDS: &str = "SELECT person_id, external_id FROM person_detail WHERE external_id = ANY($1::TEXT[])";
+const FIND_EXTERNAL_IDS_SQLITE: &str =
+    "SELECT d.person_id, d.external_id FROM person_detail d WHERE d.external_id IN (SELECT j.value FROM json_each($1) j)";
+
+const FIND_ORGANISED: &str = "SELECT r.number FROM revision r WHERE r.name = 'organised'";
+
+/// The tree of groups as an earlier step has found it: a file has as many groups as it likes, and looking for each of them in each step
+/// would take longer than writing.
+#[derive(Debug, Default)]
+pub(super) struct Tree {
+    /// The revision of what was found.
+    organised: Option<i64>,
+    at: HashMap<String, GroupId>,
+    open: HashSet<GroupId>,
+}
+
+impl Tree {
+    /// Reads it again if it was changed since, in a transaction in which nobody else can change it.
+    async fn look_again(&mut self, tx: &mut Tx) -> Result<(), StoreError> {
+        let organised: i64 = on!(tx.link(), conn => sqlx::query_scalar(FIND_ORGANISED).fetch_one(conn).await)?;
+        if self.organised != Some(organised) {
+            let groups = find_groups(tx).await?;
+            self.open = groups.iter().map(|(group, _)| *group).collect();
+            self.at = groups.into_iter().map(|(group, path)| (path, group)).collect();
+            self.organised = Some(organised);
+        }
+        Ok(())
+    }
+}
+
 /// The rows of a step that are written together.
 #[derive(Default)]
 struct Rows {
@@ -94,10 +125,12 @@ impl Engine {
         import: Uuid,
         lines: &[WorkLine],
         by: Actor,
+        tree: &mut Tree,
         acts: &mut Vec<Act>,
     ) -> Result<(), ImportError> {
         look_for_taken(tx, lines).await?;
-        let groups = self.groups_of(tx, lines, by, acts).await?;
+        tree.look_again(tx).await?;
+        let groups = self.groups_of(tx, lines, by, tree, acts).await?;
         let today = self.since_today(by);
         let mut rows = Rows::default();
         let mut done = Vec::with_capacity(lines.len());
@@ -118,7 +151,7 @@ impl Engine {
             acts.push(act);
             done.push((*line, person, did));
         }
-        write_rows(tx, &rows, today).await?;
+        write_rows(tx, rows, today).await?;
         // Of duties there are few.
         for ((_, work), (_, person, did)) in
             lines.iter().zip(&mut done).filter(|((_, work), _)| !work.duties.is_empty())
@@ -140,15 +173,19 @@ impl Engine {
             }
             acts.push(act);
         }
-        for done in done.chunks(ROWS) {
-            let told = done.iter().map(|(line, person, did)| Ok((*line, *person, serde_json::to_string(did)?)));
-            let told: Vec<_> = told.collect::<Result<_, serde_json::Error>>().map_err(|_| unreadable())?;
-            insert_all!(tx, INSERT_DONE, 4, &told, |query, done| query
-                .bind(import)
-                .bind(done.0)
-                .bind(done.1)
-                .bind(done.2.clone()))?;
+        let mut numbers = Vec::with_capacity(done.len());
+        let mut people = Vec::with_capacity(done.len());
+        let mut told = Vec::with_capacity(done.len());
+        for (line, person, did) in done {
+            numbers.push(line);
+            people.push(person.0);
+            told.push(serde_json::to_string(&did).map_err(|_| unreadable())?);
         }
+        let ids = Column::ids(vec![import; numbers.len()]);
+        let columns = vec![ids, Column::numbers(numbers), Column::ids(people), Column::texts(told)];
+        let mut script = Script::default();
+        script.insert(INSERT_DONE, columns);
+        script.run(tx).await?;
         Ok(())
     }
 
@@ -158,18 +195,23 @@ impl Engine {
         tx: &mut Tx,
         lines: &[WorkLine],
         by: Actor,
+        tree: &Tree,
         acts: &mut Vec<Act>,
-    ) -> Result<BTreeMap<String, GroupId>, ImportError> {
-        let mut groups = BTreeMap::new();
-        let mut seen = BTreeSet::new();
+    ) -> Result<HashMap<String, GroupId>, ImportError> {
+        let mut groups = HashMap::new();
         for (line, work) in lines {
             match &work.group {
                 Some(InGroup::At(path)) if !groups.contains_key(path) => {
-                    let made = self.group_on(tx, path, by, acts).await;
-                    let group = made.map_err(|_| ImportError::Changed { line: line_of(*line) })?;
+                    let group = match tree.at.get(path) {
+                        Some(group) => *group,
+                        None => {
+                            let made = self.group_on(tx, path, by, acts).await;
+                            made.map_err(|_| ImportError::Changed { line: line_of(*line) })?
+                        }
+                    };
                     groups.insert(path.clone(), group);
                 }
-                Some(InGroup::Known(group)) if seen.insert(*group) && !is_open(tx, *group).await? => {
+                Some(InGroup::Known(group)) if !tree.open.contains(group) => {
                     return Err(ImportError::Changed { line: line_of(*line) });
                 }
                 _ => {}
@@ -339,87 +381,88 @@ pub(super) fn unreadable() -> StoreError {
     StoreError::unreadable("line of an import")
 }
 
-async fn write_rows(tx: &mut Tx, rows: &Rows, today: Since) -> Result<(), StoreError> {
+async fn write_rows(tx: &mut Tx, rows: Rows, today: Since) -> Result<(), StoreError> {
+    let Rows { people, stays, audiences, memberships } = rows;
     let (at, by) = (today.recorded_at, today.by.to_string());
-    if !rows.people.is_empty() {
+    let recorded = |rows: usize| [Column::moment(at, rows), Column::text(&by, rows)];
+    let mut script = Script::default();
+    if !people.is_empty() {
         let last: i64 = on!(tx.link(), conn => sqlx::query_scalar(FIND_LAST_NUMBER).fetch_one(conn).await)?;
-        let numbered: Vec<(i64, &PersonId)> = (last + 1..).zip(rows.people.iter().map(|(id, _)| id)).collect();
-        for some in numbered.chunks(ROWS) {
-            insert_all!(tx, INSERT_PEOPLE, 5, some, |query, one| query
-                .bind(*one.1)
-                .bind(one.0)
-                .bind(0_i64)
-                .bind(at)
-                .bind(by.clone()))?;
-        }
+        let ids = || Column::ids(people.iter().map(|(id, _)| id.0));
+        let numbers = Column::numbers((last + 1..).take(people.len()));
+        let mut columns = vec![ids(), numbers, Column::numbers(vec![0; people.len()])];
+        columns.extend(recorded(people.len()));
+        script.insert(INSERT_PEOPLE, columns);
+        // What refers to somebody comes after them, on PostgreSQL in another trip.
+        std::mem::take(&mut script).run(tx).await?;
+        let columns = vec![
+            ids(),
+            Column::texts(people.iter().map(|(_, details)| details.name.clone())),
+            Column::texts(people.iter().map(|(_, details)| name_key(&details.name))),
+            Column::Texts(people.iter().map(|(_, details)| details.email.clone()).collect()),
+            Column::Texts(people.iter().map(|(_, details)| details.external_id.clone()).collect()),
+        ];
+        script.insert(INSERT_DETAILS, columns);
     }
-    for some in rows.people.chunks(ROWS) {
-        insert_all!(tx, INSERT_DETAILS, 5, some, |query, one| query
-            .bind(one.0)
-            .bind(one.1.name.clone())
-            .bind(name_key(&one.1.name))
-            .bind(one.1.email.clone())
-            .bind(one.1.external_id.clone()))?;
-    }
-    for some in rows.stays.chunks(ROWS) {
-        insert_all!(tx, INSERT_STAYS, 5, some, |query, one| query
-            .bind(one.0)
-            .bind(one.1)
-            .bind(one.2)
-            .bind(at)
-            .bind(by.clone()))?;
-    }
-    for some in rows.audiences.chunks(ROWS) {
-        insert_all!(tx, INSERT_AUDIENCES, 6, some, |query, one| query
-            .bind(one.0)
-            .bind(one.1)
-            .bind(one.2.as_str())
-            .bind(one.3)
-            .bind(at)
-            .bind(by.clone()))?;
-    }
-    for some in rows.memberships.chunks(ROWS) {
-        insert_all!(tx, INSERT_MEMBERSHIPS, 6, some, |query, one| query
-            .bind(one.0)
-            .bind(one.1)
-            .bind(one.2)
-            .bind(one.3)
-            .bind(at)
-            .bind(by.clone()))?;
-    }
-    Ok(())
+    let mut columns = vec![
+        Column::ids(stays.iter().map(|(id, ..)| *id)),
+        Column::ids(stays.iter().map(|(_, person, _)| person.0)),
+        Column::Days(stays.iter().map(|(.., day)| *day).collect()),
+    ];
+    columns.extend(recorded(stays.len()));
+    script.insert(INSERT_STAYS, columns);
+    let mut columns = vec![
+        Column::ids(audiences.iter().map(|(id, ..)| *id)),
+        Column::ids(audiences.iter().map(|(_, person, ..)| person.0)),
+        Column::texts(audiences.iter().map(|(_, _, audience, _)| audience.as_str().to_owned())),
+        Column::Days(audiences.iter().map(|(.., day)| *day).collect()),
+    ];
+    columns.extend(recorded(audiences.len()));
+    script.insert(INSERT_AUDIENCES, columns);
+    let mut columns = vec![
+        Column::ids(memberships.iter().map(|(id, ..)| *id)),
+        Column::ids(memberships.iter().map(|(_, group, ..)| group.0)),
+        Column::ids(memberships.iter().map(|(_, _, person, _)| person.0)),
+        Column::Days(memberships.iter().map(|(.., day)| *day).collect()),
+    ];
+    columns.extend(recorded(memberships.len()));
+    script.insert(INSERT_MEMBERSHIPS, columns);
+    script.run(tx).await
 }
 
 /// Whether somebody has got an address or an external id since the plan was made.
 async fn look_for_taken(tx: &mut Tx, lines: &[WorkLine]) -> Result<(), ImportError> {
-    let mut wanted: BTreeMap<(&str, &str), (Option<PersonId>, i64)> = BTreeMap::new();
+    let mut addresses: HashMap<&str, (Option<PersonId>, i64)> = HashMap::new();
+    let mut external_ids: HashMap<&str, (Option<PersonId>, i64)> = HashMap::new();
     for (line, work) in lines {
         let Some(details) = &work.details else { continue };
-        let values = [("email", &details.email), ("external_id", &details.external_id)];
-        wanted.extend(
-            values.into_iter().filter_map(|(column, value)| Some(((column, value.as_deref()?), (work.person, *line)))),
-        );
+        addresses.extend(details.email.as_deref().map(|email| (email, (work.person, *line))));
+        external_ids.extend(details.external_id.as_deref().map(|id| (id, (work.person, *line))));
     }
-    for column in ["email", "external_id"] {
-        let values: Vec<&str> = wanted.keys().filter(|(of, _)| *of == column).map(|(_, value)| *value).collect();
-        for some in values.chunks(ASKED) {
-            let text =
-                format!("SELECT person_id, {column} FROM person_detail WHERE {column} IN {}", rows_of(1, some.len()));
-            let found: Vec<(PersonId, String)> = on!(tx.link(), conn => {
-                let mut query = sqlx::query_as(sqlx::AssertSqlSafe(text));
-                for value in some {
-                    query = query.bind((*value).to_owned());
-                }
-                query.fetch_all(conn).await
-            })?;
-            for (person, value) in found {
-                match wanted.get(&(column, value.as_str())) {
-                    Some((whose, line)) if *whose != Some(person) => {
-                        return Err(ImportError::Changed { line: line_of(*line) });
-                    }
-                    _ => {}
-                }
+    let texts = match tx.is_sqlite() {
+        true => [FIND_ADDRESSES_SQLITE, FIND_EXTERNAL_IDS_SQLITE],
+        false => [FIND_ADDRESSES, FIND_EXTERNAL_IDS],
+    };
+    for (text, wanted) in texts.into_iter().zip([addresses, external_ids]) {
+        if wanted.is_empty() {
+            continue;
+        }
+        let values: Vec<&str> = wanted.keys().copied().collect();
+        let found: Vec<(PersonId, String)> = match tx.link() {
+            Link::Sqlite(conn, soundness) => {
+                let values = serde_json::to_string(&values).map_err(|_| unreadable())?;
+                let query = sqlx::query_as(text).bind(values);
+                query.fetch_all(conn).await.map_err(|error| soundness.note(error))?
             }
+            Link::Postgres(conn) => {
+                sqlx::query_as(text).bind(values).fetch_all(conn).await.map_err(StoreError::from)?
+            }
+        };
+        let taken = found.iter().filter_map(|(person, value)| {
+            wanted.get(value.as_str()).filter(|(whose, _)| *whose != Some(*person)).map(|(_, line)| *line)
+        });
+        if let Some(line) = taken.min() {
+            return Err(ImportError::Changed { line: line_of(line) });
         }
     }
     Ok(())

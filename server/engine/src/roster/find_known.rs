@@ -7,7 +7,7 @@ use crate::{
     catalogue::Audience,
     ground::{GroupId, PersonId},
     record::{Actor, Role},
-    store::{Conn, Linked as _, StoreError, on},
+    store::{Conn, Linked, StoreError, on},
 };
 
 /// Who is known, and which groups there are.
@@ -120,9 +120,14 @@ pub(super) async fn find_known(conn: &mut Conn, today: NaiveDate) -> Result<Know
             place(&id).into_iter().for_each(|place| people[place].duties.push((role, over)));
         }
     }
+    Ok(Known { people, groups: find_groups(conn).await? })
+}
+
+/// The groups that have not ended, each with its path from the top.
+pub(super) async fn find_groups(on_what: &mut impl Linked) -> Result<Vec<(GroupId, String)>, StoreError> {
     let rows: Vec<(GroupId, Option<GroupId>, String)> =
-        on!(conn.link(), conn => sqlx::query_as(EVERY_OPEN_PLACE).fetch_all(conn).await)?;
-    Ok(Known { people, groups: group_paths(&rows) })
+        on!(on_what.link(), conn => sqlx::query_as(EVERY_OPEN_PLACE).fetch_all(conn).await)?;
+    Ok(group_paths(&rows))
 }
 
 /// The path of each group from the top.

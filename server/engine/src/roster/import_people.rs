@@ -6,8 +6,7 @@ use uuid::Uuid;
 
 use super::{
     Plan,
-    carry_out::{WorkLine, line_of, unreadable},
-    plan::Work,
+    carry_out::{Tree, WorkLine, line_of, unreadable},
 };
 use crate::{
     engine::Engine,
@@ -15,7 +14,7 @@ use crate::{
     log::{Row, Said},
     people::{Over, may_organise},
     record::Actor,
-    store::{Linked, StoreError, Tx, change, change_one, insert_all, on},
+    store::{Column, Linked, Script, StoreError, Tx, change, change_one, on},
 };
 
 /// What an import has done.
@@ -57,7 +56,7 @@ pub enum ImportError {
 }
 
 /// How long the database is left to others between two transactions: whoever waits for SQLite looks again every 25 ms.
-pub(super) const PAUSE: Duration = Duration::from_millis(30);
+const PAUSE: Duration = Duration::from_millis(30);
 
 /// How many lines are written in one transaction, in which others cannot write: as many as take [`Pace::HELD`], by how long the last took.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,8 +65,8 @@ pub(super) struct Pace(usize);
 impl Pace {
     /// Before anything is known of the machine.
     pub(super) const FIRST: Self = Self(100);
-    const MOST: usize = 400;
-    const FEWEST: usize = 10;
+    const MOST: usize = 2_000;
+    const FEWEST: usize = LINES;
     /// In milliseconds.
     const HELD: i64 = 80;
 
@@ -84,22 +83,25 @@ impl Pace {
     }
 }
 
+/// How many lines stand together in one row until they are carried out.
+const LINES: usize = 20;
+
 /// How many lines that are only kept or thrown away are written in one transaction.
-const KEPT_AT_ONCE: usize = 500;
+const KEPT_AT_ONCE: usize = 4_000;
 
 const FIND_LAST: &str = "SELECT id, sha256, recorded_at, ended_at FROM roster_import ORDER BY number DESC LIMIT 1";
 
 const INSERT_IMPORT: &str = "INSERT INTO roster_import (id, number, sha256, began, changed, recorded_at, recorded_by) \
      SELECT $1, COALESCE(MAX(number), 0) + 1, $2, $3, $4, $5, $6 FROM roster_import";
 
-const INSERT_LINES: &str = "INSERT INTO roster_line (import_id, line, work)";
+const INSERT_LINES: &str = "INSERT INTO roster_line (import_id, line, lines, work)";
 
-const COUNT_LINES: &str = "SELECT COUNT(*) FROM roster_line WHERE import_id = $1";
+const COUNT_LINES: &str = "SELECT CAST(COALESCE(SUM(lines), 0) AS BIGINT) FROM roster_line WHERE import_id = $1";
 
 const COUNT_DONE: &str = "SELECT COUNT(*) FROM roster_done WHERE import_id = $1";
 
 /// From behind the lines that were written last on: PostgreSQL would step over each of those that are gone.
-const FIND_LINES: &str = "SELECT line, work FROM roster_line WHERE import_id = $1 AND line > $2 ORDER BY line LIMIT $3";
+const FIND_LINES: &str = "SELECT work FROM roster_line WHERE import_id = $1 AND line > $2 ORDER BY line LIMIT $3";
 
 const DELETE_LINES: &str = "DELETE FROM roster_line WHERE import_id = $1 AND line <= $2";
 
@@ -178,18 +180,15 @@ impl Engine {
         if counts.refused > 0 {
             return Err(ImportError::Refused(counts.refused));
         }
-        let work = plan.lines.into_iter().filter_map(|line| Some((i64::from(line.line), *line.work?)));
-        let mut work: Vec<WorkLine> = work.collect();
-        if work.is_empty() {
+        let all = plan.lines.iter().filter(|line| line.work.is_some()).count();
+        if all == 0 {
             return Ok(Imported::default());
         }
-        let all = work.len();
         self.throw_away(DELETE_STRAY_LINES, None).await?;
-        let first = Pace::FIRST.lines();
-        let later = if all > first { work.split_off(first) } else { Vec::new() };
-        self.keep_lines(import, &later).await?;
-        let kept = later.len();
-        drop(later);
+        // Of a large file each line is let go of once it is kept.
+        let mut planned = plan.lines.into_iter().filter_map(|line| Some((i64::from(line.line), *line.work?)));
+        let work: Vec<WorkLine> = planned.by_ref().take(Pace::FIRST.lines()).collect();
+        let kept = self.keep_lines(import, planned).await?;
         let mut imported = Imported { began: counts.new, changed: counts.changed, ..Imported::default() };
         let mut tx = self.store.write().await?;
         let begun = self.clock.steady();
@@ -212,7 +211,7 @@ impl Engine {
         )?;
         let fact = Fact::PeopleImported { sha256, began: counts.new, changed: counts.changed };
         let mut acts = vec![self.act_of_all(now, by).saying(Said::Plain(fact), Row::of("roster_import", import))];
-        self.carry_out(&mut tx, import, &work, by, &mut acts).await?;
+        self.carry_out(&mut tx, import, &work, by, &mut Tree::default(), &mut acts).await?;
         self.seal(tx, acts).await?;
         imported.steps = 1;
         imported.longest = self.clock.steady() - begun;
@@ -237,22 +236,42 @@ impl Engine {
         if usize::try_from(found).is_ok_and(|found| found == kept) { Ok(()) } else { Err(ImportError::Unfinished) }
     }
 
-    async fn keep_lines(&self, import: Uuid, lines: &[WorkLine]) -> Result<(), StoreError> {
-        for some in lines.chunks(KEPT_AT_ONCE) {
-            let mut tx = self.store.write().await?;
-            for some in some.chunks(25) {
-                let told = some.iter().map(|(line, work)| Ok((*line, serde_json::to_string(work)?)));
-                let told: Vec<(i64, String)> =
-                    told.collect::<Result<_, serde_json::Error>>().map_err(|_| unreadable())?;
-                insert_all!(tx, INSERT_LINES, 3, &told, |query, one| query
-                    .bind(import)
-                    .bind(one.0)
-                    .bind(one.1.clone()))?;
+    /// Keeps lines until they are carried out, and says how many they are.
+    async fn keep_lines(
+        &self,
+        import: Uuid,
+        mut lines: impl Iterator<Item = WorkLine> + Send,
+    ) -> Result<usize, StoreError> {
+        let mut kept = 0;
+        loop {
+            let (mut last, mut counts, mut works) = (Vec::new(), Vec::new(), Vec::new());
+            while works.len() < KEPT_AT_ONCE / LINES {
+                let together: Vec<WorkLine> = lines.by_ref().take(LINES).collect();
+                let Some((line, _)) = together.last() else { break };
+                last.push(*line);
+                counts.push(i64::try_from(together.len()).unwrap_or(i64::MAX));
+                works.push(serde_json::to_string(&together).map_err(|_| unreadable())?);
+                kept += together.len();
             }
+            if works.is_empty() {
+                return Ok(kept);
+            }
+            let mut tx = self.store.write().await?;
+            let mut script = Script::default();
+            let ids = Column::ids(vec![import; works.len()]);
+            let columns = vec![ids, Column::numbers(last), Column::numbers(counts), Column::texts(works)];
+            script.insert(INSERT_LINES, columns);
+            script.run(&mut tx).await?;
             tx.commit().await?;
+            self.pause().await;
+        }
+    }
+
+    /// Leaves the database to others. On PostgreSQL nobody needs it: whoever waits for a lock there has it next.
+    pub(super) async fn pause(&self) {
+        if self.store.is_sqlite() {
             tokio::time::sleep(PAUSE).await;
         }
-        Ok(())
     }
 
     /// Deletes what is no longer needed, some at a time.
@@ -266,7 +285,7 @@ impl Engine {
             };
             tx.commit().await?;
             if gone > 0 {
-                tokio::time::sleep(PAUSE).await;
+                self.pause().await;
             }
             if gone < KEPT_AT_ONCE as u64 {
                 return Ok(());
@@ -288,11 +307,12 @@ impl Engine {
         mut left: impl FnMut(usize),
     ) -> Result<(), ImportError> {
         let mut pace = Pace::FIRST;
+        let mut tree = Tree::default();
         // Counting them takes the longer the more there are.
         let (mut behind, mut still) = (i64::MIN, None);
         loop {
             if imported.steps > 0 {
-                tokio::time::sleep(PAUSE).await;
+                self.pause().await;
             }
             let mut tx = self.store.write().await?;
             let begun = self.clock.steady();
@@ -301,14 +321,17 @@ impl Engine {
             if find_last(&mut tx).await?.is_none_or(|last| last.id != import || last.ended_at.is_some()) {
                 return Err(ImportError::Unfinished);
             }
-            let most = i64::try_from(pace.lines()).unwrap_or(i64::MAX);
-            let rows: Vec<(i64, String)> = on!(tx.link(), conn => sqlx::query_as(FIND_LINES)
+            let most = i64::try_from(pace.lines().div_ceil(LINES)).unwrap_or(i64::MAX);
+            let rows: Vec<String> = on!(tx.link(), conn => sqlx::query_scalar(FIND_LINES)
                 .bind(import).bind(behind).bind(most).fetch_all(conn).await)?;
-            let Some(last) = rows.last().map(|(line, _)| *line) else { return Ok(()) };
-            let lines = rows.into_iter().map(|(line, work)| Ok((line, serde_json::from_str::<Work>(&work)?)));
-            let lines: Vec<WorkLine> = lines.collect::<Result<_, serde_json::Error>>().map_err(|_| unreadable())?;
+            let mut lines: Vec<WorkLine> = Vec::with_capacity(rows.len() * LINES);
+            for work in rows {
+                lines.extend(serde_json::from_str::<Vec<WorkLine>>(&work).map_err(|_| unreadable())?);
+            }
+            let Some((last, _)) = lines.last() else { return Ok(()) };
+            let last = *last;
             let mut acts = Vec::with_capacity(lines.len());
-            match self.carry_out(&mut tx, import, &lines, by, &mut acts).await {
+            match self.carry_out(&mut tx, import, &lines, by, &mut tree, &mut acts).await {
                 Ok(()) => {}
                 Err(ImportError::Changed { line }) => {
                     drop(tx);
@@ -342,9 +365,11 @@ mod tests {
         let after = |lines, held| Pace::FIRST.after(lines, TimeDelta::milliseconds(held)).lines();
         assert_eq!(after(100, 80), 100);
         assert_eq!(after(100, 200), 40);
-        assert_eq!(after(100, 5), Pace::MOST);
-        assert_eq!(after(400, 60_000), Pace::FEWEST);
+        assert_eq!(after(100, 2), Pace::MOST);
+        assert_eq!(after(2_000, 60_000), Pace::FEWEST);
         // The last step has few lines, and a clock of a test stands still.
         assert_eq!(after(3, 0), 240);
+        // No fewer than stand in one row.
+        assert_eq!(after(100, 8_000), LINES);
     }
 }

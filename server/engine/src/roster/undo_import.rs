@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::{
     ImportError, Imported,
     carry_out::{Did, end_audience, end_membership, unreadable},
-    import_people::{PAUSE, Pace, find_last, has_done, has_lines},
+    import_people::{Pace, find_last, has_done, has_lines},
 };
 use crate::{
     engine::Engine,
@@ -163,7 +163,7 @@ impl Engine {
             self.seal(tx, acts).await?;
             pace = pace.after(now_undone, self.clock.steady() - begun);
             said(lines);
-            tokio::time::sleep(PAUSE).await;
+            self.pause().await;
         }
     }
 

@@ -149,10 +149,10 @@ const DELETE_OLD: &str = "DELETE FROM roster_upload WHERE uploaded_at < $1";
 
 const FIND_SIZE: &str = "SELECT began + changed FROM roster_import WHERE id = $1";
 
-const COUNT_LINES: &str = "SELECT COUNT(*) FROM roster_line WHERE import_id = $1";
+const COUNT_LINES: &str = "SELECT CAST(COALESCE(SUM(lines), 0) AS BIGINT) FROM roster_line WHERE import_id = $1";
 
 const FIND_LAST: &str = "SELECT i.id, i.began, i.changed, i.recorded_at, i.recorded_by, i.ended_at, \
-       (SELECT COUNT(*) FROM roster_line l WHERE l.import_id = i.id) AS lines_left, \
+       (SELECT CAST(COALESCE(SUM(l.lines), 0) AS BIGINT) FROM roster_line l WHERE l.import_id = i.id) AS lines_left, \
        (SELECT COUNT(*) FROM roster_done d WHERE d.import_id = i.id) AS lines_done FROM roster_import i ORDER BY i.number DESC LIMIT 1";
 
 const FIND_NAME: &str = "SELECT name FROM person_detail WHERE person_id = $1";

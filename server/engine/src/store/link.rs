@@ -26,6 +26,18 @@ pub(crate) enum Link<'c> {
     Postgres(&'c mut PgConnection),
 }
 
+impl Link<'_> {
+    /// The places of so many rows of so many columns, each bound in turn: `($1, $2), ($3, $4)`. On SQLite they have no numbers ([`Script`]).
+    ///
+    /// [`Script`]: super::Script
+    pub(crate) fn places(&self, rows: usize, columns: usize) -> String {
+        match self {
+            Self::Sqlite(..) => vec![format!("({})", vec!["?"; columns].join(", ")); rows].join(", "),
+            Self::Postgres(_) => rows_of(rows, columns),
+        }
+    }
+}
+
 /// Whether a connection may be lent again. A connection to SQLite that failed may be left with half a transaction, which nothing but
 /// closing it ends; PostgreSQL's are asked before they are lent.
 #[derive(Debug, Default)]
@@ -97,7 +109,8 @@ pub(crate) fn rows_of(rows: usize, columns: usize) -> String {
 macro_rules! insert_all {
     ($linked:expr, $begins:expr, $columns:expr, $rows:expr, |$query:ident, $row:ident| $bound:expr) => {{
         let rows = $rows;
-        let text = format!("{} VALUES {}", $begins, $crate::store::rows_of(rows.len(), $columns));
+        let places = $linked.link().places(rows.len(), $columns);
+        let text = format!("{} VALUES {places}", $begins);
         let written = $crate::store::on!($linked.link(), conn => {
             let mut $query = sqlx::query(sqlx::AssertSqlSafe(text));
             for $row in rows {

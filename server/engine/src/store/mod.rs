@@ -11,6 +11,7 @@ mod locks;
 mod pool;
 mod readers;
 mod ready;
+mod script;
 mod trouble;
 mod turns;
 
@@ -21,6 +22,7 @@ pub(crate) use file::make_private;
 pub(crate) use link::{Conn, Link, Linked, Tx, change, change_one, fetch_of, insert_all, on, rows_of};
 pub(crate) use pool::path_of_sqlite;
 pub use pool::{OpenError, Store};
+pub(crate) use script::{Column, Script, Value};
 pub use trouble::{Trouble, Unsealed};
 
 /// Nothing could be read or saved: the database is out of reach, full, or refused, or the signed log takes nothing. Its text is for the

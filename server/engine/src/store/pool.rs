@@ -55,9 +55,10 @@ const LONGEST_TURN: Duration = Duration::from_secs(10);
 /// every 100 ms, and so misses the pauses of a process that writes step by step; whoever asks anew looks every 25 ms.
 const BEGIN_SOON: &str = "PRAGMA busy_timeout = 100; BEGIN IMMEDIATE";
 
-/// What nobody waits longer for on PostgreSQL: an answer, a lock, and the next statement of a transaction.
-const LIMITS: &str =
-    "SET statement_timeout = '20s'; SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '30s'";
+/// What nobody waits longer for on PostgreSQL: an answer, a lock, and the next statement of a transaction. Nor for a compiler: what it guesses
+/// to be dear it would compile first, for up to a second, and what it guesses of a search for a name is a hundred times what it takes.
+const LIMITS: &str = "SET statement_timeout = '20s'; SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '30s'; \
+     SET jit = off";
 
 /// An open, migrated database.
 #[derive(Clone, Debug)]

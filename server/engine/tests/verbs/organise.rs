@@ -16,6 +16,8 @@ on_both![
     names_are_corrected_and_stay_as_they_were_where_they_were_signed,
     people_are_found_by_what_one_knows_of_them,
     nobody_finds_people_of_other_groups,
+    the_words_of_a_name_go_with_it,
+    common_and_rare_words_find_the_same_people,
     the_tree_is_the_part_that_one_looks_after,
     a_group_says_what_it_was_and_who_looks_after_it,
     a_code_lets_in_who_has_an_account_once,
@@ -212,6 +214,89 @@ async fn nobody_finds_people_of_other_groups(world: World) {
     assert_eq!(groups, ["Tuesdays"], "a group that is not hers is not named");
     let refused = world.engine.find_people(&amy.person, &WhichPeople::default(), None).await;
     assert!(matches!(refused, Err(Refused::NotForYou)));
+}
+
+/// Names are found by their words, which the database keeps by itself.
+async fn the_words_of_a_name_go_with_it(world: World) {
+    let ada = administrator(&world, "ada", None).await;
+    let amy = world.learner("amy").await;
+    let words = |of: &str| format!("name_word WHERE word = '{of}'");
+    let before = world.raw.count("name_word").await;
+    assert_eq!(found(&ada, text("amy@north")).await, ["amy"]);
+    let details = |name: &str| PersonDetails {
+        name: name.to_owned(),
+        email: Some("amy.brown@northfield.example".to_owned()),
+        external_id: None,
+    };
+    let name = "Amy \"O’Neill\" \\ Ångström";
+    world.engine.correct_details(amy.person.id, &details(name), by(&ada)).await.unwrap();
+    for sought in ["angs", "\"o’n", "\\", "amy.brown@", "ang \"o’neill\" a"] {
+        assert_eq!(found(&ada, text(sought)).await, [name], "{sought}");
+    }
+    assert_eq!(found(&ada, text("amy@north")).await, [""; 0]);
+    assert_eq!(world.raw.count(&words("amy@northfield.example")).await, 0);
+    assert_eq!(world.raw.count("name_word").await, before + 3);
+    world.engine.leave(amy.person.id, today(&world), Actor::CommandLine).await.unwrap();
+    world.waits(TimeDelta::days(1));
+    world.engine.erase_person(amy.person.id, Actor::CommandLine).await.unwrap();
+    assert_eq!(world.raw.count("name_word").await, before - 2);
+    // Nobody else has lost any.
+    assert_eq!(found(&ada, text("ada@north")).await, ["ada"]);
+}
+
+/// Where very many have a word, everybody is gone through by name.
+async fn common_and_rare_words_find_the_same_people(world: World) {
+    let dan = world.person("dan", &[Role::Dsl]).await;
+    let mina = world.person("mina", &[Role::Manager]).manages("Northfield").await;
+    world.learner("amy").of("Northfield").await;
+    let (id, day) = match world.raw.is_sqlite() {
+        true => ("randomblob(16)", "'2026-11-01'"),
+        false => ("gen_random_uuid()", "DATE '2026-11-01'"),
+    };
+    for statement in [
+        format!(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5005) \
+             INSERT INTO person (id, number, revision, recorded_at, recorded_by) \
+             SELECT {id}, 1000 + i, 0, (SELECT MIN(recorded_at) FROM person), 'server' FROM n"
+        ),
+        "INSERT INTO person_detail (person_id, name, name_key) SELECT id, 'Zara ' || number, 'zara ' || number FROM person \
+         WHERE number > 1000"
+            .to_owned(),
+        format!(
+            "INSERT INTO stay (id, person_id, begins_on, recorded_at, recorded_by) SELECT {id}, id, {day}, recorded_at, 'server' \
+             FROM person WHERE number > 1000"
+        ),
+        format!(
+            "INSERT INTO membership (id, group_id, person_id, begins_on, recorded_at, recorded_by) \
+             SELECT {id}, (SELECT g.id FROM people_group g), id, {day}, recorded_at, 'server' FROM person \
+             WHERE number BETWEEN 1500 AND 1509"
+        ),
+    ] {
+        world.raw.run(&statement).await.unwrap();
+    }
+    let pages = async |someone: &Someone, sought: &str| {
+        let (mut all, mut after) = (Vec::new(), None);
+        loop {
+            let page = world.engine.find_people(&someone.person, &text(sought), after).await.unwrap();
+            all.extend(page.people.into_iter().map(|person| person.name));
+            after = page.next;
+            if after.is_none() {
+                return all;
+            }
+        }
+    };
+    let zaras = |numbers: &mut dyn Iterator<Item = u32>| numbers.map(|number| format!("Zara {number}")).collect::<Vec<_>>();
+    // Of 5,005 who are called that.
+    assert_eq!(found(&dan, text("zara")).await, zaras(&mut (1001..1051)));
+    // By the rarer of two words, and in pages.
+    assert_eq!(pages(&dan, "zara 15").await, zaras(&mut (1500..1600)));
+    assert_eq!(pages(&dan, "150 zara").await, zaras(&mut (1500..1510)));
+    for sought in ["zara", "150 zara", "z"] {
+        assert_eq!(pages(&mina, sought).await, zaras(&mut (1500..1510)), "{sought}");
+    }
+    // Not even herself, who is in no group of hers.
+    assert_eq!(pages(&mina, "mina").await, [""; 0]);
+    assert_eq!(pages(&mina, "am").await, ["amy"]);
 }
 
 async fn the_tree_is_the_part_that_one_looks_after(world: World) {

@@ -167,7 +167,7 @@ const KEPT: [Kept; 68] = [
 const SUBMITTED: [&str; 2] = ["attempt", "answer"];
 
 /// What changes and goes as people go on: none of it says what happened.
-const CHANGES: [&str; 25] = [
+const CHANGES: [&str; 26] = [
     "_sqlx_migrations",
     "chosen_twin",
     "code_failure",
@@ -176,6 +176,7 @@ const CHANGES: [&str; 25] = [
     "installation",
     "job",
     "manager_digest",
+    "name_word",
     "page_read",
     "passkey",
     "password",
