@@ -12,7 +12,7 @@ use crate::{
     compress,
     door::{AppState, RIGHTS, counts, guard, headers, origin, right, sessions, within_limits},
     routes::{
-        account, agreements, assets, assignments, attempts, audit, calendar, certificates, cpd, declines, elsewhere,
+        account, agreements, assets, assignments, attempts, audit, calendar, certificates, cpd, declines, discussions, elsewhere,
         erase_person, forgotten, groups, health, help, import_people, jobs, join, leave, letters, linked_accounts, log,
         matrix, media, metrics, modules, overview, own_page, passes, passkeys, people, person_data, provider_pages,
         quizzes, reflections, reminders, scim, second_factor, selected, sign_in, sign_on, signatures, stop_letters,
@@ -207,6 +207,12 @@ pub fn router(state: AppState) -> Router {
         .get("/agreements/{agreement}/decline", declines::ask)
         .post("/agreements/{agreement}/decline", declines::decline)
         .get("/declines/{decline}", declines::show)
+        .get("/modules/{module}/run-sheet", discussions::run_sheet)
+        .get("/discussions", discussions::list)
+        .get("/discussions/{discussion}", discussions::show)
+        .post("/discussions/{discussion}", discussions::answer)
+        .get_as_it_is("/people/{person}/discussions", discussions::with)
+        .post("/people/{person}/discussions", discussions::hold)
         .get("/workshops", workshops::list)
         .post("/workshops", workshops::sign_in)
         .get("/workshops/new", workshops::ask)

@@ -52,8 +52,8 @@ pub use evidence::{
     WhichSignatures, WhoStands,
 };
 pub use ground::{
-    AssignmentId, AttemptId, Chance, Clock, CompletionId, CorrectionId, CredentialId, DeclineId, EvidenceId,
-    ExemptionId, FactorId, FormKey, GroupId, JoinCodeId, LetterId, ManualClock, PasskeyFault, PasskeyId, PasskeySite,
+    AssignmentId, AttemptId, Chance, Clock, CompletionId, CorrectionId, CredentialId, DeclineId, DiscussionId,
+    EvidenceId, ExemptionId, FactorId, FormKey, GroupId, JoinCodeId, LetterId, ManualClock, PasskeyFault, PasskeyId, PasskeySite,
     PasswordError, PersonId, ReminderId, SavedViewId, SeededChance, Sha256Digest, SignatureId, SystemChance,
     SystemClock, TextFault, TogetherId, TokenId, TutorTaskId, WayInId, WorkshopId, end_of, from_local, local,
     local_date, typed_line,
@@ -99,7 +99,7 @@ pub use reading::{
     RecordDone, RecordEvent, RecordFact, RecordThing, SpotCount, TogetherPage, VerifyError, WeakSpot, WeakSpots,
 };
 pub use record::{
-    Actor, AssignedTo, CertificateCode, Completion, DayFault, Decline, Duty, FileKind, HowEarned, HowLearned, Marks,
+    Actor, AssignedTo, CertificateCode, Completion, DayFault, Decline, Discussion, Duty, FileKind, HowEarned, HowLearned, Marks,
     OwnEvidence, OwnFile, PagesOpened, Role, Signature, SignatureWords, Thing, Withdrawn, WrongBecause,
 };
 pub use reminders::{
@@ -119,6 +119,6 @@ pub use signing::{
 pub use standing::{Asked, Cell, Demand, Done, Missed, Wanted, Why, standing};
 pub use store::{Altered, CopyError, How, OpenError, Store, StoreError, Trouble, Unsealed};
 pub use workshops::{
-    AtWorkshop, CallOffError, ComingWorkshop, ConfirmError, LedWorkshop, NewWorkshop, PlanError, SignedInTo,
-    WhereWrong, Workshop, WorkshopSignInError,
+    AnswerError, AtWorkshop, CallOffError, ComingWorkshop, ConfirmError, DiscussionsWith, HoldError, LedWorkshop,
+    ListedDiscussion, NewDiscussion, NewWorkshop, PlanError, SignedInTo, WhereWrong, Workshop, WorkshopSignInError,
 };

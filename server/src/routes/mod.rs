@@ -10,6 +10,7 @@ pub(crate) mod calendar;
 pub(crate) mod certificates;
 pub(crate) mod cpd;
 pub(crate) mod declines;
+pub(crate) mod discussions;
 pub(crate) mod elsewhere;
 pub(crate) mod erase_person;
 pub(crate) mod forgotten;

@@ -12,6 +12,7 @@ mod changed;
 mod compress;
 mod cpd;
 mod declines;
+mod discussions;
 mod elsewhere;
 mod faults;
 mod from_here;

@@ -26,6 +26,8 @@ pub struct Visitor {
     decline: Uuid,
     /// A workshop that they lead.
     workshop: Uuid,
+    /// A discussion that somebody held with them.
+    discussion: Uuid,
     certificate: Certificate,
     task: TutorTaskId,
     /// A code for Cohort A.
@@ -59,6 +61,7 @@ impl Visitor {
         let signature = someone.signs("laptop-loan").await.unwrap();
         let decline = declined(world, signature).await;
         let workshop = led_by(world, someone.person.id).await;
+        let discussion = held_with(world, someone.person.id).await;
         let (module, page) = if roles.is_empty() { ("sharing-nudes", "the-law") } else { ("boundaries", "lines") };
         let attempt = someone.starts(module).await.unwrap();
         let engine = &world.engine;
@@ -88,6 +91,7 @@ impl Visitor {
             signature,
             decline,
             workshop,
+            discussion,
             certificate,
             task,
             code,
@@ -115,9 +119,10 @@ impl Visitor {
             Some("join") => self.code.code.clone(),
             _ => self.code.id.to_string(),
         };
-        // Nobody excuses themselves.
-        let person = if path.contains("/exemptions") { &self.stuck } else { &self.someone };
-        path.replace("{module}", self.module)
+        // Nobody excuses themselves, or works anything through with themselves.
+        let person = if path.contains("/exemptions") || path.contains("/discussions") { &self.stuck } else { &self.someone };
+        let module = if path.ends_with("/run-sheet") { "four-cs" } else { self.module };
+        path.replace("{module}", module)
             .replace("{code}", &code)
             .replace("{group}", &self.code.group.to_string())
             .replace("{secret}", &self.secret)
@@ -133,6 +138,7 @@ impl Visitor {
             .replace("{person}", &person.person.id.to_string())
             .replace("{decline}", &self.decline.to_string())
             .replace("{workshop}", &self.workshop.to_string())
+            .replace("{discussion}", &self.discussion.to_string())
             .replace("{signature}", &self.signature.to_string())
             .replace("{completion}", &self.certificate.completion.to_string())
             .replace("{task}", &self.task.to_string())
@@ -190,6 +196,19 @@ async fn led_by(world: &World, leader: PersonId) -> Uuid {
          SELECT {}, 'four-cs', recorded_at, 'Room 12', '{id}', recorded_at, 'person:{leader}' FROM person WHERE id = {}",
         world.id_of(id),
         world.id_of(leader.0)
+    );
+    assert_eq!(world.raw.run(&insert).await.unwrap(), 1);
+    id
+}
+
+/// A discussion that was held with somebody, and that they have not answered yet.
+async fn held_with(world: &World, person: PersonId) -> Uuid {
+    let id = world.random_id();
+    let insert = format!(
+        "INSERT INTO discussion (id, person_id, module, version, edition, held_on, place, recorded_at, recorded_by) \
+         SELECT {}, id, 'four-cs', 1, 1, '2026-11-23', 'Room 12', recorded_at, 'server' FROM person WHERE id = {}",
+        world.id_of(id),
+        world.id_of(person.0)
     );
     assert_eq!(world.raw.run(&insert).await.unwrap(), 1);
     id

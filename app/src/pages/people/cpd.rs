@@ -6,7 +6,9 @@ use super::calendar::calendar;
 use super::elsewhere::{elsewhere, taken_back};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, certificate_link, count, day, day_of, mark, marks, said, withdrawn_words, words_in},
+    parts::{
+        Mark, certificate_link, count, day, day_of, mark, marks, said, withdrawn_words, words_in, worked_through,
+    },
 };
 
 /// Somebody's record, as they find it.
@@ -180,6 +182,7 @@ fn entry(entry: &CpdEntry) -> impl IntoView + use<> {
                         entry.opened.map(|opened| format!(", pages: {opened}")).unwrap_or_default(),
                     )}
                 </p>
+                {entry.discussed.as_ref().map(|held| view! { <p class="meta" dir="auto">{worked_through(held)}</p> })}
                 {entry.reflection.clone().map(|text| view! { <p class="own-words" dir="auto">{text}</p> })}
                 <p class="links no-print">
                     {certificate_link(entry.completion, entry.language, &entry.title)}

@@ -68,6 +68,8 @@ ids! {
     WayInId;
     /// A workshop.
     WorkshopId;
+    /// That a module was worked through side by side with somebody, kept for ever.
+    DiscussionId;
     /// Something that was done to several people at once.
     TogetherId;
     /// A view of the matrix that somebody keeps.

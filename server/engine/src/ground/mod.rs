@@ -29,7 +29,7 @@ pub(crate) use dated::Dated;
 pub(crate) use dice::Dice;
 pub use digest::Sha256Digest;
 pub use ids::{
-    AssignmentId, AttemptId, CompletionId, CorrectionId, CredentialId, DeclineId, EvidenceId, ExemptionId, FactorId,
+    AssignmentId, AttemptId, CompletionId, CorrectionId, CredentialId, DeclineId, DiscussionId, EvidenceId, ExemptionId, FactorId,
     FormKey, GroupId, JoinCodeId, LetterId, PasskeyId, PersonId, ReminderId, SavedViewId, SignatureId, TogetherId,
     TokenId, TutorTaskId, WayInId, WorkshopId,
 };

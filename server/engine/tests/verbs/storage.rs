@@ -71,7 +71,7 @@ const fn ended(table: &'static str, called: &'static str, again: &'static str) -
     Kept { open: &["ended_at", "ended_by"], end: Some((end, again)), ..for_ever(table, called) }
 }
 
-const KEPT: [Kept; 67] = [
+const KEPT: [Kept; 69] = [
     Kept { open: &["revision"], ..for_ever("person", "a person") },
     for_ever("password_set", "that a password was set"),
     for_ever("detail_set", "that details were set"),
@@ -86,6 +86,8 @@ const KEPT: [Kept; 67] = [
     for_ever("decline", "a decline"),
     for_ever("submission", "a submission"),
     for_ever("workshop_sign_in", "that somebody was at a workshop"),
+    for_ever("discussion", "a discussion"),
+    for_ever("discussion_answer", "what was said of a discussion"),
     for_ever("module_version", "a published version"),
     for_ever("agreement_version", "a published version"),
     for_ever("programme_version", "a published version"),
@@ -447,6 +449,15 @@ async fn full(world: &World) {
     let workshop = world.engine.plan_workshop(&dan.person, &new).await.unwrap();
     let code = world.engine.workshop(&dan.person, workshop).await.unwrap().workshop.code;
     world.engine.sign_in_to_workshop(&amy.person, &code, "here").await.unwrap();
+    let discussed = format!(
+        "INSERT INTO discussion (id, person_id, module, version, edition, held_on, place, recorded_at, recorded_by) \
+         SELECT id, id, 'four-cs', 1, 1, '2026-11-23', 'Room 12', recorded_at, 'server' FROM person WHERE id = {}",
+        world.id_of(amy.person.id.0)
+    );
+    world.raw.run(&discussed).await.unwrap();
+    let answered = "INSERT INTO discussion_answer (discussion_id, person_id, held, answered_at) \
+         SELECT id, person_id, TRUE, recorded_at FROM discussion";
+    world.raw.run(answered).await.unwrap();
     let token = NewToken { name: "script".to_owned(), bearer: Bearer::Person(amy.person.id) };
     world.engine.create_token(&token, Actor::CommandLine).await.unwrap();
     let excused = NewExemption {
