@@ -47,7 +47,7 @@ pub use catalogue::{Language, TwinName};
 pub use demo::{Crowd, DEMO_PASSWORD, DemoError, Rehearsal};
 pub use engine::{Engine, Looked, Refused};
 pub use evidence::{
-    Evidence, KeyRotated, LogHead, MadePack, Mismatch, NewPack, PackError, Parts, PersonStands, Proved,
+    BadgeKey, Evidence, KeyRotated, LogHead, MadePack, Mismatch, NewPack, PackError, Parts, PersonStands, Proved,
     RegisteredSignature, SignaturesPage, StampError, StandsPage, StillCounts, TilePlace, TimeStamp, WantedStamp,
     WhichSignatures, WhoStands,
 };

@@ -6,6 +6,7 @@ mod account;
 mod answer_key;
 mod assignments;
 mod audit;
+mod badges;
 mod calendar;
 mod certificates;
 mod changed;

@@ -172,6 +172,10 @@ fn the_table_of_rights() {
     GET /cpd/reflections/{completion}: SignedIn
     POST /cpd/reflections/{completion}: SignedIn
     GET /certificates/{completion}: SignedIn
+    GET /certificates/{completion}/badge: SignedIn
+    GET /badges/issuer: Nothing
+    GET /badges/keys: Nothing
+    GET /badges/keys/{key}: Nothing
     GET /verify: Nothing
     GET /verify/{code}: Nothing
     GET /audit: Role([Auditor, Administrator])

@@ -29,6 +29,8 @@ pub struct Visitor {
     /// A discussion that somebody held with them.
     discussion: Uuid,
     certificate: Certificate,
+    /// What the key is known by that signs badges.
+    key: String,
     task: TutorTaskId,
     /// A code for Cohort A.
     code: JoinCode,
@@ -80,6 +82,7 @@ impl Visitor {
         let record = world.engine.cpd_record(someone.person.id).await.unwrap();
         let completion = record.years[0].entries[0].completion;
         let certificate = world.engine.certificate(&someone.person, completion).await.unwrap();
+        let key = world.engine.badge_keys().await.unwrap().remove(0).thumbprint;
         let (assignment, exemption) = given_and_excused(&stuck, name).await;
         let evidence = learned_elsewhere(&someone).await;
         let calendar = world.engine.make_calendar(&someone.person).await.unwrap();
@@ -93,6 +96,7 @@ impl Visitor {
             workshop,
             discussion,
             certificate,
+            key,
             task,
             code,
             secret,
@@ -138,6 +142,7 @@ impl Visitor {
             .replace("{person}", &person.person.id.to_string())
             .replace("{decline}", &self.decline.to_string())
             .replace("{workshop}", &self.workshop.to_string())
+            .replace("{key}", &self.key)
             .replace("{discussion}", &self.discussion.to_string())
             .replace("{signature}", &self.signature.to_string())
             .replace("{completion}", &self.certificate.completion.to_string())

@@ -164,6 +164,14 @@ fn entry(entry: &CpdEntry) -> impl IntoView + use<> {
         None if entry.counts => format!("counts until {}", day_of(entry.until)),
         None => "replaced or run out".to_owned(),
     };
+    let badge = entry.withdrawn.is_none().then(|| {
+        view! {
+            " "
+            <a href=format!("/certificates/{}/badge", entry.completion) download="">
+                "Open Badge (JWT)" <span class="hidden">": " {words_in(entry.language, &entry.title)}</span>
+            </a>
+        }
+    });
     let figure = if entry.withdrawn.is_some() { "does not count".to_owned() } else { count_minutes(entry.minutes) };
     view! {
         <li>
@@ -186,6 +194,7 @@ fn entry(entry: &CpdEntry) -> impl IntoView + use<> {
                 {entry.reflection.clone().map(|text| view! { <p class="own-words" dir="auto">{text}</p> })}
                 <p class="links no-print">
                     {certificate_link(entry.completion, entry.language, &entry.title)}
+                    {badge}
                     " "
                     <a href=format!("/cpd/reflections/{}", entry.completion)>{write} <span class="hidden">": " {words_in(entry.language, &entry.title)}</span></a>
                 </p>
