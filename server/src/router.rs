@@ -15,7 +15,7 @@ use crate::{
         account, agreements, assets, assignments, attempts, audit, calendar, certificates, cpd, declines, discussions, elsewhere,
         erase_person, forgotten, groups, health, help, import_people, jobs, join, leave, letters, linked_accounts, log,
         matrix, media, metrics, modules, overview, own_page, passes, passkeys, people, person_data, provider_pages,
-        quizzes, reflections, reminders, scim, second_factor, selected, sign_in, sign_on, signatures, stop_letters,
+        quizzes, reflections, reminders, resources, scim, second_factor, selected, sign_in, sign_on, signatures, stop_letters,
         submitted, tutor_tasks, versions, welcome, words, workshops,
     },
     serve::Limits,
@@ -223,6 +223,10 @@ pub fn router(state: AppState) -> Router {
         .post("/workshops/new", workshops::plan)
         .get("/workshops/{workshop}", workshops::show)
         .post("/workshops/{workshop}", workshops::act)
+        .get("/workshops/{workshop}/resources", resources::show)
+        .post("/workshops/{workshop}/resources", resources::give)
+        .get_as_it_is("/workshops/{workshop}/resources/{resource}", resources::file)
+        .post("/workshops/{workshop}/resources/{resource}/end", resources::end)
         .get("/submitted", submitted::list)
         .post("/submitted", submitted::tick)
         .post("/submitted/csv", submitted::csv)

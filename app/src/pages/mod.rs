@@ -68,6 +68,6 @@ pub use sheets::{card, join_sheet, poster, ways_in};
 pub use verify::{VerifyFault, verified, verify};
 pub use versions::{Versioned, difference, old_agreement, old_module, versions};
 pub use workshops::{
-    DiscussionDone, HoldForm, PlanForm, WorkshopDone, WorkshopsView, discussion, discussions, discussions_with,
-    plan_workshop, run_sheet, workshop, workshops,
+    DiscussionDone, HoldForm, PlanForm, ResourceDone, ResourceForm, WorkshopDone, WorkshopsView, discussion,
+    discussions, discussions_with, plan_workshop, run_sheet, workshop, workshop_resources, workshops,
 };

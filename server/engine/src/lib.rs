@@ -54,7 +54,7 @@ pub use evidence::{
 pub use ground::{
     AssignmentId, AttemptId, Chance, Clock, CompletionId, CorrectionId, CredentialId, DeclineId, DiscussionId,
     EvidenceId, ExemptionId, FactorId, FormKey, GroupId, JoinCodeId, LetterId, ManualClock, PasskeyFault, PasskeyId, PasskeySite,
-    PasswordError, PersonId, ReminderId, SavedViewId, SeededChance, Sha256Digest, SignatureId, SystemChance,
+    PasswordError, PersonId, ReminderId, ResourceId, SavedViewId, SeededChance, Sha256Digest, SignatureId, SystemChance,
     SystemClock, TextFault, TogetherId, TokenId, TutorTaskId, WayInId, WorkshopId, end_of, from_local, local,
     local_date, typed_line,
 };
@@ -119,6 +119,7 @@ pub use signing::{
 pub use standing::{Asked, Cell, Demand, Done, Missed, Wanted, Why, standing};
 pub use store::{Altered, CopyError, How, OpenError, Store, StoreError, Trouble, Unsealed};
 pub use workshops::{
-    AnswerError, AtWorkshop, CallOffError, ComingWorkshop, ConfirmError, DiscussionsWith, HoldError, LedWorkshop,
-    ListedDiscussion, NewDiscussion, NewWorkshop, PlanError, SignedInTo, WhereWrong, Workshop, WorkshopSignInError,
+    AnswerError, AtWorkshop, CallOffError, ComingWorkshop, ConfirmError, DiscussionsWith, GiveResourceError,
+    HoldError, LedWorkshop, ListedDiscussion, NewDiscussion, NewResource, NewWorkshop, PlanError, Resource,
+    ResourceFault, SignedInTo, WhereWrong, Workshop, WorkshopResources, WorkshopSignInError,
 };

@@ -38,6 +38,7 @@ pub(crate) mod provider_pages;
 pub(crate) mod quizzes;
 pub(crate) mod reflections;
 pub(crate) mod reminders;
+pub(crate) mod resources;
 pub(crate) mod scim;
 pub(crate) mod second_factor;
 pub(crate) mod selected;

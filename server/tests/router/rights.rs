@@ -152,6 +152,10 @@ fn the_table_of_rights() {
     POST /workshops/new: Role([Manager, Dsl, Administrator])
     GET /workshops/{workshop}: Role([Manager, Dsl, Administrator])
     POST /workshops/{workshop}: Role([Manager, Dsl, Administrator])
+    GET /workshops/{workshop}/resources: SignedIn
+    POST /workshops/{workshop}/resources: Role([Manager, Dsl, Administrator])
+    GET /workshops/{workshop}/resources/{resource}: SignedIn
+    POST /workshops/{workshop}/resources/{resource}/end: Role([Manager, Dsl, Administrator])
     GET /submitted: SignedIn
     POST /submitted: SignedIn
     POST /submitted/csv: SignedIn

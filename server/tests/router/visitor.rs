@@ -26,6 +26,8 @@ pub struct Visitor {
     decline: Uuid,
     /// A workshop that they lead.
     workshop: Uuid,
+    /// A file that was given after it.
+    resource: Uuid,
     /// A discussion that somebody held with them.
     discussion: Uuid,
     certificate: Certificate,
@@ -63,6 +65,7 @@ impl Visitor {
         let signature = someone.signs("laptop-loan").await.unwrap();
         let decline = declined(world, signature).await;
         let workshop = led_by(world, someone.person.id).await;
+        let resource = given_after(world, workshop).await;
         let discussion = held_with(world, someone.person.id).await;
         let (module, page) = if roles.is_empty() { ("sharing-nudes", "the-law") } else { ("boundaries", "lines") };
         let attempt = someone.starts(module).await.unwrap();
@@ -94,6 +97,7 @@ impl Visitor {
             signature,
             decline,
             workshop,
+            resource,
             discussion,
             certificate,
             key,
@@ -142,6 +146,7 @@ impl Visitor {
             .replace("{person}", &person.person.id.to_string())
             .replace("{decline}", &self.decline.to_string())
             .replace("{workshop}", &self.workshop.to_string())
+            .replace("{resource}", &self.resource.to_string())
             .replace("{key}", &self.key)
             .replace("{discussion}", &self.discussion.to_string())
             .replace("{signature}", &self.signature.to_string())
@@ -203,6 +208,30 @@ async fn led_by(world: &World, leader: PersonId) -> Uuid {
         world.id_of(leader.0)
     );
     assert_eq!(world.raw.run(&insert).await.unwrap(), 1);
+    id
+}
+
+/// A file that was given after a workshop.
+async fn given_after(world: &World, workshop: Uuid) -> Uuid {
+    let id = world.random_id();
+    let (given, workshop) = (world.id_of(id), world.id_of(workshop));
+    let file = b"%PDF-1.7 %%EOF";
+    let bytes = if world.raw.is_sqlite() {
+        format!("X'{}'", hex::encode(file))
+    } else {
+        format!("'\\x{}'", hex::encode(file))
+    };
+    for insert in [
+        format!(
+            "INSERT INTO workshop_resource (id, workshop_id, form_key, title, words, sha256, kind, length, recorded_at, recorded_by) \
+             SELECT {given}, id, {given}, 'Slides', '', '{}', 'pdf', {}, recorded_at, recorded_by FROM workshop WHERE id = {workshop}",
+            engine::Sha256Digest::of(file),
+            file.len()
+        ),
+        format!("INSERT INTO workshop_resource_piece (resource_id, place, bytes) VALUES ({given}, 0, {bytes})"),
+    ] {
+        assert_eq!(world.raw.run(&insert).await.unwrap(), 1, "{insert}");
+    }
     id
 }
 

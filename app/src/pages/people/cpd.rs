@@ -164,6 +164,14 @@ fn entry(entry: &CpdEntry) -> impl IntoView + use<> {
         None if entry.counts => format!("counts until {}", day_of(entry.until)),
         None => "replaced or run out".to_owned(),
     };
+    let resources = entry.resources.map(|workshop| {
+        view! {
+            " "
+            <a href=format!("/workshops/{workshop}/resources")>
+                "What was given there" <span class="hidden">": " {words_in(entry.language, &entry.title)}</span>
+            </a>
+        }
+    });
     let badge = entry.withdrawn.is_none().then(|| {
         view! {
             " "
@@ -195,6 +203,7 @@ fn entry(entry: &CpdEntry) -> impl IntoView + use<> {
                 <p class="links no-print">
                     {certificate_link(entry.completion, entry.language, &entry.title)}
                     {badge}
+                    {resources}
                     " "
                     <a href=format!("/cpd/reflections/{}", entry.completion)>{write} <span class="hidden">": " {words_in(entry.language, &entry.title)}</span></a>
                 </p>

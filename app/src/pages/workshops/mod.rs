@@ -3,6 +3,7 @@
 mod discussions;
 mod list;
 mod plan;
+mod resources;
 mod workshop;
 
 pub use discussions::{
@@ -10,4 +11,5 @@ pub use discussions::{
 };
 pub use list::{WorkshopsView, workshops};
 pub use plan::{PlanForm, plan_workshop};
+pub use resources::{ResourceDone, ResourceForm, workshop_resources};
 pub use workshop::{WorkshopDone, workshop};

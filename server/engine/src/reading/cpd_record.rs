@@ -6,7 +6,7 @@ use model::ModuleSlug;
 use crate::{
     catalogue::{Cpd, Language},
     engine::{Engine, Looked},
-    ground::{CompletionId, PersonId, local_date, name_key},
+    ground::{CompletionId, PersonId, WorkshopId, local_date, name_key},
     record::{
         Discussion, HowEarned, Marks, OwnEvidence, PagesOpened, Thing, Withdrawn, find_discussions, find_own_evidence,
         name_of_person,
@@ -174,6 +174,8 @@ pub struct CpdEntry {
     pub opened: Option<PagesOpened>,
     /// How it was earned.
     pub how: HowEarned,
+    /// The workshop at which they were, where something was given after it. `None`: there was none, or nothing was.
+    pub resources: Option<WorkshopId>,
     /// The discussion in which it had been worked through before, with the name of the tutor. `None`: none was held.
     pub discussed: Option<Discussion>,
     /// Marks earned.
@@ -193,6 +195,9 @@ pub struct CpdEntry {
 const FIND_REFLECTIONS: &str = "SELECT r.completion_id, r.text FROM completion c CROSS JOIN reflection r \
      WHERE c.person_id = $1 AND r.completion_id = c.id";
 
+const FIND_GIVEN: &str = "SELECT DISTINCT r.workshop_id FROM completion c CROSS JOIN workshop_resource r \
+     WHERE c.person_id = $1 AND r.workshop_id = c.workshop_id AND r.ended_at IS NULL";
+
 impl Engine {
     /// What somebody has done for their professional development.
     ///
@@ -207,6 +212,11 @@ impl Engine {
         let mut discussions = match situation.dossier.completions.iter().any(|pass| pass.discussion.is_some()) {
             true => find_discussions(&mut conn, person).await?,
             false => Vec::new(),
+        };
+        let given: Vec<WorkshopId> = if situation.dossier.completions.iter().any(|pass| pass.workshop.is_some()) {
+            on!(conn.link(), conn => sqlx::query_scalar(FIND_GIVEN).bind(person).fetch_all(conn).await)?
+        } else {
+            Vec::new()
         };
         let mut entries = Vec::new();
         for pass in situation.dossier.completions.iter().rev() {
@@ -229,6 +239,7 @@ impl Engine {
                 started_at: pass.started_at,
                 opened: pass.opened(),
                 how: pass.how(),
+                resources: pass.workshop.filter(|workshop| given.contains(workshop)),
                 discussed,
                 earned: pass.earned,
                 possible: pass.possible,
@@ -305,6 +316,7 @@ mod tests {
             started_at: at,
             opened: Some(PagesOpened { opened: 5, of: 6 }),
             how: HowEarned::Quiz,
+            resources: None,
             discussed: None,
             earned: Marks::whole(8),
             possible: Marks::whole(10),

@@ -36,7 +36,7 @@ pub(crate) use dossier::{
 pub(crate) use everybody::{Everybody, Kept, find_sums};
 pub use marks::Marks;
 pub use own_evidence::{FileKind, HowLearned, OwnEvidence, OwnFile};
-pub(crate) use own_evidence::{SaidOfEvidence, find_own_evidence, logged_digest};
+pub(crate) use own_evidence::{SaidOfEvidence, find_own_evidence, logged_digest, whole_file};
 pub(crate) use person_facts::PersonFacts;
 pub use role::{Duty, Role};
 pub(crate) use signature::find_signature;

@@ -7,6 +7,7 @@
 mod answer_discussion;
 mod call_off_workshop;
 mod confirm_workshop;
+mod give_resource;
 mod hold_discussion;
 mod plan_workshop;
 mod read_discussions;
@@ -17,6 +18,7 @@ mod workshop;
 pub use answer_discussion::AnswerError;
 pub use call_off_workshop::CallOffError;
 pub use confirm_workshop::ConfirmError;
+pub use give_resource::{GiveResourceError, NewResource, Resource, ResourceFault, WorkshopResources};
 pub(crate) use hold_discussion::WhereHeld;
 pub use hold_discussion::{HoldError, NewDiscussion};
 pub use plan_workshop::{NewWorkshop, PlanError, WhereWrong};
