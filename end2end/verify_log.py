@@ -48,6 +48,8 @@ FACTS = {
     "attempts-given": "module:s attempts:m",
     "evidence-added": "day:s minutes:m sha256:d?",
     "evidence-ended": "leaf:n",
+    "discussed": "module:s version:m sha256:d edition:m day:s",
+    "discussion-answered": "leaf:n held:b",
     "completed": "module:s version:m sha256:d edition:m until:n minutes:m how:s*",
     "signed": "agreement:s version:m sha256:d statement:d until:n?",
     "declined": "agreement:s version:m sha256:d",
@@ -61,7 +63,7 @@ FACTS = {
     "clock-stepped": "seconds:i",
     "time-stamped": "sha256:d size:n",
 }
-EARNED = ("refresher", "workshop")
+EARNED = ("refresher", "workshop", "side-by-side")
 CODES = ("wrong-person", "wrong-date", "never-happened", "not-their-own", "other")
 
 
@@ -226,7 +228,12 @@ def whole(value):
         raise Wrong("it is no whole number")
 
 
-SHAPES = {"n": number, "m": small, "i": whole, "d": bytes_of, "s": text_of, "l": texts_of, "t": recipient}
+def yes_or_no(value):
+    if type(value) is not bool:
+        raise Wrong("it is neither true nor false")
+
+
+SHAPES = {"b": yes_or_no, "n": number, "m": small, "i": whole, "d": bytes_of, "s": text_of, "l": texts_of, "t": recipient}
 
 
 def check_fact(value):
@@ -467,8 +474,9 @@ class Check:
     def said(self):
         """Whatever the entries say together: texts that are named, and gates."""
         editions, agreements, corrected = {}, {}, {}
+        discussed, answered, confirmed = {}, set(), []
         for n in sorted(self.acts):
-            envelope, _, passes, _ = self.acts[n]
+            envelope, person, passes, _ = self.acts[n]
             for fact in envelope["facts"]:
                 kind = fact["kind"]
                 named = [fact["sha256"], fact["statement"]] if kind == "signed" else []
@@ -482,6 +490,21 @@ class Check:
                         editions[name] = fact["edition"]
                     elif of == "agreement":
                         agreements[name, fact["version"]] = fact["sha256"], fact.get("requires", [])
+                elif kind == "discussed":
+                    discussed[n] = person, fact["module"], fact["edition"]
+                elif kind == "discussion-answered" and self.whole:
+                    of = fact["leaf"]
+                    if person is None or of in answered or discussed.get(of, (None,))[0] != person:
+                        self.fault(n, "it answers for a discussion that is not there, or was answered before")
+                    elif fact["held"]:
+                        confirmed.append(of)
+                    answered.add(of)
+                elif kind == "completed" and fact.get("how") == "side-by-side" and self.whole:
+                    of_it = [of for of in confirmed if discussed[of] == (person, fact["module"], fact["edition"])]
+                    if of_it:
+                        confirmed.remove(of_it[-1])
+                    else:
+                        self.fault(n, "it is a pass after a discussion that nobody confirmed before it")
                 elif kind == "corrected":
                     corrected.setdefault(fact["leaf"], n)
                 elif kind == "signed":

@@ -36,7 +36,18 @@ test("a safeguarding lead holds a workshop, and who was there has passed", async
   await dan.page.getByLabel("Sam Whitlock").check();
   await dan.presses("They were there");
   await expect(dan.main).toContainText("Was there, and has their pass");
+  await dan.follows("Give something to those who were there");
+  await dan.presses("Give it", 422);
+  await expect(dan.page.getByRole("alert")).toContainText("Say what it is");
+  await dan.page.getByLabel("What it is").fill("Our questions, and who answers them");
+  await dan.page.getByLabel("File").setInputFiles({ name: "questions.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7\n%%EOF\n") });
+  await dan.presses("Give it");
+  await expect(dan.main).toContainText("Our questions, and who answers them");
   await sam.opens("/cpd");
   const entry = sam.main.getByRole("listitem").filter({ hasText: title }).first();
   await expect(entry).toContainText("in a workshop");
+  await sam.follows(/^What was given there/);
+  await expect(sam.main).toContainText("Our questions, and who answers them");
+  await expect(sam.main.getByRole("link", { name: /^The file/ })).toBeVisible();
+  await expect(sam.main.getByRole("button", { name: /^Take it back/ })).toHaveCount(0);
 });

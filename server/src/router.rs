@@ -12,11 +12,11 @@ use crate::{
     compress,
     door::{AppState, RIGHTS, counts, guard, headers, origin, right, sessions, within_limits},
     routes::{
-        account, agreements, assets, assignments, attempts, audit, calendar, certificates, cpd, declines, elsewhere,
-        erase_person, forgotten, groups, health, help, import_people, jobs, join, leave, letters, linked_accounts, log,
-        matrix, media, metrics, modules, overview, own_page, passes, passkeys, people, person_data, provider_pages,
-        quizzes, reflections, reminders, scim, second_factor, selected, sign_in, sign_on, signatures, stop_letters,
-        submitted, tutor_tasks, versions, welcome, words, workshops,
+        account, agreements, assets, assignments, attempts, audit, calendar, certificates, cpd, declines, discussions,
+        elsewhere, erase_person, forgotten, groups, health, help, import_people, jobs, join, leave, letters,
+        linked_accounts, log, matrix, media, metrics, modules, overview, own_page, passes, passkeys, people,
+        person_data, provider_pages, quizzes, reflections, reminders, resources, scim, second_factor, selected,
+        sign_in, sign_on, signatures, stop_letters, submitted, tutor_tasks, versions, welcome, words, workshops,
     },
     serve::Limits,
 };
@@ -106,6 +106,10 @@ pub fn router(state: AppState) -> Router {
         .get("/cpd/reflections/{completion}", reflections::show)
         .post("/cpd/reflections/{completion}", reflections::write)
         .get_as_it_is("/certificates/{completion}", certificates::file)
+        .get_as_it_is("/certificates/{completion}/badge", certificates::badge)
+        .get("/badges/issuer", certificates::badge_profile)
+        .get("/badges/keys", certificates::badge_keys)
+        .get("/badges/keys/{key}", certificates::badge_key)
         .get_as_it_is("/verify", certificates::ask)
         .get_as_it_is("/verify/{code}", certificates::verify)
         .get("/privacy", provider_pages::privacy)
@@ -207,12 +211,22 @@ pub fn router(state: AppState) -> Router {
         .get("/agreements/{agreement}/decline", declines::ask)
         .post("/agreements/{agreement}/decline", declines::decline)
         .get("/declines/{decline}", declines::show)
+        .get("/modules/{module}/run-sheet", discussions::run_sheet)
+        .get("/discussions", discussions::list)
+        .get("/discussions/{discussion}", discussions::show)
+        .post("/discussions/{discussion}", discussions::answer)
+        .get_as_it_is("/people/{person}/discussions", discussions::with)
+        .post("/people/{person}/discussions", discussions::hold)
         .get("/workshops", workshops::list)
         .post("/workshops", workshops::sign_in)
         .get("/workshops/new", workshops::ask)
         .post("/workshops/new", workshops::plan)
         .get("/workshops/{workshop}", workshops::show)
         .post("/workshops/{workshop}", workshops::act)
+        .get("/workshops/{workshop}/resources", resources::show)
+        .post("/workshops/{workshop}/resources", resources::give)
+        .get_as_it_is("/workshops/{workshop}/resources/{resource}", resources::file)
+        .post("/workshops/{workshop}/resources/{resource}/end", resources::end)
         .get("/submitted", submitted::list)
         .post("/submitted", submitted::tick)
         .post("/submitted/csv", submitted::csv)

@@ -117,6 +117,8 @@ impl Place {
             "overview" => Self::Overview,
             "assignments" => Self::Assignments,
             "workshops" => Self::Workshops(path == "/workshops"),
+            // Who is asked whether one was held has it on their own page.
+            "discussions" => Self::Workshops(false),
             "modules" => Self::Modules(path == "/modules"),
             "attempts" => Self::Modules(false),
             "agreements" => Self::Agreements(path == "/agreements"),
@@ -536,6 +538,7 @@ mod tests {
             ("/assignments/{assignment}/end", Place::Assignments),
             ("/workshops", Place::Workshops(true)),
             ("/workshops/{workshop}", Place::Workshops(false)),
+            ("/discussions", Place::Workshops(false)),
             ("/audit", Place::Audit(true)),
             ("/audit/looks", Place::Audit(false)),
             ("/audit/verify", Place::Audit(false)),

@@ -52,6 +52,7 @@ fn as_json(provider: &str, record: &CpdRecord) -> Value {
                 "completed_at": entry.at,
                 "minutes": entry.minutes,
                 "how": entry.how.code(),
+                "worked_through": entry.discussed.as_ref().map(|held| json!({ "with": held.tutor_name, "place": held.place, "on": held.held_on })),
                 "earned": entry.earned.to_string(),
                 "possible": entry.possible.to_string(),
                 "expires_at": entry.until,

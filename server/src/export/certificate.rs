@@ -370,9 +370,15 @@ impl Sheet<'_> {
         let day = |at| local_date(at).format("%-d %B %Y").to_string();
         let marks = match certificate.how {
             HowEarned::Workshop => "In a workshop".to_owned(),
-            HowEarned::Quiz | HowEarned::Refresher => format!("{} of {}", certificate.earned, certificate.possible),
+            HowEarned::Quiz | HowEarned::Refresher | HowEarned::SideBySide => {
+                format!("{} of {}", certificate.earned, certificate.possible)
+            }
         };
-        let marked = if certificate.how == HowEarned::Refresher { "Marks, refresher" } else { "Marks" };
+        let marked = match certificate.how {
+            HowEarned::Refresher => "Marks, refresher",
+            HowEarned::SideBySide => "Marks, with a tutor",
+            HowEarned::Quiz | HowEarned::Workshop => "Marks",
+        };
         let figures = [
             (LEFT, "Passed on", day(certificate.at)),
             (LEFT + 152.0, "Good until", day(certificate.until)),

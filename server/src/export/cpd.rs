@@ -1,6 +1,6 @@
 use std::io;
 
-use app::pages::how_learned;
+use app::pages::{how_learned, worked_through};
 use engine::{CpdYear, HowEarned, Marks, local_date};
 
 use super::csv_table::{CsvTable, moment};
@@ -40,12 +40,19 @@ pub(crate) fn cpd_table(provider: &str, years: &[CpdYear]) -> io::Result<Vec<u8>
                 &entry.version.to_string(),
                 &entry.withdrawn.map_or(entry.minutes, |_| 0).to_string(),
                 provider,
-                match entry.how {
-                    HowEarned::Quiz => "Online, at one's own pace; quiz marked by the server",
+                &match entry.how {
+                    HowEarned::Quiz => "Online, at one's own pace; quiz marked by the server".to_owned(),
                     HowEarned::Refresher => {
-                        "Online, a refresher of what changed and was answered wrongly; marked by the server"
+                        "Online, a refresher of what changed and was answered wrongly; marked by the server".to_owned()
                     }
-                    HowEarned::Workshop => "Workshop; whoever led it said who was there",
+                    HowEarned::Workshop => "Workshop; whoever led it said who was there".to_owned(),
+                    HowEarned::SideBySide => format!(
+                        "{}, as both confirmed; quiz marked by the server",
+                        entry
+                            .discussed
+                            .as_ref()
+                            .map_or_else(|| "Worked through with a tutor".to_owned(), worked_through)
+                    ),
                 },
                 &marks(entry.earned),
                 &marks(entry.possible),

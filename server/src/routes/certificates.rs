@@ -1,14 +1,16 @@
 use app::pages::{self, VerifyFault};
 use axum::{
-    http::{HeaderName, HeaderValue, StatusCode},
+    extract::State,
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Redirect, Response},
 };
-use engine::{CertificateCode, CompletionId, VerifyError};
+use engine::{CertificateCode, CompletionId, VerifyError, catalogue::Organisation};
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use crate::{
-    door::{CalledFrom, Fail, Path, Query, Visit, attachment},
-    export::{Issuer, certificate_name, certificate_pdf},
+    door::{AppState, CalledFrom, Fail, Path, Query, Visit, attachment},
+    export::{Issuer, badge_issuer, badge_key_address, certificate_name, certificate_pdf, open_badge},
 };
 
 /// `GET /certificates/ID`: the certificate of a pass, as a file.
@@ -16,10 +18,54 @@ pub(crate) async fn file(visit: Visit, Path(id): Path<CompletionId>) -> Result<R
     let engine = &visit.state.engine;
     let certificate = engine.certificate(&visit.reader()?.person, id).await?;
     let catalogue = engine.catalogue();
-    let provider = &catalogue.organisation;
-    let issuer = Issuer { name: &provider.name, base_url: &visit.state.settings.base_url, look: &provider.look };
+    let issuer = issuer(&catalogue.organisation, &visit.state.settings.base_url);
     let pdf = certificate_pdf(&certificate, issuer).map_err(|error| Fail::Internal(error.to_string()))?;
     Ok(attachment("application/pdf", &certificate_name(&certificate), pdf))
+}
+
+fn issuer<'i>(provider: &'i Organisation, base_url: &'i str) -> Issuer<'i> {
+    Issuer { name: &provider.name, base_url, look: &provider.look }
+}
+
+/// `GET /certificates/ID/badge`: the same as an Open Badges 3.0 credential, for its holder, signed with the key of the log.
+pub(crate) async fn badge(visit: Visit, Path(id): Path<CompletionId>) -> Result<Response, Fail> {
+    let engine = &visit.state.engine;
+    let certificate = engine.badge_certificate(&visit.reader()?.person, id).await?;
+    let catalogue = engine.catalogue();
+    let base_url = &visit.state.settings.base_url;
+    let claims = open_badge(&certificate, issuer(&catalogue.organisation, base_url));
+    let token = engine.sign_badge(&claims, |thumbprint| badge_key_address(base_url, thumbprint)).await?;
+    let name = certificate_name(&certificate).replace(".pdf", ".jwt");
+    Ok(attachment("application/vc+jwt", &name, token))
+}
+
+/// `GET /badges/issuer`: who issues badges here.
+pub(crate) async fn badge_profile(State(state): State<AppState>) -> Response {
+    let catalogue = state.engine.catalogue();
+    open_json("application/json", &badge_issuer(issuer(&catalogue.organisation, &state.settings.base_url)))
+}
+
+/// `GET /badges/keys`: the keys with which badges were signed, and are.
+pub(crate) async fn badge_keys(State(state): State<AppState>) -> Result<Response, Fail> {
+    let base_url = &state.settings.base_url;
+    let keys = state.engine.badge_keys().await?.into_iter().map(|key| {
+        json!({ "kty": key.kty, "crv": key.crv, "x": key.x, "alg": "EdDSA", "use": "sig",
+            "kid": badge_key_address(base_url, &key.thumbprint) })
+    });
+    Ok(open_json("application/jwk-set+json", &json!({ "keys": keys.collect::<Vec<_>>() })))
+}
+
+/// `GET /badges/keys/DIGEST`: one of them, by itself.
+pub(crate) async fn badge_key(State(state): State<AppState>, Path(thumbprint): Path<String>) -> Result<Response, Fail> {
+    let keys = state.engine.badge_keys().await?;
+    let key = keys.into_iter().find(|key| key.thumbprint == thumbprint).ok_or(Fail::NotFound)?;
+    Ok(open_json("application/jwk+json", &json!(key)))
+}
+
+/// What anybody may read and keep for an hour.
+fn open_json(kind: &'static str, said: &Value) -> Response {
+    let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "public, max-age=3600")];
+    (headers, said.to_string()).into_response()
 }
 
 /// The code that somebody has typed.

@@ -28,8 +28,9 @@ pub(crate) async fn show(visit: Visit, Query(just): Query<JustDone>) -> Result<R
     let others = others(&visit, person).await;
     let came_in = engine.came_in(person).await?;
     let coming = engine.coming_workshops(person).await?;
+    let to_answer = engine.discussions_to_answer(person).await?;
     let for_others = ForOthers { duties: &person.duties, others, came_in: &came_in };
-    Ok(visit.html(home(&visit.frame(), &page, for_others, &coming, given.as_ref(), engine.now())))
+    Ok(visit.html(home(&visit.frame(), &page, for_others, (&coming, &to_answer), given.as_ref(), engine.now())))
 }
 
 /// How long somebody's own page waits for what is known of others: after a start it takes some seconds.

@@ -140,12 +140,22 @@ fn the_table_of_rights() {
     GET /agreements/{agreement}/decline: SignedIn
     POST /agreements/{agreement}/decline: SignedIn
     GET /declines/{decline}: SignedIn
+    GET /modules/{module}/run-sheet: Role([Manager, Dsl, Administrator])
+    GET /discussions: Role([Manager, Dsl, Administrator])
+    GET /discussions/{discussion}: SignedIn
+    POST /discussions/{discussion}: SignedIn
+    GET /people/{person}/discussions: Role([Manager, Dsl, Administrator])
+    POST /people/{person}/discussions: Role([Manager, Dsl, Administrator])
     GET /workshops: SignedIn
     POST /workshops: SignedIn
     GET /workshops/new: Role([Manager, Dsl, Administrator])
     POST /workshops/new: Role([Manager, Dsl, Administrator])
     GET /workshops/{workshop}: Role([Manager, Dsl, Administrator])
     POST /workshops/{workshop}: Role([Manager, Dsl, Administrator])
+    GET /workshops/{workshop}/resources: SignedIn
+    POST /workshops/{workshop}/resources: Role([Manager, Dsl, Administrator])
+    GET /workshops/{workshop}/resources/{resource}: SignedIn
+    POST /workshops/{workshop}/resources/{resource}/end: Role([Manager, Dsl, Administrator])
     GET /submitted: SignedIn
     POST /submitted: SignedIn
     POST /submitted/csv: SignedIn
@@ -166,6 +176,10 @@ fn the_table_of_rights() {
     GET /cpd/reflections/{completion}: SignedIn
     POST /cpd/reflections/{completion}: SignedIn
     GET /certificates/{completion}: SignedIn
+    GET /certificates/{completion}/badge: SignedIn
+    GET /badges/issuer: Nothing
+    GET /badges/keys: Nothing
+    GET /badges/keys/{key}: Nothing
     GET /verify: Nothing
     GET /verify/{code}: Nothing
     GET /audit: Role([Auditor, Administrator])
@@ -364,7 +378,7 @@ async fn no_address_fails_over_what_nobody_can_type(world: World) {
     let everybody = Visitor::arrives(&world, "everybody", &Role::ALL).await;
     let mut browser = site.browser_of(&everybody.someone).await;
     let names = "after agree agreement anew as-at asks audience audience_on back back_on below by code confirm current days \
-                 done due-before duty_on email end_on ended external_id find from from_what given group group_on how key \
+                 done due-before duty_on email end_on ended external_id find from from_what given group group_on held how key \
                  last_name leave_on letter lines most move_on name next no_day on order over page password path programme \
                  provider q query reason result role sample site start start_date state status sure text title to to_name twin \
                  typed_name until version view visit which who why word year";
@@ -389,7 +403,12 @@ async fn no_get_changes_anything(world: World) {
     let mut browser = site.browser_of(&everybody.someone).await;
     let before = world.raw.everything().await;
     // That somebody looked at the record or the answers of another is noted.
-    let notes = ["/people/{person}/attempts/{attempt}", "/people/{person}/change", "/people/{person}/exemptions"];
+    let notes = [
+        "/people/{person}/attempts/{attempt}",
+        "/people/{person}/change",
+        "/people/{person}/discussions",
+        "/people/{person}/exemptions",
+    ];
     for right in RIGHTS.iter().filter(|right| right.method == Method::GET && !notes.contains(&right.path)) {
         browser.send(everybody.request(right)).await;
     }

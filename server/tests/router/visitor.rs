@@ -26,7 +26,13 @@ pub struct Visitor {
     decline: Uuid,
     /// A workshop that they lead.
     workshop: Uuid,
+    /// A file that was given after it.
+    resource: Uuid,
+    /// A discussion that somebody held with them.
+    discussion: Uuid,
     certificate: Certificate,
+    /// What the key is known by that signs badges.
+    key: String,
     task: TutorTaskId,
     /// A code for Cohort A.
     code: JoinCode,
@@ -59,6 +65,8 @@ impl Visitor {
         let signature = someone.signs("laptop-loan").await.unwrap();
         let decline = declined(world, signature).await;
         let workshop = led_by(world, someone.person.id).await;
+        let resource = given_after(world, workshop).await;
+        let discussion = held_with(world, someone.person.id).await;
         let (module, page) = if roles.is_empty() { ("sharing-nudes", "the-law") } else { ("boundaries", "lines") };
         let attempt = someone.starts(module).await.unwrap();
         let engine = &world.engine;
@@ -77,6 +85,7 @@ impl Visitor {
         let record = world.engine.cpd_record(someone.person.id).await.unwrap();
         let completion = record.years[0].entries[0].completion;
         let certificate = world.engine.certificate(&someone.person, completion).await.unwrap();
+        let key = world.engine.badge_keys().await.unwrap().remove(0).thumbprint;
         let (assignment, exemption) = given_and_excused(&stuck, name).await;
         let evidence = learned_elsewhere(&someone).await;
         let calendar = world.engine.make_calendar(&someone.person).await.unwrap();
@@ -88,7 +97,10 @@ impl Visitor {
             signature,
             decline,
             workshop,
+            resource,
+            discussion,
             certificate,
+            key,
             task,
             code,
             secret,
@@ -115,9 +127,11 @@ impl Visitor {
             Some("join") => self.code.code.clone(),
             _ => self.code.id.to_string(),
         };
-        // Nobody excuses themselves.
-        let person = if path.contains("/exemptions") { &self.stuck } else { &self.someone };
-        path.replace("{module}", self.module)
+        // Nobody excuses themselves, or works anything through with themselves.
+        let person =
+            if path.contains("/exemptions") || path.contains("/discussions") { &self.stuck } else { &self.someone };
+        let module = if path.ends_with("/run-sheet") { "four-cs" } else { self.module };
+        path.replace("{module}", module)
             .replace("{code}", &code)
             .replace("{group}", &self.code.group.to_string())
             .replace("{secret}", &self.secret)
@@ -133,6 +147,9 @@ impl Visitor {
             .replace("{person}", &person.person.id.to_string())
             .replace("{decline}", &self.decline.to_string())
             .replace("{workshop}", &self.workshop.to_string())
+            .replace("{resource}", &self.resource.to_string())
+            .replace("{key}", &self.key)
+            .replace("{discussion}", &self.discussion.to_string())
             .replace("{signature}", &self.signature.to_string())
             .replace("{completion}", &self.certificate.completion.to_string())
             .replace("{task}", &self.task.to_string())
@@ -190,6 +207,40 @@ async fn led_by(world: &World, leader: PersonId) -> Uuid {
          SELECT {}, 'four-cs', recorded_at, 'Room 12', '{id}', recorded_at, 'person:{leader}' FROM person WHERE id = {}",
         world.id_of(id),
         world.id_of(leader.0)
+    );
+    assert_eq!(world.raw.run(&insert).await.unwrap(), 1);
+    id
+}
+
+/// A file that was given after a workshop.
+async fn given_after(world: &World, workshop: Uuid) -> Uuid {
+    let id = world.random_id();
+    let (given, workshop) = (world.id_of(id), world.id_of(workshop));
+    let file = b"%PDF-1.7 %%EOF";
+    let bytes =
+        if world.raw.is_sqlite() { format!("X'{}'", hex::encode(file)) } else { format!("'\\x{}'", hex::encode(file)) };
+    for insert in [
+        format!(
+            "INSERT INTO workshop_resource (id, workshop_id, form_key, title, words, sha256, kind, length, recorded_at, recorded_by) \
+             SELECT {given}, id, {given}, 'Slides', '', '{}', 'pdf', {}, recorded_at, recorded_by FROM workshop WHERE id = {workshop}",
+            engine::Sha256Digest::of(file),
+            file.len()
+        ),
+        format!("INSERT INTO workshop_resource_piece (resource_id, place, bytes) VALUES ({given}, 0, {bytes})"),
+    ] {
+        assert_eq!(world.raw.run(&insert).await.unwrap(), 1, "{insert}");
+    }
+    id
+}
+
+/// A discussion that was held with somebody, and that they have not answered yet.
+async fn held_with(world: &World, person: PersonId) -> Uuid {
+    let id = world.random_id();
+    let insert = format!(
+        "INSERT INTO discussion (id, person_id, module, version, edition, held_on, place, recorded_at, recorded_by) \
+         SELECT {}, id, 'four-cs', 1, 1, '2026-11-23', 'Room 12', recorded_at, 'server' FROM person WHERE id = {}",
+        world.id_of(id),
+        world.id_of(person.0)
     );
     assert_eq!(world.raw.run(&insert).await.unwrap(), 1);
     id

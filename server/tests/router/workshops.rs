@@ -61,6 +61,23 @@ async fn who_leads_a_workshop_plans_it_shows_the_code_and_says_who_was_there(wor
     assert!(table.contains("Workshop; whoever led it said who was there,,,"), "{table}");
     let certificate = format!("/certificates/{}", between(&cpd, "href=\"/certificates/", "\""));
     assert_eq!(hers.get(&certificate).await.status, StatusCode::OK);
+    assert!(!cpd.contains("What was given there"), "{cpd}");
+    let given = format!("{address}/resources");
+    assert!(mina.get(&address).await.text().contains(&given));
+    let reply = mina.post(&given, &[("link", "http://example.org")]).await;
+    assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = reply.text();
+    for words in ["Error: From the workshop", "Say what it is", "Type an address that begins with https://"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let sent = [("title", "Where to get help"), ("words", "All of it"), ("link", "https://www.example.org/help")];
+    let reply = mina.post(&given, &sent).await;
+    assert_eq!((reply.status, reply.location()), (StatusCode::SEE_OTHER, &*format!("{given}?done=given")));
+    assert!(hers.get("/cpd").await.text().contains(&given));
+    let page = hers.get(&given).await.text();
+    assert!(page.contains("https://www.example.org/help") && page.contains("All of it"), "{page}");
+    assert!(!page.contains("Give something") && !page.contains("Take it back"), "{page}");
+    assert_eq!(hers.post(&given, &sent).await.status, StatusCode::FORBIDDEN);
     assert!(hers.get("/modules/four-cs").await.text().contains("Passed, in a workshop, on 23 November 2026"));
     amy.signs("laptop-loan").await.unwrap();
     let agreements = hers.get("/agreements").await.text();

@@ -45,7 +45,7 @@ pub fn assignments(
             {faults.list()}
             <h1>"Assignments"</h1>
             <p class="lead">"Which programme is asked of whom. What is given here is asked from its first day on; what has ended is asked no more, and what was done stays on record."</p>
-            <p><a class="standalone" href="/workshops">"Workshops: plan one, or say who was there"</a></p>
+            <p class="links"><a class="standalone" href="/workshops">"Workshops: plan one, or say who was there"</a> " " <a class="standalone" href="/discussions">"Side by side: run sheets, and what you held"</a></p>
             <div class="with-side">
                 <div>
                     <h2>"Given now"</h2>

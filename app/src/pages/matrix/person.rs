@@ -1,6 +1,7 @@
 use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
 use engine::{
-    AsAt, DeclineId, Hold, PersonRecord, RecordEvent, RecordFact, RecordThing, Thing, Wanted, Why, local, local_date,
+    AsAt, DeclineId, Hold, HowEarned, PersonRecord, RecordEvent, RecordFact, RecordThing, Thing, Wanted, Why, local,
+    local_date,
 };
 use leptos::prelude::*;
 use model::Status;
@@ -11,7 +12,7 @@ use super::{
 };
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, Of, Stands, away, clock, count, day, day_of, mark, missed_years, moment, wrong},
+    parts::{Mark, Of, Stands, away, clock, count, day, day_of, mark, missed_years, moment, worked_through, wrong},
 };
 
 /// What took effect so much earlier than it was recorded is marked.
@@ -326,6 +327,8 @@ fn asked(record: &PersonRecord, gives: bool) -> impl IntoView + use<> {
                 <a class="standalone" href=format!("/assignments?to=person:{}", record.id)>"Give a programme"</a>
                 " "
                 <a class="standalone" href=format!("/people/{}/exemptions", record.id)>"Excuse from something"</a>
+                " "
+                <a class="standalone" href=format!("/people/{}/discussions", record.id)>"Work through a module with them"</a>
             </p>
         }
     });
@@ -355,14 +358,25 @@ fn event(event: &RecordEvent, record: &PersonRecord, organises: bool) -> impl In
         RecordFact::Left => (Mark::Leave, "Left".to_owned()),
         RecordFact::Joined(group) => (Mark::Arrow, format!("Into the group {group}")),
         RecordFact::LeftGroup(group) => (Mark::Leave, format!("Out of the group {group}")),
-        RecordFact::Passed { title, percent, attempt: number, how, refreshes, .. } => {
+        RecordFact::Passed { title, percent, attempt: number, how, by, .. } => {
             let how = how.map(|(begun, opened)| format!("; begun at {}, pages: {opened}", clock(begun, event.at)));
-            let passed = if *refreshes { "Passed by a refresher" } else { "Passed" };
+            let passed = match by {
+                HowEarned::Refresher => "Passed by a refresher",
+                HowEarned::SideBySide => "Passed after a discussion with a tutor",
+                HowEarned::Quiz | HowEarned::Workshop => "Passed",
+            };
             let words = format!("{passed}: {title}, {percent}%{}{}", attempt(*number), how.unwrap_or_default());
             (Mark::Status(Status::Passed), words)
         }
         RecordFact::Attended { title, .. } => {
             (Mark::Status(Status::Passed), format!("Was at a workshop, which counts: {title}"))
+        }
+        RecordFact::Discussed { title, held } => (Mark::Help, format!("{}: {title}", worked_through(held))),
+        RecordFact::DiscussionAnswered { title, held: true } => {
+            (Mark::Status(Status::Passed), format!("They said themselves that they worked it through: {title}"))
+        }
+        RecordFact::DiscussionAnswered { title, held: false } => {
+            (Mark::Warning, format!("They said that they did not work it through: {title}"))
         }
         RecordFact::NotPassed { title, percent, attempt: number, .. } => {
             (Mark::Again, format!("Not passed yet: {title}, {percent}%{}", attempt(*number)))

@@ -24,6 +24,7 @@ mod state;
 mod status;
 mod switch;
 mod words;
+mod worked_through;
 mod wrong;
 
 pub(super) use certificate_link::certificate_link;
@@ -53,4 +54,5 @@ pub(super) use status::{Mark, mark, status};
 pub use switch::FIRST;
 pub(super) use switch::{switch, unreviewed};
 pub(super) use words::{count, in_print, in_query, lower_first, signed_in_by};
+pub use worked_through::worked_through;
 pub(super) use wrong::{withdrawn_words, wrong};

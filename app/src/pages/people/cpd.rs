@@ -6,7 +6,7 @@ use super::calendar::calendar;
 use super::elsewhere::{elsewhere, taken_back};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, certificate_link, count, day, day_of, mark, marks, said, withdrawn_words, words_in},
+    parts::{Mark, certificate_link, count, day, day_of, mark, marks, said, withdrawn_words, words_in, worked_through},
 };
 
 /// Somebody's record, as they find it.
@@ -162,6 +162,22 @@ fn entry(entry: &CpdEntry) -> impl IntoView + use<> {
         None if entry.counts => format!("counts until {}", day_of(entry.until)),
         None => "replaced or run out".to_owned(),
     };
+    let resources = entry.resources.map(|workshop| {
+        view! {
+            " "
+            <a href=format!("/workshops/{workshop}/resources")>
+                "What was given there" <span class="hidden">": " {words_in(entry.language, &entry.title)}</span>
+            </a>
+        }
+    });
+    let badge = entry.withdrawn.is_none().then(|| {
+        view! {
+            " "
+            <a href=format!("/certificates/{}/badge", entry.completion) download="">
+                "Open Badge (JWT)" <span class="hidden">": " {words_in(entry.language, &entry.title)}</span>
+            </a>
+        }
+    });
     let figure = if entry.withdrawn.is_some() { "does not count".to_owned() } else { count_minutes(entry.minutes) };
     view! {
         <li>
@@ -180,9 +196,12 @@ fn entry(entry: &CpdEntry) -> impl IntoView + use<> {
                         entry.opened.map(|opened| format!(", pages: {opened}")).unwrap_or_default(),
                     )}
                 </p>
+                {entry.discussed.as_ref().map(|held| view! { <p class="meta" dir="auto">{worked_through(held)}</p> })}
                 {entry.reflection.clone().map(|text| view! { <p class="own-words" dir="auto">{text}</p> })}
                 <p class="links no-print">
                     {certificate_link(entry.completion, entry.language, &entry.title)}
+                    {badge}
+                    {resources}
                     " "
                     <a href=format!("/cpd/reflections/{}", entry.completion)>{write} <span class="hidden">": " {words_in(entry.language, &entry.title)}</span></a>
                 </p>

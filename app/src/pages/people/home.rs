@@ -1,7 +1,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use engine::{
-    CameIn, ComingWorkshop, DoneThing, Due, DueThing, Duty, GateItem, Hold, OwnPage, ProgrammeStanding, Role,
-    StuckLearner, Why, catalogue::Language, local_date,
+    CameIn, ComingWorkshop, DoneThing, Due, DueThing, Duty, GateItem, Hold, ListedDiscussion, OwnPage,
+    ProgrammeStanding, Role, StuckLearner, Why, catalogue::Language, local_date,
 };
 use leptos::prelude::*;
 use model::Status;
@@ -13,7 +13,7 @@ use crate::{
         frame::{Frame, Rendered},
         parts::{
             Mark, away, certificate_link, clock, coming_workshop, count, day, day_of, dir, duration, in_query, lang,
-            mark, missed_years, module_mark, signing_mark, words_in,
+            mark, missed_years, module_mark, signing_mark, words_in, worked_through,
         },
     },
 };
@@ -41,12 +41,12 @@ pub struct ForOthers<'o> {
     pub came_in: &'o [CameIn],
 }
 
-/// Somebody's own page: where they stand, the next thing first. `workshops` are those of today and to come for them; `given` is the learner to whom they have just given more attempts.
+/// Somebody's own page: where they stand, the next thing first. `workshops` are those of today and to come for them, and `discussions` those of which they are asked whether they were held; `given` is the learner to whom they have just given more attempts.
 pub fn home(
     frame: &Frame,
     page: &OwnPage,
     for_them: ForOthers<'_>,
-    workshops: &[ComingWorkshop],
+    (workshops, discussions): (&[ComingWorkshop], &[ListedDiscussion]),
     given: Option<&StuckLearner>,
     now: DateTime<Utc>,
 ) -> Rendered {
@@ -65,6 +65,7 @@ pub fn home(
                     {submissions.iter().map(came_in).collect_view()}
                     {stuck(&page.stuck, now)}
                 </div>
+                {to_answer(discussions)}
                 {next(page, now)}
                 {path(page, now)}
                 {to_come(workshops)}
@@ -127,6 +128,36 @@ fn looked_after(others: Others) -> impl IntoView + use<> {
             {mark(Mark::Status(status))} " " <span>{said}</span> " " <a class="standalone" href=address>{link}</a>
         </p>
     }
+}
+
+/// The discussions of which somebody is asked whether they were held.
+fn to_answer(discussions: &[ListedDiscussion]) -> Option<AnyView> {
+    if discussions.is_empty() {
+        return None;
+    }
+    let rows = discussions
+        .iter()
+        .map(|one| {
+            let of = format!(": {}", one.title);
+            view! {
+                <li><div>
+                    <h3>{words_in(one.language, &one.title)}</h3>
+                    <p class="meta" dir="auto">{worked_through(&one.discussion)}</p>
+                    <p><a class="standalone" href=format!("/discussions/{}", one.discussion.id)>"Say whether it was so" <span class="hidden">{of}</span></a></p>
+                </div></li>
+            }
+        })
+        .collect_view();
+    Some(
+        view! {
+            <section aria-labelledby="discussed">
+                <h2 id="discussed">"Did you work it through together?"</h2>
+                <p>"Somebody says so. Say it before you take the quiz, so that your pass says it, too."</p>
+                <ul class="rows" role="list">{rows}</ul>
+            </section>
+        }
+        .into_any(),
+    )
 }
 
 /// The workshops that somebody can go to.

@@ -17,7 +17,15 @@ pub fn quiz_entry(frame: &Frame, entry: &QuizEntry, now: DateTime<Utc>) -> Rende
             let words = "You passed this module before, and it still counts. The refresher asks only about what has changed since, and what you got wrong.";
             offer_refresher(&module.slug, "You may take the refresher instead", words)
         });
-        let main = view! { {state(entry, now)} {offered} };
+        let to_answer = entry.to_answer.filter(|_| entry.counts).map(|id| {
+            view! {
+                <div class="callout callout-note" role="note">
+                    <p class="callout-word">{mark(Mark::Help)} " First say whether you worked it through"</p>
+                    <p>"Somebody says that you worked this module through together. Say whether it was so before you hand the quiz in: then your pass says it, too. " <a href=format!("/discussions/{id}")>"Say it now"</a></p>
+                </div>
+            }
+        });
+        let main = view! { {to_answer} {state(entry, now)} {offered} };
         let side = view! { <h2>"This quiz"</h2> {about(entry)} };
         before(module, &entry.words, format!("/modules/{}/quiz", module.slug), main, side)
     })

@@ -111,7 +111,7 @@ fn led_list(led: &[LedWorkshop]) -> AnyView {
         <section aria-labelledby="led">
             <h2 id="led">"Those that you lead"</h2>
             {table}
-            <p><a class="button second" href="/workshops/new">"Plan a workshop"</a></p>
+            <p class="links"><a class="button second" href="/workshops/new">"Plan a workshop"</a> " " <a class="standalone" href="/discussions">"Side by side, with one person"</a></p>
         </section>
     }
     .into_any()

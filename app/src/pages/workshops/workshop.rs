@@ -55,6 +55,9 @@ pub fn workshop(
             </dl>
             {code(workshop, now)}
             {there(led, now)}
+            {(workshop.ended_at.is_none() && workshop.starts_at <= now).then(|| view! {
+                <p class="no-print"><a class="standalone" href=format!("/workshops/{}/resources", workshop.id)>"Give something to those who were there"</a></p>
+            })}
             {call_off(led)}
         }
         .into_any()

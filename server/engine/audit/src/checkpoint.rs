@@ -114,6 +114,17 @@ impl LogKey {
         &self.origin
     }
 
+    /// Signs what is signed of a token (RFC 7515): its header and its claims, both in base64url, with a full stop between them. `None`: it is anything else. So this
+    /// never signs a head of the log, which has line feeds.
+    #[must_use]
+    pub fn sign_token(&self, signed: &str) -> Option<[u8; 64]> {
+        let is_piece = |piece: &str| {
+            !piece.is_empty() && piece.bytes().all(|sign| sign.is_ascii_alphanumeric() || matches!(sign, b'-' | b'_'))
+        };
+        let (header, claims) = signed.split_once('.')?;
+        (is_piece(header) && is_piece(claims)).then(|| self.key.sign(signed.as_bytes()).to_bytes())
+    }
+
     /// Its public half, which may be known to everybody.
     #[must_use]
     pub fn public(&self) -> PinnedKey {
@@ -142,6 +153,12 @@ impl PinnedKey {
     #[must_use]
     pub fn origin(&self) -> &Origin {
         &self.origin
+    }
+
+    /// The key itself, as RFC 8032 writes it.
+    #[must_use]
+    pub fn to_bytes(&self) -> [u8; 32] {
+        self.key.to_bytes()
     }
 }
 
@@ -270,6 +287,18 @@ mod tests {
 
     fn head() -> Checkpoint {
         Checkpoint { origin: Origin::new(LOG).unwrap(), size: 3, root: leaf_hash(b"root") }
+    }
+
+    #[test]
+    fn a_token_is_signed_and_nothing_that_could_be_a_head() {
+        let log = key(LOG, 1);
+        let signed = log.sign_token("eyJhIjoxfQ.eyJiIjoyfQ").unwrap();
+        assert!(log.public().verify(b"eyJhIjoxfQ.eyJiIjoyfQ", &signed));
+        assert!(!key(LOG, 2).public().verify(b"eyJhIjoxfQ.eyJiIjoyfQ", &signed));
+        let note = head().sign(&[&log]).unwrap();
+        for other in ["", "a", "a.", ".b", "a.b.c", "a.b\n", note.as_str()] {
+            assert_eq!(log.sign_token(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -110,6 +110,8 @@ pub enum Earned {
     Refresher,
     /// By having been at a workshop.
     Workshop,
+    /// By an attempt at the whole quiz, after the module had been worked through with a tutor, as both confirmed.
+    SideBySide,
 }
 
 /// Something that was recorded. Each says the least that decides where somebody stands.
@@ -173,6 +175,10 @@ pub enum Fact {
     EvidenceAdded { day: String, minutes: u32, sha256: Option<Digest> },
     /// They took back what the leaf of that number added.
     EvidenceEnded { leaf: u64 },
+    /// They were said to have worked a module through with whoever says it, on a day.
+    Discussed { module: String, version: u32, sha256: Digest, edition: u32, day: String },
+    /// They say themselves of what that leaf says whether it was held.
+    DiscussionAnswered { leaf: u64, held: bool },
     /// They passed a module. `until` in milliseconds.
     Completed {
         module: String,

@@ -73,6 +73,11 @@ impl KeyChain {
         self.later.last().map_or(&self.first, |(_, key)| key)
     }
 
+    /// All of them, in their order.
+    pub fn keys(&self) -> impl Iterator<Item = &PinnedKey> {
+        std::iter::once(&self.first).chain(self.later.iter().map(|(_, key)| key))
+    }
+
     /// Whether it is one of them.
     #[must_use]
     pub fn has(&self, key: &PinnedKey) -> bool {

@@ -61,6 +61,10 @@ pub enum Fault {
         /// The module.
         module: String,
     },
+    /// It says whether a discussion was held that no earlier leaf says of that person, or that was answered before.
+    AnswersNothing(u64),
+    /// A pass after a discussion that both confirmed, and no earlier leaves say so.
+    NotDiscussed(u64),
     /// A signature of something that was not published by then.
     NotPublished(u64),
     /// Its proof does not show that it is in the log.
@@ -184,6 +188,15 @@ impl fmt::Display for Fault {
             Self::WrongText(digest) => write!(f, "the text {} was altered", digest.to_hex()),
             Self::GateNotOpen { signature, module } => {
                 write!(f, "signature {signature} was made without a pass of {module} that counted")
+            }
+            Self::AnswersNothing(number) => {
+                write!(f, "entry {number} answers for a discussion that is not there, or was answered before")
+            }
+            Self::NotDiscussed(number) => {
+                write!(
+                    f,
+                    "entry {number} is a pass after a discussion that both confirmed, and no entries before it say so"
+                )
             }
             Self::NotProved(number) => write!(f, "entry {number} is not shown to be in the log"),
             Self::NotPublished(number) => write!(f, "signature {number} is of a text that was not published by then"),

@@ -10,7 +10,7 @@ use crate::{
     canonical::from_canonical,
     checkpoint::{Checkpoint, PinnedKey},
     extract::{Entry, Extract},
-    fact::{Envelope, Fact, PartKind},
+    fact::{Earned, Envelope, Fact, PartKind},
     key_chain::{KeyChain, handed_over},
     leaf::{Leaf, LeafError},
     opening::{commit, digest_of_part, link},
@@ -84,6 +84,7 @@ pub fn verify_telling(bundle: &Bundle, trusted: &Trusted, tell: &mut dyn FnMut(u
     check.restored(&tree);
     check.erased_list();
     check.texts(Texts::All);
+    check.discussions();
     let signatures = check.gates();
     let is_known = match (&trusted.known_head, &keys) {
         (Some(head), Some(keys)) => Some(goes_on_from(&tree, head, keys)),
@@ -579,6 +580,42 @@ impl Check<'_> {
         self.faults.extend(findings.0);
         self.notes.extend(findings.1);
         shown
+    }
+
+    /// Whether each discussion was answered once by whom it was with, and each pass after one has a discussion of its own that both confirmed. Only
+    /// the whole log has all of them.
+    fn discussions(&mut self) {
+        let mut held: BTreeMap<u64, (Pseudonym, &str, u32)> = BTreeMap::new();
+        let mut confirmed: BTreeSet<u64> = BTreeSet::new();
+        let mut faults = BTreeSet::new();
+        let mut answered: BTreeSet<u64> = BTreeSet::new();
+        for (number, act) in &self.acts {
+            let Some(person) = act.person else { continue };
+            for fact in &act.envelope.facts {
+                match fact {
+                    Fact::Discussed { module, edition, .. } => {
+                        held.insert(*number, (person, module, *edition));
+                    }
+                    Fact::DiscussionAnswered { leaf, held: was_held } => {
+                        let theirs = held.get(leaf).is_some_and(|(whose, ..)| *whose == person);
+                        if !theirs || !answered.insert(*leaf) {
+                            faults.insert(Fault::AnswersNothing(*number));
+                        } else if *was_held {
+                            confirmed.insert(*leaf);
+                        }
+                    }
+                    Fact::Completed { module, edition, how: Some(Earned::SideBySide), .. } => {
+                        let of_it = |leaf: &&u64| held.get(*leaf) == Some(&(person, module.as_str(), *edition));
+                        match confirmed.iter().rev().find(of_it).copied() {
+                            Some(leaf) => drop(confirmed.remove(&leaf)),
+                            None => drop(faults.insert(Fault::NotDiscussed(*number))),
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        self.faults.extend(faults);
     }
 
     fn gate(

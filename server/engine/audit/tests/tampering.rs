@@ -11,8 +11,8 @@ use std::{
 };
 
 use audit::{
-    Bundle, Checkpoint, Correction, Envelope, Erased, Fact, Fault, Files, Gate, Leaf, LogKey, Manifest, Note, Opened,
-    OpenedPart, Origin, PartKind, PersonKey, Recipient, Salt, Tree, Trusted, Verdict, check_files, commit,
+    Bundle, Checkpoint, Correction, Earned, Envelope, Erased, Fact, Fault, Files, Gate, Leaf, LogKey, Manifest, Note,
+    Opened, OpenedPart, Origin, PartKind, PersonKey, Recipient, Salt, Tree, Trusted, Verdict, check_files, commit,
     digest_of_part, digest_of_text, link, to_canonical, verify,
 };
 
@@ -124,18 +124,26 @@ impl Log {
     }
 
     fn passes(&mut self, person: &PersonKey, module: &str) -> u64 {
+        self.passes_by(person, module, None)
+    }
+
+    fn passes_by(&mut self, person: &PersonKey, module: &str, how: Option<Earned>) -> u64 {
         let sha256 = digest_of_text(format!("the text of module/{module}").as_bytes());
         let until = self.now + 365 * 86_400_000;
-        let pass = Fact::Completed {
-            module: module.to_owned(),
-            version: 1,
-            sha256,
-            edition: 1,
-            until,
-            minutes: 25,
-            how: None,
-        };
+        let pass =
+            Fact::Completed { module: module.to_owned(), version: 1, sha256, edition: 1, until, minutes: 25, how };
         self.append(Some(person), vec![pass], &[(PartKind::Act, "{\"score\":8}".to_owned())])
+    }
+
+    fn discusses(&mut self, person: &PersonKey, module: &str) -> u64 {
+        let sha256 = digest_of_text(format!("the text of module/{module}").as_bytes());
+        let day = "2026-11-23".to_owned();
+        let discussed = Fact::Discussed { module: module.to_owned(), version: 1, sha256, edition: 1, day };
+        self.append(Some(person), vec![discussed], &[(PartKind::By, "{\"by\":\"person:1\"}".to_owned())])
+    }
+
+    fn answers(&mut self, person: &PersonKey, leaf: u64, held: bool) -> u64 {
+        self.append(Some(person), vec![Fact::DiscussionAnswered { leaf, held }], &[])
     }
 
     fn signs(&mut self, person: &PersonKey, passes: Vec<u64>) -> u64 {
@@ -230,6 +238,13 @@ impl Log {
         for fact in theirs {
             self.append(Some(person), vec![fact], &[(PartKind::Why, "{\"why\":\"Zoë said “no”\"}".to_owned())]);
         }
+        let discussion = self.discusses(person, "four-cs");
+        self.answers(person, discussion, true);
+        self.passes_by(person, "four-cs", Some(Earned::SideBySide));
+        let discussion = self.discusses(person, "four-cs");
+        self.answers(person, discussion, false);
+        self.passes_by(person, "four-cs", Some(Earned::Workshop));
+        self.passes_by(person, "four-cs", Some(Earned::Refresher));
     }
 
     /// A log of so many people who passed and signed, one of whom was erased, with what somebody knows of it who watched.
@@ -737,6 +752,64 @@ fn a_signature_without_what_it_required_is_found() {
         let report = verify(&log.bundle, &Trusted { key: Some(log.key.public()), known_head: None, witness: None });
         let shut = |fault: &Fault| matches!(fault, Fault::GateNotOpen { signature: of, .. } if *of == signature);
         assert!(report.faults.iter().any(shut), "{place}: {report:?}");
+    }
+}
+
+/// What is said of discussions, and whether it follows.
+type Discusses = fn(&mut Log, &PersonKey, &PersonKey);
+
+#[test]
+fn a_pass_after_a_discussion_that_both_did_not_confirm_is_found_by_both_programs() {
+    let side_by_side = |log: &mut Log, who: &PersonKey, module: &str| {
+        log.passes_by(who, module, Some(Earned::SideBySide));
+    };
+    let cases: [(&str, bool, Discusses); 8] = [
+        ("confirmed", true, |log, amy, _| {
+            let discussion = log.discusses(amy, "four-cs");
+            log.answers(amy, discussion, true);
+        }),
+        ("none was held", false, |_, _, _| {}),
+        ("never answered", false, |log, amy, _| drop(log.discusses(amy, "four-cs"))),
+        ("denied", false, |log, amy, _| {
+            let discussion = log.discusses(amy, "four-cs");
+            log.answers(amy, discussion, false);
+        }),
+        ("of another module", false, |log, amy, _| {
+            let discussion = log.discusses(amy, "prevent");
+            log.answers(amy, discussion, true);
+        }),
+        ("somebody else's", false, |log, _, ben| {
+            let discussion = log.discusses(ben, "four-cs");
+            log.answers(ben, discussion, true);
+        }),
+        ("answered by another", false, |log, amy, ben| {
+            let discussion = log.discusses(amy, "four-cs");
+            log.answers(ben, discussion, true);
+        }),
+        ("answered twice", false, |log, amy, _| {
+            let discussion = log.discusses(amy, "four-cs");
+            log.answers(amy, discussion, true);
+            log.answers(amy, discussion, true);
+        }),
+    ];
+    let folder = Folder::new("discussed");
+    for (what, follows, discusses) in cases {
+        let mut log = Log::begin(6);
+        let (amy, ben) = (PersonKey([1; 32]), PersonKey([2; 32]));
+        discusses(&mut log, &amy, &ben);
+        side_by_side(&mut log, &amy, "four-cs");
+        let head = log.head();
+        let trusted = Trusted { key: Some(log.key.public()), known_head: Some(head) };
+        let files = log.bundle.write().unwrap();
+        let named = [folder.holds(&what.replace([' ', '\''], "-"), &files)];
+        let said = check_files(files, &trusted, &mut |_| {});
+        let expected = if follows { 0 } else { 40 };
+        assert_eq!((said.status, folder.another_says(&named, &trusted)[0]), (expected, expected), "{what}: {said}");
+        // What one pass came after, no other comes after.
+        side_by_side(&mut log, &amy, "four-cs");
+        log.head();
+        let report = verify(&log.bundle, &Trusted { key: Some(log.key.public()), known_head: None });
+        assert!(report.faults.iter().any(|fault| matches!(fault, Fault::NotDiscussed(_))), "{what}: {report:?}");
     }
 }
 

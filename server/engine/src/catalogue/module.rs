@@ -27,6 +27,8 @@ pub struct Module {
     pub workshop: bool,
     /// Whether whoever renews a pass may do so by a refresher: what changed, and what they got wrong.
     pub refresher: bool,
+    /// What a tutor and somebody talk over who work it through side by side. Empty: it is not worked through so.
+    pub side_by_side: Vec<String>,
     /// "You will be able to…".
     pub outcomes: Vec<String>,
     /// What it rests on, for its overview.

@@ -45,7 +45,7 @@ pub(super) fn read_module(
 }
 
 /// What stands at `/modules/SLUG/…` beside its pages.
-const OWN_ADDRESSES: [&str; 2] = ["quiz", "versions"];
+const OWN_ADDRESSES: [&str; 3] = ["quiz", "run-sheet", "versions"];
 
 impl FolderReader<'_> {
     fn read(
@@ -127,6 +127,7 @@ impl FolderReader<'_> {
             valid_for: about.valid_for,
             workshop: about.workshop,
             refresher: about.refresher,
+            side_by_side: about.side_by_side.iter().map(|point| printed(point, language)).collect(),
             outcomes: about.outcomes.iter().map(|outcome| printed(outcome, language)).collect(),
             sources: about.sources.iter().map(|source| printed(source, language)).collect(),
             tags: about.tags,

@@ -6,7 +6,7 @@ use chrono::{Months, NaiveDate};
 use model::ModuleSlug;
 
 use super::{
-    fields::{Placed, Table, filled},
+    fields::{Placed, Table, filled, perhaps_filled},
     problems::Report,
     prose::Known,
     references::audience,
@@ -24,6 +24,7 @@ pub(super) struct ModuleAbout {
     pub(super) valid_for: Months,
     pub(super) workshop: bool,
     pub(super) refresher: bool,
+    pub(super) side_by_side: Vec<String>,
     pub(super) languages: Languages,
     pub(super) outcomes: Vec<String>,
     pub(super) sources: Vec<String>,
@@ -52,6 +53,7 @@ impl ModuleAbout {
             valid_for: Months::new(12),
             workshop: false,
             refresher: false,
+            side_by_side: Vec::new(),
             languages: Languages::english(),
             outcomes: Vec::new(),
             sources: Vec::new(),
@@ -80,6 +82,7 @@ pub(super) fn read_module_about(
     let valid_for = table.required("valid_for", report);
     let workshop = table.optional("workshop", report).unwrap_or_default();
     let refresher = table.optional("refresher", report).unwrap_or_default();
+    let side_by_side = perhaps_filled(&mut table, "side_by_side", report);
     let languages = read_languages(&mut table, report);
     if let Some(languages) = &languages {
         languages.check(twins, report);
@@ -101,6 +104,7 @@ pub(super) fn read_module_about(
         valid_for: valid_for?,
         workshop,
         refresher,
+        side_by_side: side_by_side?,
         languages: languages?,
         outcomes: outcomes?,
         sources,

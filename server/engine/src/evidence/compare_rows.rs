@@ -12,12 +12,13 @@ use uuid::Uuid;
 
 use crate::{
     engine::Engine,
-    ground::{FormKey, GroupId, PersonId, WorkshopId},
+    ground::{DiscussionId, FormKey, GroupId, PersonId, WorkshopId},
     log::{find_head, find_origins, milliseconds, milliseconds_up, read_leaves, read_openings, read_rows},
-    quiz::{HowAttended, HowPassed},
+    quiz::{HowAttended, HowPassed, WhereDiscussed},
     record::{HowEarned, SaidOfEvidence, WrongBecause},
     signing::{HowSigned, drawn_at},
     store::{Conn, Linked as _, StoreError, Unsealed, on},
+    workshops::WhereHeld,
 };
 
 /// Where the rows of the record and the leaves of the signed log do not say the same.
@@ -95,7 +96,8 @@ const EVERY_GIFT: &str =
     "SELECT g.id, g.person_id, t.module, g.attempts FROM attempts_given g JOIN tutor_task t ON t.id = g.task_id";
 
 const EVERY_COMPLETION: &str = "SELECT c.id, c.person_id, c.module, c.version, v.sha256, c.edition, c.minutes, c.completed_at, \
-     c.expires_at, c.earned, c.possible, c.pages_opened, c.pages, c.started_at, c.twin, c.refreshes, c.workshop_id, (SELECT w.place FROM workshop w WHERE w.id = c.workshop_id) AS place FROM completion c JOIN module_version v ON v.module = c.module AND v.number = c.version";
+     c.expires_at, c.earned, c.possible, c.pages_opened, c.pages, c.started_at, c.twin, c.refreshes, c.workshop_id, (SELECT w.place FROM workshop w WHERE w.id = c.workshop_id) AS place, c.discussion_id, d.held_on, d.place AS discussed_at \
+     FROM completion c LEFT JOIN discussion d ON d.id = c.discussion_id JOIN module_version v ON v.module = c.module AND v.number = c.version";
 
 const EVERY_SIGNATURE: &str = "SELECT s.id, s.person_id, s.agreement, s.version, v.sha256, s.statement, s.signed_at, s.expires_at, \
      s.sign_in_method, s.signed_in_at, s.form_key, s.twin, w.typed_name, w.confirmed FROM signature s \
@@ -108,6 +110,9 @@ const EVERY_DECLINE: &str = "SELECT d.id, d.person_id, d.agreement, d.version, v
      JOIN agreement_version v ON v.agreement = d.agreement AND v.number = d.version";
 
 const EVERY_CORRECTION: &str = "SELECT id, person_id, completion_id, code, recorded_at FROM correction";
+
+const EVERY_DISCUSSION: &str = "SELECT d.id, d.person_id, d.module, d.version, v.sha256, d.edition, d.held_on, d.place, d.recorded_at, a.held, a.answered_at \
+     FROM discussion d JOIN module_version v ON v.module = d.module AND v.number = d.version LEFT JOIN discussion_answer a ON a.discussion_id = d.id";
 
 const EVERY_GATE: &str = "SELECT signature_id, completion_id FROM signature_completion";
 
@@ -150,6 +155,10 @@ enum Says {
     Withdrawn {
         pass: String,
         why: WrongBecause,
+    },
+    /// Whether the discussion of that leaf was held.
+    DiscussionAnswered {
+        held: bool,
     },
     /// One of these about a group.
     Place {
@@ -251,6 +260,9 @@ impl Expected {
             (Says::Withdrawn { pass, why }, Fact::Corrected { leaf, code, replaced_by: None }) => {
                 *code == why.logged() && evidence.get(&("completion".to_owned(), pass.clone())) == Some(leaf)
             }
+            (Says::DiscussionAnswered { held }, Fact::DiscussionAnswered { leaf, held: said }) => {
+                held == said && evidence.get(&("discussion".to_owned(), self.id.clone())) == Some(leaf)
+            }
             (
                 Says::Published { thing, version, sha256, edition },
                 Fact::Published { thing: of, version: number, sha256: digest, edition: counted, .. },
@@ -325,6 +337,7 @@ async fn expected(conn: &mut Conn) -> Result<Vec<Expected>, StoreError> {
     dated(conn, &groups, &mut rows).await?;
     given(conn, &groups, &mut rows).await?;
     done(conn, &mut rows).await?;
+    discussed(conn, &mut rows).await?;
     learned(conn, &mut rows).await?;
     published(conn, &mut rows).await?;
     imported(conn, &mut rows).await?;
@@ -437,6 +450,9 @@ struct CompletionRow {
     refreshes: Option<i64>,
     workshop_id: Option<WorkshopId>,
     place: Option<String>,
+    discussion_id: Option<DiscussionId>,
+    held_on: Option<NaiveDate>,
+    discussed_at: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -470,14 +486,16 @@ async fn done(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreErro
             edition: count(row.edition)?,
             until: milliseconds_up(row.expires_at),
             minutes: count(row.minutes)?,
-            how: HowEarned::of(since, row.workshop_id).logged(),
+            how: HowEarned::of(since, row.workshop_id, row.discussion_id).logged(),
         };
         let expected = Expected::of("completion", &row.id, Some(row.person_id), Says::Fact(fact)).at(row.completed_at);
         if let Some(place) = &row.place {
             rows.push(expected.done_as(&HowAttended::at(place, row.started_at)));
             continue;
         }
+        let discussed = row.held_on.zip(row.discussed_at.as_deref());
         let how = HowPassed {
+            discussed: discussed.map(|(day, place)| WhereDiscussed::at(day, place)),
             earned: count(row.earned)?,
             pages: count(row.pages)?,
             pages_opened: count(row.pages_opened)?,
@@ -525,6 +543,42 @@ async fn done(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreErro
     for (id, person, agreement, version, sha256, declined_at) in found {
         let fact = Fact::Declined { agreement, version: count(version)?, sha256: digest(&sha256)? };
         rows.push(Expected::of("decline", &id, Some(person), Says::Fact(fact)).at(declined_at));
+    }
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct DiscussionRow {
+    id: Uuid,
+    person_id: PersonId,
+    module: String,
+    version: i64,
+    sha256: String,
+    edition: i64,
+    held_on: NaiveDate,
+    place: String,
+    recorded_at: DateTime<Utc>,
+    held: Option<bool>,
+    answered_at: Option<DateTime<Utc>>,
+}
+
+/// What was worked through side by side, and what they say of it themselves.
+async fn discussed(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreError> {
+    let found: Vec<DiscussionRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_DISCUSSION).fetch_all(conn).await)?;
+    for row in found {
+        let fact = Fact::Discussed {
+            module: row.module,
+            version: count(row.version)?,
+            sha256: digest(&row.sha256)?,
+            edition: count(row.edition)?,
+            day: row.held_on.to_string(),
+        };
+        let expected = Expected::of("discussion", &row.id, Some(row.person_id), Says::Fact(fact)).at(row.recorded_at);
+        rows.push(expected.done_as(&WhereHeld { place: &row.place }));
+        rows.extend(row.held.zip(row.answered_at).map(|(held, answered_at)| {
+            let says = Says::DiscussionAnswered { held };
+            Expected::of("discussion_answer", &row.id, Some(row.person_id), says).at(answered_at)
+        }));
     }
     Ok(())
 }

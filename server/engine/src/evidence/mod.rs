@@ -17,6 +17,7 @@ mod publish_head;
 mod read_head;
 mod receipt_file;
 mod rotate_key;
+mod sign_badge;
 mod signature_evidence;
 mod time_stamp;
 
@@ -32,5 +33,6 @@ pub use publish_head::TilePlace;
 pub use read_head::LogHead;
 pub(crate) use receipt_file::find_leaf;
 pub use rotate_key::KeyRotated;
+pub use sign_badge::BadgeKey;
 pub use signature_evidence::{Evidence, Proved, StillCounts};
 pub use time_stamp::{StampError, TimeStamp, WantedStamp};

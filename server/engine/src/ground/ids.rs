@@ -68,6 +68,10 @@ ids! {
     WayInId;
     /// A workshop.
     WorkshopId;
+    /// That a module was worked through side by side with somebody, kept for ever.
+    DiscussionId;
+    /// Something that was given after a workshop.
+    ResourceId;
     /// Something that was done to several people at once.
     TogetherId;
     /// A view of the matrix that somebody keeps.

@@ -3,7 +3,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use crate::{
-    ground::{AssignmentId, CompletionId, EvidenceId, ExemptionId, GroupId, PersonId},
+    ground::{AssignmentId, CompletionId, DiscussionId, EvidenceId, ExemptionId, GroupId, PersonId},
     record::{Actor, AssignedTo, Duty, Since, WrongBecause},
 };
 
@@ -40,6 +40,7 @@ pub(crate) enum Said {
     AssignmentEnded(AssignmentId),
     ExemptionEnded(ExemptionId),
     EvidenceEnded(EvidenceId),
+    DiscussionAnswered { discussion: DiscussionId, held: bool },
     Withdrawn { pass: CompletionId, why: WrongBecause },
 }
 

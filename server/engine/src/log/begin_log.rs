@@ -215,6 +215,14 @@ impl Log {
         Some(key)
     }
 
+    /// The key of this log, for what else it signs.
+    ///
+    /// # Errors
+    /// [`Unsealed::NoKey`] or [`Unsealed::FormerKey`] when this process does not have it.
+    pub(crate) fn signing_key(&self, head: &Head) -> Result<Arc<LogKey>, Unsealed> {
+        self.take_key(head).ok_or_else(|| self.lacks(head))
+    }
+
     /// Notes beside the state file that everything about somebody is erased, by their pseudonym, so that a copy from before does not bring them back.
     /// Before that is committed: whoever is stopped in between leaves a note, by which it is finished, and nobody erased without one.
     ///

@@ -30,7 +30,7 @@ enum Asked {
 const AT_ONCE: usize = 5_000;
 
 /// What is referred to by a leaf's number.
-const REFERRED_TO: [&str; 4] = ["assignment", "completion", "evidence", "exemption"];
+const REFERRED_TO: [&str; 5] = ["assignment", "completion", "discussion", "evidence", "exemption"];
 
 type FoundRow = (String, Option<Uuid>, String, i64);
 
@@ -134,6 +134,7 @@ fn refers_to(said: &Said) -> Vec<Asked> {
         Said::Assigned { .. } => Vec::new(),
         Said::AssignmentEnded(id) => vec![Asked::Leaf("assignment", id.to_string())],
         Said::Withdrawn { pass, .. } => vec![Asked::Leaf("completion", pass.to_string())],
+        Said::DiscussionAnswered { discussion, .. } => vec![Asked::Leaf("discussion", discussion.to_string())],
         Said::EvidenceEnded(id) => vec![Asked::Leaf("evidence", id.to_string())],
         Said::ExemptionEnded(id) => vec![Asked::Leaf("exemption", id.to_string())],
     }

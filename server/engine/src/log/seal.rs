@@ -289,6 +289,9 @@ fn fact_of(said: Said, own: Link, looked_up: &LookedUp) -> Result<Fact, StoreErr
             },
         },
         Said::AssignmentEnded(id) => Fact::AssignmentEnded { leaf: looked_up.leaf("assignment", &id)? },
+        Said::DiscussionAnswered { discussion, held } => {
+            Fact::DiscussionAnswered { leaf: looked_up.leaf("discussion", &discussion)?, held }
+        }
         Said::EvidenceEnded(id) => Fact::EvidenceEnded { leaf: looked_up.leaf("evidence", &id)? },
         Said::Withdrawn { pass, why } => {
             Fact::Corrected { leaf: looked_up.leaf("completion", &pass)?, code: why.logged(), replaced_by: None }

@@ -90,7 +90,8 @@ pub enum AddEvidenceError {
 /// How long ago something is at most that still is evidence for anything.
 const OLDEST: Days = Days::new(3_653);
 
-const PIECE: usize = 256 * 1024;
+/// How many bytes of a file stand in a row.
+pub(crate) const FILE_PIECE: usize = 256 * 1024;
 
 const FIND_BY_FORM: &str = "SELECT id, ended_at FROM evidence WHERE person_id = $1 AND form_key = $2";
 
@@ -115,10 +116,11 @@ struct Checked {
     file: Option<CheckedFile>,
 }
 
-struct CheckedFile {
-    bytes: Vec<u8>,
-    sha256: Sha256Digest,
-    kind: FileKind,
+/// A file of a kind and size that are taken.
+pub(crate) struct CheckedFile {
+    pub bytes: Vec<u8>,
+    pub sha256: Sha256Digest,
+    pub kind: FileKind,
 }
 
 impl Engine {
@@ -190,7 +192,7 @@ impl Engine {
 }
 
 async fn keep_file(tx: &mut Tx, id: EvidenceId, bytes: &[u8]) -> Result<(), StoreError> {
-    for (place, piece) in (0_i64..).zip(bytes.chunks(PIECE)) {
+    for (place, piece) in (0_i64..).zip(bytes.chunks(FILE_PIECE)) {
         change_one!(tx, sqlx::query(INSERT_PIECE).bind(id).bind(place).bind(piece))?;
     }
     Ok(())
@@ -220,7 +222,11 @@ fn checked(new: NewEvidence, today: NaiveDate) -> Result<Checked, Vec<EvidenceFa
     }
 }
 
-fn checked_file(bytes: Vec<u8>) -> Result<CheckedFile, EvidenceFault> {
+/// A file as it is kept, by its bytes alone.
+///
+/// # Errors
+/// [`EvidenceFault::FileTooLarge`], [`EvidenceFault::FileKind`].
+pub(crate) fn checked_file(bytes: Vec<u8>) -> Result<CheckedFile, EvidenceFault> {
     if bytes.len() > NewEvidence::LARGEST_FILE {
         return Err(EvidenceFault::FileTooLarge);
     }

@@ -37,6 +37,6 @@ pub use refresher::{RefreshedPage, Refresher};
 pub use save_answer::SaveError;
 pub use start_attempt::StartError;
 pub use submit_quiz::SubmitError;
-pub(crate) use submit_quiz::{HandedIn, HowAttended, HowPassed, completed_fact, taught};
+pub(crate) use submit_quiz::{HandedIn, HowAttended, HowPassed, WhereDiscussed, completed_fact, taught};
 pub use take_whole::TakeWholeError;
 pub use withdraw_pass::WithdrawPassError;

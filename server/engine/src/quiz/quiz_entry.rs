@@ -7,10 +7,10 @@ use super::{refresher::refreshable, submit_quiz::taught};
 use crate::{
     catalogue::{Module, QuizAfter},
     engine::{Engine, Looked},
-    ground::AttemptId,
+    ground::{AttemptId, DiscussionId},
     people::Person,
     publishing::Words,
-    record::{AttemptFact, Completion},
+    record::{AttemptFact, Completion, find_discussions},
     standing::Situation,
 };
 
@@ -27,6 +27,8 @@ pub struct QuizEntry {
     pub state: QuizState,
     /// What of it is a refresher.
     pub refresher: Refreshes,
+    /// A discussion of it of which they have not said yet whether it was held: said afterwards, the pass does not have it.
+    pub to_answer: Option<DiscussionId>,
 }
 
 /// Whether somebody may take a refresher in place of the whole quiz.
@@ -81,8 +83,15 @@ impl Engine {
         let (module, counts) = self.module_to_read(person, slug)?;
         let state = quiz_state(&situation, &module);
         let refresher = refreshes(&situation, &module);
+        let to_answer = if module.side_by_side.is_empty() {
+            None
+        } else {
+            let now = self.clock.now();
+            let held = find_discussions(&mut self.store.read().await?, person.id).await?;
+            held.into_iter().find(|held| held.module == *slug && held.waits_at(now)).map(|held| held.id)
+        };
         let (module, words) = self.in_words(&module, situation.dossier.twin);
-        Ok(QuizEntry { module, counts, words, state, refresher })
+        Ok(QuizEntry { module, counts, words, state, refresher, to_answer })
     }
 }
 

@@ -1,5 +1,5 @@
 use audit::{Fact, PartKind, digest_of_text, to_canonical};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use model::ModuleSlug;
 use serde::Serialize;
 
@@ -12,10 +12,10 @@ use super::{
 use crate::{
     catalogue::{Block, Module, Page, TwinName},
     engine::{Engine, Refused},
-    ground::{AttemptId, CompletionId, PersonId},
+    ground::{AttemptId, CompletionId, DiscussionId, PersonId},
     log::{Act, Row, Said, milliseconds, milliseconds_up},
     people::Person,
-    record::{Actor, Completion, insert_completions},
+    record::{Actor, Completion, Discussion, find_unused_discussion, insert_completions},
     store::{Linked, StoreError, Tx, change, change_one},
 };
 
@@ -77,14 +77,24 @@ impl Engine {
         let (_, words) = self.in_words(&module, attempt.chosen);
         let pages_opened = pages_opened.count();
         let until = situation.pass_until(&module);
-        let outcome = HandedIn { at: situation.now, until, marked, pages_opened, asks_tutor, twin: words.shown };
+        // A refresher asks about a part of what was talked over.
+        let discussion = if marked.passed && attempt.refresher.is_none() {
+            find_unused_discussion(&mut tx, person.id, &attempt.module, attempt.edition).await?
+        } else {
+            None
+        };
+        let discussed = discussion.as_ref().map(|held| held.id);
+        let outcome =
+            HandedIn { at: situation.now, until, marked, pages_opened, asks_tutor, twin: words.shown, discussed };
         let pass = self.write_outcome(&mut tx, person.id, &attempt, &module, outcome).await?;
         if marked.passed {
             // The completion says how many; which, and when, was for them alone.
             change!(tx, sqlx::query(FORGET_READ).bind(person.id).bind(attempt.module.as_str()))?;
         }
-        let act =
-            pass.map(|pass| self.completed(person.id, &pass, &module).with(PartKind::Work, &work(&attempt, &answers)));
+        let act = pass.map(|pass| {
+            self.completed(person.id, &pass, &module, discussion.as_ref())
+                .with(PartKind::Work, &work(&attempt, &answers))
+        });
         self.seal(tx, act).await?;
         Ok(())
     }
@@ -130,9 +140,16 @@ impl Engine {
     }
 
     /// That somebody passed, for the signed log.
-    pub(crate) fn completed(&self, person: PersonId, pass: &Completion, module: &Module) -> Act {
+    pub(crate) fn completed(
+        &self,
+        person: PersonId,
+        pass: &Completion,
+        module: &Module,
+        discussion: Option<&Discussion>,
+    ) -> Act {
         let fact = completed_fact(pass, module);
         let how = HowPassed {
+            discussed: discussion.map(|held| WhereDiscussed::at(held.held_on, &held.place)),
             earned: pass.earned.in_hundredths(),
             pages: pass.pages,
             pages_opened: pass.pages_opened,
@@ -147,7 +164,7 @@ impl Engine {
 
     /// The pass that an attempt earned, with an id of its own.
     pub(crate) fn completion_of(&self, attempt: &Attempt, module: &Module, outcome: HandedIn) -> Completion {
-        let HandedIn { at, until, marked, pages_opened, twin, .. } = outcome;
+        let HandedIn { at, until, marked, pages_opened, twin, discussed, .. } = outcome;
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Completion {
             id: CompletionId(self.new_id(at)),
@@ -156,6 +173,7 @@ impl Engine {
             edition: attempt.edition,
             attempt: Some(attempt.id),
             workshop: None,
+            discussion: discussed,
             refreshes: attempt.refresher.as_ref().map(|asked| asked.since),
             earned: marked.earned,
             possible: marked.possible,
@@ -186,7 +204,10 @@ pub(crate) fn completed_fact(pass: &Completion, module: &Module) -> Fact {
 
 /// How somebody passed, as the signed log has it apart from the rest. Marks are in hundredths.
 #[derive(Serialize)]
-pub(crate) struct HowPassed {
+pub(crate) struct HowPassed<'d> {
+    /// Where and when it had been talked over. `None`: it had not, and nothing is said of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discussed: Option<WhereDiscussed<'d>>,
     pub earned: u32,
     pub pages: u32,
     pub pages_opened: u32,
@@ -198,6 +219,19 @@ pub(crate) struct HowPassed {
     /// In the words of which twin it was answered. `None`: in those that were written first, and nothing is said of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub twin: Option<String>,
+}
+
+/// Where and when a module was talked over before it was passed.
+#[derive(Serialize)]
+pub(crate) struct WhereDiscussed<'d> {
+    day: String,
+    place: &'d str,
+}
+
+impl<'d> WhereDiscussed<'d> {
+    pub(crate) fn at(day: NaiveDate, place: &'d str) -> Self {
+        Self { day: day.to_string(), place }
+    }
 }
 
 /// How somebody passed who was at a workshop, likewise.
@@ -247,6 +281,8 @@ pub(crate) struct HandedIn {
     pub asks_tutor: bool,
     /// The twin that they were reading.
     pub twin: Option<TwinName>,
+    /// The discussion in which the module had been worked through before.
+    pub discussed: Option<DiscussionId>,
 }
 
 /// The pages that count as opened or not: that somebody looked for help is nobody's business.

@@ -127,6 +127,24 @@ impl Engine {
         self.certificate_of(&mut conn, person, id, code).await
     }
 
+    /// The certificate of a pass as its holder hands it to others, who cannot look again at what is said of it: it is theirs, was not withdrawn, and agrees with its
+    /// entry in the signed log; and their name is kept.
+    ///
+    /// # Errors
+    /// [`Refused::NotFound`] when it is not so.
+    pub async fn badge_certificate(&self, holder: &Person, id: CompletionId) -> Looked<Certificate> {
+        let mut conn = self.store.read().await?;
+        let found: Option<(PersonId, String)> =
+            on!(conn.link(), conn => sqlx::query_as(FIND_CERTIFICATE).bind(id).fetch_optional(conn).await)?;
+        let (person, code) = found.filter(|(person, _)| *person == holder.id).ok_or(Refused::NotFound)?;
+        let code = CertificateCode::read(&code).ok_or(StoreError::unreadable("code of a certificate"))?;
+        let certificate = self.certificate_of(&mut conn, person, id, code).await?;
+        let is_good = certificate.stands != CertificateStands::Wrong
+            && certificate.entry.faults.is_empty()
+            && certificate.name.is_some();
+        if is_good { Ok(certificate) } else { Err(Refused::NotFound) }
+    }
+
     /// The certificate of a pass, for whoever may have it.
     pub(super) async fn certificate_of(
         &self,

@@ -6,8 +6,11 @@ use model::ModuleSlug;
 use crate::{
     catalogue::{Cpd, Language},
     engine::{Engine, Looked},
-    ground::{CompletionId, PersonId, local_date, name_key},
-    record::{HowEarned, Marks, OwnEvidence, PagesOpened, Thing, Withdrawn, find_own_evidence},
+    ground::{CompletionId, PersonId, WorkshopId, local_date, name_key},
+    record::{
+        Discussion, HowEarned, Marks, OwnEvidence, PagesOpened, Thing, Withdrawn, find_discussions, find_own_evidence,
+        name_of_person,
+    },
     standing::{beginning_of_year, first_of},
     store::{Linked as _, on},
 };
@@ -171,6 +174,10 @@ pub struct CpdEntry {
     pub opened: Option<PagesOpened>,
     /// How it was earned.
     pub how: HowEarned,
+    /// The workshop at which they were, where something was given after it. `None`: there was none, or nothing was.
+    pub resources: Option<WorkshopId>,
+    /// The discussion in which it had been worked through before, with the name of the tutor. `None`: none was held.
+    pub discussed: Option<Discussion>,
     /// Marks earned.
     pub earned: Marks,
     /// Marks that could be earned.
@@ -188,6 +195,9 @@ pub struct CpdEntry {
 const FIND_REFLECTIONS: &str = "SELECT r.completion_id, r.text FROM completion c CROSS JOIN reflection r \
      WHERE c.person_id = $1 AND r.completion_id = c.id";
 
+const FIND_GIVEN: &str = "SELECT DISTINCT r.workshop_id FROM completion c CROSS JOIN workshop_resource r \
+     WHERE c.person_id = $1 AND r.workshop_id = c.workshop_id AND r.ended_at IS NULL";
+
 impl Engine {
     /// What somebody has done for their professional development.
     ///
@@ -199,10 +209,25 @@ impl Engine {
         let written: Vec<(CompletionId, String)> =
             on!(conn.link(), conn => sqlx::query_as(FIND_REFLECTIONS).bind(person).fetch_all(conn).await)?;
         let mut written: BTreeMap<CompletionId, String> = written.into_iter().collect();
+        let mut discussions = match situation.dossier.completions.iter().any(|pass| pass.discussion.is_some()) {
+            true => find_discussions(&mut conn, person).await?,
+            false => Vec::new(),
+        };
+        let given: Vec<WorkshopId> = if situation.dossier.completions.iter().any(|pass| pass.workshop.is_some()) {
+            on!(conn.link(), conn => sqlx::query_scalar(FIND_GIVEN).bind(person).fetch_all(conn).await)?
+        } else {
+            Vec::new()
+        };
         let mut entries = Vec::new();
         for pass in situation.dossier.completions.iter().rev() {
             let version = self.module_version(&mut conn, &pass.module, pass.version).await?;
             let cell = situation.cell(&Thing::Module(pass.module.clone()));
+            let mut discussed = discussions.extract_if(.., |held| Some(held.id) == pass.discussion).next();
+            if let Some(held) = &mut discussed
+                && let Some(tutor) = held.tutor
+            {
+                held.tutor_name = name_of_person(&mut conn, tutor).await?;
+            }
             entries.push(CpdEntry {
                 completion: pass.id,
                 module: pass.module.clone(),
@@ -214,6 +239,8 @@ impl Engine {
                 started_at: pass.started_at,
                 opened: pass.opened(),
                 how: pass.how(),
+                resources: pass.workshop.filter(|workshop| given.contains(workshop)),
+                discussed,
                 earned: pass.earned,
                 possible: pass.possible,
                 until: pass.expires_at,
@@ -289,6 +316,8 @@ mod tests {
             started_at: at,
             opened: Some(PagesOpened { opened: 5, of: 6 }),
             how: HowEarned::Quiz,
+            resources: None,
+            discussed: None,
             earned: Marks::whole(8),
             possible: Marks::whole(10),
             until: at,

@@ -1,9 +1,9 @@
 use crate::{
     engine::{Engine, Looked, Refused},
-    ground::{EvidenceId, PersonId, Sha256Digest},
+    ground::{EvidenceId, PersonId},
     people::{Person, Right, Scope, is_in_scope},
-    record::FileKind,
-    store::{Linked as _, StoreError, on},
+    record::{FileKind, whole_file},
+    store::{Linked as _, on},
 };
 
 /// The file of what somebody added from elsewhere.
@@ -36,13 +36,7 @@ impl Engine {
         if pieces.is_empty() {
             return Err(Refused::NotFound);
         }
-        let bytes = pieces.concat();
-        let unreadable = || StoreError::unreadable("file of evidence from elsewhere");
-        let kind = FileKind::parse(&kind).ok_or_else(unreadable)?;
-        // What was altered in the database is shown to nobody.
-        if Sha256Digest::parse(&sha256) != Some(Sha256Digest::of(&bytes)) {
-            return Err(unreadable().into());
-        }
+        let (kind, bytes) = whole_file(&pieces, &sha256, &kind)?;
         if person != reader.id {
             // Duties are looked at last, so that one that was ended meanwhile gives nothing.
             let scope = Scope::of(reader, Right::See, self.clock.now()).ok_or(Refused::NotFound)?;

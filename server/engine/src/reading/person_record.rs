@@ -9,7 +9,8 @@ use crate::{
     ground::{AttemptId, CompletionId, CorrectionId, Dated, DeclineId, GroupId, PersonId, local_date},
     people::{Person, Reached, Right, Scope, is_in_scope},
     record::{
-        Decline, Dossier, Marks, OwnEvidence, PagesOpened, Thing, WrongBecause, find_own_evidence, find_revisions,
+        Completion, Decline, Discussion, Dossier, HowEarned, Marks, OwnEvidence, PagesOpened, Thing, WrongBecause,
+        find_discussions, find_own_evidence, find_revisions, name_of_person,
     },
     signing::{Hold, gate, module_hold},
     standing::{Cell, Situation},
@@ -125,8 +126,8 @@ pub enum RecordFact {
         pass: Option<CompletionId>,
         /// When the attempt was begun, and how many pages had been opened when it was handed in.
         how: Option<(DateTime<Utc>, PagesOpened)>,
-        /// Whether it was by a refresher.
-        refreshes: bool,
+        /// In which way.
+        by: HowEarned,
         /// The score, in whole hundredths.
         percent: u32,
         /// Which attempt it was, counted from 1.
@@ -140,6 +141,20 @@ pub enum RecordFact {
         title: String,
         /// The pass, while it has not been withdrawn.
         pass: Option<CompletionId>,
+    },
+    /// Whoever has them in their care said that they worked a module through together.
+    Discussed {
+        /// The module's title.
+        title: String,
+        /// When, where and with whom.
+        held: Discussion,
+    },
+    /// They said themselves whether such a discussion was held.
+    DiscussionAnswered {
+        /// The module's title.
+        title: String,
+        /// Whether it was.
+        held: bool,
     },
     /// An attempt did not pass.
     NotPassed {
@@ -244,6 +259,7 @@ impl Engine {
             declines: find_entries(&mut conn, "decline", &declines).await?,
             corrections: find_corrections(&mut conn, person).await?,
         };
+        let discussions = discussions(&mut conn, person).await?;
         // Duties are looked at last, so that one that was ended meanwhile gives nothing.
         let reached = scope.reached(&mut conn).await?;
         let is_seen =
@@ -252,9 +268,10 @@ impl Engine {
             return Err(Refused::NotFound);
         }
         let mut record = record_of(&situation, &reached, &attempts, &entries, local_date(now), known);
+        let until = situation.now.min(known);
+        tell_of_discussions(&mut record, &situation, discussions, until);
         record.is_oneself = person == scope.asker();
         record.is_now = as_at.is_none();
-        let until = situation.now.min(known);
         let stood =
             |added: &OwnEvidence| added.recorded_at <= until && added.ended_at.is_none_or(|ended| ended > until);
         record.elsewhere = elsewhere.into_iter().filter(stood).collect();
@@ -281,6 +298,56 @@ struct Entries {
     declines: BTreeMap<String, u64>,
     /// By the passes that were withdrawn.
     corrections: BTreeMap<String, u64>,
+}
+
+/// The discussions with somebody, each with the name of the tutor and the numbers of its entries: that it was held, and what they said of it.
+async fn discussions(
+    conn: &mut Conn,
+    person: PersonId,
+) -> Result<Vec<(Discussion, Option<u64>, Option<u64>)>, StoreError> {
+    let mut found = find_discussions(conn, person).await?;
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    for held in &mut found {
+        if let Some(tutor) = held.tutor {
+            held.tutor_name = name_of_person(conn, tutor).await?;
+        }
+    }
+    let ids: Vec<String> = found.iter().map(|held| held.id.to_string()).collect();
+    let held = find_entries(conn, "discussion", &ids).await?;
+    let answered = find_entries(conn, "discussion_answer", &ids).await?;
+    let with = |one: Discussion| {
+        let id = one.id.to_string();
+        (one, held.get(&id).copied(), answered.get(&id).copied())
+    };
+    Ok(found.into_iter().map(with).collect())
+}
+
+/// Puts discussions where they belong among what happened until then.
+fn tell_of_discussions(
+    record: &mut PersonRecord,
+    situation: &Situation,
+    discussions: Vec<(Discussion, Option<u64>, Option<u64>)>,
+    until: DateTime<Utc>,
+) {
+    for (discussion, entry, answered) in discussions {
+        let title = situation.title(&Thing::Module(discussion.module.clone()));
+        if let Some((held, at)) = discussion.answer.filter(|(_, at)| *at <= until) {
+            let what = RecordFact::DiscussionAnswered { title: title.clone(), held };
+            record.events.push(RecordEvent { at, since: None, what, entry: answered });
+        }
+        if discussion.recorded_at <= until {
+            let (at, since) = (discussion.recorded_at, None);
+            record.events.push(RecordEvent {
+                at,
+                since,
+                what: RecordFact::Discussed { title, held: discussion },
+                entry,
+            });
+        }
+    }
+    record.events.sort_by_key(|event| std::cmp::Reverse(event.at));
 }
 
 /// The numbers of the entries that say that passes of somebody were wrong, by the passes.
@@ -475,8 +542,8 @@ fn events(
                 happened(withdrawn.at, RecordFact::Withdrawn { title, why: withdrawn.why, passed_at }, entry);
             }
             let how = completion.and_then(|completion| Some((completion.started_at, completion.opened()?)));
-            let refreshes = completion.is_some_and(|completion| completion.refreshes.is_some());
-            let what = RecordFact::Passed { title, pass, how, refreshes, percent, attempt: ordinal, id };
+            let by = completion.map_or(HowEarned::Quiz, Completion::how);
+            let what = RecordFact::Passed { title, pass, how, by, percent, attempt: ordinal, id };
             happened(attempt.at, what, entry);
         } else {
             happened(attempt.at, RecordFact::NotPassed { title, percent, attempt: ordinal, id }, None);

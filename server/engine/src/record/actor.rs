@@ -58,9 +58,12 @@ const FIND_NAME: &str = "SELECT name FROM person_detail WHERE person_id = $1";
 /// Who recorded something, by name, from what the `Display` form of an [`Actor`] wrote. `None`: nobody who is signed in, or their name has been erased.
 pub(crate) async fn name_of_actor(conn: &mut Conn, recorded_by: &str) -> Result<Option<String>, StoreError> {
     match Actor::parse(recorded_by).and_then(Actor::person) {
-        Some(person) => {
-            on!(conn.link(), conn => sqlx::query_scalar(FIND_NAME).bind(person).fetch_optional(conn).await)
-        }
+        Some(person) => name_of_person(conn, person).await,
         None => Ok(None),
     }
+}
+
+/// What somebody is called. `None`: their name has been erased.
+pub(crate) async fn name_of_person(conn: &mut Conn, person: PersonId) -> Result<Option<String>, StoreError> {
+    on!(conn.link(), conn => sqlx::query_scalar(FIND_NAME).bind(person).fetch_optional(conn).await)
 }

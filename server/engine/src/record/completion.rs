@@ -6,7 +6,7 @@ use model::ModuleSlug;
 use super::{certificate_code::insert_codes, dossier::kept_twin, marks::Marks};
 use crate::{
     catalogue::TwinName,
-    ground::{AttemptId, Chance, CompletionId, PersonId, WorkshopId},
+    ground::{AttemptId, Chance, CompletionId, DiscussionId, PersonId, WorkshopId},
     store::{Linked, StoreError, insert_all, on},
 };
 
@@ -25,6 +25,8 @@ pub struct Completion {
     pub attempt: Option<AttemptId>,
     /// The workshop at which they were. `None`: it was earned by an attempt.
     pub workshop: Option<WorkshopId>,
+    /// The discussion in which the module had been worked through before, as both confirmed. `None`: none was held.
+    pub discussion: Option<DiscussionId>,
     /// Of a refresher, the number of the version that had been passed before and since which it asked. `None`: it was none.
     pub refreshes: Option<u32>,
     /// Marks earned. None, of none, where nothing was marked.
@@ -73,6 +75,8 @@ pub enum HowEarned {
     Refresher,
     /// By having been at a workshop.
     Workshop,
+    /// By an attempt at the whole quiz, after the module had been worked through with a tutor, as both confirmed.
+    SideBySide,
 }
 
 impl HowEarned {
@@ -83,6 +87,7 @@ impl HowEarned {
             Self::Quiz => "online",
             Self::Refresher => "refresher",
             Self::Workshop => "workshop",
+            Self::SideBySide => "side-by-side",
         }
     }
 
@@ -92,15 +97,17 @@ impl HowEarned {
             Self::Quiz => None,
             Self::Refresher => Some(audit::Earned::Refresher),
             Self::Workshop => Some(audit::Earned::Workshop),
+            Self::SideBySide => Some(audit::Earned::SideBySide),
         }
     }
 
-    /// By what its row says: of a refresher since which version, and of a workshop which.
-    pub(crate) fn of(refreshes: Option<u32>, workshop: Option<WorkshopId>) -> Self {
-        match (refreshes, workshop) {
-            (Some(_), _) => Self::Refresher,
-            (None, Some(_)) => Self::Workshop,
-            (None, None) => Self::Quiz,
+    /// By what its row says: of a refresher since which version, of a workshop which, and which discussion went before it.
+    pub(crate) fn of(refreshes: Option<u32>, workshop: Option<WorkshopId>, discussion: Option<DiscussionId>) -> Self {
+        match (refreshes, workshop, discussion) {
+            (Some(_), ..) => Self::Refresher,
+            (None, Some(_), _) => Self::Workshop,
+            (None, None, Some(_)) => Self::SideBySide,
+            (None, None, None) => Self::Quiz,
         }
     }
 }
@@ -109,7 +116,7 @@ impl Completion {
     /// How it was earned.
     #[must_use]
     pub fn how(&self) -> HowEarned {
-        HowEarned::of(self.refreshes, self.workshop)
+        HowEarned::of(self.refreshes, self.workshop, self.discussion)
     }
 
     /// How many pages had been opened by then. `None`: it was not earned by reading.
@@ -186,6 +193,7 @@ struct CompletionRow {
     edition: i64,
     attempt_id: Option<AttemptId>,
     workshop_id: Option<WorkshopId>,
+    discussion_id: Option<DiscussionId>,
     refreshes: Option<i64>,
     earned: i64,
     possible: i64,
@@ -212,6 +220,7 @@ impl TryFrom<CompletionRow> for Completion {
             edition: count(row.edition)?,
             attempt: row.attempt_id,
             workshop: row.workshop_id,
+            discussion: row.discussion_id,
             refreshes: row.refreshes.map(count).transpose()?,
             earned: Marks::hundredths(count(row.earned)?),
             possible: Marks::hundredths(count(row.possible)?),
@@ -233,11 +242,11 @@ pub(crate) fn withdrawn(at: Option<DateTime<Utc>>, code: Option<&str>) -> Result
     at.zip(code).map(|(at, code)| Ok(Withdrawn { at, why: why(code)? })).transpose()
 }
 
-const FIND_COMPLETIONS: &str = "SELECT c.id, c.module, c.version, c.edition, c.attempt_id, c.workshop_id, c.refreshes, c.earned, c.possible, c.minutes, c.pages_opened, c.pages, c.twin, \
+const FIND_COMPLETIONS: &str = "SELECT c.id, c.module, c.version, c.edition, c.attempt_id, c.workshop_id, c.discussion_id, c.refreshes, c.earned, c.possible, c.minutes, c.pages_opened, c.pages, c.twin, \
      c.started_at, c.completed_at, c.expires_at, w.recorded_at AS withdrawn_at, w.code \
      FROM completion c LEFT JOIN correction w ON w.completion_id = c.id WHERE c.person_id = $1 ORDER BY c.completed_at, c.id";
 
-const INSERT_COMPLETIONS: &str = "INSERT INTO completion (id, person_id, module, version, edition, attempt_id, workshop_id, refreshes, earned, possible, \
+const INSERT_COMPLETIONS: &str = "INSERT INTO completion (id, person_id, module, version, edition, attempt_id, workshop_id, discussion_id, refreshes, earned, possible, \
      minutes, pages_opened, pages, twin, started_at, completed_at, expires_at)";
 
 /// All completions of a person, oldest first.
@@ -259,7 +268,7 @@ pub(crate) async fn insert_completions(
 ) -> Result<(), StoreError> {
     // SQLite takes 32,766 values in one statement.
     for some in completions.chunks(1000) {
-        insert_all!(on_what, INSERT_COMPLETIONS, 17, some, |query, completion| query
+        insert_all!(on_what, INSERT_COMPLETIONS, 18, some, |query, completion| query
             .bind(completion.id)
             .bind(person)
             .bind(completion.module.as_str())
@@ -267,6 +276,7 @@ pub(crate) async fn insert_completions(
             .bind(i64::from(completion.edition))
             .bind(completion.attempt)
             .bind(completion.workshop)
+            .bind(completion.discussion)
             .bind(completion.refreshes.map(i64::from))
             .bind(i64::from(completion.earned.in_hundredths()))
             .bind(i64::from(completion.possible.in_hundredths()))

@@ -8,6 +8,7 @@ mod actor;
 mod certificate_code;
 mod completion;
 mod decline;
+mod discussion;
 mod dossier;
 mod everybody;
 mod marks;
@@ -19,12 +20,14 @@ mod since;
 mod thing;
 
 pub use actor::Actor;
-pub(crate) use actor::name_of_actor;
+pub(crate) use actor::{name_of_actor, name_of_person};
 pub use certificate_code::CertificateCode;
 pub use completion::{Completion, HowEarned, PagesOpened, Withdrawn, WrongBecause};
 pub(crate) use completion::{insert_completions, withdrawn};
 pub use decline::Decline;
 pub(crate) use decline::DeclineRow;
+pub use discussion::Discussion;
+pub(crate) use discussion::{DiscussionRow, discussion_columns, find_discussions, find_unused_discussion};
 pub use dossier::AssignedTo;
 pub(crate) use dossier::{
     Assignment, AttemptFact, Dossier, Dossiers, Exemption, Revisions, find_dossier, find_revisions, kept_twin,
@@ -33,7 +36,7 @@ pub(crate) use dossier::{
 pub(crate) use everybody::{Everybody, Kept, find_sums};
 pub use marks::Marks;
 pub use own_evidence::{FileKind, HowLearned, OwnEvidence, OwnFile};
-pub(crate) use own_evidence::{SaidOfEvidence, find_own_evidence, logged_digest};
+pub(crate) use own_evidence::{SaidOfEvidence, find_own_evidence, logged_digest, whole_file};
 pub(crate) use person_facts::PersonFacts;
 pub use role::{Duty, Role};
 pub(crate) use signature::find_signature;

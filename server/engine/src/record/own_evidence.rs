@@ -198,6 +198,20 @@ pub(crate) async fn find_own_evidence(
     rows.into_iter().map(OwnEvidence::try_from).collect()
 }
 
+/// A file from its pieces, with its kind. What was altered in the database is shown to nobody.
+///
+/// # Errors
+/// [`StoreError`] when it is not the file that its row names.
+pub(crate) fn whole_file(pieces: &[Vec<u8>], sha256: &str, kind: &str) -> Result<(FileKind, Vec<u8>), StoreError> {
+    let unreadable = || StoreError::unreadable("a file that is kept");
+    let bytes = pieces.concat();
+    let kind = FileKind::parse(kind).ok_or_else(unreadable)?;
+    if Sha256Digest::parse(sha256) != Some(Sha256Digest::of(&bytes)) {
+        return Err(unreadable());
+    }
+    Ok((kind, bytes))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

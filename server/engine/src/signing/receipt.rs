@@ -4,7 +4,7 @@ use super::note_look::count_looks;
 use crate::{
     catalogue::{Agreement, Language, NamedRole},
     engine::{Engine, Looked, Refused},
-    ground::{AttemptId, CompletionId, Sha256Digest, SignatureId, WorkshopId},
+    ground::{AttemptId, CompletionId, DiscussionId, Sha256Digest, SignatureId, WorkshopId},
     people::{Person, Right, Scope, is_in_scope},
     publishing::rebuilt_agreement,
     record::{HowEarned, Marks, PagesOpened, Signature, Withdrawn, find_signature, withdrawn},
@@ -68,6 +68,7 @@ struct PassRow {
     completed_at: DateTime<Utc>,
     attempt_id: Option<AttemptId>,
     workshop_id: Option<WorkshopId>,
+    discussion_id: Option<DiscussionId>,
     refreshes: Option<i64>,
     pages_opened: i64,
     pages: i64,
@@ -94,7 +95,7 @@ impl TryFrom<PassRow> for ReceiptPass {
                 None => None,
             },
             completed_at: row.completed_at,
-            how: HowEarned::of(row.refreshes.map(count).transpose()?, row.workshop_id),
+            how: HowEarned::of(row.refreshes.map(count).transpose()?, row.workshop_id, row.discussion_id),
             earned: Marks::hundredths(count(row.earned)?),
             possible: Marks::hundredths(count(row.possible)?),
             withdrawn: withdrawn(row.withdrawn_at, row.code.as_deref())?,
@@ -102,7 +103,7 @@ impl TryFrom<PassRow> for ReceiptPass {
     }
 }
 
-const FIND_PASSES: &str = "SELECT c.id, c.module, v.title, v.number, v.sha256, c.started_at, c.completed_at, c.attempt_id, c.workshop_id, c.refreshes, c.pages_opened, c.pages, c.earned, \
+const FIND_PASSES: &str = "SELECT c.id, c.module, v.title, v.number, v.sha256, c.started_at, c.completed_at, c.attempt_id, c.workshop_id, c.discussion_id, c.refreshes, c.pages_opened, c.pages, c.earned, \
        c.possible, \
        w.recorded_at AS withdrawn_at, w.code \
      FROM signature_completion s JOIN completion c ON c.id = s.completion_id LEFT JOIN correction w ON w.completion_id = c.id \

@@ -120,6 +120,7 @@ impl Engine {
             edition: module.edition,
             attempt: None,
             workshop: Some(workshop.id),
+            discussion: None,
             refreshes: None,
             earned: Marks::default(),
             possible: Marks::default(),

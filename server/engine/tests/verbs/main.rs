@@ -16,6 +16,7 @@ mod compare_days;
 mod cpd_record;
 mod create_token;
 mod decline_agreement;
+mod discussion;
 mod do_together;
 mod erase_person;
 mod fill_with_crowd;

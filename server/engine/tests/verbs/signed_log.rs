@@ -5,9 +5,9 @@ use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt as _, path::Pa
 use audit::{Bundle, Extract, Fault, PinnedKey, Trusted, Verdict, verify, verify_extract};
 use chrono::{Days, TimeDelta};
 use engine::{
-    Actor, AssignedTo, Bearer, Clock as _, Duty, Engine, HowLearned, Mismatch, NewEvidence, NewExemption, NewJoinCode,
-    NewToken, Parts, PersonDetails, Role, SignError, StoreError, SystemClock, Thing, Trouble, Unsealed, WrongBecause,
-    local_date,
+    Actor, AssignedTo, Bearer, Clock as _, Duty, Engine, HowLearned, Mismatch, NewDiscussion, NewEvidence,
+    NewExemption, NewJoinCode, NewToken, Parts, PersonDetails, Role, SignError, StoreError, SystemClock, Thing,
+    Trouble, Unsealed, WrongBecause, local_date,
 };
 use model::ProgrammeSlug;
 
@@ -31,7 +31,7 @@ on_both![
 ];
 
 /// The tables of facts, each with the column that says how its rows end, where they do.
-const FACTS: [(&str, Option<&str>); 22] = [
+const FACTS: [(&str, Option<&str>); 24] = [
     ("erasure", None),
     ("people_group", None),
     ("group_place", Some("ends_before")),
@@ -41,6 +41,8 @@ const FACTS: [(&str, Option<&str>); 22] = [
     ("duty", Some("ends_before")),
     ("assignment", Some("ends_before")),
     ("evidence", Some("ended_at")),
+    ("discussion", None),
+    ("discussion_answer", None),
     ("exemption", Some("ends_before")),
     ("attempts_given", None),
     ("completion", None),
@@ -202,6 +204,17 @@ async fn every_row_has_its_leaf_whatever_people_do(world: World) {
     let gil = world.engine.begin_by_code(&code.code, "Gil", "gil@northfield.example", PASSWORD).await.unwrap();
     let details = PersonDetails { name: "Gil Hart".to_owned(), ..PersonDetails::default() };
     world.engine.correct_details(gil, &details, Actor::CommandLine).await.unwrap();
+    let ivy = world.learner("ivy").of("North").await;
+    let dsl = world.person("dsl", &[Role::Dsl]).await;
+    let new = NewDiscussion {
+        person: ivy.person.id,
+        module: slug("four-cs"),
+        version: 1,
+        held_on: local_date(world.engine.now()),
+        place: "Room 12".to_owned(),
+    };
+    let discussion = world.engine.hold_discussion(&dsl.person, &new).await.unwrap();
+    world.engine.answer_discussion(&ivy.person, discussion, true).await.unwrap();
     let fay = world.learner("fay").passes("four-cs").passes("sharing-nudes").signs("learner-aup").await;
     fay.is_renamed_by_file("Fay Green").await;
     for file in [None, Some(b"%PDF-1.7 %%EOF".to_vec())] {

@@ -71,7 +71,7 @@ const fn ended(table: &'static str, called: &'static str, again: &'static str) -
     Kept { open: &["ended_at", "ended_by"], end: Some((end, again)), ..for_ever(table, called) }
 }
 
-const KEPT: [Kept; 68] = [
+const KEPT: [Kept; 72] = [
     Kept { open: &["revision"], ..for_ever("person", "a person") },
     for_ever("password_set", "that a password was set"),
     for_ever("detail_set", "that details were set"),
@@ -86,6 +86,8 @@ const KEPT: [Kept; 68] = [
     for_ever("decline", "a decline"),
     for_ever("submission", "a submission"),
     for_ever("workshop_sign_in", "that somebody was at a workshop"),
+    for_ever("discussion", "a discussion"),
+    for_ever("discussion_answer", "what was said of a discussion"),
     for_ever("module_version", "a published version"),
     for_ever("agreement_version", "a published version"),
     for_ever("programme_version", "a published version"),
@@ -117,6 +119,7 @@ const KEPT: [Kept; 68] = [
     dated("exemption", "an exemption", "an exemption is ended once"),
     ended("submission_tick", "that something was ticked off", "that something was ticked off is ended once"),
     ended("workshop", "a workshop", "a workshop is ended once"),
+    ended("workshop_resource", "a resource", "a resource is ended once"),
     ended("token", "a token", "a token is ended once"),
     ended("roster_import", "an import", "an import is ended once"),
     ended("join_code", "a join code", "a join code is ended once"),
@@ -157,6 +160,7 @@ const KEPT: [Kept; 68] = [
     while_it_matters("exemption_reason", "the reason of an exemption"),
     while_it_matters("evidence_words", "the words of evidence"),
     while_it_matters("evidence_piece", "the file of evidence"),
+    while_it_matters("workshop_resource_piece", "the file of a resource"),
     while_it_matters("log_envelope", "what a leaf says"),
     while_it_matters("log_part", "a part of what a leaf says"),
     while_it_matters("log_row", "what a leaf is evidence of"),
@@ -452,6 +456,24 @@ async fn full(world: &World) {
     let workshop = world.engine.plan_workshop(&dan.person, &new).await.unwrap();
     let code = world.engine.workshop(&dan.person, workshop).await.unwrap().workshop.code;
     world.engine.sign_in_to_workshop(&amy.person, &code, "here").await.unwrap();
+    let bytes = if world.raw.is_sqlite() { "X'00'" } else { "'\\x00'" };
+    for given in [
+        "workshop_resource (id, workshop_id, form_key, title, words, recorded_at, recorded_by) \
+         SELECT id, id, id, 'Slides', '', recorded_at, recorded_by FROM workshop"
+            .to_owned(),
+        format!("workshop_resource_piece (resource_id, place, bytes) SELECT id, 0, {bytes} FROM workshop_resource"),
+    ] {
+        assert_eq!(world.raw.run(&format!("INSERT INTO {given}")).await.unwrap(), 1);
+    }
+    let discussed = format!(
+        "INSERT INTO discussion (id, person_id, module, version, edition, held_on, place, recorded_at, recorded_by) \
+         SELECT id, id, 'four-cs', 1, 1, '2026-11-23', 'Room 12', recorded_at, 'server' FROM person WHERE id = {}",
+        world.id_of(amy.person.id.0)
+    );
+    world.raw.run(&discussed).await.unwrap();
+    let answered = "INSERT INTO discussion_answer (discussion_id, person_id, held, answered_at) \
+         SELECT id, person_id, TRUE, recorded_at FROM discussion";
+    world.raw.run(answered).await.unwrap();
     let token = NewToken { name: "script".to_owned(), bearer: Bearer::Person(amy.person.id) };
     world.engine.create_token(&token, Actor::CommandLine).await.unwrap();
     let excused = NewExemption {

@@ -2,8 +2,9 @@
 
 use chrono::{Days, NaiveTime, TimeDelta};
 use engine::{
-    Actor, CallOffError, ConfirmError, Duty, LetterAbout, LetterKind, Marks, NewWorkshop, Person, PlanError, QuizState,
-    RecordFact, Refused, Role, TextFault, Workshop, WorkshopId, WorkshopSignInError,
+    Actor, CallOffError, ConfirmError, Duty, FileKind, GiveResourceError, LetterAbout, LetterKind, Marks, NewResource,
+    NewWorkshop, Person, PlanError, QuizState, RecordFact, Refused, ResourceFault, Role, TextFault, Workshop,
+    WorkshopId, WorkshopSignInError,
 };
 use model::Status;
 
@@ -20,6 +21,8 @@ on_both![
     it_stands_on_the_own_page_of_whom_it_is_for,
     signing_in_goes_with_its_person_and_the_workshop_stays,
     it_stands_in_the_calendar_of_whom_it_is_for_and_of_who_leads_it,
+    what_is_given_afterwards_is_for_those_who_were_there,
+    what_is_given_is_looked_at_and_taken_back_with_its_file,
 ];
 
 const PLACE: &str = "Room 12, Northfield";
@@ -99,6 +102,99 @@ async fn being_there_counts_once_who_leads_it_says_so(mut world: World) {
         assert_eq!(world.raw.run("UPDATE workshop SET place = 'Elsewhere'").await.unwrap(), 1);
         assert_eq!(engine.compare_rows().await.unwrap().len(), 1);
     }
+}
+
+fn resource(world: &World, title: &str) -> NewResource {
+    NewResource {
+        form: world.engine.once_key(),
+        title: title.to_owned(),
+        words: "What we talked about".to_owned(),
+        link: "https://www.example.org/help".to_owned(),
+        file: Some(b"%PDF-1.7 %%EOF".to_vec()),
+    }
+}
+
+async fn what_is_given_afterwards_is_for_those_who_were_there(world: World) {
+    let engine = &world.engine;
+    let mina = manager(&world).await;
+    let (amy, ben) = (world.learner("amy").of("North").await, world.learner("ben").of("North").await);
+    let id = planned(&world, &mina).await;
+    let shown = code(&world, &mina, id).await;
+    signs_in(&amy, &shown).await;
+    signs_in(&ben, &shown).await;
+    let early = engine.give_resource(&mina, id, resource(&world, "Slides")).await;
+    assert!(matches!(early, Err(GiveResourceError::NotNow)), "{early:?}");
+    world.waits(TimeDelta::hours(2));
+    engine.confirm_workshop(&mina, id, &[amy.person.id]).await.unwrap();
+    let slides = resource(&world, "Slides");
+    let given = engine.give_resource(&mina, id, slides.clone()).await.unwrap();
+    assert_eq!(engine.give_resource(&mina, id, slides).await.unwrap(), given, "a form that is sent twice gives once");
+    let hers = engine.workshop_resources(&amy.person, id).await.unwrap();
+    assert_eq!((hers.resources.len(), hers.resources[0].title.as_str(), hers.gives), (1, "Slides", false));
+    assert_eq!(hers.resources[0].file, Some((FileKind::Pdf, 14)));
+    assert_eq!(engine.resource_file(&amy.person, id, given).await.unwrap().1, b"%PDF-1.7 %%EOF");
+    let entry = engine.cpd_record(amy.person.id).await.unwrap().years[0].entries[0].clone();
+    assert_eq!(entry.resources, Some(id));
+    // Who signed in and was not confirmed was not there; nor was a safeguarding lead.
+    let dan = world.person("dan", &[Role::Dsl]).await.person;
+    for other in [&ben.person, &dan] {
+        assert!(matches!(engine.workshop_resources(other, id).await, Err(Refused::NotFound)));
+        assert!(matches!(engine.resource_file(other, id, given).await, Err(Refused::NotFound)));
+        let said = engine.give_resource(other, id, resource(&world, "Mine")).await;
+        assert!(matches!(said, Err(GiveResourceError::NotTheirs)), "{said:?}");
+        assert!(matches!(engine.end_resource(other, id, given).await, Err(Refused::NotFound)));
+    }
+    // A file is had only by way of the workshop that it belongs to.
+    let another = planned(&world, &mina).await;
+    assert!(matches!(engine.resource_file(&mina, another, given).await, Err(Refused::NotFound)));
+    assert!(matches!(engine.end_resource(&mina, another, given).await, Err(Refused::NotFound)));
+}
+
+async fn what_is_given_is_looked_at_and_taken_back_with_its_file(world: World) {
+    let engine = &world.engine;
+    let mina = manager(&world).await;
+    let id = planned(&world, &mina).await;
+    world.waits(TimeDelta::hours(2));
+    let good = resource(&world, "Slides");
+    let faults = async |new: NewResource| match engine.give_resource(&mina, id, new).await {
+        Err(GiveResourceError::Faults(faults)) => faults,
+        other => panic!("{other:?}"),
+    };
+    let empty = TextFault::Empty;
+    assert_eq!(faults(NewResource { title: " ".to_owned(), ..good.clone() }).await, [ResourceFault::Title(empty)]);
+    for link in ["http://www.example.org", "javascript:alert(1)", "https://me@evil.example"] {
+        assert_eq!(faults(NewResource { link: link.to_owned(), ..good.clone() }).await, [ResourceFault::Link]);
+    }
+    let nothing = NewResource { words: String::new(), link: String::new(), file: None, ..good.clone() };
+    assert_eq!(faults(nothing).await, [ResourceFault::Nothing]);
+    for (file, fault) in [
+        (b"MZ a program".to_vec(), ResourceFault::FileKind),
+        (vec![0; 5 * 1024 * 1024 + 1], ResourceFault::FileTooLarge),
+    ] {
+        assert_eq!(faults(NewResource { file: Some(file), ..good.clone() }).await, [fault]);
+    }
+    assert_eq!(world.raw.count("workshop_resource").await, 0);
+    // As large as it may be, in pieces.
+    let mut file = vec![b' '; 5 * 1024 * 1024];
+    file[..8].copy_from_slice(b"%PDF-1.7");
+    let end = file.len() - 5;
+    file[end..].copy_from_slice(b"%%EOF");
+    let large = NewResource { file: Some(file.clone()), ..good };
+    let given = engine.give_resource(&mina, id, large).await.unwrap();
+    assert_eq!(world.raw.count("workshop_resource_piece").await, 20);
+    assert_eq!(engine.resource_file(&mina, id, given).await.unwrap().1, file);
+    engine.end_resource(&mina, id, given).await.unwrap();
+    engine.end_resource(&mina, id, given).await.unwrap();
+    assert_eq!(world.raw.count("workshop_resource_piece").await, 0, "its file is gone");
+    assert!(engine.workshop_resources(&mina, id).await.unwrap().resources.is_empty());
+    for number in 1..NewResource::MOST {
+        engine
+            .give_resource(&mina, id, NewResource { file: None, ..resource(&world, &number.to_string()) })
+            .await
+            .unwrap();
+    }
+    let many = engine.give_resource(&mina, id, resource(&world, "One more")).await;
+    assert!(matches!(many, Err(GiveResourceError::TooMany)), "{many:?}");
 }
 
 async fn it_stands_in_the_calendar_of_whom_it_is_for_and_of_who_leads_it(world: World) {

@@ -176,6 +176,7 @@ owner = "Designated safeguarding lead"
 reviewed = 2026-11-22
 review_by = 2027-09-01
 tags = ["sensitive"]
+side_by_side = ["Which of the four have you met?", "What would you do first?"]
 outcomes = ["Name the four Cs"]
 "#;
 

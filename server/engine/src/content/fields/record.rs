@@ -136,6 +136,20 @@ pub(crate) fn filled<T: FromField>(table: &mut Table, key: &'static str, report:
     Some(value)
 }
 
+/// A list that may be left out, and holds something where it is there. Empty: it was left out.
+pub(crate) fn perhaps_filled<T: FromField>(
+    table: &mut Table,
+    key: &'static str,
+    report: &mut Report<'_>,
+) -> Option<Vec<T>> {
+    let Some(Placed { at, value }) = table.optional::<Placed<Vec<T>>>(key, report) else { return Some(Vec::new()) };
+    if value.is_empty() {
+        report.error(at, Code::EmptyList, format!("`{key}` is empty."), "Write at least one entry, or leave it out.");
+        return None;
+    }
+    Some(value)
+}
+
 /// The number, when it lies within the range.
 pub(crate) fn check_range(
     key: &str,
