@@ -109,7 +109,8 @@ fn cases_of_pages() -> Vec<Case> {
         case("rule-in-words", PAGE, "### What to read", "Tell the head.\n\n### What to read").a_warning(),
         case("rule-in-words", QUIZ, "Everybody knows your dog.", "The principal of the college knows.").a_warning(),
         case("unknown-helpline", QUIZ, "Everybody knows your dog.", "Report Remove can help."),
-        case("number-not-on-help-page", PAGE, "### What to read", "Ring 0808 800 5000.\n\n### What to read").a_warning(),
+        case("number-not-on-help-page", PAGE, "### What to read", "Ring 0808 800 5000.\n\n### What to read")
+            .a_warning(),
         case("number-not-on-help-page", QUIZ, "Everybody knows your dog.", "Ring 01632 960102.").a_warning(),
         case("unknown-page", PAGE, "(../devices/)", "(/privacy)"),
         case("table-cells", PAGE, "### What to read", "| a | b |\n| --- | --- |\n| c | d | e |\n\n### What to read"),
@@ -632,8 +633,13 @@ fn cases_of_the_rest() -> Vec<Case> {
         case("bad-toml", FACTS, "text = \"12 characters\"", "text = 12 characters"),
         case("bad-url", FACTS, "https://www.childline", "www.childline"),
         case("unknown-word", ORGANISATION, "name =", "quiz_after = \"reading\"\nname ="),
-        case("number-not-on-help-page", FACTS, "text = \"12 characters\"", "text = \"12 characters, or 0808 800 5000\"")
-            .a_warning(),
+        case(
+            "number-not-on-help-page",
+            FACTS,
+            "text = \"12 characters\"",
+            "text = \"12 characters, or 0808 800 5000\"",
+        )
+        .a_warning(),
         case("helpline-for-others", FACTS, "audience = \"young\"", "audience = \"staff\"")
             .with(MODULE, &good()[MODULE].replace("\"learner\", \"staff\"", "\"learner\"")),
         case("unknown-audience", FACTS, "audience = \"young\"", "audience = \"old\""),
@@ -821,7 +827,12 @@ fn every_code_has_a_case() {
 fn a_text_leads_to_the_pages_of_the_provider_and_names_the_numbers_of_its_people() {
     let mut files = good();
     files.insert("pages/privacy.md".to_owned(), "# Privacy\n\nWhat we keep.\n".to_owned());
-    change(&mut files, PAGE, "### What to read", "[What we keep](/privacy). Ring 01632 960101, or 0800 1111.\n\n### What to read");
+    change(
+        &mut files,
+        PAGE,
+        "### What to read",
+        "[What we keep](/privacy). Ring 01632 960101, or 0800 1111.\n\n### What to read",
+    );
     assert_eq!(problems(files), "");
 }
 

@@ -43,7 +43,8 @@ fn in_file(path: &str, text: &str, readers: &[Audience], theirs: &[(&Fact, &Audi
                 fact.helpline.as_ref().map_or("", |line| line.name.as_str()),
                 listed(&readers)
             );
-            let help = "Name a service that is there for the readers of this text, or give this one another `audience`.";
+            let help =
+                "Name a service that is there for the readers of this text, or give this one another `audience`.";
             report.error(at, Code::HelplineForOthers, message, help);
         }
     }

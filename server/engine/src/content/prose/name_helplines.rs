@@ -56,15 +56,15 @@ impl Writer<'_, '_> {
         let Some(own) = self.known.names.map(|names| names.own_numbers.as_ref()) else { return };
         for (place, readings) in numbers(text) {
             // Of people who could not be read, any of them may have it.
-            let is_there = |digits: &String| {
-                self.known.facts.has_number(digits) || own.is_none_or(|own| own.contains(digits))
-            };
+            let is_there =
+                |digits: &String| self.known.facts.has_number(digits) || own.is_none_or(|own| own.contains(digits));
             if readings.iter().any(is_there) {
                 continue;
             }
             let digits = readings.last().map_or("", String::as_str);
             let message = format!("The number {digits} is said here, and the help page does not have it.");
-            let help = "Give its fact in `facts.toml` a table `[fact.helpline]` with this `phone`, or take the number out.";
+            let help =
+                "Give its fact in `facts.toml` a table `[fact.helpline]` with this `phone`, or take the number out.";
             self.report.warn(at(place), Code::NumberNotOnHelpPage, message, help);
         }
     }
@@ -86,7 +86,8 @@ fn numbers(text: &str) -> Vec<(usize, Vec<String>)> {
         if at < done || before.is_some_and(|sign| sign.is_alphanumeric() || ".,/-:".contains(sign)) {
             continue;
         }
-        let end = text[at..].find(|sign: char| !sign.is_ascii_digit() && sign != ' ').map_or(text.len(), |end| at + end);
+        let end =
+            text[at..].find(|sign: char| !sign.is_ascii_digit() && sign != ' ').map_or(text.len(), |end| at + end);
         let mut digits = String::new();
         let mut readings = Vec::new();
         for group in text[at..end].split(' ') {
@@ -133,7 +134,8 @@ mod tests {
         let one = |at: usize, readings: &[&str]| -> (usize, Vec<String>) {
             (at, readings.iter().map(|digits| (*digits).to_owned()).collect())
         };
-        let found = numbers("Ring 0800 1111, or 03001232040. 05/11/2026, room 0123, at 09:30, £0.50 or 10 000 000: none.");
+        let found =
+            numbers("Ring 0800 1111, or 03001232040. 05/11/2026, room 0123, at 09:30, £0.50 or 10 000 000: none.");
         assert_eq!(found, [one(5, &["08001111"]), one(19, &["03001232040"])]);
         assert_eq!(numbers("on 0800 1111 24 hours a day"), [one(3, &["08001111", "0800111124"])]);
         assert_eq!(numbers("the line 01632 960 101 9am to 5pm"), [one(9, &["01632960", "01632960101"])]);
