@@ -231,7 +231,7 @@ fn a_version_that_the_compiler_refuses_says_why() {
     let error = module_from_canonical(&json).map(|_| String::new()).unwrap_or_else(|error| error.to_string());
     insta::assert_snapshot!(error, @"
     this version has problems: modules/passwords/10-why.md:9:41: error[bad-link]: `javascript:a` is not a link that can be used here.
-      help: Link to a page (`20-what-to-do.md`), a module (`../four-cs/`), `/help`, or a whole address that begins with https://, mailto: or tel:.
+      help: Link to a page (`20-what-to-do.md`), a module (`../four-cs/`), `/help`, `/privacy` or another page of `pages/`, or a whole address that begins with https://, mailto: or tel:.
     ");
 }
 

@@ -426,7 +426,8 @@ const TEXTS: [(&str, &str); 8] = [
     (
         "organisation.toml",
         "name = \"Northfield\"\n[[audience]]\nid = \"learner\"\none = \"a learner\"\nmany = \"learners\"\nreading_age = 13\n\
-         [[audience]]\nid = \"staff\"\none = \"a member of staff\"\nmany = \"staff\"\n",
+         [[audience]]\nid = \"staff\"\none = \"a member of staff\"\nmany = \"staff\"\n\
+         [contact]\nphone = \"0800 1111\"\n",
     ),
     (
         FACTS,

@@ -109,6 +109,10 @@ fn cases_of_pages() -> Vec<Case> {
         case("rule-in-words", PAGE, "### What to read", "Tell the head.\n\n### What to read").a_warning(),
         case("rule-in-words", QUIZ, "Everybody knows your dog.", "The principal of the college knows.").a_warning(),
         case("unknown-helpline", QUIZ, "Everybody knows your dog.", "Report Remove can help."),
+        case("number-not-on-help-page", PAGE, "### What to read", "Ring 0808 800 5000.\n\n### What to read")
+            .a_warning(),
+        case("number-not-on-help-page", QUIZ, "Everybody knows your dog.", "Ring 01632 960102.").a_warning(),
+        case("unknown-page", PAGE, "(../devices/)", "(/privacy)"),
         case("table-cells", PAGE, "### What to read", "| a | b |\n| --- | --- |\n| c | d | e |\n\n### What to read"),
         case("table-cells", PAGE, "### What to read", "| a | b |\n| --- | --- |\n| `c|d` | e |\n\n### What to read"),
         case("table-cells", PAGE, "### What to read", "| a | b |\n| --- | --- |\n| `c|d` |\n\n### What to read"),
@@ -629,6 +633,15 @@ fn cases_of_the_rest() -> Vec<Case> {
         case("bad-toml", FACTS, "text = \"12 characters\"", "text = 12 characters"),
         case("bad-url", FACTS, "https://www.childline", "www.childline"),
         case("unknown-word", ORGANISATION, "name =", "quiz_after = \"reading\"\nname ="),
+        case(
+            "number-not-on-help-page",
+            FACTS,
+            "text = \"12 characters\"",
+            "text = \"12 characters, or 0808 800 5000\"",
+        )
+        .a_warning(),
+        case("helpline-for-others", FACTS, "audience = \"young\"", "audience = \"staff\"")
+            .with(MODULE, &good()[MODULE].replace("\"learner\", \"staff\"", "\"learner\"")),
         case("unknown-audience", FACTS, "audience = \"young\"", "audience = \"old\""),
         case("unknown-audience", FACTS, "audience = \"young\"", "audience = \"staf\""),
         case("unknown-key", FACTS, "hours =", "hour ="),
@@ -808,6 +821,36 @@ fn every_code_has_a_case() {
     let missing: Vec<_> =
         missing.into_iter().filter(|code| !elsewhere.iter().any(|word| code.name().contains(word))).collect();
     assert_eq!(missing, [&Code::NoCanonicalForm, &Code::NotUtf8]);
+}
+
+#[test]
+fn a_text_leads_to_the_pages_of_the_provider_and_names_the_numbers_of_its_people() {
+    let mut files = good();
+    files.insert("pages/privacy.md".to_owned(), "# Privacy\n\nWhat we keep.\n".to_owned());
+    change(
+        &mut files,
+        PAGE,
+        "### What to read",
+        "[What we keep](/privacy). Ring 01632 960101, or 0800 1111.\n\n### What to read",
+    );
+    assert_eq!(problems(files), "");
+}
+
+#[test]
+fn what_a_fact_rests_on_is_said_with_its_warning_and_is_in_no_version() {
+    let mut files = good();
+    let told = "review_by = 2027-09-01\nwhy = \"Seen on a copy alone.\"\n\n[fact.helpline]\ncost = \"Free.\"\ncannot = \"It cannot come to you.\"";
+    change(&mut files, FACTS, "review_by = 2027-09-01\n\n[fact.helpline]", told);
+    let with = compile(&Sources::from_files(files.clone()), today()).catalogue;
+    let line = with.facts.values().find_map(|fact| fact.helpline.as_ref()).expect("the help service");
+    assert_eq!((line.cost.as_deref(), line.cannot.as_deref()), (Some("Free."), Some("It cannot come to you.")));
+    let stored = serde_json::to_string(&with.facts).expect("facts can be written");
+    assert!(stored.contains("It cannot come to you.") && !stored.contains("Seen on a copy alone."), "{stored}");
+    change(&mut files, FACTS, "checked = 2026-11-22\nreview_by = 2027-09-01\nwhy", "review_by = 2027-09-01\nwhy");
+    insta::assert_snapshot!(problems(files), @"
+    facts.toml:19:1: warning[fact-not-checked]: Nobody has checked the fact `childline` yet.
+      help: Seen on a copy alone. Hold it against its source, then write the date as `checked`; do so before release.
+    ");
 }
 
 /// One thing that is wrong, and what the compiler calls it.

@@ -23,6 +23,9 @@ pub(super) fn facts_to_confirm(catalogue: &Catalogue, sources: &Sources, today: 
         list.push_str(&format!("{source} ({edition})\n"));
         for (fact, why) in facts {
             list.push_str(&format!("  {}: {why}\n    {}\n", fact.id, fact.text));
+            if let Some(note) = &fact.why {
+                list.push_str(&format!("    note: {note}\n"));
+            }
             if let Some(line) = &fact.helpline {
                 let told =
                     [Some(line.name.as_str()), line.phone.as_deref(), line.url.as_deref(), line.hours.as_deref()];
@@ -84,7 +87,7 @@ mod tests {
             fact("fine", "A charity", "checked = 2026-11-01\n", "2027-09-01"),
         ]
         .concat();
-        facts.push_str("\n[[fact]]\nid = \"line\"\ntext = \"0800 1\"\nsource = \"A charity\"\nedition = \"2026\"\nreview_by = 2027-09-01\n[fact.helpline]\nname = \"A line\"\nphone = \"0800 1\"\nfor = \"all\"\naudience = \"everyone\"\nabout = \"Talk.\"\n");
+        facts.push_str("\n[[fact]]\nid = \"line\"\ntext = \"0800 1\"\nsource = \"A charity\"\nedition = \"2026\"\nreview_by = 2027-09-01\nwhy = \"Seen on a copy.\"\n[fact.helpline]\nname = \"A line\"\nphone = \"0800 1\"\nfor = \"all\"\naudience = \"everyone\"\nabout = \"Talk.\"\n");
         let files = [("facts.toml", facts.as_str()), ("modules/a/10-b.md", "# B\n\n{{fact:new}}\n")];
         let sources = Sources::from_files(files);
         let today = NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day");
@@ -94,6 +97,7 @@ mod tests {
             text of due
           line: nobody has held it against its source
             0800 1
+            note: Seen on a copy.
             on the help page: A line, 0800 1
 
         A law (2026)

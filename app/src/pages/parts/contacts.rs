@@ -52,12 +52,18 @@ pub fn helpline(helpline: &Helpline) -> impl IntoView + use<> {
         view! { <a href=url.clone() rel="noreferrer">{shown}</a> }
     });
     let hours = helpline.hours.as_ref().map(|hours| view! { <p class="hint">{hours.clone()}</p> });
+    // What somebody without credit asks first, and what nobody should find out only afterwards.
+    let cost = helpline.cost.as_ref().map(|cost| view! { <p class="hint">"Cost: " {in_print(cost)}</p> });
+    let cannot =
+        helpline.cannot.as_ref().map(|cannot| view! { <p class="hint">"What it can’t do: " {in_print(cannot)}</p> });
     view! {
         <li>
             <p class="name">{in_print(&helpline.name)}</p>
             <p>{in_print(&helpline.about)} " For: " {in_print(&helpline.for_whom)} "."</p>
             <p>{number} " " {link}</p>
             {hours}
+            {cost}
+            {cannot}
         </li>
     }
 }

@@ -24,6 +24,9 @@ pub struct Fact {
     pub checked: Option<NaiveDate>,
     /// When it must be checked again.
     pub review_by: NaiveDate,
+    /// What was seen in place of its source, or what to look for there: for whoever confirms facts. No version keeps it.
+    #[serde(skip)]
+    pub why: Option<String>,
     /// How to reach it, when it is a help service.
     pub helpline: Option<Helpline>,
 }
@@ -49,6 +52,12 @@ pub struct Helpline {
     /// When it can be reached.
     #[serde(default)]
     pub hours: Option<String>,
+    /// What it costs to reach it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<String>,
+    /// What it cannot do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cannot: Option<String>,
     /// Whether it stands on the card that people print and keep.
     #[serde(default, skip_serializing_if = "is_not")]
     pub on_card: bool,

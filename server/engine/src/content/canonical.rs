@@ -211,6 +211,6 @@ impl From<&Fact> for SignedFact {
 impl SignedFact {
     pub(super) fn into_fact(self, id: FactId, newest: &AgreementVersion) -> Fact {
         let Self { text, also, source, edition } = self;
-        Fact { id, text, also, source, edition, checked: None, review_by: newest.date, helpline: None }
+        Fact { id, text, also, source, edition, checked: None, review_by: newest.date, why: None, helpline: None }
     }
 }

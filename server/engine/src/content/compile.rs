@@ -8,14 +8,15 @@ use model::FactId;
 use super::{
     agreement::read_agreement,
     facts::read_facts,
+    helpline_readers::refuse_helplines_of_others,
     link_readers::refuse_closed_links,
     media::MediaFiles,
     module::read_module,
     organisation::{ReadOrganisation, read_organisation},
     problems::{Code, Level, Problem, Report},
     programme::read_programme,
-    prose::{FactBook, Known},
-    provider_page::{PROVIDER_PAGES, read_provider_page},
+    prose::{FactBook, Known, PROVIDER_PAGES},
+    provider_page::read_provider_page,
     sort_files::{FACTS, File, ORGANISATION, Sorted, sort_files},
     source::Sources,
 };
@@ -102,6 +103,8 @@ impl<'s> Compiler<'s> {
         self.agreements(&sorted, known);
         let closed = refuse_closed_links(&sorted, &self.compiled.catalogue);
         self.compiled.problems.extend(closed);
+        let others = refuse_helplines_of_others(&sorted, &self.compiled.catalogue, &facts);
+        self.compiled.problems.extend(others);
         self.programmes(&sorted, known);
         self.pages(&sorted, known);
         // What could not be read may use any of them.

@@ -52,6 +52,7 @@ fn read_fact(mut table: Table, audiences: Option<&[ListedAudience]>, report: &mu
     let edition = table.required("edition", report);
     let checked = table.optional("checked", report);
     let review_by = table.required("review_by", report);
+    let why = table.optional("why", report);
     let helpline = table.optional::<Table>("helpline", report);
     let helpline = helpline.and_then(|table| read_helpline(table, audiences, report));
     table.close(report);
@@ -63,6 +64,7 @@ fn read_fact(mut table: Table, audiences: Option<&[ListedAudience]>, report: &mu
         edition: edition?,
         checked,
         review_by: review_by?,
+        why,
         helpline,
     })
 }
@@ -86,6 +88,8 @@ fn read_helpline(mut table: Table, audiences: Option<&[ListedAudience]>, report:
     let audience = audience.and_then(|written| helpline_audience(&written, audiences, report));
     let about = table.required("about", report);
     let hours = table.optional("hours", report);
+    let cost = table.optional("cost", report);
+    let cannot = table.optional("cannot", report);
     let on_card = table.optional("on_card", report).unwrap_or_default();
     table.close(report);
     if let Some(Placed { at, value }) = &url
@@ -102,6 +106,8 @@ fn read_helpline(mut table: Table, audiences: Option<&[ListedAudience]>, report:
         audience: audience?,
         about: about?,
         hours,
+        cost,
+        cannot,
         on_card,
     })
 }
@@ -115,14 +121,15 @@ fn written_id(table: &Table) -> Option<String> {
 }
 
 pub(super) fn warn_of_age(fact: &Fact, at: usize, today: NaiveDate, report: &mut Report<'_>) {
-    let Fact { id, checked, review_by, .. } = fact;
+    let Fact { id, checked, review_by, why, .. } = fact;
     if *review_by < today {
         let help = "Hold it against its source, then move `checked` and `review_by` on.";
         report.warn(at, Code::ReviewOverdue, format!("The fact `{id}` was to be reviewed by {review_by}."), help);
     }
     match checked {
         None => {
-            let help = "Hold it against its source, then write the date as `checked`; do so before release.";
+            let what = "Hold it against its source, then write the date as `checked`; do so before release.";
+            let help = why.as_ref().map_or_else(|| what.to_owned(), |why| format!("{why} {what}"));
             report.warn(at, Code::FactNotChecked, format!("Nobody has checked the fact `{id}` yet."), help);
         }
         Some(checked) if checked.checked_add_months(Months::new(12)).is_some_and(|next| next < today) => {

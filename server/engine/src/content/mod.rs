@@ -9,6 +9,7 @@
 
 mod fields;
 mod folder;
+mod helpline_readers;
 mod link_readers;
 mod look;
 mod media;

@@ -151,6 +151,7 @@ fn read_rule(mut table: Table, roles: &[NamedRole], report: &mut Report<'_>) -> 
     let source = table.optional("source", report);
     let checked = table.optional("checked", report);
     let review_by = table.required("review_by", report);
+    let why = table.optional("why", report);
     table.close(report);
     if let Some(Placed { at, value }) = role.filter(|role| roles.iter().all(|listed| listed.id != role.value)) {
         let ids = roles.iter().map(|role| role.id.as_str());
@@ -165,6 +166,7 @@ fn read_rule(mut table: Table, roles: &[NamedRole], report: &mut Report<'_>) -> 
         edition: "this organisation".to_owned(),
         checked,
         review_by: review_by?,
+        why,
         helpline: None,
     })
 }

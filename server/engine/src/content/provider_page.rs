@@ -5,12 +5,9 @@ use model::PageSlug;
 use super::{
     folder::read_page,
     problems::{Problem, Report},
-    prose::{FactBook, Folder, Gathered, Known},
+    prose::{FactBook, Folder, Gathered, Known, PROVIDER_PAGES},
 };
 use crate::catalogue::{Fact, ProviderPage};
-
-/// The pages that there may be, in the order in which they are shown. Each has an address of its own.
-pub(super) const PROVIDER_PAGES: [&str; 4] = ["privacy", "accessibility", "employers", "families"];
 
 /// What came of a file.
 pub(super) struct ReadProviderPage {

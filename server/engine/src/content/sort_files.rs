@@ -9,8 +9,7 @@ use super::{
     folder::Files,
     media::MediaFiles,
     problems::{Code, Problem, Report},
-    prose::{Names, page_name},
-    provider_page::PROVIDER_PAGES,
+    prose::{Names, PROVIDER_PAGES, digits_of, page_name},
     source::Sources,
 };
 use crate::catalogue::{Organisation, TwinName};
@@ -121,6 +120,12 @@ impl Sorted<'_> {
             agreements: self.agreements.keys().chain(&self.lost_agreements).cloned().collect(),
             roles: organisation.map(|read| read.roles.iter().map(|role| role.id.clone()).collect()),
             audiences: organisation.map(|read| read.audiences.clone()).filter(|audiences| !audiences.is_empty()),
+            provider_pages: self.pages.keys().map(|slug| slug.as_str().to_owned()).collect(),
+            own_numbers: organisation.map(|read| {
+                let people = read.sites.iter().flat_map(|site| &site.contacts).map(|contact| contact.phone.as_str());
+                let own = read.contact.iter().filter_map(|contact| contact.phone.as_deref());
+                people.chain(own).map(digits_of).collect()
+            }),
         }
     }
 

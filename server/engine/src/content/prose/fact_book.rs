@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::FactId;
 
+use super::name_helplines::digits_of;
 use crate::catalogue::{Fact, Helpline};
 use crate::content::problems::{Code, Report};
 
@@ -42,6 +43,17 @@ impl FactBook {
         self.unreadable
             || !self.broken.is_empty()
             || self.facts.values().filter_map(|fact| fact.helpline.as_ref()).any(|line| line.name.contains(name))
+    }
+
+    /// Whether the help page has a number, given by its digits. Of a register that cannot be read, nothing is known.
+    pub(super) fn has_number(&self, digits: &str) -> bool {
+        self.unreadable
+            || !self.broken.is_empty()
+            || self
+                .facts
+                .values()
+                .filter_map(|fact| fact.helpline.as_ref()?.phone.as_deref())
+                .any(|phone| digits_of(phone) == digits)
     }
 
     /// A book of facts that are known to be good.

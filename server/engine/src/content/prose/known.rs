@@ -27,6 +27,11 @@ pub(crate) struct Names {
     pub(crate) roles: Option<BTreeSet<String>>,
     /// The audiences. `None` when they could not be read, or the provider lists none.
     pub(crate) audiences: Option<Vec<ListedAudience>>,
+    /// The provider's own pages, each by its name.
+    pub(crate) provider_pages: BTreeSet<String>,
+    /// The digits of the numbers by which the provider's own people are reached, which the help page and the foot of each page have. `None`
+    /// when they could not be read.
+    pub(crate) own_numbers: Option<BTreeSet<String>>,
 }
 
 impl Names {

@@ -68,6 +68,9 @@ impl Folder<'_> {
 /// What people may print: addresses of Induct's own that a text may name.
 const SHEETS: [&str; 2] = ["/help/card", "/help/poster"];
 
+/// The provider's own pages that there may be, in the order in which they are shown. Each has an address of its own.
+pub(crate) const PROVIDER_PAGES: [&str; 4] = ["privacy", "accessibility", "employers", "families"];
+
 /// Finds out where a link leads.
 pub(super) fn resolve(link: &str, folder: Folder<'_>, known: Known<'_>) -> Result<Target, BadLink> {
     let lower = link.to_ascii_lowercase();
@@ -90,6 +93,9 @@ pub(super) fn resolve(link: &str, folder: Folder<'_>, known: Known<'_>) -> Resul
     }
     if SHEETS.contains(&link) {
         return Ok(Target::Inside(link.to_owned()));
+    }
+    if let Some(page) = link.strip_prefix('/').filter(|page| PROVIDER_PAGES.contains(page)) {
+        return to_provider_page(page, known);
     }
     let found = within_content(link, folder, known);
     if let (Err(bad), Folder::Module { twin: Some(_), .. }) = (&found, folder) {
@@ -191,6 +197,17 @@ fn to_page(module: &str, file: &str, folder: Folder<'_>, known: Known<'_>) -> Re
     }
 }
 
+fn to_provider_page(page: &str, known: Known<'_>) -> Result<Target, BadLink> {
+    if known.names.is_none_or(|names| names.provider_pages.contains(page)) {
+        return Ok(Target::Inside(format!("/{page}")));
+    }
+    Err(BadLink {
+        code: Code::UnknownPage,
+        message: format!("There is no page `pages/{page}.md`."),
+        help: "Write that page, or lead somewhere else.".to_owned(),
+    })
+}
+
 fn to_agreement(file: &str, known: Known<'_>) -> Result<Target, BadLink> {
     let written = file.strip_suffix(".md").unwrap_or(file);
     let slug = AgreementSlug::new(written).ok().filter(|_| file.ends_with(".md"));
@@ -215,8 +232,8 @@ fn bad(link: &str) -> BadLink {
     BadLink {
         code: Code::BadLink,
         message: format!("`{link}` is not a link that can be used here."),
-        help: "Link to a page (`20-what-to-do.md`), a module (`../four-cs/`), `/help`, or a whole address that begins \
-               with https://, mailto: or tel:."
+        help: "Link to a page (`20-what-to-do.md`), a module (`../four-cs/`), `/help`, `/privacy` or another page of \
+               `pages/`, or a whole address that begins with https://, mailto: or tel:."
             .to_owned(),
     }
 }

@@ -49,6 +49,64 @@ impl Writer<'_, '_> {
     }
 }
 
+impl Writer<'_, '_> {
+    /// Warns of phone numbers that the help page does not have: whoever is promised one looks for it there, perhaps at night. `at` says where
+    /// a place of the text stands in the file.
+    pub(super) fn name_numbers(&mut self, text: &str, at: impl Fn(usize) -> usize) {
+        let Some(own) = self.known.names.map(|names| names.own_numbers.as_ref()) else { return };
+        for (place, readings) in numbers(text) {
+            // Of people who could not be read, any of them may have it.
+            let is_there =
+                |digits: &String| self.known.facts.has_number(digits) || own.is_none_or(|own| own.contains(digits));
+            if readings.iter().any(is_there) {
+                continue;
+            }
+            let digits = readings.last().map_or("", String::as_str);
+            let message = format!("The number {digits} is said here, and the help page does not have it.");
+            let help =
+                "Give its fact in `facts.toml` a table `[fact.helpline]` with this `phone`, or take the number out.";
+            self.report.warn(at(place), Code::NumberNotOnHelpPage, message, help);
+        }
+    }
+}
+
+/// The digits of a number as people write it.
+pub(crate) fn digits_of(number: &str) -> String {
+    number.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// The phone numbers of a text, each with its place and with the digits that it may have: those that begin with a nought and have 8 to 11
+/// digits, in one or in groups. What follows may be another figure, as in `0800 1111, 24 hours` without the comma, so there may be several
+/// readings, the longest last. Short numbers, such as 999, are left to facts.
+fn numbers(text: &str) -> Vec<(usize, Vec<String>)> {
+    let mut found = Vec::new();
+    let mut done = 0;
+    for (at, _) in text.match_indices('0') {
+        let before = text[..at].chars().next_back();
+        if at < done || before.is_some_and(|sign| sign.is_alphanumeric() || ".,/-:".contains(sign)) {
+            continue;
+        }
+        let end =
+            text[at..].find(|sign: char| !sign.is_ascii_digit() && sign != ' ').map_or(text.len(), |end| at + end);
+        let mut digits = String::new();
+        let mut readings = Vec::new();
+        for group in text[at..end].split(' ') {
+            digits.push_str(group);
+            if group.is_empty() || digits.len() > 11 {
+                break;
+            }
+            if digits.len() >= 8 {
+                readings.push(digits.clone());
+            }
+        }
+        done = end;
+        if !readings.is_empty() {
+            found.push((at, readings));
+        }
+    }
+    found
+}
+
 /// The services that a text names, each with its first place. It is gone through once, and looked at where a name can begin: to search it for
 /// each of them took an eighth of the time that compiling takes.
 fn named(text: &str) -> Vec<(usize, &'static str)> {
@@ -70,6 +128,18 @@ fn named(text: &str) -> Vec<(usize, &'static str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_to_call_are_found_and_other_figures_are_not() {
+        let one = |at: usize, readings: &[&str]| -> (usize, Vec<String>) {
+            (at, readings.iter().map(|digits| (*digits).to_owned()).collect())
+        };
+        let found =
+            numbers("Ring 0800 1111, or 03001232040. 05/11/2026, room 0123, at 09:30, £0.50 or 10 000 000: none.");
+        assert_eq!(found, [one(5, &["08001111"]), one(19, &["03001232040"])]);
+        assert_eq!(numbers("on 0800 1111 24 hours a day"), [one(3, &["08001111", "0800111124"])]);
+        assert_eq!(numbers("the line 01632 960 101 9am to 5pm"), [one(9, &["01632960", "01632960101"])]);
+    }
 
     #[test]
     fn services_are_found_by_their_whole_names() {

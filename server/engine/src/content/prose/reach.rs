@@ -184,6 +184,8 @@ mod tests {
             audience: HelplineAudience::Everyone,
             about: String::new(),
             hours: None,
+            cost: None,
+            cannot: None,
             on_card: false,
         });
         let fact = Fact {
@@ -194,6 +196,7 @@ mod tests {
             edition: String::new(),
             checked: None,
             review_by: NaiveDate::default(),
+            why: None,
             helpline,
         };
         let stretches = stretches(text, &fact).into_iter().map(|stretch| match stretch {

@@ -294,6 +294,7 @@ impl<'w, 'r> Writer<'w, 'r> {
     fn text(&mut self, run: &Run, spot: Spot, out: &mut Vec<Event<'_>>) {
         self.refuse_foreign(run, out.last());
         self.name_helplines(run);
+        self.name_numbers(run.text(), |at| run.in_file(at));
         self.name_rules(run);
         let begins = match out.last() {
             None | Some(Event::Start(Tag::Paragraph | Tag::Item | Tag::Heading { .. })) => true,
@@ -305,6 +306,7 @@ impl<'w, 'r> Writer<'w, 'r> {
                 Piece::Plain(plain) => self.printed(plain, out),
                 Piece::Fact(id, at) => {
                     let Some(fact) = self.fact(&id, run.in_file(at)) else { continue };
+                    self.name_numbers(&fact.text, |_| run.in_file(at));
                     let foreign = self.is_foreign(&fact);
                     if foreign {
                         self.warn_of_foreign(&id, run.in_file(at));
