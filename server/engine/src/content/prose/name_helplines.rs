@@ -47,9 +47,7 @@ impl Writer<'_, '_> {
             self.report.error(run.in_file(at), Code::UnknownHelpline, message, help);
         }
     }
-}
 
-impl Writer<'_, '_> {
     /// Warns of phone numbers that the help page does not have: whoever is promised one looks for it there, perhaps at night. `at` says where
     /// a place of the text stands in the file.
     pub(super) fn name_numbers(&mut self, text: &str, at: impl Fn(usize) -> usize) {
