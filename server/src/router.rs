@@ -12,11 +12,11 @@ use crate::{
     compress,
     door::{AppState, RIGHTS, counts, guard, headers, origin, right, sessions, within_limits},
     routes::{
-        account, agreements, assets, assignments, attempts, audit, calendar, certificates, cpd, declines, discussions, elsewhere,
-        erase_person, forgotten, groups, health, help, import_people, jobs, join, leave, letters, linked_accounts, log,
-        matrix, media, metrics, modules, overview, own_page, passes, passkeys, people, person_data, provider_pages,
-        quizzes, reflections, reminders, resources, scim, second_factor, selected, sign_in, sign_on, signatures, stop_letters,
-        submitted, tutor_tasks, versions, welcome, words, workshops,
+        account, agreements, assets, assignments, attempts, audit, calendar, certificates, cpd, declines, discussions,
+        elsewhere, erase_person, forgotten, groups, health, help, import_people, jobs, join, leave, letters,
+        linked_accounts, log, matrix, media, metrics, modules, overview, own_page, passes, passkeys, people,
+        person_data, provider_pages, quizzes, reflections, reminders, resources, scim, second_factor, selected,
+        sign_in, sign_on, signatures, stop_letters, submitted, tutor_tasks, versions, welcome, words, workshops,
     },
     serve::Limits,
 };

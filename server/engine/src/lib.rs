@@ -53,10 +53,10 @@ pub use evidence::{
 };
 pub use ground::{
     AssignmentId, AttemptId, Chance, Clock, CompletionId, CorrectionId, CredentialId, DeclineId, DiscussionId,
-    EvidenceId, ExemptionId, FactorId, FormKey, GroupId, JoinCodeId, LetterId, ManualClock, PasskeyFault, PasskeyId, PasskeySite,
-    PasswordError, PersonId, ReminderId, ResourceId, SavedViewId, SeededChance, Sha256Digest, SignatureId, SystemChance,
-    SystemClock, TextFault, TogetherId, TokenId, TutorTaskId, WayInId, WorkshopId, end_of, from_local, local,
-    local_date, typed_line,
+    EvidenceId, ExemptionId, FactorId, FormKey, GroupId, JoinCodeId, LetterId, ManualClock, PasskeyFault, PasskeyId,
+    PasskeySite, PasswordError, PersonId, ReminderId, ResourceId, SavedViewId, SeededChance, Sha256Digest, SignatureId,
+    SystemChance, SystemClock, TextFault, TogetherId, TokenId, TutorTaskId, WayInId, WorkshopId, end_of, from_local,
+    local, local_date, typed_line,
 };
 pub use jobs::{Job, JobDone, JobStanding};
 pub use letting::{
@@ -99,8 +99,9 @@ pub use reading::{
     RecordDone, RecordEvent, RecordFact, RecordThing, SpotCount, TogetherPage, VerifyError, WeakSpot, WeakSpots,
 };
 pub use record::{
-    Actor, AssignedTo, CertificateCode, Completion, DayFault, Decline, Discussion, Duty, FileKind, HowEarned, HowLearned, Marks,
-    OwnEvidence, OwnFile, PagesOpened, Role, Signature, SignatureWords, Thing, Withdrawn, WrongBecause,
+    Actor, AssignedTo, CertificateCode, Completion, DayFault, Decline, Discussion, Duty, FileKind, HowEarned,
+    HowLearned, Marks, OwnEvidence, OwnFile, PagesOpened, Role, Signature, SignatureWords, Thing, Withdrawn,
+    WrongBecause,
 };
 pub use reminders::{
     Idle, ListedReminder, PlannedPerson, RemindPlan, ReminderError, ReminderPlan, ReminderResult, RemindersPage,
@@ -119,7 +120,7 @@ pub use signing::{
 pub use standing::{Asked, Cell, Demand, Done, Missed, Wanted, Why, standing};
 pub use store::{Altered, CopyError, How, OpenError, Store, StoreError, Trouble, Unsealed};
 pub use workshops::{
-    AnswerError, AtWorkshop, CallOffError, ComingWorkshop, ConfirmError, DiscussionsWith, GiveResourceError,
-    HoldError, LedWorkshop, ListedDiscussion, NewDiscussion, NewResource, NewWorkshop, PlanError, Resource,
-    ResourceFault, SignedInTo, WhereWrong, Workshop, WorkshopResources, WorkshopSignInError,
+    AnswerError, AtWorkshop, CallOffError, ComingWorkshop, ConfirmError, DiscussionsWith, GiveResourceError, HoldError,
+    LedWorkshop, ListedDiscussion, NewDiscussion, NewResource, NewWorkshop, PlanError, Resource, ResourceFault,
+    SignedInTo, WhereWrong, Workshop, WorkshopResources, WorkshopSignInError,
 };

@@ -370,7 +370,9 @@ impl Sheet<'_> {
         let day = |at| local_date(at).format("%-d %B %Y").to_string();
         let marks = match certificate.how {
             HowEarned::Workshop => "In a workshop".to_owned(),
-            HowEarned::Quiz | HowEarned::Refresher | HowEarned::SideBySide => format!("{} of {}", certificate.earned, certificate.possible),
+            HowEarned::Quiz | HowEarned::Refresher | HowEarned::SideBySide => {
+                format!("{} of {}", certificate.earned, certificate.possible)
+            }
         };
         let marked = match certificate.how {
             HowEarned::Refresher => "Marks, refresher",

@@ -46,7 +46,13 @@ pub(crate) fn cpd_table(provider: &str, years: &[CpdYear]) -> io::Result<Vec<u8>
                         "Online, a refresher of what changed and was answered wrongly; marked by the server".to_owned()
                     }
                     HowEarned::Workshop => "Workshop; whoever led it said who was there".to_owned(),
-                    HowEarned::SideBySide => format!("{}, as both confirmed; quiz marked by the server", entry.discussed.as_ref().map_or_else(|| "Worked through with a tutor".to_owned(), worked_through)),
+                    HowEarned::SideBySide => format!(
+                        "{}, as both confirmed; quiz marked by the server",
+                        entry
+                            .discussed
+                            .as_ref()
+                            .map_or_else(|| "Worked through with a tutor".to_owned(), worked_through)
+                    ),
                 },
                 &marks(entry.earned),
                 &marks(entry.possible),

@@ -45,11 +45,7 @@ pub(crate) struct Held {
 }
 
 /// `GET /people/ID/discussions`: those with somebody, and the form to mark one as held.
-pub(crate) async fn with(
-    visit: Visit,
-    Path(person): Path<PersonId>,
-    Query(was): Query<Was>,
-) -> Result<Response, Fail> {
+pub(crate) async fn with(visit: Visit, Path(person): Path<PersonId>, Query(was): Query<Was>) -> Result<Response, Fail> {
     drawn(&visit, StatusCode::OK, person, HoldForm::default(), DiscussionDone::parse(&was.done)).await
 }
 
@@ -69,9 +65,10 @@ async fn drawn(
 /// `POST /people/ID/discussions`: marks a discussion as held.
 pub(crate) async fn hold(visit: Visit, Path(person): Path<PersonId>, Form(sent): Form<Held>) -> Result<Response, Fail> {
     let mut faults = Faults::default();
-    let module = sent.module.split_once('/').and_then(|(slug, number)| {
-        Some((ModuleSlug::new(slug).ok()?, number.parse::<u32>().ok()?))
-    });
+    let module = sent
+        .module
+        .split_once('/')
+        .and_then(|(slug, number)| Some((ModuleSlug::new(slug).ok()?, number.parse::<u32>().ok()?)));
     let day = sent.day.trim().parse::<NaiveDate>().ok();
     if module.is_none() {
         faults.add("module", "Choose a module");

@@ -102,10 +102,7 @@ fn fault_words(fault: ResourceFault) -> (&'static str, String) {
 }
 
 /// `GET /workshops/ID/resources/ID`: its file, to be kept and never shown within the site.
-pub(crate) async fn file(
-    visit: Visit,
-    Path((workshop, id)): Path<(WorkshopId, ResourceId)>,
-) -> Result<Response, Fail> {
+pub(crate) async fn file(visit: Visit, Path((workshop, id)): Path<(WorkshopId, ResourceId)>) -> Result<Response, Fail> {
     let (kind, bytes) = visit.state.engine.resource_file(&visit.reader()?.person, workshop, id).await?;
     Ok(attachment(kind.media_type(), &format!("workshop.{}", kind.code()), bytes))
 }

@@ -52,12 +52,16 @@ async fn both_say_so_and_the_record_says_with_whom_where_and_when(world: World) 
     let reply = hers.post(&mine, &[("do", "yes")]).await;
     assert_eq!((reply.status, reply.location()), (StatusCode::SEE_OTHER, &*format!("{mine}?done=yes")));
     let page = hers.get(reply.location()).await.text();
-    assert!(page.contains("You said on 23 November 2026 that it was held.") && page.contains("Go to the quiz"), "{page}");
+    assert!(
+        page.contains("You said on 23 November 2026 that it was held.") && page.contains("Go to the quiz"),
+        "{page}"
+    );
     assert!(hers.post(&mine, &[("do", "no")]).await.text().contains("You have answered this before"));
     assert!(!hers.get("/").await.text().contains("Did you work it through together?"));
     assert!(mina.get(&mine).await.text().contains("They confirmed it on 23 November 2026"));
 
-    amy.passes("four-cs").await.signs("laptop-loan").await.unwrap();
+    amy.passes("four-cs").await;
+    amy.signs("laptop-loan").await.unwrap();
     let cpd = hers.get("/cpd").await.text();
     assert!(cpd.contains("after a discussion with a tutor"), "{cpd}");
     assert!(cpd.contains("Worked through with mina, Room 12, 23 November 2026"), "{cpd}");

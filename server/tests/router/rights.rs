@@ -403,7 +403,12 @@ async fn no_get_changes_anything(world: World) {
     let mut browser = site.browser_of(&everybody.someone).await;
     let before = world.raw.everything().await;
     // That somebody looked at the record or the answers of another is noted.
-    let notes = ["/people/{person}/attempts/{attempt}", "/people/{person}/change", "/people/{person}/discussions", "/people/{person}/exemptions"];
+    let notes = [
+        "/people/{person}/attempts/{attempt}",
+        "/people/{person}/change",
+        "/people/{person}/discussions",
+        "/people/{person}/exemptions",
+    ];
     for right in RIGHTS.iter().filter(|right| right.method == Method::GET && !notes.contains(&right.path)) {
         browser.send(everybody.request(right)).await;
     }

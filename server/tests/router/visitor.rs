@@ -128,7 +128,8 @@ impl Visitor {
             _ => self.code.id.to_string(),
         };
         // Nobody excuses themselves, or works anything through with themselves.
-        let person = if path.contains("/exemptions") || path.contains("/discussions") { &self.stuck } else { &self.someone };
+        let person =
+            if path.contains("/exemptions") || path.contains("/discussions") { &self.stuck } else { &self.someone };
         let module = if path.ends_with("/run-sheet") { "four-cs" } else { self.module };
         path.replace("{module}", module)
             .replace("{code}", &code)
@@ -216,11 +217,8 @@ async fn given_after(world: &World, workshop: Uuid) -> Uuid {
     let id = world.random_id();
     let (given, workshop) = (world.id_of(id), world.id_of(workshop));
     let file = b"%PDF-1.7 %%EOF";
-    let bytes = if world.raw.is_sqlite() {
-        format!("X'{}'", hex::encode(file))
-    } else {
-        format!("'\\x{}'", hex::encode(file))
-    };
+    let bytes =
+        if world.raw.is_sqlite() { format!("X'{}'", hex::encode(file)) } else { format!("'\\x{}'", hex::encode(file)) };
     for insert in [
         format!(
             "INSERT INTO workshop_resource (id, workshop_id, form_key, title, words, sha256, kind, length, recorded_at, recorded_by) \

@@ -1,6 +1,7 @@
 use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
 use engine::{
-    AsAt, DeclineId, Hold, HowEarned, PersonRecord, RecordEvent, RecordFact, RecordThing, Thing, Wanted, Why, local, local_date,
+    AsAt, DeclineId, Hold, HowEarned, PersonRecord, RecordEvent, RecordFact, RecordThing, Thing, Wanted, Why, local,
+    local_date,
 };
 use leptos::prelude::*;
 use model::Status;

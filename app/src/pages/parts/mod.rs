@@ -23,8 +23,8 @@ mod scan_code;
 mod state;
 mod status;
 mod switch;
-mod worked_through;
 mod words;
+mod worked_through;
 mod wrong;
 
 pub(super) use certificate_link::certificate_link;
@@ -53,6 +53,6 @@ pub(super) use state::{Of, Stands, every_state};
 pub(super) use status::{Mark, mark, status};
 pub use switch::FIRST;
 pub(super) use switch::{switch, unreviewed};
-pub use worked_through::worked_through;
 pub(super) use words::{count, in_print, in_query, lower_first, signed_in_by};
+pub use worked_through::worked_through;
 pub(super) use wrong::{withdrawn_words, wrong};

@@ -6,9 +6,7 @@ use super::calendar::calendar;
 use super::elsewhere::{elsewhere, taken_back};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{
-        Mark, certificate_link, count, day, day_of, mark, marks, said, withdrawn_words, words_in, worked_through,
-    },
+    parts::{Mark, certificate_link, count, day, day_of, mark, marks, said, withdrawn_words, words_in, worked_through},
 };
 
 /// Somebody's record, as they find it.

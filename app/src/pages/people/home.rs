@@ -1,7 +1,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use engine::{
-    CameIn, ComingWorkshop, DoneThing, Due, DueThing, Duty, GateItem, Hold, ListedDiscussion, OwnPage, ProgrammeStanding, Role,
-    StuckLearner, Why, catalogue::Language, local_date,
+    CameIn, ComingWorkshop, DoneThing, Due, DueThing, Duty, GateItem, Hold, ListedDiscussion, OwnPage,
+    ProgrammeStanding, Role, StuckLearner, Why, catalogue::Language, local_date,
 };
 use leptos::prelude::*;
 use model::Status;

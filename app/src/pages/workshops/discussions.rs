@@ -24,7 +24,11 @@ pub enum DiscussionDone {
 impl Done for DiscussionDone {
     const ALL: &'static [(Self, &'static str, &'static str)] = &[
         (Self::Held, "held", "It is marked as held. They are asked on their own page whether it was."),
-        (Self::Confirmed, "yes", "You have said that you worked it through together. The quiz is yours to pass by yourself."),
+        (
+            Self::Confirmed,
+            "yes",
+            "You have said that you worked it through together. The quiz is yours to pass by yourself.",
+        ),
         (Self::Denied, "no", "You have said that this was not so. Whoever marked it sees that."),
     ];
 }
@@ -281,7 +285,7 @@ pub fn discussion(
         let whose = if is_tutor { one.name.clone().unwrap_or_default() } else { tutor };
         let ask = (!is_tutor && held.waits_at(now)).then(|| {
             view! {
-                <form method="post" action=format!("/discussions/{}", held.id) id="answer">
+                <form method="post" action=format!("/discussions/{}", held.id)>
                     <p>"Is it so? Whatever you say stays on record, and nobody may say it for you. It is not the quiz: you take that by yourself."</p>
                     <div class="actions">
                         <button name="do" value="yes">"Yes, we worked it through together"</button> " "
@@ -305,7 +309,7 @@ pub fn discussion(
         view! {
             <div class="column">
                 {faults.list()}
-                <h1>"Side by side: " {words_in(one.language, &one.title)}</h1>
+                <h1 id="answer">"Side by side: " {words_in(one.language, &one.title)}</h1>
                 {said(done.map(|done| done.words().to_owned()))}
                 <p class="lead">{if is_tutor { "You marked it as held." } else { "Somebody says that you worked this module through together." }}</p>
                 <dl class="facts">

@@ -6,9 +6,7 @@ mod plan;
 mod resources;
 mod workshop;
 
-pub use discussions::{
-    DiscussionDone, HoldForm, discussion, discussions, discussions_with, run_sheet,
-};
+pub use discussions::{DiscussionDone, HoldForm, discussion, discussions, discussions_with, run_sheet};
 pub use list::{WorkshopsView, workshops};
 pub use plan::{PlanForm, plan_workshop};
 pub use resources::{ResourceDone, ResourceForm, workshop_resources};

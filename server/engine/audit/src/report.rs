@@ -191,7 +191,10 @@ impl fmt::Display for Fault {
                 write!(f, "entry {number} answers for a discussion that is not there, or was answered before")
             }
             Self::NotDiscussed(number) => {
-                write!(f, "entry {number} is a pass after a discussion that both confirmed, and no entries before it say so")
+                write!(
+                    f,
+                    "entry {number} is a pass after a discussion that both confirmed, and no entries before it say so"
+                )
             }
             Self::NotProved(number) => write!(f, "entry {number} is not shown to be in the log"),
             Self::NotPublished(number) => write!(f, "signature {number} is of a text that was not published by then"),

@@ -350,7 +350,8 @@ impl Engine {
         let marked = Mark { earned: marks(possible.saturating_sub(wrong)), possible: marks(possible), passed };
         let pages_opened = taught(&module).count().saturating_sub(dice.below(2) as usize);
         let until = moment.checked_add_months(module.valid_for).unwrap_or(moment);
-        let outcome = HandedIn { at: moment, until, marked, pages_opened, asks_tutor: false, twin: None, discussed: None };
+        let outcome =
+            HandedIn { at: moment, until, marked, pages_opened, asks_tutor: false, twin: None, discussed: None };
         let before = taken.attempts.iter().filter(|attempt| attempt.module == *slug).count();
         let began = moment - TimeDelta::minutes(12);
         let mut seed = vec![0; 16];

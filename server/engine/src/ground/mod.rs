@@ -29,9 +29,9 @@ pub(crate) use dated::Dated;
 pub(crate) use dice::Dice;
 pub use digest::Sha256Digest;
 pub use ids::{
-    AssignmentId, AttemptId, CompletionId, CorrectionId, CredentialId, DeclineId, DiscussionId, EvidenceId, ExemptionId, FactorId,
-    FormKey, GroupId, JoinCodeId, LetterId, PasskeyId, PersonId, ReminderId, ResourceId, SavedViewId, SignatureId, TogetherId,
-    TokenId, TutorTaskId, WayInId, WorkshopId,
+    AssignmentId, AttemptId, CompletionId, CorrectionId, CredentialId, DeclineId, DiscussionId, EvidenceId,
+    ExemptionId, FactorId, FormKey, GroupId, JoinCodeId, LetterId, PasskeyId, PersonId, ReminderId, ResourceId,
+    SavedViewId, SignatureId, TogetherId, TokenId, TutorTaskId, WayInId, WorkshopId,
 };
 pub(crate) use keeps::Keeps;
 pub(crate) use key::InstallationKey;

@@ -84,14 +84,17 @@ impl Engine {
             None
         };
         let discussed = discussion.as_ref().map(|held| held.id);
-        let outcome = HandedIn { at: situation.now, until, marked, pages_opened, asks_tutor, twin: words.shown, discussed };
+        let outcome =
+            HandedIn { at: situation.now, until, marked, pages_opened, asks_tutor, twin: words.shown, discussed };
         let pass = self.write_outcome(&mut tx, person.id, &attempt, &module, outcome).await?;
         if marked.passed {
             // The completion says how many; which, and when, was for them alone.
             change!(tx, sqlx::query(FORGET_READ).bind(person.id).bind(attempt.module.as_str()))?;
         }
-        let act =
-            pass.map(|pass| self.completed(person.id, &pass, &module, discussion.as_ref()).with(PartKind::Work, &work(&attempt, &answers)));
+        let act = pass.map(|pass| {
+            self.completed(person.id, &pass, &module, discussion.as_ref())
+                .with(PartKind::Work, &work(&attempt, &answers))
+        });
         self.seal(tx, act).await?;
         Ok(())
     }

@@ -339,7 +339,12 @@ fn tell_of_discussions(
         }
         if discussion.recorded_at <= until {
             let (at, since) = (discussion.recorded_at, None);
-            record.events.push(RecordEvent { at, since, what: RecordFact::Discussed { title, held: discussion }, entry });
+            record.events.push(RecordEvent {
+                at,
+                since,
+                what: RecordFact::Discussed { title, held: discussion },
+                entry,
+            });
         }
     }
     record.events.sort_by_key(|event| std::cmp::Reverse(event.at));

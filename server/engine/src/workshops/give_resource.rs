@@ -305,7 +305,8 @@ fn checked(new: NewResource) -> Result<Checked, Vec<ResourceFault>> {
     let file = new.file.map(checked_file).transpose().map_err(|fault| {
         noted(if fault == EvidenceFault::FileTooLarge { ResourceFault::FileTooLarge } else { ResourceFault::FileKind });
     });
-    let nothing = words.as_deref().is_ok_and(str::is_empty) && link.is_none() && file.as_ref().is_ok_and(Option::is_none);
+    let nothing =
+        words.as_deref().is_ok_and(str::is_empty) && link.is_none() && file.as_ref().is_ok_and(Option::is_none);
     if nothing {
         noted(ResourceFault::Nothing);
     }
@@ -319,7 +320,9 @@ fn checked(new: NewResource) -> Result<Checked, Vec<ResourceFault>> {
 fn is_link(link: &str) -> bool {
     let host = link.strip_prefix("https://").map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
     link.chars().count() <= NewResource::LONGEST_LINK
-        && link.chars().all(|sign| sign.is_ascii_graphic() && !matches!(sign, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}'))
+        && link.chars().all(|sign| {
+            sign.is_ascii_graphic() && !matches!(sign, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}')
+        })
         && host.is_some_and(|host| host.contains('.') && !host.contains('@'))
 }
 
@@ -330,8 +333,15 @@ mod tests {
     #[test]
     fn a_link_is_an_address_that_shows_where_it_leads() {
         assert!(is_link("https://www.gov.uk/guidance?x=1#part"));
-        for wrong in ["http://www.gov.uk", "javascript:alert(1)", "https://", "https://me@evil.example/", "https://a b.example", "https://host", "ftp://a.b"]
-        {
+        for wrong in [
+            "http://www.gov.uk",
+            "javascript:alert(1)",
+            "https://",
+            "https://me@evil.example/",
+            "https://a b.example",
+            "https://host",
+            "ftp://a.b",
+        ] {
             assert!(!is_link(wrong), "{wrong}");
         }
         assert!(!is_link(&format!("https://a.example/{}", "x".repeat(500))));

@@ -71,8 +71,7 @@ impl From<StoreError> for HoldError {
     }
 }
 
-const INSERT_DISCUSSION: &str =
-    "INSERT INTO discussion (id, person_id, module, version, edition, held_on, place, recorded_at, recorded_by) \
+const INSERT_DISCUSSION: &str = "INSERT INTO discussion (id, person_id, module, version, edition, held_on, place, recorded_at, recorded_by) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
 /// Where it was held, as the signed log has it apart from the rest.

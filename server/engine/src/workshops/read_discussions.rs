@@ -152,12 +152,7 @@ impl Engine {
             }
             let name = name_of_person(conn, discussion.person).await?;
             let module = self.module_version(conn, &discussion.module, discussion.version).await?;
-            listed.push(ListedDiscussion {
-                discussion,
-                name,
-                title: module.title.clone(),
-                language: module.language,
-            });
+            listed.push(ListedDiscussion { discussion, name, title: module.title.clone(), language: module.language });
         }
         Ok(listed)
     }

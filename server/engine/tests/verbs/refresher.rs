@@ -103,7 +103,8 @@ async fn what_changed_and_what_was_wrong_is_asked_and_the_pass_says_so(world: Wo
     assert!(engine.certificate(&amy.person, pass.id).await.unwrap().entry.faults.is_empty());
     let dan = now(&world.person("dan", &[Role::Dsl]).await).await;
     let record = engine.person_record(&dan, amy.person.id, None).await.unwrap();
-    let by_refresher = |event: &&engine::RecordEvent| matches!(event.what, RecordFact::Passed { by: HowEarned::Refresher, .. });
+    let by_refresher =
+        |event: &&engine::RecordEvent| matches!(event.what, RecordFact::Passed { by: HowEarned::Refresher, .. });
     assert_eq!(record.events.iter().filter(by_refresher).count(), 1);
     // So does the log, which is valid.
     let bundle = is_valid(engine).await;

@@ -5,9 +5,9 @@ use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt as _, path::Pa
 use audit::{Bundle, Extract, Fault, PinnedKey, Trusted, Verdict, verify, verify_extract};
 use chrono::{Days, TimeDelta};
 use engine::{
-    Actor, AssignedTo, Bearer, Clock as _, Duty, Engine, HowLearned, Mismatch, NewDiscussion, NewEvidence, NewExemption, NewJoinCode,
-    NewToken, Parts, PersonDetails, Role, SignError, StoreError, SystemClock, Thing, Trouble, Unsealed, WrongBecause,
-    local_date,
+    Actor, AssignedTo, Bearer, Clock as _, Duty, Engine, HowLearned, Mismatch, NewDiscussion, NewEvidence,
+    NewExemption, NewJoinCode, NewToken, Parts, PersonDetails, Role, SignError, StoreError, SystemClock, Thing,
+    Trouble, Unsealed, WrongBecause, local_date,
 };
 use model::ProgrammeSlug;
 

@@ -3,7 +3,8 @@
 use chrono::{Days, NaiveTime, TimeDelta};
 use engine::{
     Actor, CallOffError, ConfirmError, Duty, FileKind, GiveResourceError, LetterAbout, LetterKind, Marks, NewResource,
-    NewWorkshop, Person, PlanError, QuizState, RecordFact, Refused, ResourceFault, Role, TextFault, Workshop, WorkshopId, WorkshopSignInError,
+    NewWorkshop, Person, PlanError, QuizState, RecordFact, Refused, ResourceFault, Role, TextFault, Workshop,
+    WorkshopId, WorkshopSignInError,
 };
 use model::Status;
 
@@ -166,9 +167,10 @@ async fn what_is_given_is_looked_at_and_taken_back_with_its_file(world: World) {
     }
     let nothing = NewResource { words: String::new(), link: String::new(), file: None, ..good.clone() };
     assert_eq!(faults(nothing).await, [ResourceFault::Nothing]);
-    for (file, fault) in
-        [(b"MZ a program".to_vec(), ResourceFault::FileKind), (vec![0; 5 * 1024 * 1024 + 1], ResourceFault::FileTooLarge)]
-    {
+    for (file, fault) in [
+        (b"MZ a program".to_vec(), ResourceFault::FileKind),
+        (vec![0; 5 * 1024 * 1024 + 1], ResourceFault::FileTooLarge),
+    ] {
         assert_eq!(faults(NewResource { file: Some(file), ..good.clone() }).await, [fault]);
     }
     assert_eq!(world.raw.count("workshop_resource").await, 0);
@@ -186,7 +188,10 @@ async fn what_is_given_is_looked_at_and_taken_back_with_its_file(world: World) {
     assert_eq!(world.raw.count("workshop_resource_piece").await, 0, "its file is gone");
     assert!(engine.workshop_resources(&mina, id).await.unwrap().resources.is_empty());
     for number in 1..NewResource::MOST {
-        engine.give_resource(&mina, id, NewResource { file: None, ..resource(&world, &number.to_string()) }).await.unwrap();
+        engine
+            .give_resource(&mina, id, NewResource { file: None, ..resource(&world, &number.to_string()) })
+            .await
+            .unwrap();
     }
     let many = engine.give_resource(&mina, id, resource(&world, "One more")).await;
     assert!(matches!(many, Err(GiveResourceError::TooMany)), "{many:?}");

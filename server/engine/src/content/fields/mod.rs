@@ -14,5 +14,6 @@ pub(super) use read_front_matter::{FrontMatter, read_front_matter};
 pub(super) use read_toml::read_toml;
 pub(super) use read_value::YearDay;
 pub(super) use record::{
-    FromField, NAME_HELP, Placed, Table, Value, check_range, filled, is_name, listed, perhaps_filled, refuse_key, without_duplicates,
+    FromField, NAME_HELP, Placed, Table, Value, check_range, filled, is_name, listed, perhaps_filled, refuse_key,
+    without_duplicates,
 };
