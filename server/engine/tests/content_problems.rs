@@ -415,6 +415,7 @@ fn cases_of_modules() -> Vec<Case> {
         case("unknown-audience", MODULE, "\"staff\"", "\"stuff\""),
         case("duplicate-entry", MODULE, "\"staff\"", "\"learner\""),
         case("empty-list", MODULE, "[\"en\"]", "[]"),
+        case("empty-list", MODULE, "edition = 1", "edition = 1\nside_by_side = []"),
         case("empty-text", MODULE, "\"Passwords\"", "\" \""),
         case("fact-not-here", MODULE, "\"Passwords\"", "\"{{fact:shortest-password}}\""),
         renamed("missing-file", MODULE, "elsewhere/module.toml"),

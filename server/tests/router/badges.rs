@@ -86,14 +86,14 @@ async fn a_badge_says_what_the_certificate_says_and_is_signed(world: World) {
         (&claims["issuer"]["name"], "Northfield Training"),
         (&claims["name"], "The 4 Cs"),
         (&claims["type"][1], "OpenBadgeCredential"),
-        (&claims["validFrom"], &certificate.at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)),
-        (&claims["validUntil"], &certificate.until.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)),
+        (&claims["validFrom"], certificate.at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true).as_str()),
+        (&claims["validUntil"], certificate.until.to_rfc3339_opts(chrono::SecondsFormat::Secs, true).as_str()),
         (&claims["evidence"][0]["id"], verify.as_str()),
         (&subject["identifier"][0]["identityHash"], "amy"),
         (&subject["achievement"]["name"], "The 4 Cs"),
         (&subject["achievement"]["version"], "1, edition 1"),
         (&subject["achievement"]["id"], "https://induct.example/modules/four-cs/versions/1"),
-        (&subject["result"][0]["value"], &format!("{} of {} marks", entry.earned, entry.possible)),
+        (&subject["result"][0]["value"], format!("{} of {} marks", entry.earned, entry.possible).as_str()),
     ] {
         assert_eq!(said, expected, "{claims:#}");
     }
@@ -102,7 +102,7 @@ async fn a_badge_says_what_the_certificate_says_and_is_signed(world: World) {
         (&claims["nbf"], &claims["exp"]),
         (&certificate.at.timestamp().into(), &certificate.until.timestamp().into())
     );
-    let header: Vec<&String> = badge.header.as_object().unwrap().keys().collect();
+    let header: Vec<&str> = badge.header.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!((header, &badge.header["alg"]), (vec!["alg", "kid", "typ"], &"EdDSA".into()));
     let reply = anybody.get("/badges/issuer").await;
     assert_eq!(serde_json::from_slice::<Value>(&reply.body).unwrap(), claims["issuer"]);

@@ -60,7 +60,8 @@ async fn both_say_so_and_the_record_says_with_whom_where_and_when(world: World) 
     assert!(!hers.get("/").await.text().contains("Did you work it through together?"));
     assert!(mina.get(&mine).await.text().contains("They confirmed it on 23 November 2026"));
 
-    amy.passes("four-cs").await.signs("laptop-loan").await.unwrap();
+    amy.passes("four-cs").await;
+    amy.signs("laptop-loan").await.unwrap();
     let cpd = hers.get("/cpd").await.text();
     assert!(cpd.contains("after a discussion with a tutor"), "{cpd}");
     assert!(cpd.contains("Worked through with mina, Room 12, 23 November 2026"), "{cpd}");

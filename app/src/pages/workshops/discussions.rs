@@ -285,7 +285,7 @@ pub fn discussion(
         let whose = if is_tutor { one.name.clone().unwrap_or_default() } else { tutor };
         let ask = (!is_tutor && held.waits_at(now)).then(|| {
             view! {
-                <form method="post" action=format!("/discussions/{}", held.id) id="answer">
+                <form method="post" action=format!("/discussions/{}", held.id)>
                     <p>"Is it so? Whatever you say stays on record, and nobody may say it for you. It is not the quiz: you take that by yourself."</p>
                     <div class="actions">
                         <button name="do" value="yes">"Yes, we worked it through together"</button> " "
@@ -309,7 +309,7 @@ pub fn discussion(
         view! {
             <div class="column">
                 {faults.list()}
-                <h1>"Side by side: " {words_in(one.language, &one.title)}</h1>
+                <h1 id="answer">"Side by side: " {words_in(one.language, &one.title)}</h1>
                 {said(done.map(|done| done.words().to_owned()))}
                 <p class="lead">{if is_tutor { "You marked it as held." } else { "Somebody says that you worked this module through together." }}</p>
                 <dl class="facts">

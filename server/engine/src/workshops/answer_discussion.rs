@@ -49,7 +49,9 @@ impl Engine {
             None if !found.waits_at(now) => return Err(AnswerError::TooLate),
             None => {}
         }
-        if held && !self.catalogue().modules.get(&found.module).is_some_and(|module| module.edition == found.edition) {
+        let catalogue = self.catalogue();
+        let current = catalogue.modules.get(&found.module).map(|module| module.edition);
+        if held && current != Some(found.edition) {
             return Err(AnswerError::Superseded);
         }
         change_one!(tx, sqlx::query(INSERT_ANSWER).bind(id).bind(person.id).bind(held).bind(now))?;
