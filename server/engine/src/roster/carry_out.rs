@@ -451,8 +451,10 @@ async fn look_for_taken(tx: &mut Tx, lines: &[WorkLine]) -> Result<(), ImportErr
                 let query = sqlx::query_as(text).bind(values);
                 query.fetch_all(conn).await.map_err(|error| soundness.note(error))?
             }
+            // A plan that is kept from when there were few people would read all of them.
             Link::Postgres(conn) => {
-                sqlx::query_as(text).bind(values).fetch_all(conn).await.map_err(StoreError::from)?
+                let query = sqlx::query_as(text).persistent(false).bind(values);
+                query.fetch_all(conn).await.map_err(StoreError::from)?
             }
         };
         let taken = found.iter().filter_map(|(person, value)| {

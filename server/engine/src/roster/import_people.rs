@@ -55,8 +55,8 @@ pub enum ImportError {
     Internal(#[from] StoreError),
 }
 
-/// How long the database is left to others between two transactions: whoever waits for SQLite looks again every 25 ms.
-const PAUSE: Duration = Duration::from_millis(30);
+/// How long the database is left to others between two transactions: whoever waits for SQLite looks again every 7 ms.
+const PAUSE: Duration = Duration::from_millis(15);
 
 /// How many lines are written in one transaction, in which others cannot write: as many as take [`Pace::HELD`], by how long the last took.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -52,8 +52,8 @@ const CHECKPOINT_AFTER: &str = "4000";
 const LONGEST_TURN: Duration = Duration::from_secs(10);
 
 /// Begins to write, or is told soon that another process does. SQLite looks again the more seldom the longer somebody has waited, at last
-/// every 100 ms, and so misses the pauses of a process that writes step by step; whoever asks anew looks every 25 ms.
-const BEGIN_SOON: &str = "PRAGMA busy_timeout = 100; BEGIN IMMEDIATE";
+/// every 100 ms, and so misses the pauses of a process that writes step by step; whoever asks anew looks every 7 ms.
+const BEGIN_SOON: &str = "PRAGMA busy_timeout = 15; BEGIN IMMEDIATE";
 
 /// What nobody waits longer for on PostgreSQL: an answer, a lock, and the next statement of a transaction. Nor for a compiler: what it guesses
 /// to be dear it would compile first, for up to a second, and what it guesses of a search for a name is a hundred times what it takes.
@@ -501,7 +501,7 @@ mod tests {
         });
     }
 
-    /// Steps of 270 ms and pauses of 30 ms, as an import makes them on a slow machine: whoever looked every 100 ms would look at 38 ms of each.
+    /// Steps of 270 ms and pauses of 15 ms, as an import makes them on a slow machine: whoever looked every 100 ms would look at 38 ms of each.
     #[test]
     fn whoever_waits_for_another_process_gets_in_at_its_next_pause() {
         run(async {
@@ -516,7 +516,7 @@ mod tests {
                     counted.fetch_add(1, Ordering::SeqCst);
                     sleep(Duration::from_millis(270)).await;
                     tx.commit().await.unwrap();
-                    sleep(Duration::from_millis(30)).await;
+                    sleep(Duration::from_millis(15)).await;
                 }
             });
             while steps.load(Ordering::SeqCst) == 0 {
