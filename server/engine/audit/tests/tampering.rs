@@ -801,7 +801,7 @@ fn a_pass_after_a_discussion_that_both_did_not_confirm_is_found_by_both_programs
         discusses(&mut log, &amy, &ben);
         side_by_side(&mut log, &amy, "four-cs");
         let head = log.head();
-        let trusted = Trusted { key: Some(log.key.public()), known_head: Some(head) };
+        let trusted = Trusted { key: Some(log.key.public()), known_head: Some(head), witness: None };
         let files = log.bundle.write().unwrap();
         let named = [folder.holds(&what.replace([' ', '\''], "-"), &files)];
         let said = check_files(files, &trusted, &mut |_| {});
@@ -810,7 +810,7 @@ fn a_pass_after_a_discussion_that_both_did_not_confirm_is_found_by_both_programs
         // What one pass came after, no other comes after.
         side_by_side(&mut log, &amy, "four-cs");
         log.head();
-        let report = verify(&log.bundle, &Trusted { key: Some(log.key.public()), known_head: None });
+        let report = verify(&log.bundle, &Trusted { key: Some(log.key.public()), ..Trusted::default() });
         assert!(report.faults.iter().any(|fault| matches!(fault, Fault::NotDiscussed(_))), "{what}: {report:?}");
     }
 }
