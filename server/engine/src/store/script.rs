@@ -1,10 +1,5 @@
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::{
-    Postgres, Sqlite,
-    postgres::PgArguments,
-    query::Query,
-    sqlite::SqliteArguments,
-};
+use sqlx::{Postgres, Sqlite, postgres::PgArguments, query::Query, sqlite::SqliteArguments};
 use uuid::Uuid;
 
 use super::{Link, Linked, StoreError};

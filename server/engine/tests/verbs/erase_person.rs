@@ -212,8 +212,10 @@ async fn nobody_is_erased_who_is_here_or_twice_or_by_themselves(world: World) {
     assert_eq!(world.raw.everything().await, before);
     leaves(&amy).await;
     // A file that is being brought in may be about them.
-    let line =
-        format!("INSERT INTO roster_line (import_id, line, lines, work) VALUES ({}, 1, 1, '')", world.id_of(world.random_id()));
+    let line = format!(
+        "INSERT INTO roster_line (import_id, line, lines, work) VALUES ({}, 1, 1, '')",
+        world.id_of(world.random_id())
+    );
     world.raw.run(&line).await.unwrap();
     let refused = world.engine.erase_person(amy.person.id, Actor::CommandLine).await;
     assert!(matches!(refused, Err(EraseError::Hindered(Hindrance::ImportUnderWay))), "{refused:?}");

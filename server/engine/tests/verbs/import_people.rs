@@ -308,7 +308,11 @@ async fn what_changes_in_the_middle_takes_all_of_it_back(world: World) {
 
 async fn lines_of_an_import_that_was_never_decided_count_for_nothing(world: World) {
     let id = world.id_of(world.random_id());
-    world.raw.run(&format!("INSERT INTO roster_line (import_id, line, lines, work) VALUES ({id}, 2, 1, '[]')")).await.unwrap();
+    world
+        .raw
+        .run(&format!("INSERT INTO roster_line (import_id, line, lines, work) VALUES ({id}, 2, 1, '[]')"))
+        .await
+        .unwrap();
     assert_eq!(world.engine.finish_import(Actor::CommandLine, |_| ()).await.unwrap(), None);
     import(&world, TWO).await.unwrap();
     assert_eq!(world.raw.count("roster_line").await, 0);

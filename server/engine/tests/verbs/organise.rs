@@ -285,7 +285,8 @@ async fn common_and_rare_words_find_the_same_people(world: World) {
             }
         }
     };
-    let zaras = |numbers: &mut dyn Iterator<Item = u32>| numbers.map(|number| format!("Zara {number}")).collect::<Vec<_>>();
+    let zaras =
+        |numbers: &mut dyn Iterator<Item = u32>| numbers.map(|number| format!("Zara {number}")).collect::<Vec<_>>();
     // Of 5,005 who are called that.
     assert_eq!(found(&dan, text("zara")).await, zaras(&mut (1001..1051)));
     // By the rarer of two words, and in pages.
