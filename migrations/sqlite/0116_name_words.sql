@@ -14,15 +14,13 @@ SELECT j.value, d.person_id, d.name_key FROM person_detail d, json_each('[' || r
 UNION SELECT d.email, d.person_id, d.name_key FROM person_detail d WHERE d.email IS NOT NULL;
 
 CREATE TRIGGER person_detail_has_words_on_insert AFTER INSERT ON person_detail
-BEGIN
-    INSERT INTO name_word (word, person_id, name_key)
+BEGIN INSERT INTO name_word (word, person_id, name_key)
     SELECT j.value, NEW.person_id, NEW.name_key FROM json_each('[' || replace(json_quote(NEW.name_key), ' ', '","') || ']') j WHERE j.value <> ''
     UNION SELECT NEW.email, NEW.person_id, NEW.name_key WHERE NEW.email IS NOT NULL;
 END;
 
 CREATE TRIGGER person_detail_has_words_on_update AFTER UPDATE OF name_key, email ON person_detail
-BEGIN
-    DELETE FROM name_word WHERE person_id = OLD.person_id;
+BEGIN DELETE FROM name_word WHERE person_id = OLD.person_id;
     INSERT INTO name_word (word, person_id, name_key)
     SELECT j.value, NEW.person_id, NEW.name_key FROM json_each('[' || replace(json_quote(NEW.name_key), ' ', '","') || ']') j WHERE j.value <> ''
     UNION SELECT NEW.email, NEW.person_id, NEW.name_key WHERE NEW.email IS NOT NULL;

@@ -73,11 +73,12 @@ const END_AUDIENCE: &str = "UPDATE in_audience SET ends_before = CASE WHEN begin
 /// Who has one of these addresses: an array on PostgreSQL, JSON on SQLite.
 const FIND_ADDRESSES: &str = "SELECT person_id, email FROM person_detail WHERE email = ANY($1::TEXT[])";
 const FIND_ADDRESSES_SQLITE: &str =
-    "SELECT d.person_id, d.email FROM person_detail d WHERE d.email IN (SELECT j.value FROM json_each($1) j)";
+    "SELECT d.person_id, d.email FROM json_each($1) j CROSS JOIN person_detail d WHERE d.email = j.value";
 
 /// The same of external ids.
 const FIND_EXTERNAL_IDS: &str = "SELECT person_id, external_id FROM person_detail WHERE external_id = ANY($1::TEXT[])";
-const FIND_EXTERNAL_IDS_SQLITE: &str = "SELECT d.person_id, d.external_id FROM person_detail d WHERE d.external_id IN (SELECT j.value FROM json_each($1) j)";
+const FIND_EXTERNAL_IDS_SQLITE: &str =
+    "SELECT d.person_id, d.external_id FROM json_each($1) j CROSS JOIN person_detail d WHERE d.external_id = j.value";
 
 const FIND_ORGANISED: &str = "SELECT r.number FROM revision r WHERE r.name = 'organised'";
 
