@@ -142,7 +142,7 @@ async fn what_a_witness_has_seen_anybody_can_check_and_nobody_can_make_anew(worl
     let said = check_files(files.clone(), &trusted, &mut |_| {});
     assert_eq!(said.status, 0, "{said}");
     for words in [
-        format!("these first {size} entries when the witness {NAME} saw it (30 November 2025, 10:53 UTC)"),
+        format!("these first {size} entries when the witness {NAME} saw it (2025-11-30 10:53:20 UTC)"),
         format!("That the {more} entries after those that {NAME} has seen"),
         "a witness has seen it grow".to_owned(),
     ] {

@@ -182,8 +182,7 @@ impl Said {
     fn saw(&mut self, verdict: Verdict, seen: Option<&Seen>) {
         let Some(Seen { by, size, at }) = seen.filter(|_| holds(verdict)) else { return };
         let at = i64::try_from(*at).ok().and_then(|at| DateTime::from_timestamp(at, 0));
-        let at = at
-            .map_or_else(|| "a time that no clock has".to_owned(), |at| at.format("%-d %B %Y, %H:%M UTC").to_string());
+        let at = at.map_or_else(|| "a time that no clock has".to_owned(), |at| at.to_string());
         self.proved.push(format!(
             "The log had these first {size} entries when the witness {by} saw it ({at}): since then none of them can have been altered, not even by whoever holds its key."
         ));
