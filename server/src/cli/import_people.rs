@@ -235,7 +235,7 @@ fn summary(plan: &Plan, counts: Counts) -> String {
 /// A sentence for whatever is said of a line.
 fn write_text(out: &mut impl io::Write, plan: &Plan) -> io::Result<()> {
     for line in &plan.lines {
-        let (number, who) = (line.line, line.who());
+        let (number, who) = (line.line, &line.who);
         match &line.outcome {
             Outcome::New => {
                 let all: Vec<String> =
@@ -279,9 +279,9 @@ fn write_text(out: &mut impl io::Write, plan: &Plan) -> io::Result<()> {
 fn write_table(out: &mut impl io::Write, plan: &Plan) -> io::Result<()> {
     let mut table = CsvTable::new(out, ["line", "outcome", "who", "field", "from", "to", "problem", "help"])?;
     for line in &plan.lines {
-        let (number, who) = (line.line.to_string(), line.who());
+        let number = line.line.to_string();
         let mut row =
-            |outcome: &str, rest: [&str; 5]| table.row([number.as_str(), outcome, &who].into_iter().chain(rest));
+            |outcome: &str, rest: [&str; 5]| table.row([number.as_str(), outcome, &line.who].into_iter().chain(rest));
         match &line.outcome {
             Outcome::New => {
                 for (field, value) in line.understood() {

@@ -444,7 +444,7 @@ fn row(line: &LinePlan) -> AnyView {
     };
     says.extend(line.notes.iter().map(|(field, note)| format!("Note: {}: {note}", word(*field))));
     let says = says.into_iter().map(|words| view! { <p>{words}</p> }).collect_view();
-    view! { <tr><td class="align-right">{line.line}</td><th scope="row" dir="auto">{line.who()}</th><td>{says}</td></tr> }.into_any()
+    view! { <tr><td class="align-right">{line.line}</td><th scope="row" dir="auto">{line.who.to_string()}</th><td>{says}</td></tr> }.into_any()
 }
 
 fn turn(seen: &UploadView, wanted: LinesWanted, of: usize) -> Option<impl IntoView + use<>> {

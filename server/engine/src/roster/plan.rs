@@ -28,8 +28,8 @@ pub struct Plan {
 pub struct LinePlan {
     /// On which it begins, as editors and spreadsheet programs count.
     pub line: u32,
-    /// Whom it is about, as it was understood. `None`: somebody new, of whom `work` says it. A hundred thousand lines are held at once.
-    pub(super) who: Option<Box<str>>,
+    /// Whom it is about, as it was understood.
+    pub who: Box<str>,
     /// What it would do.
     pub outcome: Outcome,
     /// What whoever imports may not expect.
@@ -122,7 +122,7 @@ pub(super) struct Work {
     /// Duties that are given: those of a manager over the group of the line, the others everywhere.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub duties: Vec<Role>,
-    /// The path of the group of somebody new, if it is there, for whoever is told.
+    /// The path of the group of somebody new, for whoever is told.
     #[serde(skip)]
     pub path: Option<String>,
 }
@@ -169,17 +169,6 @@ pub struct Counts {
 }
 
 impl LinePlan {
-    /// Whom it is about, as it was understood: a name, with the address if there is one.
-    #[must_use]
-    pub fn who(&self) -> String {
-        let details = self.work.as_ref().and_then(|work| work.details.as_ref());
-        match (&self.who, details) {
-            (Some(who), _) => who.to_string(),
-            (None, Some(Details { name, email: Some(email), .. })) => format!("{name} <{email}>"),
-            (None, details) => details.map(|details| details.name.clone()).unwrap_or_default(),
-        }
-    }
-
     /// What was understood of a line that would be carried out, field by field.
     #[must_use]
     pub fn understood(&self) -> Vec<(Field, String)> {
@@ -189,11 +178,7 @@ impl LinePlan {
         all.extend(details.email.map(|email| (Field::Email, email)));
         all.extend(details.external_id.map(|id| (Field::ExternalId, id)));
         all.push((Field::Role, words_of(&work.audiences, &work.duties)));
-        let path = match &work.group {
-            Some(InGroup::At(path)) => Some(path),
-            _ => work.path.as_ref(),
-        };
-        all.extend(path.cloned().map(|path| (Field::Group, path)));
+        all.extend(work.path.clone().map(|path| (Field::Group, path)));
         all.push((Field::StartDate, work.begins_on.to_string()));
         all
     }

@@ -45,8 +45,7 @@ pub(super) struct Planning<'p> {
     by_email: HashMap<&'p str, usize>,
     by_external_id: HashMap<&'p str, usize>,
     /// On which line an address, an external id or a known person stood before.
-    seen_ids: HashMap<Box<str>, u32>,
-    seen_addresses: HashMap<Box<str>, u32>,
+    seen: HashMap<(Field, String), u32>,
     seen_people: HashMap<usize, u32>,
 }
 impl<'p> Planning<'p> {
@@ -75,8 +74,7 @@ impl<'p> Planning<'p> {
             by_external_id: people()
                 .filter_map(|(place, person)| Some((person.external_id.as_deref()?, place)))
                 .collect(),
-            seen_ids: HashMap::with_capacity(table.len()),
-            seen_addresses: HashMap::with_capacity(table.len()),
+            seen: HashMap::new(),
             seen_people: HashMap::new(),
         }
     }
@@ -124,7 +122,7 @@ impl<'p> Planning<'p> {
             help: "put quotation marks around a cell that has the separator in it".to_owned(),
         };
         let who = self.lines.columns.read(self.lines.table, row, Field::Name).into();
-        LinePlan { line, who: Some(who), outcome: Outcome::Refused(vec![fault]), notes: Vec::new(), work: None }
+        LinePlan { line, who, outcome: Outcome::Refused(vec![fault]), notes: Vec::new(), work: None }
     }
 
     fn plan_line(&mut self, row: usize, line: u32) -> LinePlan {
@@ -138,10 +136,6 @@ impl<'p> Planning<'p> {
             Some(person) if Actor::Person(person.id) == self.by => (None, Outcome::Unchanged),
             Some(person) => self.change(&mut read, person, &mut notes),
         };
-        // What is to be written of somebody new says who they are.
-        if outcome == Outcome::New && read.faults.is_empty() {
-            return LinePlan { line, who: None, outcome, notes, work };
-        }
         let name = read.name.or_else(|| known.map(|person| person.name.clone())).unwrap_or_default();
         let email = read.email.or_else(|| known.and_then(|person| person.email.clone()));
         let who = match email {
@@ -150,7 +144,7 @@ impl<'p> Planning<'p> {
         };
         let (work, outcome) =
             if read.faults.is_empty() { (work, outcome) } else { (None, Outcome::Refused(read.faults)) };
-        LinePlan { line, who: Some(who.trim().into()), outcome, notes, work }
+        LinePlan { line, who: who.trim().into(), outcome, notes, work }
     }
     /// Whom a line is about, of those who are known: by external id, else by address.
     fn whom(&self, read: &mut Read) -> Option<usize> {
@@ -192,12 +186,11 @@ impl<'p> Planning<'p> {
         let mut is_twice = false;
         for (field, value) in [(Field::ExternalId, read.external_id.clone()), (Field::Email, read.email.clone())] {
             let Some(value) = value else { continue };
-            let seen = if field == Field::Email { &mut self.seen_addresses } else { &mut self.seen_ids };
-            if let Some(before) = seen.get(&*value) {
+            if let Some(before) = self.seen.get(&(field, value.clone())) {
                 read.fault(field, &value, format!("line {before} has it already"), help);
                 is_twice = true;
             } else {
-                seen.insert(value.into_boxed_str(), line);
+                self.seen.insert((field, value), line);
             }
         }
         if let Some(place) = found
@@ -230,7 +223,6 @@ impl<'p> Planning<'p> {
         }
         let joins = read.group.is_some() && !read.duties.contains(&Role::Manager);
         let (group, path) = read.group.take().unzip();
-        let path = path.filter(|_| matches!(group, Some(InGroup::Known(_))));
         let work = Work {
             details: Some(Details {
                 name: read.name.clone().unwrap_or_default(),
@@ -475,7 +467,7 @@ mod tests {
             None,
         );
         assert!(plan.lines.iter().all(|line| line.outcome == Outcome::New), "{plan:?}");
-        assert_eq!(plan.lines[1].who(), "李小龍 <l@x.example>");
+        assert_eq!(&*plan.lines[1].who, "李小龍 <l@x.example>");
         assert_eq!(
             faults("name,email,role\nZoe\u{200b},z@x.example,learner\n\"Two\nlines\",t@x.example,learner\n"),
             [
