@@ -8,8 +8,9 @@ CREATE TABLE cosignature (
     line TEXT NOT NULL,
     cosigned_at TIMESTAMPTZ NOT NULL,
     recorded_at TIMESTAMPTZ NOT NULL,
-    PRIMARY KEY (size, witness)
+    PRIMARY KEY (witness, size)
 );
+CREATE INDEX cosignature_by_size ON cosignature (size);
 CREATE TRIGGER cosignature_never_changes BEFORE UPDATE ON cosignature
 FOR EACH ROW EXECUTE FUNCTION refuse('a cosignature never changes');
 CREATE TRIGGER cosignature_never_deleted BEFORE DELETE ON cosignature

@@ -8,8 +8,9 @@ CREATE TABLE cosignature (
     line TEXT NOT NULL,
     cosigned_at DATETIME NOT NULL,
     recorded_at DATETIME NOT NULL,
-    PRIMARY KEY (size, witness)
+    PRIMARY KEY (witness, size)
 );
+CREATE INDEX cosignature_by_size ON cosignature (size);
 CREATE TRIGGER cosignature_never_changes BEFORE UPDATE ON cosignature
 BEGIN SELECT RAISE(ABORT, 'a cosignature never changes'); END;
 CREATE TRIGGER cosignature_never_deleted BEFORE DELETE ON cosignature

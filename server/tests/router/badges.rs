@@ -57,7 +57,7 @@ async fn badge(someone: &Someone, browser: &mut Browser) -> Badge {
 }
 
 async fn a_badge_says_what_the_certificate_says_and_is_signed(world: World) {
-    let site = Site::over(&world);
+    let site = Site::secure(&world);
     let amy = world.learner("amy").passes("four-cs").await;
     let mut hers = site.browser_of(&amy).await;
     assert!(hers.get("/cpd").await.text().contains(&address(&amy).await));
@@ -114,7 +114,7 @@ async fn a_badge_says_what_the_certificate_says_and_is_signed(world: World) {
 }
 
 async fn it_is_for_its_holder_alone_and_not_of_what_was_withdrawn(world: World) {
-    let site = Site::over(&world);
+    let site = Site::secure(&world);
     let amy = world.learner("amy").passes("four-cs").await;
     let address = address(&amy).await;
     let mina = world.person("mina", &[Role::Administrator]).await;
@@ -137,7 +137,7 @@ async fn it_is_for_its_holder_alone_and_not_of_what_was_withdrawn(world: World) 
 }
 
 async fn a_badge_outlives_the_key_that_signed_it(world: World) {
-    let site = Site::over(&world);
+    let site = Site::secure(&world);
     let amy = world.learner("amy").passes("four-cs").await;
     let mut hers = site.browser_of(&amy).await;
     let before = badge(&amy, &mut hers).await;

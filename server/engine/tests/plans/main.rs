@@ -158,7 +158,8 @@ const ONE_FAILURE: &str = "INSERT INTO sign_in_failure (id, account, place, fail
 const PEOPLE: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) \
      INSERT INTO person (id, number, revision, recorded_at, recorded_by) \
      SELECT randomblob(16), i, 0, '2026-11-23T10:00:00+00:00', 'command line' FROM n";
-const NAMES: &str = "INSERT INTO person_detail (person_id, name, name_key, email) SELECT id, 'Somebody', 'somebody', 'p' || number FROM person";
+const NAMES: &str = "INSERT INTO person_detail (person_id, name, name_key, email, external_id) \
+     SELECT id, 'Somebody', 'somebody', 'p' || number, 'x' || number FROM person";
 const STAYS: &str = "INSERT INTO stay (id, person_id, begins_on, recorded_at, recorded_by) \
      SELECT randomblob(16), id, '2026-11-23', '2026-11-23T10:00:00+00:00', 'command line' FROM person";
 const ATTEMPTS: &str = "INSERT INTO attempt (id, person_id, module, version, edition, seed, number, started_at, submitted_at, \

@@ -2,8 +2,8 @@
 //! up: all of it or nothing, and who tries again succeeds once.
 //!
 //! Each is done by a process of its own, which is this very program with orders in its environment. On SQLite that process is killed at one
-//! write after the other, before it, within it or after it; on PostgreSQL at one message to the server after the other. What is done besides signing
-//! is killed at every other one of them. With `INDUCT_PROVE=1` every kind of death is tried at every write of everything.
+//! write after the other, before it, within it or after it; on PostgreSQL at one message to the server after the other. Handing in and beginning, which write
+//! most often, are killed at every other one of them. With `INDUCT_PROVE=1` every kind of death is tried at every write of everything.
 
 #![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
 #![expect(clippy::print_stdout, reason = "`make prove` reads what came of it")]
@@ -72,7 +72,7 @@ fn cut_off(kind: Kind, test: &str, deed: Deed) {
             Kind::Postgres => &[Fate::EndsBefore, Fate::EndsAfter],
         };
         let proves = env::var_os("INDUCT_PROVE").is_some();
-        let step = if proves || matches!(deed, Deed::Sign) { 1 } else { 2 };
+        let step = if proves || matches!(deed, Deed::Sign | Deed::Answer) { 1 } else { 2 };
         let (mut done, mut not_done) = (0, 0);
         let mut count = |is_done| if is_done { done += 1 } else { not_done += 1 };
         for round in 0..if proves { fates.len() } else { 1 } {
