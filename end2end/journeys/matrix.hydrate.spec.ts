@@ -155,7 +155,7 @@ test("sorting and folding by keyboard leave the focus where it was", async ({ vi
   await shown(dan, () => dan.page.keyboard.press("Enter"));
   expect((await focused(dan)).row).toBe(row);
   // Also once the rows beside it have come.
-  await dan.settles();
+  await dan.page.waitForTimeout(800);
   expect((await focused(dan)).row).toBe(row);
   await isInSight(dan.matrix);
   await shown(dan, () => dan.page.goBack());

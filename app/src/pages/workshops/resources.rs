@@ -75,7 +75,7 @@ fn resource(of: &WorkshopResources, one: &Resource) -> impl IntoView + use<> {
     let words = (!one.words.is_empty()).then(|| view! { <p class="own-words" dir="auto">{one.words.clone()}</p> });
     let link = one.link.clone().map(|link| {
         let shown = link.clone();
-        view! { <p><a href=link rel="noreferrer noopener">{shown}</a></p> }
+        view! { <p class="own-words"><a href=link rel="noreferrer noopener">{shown}</a></p> }
     });
     let file = one.file.map(|(kind, bytes)| {
         let size = format!(" ({}, {} kB)", kind.code().to_uppercase(), bytes.div_ceil(1000));
