@@ -12,6 +12,15 @@ use serde::Deserialize;
 use super::people::sentence;
 use crate::door::{Fail, Path, Visit, attachment, posted_with_file};
 
+/// A file is none of the kinds that are taken.
+pub(super) const FILE_KIND: &str = "Choose a PDF, or a picture as PNG or JPEG: this file is something else";
+
+/// A file is larger than [`NewEvidence::LARGEST_FILE`].
+pub(super) const FILE_TOO_LARGE: &str = "Choose a smaller file: 5 MB at most";
+
+/// Something else was wrong.
+pub(super) const FILE_AGAIN: &str = "Choose the file once more: your browser does not keep it";
+
 /// What somebody learned elsewhere, as the form sends it.
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -60,7 +69,7 @@ pub(crate) async fn add(visit: Visit, request: Request) -> Result<Response, Fail
             }
             let is_about_file = |fault| matches!(fault, &EvidenceFault::FileKind | &EvidenceFault::FileTooLarge);
             if had_file && !found.iter().any(is_about_file) {
-                faults.add("file", "Choose the file once more: your browser does not keep it");
+                faults.add("file", FILE_AGAIN);
             }
         }
         Err(AddEvidenceError::TakenBack) => {
@@ -99,10 +108,8 @@ fn fault_words(fault: EvidenceFault) -> (&'static str, String) {
             ("minutes", format!("Type how many minutes it took, from 1 to {}", NewEvidence::MOST_MINUTES))
         }
         EvidenceFault::How => ("how", "Choose how you did it".to_owned()),
-        EvidenceFault::FileKind => {
-            ("file", "Choose a PDF, or a picture as PNG or JPEG: this file is something else".to_owned())
-        }
-        EvidenceFault::FileTooLarge => ("file", "Choose a smaller file: 5 MB at most".to_owned()),
+        EvidenceFault::FileKind => ("file", FILE_KIND.to_owned()),
+        EvidenceFault::FileTooLarge => ("file", FILE_TOO_LARGE.to_owned()),
     }
 }
 

@@ -9,7 +9,10 @@ use axum::{
 use engine::{FormKey, GiveResourceError, NewEvidence, NewResource, ResourceFault, ResourceId, TextFault, WorkshopId};
 use serde::Deserialize;
 
-use super::people::sentence;
+use super::{
+    elsewhere::{FILE_AGAIN, FILE_KIND, FILE_TOO_LARGE},
+    people::sentence,
+};
 use crate::door::{Fail, Path, Query, Visit, attachment, posted_with_file};
 
 /// What was done, as the address says it.
@@ -75,7 +78,7 @@ pub(crate) async fn give(visit: Visit, Path(id): Path<WorkshopId>, request: Requ
             }
             let is_about_file = |fault| matches!(fault, &ResourceFault::FileKind | &ResourceFault::FileTooLarge);
             if had_file && !found.iter().any(is_about_file) {
-                faults.add("file", "Choose the file once more: your browser does not keep it");
+                faults.add("file", FILE_AGAIN);
             }
         }
         Err(error) => faults.add("main-heading", sentence(&error.to_string())),
@@ -94,10 +97,8 @@ fn fault_words(fault: ResourceFault) -> (&'static str, String) {
         ResourceFault::Words(fault) => ("words", rewrite(fault)),
         ResourceFault::Link => ("link", "Type an address that begins with https://".to_owned()),
         ResourceFault::Nothing => ("words", "Write something, or give a link or a file".to_owned()),
-        ResourceFault::FileKind => {
-            ("file", "Choose a PDF, or a picture as PNG or JPEG: this file is something else".to_owned())
-        }
-        ResourceFault::FileTooLarge => ("file", "Choose a smaller file: 5 MB at most".to_owned()),
+        ResourceFault::FileKind => ("file", FILE_KIND.to_owned()),
+        ResourceFault::FileTooLarge => ("file", FILE_TOO_LARGE.to_owned()),
     }
 }
 

@@ -49,7 +49,8 @@ const INSERT_COSIGNATURE: &str =
 
 const FIND_LINES: &str = "SELECT line FROM cosignature WHERE size = $1 ORDER BY witness";
 
-const FIND_LAST_COSIGNED: &str = "SELECT size FROM cosignature WHERE size >= $1 ORDER BY size DESC LIMIT 1";
+const FIND_LAST_COSIGNED: &str =
+    "SELECT size FROM cosignature WHERE size >= $1 AND size <= $2 ORDER BY size DESC LIMIT 1";
 
 impl Engine {
     /// The head of which a witness is to be asked now: the one that everybody may see (`every` as in [`Engine::published_head`]). `knows`: how
@@ -119,16 +120,28 @@ fn request(before: u64, proof: &[Hash], note: &str) -> String {
 
 /// The head that was signed when the log had so many leaves, with what witnesses cosigned of it. `None`: it never was.
 pub(super) async fn find_cosigned(conn: &mut Conn, size: u64) -> Result<Option<String>, StoreError> {
-    let Some(note) = find_checkpoint(conn, size).await? else { return Ok(None) };
-    let size = i64::try_from(size).map_err(|_| StoreError::unreadable("head of the log"))?;
-    let lines: Vec<String> = on!(conn.link(), conn => sqlx::query_scalar(FIND_LINES).bind(size).fetch_all(conn).await)?;
-    Ok(Some(format!("{note}{}", lines.concat())))
+    match find_checkpoint(conn, size).await? {
+        Some(note) => with_cosignatures(conn, size, note).await.map(Some),
+        None => Ok(None),
+    }
 }
 
-/// The size of the newest head that a witness cosigned, if the log had at least so many leaves there.
-pub(super) async fn find_last_cosigned(conn: &mut Conn, at_least: u64) -> Result<Option<u64>, StoreError> {
-    let at_least = i64::try_from(at_least).map_err(|_| StoreError::unreadable("head of the log"))?;
-    let size: Option<i64> =
-        on!(conn.link(), conn => sqlx::query_scalar(FIND_LAST_COSIGNED).bind(at_least).fetch_optional(conn).await)?;
+/// The note of a head of that size, with what witnesses cosigned of it.
+pub(super) async fn with_cosignatures(conn: &mut Conn, size: u64, note: String) -> Result<String, StoreError> {
+    let size = i64::try_from(size).map_err(|_| StoreError::unreadable("head of the log"))?;
+    let lines: Vec<String> = on!(conn.link(), conn => sqlx::query_scalar(FIND_LINES).bind(size).fetch_all(conn).await)?;
+    Ok(note + &lines.concat())
+}
+
+/// The size of the newest head that a witness cosigned among those of so many to so many leaves.
+pub(super) async fn find_last_cosigned(
+    conn: &mut Conn,
+    at_least: u64,
+    at_most: u64,
+) -> Result<Option<u64>, StoreError> {
+    let signed = |size: u64| i64::try_from(size).map_err(|_| StoreError::unreadable("head of the log"));
+    let (at_least, at_most) = (signed(at_least)?, signed(at_most)?);
+    let size: Option<i64> = on!(conn.link(), conn => sqlx::query_scalar(FIND_LAST_COSIGNED)
+        .bind(at_least).bind(at_most).fetch_optional(conn).await)?;
     Ok(size.and_then(|size| u64::try_from(size).ok()))
 }

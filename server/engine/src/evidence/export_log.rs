@@ -88,9 +88,8 @@ impl Engine {
             }
         }
         // Where a key handed over, the head behind shows that it did.
-        let begins = origins.begins();
         let handovers = find_handovers(&mut conn, size).await?.into_iter().map(|number| number + 1);
-        let cosigned = find_last_cosigned(&mut conn, begins + 1).await?.filter(|seen| *seen <= size);
+        let cosigned = find_last_cosigned(&mut conn, origins.begins() + 1, size).await?;
         let mut checkpoints = BTreeMap::new();
         for size in handovers.chain(cosigned).chain([size]) {
             checkpoints.extend(find_cosigned(&mut conn, size).await?.map(|note| (size, note)));

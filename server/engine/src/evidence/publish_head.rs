@@ -3,7 +3,7 @@ use std::sync::{Mutex, PoisonError};
 use audit::{Hash, Leaf};
 use chrono::TimeDelta;
 
-use super::{cosign_head::find_cosigned, export_log::find_checkpoint};
+use super::{cosign_head::with_cosignatures, export_log::find_checkpoint};
 use crate::{
     engine::{Engine, Looked, Refused},
     log::{find_head, read_leaves, read_tile_hashes},
@@ -45,7 +45,7 @@ impl Engine {
     pub async fn published_head(&self, every: TimeDelta) -> Result<Option<String>, StoreError> {
         let mut conn = self.store.read().await?;
         match self.published(&mut conn, every).await? {
-            Some((size, _)) => find_cosigned(&mut conn, size).await,
+            Some((size, note)) => with_cosignatures(&mut conn, size, note).await.map(Some),
             None => Ok(None),
         }
     }

@@ -49,7 +49,7 @@ impl Engine {
         let numbers: Vec<u64> = self.entries_of(conn, signature).await?.into_iter().collect();
         // By a head that a witness has seen it shows more than by the newest.
         let needed = numbers.last().map_or(0, |last| last + 1).max(origins.begins() + 1);
-        let size = find_last_cosigned(conn, needed).await?.filter(|seen| *seen <= head.size()).unwrap_or(head.size());
+        let size = find_last_cosigned(conn, needed, head.size()).await?.unwrap_or(head.size());
         let checkpoint = find_cosigned(conn, size).await?.ok_or_else(unreadable)?;
         let proofs = prove_leaves(conn, &numbers, size).await?;
         let mut entries = Vec::new();

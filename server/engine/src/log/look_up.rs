@@ -53,15 +53,12 @@ impl LookedUp {
     }
 
     async fn ask(&mut self, tx: &mut Tx, asked: &[Asked]) -> Result<(), StoreError> {
-        let is_sqlite = tx.is_sqlite();
         let mut text = String::new();
-        // Those of SQLite have no number, which it would look for among all of them. They are bound in this order.
-        let place = |number: usize| if is_sqlite { "?".to_owned() } else { format!("${number}") };
+        let link = tx.link();
         let mut add = |asked_here: usize, before: usize, select: &str| {
             if asked_here > 0 {
-                let places: Vec<String> = (1..=asked_here).map(|one| place(before + one)).collect();
                 text.push_str(if text.is_empty() { "" } else { " UNION ALL " });
-                text.push_str(&format!("{select} ({})", places.join(", ")));
+                text.push_str(&format!("{select} {}", link.places(before, 1, asked_here)));
             }
         };
         // They are in this order.

@@ -91,7 +91,7 @@ pub enum AddEvidenceError {
 const OLDEST: Days = Days::new(3_653);
 
 /// How many bytes of a file stand in a row.
-pub(crate) const FILE_PIECE: usize = 256 * 1024;
+const FILE_PIECE: usize = 256 * 1024;
 
 const FIND_BY_FORM: &str = "SELECT id, ended_at FROM evidence WHERE person_id = $1 AND form_key = $2";
 
@@ -180,7 +180,7 @@ impl Engine {
         )?;
         change_one!(tx, sqlx::query(INSERT_WORDS).bind(id).bind(&new.title).bind(&new.provider))?;
         if let Some(file) = &new.file {
-            keep_file(&mut tx, id, &file.bytes).await?;
+            keep_pieces(&mut tx, INSERT_PIECE, id.0, &file.bytes).await?;
         }
         let sha256 = sha256.map(logged_digest);
         let fact = Fact::EvidenceAdded { day: new.done_on.to_string(), minutes: new.minutes, sha256 };
@@ -191,9 +191,10 @@ impl Engine {
     }
 }
 
-async fn keep_file(tx: &mut Tx, id: EvidenceId, bytes: &[u8]) -> Result<(), StoreError> {
+/// Keeps a file a piece to a row. `insert` takes whose it is, the place of the piece and its bytes.
+pub(crate) async fn keep_pieces(tx: &mut Tx, insert: &'static str, of: Uuid, bytes: &[u8]) -> Result<(), StoreError> {
     for (place, piece) in (0_i64..).zip(bytes.chunks(FILE_PIECE)) {
-        change_one!(tx, sqlx::query(INSERT_PIECE).bind(id).bind(place).bind(piece))?;
+        change_one!(tx, sqlx::query(insert).bind(of).bind(place).bind(piece))?;
     }
     Ok(())
 }

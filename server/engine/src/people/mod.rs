@@ -60,7 +60,7 @@ mod weak_password;
 mod write_reflection;
 
 pub use add_evidence::{AddEvidenceError, EvidenceFault, NewEvidence};
-pub(crate) use add_evidence::{CheckedFile, FILE_PIECE, checked_file};
+pub(crate) use add_evidence::{CheckedFile, checked_file, keep_pieces};
 pub use add_passkey::{AddPasskeyError, PasskeyMade, PasskeyWanted};
 pub use add_person::{AddPersonError, NewPerson};
 pub(crate) use add_person::{Identity, LONGEST_NAME, checked_email, readable_email};

@@ -107,6 +107,15 @@ struct SealedName {
     name: String,
 }
 
+/// Whose pass it is, and the code of its certificate.
+async fn find_certificate(conn: &mut Conn, id: CompletionId) -> Looked<(PersonId, CertificateCode)> {
+    let found: Option<(PersonId, String)> =
+        on!(conn.link(), conn => sqlx::query_as(FIND_CERTIFICATE).bind(id).fetch_optional(conn).await)?;
+    let (person, code) = found.ok_or(Refused::NotFound)?;
+    let code = CertificateCode::read(&code).ok_or(StoreError::unreadable("code of a certificate"))?;
+    Ok((person, code))
+}
+
 impl Engine {
     /// The certificate of a pass: for whoever passed, and for whoever may see what they have done.
     ///
@@ -114,16 +123,13 @@ impl Engine {
     /// [`Refused::NotFound`] when there is no such completion, or it is not theirs to see.
     pub async fn certificate(&self, reader: &Person, id: CompletionId) -> Looked<Certificate> {
         let mut conn = self.store.read().await?;
-        let found: Option<(PersonId, String)> =
-            on!(conn.link(), conn => sqlx::query_as(FIND_CERTIFICATE).bind(id).fetch_optional(conn).await)?;
-        let (person, code) = found.ok_or(Refused::NotFound)?;
+        let (person, code) = find_certificate(&mut conn, id).await?;
         if person != reader.id {
             let scope = Scope::of(reader, Right::See, self.clock.now()).ok_or(Refused::NotFound)?;
             if !is_in_scope(&mut conn, &scope, person).await? {
                 return Err(Refused::NotFound);
             }
         }
-        let code = CertificateCode::read(&code).ok_or(StoreError::unreadable("code of a certificate"))?;
         self.certificate_of(&mut conn, person, id, code).await
     }
 
@@ -134,10 +140,10 @@ impl Engine {
     /// [`Refused::NotFound`] when it is not so.
     pub async fn badge_certificate(&self, holder: &Person, id: CompletionId) -> Looked<Certificate> {
         let mut conn = self.store.read().await?;
-        let found: Option<(PersonId, String)> =
-            on!(conn.link(), conn => sqlx::query_as(FIND_CERTIFICATE).bind(id).fetch_optional(conn).await)?;
-        let (person, code) = found.filter(|(person, _)| *person == holder.id).ok_or(Refused::NotFound)?;
-        let code = CertificateCode::read(&code).ok_or(StoreError::unreadable("code of a certificate"))?;
+        let (person, code) = find_certificate(&mut conn, id).await?;
+        if person != holder.id {
+            return Err(Refused::NotFound);
+        }
         let certificate = self.certificate_of(&mut conn, person, id, code).await?;
         let is_good = certificate.stands != CertificateStands::Wrong
             && certificate.entry.faults.is_empty()

@@ -9,7 +9,7 @@ use crate::{
     ground::{CompletionId, PersonId, WorkshopId, local_date, name_key},
     record::{
         Discussion, HowEarned, Marks, OwnEvidence, PagesOpened, Thing, Withdrawn, find_discussions, find_own_evidence,
-        name_of_person,
+        name_tutors,
     },
     standing::{beginning_of_year, first_of},
     store::{Linked as _, on},
@@ -213,6 +213,7 @@ impl Engine {
             true => find_discussions(&mut conn, person).await?,
             false => Vec::new(),
         };
+        name_tutors(&mut conn, &mut discussions).await?;
         let given: Vec<WorkshopId> = if situation.dossier.completions.iter().any(|pass| pass.workshop.is_some()) {
             on!(conn.link(), conn => sqlx::query_scalar(FIND_GIVEN).bind(person).fetch_all(conn).await)?
         } else {
@@ -222,12 +223,7 @@ impl Engine {
         for pass in situation.dossier.completions.iter().rev() {
             let version = self.module_version(&mut conn, &pass.module, pass.version).await?;
             let cell = situation.cell(&Thing::Module(pass.module.clone()));
-            let mut discussed = discussions.extract_if(.., |held| Some(held.id) == pass.discussion).next();
-            if let Some(held) = &mut discussed
-                && let Some(tutor) = held.tutor
-            {
-                held.tutor_name = name_of_person(&mut conn, tutor).await?;
-            }
+            let discussed = discussions.extract_if(.., |held| Some(held.id) == pass.discussion).next();
             entries.push(CpdEntry {
                 completion: pass.id,
                 module: pass.module.clone(),

@@ -10,7 +10,7 @@ use crate::{
     people::{Person, Reached, Right, Scope, is_in_scope},
     record::{
         Completion, Decline, Discussion, Dossier, HowEarned, Marks, OwnEvidence, PagesOpened, Thing, WrongBecause,
-        find_discussions, find_own_evidence, find_revisions, name_of_person,
+        find_discussions, find_own_evidence, find_revisions, name_tutors,
     },
     signing::{Hold, gate, module_hold},
     standing::{Cell, Situation},
@@ -309,11 +309,7 @@ async fn discussions(
     if found.is_empty() {
         return Ok(Vec::new());
     }
-    for held in &mut found {
-        if let Some(tutor) = held.tutor {
-            held.tutor_name = name_of_person(conn, tutor).await?;
-        }
-    }
+    name_tutors(conn, &mut found).await?;
     let ids: Vec<String> = found.iter().map(|held| held.id.to_string()).collect();
     let held = find_entries(conn, "discussion", &ids).await?;
     let answered = find_entries(conn, "discussion_answer", &ids).await?;

@@ -1,10 +1,12 @@
+use std::collections::{BTreeMap, btree_map::Entry};
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use model::ModuleSlug;
 
-use super::Actor;
+use super::{Actor, actor::name_of_person};
 use crate::{
     ground::{DiscussionId, PersonId},
-    store::{Linked, StoreError, on},
+    store::{Conn, Linked, StoreError, on},
 };
 
 /// That a module was worked through side by side: whoever had somebody in their care says so, and they say themselves whether it was so.
@@ -116,6 +118,22 @@ pub(crate) async fn find_discussions(
     let rows: Vec<DiscussionRow> =
         on!(on_what.link(), conn => sqlx::query_as(FIND_DISCUSSIONS).bind(person).fetch_all(conn).await)?;
     rows.into_iter().map(Discussion::try_from).collect()
+}
+
+/// Gives discussions the names of their tutors, so far as these are kept.
+pub(crate) async fn name_tutors(
+    conn: &mut Conn,
+    held: impl IntoIterator<Item = &mut Discussion>,
+) -> Result<(), StoreError> {
+    let mut names: BTreeMap<PersonId, Option<String>> = BTreeMap::new();
+    for one in held {
+        let Some(tutor) = one.tutor else { continue };
+        one.tutor_name = match names.entry(tutor) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(place) => place.insert(name_of_person(conn, tutor).await?).clone(),
+        };
+    }
+    Ok(())
 }
 
 /// The discussion of a module, in this edition, that both confirmed and that no pass came after. `None`: there is none.

@@ -27,7 +27,7 @@ pub(crate) use completion::{insert_completions, withdrawn};
 pub use decline::Decline;
 pub(crate) use decline::DeclineRow;
 pub use discussion::Discussion;
-pub(crate) use discussion::{DiscussionRow, discussion_columns, find_discussions, find_unused_discussion};
+pub(crate) use discussion::{DiscussionRow, discussion_columns, find_discussions, find_unused_discussion, name_tutors};
 pub use dossier::AssignedTo;
 pub(crate) use dossier::{
     Assignment, AttemptFact, Dossier, Dossiers, Exemption, Revisions, find_dossier, find_revisions, kept_twin,

@@ -27,13 +27,14 @@ pub(crate) enum Link<'c> {
 }
 
 impl Link<'_> {
-    /// The places of so many rows of so many columns, each bound in turn: `($1, $2), ($3, $4)`. On SQLite they have no numbers ([`Script`]).
+    /// The places of so many rows of so many columns, each bound in turn, behind so many others: `($1, $2), ($3, $4)`. On SQLite they have no
+    /// numbers ([`Script`]).
     ///
     /// [`Script`]: super::Script
-    pub(crate) fn places(&self, rows: usize, columns: usize) -> String {
+    pub(crate) fn places(&self, before: usize, rows: usize, columns: usize) -> String {
         match self {
             Self::Sqlite(..) => vec![format!("({})", vec!["?"; columns].join(", ")); rows].join(", "),
-            Self::Postgres(_) => rows_of(rows, columns),
+            Self::Postgres(_) => rows_behind(before, rows, columns),
         }
     }
 }
@@ -92,12 +93,16 @@ pub(crate) use change_one;
 /// The values of so many rows of so many columns, as one statement takes them: `($1, $2), ($3, $4)`. Each statement costs a trip to the
 /// database, which takes longer than writing a row.
 pub(crate) fn rows_of(rows: usize, columns: usize) -> String {
+    rows_behind(0, rows, columns)
+}
+
+fn rows_behind(before: usize, rows: usize, columns: usize) -> String {
     let mut text = String::new();
     for row in 0..rows {
         text.push_str(if row == 0 { "(" } else { "), (" });
         for column in 1..=columns {
             let comma = if column == 1 { "" } else { ", " };
-            text.push_str(&format!("{comma}${}", row * columns + column));
+            text.push_str(&format!("{comma}${}", before + row * columns + column));
         }
     }
     text.push(')');
@@ -109,7 +114,7 @@ pub(crate) fn rows_of(rows: usize, columns: usize) -> String {
 macro_rules! insert_all {
     ($linked:expr, $begins:expr, $columns:expr, $rows:expr, |$query:ident, $row:ident| $bound:expr) => {{
         let rows = $rows;
-        let places = $linked.link().places(rows.len(), $columns);
+        let places = $linked.link().places(0, rows.len(), $columns);
         let text = format!("{} VALUES {places}", $begins);
         let written = $crate::store::on!($linked.link(), conn => {
             let mut $query = sqlx::query(sqlx::AssertSqlSafe(text));

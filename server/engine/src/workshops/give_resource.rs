@@ -4,7 +4,7 @@ use super::workshop::{Workshop, find_workshop};
 use crate::{
     engine::{Engine, Looked, Refused},
     ground::{FormKey, PersonId, ResourceId, TextFault, WorkshopId, typed_line, typed_text},
-    people::{CheckedFile, EvidenceFault, FILE_PIECE, Person, Right, Scope, checked_file},
+    people::{CheckedFile, EvidenceFault, Person, Right, Scope, checked_file, keep_pieces},
     record::{Actor, FileKind, whole_file},
     store::{Conn, Linked as _, StoreError, change, change_one, on},
 };
@@ -184,8 +184,8 @@ impl Engine {
                 .bind(now)
                 .bind(Actor::Person(by.id).to_string())
         )?;
-        for (place, piece) in (0_i64..).zip(file.iter().flat_map(|file| file.bytes.chunks(FILE_PIECE))) {
-            change_one!(tx, sqlx::query(INSERT_PIECE).bind(id).bind(place).bind(piece))?;
+        if let Some(file) = file {
+            keep_pieces(&mut tx, INSERT_PIECE, id.0, &file.bytes).await?;
         }
         tx.commit().await?;
         Ok(id)

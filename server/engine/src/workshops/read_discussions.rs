@@ -8,7 +8,7 @@ use crate::{
     engine::{Engine, Looked, Refused},
     ground::{DiscussionId, PersonId},
     people::{Person, Right, Scope, find_in_scope, is_for},
-    record::{Actor, Discussion, DiscussionRow, discussion_columns, find_discussions, name_of_person},
+    record::{Actor, Discussion, DiscussionRow, discussion_columns, find_discussions, name_of_person, name_tutors},
     store::{Conn, Linked, StoreError, on},
 };
 
@@ -144,12 +144,10 @@ impl Engine {
         self.listed(&mut conn, vec![found]).await?.pop().ok_or(Refused::NotFound)
     }
 
-    async fn listed(&self, conn: &mut Conn, held: Vec<Discussion>) -> Result<Vec<ListedDiscussion>, StoreError> {
+    async fn listed(&self, conn: &mut Conn, mut held: Vec<Discussion>) -> Result<Vec<ListedDiscussion>, StoreError> {
+        name_tutors(conn, &mut held).await?;
         let mut listed = Vec::with_capacity(held.len());
-        for mut discussion in held {
-            if let Some(tutor) = discussion.tutor {
-                discussion.tutor_name = name_of_person(conn, tutor).await?;
-            }
+        for discussion in held {
             let name = name_of_person(conn, discussion.person).await?;
             let module = self.module_version(conn, &discussion.module, discussion.version).await?;
             listed.push(ListedDiscussion { discussion, name, title: module.title.clone(), language: module.language });
