@@ -18,6 +18,7 @@ interface Bones {
   help: boolean;
   exit: boolean;
   moving: number;
+  hiddenButShown: string[];
 }
 
 /** Checks what holds for every page: WCAG 2.2 AA and good practice as far as axe can tell, reflow at 320 pixels, one heading of the first
@@ -32,6 +33,7 @@ export async function audit(page: Page, javaScript: boolean): Promise<void> {
   expect.soft(bones.help, `${where} offers help`).toBe(true);
   expect.soft(bones.exit, `${where} offers the quick exit`).toBe(true);
   expect.soft(bones.moving, `${where} keeps still for whoever asks for that`).toBe(0);
+  expect.soft(bones.hiddenButShown, `${where} shows nothing that is said to be hidden`).toEqual([]);
   const size = page.viewportSize();
   const key = `${javaScript} ${size?.width} ${bones.build}`;
   if (isNew(`axe ${key}`)) {
@@ -127,6 +129,7 @@ function readBones(): Bones {
     headings: document.querySelectorAll("h1").length,
     help: isShown(named("summary", "Get help")),
     moving: [...document.querySelectorAll("body *")].filter(isMoving).length,
+    hiddenButShown: [...document.querySelectorAll("[hidden]")].filter(isShown).map((element) => element.outerHTML.slice(0, 120)),
     exit: isShown(named("form[action='/leave'] button", "Leave this site quickly")),
   };
 }
