@@ -175,6 +175,7 @@ fn row(letter: &ListedLetter) -> impl IntoView + use<> {
         Some(LetterKind::Declined) => "That somebody declined to sign",
         Some(LetterKind::Submitted) => "That somebody signed an agreement",
         Some(LetterKind::Attended) => "That they were at a workshop",
+        Some(LetterKind::Discussed) => "Whether a discussion was held",
         Some(LetterKind::Withdrawn) => "That a pass of theirs no longer counts",
         Some(LetterKind::Reviews) => "What of theirs is to be reviewed",
         None => "Something of another version",
@@ -198,6 +199,7 @@ fn row(letter: &ListedLetter) -> impl IntoView + use<> {
                         | LetterKind::Declined
                         | LetterKind::Submitted
                         | LetterKind::Attended
+                        | LetterKind::Discussed
                         | LetterKind::Withdrawn
                         | LetterKind::Reviews
                 )

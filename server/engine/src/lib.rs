@@ -92,16 +92,16 @@ pub use quiz::{
     TakeWholeError, WithdrawPassError,
 };
 pub use reading::{
-    AboutPerson, CalendarDay, CalendarError, CalendarKind, CalendarThing, CalendarWorkshop, Certificate,
-    CertificateEntry, CertificateStands, Changed, CpdEntry, CpdOrder, CpdQuery, CpdRecord, CpdYear, DoneThing, DoneTo,
-    DoneTogether, Due, DueThing, EvidenceFile, Held, ListedExemption, ListedTogether, MissedThing, ModuleOverview,
-    ModuleSummary, OthersAnswers, OwnCalendar, OwnPage, PageStep, PageView, PersonRecord, ProgrammeStanding,
-    RecordDone, RecordEvent, RecordFact, RecordThing, SpotCount, TogetherPage, VerifyError, WeakSpot, WeakSpots,
+    AboutPerson, CalendarDay, CalendarError, CalendarKind, CalendarWorkshop, Certificate, CertificateEntry,
+    CertificateStands, Changed, CpdEntry, CpdOrder, CpdQuery, CpdRecord, CpdYear, DoneThing, DoneTo, DoneTogether, Due,
+    DueThing, EvidenceFile, Held, ListedExemption, ListedTogether, MissedThing, ModuleOverview, ModuleSummary,
+    OthersAnswers, OwnCalendar, OwnPage, PageStep, PageView, PersonRecord, ProgrammeStanding, RecordDone, RecordEvent,
+    RecordFact, RecordThing, SpotCount, TogetherPage, VerifyError, WeakSpot, WeakSpots,
 };
 pub use record::{
     Actor, AssignedTo, CertificateCode, Completion, DayFault, Decline, Discussion, Duty, FileKind, HowEarned,
-    HowLearned, Marks, OwnEvidence, OwnFile, PagesOpened, Role, Signature, SignatureWords, Thing, Withdrawn,
-    WrongBecause,
+    HowLearned, Marks, NeutralName, OwnEvidence, OwnFile, PagesOpened, Role, Signature, SignatureWords, Thing,
+    Withdrawn, WrongBecause,
 };
 pub use reminders::{
     Idle, ListedReminder, PlannedPerson, RemindPlan, ReminderError, ReminderPlan, ReminderResult, RemindersPage,

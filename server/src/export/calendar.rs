@@ -1,5 +1,5 @@
 use chrono::{DateTime, NaiveDate, Utc};
-use engine::{CalendarDay, CalendarKind, CalendarThing, CalendarWorkshop, OwnCalendar};
+use engine::{CalendarDay, CalendarKind, CalendarWorkshop, OwnCalendar};
 
 /// A line has so many bytes at most, without its end; what is longer is folded (RFC 5545, section 3.1).
 const LONGEST_LINE: usize = 75;
@@ -28,11 +28,6 @@ pub(crate) fn calendar_file(calendar: &OwnCalendar, base_url: &str) -> String {
 
 fn event(file: &mut CalendarFile, day: &CalendarDay, at: DateTime<Utc>, base_url: &str) {
     let basic = |day: NaiveDate| day.format("%Y%m%d");
-    let about = match day.about {
-        CalendarThing::Part(number) => format!("Online safety, part {number}"),
-        CalendarThing::Agreement(1) => "Online safety, agreement".to_owned(),
-        CalendarThing::Agreement(number) => format!("Online safety, agreement {number}"),
-    };
     let (what, more) = match day.kind {
         CalendarKind::Due => ("due", "The last day on which it is in time."),
         CalendarKind::Until => ("counts until today", "What you did counts until this day."),
@@ -42,7 +37,7 @@ fn event(file: &mut CalendarFile, day: &CalendarDay, at: DateTime<Utc>, base_url
     file.line(&format!("DTSTAMP:{}", at.format("%Y%m%dT%H%M%SZ")));
     file.line(&format!("DTSTART;VALUE=DATE:{}", basic(day.on)));
     file.line(&format!("DTEND;VALUE=DATE:{}", basic(day.on.succ_opt().unwrap_or(day.on))));
-    file.text("SUMMARY", &format!("{about}: {what}"));
+    file.text("SUMMARY", &format!("{}: {what}", day.about));
     file.text("DESCRIPTION", &format!("{more}\nSign in to see it: {base_url}/"));
     file.line(&format!("URL:{base_url}/"));
     file.line("TRANSP:TRANSPARENT");
@@ -122,8 +117,8 @@ mod tests {
         let calendar = OwnCalendar {
             at: "2026-11-23T09:00:05Z".parse().unwrap(),
             days: vec![
-                day("a", "2026-12-31", CalendarThing::Part(3), CalendarKind::Due),
-                day("b", "2028-02-28", CalendarThing::Agreement(1), CalendarKind::Until),
+                day("a", "2026-12-31", NeutralName::Part(3), CalendarKind::Due),
+                day("b", "2028-02-28", NeutralName::Agreement(1), CalendarKind::Until),
             ],
             workshops: vec![CalendarWorkshop {
                 uid: "c".repeat(32),

@@ -115,28 +115,38 @@ pub(crate) fn compose(about: &LetterAbout, organisation: &str, base_url: &str, s
                 "It comes to you because you hold that role, or stand in for who does.".to_owned()
             }],
         },
-        LetterAbout::Attended { name, title, module, completion } => Words {
+        LetterAbout::Attended { name, completion } => Words {
             subject: "You were at a workshop".to_owned(),
             name: name.clone(),
-            before: vec![
-                format!("You were at the workshop “{title}”, and it counts for your induction."),
-                format!("Your certificate is at {base_url}/certificates/{completion}"),
+            before: vec![format!("You were at a workshop of {organisation}’s online-safety induction, and it counts.")],
+            action: Some(("See your certificate", format!("{base_url}/certificates/{completion}"))),
+            after: vec![
+                "Once signed in you can read again what it was about. If you were not there, tell your tutor or manager.".to_owned(),
             ],
-            action: Some(("Read again what it was about", format!("{base_url}/modules/{module}"))),
-            after: vec!["If you were not there, tell your tutor or manager.".to_owned()],
         },
-        LetterAbout::Withdrawn { name, title } => Words {
+        LetterAbout::Discussed { name, tutor, held_on, discussion, until } => Words {
+            subject: "Did you work something through together?".to_owned(),
+            name: name.clone(),
+            before: vec![format!(
+                "{tutor} marked that you worked through a part of {organisation}’s online-safety induction together, on {}. It counts once you say that you did, and have passed its quiz.",
+                date(*held_on)
+            )],
+            action: Some(("Say whether you did", format!("{base_url}/discussions/{discussion}"))),
+            after: vec![format!("You are asked until {}. If you did not, say so there: you need give no reason.", moment(*until))],
+        },
+        LetterAbout::Withdrawn { name } => Words {
             subject: "Something in your record was corrected".to_owned(),
             name: name.clone(),
             before: vec![
                 format!(
-                    "Your pass of “{title}” on {organisation}’s induction site was recorded wrongly, and counts no more. It stays in your record, with a note that says so."
+                    "A pass of yours on {organisation}’s induction site was recorded wrongly, and counts no more. It stays in your record, with a note that says so."
                 ),
                 "What you signed while it counted stays signed. You can take the module again, and that counts.".to_owned(),
             ],
-            action: Some(("See where you stand", format!("{base_url}/"))),
+            action: Some(("See which it is", format!("{base_url}/cpd"))),
             after: vec![
-                "If you think that this is a mistake, or want to know why, talk to your tutor or manager.".to_owned(),
+                "If you think that this is a mistake, or want to know why, talk to your tutor or manager. This letter says neither which module it was nor why, because others may read it."
+                    .to_owned(),
             ],
         },
         LetterAbout::Reviews { name, things } => reviews(name, things, organisation),
@@ -259,7 +269,7 @@ fn reminder(name: &str, things: &[Reminded], organisation: &str, base_url: &str)
         (false, false) => format!("Some of {organisation}’s online-safety induction waits for you."),
     };
     let mut before = vec![begin];
-    before.extend(things.iter().map(|one| format!("{}: {}.", one.title, due(one))));
+    before.extend(things.iter().map(|one| format!("{}: {}.", one.called, due(one))));
     Words {
         subject: if opened {
             "Some of your online-safety induction can be done again"
@@ -324,7 +334,7 @@ fn digest(name: &str, people: usize, groups: &[(String, usize)], base_url: &str)
     }
 }
 
-/// By when one thing is wanted, in words that follow its title.
+/// By when one thing is wanted, in words that follow its name.
 fn due(one: &Reminded) -> String {
     let by = date(one.due_on);
     let verb = match (&one.thing, one.occasion) {
@@ -410,8 +420,26 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use chrono::TimeZone as _;
+    use engine::NeutralName;
 
     use super::*;
+
+    #[test]
+    fn a_reminder_does_not_say_what_a_module_is_about() {
+        let one = Reminded {
+            thing: Thing::Module("sharing-nudes".parse().unwrap()),
+            title: "Nudes and the law".to_owned(),
+            called: NeutralName::Part(3),
+            due_on: NaiveDate::from_ymd_opt(2026, 12, 4).unwrap(),
+            occasion: Occasion::DueSoon,
+        };
+        let about = LetterAbout::Reminder { name: "Amy".to_owned(), things: vec![one] };
+        let letter = compose(&about, "Northfield", "https://induct.example", None);
+        assert!(letter.text.contains("Online safety, part 3: due by 4 December 2026."), "{}", letter.text);
+        for said in [&letter.subject, &letter.text, &letter.html] {
+            assert!(!said.to_lowercase().contains("nudes"), "{said}");
+        }
+    }
 
     #[test]
     fn a_link_stands_in_both_forms_and_not_outside() {

@@ -8,10 +8,11 @@ use super::{
     matrix::Tree,
 };
 use crate::{
+    catalogue::Programme,
     engine::Engine,
     ground::{GroupId, PersonId, local_date},
     people::Reached,
-    record::{Decline, Kept, Role, Thing},
+    record::{Decline, Kept, NeutralName, Role, Thing},
     standing::Why,
     store::StoreError,
 };
@@ -53,6 +54,8 @@ pub(crate) struct OutstandingPerson {
 pub(crate) struct WantedThing {
     /// Its place in [`Outstanding::things`].
     pub thing: usize,
+    /// What letters to them call it.
+    pub called: NeutralName,
     pub due_on: NaiveDate,
     pub why: Why,
     /// Whether what was done counts, and it may be done again.
@@ -82,6 +85,8 @@ impl Outstanding {
         let things = grid.things.iter();
         let things = things.map(|thing| (thing.clone(), title(thing).unwrap_or_else(|| thing.slug().to_owned())));
         let (mut people, mut managers) = (Vec::new(), Vec::new());
+        // Many have the same programmes.
+        let mut names: BTreeMap<&[u16], Vec<NeutralName>> = BTreeMap::new();
         for (place, row) in grid.rows.iter().enumerate() {
             let Some((row, kept)) = row.as_deref().zip(grid.everybody.person(place)) else { continue };
             if kept.facts.start_date(today, grid.known).is_none() {
@@ -96,8 +101,14 @@ impl Outstanding {
             if !groups.is_empty() {
                 managers.push(OutstandingManager { id: kept.facts.id, name: kept.facts.name.clone(), groups });
             }
+            let names = names.entry(&row.programmes).or_insert_with(|| {
+                let theirs = row.programmes.iter().filter_map(|place| grid.programmes.get(usize::from(*place)));
+                let theirs: Vec<&Programme> = theirs.map(|(programme, _)| &**programme).collect();
+                grid.things.iter().map(|thing| NeutralName::among(theirs.iter().copied(), thing)).collect()
+            });
+            let cells = row.cells.iter().zip(names.iter()).enumerate();
             let wanted: Vec<WantedThing> =
-                row.cells.iter().enumerate().filter_map(|(place, cell)| wanted(grid, kept, place, cell)).collect();
+                cells.filter_map(|(place, (cell, called))| wanted(grid, kept, place, *called, cell)).collect();
             if !wanted.is_empty() {
                 let (id, name) = (kept.facts.id, kept.facts.name.clone());
                 people.push(OutstandingPerson { id, name, groups: row.groups.to_vec(), wanted });
@@ -111,10 +122,10 @@ impl Outstanding {
 }
 
 /// What a cell says is wanted. What nobody asks for has no due date there.
-fn wanted(grid: &Grid, kept: &Kept, thing: usize, cell: &MatrixCell) -> Option<WantedThing> {
+fn wanted(grid: &Grid, kept: &Kept, thing: usize, called: NeutralName, cell: &MatrixCell) -> Option<WantedThing> {
     let (due_on, why) = cell.due_on.zip(cell.why)?;
     let asks_again_on = declined(grid, kept, &grid.things[thing]).map(|decline| decline.asks_again_on);
-    Some(WantedThing { thing, due_on, why, is_renewal: cell.status == Status::Passed, asks_again_on })
+    Some(WantedThing { thing, called, due_on, why, is_renewal: cell.status == Status::Passed, asks_again_on })
 }
 
 /// What they declined of the version that is in force, and have not signed since.

@@ -1,15 +1,18 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::record::Thing;
+use crate::record::{NeutralName, Thing};
 
 /// Something that a letter reminds somebody of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reminded {
     /// What.
     pub thing: Thing,
-    /// What it is called.
+    /// Its title, which the letter itself does not say.
     pub title: String,
+    /// What the letter calls it.
+    #[serde(default)]
+    pub called: NeutralName,
     /// By when it is wanted.
     pub due_on: NaiveDate,
     /// Why it is told now.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{reminded::Reminded, sign_in_news::SignInNews};
 use crate::{
     engine::Engine,
-    ground::{CompletionId, DeclineId, LetterId, PersonId, SignatureId},
+    ground::{CompletionId, DeclineId, DiscussionId, LetterId, PersonId, SignatureId},
     record::Actor,
     store::{Linked as _, StoreError, Tx, change, insert_all},
 };
@@ -108,19 +108,26 @@ pub enum LetterAbout {
     Attended {
         /// Their name.
         name: String,
-        /// What the module is called.
-        title: String,
-        /// Which module.
-        module: String,
         /// The pass.
         completion: CompletionId,
     },
-    /// A pass of theirs was recorded wrongly and counts no more. It says no reason, because others may read letters.
+    /// Somebody marked that they worked a module through with them, and it counts once they say so.
+    Discussed {
+        /// Their name.
+        name: String,
+        /// The name of whoever marked it.
+        tutor: String,
+        /// On which day it was held, by what is marked.
+        held_on: NaiveDate,
+        /// Which discussion.
+        discussion: DiscussionId,
+        /// Until when they can answer.
+        until: DateTime<Utc>,
+    },
+    /// A pass of theirs was recorded wrongly and counts no more. It says neither which nor why, because others may read letters.
     Withdrawn {
         /// Their name.
         name: String,
-        /// What the module is called.
-        title: String,
     },
     /// What of theirs is to be reviewed.
     Reviews {
@@ -170,6 +177,8 @@ pub enum LetterKind {
     Submitted,
     /// That somebody was at a workshop.
     Attended,
+    /// That a discussion with somebody was marked as held.
+    Discussed,
     /// That a pass of theirs counts no more.
     Withdrawn,
     /// What is to be reviewed.
@@ -178,7 +187,7 @@ pub enum LetterKind {
 
 impl LetterKind {
     /// All of them but those of [`SignInNews`].
-    pub const EVERY: [Self; 11] = [
+    pub const EVERY: [Self; 12] = [
         Self::WayIn,
         Self::Forgotten,
         Self::PasswordSet,
@@ -188,6 +197,7 @@ impl LetterKind {
         Self::Declined,
         Self::Submitted,
         Self::Attended,
+        Self::Discussed,
         Self::Withdrawn,
         Self::Reviews,
     ];
@@ -206,6 +216,7 @@ impl LetterKind {
             Self::Declined => "declined",
             Self::Submitted => "submitted",
             Self::Attended => "attended",
+            Self::Discussed => "discussed",
             Self::Withdrawn => "withdrawn",
             Self::Reviews => "reviews",
         }
@@ -237,6 +248,7 @@ impl LetterAbout {
             Self::Declined { .. } => LetterKind::Declined,
             Self::Submitted { .. } => LetterKind::Submitted,
             Self::Attended { .. } => LetterKind::Attended,
+            Self::Discussed { .. } => LetterKind::Discussed,
             Self::Withdrawn { .. } => LetterKind::Withdrawn,
             Self::Reviews { .. } => LetterKind::Reviews,
         }
@@ -245,7 +257,7 @@ impl LetterAbout {
     /// From when on it would tell nobody anything any more.
     fn holds_until(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         match self {
-            Self::WayIn { until, .. } | Self::Forgotten { until, .. } => *until,
+            Self::WayIn { until, .. } | Self::Forgotten { until, .. } | Self::Discussed { until, .. } => *until,
             Self::PasswordSet { .. }
             | Self::News { .. }
             | Self::Trial { .. }

@@ -115,12 +115,14 @@ impl Engine {
                 self.write_letter(&mut tx, &new, by).await?;
             }
             // What was wanted then need not be wanted now.
+            // Whether a discussion was held is asked on their own page, too.
             // What was declined is found where signatures are checked, and what came in in its role's list.
             LetterKind::Reminder
             | LetterKind::Digest
             | LetterKind::Declined
             | LetterKind::Submitted
             | LetterKind::Attended
+            | LetterKind::Discussed
             | LetterKind::Withdrawn
             | LetterKind::Reviews => {
                 return Err(LetterError::NoSuchLetter);

@@ -34,7 +34,7 @@ pub enum WithdrawPassError {
     Internal(#[from] StoreError),
 }
 
-const FIND_WHOSE: &str = "SELECT person_id, module FROM completion WHERE id = $1";
+const FIND_WHOSE: &str = "SELECT person_id FROM completion WHERE id = $1";
 
 const COUNT_CORRECTIONS: &str = "SELECT COUNT(*) FROM correction WHERE completion_id = $1";
 
@@ -65,9 +65,9 @@ impl Engine {
     ) -> Result<PersonId, WithdrawPassError> {
         let reason = typed_line(reason, LONGEST_REASON).map_err(WithdrawPassError::Reason)?;
         let mut tx = self.store.write().await?;
-        let whose: Option<(PersonId, String)> =
-            on!(tx.link(), conn => sqlx::query_as(FIND_WHOSE).bind(pass).fetch_optional(conn).await)?;
-        let (person, module) = whose.ok_or(WithdrawPassError::NoSuchPass)?;
+        let whose: Option<PersonId> =
+            on!(tx.link(), conn => sqlx::query_scalar(FIND_WHOSE).bind(pass).fetch_optional(conn).await)?;
+        let person = whose.ok_or(WithdrawPassError::NoSuchPass)?;
         if by == Actor::Person(person) {
             return Err(WithdrawPassError::Oneself);
         }
@@ -96,10 +96,7 @@ impl Engine {
         if self.sends_letters()
             && let Some(to) = find_for(&mut tx, person, local_date(now)).await?
         {
-            let modules = &self.catalogue().modules;
-            let title =
-                modules.iter().find(|(slug, _)| slug.as_str() == module).map(|(_, module)| module.title.clone());
-            let about = LetterAbout::Withdrawn { name: to.name, title: title.unwrap_or(module) };
+            let about = LetterAbout::Withdrawn { name: to.name };
             let new = NewLetter { person, address: &to.email, about: &about, instead_of: None };
             self.write_letter(&mut tx, &new, by).await?;
         }

@@ -3,10 +3,11 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::{
+    catalogue::Programme,
     engine::{Engine, Refused},
     ground::{PersonId, WorkshopId, local_date},
     people::{CodeKind, Person, calendar_digest},
-    record::Thing,
+    record::NeutralName,
     standing::Situation,
     store::{Linked as _, StoreError, on},
     workshops::Workshop,
@@ -45,18 +46,9 @@ pub struct CalendarDay {
     /// The day.
     pub on: NaiveDate,
     /// What it is about.
-    pub about: CalendarThing,
+    pub about: NeutralName,
     /// What happens on it.
     pub kind: CalendarKind,
-}
-
-/// What a day is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CalendarThing {
-    /// A module, by its place among those that are asked of them, counted from 1.
-    Part(usize),
-    /// An agreement, likewise.
-    Agreement(usize),
 }
 
 /// What happens on a day.
@@ -132,24 +124,13 @@ impl Engine {
     async fn calendar_of(&self, situation: &Situation) -> Result<OwnCalendar, StoreError> {
         let key = self.installation_key().await?;
         let person = situation.dossier.facts.id;
-        let is_asked = |thing: &Thing| {
-            situation.programmes().any(|(programme, _)| match thing {
-                Thing::Module(module) => programme.modules.contains(module),
-                Thing::Agreement(agreement) => programme.agreements.contains(agreement),
-            })
-        };
-        let (mut parts, mut agreements, mut days) = (0, 0, Vec::new());
-        for thing in situation.things().into_iter().filter(is_asked) {
-            let about = match &thing {
-                Thing::Module(_) => {
-                    parts += 1;
-                    CalendarThing::Part(parts)
-                }
-                Thing::Agreement(_) => {
-                    agreements += 1;
-                    CalendarThing::Agreement(agreements)
-                }
-            };
+        let programmes: Vec<&Programme> = situation.programmes().map(|(programme, _)| programme).collect();
+        let mut days = Vec::new();
+        for thing in situation.things() {
+            let about = NeutralName::among(programmes.iter().copied(), &thing);
+            if about == NeutralName::Other {
+                continue;
+            }
             let cell = situation.cell(&thing);
             let due = cell.wanted.as_ref().map(|wanted| (CalendarKind::Due, wanted.by));
             let until = cell.counts.and_then(|done| done.until).map(|until| (CalendarKind::Until, local_date(until)));

@@ -21,7 +21,7 @@ mod verify_certificate;
 mod weak_spots;
 
 pub use about_person::{AboutPerson, Held};
-pub use calendar::{CalendarDay, CalendarError, CalendarKind, CalendarThing, CalendarWorkshop, OwnCalendar};
+pub use calendar::{CalendarDay, CalendarError, CalendarKind, CalendarWorkshop, OwnCalendar};
 pub use certificate::{Certificate, CertificateEntry, CertificateStands};
 pub use cpd_record::{CpdEntry, CpdOrder, CpdQuery, CpdRecord, CpdYear};
 pub use done_together::{DoneTo, DoneTogether, ListedTogether, TogetherPage};

@@ -12,6 +12,7 @@ mod discussion;
 mod dossier;
 mod everybody;
 mod marks;
+mod neutral_name;
 mod own_evidence;
 mod person_facts;
 mod role;
@@ -35,6 +36,7 @@ pub(crate) use dossier::{
 };
 pub(crate) use everybody::{Everybody, Kept, find_sums};
 pub use marks::Marks;
+pub use neutral_name::NeutralName;
 pub use own_evidence::{FileKind, HowLearned, OwnEvidence, OwnFile};
 pub(crate) use own_evidence::{SaidOfEvidence, find_own_evidence, logged_digest, whole_file};
 pub(crate) use person_facts::PersonFacts;

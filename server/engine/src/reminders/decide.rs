@@ -4,7 +4,7 @@ use crate::{
     board::{OutstandingPerson, WantedThing},
     catalogue::Reminders,
     mail::Occasion,
-    record::Thing,
+    record::{NeutralName, Thing},
     standing::Why,
 };
 
@@ -25,6 +25,7 @@ pub(super) struct Told {
 pub(super) struct ToTell {
     /// Its place in what can be wanted.
     pub thing: usize,
+    pub called: NeutralName,
     pub due_on: NaiveDate,
     pub occasion: Occasion,
     /// Which of several times: so many days before, or the how manieth time after.
@@ -79,7 +80,7 @@ fn each(
         let is_it = |told: &&Told| told.due_on == wanted.due_on && told.thing == things[wanted.thing].0;
         let of_it: Vec<&Told> = told.iter().filter(is_it).collect();
         if let Some((occasion, turn)) = decide(wanted, &of_it) {
-            found.push(ToTell { thing: wanted.thing, due_on: wanted.due_on, occasion, turn });
+            found.push(ToTell { thing: wanted.thing, called: wanted.called, due_on: wanted.due_on, occasion, turn });
         }
     }
     found.sort_unstable_by_key(|one| (one.due_on, one.thing));
@@ -152,7 +153,14 @@ mod tests {
     /// What is told of one thing, each day from the first on, while nobody does it.
     fn history(rules: &Reminders, why: Why, first: NaiveDate, due_on: NaiveDate, days: u64) -> Vec<(String, String)> {
         let (things, mut told, mut said) = (things(), Vec::new(), Vec::new());
-        let someone = person(vec![WantedThing { thing: 0, due_on, why, is_renewal: false, asks_again_on: None }]);
+        let someone = person(vec![WantedThing {
+            thing: 0,
+            called: NeutralName::Part(1),
+            due_on,
+            why,
+            is_renewal: false,
+            asks_again_on: None,
+        }]);
         for today in (0..days).map(|days| first + Days::new(days)) {
             for one in by_rules(rules, &someone, &things, &told, today) {
                 let thing = things[one.thing].0.clone();
@@ -212,8 +220,14 @@ mod tests {
     fn what_reached_nobody_was_not_told() {
         let rules = Reminders::default();
         let (things, due_on) = (things(), day("2026-03-30"));
-        let someone =
-            person(vec![WantedThing { thing: 0, due_on, why: Why::New, is_renewal: false, asks_again_on: None }]);
+        let someone = person(vec![WantedThing {
+            thing: 0,
+            called: NeutralName::Part(1),
+            due_on,
+            why: Why::New,
+            is_renewal: false,
+            asks_again_on: None,
+        }]);
         let overdue = |turn: i64, on: &str, by_letter| {
             let (thing, planned_on) = (things[0].0.clone(), day(on));
             Told { thing, due_on, occasion: Occasion::Overdue, turn, planned_on, by_letter }
@@ -235,7 +249,14 @@ mod tests {
         let rules = Reminders::default();
         let (things, due_on) = (things(), day("2026-03-30"));
         let asks_again_on = Some(day("2026-03-28"));
-        let wanted = WantedThing { thing: 0, due_on, why: Why::New, is_renewal: false, asks_again_on };
+        let wanted = WantedThing {
+            thing: 0,
+            called: NeutralName::Part(1),
+            due_on,
+            why: Why::New,
+            is_renewal: false,
+            asks_again_on,
+        };
         let someone = person(vec![wanted]);
         let told = |occasion, turn, on: &str| Told {
             thing: things[0].0.clone(),
@@ -265,8 +286,14 @@ mod tests {
     fn who_was_reminded_by_another_is_not_told_the_same_the_day_after() {
         let rules = Reminders::default();
         let (things, due_on) = (things(), day("2026-03-30"));
-        let someone =
-            person(vec![WantedThing { thing: 0, due_on, why: Why::New, is_renewal: false, asks_again_on: None }]);
+        let someone = person(vec![WantedThing {
+            thing: 0,
+            called: NeutralName::Part(1),
+            due_on,
+            why: Why::New,
+            is_renewal: false,
+            asks_again_on: None,
+        }]);
         let told = |on: &str| {
             let thing = things[0].0.clone();
             vec![Told { thing, due_on, occasion: Occasion::Asked, turn: 0, planned_on: day(on), by_letter: true }]
@@ -277,8 +304,14 @@ mod tests {
         assert_eq!(by_rules(&rules, &someone, &things, &told("2026-04-01"), day("2026-04-08")).len(), 1);
         assert_eq!(asked(&someone, &things, &told("2026-03-16"), day("2026-03-16")), []);
         assert_eq!(asked(&someone, &things, &told("2026-03-16"), day("2026-03-17"))[0].turn, 13);
-        let renewal =
-            person(vec![WantedThing { thing: 0, due_on, why: Why::RunsOut, is_renewal: true, asks_again_on: None }]);
+        let renewal = person(vec![WantedThing {
+            thing: 0,
+            called: NeutralName::Part(1),
+            due_on,
+            why: Why::RunsOut,
+            is_renewal: true,
+            asks_again_on: None,
+        }]);
         assert_eq!(asked(&renewal, &things, &[], day("2026-03-17")), []);
     }
 }

@@ -276,5 +276,5 @@ impl Engine {
 /// What a letter says of one thing.
 pub(super) fn reminded(all: &Outstanding, tell: &ToTell) -> Reminded {
     let (thing, title) = all.things[tell.thing].clone();
-    Reminded { thing, title, due_on: tell.due_on, occasion: tell.occasion }
+    Reminded { thing, title, called: tell.called, due_on: tell.due_on, occasion: tell.occasion }
 }

@@ -138,8 +138,7 @@ impl Engine {
         if self.sends_letters()
             && let Some(address) = find_details(tx, person.id).await?.and_then(|details| details.email)
         {
-            let (name, title, module) = (person.name.clone(), module.title.clone(), module.slug.to_string());
-            let about = LetterAbout::Attended { name, title, module, completion: pass.id };
+            let about = LetterAbout::Attended { name: person.name.clone(), completion: pass.id };
             let new = NewLetter { person: person.id, address: &address, about: &about, instead_of: None };
             self.write_letter(tx, &new, actor).await?;
         }

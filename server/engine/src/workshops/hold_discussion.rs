@@ -7,7 +7,8 @@ use crate::{
     engine::{Engine, Refused},
     ground::{DiscussionId, PersonId, TextFault, local_date, typed_line},
     log::{Row, Said},
-    people::{Person, Right, Scope, find_in_scope, is_for},
+    mail::{LetterAbout, NewLetter},
+    people::{Person, Right, Scope, find_for, find_in_scope, is_for},
     quiz::{QuizState, quiz_state},
     record::{Actor, Discussion, find_discussions, find_unused_discussion},
     store::{Linked as _, StoreError, change_one},
@@ -83,6 +84,7 @@ pub(crate) struct WhereHeld<'d> {
 impl Engine {
     /// Marks a discussion as held, in which whoever marks it worked a module through with somebody: of whom they may give programmes to at that moment, and
     /// never of themselves. It counts for nothing until that person says that it was held, and passes the quiz.
+    /// They are asked by letter, too, where letters are sent.
     ///
     /// # Errors
     /// [`HoldError`]; nothing has been written.
@@ -144,6 +146,19 @@ impl Engine {
             edition: module.edition,
             day: new.held_on.to_string(),
         };
+        if self.sends_letters()
+            && let Some(to) = find_for(&mut tx, new.person, today).await?
+        {
+            let about = LetterAbout::Discussed {
+                name: to.name,
+                tutor: by.name.clone(),
+                held_on: new.held_on,
+                discussion: id,
+                until: now + Discussion::ANSWERED_WITHIN,
+            };
+            let letter = NewLetter { person: new.person, address: &to.email, about: &about, instead_of: None };
+            self.write_letter(&mut tx, &letter, actor).await?;
+        }
         let act = self.act(new.person, now, actor).saying(Said::Plain(fact), Row::of("discussion", id));
         self.seal(tx, [act.with(PartKind::Act, &WhereHeld { place: &place })]).await?;
         Ok(id)

@@ -2,8 +2,8 @@
 
 use chrono::{Days, TimeDelta};
 use engine::{
-    Actor, AnswerError, Discussion, DiscussionId, Duty, HoldError, HowEarned, NewDiscussion, Person, QuizState,
-    RecordFact, Refused, Role, TextFault,
+    Actor, AnswerError, Discussion, DiscussionId, Duty, HoldError, HowEarned, LetterAbout, LetterKind, NewDiscussion,
+    Person, QuizState, RecordFact, Refused, Role, TextFault,
 };
 
 use crate::signed_log::is_valid;
@@ -11,6 +11,7 @@ use world::{Someone, World, group, now, on_both, slug, today};
 
 on_both![
     both_confirm_and_the_quiz_is_passed_by_oneself,
+    a_letter_asks_whether_it_was_held,
     confirming_alone_passes_nothing_and_opens_no_gate,
     who_looks_after_somebody_marks_it_as_held_and_never_of_oneself,
     it_is_marked_within_a_week_of_what_is_published,
@@ -40,6 +41,25 @@ async fn manager(world: &World) -> Person {
 async fn held(someone: &Someone, by: &Person) -> DiscussionId {
     let world = &someone.world;
     world.engine.hold_discussion(by, &new(world, someone)).await.unwrap()
+}
+
+async fn a_letter_asks_whether_it_was_held(mut world: World) {
+    let mina = manager(&world).await;
+    let amy = world.learner("amy").of("North").await;
+    let ben = world.learner("ben").of("North").await;
+    held(&ben, &mina).await;
+    world.engine = world.engine.with_letters();
+    let engine = &world.engine;
+    let id = held(&amy, &mina).await;
+    let letters = engine.claim_letters(50).await.unwrap();
+    let asked: Vec<_> = letters.iter().filter(|letter| letter.about.kind() == LetterKind::Discussed).collect();
+    assert_eq!((asked.len(), asked[0].person), (1, amy.person.id), "nobody is written to where no letters are sent");
+    let LetterAbout::Discussed { tutor, held_on, discussion, until, .. } = &asked[0].about else { unreachable!() };
+    assert_eq!((tutor.as_str(), *held_on, *discussion), ("mina", today(&world), id));
+    assert_eq!(
+        *until,
+        engine.discussion(&amy.person, id).await.unwrap().discussion.recorded_at + Discussion::ANSWERED_WITHIN
+    );
 }
 
 async fn both_confirm_and_the_quiz_is_passed_by_oneself(world: World) {

@@ -1,7 +1,7 @@
 //! A calendar at a private address.
 
 use chrono::TimeDelta;
-use engine::{Actor, CalendarError, CalendarKind, CalendarThing, local_date};
+use engine::{Actor, CalendarError, CalendarKind, NeutralName, local_date};
 
 use world::{World, on_both};
 
@@ -31,7 +31,7 @@ async fn it_has_the_days_by_which_something_is_due_and_until_which_it_counts(wor
     let record = world.engine.cpd_record(amy.person.id).await.unwrap();
     let until: Vec<_> = calendar.days.iter().filter(|day| day.kind == CalendarKind::Until).collect();
     assert_eq!(until.len(), 1);
-    assert_eq!((until[0].on, until[0].about), (local_date(record.years[0].entries[0].until), CalendarThing::Part(1)));
+    assert_eq!((until[0].on, until[0].about), (local_date(record.years[0].entries[0].until), NeutralName::Part(1)));
     // A day keeps its number, whatever comes of the others, and says nothing of what it is about.
     amy.passes("sharing-nudes").await;
     let again = world.engine.make_calendar(&amy.person).await.unwrap();

@@ -49,7 +49,7 @@ async fn what_was_withdrawn_counts_for_nothing_and_stays_on_record(mut world: Wo
     let letters = engine.claim_letters(50).await.unwrap();
     let told: Vec<_> = letters.iter().filter(|letter| letter.about.kind() == LetterKind::Withdrawn).collect();
     assert_eq!((told.len(), told[0].person), (1, amy.person.id));
-    assert!(matches!(&told[0].about, LetterAbout::Withdrawn { title, .. } if title == "The 4 Cs"));
+    assert!(matches!(&told[0].about, LetterAbout::Withdrawn { name } if *name == amy.person.name));
     assert_eq!(world.raw.count("letter WHERE about LIKE '%friend%'").await, 0);
     // It is asked for again, by each page that says where they stand.
     assert!(matches!(amy.quiz("four-cs").await, QuizState::Ready { .. }));
