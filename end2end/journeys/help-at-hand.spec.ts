@@ -53,8 +53,7 @@ test("the quick exit leaves the site and ends the session, so that Back shows no
   await amy.hasWeather();
   await amy.opens("/modules/sharing-nudes");
   await amy.opens("/help");
-  await amy.button("Leave this site quickly").click();
-  await amy.page.waitForURL("https://www.bbc.co.uk/weather");
+  await amy.leavesQuickly();
   await amy.page.goBack();
   if (amy.page.url().startsWith(amy.site.url)) await expect(amy.heading).toHaveText(/^(Get help|Sign in)$/);
   await expect(amy.page.getByText("Amy Archer")).toHaveCount(0);

@@ -123,6 +123,14 @@ export class Visitor {
     await this.page.context().clearCookies({ name: "induct" });
   }
 
+  /** Presses the quick exit, and waits until another site is asked for: the weather, or in its place the browser's own page that says that it is not
+   * there, which some show under an address of their own. */
+  async leavesQuickly(): Promise<void> {
+    await this.button("Leave this site quickly").click();
+    await this.page.waitForURL((url) => !url.href.startsWith(this.site.url), { waitUntil: "commit" });
+    expect(this.page.url()).toMatch(/^(https:\/\/www\.bbc\.co\.uk\/weather|chrome-error:)/);
+  }
+
   /** Answers for the weather page of the quick exit, since tests stay on this machine. */
   async hasWeather(): Promise<void> {
     this.watch.expects(/^asked another server: https:\/\/www\.bbc\.co\.uk\//);

@@ -94,7 +94,9 @@ fn any_done(random: &mut Random, place: usize) -> Done {
 fn any_demand(random: &mut Random, name: &str) -> Demand {
     let days = [0, 1, 14, 30, 400][random.below(5)];
     let schedule = if random.one_in(2) {
-        Schedule::Once { days }
+        Schedule::Once { days, on: random.one_in(3).then(|| any_day(random)) }
+    } else if random.one_in(3) {
+        Schedule::OwnYear { window: [0, 1, 30, 90][random.below(4)], due_days: days }
     } else {
         let first_day = ["2000-09-01", "2000-03-01", "2000-02-28", "2000-01-01", "2001-12-31"][random.below(5)];
         let window = [0, 1, 30, 90, 400][random.below(5)];
@@ -301,7 +303,7 @@ fn nothing_expires_unannounced() {
         // Where a year asks for something by its very first days, nobody can be told before.
         asked.demands.retain(|demand| match demand.schedule {
             Schedule::Once { .. } => true,
-            Schedule::CompanyYear(year) => year.due_days >= 2,
+            Schedule::CompanyYear(CompanyYear { due_days, .. }) | Schedule::OwnYear { due_days, .. } => due_days >= 2,
         });
         let until = case.done.iter().filter_map(|done| done.until).max();
         let Some(at) = until.map(|until| until + TimeDelta::seconds(random.below(86_400) as i64)) else { return true };
@@ -312,6 +314,41 @@ fn nothing_expires_unannounced() {
             || day_before.counts.is_none()
             || day_before.wanted.is_some()
     });
+}
+
+/// Whoever has fewer days until then has their days all the same.
+#[test]
+fn a_calendar_date_is_the_same_for_all_who_came_in_time() {
+    let by = |from: &str| {
+        let schedule = Schedule::Once { days: 14, on: Some(day("2027-01-31")) };
+        let demand = Demand { programme: programme("p"), schedule, from: day(from) };
+        standing(&Asked { demands: vec![demand], ..asked() }, &[], noon(day("2027-03-01"))).wanted.unwrap().by
+    };
+    assert_eq!(by("2024-09-01"), day("2027-01-31"));
+    assert_eq!(by("2027-01-17"), day("2027-01-31"));
+    assert_eq!(by("2027-01-18"), day("2027-02-01"));
+}
+
+#[test]
+fn a_year_of_ones_own_begins_with_the_anniversary() {
+    let wanted = |from: &str, done: &[&str], on: &str| {
+        let schedule = Schedule::OwnYear { window: 60, due_days: 30 };
+        let demand = Demand { programme: programme("p"), schedule, from: day(from) };
+        let done =
+            done.iter().enumerate().map(|(place, on)| Done { place, at: noon(day(on)), until: None, edition: 1 });
+        let cell = standing(&Asked { demands: vec![demand], ..asked() }, &done.collect::<Vec<_>>(), noon(day(on)));
+        cell.wanted.map(|wanted| wanted.by.to_string())
+    };
+    let some = |by: &str| Some(by.to_owned());
+    assert_eq!(wanted("2025-03-10", &[], "2025-03-10"), some("2025-04-09"));
+    assert_eq!(wanted("2025-03-10", &["2025-03-20"], "2026-01-08"), None);
+    assert_eq!(wanted("2025-03-10", &["2025-03-20"], "2026-01-09"), some("2026-04-09"));
+    // Done in the window, it counts for the year to come, and the day stays where it is.
+    assert_eq!(wanted("2025-03-10", &["2025-03-20", "2026-01-09"], "2027-01-08"), None);
+    assert_eq!(wanted("2025-03-10", &["2025-03-20", "2026-01-09"], "2027-01-09"), some("2027-04-09"));
+    // Who began on a leap day has the day before it in other years.
+    assert_eq!(wanted("2028-02-29", &["2028-03-01"], "2028-12-29"), None);
+    assert_eq!(wanted("2028-02-29", &["2028-03-01"], "2028-12-30"), some("2029-03-30"));
 }
 
 #[test]
@@ -348,8 +385,11 @@ fn a_due_date_ends_with_its_day() {
         ("2026-12-31", 0),
     ] {
         let by = day(from) + Days::new(days);
-        let once =
-            Demand { programme: programme("once"), schedule: Schedule::Once { days: days as u32 }, from: day(from) };
+        let once = Demand {
+            programme: programme("once"),
+            schedule: Schedule::Once { days: days as u32, on: None },
+            from: day(from),
+        };
         let asked = Asked { demands: vec![once], ..asked() };
         let end = midnight(by + Days::new(1));
         let last = standing(&asked, &[], end - TimeDelta::microseconds(1));
@@ -369,8 +409,11 @@ fn the_clocks_change_within_the_day_that_ends_in_summer_time() {
 
 #[test]
 fn of_several_programmes_the_first_that_wants_it_is_named() {
-    let once =
-        |name, days| Demand { programme: programme(name), schedule: Schedule::Once { days }, from: day("2026-03-02") };
+    let once = |name, days| Demand {
+        programme: programme(name),
+        schedule: Schedule::Once { days, on: None },
+        from: day("2026-03-02"),
+    };
     let asked = Asked { demands: vec![once("b", 14), once("c", 7), once("a", 14)], ..asked() };
     let wanted = standing(&asked, &[], noon(day("2026-03-02"))).wanted.unwrap();
     assert_eq!((wanted.by, wanted.programme.unwrap().as_str()), (day("2026-03-09"), "c"));
@@ -468,7 +511,7 @@ impl Row {
         let year = CompanyYear { first_day: day("2000-09-01"), window: 90, due_days: 30 };
         let demand = |schedule, from| vec![Demand { programme: programme("p"), schedule, from: day(from) }];
         let demands = match self.asked {
-            ONCE | EXEMPT => demand(Schedule::Once { days: 14 }, "2026-03-02"),
+            ONCE | EXEMPT => demand(Schedule::Once { days: 14, on: None }, "2026-03-02"),
             YEAR => demand(Schedule::CompanyYear(year), "2024-01-01"),
             MID_YEAR => demand(Schedule::CompanyYear(year), "2026-11-22"),
             _ => Vec::new(),

@@ -95,6 +95,8 @@ impl CalendarFile {
 
 #[cfg(test)]
 mod tests {
+    use engine::NeutralName;
+
     use super::*;
 
     /// What a reader makes of a file: its lines unfolded, each as a name with its parameters, and a value.

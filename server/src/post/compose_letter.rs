@@ -421,13 +421,14 @@ fn escaped(text: &str) -> String {
 mod tests {
     use chrono::TimeZone as _;
     use engine::NeutralName;
+    use model::ModuleSlug;
 
     use super::*;
 
     #[test]
     fn a_reminder_does_not_say_what_a_module_is_about() {
         let one = Reminded {
-            thing: Thing::Module("sharing-nudes".parse().unwrap()),
+            thing: Thing::Module(ModuleSlug::new("sharing-nudes").unwrap()),
             title: "Nudes and the law".to_owned(),
             called: NeutralName::Part(3),
             due_on: NaiveDate::from_ymd_opt(2026, 12, 4).unwrap(),

@@ -194,6 +194,10 @@ fn steps(overview: &ModuleOverview, now: DateTime<Utc>) -> impl IntoView + use<>
                 day_of(pass.completed_at)
             ),
         ),
+        QuizState::ModulesFirst { modules } => {
+            let titles: Vec<String> = modules.iter().map(|first| format!("“{}”", first.title)).collect();
+            (false, format!("It opens once you have passed {}", titles.join(" and ")))
+        }
         QuizState::PagesFirst { .. } => (false, "It opens once you have opened each page".to_owned()),
         QuizState::Open(_) => (false, "You have begun; your answers are saved".to_owned()),
         QuizState::Ready { left } => (

@@ -108,6 +108,9 @@ impl<'s> Stands<'s> {
                 (Some(_), None) => format!("{done} – renew from now"),
                 (None, _) => done.to_owned(),
             }),
+            (Status::NotStarted | Status::InProgress, Of::Module) if self.hold == Hold::Gate => {
+                State { word: "Opens later".to_owned(), mark: Mark::Locked, class: "not-started" }
+            }
             (Status::NotStarted | Status::InProgress, Of::Agreement { missing: 0, .. }) => {
                 State { word: "Ready to sign".to_owned(), mark: Mark::Sign, class: "in-progress" }
             }
@@ -133,7 +136,8 @@ impl Stands<'_> {
             (Hold::Gate, Of::Agreement { missing, of }) => {
                 format!("{} of {of} to sign again", of.saturating_sub(missing))
             }
-            _ => return None,
+            (Hold::Gate, Of::Module) => "opens later".to_owned(),
+            (Hold::Nothing, _) => return None,
         };
         let until = self.until.map(|until| format!(" until {}", day_of(until))).unwrap_or_default();
         Some(format!("{done}{until} – {hindrance}"))
@@ -181,6 +185,7 @@ pub fn every_state(now: DateTime<Utc>) -> Vec<State> {
         stands(Status::DueSoon, &new),
         Stands { of: agreement(0), ..stands(Status::NotStarted, &new) },
         Stands { of: agreement(3), ..stands(Status::NotStarted, &new) },
+        Stands { hold: Hold::Gate, ..stands(Status::NotStarted, &new) },
         stands(Status::InProgress, &new),
         stands(Status::NotStarted, &new),
         Stands { counts: true, until: Some(until), ..stands(Status::Passed, &runs_out) },

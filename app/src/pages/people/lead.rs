@@ -175,6 +175,7 @@ mod tests {
         RenewalPaused,
         RenewalWithTutor,
         GatedRenewal,
+        Closed,
     }
 
     impl State {
@@ -183,7 +184,7 @@ mod tests {
         }
     }
 
-    const STATES: [State; 13] = [
+    const STATES: [State; 14] = [
         State::Late,
         State::Soon,
         State::Later,
@@ -197,6 +198,7 @@ mod tests {
         State::RenewalPaused,
         State::RenewalWithTutor,
         State::GatedRenewal,
+        State::Closed,
     ];
 
     fn now() -> DateTime<Utc> {
@@ -244,7 +246,7 @@ mod tests {
             hold: match state {
                 State::Paused | State::RenewalPaused => Hold::Pause { until: now() + TimeDelta::minutes(10) },
                 State::WithTutor | State::GatedByTutor | State::RenewalWithTutor => tutor,
-                State::Gated | State::GatedRenewal => Hold::Gate,
+                State::Gated | State::GatedRenewal | State::Closed => Hold::Gate,
                 State::Declined => Hold::Declined { at: now(), again_on: local_date(now()) + TimeDelta::days(14) },
                 _ => Hold::Nothing,
             },

@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use engine::{AttemptId, QuizEntry, QuizState, Refreshes, catalogue::Module};
+use engine::{AttemptId, FirstModule, QuizEntry, QuizState, Refreshes, catalogue::Module};
 use leptos::prelude::*;
 use model::{PageSlug, Status};
 
@@ -42,6 +42,7 @@ fn state(entry: &QuizEntry, now: DateTime<Utc>) -> AnyView {
         .into_any();
     }
     match &entry.state {
+        QuizState::ModulesFirst { modules } => modules_first(module, modules).into_any(),
         QuizState::PagesFirst { pages } => pages_first(module, pages).into_any(),
         QuizState::Ready { left } => ready(module, *left).into_any(),
         QuizState::Open(attempt) => view! {
@@ -162,6 +163,35 @@ fn locked_out(module: &Module, since: DateTime<Utc>) -> impl IntoView + use<> {
     }
 }
 
+fn modules_first(module: &Module, first: &[FirstModule]) -> impl IntoView + use<> {
+    let rows = first
+        .iter()
+        .map(|first| {
+            let title = view! {
+                <a href=format!("/modules/{}", first.module)>{words_in(first.language, &first.title)}</a>
+            };
+            view! { <li><div>{heading(false, title)}</div></li> }
+        })
+        .collect_view();
+    let next = first.first().map(|first| {
+        view! {
+            <p class="actions"><a class="button" href=format!("/modules/{}", first.module)>"Go to “" {words_in(first.language, &first.title)} "”"</a></p>
+        }
+    });
+    view! {
+        <h1>"Quiz: " {words_in(module.language, &module.title)}</h1>
+        <p class="lead">
+            {if first.len() == 1 {
+                "Pass this module first. Then the quiz is open to you, and until then you can read the pages.".to_owned()
+            } else {
+                format!("Pass these {} modules first. Then the quiz is open to you, and until then you can read the pages.", first.len())
+            }}
+        </p>
+        <ul class="rows" role="list">{rows}</ul>
+        {next}
+    }
+}
+
 fn pages_first(module: &Module, left: &[PageSlug]) -> impl IntoView + use<> {
     let first = left.first().map(|page| {
         view! {
@@ -210,7 +240,9 @@ fn about(entry: &QuizEntry) -> impl IntoView + use<> {
     let left = match &entry.state {
         QuizState::Ready { left } | QuizState::CoolingDown { left, .. } => Some(left.to_string()),
         QuizState::LockedOut { .. } => Some("None for now".to_owned()),
-        QuizState::PagesFirst { .. } | QuizState::Open(_) | QuizState::Passed(_) => None,
+        QuizState::ModulesFirst { .. } | QuizState::PagesFirst { .. } | QuizState::Open(_) | QuizState::Passed(_) => {
+            None
+        }
     };
     view! {
         <dl class="facts">

@@ -137,6 +137,7 @@ fn next_try(result: &AttemptResult, now: DateTime<Utc>) -> String {
             "That was the last attempt for now. Your tutor or manager has been asked to help you, and can give you more."
                 .to_owned()
         }
+        QuizState::ModulesFirst { .. } => "You can try again once you have passed what it builds on.".to_owned(),
         QuizState::PagesFirst { .. } => "You can try again once you have opened each page.".to_owned(),
         QuizState::Open(_) => "You have begun another attempt since.".to_owned(),
         QuizState::Passed(_) => "You have passed since.".to_owned(),
@@ -187,7 +188,10 @@ fn go_on(result: &AttemptResult, after: Option<&Due>) -> impl IntoView + use<> {
             }
             .into_any(),
         ),
-        QuizState::PagesFirst { .. } | QuizState::CoolingDown { .. } | QuizState::LockedOut { .. } => None,
+        QuizState::ModulesFirst { .. }
+        | QuizState::PagesFirst { .. }
+        | QuizState::CoolingDown { .. }
+        | QuizState::LockedOut { .. } => None,
         QuizState::Open(_) | QuizState::Passed(_) => {
             Some(view! { <a class="button second" href=format!("{module}/quiz")>"Go to the quiz"</a> }.into_any())
         }

@@ -23,6 +23,8 @@ pub struct Module {
     pub edition: u32,
     /// How long a pass counts.
     pub valid_for: Months,
+    /// The modules to pass before its quiz begins, which it builds on.
+    pub requires: Vec<ModuleSlug>,
     /// Whether having been at a workshop about it counts as a pass.
     pub workshop: bool,
     /// Whether whoever renews a pass may do so by a refresher: what changed, and what they got wrong.

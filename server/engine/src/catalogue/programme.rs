@@ -1,4 +1,4 @@
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use model::{AgreementSlug, ModuleSlug, ProgrammeSlug};
 use serde::{Deserialize, Serialize};
 
@@ -30,9 +30,39 @@ pub enum Schedule {
     Once {
         /// Days from a person's start date until it is due.
         days: u32,
+        /// The day by which it is due from all who have had so many days by then. `None`: from everybody after their days.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        on: Option<NaiveDate>,
     },
     /// Anew in every company year.
     CompanyYear(CompanyYear),
+    /// Anew in every year that begins with the anniversary of a person's start date.
+    OwnYear {
+        /// How many days before it begins what is done counts for it already.
+        window: u32,
+        /// Days from its first day until its parts are due.
+        due_days: u32,
+    },
+}
+
+impl Schedule {
+    /// The years over which it is asked anew of somebody from whom it is wanted since `start`. `None`: it is asked once.
+    pub(crate) fn year(self, start: NaiveDate) -> Option<CompanyYear> {
+        match self {
+            Self::Once { .. } => None,
+            Self::CompanyYear(year) => Some(year),
+            Self::OwnYear { window, due_days } => Some(CompanyYear::of_ones_own(start, window, due_days)),
+        }
+    }
+}
+
+impl CompanyYear {
+    /// The years of somebody of whom something is asked since `start`: each begins with the anniversary of that day.
+    pub(crate) fn of_ones_own(start: NaiveDate, window: u32, due_days: u32) -> Self {
+        // Not every year has a 29 February.
+        let first_day = if (start.month(), start.day()) == (2, 29) { start.pred_opt() } else { Some(start) };
+        Self { first_day: first_day.unwrap_or(start), window, due_days }
+    }
 }
 
 /// A year that begins on a day of the provider's choice, and what is due in it.

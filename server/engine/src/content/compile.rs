@@ -17,6 +17,7 @@ use super::{
     programme::read_programme,
     prose::{FactBook, Known, PROVIDER_PAGES},
     provider_page::read_provider_page,
+    requirement_circles::refuse_circles,
     sort_files::{FACTS, File, ORGANISATION, Sorted, sort_files},
     source::Sources,
 };
@@ -101,6 +102,8 @@ impl<'s> Compiler<'s> {
         let known = Known { facts: &facts, names: Some(&names), draft: self.draft };
         self.modules(&sorted, known);
         self.agreements(&sorted, known);
+        let circles = refuse_circles(&sorted, &self.compiled.catalogue);
+        self.compiled.problems.extend(circles);
         let closed = refuse_closed_links(&sorted, &self.compiled.catalogue);
         self.compiled.problems.extend(closed);
         let others = refuse_helplines_of_others(&sorted, &self.compiled.catalogue, &facts);

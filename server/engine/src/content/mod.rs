@@ -32,6 +32,7 @@ mod programme;
 mod provider_page;
 mod rebuild;
 mod references;
+mod requirement_circles;
 mod sort_files;
 mod source;
 

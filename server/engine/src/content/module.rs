@@ -125,6 +125,7 @@ impl FolderReader<'_> {
             minutes: about.minutes,
             edition: about.edition,
             valid_for: about.valid_for,
+            requires: about.requires,
             workshop: about.workshop,
             refresher: about.refresher,
             side_by_side: about.side_by_side.iter().map(|point| printed(point, language)).collect(),

@@ -9,7 +9,7 @@ use super::{
     fields::{Placed, Table, filled, perhaps_filled},
     problems::Report,
     prose::Known,
-    references::audience,
+    references::{audience, known_modules},
     twin::{Languages, read_languages},
 };
 use crate::catalogue::{Audience, TwinName};
@@ -22,6 +22,7 @@ pub(super) struct ModuleAbout {
     pub(super) minutes: u32,
     pub(super) edition: u32,
     pub(super) valid_for: Months,
+    pub(super) requires: Vec<ModuleSlug>,
     pub(super) workshop: bool,
     pub(super) refresher: bool,
     pub(super) side_by_side: Vec<String>,
@@ -51,6 +52,7 @@ impl ModuleAbout {
             minutes: 0,
             edition: 1,
             valid_for: Months::new(12),
+            requires: Vec::new(),
             workshop: false,
             refresher: false,
             side_by_side: Vec::new(),
@@ -80,6 +82,8 @@ pub(super) fn read_module_about(
     let minutes = table.within("minutes", 1..=600, report);
     let edition = table.within("edition", 1..=10_000, report);
     let valid_for = table.required("valid_for", report);
+    let requires = table.optional::<Vec<Placed<ModuleSlug>>>("requires", report).unwrap_or_default();
+    let requires = known_modules(requires, known, report);
     let workshop = table.optional("workshop", report).unwrap_or_default();
     let refresher = table.optional("refresher", report).unwrap_or_default();
     let side_by_side = perhaps_filled(&mut table, "side_by_side", report);
@@ -102,6 +106,7 @@ pub(super) fn read_module_about(
         minutes: minutes?,
         edition: edition?,
         valid_for: valid_for?,
+        requires: requires?,
         workshop,
         refresher,
         side_by_side: side_by_side?,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{PageSlug, QuestionId};
+use model::{ModuleSlug, PageSlug, QuestionId};
 use similar::{Algorithm, ChangeTag, DiffOp, TextDiff, capture_diff_slices};
 
 use super::versions::Version;
@@ -84,6 +84,7 @@ pub(crate) fn modules_differ((from, old): (Version, &Module), (to, new): (Versio
     remark(&mut remarks, "The time it takes", &format!("{} minutes", old.minutes), &format!("{} minutes", new.minutes));
     remark(&mut remarks, "The pass mark", &format!("{}%", old.quiz.pass), &format!("{}%", new.quiz.pass));
     remark(&mut remarks, "The number of questions asked", &old.quiz.draw.to_string(), &new.quiz.draw.to_string());
+    requirements(&mut remarks, &old.requires, &new.requires);
     if old.edition != new.edition {
         remarks.push("It is a new edition: it has to be taken again.".to_owned());
     }
@@ -160,14 +161,18 @@ pub(crate) fn agreements_differ((from, old): (Version, &Agreement), (to, new): (
     let mut remarks = Vec::new();
     remark(&mut remarks, "The title", &old.title, &new.title);
     remark(&mut remarks, "The statement that is signed", &old.statement, &new.statement);
-    for slug in new.requires.iter().filter(|slug| !old.requires.contains(slug)) {
-        remarks.push(format!("It now needs a pass in “{slug}”."));
-    }
-    for slug in old.requires.iter().filter(|slug| !new.requires.contains(slug)) {
-        remarks.push(format!("It no longer needs a pass in “{slug}”."));
-    }
+    requirements(&mut remarks, &old.requires, &new.requires);
     let text = reworded("The text", &old.text, &new.text).map(|part| PartDifference { has_clauses: true, ..part });
     Difference { from, to, remarks, parts: text.into_iter().collect() }
+}
+
+fn requirements(remarks: &mut Vec<String>, old: &[ModuleSlug], new: &[ModuleSlug]) {
+    for slug in new.iter().filter(|slug| !old.contains(slug)) {
+        remarks.push(format!("It now needs a pass in “{slug}”."));
+    }
+    for slug in old.iter().filter(|slug| !new.contains(slug)) {
+        remarks.push(format!("It no longer needs a pass in “{slug}”."));
+    }
 }
 
 fn remark(remarks: &mut Vec<String>, what: &str, old: &str, new: &str) {

@@ -31,7 +31,7 @@ pub use attempt_result::{AttemptResult, MarkedChoice, MarkedPair, MarkedQuestion
 pub(crate) use draw::Drawn;
 pub(crate) use ideas::{Attempted, ideas_of};
 pub(crate) use mark::{Answer, Mark};
-pub use quiz_entry::{QuizEntry, QuizState, Refreshes};
+pub use quiz_entry::{FirstModule, QuizEntry, QuizState, Refreshes};
 pub(crate) use quiz_entry::{quiz_state, refreshes};
 pub use refresher::{RefreshedPage, Refresher};
 pub use save_answer::SaveError;

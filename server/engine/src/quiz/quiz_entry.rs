@@ -5,10 +5,10 @@ use model::{ModuleSlug, PageSlug};
 
 use super::{refresher::refreshable, submit_quiz::taught};
 use crate::{
-    catalogue::{Module, QuizAfter},
+    catalogue::{Language, Module, QuizAfter},
     engine::{Engine, Looked},
     ground::{AttemptId, DiscussionId},
-    people::Person,
+    people::{Person, is_for},
     publishing::Words,
     record::{AttemptFact, Completion, find_discussions},
     standing::Situation,
@@ -42,9 +42,25 @@ pub enum Refreshes {
     Open,
 }
 
+/// A module to pass before another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FirstModule {
+    /// Which module.
+    pub module: ModuleSlug,
+    /// Its title.
+    pub title: String,
+    /// The language of that title.
+    pub language: Language,
+}
+
 /// What somebody can do with a quiz now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum QuizState {
+    /// Pass other modules first, on which this one builds.
+    ModulesFirst {
+        /// Those that they have never passed, in the order in which the module names them; at least one.
+        modules: Vec<FirstModule>,
+    },
     /// Open pages first: the provider asks for it.
     PagesFirst {
         /// Those that have not been opened, in their order; at least one.
@@ -121,12 +137,30 @@ pub(super) fn state_for_pages(situation: &Situation, module: &Module, pages: &[P
         Some(pass) if cell.wanted.is_none() => QuizState::Passed(situation.completion(pass).clone()),
         _ => match Failures::of(situation, module).state(situation) {
             QuizState::Ready { left } => {
+                let modules = required_first(situation, module);
+                if !modules.is_empty() {
+                    return QuizState::ModulesFirst { modules };
+                }
                 let pages = asked_for_first(situation, module, pages);
                 if pages.is_empty() { QuizState::Ready { left } } else { QuizState::PagesFirst { pages } }
             }
             other => other,
         },
     }
+}
+
+/// What a module requires and they have never passed. What is no longer published, or not for them, they cannot pass, and so it is left out.
+fn required_first(situation: &Situation, module: &Module) -> Vec<FirstModule> {
+    let Ok(person) = situation.person() else { return Vec::new() };
+    let missing = module.requires.iter().filter(|slug| !situation.has_passed(slug));
+    let missing = missing.filter_map(|slug| situation.catalogue().modules.get(slug));
+    let theirs = missing.filter(|module| is_for(&module.audience, &person));
+    let first = theirs.map(|module| FirstModule {
+        module: module.slug.clone(),
+        title: module.title.clone(),
+        language: module.language,
+    });
+    first.collect()
 }
 
 /// Those of these pages that must be opened before the quiz, and have not been.

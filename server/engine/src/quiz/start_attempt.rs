@@ -20,6 +20,9 @@ pub enum StartError {
     /// There is no such module, or it is for other people.
     #[error(transparent)]
     Refused(#[from] Refused),
+    /// It builds on modules that they have not passed.
+    #[error("there are modules to pass first")]
+    ModulesFirst,
     /// The provider asks for pages to be opened first.
     #[error("there are pages to open first")]
     PagesFirst,
@@ -87,6 +90,7 @@ impl Engine {
         };
         match state {
             QuizState::Open(open) => return Ok(open),
+            QuizState::ModulesFirst { .. } => return Err(StartError::ModulesFirst),
             QuizState::PagesFirst { .. } => return Err(StartError::PagesFirst),
             QuizState::CoolingDown { until, .. } => return Err(StartError::CoolingDown { until }),
             QuizState::LockedOut { .. } => return Err(StartError::LockedOut),

@@ -8,9 +8,9 @@ use crate::{
     engine::{Engine, Looked},
     ground::{CompletionId, SignatureId},
     people::{Person, is_for},
-    quiz::StuckLearner,
+    quiz::{QuizState, StuckLearner, quiz_state},
     record::{Decline, Thing},
-    signing::{GateItem, Hold, gate, module_hold},
+    signing::{GateItem, Hold, gate},
     standing::{Cell, Missed, Situation, Wanted, Why, parts},
 };
 
@@ -234,7 +234,14 @@ fn due_thing(situation: &Situation, thing: &Thing, cell: &Cell) -> Option<Due> {
             minutes_left = module_minutes_left(situation, module);
             given = attempts_given(situation, module);
             let thing = DueThing::Module(slug.clone(), module.minutes);
-            (thing, &module.title, module.summary.clone(), module.language, module_hold(situation, module))
+            let state = quiz_state(situation, module);
+            let mut hold = Hold::of_quiz(&state);
+            if let QuizState::ModulesFirst { modules } = &state {
+                let gate = gate::of_first(situation, modules);
+                hold = gate.hold();
+                requires = gate.items;
+            }
+            (thing, &module.title, module.summary.clone(), module.language, hold)
         }
         Thing::Agreement(slug) => {
             let agreement = situation.catalogue().agreements.get(slug)?;

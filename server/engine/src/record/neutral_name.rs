@@ -59,16 +59,17 @@ impl fmt::Display for NeutralName {
 mod tests {
     use super::*;
     use crate::catalogue::Schedule;
+    use model::{AgreementSlug, ModuleSlug, ProgrammeSlug};
 
     fn programme(slug: &str, modules: &[&str], agreements: &[&str]) -> Programme {
         Programme {
-            slug: slug.parse().unwrap(),
+            slug: ProgrammeSlug::new(slug).unwrap(),
             title: String::new(),
             summary: String::new(),
             audience: Vec::new(),
-            schedule: Schedule::Once { days: 1 },
-            modules: modules.iter().map(|slug| slug.parse().unwrap()).collect(),
-            agreements: agreements.iter().map(|slug| slug.parse().unwrap()).collect(),
+            schedule: Schedule::Once { days: 1, on: None },
+            modules: modules.iter().map(|slug| ModuleSlug::new(*slug).unwrap()).collect(),
+            agreements: agreements.iter().map(|slug| AgreementSlug::new(*slug).unwrap()).collect(),
         }
     }
 

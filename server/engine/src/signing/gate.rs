@@ -7,6 +7,7 @@ use model::ModuleSlug;
 use super::hold::{Hold, module_hold};
 use crate::{
     catalogue::{Agreement, Language},
+    quiz::FirstModule,
     record::Completion,
     standing::{Cell, Situation},
 };
@@ -85,24 +86,30 @@ impl Gate {
 /// Decides the gate. Where the situation was read inside a transaction that has locked the person, what it says stays true until the
 /// transaction ends.
 pub(crate) fn decide(situation: &Situation, agreement: &Agreement) -> Gate {
-    let item = |slug: &ModuleSlug| {
-        let cell = situation.module_cell(slug);
-        let module = situation.catalogue().modules.get(slug);
-        let pass = match (cell.counts, cell.last) {
-            (Some(pass), _) if module.is_some() => Ok(situation.completion(pass).clone()),
-            (_, None) => Err(Missing::NotPassed),
-            (_, Some(last)) if last.edition >= situation.edition(slug) => Err(Missing::Expired),
-            (_, Some(_)) => Err(Missing::Superseded),
-        };
-        GateItem {
-            module: slug.clone(),
-            title: module.map_or_else(|| slug.to_string(), |module| module.title.clone()),
-            language: module.map_or(Language::ENGLISH, |module| module.language),
-            minutes: module.map_or(0, |module| module.minutes),
-            hold: module.filter(|_| pass.is_err()).map_or(Hold::Nothing, |module| module_hold(situation, module)),
-            pass,
-            cell,
-        }
+    Gate { items: agreement.requires.iter().map(|slug| item(situation, slug)).collect() }
+}
+
+/// The gate of a module: what is to be passed before its quiz.
+pub(crate) fn of_first(situation: &Situation, modules: &[FirstModule]) -> Gate {
+    Gate { items: modules.iter().map(|first| item(situation, &first.module)).collect() }
+}
+
+fn item(situation: &Situation, slug: &ModuleSlug) -> GateItem {
+    let cell = situation.module_cell(slug);
+    let module = situation.catalogue().modules.get(slug);
+    let pass = match (cell.counts, cell.last) {
+        (Some(pass), _) if module.is_some() => Ok(situation.completion(pass).clone()),
+        (_, None) => Err(Missing::NotPassed),
+        (_, Some(last)) if last.edition >= situation.edition(slug) => Err(Missing::Expired),
+        (_, Some(_)) => Err(Missing::Superseded),
     };
-    Gate { items: agreement.requires.iter().map(item).collect() }
+    GateItem {
+        module: slug.clone(),
+        title: module.map_or_else(|| slug.to_string(), |module| module.title.clone()),
+        language: module.map_or(Language::ENGLISH, |module| module.language),
+        minutes: module.map_or(0, |module| module.minutes),
+        hold: module.filter(|_| pass.is_err()).map_or(Hold::Nothing, |module| module_hold(situation, module)),
+        pass,
+        cell,
+    }
 }

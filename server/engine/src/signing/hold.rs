@@ -1,5 +1,6 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::gate;
 use crate::{
     catalogue::Module,
     quiz::{QuizState, quiz_state},
@@ -47,6 +48,7 @@ impl Hold {
         match state {
             QuizState::CoolingDown { until, .. } => Self::Pause { until: *until },
             QuizState::LockedOut { since } => Self::Tutor { since: *since },
+            QuizState::ModulesFirst { .. } => Self::Gate,
             QuizState::Ready { .. } | QuizState::PagesFirst { .. } | QuizState::Open(_) | QuizState::Passed(_) => {
                 Self::Nothing
             }
@@ -62,5 +64,8 @@ impl Hold {
 
 /// What keeps somebody from passing a module now.
 pub(crate) fn module_hold(situation: &Situation, module: &Module) -> Hold {
-    Hold::of_quiz(&quiz_state(situation, module))
+    match quiz_state(situation, module) {
+        QuizState::ModulesFirst { modules } => gate::of_first(situation, &modules).hold(),
+        state => Hold::of_quiz(&state),
+    }
 }

@@ -2,7 +2,10 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use model::{ProgrammeSlug, Status};
 
 use super::schedule::after;
-use crate::{catalogue::Schedule, ground::local_date};
+use crate::{
+    catalogue::{CompanyYear, Schedule},
+    ground::local_date,
+};
 
 /// A due date this many days away or fewer is "soon".
 const SOON: u32 = 7;
@@ -32,7 +35,7 @@ pub struct Asked {
 pub struct Demand {
     /// Which programme.
     pub programme: ProgrammeSlug,
-    /// Once, or anew in every company year.
+    /// Once, or anew in every year.
     pub schedule: Schedule,
     /// The day from which days are counted: the latest of when they began, when the programme became theirs, and when the
     /// thing became a part of it.
@@ -140,7 +143,7 @@ pub fn standing(asked: &Asked, done: &[Done], at: DateTime<Utc>) -> Cell {
 
 /// The company years over which a demand was let go by. What was done in any edition counts: it was the one in force.
 fn missed(demand: &Demand, done: &[Done], at: DateTime<Utc>) -> Vec<Missed> {
-    let Schedule::CompanyYear(year) = demand.schedule else { return Vec::new() };
+    let Some(year) = demand.schedule.year(demand.from) else { return Vec::new() };
     let done: Vec<NaiveDate> = done.iter().filter(|done| done.at <= at).map(|done| local_date(done.at)).collect();
     let missed = year.missed(demand.from, &done, local_date(at));
     missed.map(|(year, by)| Missed { year, by, programme: demand.programme.clone() }).collect()
@@ -198,10 +201,10 @@ impl Past {
 
     /// By when a programme wants it, whether or not what was done has run out. `None`: for the programme it is done, for now or for good.
     fn due(&self, asked: &Asked, demand: &Demand, today: NaiveDate) -> Option<NaiveDate> {
-        match demand.schedule {
-            Schedule::Once { .. } if self.longest.is_some() => None,
-            Schedule::Once { .. } => Some(self.first_due(asked, demand, today)),
-            Schedule::CompanyYear(year) => {
+        match demand.schedule.year(demand.from) {
+            None if self.longest.is_some() => None,
+            None => Some(self.first_due(asked, demand, today)),
+            Some(year) => {
                 let last = self.last_of_edition.map(|done| local_date(done.at));
                 let due = year.part_due(demand.from, last, today)?;
                 Some(self.allowing_for_edition(due, asked, year.due_days))
@@ -211,9 +214,14 @@ impl Past {
 
     /// By when a programme wants it from who begins with it today, whatever they did before.
     fn first_due(&self, asked: &Asked, demand: &Demand, today: NaiveDate) -> NaiveDate {
+        let in_year = |year: CompanyYear| (year.newest_due(demand.from, today), year.due_days);
         let (first, days) = match demand.schedule {
-            Schedule::Once { days } => (after(demand.from, days), days),
-            Schedule::CompanyYear(year) => (year.newest_due(demand.from, today), year.due_days),
+            Schedule::CompanyYear(year) => in_year(year),
+            Schedule::OwnYear { window, due_days } => in_year(CompanyYear::of_ones_own(demand.from, window, due_days)),
+            Schedule::Once { days, on } => {
+                let theirs = after(demand.from, days);
+                (on.map_or(theirs, |on| on.max(theirs)), days)
+            }
         };
         self.allowing_for_edition(first, asked, days)
     }

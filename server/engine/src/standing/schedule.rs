@@ -5,7 +5,7 @@ use crate::catalogue::{CompanyYear, Schedule};
 impl Schedule {
     /// By when all of it is due the next time, once all of it is done for now. `None`: it is done once.
     pub(crate) fn next_due(self, from: NaiveDate, today: NaiveDate) -> Option<NaiveDate> {
-        let Self::CompanyYear(year) = self else { return None };
+        let year = self.year(from)?;
         let next = year.next(year.beginning(today));
         // What is done within the window is done for the year to come.
         Some(year.due_in(if year.is_open(next, today) { year.next(next) } else { next }, from))

@@ -454,6 +454,13 @@ impl Situation {
         asked.chain(passed).chain(signed).filter(|thing| seen.insert(thing.clone())).collect()
     }
 
+    /// Whether they have ever passed a module, in any edition, be it that the pass no longer counts.
+    pub(crate) fn has_passed(&self, module: &ModuleSlug) -> bool {
+        let by_then = self.by_then();
+        let passes = self.dossier.completions.iter().filter(|pass| pass.module == *module && pass.withdrawn.is_none());
+        passes.into_iter().any(|pass| pass.completed_at <= by_then)
+    }
+
     /// The completion that a cell of a module speaks of.
     pub(crate) fn completion(&self, done: Done) -> &Completion {
         &self.dossier.completions[done.place]

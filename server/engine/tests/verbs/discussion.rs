@@ -47,10 +47,10 @@ async fn a_letter_asks_whether_it_was_held(mut world: World) {
     let mina = manager(&world).await;
     let amy = world.learner("amy").of("North").await;
     let ben = world.learner("ben").of("North").await;
-    held(&ben, &mina).await;
+    world.engine.hold_discussion(&mina, &new(&world, &ben)).await.unwrap();
     world.engine = world.engine.with_letters();
     let engine = &world.engine;
-    let id = held(&amy, &mina).await;
+    let id = engine.hold_discussion(&mina, &new(&world, &amy)).await.unwrap();
     let letters = engine.claim_letters(50).await.unwrap();
     let asked: Vec<_> = letters.iter().filter(|letter| letter.about.kind() == LetterKind::Discussed).collect();
     assert_eq!((asked.len(), asked[0].person), (1, amy.person.id), "nobody is written to where no letters are sent");

@@ -1,7 +1,7 @@
 //! When an attempt may begin.
 
 use chrono::TimeDelta;
-use engine::{QuizState, Refused, Role, StartError};
+use engine::{Hold, QuizState, Refused, Role, StartError};
 use model::PageSlug;
 
 use world::{KEPT_BACK, World, on_both};
@@ -25,6 +25,7 @@ on_both![
     what_is_not_there_is_not_begun,
     lowering_the_number_of_attempts_leaves_nobody_stuck,
     a_provider_may_ask_for_the_pages_before_the_quiz,
+    what_a_module_requires_comes_before_its_quiz,
 ];
 
 async fn a_double_click_opens_one_attempt(world: World) {
@@ -152,6 +153,35 @@ async fn lowering_the_number_of_attempts_leaves_nobody_stuck(world: World) {
     amy.fails("four-cs").await;
     assert!(matches!(amy.quiz("four-cs").await, QuizState::LockedOut { .. }));
     assert_eq!(world.engine.stuck_learners(&dan.person).await.unwrap().len(), 1);
+}
+
+async fn what_a_module_requires_comes_before_its_quiz(world: World) {
+    let module = "modules/sharing-nudes/module.toml";
+    world.edits(module, "edition = 1", "edition = 1\nrequires = [\"four-cs\", \"boundaries\"]");
+    world.publishes().await.unwrap();
+    let amy = world.learner("amy").await;
+    // Boundaries is for staff: what she cannot pass does not hold her up.
+    let first = match amy.quiz("sharing-nudes").await {
+        QuizState::ModulesFirst { modules } => modules,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(
+        first.iter().map(|first| (first.module.as_str(), first.title.as_str())).collect::<Vec<_>>(),
+        [("four-cs", "The 4 Cs")]
+    );
+    assert!(matches!(amy.starts("sharing-nudes").await, Err(StartError::ModulesFirst)));
+    assert_eq!(world.raw.count("attempt").await, 0);
+    amy.reads("sharing-nudes", "the-law").await;
+    let page = world.engine.own_page(&amy.person).await.unwrap();
+    let due: Vec<_> = page.due.iter().map(|due| (due.title.as_str(), due.hold, due.requires.len())).collect();
+    assert!(due.contains(&("Sharing nudes", Hold::Gate, 1)), "{due:?}");
+    let place = |title: &str| due.iter().position(|due| due.0 == title).unwrap();
+    assert!(place("The 4 Cs") < place("Sharing nudes"));
+    // Whatever becomes of the pass, she has learnt it.
+    amy.passes("four-cs").await;
+    world.publishes_new_edition_of("four-cs").await;
+    assert!(matches!(amy.quiz("sharing-nudes").await, QuizState::Ready { .. }));
+    amy.passes("sharing-nudes").await;
 }
 
 async fn a_provider_may_ask_for_the_pages_before_the_quiz(world: World) {
