@@ -44,7 +44,7 @@ dev: ## build, serve, and do so again whenever code changes; preview content at 
 
 .PHONY: bench
 bench: dist ## measure what people see often against /healthz, and the size of what the browser loads
-	@.ci/set-up wrk
+	@.ci/set-up wrk sqlite3
 	@INDUCT_BIN=target/dist/induct node .ci/bench.mjs
 
 .PHONY: prove

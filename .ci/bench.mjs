@@ -21,6 +21,15 @@ const crowds = (process.env.MATRIX ?? "16000").split(",").map(Number);
 const matrixWithin = (people) => (people > 50_000 ? 150 : 50);
 /** Within how many milliseconds 95 of 100 searches for somebody are answered, by a page. */
 const searchWithin = 50;
+/** The same for a view of it that is sorted or filtered; as at another day twice as long as its first page. */
+const changedWithin = (people) => (people > 50_000 ? 200 : 100);
+/** A certificate is made within so many milliseconds, and has so many bytes at most. */
+const certificateWithin = 30;
+const certificateSize = 40 * 1024;
+/** What a program that asks the database itself would have to write for everybody: who passed what last, and when. */
+const FLATTENED = `WITH passed AS (SELECT person_id, module, MAX(completed_at) AS at, MAX(expires_at) AS until FROM completion GROUP BY person_id, module)
+  SELECT d.name, d.email, m.module, passed.at, passed.until FROM person_detail d CROSS JOIN (SELECT DISTINCT module FROM completion) m
+  LEFT JOIN passed ON passed.person_id = d.person_id AND passed.module = m.module ORDER BY d.name, m.module`;
 /** Whole names, single ones, beginnings, letters, an address, another system's number, and nobody. */
 const SEARCHES = ["Zara Zhang", "zara", "Mohammed", "o’brien", "wei yeo", "sof", "ma", "z", "q", "p99", "p777@crowd", "C000123", "nobody at all"];
 /** Within how many milliseconds everybody is looked at who may be reminded. */
@@ -171,9 +180,33 @@ async function matrixOf(folder, origin, people, figures) {
   figures[name] = { p95: run.p95, rate: run.rate };
   const most = matrixWithin(people);
   verdict(name, run.p95 < most, `${here} people here: p95 ${run.p95.toFixed(1)} ms over ${connections} connections, at most ${most}; ${run.rate.toFixed(0)} a second; the first after the start ${first.toFixed(0)} ms`);
-  const whole = performance.now();
-  const csv = await read(`${origin}/matrix/csv`, dan);
-  console.log(`       ${name}, all of it as CSV: ${(performance.now() - whole).toFixed(0)} ms, ${csv.length} characters`);
+  const day = (ago) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
+  const past = `as-at=${day(200)}`;
+  for (const [how, query, within] of [
+    ["sorted by a module", "sort=-module.four-cs", changedWithin(people)],
+    ["of who is late", "status=overdue&status=expired", changedWithin(people)],
+    ["of a name", "name=zara", changedWithin(people)],
+    ["as at a past day", past, 2 * most],
+  ]) {
+    await read(`${origin}/matrix?${query}`, dan);
+    const view = wrk(`${origin}/matrix?${query}`, dan, "br", folder);
+    figures[`${name}, ${how}`] = { p95: view.p95, rate: view.rate };
+    verdict(`${name}, ${how}`, view.p95 < within, `p95 ${view.p95.toFixed(1)} ms over ${connections} connections, at most ${within}`);
+  }
+  // Days that nobody has asked for: every cell is decided anew, and the page is made.
+  let ago = 300;
+  const anew = median(await timed(5, () => read(`${origin}/matrix?as-at=${day((ago += 1))}`, dan)));
+  figures[`${name}, a day that is new`] = { ms: anew };
+  console.log(`       ${name}, as at a day that nobody has asked for: ${anew.toFixed(0)} ms`);
+  const whole = median(await timed(3, () => read(`${origin}/matrix/csv`, dan)));
+  const shell = median(
+    await timed(3, async () => {
+      const run = spawnSync("sqlite3", ["-csv", join(folder, "induct.db"), FLATTENED], { maxBuffer: 2 ** 30 });
+      if (run.status !== 0) throw new Error(`sqlite3 failed: ${run.error?.message ?? run.stderr}`);
+    }),
+  );
+  figures[`${name}, CSV`] = { ms: whole, shell };
+  verdict(`${name}, all of it as CSV`, whole <= shell / 10, `${whole.toFixed(0)} ms, ${(shell / whole).toFixed(1)} times as fast as the sqlite3 shell (${shell.toFixed(0)} ms), at least 10.0 times`);
   await searchOf(origin, people, figures);
   await sweepOf(origin, people, figures);
 }
@@ -213,6 +246,16 @@ async function writes(origin, { url, env }, figures) {
   };
   show("sign in", await timed(9, () => signIn(origin, "freya@northfield.example")));
   const freya = await signIn(origin, "freya@northfield.example");
+  const cora = await signIn(origin, "cora@northfield.example");
+  const address = /href="(\/certificates\/[^"/]+)"/.exec(await read(`${origin}/cpd`, cora))?.[1];
+  let bytes = 0;
+  const certificates = await timed(20, async () => {
+    const made = await fetch(origin + address, { headers: { Cookie: cora } });
+    bytes = (await made.arrayBuffer()).byteLength;
+  });
+  show("a certificate", certificates);
+  const quick = median(certificates) < certificateWithin && bytes <= certificateSize;
+  verdict("a certificate", quick, `${median(certificates).toFixed(1)} ms and ${bytes} bytes, at most ${certificateWithin} ms and ${certificateSize} bytes`);
   show("own page, asked alone", await timed(50, () => read(`${origin}/`, freya)));
 
   const learners = await enrol(url, origin, classSize, env);

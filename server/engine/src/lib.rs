@@ -96,7 +96,7 @@ pub use reading::{
     CertificateStands, Changed, CpdEntry, CpdOrder, CpdQuery, CpdRecord, CpdYear, DoneThing, DoneTo, DoneTogether, Due,
     DueThing, EvidenceFile, Held, ListedExemption, ListedTogether, MissedThing, ModuleOverview, ModuleSummary,
     OthersAnswers, OwnCalendar, OwnPage, PageStep, PageView, PersonRecord, ProgrammeStanding, RecordDone, RecordEvent,
-    RecordFact, RecordThing, SpotCount, TogetherPage, VerifyError, WeakSpot, WeakSpots,
+    RecordFact, RecordThing, SpotCount, TogetherPage, VerifyError, WeakSpot, WeakSpots, YearMinutes,
 };
 pub use record::{
     Actor, AssignedTo, CertificateCode, Completion, DayFault, Decline, Discussion, Duty, FileKind, HowEarned,

@@ -102,7 +102,9 @@ fn any_demand(random: &mut Random, name: &str) -> Demand {
         let window = [0, 1, 30, 90, 400][random.below(5)];
         Schedule::CompanyYear(CompanyYear { first_day: day(first_day), window, due_days: days })
     };
-    Demand { programme: programme(name), schedule, from: any_day(random) }
+    let from = any_day(random);
+    let began = from - Days::new(if random.one_in(2) { 0 } else { random.below(800) as u64 });
+    Demand { programme: programme(name), schedule, from, began }
 }
 
 fn any_case(random: &mut Random) -> Case {
@@ -253,7 +255,12 @@ fn what_was_done_adds_nothing_to_what_was_missed() {
 fn a_year_is_missed_once_it_is_over() {
     let year = CompanyYear { first_day: day("2000-09-01"), window: 90, due_days: 30 };
     let missed = |from: &str, done: &[&str], on: &str| {
-        let demand = Demand { programme: programme("p"), schedule: Schedule::CompanyYear(year), from: day(from) };
+        let demand = Demand {
+            programme: programme("p"),
+            schedule: Schedule::CompanyYear(year),
+            from: day(from),
+            began: day(from),
+        };
         let asked = Asked { demands: vec![demand], ..asked() };
         let done =
             done.iter().enumerate().map(|(place, on)| Done { place, at: noon(day(on)), until: None, edition: 1 });
@@ -321,7 +328,7 @@ fn nothing_expires_unannounced() {
 fn a_calendar_date_is_the_same_for_all_who_came_in_time() {
     let by = |from: &str| {
         let schedule = Schedule::Once { days: 14, on: Some(day("2027-01-31")) };
-        let demand = Demand { programme: programme("p"), schedule, from: day(from) };
+        let demand = Demand { programme: programme("p"), schedule, from: day(from), began: day(from) };
         standing(&Asked { demands: vec![demand], ..asked() }, &[], noon(day("2027-03-01"))).wanted.unwrap().by
     };
     assert_eq!(by("2024-09-01"), day("2027-01-31"));
@@ -333,7 +340,7 @@ fn a_calendar_date_is_the_same_for_all_who_came_in_time() {
 fn a_year_of_ones_own_begins_with_the_anniversary() {
     let wanted = |from: &str, done: &[&str], on: &str| {
         let schedule = Schedule::OwnYear { window: 60, due_days: 30 };
-        let demand = Demand { programme: programme("p"), schedule, from: day(from) };
+        let demand = Demand { programme: programme("p"), schedule, from: day(from), began: day(from) };
         let done =
             done.iter().enumerate().map(|(place, on)| Done { place, at: noon(day(on)), until: None, edition: 1 });
         let cell = standing(&Asked { demands: vec![demand], ..asked() }, &done.collect::<Vec<_>>(), noon(day(on)));
@@ -346,6 +353,13 @@ fn a_year_of_ones_own_begins_with_the_anniversary() {
     // Done in the window, it counts for the year to come, and the day stays where it is.
     assert_eq!(wanted("2025-03-10", &["2025-03-20", "2026-01-09"], "2027-01-08"), None);
     assert_eq!(wanted("2025-03-10", &["2025-03-20", "2026-01-09"], "2027-01-09"), some("2027-04-09"));
+    // What joins the programme later does not move the year.
+    let joined = |on: &str| {
+        let schedule = Schedule::OwnYear { window: 60, due_days: 30 };
+        let demand = Demand { programme: programme("p"), schedule, from: day("2026-11-30"), began: day("2025-12-20") };
+        standing(&Asked { demands: vec![demand], ..asked() }, &[], noon(day(on))).wanted.unwrap().by.to_string()
+    };
+    assert_eq!((joined("2026-12-19").as_str(), joined("2026-12-20").as_str()), ("2026-12-30", "2027-01-19"));
     // Who began on a leap day has the day before it in other years.
     assert_eq!(wanted("2028-02-29", &["2028-03-01"], "2028-12-29"), None);
     assert_eq!(wanted("2028-02-29", &["2028-03-01"], "2028-12-30"), some("2029-03-30"));
@@ -389,6 +403,7 @@ fn a_due_date_ends_with_its_day() {
             programme: programme("once"),
             schedule: Schedule::Once { days: days as u32, on: None },
             from: day(from),
+            began: day(from),
         };
         let asked = Asked { demands: vec![once], ..asked() };
         let end = midnight(by + Days::new(1));
@@ -413,6 +428,7 @@ fn of_several_programmes_the_first_that_wants_it_is_named() {
         programme: programme(name),
         schedule: Schedule::Once { days, on: None },
         from: day("2026-03-02"),
+        began: day("2026-03-02"),
     };
     let asked = Asked { demands: vec![once("b", 14), once("c", 7), once("a", 14)], ..asked() };
     let wanted = standing(&asked, &[], noon(day("2026-03-02"))).wanted.unwrap();
@@ -509,7 +525,8 @@ const TABLE: [Row; 44] = [
 impl Row {
     fn asked(&self) -> Asked {
         let year = CompanyYear { first_day: day("2000-09-01"), window: 90, due_days: 30 };
-        let demand = |schedule, from| vec![Demand { programme: programme("p"), schedule, from: day(from) }];
+        let demand =
+            |schedule, from| vec![Demand { programme: programme("p"), schedule, from: day(from), began: day(from) }];
         let demands = match self.asked {
             ONCE | EXEMPT => demand(Schedule::Once { days: 14, on: None }, "2026-03-02"),
             YEAR => demand(Schedule::CompanyYear(year), "2024-01-01"),

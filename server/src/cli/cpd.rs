@@ -33,10 +33,15 @@ impl Cpd {
         };
         let mut record = engine.cpd_record(person).await?;
         if let Some(wanted) = self.year {
+            let known: Vec<String> = record.years.iter().map(|year| year.begins_on.year().to_string()).collect();
             record.years.retain(|year| year.begins_on.year() == wanted);
+            if record.years.is_empty() {
+                let known = known.join(", ");
+                return Err(CommandError::Refused(format!("no year of theirs begins in {wanted}: there is {known}")));
+            }
         }
         let provider = engine.catalogue().organisation.name.clone();
-        self.format.write(|| cpd_table(&provider, &record.years), || as_json(&provider, &record))?;
+        self.format.write(|| cpd_table(&provider, &record), || as_json(&provider, &record))?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -78,6 +83,7 @@ fn as_json(provider: &str, record: &CpdRecord) -> Value {
             "minutes": year.minutes(),
             "minutes_here": year.minutes_here(),
             "minutes_elsewhere": year.minutes_elsewhere(),
+            "minutes_off_the_job": record.off_the_job.then(|| year.minutes_here()),
             "entries": entries.collect::<Vec<_>>(),
             "added_by_themselves": elsewhere.collect::<Vec<_>>(),
         })

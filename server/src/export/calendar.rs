@@ -30,7 +30,7 @@ fn event(file: &mut CalendarFile, day: &CalendarDay, at: DateTime<Utc>, base_url
     let basic = |day: NaiveDate| day.format("%Y%m%d");
     let (what, more) = match day.kind {
         CalendarKind::Due => ("due", "The last day on which it is in time."),
-        CalendarKind::Until => ("counts until today", "What you did counts until this day."),
+        CalendarKind::Until => ("counts until this day", "What you did counts until this day."),
     };
     file.line("BEGIN:VEVENT");
     file.line(&format!("UID:{}@induct", day.uid));
@@ -155,7 +155,7 @@ mod tests {
         DTSTAMP:20261123T090005Z
         DTSTART;VALUE=DATE:20280228
         DTEND;VALUE=DATE:20280229
-        SUMMARY:Online safety\, agreement: counts until today
+        SUMMARY:Online safety\, agreement: counts until this day
         DESCRIPTION:What you did counts until this day.\nSign in to see it: https:/
          /induct.example/
         URL:https://induct.example/

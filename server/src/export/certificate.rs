@@ -369,7 +369,7 @@ impl Sheet<'_> {
         let y = (below + 14.0).max(598.0);
         let day = |at| local_date(at).format("%-d %B %Y").to_string();
         let marks = match certificate.how {
-            HowEarned::Workshop => "In a workshop".to_owned(),
+            HowEarned::Workshop => "Workshop".to_owned(),
             HowEarned::Quiz | HowEarned::Refresher | HowEarned::SideBySide => {
                 format!("{} of {}", certificate.earned, certificate.possible)
             }
@@ -377,7 +377,8 @@ impl Sheet<'_> {
         let marked = match certificate.how {
             HowEarned::Refresher => "Marks, refresher",
             HowEarned::SideBySide => "Marks, with a tutor",
-            HowEarned::Quiz | HowEarned::Workshop => "Marks",
+            HowEarned::Quiz => "Marks",
+            HowEarned::Workshop => "How",
         };
         let figures = [
             (LEFT, "Passed on", day(certificate.at)),

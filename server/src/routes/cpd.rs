@@ -64,7 +64,7 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Res
 /// `GET /cpd/file`: the same as a table.
 pub(crate) async fn file(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Fail> {
     let record = visit.state.engine.cpd_record(visit.reader()?.person.id).await?.narrowed(&asked.query());
-    let table = cpd_table(&visit.state.engine.catalogue().organisation.name, &record.years)
+    let table = cpd_table(&visit.state.engine.catalogue().organisation.name, &record)
         .map_err(|error| Fail::Internal(error.to_string()))?;
     Ok(attachment("text/csv; charset=utf-8", "cpd-record.csv", table))
 }

@@ -24,7 +24,7 @@ async fn a_calendar_is_made_read_without_signing_in_and_ended(world: World) {
     assert_eq!((feed.header("cache-control"), feed.header("content-encoding")), ("private", ""));
     let text = feed.text();
     assert!(text.starts_with("BEGIN:VCALENDAR\r\n") && text.ends_with("END:VCALENDAR\r\n"), "{text}");
-    assert!(text.contains("SUMMARY:Online safety\\, part 1: counts until today\r\n"), "{text}");
+    assert!(text.contains("SUMMARY:Online safety\\, part 1: counts until this day\r\n"), "{text}");
     for named in ["4 Cs", "four-cs", "amy", "nudes", &amy.person.id.to_string()] {
         assert!(!text.contains(named), "{named} in {text}");
     }

@@ -99,9 +99,7 @@ fn listed_by_group(seen: &Matrix) -> String {
 /// What cannot be read as a day is said, and changes nothing.
 pub(super) fn no_day(view: &MatrixView) -> Option<impl IntoView + use<>> {
     view.no_day.as_ref().map(|text| {
-        let said = format!(
-            "“{text}” is no day that can be read, so this is how things stand now. Write a day like 2026-01-31."
-        );
+        let said = format!("“{text}” is no day that can be read, and was left out. Write a day like 2026-01-31.");
         view! { <p class="said warned" role="alert">{mark(Mark::Warning)} " " <span>{said}</span></p> }
     })
 }

@@ -60,12 +60,12 @@ impl Paper {
 }
 
 impl MatrixView {
-    /// Reads an address. What cannot be read in it is left out.
+    /// Reads an address. What cannot be read in it is left out; a day that cannot is said to be none.
     #[must_use]
     pub fn read(pairs: &[(String, String)]) -> Self {
         let mut view = Self::default();
         let query = &mut view.query;
-        let (mut day, mut other_day) = (None, None);
+        let (mut day, mut other_day, mut no_due_day) = (None, None, None);
         let (mut time, mut as_known_now) = (String::new(), false);
         // A form in which people are ticked says among whom; who ticks nobody, or all of them, means those.
         let (mut among, mut all) = (BTreeSet::new(), false);
@@ -80,7 +80,10 @@ impl MatrixView {
                 },
                 "programme" => query.programme = ProgrammeSlug::new(value).ok(),
                 "status" => query.statuses.extend(Status::ALL.into_iter().filter(|status| status.code() == value)),
-                "due-before" => query.due_before = value.parse().ok(),
+                "due-before" if !value.is_empty() => match value.parse() {
+                    Ok(day) => query.due_before = Some(day),
+                    Err(_) => no_due_day = Some(value.chars().take(40).collect::<String>()),
+                },
                 "name" => query.name = value.chars().take(100).collect(),
                 "sort" => {
                     let (key, descending) = value.strip_prefix('-').map_or((value, false), |key| (key, true));
@@ -119,7 +122,7 @@ impl MatrixView {
         let (as_at, no_day) = read(day, &time);
         let (against, no_other_day) = read(other_day, "");
         (view.query.as_at, view.against) = (as_at, against);
-        view.no_day = no_day.or(no_other_day);
+        view.no_day = no_day.or(no_other_day).or(no_due_day);
         view
     }
 
@@ -313,5 +316,7 @@ mod tests {
         let view = read("/matrix?as-at=yesterday&known=now&status=late&group=nobody&name=Zoë");
         assert_eq!(view.no_day.as_deref(), Some("yesterday"));
         assert_eq!(view.address("/matrix"), "/matrix?name=Zo%C3%AB");
+        assert_eq!(read("/matrix?due-before=31/12/2026").no_day.as_deref(), Some("31/12/2026"));
+        assert_eq!(read("/matrix?due-before=").no_day, None);
     }
 }

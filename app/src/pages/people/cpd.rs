@@ -36,7 +36,7 @@ pub fn cpd(frame: &Frame, seen: &CpdView) -> Rendered {
     frame.page("Your record", || {
         let target = record.target_minutes;
         let newest = seen.years.first();
-        let years = record.years.iter().map(|of_year| year(of_year, target, newest == Some(&of_year.begins_on), &seen.query));
+        let years = record.years.iter().map(|of_year| year(of_year, target, record.off_the_job, newest == Some(&of_year.begins_on), &seen.query));
         let years = years.collect_view();
         let none_found = (is_narrowed && record.years.iter().all(CpdYear::is_empty)).then(|| {
             view! { <p>"Nothing that you passed or added fits this. Try fewer letters, another year, or " <a href="/cpd">"show everything"</a> "."</p> }
@@ -123,7 +123,7 @@ fn looked(looks: u64) -> String {
 }
 
 /// A year with its sum; `this` is the one that is not over.
-fn year(year: &CpdYear, target: Option<u32>, this: bool, query: &CpdQuery) -> impl IntoView + use<> {
+fn year(year: &CpdYear, target: Option<u32>, off_the_job: bool, this: bool, query: &CpdQuery) -> impl IntoView + use<> {
     let minutes = year.minutes();
     let entries = year.entries.iter().map(entry).collect_view();
     let sum = match target {
@@ -132,6 +132,8 @@ fn year(year: &CpdYear, target: Option<u32>, this: bool, query: &CpdQuery) -> im
     };
     let apart = (year.minutes_elsewhere() > 0)
         .then(|| format!(": {} passed here, {} added by yourself", year.minutes_here(), year.minutes_elsewhere()));
+    let off_the_job = (off_the_job && year.minutes_here() > 0)
+        .then(|| view! { <p class="meta">{format!("{} of off-the-job training, passed here.", count_minutes(year.minutes_here()))}</p> });
     let bar = target.map(|target| {
         view! { <progress value=minutes.min(target).to_string() max=target.to_string() aria-label="Minutes towards the target of the year"></progress> }
     });
@@ -148,6 +150,7 @@ fn year(year: &CpdYear, target: Option<u32>, this: bool, query: &CpdQuery) -> im
         <section>
             <h2>{day(year.begins_on)} " to " {day(year.ends_on)}</h2>
             <p class="meta">{sum} {apart}</p>
+            {off_the_job}
             {bar}
             {list}
             {elsewhere(&year.elsewhere)}

@@ -1,7 +1,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use engine::{
     CameIn, ComingWorkshop, DoneThing, Due, DueThing, Duty, GateItem, Hold, ListedDiscussion, OwnPage,
-    ProgrammeStanding, Role, StuckLearner, Why, catalogue::Language, local_date,
+    ProgrammeStanding, Role, StuckLearner, Why, YearMinutes, catalogue::Language, local_date,
 };
 use leptos::prelude::*;
 use model::Status;
@@ -215,7 +215,10 @@ fn tallies(page: &OwnPage) -> Option<AnyView> {
     let mut programmes: Vec<&ProgrammeStanding> = page.programmes.iter().filter(|programme| programme.of > 0).collect();
     programmes.sort_by_key(|programme| (programme.done >= programme.of, programme.by));
     let mut programmes = programmes.into_iter();
-    let first = programmes.next()?;
+    let first = programmes.next();
+    if first.is_none() && page.minutes.is_none() {
+        return None;
+    }
     let others: Vec<_> = programmes.map(tally).collect();
     let number = others.len();
     let others = (number > 0).then(|| {
@@ -226,8 +229,23 @@ fn tallies(page: &OwnPage) -> Option<AnyView> {
             </details>
         }
     });
-    let first = tally(first);
-    Some(view! { <div class="tally"><ul class="tallies" role="list">{first}</ul> {others}</div> }.into_any())
+    let first = first.map(tally);
+    let minutes = page.minutes.map(minutes);
+    Some(view! { <div class="tally"><ul class="tallies" role="list">{first} {minutes}</ul> {others}</div> }.into_any())
+}
+
+/// How far they are towards the minutes of the year.
+fn minutes(year: YearMinutes) -> impl IntoView + use<> {
+    let YearMinutes { minutes, target, ends_on } = year;
+    view! {
+        <li>
+            <p>
+                <strong><a href="/cpd">"Your CPD"</a> ": "</strong> <span>{format!("{minutes} of {target} minutes")}</span> " "
+                <span class="tally-by">{format!("by {}", day(ends_on))}</span>
+            </p>
+            <progress value=minutes.min(target).to_string() max=target.to_string() aria-label="Minutes towards the target of the year"></progress>
+        </li>
+    }
 }
 
 fn tally(programme: &ProgrammeStanding) -> impl IntoView + use<> {

@@ -274,6 +274,7 @@ mod tests {
             programmes: Vec::new(),
             missed: Vec::new(),
             stuck: vec![learner; stuck],
+            minutes: None,
         }
     }
 

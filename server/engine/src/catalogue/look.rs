@@ -31,14 +31,18 @@ pub struct Accent {
 pub struct Colour(pub u8, pub u8, pub u8);
 
 impl Colour {
-    /// Reads `#0b5f5b`. `None`: it is not written so.
+    /// Reads `#0b5f5b`, or `#fff` for `#ffffff`. `None`: it is not written so.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
-        let part = |at: usize| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok();
-        // `from_str_radix` takes a sign, too.
-        let [red, green, blue] = [part(0)?, part(2)?, part(4)?];
-        digits.bytes().all(|digit| digit.is_ascii_hexdigit()).then_some(Self(red, green, blue))
+        let digits = text.strip_prefix('#')?.chars().map(|digit| digit.to_digit(16)).collect::<Option<Vec<u32>>>()?;
+        let digits: Vec<u8> = digits.into_iter().filter_map(|digit| u8::try_from(digit).ok()).collect();
+        match *digits {
+            [red, green, blue] => Some(Self(red * 17, green * 17, blue * 17)),
+            [red, red_end, green, green_end, blue, blue_end] => {
+                Some(Self(red * 16 + red_end, green * 16 + green_end, blue * 16 + blue_end))
+            }
+            _ => None,
+        }
     }
 
     /// This colour with a share of another, in per cent.
@@ -172,7 +176,8 @@ mod tests {
         // #767676 on white is the palest grey that passes.
         assert!(Colour(0x76, 0x76, 0x76).contrast(white) >= 4.5 && Colour(0x77, 0x77, 0x77).contrast(white) < 4.5);
         assert_eq!(Colour::parse("#0b5F5b"), Some(Colour(0x0b, 0x5f, 0x5b)));
-        for other in ["0b5f5b", "#fff", "#+b5f5b", "#0b5f5bff", "teal", "#0b5fé"] {
+        assert_eq!(Colour::parse("#fA0"), Some(Colour(0xff, 0xaa, 0)));
+        for other in ["0b5f5b", "#ffff", "#+b5f5b", "#0b5f5bff", "teal", "#0b5fé"] {
             assert_eq!(Colour::parse(other), None, "{other}");
         }
     }

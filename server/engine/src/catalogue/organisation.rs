@@ -97,6 +97,9 @@ pub struct Cpd {
     pub year_begins: NaiveDate,
     /// How many minutes somebody should have in a year. `None`: the provider names no target.
     pub target_minutes: Option<u32>,
+    /// Whether what is passed here counts as off-the-job training.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub off_the_job: bool,
 }
 
 impl Cpd {
@@ -108,7 +111,11 @@ impl Cpd {
 impl Default for Cpd {
     /// The academic year of English further education, from 1 September, without a target.
     fn default() -> Self {
-        Self { year_begins: NaiveDate::from_ymd_opt(2000, 9, 1).unwrap_or_default(), target_minutes: None }
+        Self {
+            year_begins: NaiveDate::from_ymd_opt(2000, 9, 1).unwrap_or_default(),
+            target_minutes: None,
+            off_the_job: false,
+        }
     }
 }
 

@@ -52,7 +52,8 @@ fn read_accent(light: Option<Placed<String>>, dark: Option<Placed<String>>, repo
 fn read_colour(written: &Placed<String>, report: &mut Report<'_>) -> Option<Placed<Colour>> {
     let colour = Colour::parse(&written.value);
     if colour.is_none() {
-        let help = "Write a hash and six digits: red, green and blue, two each, like this: \"#0b5f5b\".";
+        let help =
+            "Write a hash and six digits: red, green and blue, two each, like this: \"#0b5f5b\"; or three, one each.";
         report.error(written.at, Code::BadColour, format!("`{}` is no colour.", written.value), help);
     }
     colour.map(|value| Placed { at: written.at, value })

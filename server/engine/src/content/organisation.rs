@@ -212,11 +212,13 @@ fn read_id(written: &Placed<String>, report: &mut Report<'_>) -> Option<Audience
 fn read_cpd(mut table: Table, report: &mut Report<'_>) -> Cpd {
     let year_begins = table.optional::<YearDay>("year_begins", report);
     let target = table.optional::<Placed<u32>>("target_minutes", report);
+    let off_the_job = table.optional("off_the_job", report).unwrap_or_default();
     table.close(report);
     Cpd {
         year_begins: year_begins.map_or(Cpd::default().year_begins, |day| day.0),
         target_minutes: target
             .and_then(|Placed { at, value }| check_range("target_minutes", at, value, 1..=100_000, report)),
+        off_the_job,
     }
 }
 

@@ -258,13 +258,14 @@ impl LetterAbout {
     fn holds_until(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         match self {
             Self::WayIn { until, .. } | Self::Forgotten { until, .. } | Self::Discussed { until, .. } => *until,
+            // It is handed in, and waits for a mail server where there is none yet.
+            Self::Submitted { .. } => now + KEPT,
             Self::PasswordSet { .. }
             | Self::News { .. }
             | Self::Trial { .. }
             | Self::Reminder { .. }
             | Self::Digest { .. }
             | Self::Declined { .. }
-            | Self::Submitted { .. }
             | Self::Attended { .. }
             | Self::Withdrawn { .. }
             | Self::Reviews { .. } => now + NEWS,

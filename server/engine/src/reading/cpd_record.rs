@@ -11,8 +11,8 @@ use crate::{
         Discussion, HowEarned, Marks, OwnEvidence, PagesOpened, Thing, Withdrawn, find_discussions, find_own_evidence,
         name_tutors,
     },
-    standing::{beginning_of_year, first_of},
-    store::{Linked as _, on},
+    standing::{Situation, beginning_of_year, first_of},
+    store::{Linked, StoreError, on},
 };
 
 /// What somebody has done for their professional development, by the provider's years.
@@ -26,6 +26,8 @@ pub struct CpdRecord {
     pub taken_back: Vec<OwnEvidence>,
     /// How many minutes they should have in a year. `None`: the provider names no target.
     pub target_minutes: Option<u32>,
+    /// Whether the provider counts what was passed here as off-the-job training.
+    pub off_the_job: bool,
 }
 
 /// What was done in a year.
@@ -192,6 +194,17 @@ pub struct CpdEntry {
     pub reflection: Option<String>,
 }
 
+/// How far somebody is towards the minutes of a year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct YearMinutes {
+    /// How many they have.
+    pub minutes: u32,
+    /// How many they should have.
+    pub target: u32,
+    /// The last day of the year.
+    pub ends_on: NaiveDate,
+}
+
 const FIND_REFLECTIONS: &str = "SELECT r.completion_id, r.text FROM completion c CROSS JOIN reflection r \
      WHERE c.person_id = $1 AND r.completion_id = c.id";
 
@@ -245,13 +258,31 @@ impl Engine {
                 reflection: written.remove(&pass.id),
             });
         }
-        let Cpd { year_begins, target_minutes } = situation.catalogue().organisation.cpd;
+        let Cpd { year_begins, target_minutes, off_the_job } = situation.catalogue().organisation.cpd;
         let name = situation.dossier.facts.name.clone();
         let all = find_own_evidence(&mut conn, person).await?;
         let (elsewhere, taken_back): (Vec<_>, Vec<_>) = all.into_iter().partition(|added| added.ended_at.is_none());
         let years = by_year(entries, elsewhere, year_begins, situation.today);
-        Ok(CpdRecord { name, years, taken_back, target_minutes })
+        Ok(CpdRecord { name, years, taken_back, target_minutes, off_the_job })
     }
+}
+
+/// How many minutes somebody has in the year that is not over, by what they passed here and added themselves, with how many they should have and the
+/// last day for it. `None`: the provider names no target.
+pub(super) async fn minutes_of_year(
+    on_what: &mut impl Linked,
+    situation: &Situation,
+) -> Result<Option<YearMinutes>, StoreError> {
+    let Cpd { year_begins, target_minutes, .. } = situation.catalogue().organisation.cpd;
+    let Some(target) = target_minutes else { return Ok(None) };
+    let begins_on = beginning_of_year(year_begins, situation.today);
+    let next = first_of(year_begins, begins_on.year() + 1);
+    let passes = situation.dossier.completions.iter().filter(|pass| pass.withdrawn.is_none());
+    let here = passes.filter(|pass| local_date(pass.completed_at) >= begins_on).map(|pass| pass.minutes);
+    let added = find_own_evidence(on_what, situation.dossier.facts.id).await?;
+    let added = added.iter().filter(|one| one.ended_at.is_none() && one.done_on >= begins_on).map(|one| one.minutes);
+    let minutes = here.chain(added).fold(0, u32::saturating_add);
+    Ok(Some(YearMinutes { minutes, target, ends_on: next.pred_opt().unwrap_or(next) }))
 }
 
 /// Puts what was done, newest first, into the years that begin with the day and month of `year_begins`.

@@ -23,7 +23,7 @@ mod weak_spots;
 pub use about_person::{AboutPerson, Held};
 pub use calendar::{CalendarDay, CalendarError, CalendarKind, CalendarWorkshop, OwnCalendar};
 pub use certificate::{Certificate, CertificateEntry, CertificateStands};
-pub use cpd_record::{CpdEntry, CpdOrder, CpdQuery, CpdRecord, CpdYear};
+pub use cpd_record::{CpdEntry, CpdOrder, CpdQuery, CpdRecord, CpdYear, YearMinutes};
 pub use done_together::{DoneTo, DoneTogether, ListedTogether, TogetherPage};
 pub use evidence_file::EvidenceFile;
 pub use exemptions::ListedExemption;

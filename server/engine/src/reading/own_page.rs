@@ -1,10 +1,11 @@
-use std::{cmp::Reverse, sync::Arc};
+use std::cmp::Reverse;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use model::{AgreementSlug, ModuleSlug, Status};
 
+use super::cpd_record::{YearMinutes, minutes_of_year};
 use crate::{
-    catalogue::{Language, Module, Programme},
+    catalogue::{Language, Module},
     engine::{Engine, Looked},
     ground::{CompletionId, SignatureId},
     people::{Person, is_for},
@@ -28,6 +29,8 @@ pub struct OwnPage {
     pub missed: Vec<MissedThing>,
     /// Learners in their groups who have used up their attempts.
     pub stuck: Vec<StuckLearner>,
+    /// How far they are towards the year's minutes of CPD. `None`: the provider names no target.
+    pub minutes: Option<YearMinutes>,
 }
 
 /// Something that was not done in company years that are over. It stays so, whatever is done later.
@@ -166,7 +169,11 @@ impl Engine {
         }
         let due = in_order(due);
         done.sort_by_key(|item| Reverse(item.at()));
-        Ok(OwnPage { due, done, programmes: programme_standings(&situation), missed, stuck })
+        let minutes = match situation.catalogue().organisation.cpd.target_minutes {
+            Some(_) => minutes_of_year(&mut self.store.read().await?, &situation).await?,
+            None => None,
+        };
+        Ok(OwnPage { due, done, programmes: programme_standings(&situation), missed, stuck, minutes })
     }
 }
 
@@ -196,27 +203,21 @@ fn in_order(mut due: Vec<Due>) -> Vec<Due> {
 fn programme_standings(situation: &Situation) -> Vec<ProgrammeStanding> {
     let standings = situation.programmes().map(|(programme, from)| {
         let in_force = parts(programme).filter(|thing| situation.is_in_force(thing));
-        let cells: Vec<Arc<Cell>> = in_force.map(|thing| situation.cell(&thing)).collect();
+        let cells: Vec<Cell> = in_force.map(|thing| situation.cell_in(&programme.slug, &thing)).collect();
         let next = || programme.schedule.next_due(from, situation.today);
         ProgrammeStanding {
             title: programme.title.clone(),
-            done: cells.iter().filter(|cell| is_done(cell, programme)).count(),
+            done: cells.iter().filter(|cell| is_done(cell)).count(),
             of: cells.len(),
-            by: cells.iter().filter_map(|cell| wanted_for(cell, programme)).map(|wanted| wanted.by).max().or_else(next),
+            by: cells.iter().filter_map(|cell| cell.wanted.as_ref()).map(|wanted| wanted.by).max().or_else(next),
         }
     });
     standings.collect()
 }
 
-/// What is wanted of a part, unless it counts and another programme wants it anew.
-fn wanted_for<'c>(cell: &'c Cell, programme: &Programme) -> Option<&'c Wanted> {
-    let wanted = cell.wanted.as_ref()?;
-    (cell.counts.is_none() || wanted.programme.as_ref() == Some(&programme.slug)).then_some(wanted)
-}
-
 /// Whether a part of a programme is done for now: what only runs out is done until it has.
-fn is_done(cell: &Cell, programme: &Programme) -> bool {
-    match wanted_for(cell, programme) {
+fn is_done(cell: &Cell) -> bool {
+    match &cell.wanted {
         None => cell.counts.is_some() || cell.status == Status::Exempt,
         Some(wanted) => wanted.why == Why::RunsOut,
     }

@@ -7,7 +7,7 @@ use crate::catalogue::Programme;
 
 /// What something that is asked of somebody is called where others may read along, as in letters and calendars: what a module is about can say
 /// more of somebody than they want said.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NeutralName {
     /// A module, by its place among those that are asked of them, counted from 1.

@@ -83,7 +83,7 @@ fn each(
             found.push(ToTell { thing: wanted.thing, called: wanted.called, due_on: wanted.due_on, occasion, turn });
         }
     }
-    found.sort_unstable_by_key(|one| (one.due_on, one.thing));
+    found.sort_unstable_by_key(|one| (one.due_on, one.called, one.thing));
     found
 }
 

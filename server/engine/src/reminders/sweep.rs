@@ -87,12 +87,15 @@ impl Engine {
     /// today is told nothing more. Managers are told how many of their people are late, where the provider says so. It may be done again, and by several at once: each thing is told once.
     ///
     /// # Errors
-    /// [`StoreError`] when the database fails: what was not committed is planned by the next.
+    /// [`StoreError`] when the database fails, or the signed log would take nothing now, as when the clock is not to be believed: what was not committed
+    /// is planned by the next.
     pub async fn remind_everybody(&self, by: Actor) -> Result<Swept, StoreError> {
         let rules = self.catalogue().organisation.reminders.clone();
         if let Some(idle) = self.reminders_idle(&rules).await? {
             return Ok(Swept { idle: Some(idle), ..Swept::default() });
         }
+        // By a clock that is not to be believed everybody might be late, and what is told once is not told again.
+        self.ready().await?;
         let today = local_date(self.clock.now());
         let all = self.outstanding().await?;
         let mut swept = Swept::default();

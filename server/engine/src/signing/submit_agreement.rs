@@ -15,7 +15,7 @@ const INSERT_SUBMISSION: &str =
 
 impl Engine {
     /// Hands in what was signed to the role that the agreement names, in the transaction that signs it: it stands in that role's list from then on, and whoever
-    /// holds the role that day gets a letter, where there is a mail server. Nothing where the agreement names none.
+    /// holds the role that day gets a letter, which waits where there is no mail server yet. Nothing where the agreement names none.
     pub(super) async fn submit_agreement(
         &self,
         tx: &mut Tx,
@@ -26,9 +26,6 @@ impl Engine {
     ) -> Result<(), StoreError> {
         let Some(named) = &agreement.submit_to else { return Ok(()) };
         change_one!(tx, sqlx::query(INSERT_SUBMISSION).bind(signature).bind(signer.id).bind(named).bind(now))?;
-        if !self.sends_letters() {
-            return Ok(());
-        }
         let catalogue = self.catalogue();
         let role = catalogue.organisation.roles.iter().find(|role| role.id == *named);
         let (told, instead) = find_addressees(tx, role, signer.id, local_date(now)).await?;

@@ -40,6 +40,8 @@ pub struct Demand {
     /// The day from which days are counted: the latest of when they began, when the programme became theirs, and when the
     /// thing became a part of it.
     pub from: NaiveDate,
+    /// The day with which years of their own begin: the later of when they began and when the programme became theirs.
+    pub began: NaiveDate,
 }
 
 /// That something was done: a module passed, an agreement signed.
@@ -143,7 +145,7 @@ pub fn standing(asked: &Asked, done: &[Done], at: DateTime<Utc>) -> Cell {
 
 /// The company years over which a demand was let go by. What was done in any edition counts: it was the one in force.
 fn missed(demand: &Demand, done: &[Done], at: DateTime<Utc>) -> Vec<Missed> {
-    let Some(year) = demand.schedule.year(demand.from) else { return Vec::new() };
+    let Some(year) = demand.schedule.year(demand.began) else { return Vec::new() };
     let done: Vec<NaiveDate> = done.iter().filter(|done| done.at <= at).map(|done| local_date(done.at)).collect();
     let missed = year.missed(demand.from, &done, local_date(at));
     missed.map(|(year, by)| Missed { year, by, programme: demand.programme.clone() }).collect()
@@ -201,7 +203,7 @@ impl Past {
 
     /// By when a programme wants it, whether or not what was done has run out. `None`: for the programme it is done, for now or for good.
     fn due(&self, asked: &Asked, demand: &Demand, today: NaiveDate) -> Option<NaiveDate> {
-        match demand.schedule.year(demand.from) {
+        match demand.schedule.year(demand.began) {
             None if self.longest.is_some() => None,
             None => Some(self.first_due(asked, demand, today)),
             Some(year) => {
@@ -217,7 +219,7 @@ impl Past {
         let in_year = |year: CompanyYear| (year.newest_due(demand.from, today), year.due_days);
         let (first, days) = match demand.schedule {
             Schedule::CompanyYear(year) => in_year(year),
-            Schedule::OwnYear { window, due_days } => in_year(CompanyYear::of_ones_own(demand.from, window, due_days)),
+            Schedule::OwnYear { window, due_days } => in_year(CompanyYear::of_ones_own(demand.began, window, due_days)),
             Schedule::Once { days, on } => {
                 let theirs = after(demand.from, days);
                 (on.map_or(theirs, |on| on.max(theirs)), days)

@@ -333,6 +333,15 @@ impl<R: Recorded> Situation<R> {
         standing(&self.asked(thing), &done, self.now)
     }
 
+    /// The same, as if no other programme than this asked for it.
+    pub(crate) fn cell_in(&self, programme: &ProgrammeSlug, thing: &Thing) -> Cell {
+        let mut asked = self.asked(thing);
+        asked.demands.retain(|demand| demand.programme == *programme);
+        let mut done = self.dossier.done(thing, self.known);
+        done.retain(|done| done.at <= self.known);
+        standing(&asked, &done, self.now)
+    }
+
     /// The first day on which they are no longer excused from a thing. `None`: they are not excused, or for good.
     pub(crate) fn exempt_before(&self, thing: &Thing) -> Option<NaiveDate> {
         self.exemptions(thing)
@@ -428,6 +437,7 @@ impl<R: Recorded> Situation<R> {
                 programme: programme.slug.clone(),
                 schedule: programme.schedule,
                 from: joined.on.max(*from),
+                began: *from,
             })
         })
     }
