@@ -32,7 +32,8 @@ pub fn assignment_preview(frame: &Frame, reach: &AssignmentReach, fault: Option<
         let name = |place: usize| {
             let person = &people[place];
             let has_it = person.has_it.then(|| view! { <small>" has it already"</small> });
-            view! { <li><a href=address(person.id)><span dir="auto">{person.name.clone()}</span></a> {has_it}</li> }
+            let not_meant = (!person.is_meant).then(|| view! { <small>" it is not for them"</small> });
+            view! { <li><a href=address(person.id)><span dir="auto">{person.name.clone()}</span></a> {has_it} {not_meant}</li> }
         };
         let first: Vec<_> = (0..reached.min(SHOWN)).map(name).collect();
         let rest: Vec<_> = (reached.min(SHOWN)..reached).map(name).collect();
@@ -44,6 +45,13 @@ pub fn assignment_preview(frame: &Frame, reach: &AssignmentReach, fault: Option<
                     <ul class="names">{rest}</ul>
                 </details>
             }
+        });
+        let warned = (reach.not_meant() > 0).then(|| {
+            let said = format!(
+                "It is not for {} of them: they would be asked for it, and could not open what it asks. Choose others, or whoever writes programmes can say that it is for them, too.",
+                reach.not_meant()
+            );
+            view! { <p class="said warned">{mark(Mark::Warning)} " " <span>{said}</span></p> }
         });
         let asks: Vec<_> = asks.iter().map(|thing| view! { <li>{thing.clone()}</li> }).collect();
         let back = format!("/assignments?programme={programme}&to={}&from={begins_on}", written(to));
@@ -76,6 +84,7 @@ pub fn assignment_preview(frame: &Frame, reach: &AssignmentReach, fault: Option<
                 {fault}
                 <h1>"“" {title.clone()} "” for " <span dir="auto">{to_name.clone()}</span></h1>
                 <p class="lead">{said} {later}</p>
+                {warned}
                 <p>{format!("It is asked from {} on:", day(*begins_on))}</p>
                 <ul>{asks}</ul>
                 <div class="actions">{give} " " <a class="standalone" href=back>"Change it"</a></div>

@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use engine::{Changed, Hold, ModuleOverview, QuizState, Refreshes, catalogue::Module};
+use engine::{Changed, Hold, ModuleOverview, QuizState, Refreshes, Why, catalogue::Module};
 use leptos::prelude::*;
 use model::Status;
 
@@ -64,11 +64,14 @@ fn for_others() -> impl IntoView {
 /// What has changed since they passed it, before anything else.
 fn since_passed(changed: &Changed, overview: &ModuleOverview) -> impl IntoView + use<> {
     let by = overview.cell.wanted.as_ref().map(|wanted| format!(" You have until {}.", day(wanted.by)));
+    let replaced = overview.cell.wanted.as_ref().is_some_and(|wanted| wanted.why == Why::Changed);
+    let (heading, earlier) =
+        if replaced { ("Changed – take again", "edition") } else { ("What has changed since you passed", "version") };
     view! {
         <section class="card changed-card" aria-labelledby="changed">
-            <h2 id="changed">{mark(Mark::Again)} " Changed – take again"</h2>
+            <h2 id="changed">{mark(Mark::Again)} " " {heading}</h2>
             <p>
-                {format!("You passed an earlier edition on {}. {}.", day_of(changed.at), how_much(&changed.difference))}
+                {format!("You passed an earlier {earlier} on {}. {}.", day_of(changed.at), how_much(&changed.difference))}
                 {by}
             </p>
             <details>

@@ -93,6 +93,12 @@ impl AssignmentReach {
     pub fn already(&self) -> usize {
         self.people.iter().filter(|person| person.has_it).count()
     }
+
+    /// How many of them it is not for.
+    #[must_use]
+    pub fn not_meant(&self) -> usize {
+        self.people.iter().filter(|person| !person.is_meant).count()
+    }
 }
 
 /// Somebody whom a programme would reach.
@@ -104,6 +110,8 @@ pub struct ReachedPerson {
     pub name: String,
     /// Whether they have the programme already, by another way.
     pub has_it: bool,
+    /// Whether the programme is for them. If not, they cannot open what it asks.
+    pub is_meant: bool,
 }
 
 const EVERY_ASSIGNMENT: &str = "SELECT id, programme, audience, group_id, person_id, begins_on, recorded_at, recorded_by, ends_before \
@@ -208,9 +216,11 @@ impl Engine {
             for kept in view.seen() {
                 let theirs = view.theirs(kept);
                 if theirs.contains(&to) {
+                    let mut meant = published.audience.iter().cloned().map(AssignedTo::Audience);
+                    let is_meant = meant.any(|audience| theirs.contains(&audience));
                     let has_it = others.iter().any(|other| theirs.contains(*other));
                     let (id, name) = (kept.facts.id, kept.facts.name.clone());
-                    people.push((&kept.name_key, ReachedPerson { id, name, has_it }));
+                    people.push((&kept.name_key, ReachedPerson { id, name, has_it, is_meant }));
                 }
             }
             people.sort_by(|(one, first), (other, second)| one.cmp(other).then(first.id.cmp(&second.id)));

@@ -11,7 +11,7 @@ use crate::{
     quiz::{QuizState, Refreshes, quiz_state, refreshes},
     record::Completion,
     signing::{Hold, module_hold},
-    standing::{Cell, Why},
+    standing::Cell,
 };
 
 /// A module as its reader finds it.
@@ -35,7 +35,7 @@ pub struct ModuleOverview {
     pub counts: bool,
     /// Whether they may take a refresher in place of the whole module.
     pub refresher: Refreshes,
-    /// What they passed before, when it was of an edition that has been replaced, and what has changed since.
+    /// What has changed since the version that they passed before, where it is wanted of them again.
     pub changed: Option<Box<Changed>>,
 }
 
@@ -99,14 +99,13 @@ impl Engine {
             })
             .collect();
         let next = pages.iter().find(|page| !page.read).map(|page| page.slug.clone());
-        let before =
-            cell.last.filter(|_| counts && cell.wanted.as_ref().is_some_and(|wanted| wanted.why == Why::Changed));
+        let before = cell.last.filter(|_| counts && cell.wanted.is_some());
         let changed = match before.map(|done| situation.completion(done)) {
-            Some(before) => {
+            Some(before) if before.version != module.number => {
                 let difference = self.module_difference(person, slug, before.version, module.number).await?;
                 Some(Box::new(Changed { at: before.completed_at, difference }))
             }
-            None => None,
+            _ => None,
         };
         Ok(ModuleOverview { module, words, pages, next, quiz, pass, cell, counts, refresher, changed })
     }

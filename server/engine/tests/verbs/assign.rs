@@ -54,6 +54,9 @@ async fn whoever_gives_a_programme_sees_first_whom_it_reaches(world: World) {
     let root = world.person("root", &[Role::Administrator]).await;
     let cohort = AssignedTo::Group(group(&world, "Northfield/Cohort A").await);
     let said = |names: &[(&str, bool)]| names.iter().map(|(name, has)| ((*name).to_owned(), *has)).collect::<Vec<_>>();
+    let reach =
+        world.engine.assignment_reach(&now(&root).await, &staff_cpd(), cohort.clone(), today(&world)).await.unwrap();
+    assert_eq!(reach.not_meant(), 2, "amy and zoe are learners");
     // By name; ben, who is to begin, is staff and will have it anyway.
     assert_eq!(names(&root, cohort.clone()).await.unwrap(), said(&[("amy", false), ("ben", true), ("zoe", false)]));
     let given = world.engine.assign_as(&now(&root).await, &staff_cpd(), cohort.clone(), today(&world)).await.unwrap();

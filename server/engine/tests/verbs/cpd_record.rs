@@ -29,6 +29,7 @@ async fn each_pass_counts_for_the_year_in_which_it_was_earned(world: World) {
     let year = |begins: &str, ends: &str, counts| (begins.to_owned(), ends.to_owned(), 20, vec![counts]);
     assert_eq!(said, [year("2027-09-01", "2028-08-31", true), year("2026-09-01", "2027-08-31", false)]);
     assert_eq!((record.name.as_str(), record.target_minutes), ("amy", None));
+    assert_eq!(world.engine.own_page(&amy.person).await.unwrap().minutes, None);
 }
 
 async fn it_bears_the_title_of_the_version_that_was_passed(world: World) {
@@ -54,12 +55,14 @@ async fn the_provider_says_when_its_years_begin(world: World) {
     world.edits(
         "organisation.toml",
         "[[role]]",
-        "[cpd]\nyear_begins = \"24 November\"\ntarget_minutes = 60\n\n[[role]]",
+        "[cpd]\nyear_begins = \"24 November\"\ntarget_minutes = 60\noff_the_job = true\n\n[[role]]",
     );
     world.publishes().await.unwrap();
     let record = world.engine.cpd_record(amy.person.id).await.unwrap();
     assert_eq!(record.years[0].begins_on.to_string(), "2025-11-24");
-    assert_eq!(record.target_minutes, Some(60));
+    assert_eq!((record.target_minutes, record.off_the_job), (Some(60), true));
+    let minutes = world.engine.own_page(&amy.person).await.unwrap().minutes.unwrap();
+    assert_eq!((minutes.minutes, minutes.target, minutes.ends_on.to_string()), (20, 60, "2026-11-23".to_owned()));
 }
 
 async fn it_is_found_by_title_and_put_in_order(world: World) {

@@ -79,6 +79,8 @@ async fn what_changed_and_what_was_wrong_is_asked_and_the_pass_says_so(world: Wo
     let before = offer(&amy).await.unwrap();
     assert_eq!((before.wrong, before.changed, before.drawn, before.minutes), (1, 1, 0, 8));
     assert_eq!(before.pages.iter().map(|page| page.slug.as_str()).collect::<Vec<_>>(), ["scams"]);
+    let overview = engine.module_overview(&amy.person, &slug("four-cs")).await.unwrap();
+    assert!(!overview.changed.unwrap().difference.is_empty(), "it is told before the whole module, too");
     assert!(!before.difference.unwrap().is_empty());
     assert_eq!(engine.quiz_entry(&amy.person, &slug("four-cs")).await.unwrap().refresher, Refreshes::Offered);
     let attempt = starts(&amy).await.unwrap();

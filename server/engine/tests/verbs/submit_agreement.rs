@@ -189,6 +189,7 @@ async fn whoever_may_see_evidence_sees_it_of_their_people_alone(world: World) {
     let engine = &world.engine;
     let head = world.staff("digital").await;
     ready(&world, "amy", "North").await.signs("learner-aup").await.unwrap();
+    world.waits(TimeDelta::seconds(1));
     let ben = ready(&world, "ben", "South").await.signs("learner-aup").await.unwrap();
     let north = group(&world, "North").await;
     let ada = world.staff("ada").await;
