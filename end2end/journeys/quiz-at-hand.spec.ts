@@ -13,7 +13,7 @@ test("the review shows what was answered, and each answer can be changed", async
     await expect(rows.nth(place)).toContainText("Answered");
   }
   const first = answered[0]?.chosen[0]?.text.split(" ").slice(0, 3).join(" ") ?? "nothing";
-  await expect(rows.first().locator(".given")).toContainText(first.replaceAll(/[*"']/g, ""));
+  await expect(rows.first().locator(".given")).toContainText(first.replaceAll(/[*"]/g, "").replaceAll("'", "’"));
   await amy.follows("Change question 3");
   await sitting.shows(3);
 });

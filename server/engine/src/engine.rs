@@ -123,6 +123,11 @@ impl Engine {
         Self { sends_letters: true, ..self.clone() }
     }
 
+    /// Whether what is done happens now, and not in a past that is only told, as a demonstration's is.
+    pub(crate) fn is_present(&self) -> bool {
+        !self.claims
+    }
+
     /// Whether there is a mail server.
     #[must_use]
     pub fn sends_letters(&self) -> bool {

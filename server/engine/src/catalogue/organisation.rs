@@ -91,18 +91,27 @@ impl Organisation {
 }
 
 /// How a provider counts continuing professional development (CPD).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cpd {
     /// The day with which its years begin, in any year; never 29 February.
     pub year_begins: NaiveDate,
     /// How many minutes somebody should have in a year. `None`: the provider names no target.
     pub target_minutes: Option<u32>,
+    /// The audiences that should have them; none: everybody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub target_for: Vec<Audience>,
     /// Whether what is passed here counts as off-the-job training.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub off_the_job: bool,
 }
 
 impl Cpd {
+    /// How many minutes somebody in these audiences should have in a year. `None`: no target is named for them.
+    pub(crate) fn target_of<'a>(&self, mut audiences: impl Iterator<Item = &'a Audience>) -> Option<u32> {
+        let is_meant = self.target_for.is_empty() || audiences.any(|audience| self.target_for.contains(audience));
+        self.target_minutes.filter(|_| is_meant)
+    }
+
     fn is_as_usual(&self) -> bool {
         *self == Self::default()
     }
@@ -114,6 +123,7 @@ impl Default for Cpd {
         Self {
             year_begins: NaiveDate::from_ymd_opt(2000, 9, 1).unwrap_or_default(),
             target_minutes: None,
+            target_for: Vec::new(),
             off_the_job: false,
         }
     }

@@ -102,7 +102,7 @@ pub(super) fn read_organisation(
         roles_are.filter(|_| !report.has_errors()).and_then(|written| read_audience(&written, known, &[], report));
     let ask_again_days =
         ask_again.and_then(|Placed { at, value }| check_range("ask_again_days", at, value, 1..=90, report));
-    let cpd = cpd.map(|table| read_cpd(table, report)).unwrap_or_default();
+    let cpd = cpd.map(|table| read_cpd(table, known, report)).unwrap_or_default();
     let retention = retention.map(|table| read_retention(table, report)).unwrap_or_default();
     let reminders = reminders.map(|table| read_reminders(table, report)).unwrap_or_default();
     let second_factors = second_factors.map(|table| read_second_factors(table, report)).unwrap_or_default();
@@ -209,15 +209,17 @@ fn read_id(written: &Placed<String>, report: &mut Report<'_>) -> Option<Audience
     Some(id)
 }
 
-fn read_cpd(mut table: Table, report: &mut Report<'_>) -> Cpd {
+fn read_cpd(mut table: Table, known: Option<&[ListedAudience]>, report: &mut Report<'_>) -> Cpd {
     let year_begins = table.optional::<YearDay>("year_begins", report);
     let target = table.optional::<Placed<u32>>("target_minutes", report);
+    let target_for = table.optional::<Vec<Placed<String>>>("target_for", report).unwrap_or_default();
     let off_the_job = table.optional("off_the_job", report).unwrap_or_default();
     table.close(report);
     Cpd {
         year_begins: year_begins.map_or(Cpd::default().year_begins, |day| day.0),
         target_minutes: target
             .and_then(|Placed { at, value }| check_range("target_minutes", at, value, 1..=100_000, report)),
+        target_for: target_for.iter().filter_map(|written| read_audience(written, known, &[], report)).collect(),
         off_the_job,
     }
 }

@@ -258,7 +258,8 @@ impl Engine {
                 reflection: written.remove(&pass.id),
             });
         }
-        let Cpd { year_begins, target_minutes, off_the_job } = situation.catalogue().organisation.cpd;
+        let Cpd { year_begins, off_the_job, .. } = situation.catalogue().organisation.cpd.clone();
+        let target_minutes = target_of(&situation);
         let name = situation.dossier.facts.name.clone();
         let all = find_own_evidence(&mut conn, person).await?;
         let (elsewhere, taken_back): (Vec<_>, Vec<_>) = all.into_iter().partition(|added| added.ended_at.is_none());
@@ -267,14 +268,20 @@ impl Engine {
     }
 }
 
+/// How many minutes somebody should have in a year. `None`: the provider names no target for them.
+pub(super) fn target_of(situation: &Situation) -> Option<u32> {
+    let audiences = situation.dossier.facts.audiences_on(situation.day(), situation.now);
+    situation.catalogue().organisation.cpd.target_of(audiences.map(|fact| &fact.what))
+}
+
 /// How many minutes somebody has in the year that is not over, by what they passed here and added themselves, with how many they should have and the
 /// last day for it. `None`: the provider names no target.
 pub(super) async fn minutes_of_year(
     on_what: &mut impl Linked,
     situation: &Situation,
 ) -> Result<Option<YearMinutes>, StoreError> {
-    let Cpd { year_begins, target_minutes, .. } = situation.catalogue().organisation.cpd;
-    let Some(target) = target_minutes else { return Ok(None) };
+    let Some(target) = target_of(situation) else { return Ok(None) };
+    let year_begins = situation.catalogue().organisation.cpd.year_begins;
     let begins_on = beginning_of_year(year_begins, situation.today);
     let next = first_of(year_begins, begins_on.year() + 1);
     let passes = situation.dossier.completions.iter().filter(|pass| pass.withdrawn.is_none());

@@ -3,7 +3,7 @@ use std::cmp::Reverse;
 use chrono::{DateTime, NaiveDate, Utc};
 use model::{AgreementSlug, ModuleSlug, Status};
 
-use super::cpd_record::{YearMinutes, minutes_of_year};
+use super::cpd_record::{YearMinutes, minutes_of_year, target_of};
 use crate::{
     catalogue::{Language, Module},
     engine::{Engine, Looked},
@@ -169,7 +169,7 @@ impl Engine {
         }
         let due = in_order(due);
         done.sort_by_key(|item| Reverse(item.at()));
-        let minutes = match situation.catalogue().organisation.cpd.target_minutes {
+        let minutes = match target_of(&situation) {
             Some(_) => minutes_of_year(&mut self.store.read().await?, &situation).await?,
             None => None,
         };

@@ -107,7 +107,7 @@ const FIND_PASSES: &str = "SELECT c.id, c.module, v.title, v.number, v.sha256, c
        c.possible, \
        w.recorded_at AS withdrawn_at, w.code \
      FROM signature_completion s JOIN completion c ON c.id = s.completion_id LEFT JOIN correction w ON w.completion_id = c.id \
-     JOIN module_version v ON v.module = c.module AND v.number = c.version WHERE s.signature_id = $1 ORDER BY c.completed_at, c.id";
+     JOIN module_version v ON v.module = c.module AND v.number = c.version WHERE s.signature_id = $1 ORDER BY c.completed_at, c.module, c.id";
 
 const FIND_TICK: &str = "SELECT recorded_at FROM submission_tick WHERE signature_id = $1 AND ended_at IS NULL";
 

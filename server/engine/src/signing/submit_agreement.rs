@@ -26,6 +26,9 @@ impl Engine {
     ) -> Result<(), StoreError> {
         let Some(named) = &agreement.submit_to else { return Ok(()) };
         change_one!(tx, sqlx::query(INSERT_SUBMISSION).bind(signature).bind(signer.id).bind(named).bind(now))?;
+        if !self.is_present() {
+            return Ok(());
+        }
         let catalogue = self.catalogue();
         let role = catalogue.organisation.roles.iter().find(|role| role.id == *named);
         let (told, instead) = find_addressees(tx, role, signer.id, local_date(now)).await?;

@@ -62,6 +62,11 @@ async fn the_provider_says_when_its_years_begin(world: World) {
     assert_eq!(record.years[0].begins_on.to_string(), "2025-11-24");
     assert_eq!((record.target_minutes, record.off_the_job), (Some(60), true));
     let minutes = world.engine.own_page(&amy.person).await.unwrap().minutes.unwrap();
+    let bea = world.staff("bea").await;
+    world.edits("organisation.toml", "target_minutes = 60", "target_minutes = 60\ntarget_for = [\"staff\"]");
+    world.publishes().await.unwrap();
+    assert_eq!(world.engine.own_page(&amy.person).await.unwrap().minutes, None);
+    assert_eq!(world.engine.cpd_record(bea.person.id).await.unwrap().target_minutes, Some(60));
     assert_eq!((minutes.minutes, minutes.target, minutes.ends_on.to_string()), (20, 60, "2026-11-23".to_owned()));
 }
 
