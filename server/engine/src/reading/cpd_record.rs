@@ -275,12 +275,12 @@ pub(super) fn target_of(situation: &Situation) -> Option<u32> {
 }
 
 /// How many minutes somebody has in the year that is not over, by what they passed here and added themselves, with how many they should have and the
-/// last day for it. `None`: the provider names no target.
+/// last day for it.
 pub(super) async fn minutes_of_year(
     on_what: &mut impl Linked,
     situation: &Situation,
-) -> Result<Option<YearMinutes>, StoreError> {
-    let Some(target) = target_of(situation) else { return Ok(None) };
+    target: u32,
+) -> Result<YearMinutes, StoreError> {
     let year_begins = situation.catalogue().organisation.cpd.year_begins;
     let begins_on = beginning_of_year(year_begins, situation.today);
     let next = first_of(year_begins, begins_on.year() + 1);
@@ -289,7 +289,7 @@ pub(super) async fn minutes_of_year(
     let added = find_own_evidence(on_what, situation.dossier.facts.id).await?;
     let added = added.iter().filter(|one| one.ended_at.is_none() && one.done_on >= begins_on).map(|one| one.minutes);
     let minutes = here.chain(added).fold(0, u32::saturating_add);
-    Ok(Some(YearMinutes { minutes, target, ends_on: next.pred_opt().unwrap_or(next) }))
+    Ok(YearMinutes { minutes, target, ends_on: next.pred_opt().unwrap_or(next) })
 }
 
 /// Puts what was done, newest first, into the years that begin with the day and month of `year_begins`.

@@ -9,9 +9,9 @@ use crate::{
     engine::{Engine, Looked},
     ground::{CompletionId, SignatureId},
     people::{Person, is_for},
-    quiz::{QuizState, StuckLearner, quiz_state},
+    quiz::StuckLearner,
     record::{Decline, Thing},
-    signing::{GateItem, Hold, gate},
+    signing::{GateItem, Hold, gate, module_gate},
     standing::{Cell, Missed, Situation, Wanted, Why, parts},
 };
 
@@ -170,7 +170,7 @@ impl Engine {
         let due = in_order(due);
         done.sort_by_key(|item| Reverse(item.at()));
         let minutes = match target_of(&situation) {
-            Some(_) => minutes_of_year(&mut self.store.read().await?, &situation).await?,
+            Some(target) => Some(minutes_of_year(&mut self.store.read().await?, &situation, target).await?),
             None => None,
         };
         Ok(OwnPage { due, done, programmes: programme_standings(&situation), missed, stuck, minutes })
@@ -227,7 +227,7 @@ fn due_thing(situation: &Situation, thing: &Thing, cell: &Cell) -> Option<Due> {
     let wanted = cell.wanted.clone()?;
     let renews = cell.renews();
     let until = cell.counts.and_then(|done| done.until);
-    let mut requires = Vec::new();
+    let requires;
     let (mut minutes_left, mut given, mut declined) = (0, None, None);
     let (thing, title, summary, language, hold) = match thing {
         Thing::Module(slug) => {
@@ -235,13 +235,8 @@ fn due_thing(situation: &Situation, thing: &Thing, cell: &Cell) -> Option<Due> {
             minutes_left = module_minutes_left(situation, module);
             given = attempts_given(situation, module);
             let thing = DueThing::Module(slug.clone(), module.minutes);
-            let state = quiz_state(situation, module);
-            let mut hold = Hold::of_quiz(&state);
-            if let QuizState::ModulesFirst { modules } = &state {
-                let gate = gate::of_first(situation, modules);
-                hold = gate.hold();
-                requires = gate.items;
-            }
+            let (hold, first) = module_gate(situation, module);
+            requires = first;
             (thing, &module.title, module.summary.clone(), module.language, hold)
         }
         Thing::Agreement(slug) => {

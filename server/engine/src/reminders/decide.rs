@@ -146,6 +146,12 @@ mod tests {
         OutstandingPerson { id: PersonId(uuid::Uuid::nil()), name: "Amy".to_owned(), groups: Vec::new(), wanted }
     }
 
+    /// The first thing, wanted by a day and never done.
+    fn new(due_on: NaiveDate) -> WantedThing {
+        let called = NeutralName::Part(1);
+        WantedThing { thing: 0, called, due_on, why: Why::New, is_renewal: false, asks_again_on: None }
+    }
+
     fn things() -> Vec<(Thing, String)> {
         vec![(Thing::Module(ModuleSlug::new("four-cs").unwrap()), "The 4 Cs".to_owned())]
     }
@@ -153,14 +159,7 @@ mod tests {
     /// What is told of one thing, each day from the first on, while nobody does it.
     fn history(rules: &Reminders, why: Why, first: NaiveDate, due_on: NaiveDate, days: u64) -> Vec<(String, String)> {
         let (things, mut told, mut said) = (things(), Vec::new(), Vec::new());
-        let someone = person(vec![WantedThing {
-            thing: 0,
-            called: NeutralName::Part(1),
-            due_on,
-            why,
-            is_renewal: false,
-            asks_again_on: None,
-        }]);
+        let someone = person(vec![WantedThing { why, ..new(due_on) }]);
         for today in (0..days).map(|days| first + Days::new(days)) {
             for one in by_rules(rules, &someone, &things, &told, today) {
                 let thing = things[one.thing].0.clone();
@@ -220,14 +219,7 @@ mod tests {
     fn what_reached_nobody_was_not_told() {
         let rules = Reminders::default();
         let (things, due_on) = (things(), day("2026-03-30"));
-        let someone = person(vec![WantedThing {
-            thing: 0,
-            called: NeutralName::Part(1),
-            due_on,
-            why: Why::New,
-            is_renewal: false,
-            asks_again_on: None,
-        }]);
+        let someone = person(vec![new(due_on)]);
         let overdue = |turn: i64, on: &str, by_letter| {
             let (thing, planned_on) = (things[0].0.clone(), day(on));
             Told { thing, due_on, occasion: Occasion::Overdue, turn, planned_on, by_letter }
@@ -249,14 +241,7 @@ mod tests {
         let rules = Reminders::default();
         let (things, due_on) = (things(), day("2026-03-30"));
         let asks_again_on = Some(day("2026-03-28"));
-        let wanted = WantedThing {
-            thing: 0,
-            called: NeutralName::Part(1),
-            due_on,
-            why: Why::New,
-            is_renewal: false,
-            asks_again_on,
-        };
+        let wanted = WantedThing { asks_again_on, ..new(due_on) };
         let someone = person(vec![wanted]);
         let told = |occasion, turn, on: &str| Told {
             thing: things[0].0.clone(),
@@ -286,14 +271,7 @@ mod tests {
     fn who_was_reminded_by_another_is_not_told_the_same_the_day_after() {
         let rules = Reminders::default();
         let (things, due_on) = (things(), day("2026-03-30"));
-        let someone = person(vec![WantedThing {
-            thing: 0,
-            called: NeutralName::Part(1),
-            due_on,
-            why: Why::New,
-            is_renewal: false,
-            asks_again_on: None,
-        }]);
+        let someone = person(vec![new(due_on)]);
         let told = |on: &str| {
             let thing = things[0].0.clone();
             vec![Told { thing, due_on, occasion: Occasion::Asked, turn: 0, planned_on: day(on), by_letter: true }]
@@ -304,14 +282,7 @@ mod tests {
         assert_eq!(by_rules(&rules, &someone, &things, &told("2026-04-01"), day("2026-04-08")).len(), 1);
         assert_eq!(asked(&someone, &things, &told("2026-03-16"), day("2026-03-16")), []);
         assert_eq!(asked(&someone, &things, &told("2026-03-16"), day("2026-03-17"))[0].turn, 13);
-        let renewal = person(vec![WantedThing {
-            thing: 0,
-            called: NeutralName::Part(1),
-            due_on,
-            why: Why::RunsOut,
-            is_renewal: true,
-            asks_again_on: None,
-        }]);
+        let renewal = person(vec![WantedThing { why: Why::RunsOut, is_renewal: true, ..new(due_on) }]);
         assert_eq!(asked(&renewal, &things, &[], day("2026-03-17")), []);
     }
 }

@@ -1,6 +1,6 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::gate;
+use super::gate::{self, GateItem};
 use crate::{
     catalogue::Module,
     quiz::{QuizState, quiz_state},
@@ -64,8 +64,16 @@ impl Hold {
 
 /// What keeps somebody from passing a module now.
 pub(crate) fn module_hold(situation: &Situation, module: &Module) -> Hold {
+    module_gate(situation, module).0
+}
+
+/// The same, with what is to be passed before it.
+pub(crate) fn module_gate(situation: &Situation, module: &Module) -> (Hold, Vec<GateItem>) {
     match quiz_state(situation, module) {
-        QuizState::ModulesFirst { modules } => gate::of_first(situation, &modules).hold(),
-        state => Hold::of_quiz(&state),
+        QuizState::ModulesFirst { modules } => {
+            let gate = gate::of_first(situation, &modules);
+            (gate.hold(), gate.items)
+        }
+        state => (Hold::of_quiz(&state), Vec::new()),
     }
 }

@@ -328,18 +328,20 @@ impl<R: Recorded> Situation<R> {
 
     /// The same, decided anew.
     pub(crate) fn decide(&self, thing: &Thing) -> Cell {
+        self.stands(thing, &self.asked(thing))
+    }
+
+    fn stands(&self, thing: &Thing, asked: &Asked) -> Cell {
         let mut done = self.dossier.done(thing, self.known);
         done.retain(|done| done.at <= self.known);
-        standing(&self.asked(thing), &done, self.now)
+        standing(asked, &done, self.now)
     }
 
     /// The same, as if no other programme than this asked for it.
     pub(crate) fn cell_in(&self, programme: &ProgrammeSlug, thing: &Thing) -> Cell {
         let mut asked = self.asked(thing);
         asked.demands.retain(|demand| demand.programme == *programme);
-        let mut done = self.dossier.done(thing, self.known);
-        done.retain(|done| done.at <= self.known);
-        standing(&asked, &done, self.now)
+        self.stands(thing, &asked)
     }
 
     /// The first day on which they are no longer excused from a thing. `None`: they are not excused, or for good.
