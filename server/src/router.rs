@@ -15,8 +15,9 @@ use crate::{
         account, agreements, assets, assignments, attempts, audit, calendar, certificates, cpd, declines, discussions,
         elsewhere, erase_person, forgotten, groups, health, help, import_people, jobs, join, leave, letters,
         linked_accounts, log, matrix, media, metrics, modules, overview, own_page, passes, passkeys, people,
-        person_data, provider_pages, quizzes, reflections, reminders, resources, scim, second_factor, selected,
-        sign_in, sign_on, signatures, stop_letters, submitted, tutor_tasks, versions, welcome, words, workshops,
+        person_data, programmes, provider_pages, quizzes, reflections, reminders, resources, scim, second_factor,
+        selected, sign_in, sign_on, signatures, stop_letters, submitted, tutor_tasks, versions, welcome, words,
+        workshops,
     },
     serve::Limits,
 };
@@ -187,6 +188,8 @@ pub fn router(state: AppState) -> Router {
         .post("/account/sign-on", linked_accounts::end)
         .get("/account/data", person_data::own)
         .get_as_it_is("/account/data/file", person_data::own_file)
+        .get("/programmes", programmes::list)
+        .get("/programmes/{programme}", programmes::show)
         .get("/modules", modules::list)
         .get("/modules/{module}", modules::show)
         .get("/modules/{module}/{page}", modules::page)

@@ -120,7 +120,7 @@ impl Place {
             // Who is asked whether one was held has it on their own page.
             "discussions" => Self::Workshops(false),
             "modules" => Self::Modules(path == "/modules"),
-            "attempts" => Self::Modules(false),
+            "attempts" | "programmes" => Self::Modules(false),
             "agreements" => Self::Agreements(path == "/agreements"),
             "cpd" => Self::Record,
             "receipts" | "signatures" => Self::Agreements(false),
@@ -532,6 +532,7 @@ mod tests {
             ("/modules", Place::Modules(true)),
             ("/modules/{module}/{page}", Place::Modules(false)),
             ("/attempts/{attempt}/review", Place::Modules(false)),
+            ("/programmes/{programme}", Place::Modules(false)),
             ("/agreements", Place::Agreements(true)),
             ("/receipts/{signature}", Place::Agreements(false)),
             ("/cpd", Place::Record),

@@ -21,6 +21,7 @@ mod organise;
 mod parts;
 mod people;
 pub mod preview;
+mod programme;
 mod provider_page;
 mod quiz;
 mod reminders;
@@ -61,6 +62,7 @@ pub use people::{
     erase_person, forgotten, home, how_learned, join, join_code, passkeys, person_data, recovery_codes, reflection,
     second_factor, sign_in, sign_in_code, signed_out, stop_letters, too_many_tries, unlink_account, welcome,
 };
+pub use programme::{programme, programmes};
 pub use provider_page::provider_page;
 pub use quiz::{attempt, others_answers, quiz_entry, refresher, refresher_over, result, review, superseded, withdrawn};
 pub use reminders::{RemindersView, reminders};

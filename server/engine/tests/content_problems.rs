@@ -415,6 +415,7 @@ fn cases_of_modules() -> Vec<Case> {
         case("unknown-audience", MODULE, "\"staff\"", "\"stuff\""),
         case("duplicate-entry", MODULE, "\"staff\"", "\"learner\""),
         case("empty-list", MODULE, "[\"en\"]", "[]"),
+        case("quiz-of-workshop", MODULE, "edition = 1", "edition = 1\nworkshop = \"only\""),
         case("circular-requirement", MODULE, "edition = 1", "edition = 1\nrequires = [\"passwords\"]"),
         case("unknown-module", MODULE, "edition = 1", "edition = 1\nrequires = [\"nowhere\"]"),
         case("empty-list", MODULE, "edition = 1", "edition = 1\nside_by_side = []"),

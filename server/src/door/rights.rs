@@ -168,6 +168,8 @@ pub static RIGHTS: &[Right] = &[
     post("/account/sign-on", Need::SignedIn),
     get("/account/data", Need::SignedIn),
     get("/account/data/file", Need::SignedIn),
+    get("/programmes", Need::SignedIn),
+    get("/programmes/{programme}", Need::SignedIn),
     get("/modules", Need::SignedIn),
     get("/modules/{module}", Need::SignedIn),
     get("/modules/{module}/{page}", Need::SignedIn),

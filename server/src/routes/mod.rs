@@ -34,6 +34,7 @@ pub(crate) mod passes;
 pub(crate) mod passkeys;
 pub(crate) mod people;
 pub(crate) mod person_data;
+pub(crate) mod programmes;
 pub(crate) mod provider_pages;
 pub(crate) mod quizzes;
 pub(crate) mod reflections;

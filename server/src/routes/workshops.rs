@@ -94,7 +94,7 @@ async fn drawn(visit: &Visit, status: StatusCode, sent: Planned, faults: Faults)
     let reader = &visit.reader()?.person;
     let scope = Scope::of(reader, Right::Assign, engine.now()).ok_or(Fail::NotForYou)?;
     let catalogue = engine.catalogue();
-    let modules = catalogue.modules.iter().filter(|(_, module)| module.workshop);
+    let modules = catalogue.modules.iter().filter(|(_, module)| module.has_workshops());
     let mut modules: Vec<_> = modules.map(|(slug, module)| (slug.clone(), module.title.clone())).collect();
     modules.sort_by(|(_, one), (_, other)| one.cmp(other));
     let everybody = reader.duties.iter().any(|duty| duty.over.is_none() && Right::Assign.roles().contains(&duty.role));

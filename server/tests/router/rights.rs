@@ -116,6 +116,8 @@ fn the_table_of_rights() {
     POST /account/sign-on: SignedIn
     GET /account/data: SignedIn
     GET /account/data/file: SignedIn
+    GET /programmes: SignedIn
+    GET /programmes/{programme}: SignedIn
     GET /modules: SignedIn
     GET /modules/{module}: SignedIn
     GET /modules/{module}/{page}: SignedIn

@@ -132,6 +132,7 @@ impl Visitor {
             if path.contains("/exemptions") || path.contains("/discussions") { &self.stuck } else { &self.someone };
         let module = if path.ends_with("/run-sheet") { "four-cs" } else { self.module };
         path.replace("{module}", module)
+            .replace("{programme}", "learner-induction")
             .replace("{code}", &code)
             .replace("{group}", &self.code.group.to_string())
             .replace("{secret}", &self.secret)

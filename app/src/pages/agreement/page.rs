@@ -149,6 +149,7 @@ fn gate(gate: &Gate, now: DateTime<Utc>) -> impl IntoView + use<> {
             day_of(since)
         )),
         Hold::Pause { until } => Some(format!("You can go on at {}.", clock(until, now))),
+        Hold::Workshop => Some("What is missing is passed at a workshop.".to_owned()),
         Hold::Nothing | Hold::Gate | Hold::Declined { .. } => None,
     };
     let waits = waits.map(|said| view! { <p>{mark(Mark::Waiting)} " " {said}</p> });

@@ -164,6 +164,7 @@ fn open_thing(thing: &RecordThing, record: &PersonRecord, today: NaiveDate) -> i
             Some(format!("All attempts are used up since {}, and a tutor has been asked.", day_of(since)))
         }
         Hold::Pause { until } => Some(format!("They can try again from {}.", moment(until))),
+        Hold::Workshop => Some("They pass it at a workshop.".to_owned()),
         Hold::Nothing | Hold::Gate | Hold::Declined { .. } => None,
     };
     let missed = missed_years(&thing.cell.missed).map(|said| format!("{said}."));

@@ -34,6 +34,7 @@ pub fn modules(frame: &Frame, modules: &[ModuleSummary], now: DateTime<Utc>) -> 
                 <p class="lead">"Open to you at any time, whether you have to take them or not."</p>
                 {list}
                 {others}
+                <p class="no-print"><a class="standalone" href="/programmes">"Programmes: what is asked together, and by when"</a></p>
                 <p class="no-print"><a class="standalone" href="/workshops">"At a workshop? Type its code"</a></p>
             </div>
         }

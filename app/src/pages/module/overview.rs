@@ -116,6 +116,7 @@ fn waits(overview: &ModuleOverview, now: DateTime<Utc>) -> impl IntoView + use<>
             "You have used all your attempts. That happens, and it is not held against you. Your tutor or manager was asked to help you on {}. Until then you can read the pages again.",
             day_of(since)
         ),
+        Hold::Workshop => "You pass this module at a workshop: there is no quiz. Its pages are here to read before or after. The workshops to come are on your own page and under Workshops.".to_owned(),
         Hold::Nothing | Hold::Gate | Hold::Declined { .. } => return None,
     };
     let state = Stands::of_cell(Of::Module, &overview.cell, hold).state(now).pill();
@@ -140,7 +141,7 @@ fn go_on(overview: &ModuleOverview) -> impl IntoView + use<> {
         }
         (_, QuizState::Open(attempt), _) => (format!("/attempts/{attempt}"), "Carry on with the quiz".to_owned()),
         (_, QuizState::Passed(_), Some(first))
-        | (None, QuizState::CoolingDown { .. } | QuizState::LockedOut { .. }, Some(first)) => {
+        | (None, QuizState::CoolingDown { .. } | QuizState::LockedOut { .. } | QuizState::AtWorkshop, Some(first)) => {
             let again = view! { <a class="button second" href=format!("/modules/{slug}/{first}")>"Read it again"</a> };
             return again.into_any();
         }
@@ -201,6 +202,7 @@ fn steps(overview: &ModuleOverview, now: DateTime<Utc>) -> impl IntoView + use<>
             let titles: Vec<String> = modules.iter().map(|first| format!("“{}”", first.title)).collect();
             (false, format!("It opens once you have passed {}", titles.join(" and ")))
         }
+        QuizState::AtWorkshop => (false, "Whoever leads it says that you were there".to_owned()),
         QuizState::PagesFirst { .. } => (false, "It opens once you have opened each page".to_owned()),
         QuizState::Open(_) => (false, "You have begun; your answers are saved".to_owned()),
         QuizState::Ready { left } => (
@@ -221,7 +223,7 @@ fn steps(overview: &ModuleOverview, now: DateTime<Utc>) -> impl IntoView + use<>
             done,
             overview.next.is_none() && !done,
             format!("/modules/{}/quiz", module.slug),
-            "Quiz".into_any(),
+            if module.has_quiz() { "Quiz" } else { "Workshop" }.into_any(),
             Some(note),
         )
     });

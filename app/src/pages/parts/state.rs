@@ -88,6 +88,9 @@ impl<'s> Stands<'s> {
                 return State { word, mark: Mark::Waiting, class: "waiting" };
             }
             (_, Status::Overdue | Status::Expired) => return as_status(self.status.word().to_owned()),
+            (Hold::Workshop, _) if !self.counts && self.of == Of::Module => {
+                return State { word: "At a workshop".to_owned(), mark: Mark::Waiting, class: "waiting" };
+            }
             (Hold::Declined { at, .. }, _) if !self.counts => {
                 let word = format!("Declined on {}", day_of(at));
                 return State { word, mark: Mark::Waiting, class: "waiting" };
@@ -137,6 +140,7 @@ impl Stands<'_> {
                 format!("{} of {of} to sign again", of.saturating_sub(missing))
             }
             (Hold::Gate, Of::Module) => "opens later".to_owned(),
+            (Hold::Workshop, _) => "at a workshop".to_owned(),
             (Hold::Nothing, _) => return None,
         };
         let until = self.until.map(|until| format!(" until {}", day_of(until))).unwrap_or_default();
@@ -186,6 +190,7 @@ pub fn every_state(now: DateTime<Utc>) -> Vec<State> {
         Stands { of: agreement(0), ..stands(Status::NotStarted, &new) },
         Stands { of: agreement(3), ..stands(Status::NotStarted, &new) },
         Stands { hold: Hold::Gate, ..stands(Status::NotStarted, &new) },
+        Stands { hold: Hold::Workshop, ..stands(Status::NotStarted, &new) },
         stands(Status::InProgress, &new),
         stands(Status::NotStarted, &new),
         Stands { counts: true, until: Some(until), ..stands(Status::Passed, &runs_out) },
@@ -201,6 +206,7 @@ pub fn every_state(now: DateTime<Utc>) -> Vec<State> {
             hold: Hold::Pause { until: now + TimeDelta::minutes(10) },
             ..stands(Status::Passed, &runs_out)
         },
+        Stands { counts: true, until: Some(until), hold: Hold::Workshop, ..stands(Status::Passed, &runs_out) },
         Stands {
             of: agreement(3),
             counts: true,

@@ -256,7 +256,9 @@ fn tally(programme: &ProgrammeStanding) -> impl IntoView + use<> {
     });
     view! {
         <li>
-            <p><strong>{programme.title.clone()} ": "</strong> <span>{said}</span> " " {by}</p>
+            <p>
+                <strong><a href=format!("/programmes/{}", programme.slug)>{programme.title.clone()}</a> ": "</strong> <span>{said}</span> " " {by}
+            </p>
             {pips((0..programme.of).map(|place| if place < programme.done { "done" } else { "" }).collect())}
         </li>
     }
@@ -430,7 +432,10 @@ fn station(due: &Due, here: bool, now: DateTime<Utc>) -> impl IntoView + use<> {
             )
             .into_any(),
         ),
-        Hold::Gate | Hold::Tutor { .. } | Hold::Pause { .. } => opens_when(&due.requires),
+        Hold::Workshop if matches!(due.thing, DueThing::Module(..)) => Some(
+            view! { "You pass it at a workshop. " <a href="/workshops">"See your workshops"</a> }.into_any(),
+        ),
+        Hold::Gate | Hold::Tutor { .. } | Hold::Pause { .. } | Hold::Workshop => opens_when(&due.requires),
         Hold::Nothing => None,
     };
     let more = more.map(|more| view! { <p class="note">{more}</p> });

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use engine::{Due, DueThing, Hold, OwnPage, local_date};
 
-use crate::pages::parts::{Of, Stands, clock, count, day, duration, lower_first};
+use crate::pages::parts::{Of, Stands, clock, count, day, duration, listed, lower_first};
 
 /// What the own page begins with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,14 +125,20 @@ fn waits(waiting: &[&Due], now: DateTime<Utc>) -> Vec<String> {
             ));
         }
     }
+    let workshop = waiting.iter().filter(|due| due.hold == Hold::Workshop && matches!(due.thing, DueThing::Module(..)));
+    let titles: Vec<String> = workshop.map(|due| format!("“{}”", due.title)).collect();
+    if !titles.is_empty() {
+        sentences.push(format!("You pass {} at a workshop.", listed(&titles)));
+    }
     let tutor = waiting.iter().filter(|due| matches!(due.hold, Hold::Tutor { .. }));
     let titles: Vec<String> =
         tutor.filter(|due| matches!(due.thing, DueThing::Module(..))).map(|due| format!("“{}”", due.title)).collect();
     match titles.as_slice() {
         [] => {}
         [only] => sentences.push(format!("{only} waits for your tutor, who has been asked to help you.")),
-        [before @ .., last] => sentences
-            .push(format!("{} and {last} wait for your tutor, who has been asked to help you.", before.join(", "))),
+        several => {
+            sentences.push(format!("{} wait for your tutor, who has been asked to help you.", listed(several)));
+        }
     }
     sentences
 }
@@ -176,6 +182,8 @@ mod tests {
         RenewalWithTutor,
         GatedRenewal,
         Closed,
+        /// It is passed at a workshop only.
+        AtWorkshop,
     }
 
     impl State {
@@ -184,7 +192,7 @@ mod tests {
         }
     }
 
-    const STATES: [State; 14] = [
+    const STATES: [State; 15] = [
         State::Late,
         State::Soon,
         State::Later,
@@ -199,6 +207,7 @@ mod tests {
         State::RenewalWithTutor,
         State::GatedRenewal,
         State::Closed,
+        State::AtWorkshop,
     ];
 
     fn now() -> DateTime<Utc> {
@@ -247,6 +256,7 @@ mod tests {
                 State::Paused | State::RenewalPaused => Hold::Pause { until: now() + TimeDelta::minutes(10) },
                 State::WithTutor | State::GatedByTutor | State::RenewalWithTutor => tutor,
                 State::Gated | State::GatedRenewal | State::Closed => Hold::Gate,
+                State::AtWorkshop => Hold::Workshop,
                 State::Declined => Hold::Declined { at: now(), again_on: local_date(now()) + TimeDelta::days(14) },
                 _ => Hold::Nothing,
             },
@@ -308,6 +318,7 @@ mod tests {
                 assert_eq!(said.contains("nothing that you have to do just now"), only_declined, "{here}");
                 assert_eq!(said.contains("past the due date"), has(State::Late), "{here}");
                 assert_eq!(said.contains("Monday, 30 November"), has(State::Soon), "{here}");
+                assert_eq!(said.contains("pass “Module AtWorkshop” at a workshop"), has(State::AtWorkshop), "{here}");
                 assert_eq!(said.contains("“Module Paused” again from 20:01"), has(State::Paused), "{here}");
                 let tutor = has(State::WithTutor) || has(State::RenewalWithTutor);
                 assert_eq!(said.contains("for your tutor, who has been asked"), tutor, "{here}");
@@ -355,6 +366,7 @@ mod tests {
             assert!(!closed || !word.contains("from now"), "{here}");
             let tutor = matches!(state, State::WithTutor | State::GatedByTutor | State::RenewalWithTutor);
             assert_eq!(word.to_lowercase().contains("waiting for your tutor"), tutor, "{here}");
+            assert_eq!(word.contains("At a workshop"), said.contains("at a workshop"), "{here}");
             assert_eq!(word.contains("to sign again"), said.contains("sign the staff agreement again"), "{here}");
             assert_eq!(
                 word.to_lowercase().contains("try again from 20:01"),

@@ -12,7 +12,8 @@ use crate::pages::{
 /// What stands before a quiz: what it is, and what can be done with it now.
 pub fn quiz_entry(frame: &Frame, entry: &QuizEntry, now: DateTime<Utc>) -> Rendered {
     let module = &entry.module;
-    frame.page(&format!("Quiz: {}", module.title), || {
+    let title = if module.has_quiz() { format!("Quiz: {}", module.title) } else { module.title.clone() };
+    frame.page(&title, || {
         let offered = (entry.counts && entry.refresher == Refreshes::Offered).then(|| {
             let words = "You passed this module before, and it still counts. The refresher asks only about what has changed since, and what you got wrong.";
             offer_refresher(&module.slug, "You may take the refresher instead", words)
@@ -26,7 +27,7 @@ pub fn quiz_entry(frame: &Frame, entry: &QuizEntry, now: DateTime<Utc>) -> Rende
             }
         });
         let main = view! { {to_answer} {state(entry, now)} {offered} };
-        let side = view! { <h2>"This quiz"</h2> {about(entry)} };
+        let side = view! { <h2>{if module.has_quiz() { "This quiz" } else { "This module" }}</h2> {about(entry)} };
         before(module, &entry.words, format!("/modules/{}/quiz", module.slug), main, side)
     })
 }
@@ -73,6 +74,16 @@ fn state(entry: &QuizEntry, now: DateTime<Utc>) -> AnyView {
         }
         .into_any(),
         QuizState::LockedOut { since } => locked_out(module, *since).into_any(),
+        QuizState::AtWorkshop => view! {
+            <h1>{words_in(module.language, &module.title)}</h1>
+            <p class="lead">"You pass this at a workshop: there is no quiz. On the day you type the code that is shown there, and whoever leads it says that you were there."</p>
+            <p class="actions">
+                <a class="button" href="/workshops">"See your workshops"</a>
+                " "
+                <a class="back" href=format!("/modules/{}", module.slug)>"Back to the pages"</a>
+            </p>
+        }
+        .into_any(),
         QuizState::Passed(pass) => view! {
             <section class="outcome passed">
                 {mark(Mark::Status(Status::Passed))}
@@ -240,16 +251,25 @@ fn about(entry: &QuizEntry) -> impl IntoView + use<> {
     let left = match &entry.state {
         QuizState::Ready { left } | QuizState::CoolingDown { left, .. } => Some(left.to_string()),
         QuizState::LockedOut { .. } => Some("None for now".to_owned()),
-        QuizState::ModulesFirst { .. } | QuizState::PagesFirst { .. } | QuizState::Open(_) | QuizState::Passed(_) => {
-            None
-        }
+        QuizState::ModulesFirst { .. }
+        | QuizState::PagesFirst { .. }
+        | QuizState::Open(_)
+        | QuizState::AtWorkshop
+        | QuizState::Passed(_) => None,
     };
-    view! {
-        <dl class="facts">
+    let asked = entry.module.has_quiz().then(|| {
+        view! {
             {row("Questions", quiz.draw.to_string())}
             {row("To pass", format!("{}% right", quiz.pass))}
             {left.map(|left| row("Attempts left", left))}
             {row("Time limit", "None")}
+        }
+    });
+    let at_workshop = (!entry.module.has_quiz()).then(|| row("Passed", "At a workshop"));
+    view! {
+        <dl class="facts">
+            {asked}
+            {at_workshop}
         </dl>
     }
 }

@@ -121,10 +121,11 @@ fn go_on(refresher: &Refresher, now: DateTime<Utc>) -> AnyView {
         }
         .into_any(),
         state @ (QuizState::ModulesFirst { .. }
-        | QuizState::CoolingDown { .. } | QuizState::LockedOut { .. } | QuizState::Passed(_)) => {
+        | QuizState::CoolingDown { .. } | QuizState::LockedOut { .. } | QuizState::AtWorkshop | QuizState::Passed(_)) => {
             let said = match Hold::of_quiz(state) {
                 Hold::Pause { until } => format!("You can try again at {}. Until then, look at the pages again.", clock(until, now)),
                 Hold::Tutor { .. } => "You have used all your attempts. Your tutor or manager has been asked to help you.".to_owned(),
+                Hold::Workshop => "It is passed at a workshop only.".to_owned(),
                 Hold::Gate => "It builds on a module that you have not passed yet. Pass that first.".to_owned(),
                 Hold::Nothing | Hold::Declined { .. } => "You have passed since.".to_owned(),
             };

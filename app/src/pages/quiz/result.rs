@@ -139,6 +139,7 @@ fn next_try(result: &AttemptResult, now: DateTime<Utc>) -> String {
         }
         QuizState::ModulesFirst { .. } => "You can try again once you have passed what it builds on.".to_owned(),
         QuizState::PagesFirst { .. } => "You can try again once you have opened each page.".to_owned(),
+        QuizState::AtWorkshop => "There is no quiz any more: you pass this module at a workshop.".to_owned(),
         QuizState::Open(_) => "You have begun another attempt since.".to_owned(),
         QuizState::Passed(_) => "You have passed since.".to_owned(),
     }
@@ -191,7 +192,8 @@ fn go_on(result: &AttemptResult, after: Option<&Due>) -> impl IntoView + use<> {
         QuizState::ModulesFirst { .. }
         | QuizState::PagesFirst { .. }
         | QuizState::CoolingDown { .. }
-        | QuizState::LockedOut { .. } => None,
+        | QuizState::LockedOut { .. }
+        | QuizState::AtWorkshop => None,
         QuizState::Open(_) | QuizState::Passed(_) => {
             Some(view! { <a class="button second" href=format!("{module}/quiz")>"Go to the quiz"</a> }.into_any())
         }

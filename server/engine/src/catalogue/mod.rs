@@ -28,7 +28,7 @@ pub use canonical::Canonical;
 pub use fact::{Fact, Helpline, HelplineAudience};
 pub use language::{Language, TwinName};
 pub use look::{Accent, Colour, ENOUGH, Logo, LogoFormat, Look};
-pub use module::{Media, Module, Page, Twin};
+pub use module::{ByWorkshop, Media, Module, Page, Twin};
 pub use organisation::{
     Contact, Cpd, NamedRole, Organisation, ProviderContact, QuizAfter, Reminders, Retention, RoleHolder, SecondFactors,
     Site,

@@ -26,7 +26,7 @@ pub struct Module {
     /// The modules to pass before its quiz begins, which it builds on.
     pub requires: Vec<ModuleSlug>,
     /// Whether having been at a workshop about it counts as a pass.
-    pub workshop: bool,
+    pub workshop: ByWorkshop,
     /// Whether whoever renews a pass may do so by a refresher: what changed, and what they got wrong.
     pub refresher: bool,
     /// What a tutor and somebody talk over who work it through side by side. Empty: it is not worked through so.
@@ -59,7 +59,31 @@ pub struct Module {
     pub number: u32,
 }
 
+/// Whether having been at a workshop about a module counts as a pass.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ByWorkshop {
+    /// It does not: its quiz is to be passed.
+    #[default]
+    Never,
+    /// It does, and so does its quiz.
+    AsWell,
+    /// It does, and nothing else: the module has no quiz.
+    Only,
+}
+
 impl Module {
+    /// Whether a workshop counts for it.
+    #[must_use]
+    pub fn has_workshops(&self) -> bool {
+        self.workshop != ByWorkshop::Never
+    }
+
+    /// Whether it has a quiz.
+    #[must_use]
+    pub fn has_quiz(&self) -> bool {
+        self.workshop != ByWorkshop::Only
+    }
+
     /// The page of that name, and its place counted from 0.
     #[must_use]
     pub fn page(&self, slug: &PageSlug) -> Option<(usize, &Page)> {

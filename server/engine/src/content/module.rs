@@ -16,7 +16,7 @@ use super::{
     quiz::read_quiz,
     twin::{Original, warn_of_no_signpost},
 };
-use crate::catalogue::{Audience, Block, Language, Module, Page, Quiz, TwinName};
+use crate::catalogue::{Audience, Block, ByWorkshop, Language, Module, Page, Quiz, TwinName};
 
 /// What came of a folder.
 pub(super) struct ReadModule {
@@ -72,12 +72,19 @@ impl FolderReader<'_> {
         let pages: Vec<Page> =
             page_files.iter().filter_map(|page| self.page(page.slug.clone(), page.file, page.text, folder)).collect();
         let slugs: Vec<PageSlug> = named.iter().map(|(_, slug)| slug.clone()).collect();
-        let quiz = self.quiz(files, not_text, &slugs, folder);
+        let by_workshop_only = about.as_ref().is_some_and(|about| about.workshop == ByWorkshop::Only);
+        let quiz = if by_workshop_only {
+            self.refuse_quiz(files);
+            Some(no_quiz())
+        } else {
+            self.quiz(files, not_text, &slugs, folder)
+        };
         let signpost = self.gathered.signpost;
         let sensitive = about.as_ref().is_some_and(ModuleAbout::is_sensitive);
         let (quiz_text, original_quiz) = (files.get(QUIZ).copied(), quiz.as_ref());
         let original = Original {
             language,
+            has_quiz: !by_workshop_only,
             pages: &named,
             names: &names,
             drawings: &drawings,
@@ -200,6 +207,21 @@ impl FolderReader<'_> {
         let quiz = read_quiz(text, pages, self.known, folder, &mut self.gathered, &mut report);
         self.close(report);
         quiz
+    }
+
+    /// Where nothing but a workshop counts, nobody would ever be asked a quiz.
+    pub(super) fn refuse_quiz(&mut self, files: &Files<'_>) {
+        if let Some(text) = files.get(QUIZ) {
+            let mut report = self.report(QUIZ, text);
+            let help = "Take out `quiz.md`, or write `workshop = true` if either counts.";
+            report.error(
+                0,
+                Code::QuizOfWorkshop,
+                "Nothing but a workshop counts for this module, so its quiz is asked of nobody.",
+                help,
+            );
+            self.close(report);
+        }
     }
 
     fn about(

@@ -6,13 +6,13 @@ use chrono::{Months, NaiveDate};
 use model::ModuleSlug;
 
 use super::{
-    fields::{Placed, Table, filled, perhaps_filled},
+    fields::{FromField, Placed, Table, Value, filled, perhaps_filled, wrong_kind},
     problems::Report,
     prose::Known,
     references::{audience, known_modules},
     twin::{Languages, read_languages},
 };
-use crate::catalogue::{Audience, TwinName};
+use crate::catalogue::{Audience, ByWorkshop, TwinName};
 
 /// What `module.toml` says.
 pub(super) struct ModuleAbout {
@@ -23,7 +23,7 @@ pub(super) struct ModuleAbout {
     pub(super) edition: u32,
     pub(super) valid_for: Months,
     pub(super) requires: Vec<ModuleSlug>,
-    pub(super) workshop: bool,
+    pub(super) workshop: ByWorkshop,
     pub(super) refresher: bool,
     pub(super) side_by_side: Vec<String>,
     pub(super) languages: Languages,
@@ -53,7 +53,7 @@ impl ModuleAbout {
             edition: 1,
             valid_for: Months::new(12),
             requires: Vec::new(),
-            workshop: false,
+            workshop: ByWorkshop::Never,
             refresher: false,
             side_by_side: Vec::new(),
             languages: Languages::english(),
@@ -64,6 +64,20 @@ impl ModuleAbout {
             owner: String::new(),
             reviewed: today,
             review_by: today,
+        }
+    }
+}
+
+impl FromField for ByWorkshop {
+    fn read(value: Placed<Value>, report: &mut Report<'_>) -> Option<Self> {
+        match &value.value {
+            Value::Truth(true) => Some(Self::AsWell),
+            Value::Truth(false) => Some(Self::Never),
+            Value::Text(text) if text.trim() == "only" => Some(Self::Only),
+            _ => {
+                let help = "Write `true` if a workshop counts as well as the quiz, `\"only\"` if nothing else does and there is no quiz.";
+                wrong_kind(&value, "one of `true`, `false` and `\"only\"`", help, report)
+            }
         }
     }
 }

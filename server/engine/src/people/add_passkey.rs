@@ -1,9 +1,9 @@
 use super::{
     Person,
     passkey::{For, PasskeyQuestion, user_handle, written},
-    reset_password::tell_news,
     sign_in::{Caller, SignInError, still_counts},
     sign_on::serves_once,
+    tell::tell_news,
 };
 use crate::{
     engine::Engine,

@@ -1,4 +1,4 @@
-use super::{Person, leave::end_sessions_but, reset_password::tell_news, session::digest};
+use super::{Person, leave::end_sessions_but, session::digest, tell::tell_news};
 use crate::{
     engine::Engine,
     ground::PasskeyId,

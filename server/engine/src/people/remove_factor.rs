@@ -1,6 +1,5 @@
 use super::{
-    leave::end_sessions, may_organise::may_change_sign_in, passkey::end_passkeys_of, person::is_there,
-    reset_password::tell_news,
+    leave::end_sessions, may_organise::may_change_sign_in, passkey::end_passkeys_of, person::is_there, tell::tell_news,
 };
 use crate::{
     engine::Engine,

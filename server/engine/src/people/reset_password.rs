@@ -5,12 +5,13 @@ use super::{
     find_person::find_by_email,
     leave::end_sessions,
     sign_in::account_digest,
+    tell::tell,
     weak_password::{WeakPassword, check_password},
 };
 use crate::{
     engine::Engine,
     ground::{CredentialId, InstallationKey, PasswordError, PersonId},
-    mail::{LetterAbout, NewLetter, SignInNews},
+    mail::LetterAbout,
     record::Actor,
     store::{Linked as _, StoreError, Tx, change, change_one},
 };
@@ -38,36 +39,6 @@ const SET_PASSWORD: &str = "INSERT INTO password (person_id, set_id, phc) VALUES
      ON CONFLICT (person_id) DO UPDATE SET set_id = excluded.set_id, phc = excluded.phc";
 
 const FORGET_FAILURES_OF: &str = "DELETE FROM sign_in_failure WHERE account = $1";
-
-/// Tells somebody by letter what was done about how they sign in, where there is a mail server and they have an address: whoever did not do it hears
-/// of it. `about`: what it tells, by their name.
-pub(super) async fn tell(
-    engine: &Engine,
-    tx: &mut Tx,
-    person: PersonId,
-    by: Actor,
-    about: impl FnOnce(String) -> LetterAbout,
-) -> Result<(), StoreError> {
-    let details = find_details(tx, person).await?;
-    let Some((name, email)) = details.and_then(|details| Some((details.name, details.email?))) else { return Ok(()) };
-    if !engine.sends_letters() {
-        return Ok(());
-    }
-    let new = NewLetter { person, address: &email, about: &about(name), instead_of: None };
-    engine.write_letter(tx, &new, by).await
-}
-
-/// Tells somebody by letter what has happened to how they sign in.
-pub(super) async fn tell_news(
-    engine: &Engine,
-    tx: &mut Tx,
-    person: PersonId,
-    by: Actor,
-    what: SignInNews,
-) -> Result<(), StoreError> {
-    let at = engine.clock.now();
-    tell(engine, tx, person, by, |name| LetterAbout::News { name, at, what }).await
-}
 
 impl Engine {
     /// Sets a new password, ends every session and every token of that person, and lets them in again at once if they had tried too

@@ -5,8 +5,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{
     Person,
     correct_details::find_details,
-    reset_password::tell_news,
     sign_in::{Caller, SignInError},
+    tell::tell_news,
     try_sign_in::{Shown, Try},
 };
 use crate::{

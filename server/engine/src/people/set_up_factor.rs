@@ -1,10 +1,10 @@
 use super::{
     Person,
     leave::end_sessions_but,
-    reset_password::tell_news,
     second_factor::{SETTING_UP, find_factor, sealed},
     session::digest,
     sign_in::{Caller, SignInError, still_counts},
+    tell::tell_news,
 };
 use crate::{
     engine::Engine,

@@ -10,8 +10,8 @@ use super::{
     find_person::find_by_email,
     leave::{end_sessions, find_duties},
     person::Person,
-    reset_password::tell_news,
     sign_in::{Caller, SignedIn, Verified},
+    tell::tell_news,
 };
 use crate::{
     engine::Engine,

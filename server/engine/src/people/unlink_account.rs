@@ -8,9 +8,9 @@ use super::{
     leave::{end_sessions, end_sessions_but},
     may_organise::may_change_sign_in,
     person::is_there,
-    reset_password::tell_news,
     session::digest,
     sign_in::{Caller, SignInError, still_counts},
+    tell::tell_news,
 };
 use crate::{
     engine::Engine,

@@ -85,6 +85,8 @@ pub enum QuizState {
         /// Since when.
         since: DateTime<Utc>,
     },
+    /// Come to a workshop: the module has no quiz.
+    AtWorkshop,
     /// Nothing: it is passed, and too early to renew.
     Passed(Completion),
 }
@@ -135,6 +137,7 @@ pub(super) fn state_for_pages(situation: &Situation, module: &Module, pages: &[P
     let cell = situation.module_cell(&module.slug);
     match cell.counts {
         Some(pass) if cell.wanted.is_none() => QuizState::Passed(situation.completion(pass).clone()),
+        _ if !module.has_quiz() => QuizState::AtWorkshop,
         _ => match Failures::of(situation, module).state(situation) {
             QuizState::Ready { left } => {
                 let modules = required_first(situation, module);

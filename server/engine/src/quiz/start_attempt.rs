@@ -38,6 +38,9 @@ pub enum StartError {
     /// It is passed, and too early to renew.
     #[error("it is passed already")]
     Passed,
+    /// It has no quiz: it is passed at a workshop.
+    #[error("it is passed at a workshop only")]
+    AtWorkshop,
     /// Nothing that they passed can be refreshed now: the whole module is asked.
     #[error("there is no refresher for them now")]
     NoRefresher,
@@ -95,6 +98,7 @@ impl Engine {
             QuizState::CoolingDown { until, .. } => return Err(StartError::CoolingDown { until }),
             QuizState::LockedOut { .. } => return Err(StartError::LockedOut),
             QuizState::Passed(_) => return Err(StartError::Passed),
+            QuizState::AtWorkshop => return Err(StartError::AtWorkshop),
             QuizState::Ready { .. } => {}
         }
         if refreshes && basis.is_none() {

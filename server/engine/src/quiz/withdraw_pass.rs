@@ -5,8 +5,8 @@ use crate::{
     engine::Engine,
     ground::{CompletionId, CorrectionId, PersonId, TextFault, local_date, typed_line},
     log::{Row, Said},
-    mail::{LetterAbout, NewLetter},
-    people::{Over, find_for, may_organise},
+    mail::LetterAbout,
+    people::{Over, may_organise, tell},
     record::{Actor, WrongBecause},
     store::{Linked as _, StoreError, change_one, on},
 };
@@ -93,13 +93,7 @@ impl Engine {
                 .bind(by.to_string())
         )?;
         change_one!(tx, sqlx::query(INSERT_REASON).bind(id).bind(&reason))?;
-        if self.sends_letters()
-            && let Some(to) = find_for(&mut tx, person, local_date(now)).await?
-        {
-            let about = LetterAbout::Withdrawn { name: to.name };
-            let new = NewLetter { person, address: &to.email, about: &about, instead_of: None };
-            self.write_letter(&mut tx, &new, by).await?;
-        }
+        tell(self, &mut tx, person, by, |name| LetterAbout::Withdrawn { name }).await?;
         let act = self.act(person, now, by).saying(Said::Withdrawn { pass, why }, Row::of("correction", id));
         self.seal(tx, [act.with(PartKind::Why, &Reason { reason: &reason })]).await?;
         Ok(person)

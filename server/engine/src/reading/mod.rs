@@ -15,6 +15,7 @@ mod module_overview;
 mod others_answers;
 mod own_page;
 mod person_record;
+mod programme_page;
 mod read_media;
 mod read_page;
 mod verify_certificate;
@@ -31,6 +32,9 @@ pub use module_overview::{Changed, ModuleOverview, ModuleSummary, PageStep};
 pub use others_answers::OthersAnswers;
 pub use own_page::{DoneThing, Due, DueThing, MissedThing, OwnPage, ProgrammeStanding};
 pub use person_record::{PersonRecord, RecordDone, RecordEvent, RecordFact, RecordThing};
+pub use programme_page::{
+    PartStands, ProgrammeChange, ProgrammePage, ProgrammePart, ProgrammeSummary, ProgrammeVersion,
+};
 pub use read_page::PageView;
 pub use verify_certificate::VerifyError;
 pub use weak_spots::{SpotCount, WeakSpot, WeakSpots};

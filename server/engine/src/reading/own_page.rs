@@ -1,7 +1,7 @@
 use std::cmp::Reverse;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use model::{AgreementSlug, ModuleSlug, Status};
+use model::{AgreementSlug, ModuleSlug, ProgrammeSlug, Status};
 
 use super::cpd_record::{YearMinutes, minutes_of_year, target_of};
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     people::{Person, is_for},
     quiz::StuckLearner,
     record::{Decline, Thing},
-    signing::{GateItem, Hold, gate, module_gate},
+    signing::{GateItem, Hold, agreement_gate, module_gate},
     standing::{Cell, Missed, Situation, Wanted, Why, parts},
 };
 
@@ -47,6 +47,8 @@ pub struct MissedThing {
 /// How far somebody is with a programme.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProgrammeStanding {
+    /// Its name.
+    pub slug: ProgrammeSlug,
     /// Its title.
     pub title: String,
     /// How many of its modules and agreements count now and are not wanted anew. What has been withdrawn is no part of it.
@@ -206,6 +208,7 @@ fn programme_standings(situation: &Situation) -> Vec<ProgrammeStanding> {
         let cells: Vec<Cell> = in_force.map(|thing| situation.cell_in(&programme.slug, &thing)).collect();
         let next = || programme.schedule.next_due(from, situation.today);
         ProgrammeStanding {
+            slug: programme.slug.clone(),
             title: programme.title.clone(),
             done: cells.iter().filter(|cell| is_done(cell)).count(),
             of: cells.len(),
@@ -241,11 +244,10 @@ fn due_thing(situation: &Situation, thing: &Thing, cell: &Cell) -> Option<Due> {
         }
         Thing::Agreement(slug) => {
             let agreement = situation.catalogue().agreements.get(slug)?;
-            let gate = gate::decide(situation, agreement);
+            let (hold, gate) = agreement_gate(situation, agreement);
             let missing = gate.missing();
             let summary = agreement.summary.first().cloned().unwrap_or_default();
             declined = situation.declined(slug).cloned();
-            let hold = Hold::of_decline(declined.as_ref(), situation.today).unwrap_or_else(|| gate.hold());
             requires = gate.items;
             (DueThing::Agreement(slug.clone(), missing), &agreement.title, summary, Language::ENGLISH, hold)
         }

@@ -5,7 +5,7 @@ use model::AgreementSlug;
 
 use super::{
     gate::{self, Gate},
-    hold::Hold,
+    hold::{Hold, agreement_gate},
     show_decline::find_reason,
 };
 use crate::{
@@ -172,11 +172,10 @@ impl Engine {
             .filter(|agreement| may_read(&agreement.audience, person, &situation.catalogue().organisation));
         let mut summaries: Vec<AgreementSummary> = readable
             .map(|agreement| {
-                let gate = gate::decide(&situation, agreement);
-                let declined = Hold::of_decline(situation.declined(&agreement.slug), situation.today);
+                let (hold, gate) = agreement_gate(&situation, agreement);
                 AgreementSummary {
                     missing: gate.missing(),
-                    hold: declined.unwrap_or_else(|| gate.hold()),
+                    hold,
                     agreement: Arc::clone(agreement),
                     cell: situation.agreement_cell(&agreement.slug),
                     counts: is_for(&agreement.audience, person),

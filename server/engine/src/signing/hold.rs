@@ -1,8 +1,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::gate::{self, GateItem};
+use super::gate::{self, Gate, GateItem};
 use crate::{
-    catalogue::Module,
+    catalogue::{Agreement, Module},
     quiz::{QuizState, quiz_state},
     record::Decline,
     standing::Situation,
@@ -25,6 +25,8 @@ pub enum Hold {
         /// Since when.
         since: DateTime<Utc>,
     },
+    /// It is passed at a workshop only.
+    Workshop,
     /// They declined to sign it, and are not asked again yet. It can be signed all the same.
     Declined {
         /// When.
@@ -49,6 +51,7 @@ impl Hold {
             QuizState::CoolingDown { until, .. } => Self::Pause { until: *until },
             QuizState::LockedOut { since } => Self::Tutor { since: *since },
             QuizState::ModulesFirst { .. } => Self::Gate,
+            QuizState::AtWorkshop => Self::Workshop,
             QuizState::Ready { .. } | QuizState::PagesFirst { .. } | QuizState::Open(_) | QuizState::Passed(_) => {
                 Self::Nothing
             }
@@ -58,7 +61,7 @@ impl Hold {
     /// Whether nothing can, or need, be done about it now.
     #[must_use]
     pub fn waits(self) -> bool {
-        matches!(self, Self::Pause { .. } | Self::Tutor { .. } | Self::Declined { .. })
+        matches!(self, Self::Pause { .. } | Self::Tutor { .. } | Self::Workshop | Self::Declined { .. })
     }
 }
 
@@ -76,4 +79,11 @@ pub(crate) fn module_gate(situation: &Situation, module: &Module) -> (Hold, Vec<
         }
         state => (Hold::of_quiz(&state), Vec::new()),
     }
+}
+
+/// What keeps somebody from signing an agreement now, with what is to be passed before.
+pub(crate) fn agreement_gate(situation: &Situation, agreement: &Agreement) -> (Hold, Gate) {
+    let gate = gate::decide(situation, agreement);
+    let declined = Hold::of_decline(situation.declined(&agreement.slug), situation.today);
+    (declined.unwrap_or_else(|| gate.hold()), gate)
 }

@@ -25,7 +25,7 @@ pub use decline_agreement::{DeclineError, LONGEST_DECLINE_REASON};
 pub(crate) use form_key::drawn_at;
 pub use gate::{Gate, GateItem, Missing};
 pub use hold::Hold;
-pub(crate) use hold::{module_gate, module_hold};
+pub(crate) use hold::{agreement_gate, module_gate, module_hold};
 pub use list_submissions::{CameIn, Submission, SubmissionState, SubmissionsPage};
 pub(crate) use note_look::INSERT_LOOK_AT_PACK;
 pub use note_look::Look;

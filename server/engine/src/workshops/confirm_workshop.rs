@@ -7,8 +7,8 @@ use crate::{
     engine::{Engine, Refused},
     ground::{CompletionId, PersonId, WorkshopId},
     log::{Act, Row, Said},
-    mail::{LetterAbout, NewLetter},
-    people::{ListedPerson, MOST_TOGETHER, Person, Right, Scope, find_details, find_in_scope, is_for},
+    mail::LetterAbout,
+    people::{ListedPerson, MOST_TOGETHER, Person, Right, Scope, find_in_scope, is_for, tell},
     quiz::{HowAttended, completed_fact, taught},
     record::{Actor, Completion, Marks, insert_completions},
     store::{Linked, StoreError, Tx, on},
@@ -108,7 +108,7 @@ impl Engine {
     ) -> Result<Act, ConfirmError> {
         let situation = self.situation_on(tx, person.id).await?;
         let now = situation.now;
-        let module = situation.catalogue().modules.get(&workshop.module).filter(|module| module.workshop);
+        let module = situation.catalogue().modules.get(&workshop.module).filter(|module| module.has_workshops());
         let module = module.ok_or(ConfirmError::NoSuchModule)?;
         if !is_for(&module.audience, &situation.person()?) {
             return Err(ConfirmError::NotThere);
@@ -135,13 +135,7 @@ impl Engine {
         };
         insert_completions(tx, &*self.chance, person.id, std::slice::from_ref(&pass)).await?;
         let actor = Actor::Person(by.id);
-        if self.sends_letters()
-            && let Some(address) = find_details(tx, person.id).await?.and_then(|details| details.email)
-        {
-            let about = LetterAbout::Attended { name: person.name.clone(), completion: pass.id };
-            let new = NewLetter { person: person.id, address: &address, about: &about, instead_of: None };
-            self.write_letter(tx, &new, actor).await?;
-        }
+        tell(self, tx, person.id, actor, |name| LetterAbout::Attended { name, completion: pass.id }).await?;
         let act = self.act(person.id, now, actor);
         let act = act.saying(Said::Plain(completed_fact(&pass, module)), Row::of("completion", pass.id));
         Ok(act.with(PartKind::Act, &HowAttended::at(&workshop.place, workshop.starts_at)))

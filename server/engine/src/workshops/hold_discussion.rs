@@ -7,8 +7,8 @@ use crate::{
     engine::{Engine, Refused},
     ground::{DiscussionId, PersonId, TextFault, local_date, typed_line},
     log::{Row, Said},
-    mail::{LetterAbout, NewLetter},
-    people::{Person, Right, Scope, find_for, find_in_scope, is_for},
+    mail::LetterAbout,
+    people::{Person, Right, Scope, find_in_scope, is_for, tell},
     quiz::{QuizState, quiz_state},
     record::{Actor, Discussion, find_discussions, find_unused_discussion},
     store::{Linked as _, StoreError, change_one},
@@ -146,19 +146,14 @@ impl Engine {
             edition: module.edition,
             day: new.held_on.to_string(),
         };
-        if self.sends_letters()
-            && let Some(to) = find_for(&mut tx, new.person, today).await?
-        {
-            let about = LetterAbout::Discussed {
-                name: to.name,
-                tutor: by.name.clone(),
-                held_on: new.held_on,
-                discussion: id,
-                until: now + Discussion::ANSWERED_WITHIN,
-            };
-            let letter = NewLetter { person: new.person, address: &to.email, about: &about, instead_of: None };
-            self.write_letter(&mut tx, &letter, actor).await?;
-        }
+        tell(self, &mut tx, new.person, actor, |name| LetterAbout::Discussed {
+            name,
+            tutor: by.name.clone(),
+            held_on: new.held_on,
+            discussion: id,
+            until: now + Discussion::ANSWERED_WITHIN,
+        })
+        .await?;
         let act = self.act(new.person, now, actor).saying(Said::Plain(fact), Row::of("discussion", id));
         self.seal(tx, [act.with(PartKind::Act, &WhereHeld { place: &place })]).await?;
         Ok(id)

@@ -65,7 +65,7 @@ impl Engine {
         let now = self.clock.now();
         let today = local_date(now);
         let scope = Scope::of(by, Right::Assign, now).ok_or(PlanError::NotTheirs)?;
-        if !self.catalogue().modules.get(&new.module).is_some_and(|module| module.workshop) {
+        if !self.catalogue().modules.get(&new.module).is_some_and(|module| module.has_workshops()) {
             return Err(PlanError::NoSuchModule);
         }
         if new.day < today || new.day > today + Days::new(LONGEST_AHEAD) {

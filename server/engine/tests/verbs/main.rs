@@ -33,6 +33,7 @@ mod overview;
 mod own_page;
 mod passkeys;
 mod play;
+mod programme;
 mod publish;
 mod read_page;
 mod refresher;

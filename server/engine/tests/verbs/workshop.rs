@@ -2,9 +2,9 @@
 
 use chrono::{Days, NaiveTime, TimeDelta};
 use engine::{
-    Actor, CallOffError, ConfirmError, Duty, FileKind, GiveResourceError, LetterAbout, LetterKind, Marks, NewResource,
-    NewWorkshop, Person, PlanError, QuizState, RecordFact, Refused, ResourceFault, Role, TextFault, Workshop,
-    WorkshopId, WorkshopSignInError,
+    Actor, CallOffError, ConfirmError, Duty, FileKind, GiveResourceError, Hold, LetterAbout, LetterKind, Marks,
+    NewResource, NewWorkshop, Person, PlanError, QuizState, RecordFact, Refused, ResourceFault, Role, StartError,
+    TextFault, Workshop, WorkshopId, WorkshopSignInError,
 };
 use model::Status;
 
@@ -21,6 +21,7 @@ on_both![
     it_stands_on_the_own_page_of_whom_it_is_for,
     signing_in_goes_with_its_person_and_the_workshop_stays,
     it_stands_in_the_calendar_of_whom_it_is_for_and_of_who_leads_it,
+    where_nothing_else_counts_there_is_no_quiz,
     what_is_given_afterwards_is_for_those_who_were_there,
     what_is_given_is_looked_at_and_taken_back_with_its_file,
 ];
@@ -102,6 +103,50 @@ async fn being_there_counts_once_who_leads_it_says_so(mut world: World) {
         assert_eq!(world.raw.run("UPDATE workshop SET place = 'Elsewhere'").await.unwrap(), 1);
         assert_eq!(engine.compare_rows().await.unwrap().len(), 1);
     }
+}
+
+const LIVE_DAY: &str = r#"
+title = "Live day"
+summary = "A morning with the safeguarding team."
+audience = ["learner"]
+minutes = 90
+edition = 1
+workshop = "only"
+valid_for = "12 months"
+languages = ["en"]
+owner = "Designated safeguarding lead"
+reviewed = 2026-11-22
+review_by = 2027-09-01
+outcomes = ["Say hello to the team"]
+"#;
+
+async fn where_nothing_else_counts_there_is_no_quiz(world: World) {
+    world.writes("modules/live-day/module.toml", LIVE_DAY);
+    world.writes("modules/live-day/10-what-it-is.md", "# What it is\n\nWe meet, and you meet the team.\n");
+    let programme = "programmes/learner-induction.toml";
+    world.edits(programme, "\"sharing-nudes\"]", "\"sharing-nudes\", \"live-day\"]");
+    world.publishes().await.unwrap();
+    let mina = manager(&world).await;
+    let amy = world.learner("amy").of("North").await;
+    let hold = async |title: &str| {
+        let page = world.engine.own_page(&amy.person).await.unwrap();
+        page.due.iter().find(|due| due.title == title).map(|due| due.hold)
+    };
+    assert_eq!(amy.quiz("live-day").await, QuizState::AtWorkshop);
+    assert!(matches!(amy.starts("live-day").await, Err(StartError::AtWorkshop)));
+    assert_eq!(hold("Live day").await, Some(Hold::Workshop));
+    // She is asked for it, and it stands after what she can do herself.
+    let page = world.engine.own_page(&amy.person).await.unwrap();
+    assert_eq!(page.due.last().map(|due| due.title.as_str()), Some("Live day"));
+    let north = group(&world, "North").await;
+    let day = NewWorkshop { module: slug("live-day"), ..new(&world, Some(north)) };
+    let id = world.engine.plan_workshop(&mina, &day).await.unwrap();
+    signs_in(&amy, &code(&world, &mina, id).await).await;
+    world.waits(TimeDelta::hours(2));
+    assert_eq!(world.engine.confirm_workshop(&mina, id, &[amy.person.id]).await.unwrap(), 1);
+    assert!(matches!(amy.quiz("live-day").await, QuizState::Passed(pass) if pass.attempt.is_none()));
+    assert_eq!(hold("Live day").await, None);
+    is_valid(&world.engine).await;
 }
 
 fn resource(world: &World, title: &str) -> NewResource {

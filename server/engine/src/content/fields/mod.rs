@@ -12,7 +12,7 @@ mod record;
 pub(super) use comment::read_comment;
 pub(super) use read_front_matter::{FrontMatter, read_front_matter};
 pub(super) use read_toml::read_toml;
-pub(super) use read_value::YearDay;
+pub(super) use read_value::{YearDay, wrong_kind};
 pub(super) use record::{
     FromField, NAME_HELP, Placed, Table, Value, check_range, filled, is_name, listed, perhaps_filled, refuse_key,
     without_duplicates,

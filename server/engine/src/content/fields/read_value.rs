@@ -215,7 +215,7 @@ macro_rules! read_names {
 
 read_names!(ModuleSlug, AgreementSlug, FactId);
 
-fn wrong_kind<T>(value: &Placed<Value>, expected: &str, help: &str, report: &mut Report<'_>) -> Option<T> {
+pub(crate) fn wrong_kind<T>(value: &Placed<Value>, expected: &str, help: &str, report: &mut Report<'_>) -> Option<T> {
     let message = format!("This should be {expected}, not {}.", value.value.kind());
     report.error(value.at, Code::WrongKind, message, help);
     None

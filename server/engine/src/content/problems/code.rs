@@ -158,6 +158,7 @@ codes! {
     PublishedTextChanged = "published-text-changed",
     PublishedVersionNewer = "published-version-newer",
     QuestionWithoutStem = "question-without-stem",
+    QuizOfWorkshop = "quiz-of-workshop",
     RawHtml = "raw-html",
     ReservedPageName = "reserved-page-name",
     ReviewOverdue = "review-overdue",

@@ -28,6 +28,8 @@ pub(crate) struct Original<'o> {
     pub(crate) names: &'o BTreeSet<String>,
     pub(crate) drawings: &'o Drawings<'o>,
     pub(crate) clips: &'o Clips<'o>,
+    /// Whether there is a quiz to translate.
+    pub(crate) has_quiz: bool,
     /// The text of its quiz. `None` when there is none that can be read.
     pub(crate) quiz_text: Option<&'o str>,
     pub(crate) quiz: Option<&'o Quiz>,
@@ -71,10 +73,14 @@ impl FolderReader<'_> {
         let pages = reader.twin_pages(files, not_text, original, folder);
         reader.refuse_other_files(files, original);
         let mut wordings = Wordings::new();
-        if let Some(text) = reader.file(QUIZ, files, not_text) {
+        if original.has_quiz
+            && let Some(text) = reader.file(QUIZ, files, not_text)
+        {
             let mut report = reader.report(QUIZ, text);
             wordings = read_twin_quiz(text, outline, reader.known, folder, &mut reader.gathered, &mut report);
             reader.close(report);
+        } else if !original.has_quiz {
+            reader.refuse_quiz(files);
         }
         take_misconceptions(&mut wordings, original.quiz);
         reader.warn_of_unused(&own);

@@ -1,0 +1,233 @@
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use model::ProgrammeSlug;
+
+use crate::{
+    catalogue::{Audience, Language, Programme, Schedule},
+    engine::{Engine, Looked, Refused},
+    ground::Sha256Digest,
+    people::{Person, may_read},
+    record::Thing,
+    signing::{Hold, agreement_gate, module_hold},
+    standing::{Cell, Situation, parts},
+};
+
+/// A programme in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgrammeSummary {
+    /// The programme, as it is in force.
+    pub programme: Arc<Programme>,
+    /// Since when it has been asked of the reader. `None`: it is not theirs.
+    pub theirs_from: Option<NaiveDate>,
+}
+
+/// A programme as it is, and as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgrammePage {
+    /// Its newest version.
+    pub programme: Arc<Programme>,
+    /// Whether it has been withdrawn.
+    pub is_withdrawn: bool,
+    /// What the people whom it is written for are called together.
+    pub written_for: Vec<String>,
+    /// Since when it has been asked of the reader. `None`: it is not theirs.
+    pub theirs_from: Option<NaiveDate>,
+    /// What it asks, in its order.
+    pub parts: Vec<ProgrammePart>,
+    /// Every version ever published, newest first; never empty.
+    pub versions: Vec<ProgrammeVersion>,
+}
+
+/// A part of a programme.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgrammePart {
+    /// What it is.
+    pub thing: Thing,
+    /// Its title; the one that it had last, if it has been withdrawn.
+    pub title: String,
+    /// The language of that title.
+    pub language: Language,
+    /// How long it takes. `None`: an agreement, or withdrawn.
+    pub minutes: Option<u32>,
+    /// Whether it has been withdrawn, and so is asked of nobody.
+    pub is_withdrawn: bool,
+    /// Whether the reader may open it.
+    pub may_open: bool,
+    /// Where the reader stands with it by this programme. `None`: the programme is not theirs.
+    pub stands: Option<PartStands>,
+}
+
+/// Where somebody stands with a part of a programme.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartStands {
+    /// By this programme alone.
+    pub cell: Cell,
+    /// What keeps them from it now.
+    pub hold: Hold,
+    /// Of an agreement, how many modules it requires and how many of them are missing.
+    pub missing: Option<(usize, usize)>,
+}
+
+/// A version of a programme, as it was published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgrammeVersion {
+    /// Counted from 1.
+    pub number: u32,
+    /// From when on it was the newest.
+    pub published_at: DateTime<Utc>,
+    /// When it was withdrawn, before a newer one was published. `None`: it was not.
+    pub withdrawn_at: Option<DateTime<Utc>>,
+    /// The digest of its canonical form.
+    pub sha256: Sha256Digest,
+    /// What it changed of the one before. Empty of the first.
+    pub changes: Vec<ProgrammeChange>,
+}
+
+/// Something that a version of a programme changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProgrammeChange {
+    /// It asks for these as well: their titles.
+    Added(Vec<String>),
+    /// It no longer asks for these: their titles.
+    TakenOut(Vec<String>),
+    /// It asks for the same in another order.
+    Order,
+    /// When it is due: before, and since.
+    Schedule(Schedule, Schedule),
+    /// For whom it is written: what these are called, before and since.
+    Audience(Vec<String>, Vec<String>),
+    /// What it is called, or how it is described.
+    Words,
+}
+
+impl Engine {
+    /// The programmes in force that somebody may read about, by title: those that are theirs first.
+    ///
+    /// # Errors
+    /// [`Refused::Internal`] when the database fails.
+    pub async fn programmes(&self, person: &Person) -> Looked<Vec<ProgrammeSummary>> {
+        let situation = self.situation_of(person).await?;
+        let all = situation.catalogue().programmes.iter().map(|programme| ProgrammeSummary {
+            theirs_from: theirs_from(&situation, &programme.slug),
+            programme: Arc::new(programme.clone()),
+        });
+        let readable = |summary: &ProgrammeSummary| may_read_about(&situation, person, &summary.programme);
+        let mut readable: Vec<ProgrammeSummary> = all.filter(readable).collect();
+        readable.sort_by(|one, other| {
+            let key = |of: &ProgrammeSummary| (of.theirs_from.is_none(), of.programme.title.clone());
+            key(one).cmp(&key(other))
+        });
+        Ok(readable)
+    }
+
+    /// A programme with its parts and its versions, also one that has been withdrawn: for whoever it is asked of or written for, and for those
+    /// who help, check or run what it is for.
+    ///
+    /// # Errors
+    /// [`Refused::NotFound`] when nothing of that name was ever published, [`Refused::NotForYou`].
+    pub async fn programme(&self, person: &Person, slug: &ProgrammeSlug) -> Looked<ProgrammePage> {
+        let situation = self.situation_of(person).await?;
+        let history = situation.shelf.programmes.get(slug).ok_or(Refused::NotFound)?;
+        let newest = history.newest().ok_or(Refused::NotFound)?;
+        let programme = Arc::clone(&newest.what);
+        if !may_read_about(&situation, person, &programme) {
+            return Err(Refused::NotForYou);
+        }
+        let theirs_from = theirs_from(&situation, slug);
+        let parts = parts(&programme).map(|thing| part(&situation, person, &programme, thing, theirs_from.is_some()));
+        let earlier = std::iter::once(None).chain(history.versions.iter().map(Some));
+        let versions = history.versions.iter().zip(earlier).map(|(issue, before)| ProgrammeVersion {
+            number: issue.number,
+            published_at: issue.published_at,
+            withdrawn_at: issue.withdrawn_at,
+            sha256: issue.sha256,
+            changes: before.map(|before| changes(&situation, &before.what, &issue.what)).unwrap_or_default(),
+        });
+        let mut versions: Vec<ProgrammeVersion> = versions.collect();
+        versions.reverse();
+        Ok(ProgrammePage {
+            is_withdrawn: history.is_withdrawn(),
+            written_for: called(&situation, &programme.audience),
+            theirs_from,
+            parts: parts.collect(),
+            versions,
+            programme,
+        })
+    }
+}
+
+fn theirs_from(situation: &Situation, slug: &ProgrammeSlug) -> Option<NaiveDate> {
+    situation.programmes().find(|(programme, _)| programme.slug == *slug).map(|(_, from)| from)
+}
+
+fn may_read_about(situation: &Situation, person: &Person, programme: &Programme) -> bool {
+    theirs_from(situation, &programme.slug).is_some()
+        || may_read(&programme.audience, person, &situation.catalogue().organisation)
+}
+
+fn part(situation: &Situation, person: &Person, programme: &Programme, thing: Thing, theirs: bool) -> ProgrammePart {
+    let catalogue = situation.catalogue();
+    let opens = |audience: &[Audience]| may_read(audience, person, &catalogue.organisation);
+    let cell = || situation.cell_in(&programme.slug, &thing);
+    let mut found = ProgrammePart {
+        title: situation.title(&thing),
+        language: Language::ENGLISH,
+        minutes: None,
+        is_withdrawn: !situation.is_in_force(&thing),
+        may_open: false,
+        stands: None,
+        thing: thing.clone(),
+    };
+    match &thing {
+        Thing::Module(slug) => {
+            if let Some(module) = catalogue.modules.get(slug) {
+                found.language = module.language;
+                found.minutes = Some(module.minutes);
+                found.may_open = theirs || opens(&module.audience);
+                let stands = || PartStands { cell: cell(), hold: module_hold(situation, module), missing: None };
+                found.stands = theirs.then(stands);
+            }
+        }
+        Thing::Agreement(slug) => {
+            if let Some(agreement) = catalogue.agreements.get(slug) {
+                found.may_open = theirs || opens(&agreement.audience);
+                found.stands = theirs.then(|| {
+                    let (hold, gate) = agreement_gate(situation, agreement);
+                    PartStands { cell: cell(), hold, missing: Some((gate.missing(), gate.items.len())) }
+                });
+            }
+        }
+    }
+    found
+}
+
+fn called(situation: &Situation, audiences: &[Audience]) -> Vec<String> {
+    let organisation = &situation.catalogue().organisation;
+    audiences.iter().map(|audience| organisation.many(audience).to_owned()).collect()
+}
+
+/// What came with a version, in the order in which people care.
+fn changes(situation: &Situation, before: &Programme, since: &Programme) -> Vec<ProgrammeChange> {
+    let (had, has): (Vec<Thing>, Vec<Thing>) = (parts(before).collect(), parts(since).collect());
+    let titles = |of: &[Thing], not_in: &[Thing]| -> Vec<String> {
+        of.iter().filter(|thing| !not_in.contains(thing)).map(|thing| situation.title(thing)).collect()
+    };
+    let (added, taken_out) = (titles(&has, &had), titles(&had, &has));
+    let stayed = |of: &[Thing], other: &[Thing]| -> Vec<Thing> {
+        of.iter().filter(|thing| other.contains(thing)).cloned().collect()
+    };
+    let reordered = stayed(&had, &has) != stayed(&has, &had);
+    let worded = (&before.title, &before.summary) != (&since.title, &since.summary);
+    let changes = [
+        (!added.is_empty()).then_some(ProgrammeChange::Added(added)),
+        (!taken_out.is_empty()).then_some(ProgrammeChange::TakenOut(taken_out)),
+        reordered.then_some(ProgrammeChange::Order),
+        (before.schedule != since.schedule).then_some(ProgrammeChange::Schedule(before.schedule, since.schedule)),
+        (before.audience != since.audience).then(|| {
+            ProgrammeChange::Audience(called(situation, &before.audience), called(situation, &since.audience))
+        }),
+        worded.then_some(ProgrammeChange::Words),
+    ];
+    changes.into_iter().flatten().collect()
+}
