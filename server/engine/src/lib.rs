@@ -65,7 +65,7 @@ pub use letting::{
 };
 pub use log::LogError;
 pub use mail::{
-    LetterAbout, LetterKind, LetterState, LetterToSend, LettersPage, ListedLetter, Occasion, Reminded, Sent,
+    LateGroup, LetterAbout, LetterKind, LetterState, LetterToSend, LettersPage, ListedLetter, Occasion, Reminded, Sent,
     SignInNews, ToReview,
 };
 pub use people::{
