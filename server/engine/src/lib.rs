@@ -2,7 +2,7 @@
 //! stands here, once; pages, interfaces and the command line ask the [`Engine`].
 //!
 //! Each room imports from those before it in this list and from none after it (`make test` checks it). Rooms:
-//! `ground`, `store`, `media`, `catalogue`, `content`, `gift`, `record`, `log`, `engine`, `mail`, `people`, `roster`, `provisioning`, `publishing`, `standing`, `board`, `reminders`,
+//! `ground`, `store`, `media`, `catalogue`, `content`, `gift`, `record`, `log`, `engine`, `mail`, `people`, `roster`, `provisioning`, `publishing`, `standing`, `opening`, `board`, `reminders`,
 //! `quiz`, `workshops`, `signing`, `evidence`, `letting`, `jobs`, `backup`, `reading`, `demo`.
 //!
 //! Invariants: nothing here knows of HTTP or of a browser; nothing reads the machine's clock or its randomness but
@@ -23,6 +23,7 @@ mod jobs;
 mod letting;
 mod log;
 mod mail;
+mod opening;
 mod people;
 mod provisioning;
 mod publishing;

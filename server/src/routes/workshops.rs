@@ -52,7 +52,7 @@ pub(crate) async fn sign_in(
             let view = WorkshopsView { signed_in: Some(signed_in.title), ..WorkshopsView::default() };
             return listed(&visit, StatusCode::OK, view).await;
         }
-        Err(WorkshopSignInError::Internal(error)) => return Err(error.into()),
+        Err(WorkshopSignInError::Refused(error)) => return Err(error.into()),
         Err(WorkshopSignInError::NoSuchCode) => (
             StatusCode::UNPROCESSABLE_ENTITY,
             "No workshop of today has this code: check its letters, or ask whoever leads it".to_owned(),

@@ -422,6 +422,11 @@ impl<R: Recorded> Situation<R> {
         }
     }
 
+    /// Whether a programme that is theirs asks it, be it that they are excused.
+    pub(crate) fn is_asked(&self, thing: &Thing) -> bool {
+        self.demands_of(thing).next().is_some()
+    }
+
     /// Whether a version of it was published by the moment, and it had not been withdrawn.
     pub(crate) fn is_in_force(&self, thing: &Thing) -> bool {
         match thing {

@@ -7,7 +7,7 @@ use crate::{
     catalogue::{Language, Module},
     engine::{Engine, Looked, Refused},
     ground::{DiscussionId, PersonId},
-    people::{Person, Right, Scope, find_in_scope, is_for},
+    people::{Person, Right, Scope, find_in_scope},
     record::{Actor, Discussion, DiscussionRow, discussion_columns, find_discussions, name_of_person, name_tutors},
     store::{Conn, Linked, StoreError, on},
 };
@@ -100,8 +100,9 @@ impl Engine {
         let theirs = find_in_scope(&mut conn, &scope, &[person]).await?.pop().ok_or(Refused::NotFound)?;
         let held = find_discussions(&mut conn, person).await?;
         let held = self.listed(&mut conn, held).await?;
-        let audience = self.situation_on(&mut conn, person).await?.person()?;
-        let modules = self.side_by_side(|module| is_for(&module.audience, &audience));
+        let situation = self.situation_on(&mut conn, person).await?;
+        let them = situation.person()?;
+        let modules = self.side_by_side(|module| situation.is_theirs(&them, module));
         drop(conn);
         self.note_look_at(reader, person, "record".to_owned()).await?;
         Ok(DiscussionsWith { person, name: theirs.name, held, modules })
