@@ -175,6 +175,7 @@ pub fn router(state: AppState) -> Router {
         .get("/account/password", account::ask)
         .post("/account/password", account::change)
         .post("/account/sessions/end", account::end_session)
+        .post("/account/letters", account::letters)
         .get_as_it_is("/account/second-factor", second_factor::show)
         .post("/account/second-factor", second_factor::begin)
         .post("/account/second-factor/confirm", second_factor::confirm)

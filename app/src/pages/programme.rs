@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Of, Stands, count, day, day_of, due_when, heading, listed, module_mark, signing_mark, words_in},
+    parts::{Of, Stands, count, day, day_of, schedule_words, heading, listed, module_mark, signing_mark, words_in},
 };
 
 /// The programmes that are somebody's, and those of others that they may read about.
@@ -49,7 +49,7 @@ fn row(summary: &ProgrammeSummary, under: bool) -> impl IntoView + use<> {
             <div>
                 {heading(under, title)}
                 <p>{programme.summary.clone()}</p>
-                <p class="meta">{from} {format!("{asks}. ")} {due_when(programme.schedule)}</p>
+                <p class="meta">{from} {format!("{asks}. ")} {schedule_words(programme.schedule)}</p>
             </div>
         </li>
     }
@@ -80,7 +80,7 @@ pub fn programme(frame: &Frame, page: &ProgrammePage, now: DateTime<Utc>) -> Ren
                 {withdrawn}
                 {theirs}
                 <dl class="facts">
-                    <div><dt>"Due"</dt> <dd>{due_when(programme.schedule)}</dd></div>
+                    <div><dt>"Due"</dt> <dd>{schedule_words(programme.schedule)}</dd></div>
                     <div><dt>"Written for"</dt> <dd>{listed(&page.written_for)}</dd></div>
                 </dl>
                 <section aria-labelledby="asks">
@@ -161,7 +161,7 @@ fn change_words(change: &ProgrammeChange) -> String {
         ProgrammeChange::TakenOut(titles) => format!("It no longer asks for {}.", quoted(titles)),
         ProgrammeChange::Order => "Its parts come in another order.".to_owned(),
         ProgrammeChange::Schedule(before, since) => {
-            format!("When it is due. Before: “{}” Now: “{}”", due_when(*before), due_when(*since))
+            format!("When it is due. Before: “{}” Now: “{}”", schedule_words(*before), schedule_words(*since))
         }
         ProgrammeChange::Audience(before, since) => {
             format!("It is written for {}; before, for {}.", listed(since), listed(before))

@@ -2,7 +2,7 @@
 //! stands here, once; pages, interfaces and the command line ask the [`Engine`].
 //!
 //! Each room imports from those before it in this list and from none after it (`make test` checks it). Rooms:
-//! `ground`, `store`, `media`, `catalogue`, `content`, `gift`, `record`, `log`, `engine`, `mail`, `people`, `roster`, `provisioning`, `publishing`, `standing`, `board`, `reminders`,
+//! `ground`, `store`, `media`, `catalogue`, `content`, `gift`, `record`, `log`, `engine`, `mail`, `people`, `roster`, `provisioning`, `publishing`, `standing`, `opening`, `board`, `reminders`,
 //! `quiz`, `workshops`, `signing`, `evidence`, `letting`, `jobs`, `backup`, `reading`, `demo`.
 //!
 //! Invariants: nothing here knows of HTTP or of a browser; nothing reads the machine's clock or its randomness but
@@ -23,6 +23,7 @@ mod jobs;
 mod letting;
 mod log;
 mod mail;
+mod opening;
 mod people;
 mod provisioning;
 mod publishing;
@@ -40,8 +41,8 @@ pub use backup::{BackUpError, BackedUp, GoneOn, RestoreError, Restored};
 pub use board::{
     AsAt, AssignmentReach, Assignments, ComparedCell, ComparedColumn, ComparedPerson, Comparison, DueWeek,
     ListedAssignment, Matrix, MatrixAnswer, MatrixCell, MatrixChoices, MatrixColumn, MatrixGroup, MatrixProgramme,
-    MatrixQuery, MatrixRow, MatrixSort, MayGive, OverdueBand, Overview, OverviewDay, OverviewGroup, Presence,
-    ReachedPerson, Signed, SignedShare, Tally, Turn,
+    MatrixQuery, MatrixRow, MatrixSort, MayGive, ModuleReach, OtherPeople, OverdueBand, Overview, OverviewDay,
+    OverviewGroup, Presence, ReachedPerson, Signed, SignedShare, Tally, Turn, WrittenFor,
 };
 pub use catalogue::{Language, TwinName};
 pub use demo::{Crowd, DEMO_PASSWORD, DemoError, Rehearsal};
@@ -65,7 +66,7 @@ pub use letting::{
 };
 pub use log::LogError;
 pub use mail::{
-    LetterAbout, LetterKind, LetterState, LetterToSend, LettersPage, ListedLetter, Occasion, Reminded, Sent,
+    LateGroup, LetterAbout, LetterKind, LetterState, LetterToSend, LettersPage, ListedLetter, Occasion, Reminded, Sent,
     SignInNews, ToReview,
 };
 pub use people::{

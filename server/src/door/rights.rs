@@ -155,6 +155,7 @@ pub static RIGHTS: &[Right] = &[
     get("/account/password", Need::SignedIn),
     post("/account/password", Need::SignedIn),
     post("/account/sessions/end", Need::SignedIn),
+    post("/account/letters", Need::SignedIn),
     get("/account/second-factor", Need::SignedIn),
     post("/account/second-factor", Need::SignedIn),
     post("/account/second-factor/confirm", Need::SignedIn),

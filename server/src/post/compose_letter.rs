@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use engine::{LetterAbout, Occasion, Reminded, SignInNews, Thing, ToReview, local};
+use engine::{LateGroup, LetterAbout, Occasion, Reminded, SignInNews, SignatureId, Thing, ToReview, local};
 
 /// A letter in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,7 +96,7 @@ pub(crate) fn compose(about: &LetterAbout, organisation: &str, base_url: &str, s
                     .to_owned(),
             ],
         },
-        LetterAbout::Submitted { name, signer, title, version, sha256, role, instead, at, .. } => Words {
+        LetterAbout::Submitted { name, signer, title, version, sha256, role, role_id, instead, at, signature } => Words {
             subject: "An agreement has come in".to_owned(),
             name: name.clone(),
             before: vec![
@@ -106,7 +106,7 @@ pub(crate) fn compose(about: &LetterAbout, organisation: &str, base_url: &str, s
                 ),
                 format!("The text that was signed has the SHA-256 {sha256}, and its receipt says the same."),
             ],
-            action: Some(("See what has come in, and tick it off", format!("{base_url}/submitted"))),
+            action: Some(("See what has come in, and tick it off", submitted(base_url, role_id, *signature))),
             after: vec![if *instead {
                 format!(
                     "It comes to you because nobody who holds that role can be written to. Whoever looks after this site can name who is {role}."
@@ -155,6 +155,13 @@ pub(crate) fn compose(about: &LetterAbout, organisation: &str, base_url: &str, s
     let foot = format!("{organisation}. A program sent this letter, and nobody reads replies to it.");
     let subject = format!("{organisation}: {}", words.subject.to_lowercase());
     Composed { text: as_text(&words, stop, &foot), html: as_html(&words, stop, &subject, &foot), subject }
+}
+
+/// Where it stands among what has come in for a role. Whoever may see what proves it finds its evidence there.
+fn submitted(base_url: &str, role: &str, signature: SignatureId) -> String {
+    // A letter that an earlier version wrote does not say which role.
+    let role = if role.is_empty() { String::new() } else { format!("?role={role}") };
+    format!("{base_url}/submitted{role}#{signature}")
 }
 
 /// What has happened to how somebody signs in. Whoever did it themselves need do nothing; anybody else is told what to do.
@@ -313,15 +320,22 @@ fn reviews(name: &str, things: &[ToReview], organisation: &str) -> Words {
     }
 }
 
-/// How many people are late of whom somebody looks after: numbers alone, because others may read letters.
-fn digest(name: &str, people: usize, groups: &[(String, usize)], base_url: &str) -> Words {
-    let late =
-        |number: usize| if number == 1 { "1 person is late".to_owned() } else { format!("{number} people are late") };
+/// How many people are late of whom somebody looks after, and since when: numbers alone, because others may read letters.
+fn digest(name: &str, people: usize, groups: &[LateGroup], base_url: &str) -> Words {
+    let late = |group: &LateGroup| {
+        let (who, since) = match group.people {
+            1 => ("1 person is late".to_owned(), "since"),
+            several => (format!("{several} people are late"), "the longest since"),
+        };
+        let days = if group.days == 1 { "1 day".to_owned() } else { format!("{} days", group.days) };
+        let since = group.since.map(|day| format!(", {since} {}, {days}", date(day))).unwrap_or_default();
+        format!("{}: {who}{since}.", group.group)
+    };
     let mut before = vec![format!(
         "Of the people whom you look after, {people} {} late with something.",
         if people == 1 { "is" } else { "are" }
     )];
-    before.extend(groups.iter().map(|(group, number)| format!("{group}: {}.", late(*number))));
+    before.extend(groups.iter().map(late));
     Words {
         subject: "How your groups stand with their induction".to_owned(),
         name: name.to_owned(),
@@ -440,6 +454,17 @@ mod tests {
         for said in [&letter.subject, &letter.text, &letter.html] {
             assert!(!said.to_lowercase().contains("nudes"), "{said}");
         }
+    }
+
+    #[test]
+    fn managers_are_told_since_when_somebody_is_late() {
+        let since = NaiveDate::from_ymd_opt(2026, 11, 3);
+        let group = |group: &str, people| LateGroup { group: group.to_owned(), people, since, days: 27 };
+        let groups = vec![group("Cohort A", 1), group("Cohort B", 2)];
+        let about = LetterAbout::Digest { name: "Mina".to_owned(), people: 3, groups };
+        let text = compose(&about, "Northfield", "https://induct.example", None).text;
+        assert!(text.contains("Cohort A: 1 person is late, since 3 November 2026, 27 days."), "{text}");
+        assert!(text.contains("Cohort B: 2 people are late, the longest since 3 November 2026, 27 days."), "{text}");
     }
 
     #[test]

@@ -29,11 +29,14 @@ pub(crate) async fn show(visit: Visit, session: Session, Query(shown): Query<Sho
         Some(_) => Some(engine.own_passkeys(reader).await?.len()),
         None => None,
     };
+    let has_letters = email.is_some() && engine.sends_letters();
+    let stopped = if has_letters { Some(engine.has_stopped_own_reminders(reader).await?) } else { None };
     let view = AccountView {
         name: reader.name.clone(),
         email,
         codes,
         passkeys,
+        stopped,
         accounts: engine.linked_accounts(reader).await?,
         groups: reader.groups.iter().map(|(_, name)| name.clone()).collect(),
         sessions: own.into_iter().map(|session| (session.clone(), sessions::unused_for(&session))).collect(),
@@ -130,6 +133,24 @@ pub(crate) async fn end_session(visit: Visit, session: Session, Form(form): Form
         engine.end_own_session(reader, &form.which).await?;
         AccountDone::Ended
     };
+    Ok(Redirect::to(&format!("/account?done={}", done.code())).into_response())
+}
+
+/// What is wanted of letters, as the form says it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Letters {
+    r#do: String,
+}
+
+/// `POST /account/letters`: somebody stops the letters that tell them early, or has them again.
+pub(crate) async fn letters(visit: Visit, Form(form): Form<Letters>) -> Result<Response, Fail> {
+    let (stop, done) = match form.r#do.as_str() {
+        "stop" => (true, AccountDone::LettersStopped),
+        "go-on" => (false, AccountDone::LettersGoOn),
+        _ => return Ok(Redirect::to("/account").into_response()),
+    };
+    visit.state.engine.stop_own_reminders(&visit.reader()?.person, stop).await?;
     Ok(Redirect::to(&format!("/account?done={}", done.code())).into_response())
 }
 

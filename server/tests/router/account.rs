@@ -9,6 +9,7 @@ on_both![
     a_password_is_changed_and_its_owner_stays_signed_in_here_alone,
     what_is_wrong_with_a_password_is_said_at_its_field,
     sessions_are_ended_from_another,
+    early_letters_are_stopped_and_had_again,
 ];
 
 const NEW: &str = "purple kettle sings";
@@ -52,6 +53,24 @@ async fn what_is_wrong_with_a_password_is_said_at_its_field(world: World) {
         assert!(!page.contains(NEW), "{page}");
     }
     assert_eq!(browser.get("/account").await.status, StatusCode::OK);
+}
+
+async fn early_letters_are_stopped_and_had_again(mut world: World) {
+    let amy = world.learner("amy").await;
+    let without = Site::over(&world).browser_of(&amy).await.get("/account").await.text();
+    assert!(!without.contains("Letters to you"), "{without}");
+    world.engine = world.engine.with_letters();
+    let mut browser = Site::over(&world).browser_of(&amy).await;
+    assert!(browser.get("/account").await.text().contains("Stop these letters"));
+    for (code, location, verb, stopped) in [
+        ("stop", "/account?done=stop-letters", "Have them again", true),
+        ("go-on", "/account?done=go-on-letters", "Stop these letters", false),
+        ("neither", "/account", "Stop these letters", false),
+    ] {
+        assert_eq!(browser.post("/account/letters", &[("do", code)]).await.location(), location);
+        assert!(browser.get(location).await.text().contains(verb), "{code}");
+        assert_eq!(world.engine.has_stopped_own_reminders(&amy.person).await.unwrap(), stopped, "{code}");
+    }
 }
 
 async fn sessions_are_ended_from_another(world: World) {

@@ -103,6 +103,7 @@ fn the_table_of_rights() {
     GET /account/password: SignedIn
     POST /account/password: SignedIn
     POST /account/sessions/end: SignedIn
+    POST /account/letters: SignedIn
     GET /account/second-factor: SignedIn
     POST /account/second-factor: SignedIn
     POST /account/second-factor/confirm: SignedIn

@@ -107,7 +107,7 @@ async fn the_letter_says_what_the_receipt_says(mut world: World) {
     let text = receipt.agreement.canonical.sha256.to_string();
     assert!(head.contains("To: ") && head.contains("digital@northfield.example"), "{head}");
     assert!(head.contains("an agreement has come in") && !head.contains("amy"), "{head}");
-    for words in ["amy signed", "Head of Digital and ICT", "/submitted", "version 1.0", &text] {
+    for words in ["amy signed", "Head of Digital and ICT", "/submitted", &format!("#{id}"), "version 1.0", &text] {
         assert!(body.contains(words), "{words}: {body}");
     }
 }

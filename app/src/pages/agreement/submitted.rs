@@ -190,7 +190,7 @@ fn row(view: &SubmissionsView, one: &Submission) -> impl IntoView + use<> {
         view! { <span class="hint">"For safeguarding leads"</span> }.into_any()
     };
     view! {
-        <tr>
+        <tr id=one.signature.to_string()>
             <th scope="row">{who}</th>
             <td>{format!("{}, version {}", one.title, one.version)}</td>
             <td>{moment(one.at)}</td>

@@ -346,6 +346,7 @@ fn person_row(
     for ((cell, theirs), Column { edge, code, thing }) in cells.iter().zip(columns) {
         let status = cell.status;
         if status == Status::NotRequired {
+            // Of their own programmes, nothing is wanted for now; any other asks nothing of them.
             let said = if *theirs { "Nothing to do for now" } else { status.word() };
             let class = if edge.is_empty() { "no" } else { "edge no" };
             write(html, format_args!("<td class=\"{class}\"><i class=\"hidden\">{said}</i></td>"));

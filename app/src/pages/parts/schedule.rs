@@ -1,9 +1,9 @@
 use engine::catalogue::Schedule;
 
-use super::{count, day};
+use super::{dates::day, words::count};
 
-/// When a programme is due, in a sentence.
-pub fn due_when(schedule: Schedule) -> String {
+/// When a programme is due, in sentences.
+pub fn schedule_words(schedule: Schedule) -> String {
     let days = |days: u32| count(usize::try_from(days).unwrap_or_default(), "day", "days");
     match schedule {
         Schedule::Once { days: due, on: None } => format!("Due {} after somebody’s start date.", days(due)),

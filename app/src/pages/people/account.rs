@@ -2,7 +2,7 @@ use chrono::TimeDelta;
 use engine::{LinkedAccount, OwnSession, SecondFactor};
 use leptos::prelude::*;
 
-use super::join::new_password;
+use super::{join::new_password, stop_letters::STILL_COME};
 use crate::pages::{
     frame::{Frame, Rendered},
     parts::{Done, Faults, Field, count, field, moment, said},
@@ -23,6 +23,8 @@ pub struct AccountView {
     pub passkeys: Option<usize>,
     /// The accounts of their organisation by which they are known, or were.
     pub accounts: Vec<LinkedAccount>,
+    /// Whether they have stopped the letters that tell early. `None`: no letter can go to them.
+    pub stopped: Option<bool>,
     /// Where they are signed in, with how long ago each was last used.
     pub sessions: Vec<(OwnSession, TimeDelta)>,
     /// What they have just done.
@@ -38,6 +40,10 @@ pub enum AccountDone {
     CodesOff,
     /// The account of their organisation does not let them in any more.
     Unlinked,
+    /// They get no letters any more that tell early.
+    LettersStopped,
+    /// They get them again.
+    LettersGoOn,
     /// One of their other sessions has ended.
     Ended,
     /// All of their other sessions have ended.
@@ -57,6 +63,8 @@ impl Done for AccountDone {
             "unlinked",
             "The account of your organisation does not let you in any more. You are signed out everywhere else.",
         ),
+        (Self::LettersStopped, "stop-letters", "You get no more letters about what is due soon or can be done again."),
+        (Self::LettersGoOn, "go-on-letters", "You get letters again when something is due soon or can be done again."),
         (Self::Ended, "ended", "You are signed out there."),
         (Self::EndedAll, "ended-all", "You are signed out everywhere else."),
     ];
@@ -74,6 +82,7 @@ pub fn account(frame: &Frame, view: &AccountView) -> Rendered {
             {passkeys(view)}
             {codes(view)}
             {linked(frame, view)}
+            {letters(view)}
             {sessions(view)}
             <section>
                 <h2>"What is known about you"</h2>
@@ -178,6 +187,32 @@ fn linked(frame: &Frame, view: &AccountView) -> Option<AnyView> {
         (None, None) => return None,
     };
     Some(view! { <section><h2>"The account of your organisation"</h2> {body}</section> }.into_any())
+}
+
+/// Where the letters that tell early are stopped, or had again.
+fn letters(view: &AccountView) -> Option<AnyView> {
+    let (words, code, verb) = if view.stopped? {
+        ("You have stopped the letters about what is due soon or can be done again.", "go-on", "Have them again")
+    } else {
+        (
+            "You get a letter when something is due soon, and when something can be done again. You can stop these.",
+            "stop",
+            "Stop these letters",
+        )
+    };
+    Some(
+        view! {
+            <section>
+                <h2>"Letters to you"</h2>
+                <p>{words}</p>
+                <form method="post" action="/account/letters">
+                    <div class="actions"><button class="second" name="do" value=code>{verb}</button></div>
+                </form>
+                <p class="hint">{STILL_COME}</p>
+            </section>
+        }
+        .into_any(),
+    )
 }
 
 fn sessions(view: &AccountView) -> AnyView {

@@ -13,6 +13,9 @@ pub enum StopLetters {
     Gone,
 }
 
+/// Which letters come all the same.
+pub(super) const STILL_COME: &str = "A letter still comes on the day that something is due, when it is late or has changed, and when somebody who looks after you has one sent: that is part of what is asked of you.";
+
 /// Where letters that tell people early are stopped, or had again.
 pub fn stop_letters(frame: &Frame, found: StopLetters) -> Rendered {
     let (title, words, act) = match found {
@@ -28,7 +31,7 @@ pub fn stop_letters(frame: &Frame, found: StopLetters) -> Rendered {
         ),
         StopLetters::Gone => (
             "This link does not hold any more",
-            "It may be too old, or a part of it may be missing. Use the link in the newest letter that you got.",
+            "It may be too old, or a part of it may be missing. Use the link in the newest letter that you got, or the page of your account.",
             None,
         ),
     };
@@ -38,7 +41,7 @@ pub fn stop_letters(frame: &Frame, found: StopLetters) -> Rendered {
                 <form method="post">
                     <div class="actions"><button name="do" value=code>{verb}</button></div>
                 </form>
-                <p class="hint">"A letter still comes on the day that something is due, when it is late or has changed, and when somebody who looks after you has one sent: that is part of what is asked of you."</p>
+                <p class="hint">{STILL_COME}</p>
             }
         });
         view! {

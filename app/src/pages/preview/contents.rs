@@ -7,7 +7,7 @@ use super::{
 };
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::due_when,
+    parts::schedule_words,
 };
 
 /// A module or an agreement in the list.
@@ -129,7 +129,7 @@ fn programme(entry: &ProgrammeEntry, contents: &Contents) -> impl IntoView + use
             view! { <li><a href=address>{title}</a></li> }
         })
         .collect_view();
-    let due = due_when(programme.schedule);
+    let due = schedule_words(programme.schedule);
     view! {
         <h3>{programme.title.clone()}</h3>
         <p>{programme.summary.clone()} " " {due}</p>

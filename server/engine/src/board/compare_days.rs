@@ -274,9 +274,13 @@ struct Here<'m> {
 }
 
 impl Here<'_> {
+    /// Where they stood with a thing, as far as a programme of theirs asks it. `None`: no programme that is shown asks it of anybody.
     fn cell(&self, thing: &Thing) -> Option<MatrixCell> {
-        let cells = self.asked.iter().zip(&self.row.cells);
-        cells.filter(|((of, _), _)| *of == thing).map(|(_, (cell, _))| **cell).next()
+        let cells = self.asked.iter().zip(&self.row.cells).filter(|((of, _), _)| *of == thing);
+        cells
+            .map(|(_, (cell, is_theirs))| (*is_theirs, **cell))
+            .max_by_key(|(is_theirs, _)| *is_theirs)
+            .map(|(_, cell)| cell)
     }
 
     /// The cell, where the programme asks it of them.

@@ -27,6 +27,12 @@ pub struct MatrixCell {
     pub why: Option<Why>,
 }
 
+impl MatrixCell {
+    /// What stands below a programme that is not somebody's, whatever they have done of what it asks.
+    pub(super) const NOT_ASKED: Self =
+        Self { status: Status::NotRequired, done_on: None, percent: None, due_on: None, until: None, why: None };
+}
+
 /// Where everybody stands with everything at one moment.
 #[derive(Debug)]
 pub(super) struct Grid {

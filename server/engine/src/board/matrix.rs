@@ -49,7 +49,8 @@ pub struct MatrixAnswer {
     pub people: usize,
     /// How many there would be without the statuses, the due date and the name.
     pub of_people: usize,
-    /// How many cells have each status, whatever statuses are asked for. What several programmes ask counts once.
+    /// How many cells have each status, whatever statuses are asked for. What several programmes ask counts once; what none of the shown asks of
+    /// somebody is not required of them, whatever they have done of it.
     pub statuses: BTreeMap<Status, u32>,
     /// The groups, in the order of their names; whoever is in none of those that are seen comes last.
     pub groups: Vec<MatrixGroup>,
@@ -152,7 +153,8 @@ pub struct MatrixRow<'m> {
     pub left_on: Option<NaiveDate>,
     /// All columns together, each thing once, however many programmes ask it.
     pub whole: Tally,
-    /// By column, with whether the programme of the column is theirs.
+    /// By column, with whether the programme of the column is theirs. Below one that is not, nothing is required of them, whatever they have
+    /// done. Below each that is theirs stands where they stand with the thing, by all of their programmes together.
     pub cells: Vec<(&'m MatrixCell, bool)>,
 }
 
@@ -321,12 +323,7 @@ impl MatrixAnswer {
         if query.programme.is_some() {
             everybody.retain(|seen| seen.row.programmes.iter().any(|theirs| shown.contains(&usize::from(*theirs))));
         }
-        let mut places: Vec<usize> = view.clone();
-        places.sort_unstable();
-        places.dedup();
-        if let Some(thing) = &query.thing {
-            places.retain(|place| grid.things[*place] == *thing);
-        }
+        let asked = Asked::of(&view, columns.iter().map(|column| shown[column.programme]));
 
         // Which of them are wanted.
         let of_people = everybody.len();
@@ -345,8 +342,9 @@ impl MatrixAnswer {
         let filters = !query.statuses.is_empty() || query.due_before.is_some();
         everybody.retain(|seen| {
             let mut fits = !filters;
-            for place in &places {
-                let cell = &seen.row.cells[*place];
+            let wanted = |asked: &&Asked| query.thing.as_ref().is_none_or(|thing| grid.things[asked.place] == *thing);
+            for asked in asked.iter().filter(wanted) {
+                let cell = asked.cell(seen.row);
                 counts[cell.status as usize] += 1;
                 fits |= (query.statuses.is_empty() || query.statuses.contains(&cell.status)) && is_due(cell);
             }
@@ -382,7 +380,7 @@ impl MatrixAnswer {
             }
             seen.urgency = (Reverse(late), due, most);
         }
-        sort(&grid, &mut everybody, query);
+        sort(&grid, &asked, &mut everybody, query);
         let mut groups: Vec<MatrixGroup> = Vec::new();
         let mut order = Vec::with_capacity(everybody.len());
         let mut next = everybody.iter().peekable();
@@ -477,11 +475,14 @@ impl MatrixAnswer {
         let group = self.groups.partition_point(|group| group.listed.end <= nth);
         let mut whole = Tally::default();
         let cells = asks.iter().map(|asks| {
+            if !is_theirs(row, asks.programme) {
+                return (&MatrixCell::NOT_ASKED, false);
+            }
             let cell = &row.cells[asks.place];
             if is_asked(row, cell, asks.programme) && !asks.is_again(row) {
                 whole.add(cell);
             }
-            (cell, is_theirs(row, asks.programme))
+            (cell, true)
         });
         let cells = cells.collect();
         let ends = kept.facts.stays.iter().map(|stay| stay.end.map(|(end, _)| end));
@@ -518,6 +519,31 @@ impl Asks {
     }
 }
 
+/// A thing that is asked, once, however many columns it has.
+struct Asked {
+    /// The place of the thing.
+    place: usize,
+    /// The programmes of its columns.
+    programmes: Vec<usize>,
+}
+
+impl Asked {
+    /// Each thing of all columns, by the places of their things and by their programmes.
+    fn of(places: &[usize], programmes: impl Iterator<Item = usize>) -> Vec<Self> {
+        let mut by_place: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (place, programme) in places.iter().zip(programmes) {
+            by_place.entry(*place).or_default().push(programme);
+        }
+        by_place.into_iter().map(|(place, programmes)| Self { place, programmes }).collect()
+    }
+
+    /// Where somebody stands with it, as far as it is asked of them.
+    fn cell<'r>(&self, row: &'r Row) -> &'r MatrixCell {
+        let is_theirs = self.programmes.iter().any(|programme| is_theirs(row, *programme));
+        if is_theirs { &row.cells[self.place] } else { &MatrixCell::NOT_ASKED }
+    }
+}
+
 impl Tally {
     fn and(self, other: Self) -> Self {
         Self { asked: self.asked + other.asked, done: self.done + other.done, late: self.late + other.late }
@@ -550,7 +576,7 @@ fn audiences(grid: &Grid, everybody: &[Seen<'_>]) -> Vec<(Audience, String)> {
     found.into_iter().map(|audience| (audience.clone(), organisation.many(audience).to_owned())).collect()
 }
 
-fn sort(grid: &Grid, everybody: &mut [Seen<'_>], query: &MatrixQuery) {
+fn sort(grid: &Grid, asked: &[Asked], everybody: &mut [Seen<'_>], query: &MatrixQuery) {
     let by_name = |one: &Seen<'_>, other: &Seen<'_>| {
         (&one.kept.name_key, one.kept.facts.id).cmp(&(&other.kept.name_key, other.kept.facts.id))
     };
@@ -560,9 +586,9 @@ fn sort(grid: &Grid, everybody: &mut [Seen<'_>], query: &MatrixQuery) {
             everybody.sort_by(|one, other| one.section.cmp(&other.section).then_with(|| turned(by_name(one, other))));
         }
         MatrixSort::Thing(thing) => {
-            let place = grid.things.iter().position(|other| other == thing);
+            let asked = asked.iter().find(|asked| grid.things[asked.place] == *thing);
             let key = |seen: &Seen<'_>| {
-                let cell = place.map(|place| &seen.row.cells[place]);
+                let cell = asked.map(|asked| asked.cell(seen.row));
                 cell.map(|cell| (cell.status, cell.due_on.unwrap_or(NaiveDate::MAX), cell.done_on))
             };
             everybody.sort_by(|one, other| {

@@ -301,7 +301,8 @@ impl Rehearsal {
     /// # Errors
     /// [`DemoError`] says why it was refused.
     pub async fn signs(&self, slug: &AgreementSlug) -> Result<crate::SignatureId, DemoError> {
-        let agreement = self.engine.agreement_for(&self.person, slug)?;
+        let situation = self.engine.situation_of(&self.person).await?;
+        let agreement = situation.agreement_for(&self.person, slug)?;
         let form = SignForm {
             version: agreement.canonical.sha256,
             twin: None,

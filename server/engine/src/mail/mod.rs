@@ -19,4 +19,4 @@ pub use reminded::{Occasion, Reminded};
 pub use send_letters::{LetterToSend, Sent};
 pub use sign_in_news::SignInNews;
 pub(crate) use write_letter::NewLetter;
-pub use write_letter::{LetterAbout, LetterKind, ToReview};
+pub use write_letter::{LateGroup, LetterAbout, LetterKind, ToReview};

@@ -22,6 +22,21 @@ pub struct ToReview {
     pub facts: usize,
 }
 
+/// A group in which somebody is late.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LateGroup {
+    /// Its name, after those of the groups above it.
+    pub group: String,
+    /// How many people are late.
+    pub people: usize,
+    /// By which day the oldest of what they are late with was due. `None`: the letter was written by a version that did not say it.
+    #[serde(default)]
+    pub since: Option<NaiveDate>,
+    /// How many days before the letter was written that was.
+    #[serde(default)]
+    pub days: i64,
+}
+
 /// What a letter tells.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -97,6 +112,9 @@ pub enum LetterAbout {
         sha256: String,
         /// The title of the role.
         role: String,
+        /// Its id. Empty: the provider names no such role any more, or the letter was written by a version that did not say it.
+        #[serde(default)]
+        role_id: String,
         /// Whether nobody here holds the role, and it comes to who is told instead.
         instead: bool,
         /// When it was signed.
@@ -142,8 +160,8 @@ pub enum LetterAbout {
         name: String,
         /// How many people altogether.
         people: usize,
-        /// How many in each group, by its name after those of the groups above it. Whoever is in several counts in each.
-        groups: Vec<(String, usize)>,
+        /// How many in each group. Whoever is in several counts in each.
+        groups: Vec<LateGroup>,
     },
 }
 

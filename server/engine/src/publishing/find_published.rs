@@ -6,8 +6,7 @@ use super::read_shelf::check_digest;
 use crate::{
     catalogue::{Agreement, Module},
     content,
-    engine::{Engine, Looked, Refused},
-    people::{Person, is_for, may_read},
+    engine::Engine,
     store::{Linked, StoreError, on},
 };
 
@@ -16,40 +15,6 @@ const FIND_MODULE: &str = "SELECT canonical, sha256 FROM module_version WHERE mo
 const FIND_AGREEMENT: &str = "SELECT canonical, sha256 FROM agreement_version WHERE agreement = $1 AND number = $2";
 
 impl Engine {
-    /// The current module of that name, if it is for this person.
-    pub(crate) fn module_for(&self, person: &Person, slug: &ModuleSlug) -> Looked<Arc<Module>> {
-        let module = self.catalogue().modules.get(slug).cloned().ok_or(Refused::NotFound)?;
-        if is_for(&module.audience, person) { Ok(module) } else { Err(Refused::NotForYou) }
-    }
-
-    /// The module of that name, if this person may read it, and whether it is for them: only then does anything of it count.
-    pub(crate) fn module_to_read(&self, person: &Person, slug: &ModuleSlug) -> Looked<(Arc<Module>, bool)> {
-        let module = self.catalogue().modules.get(slug).cloned().ok_or(Refused::NotFound)?;
-        let counts = is_for(&module.audience, person);
-        if counts || may_read(&module.audience, person, &self.catalogue().organisation) {
-            Ok((module, counts))
-        } else {
-            Err(Refused::NotForYou)
-        }
-    }
-
-    /// The agreement of that name, if this person may read it, and whether it is for them.
-    pub(crate) fn agreement_to_read(&self, person: &Person, slug: &AgreementSlug) -> Looked<(Arc<Agreement>, bool)> {
-        let agreement = self.catalogue().agreements.get(slug).cloned().ok_or(Refused::NotFound)?;
-        let counts = is_for(&agreement.audience, person);
-        if counts || may_read(&agreement.audience, person, &self.catalogue().organisation) {
-            Ok((agreement, counts))
-        } else {
-            Err(Refused::NotForYou)
-        }
-    }
-
-    /// The agreement of that name, if it is for this person.
-    pub(crate) fn agreement_for(&self, person: &Person, slug: &AgreementSlug) -> Looked<Arc<Agreement>> {
-        let agreement = self.catalogue().agreements.get(slug).cloned().ok_or(Refused::NotFound)?;
-        if is_for(&agreement.audience, person) { Ok(agreement) } else { Err(Refused::NotForYou) }
-    }
-
     /// The very version of a module that an attempt was begun on, current or not, withdrawn or not.
     pub(crate) async fn module_version(
         &self,

@@ -15,7 +15,7 @@ mod versions;
 mod withdraw;
 
 pub use difference::{DiffRun, Difference, PartChange, PartDifference, Passage};
-pub(crate) use difference::{changed_pages, changed_questions};
+pub(crate) use difference::{agreements_differ, changed_pages, changed_questions, modules_differ};
 pub(crate) use find_published::rebuilt_agreement;
 pub use in_words::Words;
 pub(crate) use keep_media::CHUNK;
@@ -24,4 +24,5 @@ pub use lost_audiences::LostAudience;
 pub use publish::{Absent, Older, Publication, PublishError, Published, Republish};
 pub(crate) use read_shelf::is_demonstration;
 pub use versions::Version;
+pub(crate) use versions::{FIND_AGREEMENT_VERSIONS, FIND_MODULE_VERSIONS, find_versions};
 pub use withdraw::WithdrawError;

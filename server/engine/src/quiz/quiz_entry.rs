@@ -8,7 +8,7 @@ use crate::{
     catalogue::{Language, Module, QuizAfter},
     engine::{Engine, Looked},
     ground::{AttemptId, DiscussionId},
-    people::{Person, is_for},
+    people::Person,
     publishing::Words,
     record::{AttemptFact, Completion, find_discussions},
     standing::Situation,
@@ -19,7 +19,7 @@ use crate::{
 pub struct QuizEntry {
     /// The module whose quiz it is.
     pub module: Arc<Module>,
-    /// Whether the module is for them. If not, they may read about it and not take it.
+    /// Whether the module is theirs. If not, they may read about it and not take it.
     pub counts: bool,
     /// In which words it is shown.
     pub words: Words,
@@ -98,7 +98,7 @@ impl Engine {
     /// [`crate::Refused::NotFound`] and [`crate::Refused::NotForYou`].
     pub async fn quiz_entry(&self, person: &Person, slug: &ModuleSlug) -> Looked<QuizEntry> {
         let situation = self.situation(person.id).await?;
-        let (module, counts) = self.module_to_read(person, slug)?;
+        let (module, counts) = situation.module_to_read(person, slug)?;
         let state = quiz_state(&situation, &module);
         let refresher = refreshes(&situation, &module);
         let to_answer = if module.side_by_side.is_empty() {
@@ -152,12 +152,12 @@ pub(super) fn state_for_pages(situation: &Situation, module: &Module, pages: &[P
     }
 }
 
-/// What a module requires and they have never passed. What is no longer published, or not for them, they cannot pass, and so it is left out.
+/// What a module requires and they have never passed. What is no longer published, or not theirs, they cannot pass, and so it is left out.
 fn required_first(situation: &Situation, module: &Module) -> Vec<FirstModule> {
     let Ok(person) = situation.person() else { return Vec::new() };
     let missing = module.requires.iter().filter(|slug| !situation.has_passed(slug));
     let missing = missing.filter_map(|slug| situation.catalogue().modules.get(slug));
-    let theirs = missing.filter(|module| is_for(&module.audience, &person));
+    let theirs = missing.filter(|module| situation.is_theirs(&person, &***module));
     let first = theirs.map(|module| FirstModule {
         module: module.slug.clone(),
         title: module.title.clone(),

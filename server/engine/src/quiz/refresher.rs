@@ -179,7 +179,7 @@ impl Engine {
     pub async fn refresher(&self, person: &Person, slug: &ModuleSlug) -> Looked<Option<Refresher>> {
         let mut conn = self.store.read().await?;
         let situation = self.situation_on(&mut conn, person.id).await?;
-        let module = self.module_for(&situation.person()?, slug)?;
+        let module = situation.module_for(&situation.person()?, slug)?;
         let Some(before) = refreshable(&situation, &module) else { return Ok(None) };
         let before = situation.completion(before).clone();
         let basis = self.basis_of(&mut conn, &situation, &module, &before).await?;

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::{
     catalogue::Programme,
-    engine::{Engine, Refused},
+    engine::{Engine, Looked, Refused},
     ground::{PersonId, WorkshopId, local_date},
     people::{CodeKind, Person, calendar_digest},
     record::NeutralName,
@@ -146,7 +146,7 @@ impl Engine {
     }
 
     /// The workshops of today and to come that somebody can go to or leads.
-    async fn workshops_of(&self, person: &Person, now: DateTime<Utc>) -> Result<Vec<CalendarWorkshop>, StoreError> {
+    async fn workshops_of(&self, person: &Person, now: DateTime<Utc>) -> Looked<Vec<CalendarWorkshop>> {
         let key = self.installation_key().await?;
         let coming = self.coming_workshops(person).await?.into_iter().map(|coming| coming.workshop);
         let led = self.led_workshops(person).await?.into_iter().map(|led| led.workshop);

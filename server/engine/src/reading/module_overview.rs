@@ -6,7 +6,7 @@ use model::{ModuleSlug, PageSlug};
 use crate::{
     catalogue::Module,
     engine::{Engine, Looked},
-    people::{Person, is_for, may_read},
+    people::Person,
     publishing::{Difference, Words},
     quiz::{QuizState, Refreshes, quiz_state, refreshes},
     record::Completion,
@@ -31,7 +31,7 @@ pub struct ModuleOverview {
     pub pass: Option<Completion>,
     /// Where the person stands with it.
     pub cell: Arc<Cell>,
-    /// Whether it is for them. If not, they may read it, and nothing of that counts.
+    /// Whether it is theirs. If not, they may read it, and nothing of that counts.
     pub counts: bool,
     /// Whether they may take a refresher in place of the whole module.
     pub refresher: Refreshes,
@@ -66,7 +66,7 @@ pub struct ModuleSummary {
     pub module: Arc<Module>,
     /// Where the person stands with it.
     pub cell: Arc<Cell>,
-    /// Whether it is for them. If not, they may read it, and nothing of that counts.
+    /// Whether it is theirs. If not, they may read it, and nothing of that counts.
     pub counts: bool,
     /// What keeps them from passing it now.
     pub hold: Hold,
@@ -79,7 +79,7 @@ impl Engine {
     /// [`crate::Refused::NotFound`] and [`crate::Refused::NotForYou`].
     pub async fn module_overview(&self, person: &Person, slug: &ModuleSlug) -> Looked<ModuleOverview> {
         let situation = self.situation_of(person).await?;
-        let (module, counts) = self.module_to_read(person, slug)?;
+        let (module, counts) = situation.module_to_read(person, slug)?;
         let read = situation.dossier.read.get(&(slug.clone(), module.edition));
         let quiz = quiz_state(&situation, &module);
         let refresher = if counts { refreshes(&situation, &module) } else { Refreshes::No };
@@ -110,22 +110,19 @@ impl Engine {
         Ok(ModuleOverview { module, words, pages, next, quiz, pass, cell, counts, refresher, changed })
     }
 
-    /// The modules that are for this person, and after them those that they may read, each by title, with where they stand.
+    /// The modules that are this person's, and after them those that they may read, each by title, with where they stand.
     ///
     /// # Errors
     /// [`crate::Refused::Internal`] when the database fails.
     pub async fn modules(&self, person: &Person) -> Looked<Vec<ModuleSummary>> {
         let situation = self.situation_of(person).await?;
-        let theirs = situation
-            .catalogue()
-            .modules
-            .values()
-            .filter(|module| may_read(&module.audience, person, &situation.catalogue().organisation));
-        let mut summaries: Vec<ModuleSummary> = theirs
+        let all = situation.catalogue().modules.values();
+        let readable = all.filter(|module| situation.may_read(person, &***module));
+        let mut summaries: Vec<ModuleSummary> = readable
             .map(|module| ModuleSummary {
                 module: self.in_words(module, situation.dossier.twin).0,
                 cell: situation.module_cell(&module.slug),
-                counts: is_for(&module.audience, person),
+                counts: situation.is_theirs(person, &**module),
                 hold: module_hold(&situation, module),
             })
             .collect();

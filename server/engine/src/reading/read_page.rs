@@ -17,7 +17,7 @@ pub struct PageView {
     pub module: Arc<Module>,
     /// The page's place among the module's pages, counted from 0.
     pub place: usize,
-    /// Whether the module is for its reader. If not, they may read it, and nothing of that counts.
+    /// Whether the module is its reader's. If not, they may read it, and nothing of that counts.
     pub counts: bool,
     /// In which words it is shown.
     pub words: Words,
@@ -35,7 +35,7 @@ impl Engine {
     /// [`Refused::NotFound`] and [`Refused::NotForYou`].
     pub async fn page(&self, person: &Person, slug: &ModuleSlug, page: &PageSlug) -> Looked<PageView> {
         let situation = self.situation_of(person).await?;
-        let (module, counts) = self.module_to_read(person, slug)?;
+        let (module, counts) = situation.module_to_read(person, slug)?;
         let (place, _) = module.page(page).ok_or(Refused::NotFound)?;
         let read = situation.dossier.read.get(&(slug.clone(), module.edition)).cloned().unwrap_or_default();
         let (module, words) = self.in_words(&module, situation.dossier.twin);
@@ -47,7 +47,7 @@ impl Engine {
     /// # Errors
     /// [`Refused::NotFound`] and [`Refused::NotForYou`].
     pub async fn read_page(&self, person: &Person, slug: &ModuleSlug, page: &PageSlug) -> Looked<Option<PageSlug>> {
-        let module = self.module_for(person, slug)?;
+        let module = self.situation_of(person).await?.module_for(person, slug)?;
         let (place, _) = module.page(page).ok_or(Refused::NotFound)?;
         let mut tx = self.store.write().await?;
         change!(

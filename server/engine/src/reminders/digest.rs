@@ -7,7 +7,7 @@ use crate::{
     board::{Outstanding, OutstandingManager},
     engine::Engine,
     ground::{LetterId, PersonId},
-    mail::{LetterAbout, NewLetter},
+    mail::{LateGroup, LetterAbout, NewLetter},
     record::Actor,
     store::{Linked as _, StoreError, insert_all, on},
 };
@@ -17,7 +17,7 @@ const FIND_TOLD: &str = "SELECT person_id FROM manager_digest WHERE week = $1";
 const INSERT_DIGESTS: &str = "INSERT INTO manager_digest (person_id, week, planned_at, letter_id)";
 
 impl Engine {
-    /// Writes to each manager, once a week from a day of it on, how many of their people are late; to whom nobody is late of no letter. Says how
+    /// Writes to each manager, once a week from a day of it on, how many of their people are late and since when; to whom nobody is late of no letter. Says how
     /// many letters were written.
     pub(super) async fn tell_managers(
         &self,
@@ -76,21 +76,27 @@ impl Engine {
     }
 }
 
-/// How many people of a manager are late, besides themselves. `None`: nobody is.
+/// How many people of a manager are late, besides themselves, and since when. `None`: nobody is.
 fn digest(all: &Outstanding, manager: &OutstandingManager, today: NaiveDate) -> Option<LetterAbout> {
-    let mut groups: BTreeMap<&[String], usize> = BTreeMap::new();
+    let mut groups: BTreeMap<&[String], (usize, NaiveDate)> = BTreeMap::new();
     let mut people = 0;
     for person in all.people.iter().filter(|person| person.id != manager.id) {
-        if person.wanted.iter().all(|wanted| wanted.due_on >= today) {
-            continue;
-        }
+        let late = person.wanted.iter().map(|wanted| wanted.due_on).filter(|due_on| *due_on < today);
+        let Some(since) = late.min() else { continue };
         let theirs: Vec<_> = person.groups.iter().filter(|group| manager.groups.contains(*group)).collect();
         people += usize::from(!theirs.is_empty());
         for path in theirs.into_iter().filter_map(|group| all.groups.get(group)) {
-            *groups.entry(path).or_default() += 1;
+            let (late, earliest) = groups.entry(path).or_insert((0, since));
+            (*late, *earliest) = (*late + 1, since.min(*earliest));
         }
     }
-    let groups = groups.into_iter().map(|(path, late)| (path.join(" / "), late)).collect();
+    let groups = groups.into_iter().map(|(path, (late, since))| LateGroup {
+        group: path.join(" / "),
+        people: late,
+        since: Some(since),
+        days: (today - since).num_days(),
+    });
+    let groups = groups.collect();
     (people > 0).then(|| LetterAbout::Digest { name: manager.name.clone(), people, groups })
 }
 

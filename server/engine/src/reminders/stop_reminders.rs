@@ -5,7 +5,8 @@ use crate::{
     engine::Engine,
     ground::{InstallationKey, LetterId, PersonId},
     mail::{LetterAbout, LetterToSend},
-    store::{Linked, StoreError, change, change_one, on},
+    people::Person,
+    store::{Linked, StoreError, Tx, change, change_one, on},
 };
 
 const FIND_WHOSE: &str = "SELECT person_id FROM reminder WHERE letter_id = $1 LIMIT 1";
@@ -51,9 +52,30 @@ impl Engine {
     /// [`StoreError`] when the database fails.
     pub async fn stop_reminders(&self, secret: &str, stop: bool) -> Result<bool, StoreError> {
         let Some(letter) = self.letter_of(secret).await? else { return Ok(false) };
-        let now = self.clock.now();
         let mut tx = self.store.write().await?;
         let Some(person) = whose(&mut tx, letter).await? else { return Ok(false) };
+        self.stop_for(tx, person, stop).await?;
+        Ok(true)
+    }
+
+    /// Whether somebody is told nothing early.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn has_stopped_own_reminders(&self, person: &Person) -> Result<bool, StoreError> {
+        Ok(stopped_since(&mut self.store.read().await?, person.id).await?.is_some())
+    }
+
+    /// Somebody is told nothing early from now on, or again, as they say themselves. Where it is so already, nothing changes.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn stop_own_reminders(&self, person: &Person, stop: bool) -> Result<(), StoreError> {
+        self.stop_for(self.store.write_for(person.id).await?, person.id, stop).await
+    }
+
+    async fn stop_for(&self, mut tx: Tx, person: PersonId, stop: bool) -> Result<(), StoreError> {
+        let now = self.clock.now();
         tx.lock_person(person).await?;
         match (stop, stopped_since(&mut tx, person).await?) {
             (true, None) => {
@@ -63,8 +85,7 @@ impl Engine {
             (false, Some(_)) => drop(change!(tx, sqlx::query(END_STOP).bind(person).bind(now))?),
             (true, Some(_)) | (false, None) => {}
         }
-        tx.commit().await?;
-        Ok(true)
+        tx.commit().await
     }
 
     /// The letter that a link belongs to. `None`: nobody here made it.

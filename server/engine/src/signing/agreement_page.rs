@@ -12,7 +12,7 @@ use crate::{
     catalogue::Agreement,
     engine::{Engine, Looked},
     ground::{FormKey, SignatureId},
-    people::{Person, is_for, may_read},
+    people::Person,
     publishing::{Difference, Words},
     record::{Decline, Signature},
     standing::{Cell, Situation},
@@ -60,7 +60,7 @@ pub struct SignedBefore {
 /// The agreements as somebody finds them.
 #[derive(Clone, Debug)]
 pub struct Agreements {
-    /// Those that are for them, then those that they may read, each by title.
+    /// Those that are theirs, then those that they may read, each by title.
     pub agreements: Vec<AgreementSummary>,
     /// What they have signed, newest first.
     pub signed: Vec<SignedAgreement>,
@@ -77,7 +77,7 @@ pub struct AgreementSummary {
     pub missing: usize,
     /// What keeps them from signing it.
     pub hold: Hold,
-    /// Whether it is for them. If not, they may read it.
+    /// Whether it is theirs. If not, they may read it.
     pub counts: bool,
 }
 
@@ -105,7 +105,7 @@ pub enum Signing {
     Open(FormKey),
     /// Something is missing; see the gate.
     Closed,
-    /// It is for others. They may read it.
+    /// It is for others, and not asked of them. They may read it.
     ForOthers,
 }
 
@@ -116,7 +116,7 @@ impl Engine {
     /// [`crate::Refused::NotFound`] and [`crate::Refused::NotForYou`].
     pub async fn agreement_page(&self, person: &Person, slug: &AgreementSlug) -> Looked<AgreementPage> {
         let situation = self.situation(person.id).await?;
-        let (agreement, counts) = self.agreement_to_read(person, slug)?;
+        let (agreement, counts) = situation.agreement_to_read(person, slug)?;
         let gate = gate::decide(&situation, &agreement);
         let signing = match settled(&situation, &agreement) {
             Some(signature) => Signing::Signed(Box::new(signature.clone())),
@@ -159,17 +159,14 @@ impl Engine {
         Ok(SignedBefore { label: difference.from.label.clone(), signature, difference: Some(difference) })
     }
 
-    /// The agreements that are for this person, and after them those that they may read, each by title; and what they have signed.
+    /// The agreements that are this person's, and after them those that they may read, each by title; and what they have signed.
     ///
     /// # Errors
     /// [`crate::Refused::Internal`] when the database fails.
     pub async fn agreements(&self, person: &Person) -> Looked<Agreements> {
         let situation = self.situation(person.id).await?;
-        let readable = situation
-            .catalogue()
-            .agreements
-            .values()
-            .filter(|agreement| may_read(&agreement.audience, person, &situation.catalogue().organisation));
+        let all = situation.catalogue().agreements.values();
+        let readable = all.filter(|agreement| situation.may_read(person, &***agreement));
         let mut summaries: Vec<AgreementSummary> = readable
             .map(|agreement| {
                 let (hold, gate) = agreement_gate(&situation, agreement);
@@ -178,7 +175,7 @@ impl Engine {
                     hold,
                     agreement: Arc::clone(agreement),
                     cell: situation.agreement_cell(&agreement.slug),
-                    counts: is_for(&agreement.audience, person),
+                    counts: situation.is_theirs(person, &**agreement),
                 }
             })
             .collect();

@@ -73,7 +73,7 @@ impl Engine {
         tx.hold_off_publishing().await?;
         tx.lock_person(person.id).await?;
         let situation = self.situation_on(&mut tx, person.id).await?;
-        let agreement = self.agreement_for(&situation.person()?, slug)?;
+        let agreement = situation.agreement_for(&situation.person()?, slug)?;
         if text != agreement.canonical.sha256 {
             return Err(DeclineError::TextChanged);
         }

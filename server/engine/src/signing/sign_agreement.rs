@@ -122,7 +122,7 @@ impl Engine {
         signed_in: &SignedIn,
     ) -> Result<(SignatureId, Option<Act>), SignError> {
         let situation = self.situation_on(tx, person.id).await?;
-        let agreement = self.agreement_for(&situation.person()?, slug)?;
+        let agreement = situation.agreement_for(&situation.person()?, slug)?;
 
         let replayed: Option<(SignatureId, PersonId, String)> = on!(tx.link(), conn => sqlx::query_as(FIND_BY_KEY)
             .bind(form.key).fetch_optional(conn).await)?;

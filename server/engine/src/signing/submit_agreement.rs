@@ -39,6 +39,7 @@ impl Engine {
             version: agreement.current().version.clone(),
             sha256: agreement.canonical.sha256.to_string(),
             role: role.map_or_else(|| named.clone(), |role| role.title.clone()),
+            role_id: role.map(|role| role.id.clone()).unwrap_or_default(),
             instead,
             at: now,
             signature,

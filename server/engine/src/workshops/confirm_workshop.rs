@@ -8,7 +8,7 @@ use crate::{
     ground::{CompletionId, PersonId, WorkshopId},
     log::{Act, Row, Said},
     mail::LetterAbout,
-    people::{ListedPerson, MOST_TOGETHER, Person, Right, Scope, find_in_scope, is_for, tell},
+    people::{ListedPerson, MOST_TOGETHER, Person, Right, Scope, find_in_scope, tell},
     quiz::{HowAttended, completed_fact, taught},
     record::{Actor, Completion, Marks, insert_completions},
     store::{Linked, StoreError, Tx, on},
@@ -110,7 +110,7 @@ impl Engine {
         let now = situation.now;
         let module = situation.catalogue().modules.get(&workshop.module).filter(|module| module.has_workshops());
         let module = module.ok_or(ConfirmError::NoSuchModule)?;
-        if !is_for(&module.audience, &situation.person()?) {
+        if !situation.is_theirs(&situation.person()?, &**module) {
             return Err(ConfirmError::NotThere);
         }
         let pass = Completion {

@@ -8,7 +8,7 @@ use crate::{
     ground::{DiscussionId, PersonId, TextFault, local_date, typed_line},
     log::{Row, Said},
     mail::LetterAbout,
-    people::{Person, Right, Scope, find_in_scope, is_for, tell},
+    people::{Person, Right, Scope, find_in_scope, tell},
     quiz::{QuizState, quiz_state},
     record::{Actor, Discussion, find_discussions, find_unused_discussion},
     store::{Linked as _, StoreError, change_one},
@@ -102,7 +102,7 @@ impl Engine {
         let today = local_date(now);
         let current = situation.catalogue().modules.get(&new.module).filter(|module| !module.side_by_side.is_empty());
         let current = current.ok_or(HoldError::NoSuchModule)?;
-        if !is_for(&current.audience, &situation.person()?) {
+        if !situation.is_theirs(&situation.person()?, &**current) {
             return Err(HoldError::NoSuchModule);
         }
         if !(1..=current.number).contains(&new.version) {

@@ -5,7 +5,7 @@ use crate::{
     catalogue::Language,
     engine::{Engine, Looked, Refused},
     ground::{PersonId, WorkshopId},
-    people::{Person, Right, Scope, find_in_scope, is_for},
+    people::{Person, Right, Scope, find_in_scope},
     record::Actor,
     store::{Conn, Linked as _, StoreError, on},
 };
@@ -93,11 +93,11 @@ const COUNT_THERE: &str = "SELECT (SELECT COUNT(*) FROM workshop_sign_in s WHERE
 const FIND_GROUP: &str = "SELECT name FROM group_place WHERE group_id = $1 AND ends_before IS NULL";
 
 impl Engine {
-    /// The workshops of today and to come for somebody: of what is written for them, for everybody or for one of their groups.
+    /// The workshops of today and to come for somebody: of what is theirs, for everybody or for one of their groups.
     ///
     /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn coming_workshops(&self, person: &Person) -> Result<Vec<ComingWorkshop>, StoreError> {
+    /// [`Refused::NotFound`] when they have left.
+    pub async fn coming_workshops(&self, person: &Person) -> Looked<Vec<ComingWorkshop>> {
         let now = self.clock.now();
         // One that began this morning stands there until its day is over.
         let since = now - TimeDelta::days(1);
@@ -109,14 +109,16 @@ impl Engine {
         }
         let signed_in: Vec<WorkshopId> = on!(conn.link(), conn => sqlx::query_scalar(FIND_SIGNED_IN)
             .bind(person.id).bind(since).fetch_all(conn).await)?;
-        let catalogue = self.catalogue();
+        drop(conn);
+        let situation = self.situation_of(person).await?;
+        let catalogue = situation.catalogue();
         let mut coming = Vec::new();
         for row in rows {
             let workshop = Workshop::try_from(row)?;
             let Some(module) = catalogue.modules.get(&workshop.module) else { continue };
             let is_over = workshop.starts_at < now && !workshop.takes_code(now);
             let is_asked = workshop.group.is_none_or(|group| person.groups.iter().any(|(theirs, _)| *theirs == group));
-            if !is_over && is_asked && is_for(&module.audience, person) {
+            if !is_over && is_asked && situation.is_theirs(person, &**module) {
                 coming.push(ComingWorkshop {
                     title: module.title.clone(),
                     language: module.language,
@@ -142,6 +144,27 @@ impl Engine {
             led.push(self.led(&mut conn, Workshop::try_from(row)?).await?);
         }
         Ok(led)
+    }
+
+    /// The workshops that somebody led and of which they are still to say who was there, the latest first: somebody signed in who has no pass by
+    /// it, and it can still be said.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub(crate) async fn workshops_to_confirm(&self, leader: &Person) -> Result<Vec<LedWorkshop>, StoreError> {
+        let now = self.clock.now();
+        let mut conn = self.store.read().await?;
+        let rows: Vec<WorkshopRow> = on!(conn.link(), conn => sqlx::query_as(LIST_LED)
+            .bind(Actor::Person(leader.id).to_string()).bind(now - Workshop::CONFIRMED_WITHIN).bind(MOST).fetch_all(conn).await)?;
+        let mut waiting = Vec::new();
+        for row in rows {
+            let workshop = Workshop::try_from(row)?;
+            if workshop.is_confirmed_at(now) {
+                waiting.push(self.led(&mut conn, workshop).await?);
+            }
+        }
+        waiting.retain(|led| led.passed < led.signed_in);
+        Ok(waiting)
     }
 
     /// Every workshop of the last 60 days and to come, the latest first, each with the name of whoever leads it, if that is kept: for the command

@@ -2,8 +2,8 @@ use chrono::{DateTime, Utc};
 
 use super::workshop::{Workshop, WorkshopRow, workshop_columns};
 use crate::{
-    engine::Engine,
-    people::{CodeKind, Person, is_for, read_code},
+    engine::{Engine, Refused},
+    people::{CodeKind, Person, read_code},
     store::{Linked as _, StoreError, change, on},
 };
 
@@ -22,7 +22,7 @@ pub enum WorkshopSignInError {
     /// No workshop of today has this code.
     #[error("no workshop of today has this code")]
     NoSuchCode,
-    /// What is worked through is for other people.
+    /// What is worked through is not theirs.
     #[error("this workshop is for others")]
     ForOthers,
     /// Too many codes that lead nowhere were tried from there.
@@ -31,9 +31,15 @@ pub enum WorkshopSignInError {
         /// When the next try is allowed.
         retry_at: DateTime<Utc>,
     },
-    /// The database failed.
+    /// They are no longer here, or the database failed.
     #[error(transparent)]
-    Internal(#[from] StoreError),
+    Refused(#[from] Refused),
+}
+
+impl From<StoreError> for WorkshopSignInError {
+    fn from(error: StoreError) -> Self {
+        Self::Refused(error.into())
+    }
 }
 
 /// A class that types what stands on the wall shares one address, and some of them mistype it more than once.
@@ -74,7 +80,7 @@ impl Engine {
             self.note_code(&place).await?;
             return Err(WorkshopSignInError::NoSuchCode);
         };
-        if !is_for(&module.audience, person) {
+        if !self.situation_of(person).await?.is_theirs(person, &**module) {
             return Err(WorkshopSignInError::ForOthers);
         }
         let mut tx = self.store.write_for(person.id).await?;

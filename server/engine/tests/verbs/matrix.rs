@@ -25,6 +25,7 @@ on_both![
     what_was_decided_earlier_and_still_holds_is_so_now,
     parts_of_a_list_have_one_mark_until_something_in_it_changes,
     what_two_programmes_ask_is_done_once,
+    below_a_programme_that_is_not_theirs_nothing_is_required,
     folded_groups_keep_their_totals,
     after_random_histories_it_is_what_standing_says,
     with_random_trees_and_duties_nobody_sees_more_than_their_scope,
@@ -442,6 +443,51 @@ async fn what_two_programmes_ask_is_done_once(world: World) {
     assert_eq!((amy.whole, seen.groups[0].whole, seen.whole), (once, once, once));
 }
 
+async fn below_a_programme_that_is_not_theirs_nothing_is_required(world: World) {
+    let programme = r#"
+        title = "Staff CPD"
+        summary = "What staff do."
+        audience = ["staff"]
+        due_days = 7
+        modules = ["boundaries", "four-cs"]
+    "#;
+    world.writes("programmes/staff-cpd.toml", programme);
+    world.publishes().await.unwrap();
+    let dan = world.person("dan", &[Role::Dsl]).await;
+    world.learner("amy").of("Cohort A").passes("four-cs").await;
+    let sam = world.staff("sam").of("Cohort A").await;
+    world.person("vic", &[]).also("volunteer").of("Cohort A").await;
+    let cohort = in_group(&dan, "Cohort A").await;
+    let seen = matrix(&dan, &cohort).await;
+    assert_eq!(
+        drawn(&seen),
+        [
+            "Cohort A: 1 of 5",
+            "amy: passed, not-started, not-started, not-required, not-required",
+            "sam: not-required, not-required, not-required, due-soon, due-soon",
+            "vic: not-required, not-required, not-required, not-required, not-required",
+        ]
+    );
+    // Each thing once of each person, whatever asks it.
+    assert_eq!((seen.whole, seen.statuses[&Status::Passed]), (Tally { asked: 5, done: 1, late: 0 }, 1));
+    assert_eq!(seen.statuses[&Status::NotRequired], 7);
+    // What somebody has done that is not asked of them is found by no status, and comes after what is asked.
+    sam.passes("four-cs").await;
+    let learners = ProgrammeSlug::new("learner-induction").unwrap();
+    let found = async |status: Status| -> Vec<String> {
+        let query = MatrixQuery { statuses: [status].into(), ..cohort.clone() };
+        matrix(&dan, &query).await.rows(0..9).map(|row| row.name.to_owned()).collect()
+    };
+    assert_eq!(found(Status::Passed).await, ["amy", "sam"]);
+    world.engine.end_audience(sam.person.id, &audience("staff"), today(&world), Actor::CommandLine).await.unwrap();
+    assert_eq!(found(Status::Passed).await, ["amy"]);
+    let sort = MatrixSort::Thing(Thing::Module(slug("four-cs")));
+    let sorted = matrix(&dan, &MatrixQuery { sort, ..cohort.clone() }).await;
+    assert_eq!(sorted.rows(0..9).map(|row| row.name).collect::<Vec<_>>(), ["amy", "sam", "vic"]);
+    let of_learners = matrix(&dan, &MatrixQuery { programme: Some(learners), ..cohort.clone() }).await;
+    assert_eq!((of_learners.people, of_learners.columns.len()), (1, 3));
+}
+
 /// What stands in a matrix: a line for each group and person.
 fn drawn(seen: &Matrix) -> Vec<String> {
     let mut lines = Vec::new();
@@ -456,10 +502,13 @@ fn drawn(seen: &Matrix) -> Vec<String> {
     lines
 }
 
+/// Where everybody stands with what is asked of them.
 fn cells(seen: &Matrix) -> BTreeMap<PersonId, BTreeMap<Thing, Status>> {
     let things = || seen.columns.iter().map(|column| column.thing.clone());
-    let row =
-        |row: engine::MatrixRow<'_>| (row.id, things().zip(row.cells.iter().map(|(cell, _)| cell.status)).collect());
+    let row = |row: engine::MatrixRow<'_>| {
+        let cells = things().zip(&row.cells).filter(|(_, (_, is_theirs))| *is_theirs);
+        (row.id, cells.map(|(thing, (cell, _))| (thing, cell.status)).collect())
+    };
     seen.rows(0..usize::MAX).map(row).collect()
 }
 

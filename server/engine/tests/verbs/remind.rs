@@ -410,15 +410,20 @@ async fn managers_are_told_once_a_week_how_many_are_late(world: World) {
         for letter in engine.claim_letters(50).await.unwrap() {
             engine.note_letter(&letter, &Sent::Yes).await.unwrap();
             if let LetterAbout::Digest { people, groups, .. } = letter.about {
+                let groups: Vec<_> =
+                    groups.into_iter().map(|late| (late.group, late.people, late.since, late.days)).collect();
                 digests.push((letter.person, today(&world).to_string(), people, groups));
             }
         }
         world.waits(TimeDelta::days(1));
     }
-    let groups = vec![("North / A".to_owned(), 2), ("North / B".to_owned(), 1)];
-    let told = |day: &str| (mina.person.id, day.to_owned(), 3, groups.clone());
     // On Monday 7 December all is due, and late from Tuesday on.
-    assert_eq!(digests, [told("2026-12-08"), told("2026-12-15")]);
+    let since = "2026-12-07".parse().ok();
+    let told = |day: &str, days| {
+        let groups = vec![("North / A".to_owned(), 2, since, days), ("North / B".to_owned(), 1, since, days)];
+        (mina.person.id, day.to_owned(), 3, groups)
+    };
+    assert_eq!(digests, [told("2026-12-08", 1), told("2026-12-15", 8)]);
     let held = format!("{:?}", engine.data_of(mina.person.id).await.unwrap());
     assert!(held.contains("manager_digest"), "{held}");
 }
