@@ -52,6 +52,7 @@ fn main() -> io::Result<()> {
         ("QUICK_EXIT", "quick-exit", "js", "text/javascript; charset=utf-8", fs::read(style.join("quick-exit.js"))?),
         ("PASSKEYS", "passkeys", "js", "text/javascript; charset=utf-8", fs::read(style.join("passkeys.js"))?),
         ("MATRIX", "matrix", "js", "text/javascript; charset=utf-8", fs::read(style.join("matrix.js"))?),
+        ("TIME_SPENT", "time-spent", "js", "text/javascript; charset=utf-8", fs::read(style.join("time-spent.js"))?),
         ("VERIFY", "verify", "js", "text/javascript; charset=utf-8", fs::read(style.join("verify.js"))?),
         (
             "VERIFY_WORKER",

@@ -48,7 +48,7 @@ export class Ground {
   }
 
   /** Fills a database with demonstration people, by the very command that people use. */
-  static async prepare(cooldown: Cooldown, content: Content, crowd: number): Promise<Ground> {
+  static async prepare(cooldown: Cooldown, content: Content, crowd: number, timeSpent: boolean): Promise<Ground> {
     const ground = new Ground(await mkdtemp(join(tmpdir(), "induct-end2end-")));
     try {
       await cp(CONTENT, ground.content, { recursive: true });
@@ -58,6 +58,7 @@ export class Ground {
         await ground.addClips();
       }
       if (cooldown === "none") await ground.dropCooldowns();
+      if (timeSpent) await rewrite(join(ground.content, "organisation.toml"), (text) => text.replace(/^\[cpd\]$/m, "[cpd]\ntime_spent = true"));
       if (crowd > 0) {
         await ground.fill(crowd);
       } else {

@@ -14,6 +14,8 @@ export interface Options {
   content: Content;
   /** How many people there are besides the demonstration's own. */
   crowd: number;
+  /** Whether the provider has it counted how long people spend on modules. */
+  timeSpent: boolean;
 }
 
 interface PerWorker extends Options {
@@ -33,10 +35,11 @@ export const test = base.extend<PerTest, PerWorker>({
   cooldown: ["none", { option: true, scope: "worker" }],
   content: ["a short induction", { option: true, scope: "worker" }],
   crowd: [0, { option: true, scope: "worker" }],
+  timeSpent: [false, { option: true, scope: "worker" }],
 
   ground: [
-    async ({ cooldown, content, crowd }, use) => {
-      const ground = await Ground.prepare(cooldown, content, crowd);
+    async ({ cooldown, content, crowd, timeSpent }, use) => {
+      const ground = await Ground.prepare(cooldown, content, crowd, timeSpent);
       await use(ground);
       await ground.clear();
     },

@@ -87,6 +87,7 @@ pub(crate) const FILES: Files = Files {
     quick_exit: built::QUICK_EXIT,
     passkeys: built::PASSKEYS,
     matrix: built::MATRIX,
+    time_spent: built::TIME_SPENT,
     tables: built::TABLES,
     icon: built::ICON,
     islands: match built::ISLANDS {

@@ -16,7 +16,8 @@ use crate::{
         elsewhere, erase_person, forgotten, groups, health, help, import_people, jobs, join, leave, letters,
         linked_accounts, log, matrix, media, metrics, modules, overview, own_page, passes, passkeys, people,
         person_data, programmes, provider_pages, quizzes, reflections, reminders, resources, scim, second_factor,
-        selected, sign_in, sign_on, signatures, stop_letters, submitted, tutor_tasks, versions, welcome, words,
+        selected, sign_in, sign_on, signatures, stop_letters, submitted, time_spent, tutor_tasks, versions, welcome,
+        words,
         workshops,
     },
     serve::Limits,
@@ -195,6 +196,7 @@ pub fn router(state: AppState) -> Router {
         .get("/modules/{module}", modules::show)
         .get("/modules/{module}/{page}", modules::page)
         .post("/modules/{module}/{page}/read", modules::read)
+        .post("/time/{module}", time_spent::spend)
         .get("/modules/{module}/versions", versions::of_module)
         .get("/modules/{module}/versions/{number}", versions::module)
         .get("/modules/{module}/quiz", quizzes::show)

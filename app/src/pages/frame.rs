@@ -1,4 +1,4 @@
-use std::{fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use engine::catalogue::{Helpline, ProviderContact, ProviderPage, Site};
 use hydration_context::SsrSharedContext;
@@ -7,6 +7,7 @@ use leptos::{
     nonce::{provide_nonce, use_nonce},
     prelude::*,
 };
+use model::ModuleSlug;
 
 use super::parts::{Mark, contacts, emergency, in_print, mark, phone, without_markers};
 use crate::drawing::drawing;
@@ -219,6 +220,8 @@ pub struct Files {
     pub passkeys: &'static str,
     /// The script of the matrix.
     pub matrix: &'static str,
+    /// The script that counts how long somebody spends on a module.
+    pub time_spent: &'static str,
     /// The stylesheet of wide tables, on top of the other.
     pub tables: &'static str,
     /// The icon.
@@ -289,6 +292,16 @@ impl Frame {
     /// The same frame, with the script that makes and shows passkeys, where people sign in with them.
     pub(super) fn with_passkeys(&self) -> Self {
         if self.passkeys { self.with_script(self.files.passkeys) } else { self.clone() }
+    }
+
+    /// The same frame, with the script that counts how long its page is open in front of somebody, for a module. `None`: that is not counted.
+    pub(super) fn counting_for(&self, module: Option<&ModuleSlug>) -> Cow<'_, Self> {
+        let Some(module) = module else { return Cow::Borrowed(self) };
+        let (script, address, before) = (self.files.time_spent, format!("/time/{module}"), self.slots.head.clone());
+        let head = Slot::new(move || {
+            view! { {before.draw()} <script src=script data-time=address.clone() nonce=use_nonce() defer></script> }
+        });
+        Cow::Owned(Self { slots: Slots { head, ..self.slots.clone() }, ..self.clone() })
     }
 
     fn with_script(&self, script: &'static str) -> Self {

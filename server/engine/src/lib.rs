@@ -88,9 +88,9 @@ pub use publishing::{
     PublishError, Published, Republish, Version, WithdrawError, Words,
 };
 pub use quiz::{
-    AllowError, AttemptResult, AttemptState, FirstModule, MarkedChoice, MarkedPair, MarkedQuestion, MarkedText,
-    NextTry, QuizEntry, QuizState, RefreshedPage, Refresher, Refreshes, SaveError, Sitting, StartError, StuckLearner,
-    SubmitError, TakeWholeError, WithdrawPassError,
+    AllowError, AttemptResult, AttemptState, FirstModule, MOST_SECONDS, MOST_SECONDS_AT_ONCE, MarkedChoice, MarkedPair,
+    MarkedQuestion, MarkedText, NextTry, QuizEntry, QuizState, RefreshedPage, Refresher, Refreshes, SaveError, Sitting,
+    StartError, StuckLearner, SubmitError, TakeWholeError, WithdrawPassError,
 };
 pub use reading::{
     AboutPerson, CalendarDay, CalendarError, CalendarKind, CalendarWorkshop, Certificate, CertificateEntry,

@@ -49,7 +49,7 @@ impl Cpd {
 fn as_json(provider: &str, record: &CpdRecord) -> Value {
     let years = record.years.iter().map(|year| {
         let entries = year.entries.iter().map(|entry| {
-            json!({
+            let mut said = json!({
                 "completion": entry.completion,
                 "module": entry.module,
                 "title": entry.title,
@@ -63,7 +63,11 @@ fn as_json(provider: &str, record: &CpdRecord) -> Value {
                 "expires_at": entry.until,
                 "counts": entry.counts,
                 "reflection": entry.reflection,
-            })
+            });
+            if record.time_spent {
+                said["minutes_spent"] = json!(entry.spent);
+            }
+            said
         });
         let elsewhere = year.elsewhere.iter().map(|added| {
             json!({

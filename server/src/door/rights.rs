@@ -175,6 +175,7 @@ pub static RIGHTS: &[Right] = &[
     get("/modules/{module}", Need::SignedIn),
     get("/modules/{module}/{page}", Need::SignedIn),
     post("/modules/{module}/{page}/read", Need::SignedIn),
+    post("/time/{module}", Need::SignedIn),
     get("/modules/{module}/versions", Need::SignedIn),
     get("/modules/{module}/versions/{number}", Need::SignedIn),
     get("/modules/{module}/quiz", Need::SignedIn),

@@ -26,6 +26,7 @@ use kurbo::{BezPath, Circle, Shape as _};
 use qrcode::{Color, EcLevel, QrCode};
 
 use super::{
+    draw_line::{Told, draw_line},
     draw_mark::{Colours, draw_logo, draw_mark, filled, path, stroked},
     typesetting::{Line, Weight, can_set, wrap},
 };
@@ -133,7 +134,7 @@ fn draw(page: &mut Page<'_>, certificate: &Certificate, issuer: Issuer<'_>) -> R
     let (mut read, linked, place, scanned) = {
         let mut surface = page.surface();
         decorate(&mut surface, certificate, issuer.brand());
-        let mut sheet = Sheet { surface, read: Vec::new() };
+        let mut sheet = Sheet { surface, read: Vec::new(), told: Told::default() };
         sheet.head(issuer);
         let below = sheet.said(certificate, issuer);
         sheet.figures(certificate, below);
@@ -239,18 +240,16 @@ const fn strong(size: f32) -> Look {
 struct Sheet<'s> {
     surface: Surface<'s>,
     read: Vec<TagGroup>,
+    told: Told,
 }
 
 impl Sheet<'_> {
-    /// Draws a line. `says`: what is read out in its place.
+    /// Draws a line. `says`: what is read in its place.
     fn line(&mut self, line: &Line, at: (f32, f32), look: Look, says: Option<&str>) -> Identifier {
-        // Whoever copies what runs from right to left gets it in the order in which it is read.
-        let turned = line.is_turned().then(|| line.text().to_owned());
-        let actual = says.map(str::to_owned).or(turned);
-        let span = SpanTag::empty().with_actual_text(actual.as_deref());
-        let identifier = self.surface.start_tagged(ContentTag::Span(span));
+        let says = says.map(|says| Line::set(says, look.weight));
+        let identifier = self.surface.start_tagged(ContentTag::Span(SpanTag::empty()));
         self.surface.set_fill(Some(filled(colour(look.shade))));
-        line.draw(&mut self.surface, at.0, at.1, look.size);
+        draw_line(&mut self.surface, line, at, look.size, says.as_ref(), &mut self.told);
         self.surface.end_tagged();
         identifier
     }
@@ -554,15 +553,35 @@ mod tests {
         text.chars().filter(|sign| !sign.is_whitespace() && !is_mark(sign)).collect()
     }
 
+    /// What stands in a certificate as the name, as its tags have it.
+    fn tagged_name(pdf: &[u8]) -> String {
+        let tags = read("pdfinfo", &["-struct-text"], pdf);
+        let (_, after) = tags.split_once("\"This is to say that\"\n  P (block)\n    \"").unwrap();
+        after.split_once("\"\n  P (block)\n").unwrap().0.to_owned()
+    }
+
+    /// The line of the page that has the name, without the marks of direction that programs put around what runs from right to left.
+    fn printed_name(pdf: &[u8]) -> String {
+        let text = read("pdftotext", &["-enc", "UTF-8"], pdf);
+        let (_, after) = text.split_once("This is to say that").unwrap();
+        after.trim_start().lines().next().unwrap().replace(['\u{202a}', '\u{202b}', '\u{202c}'], "")
+    }
+
     /// `INDUCT_CERTIFICATES` names a folder in which the certificates are kept, to be looked at.
     #[test]
     fn names_of_many_scripts_are_printed_and_read_again() {
         for name in [
             "Amy Archer",
+            "Mary O’Brien-D'Arcy",
             "Siân Ŵyn-Llŷr",
-            "Łukasz Żółć",
-            "Nguyễn Thị Hồng Nhung",
+            "Sia\u{302}n Z\u{307}o\u{301}łc\u{301}",
+            "Łukasz Zażółć",
+            "Nguyễn Thị Hương",
+            "Adébáyọ̀ Ọlábísí",
             "نور الهاشمي",
+            "علی\u{200c}رضا محمدی",
+            "لا إله ثابت شمس",
+            "王小明",
             "李小龍",
             "Yuki 山田",
             "김민준",
@@ -571,8 +590,8 @@ mod tests {
         ] {
             assert!(can_set(name), "{name}");
             let pdf = certificate_pdf(&of(name), ISSUER).unwrap();
-            let text = read("pdftotext", &["-enc", "UTF-8"], &pdf);
-            assert!(letters_of(&text).contains(&letters_of(name)), "{name}: {text}");
+            assert_eq!(tagged_name(&pdf), name);
+            assert_eq!(printed_name(&pdf), name);
             if let Ok(folder) = std::env::var("INDUCT_CERTIFICATES") {
                 fs::write(std::path::Path::new(&folder).join(format!("{name}.pdf")), &pdf).unwrap();
             }
@@ -580,14 +599,34 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_runs_both_ways_is_read_in_the_order_in_which_it_is_said() {
+        for name in ["Nour نور Al-Hashimi", "نور (Nour) الهاشمي", "محمد 2nd", "مُحَمَّد عَلِيّ", "عبد الرحمن ٣"]
+        {
+            assert_eq!(tagged_name(&certificate_pdf(&of(name), ISSUER).unwrap()), name);
+        }
+    }
+
+    #[test]
     fn a_name_in_letters_that_are_not_there_is_read_out_and_shown_where_one_asks() {
-        let name = "अमित कुमार";
-        assert!(!can_set(name));
-        let pdf = certificate_pdf(&of(name), ISSUER).unwrap();
-        let text = read("pdftotext", &["-enc", "UTF-8"], &pdf);
-        assert!(letters_of(&text).contains(&letters_of(name)), "{text}");
-        let tags = read("pdfinfo", &["-struct-text"], &pdf);
-        assert!(tags.contains("whose name is shown at learn.northfield.example/verify"), "{tags}");
+        for name in ["अमित कुमार", "Amy 😀 Archer"] {
+            assert!(!can_set(name), "{name}");
+            let pdf = certificate_pdf(&of(name), ISSUER).unwrap();
+            assert_eq!(tagged_name(&pdf), name);
+            assert_eq!(printed_name(&pdf), name);
+            let tags = read("pdfinfo", &["-struct-text"], &pdf);
+            assert!(tags.contains("whose name is shown at learn.northfield.example/verify"), "{tags}");
+        }
+    }
+
+    #[test]
+    fn a_title_in_letters_that_are_not_there_is_read_all_the_same() {
+        for title in ["ऑनलाइन सुरक्षा", "Online 😀", "الأمان", "Phòng chống Thị trường"]
+        {
+            let certificate = Certificate { title: title.to_owned(), ..of("نور الهاشمي") };
+            let pdf = certificate_pdf(&certificate, ISSUER).unwrap();
+            let text = letters_of(&read("pdftotext", &["-enc", "UTF-8"], &pdf));
+            assert!(text.contains(&letters_of(title)) && text.contains(&letters_of("نور الهاشمي")), "{title}: {text}");
+        }
     }
 
     #[test]
@@ -624,7 +663,9 @@ mod tests {
     #[test]
     fn a_certificate_is_small_and_the_same_each_time() {
         let mut largest = 0;
-        for name in ["Amy Archer", "نور الهاشمي", "李小龍", "Nguyễn Thị Hồng Nhung"] {
+        for name in
+            ["Amy Archer", "نور الهاشمي", "محمد عبد الرحمن بن عبد العزيز الهاشمي", "李小龍", "Nguyễn Thị Hồng Nhung"]
+        {
             let pdf = certificate_pdf(&of(name), ISSUER).unwrap();
             assert_eq!(pdf, certificate_pdf(&of(name), ISSUER).unwrap());
             largest = largest.max(pdf.len());

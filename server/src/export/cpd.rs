@@ -30,12 +30,14 @@ pub(crate) fn cpd_table(provider: &str, record: &CpdRecord) -> io::Result<Vec<u8
             "Pages",
         ]
         .into_iter()
-        .chain(record.off_the_job.then_some("Off-the-job minutes")),
+        .chain(record.off_the_job.then_some("Off-the-job minutes"))
+        .chain(record.time_spent.then_some("Minutes spent")),
     )?;
     for year in &record.years {
         for entry in &year.entries {
             // In a workshop nothing is marked.
             let marks = |marks: Marks| if entry.how == HowEarned::Workshop { String::new() } else { marks.to_string() };
+            let spent = entry.spent.map(|minutes| minutes.to_string()).unwrap_or_default();
             let minutes = entry.withdrawn.map_or(entry.minutes, |_| 0).to_string();
             table.row(
                 [
@@ -77,7 +79,8 @@ pub(crate) fn cpd_table(provider: &str, record: &CpdRecord) -> io::Result<Vec<u8
                     &entry.opened.map(|pages| pages.of.to_string()).unwrap_or_default(),
                 ]
                 .into_iter()
-                .chain(record.off_the_job.then_some(minutes.as_str())),
+                .chain(record.off_the_job.then_some(minutes.as_str()))
+                .chain(record.time_spent.then_some(spent.as_str())),
             )?;
         }
         for added in &year.elsewhere {
@@ -104,7 +107,8 @@ pub(crate) fn cpd_table(provider: &str, record: &CpdRecord) -> io::Result<Vec<u8
                 ]
                 .into_iter()
                 // What was learned elsewhere is none: nobody checked it.
-                .chain(record.off_the_job.then_some("")),
+                .chain(record.off_the_job.then_some(""))
+                .chain(record.time_spent.then_some("")),
             )?;
         }
     }

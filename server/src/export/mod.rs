@@ -6,6 +6,7 @@ mod certificate;
 mod changes;
 mod cpd;
 mod csv_table;
+mod draw_line;
 mod draw_mark;
 mod matrix_csv;
 mod matrix_xlsx;

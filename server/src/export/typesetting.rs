@@ -8,11 +8,9 @@ use std::{io::Cursor, ops::Range, sync::LazyLock};
 
 use krilla::{
     Data,
-    geom::Point,
-    surface::Surface,
     text::{Font, GlyphId, KrillaGlyph},
 };
-use rustybuzz::{Direction, Face, UnicodeBuffer};
+use rustybuzz::{Direction, Face, Feature, GlyphBuffer, UnicodeBuffer, ttf_parser};
 use unicode_bidi::BidiInfo;
 
 /// How heavy letters are. Those for other scripts come in one weight.
@@ -23,7 +21,7 @@ pub(super) enum Weight {
 }
 
 /// The letters of a file.
-struct Letters {
+pub(super) struct Letters {
     font: Font,
     face: Face<'static>,
 }
@@ -39,8 +37,39 @@ impl Letters {
         sign == ' ' || self.face.glyph_index(sign).is_some()
     }
 
+    /// Whether a text can be set in them: they have each sign, or a letter that a sign and the marks behind it make up.
     fn have_all(&self, text: &str) -> bool {
         text.chars().all(|sign| self.have(sign) || is_joiner(sign))
+            || self.shaped(text, false, &[]).glyph_infos().iter().all(|info| info.glyph_id > 0)
+    }
+
+    fn shaped(&self, text: &str, is_rtl: bool, features: &[Feature]) -> GlyphBuffer {
+        let mut buffer = UnicodeBuffer::new();
+        buffer.push_str(text);
+        buffer.guess_segment_properties();
+        buffer.set_direction(if is_rtl { Direction::RightToLeft } else { Direction::LeftToRight });
+        rustybuzz::shape(&self.face, features, buffer)
+    }
+
+    pub(super) fn font(&self) -> Font {
+        self.font.clone()
+    }
+
+    /// The glyph of a sign that stands alone. `None`: they have none.
+    pub(super) fn glyph(&self, sign: char) -> Option<GlyphId> {
+        self.face.glyph_index(sign).map(|glyph| GlyphId::new(u32::from(glyph.0)))
+    }
+
+    /// All their glyphs, the last first.
+    pub(super) fn glyphs_from_the_last(&self) -> impl Iterator<Item = GlyphId> {
+        (1..self.face.number_of_glyphs()).rev().map(|glyph| GlyphId::new(u32::from(glyph)))
+    }
+
+    /// How wide a glyph is, in parts of its size.
+    pub(super) fn width(&self, glyph: GlyphId) -> f32 {
+        let glyph = u16::try_from(glyph.to_u32()).unwrap_or_default();
+        let width = self.face.glyph_hor_advance(ttf_parser::GlyphId(glyph)).unwrap_or_default();
+        f32::from(width) / self.face.units_per_em() as f32
     }
 }
 
@@ -77,21 +106,25 @@ fn letters(weight: Weight) -> impl Iterator<Item = &'static Letters> {
 
 /// Whether every sign of a text can be set.
 pub(super) fn can_set(text: &str) -> bool {
-    text.chars().all(|sign| is_joiner(sign) || letters(Weight::Bold).any(|letters| letters.have(sign)))
+    by_letters(text, Weight::Bold).into_iter().all(|(letters, part)| letters.have_all(part))
 }
 
 /// A line of text, set: every length in parts of its size.
 pub(super) struct Line {
-    text: String,
-    pieces: Vec<Piece>,
+    /// What it consists of, from left to right.
+    pub pieces: Vec<Piece>,
 }
 
 /// What stands side by side in the same letters and runs in the same direction.
-struct Piece {
-    letters: &'static Letters,
-    text: String,
-    glyphs: Vec<KrillaGlyph>,
-    width: f32,
+pub(super) struct Piece {
+    pub letters: &'static Letters,
+    pub text: String,
+    /// Where it begins in the text of its line.
+    pub start: usize,
+    pub is_rtl: bool,
+    /// From left to right.
+    pub glyphs: Vec<KrillaGlyph>,
+    pub width: f32,
 }
 
 impl Line {
@@ -103,44 +136,24 @@ impl Line {
             let (levels, runs) = bidi.visual_runs(paragraph, paragraph.range.clone());
             for run in runs {
                 let is_rtl = levels.get(run.start).is_some_and(|level| level.is_rtl());
-                let mut of_run: Vec<Piece> = by_letters(&text[run], weight)
-                    .into_iter()
-                    .map(|(letters, text)| Piece::shape(letters, text, is_rtl))
-                    .collect();
+                let mut start = run.start;
+                let mut of_run = Vec::new();
+                for (letters, part) in by_letters(&text[run], weight) {
+                    of_run.push(Piece::shape(letters, part, start, is_rtl));
+                    start += part.len();
+                }
                 if is_rtl {
                     of_run.reverse();
                 }
                 pieces.extend(of_run);
             }
         }
-        Self { text: text.to_owned(), pieces }
-    }
-
-    /// What it says, in the order in which it is read.
-    pub(super) fn text(&self) -> &str {
-        &self.text
+        Self { pieces }
     }
 
     /// How wide it is at a size.
     pub(super) fn width(&self, size: f32) -> f32 {
         self.pieces.iter().map(|piece| piece.width).sum::<f32>() * size
-    }
-
-    /// Whether what is read out cannot be told from the order in which its letters stand.
-    pub(super) fn is_turned(&self) -> bool {
-        self.pieces
-            .iter()
-            .any(|piece| piece.glyphs.windows(2).any(|pair| pair[0].text_range.start > pair[1].text_range.start))
-    }
-
-    /// Draws it, with the left end of its base line at a point.
-    pub(super) fn draw(&self, surface: &mut Surface<'_>, x: f32, y: f32, size: f32) {
-        let mut x = x;
-        for piece in &self.pieces {
-            let font = piece.letters.font.clone();
-            surface.draw_glyphs(Point::from_xy(x, y), &piece.glyphs, font, &piece.text, size, false);
-            x += piece.width * size;
-        }
     }
 }
 
@@ -207,12 +220,14 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 impl Piece {
-    fn shape(letters: &'static Letters, text: &str, is_rtl: bool) -> Self {
-        let mut buffer = UnicodeBuffer::new();
-        buffer.push_str(text);
-        buffer.guess_segment_properties();
-        buffer.set_direction(if is_rtl { Direction::RightToLeft } else { Direction::LeftToRight });
-        let shaped = rustybuzz::shape(&letters.face, &[], buffer);
+    fn shape(letters: &'static Letters, text: &str, start: usize, is_rtl: bool) -> Self {
+        // Letters are not taken apart where they need not be: a letter that is one glyph can be read again. Those of Arabic, which join, do need it.
+        let whole = Feature::new(ttf_parser::Tag::from_bytes(b"ccmp"), 0, ..);
+        let whole = (!is_rtl).then(|| letters.shaped(text, false, &[whole])).filter(|shaped| {
+            let infos = shaped.glyph_infos();
+            infos.iter().all(|info| info.glyph_id > 0) && infos.windows(2).all(|pair| pair[0].cluster < pair[1].cluster)
+        });
+        let shaped = whole.unwrap_or_else(|| letters.shaped(text, is_rtl, &[]));
         let units = letters.face.units_per_em() as f32;
         let starts: Vec<usize> = shaped.glyph_infos().iter().map(|info| info.cluster as usize).collect();
         // A cluster ends where the next one begins, in the order of the text.
@@ -235,6 +250,6 @@ impl Piece {
         });
         let glyphs: Vec<KrillaGlyph> = glyphs.collect();
         let width = glyphs.iter().map(|glyph| glyph.x_advance).sum();
-        Self { letters, text: text.to_owned(), glyphs, width }
+        Self { letters, text: text.to_owned(), start, is_rtl, glyphs, width }
     }
 }

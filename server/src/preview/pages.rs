@@ -89,7 +89,7 @@ fn provider_page(viewing: &Viewing, slug: &str) -> Response {
     let (text, notes) = shown::beside(&page.text, notes);
     page.text = text;
     let frame = viewing.frame(About { file: Some(file), notes, tally, first, ..About::default() });
-    viewing.html(pages::provider_page(&frame, &page))
+    viewing.html(pages::provider_page(&frame, &page, viewing.draft.catalogue.organisation.cpd.time_spent))
 }
 
 /// `POST /leave`: nobody is signed in here, and so there is only the way out.
@@ -119,6 +119,7 @@ pub(super) async fn module(viewing: Viewing, slug: Named<ModuleSlug>) -> Respons
         counts: true,
         refresher: Refreshes::No,
         changed: None,
+        counts_time: false,
     };
     viewing.html(pages::module(&viewing.frame(about), &overview, SystemClock.now()))
 }
@@ -154,7 +155,15 @@ pub(super) async fn page(viewing: Viewing, path: Named<(ModuleSlug, PageSlug)>) 
     let mut about = About { file: files.into_iter().next(), notes, tally, first, ..About::of(&reading, ABOUT) };
     about.remarks.extend(remark);
     let words = Words::first(module.language);
-    let view = PageView { module: Arc::new(module), place, counts: true, words, read: BTreeSet::new() };
+    let view = PageView {
+        module: Arc::new(module),
+        place,
+        counts: true,
+        words,
+        read: BTreeSet::new(),
+        counts_time: false,
+        is_help: false,
+    };
     viewing.html(pages::module_page(&viewing.frame(about), &view))
 }
 

@@ -9,6 +9,7 @@ use engine::{AttemptId, AttemptState, SaveError, SubmitError, TakeWholeError};
 use model::Given;
 use serde::Deserialize;
 
+use super::time_spent::Counted;
 use crate::door::{Fail, Form, Path, Query, Visit};
 
 /// Which question is on the screen.
@@ -96,9 +97,13 @@ pub(crate) async fn save(
     })
 }
 
-/// `POST /attempts/ID/submit`: hands the attempt in.
-pub(crate) async fn submit(visit: Visit, Path(id): Path<AttemptId>) -> Result<Response, Fail> {
-    match visit.state.engine.submit_quiz(&visit.reader()?.person, id).await {
+/// `POST /attempts/ID/submit`: hands the attempt in, with what the page before it has counted.
+pub(crate) async fn submit(
+    visit: Visit,
+    Path(id): Path<AttemptId>,
+    Form(counted): Form<Counted>,
+) -> Result<Response, Fail> {
+    match visit.state.engine.submit_quiz(&visit.reader()?.person, id, counted.seconds()).await {
         Ok(()) | Err(SubmitError::Superseded { .. } | SubmitError::RefresherOver) => Ok(to_attempt(id)),
         Err(SubmitError::Refused(refused)) => Err(refused.into()),
     }

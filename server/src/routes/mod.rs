@@ -48,6 +48,7 @@ pub(crate) mod sign_on;
 pub(crate) mod signatures;
 pub(crate) mod stop_letters;
 pub(crate) mod submitted;
+pub(crate) mod time_spent;
 pub(crate) mod tutor_tasks;
 pub(crate) mod versions;
 pub(crate) mod welcome;

@@ -26,5 +26,5 @@ pub(crate) async fn families(visit: Visit) -> Result<Response, Fail> {
 fn show(visit: &Visit, slug: &str) -> Result<Response, Fail> {
     let catalogue = visit.state.engine.catalogue();
     let page = catalogue.pages.iter().find(|page| page.slug.as_str() == slug).ok_or(Fail::NotFound)?;
-    Ok(visit.html(provider_page(&visit.frame(), page)))
+    Ok(visit.html(provider_page(&visit.frame(), page, catalogue.organisation.cpd.time_spent)))
 }

@@ -47,6 +47,7 @@ mod sign_on;
 mod signed_log;
 mod site;
 mod submitted;
+mod time_spent;
 mod time_stamps;
 mod twins;
 mod unwritable;

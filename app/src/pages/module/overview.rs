@@ -7,7 +7,7 @@ use crate::pages::{
     frame::{Frame, Rendered},
     parts::{
         Mark, Of, Stands, changes, clock, count, day, day_of, how_much, mark, marks, module_mark, offer_refresher, row,
-        switch, unreviewed, words_in,
+        switch, time_counted, unreviewed, words_in,
     },
 };
 
@@ -37,6 +37,7 @@ pub fn module(frame: &Frame, overview: &ModuleOverview, now: DateTime<Utc>) -> R
                     })}
                     {waits(overview, now)}
                     <div class="actions">{go_on(overview)}</div>
+                    {time_counted(overview.counts_time)}
                     <h2>"You’ll be able to"</h2>
                     <ul lang=lang dir=dir>{outcomes}</ul>
                     <h2>"Pages"</h2>

@@ -69,6 +69,7 @@ pub fn cpd(frame: &Frame, seen: &CpdView) -> Rendered {
                 {calendar(seen.calendar)}
                 <p class="hint">
                     "What you passed here was done online, at your own pace, and each quiz was marked by Induct. A line is written when you pass and never changes; its minutes are those that the module’s author gives it, not the time that you took."
+                    {record.time_spent.then_some(" The time that you spent stands beside them where it was counted. It counts towards no target, and your tutor and your manager do not see it.")}
                 </p>
                 <p class="hint no-print">{looked(seen.looks)}</p>
             </div>
@@ -199,6 +200,7 @@ fn entry(entry: &CpdEntry) -> impl IntoView + use<> {
                         entry.opened.map(|opened| format!(", pages: {opened}")).unwrap_or_default(),
                     )}
                 </p>
+                {entry.spent.map(|minutes| view! { <p class="meta">{format!("Time that you spent: {}", count_minutes(minutes))}</p> })}
                 {entry.discussed.as_ref().map(|held| view! { <p class="meta" dir="auto">{worked_through(held)}</p> })}
                 {entry.reflection.clone().map(|text| view! { <p class="own-words" dir="auto">{text}</p> })}
                 <p class="links no-print">

@@ -15,6 +15,7 @@ use crate::{
 pub fn attempt(frame: &Frame, sitting: &Sitting, place: u32) -> Rendered {
     let title = sitting.title.clone();
     let address = sitting.paper.address.clone();
+    let frame = frame.counting_for(sitting.counts_time.then_some(&sitting.module));
     frame.page_with_islands(&format!("Question {}, {title}", place + 1), || {
         let questions = sitting.paper.questions.iter().map(|asked| QuizQuestion {
             asks: asked.asks,

@@ -6,7 +6,7 @@ use model::{PageSlug, Status};
 use super::before::before;
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, clock, count, day_of, heading, mark, moment, offer_refresher, row, wait, words_in},
+    parts::{Mark, clock, count, day_of, heading, mark, moment, offer_refresher, row, time_counted, wait, words_in},
 };
 
 /// What stands before a quiz: what it is, and what can be done with it now.
@@ -26,7 +26,7 @@ pub fn quiz_entry(frame: &Frame, entry: &QuizEntry, now: DateTime<Utc>) -> Rende
                 </div>
             }
         });
-        let main = view! { {to_answer} {state(entry, now)} {offered} };
+        let main = view! { {to_answer} {state(entry, now)} {time_counted(entry.counts_time)} {offered} };
         let side = view! { <h2>{if module.has_quiz() { "This quiz" } else { "This module" }}</h2> {about(entry)} };
         before(module, &entry.words, format!("/modules/{}/quiz", module.slug), main, side)
     })

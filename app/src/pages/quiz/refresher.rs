@@ -6,7 +6,7 @@ use model::Status;
 use super::before::before;
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, changes, clock, count, day_of, how_much, mark, row, words_in},
+    parts::{Mark, changes, clock, count, day_of, how_much, mark, row, time_counted, words_in},
 };
 
 /// What stands before a refresher: what has changed, what it asks and why, and the whole module beside it.
@@ -28,6 +28,7 @@ pub fn refresher(frame: &Frame, refresher: &Refresher, now: DateTime<Utc>) -> Re
             <h2>"What it asks"</h2>
             {what_it_asks(refresher)}
             {go_on(refresher, now)}
+            {time_counted(refresher.counts_time)}
         };
         let side = view! {
             <h2>"This refresher"</h2>

@@ -10,6 +10,7 @@ use crate::pages::{
 /// What stands before handing in: every question, answered or not.
 pub fn review(frame: &Frame, sitting: &Sitting) -> Rendered {
     let paper = &sitting.paper;
+    let frame = frame.counting_for(sitting.counts_time.then_some(&sitting.module));
     frame.page(&format!("Review your answers, {}", sitting.title), || {
         let number = paper.questions.len();
         let answered = paper.questions.iter().filter(|question| question.is_answered()).count();
@@ -59,6 +60,7 @@ pub fn review(frame: &Frame, sitting: &Sitting) -> Rendered {
                 {unanswered(sitting)}
                 <ul class="rows" role="list">{rows}</ul>
                 <form class="actions" method="post" action=format!("{}/submit", paper.address)>
+                    {sitting.counts_time.then(|| view! { <input type="hidden" name="seconds" value=""/> })}
                     <button>"Hand in my answers"</button>
                 </form>
             </div>

@@ -103,6 +103,9 @@ pub struct Cpd {
     /// Whether what is passed here counts as off-the-job training.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub off_the_job: bool,
+    /// Whether it is counted how long people spend on a module and its quiz.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub time_spent: bool,
 }
 
 impl Cpd {
@@ -125,6 +128,7 @@ impl Default for Cpd {
             target_minutes: None,
             target_for: Vec::new(),
             off_the_job: false,
+            time_spent: false,
         }
     }
 }

@@ -214,6 +214,7 @@ fn read_cpd(mut table: Table, known: Option<&[ListedAudience]>, report: &mut Rep
     let target = table.optional::<Placed<u32>>("target_minutes", report);
     let target_for = table.optional::<Vec<Placed<String>>>("target_for", report).unwrap_or_default();
     let off_the_job = table.optional("off_the_job", report).unwrap_or_default();
+    let time_spent = table.optional("time_spent", report).unwrap_or_default();
     table.close(report);
     Cpd {
         year_begins: year_begins.map_or(Cpd::default().year_begins, |day| day.0),
@@ -221,6 +222,7 @@ fn read_cpd(mut table: Table, known: Option<&[ListedAudience]>, report: &mut Rep
             .and_then(|Placed { at, value }| check_range("target_minutes", at, value, 1..=100_000, report)),
         target_for: target_for.iter().filter_map(|written| read_audience(written, known, &[], report)).collect(),
         off_the_job,
+        time_spent,
     }
 }
 

@@ -246,6 +246,14 @@ pub(super) const HELD: &[Held] = &[
         withheld: &[OF_WHOM],
     },
     Held {
+        table: "time_on",
+        title: "Time spent on modules that are not passed yet",
+        whose: OWN,
+        hidden: None,
+        columns: &[MODULE, column("seconds", "Seconds", Number)],
+        withheld: &[OF_WHOM],
+    },
+    Held {
         table: "attempt",
         title: "Attempts at a quiz",
         whose: OWN,
@@ -391,6 +399,14 @@ pub(super) const HELD: &[Held] = &[
             column("text", "In their own words", Text),
             column("written_at", "Written", Moment),
         ],
+        withheld: &[],
+    },
+    Held {
+        table: "time_spent",
+        title: "Time spent on modules that they passed",
+        whose: "t.completion_id IN (SELECT c.id FROM completion c WHERE c.person_id = $1)",
+        hidden: None,
+        columns: &[column("completion_id", "Pass", Id), column("minutes", "Minutes", Number)],
         withheld: &[],
     },
     Held {

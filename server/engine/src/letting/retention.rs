@@ -73,6 +73,16 @@ const DELETE_ANSWERS: &str = "DELETE FROM answer WHERE attempt_id = $1";
 const DELETE_REFLECTION: &str =
     "DELETE FROM reflection WHERE completion_id IN (SELECT c.id FROM completion c WHERE c.attempt_id = $1)";
 
+/// How long they spent on what came of an attempt, and on its module since.
+const DELETE_TIME: [&str; 2] = [
+    "DELETE FROM time_spent WHERE completion_id IN (SELECT c.id FROM completion c WHERE c.attempt_id = $1)",
+    "DELETE FROM time_on WHERE person_id = (SELECT a.person_id FROM attempt a WHERE a.id = $1) \
+     AND module = (SELECT a.module FROM attempt a WHERE a.id = $1)",
+];
+
+/// All that is being counted: where the provider no longer counts it, nobody will hand it in.
+const EVERY_TIME: &str = "DELETE FROM time_on";
+
 macro_rules! names_to_go {
     ($what:literal, $more:literal) => {
         concat!("SELECT ", $what, " FROM person_detail d WHERE ", had_left!("d.person_id"), $more)
@@ -84,12 +94,14 @@ const COUNT_NAMES: &str = names_to_go!("COUNT(*)", "");
 const FIND_NAMES: &str = names_to_go!("d.person_id", " ORDER BY d.person_id LIMIT $2");
 
 /// What is about somebody and decides nothing, and what they signed in with.
-const DELETE_WORDS: [&str; 20] = [
+const DELETE_WORDS: [&str; 22] = [
     "DELETE FROM signature_words WHERE signature_id IN (SELECT s.id FROM signature s WHERE s.person_id = $1)",
     "DELETE FROM exemption_reason WHERE exemption_id IN (SELECT e.id FROM exemption e WHERE e.person_id = $1)",
     "DELETE FROM decline_reason WHERE decline_id IN (SELECT d.id FROM decline d WHERE d.person_id = $1)",
     "DELETE FROM correction_reason WHERE correction_id IN (SELECT w.id FROM correction w WHERE w.person_id = $1)",
     "DELETE FROM reflection WHERE completion_id IN (SELECT c.id FROM completion c WHERE c.person_id = $1)",
+    "DELETE FROM time_spent WHERE completion_id IN (SELECT c.id FROM completion c WHERE c.person_id = $1)",
+    "DELETE FROM time_on WHERE person_id = $1",
     "DELETE FROM evidence_piece WHERE evidence_id IN (SELECT e.id FROM evidence e WHERE e.person_id = $1)",
     "DELETE FROM evidence_words WHERE evidence_id IN (SELECT e.id FROM evidence e WHERE e.person_id = $1)",
     "DELETE FROM chosen_twin WHERE person_id = $1",
@@ -146,6 +158,7 @@ impl Engine {
 
     /// Lets go of what the provider's rules no longer keep: what people answered who left long enough ago, and after more time their names and
     /// what else is about them and decides nothing. What they passed and signed stays, and so does where they stood; it says no more of whom it is.
+    /// Where the provider no longer counts how long people spend on modules, what was being counted goes.
     ///
     /// # Errors
     /// [`StoreError`] when the signed log takes nothing, as where the clock has been set far ahead, or the database fails. What went before it
@@ -153,6 +166,13 @@ impl Engine {
     pub async fn let_go_by_rules(&self, by: Actor) -> Result<LetGo, StoreError> {
         let until = self.until();
         let mut gone = LetGo::default();
+        let shelf = self.shelf();
+        // An engine that knows of nothing published does not know what the provider counts.
+        if shelf.revision > 0 && !shelf.current.organisation.cpd.time_spent {
+            let mut tx = self.store.write().await?;
+            change!(tx, sqlx::query(EVERY_TIME))?;
+            tx.commit().await?;
+        }
         if until.answers.is_none() && until.names.is_none() {
             return Ok(gone);
         }
@@ -198,7 +218,9 @@ impl Engine {
         for attempt in &attempts {
             change!(tx, sqlx::query(KEEP_THAT_ANSWERS_WENT).bind(attempt).bind(now))?;
             change!(tx, sqlx::query(DELETE_ANSWERS).bind(attempt))?;
-            change!(tx, sqlx::query(DELETE_REFLECTION).bind(attempt))?;
+            for delete in [DELETE_REFLECTION].into_iter().chain(DELETE_TIME) {
+                change!(tx, sqlx::query(delete).bind(attempt))?;
+            }
         }
         tx.commit().await?;
         Ok(attempts.len() as u64)

@@ -80,6 +80,8 @@ pub struct Sitting {
     pub words: Words,
     /// Whether it asks what a refresher asks, and not the whole quiz.
     pub refreshes: bool,
+    /// Whether it is counted how long they spend on it.
+    pub counts_time: bool,
     /// Its questions, without keys, with what has been answered so far.
     pub paper: Paper,
     /// What seals answers of this attempt while they wait on a device. It is told to the attempt's owner alone, and kept on no device.
@@ -200,6 +202,7 @@ impl Engine {
             language: worded.language,
             words,
             refreshes: attempt.refresher.is_some(),
+            counts_time: self.catalogue().organisation.cpd.time_spent,
             paper: paper(&attempt, &worded, &answers),
             device_key: device_key(&attempt),
         };

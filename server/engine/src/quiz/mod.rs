@@ -1,4 +1,4 @@
-//! An attempt from the draw to the mark.
+//! An attempt from the draw to the mark, and how long somebody spends on a module, where that is counted.
 //!
 //! Invariants: nothing that leaves this room before an attempt is handed in says what is right; an attempt that was handed in
 //! never changes; answers are kept by the author's places and never by what was shown.
@@ -19,6 +19,7 @@ mod mark;
 mod quiz_entry;
 mod refresher;
 mod save_answer;
+mod spend_time;
 mod start_attempt;
 mod submit_quiz;
 mod take_whole;
@@ -35,6 +36,8 @@ pub use quiz_entry::{FirstModule, QuizEntry, QuizState, Refreshes};
 pub(crate) use quiz_entry::{quiz_state, refreshes};
 pub use refresher::{RefreshedPage, Refresher};
 pub use save_answer::SaveError;
+pub use spend_time::{MOST_SECONDS, MOST_SECONDS_AT_ONCE};
+pub(crate) use spend_time::{counts_time, is_help, take_seconds};
 pub use start_attempt::StartError;
 pub use submit_quiz::SubmitError;
 pub(crate) use submit_quiz::{HandedIn, HowAttended, HowPassed, WhereDiscussed, completed_fact, taught};

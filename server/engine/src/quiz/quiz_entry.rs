@@ -3,7 +3,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use model::{ModuleSlug, PageSlug};
 
-use super::{refresher::refreshable, submit_quiz::taught};
+use super::{refresher::refreshable, spend_time::counts_time, submit_quiz::taught};
 use crate::{
     catalogue::{Language, Module, QuizAfter},
     engine::{Engine, Looked},
@@ -29,6 +29,8 @@ pub struct QuizEntry {
     pub refresher: Refreshes,
     /// A discussion of it of which they have not said yet whether it was held: said afterwards, the pass does not have it.
     pub to_answer: Option<DiscussionId>,
+    /// Whether it is counted how long they spend on module and quiz.
+    pub counts_time: bool,
 }
 
 /// Whether somebody may take a refresher in place of the whole quiz.
@@ -108,8 +110,9 @@ impl Engine {
             let held = find_discussions(&mut self.store.read().await?, person.id).await?;
             held.into_iter().find(|held| held.module == *slug && held.waits_at(now)).map(|held| held.id)
         };
+        let counts_time = counts && counts_time(&situation, &module);
         let (module, words) = self.in_words(&module, situation.dossier.twin);
-        Ok(QuizEntry { module, counts, words, state, refresher, to_answer })
+        Ok(QuizEntry { module, counts, words, state, refresher, to_answer, counts_time })
     }
 }
 

@@ -12,6 +12,7 @@ use super::{
     draw::{draw, ranked},
     mark::judge_drawn,
     quiz_entry::{QuizState, state_for_pages},
+    spend_time::counts_time,
 };
 use crate::{
     catalogue::{Module, Question, Quiz},
@@ -54,6 +55,8 @@ pub struct Refresher {
     pub minutes: u32,
     /// What they can do now.
     pub state: QuizState,
+    /// Whether it is counted how long they spend on it.
+    pub counts_time: bool,
 }
 
 impl Refresher {
@@ -210,6 +213,7 @@ impl Engine {
             drawn,
             minutes: minutes(&module, basis.pages.len(), asks as usize),
             state,
+            counts_time: counts_time(&situation, &module),
             words,
             module: worded,
         }))

@@ -8,9 +8,10 @@ use super::{
     mark::{Answers, Mark, mark},
     quiz_entry::uses_up_attempts,
     refresher::is_over,
+    spend_time::{add_seconds, is_help, settle_time, take_seconds},
 };
 use crate::{
-    catalogue::{Block, Module, Page, TwinName},
+    catalogue::{Module, Page, TwinName},
     engine::{Engine, Refused},
     ground::{AttemptId, CompletionId, DiscussionId, PersonId},
     log::{Act, Row, Said, milliseconds, milliseconds_up},
@@ -52,11 +53,12 @@ const INSERT_TASK: &str = "INSERT INTO tutor_task (id, person_id, module, editio
 
 impl Engine {
     /// Hands in an attempt: marks what was saved, and writes the completion when it passes, or the tutor's task when the
-    /// last attempt did not. Handing in twice marks once.
+    /// last attempt did not. Handing in twice marks once. `seconds`: what was spent on it since its page last said so, as
+    /// [`Engine::spend_time`] takes them; what was spent until a pass stands beside it from then on.
     ///
     /// # Errors
     /// [`SubmitError`]; the answers are kept.
-    pub async fn submit_quiz(&self, person: &Person, id: AttemptId) -> Result<(), SubmitError> {
+    pub async fn submit_quiz(&self, person: &Person, id: AttemptId, seconds: u32) -> Result<(), SubmitError> {
         let mut tx = self.store.write_for(person.id).await?;
         tx.lock_person(person.id).await?;
         let (attempt, answers) = self.find_attempt(&mut tx, id, person.id).await?;
@@ -87,9 +89,19 @@ impl Engine {
         let outcome =
             HandedIn { at: situation.now, until, marked, pages_opened, asks_tutor, twin: words.shown, discussed };
         let pass = self.write_outcome(&mut tx, person.id, &attempt, &module, outcome).await?;
-        if marked.passed {
+        let counts_time = situation.catalogue().organisation.cpd.time_spent;
+        if counts_time {
+            add_seconds(&mut tx, person.id, &attempt.module, seconds).await?;
+        }
+        if let Some(pass) = &pass {
             // The completion says how many; which, and when, was for them alone.
             change!(tx, sqlx::query(FORGET_READ).bind(person.id).bind(attempt.module.as_str()))?;
+            if counts_time {
+                settle_time(&mut tx, person.id, &attempt.module, pass.id).await?;
+            } else {
+                // What was counted before the provider turned that off.
+                take_seconds(&mut tx, person.id, &attempt.module).await?;
+            }
         }
         let act = pass.map(|pass| {
             self.completed(person.id, &pass, &module, discussion.as_ref())
@@ -285,7 +297,7 @@ pub(crate) struct HandedIn {
     pub discussed: Option<DiscussionId>,
 }
 
-/// The pages that count as opened or not: that somebody looked for help is nobody's business.
+/// The pages that count as opened or not.
 pub(crate) fn taught(module: &Module) -> impl Iterator<Item = &Page> {
-    module.pages.iter().filter(|page| !page.prose.blocks.contains(&Block::Help))
+    module.pages.iter().filter(|page| !is_help(page))
 }

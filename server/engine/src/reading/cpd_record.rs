@@ -28,6 +28,8 @@ pub struct CpdRecord {
     pub target_minutes: Option<u32>,
     /// Whether the provider counts what was passed here as off-the-job training.
     pub off_the_job: bool,
+    /// Whether the provider counts how long people spend on a module.
+    pub time_spent: bool,
 }
 
 /// What was done in a year.
@@ -192,6 +194,8 @@ pub struct CpdEntry {
     pub withdrawn: Option<Withdrawn>,
     /// What they took from it, in their own words. `None`: they have written nothing.
     pub reflection: Option<String>,
+    /// How many minutes they spent on it, for them alone. `None`: nothing was counted, or the provider does not count it.
+    pub spent: Option<u32>,
 }
 
 /// How far somebody is towards the minutes of a year.
@@ -208,6 +212,9 @@ pub struct YearMinutes {
 const FIND_REFLECTIONS: &str = "SELECT r.completion_id, r.text FROM completion c CROSS JOIN reflection r \
      WHERE c.person_id = $1 AND r.completion_id = c.id";
 
+const FIND_SPENT: &str = "SELECT t.completion_id, t.minutes FROM completion c CROSS JOIN time_spent t \
+     WHERE c.person_id = $1 AND t.completion_id = c.id";
+
 const FIND_GIVEN: &str = "SELECT DISTINCT r.workshop_id FROM completion c CROSS JOIN workshop_resource r \
      WHERE c.person_id = $1 AND r.workshop_id = c.workshop_id AND r.ended_at IS NULL";
 
@@ -222,6 +229,13 @@ impl Engine {
         let written: Vec<(CompletionId, String)> =
             on!(conn.link(), conn => sqlx::query_as(FIND_REFLECTIONS).bind(person).fetch_all(conn).await)?;
         let mut written: BTreeMap<CompletionId, String> = written.into_iter().collect();
+        let Cpd { year_begins, off_the_job, time_spent, .. } = situation.catalogue().organisation.cpd.clone();
+        let spent: Vec<(CompletionId, i64)> = if time_spent {
+            on!(conn.link(), conn => sqlx::query_as(FIND_SPENT).bind(person).fetch_all(conn).await)?
+        } else {
+            Vec::new()
+        };
+        let spent: BTreeMap<CompletionId, i64> = spent.into_iter().collect();
         let mut discussions = match situation.dossier.completions.iter().any(|pass| pass.discussion.is_some()) {
             true => find_discussions(&mut conn, person).await?,
             false => Vec::new(),
@@ -256,15 +270,15 @@ impl Engine {
                 counts: cell.counts.is_some_and(|counts| situation.completion(counts).id == pass.id),
                 withdrawn: pass.withdrawn,
                 reflection: written.remove(&pass.id),
+                spent: spent.get(&pass.id).and_then(|minutes| u32::try_from(*minutes).ok()),
             });
         }
-        let Cpd { year_begins, off_the_job, .. } = situation.catalogue().organisation.cpd.clone();
         let target_minutes = target_of(&situation);
         let name = situation.dossier.facts.name.clone();
         let all = find_own_evidence(&mut conn, person).await?;
         let (elsewhere, taken_back): (Vec<_>, Vec<_>) = all.into_iter().partition(|added| added.ended_at.is_none());
         let years = by_year(entries, elsewhere, year_begins, situation.today);
-        Ok(CpdRecord { name, years, taken_back, target_minutes, off_the_job })
+        Ok(CpdRecord { name, years, taken_back, target_minutes, off_the_job, time_spent })
     }
 }
 
@@ -358,6 +372,7 @@ mod tests {
             counts: true,
             withdrawn: None,
             reflection: None,
+            spent: None,
         }
     }
 

@@ -8,7 +8,7 @@ use crate::{
     engine::{Engine, Looked},
     people::Person,
     publishing::{Difference, Words},
-    quiz::{QuizState, Refreshes, quiz_state, refreshes},
+    quiz::{QuizState, Refreshes, counts_time, quiz_state, refreshes},
     record::Completion,
     signing::{Hold, module_hold},
     standing::Cell,
@@ -37,6 +37,8 @@ pub struct ModuleOverview {
     pub refresher: Refreshes,
     /// What has changed since the version that they passed before, where it is wanted of them again.
     pub changed: Option<Box<Changed>>,
+    /// Whether it is counted how long they spend on its pages and its quiz.
+    pub counts_time: bool,
 }
 
 /// What somebody did before of something that has been replaced.
@@ -83,6 +85,7 @@ impl Engine {
         let read = situation.dossier.read.get(&(slug.clone(), module.edition));
         let quiz = quiz_state(&situation, &module);
         let refresher = if counts { refreshes(&situation, &module) } else { Refreshes::No };
+        let counts_time = counts && counts_time(&situation, &module);
         let (module, words) = self.in_words(&module, situation.dossier.twin);
         let cell = situation.module_cell(slug);
         let pass = cell.counts.map(|done| situation.completion(done).clone());
@@ -107,7 +110,7 @@ impl Engine {
             }
             _ => None,
         };
-        Ok(ModuleOverview { module, words, pages, next, quiz, pass, cell, counts, refresher, changed })
+        Ok(ModuleOverview { module, words, pages, next, quiz, pass, cell, counts, refresher, changed, counts_time })
     }
 
     /// The modules that are this person's, and after them those that they may read, each by title, with where they stand.

@@ -9,7 +9,7 @@ use crate::{
     log::{Act, Row, Said},
     mail::LetterAbout,
     people::{ListedPerson, MOST_TOGETHER, Person, Right, Scope, find_in_scope, tell},
-    quiz::{HowAttended, completed_fact, taught},
+    quiz::{HowAttended, completed_fact, take_seconds, taught},
     record::{Actor, Completion, Marks, insert_completions},
     store::{Linked, StoreError, Tx, on},
 };
@@ -134,6 +134,8 @@ impl Engine {
             withdrawn: None,
         };
         insert_completions(tx, &*self.chance, person.id, std::slice::from_ref(&pass)).await?;
+        // The workshop took as long as it took; what was spent on pages before is no part of this pass.
+        take_seconds(tx, person.id, &module.slug).await?;
         let actor = Actor::Person(by.id);
         tell(self, tx, person.id, actor, |name| LetterAbout::Attended { name, completion: pass.id }).await?;
         let act = self.act(person.id, now, actor);

@@ -51,6 +51,7 @@ mod sign_agreement;
 mod sign_in;
 mod sign_on;
 mod signed_log;
+mod spend_time;
 mod start_attempt;
 mod storage;
 mod submit_agreement;
