@@ -19,7 +19,7 @@ test("nobody has to sign in to find help", async ({ visitor }) => {
   await somebody.page.getByText("Get help", { exact: true }).first().click();
   await somebody.settles();
   await expect(panel).toContainText("Dan Okafor");
-  await expect(panel).toContainText("That you opened this is never recorded. Which pages of a module you open is.");
+  await expect(panel).toContainText("Induct never records that you opened this. (It does record which pages of a module you open.)");
   const emergency = panel.getByRole("link", { name: "In danger now? Call 999" });
   await expect(emergency).toHaveAttribute("href", "tel:999");
   await expect(panel.getByRole("link").first()).toHaveText("In danger now? Call 999");
@@ -28,7 +28,7 @@ test("nobody has to sign in to find help", async ({ visitor }) => {
 
   await somebody.follows("All the people and helplines");
   await expect(somebody.heading).toHaveText("Get help");
-  for (const section of ["Talk to someone here", "If you are under 18", "If you are 18 or over"]) {
+  for (const section of ["Talk to someone here", "Now, at any hour", "If you are under 18", "If you are 18 or over"]) {
     await expect(somebody.section(section)).toBeVisible();
   }
   const numbers = await phones(somebody);

@@ -472,7 +472,7 @@ impl Frame {
                     {sites}
                     {helplines}
                     <p><a class="standalone" href="/help">"All the people and helplines"</a></p>
-                    <p class="hint">"That you opened this is never recorded. Which pages of a module you open is."</p>
+                    <p class="hint">"Induct never records that you opened this. (It does record which pages of a module you open.)"</p>
                     <p class="hint" data-alive hidden>"To leave this site quickly, you can also press Escape three times."</p>
                 </div>
             </details>

@@ -363,6 +363,27 @@ fn what_ships_has_no_errors() {
 }
 
 #[test]
+fn the_page_for_employers_says_how_long_the_modules_take() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content");
+    let (sources, _) = Sources::read(&dir).expect("the content is there");
+    let catalogue =
+        compiled(sources.files().map(|(path, text)| (path.to_owned(), text.to_owned())).collect()).catalogue;
+    let minutes = |slug: &str| -> u32 {
+        let programme = catalogue.programmes.iter().find(|programme| programme.slug.as_str() == slug);
+        let modules = &programme.expect("the programme ships").modules;
+        modules.iter().map(|module| catalogue.modules[module].minutes).sum()
+    };
+    let employers = catalogue.pages.iter().find(|page| page.slug.as_str() == "employers").expect("the page ships");
+    let said = employers.source.split_whitespace().collect::<Vec<_>>().join(" ");
+    for told in [
+        format!("{} minutes in the first two weeks", minutes("learner-induction")),
+        format!("{} more by the end of the sixth", minutes("learner-induction-part-2")),
+    ] {
+        assert!(said.contains(&told), "{told}");
+    }
+}
+
+#[test]
 fn nothing_at_all_compiles() {
     let compiled = compiled(BTreeMap::new());
     assert_eq!((compiled.has_errors(), compiled.catalogue.modules.len()), (false, 0));

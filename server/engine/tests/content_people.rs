@@ -101,8 +101,9 @@ fn everybody_in_the_stories_is_listed_and_nobody_else() {
 }
 
 /// How it is measured: if parts were dealt out blindly, how likely would it be that so many (or so few) of one side are women, or have names
-/// from elsewhere? Below one in twenty that is a pattern. Of names from elsewhere only too many offenders and too few helpers are one:
-/// that hardly any of them does harm is meant so, as those are the pictures that hurt.
+/// from elsewhere? Below one in twenty that is a pattern. Of names from elsewhere too many offenders and too few helpers are one. That nobody
+/// with such a name does any harm would be one as well, and an odd picture; but those who do sexual or extremist harm bear none of them, as
+/// those are the pictures that hurt, and they are most of the offenders. So of too few offenders only one in a hundred is a pattern.
 #[test]
 fn names_say_nothing_about_who_does_harm() {
     let stories = stories();
@@ -132,14 +133,14 @@ fn names_say_nothing_about_who_does_harm() {
         ];
         let found = stories.person.iter().filter(|person| of_side(person) && is_elsewhere(person)).count();
         let (few, many) = tails(all, elsewhere, drawn, found);
-        let chance = match side {
-            "offenders" => many,
-            "helpers" => few,
-            _ => 1.0,
+        let is_pattern = match side {
+            "offenders" => many < 0.05 || few < 0.01,
+            "helpers" => few < 0.05,
+            _ => false,
         };
-        if chance < 0.05 {
+        if is_pattern {
             patterns.push(format!(
-                "{found} of {drawn} {side} are heard as from elsewhere, and {elsewhere} of all {all} ({chance:.3})"
+                "{found} of {drawn} {side} are heard as from elsewhere, and {elsewhere} of all {all} ({few:.3}, {many:.3})"
             ));
         }
     }

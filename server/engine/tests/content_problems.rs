@@ -109,6 +109,15 @@ fn cases_of_pages() -> Vec<Case> {
         case("rule-in-words", PAGE, "### What to read", "Tell the head.\n\n### What to read").a_warning(),
         case("rule-in-words", QUIZ, "Everybody knows your dog.", "The principal of the college knows.").a_warning(),
         case("unknown-helpline", QUIZ, "Everybody knows your dog.", "Report Remove can help."),
+        case("unnamed-help", QUIZ, "> **Why:** it is yours.", "> **Why:** the help page says who can help.")
+            .a_warning(),
+        case(
+            "fact-begins-sentence",
+            PAGE,
+            "### What to read",
+            "Tell us. {{fact:our-head}} listens.\n\n### What to read",
+        )
+        .a_warning(),
         case("number-not-on-help-page", PAGE, "### What to read", "Ring 0808 800 5000.\n\n### What to read")
             .a_warning(),
         case("number-not-on-help-page", QUIZ, "Everybody knows your dog.", "Ring 01632 960102.").a_warning(),
@@ -610,6 +619,8 @@ fn listed_audiences() -> String {
 fn cases_of_the_rest() -> Vec<Case> {
     let rule = "[[rule]]\nid = \"our-head\"\ntext = \"the head\"\nchecked = 2026-11-22\nreview_by = 2027-09-01\n";
     let second = "[[fact]]\nid = \"shortest-password\"";
+    let another = "[[fact]]\nid = \"again\"\ntext = \"a\"\nsource = \"b\"\nedition = \"c\"\nchecked = 2026-11-22\nreview_by = 2027-09-01\n\n\
+                   [fact.helpline]\nname = \"Childline\"\nphone = \"0800 1112\"\nfor = \"d\"\naudience = \"everyone\"\nabout = \"e\"\n\n";
     vec![
         case("unknown-module", PROGRAMME, "\"devices\"", "\"device\""),
         case("unknown-agreement", PROGRAMME, "\"house-rules\"", "\"learner-aup\""),
@@ -650,10 +661,18 @@ fn cases_of_the_rest() -> Vec<Case> {
             "text = \"12 characters, or 0808 800 5000\"",
         )
         .a_warning(),
-        case("helpline-for-others", FACTS, "audience = \"young\"", "audience = \"staff\"")
+        case("helpline-for-others", FACTS, "audience = \"everyone\"", "audience = \"staff\"")
             .with(MODULE, &good()[MODULE].replace("\"learner\", \"staff\"", "\"learner\"")),
-        case("unknown-audience", FACTS, "audience = \"young\"", "audience = \"old\""),
-        case("unknown-audience", FACTS, "audience = \"young\"", "audience = \"staf\""),
+        case("unknown-audience", FACTS, "audience = \"everyone\"", "audience = \"old\""),
+        case("unknown-audience", FACTS, "audience = \"everyone\"", "audience = \"staf\""),
+        case("helpline-for-some", FACTS, "audience = \"everyone\"", "audience = \"young\"").a_warning(),
+        case("no-helpline-at-night", FACTS, "hours = \"24 hours\"", "hours = \"Weekdays\"").a_warning(),
+        case(
+            "helpline-number-differs",
+            FACTS,
+            "[[fact]]\nid = \"childline\"",
+            &format!("{another}[[fact]]\nid = \"childline\""),
+        ),
         case("unknown-key", FACTS, "hours =", "hour ="),
         case(
             "unused-fact",
@@ -706,6 +725,12 @@ fn cases_of_the_rest() -> Vec<Case> {
             "helplines = [\"childline\", \"child-line\"]",
         ),
         case("not-a-helpline", ORGANISATION, "helplines = [\"childline\"]", "helplines = [\"shortest-password\"]"),
+        case(
+            "not-a-helpline",
+            ORGANISATION,
+            "roles_are = \"staff\"",
+            "roles_are = \"staff\"\nat_any_hour = [\"childline\", \"childlin\"]",
+        ),
         case("wrong-kind", ORGANISATION, "roles_are = \"staff\"", "roles_are = \"staff\"\nunreviewed_twins = \"yes\""),
         case(
             "out-of-range",

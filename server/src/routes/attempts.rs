@@ -36,7 +36,9 @@ pub(crate) async fn show(visit: Visit, Path(id): Path<AttemptId>, Query(at): Que
         AttemptState::HandedIn(marked) => {
             let own = engine.own_page(&visit.reader()?.person).await?;
             let after = own.due.iter().find(|due| !due.hold.waits() && !due.renews);
-            visit.html(result(&visit.frame(), &marked, after, engine.now()))
+            let is_sensitive =
+                engine.catalogue().modules.get(&marked.module).is_some_and(|module| module.is_sensitive());
+            visit.html(result(&visit.frame(), &marked, is_sensitive, after, engine.now()))
         }
         AttemptState::Superseded(sitting) => visit.html(superseded(&visit.frame(), &sitting)),
         AttemptState::Withdrawn(sitting) => visit.html(withdrawn(&visit.frame(), &sitting)),

@@ -7,6 +7,7 @@ use world::{World, on_both};
 
 on_both![
     whoever_is_not_signed_in_can_print_whom_to_call,
+    whoever_finds_nobody_at_night_is_told_who_is_there,
     a_poster_leads_to_the_help_page,
     a_sheet_can_be_for_one_site,
     pages_for_employers_and_families_name_nobody_who_learns_here,
@@ -22,6 +23,30 @@ async fn whoever_is_not_signed_in_can_print_whom_to_call(world: World) {
     }
     assert!(browser.get("/help").await.text().contains("href=\"/help/card\""));
     assert!(browser.cookies.is_empty());
+}
+
+async fn whoever_finds_nobody_at_night_is_told_who_is_there(world: World) {
+    world.edits("organisation.toml", "roles_are = \"staff\"\n", "roles_are = \"staff\"\nat_any_hour = [\"shout\"]\n");
+    let shout = "[[fact]]\nid = \"shout\"\ntext = \"Shout\"\nsource = \"Shout\"\nedition = \"website\"\nchecked = 2026-11-22\n\
+                 review_by = 2027-09-01\n\n[fact.helpline]\nname = \"Shout\"\ntext = \"Text SHOUT to 85258\"\nfor = \"anyone\"\n\
+                 audience = \"everyone\"\nabout = \"Or text HELLO to 85258.\"\nhours = \"Day and night\"\non_card = true\n\n";
+    world.edits("facts.toml", "[[fact]]\nid = \"childline\"", &format!("{shout}[[fact]]\nid = \"childline\""));
+    world.publishes().await.unwrap();
+    let mut browser = Site::over(&world).browser();
+    let help = browser.get("/help").await.text();
+    let jumps = help.split("class=\"jumps\"").nth(1).unwrap();
+    assert!(jumps.find("#now").unwrap() < jumps.find("#here").unwrap(), "{jumps}");
+    let now = help.split("id=\"now\"").nth(1).unwrap().split("</section>").next().unwrap();
+    for said in
+        ["Childline", "tel:08001111", "Text SHOUT to <a href=\"sms:85258\" dir=\"ltr\">85258</a>", "Day and night"]
+    {
+        assert!(now.contains(said), "{said}: {now}");
+    }
+    assert!(help.contains("Or text HELLO to <a href=\"sms:85258\""), "{help}");
+    let card = browser.get("/help/card").await.text();
+    assert!(card.contains("href=\"sms:85258\"") && card.contains("For anyone. Day and night"), "{card}");
+    let box_of_contacts = browser.get("/employers").await.text();
+    assert!(box_of_contacts.contains("Nobody there? Somebody else answers, at any hour"), "{box_of_contacts}");
 }
 
 async fn a_poster_leads_to_the_help_page(world: World) {

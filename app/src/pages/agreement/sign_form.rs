@@ -1,10 +1,13 @@
-use engine::{FormKey, TextFault, TwinName, catalogue::Agreement};
+use engine::{
+    FormKey, TextFault, TwinName,
+    catalogue::{Agreement, Language},
+};
 use leptos::prelude::*;
 
 use super::page::ShowAgain;
 use crate::pages::{
     frame::Frame,
-    parts::{Faults, Field, Mark, dir, field, in_query, lang, lower_first, mark, tick, words_in},
+    parts::{Faults, Field, Mark, dir, field, in_query, lang, lower_first, mark, tick},
 };
 
 /// What is wrong with a signing form that was sent, and what it held.
@@ -145,8 +148,12 @@ pub(super) fn sign_form(
                         }
                         .into_any()
                     } else {
-                        let what = lower_first(&agreement.title);
-                        view! { <button>"Sign the " {words_in(agreement.language, &what)}</button> }.into_any()
+                        // One language in one button.
+                        let what = match agreement.language {
+                            Language::ENGLISH => format!("Sign the {}", lower_first(&agreement.title)),
+                            _ => "Sign this agreement".to_owned(),
+                        };
+                        view! { <button>{what}</button> }.into_any()
                     }}
                 </div>
                 <p class="hint">

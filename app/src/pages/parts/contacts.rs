@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use super::{
     status::{Mark, mark},
-    words::in_print,
+    words::{in_print, with_numbers},
 };
 
 /// A phone number that a phone can dial.
@@ -44,9 +44,15 @@ pub fn contacts(contacts: &[Contact], class: &'static str) -> impl IntoView + us
     view! { <ul class=class role="list">{rows}</ul> }
 }
 
+/// The number of a help service: to be called, and to be texted.
+pub fn reached(helpline: &Helpline) -> impl IntoView + use<> {
+    let number = helpline.phone.as_deref().map(phone);
+    let text = helpline.text.as_deref().map(|text| view! { <span inner_html=with_numbers(text)></span> });
+    view! { {number} " " {text} }
+}
+
 /// A help service in a list.
 pub fn helpline(helpline: &Helpline) -> impl IntoView + use<> {
-    let number = helpline.phone.as_deref().map(phone);
     let link = helpline.url.as_ref().map(|url| {
         let shown = url.trim_start_matches("https://").trim_start_matches("www.").trim_end_matches('/').to_owned();
         view! { <a href=url.clone() rel="noreferrer">{shown}</a> }
@@ -59,8 +65,8 @@ pub fn helpline(helpline: &Helpline) -> impl IntoView + use<> {
     view! {
         <li>
             <p class="name">{in_print(&helpline.name)}</p>
-            <p>{in_print(&helpline.about)} " For: " {in_print(&helpline.for_whom)} "."</p>
-            <p>{number} " " {link}</p>
+            <p class="running"><span inner_html=with_numbers(&helpline.about)></span> " For: " {in_print(&helpline.for_whom)} "."</p>
+            <p>{reached(helpline)} " " {link}</p>
             {hours}
             {cost}
             {cannot}

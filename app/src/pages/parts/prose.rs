@@ -1,33 +1,42 @@
-use engine::catalogue::{Block, Prose, Site};
+use engine::{
+    catalogue::{Block, Language, Prose, Site},
+    content::HelpWords,
+};
 use leptos::prelude::*;
 
 use super::{
     contacts::contacts,
     dates::day,
+    language::lang,
     status::{Mark, mark},
     words::in_print,
 };
 
-/// Running text, with the contacts of the reader's sites where its author asked for them.
-pub fn prose(prose: &Prose, sites: &[Site]) -> impl IntoView + use<> {
+/// Running text in a language, with the contacts of the reader's sites where its author asked for them.
+pub fn prose(prose: &Prose, language: Language, sites: &[Site]) -> impl IntoView + use<> {
     prose
         .blocks
         .iter()
         .map(|block| match block {
             Block::Html(html) => view! { <div class="flow" inner_html=html.clone()></div> }.into_any(),
-            Block::Help => help_callout(sites).into_any(),
+            Block::Help => help_callout(language, sites).into_any(),
         })
         .collect_view()
 }
 
-fn help_callout(sites: &[Site]) -> impl IntoView + use<> {
+/// The people of the sites, who are not there at night: so each box ends with the way to those who are.
+fn help_callout(language: Language, sites: &[Site]) -> impl IntoView + use<> {
+    let words = HelpWords::of(language);
     sites
         .iter()
         .map(|site| {
             view! {
                 <div class="callout callout-help" role="note" lang="en-GB">
-                    <p class="callout-word">{mark(Mark::Help)} " Talk to someone at " {site.name.clone()}</p>
+                    <p class="callout-word">
+                        {mark(Mark::Help)} " " <span lang=lang(words.language)>{words.talk_at}</span> " " {site.name.clone()}
+                    </p>
                     {contacts(&site.contacts, "contacts")}
+                    <p lang=lang(words.language)><a class="standalone" href="/help">{words.nobody_there}</a></p>
                 </div>
             }
         })

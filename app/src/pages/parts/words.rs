@@ -1,6 +1,10 @@
 use std::fmt::Write as _;
 
-use engine::{SignedIn, catalogue::Language, content::printed};
+use engine::{
+    SignedIn,
+    catalogue::Language,
+    content::{printed, printed_with_numbers},
+};
 
 /// "1 question", "2 questions".
 pub fn count(number: usize, one: &str, many: &str) -> String {
@@ -58,4 +62,9 @@ pub fn listed(words: &[String]) -> String {
 /// A line of the engine's own language as it is printed, with curly marks for those that every keyboard has.
 pub fn in_print(line: &str) -> String {
     printed(line, Language::ENGLISH)
+}
+
+/// The same as HTML, with its numbers to be called and texted.
+pub fn with_numbers(line: &str) -> String {
+    printed_with_numbers(line, Language::ENGLISH)
 }

@@ -14,8 +14,15 @@ use crate::pages::{
     },
 };
 
-/// What came of an attempt: calmly, in words, with a way on at both ends. `after` is the first thing that can be done next.
-pub fn result(frame: &Frame, result: &AttemptResult, after: Option<&Due>, now: DateTime<Utc>) -> Rendered {
+/// What came of an attempt: calmly, in words, with a way on at both ends. Of a topic that is sensitive, whoever has not passed is told where
+/// help is: it may have been hard to answer for a reason. `after` is the first thing that can be done next.
+pub fn result(
+    frame: &Frame,
+    result: &AttemptResult,
+    is_sensitive: bool,
+    after: Option<&Due>,
+    now: DateTime<Utc>,
+) -> Rendered {
     let heading = if result.passed { "You passed" } else { "You haven’t passed yet" };
     frame.page(&format!("{heading}: {}", result.title), || {
         let can_read = result.next.is_some();
@@ -28,6 +35,7 @@ pub fn result(frame: &Frame, result: &AttemptResult, after: Option<&Due>, now: D
             <div class="with-side">
                 <div>
                     {outcome(result, heading, now)}
+                    {(is_sensitive && !result.passed).then(help_is_there)}
                     {opened(result, after)}
                     <div class="actions" id="next">{go_on(result, after)}</div>
                     <h2>"Your answers"</h2>
@@ -49,6 +57,10 @@ pub fn result(frame: &Frame, result: &AttemptResult, after: Option<&Due>, now: D
             </div>
         }
     })
+}
+
+fn help_is_there() -> impl IntoView {
+    view! { <p>"Some of this can be close to home. " <a href="/help">"Get help"</a> " is there at any hour."</p> }
 }
 
 /// The way on again at the end of a long page: to the next thing, or back to what can be done now.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use super::sites::{other_sites, shown_address};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, emergency, in_print, mark, phone},
+    parts::{Mark, emergency, in_print, mark, phone, reached},
 };
 
 /// Who to call, on one page to print and keep: the people here, and the help services whose facts say that they belong on a card. It
@@ -62,25 +62,24 @@ fn person(contact: &Contact) -> impl IntoView + use<> {
 }
 
 fn service(line: &Helpline) -> impl IntoView + use<> {
-    let reach = match (&line.phone, &line.url) {
-        (Some(number), _) => view! { <p class="number">{phone(number)}</p> }.into_any(),
-        (None, Some(url)) => {
+    let reach = match (&line.phone, &line.text, &line.url) {
+        (Some(_), ..) | (None, Some(_), _) => view! { <p class="number">{reached(line)}</p> }.into_any(),
+        (None, None, Some(url)) => {
             let shown = url.trim_start_matches("https://").trim_start_matches("www.").trim_end_matches('/').to_owned();
             view! { <p class="number"><a href=url.clone() rel="noreferrer">{shown}</a></p> }.into_any()
         }
-        (None, None) => ().into_any(),
+        (None, None, None) => ().into_any(),
     };
-    // What can be called says when; what cannot says what to do.
-    let how = match (&line.phone, &line.hours) {
-        (Some(_), Some(hours)) => format!("For {}. {hours}", line.for_whom),
-        (Some(_), None) => format!("For {}", line.for_whom),
-        (None, _) => line.about.split_inclusive(". ").next().unwrap_or_default().trim().to_owned(),
+    let for_whom = in_print(&line.for_whom);
+    let how = match &line.hours {
+        Some(hours) => format!("For {for_whom}. {}", in_print(hours)),
+        None => format!("For {for_whom}"),
     };
     view! {
         <li>
             <p class="name">{in_print(&line.name)}</p>
             {reach}
-            <p>{in_print(&how)}</p>
+            <p>{how}</p>
         </li>
     }
 }

@@ -39,7 +39,7 @@ pub fn poster(frame: &Frame, catalogue: &Catalogue, sites: &[Site], base_url: &s
                         <h2>"Scan it"</h2>
                         <p>"People to talk to, here and outside, at any hour."</p>
                         <p class="number">{shown_address(base_url)}</p>
-                        <p>"No sign-in. That you opened it is never recorded."</p>
+                        <p>"No sign-in. Induct doesn’t record that you opened it."</p>
                     </div>
                 </section>
                 <section class="poster-people">

@@ -39,6 +39,9 @@ pub struct Helpline {
     /// Its phone number, as people write it.
     #[serde(default)]
     pub phone: Option<String>,
+    /// What to text and to which number, in words, such as "Text SHOUT to 85258".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
     /// Its address on the web.
     #[serde(default)]
     pub url: Option<String>,
@@ -47,6 +50,9 @@ pub struct Helpline {
     pub for_whom: String,
     /// Under which heading it stands.
     pub audience: HelplineAudience,
+    /// Under which headings it stands besides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also_under: Vec<HelplineAudience>,
     /// What it does.
     pub about: String,
     /// When it can be reached.
@@ -61,6 +67,24 @@ pub struct Helpline {
     /// Whether it stands on the card that people print and keep.
     #[serde(default, skip_serializing_if = "is_not")]
     pub on_card: bool,
+}
+
+impl Helpline {
+    /// Whether it stands under a heading.
+    #[must_use]
+    pub fn stands_under(&self, heading: &HelplineAudience) -> bool {
+        self.audience == *heading || self.also_under.contains(heading)
+    }
+
+    /// Whether its hours say that it answers day and night. They are words, so it is said in one of these ways.
+    #[must_use]
+    pub fn answers_at_any_hour(&self) -> bool {
+        const SAID: [&str; 6] = ["day and night", "day or night", "24 hours", "24/7", "any time", "any hour"];
+        self.hours.as_deref().is_some_and(|hours| {
+            let hours = hours.to_lowercase();
+            SAID.iter().any(|said| hours.contains(said))
+        })
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]

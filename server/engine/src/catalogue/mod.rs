@@ -63,6 +63,13 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
+    /// The help services that the provider names for any hour, in its order.
+    #[must_use]
+    pub fn helplines_at_any_hour(&self) -> Vec<&Helpline> {
+        let ids = self.organisation.at_any_hour.iter();
+        ids.filter_map(|id| self.facts.get(id)?.helpline.as_ref()).collect()
+    }
+
     /// The help services that every page names to somebody who is in these audiences: those that their audiences name in the provider's list,
     /// each once. Whoever is in none that names any is shown all that are named, because nobody knows how old they are; and where none is, the
     /// first for young people that has a phone number.

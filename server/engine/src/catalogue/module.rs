@@ -84,6 +84,12 @@ impl Module {
         self.workshop != ByWorkshop::Only
     }
 
+    /// Whether readers may need help because of what it is about.
+    #[must_use]
+    pub fn is_sensitive(&self) -> bool {
+        self.tags.iter().any(|tag| tag == "sensitive")
+    }
+
     /// The page of that name, and its place counted from 0.
     #[must_use]
     pub fn page(&self, slug: &PageSlug) -> Option<(usize, &Page)> {

@@ -1,4 +1,5 @@
 use chrono::{NaiveDate, Weekday};
+use model::FactId;
 use serde::{Deserialize, Serialize};
 
 use super::{Audience, ListedAudience, Look};
@@ -18,6 +19,9 @@ pub struct Organisation {
     /// As whom somebody is here who is given a duty and is in no other audience. `None`: in none.
     #[serde(default)]
     pub roles_are: Option<Audience>,
+    /// The help services that anybody finds first at night, besides those of their audience: ids of facts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub at_any_hour: Vec<FactId>,
     /// What comes before a quiz.
     #[serde(default, skip_serializing_if = "QuizAfter::is_nothing")]
     pub quiz_after: QuizAfter,

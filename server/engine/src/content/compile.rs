@@ -89,6 +89,7 @@ impl<'s> Compiler<'s> {
             None if self.is_not_text(FACTS) => FactBook::unreadable(),
             None => FactBook::default(),
         };
+        facts.refuse_two_numbers(&mut report);
         match &organisation {
             Some(read) => {
                 read.add_rules(&mut facts, &mut about_organisation);

@@ -82,10 +82,13 @@ pub(super) fn read_also(table: &mut Table, report: &mut Report<'_>) -> BTreeMap<
 fn read_helpline(mut table: Table, audiences: Option<&[ListedAudience]>, report: &mut Report<'_>) -> Option<Helpline> {
     let name = table.required("name", report);
     let phone = table.optional("phone", report);
+    let text = table.optional("text", report);
     let url = table.optional::<Placed<String>>("url", report);
     let for_whom = table.required("for", report);
     let audience = table.required::<Placed<String>>("audience", report);
     let audience = audience.and_then(|written| helpline_audience(&written, audiences, report));
+    let also_under = table.optional::<Vec<Placed<String>>>("also_under", report).unwrap_or_default();
+    let also_under = also_under.iter().filter_map(|written| helpline_audience(written, audiences, report)).collect();
     let about = table.required("about", report);
     let hours = table.optional("hours", report);
     let cost = table.optional("cost", report);
@@ -101,9 +104,11 @@ fn read_helpline(mut table: Table, audiences: Option<&[ListedAudience]>, report:
     Some(Helpline {
         name: name?,
         phone,
+        text,
         url: url.map(|url| url.value),
         for_whom: for_whom?,
         audience: audience?,
+        also_under,
         about: about?,
         hours,
         cost,

@@ -16,26 +16,54 @@ use super::{
     text::did_you_mean,
 };
 use crate::catalogue::{
-    Audience, Contact, Cpd, Fact, HelplineAudience, ListedAudience, NamedRole, Organisation, ProviderContact,
+    Audience, Contact, Cpd, Fact, Helpline, HelplineAudience, ListedAudience, NamedRole, Organisation, ProviderContact,
     ROLE_CODES, Reminders, Retention, RoleHolder, SecondFactors, Site,
 };
 
 /// The provider, with the places of what can be checked only after the facts have been read.
 pub(super) struct ReadOrganisation {
     pub(super) organisation: Organisation,
-    /// The help services that audiences name.
-    helplines: Vec<Placed<FactId>>,
+    /// The help services that each audience names.
+    helplines: Vec<(Audience, Vec<Placed<FactId>>)>,
+    /// The help services that are named for any hour.
+    at_any_hour: Vec<Placed<FactId>>,
     /// What this provider settles in its own way, which texts put in place like facts.
     rules: Vec<Placed<Fact>>,
 }
 
 impl ReadOrganisation {
-    /// Reports what audiences name and is no help service with a phone number.
+    /// Reports what is named as a help service and is none that can be called or texted, and warns of audiences some of whom are named nobody,
+    /// or nobody at night.
     pub(super) fn check_helplines(&self, facts: &FactBook, report: &mut Report<'_>) {
-        for Placed { at, value: id } in self.helplines.iter().filter(|id| !facts.may_be_helpline(&id.value)) {
+        let named = self.helplines.iter().flat_map(|(_, named)| named);
+        for Placed { at, value: id } in named.filter(|id| !facts.may_be_helpline(&id.value)) {
             let otherwise = "Write the id of a fact in `facts.toml` that has a `[fact.helpline]` with a `phone`.";
             let help = did_you_mean(id.as_str(), facts.helpline_ids(), otherwise);
             report.error(*at, Code::NotAHelpline, format!("`{id}` is no help service with a phone number."), help);
+        }
+        for (audience, named) in &self.helplines {
+            warn_of_nobody(audience, named, facts, report);
+        }
+        for Placed { at, value: id } in &self.at_any_hour {
+            match facts.facts.get(id).and_then(|fact| fact.helpline.as_ref()) {
+                Some(line) if line.phone.is_none() && line.text.is_none() => {
+                    let help = "Give it a `phone`, or say in `text` what to text to which number.";
+                    let message = format!("`{id}` can neither be called nor texted.");
+                    report.error(*at, Code::NotAHelpline, message, help);
+                }
+                Some(line) if !line.answers_at_any_hour() => {
+                    let message =
+                        format!("`{id}` is named for any hour, and its `hours` do not say that it answers then.");
+                    report.warn(*at, Code::NoHelplineAtNight, message, HOURS_HELP);
+                }
+                Some(_) => {}
+                None if facts.may_be_helpline(id) => {}
+                None => {
+                    let otherwise = "Write the id of a fact in `facts.toml` that has a `[fact.helpline]`.";
+                    let help = did_you_mean(id.as_str(), facts.helpline_ids(), otherwise);
+                    report.error(*at, Code::NotAHelpline, format!("`{id}` is no help service."), help);
+                }
+            }
         }
     }
 
@@ -61,6 +89,34 @@ impl ReadOrganisation {
     }
 }
 
+const HOURS_HELP: &str =
+    "Write its `hours` as \"Day and night, every day\", if that is so, or name one that answers then.";
+
+/// Warns where the services that an audience names leave out an age, or the night. Who names none is shown those of all others.
+fn warn_of_nobody(audience: &Audience, named: &[Placed<FactId>], facts: &FactBook, report: &mut Report<'_>) {
+    let lines: Option<Vec<&Helpline>> =
+        named.iter().map(|id| facts.facts.get(&id.value).and_then(|fact| fact.helpline.as_ref())).collect();
+    // Of what could not be read, nothing is said.
+    let (Some(lines), Some(first)) = (lines, named.first()) else { return };
+    let is_there = |heading: &HelplineAudience| lines.iter().any(|line| line.stands_under(heading));
+    let for_all = is_there(&HelplineAudience::Everyone) || is_there(&HelplineAudience::Of(audience.clone()));
+    let left_out = match (is_there(&HelplineAudience::Young), is_there(&HelplineAudience::Adult)) {
+        (true, true) => None,
+        (true, false) => Some("18 or over"),
+        (false, true) => Some("under 18"),
+        (false, false) => Some("of any age"),
+    };
+    if let Some(age) = left_out.filter(|_| !for_all) {
+        let message = format!("Every page names nobody to those of `{audience}` who are {age}.");
+        let help = "Name one that is for everyone as well, such as `samaritans`.";
+        report.warn(first.at, Code::HelplineForSome, message, help);
+    }
+    if !lines.iter().any(|line| line.answers_at_any_hour()) {
+        let message = format!("Nobody whom every page names to those of `{audience}` answers day and night.");
+        report.warn(first.at, Code::NoHelplineAtNight, message, HOURS_HELP);
+    }
+}
+
 /// Reads the organisation. `None` when it has an error, and then the report says which. `today` decides which rules are to be looked at
 /// again. `sources` has the logo.
 pub(super) fn read_organisation(
@@ -73,6 +129,7 @@ pub(super) fn read_organisation(
     let name = table.required("name", report);
     let audiences = table.optional::<Vec<Placed<Table>>>("audience", report).unwrap_or_default();
     let roles_are = table.optional::<Placed<String>>("roles_are", report);
+    let at_any_hour = table.optional::<Vec<Placed<FactId>>>("at_any_hour", report).unwrap_or_default();
     let quiz_after = table.optional("quiz_after", report).unwrap_or_default();
     let unreviewed_twins = table.optional("unreviewed_twins", report).unwrap_or_default();
     let ask_again = table.optional::<Placed<u32>>("ask_again_days", report);
@@ -128,6 +185,7 @@ pub(super) fn read_organisation(
         roles,
         audiences,
         roles_are,
+        at_any_hour: at_any_hour.iter().map(|id| id.value.clone()).collect(),
         quiz_after,
         cpd,
         retention,
@@ -138,8 +196,9 @@ pub(super) fn read_organisation(
         look,
         contact,
     };
-    let helplines = helplines.into_iter().flatten().collect();
-    (!report.has_errors()).then_some(ReadOrganisation { organisation, helplines, rules })
+    let ids = organisation.audiences.iter().map(|audience| audience.id.clone());
+    let helplines = ids.zip(helplines).collect();
+    (!report.has_errors()).then_some(ReadOrganisation { organisation, helplines, at_any_hour, rules })
 }
 
 /// Reads a rule. It becomes a fact whose source is the provider itself.

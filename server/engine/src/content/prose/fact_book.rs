@@ -56,6 +56,35 @@ impl FactBook {
                 .any(|phone| digits_of(phone) == digits)
     }
 
+    /// Whether a text says the name of a help service that the help page has, or its number.
+    pub(super) fn says_helpline(&self, text: &str) -> bool {
+        let lines = self.facts.values().filter_map(|fact| fact.helpline.as_ref());
+        let mut said = lines.flat_map(|line| [Some(line.name.as_str()), line.phone.as_deref()]).flatten();
+        said.any(|said| text.contains(said))
+    }
+
+    /// Refuses two numbers for one help service: it may stand twice on the help page, but one of them would be wrong.
+    pub(crate) fn refuse_two_numbers(&self, report: &mut Report<'_>) {
+        let mut numbers: BTreeMap<&str, (&FactId, &str)> = BTreeMap::new();
+        let mut places: Vec<(&FactId, usize)> = self.places.iter().map(|(id, at)| (id, *at)).collect();
+        places.sort_by_key(|(_, at)| *at);
+        for (id, at) in places {
+            let Some(line) = self.facts.get(id).and_then(|fact| fact.helpline.as_ref()) else { continue };
+            let Some(phone) = line.phone.as_deref() else { continue };
+            match numbers.get(line.name.as_str()) {
+                Some((other, number)) if digits_of(number) != digits_of(phone) => {
+                    let message = format!("`{}` has {phone} here, and {number} in the fact `{other}`.", line.name);
+                    let help = "Hold both against their source, and write the one that is right in both.";
+                    report.error(at, Code::HelplineNumberDiffers, message, help);
+                }
+                Some(_) => {}
+                None => {
+                    numbers.insert(&line.name, (id, phone));
+                }
+            }
+        }
+    }
+
     /// A book of facts that are known to be good.
     pub(crate) fn of(facts: BTreeMap<FactId, Fact>) -> Self {
         Self { facts, ..Self::default() }

@@ -5,15 +5,19 @@ use crate::content::{problems::Code, text::Run};
 
 /// Services that readers in the United Kingdom are sent to, by the names that no other words have. A service of another name is found only
 /// if somebody adds it here.
-const SERVICES: [&str; 24] = [
+const SERVICES: [&str; 35] = [
     "ACT Early",
     "CEOP",
     "Childline",
     "Citizens Advice",
     "Crimestoppers",
     "Galop",
+    "GamCare",
+    "Internet Watch Foundation",
     "Karma Nirvana",
     "Kooth",
+    "Live Fear Free",
+    "Meic",
     "Men's Advice Line",
     "National Bullying Helpline",
     "National Domestic Abuse Helpline",
@@ -21,15 +25,22 @@ const SERVICES: [&str; 24] = [
     "NSPCC",
     "Papyrus",
     "Rape Crisis",
+    "Refuge",
     "Report Fraud",
     "Report Harmful Content",
     "Report Remove",
     "Revenge Porn Helpline",
     "Samaritans",
+    "Shore",
     "StopNCII",
     "Stop It Now",
+    "SurvivorsUK",
+    "Switchboard",
     "Take It Down",
+    "The Mix",
+    "True Vision",
     "Victim Support",
+    "Women's Aid",
 ];
 
 impl Writer<'_, '_> {
@@ -46,6 +57,11 @@ impl Writer<'_, '_> {
             let help = "Give its fact in `facts.toml` a table `[fact.helpline]`, or name a service that is there.";
             self.report.error(run.in_file(at), Code::UnknownHelpline, message, help);
         }
+    }
+
+    /// Whether a text, with its facts in place, names somebody who helps.
+    pub(crate) fn names_a_service(&self, text: &str) -> bool {
+        !named(text).is_empty() || self.known.facts.says_helpline(text)
     }
 
     /// Warns of phone numbers that the help page does not have: whoever is promised one looks for it there, perhaps at night. `at` says where

@@ -26,6 +26,10 @@ pub(crate) struct OwnWords {
     pub(super) seconds: [&'static str; 2],
     /// What stands before the explanation of a question, where its author writes `Why:`.
     why: &'static str,
+    /// What stands above the contacts of a site, before its name.
+    talk_at: &'static str,
+    /// What stands below them: it leads to the help page.
+    nobody_there: &'static str,
     /// Said above a text in this language that nobody has reviewed.
     unreviewed: &'static str,
     /// Said above Easy Read that nobody has tried; for a language that has no Easy Read yet, what it will be called.
@@ -49,6 +53,8 @@ const ENGLISH: OwnWords = OwnWords {
     minutes: ["minute", "minutes"],
     seconds: ["second", "seconds"],
     why: "Why:",
+    talk_at: "Talk to someone at",
+    nobody_there: "Nobody there? Somebody else answers, at any hour",
     unreviewed: "This was translated by a machine, and nobody who speaks the language has checked it yet. If something \
                  is not clear, read what was written first, or ask us.",
     untried: "This is Easy Read. People who use Easy Read have not tried it yet. Is something not clear? Please ask us.",
@@ -71,6 +77,8 @@ const WELSH: OwnWords = OwnWords {
     minutes: ["mun.", "mun."],
     seconds: ["eil.", "eil."],
     why: "Pam:",
+    talk_at: "Siaradwch â rhywun yn",
+    nobody_there: "Neb yno? Mae rhywun arall yn ateb, ar unrhyw awr",
     unreviewed: "Cyfieithiad peiriant yw hwn, a does neb sy'n siarad yr iaith wedi'i wirio eto. Os nad yw rhywbeth yn \
                  glir, darllenwch y testun gwreiddiol, neu gofynnwch i ni.",
     untried: "Fersiwn Hawdd ei Ddeall yw hwn. Nid yw pobl sy'n defnyddio Hawdd ei Ddeall wedi rhoi cynnig arno eto. Oes \
@@ -86,6 +94,27 @@ impl OwnWords {
             "cy" => (&WELSH, None),
             _ => (&ENGLISH, Some("en-GB")),
         }
+    }
+}
+
+/// The words around the contacts of a site.
+#[derive(Clone, Copy, Debug)]
+pub struct HelpWords {
+    /// What stands above them, before the name of the site.
+    pub talk_at: &'static str,
+    /// What stands below them, and leads to the help page.
+    pub nobody_there: &'static str,
+    /// The language that they are in.
+    pub language: Language,
+}
+
+impl HelpWords {
+    /// The words in a language; in English, until somebody gives those of that language.
+    #[must_use]
+    pub fn of(language: Language) -> Self {
+        let (words, foreign) = OwnWords::of(language);
+        let language = if foreign.is_some() { Language::ENGLISH } else { language };
+        Self { talk_at: words.talk_at, nobody_there: words.nobody_there, language }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::catalogue::{Fact, Helpline};
+use super::curly::printed;
+use crate::catalogue::{Fact, Helpline, Language};
 use crate::content::text::escaped;
 
 /// A stretch of a fact's text: as it is, or as a link.
@@ -34,6 +35,20 @@ pub(super) fn stretches<'t>(text: &'t str, fact: &Fact) -> Vec<Stretch<'t>> {
     {
         links.push((place, url));
     }
+    cut(text, links)
+}
+
+/// A line that stands by itself, such as what a help service does, as HTML: as it is printed, with its numbers to be pressed.
+pub fn printed_with_numbers(line: &str, language: Language) -> String {
+    let line = printed(line, language);
+    let stretches = cut(&line, numbers(&line, None)).into_iter().map(|stretch| match stretch {
+        Stretch::Plain(text) => escaped(text),
+        Stretch::Link { text, address } => link(text, &address),
+    });
+    stretches.collect()
+}
+
+fn cut(text: &str, mut links: Vec<(Range<usize>, String)>) -> Vec<Stretch<'_>> {
     links.sort_by_key(|(place, _)| place.start);
     let mut stretches = Vec::new();
     let mut done = 0;
@@ -67,12 +82,13 @@ fn numbers(text: &str, helpline: Option<&Helpline>) -> Vec<(Range<usize>, String
         .into_iter()
         .filter(|place| own.as_ref().is_none_or(|own| place.end <= own.start || own.end <= place.start));
     let places: Vec<_> = own.iter().cloned().chain(others).collect();
+    let speaks_of_text = text.to_lowercase().contains("text");
     let numbers = places.into_iter().filter_map(|place| {
         let written = &text[place.clone()];
         let dialled = digits(written);
-        let before = text[..place.start].trim_end();
+        let before = text[..place.start].trim_end().to_lowercase();
         let texted =
-            before.ends_with("text") || before.ends_with("texting") || text.contains("text") && before.ends_with("to");
+            before.ends_with("text") || before.ends_with("texting") || speaks_of_text && before.ends_with("to");
         let called = own.as_ref() == Some(&place)
             || (dialled.starts_with('0') && (8..=11).contains(&dialled.len()))
             || SHORT.contains(&written);
@@ -179,9 +195,11 @@ mod tests {
         let helpline = service.map(|(name, phone, url)| Helpline {
             name: name.to_owned(),
             phone: phone.map(str::to_owned),
+            text: None,
             url: url.map(str::to_owned),
             for_whom: "everyone".to_owned(),
             audience: HelplineAudience::Everyone,
+            also_under: Vec::new(),
             about: String::new(),
             hours: None,
             cost: None,
@@ -238,6 +256,23 @@ mod tests {
         £85000 or 116 people
         24 months from 31 December 2023
         ");
+    }
+
+    #[test]
+    fn a_line_on_a_page_of_the_engine_has_its_numbers_to_press() {
+        let told = [
+            "Text SHOUT to 85258 if you'd rather not speak.",
+            "Text 61016 when nobody is in danger now. In danger, call 999.",
+            "Text 999. Register first: text the word register to 999.",
+            "Ring <us> & ask.",
+        ];
+        let told = told.map(|line| printed_with_numbers(line, Language::ENGLISH));
+        insta::assert_snapshot!(told.join("\n"), @r#"
+        Text SHOUT to <a href="sms:85258" dir="ltr">85258</a> if you’d rather not speak.
+        Text <a href="sms:61016" dir="ltr">61016</a> when nobody is in danger now. In danger, call <a href="tel:999" dir="ltr">999</a>.
+        Text <a href="sms:999" dir="ltr">999</a>. Register first: text the word register to <a href="sms:999" dir="ltr">999</a>.
+        Ring &lt;us&gt; &amp; ask.
+        "#);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use pulldown_cmark::{Alignment, Event, Tag};
 
 use super::{
+    curly::curly,
     markdown::{Element, Node},
     own_words::OwnWords,
     writer::{Spot, Writer},
@@ -12,10 +13,14 @@ use crate::content::{problems::Code, text::escaped};
 impl Writer<'_, '_> {
     /// Writes a table within what can be scrolled with the keyboard. Its first column says what each row is about.
     pub(super) fn table<'a>(&mut self, element: &Element<'a>, inner: Spot, out: &mut Vec<Event<'a>>) {
+        /// So many columns have one or two words a line on a phone, where each row becomes a card whose cells say what their column is.
+        const WIDE: usize = 4;
         let mut headers = Vec::new();
         for row in elements(&element.children).filter(|row| matches!(row.tag, Tag::TableHead)) {
             headers.extend(elements(&row.children).map(|cell| self.plain(&cell.children)));
         }
+        let columns: Vec<String> =
+            headers.iter().map(|header| escaped(&curly(header, None, self.folder.language()))).collect();
         headers.retain(|header| !header.is_empty());
         let word = OwnWords::of(self.folder.language()).0.table;
         let label = if headers.is_empty() { word.to_owned() } else { format!("{word}: {}", headers.join(", ")) };
@@ -27,7 +32,12 @@ impl Writer<'_, '_> {
             Tag::Table(alignments) => alignments.as_slice(),
             _ => &[],
         };
-        out.push(Event::Start(Tag::Table(Vec::new())));
+        let is_wide = alignments.len() >= WIDE;
+        out.push(if is_wide {
+            Event::Html("<table class=\"cards\">".into())
+        } else {
+            Event::Start(Tag::Table(Vec::new()))
+        });
         for row in elements(&element.children) {
             refuse_surplus_cells(row, alignments.len(), self, Code::TableCells);
             out.push(Event::Start(row.tag.clone()));
@@ -43,9 +53,11 @@ impl Writer<'_, '_> {
                     Some(Alignment::Right) => " class=\"align-right\"",
                     _ => "",
                 };
+                let column = columns.get(index).filter(|column| is_wide && !column.is_empty());
+                let label = column.map(|column| format!(" data-label=\"{column}\"")).unwrap_or_default();
                 let (open, close) = match scope {
                     Some(scope) => (format!("<th scope=\"{scope}\"{class}>"), "</th>"),
-                    None => (format!("<td{class}>"), "</td>"),
+                    None => (format!("<td{class}{label}>"), "</td>"),
                 };
                 out.push(Event::InlineHtml(open.into()));
                 self.nodes(&cell.children, inner, out);

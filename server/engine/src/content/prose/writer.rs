@@ -314,6 +314,7 @@ impl<'w, 'r> Writer<'w, 'r> {
                     }
                     let fact = Fact { text: self.said(&fact).to_owned(), ..fact };
                     let text = if begins && at == 0 { upper_first(&fact.text) } else { fact.text.clone() };
+                    self.warn_of_lower_case(&id, &text, run, at, out);
                     for stretch in stretches(&text, &fact) {
                         match stretch {
                             Stretch::Link { text, address } if spot.links => {
@@ -395,6 +396,29 @@ impl<'w, 'r> Writer<'w, 'r> {
         self.report.warn(at, Code::FactNotTranslated, message, help);
     }
 
+    /// Warns of a fact that begins a sentence in lower case. Where a paragraph begins with one, it is written with a capital.
+    fn warn_of_lower_case(&mut self, id: &FactId, text: &str, run: &Run, at: usize, out: &[Event<'_>]) {
+        if self.known.names.is_none() || !text.starts_with(char::is_lowercase) || is_address(text) {
+            return;
+        }
+        let before = if run.text()[..at].trim().is_empty() {
+            let before = out.iter().rev().find(|event| {
+                !matches!(event, Event::SoftBreak | Event::HardBreak | Event::Start(Tag::Emphasis | Tag::Strong))
+            });
+            match before {
+                Some(Event::Text(before)) => &**before,
+                _ => "",
+            }
+        } else {
+            &run.text()[..at]
+        };
+        if ends_sentence(before) {
+            let message = format!("The fact `{id}` begins a sentence here, in lower case.");
+            let help = "Put a word before it, such as \"Call\" or \"There is\".";
+            self.report.warn(run.in_file(at), Code::FactBeginsSentence, message, help);
+        }
+    }
+
     /// The number of a fact's note.
     fn note(&mut self, fact: &Fact) -> usize {
         let cited = &mut self.page.cited;
@@ -454,6 +478,18 @@ impl<'w, 'r> Writer<'w, 'r> {
 fn upper_first(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
+}
+
+/// Whether a sentence ends here. What is asked or cried in quotation marks may go on: "Stop!" she says.
+fn ends_sentence(text: &str) -> bool {
+    let text = text.trim_end();
+    let bare = text.trim_end_matches(['"', '”', '’', '\'', ')']);
+    !text.ends_with("e.g.") && !text.ends_with("i.e.") && (text.ends_with(['.', '?', '!']) || bare.ends_with('.'))
+}
+
+/// Whether the first word is an address, which has no capital anywhere.
+fn is_address(text: &str) -> bool {
+    text.split(' ').next().is_some_and(|word| word.trim_end_matches(['.', ',']).contains(['.', '@', '/']))
 }
 
 fn flush(events: &mut Vec<Event<'_>>, blocks: &mut Vec<Block>) {

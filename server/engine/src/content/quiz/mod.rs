@@ -17,6 +17,7 @@ mod refuse_leaning;
 mod sections;
 mod short_text;
 mod truth;
+mod unnamed_help;
 mod wording;
 mod write_ids;
 mod write_quiz;

@@ -11,6 +11,7 @@ use super::{
     refuse_leaning::refuse_leaning_options,
     sections::Sections,
     short_text::is_answer,
+    unnamed_help::warn_of_unnamed_help,
     wording::{Parts, read_parts},
 };
 use crate::catalogue::{Question, QuestionForm, Wording};
@@ -38,6 +39,7 @@ pub(super) fn read_question(
     let comment = sections.comment(writer.report);
     let about = read_about(heading.at, comment, asked, writer.report);
     let wordings = read_wordings(heading, &sections, writer);
+    warn_of_unnamed_help(heading, &sections, writer);
     if about.fixed_order.is_none() && about.on_page.is_none() {
         refuse_leaning_options(&sections, writer);
     }
