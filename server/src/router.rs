@@ -17,8 +17,7 @@ use crate::{
         linked_accounts, log, matrix, media, metrics, modules, overview, own_page, passes, passkeys, people,
         person_data, programmes, provider_pages, quizzes, reflections, reminders, resources, scim, second_factor,
         selected, sign_in, sign_on, signatures, stop_letters, submitted, time_spent, tutor_tasks, versions, welcome,
-        words,
-        workshops,
+        words, workshops,
     },
     serve::Limits,
 };

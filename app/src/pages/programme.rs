@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Of, Stands, count, day, day_of, schedule_words, heading, listed, module_mark, signing_mark, words_in},
+    parts::{Of, Stands, count, day, day_of, heading, listed, module_mark, schedule_words, signing_mark, words_in},
 };
 
 /// The programmes that are somebody's, and those of others that they may read about.

@@ -58,7 +58,7 @@ pub(super) use status::{Mark, mark, status};
 pub use switch::FIRST;
 pub(super) use switch::{switch, unreviewed};
 pub(super) use time_counted::time_counted;
-pub(super) use words::{count, in_print, in_query, listed, lower_first, signed_in_by, with_numbers};
+pub(super) use words::{count, in_print, in_query, listed, lower_first, signed_in_by};
 pub use worked_through::worked_through;
 pub(super) use written_for::written_for;
 pub(super) use wrong::{withdrawn_words, wrong};

@@ -50,15 +50,6 @@ pub fn lower_first(title: &str) -> String {
     letters.next().map(|first| first.to_lowercase().collect::<String>() + letters.as_str()).unwrap_or_default()
 }
 
-/// Several things in a line: "a, b and c".
-pub fn listed(words: &[String]) -> String {
-    match words {
-        [] => String::new(),
-        [only] => only.clone(),
-        [before @ .., last] => format!("{} and {last}", before.join(", ")),
-    }
-}
-
 /// A line of the engine's own language as it is printed, with curly marks for those that every keyboard has.
 pub fn in_print(line: &str) -> String {
     printed(line, Language::ENGLISH)

@@ -38,7 +38,7 @@ impl Engine {
         let mut tx = self.store.write_for(person.id).await?;
         tx.lock_person(person.id).await?;
         let situation = self.situation_on(&mut tx, person.id).await?;
-        let module = self.module_for(&situation.person()?, slug)?;
+        let module = situation.module_for(&situation.person()?, slug)?;
         if counts_time(&situation, &module) {
             add_seconds(&mut tx, person.id, slug, seconds).await?;
             tx.commit().await?;

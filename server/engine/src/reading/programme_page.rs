@@ -168,7 +168,6 @@ fn may_read_about(situation: &Situation, person: &Person, programme: &Programme)
 
 fn part(situation: &Situation, person: &Person, programme: &Programme, thing: Thing, theirs: bool) -> ProgrammePart {
     let catalogue = situation.catalogue();
-    let opens = |audience: &[Audience]| may_read(audience, person, &catalogue.organisation);
     let cell = || situation.cell_in(&programme.slug, &thing);
     let mut found = ProgrammePart {
         title: situation.title(&thing),
@@ -184,14 +183,14 @@ fn part(situation: &Situation, person: &Person, programme: &Programme, thing: Th
             if let Some(module) = catalogue.modules.get(slug) {
                 found.language = module.language;
                 found.minutes = Some(module.minutes);
-                found.may_open = theirs || opens(&module.audience);
+                found.may_open = situation.may_read(person, &**module);
                 let stands = || PartStands { cell: cell(), hold: module_hold(situation, module), missing: None };
                 found.stands = theirs.then(stands);
             }
         }
         Thing::Agreement(slug) => {
             if let Some(agreement) = catalogue.agreements.get(slug) {
-                found.may_open = theirs || opens(&agreement.audience);
+                found.may_open = situation.may_read(person, &**agreement);
                 found.stands = theirs.then(|| {
                     let (hold, gate) = agreement_gate(situation, agreement);
                     PartStands { cell: cell(), hold, missing: Some((gate.missing(), gate.items.len())) }

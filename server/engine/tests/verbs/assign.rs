@@ -61,9 +61,9 @@ async fn whoever_gives_a_programme_sees_first_whom_it_reaches(world: World) {
     let reach =
         world.engine.assignment_reach(&now(&root).await, &staff_cpd(), cohort.clone(), today(&world)).await.unwrap();
     assert_eq!(reach.not_meant(), 2, "amy and zoe are learners");
-    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-    let learners = OtherPeople { one: names(&["a learner"]), many: names(&["learners"]), people: 2 };
-    assert_eq!(reach.written, WrittenFor { whom: names(&["staff"]), others: vec![learners] });
+    let words = |words: &[&str]| words.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let learners = OtherPeople { one: words(&["a learner"]), many: words(&["learners"]), people: 2 };
+    assert_eq!(reach.written, WrittenFor { whom: words(&["staff"]), others: vec![learners] });
     // A fortnight after it is asked of amy and zoe, and after ben has begun.
     let due = |days| today(&world) + Days::new(days);
     assert_eq!(reach.due, Some((due(14), due(21))));
