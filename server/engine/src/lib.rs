@@ -41,8 +41,8 @@ pub use backup::{BackUpError, BackedUp, GoneOn, RestoreError, Restored};
 pub use board::{
     AsAt, AssignmentReach, Assignments, ComparedCell, ComparedColumn, ComparedPerson, Comparison, DueWeek,
     ListedAssignment, Matrix, MatrixAnswer, MatrixCell, MatrixChoices, MatrixColumn, MatrixGroup, MatrixProgramme,
-    MatrixQuery, MatrixRow, MatrixSort, MayGive, OverdueBand, Overview, OverviewDay, OverviewGroup, Presence,
-    ReachedPerson, Signed, SignedShare, Tally, Turn,
+    MatrixQuery, MatrixRow, MatrixSort, MayGive, ModuleReach, OtherPeople, OverdueBand, Overview, OverviewDay,
+    OverviewGroup, Presence, ReachedPerson, Signed, SignedShare, Tally, Turn, WrittenFor,
 };
 pub use catalogue::{Language, TwinName};
 pub use demo::{Crowd, DEMO_PASSWORD, DemoError, Rehearsal};

@@ -10,8 +10,8 @@ use axum::{
 };
 use chrono::{Days, NaiveDate};
 use engine::{
-    DidTogether, ExemptSeveral, MOST_TOGETHER, PersonId, RemindPlan, SaveViewError, SavedViewId, Thing, TogetherError,
-    TogetherId, local_date,
+    DidTogether, ExemptSeveral, MOST_TOGETHER, PersonId, Refused, RemindPlan, SaveViewError, SavedViewId, Thing,
+    TogetherError, TogetherId, WrittenFor, local_date,
 };
 use model::{AgreementSlug, ModuleSlug, ProgrammeSlug};
 
@@ -69,7 +69,7 @@ async fn chosen(visit: &Visit, act: Chosen, people: &[PersonId]) -> Result<Chose
     })
 }
 
-/// `POST /matrix/assign`: gives a programme to several people.
+/// `POST /matrix/assign`: gives a programme to several people. Where it is not written for all of them, the form comes back once and says so.
 pub(crate) async fn assign(visit: Visit, Form(fields): Fields) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
     let mut typed = typed(&fields);
@@ -79,7 +79,18 @@ pub(crate) async fn assign(visit: Visit, Form(fields): Fields) -> Result<Respons
         typed.faults.push(("what", "Choose a programme".to_owned()));
     }
     if let (Some(programme), Some(from), true) = (programme, from, typed.faults.is_empty()) {
-        let did = engine.assign_several(&visit.reader()?.person, &programme, &people(&fields), from).await;
+        let (reader, people) = (&visit.reader()?.person, people(&fields));
+        if field(&fields, "told") != programme.as_str() {
+            typed.written = match engine.written_for(reader, &programme, &people).await {
+                // Of one that is no longer published the deed says so.
+                Err(Refused::NotFound) => WrittenFor::default(),
+                written => written?,
+            };
+            if !typed.written.others.is_empty() {
+                return again(&visit, Chosen::Assign, &fields, typed).await;
+            }
+        }
+        let did = engine.assign_several(reader, &programme, &people, from).await;
         return after(&visit, Chosen::Assign, &fields, typed, did).await;
     }
     again(&visit, Chosen::Assign, &fields, typed).await
@@ -197,6 +208,7 @@ fn typed(fields: &[(String, String)]) -> Typed {
         from: field("from"),
         until: field("until"),
         reason: field("reason"),
+        written: WrittenFor::default(),
         faults: Vec::new(),
     }
 }

@@ -1,12 +1,19 @@
 //! Giving programmes and excusing people, as pages.
 
 use axum::http::StatusCode;
-use engine::Role;
+use chrono::Days;
+use engine::{Actor, AssignedTo, Role};
+use model::ProgrammeSlug;
 
 use crate::site::Site;
-use world::{World, group, on_both};
+use world::{World, group, on_both, today};
 
-on_both![a_programme_is_given_after_one_has_seen_whom_it_reaches, somebody_is_excused_with_a_reason_and_until_a_day];
+on_both![
+    a_programme_is_given_after_one_has_seen_whom_it_reaches,
+    what_is_asked_of_somebody_opens_for_them_alone,
+    what_comes_from_above_and_what_begins_later_are_told_apart,
+    somebody_is_excused_with_a_reason_and_until_a_day,
+];
 
 async fn a_programme_is_given_after_one_has_seen_whom_it_reaches(world: World) {
     world.staff("ben").of("Northfield/Cohort A").await;
@@ -23,9 +30,15 @@ async fn a_programme_is_given_after_one_has_seen_whom_it_reaches(world: World) {
     let before = world.raw.count("assignment").await;
     let wanted = format!("programme=learner-induction&to={ours}&from=2026-11-23");
     let preview = browser.get(&format!("/assignments/new?{wanted}")).await.text();
-    for said in
-        ["It would reach 1 person.", "ben", "Learner acceptable use agreement", "Give “Learner induction” to Cohort A"]
-    {
+    for said in [
+        "It would reach 1 person.",
+        "ben",
+        "Learner acceptable use agreement",
+        "Give “Learner induction” to Cohort A",
+        "It is written for learners; 1 of them is a member of staff: they are asked for it all the same",
+        "Due 14 days after somebody’s start date.",
+        "Of those whom it would reach now it is wanted by 7 December 2026.",
+    ] {
         assert!(preview.contains(said), "{said}: {preview}");
     }
     assert_eq!(world.raw.count("assignment").await, before);
@@ -48,6 +61,54 @@ async fn a_programme_is_given_after_one_has_seen_whom_it_reaches(world: World) {
     let page = browser.get(ended.location()).await.text();
     assert!(page.contains("is asked of Cohort A no more from 23 November 2026 on"), "{page}");
     assert_eq!(browser.get(&address).await.status, StatusCode::NOT_FOUND);
+}
+
+/// A programme that is written for staff, and given to nobody but by hand.
+async fn publishes_staff_cpd(world: &World) -> ProgrammeSlug {
+    let programme = r#"
+        title = "Staff CPD"
+        summary = "What staff do."
+        audience = ["staff"]
+        due_days = 14
+        modules = ["boundaries"]
+    "#;
+    world.writes("programmes/staff-cpd.toml", programme);
+    world.publishes().await.unwrap();
+    ProgrammeSlug::new("staff-cpd").unwrap()
+}
+
+async fn what_is_asked_of_somebody_opens_for_them_alone(world: World) {
+    let programme = publishes_staff_cpd(&world).await;
+    let (amy, ben) = (world.learner("amy").await, world.learner("ben").await);
+    let site = Site::over(&world);
+    let (mut hers, mut his) = (site.browser_of(&amy).await, site.browser_of(&ben).await);
+    let addresses = ["/modules/boundaries", "/modules/boundaries/lines", "/modules/boundaries/quiz"];
+    for address in addresses {
+        assert_eq!(hers.get(address).await.status, StatusCode::FORBIDDEN, "{address}");
+    }
+    let to = AssignedTo::Person(amy.person.id);
+    world.engine.assign(&programme, to, today(&world), Actor::CommandLine).await.unwrap();
+    for address in addresses {
+        assert_eq!(hers.get(address).await.status, StatusCode::OK, "{address}");
+        assert_eq!(his.get(address).await.status, StatusCode::FORBIDDEN, "{address}");
+    }
+    assert!(hers.get("/").await.text().contains("href=\"/modules/boundaries\""));
+}
+
+async fn what_comes_from_above_and_what_begins_later_are_told_apart(world: World) {
+    let programme = publishes_staff_cpd(&world).await;
+    world.staff("ben").of("Northfield/Cohort A").await;
+    let mina = world.person("mina", &[Role::Manager]).manages("Northfield/Cohort A").await;
+    let above = AssignedTo::Group(group(&world, "Northfield").await);
+    let ours = AssignedTo::Group(group(&world, "Northfield/Cohort A").await);
+    world.engine.assign(&programme, above, today(&world), Actor::CommandLine).await.unwrap();
+    world.engine.assign(&programme, ours, today(&world) + Days::new(40), Actor::CommandLine).await.unwrap();
+    let page = Site::over(&world).browser_of(&mina).await.get("/assignments").await.text();
+    let (now, later) = page.split_once("Begins later").unwrap();
+    for said in ["a group above yours", "1 person of yours", "Given further up, so it is not yours to end."] {
+        assert!(now.contains(said) && !later.contains(said), "{said}: {page}");
+    }
+    assert!(!page.contains("Northfield /") && later.contains("Cohort A"), "{page}");
 }
 
 async fn somebody_is_excused_with_a_reason_and_until_a_day(world: World) {

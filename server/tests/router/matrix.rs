@@ -230,7 +230,19 @@ async fn people_who_are_ticked_are_given_a_programme_and_it_is_taken_back(world:
         ("what", "learner-induction"),
         ("from", "2026-11-23"),
     ];
+    // It is written for others: that is said first, and nothing is given.
+    let before = world.raw.count("assignment").await;
     let reply = browser.post("/matrix/assign", &fields).await;
+    assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = reply.text();
+    for said in ["It is written for learners; 2 of them are staff", "Give it to 2 people all the same", "name=\"told\""]
+    {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert_eq!(world.raw.count("assignment").await, before);
+    let of_another = [&fields[..], &[("told", "staff-induction")]].concat();
+    assert_eq!(browser.post("/matrix/assign", &of_another).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let reply = browser.post("/matrix/assign", &[&fields[..], &[("told", "learner-induction")]].concat()).await;
     let done = reply.location().to_owned();
     let page = browser.get(&done).await.text();
     assert!(
@@ -407,7 +419,12 @@ async fn what_was_done_to_several_is_listed(world: World) {
     let mut hers = site.browser_of(&mina).await;
     assert!(hers.get("/matrix").await.text().contains("href=\"/matrix/done\""));
     assert!(hers.get("/matrix/done").await.text().contains("Nothing yet."));
-    let fields = [("person", amy.as_str()), ("what", "learner-induction"), ("from", "2026-11-23")];
+    let fields = [
+        ("person", amy.as_str()),
+        ("what", "learner-induction"),
+        ("from", "2026-11-23"),
+        ("told", "learner-induction"),
+    ];
     let done = hers.post("/matrix/assign", &fields).await.location().to_owned();
     let list = hers.get("/matrix/done").await.text();
     for said in [&*done, "Given: Learner induction", "1 person", "In force, can be taken back"] {

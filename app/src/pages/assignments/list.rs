@@ -21,15 +21,24 @@ pub fn assignments(
         faults.add(place, words.clone());
     }
     frame.page(&faults.title("Assignments"), || {
-        let open = found.open.iter().map(|listed| row(listed, today)).collect_view();
+        let (later, now): (Vec<_>, Vec<_>) = found.open.iter().partition(|listed| listed.begins_on > today);
+        let rows = |some: &[&ListedAssignment]| some.iter().map(|listed| row(listed, today)).collect_view();
         let list = if found.open.is_empty() {
             view! {
                 <p>"Nothing is given to anybody whom you look after. Choose a programme and who is to do it: then it stands here, and on their own pages."</p>
             }
             .into_any()
+        } else if now.is_empty() {
+            view! { <p>"Nothing that has begun."</p> }.into_any()
         } else {
-            view! { <ul class="rows" role="list">{open}</ul> }.into_any()
+            view! { <ul class="rows" role="list">{rows(&now)}</ul> }.into_any()
         };
+        let later = (!later.is_empty()).then(|| {
+            view! {
+                <h2>"Begins later"</h2>
+                <ul class="rows" role="list">{rows(&later)}</ul>
+            }
+        });
         let ended = (!found.ended.is_empty()).then(|| {
             let rows = found.ended.iter().map(|listed| row(listed, today)).collect_view();
             view! {
@@ -50,6 +59,7 @@ pub fn assignments(
                 <div>
                     <h2>"Given now"</h2>
                     {list}
+                    {later}
                     {ended}
                 </div>
                 <div class="side">
@@ -63,8 +73,20 @@ pub fn assignments(
 
 /// A button's and a link's words say which one they are for.
 fn row(listed: &ListedAssignment, today: NaiveDate) -> impl IntoView + use<> {
-    let ListedAssignment { id, title, to_name, begins_on, ends_before, recorded_at, by, people, may_end, to, .. } =
-        listed;
+    let ListedAssignment {
+        id,
+        title,
+        to_name,
+        begins_on,
+        ends_before,
+        recorded_at,
+        by,
+        people,
+        may_end,
+        further_up,
+        to,
+        ..
+    } = listed;
     let by = by.as_ref().map_or_else(|| "with the programme itself".to_owned(), |by| format!("by {by}"));
     let begins = if *begins_on > today { "from" } else { "since" };
     let span = match ends_before {
@@ -74,8 +96,12 @@ fn row(listed: &ListedAssignment, today: NaiveDate) -> impl IntoView + use<> {
     let reaches = match to {
         _ if ends_before.is_some_and(|end| end <= today) => None,
         AssignedTo::Person(_) => None,
+        AssignedTo::Audience(_) | AssignedTo::Group(_) if *further_up => {
+            Some(format!("{} of yours", count(*people, "person", "people")))
+        }
         AssignedTo::Audience(_) | AssignedTo::Group(_) => Some(count(*people, "person", "people")),
     };
+    let not_theirs = further_up.then(|| view! { <p class="meta">"Given further up, so it is not yours to end."</p> });
     let end = may_end.then(|| {
         view! {
             <a class="button second" href=format!("/assignments/{id}/end")>
@@ -89,6 +115,7 @@ fn row(listed: &ListedAssignment, today: NaiveDate) -> impl IntoView + use<> {
                 <h3>{title.clone()}</h3>
                 <p>"For " <span dir="auto">{to_name.clone()}</span> {reaches.map(|reaches| format!(": {reaches}"))}</p>
                 <p class="meta">{format!("{span}, given on {} {by}", day_of(*recorded_at))}</p>
+                {not_theirs}
             </div>
             {end}
         </li>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use super::asks::written;
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, count, day, mark},
+    parts::{Mark, count, day, mark, schedule_words, written_for},
 };
 
 /// So many names are shown at once; the rest is folded away.
@@ -14,7 +14,7 @@ const SHOWN: usize = 20;
 pub fn assignment_preview(frame: &Frame, reach: &AssignmentReach, fault: Option<String>) -> Rendered {
     let title = if fault.is_some() { "Error: Whom it reaches" } else { "Whom it reaches" };
     frame.page(title, || {
-        let AssignmentReach { programme, title, asks, to, to_name, begins_on, people, given_since } = reach;
+        let AssignmentReach { programme, title, asks, to, to_name, begins_on, people, given_since, .. } = reach;
         let (reached, already) = (people.len(), reach.already());
         let new = reached - already;
         let said = match (reached, already) {
@@ -32,7 +32,7 @@ pub fn assignment_preview(frame: &Frame, reach: &AssignmentReach, fault: Option<
         let name = |place: usize| {
             let person = &people[place];
             let has_it = person.has_it.then(|| view! { <small>" has it already"</small> });
-            let not_meant = (!person.is_meant).then(|| view! { <small>" it is not for them"</small> });
+            let not_meant = (!person.is_meant).then(|| view! { <small>" it is written for others"</small> });
             view! { <li><a href=address(person.id)><span dir="auto">{person.name.clone()}</span></a> {has_it} {not_meant}</li> }
         };
         let first: Vec<_> = (0..reached.min(SHOWN)).map(name).collect();
@@ -46,13 +46,7 @@ pub fn assignment_preview(frame: &Frame, reach: &AssignmentReach, fault: Option<
                 </details>
             }
         });
-        let warned = (reach.not_meant() > 0).then(|| {
-            let said = format!(
-                "It is not for {} of them: they would be asked for it, and could not open what it asks. Choose others, or whoever writes programmes can say that it is for them, too.",
-                reach.not_meant()
-            );
-            view! { <p class="said warned">{mark(Mark::Warning)} " " <span>{said}</span></p> }
-        });
+        let warned = written_for(&reach.written);
         let asks: Vec<_> = asks.iter().map(|thing| view! { <li>{thing.clone()}</li> }).collect();
         let back = format!("/assignments?programme={programme}&to={}&from={begins_on}", written(to));
         let give = match given_since {
@@ -87,11 +81,31 @@ pub fn assignment_preview(frame: &Frame, reach: &AssignmentReach, fault: Option<
                 {warned}
                 <p>{format!("It is asked from {} on:", day(*begins_on))}</p>
                 <ul>{asks}</ul>
+                <p>{due(reach)}</p>
                 <div class="actions">{give} " " <a class="standalone" href=back>"Change it"</a></div>
                 {(reached > 0).then(|| view! { <h2>"Who they are"</h2> <ul class="names">{first}</ul> {rest} })}
             </div>
         }
     })
+}
+
+/// When it is due, and by which days of those whom it would reach now.
+fn due(reach: &AssignmentReach) -> String {
+    let schedule =
+        format!("{} Of whom it is asked only later, days are counted from then.", schedule_words(reach.schedule));
+    let now = match reach.due {
+        _ if reach.people.is_empty() => return schedule,
+        None => "Of those whom it would reach now nothing more is wanted: they have done it.".to_owned(),
+        Some((first, last)) if first == last => {
+            format!("Of those whom it would reach now it is wanted by {}.", day(first))
+        }
+        Some((first, last)) => format!(
+            "Of those whom it would reach now, the first of it is wanted by {}, and the last by {}.",
+            day(first),
+            day(last)
+        ),
+    };
+    format!("{schedule} {now}")
 }
 
 fn address(person: PersonId) -> String {

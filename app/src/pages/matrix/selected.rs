@@ -1,12 +1,12 @@
 use chrono::NaiveDate;
-use engine::{ListedPerson, MOST_TOGETHER, RemindPlan, StuckLearner, Thing};
+use engine::{ListedPerson, MOST_TOGETHER, RemindPlan, StuckLearner, Thing, WrittenFor};
 use leptos::prelude::*;
 use model::ProgrammeSlug;
 
 use super::view::{MatrixView, code};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Faults, Field, count, day_of, field, words_in},
+    parts::{Faults, Field, count, day_of, field, words_in, written_for},
 };
 
 /// What is done to people who were chosen.
@@ -84,6 +84,8 @@ pub struct Typed {
     pub until: String,
     /// Why.
     pub reason: String,
+    /// Whom the programme is written for, where it is not written for all of them and the reader has not been told yet.
+    pub written: WrittenFor,
     /// What is wrong: at which field, and in which words.
     pub faults: Vec<(&'static str, String)>,
 }
@@ -194,15 +196,21 @@ fn assign(chosen: &ChosenPeople, typed: &Typed, faults: &Faults, people: &str, q
             </select>
         }
     });
+    let warned = written_for(&typed.written);
+    // Which programme they were told of: of another they are told again.
+    let told = warned.is_some().then(|| view! { <input type="hidden" name="told" value=typed.what.clone()/> });
+    let anyway = if warned.is_some() { " all the same" } else { "" };
     view! {
+        {warned}
         <p class="lead">{format!("{people} will be asked for what the programme asks, each by themselves, from the day on that you choose.")}</p>
         <p>"Whoever has been given it by themselves already is left as they are. It is done for all of them or for none, each with an entry in \
             the signed log, and you can take it back on the next page."</p>
         <form method="post" action="/matrix/assign" novalidate>
             {hidden(chosen, query)}
+            {told}
             {what}
             {from_day(typed, chosen.today, faults)}
-            <div class="actions"><button>{format!("Give it to {people}")}</button></div>
+            <div class="actions"><button>{format!("Give it to {people}{anyway}")}</button></div>
         </form>
     }
 }

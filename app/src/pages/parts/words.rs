@@ -7,6 +7,15 @@ pub fn count(number: usize, one: &str, many: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
 }
 
+/// "one", "one and two", "one, two and three".
+pub fn listed(things: &[String]) -> String {
+    match things {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
 /// By what somebody was signed in, as a signature has it.
 pub fn signed_in_by(method: &str) -> String {
     match method {

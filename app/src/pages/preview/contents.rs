@@ -1,4 +1,4 @@
-use engine::catalogue::{Audience, ListedAudience, Programme, Schedule};
+use engine::catalogue::{Audience, ListedAudience, Programme};
 use leptos::prelude::*;
 
 use super::{
@@ -7,7 +7,7 @@ use super::{
 };
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{count, day},
+    parts::schedule_words,
 };
 
 /// A module or an agreement in the list.
@@ -129,24 +129,7 @@ fn programme(entry: &ProgrammeEntry, contents: &Contents) -> impl IntoView + use
             view! { <li><a href=address>{title}</a></li> }
         })
         .collect_view();
-    let days = |days: u32| count(usize::try_from(days).unwrap_or_default(), "day", "days");
-    let due = match programme.schedule {
-        Schedule::Once { days: due, on: None } => format!(" Due {} after somebody’s start date.", days(due)),
-        Schedule::Once { days: due, on: Some(on) } => {
-            format!(" Due by {}, or {} after the start date of whoever comes later.", day(on), days(due))
-        }
-        Schedule::OwnYear { window, due_days } => format!(
-            " Every year from the anniversary of somebody’s start date: due {} later. What is done in the {} before counts.",
-            days(due_days),
-            days(window),
-        ),
-        Schedule::CompanyYear(year) => format!(
-            " Every year from {}: due {} later. What is done in the {} before counts.",
-            year.first_day.format("%-d %B"),
-            days(year.due_days),
-            days(year.window),
-        ),
-    };
+    let due = format!(" {}", schedule_words(programme.schedule));
     view! {
         <h3>{programme.title.clone()}</h3>
         <p>{programme.summary.clone()} {due}</p>

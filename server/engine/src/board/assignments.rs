@@ -1,19 +1,20 @@
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use model::ProgrammeSlug;
 
 use super::keep_board::Board;
 use crate::{
-    catalogue::{Audience, Catalogue},
+    catalogue::{Audience, Catalogue, Organisation, Programme, Schedule},
     engine::{Engine, Looked, Refused},
-    ground::{AssignmentId, GroupId, PersonId, name_key},
+    ground::{AssignmentId, GroupId, PersonId, from_local, name_key},
     people::{Person, Reached, Right, Scope, assigned_to},
     record::{Actor, AssignedTo, Everybody, Kept, Thing},
-    standing::parts,
+    standing::{Issued, Look, Situation, parts},
     store::{Linked as _, StoreError, on},
 };
 
@@ -62,6 +63,8 @@ pub struct ListedAssignment {
     pub by: Option<String>,
     /// How many people it reaches now, of those whom the reader sees.
     pub people: usize,
+    /// Whether it is given further up than the reader gives anything: to a whole audience, or to a group above one of theirs.
+    pub further_up: bool,
     /// Whether the reader may end it: not what is asked of themselves as one of a group, unless they look after everybody.
     pub may_end: bool,
 }
@@ -75,6 +78,13 @@ pub struct AssignmentReach {
     pub title: String,
     /// What it asks.
     pub asks: Vec<String>,
+    /// When it is due, of whomever it is asked.
+    pub schedule: Schedule,
+    /// By when the first and the last of it would be wanted of those whom it would reach now, had they no other programme. `None`: nothing would
+    /// be, be it that all of them have done it.
+    pub due: Option<(NaiveDate, NaiveDate)>,
+    /// Whom it is written for, and what the others are.
+    pub written: WrittenFor,
     /// To whom it would be given.
     pub to: AssignedTo,
     /// What these are called.
@@ -94,7 +104,7 @@ impl AssignmentReach {
         self.people.iter().filter(|person| person.has_it).count()
     }
 
-    /// How many of them it is not for.
+    /// How many of them it is not written for.
     #[must_use]
     pub fn not_meant(&self) -> usize {
         self.people.iter().filter(|person| !person.is_meant).count()
@@ -110,8 +120,64 @@ pub struct ReachedPerson {
     pub name: String,
     /// Whether they have the programme already, by another way.
     pub has_it: bool,
-    /// Whether the programme is for them. If not, they cannot open what it asks.
+    /// Whether the programme is written for them. If not, it is asked of them all the same, and what it asks is theirs to open.
     pub is_meant: bool,
+}
+
+/// Whom a programme is written for, and what those are to whom it would be given although they are others.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WrittenFor {
+    /// What those are called together whom it is written for.
+    pub whom: Vec<String>,
+    /// What the others are, most of them first. Empty: it is written for everybody who would be given it.
+    pub others: Vec<OtherPeople>,
+}
+
+/// People who are in the same audiences.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherPeople {
+    /// What one of them is, by each of these audiences. Empty: they are in none.
+    pub one: Vec<String>,
+    /// What several are called together, likewise.
+    pub many: Vec<String>,
+    /// How many they are.
+    pub people: usize,
+}
+
+impl WrittenFor {
+    /// Those to whom a programme would be given, each by what may be given to them.
+    fn of<'k>(
+        programme: &Programme,
+        organisation: &Organisation,
+        given: impl Iterator<Item = &'k BTreeSet<AssignedTo>>,
+    ) -> Self {
+        let mut others: BTreeMap<Vec<&Audience>, usize> = BTreeMap::new();
+        for theirs in given.filter(|theirs| !is_meant(programme, theirs)) {
+            let audiences = theirs.iter().filter_map(|to| match to {
+                AssignedTo::Audience(audience) => Some(audience),
+                AssignedTo::Group(_) | AssignedTo::Person(_) => None,
+            });
+            *others.entry(audiences.collect()).or_default() += 1;
+        }
+        let one =
+            |id: &&Audience| organisation.audience(id).map_or_else(|| id.to_string(), |listed| listed.one.clone());
+        let mut others: Vec<OtherPeople> = others
+            .into_iter()
+            .map(|(audiences, people)| OtherPeople {
+                one: audiences.iter().map(one).collect(),
+                many: audiences.iter().map(|id| organisation.many(id).to_owned()).collect(),
+                people,
+            })
+            .collect();
+        others.sort_by_key(|others| Reverse(others.people));
+        Self { whom: programme.audience.iter().map(|id| organisation.many(id).to_owned()).collect(), others }
+    }
+}
+
+/// Whether a programme is written for somebody to whom may be given by these ways.
+fn is_meant(programme: &Programme, theirs: &BTreeSet<AssignedTo>) -> bool {
+    let mut audiences = programme.audience.iter().cloned().map(AssignedTo::Audience);
+    audiences.any(|audience| theirs.contains(&audience))
 }
 
 const EVERY_ASSIGNMENT: &str = "SELECT id, programme, audience, group_id, person_id, begins_on, recorded_at, recorded_by, ends_before \
@@ -137,7 +203,7 @@ const MOST_ENDED: usize = 50;
 const KNOWN: DateTime<Utc> = DateTime::<Utc>::MAX_UTC;
 
 impl Engine {
-    /// What is given to whom: to groups and people whom the reader may give something to, and to whole audiences.
+    /// What is given to whom: to groups and people whom the reader may give something to, to groups above these, and to whole audiences.
     ///
     /// # Errors
     /// [`Refused::NotForYou`] when they may not give anything to anybody.
@@ -172,12 +238,13 @@ impl Engine {
                     recorded_at: row.recorded_at,
                     by: Actor::parse(&row.recorded_by).and_then(Actor::person).and_then(|by| view.name_of(by)),
                     people: counts.get(&to).copied().unwrap_or_default(),
+                    further_up: view.is_further_up(&to),
                     may_end: row.ends_before.is_none() && view.may_end(&to, &own),
                     to,
                 };
                 if is_over { &mut ended } else { &mut open }.push(listed);
             }
-            ended.sort_by_key(|listed: &ListedAssignment| std::cmp::Reverse(listed.ends_before));
+            ended.sort_by_key(|listed: &ListedAssignment| Reverse(listed.ends_before));
             ended.truncate(MOST_ENDED);
             Ok(Assignments { open, ended, may_give: view.all_to_give() })
         })
@@ -198,10 +265,13 @@ impl Engine {
     ) -> Looked<AssignmentReach> {
         let (everybody, reached) = self.seen_by_giver(giver).await?;
         let (shelf, giver, programme) = (self.shelf(), giver.id, programme.clone());
+        // It is looked at as on the day on which it begins.
+        let moment = self.clock.now().max(from_local(begins_on.and_time(NaiveTime::MIN)));
         in_background(move || {
             let view = View::of(&everybody, &reached, &shelf.current, giver);
-            let found = shelf.current.programmes.iter().find(|published| published.slug == programme);
-            let published = found.filter(|_| view.may_give(&to)).ok_or(Refused::NotFound)?;
+            let published =
+                find_programme(&shelf.current, &programme).filter(|_| view.may_give(&to)).ok_or(Refused::NotFound)?;
+            let issued = Issued::at(&shelf, moment);
             let asks = parts(published).map(|thing| match &thing {
                 Thing::Module(slug) => shelf.modules.get(slug).map(|history| history.title.clone()),
                 Thing::Agreement(slug) => shelf.agreements.get(slug).map(|history| history.title.clone()),
@@ -213,19 +283,27 @@ impl Engine {
             let others: BTreeSet<AssignedTo> = given.into_iter().map(|(known, _)| known).collect();
             let others: Vec<&AssignedTo> = others.iter().filter(of_programme).collect();
             let mut people: Vec<(&str, ReachedPerson)> = Vec::new();
+            let (mut ways, mut due): (Vec<_>, Option<(NaiveDate, NaiveDate)>) = (Vec::new(), None);
             for kept in view.seen() {
                 let theirs = view.theirs(kept);
                 if theirs.contains(&to) {
-                    let mut meant = published.audience.iter().cloned().map(AssignedTo::Audience);
-                    let is_meant = meant.any(|audience| theirs.contains(&audience));
+                    let situation =
+                        Situation::new(Arc::clone(kept), Arc::clone(&shelf), Some(&issued), moment, KNOWN, Look::Now);
+                    for by in situation.due_if_given(&issued, &programme, &to, begins_on) {
+                        due = Some(due.map_or((by, by), |(first, last)| (first.min(by), last.max(by))));
+                    }
                     let has_it = others.iter().any(|other| theirs.contains(*other));
-                    let (id, name) = (kept.facts.id, kept.facts.name.clone());
+                    let (id, name, is_meant) = (kept.facts.id, kept.facts.name.clone(), is_meant(published, &theirs));
                     people.push((&kept.name_key, ReachedPerson { id, name, has_it, is_meant }));
+                    ways.push(theirs);
                 }
             }
             people.sort_by(|(one, first), (other, second)| one.cmp(other).then(first.id.cmp(&second.id)));
             Ok(AssignmentReach {
                 title: published.title.clone(),
+                written: WrittenFor::of(published, &shelf.current.organisation, ways.iter()),
+                schedule: published.schedule,
+                due,
                 programme,
                 asks,
                 to_name: view.called(&to),
@@ -238,8 +316,32 @@ impl Engine {
         .await
     }
 
+    /// Whom a programme is written for, and what those of these people are whom it is not written for, before it is given to each of them.
+    /// Whom whoever gives it may not give anything to is left out.
+    ///
+    /// # Errors
+    /// [`Refused::NotFound`] when there is no such programme; [`Refused::NotForYou`] when they may not give anything to anybody.
+    pub async fn written_for(
+        &self,
+        giver: &Person,
+        programme: &ProgrammeSlug,
+        people: &[PersonId],
+    ) -> Looked<WrittenFor> {
+        let (everybody, reached) = self.seen_by_giver(giver).await?;
+        let (shelf, giver, programme) = (self.shelf(), giver.id, programme.clone());
+        let people: BTreeSet<PersonId> = people.iter().copied().collect();
+        in_background(move || {
+            let view = View::of(&everybody, &reached, &shelf.current, giver);
+            let published = find_programme(&shelf.current, &programme).ok_or(Refused::NotFound)?;
+            let given = view.seen().filter(|kept| people.contains(&kept.facts.id) && kept.facts.id != giver);
+            let ways: Vec<_> = given.map(|kept| view.theirs(kept)).collect();
+            Ok(WrittenFor::of(published, &shelf.current.organisation, ways.iter()))
+        })
+        .await
+    }
+
     /// Everybody, and whom of them somebody may give something to at this moment.
-    async fn seen_by_giver(&self, giver: &Person) -> Looked<(Arc<Everybody>, Reached)> {
+    pub(super) async fn seen_by_giver(&self, giver: &Person) -> Looked<(Arc<Everybody>, Reached)> {
         let scope = Scope::of(giver, Right::Assign, self.clock.now()).ok_or(Refused::NotForYou)?;
         let everybody = self.everybody(&self.keeps.of::<Board>()).await?;
         // Duties are looked at last, so that one that was ended meanwhile gives nothing.
@@ -248,7 +350,11 @@ impl Engine {
     }
 }
 
-async fn in_background<T: Send + 'static>(work: impl FnOnce() -> Looked<T> + Send + 'static) -> Looked<T> {
+fn find_programme<'c>(catalogue: &'c Catalogue, slug: &ProgrammeSlug) -> Option<&'c Programme> {
+    catalogue.programmes.iter().find(|published| published.slug == *slug)
+}
+
+pub(super) async fn in_background<T: Send + 'static>(work: impl FnOnce() -> Looked<T> + Send + 'static) -> Looked<T> {
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done,
         Err(error) => std::panic::resume_unwind(error.into_panic()),
@@ -264,6 +370,8 @@ struct View<'v> {
     today: NaiveDate,
     /// The names of the groups that are seen, from the highest that is.
     paths: BTreeMap<GroupId, Vec<String>>,
+    /// The groups above these that are not seen.
+    above: BTreeSet<GroupId>,
     names: BTreeMap<PersonId, &'v Arc<Kept>>,
 }
 
@@ -272,7 +380,7 @@ impl<'v> View<'v> {
         let today = reached.day();
         let places: BTreeMap<GroupId, _> =
             everybody.places().on(today, KNOWN).map(|place| (place.group, place)).collect();
-        let mut paths = BTreeMap::new();
+        let (mut paths, mut above) = (BTreeMap::new(), BTreeSet::new());
         for group in places.keys().filter(|group| reached.has(**group)) {
             let mut names = Vec::new();
             let mut at = Some(*group);
@@ -284,11 +392,14 @@ impl<'v> View<'v> {
                 }
                 at = place.parent;
             }
+            while let Some(higher) = at.filter(|at| !reached.has(*at) && above.insert(*at)) {
+                at = places.get(&higher).and_then(|place| place.parent);
+            }
             names.reverse();
             paths.insert(*group, names);
         }
         let names = everybody.people().flatten().map(|kept| (kept.facts.id, kept)).collect();
-        Self { everybody, reached, catalogue, giver, today, paths, names }
+        Self { everybody, reached, catalogue, giver, today, paths, above, names }
     }
 
     fn seen(&self) -> impl Iterator<Item = &'v Arc<Kept>> {
@@ -324,9 +435,18 @@ impl<'v> View<'v> {
         of_it.map(|given| (given.what.to.clone(), given.begins_on)).collect()
     }
 
-    /// Whether it is shown: what is given to audiences may reach anybody.
+    /// Whether it is shown: what is given to audiences may reach anybody, and what is given to a group reaches those below it.
     fn shows(&self, to: &AssignedTo) -> bool {
-        matches!(to, AssignedTo::Audience(_)) || self.may_see(to)
+        self.may_see(to) || self.is_further_up(to)
+    }
+
+    /// Whether it is given to more than they are over, and to some of these.
+    fn is_further_up(&self, to: &AssignedTo) -> bool {
+        match to {
+            AssignedTo::Audience(_) => !self.reached.is_everywhere(),
+            AssignedTo::Group(group) => self.above.contains(group),
+            AssignedTo::Person(_) => false,
+        }
     }
 
     /// What is asked of themselves, as one of a group, nobody ends who does not look after everybody.
@@ -365,6 +485,8 @@ impl<'v> View<'v> {
     fn called(&self, to: &AssignedTo) -> String {
         match to {
             AssignedTo::Audience(audience) => format!("all {}", self.catalogue.organisation.many(audience)),
+            // What a group is called that is not theirs to see, they are not told.
+            AssignedTo::Group(group) if self.above.contains(group) => "a group above yours".to_owned(),
             AssignedTo::Group(group) => {
                 self.paths.get(group).map_or_else(|| "a group that has ended".to_owned(), |path| path.join(" / "))
             }

@@ -9,14 +9,18 @@ mod compare_days;
 mod grid;
 mod keep_board;
 mod matrix;
+mod module_reach;
 mod outstanding;
 mod overview;
 mod query;
 
-pub use assignments::{AssignmentReach, Assignments, ListedAssignment, MayGive, ReachedPerson};
+pub use assignments::{
+    AssignmentReach, Assignments, ListedAssignment, MayGive, OtherPeople, ReachedPerson, WrittenFor,
+};
 pub use compare_days::{ComparedCell, ComparedColumn, ComparedPerson, Comparison, Presence, Turn};
 pub use grid::MatrixCell;
 pub use matrix::{Matrix, MatrixAnswer, MatrixChoices, MatrixColumn, MatrixGroup, MatrixProgramme, MatrixRow, Tally};
+pub use module_reach::ModuleReach;
 pub(crate) use outstanding::{Outstanding, OutstandingManager, OutstandingPerson, WantedThing};
 pub use overview::{DueWeek, OverdueBand, Overview, OverviewDay, OverviewGroup, Signed, SignedShare};
 pub use query::{AsAt, MatrixQuery, MatrixSort};

@@ -8,13 +8,13 @@ use model::{AgreementSlug, ModuleSlug, PageSlug, ProgrammeSlug};
 
 use super::cell::{Asked, Cell, Demand, Done, standing};
 use crate::{
-    catalogue::{Catalogue, Module, Programme, Shelf},
+    catalogue::{Audience, Catalogue, Module, Programme, Shelf},
     engine::{Engine, Looked, Refused},
     ground::{Dated, PersonId, local_date},
     people::Person,
     record::{
-        AssignedTo, Assignment, AttemptFact, Completion, Decline, Dossier, Exemption, PersonFacts, Revisions,
-        Signature, Thing, find_dossier, find_revisions,
+        AssignedTo, Assignment, AttemptFact, Completion, Decline, Dossier, Exemption, GroupPlace, PersonFacts,
+        Revisions, Signature, Thing, find_dossier, find_revisions,
     },
     store::{Linked, StoreError},
 };
@@ -284,23 +284,11 @@ impl<R: Recorded> Situation<R> {
         let day = self.day();
         let Some(start) = facts.start_date(day, self.known) else { return Vec::new() };
         let mut from: BTreeMap<&ProgrammeSlug, NaiveDate> = BTreeMap::new();
-        let audiences: Vec<_> = facts.audiences_on(day, self.known).collect();
-        let groups = facts.groups_on(day, self.known);
+        let belongs = Belongs::of(facts, day, self.known);
         let given = self.dossier.assignments().filter(|assignment| assignment.holds(day, self.known));
         for assignment in given {
             let Assignment { programme, to } = &assignment.what;
-            // Since when they have been whom it was given to.
-            let theirs_since = match to {
-                AssignedTo::Audience(audience) => {
-                    audiences.iter().filter(|fact| fact.what == *audience).map(|fact| fact.begins_on).min()
-                }
-                AssignedTo::Group(group) => {
-                    groups.iter().find(|(place, _)| place.group == *group).map(|(_, since)| *since)
-                }
-                AssignedTo::Person(person) => (*person == facts.id).then_some(assignment.begins_on),
-            };
-            if let Some(since) = theirs_since {
-                let since = since.max(assignment.begins_on);
+            if let Some(since) = belongs.since(to, assignment.begins_on) {
                 let earliest = from.entry(programme).or_insert(since);
                 *earliest = since.min(*earliest);
             }
@@ -342,6 +330,31 @@ impl<R: Recorded> Situation<R> {
         let mut asked = self.asked(thing);
         asked.demands.retain(|demand| demand.programme == *programme);
         self.stands(thing, &asked)
+    }
+
+    /// By when each part of a programme would be wanted of them, were it given to `to` from `begins_on` on and nothing else asked for it. Empty:
+    /// it would not reach them, is not in force, or nothing of it would be wanted.
+    pub(crate) fn due_if_given(
+        &self,
+        issued: &Issued,
+        programme: &ProgrammeSlug,
+        to: &AssignedTo,
+        begins_on: NaiveDate,
+    ) -> Vec<NaiveDate> {
+        let (facts, day) = (self.dossier.facts(), self.day());
+        let since = Belongs::of(facts, day, self.known).since(to, begins_on);
+        let start = facts.start_date(day, self.known);
+        let Some(((start, since), (programme, parts))) = start.zip(since).zip(issued.0.get(programme)) else {
+            return Vec::new();
+        };
+        let parts = parts.iter().filter(|part| self.is_in_force(&part.thing));
+        let wanted = parts.filter_map(|part| {
+            let mut asked = self.asked(&part.thing);
+            asked.demands = vec![demand(programme, part, start.max(since))];
+            // What only runs out is wanted by no programme.
+            self.stands(&part.thing, &asked).wanted.filter(|wanted| wanted.programme.is_some())
+        });
+        wanted.map(|wanted| wanted.by).collect()
     }
 
     /// The first day on which they are no longer excused from a thing. `None`: they are not excused, or for good.
@@ -440,12 +453,7 @@ impl<R: Recorded> Situation<R> {
     fn demands_of(&self, thing: &Thing) -> impl Iterator<Item = Demand> {
         self.demands.iter().filter_map(move |(programme, parts, from)| {
             let joined = parts.iter().find(|part| part.thing == *thing)?;
-            self.is_in_force(thing).then(|| Demand {
-                programme: programme.slug.clone(),
-                schedule: programme.schedule,
-                from: joined.on.max(*from),
-                began: *from,
-            })
+            self.is_in_force(thing).then(|| demand(programme, joined, *from))
         })
     }
 }
@@ -498,6 +506,39 @@ impl Situation {
         let opened = self.dossier.read.get(&(module.slug.clone(), module.edition));
         opened.is_some_and(|opened| opened.contains(page))
     }
+}
+
+/// The groups and audiences that somebody belongs to on a day.
+struct Belongs<'f> {
+    person: PersonId,
+    audiences: Vec<&'f Dated<Audience>>,
+    groups: Vec<(&'f GroupPlace, NaiveDate)>,
+}
+
+impl<'f> Belongs<'f> {
+    fn of(facts: &'f PersonFacts, day: NaiveDate, known: DateTime<Utc>) -> Self {
+        let audiences = facts.audiences_on(day, known).collect();
+        Self { person: facts.id, audiences, groups: facts.groups_on(day, known) }
+    }
+
+    /// Since when something is theirs that is given to `to` from `begins_on` on. `None`: that does not reach them.
+    fn since(&self, to: &AssignedTo, begins_on: NaiveDate) -> Option<NaiveDate> {
+        let theirs_since = match to {
+            AssignedTo::Audience(audience) => {
+                self.audiences.iter().filter(|fact| fact.what == *audience).map(|fact| fact.begins_on).min()
+            }
+            AssignedTo::Group(group) => {
+                self.groups.iter().find(|(place, _)| place.group == *group).map(|(_, since)| *since)
+            }
+            AssignedTo::Person(person) => (*person == self.person).then_some(begins_on),
+        };
+        theirs_since.map(|since| since.max(begins_on))
+    }
+}
+
+/// What a programme asks that counts from a day for somebody.
+fn demand(programme: &Programme, part: &Joined, from: NaiveDate) -> Demand {
+    Demand { programme: programme.slug.clone(), schedule: programme.schedule, from: part.on.max(from), began: from }
 }
 
 /// The parts of a programme, in its order: its modules, then its agreements.

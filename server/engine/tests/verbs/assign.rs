@@ -1,13 +1,17 @@
 //! Giving programmes and excusing people, by those who look after them.
 
 use chrono::Days;
-use engine::{Actor, AssignError, AssignedTo, ExemptError, ListedAssignment, NewExemption, Refused, Role, Thing};
-use model::{ProgrammeSlug, Status};
+use engine::{
+    Actor, AssignError, AssignedTo, ExemptError, ListedAssignment, NewExemption, OtherPeople, Refused, Role, SignError,
+    Signing, StartError, Thing, WrittenFor,
+};
+use model::{PageSlug, ProgrammeSlug, Status};
 
-use world::{Someone, World, audience, group, now, on_both, slug, today};
+use world::{Someone, World, agreement, audience, group, now, on_both, slug, today};
 
 on_both![
     whoever_gives_a_programme_sees_first_whom_it_reaches,
+    what_is_asked_of_somebody_is_theirs_to_open,
     a_manager_gives_to_their_groups_alone,
     what_is_given_is_listed_for_who_may_end_it,
     what_is_ended_is_asked_no_more,
@@ -57,6 +61,19 @@ async fn whoever_gives_a_programme_sees_first_whom_it_reaches(world: World) {
     let reach =
         world.engine.assignment_reach(&now(&root).await, &staff_cpd(), cohort.clone(), today(&world)).await.unwrap();
     assert_eq!(reach.not_meant(), 2, "amy and zoe are learners");
+    let words = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let learners = OtherPeople { one: words(&["a learner"]), many: words(&["learners"]), people: 2 };
+    assert_eq!(reach.written, WrittenFor { whom: words(&["staff"]), others: vec![learners] });
+    // A fortnight after it is asked of amy and zoe, and after ben has begun.
+    let due = |days| today(&world) + Days::new(days);
+    assert_eq!(reach.due, Some((due(14), due(21))));
+    let chosen = [reach.people[0].id, reach.people[1].id, root.person.id];
+    let written = world.engine.written_for(&now(&root).await, &staff_cpd(), &chosen).await.unwrap();
+    assert_eq!(
+        written.others.iter().map(|others| others.people).sum::<usize>(),
+        1,
+        "amy, and nobody gives to themselves"
+    );
     // By name; ben, who is to begin, is staff and will have it anyway.
     assert_eq!(names(&root, cohort.clone()).await.unwrap(), said(&[("amy", false), ("ben", true), ("zoe", false)]));
     let given = world.engine.assign_as(&now(&root).await, &staff_cpd(), cohort.clone(), today(&world)).await.unwrap();
@@ -69,6 +86,78 @@ async fn whoever_gives_a_programme_sees_first_whom_it_reaches(world: World) {
     assert_eq!(names(&root, tuesdays).await.unwrap(), said(&[("amy", true)]));
     let learners = names(&root, AssignedTo::Audience(audience("learner"))).await.unwrap();
     assert_eq!(learners, said(&[("amy", true), ("cora", false), ("zoe", true)]));
+}
+
+const STAFF_RULES: &str = r#"---
+title: Staff rules
+audience: [staff]
+requires: [boundaries]
+statement: I keep to them.
+summary:
+  - Where the lines are
+versions:
+  - version: "1.0"
+    date: 2026-11-22
+    change: First version
+    lead: Head of Digital and ICT
+    reviewed: 2026-11-22
+    next_review: 2027-09-01
+---
+
+## The lines
+
+1. I keep to the lines.
+"#;
+
+async fn what_is_asked_of_somebody_is_theirs_to_open(world: World) {
+    let programme = r#"
+        title = "Staff CPD"
+        summary = "What staff do."
+        audience = ["staff"]
+        due_days = 14
+        modules = ["boundaries"]
+        agreements = ["staff-rules"]
+    "#;
+    world.writes("programmes/staff-cpd.toml", programme);
+    world.writes("agreements/staff-rules.md", STAFF_RULES);
+    world.publishes().await.unwrap();
+    let amy = world.learner("amy").await;
+    let ben = world.learner("ben").await;
+    let root = now(&world.person("root", &[Role::Administrator]).await).await;
+    let to = AssignedTo::Person(amy.person.id);
+    let given = world.engine.assign_as(&root, &staff_cpd(), to, today(&world)).await.unwrap();
+    assert_eq!(opens(&ben).await, [false; 6]);
+    assert!(matches!(ben.starts("boundaries").await, Err(StartError::Refused(Refused::NotForYou))));
+    let signed = ben.signs("staff-rules").await;
+    assert!(matches!(signed, Err(SignError::Refused(Refused::NotForYou))), "{signed:?}");
+    assert_eq!(opens(&amy).await, [true; 6]);
+    amy.passes("boundaries").await;
+    amy.signs("staff-rules").await.unwrap();
+    let page = world.engine.own_page(&amy.person).await.unwrap();
+    assert_eq!(page.done.len(), 2);
+    // What is asked no more is written for others again.
+    world.engine.end_assignment_as(&root, given, today(&world)).await.unwrap();
+    assert_eq!(opens(&amy).await, [false; 6]);
+}
+
+/// Whether the module for staff can be opened, page by page and in its list, its quiz, its versions, and the agreement that requires it.
+async fn opens(someone: &Someone) -> [bool; 6] {
+    let (engine, person) = (&someone.world.engine, &someone.person);
+    let module = slug("boundaries");
+    let overview = engine.module_overview(person, &module).await;
+    let listed = engine.modules(person).await.unwrap();
+    let page = engine.page(person, &module, &PageSlug::new("lines").unwrap()).await;
+    let agreement = engine.agreement_page(person, &agreement("staff-rules")).await;
+    let closed = |error: &Refused| assert!(matches!(error, Refused::NotForYou), "{error:?}");
+    overview.as_ref().err().into_iter().chain(page.as_ref().err()).chain(agreement.as_ref().err()).for_each(closed);
+    [
+        overview.is_ok_and(|overview| overview.counts),
+        page.is_ok_and(|page| page.counts),
+        listed.iter().any(|listed| listed.counts && listed.module.slug == module),
+        engine.quiz_entry(person, &module).await.is_ok_and(|entry| entry.counts),
+        engine.module_versions(person, &module).await.is_ok(),
+        agreement.is_ok_and(|page| !matches!(page.signing, Signing::ForOthers)),
+    ]
 }
 
 async fn a_manager_gives_to_their_groups_alone(world: World) {
@@ -113,7 +202,8 @@ async fn what_is_given_is_listed_for_who_may_end_it(world: World) {
     let mina = world.person("mina", &[Role::Manager]).manages("Northfield/Cohort A").await;
     let ours = AssignedTo::Group(group(&world, "Northfield/Cohort A").await);
     let others = AssignedTo::Group(group(&world, "Northfield/Cohort B").await);
-    for to in [ours, others, AssignedTo::Person(cora.person.id)] {
+    let above = AssignedTo::Group(group(&world, "Northfield").await);
+    for to in [ours, others, above, AssignedTo::Person(cora.person.id)] {
         world.engine.assign(&staff_cpd(), to, today(&world), Actor::CommandLine).await.unwrap();
     }
     let listed = world.engine.assignments(&now(&mina).await).await.unwrap();
@@ -123,6 +213,10 @@ async fn what_is_given_is_listed_for_who_may_end_it(world: World) {
     // What whole audiences are asked she sees and cannot end; of another cohort she sees nothing.
     assert!(listed.open.iter().any(|one| matches!(one.to, AssignedTo::Audience(_)) && !one.may_end));
     assert!(listed.open.iter().all(|one| !one.to_name.contains("Cohort B") && one.to_name != "cora"));
+    // What comes from above she sees, with how many of hers it reaches, and without what that group is called.
+    let further_up: Vec<_> = listed.open.iter().filter(|one| one.further_up).map(shown).collect();
+    assert!(further_up.contains(&("a group above yours".to_owned(), 1, false)), "{further_up:?}");
+    assert!(further_up.iter().all(|(.., may_end)| !may_end));
     assert_eq!(listed.may_give.groups.len(), 1);
     assert!(listed.may_give.audiences.is_empty());
 }
