@@ -7,7 +7,7 @@ use axum::{
 };
 use chrono::{NaiveDate, NaiveTime};
 use engine::{
-    CallOffError, ConfirmError, GroupId, NewWorkshop, PersonId, PlanError, Right, Scope, WorkshopId,
+    CallOffError, ConfirmError, GroupId, NewWorkshop, PersonId, PlanError, Refused, Right, Scope, WorkshopId,
     WorkshopSignInError, local,
 };
 use model::ModuleSlug;
@@ -168,8 +168,19 @@ async fn page(
     faults: &Faults,
 ) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
-    let led = engine.workshop(&visit.reader()?.person, id).await?;
-    Ok(visit.html_with(status, pages::workshop(&visit.frame(), &led, done, faults, engine.now())))
+    let reader = &visit.reader()?.person;
+    let led = engine.workshop(reader, id).await?;
+    let reach = match done {
+        Some(WorkshopDone::Planned) => {
+            match engine.module_reach(reader, &led.workshop.module, led.workshop.group).await {
+                Ok(reach) => Some(reach),
+                Err(Refused::NotFound | Refused::NotForYou) => None,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Some(WorkshopDone::Confirmed | WorkshopDone::CalledOff) | None => None,
+    };
+    Ok(visit.html_with(status, pages::workshop(&visit.frame(), &led, reach, done, faults, engine.now())))
 }
 
 /// `POST /workshops/ID`: says who was there, or calls it off.

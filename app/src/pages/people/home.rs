@@ -1,19 +1,19 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use engine::{
-    CameIn, ComingWorkshop, DoneThing, Due, DueThing, Duty, GateItem, Hold, ListedDiscussion, OwnPage,
-    ProgrammeStanding, Role, StuckLearner, Why, YearMinutes, catalogue::Language, local_date,
+    CameIn, ComingWorkshop, DoneThing, Due, DueThing, Duty, GateItem, Hold, LedWorkshop, ListedDiscussion, NeutralName,
+    OwnPage, ProgrammeStanding, Role, StuckLearner, Why, Workshop, YearMinutes, catalogue::Language, local_date,
 };
 use leptos::prelude::*;
 use model::Status;
 
-use super::lead::{Lead, lead, stands};
+use super::lead::{Lead, lead, needs_them, stands};
 use crate::{
     drawing::drawing,
     pages::{
         frame::{Frame, Rendered},
         parts::{
             Mark, away, certificate_link, clock, coming_workshop, count, day, day_of, dir, duration, in_query, lang,
-            mark, missed_years, module_mark, signing_mark, words_in, worked_through,
+            mark, missed_years, module_mark, moment, signing_mark, words_in, worked_through,
         },
     },
 };
@@ -64,6 +64,8 @@ pub fn home(
                     {others.filter(|others| others.of > 0).map(looked_after)}
                     {submissions.iter().map(came_in).collect_view()}
                     {stuck(&page.stuck, now)}
+                    {to_confirm(&page.to_confirm)}
+                    {denied(&page.denied)}
                 </div>
                 {to_answer(discussions)}
                 {next(page, now)}
@@ -282,7 +284,7 @@ fn next(page: &OwnPage, now: DateTime<Utc>) -> AnyView {
             </section>
         }
         .into_any(),
-        None if !page.stuck.is_empty() => view! {
+        None if needs_them(page) => view! {
             <section class="card next" aria-labelledby="next">
                 <h2 id="next">"Nothing else to do"</h2>
                 <p>"Your own things are done. Your page tells you when something comes up again."</p>
@@ -324,7 +326,7 @@ fn next_card(due: &Due, now: DateTime<Utc>) -> impl IntoView + use<> {
             <h2 id="next" lang=lang(due.language) dir=dir(due.language)>{due.title.clone()}</h2>
             <p lang=lang(due.language) dir=dir(due.language)>{due.summary.clone()}</p>
             {given}
-            <p class="meta">{stands(due).state(now).pill()} " " {minutes} <span>{due_line(due, now)}</span></p>
+            <p class="meta">{stands(due).state(now).pill()} " " {part(due.called)} {minutes} <span>{due_line(due, now)}</span></p>
             <a class="button" href=address(due)>{label} " " {mark(Mark::Arrow)}</a>
         </section>
     }
@@ -377,11 +379,13 @@ fn path(page: &OwnPage, now: DateTime<Utc>) -> impl IntoView + use<> {
         .map(|(heading, stations)| view! { <h3>{heading}</h3> <ol class="path" role="list">{stations}</ol> })
         .collect_view();
     let tallies = tallies(page);
+    let parts = page.due.iter().any(|due| matches!(due.called, NeutralName::Part(_)));
     let anything = tallies.is_some() || !page.due.is_empty() || !page.done.is_empty() || !page.missed.is_empty();
     anything.then(|| {
         view! {
             <section class="way" aria-labelledby="way">
                 <h2 id="way">"Your way through"</h2>
+                {parts.then(|| view! { <p class="hint">"Letters call a module by its part, so that nobody who reads along learns what it is about."</p> })}
                 {tallies}
                 {done(page)}
                 {groups}
@@ -452,7 +456,7 @@ fn station(due: &Due, here: bool, now: DateTime<Utc>) -> impl IntoView + use<> {
             <span class="medallion">{thing_mark(due)}</span>
             <div>
                 <h4><a href=address(due) lang=lang(due.language) dir=dir(due.language)>{due.title.clone()}</a></h4>
-                <p class="meta">{about} " " {word}</p>
+                <p class="meta">{part(due.called)} {about} " " {word}</p>
                 {before}
                 {more}
                 {gate}
@@ -522,6 +526,80 @@ fn stuck(stuck: &[StuckLearner], now: DateTime<Utc>) -> impl IntoView + use<> {
     })
 }
 
+/// The workshops that they led and of which they are still to say who was there.
+fn to_confirm(led: &[LedWorkshop]) -> Option<AnyView> {
+    if led.is_empty() {
+        return None;
+    }
+    let rows = led
+        .iter()
+        .map(|one| {
+            let waiting = usize::try_from(one.signed_in - one.passed).unwrap_or(usize::MAX);
+            let waiting = count(waiting, "person has signed in", "people have signed in");
+            let last = day_of(one.workshop.starts_at + Workshop::CONFIRMED_WITHIN);
+            let of = format!(": {}", one.title);
+            view! {
+                <li><div>
+                    <h3>{one.title.clone()}</h3>
+                    <p class="meta"><span>{moment(one.workshop.starts_at)}</span> " " <span dir="auto">{one.workshop.place.clone()}</span></p>
+                    <p>{format!("{waiting} and you have not said yet that they were there. It can be said until {last}.")}</p>
+                    <p><a class="standalone" href=format!("/workshops/{}", one.workshop.id)>"Say who was there" <span class="hidden">{of}</span></a></p>
+                </div></li>
+            }
+        })
+        .collect_view();
+    Some(
+        view! {
+            <section class="card stuck" aria-labelledby="confirm">
+                <h2 id="confirm">"Workshops that you led"</h2>
+                <ul class="rows" role="list">{rows}</ul>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// The discussions that they marked as held and that the other denied.
+fn denied(discussions: &[ListedDiscussion]) -> Option<AnyView> {
+    if discussions.is_empty() {
+        return None;
+    }
+    let rows = discussions
+        .iter()
+        .map(|one| {
+            let name = one.name.clone().unwrap_or_else(|| "(name erased)".to_owned());
+            let held = format!("You marked it as held on {}.", day(one.discussion.held_on));
+            view! {
+                <li><div>
+                    <h3><a href=format!("/people/{}/discussions", one.discussion.person) dir="auto">{name}</a></h3>
+                    <p class="meta">{words_in(one.language, &one.title)} " " <span>{held}</span></p>
+                </div></li>
+            }
+        })
+        .collect_view();
+    Some(
+        view! {
+            <section class="card stuck" aria-labelledby="denied">
+                <h2 id="denied">"Not held, they say"</h2>
+                <p>"It counts for nothing so. Talk to them: if it was a mistake, mark it again, and they are asked once more."</p>
+                <ul class="rows" role="list">{rows}</ul>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// What letters call it, in a word or two, so that whoever got one knows which it is.
+fn part(called: NeutralName) -> Option<AnyView> {
+    let words = match called {
+        NeutralName::Part(number) => format!("Part {number}"),
+        // Of the first one letters say no number.
+        NeutralName::Agreement(1) | NeutralName::Other => return None,
+        NeutralName::Agreement(number) => format!("Agreement {number}"),
+    };
+    Some(view! { <span>{words}</span> " " }.into_any())
+}
+
 /// What was not done in years that are over. Nothing can be done about it now, so it is not among what is open.
 fn missed(page: &OwnPage) -> impl IntoView + use<> {
     let rows = page.missed.iter().map(|missed| {
@@ -564,6 +642,10 @@ fn done(page: &OwnPage) -> impl IntoView + use<> {
                     signing_mark().into_any(),
                 ),
             };
+            let part = match done {
+                DoneThing::Module { called, .. } => part(*called),
+                DoneThing::Agreement { .. } => None,
+            };
             let certificate = match done {
                 DoneThing::Module { completion, language, title, .. } => {
                     Some(certificate_link(*completion, *language, title))
@@ -577,7 +659,7 @@ fn done(page: &OwnPage) -> impl IntoView + use<> {
                     <span class="medallion">{sign}<span class="badge">{mark(Mark::Status(Status::Passed))}</span></span>
                     <div>
                         <h4><a href=address>{title} {receipt}</a></h4>
-                        <p class="meta"><span><strong>{said}</strong> " " {day_of(done.at())} {until}</span></p>
+                        <p class="meta">{part} <span><strong>{said}</strong> " " {day_of(done.at())} {until}</span></p>
                         {certificate}
                     </div>
                 </li>

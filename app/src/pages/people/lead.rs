@@ -32,11 +32,22 @@ pub(super) fn lead(page: &OwnPage, now: DateTime<Utc>) -> Lead {
         1 => sentences.push("1 learner needs a hand.".to_owned()),
         many => sentences.push(format!("{many} learners need a hand.")),
     }
+    match page.to_confirm.len() {
+        0 => {}
+        1 => sentences.push("1 workshop that you led waits for you to say who was there.".to_owned()),
+        many => sentences.push(format!("{many} workshops that you led wait for you to say who was there.")),
+    }
+    match page.denied.len() {
+        0 => {}
+        1 => sentences.push("Somebody says that a discussion was not held that you marked.".to_owned()),
+        many => sentences.push(format!("Of {many} discussions that you marked somebody says that they were not held.")),
+    }
+    let helps = needs_them(page);
     let (waiting, open): (Vec<&Due>, Vec<&Due>) = page.due.iter().partition(|due| due.hold.waits());
     // What was declined can be signed all the same.
     let only_declined = waiting.iter().all(|due| matches!(due.hold, Hold::Declined { .. }));
     let waits_for = (!waiting.is_empty()).then_some(only_declined);
-    sentences.extend(to_do(&open, waits_for, !page.stuck.is_empty(), local_date(now)));
+    sentences.extend(to_do(&open, waits_for, helps, local_date(now)));
     let minutes = open.iter().map(|due| due.minutes_left).sum();
     if minutes > 0 {
         sentences.push(format!("It takes {} in all; your place is kept.", duration(minutes)));
@@ -47,7 +58,12 @@ pub(super) fn lead(page: &OwnPage, now: DateTime<Utc>) -> Lead {
     Lead { first, rest: sentences.join(" ") }
 }
 
-/// What can be done, by dates. `waits`: something waits, and whether it is only what they declined to sign. `helps`: somebody needs a hand of theirs, and
+/// Whether anything waits for them that is not theirs to pass or sign.
+pub(super) fn needs_them(page: &OwnPage) -> bool {
+    !(page.stuck.is_empty() && page.to_confirm.is_empty() && page.denied.is_empty())
+}
+
+/// What can be done, by dates. `waits`: something waits, and whether it is only what they declined to sign. `helps`: something else needs them, and
 /// so they are not told that all is done.
 fn to_do(open: &[&Due], waits: Option<bool>, helps: bool, today: NaiveDate) -> Vec<String> {
     let late = open.iter().filter(|due| due.wanted.by < today).count();
@@ -231,6 +247,7 @@ mod tests {
             } else {
                 format!("Module {state:?}")
             },
+            called: engine::NeutralName::Other,
             language: engine::catalogue::Language::ENGLISH,
             summary: String::new(),
             programme: None,
@@ -274,6 +291,8 @@ mod tests {
             programmes: Vec::new(),
             missed: Vec::new(),
             stuck: vec![learner; stuck],
+            to_confirm: Vec::new(),
+            denied: Vec::new(),
             minutes: None,
         }
     }

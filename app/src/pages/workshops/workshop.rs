@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use engine::{AtWorkshop, LedWorkshop, Workshop};
+use engine::{AtWorkshop, LedWorkshop, ModuleReach, Workshop};
 use leptos::prelude::*;
 use model::Status;
 
@@ -27,10 +27,11 @@ impl Done for WorkshopDone {
     ];
 }
 
-/// A workshop for whoever leads it: its code, and who was there.
+/// A workshop for whoever leads it: its code, and who was there. `reach`: how its module meets those whom it is for, where that is to be said.
 pub fn workshop(
     frame: &Frame,
     led: &LedWorkshop,
+    reach: Option<ModuleReach>,
     done: Option<WorkshopDone>,
     faults: &Faults,
     now: DateTime<Utc>,
@@ -48,6 +49,9 @@ pub fn workshop(
             <h1 id="workshop">{title}</h1>
             {said}
             {off}
+            {reach.and_then(|reach| unneeded(led, reach)).map(|words| {
+                view! { <p class="said warned">{mark(Mark::Warning)} " " <span>{words}</span></p> }
+            })}
             <dl class="facts">
                 {row("When", moment(workshop.starts_at))}
                 {row("Where", view! { <span dir="auto">{workshop.place.clone()}</span> })}
@@ -64,10 +68,27 @@ pub fn workshop(
     })
 }
 
+/// What to say where nobody whom it is for can come, or needs to.
+fn unneeded(led: &LedWorkshop, reach: ModuleReach) -> Option<String> {
+    let whom = led.group.clone().map_or_else(|| "Of everybody".to_owned(), |group| format!("In {group}"));
+    let title = &led.title;
+    match reach {
+        ModuleReach { people: 0, .. } => Some(format!("{whom} there is nobody now, so nobody sees this workshop yet.")),
+        ModuleReach { may_open: 0, .. } => Some(format!(
+            "{whom} nobody may open “{title}” now: it is written for others, and asked of none of them. So nobody sees this workshop or can sign in to it."
+        )),
+        ModuleReach { wanted: 0, .. } => Some(format!(
+            "{whom} “{title}” is wanted of nobody now: it is not asked of them, or they have done it. They can come all the same."
+        )),
+        ModuleReach { .. } => None,
+    }
+}
+
 fn code(workshop: &Workshop, now: DateTime<Utc>) -> Option<AnyView> {
     if workshop.ended_at.is_some() {
         return None;
     }
+    let shown = if workshop.takes_code(now) { "wall-code" } else { "lead" };
     let words = if workshop.takes_code(now) {
         "Show it in the room: whoever is there types it at “Workshops” today."
     } else if now < workshop.starts_at {
@@ -80,7 +101,7 @@ fn code(workshop: &Workshop, now: DateTime<Utc>) -> Option<AnyView> {
         view! {
             <section class="card" aria-labelledby="code">
                 <h2 id="code">{when}</h2>
-                <p class="lead"><strong>{workshop.shown_code()}</strong></p>
+                <p class=shown><strong>{workshop.shown_code()}</strong></p>
                 <p>{words}</p>
             </section>
         }

@@ -8,11 +8,12 @@ use crate::{
     catalogue::{Language, Module},
     engine::{Engine, Looked},
     ground::{CompletionId, SignatureId},
-    people::{Person, is_for},
+    people::{Person, Right, Scope},
     quiz::StuckLearner,
-    record::{Decline, Thing},
+    record::{Decline, NeutralName, Thing},
     signing::{GateItem, Hold, gate, module_gate},
     standing::{Cell, Missed, Situation, Wanted, Why, parts},
+    workshops::{LedWorkshop, ListedDiscussion},
 };
 
 /// What somebody has to do and has done.
@@ -29,6 +30,10 @@ pub struct OwnPage {
     pub missed: Vec<MissedThing>,
     /// Learners in their groups who have used up their attempts.
     pub stuck: Vec<StuckLearner>,
+    /// The workshops that they led and of which they are still to say who was there, the latest first.
+    pub to_confirm: Vec<LedWorkshop>,
+    /// The discussions that they marked as held and that the other denied, the newest first.
+    pub denied: Vec<ListedDiscussion>,
     /// How far they are towards the year's minutes of CPD. `None`: the provider names no target.
     pub minutes: Option<YearMinutes>,
 }
@@ -64,6 +69,8 @@ pub struct Due {
     pub thing: DueThing,
     /// Its title.
     pub title: String,
+    /// What letters to them call it.
+    pub called: NeutralName,
     /// One sentence about it.
     pub summary: String,
     /// The language of title and summary.
@@ -108,6 +115,8 @@ pub enum DoneThing {
         module: ModuleSlug,
         /// Its title; the one that it had last, if it has been withdrawn.
         title: String,
+        /// What letters to them call it.
+        called: NeutralName,
         /// The language of that title; English if the module has been withdrawn, since then nothing says it any more.
         language: Language,
         /// Whether it has been withdrawn since.
@@ -151,9 +160,12 @@ impl Engine {
     /// [`crate::Refused::Internal`] when the database fails.
     pub async fn own_page(&self, person: &Person) -> Looked<OwnPage> {
         let stuck = self.stuck_learners(person).await?;
+        let leads = Scope::of(person, Right::Assign, self.clock.now()).is_some();
+        let to_confirm = if leads { self.workshops_to_confirm(person).await? } else { Vec::new() };
+        let denied = if leads { self.discussions_denied(person).await? } else { Vec::new() };
         let situation = self.situation_of(person).await?;
         let mut things = situation.things();
-        let theirs = situation.catalogue().modules.values().filter(|module| is_for(&module.audience, person));
+        let theirs = situation.catalogue().modules.values().filter(|module| situation.is_theirs(person, &***module));
         things.extend(theirs.map(|module| Thing::Module(module.slug.clone())));
         let mut due = Vec::new();
         let mut done = Vec::new();
@@ -173,7 +185,8 @@ impl Engine {
             Some(target) => Some(minutes_of_year(&mut self.store.read().await?, &situation, target).await?),
             None => None,
         };
-        Ok(OwnPage { due, done, programmes: programme_standings(&situation), missed, stuck, minutes })
+        let programmes = programme_standings(&situation);
+        Ok(OwnPage { due, done, programmes, missed, stuck, to_confirm, denied, minutes })
     }
 }
 
@@ -225,7 +238,7 @@ fn is_done(cell: &Cell) -> bool {
 
 fn due_thing(situation: &Situation, thing: &Thing, cell: &Cell) -> Option<Due> {
     let wanted = cell.wanted.clone()?;
-    let renews = cell.renews();
+    let (renews, called) = (cell.renews(), called(situation, thing));
     let until = cell.counts.and_then(|done| done.until);
     let requires;
     let (mut minutes_left, mut given, mut declined) = (0, None, None);
@@ -257,6 +270,7 @@ fn due_thing(situation: &Situation, thing: &Thing, cell: &Cell) -> Option<Due> {
     Some(Due {
         thing,
         title,
+        called,
         language,
         summary,
         programme,
@@ -270,6 +284,11 @@ fn due_thing(situation: &Situation, thing: &Thing, cell: &Cell) -> Option<Due> {
         declined,
         given,
     })
+}
+
+/// What letters call something that is asked of somebody.
+fn called(situation: &Situation, thing: &Thing) -> NeutralName {
+    NeutralName::among(situation.programmes().map(|(programme, _)| programme), thing)
 }
 
 /// How long the pages take that have not been read, and the quiz, for which as much is reckoned as for a page.
@@ -311,6 +330,7 @@ fn done_thing(situation: &Situation, thing: &Thing, cell: &Cell) -> Option<DoneT
             let pass = situation.completion(counts);
             Some(DoneThing::Module {
                 module: module.clone(),
+                called: called(situation, thing),
                 title: history.title.clone(),
                 language: language_of(situation, module),
                 withdrawn: history.is_withdrawn(),

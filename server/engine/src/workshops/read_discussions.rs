@@ -18,6 +18,9 @@ const MOST: i64 = 200;
 /// For so long after it was marked as held a discussion stands in the list of whoever held it.
 const LISTED_FOR: TimeDelta = TimeDelta::days(60);
 
+/// For so long whoever held a discussion is told on their own page that it was denied.
+const TOLD_FOR: TimeDelta = TimeDelta::days(14);
+
 /// A discussion as a list shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedDiscussion {
@@ -119,6 +122,28 @@ impl Engine {
             .bind(Actor::Person(tutor.id).to_string()).bind(since).bind(MOST).fetch_all(conn).await)?;
         let held = rows.into_iter().map(Discussion::try_from).collect::<Result<_, _>>()?;
         self.listed(&mut conn, held).await
+    }
+
+    /// The discussions that somebody marked as held and of which the other said within the last fortnight that they were not, the newest first.
+    /// Where they have marked another of the same module with the same person since, that one tells.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub(crate) async fn discussions_denied(&self, tutor: &Person) -> Result<Vec<ListedDiscussion>, StoreError> {
+        let now = self.clock.now();
+        let mut conn = self.store.read().await?;
+        let rows: Vec<DiscussionRow> = on!(conn.link(), conn => sqlx::query_as(LIST_HELD)
+            .bind(Actor::Person(tutor.id).to_string()).bind(now - Discussion::ANSWERED_WITHIN - TOLD_FOR).bind(MOST)
+            .fetch_all(conn).await)?;
+        let held: Vec<Discussion> = rows.into_iter().map(Discussion::try_from).collect::<Result<_, _>>()?;
+        let is_denied = |one: &Discussion| one.answer.is_some_and(|(held, at)| !held && now < at + TOLD_FOR);
+        let of_the_same =
+            |one: &Discussion, newer: &Discussion| one.person == newer.person && one.module == newer.module;
+        let denied = held.iter().enumerate();
+        let denied =
+            denied.filter(|(place, one)| is_denied(one) && !held[..*place].iter().any(|newer| of_the_same(one, newer)));
+        let denied = denied.map(|(_, one)| one.clone()).collect();
+        self.listed(&mut conn, denied).await
     }
 
     /// The discussions of which somebody is asked whether they were held, the newest first.

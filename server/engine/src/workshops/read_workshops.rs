@@ -146,6 +146,27 @@ impl Engine {
         Ok(led)
     }
 
+    /// The workshops that somebody led and of which they are still to say who was there, the latest first: somebody signed in who has no pass by
+    /// it, and it can still be said.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub(crate) async fn workshops_to_confirm(&self, leader: &Person) -> Result<Vec<LedWorkshop>, StoreError> {
+        let now = self.clock.now();
+        let mut conn = self.store.read().await?;
+        let rows: Vec<WorkshopRow> = on!(conn.link(), conn => sqlx::query_as(LIST_LED)
+            .bind(Actor::Person(leader.id).to_string()).bind(now - Workshop::CONFIRMED_WITHIN).bind(MOST).fetch_all(conn).await)?;
+        let mut waiting = Vec::new();
+        for row in rows {
+            let workshop = Workshop::try_from(row)?;
+            if workshop.is_confirmed_at(now) {
+                waiting.push(self.led(&mut conn, workshop).await?);
+            }
+        }
+        waiting.retain(|led| led.passed < led.signed_in);
+        Ok(waiting)
+    }
+
     /// Every workshop of the last 60 days and to come, the latest first, each with the name of whoever leads it, if that is kept: for the command
     /// line.
     ///

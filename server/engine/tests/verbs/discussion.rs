@@ -19,6 +19,7 @@ on_both![
     a_pass_after_it_uses_it_up,
     what_another_edition_replaced_is_not_confirmed,
     it_stands_where_it_is_asked_for,
+    who_marked_it_is_told_that_it_was_denied,
     a_pass_names_no_discussion_that_was_not_confirmed,
 ];
 
@@ -36,6 +37,24 @@ fn new(world: &World, someone: &Someone) -> NewDiscussion {
 
 async fn manager(world: &World) -> Person {
     now(&world.person("mina", &[Role::Manager]).manages("North").await).await
+}
+
+async fn who_marked_it_is_told_that_it_was_denied(world: World) {
+    let engine = &world.engine;
+    let mina = manager(&world).await;
+    let amy = world.learner("amy").of("North").await;
+    let denied = async || engine.own_page(&mina).await.unwrap().denied.len();
+    let id = held(&amy, &mina).await;
+    assert_eq!(denied().await, 0);
+    engine.answer_discussion(&amy.person, id, false).await.unwrap();
+    assert_eq!(denied().await, 1);
+    world.waits(TimeDelta::days(1));
+    let another = held(&amy, &mina).await;
+    assert_eq!(denied().await, 0, "they are asked once more");
+    engine.answer_discussion(&amy.person, another, false).await.unwrap();
+    assert_eq!(denied().await, 1);
+    world.waits(TimeDelta::days(15));
+    assert_eq!(denied().await, 0, "it was told for a fortnight");
 }
 
 async fn held(someone: &Someone, by: &Person) -> DiscussionId {

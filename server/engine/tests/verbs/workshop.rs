@@ -2,9 +2,9 @@
 
 use chrono::{Days, NaiveTime, TimeDelta};
 use engine::{
-    Actor, CallOffError, ConfirmError, Duty, FileKind, GiveResourceError, LetterAbout, LetterKind, Marks, NewResource,
-    NewWorkshop, Person, PlanError, QuizState, RecordFact, Refused, ResourceFault, Role, TextFault, Workshop,
-    WorkshopId, WorkshopSignInError,
+    Actor, CallOffError, ConfirmError, Duty, FileKind, GiveResourceError, LetterAbout, LetterKind, Marks, ModuleReach,
+    NewResource, NewWorkshop, Person, PlanError, QuizState, RecordFact, Refused, ResourceFault, Role, TextFault,
+    Workshop, WorkshopId, WorkshopSignInError,
 };
 use model::Status;
 
@@ -19,6 +19,8 @@ on_both![
     who_plans_one_looks_after_whom_it_is_for,
     what_was_called_off_is_nobodys_any_more,
     it_stands_on_the_own_page_of_whom_it_is_for,
+    who_led_it_is_told_that_they_are_to_say_who_was_there,
+    whom_it_meets_is_known_before_it_is_held,
     signing_in_goes_with_its_person_and_the_workshop_stays,
     it_stands_in_the_calendar_of_whom_it_is_for_and_of_who_leads_it,
     what_is_given_afterwards_is_for_those_who_were_there,
@@ -30,6 +32,38 @@ const PLACE: &str = "Room 12, Northfield";
 fn new(world: &World, group: Option<engine::GroupId>) -> NewWorkshop {
     let time = NaiveTime::from_hms_opt(10, 0, 0).unwrap();
     NewWorkshop { module: slug("four-cs"), group, day: today(world), time, place: PLACE.to_owned() }
+}
+
+async fn who_led_it_is_told_that_they_are_to_say_who_was_there(world: World) {
+    let engine = &world.engine;
+    let mina = manager(&world).await;
+    let (amy, ben) = (world.learner("amy").of("North").await, world.learner("ben").of("North").await);
+    let id = planned(&world, &mina).await;
+    let waiting = async || engine.own_page(&mina).await.unwrap().to_confirm.len();
+    let shown = code(&world, &mina, id).await;
+    signs_in(&amy, &shown).await;
+    signs_in(&ben, &shown).await;
+    assert_eq!(waiting().await, 0, "it has not begun");
+    world.waits(TimeDelta::hours(2));
+    assert_eq!(waiting().await, 1);
+    assert!(engine.own_page(&amy.person).await.unwrap().to_confirm.is_empty());
+    engine.confirm_workshop(&mina, id, &[amy.person.id]).await.unwrap();
+    assert_eq!(waiting().await, 1, "ben waits");
+    engine.confirm_workshop(&mina, id, &[ben.person.id]).await.unwrap();
+    assert_eq!(waiting().await, 0);
+}
+
+async fn whom_it_meets_is_known_before_it_is_held(world: World) {
+    let mina = manager(&world).await;
+    let north = Some(group(&world, "North").await);
+    let reach = async || world.engine.module_reach(&mina, &slug("four-cs"), north).await.unwrap();
+    assert_eq!(reach().await, ModuleReach::default());
+    world.person("vic", &[]).also("volunteer").of("North").await;
+    assert_eq!(reach().await, ModuleReach { people: 1, may_open: 0, wanted: 0 });
+    world.staff("sam").of("North/Tuesdays").await;
+    assert_eq!(reach().await, ModuleReach { people: 2, may_open: 1, wanted: 0 });
+    world.learner("amy").of("North").await;
+    assert_eq!(reach().await, ModuleReach { people: 3, may_open: 2, wanted: 1 });
 }
 
 async fn manager(world: &World) -> Person {
