@@ -53,6 +53,6 @@ pub(super) use state::{Of, Stands, every_state};
 pub(super) use status::{Mark, mark, status};
 pub use switch::FIRST;
 pub(super) use switch::{switch, unreviewed};
-pub(super) use words::{count, in_print, in_query, lower_first, signed_in_by, with_numbers};
+pub(super) use words::{count, in_print, in_query, lower_first, signed_in_by};
 pub use worked_through::worked_through;
 pub(super) use wrong::{withdrawn_words, wrong};
