@@ -70,16 +70,18 @@ fn service(line: &Helpline) -> impl IntoView + use<> {
         }
         (None, None, None) => ().into_any(),
     };
-    let for_whom = in_print(&line.for_whom);
-    let how = match &line.hours {
-        Some(hours) => format!("For {for_whom}. {}", in_print(hours)),
-        None => format!("For {for_whom}"),
+    // What is a page and no number has a name that few people know: it says what it does.
+    let what = match (&line.phone, &line.text) {
+        (None, None) => line.about.split_inclusive(". ").next().unwrap_or_default().trim(),
+        _ => "",
     };
+    let hours = line.hours.as_ref().map(|hours| format!(". {hours}")).unwrap_or_default();
+    let how = format!("{what} For {}{hours}", line.for_whom);
     view! {
         <li>
             <p class="name">{in_print(&line.name)}</p>
             {reach}
-            <p>{how}</p>
+            <p>{in_print(how.trim())}</p>
         </li>
     }
 }
