@@ -80,12 +80,12 @@ pub fn programme(frame: &Frame, page: &ProgrammePage, now: DateTime<Utc>) -> Ren
                 {withdrawn}
                 {theirs}
                 <dl class="facts">
-                    <div><dt>"Due"</dt> <dd>{schedule_words(programme.schedule)}</dd></div>
+                    <div><dt>"When"</dt> <dd>{schedule_words(programme.schedule)}</dd></div>
                     <div><dt>"Written for"</dt> <dd>{listed(&page.written_for)}</dd></div>
                 </dl>
                 <section aria-labelledby="asks">
                     <h2 id="asks">"What it asks, in this order"</h2>
-                    <ol class="rows marked">{steps}</ol>
+                    <ol class="rows marked" role="list">{steps}</ol>
                 </section>
                 <section aria-labelledby="versions">
                     <h2 id="versions">"Versions"</h2>

@@ -75,6 +75,7 @@ pub fn assignments(
 fn row(listed: &ListedAssignment, today: NaiveDate) -> impl IntoView + use<> {
     let ListedAssignment {
         id,
+        programme,
         title,
         to_name,
         begins_on,
@@ -112,7 +113,7 @@ fn row(listed: &ListedAssignment, today: NaiveDate) -> impl IntoView + use<> {
     view! {
         <li>
             <div>
-                <h3>{title.clone()}</h3>
+                <h3><a href=format!("/programmes/{programme}")>{title.clone()}</a></h3>
                 <p>"For " <span dir="auto">{to_name.clone()}</span> {reaches.map(|reaches| format!(": {reaches}"))}</p>
                 <p class="meta">{format!("{span}, given on {} {by}", day_of(*recorded_at))}</p>
                 {not_theirs}

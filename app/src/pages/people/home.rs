@@ -387,11 +387,11 @@ fn path(page: &OwnPage, now: DateTime<Utc>) -> impl IntoView + use<> {
         view! {
             <section class="way" aria-labelledby="way">
                 <h2 id="way">"Your way through"</h2>
-                {parts.then(|| view! { <p class="hint">"Letters call a module by its part, so that nobody who reads along learns what it is about."</p> })}
                 {tallies}
                 {done(page)}
                 {groups}
                 {missed(page)}
+                {parts.then(|| view! { <p class="hint">"Letters call a module by its part, so that nobody who reads along learns what it is about."</p> })}
             </section>
         }
     })

@@ -242,6 +242,10 @@ impl Engine {
                     may_end: row.ends_before.is_none() && view.may_end(&to, &own),
                     to,
                 };
+                // What is given further up and reaches nobody of theirs is nothing to them.
+                if listed.people == 0 && !is_over && !view.may_give(&listed.to) {
+                    continue;
+                }
                 if is_over { &mut ended } else { &mut open }.push(listed);
             }
             ended.sort_by_key(|listed: &ListedAssignment| Reverse(listed.ends_before));

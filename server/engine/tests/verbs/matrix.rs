@@ -463,8 +463,8 @@ async fn below_a_programme_that_is_not_theirs_nothing_is_required(world: World) 
         drawn(&seen),
         [
             "Cohort A: 1 of 5",
-            "amy: passed, not-started, not-started, not-required, not-required",
             "sam: not-required, not-required, not-required, due-soon, due-soon",
+            "amy: passed, not-started, not-started, not-required, not-required",
             "vic: not-required, not-required, not-required, not-required, not-required",
         ]
     );
