@@ -37,7 +37,7 @@ async fn who_leads_a_workshop_plans_it_shows_the_code_and_says_who_was_there(wor
     let address = reply.location().split_once('?').unwrap().0.to_owned();
     let page = mina.get(reply.location()).await.text();
     assert!(page.contains("The workshop is planned.") && page.contains("Room 12"), "{page}");
-    let code = between(&page, "<p class=\"lead\"><strong>", "</strong>").to_owned();
+    let code = between(&page, "<p class=\"wall-code\"><strong>", "</strong>").to_owned();
     assert!(mina.get("/workshops").await.text().contains(&address));
 
     let own = hers.get("/").await.text();
