@@ -70,6 +70,7 @@ pub fn programme(frame: &Frame, page: &ProgrammePage, now: DateTime<Utc>) -> Ren
         });
         let theirs = page.theirs_from.filter(|_| !page.is_withdrawn);
         let theirs = theirs.map(|from| view! { <p>{format!("It is yours since {}.", day(from))}</p> });
+        let given = if programme.by_hand { "To whom somebody gives it" } else { "To all whom it is written for, and whom else somebody gives it to" };
         let steps = page.parts.iter().map(|part| step(part, now)).collect_view();
         let versions = page.versions.iter().map(version).collect_view();
         view! {
@@ -82,6 +83,7 @@ pub fn programme(frame: &Frame, page: &ProgrammePage, now: DateTime<Utc>) -> Ren
                 <dl class="facts">
                     <div><dt>"When"</dt> <dd>{schedule_words(programme.schedule)}</dd></div>
                     <div><dt>"Written for"</dt> <dd>{listed(&page.written_for)}</dd></div>
+                    <div><dt>"Given"</dt> <dd>{given}</dd></div>
                 </dl>
                 <section aria-labelledby="asks">
                     <h2 id="asks">"What it asks, in this order"</h2>
@@ -166,6 +168,10 @@ fn change_words(change: &ProgrammeChange) -> String {
         ProgrammeChange::Audience(before, since) => {
             format!("It is written for {}; before, for {}.", listed(since), listed(before))
         }
+        ProgrammeChange::ByHand(true) => {
+            "It is no longer given to everybody whom it is written for, but by hand.".to_owned()
+        }
+        ProgrammeChange::ByHand(false) => "It is given to everybody whom it is written for.".to_owned(),
         ProgrammeChange::Words => "Its title or its description is worded anew.".to_owned(),
     }
 }

@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use engine::{Certificate, CertificateStands, local};
+use engine::{Certificate, CertificateStands, HowEarned, local};
 use leptos::prelude::*;
 use model::Status;
 
@@ -123,7 +123,11 @@ pub fn verified(frame: &Frame, certificate: &Certificate) -> Rendered {
                 </dl>
                 {outcomes}
                 <p class="hint">
-                    "The name is the one by which we knew them on that day; it may be another now. A certificate says that a quiz was passed with this account, and not who sat at the keyboard."
+                    "The name is the one by which we knew them on that day; it may be another now. "
+                    {match certificate.how {
+                        HowEarned::Workshop => "A certificate says that whoever led the workshop said that they were there.",
+                        _ => "A certificate says that a quiz was passed with this account, and not who sat at the keyboard.",
+                    }}
                 </p>
                 <p><a class="standalone" href="/verify">"Check another certificate"</a></p>
             </article>

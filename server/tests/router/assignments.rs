@@ -36,7 +36,7 @@ async fn a_programme_is_given_after_one_has_seen_whom_it_reaches(world: World) {
         "Learner acceptable use agreement",
         "Give “Learner induction” to Cohort A",
         "It is written for learners; 1 of them is a member of staff: they are asked for it all the same",
-        "Due 14 days after somebody’s start date.",
+        "Due 14 days after it is first asked of somebody.",
         "Of those whom it would reach now it is wanted by 7 December 2026.",
     ] {
         assert!(preview.contains(said), "{said}: {preview}");

@@ -91,6 +91,7 @@ fn row(listed: &ListedAssignment, today: NaiveDate) -> impl IntoView + use<> {
     let by = by.as_ref().map_or_else(|| "with the programme itself".to_owned(), |by| format!("by {by}"));
     let begins = if *begins_on > today { "from" } else { "since" };
     let span = match ends_before {
+        Some(end) if end <= begins_on => format!("{}, and ended on that day", day(*begins_on)),
         Some(end) => format!("{} to {}", day(*begins_on), end.pred_opt().map_or_else(|| day(*end), day)),
         None => format!("{begins} {}", day(*begins_on)),
     };

@@ -32,7 +32,9 @@ pub fn assignment_preview(frame: &Frame, reach: &AssignmentReach, fault: Option<
         let name = |place: usize| {
             let person = &people[place];
             let has_it = person.has_it.then(|| view! { <small>" has it already"</small> });
-            let not_meant = (!person.is_meant).then(|| view! { <small>" it is written for others"</small> });
+            let not_meant = (!person.is_meant).then(|| {
+                view! { <small>{if person.has_it { ", and it is written for others" } else { " it is written for others" }}</small> }
+            });
             view! { <li><a href=address(person.id)><span dir="auto">{person.name.clone()}</span></a> {has_it} {not_meant}</li> }
         };
         let first: Vec<_> = (0..reached.min(SHOWN)).map(name).collect();

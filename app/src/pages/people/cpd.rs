@@ -68,7 +68,7 @@ pub fn cpd(frame: &Frame, seen: &CpdView) -> Rendered {
                 {taken_back(&record.taken_back)}
                 {calendar(seen.calendar)}
                 <p class="hint">
-                    "What you passed here was done online, at your own pace, and each quiz was marked by Induct. A line is written when you pass and never changes; its minutes are those that the module’s author gives it, not the time that you took."
+                    "Each line says how it was passed: every quiz was marked by Induct, and whoever led a workshop said who was there. A line is written when you pass and never changes; its minutes are those that the module’s author gives it, not the time that you took."
                     {record.time_spent.then_some(" The time that you spent stands beside them where it was counted. It counts towards no target, and your tutor and your manager do not see it.")}
                 </p>
                 <p class="hint no-print">{looked(seen.looks)}</p>

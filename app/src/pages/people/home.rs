@@ -213,7 +213,7 @@ fn said_given(learner: &StuckLearner) -> impl IntoView + use<> {
 }
 
 /// How far they are: with the programme that ends first and is not finished in sight, with the others on demand.
-fn tallies(page: &OwnPage) -> Option<AnyView> {
+fn tallies(page: &OwnPage, today: NaiveDate) -> Option<AnyView> {
     let mut programmes: Vec<&ProgrammeStanding> = page.programmes.iter().filter(|programme| programme.of > 0).collect();
     programmes.sort_by_key(|programme| (programme.done >= programme.of, programme.by));
     let mut programmes = programmes.into_iter();
@@ -221,7 +221,7 @@ fn tallies(page: &OwnPage) -> Option<AnyView> {
     if first.is_none() && page.minutes.is_none() {
         return None;
     }
-    let others: Vec<_> = programmes.map(tally).collect();
+    let others: Vec<_> = programmes.map(|programme| tally(programme, today)).collect();
     let number = others.len();
     let others = (number > 0).then(|| {
         view! {
@@ -231,7 +231,7 @@ fn tallies(page: &OwnPage) -> Option<AnyView> {
             </details>
         }
     });
-    let first = first.map(tally);
+    let first = first.map(|programme| tally(programme, today));
     let minutes = page.minutes.map(minutes);
     Some(view! { <div class="tally"><ul class="tallies" role="list">{first} {minutes}</ul> {others}</div> }.into_any())
 }
@@ -250,10 +250,14 @@ fn minutes(year: YearMinutes) -> impl IntoView + use<> {
     }
 }
 
-fn tally(programme: &ProgrammeStanding) -> impl IntoView + use<> {
+fn tally(programme: &ProgrammeStanding, today: NaiveDate) -> impl IntoView + use<> {
     let said = format!("{} of {} done", programme.done, programme.of);
     let by = programme.by.map(|by| {
-        let said = if programme.done < programme.of { "finish by" } else { "again by" };
+        let said = match programme.done < programme.of {
+            true if by < today => "was due by",
+            true => "finish by",
+            false => "again by",
+        };
         view! { <span class="tally-by">{format!("{said} {}", day(by))}</span> }
     });
     view! {
@@ -380,7 +384,7 @@ fn path(page: &OwnPage, now: DateTime<Utc>) -> impl IntoView + use<> {
         .into_iter()
         .map(|(heading, stations)| view! { <h3>{heading}</h3> <ol class="path" role="list">{stations}</ol> })
         .collect_view();
-    let tallies = tallies(page);
+    let tallies = tallies(page, today);
     let parts = page.due.iter().any(|due| matches!(due.called, NeutralName::Part(_)));
     let anything = tallies.is_some() || !page.due.is_empty() || !page.done.is_empty() || !page.missed.is_empty();
     anything.then(|| {
@@ -437,7 +441,7 @@ fn station(due: &Due, here: bool, now: DateTime<Utc>) -> impl IntoView + use<> {
             .into_any(),
         ),
         Hold::Workshop if matches!(due.thing, DueThing::Module(..)) => Some(
-            view! { "You pass it at a workshop. " <a href="/workshops">"See your workshops"</a> }.into_any(),
+            view! { {due_line(due, now)} ". You pass it at a workshop. " <a href="/workshops">"See your workshops"</a> }.into_any(),
         ),
         Hold::Gate | Hold::Tutor { .. } | Hold::Pause { .. } | Hold::Workshop => opens_when(&due.requires),
         Hold::Nothing => None,

@@ -15,12 +15,22 @@ pub struct Programme {
     pub summary: String,
     /// For whom it is.
     pub audience: Vec<Audience>,
+    /// Whether nobody has it but whom somebody gives it to. If not, everybody whom it is written for has it once it is published.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_hand: bool,
     /// When it is due.
     pub schedule: Schedule,
     /// Its modules, in order.
     pub modules: Vec<ModuleSlug>,
     /// Its agreements, in order.
     pub agreements: Vec<AgreementSlug>,
+}
+
+impl Programme {
+    /// The audiences that have it once it is published.
+    pub(crate) fn given_to(&self) -> &[Audience] {
+        if self.by_hand { &[] } else { &self.audience }
+    }
 }
 
 /// When a programme is due.

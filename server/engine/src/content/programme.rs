@@ -22,6 +22,7 @@ pub(super) fn read_programme(
     let title = table.required("title", report);
     let summary = table.required("summary", report);
     let audience = audience(&mut table, known, report);
+    let by_hand = table.optional("by_hand", report).unwrap_or_default();
     let schedule = read_schedule(&mut table, report);
     let modules = table.optional("modules", report).unwrap_or_default();
     let modules = known_modules(modules, known, report);
@@ -38,6 +39,7 @@ pub(super) fn read_programme(
         title: title?,
         summary: summary?,
         audience: audience?,
+        by_hand,
         schedule: schedule?,
         modules,
         agreements,

@@ -280,9 +280,10 @@ impl Engine {
     ) -> Result<Vec<Act>, DemoError> {
         let catalogue = self.catalogue();
         let end = drawn.end.unwrap_or(self.clock.now());
-        let is_theirs = |audience: &Vec<Audience>| audience.iter().any(|one| drawn.new.audiences.contains(one));
-        let theirs = || catalogue.programmes.iter().filter(|programme| is_theirs(&programme.audience));
+        let is_theirs = |audience: &[Audience]| audience.iter().any(|one| drawn.new.audiences.contains(one));
+        let theirs = || catalogue.programmes.iter().filter(|programme| is_theirs(programme.given_to()));
         let mut modules: Vec<&ModuleSlug> = theirs().flat_map(|programme| &programme.modules).collect();
+        modules.retain(|slug| catalogue.modules.get(*slug).is_none_or(|module| module.has_quiz()));
         modules.sort();
         modules.dedup();
         let mut agreements: Vec<&AgreementSlug> = theirs().flat_map(|programme| &programme.agreements).collect();

@@ -285,8 +285,16 @@ impl Rehearsal {
     pub async fn does_what_is_asked(&self) -> Result<(), DemoError> {
         let situation = self.engine.situation(self.person.id).await?;
         let theirs = || situation.programmes().map(|(programme, _)| programme);
-        let modules: BTreeSet<&ModuleSlug> = theirs().flat_map(|programme| &programme.modules).collect();
-        let agreements: BTreeSet<&AgreementSlug> = theirs().flat_map(|programme| &programme.agreements).collect();
+        // What is passed at a workshop only nobody passes alone, nor signs what requires it.
+        let catalogue = situation.catalogue();
+        let alone = |slug: &ModuleSlug| catalogue.modules.get(slug).is_none_or(|module| module.has_quiz());
+        let signs = |slug: &AgreementSlug| {
+            catalogue.agreements.get(slug).is_none_or(|agreement| agreement.requires.iter().all(alone))
+        };
+        let modules = theirs().flat_map(|programme| &programme.modules).filter(|slug| alone(slug));
+        let modules: BTreeSet<&ModuleSlug> = modules.collect();
+        let agreements = theirs().flat_map(|programme| &programme.agreements).filter(|slug| signs(slug));
+        let agreements: BTreeSet<&AgreementSlug> = agreements.collect();
         for module in modules {
             self.passes(module).await?;
         }

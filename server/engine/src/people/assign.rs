@@ -210,8 +210,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Gives a programme that was published to the audiences that it names and its last version (`before`) did not, and takes it back from
-    /// those that its last version named and this one does not.
+    /// Gives a programme that was published to the audiences that have it by it and had not by its last version (`before`), and takes it back from
+    /// those that had it by its last version and have not by this one.
     pub(crate) async fn assign_to_audiences(
         &self,
         tx: &mut Tx,
@@ -224,13 +224,13 @@ impl Engine {
         let since = Since { begins_on: local_date(now), recorded_at: now, by };
         let has: Vec<String> = on!(tx.link(), conn => sqlx::query_scalar(FIND_AUDIENCES)
             .bind(programme.slug.as_str()).fetch_all(conn).await)?;
-        for audience in &programme.audience {
+        for audience in programme.given_to() {
             if !before.contains(audience) && !has.iter().any(|has| has == audience.as_str()) {
                 let to = AssignedTo::Audience(audience.clone());
                 acts.push(self.insert_assignment(tx, &programme.slug, to, since).await?.1);
             }
         }
-        for audience in before.iter().filter(|audience| !programme.audience.contains(audience)) {
+        for audience in before.iter().filter(|audience| !programme.given_to().contains(audience)) {
             let ended: Vec<AssignmentId> = on!(tx.link(), conn => sqlx::query_scalar(END_AUDIENCE)
                 .bind(programme.slug.as_str())
                 .bind(audience.as_str())

@@ -441,7 +441,7 @@ impl Publishing<'_> {
                 .bind(self.by.to_string())
         )?;
         let before: BTreeSet<_> =
-            versions.last().map(|issue| issue.what.audience.iter().cloned().collect()).unwrap_or_default();
+            versions.last().map(|issue| issue.what.given_to().iter().cloned().collect()).unwrap_or_default();
         let published = Fact::Published {
             thing: format!("programme/{}", programme.slug),
             version: number,

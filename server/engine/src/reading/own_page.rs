@@ -219,16 +219,24 @@ fn programme_standings(situation: &Situation) -> Vec<ProgrammeStanding> {
     let standings = situation.programmes().map(|(programme, from)| {
         let in_force = parts(programme).filter(|thing| situation.is_in_force(thing));
         let cells: Vec<Cell> = in_force.map(|thing| situation.cell_in(&programme.slug, &thing)).collect();
-        let next = || programme.schedule.next_due(from, situation.today);
         ProgrammeStanding {
             slug: programme.slug.clone(),
             title: programme.title.clone(),
             done: cells.iter().filter(|cell| is_done(cell)).count(),
             of: cells.len(),
-            by: cells.iter().filter_map(|cell| cell.wanted.as_ref()).map(|wanted| wanted.by).max().or_else(next),
+            by: finish_by(&cells).or_else(|| programme.schedule.next_due(from, situation.today)),
         }
     });
     standings.collect()
+}
+
+/// By when the last part of a programme is wanted that is not done, or, where all of them are, that is wanted again.
+fn finish_by(cells: &[Cell]) -> Option<NaiveDate> {
+    let last = |done: bool| {
+        let wanted = cells.iter().filter(|cell| is_done(cell) == done).filter_map(|cell| cell.wanted.as_ref());
+        wanted.map(|wanted| wanted.by).max()
+    };
+    last(false).or_else(|| last(true))
 }
 
 /// Whether a part of a programme is done for now: what only runs out is done until it has.

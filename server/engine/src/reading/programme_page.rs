@@ -95,6 +95,8 @@ pub enum ProgrammeChange {
     Order,
     /// When it is due: before, and since.
     Schedule(Schedule, Schedule),
+    /// Whether nobody has it any more but whom somebody gives it to, or everybody whom it is written for.
+    ByHand(bool),
     /// For whom it is written: what these are called, before and since.
     Audience(Vec<String>, Vec<String>),
     /// What it is called, or how it is described.
@@ -226,6 +228,7 @@ fn changes(situation: &Situation, before: &Programme, since: &Programme) -> Vec<
         (before.audience != since.audience).then(|| {
             ProgrammeChange::Audience(called(situation, &before.audience), called(situation, &since.audience))
         }),
+        (before.by_hand != since.by_hand).then_some(ProgrammeChange::ByHand(since.by_hand)),
         worded.then_some(ProgrammeChange::Words),
     ];
     changes.into_iter().flatten().collect()

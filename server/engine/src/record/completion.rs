@@ -122,7 +122,8 @@ impl Completion {
     /// How many pages had been opened by then. `None`: it was not earned by reading.
     #[must_use]
     pub fn opened(&self) -> Option<PagesOpened> {
-        self.attempt.map(|_| PagesOpened { opened: self.pages_opened, of: self.pages })
+        let attempted = self.attempt.filter(|_| self.pages > 0);
+        attempted.map(|_| PagesOpened { opened: self.pages_opened, of: self.pages })
     }
 }
 

@@ -67,6 +67,7 @@ mod tests {
             title: String::new(),
             summary: String::new(),
             audience: Vec::new(),
+            by_hand: false,
             schedule: Schedule::Once { days: 1, on: None },
             modules: modules.iter().map(|slug| ModuleSlug::new(*slug).unwrap()).collect(),
             agreements: agreements.iter().map(|slug| AgreementSlug::new(*slug).unwrap()).collect(),

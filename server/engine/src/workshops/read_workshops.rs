@@ -117,8 +117,10 @@ impl Engine {
             let workshop = Workshop::try_from(row)?;
             let Some(module) = catalogue.modules.get(&workshop.module) else { continue };
             let is_over = workshop.starts_at < now && !workshop.takes_code(now);
+            let mut passes = situation.dossier.completions.iter();
+            let was_there = passes.any(|pass| pass.workshop == Some(workshop.id));
             let is_asked = workshop.group.is_none_or(|group| person.groups.iter().any(|(theirs, _)| *theirs == group));
-            if !is_over && is_asked && situation.is_theirs(person, &**module) {
+            if !is_over && !was_there && is_asked && situation.is_theirs(person, &**module) {
                 coming.push(ComingWorkshop {
                     title: module.title.clone(),
                     language: module.language,

@@ -1,14 +1,16 @@
 //! Programmes are read about by whom they are for, as they are and as they were.
 
+use chrono::TimeDelta;
 use engine::{Actor, AssignedTo, ProgrammeChange, Refused, Role};
 use model::{ProgrammeSlug, Status};
 
-use world::{World, now, on_both, today};
+use world::{Someone, World, now, on_both, today};
 
 on_both![
     a_programme_says_what_it_asks_and_where_its_reader_stands,
     every_version_says_what_it_changed,
     it_is_for_whom_it_is_asked_of_or_written_for,
+    what_is_given_by_hand_nobody_has_once_it_is_published,
 ];
 
 fn induction() -> ProgrammeSlug {
@@ -82,4 +84,31 @@ async fn it_is_for_whom_it_is_asked_of_or_written_for(world: World) {
     world.engine.assign(&staff, to, today(&world), Actor::CommandLine).await.unwrap();
     let page = world.engine.programme(&now(&amy).await, &staff).await.unwrap();
     assert_eq!(page.theirs_from, Some(today(&world)));
+}
+
+async fn what_is_given_by_hand_nobody_has_once_it_is_published(world: World) {
+    let file = "programmes/staff-cpd.toml";
+    world.writes(
+        file,
+        "title = \"Staff CPD\"\nsummary = \"For staff.\"\naudience = [\"staff\"]\nby_hand = true\ndue_days = 14\nmodules = [\"boundaries\"]\n",
+    );
+    world.publishes().await.unwrap();
+    let staff = ProgrammeSlug::new("staff-cpd").unwrap();
+    let (sam, sue) = (world.staff("sam").await, world.staff("sue").await);
+    let to = AssignedTo::Person(sam.person.id);
+    world.engine.assign(&staff, to, today(&world), Actor::CommandLine).await.unwrap();
+    let has = async |someone: &Someone| {
+        world.engine.programme(&now(someone).await, &staff).await.unwrap().theirs_from.is_some()
+    };
+    assert_eq!((has(&sam).await, has(&sue).await), (true, false));
+    world.edits(file, "by_hand = true\n", "");
+    world.publishes().await.unwrap();
+    assert!(has(&sue).await);
+    let page = world.engine.programme(&now(&sue).await, &staff).await.unwrap();
+    assert_eq!(page.versions[0].changes, [ProgrammeChange::ByHand(false)]);
+    // And back: it is taken from those alone who had it by its audience.
+    world.edits(file, "due_days = 14\n", "by_hand = true\ndue_days = 15\n");
+    world.publishes().await.unwrap();
+    world.waits(TimeDelta::days(1));
+    assert_eq!((has(&sam).await, has(&sue).await), (true, false));
 }
