@@ -45,11 +45,12 @@ test("time on pages of a module is counted for its reader, and time on pages of 
 
   await test.step("opens the panel of help on a page of the module", async () => {
     await amy.opens("/modules/four-cs/contact");
+    await minutes(1);
     await amy.page.locator(".help-panel > summary").click();
-    await minutes(2);
+    await minutes(5);
     await amy.opens("/help");
-    await expect.poll(() => counted(amy)).toBeGreaterThan(before);
-    expect(await counted(amy)).toBeLessThan(before + 60);
+    await expect.poll(() => counted(amy)).toBeGreaterThanOrEqual(before + 60);
+    expect(await counted(amy)).toBeLessThan(before + 180);
     before = await counted(amy);
   });
 
