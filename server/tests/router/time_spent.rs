@@ -71,7 +71,7 @@ async fn pages_of_modules_count_and_say_so_and_no_other_does(world: World) {
     }
     for address in ["/modules/four-cs", "/modules/four-cs/quiz"] {
         let page = browser.get(address).await.text();
-        assert!(page.contains(COUNTED) && page.contains("do not see them"), "{address}: {page}");
+        assert!(page.contains(COUNTED) && page.contains("do not see the minutes"), "{address}: {page}");
     }
     let help = browser.get("/modules/four-cs/get-help").await.text();
     assert!(help.contains("How long you spend on this page is not counted."), "{help}");
