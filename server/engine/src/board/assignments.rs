@@ -170,7 +170,7 @@ impl WrittenFor {
             })
             .collect();
         others.sort_by_key(|others| Reverse(others.people));
-        Self { whom: programme.audience.iter().map(|id| organisation.many(id).to_owned()).collect(), others }
+        Self { whom: organisation.all_many(&programme.audience), others }
     }
 }
 

@@ -28,6 +28,7 @@ pub use canonical::Canonical;
 pub use fact::{Fact, Helpline, HelplineAudience};
 pub use language::{Language, TwinName};
 pub use look::{Accent, Colour, ENOUGH, Logo, LogoFormat, Look};
+pub(crate) use module::is_sensitive;
 pub use module::{ByWorkshop, Media, Module, Page, Twin};
 pub use organisation::{
     Contact, Cpd, NamedRole, Organisation, ProviderContact, QuizAfter, Reminders, Retention, RoleHolder, SecondFactors,

@@ -71,6 +71,11 @@ pub enum ByWorkshop {
     Only,
 }
 
+/// Whether readers may need help because of what a module with these tags is about.
+pub(crate) fn is_sensitive(tags: &[String]) -> bool {
+    tags.iter().any(|tag| tag == "sensitive")
+}
+
 impl Module {
     /// Whether a workshop counts for it.
     #[must_use]
@@ -87,7 +92,7 @@ impl Module {
     /// Whether readers may need help because of what it is about.
     #[must_use]
     pub fn is_sensitive(&self) -> bool {
-        self.tags.iter().any(|tag| tag == "sensitive")
+        is_sensitive(&self.tags)
     }
 
     /// The page of that name, and its place counted from 0.

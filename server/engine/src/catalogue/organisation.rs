@@ -92,6 +92,11 @@ impl Organisation {
     pub fn many<'a>(&'a self, id: &'a Audience) -> &'a str {
         self.audience(id).map_or(id.as_str(), |listed| listed.many.as_str())
     }
+
+    /// What those of each of these audiences are called together, in this order.
+    pub(crate) fn all_many(&self, audiences: &[Audience]) -> Vec<String> {
+        audiences.iter().map(|audience| self.many(audience).to_owned()).collect()
+    }
 }
 
 /// How a provider counts continuing professional development (CPD).

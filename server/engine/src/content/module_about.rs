@@ -12,7 +12,7 @@ use super::{
     references::{audience, known_modules},
     twin::{Languages, read_languages},
 };
-use crate::catalogue::{Audience, ByWorkshop, TwinName};
+use crate::catalogue::{Audience, ByWorkshop, TwinName, is_sensitive};
 
 /// What `module.toml` says.
 pub(super) struct ModuleAbout {
@@ -39,7 +39,7 @@ pub(super) struct ModuleAbout {
 impl ModuleAbout {
     /// Whether readers may need help because of what the module is about.
     pub(super) fn is_sensitive(&self) -> bool {
-        self.tags.iter().any(|tag| tag == "sensitive")
+        is_sensitive(&self.tags)
     }
 
     /// What a preview shows in place of a `module.toml` that cannot be read.

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use model::ProgrammeSlug;
 
 use crate::{
-    catalogue::{Audience, Language, Programme, Schedule},
+    catalogue::{Audience, History, Language, Programme, Schedule},
     engine::{Engine, Looked, Refused},
     ground::Sha256Digest,
     people::{Person, may_read},
@@ -110,15 +110,15 @@ impl Engine {
     /// [`Refused::Internal`] when the database fails.
     pub async fn programmes(&self, person: &Person) -> Looked<Vec<ProgrammeSummary>> {
         let situation = self.situation_of(person).await?;
-        let all = situation.catalogue().programmes.iter().map(|programme| ProgrammeSummary {
-            theirs_from: theirs_from(&situation, &programme.slug),
-            programme: Arc::new(programme.clone()),
+        let in_force = situation.shelf.programmes.values().filter(|history| !history.is_withdrawn());
+        let readable = in_force.filter_map(History::newest).filter_map(|newest| {
+            let theirs_from = readable_from(&situation, person, &newest.what)?;
+            Some(ProgrammeSummary { programme: Arc::clone(&newest.what), theirs_from })
         });
-        let readable = |summary: &ProgrammeSummary| may_read_about(&situation, person, &summary.programme);
-        let mut readable: Vec<ProgrammeSummary> = all.filter(readable).collect();
+        let mut readable: Vec<ProgrammeSummary> = readable.collect();
         readable.sort_by(|one, other| {
-            let key = |of: &ProgrammeSummary| (of.theirs_from.is_none(), of.programme.title.clone());
-            key(one).cmp(&key(other))
+            let by_title = || one.programme.title.cmp(&other.programme.title);
+            one.theirs_from.is_none().cmp(&other.theirs_from.is_none()).then_with(by_title)
         });
         Ok(readable)
     }
@@ -133,10 +133,7 @@ impl Engine {
         let history = situation.shelf.programmes.get(slug).ok_or(Refused::NotFound)?;
         let newest = history.newest().ok_or(Refused::NotFound)?;
         let programme = Arc::clone(&newest.what);
-        if !may_read_about(&situation, person, &programme) {
-            return Err(Refused::NotForYou);
-        }
-        let theirs_from = theirs_from(&situation, slug);
+        let theirs_from = readable_from(&situation, person, &programme).ok_or(Refused::NotForYou)?;
         let parts = parts(&programme).map(|thing| part(&situation, person, &programme, thing, theirs_from.is_some()));
         let earlier = std::iter::once(None).chain(history.versions.iter().map(Some));
         let versions = history.versions.iter().zip(earlier).map(|(issue, before)| ProgrammeVersion {
@@ -150,7 +147,7 @@ impl Engine {
         versions.reverse();
         Ok(ProgrammePage {
             is_withdrawn: history.is_withdrawn(),
-            written_for: called(&situation, &programme.audience),
+            written_for: situation.catalogue().organisation.all_many(&programme.audience),
             theirs_from,
             parts: parts.collect(),
             versions,
@@ -159,13 +156,11 @@ impl Engine {
     }
 }
 
-fn theirs_from(situation: &Situation, slug: &ProgrammeSlug) -> Option<NaiveDate> {
-    situation.programmes().find(|(programme, _)| programme.slug == *slug).map(|(_, from)| from)
-}
-
-fn may_read_about(situation: &Situation, person: &Person, programme: &Programme) -> bool {
-    theirs_from(situation, &programme.slug).is_some()
-        || may_read(&programme.audience, person, &situation.catalogue().organisation)
+/// Since when a programme has been somebody's, if it is, where they may read about it. `None`: they may not.
+fn readable_from(situation: &Situation, person: &Person, programme: &Programme) -> Option<Option<NaiveDate>> {
+    let theirs = situation.programmes().find(|(theirs, _)| theirs.slug == programme.slug).map(|(_, from)| from);
+    let may = theirs.is_some() || may_read(&programme.audience, person, &situation.catalogue().organisation);
+    may.then_some(theirs)
 }
 
 fn part(situation: &Situation, person: &Person, programme: &Programme, thing: Thing, theirs: bool) -> ProgrammePart {
@@ -203,11 +198,6 @@ fn part(situation: &Situation, person: &Person, programme: &Programme, thing: Th
     found
 }
 
-fn called(situation: &Situation, audiences: &[Audience]) -> Vec<String> {
-    let organisation = &situation.catalogue().organisation;
-    audiences.iter().map(|audience| organisation.many(audience).to_owned()).collect()
-}
-
 /// What came with a version, in the order in which people care.
 fn changes(situation: &Situation, before: &Programme, since: &Programme) -> Vec<ProgrammeChange> {
     let (had, has): (Vec<Thing>, Vec<Thing>) = (parts(before).collect(), parts(since).collect());
@@ -215,6 +205,7 @@ fn changes(situation: &Situation, before: &Programme, since: &Programme) -> Vec<
         of.iter().filter(|thing| !not_in.contains(thing)).map(|thing| situation.title(thing)).collect()
     };
     let (added, taken_out) = (titles(&has, &had), titles(&had, &has));
+    let called = |audiences: &[Audience]| situation.catalogue().organisation.all_many(audiences);
     let stayed = |of: &[Thing], other: &[Thing]| -> Vec<Thing> {
         of.iter().filter(|thing| other.contains(thing)).cloned().collect()
     };
@@ -225,9 +216,8 @@ fn changes(situation: &Situation, before: &Programme, since: &Programme) -> Vec<
         (!taken_out.is_empty()).then_some(ProgrammeChange::TakenOut(taken_out)),
         reordered.then_some(ProgrammeChange::Order),
         (before.schedule != since.schedule).then_some(ProgrammeChange::Schedule(before.schedule, since.schedule)),
-        (before.audience != since.audience).then(|| {
-            ProgrammeChange::Audience(called(situation, &before.audience), called(situation, &since.audience))
-        }),
+        (before.audience != since.audience)
+            .then(|| ProgrammeChange::Audience(called(&before.audience), called(&since.audience))),
         (before.by_hand != since.by_hand).then_some(ProgrammeChange::ByHand(since.by_hand)),
         worded.then_some(ProgrammeChange::Words),
     ];
