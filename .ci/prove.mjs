@@ -163,7 +163,7 @@ async function start() {
     // In one wording each: with its two twins it would be three thousand.
     for (const twin of ["cy", "easy-read"]) rmSync(join(copy, twin), { recursive: true, force: true });
     const file = join(copy, "module.toml");
-    writeFileSync(file, readFileSync(file, "utf8").replace(/^title = "(.*)"$/m, `title = "$1, copy ${number}"`));
+    writeFileSync(file, readFileSync(file, "utf8").replace(/^title = "(.*)"$/m, `title = "$1, copy ${number}"`).replace(/^languages = .*$/m, `languages = ["en"]`));
   }
   const options = [...on(`sqlite://${join(folder, "start.db")}`), "--content", content];
   await (await serve([...options, "--demo"])).stop();
