@@ -21,7 +21,7 @@ mod since;
 mod thing;
 
 pub use actor::Actor;
-pub(crate) use actor::{name_of_actor, name_of_person};
+pub(crate) use actor::{find_names, name_of_actor};
 pub use certificate_code::CertificateCode;
 pub use completion::{Completion, HowEarned, PagesOpened, Withdrawn, WrongBecause};
 pub(crate) use completion::{insert_completions, withdrawn};
