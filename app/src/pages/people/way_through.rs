@@ -1,7 +1,5 @@
 use chrono::{DateTime, NaiveDate, Utc};
-use engine::{
-    DoneThing, Due, DueThing, GateItem, Hold, NeutralName, OwnPage, Why, catalogue::Language, local_date,
-};
+use engine::{DoneThing, Due, DueThing, GateItem, Hold, NeutralName, OwnPage, Why, catalogue::Language, local_date};
 use leptos::prelude::*;
 use model::Status;
 
