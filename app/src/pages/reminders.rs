@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::{
     frame::{Frame, Rendered},
-    parts::{Faults, count, day, list_table, moment},
+    parts::{Faults, count, day, list_table, listed, moment},
 };
 
 /// Whether people are reminded, whom the next letters would go to, and of what they were.
@@ -88,7 +88,7 @@ fn rules(rules: &Reminders) -> impl IntoView + use<> {
     let before: Vec<String> = rules.days_before.iter().map(|before| days(*before)).collect();
     let before = match &before[..] {
         [] => "Nobody is told before something is due.".to_owned(),
-        all => format!("{} before something is due, and on the day itself.", all.join(" and ")),
+        all => format!("{} before something is due, and on the day itself.", listed(all)),
     };
     let after = match rules.overdue_at_most {
         0 => "Nobody is told after that.".to_owned(),
@@ -104,7 +104,7 @@ fn rules(rules: &Reminders) -> impl IntoView + use<> {
     let quiet: Vec<String> = rules.quiet_days.iter().map(|day| weekday(*day)).collect();
     let quiet = match &quiet[..] {
         [] => "On every day of the week.".to_owned(),
-        all => format!("Not on {}: what falls on such a day is told on the next.", all.join(" and ")),
+        all => format!("Not on {}: what falls on such a day is told on the next.", listed(all)),
     };
     let digest = rules.digest_day.map(|day| {
         view! { <li>{format!("On {}, managers are told how many of their people are late, by group and without names.", weekday(day))}</li> }

@@ -102,8 +102,8 @@ pub use reading::{
 };
 pub use record::{
     Actor, AssignedTo, CertificateCode, Completion, DayFault, Decline, Discussion, Duty, FileKind, HowEarned,
-    HowLearned, Marks, NeutralName, OwnEvidence, OwnFile, PagesOpened, Role, Signature, SignatureWords, Thing,
-    Withdrawn, WrongBecause,
+    HowLearned, Marks, NeutralName, NotTaken, OwnEvidence, OwnFile, PagesOpened, Role, Signature, SignatureWords,
+    Thing, Withdrawn, WrongBecause,
 };
 pub use reminders::{
     Idle, ListedReminder, PlannedPerson, RemindPlan, ReminderError, ReminderPlan, ReminderResult, RemindersPage,

@@ -3,6 +3,7 @@
 
 mod calendar;
 mod certificate;
+mod certificate_page;
 mod changes;
 mod cpd;
 mod csv_table;
@@ -20,7 +21,8 @@ mod typesetting;
 mod workshops;
 
 pub(crate) use calendar::calendar_file;
-pub(crate) use certificate::{Issuer, certificate_name, certificate_pdf};
+pub(crate) use certificate::{certificate_name, certificate_pdf};
+pub(crate) use certificate_page::Issuer;
 pub(crate) use changes::{changes_csv, changes_file_name, changes_xlsx};
 pub(crate) use cpd::cpd_table;
 pub(crate) use csv_table::CsvTable;

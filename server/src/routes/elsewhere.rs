@@ -5,20 +5,15 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use engine::{
-    AddEvidenceError, EvidenceFault, EvidenceId, FormKey, HowLearned, NewEvidence, OwnEvidence, TextFault, local_date,
+    AddEvidenceError, EvidenceFault, EvidenceId, FormKey, HowLearned, NewEvidence, NotTaken, OwnEvidence, TextFault,
+    local_date,
 };
 use serde::Deserialize;
 
 use super::people::sentence;
 use crate::door::{Fail, Path, Visit, attachment, posted_with_file};
 
-/// A file is none of the kinds that are taken.
-pub(super) const FILE_KIND: &str = "Choose a PDF, or a picture as PNG or JPEG: this file is something else";
-
-/// A file is larger than [`NewEvidence::LARGEST_FILE`].
-pub(super) const FILE_TOO_LARGE: &str = "Choose a smaller file: 5 MB at most";
-
-/// Something else was wrong.
+/// Something else than the file was wrong.
 pub(super) const FILE_AGAIN: &str = "Choose the file once more: your browser does not keep it";
 
 /// What somebody learned elsewhere, as the form sends it.
@@ -67,8 +62,7 @@ pub(crate) async fn add(visit: Visit, request: Request) -> Result<Response, Fail
                 let (place, words) = fault_words(*fault);
                 faults.add(place, words);
             }
-            let is_about_file = |fault| matches!(fault, &EvidenceFault::FileKind | &EvidenceFault::FileTooLarge);
-            if had_file && !found.iter().any(is_about_file) {
+            if had_file && !found.iter().any(|fault| matches!(fault, EvidenceFault::File(_))) {
                 faults.add("file", FILE_AGAIN);
             }
         }
@@ -94,6 +88,14 @@ fn limit_words(error: &AddEvidenceError) -> String {
     }
 }
 
+/// Why a file was not taken, and what to do.
+pub(super) fn file_words(fault: NotTaken) -> &'static str {
+    match fault {
+        NotTaken::Kind => "Choose a PDF, or a picture as PNG or JPEG: this file is something else",
+        NotTaken::TooLarge => "Choose a smaller file: 5 MB at most",
+    }
+}
+
 /// What is wrong, with the id of the field.
 fn fault_words(fault: EvidenceFault) -> (&'static str, String) {
     let text = |what: &str, fault: TextFault| match fault {
@@ -108,8 +110,7 @@ fn fault_words(fault: EvidenceFault) -> (&'static str, String) {
             ("minutes", format!("Type how many minutes it took, from 1 to {}", NewEvidence::MOST_MINUTES))
         }
         EvidenceFault::How => ("how", "Choose how you did it".to_owned()),
-        EvidenceFault::FileKind => ("file", FILE_KIND.to_owned()),
-        EvidenceFault::FileTooLarge => ("file", FILE_TOO_LARGE.to_owned()),
+        EvidenceFault::File(fault) => ("file", file_words(fault).to_owned()),
     }
 }
 

@@ -10,7 +10,7 @@ use engine::{FormKey, GiveResourceError, NewEvidence, NewResource, ResourceFault
 use serde::Deserialize;
 
 use super::{
-    elsewhere::{FILE_AGAIN, FILE_KIND, FILE_TOO_LARGE},
+    elsewhere::{FILE_AGAIN, file_words},
     people::sentence,
 };
 use crate::door::{Fail, Path, Query, Visit, attachment, posted_with_file};
@@ -76,8 +76,7 @@ pub(crate) async fn give(visit: Visit, Path(id): Path<WorkshopId>, request: Requ
                 let (place, words) = fault_words(*fault);
                 faults.add(place, words);
             }
-            let is_about_file = |fault| matches!(fault, &ResourceFault::FileKind | &ResourceFault::FileTooLarge);
-            if had_file && !found.iter().any(is_about_file) {
+            if had_file && !found.iter().any(|fault| matches!(fault, ResourceFault::File(_))) {
                 faults.add("file", FILE_AGAIN);
             }
         }
@@ -97,8 +96,7 @@ fn fault_words(fault: ResourceFault) -> (&'static str, String) {
         ResourceFault::Words(fault) => ("words", rewrite(fault)),
         ResourceFault::Link => ("link", "Type an address that begins with https://".to_owned()),
         ResourceFault::Nothing => ("words", "Write something, or give a link or a file".to_owned()),
-        ResourceFault::FileKind => ("file", FILE_KIND.to_owned()),
-        ResourceFault::FileTooLarge => ("file", FILE_TOO_LARGE.to_owned()),
+        ResourceFault::File(fault) => ("file", file_words(fault).to_owned()),
     }
 }
 

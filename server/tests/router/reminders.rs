@@ -19,7 +19,7 @@ on_both![
 /// A world with a mail server, in which reminders are on.
 async fn on(mut world: World) -> World {
     let from = "roles_are = \"staff\"";
-    world.edits("organisation.toml", from, &format!("{from}\n\n[reminders]\non = true\n"));
+    world.edits("organisation.toml", from, &format!("{from}\n\n[reminders]\non = true\ndays_before = [14, 7, 3]\n"));
     world.publishes().await.unwrap();
     world.engine = world.engine.with_letters();
     world
@@ -44,7 +44,7 @@ async fn administrators_see_what_the_next_letters_tell_and_hold_them_back(world:
     let page = browser.get("/admin/reminders").await.text();
     for said in [
         "The next letters are written on 23 November 2026, from 9:00.",
-        "14 days and 3 days before",
+        "14 days, 7 days and 3 days before",
         "Not on Saturdays and Sundays",
         "Due soon: 3",
         "Cohort A",

@@ -8,6 +8,7 @@ use std::{
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use engine::{Actor, Bearer, Duty, NewToken, Role, local_date};
+use tokio::runtime::{Handle, Id};
 
 use crate::site::{Browser, Site, form};
 use world::{PASSWORD, World, email, on_both};
@@ -130,30 +131,38 @@ impl Site {
     }
 }
 
-/// All that is logged in this process from now on, as a server logs it for machines.
+/// All that is logged in one runtime from now on, as a server logs it for machines. There is one log for a process; where all tests run in one,
+/// each has a runtime of its own, and what others log is theirs. `None`: what is logged outside any.
 #[derive(Clone, Copy)]
-struct Log;
+struct Log(Option<Id>);
 
-static WRITTEN: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+static WRITTEN: Mutex<Vec<(Option<Id>, Vec<u8>)>> = Mutex::new(Vec::new());
 
 fn listen() -> Log {
     static LISTENING: OnceLock<()> = OnceLock::new();
     LISTENING.get_or_init(|| {
         let filter = tracing_subscriber::EnvFilter::new("tower_sessions=warn,security=info,info");
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| Log).json().init();
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(Log::here).json().init();
     });
-    Log
+    Log::here()
 }
 
 impl Log {
+    fn here() -> Self {
+        Self(Handle::try_current().ok().map(|handle| handle.id()))
+    }
+
     fn lines(self) -> String {
-        String::from_utf8(WRITTEN.lock().unwrap().clone()).unwrap()
+        let written = WRITTEN.lock().unwrap();
+        let own = written.iter().filter(|(runtime, _)| *runtime == self.0).flat_map(|(_, bytes)| bytes);
+        String::from_utf8(own.copied().collect()).unwrap()
     }
 }
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        WRITTEN.lock().unwrap().write(bytes)
+        WRITTEN.lock().unwrap().push((self.0, bytes.to_vec()));
+        Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {

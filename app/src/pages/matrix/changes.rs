@@ -11,7 +11,7 @@ use super::{
 };
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, count, day, mark},
+    parts::{Mark, count, day, listed, mark},
 };
 
 /// What changed between two moments: by what is asked, and by person.
@@ -95,15 +95,6 @@ pub fn changed(compared: &Comparison) -> String {
         text.push_str(&format!(" {}.", listed(&moved)));
     }
     text
-}
-
-/// "one, two and three".
-fn listed(parts: &[String]) -> String {
-    match parts {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
 }
 
 /// What became of a thing, in a word or two.

@@ -12,7 +12,9 @@ use super::{
 };
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, Of, Stands, away, clock, count, day, day_of, mark, missed_years, moment, worked_through, wrong},
+    parts::{
+        Mark, Of, Stands, away, clock, count, day, day_of, listed, mark, missed_years, moment, worked_through, wrong,
+    },
 };
 
 /// What took effect so much earlier than it was recorded is marked.
@@ -107,7 +109,7 @@ fn moment_form(record: &PersonRecord, view: &MatrixView) -> impl IntoView + use<
 }
 
 fn about(record: &PersonRecord) -> impl IntoView + use<> {
-    let audiences = (!record.audiences.is_empty()).then(|| format!("Here as {}", record.audiences.join(" and ")));
+    let audiences = (!record.audiences.is_empty()).then(|| format!("Here as {}", listed(&record.audiences)));
     let groups = (!record.groups.is_empty()).then(|| {
         view! { <span>"In " <b dir="auto">{record.groups.join(", ")}</b></span> }
     });

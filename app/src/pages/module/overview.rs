@@ -6,8 +6,8 @@ use model::Status;
 use crate::pages::{
     frame::{Frame, Rendered},
     parts::{
-        Mark, Of, Stands, changes, clock, count, day, day_of, how_much, mark, marks, module_mark, offer_refresher, row,
-        switch, time_counted, unreviewed, words_in,
+        Mark, Of, Stands, changes, clock, count, day, day_of, how_much, listed, mark, marks, module_mark,
+        offer_refresher, row, switch, time_counted, unreviewed, words_in,
     },
 };
 
@@ -201,7 +201,7 @@ fn steps(overview: &ModuleOverview, now: DateTime<Utc>) -> impl IntoView + use<>
         ),
         QuizState::ModulesFirst { modules } => {
             let titles: Vec<String> = modules.iter().map(|first| format!("“{}”", first.title)).collect();
-            (false, format!("It opens once you have passed {}", titles.join(" and ")))
+            (false, format!("It opens once you have passed {}", listed(&titles)))
         }
         QuizState::AtWorkshop => (false, "Whoever leads it says that you were there".to_owned()),
         QuizState::PagesFirst { .. } => (false, "It opens once you have opened each page".to_owned()),

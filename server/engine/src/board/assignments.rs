@@ -7,11 +7,11 @@ use std::{
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use model::ProgrammeSlug;
 
-use super::keep_board::Board;
+use super::{keep_board::Board, tree::Tree};
 use crate::{
     catalogue::{Audience, Catalogue, Organisation, Programme, Schedule},
     engine::{Engine, Looked, Refused},
-    ground::{AssignmentId, GroupId, PersonId, from_local, name_key},
+    ground::{AssignmentId, GroupId, PersonId, from_local},
     people::{Person, Reached, Right, Scope, assigned_to},
     record::{Actor, AssignedTo, Everybody, Kept, Thing},
     standing::{Issued, Look, Situation, parts},
@@ -372,38 +372,16 @@ struct View<'v> {
     catalogue: &'v Catalogue,
     giver: PersonId,
     today: NaiveDate,
-    /// The names of the groups that are seen, from the highest that is.
-    paths: BTreeMap<GroupId, Vec<String>>,
-    /// The groups above these that are not seen.
-    above: BTreeSet<GroupId>,
+    tree: Tree,
     names: BTreeMap<PersonId, &'v Arc<Kept>>,
 }
 
 impl<'v> View<'v> {
     fn of(everybody: &'v Everybody, reached: &'v Reached, catalogue: &'v Catalogue, giver: PersonId) -> Self {
         let today = reached.day();
-        let places: BTreeMap<GroupId, _> =
-            everybody.places().on(today, KNOWN).map(|place| (place.group, place)).collect();
-        let (mut paths, mut above) = (BTreeMap::new(), BTreeSet::new());
-        for group in places.keys().filter(|group| reached.has(**group)) {
-            let mut names = Vec::new();
-            let mut at = Some(*group);
-            while let Some(place) = at.filter(|at| reached.has(*at)).and_then(|at| places.get(&at)) {
-                names.push(place.name.clone());
-                // A circle cannot be recorded, and would be no reason to go round in it.
-                if names.len() > places.len() {
-                    break;
-                }
-                at = place.parent;
-            }
-            while let Some(higher) = at.filter(|at| !reached.has(*at) && above.insert(*at)) {
-                at = places.get(&higher).and_then(|place| place.parent);
-            }
-            names.reverse();
-            paths.insert(*group, names);
-        }
+        let tree = Tree::of(everybody.places(), reached, today, KNOWN);
         let names = everybody.people().flatten().map(|kept| (kept.facts.id, kept)).collect();
-        Self { everybody, reached, catalogue, giver, today, paths, above, names }
+        Self { everybody, reached, catalogue, giver, today, tree, names }
     }
 
     fn seen(&self) -> impl Iterator<Item = &'v Arc<Kept>> {
@@ -448,7 +426,7 @@ impl<'v> View<'v> {
     fn is_further_up(&self, to: &AssignedTo) -> bool {
         match to {
             AssignedTo::Audience(_) => !self.reached.is_everywhere(),
-            AssignedTo::Group(group) => self.above.contains(group),
+            AssignedTo::Group(group) => self.tree.above.contains(group),
             AssignedTo::Person(_) => false,
         }
     }
@@ -473,7 +451,7 @@ impl<'v> View<'v> {
     fn may_give(&self, to: &AssignedTo) -> bool {
         let is_there = match to {
             AssignedTo::Audience(_) => true,
-            AssignedTo::Group(group) => self.paths.contains_key(group),
+            AssignedTo::Group(group) => self.tree.paths.contains_key(group),
             AssignedTo::Person(person) => {
                 *person != self.giver
                     && self.names.get(person).is_some_and(|kept| self.reached.sees(&kept.facts, false))
@@ -490,9 +468,9 @@ impl<'v> View<'v> {
         match to {
             AssignedTo::Audience(audience) => format!("all {}", self.catalogue.organisation.many(audience)),
             // What a group is called that is not theirs to see, they are not told.
-            AssignedTo::Group(group) if self.above.contains(group) => "a group above yours".to_owned(),
+            AssignedTo::Group(group) if self.tree.above.contains(group) => "a group above yours".to_owned(),
             AssignedTo::Group(group) => {
-                self.paths.get(group).map_or_else(|| "a group that has ended".to_owned(), |path| path.join(" / "))
+                self.tree.paths.get(group).map_or_else(|| "a group that has ended".to_owned(), |path| path.join(" / "))
             }
             AssignedTo::Person(person) => {
                 self.name_of(*person).unwrap_or_else(|| "somebody whose name was erased".to_owned())
@@ -503,13 +481,10 @@ impl<'v> View<'v> {
     fn all_to_give(&self) -> MayGive {
         let programmes = self.catalogue.programmes.iter();
         let listed = self.catalogue.organisation.audiences.iter().filter(|_| self.reached.is_everywhere());
-        let mut groups: Vec<(GroupId, Vec<String>)> =
-            self.paths.iter().map(|(group, path)| (*group, path.clone())).collect();
-        groups.sort_by_cached_key(|(group, path)| (path.iter().map(|name| name_key(name)).collect::<Vec<_>>(), *group));
         MayGive {
             programmes: programmes.map(|programme| (programme.slug.clone(), programme.title.clone())).collect(),
             audiences: listed.map(|audience| (audience.id.clone(), audience.many.clone())).collect(),
-            groups,
+            groups: self.tree.by_name(),
         }
     }
 }

@@ -4,6 +4,8 @@
 //! Invariants: each cell is what `standing` says of the person's facts, and nothing else decides; whoever asks finds nobody, no count and no
 //! group outside their scope; what was recorded before a request began is in its answer. What is kept in memory can be read anew at any time.
 
+mod answer_query;
+mod asked;
 mod assignments;
 mod compare_days;
 mod grid;
@@ -13,6 +15,7 @@ mod module_reach;
 mod outstanding;
 mod overview;
 mod query;
+mod tree;
 
 pub use assignments::{
     AssignmentReach, Assignments, ListedAssignment, MayGive, OtherPeople, ReachedPerson, WrittenFor,

@@ -5,7 +5,7 @@ use model::Status;
 
 use super::{
     grid::{Grid, MatrixCell},
-    matrix::Tree,
+    tree::Tree,
 };
 use crate::{
     catalogue::Programme,
@@ -116,7 +116,7 @@ impl Outstanding {
         }
         people.sort_unstable_by_key(|person| person.id);
         managers.sort_unstable_by_key(|manager| manager.id);
-        let groups = Tree::of(grid, &Reached::everybody(today), today).paths;
+        let groups = Tree::of(grid.everybody.places(), &Reached::everybody(today), today, grid.known).paths;
         Self { things: things.collect(), groups, people, managers }
     }
 }

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, Utc};
 use model::{ProgrammeSlug, Status};
 
 use crate::{
@@ -20,7 +20,8 @@ pub struct AsAt {
 
 impl AsAt {
     /// Reads a moment as people write it in an address: `2026-01-01` is the end of that day in the United Kingdom, `2026-01-01T14:30` a time
-    /// there, and what names its zone (`2026-01-01T14:30:00Z`) is that. `None`: it is none of these.
+    /// there, and what names its zone (`2026-01-01T14:30:00Z`) is that. `None`: it is none of these, or its year has not four digits, and no day
+    /// could be counted from it.
     #[must_use]
     pub fn parse(text: &str) -> Option<DateTime<Utc>> {
         let text = text.trim();
@@ -30,7 +31,8 @@ impl AsAt {
                 .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
         };
         let day = text.parse::<NaiveDate>().ok().map(end_of);
-        day.or_else(|| local().map(from_local)).or_else(|| text.parse().ok())
+        let moment = day.or_else(|| local().map(from_local)).or_else(|| text.parse::<DateTime<Utc>>().ok());
+        moment.filter(|moment| (1000..=9999).contains(&moment.year()))
     }
 }
 
@@ -87,6 +89,10 @@ mod tests {
         assert_eq!(read(" 2026-07-01T14:30:00Z ").as_deref(), Some("2026-07-01T14:30:00+00:00"));
         for nothing in ["", "yesterday", "2026-02-30", "01/02/2026", "2026-01-01T25:00"] {
             assert_eq!(read(nothing), None, "{nothing}");
+        }
+        // There is no day before the first of these, and none after the second.
+        for far in ["-262143-01-01T00:00:00Z", "+262142-12-31", "-262143-01-01", "+10000-01-01T00:00"] {
+            assert_eq!(read(far), None, "{far}");
         }
     }
 }

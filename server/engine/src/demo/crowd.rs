@@ -16,7 +16,7 @@ use audit::Fact;
 use chrono::{DateTime, TimeDelta, Utc};
 use model::{AgreementSlug, ModuleSlug};
 
-use super::demonstration::{DemoError, LEARNER, STAFF};
+use super::demonstration::{DemoError, LEARNER, STAFF, is_passed_alone};
 use crate::{
     catalogue::{Audience, Catalogue, Module},
     content::{Sources, compile},
@@ -283,7 +283,7 @@ impl Engine {
         let is_theirs = |audience: &[Audience]| audience.iter().any(|one| drawn.new.audiences.contains(one));
         let theirs = || catalogue.programmes.iter().filter(|programme| is_theirs(programme.given_to()));
         let mut modules: Vec<&ModuleSlug> = theirs().flat_map(|programme| &programme.modules).collect();
-        modules.retain(|slug| catalogue.modules.get(*slug).is_none_or(|module| module.has_quiz()));
+        modules.retain(|slug| is_passed_alone(&catalogue, slug));
         modules.sort();
         modules.dedup();
         let mut agreements: Vec<&AgreementSlug> = theirs().flat_map(|programme| &programme.agreements).collect();

@@ -285,9 +285,9 @@ impl Rehearsal {
     pub async fn does_what_is_asked(&self) -> Result<(), DemoError> {
         let situation = self.engine.situation(self.person.id).await?;
         let theirs = || situation.programmes().map(|(programme, _)| programme);
-        // What is passed at a workshop only nobody passes alone, nor signs what requires it.
+        // Nobody signs what requires a module that nobody passes alone.
         let catalogue = situation.catalogue();
-        let alone = |slug: &ModuleSlug| catalogue.modules.get(slug).is_none_or(|module| module.has_quiz());
+        let alone = |slug: &ModuleSlug| is_passed_alone(catalogue, slug);
         let signs = |slug: &AgreementSlug| {
             catalogue.agreements.get(slug).is_none_or(|agreement| agreement.requires.iter().all(alone))
         };
@@ -330,6 +330,11 @@ impl Rehearsal {
         };
         Ok(self.engine.sign_agreement(&self.person, slug, &form, &signed_in).await?)
     }
+}
+
+/// Whether somebody passes a module alone: what is passed at a workshop only, nobody does.
+pub(super) fn is_passed_alone(catalogue: &Catalogue, slug: &ModuleSlug) -> bool {
+    catalogue.modules.get(slug).is_none_or(|module| module.has_quiz())
 }
 
 fn right_answer(drawn: &Drawn<'_>) -> Given {

@@ -77,7 +77,7 @@ impl Engine {
             return Ok(StandsPage::default());
         };
         let reached = scope.reached(&mut self.store.read().await?).await?;
-        let asked = Asked { everybody, shelf, agreement, who, group, now };
+        let asked = StandsQuery { everybody, shelf, agreement, who, group, now };
         match tokio::task::spawn_blocking(move || asked.page(&reached, after)).await {
             Ok(page) => page,
             Err(error) => std::panic::resume_unwind(error.into_panic()),
@@ -86,7 +86,7 @@ impl Engine {
 }
 
 /// What is asked, and of whom.
-struct Asked {
+struct StandsQuery {
     everybody: Arc<Everybody>,
     shelf: Arc<Shelf>,
     agreement: Arc<Agreement>,
@@ -95,7 +95,7 @@ struct Asked {
     now: DateTime<Utc>,
 }
 
-impl Asked {
+impl StandsQuery {
     fn page(&self, reached: &Reached, after: Option<PersonId>) -> Looked<StandsPage> {
         let today = local_date(self.now);
         let inside = self.group.map(|group| self.everybody.places().below(group, today));

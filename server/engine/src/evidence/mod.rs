@@ -7,6 +7,7 @@
 mod accept_clock;
 mod compare_rows;
 mod cosign_head;
+mod expected_rows;
 mod export_log;
 mod export_register;
 mod key_chain;

@@ -38,7 +38,7 @@ pub(crate) use key::InstallationKey;
 pub(crate) use lines::{Lines, Rule, Turn};
 pub(crate) use name_key::name_key;
 pub(crate) use one_time_code::CodeSecret;
-pub(crate) use passkey_proof::{Asked, Authenticator, PasskeyKey, check_client_data};
+pub(crate) use passkey_proof::{Authenticator, Ceremony, PasskeyKey, check_client_data};
 pub use passkey_proof::{PasskeyFault, PasskeySite};
 pub(crate) use password::Hasher;
 pub use password::PasswordError;

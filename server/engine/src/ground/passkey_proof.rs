@@ -48,7 +48,7 @@ pub enum PasskeyFault {
 
 /// For what a browser was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Asked {
+pub(crate) enum Ceremony {
     /// To make a passkey.
     Make,
     /// To show one.
@@ -68,14 +68,14 @@ struct ClientData {
 /// Looks at what the browser itself says (`clientDataJSON`): what it was asked, by whom, and with which challenge.
 pub(crate) fn check_client_data(
     json: &[u8],
-    asked: Asked,
+    asked: Ceremony,
     challenge: &str,
     site: &PasskeySite,
 ) -> Result<(), PasskeyFault> {
     let said: ClientData = serde_json::from_slice(json).map_err(|_| PasskeyFault::Unreadable)?;
     let kind = match asked {
-        Asked::Make => "webauthn.create",
-        Asked::Show => "webauthn.get",
+        Ceremony::Make => "webauthn.create",
+        Ceremony::Show => "webauthn.get",
     };
     if said.r#type != kind {
         return Err(PasskeyFault::Unreadable);
@@ -279,7 +279,7 @@ mod tests {
             let json = format!(
                 r#"{{"type":"{kind}","challenge":"{challenge}","origin":"{origin}"{cross},"other_keys_can_be_added_here":"x"}}"#
             );
-            check_client_data(json.as_bytes(), Asked::Show, "abc", &site())
+            check_client_data(json.as_bytes(), Ceremony::Show, "abc", &site())
         };
         let here = "https://induct.example";
         assert_eq!(said("webauthn.get", "abc", here, ""), Ok(()));
@@ -294,7 +294,7 @@ mod tests {
         ] {
             assert_eq!(said("webauthn.get", "abc", origin, cross), Err(PasskeyFault::Site), "{origin}");
         }
-        assert_eq!(check_client_data(b"[]", Asked::Make, "abc", &site()), Err(PasskeyFault::Unreadable));
+        assert_eq!(check_client_data(b"[]", Ceremony::Make, "abc", &site()), Err(PasskeyFault::Unreadable));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::{
     engine::Engine,
     ground::{EvidenceId, FormKey, Sha256Digest, TextFault, local_date, typed_line},
     log::{Row, Said},
-    record::{Actor, FileKind, HowLearned, SaidOfEvidence, logged_digest},
+    record::{Actor, FileKind, HowLearned, NotTaken, SaidOfEvidence, logged_digest},
     store::{Linked as _, StoreError, Tx, change_one, on},
 };
 
@@ -58,10 +58,8 @@ pub enum EvidenceFault {
     Minutes,
     /// Nothing says how it was done.
     How,
-    /// The file is none of the kinds that are taken.
-    FileKind,
-    /// The file is larger than [`NewEvidence::LARGEST_FILE`].
-    FileTooLarge,
+    /// The file is none of the kinds that are taken, or larger than [`NewEvidence::LARGEST_FILE`].
+    File(NotTaken),
 }
 
 /// Why nothing was added. Nothing has been written.
@@ -214,7 +212,7 @@ fn checked(new: NewEvidence, today: NaiveDate) -> Result<Checked, Vec<EvidenceFa
         (new.how.is_some(), EvidenceFault::How),
     ];
     unless_there.into_iter().filter(|(is_there, _)| !is_there).for_each(|(_, fault)| noted(fault));
-    let file = new.file.map(checked_file).transpose().map_err(noted);
+    let file = new.file.map(checked_file).transpose().map_err(|fault| noted(EvidenceFault::File(fault)));
     match (title, provider, done_on, minutes, new.how, file) {
         (Ok(title), Ok(provider), Some(done_on), Some(minutes), Some(how), Ok(file)) => {
             Ok(Checked { title, provider, done_on, minutes, how, file })
@@ -226,11 +224,11 @@ fn checked(new: NewEvidence, today: NaiveDate) -> Result<Checked, Vec<EvidenceFa
 /// A file as it is kept, by its bytes alone.
 ///
 /// # Errors
-/// [`EvidenceFault::FileTooLarge`], [`EvidenceFault::FileKind`].
-pub(crate) fn checked_file(bytes: Vec<u8>) -> Result<CheckedFile, EvidenceFault> {
+/// [`NotTaken`] when it is larger than [`NewEvidence::LARGEST_FILE`], or of no kind that is taken.
+pub(crate) fn checked_file(bytes: Vec<u8>) -> Result<CheckedFile, NotTaken> {
     if bytes.len() > NewEvidence::LARGEST_FILE {
-        return Err(EvidenceFault::FileTooLarge);
+        return Err(NotTaken::TooLarge);
     }
-    let kind = FileKind::of(&bytes).ok_or(EvidenceFault::FileKind)?;
+    let kind = FileKind::of(&bytes).ok_or(NotTaken::Kind)?;
     Ok(CheckedFile { sha256: Sha256Digest::of(&bytes), kind, bytes })
 }

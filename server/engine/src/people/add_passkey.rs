@@ -8,7 +8,7 @@ use super::{
 use crate::{
     engine::Engine,
     ground::{
-        Asked, Authenticator, PasskeyFault, PasskeyId, PasskeyKey, PasskeySite, TextFault, check_client_data,
+        Authenticator, Ceremony, PasskeyFault, PasskeyId, PasskeyKey, PasskeySite, TextFault, check_client_data,
         typed_line,
     },
     mail::SignInNews,
@@ -112,7 +112,7 @@ impl Engine {
         let name = typed_line(name, LONGEST_NAME).map_err(AddPasskeyError::Name)?;
         let key = self.installation_key().await?;
         let challenge = self.challenge_of(key, For::Adding(person.id), sealed).ok_or(AddPasskeyError::TooLate)?;
-        check_client_data(&made.client_data, Asked::Make, &challenge, site)?;
+        check_client_data(&made.client_data, Ceremony::Make, &challenge, site)?;
         let authenticator = Authenticator::read(&made.authenticator, site)?;
         let (credential, public_key) = authenticator.made.ok_or(PasskeyFault::Unreadable)?;
         let (credential, public_key) = (written(credential), PasskeyKey::from_cose(public_key)?);

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     engine::Engine,
-    ground::{Asked, Authenticator, PasskeyFault, PasskeyId, PasskeyKey, PasskeySite, PersonId, check_client_data},
+    ground::{Authenticator, Ceremony, PasskeyFault, PasskeyId, PasskeyKey, PasskeySite, PersonId, check_client_data},
     store::{Linked as _, StoreError, change_one, on},
 };
 
@@ -85,7 +85,7 @@ impl Engine {
         let (caller, now) = (caller.into(), self.clock.now());
         let key = self.installation_key().await?;
         let challenge = self.challenge_of(key, For::SigningIn, sealed).ok_or(PasskeyError::TooLate)?;
-        check_client_data(&shown.client_data, Asked::Show, &challenge, site)?;
+        check_client_data(&shown.client_data, Ceremony::Show, &challenge, site)?;
         let authenticator = Authenticator::read(&shown.authenticator, site)?;
         let credential = written(&shown.credential);
         let mut tx = self.store.write().await?;

@@ -8,7 +8,7 @@ use super::{
     attempt_result::{AttemptResult, attempt_result},
     draw::{Drawn, draw, draw_these},
     mark::{Answer, Answers},
-    refresher::{Asked, is_over},
+    refresher::{RefresherDraw, is_over},
 };
 use crate::{
     catalogue::{Language, Module, QuestionForm, Twin, TwinName},
@@ -30,7 +30,7 @@ pub(crate) struct Attempt {
     pub edition: u32,
     pub seed: Vec<u8>,
     /// What it asks as a refresher. `None`: the whole quiz.
-    pub refresher: Option<Asked>,
+    pub refresher: Option<RefresherDraw>,
     /// Which of the person's attempts at the module it is, counted from 0.
     pub number: u32,
     pub started_at: DateTime<Utc>,
@@ -96,7 +96,7 @@ struct AttemptRow {
     started_at: DateTime<Utc>,
     edition: i64,
     seed: Vec<u8>,
-    refresher: Option<Json<Asked>>,
+    refresher: Option<Json<RefresherDraw>>,
     number: i64,
     twin: Option<String>,
     chosen: Option<String>,

@@ -81,7 +81,7 @@ pub struct RefreshedPage {
 /// What an attempt asks as a refresher, as it is kept with the attempt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Asked {
+pub(crate) struct RefresherDraw {
     /// The number of the version that had been passed before.
     pub since: u32,
     /// The pages that have changed since.
@@ -90,7 +90,7 @@ pub(crate) struct Asked {
     pub questions: Vec<QuestionId>,
 }
 
-impl Asked {
+impl RefresherDraw {
     /// Minutes of CPD: of those that its author gives the whole module the share that was read and asked. A page counts as much as two
     /// questions; what begins counts as a whole minute.
     pub fn minutes(&self, module: &Module) -> u32 {
@@ -122,7 +122,7 @@ pub(crate) struct Basis {
 impl Basis {
     /// Draws what one attempt asks. What was wrong comes first, then what has changed, never more than the whole quiz would ask; and never less
     /// than half of that: what is missing is drawn as the whole quiz would draw it.
-    pub fn choose(&self, quiz: &Quiz, seed: &[u8]) -> Asked {
+    pub fn choose(&self, quiz: &Quiz, seed: &[u8]) -> RefresherDraw {
         let (wrong, changed, drawn) = self.counts(quiz);
         let order = ranked(&quiz.questions, seed);
         let ids = |of: &BTreeSet<QuestionId>, but: &BTreeSet<QuestionId>, most: u32| {
@@ -136,7 +136,7 @@ impl Basis {
         let rest: Vec<QuestionId> = rest.filter(|id| !questions.contains(id)).take(drawn as usize).collect();
         questions.extend(rest);
         questions.sort();
-        Asked { since: self.since, pages: self.pages.clone(), questions }
+        RefresherDraw { since: self.since, pages: self.pages.clone(), questions }
     }
 
     /// How many it asks that were wrong, that rest on what has changed, and that are drawn besides.

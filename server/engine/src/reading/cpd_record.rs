@@ -295,15 +295,48 @@ pub(super) async fn minutes_of_year(
     situation: &Situation,
     target: u32,
 ) -> Result<YearMinutes, StoreError> {
-    let year_begins = situation.catalogue().organisation.cpd.year_begins;
-    let begins_on = beginning_of_year(year_begins, situation.today);
-    let next = first_of(year_begins, begins_on.year() + 1);
-    let passes = situation.dossier.completions.iter().filter(|pass| pass.withdrawn.is_none());
-    let here = passes.filter(|pass| local_date(pass.completed_at) >= begins_on).map(|pass| pass.minutes);
+    let year = Year::of(situation.catalogue().organisation.cpd.year_begins, situation.today);
+    let passes = situation.dossier.completions.iter().filter(|pass| year.has(local_date(pass.completed_at)));
     let added = find_own_evidence(on_what, situation.dossier.facts.id).await?;
-    let added = added.iter().filter(|one| one.ended_at.is_none() && one.done_on >= begins_on).map(|one| one.minutes);
-    let minutes = here.chain(added).fold(0, u32::saturating_add);
-    Ok(YearMinutes { minutes, target, ends_on: next.pred_opt().unwrap_or(next) })
+    let (here, elsewhere) = minutes_of(
+        passes.map(|pass| (pass.minutes, pass.withdrawn.is_some())),
+        added.iter().filter(|one| year.has(one.done_on)),
+    );
+    Ok(YearMinutes { minutes: here.saturating_add(elsewhere), target, ends_on: year.ends_on })
+}
+
+/// A year of the provider's.
+struct Year {
+    begins_on: NaiveDate,
+    ends_on: NaiveDate,
+}
+
+impl Year {
+    /// The one that begins in a calendar year, with the day and month of `year_begins`.
+    fn beginning_in(year_begins: NaiveDate, year: i32) -> Self {
+        let next = first_of(year_begins, year + 1);
+        Self { begins_on: first_of(year_begins, year), ends_on: next.pred_opt().unwrap_or(next) }
+    }
+
+    /// The one in which a day lies.
+    fn of(year_begins: NaiveDate, day: NaiveDate) -> Self {
+        Self::beginning_in(year_begins, beginning_of_year(year_begins, day).year())
+    }
+
+    fn has(&self, day: NaiveDate) -> bool {
+        (self.begins_on..=self.ends_on).contains(&day)
+    }
+}
+
+/// The minutes of passes, each with whether it was withdrawn, and of what was added from elsewhere. What was withdrawn or taken back is no part of
+/// them.
+fn minutes_of<'e>(
+    passes: impl Iterator<Item = (u32, bool)>,
+    elsewhere: impl Iterator<Item = &'e OwnEvidence>,
+) -> (u32, u32) {
+    let here = passes.filter(|(_, is_withdrawn)| !is_withdrawn).map(|(minutes, _)| minutes);
+    let elsewhere = elsewhere.filter(|one| one.ended_at.is_none()).map(|one| one.minutes);
+    (here.fold(0, u32::saturating_add), elsewhere.fold(0, u32::saturating_add))
 }
 
 /// Puts what was done, newest first, into the years that begin with the day and month of `year_begins`.
@@ -313,7 +346,7 @@ fn by_year(
     year_begins: NaiveDate,
     today: NaiveDate,
 ) -> Vec<CpdYear> {
-    let year_of = |day: NaiveDate| beginning_of_year(year_begins, day).year();
+    let year_of = |day: NaiveDate| Year::of(year_begins, day).begins_on.year();
     let day_of = |entry: &CpdEntry| local_date(entry.at);
     let days = || entries.iter().map(day_of).chain(elsewhere.iter().map(|added| added.done_on));
     let newest = days().fold(today, NaiveDate::max);
@@ -321,7 +354,7 @@ fn by_year(
     let mut entries = entries.into_iter().peekable();
     let mut elsewhere = elsewhere.into_iter().peekable();
     let years = (year_of(oldest)..=year_of(newest)).rev().map(|year| {
-        let begins_on = first_of(year_begins, year);
+        let Year { begins_on, ends_on } = Year::beginning_in(year_begins, year);
         let mut of_year = Vec::new();
         while let Some(entry) = entries.next_if(|entry| day_of(entry) >= begins_on) {
             of_year.push(entry);
@@ -330,13 +363,9 @@ fn by_year(
         while let Some(one) = elsewhere.next_if(|one| one.done_on >= begins_on) {
             added.push(one);
         }
-        let next = first_of(year_begins, year + 1);
-        let sum = |minutes: &mut dyn Iterator<Item = u32>| minutes.fold(0, u32::saturating_add);
-        let minutes = (
-            sum(&mut of_year.iter().filter(|entry| entry.withdrawn.is_none()).map(|entry| entry.minutes)),
-            sum(&mut added.iter().map(|one: &OwnEvidence| one.minutes)),
-        );
-        CpdYear { begins_on, ends_on: next.pred_opt().unwrap_or(next), entries: of_year, elsewhere: added, minutes }
+        let passes = of_year.iter().map(|entry: &CpdEntry| (entry.minutes, entry.withdrawn.is_some()));
+        let minutes = minutes_of(passes, added.iter());
+        CpdYear { begins_on, ends_on, entries: of_year, elsewhere: added, minutes }
     });
     years.collect()
 }

@@ -1,4 +1,7 @@
-use std::fmt;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use crate::{
     ground::{PersonId, TokenId},
@@ -55,6 +58,9 @@ impl fmt::Display for Actor {
 
 const FIND_NAME: &str = "SELECT name FROM person_detail WHERE person_id = $1";
 
+/// What [`find_names`] asks, before the places of those who are looked for.
+const FIND_NAMES: &str = "SELECT person_id, name FROM person_detail WHERE person_id IN ";
+
 /// Who recorded something, by name, from what the `Display` form of an [`Actor`] wrote. `None`: nobody who is signed in, or their name has been erased.
 pub(crate) async fn name_of_actor(conn: &mut Conn, recorded_by: &str) -> Result<Option<String>, StoreError> {
     match Actor::parse(recorded_by).and_then(Actor::person) {
@@ -64,6 +70,28 @@ pub(crate) async fn name_of_actor(conn: &mut Conn, recorded_by: &str) -> Result<
 }
 
 /// What somebody is called. `None`: their name has been erased.
-pub(crate) async fn name_of_person(conn: &mut Conn, person: PersonId) -> Result<Option<String>, StoreError> {
+async fn name_of_person(conn: &mut Conn, person: PersonId) -> Result<Option<String>, StoreError> {
     on!(conn.link(), conn => sqlx::query_scalar(FIND_NAME).bind(person).fetch_optional(conn).await)
+}
+
+/// What several people are called. Whose name has been erased is left out.
+pub(crate) async fn find_names(
+    conn: &mut Conn,
+    people: &BTreeSet<PersonId>,
+) -> Result<BTreeMap<PersonId, String>, StoreError> {
+    let people: Vec<PersonId> = people.iter().copied().collect();
+    let mut names = BTreeMap::new();
+    for some in people.chunks(500) {
+        let places: Vec<String> = (1..=some.len()).map(|place| format!("${place}")).collect();
+        let text = format!("{FIND_NAMES}({})", places.join(", "));
+        let rows: Vec<(PersonId, String)> = on!(conn.link(), conn => {
+            let mut query = sqlx::query_as(sqlx::AssertSqlSafe(text));
+            for person in some {
+                query = query.bind(person);
+            }
+            query.fetch_all(conn).await
+        })?;
+        names.extend(rows);
+    }
+    Ok(names)
 }

@@ -1,9 +1,7 @@
-use std::collections::{BTreeMap, btree_map::Entry};
-
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use model::ModuleSlug;
 
-use super::{Actor, actor::name_of_person};
+use super::{Actor, actor::find_names};
 use crate::{
     ground::{DiscussionId, PersonId},
     store::{Conn, Linked, StoreError, on},
@@ -125,13 +123,11 @@ pub(crate) async fn name_tutors(
     conn: &mut Conn,
     held: impl IntoIterator<Item = &mut Discussion>,
 ) -> Result<(), StoreError> {
-    let mut names: BTreeMap<PersonId, Option<String>> = BTreeMap::new();
+    let held: Vec<&mut Discussion> = held.into_iter().collect();
+    let tutors = held.iter().filter_map(|one| one.tutor).collect();
+    let names = find_names(conn, &tutors).await?;
     for one in held {
-        let Some(tutor) = one.tutor else { continue };
-        one.tutor_name = match names.entry(tutor) {
-            Entry::Occupied(known) => known.get().clone(),
-            Entry::Vacant(place) => place.insert(name_of_person(conn, tutor).await?).clone(),
-        };
+        one.tutor_name = one.tutor.and_then(|tutor| names.get(&tutor).cloned());
     }
     Ok(())
 }

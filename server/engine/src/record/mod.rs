@@ -21,7 +21,7 @@ mod since;
 mod thing;
 
 pub use actor::Actor;
-pub(crate) use actor::{name_of_actor, name_of_person};
+pub(crate) use actor::{find_names, name_of_actor};
 pub use certificate_code::CertificateCode;
 pub use completion::{Completion, HowEarned, PagesOpened, Withdrawn, WrongBecause};
 pub(crate) use completion::{insert_completions, withdrawn};
@@ -37,9 +37,9 @@ pub(crate) use dossier::{
 pub(crate) use everybody::{Everybody, Kept, find_sums};
 pub use marks::Marks;
 pub use neutral_name::NeutralName;
-pub use own_evidence::{FileKind, HowLearned, OwnEvidence, OwnFile};
+pub use own_evidence::{FileKind, HowLearned, NotTaken, OwnEvidence, OwnFile};
 pub(crate) use own_evidence::{SaidOfEvidence, find_own_evidence, logged_digest, whole_file};
-pub(crate) use person_facts::{GroupPlace, PersonFacts};
+pub(crate) use person_facts::{GroupPlace, PersonFacts, Places};
 pub use role::{Duty, Role};
 pub(crate) use signature::find_signature;
 pub use signature::{Signature, SignatureWords};

@@ -85,6 +85,15 @@ pub enum FileKind {
     Jpeg,
 }
 
+/// Why a file is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotTaken {
+    /// It is none of the kinds that are taken ([`FileKind`]).
+    Kind,
+    /// It is larger than is taken.
+    TooLarge,
+}
+
 /// Within so many bytes before its end a PDF says that it ends (ISO 32000-1, annex H.3, note 18).
 const END_OF_PDF: usize = 1024;
 

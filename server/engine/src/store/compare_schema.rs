@@ -2,7 +2,7 @@ use std::{collections::BTreeMap, fmt};
 
 use sqlx::{Connection as _, PgConnection, SqliteConnection, migrate::Migrator, sqlite::SqliteConnectOptions};
 
-use super::{Conn, Linked as _, OpenError, Store, StoreError, on, pool};
+use super::{Conn, Linked as _, OpenError, Store, StoreError, on, open};
 
 /// Something in a database that is not as Induct's migrations make it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -108,7 +108,7 @@ async fn sqlite_schema(mut conn: Conn) -> Result<Schema, StoreError> {
 /// What the migrations make of an empty database.
 async fn sqlite_should_be() -> Result<Schema, OpenError> {
     let mut conn = SqliteConnection::connect_with(&SqliteConnectOptions::new().in_memory(true)).await?;
-    pool::SQLITE.run_direct(None, &mut conn, false).await?;
+    open::SQLITE.run_direct(None, &mut conn, false).await?;
     let rows: Vec<(String, String)> = sqlx::query_as(SQLITE_SCHEMA).fetch_all(&mut conn).await?;
     conn.close().await?;
     Ok(rows.into_iter().collect())
@@ -123,7 +123,7 @@ async fn postgres_schemas(conn: &mut PgConnection) -> Result<Option<(Schema, Sch
     let found = postgres_schema(conn).await?;
     let mut tx = conn.begin().await?;
     sqlx::raw_sql("CREATE SCHEMA induct_should_be; SET LOCAL search_path = induct_should_be").execute(&mut *tx).await?;
-    make_tables(&pool::POSTGRES, &mut tx).await?;
+    make_tables(&open::POSTGRES, &mut tx).await?;
     let expected = postgres_schema(&mut tx).await?;
     tx.rollback().await?;
     Ok(Some((found, expected)))

@@ -22,7 +22,7 @@ use zip::{ZipArchive, ZipWriter, result::ZipError, write::SimpleFileOptions};
 
 use super::{
     Linked as _, OpenError, Store, StoreError, change, on,
-    pool::{POSTGRES, SQLITE, reach},
+    open::{POSTGRES, SQLITE, reach},
 };
 
 /// What a copy of PostgreSQL says of itself.

@@ -4,8 +4,8 @@ use super::workshop::{Workshop, find_workshop};
 use crate::{
     engine::{Engine, Looked, Refused},
     ground::{FormKey, PersonId, ResourceId, TextFault, WorkshopId, typed_line, typed_text},
-    people::{CheckedFile, EvidenceFault, Person, Right, Scope, checked_file, keep_pieces},
-    record::{Actor, FileKind, whole_file},
+    people::{CheckedFile, Person, Right, Scope, checked_file, keep_pieces},
+    record::{Actor, FileKind, NotTaken, whole_file},
     store::{Conn, Linked as _, StoreError, change, change_one, on},
 };
 
@@ -46,10 +46,8 @@ pub enum ResourceFault {
     Link,
     /// There is nothing but a title.
     Nothing,
-    /// The file is none of the kinds that are taken.
-    FileKind,
-    /// The file is larger than is taken.
-    FileTooLarge,
+    /// The file is none of the kinds that are taken, or too large.
+    File(NotTaken),
 }
 
 /// Why nothing was given. Nothing has been written.
@@ -302,9 +300,7 @@ fn checked(new: NewResource) -> Result<Checked, Vec<ResourceFault>> {
     if link.as_deref().is_some_and(|link| !is_link(link)) {
         noted(ResourceFault::Link);
     }
-    let file = new.file.map(checked_file).transpose().map_err(|fault| {
-        noted(if fault == EvidenceFault::FileTooLarge { ResourceFault::FileTooLarge } else { ResourceFault::FileKind });
-    });
+    let file = new.file.map(checked_file).transpose().map_err(|fault| noted(ResourceFault::File(fault)));
     let nothing =
         words.as_deref().is_ok_and(str::is_empty) && link.is_none() && file.as_ref().is_ok_and(Option::is_none);
     if nothing {

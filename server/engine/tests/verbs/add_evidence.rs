@@ -2,8 +2,8 @@
 
 use chrono::{Days, NaiveDate};
 use engine::{
-    Actor, AddEvidenceError, EvidenceFault, EvidenceId, FileKind, HowLearned, NewEvidence, PersonId, Refused, Role,
-    TextFault, local_date,
+    Actor, AddEvidenceError, EvidenceFault, EvidenceId, FileKind, HowLearned, NewEvidence, NotTaken, PersonId, Refused,
+    Role, TextFault, local_date,
 };
 
 use world::{Someone, World, now, on_both, today};
@@ -108,7 +108,7 @@ async fn everything_that_is_wrong_is_said_at_once_and_nothing_is_kept(world: Wor
         EvidenceFault::Day,
         EvidenceFault::Minutes,
         EvidenceFault::How,
-        EvidenceFault::FileKind,
+        EvidenceFault::File(NotTaken::Kind),
     ];
     assert_eq!(faults, expected);
     let right = || new(&world, today(&world));
@@ -117,7 +117,10 @@ async fn everything_that_is_wrong_is_said_at_once_and_nothing_is_kept(world: Wor
         (NewEvidence { done_on: Some("2016-11-20".parse().unwrap()), ..right() }, EvidenceFault::Day),
         (NewEvidence { minutes: None, ..right() }, EvidenceFault::Minutes),
         (NewEvidence { minutes: Some(NewEvidence::MOST_MINUTES + 1), ..right() }, EvidenceFault::Minutes),
-        (NewEvidence { file: Some(pdf(NewEvidence::LARGEST_FILE + 1)), ..right() }, EvidenceFault::FileTooLarge),
+        (
+            NewEvidence { file: Some(pdf(NewEvidence::LARGEST_FILE + 1)), ..right() },
+            EvidenceFault::File(NotTaken::TooLarge),
+        ),
     ] {
         match world.engine.add_evidence(&amy.person, wrong).await {
             Err(AddEvidenceError::Faults(faults)) => assert_eq!(faults, [fault]),

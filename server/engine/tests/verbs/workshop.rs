@@ -3,8 +3,8 @@
 use chrono::{Days, NaiveTime, TimeDelta};
 use engine::{
     Actor, CallOffError, ConfirmError, Duty, FileKind, GiveResourceError, Hold, LetterAbout, LetterKind, Marks,
-    ModuleReach, NewResource, NewWorkshop, Person, PlanError, QuizState, RecordFact, Refused, ResourceFault, Role,
-    StartError, TextFault, Workshop, WorkshopId, WorkshopSignInError,
+    ModuleReach, NewResource, NewWorkshop, NotTaken, Person, PlanError, QuizState, RecordFact, Refused, ResourceFault,
+    Role, StartError, TextFault, Workshop, WorkshopId, WorkshopSignInError,
 };
 use model::Status;
 
@@ -247,8 +247,8 @@ async fn what_is_given_is_looked_at_and_taken_back_with_its_file(world: World) {
     let nothing = NewResource { words: String::new(), link: String::new(), file: None, ..good.clone() };
     assert_eq!(faults(nothing).await, [ResourceFault::Nothing]);
     for (file, fault) in [
-        (b"MZ a program".to_vec(), ResourceFault::FileKind),
-        (vec![0; 5 * 1024 * 1024 + 1], ResourceFault::FileTooLarge),
+        (b"MZ a program".to_vec(), ResourceFault::File(NotTaken::Kind)),
+        (vec![0; 5 * 1024 * 1024 + 1], ResourceFault::File(NotTaken::TooLarge)),
     ] {
         assert_eq!(faults(NewResource { file: Some(file), ..good.clone() }).await, [fault]);
     }
