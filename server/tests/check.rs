@@ -60,6 +60,55 @@ fn facts_and_reading_are_listed() {
     assert_eq!(line[3..], ["11", "74"], "the longest sentence, and the words: {reading}");
 }
 
+#[test]
+fn words_that_are_not_familiar_are_counted_by_a_list_that_is_given() {
+    let dir = content("check-familiar");
+    let sentences =
+        "You can tell somebody about it today. They listen to you, and they know what to do next. ".repeat(4);
+    fs::write(dir.join("modules/devices/20-ask.md"), format!("# Ask\n\n{sentences}\n")).unwrap();
+    let list = dir.join("familiar.txt");
+    let told = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_induct"))
+            .arg("check")
+            .args(arguments)
+            .arg("--familiar")
+            .args([&list, &dir])
+            .output()
+            .unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, _, why) = told(&["--reading"]);
+    assert_eq!(code, Some(1), "there is no such file");
+    assert!(why.contains("familiar.txt is no list of familiar words: No such file"), "{why}");
+    fs::write(&list, "# ours\nyou\ncan tell\n").unwrap();
+    let (code, shown, why) = told(&["--reading"]);
+    assert_eq!((code, shown.as_str()), (Some(1), ""));
+    assert!(why.contains("familiar.txt is no list of familiar words: line 3 is not one word"), "{why}");
+
+    // All but "listen": 4 of 72 words in 8 sentences.
+    let words = "you can tell somebody about it today they to and know what do next".replace(' ', "\n");
+    fs::write(&list, words).unwrap();
+    assert_eq!(told(&[]).0, Some(2), "without --reading it counts nothing");
+    let (code, table, _) = told(&["--reading"]);
+    assert_eq!(code, Some(0));
+    let line = table.lines().find(|line| line.starts_with("devices/ask")).unwrap();
+    let line: Vec<&str> = line.split_whitespace().collect();
+    assert_eq!(line[3..], ["11", "72", "5.6%", "5.0", "52.5"], "{table}");
+    assert!(table.contains("% of the words are not familiar: Dale–Chall "), "{table}");
+
+    let (code, json, _) = told(&["--reading", "--format", "json"]);
+    assert_eq!(code, Some(0));
+    let reading: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let texts = reading["texts"].as_array().unwrap();
+    let ask = texts.iter().find(|text| text["text"] == "devices/ask").unwrap();
+    assert_eq!(ask["words"], 72);
+    let measured = |value: &serde_json::Value| format!("{:.2}", value.as_f64().unwrap());
+    let counted = ["unfamiliar", "score", "cloze"].map(|key| measured(&ask["dale_chall"][key]));
+    assert_eq!(counted, ["5.56", "4.96", "52.51"]);
+    assert_eq!(reading["all"]["texts"], texts.len());
+    assert!(reading["all"]["dale_chall"]["highest_score"].is_f64(), "{json}");
+}
+
 /// A folder of its own with one module that is good.
 fn content(name: &str) -> PathBuf {
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);

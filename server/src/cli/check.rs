@@ -10,13 +10,14 @@ use std::{
 use clap::{Args, ValueEnum};
 use engine::{
     Clock as _, Store, SystemClock,
-    content::{Code, Level, Problem, Sources, mended_file, with_question_ids},
+    catalogue::Catalogue,
+    content::{Code, FamiliarWords, Level, Problem, Sources, mended_file, with_question_ids},
     local_date,
 };
 
 use super::{
-    CommandError, CompiledFolder, compile_at, engine_on, list_facts::facts_to_confirm, measure_reading::reading_of,
-    put, say, show_problem::Shower,
+    CommandError, CompiledFolder, compile_at, engine_on, list_facts::facts_to_confirm, measure_reading::Reading, put,
+    say, show_problem::Shower,
 };
 
 /// `induct check`
@@ -42,6 +43,10 @@ pub(super) struct Check {
     /// List how easily each page and agreement reads, and check nothing else
     #[arg(long, conflicts_with_all = ["explain", "fix", "database"])]
     reading: bool,
+    /// With `--reading`: a file of words that nearly everybody knows, one a line (what follows `#` is for people), to count the
+    /// others in the two formulas of Dale and Chall
+    #[arg(long, value_name = "FILE", requires = "reading")]
+    familiar: Option<PathBuf>,
     /// Say what a code means, with a bad example and a good one, and check nothing
     #[arg(long, value_name = "CODE")]
     explain: Option<String>,
@@ -66,7 +71,7 @@ impl Check {
         if self.facts || self.reading {
             let list = match self.facts {
                 true => facts_to_confirm(&catalogue, &sources, local_date(SystemClock.now())),
-                false => reading_of(&catalogue),
+                false => self.reading_of(&catalogue)?,
             };
             put(list.trim_end())?;
             // What has errors is not in the catalogue, and so in no list.
@@ -102,6 +107,25 @@ impl Check {
         }
         Ok(if errors > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     }
+
+    /// How easily what is in a catalogue reads, in the format that was asked for.
+    fn reading_of(&self, catalogue: &Catalogue) -> Result<String, CommandError> {
+        let familiar = self.familiar.as_deref().map(familiar_words).transpose()?;
+        let reading = Reading::of(catalogue, familiar.as_ref());
+        match self.format {
+            Format::Human => Ok(reading.table()),
+            Format::Json => {
+                serde_json::to_string_pretty(&reading).map_err(|error| CommandError::Refused(error.to_string()))
+            }
+        }
+    }
+}
+
+fn familiar_words(path: &Path) -> Result<FamiliarWords, CommandError> {
+    let refused =
+        |why: String| CommandError::Refused(format!("{} is no list of familiar words: {why}", path.display()));
+    let text = fs::read_to_string(path).map_err(|error| refused(error.to_string()))?;
+    FamiliarWords::read(&text).map_err(|error| refused(error.to_string()))
 }
 
 /// Shows the problems, of each file the first ones: nobody reads on who has so many to mend.

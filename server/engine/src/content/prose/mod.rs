@@ -8,6 +8,7 @@ mod citation;
 mod clip;
 mod curly;
 mod fact_book;
+mod familiar_words;
 mod foreign;
 mod heading;
 mod image;
@@ -28,6 +29,7 @@ mod writer;
 
 pub use curly::printed;
 pub(super) use fact_book::FactBook;
+pub use familiar_words::{DaleChall, FamiliarWords, FamiliarWordsError};
 pub(super) use item::{Item, items};
 pub(super) use known::{Known, Names, page_name};
 pub(super) use link::{Folder, PROVIDER_PAGES};

@@ -1,9 +1,14 @@
 //! How easily a text reads.
 
+use std::mem;
+
+use serde::Serialize;
+
+use super::familiar_words::{DaleChall, FamiliarWords};
 use crate::catalogue::{Block, Prose};
 
 /// How easily a text reads, by counting.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct ReadingMeasures {
     /// How many words stand in its sentences.
     pub words: u32,
@@ -15,52 +20,66 @@ pub struct ReadingMeasures {
     pub long_words: f64,
     /// How many words its longest sentence has.
     pub longest_sentence: u32,
+    /// What the words say that are not familiar. `None` without a list of familiar words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dale_chall: Option<DaleChall>,
 }
 
-/// Measures a text. `None` when there are fewer than 50 words in sentences. Headings, tables and code are no sentences and don't count;
-/// facts count as they stand on the page.
+/// Measures a text, and by a list of familiar words too if there is one. `None` when there are fewer than 50 words in sentences. Headings,
+/// tables and code are no sentences and don't count; facts count as they stand on the page.
 #[must_use]
-pub fn reading_measures(prose: &Prose) -> Option<ReadingMeasures> {
-    const FEWEST_WORDS: u32 = 50;
-    let html: Vec<&str> = prose
-        .blocks
-        .iter()
-        .map(|block| match block {
-            Block::Html(html) => html.as_str(),
-            Block::Help => "",
-        })
-        .collect();
-    let (mut words, mut sentences, mut syllables, mut long, mut longest) = (0, 0, 0, 0, 0);
-    for paragraph in html.iter().flat_map(|html| paragraphs(html)) {
-        let mut open = 0;
-        for word in paragraph.split_whitespace() {
-            if word.contains(char::is_alphanumeric) {
-                words += 1;
-                open += 1;
-                let count = syllables_of(word);
-                syllables += count;
-                long += u32::from(count >= 3);
-            }
-            longest = longest.max(open);
-            if open > 0 && word.trim_end_matches(|char| "\"')”’".contains(char)).ends_with(['.', '!', '?']) {
-                sentences += 1;
-                open = 0;
-            }
-        }
-        sentences += u32::from(open > 0);
-    }
-    if words < FEWEST_WORDS {
+pub fn reading_measures(prose: &Prose, familiar: Option<&FamiliarWords>) -> Option<ReadingMeasures> {
+    const FEWEST_WORDS: usize = 50;
+    let html = prose.blocks.iter().map(|block| match block {
+        Block::Html(html) => html.as_str(),
+        Block::Help => "",
+    });
+    let paragraphs: Vec<String> = html.flat_map(paragraphs).collect();
+    let sentences = sentences_of(&paragraphs);
+    let syllables: Vec<u32> = sentences.iter().flatten().map(|word| syllables_of(word)).collect();
+    if syllables.len() < FEWEST_WORDS {
         return None;
     }
-    let [in_all, sentences, syllables] = [words, sentences, syllables].map(f64::from);
-    let grade = 0.39 * in_all / sentences + 11.8 * syllables / in_all - 15.59;
-    let long_words = 100.0 * f64::from(long) / in_all;
-    Some(ReadingMeasures { words, grade, long_words, longest_sentence: longest })
+    let count = |many: usize| u32::try_from(many).unwrap_or(u32::MAX);
+    let words = f64::from(count(syllables.len()));
+    let words_in_a_sentence = words / f64::from(count(sentences.len()));
+    let of_a_hundred = |many: usize| 100.0 * f64::from(count(many)) / words;
+    Some(ReadingMeasures {
+        words: count(syllables.len()),
+        grade: 0.39 * words_in_a_sentence + 11.8 * f64::from(syllables.iter().sum::<u32>()) / words - 15.59,
+        long_words: of_a_hundred(syllables.iter().filter(|count| **count >= 3).count()),
+        longest_sentence: count(sentences.iter().map(Vec::len).max().unwrap_or_default()),
+        dale_chall: familiar.map(|familiar| {
+            let unfamiliar = of_a_hundred(familiar.unfamiliar_in(&sentences));
+            DaleChall::of(unfamiliar, words_in_a_sentence)
+        }),
+    })
+}
+
+/// The words of each sentence, as they are printed, with the marks beside them.
+fn sentences_of(paragraphs: &[String]) -> Vec<Vec<&str>> {
+    let mut sentences = Vec::new();
+    for paragraph in paragraphs {
+        let mut open = Vec::new();
+        for word in paragraph.split_whitespace() {
+            if word.contains(char::is_alphanumeric) {
+                open.push(word);
+            }
+            let ends = word.trim_end_matches(|char| "\"')”’".contains(char)).ends_with(['.', '!', '?']);
+            if ends && !open.is_empty() {
+                sentences.push(mem::take(&mut open));
+            }
+        }
+        if !open.is_empty() {
+            sentences.push(open);
+        }
+    }
+    sentences
 }
 
 /// The reading age of a page in years, the grade and the 5 years before the first. `None` when there is too little text to tell.
 pub(crate) fn reading_age(prose: &Prose) -> Option<f64> {
-    reading_measures(prose).map(|measures| measures.grade + 5.0)
+    reading_measures(prose, None).map(|measures| measures.grade + 5.0)
 }
 
 /// The text of HTML that was made here, cut where a paragraph, an item and the like ends.
