@@ -99,7 +99,7 @@ impl Engine {
     /// # Errors
     /// [`crate::Refused::NotFound`] and [`crate::Refused::NotForYou`].
     pub async fn quiz_entry(&self, person: &Person, slug: &ModuleSlug) -> Looked<QuizEntry> {
-        let situation = self.situation(person.id).await?;
+        let situation = self.situation_of(person).await?;
         let (module, counts) = situation.module_to_read(person, slug)?;
         let state = quiz_state(&situation, &module);
         let refresher = refreshes(&situation, &module);

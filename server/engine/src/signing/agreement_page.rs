@@ -115,7 +115,7 @@ impl Engine {
     /// # Errors
     /// [`crate::Refused::NotFound`] and [`crate::Refused::NotForYou`].
     pub async fn agreement_page(&self, person: &Person, slug: &AgreementSlug) -> Looked<AgreementPage> {
-        let situation = self.situation(person.id).await?;
+        let situation = self.situation_of(person).await?;
         let (agreement, counts) = situation.agreement_to_read(person, slug)?;
         let gate = gate::decide(&situation, &agreement);
         let signing = match settled(&situation, &agreement) {
@@ -164,7 +164,7 @@ impl Engine {
     /// # Errors
     /// [`crate::Refused::Internal`] when the database fails.
     pub async fn agreements(&self, person: &Person) -> Looked<Agreements> {
-        let situation = self.situation(person.id).await?;
+        let situation = self.situation_of(person).await?;
         let all = situation.catalogue().agreements.values();
         let readable = all.filter(|agreement| situation.may_read(person, &***agreement));
         let mut summaries: Vec<AgreementSummary> = readable

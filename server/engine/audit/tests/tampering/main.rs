@@ -10,7 +10,7 @@ use std::fs;
 
 use audit::{
     Bundle, Checkpoint, Correction, Earned, Erased, Fact, Fault, Leaf, LogKey, Note, Opened, Origin, PartKind,
-    PersonKey, Tree, Trusted, Verdict, check_files, digest_of_text, link, to_canonical, verify,
+    PersonKey, Tree, Trusted, Verdict, check_files, digest_of_text, to_canonical, verify,
 };
 use folder::Folder;
 use log::{Log, Random};

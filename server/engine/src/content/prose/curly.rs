@@ -8,23 +8,24 @@ pub(super) fn curly(text: &str, before: Option<char>, language: Language) -> Str
     if !["en", "cy"].contains(&language.code()) {
         return text.to_owned();
     }
-    let mut before = before;
-    let mut printed = String::with_capacity(text.len());
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
+    let mut printed = String::with_capacity(text.len() + 8);
+    let mut copied = 0;
+    // Most lines have no mark at all, and pages are printed often.
+    for (at, mark) in text.match_indices(['"', '\'']) {
+        printed.push_str(&text[copied..at]);
+        copied = at + mark.len();
+        let before = printed.chars().next_back().or(before);
         let opens = before.is_none_or(|before| before.is_whitespace() || "([{–—/“‘".contains(before));
         // What is left out at the beginning of a word or a year is an apostrophe: '90s.
-        let left_out = characters.peek().is_some_and(char::is_ascii_digit);
-        let shown = match character {
-            '"' if opens => '“',
-            '"' => '”',
-            '\'' if opens && !left_out => '‘',
-            '\'' => '’',
-            other => other,
-        };
-        printed.push(shown);
-        before = Some(shown);
+        let left_out = text[copied..].starts_with(|next: char| next.is_ascii_digit());
+        printed.push(match mark {
+            "\"" if opens => '“',
+            "\"" => '”',
+            _ if opens && !left_out => '‘',
+            _ => '’',
+        });
     }
+    printed.push_str(&text[copied..]);
     printed
 }
 
