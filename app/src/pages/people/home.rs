@@ -1,7 +1,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use engine::{
     CameIn, ComingWorkshop, DoneThing, Due, DueThing, Duty, GateItem, Hold, LedWorkshop, ListedDiscussion, NeutralName,
-    OwnPage, ProgrammeStanding, Role, StuckLearner, Why, Workshop, YearMinutes, catalogue::Language, local_date,
+    OwnPage, OwnWorkshops, ProgrammeStanding, Role, StuckLearner, WantedWorkshop, Why, Workshop, YearMinutes,
+    catalogue::Language, local_date,
 };
 use leptos::prelude::*;
 use model::Status;
@@ -12,8 +13,9 @@ use crate::{
     pages::{
         frame::{Frame, Rendered},
         parts::{
-            Mark, away, certificate_link, clock, coming_workshop, count, day, day_of, dir, duration, in_query, lang,
-            mark, missed_years, module_mark, moment, signing_mark, words_in, worked_through,
+            Mark, at_which, away, certificate_link, clock, coming_workshop, count, day, day_of, dir, duration,
+            in_query, lang, mark, missed_years, module_mark, moment, signing_mark, wanted_workshop, words_in,
+            worked_through,
         },
     },
 };
@@ -39,18 +41,20 @@ pub struct ForOthers<'o> {
     pub others: Option<Others>,
     /// What came in for the named roles that they hold.
     pub came_in: &'o [CameIn],
+    /// Of which modules people need a workshop that they may plan, and none is planned.
+    pub wanted: &'o [WantedWorkshop],
 }
 
-/// Somebody's own page: where they stand, the next thing first. `workshops` are those of today and to come for them, and `discussions` those of which they are asked whether they were held; `given` is the learner to whom they have just given more attempts.
+/// Somebody's own page: where they stand, the next thing first. `workshops` are theirs, and `discussions` those of which they are asked whether they were held; `given` is the learner to whom they have just given more attempts.
 pub fn home(
     frame: &Frame,
     page: &OwnPage,
     for_them: ForOthers<'_>,
-    (workshops, discussions): (&[ComingWorkshop], &[ListedDiscussion]),
+    (workshops, discussions): (&OwnWorkshops, &[ListedDiscussion]),
     given: Option<&StuckLearner>,
     now: DateTime<Utc>,
 ) -> Rendered {
-    let ForOthers { duties, others, came_in: submissions } = for_them;
+    let ForOthers { duties, others, came_in: submissions, wanted } = for_them;
     let greeting = greeting(frame.reader.as_deref());
     frame.page("Your page", || {
         let Lead { first, rest } = lead(page, now);
@@ -65,12 +69,13 @@ pub fn home(
                     {submissions.iter().map(came_in).collect_view()}
                     {stuck(&page.stuck, now)}
                     {to_confirm(&page.to_confirm)}
+                    {not_planned(wanted)}
                     {denied(&page.denied)}
                 </div>
                 {to_answer(discussions)}
                 {next(page, now)}
-                {path(page, now)}
-                {to_come(workshops)}
+                {path(page, workshops, now)}
+                {to_come(&workshops.coming)}
             </div>
             <p class="hint no-print"><a class="standalone" href="/account">"Your account, and what is known about you"</a></p>
         }
@@ -368,12 +373,12 @@ fn due_line(due: &Due, now: DateTime<Utc>) -> String {
 }
 
 /// Everything as a path: what is done is behind, what is next is marked, what is closed says what opens it, and what waits is last.
-fn path(page: &OwnPage, now: DateTime<Utc>) -> impl IntoView + use<> {
+fn path(page: &OwnPage, workshops: &OwnWorkshops, now: DateTime<Utc>) -> impl IntoView + use<> {
     let today = local_date(now);
     let mut groups: Vec<(String, Vec<AnyView>)> = Vec::new();
     for (place, due) in page.due.iter().enumerate() {
         let heading = if due.hold.waits() { "Waiting".to_owned() } else { by(due.wanted.by, today) };
-        let station = station(due, place == 0 && !due.hold.waits(), now).into_any();
+        let station = station(due, place == 0 && !due.hold.waits(), workshops, now).into_any();
         match groups.last_mut() {
             // An agreement stands after what it requires, whatever its date.
             Some((last, stations)) if *last == heading || due.hold == Hold::Gate => stations.push(station),
@@ -409,7 +414,7 @@ fn by(date: NaiveDate, today: NaiveDate) -> String {
     }
 }
 
-fn station(due: &Due, here: bool, now: DateTime<Utc>) -> impl IntoView + use<> {
+fn station(due: &Due, here: bool, workshops: &OwnWorkshops, now: DateTime<Utc>) -> impl IntoView + use<> {
     let state = stands(due).state(now);
     let class = if here { "here".to_owned() } else { state.class().to_owned() };
     let about = match &due.thing {
@@ -440,9 +445,16 @@ fn station(due: &Due, here: bool, now: DateTime<Utc>) -> impl IntoView + use<> {
             )
             .into_any(),
         ),
-        Hold::Workshop if matches!(due.thing, DueThing::Module(..)) => Some(
-            view! { {due_line(due, now)} ". You pass it at a workshop. " <a href="/workshops">"See your workshops"</a> }.into_any(),
-        ),
+        Hold::Workshop if matches!(due.thing, DueThing::Module(..)) => {
+            let which = match &due.thing {
+                DueThing::Module(module, _) => Some(at_which(workshops.of(module))),
+                DueThing::Agreement(..) => None,
+            };
+            Some(
+                view! { {due_line(due, now)} ". You pass it at a workshop. " {which} " " <a href="/workshops">"See your workshops"</a> }
+                    .into_any(),
+            )
+        }
         Hold::Gate | Hold::Tutor { .. } | Hold::Pause { .. } | Hold::Workshop => opens_when(&due.requires),
         Hold::Nothing => None,
     };
@@ -543,7 +555,7 @@ fn to_confirm(led: &[LedWorkshop]) -> Option<AnyView> {
     let rows = led
         .iter()
         .map(|one| {
-            let waiting = usize::try_from(one.signed_in - one.passed).unwrap_or(usize::MAX);
+            let waiting = usize::try_from(one.unsaid).unwrap_or(usize::MAX);
             let waiting = count(waiting, "person has signed in", "people have signed in");
             let last = day_of(one.workshop.starts_at + Workshop::CONFIRMED_WITHIN);
             let of = format!(": {}", one.title);
@@ -562,6 +574,30 @@ fn to_confirm(led: &[LedWorkshop]) -> Option<AnyView> {
             <section class="card stuck" aria-labelledby="confirm">
                 <h2 id="confirm">"Workshops that you led"</h2>
                 <ul class="rows" role="list">{rows}</ul>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// So many groups and modules are listed here at most for which a workshop is wanted.
+const MOST_WANTED: usize = 3;
+
+/// That people whom they look after need a workshop, and none is planned.
+fn not_planned(wanted: &[WantedWorkshop]) -> Option<AnyView> {
+    if wanted.is_empty() {
+        return None;
+    }
+    let rows = wanted.iter().take(MOST_WANTED).map(wanted_workshop).collect_view();
+    let more = (wanted.len() > MOST_WANTED).then(|| {
+        view! { <p><a class="standalone" href="/workshops#wanted">{format!("See all {}", wanted.len())} <span class="hidden">" workshops that are needed"</span></a></p> }
+    });
+    Some(
+        view! {
+            <section class="card stuck" aria-labelledby="wanted">
+                <h2 id="wanted">"Workshops that people need"</h2>
+                <ul class="rows" role="list">{rows}</ul>
+                {more}
             </section>
         }
         .into_any(),

@@ -13,6 +13,7 @@ mod module_reach;
 mod outstanding;
 mod overview;
 mod query;
+mod workshops_wanted;
 
 pub use assignments::{
     AssignmentReach, Assignments, ListedAssignment, MayGive, OtherPeople, ReachedPerson, WrittenFor,
@@ -24,3 +25,4 @@ pub use module_reach::ModuleReach;
 pub(crate) use outstanding::{Outstanding, OutstandingManager, OutstandingPerson, WantedThing};
 pub use overview::{DueWeek, OverdueBand, Overview, OverviewDay, OverviewGroup, Signed, SignedShare};
 pub use query::{AsAt, MatrixQuery, MatrixSort};
+pub use workshops_wanted::WantedWorkshop;

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use audit::PartKind;
 
@@ -11,7 +11,7 @@ use crate::{
     people::{ListedPerson, MOST_TOGETHER, Person, Right, Scope, find_in_scope, tell},
     quiz::{HowAttended, completed_fact, take_seconds, taught},
     record::{Actor, Completion, Marks, insert_completions},
-    store::{Linked, StoreError, Tx, on},
+    store::{Linked as _, StoreError, Tx, on},
 };
 
 /// Why nobody got a pass. Nothing has been written.
@@ -46,14 +46,16 @@ impl From<StoreError> for ConfirmError {
     }
 }
 
-const FIND_THERE: &str = "SELECT person_id FROM workshop_sign_in WHERE workshop_id = $1";
+const FIND_THERE: &str = "SELECT person_id, recorded_by FROM workshop_sign_in WHERE workshop_id = $1";
 
-const FIND_PASSED: &str = "SELECT person_id FROM completion WHERE workshop_id = $1";
+/// Whose pass was withdrawn has none.
+const FIND_PASSED: &str = "SELECT c.person_id FROM completion c \
+     WHERE c.workshop_id = $1 AND (SELECT COUNT(*) FROM correction k WHERE k.completion_id = c.id) = 0";
 
 impl Engine {
     /// Says of people who signed in to a workshop that they were there: each of them gets a pass in its module, in the version that is published now, with how, where
     /// and by whom in the signed log, and a letter where there is a mail server; all of them or none. Whoever leads the workshop does it, within a week of its beginning, of whom they
-    /// may give programmes to, and never of themselves. Whoever has their pass is left as they are. Says how many got one.
+    /// may give programmes to, and never of themselves. Whoever has their pass is left as they are; whose pass was withdrawn gets another. Says how many got one.
     ///
     /// # Errors
     /// [`ConfirmError`]; nothing has been written for anybody.
@@ -80,16 +82,21 @@ impl Engine {
         if !workshop.is_confirmed_at(now) {
             return Err(ConfirmError::NotNow);
         }
-        let there = find_people(&mut tx, FIND_THERE, id).await?;
-        let passed = find_people(&mut tx, FIND_PASSED, id).await?;
+        // Each with who signed them in, where they did not do so themselves.
+        let there: Vec<(PersonId, Option<String>)> =
+            on!(tx.link(), conn => sqlx::query_as(FIND_THERE).bind(id).fetch_all(conn).await)?;
+        let there: BTreeMap<PersonId, Option<String>> = there.into_iter().collect();
+        let passed: Vec<PersonId> =
+            on!(tx.link(), conn => sqlx::query_scalar(FIND_PASSED).bind(id).fetch_all(conn).await)?;
         let theirs = find_in_scope(&mut tx, &scope, people).await?;
         let asked: BTreeSet<PersonId> = people.iter().copied().collect();
-        if theirs.len() != asked.len() || !asked.is_subset(&there) {
+        if theirs.len() != asked.len() || !asked.iter().all(|person| there.contains_key(person)) {
             return Err(ConfirmError::NotThere);
         }
         let mut acts = Vec::new();
         for person in theirs.into_iter().filter(|person| !passed.contains(&person.id)) {
-            acts.push(self.give_pass(&mut tx, &person, &workshop, by).await?);
+            let by_leader = there.get(&person.id).is_some_and(Option::is_some);
+            acts.push(self.give_pass(&mut tx, &person, (&workshop, by_leader), by).await?);
         }
         let given = acts.len();
         if given == 0 {
@@ -103,7 +110,7 @@ impl Engine {
         &self,
         tx: &mut Tx,
         person: &ListedPerson,
-        workshop: &Workshop,
+        (workshop, by_leader): (&Workshop, bool),
         by: &Person,
     ) -> Result<Act, ConfirmError> {
         let situation = self.situation_on(tx, person.id).await?;
@@ -140,16 +147,6 @@ impl Engine {
         tell(self, tx, person.id, actor, |name| LetterAbout::Attended { name, completion: pass.id }).await?;
         let act = self.act(person.id, now, actor);
         let act = act.saying(Said::Plain(completed_fact(&pass, module)), Row::of("completion", pass.id));
-        Ok(act.with(PartKind::Act, &HowAttended::at(&workshop.place, workshop.starts_at)))
+        Ok(act.with(PartKind::Act, &HowAttended::at(&workshop.place, workshop.starts_at, by_leader)))
     }
-}
-
-async fn find_people(
-    on_what: &mut impl Linked,
-    find: &'static str,
-    workshop: WorkshopId,
-) -> Result<BTreeSet<PersonId>, StoreError> {
-    let people: Vec<PersonId> =
-        on!(on_what.link(), conn => sqlx::query_scalar(find).bind(workshop).fetch_all(conn).await)?;
-    Ok(people.into_iter().collect())
 }

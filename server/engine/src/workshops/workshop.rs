@@ -50,6 +50,12 @@ impl Workshop {
         self.ended_at.is_none() && self.starts_at <= now && now < self.starts_at + Self::CONFIRMED_WITHIN
     }
 
+    /// Whether whoever leads it signs people in at a moment who cannot type its code: on its day, and as long as it is said who was there.
+    #[must_use]
+    pub fn signs_in_at(&self, now: DateTime<Utc>) -> bool {
+        self.takes_code(now) || self.is_confirmed_at(now)
+    }
+
     /// The code as it is shown: `ABCD-EFGH`.
     #[must_use]
     pub fn shown_code(&self) -> String {
