@@ -1,6 +1,6 @@
 -- Of whom a pass was withdrawn it may be said again that they were there. So there may be several by one workshop, of which one counts.
 DROP INDEX completion_by_workshop;
-CREATE INDEX completion_by_workshop ON completion (workshop_id, person_id, completed_at, id) WHERE workshop_id IS NOT NULL;
+CREATE INDEX completion_by_workshop ON completion (workshop_id, person_id, completed_at, id);
 CREATE FUNCTION refuse_second_pass() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (

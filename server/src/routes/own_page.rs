@@ -25,11 +25,10 @@ pub(crate) async fn show(visit: Visit, Query(just): Query<JustDone>) -> Result<R
         Some(task) => engine.attempts_given_by(person, task).await?,
         None => None,
     };
-    let others = others(&visit, person).await;
+    let (others, wanted) = tokio::join!(others(&visit, person), wanted_workshops(&visit, person));
     let came_in = engine.came_in(person).await?;
     let workshops = engine.own_workshops(person).await?;
     let to_answer = engine.discussions_to_answer(person).await?;
-    let wanted = wanted(&visit, person).await;
     let for_others = ForOthers { duties: &person.duties, others, came_in: &came_in, wanted: &wanted };
     Ok(visit.html(home(&visit.frame(), &page, for_others, (&workshops, &to_answer), given.as_ref(), engine.now())))
 }
@@ -54,7 +53,7 @@ async fn others(visit: &Visit, person: &Person) -> Option<Others> {
 }
 
 /// Of which modules people need a workshop that somebody may plan, and none is planned. Empty also where it is not known just now.
-async fn wanted(visit: &Visit, person: &Person) -> Vec<WantedWorkshop> {
+pub(super) async fn wanted_workshops(visit: &Visit, person: &Person) -> Vec<WantedWorkshop> {
     match timeout(LONGEST_WAIT, visit.state.engine.workshops_wanted(person)).await {
         Ok(Ok(wanted)) => wanted,
         Ok(Err(error)) => {

@@ -13,7 +13,7 @@ use engine::{
 use model::ModuleSlug;
 use serde::Deserialize;
 
-use super::{matrix::Pairs, people::sentence};
+use super::{matrix::Pairs, own_page::wanted_workshops, people::sentence};
 use crate::door::{CalledFrom, Fail, Form, Path, Query, Visit};
 
 /// `GET /workshops`
@@ -28,7 +28,7 @@ async fn listed(visit: &Visit, status: StatusCode, view: WorkshopsView) -> Resul
     let view = WorkshopsView {
         coming: engine.coming_workshops(reader).await?,
         led: if leads { Some(engine.led_workshops(reader).await?) } else { None },
-        wanted: engine.workshops_wanted(reader).await?,
+        wanted: wanted_workshops(visit, reader).await,
         ..view
     };
     Ok(visit.html_with(status, pages::workshops(&visit.frame(), &view)))
