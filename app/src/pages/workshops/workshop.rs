@@ -126,7 +126,7 @@ fn there(led: &LedWorkshop, now: DateTime<Utc>) -> AnyView {
         .into_any();
     }
     let opens = led.workshop.is_confirmed_at(now);
-    let may = |one: &AtWorkshop| opens && one.theirs && !one.passed;
+    let may = |one: &AtWorkshop| one.open && one.theirs && !one.passed;
     let rows = led
         .there
         .iter()

@@ -102,6 +102,8 @@ pub struct AtWorkshop {
     pub withdrawn: Option<Withdrawn>,
     /// Whether whoever leads it may say that they were there.
     pub theirs: bool,
+    /// Whether it is said now that they were there, where they have no pass that counts.
+    pub open: bool,
 }
 
 const LIST_COMING: &str = concat!(
@@ -287,16 +289,22 @@ impl Engine {
         } else {
             Vec::new()
         };
-        let there = rows.into_iter().map(|(person, name, at, signed_in_by)| AtWorkshop {
-            person,
-            name,
-            at,
-            by_leader: signed_in_by.is_some(),
-            passed: passes.get(&person).is_some_and(Option::is_none),
-            withdrawn: passes.get(&person).copied().flatten(),
-            theirs: theirs.iter().any(|one| one.id == person),
+        let now = self.clock.now();
+        let there = rows.into_iter().map(|(person, name, at, signed_in_by)| {
+            let withdrawn = passes.get(&person).copied().flatten();
+            AtWorkshop {
+                person,
+                name,
+                at,
+                by_leader: signed_in_by.is_some(),
+                passed: passes.get(&person).is_some_and(Option::is_none),
+                withdrawn,
+                theirs: theirs.iter().any(|one| one.id == person),
+                open: workshop.is_said_of(withdrawn.map(|withdrawn| withdrawn.at), now),
+            }
         });
-        Ok(LedWorkshop { there: there.collect(), ..self.led(&mut conn, workshop).await? })
+        let there = there.collect();
+        Ok(LedWorkshop { there, ..self.led(&mut conn, workshop).await? })
     }
 
     async fn led(&self, conn: &mut Conn, workshop: Workshop) -> Result<LedWorkshop, StoreError> {

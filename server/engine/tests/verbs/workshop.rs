@@ -555,12 +555,21 @@ async fn of_whom_a_pass_was_withdrawn_it_can_be_said_again(world: World) {
     );
     let refused = world.raw.run(&insert).await.unwrap_err().to_string();
     assert!(refused.contains("of the passes by a workshop one counts"), "{refused}");
+    // Where it is withdrawn later, there is a week for that, too.
+    world.waits(TimeDelta::days(20));
+    engine.withdraw_pass(second, WrongBecause::WrongDate, "Nor then", Actor::CommandLine).await.unwrap();
+    let open: Vec<bool> = engine.workshop(&mina, id).await.unwrap().there.iter().map(|one| one.open).collect();
+    assert_eq!(open.iter().filter(|open| **open).count(), 1);
+    assert_eq!(engine.confirm_workshop(&mina, id, &[amy.person.id]).await.unwrap(), 1);
+    let third = last_pass(&amy).await;
+    engine.withdraw_pass(third, WrongBecause::WrongDate, "Nor then", Actor::CommandLine).await.unwrap();
+    world.waits(Workshop::CONFIRMED_WITHIN);
+    let late = engine.confirm_workshop(&mina, id, &[amy.person.id]).await;
+    assert!(matches!(late, Err(ConfirmError::NotNow)), "{late:?}");
     // Where none counts any more, it may be called off.
-    let ben = last_pass(&ben).await;
-    for pass in [second, ben] {
-        assert!(matches!(engine.call_off_workshop(&mina, id).await, Err(CallOffError::Held)));
-        engine.withdraw_pass(pass, WrongBecause::NeverHappened, "Nobody came", Actor::CommandLine).await.unwrap();
-    }
+    assert!(matches!(engine.call_off_workshop(&mina, id).await, Err(CallOffError::Held)));
+    let his = last_pass(&ben).await;
+    engine.withdraw_pass(his, WrongBecause::NeverHappened, "Nobody came", Actor::CommandLine).await.unwrap();
     engine.call_off_workshop(&mina, id).await.unwrap();
 }
 
