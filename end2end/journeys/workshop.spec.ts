@@ -32,7 +32,18 @@ test("a safeguarding lead holds a workshop, and who was there has passed", async
   await sam.presses("I am here");
   await expect(sam.page.getByRole("status")).toContainText("You have signed in to the workshop");
 
+  // Somebody else has no phone: they are named once more before they are signed in.
   await dan.opens(address);
+  await dan.page.getByText("Sign them in yourself").click();
+  const expected = dan.page.getByRole("list", { name: "May come, and not signed in" }).getByRole("listitem").first();
+  const name = (await expected.innerText()).trim();
+  await expected.getByRole("checkbox").check();
+  await dan.presses("Go on with those ticked");
+  await expect(dan.heading).toHaveText("Sign in 1 person?");
+  await expect(dan.main).toContainText(name);
+  await dan.presses("Sign them in");
+  await expect(dan.page.getByRole("row").filter({ hasText: name })).toContainText("by whoever leads it");
+
   await dan.page.getByLabel("Sam Whitlock").check();
   await dan.presses("They were there");
   await expect(dan.main).toContainText("Was there, and has their pass");

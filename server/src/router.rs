@@ -228,6 +228,8 @@ pub fn router(state: AppState) -> Router {
         .post("/workshops/new", workshops::plan)
         .get("/workshops/{workshop}", workshops::show)
         .post("/workshops/{workshop}", workshops::act)
+        .get("/workshops/{workshop}/sign-in", workshops::ask_sign_in_for)
+        .post("/workshops/{workshop}/sign-in", workshops::sign_in_for)
         .get("/workshops/{workshop}/resources", resources::show)
         .post("/workshops/{workshop}/resources", resources::give)
         .get_as_it_is("/workshops/{workshop}/resources/{resource}", resources::file)

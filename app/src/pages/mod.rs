@@ -54,7 +54,7 @@ pub use organise::{
     PeopleView, PersonChanged, UploadView, WithdrawForm, change_person, group, groups, import_file, import_people,
     new_person, people, withdraw_pass,
 };
-pub use parts::{Done, FIRST as FIRST_WORDS, Faults, module_mark_svg, worked_through};
+pub use parts::{Done, FIRST as FIRST_WORDS, Faults, attended, module_mark_svg, worked_through};
 pub use people::{
     AccountDone, AccountView, AddPasskey, Beginning, CodeFault, CpdView, DataFor, ElsewhereForm, EraseFaults,
     ForOthers, Forgotten, JoinFault, MustSetUp, Others, PasskeyDone, ReflectionForm, SignInFault, StopLetters,
@@ -70,6 +70,7 @@ pub use sheets::{card, join_sheet, poster, ways_in};
 pub use verify::{VerifyFault, verified, verify};
 pub use versions::{Versioned, difference, old_agreement, old_module, versions};
 pub use workshops::{
-    DiscussionDone, HoldForm, PlanForm, ResourceDone, ResourceForm, WorkshopDone, WorkshopsView, discussion,
-    discussions, discussions_with, plan_workshop, run_sheet, workshop, workshop_resources, workshops,
+    DiscussionDone, HoldForm, PlanForm, ResourceDone, ResourceForm, SignInForView, WorkshopDone, WorkshopsView,
+    discussion, discussions, discussions_with, plan_workshop, run_sheet, sign_in_for, workshop, workshop_resources,
+    workshops,
 };

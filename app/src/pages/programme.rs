@@ -1,12 +1,16 @@
 //! Programmes: the list of them, and one with its parts and its versions.
 
 use chrono::{DateTime, Utc};
-use engine::{ProgrammeChange, ProgrammePage, ProgrammePart, ProgrammeSummary, ProgrammeVersion, Thing};
+use engine::{
+    Hold, OwnWorkshops, ProgrammeChange, ProgrammePage, ProgrammePart, ProgrammeSummary, ProgrammeVersion, Thing,
+};
 use leptos::prelude::*;
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Of, Stands, count, day, day_of, heading, listed, module_mark, schedule_words, signing_mark, words_in},
+    parts::{
+        Of, Stands, at_which, count, day, day_of, heading, listed, module_mark, schedule_words, signing_mark, words_in,
+    },
 };
 
 /// The programmes that are somebody's, and those of others that they may read about.
@@ -61,8 +65,8 @@ fn asks(modules: usize, agreements: usize) -> String {
     listed(&modules.into_iter().chain(agreements).collect::<Vec<_>>())
 }
 
-/// A programme: what it asks, when, and what it asked before.
-pub fn programme(frame: &Frame, page: &ProgrammePage, now: DateTime<Utc>) -> Rendered {
+/// A programme: what it asks, when, and what it asked before. `workshops` are the reader's.
+pub fn programme(frame: &Frame, page: &ProgrammePage, workshops: &OwnWorkshops, now: DateTime<Utc>) -> Rendered {
     let programme = &page.programme;
     frame.page(&programme.title, || {
         let withdrawn = page.is_withdrawn.then(|| {
@@ -71,7 +75,7 @@ pub fn programme(frame: &Frame, page: &ProgrammePage, now: DateTime<Utc>) -> Ren
         let theirs = page.theirs_from.filter(|_| !page.is_withdrawn);
         let theirs = theirs.map(|from| view! { <p>{format!("It is yours since {}.", day(from))}</p> });
         let given = if programme.by_hand { "To whom somebody gives it" } else { "To all whom it is written for, and whom else somebody gives it to" };
-        let steps = page.parts.iter().map(|part| step(part, now)).collect_view();
+        let steps = page.parts.iter().map(|part| step(part, workshops, now)).collect_view();
         let versions = page.versions.iter().map(version).collect_view();
         view! {
             <div class="column">
@@ -99,7 +103,7 @@ pub fn programme(frame: &Frame, page: &ProgrammePage, now: DateTime<Utc>) -> Ren
     })
 }
 
-fn step(part: &ProgrammePart, now: DateTime<Utc>) -> impl IntoView + use<> {
+fn step(part: &ProgrammePart, workshops: &OwnWorkshops, now: DateTime<Utc>) -> impl IntoView + use<> {
     let (address, medallion) = match &part.thing {
         Thing::Module(slug) => (format!("/modules/{slug}"), module_mark(slug.as_str()).into_any()),
         Thing::Agreement(slug) => (format!("/agreements/{slug}"), signing_mark().into_any()),
@@ -116,12 +120,19 @@ fn step(part: &ProgrammePart, now: DateTime<Utc>) -> impl IntoView + use<> {
         let of = stands.missing.map_or(Of::Module, |(missing, of)| Of::Agreement { missing, of });
         Stands::of_cell(of, &stands.cell, stands.hold).state(now).pill()
     });
+    let waits =
+        part.stands.as_ref().is_some_and(|stands| stands.hold == Hold::Workshop && stands.cell.wanted.is_some());
+    let which = match &part.thing {
+        Thing::Module(slug) if waits => Some(view! { <p>{at_which(workshops.of(slug))}</p> }),
+        Thing::Module(_) | Thing::Agreement(_) => None,
+    };
     view! {
         <li>
             <span class="medallion">{medallion}</span>
             <div>
                 {heading(true, title)}
                 <p class="meta">{meta}</p>
+                {which}
             </div>
             {state}
         </li>

@@ -42,7 +42,7 @@ pub use board::{
     AsAt, AssignmentReach, Assignments, ComparedCell, ComparedColumn, ComparedPerson, Comparison, DueWeek,
     ListedAssignment, Matrix, MatrixAnswer, MatrixCell, MatrixChoices, MatrixColumn, MatrixGroup, MatrixProgramme,
     MatrixQuery, MatrixRow, MatrixSort, MayGive, ModuleReach, OtherPeople, OverdueBand, Overview, OverviewDay,
-    OverviewGroup, Presence, ReachedPerson, Signed, SignedShare, Tally, Turn, WrittenFor,
+    OverviewGroup, Presence, ReachedPerson, Signed, SignedShare, Tally, Turn, WantedWorkshop, WrittenFor,
 };
 pub use catalogue::{Language, TwinName};
 pub use demo::{Crowd, DEMO_PASSWORD, DemoError, Rehearsal};
@@ -101,9 +101,9 @@ pub use reading::{
     RecordThing, SpotCount, TogetherPage, VerifyError, WeakSpot, WeakSpots, YearMinutes,
 };
 pub use record::{
-    Actor, AssignedTo, CertificateCode, Completion, DayFault, Decline, Discussion, Duty, FileKind, HowEarned,
-    HowLearned, Marks, NeutralName, NotTaken, OwnEvidence, OwnFile, PagesOpened, Role, Signature, SignatureWords,
-    Thing, Withdrawn, WrongBecause,
+    Actor, AssignedTo, AttendedWorkshop, CertificateCode, Completion, DayFault, Decline, Discussion, Duty, FileKind,
+    HowEarned, HowLearned, Marks, NeutralName, NotTaken, OwnEvidence, OwnFile, PagesOpened, Role, Signature,
+    SignatureWords, Thing, Withdrawn, WrongBecause,
 };
 pub use reminders::{
     Idle, ListedReminder, PlannedPerson, RemindPlan, ReminderError, ReminderPlan, ReminderResult, RemindersPage,
@@ -122,7 +122,8 @@ pub use signing::{
 pub use standing::{Asked, Cell, Demand, Done, Missed, Wanted, Why, standing};
 pub use store::{Altered, CopyError, How, OpenError, Store, StoreError, Trouble, Unsealed};
 pub use workshops::{
-    AnswerError, AtWorkshop, CallOffError, ComingWorkshop, ConfirmError, DiscussionsWith, GiveResourceError, HoldError,
-    LedWorkshop, ListedDiscussion, NewDiscussion, NewResource, NewWorkshop, PlanError, Resource, ResourceFault,
-    SignedInTo, WhereWrong, Workshop, WorkshopResources, WorkshopSignInError,
+    Among, AnswerError, AtWhich, AtWorkshop, CallOffError, ComingWorkshop, ConfirmError, DiscussionsWith, Expected,
+    GiveResourceError, HoldError, LedWorkshop, ListedDiscussion, NewDiscussion, NewResource, NewWorkshop, OwnWorkshops,
+    PlanError, Resource, ResourceFault, SignInForError, SignedInTo, WhereWrong, Workshop, WorkshopResources,
+    WorkshopSignInError,
 };

@@ -58,6 +58,7 @@ fn as_json(provider: &str, record: &CpdRecord) -> Value {
                 "minutes": entry.minutes,
                 "how": entry.how.code(),
                 "worked_through": entry.discussed.as_ref().map(|held| json!({ "with": held.tutor_name, "place": held.place, "on": held.held_on })),
+                "workshop": entry.attended.as_ref().map(|was| json!({ "led_by": was.leader_name, "place": was.place, "starts_at": was.starts_at, "signed_in_by_leader": was.by_leader })),
                 "earned": entry.earned.to_string(),
                 "possible": entry.possible.to_string(),
                 "expires_at": entry.until,

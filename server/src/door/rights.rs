@@ -208,6 +208,8 @@ pub static RIGHTS: &[Right] = &[
     post("/workshops/new", GIVE),
     get("/workshops/{workshop}", GIVE),
     post("/workshops/{workshop}", GIVE),
+    get("/workshops/{workshop}/sign-in", GIVE),
+    post("/workshops/{workshop}/sign-in", GIVE),
     get("/workshops/{workshop}/resources", Need::SignedIn),
     post("/workshops/{workshop}/resources", GIVE),
     get("/workshops/{workshop}/resources/{resource}", Need::SignedIn),

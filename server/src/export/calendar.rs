@@ -44,7 +44,7 @@ fn event(file: &mut CalendarFile, day: &CalendarDay, at: DateTime<Utc>, base_url
     file.line("END:VEVENT");
 }
 
-/// A workshop begins at a time, and how long it takes nobody has said: so it has no end.
+/// A workshop begins at a time, and takes as long as its module.
 fn workshop_event(file: &mut CalendarFile, workshop: &CalendarWorkshop, at: DateTime<Utc>, base_url: &str) {
     let moment = |at: DateTime<Utc>| at.format("%Y%m%dT%H%M%SZ");
     let whose = if workshop.leads { "You lead it." } else { "Sign in to it with the code that is shown there." };
@@ -52,6 +52,9 @@ fn workshop_event(file: &mut CalendarFile, workshop: &CalendarWorkshop, at: Date
     file.line(&format!("UID:{}@induct", workshop.uid));
     file.line(&format!("DTSTAMP:{}", moment(at)));
     file.line(&format!("DTSTART:{}", moment(workshop.starts_at)));
+    if let Some(ends_at) = workshop.ends_at {
+        file.line(&format!("DTEND:{}", moment(ends_at)));
+    }
     file.text("SUMMARY", "Online safety: workshop");
     file.text("LOCATION", &workshop.place);
     file.text("DESCRIPTION", &format!("{whose}\n{base_url}/workshops"));
@@ -125,6 +128,7 @@ mod tests {
             workshops: vec![CalendarWorkshop {
                 uid: "c".repeat(32),
                 starts_at: "2026-12-01T10:00:00Z".parse().unwrap(),
+                ends_at: Some("2026-12-01T11:30:00Z".parse().unwrap()),
                 place: "Room 12, Northfield".to_owned(),
                 leads: false,
             }],
@@ -165,6 +169,7 @@ mod tests {
         UID:cccccccccccccccccccccccccccccccc@induct
         DTSTAMP:20261123T090005Z
         DTSTART:20261201T100000Z
+        DTEND:20261201T113000Z
         SUMMARY:Online safety: workshop
         LOCATION:Room 12\, Northfield
         DESCRIPTION:Sign in to it with the code that is shown there.\nhttps://induc
@@ -173,7 +178,7 @@ mod tests {
         END:VEVENT
         END:VCALENDAR
         ");
-        assert_eq!(read(&file).len(), 38);
+        assert_eq!(read(&file).len(), 39);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use std::io;
 
-use app::pages::{how_learned, worked_through};
+use app::pages::{attended, how_learned, worked_through};
 use engine::{CpdRecord, HowEarned, Marks, local_date};
 
 use super::csv_table::{CsvTable, moment};
@@ -52,7 +52,10 @@ pub(crate) fn cpd_table(provider: &str, record: &CpdRecord) -> io::Result<Vec<u8
                             "Online, a refresher of what changed and was answered wrongly; marked by the server"
                                 .to_owned()
                         }
-                        HowEarned::Workshop => "Workshop; whoever led it said who was there".to_owned(),
+                        HowEarned::Workshop => format!(
+                            "{}; whoever led it said who was there",
+                            entry.attended.as_ref().map_or_else(|| "Workshop".to_owned(), attended)
+                        ),
                         HowEarned::SideBySide => format!(
                             "{}, as both confirmed; quiz marked by the server",
                             entry

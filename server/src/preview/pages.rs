@@ -9,8 +9,8 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use engine::{
-    AgreementPage, Cell, Clock as _, FormKey, Gate, ModuleOverview, PageStep, PageView, QuizState, Refreshes, Signing,
-    SystemClock, Words,
+    AgreementPage, Cell, Clock as _, FormKey, Gate, ModuleOverview, OwnWorkshops, PageStep, PageView, QuizState,
+    Refreshes, Signing, SystemClock, Words,
     catalogue::{Agreement, Page},
 };
 use model::{AgreementSlug, ModuleSlug, PageSlug, Status};
@@ -121,7 +121,7 @@ pub(super) async fn module(viewing: Viewing, slug: Named<ModuleSlug>) -> Respons
         changed: None,
         counts_time: false,
     };
-    viewing.html(pages::module(&viewing.frame(about), &overview, SystemClock.now()))
+    viewing.html(pages::module(&viewing.frame(about), &overview, &OwnWorkshops::default(), SystemClock.now()))
 }
 
 /// A module without a single page.

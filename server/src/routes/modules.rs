@@ -1,5 +1,6 @@
 use app::pages;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use engine::{OwnWorkshops, QuizState};
 use model::{ModuleSlug, PageSlug};
 
 use crate::door::{Fail, Path, Visit};
@@ -14,8 +15,13 @@ pub(crate) async fn list(visit: Visit) -> Result<Response, Fail> {
 /// `GET /modules/SLUG`
 pub(crate) async fn show(visit: Visit, Path(slug): Path<ModuleSlug>) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
-    let overview = engine.module_overview(&visit.reader()?.person, &slug).await?;
-    Ok(visit.html(pages::module(&visit.frame(), &overview, engine.now())))
+    let reader = &visit.reader()?.person;
+    let overview = engine.module_overview(reader, &slug).await?;
+    let workshops = match overview.quiz {
+        QuizState::AtWorkshop if overview.counts => engine.own_workshops(reader).await?,
+        _ => OwnWorkshops::default(),
+    };
+    Ok(visit.html(pages::module(&visit.frame(), &overview, &workshops, engine.now())))
 }
 
 /// `GET /modules/SLUG/PAGE`

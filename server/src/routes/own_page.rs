@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use app::pages::{ForOthers, Others, home};
 use axum::response::Response;
-use engine::{MatrixQuery, Person, Right, Scope, TutorTaskId};
+use engine::{MatrixQuery, Person, Right, Scope, TutorTaskId, WantedWorkshop};
 use model::Status;
 use serde::Deserialize;
 use tokio::time::timeout;
@@ -25,12 +25,12 @@ pub(crate) async fn show(visit: Visit, Query(just): Query<JustDone>) -> Result<R
         Some(task) => engine.attempts_given_by(person, task).await?,
         None => None,
     };
-    let others = others(&visit, person).await;
+    let (others, wanted) = tokio::join!(others(&visit, person), wanted_workshops(&visit, person));
     let came_in = engine.came_in(person).await?;
-    let coming = engine.coming_workshops(person).await?;
+    let workshops = engine.own_workshops(person).await?;
     let to_answer = engine.discussions_to_answer(person).await?;
-    let for_others = ForOthers { duties: &person.duties, others, came_in: &came_in };
-    Ok(visit.html(home(&visit.frame(), &page, for_others, (&coming, &to_answer), given.as_ref(), engine.now())))
+    let for_others = ForOthers { duties: &person.duties, others, came_in: &came_in, wanted: &wanted };
+    Ok(visit.html(home(&visit.frame(), &page, for_others, (&workshops, &to_answer), given.as_ref(), engine.now())))
 }
 
 /// How long somebody's own page waits for what is known of others: after a start it takes some seconds.
@@ -49,5 +49,17 @@ async fn others(visit: &Visit, person: &Person) -> Option<Others> {
             None
         }
         Err(_) => None,
+    }
+}
+
+/// Of which modules people need a workshop that somebody may plan, and none is planned. Empty also where it is not known just now.
+pub(super) async fn wanted_workshops(visit: &Visit, person: &Person) -> Vec<WantedWorkshop> {
+    match timeout(LONGEST_WAIT, visit.state.engine.workshops_wanted(person)).await {
+        Ok(Ok(wanted)) => wanted,
+        Ok(Err(error)) => {
+            tracing::error!(%error, "which workshops are wanted could not be told");
+            Vec::new()
+        }
+        Err(_) => Vec::new(),
     }
 }

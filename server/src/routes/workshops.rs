@@ -1,19 +1,19 @@
-//! Workshops: which are to come, signing in to one, planning one, and who was there.
+//! Workshops: which are to come, signing in to one, planning one, signing in for somebody, and who was there.
 
-use app::pages::{self, Done as _, Faults, PlanForm, WorkshopDone, WorkshopsView};
+use app::pages::{self, Done as _, Faults, PlanForm, SignInForView, WorkshopDone, WorkshopsView};
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
 use chrono::{NaiveDate, NaiveTime};
 use engine::{
-    CallOffError, ConfirmError, GroupId, NewWorkshop, PersonId, PlanError, Refused, Right, Scope, WorkshopId,
-    WorkshopSignInError, local,
+    Among, CallOffError, ConfirmError, GroupId, NewWorkshop, PersonId, PlanError, Refused, Right, Scope,
+    SignInForError, WorkshopId, WorkshopSignInError, local,
 };
 use model::ModuleSlug;
 use serde::Deserialize;
 
-use super::people::sentence;
+use super::{matrix::Pairs, own_page::wanted_workshops, people::sentence};
 use crate::door::{CalledFrom, Fail, Form, Path, Query, Visit};
 
 /// `GET /workshops`
@@ -28,6 +28,7 @@ async fn listed(visit: &Visit, status: StatusCode, view: WorkshopsView) -> Resul
     let view = WorkshopsView {
         coming: engine.coming_workshops(reader).await?,
         led: if leads { Some(engine.led_workshops(reader).await?) } else { None },
+        wanted: wanted_workshops(visit, reader).await,
         ..view
     };
     Ok(visit.html_with(status, pages::workshops(&visit.frame(), &view)))
@@ -84,9 +85,9 @@ pub(crate) struct Planned {
     place: String,
 }
 
-/// `GET /workshops/new`
-pub(crate) async fn ask(visit: Visit) -> Result<Response, Fail> {
-    drawn(&visit, StatusCode::OK, Planned::default(), Faults::default()).await
+/// `GET /workshops/new`: the form, with what the address says filled in already.
+pub(crate) async fn ask(visit: Visit, Query(sent): Query<Planned>) -> Result<Response, Fail> {
+    drawn(&visit, StatusCode::OK, sent, Faults::default()).await
 }
 
 async fn drawn(visit: &Visit, status: StatusCode, sent: Planned, faults: Faults) -> Result<Response, Fail> {
@@ -178,9 +179,15 @@ async fn page(
                 Err(error) => return Err(error.into()),
             }
         }
-        Some(WorkshopDone::Confirmed | WorkshopDone::CalledOff) | None => None,
+        Some(WorkshopDone::SignedIn | WorkshopDone::Confirmed | WorkshopDone::CalledOff) | None => None,
     };
-    Ok(visit.html_with(status, pages::workshop(&visit.frame(), &led, reach, done, faults, engine.now())))
+    let expected = match engine.expected_at(reader, id, Among::Named("")).await {
+        Ok(expected) => Some(expected),
+        Err(Refused::NotFound | Refused::NotForYou) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let said = (reach, expected.as_ref());
+    Ok(visit.html_with(status, pages::workshop(&visit.frame(), &led, said, done, faults, engine.now())))
 }
 
 /// `POST /workshops/ID`: says who was there, or calls it off.
@@ -200,8 +207,7 @@ pub(crate) async fn act(
             Err(error) => Err(error.to_string()),
         },
         Some(WorkshopDone::Confirmed) => {
-            let people = fields.iter().filter(|(field, _)| field == "person").map(|(_, id)| PersonId::parse(id));
-            let people: Vec<PersonId> = people.collect::<Option<_>>().ok_or(Fail::NotUnderstood)?;
+            let people = chosen(&fields).ok_or(Fail::NotUnderstood)?;
             match engine.confirm_workshop(reader, id, &people).await {
                 Ok(_) => Ok(()),
                 Err(ConfirmError::Refused(error)) => return Err(error.into()),
@@ -209,13 +215,60 @@ pub(crate) async fn act(
                 Err(error) => Err(error.to_string()),
             }
         }
-        Some(WorkshopDone::Planned) | None => Err("choose one of the buttons below".to_owned()),
+        Some(WorkshopDone::Planned | WorkshopDone::SignedIn) | None => {
+            Err("choose one of the buttons below".to_owned())
+        }
     };
     match outcome {
         Ok(()) => Ok(Redirect::to(&format!("/workshops/{id}?done={asked}")).into_response()),
         Err(words) => {
             let mut faults = Faults::default();
             faults.add("workshop", sentence(&words));
+            page(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, None, &faults).await
+        }
+    }
+}
+
+/// Who was ticked. `None`: something else stands there.
+fn chosen(fields: &[(String, String)]) -> Option<Vec<PersonId>> {
+    fields.iter().filter(|(field, _)| field == "person").map(|(_, id)| PersonId::parse(id)).collect()
+}
+
+/// `GET /workshops/ID/sign-in`: those whom whoever leads it may sign in; or, where some of them are ticked, these once more by name.
+pub(crate) async fn ask_sign_in_for(
+    visit: Visit,
+    Path(id): Path<WorkshopId>,
+    Query(pairs): Pairs,
+) -> Result<Response, Fail> {
+    let engine = &visit.state.engine;
+    let reader = &visit.reader()?.person;
+    let people = chosen(&pairs).ok_or(Fail::NotUnderstood)?;
+    let find = pairs.iter().find(|(field, _)| field == "find").map_or("", |(_, find)| find.trim());
+    let ticked = engine.expected_at(reader, id, Among::These(&people)).await?;
+    // Whoever was ticked may have signed in meanwhile.
+    let is_chosen = !ticked.people.is_empty();
+    let expected = if is_chosen { ticked } else { engine.expected_at(reader, id, Among::Named(find)).await? };
+    let view = SignInForView { expected, is_chosen, find: find.to_owned() };
+    Ok(visit.html(pages::sign_in_for(&visit.frame(), &view)))
+}
+
+/// `POST /workshops/ID/sign-in`: whoever leads it signs people in who cannot type its code.
+pub(crate) async fn sign_in_for(
+    visit: Visit,
+    Path(id): Path<WorkshopId>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Result<Response, Fail> {
+    let people = chosen(&fields).ok_or(Fail::NotUnderstood)?;
+    match visit.state.engine.sign_in_for(&visit.reader()?.person, id, &people).await {
+        Ok(_) => {
+            let done = WorkshopDone::SignedIn.code();
+            Ok(Redirect::to(&format!("/workshops/{id}?done={done}")).into_response())
+        }
+        Err(SignInForError::Refused(error)) => Err(error.into()),
+        Err(SignInForError::NotTheirs) => Err(Fail::NotFound),
+        Err(error) => {
+            let mut faults = Faults::default();
+            faults.add("workshop", sentence(&error.to_string()));
             page(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, None, &faults).await
         }
     }

@@ -156,6 +156,8 @@ fn the_table_of_rights() {
     POST /workshops/new: Role([Manager, Dsl, Administrator])
     GET /workshops/{workshop}: Role([Manager, Dsl, Administrator])
     POST /workshops/{workshop}: Role([Manager, Dsl, Administrator])
+    GET /workshops/{workshop}/sign-in: Role([Manager, Dsl, Administrator])
+    POST /workshops/{workshop}/sign-in: Role([Manager, Dsl, Administrator])
     GET /workshops/{workshop}/resources: SignedIn
     POST /workshops/{workshop}/resources: Role([Manager, Dsl, Administrator])
     GET /workshops/{workshop}/resources/{resource}: SignedIn

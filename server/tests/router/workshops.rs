@@ -1,14 +1,17 @@
 //! Workshops, as a browser meets them.
 
 use axum::http::StatusCode;
-use engine::Role;
+use engine::{Actor, Role, WrongBecause};
 
-use crate::site::Site;
-use world::{World, on_both};
+use crate::site::{Browser, Site};
+use world::{World, group, on_both};
 
 on_both![
     who_leads_a_workshop_plans_it_shows_the_code_and_says_who_was_there,
     what_is_missing_or_wrong_is_said_and_what_was_typed_is_kept,
+    who_has_no_phone_is_named_once_more_and_signed_in,
+    a_pass_that_was_withdrawn_is_said_and_can_be_given_again,
+    who_needs_one_is_told_and_so_is_who_may_plan_it,
 ];
 
 /// What stands between two texts on a page.
@@ -44,7 +47,7 @@ async fn who_leads_a_workshop_plans_it_shows_the_code_and_says_who_was_there(wor
     assert!(own.contains("Workshops to come") && own.contains("Room 12"), "{own}");
     let page = hers.post("/workshops", &[("code", &code)]).await.text();
     assert!(page.contains("You have signed in to the workshop “The 4 Cs”."), "{page}");
-    assert!(page.contains("You have signed in."), "{page}");
+    assert!(page.contains("You are signed in."), "{page}");
     assert_eq!(hers.get(&address).await.status, StatusCode::FORBIDDEN);
 
     let page = mina.get(&address).await.text();
@@ -58,7 +61,9 @@ async fn who_leads_a_workshop_plans_it_shows_the_code_and_says_who_was_there(wor
     let cpd = hers.get("/cpd").await.text();
     assert!(cpd.contains("23 November 2026, in a workshop, version 1"), "{cpd}");
     let table = hers.get("/cpd/file").await.text();
-    assert!(table.contains("Workshop; whoever led it said who was there,,,"), "{table}");
+    let how = "\"Workshop led by mina, Room 12, 23 November 2026; whoever led it said who was there\"";
+    assert!(table.contains(how), "{table}");
+    assert!(cpd.contains("Workshop led by mina, Room 12, 23 November 2026"), "{cpd}");
     let certificate = format!("/certificates/{}", between(&cpd, "href=\"/certificates/", "\""));
     assert_eq!(hers.get(&certificate).await.status, StatusCode::OK);
     assert!(!cpd.contains("What was given there"), "{cpd}");
@@ -117,4 +122,134 @@ async fn what_is_missing_or_wrong_is_said_and_what_was_typed_is_kept(world: Worl
     assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
     let page = reply.text();
     assert!(page.contains("No workshop of today has this code") && page.contains("value=\"&lt;ABCD"), "{page}");
+}
+
+/// The address of a workshop of today at nine about the 4 Cs, for North, which whoever has this browser leads.
+async fn planned(mina: &mut Browser, world: &World) -> String {
+    let north = group(world, "North").await.to_string();
+    let sent =
+        [("module", "four-cs"), ("group", &*north), ("day", "2026-11-23"), ("time", "09:00"), ("place", "Room 12")];
+    let reply = mina.post("/workshops/new", &sent).await;
+    reply.location().split_once('?').unwrap().0.to_owned()
+}
+
+async fn who_has_no_phone_is_named_once_more_and_signed_in(world: World) {
+    let site = Site::over(&world);
+    let mut mina = site.browser_of(&world.person("mina", &[Role::Manager]).manages("North").await).await;
+    let amy = world.learner("amy").of("North").await.person.id.to_string();
+    let address = planned(&mut mina, &world).await;
+    let form = format!("{address}/sign-in");
+    let page = mina.get(&address).await.text();
+    assert!(page.contains("Is somebody here without a phone?") && page.contains(&amy), "{page}");
+    // Nothing is written before they are named once more.
+    let page = mina.get(&format!("{form}?person={amy}")).await.text();
+    for words in ["Sign in 1 person?", "<bdi>amy</bdi>", "It is kept that you signed them in"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert!(mina.get(&address).await.text().contains("Nobody has signed in yet."));
+    let page = mina.get(&format!("{form}?find=zoe")).await.text();
+    assert!(page.contains("Sign in somebody without a phone") && page.contains("There is nobody here"), "{page}");
+    assert_eq!(mina.get(&format!("{form}?person=amy")).await.status, StatusCode::BAD_REQUEST);
+    let reply = mina.post(&form, &[]).await;
+    assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(reply.text().contains("Choose at least one person"), "{}", reply.text());
+    for _ in 0..2 {
+        let reply = mina.post(&form, &[("person", &amy)]).await;
+        assert_eq!((reply.status, reply.location()), (StatusCode::SEE_OTHER, &*format!("{address}?done=sign-in")));
+    }
+    let page = mina.get(&format!("{address}?done=sign-in")).await.text();
+    for words in ["They are signed in.", ", by whoever leads it", "Not yet confirmed", "1 person has signed in."] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    mina.post(&address, &[("do", "confirm"), ("person", &amy)]).await;
+    assert!(mina.get(&address).await.text().contains("Was there, and has their pass"));
+    let mut dan = site.browser_of(&world.person("dan", &[Role::Dsl]).await).await;
+    assert_eq!(dan.get(&form).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(dan.post(&form, &[("person", &amy)]).await.status, StatusCode::NOT_FOUND);
+}
+
+async fn a_pass_that_was_withdrawn_is_said_and_can_be_given_again(world: World) {
+    let site = Site::over(&world);
+    let mut mina = site.browser_of(&world.person("mina", &[Role::Manager]).manages("North").await).await;
+    let amy = world.learner("amy").of("North").await.person;
+    let id = amy.id.to_string();
+    let address = planned(&mut mina, &world).await;
+    let said = [("do", "confirm"), ("person", &*id)];
+    mina.post(&format!("{address}/sign-in"), &said[1..]).await;
+    mina.post(&address, &said).await;
+    let pass = world.engine.cpd_record(amy.id).await.unwrap().years[0].entries[0].completion;
+    world.engine.withdraw_pass(pass, WrongBecause::WrongDate, "Another day", Actor::CommandLine).await.unwrap();
+    let page = mina.get(&address).await.text();
+    for words in ["withdrawn on 23 November 2026: it was on another day", "You can say again that they were there"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert!(!page.contains("Was there, and has their pass"), "{page}");
+    assert_eq!(mina.post(&address, &said).await.status, StatusCode::SEE_OTHER);
+    let page = mina.get(&address).await.text();
+    assert!(page.contains("Was there, and has their pass") && !page.contains("withdrawn on"), "{page}");
+}
+
+const LIVE_DAY: &str = r#"
+title = "Live day"
+summary = "A morning with the safeguarding team."
+audience = ["learner"]
+minutes = 90
+edition = 1
+workshop = "only"
+valid_for = "12 months"
+languages = ["en"]
+owner = "Designated safeguarding lead"
+reviewed = 2026-11-22
+review_by = 2027-09-01
+outcomes = ["Say hello to the team"]
+"#;
+
+async fn who_needs_one_is_told_and_so_is_who_may_plan_it(world: World) {
+    world.writes("modules/live-day/module.toml", LIVE_DAY);
+    world.writes("modules/live-day/10-what-it-is.md", "# What it is\n\nWe meet, and you meet the team.\n");
+    let programme = "programmes/learner-induction.toml";
+    world.edits(programme, "\"sharing-nudes\"]", "\"sharing-nudes\", \"live-day\"]");
+    world.publishes().await.unwrap();
+    let site = Site::over(&world);
+    let mut mina = site.browser_of(&world.person("mina", &[Role::Manager]).manages("North").await).await;
+    let mut hers = site.browser_of(&world.learner("amy").of("North").await).await;
+    let north = group(&world, "North").await.to_string();
+    // A link begins planning it with module and group filled in.
+    let begins = format!("/workshops/new?module=live-day&amp;group={north}");
+    world.engine.fill_board().await.unwrap();
+    for place in ["/", "/workshops"] {
+        let page = mina.get(place).await.text();
+        assert!(page.contains(&begins) && page.contains("and none is planned."), "{place}: {page}");
+        assert!(page.contains("<bdi>North</bdi>"), "{place}: {page}");
+    }
+    let form = mina.get(&begins.replace("&amp;", "&")).await.text();
+    assert!(form.contains("<option value=\"live-day\" selected"), "{form}");
+    assert!(form.contains(&format!("<option value=\"{north}\" selected")), "{form}");
+    let beside = ["/", "/modules/live-day", "/programmes/learner-induction"];
+    for place in beside {
+        let page = hers.get(place).await.text();
+        assert!(
+            page.contains("No date is planned yet. Ask your tutor, your manager or the safeguarding team"),
+            "{page}"
+        );
+    }
+    let sent =
+        [("module", "live-day"), ("group", &*north), ("day", "2026-11-26"), ("time", "09:30"), ("place", "Room 12")];
+    assert_eq!(mina.post("/workshops/new", &sent).await.status, StatusCode::SEE_OTHER);
+    for place in beside {
+        let page = hers.get(place).await.text();
+        assert!(page.contains("The next one for you is on") && page.contains("26 November 2026 at 09:30"), "{page}");
+        assert!(!page.contains("No date is planned yet"), "{page}");
+    }
+    assert!(!mina.get("/workshops").await.text().contains("and none is planned."));
+    // A calendar has its end, by the minutes of its module.
+    let made = hers.post("/cpd/calendar", &[("do", "make")]).await.text();
+    let calendar = format!("/calendar/{}", between(&made, "/calendar/", "\""));
+    let feed = site.browser().get(&calendar).await.text();
+    let event = between(&feed, "DTSTART:20261126T093000Z\r\n", "END:VEVENT");
+    assert!(
+        event.starts_with("DTEND:20261126T110000Z\r\nSUMMARY:Online safety: workshop\r\nLOCATION:Room 12\r\n"),
+        "{feed}"
+    );
+    assert!(!feed.contains("Live day"), "{feed}");
 }

@@ -1,18 +1,18 @@
 use chrono::{DateTime, Utc};
-use engine::{Changed, Hold, ModuleOverview, QuizState, Refreshes, Why, catalogue::Module};
+use engine::{Changed, Hold, ModuleOverview, OwnWorkshops, QuizState, Refreshes, Why, catalogue::Module};
 use leptos::prelude::*;
 use model::Status;
 
 use crate::pages::{
     frame::{Frame, Rendered},
     parts::{
-        Mark, Of, Stands, changes, clock, count, day, day_of, how_much, listed, mark, marks, module_mark,
+        Mark, Of, Stands, at_which, changes, clock, count, day, day_of, how_much, listed, mark, marks, module_mark,
         offer_refresher, row, switch, time_counted, unreviewed, words_in,
     },
 };
 
-/// A module as its reader finds it: what it is, its pages, and where to carry on.
-pub fn module(frame: &Frame, overview: &ModuleOverview, now: DateTime<Utc>) -> Rendered {
+/// A module as its reader finds it: what it is, its pages, and where to carry on. `workshops` are theirs, where the module is passed at one.
+pub fn module(frame: &Frame, overview: &ModuleOverview, workshops: &OwnWorkshops, now: DateTime<Utc>) -> Rendered {
     let module = &overview.module;
     frame.page(&module.title, || {
         let (lang, dir) = (module.language.tag().to_owned(), module.language.direction());
@@ -35,7 +35,7 @@ pub fn module(frame: &Frame, overview: &ModuleOverview, now: DateTime<Utc>) -> R
                         let words = "Only what has changed since you passed, and what you got wrong. Or take the whole module again.";
                         offer_refresher(&module.slug, "Renew it by the refresher", words)
                     })}
-                    {waits(overview, now)}
+                    {waits(overview, workshops, now)}
                     <div class="actions">{go_on(overview)}</div>
                     {time_counted(overview.counts_time)}
                     <h2>"You’ll be able to"</h2>
@@ -106,7 +106,7 @@ fn passed(overview: &ModuleOverview) -> impl IntoView + use<> {
 }
 
 /// What keeps them from the quiz for now, so that nobody is sent to what is closed.
-fn waits(overview: &ModuleOverview, now: DateTime<Utc>) -> impl IntoView + use<> {
+fn waits(overview: &ModuleOverview, workshops: &OwnWorkshops, now: DateTime<Utc>) -> impl IntoView + use<> {
     let hold = Hold::of_quiz(&overview.quiz);
     let said = match hold {
         Hold::Pause { until } => format!(
@@ -117,15 +117,22 @@ fn waits(overview: &ModuleOverview, now: DateTime<Utc>) -> impl IntoView + use<>
             "You have used all your attempts. That happens, and it is not held against you. Your tutor or manager was asked to help you on {}. Until then you can read the pages again.",
             day_of(since)
         ),
-        Hold::Workshop => "You pass this module at a workshop: there is no quiz. Its pages are here to read before or after. The workshops to come are on your own page and under Workshops.".to_owned(),
+        Hold::Workshop => {
+            "You pass this module at a workshop: there is no quiz. Its pages are here to read before or after."
+                .to_owned()
+        }
         Hold::Nothing | Hold::Gate | Hold::Declined { .. } => return None,
     };
+    let which = (hold == Hold::Workshop).then(|| {
+        view! { <p>{at_which(workshops.of(&overview.module.slug))} " " <a href="/workshops">"See your workshops"</a></p> }
+    });
     let state = Stands::of_cell(Of::Module, &overview.cell, hold).state(now).pill();
     overview.counts.then(|| {
         view! {
             <section class="card" aria-label="Where you stand">
                 <p>{state}</p>
                 <p>{said}</p>
+                {which}
             </section>
         }
     })

@@ -6,7 +6,7 @@ use super::{dates::moment, language::words_in};
 /// A workshop to which somebody can go, as a row of a list.
 pub fn coming_workshop(coming: &ComingWorkshop) -> impl IntoView + use<> {
     let when = format!("{}, {}", moment(coming.workshop.starts_at), coming.workshop.place);
-    let signed_in = coming.signed_in.then_some(" You have signed in.");
+    let signed_in = coming.signed_in.then_some(" You are signed in.");
     view! {
         <li>
             <div>

@@ -1,5 +1,7 @@
 //! Small parts that several pages use: they know nobody's page, and not what stands around one.
 
+mod at_which;
+mod attended;
 mod certificate_link;
 mod changes;
 mod coming_workshop;
@@ -25,11 +27,14 @@ mod state;
 mod status;
 mod switch;
 mod time_counted;
+mod wanted_workshop;
 mod words;
 mod worked_through;
 mod written_for;
 mod wrong;
 
+pub(super) use at_which::at_which;
+pub use attended::attended;
 pub(super) use certificate_link::certificate_link;
 pub(super) use changes::{changes, how_much};
 pub(super) use coming_workshop::coming_workshop;
@@ -58,6 +63,7 @@ pub(super) use status::{Mark, mark, status};
 pub use switch::FIRST;
 pub(super) use switch::{switch, unreviewed};
 pub(super) use time_counted::time_counted;
+pub(super) use wanted_workshop::wanted_workshop;
 pub(super) use words::{count, in_print, in_query, listed, lower_first, signed_in_by};
 pub use worked_through::worked_through;
 pub(super) use written_for::written_for;

@@ -6,7 +6,10 @@ use super::calendar::calendar;
 use super::elsewhere::{elsewhere, taken_back};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, certificate_link, count, day, day_of, mark, marks, said, withdrawn_words, words_in, worked_through},
+    parts::{
+        Mark, attended, certificate_link, count, day, day_of, mark, marks, said, withdrawn_words, words_in,
+        worked_through,
+    },
 };
 
 /// Somebody's record, as they find it.
@@ -202,6 +205,7 @@ fn entry(entry: &CpdEntry) -> impl IntoView + use<> {
                 </p>
                 {entry.spent.map(|minutes| view! { <p class="meta">{format!("Time that you spent: {}", count_minutes(minutes))}</p> })}
                 {entry.discussed.as_ref().map(|held| view! { <p class="meta" dir="auto">{worked_through(held)}</p> })}
+                {entry.attended.as_ref().map(|was| view! { <p class="meta" dir="auto">{attended(was)}</p> })}
                 {entry.reflection.clone().map(|text| view! { <p class="own-words" dir="auto">{text}</p> })}
                 <p class="links no-print">
                     {certificate_link(entry.completion, entry.language, &entry.title)}

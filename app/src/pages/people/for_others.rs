@@ -1,9 +1,9 @@
 use chrono::{DateTime, Utc};
-use engine::{CameIn, Duty, LedWorkshop, ListedDiscussion, Role, StuckLearner, Workshop, local_date};
+use engine::{CameIn, Duty, LedWorkshop, ListedDiscussion, Role, StuckLearner, WantedWorkshop, Workshop, local_date};
 use leptos::prelude::*;
 use model::Status;
 
-use crate::pages::parts::{Mark, away, count, day, day_of, in_query, listed, mark, moment, words_in};
+use crate::pages::parts::{Mark, away, count, day, day_of, in_query, listed, mark, moment, wanted_workshop, words_in};
 
 /// Those whom somebody looks after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct ForOthers<'o> {
     pub others: Option<Others>,
     /// What came in for the named roles that they hold.
     pub came_in: &'o [CameIn],
+    /// Of which modules people need a workshop that they may plan, and none is planned.
+    pub wanted: &'o [WantedWorkshop],
 }
 
 /// What somebody is here besides, in a sentence.
@@ -128,7 +130,7 @@ pub(super) fn to_confirm(led: &[LedWorkshop]) -> Option<AnyView> {
     let rows = led
         .iter()
         .map(|one| {
-            let waiting = usize::try_from(one.signed_in - one.passed).unwrap_or(usize::MAX);
+            let waiting = usize::try_from(one.unsaid).unwrap_or(usize::MAX);
             let waiting = count(waiting, "person has signed in", "people have signed in");
             let last = day_of(one.workshop.starts_at + Workshop::CONFIRMED_WITHIN);
             let of = format!(": {}", one.title);
@@ -147,6 +149,30 @@ pub(super) fn to_confirm(led: &[LedWorkshop]) -> Option<AnyView> {
             <section class="card stuck" aria-labelledby="confirm">
                 <h2 id="confirm">"Workshops that you led"</h2>
                 <ul class="rows" role="list">{rows}</ul>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// So many groups and modules are listed here at most for which a workshop is wanted.
+const MOST_WANTED: usize = 3;
+
+/// That people whom they look after need a workshop, and none is planned.
+pub(super) fn not_planned(wanted: &[WantedWorkshop]) -> Option<AnyView> {
+    if wanted.is_empty() {
+        return None;
+    }
+    let rows = wanted.iter().take(MOST_WANTED).map(wanted_workshop).collect_view();
+    let more = (wanted.len() > MOST_WANTED).then(|| {
+        view! { <p><a class="standalone" href="/workshops#wanted">{format!("See all {}", wanted.len())} <span class="hidden">" workshops that are needed"</span></a></p> }
+    });
+    Some(
+        view! {
+            <section class="card stuck" aria-labelledby="wanted">
+                <h2 id="wanted">"Workshops that people need"</h2>
+                <ul class="rows" role="list">{rows}</ul>
+                {more}
             </section>
         }
         .into_any(),

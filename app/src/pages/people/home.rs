@@ -1,10 +1,10 @@
 use chrono::{DateTime, Utc};
-use engine::{ComingWorkshop, Due, DueThing, Hold, ListedDiscussion, OwnPage, StuckLearner, Why};
+use engine::{ComingWorkshop, Due, DueThing, Hold, ListedDiscussion, OwnPage, OwnWorkshops, StuckLearner, Why};
 use leptos::prelude::*;
 use model::Status;
 
 use super::{
-    for_others::{ForOthers, came_in, denied, for_others, looked_after, stuck, to_confirm},
+    for_others::{ForOthers, came_in, denied, for_others, looked_after, not_planned, stuck, to_confirm},
     lead::{Lead, lead, needs_them, stands},
     way_through::{address, due_line, part, path, thing_mark},
 };
@@ -16,16 +16,16 @@ use crate::{
     },
 };
 
-/// Somebody's own page: where they stand, the next thing first. `workshops` are those of today and to come for them, and `discussions` those of which they are asked whether they were held; `given` is the learner to whom they have just given more attempts.
+/// Somebody's own page: where they stand, the next thing first. `workshops` are theirs, and `discussions` those of which they are asked whether they were held; `given` is the learner to whom they have just given more attempts.
 pub fn home(
     frame: &Frame,
     page: &OwnPage,
     for_them: ForOthers<'_>,
-    (workshops, discussions): (&[ComingWorkshop], &[ListedDiscussion]),
+    (workshops, discussions): (&OwnWorkshops, &[ListedDiscussion]),
     given: Option<&StuckLearner>,
     now: DateTime<Utc>,
 ) -> Rendered {
-    let ForOthers { duties, others, came_in: submissions } = for_them;
+    let ForOthers { duties, others, came_in: submissions, wanted } = for_them;
     let greeting = greeting(frame.reader.as_deref());
     frame.page("Your page", || {
         let Lead { first, rest } = lead(page, now);
@@ -40,12 +40,13 @@ pub fn home(
                     {submissions.iter().map(came_in).collect_view()}
                     {stuck(&page.stuck, now)}
                     {to_confirm(&page.to_confirm)}
+                    {not_planned(wanted)}
                     {denied(&page.denied)}
                 </div>
                 {to_answer(discussions)}
                 {next(page, now)}
-                {path(page, now)}
-                {to_come(workshops)}
+                {path(page, workshops, now)}
+                {to_come(&workshops.coming)}
             </div>
             <p class="hint no-print"><a class="standalone" href="/account">"Your account, and what is known about you"</a></p>
         }

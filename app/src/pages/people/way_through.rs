@@ -1,5 +1,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
-use engine::{DoneThing, Due, DueThing, GateItem, Hold, NeutralName, OwnPage, Why, catalogue::Language, local_date};
+use engine::{
+    DoneThing, Due, DueThing, GateItem, Hold, NeutralName, OwnPage, OwnWorkshops, Why, catalogue::Language, local_date,
+};
 use leptos::prelude::*;
 use model::Status;
 
@@ -8,17 +10,17 @@ use super::{
     tallies::{pips, tallies},
 };
 use crate::pages::parts::{
-    Mark, away, certificate_link, clock, day, day_of, dir, duration, lang, mark, missed_years, module_mark,
+    Mark, at_which, away, certificate_link, clock, day, day_of, dir, duration, lang, mark, missed_years, module_mark,
     signing_mark, words_in,
 };
 
 /// Everything as a path: what is done is behind, what is next is marked, what is closed says what opens it, and what waits is last.
-pub(super) fn path(page: &OwnPage, now: DateTime<Utc>) -> impl IntoView + use<> {
+pub(super) fn path(page: &OwnPage, workshops: &OwnWorkshops, now: DateTime<Utc>) -> impl IntoView + use<> {
     let today = local_date(now);
     let mut groups: Vec<(String, Vec<AnyView>)> = Vec::new();
     for (place, due) in page.due.iter().enumerate() {
         let heading = if due.hold.waits() { "Waiting".to_owned() } else { by(due.wanted.by, today) };
-        let station = station(due, place == 0 && !due.hold.waits(), now).into_any();
+        let station = station(due, place == 0 && !due.hold.waits(), workshops, now).into_any();
         match groups.last_mut() {
             // An agreement stands after what it requires, whatever its date.
             Some((last, stations)) if *last == heading || due.hold == Hold::Gate => stations.push(station),
@@ -54,7 +56,7 @@ fn by(date: NaiveDate, today: NaiveDate) -> String {
     }
 }
 
-fn station(due: &Due, here: bool, now: DateTime<Utc>) -> impl IntoView + use<> {
+fn station(due: &Due, here: bool, workshops: &OwnWorkshops, now: DateTime<Utc>) -> impl IntoView + use<> {
     let state = stands(due).state(now);
     let class = if here { "here".to_owned() } else { state.class().to_owned() };
     let about = match &due.thing {
@@ -85,9 +87,16 @@ fn station(due: &Due, here: bool, now: DateTime<Utc>) -> impl IntoView + use<> {
             )
             .into_any(),
         ),
-        Hold::Workshop if matches!(due.thing, DueThing::Module(..)) => Some(
-            view! { {due_line(due, now)} ". You pass it at a workshop. " <a href="/workshops">"See your workshops"</a> }.into_any(),
-        ),
+        Hold::Workshop if matches!(due.thing, DueThing::Module(..)) => {
+            let which = match &due.thing {
+                DueThing::Module(module, _) => Some(at_which(workshops.of(module))),
+                DueThing::Agreement(..) => None,
+            };
+            Some(
+                view! { {due_line(due, now)} ". You pass it at a workshop. " {which} " " <a href="/workshops">"See your workshops"</a> }
+                    .into_any(),
+            )
+        }
         Hold::Gate | Hold::Tutor { .. } | Hold::Pause { .. } | Hold::Workshop => opens_when(&due.requires),
         Hold::Nothing => None,
     };

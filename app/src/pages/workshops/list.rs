@@ -1,10 +1,10 @@
-use engine::{ComingWorkshop, LedWorkshop};
+use engine::{ComingWorkshop, LedWorkshop, WantedWorkshop};
 use leptos::prelude::*;
 use model::Status;
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Faults, Field, Mark, coming_workshop, count, field, list_table, mark, moment},
+    parts::{Faults, Field, Mark, coming_workshop, count, field, list_table, mark, moment, wanted_workshop},
 };
 
 /// The workshops that somebody can go to, and those that they lead.
@@ -14,6 +14,8 @@ pub struct WorkshopsView {
     pub coming: Vec<ComingWorkshop>,
     /// Those that they lead. `None`: they do not lead any.
     pub led: Option<Vec<LedWorkshop>>,
+    /// Of which modules people need one that they may plan, and none is planned.
+    pub wanted: Vec<WantedWorkshop>,
     /// The code as it was typed.
     pub typed: String,
     /// The title of the workshop to which they have just signed in.
@@ -54,6 +56,7 @@ pub fn workshops(frame: &Frame, view: &WorkshopsView) -> Rendered {
                     </form>
                 </section>
                 {coming(&view.coming)}
+                {wanted(&view.wanted)}
             </div>
             {view.led.as_ref().map(|led| led_list(led))}
         }
@@ -75,6 +78,30 @@ fn coming(coming: &[ComingWorkshop]) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// So many groups and modules are listed at most for which a workshop is wanted.
+const MOST_WANTED: usize = 20;
+
+fn wanted(wanted: &[WantedWorkshop]) -> Option<AnyView> {
+    if wanted.is_empty() {
+        return None;
+    }
+    let rows = wanted.iter().take(MOST_WANTED).map(wanted_workshop).collect_view();
+    let left = wanted.len().saturating_sub(MOST_WANTED);
+    let more = (left > 0).then(|| {
+        view! { <p>{format!("And {}, with fewer people.", count(left, "more", "more"))}</p> }
+    });
+    Some(
+        view! {
+            <section aria-labelledby="wanted">
+                <h2 id="wanted">"Needed, and not planned"</h2>
+                <ul class="rows" role="list">{rows}</ul>
+                {more}
+            </section>
+        }
+        .into_any(),
+    )
 }
 
 fn led_list(led: &[LedWorkshop]) -> AnyView {

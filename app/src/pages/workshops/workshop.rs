@@ -1,11 +1,12 @@
 use chrono::{DateTime, Utc};
-use engine::{AtWorkshop, LedWorkshop, ModuleReach, Workshop};
+use engine::{AtWorkshop, Expected, LedWorkshop, ModuleReach, Workshop};
 use leptos::prelude::*;
 use model::Status;
 
+use super::sign_in_for::expected as to_choose;
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Done, Faults, Mark, count, day, list_table, mark, moment, row},
+    parts::{Done, Faults, Mark, count, day, list_table, mark, moment, row, withdrawn_words},
 };
 
 /// What has just been done about a workshop.
@@ -13,6 +14,8 @@ use crate::pages::{
 pub enum WorkshopDone {
     /// It was planned.
     Planned,
+    /// Somebody was signed in who could not type its code.
+    SignedIn,
     /// It was said who was there.
     Confirmed,
     /// It was called off.
@@ -22,16 +25,18 @@ pub enum WorkshopDone {
 impl Done for WorkshopDone {
     const ALL: &'static [(Self, &'static str, &'static str)] = &[
         (Self::Planned, "planned", "The workshop is planned. Those whom it is for see it on their own page."),
+        (Self::SignedIn, "sign-in", "They are signed in. It counts for them once you say below that they were there."),
         (Self::Confirmed, "confirm", "They were there, and it counts: they have their pass and their certificate."),
         (Self::CalledOff, "call-off", "The workshop is called off. Nobody sees it on their own page any more."),
     ];
 }
 
-/// A workshop for whoever leads it: its code, and who was there. `reach`: how its module meets those whom it is for, where that is to be said.
+/// A workshop for whoever leads it: its code, and who was there. `reach`: how its module meets those whom it is for, where that is to be said. `expected`: those whom the reader
+/// may sign in now; `None`: it is not for them, or not now.
 pub fn workshop(
     frame: &Frame,
     led: &LedWorkshop,
-    reach: Option<ModuleReach>,
+    (reach, expected): (Option<ModuleReach>, Option<&Expected>),
     done: Option<WorkshopDone>,
     faults: &Faults,
     now: DateTime<Utc>,
@@ -59,6 +64,7 @@ pub fn workshop(
             </dl>
             {code(workshop, now)}
             {there(led, now)}
+            {expected.map(without_phone)}
             {(workshop.ended_at.is_none() && workshop.starts_at <= now).then(|| view! {
                 <p class="no-print"><a class="standalone" href=format!("/workshops/{}/resources", workshop.id)>"Give something to those who were there"</a></p>
             })}
@@ -120,7 +126,7 @@ fn there(led: &LedWorkshop, now: DateTime<Utc>) -> AnyView {
         .into_any();
     }
     let opens = led.workshop.is_confirmed_at(now);
-    let may = |one: &AtWorkshop| opens && one.theirs && !one.passed;
+    let may = |one: &AtWorkshop| one.open && one.theirs && !one.passed;
     let rows = led
         .there
         .iter()
@@ -134,6 +140,9 @@ fn there(led: &LedWorkshop, now: DateTime<Utc>) -> AnyView {
             };
             let stands = if one.passed {
                 view! { {mark(Mark::Status(Status::Passed))} " Was there, and has their pass" }.into_any()
+            } else if let Some(withdrawn) = one.withdrawn {
+                let again = may(one).then_some(". You can say again that they were there.");
+                view! { "Their pass was " {withdrawn_words(withdrawn)} {again} }.into_any()
             } else if one.theirs {
                 "Not yet confirmed".into_any()
             } else {
@@ -142,7 +151,7 @@ fn there(led: &LedWorkshop, now: DateTime<Utc>) -> AnyView {
             view! {
                 <tr>
                     <th scope="row">{who}</th>
-                    <td>{moment(one.at)}</td>
+                    <td>{moment(one.at)} {one.by_leader.then_some(", by whoever leads it")}</td>
                     <td>{stands}</td>
                 </tr>
             }
@@ -168,6 +177,20 @@ fn there(led: &LedWorkshop, now: DateTime<Utc>) -> AnyView {
             <h2 id="there">"Who was there"</h2>
             <p>{said}</p>
             {body}
+        </section>
+    }
+    .into_any()
+}
+
+/// Where those stand who may come and have not signed in. Choosing them leads to a page that names them once more.
+fn without_phone(expected: &Expected) -> AnyView {
+    view! {
+        <section class="no-print" aria-labelledby="without">
+            <h2 id="without">"Is somebody here without a phone?"</h2>
+            <details>
+                <summary>{format!("Sign them in yourself ({} not signed in)", expected.of)}</summary>
+                {to_choose(expected)}
+            </details>
         </section>
     }
     .into_any()

@@ -16,6 +16,7 @@ mod outstanding;
 mod overview;
 mod query;
 mod tree;
+mod workshops_wanted;
 
 pub use assignments::{
     AssignmentReach, Assignments, ListedAssignment, MayGive, OtherPeople, ReachedPerson, WrittenFor,
@@ -27,3 +28,4 @@ pub use module_reach::ModuleReach;
 pub(crate) use outstanding::{Outstanding, OutstandingManager, OutstandingPerson, WantedThing};
 pub use overview::{DueWeek, OverdueBand, Overview, OverviewDay, OverviewGroup, Signed, SignedShare};
 pub use query::{AsAt, MatrixQuery, MatrixSort};
+pub use workshops_wanted::WantedWorkshop;

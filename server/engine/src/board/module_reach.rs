@@ -5,9 +5,11 @@ use model::ModuleSlug;
 
 use super::assignments::in_background;
 use crate::{
+    catalogue::Shelf,
     engine::{Engine, Looked, Refused},
-    ground::GroupId,
-    people::Person,
+    ground::{GroupId, name_key},
+    people::{ListedPerson, Person, Reached},
+    record::{Everybody, Kept},
     standing::{Issued, Look, Situation},
 };
 
@@ -37,22 +39,61 @@ impl Engine {
         let (shelf, now) = (self.shelf(), self.clock.now());
         let module = shelf.current.modules.get(module).cloned().ok_or(Refused::NotFound)?;
         in_background(move || {
-            let known = DateTime::<Utc>::MAX_UTC;
-            let issued = Issued::at(&shelf, now);
             let mut reach = ModuleReach::default();
-            for kept in everybody.people().flatten().filter(|kept| reached.sees(&kept.facts, false)) {
-                let Some(person) = Person::at(&kept.facts, now) else { continue };
-                if group.is_some_and(|group| person.groups.iter().all(|(theirs, _)| *theirs != group)) {
-                    continue;
-                }
-                let situation =
-                    Situation::new(Arc::clone(kept), Arc::clone(&shelf), Some(&issued), now, known, Look::Now);
+            look_at_each(&everybody, &reached, &shelf, (group, now), |person, situation| {
                 reach.people += 1;
-                reach.may_open += usize::from(situation.is_theirs(&person, &*module));
+                reach.may_open += usize::from(situation.is_theirs(person, &*module));
                 reach.wanted += usize::from(situation.module_cell(&module.slug).wanted.is_some());
-            }
+            });
             Ok(reach)
         })
         .await
+    }
+
+    /// Those of a group and of those below it, or of everybody, but not the reader, to whom a module is open and whom the reader may give programmes to: first those of whom it is wanted,
+    /// each by name.
+    ///
+    /// # Errors
+    /// [`Refused::NotFound`] when no such module is published; [`Refused::NotForYou`] when they may not give anything to anybody.
+    pub(crate) async fn who_may_come(
+        &self,
+        reader: &Person,
+        module: &ModuleSlug,
+        group: Option<GroupId>,
+    ) -> Looked<Vec<ListedPerson>> {
+        let (everybody, reached) = self.seen_by_giver(reader).await?;
+        let (shelf, now, oneself) = (self.shelf(), self.clock.now(), reader.id);
+        let module = shelf.current.modules.get(module).cloned().ok_or(Refused::NotFound)?;
+        in_background(move || {
+            let mut people = Vec::new();
+            look_at_each(&everybody, &reached, &shelf, (group, now), |person, situation| {
+                if person.id != oneself && situation.is_theirs(person, &*module) {
+                    let is_wanted = situation.module_cell(&module.slug).wanted.is_some();
+                    people.push((!is_wanted, ListedPerson { id: person.id, name: person.name.clone() }));
+                }
+            });
+            people.sort_by_cached_key(|(later, person)| (*later, name_key(&person.name), person.id));
+            Ok(people.into_iter().map(|(_, person)| person).collect())
+        })
+        .await
+    }
+}
+
+/// Looks at each of a group and of those below it, or of everybody, who is reached, as they stand at a moment.
+fn look_at_each(
+    everybody: &Everybody,
+    reached: &Reached,
+    shelf: &Arc<Shelf>,
+    (group, now): (Option<GroupId>, DateTime<Utc>),
+    mut look: impl FnMut(&Person, &Situation<Kept>),
+) {
+    let issued = Issued::at(shelf, now);
+    for kept in everybody.people().flatten().filter(|kept| reached.sees(&kept.facts, false)) {
+        let Some(person) = Person::at(&kept.facts, now) else { continue };
+        if group.is_some_and(|group| person.groups.iter().all(|(theirs, _)| *theirs != group)) {
+            continue;
+        }
+        let known = DateTime::<Utc>::MAX_UTC;
+        look(&person, &Situation::new(Arc::clone(kept), Arc::clone(shelf), Some(&issued), now, known, Look::Now));
     }
 }

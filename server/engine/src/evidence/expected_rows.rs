@@ -114,7 +114,8 @@ const EVERY_GIFT: &str =
     "SELECT g.id, g.person_id, t.module, g.attempts FROM attempts_given g JOIN tutor_task t ON t.id = g.task_id";
 
 const EVERY_COMPLETION: &str = "SELECT c.id, c.person_id, c.module, c.version, v.sha256, c.edition, c.minutes, c.completed_at, \
-     c.expires_at, c.earned, c.possible, c.pages_opened, c.pages, c.started_at, c.twin, c.refreshes, c.workshop_id, (SELECT w.place FROM workshop w WHERE w.id = c.workshop_id) AS place, c.discussion_id, d.held_on, d.place AS discussed_at \
+     c.expires_at, c.earned, c.possible, c.pages_opened, c.pages, c.started_at, c.twin, c.refreshes, c.workshop_id, (SELECT w.place FROM workshop w WHERE w.id = c.workshop_id) AS place, \
+     (SELECT s.recorded_by FROM workshop_sign_in s WHERE s.workshop_id = c.workshop_id AND s.person_id = c.person_id) AS signed_in_by, c.discussion_id, d.held_on, d.place AS discussed_at \
      FROM completion c LEFT JOIN discussion d ON d.id = c.discussion_id JOIN module_version v ON v.module = c.module AND v.number = c.version";
 
 const EVERY_SIGNATURE: &str = "SELECT s.id, s.person_id, s.agreement, s.version, v.sha256, s.statement, s.signed_at, s.expires_at, \
@@ -256,6 +257,7 @@ struct CompletionRow {
     refreshes: Option<i64>,
     workshop_id: Option<WorkshopId>,
     place: Option<String>,
+    signed_in_by: Option<String>,
     discussion_id: Option<DiscussionId>,
     held_on: Option<NaiveDate>,
     discussed_at: Option<String>,
@@ -296,7 +298,7 @@ async fn done(conn: &mut Conn, rows: &mut Vec<Expected>) -> Result<(), StoreErro
         };
         let expected = Expected::of("completion", &row.id, Some(row.person_id), Says::Fact(fact)).at(row.completed_at);
         if let Some(place) = &row.place {
-            rows.push(expected.done_as(&HowAttended::at(place, row.started_at)));
+            rows.push(expected.done_as(&HowAttended::at(place, row.started_at, row.signed_in_by.is_some())));
             continue;
         }
         let discussed = row.held_on.zip(row.discussed_at.as_deref());

@@ -301,7 +301,11 @@ pub(super) const HELD: &[Held] = &[
         title: "Workshops signed in to",
         whose: OWN,
         hidden: None,
-        columns: &[column("workshop_id", "Workshop", Id), column("signed_in_at", "Signed in", Moment)],
+        columns: &[
+            column("workshop_id", "Workshop", Id),
+            column("signed_in_at", "Signed in", Moment),
+            column("recorded_by", "Signed in by, where not by themselves", Actor),
+        ],
         withheld: &[OF_WHOM],
     },
     Held {
@@ -976,6 +980,7 @@ pub(super) const ACTED: &[(&str, &str, &[&str])] = &[
     ("detail_set", "names and addresses set", &["recorded_by"]),
     ("join_code", "codes for groups made or ended", &["recorded_by", "ended_by"]),
     ("workshop", "workshops planned or called off", &["recorded_by", "ended_by"]),
+    ("workshop_sign_in", "people signed in to workshops", &["recorded_by"]),
     ("workshop_resource", "things given after workshops or taken back", &["recorded_by", "ended_by"]),
     ("way_in", "links to set a password given or ended", &["recorded_by", "ended_by"]),
     ("calendar_feed", "addresses of a calendar made or ended", &["recorded_by", "ended_by"]),

@@ -251,12 +251,17 @@ impl<'d> WhereDiscussed<'d> {
 pub(crate) struct HowAttended<'w> {
     how: &'static str,
     place: &'w str,
+    /// Who signed them in. `None`: they did so themselves, by its code, and nothing is said of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signed_in_by: Option<&'static str>,
     started: u64,
 }
 
 impl<'w> HowAttended<'w> {
-    pub(crate) fn at(place: &'w str, started_at: DateTime<Utc>) -> Self {
-        Self { how: "workshop", place, started: milliseconds(started_at) }
+    /// `by_leader`: whoever led it signed them in.
+    pub(crate) fn at(place: &'w str, started_at: DateTime<Utc>, by_leader: bool) -> Self {
+        let signed_in_by = by_leader.then_some("leader");
+        Self { how: "workshop", place, signed_in_by, started: milliseconds(started_at) }
     }
 }
 

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::{
     catalogue::Programme,
@@ -32,6 +32,8 @@ pub struct CalendarWorkshop {
     pub uid: String,
     /// When it begins.
     pub starts_at: DateTime<Utc>,
+    /// When it ends, by the minutes that the author of its module says it takes. `None`: the module has been withdrawn.
+    pub ends_at: Option<DateTime<Utc>>,
     /// Where.
     pub place: String,
     /// Whether they lead it.
@@ -152,11 +154,15 @@ impl Engine {
         let led = self.led_workshops(person).await?.into_iter().map(|led| led.workshop);
         let led = led.filter(|led| led.ended_at.is_none() && local_date(led.starts_at) >= local_date(now));
         let by_id: BTreeMap<WorkshopId, Workshop> = coming.chain(led).map(|workshop| (workshop.id, workshop)).collect();
+        let catalogue = self.catalogue();
         let workshops = by_id.into_values().map(|workshop| {
+            let minutes =
+                catalogue.modules.get(&workshop.module).map(|module| TimeDelta::minutes(module.minutes.into()));
             let mut uid = key.digest("workshop in a calendar", &format!("{}\n{}", person.id, workshop.id)).to_string();
             uid.truncate(32);
             let leads = workshop.leader == Some(person.id);
-            CalendarWorkshop { uid, starts_at: workshop.starts_at, place: workshop.place, leads }
+            let (starts_at, place) = (workshop.starts_at, workshop.place);
+            CalendarWorkshop { uid, starts_at, ends_at: minutes.map(|minutes| starts_at + minutes), place, leads }
         });
         let mut workshops: Vec<CalendarWorkshop> = workshops.collect();
         workshops.sort_by(|one, other| (one.starts_at, &one.uid).cmp(&(other.starts_at, &other.uid)));

@@ -8,8 +8,8 @@ use crate::{
     engine::{Engine, Looked},
     ground::{CompletionId, PersonId, WorkshopId, local_date, name_key},
     record::{
-        Discussion, HowEarned, Marks, OwnEvidence, PagesOpened, Thing, Withdrawn, find_discussions, find_own_evidence,
-        name_tutors,
+        AttendedWorkshop, Discussion, HowEarned, Marks, OwnEvidence, PagesOpened, Thing, Withdrawn, find_attended,
+        find_discussions, find_own_evidence, name_tutors,
     },
     standing::{Situation, beginning_of_year, first_of},
     store::{Linked, StoreError, on},
@@ -182,6 +182,8 @@ pub struct CpdEntry {
     pub resources: Option<WorkshopId>,
     /// The discussion in which it had been worked through before, with the name of the tutor. `None`: none was held.
     pub discussed: Option<Discussion>,
+    /// The workshop at which they were. `None`: it was earned otherwise.
+    pub attended: Option<AttendedWorkshop>,
     /// Marks earned.
     pub earned: Marks,
     /// Marks that could be earned.
@@ -216,7 +218,8 @@ const FIND_SPENT: &str = "SELECT t.completion_id, t.minutes FROM completion c CR
      WHERE c.person_id = $1 AND t.completion_id = c.id";
 
 const FIND_GIVEN: &str = "SELECT DISTINCT r.workshop_id FROM completion c CROSS JOIN workshop_resource r \
-     WHERE c.person_id = $1 AND r.workshop_id = c.workshop_id AND r.ended_at IS NULL";
+     WHERE c.person_id = $1 AND r.workshop_id = c.workshop_id AND r.ended_at IS NULL \
+       AND (SELECT COUNT(*) FROM correction k WHERE k.completion_id = c.id) = 0";
 
 impl Engine {
     /// What somebody has done for their professional development.
@@ -241,11 +244,14 @@ impl Engine {
             false => Vec::new(),
         };
         name_tutors(&mut conn, &mut discussions).await?;
-        let given: Vec<WorkshopId> = if situation.dossier.completions.iter().any(|pass| pass.workshop.is_some()) {
-            on!(conn.link(), conn => sqlx::query_scalar(FIND_GIVEN).bind(person).fetch_all(conn).await)?
-        } else {
-            Vec::new()
-        };
+        let (given, mut attended): (Vec<WorkshopId>, _) =
+            if situation.dossier.completions.iter().any(|pass| pass.workshop.is_some()) {
+                let given =
+                    on!(conn.link(), conn => sqlx::query_scalar(FIND_GIVEN).bind(person).fetch_all(conn).await)?;
+                (given, find_attended(&mut conn, person).await?)
+            } else {
+                (Vec::new(), BTreeMap::new())
+            };
         let mut entries = Vec::new();
         for pass in situation.dossier.completions.iter().rev() {
             let version = self.module_version(&mut conn, &pass.module, pass.version).await?;
@@ -264,6 +270,7 @@ impl Engine {
                 how: pass.how(),
                 resources: pass.workshop.filter(|workshop| given.contains(workshop)),
                 discussed,
+                attended: attended.remove(&pass.id),
                 earned: pass.earned,
                 possible: pass.possible,
                 until: pass.expires_at,
@@ -395,6 +402,7 @@ mod tests {
             how: HowEarned::Quiz,
             resources: None,
             discussed: None,
+            attended: None,
             earned: Marks::whole(8),
             possible: Marks::whole(10),
             until: at,

@@ -5,6 +5,7 @@
 //! decided elsewhere.
 
 mod actor;
+mod attended_workshop;
 mod certificate_code;
 mod completion;
 mod decline;
@@ -22,6 +23,8 @@ mod thing;
 
 pub use actor::Actor;
 pub(crate) use actor::{find_names, name_of_actor};
+pub use attended_workshop::AttendedWorkshop;
+pub(crate) use attended_workshop::find_attended;
 pub use certificate_code::CertificateCode;
 pub use completion::{Completion, HowEarned, PagesOpened, Withdrawn, WrongBecause};
 pub(crate) use completion::{insert_completions, withdrawn};

@@ -21,12 +21,13 @@ pub enum CallOffError {
     Internal(#[from] StoreError),
 }
 
-const COUNT_PASSES: &str = "SELECT COUNT(*) FROM completion WHERE workshop_id = $1";
+const COUNT_PASSES: &str = "SELECT COUNT(*) FROM completion c \
+     WHERE c.workshop_id = $1 AND (SELECT COUNT(*) FROM correction k WHERE k.completion_id = c.id) = 0";
 
 const END_WORKSHOP: &str = "UPDATE workshop SET ended_at = $2, ended_by = $3 WHERE id = $1 AND ended_at IS NULL";
 
 impl Engine {
-    /// Calls off a workshop of which nobody has a pass: whoever leads it, or an administrator everywhere. Doing it twice does it once.
+    /// Calls off a workshop of which nobody has a pass that was not withdrawn: whoever leads it, or an administrator everywhere. Doing it twice does it once.
     ///
     /// # Errors
     /// [`CallOffError`]; nothing has been written.

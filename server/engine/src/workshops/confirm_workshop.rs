@@ -1,6 +1,7 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use audit::PartKind;
+use chrono::{DateTime, Utc};
 
 use super::workshop::{Workshop, find_workshop};
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
     people::{ListedPerson, MOST_TOGETHER, Person, Right, Scope, find_in_scope, tell},
     quiz::{HowAttended, completed_fact, take_seconds, taught},
     record::{Actor, Completion, Marks, insert_completions},
-    store::{Linked, StoreError, Tx, on},
+    store::{Linked as _, StoreError, Tx, on},
 };
 
 /// Why nobody got a pass. Nothing has been written.
@@ -20,7 +21,7 @@ pub enum ConfirmError {
     /// There is no such workshop, or somebody else leads it.
     #[error("there is no such workshop")]
     NotTheirs,
-    /// It has not begun, is more than a week over, or was called off.
+    /// It has not begun, is more than a week over, as is the withdrawal of a pass by it, or was called off.
     #[error("who was there is said from its beginning on, within a week")]
     NotNow,
     /// Nobody was chosen, or whoever was has their pass.
@@ -46,14 +47,16 @@ impl From<StoreError> for ConfirmError {
     }
 }
 
-const FIND_THERE: &str = "SELECT person_id FROM workshop_sign_in WHERE workshop_id = $1";
+const FIND_THERE: &str = "SELECT person_id, recorded_by FROM workshop_sign_in WHERE workshop_id = $1";
 
-const FIND_PASSED: &str = "SELECT person_id FROM completion WHERE workshop_id = $1";
+/// Every pass by a workshop, the oldest first, with when it was withdrawn.
+const FIND_PASSES: &str = "SELECT c.person_id, k.recorded_at FROM completion c LEFT JOIN correction k ON k.completion_id = c.id \
+     WHERE c.workshop_id = $1 ORDER BY c.completed_at, c.id";
 
 impl Engine {
     /// Says of people who signed in to a workshop that they were there: each of them gets a pass in its module, in the version that is published now, with how, where
     /// and by whom in the signed log, and a letter where there is a mail server; all of them or none. Whoever leads the workshop does it, within a week of its beginning, of whom they
-    /// may give programmes to, and never of themselves. Whoever has their pass is left as they are. Says how many got one.
+    /// may give programmes to, and never of themselves. Whoever has their pass is left as they are. Whose pass was withdrawn gets another, also within a week of that. Says how many got one.
     ///
     /// # Errors
     /// [`ConfirmError`]; nothing has been written for anybody.
@@ -77,19 +80,28 @@ impl Engine {
         let now = self.clock.now();
         let workshop = find_workshop(&mut tx, id).await?.filter(|workshop| workshop.leader == Some(by.id));
         let workshop = workshop.ok_or(ConfirmError::NotTheirs)?;
-        if !workshop.is_confirmed_at(now) {
+        let passes: Vec<(PersonId, Option<DateTime<Utc>>)> =
+            on!(tx.link(), conn => sqlx::query_as(FIND_PASSES).bind(id).fetch_all(conn).await)?;
+        // Of several the last alone can count.
+        let passes: BTreeMap<PersonId, Option<DateTime<Utc>>> = passes.into_iter().collect();
+        let has_passed = |person: &PersonId| passes.get(person).is_some_and(Option::is_none);
+        let asked: BTreeSet<PersonId> = people.iter().copied().collect();
+        let is_said = |person: &PersonId| workshop.is_said_of(passes.get(person).copied().flatten(), now);
+        if !asked.iter().all(|person| has_passed(person) || is_said(person)) {
             return Err(ConfirmError::NotNow);
         }
-        let there = find_people(&mut tx, FIND_THERE, id).await?;
-        let passed = find_people(&mut tx, FIND_PASSED, id).await?;
+        // Each with who signed them in, where they did not do so themselves.
+        let there: Vec<(PersonId, Option<String>)> =
+            on!(tx.link(), conn => sqlx::query_as(FIND_THERE).bind(id).fetch_all(conn).await)?;
+        let there: BTreeMap<PersonId, Option<String>> = there.into_iter().collect();
         let theirs = find_in_scope(&mut tx, &scope, people).await?;
-        let asked: BTreeSet<PersonId> = people.iter().copied().collect();
-        if theirs.len() != asked.len() || !asked.is_subset(&there) {
+        if theirs.len() != asked.len() || !asked.iter().all(|person| there.contains_key(person)) {
             return Err(ConfirmError::NotThere);
         }
         let mut acts = Vec::new();
-        for person in theirs.into_iter().filter(|person| !passed.contains(&person.id)) {
-            acts.push(self.give_pass(&mut tx, &person, &workshop, by).await?);
+        for person in theirs.into_iter().filter(|person| !has_passed(&person.id)) {
+            let by_leader = there.get(&person.id).is_some_and(Option::is_some);
+            acts.push(self.give_pass(&mut tx, &person, (&workshop, by_leader), by).await?);
         }
         let given = acts.len();
         if given == 0 {
@@ -103,7 +115,7 @@ impl Engine {
         &self,
         tx: &mut Tx,
         person: &ListedPerson,
-        workshop: &Workshop,
+        (workshop, by_leader): (&Workshop, bool),
         by: &Person,
     ) -> Result<Act, ConfirmError> {
         let situation = self.situation_on(tx, person.id).await?;
@@ -140,16 +152,6 @@ impl Engine {
         tell(self, tx, person.id, actor, |name| LetterAbout::Attended { name, completion: pass.id }).await?;
         let act = self.act(person.id, now, actor);
         let act = act.saying(Said::Plain(completed_fact(&pass, module)), Row::of("completion", pass.id));
-        Ok(act.with(PartKind::Act, &HowAttended::at(&workshop.place, workshop.starts_at)))
+        Ok(act.with(PartKind::Act, &HowAttended::at(&workshop.place, workshop.starts_at, by_leader)))
     }
-}
-
-async fn find_people(
-    on_what: &mut impl Linked,
-    find: &'static str,
-    workshop: WorkshopId,
-) -> Result<BTreeSet<PersonId>, StoreError> {
-    let people: Vec<PersonId> =
-        on!(on_what.link(), conn => sqlx::query_scalar(find).bind(workshop).fetch_all(conn).await)?;
-    Ok(people.into_iter().collect())
 }

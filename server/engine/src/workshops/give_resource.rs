@@ -112,7 +112,8 @@ const INSERT_PIECE: &str = "INSERT INTO workshop_resource_piece (resource_id, pl
 const LIST_RESOURCES: &str = "SELECT id, title, words, link, kind, length, recorded_at FROM workshop_resource \
      WHERE workshop_id = $1 AND ended_at IS NULL ORDER BY recorded_at, id";
 
-const COUNT_PASSES: &str = "SELECT COUNT(*) FROM completion WHERE workshop_id = $1 AND person_id = $2";
+const COUNT_PASSES: &str = "SELECT COUNT(*) FROM completion c WHERE c.workshop_id = $1 AND c.person_id = $2 \
+       AND (SELECT COUNT(*) FROM correction k WHERE k.completion_id = c.id) = 0";
 
 const FIND_RESOURCE: &str =
     "SELECT workshop_id, sha256, kind FROM workshop_resource WHERE id = $1 AND ended_at IS NULL";
@@ -211,7 +212,7 @@ impl Engine {
         Ok(())
     }
 
-    /// What was given after a workshop: for whoever leads it, for administrators everywhere, and for those who have a pass by having been there.
+    /// What was given after a workshop: for whoever leads it, for administrators everywhere, and for those who have a pass by having been there that was not withdrawn.
     ///
     /// # Errors
     /// [`Refused::NotFound`] when there is no such workshop, or it is not theirs.

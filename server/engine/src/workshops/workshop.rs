@@ -50,6 +50,20 @@ impl Workshop {
         self.ended_at.is_none() && self.starts_at <= now && now < self.starts_at + Self::CONFIRMED_WITHIN
     }
 
+    /// Whether it is said at a moment of somebody that they were there, by what became of the pass that they had by it last: also within as long of when that was
+    /// withdrawn. `None`: they never had any.
+    #[must_use]
+    pub(crate) fn is_said_of(&self, withdrawn_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
+        let again = withdrawn_at.is_some_and(|at| now < at + Self::CONFIRMED_WITHIN);
+        self.is_confirmed_at(now) || again && self.ended_at.is_none()
+    }
+
+    /// Whether whoever leads it signs people in at a moment who cannot type its code: on its day, and as long as it is said who was there.
+    #[must_use]
+    pub fn signs_in_at(&self, now: DateTime<Utc>) -> bool {
+        self.takes_code(now) || self.is_confirmed_at(now)
+    }
+
     /// The code as it is shown: `ABCD-EFGH`.
     #[must_use]
     pub fn shown_code(&self) -> String {

@@ -2,9 +2,10 @@
 
 use chrono::{Days, NaiveTime, TimeDelta};
 use engine::{
-    Actor, CallOffError, ConfirmError, Duty, FileKind, GiveResourceError, Hold, LetterAbout, LetterKind, Marks,
-    ModuleReach, NewResource, NewWorkshop, NotTaken, Person, PlanError, QuizState, RecordFact, Refused, ResourceFault,
-    Role, StartError, TextFault, Workshop, WorkshopId, WorkshopSignInError,
+    Actor, Among, AtWhich, AttendedWorkshop, CallOffError, CompletionId, ConfirmError, Duty, FileKind,
+    GiveResourceError, Hold, LetterAbout, LetterKind, Marks, ModuleReach, NewResource, NewWorkshop, NotTaken, Person,
+    PlanError, QuizState, RecordFact, Refused, ResourceFault, Role, SignInForError, StartError, TextFault, Workshop,
+    WorkshopId, WorkshopSignInError, WrongBecause,
 };
 use model::Status;
 
@@ -26,6 +27,10 @@ on_both![
     where_nothing_else_counts_there_is_no_quiz,
     what_is_given_afterwards_is_for_those_who_were_there,
     what_is_given_is_looked_at_and_taken_back_with_its_file,
+    of_whom_a_pass_was_withdrawn_it_can_be_said_again,
+    who_has_no_phone_is_signed_in_by_who_leads_it,
+    that_one_is_needed_and_none_is_planned_is_told_to_who_may_plan_it,
+    who_passes_a_module_at_one_is_told_the_next_that_they_can_go_to,
 ];
 
 const PLACE: &str = "Room 12, Northfield";
@@ -154,12 +159,25 @@ review_by = 2027-09-01
 outcomes = ["Say hello to the team"]
 "#;
 
-async fn where_nothing_else_counts_there_is_no_quiz(world: World) {
+/// A module that is passed at a workshop only, and that the learners' programme asks for.
+async fn with_live_day(world: &World) {
     world.writes("modules/live-day/module.toml", LIVE_DAY);
     world.writes("modules/live-day/10-what-it-is.md", "# What it is\n\nWe meet, and you meet the team.\n");
     let programme = "programmes/learner-induction.toml";
     world.edits(programme, "\"sharing-nudes\"]", "\"sharing-nudes\", \"live-day\"]");
     world.publishes().await.unwrap();
+}
+
+/// A workshop about it, so many days from now at ten, for a group.
+async fn plans_live_day(world: &World, by: &Person, days: u64, of: &str) -> WorkshopId {
+    let day = today(world) + Days::new(days);
+    let of = Some(group(world, of).await);
+    let new = NewWorkshop { module: slug("live-day"), day, ..new(world, of) };
+    world.engine.plan_workshop(by, &new).await.unwrap()
+}
+
+async fn where_nothing_else_counts_there_is_no_quiz(world: World) {
+    with_live_day(&world).await;
     let mina = manager(&world).await;
     let amy = world.learner("amy").of("North").await;
     let hold = async |title: &str| {
@@ -288,6 +306,8 @@ async fn it_stands_in_the_calendar_of_whom_it_is_for_and_of_who_leads_it(world: 
     let (hers, led) = (calendar(&amy.person).await, calendar(&mina).await);
     assert_eq!((hers.len(), hers[0].leads, hers[0].place.as_str()), (1, false, PLACE));
     assert_eq!((led.len(), led[0].leads, led[0].starts_at), (1, true, hers[0].starts_at));
+    let minutes = TimeDelta::minutes(engine.catalogue().modules[&slug("four-cs")].minutes.into());
+    assert_eq!((hers[0].ends_at, led[0].ends_at), (Some(hers[0].starts_at + minutes), hers[0].ends_at));
     assert!(led[0].uid.len() == 32 && led[0].uid != hers[0].uid, "nobody can tell that it is the same");
     assert!(calendar(&ben.person).await.is_empty());
     let every = engine.every_workshop().await.unwrap();
@@ -484,4 +504,200 @@ async fn signing_in_goes_with_its_person_and_the_workshop_stays(world: World) {
         assert_eq!(world.raw.count(table).await, rows, "{table}");
     }
     assert_eq!(engine.compare_rows().await.unwrap(), []);
+}
+
+async fn last_pass(someone: &Someone) -> CompletionId {
+    someone.world.engine.cpd_record(someone.person.id).await.unwrap().years[0].entries[0].completion
+}
+
+async fn of_whom_a_pass_was_withdrawn_it_can_be_said_again(world: World) {
+    let engine = &world.engine;
+    let mina = manager(&world).await;
+    let (amy, ben) = (world.learner("amy").of("North").await, world.learner("ben").of("North").await);
+    let id = planned(&world, &mina).await;
+    let shown = code(&world, &mina, id).await;
+    signs_in(&amy, &shown).await;
+    signs_in(&ben, &shown).await;
+    world.waits(TimeDelta::hours(2));
+    engine.confirm_workshop(&mina, id, &[amy.person.id, ben.person.id]).await.unwrap();
+    engine.give_resource(&mina, id, resource(&world, "Slides")).await.unwrap();
+    let first = last_pass(&amy).await;
+    world.waits(TimeDelta::hours(1));
+    engine.withdraw_pass(first, WrongBecause::WrongDate, "Not on that day", Actor::CommandLine).await.unwrap();
+    // It counts nowhere: not on the page of whoever leads it, and not for what was given to those who were there.
+    let led = engine.workshop(&mina, id).await.unwrap();
+    let hers = led.there.iter().find(|one| one.person == amy.person.id).unwrap();
+    assert_eq!((hers.passed, hers.withdrawn.unwrap().why, hers.theirs), (false, WrongBecause::WrongDate, true));
+    assert_eq!((led.signed_in, led.passed, led.unsaid), (2, 1, 0));
+    assert!(engine.own_page(&mina).await.unwrap().to_confirm.is_empty(), "they said what they had to say");
+    assert!(matches!(engine.workshop_resources(&amy.person, id).await, Err(Refused::NotFound)));
+    assert!(matches!(amy.quiz("four-cs").await, QuizState::Ready { .. }));
+    // Who was there after all gets another pass, once.
+    world.waits(TimeDelta::hours(1));
+    assert_eq!(engine.confirm_workshop(&mina, id, &[amy.person.id]).await.unwrap(), 1);
+    let again = engine.confirm_workshop(&mina, id, &[amy.person.id, ben.person.id]).await;
+    assert!(matches!(again, Err(ConfirmError::Nobody)), "{again:?}");
+    assert_eq!(world.raw.count("completion").await, 3);
+    let second = last_pass(&amy).await;
+    assert!(matches!(amy.quiz("four-cs").await, QuizState::Passed(pass) if pass.id == second && pass.id != first));
+    let led = engine.workshop(&mina, id).await.unwrap();
+    let hers = led.there.iter().find(|one| one.person == amy.person.id).unwrap();
+    assert_eq!((hers.passed, hers.withdrawn, led.passed), (true, None, 2));
+    assert!(engine.workshop_resources(&amy.person, id).await.is_ok());
+    // Nothing in the log is wrong about it, and the database refuses two that count.
+    is_valid(engine).await;
+    let another = world.id_of(world.random_id());
+    let insert = format!(
+        "INSERT INTO completion (id, person_id, module, version, edition, workshop_id, earned, possible, minutes, pages_opened, pages, \
+         started_at, completed_at, expires_at) SELECT {another}, person_id, module, version, edition, workshop_id, earned, possible, \
+         minutes, pages_opened, pages, started_at, completed_at, expires_at FROM completion WHERE id = {}",
+        world.id_of(second.0)
+    );
+    let refused = world.raw.run(&insert).await.unwrap_err().to_string();
+    assert!(refused.contains("of the passes by a workshop one counts"), "{refused}");
+    // Where it is withdrawn later, there is a week for that, too.
+    world.waits(TimeDelta::days(20));
+    engine.withdraw_pass(second, WrongBecause::WrongDate, "Nor then", Actor::CommandLine).await.unwrap();
+    let open: Vec<bool> = engine.workshop(&mina, id).await.unwrap().there.iter().map(|one| one.open).collect();
+    assert_eq!(open.iter().filter(|open| **open).count(), 1);
+    assert_eq!(engine.confirm_workshop(&mina, id, &[amy.person.id]).await.unwrap(), 1);
+    let third = last_pass(&amy).await;
+    engine.withdraw_pass(third, WrongBecause::WrongDate, "Nor then", Actor::CommandLine).await.unwrap();
+    world.waits(Workshop::CONFIRMED_WITHIN);
+    let late = engine.confirm_workshop(&mina, id, &[amy.person.id]).await;
+    assert!(matches!(late, Err(ConfirmError::NotNow)), "{late:?}");
+    // Where none counts any more, it may be called off.
+    assert!(matches!(engine.call_off_workshop(&mina, id).await, Err(CallOffError::Held)));
+    let his = last_pass(&ben).await;
+    engine.withdraw_pass(his, WrongBecause::NeverHappened, "Nobody came", Actor::CommandLine).await.unwrap();
+    engine.call_off_workshop(&mina, id).await.unwrap();
+}
+
+async fn who_has_no_phone_is_signed_in_by_who_leads_it(world: World) {
+    let engine = &world.engine;
+    let lead = world.person("mina", &[Role::Manager]).also("learner").of("North").manages("North").await;
+    let mina = now(&lead).await;
+    let (amy, bea) = (world.learner("amy").of("North/A").await, world.learner("bea").of("North").await);
+    let (ben, vic) = (world.learner("ben").of("South").await, world.person("vic", &[]).also("volunteer").await);
+    let day = today(&world) + Days::new(1);
+    let north = group(&world, "North").await;
+    let id = engine.plan_workshop(&mina, &NewWorkshop { day, ..new(&world, Some(north)) }).await.unwrap();
+    let early = engine.sign_in_for(&mina, id, &[amy.person.id]).await;
+    assert!(matches!(early, Err(SignInForError::NotNow)), "{early:?}");
+    assert!(matches!(engine.expected_at(&mina, id, Among::Named("")).await, Err(Refused::NotFound)));
+    world.waits(TimeDelta::days(1));
+    let names = async |among: Among<'_>| {
+        let expected = engine.expected_at(&mina, id, among).await.unwrap();
+        let names: Vec<String> = expected.people.iter().map(|person| person.name.clone()).collect();
+        (names.join(" "), expected.of)
+    };
+    assert_eq!(names(Among::Named("")).await, ("amy bea".to_owned(), 2));
+    assert_eq!(names(Among::Named("bEA")).await, ("bea".to_owned(), 1));
+    assert_eq!(names(Among::These(&[amy.person.id, ben.person.id])).await, ("amy".to_owned(), 1));
+    // Nobody signs in themselves so, nor anybody whom they may not give programmes to.
+    let tried = async |by: &Person, people: &[engine::PersonId]| engine.sign_in_for(by, id, people).await;
+    for other in [lead.person.id, ben.person.id, vic.person.id] {
+        let refused = tried(&mina, &[amy.person.id, other]).await;
+        assert!(matches!(refused, Err(SignInForError::NotExpected)), "{refused:?}");
+    }
+    assert!(matches!(tried(&mina, &[]).await, Err(SignInForError::Nobody)));
+    let root = world.person("root", &[Role::Administrator]).await.person;
+    for other in [&root, &bea.person] {
+        assert!(matches!(tried(other, &[amy.person.id]).await, Err(SignInForError::NotTheirs)));
+        assert!(matches!(engine.expected_at(other, id, Among::Named("")).await, Err(Refused::NotFound)));
+    }
+    assert_eq!(world.raw.count("workshop_sign_in").await, 0);
+    signs_in(&bea, &code(&world, &mina, id).await).await;
+    assert_eq!(tried(&mina, &[amy.person.id, bea.person.id, amy.person.id]).await.unwrap(), 1);
+    assert_eq!(tried(&mina, &[amy.person.id]).await.unwrap(), 0, "twice is once");
+    assert_eq!(names(Among::Named("")).await, (String::new(), 0));
+    assert_eq!(world.raw.count("completion").await, 0, "it counts for nothing yet");
+    world.waits(TimeDelta::hours(2));
+    let led = engine.workshop(&mina, id).await.unwrap();
+    let by_leader: Vec<bool> = led.there.iter().map(|one| one.by_leader).collect();
+    assert_eq!((by_leader.iter().filter(|by_leader| **by_leader).count(), by_leader.len()), (1, 2));
+    engine.confirm_workshop(&mina, id, &[amy.person.id, bea.person.id]).await.unwrap();
+    // The record says by whom, and so does the log of her alone.
+    let attended = async |someone: &Someone| {
+        let record = engine.cpd_record(someone.person.id).await.unwrap();
+        record.years[0].entries[0].attended.clone().unwrap()
+    };
+    let starts_at = led.workshop.starts_at;
+    let leader_name = Some("mina".to_owned());
+    let hers = AttendedWorkshop { place: PLACE.to_owned(), starts_at, leader_name, by_leader: true };
+    assert_eq!(attended(&amy).await, hers);
+    assert_eq!(attended(&bea).await, AttendedWorkshop { by_leader: false, ..hers });
+    let bundle = is_valid(engine).await;
+    let openings = String::from_utf8_lossy(&bundle.write().unwrap()["openings"].clone()).into_owned();
+    assert_eq!(openings.matches("signed_in_by").count(), 1, "{openings}");
+    let data = engine.own_data(&amy.person).await.unwrap();
+    assert_eq!(data.kinds.iter().find(|kind| kind.table == "workshop_sign_in").unwrap().rows.len(), 1);
+    world.waits(Workshop::CONFIRMED_WITHIN);
+    assert!(matches!(tried(&mina, &[amy.person.id]).await, Err(SignInForError::NotNow)));
+}
+
+async fn that_one_is_needed_and_none_is_planned_is_told_to_who_may_plan_it(world: World) {
+    let engine = &world.engine;
+    let mina = manager(&world).await;
+    let dan = world.person("dan", &[Role::Dsl]).await.person;
+    let (amy, ben) = (world.learner("amy").of("North").await, world.learner("ben").of("North").await);
+    world.learner("cat").of("South").await;
+    let wanted = async |reader: &Person| {
+        let wanted = engine.workshops_wanted(reader).await.unwrap();
+        let groups = wanted.iter().map(|one| {
+            let group = one.group.as_ref().map(|(_, names)| names.join("/")).unwrap_or_default();
+            format!("{} {} {}", one.module, group, one.people)
+        });
+        groups.collect::<Vec<_>>()
+    };
+    assert_eq!(wanted(&dan).await, [""; 0], "each module has a quiz");
+    with_live_day(&world).await;
+    assert_eq!(wanted(&mina).await, ["live-day North 2"]);
+    assert_eq!(wanted(&dan).await, ["live-day North 2", "live-day South 1"]);
+    assert_eq!(wanted(&amy.person).await, [""; 0]);
+    let off = plans_live_day(&world, &mina, 1, "North").await;
+    assert_eq!((wanted(&mina).await, wanted(&dan).await), (Vec::new(), vec!["live-day South 1".to_owned()]));
+    engine.call_off_workshop(&mina, off).await.unwrap();
+    assert_eq!(wanted(&mina).await, ["live-day North 2"]);
+    let id = plans_live_day(&world, &mina, 0, "North").await;
+    signs_in(&amy, &code(&world, &mina, id).await).await;
+    world.waits(TimeDelta::hours(10));
+    assert_eq!(wanted(&mina).await, [""; 0], "its day is not over");
+    // Who was at one waits for that; who was not needs another.
+    world.waits(TimeDelta::days(1));
+    assert_eq!(wanted(&mina).await, ["live-day North 1"]);
+    engine.confirm_workshop(&mina, id, &[amy.person.id]).await.unwrap();
+    assert_eq!(wanted(&mina).await, ["live-day North 1"]);
+    engine.leave(ben.person.id, today(&world), Actor::CommandLine).await.unwrap();
+    assert_eq!(wanted(&mina).await, [""; 0]);
+}
+
+async fn who_passes_a_module_at_one_is_told_the_next_that_they_can_go_to(world: World) {
+    let engine = &world.engine;
+    with_live_day(&world).await;
+    let mina = manager(&world).await;
+    let dan = world.person("dan", &[Role::Dsl]).await.person;
+    let amy = world.learner("amy").of("North").await;
+    let which = async || {
+        let own = engine.own_workshops(&now(&amy).await).await.unwrap();
+        match own.of(&slug("live-day")) {
+            AtWhich::Next(coming) => Ok((coming.workshop.id, coming.signed_in)),
+            AtWhich::Unconfirmed(was) => Err(Some(was.id)),
+            AtWhich::NotPlanned => Err(None),
+        }
+    };
+    assert_eq!(which().await, Err(None));
+    world.learner("ben").of("South").await;
+    plans_live_day(&world, &dan, 1, "South").await;
+    planned(&world, &mina).await;
+    assert_eq!(which().await, Err(None), "for others, or about something else");
+    let later = plans_live_day(&world, &mina, 9, "North").await;
+    let first = plans_live_day(&world, &mina, 0, "North").await;
+    assert_eq!(which().await, Ok((first, false)));
+    signs_in(&amy, &code(&world, &mina, first).await).await;
+    assert_eq!(which().await, Ok((first, true)));
+    world.waits(TimeDelta::hours(30));
+    assert_eq!(which().await, Err(Some(first)), "it is still to be said that she was there");
+    world.waits(TimeDelta::days(6));
+    assert_eq!(which().await, Ok((later, false)), "nobody said so");
 }
