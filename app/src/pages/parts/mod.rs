@@ -34,6 +34,7 @@ pub(super) use certificate_link::certificate_link;
 pub(super) use changes::{changes, how_much};
 pub(super) use coming_workshop::coming_workshop;
 pub(super) use contacts::{contacts, emergency, helpline, phone, reached};
+pub use dates::not_before;
 pub(super) use dates::{away, clock, day, day_of, duration, moment, wait};
 pub use done::Done;
 pub use form::Faults;
