@@ -1,12 +1,15 @@
 //! Programmes: the list of them, and one with its parts and its versions.
 
 use chrono::{DateTime, Utc};
-use engine::{ProgrammeChange, ProgrammePage, ProgrammePart, ProgrammeSummary, ProgrammeVersion, Thing};
+use engine::{ProgrammeChange, ProgrammePage, ProgrammePart, ProgrammeSummary, ProgrammeVersion, Thing, local_date};
 use leptos::prelude::*;
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Of, Stands, count, day, day_of, heading, listed, module_mark, schedule_words, signing_mark, words_in},
+    parts::{
+        Of, Stands, count, day, day_of, done_words, due_words, finish_words, heading, listed, module_mark,
+        schedule_words, signing_mark, words_in,
+    },
 };
 
 /// The programmes that are somebody's, and those of others that they may read about.
@@ -69,7 +72,11 @@ pub fn programme(frame: &Frame, page: &ProgrammePage, now: DateTime<Utc>) -> Ren
             view! { <p class="said" role="note">"It has been withdrawn, and is asked of nobody. What was done for it stays on record."</p> }
         });
         let theirs = page.theirs_from.filter(|_| !page.is_withdrawn);
-        let theirs = theirs.map(|from| view! { <p>{format!("It is yours since {}.", day(from))}</p> });
+        let far = page.standing.as_ref().map(|standing| {
+            let by = finish_words(standing, local_date(now)).map(|by| format!(", {by}")).unwrap_or_default();
+            format!(" {}{by}.", done_words(standing))
+        });
+        let theirs = theirs.map(|from| view! { <p>{format!("It is yours since {}.", day(from))} {far}</p> });
         let given = if programme.by_hand { "To whom somebody gives it" } else { "To all whom it is written for, and whom else somebody gives it to" };
         let steps = page.parts.iter().map(|part| step(part, now)).collect_view();
         let versions = page.versions.iter().map(version).collect_view();
@@ -116,12 +123,19 @@ fn step(part: &ProgrammePart, now: DateTime<Utc>) -> impl IntoView + use<> {
         let of = stands.missing.map_or(Of::Module, |(missing, of)| Of::Agreement { missing, of });
         Stands::of_cell(of, &stands.cell, stands.hold).state(now).pill()
     });
+    let due = part.stands.as_ref().and_then(|stands| {
+        let by = stands.wanted_by?;
+        let sooner = stands.cell.wanted.as_ref().is_some_and(|here| by < here.by);
+        let because = if sooner { ", because another programme asks for it sooner" } else { "" };
+        Some(view! { <p class="meta">{due_words(by, local_date(now))} {because}</p> })
+    });
     view! {
         <li>
             <span class="medallion">{medallion}</span>
             <div>
                 {heading(true, title)}
                 <p class="meta">{meta}</p>
+                {due}
             </div>
             {state}
         </li>

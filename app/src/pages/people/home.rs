@@ -12,8 +12,9 @@ use crate::{
     pages::{
         frame::{Frame, Rendered},
         parts::{
-            Mark, away, certificate_link, clock, coming_workshop, count, day, day_of, dir, duration, in_query, lang,
-            mark, missed_years, module_mark, moment, signing_mark, words_in, worked_through,
+            Mark, away, certificate_link, clock, coming_workshop, count, day, day_of, dir, done_words, due_words,
+            duration, finish_words, in_query, lang, mark, missed_years, module_mark, moment, signing_mark, words_in,
+            worked_through,
         },
     },
 };
@@ -256,15 +257,8 @@ fn minutes(year: YearMinutes) -> impl IntoView + use<> {
 }
 
 fn tally(programme: &ProgrammeStanding, today: NaiveDate) -> impl IntoView + use<> {
-    let said = format!("{} of {} done", programme.done, programme.of);
-    let by = programme.by.map(|by| {
-        let said = match programme.done < programme.of {
-            true if by < today => "was due by",
-            true => "finish by",
-            false => "again by",
-        };
-        view! { <span class="tally-by">{format!("{said} {}", day(by))}</span> }
-    });
+    let said = done_words(programme);
+    let by = finish_words(programme, today).map(|by| view! { <span class="tally-by">{by}</span> });
     view! {
         <li>
             <p>
@@ -367,9 +361,7 @@ fn thing_mark(due: &Due) -> impl IntoView + use<> {
 }
 
 fn due_line(due: &Due, now: DateTime<Utc>) -> String {
-    let today = local_date(now);
-    let said = if due.wanted.by < today { "Was due" } else { "Due" };
-    format!("{said} {}, {}", day(due.wanted.by), away(due.wanted.by, today))
+    due_words(due.wanted.by, local_date(now))
 }
 
 /// Everything as a path: what is done is behind, what is next is marked, what is closed says what opens it, and what waits is last.
@@ -407,11 +399,7 @@ fn path(page: &OwnPage, now: DateTime<Utc>) -> impl IntoView + use<> {
 }
 
 fn by(date: NaiveDate, today: NaiveDate) -> String {
-    if date < today {
-        format!("Was due {}, {}", day(date), away(date, today))
-    } else {
-        format!("By {}, {}", day(date), away(date, today))
-    }
+    if date < today { due_words(date, today) } else { format!("By {}, {}", day(date), away(date, today)) }
 }
 
 fn station(due: &Due, here: bool, now: DateTime<Utc>) -> impl IntoView + use<> {
