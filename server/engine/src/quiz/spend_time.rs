@@ -69,11 +69,20 @@ impl Engine {
         seconds: u32,
         pass: Option<CompletionId>,
     ) -> Result<(), StoreError> {
-        let pass = pass.filter(|_| self.catalogue().organisation.cpd.time_spent);
+        if !self.catalogue().organisation.cpd.time_spent {
+            // What was counted before the provider turned that off.
+            if pass.is_some() {
+                take_seconds(tx, person, module).await?;
+            }
+            return Ok(());
+        }
         if pass.is_some() {
             add_seconds(tx, person, module, seconds, self.steady_now()).await?;
         }
         let spent = take_seconds(tx, person, module).await?;
+        if spent.is_none() {
+            end_counting(tx, person).await?;
+        }
         if let Some((pass, seconds)) = pass.zip(spent) {
             let minutes = ((seconds + 30) / 60).max(1);
             change_one!(tx, sqlx::query(INSERT_MINUTES).bind(pass).bind(minutes))?;
@@ -132,8 +141,15 @@ pub(crate) async fn take_seconds(
     person: PersonId,
     module: &ModuleSlug,
 ) -> Result<Option<i64>, StoreError> {
-    let seconds = on!(tx.link(), conn => sqlx::query_scalar(TAKE_SECONDS)
+    let seconds: Option<i64> = on!(tx.link(), conn => sqlx::query_scalar(TAKE_SECONDS)
         .bind(person).bind(module.as_str()).fetch_optional(conn).await)?;
-    change!(tx, sqlx::query(END_COUNTING).bind(person))?;
+    if seconds.is_some() {
+        end_counting(tx, person).await?;
+    }
     Ok(seconds)
+}
+
+/// Lets go of up to when somebody's time was counted, unless a module is being counted.
+async fn end_counting(tx: &mut Tx, person: PersonId) -> Result<(), StoreError> {
+    change!(tx, sqlx::query(END_COUNTING).bind(person)).map(drop)
 }
