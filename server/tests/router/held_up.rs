@@ -42,7 +42,7 @@ async fn every_limit_says_when_it_lets_somebody_through_again(mut world: World) 
     let tries: [(bool, &str, &dyn Fn() -> Request<Body>); 7] = [
         (false, "a password", &|| form("/sign-in", &wrong)),
         (false, "a certificate", &|| get("/verify/0000000000000000")),
-        (false, "a group", &|| get("/join/ABCD-EFGH")),
+        (false, "a group", &|| get("/join/AAAA-AAAA")),
         (false, "a calendar", &|| get(&nowhere)),
         (false, "a link", &|| form("/sign-in/forgotten", &[("email", "nobody@northfield.example")])),
         (true, "a workshop", &|| form("/workshops", &[("code", "ABCD-EFGH")])),
