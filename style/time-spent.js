@@ -14,9 +14,11 @@
   for (const what of ["pointerdown", "pointermove", "keydown", "input", "wheel", "scroll", "touchstart", "touchmove"]) {
     addEventListener(what, does, { capture: true, passive: true });
   }
-  // Whoever has help open is not counted either.
+  // While somebody has help open nothing is counted, and nothing says that they had.
   const seeksHelp = () => document.querySelector(".help-panel[open]") !== null;
   const plays = () => [...document.querySelectorAll("video, audio")].some((clip) => !clip.paused && !clip.ended);
+  // The server adds no more than has gone by since it heard last: so it hears when somebody begins to read.
+  navigator.sendBeacon(time, new URLSearchParams({ seconds }));
   const handOver = () => {
     // Whoever leaves the site quickly sends nothing more than that.
     if (seconds === 0 || document.documentElement.hidden) return;
@@ -34,7 +36,7 @@
     else does();
   });
   addEventListener("pagehide", handOver);
-  // What hands in takes the number along: once a quiz is passed, what comes later counts for nothing.
+  // What hands in takes the number along: with it the counting ends.
   const field = document.querySelector("input[name=seconds]");
   if (field) {
     field.form.addEventListener("submit", () => {

@@ -1,6 +1,10 @@
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
-use crate::pages::frame::{Frame, Rendered};
+use crate::pages::{
+    frame::{Frame, Rendered},
+    parts::not_before,
+};
 
 /// Why there is no page to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +24,10 @@ pub enum Fault {
     /// It took too long to arrive.
     TooSlow,
     /// Too many addresses that lead nowhere were tried from there.
-    TooMany,
+    TooMany {
+        /// When the next is allowed.
+        retry_at: DateTime<Utc>,
+    },
     /// Something failed on our side; the number finds it in the log.
     Internal {
         /// What people can quote.
@@ -79,10 +86,10 @@ pub fn fault(frame: &Frame, fault: &Fault) -> Rendered {
             "Your connection may be weak. Nothing was changed, and what you had saved is safe.",
             "Go back and try once more, perhaps where the signal is better.",
         ),
-        Fault::TooMany => (
+        Fault::TooMany { .. } => (
             "That was tried too often",
             "Too many addresses that lead nowhere were asked for from where you are. Nothing of yours is lost.",
-            "Wait a quarter of an hour, then try again.",
+            "Nothing else of this site waits for that.",
         ),
         Fault::TooLarge => (
             "That was too much at once",
@@ -115,6 +122,10 @@ pub fn fault(frame: &Frame, fault: &Fault) -> Rendered {
             "Wait a few minutes, go back and load the page again: it shows what was saved. If it goes on, tell your tutor or manager this \
              number:",
         ),
+    };
+    let advice = match fault {
+        Fault::TooMany { retry_at } => format!("Wait until {}, then try again. {advice}", not_before(*retry_at)),
+        _ => advice.to_owned(),
     };
     let number = match fault {
         Fault::Internal { number }

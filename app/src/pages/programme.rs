@@ -3,13 +3,15 @@
 use chrono::{DateTime, Utc};
 use engine::{
     Hold, OwnWorkshops, ProgrammeChange, ProgrammePage, ProgrammePart, ProgrammeSummary, ProgrammeVersion, Thing,
+    local_date,
 };
 use leptos::prelude::*;
 
 use crate::pages::{
     frame::{Frame, Rendered},
     parts::{
-        Of, Stands, at_which, count, day, day_of, heading, listed, module_mark, schedule_words, signing_mark, words_in,
+        Of, Stands, at_which, count, day, day_of, done_words, due_words, finish_words, heading, listed, module_mark,
+        schedule_words, signing_mark, words_in,
     },
 };
 
@@ -73,7 +75,11 @@ pub fn programme(frame: &Frame, page: &ProgrammePage, workshops: &OwnWorkshops, 
             view! { <p class="said" role="note">"It has been withdrawn, and is asked of nobody. What was done for it stays on record."</p> }
         });
         let theirs = page.theirs_from.filter(|_| !page.is_withdrawn);
-        let theirs = theirs.map(|from| view! { <p>{format!("It is yours since {}.", day(from))}</p> });
+        let far = page.standing.as_ref().map(|standing| {
+            let by = finish_words(standing, local_date(now)).map(|by| format!(", {by}")).unwrap_or_default();
+            format!(" {}{by}.", done_words(standing))
+        });
+        let theirs = theirs.map(|from| view! { <p>{format!("It is yours since {}.", day(from))} {far}</p> });
         let given = if programme.by_hand { "To whom somebody gives it" } else { "To all whom it is written for, and whom else somebody gives it to" };
         let steps = page.parts.iter().map(|part| step(part, workshops, now)).collect_view();
         let versions = page.versions.iter().map(version).collect_view();
@@ -126,6 +132,12 @@ fn step(part: &ProgrammePart, workshops: &OwnWorkshops, now: DateTime<Utc>) -> i
         Thing::Module(slug) if waits => Some(view! { <p>{at_which(workshops.of(slug))}</p> }),
         Thing::Module(_) | Thing::Agreement(_) => None,
     };
+    let due = part.stands.as_ref().and_then(|stands| {
+        let by = stands.wanted_by?;
+        let sooner = stands.cell.wanted.as_ref().is_some_and(|here| by < here.by);
+        let because = if sooner { ", because another programme asks for it sooner" } else { "" };
+        Some(view! { <p class="meta">{due_words(by, local_date(now))} {because}</p> })
+    });
     view! {
         <li>
             <span class="medallion">{medallion}</span>
@@ -133,6 +145,7 @@ fn step(part: &ProgrammePart, workshops: &OwnWorkshops, now: DateTime<Utc>) -> i
                 {heading(true, title)}
                 <p class="meta">{meta}</p>
                 {which}
+                {due}
             </div>
             {state}
         </li>

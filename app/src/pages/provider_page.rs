@@ -31,9 +31,9 @@ fn time_spent() -> impl IntoView {
             "Here it is counted for how many minutes you have a module or its quiz open in front of you. Your browser counts while the page can be seen and you have done something in the last three minutes, and sends one number."
         </p>
         <ul>
-            <li>"One number is kept for each module. It does not say when, or which page you read."</li>
-            <li>"When you pass, its minutes stand in your record, and the counting ends until the module is asked of you again."</li>
-            <li>"Pages of help are never counted, and nothing says what you did in the meantime."</li>
+            <li>"One number is kept for each module. It does not say which page you read. So that nobody counts twice, it is kept up to when your time was last counted."</li>
+            <li>"When you hand in a quiz, the number goes. If you passed, its minutes stand in your record beside that pass. If you did not, they stand nowhere, and the counting begins anew."</li>
+            <li>"The help page is never counted, nor is the time for which you have “Get help” open. Nothing says what you did in the meantime: the number only stops growing."</li>
             <li>"You see the minutes in your record and among all that is known about you. Your tutor and your manager do not see them. They decide nothing."</li>
         </ul>
     }

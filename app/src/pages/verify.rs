@@ -1,11 +1,11 @@
 use chrono::{DateTime, Utc};
-use engine::{Certificate, CertificateStands, HowEarned, local};
+use engine::{Certificate, CertificateStands, HowEarned};
 use leptos::prelude::*;
 use model::Status;
 
 use super::{
     frame::{Frame, Rendered},
-    parts::{Faults, Field, Mark, day_of, dir, field, lang, mark, marks, moment, row, words_in},
+    parts::{Faults, Field, Mark, day_of, dir, field, lang, mark, marks, moment, not_before, row, words_in},
 };
 
 /// Why a code says nothing.
@@ -32,7 +32,7 @@ impl VerifyFault {
                 "No certificate from here has this code. Look whether every letter and figure is right. If it is, do not rely on the certificate".to_owned()
             }
             Self::TooMany { retry_at } => {
-                let at = local(retry_at).format("%H:%M");
+                let at = not_before(retry_at);
                 format!("Too many codes that lead nowhere were tried. Wait until {at}, then try again")
             }
         }

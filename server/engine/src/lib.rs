@@ -116,8 +116,9 @@ pub use roster::{
 };
 pub use signing::{
     AgreementPage, AgreementSummary, Agreements, CameIn, DeclineError, DeclinedBefore, Gate, GateItem, Hold,
-    LONGEST_DECLINE_REASON, ListedDecline, Look, MOST_TICKED, Missing, Receipt, ReceiptPass, ShownDecline, SignError,
-    SignForm, SignedAgreement, SignedBefore, Signing, Submission, SubmissionState, SubmissionsPage, TickError,
+    LONGEST_DECLINE_REASON, ListedDecline, Look, MOST_TICKED, Missing, OwnSubmissions, Receipt, ReceiptPass,
+    ShownDecline, SignError, SignForm, SignedAgreement, SignedBefore, Signing, Submission, SubmissionState,
+    SubmissionsPage, TickError,
 };
 pub use standing::{Asked, Cell, Demand, Done, Missed, Wanted, Why, standing};
 pub use store::{Altered, CopyError, How, OpenError, Store, StoreError, Trouble, Unsealed};

@@ -3,9 +3,10 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use chrono::{DateTime, Utc};
 use engine::{PasswordError, Refused, StoreError, Trouble, Unsealed};
 
-use super::{app_state::AppState, sessions::SessionError, visit::Visit};
+use super::{answered::Answered, app_state::AppState, sessions::SessionError, visit::Visit};
 
 /// Why a request gets no page of its own. The guard turns it into a page that says what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +18,8 @@ pub(crate) enum Fail {
     NotAForm,
     TooLarge,
     TooSlow,
-    TooMany,
+    /// Too many tries; the next is allowed then.
+    TooMany(DateTime<Utc>),
     /// What goes to the log, under a number that people are shown.
     Internal(String),
     /// The database cannot write, though it can be read; what goes to the log.
@@ -31,20 +33,21 @@ pub(crate) enum Fail {
 }
 
 impl Fail {
-    pub(crate) fn status(&self) -> StatusCode {
-        match self {
+    pub(super) fn answered(&self) -> Answered {
+        let status = match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::NotForYou | Self::NotFromHere => StatusCode::FORBIDDEN,
             Self::NotUnderstood => StatusCode::BAD_REQUEST,
             Self::NotAForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany(retry_at) => return Answered::held_up(*retry_at),
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::NotSaved(_) | Self::Unsealed(_) | Self::SignedOutHere(_) | Self::OutOfReach(_) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
-        }
+        };
+        status.into()
     }
 
     /// The page for whoever visits. What is internal is logged here, and only its number is shown.
@@ -57,7 +60,7 @@ impl Fail {
             Self::NotAForm => Fault::NotAForm,
             Self::TooLarge => Fault::TooLarge,
             Self::TooSlow => Fault::TooSlow,
-            Self::TooMany => Fault::TooMany,
+            Self::TooMany(retry_at) => Fault::TooMany { retry_at: *retry_at },
             Self::Internal(error) => Fault::Internal { number: logged(visit, error) },
             Self::NotSaved(error) => Fault::NotSaved { number: logged(visit, error), mend: None },
             Self::Unsealed(why) => Fault::NotSaved { number: logged(visit, why), mend: Some(why.clone()) },
@@ -82,7 +85,7 @@ fn logged(visit: &Visit, error: &str) -> String {
 
 impl IntoResponse for Fail {
     fn into_response(self) -> Response {
-        let mut response = self.status().into_response();
+        let mut response = self.answered().status().into_response();
         response.extensions_mut().insert(self);
         response
     }

@@ -8,6 +8,7 @@ pub(crate) mod headers;
 pub(crate) mod origin;
 pub(crate) mod sessions;
 
+mod answered;
 mod app_state;
 pub(crate) mod bearer;
 mod browser;
@@ -20,6 +21,7 @@ mod play;
 mod rights;
 mod visit;
 
+pub(crate) use answered::Answered;
 pub use app_state::AppState;
 pub(crate) use fail::Fail;
 pub(crate) use form::{CalledFrom, Form, Path, Query, posted_file, posted_with_file};

@@ -10,6 +10,7 @@ use axum::{
 use engine::{KeptForm, Person, Role};
 
 use super::{
+    answered::Answered,
     app_state::AppState,
     fail::Fail,
     form::form,
@@ -105,14 +106,20 @@ impl Visit {
         self.html_with(StatusCode::OK, page)
     }
 
-    pub(crate) fn html_with(&self, status: StatusCode, page: Rendered) -> Response {
-        html(status, page, self.state.settings.is_secure())
+    pub(crate) fn html_with(&self, answered: impl Into<Answered>, page: Rendered) -> Response {
+        let answered = answered.into();
+        let response = html(answered.status(), page, self.state.settings.is_secure());
+        answered.on(response, self.state.engine.now())
     }
 
     /// The reply when there is no page of its own.
     pub(crate) fn fail(&self, fail: &Fail) -> Response {
-        let page = fail.rendered(self);
-        if self.wants_json { fail.status().into_response() } else { self.html_with(fail.status(), page) }
+        let (answered, page) = (fail.answered(), fail.rendered(self));
+        if self.wants_json {
+            answered.on(answered.status().into_response(), self.state.engine.now())
+        } else {
+            self.html_with(answered, page)
+        }
     }
 
     /// Somebody must sign in first. What they were sending is kept in the page, sealed for whoever was the last to sign in with this

@@ -109,7 +109,7 @@ pub(crate) fn compose(about: &LetterAbout, organisation: &str, base_url: &str, s
             action: Some(("See what has come in, and tick it off", submitted(base_url, role_id, *signature))),
             after: vec![if *instead {
                 format!(
-                    "It comes to you because nobody who holds that role can be written to. Whoever looks after this site can name who is {role}."
+                    "It comes to you because nobody else who holds that role can be written to. Whoever looks after this site can name who is {role}, or who stands in."
                 )
             } else {
                 "It comes to you because you hold that role, or stand in for who does.".to_owned()

@@ -155,15 +155,8 @@ pub(super) async fn page(viewing: Viewing, path: Named<(ModuleSlug, PageSlug)>) 
     let mut about = About { file: files.into_iter().next(), notes, tally, first, ..About::of(&reading, ABOUT) };
     about.remarks.extend(remark);
     let words = Words::first(module.language);
-    let view = PageView {
-        module: Arc::new(module),
-        place,
-        counts: true,
-        words,
-        read: BTreeSet::new(),
-        counts_time: false,
-        is_help: false,
-    };
+    let view =
+        PageView { module: Arc::new(module), place, counts: true, words, read: BTreeSet::new(), counts_time: false };
     viewing.html(pages::module_page(&viewing.frame(about), &view))
 }
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::sign_in::let_in_with;
-use crate::door::{CalledFrom, Fail, Form, Keeps, Query, Visit, sessions};
+use crate::door::{Answered, CalledFrom, Fail, Form, Keeps, Query, Visit, sessions};
 
 /// What was done, as the address says it.
 #[derive(Default, Deserialize)]
@@ -50,10 +50,10 @@ pub(crate) async fn ask(visit: Visit) -> Result<Response, Fail> {
     form(&visit, StatusCode::OK, &Faults::default()).await
 }
 
-async fn form(visit: &Visit, status: StatusCode, faults: &Faults) -> Result<Response, Fail> {
+async fn form(visit: &Visit, answered: impl Into<Answered>, faults: &Faults) -> Result<Response, Fail> {
     let details = visit.state.engine.own_details(&visit.reader()?.person).await?;
     let email = details.and_then(|details| details.email).ok_or(Fail::NotFound)?;
-    Ok(visit.html_with(status, change_password(&visit.frame(), &email, faults)))
+    Ok(visit.html_with(answered, change_password(&visit.frame(), &email, faults)))
 }
 
 /// Passwords, as the form sends them.
@@ -80,14 +80,14 @@ pub(crate) async fn change(
     let engine = &visit.state.engine;
     let changed =
         engine.change_password(&visit.reader()?.person, &passwords.current, &passwords.password, caller.clone()).await;
-    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
+    let mut answered = Answered::from(StatusCode::UNPROCESSABLE_ENTITY);
     match changed {
         Ok(email) => {
             let next = format!("/account?done={}", AccountDone::Password.code());
             return let_in_with(visit, session, caller, keeps, (&email, &passwords.password), &next).await;
         }
         Err(ChangePasswordError::Current(SignInError::TooMany { retry_at })) => {
-            status = StatusCode::TOO_MANY_REQUESTS;
+            answered = Answered::held_up(retry_at);
             faults.add("current", too_many_tries(retry_at));
         }
         Err(ChangePasswordError::Current(SignInError::Internal(error)) | ChangePasswordError::Internal(error)) => {
@@ -96,7 +96,7 @@ pub(crate) async fn change(
         Err(ChangePasswordError::Current(SignInError::Password(error)) | ChangePasswordError::Password(error)) => {
             match error {
                 PasswordError::Busy => {
-                    status = StatusCode::SERVICE_UNAVAILABLE;
+                    answered = StatusCode::SERVICE_UNAVAILABLE.into();
                     faults.add("current", "Many people are signing in just now. Wait a moment, then type it again");
                 }
                 PasswordError::Failed => return Err(error.into()),
@@ -111,7 +111,7 @@ pub(crate) async fn change(
         Err(ChangePasswordError::Same) => faults.add("password", "This is the password that you have. Choose another"),
         Err(ChangePasswordError::NoEmail) => return Err(Fail::NotFound),
     }
-    form(&visit, status, &faults).await
+    form(&visit, answered, &faults).await
 }
 
 /// Which session is to end, as a form sends it: its key, or `others`.

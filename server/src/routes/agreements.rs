@@ -1,15 +1,13 @@
-use app::pages::{ShowAgain, SignFaults, agreement, agreements};
+use app::pages::{ShowAgain, SignFaults, agreement, agreements, too_many_tries};
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use engine::{
-    FormKey, PasswordError, Sha256Digest, SignError, SignForm, SignInError, SignedIn, Signing, TwinName, local,
-};
+use engine::{FormKey, PasswordError, Sha256Digest, SignError, SignForm, SignInError, SignedIn, Signing, TwinName};
 use model::AgreementSlug;
 use serde::Deserialize;
 
-use crate::door::{CalledFrom, Fail, Form, Path, Visit};
+use crate::door::{Answered, CalledFrom, Fail, Form, Path, Visit};
 
 /// `GET /agreements`
 pub(crate) async fn list(visit: Visit) -> Result<Response, Fail> {
@@ -80,6 +78,10 @@ pub(crate) async fn sign(
             }
             Err(SignInError::Password(PasswordError::Failed)) => return Err(PasswordError::Failed.into()),
             Err(SignInError::Internal(error)) => return Err(error.into()),
+            Err(SignInError::TooMany { retry_at }) => {
+                faults.password = Some(too_many_tries(retry_at));
+                return page(&visit, &slug, Answered::held_up(retry_at), &faults).await;
+            }
             Err(error) => {
                 faults.password = Some(password_fault(&error));
                 return page(&visit, &slug, StatusCode::UNPROCESSABLE_ENTITY, &faults).await;
@@ -128,15 +130,17 @@ pub(crate) async fn sign(
 /// What to say when the password that was asked for again could not be taken.
 fn password_fault(error: &SignInError) -> String {
     match error {
-        SignInError::TooMany { retry_at } => {
-            format!("There were too many tries. Wait until {}, then try again", local(*retry_at).format("%H:%M"))
-        }
         SignInError::Password(_) => "Many people are signing in just now. Wait a moment, then type it again".to_owned(),
         _ => "Type the password that you sign in with".to_owned(),
     }
 }
 
-async fn page(visit: &Visit, slug: &AgreementSlug, status: StatusCode, faults: &SignFaults) -> Result<Response, Fail> {
+async fn page(
+    visit: &Visit,
+    slug: &AgreementSlug,
+    answered: impl Into<Answered>,
+    faults: &SignFaults,
+) -> Result<Response, Fail> {
     let reader = visit.reader()?;
     let found = visit.state.engine.agreement_page(&reader.person, slug).await?;
     let catalogue = visit.state.engine.catalogue();
@@ -154,5 +158,5 @@ async fn page(visit: &Visit, slug: &AgreementSlug, status: StatusCode, faults: &
     let faults =
         SignFaults { signed_out: faults.signed_out && matches!(found.signing, Signing::Open(_)), ..faults.clone() };
     let page = agreement(&visit.frame(), &found, submitted_to, again, &faults, visit.state.engine.now());
-    Ok(visit.html_with(status, page))
+    Ok(visit.html_with(answered, page))
 }

@@ -139,9 +139,10 @@ pub(crate) async fn give(visit: Visit, Form(asked): Form<Asked>) -> Result<Respo
             let faults = vec![("from", day_words(fault))];
             return listed(&visit, StatusCode::UNPROCESSABLE_ENTITY, asked, faults).await;
         }
-        Err(
-            error @ (AssignError::Already { .. } | AssignError::UnknownAudience(_) | AssignError::NoSuchAssignment),
-        ) => error.to_string(),
+        Err(AssignError::Already { begins_on }) => {
+            format!("They have been given it already, from {} on.", begins_on.format("%-d %B %Y"))
+        }
+        Err(error @ (AssignError::UnknownAudience(_) | AssignError::NoSuchAssignment)) => error.to_string(),
     };
     previewed(&visit, StatusCode::UNPROCESSABLE_ENTITY, meant, Some(fault)).await
 }

@@ -40,7 +40,7 @@ pub(crate) async fn feed(
     let calendar = match visit.state.engine.calendar(secret, &caller.place).await {
         Ok(calendar) => calendar,
         Err(CalendarError::NoSuchCalendar) => return Err(Fail::NotFound),
-        Err(CalendarError::TooMany { .. }) => return Err(Fail::TooMany),
+        Err(CalendarError::TooMany { retry_at }) => return Err(Fail::TooMany(retry_at)),
         Err(CalendarError::Internal(error)) => return Err(error.into()),
     };
     let file = calendar_file(&calendar, &visit.state.settings.base_url);

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    door::{AppState, CalledFrom, Fail, Path, Query, Visit, attachment},
+    door::{Answered, AppState, CalledFrom, Fail, Path, Query, Visit, attachment},
     export::{Issuer, badge_issuer, badge_key_address, certificate_name, certificate_pdf, open_badge},
 };
 
@@ -99,14 +99,14 @@ pub(crate) async fn verify(
             again(&visit, StatusCode::NOT_FOUND, &code.to_string(), VerifyFault::NoSuchCode)
         }
         Err(VerifyError::TooMany { retry_at }) => {
-            again(&visit, StatusCode::TOO_MANY_REQUESTS, &code.to_string(), VerifyFault::TooMany { retry_at })
+            again(&visit, Answered::held_up(retry_at), &code.to_string(), VerifyFault::TooMany { retry_at })
         }
         Err(VerifyError::Internal(error)) => return Err(error.into()),
     })
 }
 
-fn again(visit: &Visit, status: StatusCode, typed: &str, fault: VerifyFault) -> Response {
-    unlisted(visit.html_with(status, pages::verify(&visit.frame(), typed, Some(fault))))
+fn again(visit: &Visit, answered: impl Into<Answered>, typed: &str, fault: VerifyFault) -> Response {
+    unlisted(visit.html_with(answered, pages::verify(&visit.frame(), typed, Some(fault))))
 }
 
 /// Whoever was given a code may look; search engines are given none, and keep nothing of it.

@@ -6,7 +6,7 @@ use axum::{
 use engine::ForgotError;
 use serde::Deserialize;
 
-use crate::door::{CalledFrom, Fail, Form, Query, Visit};
+use crate::door::{Answered, CalledFrom, Fail, Form, Query, Visit};
 
 /// Whether a link was asked for, as the address says it.
 #[derive(Default, Deserialize)]
@@ -44,14 +44,14 @@ pub(crate) async fn ask(
     if !engine.sends_letters() || visit.state.settings.oidc_only {
         return Ok(visit.html_with(StatusCode::UNPROCESSABLE_ENTITY, forgotten(&visit.frame(), &Forgotten::Asked)));
     }
-    let again = |status, found| Ok(visit.html_with(status, forgotten(&visit.frame(), &found)));
+    let again = |answered: Answered, found| Ok(visit.html_with(answered, forgotten(&visit.frame(), &found)));
     if form.email.trim().is_empty() {
-        return again(StatusCode::UNPROCESSABLE_ENTITY, Forgotten::missing());
+        return again(StatusCode::UNPROCESSABLE_ENTITY.into(), Forgotten::missing());
     }
     match engine.count_forgetting(&caller).await {
         Ok(()) => {}
         Err(ForgotError::TooMany { retry_at }) => {
-            return again(StatusCode::TOO_MANY_REQUESTS, Forgotten::too_many(&form.email, retry_at));
+            return again(Answered::held_up(retry_at), Forgotten::too_many(&form.email, retry_at));
         }
         Err(ForgotError::Internal(error)) => return Err(error.into()),
     }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::{people::add_fault, sign_in::let_in_with};
-use crate::door::{CalledFrom, Fail, Form, Keeps, Path, Query, Visit};
+use crate::door::{Answered, CalledFrom, Fail, Form, Keeps, Path, Query, Visit};
 
 /// A code, as the form sends it.
 #[derive(Default, Deserialize)]
@@ -38,7 +38,7 @@ async fn find(visit: &Visit, place: &str, typed: &str) -> Result<Result<OpenCode
         Ok(Some(open)) => Ok(Ok(open)),
         Ok(None) => Ok(Err(no_such_code(visit, typed))),
         Err(FindCodeError::TooMany { retry_at }) => {
-            Ok(Err(again(visit, StatusCode::TOO_MANY_REQUESTS, typed, JoinFault::TooMany { retry_at })))
+            Ok(Err(again(visit, Answered::held_up(retry_at), typed, JoinFault::TooMany { retry_at })))
         }
         Err(FindCodeError::Internal(error)) => Err(error.into()),
     }
@@ -48,9 +48,9 @@ fn no_such_code(visit: &Visit, typed: &str) -> Response {
     again(visit, StatusCode::UNPROCESSABLE_ENTITY, typed, JoinFault::NoSuchCode)
 }
 
-fn again(visit: &Visit, status: StatusCode, typed: &str, fault: JoinFault) -> Response {
+fn again(visit: &Visit, answered: impl Into<Answered>, typed: &str, fault: JoinFault) -> Response {
     let typed: String = typed.chars().take(20).collect();
-    visit.html_with(status, join_code(&visit.frame(), &typed, Some(fault)))
+    visit.html_with(answered, join_code(&visit.frame(), &typed, Some(fault)))
 }
 
 /// `GET /join/CODE`: what a code leads to.

@@ -8,14 +8,14 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::{account::id_of, people::not_changed, sign_in::not_confirmed};
-use crate::door::{CalledFrom, Fail, Form, Path, Visit};
+use crate::door::{Answered, CalledFrom, Fail, Form, Path, Visit};
 
 /// `GET /account/sign-on`: where somebody takes away that the account of their organisation lets them in.
 pub(crate) async fn show(visit: Visit) -> Result<Response, Fail> {
     page(&visit, StatusCode::OK, &Faults::default()).await
 }
 
-async fn page(visit: &Visit, status: StatusCode, faults: &Faults) -> Result<Response, Fail> {
+async fn page(visit: &Visit, answered: impl Into<Answered>, faults: &Faults) -> Result<Response, Fail> {
     let (engine, reader) = (&visit.state.engine, &visit.reader()?.person);
     let accounts = engine.linked_accounts(reader).await?;
     if accounts.iter().all(|account| account.ended_at.is_some()) {
@@ -23,7 +23,7 @@ async fn page(visit: &Visit, status: StatusCode, faults: &Faults) -> Result<Resp
     }
     let email = engine.own_details(reader).await?.and_then(|details| details.email).unwrap_or_default();
     let may = engine.has_another_way_in(reader).await?;
-    Ok(visit.html_with(status, unlink_account(&visit.frame(), &email, &accounts, may, faults)))
+    Ok(visit.html_with(answered, unlink_account(&visit.frame(), &email, &accounts, may, faults)))
 }
 
 /// What the form sends.
@@ -43,7 +43,7 @@ pub(crate) async fn end(
     let reader = &visit.reader()?.person;
     let ended = visit.state.engine.unlink_own_account(reader, &proof.password, &id_of(&session), caller).await;
     let mut faults = Faults::default();
-    let (status, words) = match ended {
+    let (answered, words) = match ended {
         // What is gone already is what was wanted.
         Ok(()) | Err(UnlinkError::HasNone) => {
             return Ok(Redirect::to(&format!("/account?done={}", AccountDone::Unlinked.code())).into_response());
@@ -54,7 +54,7 @@ pub(crate) async fn end(
         Err(UnlinkError::Password(error)) => not_confirmed(error)?,
     };
     faults.add("password", words);
-    page(&visit, status, &faults).await
+    page(&visit, answered, &faults).await
 }
 
 /// `POST /people/ID/sign-on`: takes away that an account of their organisation lets somebody in, or allows it anew.

@@ -14,7 +14,7 @@ use super::{
     account::id_of,
     sign_in::{again_with, begin, not_confirmed},
 };
-use crate::door::{CalledFrom, Fail, Form, Keeps, Query, Visit};
+use crate::door::{Answered, CalledFrom, Fail, Form, Keeps, Query, Visit};
 
 /// What whoever comes here finds where nobody makes passkeys.
 fn elsewhere(address: &str) -> Result<Response, Fail> {
@@ -96,7 +96,7 @@ pub(crate) async fn show(visit: Visit, Query(shown): Query<Done>) -> Result<Resp
 
 async fn page(
     visit: &Visit,
-    status: StatusCode,
+    answered: impl Into<Answered>,
     done: Option<PasskeyDone>,
     name: &str,
     faults: &Faults,
@@ -109,7 +109,7 @@ async fn page(
     let username = engine.own_details(reader).await?.and_then(|details| details.email);
     let may_add = engine.has_another_way_in(reader).await?;
     let add = username.filter(|_| may_add).map(|username| AddPasskey { username, name: name.to_owned() });
-    Ok(visit.html_with(status, passkeys(&visit.frame(), &own, add.as_ref(), done, faults)))
+    Ok(visit.html_with(answered, passkeys(&visit.frame(), &own, add.as_ref(), done, faults)))
 }
 
 /// `POST /account/passkeys/ask`: what a browser needs to make one.
@@ -154,31 +154,31 @@ pub(crate) async fn add(
     let (typed, said) = ((&*form.name, &*form.password), (&*form.asked, &made));
     let added = visit.state.engine.add_passkey(&visit.reader()?.person, typed, said, site, caller).await;
     let mut faults = Faults::default();
-    let status = match added {
+    let answered = match added {
         Ok(_) => {
             return Ok(Redirect::to(&format!("/account/passkeys?done={}", PasskeyDone::Added.code())).into_response());
         }
         Err(AddPasskeyError::Internal(error)) => return Err(error.into()),
         Err(AddPasskeyError::Password(error)) => {
-            let (status, words) = not_confirmed(error)?;
+            let (answered, words) = not_confirmed(error)?;
             faults.add("password", words);
-            status
+            answered
         }
         Err(AddPasskeyError::Name(_)) => {
             faults.add("name", "Call it something that you know it by, such as My phone");
-            StatusCode::UNPROCESSABLE_ENTITY
+            StatusCode::UNPROCESSABLE_ENTITY.into()
         }
         Err(AddPasskeyError::TooMany) => {
             faults.add("name", "You have this one already, or as many as anybody may. Take one away first");
-            StatusCode::UNPROCESSABLE_ENTITY
+            StatusCode::UNPROCESSABLE_ENTITY.into()
         }
         Err(error @ (AddPasskeyError::TooLate | AddPasskeyError::Fault(_) | AddPasskeyError::SignOnOnly)) => {
             tracing::info!(target: "security", %error, "a passkey was not added");
             faults.add("name", "It did not work, and no passkey was added. Try it again");
-            StatusCode::UNPROCESSABLE_ENTITY
+            StatusCode::UNPROCESSABLE_ENTITY.into()
         }
     };
-    page(&visit, status, None, &form.name, &faults).await
+    page(&visit, answered, None, &form.name, &faults).await
 }
 
 /// Which passkey, as a form sends it.

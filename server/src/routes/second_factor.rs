@@ -8,7 +8,7 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::account::id_of;
-use crate::door::{CalledFrom, Fail, Form, Query, Visit, sessions};
+use crate::door::{Answered, CalledFrom, Fail, Form, Query, Visit, sessions};
 
 /// `GET /account/second-factor`: how somebody stands with codes at sign-in, and what they can do about it.
 pub(crate) async fn show(visit: Visit, Query(came): Query<Came>) -> Result<Response, Fail> {
@@ -23,7 +23,7 @@ pub(crate) struct Came {
     lost: String,
 }
 
-async fn page(visit: &Visit, status: StatusCode, lost: bool, faults: &Faults) -> Result<Response, Fail> {
+async fn page(visit: &Visit, answered: impl Into<Answered>, lost: bool, faults: &Faults) -> Result<Response, Fail> {
     let (engine, reader) = (&visit.state.engine, &visit.reader()?.person);
     let details = engine.own_details(reader).await?;
     // Who does not sign in with a password has nothing here to which a code could be added.
@@ -34,7 +34,7 @@ async fn page(visit: &Visit, status: StatusCode, lost: bool, faults: &Faults) ->
         (true, false) => MustSetUp::Yes,
         (true, true) => MustSetUp::First,
     };
-    Ok(visit.html_with(status, second_factor(&visit.frame(), &email, &factor, must, faults)))
+    Ok(visit.html_with(answered, second_factor(&visit.frame(), &email, &factor, must, faults)))
 }
 
 /// What these forms send: each some of it.
@@ -127,17 +127,17 @@ async fn again(visit: &Visit, error: FactorError, places: Places) -> Result<Resp
         FactorError::Internal(error) => return Err(error.into()),
     };
     let mut faults = Faults::default();
-    let (status, words) = match error {
-        SignInError::TooMany { retry_at } => (StatusCode::TOO_MANY_REQUESTS, too_many_tries(retry_at)),
-        SignInError::Password(PasswordError::Busy) => (StatusCode::SERVICE_UNAVAILABLE, CodeFault::Busy.words()),
+    let (answered, words): (Answered, String) = match error {
+        SignInError::TooMany { retry_at } => (Answered::held_up(retry_at), too_many_tries(retry_at)),
+        SignInError::Password(PasswordError::Busy) => (StatusCode::SERVICE_UNAVAILABLE.into(), CodeFault::Busy.words()),
         SignInError::Password(error) => return Err(error.into()),
         SignInError::Internal(error) => return Err(error.into()),
-        SignInError::CodesUsedUp => (StatusCode::UNPROCESSABLE_ENTITY, CodeFault::UsedUp.words()),
+        SignInError::CodesUsedUp => (StatusCode::UNPROCESSABLE_ENTITY.into(), CodeFault::UsedUp.words()),
         SignInError::Wrong | SignInError::Unreadable(_) | SignInError::WantsCode(_) => (
-            StatusCode::UNPROCESSABLE_ENTITY,
+            StatusCode::UNPROCESSABLE_ENTITY.into(),
             if is_password { "Type the password that you sign in with".to_owned() } else { CodeFault::Wrong.words() },
         ),
     };
     faults.add(place, words);
-    page(visit, status, false, &faults).await
+    page(visit, answered, false, &faults).await
 }

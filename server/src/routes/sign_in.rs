@@ -13,7 +13,7 @@ use tower_sessions::Session;
 
 use super::{agreements, modules};
 use crate::{
-    door::{CalledFrom, Fail, Form, Keeps, Path, Query, Visit, guard::SETTING_UP, sessions},
+    door::{Answered, CalledFrom, Fail, Form, Keeps, Path, Query, Visit, guard::SETTING_UP, sessions},
     sign_on::SignOn,
 };
 
@@ -71,24 +71,26 @@ pub(crate) async fn sign_in(
     if missing != (SignInFault::Missing { email: false, password: false }) {
         return Ok(again(&visit, &form, StatusCode::UNPROCESSABLE_ENTITY, missing));
     }
-    let (status, fault) = match engine.sign_in(&form.email, &form.password, caller).await {
+    let (answered, fault) = match engine.sign_in(&form.email, &form.password, caller).await {
         Ok(verified) => match begin(&visit, &session, &verified, (&form.next, form.kept.as_deref()), &keeps).await? {
             Some(response) => return Ok(response),
             // It was right when it was looked at, and is not any more.
-            None => (StatusCode::UNPROCESSABLE_ENTITY, SignInFault::Wrong),
+            None => (StatusCode::UNPROCESSABLE_ENTITY.into(), SignInFault::Wrong),
         },
         Err(SignInError::WantsCode(half)) => {
             return Ok(code_page(&visit, StatusCode::OK, &half, &form.next, form.kept.as_deref(), None));
         }
         // Of codes nothing is said before the password is right.
-        Err(SignInError::Wrong | SignInError::CodesUsedUp) => (StatusCode::UNPROCESSABLE_ENTITY, SignInFault::Wrong),
-        Err(SignInError::Unreadable(_)) => (StatusCode::UNPROCESSABLE_ENTITY, SignInFault::Unreadable),
-        Err(SignInError::TooMany { retry_at }) => (StatusCode::TOO_MANY_REQUESTS, SignInFault::TooMany { retry_at }),
-        Err(SignInError::Password(PasswordError::Busy)) => (StatusCode::SERVICE_UNAVAILABLE, SignInFault::Busy),
+        Err(SignInError::Wrong | SignInError::CodesUsedUp) => {
+            (StatusCode::UNPROCESSABLE_ENTITY.into(), SignInFault::Wrong)
+        }
+        Err(SignInError::Unreadable(_)) => (StatusCode::UNPROCESSABLE_ENTITY.into(), SignInFault::Unreadable),
+        Err(SignInError::TooMany { retry_at }) => (Answered::held_up(retry_at), SignInFault::TooMany { retry_at }),
+        Err(SignInError::Password(PasswordError::Busy)) => (StatusCode::SERVICE_UNAVAILABLE.into(), SignInFault::Busy),
         Err(SignInError::Password(error)) => return Err(error.into()),
         Err(SignInError::Internal(error)) => return Err(error.into()),
     };
-    Ok(again(&visit, &form, status, fault))
+    Ok(again(&visit, &form, answered, fault))
 }
 
 /// The other half of signing in, as the form sends it.
@@ -114,7 +116,8 @@ pub(crate) async fn sign_in_with_code(
 ) -> Result<Response, Fail> {
     let engine = visit.state.engine.clone();
     let half = HalfSignedIn(form.half);
-    let again = |status, fault| code_page(&visit, status, &half, &form.next, form.kept.as_deref(), Some(fault));
+    let again =
+        |answered: Answered, fault| code_page(&visit, answered, &half, &form.next, form.kept.as_deref(), Some(fault));
     let too_late = || {
         let sending = form.kept.as_deref().map_or(WasSending::Nothing, WasSending::Kept);
         let next = within_site(&form.next);
@@ -122,7 +125,7 @@ pub(crate) async fn sign_in_with_code(
         visit.html_with(StatusCode::UNPROCESSABLE_ENTITY, page)
     };
     if form.code.trim().is_empty() {
-        return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, CodeFault::Missing));
+        return Ok(again(StatusCode::UNPROCESSABLE_ENTITY.into(), CodeFault::Missing));
     }
     let error = match engine.sign_in_with_code(&half, &form.code, caller).await {
         Ok(verified) => {
@@ -134,27 +137,29 @@ pub(crate) async fn sign_in_with_code(
         Err(CodeError::Code(error)) => error,
     };
     match error {
-        SignInError::TooMany { retry_at } => Ok(again(StatusCode::TOO_MANY_REQUESTS, CodeFault::TooMany { retry_at })),
-        SignInError::Password(PasswordError::Busy) => Ok(again(StatusCode::SERVICE_UNAVAILABLE, CodeFault::Busy)),
+        SignInError::TooMany { retry_at } => Ok(again(Answered::held_up(retry_at), CodeFault::TooMany { retry_at })),
+        SignInError::Password(PasswordError::Busy) => {
+            Ok(again(StatusCode::SERVICE_UNAVAILABLE.into(), CodeFault::Busy))
+        }
         SignInError::Password(error) => Err(error.into()),
         SignInError::Internal(error) => Err(error.into()),
-        SignInError::CodesUsedUp => Ok(again(StatusCode::UNPROCESSABLE_ENTITY, CodeFault::UsedUp)),
+        SignInError::CodesUsedUp => Ok(again(StatusCode::UNPROCESSABLE_ENTITY.into(), CodeFault::UsedUp)),
         SignInError::Wrong | SignInError::Unreadable(_) | SignInError::WantsCode(_) => {
-            Ok(again(StatusCode::UNPROCESSABLE_ENTITY, CodeFault::Wrong))
+            Ok(again(StatusCode::UNPROCESSABLE_ENTITY.into(), CodeFault::Wrong))
         }
     }
 }
 
 fn code_page(
     visit: &Visit,
-    status: StatusCode,
+    answered: impl Into<Answered>,
     half: &HalfSignedIn,
     next: &str,
     kept: Option<&str>,
     fault: Option<CodeFault>,
 ) -> Response {
     let sending = kept.map_or(WasSending::Nothing, WasSending::Kept);
-    visit.html_with(status, sign_in_code(&visit.frame(), &half.0, &within_site(next), sending, fault))
+    visit.html_with(answered, sign_in_code(&visit.frame(), &half.0, &within_site(next), sending, fault))
 }
 
 /// Lets somebody in who has just chosen their password, at `next`; or asks them for their code, or to sign in, where that cannot be done now.
@@ -179,8 +184,8 @@ pub(super) async fn let_in_with(
 }
 
 /// The form once more, with everything that was typed but the password.
-fn again(visit: &Visit, form: &SignInForm, status: StatusCode, fault: SignInFault) -> Response {
-    again_with(visit, &form.email, &form.next, form.kept.as_deref(), status, fault)
+fn again(visit: &Visit, form: &SignInForm, answered: impl Into<Answered>, fault: SignInFault) -> Response {
+    again_with(visit, &form.email, &form.next, form.kept.as_deref(), answered, fault)
 }
 
 /// The page once more, with what is wrong.
@@ -189,11 +194,11 @@ pub(super) fn again_with(
     email: &str,
     next: &str,
     kept: Option<&str>,
-    status: StatusCode,
+    answered: impl Into<Answered>,
     fault: SignInFault,
 ) -> Response {
     let sending = kept.map_or(WasSending::Nothing, WasSending::Kept);
-    visit.html_with(status, sign_in_page(&visit.frame(), email, &within_site(next), sending, Some(fault)))
+    visit.html_with(answered, sign_in_page(&visit.frame(), email, &within_site(next), sending, Some(fault)))
 }
 
 /// Begins a session, and what somebody finds in it: where they were going, or what they were sending. `None`: what they showed was right when it was
@@ -213,17 +218,17 @@ pub(super) async fn begin(
 ///
 /// # Errors
 /// What is no fault of theirs.
-pub(super) fn not_confirmed(error: SignInError) -> Result<(StatusCode, String), Fail> {
+pub(super) fn not_confirmed(error: SignInError) -> Result<(Answered, String), Fail> {
     match error {
-        SignInError::TooMany { retry_at } => Ok((StatusCode::TOO_MANY_REQUESTS, too_many_tries(retry_at))),
+        SignInError::TooMany { retry_at } => Ok((Answered::held_up(retry_at), too_many_tries(retry_at))),
         SignInError::Password(PasswordError::Busy) => Ok((
-            StatusCode::SERVICE_UNAVAILABLE,
+            StatusCode::SERVICE_UNAVAILABLE.into(),
             "Many people are signing in just now. Wait a moment, then type it again".to_owned(),
         )),
         SignInError::Password(error) => Err(error.into()),
         SignInError::Internal(error) => Err(error.into()),
         SignInError::Wrong | SignInError::Unreadable(_) | SignInError::WantsCode(_) | SignInError::CodesUsedUp => {
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, "Type the password that you sign in with".to_owned()))
+            Ok((StatusCode::UNPROCESSABLE_ENTITY.into(), "Type the password that you sign in with".to_owned()))
         }
     }
 }

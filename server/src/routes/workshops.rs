@@ -8,20 +8,20 @@ use axum::{
 use chrono::{NaiveDate, NaiveTime};
 use engine::{
     Among, CallOffError, ConfirmError, GroupId, NewWorkshop, PersonId, PlanError, Refused, Right, Scope,
-    SignInForError, WorkshopId, WorkshopSignInError, local,
+    SignInForError, WorkshopId, WorkshopSignInError,
 };
 use model::ModuleSlug;
 use serde::Deserialize;
 
 use super::{matrix::Pairs, own_page::wanted_workshops, people::sentence};
-use crate::door::{CalledFrom, Fail, Form, Path, Query, Visit};
+use crate::door::{Answered, CalledFrom, Fail, Form, Path, Query, Visit};
 
 /// `GET /workshops`
 pub(crate) async fn list(visit: Visit) -> Result<Response, Fail> {
     listed(&visit, StatusCode::OK, WorkshopsView::default()).await
 }
 
-async fn listed(visit: &Visit, status: StatusCode, view: WorkshopsView) -> Result<Response, Fail> {
+async fn listed(visit: &Visit, answered: impl Into<Answered>, view: WorkshopsView) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
     let reader = &visit.reader()?.person;
     let leads = Scope::of(reader, Right::Assign, engine.now()).is_some();
@@ -31,7 +31,7 @@ async fn listed(visit: &Visit, status: StatusCode, view: WorkshopsView) -> Resul
         wanted: wanted_workshops(visit, reader).await,
         ..view
     };
-    Ok(visit.html_with(status, pages::workshops(&visit.frame(), &view)))
+    Ok(visit.html_with(answered, pages::workshops(&visit.frame(), &view)))
 }
 
 /// A code, as the form sends it.
@@ -48,30 +48,30 @@ pub(crate) async fn sign_in(
     Form(typed): Form<Typed>,
 ) -> Result<Response, Fail> {
     let reader = &visit.reader()?.person;
-    let (status, words) = match visit.state.engine.sign_in_to_workshop(reader, &typed.code, &caller.place).await {
+    let (answered, words) = match visit.state.engine.sign_in_to_workshop(reader, &typed.code, &caller.place).await {
         Ok(signed_in) => {
             let view = WorkshopsView { signed_in: Some(signed_in.title), ..WorkshopsView::default() };
             return listed(&visit, StatusCode::OK, view).await;
         }
         Err(WorkshopSignInError::Refused(error)) => return Err(error.into()),
         Err(WorkshopSignInError::NoSuchCode) => (
-            StatusCode::UNPROCESSABLE_ENTITY,
+            StatusCode::UNPROCESSABLE_ENTITY.into(),
             "No workshop of today has this code: check its letters, or ask whoever leads it".to_owned(),
         ),
         Err(WorkshopSignInError::ForOthers) => {
-            (StatusCode::UNPROCESSABLE_ENTITY, "What this workshop is about is written for others".to_owned())
+            (StatusCode::UNPROCESSABLE_ENTITY.into(), "What this workshop is about is written for others".to_owned())
         }
         Err(WorkshopSignInError::TooMany { retry_at }) => (
-            StatusCode::TOO_MANY_REQUESTS,
+            Answered::held_up(retry_at),
             format!(
                 "Too many codes that lead nowhere were tried from where you are. Wait until {}, then try again",
-                local(retry_at).format("%H:%M")
+                pages::not_before(retry_at)
             ),
         ),
     };
     let mut view = WorkshopsView { typed: typed.code.chars().take(20).collect(), ..WorkshopsView::default() };
     view.faults.add("code", words);
-    listed(&visit, status, view).await
+    listed(&visit, answered, view).await
 }
 
 /// A workshop to be planned, as the form sends it.

@@ -50,7 +50,25 @@ async fn a_programme_is_given_after_one_has_seen_whom_it_reaches(world: World) {
     assert!(page.contains(said), "{page}");
     let again = browser.post("/assignments", &fields).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(again.text().contains("They have been given it already"));
+    let again = again.text();
+    assert!(
+        again.contains("They have been given it already, from 23 November 2026 on. There is nothing to do."),
+        "{again}"
+    );
+    // An earlier day cannot be had besides, and it is said how it can.
+    let earlier =
+        browser.get(&format!("/assignments/new?programme=learner-induction&to={ours}&from=2026-11-02")).await.text();
+    for said in [
+        "The same is not given twice",
+        "If it is to be asked from 2 November 2026 on, first end what is given, on the very day on which it begins (23 November 2026)",
+        "href=\"/assignments\">See what is given",
+    ] {
+        assert!(earlier.contains(said), "{said}: {earlier}");
+    }
+    assert!(
+        !earlier.contains("There is nothing to do")
+            && !earlier.contains("<form method=\"post\" action=\"/assignments\">")
+    );
     // Ending it names it, too.
     let (_, rest) = page.split_once("href=\"/assignments/").unwrap();
     let address = format!("/assignments/{}", rest.split_once('"').unwrap().0);
@@ -58,6 +76,8 @@ async fn a_programme_is_given_after_one_has_seen_whom_it_reaches(world: World) {
     let early = browser.post(&address, &[("on", "2026-11-01")]).await;
     assert!(early.text().contains("Choose 23 November 2026 or a later day"), "{}", early.text());
     let ended = browser.post(&address, &[("on", "2026-11-23")]).await;
+    let anew = browser.get(&format!("/assignments/new?programme=learner-induction&to={ours}&from=2026-11-02")).await;
+    assert!(anew.text().contains("Give “Learner induction” to Cohort A"), "what it said can be done");
     let page = browser.get(ended.location()).await.text();
     assert!(page.contains("is asked of Cohort A no more from 23 November 2026 on"), "{page}");
     assert_eq!(browser.get(&address).await.status, StatusCode::NOT_FOUND);
@@ -92,7 +112,14 @@ async fn what_is_asked_of_somebody_opens_for_them_alone(world: World) {
         assert_eq!(hers.get(address).await.status, StatusCode::OK, "{address}");
         assert_eq!(his.get(address).await.status, StatusCode::FORBIDDEN, "{address}");
     }
-    assert!(hers.get("/").await.text().contains("href=\"/modules/boundaries\""));
+    let own = hers.get("/").await.text();
+    assert!(own.contains("href=\"/modules/boundaries\""));
+    // Its page says by when, in the words of the own page.
+    let page = hers.get("/programmes/staff-cpd").await.text();
+    for words in ["Due 7 December 2026, in 14 days", "finish by 7 December 2026"] {
+        assert!(own.contains(words) && page.contains(words), "{words}: {page}");
+    }
+    assert!(page.contains("It is yours since 23 November 2026. 0 of 1 done, finish by"), "{page}");
 }
 
 async fn what_comes_from_above_and_what_begins_later_are_told_apart(world: World) {

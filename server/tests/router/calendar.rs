@@ -42,5 +42,5 @@ async fn a_calendar_is_made_read_without_signing_in_and_ended(world: World) {
     }
     let held_up = program.get(&wrong).await;
     assert_eq!(held_up.status, StatusCode::TOO_MANY_REQUESTS);
-    assert!(held_up.text().contains("Wait a quarter of an hour"), "{}", held_up.text());
+    assert!(held_up.text().contains("Wait until "), "{}", held_up.text());
 }

@@ -18,6 +18,7 @@ mod elsewhere;
 mod faults;
 mod from_here;
 mod headers;
+mod held_up;
 mod jobs;
 mod languages;
 mod letters;

@@ -81,6 +81,7 @@ async fn the_password_asked_for_again_is_checked(world: World) {
         signed(&mut browser, &[("password", "wrong")]).await;
     }
     let reply = signed(&mut browser, &[("password", PASSWORD)]).await;
+    assert_eq!(reply.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(reply.text().contains("too many tries"), "{}", reply.text());
     assert_eq!(world.raw.count("signature").await, 0);
 }

@@ -10,7 +10,12 @@ use crate::{
 };
 use world::{World, on_both};
 
-on_both![who_holds_the_role_is_told_and_ticks_off, what_was_not_chosen_is_said, the_letter_says_what_the_receipt_says];
+on_both![
+    who_holds_the_role_is_told_and_ticks_off,
+    what_the_one_holder_signed_waits_for_somebody_else,
+    what_was_not_chosen_is_said,
+    the_letter_says_what_the_receipt_says,
+];
 
 const CHOSEN: &str = "name=\"signature\" value=\"";
 
@@ -70,6 +75,30 @@ async fn who_holds_the_role_is_told_and_ticks_off(world: World) {
     let mut amy = site.browser_of(&world.learner("dilys").await).await;
     assert_eq!(amy.get("/submitted").await.status, StatusCode::FORBIDDEN);
     assert!(!amy.get("/agreements").await.text().contains("href=\"/submitted\""));
+}
+
+async fn what_the_one_holder_signed_waits_for_somebody_else(world: World) {
+    let site = Site::over(&world);
+    let head = world.learner("digital").passes("four-cs").passes("sharing-nudes").await;
+    let own = head.signs("learner-aup").await.unwrap();
+    let mut dan = site.browser_of(&world.person("dan", &[Role::Dsl]).await).await;
+    let mut theirs = site.browser_of(&head).await;
+    assert!(theirs.get("/").await.text().contains("No agreement waits for you as Head of Digital and ICT."));
+    let page = theirs.get("/submitted").await.text();
+    for words in
+        ["Nothing waits.", "To look at (0)", "nobody ticks off their own. For that there is dan. It stands under"]
+    {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let page = theirs.get("/submitted?state=all").await.text();
+    assert!(page.contains("Yours: somebody else looks at it") && choices(&page).is_empty(), "{page}");
+    let page = dan.get("/").await.text();
+    assert!(page.contains("digital signed 1 agreement for you to look at"), "{page}");
+    let page = dan.get("/submitted").await.text();
+    assert_eq!(choices(&page), [own.to_string()]);
+    let reply = dan.post("/submitted", &[("do", "tick"), ("signature", &own.to_string())]).await;
+    assert_eq!(reply.status, StatusCode::SEE_OTHER);
+    assert!(!theirs.get("/submitted").await.text().contains("nobody ticks off their own"));
 }
 
 async fn what_was_not_chosen_is_said(world: World) {

@@ -1,6 +1,7 @@
 //! How long people spend on modules: said before it is counted, counted on pages of modules alone, and shown to nobody else.
 
 use axum::http::StatusCode;
+use chrono::TimeDelta;
 use engine::Role;
 
 use crate::site::{Browser, Site};
@@ -61,23 +62,26 @@ async fn pages_of_modules_count_and_say_so_and_no_other_does(world: World) {
     let mut browser = Site::over(&world).browser_of(&amy).await;
     let attempt = amy.starts("four-cs").await.unwrap();
     let (question, review) = (format!("/attempts/{attempt}?question=1"), format!("/attempts/{attempt}/review"));
-    for address in ["/modules/four-cs/four-words", &question, &review] {
+    // A page of the module that names who can help is read as any other.
+    for address in ["/modules/four-cs/four-words", "/modules/four-cs/get-help", &question, &review] {
         assert_eq!(counts_for(&mut browser, address).await.as_deref(), Some("/time/four-cs"), "{address}");
     }
-    for address in
-        ["/", "/help", "/modules", "/modules/four-cs", "/modules/four-cs/get-help", "/modules/four-cs/quiz", "/cpd"]
-    {
+    for address in ["/", "/help", "/modules", "/modules/four-cs", "/modules/four-cs/quiz", "/cpd"] {
         assert_eq!(counts_for(&mut browser, address).await, None, "{address}");
     }
     for address in ["/modules/four-cs", "/modules/four-cs/quiz"] {
         let page = browser.get(address).await.text();
         assert!(page.contains(COUNTED) && page.contains("do not see the minutes"), "{address}: {page}");
     }
-    let help = browser.get("/modules/four-cs/get-help").await.text();
-    assert!(help.contains("How long you spend on this page is not counted."), "{help}");
+    let shown = browser.get("/modules/four-cs/get-help").await.text();
+    assert!(shown.contains("and not those for which you have “Get help” open."), "{shown}");
     assert!(browser.get(&review).await.text().contains("name=\"seconds\""));
     let privacy = browser.get("/privacy").await.text();
-    assert!(privacy.contains("Time that you spend on modules"), "{privacy}");
+    for words in
+        ["Time that you spend on modules", "If you did not, they stand nowhere", "The help page is never counted"]
+    {
+        assert!(privacy.contains(words), "{words}: {privacy}");
+    }
     assert!(!browser.get("/accessibility").await.text().contains("Time that you spend"));
     // What is passed is read again as often as somebody likes.
     amy.answers_rightly(attempt).await;
@@ -92,9 +96,15 @@ async fn it_stands_in_ones_own_record_and_nowhere_else(world: World) {
     let mina = world.person("mina", &[Role::Manager]).manages("Northfield/Cohort A").await;
     let site = Site::over(&world);
     let mut browser = site.browser_of(&amy).await;
+    // What nobody can have spent yet is not believed.
+    for seconds in ["400", "0"] {
+        assert_eq!(browser.post("/time/four-cs", &[("seconds", seconds)]).await.status, StatusCode::NO_CONTENT);
+    }
+    world.waits(TimeDelta::seconds(400));
     assert_eq!(browser.post("/time/four-cs", &[("seconds", "400")]).await.status, StatusCode::NO_CONTENT);
     let attempt = amy.starts("four-cs").await.unwrap();
     amy.answers_rightly(attempt).await;
+    world.waits(TimeDelta::seconds(20));
     let reply = browser.post(&format!("/attempts/{attempt}/submit"), &[("seconds", "20")]).await;
     assert_eq!(reply.status, StatusCode::SEE_OTHER);
     let page = browser.get("/cpd").await.text();

@@ -1,10 +1,10 @@
-use engine::{PersonId, Submission, SubmissionState, SubmissionsPage};
+use engine::{OwnSubmissions, PersonId, Submission, SubmissionState, SubmissionsPage};
 use leptos::prelude::*;
 use model::Status;
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Done, Faults, Mark, count, day_of, in_query, list_table, mark, moment},
+    parts::{Done, Faults, Mark, count, day_of, in_query, list_table, listed, mark, moment},
 };
 
 /// What has just been done to what came in.
@@ -48,10 +48,6 @@ impl SubmissionsView {
     fn address(&self, role: &str, state: Option<SubmissionState>) -> String {
         format!("/submitted?role={}&state={}", in_query(role), state_code(state))
     }
-
-    fn may_tick(&self, one: &Submission) -> bool {
-        self.page.may_tick && one.person != self.reader
-    }
 }
 
 fn state_code(state: Option<SubmissionState>) -> &'static str {
@@ -71,6 +67,7 @@ pub fn submitted(frame: &Frame, view: &SubmissionsView) -> Rendered {
             view! {
                 {roles(view)}
                 {states(view)}
+                {view.page.own.as_ref().map(own)}
                 {list(view)}
                 {ways_on(view)}
                 {whole}
@@ -121,6 +118,23 @@ fn states(view: &SubmissionsView) -> impl IntoView + use<> {
     }
 }
 
+/// What the reader signed themselves: it is nothing that they have to do.
+fn own(own: &OwnSubmissions) -> impl IntoView + use<> {
+    let (what, it, stands) = match own.open {
+        1 => ("one agreement that came in", "It does", "It stands"),
+        _ => ("some of what came in", "These do", "They stand"),
+    };
+    let who = if own.goes_to.is_empty() {
+        "Nobody else is there to look at that yet: tell whoever looks after this site.".to_owned()
+    } else {
+        format!("For that there is {}.", listed(&own.goes_to))
+    };
+    let said = format!(
+        "You signed {what} yourself, as you should. {it} not wait for you: nobody ticks off their own. {who} {stands} under “All”."
+    );
+    view! { <p class="hint">{said}</p> }
+}
+
 fn list(view: &SubmissionsView) -> AnyView {
     let page = &view.page;
     if page.submissions.is_empty() {
@@ -135,7 +149,7 @@ fn list(view: &SubmissionsView) -> AnyView {
     let said = format!("{}, newest first.", count(total, "agreement", "agreements"));
     let rows = page.submissions.iter().map(|one| row(view, one)).collect_view();
     let table = list_table("What came in", &["Person", "Agreement", "Signed", "Ticked off", "Evidence"], rows);
-    let theirs: Vec<&Submission> = page.submissions.iter().filter(|one| view.may_tick(one)).collect();
+    let theirs: Vec<&Submission> = page.submissions.iter().filter(|one| one.may_tick).collect();
     if theirs.is_empty() {
         return view! { <p role="status">{said}</p> {table} }.into_any();
     }
@@ -169,7 +183,7 @@ fn list(view: &SubmissionsView) -> AnyView {
 fn row(view: &SubmissionsView, one: &Submission) -> impl IntoView + use<> {
     let name = one.name.clone().unwrap_or_else(|| "(name erased)".to_owned());
     let id = one.signature.to_string();
-    let who = if view.may_tick(one) {
+    let who = if one.may_tick {
         view! { <label class="choice"><input type="checkbox" name="signature" value=id/> <span dir="auto">{name.clone()}</span> <span class="hidden">{format!(": {}", one.title)}</span></label> }
             .into_any()
     } else {
@@ -180,7 +194,7 @@ fn row(view: &SubmissionsView, one: &Submission) -> impl IntoView + use<> {
             view! { {mark(Mark::Status(Status::Passed))} " " {format!("On {}, by ", day_of(*at))} <span dir="auto">{by.clone()}</span> }.into_any()
         }
         Some((at, None)) => view! { {mark(Mark::Status(Status::Passed))} " " {format!("On {}", day_of(*at))} }.into_any(),
-        None if view.page.may_tick && one.person == view.reader => "Yours: somebody else ticks it off".into_any(),
+        None if one.person == view.reader => "Yours: somebody else looks at it".into_any(),
         None => "Not yet".into_any(),
     };
     let proof = if one.shows_evidence {

@@ -1,3 +1,4 @@
+use chrono::NaiveDate;
 use engine::{AssignedTo, AssignmentReach, PersonId};
 use leptos::prelude::*;
 
@@ -51,12 +52,9 @@ pub fn assignment_preview(frame: &Frame, reach: &AssignmentReach, fault: Option<
         let warned = written_for(&reach.written);
         let asks: Vec<_> = asks.iter().map(|thing| view! { <li>{thing.clone()}</li> }).collect();
         let back = format!("/assignments?programme={programme}&to={}&from={begins_on}", written(to));
-        let give = match given_since {
-            Some(since) => view! {
-                <p class="said warned">{mark(Mark::Warning)} " " <span>{format!("They have been given it already, since {}. There is nothing to do.", day(*since))}</span></p>
-            }
-            .into_any(),
-            None => view! {
+        let given = given_since.map(|since| already_given(since, *begins_on));
+        let give = given_since.is_none().then(|| {
+            view! {
                 <form method="post" action="/assignments">
                     <input type="hidden" name="programme" value=programme.to_string()/>
                     <input type="hidden" name="to" value=written(to)/>
@@ -64,8 +62,7 @@ pub fn assignment_preview(frame: &Frame, reach: &AssignmentReach, fault: Option<
                     <button>{format!("Give “{title}” to {to_name}")}</button>
                 </form>
             }
-            .into_any(),
-        };
+        });
         let fault = fault.map(|words| {
             view! {
                 <div class="error-summary" role="alert" tabindex="-1" autofocus aria-labelledby="errors">
@@ -84,11 +81,38 @@ pub fn assignment_preview(frame: &Frame, reach: &AssignmentReach, fault: Option<
                 <p>{format!("It is asked from {} on:", day(*begins_on))}</p>
                 <ul>{asks}</ul>
                 <p>{due(reach)}</p>
+                {given}
                 <div class="actions">{give} " " <a class="standalone" href=back>"Change it"</a></div>
                 {(reached > 0).then(|| view! { <h2>"Who they are"</h2> <ul class="names">{first}</ul> {rest} })}
             </div>
         }
     })
+}
+
+/// That the very same is given already, from a day on; and what to do for an earlier one, which cannot be had besides.
+fn already_given(since: NaiveDate, wanted: NaiveDate) -> impl IntoView {
+    let given = format!("They have been given it already, from {} on.", day(since));
+    let earlier = wanted < since;
+    let said = if earlier {
+        format!(
+            "{given} The same is not given twice, and the day on which it begins is not changed, because both stand on record."
+        )
+    } else {
+        format!("{given} There is nothing to do.")
+    };
+    let how = earlier.then(|| {
+        let (first, then) = (day(since), day(wanted));
+        view! {
+            <p>
+                {format!("If it is to be asked from {then} on, first end what is given, on the very day on which it begins ({first}): then it was never asked. Then give it anew from {then} on. What people have done counts all the same, and by when it is due is counted from then. ")}
+                <a href="/assignments">"See what is given"</a> "; if it is not yours to end, ask an administrator."
+            </p>
+        }
+    });
+    view! {
+        <p class="said warned">{mark(Mark::Warning)} " " <span>{said}</span></p>
+        {how}
+    }
 }
 
 /// When it is due, and by which days of those whom it would reach now.

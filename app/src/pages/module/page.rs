@@ -15,7 +15,7 @@ pub fn module_page(frame: &Frame, view: &PageView) -> Rendered {
     let module = &view.module;
     let page = &module.pages[view.place];
     let (lang, dir) = (module.language.tag().to_owned(), module.language.direction());
-    let frame = frame.counting_for((view.counts_time && !view.is_help).then_some(&module.slug));
+    let frame = frame.counting_for(view.counts_time.then_some(&module.slug));
     frame.page(&format!("{}, {}", page.title, module.title), || {
         let on = match module.pages.get(view.place + 1) {
             // One element, because a button lays out each of its own by itself.
@@ -48,7 +48,7 @@ pub fn module_page(frame: &Frame, view: &PageView) -> Rendered {
                     <div class="about-module">
                         <h2>"About this module"</h2>
                         {about(module)}
-                        {view.counts_time.then(|| your_minutes(view.is_help))}
+                        {view.counts_time.then(your_minutes)}
                     </div>
                 </div>
                 <nav class="side page-list" aria-label="Pages of this module">
@@ -60,14 +60,13 @@ pub fn module_page(frame: &Frame, view: &PageView) -> Rendered {
     })
 }
 
-/// Whether the minutes are counted for which this very page is open. Where no script runs none are, and this is not shown.
-fn your_minutes(is_help: bool) -> impl IntoView {
-    let words = if is_help {
-        "How long you spend on this page is not counted."
-    } else {
-        "The minutes for which this page is open in front of you are counted for your CPD record."
-    };
-    view! { <p class="hint" data-alive hidden>{words}</p> }
+/// That the minutes are counted for which this very page is open. Where no script runs none are, and this is not shown.
+fn your_minutes() -> impl IntoView {
+    view! {
+        <p class="hint" data-alive hidden>
+            "The minutes for which this page is open in front of you are counted for your CPD record, and not those for which you have “Get help” open."
+        </p>
+    }
 }
 
 /// Which page this is, how long it and the rest take to read, and the way through the pages as a line. The part of the page that is open

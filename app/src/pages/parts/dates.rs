@@ -1,4 +1,4 @@
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, DurationRound as _, NaiveDate, TimeDelta, Utc};
 use engine::{local, local_date};
 
 /// "6 December 2026".
@@ -19,6 +19,13 @@ pub fn moment(time: DateTime<Utc>) -> String {
 /// "14:35" today, or "6 December 2026 at 14:35".
 pub fn clock(time: DateTime<Utc>, now: DateTime<Utc>) -> String {
     if local_date(time) == local_date(now) { local(time).format("%H:%M").to_string() } else { moment(time) }
+}
+
+/// "14:36": the first minute that has begun no earlier than a moment, so that nobody is told to come back too soon.
+pub fn not_before(time: DateTime<Utc>) -> String {
+    let minute = time.duration_trunc(TimeDelta::minutes(1)).unwrap_or(time);
+    let from = if minute < time { minute + TimeDelta::minutes(1) } else { minute };
+    local(from).format("%H:%M").to_string()
 }
 
 /// How far a day is from today: "today", "in 3 days", "2 days ago".
@@ -63,8 +70,6 @@ pub fn duration(minutes: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use chrono::TimeDelta;
-
     use super::*;
 
     fn at(text: &str) -> DateTime<Utc> {
@@ -83,6 +88,13 @@ mod tests {
         let told: Vec<String> =
             [-2, -1, 0, 1, 14].into_iter().map(|days| away(today + TimeDelta::days(days), today)).collect();
         assert_eq!(told, ["2 days ago", "yesterday", "today", "tomorrow", "in 14 days"]);
+    }
+
+    #[test]
+    fn nobody_is_told_to_come_back_too_soon() {
+        let told =
+            ["2026-11-22T09:14:00Z", "2026-11-22T09:14:00.5Z", "2026-11-22T09:59:59Z"].map(|text| not_before(at(text)));
+        assert_eq!(told, ["09:14", "09:15", "10:00"]);
     }
 
     #[test]

@@ -72,7 +72,7 @@ pub fn cpd(frame: &Frame, seen: &CpdView) -> Rendered {
                 {calendar(seen.calendar)}
                 <p class="hint">
                     "Each line says how it was passed: every quiz was marked by Induct, and whoever led a workshop said who was there. A line is written when you pass and never changes; its minutes are those that the module’s author gives it, not the time that you took."
-                    {record.time_spent.then_some(" The time that you spent stands beside them where it was counted. It counts towards no target, and your tutor and your manager do not see it.")}
+                    {record.time_spent.then_some(" The time that you spent stands beside them where it was counted: it is what you spent until you passed, since you last handed in a quiz of that module. It counts towards no target, and your tutor and your manager do not see it.")}
                 </p>
                 <p class="hint no-print">{looked(seen.looks)}</p>
             </div>

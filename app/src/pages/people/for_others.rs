@@ -67,10 +67,15 @@ const LATE: &str = "/matrix?status=overdue&status=expired";
 /// What came in for a named role, and what leads to it.
 pub(super) fn came_in(role: &CameIn) -> impl IntoView + use<> {
     let number = usize::try_from(role.open).unwrap_or(usize::MAX);
-    let (shown, said) = match number {
-        0 => (Mark::Status(Status::Passed), format!("No agreement waits for you as {}.", role.title)),
-        1 => (Mark::Sign, format!("1 agreement has come in for you as {}.", role.title)),
-        _ => (Mark::Sign, format!("{number} agreements have come in for you as {}.", role.title)),
+    let agreements = count(number, "agreement", "agreements");
+    let (shown, said) = match (&role.instead_of, number) {
+        (Some(name), _) => (
+            Mark::Sign,
+            format!("{name} signed {agreements} for you to look at, because nobody else is {}.", role.title),
+        ),
+        (None, 0) => (Mark::Status(Status::Passed), format!("No agreement waits for you as {}.", role.title)),
+        (None, 1) => (Mark::Sign, format!("{agreements} has come in for you as {}.", role.title)),
+        (None, _) => (Mark::Sign, format!("{agreements} have come in for you as {}.", role.title)),
     };
     let link = if number == 0 { "See what came in" } else { "See them, and tick them off" };
     let address = format!("/submitted?role={}", in_query(&role.role));

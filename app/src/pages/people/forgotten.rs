@@ -1,11 +1,10 @@
 use chrono::{DateTime, Utc};
-use engine::local;
 use leptos::prelude::*;
 
 use super::sign_in::own_email;
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::Faults,
+    parts::{Faults, not_before},
 };
 
 /// What somebody finds who forgot their password.
@@ -22,7 +21,7 @@ impl Forgotten {
     #[must_use]
     pub fn too_many(email: &str, retry_at: DateTime<Utc>) -> Self {
         let mut faults = Faults::default();
-        let at = local(retry_at).format("%H:%M");
+        let at = not_before(retry_at);
         faults.add("email", format!("Too many links were asked for. Wait until {at}, or ask your tutor or manager"));
         Self::Ask(email.to_owned(), faults)
     }

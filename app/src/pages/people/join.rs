@@ -1,10 +1,10 @@
 use chrono::{DateTime, Utc};
-use engine::{OpenCode, WeakPassword, local};
+use engine::{OpenCode, WeakPassword};
 use leptos::prelude::*;
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Faults, Field, field, moment},
+    parts::{Faults, Field, field, moment, not_before},
 };
 
 /// Why a code led nowhere.
@@ -26,7 +26,7 @@ impl JoinFault {
                 "This code lets nobody in: check its letters, or ask who gave it to you for another".to_owned()
             }
             Self::TooMany { retry_at } => {
-                let at = local(retry_at).format("%H:%M");
+                let at = not_before(retry_at);
                 format!(
                     "Too many codes that lead nowhere were tried from where you are. Wait until {at}, then try again"
                 )

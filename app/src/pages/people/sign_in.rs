@@ -1,11 +1,10 @@
 use chrono::{DateTime, Utc};
-use engine::local;
 use leptos::prelude::*;
 
 use super::passkeys::sign_in_with_passkey;
 use crate::pages::{
     frame::{Frame, Rendered, SignOnOffer},
-    parts::{Faults, Field, field, in_query},
+    parts::{Faults, Field, field, in_query, not_before},
 };
 
 /// Why somebody could not sign in.
@@ -233,6 +232,6 @@ pub(super) fn own_email(typed: &str, faults: &Faults) -> AnyView {
 /// That somebody has tried too often, and what to do.
 #[must_use]
 pub fn too_many_tries(retry_at: DateTime<Utc>) -> String {
-    let at = local(retry_at).format("%H:%M");
+    let at = not_before(retry_at);
     format!("There were too many tries. Wait until {at}, then try again, or ask your tutor or manager")
 }

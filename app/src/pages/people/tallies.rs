@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use engine::{OwnPage, ProgrammeStanding, YearMinutes};
 use leptos::prelude::*;
 
-use crate::pages::parts::{count, day};
+use crate::pages::parts::{count, day, done_words, finish_words};
 
 /// How far they are: with the programme that ends first and is not finished in sight, with the others on demand.
 pub(super) fn tallies(page: &OwnPage, today: NaiveDate) -> Option<AnyView> {
@@ -43,15 +43,8 @@ fn minutes(year: YearMinutes) -> impl IntoView + use<> {
 }
 
 fn tally(programme: &ProgrammeStanding, today: NaiveDate) -> impl IntoView + use<> {
-    let said = format!("{} of {} done", programme.done, programme.of);
-    let by = programme.by.map(|by| {
-        let said = match programme.done < programme.of {
-            true if by < today => "was due by",
-            true => "finish by",
-            false => "again by",
-        };
-        view! { <span class="tally-by">{format!("{said} {}", day(by))}</span> }
-    });
+    let said = done_words(programme);
+    let by = finish_words(programme, today).map(|by| view! { <span class="tally-by">{by}</span> });
     view! {
         <li>
             <p>

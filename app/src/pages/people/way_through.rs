@@ -10,8 +10,8 @@ use super::{
     tallies::{pips, tallies},
 };
 use crate::pages::parts::{
-    Mark, at_which, away, certificate_link, clock, day, day_of, dir, duration, lang, mark, missed_years, module_mark,
-    signing_mark, words_in,
+    Mark, at_which, away, certificate_link, clock, day, day_of, dir, due_words, duration, lang, mark, missed_years,
+    module_mark, signing_mark, words_in,
 };
 
 /// Everything as a path: what is done is behind, what is next is marked, what is closed says what opens it, and what waits is last.
@@ -49,11 +49,7 @@ pub(super) fn path(page: &OwnPage, workshops: &OwnWorkshops, now: DateTime<Utc>)
 }
 
 fn by(date: NaiveDate, today: NaiveDate) -> String {
-    if date < today {
-        format!("Was due {}, {}", day(date), away(date, today))
-    } else {
-        format!("By {}, {}", day(date), away(date, today))
-    }
+    if date < today { due_words(date, today) } else { format!("By {}, {}", day(date), away(date, today)) }
 }
 
 fn station(due: &Due, here: bool, workshops: &OwnWorkshops, now: DateTime<Utc>) -> impl IntoView + use<> {
@@ -252,7 +248,5 @@ pub(super) fn thing_mark(due: &Due) -> impl IntoView + use<> {
 }
 
 pub(super) fn due_line(due: &Due, now: DateTime<Utc>) -> String {
-    let today = local_date(now);
-    let said = if due.wanted.by < today { "Was due" } else { "Due" };
-    format!("{said} {}, {}", day(due.wanted.by), away(due.wanted.by, today))
+    due_words(due.wanted.by, local_date(now))
 }

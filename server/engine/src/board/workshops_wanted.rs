@@ -9,7 +9,7 @@ use model::ModuleSlug;
 use super::{
     assignments::in_background,
     grid::{Grid, Row},
-    matrix::Tree,
+    tree::Tree,
 };
 use crate::{
     catalogue::{ByWorkshop, Language},
@@ -17,7 +17,7 @@ use crate::{
     ground::{GroupId, PersonId, local_date},
     people::{Person, Reached, Right, Scope},
     record::{Kept, Thing},
-    store::{Linked as _, StoreError, on},
+    store::{Linked as _, on},
 };
 
 /// That people of a group need a workshop, and that none is planned to which they can go.
@@ -119,7 +119,7 @@ fn wanted(grid: &Grid, reached: &Reached, known: &BTreeMap<String, Planned>, one
             }
         }
     }
-    let paths = Tree::of(grid, reached, today).paths;
+    let paths = Tree::of(grid.everybody.places(), reached, today, grid.known).paths;
     let wanted = people.into_iter().filter_map(|((column, group), people)| {
         let (_, module) = modules.iter().find(|(of, _)| *of == column)?;
         Some(WantedWorkshop {

@@ -113,7 +113,7 @@ impl Engine {
     /// Fills an empty database with the demonstration's people and a crowd. `said` is told how many of the crowd are there, now and then.
     ///
     /// # Errors
-    /// [`DemoError::NotEmpty`] when there are people in it already.
+    /// [`DemoError::NotEmpty`] when there are people in it already, [`DemoError::HalfFilled`] when it is being filled.
     pub async fn fill_with_crowd(
         &self,
         folder: &Catalogue,
@@ -121,11 +121,9 @@ impl Engine {
         crowd: Crowd,
         mut said: impl FnMut(u32),
     ) -> Result<(), DemoError> {
-        if self.count_people().await? > 0 {
-            return Err(DemoError::NotEmpty);
-        }
+        self.begin_filling().await?;
         self.publish_past(folder, sources, crowd.years).await?;
-        self.fill_with_demonstration(folder).await?;
+        self.add_demonstration(folder).await?;
         let groups = self.make_groups(crowd).await?;
         let mut versions = Versions::new();
         for first in (0..crowd.people).step_by(AT_ONCE as usize) {
@@ -139,7 +137,7 @@ impl Engine {
             self.seal(tx, acts).await?;
             said(last);
         }
-        Ok(())
+        Ok(self.store.end_filling().await?)
     }
 
     /// The moment at which the provider of a crowd began with Induct.

@@ -9,6 +9,7 @@ use crate::{
     catalogue::{Audience, Catalogue, Module, QuestionForm},
     engine::{Engine, Refused},
     ground::{AttemptId, GroupId, ManualClock, PersonId, local_date},
+    log::LogError,
     people::{AddEvidenceError, AddPersonError, GroupError, NewEvidence, NewPerson, Person, ReflectionError, SignedIn},
     publishing::{PublishError, Republish, is_demonstration},
     quiz::{Attempt, AttemptState, Drawn, SaveError, StartError, SubmitError, questions_of},
@@ -29,6 +30,9 @@ pub enum DemoError {
     /// There are people in it already: demonstration people do not belong among real ones.
     #[error("the database has people in it already; --demo fills only an empty one")]
     NotEmpty,
+    /// It is being filled already, or was when that was stopped.
+    #[error(transparent)]
+    HalfFilled(LogError),
     /// A person could not be added.
     #[error(transparent)]
     Person(#[from] AddPersonError),
@@ -86,14 +90,26 @@ impl Engine {
     }
 
     /// Publishes a folder and fills an empty database with one organisation, its groups and its people, and brings each as far as their
-    /// part asks, through the same verbs as real people. All of it begins years ago, so that there is a past to look at.
+    /// part asks, through the same verbs as real people. All of it begins years ago, so that there is a past to look at. Each verb commits by itself: while
+    /// not all of it is there nobody begins with that database ([`LogError::HalfFilled`]), so that whoever is stopped leaves none that looks whole.
     ///
     /// # Errors
-    /// [`DemoError::NotEmpty`] when there are people in it already.
+    /// [`DemoError::NotEmpty`] when there are people in it already, [`DemoError::HalfFilled`] when it is being filled.
     pub async fn fill_with_demonstration(&self, folder: &Catalogue) -> Result<(), DemoError> {
+        self.begin_filling().await?;
+        self.add_demonstration(folder).await?;
+        Ok(self.store.end_filling().await?)
+    }
+
+    /// Marks an empty database as one that is being filled.
+    pub(super) async fn begin_filling(&self) -> Result<(), DemoError> {
         if self.count_people().await? > 0 {
             return Err(DemoError::NotEmpty);
         }
+        if self.store.begin_filling().await? { Ok(()) } else { Err(DemoError::HalfFilled(LogError::HalfFilled)) }
+    }
+
+    pub(super) async fn add_demonstration(&self, folder: &Catalogue) -> Result<(), DemoError> {
         let mut tx = self.store.write().await?;
         change_one!(tx, sqlx::query(MARK_DEMONSTRATION))?;
         tx.commit().await?;

@@ -254,6 +254,14 @@ pub(super) const HELD: &[Held] = &[
         withheld: &[OF_WHOM],
     },
     Held {
+        table: "time_counted",
+        title: "Up to when time spent was last counted",
+        whose: OWN,
+        hidden: None,
+        columns: &[column("counted_to", "Counted up to", Moment)],
+        withheld: &[OF_WHOM],
+    },
+    Held {
         table: "attempt",
         title: "Attempts at a quiz",
         whose: OWN,

@@ -74,14 +74,17 @@ const DELETE_REFLECTION: &str =
     "DELETE FROM reflection WHERE completion_id IN (SELECT c.id FROM completion c WHERE c.attempt_id = $1)";
 
 /// How long they spent on what came of an attempt, and on its module since.
-const DELETE_TIME: [&str; 2] = [
+const DELETE_TIME: [&str; 3] = [
     "DELETE FROM time_spent WHERE completion_id IN (SELECT c.id FROM completion c WHERE c.attempt_id = $1)",
     "DELETE FROM time_on WHERE person_id = (SELECT a.person_id FROM attempt a WHERE a.id = $1) \
      AND module = (SELECT a.module FROM attempt a WHERE a.id = $1)",
+    "DELETE FROM time_counted WHERE person_id = (SELECT a.person_id FROM attempt a WHERE a.id = $1)",
 ];
 
 /// All that is being counted: where the provider no longer counts it, nobody will hand it in.
 const EVERY_TIME: &str = "DELETE FROM time_on";
+
+const EVERY_COUNTED: &str = "DELETE FROM time_counted";
 
 macro_rules! names_to_go {
     ($what:literal, $more:literal) => {
@@ -94,7 +97,7 @@ const COUNT_NAMES: &str = names_to_go!("COUNT(*)", "");
 const FIND_NAMES: &str = names_to_go!("d.person_id", " ORDER BY d.person_id LIMIT $2");
 
 /// What is about somebody and decides nothing, and what they signed in with.
-const DELETE_WORDS: [&str; 22] = [
+const DELETE_WORDS: [&str; 23] = [
     "DELETE FROM signature_words WHERE signature_id IN (SELECT s.id FROM signature s WHERE s.person_id = $1)",
     "DELETE FROM exemption_reason WHERE exemption_id IN (SELECT e.id FROM exemption e WHERE e.person_id = $1)",
     "DELETE FROM decline_reason WHERE decline_id IN (SELECT d.id FROM decline d WHERE d.person_id = $1)",
@@ -102,6 +105,7 @@ const DELETE_WORDS: [&str; 22] = [
     "DELETE FROM reflection WHERE completion_id IN (SELECT c.id FROM completion c WHERE c.person_id = $1)",
     "DELETE FROM time_spent WHERE completion_id IN (SELECT c.id FROM completion c WHERE c.person_id = $1)",
     "DELETE FROM time_on WHERE person_id = $1",
+    "DELETE FROM time_counted WHERE person_id = $1",
     "DELETE FROM evidence_piece WHERE evidence_id IN (SELECT e.id FROM evidence e WHERE e.person_id = $1)",
     "DELETE FROM evidence_words WHERE evidence_id IN (SELECT e.id FROM evidence e WHERE e.person_id = $1)",
     "DELETE FROM chosen_twin WHERE person_id = $1",
@@ -171,6 +175,7 @@ impl Engine {
         if shelf.revision > 0 && !shelf.current.organisation.cpd.time_spent {
             let mut tx = self.store.write().await?;
             change!(tx, sqlx::query(EVERY_TIME))?;
+            change!(tx, sqlx::query(EVERY_COUNTED))?;
             tx.commit().await?;
         }
         if until.answers.is_none() && until.names.is_none() {

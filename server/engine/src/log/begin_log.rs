@@ -82,6 +82,11 @@ pub enum LogError {
         "this database was being restored from a back-up, and that was not finished: do not use it; remove it, or its tables, and restore it again"
     )]
     Restoring,
+    /// The database is being filled with demonstration people, or whoever did it was stopped. It had nobody in it before.
+    #[error(
+        "this database is being filled with demonstration people, or was when that was stopped, and nobody else is in it: wait until it is done, or, if nothing fills it any more, remove it (its file, with those beside it that end in -wal and -shm, or its tables) and fill it again"
+    )]
+    HalfFilled,
     /// The host cannot be a part of a log's name.
     #[error("a log cannot be named after {0:?}")]
     Host(String),
@@ -161,6 +166,9 @@ impl Log {
     pub(crate) async fn begin(&self, store: &Store) -> Result<(), LogError> {
         if store.is_being_restored().await? {
             return Err(LogError::Restoring);
+        }
+        if store.is_being_filled().await? {
+            return Err(LogError::HalfFilled);
         }
         let head = find_head(&mut store.read().await?, 0).await?;
         let head = match head {

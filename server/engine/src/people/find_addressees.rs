@@ -48,10 +48,14 @@ async fn find_holders(
     if cover.is_empty() { find_named(on_what, &role.holders_on(day), of, day).await } else { Ok(cover) }
 }
 
-/// Whether anybody who is here holds a role on a day, or stands in.
-pub(crate) async fn is_held(on_what: &mut impl Linked, role: &NamedRole, day: NaiveDate) -> Result<bool, StoreError> {
+/// Everybody who is here and holds a role on a day, or stands in; each once.
+pub(crate) async fn find_all_holders(
+    on_what: &mut impl Linked,
+    role: &NamedRole,
+    day: NaiveDate,
+) -> Result<Vec<Overseer>, StoreError> {
     let named: Vec<&str> = role.cover_on(day).into_iter().chain(role.holders_on(day)).collect();
-    Ok(!find_named(on_what, &named, PersonId(Uuid::nil()), day).await?.is_empty())
+    find_named(on_what, &named, PersonId(Uuid::nil()), day).await
 }
 
 /// Which of these roles somebody holds on a day, or stands in for: by the address with which they sign in.

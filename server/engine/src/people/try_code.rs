@@ -25,7 +25,9 @@ const SPAN: TimeDelta = TimeDelta::minutes(15);
 /// After this long nothing is left of a failure.
 const KEPT: TimeDelta = TimeDelta::days(1);
 
-const COUNT_AT_PLACE: &str = "SELECT COUNT(*), MIN(failed_at) FROM code_failure WHERE place = $1 AND failed_at > $2";
+/// Of the failures at a place since a moment the one that must be over before there are fewer than so many, of which $3 is one less.
+const FIND_HELD_BY: &str = "SELECT failed_at FROM code_failure WHERE place = $1 AND failed_at > $2 \
+     ORDER BY failed_at DESC LIMIT 1 OFFSET $3";
 
 const INSERT_FAILURE: &str = "INSERT INTO code_failure (id, place, failed_at) VALUES ($1, $2, $3)";
 
@@ -44,9 +46,9 @@ impl Engine {
         kind: &CodeKind,
         place: &CodePlace,
     ) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let (failed, first): (i64, Option<DateTime<Utc>>) = on!(conn.link(), conn => sqlx::query_as(COUNT_AT_PLACE)
-            .bind(&place.0).bind(self.steady_now() - SPAN).fetch_one(conn).await)?;
-        Ok(first.filter(|_| failed >= kind.most_at_place).map(|first| first + SPAN + self.ahead()))
+        let held_by: Option<DateTime<Utc>> = on!(conn.link(), conn => sqlx::query_scalar(FIND_HELD_BY)
+            .bind(&place.0).bind(self.steady_now() - SPAN).bind(kind.most_at_place - 1).fetch_optional(conn).await)?;
+        Ok(held_by.map(|failed_at| failed_at + SPAN + self.ahead()))
     }
 
     /// Notes that one was tried from there, for a day.

@@ -51,7 +51,7 @@ const SHUT_FOR: Duration = Duration::from_secs(10);
 const KEPT: TimeDelta = TimeDelta::days(1);
 
 const COUNT_ON_DEVICE: &str =
-    "SELECT COUNT(*) FROM sign_in_failure WHERE account = $1 AND device = $2 AND failed_at > $3";
+    "SELECT COUNT(*), MIN(failed_at) FROM sign_in_failure WHERE account = $1 AND device = $2 AND failed_at > $3";
 
 /// What failed on a device that was let through is none of the strangers'.
 const COUNT_FAILURES: &str = "SELECT \
@@ -119,11 +119,14 @@ pub(super) struct Admitted {
 impl Engine {
     /// Waits in line, and refuses after too many failures.
     pub(super) async fn admit(&self, made: Try) -> Result<Admitted, SignInError> {
+        let mut device_again = None;
         if let Some(device) = &made.known_device {
             let turn = self.enter(format!("device {device} {}", made.account), ACCOUNT_LINE).await?;
-            if self.count_on_device(device, &made.account).await? < MOST_ON_DEVICE {
+            let (failed, first) = self.count_on_device(device, &made.account).await?;
+            if failed < MOST_ON_DEVICE {
                 return Ok(Admitted { made, by_device: true, turns: vec![turn], narrow: None });
             }
+            device_again = first.map(|first| first + SPAN);
         }
         let at_place = self.enter(format!("place {}", made.place), PLACE_LINE).await?;
         let of_account = self.enter(format!("account {}", made.account), ACCOUNT_LINE).await?;
@@ -131,6 +134,8 @@ impl Engine {
         if let Some(until) = refused_until(&failures) {
             let (account, place) = (made.account_in_log(), made.place_in_log());
             tracing::warn!(target: "security", account, place, "a try to sign in was refused: there were too many");
+            // Whichever lets them through sooner.
+            let until = device_again.map_or(until, |device| device.min(until));
             return Err(SignInError::TooMany { retry_at: until + self.ahead() });
         }
         let slower = usize::try_from(failures.anywhere).unwrap_or_default().min(SLOWER.len() - 1);
@@ -212,9 +217,10 @@ impl Engine {
         tx.commit().await
     }
 
-    async fn count_on_device(&self, device: &str, account: &str) -> Result<i64, StoreError> {
+    /// How often it failed on a device, and when first.
+    async fn count_on_device(&self, device: &str, account: &str) -> Result<(i64, Option<DateTime<Utc>>), StoreError> {
         let mut conn = self.store.read().await?;
-        on!(conn.link(), conn => sqlx::query_scalar(COUNT_ON_DEVICE)
+        on!(conn.link(), conn => sqlx::query_as(COUNT_ON_DEVICE)
             .bind(account).bind(device).bind(self.steady_now() - SPAN).fetch_one(conn).await)
     }
 

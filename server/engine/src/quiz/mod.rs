@@ -37,7 +37,7 @@ pub(crate) use quiz_entry::{quiz_state, refreshes};
 pub use refresher::{RefreshedPage, Refresher};
 pub use save_answer::SaveError;
 pub use spend_time::{MOST_SECONDS, MOST_SECONDS_AT_ONCE};
-pub(crate) use spend_time::{counts_time, is_help, take_seconds};
+pub(crate) use spend_time::{counts_time, take_seconds};
 pub use start_attempt::StartError;
 pub use submit_quiz::SubmitError;
 pub(crate) use submit_quiz::{HandedIn, HowAttended, HowPassed, WhereDiscussed, completed_fact, taught};

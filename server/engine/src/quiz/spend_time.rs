@@ -1,3 +1,4 @@
+use chrono::{DateTime, TimeDelta, Utc};
 use model::ModuleSlug;
 
 use super::quiz_entry::{QuizState, quiz_state};
@@ -7,7 +8,7 @@ use crate::{
     ground::{CompletionId, PersonId},
     people::Person,
     standing::Situation,
-    store::{Linked as _, StoreError, Tx, change_one, on},
+    store::{Linked as _, StoreError, Tx, change, change_one, on},
 };
 
 /// How many seconds are added at once at most: a page hands over what it has counted every few minutes.
@@ -20,14 +21,25 @@ const ADD_SECONDS: &str = "INSERT INTO time_on (person_id, module, seconds) VALU
      ON CONFLICT (person_id, module) DO UPDATE SET seconds = \
      CASE WHEN time_on.seconds + excluded.seconds < $4 THEN time_on.seconds + excluded.seconds ELSE $4 END";
 
+const FIND_COUNTED: &str = "SELECT counted_to FROM time_counted WHERE person_id = $1";
+
+const SET_COUNTED: &str = "INSERT INTO time_counted (person_id, counted_to) VALUES ($1, $2) \
+     ON CONFLICT (person_id) DO UPDATE SET counted_to = excluded.counted_to";
+
+/// Where nothing of theirs is being counted, nothing need be kept to measure it by.
+const END_COUNTING: &str = "DELETE FROM time_counted WHERE person_id = $1 \
+     AND NOT EXISTS (SELECT 1 FROM time_on WHERE person_id = $1)";
+
 const TAKE_SECONDS: &str = "DELETE FROM time_on WHERE person_id = $1 AND module = $2 RETURNING seconds";
 
 const INSERT_MINUTES: &str = "INSERT INTO time_spent (completion_id, minutes) VALUES ($1, $2)";
 
 impl Engine {
     /// Adds what somebody has spent on a module since its page last said so, in seconds; more than [`MOST_SECONDS_AT_ONCE`] counts as that
-    /// many. One number is kept for each module, without when or on which page. Nothing is added where the provider does not count it, nor to
-    /// what is passed and not wanted again.
+    /// many. Never is more added than has gone by, by [`Engine::steady_now`], since this was last called for that person, for whichever module and
+    /// from whichever device: two pages that are open at once are one reader. The first call adds nothing and begins the measuring, which is why a
+    /// page calls with none as soon as it is there. One number is kept for each module, without when or on which page, and for each person up to
+    /// when it was counted. Nothing is added where the provider does not count it, nor to what is passed and not wanted again.
     ///
     /// # Errors
     /// [`crate::Refused::NotFound`] when there is no such module, and [`crate::Refused::NotForYou`] when they may at most read it.
@@ -40,8 +52,40 @@ impl Engine {
         let situation = self.situation_on(&mut tx, person.id).await?;
         let module = situation.module_for(&situation.person()?, slug)?;
         if counts_time(&situation, &module) {
-            add_seconds(&mut tx, person.id, slug, seconds).await?;
+            add_seconds(&mut tx, person.id, slug, seconds, self.steady_now()).await?;
             tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Ends the counting of a module with a hand-in, whatever came of it: the one number goes. Where it passed, and the provider counts time, it
+    /// stands beside that pass in whole minutes, and at least one, with the seconds that came along with the hand-in; where nothing was
+    /// counted nothing is said.
+    pub(super) async fn end_time(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        module: &ModuleSlug,
+        seconds: u32,
+        pass: Option<CompletionId>,
+    ) -> Result<(), StoreError> {
+        if !self.catalogue().organisation.cpd.time_spent {
+            // What was counted before the provider turned that off.
+            if pass.is_some() {
+                take_seconds(tx, person, module).await?;
+            }
+            return Ok(());
+        }
+        if pass.is_some() {
+            add_seconds(tx, person, module, seconds, self.steady_now()).await?;
+        }
+        let spent = take_seconds(tx, person, module).await?;
+        if spent.is_none() {
+            end_counting(tx, person).await?;
+        }
+        if let Some((pass, seconds)) = pass.zip(spent) {
+            let minutes = ((seconds + 30) / 60).max(1);
+            change_one!(tx, sqlx::query(INSERT_MINUTES).bind(pass).bind(minutes))?;
         }
         Ok(())
     }
@@ -53,53 +97,59 @@ pub(crate) fn counts_time(situation: &Situation, module: &Module) -> bool {
     situation.catalogue().organisation.cpd.time_spent && !matches!(quiz_state(situation, module), QuizState::Passed(_))
 }
 
-/// Whether a page is one with the people who can help: that somebody looked for help is nobody's business.
-pub(crate) fn is_help(page: &Page) -> bool {
+/// Whether a page is one with the people who can help: whether it was opened is nobody's business.
+pub(super) fn is_help(page: &Page) -> bool {
     page.prose.blocks.contains(&Block::Help)
 }
 
-/// Adds so many seconds to the one number of this person and module.
-pub(super) async fn add_seconds(
+/// Adds so many seconds to the one number of this person and module, but no more than have gone by since their time was last counted; `now` is
+/// by [`Engine::steady_now`]. Where it never was, it is measured from now on.
+async fn add_seconds(
     tx: &mut Tx,
     person: PersonId,
     module: &ModuleSlug,
     seconds: u32,
+    now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let seconds = seconds.min(MOST_SECONDS_AT_ONCE);
+    let before: Option<DateTime<Utc>> =
+        on!(tx.link(), conn => sqlx::query_scalar(FIND_COUNTED).bind(person).fetch_optional(conn).await)?;
+    let passed = before.map_or(0, |before| (now - before).num_seconds()).max(0);
+    let counted_to = match before {
+        // A page that only begins takes nothing from another whose seconds are on their way.
+        Some(before) if seconds == 0 => before,
+        // What is left of a second counts the next time.
+        Some(before) if before <= now => before + TimeDelta::seconds(passed),
+        _ => now,
+    };
+    if before != Some(counted_to) {
+        change_one!(tx, sqlx::query(SET_COUNTED).bind(person).bind(counted_to))?;
+    }
+    let seconds = i64::from(seconds.min(MOST_SECONDS_AT_ONCE)).min(passed);
     if seconds > 0 {
         change_one!(
             tx,
-            sqlx::query(ADD_SECONDS)
-                .bind(person)
-                .bind(module.as_str())
-                .bind(i64::from(seconds))
-                .bind(i64::from(MOST_SECONDS))
+            sqlx::query(ADD_SECONDS).bind(person).bind(module.as_str()).bind(seconds).bind(i64::from(MOST_SECONDS))
         )?;
     }
     Ok(())
 }
 
-/// Puts what was counted beside a completion, in whole minutes and at least one, and lets go of the seconds. Where none were counted nothing is
-/// said.
-pub(super) async fn settle_time(
-    tx: &mut Tx,
-    person: PersonId,
-    module: &ModuleSlug,
-    pass: CompletionId,
-) -> Result<(), StoreError> {
-    if let Some(seconds) = take_seconds(tx, person, module).await? {
-        let minutes = ((seconds + 30) / 60).max(1);
-        change_one!(tx, sqlx::query(INSERT_MINUTES).bind(pass).bind(minutes))?;
-    }
-    Ok(())
-}
-
-/// Lets go of what was counted of a module, and says how many seconds it was. `None`: none were.
+/// Lets go of what was counted of a module, and of up to when it was counted unless another module is still being counted. Says how many
+/// seconds it was. `None`: none were.
 pub(crate) async fn take_seconds(
     tx: &mut Tx,
     person: PersonId,
     module: &ModuleSlug,
 ) -> Result<Option<i64>, StoreError> {
-    on!(tx.link(), conn => sqlx::query_scalar(TAKE_SECONDS)
-        .bind(person).bind(module.as_str()).fetch_optional(conn).await)
+    let seconds: Option<i64> = on!(tx.link(), conn => sqlx::query_scalar(TAKE_SECONDS)
+        .bind(person).bind(module.as_str()).fetch_optional(conn).await)?;
+    if seconds.is_some() {
+        end_counting(tx, person).await?;
+    }
+    Ok(seconds)
+}
+
+/// Lets go of up to when somebody's time was counted, unless a module is being counted.
+async fn end_counting(tx: &mut Tx, person: PersonId) -> Result<(), StoreError> {
+    change!(tx, sqlx::query(END_COUNTING).bind(person)).map(drop)
 }

@@ -8,7 +8,7 @@ use super::{
     mark::{Answers, Mark, mark},
     quiz_entry::uses_up_attempts,
     refresher::is_over,
-    spend_time::{add_seconds, is_help, settle_time, take_seconds},
+    spend_time::is_help,
 };
 use crate::{
     catalogue::{Module, Page, TwinName},
@@ -54,7 +54,7 @@ const INSERT_TASK: &str = "INSERT INTO tutor_task (id, person_id, module, editio
 impl Engine {
     /// Hands in an attempt: marks what was saved, and writes the completion when it passes, or the tutor's task when the
     /// last attempt did not. Handing in twice marks once. `seconds`: what was spent on it since its page last said so, as
-    /// [`Engine::spend_time`] takes them; what was spent until a pass stands beside it from then on.
+    /// [`Engine::spend_time`] takes them. What was counted goes with it; of a pass its minutes stand beside it from then on.
     ///
     /// # Errors
     /// [`SubmitError`]; the answers are kept.
@@ -89,20 +89,11 @@ impl Engine {
         let outcome =
             HandedIn { at: situation.now, until, marked, pages_opened, asks_tutor, twin: words.shown, discussed };
         let pass = self.write_outcome(&mut tx, person.id, &attempt, &module, outcome).await?;
-        let counts_time = situation.catalogue().organisation.cpd.time_spent;
-        if counts_time {
-            add_seconds(&mut tx, person.id, &attempt.module, seconds).await?;
-        }
-        if let Some(pass) = &pass {
+        if pass.is_some() {
             // The completion says how many; which, and when, was for them alone.
             change!(tx, sqlx::query(FORGET_READ).bind(person.id).bind(attempt.module.as_str()))?;
-            if counts_time {
-                settle_time(&mut tx, person.id, &attempt.module, pass.id).await?;
-            } else {
-                // What was counted before the provider turned that off.
-                take_seconds(&mut tx, person.id, &attempt.module).await?;
-            }
         }
+        self.end_time(&mut tx, person.id, &attempt.module, seconds, pass.as_ref().map(|pass| pass.id)).await?;
         let act = pass.map(|pass| {
             self.completed(person.id, &pass, &module, discussion.as_ref())
                 .with(PartKind::Work, &work(&attempt, &answers))

@@ -5,7 +5,7 @@ use model::{AgreementSlug, ModuleSlug, ProgrammeSlug, Status};
 
 use super::cpd_record::{YearMinutes, minutes_of_year, target_of};
 use crate::{
-    catalogue::{Language, Module},
+    catalogue::{Language, Module, Programme},
     engine::{Engine, Looked},
     ground::{CompletionId, SignatureId},
     people::{Person, Right, Scope},
@@ -216,18 +216,20 @@ fn in_order(mut due: Vec<Due>) -> Vec<Due> {
 }
 
 fn programme_standings(situation: &Situation) -> Vec<ProgrammeStanding> {
-    let standings = situation.programmes().map(|(programme, from)| {
-        let in_force = parts(programme).filter(|thing| situation.is_in_force(thing));
-        let cells: Vec<Cell> = in_force.map(|thing| situation.cell_in(&programme.slug, &thing)).collect();
-        ProgrammeStanding {
-            slug: programme.slug.clone(),
-            title: programme.title.clone(),
-            done: cells.iter().filter(|cell| is_done(cell)).count(),
-            of: cells.len(),
-            by: finish_by(&cells).or_else(|| programme.schedule.next_due(from, situation.today)),
-        }
-    });
-    standings.collect()
+    situation.programmes().map(|(programme, from)| programme_standing(situation, programme, from)).collect()
+}
+
+/// How far somebody is with a programme that has been theirs since a day.
+pub(super) fn programme_standing(situation: &Situation, programme: &Programme, from: NaiveDate) -> ProgrammeStanding {
+    let in_force = parts(programme).filter(|thing| situation.is_in_force(thing));
+    let cells: Vec<Cell> = in_force.map(|thing| situation.cell_in(&programme.slug, &thing)).collect();
+    ProgrammeStanding {
+        slug: programme.slug.clone(),
+        title: programme.title.clone(),
+        done: cells.iter().filter(|cell| is_done(cell)).count(),
+        of: cells.len(),
+        by: finish_by(&cells).or_else(|| programme.schedule.next_due(from, situation.today)),
+    }
 }
 
 /// By when the last part of a programme is wanted that is not done, or, where all of them are, that is wanted again.

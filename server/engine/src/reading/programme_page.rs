@@ -3,6 +3,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use model::ProgrammeSlug;
 
+use super::own_page::{ProgrammeStanding, programme_standing};
 use crate::{
     catalogue::{Audience, History, Language, Programme, Schedule},
     engine::{Engine, Looked, Refused},
@@ -33,6 +34,8 @@ pub struct ProgrammePage {
     pub written_for: Vec<String>,
     /// Since when it has been asked of the reader. `None`: it is not theirs.
     pub theirs_from: Option<NaiveDate>,
+    /// How far the reader is with it, as their own page says it. `None`: it is not theirs.
+    pub standing: Option<ProgrammeStanding>,
     /// What it asks, in its order.
     pub parts: Vec<ProgrammePart>,
     /// Every version ever published, newest first; never empty.
@@ -63,6 +66,9 @@ pub struct ProgrammePart {
 pub struct PartStands {
     /// By this programme alone.
     pub cell: Cell,
+    /// By when it is wanted of them at all, as their own page says it: by this programme or by another that asks for it sooner. `None`: by this
+    /// programme it is not wanted.
+    pub wanted_by: Option<NaiveDate>,
     /// What keeps them from it now.
     pub hold: Hold,
     /// Of an agreement, how many modules it requires and how many of them are missing.
@@ -148,6 +154,7 @@ impl Engine {
         Ok(ProgrammePage {
             is_withdrawn: history.is_withdrawn(),
             written_for: situation.catalogue().organisation.all_many(&programme.audience),
+            standing: theirs_from.map(|from| programme_standing(&situation, &programme, from)),
             theirs_from,
             parts: parts.collect(),
             versions,
@@ -165,7 +172,13 @@ fn readable_from(situation: &Situation, person: &Person, programme: &Programme) 
 
 fn part(situation: &Situation, person: &Person, programme: &Programme, thing: Thing, theirs: bool) -> ProgrammePart {
     let catalogue = situation.catalogue();
-    let cell = || situation.cell_in(&programme.slug, &thing);
+    let stands = |hold, missing| {
+        let cell = situation.cell_in(&programme.slug, &thing);
+        let all = situation.cell(&thing);
+        // What this programme wants, all of them together want no later.
+        let wanted_by = cell.wanted.as_ref().map(|here| all.wanted.as_ref().map_or(here.by, |any| any.by.min(here.by)));
+        PartStands { cell, wanted_by, hold, missing }
+    };
     let mut found = ProgrammePart {
         title: situation.title(&thing),
         language: Language::ENGLISH,
@@ -181,8 +194,7 @@ fn part(situation: &Situation, person: &Person, programme: &Programme, thing: Th
                 found.language = module.language;
                 found.minutes = Some(module.minutes);
                 found.may_open = situation.may_read(person, &**module);
-                let stands = || PartStands { cell: cell(), hold: module_hold(situation, module), missing: None };
-                found.stands = theirs.then(stands);
+                found.stands = theirs.then(|| stands(module_hold(situation, module), None));
             }
         }
         Thing::Agreement(slug) => {
@@ -190,7 +202,7 @@ fn part(situation: &Situation, person: &Person, programme: &Programme, thing: Th
                 found.may_open = situation.may_read(person, &**agreement);
                 found.stands = theirs.then(|| {
                     let (hold, gate) = agreement_gate(situation, agreement);
-                    PartStands { cell: cell(), hold, missing: Some((gate.missing(), gate.items.len())) }
+                    stands(hold, Some((gate.missing(), gate.items.len())))
                 });
             }
         }

@@ -7,7 +7,7 @@ use crate::{
     engine::{Engine, Looked, Refused},
     people::Person,
     publishing::Words,
-    quiz::{counts_time, is_help},
+    quiz::counts_time,
     store::{Linked as _, change},
 };
 
@@ -24,10 +24,8 @@ pub struct PageView {
     pub words: Words,
     /// The pages that have been read.
     pub read: BTreeSet<PageSlug>,
-    /// Whether it is counted how long they spend on the module. A page with the people who can help is no part of it.
+    /// Whether it is counted how long they spend on the module.
     pub counts_time: bool,
-    /// Whether it is a page with the people who can help.
-    pub is_help: bool,
 }
 
 const INSERT_READ: &str = "INSERT INTO page_read (person_id, module, edition, page, read_at) VALUES ($1, $2, $3, $4, $5) \
@@ -41,11 +39,11 @@ impl Engine {
     pub async fn page(&self, person: &Person, slug: &ModuleSlug, page: &PageSlug) -> Looked<PageView> {
         let situation = self.situation_of(person).await?;
         let (module, counts) = situation.module_to_read(person, slug)?;
-        let (place, shown) = module.page(page).ok_or(Refused::NotFound)?;
-        let (counts_time, is_help) = (counts && counts_time(&situation, &module), is_help(shown));
+        let (place, _) = module.page(page).ok_or(Refused::NotFound)?;
+        let counts_time = counts && counts_time(&situation, &module);
         let read = situation.dossier.read.get(&(slug.clone(), module.edition)).cloned().unwrap_or_default();
         let (module, words) = self.in_words(&module, situation.dossier.twin);
-        Ok(PageView { module, place, counts, words, read, counts_time, is_help })
+        Ok(PageView { module, place, counts, words, read, counts_time })
     }
 
     /// Notes that a page has been read, and gives the next page, or none after the last. Doing it again changes nothing.

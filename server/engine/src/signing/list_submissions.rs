@@ -6,8 +6,11 @@ use crate::{
     catalogue::{Catalogue, NamedRole},
     engine::{Engine, Looked, Refused},
     ground::{PersonId, SignatureId, local_date},
-    people::{Person, Right, Scope, by_scope, find_roles_held, in_scope, is_held, scope_tree},
-    record::name_of_actor,
+    people::{
+        Overseer, Person, Right, Scope, by_scope, find_addressees, find_all_holders, find_roles_held, in_scope,
+        scope_tree,
+    },
+    record::{Role, name_of_actor},
     store::{Conn, Linked as _, StoreError, on},
 };
 
@@ -59,6 +62,8 @@ pub struct Submission {
     pub ticked: Option<(DateTime<Utc>, Option<String>)>,
     /// Whether the reader may see what proves it.
     pub shows_evidence: bool,
+    /// Whether the reader may tick it off, or take the tick back.
+    pub may_tick: bool,
 }
 
 /// Some of what came in for a role, the newest first.
@@ -72,12 +77,21 @@ pub struct SubmissionsPage {
     pub submissions: Vec<Submission>,
     /// How many there are in all of those that were asked for.
     pub total: u64,
-    /// How many of what the reader may see nobody has ticked off.
+    /// How many of what the reader may see, and others signed, nobody has ticked off.
     pub open: u64,
+    /// What the reader signed themselves and nobody has ticked off. `None`: there is nothing.
+    pub own: Option<OwnSubmissions>,
     /// After which signature the next page begins. `None`: there is none.
     pub next: Option<SignatureId>,
-    /// Whether the reader may tick off what is not their own.
-    pub may_tick: bool,
+}
+
+/// What somebody signed themselves who may see what came in. It is nothing that they have to do, and so does not stand among what is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnSubmissions {
+    /// How many, at least one.
+    pub open: u64,
+    /// The names of those who look at it: who stands in or else holds the role, or whoever is told in their place. Empty: nobody is there.
+    pub goes_to: Vec<String>,
 }
 
 impl SubmissionsPage {
@@ -94,6 +108,9 @@ pub struct CameIn {
     pub title: String,
     /// How many that others signed nobody has ticked off.
     pub open: u64,
+    /// Who signed them, where they are the reader's only because nobody else holds the role: the name of its one holder. `None`: the reader holds the
+    /// role or stands in.
+    pub instead_of: Option<String>,
 }
 
 /// What is read of each, from `m`, `v` and `t`.
@@ -114,12 +131,13 @@ macro_rules! submission_tables {
 }
 
 /// Which of them, in a statement of a scope: of the role $5; all of them where $6, otherwise of those who are in scope; open ones where $7, ticked ones where $8.
+/// What the reader $1 signed themselves is open for somebody else, and so stands only among all.
 macro_rules! asked_submissions {
     () => {
         concat!(
             " AND m.role = $5 AND ($6 OR EXISTS (SELECT 1 FROM held WHERE group_id IS NULL) OR ",
             in_scope!("m.person_id"),
-            ") AND ((t.id IS NULL AND $7) OR (t.id IS NOT NULL AND $8))"
+            ") AND ((t.id IS NULL AND $7 AND (m.person_id <> $1 OR $8)) OR (t.id IS NOT NULL AND $8))"
         )
     };
 }
@@ -151,6 +169,10 @@ const EVERY_SUBMISSION: &str = concat!(
 
 /// What is open of the role $1 and is not $2's own.
 const COUNT_OPEN: &str = "SELECT COUNT(*) FROM submission m WHERE m.role = $1 AND m.person_id <> $2 \
+     AND NOT EXISTS (SELECT 1 FROM submission_tick t WHERE t.signature_id = m.signature_id AND t.ended_at IS NULL)";
+
+/// What is open of the role $1 and $2 signed.
+const COUNT_OWN: &str = "SELECT COUNT(*) FROM submission m WHERE m.person_id = $2 AND m.role = $1 \
      AND NOT EXISTS (SELECT 1 FROM submission_tick t WHERE t.signature_id = m.signature_id AND t.ended_at IS NULL)";
 
 const FIND_MOMENT: &str = "SELECT submitted_at FROM submission WHERE signature_id = $1";
@@ -189,7 +211,8 @@ pub(super) struct Asked {
 }
 
 impl Engine {
-    /// What waits for somebody, by the named roles that they hold today or stand in for. Empty: they hold none.
+    /// What waits for somebody, by the named roles that they hold today or stand in for; and what the one holder of a role signed, which waits for
+    /// whoever is told in their place. Empty: they hold none, and nothing waits in another's place.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
@@ -197,11 +220,26 @@ impl Engine {
         let catalogue = self.catalogue();
         let today = local_date(self.clock.now());
         let mut conn = self.store.read().await?;
+        let roles = submitted_to(&catalogue);
         let mut found = Vec::new();
-        for role in find_roles_held(&mut conn, &submitted_to(&catalogue), reader.id, today).await? {
+        let held = find_roles_held(&mut conn, &roles, reader.id, today).await?;
+        for NamedRole { id, title, .. } in &held {
             let open: i64 = on!(conn.link(), conn => sqlx::query_scalar(COUNT_OPEN)
-                .bind(&role.id).bind(reader.id).fetch_one(conn).await)?;
-            found.push(CameIn { role: role.id, title: role.title, open: u64::try_from(open).unwrap_or_default() });
+                .bind(id).bind(reader.id).fetch_one(conn).await)?;
+            let open = u64::try_from(open).unwrap_or_default();
+            found.push(CameIn { role: id.clone(), title: title.clone(), open, instead_of: None });
+        }
+        if !may_be_told(reader) {
+            return Ok(found);
+        }
+        for role in roles.iter().filter(|role| held.iter().all(|one| one.id != role.id)) {
+            let holders = find_all_holders(&mut conn, role, today).await?;
+            let [Overseer { person_id: only, name, .. }] = &holders[..] else { continue };
+            let open = count_own(&mut conn, role, *only).await?;
+            if open > 0 && is_told(&mut conn, role, *only, reader.id, today).await? {
+                let (role, title) = (role.id.clone(), role.title.clone());
+                found.push(CameIn { role, title, open, instead_of: Some(name.clone()) });
+            }
         }
         Ok(found)
     }
@@ -216,7 +254,7 @@ impl Engine {
         let mut conn = self.store.read().await?;
         let mut vacant = Vec::new();
         for role in submitted_to(&catalogue) {
-            if !is_held(&mut conn, &role, today).await? {
+            if find_all_holders(&mut conn, &role, today).await?.is_empty() {
                 vacant.push(role.title);
             }
         }
@@ -251,7 +289,6 @@ impl Engine {
         let mut page = SubmissionsPage {
             role: asked.role.as_ref().map(named),
             roles: asked.roles.iter().map(named).collect(),
-            may_tick: asked.holds || reader.looks_after_all(),
             ..SubmissionsPage::default()
         };
         let Some(role) = &asked.role else { return Ok(page) };
@@ -273,6 +310,23 @@ impl Engine {
         let is_last = page.submissions.len() <= most;
         page.submissions.truncate(most);
         page.next = page.submissions.last().filter(|_| !is_last).map(|last| last.signature);
+        let today = local_date(self.clock.now());
+        let open = count_own(&mut conn, role, reader.id).await?;
+        if open > 0 {
+            let (told, _) = find_addressees(&mut conn, Some(role), reader.id, today).await?;
+            page.own = Some(OwnSubmissions { open, goes_to: told.into_iter().map(|one| one.name).collect() });
+        }
+        if asked.holds || reader.looks_after_all() {
+            for one in &mut page.submissions {
+                one.may_tick = one.person != reader.id;
+            }
+        } else if may_be_told(reader) {
+            let holders = find_all_holders(&mut conn, role, today).await?;
+            for one in &mut page.submissions {
+                let has_no_other = holders.iter().all(|holder| holder.person_id == one.person);
+                one.may_tick = has_no_other && is_told(&mut conn, role, one.person, reader.id, today).await?;
+            }
+        }
         Ok(page)
     }
 
@@ -288,7 +342,7 @@ impl Engine {
         let mut conn = self.store.read().await?;
         let rows: Vec<SubmissionRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_SUBMISSION)
             .bind(role).bind(open).bind(ticked).fetch_all(conn).await)?;
-        Ok(named(&mut conn, rows).await?)
+        Ok(named(&mut conn, rows, true).await?)
     }
 
     /// What a reader asks for, if they may.
@@ -322,6 +376,29 @@ fn submitted_to(catalogue: &Catalogue) -> Vec<NamedRole> {
     catalogue.organisation.roles.iter().filter(is_named).cloned().collect()
 }
 
+/// Whether somebody has a duty with which they may be told of what others signed.
+fn may_be_told(reader: &Person) -> bool {
+    reader.duties.iter().any(|duty| matches!(duty.role, Role::Dsl | Role::Administrator))
+}
+
+/// Whether somebody gets what another handed in to a role, where nobody else holds it.
+async fn is_told(
+    conn: &mut Conn,
+    role: &NamedRole,
+    signer: PersonId,
+    reader: PersonId,
+    day: NaiveDate,
+) -> Result<bool, StoreError> {
+    let (told, _) = find_addressees(conn, Some(role), signer, day).await?;
+    Ok(told.iter().any(|one| one.person_id == reader))
+}
+
+async fn count_own(conn: &mut Conn, role: &NamedRole, signer: PersonId) -> Result<u64, StoreError> {
+    let count: i64 = on!(conn.link(), conn => sqlx::query_scalar(COUNT_OWN)
+        .bind(&role.id).bind(signer).fetch_one(conn).await)?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
 async fn count(
     conn: &mut Conn,
     asked: &Asked,
@@ -349,11 +426,11 @@ pub(super) async fn list(
     let rows: Vec<SubmissionRow> = on!(conn.link(), conn => by_scope!(sqlx::query_as(LIST_SUBMISSIONS), scope)
         .bind(&role.id).bind(asked.holds).bind(open).bind(ticked).bind(moment).bind(last).bind(most)
         .fetch_all(conn).await)?;
-    named(conn, rows).await
+    named(conn, rows, false).await
 }
 
-/// The same with the names of those who ticked something off.
-async fn named(conn: &mut Conn, rows: Vec<SubmissionRow>) -> Result<Vec<Submission>, StoreError> {
+/// The same with the names of those who ticked something off. `may_tick`: whether whoever reads it may do so with each.
+async fn named(conn: &mut Conn, rows: Vec<SubmissionRow>, may_tick: bool) -> Result<Vec<Submission>, StoreError> {
     let mut names: BTreeMap<String, Option<String>> = BTreeMap::new();
     let mut found = Vec::with_capacity(rows.len());
     for row in rows {
@@ -376,6 +453,7 @@ async fn named(conn: &mut Conn, rows: Vec<SubmissionRow>) -> Result<Vec<Submissi
             at: row.submitted_at,
             ticked,
             shows_evidence: row.evident > 0,
+            may_tick,
         });
     }
     Ok(found)

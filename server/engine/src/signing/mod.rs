@@ -26,7 +26,7 @@ pub(crate) use form_key::drawn_at;
 pub use gate::{Gate, GateItem, Missing};
 pub use hold::Hold;
 pub(crate) use hold::{agreement_gate, module_gate, module_hold};
-pub use list_submissions::{CameIn, Submission, SubmissionState, SubmissionsPage};
+pub use list_submissions::{CameIn, OwnSubmissions, Submission, SubmissionState, SubmissionsPage};
 pub(crate) use note_look::INSERT_LOOK_AT_PACK;
 pub use note_look::Look;
 pub(crate) use receipt::find_evident;

@@ -1,7 +1,7 @@
 use crate::{
     engine::Engine,
     ground::{PersonId, SignatureId, local_date},
-    people::{Over, find_roles_held, may_organise},
+    people::{Over, find_addressees, find_roles_held, may_organise},
     record::Actor,
     store::{Linked as _, StoreError, change, on},
 };
@@ -18,11 +18,11 @@ pub enum TickError {
     /// They are more than [`MOST_TICKED`].
     #[error("{MOST_TICKED} can be ticked off at once")]
     TooMany,
-    /// One of them has not come in for a role that whoever asks holds today.
+    /// One of them is neither for a role that whoever asks holds today, nor for them in place of somebody who holds it.
     #[error("one of these is not yours to tick off")]
     NotTheirs,
     /// One of them is their own.
-    #[error("nobody ticks off what they signed themselves: somebody else who holds the role does, or an administrator")]
+    #[error("nobody ticks off what they signed themselves: somebody else looks at it")]
     Oneself,
     /// The database failed.
     #[error(transparent)]
@@ -38,8 +38,8 @@ const END_TICK: &str =
     "UPDATE submission_tick SET ended_at = $2, ended_by = $3 WHERE signature_id = $1 AND ended_at IS NULL";
 
 impl Engine {
-    /// Ticks off what came in for a named role, or takes the ticks back: all of these or none. It is for whoever holds the role or stands in on that day, and
-    /// for administrators over everybody. Says how many are otherwise than before; what is so already stays as it is.
+    /// Ticks off what came in for a named role, or takes the ticks back: all of these or none. It is for whoever holds the role or stands in on that day, for
+    /// whoever would be told in their place where nobody else holds it, as of what its one holder signed, and for administrators over everybody. Says how many are otherwise than before; what is so already stays as it is.
     ///
     /// # Errors
     /// [`TickError`]; nothing has been written.
@@ -65,7 +65,11 @@ impl Engine {
                 .bind(signature).fetch_optional(conn).await)?;
             let (signer, role) = found.ok_or(TickError::NotTheirs)?;
             if !all && held.iter().all(|one| one.id != role) {
-                return Err(TickError::NotTheirs);
+                let named = catalogue.organisation.roles.iter().find(|one| one.id == role);
+                let (told, _) = find_addressees(&mut tx, named, signer, today).await?;
+                if told.iter().all(|one| by.person() != Some(one.person_id)) {
+                    return Err(TickError::NotTheirs);
+                }
             }
             if by.person() == Some(signer) {
                 return Err(TickError::Oneself);

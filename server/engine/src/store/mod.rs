@@ -6,6 +6,7 @@
 mod compare_schema;
 mod copy;
 mod file;
+mod filling;
 mod link;
 mod locks;
 mod open;

@@ -1,10 +1,10 @@
 //! A crowd with a past: that it is the same each time, and that everything stands in it for which there is one.
 
-use std::sync::Arc;
+use std::{cell::Cell, future::poll_fn, sync::Arc, task::Poll, time::Duration};
 
 use crate::signed_log::is_valid;
 use engine::{
-    Crowd, DemoError, Engine, ManualClock, SeededChance, Store,
+    Crowd, DemoError, Engine, LogError, ManualClock, SeededChance, Store,
     catalogue::Catalogue,
     content::{Sources, compile},
     local_date,
@@ -19,6 +19,57 @@ fn a_crowd_follows_from_its_seed_and_has_a_past_on_sqlite() {
 #[test]
 fn a_crowd_follows_from_its_seed_and_has_a_past_on_postgresql() {
     a_crowd_follows_from_its_seed_and_has_a_past(Kind::Postgres);
+}
+
+#[test]
+fn whoever_is_stopped_while_filling_leaves_nothing_that_looks_whole_on_sqlite() {
+    whoever_is_stopped_while_filling_leaves_nothing_that_looks_whole(Kind::Sqlite);
+}
+
+#[test]
+fn whoever_is_stopped_while_filling_leaves_nothing_that_looks_whole_on_postgresql() {
+    whoever_is_stopped_while_filling_leaves_nothing_that_looks_whole(Kind::Postgres);
+}
+
+fn whoever_is_stopped_while_filling_leaves_nothing_that_looks_whole(kind: Kind) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let sources = sources();
+        let catalogue = compile(&sources, local_date(monday())).catalogue;
+
+        // As if the process were killed when some of the people are there.
+        let stopped = Filled::empty(kind).await;
+        let some_are_there = async {
+            while stopped.raw.count("person").await < 3 {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        };
+        tokio::select! {
+            filled = stopped.engine.fill_with_demonstration(&catalogue) => panic!("it was not stopped: {filled:?}"),
+            () = some_are_there => {}
+        }
+        stopped.is_refused_and_says_so().await;
+        stopped.ends().await;
+
+        // Likewise when all are there, and that is not said yet.
+        let (stopped, all_are_there) = (Filled::empty(kind).await, Cell::new(false));
+        tokio::select! {
+            biased;
+            () = poll_fn(|_| if all_are_there.get() { Poll::Ready(()) } else { Poll::Pending }) => {}
+            filled = stopped.engine.fill_with_crowd(&catalogue, &sources, crowd(5), |_| all_are_there.set(true)) => {
+                panic!("it was not stopped: {filled:?}")
+            }
+        }
+        stopped.is_refused_and_says_so().await;
+        stopped.ends().await;
+
+        // What was filled to the end is gone on with.
+        let whole = Filled::empty(kind).await;
+        whole.engine.fill_with_demonstration(&catalogue).await.unwrap();
+        whole.engine.begin_log().await.unwrap();
+        assert!(whole.engine.is_demonstration().await.unwrap());
+        whole.ends().await;
+    });
 }
 
 /// What is held against the same of another database, by table.
@@ -84,6 +135,16 @@ struct Filled {
 
 impl Filled {
     async fn with(kind: Kind, sources: &Sources, catalogue: &Catalogue, people: u32) -> Self {
+        let filled = Self::empty(kind).await;
+        let mut there = Vec::new();
+        let said = |so_many| there.push(so_many);
+        filled.engine.fill_with_crowd(catalogue, sources, crowd(people), said).await.unwrap();
+        assert_eq!(there, [people]);
+        filled
+    }
+
+    /// One in which there is nobody yet.
+    async fn empty(kind: Kind) -> Self {
         let database = Database::fresh(kind).await;
         let url = database.url();
         let store = Store::open(&url).await.unwrap();
@@ -92,10 +153,15 @@ impl Filled {
             Engine::new(store, clock, Arc::new(SeededChance::new(1))).with_log_in(keys_of(&url), "northfield.example");
         engine.begin_log().await.unwrap();
         engine.refresh().await.unwrap();
-        let mut there = Vec::new();
-        engine.fill_with_crowd(catalogue, sources, crowd(people), |so_many| there.push(so_many)).await.unwrap();
-        assert_eq!(there, [people]);
         Self { database, engine, raw: Raw::open(&url).await }
+    }
+
+    /// Whoever begins with it, as every server and command does, is refused and told in one line what to do.
+    async fn is_refused_and_says_so(&self) {
+        let refused = self.engine.begin_log().await.unwrap_err();
+        assert!(matches!(refused, LogError::HalfFilled), "{refused:?}");
+        let said = refused.to_string();
+        assert!(said.contains("remove it") && said.contains("fill it again") && !said.contains('\n'), "{said}");
     }
 
     async fn ends(self) {

@@ -1,6 +1,6 @@
 //! Programmes are read about by whom they are for, as they are and as they were.
 
-use chrono::TimeDelta;
+use chrono::{Days, TimeDelta};
 use engine::{Actor, AssignedTo, ProgrammeChange, Refused, Role};
 use model::{ProgrammeSlug, Status};
 
@@ -8,6 +8,7 @@ use world::{Someone, World, now, on_both, today};
 
 on_both![
     a_programme_says_what_it_asks_and_where_its_reader_stands,
+    what_another_programme_asks_for_sooner_is_due_by_then,
     every_version_says_what_it_changed,
     it_is_for_whom_it_is_asked_of_or_written_for,
     what_is_given_by_hand_nobody_has_once_it_is_published,
@@ -33,6 +34,27 @@ async fn a_programme_says_what_it_asks_and_where_its_reader_stands(world: World)
     assert_eq!(stands[0].cell.status, Status::Passed);
     assert_eq!(stands[1].cell.status, Status::NotStarted);
     assert_eq!(stands[2].missing, Some((1, 2)));
+    // By when, as the own page says it.
+    let due = today(&world) + Days::new(14);
+    assert_eq!(stands[1].wanted_by, Some(due));
+    let own = world.engine.own_page(&now(&amy).await).await.unwrap();
+    assert_eq!(own.programmes, [page.standing.clone().unwrap()]);
+    assert_eq!((own.due[0].wanted.by, own.programmes[0].by), (due, Some(due)));
+}
+
+async fn what_another_programme_asks_for_sooner_is_due_by_then(world: World) {
+    world.writes(
+        "programmes/at-once.toml",
+        "title = \"At once\"\nsummary = \"Soon.\"\naudience = [\"learner\"]\ndue_days = 3\nmodules = [\"sharing-nudes\"]\n",
+    );
+    world.publishes().await.unwrap();
+    let amy = world.learner("amy").await;
+    let page = world.engine.programme(&now(&amy).await, &induction()).await.unwrap();
+    let stands: Vec<_> = page.parts.iter().map(|part| part.stands.as_ref().unwrap()).collect();
+    let (soon, due) = (today(&world) + Days::new(3), today(&world) + Days::new(14));
+    let by: Vec<_> = stands[..2].iter().map(|one| (one.cell.wanted.as_ref().unwrap().by, one.wanted_by)).collect();
+    assert_eq!(by, [(due, Some(due)), (due, Some(soon))]);
+    assert_eq!(page.standing.unwrap().by, Some(due), "by this programme alone");
 }
 
 async fn every_version_says_what_it_changed(world: World) {
@@ -76,7 +98,8 @@ async fn it_is_for_whom_it_is_asked_of_or_written_for(world: World) {
     };
     assert_eq!(titles(&now(&amy).await).await, [("Learner induction".to_owned(), true)]);
     assert!(matches!(world.engine.programme(&now(&amy).await, &staff).await, Err(Refused::NotForYou)));
-    assert!(world.engine.programme(&now(&ada).await, &induction()).await.unwrap().theirs_from.is_none());
+    let page = world.engine.programme(&now(&ada).await, &induction()).await.unwrap();
+    assert!(page.theirs_from.is_none() && page.standing.is_none());
     let nothing = ProgrammeSlug::new("nothing").unwrap();
     assert!(matches!(world.engine.programme(&now(&ada).await, &nothing).await, Err(Refused::NotFound)));
     // What is asked of somebody they may read about, whoever it was written for.

@@ -171,7 +171,7 @@ const KEPT: [Kept; 72] = [
 const SUBMITTED: [&str; 2] = ["attempt", "answer"];
 
 /// What changes and goes as people go on: none of it says what happened.
-const CHANGES: [&str; 28] = [
+const CHANGES: [&str; 29] = [
     "_sqlx_migrations",
     "chosen_twin",
     "code_failure",
@@ -197,6 +197,7 @@ const CHANGES: [&str; 28] = [
     "session",
     "sign_in_failure",
     "sign_on_used",
+    "time_counted",
     "time_on",
     "time_spent",
     "unprovisioned",

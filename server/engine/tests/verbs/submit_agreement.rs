@@ -15,6 +15,8 @@ on_both![
     an_address_that_is_its_owners_own_word_holds_no_role,
     whoever_may_see_evidence_sees_it_of_their_people_alone,
     what_is_ticked_off_is_theirs_and_not_their_own,
+    what_the_one_holder_signed_is_ticked_off_by_who_is_told_in_their_place,
+    what_a_holder_signed_is_ticked_off_by_who_holds_the_role_besides_or_stands_in,
     taking_the_list_out_is_an_entry_of_the_log,
     what_came_in_goes_with_its_person_and_so_does_a_letter_that_waits,
 ];
@@ -81,7 +83,7 @@ async fn what_is_signed_comes_in_for_who_holds_the_role(world: World) {
     assert_eq!((came_in.len(), &*came_in[0].title, came_in[0].open), (1, "Head of Digital and ICT", 2));
     let page = open(engine, &head.person).await;
     assert_eq!(page.role, Some((ROLE.to_owned(), "Head of Digital and ICT".to_owned())));
-    assert_eq!((page.total, page.open, page.may_tick, page.next), (2, 2, true, None));
+    assert_eq!((page.total, page.open, page.submissions[0].may_tick, page.next), (2, 2, true, None));
     let Submission { signature: newest, ref title, ref version, ref ticked, shows_evidence, .. } = page.submissions[0];
     assert_eq!((newest, &**title, &**version, ticked.is_none()), (second, "Laptop loan", "1.0", true));
     assert!(!shows_evidence, "holding the role is no right to evidence");
@@ -163,7 +165,13 @@ async fn nobody_is_written_to_about_what_they_signed_themselves(world: World) {
     head.signs("laptop-loan").await.unwrap();
     assert_eq!(told(engine).await, [(dan.person.id, "digital".to_owned(), true)]);
     assert_eq!(engine.came_in(&head.person).await.unwrap()[0].open, 1, "one's own does not wait for oneself");
-    assert_eq!(open(engine, &head.person).await.total, 3, "and stands there all the same");
+    let page = open(engine, &head.person).await;
+    assert_eq!((page.total, page.open, names_of(&page)), (1, 1, vec!["amy"]), "it is nothing to do");
+    let own = page.own.unwrap();
+    assert_eq!((own.open, own.goes_to), (2, vec!["dan".to_owned()]), "it is said who looks at it");
+    let all = engine.submissions(&head.person, None, None, None).await.unwrap();
+    let ticks: Vec<_> = all.submissions.iter().filter(|one| one.may_tick).map(|one| one.name.as_deref()).collect();
+    assert_eq!((all.total, ticks), (3, vec![Some("amy")]), "and stands among all");
 }
 
 async fn an_address_that_is_its_owners_own_word_holds_no_role(world: World) {
@@ -196,7 +204,7 @@ async fn whoever_may_see_evidence_sees_it_of_their_people_alone(world: World) {
     let duty = Duty { role: Role::Auditor, over: Some(north) };
     engine.give_duty(ada.person.id, duty, today(&world), Actor::CommandLine).await.unwrap();
     let page = open(engine, &now(&ada).await).await;
-    assert_eq!((names_of(&page), page.open, page.may_tick), (vec!["amy"], 1, false));
+    assert_eq!((names_of(&page), page.open, page.submissions[0].may_tick), (vec!["amy"], 1, false));
     assert!(page.submissions[0].shows_evidence);
     let tick = engine.tick_off(&[page.submissions[0].signature], true, Actor::Person(ada.person.id)).await;
     assert!(matches!(tick, Err(TickError::NotTheirs)), "{tick:?}");
@@ -245,7 +253,58 @@ async fn what_is_ticked_off_is_theirs_and_not_their_own(world: World) {
     let north = group(&world, "North").await;
     let duty = Duty { role: Role::Administrator, over: Some(north) };
     engine.give_duty(local.person.id, duty, today(&world), Actor::CommandLine).await.unwrap();
-    assert!(matches!(engine.tick_off(&[own], false, by(&local)).await, Err(TickError::NotTheirs)));
+    assert!(matches!(engine.tick_off(&[hers], false, by(&local)).await, Err(TickError::NotTheirs)));
+    // What the one holder signed is for whoever may see it and is told: there is no safeguarding lead.
+    assert_eq!(engine.tick_off(&[own], false, by(&local)).await.unwrap(), 1);
+}
+
+async fn what_the_one_holder_signed_is_ticked_off_by_who_is_told_in_their_place(world: World) {
+    let engine = &world.engine;
+    let head = ready(&world, "digital", "North").await;
+    let own = head.signs("learner-aup").await.unwrap();
+    world.waits(TimeDelta::seconds(1));
+    let hers = ready(&world, "amy", "North").await.signs("learner-aup").await.unwrap();
+    let dan = world.person("dan", &[Role::Dsl]).await;
+    let ada = world.person("ada", &[Role::Auditor]).await;
+    // Both see it; only who is told may tick it off, and nothing but it.
+    for (someone, ticks) in [(&dan, vec![false, true]), (&ada, vec![false, false])] {
+        let page = open(engine, &someone.person).await;
+        assert_eq!(names_of(&page), ["amy", "digital"]);
+        assert_eq!(page.submissions.iter().map(|one| one.may_tick).collect::<Vec<_>>(), ticks);
+    }
+    let came_in = engine.came_in(&dan.person).await.unwrap();
+    assert_eq!((came_in.len(), came_in[0].open, came_in[0].instead_of.as_deref()), (1, 1, Some("digital")));
+    assert_eq!(engine.came_in(&ada.person).await.unwrap(), []);
+    let by = |someone: &Someone| Actor::Person(someone.person.id);
+    assert!(matches!(engine.tick_off(&[own, hers], true, by(&dan)).await, Err(TickError::NotTheirs)));
+    assert!(matches!(engine.tick_off(&[own], true, by(&ada)).await, Err(TickError::NotTheirs)));
+    assert_eq!(engine.tick_off(&[own], true, by(&dan)).await.unwrap(), 1);
+    assert_eq!(engine.came_in(&dan.person).await.unwrap(), [], "nothing waits in another's place");
+    assert_eq!(open(engine, &head.person).await.own, None);
+    let ticked = engine.submissions(&head.person, None, Some(SubmissionState::Ticked), None).await.unwrap();
+    assert_eq!(names_of(&ticked), ["digital"], "its signer sees that it was looked at");
+}
+
+async fn what_a_holder_signed_is_ticked_off_by_who_holds_the_role_besides_or_stands_in(world: World) {
+    let engine = &world.engine;
+    let (from, dan) = (today(&world), world.person("dan", &[Role::Dsl]).await);
+    let cover = format!("[[role.cover]]\nemail = \"{}\"\nfrom = {from}\nuntil = {from}\n", email("sam"));
+    names(&world, &format!("{}\n{cover}", holder("helen"))).await;
+    let helen = ready(&world, "helen", "North").await;
+    let sam = world.staff("sam").await;
+    let own = helen.signs("learner-aup").await.unwrap();
+    assert_eq!(open(engine, &helen.person).await.own.unwrap().goes_to, ["sam"]);
+    assert_eq!(engine.came_in(&dan.person).await.unwrap(), [], "who stands in looks at it");
+    let refused = engine.tick_off(&[own], true, Actor::Person(dan.person.id)).await;
+    assert!(matches!(refused, Err(TickError::NotTheirs)), "{refused:?}");
+    assert_eq!(engine.came_in(&sam.person).await.unwrap()[0].open, 1);
+    assert_eq!(engine.tick_off(&[own], true, Actor::Person(sam.person.id)).await.unwrap(), 1);
+    assert_eq!(engine.tick_off(&[own], false, Actor::Person(sam.person.id)).await.unwrap(), 1);
+    // Once nobody stands in any more, it is for whoever is told in place of a role that has one holder.
+    world.waits(TimeDelta::days(1));
+    assert_eq!(open(engine, &helen.person).await.own.unwrap().goes_to, ["dan"]);
+    assert_eq!(engine.came_in(&dan.person).await.unwrap()[0].instead_of.as_deref(), Some("helen"));
+    assert_eq!(engine.tick_off(&[own], true, Actor::Person(dan.person.id)).await.unwrap(), 1);
 }
 
 async fn taking_the_list_out_is_an_entry_of_the_log(world: World) {

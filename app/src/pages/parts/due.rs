@@ -1,0 +1,28 @@
+//! By when something is wanted, and how far somebody is with a programme: in the same words wherever a reader finds their own.
+
+use chrono::NaiveDate;
+use engine::ProgrammeStanding;
+
+use super::dates::{away, day};
+
+/// "Due 6 December 2026, in 14 days", or "Was due 6 December 2026, 2 days ago".
+pub fn due_words(by: NaiveDate, today: NaiveDate) -> String {
+    let said = if by < today { "Was due" } else { "Due" };
+    format!("{said} {}, {}", day(by), away(by, today))
+}
+
+/// "2 of 5 done".
+pub fn done_words(programme: &ProgrammeStanding) -> String {
+    format!("{} of {} done", programme.done, programme.of)
+}
+
+/// "finish by 6 December 2026"; of what is done, when it is wanted again. `None`: it is done for good.
+pub fn finish_words(programme: &ProgrammeStanding, today: NaiveDate) -> Option<String> {
+    let by = programme.by?;
+    let said = match programme.done < programme.of {
+        true if by < today => "was due by",
+        true => "finish by",
+        false => "again by",
+    };
+    Some(format!("{said} {}", day(by)))
+}
