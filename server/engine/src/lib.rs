@@ -96,9 +96,9 @@ pub use reading::{
     AboutPerson, CalendarDay, CalendarError, CalendarKind, CalendarWorkshop, Certificate, CertificateEntry,
     CertificateStands, Changed, CpdEntry, CpdOrder, CpdQuery, CpdRecord, CpdYear, DoneThing, DoneTo, DoneTogether, Due,
     DueThing, EvidenceFile, Held, ListedExemption, ListedTogether, MissedThing, ModuleOverview, ModuleSummary,
-    OthersAnswers, OwnCalendar, OwnPage, PageStep, PageView, PartStands, PersonRecord, ProgrammeChange, ProgrammePage,
-    ProgrammePart, ProgrammeStanding, ProgrammeSummary, ProgrammeVersion, RecordDone, RecordEvent, RecordFact,
-    RecordThing, SpotCount, TogetherPage, VerifyError, WeakSpot, WeakSpots, YearMinutes,
+    OthersAnswers, OwnCalendar, OwnNews, OwnPage, PageStep, PageView, PartStands, PersonRecord, ProgrammeChange,
+    ProgrammePage, ProgrammePart, ProgrammeStanding, ProgrammeSummary, ProgrammeVersion, RecordDone, RecordEvent,
+    RecordFact, RecordThing, SpotCount, TogetherPage, VerifyError, WeakSpot, WeakSpots, YearMinutes,
 };
 pub use record::{
     Actor, AssignedTo, AttendedWorkshop, CertificateCode, Completion, DayFault, Decline, Discussion, Duty, FileKind,

@@ -82,7 +82,7 @@ fn a_module_in_the_words_of_a_twin_counts_the_same() {
         let counts = |module: &Module| {
             let questions = module.quiz.questions.iter().cloned();
             let counts = questions.map(|question| Question { wordings: Vec::new(), ..question });
-            Quiz { questions: counts.collect(), ..module.quiz.clone() }
+            Quiz { questions: counts.collect(), ..(*module.quiz).clone() }
         };
         assert_eq!(counts(&twin), counts(&module));
         let keys = |module: &Module| {

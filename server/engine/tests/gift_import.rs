@@ -205,7 +205,7 @@ fn compiled(quiz: &str) -> Compiled {
 fn compiled_quiz(quiz: &str) -> Quiz {
     let compiled = compiled(quiz);
     assert_eq!(errors(&compiled), [], "{quiz}");
-    compiled.catalogue.modules[&ModuleSlug::new("a").expect("a name")].quiz.clone()
+    (*compiled.catalogue.modules[&ModuleSlug::new("a").expect("a name")].quiz).clone()
 }
 
 fn errors(compiled: &Compiled) -> Vec<Code> {

@@ -96,7 +96,7 @@ impl Draft {
         let mut elsewhere = Vec::new();
         let mut shown = BTreeSet::from([reading.file(QUIZ)]);
         // The pages of the original, since a twin may lack some.
-        for page in &reading.original.pages {
+        for page in reading.original.pages.iter() {
             let files = self.page_files(reading, &page.slug);
             let tally = self.tally(|path| files.contains(path));
             let title = reading.module.page(&page.slug).map_or(&page.title, |(_, page)| &page.title).clone();

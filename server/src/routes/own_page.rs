@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use app::pages::{ForOthers, Others, home};
 use axum::response::Response;
-use engine::{MatrixQuery, Person, Right, Scope, TutorTaskId, WantedWorkshop};
+use engine::{MatrixQuery, OwnNews, Person, Right, Scope, TutorTaskId, WantedWorkshop};
 use model::Status;
 use serde::Deserialize;
 use tokio::time::timeout;
@@ -26,9 +26,7 @@ pub(crate) async fn show(visit: Visit, Query(just): Query<JustDone>) -> Result<R
         None => None,
     };
     let (others, wanted) = tokio::join!(others(&visit, person), wanted_workshops(&visit, person));
-    let came_in = engine.came_in(person).await?;
-    let workshops = engine.own_workshops(person).await?;
-    let to_answer = engine.discussions_to_answer(person).await?;
+    let OwnNews { came_in, workshops, to_answer } = engine.own_news(person).await?;
     let for_others = ForOthers { duties: &person.duties, others, came_in: &came_in, wanted: &wanted };
     Ok(visit.html(home(&visit.frame(), &page, for_others, (&workshops, &to_answer), given.as_ref(), engine.now())))
 }

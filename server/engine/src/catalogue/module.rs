@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{Months, NaiveDate};
 use model::{ModuleSlug, PageSlug, QuestionId};
@@ -46,9 +46,9 @@ pub struct Module {
     /// What it is written in.
     pub language: Language,
     /// The pages in reading order; never empty.
-    pub pages: Vec<Page>,
+    pub pages: Arc<[Page]>,
     /// The quiz.
-    pub quiz: Quiz,
+    pub quiz: Arc<Quiz>,
     /// The same in other languages and in Easy Read.
     pub twins: BTreeMap<TwinName, Twin>,
     /// The files that its pages and those of its twins play, captions among them, in the order of their names.
@@ -111,7 +111,8 @@ impl Module {
         module.outcomes.clone_from(&twin.outcomes);
         module.pages.clone_from(&twin.pages);
         module.language = name.language(self.language);
-        for questions in [&mut module.quiz.questions, &mut module.quiz.on_pages] {
+        let quiz = Arc::make_mut(&mut module.quiz);
+        for questions in [&mut quiz.questions, &mut quiz.on_pages] {
             questions.retain_mut(|question| match twin.wordings.get(&question.id) {
                 Some(wordings) => {
                     question.wordings.clone_from(wordings);
@@ -139,7 +140,7 @@ pub struct Twin {
     /// "You will be able to…".
     pub outcomes: Vec<String>,
     /// The module's pages, in the same order.
-    pub pages: Vec<Page>,
+    pub pages: Arc<[Page]>,
     /// How each question of the module is asked: in as many ways as there, each of the same form with the same in the same
     /// places, so that an answer counts the same in either.
     pub wordings: BTreeMap<QuestionId, Vec<Wording>>,

@@ -112,7 +112,7 @@ pub(super) fn canonical_agreement(
 /// The canonical form that a text is.
 pub(super) fn canonical(json: String) -> Canonical {
     let sha256 = Sha256Digest::of(json.as_bytes());
-    Canonical { json, sha256 }
+    Canonical { json: json.into(), sha256 }
 }
 
 /// A module as it is published.

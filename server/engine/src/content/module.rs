@@ -1,6 +1,9 @@
 //! A module: its folder with `module.toml`, pages and `quiz.md`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use chrono::{NaiveDate, TimeDelta};
 use model::{ModuleSlug, PageSlug};
@@ -69,7 +72,7 @@ impl FolderReader<'_> {
         let clips = self.clips(own, None);
         let folder = Folder::Module { slug, twin: None, language, pages: &names, drawings: &drawings, clips: &clips };
 
-        let pages: Vec<Page> =
+        let pages: Arc<[Page]> =
             page_files.iter().filter_map(|page| self.page(page.slug.clone(), page.file, page.text, folder)).collect();
         let slugs: Vec<PageSlug> = named.iter().map(|(_, slug)| slug.clone()).collect();
         let by_workshop_only = about.as_ref().is_some_and(|about| about.workshop == ByWorkshop::Only);
@@ -144,7 +147,7 @@ impl FolderReader<'_> {
             review_by: about.review_by,
             language,
             pages,
-            quiz,
+            quiz: Arc::new(quiz),
             twins,
             media: self.gathered.media.values().cloned().collect(),
             canonical,

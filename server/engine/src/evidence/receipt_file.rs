@@ -64,7 +64,7 @@ impl Engine {
             entries.push(Entry { leaf, opened, proof });
         }
         let agreement = rebuilt_agreement(conn, &signature.agreement, signature.version).await?;
-        let texts = [agreement.canonical.json, signature.statement.clone()];
+        let texts = [agreement.canonical.json.to_string(), signature.statement.clone()];
         let texts: BTreeMap<String, String> =
             texts.into_iter().map(|text| (digest_of_text(text.as_bytes()).to_hex(), text)).collect();
         let keys = handover_entries(conn, &origins, head.size()).await?;

@@ -58,6 +58,12 @@ pub(crate) async fn find_all_holders(
     find_named(on_what, &named, PersonId(Uuid::nil()), day).await
 }
 
+/// Whether a role names whoever has this address, on a day, as holder or as who stands in.
+pub(crate) fn names_in_role(role: &NamedRole, email: &str, day: NaiveDate) -> bool {
+    let named = role.holders_on(day).into_iter().chain(role.cover_on(day));
+    named.filter_map(|named| readable_email(named).ok()).any(|named| named == email)
+}
+
 /// Which of these roles somebody holds on a day, or stands in for: by the address with which they sign in.
 pub(crate) async fn find_roles_held(
     on_what: &mut impl Linked,
@@ -65,15 +71,11 @@ pub(crate) async fn find_roles_held(
     person: PersonId,
     day: NaiveDate,
 ) -> Result<Vec<NamedRole>, StoreError> {
-    let names = |role: &NamedRole, email: &str| {
-        let named = role.holders_on(day).into_iter().chain(role.cover_on(day));
-        named.filter_map(|named| readable_email(named).ok()).any(|named| named == email)
-    };
     if roles.is_empty() {
         return Ok(Vec::new());
     }
     let Some(known) = find_for(on_what, person, day).await? else { return Ok(Vec::new()) };
-    let held: Vec<NamedRole> = roles.iter().filter(|role| names(role, &known.email)).cloned().collect();
+    let held: Vec<NamedRole> = roles.iter().filter(|role| names_in_role(role, &known.email, day)).cloned().collect();
     if held.is_empty() || is_own_word(on_what, person, day).await? {
         return Ok(Vec::new());
     }

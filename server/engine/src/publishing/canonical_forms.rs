@@ -82,7 +82,7 @@ fn canonical<T: Serialize>(kind: &'static str, what: T) -> Result<Canonical, Sto
     let whole = Whole { format: FORMAT, kind: kind.to_owned(), what };
     let json = serde_json_canonicalizer::to_string(&whole).map_err(|_| StoreError::unreadable(kind))?;
     let sha256 = Sha256Digest::of(json.as_bytes());
-    Ok(Canonical { json, sha256 })
+    Ok(Canonical { json: json.into(), sha256 })
 }
 
 fn from_canonical<T: DeserializeOwned>(kind: &'static str, json: &str) -> Result<T, StoreError> {

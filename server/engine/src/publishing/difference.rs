@@ -127,7 +127,7 @@ pub(crate) fn modules_differ((from, old): (Version, &Module), (to, new): (Versio
     remarks.extend(before.keys().filter(|file| !after.contains_key(*file)).map(|file| format!("“{file}” is gone.")));
 
     let mut parts = Vec::new();
-    for page in &new.pages {
+    for page in new.pages.iter() {
         match old.page(&page.slug) {
             None => parts.push(whole(&page.title, PartChange::Added, &page.prose)),
             Some((_, before)) => parts.extend(reworded(&page.title, &before.prose, &page.prose)),

@@ -311,7 +311,7 @@ impl Publishing<'_> {
             sqlx::query(INSERT_PROVIDER)
                 .bind(i64::from(number))
                 .bind(sha256.to_string())
-                .bind(&json)
+                .bind(&*json)
                 .bind(self.now)
                 .bind(self.by.to_string())
         )?;
@@ -356,7 +356,7 @@ impl Publishing<'_> {
                 .bind(module.canonical.sha256.to_string())
                 .bind(i64::from(module.edition))
                 .bind(&module.title)
-                .bind(&module.canonical.json)
+                .bind(&*module.canonical.json)
                 .bind(self.now)
                 .bind(self.by.to_string())
         )?;
@@ -391,7 +391,7 @@ impl Publishing<'_> {
                 .bind(label)
                 .bind(sha256.to_string())
                 .bind(&agreement.title)
-                .bind(&agreement.canonical.json)
+                .bind(&*agreement.canonical.json)
                 .bind(self.now)
                 .bind(self.by.to_string())
         )?;
@@ -436,7 +436,7 @@ impl Publishing<'_> {
                 .bind(i64::from(number))
                 .bind(sha256.to_string())
                 .bind(&programme.title)
-                .bind(&json)
+                .bind(&*json)
                 .bind(self.now)
                 .bind(self.by.to_string())
         )?;

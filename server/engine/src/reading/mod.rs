@@ -13,6 +13,7 @@ mod evidence_file;
 mod exemptions;
 mod module_overview;
 mod others_answers;
+mod own_news;
 mod own_page;
 mod person_record;
 mod programme_page;
@@ -30,6 +31,7 @@ pub use evidence_file::EvidenceFile;
 pub use exemptions::ListedExemption;
 pub use module_overview::{Changed, ModuleOverview, ModuleSummary, PageStep};
 pub use others_answers::OthersAnswers;
+pub use own_news::OwnNews;
 pub use own_page::{DoneThing, Due, DueThing, MissedThing, OwnPage, ProgrammeStanding};
 pub use person_record::{PersonRecord, RecordDone, RecordEvent, RecordFact, RecordThing};
 pub use programme_page::{

@@ -369,7 +369,7 @@ impl Engine {
 }
 
 /// The roles to which agreements are submitted.
-fn submitted_to(catalogue: &Catalogue) -> Vec<NamedRole> {
+pub(crate) fn submitted_to(catalogue: &Catalogue) -> Vec<NamedRole> {
     let is_named = |role: &&NamedRole| {
         catalogue.agreements.values().any(|agreement| agreement.submit_to.as_ref() == Some(&role.id))
     };
@@ -377,7 +377,7 @@ fn submitted_to(catalogue: &Catalogue) -> Vec<NamedRole> {
 }
 
 /// Whether somebody has a duty with which they may be told of what others signed.
-fn may_be_told(reader: &Person) -> bool {
+pub(crate) fn may_be_told(reader: &Person) -> bool {
     reader.duties.iter().any(|duty| matches!(duty.role, Role::Dsl | Role::Administrator))
 }
 

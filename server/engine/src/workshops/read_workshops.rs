@@ -162,8 +162,7 @@ impl Engine {
     /// [`Refused::NotFound`] when they have left.
     pub async fn own_workshops(&self, person: &Person) -> Looked<OwnWorkshops> {
         let now = self.clock.now();
-        // One that began this morning stands there until its day is over.
-        let since = now - TimeDelta::days(1);
+        let since = now - Workshop::LISTED_SINCE;
         let mut conn = self.store.read().await?;
         let rows: Vec<WorkshopRow> = on!(conn.link(), conn => sqlx::query_as(LIST_COMING)
             .bind(since).bind(MOST_COMING).fetch_all(conn).await)?;

@@ -29,6 +29,9 @@ pub struct Workshop {
 }
 
 impl Workshop {
+    /// One that began so long ago or less is listed among those to come, until its day is over.
+    pub(crate) const LISTED_SINCE: TimeDelta = TimeDelta::days(1);
+
     /// For how long after it began whoever leads it says who was there.
     pub const CONFIRMED_WITHIN: TimeDelta = TimeDelta::days(7);
 

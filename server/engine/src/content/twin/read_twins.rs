@@ -112,7 +112,7 @@ impl FolderReader<'_> {
             title: title.map_or_else(|| name.name().to_owned(), in_print),
             summary: summary.map(in_print).unwrap_or_default(),
             outcomes: outcomes.unwrap_or_default().into_iter().map(in_print).collect(),
-            pages,
+            pages: pages.into(),
             wordings,
         }
     }
