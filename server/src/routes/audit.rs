@@ -69,7 +69,8 @@ pub(crate) async fn register(visit: Visit, Query(wanted): Query<Wanted>) -> Resu
         next,
         found,
     };
-    Ok(visit.html(pages::register(&visit.frame(), &register)))
+    let status = if no_day == (false, false) { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok(visit.html_with(status, pages::register(&visit.frame(), &register)))
 }
 
 /// `POST /audit/csv`: the same as a table for spreadsheets.
