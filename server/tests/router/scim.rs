@@ -4,8 +4,8 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
 };
-use chrono::TimeDelta;
-use engine::{Actor, Bearer, Duty, NewJoinCode, NewToken, PersonDetails, Role, TokenId};
+use chrono::{Days, TimeDelta};
+use engine::{Actor, Bearer, Duty, NewJoinCode, NewToken, PersonDetails, PersonId, Role, TokenId};
 use serde_json::{Value, json};
 
 use crate::site::{Browser, Reply, Site};
@@ -14,6 +14,7 @@ use world::{PASSWORD, World, audience, group, on_both};
 on_both![
     a_directory_brings_somebody_in_and_changes_them,
     who_leaves_the_directory_leaves_and_loses_nothing,
+    who_is_to_leave_later_leaves_when_the_directory_says_so,
     groups_are_kept_in_step,
     what_cannot_be_is_said_with_the_attribute,
     nobody_gets_in_without_the_token_for_it,
@@ -175,6 +176,26 @@ async fn who_leaves_the_directory_leaves_and_loses_nothing(world: World) {
         let made = directory.adds("/Users", sent).await;
         assert_eq!((&made["id"], &made["displayName"], &made["active"]), (&id, &json!("Amy Back"), &json!(true)));
         assert_eq!(world.raw.count("completion").await, 1);
+    }
+}
+
+async fn who_is_to_leave_later_leaves_when_the_directory_says_so(world: World) {
+    let mut directory = Directory::of(&world, Role::Administrator).await;
+    for (email, is_changed) in [("amy@northfield.example", true), ("ben@northfield.example", false)] {
+        let sent = json!({ "userName": email, "displayName": email, "userType": "learner", "externalId": email });
+        let made = directory.adds("/Users", sent).await;
+        let address = format!("/Users/{}", made["id"].as_str().unwrap());
+        let id = PersonId::parse(made["id"].as_str().unwrap()).unwrap();
+        world.engine.leave(id, world::today(&world) + Days::new(7), Actor::CommandLine).await.unwrap();
+        assert_eq!(directory.gets(&address).await["active"], true);
+        let (status, _) = if is_changed {
+            let operations = json!([{ "op": "replace", "path": "active", "value": false }]);
+            directory.patches("/Users", &made["id"], operations).await
+        } else {
+            directory.sends(Method::DELETE, &address, None).await
+        };
+        assert!(status.is_success(), "{email}: {status}");
+        assert_eq!(world.engine.person(id).await.unwrap(), None, "{email}");
     }
 }
 

@@ -92,7 +92,7 @@ pub use keep_form::KeptForm;
 pub use keep_groups::GroupError;
 pub(crate) use keep_groups::{checked_name as checked_group_name, is_open};
 pub use leave::StayError;
-pub(crate) use leave::{end_duties, end_sessions, end_stay, find_open as find_open_stay, insert_stay};
+pub(crate) use leave::{end_sessions, find_stay, insert_stay};
 pub use list_groups::{EndedGroup, GroupInTree, GroupPage, GroupTree, GroupWas};
 pub use look_after_letters::LetterError;
 pub(crate) use make_calendar::calendar_digest;
