@@ -80,9 +80,9 @@ pub use people::{
     PeoplePage, Person, PersonDetails, ReflectionError, RemoveFactorError, ResetPasswordError, Right, SCOPE_STATEMENTS,
     SaveViewError, SavedView, Scope, SecondFactor, SignInError, SignOnError, SignOnTry, SignedIn, SignedOn, StayError,
     StoredSession, Together, TogetherError, Token, TokenError, UnknownAudience, UnlinkError, Verified, WayIn,
-    WayInError, WeakPassword, WhichPeople, Whom, code_of,
+    WayInError, WeakPassword, WhichPeople, Whom, code_of, is_email,
 };
-pub use provisioning::{Known, KnownGroup, KnownPerson, WhichGroups, WhichKnown};
+pub use provisioning::{Known, KnownGroup, KnownPerson, UserNameError, WhichGroups, WhichKnown};
 pub use publishing::{
     Absent, DiffRun, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Passage, Publication,
     PublishError, Published, Republish, Version, WithdrawError, Words,

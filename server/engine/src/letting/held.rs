@@ -106,6 +106,14 @@ pub(super) const HELD: &[Held] = &[
         withheld: &[OF_WHOM, ("name_key", "the name, as lists are put in order by it")],
     },
     Held {
+        table: "user_name",
+        title: "What a directory calls them",
+        whose: OWN,
+        hidden: None,
+        columns: &[column("user_name", "Name in the directory", Text)],
+        withheld: &[OF_WHOM, ("user_name_key", "the name, as it is looked for")],
+    },
+    Held {
         table: "name_word",
         title: "Words by which they are found",
         whose: OWN,

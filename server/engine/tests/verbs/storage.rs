@@ -172,7 +172,7 @@ const KEPT: [Kept; 73] = [
 const SUBMITTED: [&str; 2] = ["attempt", "answer"];
 
 /// What changes and goes as people go on: none of it says what happened.
-const CHANGES: [&str; 28] = [
+const CHANGES: [&str; 29] = [
     "_sqlx_migrations",
     "chosen_twin",
     "code_failure",
@@ -201,6 +201,7 @@ const CHANGES: [&str; 28] = [
     "time_on",
     "time_spent",
     "unprovisioned",
+    "user_name",
 ];
 
 /// What records a fact is in the list of what is kept, and no table is in none or in two.
