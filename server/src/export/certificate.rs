@@ -73,6 +73,9 @@ const RIGHT: f32 = PAGE.0 - LEFT;
 const BAND: f32 = 250.0;
 const SEAL: (f32, f32, f32) = (472.0, BAND, 66.0);
 const CODE_SIZE: f32 = 92.0;
+const CODE_TOP: f32 = 684.0;
+/// What stays blank around a code, so that cameras find it: at least four of its squares.
+const CODE_MARGIN: f32 = 14.0;
 
 const BRAND: Colour = Colour(0x0b, 0x5f, 0x5b);
 const INK: (u8, u8, u8) = (0x16, 0x24, 0x2c);
@@ -421,7 +424,7 @@ impl Sheet<'_> {
             certificate.version, certificate.module, certificate.entry.number, certificate.entry.origin,
         );
         let size = fitting(&foot, plain(8.0), RIGHT - LEFT, 5.0);
-        self.paragraph(&foot, (LEFT, y + 76.0), plain(size));
+        self.paragraph(&foot, (LEFT, CODE_TOP + CODE_SIZE + CODE_MARGIN + 8.0), plain(size));
         (read, place)
     }
 
@@ -430,7 +433,7 @@ impl Sheet<'_> {
         let identifier = self.surface.start_tagged(ContentTag::Other);
         let squares = code.width();
         let side = CODE_SIZE / squares as f32;
-        let (left, top) = (RIGHT - CODE_SIZE, 684.0);
+        let (left, top) = (RIGHT - CODE_SIZE, CODE_TOP);
         let mut builder = PathBuilder::new();
         for (row, of_row) in code.to_colors().chunks(squares).enumerate() {
             let mut column = 0;
@@ -658,6 +661,18 @@ mod tests {
         let after = text.split_once("Passed on").unwrap().1;
         assert!(after.contains("22 September 2026") && after.contains("7KQ2-94XM-P3HD-0A5T"), "{text}");
         assert!(text.contains("Maximiliana") && read("pdfinfo", &[], &pdf).contains("Pages:           1"));
+    }
+
+    #[test]
+    fn the_line_at_the_foot_leaves_the_code_its_margin_and_stays_on_the_page() {
+        let boxes = read("pdftotext", &["-bbox"], &certificate_pdf(&of("Amy Archer"), ISSUER).unwrap());
+        let edge = |line: &str, name: &str| -> f32 {
+            let (_, rest) = line.split_once(&format!("{name}=\"")).unwrap();
+            rest.split_once('"').unwrap().0.parse().unwrap()
+        };
+        let foot = boxes.lines().find(|line| line.contains(">Version</word>")).unwrap();
+        assert!(edge(foot, "yMin") >= CODE_TOP + CODE_SIZE + 12.0, "{foot}");
+        assert!(edge(foot, "yMax") <= PAGE.1 - 24.0, "{foot}");
     }
 
     #[test]
