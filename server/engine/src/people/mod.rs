@@ -14,6 +14,7 @@ mod assign_several;
 mod begin_audience;
 mod change_password;
 mod choose_twin;
+mod clear_picture;
 mod correct_details;
 mod create_token;
 mod device;
