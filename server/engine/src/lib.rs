@@ -54,10 +54,10 @@ pub use evidence::{
 };
 pub use ground::{
     AssignmentId, AttemptId, Chance, Clock, CompletionId, CorrectionId, CredentialId, DeclineId, DiscussionId,
-    EvidenceId, ExemptionId, FactorId, FormKey, GroupId, JoinCodeId, LetterId, ManualClock, PasskeyFault, PasskeyId,
-    PasskeySite, PasswordError, PersonId, ReminderId, ResourceId, SavedViewId, SeededChance, Sha256Digest, SignatureId,
-    SystemChance, SystemClock, TextFault, TogetherId, TokenId, TutorTaskId, WayInId, WorkshopId, end_of, from_local,
-    local, local_date, typed_line,
+    EvidenceId, ExemptionId, FactorId, FormKey, GroupId, JoinCodeId, LetterId, LookId, ManualClock, PasskeyFault,
+    PasskeyId, PasskeySite, PasswordError, PersonId, ReminderId, ResourceId, SavedViewId, SeededChance, Sha256Digest,
+    SignatureId, SystemChance, SystemClock, TextFault, TogetherId, TokenId, TutorTaskId, WayInId, WorkshopId, end_of,
+    from_local, local, local_date, typed_line,
 };
 pub use jobs::{Job, JobDone, JobStanding};
 pub use letting::{
@@ -116,8 +116,9 @@ pub use roster::{
 };
 pub use signing::{
     AgreementPage, AgreementSummary, Agreements, CameIn, DeclineError, DeclinedBefore, Gate, GateItem, Hold,
-    LONGEST_DECLINE_REASON, ListedDecline, Look, MOST_TICKED, Missing, Receipt, ReceiptPass, ShownDecline, SignError,
-    SignForm, SignedAgreement, SignedBefore, Signing, Submission, SubmissionState, SubmissionsPage, TickError,
+    LONGEST_DECLINE_REASON, ListedDecline, Look, LooksPage, MOST_TICKED, Missing, Receipt, ReceiptPass, ShownDecline,
+    SignError, SignForm, SignedAgreement, SignedBefore, Signing, Submission, SubmissionState, SubmissionsPage,
+    TickError, WhichLooks,
 };
 pub use standing::{Asked, Cell, Demand, Done, Missed, Wanted, Why, standing};
 pub use store::{Altered, CopyError, How, OpenError, Store, StoreError, Trouble, Unsealed};
