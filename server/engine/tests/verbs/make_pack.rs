@@ -65,7 +65,16 @@ async fn a_pack_has_whom_word_and_head_say_and_holds_by_itself(world: World) {
     let drawn = world.raw.count("look").await;
     let herself = made.files.values().any(|bytes| String::from_utf8_lossy(bytes).contains("\\\"ada\\\""));
     assert_eq!(drawn, if herself { 3 } else { 4 });
-    assert!(world.engine.looks(&reader, &WhichLooks::default(), None).await.unwrap().looks.iter().all(|look| look.signature.is_none()));
+    assert!(
+        world
+            .engine
+            .looks(&reader, &WhichLooks::default(), None)
+            .await
+            .unwrap()
+            .looks
+            .iter()
+            .all(|look| look.signature.is_none())
+    );
     for (wrong, sample, word) in [("0", 0, "heron"), ("201", 201, "heron"), ("no word", 4, "  ")] {
         assert!(world.engine.make_pack(&reader, asked(sample, word)).await.is_err(), "{wrong}");
     }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 use engine::{
-    Actor, HeldValue, NewExemption, PersonData, Refused, Role, Thing, WhichLooks, held_tables, local_date, tables_about_nobody,
+    Actor, HeldValue, NewExemption, PersonData, Refused, Role, Thing, WhichLooks, held_tables, local_date,
+    tables_about_nobody,
 };
 
 use world::{Someone, World, now, on_both, slug};
