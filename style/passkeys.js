@@ -47,7 +47,8 @@
     const status = form.querySelector("[role=status]");
     let done = false;
     form.addEventListener("submit", async (event) => {
-      if (done) return;
+      // What is missing the page says, before the browser makes anything.
+      if (done || !form.checkValidity()) return;
       event.preventDefault();
       const button = form.querySelector("button");
       button.disabled = true;

@@ -122,3 +122,17 @@ for (const width of [780, 1160, 1280, 1600]) {
     expect(over).toEqual([]);
   });
 }
+
+test("the bar takes two rows at most, however many parts the site has, and what has no room unfolds", async ({ visitor }) => {
+  const root = await visitor("root");
+  await expect(root.page.locator(".site-nav li")).toHaveCount(10);
+  for (const width of [768, 850, 1000, 1036, 1080, 1280]) {
+    await root.page.setViewportSize({ width, height: 900 });
+    const bar = await root.page.locator(".site-bar").boundingBox();
+    expect(bar?.height, `${width}`).toBeLessThan(110);
+  }
+  await root.page.setViewportSize({ width: 1000, height: 900 });
+  await root.page.locator(".site-menu > summary").click();
+  await root.comesTo(() => root.page.locator(".site-nav").getByRole("link", { name: "Audit" }).click());
+  await expect(root.heading).toHaveText("Register of signatures");
+});

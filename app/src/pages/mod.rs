@@ -37,7 +37,7 @@ pub use agreement::{
 pub use assignments::{
     AssignmentForm, ExcuseForm, Excused, assignment_preview, assignments, end_assignment, excuse, read_to,
 };
-pub use audit::{Packing, Register, Unsigned, declined, looks, pack, register, unsigned, verify_file};
+pub use audit::{Looks, Packing, Register, Unsigned, declined, looks, pack, register, unsigned, verify_file};
 pub use fault::{Fault, fault};
 pub use frame::{Files, Frame, NEUTRAL, OwnLook, Place, Rendered, SignOnOffer, Slot, Slots, Verifier};
 pub use help::help;

@@ -54,10 +54,10 @@ pub use evidence::{
 };
 pub use ground::{
     AssignmentId, AttemptId, Chance, Clock, CompletionId, CorrectionId, CredentialId, DeclineId, DiscussionId,
-    EvidenceId, ExemptionId, FactorId, FormKey, GroupId, JoinCodeId, LetterId, ManualClock, PasskeyFault, PasskeyId,
-    PasskeySite, PasswordError, PersonId, ReminderId, ResourceId, SavedViewId, SeededChance, Sha256Digest, SignatureId,
-    SystemChance, SystemClock, TextFault, TogetherId, TokenId, TutorTaskId, WayInId, WorkshopId, end_of, from_local,
-    local, local_date, typed_line,
+    EvidenceId, ExemptionId, FactorId, FormKey, GroupId, JoinCodeId, LetterId, LookId, ManualClock, PasskeyFault,
+    PasskeyId, PasskeySite, PasswordError, PersonId, ReminderId, ResourceId, SavedViewId, SeededChance, Sha256Digest,
+    SignatureId, SystemChance, SystemClock, TextFault, TogetherId, TokenId, TutorTaskId, WayInId, WorkshopId, end_of,
+    from_local, local, local_date, typed_line,
 };
 pub use jobs::{Job, JobDone, JobStanding};
 pub use letting::{
@@ -80,9 +80,9 @@ pub use people::{
     PeoplePage, Person, PersonDetails, ReflectionError, RemoveFactorError, ResetPasswordError, Right, SCOPE_STATEMENTS,
     SaveViewError, SavedView, Scope, SecondFactor, SignInError, SignOnError, SignOnTry, SignedIn, SignedOn, StayError,
     StoredSession, Together, TogetherError, Token, TokenError, UnknownAudience, UnlinkError, Verified, WayIn,
-    WayInError, WeakPassword, WhichPeople, Whom, code_of,
+    WayInError, WeakPassword, WhichPeople, Whom, code_of, is_email,
 };
-pub use provisioning::{Known, KnownGroup, KnownPerson, WhichGroups, WhichKnown};
+pub use provisioning::{Known, KnownGroup, KnownPerson, UserNameError, WhichGroups, WhichKnown};
 pub use publishing::{
     Absent, DiffRun, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Passage, Publication,
     PublishError, Published, Republish, Version, WithdrawError, Words,
@@ -116,9 +116,9 @@ pub use roster::{
 };
 pub use signing::{
     AgreementPage, AgreementSummary, Agreements, CameIn, DeclineError, DeclinedBefore, Gate, GateItem, Hold,
-    LONGEST_DECLINE_REASON, ListedDecline, Look, MOST_TICKED, Missing, OwnSubmissions, Receipt, ReceiptPass,
+    LONGEST_DECLINE_REASON, ListedDecline, Look, LooksPage, MOST_TICKED, Missing, OwnSubmissions, Receipt, ReceiptPass,
     ShownDecline, SignError, SignForm, SignedAgreement, SignedBefore, Signing, Submission, SubmissionState,
-    SubmissionsPage, TickError,
+    SubmissionsPage, TickError, WhichLooks,
 };
 pub use standing::{Asked, Cell, Demand, Done, Missed, Wanted, Why, standing};
 pub use store::{Altered, CopyError, How, OpenError, Store, StoreError, Trouble, Unsealed};

@@ -9,7 +9,7 @@ use std::{
 };
 
 use chrono::NaiveDate;
-use engine::content::{Code, Sources, compile, draft};
+use engine::content::{Code, Level, Sources, compile, draft};
 
 const QUIZ: &str = "modules/passwords/quiz.md";
 const PAGE: &str = "modules/passwords/10-why.md";
@@ -607,6 +607,78 @@ fn cases_of_agreements() -> Vec<Case> {
 #[test]
 fn the_rest() {
     insta::assert_snapshot!(said(&cases_of_the_rest()));
+}
+
+/// Every key of the shipped provider, and every one that it shows as an example, is given a value of another kind: that is one error, in its line,
+/// and nothing else in all of the content is said to be wrong because of it.
+#[test]
+fn one_wrong_key_of_the_provider_is_one_error() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content");
+    let (sources, _) = Sources::read(&dir).expect("the shipped content is there");
+    let mut files: BTreeMap<String, String> =
+        sources.files().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
+    let logo = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 60 20\"><path fill=\"#7a1f5c\" d=\"M0 0h60v20z\"/></svg>";
+    files.insert("logo.svg".to_owned(), logo.to_owned());
+    let lines: Vec<String> = files[ORGANISATION].lines().map(|line| as_written(line).to_owned()).collect();
+    let today = NaiveDate::from_ymd_opt(2026, 12, 1).expect("a day");
+    let mut errors_with = |lines: &[String]| -> Vec<(String, u32, String)> {
+        files.insert(ORGANISATION.to_owned(), lines.join("\n"));
+        let problems = compile(&sources.with_texts(files.clone()), today).problems;
+        let errors = problems.into_iter().filter(|problem| problem.level == Level::Error);
+        errors.map(|problem| (problem.path, problem.line, problem.message)).collect()
+    };
+    assert_eq!(errors_with(&lines), []);
+    let (mut section, mut met, mut wrong) = (String::new(), BTreeSet::new(), Vec::new());
+    for (place, line) in lines.iter().enumerate() {
+        if line.starts_with('[') {
+            section.clone_from(line);
+        }
+        let Some((key, value)) = key_of(line) else { continue };
+        // What stands in several roles, rules or sites alike is made wrong in the first of them.
+        if !met.insert((section.clone(), key.to_owned())) {
+            continue;
+        }
+        let other = if value.starts_with(['"', '[', '{']) { "7" } else { "[\"another\"]" };
+        let mut changed = lines.clone();
+        changed[place] = format!("{key} = {other}");
+        let errors = errors_with(&changed);
+        let number = u32::try_from(place + 1).expect("few lines");
+        let is_one = matches!(&errors[..], [(path, line, _)] if path == ORGANISATION && *line == number);
+        if !is_one {
+            wrong.push(format!("{section} {key}, line {number}: {errors:#?}"));
+        }
+    }
+    assert!(met.len() > 30, "{met:?}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A line without the sign that makes an example of it.
+fn as_written(line: &str) -> &str {
+    let example = line.strip_prefix("# ").filter(|rest| key_of(rest).is_some() || is_section(rest));
+    example.unwrap_or(line)
+}
+
+fn is_section(line: &str) -> bool {
+    let name = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    name.is_some_and(|name| name.bytes().all(|sign| sign.is_ascii_lowercase() || sign == b'_'))
+}
+
+fn key_of(line: &str) -> Option<(&str, &str)> {
+    let (key, value) = line.split_once(" = ")?;
+    let is_key = !key.is_empty() && key.bytes().all(|sign| sign.is_ascii_lowercase() || sign == b'_');
+    is_key.then_some((key, value))
+}
+
+#[test]
+fn a_wrong_logo_or_colour_is_told_alone() {
+    for (lines, said) in [
+        ("logo = \"logo.svg\"", "organisation.toml:5:8: error[missing-file]"),
+        ("accent = 7\naccent_dark = \"#5cc8c0\"", "organisation.toml:5:10: error[wrong-kind]"),
+        ("accent = \"#0b5f5b\"\naccent_dark = 7", "organisation.toml:6:15: error[wrong-kind]"),
+    ] {
+        let told = problems(looks("bad-logo", lines).files);
+        assert!(told.starts_with(said) && told.matches("error[").count() == 1, "{lines}: {told}");
+    }
 }
 
 /// All that the good organisation says about audiences.

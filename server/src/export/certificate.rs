@@ -80,7 +80,10 @@ mod tests {
     use model::ModuleSlug;
 
     use super::*;
-    use crate::export::typesetting::can_set;
+    use crate::export::{
+        certificate_page::{CODE_SIZE, CODE_TOP},
+        typesetting::can_set,
+    };
 
     #[test]
     fn a_provider_stands_there_with_its_own_colour_and_logo() {
@@ -259,6 +262,18 @@ mod tests {
         let after = text.split_once("Passed on").unwrap().1;
         assert!(after.contains("22 September 2026") && after.contains("7KQ2-94XM-P3HD-0A5T"), "{text}");
         assert!(text.contains("Maximiliana") && read("pdfinfo", &[], &pdf).contains("Pages:           1"));
+    }
+
+    #[test]
+    fn the_line_at_the_foot_leaves_the_code_its_margin_and_stays_on_the_page() {
+        let boxes = read("pdftotext", &["-bbox"], &certificate_pdf(&of("Amy Archer"), ISSUER).unwrap());
+        let edge = |line: &str, name: &str| -> f32 {
+            let (_, rest) = line.split_once(&format!("{name}=\"")).unwrap();
+            rest.split_once('"').unwrap().0.parse().unwrap()
+        };
+        let foot = boxes.lines().find(|line| line.contains(">Version</word>")).unwrap();
+        assert!(edge(foot, "yMin") >= CODE_TOP + CODE_SIZE + 12.0, "{foot}");
+        assert!(edge(foot, "yMax") <= PAGE.1 - 24.0, "{foot}");
     }
 
     #[test]

@@ -54,7 +54,10 @@ const RIGHT: f32 = PAGE.0 - LEFT;
 /// Where the coloured part ends.
 const BAND: f32 = 250.0;
 const SEAL: (f32, f32, f32) = (472.0, BAND, 66.0);
-const CODE_SIZE: f32 = 92.0;
+pub(super) const CODE_SIZE: f32 = 92.0;
+pub(super) const CODE_TOP: f32 = 684.0;
+/// What stays blank around a code, so that cameras find it: at least four of its squares.
+const CODE_MARGIN: f32 = 14.0;
 
 const BRAND: Colour = Colour(0x0b, 0x5f, 0x5b);
 const INK: (u8, u8, u8) = (0x16, 0x24, 0x2c);
@@ -367,7 +370,7 @@ impl Sheet<'_> {
             certificate.version, certificate.module, certificate.entry.number, certificate.entry.origin,
         );
         let size = fitting(&foot, plain(8.0), RIGHT - LEFT, 5.0);
-        self.paragraph(&foot, (LEFT, y + 76.0), plain(size));
+        self.paragraph(&foot, (LEFT, CODE_TOP + CODE_SIZE + CODE_MARGIN + 8.0), plain(size));
         (read, place)
     }
 
@@ -376,7 +379,7 @@ impl Sheet<'_> {
         let identifier = self.surface.start_tagged(ContentTag::Other);
         let squares = code.width();
         let side = CODE_SIZE / squares as f32;
-        let (left, top) = (RIGHT - CODE_SIZE, 684.0);
+        let (left, top) = (RIGHT - CODE_SIZE, CODE_TOP);
         let mut builder = PathBuilder::new();
         for (row, of_row) in code.to_colors().chunks(squares).enumerate() {
             let mut column = 0;

@@ -1,11 +1,11 @@
 use std::sync::Arc;
 
-use app::pages::{self, Packing, Register, Unsigned};
+use app::pages::{self, Looks, Packing, Register, Unsigned};
 use axum::{http::StatusCode, response::Response};
 use chrono::NaiveDate;
 use engine::{
-    GroupId, ListedGroup, NewPack, PackError, PersonId, RegisteredSignature, Right, Scope, SignatureId, SignaturesPage,
-    StandsPage, WhichSignatures, catalogue::Agreement, local_date,
+    GroupId, ListedGroup, LookId, LooksPage, NewPack, PackError, PersonId, RegisteredSignature, Right, Scope,
+    SignatureId, SignaturesPage, StandsPage, WhichLooks, WhichSignatures, catalogue::Agreement, local_date,
 };
 use model::AgreementSlug;
 use serde::{Deserialize, Serialize};
@@ -31,16 +31,14 @@ pub(crate) struct Wanted {
 impl Wanted {
     /// What is asked for, and whether the days are none: from, until.
     fn read(&self) -> (WhichSignatures, (bool, bool)) {
-        let day = |text: &str| (!text.trim().is_empty()).then(|| text.trim().parse::<NaiveDate>());
-        let (from, to) = (day(&self.from), day(&self.to));
-        let no_day = (matches!(from, Some(Err(_))), matches!(to, Some(Err(_))));
+        let ((from, to), no_day) = read_days(&self.from, &self.to);
         let which = WhichSignatures {
             name: self.name.clone(),
             agreement: AgreementSlug::new(self.agreement.clone()).ok(),
             version: self.version.clone(),
             group: GroupId::parse(&self.group),
-            from: from.and_then(Result::ok),
-            to: to.and_then(Result::ok),
+            from,
+            to,
         };
         (which, no_day)
     }
@@ -69,7 +67,7 @@ pub(crate) async fn register(visit: Visit, Query(wanted): Query<Wanted>) -> Resu
         next,
         found,
     };
-    Ok(visit.html(pages::register(&visit.frame(), &register)))
+    Ok(visit.html_with(status_of(no_day), pages::register(&visit.frame(), &register)))
 }
 
 /// `POST /audit/csv`: the same as a table for spreadsheets.
@@ -131,12 +129,45 @@ pub(crate) async fn declined(visit: Visit) -> Result<Response, Fail> {
     Ok(visit.html(pages::declined(&visit.frame(), &found, head.as_ref())))
 }
 
+/// Which looks are wanted, as addresses say it.
+#[derive(Clone, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(crate) struct Sought {
+    of: String,
+    by: String,
+    from: String,
+    to: String,
+    after: String,
+}
+
 /// `GET /audit/looks`: who looked at what proves what others have signed.
-pub(crate) async fn looks(visit: Visit) -> Result<Response, Fail> {
+pub(crate) async fn looks(visit: Visit, Query(sought): Query<Sought>) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
-    let found = engine.looks(&visit.reader()?.person).await?;
+    let ((from, to), no_day) = read_days(&sought.from, &sought.to);
+    let which = WhichLooks { of: sought.of.clone(), by: sought.by.clone(), from, to };
+    let after = LookId::parse(&sought.after);
+    let found = if no_day == (false, false) {
+        engine.looks(&visit.reader()?.person, &which, after).await?
+    } else {
+        LooksPage::default()
+    };
+    let next = found.next.map(|last| query(&Sought { after: last.to_string(), ..sought.clone() }));
     let head = engine.log_head().await?;
-    Ok(visit.html(pages::looks(&visit.frame(), &found, head.as_ref())))
+    let days = (sought.from, sought.to);
+    let seen = Looks { which, days, no_day, found, is_first: after.is_none(), head, next };
+    Ok(visit.html_with(status_of(no_day), pages::looks(&visit.frame(), &seen)))
+}
+
+/// The days that were typed, from and until, and which of them is none.
+fn read_days(from: &str, to: &str) -> ((Option<NaiveDate>, Option<NaiveDate>), (bool, bool)) {
+    let day = |text: &str| (!text.trim().is_empty()).then(|| text.trim().parse::<NaiveDate>());
+    let (from, to) = (day(from), day(to));
+    let no_day = (matches!(from, Some(Err(_))), matches!(to, Some(Err(_))));
+    ((from.and_then(Result::ok), to.and_then(Result::ok)), no_day)
+}
+
+fn status_of(no_day: (bool, bool)) -> StatusCode {
+    if no_day == (false, false) { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
 }
 
 /// `GET /audit/verify`: where anybody checks what they were given, in their own browser.

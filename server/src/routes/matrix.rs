@@ -28,10 +28,29 @@ const CSV: &str = "text/csv; charset=utf-8";
 /// `GET /matrix`: everybody whom the reader may see. The address says which of them, at which moment and in which order; or between which
 /// moments what changed is shown.
 pub(crate) async fn show(visit: Visit, Query(pairs): Pairs) -> Result<Response, Fail> {
-    let view = MatrixView::read(&pairs);
-    let Some(against) = view.against else { return shown(&visit, view, None, StatusCode::OK).await };
-    let (compared, view) = compared(&visit, view, against).await?;
-    Ok(perhaps_repeating(&view, visit.html(changes(&visit.frame(), &compared, &view))))
+    let view = read(&visit, &pairs).await?;
+    page(&visit, view).await
+}
+
+/// The page of a view. A day that cannot be used is said there.
+async fn page(visit: &Visit, view: MatrixView) -> Result<Response, Fail> {
+    let status = status_of(&view);
+    let Some(against) = view.against else { return shown(visit, view, None, status).await };
+    let (compared, view) = compared(visit, view, against).await?;
+    Ok(perhaps_repeating(&view, visit.html_with(status, changes(&visit.frame(), &compared, &view))))
+}
+
+/// What an address asks for. Moments before the first day on which anybody was here are none that can be shown.
+async fn read(visit: &Visit, pairs: &[(String, String)]) -> Result<MatrixView, Fail> {
+    let view = MatrixView::read(pairs);
+    if view.query.as_at.is_none() && view.against.is_none() {
+        return Ok(view);
+    }
+    Ok(view.not_before(visit.state.engine.first_day().await?))
+}
+
+fn status_of(view: &MatrixView) -> StatusCode {
+    if view.has_wrong_days() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }
 }
 
 /// The matrix. `wrong_name`: what was typed as the name of a view, and what is wrong with it.
@@ -70,9 +89,12 @@ fn perhaps_repeating(view: &MatrixView, mut response: Response) -> Response {
     response
 }
 
-/// `GET /matrix/csv`: the same people and columns, all of them, as a file.
+/// `GET /matrix/csv`: the same people and columns, all of them, as a file. Of a day that cannot be used there is none.
 pub(crate) async fn csv(visit: Visit, Query(pairs): Pairs) -> Result<Response, Fail> {
-    let view = unfolded(&pairs);
+    let view = of_everybody(read(&visit, &pairs).await?);
+    if view.has_wrong_days() {
+        return page(&visit, view).await;
+    }
     if let Some(against) = view.against {
         let (compared, _) = compared(&visit, view, against).await?;
         let body = export::changes_csv(&compared).map_err(|error| Fail::Internal(error.to_string()))?;
@@ -86,7 +108,10 @@ pub(crate) async fn csv(visit: Visit, Query(pairs): Pairs) -> Result<Response, F
 
 /// `GET /matrix/xlsx`: the same as a workbook.
 pub(crate) async fn xlsx(visit: Visit, Query(pairs): Pairs) -> Result<Response, Fail> {
-    let view = unfolded(&pairs);
+    let view = of_everybody(read(&visit, &pairs).await?);
+    if view.has_wrong_days() {
+        return page(&visit, view).await;
+    }
     if let Some(against) = view.against {
         let (compared, view) = compared(&visit, view, against).await?;
         let origin = origin(&visit, said(&compared.seen, &view), between(&compared))?;
@@ -121,10 +146,11 @@ async fn workbook<E: Display + Send + 'static>(
 /// `GET /people/ID`: one person's whole record, for whoever may see them.
 pub(crate) async fn person(visit: Visit, Path(id): Path<PersonId>, Query(pairs): Pairs) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
-    let moment = MatrixView::read(&pairs).query.as_at;
-    let record = engine.person_record(&visit.reader()?.person, id, moment).await?;
+    let asked = read(&visit, &pairs).await?;
+    let record = engine.person_record(&visit.reader()?.person, id, asked.query.as_at).await?;
     let administers = visit.reader()?.person.is(Role::Administrator);
-    Ok(visit.html(person_record(&visit.frame(), &record, moment, administers)))
+    let page = person_record(&visit.frame(), &record, &asked, administers);
+    Ok(perhaps_repeating(&asked, visit.html_with(status_of(&asked), page)))
 }
 
 /// `GET /people/ID/attempts/ID`: what somebody answered, for whoever teaches them.
@@ -158,12 +184,7 @@ async fn compared(visit: &Visit, view: MatrixView, against: AsAt) -> Result<(Com
     Ok((compared, known))
 }
 
-/// A view in which nobody is folded away: a file has no fold to open.
-fn unfolded(pairs: &[(String, String)]) -> MatrixView {
-    of_everybody(MatrixView::read(pairs))
-}
-
-/// The same view, in which nobody is folded away.
+/// The same view, in which nobody is folded away: a file has no fold to open.
 pub(super) fn of_everybody(mut view: MatrixView) -> MatrixView {
     view.query.folded.clear();
     view

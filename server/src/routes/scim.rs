@@ -9,7 +9,7 @@ use axum::{
 use chrono::NaiveDate;
 use engine::{
     Actor, AddPersonError, Engine, GroupError, GroupId, Known, KnownGroup, KnownPerson, NewPerson, PersonId, Token,
-    WhichGroups, WhichKnown, local_date,
+    WhichGroups, WhichKnown, is_email, local_date,
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -180,8 +180,15 @@ impl Directory {
         if person.is_own_word && (wanted.details != person.details || changes_audiences) {
             return Err(ScimFault::conflict(OWN_WORD));
         }
+        let is_called_otherwise = wanted.user_name != person.user_name;
+        if is_called_otherwise && self.called(wanted).await?.is_some_and(|other| other.id != person.id) {
+            return Err(ScimFault::user_name_taken());
+        }
         if wanted.details != person.details {
             engine.correct_details(person.id, &wanted.details, by).await?;
+        }
+        if is_called_otherwise {
+            engine.know_user_as(person.id, wanted.user_name.as_deref(), by).await?;
         }
         if let Some(audiences) = &wanted.audiences {
             for begun in audiences.iter().filter(|audience| !person.audiences.contains(audience)) {
@@ -197,6 +204,13 @@ impl Directory {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Whom this directory calls what somebody is to be called, where that is no address.
+    async fn called(&self, wanted: &WantedUser) -> Result<Option<KnownPerson>, ScimFault> {
+        let Some(name) = &wanted.user_name else { return Ok(None) };
+        let known = self.engine().known_people(&WhichKnown::UserName(name.clone()), self.by).await?;
+        Ok(known.found.into_iter().next())
     }
 
     /// Puts into a group who is to be in it, and takes out who is not.
@@ -239,6 +253,7 @@ fn with_location(status: StatusCode, resource: &Value, asked: &Asked) -> Respons
 fn whom(filter: &Filter) -> Result<WhichKnown, ScimFault> {
     let (attribute, value) = &filter.0[0];
     match attribute.as_str() {
+        "username" if !is_email(value) => Ok(WhichKnown::UserName(value.clone())),
         "username" | "emails" => Ok(WhichKnown::Email(value.clone())),
         "externalid" => Ok(WhichKnown::ExternalId(value.clone())),
         // Nobody has an id that is none.
@@ -249,9 +264,11 @@ fn whom(filter: &Filter) -> Result<WhichKnown, ScimFault> {
 
 fn is_meant(person: &KnownPerson, filter: &Filter) -> bool {
     filter.0.iter().all(|(attribute, value)| match attribute.as_str() {
-        "username" | "emails" => {
-            person.details.email.as_deref().is_some_and(|email| *email == value.trim().to_lowercase())
+        "username" => {
+            let called = person.user_name.as_ref().or(person.details.email.as_ref());
+            called.is_some_and(|name| name.to_lowercase() == value.trim().to_lowercase())
         }
+        "emails" => person.details.email.as_deref().is_some_and(|email| *email == value.trim().to_lowercase()),
         "externalid" => person.details.external_id.as_ref() == Some(value),
         "id" => person.id.to_string().eq_ignore_ascii_case(value),
         "active" => person.is_here.to_string().eq_ignore_ascii_case(value),
@@ -294,7 +311,14 @@ pub(crate) async fn add_user(directory: Directory, asked: Asked, sent: Sent) -> 
     if there.found.iter().any(|person| person.is_own_word) {
         return Err(ScimFault::conflict(OWN_WORD));
     }
-    if let Some(person) = there.found.into_iter().find(|person| person.is_taken_out) {
+    let called = directory.called(&wanted).await?;
+    if called.as_ref().is_some_and(|person| !person.is_taken_out) {
+        return Err(ScimFault::user_name_taken());
+    }
+    // Who is here by the address alone is found by it this once: the directory has looked for them by a name that nobody knew.
+    let is_met = |person: &KnownPerson| wanted.user_name.is_some() && person.user_name.is_none();
+    let known = called.into_iter().chain(there.found).find(|person| person.is_taken_out || is_met(person));
+    if let Some(person) = known {
         let wanted = WantedUser { is_here: wanted.is_here.or(Some(true)), ..wanted };
         directory.change_user(&person, &wanted).await?;
         engine.take_in(person.id, directory.by).await?;
@@ -315,6 +339,9 @@ pub(crate) async fn add_user(directory: Directory, asked: Asked, sent: Sent) -> 
         Err(AddPersonError::NoRole) => return Err(ScimFault::value(user_types(&provider))),
         added => added?,
     };
+    if wanted.user_name.is_some() {
+        engine.know_user_as(person, wanted.user_name.as_deref(), directory.by).await?;
+    }
     if wanted.is_here == Some(false) {
         engine.leave(person, directory.today, directory.by).await?;
     }

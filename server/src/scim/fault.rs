@@ -3,7 +3,9 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use engine::{AddPersonError, AudienceError, GroupError, MembershipError, Refused, StayError, StoreError};
+use engine::{
+    AddPersonError, AudienceError, GroupError, MembershipError, Refused, StayError, StoreError, UserNameError,
+};
 use serde_json::{Value, json};
 
 /// Why a request came to nothing, in the words of RFC 7644, section 3.12.
@@ -41,6 +43,11 @@ impl ScimFault {
     }
 
     /// Something else has what this one was to have.
+    /// Somebody else is called that already, or signs in with that address.
+    pub(crate) fn user_name_taken() -> Self {
+        Self::taken("Somebody has that userName already.")
+    }
+
     fn taken(detail: impl ToString) -> Self {
         Self { status: StatusCode::CONFLICT, kind: Some("uniqueness"), detail: detail.to_string() }
     }
@@ -108,7 +115,7 @@ const NOT_THEIRS: &str = "This token has ended, or may not do this.";
 impl From<AddPersonError> for ScimFault {
     fn from(error: AddPersonError) -> Self {
         match error {
-            AddPersonError::EmailTaken => Self::taken("Somebody has that userName already."),
+            AddPersonError::EmailTaken => Self::user_name_taken(),
             AddPersonError::ExternalIdTaken => Self::taken("Somebody has that externalId already."),
             AddPersonError::NotTheirs => Self::forbidden(StatusCode::FORBIDDEN, NOT_THEIRS),
             AddPersonError::Internal(error) => error.into(),
@@ -116,6 +123,17 @@ impl From<AddPersonError> for ScimFault {
                 Self::value("userName must be an e-mail address: it is what they sign in with and are written to.")
             }
             other => Self::value(sentence(&other)),
+        }
+    }
+}
+
+impl From<UserNameError> for ScimFault {
+    fn from(error: UserNameError) -> Self {
+        match error {
+            UserNameError::Taken => Self::user_name_taken(),
+            UserNameError::NotTheirs => Self::forbidden(StatusCode::FORBIDDEN, NOT_THEIRS),
+            UserNameError::Internal(error) => error.into(),
+            UserNameError::Name(_) => Self::value(sentence(&error)),
         }
     }
 }

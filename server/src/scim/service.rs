@@ -138,7 +138,7 @@ pub(crate) fn schemas(base_url: &str, provider: &Organisation) -> Vec<(&'static 
         attribute(
             "userName",
             "string",
-            "The e-mail address that they sign in with and are written to.",
+            "The e-mail address that they sign in with and are written to, or another name, if emails has the address.",
             Traits { required: true, unique: true, ..plain },
         ),
         attribute("displayName", "string", "How they are greeted.", Traits { required: true, ..plain }),
@@ -155,10 +155,10 @@ pub(crate) fn schemas(base_url: &str, provider: &Organisation) -> Vec<(&'static 
         ),
         user_type,
         parts(
-            attribute("emails", "complex", "As userName.", ours),
+            attribute("emails", "complex", "The address, where userName is none; otherwise as userName.", plain),
             true,
             vec![
-                attribute("value", "string", "The address.", ours),
+                attribute("value", "string", "The address.", plain),
                 attribute("type", "string", "Always work.", ours),
                 attribute("primary", "boolean", "Always true.", ours),
             ],

@@ -1,6 +1,7 @@
 use engine::{
     KnownPerson, PersonDetails,
     catalogue::{Audience, Organisation},
+    is_email,
 };
 use serde_json::{Map, Value, json};
 
@@ -14,6 +15,8 @@ pub(crate) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 pub(crate) struct WantedUser {
     /// What they are called, and what they are known by.
     pub(crate) details: PersonDetails,
+    /// What the directory calls them. `None`: by their address.
+    pub(crate) user_name: Option<String>,
     /// As whom they are here. `None`: it is not said.
     pub(crate) audiences: Option<Vec<Audience>>,
     /// Whether they are here. `None`: it is not said.
@@ -40,7 +43,7 @@ pub(crate) fn show_user(person: &KnownPerson, base_url: &str) -> Value {
         "meta": meta("User", &person.id.to_string(), person.recorded_at, base_url),
     });
     if let Some(email) = &details.email {
-        shown["userName"] = json!(email);
+        shown["userName"] = json!(person.user_name.as_ref().unwrap_or(email));
         shown["emails"] = json!([{ "value": email, "type": "work", "primary": true }]);
     }
     if let Some(id) = &details.external_id {
@@ -58,16 +61,45 @@ impl WantedUser {
     pub(crate) fn read(sent: &Value, known: Option<&KnownPerson>, provider: &Organisation) -> Result<Self, ScimFault> {
         let sent = sent.as_object().ok_or_else(|| ScimFault::bad("invalidSyntax", "A user is a JSON object."))?;
         let before = known.map(|known| &known.details);
-        let user_name = text(sent, "userName")?.or_else(|| before.and_then(|before| before.email.clone()));
+        let called = known.and_then(|known| known.user_name.clone().or_else(|| known.details.email.clone()));
+        let user_name = text(sent, "userName")?.or(called).filter(|name| !name.trim().is_empty());
         let user_name =
             user_name.ok_or_else(|| ScimFault::value("userName is missing: it is what they sign in with."))?;
+        let (email, user_name) = if is_email(&user_name) {
+            (user_name, None)
+        } else {
+            let kept = before.and_then(|before| before.email.clone());
+            let email = address(sent)?.or(kept).ok_or_else(|| ScimFault::value(NO_ADDRESS))?;
+            (email, Some(user_name.trim().to_owned()))
+        };
         let external_id = text(sent, "externalId")?.filter(|id| !id.is_empty());
         Ok(Self {
-            details: PersonDetails { name: name(sent, before)?, email: Some(user_name), external_id },
+            details: PersonDetails { name: name(sent, before)?, email: Some(email), external_id },
+            user_name,
             audiences: audiences(sent, provider)?,
             is_here: is_here(sent)?,
         })
     }
+}
+
+const NO_ADDRESS: &str = "userName must be an e-mail address, or emails must have one of type work: it is what they sign in with and are written to.";
+
+/// The address of somebody whose userName is none: that of their work, or the first of all, or the only one.
+fn address(sent: &Map<String, Value>) -> Result<Option<String>, ScimFault> {
+    let listed = match value(sent, "emails") {
+        None | Some(Value::Null) => return Ok(None),
+        Some(Value::Array(listed)) => listed,
+        Some(_) => return Err(ScimFault::value("emails is a list.")),
+    };
+    let listed: Vec<&Map<String, Value>> = listed.iter().filter_map(Value::as_object).collect();
+    let of_work = |one: &&&Map<String, Value>| {
+        value(one, "type").and_then(Value::as_str).is_some_and(|kind| kind.eq_ignore_ascii_case("work"))
+    };
+    let is_first = |one: &&&Map<String, Value>| value(one, "primary").and_then(Value::as_bool).unwrap_or_default();
+    let chosen = listed.iter().find(|one| of_work(one) && is_first(one));
+    let chosen = chosen.or_else(|| listed.iter().find(of_work)).or_else(|| listed.iter().find(is_first));
+    let only = listed.first().filter(|_| listed.len() == 1);
+    chosen.or(only).map_or(Ok(None), |one| text(one, "value"))
 }
 
 /// Induct keeps a whole name. Where both are sent, what differs from what is known is the change; given and family name make one only of

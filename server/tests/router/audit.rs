@@ -102,4 +102,9 @@ async fn the_signer_is_told_how_often_others_looked(world: World) {
     let looks = browser.get("/audit/looks").await.text();
     let (_, after) = looks.split_once(">ada</td>").unwrap();
     assert!(after.split_once("</tr>").is_some_and(|(row, _)| row.contains(">amy</td>")), "{looks}");
+    assert!(browser.get("/audit/looks?of=amy&by=ada").await.text().contains(">ada</td>"));
+    let none = browser.get("/audit/looks?of=nobody").await.text();
+    assert!(none.contains("Nobody has looked who fits") && none.contains("value=\"nobody\""), "{none}");
+    let wrong = browser.get("/audit/looks?from=yesterday").await.text();
+    assert!(wrong.contains("Error: Who looked") && wrong.contains("value=\"yesterday\""), "{wrong}");
 }

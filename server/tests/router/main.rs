@@ -16,6 +16,7 @@ mod declines;
 mod discussions;
 mod elsewhere;
 mod faults;
+mod forms;
 mod from_here;
 mod headers;
 mod held_up;

@@ -11,6 +11,7 @@ on_both![
     a_page_and_a_file_show_the_same_people_and_nobody_else,
     an_address_carries_the_view_and_shows_others_what_is_theirs,
     a_past_day_is_said_in_words_and_in_the_file,
+    a_day_that_cannot_be_used_comes_back_with_what_was_typed,
     names_are_no_markup_and_no_formula,
     what_is_typed_into_the_filter_is_not_compressed,
     whoever_has_nobody_is_told_what_to_do,
@@ -81,6 +82,51 @@ async fn a_past_day_is_said_in_words_and_in_the_file(world: World) {
     assert!(file.contains("2026-11-23 23:59 as it was known then,Cohort A,amy,,0,3,Not started,"), "{file}");
     let page = browser.get("/matrix?as-at=the+other+day").await.text();
     assert!(page.contains("“the other day” is no day"), "{page}");
+}
+
+async fn a_day_that_cannot_be_used_comes_back_with_what_was_typed(world: World) {
+    let dan = world.person("dan", &[Role::Dsl]).await;
+    let amy = world.learner("amy").of("Cohort A").await;
+    world.learner("ben").of("Cohort B").await;
+    let mut browser = Site::over(&world).browser_of(&dan).await;
+    let record = format!("/people/{}", amy.person.id);
+    let (of_no_day, too_early) = (format!("{record}?as-at=tomorrow"), format!("{record}?as-at=2020-01-01"));
+    for (address, field, said) in [
+        ("/matrix?name=amy&as-at=31/02/2026", "as-at", "“31/02/2026” is no day that can be read"),
+        ("/matrix?name=amy&as-at=tomorrow&at=14:30", "as-at", "“tomorrow” is no day that can be read"),
+        ("/matrix?name=amy&as-at=2026-11-23&at=25:00", "at", "“25:00” is no time that can be read"),
+        ("/matrix?name=amy&as-at=2026-11-22", "as-at", "Nobody was here before 23 November 2026"),
+        ("/matrix?name=amy&as-at=&at=", "as-at", "Choose a day."),
+        ("/matrix?name=amy&against=31/02/2026&as-at=", "against", "“31/02/2026” is no day that can be read"),
+        ("/matrix?name=amy&against=2020-01-01", "against", "Nobody was here before 23 November 2026"),
+        ("/matrix?name=amy&against=2026-11-23&as-at=tomorrow", "compared-to", "“tomorrow” is no day"),
+        ("/matrix?name=amy&due-before=31/02/2026", "due-before", "“31/02/2026” is no day that can be read"),
+        (of_no_day.as_str(), "as-at", "“tomorrow” is no day that can be read"),
+        (too_early.as_str(), "as-at", "Nobody was here before 23 November 2026"),
+    ] {
+        let reply = browser.get(address).await;
+        let page = reply.text();
+        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{address}");
+        let (title, front) = (page.contains("Error: "), page.contains("class=\"error-summary\""));
+        assert!(title && front && page.contains(said), "{address}: {page}");
+        assert!(page.contains(&format!("href=\"#{field}\"")), "{address}: {page}");
+        let control = page.split('<').find(|tag| tag.contains(&format!("id=\"{field}\""))).unwrap();
+        let typed = address.split(['?', '&']).find_map(|pair| match pair.split_once('=') {
+            Some(("as-at", value)) if matches!(field, "as-at" | "compared-to") => Some(value),
+            Some((name, value)) if name == field => Some(value),
+            _ => None,
+        });
+        let typed = typed.unwrap();
+        assert!(
+            control.contains("aria-invalid=\"true\"") && control.contains(&format!("value=\"{typed}\"")),
+            "{control}"
+        );
+        // The rest of what was asked for stays.
+        assert!(page.contains("amy") && !page.contains(">ben<"), "{address}: {page}");
+    }
+    let file = browser.get("/matrix/csv?as-at=tomorrow").await;
+    assert_eq!(file.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(file.text().contains("“tomorrow” is no day"));
 }
 
 async fn names_are_no_markup_and_no_formula(world: World) {

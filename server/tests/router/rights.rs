@@ -387,7 +387,7 @@ async fn no_address_fails_over_what_nobody_can_type(world: World) {
     let mut browser = site.browser_of(&everybody.someone).await;
     let names = "after agree agreement anew as-at asks audience audience_on back back_on below by code confirm current days \
                  done due-before duty_on email end_on ended external_id find from from_what given group group_on held how key \
-                 last_name leave_on letter lines most move_on name next no_day on order over page password path programme \
+                 last_name leave_on letter lines most move_on name next no_day of on order over page password path programme \
                  provider q query reason result role sample seconds site start start_date state status sure text title to to_name twin \
                  typed_name until version view visit which who why word year";
     let fields: Vec<(&str, &str)> = names.split_whitespace().map(|name| (name, "N\0UL")).collect();

@@ -4,8 +4,8 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
 };
-use chrono::TimeDelta;
-use engine::{Actor, Bearer, Duty, NewJoinCode, NewToken, PersonDetails, Role, TokenId};
+use chrono::{Days, TimeDelta};
+use engine::{Actor, Bearer, Duty, NewJoinCode, NewToken, PersonDetails, PersonId, Role, TokenId};
 use serde_json::{Value, json};
 
 use crate::site::{Browser, Reply, Site};
@@ -14,6 +14,8 @@ use world::{PASSWORD, World, audience, group, on_both};
 on_both![
     a_directory_brings_somebody_in_and_changes_them,
     who_leaves_the_directory_leaves_and_loses_nothing,
+    who_is_to_leave_later_leaves_when_the_directory_says_so,
+    a_name_that_is_no_address_is_kept_beside_the_address,
     groups_are_kept_in_step,
     what_cannot_be_is_said_with_the_attribute,
     nobody_gets_in_without_the_token_for_it,
@@ -178,6 +180,76 @@ async fn who_leaves_the_directory_leaves_and_loses_nothing(world: World) {
     }
 }
 
+async fn who_is_to_leave_later_leaves_when_the_directory_says_so(world: World) {
+    let mut directory = Directory::of(&world, Role::Administrator).await;
+    for (email, is_changed) in [("amy@northfield.example", true), ("ben@northfield.example", false)] {
+        let sent = json!({ "userName": email, "displayName": email, "userType": "learner", "externalId": email });
+        let made = directory.adds("/Users", sent).await;
+        let address = format!("/Users/{}", made["id"].as_str().unwrap());
+        let id = PersonId::parse(made["id"].as_str().unwrap()).unwrap();
+        world.engine.leave(id, world::today(&world) + Days::new(7), Actor::CommandLine).await.unwrap();
+        assert_eq!(directory.gets(&address).await["active"], true);
+        let (status, _) = if is_changed {
+            let operations = json!([{ "op": "replace", "path": "active", "value": false }]);
+            directory.patches("/Users", &made["id"], operations).await
+        } else {
+            directory.sends(Method::DELETE, &address, None).await
+        };
+        assert!(status.is_success(), "{email}: {status}");
+        assert_eq!(world.engine.person(id).await.unwrap(), None, "{email}");
+    }
+}
+
+async fn a_name_that_is_no_address_is_kept_beside_the_address(world: World) {
+    let mut directory = Directory::of(&world, Role::Administrator).await;
+    let mut sent = amy();
+    sent["userName"] = json!("Amy.A");
+    let made = directory.adds("/Users", sent.clone()).await;
+    let (id, address) = (made["id"].clone(), "amy.ahmed@northfield.example");
+    assert_eq!((&made["userName"], &made["emails"][0]["value"]), (&json!("Amy.A"), &json!(address)));
+    assert_eq!(world.engine.find_person(address).await.unwrap().unwrap().to_string(), id.as_str().unwrap());
+    for (filter, found) in [
+        ("userName%20eq%20%22amy.a%22", 1),
+        ("userName%20eq%20%22amy.ahmed%40northfield.example%22", 0),
+        ("emails%5Btype%20eq%20%22work%22%5D.value%20eq%20%22amy.ahmed%40northfield.example%22", 1),
+        ("userName%20eq%20%22amy.b%22", 0),
+    ] {
+        assert_eq!(directory.gets(&format!("/Users?filter={filter}")).await["totalResults"], found, "{filter}");
+    }
+    let (status, said) = directory.sends(Method::POST, "/Users", Some(sent.clone())).await;
+    assert_eq!((status, &said["scimType"]), (StatusCode::CONFLICT, &json!("uniqueness")));
+    // The address changes, and then the name: to another one, and to an address.
+    let change = |path: &str, value: &str| json!([{ "op": "replace", "path": path, "value": value }]);
+    let other = "amy.zak@northfield.example";
+    let (_, changed) = directory.patches("/Users", &id, change("emails[type eq \"work\"].value", other)).await;
+    assert_eq!((&changed["userName"], &changed["emails"][0]["value"]), (&json!("Amy.A"), &json!(other)));
+    let (_, changed) = directory.patches("/Users", &id, change("userName", "a.zak")).await;
+    assert_eq!((&changed["userName"], &changed["emails"][0]["value"]), (&json!("a.zak"), &json!(other)));
+    let (_, changed) = directory.patches("/Users", &id, change("userName", address)).await;
+    assert_eq!((&changed["userName"], &changed["emails"][0]["value"]), (&json!(address), &json!(address)));
+    assert_eq!(world.raw.count("user_name").await, 0);
+    // Who is here by the address alone is met once, and nobody has the name of another.
+    let (status, met) = directory.sends(Method::POST, "/Users", Some(sent)).await;
+    assert_eq!((status, &met["id"], &met["userName"]), (StatusCode::CREATED, &id, &json!("Amy.A")));
+    let ben = json!({
+        "userName": "amy.a", "displayName": "Ben", "userType": "learner",
+        "emails": [{ "type": "home", "value": "b@home.example" }, { "type": "other", "primary": true, "value": "ben@northfield.example" }],
+    });
+    let (status, _) = directory.sends(Method::POST, "/Users", Some(ben.clone())).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    let mut ben = ben;
+    ben["userName"] = json!("ben");
+    let made = directory.adds("/Users", ben).await;
+    assert_eq!(made["emails"][0]["value"], "ben@northfield.example");
+    let (status, _) = directory.patches("/Users", &made["id"], change("userName", "AMY.A")).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    // The name goes with the person's own.
+    let (status, _) = directory.sends(Method::DELETE, &format!("/Users/{}", id.as_str().unwrap()), None).await;
+    assert_eq!(status, StatusCode::NO_CONTENT);
+    world.engine.erase_person(PersonId::parse(id.as_str().unwrap()).unwrap(), Actor::CommandLine).await.unwrap();
+    assert_eq!(world.raw.count("user_name").await, 1);
+}
+
 async fn groups_are_kept_in_step(world: World) {
     let (amy, ben) =
         (world.learner("amy").await.person.id.to_string(), world.learner("ben").await.person.id.to_string());
@@ -261,10 +333,15 @@ async fn what_cannot_be_is_said_with_the_attribute(world: World) {
         sent[name] = value;
         sent
     };
+    let without_address = || {
+        let mut sent = with("userName", json!("amy"));
+        sent.as_object_mut().unwrap().remove("emails");
+        sent
+    };
     let before = world.raw.count("person").await;
     for (sent, said) in [
         (without("userName"), "userName is missing"),
-        (with("userName", json!("amy")), "userName must be an e-mail address"),
+        (without_address(), "userName must be an e-mail address"),
         (with("userName", json!(7)), "userName is a text"),
         (without("userType"), "userType says as whom"),
         (with("userType", json!("wizard")), "one of learner, staff"),

@@ -160,9 +160,17 @@ async fn what_a_witness_has_seen_anybody_can_check_and_nobody_can_make_anew(worl
     let page = Site::over(&world).browser().get("/log/checkpoint").await.text();
     let at_once = world.engine.published_head(TimeDelta::zero()).await.unwrap().unwrap();
     assert!(page.starts_with(&desk.of.origin().to_string()) && !at_once.contains(NAME), "{page}{at_once}");
-    desk.cosigns(&world).await.unwrap().unwrap();
+    let newer = desk.cosigns(&world).await.unwrap().unwrap();
     let at_once = world.engine.published_head(TimeDelta::zero()).await.unwrap().unwrap();
     assert_eq!(at_once.matches(NAME).count(), 1, "{at_once}");
+    // An export has every head that was seen, and both programs find each of them to be the log's.
+    world.learner("cora").await;
+    let whole = world.engine.export_log(Parts::All).await.unwrap();
+    assert!(whole.checkpoints.keys().eq([&size, &newer, &whole.manifest.size]));
+    let whole = whole.write().unwrap();
+    assert_eq!(check_files(whole.clone(), &trusted, &mut |_| {}).status, 0);
+    written(&whole, &folder.join("whole"));
+    assert_eq!(another_says(&folder.join("whole"), &trusted, &folder), Some(0));
     // By another witness it is not seen, whatever stands there.
     let stranger = Desk { key: SigningKey::from_bytes(&[8; 32]), ..desk.clone() };
     let trusted = Trusted { witness: Some(Witness::parse(&stranger.vkey().0).unwrap()), ..trusted };

@@ -10,7 +10,7 @@ mod unsigned;
 mod verify_file;
 
 pub use declined::declined;
-pub use looks::looks;
+pub use looks::{Looks, looks};
 pub use pack::{Packing, pack};
 pub use register::{Register, register};
 pub use unsigned::{Unsigned, unsigned};

@@ -94,7 +94,7 @@ fn filter(register: &Register, faults: &Faults) -> impl IntoView + use<> {
         })
     };
     view! {
-        <form class="filter" method="get" action="/audit" role="search" aria-label="Which signatures">
+        <form class="filter" method="get" action="/audit" role="search" aria-label="Which signatures" novalidate>
             {text("name", "Name", "text", which.name.clone())}
             {agreement_field(&register.agreements, which.agreement.as_ref().map(ToString::to_string), true)}
             {text("version", "Version", "text", which.version.clone())}

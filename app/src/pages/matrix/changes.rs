@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use model::Status;
 
 use super::{
-    page::{MATRIX_ROWS, compare_form, filter, no_day, tools, turn},
+    page::{MATRIX_ROWS, compare_form, filter, tools, turn},
     sentence::{between, said},
     table::{cell_detail, cell_word, short},
     view::{MatrixView, address},
@@ -42,16 +42,17 @@ pub fn changes(frame: &Frame, compared: &Comparison, view: &MatrixView) -> Rende
     };
     let seen = &compared.seen;
     let back = MatrixView { against: None, page: 0, ..view.clone() }.address("/matrix");
-    frame.with_tables().page("What changed", || {
+    let faults = &view.wrong.faults;
+    frame.with_tables().page(&faults.title("What changed"), || {
         view! {
             <div class="wide">
+                {faults.list()}
                 <p class="crumb no-print"><a href=back>"Matrix"</a></p>
                 <div class="top">
                     <h1>"What changed"</h1>
                     {compare_form(view, local_date(compared.to), Some(between(compared)))}
                     {tools(view)}
                 </div>
-                {no_day(view)}
                 <p class="on-paper">{format!("{}. {}.", said(seen, view), between(compared))}
                     {frame.reader.clone().map(|reader| format!(" Printed by {reader}."))}</p>
                 {filter(seen, view)}

@@ -10,12 +10,15 @@ use super::{
     selected::Chosen,
     sentence::{as_at, said, title, when},
     table::{Escaped, all_rows, marks, table, use_mark},
-    view::{MatrixView, Paper, code},
+    view::{AGAINST, AS_AT, AT, COMPARED_TO, DUE_BEFORE, MatrixView, Paper, WrongDays, code},
 };
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, count, mark},
+    parts::{Faults, Mark, beside, count, mark},
 };
+
+/// The field of the name under which a view is kept.
+const VIEW_NAME: &str = "view-name";
 
 /// How many people stand on a page.
 pub const MATRIX_ROWS: usize = 25;
@@ -38,7 +41,11 @@ pub fn matrix(frame: &Frame, seen: &Matrix, view: &MatrixView, beside: &Beside) 
     let first = page * MATRIX_ROWS;
     let rows: Vec<_> = seen.rows(first..first + MATRIX_ROWS).collect();
     let frame = frame.with_tables().with_matrix();
-    frame.page("Matrix", || {
+    let mut faults = view.wrong.faults.clone();
+    if let Some((_, words)) = &beside.wrong_name {
+        faults.add(VIEW_NAME, words.clone());
+    }
+    frame.page(&faults.title("Matrix"), || {
         let body = if seen.people == 0 || seen.columns.is_empty() {
             nothing(seen, view).into_any()
         } else {
@@ -68,14 +75,14 @@ pub fn matrix(frame: &Frame, seen: &Matrix, view: &MatrixView, beside: &Beside) 
         view! {
             <div class="wide">
                 <div inner_html=marks()></div>
+                {faults.list()}
                 <div class="top">
                     <h1>"Matrix"</h1>
                     {moment_form(seen, view)}
                     {compare_form(view, local_date(seen.moment), None)}
-                    {views(view, beside)}
+                    {views(view, beside, &faults)}
                     {tools(view)}
                 </div>
-                {no_day(view)}
                 {not_yet(seen, view)}
                 <p class="on-paper">{format!("{}. As at {}.", said(seen, view), as_at(seen))}
                     {frame.reader.clone().map(|reader| format!(" Printed by {reader}."))}
@@ -94,14 +101,6 @@ pub fn matrix(frame: &Frame, seen: &Matrix, view: &MatrixView, beside: &Beside) 
 fn listed_by_group(seen: &Matrix) -> String {
     let listed: Vec<String> = seen.groups.iter().map(|group| group.listed.len().to_string()).collect();
     listed.join(",")
-}
-
-/// What cannot be read as a day is said, and changes nothing.
-pub(super) fn no_day(view: &MatrixView) -> Option<impl IntoView + use<>> {
-    view.no_day.as_ref().map(|text| {
-        let said = format!("“{text}” is no day that can be read, and was left out. Write a day like 2026-01-31.");
-        view! { <p class="said warned" role="alert">{mark(Mark::Warning)} " " <span>{said}</span></p> }
-    })
 }
 
 /// A moment that lies ahead is said to do so.
@@ -142,8 +141,8 @@ fn choosing(seen: &Matrix, beside: &Beside) -> impl IntoView + use<> {
 }
 
 /// The views that the reader keeps, and a field to keep this one.
-fn views(view: &MatrixView, beside: &Beside) -> impl IntoView + use<> {
-    let Beside { views, wrong_name, .. } = beside;
+fn views(view: &MatrixView, kept: &Beside, faults: &Faults) -> impl IntoView + use<> {
+    let Beside { views, wrong_name, .. } = kept;
     let here = view.query_text();
     let listed = views.iter().map(|saved| {
         let href = if saved.query.is_empty() { "/matrix".to_owned() } else { format!("/matrix?{}", saved.query) };
@@ -164,13 +163,9 @@ fn views(view: &MatrixView, beside: &Beside) -> impl IntoView + use<> {
     } else {
         view! { <ul role="list">{listed}</ul> }.into_any()
     };
-    let (typed, wrong) = wrong_name.clone().map_or((String::new(), None), |(typed, words)| (typed, Some(words)));
-    let is_wrong = wrong.is_some();
-    let told = wrong.as_ref().map(|_| "view-name-error");
-    let invalid = wrong.as_ref().map(|_| "true");
-    let fault = wrong.map(|words| {
-        view! { <span class="field-error" id="view-name-error"><span class="hidden">"Error: "</span> {words}</span> }
-    });
+    let is_wrong = wrong_name.is_some();
+    let typed = wrong_name.clone().map(|(typed, _)| typed).unwrap_or_default();
+    let (fault, told) = beside(VIEW_NAME, faults);
     view! {
         <details class="as-at views no-print" open=view.shows_views || is_wrong>
             <summary><span class="change">"Saved views"</span></summary>
@@ -179,18 +174,18 @@ fn views(view: &MatrixView, beside: &Beside) -> impl IntoView + use<> {
               <form method="post" action="/matrix/views" novalidate>
                 <input type="hidden" name="query" value=here/>
                 <p>
-                    <label for="view-name">"Name for this view"</label>
+                    <label for=VIEW_NAME>"Name for this view"</label>
                     {fault}
                     <input
                         type="text"
-                        id="view-name"
+                        id=VIEW_NAME
                         name="name"
                         value=typed
                         maxlength="60"
                         required
                         autocomplete="off"
-                        aria-describedby=told
-                        aria-invalid=invalid
+                        aria-describedby=told.described_by
+                        aria-invalid=told.invalid
                     />
                 </p>
                 <p class="go"><button>"Keep this view"</button></p>
@@ -224,23 +219,50 @@ fn moment_form(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<> {
     let is_past = !seen.is_now;
     let back = is_past.then(|| view! { <a class="standalone" href=now.address("/matrix")>"Back to now"</a> });
     let today = local(seen.moment).format("%Y-%m-%d").to_string();
+    let wrong = &view.wrong;
+    let fields = day_and_time(wrong, chosen_day, chosen_time, seen.is_now.then_some(today));
+    let known = (is_past && seen.as_known_now) || (wrong.is_in(&[AS_AT, AT]) && wrong.as_known_now);
     view! {
-        <details class=if is_past { "as-at past" } else { "as-at" }>
+        <details class=if is_past { "as-at past" } else { "as-at" } open=wrong.is_in(&[AS_AT, AT])>
             <summary>
                 {mark(Mark::Clock)} " "
                 <span>"As at " <strong>{as_at(seen)}</strong></span> " " <span class="change">"another day"</span>
             </summary>
-            <form method="get" action="/matrix">
+            <form method="get" action="/matrix" novalidate>
                 {hidden(&others)}
-                <p class="two">
-                    <label>"Day" <input type="date" name="as-at" value=chosen_day max=seen.is_now.then_some(today) required/></label>
-                    <label>"Time, or the end of the day" <input type="time" name="at" value=chosen_time/></label>
-                </p>
-                <p><label class="choice"><input type="checkbox" name="known" value="now" checked=is_past && seen.as_known_now/>
+                {fields}
+                <p><label class="choice"><input type="checkbox" name="known" value="now" checked=known/>
                     " By what is known now, and not by what was recorded by then"</label></p>
                 <p class="go"><button>"Show that day"</button> {back}</p>
             </form>
         </details>
+    }
+}
+
+/// The fields of a day and of a time on it, with what was typed into them where that cannot be used. `most`: the last day that can be meant.
+pub(super) fn day_and_time(
+    wrong: &WrongDays,
+    day: String,
+    time: String,
+    most: Option<String>,
+) -> impl IntoView + use<> {
+    let (day_fault, day_told) = beside(AS_AT, &wrong.faults);
+    let (time_fault, time_told) = beside(AT, &wrong.faults);
+    let day = wrong.typed(AS_AT).unwrap_or(day);
+    let time = wrong.typed(AT).unwrap_or(time);
+    view! {
+        <p class="two">
+            <span>
+                <label for=AS_AT>"Day"</label>
+                {day_fault}
+                <input type="date" id=AS_AT name=AS_AT value=day max=most required aria-describedby=day_told.described_by aria-invalid=day_told.invalid/>
+            </span>
+            <span>
+                <label for=AT>"Time, or the end of the day"</label>
+                {time_fault}
+                <input type="time" id=AT name=AT value=time aria-describedby=time_told.described_by aria-invalid=time_told.invalid/>
+            </span>
+        </p>
     }
 }
 
@@ -253,8 +275,12 @@ pub(super) fn compare_form(view: &MatrixView, today: NaiveDate, said: Option<Str
     {
         (from, to) = (to, from);
     }
-    let known = from.is_some_and(|from| from.as_known_now);
-    let (from, to) = (day(from), day(to));
+    let wrong = &view.wrong;
+    let is_wrong = wrong.is_in(&[AGAINST, COMPARED_TO]);
+    let known = from.is_some_and(|from| from.as_known_now) || (is_wrong && wrong.as_known_now);
+    let (from, to) = (wrong.typed(AGAINST).or_else(|| day(from)), wrong.typed(COMPARED_TO).or_else(|| day(to)));
+    let (from_fault, from_told) = beside(AGAINST, &wrong.faults);
+    let (to_fault, to_told) = beside(COMPARED_TO, &wrong.faults);
     let now = view.of_now();
     let others = now.pairs();
     let back = said.is_some().then(|| view! { <a class="standalone" href=now.address("/matrix")>"Back to now"</a> });
@@ -268,13 +294,23 @@ pub(super) fn compare_form(view: &MatrixView, today: NaiveDate, said: Option<Str
     };
     let today = today.to_string();
     view! {
-        <details class=class>
+        <details class=class open=is_wrong>
             <summary>{summary}</summary>
-            <form method="get" action="/matrix">
+            <form method="get" action="/matrix" novalidate>
                 {hidden(&others)}
                 <p class="two">
-                    <label>"From the end of" <input type="date" name="against" value=from max=today.clone() required/></label>
-                    <label>"To the end of, or now" <input type="date" name="as-at" value=to max=today/></label>
+                    <span>
+                        <label for=AGAINST>"From the end of"</label>
+                        {from_fault}
+                        <input type="date" id=AGAINST name=AGAINST value=from max=today.clone() required
+                            aria-describedby=from_told.described_by aria-invalid=from_told.invalid/>
+                    </span>
+                    <span>
+                        <label for=COMPARED_TO>"To the end of, or now"</label>
+                        {to_fault}
+                        <input type="date" id=COMPARED_TO name=AS_AT value=to max=today
+                            aria-describedby=to_told.described_by aria-invalid=to_told.invalid/>
+                    </span>
                 </p>
                 <p><label class="choice"><input type="checkbox" name="known" value="now" checked=known/>
                     " Both by what is known now, and not by what was recorded by then"</label></p>
@@ -324,9 +360,14 @@ pub(super) fn filter(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<> 
         view! { <select name="status" aria-label="Status">{statuses}</select> }.into_any()
     };
     let before = query.due_before.map(|day| day.to_string());
+    let (due_fault, due_told) = beside(DUE_BEFORE, &view.wrong.faults);
     let due_before = (!is_compared).then(|| {
-        let value = before.clone();
-        view! { <span>"due before"</span> <input type="date" name="due-before" aria-label="Due before" value=value/> }
+        let value = view.wrong.typed(DUE_BEFORE).or_else(|| before.clone());
+        view! {
+            <span>"due before"</span>
+            <input type="date" id=DUE_BEFORE name=DUE_BEFORE aria-label="Due before" value=value
+                aria-describedby=due_told.described_by aria-invalid=due_told.invalid/>
+        }
     });
     let people_in = match query.people.len() {
         0 => "People in".to_owned(),
@@ -355,8 +396,8 @@ pub(super) fn filter(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<> 
         view! { <a class="standalone" href=href>"Show everybody"</a> }
     });
     view! {
-        <form class="sentence" method="get" action="/matrix" aria-label="Whom to show">
-            {hidden(&others)} {kept}
+        <form class="sentence" method="get" action="/matrix" aria-label="Whom to show" novalidate>
+            {hidden(&others)} {kept} {due_fault}
             <span>{people_in}</span> <select name="group" aria-label="Group" inner_html=groups></select>
             <span>"who are"</span> <select name="role" aria-label="As whom they are here">{audiences}</select>
             <span>"where"</span>
@@ -481,7 +522,7 @@ pub(super) fn nothing(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<>
 
 /// From page to page.
 pub(super) fn turn(view: &MatrixView, page: usize, pages: usize, listed: usize) -> impl IntoView + use<> {
-    let to = |page: usize| MatrixView { page, no_day: None, ..view.clone() }.address("/matrix");
+    let to = |page: usize| MatrixView { page, ..view.clone() }.address("/matrix");
     let before = (page > 0).then(|| view! { <a rel="prev" href=to(page - 1)>"Before"</a> });
     let after = (page + 1 < pages).then(|| view! { <a rel="next" href=to(page + 1)>"Next"</a> });
     let (first, last) = (page * MATRIX_ROWS + 1, ((page + 1) * MATRIX_ROWS).min(listed));

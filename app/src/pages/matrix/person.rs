@@ -1,14 +1,15 @@
 use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
 use engine::{
-    AsAt, DeclineId, Hold, HowEarned, PersonRecord, RecordEvent, RecordFact, RecordThing, Thing, Wanted, Why, local,
+    DeclineId, Hold, HowEarned, PersonRecord, RecordEvent, RecordFact, RecordThing, Thing, Wanted, Why, local,
     local_date,
 };
 use leptos::prelude::*;
 use model::Status;
 
 use super::{
+    page::day_and_time,
     sentence::when,
-    view::{MatrixView, code},
+    view::{AS_AT, AT, MatrixView, code},
 };
 use crate::pages::{
     frame::{Frame, Rendered},
@@ -21,11 +22,15 @@ use crate::pages::{
 const BACK_DATED: TimeDelta = TimeDelta::days(7);
 
 /// One person's whole record: where they stand, what was done and when, and what happened. `administers`: the reader answers whoever asks what
-/// is held about them, and is led there.
-pub fn person_record(frame: &Frame, record: &PersonRecord, as_at: Option<AsAt>, administers: bool) -> Rendered {
+/// is held about them, and is led there. `asked`: what their address says of the moment.
+pub fn person_record(frame: &Frame, record: &PersonRecord, asked: &MatrixView, administers: bool) -> Rendered {
     let name = if record.name.is_empty() { "Name erased".to_owned() } else { record.name.clone() };
     let view = MatrixView {
-        query: engine::MatrixQuery { as_at: as_at.filter(|_| !record.is_now), ..engine::MatrixQuery::default() },
+        query: engine::MatrixQuery {
+            as_at: asked.query.as_at.filter(|_| !record.is_now),
+            ..engine::MatrixQuery::default()
+        },
+        wrong: asked.wrong.clone(),
         ..MatrixView::default()
     };
     let matrix = view.address("/matrix");
@@ -34,9 +39,11 @@ pub fn person_record(frame: &Frame, record: &PersonRecord, as_at: Option<AsAt>, 
         record.things.iter().partition(|thing| is_open(thing));
     open.sort_by_key(|thing| (thing.cell.status, thing.cell.wanted.as_ref().map(|wanted| wanted.by)));
     let today = local_date(record.moment);
-    frame.page(&name, || {
+    let faults = &view.wrong.faults;
+    frame.page(&faults.title(&name), || {
         view! {
             <div class="wide">
+                {faults.list()}
                 <p class="crumb no-print"><a href=matrix>"Matrix"</a></p>
                 <div class="top">
                     <h1 dir="auto">{name.clone()}</h1>
@@ -89,18 +96,19 @@ fn moment_form(record: &PersonRecord, view: &MatrixView) -> impl IntoView + use<
         (String::new(), String::new())
     };
     let back = (!view.moment().is_empty()).then(|| view! { <a class="standalone" href=path.clone()>"Back to now"</a> });
+    let wrong = &view.wrong;
+    let is_wrong = wrong.is_in(&[AS_AT, AT]);
+    let fields = day_and_time(wrong, chosen_day, chosen_time, None);
+    let known = (is_past && record.as_known_now) || (is_wrong && wrong.as_known_now);
     view! {
-        <details class=if is_past { "as-at past" } else { "as-at" }>
+        <details class=if is_past { "as-at past" } else { "as-at" } open=is_wrong>
             <summary>
                 {mark(Mark::Clock)} " "
                 <span>"As at " <strong>{said_moment(record)}</strong></span> " " <span class="change">"another day"</span>
             </summary>
-            <form method="get" action=path>
-                <p class="two">
-                    <label>"Day" <input type="date" name="as-at" value=chosen_day required/></label>
-                    <label>"Time, or the end of the day" <input type="time" name="at" value=chosen_time/></label>
-                </p>
-                <p><label class="choice"><input type="checkbox" name="known" value="now" checked=is_past && record.as_known_now/>
+            <form method="get" action=path novalidate>
+                {fields}
+                <p><label class="choice"><input type="checkbox" name="known" value="now" checked=known/>
                     " By what is known now, and not by what was recorded by then"</label></p>
                 <p class="go"><button>"Show that day"</button> {back}</p>
             </form>

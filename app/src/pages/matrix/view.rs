@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use engine::{
@@ -7,7 +7,7 @@ use engine::{
 };
 use model::{AgreementSlug, ModuleSlug, ProgrammeSlug, Status};
 
-use crate::pages::parts::in_query;
+use crate::pages::parts::{Faults, day, in_query};
 
 /// A view of the matrix, as its address says it: whoever is sent the address sees the same, so far as it is theirs to see.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,8 +24,60 @@ pub struct MatrixView {
     pub paper: Option<Paper>,
     /// Whether the views that the reader keeps lie open. It is no part of a view.
     pub shows_views: bool,
-    /// What stands where a day should, and is none.
-    pub no_day: Option<String>,
+    /// What stands where a day or a time should, and cannot be used. It is no part of a view, and changes nothing of it.
+    pub wrong: WrongDays,
+}
+
+/// What was typed where a day or a time should stand, and cannot be used: said in front, and in its field again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WrongDays {
+    /// What is wrong, by field.
+    pub(super) faults: Faults,
+    /// What was typed, by field.
+    typed: BTreeMap<&'static str, String>,
+    /// Whether it was asked for by what is known now.
+    pub(super) as_known_now: bool,
+    /// Whether what was typed may be any words.
+    is_words: bool,
+}
+
+/// The field of the day as at which a view is.
+pub(super) const AS_AT: &str = "as-at";
+/// The field of the time on that day.
+pub(super) const AT: &str = "at";
+/// The field of the earlier day of two that are compared.
+pub(super) const AGAINST: &str = "against";
+/// The field of the later day of two that are compared.
+pub(super) const COMPARED_TO: &str = "compared-to";
+/// The field of the day before which something is due.
+pub(super) const DUE_BEFORE: &str = "due-before";
+
+impl WrongDays {
+    /// What was typed into a field. `None`: nothing that has to be typed again.
+    pub(super) fn typed(&self, field: &str) -> Option<String> {
+        self.typed.get(field).cloned()
+    }
+
+    /// Whether something is wrong in one of these fields.
+    pub(super) fn is_in(&self, fields: &[&str]) -> bool {
+        fields.iter().any(|field| self.faults.concerns(field))
+    }
+
+    fn add(&mut self, field: &'static str, typed: &str, words: String) {
+        self.faults.add(field, words);
+        self.keep(field, typed);
+    }
+
+    fn keep(&mut self, field: &'static str, typed: &str) {
+        self.typed.insert(field, typed.chars().take(40).collect());
+    }
+
+    fn add_no_day(&mut self, field: &'static str, typed: &str) {
+        self.is_words = true;
+        let shown: String = typed.chars().take(40).collect();
+        let words = format!("“{shown}” is no day that can be read. Write a day like 2026-01-31.");
+        self.add(field, typed, words);
+    }
 }
 
 /// A sheet, across.
@@ -65,7 +117,7 @@ impl MatrixView {
     pub fn read(pairs: &[(String, String)]) -> Self {
         let mut view = Self::default();
         let query = &mut view.query;
-        let (mut day, mut other_day, mut no_due_day) = (None, None, None);
+        let (mut day, mut other_day, mut due_day) = (None, None, None);
         let (mut time, mut as_known_now) = (String::new(), false);
         // A form in which people are ticked says among whom; who ticks nobody, or all of them, means those.
         let (mut among, mut all) = (BTreeSet::new(), false);
@@ -80,10 +132,7 @@ impl MatrixView {
                 },
                 "programme" => query.programme = ProgrammeSlug::new(value).ok(),
                 "status" => query.statuses.extend(Status::ALL.into_iter().filter(|status| status.code() == value)),
-                "due-before" if !value.is_empty() => match value.parse() {
-                    Ok(day) => query.due_before = Some(day),
-                    Err(_) => no_due_day = Some(value.chars().take(40).collect::<String>()),
-                },
+                "due-before" if !value.is_empty() => due_day = Some(value),
                 "name" => query.name = value.chars().take(100).collect(),
                 "sort" => {
                     let (key, descending) = value.strip_prefix('-').map_or((value, false), |key| (key, true));
@@ -97,9 +146,9 @@ impl MatrixView {
                 "among" if among.len() < MOST_TOGETHER => among.extend(PersonId::parse(value)),
                 "all" => all = value == "yes",
                 "fold" => query.folded.extend(GroupId::parse(value)),
-                "as-at" if !value.is_empty() => day = Some(value.to_owned()),
+                "as-at" => day = Some(value),
                 "at" => value.clone_into(&mut time),
-                "against" if !value.is_empty() => other_day = Some(value.to_owned()),
+                "against" => other_day = Some(value),
                 "known" => as_known_now = value == "now",
                 "page" => view.page = value.parse::<usize>().unwrap_or(1).saturating_sub(1),
                 "views" => view.shows_views = value == "open",
@@ -111,19 +160,76 @@ impl MatrixView {
         if all || query.people.is_empty() {
             query.people = among;
         }
-        let read = |day: Option<String>, time: &str| {
-            let Some(day) = day else { return (None, None) };
-            let text = if time.is_empty() || day.len() > 10 { day.clone() } else { format!("{day}T{time}") };
-            match AsAt::parse(&text) {
-                Some(moment) => (Some(AsAt { moment, as_known_now }), None),
-                None => (None, Some(day.chars().take(40).collect())),
+        let known = |moment| AsAt { moment, as_known_now };
+        let mut wrong = WrongDays { as_known_now, ..WrongDays::default() };
+        match other_day {
+            None => {}
+            Some("") => wrong.add(AGAINST, "", "Choose the day from which to compare.".to_owned()),
+            Some(text) => match AsAt::parse(text) {
+                Some(moment) => view.against = Some(known(moment)),
+                None => wrong.add_no_day(AGAINST, text),
+            },
+        }
+        let field = if other_day.is_some() { COMPARED_TO } else { AS_AT };
+        match day {
+            None => {}
+            // Of two days the later may be left out: then it is now.
+            Some("") if other_day.is_some() => {}
+            Some("") => {
+                wrong.add(field, "", "Choose a day.".to_owned());
+                wrong.keep(AT, &time);
             }
-        };
-        let (as_at, no_day) = read(day, &time);
-        let (against, no_other_day) = read(other_day, "");
-        (view.query.as_at, view.against) = (as_at, against);
-        view.no_day = no_day.or(no_other_day).or(no_due_day);
+            Some(text) => {
+                let whole = if time.is_empty() || text.len() > 10 { text.to_owned() } else { format!("{text}T{time}") };
+                match (AsAt::parse(&whole), AsAt::parse(text)) {
+                    (Some(moment), _) => view.query.as_at = Some(known(moment)),
+                    (None, Some(_)) => {
+                        wrong.is_words = true;
+                        wrong.keep(field, text);
+                        let shown: String = time.chars().take(40).collect();
+                        let words = format!("“{shown}” is no time that can be read. Write a time like 14:30.");
+                        wrong.add(AT, &time, words);
+                    }
+                    (None, None) => {
+                        wrong.add_no_day(field, text);
+                        wrong.keep(AT, &time);
+                    }
+                }
+            }
+        }
+        // What changed between two days has no such field.
+        match due_day.map(|text| (text, text.parse::<NaiveDate>())) {
+            Some((_, Ok(day))) => view.query.due_before = Some(day),
+            Some((text, Err(_))) if view.against.is_none() => wrong.add_no_day(DUE_BEFORE, text),
+            Some((_, Err(_))) | None => {}
+        }
+        if wrong.faults != Faults::default() {
+            view.wrong = wrong;
+        }
         view
+    }
+
+    /// The same view without the moments that lie before the first day on which anybody was here: nothing was so then, and that is said.
+    #[must_use]
+    pub fn not_before(mut self, first: Option<NaiveDate>) -> Self {
+        let Some(first) = first else { return self };
+        let field = if self.against.is_some() || self.wrong.is_in(&[AGAINST]) { COMPARED_TO } else { AS_AT };
+        let words = format!("Nobody was here before {}. Choose that day or a later one.", day(first));
+        for (field, as_at) in [(AGAINST, &mut self.against), (field, &mut self.query.as_at)] {
+            let early = as_at.filter(|as_at| local_date(as_at.moment) < first);
+            if let Some(early) = early {
+                *as_at = None;
+                self.wrong.as_known_now = early.as_known_now;
+                self.wrong.add(field, &local_date(early.moment).to_string(), words.clone());
+            }
+        }
+        self
+    }
+
+    /// Whether a day or a time was typed that cannot be used.
+    #[must_use]
+    pub fn has_wrong_days(&self) -> bool {
+        self.wrong != WrongDays::default()
     }
 
     /// The same view without what is not there for this reader: an address may name anything.
@@ -152,7 +258,7 @@ impl MatrixView {
     /// Whether a page of this view repeats words that came with its address.
     #[must_use]
     pub fn repeats_words(&self) -> bool {
-        !self.query.name.is_empty() || self.no_day.is_some()
+        !self.query.name.is_empty() || self.wrong.is_words
     }
 
     /// What stands in an address for this.
@@ -228,7 +334,7 @@ impl MatrixView {
 
     /// The same view from its first page, once something of it is changed.
     pub(super) fn with(&self, change: impl FnOnce(&mut Self)) -> String {
-        let mut other = Self { page: 0, no_day: None, ..self.clone() };
+        let mut other = Self { page: 0, wrong: WrongDays::default(), ..self.clone() };
         change(&mut other);
         other.address("/matrix")
     }
@@ -311,12 +417,50 @@ mod tests {
         assert_eq!(view.address("/matrix"), "/matrix?as-at=2026-07-01T14:30:00&programme=induction");
     }
 
+    /// The fields that are at fault, with what was typed into them.
+    fn wrong(view: &MatrixView) -> Vec<(&'static str, String)> {
+        let fields = [AS_AT, AT, AGAINST, COMPARED_TO, DUE_BEFORE].into_iter();
+        let at_fault = fields.filter(|field| view.wrong.is_in(&[*field]));
+        at_fault.map(|field| (field, view.wrong.typed(field).unwrap_or_default())).collect()
+    }
+
     #[test]
     fn what_is_no_day_is_said_and_leaves_everything_else() {
         let view = read("/matrix?as-at=yesterday&known=now&status=late&group=nobody&name=Zoë");
-        assert_eq!(view.no_day.as_deref(), Some("yesterday"));
+        assert_eq!(wrong(&view), [(AS_AT, "yesterday".to_owned())]);
+        assert!(view.wrong.as_known_now && view.repeats_words());
         assert_eq!(view.address("/matrix"), "/matrix?name=Zo%C3%AB");
-        assert_eq!(read("/matrix?due-before=31/12/2026").no_day.as_deref(), Some("31/12/2026"));
-        assert_eq!(read("/matrix?due-before=").no_day, None);
+        let due = read("/matrix?due-before=31/12/2026&as-at=2026-07-01&sort=name");
+        assert_eq!(wrong(&due), [(DUE_BEFORE, "31/12/2026".to_owned())]);
+        assert_eq!(due.address("/matrix"), "/matrix?as-at=2026-07-01&sort=name");
+        assert!(wrong(&read("/matrix?due-before=")).is_empty());
+    }
+
+    #[test]
+    fn each_field_says_what_is_wrong_in_it() {
+        let time = read("/matrix?as-at=2026-07-01&at=25:00");
+        assert_eq!(wrong(&time), [(AT, "25:00".to_owned())]);
+        assert_eq!(time.wrong.typed(AS_AT).as_deref(), Some("2026-07-01"));
+        assert_eq!(wrong(&read("/matrix?as-at=&at=")), [(AS_AT, String::new())]);
+        let compared = read("/matrix?against=31/02/2026&as-at=tomorrow");
+        assert_eq!(wrong(&compared), [(AGAINST, "31/02/2026".to_owned()), (COMPARED_TO, "tomorrow".to_owned())]);
+        assert_eq!(wrong(&read("/matrix?against=&as-at=2026-07-01")), [(AGAINST, String::new())]);
+        assert!(wrong(&read("/matrix?against=2026-07-01&as-at=")).is_empty());
+    }
+
+    #[test]
+    fn nothing_is_shown_of_a_day_before_the_first() {
+        let first = NaiveDate::from_ymd_opt(2026, 9, 1);
+        for address in ["/matrix?as-at=2026-09-01&sort=name", "/matrix?as-at=2026-10-01&against=2026-09-01", "/matrix"]
+        {
+            let view = read(address).not_before(first);
+            assert_eq!((view.address("/matrix").as_str(), view.has_wrong_days()), (address, false));
+        }
+        let view = read("/matrix?as-at=2026-08-31&known=now&sort=name").not_before(first);
+        assert_eq!(wrong(&view), [(AS_AT, "2026-08-31".to_owned())]);
+        assert_eq!((view.address("/matrix").as_str(), view.wrong.as_known_now), ("/matrix?sort=name", true));
+        let view = read("/matrix?as-at=2026-10-01&against=2026-08-31").not_before(first);
+        assert_eq!(wrong(&view), [(AGAINST, "2026-08-31".to_owned())]);
+        assert_eq!(view.address("/matrix"), "/matrix?as-at=2026-10-01");
     }
 }

@@ -257,7 +257,23 @@ impl Forms<'_> {
             view! { <li><div>{words}</div></li> }
         });
         let rows = rows.collect_view();
-        let is_here = self.about.stays.first().is_some_and(|stay| stay.until.is_none());
+        let last = self.about.stays.first();
+        let is_here = last.is_some_and(|stay| stay.until.is_none());
+        let leaves_on = last.and_then(|stay| stay.until.filter(|until| *until > self.today && *until > stay.since));
+        let sooner = leaves_on.filter(|_| !self.about.is_oneself).map(|leaves_on| {
+            let hint = format!("A day before {}. With today they are signed out at once", day(leaves_on));
+            self.fold(
+                "Record that they leave sooner".to_owned(),
+                "leave",
+                &[],
+                view! {
+                    <p>"What was recorded before stays on record. From the earlier day on they cannot sign in, and their duties end."</p>
+                    {day_field("leave-on", "The first day on which they are no longer here", Some(&hint), String::new(), self.faults)}
+                }
+                .into_any(),
+                format!("Record that {} leaves sooner", self.name()),
+            )
+        });
         let form = (!self.about.is_oneself).then(|| {
             if is_here {
                 self.fold(
@@ -276,12 +292,12 @@ impl Forms<'_> {
                     "Record that they are back".to_owned(),
                     "come-back",
                     &[],
-                    day_field("back-on", "The first day on which they are here again", None, written(self.today), self.faults),
+                    day_field("back-on", "The first day on which they are here again", None, written(leaves_on.unwrap_or(self.today)), self.faults),
                     format!("Record that {} comes back", self.name()),
                 )
             }
         });
-        view! { <section class="card"><h2>"Here"</h2> <ul class="rows" role="list">{rows}</ul> {form}</section> }
+        view! { <section class="card"><h2>"Here"</h2> <ul class="rows" role="list">{rows}</ul> {sooner} {form}</section> }
             .into_any()
     }
 

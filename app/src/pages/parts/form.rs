@@ -104,6 +104,17 @@ pub fn tick(id: &'static str, label: String, ticked: bool, faults: &Faults) -> i
     }
 }
 
+/// What stands beside a control within a line of others: its fault, and what the control is told. [`field`] draws one that stands by itself.
+pub fn beside(id: &'static str, faults: &Faults) -> (Option<AnyView>, Told) {
+    let fault = faults.at(id).map(str::to_owned);
+    let fault_id = format!("{id}-error");
+    let told = Told { described_by: fault.as_ref().map(|_| fault_id.clone()), invalid: fault.as_ref().map(|_| "true") };
+    let fault = fault.map(|words| {
+        view! { <span class="field-error" id=fault_id><span class="hidden">"Error: "</span> {words}</span> }.into_any()
+    });
+    (fault, told)
+}
+
 fn around(id: &'static str, hint: Option<String>, faults: &Faults) -> (Option<AnyView>, Option<AnyView>, Told) {
     let fault = faults.at(id);
     let hint_id = hint.as_ref().map(|_| format!("{id}-hint"));

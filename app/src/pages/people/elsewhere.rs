@@ -84,7 +84,7 @@ pub fn add_elsewhere(frame: &Frame, sent: &ElsewhereForm, today: NaiveDate) -> R
                 </select>
             }
         });
-        let hint = "If there is one. A PDF, or a picture (PNG or JPEG), of 5 MB at most. Leave out what is about other people. A photo may say where it was taken: turn off location in your camera first, or send a scan or a screenshot.";
+        let hint = "If there is one. A PDF, or a picture (PNG or JPEG), of 5 MB at most. Leave out what is about other people. We take out of a picture where, when and with what it was taken; out of a PDF we take nothing.";
         let file = field(Field { id: "file", label: "Certificate or other proof", hint: Some(hint.to_owned()) }, faults, |told| {
             view! {
                 <input id="file" name="file" type="file" accept=".pdf,.png,.jpg,.jpeg,application/pdf,image/png,image/jpeg" aria-describedby=told.described_by aria-invalid=told.invalid/>

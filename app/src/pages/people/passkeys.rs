@@ -116,6 +116,7 @@ fn add_form(add: &AddPasskey, faults: &Faults) -> AnyView {
             <form
                 method="post"
                 action="/account/passkeys"
+                novalidate
                 data-passkey="make"
                 data-asks="/account/passkeys/ask"
                 data-again="No passkey was made. Try it again when you like."

@@ -45,6 +45,16 @@ impl Engine {
         self.matrix_for(async |_: &Self| Ok(Reached::everybody(today)), query).await
     }
 
+    /// The first day on which anybody was here, by what is recorded now. `None`: nobody has ever been here.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn first_day(&self) -> Result<Option<NaiveDate>, StoreError> {
+        let everybody = self.everybody_now().await?;
+        let stays = everybody.people().flatten().flat_map(|kept| &kept.facts.stays);
+        Ok(stays.map(|stay| stay.begins_on).min())
+    }
+
     /// The same of a past moment for whoever reaches so much, without keeping the answer: of many moments only totals are wanted.
     pub(super) async fn past_matrix(&self, reached: &Reached, query: MatrixQuery, as_at: AsAt) -> Looked<Matrix> {
         let known = if as_at.as_known_now { DateTime::<Utc>::MAX_UTC } else { as_at.moment };

@@ -79,7 +79,12 @@ impl<'s> Compiler<'s> {
         let mut sorted = sort_files(self.sources);
         self.compiled.problems.append(&mut sorted.problems);
         let (organisation, mut about_organisation) = self.organisation();
-        let names = sorted.names(organisation.as_ref().map(|read| &read.organisation));
+        let mut names = sorted.names(organisation.as_ref().map(|read| &read.organisation));
+        if let Some(read) = &organisation {
+            read.leave_out_what_is_not_whole(&mut names);
+        }
+        let is_lost =
+            organisation.is_none() && (self.sources.file(ORGANISATION).is_some() || self.is_not_text(ORGANISATION));
 
         // Facts are reported last, because only then is it known which of them nothing uses.
         let text = self.sources.file(FACTS);
@@ -96,7 +101,7 @@ impl<'s> Compiler<'s> {
                 read.check_helplines(&facts, &mut about_organisation);
                 self.compiled.catalogue.organisation = read.organisation.clone();
             }
-            None if self.sources.file(ORGANISATION).is_some() || self.is_not_text(ORGANISATION) => facts.lose_rules(),
+            None if is_lost => facts.lose_rules(),
             None => {}
         }
         let organisation_has_errors = about_organisation.has_errors();
@@ -105,8 +110,10 @@ impl<'s> Compiler<'s> {
         self.agreements(&sorted, known);
         let circles = refuse_circles(&sorted, &self.compiled.catalogue);
         self.compiled.problems.extend(circles);
-        let closed = refuse_closed_links(&sorted, &self.compiled.catalogue);
-        self.compiled.problems.extend(closed);
+        if !is_lost && organisation.as_ref().is_none_or(ReadOrganisation::knows_readers) {
+            let closed = refuse_closed_links(&sorted, &self.compiled.catalogue);
+            self.compiled.problems.extend(closed);
+        }
         let others = refuse_helplines_of_others(&sorted, &self.compiled.catalogue, &facts);
         self.compiled.problems.extend(others);
         self.programmes(&sorted, known);

@@ -10,7 +10,7 @@ use super::{
     fields::{NAME_HELP, Placed, Table, YearDay, check_range, read_toml},
     look::read_look,
     problems::{Code, Report},
-    prose::FactBook,
+    prose::{FactBook, Names},
     references::read_audience,
     source::Sources,
     text::did_you_mean,
@@ -29,9 +29,35 @@ pub(super) struct ReadOrganisation {
     at_any_hour: Vec<Placed<FactId>>,
     /// What this provider settles in its own way, which texts put in place like facts.
     rules: Vec<Placed<Fact>>,
+    whole: Whole,
+}
+
+/// Which lists of names could be read whole. Of the others nothing is said where something names what they may hold: one mistake is told once.
+#[derive(Clone, Copy, Debug, Default)]
+struct Whole {
+    audiences: bool,
+    /// Whom `roles_are` names.
+    roles_are: bool,
+    roles: bool,
+    rules: bool,
+    /// Who is reached by which number.
+    numbers: bool,
 }
 
 impl ReadOrganisation {
+    /// Whether it is known who may open what.
+    pub(super) fn knows_readers(&self) -> bool {
+        self.whole.audiences && self.whole.roles_are
+    }
+
+    /// Takes out of the names that others may use those lists of which something could not be read.
+    pub(super) fn leave_out_what_is_not_whole(&self, names: &mut Names) {
+        let Whole { audiences, roles, numbers, .. } = self.whole;
+        names.audiences = names.audiences.take().filter(|_| audiences);
+        names.roles = names.roles.take().filter(|_| roles);
+        names.own_numbers = names.own_numbers.take().filter(|_| numbers);
+    }
+
     /// Reports what is named as a help service and is none that can be called or texted, and warns of audiences some of whom are named nobody,
     /// or nobody at night.
     pub(super) fn check_helplines(&self, facts: &FactBook, report: &mut Report<'_>) {
@@ -67,8 +93,12 @@ impl ReadOrganisation {
         }
     }
 
-    /// Adds the provider's own rules to the facts, and reports those whose id a fact has already.
+    /// Adds the provider's own rules to the facts, and reports those whose id a fact has already. Where one could not be read, nothing can be
+    /// said about which there are.
     pub(super) fn add_rules(&self, facts: &mut FactBook, report: &mut Report<'_>) {
+        if !self.whole.rules {
+            facts.lose_rules();
+        }
         for Placed { at, value: rule } in &self.rules {
             if facts.has(&rule.id) {
                 let help = "Keep it here, and take it out of `facts.toml`.";
@@ -117,8 +147,15 @@ fn warn_of_nobody(audience: &Audience, named: &[Placed<FactId>], facts: &FactBoo
     }
 }
 
-/// Reads the organisation. `None` when it has an error, and then the report says which. `today` decides which rules are to be looked at
-/// again. `sources` has the logo.
+/// What a reading gives, and whether it reported no error.
+fn read_whole<T>(report: &mut Report<'_>, read: impl FnOnce(&mut Report<'_>) -> T) -> (T, bool) {
+    let before = report.error_count();
+    let read = read(report);
+    (read, report.error_count() == before)
+}
+
+/// Reads the organisation. What has an error is told once and is read as though it were not there. `None` when it is not TOML, and then the report
+/// says where. `today` decides which rules are to be looked at again. `sources` has the logo.
 pub(super) fn read_organisation(
     text: &str,
     sources: &Sources,
@@ -127,8 +164,9 @@ pub(super) fn read_organisation(
 ) -> Option<ReadOrganisation> {
     let mut table = read_toml(text, report)?;
     let name = table.required("name", report);
-    let audiences = table.optional::<Vec<Placed<Table>>>("audience", report).unwrap_or_default();
-    let roles_are = table.optional::<Placed<String>>("roles_are", report);
+    let (audiences, is_list) =
+        read_whole(report, |report| table.optional::<Vec<Placed<Table>>>("audience", report).unwrap_or_default());
+    let (roles_are, is_written) = read_whole(report, |report| table.optional::<Placed<String>>("roles_are", report));
     let at_any_hour = table.optional::<Vec<Placed<FactId>>>("at_any_hour", report).unwrap_or_default();
     let quiz_after = table.optional("quiz_after", report).unwrap_or_default();
     let unreviewed_twins = table.optional("unreviewed_twins", report).unwrap_or_default();
@@ -138,25 +176,33 @@ pub(super) fn read_organisation(
     let reminders = table.optional::<Table>("reminders", report);
     let second_factors = table.optional::<Table>("second_factor", report);
     let look = table.optional::<Table>("look", report);
-    let contact = table.optional::<Placed<Table>>("contact", report);
-    let roles = table.optional::<Vec<Placed<Table>>>("role", report).unwrap_or_default();
-    let rules = table.optional::<Vec<Placed<Table>>>("rule", report).unwrap_or_default();
-    let sites = table.optional::<Vec<Placed<Table>>>("site", report).unwrap_or_default();
-    table.close(report);
-    if audiences.is_empty() {
+    let (contact, is_contact) = read_whole(report, |report| table.optional::<Placed<Table>>("contact", report));
+    let (roles, are_roles) =
+        read_whole(report, |report| table.optional::<Vec<Placed<Table>>>("role", report).unwrap_or_default());
+    let (rules, are_rules) =
+        read_whole(report, |report| table.optional::<Vec<Placed<Table>>>("rule", report).unwrap_or_default());
+    let (sites, are_sites) =
+        read_whole(report, |report| table.optional::<Vec<Placed<Table>>>("site", report).unwrap_or_default());
+    // What is known by none of these names may have been meant as any of them.
+    let ((), is_closed) = read_whole(report, |report| table.close(report));
+    if audiences.is_empty() && is_list {
         let help = "Add an `[[audience]]` with `id`, `one` and `many` for each, such as `learner` and `staff`.";
         report.warn(0, Code::NoAudiences, "Nothing here says as whom people are here.", help);
     }
-    let listed: Vec<_> = audiences
-        .into_iter()
-        .filter_map(|audience| Some((audience.at, read_listed(audience.value, report)?)))
-        .collect();
-    refuse_duplicates("audience", listed.iter().map(|(at, (audience, _))| (*at, audience.id.as_str())), report);
+    let (listed, are_read) = read_whole(report, |report| {
+        let listed: Vec<_> = audiences
+            .into_iter()
+            .filter_map(|audience| Some((audience.at, read_listed(audience.value, report)?)))
+            .collect();
+        refuse_duplicates("audience", listed.iter().map(|(at, (audience, _))| (*at, audience.id.as_str())), report);
+        listed
+    });
+    let mut whole = Whole { audiences: is_list && are_read && is_closed, ..Whole::default() };
     let (audiences, helplines): (Vec<_>, Vec<_>) = listed.into_iter().map(|(_, read)| read).unzip();
-    let known = (!audiences.is_empty()).then_some(audiences.as_slice());
-    // What is wrong with the list itself comes first.
-    let roles_are =
-        roles_are.filter(|_| !report.has_errors()).and_then(|written| read_audience(&written, known, &[], report));
+    let known = (whole.audiences && !audiences.is_empty()).then_some(audiences.as_slice());
+    let (roles_are, is_read) =
+        read_whole(report, |report| roles_are.and_then(|written| read_audience(&written, known, &[], report)));
+    whole.roles_are = is_written && is_read && is_closed;
     let ask_again_days =
         ask_again.and_then(|Placed { at, value }| check_range("ask_again_days", at, value, 1..=90, report));
     let cpd = cpd.map(|table| read_cpd(table, known, report)).unwrap_or_default();
@@ -164,23 +210,39 @@ pub(super) fn read_organisation(
     let reminders = reminders.map(|table| read_reminders(table, report)).unwrap_or_default();
     let second_factors = second_factors.map(|table| read_second_factors(table, report)).unwrap_or_default();
     let look = look.map(|table| read_look(table, sources, report)).unwrap_or_default();
-    let contact = contact.and_then(|table| read_provider_contact(table, report));
-    let roles: Vec<_> = roles.into_iter().filter_map(|role| Some((role.at, read_role(role.value, report)?))).collect();
-    let sites: Vec<_> = sites.into_iter().filter_map(|site| Some((site.at, read_site(site.value, report)?))).collect();
-    refuse_duplicates("role", roles.iter().map(|(at, role)| (*at, role.id.as_str())), report);
-    refuse_duplicates("site", sites.iter().map(|(at, site)| (*at, site.name.as_str())), report);
-    let roles: Vec<NamedRole> = roles.into_iter().map(|(_, role)| role).collect();
-    let rules: Vec<Placed<Fact>> = rules
-        .into_iter()
-        .filter_map(|Placed { at, value }| Some(Placed { at, value: read_rule(value, &roles, report)? }))
-        .collect();
-    refuse_duplicates("rule", rules.iter().map(|rule| (rule.at, rule.value.id.as_str())), report);
+    let (contact, reaches) =
+        read_whole(report, |report| contact.and_then(|table| read_provider_contact(table, report)));
+    let (roles, are_read) = read_whole(report, |report| {
+        let roles: Vec<_> =
+            roles.into_iter().filter_map(|role| Some((role.at, read_role(role.value, report)?))).collect();
+        refuse_duplicates("role", roles.iter().map(|(at, role)| (*at, role.id.as_str())), report);
+        roles.into_iter().map(|(_, role)| role).collect::<Vec<NamedRole>>()
+    });
+    whole.roles = are_roles && are_read && is_closed;
+    let (sites, are_read) = read_whole(report, |report| {
+        let sites: Vec<_> =
+            sites.into_iter().filter_map(|site| Some((site.at, read_site(site.value, report)?))).collect();
+        refuse_duplicates("site", sites.iter().map(|(at, site)| (*at, site.name.as_str())), report);
+        sites
+    });
+    whole.numbers = is_contact && reaches && are_sites && are_read && is_closed;
+    let known_roles = whole.roles.then_some(roles.as_slice());
+    let (rules, are_read) = read_whole(report, |report| {
+        let read = rules.into_iter().filter_map(|Placed { at, value }| {
+            let (rule, is_whole) = read_whole(report, |report| read_rule(value, known_roles, report));
+            rule.filter(|_| is_whole).map(|value| Placed { at, value })
+        });
+        let rules: Vec<Placed<Fact>> = read.collect();
+        refuse_duplicates("rule", rules.iter().map(|rule| (rule.at, rule.value.id.as_str())), report);
+        rules
+    });
+    whole.rules = are_rules && are_read && is_closed;
     for Placed { at, value } in &rules {
         warn_of_age(value, *at, today, report);
     }
     let sites = sites.into_iter().map(|(_, site)| site).collect();
     let organisation = Organisation {
-        name: name?,
+        name: name.unwrap_or_default(),
         sites,
         roles,
         audiences,
@@ -198,11 +260,11 @@ pub(super) fn read_organisation(
     };
     let ids = organisation.audiences.iter().map(|audience| audience.id.clone());
     let helplines = ids.zip(helplines).collect();
-    (!report.has_errors()).then_some(ReadOrganisation { organisation, helplines, at_any_hour, rules })
+    Some(ReadOrganisation { organisation, helplines, at_any_hour, rules, whole })
 }
 
-/// Reads a rule. It becomes a fact whose source is the provider itself.
-fn read_rule(mut table: Table, roles: &[NamedRole], report: &mut Report<'_>) -> Option<Fact> {
+/// Reads a rule. It becomes a fact whose source is the provider itself. `roles`: `None` when they could not be read.
+fn read_rule(mut table: Table, roles: Option<&[NamedRole]>, report: &mut Report<'_>) -> Option<Fact> {
     let id = table.required("id", report);
     let text = table.required("text", report);
     let also = read_also(&mut table, report);
@@ -212,7 +274,9 @@ fn read_rule(mut table: Table, roles: &[NamedRole], report: &mut Report<'_>) -> 
     let review_by = table.required("review_by", report);
     let why = table.optional("why", report);
     table.close(report);
-    if let Some(Placed { at, value }) = role.filter(|role| roles.iter().all(|listed| listed.id != role.value)) {
+    if let (Some(Placed { at, value }), Some(roles)) = (role, roles)
+        && roles.iter().all(|listed| listed.id != value)
+    {
         let ids = roles.iter().map(|role| role.id.as_str());
         let help = did_you_mean(&value, ids, "Write the id of a `[[role]]` of this file.");
         report.error(at, Code::UnknownRole, format!("There is no role `{value}`."), help);
@@ -312,7 +376,8 @@ fn read_reminders(mut table: Table, report: &mut Report<'_>) -> Reminders {
     let days_before = table.optional::<Vec<Placed<u32>>>("days_before", report);
     let every = table.optional::<Placed<u32>>("overdue_every_days", report);
     let most = table.optional::<Placed<u32>>("overdue_at_most", report);
-    let quiet_days = table.optional::<Placed<Vec<Placed<Weekday>>>>("quiet_days", report);
+    let (quiet_days, are_days) =
+        read_whole(report, |report| table.optional::<Placed<Vec<Placed<Weekday>>>>("quiet_days", report));
     let hour = table.optional::<Placed<u32>>("hour", report);
     let digest_day = table.optional::<Placed<Weekday>>("digest_day", report);
     table.close(report);
@@ -338,7 +403,9 @@ fn read_reminders(mut table: Table, report: &mut Report<'_>) -> Reminders {
         days
     });
     let quiet_days = quiet_days.unwrap_or(usual.quiet_days);
+    // Which days are quiet is known only where they could be read.
     if let Some(Placed { at, value }) = &digest_day
+        && are_days
         && quiet_days.contains(value)
     {
         let help = "Choose another day, or take it out of `quiet_days`.";

@@ -23,7 +23,7 @@ use crate::{
     engine::Engine,
     ground::{AttemptId, Dice, GroupId, ManualClock, PersonId, local_date},
     log::{Act, Row, Said},
-    people::{NewPerson, Person, SignedIn, end_membership, end_stay, insert_membership, insert_stay},
+    people::{NewPerson, Person, SignedIn, end_membership, find_stay, insert_membership, insert_stay},
     publishing::Republish,
     quiz::{Attempt, HandedIn, Mark, Outcome, taught},
     record::{Actor, Completion, Duty, Marks, Role, Since, insert_completions},
@@ -217,8 +217,10 @@ impl Engine {
         }
         if let Some(moment) = drawn.end {
             let mut act = self.at(moment).act_since(id, since(moment));
-            end_stay(tx, id, since(moment), &mut act).await?;
-            acts.push(act);
+            if let Some(stay) = find_stay(tx, id, local_date(moment)).await? {
+                self.end_stay(tx, id, stay, since(moment), &mut act).await?;
+                acts.push(act);
+            }
         }
         if let Some(moment) = drawn.comes_back {
             let stay = self.new_id(moment);

@@ -151,7 +151,9 @@ impl Expected {
         // What was to begin later and is ended with something else ends on the day on which it begins.
         let on_agrees = match (self.on, on) {
             (None, _) => true,
-            (Some(expected), Some(on)) if self.kind.ends_with("/end") => on <= expected,
+            (Some(expected), Some(on)) if self.kind.ends_with("/end") || self.kind == "brought_forward" => {
+                on <= expected
+            }
             (expected, on) => expected == on,
         };
         let gate =

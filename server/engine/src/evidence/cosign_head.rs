@@ -52,6 +52,8 @@ const FIND_LINES: &str = "SELECT line FROM cosignature WHERE size = $1 ORDER BY 
 const FIND_LAST_COSIGNED: &str =
     "SELECT size FROM cosignature WHERE size >= $1 AND size <= $2 ORDER BY size DESC LIMIT 1";
 
+const EVERY_COSIGNED_SIZE: &str = "SELECT DISTINCT size FROM cosignature WHERE size >= $1 AND size <= $2 ORDER BY size";
+
 impl Engine {
     /// The head of which a witness is to be asked now: the one that everybody may see (`every` as in [`Engine::published_head`]). `knows`: how
     /// many entries the log had in the head that the witness cosigned last, where it said so. `None`: it has cosigned this one, or one that
@@ -131,6 +133,15 @@ pub(super) async fn with_cosignatures(conn: &mut Conn, size: u64, note: String) 
     let size = i64::try_from(size).map_err(|_| StoreError::unreadable("head of the log"))?;
     let lines: Vec<String> = on!(conn.link(), conn => sqlx::query_scalar(FIND_LINES).bind(size).fetch_all(conn).await)?;
     Ok(note + &lines.concat())
+}
+
+/// The sizes of all heads that a witness cosigned among those of so many to so many leaves.
+pub(super) async fn find_every_cosigned(conn: &mut Conn, at_least: u64, at_most: u64) -> Result<Vec<u64>, StoreError> {
+    let signed = |size: u64| i64::try_from(size).map_err(|_| StoreError::unreadable("head of the log"));
+    let (at_least, at_most) = (signed(at_least)?, signed(at_most)?);
+    let sizes: Vec<i64> = on!(conn.link(), conn => sqlx::query_scalar(EVERY_COSIGNED_SIZE)
+        .bind(at_least).bind(at_most).fetch_all(conn).await)?;
+    Ok(sizes.into_iter().filter_map(|size| u64::try_from(size).ok()).collect())
 }
 
 /// The size of the newest head that a witness cosigned among those of so many to so many leaves.

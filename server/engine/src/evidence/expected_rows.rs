@@ -92,12 +92,18 @@ pub(super) fn unreadable() -> StoreError {
 
 const EVERY_GROUP: &str = "SELECT id, number FROM people_group";
 
-/// What holds from a day on, as it began and as it ended.
+/// What holds from a day on, as it began and as it ended: at first, and where that was brought forward.
 const EVERY_DATED_FACT: &str = "\
      SELECT 'duty' AS kind, id, person_id, role AS word, group_id, begins_on AS day FROM duty \
-     UNION ALL SELECT 'duty/end', id, person_id, role, group_id, ends_before FROM duty WHERE ends_before IS NOT NULL \
+     UNION ALL SELECT 'duty/end', d.id, d.person_id, d.role, d.group_id, \
+       COALESCE((SELECT MAX(b.was_to_end_before) FROM brought_forward b WHERE b.duty_id = d.id), d.ends_before) \
+       FROM duty d WHERE d.ends_before IS NOT NULL \
      UNION ALL SELECT 'stay', id, person_id, '', NULL, begins_on FROM stay \
-     UNION ALL SELECT 'stay/end', id, person_id, '', NULL, ends_before FROM stay WHERE ends_before IS NOT NULL \
+     UNION ALL SELECT 'stay/end', s.id, s.person_id, '', NULL, \
+       COALESCE((SELECT MAX(b.was_to_end_before) FROM brought_forward b WHERE b.stay_id = s.id), s.ends_before) \
+       FROM stay s WHERE s.ends_before IS NOT NULL \
+     UNION ALL SELECT 'brought_forward', b.id, b.person_id, COALESCE(d.role, ''), d.group_id, b.ends_before \
+       FROM brought_forward b LEFT JOIN duty d ON d.id = b.duty_id \
      UNION ALL SELECT 'in_audience', id, person_id, audience, NULL, begins_on FROM in_audience \
      UNION ALL SELECT 'in_audience/end', id, person_id, audience, NULL, ends_before FROM in_audience WHERE ends_before IS NOT NULL \
      UNION ALL SELECT 'membership', id, person_id, '', group_id, begins_on FROM membership \
@@ -185,6 +191,8 @@ async fn dated(conn: &mut Conn, groups: &BTreeMap<GroupId, u64>, rows: &mut Vec<
             "duty/end" => ("duty/end", Fact::DutyEnded { role: word, group: perhaps(group)? }),
             "stay" => ("stay", Fact::Began),
             "stay/end" => ("stay/end", Fact::Left),
+            "brought_forward" if word.is_empty() => ("brought_forward", Fact::Left),
+            "brought_forward" => ("brought_forward", Fact::DutyEnded { role: word, group: perhaps(group)? }),
             "in_audience" => ("in_audience", Fact::AudienceBegun { audience: word }),
             "in_audience/end" => ("in_audience/end", Fact::AudienceEnded { audience: word }),
             "membership" => ("membership", Fact::MembershipBegun { group: of_group()? }),

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use audit::{Bundle, Digest, Manifest, PartKind, digest_of_text, to_canonical};
 
 use super::{
-    cosign_head::{find_cosigned, find_last_cosigned},
+    cosign_head::{find_cosigned, find_every_cosigned},
     key_chain::find_handovers,
 };
 use crate::{
@@ -87,9 +87,9 @@ impl Engine {
                 openings.insert(opened.n, opened);
             }
         }
-        // Where a key handed over, the head behind shows that it did.
+        // Where a key handed over, the head behind shows that it did; what a witness cosigned shows by when each entry was there.
         let handovers = find_handovers(&mut conn, size).await?.into_iter().map(|number| number + 1);
-        let cosigned = find_last_cosigned(&mut conn, origins.begins() + 1, size).await?;
+        let cosigned = find_every_cosigned(&mut conn, origins.begins() + 1, size).await?;
         let mut checkpoints = BTreeMap::new();
         for size in handovers.chain(cosigned).chain([size]) {
             checkpoints.extend(find_cosigned(&mut conn, size).await?.map(|note| (size, note)));

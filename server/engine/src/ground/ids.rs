@@ -74,6 +74,8 @@ ids! {
     ResourceId;
     /// Something that was done to several people at once.
     TogetherId;
+    /// That somebody looked at what is another's.
+    LookId;
     /// A view of the matrix that somebody keeps.
     SavedViewId;
     /// A letter.

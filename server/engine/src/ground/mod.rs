@@ -30,7 +30,7 @@ pub(crate) use dice::Dice;
 pub use digest::Sha256Digest;
 pub use ids::{
     AssignmentId, AttemptId, CompletionId, CorrectionId, CredentialId, DeclineId, DiscussionId, EvidenceId,
-    ExemptionId, FactorId, FormKey, GroupId, JoinCodeId, LetterId, PasskeyId, PersonId, ReminderId, ResourceId,
+    ExemptionId, FactorId, FormKey, GroupId, JoinCodeId, LetterId, LookId, PasskeyId, PersonId, ReminderId, ResourceId,
     SavedViewId, SignatureId, TogetherId, TokenId, TutorTaskId, WayInId, WorkshopId,
 };
 pub(crate) use keeps::Keeps;

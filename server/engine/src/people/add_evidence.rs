@@ -2,7 +2,7 @@ use audit::{Fact, PartKind};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::{Person, person::is_there};
+use super::{Person, clear_picture::clear_picture, person::is_there};
 use crate::{
     engine::Engine,
     ground::{EvidenceId, FormKey, Sha256Digest, TextFault, local_date, typed_line},
@@ -221,14 +221,16 @@ fn checked(new: NewEvidence, today: NaiveDate) -> Result<Checked, Vec<EvidenceFa
     }
 }
 
-/// A file as it is kept, by its bytes alone.
+/// A file as it is kept, by its bytes alone: of a picture what it shows, and nothing of where and with what it was taken. The digest is that of what is
+/// kept.
 ///
 /// # Errors
-/// [`NotTaken`] when it is larger than [`NewEvidence::LARGEST_FILE`], or of no kind that is taken.
+/// [`NotTaken`] when it is larger than [`NewEvidence::LARGEST_FILE`], of no kind that is taken, or a picture that cannot be read to its end.
 pub(crate) fn checked_file(bytes: Vec<u8>) -> Result<CheckedFile, NotTaken> {
     if bytes.len() > NewEvidence::LARGEST_FILE {
         return Err(NotTaken::TooLarge);
     }
     let kind = FileKind::of(&bytes).ok_or(NotTaken::Kind)?;
+    let bytes = clear_picture(bytes, kind).ok_or(NotTaken::Kind)?;
     Ok(CheckedFile { sha256: Sha256Digest::of(&bytes), kind, bytes })
 }

@@ -113,6 +113,12 @@ pub(crate) fn readable_email(email: &str) -> Result<String, TextFault> {
     typed_line(&email.trim().to_lowercase(), LONGEST_EMAIL)
 }
 
+/// Whether a text is an e-mail address with which somebody can sign in.
+#[must_use]
+pub fn is_email(text: &str) -> bool {
+    checked_email(text).is_ok()
+}
+
 /// An e-mail address as it is kept, if it is one.
 pub(crate) fn checked_email(email: &str) -> Result<String, AddPersonError> {
     let email = readable_email(email).map_err(|_| AddPersonError::Email)?;

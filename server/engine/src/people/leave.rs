@@ -26,9 +26,15 @@ pub enum StayError {
     /// There is no such person.
     #[error("there is no such person")]
     NoSuchPerson,
-    /// They have left already, or it is recorded that they will.
-    #[error("they have left already, or it is recorded when they will")]
+    /// They have left already.
+    #[error("they have left already")]
     NotHere,
+    /// It is recorded when they leave, and that day can only be brought forward.
+    #[error("it is recorded that they leave on {leaves_on}: choose an earlier day, or that they are back from then on")]
+    LeavesSooner {
+        /// The first day on which they are no longer to be here.
+        leaves_on: NaiveDate,
+    },
     /// They are here, or are to begin.
     #[error("they have not left: they are here from {begins_on} on")]
     StillHere {
@@ -51,6 +57,11 @@ pub enum StayError {
 
 const FIND_OPEN: &str = "SELECT begins_on FROM stay WHERE person_id = $1 AND ends_before IS NULL";
 
+/// The stay that nobody has ended, or the last that has not come to its end on the day $2.
+const FIND_STAY: &str = "SELECT id, begins_on, ends_before FROM stay \
+     WHERE person_id = $1 AND (ends_before IS NULL OR (ends_before > $2 AND ends_before > begins_on)) \
+     ORDER BY CASE WHEN ends_before IS NULL THEN 0 ELSE 1 END, ends_before DESC LIMIT 1";
+
 const FIND_DUTIES: &str =
     "SELECT group_id FROM duty WHERE person_id = $1 AND (ends_before IS NULL OR ends_before > $2)";
 
@@ -66,14 +77,49 @@ const INSERT_STAY: &str =
 const END_DUTIES: &str = "UPDATE duty SET ends_before = CASE WHEN begins_on > $2 THEN begins_on ELSE $2 END, \
      end_recorded_at = $3, end_recorded_by = $4 WHERE person_id = $1 AND ends_before IS NULL RETURNING id, role, group_id";
 
+const KEEP_END_OF_STAY: &str = "INSERT INTO brought_forward (id, person_id, stay_id, was_to_end_before, end_recorded_at, end_recorded_by, ends_before, \
+       recorded_at, recorded_by) \
+     SELECT $1, person_id, id, ends_before, end_recorded_at, end_recorded_by, $3, $4, $5 FROM stay WHERE id = $2";
+
+const END_STAY_SOONER: &str =
+    "UPDATE stay SET ends_before = $2, end_recorded_at = $3, end_recorded_by = $4 WHERE id = $1";
+
+/// The duties that were to end later than on the day $2, or than on the day on which they begin, if that is later.
+const FIND_LATER_DUTIES: &str = "SELECT id, role, group_id, begins_on FROM duty \
+     WHERE person_id = $1 AND ends_before > $2 AND ends_before > begins_on ORDER BY id";
+
+const KEEP_END_OF_DUTY: &str = "INSERT INTO brought_forward (id, person_id, duty_id, was_to_end_before, end_recorded_at, end_recorded_by, ends_before, \
+       recorded_at, recorded_by) \
+     SELECT $1, person_id, id, ends_before, end_recorded_at, end_recorded_by, $3, $4, $5 FROM duty WHERE id = $2";
+
+const END_DUTY_SOONER: &str =
+    "UPDATE duty SET ends_before = $2, end_recorded_at = $3, end_recorded_by = $4 WHERE id = $1";
+
 const END_SESSIONS: &str = "DELETE FROM session WHERE person_id = $1";
 
 const END_OTHER_SESSIONS: &str = "DELETE FROM session WHERE person_id = $1 AND id_sha256 <> $2";
 
+/// A stay that is not over.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stay {
+    id: Uuid,
+    /// Its first day.
+    pub begins_on: NaiveDate,
+    /// The first day on which it is to be over. `None`: nobody has ended it.
+    pub leaves_on: Option<NaiveDate>,
+}
+
+impl Stay {
+    /// Whether it is the stay of this row.
+    pub(crate) fn is(&self, row: Uuid) -> bool {
+        self.id == row
+    }
+}
+
 impl Engine {
-    /// Records that somebody leaves: `on` is the first day on which they are no longer here. Their duties end with it, also those that
-    /// were to begin later, and their sessions at once if that day has come. Nothing of what they did is lost. Who looks after others than
-    /// whoever writes does is for somebody to do who looks after those as well.
+    /// Records that somebody leaves: `on` is the first day on which they are no longer here. Where it is recorded that they leave on a later day,
+    /// that is brought forward. Their duties end with it, also those that were to begin or to end later, and their sessions at once if that day has
+    /// come. Nothing of what they did is lost. Who looks after others than whoever writes does is for somebody to do who looks after those as well.
     ///
     /// # Errors
     /// [`StayError`]; nothing has been written.
@@ -88,12 +134,15 @@ impl Engine {
         if !may_organise_with_duties(&mut tx, by, person, today).await? {
             return Err(StayError::NotTheirs);
         }
-        let Some(begins_on) = find_open(&mut tx, person).await? else {
+        let Some(stay) = find_stay(&mut tx, person, today).await? else {
             return Err(if is_there(&mut tx, person).await? { StayError::NotHere } else { StayError::NoSuchPerson });
         };
-        DayFault::unless_begun(begins_on, since)?;
+        DayFault::unless_begun(stay.begins_on, since)?;
+        if let Some(leaves_on) = stay.leaves_on.filter(|leaves_on| since.begins_on >= *leaves_on) {
+            return Err(StayError::LeavesSooner { leaves_on });
+        }
         let mut act = self.act_since(person, since);
-        end_stay(&mut tx, person, since, &mut act).await?;
+        self.end_stay(&mut tx, person, stay, since, &mut act).await?;
         if on <= self.since_today(by).begins_on {
             end_sessions(&mut tx, person).await?;
         }
@@ -130,6 +179,78 @@ impl Engine {
         self.seal(tx, [act]).await?;
         Ok(())
     }
+
+    /// Ends a stay, or brings its end forward, and the duties with it: who comes back is given them anew. The act says so.
+    pub(crate) async fn end_stay(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        stay: Stay,
+        since: Since,
+        act: &mut Act,
+    ) -> Result<(), StoreError> {
+        match stay.leaves_on {
+            None => {
+                let ended: Vec<Uuid> = on!(tx.link(), conn => sqlx::query_scalar(END_STAY)
+                    .bind(person)
+                    .bind(since.begins_on)
+                    .bind(since.recorded_at)
+                    .bind(since.by.to_string())
+                    .fetch_all(conn)
+                    .await)?;
+                StoreError::unless_one(ended.len() as u64)?;
+                act.says(Said::Plain(Fact::Left), Row::of("stay/end", stay.id));
+            }
+            Some(_) => {
+                let kept = self.bring_forward(tx, (KEEP_END_OF_STAY, END_STAY_SOONER), stay.id, since).await?;
+                act.says(Said::Plain(Fact::Left), Row::of("brought_forward", kept));
+            }
+        }
+        self.end_duties(tx, person, since, act).await
+    }
+
+    /// Ends every duty of somebody, also those that were to end later. The act says so.
+    pub(crate) async fn end_duties(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        since: Since,
+        act: &mut Act,
+    ) -> Result<(), StoreError> {
+        let duties: Vec<(Uuid, String, Option<GroupId>)> = on!(tx.link(), conn => sqlx::query_as(END_DUTIES)
+            .bind(person).bind(since.begins_on).bind(since.recorded_at).bind(since.by.to_string()).fetch_all(conn).await)?;
+        for (id, role, over) in duties {
+            let role = Role::parse(&role).ok_or_else(|| StoreError::unreadable("duty"))?;
+            act.says(Said::DutyEnded(Duty { role, over }), Row::of("duty/end", id));
+        }
+        let later: Vec<(Uuid, String, Option<GroupId>, NaiveDate)> = on!(tx.link(), conn => sqlx::query_as(FIND_LATER_DUTIES)
+            .bind(person).bind(since.begins_on).fetch_all(conn).await)?;
+        for (id, role, over, begins_on) in later {
+            let role = Role::parse(&role).ok_or_else(|| StoreError::unreadable("duty"))?;
+            let sooner = Since { begins_on: begins_on.max(since.begins_on), ..since };
+            let kept = self.bring_forward(tx, (KEEP_END_OF_DUTY, END_DUTY_SOONER), id, sooner).await?;
+            act.says(Said::DutyEnded(Duty { role, over }), Row::of("brought_forward", kept));
+        }
+        Ok(())
+    }
+
+    /// Keeps the end that was recorded of a row and writes the one in its place. Gives the id of what was kept.
+    async fn bring_forward(
+        &self,
+        tx: &mut Tx,
+        (keep, end): (&'static str, &'static str),
+        row: Uuid,
+        since: Since,
+    ) -> Result<Uuid, StoreError> {
+        let id = self.new_id(since.recorded_at);
+        let by = since.by.to_string();
+        change_one!(
+            tx,
+            sqlx::query(keep).bind(id).bind(row).bind(since.begins_on).bind(since.recorded_at).bind(by.clone())
+        )?;
+        change_one!(tx, sqlx::query(end).bind(row).bind(since.begins_on).bind(since.recorded_at).bind(by.clone()))?;
+        Ok(id)
+    }
 }
 
 /// Over whom somebody has duties on a day, or will have.
@@ -144,28 +265,15 @@ pub(super) async fn find_duties(
 }
 
 /// When the stay began that nobody has ended. `None`: they are not here, or it is recorded when they leave.
-pub(crate) async fn find_open(tx: &mut Tx, person: PersonId) -> Result<Option<NaiveDate>, StoreError> {
+async fn find_open(tx: &mut Tx, person: PersonId) -> Result<Option<NaiveDate>, StoreError> {
     on!(tx.link(), conn => sqlx::query_scalar(FIND_OPEN).bind(person).fetch_optional(conn).await)
 }
 
-/// Ends the stay of somebody who is here, and their duties with it: who comes back is given them anew. The act says so.
-pub(crate) async fn end_stay(tx: &mut Tx, person: PersonId, since: Since, act: &mut Act) -> Result<(), StoreError> {
-    let stays: Vec<Uuid> = on!(tx.link(), conn => sqlx::query_scalar(END_STAY)
-        .bind(person).bind(since.begins_on).bind(since.recorded_at).bind(since.by.to_string()).fetch_all(conn).await)?;
-    StoreError::unless_one(stays.len() as u64)?;
-    act.says(Said::Plain(Fact::Left), Row::of("stay/end", stays[0]));
-    end_duties(tx, person, since, act).await
-}
-
-/// Ends every duty of somebody. The act says so.
-pub(crate) async fn end_duties(tx: &mut Tx, person: PersonId, since: Since, act: &mut Act) -> Result<(), StoreError> {
-    let duties: Vec<(Uuid, String, Option<GroupId>)> = on!(tx.link(), conn => sqlx::query_as(END_DUTIES)
-        .bind(person).bind(since.begins_on).bind(since.recorded_at).bind(since.by.to_string()).fetch_all(conn).await)?;
-    for (id, role, over) in duties {
-        let role = Role::parse(&role).ok_or_else(|| StoreError::unreadable("duty"))?;
-        act.says(Said::DutyEnded(Duty { role, over }), Row::of("duty/end", id));
-    }
-    Ok(())
+/// The stay of somebody that is not over on a day. `None`: they are not here, and are not to begin.
+pub(crate) async fn find_stay(tx: &mut Tx, person: PersonId, day: NaiveDate) -> Result<Option<Stay>, StoreError> {
+    let found: Option<(Uuid, NaiveDate, Option<NaiveDate>)> = on!(tx.link(), conn => sqlx::query_as(FIND_STAY)
+        .bind(person).bind(day).fetch_optional(conn).await)?;
+    Ok(found.map(|(id, begins_on, leaves_on)| Stay { id, begins_on, leaves_on }))
 }
 
 /// Ends every session of somebody.

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use super::know_user_as::user_name_key;
 use crate::{
     catalogue::Audience,
     engine::{Engine, Looked, Refused},
@@ -25,6 +26,8 @@ pub enum WhichKnown {
     Person(PersonId),
     /// Who signs in with that, also when they were taken out; case does not count.
     Email(String),
+    /// Whom that system calls that, where it is not what they sign in with, also when they were taken out; case does not count.
+    UserName(String),
     /// Whom that system knows by that, also when they were taken out.
     ExternalId(String),
 }
@@ -50,6 +53,8 @@ pub struct KnownPerson {
     pub id: PersonId,
     /// What they are called, and what they are known by.
     pub details: PersonDetails,
+    /// What that system calls them. `None`: by the e-mail address that they sign in with.
+    pub user_name: Option<String>,
     /// As whom they are here.
     pub audiences: Vec<Audience>,
     /// The groups that they belong to themselves, each with its name.
@@ -71,7 +76,8 @@ macro_rules! person_where {
         concat!(
             "SELECT p.id, p.recorded_at, d.name, d.email, d.external_id, \
                (SELECT COUNT(*) FROM stay s WHERE s.person_id = p.id AND (s.ends_before IS NULL OR s.ends_before > $1)) AS stays, \
-               (SELECT COUNT(*) FROM unprovisioned u WHERE u.person_id = p.id) AS taken_out \
+               (SELECT COUNT(*) FROM unprovisioned u WHERE u.person_id = p.id) AS taken_out, \
+               (SELECT n.user_name FROM user_name n WHERE n.person_id = p.id) AS user_name \
              FROM person p JOIN person_detail d ON d.person_id = p.id WHERE ",
             $condition
         )
@@ -85,6 +91,9 @@ const FIND_BY_EMAIL: &str = person_where!("d.email = $2");
 /// Looked up by itself: where hardly anybody has one, a join begins with everybody.
 const FIND_BY_EXTERNAL_ID: &str =
     person_where!("p.id = (SELECT x.person_id FROM person_detail x WHERE x.external_id = $2)");
+
+const FIND_BY_USER_NAME: &str =
+    person_where!("p.id = (SELECT x.person_id FROM user_name x WHERE x.user_name_key = $2)");
 
 const LIST_PAGE: &str = person_where!(
     "NOT EXISTS (SELECT 1 FROM unprovisioned u WHERE u.person_id = p.id) ORDER BY p.number LIMIT $2 OFFSET $3"
@@ -102,6 +111,7 @@ struct KnownRow {
     external_id: Option<String>,
     stays: i64,
     taken_out: i64,
+    user_name: Option<String>,
 }
 
 impl From<KnownRow> for KnownPerson {
@@ -109,6 +119,7 @@ impl From<KnownRow> for KnownPerson {
         Self {
             id: row.id,
             details: PersonDetails { name: row.name, email: row.email, external_id: row.external_id },
+            user_name: row.user_name,
             audiences: Vec::new(),
             groups: Vec::new(),
             is_here: row.stays > 0,
@@ -147,6 +158,7 @@ impl Engine {
                 Ok(email) => find!(FIND_BY_EMAIL, email),
                 Err(_) => Vec::new(),
             },
+            WhichKnown::UserName(name) => find!(FIND_BY_USER_NAME, user_name_key(name)),
             WhichKnown::ExternalId(id) => find!(FIND_BY_EXTERNAL_ID, id),
         };
         let mut found: Vec<KnownPerson> = rows.into_iter().map(KnownPerson::from).collect();

@@ -4,9 +4,11 @@
 //! Invariant: nobody is deleted. Who is taken out leaves, and to that system is not there any more.
 
 mod know_group_as;
+mod know_user_as;
 mod known_groups;
 mod known_people;
 mod take_out;
 
+pub use know_user_as::UserNameError;
 pub use known_groups::{KnownGroup, WhichGroups};
 pub use known_people::{Known, KnownPerson, WhichKnown};

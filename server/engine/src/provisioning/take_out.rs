@@ -1,28 +1,24 @@
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::{
     engine::Engine,
     ground::{PersonId, local_date},
-    people::{
-        Over, StayError, end_sessions, end_stay, find_open_stay, is_there, may_organise, may_organise_with_duties,
-    },
+    people::{Over, StayError, end_sessions, find_stay, is_there, may_organise, may_organise_with_duties},
     record::{Actor, DayFault},
-    store::{Linked as _, StoreError, Tx, change, on},
+    store::{Linked as _, StoreError, Tx, change},
 };
 
 const TAKE_OUT: &str =
     "INSERT INTO unprovisioned (person_id, taken_out_at) VALUES ($1, $2) ON CONFLICT (person_id) DO NOTHING";
 
-const COUNT_STAYS: &str = "SELECT COUNT(*) FROM stay WHERE person_id = $1 AND ends_before > $2";
-
 const TAKE_IN: &str = "DELETE FROM unprovisioned WHERE person_id = $1";
 
 impl Engine {
-    /// Takes somebody out: they leave today, if they are here, and the system that did it finds them no more. Nothing of what they did is lost.
+    /// Takes somebody out: they leave today, if they are here, also where it is recorded that they leave on a later day, and the system that did it
+    /// finds them no more. Nothing of what they did is lost.
     ///
     /// # Errors
-    /// [`StayError`]; nothing has been written. [`StayError::Day`] when they are to begin on a later day, [`StayError::NotHere`] while it is
-    /// recorded that they leave on a later day: until then they are here.
+    /// [`StayError`]; nothing has been written. [`StayError::Day`] when they are to begin on a later day.
     pub async fn take_out(&self, person: PersonId, by: Actor) -> Result<(), StayError> {
         if by == Actor::Person(person) {
             return Err(StayError::Oneself);
@@ -38,16 +34,13 @@ impl Engine {
             return Err(StayError::NotTheirs);
         }
         note_taken_out(&mut tx, person, since.recorded_at).await?;
-        let Some(begins_on) = find_open_stay(&mut tx, person).await? else {
-            if is_here(&mut tx, person, today).await? {
-                return Err(StayError::NotHere);
-            }
+        let Some(stay) = find_stay(&mut tx, person, today).await? else {
             tx.commit().await?;
             return Ok(());
         };
-        DayFault::unless_begun(begins_on, since)?;
+        DayFault::unless_begun(stay.begins_on, since)?;
         let mut act = self.act_since(person, since);
-        end_stay(&mut tx, person, since, &mut act).await?;
+        self.end_stay(&mut tx, person, stay, since, &mut act).await?;
         end_sessions(&mut tx, person).await?;
         self.seal(tx, [act]).await?;
         Ok(())
@@ -69,12 +62,6 @@ impl Engine {
         tx.commit().await?;
         Ok(())
     }
-}
-
-async fn is_here(tx: &mut Tx, person: PersonId, today: NaiveDate) -> Result<bool, StoreError> {
-    let stays: i64 =
-        on!(tx.link(), conn => sqlx::query_scalar(COUNT_STAYS).bind(person).bind(today).fetch_one(conn).await)?;
-    Ok(stays > 0)
 }
 
 async fn note_taken_out(tx: &mut Tx, person: PersonId, now: DateTime<Utc>) -> Result<(), StoreError> {

@@ -11,7 +11,7 @@ use crate::{
     engine::Engine,
     ground::{GroupId, PersonId},
     log::{Act, Row, Said},
-    people::{Over, PersonDetails as Details, end_duties, end_sessions, find_details, is_open, may_organise},
+    people::{Over, PersonDetails as Details, end_sessions, find_details, find_stay, is_open, may_organise},
     record::{Actor, Duty, Role, Since},
     store::{Linked as _, StoreError, Tx, change, change_one, on},
 };
@@ -179,19 +179,28 @@ impl Engine {
         tx.lock_person(person).await?;
         let mut all = true;
         let began = did.stay.is_some();
-        if let Some(stay) = did.stay {
+        if let Some(began_with) = did.stay {
             let ended = change!(
                 tx,
                 sqlx::query(END_STAY)
-                    .bind(stay)
+                    .bind(began_with)
                     .bind(since.begins_on)
                     .bind(since.recorded_at)
                     .bind(since.by.to_string())
             )?;
             if ended > 0 {
-                act.says(Said::Plain(Fact::Left), Row::of("stay/end", stay));
-                end_duties(tx, person, since, act).await?;
+                act.says(Said::Plain(Fact::Left), Row::of("stay/end", began_with));
+                self.end_duties(tx, person, since, act).await?;
                 end_sessions(tx, person).await?;
+            } else if let Some(stay) = find_stay(tx, person, since.begins_on).await?
+                && stay.is(began_with)
+            {
+                // Meanwhile it was recorded that they leave on a later day.
+                let sooner = Since { begins_on: stay.begins_on.max(since.begins_on), ..since };
+                if stay.leaves_on.is_some_and(|leaves_on| sooner.begins_on < leaves_on) {
+                    self.end_stay(tx, person, stay, sooner, act).await?;
+                    end_sessions(tx, person).await?;
+                }
             }
         }
         for row in did.memberships {

@@ -29,7 +29,7 @@ pub(crate) use hold::{agreement_gate, module_gate, module_hold};
 pub use list_submissions::{CameIn, OwnSubmissions, Submission, SubmissionState, SubmissionsPage};
 pub(crate) use list_submissions::{may_be_told, submitted_to};
 pub(crate) use note_look::INSERT_LOOK_AT_PACK;
-pub use note_look::Look;
+pub use note_look::{Look, LooksPage, WhichLooks};
 pub(crate) use receipt::find_evident;
 pub use receipt::{Receipt, ReceiptPass};
 pub use show_decline::{ListedDecline, ShownDecline};

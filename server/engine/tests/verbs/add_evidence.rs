@@ -16,6 +16,7 @@ on_both![
     what_is_taken_back_counts_no_longer_and_its_file_is_gone,
     nobody_adds_more_than_they_may,
     a_file_that_was_altered_is_shown_to_nobody,
+    a_photo_is_kept_without_where_it_was_taken,
 ];
 
 /// A PDF of so many bytes.
@@ -212,4 +213,20 @@ async fn a_file_that_was_altered_is_shown_to_nobody(world: World) {
     let other = if world.raw.is_sqlite() { "x'00'" } else { "'\\x00'" };
     assert_eq!(world.raw.run(&format!("UPDATE evidence_piece SET bytes = {other}")).await.unwrap(), 1);
     assert!(matches!(world.engine.evidence_file(&amy.person, id).await, Err(Refused::Internal(_))));
+}
+
+async fn a_photo_is_kept_without_where_it_was_taken(world: World) {
+    let amy = world.learner("amy").await;
+    let place = b"http://ns.adobe.com/xap/1.0/\0GPS 51.5 N, 0.1 W";
+    let length = u16::try_from(place.len() + 2).unwrap().to_be_bytes();
+    let scan = [0xff, 0xda, 0, 2, 1, 2, 3, 0xff, 0xd9];
+    let photo = [[0xff, 0xd8, 0xff, 0xe1].as_slice(), &length, place, &scan].concat();
+    let id = adds(&amy, Some(photo)).await;
+    let kept = [[0xff, 0xd8].as_slice(), &scan].concat();
+    // The digest is that of what is kept, or it would be shown to nobody.
+    let file = world.engine.evidence_file(&amy.person, id).await.unwrap();
+    assert_eq!((file.kind, file.bytes), (FileKind::Jpeg, kept));
+    let broken = NewEvidence { file: Some(vec![0xff, 0xd8, 0xff, 0xe1, 0xff, 0xd9]), ..new(&world, today(&world)) };
+    let refused = world.engine.add_evidence(&amy.person, broken).await;
+    assert!(matches!(refused, Err(AddEvidenceError::Faults(faults)) if faults == [EvidenceFault::FileKind]));
 }

@@ -3,8 +3,8 @@
 use audit::{Fact, Trusted, Verdict, digest_of_text, from_canonical, verify};
 use chrono::{Days, TimeDelta};
 use engine::{
-    Actor, Duty, Parts, Refused, RegisteredSignature, Role, SignatureId, StillCounts, WhichSignatures, WhoStands,
-    local_date,
+    Actor, Duty, Parts, Refused, RegisteredSignature, Role, SignatureId, StillCounts, WhichLooks, WhichSignatures,
+    WhoStands, local_date,
 };
 
 use world::{Someone, World, agreement, now, on_both};
@@ -109,7 +109,7 @@ async fn nobody_is_in_the_register_of_who_may_not_see_them(world: World) {
     let held = now(&eve).await;
     world.engine.end_duty(eve.person.id, duty, today, Actor::CommandLine).await.unwrap();
     assert_eq!(world.engine.list_signatures(&held, &any, None).await.unwrap().signatures, []);
-    assert_eq!(world.engine.looks(&held).await.unwrap(), []);
+    assert_eq!(world.engine.looks(&held, &WhichLooks::default(), None).await.unwrap().looks, []);
     let nothing = |_: &[RegisteredSignature]| Vec::new();
     assert!(matches!(world.engine.export_register(&now(&eve).await, &any, nothing).await, Err(Refused::NotForYou)));
     assert!(matches!(world.engine.export_register(&mina.person, &any, nothing).await, Err(Refused::NotForYou)));
@@ -150,11 +150,27 @@ async fn a_look_at_the_evidence_of_another_is_noted_once_and_counted(world: Worl
     world.waits(TimeDelta::minutes(15));
     engine.receipt(&ada.person, id).await.unwrap();
     assert_eq!(own_looks().await, Some(2));
-    let looks = engine.looks(&ada.person).await.unwrap();
+    let looks = engine.looks(&ada.person, &WhichLooks::default(), None).await.unwrap().looks;
     let look = looks.first().unwrap();
     assert_eq!((looks.len(), look.by.as_deref(), look.of.as_deref()), (2, Some("ada"), Some("amy")));
     assert_eq!((look.at, look.signature), (engine.now(), Some(id)));
-    assert_eq!(engine.looks(&world.learner("ben").await.person).await.unwrap(), []);
+    let today = local_date(engine.now());
+    for (of, by, from, to, found) in [
+        ("Amy", "ADA", Some(today), Some(today), 2),
+        ("my", "", None, None, 2),
+        ("ada", "", None, None, 0),
+        ("", "amy", None, None, 0),
+        ("", "a_a", None, None, 0),
+        ("", "", today.succ_opt(), None, 0),
+        ("", "", None, today.pred_opt(), 0),
+    ] {
+        let which = WhichLooks { of: of.to_owned(), by: by.to_owned(), from, to };
+        let page = engine.looks(&ada.person, &which, None).await.unwrap();
+        assert_eq!((page.looks.len(), page.next), (found, None), "{which:?}");
+    }
+    let older = engine.looks(&ada.person, &WhichLooks::default(), Some(look.id)).await.unwrap();
+    assert_eq!(older.looks, looks[1..]);
+    assert_eq!(engine.looks(&world.learner("ben").await.person, &WhichLooks::default(), None).await.unwrap().looks, []);
 }
 
 async fn the_register_as_a_table_is_an_entry_of_the_log(world: World) {

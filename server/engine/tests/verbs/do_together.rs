@@ -3,7 +3,7 @@
 use chrono::{Days, TimeDelta};
 use engine::{
     Actor, AttemptId, ExemptSeveral, ListedTogether, MOST_TOGETHER, PersonId, QuizState, Refused, Role, Thing,
-    Together, TogetherError, TogetherId, TogetherPage, local_date,
+    Together, TogetherError, TogetherId, TogetherPage, WhichLooks, local_date,
 };
 use model::ProgrammeSlug;
 
@@ -247,7 +247,7 @@ async fn answers_are_for_who_teaches_and_each_look_is_noted(world: World) {
         assert!(matches!(look(who, open).await, Err(Refused::NotFound)));
     }
     assert_eq!(world.raw.count("look").await, 2);
-    let looks = world.engine.looks(&ada.person).await.unwrap();
+    let looks = world.engine.looks(&ada.person, &WhichLooks::default(), None).await.unwrap().looks;
     assert!(looks.iter().all(|look| look.thing == format!("answers/{attempt}") && look.of.as_deref() == Some("amy")));
     // Nor is it another's attempt under their name.
     let ben = world.learner("ben").of("Cohort A").await;

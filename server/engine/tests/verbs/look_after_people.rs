@@ -15,6 +15,7 @@ on_both![
     days_that_nobody_can_mean_are_refused,
     what_is_not_there_is_said,
     leaving_ends_duties_also_those_that_were_to_begin,
+    leaving_can_be_brought_forward_and_not_put_off,
     who_comes_back_is_asked_from_that_day_and_has_no_duties,
     nobody_comes_back_who_is_here_or_before_they_left,
     a_group_moves_with_those_below_and_never_below_itself,
@@ -141,6 +142,36 @@ async fn leaving_ends_duties_also_those_that_were_to_begin(world: World) {
     assert_eq!(now(&mina).await.duties, [dsl]);
     let again = engine.give_duty(id, dsl, today(&world), BY).await;
     assert!(matches!(again, Err(DutyError::AlreadyGiven { begins_on }) if begins_on == today(&world)));
+}
+
+async fn leaving_can_be_brought_forward_and_not_put_off(world: World) {
+    let mina = world.person("mina", &[Role::Manager]).manages("Northfield").await;
+    let (engine, id, on) = (&world.engine, mina.person.id, today(&world));
+    let later = Duty { role: Role::Dsl, over: None };
+    engine.give_duty(id, later, on + Days::new(15), BY).await.unwrap();
+    let leaves_on = on + Days::new(20);
+    engine.leave(id, leaves_on, BY).await.unwrap();
+    for day in [leaves_on, leaves_on + Days::new(1)] {
+        let refused = engine.leave(id, day, BY).await;
+        assert!(matches!(refused, Err(StayError::LeavesSooner { leaves_on: found }) if found == leaves_on));
+    }
+    // It is brought forward twice, and each end that was recorded is kept: of the stay twice, of the duty that had begun twice, of the other once.
+    engine.leave(id, on + Days::new(10), BY).await.unwrap();
+    assert_eq!(world.raw.count("brought_forward").await, 3);
+    world.waits(TimeDelta::days(2));
+    assert!(engine.person(id).await.unwrap().is_some());
+    engine.leave(id, today(&world), BY).await.unwrap();
+    assert_eq!(world.raw.count("brought_forward").await, 5);
+    assert_eq!(engine.person(id).await.unwrap(), None);
+    assert_eq!(engine.compare_rows().await.unwrap(), []);
+    // Nothing that was to end later goes on for who comes back.
+    engine.come_back(id, today(&world), BY).await.unwrap();
+    for days in [0, 9, 14] {
+        world.waits(TimeDelta::days(days));
+        assert_eq!(now(&mina).await.duties, []);
+    }
+    let too_early = engine.leave(id, on, BY).await;
+    assert!(matches!(too_early, Err(StayError::Day(_))), "{too_early:?}");
 }
 
 async fn who_comes_back_is_asked_from_that_day_and_has_no_duties(world: World) {

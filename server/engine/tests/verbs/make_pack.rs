@@ -4,7 +4,7 @@ use audit::{
     Extract, Fact, Files, PACK_MANIFEST, PinnedKey, Trusted, Verdict, check_files, from_canonical, verify_pack,
 };
 use chrono::TimeDelta;
-use engine::{Actor, Duty, MadePack, NewPack, PackError, Parts, Role, local_date};
+use engine::{Actor, Duty, MadePack, NewPack, PackError, Parts, Role, WhichLooks, local_date};
 
 use world::{Someone, World, now, on_both};
 
@@ -65,7 +65,16 @@ async fn a_pack_has_whom_word_and_head_say_and_holds_by_itself(world: World) {
     let drawn = world.raw.count("look").await;
     let herself = made.files.values().any(|bytes| String::from_utf8_lossy(bytes).contains("\\\"ada\\\""));
     assert_eq!(drawn, if herself { 3 } else { 4 });
-    assert!(world.engine.looks(&reader).await.unwrap().iter().all(|look| look.signature.is_none()));
+    assert!(
+        world
+            .engine
+            .looks(&reader, &WhichLooks::default(), None)
+            .await
+            .unwrap()
+            .looks
+            .iter()
+            .all(|look| look.signature.is_none())
+    );
     for (wrong, sample, word) in [("0", 0, "heron"), ("201", 201, "heron"), ("no word", 4, "  ")] {
         assert!(world.engine.make_pack(&reader, asked(sample, word)).await.is_err(), "{wrong}");
     }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 use engine::{
-    Actor, HeldValue, NewExemption, PersonData, Refused, Role, Thing, held_tables, local_date, tables_about_nobody,
+    Actor, HeldValue, NewExemption, PersonData, Refused, Role, Thing, WhichLooks, held_tables, local_date,
+    tables_about_nobody,
 };
 
 use world::{Someone, World, now, on_both, slug};
@@ -144,7 +145,7 @@ async fn only_administrators_see_what_is_held_about_others_and_it_is_noted(world
     assert_eq!(world.raw.count("look").await, 0);
     let data = world.engine.person_data(&root.person, amy.person.id).await.unwrap();
     assert_eq!(data.name.as_deref(), Some("amy"));
-    let looks = world.engine.looks(&now(&root).await).await.unwrap();
+    let looks = world.engine.looks(&now(&root).await, &WhichLooks::default(), None).await.unwrap().looks;
     assert_eq!(looks.len(), 1);
     assert_eq!((looks[0].by.as_deref(), looks[0].of.as_deref(), looks[0].signature), (Some("root"), Some("amy"), None));
     // They see that somebody looked, and not who.

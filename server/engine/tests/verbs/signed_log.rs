@@ -31,7 +31,7 @@ on_both![
 ];
 
 /// The tables of facts, each with the column that says how its rows end, where they do.
-const FACTS: [(&str, Option<&str>); 24] = [
+const FACTS: [(&str, Option<&str>); 25] = [
     ("erasure", None),
     ("people_group", None),
     ("group_place", Some("ends_before")),
@@ -39,6 +39,7 @@ const FACTS: [(&str, Option<&str>); 24] = [
     ("in_audience", Some("ends_before")),
     ("membership", Some("ends_before")),
     ("duty", Some("ends_before")),
+    ("brought_forward", None),
     ("assignment", Some("ends_before")),
     ("evidence", Some("ended_at")),
     ("discussion", None),

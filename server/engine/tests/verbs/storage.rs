@@ -71,7 +71,7 @@ const fn ended(table: &'static str, called: &'static str, again: &'static str) -
     Kept { open: &["ended_at", "ended_by"], end: Some((end, again)), ..for_ever(table, called) }
 }
 
-const KEPT: [Kept; 72] = [
+const KEPT: [Kept; 73] = [
     Kept { open: &["revision"], ..for_ever("person", "a person") },
     for_ever("password_set", "that a password was set"),
     for_ever("detail_set", "that details were set"),
@@ -108,6 +108,7 @@ const KEPT: [Kept; 72] = [
     for_ever("answers_let_go", "that answers were let go of"),
     for_ever("look", "a look"),
     for_ever("join_code_use", "the use of a join code"),
+    for_ever("brought_forward", "an end that was brought forward"),
     for_ever("done_together", "what was done together"),
     for_ever("done_together_row", "what was done together"),
     dated("stay", "a stay", "a stay is ended once"),
@@ -201,6 +202,7 @@ const CHANGES: [&str; 29] = [
     "time_on",
     "time_spent",
     "unprovisioned",
+    "user_name",
 ];
 
 /// What records a fact is in the list of what is kept, and no table is in none or in two.
@@ -493,6 +495,10 @@ async fn full(world: &World) {
     let stuck = world.engine.stuck_learners(&mina.person).await.unwrap();
     world.engine.allow_attempts(&mina.person, stuck[0].task).await.unwrap();
     rows_past_the_verbs(world).await;
+    let leaver = world.person("gus", &[Role::Auditor]).await.person.id;
+    for days in [20, 10] {
+        world.engine.leave(leaver, today + TimeDelta::days(days), Actor::CommandLine).await.unwrap();
+    }
     let amy = world.learner("eve").await;
     let today = engine::local_date(world.engine.now());
     world.engine.leave(amy.person.id, today, Actor::CommandLine).await.unwrap();

@@ -7,7 +7,7 @@ use world::{World, on_both, today};
 
 on_both![
     who_is_taken_out_leaves_once_and_is_found_by_their_id_alone,
-    who_is_to_leave_later_is_not_taken_out_behind_their_back,
+    who_is_to_leave_later_is_taken_out_now,
     who_has_left_is_taken_out_all_the_same,
     nobody_takes_out_themselves_or_others_without_the_duty,
 ];
@@ -29,12 +29,19 @@ async fn who_is_taken_out_leaves_once_and_is_found_by_their_id_alone(world: Worl
     assert!(!known.found[0].is_taken_out && !known.found[0].is_here);
 }
 
-async fn who_is_to_leave_later_is_not_taken_out_behind_their_back(world: World) {
-    let amy = world.learner("amy").await.person.id;
+async fn who_is_to_leave_later_is_taken_out_now(world: World) {
+    let amy = world.person("amy", &[Role::Dsl]).await.person.id;
     world.engine.leave(amy, today(&world) + Days::new(7), Actor::CommandLine).await.unwrap();
-    let refused = world.engine.take_out(amy, Actor::CommandLine).await;
-    assert!(matches!(refused, Err(StayError::NotHere)), "{refused:?}");
-    assert_eq!(world.raw.count("unprovisioned").await, 0);
+    assert!(world.engine.person(amy).await.unwrap().is_some());
+    world.engine.take_out(amy, Actor::CommandLine).await.unwrap();
+    assert!(world.engine.person(amy).await.unwrap().is_none());
+    assert_eq!(world.raw.count("unprovisioned").await, 1);
+    // The end that was recorded first is kept, of the duty as well.
+    assert_eq!(world.raw.count("brought_forward").await, 2);
+    assert_eq!(world.engine.compare_rows().await.unwrap(), []);
+    world.engine.take_in(amy, Actor::CommandLine).await.unwrap();
+    world.engine.come_back(amy, today(&world), Actor::CommandLine).await.unwrap();
+    assert_eq!(world.engine.person(amy).await.unwrap().unwrap().duties, []);
 }
 
 async fn who_has_left_is_taken_out_all_the_same(world: World) {
