@@ -860,7 +860,7 @@ fn signs_of_other_programs_can_be_meant() {
     change(&mut files, QUIZ, "3. [ ] It does not matter", "3. [ ] All of the above");
     assert_eq!(problems(files.clone()), "");
     let page = compile(&Sources::from_files(files), today()).catalogue;
-    let page = format!("{:?}", page.modules.values().flat_map(|module| &module.pages).collect::<Vec<_>>());
+    let page = format!("{:?}", page.modules.values().flat_map(|module| module.pages.iter()).collect::<Vec<_>>());
     for shown in ["<th scope=\\\"col\\\"><code>h|i</code></th>", "<th scope=\\\"row\\\"><code>k|l</code></th>"] {
         assert!(page.contains(shown), "{shown}: {page}");
     }

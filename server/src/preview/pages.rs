@@ -146,7 +146,7 @@ pub(super) async fn page(viewing: Viewing, path: Named<(ModuleSlug, PageSlug)>) 
         Some((reading, found))
     });
     let Some((reading, (mut module, place, remark))) = found else { return viewing.nothing_here() };
-    let page = &mut module.pages[place];
+    let page = &mut Arc::make_mut(&mut module.pages)[place];
     let files = viewing.draft.page_files(&reading, &page.slug);
     let notes = viewing.draft.notes(|path| files.contains(path));
     let (tally, first) = shown::summary(&notes);

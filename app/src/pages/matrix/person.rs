@@ -22,15 +22,15 @@ use crate::pages::{
 const BACK_DATED: TimeDelta = TimeDelta::days(7);
 
 /// One person's whole record: where they stand, what was done and when, and what happened. `administers`: the reader answers whoever asks what
-/// is held about them, and is led there. `asked`: what their address says of the moment.
-pub fn person_record(frame: &Frame, record: &PersonRecord, asked: &MatrixView, administers: bool) -> Rendered {
+/// is held about them, and is led there. `of_day`: what their address says of the moment.
+pub fn person_record(frame: &Frame, record: &PersonRecord, of_day: &MatrixView, administers: bool) -> Rendered {
     let name = if record.name.is_empty() { "Name erased".to_owned() } else { record.name.clone() };
     let view = MatrixView {
         query: engine::MatrixQuery {
-            as_at: asked.query.as_at.filter(|_| !record.is_now),
+            as_at: of_day.query.as_at.filter(|_| !record.is_now),
             ..engine::MatrixQuery::default()
         },
-        wrong: asked.wrong.clone(),
+        wrong: of_day.wrong.clone(),
         ..MatrixView::default()
     };
     let matrix = view.address("/matrix");

@@ -153,7 +153,7 @@ mod tests {
                 remade_agreement(&json).map(|agreement| agreement.canonical)
             };
             let made = made.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-            assert!(made.json == json, "{} is made as {}", path.display(), made.json);
+            assert!(*made.json == *json, "{} is made as {}", path.display(), made.json);
             assert_eq!(made.sha256.to_string(), digest);
         }
     }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{
     Plan,
     carry_out::{Tree, WorkLine, line_of, unreadable},
+    plan::Packed,
 };
 use crate::{
     engine::Engine,
@@ -68,7 +69,7 @@ impl Pace {
     const MOST: usize = 2_000;
     const FEWEST: usize = LINES;
     /// In milliseconds.
-    const HELD: i64 = 80;
+    const HELD: i64 = 50;
 
     /// How many lines the next transaction writes.
     pub(super) fn lines(self) -> usize {
@@ -186,8 +187,10 @@ impl Engine {
         }
         self.throw_away(DELETE_STRAY_LINES, None).await?;
         // Of a large file each line is let go of once it is kept.
-        let mut planned = plan.lines.into_iter().filter_map(|line| Some((i64::from(line.line), *line.work?)));
-        let work: Vec<WorkLine> = planned.by_ref().take(Pace::FIRST.lines()).collect();
+        let mut planned = plan.lines.into_iter().filter_map(|line| Some((line.line, line.work?)));
+        let first = planned.by_ref().take(Pace::FIRST.lines());
+        let work = first.map(|(line, work)| Ok((i64::from(line), work.open()?)));
+        let work: Vec<WorkLine> = work.collect::<Result<_, StoreError>>()?;
         let kept = self.keep_lines(import, planned).await?;
         let mut imported = Imported { began: counts.new, changed: counts.changed, ..Imported::default() };
         let mut tx = self.store.write().await?;
@@ -240,17 +243,20 @@ impl Engine {
     async fn keep_lines(
         &self,
         import: Uuid,
-        mut lines: impl Iterator<Item = WorkLine> + Send,
+        mut lines: impl Iterator<Item = (u32, Packed)> + Send,
     ) -> Result<usize, StoreError> {
         let mut kept = 0;
         loop {
             let (mut last, mut counts, mut works) = (Vec::new(), Vec::new(), Vec::new());
             while works.len() < KEPT_AT_ONCE / LINES {
-                let together: Vec<WorkLine> = lines.by_ref().take(LINES).collect();
+                let together: Vec<(u32, Packed)> = lines.by_ref().take(LINES).collect();
                 let Some((line, _)) = together.last() else { break };
-                last.push(*line);
+                last.push(i64::from(*line));
                 counts.push(i64::try_from(together.len()).unwrap_or(i64::MAX));
-                works.push(serde_json::to_string(&together).map_err(|_| unreadable())?);
+                // Read again as an array of [`WorkLine`].
+                let written: Vec<String> =
+                    together.iter().map(|(line, Packed(work))| format!("[{line},{work}]")).collect();
+                works.push(format!("[{}]", written.join(",")));
                 kept += together.len();
             }
             if works.is_empty() {
@@ -363,12 +369,12 @@ mod tests {
     #[test]
     fn a_step_is_as_long_as_others_can_wait() {
         let after = |lines, held| Pace::FIRST.after(lines, TimeDelta::milliseconds(held)).lines();
-        assert_eq!(after(100, 80), 100);
-        assert_eq!(after(100, 200), 40);
+        assert_eq!(after(100, 50), 100);
+        assert_eq!(after(100, 200), 25);
         assert_eq!(after(100, 2), Pace::MOST);
         assert_eq!(after(2_000, 60_000), Pace::FEWEST);
         // The last step has few lines, and a clock of a test stands still.
-        assert_eq!(after(3, 0), 240);
+        assert_eq!(after(3, 0), 150);
         // No fewer than stand in one row.
         assert_eq!(after(100, 8_000), LINES);
     }

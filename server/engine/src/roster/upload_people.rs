@@ -305,6 +305,7 @@ impl Engine {
             let plan = columns.as_ref().ok().map(|columns| {
                 Planning::new(&table, columns, said.days(), &known, &catalogue.organisation, today, by).run()
             });
+            let plan = plan.transpose()?;
             let (columns, unread) = match columns {
                 Ok(columns) => {
                     let named = super::Field::ALL

@@ -1,6 +1,12 @@
 //! A crowd with a past: that it is the same each time, and that everything stands in it for which there is one.
 
-use std::{cell::Cell, future::poll_fn, sync::Arc, task::Poll, time::Duration};
+use std::{
+    cell::Cell,
+    future::{Future as _, poll_fn},
+    pin::pin,
+    sync::Arc,
+    task::Poll,
+};
 
 use crate::signed_log::is_valid;
 use engine::{
@@ -39,14 +45,13 @@ fn whoever_is_stopped_while_filling_leaves_nothing_that_looks_whole(kind: Kind) 
 
         // As if the process were killed when some of the people are there.
         let stopped = Filled::empty(kind).await;
-        let some_are_there = async {
+        {
+            // One step at a time, so that it cannot be at its end before anybody has looked.
+            let mut filling = pin!(stopped.engine.fill_with_demonstration(&catalogue));
             while stopped.raw.count("person").await < 3 {
-                tokio::time::sleep(Duration::from_millis(2)).await;
+                let step = poll_fn(|context| Poll::Ready(filling.as_mut().poll(context))).await;
+                assert!(step.is_pending(), "it was not stopped");
             }
-        };
-        tokio::select! {
-            filled = stopped.engine.fill_with_demonstration(&catalogue) => panic!("it was not stopped: {filled:?}"),
-            () = some_are_there => {}
         }
         stopped.is_refused_and_says_so().await;
         stopped.ends().await;
