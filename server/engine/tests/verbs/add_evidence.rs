@@ -228,5 +228,7 @@ async fn a_photo_is_kept_without_where_it_was_taken(world: World) {
     assert_eq!((file.kind, file.bytes), (FileKind::Jpeg, kept));
     let broken = NewEvidence { file: Some(vec![0xff, 0xd8, 0xff, 0xe1, 0xff, 0xd9]), ..new(&world, today(&world)) };
     let refused = world.engine.add_evidence(&amy.person, broken).await;
-    assert!(matches!(refused, Err(AddEvidenceError::Faults(faults)) if faults == [EvidenceFault::FileKind]));
+    assert!(
+        matches!(refused, Err(AddEvidenceError::Faults(faults)) if faults == [EvidenceFault::File(NotTaken::Kind)])
+    );
 }
