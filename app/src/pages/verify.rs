@@ -11,6 +11,8 @@ use super::{
 /// Why a code says nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VerifyFault {
+    /// Nothing was typed.
+    Nothing,
     /// What was typed is no code.
     NoCode,
     /// No certificate has it.
@@ -25,6 +27,7 @@ pub enum VerifyFault {
 impl VerifyFault {
     fn words(self) -> String {
         match self {
+            Self::Nothing => "Type the code that stands at the foot of the certificate".to_owned(),
             Self::NoCode => {
                 "A code has 16 letters and figures, in four groups of four. Look at the foot of the certificate, and type it again".to_owned()
             }

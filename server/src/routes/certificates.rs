@@ -76,10 +76,10 @@ pub(crate) struct Typed {
 
 /// `GET /verify`: asks for a code, and leads to what it says.
 pub(crate) async fn ask(visit: Visit, Query(typed): Query<Typed>) -> Response {
-    let typed = typed.code.unwrap_or_default();
+    let Some(typed) = typed.code else { return unlisted(visit.html(pages::verify(&visit.frame(), "", None))) };
     match CertificateCode::read(&typed) {
         Some(code) => Redirect::to(&format!("/verify/{}", code.as_str())).into_response(),
-        None if typed.trim().is_empty() => unlisted(visit.html(pages::verify(&visit.frame(), "", None))),
+        None if typed.trim().is_empty() => again(&visit, StatusCode::UNPROCESSABLE_ENTITY, "", VerifyFault::Nothing),
         None => again(&visit, StatusCode::UNPROCESSABLE_ENTITY, &typed, VerifyFault::NoCode),
     }
 }

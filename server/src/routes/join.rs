@@ -14,7 +14,7 @@ use crate::door::{Answered, CalledFrom, Fail, Form, Keeps, Path, Query, Visit};
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Typed {
-    code: String,
+    code: Option<String>,
 }
 
 /// `GET /join`: where a code is typed, or leads on.
@@ -23,10 +23,11 @@ pub(crate) async fn show(
     CalledFrom(caller): CalledFrom,
     Query(typed): Query<Typed>,
 ) -> Result<Response, Fail> {
-    if typed.code.trim().is_empty() {
-        return Ok(visit.html(join_code(&visit.frame(), "", None)));
+    let Some(code) = typed.code else { return Ok(visit.html(join_code(&visit.frame(), "", None))) };
+    if code.trim().is_empty() {
+        return Ok(again(&visit, StatusCode::UNPROCESSABLE_ENTITY, "", JoinFault::Nothing));
     }
-    Ok(match find(&visit, &caller.place, &typed.code).await? {
+    Ok(match find(&visit, &caller.place, &code).await? {
         Ok(open) => Redirect::to(&format!("/join/{}", open.code.code)).into_response(),
         Err(again) => again,
     })

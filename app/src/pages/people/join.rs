@@ -10,6 +10,8 @@ use crate::pages::{
 /// Why a code led nowhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JoinFault {
+    /// Nothing was typed.
+    Nothing,
     /// It lets nobody in.
     NoSuchCode,
     /// Too many codes were tried.
@@ -22,6 +24,7 @@ pub enum JoinFault {
 impl JoinFault {
     fn words(self) -> String {
         match self {
+            Self::Nothing => "Type the code that you were shown".to_owned(),
             Self::NoSuchCode => {
                 "This code lets nobody in: check its letters, or ask who gave it to you for another".to_owned()
             }

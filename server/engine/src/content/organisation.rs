@@ -99,7 +99,12 @@ impl ReadOrganisation {
         if !self.whole.rules {
             facts.lose_rules();
         }
+        let mut added = BTreeSet::new();
         for Placed { at, value: rule } in &self.rules {
+            if !added.insert(&rule.id) {
+                // That there are two of them is told already.
+                continue;
+            }
             if facts.has(&rule.id) {
                 let help = "Keep it here, and take it out of `facts.toml`.";
                 report.error(*at, Code::DuplicateFact, format!("`facts.toml` has a fact `{}`, too.", rule.id), help);

@@ -55,7 +55,7 @@ const POSTGRES: &[Kind] = &[Kind::Postgres];
 
 /// What reads a whole table, or seems to, on which database, and why it may. So may what is called EVERY something: the whole log is exported
 /// and checked by a command.
-const MAY_READ_ALL: [(&str, &[Kind], &str); 31] = [
+const MAY_READ_ALL: [(&str, &[Kind], &str); 29] = [
     ("letting/erase_person.rs FIND_NAMING", SQLITE, "looks at letters when somebody is erased, which is seldom"),
     ("people/add_person.rs COUNT_PEOPLE", SQLITE, "counts everybody, for a command"),
     (
@@ -89,10 +89,8 @@ const MAY_READ_ALL: [(&str, &[Kind], &str); 31] = [
     ("letting/retention.rs COUNT_NAMES", BOTH, "a job looks at everybody once a day"),
     ("letting/retention.rs FIND_NAMES", BOTH, "a job looks at everybody once a day"),
     ("quiz/allow_attempts.rs FIND_TASKS", BOTH, "there is a task only where somebody has used up all attempts"),
-    ("signing/note_look.rs LIST_ALL_LOOKS", BOTH, "reads from the newest on, and ends when the page is full"),
     ("reading/done_together.rs LIST_ALL", BOTH, "reads from the newest on, and ends when the page is full"),
     ("signing/show_decline.rs LIST_ALL_DECLINES", BOTH, "reads from the newest on, and ends when the page is full"),
-    ("signing/note_look.rs LIST_LOOKS", POSTGRES, FEW_COUNTED),
     ("signing/show_decline.rs LIST_DECLINES", POSTGRES, FEW_COUNTED),
     ("people/list_groups.rs COUNT_MEMBERS", POSTGRES, FEW_COUNTED),
     ("letting/held.rs assignment", SQLITE, FEW_ASSIGNMENTS),
