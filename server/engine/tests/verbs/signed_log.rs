@@ -235,7 +235,7 @@ async fn every_row_has_its_leaf_whatever_people_do(world: World) {
     }
     world.engine.undo_import(Actor::CommandLine, |_| ()).await.unwrap();
     let gone = world.learner("gwen").passes("four-cs").await;
-    let sooner = world.learner("hal").await;
+    let sooner = world.learner("una").await;
     for days in [10, 0] {
         let day = local_date(world.engine.now()) + Days::new(days);
         world.engine.leave(sooner.person.id, day, Actor::CommandLine).await.unwrap();
