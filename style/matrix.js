@@ -61,7 +61,8 @@
     // Whoever is no longer signed in is led to where they do.
     if (reply.type === "opaqueredirect") return null;
     if (reply.status >= 500) return undefined;
-    return reply.ok ? await reply.text() : null;
+    // What cannot be used comes back with what is wrong with it, in the same page.
+    return reply.ok || reply.status === 422 ? await reply.text() : null;
   }
 
   // From view to view.
@@ -106,7 +107,10 @@
     else if (grid?.whose !== before) ticked.clear();
     showTicks();
     if (grid) grid.scroller.scrollLeft = across;
-    if (cards) {
+    const wrong = main.querySelector(".error-summary");
+    if (wrong) {
+      wrong.focus();
+    } else if (cards) {
       // Another page of cards begins with its first.
       const list = main.querySelector(".on-phone");
       list.tabIndex = -1;

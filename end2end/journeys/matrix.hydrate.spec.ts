@@ -197,7 +197,12 @@ test("the whole list is scrolled, and only what is near the view is drawn", asyn
   // Each row once, none left out.
   expect([...seen.keys()].sort((one, other) => one - other)).toEqual(Array.from({ length: count - 3 }, (_, nth) => nth + 4));
   // The address carries how far one is, and whoever opens it is there.
-  await expect(dan.page).toHaveURL(/\/matrix\?sort=name&page=\d+$/);
+  const rests = async () => {
+    const address = dan.page.url();
+    await dan.page.waitForTimeout(400);
+    return dan.page.url() === address && /\/matrix\?sort=name&page=\d+$/.test(address);
+  };
+  await expect.poll(rests).toBe(true);
   const where = await dan.main.locator(".where").innerText();
   await dan.reloads();
   await expect(dan.main.locator(".where")).toHaveText(where);

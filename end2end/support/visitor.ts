@@ -45,8 +45,9 @@ export class Visitor {
   }
 
   /** Does what shows another view of the matrix: where scripts run, without loading a page. Waits until it is there, and audits it. */
-  async changesTo(action: () => Promise<unknown>): Promise<void> {
-    if (!this.javaScript) return this.comesTo(action);
+  async changesTo(action: () => Promise<unknown>, status = 200): Promise<void> {
+    if (!this.javaScript) return this.comesTo(action, status);
+    if (status >= 400) this.watch.expects(new RegExp(`responded with a status of ${status}`));
     const answered = this.page.waitForResponse((response) => new URL(response.url()).pathname === "/matrix");
     await action();
     await answered;
