@@ -197,7 +197,9 @@
     remember();
     if (form.method !== "get" || new URL(form.action).pathname !== "/matrix") return;
     event.preventDefault();
-    const fields = [...new FormData(form, event.submitter)].filter(([, value]) => value !== "");
+    // What is needed and was left empty, or half typed, is sent as well: then it is told.
+    const isAsked = ([name, value]) => value !== "" || form.elements[name]?.required;
+    const fields = [...new FormData(form, event.submitter)].filter(isAsked);
     const query = new URLSearchParams(fields).toString();
     show(query ? `/matrix?${query}` : "/matrix");
   });

@@ -75,6 +75,8 @@
 
   // What lies over the page closes when somebody presses Escape, or presses or goes elsewhere.
   const panels = [...document.querySelectorAll(".site-tools details")];
+  // What unfolds in the page itself stays open when somebody goes elsewhere, and closes by Escape like the others.
+  const unfolded = () => document.activeElement.closest?.("details.as-at[open]") ?? document.querySelector("details.as-at[open]");
   const close = (panel) => {
     const within = panel.contains(document.activeElement);
     panel.open = false;
@@ -101,7 +103,7 @@
       return;
     }
     if (event.repeat || event.isComposing || isChoosing()) return;
-    const open = panels.find((panel) => panel.open);
+    const open = panels.find((panel) => panel.open) ?? unfolded();
     if (open) {
       presses = [];
       close(open);

@@ -141,7 +141,7 @@ pub(crate) fn compose(about: &LetterAbout, organisation: &str, base_url: &str, s
                 format!(
                     "A pass of yours on {organisation}’s induction site was recorded wrongly, and counts no more. It stays in your record, with a note that says so."
                 ),
-                "What you signed while it counted stays signed. You can take the module again, and that counts.".to_owned(),
+                "What you signed while it counted stays signed. You can pass the module again, and that counts.".to_owned(),
             ],
             action: Some(("See which it is", format!("{base_url}/cpd"))),
             after: vec![

@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use chrono::TimeDelta;
-use engine::{AttemptId, AttemptState, SaveError, SubmitError, TakeWholeError};
+use engine::{AttemptId, AttemptState, SaveError, SubmitError, TakeWholeError, local_date};
 use model::Given;
 use serde::Deserialize;
 
@@ -35,7 +35,9 @@ pub(crate) async fn show(visit: Visit, Path(id): Path<AttemptId>, Query(at): Que
         }
         AttemptState::HandedIn(marked) => {
             let own = engine.own_page(&visit.reader()?.person).await?;
-            let after = own.due.iter().find(|due| !due.hold.waits() && !due.renews);
+            // What is late comes first, also where it renews what still counts.
+            let today = local_date(engine.now());
+            let after = own.due.iter().find(|due| !due.hold.waits() && (!due.renews || due.wanted.by < today));
             let is_sensitive =
                 engine.catalogue().modules.get(&marked.module).is_some_and(|module| module.is_sensitive());
             visit.html(result(&visit.frame(), &marked, is_sensitive, after, engine.now()))

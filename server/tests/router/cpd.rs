@@ -48,7 +48,7 @@ async fn what_somebody_wrote_is_for_them_alone(world: World) {
     assert_eq!((kept.status, kept.location()), (StatusCode::SEE_OTHER, "/cpd?done=written"));
     let page = browser.get("/cpd").await.text();
     assert!(page.contains("I ask first, &lt;always&gt;.\nZebras") && page.contains("Change what you wrote"), "{page}");
-    assert!(browser.get(&address).await.text().contains("Zebras</textarea>"));
+    assert!(browser.get(&address).await.text().contains("\nI ask first, &lt;always>.\nZebras</textarea>"));
     assert!(browser.get("/cpd/file").await.text().contains("Zebras"));
     let long = browser.post(&address, &[("text", &"long ".repeat(801))]).await;
     assert_eq!(long.status, StatusCode::UNPROCESSABLE_ENTITY);

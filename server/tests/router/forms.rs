@@ -23,7 +23,7 @@ struct Found {
 }
 
 /// What somebody typed into a field that may stay empty.
-const TYPED: &str = "Typed before";
+const TYPED: &str = "</textarea><b>Typed before";
 
 impl Found {
     fn all(page: &str) -> Vec<Self> {
@@ -116,8 +116,10 @@ async fn what_is_missing_comes_back_in_the_words_of_the_page(world: World) {
                 let text = reply.text();
                 if !text.contains("class=\"error-summary\"") || !text.contains("aria-invalid=\"true\"") {
                     wrong.push(format!("{called}: {} and no word of what is wrong", reply.status));
-                } else if found.fields().iter().any(|(_, value)| value == TYPED) && !text.contains(TYPED) {
+                } else if found.fields().iter().any(|(_, value)| value == TYPED) && !text.contains("Typed before") {
                     wrong.push(format!("{called}: what was typed is lost"));
+                } else if text.contains(TYPED) {
+                    wrong.push(format!("{called}: what was typed is a part of the page"));
                 }
             }
         }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use super::tabs::{Tab, head, tabs};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Faults, Field, Mark, field, mark},
+    parts::{Faults, Field, Mark, field, mark, typed_text},
 };
 
 /// What is asked for a pack, as it was typed, and what is wrong with it.
@@ -47,7 +47,7 @@ pub fn pack(frame: &Frame, asked: &Packing, log: Option<&LogHead>) -> Rendered {
                 {text("word", "The inspector’s word", "Any word or sentence, which nobody here knew before.".to_owned(), asked.word.clone())}
                 {field(Field { id: "head", label: "The head that was noted before", hint: Some("As it was shown then, all of its lines. Leave it empty to draw by the head that the log has now.".to_owned()) }, &faults, move |told| {
                     view! {
-                        <textarea id="head" name="head" rows="5" autocomplete="off" spellcheck="false" aria-describedby=told.described_by aria-invalid=told.invalid>{head_typed}</textarea>
+                        <textarea id="head" name="head" rows="5" autocomplete="off" spellcheck="false" aria-describedby=told.described_by aria-invalid=told.invalid>{typed_text(&head_typed)}</textarea>
                     }
                 })}
                 <p>"The pack has the names of who was drawn. That it was made is noted for good in the signed log, and that you looked at each of these records is noted, too."</p>

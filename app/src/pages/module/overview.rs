@@ -1,12 +1,14 @@
 use chrono::{DateTime, Utc};
-use engine::{Changed, Hold, ModuleOverview, OwnWorkshops, QuizState, Refreshes, Why, catalogue::Module};
+use engine::{
+    Changed, Hold, ModuleOverview, OwnWorkshops, QuizState, Refreshes, Why, catalogue::Module, local_date,
+};
 use leptos::prelude::*;
 use model::Status;
 
 use crate::pages::{
     frame::{Frame, Rendered},
     parts::{
-        Mark, Of, Stands, at_which, changes, clock, count, day, day_of, how_much, listed, mark, marks, module_mark,
+        Mark, Of, Stands, at_which, changes, clock, count, day, day_of, due_words, how_much, listed, mark, marks, module_mark,
         offer_refresher, row, switch, time_counted, unreviewed, words_in,
     },
 };
@@ -29,7 +31,8 @@ pub fn module(frame: &Frame, overview: &ModuleOverview, workshops: &OwnWorkshops
                     <p class="lead" lang=lang.clone() dir=dir>{module.summary.clone()}</p>
                     {unreviewed(&overview.words)}
                     {(!overview.counts).then(for_others)}
-                    {overview.changed.as_deref().map(|changed| since_passed(changed, overview))}
+                    {overview.changed.as_deref().map(|changed| since_passed(changed, overview, now))}
+                    {late(overview, now)}
                     {passed(overview)}
                     {(overview.refresher == Refreshes::Offered).then(|| {
                         let words = "Only what has changed since you passed, and what you got wrong. Or take the whole module again.";
@@ -63,8 +66,11 @@ fn for_others() -> impl IntoView {
 }
 
 /// What has changed since they passed it, before anything else.
-fn since_passed(changed: &Changed, overview: &ModuleOverview) -> impl IntoView + use<> {
-    let by = overview.cell.wanted.as_ref().map(|wanted| format!(" You have until {}.", day(wanted.by)));
+fn since_passed(changed: &Changed, overview: &ModuleOverview, now: DateTime<Utc>) -> impl IntoView + use<> {
+    let by = overview.cell.wanted.as_ref().map(|wanted| match wanted.by < local_date(now) {
+        true => format!(" It was due by {}.", day(wanted.by)),
+        false => format!(" You have until {}.", day(wanted.by)),
+    });
     let replaced = overview.cell.wanted.as_ref().is_some_and(|wanted| wanted.why == Why::Changed);
     let (heading, earlier) =
         if replaced { ("Changed – take again", "edition") } else { ("What has changed since you passed", "version") };
@@ -81,6 +87,17 @@ fn since_passed(changed: &Changed, overview: &ModuleOverview) -> impl IntoView +
             </details>
         </section>
     }
+}
+
+/// That it is late although what they passed before still counts: that alone would read as though nothing were to be done.
+fn late(overview: &ModuleOverview, now: DateTime<Utc>) -> Option<impl IntoView + use<>> {
+    let today = local_date(now);
+    let wanted = overview.cell.wanted.as_ref().filter(|wanted| overview.counts && wanted.by < today);
+    let is_said = Hold::of_quiz(&overview.quiz) == Hold::Nothing && overview.pass.is_some();
+    wanted.filter(|_| is_said).map(|wanted| {
+        let state = Stands::of_cell(Of::Module, &overview.cell, Hold::Nothing).state(now).pill();
+        view! { <section class="card" aria-label="Where you stand"><p>{state}</p> <p>{format!("{}. Take it again.", due_words(wanted.by, today))}</p></section> }
+    })
 }
 
 fn passed(overview: &ModuleOverview) -> impl IntoView + use<> {

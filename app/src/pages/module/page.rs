@@ -20,7 +20,8 @@ pub fn module_page(frame: &Frame, view: &PageView) -> Rendered {
         let on = match module.pages.get(view.place + 1) {
             // One element, because a button lays out each of its own by itself.
             Some(next) => view! { <span>"Next: " {words_in(module.language, &next.title)}</span> }.into_any(),
-            None if view.counts => "Go on to the quiz".into_any(),
+            None if view.counts && module.has_quiz() => "Go on to the quiz".into_any(),
+            None if view.counts => "Go on to how you pass it".into_any(),
             None => "Back to the beginning of this module".into_any(),
         };
         let back = match view.place.checked_sub(1).and_then(|place| module.pages.get(place)) {

@@ -47,7 +47,7 @@ pub fn withdraw_pass(frame: &Frame, pass: &Certificate, sent: &WithdrawForm) -> 
                 {faults.list()}
                 <h1>"Withdraw the pass in “" {words_in(pass.language, &pass.title)} "”"</h1>
                 <p class="lead"><span dir="auto">{name}</span> {format!(" passed it on {}, {}.", day_of(pass.at), marks(pass.how, pass.earned, pass.possible, " marks"))}</p>
-                <p>"What was recorded stays on record, and says that it was withdrawn. From now on it counts for nothing: the module is asked for again where a programme asks for it, and its certificate says so. What they have signed stays signed, and whoever looks at it is told."</p>
+                <p>"What was recorded stays on record, and says that it was withdrawn. From now on it counts for nothing: the module is asked for again where a programme asks for it, and whoever checks its certificate is told that it was withdrawn. What they have signed stays signed, and whoever looks at it is told."</p>
                 <p>"This cannot be taken back. Whoever was withdrawn wrongly passes it again."</p>
                 <form method="post" action=format!("/passes/{}/withdraw", pass.completion) novalidate>
                     {code}

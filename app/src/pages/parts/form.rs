@@ -54,6 +54,21 @@ pub struct Field {
     pub hint: Option<String>,
 }
 
+/// What stands in a `<textarea>`, as HTML: the framework writes what is in one as it is. A browser leaves out a line break with which it begins,
+/// so it gets one more.
+pub(crate) fn typed_text(text: &str) -> String {
+    let mut html = String::with_capacity(text.len() + 1);
+    html.push('\n');
+    for character in text.chars() {
+        match character {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            other => html.push(other),
+        }
+    }
+    html
+}
+
 /// What a control says of itself to who cannot see what stands around it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
@@ -166,5 +181,11 @@ mod tests {
         assert!(list.contains("autofocus") && list.contains(r#"role="alert""#), "{list}");
         assert!(list.contains(r##"href="#name""##) && list.contains(r##"href="#email""##), "{list}");
         assert_eq!(faults.title("Sign in"), "Error: Sign in");
+    }
+
+    #[test]
+    fn what_was_typed_into_a_text_box_stays_in_it() {
+        assert_eq!(typed_text("</textarea><b>&lt;"), "\n&lt;/textarea>&lt;b>&amp;lt;");
+        assert_eq!(typed_text("\nbelow"), "\n\nbelow");
     }
 }

@@ -45,7 +45,7 @@ pub(super) use dates::{away, clock, day, day_of, duration, moment, wait};
 pub use done::Done;
 pub(super) use due::{done_words, due_words, finish_words};
 pub use form::Faults;
-pub(super) use form::{Field, beside, field, tick};
+pub(super) use form::{Field, beside, field, tick, typed_text};
 pub(super) use group_path::group_path;
 pub(super) use language::{dir, lang, words_in};
 pub(super) use list_table::list_table;

@@ -5,7 +5,7 @@ use model::Status;
 
 use super::{
     for_others::{ForOthers, came_in, denied, for_others, looked_after, not_planned, stuck, to_confirm},
-    lead::{Lead, lead, needs_them, stands},
+    lead::{Besides, Lead, lead, needs_them, stands},
     way_through::{address, due_line, part, path, thing_mark},
 };
 use crate::{
@@ -28,7 +28,12 @@ pub fn home(
     let ForOthers { duties, others, came_in: submissions, wanted } = for_them;
     let greeting = greeting(frame.reader.as_deref());
     frame.page("Your page", || {
-        let Lead { first, rest } = lead(page, now);
+        let besides = Besides {
+            came_in: submissions.iter().map(|role| role.open).sum(),
+            to_answer: discussions.len(),
+            for_others: others.is_some_and(|others| others.late > 0) || !wanted.is_empty(),
+        };
+        let Lead { first, rest } = lead(page, besides, now);
         view! {
             {given.map(said_given)}
             <div class="with-path">
@@ -44,7 +49,7 @@ pub fn home(
                     {denied(&page.denied)}
                 </div>
                 {to_answer(discussions)}
-                {next(page, now)}
+                {next(page, besides, now)}
                 {path(page, workshops, now)}
                 {to_come(&workshops.coming)}
             </div>
@@ -133,7 +138,7 @@ fn said_given(learner: &StuckLearner) -> impl IntoView + use<> {
 }
 
 /// The first thing that can be done now.
-fn next(page: &OwnPage, now: DateTime<Utc>) -> AnyView {
+fn next(page: &OwnPage, besides: Besides, now: DateTime<Utc>) -> AnyView {
     let is_declined = page.due.iter().any(|due| matches!(due.hold, Hold::Declined { .. }));
     let signable = is_declined.then_some(" What you declined can be signed at any time.");
     match page.due.first() {
@@ -146,7 +151,7 @@ fn next(page: &OwnPage, now: DateTime<Utc>) -> AnyView {
             </section>
         }
         .into_any(),
-        None if needs_them(page) => view! {
+        None if needs_them(page, besides) => view! {
             <section class="card next" aria-labelledby="next">
                 <h2 id="next">"Nothing else to do"</h2>
                 <p>"Your own things are done. Your page tells you when something comes up again."</p>

@@ -14,6 +14,17 @@ pub(super) struct Lead {
     pub(super) rest: String,
 }
 
+/// What is on the page besides what is asked of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Besides {
+    /// How many agreements came in for them to look at.
+    pub(super) came_in: u64,
+    /// Of how many discussions they are asked whether they were held.
+    pub(super) to_answer: usize,
+    /// Whether people are late whom they look after, or need a workshop that nobody has planned: the page says so right below.
+    pub(super) for_others: bool,
+}
+
 /// What decides the state of a thing on the list, in which the list shows it.
 pub(super) fn stands(due: &Due) -> Stands<'_> {
     let of = match &due.thing {
@@ -25,7 +36,7 @@ pub(super) fn stands(due: &Due) -> Stands<'_> {
 
 /// Says where somebody stands: people who need a hand first, then what is late, then the nearest date, then how long all of it takes, how
 /// far it is to a signature, and last what waits and until when.
-pub(super) fn lead(page: &OwnPage, now: DateTime<Utc>) -> Lead {
+pub(super) fn lead(page: &OwnPage, besides: Besides, now: DateTime<Utc>) -> Lead {
     let mut sentences = Vec::new();
     match page.stuck.len() {
         0 => {}
@@ -42,7 +53,17 @@ pub(super) fn lead(page: &OwnPage, now: DateTime<Utc>) -> Lead {
         1 => sentences.push("Somebody says that a discussion was not held that you marked.".to_owned()),
         many => sentences.push(format!("Of {many} discussions that you marked somebody says that they were not held.")),
     }
-    let helps = needs_them(page);
+    match besides.to_answer {
+        0 => {}
+        1 => sentences.push("You are asked whether a discussion with you was held.".to_owned()),
+        many => sentences.push(format!("You are asked of {many} discussions whether they were held.")),
+    }
+    match besides.came_in {
+        0 => {}
+        1 => sentences.push("1 agreement has come in for you to look at.".to_owned()),
+        many => sentences.push(format!("{many} agreements have come in for you to look at.")),
+    }
+    let helps = needs_them(page, besides).then_some(!sentences.is_empty());
     let (waiting, open): (Vec<&Due>, Vec<&Due>) = page.due.iter().partition(|due| due.hold.waits());
     // What was declined can be signed all the same.
     let only_declined = waiting.iter().all(|due| matches!(due.hold, Hold::Declined { .. }));
@@ -59,13 +80,14 @@ pub(super) fn lead(page: &OwnPage, now: DateTime<Utc>) -> Lead {
 }
 
 /// Whether anything waits for them that is not theirs to pass or sign.
-pub(super) fn needs_them(page: &OwnPage) -> bool {
-    !(page.stuck.is_empty() && page.to_confirm.is_empty() && page.denied.is_empty())
+pub(super) fn needs_them(page: &OwnPage, besides: Besides) -> bool {
+    let nothing_on_page = page.stuck.is_empty() && page.to_confirm.is_empty() && page.denied.is_empty();
+    !nothing_on_page || besides != Besides::default()
 }
 
 /// What can be done, by dates. `waits`: something waits, and whether it is only what they declined to sign. `helps`: something else needs them, and
-/// so they are not told that all is done.
-fn to_do(open: &[&Due], waits: Option<bool>, helps: bool, today: NaiveDate) -> Vec<String> {
+/// so they are not told that all is done; and whether a sentence said so before.
+fn to_do(open: &[&Due], waits: Option<bool>, helps: Option<bool>, today: NaiveDate) -> Vec<String> {
     let late = open.iter().filter(|due| due.wanted.by < today).count();
     let mut dates: Vec<(NaiveDate, usize)> = Vec::new();
     let mut coming: Vec<NaiveDate> = open.iter().map(|due| due.wanted.by).filter(|by| *by >= today).collect();
@@ -99,11 +121,14 @@ fn to_do(open: &[&Due], waits: Option<bool>, helps: bool, today: NaiveDate) -> V
     match (sentences.is_empty(), waits) {
         (true, Some(true)) => sentences.push("There is nothing that you have to do just now.".to_owned()),
         (true, Some(false)) => sentences.push("There is nothing that you can do just now.".to_owned()),
-        (true, None) if helps => sentences.push("You have nothing else to do.".to_owned()),
-        (true, None) => {
-            sentences.push("You are up to date.".to_owned());
-            sentences.push("There is nothing that you need to do.".to_owned());
-        }
+        (true, None) => match helps {
+            Some(true) => sentences.push("You have nothing else to do.".to_owned()),
+            Some(false) => sentences.push("Your own things are done.".to_owned()),
+            None => {
+                sentences.push("You are up to date.".to_owned());
+                sentences.push("There is nothing that you need to do.".to_owned());
+            }
+        },
         (false, _) => {}
     }
     sentences
@@ -308,8 +333,25 @@ mod tests {
     }
 
     fn said(states: &[State], stuck: usize) -> String {
-        let Lead { first, rest } = lead(&page(states, stuck), now());
+        let Lead { first, rest } = lead(&page(states, stuck), Besides::default(), now());
         format!("{first} {rest}").trim().to_owned()
+    }
+
+    #[test]
+    fn whoever_is_needed_by_others_is_not_told_that_all_is_done() {
+        let besides = |besides| {
+            let Lead { first, rest } = lead(&page(&[], 0), besides, now());
+            format!("{first} {rest}").trim().to_owned()
+        };
+        assert_eq!(besides(Besides::default()), "You are up to date. There is nothing that you need to do.");
+        let came_in = Besides { came_in: 9, ..Besides::default() };
+        assert_eq!(besides(came_in), "9 agreements have come in for you to look at. You have nothing else to do.");
+        let asked = Besides { to_answer: 1, ..Besides::default() };
+        assert_eq!(
+            besides(asked),
+            "You are asked whether a discussion with you was held. You have nothing else to do."
+        );
+        assert_eq!(besides(Besides { for_others: true, ..Besides::default() }), "Your own things are done.");
     }
 
     /// Every set of states, with nobody, one and two who need a hand.

@@ -88,15 +88,10 @@ fn state(entry: &QuizEntry, now: DateTime<Utc>) -> AnyView {
             <section class="outcome passed">
                 {mark(Mark::Status(Status::Passed))}
                 <div>
-                    <h1>"You have passed this quiz"</h1>
+                    <h1>{if module.has_quiz() { "You have passed this quiz" } else { "You have passed this module" }}</h1>
                     <p>
-                        {format!(
-                            "{} of {} on {}. It counts until {}.",
-                            pass.earned,
-                            pass.possible,
-                            day_of(pass.completed_at),
-                            day_of(pass.expires_at),
-                        )}
+                        {if module.has_quiz() { format!("{} of {} on", pass.earned, pass.possible) } else { "On".to_owned() }}
+                        {format!(" {}. It counts until {}.", day_of(pass.completed_at), day_of(pass.expires_at))}
                     </p>
                 </div>
             </section>

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Done, Faults, Field, Mark, day_of, field, mark, moment, said},
+    parts::{Done, Faults, Field, Mark, day_of, field, mark, moment, said, typed_text},
 };
 
 /// What has just been done about what is given after a workshop.
@@ -118,7 +118,7 @@ fn give(of: &WorkshopResources, form: &ResourceForm) -> impl IntoView + use<> {
     let value = form.words.clone();
     let hint = Some("What it is for, or the whole of it. Nothing about anybody who was there.".to_owned());
     let words = field(Field { id: "words", label: "In words", hint }, faults, |told| {
-        view! { <textarea id="words" name="words" rows="4" maxlength="2000" aria-describedby=told.described_by aria-invalid=told.invalid>{value}</textarea> }
+        view! { <textarea id="words" name="words" rows="4" maxlength="2000" aria-describedby=told.described_by aria-invalid=told.invalid>{typed_text(&value)}</textarea> }
     });
     let value = form.link.clone();
     let hint = Some("Such as https://www.example.org/page".to_owned());

@@ -228,17 +228,19 @@ pub(super) fn programme_standing(situation: &Situation, programme: &Programme, f
         title: programme.title.clone(),
         done: cells.iter().filter(|cell| is_done(cell)).count(),
         of: cells.len(),
-        by: finish_by(&cells).or_else(|| programme.schedule.next_due(from, situation.today)),
+        by: finish_by(&cells, situation.today).or_else(|| programme.schedule.next_due(from, situation.today)),
     }
 }
 
-/// By when the last part of a programme is wanted that is not done, or, where all of them are, that is wanted again.
-fn finish_by(cells: &[Cell]) -> Option<NaiveDate> {
-    let last = |done: bool| {
-        let wanted = cells.iter().filter(|cell| is_done(cell) == done).filter_map(|cell| cell.wanted.as_ref());
-        wanted.map(|wanted| wanted.by).max()
+/// By when the first part of a programme was wanted that is late; otherwise by when the last is wanted that is not done, or, where all of them are,
+/// that is wanted again.
+fn finish_by(cells: &[Cell], today: NaiveDate) -> Option<NaiveDate> {
+    let wanted = |done: bool| {
+        let wanted = cells.iter().filter(move |cell| is_done(cell) == done).filter_map(|cell| cell.wanted.as_ref());
+        wanted.map(|wanted| wanted.by)
     };
-    last(false).or_else(|| last(true))
+    let late = wanted(false).min().filter(|by| *by < today);
+    late.or_else(|| wanted(false).max()).or_else(|| wanted(true).max())
 }
 
 /// Whether a part of a programme is done for now: what only runs out is done until it has.
