@@ -22,7 +22,7 @@ pub fn decline(frame: &Frame, page: &AgreementPage, sent: &DeclineForm) -> Rende
     frame.page(&faults.title("Decline to sign"), || {
         let reason = sent.reason.clone();
         let hint = format!("In your own words; {LONGEST_DECLINE_REASON} characters at most.");
-        let reason = field(Field { id: "reason", label: "Why you do not want to sign", hint: Some(hint) }, faults, |told| {
+        let reason = field(Field { id: "reason", label: "Why you do not want to sign", hint: Some(hint) }, faults, move |told| {
             view! {
                 <textarea id="reason" name="reason" rows="6" maxlength=LONGEST_DECLINE_REASON.to_string() required dir="auto" aria-describedby=told.described_by aria-invalid=told.invalid>{typed_text(&reason)}</textarea>
             }

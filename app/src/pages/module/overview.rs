@@ -1,15 +1,13 @@
 use chrono::{DateTime, Utc};
-use engine::{
-    Changed, Hold, ModuleOverview, OwnWorkshops, QuizState, Refreshes, Why, catalogue::Module, local_date,
-};
+use engine::{Changed, Hold, ModuleOverview, OwnWorkshops, QuizState, Refreshes, Why, catalogue::Module, local_date};
 use leptos::prelude::*;
 use model::Status;
 
 use crate::pages::{
     frame::{Frame, Rendered},
     parts::{
-        Mark, Of, Stands, at_which, changes, clock, count, day, day_of, due_words, how_much, listed, mark, marks, module_mark,
-        offer_refresher, row, switch, time_counted, unreviewed, words_in,
+        Mark, Of, Stands, at_which, changes, clock, count, day, day_of, due_words, how_much, listed, mark, marks,
+        module_mark, offer_refresher, row, switch, time_counted, unreviewed, words_in,
     },
 };
 

@@ -21,7 +21,7 @@ pub fn reflection(frame: &Frame, entry: &CpdEntry, sent: &ReflectionForm) -> Ren
     frame.page(&faults.title("What you took from it"), || {
         let text = sent.text.clone();
         let hint = format!("What will you do differently? What do you want to ask somebody? {LONGEST_REFLECTION} characters at most. Empty it to remove it.");
-        let text = field(Field { id: "text", label: "In your own words", hint: Some(hint) }, faults, |told| {
+        let text = field(Field { id: "text", label: "In your own words", hint: Some(hint) }, faults, move |told| {
             view! {
                 <textarea id="text" name="text" rows="10" maxlength=LONGEST_REFLECTION.to_string() dir="auto" aria-describedby=told.described_by aria-invalid=told.invalid>{typed_text(&text)}</textarea>
             }

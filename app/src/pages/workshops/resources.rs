@@ -117,7 +117,7 @@ fn give(of: &WorkshopResources, form: &ResourceForm) -> impl IntoView + use<> {
     });
     let value = form.words.clone();
     let hint = Some("What it is for, or the whole of it. Nothing about anybody who was there.".to_owned());
-    let words = field(Field { id: "words", label: "In words", hint }, faults, |told| {
+    let words = field(Field { id: "words", label: "In words", hint }, faults, move |told| {
         view! { <textarea id="words" name="words" rows="4" maxlength="2000" aria-describedby=told.described_by aria-invalid=told.invalid>{typed_text(&value)}</textarea> }
     });
     let value = form.link.clone();
