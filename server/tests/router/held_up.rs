@@ -32,6 +32,9 @@ async fn held_up(world: &World, browser: &mut Browser, request: impl Fn() -> Req
     panic!("nobody was held up");
 }
 
+/// Whether whoever tries is signed in, what is tried, and how.
+type Try<'t> = (bool, &'t str, &'t dyn Fn() -> Request<Body>);
+
 async fn every_limit_says_when_it_lets_somebody_through_again(mut world: World) {
     world.engine = world.engine.with_letters();
     let site = Site::over(&world);
@@ -39,7 +42,7 @@ async fn every_limit_says_when_it_lets_somebody_through_again(mut world: World) 
     let get = |address: &str| Request::get(address).body(Body::empty()).unwrap();
     let nowhere = format!("/calendar/{}.ics", "0".repeat(40));
     let wrong = [("email", &*email("amy")), ("password", "wrong")];
-    let tries: [(bool, &str, &dyn Fn() -> Request<Body>); 7] = [
+    let tries: [Try<'_>; 7] = [
         (false, "a password", &|| form("/sign-in", &wrong)),
         (false, "a certificate", &|| get("/verify/0000000000000000")),
         (false, "a group", &|| get("/join/AAAA-AAAA")),

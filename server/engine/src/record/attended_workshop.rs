@@ -25,12 +25,15 @@ const FIND_ATTENDED: &str = "SELECT c.id, w.place, w.starts_at, w.recorded_by, \
        (SELECT s.recorded_by FROM workshop_sign_in s WHERE s.workshop_id = c.workshop_id AND s.person_id = c.person_id) \
      FROM completion c CROSS JOIN workshop w WHERE c.person_id = $1 AND w.id = c.workshop_id";
 
+/// A pass, and its workshop's place, beginning and leader, and who signed in for somebody.
+type AttendedRow = (CompletionId, String, DateTime<Utc>, String, Option<String>);
+
 /// The workshops by which somebody has passes, by these.
 pub(crate) async fn find_attended(
     conn: &mut Conn,
     person: PersonId,
 ) -> Result<BTreeMap<CompletionId, AttendedWorkshop>, StoreError> {
-    let rows: Vec<(CompletionId, String, DateTime<Utc>, String, Option<String>)> =
+    let rows: Vec<AttendedRow> =
         on!(conn.link(), conn => sqlx::query_as(FIND_ATTENDED).bind(person).fetch_all(conn).await)?;
     let mut names: BTreeMap<String, Option<String>> = BTreeMap::new();
     let mut attended = BTreeMap::new();

@@ -145,6 +145,9 @@ const COUNT_THERE: &str = "SELECT (SELECT COUNT(*) FROM workshop_sign_in s WHERE
        (SELECT COUNT(*) FROM workshop_sign_in s WHERE s.workshop_id = $1 \
           AND (SELECT COUNT(*) FROM completion c WHERE c.workshop_id = s.workshop_id AND c.person_id = s.person_id) = 0)";
 
+/// Who signed in, what they are called, when, and who did so for them.
+type ThereRow = (PersonId, Option<String>, DateTime<Utc>, Option<String>);
+
 const FIND_GROUP: &str = "SELECT name FROM group_place WHERE group_id = $1 AND ends_before IS NULL";
 
 impl Engine {
@@ -272,8 +275,7 @@ impl Engine {
         if workshop.leader != Some(reader.id) && !reader.looks_after_all() {
             return Err(Refused::NotFound);
         }
-        let rows: Vec<(PersonId, Option<String>, DateTime<Utc>, Option<String>)> =
-            on!(conn.link(), conn => sqlx::query_as(FIND_THERE).bind(id).fetch_all(conn).await)?;
+        let rows: Vec<ThereRow> = on!(conn.link(), conn => sqlx::query_as(FIND_THERE).bind(id).fetch_all(conn).await)?;
         let passes: Vec<(PersonId, Option<DateTime<Utc>>, Option<String>)> =
             on!(conn.link(), conn => sqlx::query_as(FIND_PASSES).bind(id).fetch_all(conn).await)?;
         let pass = |(person, at, code): (PersonId, Option<DateTime<Utc>>, Option<String>)| {
