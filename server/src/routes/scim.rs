@@ -315,9 +315,8 @@ pub(crate) async fn add_user(directory: Directory, asked: Asked, sent: Sent) -> 
     if called.as_ref().is_some_and(|person| !person.is_taken_out) {
         return Err(ScimFault::user_name_taken());
     }
-    // Who is here by the address alone is found by it this once: the directory has looked for them by a name that nobody knew.
-    let is_met = |person: &KnownPerson| wanted.user_name.is_some() && person.user_name.is_none();
-    let known = called.into_iter().chain(there.found).find(|person| person.is_taken_out || is_met(person));
+    // Nobody is found by the address alone who is here: an address may have been somebody else's before.
+    let known = called.into_iter().chain(there.found).find(|person| person.is_taken_out);
     if let Some(person) = known {
         let wanted = WantedUser { is_here: wanted.is_here.or(Some(true)), ..wanted };
         directory.change_user(&person, &wanted).await?;

@@ -42,12 +42,12 @@ impl ScimFault {
         Self { status: StatusCode::NOT_IMPLEMENTED, kind: None, detail }
     }
 
-    /// Something else has what this one was to have.
     /// Somebody else is called that already, or signs in with that address.
     pub(crate) fn user_name_taken() -> Self {
         Self::taken("Somebody has that userName already.")
     }
 
+    /// Something else has what this one was to have.
     fn taken(detail: impl ToString) -> Self {
         Self { status: StatusCode::CONFLICT, kind: Some("uniqueness"), detail: detail.to_string() }
     }

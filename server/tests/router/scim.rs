@@ -228,9 +228,11 @@ async fn a_name_that_is_no_address_is_kept_beside_the_address(world: World) {
     let (_, changed) = directory.patches("/Users", &id, change("userName", address)).await;
     assert_eq!((&changed["userName"], &changed["emails"][0]["value"]), (&json!(address), &json!(address)));
     assert_eq!(world.raw.count("user_name").await, 0);
-    // Who is here by the address alone is met once, and nobody has the name of another.
-    let (status, met) = directory.sends(Method::POST, "/Users", Some(sent)).await;
-    assert_eq!((status, &met["id"], &met["userName"]), (StatusCode::CREATED, &id, &json!("Amy.A")));
+    // Nobody is found by the address alone, which may have been another's before, and nobody has the name of another.
+    let (status, _) = directory.sends(Method::POST, "/Users", Some(sent)).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    let (_, changed) = directory.patches("/Users", &id, change("userName", "Amy.A")).await;
+    assert_eq!((&changed["id"], &changed["userName"]), (&id, &json!("Amy.A")));
     let ben = json!({
         "userName": "amy.a", "displayName": "Ben", "userType": "learner",
         "emails": [{ "type": "home", "value": "b@home.example" }, { "type": "other", "primary": true, "value": "ben@northfield.example" }],

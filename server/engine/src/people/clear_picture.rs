@@ -22,7 +22,7 @@ fn clear_jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
     const COMMENT: u8 = 0xfe;
     let mut kept = vec![0xff, START];
     let mut rest = bytes.strip_prefix(&[0xff, START])?;
-    let mut says_way_up = false;
+    let mut saw_exif = false;
     loop {
         // Any number of fill bytes may stand before a marker.
         rest = rest.strip_prefix(&[0xff])?;
@@ -38,10 +38,11 @@ fn clear_jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
         let says = segment.get(2..)?;
         rest = after;
         match marker {
-            0xe1 if says.starts_with(EXIF) && !says_way_up => {
+            // Of several the first counts.
+            0xe1 if says.starts_with(EXIF) && !saw_exif => {
+                saw_exif = true;
                 let way_up = way_up(&says[EXIF.len()..]).filter(|way| *way != 1);
                 if let Some(way) = way_up {
-                    says_way_up = true;
                     let exif = [EXIF, &only_way_up(way)].concat();
                     // 34 bytes at most, so that the length fits.
                     let length = u16::try_from(exif.len() + 2).ok()?;
@@ -51,7 +52,13 @@ fn clear_jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
                 }
                 continue;
             }
-            0xe0 if says.starts_with(b"JFIF\0") => {}
+            // Without its smaller copy, and what may stand behind that.
+            0xe0 if says.starts_with(b"JFIF\0") && says.len() >= 14 => {
+                kept.extend([0xff, 0xe0, 0, 16]);
+                kept.extend(&says[..12]);
+                kept.extend([0, 0]);
+                continue;
+            }
             0xe2 if says.starts_with(b"ICC_PROFILE\0") => {}
             0xee if says.starts_with(b"Adobe") => {}
             0xe0..=0xef | COMMENT => continue,
@@ -75,6 +82,8 @@ fn end_of_scan(rest: &[u8]) -> Option<usize> {
 /// PNG: what must be understood to draw it stays, and what says how its colours and its moving pictures are; no words, no time, and nothing else.
 fn clear_png(bytes: &[u8]) -> Option<Vec<u8>> {
     const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
+    /// What cannot be left out (11.2).
+    const DRAWN: [&[u8]; 4] = [b"IHDR", b"PLTE", b"IDAT", b"IEND"];
     const KEPT: [&[u8]; 13] = [
         b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB", b"cICP", b"bKGD", b"pHYs", b"hIST", b"acTL", b"fcTL",
         b"fdAT",
@@ -91,7 +100,7 @@ fn clear_png(bytes: &[u8]) -> Option<Vec<u8>> {
             if let Some(way) = way_up(says).filter(|way| *way != 1) {
                 kept.extend(png_chunk(*b"eXIf", &only_way_up(way)));
             }
-        } else if kind[0].is_ascii_uppercase() || KEPT.contains(&kind) {
+        } else if DRAWN.contains(&kind) || KEPT.contains(&kind) {
             kept.extend(chunk);
         }
         if kind == b"IEND" {
@@ -133,7 +142,9 @@ fn way_up(tiff: &[u8]) -> Option<u8> {
     let first = if is_little { u32::from_le_bytes(four) } else { u32::from_be_bytes(four) };
     let first = usize::try_from(first).ok()?;
     let entries = usize::from(short(first)?);
-    let entry = (0..entries).map(|place| first + 2 + 12 * place).find(|at| short(*at) == Some(0x0112))?;
+    // No further than the bytes go, whatever number of entries is claimed.
+    let places = (0..entries).map(|place| first.saturating_add(2 + 12 * place));
+    let (entry, _) = places.map_while(|at| Some((at, short(at)?))).find(|(_, tag)| *tag == 0x0112)?;
     let way = u8::try_from(short(entry.checked_add(8)?)?).ok()?;
     (1..=8).contains(&way).then_some(way)
 }

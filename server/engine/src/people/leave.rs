@@ -84,7 +84,7 @@ const KEEP_END_OF_STAY: &str = "INSERT INTO brought_forward (id, person_id, stay
 const END_STAY_SOONER: &str =
     "UPDATE stay SET ends_before = $2, end_recorded_at = $3, end_recorded_by = $4 WHERE id = $1";
 
-/// The duties that were to end later than on the day $2, or than on the day on which they begin, if that is later.
+/// The duties that were to end later than on the day $2, of which the end has not come, or than on the day on which they begin, if that is later.
 const FIND_LATER_DUTIES: &str = "SELECT id, role, group_id, begins_on FROM duty \
      WHERE person_id = $1 AND ends_before > $2 AND ends_before > begins_on ORDER BY id";
 
@@ -224,7 +224,7 @@ impl Engine {
             act.says(Said::DutyEnded(Duty { role, over }), Row::of("duty/end", id));
         }
         let later: Vec<(Uuid, String, Option<GroupId>, NaiveDate)> = on!(tx.link(), conn => sqlx::query_as(FIND_LATER_DUTIES)
-            .bind(person).bind(since.begins_on).fetch_all(conn).await)?;
+            .bind(person).bind(since.begins_on.max(local_date(since.recorded_at))).fetch_all(conn).await)?;
         for (id, role, over, begins_on) in later {
             let role = Role::parse(&role).ok_or_else(|| StoreError::unreadable("duty"))?;
             let sooner = Since { begins_on: begins_on.max(since.begins_on), ..since };
