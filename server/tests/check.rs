@@ -6,7 +6,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -58,6 +58,24 @@ fn facts_and_reading_are_listed() {
     let line =
         reading.lines().find(|line| line.starts_with("devices/ask")).unwrap().split_whitespace().collect::<Vec<_>>();
     assert_eq!(line[3..], ["11", "74"], "the longest sentence, and the words: {reading}");
+}
+
+/// As `induct check | head -1`.
+#[test]
+fn who_reads_no_further_is_told_nothing() {
+    let dir = content("check-unread");
+    fs::write(dir.join("modules/devices/20-many.md"), format!("# Many\n\n{}\n", "[a](b.md) ".repeat(9))).unwrap();
+    let mut check = Command::new(env!("CARGO_BIN_EXE_induct"))
+        .arg("check")
+        .arg(&dir)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(check.stdout.take());
+    let output = check.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success() && !said.contains("pipe"), "{said}");
 }
 
 #[test]

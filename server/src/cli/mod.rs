@@ -170,7 +170,11 @@ pub fn run() -> ExitCode {
 }
 
 fn give_up(error: &CommandError) -> ExitCode {
-    say(&format!("induct: {error}"));
+    // Whoever reads the data has seen enough of it.
+    let is_unread = matches!(error, CommandError::Io(error) if error.kind() == io::ErrorKind::BrokenPipe);
+    if !is_unread {
+        say(&format!("induct: {error}"));
+    }
     ExitCode::FAILURE
 }
 
@@ -188,8 +192,10 @@ fn put(text: &str) -> Result<(), CommandError> {
 /// Logs to standard error: lines for a person at a terminal, JSON for machines.
 fn start_logging(settings: &Settings) -> Result<(), CommandError> {
     // What concerns security is logged however little else is.
-    // tower-sessions opens a span for each request, which says nothing and costs a twentieth of a page.
-    let filter = EnvFilter::try_new(format!("tower_sessions=warn,security=info,{}", settings.log))
+    // tower-sessions opens a span for each request, which says nothing and costs a twentieth of a page. PostgreSQL notes at each start that what
+    // is to be there is there already.
+    let quiet = "tower_sessions=warn,sqlx::postgres::notice=warn";
+    let filter = EnvFilter::try_new(format!("{quiet},security=info,{}", settings.log))
         .map_err(|error| CommandError::Refused(format!("the setting log is wrong: {error}")))?;
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     let started = if io::stderr().is_terminal() { subscriber.try_init() } else { subscriber.json().try_init() };
