@@ -272,6 +272,15 @@ async fn a_signature_stands_on_the_leaves_of_its_passes(world: World) {
     assert!(gate.part.starts_with("{\"passes\":["));
     gate.part = "{\"passes\":[]}".to_owned();
     assert_eq!(verify(&altered, &trusted).verdict, Verdict::Invalid);
+    // Nor is it one without its gate, or of nobody.
+    let mut altered = bundle.clone();
+    altered.manifest.withheld.push(audit::PartKind::Gate);
+    altered.openings.values_mut().for_each(|opened| drop(opened.parts.remove(&audit::PartKind::Gate)));
+    assert_eq!(verify(&altered, &trusted).verdict, Verdict::Invalid);
+    let mut altered = bundle;
+    altered.openings.values_mut().for_each(|opened| opened.person = None);
+    let report = verify(&altered, &trusted);
+    assert!(report.faults.iter().any(|fault| matches!(fault, Fault::NoPerson(_))), "{report:?}");
 }
 
 async fn a_receipt_can_be_checked_without_the_server(world: World) {
