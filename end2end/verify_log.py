@@ -63,6 +63,11 @@ FACTS = {
     "clock-stepped": "seconds:i",
     "time-stamped": "sha256:d size:n",
 }
+# What is about nobody in particular. An assignment that was ended was that of whomever the entry is about that gave it.
+NOBODYS = (
+    "group-made group-moved group-renamed group-ended settings-changed published withdrawn erased exported people-imported import-undone key-changed "
+    "restored clock-stepped time-stamped"
+).split()
 EARNED = ("refresher", "workshop", "side-by-side")
 CODES = ("wrong-person", "wrong-date", "never-happened", "not-their-own", "other")
 
@@ -251,6 +256,15 @@ def check_fact(value):
         raise Wrong("it was passed in no way that there is")
 
 
+def about_somebody(fact, acts):
+    if fact["kind"] == "assigned":
+        return "person" in fact["to"]
+    if fact["kind"] == "assignment-ended":
+        given = acts[fact["leaf"]][0]["facts"] if fact["leaf"] in acts else []
+        return any(one["kind"] != "assignment-ended" and about_somebody(one, acts) for one in given)
+    return fact["kind"] not in NOBODYS
+
+
 def keyed(key, *pieces):
     return hmac.new(key, b"\0".join(pieces), hashlib.sha256).digest()
 
@@ -345,20 +359,20 @@ def open_note(note, key):
     return int(size), base64.b64decode(root, validate=True)
 
 
-def is_cosigned(note, witness):
-    """Whether a witness, by its key, says that it saw a head."""
+def cosigned_at(note, witness):
+    """When a witness, by its key, says that it saw a head. None: it does not say so."""
     if not witness:
-        return False
+        return None
     name, digits, public = key_of(witness, WITNESS)
     text, _, signatures = note.rpartition("\n\n")
     for line in signatures.splitlines():
         dash, by, encoded = line.split(" ")
         raw = base64.b64decode(encoded, validate=True)
         if dash == "\u2014" and by == name and raw[:4] == digits and len(raw) == 76 and raw[4] < 128:
-            said = f"cosignature/v1\ntime {int.from_bytes(raw[4:12], 'big')}\n{text}\n"
-            if is_signed(public, said.encode(), raw[12:]):
-                return True
-    return False
+            at = int.from_bytes(raw[4:12], "big")
+            if is_signed(public, f"cosignature/v1\ntime {at}\n{text}\n".encode(), raw[12:]):
+                return at
+    return None
 
 
 class Keys:
@@ -407,7 +421,8 @@ class Check:
     def __init__(self, origin, openings, withheld, erased, texts, whole):
         self.origin, self.openings, self.withheld = origin, openings, withheld
         self.erased, self.whole, self.faults, self.acts = erased, whole, [], {}
-        self.texts, self.set_back, self.later = set(), None, False
+        self.texts, self.set_back, self.later = set(), None, set()
+        self.notes, self.signatures = set(), {"all": 0, "shown": 0, "on_claimed": 0, "claimed": 0}
         for name, data in texts.items():
             if sha256(data).hex() == name:
                 self.texts.add(name)
@@ -417,11 +432,15 @@ class Check:
     def fault(self, n, what):
         self.faults.append(f"entry {n}: {what}")
 
+    def note(self, kind, n, of=None):
+        self.notes.add((list(NOTES).index(kind), n, -1 if of is None else of))
+
     def leaf(self, data, n):
         """Reads a leaf. None: it is of a later format."""
         version = json.loads(data).get("v")
         if type(version) is int and version > 1:
-            self.later = True
+            self.later.add(n)
+            self.note("later", n)
             return None
         leaf = shape(read_canonical(data), "cntvw")
         if leaf["v"] != 1 or number(leaf["n"]) != n:
@@ -452,11 +471,11 @@ class Check:
         for kind in envelope["parts"]:
             if kind not in KINDS:
                 raise Wrong("it has a part that there is not")
-            if kind not in opened["parts"] and kind not in self.withheld and not self.gone(n, kind):
+            if kind not in opened["parts"] and (kind == "gate" or kind not in self.withheld and not self.gone(n, kind)):
                 self.fault(n, f"the part {kind} is missing")
         self.times(leaf, envelope)
         gate = opened["parts"].get("gate")
-        passes = None if gate is None else shape(read_canonical(gate["part"]), ("passes",))["passes"]
+        passes = [] if gate is None else [number(one) for one in shape(read_canonical(gate["part"]), ("passes",))["passes"]]
         self.acts[n] = (envelope, opened.get("person"), passes, leaf["t"])
 
     def times(self, leaf, envelope):
@@ -465,10 +484,20 @@ class Check:
                 self.set_back = (leaf["t"], -fact["seconds"] * 1000)
         behind = self.set_back[1] if self.set_back and self.set_back[0] == leaf["t"] else 0
         at, begins = number(envelope["at"]), leaf["t"] * 1000
-        if not envelope.get("claimed") and not begins - 60_000 - behind <= at <= begins + 999:
+        if envelope.get("claimed"):
+            self.note("claimed", leaf["n"])
+        elif not begins - 60_000 - behind <= at <= begins + 999:
             self.fault(leaf["n"], "it was not appended when it was decided")
         if "on" in envelope:
             day(envelope["on"])
+            since = datetime.date.fromisoformat(envelope["on"]).toordinal() - datetime.date(1970, 1, 1).toordinal()
+            if (since + 7) * 86_400_000 < begins:
+                self.note("late", leaf["n"])
+        for fact in envelope["facts"]:
+            if fact["kind"] in ("clock-stepped", "key-changed", "restored"):
+                self.note(fact["kind"], leaf["n"])
+            elif fact["kind"] == "corrected":
+                self.note("corrected", fact["leaf"], leaf["n"])
 
     def gone(self, n, kind=None):
         within = lambda ranges: any(first <= n <= last for first, last in ranges)
@@ -495,6 +524,8 @@ class Check:
         discussed, answered, confirmed = {}, set(), []
         for n in sorted(self.acts):
             envelope, person, passes, _ = self.acts[n]
+            if person is None and any(about_somebody(fact, self.acts) for fact in envelope["facts"]):
+                self.fault(n, "it is about somebody, and does not say about whom")
             for fact in envelope["facts"]:
                 kind = fact["kind"]
                 named = [fact["sha256"], fact["statement"]] if kind == "signed" else []
@@ -512,6 +543,8 @@ class Check:
                     discussed[n] = person, fact["module"], fact["edition"]
                 elif kind == "discussion-answered" and self.whole:
                     of = fact["leaf"]
+                    if of in self.later:
+                        continue
                     if person is None or of in answered or discussed.get(of, (None,))[0] != person:
                         self.fault(n, "it answers for a discussion that is not there, or was answered before")
                     elif fact["held"]:
@@ -520,26 +553,41 @@ class Check:
                 elif kind == "completed" and fact.get("how") == "side-by-side" and self.whole:
                     of_it = [of for of in confirmed if discussed[of] == (person, fact["module"], fact["edition"])]
                     if of_it:
-                        confirmed.remove(of_it[-1])
-                    else:
+                        confirmed.remove(max(of_it))
+                    elif not self.may_be_beyond(n):
                         self.fault(n, "it is a pass after a discussion that nobody confirmed before it")
                 elif kind == "corrected":
                     corrected.setdefault(fact["leaf"], n)
                 elif kind == "signed":
                     published, requires = agreements.get((fact["agreement"], fact["version"]), (None, []))
+                    self.signatures["all"] += 1
                     if published != fact["sha256"]:
-                        self.fault(n, "it is a signature of what was not published by then")
-                    for module in requires:
-                        self.gate(n, module, editions.get(module, 0), corrected)
+                        if self.may_be_beyond(n):
+                            self.note("not-shown", n)
+                        else:
+                            self.fault(n, "it is a signature of what was not published by then")
+                        continue
+                    opened = [self.gate(n, module, editions.get(module, 0), corrected) for module in requires]
+                    if "beyond" in opened:
+                        self.note("not-shown", n)
+                    elif "shut" not in opened:
+                        self.signatures["claimed" if envelope.get("claimed") else "shown"] += 1
+                        self.signatures["on_claimed"] += "claimed" in opened and not envelope.get("claimed")
+        for n, (_, _, passes, _) in self.acts.items():
+            for at in passes:
+                if at in corrected:
+                    self.note("pass-corrected", n, at)
+
+    def may_be_beyond(self, n):
+        """What an entry stands on may be in an earlier one of a later format."""
+        return any(at < n for at in self.later)
 
     def gate(self, n, module, edition, corrected):
+        """By what a gate was open for a module: "recorded" or "claimed", or "beyond" what is understood, or "shut"."""
         envelope, person, passes, t = self.acts[n]
-        if passes is None or person is None:
-            return
-        gone = False
+        found = []
         for at in passes:
             if at not in self.acts:
-                gone = gone or at < n and self.gone(at)
                 continue
             passed, theirs, _, then = self.acts[at]
             counts = any(
@@ -549,10 +597,14 @@ class Check:
                 and fact["edition"] >= edition
                 for fact in passed["facts"]
             )
-            if at < n and theirs == person and passed["at"] <= envelope["at"] and then <= t and at not in corrected and counts:
-                return
-        if not gone:
-            self.fault(n, f"it was signed without a pass of {module} that counted")
+            if at < n and person is not None and theirs == person and passed["at"] <= envelope["at"] and then <= t and at not in corrected and counts:
+                found.append("claimed" if passed.get("claimed") else "recorded")
+        if found:
+            return max(found)
+        if any(at < n and at in self.later for at in passes):
+            return "beyond"
+        self.fault(n, f"it was signed without a pass of {module} that counted")
+        return "shut"
 
 
 def attempt(check, n, what):
@@ -574,6 +626,8 @@ def verify_whole(files, key, known, witness):
     if manifest.get("format") != 1:
         raise Later
     shape(manifest, ("format", "key", "origin", "size", "withheld"))
+    if not isinstance(manifest["withheld"], list) or any(kind not in KINDS for kind in manifest["withheld"]):
+        raise Wrong("it withholds what there is not")
     leaves = file("leaves").split(b"\n")[:-1]
     openings, last = {}, -1
     for line in file("openings").split(b"\n")[:-1]:
@@ -630,21 +684,36 @@ def verify_whole(files, key, known, witness):
         check.faults.append("the list of what was erased is not the one that the log has")
     attempt(check, len(leaves), lambda: check.erased_list(len(leaves)))
     check.said()
-    if check.faults:
-        return INVALID, check.faults
-    if former:
-        return DIVERGED, []
-    if known:
+
+    def goes_on_from_known():
         try:
             size, root = pinned.open(known)
-            if size > len(leaves) or root_of(hashes[:size]) != root:
-                return DIVERGED, []
+            return size <= len(leaves) and root_of(hashes[:size]) == root
         except (Wrong, ValueError, IndexError):
-            return DIVERGED, []
-    if check.later:
-        return NOT_UNDERSTOOD, []
-    seen = known or any(is_cosigned(note.decode(), witness) for note in heads.values())
-    return (VALID if key and seen else NOT_ANCHORED), []
+            return False
+
+    seen = [(int(size), cosigned_at(note.decode(), witness)) for size, note in heads.items() if not check.faults]
+    seen = max(((size, at) for size, at in seen if at is not None), default=None)
+    if check.faults:
+        status = INVALID
+    elif former or known and not goes_on_from_known():
+        status = DIVERGED
+    elif check.later:
+        status = NOT_UNDERSTOOD
+    else:
+        status = VALID if key and (known or seen) else NOT_ANCHORED
+    gone = sum(check.gone(n) for n in range(len(leaves)))
+    told = Told(status, check, f"The log {manifest['origin']}", len(leaves), gone)
+    if told.holds():
+        told.proved.append("Nothing in it was altered, removed, inserted or moved since its head was signed.")
+        told.proved.append("Every text that was published or signed is there, as it was.")
+        told.saw(seen, witness)
+        if known:
+            told.proved.append("It goes on from the head that you gave.")
+        if seen and seen[0] < len(leaves):
+            told.not_proved.append(f"Whether the {len(leaves) - seen[0]} entries behind what the witness saw are the only ones that were signed.")
+    told.lacks(key, known or seen)
+    return told
 
 
 def is_head_of(note, key):
@@ -685,25 +754,44 @@ def verify_receipt(data, key, known, witness):
             check.fault(n, "it is not in order")
         last = n
         leaf = attempt(check, n, lambda: check.leaf(entry["leaf"].encode(), n))
+        head = attempt(check, n, lambda: proved(entry, n, pinned))
         if leaf is None:
             continue
-        heads.append(attempt(check, n, lambda: proved(entry, n, pinned)))
+        heads.append(head)
         attempt(check, n, lambda: check.opening(leaf, entry["opened"]))
+    for entry in extract.get("keys", []):
+        check.note("key-changed", entry["opened"]["n"])
     check.said()
-    if check.faults or not extract["entries"]:
-        return INVALID, check.faults
-    head = None
-    if known:
+    if not extract["entries"]:
+        check.faults.append("there is no entry in it")
+    head, other = None, False
+    if known and not check.faults:
         try:
             head = pinned.open(known)
+            other = any(size == head[0] and root != head[1] for size, root in heads)
         except (Wrong, ValueError, IndexError):
-            return DIVERGED, []
-        if any(size == head[0] and root != head[1] for size, root in heads):
-            return DIVERGED, []
-    if check.later:
-        return NOT_UNDERSTOOD, []
-    seen = all(is_cosigned(entry["proof"].partition("\n\n")[2], witness) for entry in extract["entries"])
-    return (VALID if key and (seen or all(one == head for one in heads)) else NOT_ANCHORED), []
+            other = True
+    seen = None
+    if not check.faults and not check.later:
+        ats = [(one[0], cosigned_at(entry["proof"].partition("\n\n")[2], witness)) for one, entry in zip(heads, extract["entries"])]
+        seen = min(ats) if all(at is not None for _, at in ats) else None
+    if check.faults:
+        status = INVALID
+    elif other:
+        status = DIVERGED
+    elif check.later:
+        status = NOT_UNDERSTOOD
+    else:
+        status = VALID if key and (seen or all(one == head for one in heads)) else NOT_ANCHORED
+    told = Told(status, check, f"Some entries of the log {extract['origin']}", len(extract["entries"]), 0)
+    if told.holds():
+        told.proved.append("These entries are in the log, and say what they said when they were written.")
+        if check.signatures["all"]:
+            told.proved.append("The text that was signed is the one that stands in it.")
+        told.saw(seen, witness)
+    told.lacks(key, seen or head and all(one == head for one in heads))
+    told.not_proved.append("Whether anything else was recorded, such as a correction or a newer version: only the whole log can show that.")
+    return told
 
 
 def proved(entry, n, key):
@@ -766,7 +854,8 @@ def verify_pack(files, key, known, witness):
         raise Wrong("it names another key than the one that is trusted")
     head = pinned.open(pack["head"])
     day(pack["on"])
-    faults, later = [], False
+    faults, later, told, entries = [], False, [], 0
+    signatures = {"all": 0, "shown": 0, "on_claimed": 0, "claimed": 0}
     left = lambda name: name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith(".")
     named = set(pack["files"])
     faults += [f"{name} is not the file that the manifest names" for name, digest in pack["files"].items() if sha256(files.get(name, b"")).hex() != digest]
@@ -780,36 +869,54 @@ def verify_pack(files, key, known, witness):
     for one in pack["drawn"]:
         data_of = files[one["file"]]
         try:
-            _, wrong = verify_receipt(data_of, pack["key"], None, None)
-            faults += [f"{one['file']}: {fault}" for fault in wrong]
+            said = verify_receipt(data_of, pack["key"], None, None)
+            faults += [f"{one['file']}: {fault}" for fault in said.faults]
+            told += [(rank, n, of, one["file"]) for rank, n, of in said.check.notes]
+            signatures = {kind: count + said.check.signatures[kind] for kind, count in signatures.items()}
+            later = later or said.status == NOT_UNDERSTOOD
         except Later:
             later = True
             continue
         extract = json.loads(data_of)
         owners = [entry["opened"].get("person") for entry in extract["entries"]]
+        entries += sum(owner == one["person"] for owner in owners)
         if extract["key"] != pack["key"] or any(entry["proof"].partition("\n\n")[2] != pack["head"] for entry in extract["entries"]):
             faults.append(f"{one['file']} is of another log or another head")
         if one["person"] not in owners or not set(owners) <= {one["person"], None}:
             faults.append(f"{one['file']} is not of the person who was drawn, or not only of them")
     said = {"kind": "exported", "people": len(pack["drawn"]), "sha256": sha256(data).hex()}
     exported = files["exported.json"]
-    status, wrong = verify_receipt(exported, pack["key"], None, None)
+    noted = verify_receipt(exported, pack["key"], None, None)
     envelopes = [json.loads(entry["opened"]["envelope"]) for entry in json.loads(exported)["entries"]]
-    if status == INVALID or not any(said in envelope["facts"] for envelope in envelopes):
+    if noted.faults or not any(said in envelope["facts"] for envelope in envelopes):
         faults.append("the log does not say that this very pack was given away")
-    if faults:
-        return INVALID, faults
-    known_head = None
-    if known:
+    known_head, other = None, False
+    if known and not faults:
         try:
             known_head = pinned.open(known)
+            other = known_head[0] == head[0] and known_head != head
         except (Wrong, ValueError, IndexError):
-            return DIVERGED, []
-        if known_head[0] == head[0] and known_head != head:
-            return DIVERGED, []
-    if later:
-        return NOT_UNDERSTOOD, []
-    return (VALID if key and (known_head == head or is_cosigned(pack["head"], witness)) else NOT_ANCHORED), []
+            other = True
+    at = None if faults else cosigned_at(pack["head"], witness)
+    if faults:
+        status = INVALID
+    elif other:
+        status = DIVERGED
+    elif later:
+        status = NOT_UNDERSTOOD
+    else:
+        status = VALID if key and (known_head == head or at is not None) else NOT_ANCHORED
+    about = f"An inspection pack: {len(pack['drawn'])} of {sum(len(group['people']) for group in population['groups'])} people, drawn by the word {pack['word']!r}"
+    found = Told(status, None, about, entries, 0, faults, told, signatures)
+    if found.holds():
+        found.proved.append("Those were drawn whom the word and the head say, and the log says of them what stands here.")
+        found.proved.append("The log says that this very pack was given away.")
+        found.saw(None if at is None else (head[0], at), witness)
+    found.lacks(key, known_head == head or at is not None)
+    if status == NOT_ANCHORED:
+        found.not_proved.append("Whether the head was signed before the word was known: note a head first, then give the word.")
+    found.not_proved.append("Whether anybody is missing among whom they were drawn, or anything about them: only the whole log can show that.")
+    return found
 
 
 def files_of(path):
@@ -833,8 +940,112 @@ def files_of(path):
     return {name[len(folder) :]: data for name, data in files.items()} if within else files
 
 
+# What must be seen, in this order, and what is said of so many more.
+NOTES = {
+    "restored": ("at entry {n} the log goes on from a copy that was restored", "times that a copy was restored"),
+    "later": ("entry {n} is of a later format", "entries of a later format"),
+    "not-shown": ("what signature {n} stands on is in an entry of a later format", "signatures whose gate is not shown"),
+    "pass-corrected": ("entry {of}, on which signature {n} stands, was corrected", "passes that were corrected and on which signatures stand"),
+    "clock-stepped": ("at entry {n} somebody said that the clock was right although it stepped", "steps of the clock"),
+    "key-changed": ("from entry {n} on another key signs; the one before has signed that", "keys that followed"),
+    "corrected": ("entry {n} was corrected by entry {of}", "corrected entries"),
+    "late": ("entry {n} was recorded more than a week after the day from which it holds", "late entries"),
+    "claimed": ("entry {n} was on record before the log began", "entries from before the log"),
+}
+WRITTEN_OUT, MOST_OF_A_KIND = 50, 10
+
+
+def in_short(lines, more):
+    """Of many lines the first of each kind, and how many more. `lines`: each with its kind, and all of a kind together."""
+    kinds, short = {}, []
+    for kind, line in lines:
+        kinds.setdefault(kind, []).append(line)
+    for kind, of_it in kinds.items():
+        shown = of_it if len(lines) <= WRITTEN_OUT else of_it[:MOST_OF_A_KIND]
+        short += shown + ([f"… and {len(of_it) - len(shown)} more {more(kind)}"] if len(shown) < len(of_it) else [])
+    return short
+
+
+class Told:
+    """What came of checking something: the status, what is wrong, and what to tell a person."""
+
+    def __init__(self, status, check, about, entries, gone, faults=None, notes=None, signatures=None):
+        self.status, self.check, self.entries, self.gone = status, check, entries, gone
+        self.about = about
+        self.faults = check.faults if check else faults
+        self.noted = [(*one, None) for one in check.notes] if check else notes or []
+        self.signatures = check.signatures if check else signatures
+        self.opened = len(check.acts) if check else entries
+        self.proved, self.not_proved = [], []
+        if self.signatures and self.holds():
+            self.signed()
+
+    def holds(self):
+        return self.status <= NOT_UNDERSTOOD
+
+    def signed(self):
+        every, shown, on_claimed, claimed = (self.signatures[kind] for kind in ("all", "shown", "on_claimed", "claimed"))
+        worth = "what was on record before the log began is worth as much as what it was copied from"
+        if shown:
+            self.proved.append(f"Of {every} signatures, {shown} were made once everything had been passed that they required.")
+        if on_claimed:
+            self.not_proved.append(f"Whether all was passed on which {on_claimed} of these signatures stand: {worth}.")
+        if claimed:
+            self.not_proved.append(f"When, by whom and after what {claimed} of {every} signatures were made: {worth}.")
+        if every > shown + claimed:
+            which = ", ".join(str(n) for rank, n, *_ in sorted(self.noted, key=lambda one: one[:3]) if list(NOTES)[rank] == "not-shown")
+            self.not_proved.append(f"On what {every - shown - claimed} of {every} signatures stand, which is not understood: {which}.")
+
+    def saw(self, seen, witness):
+        if seen:
+            name = witness.split("+")[0]
+            self.proved.append(f"The witness {name} saw the log with its first {seen[0]} entries at {seen[1]} (seconds since 1970): none of them was altered since.")
+
+    def lacks(self, key, anchor):
+        """What is missing from elsewhere."""
+        if not self.holds():
+            return
+        if not key:
+            self.not_proved.append("Whether it is the log that you mean: its key was taken from what was checked. Give the key that you have from elsewhere (--key).")
+        elif not anchor:
+            self.not_proved.append("Whether it was made anew by whoever holds its key: give a head that you kept (--known-head), or the key of a witness (--witness).")
+        self.not_proved.append("Who sat before the screen, and whether the clock was right.")
+
+    def counts(self):
+        signatures = self.signatures or {}
+        every, shown, on_claimed, claimed = (signatures.get(kind, 0) for kind in ("all", "shown", "on_claimed", "claimed"))
+        return (
+            f"{self.entries} entries: {self.opened} open, {self.gone} erased. Signatures: {shown} of {every} with an open gate, "
+            f"{on_claimed} of those by passes from before the log; {claimed} made before it."
+        )
+
+    def lines(self):
+        words = {
+            VALID: "Valid.",
+            NOT_ANCHORED: "Valid in itself: nothing from elsewhere shows that it is the only one.",
+            NOT_UNDERSTOOD: "Of a later format, or something in it is: a newer program can check it.",
+            DIVERGED: "DIVERGED: it is not what you have, or does not go on from it.",
+            INVALID: "INVALID: it is not what was written.",
+        }
+        yield words[self.status]
+        if self.about:
+            yield self.about
+            yield self.counts()
+        of_kind = lambda fault: re.sub("^(entry|people/)[^:]*: ", "", fault)
+        yield from ("  " + line for line in in_short([(of_kind(fault), fault) for fault in self.faults], lambda _: "like it"))
+        kinds, noted = list(NOTES), []
+        for rank, n, of, file in sorted(self.noted, key=lambda one: (one[0], one[3] or "", one[1], one[2])):
+            said = NOTES[kinds[rank]][0].format(n=n, of=of)
+            noted.append((kinds[rank], f"{file}: {said}" if file else said))
+        told = in_short(noted, lambda kind: NOTES[kind][1])
+        for heading, list_of in (("To be seen:", told), ("What this shows:", self.proved), ("What this cannot show:", self.not_proved)):
+            if list_of:
+                yield heading
+                yield from ("  " + line for line in list_of)
+
+
 def check(path, key, known, witness):
-    """The status, and what is wrong."""
+    """What came of checking a file or a folder."""
     try:
         files = files_of(path)
         if files is None:
@@ -842,9 +1053,9 @@ def check(path, key, known, witness):
                 return verify_receipt(opened.read(), key, known, witness)
         return (verify_pack if "pack.json" in files else verify_whole)(files, key, known, witness)
     except Later:
-        return NOT_UNDERSTOOD, []
+        return Told(NOT_UNDERSTOOD, None, "", 0, 0, [])
     except (Wrong, ValueError, KeyError, TypeError, AttributeError, OSError, zipfile.BadZipFile, zlib.error) as error:
-        return INVALID, [f"it cannot be read: {error}"]
+        return Told(INVALID, None, "", 0, 0, [f"it cannot be read: {error}"])
 
 
 def main():
@@ -859,14 +1070,11 @@ def main():
     trusted = key and key.strip(), known, witness and witness.strip()
     if len(asked.dir_or_file) > 1:
         for path in asked.dir_or_file:
-            print(check(path, *trusted)[0])
+            print(check(path, *trusted).status)
         return VALID
-    status, faults = check(asked.dir_or_file[0], *trusted)
-    words = {VALID: "valid", NOT_ANCHORED: "valid in itself", NOT_UNDERSTOOD: "of a later format", DIVERGED: "diverged", INVALID: "INVALID"}
-    print(words[status])
-    for fault in faults[:50]:
-        print(f"  {fault}")
-    return status
+    told = check(asked.dir_or_file[0], *trusted)
+    print("\n".join(told.lines()))
+    return told.status
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ pub struct Manifest {
     pub key: String,
     /// How many leaves the bundle has.
     pub size: u64,
-    /// Kinds of parts that are left out of it throughout.
+    /// Kinds of parts that are left out of it throughout. Gates never are.
     pub withheld: Vec<PartKind>,
 }
 
@@ -48,7 +48,7 @@ pub struct Opened {
     pub n: u64,
     /// The parts, each with what opens it.
     pub parts: BTreeMap<PartKind, OpenedPart>,
-    /// Whose leaf it is. Missing: nobody's.
+    /// Whose leaf it is. Missing: it is about nobody; what is about somebody says about whom.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<Pseudonym>,
     /// What opens commitment and link.

@@ -214,6 +214,61 @@ pub enum Fact {
     TimeStamped { sha256: Digest, size: u64 },
 }
 
+/// About whom a fact is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum About {
+    Somebody,
+    Nobody,
+    /// Whomever the leaf of that number is about, which it ends.
+    WhomThatIs(u64),
+}
+
+impl Fact {
+    /// About whom it is. The leaf of what is about somebody belongs to them.
+    pub(crate) fn about(&self) -> About {
+        match self {
+            Self::GroupMade { .. }
+            | Self::GroupMoved { .. }
+            | Self::GroupRenamed { .. }
+            | Self::GroupEnded { .. }
+            | Self::SettingsChanged { .. }
+            | Self::Published { .. }
+            | Self::Withdrawn { .. }
+            | Self::Assigned { to: Recipient::Audience(_) | Recipient::Group(_), .. }
+            | Self::Erased { .. }
+            | Self::Exported { .. }
+            | Self::PeopleImported { .. }
+            | Self::ImportUndone { .. }
+            | Self::KeyChanged { .. }
+            | Self::Restored { .. }
+            | Self::ClockStepped { .. }
+            | Self::TimeStamped { .. } => About::Nobody,
+            Self::AssignmentEnded { leaf } => About::WhomThatIs(*leaf),
+            Self::Assigned { to: Recipient::Person(_), .. }
+            | Self::Began
+            | Self::Left
+            | Self::AudienceBegun { .. }
+            | Self::AudienceEnded { .. }
+            | Self::MembershipBegun { .. }
+            | Self::MembershipEnded { .. }
+            | Self::DutyGiven { .. }
+            | Self::DutyEnded { .. }
+            | Self::DetailsSet
+            | Self::Exempted { .. }
+            | Self::ExemptionEnded { .. }
+            | Self::AttemptsGiven { .. }
+            | Self::EvidenceAdded { .. }
+            | Self::EvidenceEnded { .. }
+            | Self::Discussed { .. }
+            | Self::DiscussionAnswered { .. }
+            | Self::Completed { .. }
+            | Self::Signed { .. }
+            | Self::Declined { .. }
+            | Self::Corrected { .. } => About::Somebody,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

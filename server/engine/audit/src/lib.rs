@@ -39,7 +39,7 @@ pub use pack::{
     verify_pack,
 };
 pub use proof::{Proof, ProofError};
-pub use report::{Fault, Note, Report, Verdict};
+pub use report::{Fault, Note, Report, Signatures, Verdict};
 pub use say::Said;
 pub use tree::{
     Frontier, Hash, Place, Tree, hashes_to_prove, hashes_to_prove_growth, joined, leaf_hash, prove_growth_with,

@@ -25,7 +25,7 @@ use crate::{
     extract::{Entry, Extract, NotAnExtract},
     fact::{Envelope, Fact},
     key_chain::KeyChain,
-    report::Verdict,
+    report::{Note, Signatures, Verdict},
     verify::{Trusted, verify_extract},
     witness::Seen,
 };
@@ -217,14 +217,14 @@ pub struct PackReport {
     pub population: usize,
     /// How many entries the log has of who was drawn.
     pub entries: u64,
-    /// How many signatures had their gate open.
-    pub signatures: u64,
+    /// What came of their signatures.
+    pub signatures: Signatures,
     /// That the witness who is trusted saw the head by which they were drawn.
     pub seen: Option<Seen>,
     /// What is wrong.
     pub faults: BTreeSet<PackFault>,
     /// What must be seen, with the file that it is in.
-    pub notes: Vec<String>,
+    pub notes: BTreeSet<(Note, String)>,
 }
 
 /// What every format has.
@@ -242,10 +242,10 @@ pub fn verify_pack(files: &Files, trusted: &Trusted, tell: &mut dyn FnMut(u32)) 
         pack: None,
         population: 0,
         entries: 0,
-        signatures: 0,
+        signatures: Signatures::default(),
         seen: None,
         faults: BTreeSet::new(),
-        notes: Vec::new(),
+        notes: BTreeSet::new(),
     };
     let manifest = files.get(PACK_MANIFEST).map(Vec::as_slice).unwrap_or_default();
     if let Ok(AnyFormat { format }) = serde_json::from_slice(manifest)
@@ -341,7 +341,7 @@ impl PackReport {
         let found = verify_extract(&extract, pinned);
         let of_file = |why: String| PackFault::Extract(drawn.file.clone(), why);
         self.faults.extend(found.faults.iter().map(|fault| of_file(fault.to_string())));
-        self.notes.extend(found.notes.iter().map(|note| format!("{}: {note}", drawn.file)));
+        self.notes.extend(found.notes.into_iter().map(|note| (note, drawn.file.clone())));
         let by_head = |entry: &Entry| entry.proof.split_once("\n\n").is_some_and(|(_, note)| note == pack.head);
         if extract.key != pack.key || !extract.entries.iter().all(by_head) {
             self.faults.insert(PackFault::Elsewhere(drawn.file.clone()));

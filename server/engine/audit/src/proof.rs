@@ -7,7 +7,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use crate::{
     checkpoint::{Checkpoint, CheckpointError, PinnedKey},
     leaf::Leaf,
-    tree::{Hash, is_in_tree},
+    tree::{Hash, is_in_tree, leaf_hash},
 };
 
 const HEADER: &str = "c2sp.org/tlog-proof@v1";
@@ -68,6 +68,16 @@ impl Proof {
     #[must_use]
     pub fn check_by(&self, leaf: &Leaf, open: impl FnOnce(&str) -> Option<Checkpoint>) -> Option<Checkpoint> {
         open(&self.checkpoint).filter(|head| self.leads_to(leaf, head))
+    }
+
+    /// The same of the bytes of a leaf that cannot be read here.
+    pub(crate) fn check_bytes_by(
+        &self,
+        leaf: &[u8],
+        open: impl FnOnce(&str) -> Option<Checkpoint>,
+    ) -> Option<Checkpoint> {
+        let hash = leaf_hash(leaf);
+        open(&self.checkpoint).filter(|head| is_in_tree(&self.hashes, head.size, head.root, self.number, hash))
     }
 
     fn leads_to(&self, leaf: &Leaf, head: &Checkpoint) -> bool {

@@ -1,6 +1,6 @@
 //! What came of checking a log, for a program and in words for a person.
 
-use std::{collections::BTreeSet, fmt};
+use std::{collections::BTreeSet, fmt, ops::AddAssign};
 
 use crate::{bytes::Digest, fact::PartKind, witness::Seen};
 
@@ -36,13 +36,15 @@ pub enum Fault {
     WrongHead(u64),
     /// What is said to open it does not.
     DoesNotOpen(u64),
+    /// It is about somebody, and what opens it does not say about whom.
+    NoPerson(u64),
     /// Its envelope cannot be read.
     UnreadableEnvelope(u64),
     /// A part is not the one that its envelope names.
     WrongPart(u64, PartKind),
     /// It lacks what opens it, and it is not listed as erased.
     Unexplained(u64),
-    /// A part is missing, and it is neither withheld nor listed as erased.
+    /// A part is missing, and it is neither withheld nor listed as erased; or it is a gate, which never is.
     UnexplainedPart(u64, PartKind),
     /// It is listed as erased and is there all the same.
     ErasedYetThere(u64),
@@ -71,20 +73,15 @@ pub enum Fault {
     NotProved(u64),
 }
 
-/// What is no fault and must be seen.
+/// What is no fault and must be seen. What matters most to who relies on the log comes first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Note {
-    /// It holds from a day more than a week before it was recorded.
-    Late(u64),
-    /// It was on record before the log began.
-    Claimed(u64),
-    /// An earlier leaf was corrected by it.
-    Corrected {
-        /// The number of the leaf that was wrong.
-        leaf: u64,
-        /// The number of the one that says so.
-        by: u64,
-    },
+    /// The log goes on from a copy that was restored.
+    Restored(u64),
+    /// It is of a format that this program does not understand.
+    NotUnderstood(u64),
+    /// The gate of a signature cannot be shown, because what it stands on is in an entry of a later format.
+    GateNotShown(u64),
     /// A pass on which a signature stood has been corrected since.
     PassCorrected {
         /// The number of the signature's leaf.
@@ -92,16 +89,21 @@ pub enum Note {
         /// The number of the pass's leaf.
         pass: u64,
     },
-    /// The gate of a signature cannot be shown, because what it stands on was erased or withheld.
-    GateNotShown(u64),
     /// An administrator said that the clock was right although it stepped.
     ClockStepped(u64),
     /// Another key signs from this leaf on, and the one before it has signed that.
     KeyChanged(u64),
-    /// The log goes on from a copy that was restored.
-    Restored(u64),
-    /// It is of a format that this program does not understand.
-    NotUnderstood(u64),
+    /// An earlier leaf was corrected by it.
+    Corrected {
+        /// The number of the leaf that was wrong.
+        leaf: u64,
+        /// The number of the one that says so.
+        by: u64,
+    },
+    /// It holds from a day more than a week before it was recorded.
+    Late(u64),
+    /// It was on record before the log began.
+    Claimed(u64),
 }
 
 /// What may be made of a log.
@@ -133,6 +135,36 @@ impl Verdict {
     }
 }
 
+/// What came of the signatures that could be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Signatures {
+    /// How many there are.
+    pub all: u64,
+    /// Of how many it is shown that their gate was open when they were recorded as they were made.
+    pub shown: u64,
+    /// Of those, how many stand on a pass that was on record before the log began.
+    pub on_claimed: u64,
+    /// How many were on record themselves before the log began. Their gate was open by what was copied with them.
+    pub claimed: u64,
+}
+
+impl Signatures {
+    /// Of how many nothing shows on what they stand.
+    #[must_use]
+    pub fn not_shown(&self) -> u64 {
+        self.all.saturating_sub(self.shown + self.claimed)
+    }
+}
+
+impl AddAssign for Signatures {
+    fn add_assign(&mut self, more: Self) {
+        self.all += more.all;
+        self.shown += more.shown;
+        self.on_claimed += more.on_claimed;
+        self.claimed += more.claimed;
+    }
+}
+
 /// What came of checking a bundle.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
@@ -144,8 +176,8 @@ pub struct Report {
     pub opened: u64,
     /// How many were erased.
     pub erased: u64,
-    /// How many signatures there are whose gate was shown to have been open.
-    pub signatures: u64,
+    /// What came of the signatures in it.
+    pub signatures: Signatures,
     /// The last head in it that the witness saw who is trusted.
     pub seen: Option<Seen>,
     /// What is wrong.
@@ -175,9 +207,15 @@ impl fmt::Display for Fault {
                 write!(f, "the head of {size} entries is not signed by the key, or not of these entries")
             }
             Self::DoesNotOpen(number) => write!(f, "entry {number} is not what it is said to be"),
+            Self::NoPerson(number) => {
+                write!(f, "entry {number} is about somebody, and what opens it does not say about whom")
+            }
             Self::UnreadableEnvelope(number) => write!(f, "what entry {number} says cannot be read"),
             Self::WrongPart(number, kind) => write!(f, "a part of entry {number} ({}) was altered", kind.name()),
             Self::Unexplained(number) => write!(f, "entry {number} cannot be opened, and is not listed as erased"),
+            Self::UnexplainedPart(number, PartKind::Gate) => {
+                write!(f, "what signature {number} stands on (its gate) is left out, and nobody may do that")
+            }
             Self::UnexplainedPart(number, kind) => {
                 write!(f, "a part of entry {number} ({}) is missing, and is not listed as erased", kind.name())
             }
@@ -204,6 +242,25 @@ impl fmt::Display for Fault {
     }
 }
 
+impl Note {
+    /// What is said of so many more of its kind.
+    #[must_use]
+    pub fn and_more(&self, count: usize) -> String {
+        let what = match self {
+            Self::Restored(_) => "times that a copy was restored",
+            Self::NotUnderstood(_) => "entries of a format that is not understood",
+            Self::GateNotShown(_) => "signatures of which it is not shown what they stand on",
+            Self::PassCorrected { .. } => "passes on which signatures stand, and which were corrected",
+            Self::ClockStepped(_) => "times that the clock stepped",
+            Self::KeyChanged(_) => "times that another key followed",
+            Self::Corrected { .. } => "entries that were corrected",
+            Self::Late(_) => "entries that hold from a day more than a week before they were recorded",
+            Self::Claimed(_) => "entries that were on record before the log began",
+        };
+        format!("… and {count} more {what}")
+    }
+}
+
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -214,7 +271,7 @@ impl fmt::Display for Note {
                 write!(f, "entry {pass}, on which signature {signature} stands, was corrected")
             }
             Self::GateNotShown(number) => {
-                write!(f, "what signature {number} stands on was erased or withheld, so its gate is not shown")
+                write!(f, "what signature {number} stands on is in an entry that is not understood, so it is not shown")
             }
             Self::ClockStepped(number) => {
                 write!(f, "at entry {number} the clock stepped, and an administrator said that it was right")

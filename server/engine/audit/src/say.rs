@@ -1,14 +1,14 @@
 //! What came of checking something, in words for a person: what is proved, what is not, and what to do about it. The command line and the
 //! browser say the same.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt, mem::discriminant};
 
 use chrono::DateTime;
 use serde::Serialize;
 
 use crate::{
     pack::PackReport,
-    report::{Note, Report, Verdict},
+    report::{Note, Report, Signatures, Verdict},
     verify::Trusted,
     witness::Seen,
 };
@@ -24,18 +24,23 @@ pub struct Said {
     pub about: String,
     /// What follows for who relies on it.
     pub verdict: String,
-    /// What is wrong, at most 50 and then how many more.
+    /// What is wrong, by kind: of more than 50 the first of each kind, and how many more.
     pub faults: Vec<String>,
     /// What is proved.
     pub proved: Vec<String>,
     /// What is not proved, and what would prove it.
     pub not_proved: Vec<String>,
-    /// What must be seen, at most 50 and then how many more.
+    /// What must be seen, likewise, and what matters most first.
     pub notes: Vec<String>,
 }
 
-/// The most faults and the most notes that are written out.
+/// So many faults, and so many notes, are all written out.
 const MOST: usize = 50;
+
+/// Of more, so many of each kind: none is passed over because there are many of another.
+const MOST_OF_A_KIND: usize = 10;
+
+const AS_COPIED: &str = "that was on record before the log began, and is worth as much as what it was copied from.";
 
 const WHO_SAT_THERE: &str =
     "Who sat before the screen, and whether the clock was right. A pass says that the server recorded one.";
@@ -94,13 +99,13 @@ impl Said {
         }
         .to_owned();
         said.tell(report);
-        if holds(report.verdict) && report.signatures > 0 {
+        if holds(report.verdict) && report.signatures.all > 0 {
             said.proved.push("The text that was signed is the one that stands in it.".to_owned());
         }
         said.saw(report.verdict, report.seen.as_ref());
         said.anchor(report.verdict, trusted);
         said.not_proved.push(WHO_SAT_THERE.to_owned());
-        said.not_proved.push("That nothing else was recorded: only the whole log can show that.".to_owned());
+        said.not_proved.push("That nothing else was recorded, such as a correction or a newer version: only the whole log can show that.".to_owned());
         said
     }
 
@@ -109,12 +114,12 @@ impl Said {
     pub fn of_pack(report: &PackReport, trusted: &Trusted) -> Self {
         let about = report.pack.as_ref().map(|pack| {
             format!(
-                "An inspection pack: {} of {} people, drawn by the word {:?}, with {} entries of the log about them and {} signatures whose gate was open.",
+                "An inspection pack: {} of {} people, drawn by the word {:?}, with {} entries of the log about them. {}",
                 pack.drawn.len(),
                 report.population,
                 pack.word,
                 report.entries,
-                report.signatures
+                counted_signatures(&report.signatures)
             )
         });
         let mut said = Self::begin(report.verdict, about.unwrap_or_default());
@@ -127,12 +132,18 @@ impl Said {
             Verdict::Invalid => "INVALID. It is not what was written:",
         }
         .to_owned();
-        said.faults = shortened(report.faults.iter().map(ToString::to_string), report.faults.len());
-        said.notes = shortened(report.notes.iter().cloned(), report.notes.len());
+        said.faults = told_faults(&report.faults);
+        said.notes = told(
+            report.notes.iter(),
+            |(one, _), (other, _)| discriminant(one) == discriminant(other),
+            |(note, file)| format!("{file}: {note}"),
+            |(note, _), count| note.and_more(count),
+        );
         if holds(report.verdict) {
             said.proved
                 .push("Nobody could choose who was drawn, once the head was signed and the word was given.".to_owned());
             said.proved.push("Completions and signatures of those who were drawn are in the log, with the passes that signatures stand on and the texts that were signed.".to_owned());
+            said.signed(&report.signatures, report.notes.iter().map(|(note, _)| note));
             said.proved.push("That this very pack was given away is noted in the log.".to_owned());
         }
         said.saw(report.verdict, report.seen.as_ref());
@@ -168,12 +179,44 @@ impl Said {
     }
 
     fn tell(&mut self, report: &Report) {
-        self.faults = shortened(report.faults.iter().map(ToString::to_string), report.faults.len());
-        self.notes = shortened(report.notes.iter().map(ToString::to_string), report.notes.len());
-        if holds(report.verdict) && report.signatures > 0 {
-            self.proved.push(format!(
-                "{} signatures were made after everything was passed that they required.",
-                report.signatures
+        self.faults = told_faults(&report.faults);
+        self.notes = told(
+            report.notes.iter(),
+            |one, other| discriminant(one) == discriminant(other),
+            ToString::to_string,
+            Note::and_more,
+        );
+        if holds(report.verdict) {
+            self.signed(&report.signatures, report.notes.iter());
+        }
+    }
+
+    /// What of the signatures is proved, and what is not.
+    fn signed<'n>(&mut self, signatures: &Signatures, notes: impl Iterator<Item = &'n Note>) {
+        let Signatures { all, shown, on_claimed, claimed } = *signatures;
+        if shown > 0 {
+            self.proved
+                .push(format!("{shown} of {all} signatures were made after everything was passed that they required."));
+        }
+        if on_claimed > 0 {
+            self.not_proved.push(format!(
+                "That everything was passed on which {on_claimed} of {all} signatures stand: {AS_COPIED}"
+            ));
+        }
+        if claimed > 0 {
+            self.not_proved.push(format!(
+                "That {claimed} of {all} signatures were made when they say, by whom and after what: {AS_COPIED}"
+            ));
+        }
+        let not_shown = signatures.not_shown();
+        if not_shown > 0 {
+            let which =
+                notes.filter_map(|note| if let Note::GateNotShown(number) = note { Some(number) } else { None });
+            let which: Vec<String> = which.take(MOST).map(ToString::to_string).collect();
+            self.not_proved.push(format!(
+                "What {not_shown} of {all} signatures stand on, because that is in entries that are not understood: {}{}.",
+                which.join(", "),
+                if not_shown > MOST as u64 { " and more" } else { "" }
             ));
         }
     }
@@ -221,15 +264,42 @@ fn why_not(verdict: Verdict) -> &'static str {
 
 fn counted(report: &Report) -> String {
     format!(
-        "{} entries, {} of them open, {} erased; {} signatures whose gate was open.",
-        report.leaves, report.opened, report.erased, report.signatures
+        "{} entries, {} of them open, {} erased. {}",
+        report.leaves,
+        report.opened,
+        report.erased,
+        counted_signatures(&report.signatures)
     )
 }
 
-fn shortened(all: impl Iterator<Item = String>, count: usize) -> Vec<String> {
-    let mut lines: Vec<String> = all.take(MOST).collect();
-    if count > MOST {
-        lines.push(format!("… and {} more", count - MOST));
+fn counted_signatures(signatures: &Signatures) -> String {
+    let Signatures { all, shown, claimed, .. } = *signatures;
+    let mut said = format!("The gate of {shown} of {all} signatures is shown to have been open");
+    if claimed > 0 {
+        said += &format!("; {claimed} of {all} were on record before the log began");
+    }
+    said + "."
+}
+
+fn told_faults<F: fmt::Display>(faults: &BTreeSet<F>) -> Vec<String> {
+    let is_like = |one: &F, other: &F| discriminant(one) == discriminant(other);
+    told(faults.iter(), is_like, ToString::to_string, |_, count| format!("… and {count} more like it"))
+}
+
+/// What there is to tell, kind by kind, in words. `more`: those of so many more like the first.
+fn told<'t, T: 't>(
+    all: impl Iterator<Item = &'t T>,
+    is_like: impl Fn(&T, &T) -> bool,
+    words: impl Fn(&T) -> String,
+    more: impl Fn(&T, usize) -> String,
+) -> Vec<String> {
+    let all: Vec<&T> = all.collect();
+    let most = if all.len() > MOST { MOST_OF_A_KIND } else { MOST };
+    let mut lines = Vec::new();
+    for alike in all.chunk_by(|one, other| is_like(one, other)) {
+        lines.extend(alike.iter().take(most).map(|one| words(one)));
+        let left = alike.len().saturating_sub(most);
+        lines.extend(alike.first().filter(|_| left > 0).map(|first| more(first, left)));
     }
     lines
 }

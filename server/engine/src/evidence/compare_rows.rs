@@ -42,7 +42,7 @@ pub enum Mismatch {
         /// The id.
         id: String,
     },
-    /// A leaf that is evidence of nothing, although what it says has not been let go of.
+    /// A leaf that is evidence of nothing, or says something of which no row is, although it has not been let go of.
     OfNothing {
         /// The number of the leaf.
         leaf: u64,
@@ -73,6 +73,22 @@ struct Said {
     act: Option<String>,
 }
 
+impl Said {
+    /// Whether it has a fact that fewer rows say than it does. `rows`: how many say each of its facts.
+    fn says_more_than(&self, rows: &[usize]) -> bool {
+        let facts = &self.envelope.facts;
+        facts.iter().enumerate().any(|(place, fact)| {
+            let times = facts.iter().filter(|other| *other == fact).count();
+            !is_of_the_log(fact) && rows.get(place).is_none_or(|rows| *rows < times)
+        })
+    }
+}
+
+/// Whether it is a fact that has no row anywhere else.
+fn is_of_the_log(fact: &Fact) -> bool {
+    matches!(fact, Fact::ClockStepped { .. } | Fact::Exported { .. } | Fact::KeyChanged { .. } | Fact::Restored { .. })
+}
+
 impl Engine {
     /// Holds every row of the record against the leaf that is evidence of it, and every leaf against its rows. What was let go of cannot be
     /// compared. This is no check of the log itself.
@@ -89,34 +105,51 @@ impl Engine {
         }
         let mut found = Vec::new();
         let mut seen = BTreeSet::new();
+        // Of each fact of a leaf, how many rows say it; and the leaves of which something else is wrong.
+        let (mut borne_out, mut wrong): (BTreeMap<u64, Vec<usize>>, BTreeSet<u64>) = Default::default();
         for row in expected(&mut conn).await? {
             let key = (row.kind.to_owned(), row.id.clone());
             let (kind, id) = key.clone();
             match evidence.get(&key) {
                 None => found.push(Mismatch::NoLeaf { kind, id }),
                 Some(leaf) => {
-                    let agrees = said.get(leaf).is_none_or(|said| row.agrees(said, &evidence));
-                    if !agrees {
-                        found.push(Mismatch::Differs { leaf: *leaf, kind, id });
+                    if let Some(said) = said.get(leaf) {
+                        let facts = &said.envelope.facts;
+                        let says: Vec<bool> = facts.iter().map(|fact| row.is_said(fact, said, &evidence)).collect();
+                        let borne_out = borne_out.entry(*leaf).or_insert_with(|| vec![0; says.len()]);
+                        borne_out.iter_mut().zip(&says).for_each(|(rows, says)| *rows += usize::from(*says));
+                        if !says.contains(&true) || !row.agrees(said, &evidence) {
+                            wrong.insert(*leaf);
+                            found.push(Mismatch::Differs { leaf: *leaf, kind, id });
+                        }
                     }
                 }
             }
             seen.insert(key);
         }
         let with_rows: BTreeSet<u64> = evidence.values().copied().collect();
-        let of_nothing = said.keys().filter(|leaf| !with_rows.contains(leaf));
-        found.extend(of_nothing.map(|leaf| Mismatch::OfNothing { leaf: *leaf }));
         let without_row =
             evidence.into_iter().filter(|(key, _)| !seen.contains(key) && !OF_THE_LOG.contains(&key.0.as_str()));
-        found.extend(without_row.map(|((kind, id), leaf)| Mismatch::NoRow { leaf, kind, id }));
+        for ((kind, id), leaf) in without_row {
+            wrong.insert(leaf);
+            found.push(Mismatch::NoRow { leaf, kind, id });
+        }
+        // Each fact of a leaf has its row, also where the leaf is evidence of other rows.
+        let of_nothing = said.iter().filter(|(leaf, said)| {
+            let rows = borne_out.get(*leaf).map_or(&[][..], Vec::as_slice);
+            let says_more = || said.says_more_than(rows);
+            !with_rows.contains(*leaf) || !wrong.contains(*leaf) && says_more()
+        });
+        found.extend(of_nothing.map(|(leaf, _)| Mismatch::OfNothing { leaf: *leaf }));
         found.sort();
         Ok(found)
     }
 }
 
 impl Expected {
-    fn agrees(&self, said: &Said, evidence: &BTreeMap<(String, String), u64>) -> bool {
-        let is_said = |fact: &Fact| match (&self.says, fact) {
+    /// Whether a fact of a leaf is what the row says.
+    fn is_said(&self, fact: &Fact, said: &Said, evidence: &BTreeMap<(String, String), u64>) -> bool {
+        match (&self.says, fact) {
             (Says::Fact(expected), fact) => expected == fact,
             (
                 Says::Place { group, parent },
@@ -146,16 +179,15 @@ impl Expected {
                 Fact::Published { thing: of, version: number, sha256: digest, edition: counted, .. },
             ) => (thing, version, sha256, edition) == (of, number, digest, counted),
             _ => false,
-        };
+        }
+    }
+
+    /// Whether the leaf says of everything else but its facts what the row says.
+    fn agrees(&self, said: &Said, evidence: &BTreeMap<(String, String), u64>) -> bool {
         let on = said.envelope.on.as_deref().and_then(|day| day.parse::<NaiveDate>().ok());
         // What was to begin later and is ended with something else ends on the day on which it begins.
-        let on_agrees = match (self.on, on) {
-            (None, _) => true,
-            (Some(expected), Some(on)) if self.kind.ends_with("/end") || self.kind == "brought_forward" => {
-                on <= expected
-            }
-            (expected, on) => expected == on,
-        };
+        let is_on = |day: NaiveDate| on.is_some_and(|on| on == day || on < day && self.begins == Some(day));
+        let on_agrees = self.on.is_none_or(is_on) && self.again.is_none_or(is_on);
         let gate =
             self.gate.iter().flatten().map(|pass| evidence.get(&("completion".to_owned(), pass.clone())).copied());
         let gate_agrees = match &said.gate {
@@ -171,7 +203,6 @@ impl Expected {
             && gate_agrees
             && act_agrees
             && self.at.is_none_or(|at| at == said.envelope.at)
-            && said.envelope.facts.iter().any(is_said)
     }
 }
 

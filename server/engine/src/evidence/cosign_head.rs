@@ -1,6 +1,9 @@
+use std::collections::BTreeMap;
+
 use audit::{Hash, Witness};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::TryStreamExt as _;
 
 use super::export_log::find_checkpoint;
 use crate::{
@@ -52,7 +55,15 @@ const FIND_LINES: &str = "SELECT line FROM cosignature WHERE size = $1 ORDER BY 
 const FIND_LAST_COSIGNED: &str =
     "SELECT size FROM cosignature WHERE size >= $1 AND size <= $2 ORDER BY size DESC LIMIT 1";
 
-const EVERY_COSIGNED_SIZE: &str = "SELECT DISTINCT size FROM cosignature WHERE size >= $1 AND size <= $2 ORDER BY size";
+/// Each head of so many ($1) to so many ($2) leaves that a witness cosigned, each behind which a key handed over, and the one of $2; with each line of a
+/// witness.
+const EVERY_HEAD: &str = "SELECT k.size, k.note, c.line FROM log_checkpoint k LEFT JOIN cosignature c ON c.size = k.size \
+     WHERE k.size IN (SELECT size FROM cosignature WHERE size >= $1 AND size <= $2 \
+     UNION SELECT number + 1 FROM log_row WHERE kind = 'key' AND number + 1 >= $1 AND number < $2 \
+     UNION SELECT size FROM log_checkpoint WHERE size = $2) ORDER BY k.size, c.witness";
+
+/// The size of a head, its note, and a line that a witness cosigned, if one did.
+type HeadRow = (i64, String, Option<String>);
 
 impl Engine {
     /// The head of which a witness is to be asked now: the one that everybody may see (`every` as in [`Engine::published_head`]). `knows`: how
@@ -135,13 +146,27 @@ pub(super) async fn with_cosignatures(conn: &mut Conn, size: u64, note: String) 
     Ok(note + &lines.concat())
 }
 
-/// The sizes of all heads that a witness cosigned among those of so many to so many leaves.
-pub(super) async fn find_every_cosigned(conn: &mut Conn, at_least: u64, at_most: u64) -> Result<Vec<u64>, StoreError> {
-    let signed = |size: u64| i64::try_from(size).map_err(|_| StoreError::unreadable("head of the log"));
+/// The heads that whoever checks the whole log needs, by their sizes, among those of so many to so many leaves: those that a witness cosigned, with
+/// what it cosigned, those behind which a key handed over, and the last. There may be one for each hour of years: they are asked for at once, and nothing
+/// is kept of them but what is given.
+pub(super) async fn find_heads(
+    conn: &mut Conn,
+    at_least: u64,
+    at_most: u64,
+) -> Result<BTreeMap<u64, String>, StoreError> {
+    let unreadable = || StoreError::unreadable("head of the log");
+    let signed = |size: u64| i64::try_from(size).map_err(|_| unreadable());
     let (at_least, at_most) = (signed(at_least)?, signed(at_most)?);
-    let sizes: Vec<i64> = on!(conn.link(), conn => sqlx::query_scalar(EVERY_COSIGNED_SIZE)
-        .bind(at_least).bind(at_most).fetch_all(conn).await)?;
-    Ok(sizes.into_iter().filter_map(|size| u64::try_from(size).ok()).collect())
+    let mut heads: BTreeMap<i64, String> = BTreeMap::new();
+    on!(conn.link(), conn => async {
+        let mut rows = sqlx::query_as::<_, HeadRow>(EVERY_HEAD).bind(at_least).bind(at_most).fetch(conn);
+        while let Some((size, note, line)) = rows.try_next().await? {
+            heads.entry(size).or_insert(note).push_str(&line.unwrap_or_default());
+        }
+        Ok::<(), sqlx::Error>(())
+    }
+    .await)?;
+    heads.into_iter().map(|(size, note)| Ok((u64::try_from(size).map_err(|_| unreadable())?, note))).collect()
 }
 
 /// The size of the newest head that a witness cosigned among those of so many to so many leaves.

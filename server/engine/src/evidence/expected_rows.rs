@@ -23,6 +23,10 @@ pub(super) struct Expected {
     pub says: Says,
     /// When it takes effect.
     pub on: Option<NaiveDate>,
+    /// The same as another row says it: of an end what was brought forward from it, or what holds now.
+    pub again: Option<NaiveDate>,
+    /// Of an end the day on which began what it ends: what was to begin later is ended on that day, whatever day was said.
+    pub begins: Option<NaiveDate>,
     /// When it was decided, where the row says so.
     pub at: Option<u64>,
     /// The passes that opened its gate.
@@ -92,22 +96,26 @@ pub(super) fn unreadable() -> StoreError {
 
 const EVERY_GROUP: &str = "SELECT id, number FROM people_group";
 
-/// What holds from a day on, as it began and as it ended: at first, and where that was brought forward.
+/// What holds from a day on, as it began and as it ended: at first, and where that was brought forward. `again` is what stands behind an end that was
+/// brought forward: what was brought forward from it once more, or the end that holds now. So each day of a chain is held against the entry that said it.
 const EVERY_DATED_FACT: &str = "\
-     SELECT 'duty' AS kind, id, person_id, role AS word, group_id, begins_on AS day FROM duty \
+     SELECT 'duty' AS kind, id, person_id, role AS word, group_id, begins_on AS day, begins_on AS begins, CAST(NULL AS DATE) AS again FROM duty \
      UNION ALL SELECT 'duty/end', d.id, d.person_id, d.role, d.group_id, \
-       COALESCE((SELECT MAX(b.was_to_end_before) FROM brought_forward b WHERE b.duty_id = d.id), d.ends_before) \
+       COALESCE((SELECT MAX(b.was_to_end_before) FROM brought_forward b WHERE b.duty_id = d.id), d.ends_before), d.begins_on, NULL \
        FROM duty d WHERE d.ends_before IS NOT NULL \
-     UNION ALL SELECT 'stay', id, person_id, '', NULL, begins_on FROM stay \
+     UNION ALL SELECT 'stay', id, person_id, '', NULL, begins_on, begins_on, NULL FROM stay \
      UNION ALL SELECT 'stay/end', s.id, s.person_id, '', NULL, \
-       COALESCE((SELECT MAX(b.was_to_end_before) FROM brought_forward b WHERE b.stay_id = s.id), s.ends_before) \
+       COALESCE((SELECT MAX(b.was_to_end_before) FROM brought_forward b WHERE b.stay_id = s.id), s.ends_before), s.begins_on, NULL \
        FROM stay s WHERE s.ends_before IS NOT NULL \
-     UNION ALL SELECT 'brought_forward', b.id, b.person_id, COALESCE(d.role, ''), d.group_id, b.ends_before \
-       FROM brought_forward b LEFT JOIN duty d ON d.id = b.duty_id \
-     UNION ALL SELECT 'in_audience', id, person_id, audience, NULL, begins_on FROM in_audience \
-     UNION ALL SELECT 'in_audience/end', id, person_id, audience, NULL, ends_before FROM in_audience WHERE ends_before IS NOT NULL \
-     UNION ALL SELECT 'membership', id, person_id, '', group_id, begins_on FROM membership \
-     UNION ALL SELECT 'membership/end', id, person_id, '', group_id, ends_before FROM membership WHERE ends_before IS NOT NULL";
+     UNION ALL SELECT 'brought_forward', b.id, b.person_id, COALESCE(d.role, ''), d.group_id, b.ends_before, COALESCE(d.begins_on, s.begins_on), \
+       COALESCE((SELECT MAX(n.was_to_end_before) FROM brought_forward n WHERE n.stay_id = b.stay_id AND n.was_to_end_before < b.was_to_end_before), \
+       (SELECT MAX(n.was_to_end_before) FROM brought_forward n WHERE n.duty_id = b.duty_id AND n.was_to_end_before < b.was_to_end_before), \
+       d.ends_before, s.ends_before) \
+       FROM brought_forward b LEFT JOIN duty d ON d.id = b.duty_id LEFT JOIN stay s ON s.id = b.stay_id \
+     UNION ALL SELECT 'in_audience', id, person_id, audience, NULL, begins_on, begins_on, NULL FROM in_audience \
+     UNION ALL SELECT 'in_audience/end', id, person_id, audience, NULL, ends_before, begins_on, NULL FROM in_audience WHERE ends_before IS NOT NULL \
+     UNION ALL SELECT 'membership', id, person_id, '', group_id, begins_on, begins_on, NULL FROM membership \
+     UNION ALL SELECT 'membership/end', id, person_id, '', group_id, ends_before, begins_on, NULL FROM membership WHERE ends_before IS NOT NULL";
 
 const EVERY_PLACE: &str = "SELECT id, group_id, parent_id, begins_on, ends_before FROM group_place";
 
@@ -159,7 +167,18 @@ const EVERY_DETAIL_SET: &str = "SELECT id, person_id FROM detail_set";
 
 impl Expected {
     fn of(kind: &'static str, id: &impl ToString, person: Option<PersonId>, says: Says) -> Self {
-        Self { kind, id: id.to_string(), person, says, on: None, at: None, gate: None, act: None }
+        Self {
+            kind,
+            id: id.to_string(),
+            person,
+            says,
+            on: None,
+            again: None,
+            begins: None,
+            at: None,
+            gate: None,
+            act: None,
+        }
     }
 
     fn on(self, day: NaiveDate) -> Self {
@@ -176,7 +195,7 @@ impl Expected {
     }
 }
 
-type DatedRow = (String, Uuid, PersonId, String, Option<GroupId>, NaiveDate);
+type DatedRow = (String, Uuid, PersonId, String, Option<GroupId>, NaiveDate, NaiveDate, Option<NaiveDate>);
 
 type PlaceRow = (Uuid, GroupId, Option<GroupId>, NaiveDate, Option<NaiveDate>);
 
@@ -184,7 +203,7 @@ async fn dated(conn: &mut Conn, groups: &BTreeMap<GroupId, u64>, rows: &mut Vec<
     let number = |group: GroupId| groups.get(&group).copied().ok_or_else(unreadable);
     let perhaps = |group: Option<GroupId>| group.map(number).transpose();
     let found: Vec<DatedRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_DATED_FACT).fetch_all(conn).await)?;
-    for (kind, id, person, word, group, day) in found {
+    for (kind, id, person, word, group, day, begins_on, again) in found {
         let of_group = || group.ok_or_else(unreadable).and_then(number);
         let (kind, fact) = match kind.as_str() {
             "duty" => ("duty", Fact::DutyGiven { role: word, group: perhaps(group)? }),
@@ -198,7 +217,9 @@ async fn dated(conn: &mut Conn, groups: &BTreeMap<GroupId, u64>, rows: &mut Vec<
             "membership" => ("membership", Fact::MembershipBegun { group: of_group()? }),
             _ => ("membership/end", Fact::MembershipEnded { group: of_group()? }),
         };
-        rows.push(Expected::of(kind, &id, Some(person), Says::Fact(fact)).on(day));
+        let is_end = kind.ends_with("/end") || kind == "brought_forward";
+        let begins = Some(begins_on).filter(|_| is_end);
+        rows.push(Expected { again, begins, ..Expected::of(kind, &id, Some(person), Says::Fact(fact)).on(day) });
     }
     let found: Vec<PlaceRow> = on!(conn.link(), conn => sqlx::query_as(EVERY_PLACE).fetch_all(conn).await)?;
     for (id, group, parent, begins_on, ends_before) in found {

@@ -2,10 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use audit::{Bundle, Digest, Manifest, PartKind, digest_of_text, to_canonical};
 
-use super::{
-    cosign_head::{find_cosigned, find_every_cosigned},
-    key_chain::find_handovers,
-};
+use super::cosign_head::find_heads;
 use crate::{
     engine::Engine,
     log::{find_head, find_origins, read_gone, read_leaves, read_openings},
@@ -88,12 +85,7 @@ impl Engine {
             }
         }
         // Where a key handed over, the head behind shows that it did; what a witness cosigned shows by when each entry was there.
-        let handovers = find_handovers(&mut conn, size).await?.into_iter().map(|number| number + 1);
-        let cosigned = find_every_cosigned(&mut conn, origins.begins() + 1, size).await?;
-        let mut checkpoints = BTreeMap::new();
-        for size in handovers.chain(cosigned).chain([size]) {
-            checkpoints.extend(find_cosigned(&mut conn, size).await?.map(|note| (size, note)));
-        }
+        let checkpoints = find_heads(&mut conn, origins.begins() + 1, size).await?;
         let erased = read_gone(&mut conn, &[]).await?;
         let bundle = Bundle {
             manifest: Manifest { format: 1, origin: head.origin, key: head.public_key, size, withheld },

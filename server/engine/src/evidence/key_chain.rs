@@ -14,7 +14,7 @@ fn unreadable() -> StoreError {
 }
 
 /// The numbers of the entries below a size by which one key of the log handed over to the next, since the log was last gone on with from a copy.
-pub(super) async fn find_handovers(conn: &mut Conn, size: u64) -> Result<Vec<u64>, StoreError> {
+async fn find_handovers(conn: &mut Conn, size: u64) -> Result<Vec<u64>, StoreError> {
     let size = i64::try_from(size).map_err(|_| unreadable())?;
     let numbers: Vec<i64> =
         on!(conn.link(), conn => sqlx::query_scalar(FIND_HANDOVERS).bind(size).fetch_all(conn).await)?;

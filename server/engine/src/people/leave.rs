@@ -180,7 +180,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Ends a stay, or brings its end forward, and the duties with it: who comes back is given them anew. The act says so.
+    /// Ends a stay, or brings its end forward, and the duties with it: who comes back is given them anew. The act says so. A stay that was to end later
+    /// and had not begun ends on the day on which it begins.
     pub(crate) async fn end_stay(
         &self,
         tx: &mut Tx,
@@ -202,7 +203,8 @@ impl Engine {
                 act.says(Said::Plain(Fact::Left), Row::of("stay/end", stay.id));
             }
             Some(_) => {
-                let kept = self.bring_forward(tx, (KEEP_END_OF_STAY, END_STAY_SOONER), stay.id, since).await?;
+                let sooner = Since { begins_on: stay.begins_on.max(since.begins_on), ..since };
+                let kept = self.bring_forward(tx, (KEEP_END_OF_STAY, END_STAY_SOONER), stay.id, sooner).await?;
                 act.says(Said::Plain(Fact::Left), Row::of("brought_forward", kept));
             }
         }

@@ -196,9 +196,9 @@ impl Engine {
                 && stay.is(began_with)
             {
                 // Meanwhile it was recorded that they leave on a later day.
-                let sooner = Since { begins_on: stay.begins_on.max(since.begins_on), ..since };
-                if stay.leaves_on.is_some_and(|leaves_on| sooner.begins_on < leaves_on) {
-                    self.end_stay(tx, person, stay, sooner, act).await?;
+                let ends_on = stay.begins_on.max(since.begins_on);
+                if stay.leaves_on.is_some_and(|leaves_on| ends_on < leaves_on) {
+                    self.end_stay(tx, person, stay, since, act).await?;
                     end_sessions(tx, person).await?;
                 }
             }

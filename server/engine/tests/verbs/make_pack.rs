@@ -48,7 +48,7 @@ async fn a_pack_has_whom_word_and_head_say_and_holds_by_itself(world: World) {
     // Ada is here, too, and is in no group; each group has somebody.
     assert_eq!((report.population, made.pack.drawn.len(), made.pack.word.as_str()), (7, 4, "heron"));
     assert_eq!(made.pack.drawn.iter().filter(|drawn| drawn.group.is_none()).count(), 1);
-    assert_eq!(report.signatures, 3);
+    assert_eq!(report.signatures.shown, 3);
     for drawn in made.pack.drawn.iter().filter(|drawn| drawn.group.is_some()) {
         let extract = Extract::parse(&made.files[&drawn.file]).unwrap();
         let text = String::from_utf8(made.files[&drawn.file].clone()).unwrap();

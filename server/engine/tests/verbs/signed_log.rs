@@ -26,6 +26,8 @@ on_both![
     a_clock_far_ahead_saves_nothing_until_somebody_says_that_it_is_right,
     a_database_that_went_back_is_not_added_to,
     a_row_that_was_altered_is_found,
+    an_end_that_was_moved_is_found,
+    a_fact_that_lost_its_row_is_found,
     the_key_is_for_its_owner_alone,
     sealing_costs_little,
 ];
@@ -261,7 +263,7 @@ async fn every_row_has_its_leaf_whatever_people_do(world: World) {
 async fn a_signature_stands_on_the_leaves_of_its_passes(world: World) {
     world.learner("amy").passes("four-cs").passes("sharing-nudes").signs("learner-aup").await;
     let (bundle, trusted) = exported(&world.engine).await;
-    assert_eq!(verify(&bundle, &trusted).signatures, 1);
+    assert_eq!(verify(&bundle, &trusted).signatures.shown, 1);
     // Without one of the passes the gate would not have been open.
     let signature = world.raw.number("SELECT number FROM log_row WHERE kind = 'signature'").await;
     let mut altered = bundle.clone();
@@ -270,6 +272,15 @@ async fn a_signature_stands_on_the_leaves_of_its_passes(world: World) {
     assert!(gate.part.starts_with("{\"passes\":["));
     gate.part = "{\"passes\":[]}".to_owned();
     assert_eq!(verify(&altered, &trusted).verdict, Verdict::Invalid);
+    // Nor is it one without its gate, or of nobody.
+    let mut altered = bundle.clone();
+    altered.manifest.withheld.push(audit::PartKind::Gate);
+    altered.openings.values_mut().for_each(|opened| drop(opened.parts.remove(&audit::PartKind::Gate)));
+    assert_eq!(verify(&altered, &trusted).verdict, Verdict::Invalid);
+    let mut altered = bundle;
+    altered.openings.values_mut().for_each(|opened| opened.person = None);
+    let report = verify(&altered, &trusted);
+    assert!(report.faults.iter().any(|fault| matches!(fault, Fault::NoPerson(_))), "{report:?}");
 }
 
 async fn a_receipt_can_be_checked_without_the_server(world: World) {
@@ -281,7 +292,7 @@ async fn a_receipt_can_be_checked_without_the_server(world: World) {
     let receipt = Extract::parse(&file).unwrap();
     let (_, trusted) = exported(&world.engine).await;
     let report = verify_extract(&receipt, &trusted);
-    assert_eq!((report.verdict, report.signatures), (Verdict::Valid, 1), "{report:?}");
+    assert_eq!((report.verdict, report.signatures.shown), (Verdict::Valid, 1), "{report:?}");
     let alone = Trusted { known_head: None, ..trusted.clone() };
     assert_eq!(verify_extract(&receipt, &alone).verdict, Verdict::NotAnchored);
     let said = String::from_utf8(file.clone()).unwrap();
@@ -510,6 +521,64 @@ async fn a_row_that_was_altered_is_found(world: World) {
     world.raw.run(&insert).await.unwrap();
     let found = world.engine.compare_rows().await.unwrap();
     assert!(found.iter().any(|one| matches!(one, Mismatch::NoLeaf { kind, .. } if kind == "exemption")), "{found:?}");
+}
+
+/// Lets what whoever looks after the database could do be done to a table.
+async fn may_be_altered(world: &World, table: &str, trigger: &str) {
+    let of = if world.raw.is_sqlite() { String::new() } else { format!(" ON {table}") };
+    world.raw.run(&format!("DROP TRIGGER {table}_{trigger}{of}")).await.unwrap();
+}
+
+async fn an_end_that_was_moved_is_found(world: World) {
+    let today = local_date(world.engine.now());
+    let day = |days: u64| today + Days::new(days);
+    let mina = world.learner("mina").await;
+    // It is brought forward twice.
+    for days in [20, 10, 5] {
+        world.engine.leave(mina.person.id, day(days), Actor::CommandLine).await.unwrap();
+    }
+    let dan = world.person("dan", &[Role::Dsl]).await;
+    let duty = Duty { role: Role::Dsl, over: None };
+    world.engine.end_duty(dan.person.id, duty, day(2), Actor::CommandLine).await.unwrap();
+    assert_eq!(world.engine.compare_rows().await.unwrap(), []);
+    for (table, trigger) in [("stay", "ends_once"), ("duty", "ends_once"), ("brought_forward", "never_changes")] {
+        may_be_altered(&world, table, trigger).await;
+    }
+    for (table, column, was, becomes, differs) in [
+        ("duty", "ends_before", 2, 3, "duty/end"),
+        ("duty", "ends_before", 2, 1, "duty/end"),
+        ("stay", "ends_before", 5, 6, "brought_forward"),
+        ("stay", "ends_before", 5, 4, "brought_forward"),
+        ("brought_forward", "ends_before", 5, 6, "brought_forward"),
+        ("brought_forward", "was_to_end_before", 10, 12, "brought_forward"),
+        ("brought_forward", "ends_before", 10, 11, "brought_forward"),
+        ("brought_forward", "was_to_end_before", 20, 21, "stay/end"),
+    ] {
+        for (from, to) in [(was, becomes), (becomes, was)] {
+            let update = format!("UPDATE {table} SET {column} = '{}' WHERE {column} = '{}'", day(to), day(from));
+            assert_eq!(world.raw.run(&update).await.unwrap(), 1, "{update}");
+            let found = world.engine.compare_rows().await.unwrap();
+            if to == was {
+                assert_eq!(found, [], "{update}");
+            } else {
+                let is_it = |one: &Mismatch| matches!(one, Mismatch::Differs { kind, .. } if kind == differs);
+                assert!(!found.is_empty() && found.iter().all(is_it), "{update}: {found:?}");
+            }
+        }
+    }
+}
+
+async fn a_fact_that_lost_its_row_is_found(world: World) {
+    let dan = world.person("dan", &[Role::Dsl]).await;
+    world.engine.leave(dan.person.id, local_date(world.engine.now()), Actor::CommandLine).await.unwrap();
+    assert_eq!(world.engine.compare_rows().await.unwrap(), []);
+    // As if their duty had never ended: the entry says so beside that they left, of which it stays evidence.
+    may_be_altered(&world, "duty", "ends_once").await;
+    let goes_on = "UPDATE duty SET ends_before = NULL, end_recorded_at = NULL, end_recorded_by = NULL";
+    assert_eq!(world.raw.run(goes_on).await.unwrap(), 1);
+    assert_eq!(world.raw.run("DELETE FROM log_row WHERE kind = 'duty/end'").await.unwrap(), 1);
+    let found = world.engine.compare_rows().await.unwrap();
+    assert!(matches!(&found[..], [Mismatch::OfNothing { .. }]), "{found:?}");
 }
 
 async fn the_key_is_for_its_owner_alone(world: World) {

@@ -5,7 +5,7 @@ use crate::{
     bundle::{Bundle, Opened, digest_of_text},
     bytes::{Digest, Pseudonym},
     canonical::from_canonical,
-    fact::{Envelope, Fact, PartKind},
+    fact::{About, Envelope, Fact, PartKind},
     leaf::{Leaf, LeafError},
     opening::{commit, digest_of_part, link},
     report::{Fault, Note},
@@ -141,7 +141,10 @@ impl Check<'_> {
             }
         }
         for kind in envelope.parts.keys().filter(|kind| !opened.parts.contains_key(kind)) {
-            if !self.bundle.manifest.withheld.contains(kind) && !self.bundle.erased.has_part(*kind, number) {
+            let is_explained =
+                self.bundle.manifest.withheld.contains(kind) || self.bundle.erased.has_part(*kind, number);
+            // A gate names nobody, and without it a signature shows nothing: whoever leaves it out has something to hide.
+            if *kind == PartKind::Gate || !is_explained {
                 self.faults.insert(Fault::UnexplainedPart(number, *kind));
             }
         }
@@ -156,6 +159,27 @@ impl Check<'_> {
         };
         self.times(leaf, &envelope);
         self.acts.insert(number, Act { envelope, person: opened.person, gate, appended_at: leaf.appended_at });
+    }
+
+    /// Whether whatever is about somebody says about whom: who is not named cannot be told from another.
+    pub(super) fn people(&mut self) {
+        let is_about_somebody = |fact: &Fact| match fact.about() {
+            About::Somebody => true,
+            About::Nobody => false,
+            About::WhomThatIs(leaf) => self
+                .acts
+                .get(&leaf)
+                .is_some_and(|given| given.envelope.facts.iter().any(|fact| fact.about() == About::Somebody)),
+        };
+        let nameless = self.acts.iter().filter(|(_, act)| act.person.is_none());
+        let nameless = nameless.filter(|(_, act)| act.envelope.facts.iter().any(is_about_somebody));
+        let faults: Vec<Fault> = nameless.map(|(number, _)| Fault::NoPerson(*number)).collect();
+        self.faults.extend(faults);
+    }
+
+    /// Whether there is an entry of a later format with a smaller number: what this one stands on may be there.
+    pub(super) fn may_be_beyond(&self, number: u64) -> bool {
+        self.notes.range(Note::NotUnderstood(0)..Note::NotUnderstood(number)).next().is_some()
     }
 
     fn times(&mut self, leaf: &Leaf, envelope: &Envelope) {

@@ -1,16 +1,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::entries::{Act, Check};
+use super::{
+    entries::{Act, Check},
+    trusted::Gate,
+};
 use crate::{
     bytes::{Digest, Pseudonym},
     fact::{Earned, Fact},
-    report::{Fault, Note},
+    report::{Fault, Note, Signatures},
 };
 
 impl Check<'_> {
-    /// Decides each gate anew, and gives how many were shown to have been open.
-    pub(super) fn gates(&mut self) -> u64 {
-        let mut shown = 0;
+    /// Decides each gate anew, and gives what came of the signatures.
+    pub(super) fn gates(&mut self) -> Signatures {
+        let mut signatures = Signatures::default();
         let mut published = Published::default();
         let mut corrected: BTreeMap<u64, u64> = BTreeMap::new();
         let mut findings: (BTreeSet<Fault>, BTreeSet<Note>) = Default::default();
@@ -24,6 +27,7 @@ impl Check<'_> {
                         corrected.entry(*leaf).or_insert(*number);
                     }
                     Fact::Signed { agreement, version, sha256, .. } => {
+                        signatures.all += 1;
                         match self.gate(
                             *number,
                             act,
@@ -31,7 +35,11 @@ impl Check<'_> {
                             &published,
                             &corrected,
                         ) {
-                            Ok(()) => shown += 1,
+                            Ok(_) if act.envelope.claimed => signatures.claimed += 1,
+                            Ok(stands) => {
+                                signatures.shown += 1;
+                                signatures.on_claimed += u64::from(stands == Stands::OnClaimed);
+                            }
                             Err(Shut::Fault(fault)) => drop(findings.0.insert(fault)),
                             Err(Shut::NotShown) => drop(findings.1.insert(Note::GateNotShown(*number))),
                         }
@@ -48,7 +56,7 @@ impl Check<'_> {
         }
         self.faults.extend(findings.0);
         self.notes.extend(findings.1);
-        shown
+        signatures
     }
 
     /// Whether each discussion was answered once by whom it was with, and each pass after one has a discussion of its own that both confirmed. Only
@@ -67,6 +75,9 @@ impl Check<'_> {
                     }
                     Fact::DiscussionAnswered { leaf, held: was_held } => {
                         let theirs = held.get(leaf).is_some_and(|(whose, ..)| *whose == person);
+                        if !held.contains_key(leaf) && self.is_beyond(*leaf) {
+                            continue;
+                        }
                         if !theirs || !answered.insert(*leaf) {
                             faults.insert(Fault::AnswersNothing(*number));
                         } else if *was_held {
@@ -77,6 +88,7 @@ impl Check<'_> {
                         let of_it = |leaf: &&u64| held.get(*leaf) == Some(&(person, module.as_str(), *edition));
                         match confirmed.iter().rev().find(of_it).copied() {
                             Some(leaf) => drop(confirmed.remove(&leaf)),
+                            None if self.may_be_beyond(*number) => {}
                             None => drop(faults.insert(Fault::NotDiscussed(*number))),
                         }
                     }
@@ -94,41 +106,53 @@ impl Check<'_> {
         requires: Option<&[String]>,
         published: &Published,
         corrected: &BTreeMap<u64, u64>,
-    ) -> Result<(), Shut> {
-        let requires = requires.ok_or(Shut::Fault(Fault::NotPublished(number)))?;
-        if requires.is_empty() {
-            return Ok(());
-        }
-        let (Some(gate), Some(person)) = (&act.gate, act.person) else { return Err(Shut::NotShown) };
+    ) -> Result<Stands, Shut> {
+        let Some(requires) = requires else {
+            let may_be = self.may_be_beyond(number);
+            return Err(if may_be { Shut::NotShown } else { Shut::Fault(Fault::NotPublished(number)) });
+        };
+        let passes: &[u64] = act.gate.as_ref().map_or(&[], |Gate { passes }| passes);
+        let mut stands = Stands::OnWhatWasRecorded;
         for module in requires {
-            let mut gone = false;
-            let opens = gate.passes.iter().any(|pass| {
-                let Some(passed) = self.acts.get(pass) else {
-                    gone |= *pass < number && self.bundle.erased.has_envelope(*pass);
-                    return false;
-                };
-                let counts = |fact: &Fact| match fact {
-                    Fact::Completed { module: of, edition, until, .. } => {
-                        of == module && *until > act.envelope.at && *edition >= published.edition(module)
-                    }
-                    _ => false,
-                };
-                *pass < number
-                    && passed.person == Some(person)
+            let counts = |fact: &Fact| match fact {
+                Fact::Completed { module: of, edition, until, .. } => {
+                    of == module && *until > act.envelope.at && *edition >= published.edition(module)
+                }
+                _ => false,
+            };
+            let opening = passes.iter().filter(|pass| **pass < number && !corrected.contains_key(pass));
+            let opening = opening.filter_map(|pass| self.acts.get(pass)).filter(|passed| {
+                act.person.is_some()
+                    && passed.person == act.person
                     && passed.envelope.at <= act.envelope.at
                     && passed.appended_at <= act.appended_at
-                    && !corrected.contains_key(pass)
                     && passed.envelope.facts.iter().any(counts)
             });
-            if !opens && gone {
-                return Err(Shut::NotShown);
-            }
-            if !opens {
-                return Err(Shut::Fault(Fault::GateNotOpen { signature: number, module: module.clone() }));
+            match opening.map(|passed| passed.envelope.claimed).reduce(|one, other| one && other) {
+                Some(true) => stands = Stands::OnClaimed,
+                Some(false) => {}
+                None if passes.iter().any(|pass| *pass < number && self.is_beyond(*pass)) => {
+                    return Err(Shut::NotShown);
+                }
+                None => return Err(Shut::Fault(Fault::GateNotOpen { signature: number, module: module.clone() })),
             }
         }
-        Ok(())
+        Ok(stands)
     }
+
+    /// Whether the entry of that number is of a later format.
+    fn is_beyond(&self, number: u64) -> bool {
+        self.notes.contains(&Note::NotUnderstood(number))
+    }
+}
+
+/// What opened a gate.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stands {
+    /// Passes that were recorded as they were earned.
+    OnWhatWasRecorded,
+    /// Of one module at least only a pass that was on record before the log began.
+    OnClaimed,
 }
 
 enum Shut {

@@ -52,6 +52,7 @@ pub fn verify_telling(bundle: &Bundle, trusted: &Trusted, tell: &mut dyn FnMut(u
     check.restored(&tree);
     check.erased_list();
     check.texts(Texts::All);
+    check.people();
     check.discussions();
     let signatures = check.gates();
     let is_known = match (&trusted.known_head, &keys) {
@@ -114,6 +115,14 @@ pub fn verify_extract(extract: &Extract, trusted: &Trusted) -> Report {
             Ok(leaf) => leaf,
             Err(LeafError::UnknownFormat(_)) => {
                 check.notes.insert(Note::NotUnderstood(entry.opened.n));
+                // Nobody makes one up so that what stands on it is not looked at.
+                let proof = keys.as_ref().zip(Proof::parse(&entry.proof).ok());
+                let is_there = proof
+                    .filter(|(_, proof)| proof.number == entry.opened.n)
+                    .and_then(|(keys, proof)| proof.check_bytes_by(entry.leaf.as_bytes(), |note| keys.open(note)));
+                if is_there.is_none() {
+                    check.faults.insert(Fault::NotProved(entry.opened.n));
+                }
                 continue;
             }
             Err(LeafError::NotALeaf) => {
@@ -141,6 +150,7 @@ pub fn verify_extract(extract: &Extract, trusted: &Trusted) -> Report {
         check.opening(&leaf, &entry.opened);
     }
     check.texts(Texts::OfSignatures);
+    check.people();
     let signatures = check.gates();
     if extract.entries.is_empty() {
         check.faults.insert(Fault::NoHead);

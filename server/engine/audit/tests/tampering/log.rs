@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use audit::{
-    Bundle, Checkpoint, Correction, Earned, Envelope, Erased, Fact, Gate, Leaf, LogKey, Manifest, Opened, OpenedPart,
-    Origin, PartKind, PersonKey, Recipient, Salt, Tree, Trusted, commit, digest_of_part, digest_of_text, link,
-    to_canonical,
+    Bundle, Checkpoint, Correction, Earned, Entry, Envelope, Erased, Extract, Fact, Gate, Leaf, LogKey, Manifest,
+    Opened, OpenedPart, Origin, PartKind, PersonKey, Proof, Recipient, Salt, Tree, Trusted, commit, digest_of_part,
+    digest_of_text, link, to_canonical,
 };
 
 /// SplitMix64: the same on every machine.
@@ -40,6 +40,10 @@ pub struct Log {
     pub key: LogKey,
     pub tree: Tree,
     pub bundle: Bundle,
+    /// Whether what is appended was on record before there was a log.
+    pub claims: bool,
+    /// From which day what is appended holds, where it says so.
+    pub on: Option<String>,
     /// Milliseconds.
     now: u64,
 }
@@ -65,7 +69,7 @@ impl Log {
             texts: BTreeMap::new(),
             checkpoints: BTreeMap::new(),
         };
-        Self { random, origin, key, tree: Tree::default(), bundle, now: 1_790_000_000_000 }
+        Self { random, origin, key, tree: Tree::default(), bundle, claims: false, on: None, now: 1_790_000_000_000 }
     }
 
     pub fn append(&mut self, person: Option<&PersonKey>, facts: Vec<Fact>, parts: &[(PartKind, String)]) -> u64 {
@@ -76,7 +80,8 @@ impl Log {
             opened.insert(*kind, OpenedPart { part: part.clone(), salt: Salt(self.random.bytes()) });
         }
         let digests = opened.iter().map(|(kind, it)| (*kind, digest_of_part(&it.salt, *kind, it.part.as_bytes())));
-        let envelope = Envelope { at: self.now, claimed: false, facts, on: None, parts: digests.collect() };
+        let on = self.on.clone();
+        let envelope = Envelope { at: self.now, claimed: self.claims, facts, on, parts: digests.collect() };
         let envelope = String::from_utf8(to_canonical(&envelope).unwrap()).unwrap();
         let (salt, who) = match person {
             Some(key) => {
@@ -96,6 +101,38 @@ impl Log {
         self.bundle.openings.insert(number, Opened { envelope, n: number, parts: opened, person: who, salt });
         self.bundle.manifest.size = number + 1;
         number
+    }
+
+    /// An entry of a format that nobody knows yet.
+    pub fn appends_a_later_format(&mut self) -> u64 {
+        let number = self.tree.size();
+        let leaf = format!("{{\"n\":{number},\"new\":true,\"v\":2}}").into_bytes();
+        self.tree.append(audit::leaf_hash(&leaf));
+        self.bundle.leaves.push(leaf);
+        self.bundle.manifest.size = number + 1;
+        number
+    }
+
+    /// Some entries, each proved by the newest head; an entry of a later format with what opens another.
+    pub fn extract(&self, numbers: &[u64]) -> Extract {
+        let head = self.bundle.checkpoints.last_key_value().unwrap().1;
+        let entry = |number: &u64| {
+            let leaf = String::from_utf8(self.bundle.leaves[usize::try_from(*number).unwrap()].clone()).unwrap();
+            let hashes = self.tree.prove_leaf(*number, self.tree.size()).unwrap();
+            let proof = Proof { number: *number, hashes, checkpoint: head.clone() }.to_string();
+            let opened = self.bundle.openings.get(number).or(self.bundle.openings.values().next()).unwrap().clone();
+            Entry { leaf, opened: Opened { n: *number, ..opened }, proof }
+        };
+        let texts =
+            self.bundle.texts.iter().map(|(name, text)| (name.clone(), String::from_utf8(text.clone()).unwrap()));
+        Extract {
+            entries: numbers.iter().map(entry).collect(),
+            format: 1,
+            key: self.bundle.manifest.key.clone(),
+            keys: Vec::new(),
+            origin: self.origin.to_string(),
+            texts: texts.collect(),
+        }
     }
 
     pub fn text(&mut self, text: &str) -> audit::Digest {

@@ -5,6 +5,7 @@
 
 mod folder;
 mod log;
+mod shown;
 
 use std::fs;
 
@@ -40,7 +41,7 @@ fn without_a_key_or_a_head_from_elsewhere_it_is_not_anchored() {
 fn of_who_was_erased_a_number_remains_and_the_rest_is_shown() {
     let (bundle, trusted) = Log::of(5, 3);
     let report = verify(&bundle, &trusted);
-    assert_eq!((report.erased, report.signatures, report.leaves, report.opened), (4, 4, 24, 20));
+    assert_eq!((report.erased, report.signatures.shown, report.leaves, report.opened), (4, 4, 24, 20));
 }
 
 /// With the key one can say anything, and not that something is gone which never was.
@@ -503,7 +504,7 @@ fn a_pass_that_is_corrected_later_is_said_and_the_signature_stays() {
     log.append(Some(&amy), vec![corrected], &[]);
     log.head();
     let report = verify(&log.bundle, &Trusted { key: Some(log.key.public()), known_head: None, witness: None });
-    assert_eq!((report.faults.len(), report.signatures), (0, 1), "{report:?}");
+    assert_eq!((report.faults.len(), report.signatures.shown), (0, 1), "{report:?}");
     assert!(report.notes.contains(&Note::PassCorrected { signature, pass }));
 }
 
