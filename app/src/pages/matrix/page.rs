@@ -181,7 +181,6 @@ fn views(view: &MatrixView, kept: &Beside, faults: &Faults) -> impl IntoView + u
                         id=VIEW_NAME
                         name="name"
                         value=typed
-                        maxlength="60"
                         required
                         autocomplete="off"
                         aria-describedby=told.described_by

@@ -12,7 +12,7 @@ use crate::{
 /// Something that whoever held a workshop gives to those who were there, as it was filled in.
 #[derive(Clone, Debug)]
 pub struct NewResource {
-    /// The number of the form. One that is sent twice gives it once.
+    /// The number of the form. What is sent twice with it is given once.
     pub form: FormKey,
     /// What it is called, in one line.
     pub title: String,
@@ -62,6 +62,9 @@ pub enum GiveResourceError {
     /// It is filled in wrongly.
     #[error("it is filled in wrongly")]
     Faults(Vec<ResourceFault>),
+    /// What this form gave, and says once more, was taken back since.
+    #[error("you gave this, and took it back. Send it once more to give it anew")]
+    TakenBack,
     /// [`NewResource::MOST`] were given.
     #[error("as many were given as a workshop has at most")]
     TooMany,
@@ -100,7 +103,7 @@ pub struct WorkshopResources {
     pub gives: bool,
 }
 
-const FIND_BY_FORM: &str = "SELECT id FROM workshop_resource WHERE form_key = $1";
+const FIND_BY_FORM: &str = "SELECT id, ended_at FROM workshop_resource WHERE form_key = $1";
 
 const COUNT_RESOURCES: &str = "SELECT COUNT(*) FROM workshop_resource WHERE workshop_id = $1";
 
@@ -137,7 +140,8 @@ struct ResourceRow {
 }
 
 impl Engine {
-    /// Gives something to those who were at a workshop, from its beginning on: whoever leads it does. A form that has given something gives nothing more.
+    /// Gives something to those who were at a workshop, from its beginning on: whoever leads it does. A form that is sent once more as it was
+    /// gives nothing more; one that says something else gives that.
     ///
     /// # Errors
     /// [`GiveResourceError`]; nothing has been written.
@@ -156,10 +160,13 @@ impl Engine {
         if found.ended_at.is_some() || now < found.starts_at {
             return Err(GiveResourceError::NotNow);
         }
-        let given: Option<ResourceId> =
-            on!(tx.link(), conn => sqlx::query_scalar(FIND_BY_FORM).bind(form).fetch_optional(conn).await)?;
-        if let Some(given) = given {
-            return Ok(given);
+        let form = checked.number(form, workshop);
+        let given: Option<(ResourceId, Option<DateTime<Utc>>)> =
+            on!(tx.link(), conn => sqlx::query_as(FIND_BY_FORM).bind(form).fetch_optional(conn).await)?;
+        match given {
+            None => {}
+            Some((given, None)) => return Ok(given),
+            Some((_, Some(_))) => return Err(GiveResourceError::TakenBack),
         }
         let before: i64 =
             on!(tx.link(), conn => sqlx::query_scalar(COUNT_RESOURCES).bind(workshop).fetch_one(conn).await)?;
@@ -290,6 +297,15 @@ struct Checked {
     words: String,
     link: Option<String>,
     file: Option<CheckedFile>,
+}
+
+impl Checked {
+    /// Under which number it is kept, by that of its form.
+    fn number(&self, form: FormKey, workshop: WorkshopId) -> FormKey {
+        let file = self.file.as_ref().map(|file| file.sha256.to_string()).unwrap_or_default();
+        let link = self.link.as_deref().unwrap_or_default();
+        form.with(&[&workshop.to_string(), &self.title, &self.words, link, &file])
+    }
 }
 
 fn checked(new: NewResource) -> Result<Checked, Vec<ResourceFault>> {
