@@ -7,7 +7,7 @@ use crate::pages::{
     frame::{Frame, Rendered},
     parts::{
         Mark, Of, Stands, at_which, changes, clock, count, day, day_of, due_words, how_much, listed, mark, marks,
-        module_mark, offer_refresher, row, switch, time_counted, unreviewed, words_in,
+        module_mark, offer_refresher, row, switch, time_counted, unreviewed, withdrawn_words, words_in,
     },
 };
 
@@ -32,6 +32,8 @@ pub fn module(frame: &Frame, overview: &ModuleOverview, workshops: &OwnWorkshops
                     {overview.changed.as_deref().map(|changed| since_passed(changed, overview, now))}
                     {late(overview, now)}
                     {passed(overview)}
+                    {withdrawn(overview)}
+                    {not_asked(overview, now)}
                     {(overview.refresher == Refreshes::Offered).then(|| {
                         let words = "Only what has changed since you passed, and what you got wrong. Or take the whole module again.";
                         offer_refresher(&module.slug, "Renew it by the refresher", words)
@@ -117,6 +119,37 @@ fn passed(overview: &ModuleOverview) -> impl IntoView + use<> {
                 </div>
             </section>
         }
+    })
+}
+
+/// That a pass which they had was withdrawn, since otherwise the module would only look as if they had never passed it.
+fn withdrawn(overview: &ModuleOverview) -> Option<impl IntoView + use<>> {
+    overview.withdrawn.map(|(passed_at, withdrawn)| {
+        let said = format!("You passed this module on {}. That pass was {}.", day_of(passed_at), withdrawn_words(withdrawn));
+        view! {
+            <section class="card" aria-labelledby="withdrawn">
+                <h2 id="withdrawn">{mark(Mark::Warning)} " Your pass was withdrawn"</h2>
+                <p>{said} " It counts for nothing. To pass the module, take it again; if you do not know why, ask whoever looks after you."</p>
+            </section>
+        }
+    })
+}
+
+/// That nobody asks it of them, where it could be taken all the same: as when a programme that asked it has ended.
+fn not_asked(overview: &ModuleOverview, now: DateTime<Utc>) -> Option<impl IntoView + use<>> {
+    let is_said = overview.counts && overview.pass.is_none() && Hold::of_quiz(&overview.quiz) == Hold::Nothing;
+    let said = match overview.cell.status {
+        Status::NotRequired => {
+            "No programme of yours asks for this module now. You may take it all the same, and it goes into your record."
+        }
+        Status::Exempt => {
+            "You are excused from this module. You may take it all the same, and it goes into your record."
+        }
+        _ => return None,
+    };
+    is_said.then(|| {
+        let state = Stands::of_cell(Of::Module, &overview.cell, Hold::Nothing).state(now).pill();
+        view! { <section class="card" aria-label="Where you stand"><p>{state}</p> <p>{said}</p></section> }
     })
 }
 
