@@ -1,5 +1,7 @@
 use chrono::{DateTime, Utc};
-use engine::{Changed, Hold, ModuleOverview, OwnWorkshops, QuizState, Refreshes, Why, catalogue::Module, local_date};
+use engine::{
+    Changed, Hold, ModuleOverview, OwnWorkshops, PagesOpened, QuizState, Refreshes, Why, catalogue::Module, local_date,
+};
 use leptos::prelude::*;
 use model::Status;
 
@@ -105,10 +107,7 @@ fn passed(overview: &ModuleOverview) -> impl IntoView + use<> {
         let words = pass.twin.map(|twin| format!(", in {}", twin.name())).unwrap_or_default();
         let line = format!("On {}{words}. It counts until {}.", day_of(pass.completed_at), day_of(pass.expires_at));
         let opened = pass.opened().filter(|pages| pages.opened < pages.of);
-        let opened = opened.map(|pages| {
-            let of = count(pages.of as usize, "page", "pages");
-            view! { <p>{format!("You had opened {} of {of} before that. You can read the others at any time.", pages.opened)}</p> }
-        });
+        let opened = opened.map(|pages| view! { <p>{opened_before(pages)}</p> });
         view! {
             <section class="outcome passed" aria-label="Your result">
                 {mark(Mark::Status(Status::Passed))}
@@ -120,6 +119,17 @@ fn passed(overview: &ModuleOverview) -> impl IntoView + use<> {
             </section>
         }
     })
+}
+
+/// How many pages they had opened when they passed, where they had not opened all.
+fn opened_before(pages: PagesOpened) -> String {
+    match (pages.opened, pages.of) {
+        (0, 1) => "You had not opened its page before that. You can read it at any time.".to_owned(),
+        (0, _) => "You had opened none of its pages before that. You can read them at any time.".to_owned(),
+        (opened, of) => {
+            format!("You had opened {opened} of {of} pages before that. You can read the others at any time.")
+        }
+    }
 }
 
 /// That a pass which they had was withdrawn, since otherwise the module would only look as if they had never passed it.

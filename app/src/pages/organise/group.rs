@@ -158,7 +158,7 @@ fn looked_after(seen: &GroupView) -> impl IntoView + use<> {
 fn codes(seen: &GroupView, today: NaiveDate) -> impl IntoView + use<> {
     let id = seen.page.id;
     let rows = seen.codes.iter().map(|code| {
-        let used = format!("{} of {} have come in by it", code.used(), code.most());
+        let used = came_in(code.used(), code.most());
         let until = match code.ended_at {
             Some(ended) => format!("ended on {}", moment(ended)),
             None if code.expires_at <= seen.now => format!("ran out on {}", moment(code.expires_at)),
@@ -204,6 +204,16 @@ fn codes(seen: &GroupView, today: NaiveDate) -> impl IntoView + use<> {
                 </form>
             </details>
         </section>
+    }
+}
+
+/// How many people have come in by a code, of how many it lets in.
+fn came_in(used: u64, most: u64) -> String {
+    match used {
+        0 => format!("nobody has come in by it yet, and {most} can"),
+        used if used == most => format!("{most} have come in by it, and no more can"),
+        1 => format!("1 person of {most} has come in by it"),
+        used => format!("{used} of {most} have come in by it"),
     }
 }
 
@@ -283,4 +293,21 @@ fn before(seen: &GroupView) -> Option<impl IntoView + use<>> {
             </details>
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_many_came_in_is_said_plainly_of_none_one_and_all() {
+        let said = [(0, 30), (1, 30), (7, 30), (30, 30)].map(|(used, most)| came_in(used, most));
+        let plain = [
+            "nobody has come in by it yet, and 30 can",
+            "1 person of 30 has come in by it",
+            "7 of 30 have come in by it",
+            "30 have come in by it, and no more can",
+        ];
+        assert_eq!(said, plain);
+    }
 }

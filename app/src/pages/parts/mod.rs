@@ -72,7 +72,7 @@ pub(super) use time_counted::time_counted;
 pub(super) use typed::no_day;
 pub use typed::{text_words, typed_day};
 pub(super) use wanted_workshop::wanted_workshop;
-pub(super) use words::{count, in_print, in_query, listed, lower_first, signed_in_by};
+pub(super) use words::{count, in_print, in_query, listed, lower_first, signed_in_by, upper_first};
 pub use worked_through::worked_through;
 pub(super) use written_for::written_for;
 pub(super) use wrong::{withdrawn_words, wrong};
