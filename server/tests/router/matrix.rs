@@ -340,6 +340,14 @@ async fn a_form_with_faults_comes_back_with_what_was_typed(world: World) {
         assert!(page.contains("Error: Excuse 1 person") && page.contains(said), "{said}: {page}");
         assert_eq!(page.contains("value=\"On leave\""), fields.contains(&("reason", "On leave")));
     }
+    let long = "n".repeat(512);
+    let fields = [person, ("what", ""), ("reason", &*long), ("from", "foo"), ("until", "bar")];
+    let page = browser.post("/matrix/exempt", &fields).await.text();
+    for said in
+        ["Choose what they are", "it has 12 letters too many", "From: “foo” is no day", "Last day: “bar” is no day"]
+    {
+        assert!(page.contains(said), "{said}: {page}");
+    }
     let fields =
         [person, ("what", "module.four-cs"), ("reason", "On leave"), ("from", "2026-11-23"), ("until", "2026-11-30")];
     assert_eq!(browser.post("/matrix/exempt", &fields).await.status, StatusCode::SEE_OTHER);
