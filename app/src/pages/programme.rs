@@ -11,7 +11,7 @@ use crate::pages::{
     frame::{Frame, Rendered},
     parts::{
         Of, Stands, at_which, count, day, day_of, done_words, due_words, finish_words, heading, listed, module_mark,
-        schedule_words, signing_mark, words_in,
+        schedule_words, signing_mark, upper_first, words_in,
     },
 };
 

@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn a_day_that_is_none_is_said_with_its_field() {
-        let day = |typed| typed_day(typed, "Start", "Choose the day on which it starts");
+        let day = |typed: &str| typed_day(typed, "Start", "Choose the day on which it starts");
         assert_eq!(day("03/09/2026").map(|day| day.to_string()).as_deref(), Ok("2026-09-03"));
         assert_eq!(day(" ").unwrap_err(), "Choose the day on which it starts");
         assert_eq!(day(" foo ").unwrap_err(), "Start: “foo” is no day. Write it as 3 September 2026 or 03/09/2026.");
