@@ -98,6 +98,7 @@ fn fault_words(fault: ResourceFault) -> (&'static str, String) {
         ResourceFault::Title(fault) => ("title", text_words(fault, "Say what it is")),
         ResourceFault::Words(fault) => ("words", text_words(fault, "Write something, or give a link or a file")),
         ResourceFault::Link => ("link", "Type an address that begins with https://".to_owned()),
+        ResourceFault::LongLink(fault) => ("link", text_words(fault, "Type an address that begins with https://")),
         ResourceFault::Nothing => ("words", "Write something, or give a link or a file".to_owned()),
         ResourceFault::File(fault) => ("file", file_words(fault).to_owned()),
     }

@@ -44,6 +44,8 @@ pub enum ResourceFault {
     Words(TextFault),
     /// It is no address that begins with `https://`.
     Link,
+    /// The link has too many characters.
+    LongLink(TextFault),
     /// There is nothing but a title.
     Nothing,
     /// The file is none of the kinds that are taken, or too large.
@@ -314,7 +316,10 @@ fn checked(new: NewResource) -> Result<Checked, Vec<ResourceFault>> {
     let title = typed_line(&new.title, NewResource::LONGEST_TITLE).map_err(|fault| noted(ResourceFault::Title(fault)));
     let words = typed_text(&new.words, NewResource::LONGEST_WORDS).map_err(|fault| noted(ResourceFault::Words(fault)));
     let link = Some(new.link.trim()).filter(|link| !link.is_empty()).map(str::to_owned);
-    if link.as_deref().is_some_and(|link| !is_link(link)) {
+    let over = link.as_deref().map_or(0, |link| link.chars().count().saturating_sub(NewResource::LONGEST_LINK));
+    if over > 0 {
+        noted(ResourceFault::LongLink(TextFault::TooLong { most: NewResource::LONGEST_LINK, over }));
+    } else if link.as_deref().is_some_and(|link| !is_link(link)) {
         noted(ResourceFault::Link);
     }
     let file = new.file.map(checked_file).transpose().map_err(|fault| noted(ResourceFault::File(fault)));

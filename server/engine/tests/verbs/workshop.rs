@@ -271,6 +271,9 @@ async fn what_is_given_is_looked_at_and_taken_back_with_its_file(world: World) {
     for link in ["http://www.example.org", "javascript:alert(1)", "https://me@evil.example"] {
         assert_eq!(faults(NewResource { link: link.to_owned(), ..good.clone() }).await, [ResourceFault::Link]);
     }
+    let long = NewResource { link: format!("https://a.example/{}", "x".repeat(500)), ..good.clone() };
+    let too_long = TextFault::TooLong { most: 500, over: 18 };
+    assert_eq!(faults(long).await, [ResourceFault::LongLink(too_long)]);
     let nothing = NewResource { words: String::new(), link: String::new(), file: None, ..good.clone() };
     assert_eq!(faults(nothing).await, [ResourceFault::Nothing]);
     for (file, fault) in [
