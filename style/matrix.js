@@ -197,9 +197,10 @@
     remember();
     if (form.method !== "get" || new URL(form.action).pathname !== "/matrix") return;
     event.preventDefault();
-    // What is needed and was left empty, or half typed, is sent as well: then it is told.
+    // Of what is half typed a browser hands over nothing, and of what is needed and was left empty there is nothing: both are told.
+    const sent = ([name, value]) => [name, form.elements[name]?.validity?.badInput ? "…" : value];
     const isAsked = ([name, value]) => value !== "" || form.elements[name]?.required;
-    const fields = [...new FormData(form, event.submitter)].filter(isAsked);
+    const fields = [...new FormData(form, event.submitter)].map(sent).filter(isAsked);
     const query = new URLSearchParams(fields).toString();
     show(query ? `/matrix?${query}` : "/matrix");
   });

@@ -249,6 +249,18 @@ test("who is ticked stays ticked wherever one scrolls, and is meant", async ({ v
   await expect(dan.main.getByText("With the people who are ticked")).toBeVisible();
 });
 
+test("a day that is half typed is told, and the rest of the view stays", async ({ visitor }) => {
+  const dan = await visitor("dan");
+  await dan.opens("/matrix?name=amy");
+  await dan.page.getByLabel("Due before").focus();
+  // The first part of a day is its day or its month; without the others a browser hands over nothing.
+  await dan.page.keyboard.type("03");
+  await dan.changesTo(() => dan.button("Show").click(), 422);
+  await expect(dan.main.locator(".error-summary")).toContainText("Due before: “…” is no day.");
+  await expect(dan.page.getByLabel("Due before")).toHaveAttribute("aria-invalid", "true");
+  await expect(dan.page.getByLabel("Name", { exact: true })).toHaveValue("amy");
+});
+
 test("a lost connection is said, and nothing is lost", async ({ visitor }) => {
   const dan = await visitor("dan");
   await dan.opens("/matrix?sort=name");

@@ -42,7 +42,7 @@ fn who_sees_others_without_a_second_factor_is_counted() {
     assert_eq!(status, 0, "{talk}");
     let (status, said) = asks(&here, &[]);
     let told =
-        "unwise   second factors: 1 of 1 who see other people's records have none\n         Ask them to set one up";
+        "unwise   second factors: 1 of 1 who see other people's records has none\n         Ask them to set one up";
     assert!(status == 0 && said.contains(told), "{said}");
     let (status, _, talk) = here.says(&["people", "reset-second-factor", "--email", "root@northfield.example"]);
     assert!(status == 1 && talk.contains("they have no second factor"), "{talk}");

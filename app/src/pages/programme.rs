@@ -11,7 +11,7 @@ use crate::pages::{
     frame::{Frame, Rendered},
     parts::{
         Of, Stands, at_which, count, day, day_of, done_words, due_words, finish_words, heading, listed, module_mark,
-        schedule_words, signing_mark, words_in,
+        schedule_words, signing_mark, upper_first, words_in,
     },
 };
 
@@ -77,7 +77,7 @@ pub fn programme(frame: &Frame, page: &ProgrammePage, workshops: &OwnWorkshops, 
         let theirs = page.theirs_from.filter(|_| !page.is_withdrawn);
         let far = page.standing.as_ref().map(|standing| {
             let by = finish_words(standing, local_date(now)).map(|by| format!(", {by}")).unwrap_or_default();
-            format!(" {}{by}.", done_words(standing))
+            format!(" {}{by}.", upper_first(&done_words(standing)))
         });
         let theirs = theirs.map(|from| view! { <p>{format!("It is yours since {}.", day(from))} {far}</p> });
         let given = if programme.by_hand { "To whom somebody gives it" } else { "To all whom it is written for, and whom else somebody gives it to" };

@@ -107,18 +107,25 @@ pub fn verified(frame: &Frame, certificate: &Certificate) -> Rendered {
                 <ul lang=lang(certificate.language) dir=dir(certificate.language)>{outcomes}</ul>
             }
         });
+        let (passed, minutes) = match certificate.withdrawn_at {
+            Some(_) => ("was recorded as having passed ", "Nothing: the pass was withdrawn".to_owned()),
+            None => ("has passed ", format!("{} minutes", certificate.minutes)),
+        };
         view! {
             <article class="column certified">
                 <p class="kicker">{format!("Certificate {}", certificate.code)}</p>
                 <h1 dir="auto">{name}</h1>
-                <p class="lead">"has passed " {words_in(certificate.language, &certificate.title)} {format!(" at {}.", frame.organisation)}</p>
+                <p class="lead">{passed} {words_in(certificate.language, &certificate.title)} {format!(" at {}.", frame.organisation)}</p>
                 {outcome(certificate, &checked)}
                 {claimed}
                 <dl class="facts">
                     {row("Passed on", day_of(certificate.at))}
-                    {row("Counts until", day_of(certificate.until))}
+                    {match certificate.withdrawn_at {
+                        Some(at) => row("Withdrawn on", day_of(at)).into_any(),
+                        None => row("Counts until", day_of(certificate.until)).into_any(),
+                    }}
                     {row("Marks", marks(certificate.how, certificate.earned, certificate.possible, ""))}
-                    {row("Counts as CPD", format!("{} minutes", certificate.minutes))}
+                    {row("Counts as CPD", minutes)}
                     {row("Version", format!("{}, edition {}", certificate.version, certificate.edition))}
                     {certificate.twin.map(|twin| row("Read and answered in", twin.name().to_owned()))}
                     {row("Place in the log", format!("Entry {} of {}", entry.number, entry.origin))}

@@ -88,9 +88,10 @@ pub use publishing::{
     PublishError, Published, Republish, Version, WithdrawError, Words,
 };
 pub use quiz::{
-    AllowError, AttemptResult, AttemptState, FirstModule, MOST_SECONDS, MOST_SECONDS_AT_ONCE, MarkedChoice, MarkedPair,
-    MarkedQuestion, MarkedText, NextTry, QuizEntry, QuizState, RefreshedPage, Refresher, Refreshes, SaveError, Sitting,
-    StartError, StuckLearner, SubmitError, TakeWholeError, WithdrawPassError,
+    AllowError, AttemptResult, AttemptState, FirstModule, LONGEST_CORRECTION_REASON, MOST_SECONDS,
+    MOST_SECONDS_AT_ONCE, MarkedChoice, MarkedPair, MarkedQuestion, MarkedText, NextTry, QuizEntry, QuizState,
+    RefreshedPage, Refresher, Refreshes, SaveError, Sitting, StartError, StuckLearner, SubmitError, TakeWholeError,
+    WithdrawPassError,
 };
 pub use reading::{
     AboutPerson, CalendarDay, CalendarError, CalendarKind, CalendarWorkshop, Certificate, CertificateEntry,
@@ -112,7 +113,7 @@ pub use reminders::{
 pub use roster::{
     ColumnFault, Columns, Counts, DayOrder, Draft, Field, FieldChange, FileFault, Finished, ImportError, Imported,
     LARGEST_FILE, LastImported, LineFault, LinePlan, Mapping, NotInFile, Outcome, Plan, Recognised, SaidOfFile, Stage,
-    Table, UndoError, Undone, Upload, UploadError,
+    Table, UndoError, Undone, Upload, UploadError, typed_day,
 };
 pub use signing::{
     AgreementPage, AgreementSummary, Agreements, CameIn, DeclineError, DeclinedBefore, Gate, GateItem, Hold,

@@ -360,7 +360,8 @@ async fn check_second_factors(engine: &Engine) -> Option<Finding> {
         Err(error) => return Some(wrong(what, error, "Look at the database.")),
     };
     let without = count.people - count.with_factor;
-    let is = format!("{without} of {} who see other people's records have none", count.people);
+    let have = if without == 1 { "has" } else { "have" };
+    let is = format!("{without} of {} who see other people's records {have} none", count.people);
     Some(match (without, engine.requires_second_factors()) {
         (0, _) => fine(what, format!("all {} who see other people's records have one", count.people)),
         (_, true) => {

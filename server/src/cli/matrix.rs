@@ -5,9 +5,9 @@ use std::{
 
 use app::pages::{MatrixView, between, said};
 use clap::{Args, ValueEnum};
-use engine::{AsAt, GroupId, MatrixChoices, MatrixQuery, Refused};
+use engine::{AsAt, GroupId, MatrixChoices, MatrixQuery, Refused, local_date};
 
-use super::{CommandError, Database, open_engine};
+use super::{CommandError, Database, open_engine, say};
 use crate::export;
 
 /// `induct matrix`
@@ -59,6 +59,13 @@ impl Matrix {
         };
         if [as_at, against].into_iter().flatten().any(|as_at| as_at.moment > engine.now()) {
             return Err(CommandError::Refused("that day lies ahead".to_owned()));
+        }
+        let first = engine.first_day().await?;
+        for moment in [against, as_at].into_iter().flatten() {
+            let day = local_date(moment.moment);
+            if let Some(first) = first.filter(|first| day < *first) {
+                say(&format!("nobody was on record on {day}: the first day on which anybody was is {first}"));
+            }
         }
         let mut query = MatrixQuery { as_at, ..MatrixQuery::default() };
         let mut seen = engine.whole_matrix(&query).await.map_err(refused)?;

@@ -25,9 +25,10 @@ pub(crate) enum CertificateError {
     Code,
 }
 
-/// What the file of a certificate is called: which module and when, and not whose.
+/// What the file of a certificate is called: which module and when, and not whose. One that was withdrawn is called so.
 pub(crate) fn certificate_name(certificate: &Certificate) -> String {
-    format!("certificate-{}-{}.pdf", certificate.module, local_date(certificate.at))
+    let withdrawn = if certificate.withdrawn_at.is_some() { "withdrawn-" } else { "" };
+    format!("{withdrawn}certificate-{}-{}.pdf", certificate.module, local_date(certificate.at))
 }
 
 /// A certificate on one page: a tagged PDF, whose order of reading is that of the page. The same certificate gives the same bytes.
@@ -60,8 +61,9 @@ fn metadata(certificate: &Certificate, issuer: Issuer<'_>) -> Metadata {
     let number = |number: u32| u8::try_from(number).unwrap_or(1);
     let made = DateTime::new(u16::try_from(at.year()).unwrap_or(1970)).month(number(at.month())).day(number(at.day()));
     let whose = certificate.name.as_ref().map(|name| format!("{name}, ")).unwrap_or_default();
+    let called = if certificate.withdrawn_at.is_some() { "Withdrawn certificate" } else { "Certificate" };
     Metadata::new()
-        .title(format!("Certificate: {whose}{}", certificate.title))
+        .title(format!("{called}: {whose}{}", certificate.title))
         .language("en-GB".to_owned())
         .authors(vec![issuer.name.to_owned()])
         .creation_date(made)
@@ -128,6 +130,7 @@ mod tests {
             possible: Marks::whole(12),
             minutes: 30,
             stands: CertificateStands::Yes,
+            withdrawn_at: None,
             entry: CertificateEntry {
                 origin: "learn.northfield.example/7kq294xm".to_owned(),
                 number: 16_482,
@@ -242,6 +245,19 @@ mod tests {
         {
             assert!(about.contains(said), "{said}: {about}");
         }
+    }
+
+    #[test]
+    fn one_that_was_withdrawn_says_so_before_anything_else() {
+        let withdrawn_at = Some(Utc.with_ymd_and_hms(2026, 11, 23, 9, 0, 0).unwrap());
+        let withdrawn = Certificate { stands: CertificateStands::Wrong, withdrawn_at, ..of("Amy Archer") };
+        let pdf = certificate_pdf(&withdrawn, ISSUER).unwrap();
+        let (tags, text) = (read("pdfinfo", &["-struct-text"], &pdf), read("pdftotext", &["-layout"], &pdf));
+        let said = "Withdrawn on 23 November 2026: this pass counts for nothing";
+        assert!(text.contains(said) && tags.find(said) < tags.find("Amy Archer"), "{tags}");
+        assert!(!text.contains("Good until") && !text.contains("This is to say that"), "{text}");
+        assert!(read("pdfinfo", &[], &pdf).contains("Withdrawn certificate: Amy Archer, Prevent: for staff"));
+        assert_eq!(certificate_name(&withdrawn), "withdrawn-certificate-prevent-staff-2026-09-22.pdf");
     }
 
     #[test]

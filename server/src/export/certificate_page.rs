@@ -1,6 +1,7 @@
 use std::num::NonZeroU16;
 
 use app::pages::module_mark_svg;
+use chrono::{DateTime, Utc};
 use engine::{
     Certificate, HowEarned,
     catalogue::{Colour, Logo, LogoFormat, Look as OwnLook},
@@ -64,6 +65,8 @@ const INK: (u8, u8, u8) = (0x16, 0x24, 0x2c);
 const SOFT: (u8, u8, u8) = (0x4a, 0x5a, 0x63);
 const HAIR: (u8, u8, u8) = (0xd9, 0xd6, 0xcd);
 const WHITE: (u8, u8, u8) = (0xff, 0xff, 0xff);
+/// What is not to be overlooked.
+const WARNING: (u8, u8, u8) = (0xa3, 0x1d, 0x1d);
 
 fn colour((red, green, blue): (u8, u8, u8)) -> rgb::Color {
     rgb::Color::new(red, green, blue)
@@ -245,7 +248,16 @@ impl Sheet<'_> {
 
     /// Who has passed what, and what they can do. Gives how far down it goes.
     fn said(&mut self, certificate: &Certificate, issuer: Issuer<'_>) -> f32 {
-        self.paragraph("This is to say that", (LEFT, 332.0), plain(12.5));
+        let says = match certificate.withdrawn_at {
+            None => "This is to say that",
+            Some(at) => {
+                let words = format!("Withdrawn on {}: this pass counts for nothing", day(at));
+                let look = Look { shade: WARNING, ..strong(15.0) };
+                self.paragraph(&words, (LEFT, 292.0), Look { size: fitting(&words, look, 340.0, 8.0), ..look });
+                "Until it was withdrawn this said that"
+            }
+        };
+        self.paragraph(says, (LEFT, 332.0), plain(12.5));
         let mut y = self.name(certificate, issuer, 376.0);
         y += 36.0;
         self.paragraph("has passed", (LEFT, y), plain(12.5));
@@ -315,7 +327,6 @@ impl Sheet<'_> {
     /// When, until when, with how many marks, for how many minutes.
     fn figures(&mut self, certificate: &Certificate, below: f32) {
         let y = (below + 14.0).max(598.0);
-        let day = |at| local_date(at).format("%-d %B %Y").to_string();
         let marks = match certificate.how {
             HowEarned::Workshop => "Workshop".to_owned(),
             HowEarned::Quiz | HowEarned::Refresher | HowEarned::SideBySide => {
@@ -328,11 +339,18 @@ impl Sheet<'_> {
             HowEarned::Quiz => "Marks",
             HowEarned::Workshop => "How",
         };
+        let minutes = match certificate.withdrawn_at {
+            Some(_) => "Nothing".to_owned(),
+            None => format!("{} minutes", certificate.minutes),
+        };
         let figures = [
             (LEFT, "Passed on", day(certificate.at)),
-            (LEFT + 152.0, "Good until", day(certificate.until)),
+            match certificate.withdrawn_at {
+                Some(at) => (LEFT + 152.0, "Withdrawn on", day(at)),
+                None => (LEFT + 152.0, "Good until", day(certificate.until)),
+            },
             (LEFT + 304.0, marked, marks),
-            (LEFT + 390.0, "Counts as CPD", format!("{} minutes", certificate.minutes)),
+            (LEFT + 390.0, "Counts as CPD", minutes),
         ];
         self.surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout)));
         rectangle(&mut self.surface, (LEFT, y, RIGHT - LEFT, 0.8), HAIR);
@@ -400,6 +418,11 @@ impl Sheet<'_> {
         let says = format!("A code to scan with a phone. It opens {address}");
         TagGroup::with_children(Tag::Figure(Some(says)), vec![identifier.into()])
     }
+}
+
+/// "6 December 2026".
+fn day(at: DateTime<Utc>) -> String {
+    local_date(at).format("%-d %B %Y").to_string()
 }
 
 fn host<'i>(issuer: Issuer<'i>) -> &'i str {

@@ -115,6 +115,7 @@ pub(super) async fn module(viewing: Viewing, slug: Named<ModuleSlug>) -> Respons
         next: module.pages.first().map(|page| page.slug.clone()),
         quiz: QuizState::Ready { left: module.quiz.attempts },
         pass: None,
+        withdrawn: None,
         cell: Cell { status: Status::NotStarted, wanted: None, counts: None, last: None, missed: Vec::new() }.into(),
         counts: true,
         refresher: Refreshes::No,

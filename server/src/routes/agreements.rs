@@ -64,6 +64,18 @@ pub(crate) async fn sign(
     let mut faults = SignFaults { typed_name: form.typed_name.clone(), agreed, ..SignFaults::default() };
     let mut signed_in = reader.signed_in.clone();
     let engine = &visit.state.engine;
+    let signing = SignForm {
+        version: Sha256Digest::parse(&form.version).ok_or(Fail::NotUnderstood)?,
+        twin: form.twin.map(|name| TwinName::new(&name).ok_or(Fail::NotUnderstood)).transpose()?,
+        key: FormKey::parse(&form.key).ok_or(Fail::NotUnderstood)?,
+        typed_name: form.typed_name,
+        agreed,
+        confirmed: form.confirm == "yes",
+    };
+    // Whoever is told that they have to show who they are is told of all else at once.
+    if !engine.is_fresh(&signed_in) {
+        faults.take(signing.fault(&reader.person));
+    }
     if !engine.is_fresh(&signed_in) && signed_in.method == SignedIn::WITH_SIGN_ON {
         faults.password = Some("Sign in again first, so that we know that it is still you".to_owned());
         return page(&visit, &slug, StatusCode::UNPROCESSABLE_ENTITY, &faults).await;
@@ -88,23 +100,10 @@ pub(crate) async fn sign(
             }
         }
     }
-    let signing = SignForm {
-        version: Sha256Digest::parse(&form.version).ok_or(Fail::NotUnderstood)?,
-        twin: form.twin.map(|name| TwinName::new(&name).ok_or(Fail::NotUnderstood)).transpose()?,
-        key: FormKey::parse(&form.key).ok_or(Fail::NotUnderstood)?,
-        typed_name: form.typed_name,
-        agreed,
-        confirmed: form.confirm == "yes",
-    };
     match engine.sign_agreement(&reader.person, &slug, &signing, &signed_in).await {
         Ok(id) => Ok(Redirect::to(&format!("/receipts/{id}")).into_response()),
-        Err(SignError::Incomplete { name, agreement }) => {
-            faults.name = name;
-            faults.agreement = agreement;
-            page(&visit, &slug, StatusCode::UNPROCESSABLE_ENTITY, &faults).await
-        }
-        Err(SignError::OtherName) => {
-            faults.other_name = true;
+        Err(error @ (SignError::Incomplete { .. } | SignError::OtherName)) => {
+            faults.take(Some(error));
             page(&visit, &slug, StatusCode::UNPROCESSABLE_ENTITY, &faults).await
         }
         Err(SignError::NotFresh) => {

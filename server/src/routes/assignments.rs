@@ -1,4 +1,4 @@
-use app::pages::{self, AssignmentForm, ExcuseForm, Excused, read_to};
+use app::pages::{self, AssignmentForm, ExcuseForm, Excused, read_to, text_words, typed_day};
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
@@ -6,7 +6,7 @@ use axum::{
 use chrono::NaiveDate;
 use engine::{
     AssignError, AssignedTo, AssignmentId, Assignments, DayFault, ExemptError, ExemptionId, ListedAssignment,
-    NewExemption, PersonId, TextFault, Thing, local_date,
+    NewExemption, PersonId, Thing, local_date,
 };
 use model::{AgreementSlug, ModuleSlug, ProgrammeSlug};
 use serde::Deserialize;
@@ -37,9 +37,9 @@ impl Asked {
     fn read(&self) -> Result<Meant, Vec<(&'static str, String)>> {
         let programme = ProgrammeSlug::new(self.programme.clone()).ok();
         let to = read_to(&self.to);
-        let from = self.from.trim().parse().ok();
-        if let (Some(programme), Some(to), Some(from)) = (&programme, &to, from) {
-            return Ok(Meant { programme: programme.clone(), to: to.clone(), from });
+        let from = typed_day(&self.from, "From", "Say from which day on it is asked");
+        if let (Some(programme), Some(to), Ok(from)) = (&programme, &to, &from) {
+            return Ok(Meant { programme: programme.clone(), to: to.clone(), from: *from });
         }
         let mut faults = Vec::new();
         if programme.is_none() {
@@ -48,8 +48,8 @@ impl Asked {
         if to.is_none() {
             faults.push(("to", "Choose who is to do it".to_owned()));
         }
-        if from.is_none() {
-            faults.push(("from", "Say from which day on it is asked".to_owned()));
+        if let Err(words) = from {
+            faults.push(("from", words));
         }
         Err(faults)
     }
@@ -147,7 +147,8 @@ pub(crate) async fn give(visit: Visit, Form(asked): Form<Asked>) -> Result<Respo
     previewed(&visit, StatusCode::UNPROCESSABLE_ENTITY, meant, Some(fault)).await
 }
 
-fn day_words(fault: DayFault) -> String {
+/// Why a day cannot be used, and what to do.
+pub(super) fn day_words(fault: DayFault) -> String {
     match fault {
         DayFault::FarOff(_) => "Choose a day that can be meant: not more than 100 years back or 10 ahead".to_owned(),
         DayFault::BeforeItBegins { begins_on } => {
@@ -184,8 +185,8 @@ pub(crate) async fn end(
 ) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
     let today = local_date(engine.now());
-    let fault = match ending.on.trim().parse() {
-        Err(_) => "Say from which day on it is asked no more".to_owned(),
+    let fault = match typed_day(&ending.on, "From", "Say from which day on it is asked no more") {
+        Err(words) => words,
         Ok(on) => match engine.end_assignment_as(&visit.reader()?.person, id, on).await {
             Ok(()) => return Ok(Redirect::to(&format!("/assignments?ended={id}")).into_response()),
             Err(AssignError::Day(fault)) => day_words(fault),
@@ -228,38 +229,48 @@ pub(crate) async fn excuse(
     Form(sent): Form<Excusing>,
 ) -> Result<Response, Fail> {
     let thing = thing(&sent.from_what);
-    let (first, last) = (sent.from.trim().parse::<NaiveDate>().ok(), sent.until.trim().parse::<NaiveDate>());
+    let engine = &visit.state.engine;
     let mut faults = Vec::new();
     if thing.is_none() {
         faults.push(("from-what", "Choose what they are excused from".to_owned()));
     }
-    if first.is_none() {
-        faults.push(("first", "Say from which day on they are excused".to_owned()));
-    }
-    if last.is_err() && !sent.until.trim().is_empty() {
-        faults.push(("last", "Choose a day, or leave it empty".to_owned()));
-    }
+    let first = typed_day(&sent.from, "First day", "Say from which day on they are excused");
+    let first = first.map_err(|words| faults.push(("first", words))).ok();
+    let last = match sent.until.trim() {
+        "" => None,
+        until => typed_day(until, "Last day", "").map_err(|words| faults.push(("last", words))).ok(),
+    };
+    let given_before = last.and_then(|last| last.succ_opt());
+    faults.extend(engine.faults_of_exemption(&sent.reason, first, given_before).into_iter().filter_map(excuse_fault));
     if let (Some(thing), Some(begins_on), true) = (thing, first, faults.is_empty()) {
-        let given_before = last.ok().and_then(|last| last.succ_opt());
         let new = NewExemption { person, thing, reason: sent.reason.clone(), begins_on, given_before };
-        match visit.state.engine.exempt_as(&visit.reader()?.person, new).await {
+        match engine.exempt_as(&visit.reader()?.person, new).await {
             Ok(_) => return Ok(Redirect::to(&format!("/people/{person}/exemptions")).into_response()),
-            Err(ExemptError::Reason(TextFault::Empty)) => faults.push(("reason", "Say why".to_owned())),
-            Err(ExemptError::Reason(fault)) => faults.push(("reason", format!("Write it in another way: {fault}"))),
-            Err(ExemptError::NoTime) => faults.push(("last", "Choose the first day or a later one".to_owned())),
-            Err(ExemptError::Day(fault)) => faults.push(("first", day_words(fault))),
             Err(ExemptError::Internal(error)) => return Err(error.into()),
             Err(ExemptError::NotTheirs | ExemptError::NoSuchPerson | ExemptError::NoSuchExemption) => {
                 return Err(Fail::NotFound);
             }
             Err(ExemptError::Oneself) => return Err(Fail::NotForYou),
+            Err(error) => faults.extend(excuse_fault(error)),
         }
-    } else if sent.reason.trim().is_empty() {
-        faults.push(("reason", "Say why".to_owned()));
     }
     let Excusing { from_what, reason, from, until } = sent;
     let form = ExcuseForm { from_what, reason, from, until, faults };
     excusing(&visit, StatusCode::UNPROCESSABLE_ENTITY, person, form).await
+}
+
+/// Where on the form an error belongs that can be seen in what was typed, in words. `None`: it belongs to no field.
+fn excuse_fault(error: ExemptError) -> Option<(&'static str, String)> {
+    match error {
+        ExemptError::Reason(fault) => Some(("reason", text_words(fault, "Say why"))),
+        ExemptError::NoTime => Some(("last", "Choose the first day or a later one".to_owned())),
+        ExemptError::Day(fault) => Some(("first", day_words(fault))),
+        ExemptError::NotTheirs
+        | ExemptError::NoSuchPerson
+        | ExemptError::NoSuchExemption
+        | ExemptError::Oneself
+        | ExemptError::Internal(_) => None,
+    }
 }
 
 fn thing(text: &str) -> Option<Thing> {

@@ -1,9 +1,9 @@
-use app::pages::{self, DeclineForm};
+use app::pages::{self, DeclineForm, text_words};
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use engine::{AgreementPage, DeclineError, DeclineId, Sha256Digest, TextFault};
+use engine::{AgreementPage, DeclineError, DeclineId, Sha256Digest};
 use model::AgreementSlug;
 use serde::Deserialize;
 
@@ -41,7 +41,7 @@ pub(crate) async fn decline(
         Ok(_) | Err(DeclineError::NotAsked) => return Ok(Redirect::to(&format!("/agreements/{slug}")).into_response()),
         Err(DeclineError::Refused(refused)) => return Err(refused.into()),
         Err(DeclineError::Reason(fault)) => {
-            form.faults.add("reason", reason_words(fault));
+            form.faults.add("reason", text_words(fault, "Say why, in a word or two at least"));
             StatusCode::UNPROCESSABLE_ENTITY
         }
         Err(DeclineError::TextChanged) => {
@@ -58,16 +58,6 @@ pub(crate) async fn decline(
 pub(crate) async fn show(visit: Visit, Path(id): Path<DeclineId>) -> Result<Response, Fail> {
     let shown = visit.state.engine.decline(&visit.reader()?.person, id).await?;
     Ok(visit.html(pages::declined_agreement(&visit.frame(), &shown)))
-}
-
-fn reason_words(fault: TextFault) -> String {
-    match fault {
-        TextFault::Empty => "Say why, in a word or two at least".to_owned(),
-        TextFault::TooLong(most) => format!("Say it in at most {most} characters"),
-        TextFault::Invisible(_) | TextFault::Control(_) => {
-            "There is a character in it that nobody can see. Type it again by hand".to_owned()
-        }
-    }
 }
 
 fn drawn(visit: &Visit, status: StatusCode, found: &AgreementPage, form: &DeclineForm) -> Response {

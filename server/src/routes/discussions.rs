@@ -1,11 +1,10 @@
 //! Modules worked through side by side: run sheets, discussions that were held, and what they say of them with whom they were.
 
-use app::pages::{self, DiscussionDone, Done as _, Faults, HoldForm};
+use app::pages::{self, DiscussionDone, Done as _, Faults, HoldForm, text_words, typed_day};
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use chrono::NaiveDate;
 use engine::{AnswerError, DiscussionId, HoldError, NewDiscussion, PersonId, local_date};
 use model::ModuleSlug;
 use serde::Deserialize;
@@ -69,18 +68,18 @@ pub(crate) async fn hold(visit: Visit, Path(person): Path<PersonId>, Form(sent):
         .module
         .split_once('/')
         .and_then(|(slug, number)| Some((ModuleSlug::new(slug).ok()?, number.parse::<u32>().ok()?)));
-    let day = sent.day.trim().parse::<NaiveDate>().ok();
+    let day = typed_day(&sent.day, "Day", "Choose a day");
     if module.is_none() {
         faults.add("module", "Choose a module");
     }
-    if day.is_none() {
-        faults.add("day", "Choose a day, such as 2026-12-07");
+    if let Err(words) = &day {
+        faults.add("day", words);
     }
     if sent.place.trim().is_empty() {
         faults.add("place", "Say where it was");
     }
     if faults == Faults::default()
-        && let (Some((module, version)), Some(held_on)) = (module, day)
+        && let (Some((module, version)), Ok(held_on)) = (module, day)
     {
         let new = NewDiscussion { person, module, version, held_on, place: sent.place.clone() };
         match visit.state.engine.hold_discussion(&visit.reader()?.person, &new).await {
@@ -91,7 +90,7 @@ pub(crate) async fn hold(visit: Visit, Path(person): Path<PersonId>, Form(sent):
             Err(HoldError::Refused(error)) => return Err(error.into()),
             Err(HoldError::NotTheirs) => return Err(Fail::NotFound),
             Err(error @ HoldError::Day) => faults.add("day", sentence(&error.to_string())),
-            Err(HoldError::Place(_)) => faults.add("place", "Say where it was, in at most 200 characters on one line"),
+            Err(HoldError::Place(fault)) => faults.add("place", text_words(fault, "Say where it was")),
             Err(error) => faults.add("module", sentence(&error.to_string())),
         }
     }

@@ -1,20 +1,21 @@
-use app::pages::{ElsewhereForm, Faults, add_elsewhere, end_elsewhere};
+use app::pages::{ElsewhereForm, Faults, add_elsewhere, end_elsewhere, text_words, typed_day};
 use axum::{
     extract::Request,
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
 use engine::{
-    AddEvidenceError, EvidenceFault, EvidenceId, FormKey, HowLearned, NewEvidence, NotTaken, OwnEvidence, TextFault,
-    local_date,
+    AddEvidenceError, EvidenceFault, EvidenceId, FormKey, HowLearned, NewEvidence, NotTaken, OwnEvidence, local_date,
 };
 use serde::Deserialize;
 
-use super::people::sentence;
 use crate::door::{Fail, Path, Visit, attachment, posted_with_file};
 
 /// Something else than the file was wrong.
 pub(super) const FILE_AGAIN: &str = "Choose the file once more: your browser does not keep it";
+
+/// Which day is wanted.
+const DAY_WANTED: &str = "Choose a day in the last ten years, today at the latest";
 
 /// What somebody learned elsewhere, as the form sends it.
 #[derive(Default, Deserialize)]
@@ -39,17 +40,18 @@ fn drawn(visit: &Visit, status: StatusCode, form: &ElsewhereForm) -> Response {
     visit.html_with(status, add_elsewhere(&visit.frame(), form, today))
 }
 
-/// `POST /cpd/elsewhere`: adds it, once for each form.
+/// `POST /cpd/elsewhere`: adds it, once for each form and what is said in it.
 pub(crate) async fn add(visit: Visit, request: Request) -> Result<Response, Fail> {
     let (sent, file): (Added, _) = posted_with_file(request, NewEvidence::LARGEST_FILE).await?;
     let engine = &visit.state.engine;
     let mut key = FormKey::parse(&sent.key).unwrap_or_else(|| engine.once_key());
     let had_file = file.is_some();
+    let day = typed_day(&sent.day, "Day", DAY_WANTED);
     let new = NewEvidence {
         form: key,
         title: sent.title.clone(),
         provider: sent.provider.clone(),
-        done_on: sent.day.trim().parse().ok(),
+        done_on: day.as_ref().ok().copied(),
         minutes: sent.minutes.trim().parse().ok(),
         how: HowLearned::parse(&sent.how),
         file,
@@ -60,7 +62,9 @@ pub(crate) async fn add(visit: Visit, request: Request) -> Result<Response, Fail
         Err(AddEvidenceError::Faults(found)) => {
             for fault in &found {
                 let (place, words) = fault_words(*fault);
-                faults.add(place, words);
+                // What is no day at all is said as that.
+                let no_day = day.as_ref().err().filter(|_| *fault == EvidenceFault::Day);
+                faults.add(place, no_day.cloned().unwrap_or(words));
             }
             if had_file && !found.iter().any(|fault| matches!(fault, EvidenceFault::File(_))) {
                 faults.add("file", FILE_AGAIN);
@@ -98,14 +102,10 @@ pub(super) fn file_words(fault: NotTaken) -> &'static str {
 
 /// What is wrong, with the id of the field.
 fn fault_words(fault: EvidenceFault) -> (&'static str, String) {
-    let text = |what: &str, fault: TextFault| match fault {
-        TextFault::Empty => format!("Say {what}"),
-        fault => format!("Write it in another way: {}", sentence(&fault.to_string())),
-    };
     match fault {
-        EvidenceFault::Title(fault) => ("title", text("what it was", fault)),
-        EvidenceFault::Provider(fault) => ("provider", text("who offered it", fault)),
-        EvidenceFault::Day => ("day", "Choose a day in the last ten years, today at the latest".to_owned()),
+        EvidenceFault::Title(fault) => ("title", text_words(fault, "Say what it was")),
+        EvidenceFault::Provider(fault) => ("provider", text_words(fault, "Say who offered it")),
+        EvidenceFault::Day => ("day", DAY_WANTED.to_owned()),
         EvidenceFault::Minutes => {
             ("minutes", format!("Type how many minutes it took, from 1 to {}", NewEvidence::MOST_MINUTES))
         }

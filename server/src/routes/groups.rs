@@ -1,9 +1,11 @@
-use app::pages::{Done as _, Faults, GroupChange, GroupView, GroupsView, group, groups, join_sheet, ways_in};
+use app::pages::{
+    Done as _, Faults, GroupChange, GroupView, GroupsView, Sent, group, groups, join_sheet, text_words, typed_day,
+    ways_in,
+};
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use chrono::NaiveDate;
 use engine::{
     Actor, GroupError, GroupId, JoinCodeError, JoinCodeId, NewJoinCode, PersonId, WayInError, WhichPeople,
     catalogue::{Audience, ListedAudience, Organisation},
@@ -11,7 +13,10 @@ use engine::{
 };
 use serde::Deserialize;
 
-use super::people::{HandOver, organises, sentence};
+use super::{
+    assignments::day_words,
+    people::{HandOver, organises, sentence},
+};
 use crate::{
     compress::Repeats,
     door::{Fail, Form, Path, Query, Visit},
@@ -62,24 +67,62 @@ fn for_codes(provider: &Organisation) -> Vec<ListedAudience> {
 pub(crate) async fn make(visit: Visit, Form(form): Form<NewGroup>) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
     let by = Actor::Person(visit.reader()?.person.id);
-    let mut faults = Faults::default();
-    match form.from.trim().parse::<NaiveDate>() {
-        Err(_) => faults.add("from", "Choose the day from which it is there"),
-        Ok(from) => match engine.add_group(&form.name, GroupId::parse(&form.below), from, by).await {
+    let (below, from) =
+        (GroupId::parse(&form.below), typed_day(&form.from, "From", "Choose the day from which it is there"));
+    let refused = match &from {
+        Err(_) => None,
+        Ok(from) => match engine.add_group(&form.name, below, *from, by).await {
             Ok(id) => return Ok(done(id, GroupChange::Made)),
             Err(GroupError::Internal(error)) => return Err(error.into()),
-            Err(error) => {
-                let place = match error {
-                    GroupError::Name(_) | GroupError::Slash | GroupError::NameTaken => "group-name",
-                    GroupError::Day(_) => "from",
-                    _ => "below",
-                };
-                faults.add(place, sentence(&error.to_string()));
-            }
+            Err(error) => Some(error),
         },
+    };
+    let mut faults = Faults::default();
+    let all = engine.faults_of_place(None, &form.name, below, from.as_ref().ok().copied()).await?;
+    for error in all.iter().chain(&refused) {
+        let (place, words) = group_fault(error, "from");
+        add_once(&mut faults, if place == "name" { "group-name" } else { place }, words);
+    }
+    if let Err(words) = from {
+        faults.add("from", words);
     }
     let view = GroupsView { typed: (form.name, form.below, form.from), faults, ..GroupsView::default() };
     tree(&visit, StatusCode::UNPROCESSABLE_ENTITY, view).await
+}
+
+/// Where on a form of a group an error belongs, in words. `day`: the field of its day.
+fn group_fault(error: &GroupError, day: &'static str) -> (&'static str, String) {
+    match error {
+        GroupError::Name(fault) => ("name", text_words(*fault, "Type a name, with letters that can be seen")),
+        GroupError::Slash | GroupError::NameTaken => ("name", sentence(&error.to_string())),
+        GroupError::Day(fault) => (day, day_words(*fault)),
+        // Its form has no other field.
+        GroupError::NotEmpty => (day, sentence(&error.to_string())),
+        GroupError::BelowItself | GroupError::NoSuchGroup | GroupError::NotTheirs | GroupError::Internal(_) => {
+            ("below", sentence(&error.to_string()))
+        }
+    }
+}
+
+/// Where on the form of a code an error belongs, in words.
+fn code_fault(error: &JoinCodeError) -> (&'static str, String) {
+    let place = match error {
+        JoinCodeError::Most => "most",
+        JoinCodeError::Expiry => "until",
+        JoinCodeError::UnknownAudience(_) | JoinCodeError::Colleagues => "audience",
+        JoinCodeError::NotTheirs
+        | JoinCodeError::NoSuchGroup
+        | JoinCodeError::NoSuchCode
+        | JoinCodeError::Internal(_) => "main",
+    };
+    (place, sentence(&error.to_string()))
+}
+
+/// Of a field that something is said of already no more is said.
+fn add_once(faults: &mut Faults, place: &'static str, words: String) {
+    if !faults.is_at(place) {
+        faults.add(place, words);
+    }
 }
 
 fn done(id: GroupId, change: GroupChange) -> Response {
@@ -97,7 +140,7 @@ pub(crate) struct Shown {
 /// `GET /groups/ID`: one group, and who is in it.
 pub(crate) async fn show(visit: Visit, Path(id): Path<GroupId>, Query(shown): Query<Shown>) -> Result<Response, Fail> {
     let changed = GroupChange::parse(&shown.done);
-    one(&visit, StatusCode::OK, id, PersonId::parse(&shown.after), changed, Faults::default()).await
+    one(&visit, StatusCode::OK, id, PersonId::parse(&shown.after), changed, Sent::default()).await
 }
 
 async fn one(
@@ -106,7 +149,7 @@ async fn one(
     id: GroupId,
     after: Option<PersonId>,
     changed: Option<GroupChange>,
-    faults: Faults,
+    sent: Sent,
 ) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
     let reader = &visit.reader()?.person;
@@ -128,115 +171,136 @@ async fn one(
         groups: tree.groups,
         audiences: for_codes(&engine.catalogue().organisation),
         changed,
-        faults,
+        sent,
         now: engine.now(),
     };
     Ok(visit.html_with(status, group(&visit.frame(), &view)))
 }
 
-/// A change of a group, as one of the forms sends it.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct ChangeForm {
-    r#do: String,
-    name: String,
-    below: String,
-    #[serde(rename = "move-on")]
-    move_on: String,
-    #[serde(rename = "end-on")]
-    end_on: String,
-    audience: String,
-    most: String,
-    until: String,
-    code: String,
-}
-
-/// Why a group was not changed: at which field, in which words.
+/// Why a group was not changed: what is wrong, by field.
 enum NotChanged {
-    At(&'static str, String),
+    Faults(Faults),
     Failed(Fail),
 }
 
-impl From<GroupError> for NotChanged {
-    fn from(error: GroupError) -> Self {
-        let place = match &error {
-            GroupError::Name(_) | GroupError::Slash | GroupError::NameTaken => "name",
-            GroupError::BelowItself => "below",
-            _ => "main",
-        };
-        match error {
-            GroupError::Internal(error) => Self::Failed(error.into()),
-            error => Self::At(place, sentence(&error.to_string())),
-        }
+impl NotChanged {
+    fn at(place: &'static str, words: impl Into<String>) -> Self {
+        let mut faults = Faults::default();
+        faults.add(place, words);
+        Self::Faults(faults)
     }
 }
 
-impl From<JoinCodeError> for NotChanged {
-    fn from(error: JoinCodeError) -> Self {
-        let place = match &error {
-            JoinCodeError::Most => "most",
-            JoinCodeError::Expiry => "until",
-            JoinCodeError::UnknownAudience(_) | JoinCodeError::Colleagues => "audience",
-            _ => "main",
-        };
-        match error {
-            JoinCodeError::Internal(error) => Self::Failed(error.into()),
-            error => Self::At(place, sentence(&error.to_string())),
-        }
-    }
-}
-
-/// `POST /groups/ID`: changes one thing of a group.
+/// `POST /groups/ID`: changes one thing of a group, or says all that is wrong.
 pub(crate) async fn change(
     visit: Visit,
     Path(id): Path<GroupId>,
-    Form(form): Form<ChangeForm>,
+    Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response, Fail> {
     let reader = &visit.reader()?.person;
     // What they may not see there is not for them.
     visit.state.engine.group_page(reader, id).await?;
-    match alter(&visit, id, &form, Actor::Person(reader.id)).await {
+    let mut sent = Sent::new(fields);
+    let by = Actor::Person(reader.id);
+    let outcome = match GroupChange::parse(sent.field("do")) {
+        Some(GroupChange::Moved) => move_group(&visit, id, &sent, by).await,
+        Some(GroupChange::Ended) => end_group(&visit, id, &sent, by).await,
+        Some(GroupChange::CodeMade) => make_code(&visit, id, &sent, by).await,
+        Some(GroupChange::CodeEnded) => end_code(&visit, &sent, by).await,
+        Some(GroupChange::Made | GroupChange::LettersWritten) | None => {
+            Err(NotChanged::at("main", "Choose one of the forms below"))
+        }
+    };
+    match outcome {
         Ok(change) => Ok(done(id, change)),
         Err(NotChanged::Failed(fail)) => Err(fail),
-        Err(NotChanged::At(place, words)) => {
-            let mut faults = Faults::default();
-            faults.add(place, words);
-            one(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, None, None, faults).await
+        Err(NotChanged::Faults(faults)) => {
+            sent.faults = faults;
+            one(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, None, None, sent).await
         }
     }
 }
 
-async fn alter(visit: &Visit, id: GroupId, form: &ChangeForm, by: Actor) -> Result<GroupChange, NotChanged> {
+async fn move_group(visit: &Visit, id: GroupId, sent: &Sent, by: Actor) -> Result<GroupChange, NotChanged> {
     let engine = &visit.state.engine;
-    let day = |place: &'static str, text: &str| {
-        text.trim().parse::<NaiveDate>().map_err(|_| NotChanged::At(place, "Choose a day".to_owned()))
+    let (field, label) = GroupChange::MOVES_ON;
+    let (name, below, on) = (sent.field("name"), GroupId::parse(sent.field("below")), sent.field(field));
+    let on = typed_day(on, label, "Choose a day");
+    let refused = match &on {
+        Err(_) => None,
+        Ok(on) => match engine.move_group(id, below, name, *on, by).await {
+            Ok(()) => return Ok(GroupChange::Moved),
+            Err(GroupError::Internal(error)) => return Err(NotChanged::Failed(error.into())),
+            Err(error) => Some(error),
+        },
     };
-    let asked = GroupChange::parse(&form.r#do);
-    match asked {
-        Some(change @ GroupChange::Moved) => {
-            let on = day("move-on", &form.move_on)?;
-            engine.move_group(id, GroupId::parse(&form.below), &form.name, on, by).await?;
-            Ok(change)
+    let all = engine.faults_of_place(Some(id), name, below, on.as_ref().ok().copied()).await;
+    let all = all.map_err(|error| NotChanged::Failed(error.into()))?;
+    let mut faults = Faults::default();
+    for error in all.iter().chain(&refused) {
+        let (place, words) = group_fault(error, field);
+        add_once(&mut faults, place, words);
+    }
+    if let Err(words) = on {
+        faults.add(field, words);
+    }
+    Err(NotChanged::Faults(faults))
+}
+
+async fn end_group(visit: &Visit, id: GroupId, sent: &Sent, by: Actor) -> Result<GroupChange, NotChanged> {
+    let (field, label) = GroupChange::ENDS_ON;
+    let on = typed_day(sent.field(field), label, "Choose a day").map_err(|words| NotChanged::at(field, words))?;
+    match visit.state.engine.end_group(id, on, by).await {
+        Ok(()) => Ok(GroupChange::Ended),
+        Err(GroupError::Internal(error)) => Err(NotChanged::Failed(error.into())),
+        Err(error @ (GroupError::Day(_) | GroupError::NotEmpty)) => {
+            let (place, words) = group_fault(&error, field);
+            Err(NotChanged::at(place, words))
         }
-        Some(change @ GroupChange::Ended) => {
-            engine.end_group(id, day("end-on", &form.end_on)?, by).await?;
-            Ok(change)
-        }
-        Some(change @ GroupChange::CodeMade) => {
-            let most = form.most.trim().parse().map_err(|_| NotChanged::from(JoinCodeError::Most))?;
-            let expires_at = end_of(day("until", &form.until)?);
-            let audience = Audience::new(form.audience.as_str()).ok();
-            engine.create_join_code(&NewJoinCode { group: id, audience, most, expires_at }, by).await?;
-            Ok(change)
-        }
-        Some(change @ GroupChange::CodeEnded) => {
-            let code = JoinCodeId::parse(&form.code).ok_or(JoinCodeError::NoSuchCode)?;
-            engine.end_join_code(code, by).await?;
-            Ok(change)
-        }
-        Some(GroupChange::Made | GroupChange::LettersWritten) | None => {
-            Err(NotChanged::At("main", "Choose one of the forms below".to_owned()))
-        }
+        Err(error) => Err(NotChanged::at("main", sentence(&error.to_string()))),
+    }
+}
+
+async fn make_code(visit: &Visit, id: GroupId, sent: &Sent, by: Actor) -> Result<GroupChange, NotChanged> {
+    let engine = &visit.state.engine;
+    let (field, label) = GroupChange::HOLDS_UNTIL;
+    let until = typed_day(sent.field(field), label, "Choose a day");
+    let new = NewJoinCode {
+        group: id,
+        audience: Audience::new(sent.field("audience")).ok(),
+        // What is no number lets nobody in, and that is refused.
+        most: sent.field("most").trim().parse().unwrap_or_default(),
+        // Where no day was filled in, what else is wrong is still looked for.
+        expires_at: end_of(until.as_ref().map_or_else(|_| local_date(engine.now()), |until| *until)),
+    };
+    let refused = match &until {
+        Err(_) => None,
+        Ok(_) => match engine.create_join_code(&new, by).await {
+            Ok(_) => return Ok(GroupChange::CodeMade),
+            Err(JoinCodeError::Internal(error)) => return Err(NotChanged::Failed(error.into())),
+            Err(error) => Some(error),
+        },
+    };
+    let mut faults = Faults::default();
+    for error in engine.faults_of_join_code(&new).iter().chain(&refused) {
+        let (place, words) = code_fault(error);
+        add_once(&mut faults, place, words);
+    }
+    if let Err(words) = until {
+        faults.add(field, words);
+    }
+    Err(NotChanged::Faults(faults))
+}
+
+async fn end_code(visit: &Visit, sent: &Sent, by: Actor) -> Result<GroupChange, NotChanged> {
+    let ended = match JoinCodeId::parse(sent.field("code")) {
+        Some(code) => visit.state.engine.end_join_code(code, by).await,
+        None => Err(JoinCodeError::NoSuchCode),
+    };
+    match ended {
+        Ok(()) => Ok(GroupChange::CodeEnded),
+        Err(JoinCodeError::Internal(error)) => Err(NotChanged::Failed(error.into())),
+        Err(error) => Err(NotChanged::at("main", sentence(&error.to_string()))),
     }
 }
 
@@ -277,9 +341,9 @@ pub(crate) async fn make_ways_in(
         Ok(made) => Ok(made),
         Err(WayInError::Internal(error)) => Err(error.into()),
         Err(error) => {
-            let mut faults = Faults::default();
-            faults.add("main", sentence(&error.to_string()));
-            one(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, None, None, faults).await
+            let mut sent = Sent::default();
+            sent.faults.add("main", sentence(&error.to_string()));
+            one(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, None, None, sent).await
         }
     }
 }

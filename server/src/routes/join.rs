@@ -1,4 +1,4 @@
-use app::pages::{Beginning, Faults, JoinFault, join, join_code};
+use app::pages::{Beginning, Faults, JoinFault, join, join_code, text_words};
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
@@ -129,7 +129,9 @@ pub(crate) async fn enter(
         Err(JoinError::New(AddPersonError::Password(error))) if !matches!(error, PasswordError::Busy) => {
             return Err(error.into());
         }
-        Err(JoinError::New(AddPersonError::Name(_))) => again.faults.add("name", "Type your name"),
+        Err(JoinError::New(AddPersonError::Name(fault))) => {
+            again.faults.add("name", text_words(fault, "Type your name"));
+        }
         Err(JoinError::New(AddPersonError::Email)) => again.faults.add("email", "Type your email address"),
         Err(JoinError::New(AddPersonError::EmailTaken)) => {
             again.faults.add(

@@ -1,12 +1,18 @@
-use app::pages::{self, WithdrawForm};
+use app::pages::{self, WithdrawForm, text_words};
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use engine::{Actor, Certificate, CertificateStands, CompletionId, WithdrawPassError, WrongBecause};
+use engine::{
+    Actor, Certificate, CertificateStands, CompletionId, LONGEST_CORRECTION_REASON, WithdrawPassError, WrongBecause,
+    typed_line,
+};
 use serde::Deserialize;
 
 use crate::door::{Fail, Form, Path, Visit};
+
+/// What is wanted of the reason.
+const HOW_WANTED: &str = "Say in a line how it came about";
 
 /// Why a pass is withdrawn, as the form sends it.
 #[derive(Deserialize)]
@@ -33,13 +39,16 @@ pub(crate) async fn withdraw(
     let mut form = WithdrawForm { code: sent.code, reason: sent.reason, ..WithdrawForm::default() };
     let Some(why) = WrongBecause::parse(&form.code) else {
         form.faults.add("code", "Choose what was wrong");
+        if let Err(fault) = typed_line(&form.reason, LONGEST_CORRECTION_REASON) {
+            form.faults.add("reason", text_words(fault, HOW_WANTED));
+        }
         return Ok(drawn(&visit, &found, &form));
     };
     let by = Actor::Person(visit.reader()?.person.id);
     match visit.state.engine.withdraw_pass(pass, why, &form.reason, by).await {
         Ok(person) => Ok(Redirect::to(&format!("/people/{person}")).into_response()),
-        Err(WithdrawPassError::Reason(_)) => {
-            form.faults.add("reason", "Say in a line of at most 500 characters how it came about");
+        Err(WithdrawPassError::Reason(fault)) => {
+            form.faults.add("reason", text_words(fault, HOW_WANTED));
             Ok(drawn(&visit, &found, &form))
         }
         Err(WithdrawPassError::Withdrawn) => {

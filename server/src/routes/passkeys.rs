@@ -1,4 +1,4 @@
-use app::pages::{AddPasskey, Done as _, Faults, PasskeyDone, SignInFault, passkeys};
+use app::pages::{AddPasskey, Done as _, Faults, PasskeyDone, SignInFault, passkeys, text_words};
 use axum::{
     Json,
     http::StatusCode,
@@ -164,8 +164,8 @@ pub(crate) async fn add(
             faults.add("password", words);
             answered
         }
-        Err(AddPasskeyError::Name(_)) => {
-            faults.add("name", "Call it something that you know it by, such as My phone");
+        Err(AddPasskeyError::Name(fault)) => {
+            faults.add("name", text_words(fault, "Call it something that you know it by, such as My phone"));
             StatusCode::UNPROCESSABLE_ENTITY.into()
         }
         Err(AddPasskeyError::TooMany) => {

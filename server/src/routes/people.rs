@@ -1,6 +1,6 @@
 use app::pages::{
-    ChangeFault, Done as _, EVERYBODY, Faults, NewPersonForm, PeopleView, PersonChanged, change_person, new_person,
-    people, ways_in,
+    Done as _, EVERYBODY, Faults, NewPersonForm, PeopleView, PersonChanged, Sent, change_person, new_person, people,
+    text_words, typed_day, ways_in,
 };
 use axum::{
     http::StatusCode,
@@ -14,7 +14,7 @@ use engine::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::account::weak_words;
+use super::{account::weak_words, assignments::day_words};
 use crate::{
     compress::Repeats,
     door::{Fail, Form, Path, Query, Visit},
@@ -97,51 +97,56 @@ pub(crate) async fn show_new(visit: Visit) -> Result<Response, Fail> {
 pub(crate) async fn add(visit: Visit, Form(form): Form<Newcomer>) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
     let reader = &visit.reader()?.person;
+    let start = typed_day(&form.start, "Begins on", "Choose the day on which they begin");
+    let audience = Audience::new(form.audience.as_str()).ok();
+    let is_read = start.is_ok() && audience.is_some();
+    let new = NewPerson {
+        name: form.name.clone(),
+        email: form.email.clone(),
+        external_id: Some(form.external_id.clone()).filter(|id| !id.trim().is_empty()),
+        password: None,
+        // Where no day was filled in, what else is wrong is still looked for.
+        start_date: start.as_ref().map_or_else(|_| local_date(engine.now()), |day| *day),
+        duties: Vec::new(),
+        audiences: audience.into_iter().collect(),
+        member_of: GroupId::parse(&form.group).into_iter().collect(),
+    };
+    let refused =
+        if is_read { engine.add_person(new.clone(), Actor::Person(reader.id)).await.map(Some) } else { Ok(None) };
     let mut faults = Faults::default();
-    let start = form.start.trim().parse::<NaiveDate>();
-    if start.is_err() {
-        faults.add("start", "Choose the day on which they begin");
-    }
-    let audience = Audience::new(form.audience.as_str());
-    if audience.is_err() {
-        faults.add("audience", "Choose as whom they are here");
-    }
-    if let (Ok(start_date), Ok(audience)) = (start, audience) {
-        let external_id = Some(form.external_id.clone()).filter(|id| !id.trim().is_empty());
-        let new = NewPerson {
-            name: form.name.clone(),
-            email: form.email.clone(),
-            external_id,
-            password: None,
-            start_date,
-            duties: Vec::new(),
-            audiences: vec![audience],
-            member_of: GroupId::parse(&form.group).into_iter().collect(),
-        };
-        match engine.add_person(new, Actor::Person(reader.id)).await {
-            Ok(id) => {
-                let done = PersonChanged::Added.code();
-                return Ok(Redirect::to(&format!("/people/{id}/change?done={done}")).into_response());
-            }
-            Err(AddPersonError::Internal(error)) => return Err(error.into()),
-            Err(error) => add_fault(&mut faults, &error),
+    let refused = match refused {
+        Ok(Some(id)) => {
+            let done = PersonChanged::Added.code();
+            return Ok(Redirect::to(&format!("/people/{id}/change?done={done}")).into_response());
         }
+        Ok(None) => None,
+        Err(AddPersonError::Internal(error)) => return Err(error.into()),
+        Err(error) => Some(error),
+    };
+    let all = engine.faults_of_new_person(&new).await?;
+    all.iter().for_each(|fault| add_fault(&mut faults, fault));
+    if let Some(words) = start.err() {
+        faults.add("start", words);
+    }
+    // What is seen only once they are to be written down.
+    if let Some(error) = refused {
+        add_fault(&mut faults, &error);
     }
     let Newcomer { name, email, external_id, audience, group, start } = form;
     let again = NewPersonForm { name, email, external_id, audience, group, start, faults };
     new_form(&visit, StatusCode::UNPROCESSABLE_ENTITY, again).await
 }
 
-/// Where on a form of somebody's name and address an error belongs, in words.
+/// Where on a form of somebody's name and address an error belongs, in words. Of a field that something is said of already no more is said.
 pub(super) fn add_fault(faults: &mut Faults, error: &AddPersonError) {
     let (place, words) = match error {
-        AddPersonError::Name(_) => ("name", "Type their name, with letters that can be seen".to_owned()),
+        AddPersonError::Name(fault) => ("name", text_words(*fault, "Type their name, with letters that can be seen")),
         AddPersonError::Email => ("email", "Type an email address, such as amy@northfield.example".to_owned()),
         AddPersonError::EmailTaken => {
             ("email", "Somebody has that email address already, perhaps somebody who has left".to_owned())
         }
-        AddPersonError::ExternalId(_) => {
-            ("external_id", "Type the id with letters or digits that can be seen".to_owned())
+        AddPersonError::ExternalId(fault) => {
+            ("external_id", text_words(*fault, "Type the id with letters or digits that can be seen"))
         }
         AddPersonError::ExternalIdTaken => ("external_id", "Somebody has that id already".to_owned()),
         AddPersonError::StartDate(_) => ("start", "Choose a day within the last 100 years or the next 10".to_owned()),
@@ -156,7 +161,9 @@ pub(super) fn add_fault(faults: &mut Faults, error: &AddPersonError) {
         }
         AddPersonError::Internal(_) => return,
     };
-    faults.add(place, words);
+    if !faults.is_at(place) {
+        faults.add(place, words);
+    }
 }
 
 async fn new_form(visit: &Visit, status: StatusCode, form: NewPersonForm) -> Result<Response, Fail> {
@@ -180,7 +187,7 @@ pub(crate) async fn show_change(
     Query(done): Query<Done>,
 ) -> Result<Response, Fail> {
     let changed = PersonChanged::parse(&done.done);
-    change_form(&visit, StatusCode::OK, id, changed, &ChangeFault::default()).await
+    change_form(&visit, StatusCode::OK, id, changed, &Sent::default()).await
 }
 
 async fn change_form(
@@ -188,7 +195,7 @@ async fn change_form(
     status: StatusCode,
     id: PersonId,
     changed: Option<PersonChanged>,
-    fault: &ChangeFault,
+    sent: &Sent,
 ) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
     let reader = &visit.reader()?.person;
@@ -196,56 +203,52 @@ async fn change_form(
     let tree = engine.group_tree(reader).await?;
     let today = local_date(engine.now());
     let catalogue = engine.catalogue();
-    let page = change_person(&visit.frame(), &about, &tree.groups, &catalogue.organisation, changed, fault, today);
+    let page = change_person(&visit.frame(), &about, &tree.groups, &catalogue.organisation, changed, sent, today);
     Ok(visit.html_with(status, page))
 }
 
-/// A change of somebody, as one of the forms sends it.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct ChangeForm {
-    r#do: String,
-    name: String,
-    email: String,
-    external_id: String,
-    audience: String,
-    group: String,
-    role: String,
-    over: String,
-    /// The day, under the name that it has in the form that was sent.
-    on: String,
-    #[serde(rename = "leave-on")]
-    leave_on: String,
-    #[serde(rename = "back-on")]
-    back_on: String,
-    #[serde(rename = "audience-on")]
-    audience_on: String,
-    #[serde(rename = "group-on")]
-    group_on: String,
-    #[serde(rename = "duty-on")]
-    duty_on: String,
-}
-
-/// Why a change was not made: at which field, in which words. Nothing has been written.
+/// Why a change was not made: what is wrong, by field. Nothing has been written.
 enum NotChanged {
-    At(&'static str, String),
+    Faults(Faults),
     Failed(Fail),
 }
 
-macro_rules! not_changed {
-    ($($error:ident),*) => {$(
-        impl From<$error> for NotChanged {
-            fn from(error: $error) -> Self {
-                match error {
-                    $error::Internal(error) => Self::Failed(error.into()),
-                    error => Self::At("main", sentence(&error.to_string())),
-                }
-            }
-        }
-    )*};
+impl NotChanged {
+    fn at(place: &'static str, words: impl Into<String>) -> Self {
+        let mut faults = Faults::default();
+        faults.add(place, words);
+        Self::Faults(faults)
+    }
 }
 
-not_changed!(StayError, AudienceError, MembershipError, DutyError);
+/// Why a change was not made, from what the engine said: `$day` is the field of its day, and what is wrong with something else that was filled in
+/// belongs to the field named beside it. Whatever else there is concerns the whole page.
+macro_rules! not_changed {
+    ($error:expr, $kind:ident, $day:expr $(, $field:expr => $($wrong:pat),+)?) => {
+        match $error {
+            $kind::Internal(error) => NotChanged::Failed(error.into()),
+            $kind::Day(fault) => NotChanged::at($day, day_words(fault)),
+            $(error @ ($($wrong)|+) => NotChanged::at($field, sentence(&error.to_string())),)?
+            error => NotChanged::at("main", sentence(&error.to_string())),
+        }
+    };
+}
+
+fn of_stay(error: StayError, day: &'static str) -> NotChanged {
+    not_changed!(error, StayError, day, day => StayError::LeavesSooner { .. }, StayError::BeforeTheyLeft { .. })
+}
+
+fn of_audience(error: AudienceError, day: &'static str) -> NotChanged {
+    not_changed!(error, AudienceError, day, "audience" => AudienceError::Unknown(_), AudienceError::AlreadyIn { .. })
+}
+
+fn of_group(error: MembershipError, day: &'static str) -> NotChanged {
+    not_changed!(error, MembershipError, day, "group" => MembershipError::NoSuchGroup, MembershipError::AlreadyIn { .. })
+}
+
+fn of_duty(error: DutyError, day: &'static str) -> NotChanged {
+    not_changed!(error, DutyError, day, "over" => DutyError::NoSuchGroup, DutyError::AlreadyGiven { .. })
+}
 
 /// Words of the engine as a sentence of a page.
 pub(super) fn sentence(words: &str) -> String {
@@ -253,102 +256,149 @@ pub(super) fn sentence(words: &str) -> String {
     letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
 }
 
-/// `POST /people/ID/change`: changes one thing of somebody, and says so; or says what is wrong, and changes nothing.
+/// `POST /people/ID/change`: changes one thing of somebody, and says so; or says all that is wrong, and changes nothing.
 pub(crate) async fn change(
     visit: Visit,
     Path(id): Path<PersonId>,
-    Form(form): Form<ChangeForm>,
+    Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response, Fail> {
     let reader = &visit.reader()?.person;
     // Whom they may not see there is not for them.
     visit.state.engine.about_person(reader, id).await?;
-    let asked = PersonChanged::parse(&form.r#do);
+    let mut sent = Sent::new(fields);
+    let asked = PersonChanged::parse(sent.field("do"));
     let outcome = match asked {
-        Some(asked) => make(&visit, id, asked, &form, Actor::Person(reader.id)).await,
-        None => Err(NotChanged::At("main", "Choose one of the forms below".to_owned())),
+        Some(asked) => make(&visit, id, asked, &sent, Actor::Person(reader.id)).await.map(|()| asked),
+        None => Err(NotChanged::at("main", "Choose one of the forms below")),
     };
-    match (outcome, asked) {
-        (Ok(()), Some(asked)) => {
-            Ok(Redirect::to(&format!("/people/{id}/change?done={}", asked.code())).into_response())
+    match outcome {
+        Ok(asked) => Ok(Redirect::to(&format!("/people/{id}/change?done={}", asked.code())).into_response()),
+        Err(NotChanged::Failed(fail)) => Err(fail),
+        Err(NotChanged::Faults(faults)) => {
+            sent.faults = faults;
+            change_form(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, None, &sent).await
         }
-        (Err(NotChanged::Failed(fail)), _) => Err(fail),
-        (Err(NotChanged::At(place, words)), asked) => {
-            let mut fault = ChangeFault::default();
-            fault.faults.add(place, words);
-            if asked == Some(PersonChanged::Details) {
-                fault.typed = Some((form.name, form.email, form.external_id));
-            }
-            change_form(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, None, &fault).await
-        }
-        (Ok(()), None) => Err(Fail::NotUnderstood),
     }
 }
 
-async fn make(
-    visit: &Visit,
-    id: PersonId,
-    asked: PersonChanged,
-    form: &ChangeForm,
-    by: Actor,
-) -> Result<(), NotChanged> {
-    let engine = &visit.state.engine;
-    let day = |place: &'static str, text: &str| {
-        text.trim().parse::<NaiveDate>().map_err(|_| NotChanged::At(place, "Choose a day".to_owned()))
-    };
-    let audience = || {
-        let words = "Choose as whom they are here".to_owned();
-        Audience::new(form.audience.as_str()).map_err(|_| NotChanged::At("audience", words))
-    };
-    let group = || GroupId::parse(&form.group).ok_or(NotChanged::At("group", "Choose a group".to_owned()));
-    let duty = || -> Result<Duty, NotChanged> {
-        let role = Role::parse(&form.role).ok_or(NotChanged::At("role", "Choose a duty".to_owned()))?;
-        if form.over == EVERYBODY {
-            return Ok(Duty { role, over: None });
+/// A form of a change as it is read, with all that cannot be read in it.
+struct Reading<'s> {
+    sent: &'s Sent,
+    faults: Faults,
+}
+
+impl Reading<'_> {
+    fn noted<T>(&mut self, field: &'static str, read: Option<T>, words: &str) -> Option<T> {
+        if read.is_none() {
+            self.faults.add(field, words);
         }
-        let words = "Choose over whom: a group, or everybody".to_owned();
-        let over = GroupId::parse(&form.over).ok_or(NotChanged::At("over", words))?;
-        Ok(Duty { role, over: Some(over) })
-    };
+        read
+    }
+
+    fn audience(&mut self) -> Option<Audience> {
+        self.noted("audience", Audience::new(self.sent.field("audience")).ok(), "Choose as whom they are here")
+    }
+
+    fn group(&mut self) -> Option<GroupId> {
+        self.noted("group", GroupId::parse(self.sent.field("group")), "Choose a group")
+    }
+
+    fn duty(&mut self) -> Option<Duty> {
+        let role = self.noted("role", Role::parse(self.sent.field("role")), "Choose a duty");
+        let over = match self.sent.field("over") {
+            EVERYBODY => Some(None),
+            group => GroupId::parse(group).map(Some),
+        };
+        let over = self.noted("over", over, "Choose over whom: a group, or everybody");
+        role.zip(over).map(|(role, over)| Duty { role, over })
+    }
+
+    /// The day, by its field and what that asks for.
+    fn day(&mut self, (field, label): (&'static str, &'static str)) -> Option<NaiveDate> {
+        let day = typed_day(self.sent.field(field), label, "Choose a day");
+        day.map_err(|words| self.faults.add(field, words)).ok()
+    }
+
+    /// What was read, if all of it could be.
+    fn whole<T>(self, read: Option<T>) -> Result<T, NotChanged> {
+        read.ok_or(NotChanged::Faults(self.faults))
+    }
+}
+
+async fn make(visit: &Visit, id: PersonId, asked: PersonChanged, sent: &Sent, by: Actor) -> Result<(), NotChanged> {
+    let engine = &visit.state.engine;
+    if asked == PersonChanged::Details {
+        return correct(visit, id, sent, by).await;
+    }
+    // What has no day is done by other addresses.
+    let field = asked.day().ok_or(NotChanged::Failed(Fail::NotUnderstood))?;
+    let mut read = Reading { sent, faults: Faults::default() };
+    let day = field.0;
     match asked {
+        PersonChanged::Leaves => {
+            let on = read.day(field);
+            engine.leave(id, read.whole(on)?, by).await.map_err(|error| of_stay(error, day))
+        }
+        PersonChanged::Back => {
+            let on = read.day(field);
+            engine.come_back(id, read.whole(on)?, by).await.map_err(|error| of_stay(error, day))
+        }
+        PersonChanged::AudienceBegun | PersonChanged::AudienceEnded => {
+            let (audience, on) = (read.audience(), read.day(field));
+            let (audience, on) = read.whole(audience.zip(on))?;
+            let done = match asked {
+                PersonChanged::AudienceBegun => engine.begin_audience(id, &audience, on, by).await,
+                _ => engine.end_audience(id, &audience, on, by).await,
+            };
+            done.map_err(|error| of_audience(error, day))
+        }
+        PersonChanged::GroupBegun | PersonChanged::GroupEnded => {
+            let (group, on) = (read.group(), read.day(field));
+            let (group, on) = read.whole(group.zip(on))?;
+            let done = match asked {
+                PersonChanged::GroupBegun => engine.join_group(id, group, on, by).await,
+                _ => engine.leave_group(id, group, on, by).await,
+            };
+            done.map_err(|error| of_group(error, day))
+        }
+        PersonChanged::DutyGiven | PersonChanged::DutyEnded => {
+            let (duty, on) = (read.duty(), read.day(field));
+            let (duty, on) = read.whole(duty.zip(on))?;
+            let done = match asked {
+                PersonChanged::DutyGiven => engine.give_duty(id, duty, on, by).await,
+                _ => engine.end_duty(id, duty, on, by).await,
+            };
+            done.map_err(|error| of_duty(error, day))
+        }
         PersonChanged::Added
+        | PersonChanged::Details
         | PersonChanged::LetterWritten
         | PersonChanged::CodesRemoved
-        | PersonChanged::AccountUnlinked => {
-            return Err(NotChanged::Failed(Fail::NotUnderstood));
-        }
-        PersonChanged::Details => {
-            let filled = |text: &String| Some(text.clone()).filter(|text| !text.trim().is_empty());
-            let details = PersonDetails {
-                name: form.name.clone(),
-                email: filled(&form.email),
-                external_id: filled(&form.external_id),
-            };
-            match engine.correct_details(id, &details, by).await {
-                Ok(()) => {}
-                Err(AddPersonError::Internal(error)) => return Err(NotChanged::Failed(error.into())),
-                Err(error) => {
-                    let place = match error {
-                        AddPersonError::NotTheirs => "main",
-                        AddPersonError::Name(_) => "name",
-                        AddPersonError::Email | AddPersonError::EmailTaken => "email",
-                        _ => "external_id",
-                    };
-                    return Err(NotChanged::At(place, sentence(&error.to_string())));
-                }
-            }
-        }
-        PersonChanged::Leaves => engine.leave(id, day("leave-on", &form.leave_on)?, by).await?,
-        PersonChanged::Back => engine.come_back(id, day("back-on", &form.back_on)?, by).await?,
-        PersonChanged::AudienceBegun => {
-            engine.begin_audience(id, &audience()?, day("audience-on", &form.audience_on)?, by).await?;
-        }
-        PersonChanged::AudienceEnded => engine.end_audience(id, &audience()?, day("main", &form.on)?, by).await?,
-        PersonChanged::GroupBegun => engine.join_group(id, group()?, day("group-on", &form.group_on)?, by).await?,
-        PersonChanged::GroupEnded => engine.leave_group(id, group()?, day("main", &form.on)?, by).await?,
-        PersonChanged::DutyGiven => engine.give_duty(id, duty()?, day("duty-on", &form.duty_on)?, by).await?,
-        PersonChanged::DutyEnded => engine.end_duty(id, duty()?, day("main", &form.on)?, by).await?,
+        | PersonChanged::AccountUnlinked => Err(NotChanged::Failed(Fail::NotUnderstood)),
     }
-    Ok(())
+}
+
+/// Sets what somebody is called and known by.
+async fn correct(visit: &Visit, id: PersonId, sent: &Sent, by: Actor) -> Result<(), NotChanged> {
+    let engine = &visit.state.engine;
+    let filled = |field: &str| Some(sent.field(field).to_owned()).filter(|text| !text.trim().is_empty());
+    let details = PersonDetails {
+        name: sent.field("name").to_owned(),
+        email: filled("email"),
+        external_id: filled("external_id"),
+    };
+    let error = match engine.correct_details(id, &details, by).await {
+        Ok(()) => return Ok(()),
+        Err(AddPersonError::Internal(error)) => return Err(NotChanged::Failed(error.into())),
+        Err(AddPersonError::NotTheirs) => {
+            return Err(NotChanged::at("main", sentence(&AddPersonError::NotTheirs.to_string())));
+        }
+        Err(error) => error,
+    };
+    let mut faults = Faults::default();
+    let all = engine.faults_of_details(id, &details).await.map_err(|error| NotChanged::Failed(error.into()))?;
+    all.iter().chain([&error]).for_each(|fault| add_fault(&mut faults, fault));
+    Err(NotChanged::Faults(faults))
 }
 
 /// How a link reaches whom it is for.
@@ -403,9 +453,9 @@ pub(crate) async fn remove_second_factor(visit: Visit, Path(id): Path<PersonId>)
 
 /// The page once more, with why nothing was changed.
 pub(super) async fn not_changed(visit: &Visit, id: PersonId, why: &str) -> Result<Response, Fail> {
-    let mut fault = ChangeFault::default();
-    fault.faults.add("main", sentence(why));
-    change_form(visit, StatusCode::UNPROCESSABLE_ENTITY, id, None, &fault).await
+    let mut sent = Sent::default();
+    sent.faults.add("main", sentence(why));
+    change_form(visit, StatusCode::UNPROCESSABLE_ENTITY, id, None, &sent).await
 }
 
 /// Whether somebody may change what is recorded of others, wherever.

@@ -1,9 +1,9 @@
-use app::pages::{ReflectionForm, reflection};
+use app::pages::{ReflectionForm, reflection, text_words};
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use engine::{CompletionId, CpdEntry, LONGEST_REFLECTION, ReflectionError};
+use engine::{CompletionId, CpdEntry, ReflectionError};
 use serde::Deserialize;
 
 use crate::door::{Fail, Form, Path, Visit};
@@ -39,10 +39,10 @@ pub(crate) async fn write(
         Ok(()) => Ok(Redirect::to("/cpd?done=written").into_response()),
         Err(ReflectionError::NoSuchPass) => Err(Fail::NotFound),
         Err(ReflectionError::Internal(error)) => Err(error.into()),
-        Err(ReflectionError::Text(_)) => {
+        Err(ReflectionError::Text(fault)) => {
             let entry = find(&visit, pass).await?;
             let mut form = ReflectionForm { text: sent.text, ..ReflectionForm::default() };
-            form.faults.add("text", format!("Make it shorter: {LONGEST_REFLECTION} characters at most"));
+            form.faults.add("text", text_words(fault, "Write something"));
             Ok(visit.html_with(StatusCode::UNPROCESSABLE_ENTITY, reflection(&visit.frame(), &entry, &form)))
         }
     }

@@ -1,12 +1,12 @@
 //! What whoever held a workshop gives afterwards to those who were there.
 
-use app::pages::{self, Done as _, Faults, ResourceDone, ResourceForm};
+use app::pages::{self, Done as _, Faults, ResourceDone, ResourceForm, text_words};
 use axum::{
     extract::Request,
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use engine::{FormKey, GiveResourceError, NewEvidence, NewResource, ResourceFault, ResourceId, TextFault, WorkshopId};
+use engine::{FormKey, GiveResourceError, NewEvidence, NewResource, ResourceFault, ResourceId, WorkshopId};
 use serde::Deserialize;
 
 use super::{
@@ -55,11 +55,11 @@ pub(crate) struct Given {
     link: String,
 }
 
-/// `POST /workshops/ID/resources`: gives it, once for each form.
+/// `POST /workshops/ID/resources`: gives it, once for each form and what is said in it.
 pub(crate) async fn give(visit: Visit, Path(id): Path<WorkshopId>, request: Request) -> Result<Response, Fail> {
     let (sent, file): (Given, _) = posted_with_file(request, NewEvidence::LARGEST_FILE).await?;
     let engine = &visit.state.engine;
-    let key = FormKey::parse(&sent.key).unwrap_or_else(|| engine.once_key());
+    let mut key = FormKey::parse(&sent.key).unwrap_or_else(|| engine.once_key());
     let had_file = file.is_some();
     let (title, words, link) = (sent.title.clone(), sent.words.clone(), sent.link.clone());
     let new = NewResource { form: key, title, words, link, file };
@@ -80,7 +80,12 @@ pub(crate) async fn give(visit: Visit, Path(id): Path<WorkshopId>, request: Requ
                 faults.add("file", FILE_AGAIN);
             }
         }
-        Err(error) => faults.add("main-heading", sentence(&error.to_string())),
+        Err(error) => {
+            if matches!(error, GiveResourceError::TakenBack) {
+                key = engine.once_key();
+            }
+            faults.add("main-heading", sentence(&error.to_string()));
+        }
     }
     let Given { title, words, link, .. } = sent;
     let form = ResourceForm { key, title, words, link, faults };
@@ -89,12 +94,11 @@ pub(crate) async fn give(visit: Visit, Path(id): Path<WorkshopId>, request: Requ
 
 /// What is wrong, with the id of the field.
 fn fault_words(fault: ResourceFault) -> (&'static str, String) {
-    let rewrite = |fault: TextFault| format!("Write it in another way: {}", sentence(&fault.to_string()));
     match fault {
-        ResourceFault::Title(TextFault::Empty) => ("title", "Say what it is".to_owned()),
-        ResourceFault::Title(fault) => ("title", rewrite(fault)),
-        ResourceFault::Words(fault) => ("words", rewrite(fault)),
+        ResourceFault::Title(fault) => ("title", text_words(fault, "Say what it is")),
+        ResourceFault::Words(fault) => ("words", text_words(fault, "Write something, or give a link or a file")),
         ResourceFault::Link => ("link", "Type an address that begins with https://".to_owned()),
+        ResourceFault::LongLink(fault) => ("link", text_words(fault, "Type an address that begins with https://")),
         ResourceFault::Nothing => ("words", "Write something, or give a link or a file".to_owned()),
         ResourceFault::File(fault) => ("file", file_words(fault).to_owned()),
     }

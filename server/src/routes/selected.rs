@@ -3,19 +3,24 @@
 
 use std::collections::BTreeSet;
 
-use app::pages::{Chosen, ChosenPeople, MatrixView, Typed, all_done_together, done_together, selected};
+use app::pages::{
+    Chosen, ChosenPeople, MatrixView, Typed, all_done_together, done_together, selected, text_words, typed_day,
+};
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
 use chrono::{Days, NaiveDate};
 use engine::{
-    DidTogether, ExemptSeveral, MOST_TOGETHER, PersonId, Refused, RemindPlan, SaveViewError, SavedViewId, Thing,
-    TogetherError, TogetherId, WrittenFor, local_date,
+    DidTogether, ExemptError, ExemptSeveral, MOST_TOGETHER, PersonId, Refused, RemindPlan, SaveViewError, SavedViewId,
+    Thing, TogetherError, TogetherId, WrittenFor, local_date,
 };
 use model::{AgreementSlug, ModuleSlug, ProgrammeSlug};
 
-use super::matrix::{Pairs, of_everybody, seen, shown};
+use super::{
+    assignments::day_words,
+    matrix::{Pairs, of_everybody, seen, shown},
+};
 use crate::{
     compress::Repeats,
     door::{Fail, Form, Path, Query, Visit},
@@ -106,14 +111,31 @@ pub(crate) async fn exempt(visit: Visit, Form(fields): Fields) -> Result<Respons
     }
     let from = day(&mut typed, "from");
     let until = if typed.until.is_empty() { None } else { day(&mut typed, "until") };
+    let given_before = until.and_then(|last| last.checked_add_days(Days::new(1)));
+    for fault in engine.faults_of_exemption(&typed.reason, from, given_before) {
+        typed.faults.extend(exempt_fault(&fault));
+    }
     if let (Some(thing), Some(begins_on), true) = (thing, from, typed.faults.is_empty()) {
-        let given_before = until.and_then(|last| last.checked_add_days(Days::new(1)));
         let reason = typed.reason.clone();
         let new = ExemptSeveral { people: people(&fields), thing, reason, begins_on, given_before };
         let did = engine.exempt_several(&visit.reader()?.person, new).await;
         return after(&visit, Chosen::Exempt, &fields, typed, did).await;
     }
     again(&visit, Chosen::Exempt, &fields, typed).await
+}
+
+/// Where on the form an error belongs that can be seen in what was typed, in words. `None`: it belongs to no field.
+fn exempt_fault(fault: &ExemptError) -> Option<(&'static str, String)> {
+    match fault {
+        ExemptError::Reason(fault) => Some(("reason", text_words(*fault, "Write why they are excused"))),
+        ExemptError::NoTime => Some(("until", "The last day must not lie before the first".to_owned())),
+        ExemptError::Day(fault) => Some(("from", day_words(*fault))),
+        ExemptError::NoSuchPerson
+        | ExemptError::NotTheirs
+        | ExemptError::Oneself
+        | ExemptError::NoSuchExemption
+        | ExemptError::Internal(_) => None,
+    }
 }
 
 /// `POST /matrix/attempts`: gives attempts to those of several people who wait for them.
@@ -159,8 +181,7 @@ pub(crate) async fn save_view(visit: Visit, Form(fields): Fields) -> Result<Resp
     let words = match visit.state.engine.save_view(&visit.reader()?.person, name, &query).await {
         Ok(_) => return Ok(to_views(&query)),
         Err(SaveViewError::Internal(error)) => return Err(error.into()),
-        Err(SaveViewError::Name(engine::TextFault::Empty)) => "Type a name for the view".to_owned(),
-        Err(SaveViewError::Name(fault)) => format!("Type another name: {fault}"),
+        Err(SaveViewError::Name(fault)) => text_words(fault, "Type a name for the view"),
         Err(SaveViewError::TooMany) => "You keep 50 views already. Delete one that you no longer need".to_owned(),
         Err(SaveViewError::TooLong) => "This view names too many people to be kept".to_owned(),
     };
@@ -215,12 +236,9 @@ fn typed(fields: &[(String, String)]) -> Typed {
 
 /// Reads a day that was typed; what is none is a fault.
 fn day(typed: &mut Typed, place: &'static str) -> Option<NaiveDate> {
-    let text = if place == "from" { &typed.from } else { &typed.until };
-    let day = text.parse().ok();
-    if day.is_none() {
-        typed.faults.push((place, "Write a day like 2026-01-31".to_owned()));
-    }
-    day
+    let (text, label) = if place == "from" { (&typed.from, "From") } else { (&typed.until, "Last day") };
+    let day = typed_day(text, label, "Choose the day from which on it holds");
+    day.map_err(|words| typed.faults.push((place, words))).ok()
 }
 
 fn thing(code: &str) -> Option<Thing> {
@@ -247,10 +265,9 @@ async fn after(
         Err(TogetherError::NotForYou | TogetherError::TooMany) => return again(visit, act, fields, typed).await,
         Err(TogetherError::Nobody) => ("what", "All of these people have it already, so nothing was done".to_owned()),
         Err(TogetherError::NoSuchThing) => ("what", "This is no longer published. Choose another".to_owned()),
-        Err(TogetherError::Reason(engine::TextFault::Empty)) => ("reason", "Write why they are excused".to_owned()),
-        Err(TogetherError::Reason(fault)) => ("reason", format!("Write it otherwise: {fault}")),
+        Err(TogetherError::Reason(fault)) => ("reason", text_words(fault, "Write why they are excused")),
         Err(TogetherError::NoTime) => ("until", "The last day must not lie before the first".to_owned()),
-        Err(TogetherError::Day(fault)) => ("from", format!("Choose another day: {fault}")),
+        Err(TogetherError::Day(fault)) => ("from", day_words(fault)),
     };
     typed.faults.push((place, words));
     again(visit, act, fields, typed).await

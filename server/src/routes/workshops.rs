@@ -1,11 +1,13 @@
 //! Workshops: which are to come, signing in to one, planning one, signing in for somebody, and who was there.
 
-use app::pages::{self, Done as _, Faults, PlanForm, SignInForView, WorkshopDone, WorkshopsView};
+use app::pages::{
+    self, Done as _, Faults, PlanForm, SignInForView, WorkshopDone, WorkshopsView, text_words, typed_day,
+};
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveTime;
 use engine::{
     Among, CallOffError, ConfirmError, GroupId, NewWorkshop, PersonId, PlanError, Refused, Right, Scope,
     SignInForError, WorkshopId, WorkshopSignInError,
@@ -74,6 +76,9 @@ pub(crate) async fn sign_in(
     listed(&visit, answered, view).await
 }
 
+/// What is wanted of the place.
+const WHERE_WANTED: &str = "Say where it is";
+
 /// A workshop to be planned, as the form sends it.
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -113,7 +118,7 @@ pub(crate) async fn plan(visit: Visit, Form(sent): Form<Planned>) -> Result<Resp
         "everybody" => Some(None),
         id => GroupId::parse(id).map(Some),
     };
-    let day = sent.day.trim().parse::<NaiveDate>().ok();
+    let day = typed_day(&sent.day, "Day", "Choose a day");
     let time = NaiveTime::parse_from_str(sent.time.trim(), "%H:%M").ok();
     if module.is_none() {
         faults.add("module", "Choose a module");
@@ -121,17 +126,17 @@ pub(crate) async fn plan(visit: Visit, Form(sent): Form<Planned>) -> Result<Resp
     if group.is_none() {
         faults.add("group", "Choose for whom it is");
     }
-    if day.is_none() {
-        faults.add("day", "Choose a day, such as 2026-12-07");
+    if let Err(words) = &day {
+        faults.add("day", words);
     }
     if time.is_none() {
         faults.add("time", "Choose a time, such as 09:30");
     }
     if sent.place.trim().is_empty() {
-        faults.add("place", "Say where it is");
+        faults.add("place", WHERE_WANTED);
     }
     if faults == Faults::default()
-        && let (Some(module), Some(group), Some(day), Some(time)) = (module, group, day, time)
+        && let (Some(module), Some(group), Ok(day), Some(time)) = (module, group, day, time)
     {
         let new = NewWorkshop { module, group, day, time, place: sent.place.clone() };
         match visit.state.engine.plan_workshop(&visit.reader()?.person, &new).await {
@@ -143,7 +148,7 @@ pub(crate) async fn plan(visit: Visit, Form(sent): Form<Planned>) -> Result<Resp
             Err(PlanError::NotTheirs) => faults.add("group", "Choose a group that you look after"),
             Err(PlanError::NoSuchModule) => faults.add("module", "Choose a module for which a workshop counts"),
             Err(error @ PlanError::Day) => faults.add("day", sentence(&error.to_string())),
-            Err(PlanError::Place(_)) => faults.add("place", "Say where it is, in at most 200 characters on one line"),
+            Err(PlanError::Place(fault)) => faults.add("place", text_words(fault, WHERE_WANTED)),
         }
     }
     drawn(&visit, StatusCode::UNPROCESSABLE_ENTITY, sent, faults).await

@@ -79,7 +79,22 @@ async fn a_pass_that_was_recorded_wrongly_is_withdrawn(world: World) {
     assert!(!page.contains(&address) && !page.contains("A friend took it"), "{page}");
     assert_eq!(root.get(&address).await.status, StatusCode::NOT_FOUND);
     let mut hers = site.browser_of(&amy).await;
-    assert!(hers.get("/cpd").await.text().contains("does not count"));
+    let cpd = hers.get("/cpd").await.text();
+    assert!(cpd.contains("does not count"));
+    // The module says why it is to be taken again.
+    let module = hers.get("/modules/sharing-nudes").await.text() + &hers.get("/modules/four-cs").await.text();
+    let said = "That pass was withdrawn on 23 November 2026: what was answered was not their own.";
+    assert_eq!((module.matches("Your pass was withdrawn").count(), module.matches(said).count()), (1, 1), "{module}");
+    // So does its certificate, and whoever checks it is told first.
+    let certificate = root.get(&address.replace("/passes/", "/certificates/").replace("/withdraw", "")).await;
+    assert_eq!(certificate.status, StatusCode::OK);
+    let kept_as = certificate.header("content-disposition");
+    assert!(kept_as.contains("filename=\"withdrawn-certificate-"), "{kept_as}");
+    let id = engine::CompletionId::parse(address.split('/').nth(2).unwrap()).unwrap();
+    let code = world.engine.certificate(&amy.person, id).await.unwrap().code;
+    let checked = site.browser().get(&format!("/verify/{}", code.as_str())).await.text();
+    assert!(checked.contains("was recorded as having passed") && checked.contains("Withdrawn on"), "{checked}");
+    assert!(!checked.contains("Counts until") && !checked.contains("20 minutes"), "{checked}");
     assert!(hers.get(&format!("/receipts/{signature}")).await.text().contains("withdrawn on 23 November 2026"));
     let evidence = root.get(&format!("/signatures/{signature}")).await.text();
     assert!(evidence.contains("A pass was withdrawn since"), "{evidence}");

@@ -171,17 +171,24 @@ async fn a_form_that_is_sent_again_adds_nothing(world: World) {
     // Without a file it may come as any other form, as after a session that had ended.
     assert_eq!(browser.post("/cpd/elsewhere", &filled(&key, "Once")).await.status, StatusCode::SEE_OTHER);
     assert_eq!(world.raw.count("evidence").await, 1);
+    // Whoever goes back in their browser, and writes something else, has that as well.
+    for (title, there) in [("Twice", 2), ("Once", 2)] {
+        assert_eq!(adds(&mut browser, &filled(&key, title), ("", b"")).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(world.raw.count("evidence").await, there, "{title}");
+    }
     // What was taken back is not said to be there; sent once more it is added anew.
     let page = browser.get("/cpd").await.text();
     let (_, rest) = page.split_once("/cpd/elsewhere/").unwrap();
     let id = rest.split('/').next().unwrap().to_owned();
+    let asked = browser.get(&format!("/cpd/elsewhere/{id}/end")).await.text();
+    let title = if asked.contains("Once") { "Once" } else { "Twice" };
     browser.post(&format!("/cpd/elsewhere/{id}/end"), &[]).await;
-    let again = adds(&mut browser, &filled(&key, "Once"), ("", b"")).await;
+    let again = adds(&mut browser, &filled(&key, title), ("", b"")).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(again.text().contains("You added this, and took it back"), "{}", again.text());
-    let anew = adds(&mut browser, &filled(&again.field("key"), "Once"), ("", b"")).await;
+    let anew = adds(&mut browser, &filled(&again.field("key"), title), ("", b"")).await;
     assert_eq!(anew.status, StatusCode::SEE_OTHER);
-    assert_eq!(world.raw.count("evidence").await, 2);
+    assert_eq!(world.raw.count("evidence").await, 3);
 }
 
 async fn a_file_that_is_empty_and_a_form_without_end_are_refused(world: World) {

@@ -92,16 +92,16 @@ async fn a_day_that_cannot_be_used_comes_back_with_what_was_typed(world: World) 
     let record = format!("/people/{}", amy.person.id);
     let (of_no_day, too_early) = (format!("{record}?as-at=tomorrow"), format!("{record}?as-at=2020-01-01"));
     for (address, field, said) in [
-        ("/matrix?name=amy&as-at=31/02/2026", "as-at", "“31/02/2026” is no day that can be read"),
-        ("/matrix?name=amy&as-at=tomorrow&at=14:30", "as-at", "“tomorrow” is no day that can be read"),
+        ("/matrix?name=amy&as-at=31/02/2026", "as-at", "“31/02/2026” is no day. Write it as"),
+        ("/matrix?name=amy&as-at=tomorrow&at=14:30", "as-at", "“tomorrow” is no day. Write it as"),
         ("/matrix?name=amy&as-at=2026-11-23&at=25:00", "at", "“25:00” is no time that can be read"),
         ("/matrix?name=amy&as-at=2026-11-22", "as-at", "Nobody was here before 23 November 2026"),
         ("/matrix?name=amy&as-at=&at=", "as-at", "Choose a day."),
-        ("/matrix?name=amy&against=31/02/2026&as-at=", "against", "“31/02/2026” is no day that can be read"),
+        ("/matrix?name=amy&against=31/02/2026&as-at=", "against", "“31/02/2026” is no day. Write it as"),
         ("/matrix?name=amy&against=2020-01-01", "against", "Nobody was here before 23 November 2026"),
         ("/matrix?name=amy&against=2026-11-23&as-at=tomorrow", "compared-to", "“tomorrow” is no day"),
-        ("/matrix?name=amy&due-before=31/02/2026", "due-before", "“31/02/2026” is no day that can be read"),
-        (of_no_day.as_str(), "as-at", "“tomorrow” is no day that can be read"),
+        ("/matrix?name=amy&due-before=31/02/2026", "due-before", "“31/02/2026” is no day. Write it as"),
+        (of_no_day.as_str(), "as-at", "“tomorrow” is no day. Write it as"),
         (too_early.as_str(), "as-at", "Nobody was here before 23 November 2026"),
     ] {
         let reply = browser.get(address).await;
@@ -331,7 +331,7 @@ async fn a_form_with_faults_comes_back_with_what_was_typed(world: World) {
         ),
         (
             vec![person, ("what", "module.four-cs"), ("reason", "On leave"), ("from", "soon")],
-            "Write a day like 2026-01-31",
+            "From: “soon” is no day. Write it as 3 September 2026 or 03/09/2026.",
         ),
     ] {
         let reply = browser.post("/matrix/exempt", &fields).await;
@@ -339,6 +339,14 @@ async fn a_form_with_faults_comes_back_with_what_was_typed(world: World) {
         assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(page.contains("Error: Excuse 1 person") && page.contains(said), "{said}: {page}");
         assert_eq!(page.contains("value=\"On leave\""), fields.contains(&("reason", "On leave")));
+    }
+    let long = "n".repeat(512);
+    let fields = [person, ("what", ""), ("reason", &*long), ("from", "foo"), ("until", "bar")];
+    let page = browser.post("/matrix/exempt", &fields).await.text();
+    for said in
+        ["Choose what they are", "it has 12 letters too many", "From: “foo” is no day", "Last day: “bar” is no day"]
+    {
+        assert!(page.contains(said), "{said}: {page}");
     }
     let fields =
         [person, ("what", "module.four-cs"), ("reason", "On leave"), ("from", "2026-11-23"), ("until", "2026-11-30")];

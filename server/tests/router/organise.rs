@@ -15,6 +15,7 @@ on_both![
     groups_and_duties_are_given_and_ended_on_a_page,
     a_manager_finds_their_people_and_changes_nothing,
     what_is_wrong_is_said_at_its_field_and_nothing_is_lost,
+    all_that_is_wrong_is_said_at_once_in_the_form_that_was_sent,
     a_new_learner_begins_with_a_code,
     who_has_an_account_joins_with_one_press,
     a_file_is_brought_in_and_undone_in_a_browser,
@@ -133,6 +134,71 @@ async fn what_is_wrong_is_said_at_its_field_and_nothing_is_lost(world: World) {
     let refused = browser.post("/groups", &[("group-name", "A/B"), ("from", "2026-11-23")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(refused.field("group-name"), "A/B");
+}
+
+/// The fold of a page that has this in it, from its tag on.
+fn fold<'p>(page: &'p str, what: &str) -> &'p str {
+    let (before, _) = page.split_once(what).unwrap_or_else(|| panic!("no {what:?} in {page}"));
+    &page[before.rfind("<details").unwrap()..]
+}
+
+async fn all_that_is_wrong_is_said_at_once_in_the_form_that_was_sent(world: World) {
+    let root = world.person("root", &[Role::Administrator]).await;
+    let amy = world.learner("amy").of("Northfield/Cohort A").await;
+    let mut browser = Site::over(&world).browser_of(&root).await;
+    let change = format!("/people/{}/change", amy.person.id);
+    let cohort = group(&world, "Northfield/Cohort A").await.to_string();
+    let told = |reply: &Reply, places: &[&str]| {
+        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for place in places {
+            let page = reply.text();
+            let is_told =
+                page.contains(&format!("href=\"#{place}\"")) && page.contains(&format!("id=\"{place}-error\""));
+            assert!(is_told, "{place}: {page}");
+        }
+    };
+    // Somebody who is added, a group that is made.
+    let long = "n".repeat(203);
+    let fields = [("name", &*long), ("email", "eve"), ("external_id", "\u{200b}"), ("audience", ""), ("start", "foo")];
+    let refused = browser.post("/people/new", &fields).await;
+    told(&refused, &["name", "email", "external_id", "audience", "start"]);
+    assert!(refused.text().contains("it has 3 letters too many. There is room for 200"), "{}", refused.text());
+    assert_eq!((refused.field("name"), refused.field("start")), (long.clone(), "foo".to_owned()));
+    let refused = browser.post("/groups", &[("group-name", "Northfield"), ("below", ""), ("from", "foo")]).await;
+    told(&refused, &["group-name", "from"]);
+    assert!(refused.text().contains("From: “foo” is no day."), "{}", refused.text());
+    // What is changed of somebody: the fold of that form is open, with what was chosen in it, and no other.
+    let refused = browser.post(&change, &[("do", "duty"), ("role", "auditor"), ("over", ""), ("duty-on", "")]).await;
+    told(&refused, &["over", "duty-on"]);
+    let page = refused.text();
+    assert!(fold(&page, "Give a duty").starts_with("<details open"), "{page}");
+    assert!(
+        page.contains("<option value=\"auditor\" selected") && page.matches("<details open").count() == 1,
+        "{page}"
+    );
+    let end = [("do", "end-group"), ("group", &*cohort), ("on", "2020-01-01")];
+    let refused = browser.post(&change, &end).await;
+    told(&refused, &["on"]);
+    assert!(refused.text().contains("value=\"2020-01-01\""), "{}", refused.text());
+    assert!(fold(&refused.text(), "id=\"on\"").starts_with("<details open"), "{}", refused.text());
+    let refused =
+        browser.post(&change, &[("do", "details"), ("name", ""), ("email", "x"), ("external_id", "77")]).await;
+    told(&refused, &["name", "email"]);
+    assert_eq!((refused.field("email"), refused.field("external_id")), ("x".to_owned(), "77".to_owned()));
+    // What is changed of a group.
+    let of_group = format!("/groups/{cohort}");
+    let refused =
+        browser.post(&of_group, &[("do", "code"), ("audience", "learner"), ("most", "0"), ("until", "foo")]).await;
+    told(&refused, &["most", "until"]);
+    let page = refused.text();
+    assert!(fold(&page, "Make a code").starts_with("<details open"), "{page}");
+    assert!(page.contains("<option value=\"learner\" selected"), "{page}");
+    let refused = browser.post(&of_group, &[("do", "move"), ("name", "A/B"), ("below", ""), ("move-on", "foo")]).await;
+    told(&refused, &["name", "move-on"]);
+    assert_eq!((refused.field("name"), refused.field("move-on")), ("A/B".to_owned(), "foo".to_owned()));
+    // A day may be written as people write days.
+    let left = [("do", "end-group"), ("group", &*cohort), ("on", "23 November 2026")];
+    assert_eq!(browser.post(&change, &left).await.status, StatusCode::SEE_OTHER);
 }
 
 async fn code(world: &World) -> String {

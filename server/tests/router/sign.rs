@@ -13,6 +13,7 @@ on_both![
     a_form_that_is_not_complete_is_shown_again_with_what_was_typed,
     ten_minutes_after_signing_in_the_password_is_asked_for_again,
     the_password_asked_for_again_is_checked,
+    all_that_is_missing_is_said_at_once,
     the_signature_says_when_the_signer_last_showed_who_they_are,
     a_text_that_changed_in_the_meantime_is_shown_and_not_signed,
     a_form_that_was_used_by_somebody_else_is_replaced,
@@ -84,6 +85,20 @@ async fn the_password_asked_for_again_is_checked(world: World) {
     assert_eq!(reply.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(reply.text().contains("too many tries"), "{}", reply.text());
     assert_eq!(world.raw.count("signature").await, 0);
+}
+
+async fn all_that_is_missing_is_said_at_once(world: World) {
+    let mut browser = Site::over(&world).browser_of(&ready(&world).await).await;
+    world.waits(TimeDelta::minutes(10));
+    let reply = signed(&mut browser, &[("password", "wrong"), ("typed_name", ""), ("agree", "")]).await;
+    assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for place in ["agree", "typed-name", "password"] {
+        assert!(reply.text().contains(&format!("href=\"#{place}\"")), "{place}: {}", reply.text());
+    }
+    let long = "n".repeat(212);
+    let reply = signed(&mut browser, &[("password", PASSWORD), ("typed_name", &long)]).await;
+    assert!(reply.text().contains("it has 12 letters too many. There is room for 200"), "{}", reply.text());
+    assert_eq!((reply.field("typed_name"), world.raw.count("signature").await), (long, 0));
 }
 
 async fn the_signature_says_when_the_signer_last_showed_who_they_are(world: World) {

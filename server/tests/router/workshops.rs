@@ -78,6 +78,15 @@ async fn who_leads_a_workshop_plans_it_shows_the_code_and_says_who_was_there(wor
     let sent = [("title", "Where to get help"), ("words", "All of it"), ("link", "https://www.example.org/help")];
     let reply = mina.post(&given, &sent).await;
     assert_eq!((reply.status, reply.location()), (StatusCode::SEE_OTHER, &*format!("{given}?done=given")));
+    // The same form with other words, as after going back in a browser, gives these as well; sent once more as it was, nothing.
+    let key = mina.get(&given).await.field("key");
+    for (words, there) in [("One", 2), ("Other", 3), ("One", 3), ("Other", 3)] {
+        let sent = [("key", &*key), ("title", "More"), ("words", words)];
+        assert_eq!(mina.post(&given, &sent).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(world.raw.count("workshop_resource").await, there, "{words}");
+    }
+    let reply = mina.post(&given, &[("title", "More"), ("words", &*"w".repeat(2_001))]).await;
+    assert!(reply.text().contains("it has 1 letter too many. There is room for 2000"), "{}", reply.text());
     assert!(hers.get("/cpd").await.text().contains(&given));
     let page = hers.get(&given).await.text();
     assert!(page.contains("https://www.example.org/help") && page.contains("All of it"), "{page}");

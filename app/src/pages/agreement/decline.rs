@@ -24,7 +24,7 @@ pub fn decline(frame: &Frame, page: &AgreementPage, sent: &DeclineForm) -> Rende
         let hint = format!("In your own words; {LONGEST_DECLINE_REASON} characters at most.");
         let reason = field(Field { id: "reason", label: "Why you do not want to sign", hint: Some(hint) }, faults, move |told| {
             view! {
-                <textarea id="reason" name="reason" rows="6" maxlength=LONGEST_DECLINE_REASON.to_string() required dir="auto" aria-describedby=told.described_by aria-invalid=told.invalid>{typed_text(&reason)}</textarea>
+                <textarea id="reason" name="reason" rows="6" required dir="auto" aria-describedby=told.described_by aria-invalid=told.invalid>{typed_text(&reason)}</textarea>
             }
         });
         let again = match page.may_decline {

@@ -1,5 +1,5 @@
 use engine::{
-    FormKey, TextFault, TwinName,
+    FormKey, SignError, TextFault, TwinName,
     catalogue::{Agreement, Language},
 };
 use leptos::prelude::*;
@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::page::ShowAgain;
 use crate::pages::{
     frame::Frame,
-    parts::{Faults, Field, Mark, dir, field, in_query, lang, lower_first, mark, tick},
+    parts::{Faults, Field, Mark, dir, field, in_query, lang, lower_first, mark, text_words, tick},
 };
 
 /// What is wrong with a signing form that was sent, and what it held.
@@ -34,6 +34,15 @@ pub struct SignFaults {
 }
 
 impl SignFaults {
+    /// Takes in what is missing in what was filled in. What is no such thing changes nothing.
+    pub fn take(&mut self, fault: Option<SignError>) {
+        match fault {
+            Some(SignError::Incomplete { name, agreement }) => (self.name, self.agreement) = (name, agreement),
+            Some(SignError::OtherName) => self.other_name = true,
+            _ => {}
+        }
+    }
+
     /// The same in words, each at its place.
     pub(super) fn words(&self) -> Faults {
         let mut faults = Faults::default();
@@ -49,15 +58,8 @@ impl SignFaults {
         if self.agreement {
             faults.add("agree", "Tick the box to say that you agree");
         }
-        match self.name {
-            None => {}
-            Some(TextFault::Empty) => faults.add("typed-name", "Type your full name"),
-            Some(TextFault::TooLong(most)) => {
-                faults.add("typed-name", format!("Type your name with at most {most} characters"));
-            }
-            Some(TextFault::Invisible(_) | TextFault::Control(_)) => {
-                faults.add("typed-name", "Your name has a character in it that nobody can see. Type it again by hand");
-            }
+        if let Some(fault) = self.name {
+            faults.add("typed-name", text_words(fault, "Type your full name"));
         }
         if self.other_name {
             faults.add("typed-name", "Check that this is your name");
@@ -90,7 +92,6 @@ pub(super) fn sign_form(
                 name="typed_name"
                 type="text"
                 autocomplete="name"
-                maxlength="200"
                 required
                 value=value
                 aria-describedby=told.described_by

@@ -61,7 +61,7 @@ pub fn excuse(frame: &Frame, who: &Excused, sent: &ExcuseForm, today: NaiveDate)
         let hint = Some("In a sentence, without health or family matters: managers and administrators read it.".to_owned());
         let reason = field(Field { id: "reason", label: "Why", hint }, &faults, |told| {
             view! {
-                <input id="reason" name="reason" type="text" maxlength="500" required value=reason aria-describedby=told.described_by aria-invalid=told.invalid/>
+                <input id="reason" name="reason" type="text" required value=reason aria-describedby=told.described_by aria-invalid=told.invalid/>
             }
         });
         let first = if sent.from.is_empty() { today.to_string() } else { sent.from.clone() };

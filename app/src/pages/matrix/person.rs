@@ -132,6 +132,18 @@ fn about(record: &PersonRecord) -> impl IntoView + use<> {
     view! { <p class="meta">{audiences.map(|said| view! { <span>{said}</span> })} {groups} {began} {left}</p> }
 }
 
+/// How many of so many things are done, in a sentence that says something of none, of one and of all.
+fn share_done(done: usize, of: usize) -> String {
+    match (done, of) {
+        (_, 0) => "Nothing is asked of them now.".to_owned(),
+        (0, 1) => "One thing is asked, and not done.".to_owned(),
+        (0, of) => format!("None of {of} things is done."),
+        (1, 1) => "The one thing that is asked is done.".to_owned(),
+        (done, of) if done == of => format!("All {of} things are done."),
+        (done, of) => format!("{done} of {of} things are done."),
+    }
+}
+
 /// Where they stand, in a sentence.
 fn lead(record: &PersonRecord, open: &[&RecordThing], done: usize) -> String {
     let late = open.iter().filter(|thing| matches!(thing.cell.status, Status::Overdue | Status::Expired)).count();
@@ -140,7 +152,7 @@ fn lead(record: &PersonRecord, open: &[&RecordThing], done: usize) -> String {
         return "Nothing is asked of them, and nothing was done.".to_owned();
     }
     let passed = of - open.len();
-    let mut said = format!("{passed} of {} done.", count(of, "thing is", "things are"));
+    let mut said = share_done(passed, of);
     if late > 0 {
         said.push_str(&format!(" {} late.", count(late, "is", "are")));
     } else if open.is_empty() && done > 0 {
@@ -370,7 +382,7 @@ fn event(event: &RecordEvent, record: &PersonRecord, organises: bool) -> impl In
         RecordFact::Joined(group) => (Mark::Arrow, format!("Into the group {group}")),
         RecordFact::LeftGroup(group) => (Mark::Leave, format!("Out of the group {group}")),
         RecordFact::Passed { title, percent, attempt: number, how, by, .. } => {
-            let how = how.map(|(begun, opened)| format!("; begun at {}, pages: {opened}", clock(begun, event.at)));
+            let how = how.map(|(begun, opened)| format!("; begun at {}, {opened}", clock(begun, event.at)));
             let passed = match by {
                 HowEarned::Refresher => "Passed by a refresher",
                 HowEarned::SideBySide => "Passed after a discussion with a tutor",
@@ -463,4 +475,23 @@ fn is_back_dated(at: DateTime<Utc>, since: NaiveDate) -> bool {
 
 fn days_between(since: NaiveDate, at: DateTime<Utc>) -> usize {
     usize::try_from((local_date(at) - since).num_days()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_much_is_done_is_said_plainly_of_none_one_and_all() {
+        let said = [(0, 0), (0, 1), (1, 1), (0, 3), (1, 3), (3, 3)].map(|(done, of)| share_done(done, of));
+        let plain = [
+            "Nothing is asked of them now.",
+            "One thing is asked, and not done.",
+            "The one thing that is asked is done.",
+            "None of 3 things is done.",
+            "1 of 3 things are done.",
+            "All 3 things are done.",
+        ];
+        assert_eq!(said, plain);
+    }
 }

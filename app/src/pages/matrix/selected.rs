@@ -230,7 +230,7 @@ fn exempt(chosen: &ChosenPeople, typed: &Typed, faults: &Faults, people: &str, q
     let reason = typed.reason.clone();
     let reason = field(Field { id: "reason", label: "Why", hint: Some(hint) }, faults, |told| {
         view! {
-            <input type="text" id="reason" name="reason" value=reason maxlength="500" required autocomplete="off"
+            <input type="text" id="reason" name="reason" value=reason required autocomplete="off"
                 aria-describedby=told.described_by aria-invalid=told.invalid/>
         }
     });

@@ -3,11 +3,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use engine::{
     AsAt, GroupId, MOST_TOGETHER, Matrix, MatrixQuery, MatrixSort, PersonId, Thing, catalogue::Audience, end_of, local,
-    local_date,
+    local_date, typed_day,
 };
 use model::{AgreementSlug, ModuleSlug, ProgrammeSlug, Status};
 
-use crate::pages::parts::{Faults, day, in_query};
+use crate::pages::parts::{Faults, day, in_query, no_day};
 
 /// A view of the matrix, as its address says it: whoever is sent the address sees the same, so far as it is theirs to see.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,10 +74,24 @@ impl WrongDays {
 
     fn add_no_day(&mut self, field: &'static str, typed: &str) {
         self.is_words = true;
-        let shown: String = typed.chars().take(40).collect();
-        let words = format!("“{shown}” is no day that can be read. Write a day like 2026-01-31.");
-        self.add(field, typed, words);
+        self.add(field, typed, no_day(typed, label(field)));
     }
+}
+
+/// What a field of a day or a time asks for, as it stands beside it.
+pub(super) fn label(field: &str) -> &'static str {
+    match field {
+        AGAINST => "From the end of",
+        COMPARED_TO => "To the end of, or now",
+        DUE_BEFORE => "Due before",
+        AT => "Time, or the end of the day",
+        _ => "Day",
+    }
+}
+
+/// A day as addresses write it, however somebody typed it. What is none stays what it is.
+fn as_in_addresses(typed: &str) -> String {
+    typed_day(typed).map_or_else(|| typed.to_owned(), |day| day.to_string())
 }
 
 /// A sheet, across.
@@ -132,7 +146,7 @@ impl MatrixView {
                 },
                 "programme" => query.programme = ProgrammeSlug::new(value).ok(),
                 "status" => query.statuses.extend(Status::ALL.into_iter().filter(|status| status.code() == value)),
-                "due-before" if !value.is_empty() => due_day = Some(value),
+                "due-before" if !value.is_empty() => due_day = Some(as_in_addresses(value)),
                 "name" => query.name = value.chars().take(100).collect(),
                 "sort" => {
                     let (key, descending) = value.strip_prefix('-').map_or((value, false), |key| (key, true));
@@ -146,9 +160,9 @@ impl MatrixView {
                 "among" if among.len() < MOST_TOGETHER => among.extend(PersonId::parse(value)),
                 "all" => all = value == "yes",
                 "fold" => query.folded.extend(GroupId::parse(value)),
-                "as-at" => day = Some(value),
+                "as-at" => day = Some(as_in_addresses(value)),
                 "at" => value.clone_into(&mut time),
-                "against" => other_day = Some(value),
+                "against" => other_day = Some(as_in_addresses(value)),
                 "known" => as_known_now = value == "now",
                 "page" => view.page = value.parse::<usize>().unwrap_or(1).saturating_sub(1),
                 "views" => view.shows_views = value == "open",
@@ -162,7 +176,7 @@ impl MatrixView {
         }
         let known = |moment| AsAt { moment, as_known_now };
         let mut wrong = WrongDays { as_known_now, ..WrongDays::default() };
-        match other_day {
+        match other_day.as_deref() {
             None => {}
             Some("") => wrong.add(AGAINST, "", "Choose the day from which to compare.".to_owned()),
             Some(text) => match AsAt::parse(text) {
@@ -171,7 +185,7 @@ impl MatrixView {
             },
         }
         let field = if other_day.is_some() { COMPARED_TO } else { AS_AT };
-        match day {
+        match day.as_deref() {
             None => {}
             // Of two days the later may be left out: then it is now.
             Some("") if other_day.is_some() => {}
@@ -187,7 +201,8 @@ impl MatrixView {
                         wrong.is_words = true;
                         wrong.keep(field, text);
                         let shown: String = time.chars().take(40).collect();
-                        let words = format!("“{shown}” is no time that can be read. Write a time like 14:30.");
+                        let words =
+                            format!("{}: “{shown}” is no time that can be read. Write a time like 14:30.", label(AT));
                         wrong.add(AT, &time, words);
                     }
                     (None, None) => {
@@ -198,7 +213,7 @@ impl MatrixView {
             }
         }
         // What changed between two days has no such field.
-        match due_day.map(|text| (text, text.parse::<NaiveDate>())) {
+        match due_day.as_deref().map(|text| (text, text.parse::<NaiveDate>())) {
             Some((_, Ok(day))) => view.query.due_before = Some(day),
             Some((text, Err(_))) if view.against.is_none() => wrong.add_no_day(DUE_BEFORE, text),
             Some((_, Err(_))) | None => {}

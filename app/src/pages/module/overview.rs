@@ -1,5 +1,7 @@
 use chrono::{DateTime, Utc};
-use engine::{Changed, Hold, ModuleOverview, OwnWorkshops, QuizState, Refreshes, Why, catalogue::Module, local_date};
+use engine::{
+    Changed, Hold, ModuleOverview, OwnWorkshops, PagesOpened, QuizState, Refreshes, Why, catalogue::Module, local_date,
+};
 use leptos::prelude::*;
 use model::Status;
 
@@ -7,7 +9,7 @@ use crate::pages::{
     frame::{Frame, Rendered},
     parts::{
         Mark, Of, Stands, at_which, changes, clock, count, day, day_of, due_words, how_much, listed, mark, marks,
-        module_mark, offer_refresher, row, switch, time_counted, unreviewed, words_in,
+        module_mark, offer_refresher, row, switch, time_counted, unreviewed, withdrawn_words, words_in,
     },
 };
 
@@ -32,6 +34,8 @@ pub fn module(frame: &Frame, overview: &ModuleOverview, workshops: &OwnWorkshops
                     {overview.changed.as_deref().map(|changed| since_passed(changed, overview, now))}
                     {late(overview, now)}
                     {passed(overview)}
+                    {withdrawn(overview)}
+                    {not_asked(overview, now)}
                     {(overview.refresher == Refreshes::Offered).then(|| {
                         let words = "Only what has changed since you passed, and what you got wrong. Or take the whole module again.";
                         offer_refresher(&module.slug, "Renew it by the refresher", words)
@@ -103,10 +107,7 @@ fn passed(overview: &ModuleOverview) -> impl IntoView + use<> {
         let words = pass.twin.map(|twin| format!(", in {}", twin.name())).unwrap_or_default();
         let line = format!("On {}{words}. It counts until {}.", day_of(pass.completed_at), day_of(pass.expires_at));
         let opened = pass.opened().filter(|pages| pages.opened < pages.of);
-        let opened = opened.map(|pages| {
-            let of = count(pages.of as usize, "page", "pages");
-            view! { <p>{format!("You had opened {} of {of} before that. You can read the others at any time.", pages.opened)}</p> }
-        });
+        let opened = opened.map(|pages| view! { <p>{opened_before(pages)}</p> });
         view! {
             <section class="outcome passed" aria-label="Your result">
                 {mark(Mark::Status(Status::Passed))}
@@ -117,6 +118,48 @@ fn passed(overview: &ModuleOverview) -> impl IntoView + use<> {
                 </div>
             </section>
         }
+    })
+}
+
+/// How many pages they had opened when they passed, where they had not opened all.
+fn opened_before(pages: PagesOpened) -> String {
+    match (pages.opened, pages.of) {
+        (0, 1) => "You had not opened its page before that. You can read it at any time.".to_owned(),
+        (0, _) => "You had opened none of its pages before that. You can read them at any time.".to_owned(),
+        (opened, of) => {
+            format!("You had opened {opened} of {of} pages before that. You can read the others at any time.")
+        }
+    }
+}
+
+/// That a pass which they had was withdrawn, since otherwise the module would only look as if they had never passed it.
+fn withdrawn(overview: &ModuleOverview) -> Option<impl IntoView + use<>> {
+    overview.withdrawn.map(|(passed_at, withdrawn)| {
+        let said = format!("You passed this module on {}. That pass was {}.", day_of(passed_at), withdrawn_words(withdrawn));
+        view! {
+            <section class="card" aria-labelledby="withdrawn">
+                <h2 id="withdrawn">{mark(Mark::Warning)} " Your pass was withdrawn"</h2>
+                <p>{said} " It counts for nothing. To pass the module, take it again; if you do not know why, ask whoever looks after you."</p>
+            </section>
+        }
+    })
+}
+
+/// That nobody asks it of them, where it could be taken all the same: as when a programme that asked it has ended.
+fn not_asked(overview: &ModuleOverview, now: DateTime<Utc>) -> Option<impl IntoView + use<>> {
+    let is_said = overview.counts && overview.pass.is_none() && Hold::of_quiz(&overview.quiz) == Hold::Nothing;
+    let said = match overview.cell.status {
+        Status::NotRequired => {
+            "No programme of yours asks for this module now. You may take it all the same, and it goes into your record."
+        }
+        Status::Exempt => {
+            "You are excused from this module. You may take it all the same, and it goes into your record."
+        }
+        _ => return None,
+    };
+    is_said.then(|| {
+        let state = Stands::of_cell(Of::Module, &overview.cell, Hold::Nothing).state(now).pill();
+        view! { <section class="card" aria-label="Where you stand"><p>{state}</p> <p>{said}</p></section> }
     })
 }
 

@@ -7,7 +7,7 @@ use super::choose::{
 };
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Done, Faults, count, day, moment, said},
+    parts::{Done, Sent, count, day, moment, said},
 };
 
 /// What has just been changed of somebody.
@@ -67,45 +67,54 @@ impl Done for Changed {
     ];
 }
 
-/// What was sent and could not be done.
-#[derive(Clone, Debug, Default)]
-pub struct ChangeFault {
-    /// What is wrong, by field.
-    pub faults: Faults,
-    /// Name, e-mail address and id as they were typed. `None`: another form was sent.
-    pub typed: Option<(String, String, String)>,
+impl Changed {
+    /// The field of the day in the form that makes this change: its name, and what it asks for. `None`: it has none.
+    #[must_use]
+    pub fn day(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Leaves => Some(("leave-on", "The first day on which they are no longer here")),
+            Self::Back => Some(("back-on", "The first day on which they are here again")),
+            Self::AudienceBegun => Some(("audience-on", "From")),
+            Self::GroupBegun => Some(("group-on", "From")),
+            Self::DutyGiven => Some(("duty-on", "From")),
+            Self::AudienceEnded | Self::GroupEnded | Self::DutyEnded => Some(ENDS_ON),
+            Self::Added | Self::Details | Self::LetterWritten | Self::CodesRemoved | Self::AccountUnlinked => None,
+        }
+    }
 }
 
-/// What is recorded of somebody, and the forms that change it.
+/// The field of the day on which something in a list ends, and what it asks for.
+const ENDS_ON: (&str, &str) = ("on", "The first day on which it is no longer so");
+
+/// What is recorded of somebody, and the forms that change it. `sent`: the one that was sent and could not be done.
 pub fn change_person(
     frame: &Frame,
     about: &AboutPerson,
     groups: &[GroupInTree],
     organisation: &Organisation,
     changed: Option<Changed>,
-    fault: &ChangeFault,
+    sent: &Sent,
     today: NaiveDate,
 ) -> Rendered {
     let name = about.details.name.clone();
-    let faults = &fault.faults;
-    frame.page(&faults.title(&format!("Change {name}")), || {
+    frame.page(&sent.faults.title(&format!("Change {name}")), || {
         let (address, sends_letters) = (format!("/people/{}/change", about.id), frame.sends_letters);
         let only = frame.sign_on.as_ref().filter(|offer| offer.only).map(|offer| offer.label.clone());
         let done = changed.map(|changed| match &only {
             Some(label) if changed == Changed::Added => format!("They are added. They sign in with {label}."),
             _ => changed.words().to_owned(),
         });
-        let forms = Forms { about, groups, organisation, faults, today, address, sends_letters, only };
+        let forms = Forms { about, groups, organisation, sent, today, address, sends_letters, only };
         let oneself = about.is_oneself.then(|| {
             view! { <p class="card">"This is you. Nobody changes their own groups, duties and dates: ask another administrator."</p> }
         });
         view! {
             <p class="crumb no-print"><a href=format!("/people/{}", about.id) dir="auto">{name.clone()}</a></p>
-            {faults.list()}
+            {sent.faults.list()}
             <h1 dir="auto">{name.clone()}</h1>
             {said(done)}
             {oneself}
-            {(!about.is_oneself).then(|| view! { {forms.way_in()} {forms.details(fault)} })}
+            {(!about.is_oneself).then(|| view! { {forms.way_in()} {forms.details()} })}
             {forms.stay()}
             {forms.audiences()}
             {forms.groups()}
@@ -118,7 +127,7 @@ struct Forms<'a> {
     about: &'a AboutPerson,
     groups: &'a [GroupInTree],
     organisation: &'a Organisation,
-    faults: &'a Faults,
+    sent: &'a Sent,
     today: NaiveDate,
     address: String,
     sends_letters: bool,
@@ -224,20 +233,22 @@ impl Forms<'_> {
         )
     }
 
-    fn details(&self, fault: &ChangeFault) -> AnyView {
+    fn details(&self) -> AnyView {
         let details = &self.about.details;
-        let (name, email, external_id) = fault.typed.clone().unwrap_or_else(|| {
-            let or_none = |text: &Option<String>| text.clone().unwrap_or_default();
-            (details.name.clone(), or_none(&details.email), or_none(&details.external_id))
-        });
+        let typed =
+            |name: &str, before: Option<&String>| self.sent.typed("details", name, before.cloned().unwrap_or_default());
+        let name = typed("name", Some(&details.name));
+        let email = typed("email", details.email.as_ref());
+        let external_id = typed("external_id", details.external_id.as_ref());
+        let faults = &self.sent.faults;
         view! {
             <section class="card">
                 <h2>"Name and address"</h2>
                 <form method="post" action=self.address.clone() novalidate>
                     <input type="hidden" name="do" value="details"/>
-                    {line_field(("name", "Name", None), "text", name, true, self.faults)}
-                    {line_field(("email", "Email", Some("What they sign in with")), "email", email, false, self.faults)}
-                    {line_field(("external_id", "Id in another system", None), "text", external_id, false, self.faults)}
+                    {line_field(("name", "Name", None), "text", name, true, faults)}
+                    {line_field(("email", "Email", Some("What they sign in with")), "email", email, false, faults)}
+                    {line_field(("external_id", "Id in another system", None), "text", external_id, false, faults)}
                     <button class="second">"Save name and address"</button>
                 </form>
             </section>
@@ -268,7 +279,7 @@ impl Forms<'_> {
                 &[],
                 view! {
                     <p>"What was recorded before stays on record. From the earlier day on they cannot sign in, and their duties end."</p>
-                    {day_field("leave-on", "The first day on which they are no longer here", Some(&hint), String::new(), self.faults)}
+                    {self.day(Changed::Leaves, Some(&hint), String::new())}
                 }
                 .into_any(),
                 format!("Record that {} leaves sooner", self.name()),
@@ -282,7 +293,7 @@ impl Forms<'_> {
                     &[],
                     view! {
                         <p>"From that day on they cannot sign in, and their duties end. What they did and signed stays, and counts again if they come back."</p>
-                        {day_field("leave-on", "The first day on which they are no longer here", Some("Choose it: with today they are signed out at once"), String::new(), self.faults)}
+                        {self.day(Changed::Leaves, Some("Choose it: with today they are signed out at once"), String::new())}
                     }
                     .into_any(),
                     format!("Record that {} leaves", self.name()),
@@ -292,7 +303,7 @@ impl Forms<'_> {
                     "Record that they are back".to_owned(),
                     "come-back",
                     &[],
-                    day_field("back-on", "The first day on which they are here again", None, written(leaves_on.unwrap_or(self.today)), self.faults),
+                    self.day(Changed::Back, None, written(leaves_on.unwrap_or(self.today))),
                     format!("Record that {} comes back", self.name()),
                 )
             }
@@ -308,7 +319,7 @@ impl Forms<'_> {
         let rows = self.about.audiences.iter().map(|held| {
             let end = (held.until.is_none() && !self.about.is_oneself).then(|| {
                 self.end(
-                    "end-audience",
+                    Changed::AudienceEnded,
                     &[("audience", held.what.to_string())],
                     format!("{} is no longer here as {}", self.name(), one(&held.what)),
                 )
@@ -317,13 +328,14 @@ impl Forms<'_> {
         });
         let rows = rows.collect_view();
         let add = (!self.about.is_oneself).then(|| {
+            let (faults, chosen) = (&self.sent.faults, self.sent.typed("audience", "audience", String::new()));
             self.fold(
                 "They are here as something else, too".to_owned(),
                 "audience",
                 &[],
                 view! {
-                    {audience_field(("audience", "Here as", None), &self.organisation.audiences, Some("Choose one"), "", self.faults)}
-                    {day_field("audience-on", "From", None, written(self.today), self.faults)}
+                    {audience_field(("audience", "Here as", None), &self.organisation.audiences, Some("Choose one"), &chosen, faults)}
+                    {self.day(Changed::AudienceBegun, None, written(self.today))}
                 }
                 .into_any(),
                 format!("Record it for {}", self.name()),
@@ -344,7 +356,11 @@ impl Forms<'_> {
         let rows = self.about.groups.iter().map(|held| {
             let (group, name) = &held.what;
             let end = (held.until.is_none() && !self.about.is_oneself).then(|| {
-                self.end("end-group", &[("group", group.to_string())], format!("Take {} out of {name}", self.name()))
+                self.end(
+                    Changed::GroupEnded,
+                    &[("group", group.to_string())],
+                    format!("Take {} out of {name}", self.name()),
+                )
             });
             row(name.clone(), held, self.today, end)
         });
@@ -352,13 +368,14 @@ impl Forms<'_> {
         let empty =
             self.about.groups.is_empty().then(|| view! { <p>"They are in no group: no manager finds them."</p> });
         let add = (!self.about.is_oneself && !self.groups.is_empty()).then(|| {
+            let (faults, chosen) = (&self.sent.faults, self.sent.typed("group", "group", String::new()));
             self.fold(
                 "Put them into another group".to_owned(),
                 "group",
                 &[],
                 view! {
-                    {group_field(("group", "Group", None), self.groups, Some("Choose one"), "", None, self.faults)}
-                    {day_field("group-on", "From", None, written(self.today), self.faults)}
+                    {group_field(("group", "Group", None), self.groups, Some("Choose one"), &chosen, None, faults)}
+                    {self.day(Changed::GroupBegun, None, written(self.today))}
                 }
                 .into_any(),
                 format!("Put {} into it", self.name()),
@@ -382,7 +399,7 @@ impl Forms<'_> {
                 let over = duty.over.map_or_else(|| EVERYBODY.to_owned(), |group| group.to_string());
                 let fields = [("role", duty.role.code().to_owned()), ("over", over)];
                 self.end(
-                    "end-duty",
+                    Changed::DutyEnded,
                     &fields,
                     format!("{} is no longer {}", self.name(), words(duty, name).to_lowercase()),
                 )
@@ -396,17 +413,23 @@ impl Forms<'_> {
             .is_empty()
             .then(|| view! { <p>"They do nothing for others here: they see nobody’s record but their own."</p> });
         let add = (!self.about.is_oneself).then(|| {
-            let roles = Role::ALL.map(|role| view! { <option value=role.code()>{role_word(role)}</option> });
+            let faults = &self.sent.faults;
+            let chosen = |name: &str| self.sent.typed("duty", name, String::new());
+            let (role, over) = (chosen("role"), chosen("over"));
+            let roles = Role::ALL.map(|one| {
+                let selected = one.code() == role;
+                view! { <option value=one.code() selected=selected>{role_word(one)}</option> }
+            });
             let roles = view! { <option value="">"Choose one"</option> {roles.collect_view()} };
-            let role = select_field(("role", "Duty", None), roles.into_any(), self.faults);
+            let role = select_field(("role", "Duty", None), roles.into_any(), faults);
             self.fold(
                 "Give a duty".to_owned(),
                 "duty",
                 &[],
                 view! {
                     {role}
-                    {over_field(self.groups, self.faults)}
-                    {day_field("duty-on", "From", None, written(self.today), self.faults)}
+                    {over_field(self.groups, &over, faults)}
+                    {self.day(Changed::DutyGiven, None, written(self.today))}
                 }
                 .into_any(),
                 format!("Give it to {}", self.name()),
@@ -415,7 +438,13 @@ impl Forms<'_> {
         view! { <section class="card"><h2>"Duties"</h2> {empty} <ul class="rows" role="list">{rows}</ul> {add}</section> }.into_any()
     }
 
-    /// A form that unfolds; `verb` says what it does and to whom.
+    /// The day in the form that makes a change: what was typed, where it is the form that was sent.
+    fn day(&self, change: Changed, hint: Option<&str>, before: String) -> AnyView {
+        let Some((id, label)) = change.day() else { return ().into_any() };
+        day_field(id, label, hint, self.sent.typed(change.code(), id, before), &self.sent.faults)
+    }
+
+    /// A form that unfolds, and lies open where it was sent and could not be done; `verb` says what it does and to whom.
     fn fold(
         &self,
         summary: String,
@@ -424,12 +453,13 @@ impl Forms<'_> {
         fields: AnyView,
         verb: String,
     ) -> AnyView {
+        let open = self.sent.is(does, hidden);
         let hidden = hidden
             .iter()
             .map(|(name, value)| view! { <input type="hidden" name=*name value=value.clone()/> })
             .collect_view();
         view! {
-            <details>
+            <details open=open>
                 <summary>{summary}</summary>
                 <form method="post" action=self.address.clone() novalidate>
                     <input type="hidden" name="do" value=does/>
@@ -442,13 +472,17 @@ impl Forms<'_> {
         .into_any()
     }
 
-    /// The end of something in a list: its day has no id of its own, because there are several.
-    fn end(&self, does: &'static str, hidden: &[(&'static str, String)], verb: String) -> AnyView {
-        let today = written(self.today);
-        let fields = view! {
-            <p class="field"><label>"The first day on which it is no longer so" <input type="date" name="on" value=today required/></label></p>
+    /// The end of something in a list: its day has an id only in the form that was sent, because there are several.
+    fn end(&self, change: Changed, hidden: &[(&'static str, String)], verb: String) -> AnyView {
+        let fields = if self.sent.is(change.code(), hidden) {
+            self.day(change, None, String::new())
+        } else {
+            let today = written(self.today);
+            let (name, label) = ENDS_ON;
+            view! { <p class="field"><label>{label} " " <input type="date" name=name value=today required/></label></p> }
+                .into_any()
         };
-        self.fold("End this".to_owned(), does, hidden, fields.into_any(), verb)
+        self.fold("End this".to_owned(), change.code(), hidden, fields, verb)
     }
 }
 

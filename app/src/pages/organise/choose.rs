@@ -41,7 +41,8 @@ pub(super) fn line_field(
     faults: &Faults,
 ) -> AnyView {
     let hint = hint.map(str::to_owned);
-    let longest = (kind != "number").then_some("254");
+    // What is cut without a word is lost: of what is typed to be kept, too much is told. A search needs no more.
+    let longest = (kind == "search").then_some("100");
     field(Field { id, label, hint }, faults, move |told| {
         view! {
             <input id=id name=id type=kind value=value required=is_needed autocomplete="off" maxlength=longest aria-describedby=told.described_by aria-invalid=told.invalid/>
@@ -64,12 +65,13 @@ pub(super) fn group_field(
     select_field((id, label, hint), options.into_any(), faults)
 }
 
-/// Over whom somebody has a duty: [`EVERYBODY`] or a group. Nothing is chosen before, because it decides what they see.
-pub(super) fn over_field(groups: &[GroupInTree], faults: &Faults) -> AnyView {
+/// Over whom somebody has a duty: [`EVERYBODY`] or a group. Nothing is chosen before, because it decides what they see; `chosen` is what was sent.
+pub(super) fn over_field(groups: &[GroupInTree], chosen: &str, faults: &Faults) -> AnyView {
+    let everybody = chosen == EVERYBODY;
     let options = view! {
         <option value="">"Choose one"</option>
-        <option value=EVERYBODY>"Everybody at the provider"</option>
-        {group_options(groups, "", None)}
+        <option value=EVERYBODY selected=everybody>"Everybody at the provider"</option>
+        {group_options(groups, chosen, None)}
     };
     select_field(
         ("over", "Over", Some("A group with all the groups below it, or everybody")),

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::choose::{audience_field, day_field, group_field, line_field, role_word, written};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Done, Faults, count, day, list_table, moment, said},
+    parts::{Done, Sent, count, day, list_table, moment, said},
 };
 
 /// What has just been changed of a group.
@@ -40,6 +40,15 @@ impl Done for GroupChange {
     ];
 }
 
+impl GroupChange {
+    /// The field of the day from which a group has another name or place, and what it asks for.
+    pub const MOVES_ON: (&'static str, &'static str) = ("move-on", "From");
+    /// The field of the day on which it ends, likewise.
+    pub const ENDS_ON: (&'static str, &'static str) = ("end-on", "The first day on which it is no more");
+    /// The field of the last day of a code, likewise.
+    pub const HOLDS_UNTIL: (&'static str, &'static str) = ("until", "Until");
+}
+
 /// A group, who is in it, and the forms that change it.
 #[derive(Clone, Debug)]
 pub struct GroupView {
@@ -59,8 +68,8 @@ pub struct GroupView {
     pub audiences: Vec<ListedAudience>,
     /// What has just been changed.
     pub changed: Option<GroupChange>,
-    /// What is wrong with a form that was sent.
-    pub faults: Faults,
+    /// The form that was sent and could not be done.
+    pub sent: Sent,
     /// Now.
     pub now: DateTime<Utc>,
 }
@@ -69,7 +78,7 @@ pub struct GroupView {
 pub fn group(frame: &Frame, seen: &GroupView) -> Rendered {
     let page = &seen.page;
     let name = page.path.last().cloned().unwrap_or_default();
-    frame.page(&seen.faults.title(&name), || {
+    frame.page(&seen.sent.faults.title(&name), || {
         let today = local_date(seen.now);
         let may_change = page.may_change && page.is_open;
         // Where people sign in with their organisation alone, links to choose a password let nobody in.
@@ -85,7 +94,7 @@ pub fn group(frame: &Frame, seen: &GroupView) -> Rendered {
         });
         view! {
             <p class="crumb no-print"><a href="/groups">"Groups"</a></p>
-            {seen.faults.list()}
+            {seen.sent.faults.list()}
             <h1 dir="auto">{name.clone()}</h1>
             <p class="meta">{above} {since}</p>
             {said(seen.changed.map(|change| change.words().to_owned()))}
@@ -149,7 +158,7 @@ fn looked_after(seen: &GroupView) -> impl IntoView + use<> {
 fn codes(seen: &GroupView, today: NaiveDate) -> impl IntoView + use<> {
     let id = seen.page.id;
     let rows = seen.codes.iter().map(|code| {
-        let used = format!("{} of {} have come in by it", code.used(), code.most());
+        let used = came_in(code.used(), code.most());
         let until = match code.ended_at {
             Some(ended) => format!("ended on {}", moment(ended)),
             None if code.expires_at <= seen.now => format!("ran out on {}", moment(code.expires_at)),
@@ -170,28 +179,41 @@ fn codes(seen: &GroupView, today: NaiveDate) -> impl IntoView + use<> {
     });
     let rows = rows.collect_view();
     let hint = format!("At most {} days ahead. It holds until the end of that day", NewJoinCode::LONGEST.num_days());
+    let (faults, does) = (&seen.sent.faults, GroupChange::CodeMade.code());
+    let typed = |name: &str, before: &str| seen.sent.typed(does, name, before.to_owned());
+    let (until, label) = GroupChange::HOLDS_UNTIL;
     view! {
         <section class="card">
             <h2>"Codes for an induction day"</h2>
             <p>"With a code people come into this group by themselves, on their own phones."</p>
             <ul class="rows" role="list">{rows}</ul>
-            <details>
+            <details open=seen.sent.is(does, &[])>
                 <summary>"Make a code"</summary>
                 <form method="post" action=format!("/groups/{id}") novalidate>
-                    <input type="hidden" name="do" value="code"/>
+                    <input type="hidden" name="do" value=does/>
                     {audience_field(
                         ("audience", "Who has no account yet", Some("Whoever has the code can begin here as this, until it ends")),
                         &seen.audiences,
                         Some("Cannot use it"),
-                        "",
-                        &seen.faults,
+                        &typed("audience", ""),
+                        faults,
                     )}
-                    {line_field(("most", "For how many people", None), "number", "30".to_owned(), true, &seen.faults)}
-                    {day_field("until", "Until", Some(&hint), written(today), &seen.faults)}
+                    {line_field(("most", "For how many people", None), "number", typed("most", "30"), true, faults)}
+                    {day_field(until, label, Some(&hint), typed(until, &written(today)), faults)}
                     <button class="second">"Make a code"</button>
                 </form>
             </details>
         </section>
+    }
+}
+
+/// How many people have come in by a code, of how many it lets in.
+fn came_in(used: u64, most: u64) -> String {
+    match used {
+        0 => format!("nobody has come in by it yet, and {most} can"),
+        used if used == most => format!("{most} have come in by it, and no more can"),
+        1 => format!("1 person of {most} has come in by it"),
+        used => format!("{used} of {most} have come in by it"),
     }
 }
 
@@ -225,25 +247,30 @@ fn forms(seen: &GroupView, name: &str, today: NaiveDate) -> impl IntoView + use<
     let page = &seen.page;
     let address = format!("/groups/{}", page.id);
     let parent = page.parent.map(|parent| parent.to_string()).unwrap_or_default();
+    let (sent, faults) = (&seen.sent, &seen.sent.faults);
+    let (moves, ends) = (GroupChange::Moved.code(), GroupChange::Ended.code());
+    let (move_on, from) = GroupChange::MOVES_ON;
+    let (end_on, no_more) = GroupChange::ENDS_ON;
+    let below = sent.typed(moves, "below", parent);
     view! {
         <section class="card">
             <h2>"Change this group"</h2>
-            <details>
+            <details open=sent.is(moves, &[])>
                 <summary>"Name and place"</summary>
                 <form method="post" action=address.clone() novalidate>
-                    <input type="hidden" name="do" value="move"/>
-                    {line_field(("name", "Name", None), "text", name.to_owned(), true, &seen.faults)}
-                    {group_field(("below", "Below", None), &seen.groups, Some("None: at the top"), &parent, Some(page.id), &seen.faults)}
-                    {day_field("move-on", "From", Some("It stays what it was until then"), written(today), &seen.faults)}
+                    <input type="hidden" name="do" value=moves/>
+                    {line_field(("name", "Name", None), "text", sent.typed(moves, "name", name.to_owned()), true, faults)}
+                    {group_field(("below", "Below", None), &seen.groups, Some("None: at the top"), &below, Some(page.id), faults)}
+                    {day_field(move_on, from, Some("It stays what it was until then"), sent.typed(moves, move_on, written(today)), faults)}
                     <button class="second">{format!("Change {name}")}</button>
                 </form>
             </details>
-            <details>
+            <details open=sent.is(ends, &[])>
                 <summary>"It ends"</summary>
                 <form method="post" action=address novalidate>
-                    <input type="hidden" name="do" value="end"/>
+                    <input type="hidden" name="do" value=ends/>
                     <p>"A group ends when nobody who is here and no other group is in it. It stays on record."</p>
-                    {day_field("end-on", "The first day on which it is no more", None, written(today), &seen.faults)}
+                    {day_field(end_on, no_more, None, sent.typed(ends, end_on, written(today)), faults)}
                     <button class="second">{format!("End {name}")}</button>
                 </form>
             </details>
@@ -266,4 +293,21 @@ fn before(seen: &GroupView) -> Option<impl IntoView + use<>> {
             </details>
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_many_came_in_is_said_plainly_of_none_one_and_all() {
+        let said = [(0, 30), (1, 30), (7, 30), (30, 30)].map(|(used, most)| came_in(used, most));
+        let plain = [
+            "nobody has come in by it yet, and 30 can",
+            "1 person of 30 has come in by it",
+            "7 of 30 have come in by it",
+            "30 have come in by it, and no more can",
+        ];
+        assert_eq!(said, plain);
+    }
 }

@@ -38,7 +38,7 @@ pub fn withdraw_pass(frame: &Frame, pass: &Certificate, sent: &WithdrawForm) -> 
         let hint = "In a line: how it came about, and who found out. It is kept in the signed log, apart from the rest.".to_owned();
         let reason = field(Field { id: "reason", label: "Reason", hint: Some(hint) }, faults, |told| {
             view! {
-                <input id="reason" name="reason" type="text" maxlength="500" required value=value dir="auto" aria-describedby=told.described_by aria-invalid=told.invalid/>
+                <input id="reason" name="reason" type="text" required value=value dir="auto" aria-describedby=told.described_by aria-invalid=told.invalid/>
             }
         });
         let name = pass.name.clone().unwrap_or_else(|| "(name erased)".to_owned());

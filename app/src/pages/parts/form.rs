@@ -38,6 +38,12 @@ impl Faults {
         })
     }
 
+    /// Whether something is wrong at this place.
+    #[must_use]
+    pub fn is_at(&self, place: &str) -> bool {
+        self.at(place).is_some()
+    }
+
     fn at(&self, place: &str) -> Option<&str> {
         self.0.iter().find(|(at, _)| *at == place).map(|(_, words)| words.as_str())
     }

@@ -9,6 +9,7 @@ use model::Status;
 use super::{
     dates::{clock, day_of},
     status::{Mark, mark},
+    words::count,
 };
 
 /// What it is of which the state is said.
@@ -118,7 +119,7 @@ impl<'s> Stands<'s> {
                 State { word: "Ready to sign".to_owned(), mark: Mark::Sign, class: "in-progress" }
             }
             (Status::NotStarted | Status::InProgress, Of::Agreement { missing, of }) => {
-                let word = format!("{} of {of} to sign", of.saturating_sub(missing));
+                let word = on_the_way(missing, of, "to sign");
                 State { word, mark: Mark::Locked, class: "not-started" }
             }
             _ => as_status(self.status.word().to_owned()),
@@ -136,15 +137,21 @@ impl Stands<'_> {
             (Hold::Tutor { .. }, _) => "waiting for your tutor".to_owned(),
             (Hold::Pause { until }, _) => format!("try again from {}", clock(until, now)),
             (Hold::Declined { at, .. }, _) => format!("declined on {}", day_of(at)),
-            (Hold::Gate, Of::Agreement { missing, of }) => {
-                format!("{} of {of} to sign again", of.saturating_sub(missing))
-            }
+            (Hold::Gate, Of::Agreement { missing, of }) => on_the_way(missing, of, "to sign again"),
             (Hold::Gate, Of::Module) => "opens later".to_owned(),
             (Hold::Workshop, _) => "at a workshop".to_owned(),
             (Hold::Nothing, _) => return None,
         };
         let until = self.until.map(|until| format!(" until {}", day_of(until))).unwrap_or_default();
         Some(format!("{done}{until} – {hindrance}"))
+    }
+}
+
+/// How far somebody is with what has to be passed before they sign. Of nothing yet it is said what there is to do.
+fn on_the_way(missing: usize, of: usize, what: &str) -> String {
+    match of.saturating_sub(missing) {
+        0 => format!("{} to pass first", count(of, "module", "modules")),
+        passed => format!("{passed} of {of} {what}"),
     }
 }
 
@@ -189,6 +196,7 @@ pub fn every_state(now: DateTime<Utc>) -> Vec<State> {
         stands(Status::DueSoon, &new),
         Stands { of: agreement(0), ..stands(Status::NotStarted, &new) },
         Stands { of: agreement(3), ..stands(Status::NotStarted, &new) },
+        Stands { of: agreement(6), ..stands(Status::NotStarted, &new) },
         Stands { hold: Hold::Gate, ..stands(Status::NotStarted, &new) },
         Stands { hold: Hold::Workshop, ..stands(Status::NotStarted, &new) },
         stands(Status::InProgress, &new),
@@ -232,6 +240,12 @@ pub fn every_state(now: DateTime<Utc>) -> Vec<State> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn before_anything_is_passed_it_is_said_what_there_is_to_pass() {
+        let said = [(1, 1), (2, 2), (1, 2)].map(|(missing, of)| on_the_way(missing, of, "to sign"));
+        assert_eq!(said, ["1 module to pass first", "2 modules to pass first", "1 of 2 to sign"]);
+    }
 
     /// The table "Words for where somebody stands" of ARCHITECTURE.md, held against what pages say.
     #[test]

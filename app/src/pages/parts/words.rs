@@ -50,6 +50,12 @@ pub fn lower_first(title: &str) -> String {
     letters.next().map(|first| first.to_lowercase().collect::<String>() + letters.as_str()).unwrap_or_default()
 }
 
+/// Words at the beginning of a sentence.
+pub fn upper_first(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
+}
+
 /// A line of the engine's own language as it is printed, with curly marks for those that every keyboard has.
 pub fn in_print(line: &str) -> String {
     printed(line, Language::ENGLISH)

@@ -200,7 +200,7 @@ fn entry(entry: &CpdEntry) -> impl IntoView + use<> {
                         day_of(entry.at),
                         marks(entry.how, entry.earned, entry.possible, " marks"),
                         entry.version,
-                        entry.opened.map(|opened| format!(", pages: {opened}")).unwrap_or_default(),
+                        entry.opened.map(|opened| format!(", {opened}")).unwrap_or_default(),
                     )}
                 </p>
                 {entry.spent.map(|minutes| view! { <p class="meta">{format!("Time that you spent: {}", count_minutes(minutes))}</p> })}

@@ -1,5 +1,5 @@
 use chrono::NaiveDate;
-use engine::{FormKey, HowLearned, NewEvidence, OwnEvidence, OwnFile};
+use engine::{FormKey, HowLearned, OwnEvidence, OwnFile};
 use leptos::prelude::*;
 
 use crate::pages::{
@@ -53,12 +53,12 @@ pub fn add_elsewhere(frame: &Frame, sent: &ElsewhereForm, today: NaiveDate) -> R
     frame.page(&faults.title("Add something from elsewhere"), || {
         let title = sent.title.clone();
         let title = field(Field { id: "title", label: "What it was", hint: None }, faults, |told| {
-            view! { <input id="title" name="title" type="text" maxlength=NewEvidence::LONGEST.to_string() required value=title aria-describedby=told.described_by aria-invalid=told.invalid/> }
+            view! { <input id="title" name="title" type="text" required value=title aria-describedby=told.described_by aria-invalid=told.invalid/> }
         });
         let provider = sent.provider.clone();
         let hint = Some("A college, a council, a company, or the author of what you read.".to_owned());
         let provider = field(Field { id: "provider", label: "Who offered it", hint }, faults, |told| {
-            view! { <input id="provider" name="provider" type="text" maxlength=NewEvidence::LONGEST.to_string() required value=provider aria-describedby=told.described_by aria-invalid=told.invalid/> }
+            view! { <input id="provider" name="provider" type="text" required value=provider aria-describedby=told.described_by aria-invalid=told.invalid/> }
         });
         let value = sent.day.clone();
         let hint = Some("If it took several days, the last of them.".to_owned());

@@ -45,14 +45,22 @@ pub(super) fn for_others(duties: &[Duty]) -> Option<String> {
     (!roles.is_empty()).then(|| format!("You are also here as {}.", listed(&roles)))
 }
 
+/// How many of those whom somebody looks after are late.
+fn late_words(late: usize, of: usize) -> String {
+    match (late, of) {
+        (_, 0) => "Nobody is in your matrix.".to_owned(),
+        (0, 1) => "The one person in your matrix is not late.".to_owned(),
+        (1, 1) => "The one person in your matrix is late with something.".to_owned(),
+        (0, of) => format!("None of the {of} people in your matrix is late."),
+        (1, of) => format!("1 of the {of} people in your matrix is late with something."),
+        (late, of) => format!("{late} of the {of} people in your matrix are late with something."),
+    }
+}
+
 /// How those stand whom somebody looks after, and what leads to them.
 pub(super) fn looked_after(others: Others) -> impl IntoView + use<> {
-    let of = count(others.of, "person", "people");
-    let (status, said, address) = match others.late {
-        0 => (Status::Passed, format!("None of the {of} in your matrix is late."), "/matrix"),
-        1 => (Status::Overdue, format!("1 of the {of} in your matrix is late with something."), LATE),
-        late => (Status::Overdue, format!("{late} of the {of} in your matrix are late with something."), LATE),
-    };
+    let said = late_words(others.late, others.of);
+    let (status, address) = if others.late == 0 { (Status::Passed, "/matrix") } else { (Status::Overdue, LATE) };
     let link = if others.late == 0 { "See where they stand" } else { "See who, and with what" };
     view! {
         <p class="looked-after">
@@ -217,6 +225,19 @@ pub(super) fn denied(discussions: &[ListedDiscussion]) -> Option<AnyView> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn how_many_are_late_is_said_plainly_of_none_one_and_all() {
+        let said = [(0, 1), (1, 1), (0, 5), (1, 5), (5, 5)].map(|(late, of)| late_words(late, of));
+        let plain = [
+            "The one person in your matrix is not late.",
+            "The one person in your matrix is late with something.",
+            "None of the 5 people in your matrix is late.",
+            "1 of the 5 people in your matrix is late with something.",
+            "5 of the 5 people in your matrix are late with something.",
+        ];
+        assert_eq!(said, plain);
+    }
 
     #[test]
     fn what_somebody_is_besides_is_said_once() {

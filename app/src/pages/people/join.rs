@@ -131,12 +131,12 @@ fn begin(form: &Beginning, address: &str, one: &str) -> AnyView {
     let name = field(
         Field { id: "name", label: "Your full name", hint: Some("As it should stand on your certificates".to_owned()) },
         faults,
-        |told| view! { <input id="name" name="name" type="text" value=name required autocomplete="name" maxlength="200" aria-describedby=told.described_by aria-invalid=told.invalid/> },
+        |told| view! { <input id="name" name="name" type="text" value=name required autocomplete="name" aria-describedby=told.described_by aria-invalid=told.invalid/> },
     );
     let email = field(
         Field { id: "email", label: "Your email", hint: Some("You sign in with it".to_owned()) },
         faults,
-        |told| view! { <input id="email" name="email" type="email" value=email required autocomplete="username" maxlength="254" aria-describedby=told.described_by aria-invalid=told.invalid/> },
+        |told| view! { <input id="email" name="email" type="email" value=email required autocomplete="username" aria-describedby=told.described_by aria-invalid=told.invalid/> },
     );
     view! {
         <h2>{format!("New here as {one}?")}</h2>

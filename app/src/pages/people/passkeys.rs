@@ -101,7 +101,7 @@ fn add_form(add: &AddPasskey, faults: &Faults) -> AnyView {
         faults,
         |told| {
             view! {
-                <input id="name" name="name" type="text" required maxlength="60" autocomplete="off" value=called aria-describedby=told.described_by aria-invalid=told.invalid/>
+                <input id="name" name="name" type="text" required autocomplete="off" value=called aria-describedby=told.described_by aria-invalid=told.invalid/>
             }
         },
     );

@@ -23,7 +23,7 @@ pub fn reflection(frame: &Frame, entry: &CpdEntry, sent: &ReflectionForm) -> Ren
         let hint = format!("What will you do differently? What do you want to ask somebody? {LONGEST_REFLECTION} characters at most. Empty it to remove it.");
         let text = field(Field { id: "text", label: "In your own words", hint: Some(hint) }, faults, move |told| {
             view! {
-                <textarea id="text" name="text" rows="10" maxlength=LONGEST_REFLECTION.to_string() dir="auto" aria-describedby=told.described_by aria-invalid=told.invalid>{typed_text(&text)}</textarea>
+                <textarea id="text" name="text" rows="10" dir="auto" aria-describedby=told.described_by aria-invalid=told.invalid>{typed_text(&text)}</textarea>
             }
         });
         view! {

@@ -245,7 +245,7 @@ fn mark_held(with: &DiscussionsWith, form: &HoldForm, today: NaiveDate) -> AnyVi
     let place = form.place.clone();
     let hint = Some("A room, or “video call”. Nothing about the person: it stays on record.".to_owned());
     let place = field(Field { id: "place", label: "Where", hint }, faults, |told| {
-        view! { <input id="place" name="place" type="text" maxlength="200" value=place required autocomplete="off" aria-describedby=told.described_by aria-invalid=told.invalid/> }
+        view! { <input id="place" name="place" type="text" value=place required autocomplete="off" aria-describedby=told.described_by aria-invalid=told.invalid/> }
     });
     view! {
         <form method="post" action=format!("/people/{}/discussions", with.person) novalidate>

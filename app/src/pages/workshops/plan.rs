@@ -65,10 +65,9 @@ pub fn plan_workshop(frame: &Frame, form: &PlanForm) -> Rendered {
         };
         let input = |id: &'static str, label: &'static str, hint: Option<&str>, kind: &'static str, value: &str| {
             let value = value.to_owned();
-            let longest = (kind == "text").then_some("200");
             field(Field { id, label, hint: hint.map(str::to_owned) }, faults, move |told| {
                 view! {
-                    <input id=id name=id type=kind value=value required autocomplete="off" maxlength=longest aria-describedby=told.described_by aria-invalid=told.invalid/>
+                    <input id=id name=id type=kind value=value required autocomplete="off" aria-describedby=told.described_by aria-invalid=told.invalid/>
                 }
             })
             .into_any()

@@ -113,17 +113,17 @@ fn give(of: &WorkshopResources, form: &ResourceForm) -> impl IntoView + use<> {
     let faults = &form.faults;
     let value = form.title.clone();
     let title = field(Field { id: "title", label: "What it is", hint: None }, faults, |told| {
-        view! { <input id="title" name="title" type="text" maxlength="200" required value=value aria-describedby=told.described_by aria-invalid=told.invalid/> }
+        view! { <input id="title" name="title" type="text" required value=value aria-describedby=told.described_by aria-invalid=told.invalid/> }
     });
     let value = form.words.clone();
     let hint = Some("What it is for, or the whole of it. Nothing about anybody who was there.".to_owned());
     let words = field(Field { id: "words", label: "In words", hint }, faults, move |told| {
-        view! { <textarea id="words" name="words" rows="4" maxlength="2000" aria-describedby=told.described_by aria-invalid=told.invalid>{typed_text(&value)}</textarea> }
+        view! { <textarea id="words" name="words" rows="4" aria-describedby=told.described_by aria-invalid=told.invalid>{typed_text(&value)}</textarea> }
     });
     let value = form.link.clone();
     let hint = Some("Such as https://www.example.org/page".to_owned());
     let link = field(Field { id: "link", label: "Link", hint }, faults, |told| {
-        view! { <input id="link" name="link" type="text" inputmode="url" maxlength="500" autocomplete="off" value=value aria-describedby=told.described_by aria-invalid=told.invalid/> }
+        view! { <input id="link" name="link" type="text" inputmode="url" autocomplete="off" value=value aria-describedby=told.described_by aria-invalid=told.invalid/> }
     });
     let hint = Some("A PDF, or a picture (PNG or JPEG), of 5 MB at most.".to_owned());
     let file = field(Field { id: "file", label: "File", hint }, faults, |told| {

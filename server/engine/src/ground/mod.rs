@@ -15,6 +15,7 @@ mod keeps;
 mod key;
 mod lines;
 mod name_key;
+mod once;
 mod one_time_code;
 mod passkey_proof;
 mod password;

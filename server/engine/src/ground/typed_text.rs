@@ -6,9 +6,14 @@ pub enum TextFault {
     /// There is no letter or digit in it.
     #[error("nothing that can be read was written")]
     Empty,
-    /// It has more characters than this.
-    #[error("it has more than {0} characters")]
-    TooLong(usize),
+    /// It has more characters than it may have.
+    #[error("it has {over} more than the {most} characters that it may have")]
+    TooLong {
+        /// How many it may have.
+        most: usize,
+        /// How many more it has.
+        over: usize,
+    },
     /// It has a character that nobody can see or that changes the direction of what stands around it, such as a zero-width space.
     #[error("it has a character that nobody can see (U+{:04X})", u32::from(*.0))]
     Invisible(char),
@@ -47,10 +52,15 @@ pub fn typed_line(text: &str, most: usize) -> Result<String, TextFault> {
     if !text.chars().any(char::is_alphanumeric) {
         return Err(TextFault::Empty);
     }
-    if text.chars().count() > most {
-        return Err(TextFault::TooLong(most));
-    }
+    unless_too_long(&text, most)?;
     Ok(text)
+}
+
+fn unless_too_long(text: &str, most: usize) -> Result<(), TextFault> {
+    match text.chars().count().saturating_sub(most) {
+        0 => Ok(()),
+        over => Err(TextFault::TooLong { most, over }),
+    }
 }
 
 /// A text of several lines as a person typed it, for themselves to read: without outer blanks, in Unicode's composed form (NFC), with `\n` between
@@ -67,7 +77,8 @@ pub fn typed_text(text: &str, most: usize) -> Result<String, TextFault> {
     };
     let text: String = lines.nfc().filter(is_kept).collect();
     let text = text.trim();
-    if text.chars().count() > most { Err(TextFault::TooLong(most)) } else { Ok(text.to_owned()) }
+    unless_too_long(text, most)?;
+    Ok(text.to_owned())
 }
 
 /// A name of which there are at least two letters.
@@ -174,7 +185,8 @@ mod tests {
         ] {
             assert_eq!(typed_line(text, 200), Err(fault), "{text:?}");
         }
-        assert_eq!(typed_line(&"é".repeat(201), 200), Err(TextFault::TooLong(200)));
+        assert_eq!(typed_line(&"é".repeat(212), 200), Err(TextFault::TooLong { most: 200, over: 12 }));
+        assert_eq!(typed_text(&"é\n".repeat(3), 4), Err(TextFault::TooLong { most: 4, over: 1 }));
         assert!(typed_line(&"é".repeat(200), 200).is_ok());
     }
 }

@@ -14,7 +14,7 @@ use crate::{
 /// What somebody learned elsewhere, as they filled it in.
 #[derive(Clone, Debug)]
 pub struct NewEvidence {
-    /// The number of the form. One that is sent twice adds it once.
+    /// The number of the form. What is sent twice with it adds it once.
     pub form: FormKey,
     /// What it was, in one line; 1 to [`NewEvidence::LONGEST`] characters.
     pub title: String,
@@ -68,7 +68,7 @@ pub enum AddEvidenceError {
     /// It is filled in wrongly.
     #[error("it is filled in wrongly")]
     Faults(Vec<EvidenceFault>),
-    /// What this form added was taken back since.
+    /// What this form added, and says once more, was taken back since.
     #[error("what this form added was taken back")]
     TakenBack,
     /// They have [`NewEvidence::MOST`] that stand, or have added [`NewEvidence::MOST_EVER`].
@@ -114,6 +114,15 @@ struct Checked {
     file: Option<CheckedFile>,
 }
 
+impl Checked {
+    /// Under which number it is kept, by that of its form.
+    fn number(&self, form: FormKey) -> FormKey {
+        let (day, minutes) = (self.done_on.to_string(), self.minutes.to_string());
+        let file = self.file.as_ref().map(|file| file.sha256.to_string()).unwrap_or_default();
+        form.with(&[&self.title, &self.provider, &day, &minutes, self.how.code(), &file])
+    }
+}
+
 /// A file of a kind and size that are taken.
 pub(crate) struct CheckedFile {
     pub bytes: Vec<u8>,
@@ -130,14 +139,15 @@ impl Engine {
         FormKey(Uuid::from_bytes(random))
     }
 
-    /// Adds what somebody learned elsewhere to their own record. Nobody checks it, and it decides nothing. A form that has added something
-    /// already adds nothing more, and gives what it added.
+    /// Adds what somebody learned elsewhere to their own record. Nobody checks it, and it decides nothing. A form that is sent once more as it was adds
+    /// nothing, and gives what it added; one that says something else adds that.
     ///
     /// # Errors
     /// [`AddEvidenceError`]; nothing has been written.
     pub async fn add_evidence(&self, person: &Person, new: NewEvidence) -> Result<EvidenceId, AddEvidenceError> {
         let (form, now, by) = (new.form, self.clock.now(), Actor::Person(person.id));
         let new = checked(new, local_date(now)).map_err(AddEvidenceError::Faults)?;
+        let form = new.number(form);
         let id = EvidenceId(self.new_id(now));
         let mut tx = self.store.write_for(person.id).await?;
         tx.lock_person(person.id).await?;

@@ -88,6 +88,13 @@ pub enum AddPersonError {
     Internal(#[from] StoreError),
 }
 
+impl AddPersonError {
+    /// What others have already, as the queries say it that look for it.
+    pub(super) fn taken(what: &str) -> Self {
+        if what == "email" { Self::EmailTaken } else { Self::ExternalIdTaken }
+    }
+}
+
 /// What is kept of a person's name at most, in characters.
 pub(crate) const LONGEST_NAME: usize = 200;
 
@@ -146,15 +153,32 @@ pub(crate) struct Identity<'p> {
 
 impl NewPerson {
     fn check(&self, today: NaiveDate, provider: &Organisation) -> Result<Checked, AddPersonError> {
-        let name = typed_line(&self.name, LONGEST_NAME).map_err(AddPersonError::Name)?;
-        let email = checked_email(&self.email)?;
+        self.check_all(today, provider).map_err(|mut faults| faults.remove(0))
+    }
+
+    /// What can be kept of what was filled in, or all that is wrong with it: at least one thing.
+    fn check_all(&self, today: NaiveDate, provider: &Organisation) -> Result<Checked, Vec<AddPersonError>> {
+        let mut faults = Vec::new();
+        let mut noted = |fault| faults.push(fault);
+        let name = typed_line(&self.name, LONGEST_NAME).map_err(|fault| noted(AddPersonError::Name(fault)));
+        let email = checked_email(&self.email).map_err(&mut noted);
         let external_id = self.external_id.as_deref().map(|id| typed_line(id, LONGEST_NAME)).transpose();
-        let external_id = external_id.map_err(AddPersonError::ExternalId)?;
-        if let Some(password) = &self.password {
-            check_password(password, &[&self.name, &self.email, &provider.name])?;
+        let external_id = external_id.map_err(|fault| noted(AddPersonError::ExternalId(fault)));
+        if let Some(password) = &self.password
+            && let Err(weak) = check_password(password, &[&self.name, &self.email, &provider.name])
+        {
+            noted(weak.into());
         }
-        DayFault::unless_near(self.start_date, today).map_err(AddPersonError::StartDate)?;
-        Ok(Checked { name, email, external_id, audiences: self.all_audiences(provider)? })
+        if let Err(fault) = DayFault::unless_near(self.start_date, today) {
+            noted(AddPersonError::StartDate(fault));
+        }
+        let audiences = self.all_audiences(provider).map_err(&mut noted);
+        match (name, email, external_id, audiences) {
+            (Ok(name), Ok(email), Ok(external_id), Ok(audiences)) if faults.is_empty() => {
+                Ok(Checked { name, email, external_id, audiences })
+            }
+            _ => Err(faults),
+        }
     }
 
     /// What is changed by whoever adds them.
@@ -201,6 +225,23 @@ impl Engine {
         let count: i64 = on!(conn.link(), conn => sqlx::query_scalar(COUNT_ADMINISTRATORS)
             .bind(local_date(self.clock.now())).fetch_one(conn).await)?;
         u64::try_from(count).map_err(|_| StoreError::unreadable("count"))
+    }
+
+    /// All that is wrong with somebody who is to be added, so far as it can be seen before: what cannot be kept, and what others have already. Whoever
+    /// fills in a form is told of all of it at once, and [`Engine::add_person`] refuses the first of it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn faults_of_new_person(&self, new: &NewPerson) -> Result<Vec<AddPersonError>, StoreError> {
+        let checked = new.check_all(local_date(self.clock.now()), &self.catalogue().organisation);
+        let mut faults = checked.err().unwrap_or_default();
+        let email = checked_email(&new.email).ok();
+        let external_id = new.external_id.as_deref().and_then(|id| typed_line(id, LONGEST_NAME).ok());
+        let mut conn = self.store.read().await?;
+        let taken: Vec<String> = on!(conn.link(), conn => sqlx::query_scalar(FIND_TAKEN)
+            .bind(&email).bind(&external_id).fetch_all(conn).await)?;
+        faults.extend(taken.iter().map(|taken| AddPersonError::taken(taken)));
+        Ok(faults)
     }
 
     /// Adds somebody, with their duties and groups, all or nothing.
@@ -257,10 +298,8 @@ impl Engine {
         let since = Since { begins_on: new.start_date, recorded_at: now, by };
         let taken: Option<String> = on!(tx.link(), conn => sqlx::query_scalar(FIND_TAKEN)
             .bind(&checked.email).bind(&checked.external_id).fetch_optional(conn).await)?;
-        match taken.as_deref() {
-            None => {}
-            Some("email") => return Err(AddPersonError::EmailTaken),
-            Some(_) => return Err(AddPersonError::ExternalIdTaken),
+        if let Some(taken) = taken {
+            return Err(AddPersonError::taken(&taken));
         }
         change_one!(tx, sqlx::query(INSERT_PERSON).bind(id).bind(now).bind(by.to_string()))?;
         change_one!(

@@ -36,6 +36,23 @@ const INSERT_DETAIL_SET: &str =
 const FIND_TAKEN: &str = "SELECT 'email' AS taken FROM person_detail WHERE email = $1 AND person_id <> $3 \
      UNION ALL SELECT 'external_id' FROM person_detail WHERE external_id = $2 AND person_id <> $3 ORDER BY taken";
 
+impl PersonDetails {
+    /// The same as it is kept, or all that is wrong with it: at least one thing.
+    fn checked(&self) -> Result<Self, Vec<AddPersonError>> {
+        let filled = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+        let mut faults = Vec::new();
+        let mut noted = |fault| faults.push(fault);
+        let name = typed_line(&self.name, LONGEST_NAME).map_err(|fault| noted(AddPersonError::Name(fault)));
+        let email = filled(&self.email).map(|email| checked_email(&email)).transpose().map_err(&mut noted);
+        let external_id = filled(&self.external_id).map(|id| typed_line(&id, LONGEST_NAME)).transpose();
+        let external_id = external_id.map_err(|fault| noted(AddPersonError::ExternalId(fault)));
+        match (name, email, external_id) {
+            (Ok(name), Ok(email), Ok(external_id)) => Ok(Self { name, email, external_id }),
+            _ => Err(faults),
+        }
+    }
+}
+
 type DetailRow = (String, Option<String>, Option<String>);
 
 impl Engine {
@@ -45,6 +62,26 @@ impl Engine {
     /// [`StoreError`] when the database fails.
     pub async fn own_details(&self, reader: &Person) -> Result<Option<PersonDetails>, StoreError> {
         find_details(&mut self.store.read().await?, reader.id).await
+    }
+
+    /// All that is wrong with what somebody is to be called and known by: what cannot be kept, and what others have already. Whoever fills in a form
+    /// is told of all of it at once, and [`Engine::correct_details`] refuses the first of it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn faults_of_details(
+        &self,
+        person: PersonId,
+        details: &PersonDetails,
+    ) -> Result<Vec<AddPersonError>, StoreError> {
+        let mut faults = details.checked().err().unwrap_or_default();
+        let email = details.email.as_deref().and_then(|email| checked_email(email).ok());
+        let external_id = details.external_id.as_deref().and_then(|id| typed_line(id, LONGEST_NAME).ok());
+        let mut conn = self.store.read().await?;
+        let taken: Vec<String> = on!(conn.link(), conn => sqlx::query_scalar(FIND_TAKEN)
+            .bind(&email).bind(&external_id).bind(person).fetch_all(conn).await)?;
+        faults.extend(taken.iter().map(|taken| AddPersonError::taken(taken)));
+        Ok(faults)
     }
 
     /// Sets what somebody is called and known by. What they have signed keeps the name that they had then. Of who looks after others than
@@ -59,15 +96,7 @@ impl Engine {
         details: &PersonDetails,
         by: Actor,
     ) -> Result<(), AddPersonError> {
-        let filled = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
-        let details = PersonDetails {
-            name: typed_line(&details.name, LONGEST_NAME).map_err(AddPersonError::Name)?,
-            email: filled(&details.email).map(|email| checked_email(&email)).transpose()?,
-            external_id: filled(&details.external_id)
-                .map(|id| typed_line(&id, LONGEST_NAME))
-                .transpose()
-                .map_err(AddPersonError::ExternalId)?,
-        };
+        let details = details.checked().map_err(|mut faults| faults.remove(0))?;
         let since = self.since_today(by);
         let mut tx = self.store.write().await?;
         tx.lock_people().await?;
@@ -78,10 +107,8 @@ impl Engine {
         }
         let taken: Option<String> = on!(tx.link(), conn => sqlx::query_scalar(FIND_TAKEN)
             .bind(&details.email).bind(&details.external_id).bind(person).fetch_optional(conn).await)?;
-        match taken.as_deref() {
-            None => {}
-            Some("email") => return Err(AddPersonError::EmailTaken),
-            Some(_) => return Err(AddPersonError::ExternalIdTaken),
+        if let Some(taken) = taken {
+            return Err(AddPersonError::taken(&taken));
         }
         let mut act = self.act_since(person, since);
         let before = self.set_details(&mut tx, person, &details, since, &mut act).await?;

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     engine::Engine,
-    ground::{ExemptionId, PersonId, TextFault, typed_line},
+    ground::{ExemptionId, PersonId, TextFault, local_date, typed_line},
     log::{Row, Said},
     record::{Actor, DayFault, Thing},
     store::{Linked as _, StoreError, Tx, change, change_one, on},
@@ -77,6 +77,22 @@ pub(super) struct Reason<'r> {
 }
 
 impl Engine {
+    /// All that is wrong with why, from when and until when somebody is to be excused, so far as it can be seen in that. Whoever fills in a form is told
+    /// of all of it at once, and [`Engine::exempt`] refuses the first of it. `begins_on`: `None` where no day was filled in, and nothing is said of it.
+    #[must_use]
+    pub fn faults_of_exemption(
+        &self,
+        reason: &str,
+        begins_on: Option<NaiveDate>,
+        given_before: Option<NaiveDate>,
+    ) -> Vec<ExemptError> {
+        let no_time = begins_on.zip(given_before).is_some_and(|(begins_on, end)| end <= begins_on);
+        let reason = typed_line(reason, LONGEST_REASON).err().map(ExemptError::Reason);
+        let today = local_date(self.clock.now());
+        let day = begins_on.and_then(|day| DayFault::unless_near(day, today).err()).map(ExemptError::Day);
+        [no_time.then_some(ExemptError::NoTime), reason, day].into_iter().flatten().collect()
+    }
+
     /// Excuses somebody from a module or an agreement. A gate is not opened by it: who is excused from a module and not from the
     /// agreement that requires it still passes the module before they sign.
     ///
@@ -104,8 +120,9 @@ impl Engine {
         if by == Actor::Person(new.person) {
             return Err(ExemptError::Oneself);
         }
-        if new.given_before.is_some_and(|end| end <= new.begins_on) {
-            return Err(ExemptError::NoTime);
+        let faults = self.faults_of_exemption(&new.reason, Some(new.begins_on), new.given_before);
+        if let Some(fault) = faults.into_iter().next() {
+            return Err(fault);
         }
         let reason = typed_line(&new.reason, LONGEST_REASON).map_err(ExemptError::Reason)?;
         let since = self.since(new.begins_on, by)?;

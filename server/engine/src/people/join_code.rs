@@ -235,25 +235,33 @@ async fn note_use(tx: &mut Tx, code: JoinCodeId, person: PersonId, now: DateTime
 }
 
 impl Engine {
+    /// All that is wrong with a code that is to be made, so far as it can be seen in it. Whoever fills in a form is told of all of it at once, and
+    /// [`Engine::create_join_code`] refuses the first of it.
+    #[must_use]
+    pub fn faults_of_join_code(&self, new: &NewJoinCode) -> Vec<JoinCodeError> {
+        let catalogue = self.catalogue();
+        let provider = &catalogue.organisation;
+        let now = self.clock.now();
+        let of_audience = new.audience.as_ref().and_then(|audience| {
+            let unknown = UnknownAudience::unless_known(audience, provider).err().map(JoinCodeError::from);
+            let is_colleague = provider.roles_are.as_ref() == Some(audience);
+            unknown.or_else(|| is_colleague.then_some(JoinCodeError::Colleagues))
+        });
+        let most = !(1..=NewJoinCode::MOST).contains(&new.most);
+        let expiry = new.expires_at <= now || new.expires_at > now + NewJoinCode::LONGEST;
+        let faults = [of_audience, most.then_some(JoinCodeError::Most), expiry.then_some(JoinCodeError::Expiry)];
+        faults.into_iter().flatten().collect()
+    }
+
     /// Makes a code with which people come into a group by themselves.
     ///
     /// # Errors
     /// [`JoinCodeError`]; nothing has been written.
     pub async fn create_join_code(&self, new: &NewJoinCode, by: Actor) -> Result<JoinCode, JoinCodeError> {
-        if let Some(audience) = &new.audience {
-            let provider = &self.catalogue().organisation;
-            UnknownAudience::unless_known(audience, provider)?;
-            if provider.roles_are.as_ref() == Some(audience) {
-                return Err(JoinCodeError::Colleagues);
-            }
-        }
-        if !(1..=NewJoinCode::MOST).contains(&new.most) {
-            return Err(JoinCodeError::Most);
+        if let Some(fault) = self.faults_of_join_code(new).into_iter().next() {
+            return Err(fault);
         }
         let now = self.clock.now();
-        if new.expires_at <= now || new.expires_at > now + NewJoinCode::LONGEST {
-            return Err(JoinCodeError::Expiry);
-        }
         let code = draw_code(&*self.chance);
         let id = JoinCodeId(self.new_id(now));
         let mut tx = self.store.write().await?;

@@ -116,6 +116,31 @@ impl Engine {
         at.ok_or(GroupError::Name(TextFault::Empty))
     }
 
+    /// All that is wrong with the name and the place of a group from a day on, so far as it can be seen before it is made, or before `group` moves
+    /// there. Whoever fills in a form is told of all of it at once. `None`: no day was filled in, and nothing is said of it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn faults_of_place(
+        &self,
+        group: Option<GroupId>,
+        name: &str,
+        parent: Option<GroupId>,
+        on: Option<NaiveDate>,
+    ) -> Result<Vec<GroupError>, StoreError> {
+        let mut faults = Vec::new();
+        match checked_name(name) {
+            Ok(name) => {
+                let there = find_group(&mut self.store.read().await?, &name, parent).await?;
+                faults.extend(there.filter(|there| Some(*there) != group).map(|_| GroupError::NameTaken));
+            }
+            Err(fault) => faults.push(fault),
+        }
+        let today = local_date(self.clock.now());
+        faults.extend(on.and_then(|on| DayFault::unless_near(on, today).err()).map(GroupError::Day));
+        Ok(faults)
+    }
+
     /// Makes a group below another, or at the top, from a day on.
     ///
     /// # Errors
@@ -286,8 +311,12 @@ pub(crate) fn checked_name(name: &str) -> Result<String, GroupError> {
     if name.contains('/') { Err(GroupError::Slash) } else { Ok(name) }
 }
 
-async fn find_group(tx: &mut Tx, name: &str, parent: Option<GroupId>) -> Result<Option<GroupId>, StoreError> {
-    on!(tx.link(), conn => sqlx::query_scalar(FIND_GROUP).bind(name).bind(parent).fetch_optional(conn).await)
+async fn find_group(
+    on_what: &mut impl Linked,
+    name: &str,
+    parent: Option<GroupId>,
+) -> Result<Option<GroupId>, StoreError> {
+    on!(on_what.link(), conn => sqlx::query_scalar(FIND_GROUP).bind(name).bind(parent).fetch_optional(conn).await)
 }
 
 async fn find_place(tx: &mut Tx, group: GroupId) -> Result<Option<(Option<GroupId>, NaiveDate)>, StoreError> {

@@ -152,7 +152,7 @@ impl Engine {
     ) -> Result<Verified, SignInError> {
         let email = match readable_email(email) {
             Ok(email) => email,
-            Err(TextFault::Empty | TextFault::TooLong(_)) => return Err(SignInError::Wrong),
+            Err(TextFault::Empty | TextFault::TooLong { .. }) => return Err(SignInError::Wrong),
             Err(fault) => return Err(SignInError::Unreadable(fault)),
         };
         let caller = caller.into();

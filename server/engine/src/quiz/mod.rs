@@ -42,4 +42,4 @@ pub use start_attempt::StartError;
 pub use submit_quiz::SubmitError;
 pub(crate) use submit_quiz::{HandedIn, HowAttended, HowPassed, WhereDiscussed, completed_fact, taught};
 pub use take_whole::TakeWholeError;
-pub use withdraw_pass::WithdrawPassError;
+pub use withdraw_pass::{LONGEST_CORRECTION_REASON, WithdrawPassError};

@@ -91,10 +91,12 @@ impl Engine {
     }
 }
 
-/// Whether it is counted how long somebody spends on this module, which is for them: the provider says so, and it is not passed already, or is
-/// wanted again.
+/// Whether it is counted how long somebody spends on this module, which is for them: the provider says so, there is a quiz with which the counting
+/// ends, and it is not passed already, or is wanted again.
 pub(crate) fn counts_time(situation: &Situation, module: &Module) -> bool {
-    situation.catalogue().organisation.cpd.time_spent && !matches!(quiz_state(situation, module), QuizState::Passed(_))
+    situation.catalogue().organisation.cpd.time_spent
+        && module.has_quiz()
+        && !matches!(quiz_state(situation, module), QuizState::Passed(_))
 }
 
 /// Whether a page is one with the people who can help: whether it was opened is nobody's business.

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// How many characters a reason has at most.
-const LONGEST_REASON: usize = 500;
+pub const LONGEST_CORRECTION_REASON: usize = 500;
 
 /// Why no pass was withdrawn. Nothing has been written.
 #[derive(Debug, thiserror::Error)]
@@ -63,7 +63,7 @@ impl Engine {
         reason: &str,
         by: Actor,
     ) -> Result<PersonId, WithdrawPassError> {
-        let reason = typed_line(reason, LONGEST_REASON).map_err(WithdrawPassError::Reason)?;
+        let reason = typed_line(reason, LONGEST_CORRECTION_REASON).map_err(WithdrawPassError::Reason)?;
         let mut tx = self.store.write().await?;
         let whose: Option<PersonId> =
             on!(tx.link(), conn => sqlx::query_scalar(FIND_WHOSE).bind(pass).fetch_optional(conn).await)?;

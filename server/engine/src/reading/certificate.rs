@@ -56,6 +56,8 @@ pub struct Certificate {
     pub minutes: u32,
     /// Whether it still stands.
     pub stands: CertificateStands,
+    /// When it was withdrawn, because it was recorded wrongly. `None`: it was not.
+    pub withdrawn_at: Option<DateTime<Utc>>,
     /// Its entry in the signed log.
     pub entry: CertificateEntry,
 }
@@ -184,6 +186,7 @@ impl Engine {
             possible: pass.possible,
             minutes: pass.minutes,
             stands: stands(&situation, pass),
+            withdrawn_at: pass.withdrawn.map(|withdrawn| withdrawn.at),
             entry,
         })
     }

@@ -9,7 +9,7 @@ use crate::{
     people::Person,
     publishing::{Difference, Words},
     quiz::{QuizState, Refreshes, counts_time, quiz_state, refreshes},
-    record::Completion,
+    record::{Completion, Withdrawn},
     signing::{Hold, module_hold},
     standing::Cell,
 };
@@ -29,6 +29,8 @@ pub struct ModuleOverview {
     pub quiz: QuizState,
     /// The pass that counts now.
     pub pass: Option<Completion>,
+    /// When they passed it last, and that this was withdrawn, where no other pass counts.
+    pub withdrawn: Option<(DateTime<Utc>, Withdrawn)>,
     /// Where the person stands with it.
     pub cell: Arc<Cell>,
     /// Whether it is theirs. If not, they may read it, and nothing of that counts.
@@ -89,6 +91,9 @@ impl Engine {
         let (module, words) = self.in_words(&module, situation.dossier.twin);
         let cell = situation.module_cell(slug);
         let pass = cell.counts.map(|done| situation.completion(done).clone());
+        let last = situation.dossier.completions.iter().rfind(|completion| completion.module == *slug);
+        let last = last.filter(|_| counts && pass.is_none());
+        let withdrawn = last.and_then(|last| last.withdrawn.map(|withdrawn| (last.completed_at, withdrawn)));
         // Which pages were opened is forgotten with the pass; where it says that all of them were, each was.
         let all =
             pass.as_ref().and_then(Completion::opened).is_some_and(|pages| pages.of > 0 && pages.opened == pages.of);
@@ -110,7 +115,20 @@ impl Engine {
             }
             _ => None,
         };
-        Ok(ModuleOverview { module, words, pages, next, quiz, pass, cell, counts, refresher, changed, counts_time })
+        Ok(ModuleOverview {
+            module,
+            words,
+            pages,
+            next,
+            quiz,
+            pass,
+            withdrawn,
+            cell,
+            counts,
+            refresher,
+            changed,
+            counts_time,
+        })
     }
 
     /// The modules that are this person's, and after them those that they may read, each by title, with where they stand.

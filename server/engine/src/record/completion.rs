@@ -62,7 +62,13 @@ pub struct PagesOpened {
 
 impl fmt::Display for PagesOpened {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of {} opened", self.opened, self.of)
+        match (self.opened, self.of) {
+            (0, 1) => write!(f, "the page not opened"),
+            (1, 1) => write!(f, "the page opened"),
+            (0, _) => write!(f, "no page opened"),
+            (opened, of) if opened == of => write!(f, "all {of} pages opened"),
+            (opened, of) => write!(f, "{opened} of {of} pages opened"),
+        }
     }
 }
 
@@ -291,4 +297,17 @@ pub(crate) async fn insert_completions(
         insert_codes(on_what, chance, some.iter().map(|completion| completion.id)).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_many_pages_were_opened_is_said_plainly_of_none_one_and_all() {
+        let said = [(0, 1), (1, 1), (0, 5), (1, 5), (5, 5)].map(|(opened, of)| PagesOpened { opened, of }.to_string());
+        let plain =
+            ["the page not opened", "the page opened", "no page opened", "1 of 5 pages opened", "all 5 pages opened"];
+        assert_eq!(said, plain);
+    }
 }

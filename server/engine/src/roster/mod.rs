@@ -27,7 +27,7 @@ pub use columns::{ColumnFault, Columns, Field, Mapping};
 pub(crate) use find_known::group_paths;
 pub use import_people::{ImportError, Imported};
 pub use plan::{Counts, FieldChange, LineFault, LinePlan, NotInFile, Outcome, Plan};
-pub use read_day::DayOrder;
+pub use read_day::{DayOrder, typed_day};
 pub use read_table::{FileFault, LARGEST_FILE, Recognised, Table};
 pub use undo_import::{Finished, UndoError, Undone};
 pub use upload_people::{Draft, LastImported, SaidOfFile, Stage, Upload, UploadError};

@@ -75,6 +75,20 @@ pub(super) fn read_day(text: &str, order: Option<DayOrder>, today: NaiveDate) ->
     read.map_or(ReadDay::None, ReadDay::Day)
 }
 
+/// A day as somebody types it into a field: 2026-09-03, 3 September 2026 or 03/09/2026, which is in September. Its year has four digits, and no time
+/// stands behind it. `None`: it is no day.
+#[must_use]
+pub fn typed_day(text: &str) -> Option<NaiveDate> {
+    if text.contains(':') || !pieces(text)?.numbers.iter().any(|(_, digits)| *digits == 4) {
+        return None;
+    }
+    // Where the year has four digits, no day is needed to tell its century.
+    match read_day(text, Some(DayOrder::DayFirst), NaiveDate::default()) {
+        ReadDay::Day(day) if day.year() >= 1000 => Some(day),
+        _ => None,
+    }
+}
+
 /// In which order a cell must have been written. `None`: it does not tell.
 pub(super) fn order_of(text: &str) -> Option<DayOrder> {
     let pieces = pieces(text)?;
@@ -146,6 +160,18 @@ mod tests {
 
     fn read(text: &str, order: Option<DayOrder>) -> ReadDay {
         read_day(text, order, date(2026, 11, 23))
+    }
+
+    #[test]
+    fn a_day_that_is_typed_has_a_whole_year_and_no_time() {
+        for text in ["2026-09-03", " 3 September 2026 ", "3 Sept 2026", "03/09/2026", "3/9/2026", "Thu 3rd Sep 2026"] {
+            assert_eq!(typed_day(text), Some(date(2026, 9, 3)), "{text}");
+        }
+        let none =
+            ["", "foo", "tomorrow", "31/02/2026", "3/9/26", "3 September", "2026-09-03T10:00", "0026-09-03", "9/2026"];
+        for text in none {
+            assert_eq!(typed_day(text), None, "{text}");
+        }
     }
 
     #[test]

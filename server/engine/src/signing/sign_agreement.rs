@@ -35,6 +35,25 @@ pub struct SignForm {
     pub confirmed: bool,
 }
 
+impl SignForm {
+    /// What this person has still to fill in, or to say of what they did: [`SignError::Incomplete`] or [`SignError::OtherName`]. `None`: nothing.
+    /// Whoever is told that something else is wrong is told of this at once.
+    #[must_use]
+    pub fn fault(&self, person: &Person) -> Option<SignError> {
+        self.complete(person).err()
+    }
+
+    /// The name as it is kept, and whether it is another than the one that is known.
+    fn complete(&self, person: &Person) -> Result<(String, bool), SignError> {
+        let typed_name = typed_line(&self.typed_name, LONGEST_NAME).and_then(at_least_two_letters);
+        let (Ok(typed_name), true) = (&typed_name, self.agreed) else {
+            return Err(SignError::Incomplete { name: typed_name.err(), agreement: !self.agreed });
+        };
+        let is_other = !share_a_word(typed_name, &person.name);
+        if is_other && !self.confirmed { Err(SignError::OtherName) } else { Ok((typed_name.clone(), is_other)) }
+    }
+}
+
 /// Why nothing was signed. Nothing has been written.
 #[derive(Debug, thiserror::Error)]
 pub enum SignError {
@@ -151,18 +170,11 @@ impl Engine {
         if !self.is_fresh(signed_in) || !still_counts(tx, person.id, signed_in).await? {
             return Err(SignError::NotFresh);
         }
-        let typed_name = typed_line(&form.typed_name, LONGEST_NAME).and_then(at_least_two_letters);
-        let (Ok(typed_name), true) = (&typed_name, form.agreed) else {
-            return Err(SignError::Incomplete { name: typed_name.err(), agreement: !form.agreed });
-        };
-        let is_other = !share_a_word(typed_name, &person.name);
-        if is_other && !form.confirmed {
-            return Err(SignError::OtherName);
-        }
+        let (typed_name, is_other) = form.complete(person)?;
         let id = SignatureId(self.new_id(situation.now));
         let expires_at = agreement.recurs.and_then(|months| situation.now.checked_add_months(months));
         insert_signature(tx, id, person, &worded, form, signed_in, (situation.now, expires_at)).await?;
-        change_one!(tx, sqlx::query(INSERT_WORDS).bind(id).bind(&person.name).bind(typed_name).bind(is_other))?;
+        change_one!(tx, sqlx::query(INSERT_WORDS).bind(id).bind(&person.name).bind(&typed_name).bind(is_other))?;
         if !passes.is_empty() {
             insert_all!(tx, INSERT_PASSES, 3, &passes, |query, pass| query.bind(id).bind(pass.id).bind(person.id))?;
         }
@@ -180,7 +192,7 @@ impl Engine {
             sign_in: &signed_in.method,
             signed_in: milliseconds(signed_in.at),
             twin: form.twin.map(String::from),
-            typed_name,
+            typed_name: &typed_name,
         };
         let act = self.act(person.id, situation.now, Actor::Person(person.id));
         let act = act

@@ -12,7 +12,7 @@ use crate::{
 /// Something that whoever held a workshop gives to those who were there, as it was filled in.
 #[derive(Clone, Debug)]
 pub struct NewResource {
-    /// The number of the form. One that is sent twice gives it once.
+    /// The number of the form. What is sent twice with it is given once.
     pub form: FormKey,
     /// What it is called, in one line.
     pub title: String,
@@ -44,6 +44,8 @@ pub enum ResourceFault {
     Words(TextFault),
     /// It is no address that begins with `https://`.
     Link,
+    /// The link has too many characters.
+    LongLink(TextFault),
     /// There is nothing but a title.
     Nothing,
     /// The file is none of the kinds that are taken, or too large.
@@ -62,6 +64,9 @@ pub enum GiveResourceError {
     /// It is filled in wrongly.
     #[error("it is filled in wrongly")]
     Faults(Vec<ResourceFault>),
+    /// What this form gave, and says once more, was taken back since.
+    #[error("you gave this, and took it back. Send it once more to give it anew")]
+    TakenBack,
     /// [`NewResource::MOST`] were given.
     #[error("as many were given as a workshop has at most")]
     TooMany,
@@ -100,7 +105,7 @@ pub struct WorkshopResources {
     pub gives: bool,
 }
 
-const FIND_BY_FORM: &str = "SELECT id FROM workshop_resource WHERE form_key = $1";
+const FIND_BY_FORM: &str = "SELECT id, ended_at FROM workshop_resource WHERE form_key = $1";
 
 const COUNT_RESOURCES: &str = "SELECT COUNT(*) FROM workshop_resource WHERE workshop_id = $1";
 
@@ -137,7 +142,8 @@ struct ResourceRow {
 }
 
 impl Engine {
-    /// Gives something to those who were at a workshop, from its beginning on: whoever leads it does. A form that has given something gives nothing more.
+    /// Gives something to those who were at a workshop, from its beginning on: whoever leads it does. A form that is sent once more as it was
+    /// gives nothing more; one that says something else gives that.
     ///
     /// # Errors
     /// [`GiveResourceError`]; nothing has been written.
@@ -156,10 +162,13 @@ impl Engine {
         if found.ended_at.is_some() || now < found.starts_at {
             return Err(GiveResourceError::NotNow);
         }
-        let given: Option<ResourceId> =
-            on!(tx.link(), conn => sqlx::query_scalar(FIND_BY_FORM).bind(form).fetch_optional(conn).await)?;
-        if let Some(given) = given {
-            return Ok(given);
+        let form = checked.number(form, workshop);
+        let given: Option<(ResourceId, Option<DateTime<Utc>>)> =
+            on!(tx.link(), conn => sqlx::query_as(FIND_BY_FORM).bind(form).fetch_optional(conn).await)?;
+        match given {
+            None => {}
+            Some((given, None)) => return Ok(given),
+            Some((_, Some(_))) => return Err(GiveResourceError::TakenBack),
         }
         let before: i64 =
             on!(tx.link(), conn => sqlx::query_scalar(COUNT_RESOURCES).bind(workshop).fetch_one(conn).await)?;
@@ -292,13 +301,25 @@ struct Checked {
     file: Option<CheckedFile>,
 }
 
+impl Checked {
+    /// Under which number it is kept, by that of its form.
+    fn number(&self, form: FormKey, workshop: WorkshopId) -> FormKey {
+        let file = self.file.as_ref().map(|file| file.sha256.to_string()).unwrap_or_default();
+        let link = self.link.as_deref().unwrap_or_default();
+        form.with(&[&workshop.to_string(), &self.title, &self.words, link, &file])
+    }
+}
+
 fn checked(new: NewResource) -> Result<Checked, Vec<ResourceFault>> {
     let mut faults = Vec::new();
     let mut noted = |fault| faults.push(fault);
     let title = typed_line(&new.title, NewResource::LONGEST_TITLE).map_err(|fault| noted(ResourceFault::Title(fault)));
     let words = typed_text(&new.words, NewResource::LONGEST_WORDS).map_err(|fault| noted(ResourceFault::Words(fault)));
     let link = Some(new.link.trim()).filter(|link| !link.is_empty()).map(str::to_owned);
-    if link.as_deref().is_some_and(|link| !is_link(link)) {
+    let over = link.as_deref().map_or(0, |link| link.chars().count().saturating_sub(NewResource::LONGEST_LINK));
+    if over > 0 {
+        noted(ResourceFault::LongLink(TextFault::TooLong { most: NewResource::LONGEST_LINK, over }));
+    } else if link.as_deref().is_some_and(|link| !is_link(link)) {
         noted(ResourceFault::Link);
     }
     let file = new.file.map(checked_file).transpose().map_err(|fault| noted(ResourceFault::File(fault)));

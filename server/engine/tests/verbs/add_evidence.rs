@@ -10,7 +10,7 @@ use world::{Someone, World, now, on_both, today};
 
 on_both![
     what_was_learned_elsewhere_counts_in_its_year_and_apart,
-    a_form_that_is_sent_twice_adds_it_once,
+    a_form_adds_once_what_it_says_and_something_else_as_well,
     everything_that_is_wrong_is_said_at_once_and_nothing_is_kept,
     a_file_is_for_its_owner_and_those_who_look_after_them_and_looks_are_noted,
     what_is_taken_back_counts_no_longer_and_its_file_is_gone,
@@ -73,18 +73,37 @@ async fn what_was_learned_elsewhere_counts_in_its_year_and_apart(world: World) {
     assert_eq!(world.engine.compare_rows().await.unwrap().len(), 2);
 }
 
-async fn a_form_that_is_sent_twice_adds_it_once(world: World) {
+async fn a_form_adds_once_what_it_says_and_something_else_as_well(world: World) {
     let (amy, ben) = (world.learner("amy").await, world.learner("ben").await);
     let form = new(&world, today(&world));
     let both = tokio::join!(
         world.engine.add_evidence(&amy.person, form.clone()),
-        world.engine.add_evidence(&amy.person, NewEvidence { title: "Another".to_owned(), ..form.clone() }),
+        world.engine.add_evidence(&amy.person, NewEvidence { title: "Safer recruitment".to_owned(), ..form.clone() }),
     );
-    assert_eq!(both.0.unwrap(), both.1.unwrap());
+    let first = both.0.unwrap();
+    assert_eq!(first, both.1.unwrap());
     assert_eq!(world.raw.count("evidence").await, 1);
     // The number of somebody else's form is nobody's but theirs.
-    world.engine.add_evidence(&ben.person, form).await.unwrap();
+    world.engine.add_evidence(&ben.person, form.clone()).await.unwrap();
     assert_eq!(world.raw.count("evidence").await, 2);
+    // Whoever goes back in their browser, and writes something else, has both.
+    let others = [
+        NewEvidence { title: "Another".to_owned(), ..form.clone() },
+        NewEvidence { minutes: Some(91), ..form.clone() },
+        NewEvidence { how: Some(HowLearned::Online), ..form.clone() },
+        NewEvidence { file: Some(pdf(300)), ..form.clone() },
+        NewEvidence { file: Some(pdf(301)), ..form.clone() },
+    ];
+    for (added, other) in (3..).zip(others) {
+        let id = world.engine.add_evidence(&amy.person, other.clone()).await.unwrap();
+        assert_eq!(world.engine.add_evidence(&amy.person, other).await.unwrap(), id);
+        assert!(id != first);
+        assert_eq!(world.raw.count("evidence").await, added);
+    }
+    // What was taken back is not added again unasked; what else the form said stands.
+    world.engine.end_evidence(&amy.person, first).await.unwrap();
+    let again = world.engine.add_evidence(&amy.person, form).await;
+    assert!(matches!(again, Err(AddEvidenceError::TakenBack)), "{again:?}");
 }
 
 async fn everything_that_is_wrong_is_said_at_once_and_nothing_is_kept(world: World) {
@@ -102,7 +121,7 @@ async fn everything_that_is_wrong_is_said_at_once_and_nothing_is_kept(world: Wor
     let Err(AddEvidenceError::Faults(faults)) = world.engine.add_evidence(&amy.person, wrong).await else {
         panic!("it was taken")
     };
-    let (title, provider) = (TextFault::Empty, TextFault::TooLong(NewEvidence::LONGEST));
+    let (title, provider) = (TextFault::Empty, TextFault::TooLong { most: NewEvidence::LONGEST, over: 1 });
     let expected = [
         EvidenceFault::Title(title),
         EvidenceFault::Provider(provider),

@@ -43,7 +43,7 @@ async fn what_is_incomplete_is_refused_and_nothing_is_written(world: World) {
     assert!(matches!(add(|person| person.name = "  ".to_owned()).await, Err(AddPersonError::Name(TextFault::Empty))));
     assert!(matches!(
         add(|person| person.name = "a".repeat(201)).await,
-        Err(AddPersonError::Name(TextFault::TooLong(200)))
+        Err(AddPersonError::Name(TextFault::TooLong { most: 200, .. }))
     ));
     assert!(matches!(
         add(|person| person.name = "Amy\u{200b}".to_owned()).await,

@@ -74,7 +74,7 @@ async fn a_reason_is_bounded_and_the_text_is_the_one_that_was_shown(world: World
         assert!(matches!(refused, Err(DeclineError::Reason(TextFault::Empty))), "{nothing:?}");
     }
     let long = "n".repeat(LONGEST_DECLINE_REASON + 1);
-    assert!(matches!(declines(&amy, &long).await, Err(DeclineError::Reason(TextFault::TooLong(_)))));
+    assert!(matches!(declines(&amy, &long).await, Err(DeclineError::Reason(TextFault::TooLong { .. }))));
     let other = world.engine.catalogue().modules[&slug("four-cs")].canonical.sha256;
     let old = world.engine.decline_agreement(&amy.person, &agreement("learner-aup"), other, WHY).await;
     assert!(matches!(old, Err(DeclineError::TextChanged)));

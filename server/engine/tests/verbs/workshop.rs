@@ -225,7 +225,16 @@ async fn what_is_given_afterwards_is_for_those_who_were_there(world: World) {
     engine.confirm_workshop(&mina, id, &[amy.person.id]).await.unwrap();
     let slides = resource(&world, "Slides");
     let given = engine.give_resource(&mina, id, slides.clone()).await.unwrap();
-    assert_eq!(engine.give_resource(&mina, id, slides).await.unwrap(), given, "a form that is sent twice gives once");
+    let again = engine.give_resource(&mina, id, slides.clone()).await.unwrap();
+    assert_eq!(again, given, "a form that is sent twice gives once");
+    // One that says something else, as after going back in a browser, gives that as well.
+    let other = NewResource { words: "What we wrote down".to_owned(), ..slides.clone() };
+    let more = engine.give_resource(&mina, id, other.clone()).await.unwrap();
+    assert!(more != given);
+    engine.end_resource(&mina, id, more).await.unwrap();
+    let again = engine.give_resource(&mina, id, other).await;
+    assert!(matches!(again, Err(GiveResourceError::TakenBack)), "{again:?}");
+    assert_eq!(engine.give_resource(&mina, id, slides).await.unwrap(), given);
     let hers = engine.workshop_resources(&amy.person, id).await.unwrap();
     assert_eq!((hers.resources.len(), hers.resources[0].title.as_str(), hers.gives), (1, "Slides", false));
     assert_eq!(hers.resources[0].file, Some((FileKind::Pdf, 14)));
@@ -262,6 +271,9 @@ async fn what_is_given_is_looked_at_and_taken_back_with_its_file(world: World) {
     for link in ["http://www.example.org", "javascript:alert(1)", "https://me@evil.example"] {
         assert_eq!(faults(NewResource { link: link.to_owned(), ..good.clone() }).await, [ResourceFault::Link]);
     }
+    let long = NewResource { link: format!("https://a.example/{}", "x".repeat(500)), ..good.clone() };
+    let too_long = TextFault::TooLong { most: 500, over: 18 };
+    assert_eq!(faults(long).await, [ResourceFault::LongLink(too_long)]);
     let nothing = NewResource { words: String::new(), link: String::new(), file: None, ..good.clone() };
     assert_eq!(faults(nothing).await, [ResourceFault::Nothing]);
     for (file, fault) in [

@@ -34,7 +34,7 @@ async fn a_reflection_is_kept_rewritten_and_let_go_of_by_whose_it_is(world: Worl
     engine.write_reflection(&amy.person, id, &"n".repeat(LONGEST_REFLECTION)).await.unwrap();
     assert_eq!(written(&amy).await.map(|text| text.len()), Some(LONGEST_REFLECTION));
     let long = engine.write_reflection(&amy.person, id, &"n".repeat(LONGEST_REFLECTION + 1)).await;
-    assert!(matches!(long, Err(ReflectionError::Text(TextFault::TooLong(LONGEST_REFLECTION)))));
+    assert!(matches!(long, Err(ReflectionError::Text(TextFault::TooLong { most: LONGEST_REFLECTION, .. }))));
     assert_eq!(written(&amy).await.map(|text| text.len()), Some(LONGEST_REFLECTION));
     engine.write_reflection(&amy.person, id, " \n ").await.unwrap();
     assert_eq!((written(&amy).await, world.raw.count("reflection").await), (None, 0));
