@@ -10,7 +10,7 @@ use super::{
     selected::Chosen,
     sentence::{as_at, said, title, when},
     table::{Escaped, all_rows, marks, table, use_mark},
-    view::{AGAINST, AS_AT, AT, COMPARED_TO, DUE_BEFORE, MatrixView, Paper, WrongDays, code},
+    view::{AGAINST, AS_AT, AT, COMPARED_TO, DUE_BEFORE, MatrixView, Paper, WrongDays, code, label_of},
 };
 use crate::pages::{
     frame::{Frame, Rendered},
@@ -253,12 +253,12 @@ pub(super) fn day_and_time(
     view! {
         <p class="two">
             <span>
-                <label for=AS_AT>"Day"</label>
+                <label for=AS_AT>{label_of(AS_AT)}</label>
                 {day_fault}
                 <input type="date" id=AS_AT name=AS_AT value=day max=most required aria-describedby=day_told.described_by aria-invalid=day_told.invalid/>
             </span>
             <span>
-                <label for=AT>"Time, or the end of the day"</label>
+                <label for=AT>{label_of(AT)}</label>
                 {time_fault}
                 <input type="time" id=AT name=AT value=time aria-describedby=time_told.described_by aria-invalid=time_told.invalid/>
             </span>
@@ -300,13 +300,13 @@ pub(super) fn compare_form(view: &MatrixView, today: NaiveDate, said: Option<Str
                 {hidden(&others)}
                 <p class="two">
                     <span>
-                        <label for=AGAINST>"From the end of"</label>
+                        <label for=AGAINST>{label_of(AGAINST)}</label>
                         {from_fault}
                         <input type="date" id=AGAINST name=AGAINST value=from max=today.clone() required
                             aria-describedby=from_told.described_by aria-invalid=from_told.invalid/>
                     </span>
                     <span>
-                        <label for=COMPARED_TO>"To the end of, or now"</label>
+                        <label for=COMPARED_TO>{label_of(COMPARED_TO)}</label>
                         {to_fault}
                         <input type="date" id=COMPARED_TO name=AS_AT value=to max=today
                             aria-describedby=to_told.described_by aria-invalid=to_told.invalid/>
@@ -365,7 +365,7 @@ pub(super) fn filter(seen: &Matrix, view: &MatrixView) -> impl IntoView + use<> 
         let value = view.wrong.typed(DUE_BEFORE).or_else(|| before.clone());
         view! {
             <span>"due before"</span>
-            <input type="date" id=DUE_BEFORE name=DUE_BEFORE aria-label="Due before" value=value
+            <input type="date" id=DUE_BEFORE name=DUE_BEFORE aria-label=label_of(DUE_BEFORE) value=value
                 aria-describedby=due_told.described_by aria-invalid=due_told.invalid/>
         }
     });

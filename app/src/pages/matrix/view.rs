@@ -7,7 +7,7 @@ use engine::{
 };
 use model::{AgreementSlug, ModuleSlug, ProgrammeSlug, Status};
 
-use crate::pages::parts::{Faults, day, in_query};
+use crate::pages::parts::{Faults, day, in_query, no_day};
 
 /// A view of the matrix, as its address says it: whoever is sent the address sees the same, so far as it is theirs to see.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,6 +52,17 @@ pub(super) const COMPARED_TO: &str = "compared-to";
 /// The field of the day before which something is due.
 pub(super) const DUE_BEFORE: &str = "due-before";
 
+/// What a field is called on the page.
+pub(super) fn label_of(field: &str) -> &'static str {
+    match field {
+        AT => "Time, or the end of the day",
+        AGAINST => "From the end of",
+        COMPARED_TO => "To the end of, or now",
+        DUE_BEFORE => "Due before",
+        _ => "Day",
+    }
+}
+
 impl WrongDays {
     /// What was typed into a field. `None`: nothing that has to be typed again.
     pub(super) fn typed(&self, field: &str) -> Option<String> {
@@ -74,9 +85,7 @@ impl WrongDays {
 
     fn add_no_day(&mut self, field: &'static str, typed: &str) {
         self.is_words = true;
-        let shown: String = typed.chars().take(40).collect();
-        let words = format!("“{shown}” is no day that can be read. Write a day like 2026-01-31.");
-        self.add(field, typed, words);
+        self.add(field, typed, no_day(typed, label_of(field)));
     }
 }
 
@@ -187,7 +196,10 @@ impl MatrixView {
                         wrong.is_words = true;
                         wrong.keep(field, text);
                         let shown: String = time.chars().take(40).collect();
-                        let words = format!("“{shown}” is no time that can be read. Write a time like 14:30.");
+                        let label = label_of(AT);
+                        let words = format!(
+                            "“{shown}” is no time that can be read. Under “{label}”, write a time like 14:30, or leave it empty."
+                        );
                         wrong.add(AT, &time, words);
                     }
                     (None, None) => {

@@ -28,6 +28,12 @@ pub fn not_before(time: DateTime<Utc>) -> String {
     local(from).format("%H:%M").to_string()
 }
 
+/// What is said of something that was typed where a day should stand, in the field of that name.
+pub fn no_day(typed: &str, label: &str) -> String {
+    let shown: String = typed.trim().chars().take(40).collect();
+    format!("“{shown}” is no day that can be read. Under “{label}”, write a day like 2026-01-31.")
+}
+
 /// How far a day is from today: "today", "in 3 days", "2 days ago".
 pub fn away(date: NaiveDate, today: NaiveDate) -> String {
     match (date - today).num_days() {

@@ -41,7 +41,7 @@ pub(super) use changes::{changes, how_much};
 pub(super) use coming_workshop::coming_workshop;
 pub(super) use contacts::{contacts, emergency, helpline, phone, reached};
 pub use dates::not_before;
-pub(super) use dates::{away, clock, day, day_of, duration, moment, wait};
+pub(super) use dates::{away, clock, day, day_of, duration, moment, no_day, wait};
 pub use done::Done;
 pub(super) use due::{done_words, due_words, finish_words};
 pub use form::Faults;
