@@ -51,8 +51,8 @@ pub use matrix::{
 pub use module::{module, module_page, modules};
 pub use organise::{
     ChangeFault, EVERYBODY, GroupChange, GroupView, GroupsView, IMPORT_LINES, ImportView, LinesWanted, NewPersonForm,
-    PeopleView, PersonChanged, UploadView, WithdrawForm, change_person, group, groups, import_file, import_people,
-    new_person, people, withdraw_pass,
+    PeopleView, PersonChanged, TypedDuty, UploadView, WithdrawForm, change_person, group, groups, import_file,
+    import_people, new_person, people, withdraw_pass,
 };
 pub use parts::{Done, FIRST as FIRST_WORDS, Faults, attended, module_mark_svg, not_before, worked_through};
 pub use people::{

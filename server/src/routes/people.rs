@@ -1,6 +1,6 @@
 use app::pages::{
-    ChangeFault, Done as _, EVERYBODY, Faults, NewPersonForm, PeopleView, PersonChanged, change_person, new_person,
-    people, ways_in,
+    ChangeFault, Done as _, EVERYBODY, Faults, NewPersonForm, PeopleView, PersonChanged, TypedDuty, change_person,
+    new_person, people, ways_in,
 };
 use axum::{
     http::StatusCode,
@@ -224,6 +224,8 @@ pub(crate) struct ChangeForm {
     group_on: String,
     #[serde(rename = "duty-on")]
     duty_on: String,
+    #[serde(rename = "duty-until")]
+    duty_until: String,
 }
 
 /// Why a change was not made: at which field, in which words. Nothing has been written.
@@ -275,8 +277,13 @@ pub(crate) async fn change(
         (Err(NotChanged::At(place, words)), asked) => {
             let mut fault = ChangeFault::default();
             fault.faults.add(place, words);
-            if asked == Some(PersonChanged::Details) {
-                fault.typed = Some((form.name, form.email, form.external_id));
+            match asked {
+                Some(PersonChanged::Details) => fault.typed = Some((form.name, form.email, form.external_id)),
+                Some(PersonChanged::DutyGiven) => {
+                    let ChangeForm { role, over, duty_on: on, duty_until: until, .. } = form;
+                    fault.duty = Some(TypedDuty { role, over, on, until });
+                }
+                _ => {}
             }
             change_form(&visit, StatusCode::UNPROCESSABLE_ENTITY, id, None, &fault).await
         }
@@ -345,7 +352,20 @@ async fn make(
         PersonChanged::AudienceEnded => engine.end_audience(id, &audience()?, day("main", &form.on)?, by).await?,
         PersonChanged::GroupBegun => engine.join_group(id, group()?, day("group-on", &form.group_on)?, by).await?,
         PersonChanged::GroupEnded => engine.leave_group(id, group()?, day("main", &form.on)?, by).await?,
-        PersonChanged::DutyGiven => engine.give_duty(id, duty()?, day("duty-on", &form.duty_on)?, by).await?,
+        PersonChanged::DutyGiven => {
+            let (duty, on) = (duty()?, day("duty-on", &form.duty_on)?);
+            let until = match form.duty_until.trim() {
+                "" => None,
+                until => Some(day("duty-until", until)?),
+            };
+            match engine.give_duty_until(id, duty, on, until, by).await {
+                Ok(()) => {}
+                Err(error @ (DutyError::NoEnd | DutyError::EndsAtOnce { .. })) => {
+                    return Err(NotChanged::At("duty-until", sentence(&error.to_string())));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
         PersonChanged::DutyEnded => engine.end_duty(id, duty()?, day("main", &form.on)?, by).await?,
     }
     Ok(())

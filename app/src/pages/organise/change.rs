@@ -1,4 +1,4 @@
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use engine::{AboutPerson, Duty, GroupInTree, Held, Role, catalogue::Organisation};
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use super::choose::{
 };
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Done, Faults, count, day, moment, said},
+    parts::{Done, Faults, Field, count, day, field, moment, said},
 };
 
 /// What has just been changed of somebody.
@@ -62,7 +62,11 @@ impl Done for Changed {
             "account-unlinked",
             "No account of their organisation is known as theirs any more. They are signed out everywhere.",
         ),
-        (Self::DutyGiven, "duty", "They have that duty from that day on, at their next click."),
+        (
+            Self::DutyGiven,
+            "duty",
+            "They have that duty from that day on, at their next click. Where it has an end, it ends by itself.",
+        ),
         (Self::DutyEnded, "end-duty", "That duty ends on that day, and what it allowed with it."),
     ];
 }
@@ -74,7 +78,25 @@ pub struct ChangeFault {
     pub faults: Faults,
     /// Name, e-mail address and id as they were typed. `None`: another form was sent.
     pub typed: Option<(String, String, String)>,
+    /// The duty that was to be given, as it was chosen. `None`: another form was sent.
+    pub duty: Option<TypedDuty>,
 }
+
+/// A duty that is to be given, as a form has it.
+#[derive(Clone, Debug, Default)]
+pub struct TypedDuty {
+    /// Which.
+    pub role: String,
+    /// Over whom.
+    pub over: String,
+    /// From which day on.
+    pub on: String,
+    /// The first day on which they no longer have it. Empty: it has no end.
+    pub until: String,
+}
+
+/// For how many days an auditor is let in, where nobody says otherwise.
+const AUDITOR_DAYS: u64 = 30;
 
 /// What is recorded of somebody, and the forms that change it.
 pub fn change_person(
@@ -95,7 +117,8 @@ pub fn change_person(
             Some(label) if changed == Changed::Added => format!("They are added. They sign in with {label}."),
             _ => changed.words().to_owned(),
         });
-        let forms = Forms { about, groups, organisation, faults, today, address, sends_letters, only };
+        let typed_duty = fault.duty.as_ref();
+        let forms = Forms { about, groups, organisation, faults, typed_duty, today, address, sends_letters, only };
         let oneself = about.is_oneself.then(|| {
             view! { <p class="card">"This is you. Nobody changes their own groups, duties and dates: ask another administrator."</p> }
         });
@@ -119,6 +142,8 @@ struct Forms<'a> {
     groups: &'a [GroupInTree],
     organisation: &'a Organisation,
     faults: &'a Faults,
+    /// The duty that was to be given and could not be.
+    typed_duty: Option<&'a TypedDuty>,
     today: NaiveDate,
     address: String,
     sends_letters: bool,
@@ -378,7 +403,9 @@ impl Forms<'_> {
         };
         let rows = self.about.duties.iter().map(|held| {
             let (duty, name) = &held.what;
-            let end = (held.until.is_none() && !self.about.is_oneself).then(|| {
+            // One that ends can end sooner.
+            let may_end = held.until.is_none_or(|until| until > self.today && until > held.since);
+            let end = (may_end && !self.about.is_oneself).then(|| {
                 let over = duty.over.map_or_else(|| EVERYBODY.to_owned(), |group| group.to_string());
                 let fields = [("role", duty.role.code().to_owned()), ("over", over)];
                 self.end(
@@ -396,17 +423,41 @@ impl Forms<'_> {
             .is_empty()
             .then(|| view! { <p>"They do nothing for others here: they see nobody’s record but their own."</p> });
         let add = (!self.about.is_oneself).then(|| {
-            let roles = Role::ALL.map(|role| view! { <option value=role.code()>{role_word(role)}</option> });
+            let new = TypedDuty { on: written(self.today), ..TypedDuty::default() };
+            let typed = self.typed_duty.unwrap_or(&new);
+            let roles = Role::ALL.map(|role| {
+                let is_chosen = role.code() == typed.role;
+                view! { <option value=role.code() selected=is_chosen>{role_word(role)}</option> }
+            });
             let roles = view! { <option value="">"Choose one"</option> {roles.collect_view()} };
             let role = select_field(("role", "Duty", None), roles.into_any(), self.faults);
-            self.fold(
+            let usual = self.today.checked_add_days(Days::new(AUDITOR_DAYS)).unwrap_or(self.today);
+            let hint = format!(
+                "An auditor must have one: {AUDITOR_DAYS} days from today is {}. To let them go on, give it again from that day. Other duties need none",
+                day(usual)
+            );
+            // Who forgot the day finds the usual one there.
+            let until = match typed.until.as_str() {
+                "" if typed.role == Role::Auditor.code() => written(usual),
+                until => until.to_owned(),
+            };
+            let until = field(
+                Field { id: "duty-until", label: "The first day on which they no longer have it", hint: Some(hint) },
+                self.faults,
+                move |told| {
+                    view! { <input id="duty-until" name="duty-until" type="date" value=until aria-describedby=told.described_by aria-invalid=told.invalid/> }
+                },
+            );
+            self.fold_that(
+                self.typed_duty.is_some(),
                 "Give a duty".to_owned(),
                 "duty",
                 &[],
                 view! {
                     {role}
-                    {over_field(self.groups, self.faults)}
-                    {day_field("duty-on", "From", None, written(self.today), self.faults)}
+                    {over_field(self.groups, &typed.over, self.faults)}
+                    {day_field("duty-on", "From", None, typed.on.clone(), self.faults)}
+                    {until}
                 }
                 .into_any(),
                 format!("Give it to {}", self.name()),
@@ -424,12 +475,25 @@ impl Forms<'_> {
         fields: AnyView,
         verb: String,
     ) -> AnyView {
+        self.fold_that(false, summary, does, hidden, fields, verb)
+    }
+
+    /// The same. `lies_open`: it was sent, and could not be done.
+    fn fold_that(
+        &self,
+        lies_open: bool,
+        summary: String,
+        does: &'static str,
+        hidden: &[(&'static str, String)],
+        fields: AnyView,
+        verb: String,
+    ) -> AnyView {
         let hidden = hidden
             .iter()
             .map(|(name, value)| view! { <input type="hidden" name=*name value=value.clone()/> })
             .collect_view();
         view! {
-            <details>
+            <details open=lies_open>
                 <summary>{summary}</summary>
                 <form method="post" action=self.address.clone() novalidate>
                     <input type="hidden" name="do" value=does/>

@@ -65,11 +65,13 @@ pub(super) fn group_field(
 }
 
 /// Over whom somebody has a duty: [`EVERYBODY`] or a group. Nothing is chosen before, because it decides what they see.
-pub(super) fn over_field(groups: &[GroupInTree], faults: &Faults) -> AnyView {
+/// But in a form that comes back: then what was.
+pub(super) fn over_field(groups: &[GroupInTree], chosen: &str, faults: &Faults) -> AnyView {
+    let is_everybody = chosen == EVERYBODY;
     let options = view! {
         <option value="">"Choose one"</option>
-        <option value=EVERYBODY>"Everybody at the provider"</option>
-        {group_options(groups, "", None)}
+        <option value=EVERYBODY selected=is_everybody>"Everybody at the provider"</option>
+        {group_options(groups, chosen, None)}
     };
     select_field(
         ("over", "Over", Some("A group with all the groups below it, or everybody")),
