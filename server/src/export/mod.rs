@@ -32,7 +32,7 @@ pub(crate) use evidence_table::{Provenance, TableKind};
 pub(crate) use matrix_csv::matrix_csv;
 pub(crate) use matrix_xlsx::{Origin, matrix_xlsx};
 pub(crate) use open_badge::{badge_issuer, badge_key_address, open_badge};
-pub(crate) use pack::{pack_readings, zipped};
+pub(crate) use pack::{bundle_readings, pack_readings, zipped};
 pub(crate) use person_json::person_json;
 pub(crate) use register::register_table;
 pub(crate) use rows::file_name;
