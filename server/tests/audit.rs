@@ -153,6 +153,31 @@ fn an_export_names_nobody_unless_it_is_asked_to() {
     assert_eq!(another_says(&[&whole, "--key", &key, "--known-head", &head]), 0);
 }
 
+#[test]
+fn an_auditor_is_let_in_until_a_day() {
+    let ground = Ground::new("auditor");
+    let add = ["people", "add", "--name", "ada", "--email", "ada@northfield.example", "--role", "auditor", "--link"];
+    let (status, _, talk) = ground.says(&add);
+    assert_eq!(status, 1, "{talk}");
+    let (_, usual) = talk.trim().rsplit_once("--until ").unwrap();
+    let (status, _, talk) = ground.says(&[&add[..], &["--until", "2020-01-01"]].concat());
+    assert!(status == 1 && talk.contains("not after the day on which they begin"), "{talk}");
+    let (status, _, talk) = ground.says(&[&add[..], &["--until", usual]].concat());
+    assert_eq!(status, 0, "{talk}");
+    // Both that it was given and that it ends are in the log.
+    let bundle = ground.at("bundle");
+    assert!(ground.induct(&["audit", "export", &bundle]).status.success());
+    let openings = fs::read_to_string(Path::new(&bundle).join("openings")).unwrap();
+    assert!(
+        openings.contains("duty-given") && openings.contains("duty-ended") && openings.contains(usual),
+        "{openings}"
+    );
+    let learner =
+        ["people", "add", "--name", "amy", "--email", "amy@northfield.example", "--role", "learner", "--link"];
+    let (status, _, talk) = ground.says(&[&learner[..], &["--until", usual]].concat());
+    assert!(status == 1 && talk.contains("--until needs --role auditor"), "{talk}");
+}
+
 /// What another program makes of it that was written from the format's description alone.
 fn another_says(arguments: &[&str]) -> i32 {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../end2end/verify_log.py");

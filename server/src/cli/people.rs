@@ -181,7 +181,9 @@ impl Add {
         if let Some(until) = until {
             let auditor = Duty { role: Role::Auditor, over: None };
             engine.end_duty(id, auditor, until, Actor::CommandLine).await.map_err(|error| {
-                CommandError::Refused(format!("they are added ({id}), and their duty has no end: {error}; end it on their page"))
+                CommandError::Refused(format!(
+                    "they are added ({id}), and their duty has no end: {error}; end it on their page"
+                ))
             })?;
         }
         put(&id.to_string())?;
@@ -203,9 +205,9 @@ fn auditor_until(
         (false, None) => Ok(None),
         (false, Some(_)) => Err(CommandError::Refused("--until needs --role auditor".to_owned())),
         (true, Some(until)) if until > start_date => Ok(Some(until)),
-        (true, Some(until)) => {
-            Err(CommandError::Refused(format!("--until {until} is not after the day on which they begin, {start_date}")))
-        }
+        (true, Some(until)) => Err(CommandError::Refused(format!(
+            "--until {until} is not after the day on which they begin, {start_date}"
+        ))),
         (true, None) => {
             Err(CommandError::Refused(format!("say on which day they are an auditor no longer: --until {usual}")))
         }

@@ -165,6 +165,8 @@ async fn the_signer_is_told_how_often_others_looked(world: World) {
     );
     let page = hers.get(&receipt).await.text();
     assert!(page.contains("have looked at what you signed once. Each look is noted."), "{page}");
+    let account = hers.get("/account").await.text();
+    assert!(account.contains("your answers or what you signed once. Each time is noted"), "{account}");
     let looks = browser.get("/audit/looks").await.text();
     let (_, after) = looks.split_once(">ada</td>").unwrap();
     assert!(after.split_once("</tr>").is_some_and(|(row, _)| row.contains(">amy</td>")), "{looks}");

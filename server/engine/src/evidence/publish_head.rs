@@ -134,8 +134,7 @@ impl Engine {
 /// How many leaves the log had when its database had been filled with demonstration people: all of them are of one hour, and whoever tries an
 /// inspection would find nobody below the first head. Otherwise none.
 async fn filled(conn: &mut Conn) -> Result<u64, StoreError> {
-    let size: Option<String> =
-        on!(conn.link(), conn => sqlx::query_scalar(FIND_FILLED).fetch_optional(conn).await)?;
+    let size: Option<String> = on!(conn.link(), conn => sqlx::query_scalar(FIND_FILLED).fetch_optional(conn).await)?;
     size.map_or(Ok(0), |size| size.parse().map_err(|_| unreadable()))
 }
 

@@ -503,6 +503,15 @@ async fn a_database_that_went_back_is_not_added_to(world: World) {
 async fn a_row_that_was_altered_is_found(world: World) {
     let amy = world.learner("amy").passes("four-cs").passes("sharing-nudes").await;
     amy.signs("learner-aup").await.unwrap();
+    // What somebody is called may change, and is held against what was recorded last.
+    let renames = async |from: &str, to: &str| {
+        let rename = format!("UPDATE person_detail SET name = '{to}' WHERE name = '{from}'");
+        assert_eq!(world.raw.run(&rename).await.unwrap(), 1);
+    };
+    renames("amy", "amz").await;
+    let found = world.engine.compare_rows().await.unwrap();
+    assert!(matches!(&found[..], [Mismatch::Differs { kind, .. }] if kind == "person_detail"), "{found:?}");
+    renames("amz", "amy").await;
     let of = if world.raw.is_sqlite() { "" } else { " ON completion" };
     world.raw.run(&format!("DROP TRIGGER completion_never_changes{of}")).await.unwrap();
     world.raw.run("UPDATE completion SET minutes = minutes + 1 WHERE module = 'four-cs'").await.unwrap();
