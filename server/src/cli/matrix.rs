@@ -43,7 +43,9 @@ impl Matrix {
         let read = |option: &str, text: &Option<String>| {
             let Some(text) = text else { return Ok(None) };
             let moment = AsAt::parse(text).ok_or_else(|| {
-                CommandError::Refused(format!("{option} {text} is no day; write it like 2026-01-31 or 2026-01-31T14:30"))
+                CommandError::Refused(format!(
+                    "{option} {text} is no day; write it like 2026-01-31 or 2026-01-31T14:30"
+                ))
             })?;
             Ok::<_, CommandError>(Some(AsAt { moment, as_known_now: self.known_now }))
         };
