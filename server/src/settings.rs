@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    net::{IpAddr, Ipv6Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     path::{Path, PathBuf},
 };
 
@@ -190,7 +190,10 @@ impl Settings {
             .merge(Serialized::defaults(overrides))
             .extract()
             .map_err(|error| SettingsError(error.to_string()))?;
-        settings.base_url = origin(&settings.base_url)?;
+        let of_environment = variables.iter().filter_map(|variable| variable.strip_prefix(PREFIX));
+        let is_said = in_file.values().any(|section| section.contains_key("base_url"))
+            || of_environment.into_iter().any(|name| name.eq_ignore_ascii_case("base_url"));
+        settings.base_url = if is_said { origin(&settings.base_url)? } else { address_at(settings.addr) };
         for (name, token) in [("log_token", &settings.log_token), ("metrics_token", &settings.metrics_token)] {
             if token.as_ref().is_some_and(|token| token.0.len() < SHORTEST_TOKEN) {
                 return Err(SettingsError(format!("{name} must have at least {SHORTEST_TOKEN} characters")));
@@ -290,6 +293,17 @@ impl Settings {
         }
     }
 
+    /// The same settings of a server that listens there: where nobody says under which address people use it, that is the one, with the port that the
+    /// system chose.
+    #[must_use]
+    pub fn listening_at(mut self, addr: SocketAddr) -> Self {
+        if self.base_url == address_at(self.addr) {
+            self.base_url = address_at(addr);
+        }
+        self.addr = addr;
+        self
+    }
+
     /// The host of the address that people use, with its port if it has one.
     #[must_use]
     pub fn host(&self) -> &str {
@@ -352,6 +366,15 @@ fn without_password(address: &str) -> String {
         },
         None => "…".to_owned(),
     }
+}
+
+/// Where this machine reaches a server that listens there.
+fn address_at(addr: SocketAddr) -> String {
+    let mut addr = addr;
+    if addr.ip().is_unspecified() {
+        addr.set_ip(if addr.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() });
+    }
+    format!("http://{addr}")
 }
 
 /// The address of the site without the slash at its end.
@@ -420,6 +443,21 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("x-forwarded-for", forwarded.parse().unwrap());
         settings.place_of(Some(SocketAddr::from(([10, 0, 0, 1], 9))), &headers)
+    }
+
+    #[test]
+    fn who_says_no_address_is_reached_where_the_server_listens() {
+        for (addr, reached) in [
+            ("127.0.0.1:4100", "http://127.0.0.1:4100"),
+            ("0.0.0.0:80", "http://127.0.0.1:80"),
+            ("[::]:4100", "http://[::1]:4100"),
+        ] {
+            assert_eq!(address_at(addr.parse().unwrap()), reached);
+            let unsaid = Settings::default().listening_at(addr.parse().unwrap());
+            assert_eq!(unsaid.base_url, reached);
+            let said = Settings { base_url: "https://induct.example".to_owned(), ..Settings::default() };
+            assert_eq!(said.listening_at(addr.parse().unwrap()).base_url, "https://induct.example");
+        }
     }
 
     #[test]

@@ -102,6 +102,14 @@ impl Drop for Server {
 }
 
 #[test]
+fn a_log_that_begins_is_named_after_where_the_server_listens() {
+    let ground = Ground::empty("named");
+    let server = Server::starts(&ground, &content(&ground, "content"));
+    let head = server.get("/log/checkpoint");
+    assert!(head.contains(&format!("\n{}/", server.addr)), "{} {head}", server.addr);
+}
+
+#[test]
 fn a_port_that_is_taken_is_said_before_anything_is_published() {
     let here = Ground::empty("taken-port");
     let folder = content(&here, "content");

@@ -16,7 +16,7 @@ use engine::{Actor, LogError, NewPack, Parts, local};
 use super::{CommandError, Database, open_engine, put, say, start_logging};
 use crate::{
     AskedWitness, Authority,
-    export::{pack_readings, zipped},
+    export::{bundle_readings, pack_readings, zipped},
 };
 
 /// `induct audit …`
@@ -46,9 +46,13 @@ pub(super) enum Audit {
 pub(super) struct Export {
     /// The folder to make
     dir: PathBuf,
-    /// Have in it what names people, too: names, e-mail addresses, typed names, reasons, who did what, what groups are called
+    /// Have in it what names people, too, in the file `names`: names, e-mail addresses, typed names, reasons, who did what, what groups are called.
+    /// Without that file the rest names nobody, and can be checked all the same
     #[arg(long)]
     names: bool,
+    /// To whom it goes: noted in the log, so that they can be told if it has to be said that something in it was wrong
+    #[arg(long, value_name = "WHOM")]
+    to: Option<String>,
     #[command(flatten)]
     database: Database,
 }
@@ -195,12 +199,17 @@ impl Stamps {
 
 impl Export {
     async fn run(self) -> Result<ExitCode, CommandError> {
+        // Before it is noted that something was handed out.
+        is_free(&self.dir)?;
+        let to = self.to.as_deref().map(str::trim).filter(|to| !to.is_empty());
         let engine = self.database.open().await?;
-        let bundle = engine.export_log(if self.names { Parts::All } else { Parts::Pseudonymous }).await?;
-        let files = bundle.write().map_err(|error| CommandError::Refused(error.to_string()))?;
+        let parts = if self.names { Parts::All } else { Parts::Pseudonymous };
+        let bundle = engine.hand_out_log(parts, to, Actor::CommandLine).await?;
+        let mut files = bundle.write_apart().map_err(|error| CommandError::Refused(error.to_string()))?;
+        files.extend(bundle_readings());
         write_folder(&self.dir, &files)?;
         say(&format!(
-            "{} entries of the log {}. Keep its key and its head where nobody can change them who looks after this server:",
+            "{} entries of the log {}; that they were handed out is its next entry. Keep its key and its head where nobody can change them who looks after this server:",
             bundle.manifest.size, bundle.manifest.origin
         ));
         put(&bundle.manifest.key)?;
@@ -212,12 +221,18 @@ impl Export {
     }
 }
 
-/// Writes files into a folder that must not be there yet. Nobody else can read them: there are answers among them, and perhaps names.
-fn write_folder(dir: &Path, files: &Files) -> Result<(), CommandError> {
-    let make = |folder: &Path| DirBuilder::new().recursive(true).mode(0o700).create(folder);
+/// Refuses a folder that is there.
+fn is_free(dir: &Path) -> Result<(), CommandError> {
     if dir.exists() {
         return Err(CommandError::Refused(format!("{} is there already: give a folder that is not", dir.display())));
     }
+    Ok(())
+}
+
+/// Writes files into a folder that must not be there yet. Nobody else can read them: there are answers among them, and perhaps names.
+fn write_folder(dir: &Path, files: &Files) -> Result<(), CommandError> {
+    let make = |folder: &Path| DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    is_free(dir)?;
     make(dir)?;
     for (name, bytes) in files {
         let path = dir.join(name);

@@ -1,10 +1,13 @@
-use std::process::ExitCode;
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
-use engine::local;
+use engine::{Actor, Engine, catalogue::Retention as Rules, content::Level, local};
 
-use super::{CommandError, Database, put, say};
+use super::{CommandError, Database, compile_at, put, say};
 
 /// `induct jobs`
 #[derive(Args)]
@@ -25,9 +28,12 @@ pub(super) enum Retention {
 
 #[derive(Args)]
 pub(super) struct Run {
-    /// Only say what would go
+    /// Only say what would go: by the rules of the file as it is now, and by those in force, which are the ones that were published last
     #[arg(long)]
     dry_run: bool,
+    /// The folder that holds the content, of which `organisation.toml` is read with `--dry-run`
+    #[arg(long, value_name = "DIR", requires = "dry_run")]
+    content: Option<PathBuf>,
     #[command(flatten)]
     database: Database,
 }
@@ -58,16 +64,52 @@ impl Jobs {
 
 impl Retention {
     pub(super) async fn run(self) -> Result<ExitCode, CommandError> {
-        let Self::Run(Run { dry_run, database }) = self;
+        let Self::Run(Run { dry_run, content, database }) = self;
         let engine = database.open().await?;
         engine.refresh().await?;
-        let gone = if dry_run {
-            engine.plan_letting_go().await?
-        } else {
-            engine.let_go_by_rules(engine::Actor::CommandLine).await?
-        };
+        if dry_run {
+            return plan(&engine, &database.settings(content)?.content).await;
+        }
+        let gone = engine.let_go_by_rules(Actor::CommandLine).await?;
         put(&gone.to_string())?;
-        say(if dry_run { "That would go. Nothing was let go of." } else { "That is gone." });
+        say("That is gone.");
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Says what would go by the rules in the file and by those in force, and whether they differ.
+async fn plan(engine: &Engine, content: &Path) -> Result<ExitCode, CommandError> {
+    let in_force = engine.catalogue().organisation.retention;
+    let written = rules_in(content)?;
+    let file = content.join(FILE);
+    if let Some(rules) = written {
+        let gone = engine.plan_letting_go_by(rules).await?;
+        put(&format!("by the rules in {} ({rules}): {gone}", file.display()))?;
+    }
+    let gone = engine.plan_letting_go_by(in_force).await?;
+    put(&format!("by the rules in force ({in_force}): {gone}"))?;
+    say(&match written {
+        None => format!("There is no {}, so only the rules in force were looked at. Nothing was let go of.", file.display()),
+        Some(rules) if rules == in_force => "The rules in the file are those in force. Nothing was let go of.".to_owned(),
+        Some(_) => {
+            "THE RULES IN THE FILE ARE NOT IN FORCE: they are once the file is published (`induct publish`, or when a server starts). Nothing was let go of."
+                .to_owned()
+        }
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
+const FILE: &str = "organisation.toml";
+
+/// The rules in the provider's file as it is now. `None`: there is no such file.
+fn rules_in(content: &Path) -> Result<Option<Rules>, CommandError> {
+    if !content.join(FILE).is_file() {
+        return Ok(None);
+    }
+    let compiled = compile_at(content)?;
+    // What is wrong elsewhere in the content says nothing of these rules.
+    if compiled.problems.iter().any(|problem| problem.level == Level::Error && problem.path == FILE) {
+        return Err(CommandError::ContentErrors);
+    }
+    Ok(Some(compiled.catalogue.organisation.retention))
 }

@@ -40,14 +40,16 @@ enum Format {
 
 impl Matrix {
     pub(super) async fn run(self) -> Result<ExitCode, CommandError> {
-        let read = |text: &Option<String>| {
+        let read = |option: &str, text: &Option<String>| {
             let Some(text) = text else { return Ok(None) };
             let moment = AsAt::parse(text).ok_or_else(|| {
-                CommandError::Refused(format!("{text} is no day; write it like 2026-01-31 or 2026-01-31T14:30"))
+                CommandError::Refused(format!(
+                    "{option} {text} is no day; write it like 2026-01-31 or 2026-01-31T14:30"
+                ))
             })?;
             Ok::<_, CommandError>(Some(AsAt { moment, as_known_now: self.known_now }))
         };
-        let (as_at, against) = (read(&self.as_at)?, read(&self.against)?);
+        let (as_at, against) = (read("--as-at", &self.as_at)?, read("--against", &self.against)?);
         if self.known_now && as_at.or(against).is_none() {
             return Err(CommandError::Refused("--known-now goes with --as-at or --against".to_owned()));
         }

@@ -3,7 +3,7 @@ use std::{
     process::ExitCode,
 };
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use clap::{Args, Subcommand};
 use engine::{
     Actor, Duty, Engine, GroupError, NewPerson, PersonId, Role,
@@ -54,6 +54,10 @@ pub(super) struct Add {
     /// When they begin, such as 2026-11-22; today when it is missing
     #[arg(long)]
     start_date: Option<NaiveDate>,
+    /// The first day on which an auditor is one no longer, such as 2026-12-22: with `--role auditor`, 30 days after the start is usual. Whoever is to
+    /// go on is given the duty again on their page, from that day on
+    #[arg(long, value_name = "DATE")]
+    until: Option<NaiveDate>,
     /// Read no password: write a link with which they choose one, after their id
     #[arg(long)]
     link: bool,
@@ -145,6 +149,8 @@ impl Add {
                 if is_manager { "say whom they look after: --manages GROUP" } else { "--manages needs --role manager" };
             return Err(CommandError::Refused(said.to_owned()));
         }
+        let start_date = self.start_date.unwrap_or_else(|| local_date(engine.now()));
+        let until = auditor_until(roles.contains(&Role::Auditor), start_date, self.until)?;
         let password = if self.link { None } else { Some(read_password()?) };
         let refused = |error: GroupError| CommandError::Refused(error.to_string());
         let mut member_of = Vec::new();
@@ -158,7 +164,6 @@ impl Add {
         }
         let others = roles.iter().filter(|role| **role != Role::Manager);
         duties.extend(others.map(|role| Duty { role: *role, over: None }));
-        let start_date = self.start_date.unwrap_or_else(|| local_date(engine.now()));
         let new = NewPerson {
             name: self.name,
             email: self.email,
@@ -173,11 +178,39 @@ impl Add {
             .add_person(new, Actor::CommandLine)
             .await
             .map_err(|error| CommandError::Refused(error.to_string()))?;
+        if let Some(until) = until {
+            let auditor = Duty { role: Role::Auditor, over: None };
+            engine.end_duty(id, auditor, until, Actor::CommandLine).await.map_err(|error| {
+                CommandError::Refused(format!(
+                    "they are added ({id}), and their duty has no end: {error}; end it on their page"
+                ))
+            })?;
+        }
         put(&id.to_string())?;
         if self.link {
             put_link(&engine, id, &self.database).await?;
         }
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// When somebody is an auditor no longer. `None`: they are none.
+fn auditor_until(
+    is_auditor: bool,
+    start_date: NaiveDate,
+    until: Option<NaiveDate>,
+) -> Result<Option<NaiveDate>, CommandError> {
+    let usual = start_date.checked_add_days(Days::new(30)).unwrap_or(start_date);
+    match (is_auditor, until) {
+        (false, None) => Ok(None),
+        (false, Some(_)) => Err(CommandError::Refused("--until needs --role auditor".to_owned())),
+        (true, Some(until)) if until > start_date => Ok(Some(until)),
+        (true, Some(until)) => Err(CommandError::Refused(format!(
+            "--until {until} is not after the day on which they begin, {start_date}"
+        ))),
+        (true, None) => {
+            Err(CommandError::Refused(format!("say on which day they are an auditor no longer: --until {usual}")))
+        }
     }
 }
 

@@ -48,7 +48,6 @@ impl Serve {
         let settings =
             Settings::read(&Overrides { database_url: self.database, addr: self.addr, content: self.content })?;
         start_logging(&settings)?;
-        let post = Post::of(&settings)?;
         if let Some(dir) = self.preview {
             return preview(dir, settings.addr).await;
         }
@@ -64,6 +63,9 @@ impl Serve {
             CommandError::Refused(format!("cannot listen on {}: {error}; choose another with --addr", settings.addr))
         })?;
         let addr = listener.local_addr()?;
+        // A log that begins now is named after where people find it.
+        let settings = settings.listening_at(addr);
+        let post = Post::of(&settings)?;
         let engine = open_engine(&settings).await?;
         let absent = engine.absent_from(&folder).await?;
         if !absent.is_empty() {

@@ -110,22 +110,20 @@ pub(super) fn write_day(
 
 /// The sheet that says what a workbook is.
 pub(super) fn about(sheet: &mut Worksheet, people: usize, asked: usize, origin: &Origin) -> Result<(), XlsxError> {
-    let bold = Format::new().set_bold();
-    sheet.set_name("About")?.set_column_width(0, 22)?.set_column_width(1, 80)?;
-    let written = local(origin.at).format("%-d %B %Y at %H:%M").to_string();
     let (people, asked) = (people.to_string(), asked.to_string());
-    let rows = [
-        ("Provider", origin.organisation.as_str()),
-        ("Whom it shows", &origin.whom),
-        ("As at", &origin.as_at),
-        ("People", &people),
-        ("Asked of them", &asked),
-        ("Written", &written),
-        ("By", &origin.by),
-    ];
-    for (row, (what, said)) in (0..).zip(rows) {
-        sheet.write_string_with_format(row, 0, what, &bold)?;
-        sheet.write_string(row, 1, said)?;
+    about_rows(sheet, &[("People", people.as_str()), ("Asked of them", asked.as_str())], origin)
+}
+
+/// The same sheet with rows that a workbook has of its own.
+pub(super) fn about_rows(sheet: &mut Worksheet, own: &[(&str, &str)], origin: &Origin) -> Result<(), XlsxError> {
+    let (bold, lines) = (Format::new().set_bold(), Format::new().set_text_wrap());
+    sheet.set_name("About")?.set_column_width(0, 24)?.set_column_width(1, 80)?;
+    let written = local(origin.at).format("%-d %B %Y at %H:%M").to_string();
+    let first = [("Provider", origin.organisation.as_str()), ("Whom it shows", &origin.whom), ("As at", &origin.as_at)];
+    let last = [("Written", written.as_str()), ("By", &origin.by)];
+    for (row, (what, said)) in (0..).zip(first.iter().chain(own).chain(&last)) {
+        sheet.write_string_with_format(row, 0, *what, &bold)?;
+        sheet.write_string_with_format(row, 1, *said, &lines)?;
     }
     Ok(())
 }

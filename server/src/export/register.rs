@@ -1,26 +1,24 @@
-use std::io;
-
 use engine::{RegisteredSignature, local, local_date};
 
-use super::csv_table::CsvTable;
+use super::evidence_table::{EvidenceTable, Value};
 
 /// The register of signatures as a table, in the order in which they come.
-pub(crate) fn register_table(signatures: &[RegisteredSignature]) -> io::Result<Vec<u8>> {
-    let columns = ["Name", "Agreement", "Version", "Signed", "Time", "Counts until", "Entry in the log", "Receipt"];
-    let mut table = CsvTable::new(Vec::new(), columns)?;
-    for signature in signatures {
-        let until = signature.expires_at.map(|until| local_date(until).to_string());
-        let entry = signature.entry.map(|entry| entry.to_string());
-        table.row([
-            signature.name.as_deref().unwrap_or("(name erased)"),
-            &signature.title,
-            &signature.version,
-            &local_date(signature.signed_at).to_string(),
-            &local(signature.signed_at).format("%H:%M:%S").to_string(),
-            until.as_deref().unwrap_or_default(),
-            entry.as_deref().unwrap_or_default(),
-            &signature.id.to_string(),
-        ])?;
+pub(crate) fn register_table(signatures: &[RegisteredSignature]) -> EvidenceTable {
+    let row = |signature: &RegisteredSignature| {
+        vec![
+            Value::text(signature.name.as_deref().unwrap_or("(name erased)")),
+            Value::text(&signature.title),
+            Value::text(&signature.version),
+            Value::Day(Some(local_date(signature.signed_at))),
+            Value::text(local(signature.signed_at).format("%H:%M:%S").to_string()),
+            Value::Day(signature.expires_at.map(local_date)),
+            Value::Number(signature.entry),
+            Value::text(signature.id.to_string()),
+        ]
+    };
+    EvidenceTable {
+        title: "Signatures",
+        columns: &["Name", "Agreement", "Version", "Signed", "Time", "Counts until", "Entry in the log", "Receipt"],
+        rows: signatures.iter().map(row).collect(),
     }
-    table.finish()
 }

@@ -40,6 +40,7 @@ pub(crate) async fn show(visit: Visit, session: Session, Query(shown): Query<Sho
         accounts: engine.linked_accounts(reader).await?,
         groups: reader.groups.iter().map(|(_, name)| name.clone()).collect(),
         sessions: own.into_iter().map(|session| (session.clone(), sessions::unused_for(&session))).collect(),
+        looks: engine.looks_at_anything(reader).await?,
         done: AccountDone::parse(&shown.done),
     };
     Ok(visit.html(account(&visit.frame(), &view)))

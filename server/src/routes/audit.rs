@@ -1,18 +1,18 @@
 use std::sync::Arc;
 
-use app::pages::{self, Looks, Packing, Register, Unsigned};
+use app::pages::{self, Looks, Packing, Register, Unsigned, group_path};
 use axum::{http::StatusCode, response::Response};
 use chrono::NaiveDate;
 use engine::{
     GroupId, ListedGroup, LookId, LooksPage, NewPack, PackError, PersonId, RegisteredSignature, Right, Scope,
-    SignatureId, SignaturesPage, StandsPage, WhichLooks, WhichSignatures, catalogue::Agreement, local_date,
+    SignatureId, SignaturesPage, StandsPage, WhichLooks, WhichSignatures, catalogue::Agreement, local, local_date,
 };
 use model::AgreementSlug;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     door::{Fail, Form, Query, Visit, attachment},
-    export::{pack_readings, register_table, zipped},
+    export::{Origin, Provenance, TableKind, pack_readings, register_table, stands_table, zipped},
 };
 
 /// Which signatures are wanted, as addresses and forms say it.
@@ -46,6 +46,10 @@ impl Wanted {
 
 /// `GET /audit`: the register of signatures.
 pub(crate) async fn register(visit: Visit, Query(wanted): Query<Wanted>) -> Result<Response, Fail> {
+    register_page(&visit, wanted).await
+}
+
+async fn register_page(visit: &Visit, wanted: Wanted) -> Result<Response, Fail> {
     let person = &visit.reader()?.person;
     let engine = &visit.state.engine;
     let (which, no_day) = wanted.read();
@@ -61,8 +65,8 @@ pub(crate) async fn register(visit: Visit, Query(wanted): Query<Wanted>) -> Resu
         days: (wanted.from, wanted.to),
         no_day,
         is_first: after.is_none(),
-        groups: groups(&visit).await?,
-        agreements: agreements(&visit),
+        groups: groups(visit).await?,
+        agreements: agreements(visit),
         head: engine.log_head().await?,
         next,
         found,
@@ -70,23 +74,65 @@ pub(crate) async fn register(visit: Visit, Query(wanted): Query<Wanted>) -> Resu
     Ok(visit.html_with(status_of(no_day), pages::register(&visit.frame(), &register)))
 }
 
-/// `POST /audit/csv`: the same as a table for spreadsheets.
+/// `POST /audit/csv`: the same as a table for spreadsheets. Of a day that cannot be used there is none.
 pub(crate) async fn csv(visit: Visit, Form(wanted): Form<Wanted>) -> Result<Response, Fail> {
+    take_register(&visit, wanted, TableKind::Csv).await
+}
+
+/// `POST /audit/xlsx`: the same as a workbook, which says what it is.
+pub(crate) async fn xlsx(visit: Visit, Form(wanted): Form<Wanted>) -> Result<Response, Fail> {
+    take_register(&visit, wanted, TableKind::Xlsx).await
+}
+
+async fn take_register(visit: &Visit, wanted: Wanted, kind: TableKind) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
-    let (which, _) = wanted.read();
-    let mut failed = None;
-    let written = |found: &[RegisteredSignature]| {
-        register_table(found).unwrap_or_else(|error| {
-            failed = Some(error);
-            Vec::new()
-        })
-    };
-    let table = engine.export_register(&visit.reader()?.person, &which, written).await?;
-    if let Some(error) = failed {
-        return Err(Fail::Internal(error.to_string()));
+    let (which, no_day) = wanted.read();
+    if no_day != (false, false) {
+        return register_page(visit, wanted).await;
     }
-    let name = format!("signatures-{}.csv", local_date(engine.now()));
-    Ok(attachment("text/csv; charset=utf-8", &name, table))
+    let of = provenance(visit, said(visit, &which).await?).await?;
+    let written = move |found: &[RegisteredSignature]| register_table(found).written(kind, &of);
+    let table = engine.export_register(&visit.reader()?.person, &which, written).await?;
+    let name = format!("signatures-{}.{}", local_date(engine.now()), kind.ending());
+    Ok(attachment(kind.media(), &name, table.map_err(Fail::Internal)?))
+}
+
+/// Which signatures a file shows, in a sentence.
+async fn said(visit: &Visit, which: &WhichSignatures) -> Result<String, Fail> {
+    let mut said = vec!["Signatures".to_owned()];
+    let name = which.name.trim();
+    if !name.is_empty() {
+        said.push(format!("of people with “{name}” in their name"));
+    }
+    said.push(in_which(visit, which.group).await?);
+    if let Some(agreement) = &which.agreement {
+        let known = visit.state.engine.catalogue().agreements.get(agreement).map(|known| known.title.clone());
+        said.push(format!("of {}", known.unwrap_or_else(|| agreement.to_string())));
+    }
+    let version = which.version.trim();
+    if !version.is_empty() {
+        said.push(format!("version {version}"));
+    }
+    said.extend(which.from.map(|from| format!("from {from}")));
+    said.extend(which.to.map(|to| format!("until {to}")));
+    Ok(said.join(", "))
+}
+
+/// In which group people are, in words.
+async fn in_which(visit: &Visit, group: Option<GroupId>) -> Result<String, Fail> {
+    let Some(group) = group else { return Ok("in all groups".to_owned()) };
+    let groups = groups(visit).await?;
+    let name = groups.iter().find(|known| known.id == group).map(|known| group_path(&groups, known));
+    Ok(format!("in {}", name.unwrap_or_else(|| "a group that is not there".to_owned())))
+}
+
+/// What a workbook says of where it comes from. The head is the newest before it is noted that the workbook was taken out.
+async fn provenance(visit: &Visit, whom: String) -> Result<Provenance, Fail> {
+    let engine = &visit.state.engine;
+    let (at, by) = (engine.now(), visit.reader()?.person.name.clone());
+    let organisation = engine.catalogue().organisation.name.clone();
+    let as_at = local(at).format("%-d %B %Y at %H:%M").to_string();
+    Ok(Provenance { origin: Origin { organisation, whom, as_at, by, at }, head: engine.log_head().await? })
 }
 
 /// About whom is asked, as addresses say it.
@@ -119,6 +165,31 @@ pub(crate) async fn unsigned(visit: Visit, Query(asked): Query<Asked>) -> Result
     let (groups, head) = (groups(&visit).await?, engine.log_head().await?);
     let unsigned = Unsigned { agreement, who, group, found, is_first, groups, agreements, head, next };
     Ok(visit.html(pages::unsigned(&visit.frame(), &unsigned)))
+}
+
+/// `POST /audit/unsigned/csv`: all of these people as a table for spreadsheets.
+pub(crate) async fn unsigned_csv(visit: Visit, Form(asked): Form<Asked>) -> Result<Response, Fail> {
+    take_unsigned(&visit, &asked, TableKind::Csv).await
+}
+
+/// `POST /audit/unsigned/xlsx`: the same as a workbook, which says what it is.
+pub(crate) async fn unsigned_xlsx(visit: Visit, Form(asked): Form<Asked>) -> Result<Response, Fail> {
+    take_unsigned(&visit, &asked, TableKind::Xlsx).await
+}
+
+async fn take_unsigned(visit: &Visit, asked: &Asked, kind: TableKind) -> Result<Response, Fail> {
+    let engine = &visit.state.engine;
+    let (who, group) = (Unsigned::who(&asked.who), GroupId::parse(&asked.group));
+    let agreements = agreements(visit);
+    let chosen = agreements.iter().find(|agreement| agreement.slug.as_str() == asked.agreement);
+    let agreement = chosen.or(agreements.first()).cloned().ok_or(Fail::NotFound)?;
+    let whom = format!("{}: {}, {}", agreement.title, Unsigned::word(who), in_which(visit, group).await?);
+    let of = provenance(visit, whom).await?;
+    let title = agreement.title.clone();
+    let written = move |page: &StandsPage| stands_table(page, &title, who).written(kind, &of);
+    let table = engine.export_unsigned(&visit.reader()?.person, &agreement.slug, who, group, written).await?;
+    let name = format!("{}-{}-{}.{}", agreement.slug, Unsigned::code(who), local_date(engine.now()), kind.ending());
+    Ok(attachment(kind.media(), &name, table.map_err(Fail::Internal)?))
 }
 
 /// `GET /audit/declined`: what was declined.
@@ -214,6 +285,10 @@ pub(crate) async fn make_pack(visit: Visit, Form(asked): Form<Sample>) -> Result
             ("head", "This is no head that this log has had: copy all of its lines, as they were shown")
         }
         Err(PackError::Nobody) => ("sample", "There is nobody here who could be drawn"),
+        Err(PackError::NobodyYet) => (
+            "head",
+            "Nobody who is here now had an entry in the log at this head: have a newer one noted, and then ask for the word again",
+        ),
     };
     let faults = vec![(fault.0, fault.1.to_owned())];
     let asked = Packing { sample: asked.sample, word: asked.word, head: asked.head, faults };

@@ -1,6 +1,6 @@
 use app::pages::{
-    Done as _, EVERYBODY, Faults, NewPersonForm, PeopleView, PersonChanged, Sent, change_person, new_person, people,
-    text_words, typed_day, ways_in,
+    DUTY_UNTIL, Done as _, EVERYBODY, Faults, NewPersonForm, PeopleView, PersonChanged, Sent, change_person, new_person,
+    people, text_words, typed_day, ways_in,
 };
 use axum::{
     http::StatusCode,
@@ -247,6 +247,9 @@ fn of_group(error: MembershipError, day: &'static str) -> NotChanged {
 }
 
 fn of_duty(error: DutyError, day: &'static str) -> NotChanged {
+    if matches!(error, DutyError::NoEnd | DutyError::EndsAtOnce { .. }) {
+        return NotChanged::at(DUTY_UNTIL.0, sentence(&error.to_string()));
+    }
     not_changed!(error, DutyError, day, "over" => DutyError::NoSuchGroup, DutyError::AlreadyGiven { .. })
 }
 
@@ -363,9 +366,13 @@ async fn make(visit: &Visit, id: PersonId, asked: PersonChanged, sent: &Sent, by
         }
         PersonChanged::DutyGiven | PersonChanged::DutyEnded => {
             let (duty, on) = (read.duty(), read.day(field));
-            let (duty, on) = read.whole(duty.zip(on))?;
+            let until = match (asked, sent.field(DUTY_UNTIL.0).trim()) {
+                (PersonChanged::DutyEnded, _) | (_, "") => Some(None),
+                _ => read.day(DUTY_UNTIL).map(Some),
+            };
+            let ((duty, on), until) = read.whole(duty.zip(on).zip(until))?;
             let done = match asked {
-                PersonChanged::DutyGiven => engine.give_duty(id, duty, on, by).await,
+                PersonChanged::DutyGiven => engine.give_duty_until(id, duty, on, until, by).await,
                 _ => engine.end_duty(id, duty, on, by).await,
             };
             done.map_err(|error| of_duty(error, day))

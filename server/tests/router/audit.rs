@@ -1,7 +1,7 @@
 //! What those see who check: the register, who has not signed, who looked, and the way there.
 
 use axum::http::StatusCode;
-use engine::Role;
+use engine::{Actor, Role};
 
 use crate::site::Site;
 use world::{World, on_both};
@@ -10,6 +10,8 @@ on_both![
     the_bar_leads_there_for_those_who_check_alone,
     the_register_is_narrowed_by_its_address,
     what_is_no_day_is_said,
+    a_head_below_which_nobody_stands_is_what_is_wrong,
+    what_is_listed_can_be_taken_away_in_two_forms,
     the_table_is_a_file_and_takes_what_was_asked_for,
     who_has_not_signed_is_listed_with_where_they_stand,
     the_signer_is_told_how_often_others_looked,
@@ -26,7 +28,9 @@ async fn the_bar_leads_there_for_those_who_check_alone(world: World) {
         for address in ["/audit", "/audit/unsigned", "/audit/declined", "/audit/looks"] {
             assert_eq!(browser.get(address).await.status, expected, "{name} {address}");
         }
-        assert_eq!(browser.post("/audit/csv", &[]).await.status, expected, "{name}");
+        for address in ["/audit/csv", "/audit/xlsx", "/audit/unsigned/csv", "/audit/unsigned/xlsx"] {
+            assert_eq!(browser.post(address, &[]).await.status, expected, "{name} {address}");
+        }
     }
     let mut hers = site.browser_of(&world.learner("amy").await).await;
     assert!(!hers.get("/").await.text().contains("href=\"/audit\""));
@@ -57,8 +61,70 @@ async fn the_register_is_narrowed_by_its_address(world: World) {
 async fn what_is_no_day_is_said(world: World) {
     let mut browser = Site::over(&world).browser_of(&world.person("ada", &[Role::Auditor]).await).await;
     let page = browser.get("/audit?from=yesterday&to=%3Cb%3E").await.text();
-    assert!(page.contains("Error: Register") && page.contains("Choose a day"), "{page}");
+    let named = "“yesterday” is no day that can be read. Under “Signed from”, write a day like 2026-01-31.";
+    assert!(
+        page.contains("Error: Register") && page.contains(named) && page.contains("Under “Signed until”"),
+        "{page}"
+    );
     assert!(page.contains("value=\"yesterday\"") && !page.contains("<b>"), "{page}");
+    // What is wrong comes first, and nothing is said of what fits.
+    for (address, claims) in [
+        ("/audit?from=yesterday&name=amy", ["No signature fits", "newest first"]),
+        ("/audit/looks?to=yesterday&of=amy", ["Nobody has looked", ">Looks<"]),
+    ] {
+        let reply = browser.get(address).await;
+        let page = reply.text();
+        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{address}");
+        assert!(page.find("error-summary").unwrap() < page.find("<h1").unwrap(), "{page}");
+        assert!(page.contains("aria-invalid=\"true\"") && page.contains("value=\"amy\""), "{page}");
+        assert!(!claims.iter().any(|claim| page.contains(claim)), "{page}");
+    }
+    let before = world.raw.count("log_leaf").await;
+    for address in ["/audit/csv", "/audit/xlsx"] {
+        let refused = browser.post(address, &[("from", "yesterday")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{address}");
+    }
+    assert_eq!(world.raw.count("log_leaf").await, before);
+    let pack = browser.post("/audit/pack", &[("sample", "0"), ("word", "heron"), ("head", "")]).await.text();
+    assert!(pack.find("error-summary").unwrap() < pack.find("<h1").unwrap(), "{pack}");
+}
+
+async fn a_head_below_which_nobody_stands_is_what_is_wrong(world: World) {
+    world.learner("amy").await;
+    let mut browser = Site::over(&world).browser_of(&world.person("ada", &[Role::Auditor]).await).await;
+    let published = browser.get("/log/checkpoint").await.text();
+    let asked = [("sample", "1"), ("word", "heron"), ("head", published.as_str())];
+    let reply = browser.post("/audit/pack", &asked).await;
+    let page = reply.text();
+    assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{page}");
+    assert!(page.contains("href=\"#head\"") && !page.contains("href=\"#sample\""), "{page}");
+}
+
+async fn what_is_listed_can_be_taken_away_in_two_forms(world: World) {
+    world.learner("amy").of("Cohort A").passes("four-cs").signs("laptop-loan").await;
+    world.learner("ben").of("Cohort B").await;
+    let mut browser = Site::over(&world).browser_of(&world.person("ada", &[Role::Auditor]).await).await;
+    let before = world.raw.count("log_leaf").await;
+    let book = browser.post("/audit/xlsx", &[("agreement", "laptop-loan")]).await;
+    assert_eq!(book.header("content-disposition"), "attachment; filename=\"signatures-2026-11-23.xlsx\"");
+    assert!(book.body.starts_with(b"PK\x03\x04") && book.body.len() > 4000, "{}", book.body.len());
+    let page = browser.get("/audit/unsigned?agreement=learner-aup&who=not-asked").await.text();
+    assert!(page.contains("action=\"/audit/unsigned/xlsx\""), "{page}");
+    let group = world.engine.group_at("Cohort B", Actor::CommandLine).await.unwrap().to_string();
+    let asked = [("agreement", "learner-aup"), ("who", "not-signed"), ("group", group.as_str())];
+    let table = browser.post("/audit/unsigned/csv", &asked).await;
+    let name = "attachment; filename=\"learner-aup-not-signed-2026-11-23.csv\"";
+    assert_eq!(table.header("content-disposition"), name);
+    let text = table.text();
+    assert!(
+        text.contains("\r\nben,") && text.contains("Not started,") && text.contains("Modules are missing"),
+        "{text}"
+    );
+    assert!(!text.contains("amy"), "{text}");
+    let book = browser.post("/audit/unsigned/xlsx", &asked).await;
+    assert!(book.body.starts_with(b"PK\x03\x04") && book.body.len() > 4000, "{}", book.body.len());
+    // Each is noted.
+    assert_eq!(world.raw.count("log_leaf").await, before + 3);
 }
 
 async fn the_table_is_a_file_and_takes_what_was_asked_for(world: World) {
@@ -99,6 +165,8 @@ async fn the_signer_is_told_how_often_others_looked(world: World) {
     );
     let page = hers.get(&receipt).await.text();
     assert!(page.contains("have looked at what you signed once. Each look is noted."), "{page}");
+    let account = hers.get("/account").await.text();
+    assert!(account.contains("your answers or what you signed once. Each time is noted"), "{account}");
     let looks = browser.get("/audit/looks").await.text();
     let (_, after) = looks.split_once(">ada</td>").unwrap();
     assert!(after.split_once("</tr>").is_some_and(|(row, _)| row.contains(">amy</td>")), "{looks}");

@@ -93,6 +93,19 @@ async fn groups_and_duties_are_given_and_ended_on_a_page(world: World) {
     assert_eq!(browser.post(&format!("/groups/{cohort}"), &renamed).await.status, StatusCode::SEE_OTHER);
     assert!(browser.get("/groups").await.text().contains("Cohort Y"));
     assert_eq!(browser.post(&format!("/groups/{cohort}"), &full).await.status, StatusCode::SEE_OTHER);
+    // An auditor's duty has an end: whoever forgets it finds the usual one in the form, with what was chosen.
+    let forgot = [("do", "duty"), ("role", "auditor"), ("over", "everybody"), ("duty-on", "2026-11-23")];
+    let refused = browser.post(&change, &forgot).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = refused.text();
+    assert!(page.contains("href=\"#duty-until\"") && page.contains("value=\"2026-12-23\""), "{page}");
+    assert!(page.contains("value=\"auditor\" selected") && page.contains("value=\"everybody\" selected"), "{page}");
+    let given = [forgot.as_slice(), &[("duty-until", "2026-12-23")]].concat();
+    assert_eq!(browser.post(&change, &given).await.status, StatusCode::SEE_OTHER);
+    let page = browser.get(&change).await.text();
+    assert!(page.contains("Auditor of everybody") && page.contains("until 22 December 2026"), "{page}");
+    let sooner = [("do", "end-duty"), ("role", "auditor"), ("over", "everybody"), ("on", "2026-11-23")];
+    assert_eq!(browser.post(&change, &sooner).await.status, StatusCode::SEE_OTHER);
     // Nobody changes their own.
     let own = format!("/people/{}/change", root.person.id);
     assert!(browser.get(&own).await.text().contains("ask another administrator"));

@@ -193,6 +193,9 @@ fn the_table_of_rights() {
     GET /audit/declined: Role([Auditor, Administrator])
     GET /audit/looks: Role([Auditor, Administrator])
     POST /audit/csv: Role([Auditor, Administrator])
+    POST /audit/xlsx: Role([Auditor, Administrator])
+    POST /audit/unsigned/csv: Role([Auditor, Administrator])
+    POST /audit/unsigned/xlsx: Role([Auditor, Administrator])
     GET /audit/pack: Role([Auditor, Administrator])
     POST /audit/pack: Role([Auditor, Administrator])
     GET /audit/verify: Nothing

@@ -48,7 +48,7 @@ async fn what_concerns_security_is_logged_and_nobody_is_named(world: World) {
     let (duty, today) = (Duty { role: Role::Auditor, over: None }, local_date(world.engine.now()));
     let root = world.person("root", &[Role::Administrator]).await;
     let by = Actor::Person(root.person.id);
-    world.engine.give_duty(other.person.id, duty, today, by).await.unwrap();
+    world.engine.give_duty_until(other.person.id, duty, today, today.succ_opt(), by).await.unwrap();
     world.engine.end_duty(other.person.id, duty, today, by).await.unwrap();
     let new = NewToken { name: format!("{quentin}’s script"), bearer: Bearer::Person(other.person.id) };
     let (token, shown) = world.engine.create_token(&new, Actor::CommandLine).await.unwrap();

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use super::tabs::{Tab, head, tabs};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Faults, Field, field, list_table, moment},
+    parts::{Faults, Field, field, list_table, moment, no_day},
 };
 
 /// Who looked, and what was asked for.
@@ -26,14 +26,17 @@ pub struct Looks {
     pub next: Option<String>,
 }
 
+const FROM: &str = "From";
+const UNTIL: &str = "Until";
+
 /// Who looked at what proves what others have signed.
 pub fn looks(frame: &Frame, seen: &Looks) -> Rendered {
     let mut faults = Faults::default();
     if seen.no_day.0 {
-        faults.add("from", "Choose a day, such as 2026-09-01");
+        faults.add("from", no_day(&seen.days.0, FROM));
     }
     if seen.no_day.1 {
-        faults.add("to", "Choose a day, such as 2026-09-30");
+        faults.add("to", no_day(&seen.days.1, UNTIL));
     }
     frame.page(&faults.title("Who looked"), || {
         let found = &seen.found.looks;
@@ -60,8 +63,11 @@ pub fn looks(frame: &Frame, seen: &Looks) -> Rendered {
                 }
             })
             .collect_view();
-        let table = if found.is_empty() {
-            let words = if seen.which == WhichLooks::default() && seen.is_first && !faults.concerns("") {
+        // Of what could not be understood nothing is said to be so.
+        let table = if seen.no_day != (false, false) {
+            ().into_any()
+        } else if found.is_empty() {
+            let words = if seen.which == WhichLooks::default() && seen.is_first {
                 "Nobody has looked at anybody else’s evidence yet."
             } else {
                 "Nobody has looked who fits what you asked for."
@@ -75,10 +81,10 @@ pub fn looks(frame: &Frame, seen: &Looks) -> Rendered {
         });
         let first = (!seen.is_first).then(|| view! { <a href="/audit/looks">"Back to the newest"</a> });
         view! {
+            {faults.list()}
             <h1>"Who looked"</h1>
             {tabs(Tab::Looks)}
             {head(seen.head.as_ref())}
-            {faults.list()}
             <p>
                 "Whenever somebody opens what proves what another person has signed, that person’s record, their answers or all that is held about them, it is noted. That person sees how often, on their receipt and in their own record; here you see who, the newest first."
             </p>
@@ -102,8 +108,8 @@ fn filter(seen: &Looks, faults: &Faults) -> impl IntoView + use<> {
         <form class="filter" method="get" action="/audit/looks" role="search" aria-label="Which looks" novalidate>
             {text("of", "At whose record", "text", which.of.clone())}
             {text("by", "Who looked", "text", which.by.clone())}
-            {text("from", "From", "date", days.0.clone())}
-            {text("to", "Until", "date", days.1.clone())}
+            {text("from", FROM, "date", days.0.clone())}
+            {text("to", UNTIL, "date", days.1.clone())}
             <div class="actions"><button>"Show these"</button> " " <a href="/audit/looks">"Show all"</a></div>
         </form>
     }

@@ -55,10 +55,10 @@ pub fn pack(frame: &Frame, asked: &Packing, log: Option<&LogHead>) -> Rendered {
             </form>
         };
         view! {
+            {faults.list()}
             <h1>"Inspection pack"</h1>
             {tabs(Tab::Pack)}
             {head(log)}
-            {faults.list()}
             <p>
                 "A pack shows what a few people have passed and signed, with everything that proves it, in one file (ZIP) that can be checked without this site. Nobody here chooses the people: they follow from a word that the inspector gives and from a head of the log."
             </p>

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::tabs::{Tab, head, tabs};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Faults, Field, Mark, count, day_of, field, group_path, list_table, mark, moment},
+    parts::{Faults, Field, Mark, count, day_of, field, group_path, list_table, mark, moment, no_day},
 };
 
 /// The register of signatures, and what it was asked for.
@@ -31,16 +31,21 @@ pub struct Register {
     pub next: Option<String>,
 }
 
+const SIGNED_FROM: &str = "Signed from";
+const SIGNED_UNTIL: &str = "Signed until";
+
 /// The register of signatures.
 pub fn register(frame: &Frame, register: &Register) -> Rendered {
     let mut faults = Faults::default();
     if register.no_day.0 {
-        faults.add("from", "Choose a day, such as 2026-09-01");
+        faults.add("from", no_day(&register.days.0, SIGNED_FROM));
     }
     if register.no_day.1 {
-        faults.add("to", "Choose a day, such as 2026-09-30");
+        faults.add("to", no_day(&register.days.1, SIGNED_UNTIL));
     }
     frame.page(&faults.title("Register of signatures"), || {
+        // Of what could not be understood nothing is said to be so.
+        let is_understood = register.no_day == (false, false);
         let found = &register.found;
         let total = usize::try_from(found.total).unwrap_or_default();
         let said = match total {
@@ -56,12 +61,12 @@ pub fn register(frame: &Frame, register: &Register) -> Rendered {
             view! { <a class="button second" href=format!("/audit?{query}")>{format!("Next {}", SignaturesPage::MOST)}</a> }
         });
         view! {
+            {faults.list()}
             <h1>"Register of signatures"</h1>
             {tabs(Tab::Signed)}
             {head(register.head.as_ref())}
-            {faults.list()}
             {filter(register, &faults)}
-            <p role="status">{said}</p>
+            {is_understood.then(|| view! { <p role="status">{said}</p> })}
             {table}
             <div class="actions">{next} " " {first}</div>
             {(total > 0).then(|| as_table(register))}
@@ -99,8 +104,8 @@ fn filter(register: &Register, faults: &Faults) -> impl IntoView + use<> {
             {agreement_field(&register.agreements, which.agreement.as_ref().map(ToString::to_string), true)}
             {text("version", "Version", "text", which.version.clone())}
             {group_field(&register.groups, which.group.map(|group| group.to_string()))}
-            {text("from", "Signed from", "date", days.0.clone())}
-            {text("to", "Signed until", "date", days.1.clone())}
+            {text("from", SIGNED_FROM, "date", days.0.clone())}
+            {text("to", SIGNED_UNTIL, "date", days.1.clone())}
             <div class="actions"><button>"Show these"</button> " " <a href="/audit">"Show all"</a></div>
         </form>
     }
@@ -153,7 +158,7 @@ pub(super) fn group_field(groups: &[ListedGroup], chosen: Option<String>) -> imp
 /// The same signatures for a spreadsheet.
 fn as_table(register: &Register) -> impl IntoView + use<> {
     let Register { which, days, .. } = register;
-    let hidden = [
+    let hidden = vec![
         ("name", which.name.clone()),
         ("agreement", which.agreement.as_ref().map(ToString::to_string).unwrap_or_default()),
         ("version", which.version.clone()),
@@ -161,13 +166,27 @@ fn as_table(register: &Register) -> impl IntoView + use<> {
         ("from", days.0.clone()),
         ("to", days.1.clone()),
     ];
-    let hidden = hidden.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view();
+    take_away("/audit", "All of these signatures", "these signatures", hidden)
+}
+
+/// What takes something away, in either form: `above` is the address below which both are, `all` and `these` are what it is.
+pub(super) fn take_away(
+    above: &'static str,
+    all: &'static str,
+    these: &'static str,
+    hidden: Vec<(&'static str, String)>,
+) -> impl IntoView + use<> {
+    let hidden = hidden.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
     view! {
-        <form class="card no-print" method="post" action="/audit/csv">
+        <form class="card no-print" method="post" action=format!("{above}/xlsx")>
             <h2>"For a spreadsheet"</h2>
-            <p>"All of these signatures in one file (CSV). That you took them out is noted in the signed log."</p>
-            {hidden}
-            <button class="second">{mark(Mark::Download)} " Download these signatures"</button>
+            <p>{format!("{all} in one file. A workbook (XLSX) has a second sheet that says what it is, as at when, for whom, and where the signed log stood. That you took them out is noted in the signed log.")}</p>
+            {hidden.collect_view()}
+            <div class="actions">
+                <button class="second">{mark(Mark::Download)} {format!(" Download {these} as XLSX")}</button>
+                " "
+                <button class="second" formaction=format!("{above}/csv")>{mark(Mark::Download)} {format!(" Download {these} as CSV")}</button>
+            </div>
         </form>
     }
 }

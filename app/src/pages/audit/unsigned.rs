@@ -4,7 +4,7 @@ use engine::{GroupId, ListedGroup, LogHead, PersonStands, StandsPage, WhoStands,
 use leptos::prelude::*;
 
 use super::{
-    register::{agreement_field, group_field},
+    register::{agreement_field, group_field, take_away},
     tabs::{Tab, head, tabs},
 };
 use crate::pages::{
@@ -47,6 +47,12 @@ impl Unsigned {
     #[must_use]
     pub fn who(code: &str) -> WhoStands {
         WHO.iter().find(|(_, known, _)| *known == code).map_or_else(WhoStands::default, |(who, ..)| *who)
+    }
+
+    /// How people say it.
+    #[must_use]
+    pub fn word(who: WhoStands) -> &'static str {
+        WHO.iter().find(|(known, ..)| *known == who).map_or("", |(_, _, word)| *word)
     }
 
     /// How an address says it.
@@ -93,8 +99,20 @@ pub fn unsigned(frame: &Frame, unsigned: &Unsigned) -> Rendered {
             <p role="status">{said(unsigned)}</p>
             {table}
             <div class="actions">{next} " " {first}</div>
+            {(found.total > 0).then(|| as_table(unsigned))}
         }
     })
+}
+
+/// All of these people for a spreadsheet.
+fn as_table(unsigned: &Unsigned) -> impl IntoView + use<> {
+    let slug = unsigned.agreement.as_ref().map(|agreement| agreement.slug.to_string()).unwrap_or_default();
+    let hidden = vec![
+        ("agreement", slug),
+        ("who", Unsigned::code(unsigned.who).to_owned()),
+        ("group", unsigned.group.map(|group| group.to_string()).unwrap_or_default()),
+    ];
+    take_away("/audit/unsigned", "All of these people", "these people", hidden)
 }
 
 fn said(unsigned: &Unsigned) -> String {

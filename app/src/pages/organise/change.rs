@@ -1,4 +1,4 @@
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use engine::{AboutPerson, Duty, GroupInTree, Held, Role, catalogue::Organisation};
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use super::choose::{
 };
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Done, Sent, count, day, moment, said},
+    parts::{Done, Field, Sent, count, day, field, moment, said},
 };
 
 /// What has just been changed of somebody.
@@ -82,6 +82,12 @@ impl Changed {
         }
     }
 }
+
+/// The field of the day on which a duty ends that is given, and what it asks for.
+pub const DUTY_UNTIL: (&str, &str) = ("duty-until", "The first day on which they no longer have it");
+
+/// For how many days an auditor is let in, where nobody says otherwise.
+const AUDITOR_DAYS: u64 = 30;
 
 /// The field of the day on which something in a list ends, and what it asks for.
 const ENDS_ON: (&str, &str) = ("on", "The first day on which it is no longer so");
@@ -422,6 +428,20 @@ impl Forms<'_> {
             });
             let roles = view! { <option value="">"Choose one"</option> {roles.collect_view()} };
             let role = select_field(("role", "Duty", None), roles.into_any(), faults);
+            let usual = self.today.checked_add_days(Days::new(AUDITOR_DAYS)).unwrap_or(self.today);
+            let hint = format!(
+                "An auditor must have one: {AUDITOR_DAYS} days from today is {}. To let them go on, give it again from that day. Other duties need none",
+                day(usual)
+            );
+            let (until, label) = DUTY_UNTIL;
+            // Who forgot the day finds the usual one there.
+            let until_typed = match chosen(until).as_str() {
+                "" if chosen("role") == Role::Auditor.code() => written(usual),
+                typed => typed.to_owned(),
+            };
+            let until = field(Field { id: until, label, hint: Some(hint) }, faults, move |told| {
+                view! { <input id=until name=until type="date" value=until_typed aria-describedby=told.described_by aria-invalid=told.invalid/> }
+            });
             self.fold(
                 "Give a duty".to_owned(),
                 "duty",
@@ -430,6 +450,7 @@ impl Forms<'_> {
                     {role}
                     {over_field(self.groups, &over, faults)}
                     {self.day(Changed::DutyGiven, None, written(self.today))}
+                    {until}
                 }
                 .into_any(),
                 format!("Give it to {}", self.name()),

@@ -48,7 +48,7 @@ pub use done::Done;
 pub(super) use due::{done_words, due_words, finish_words};
 pub use form::Faults;
 pub(super) use form::{Field, beside, field, tick, typed_text};
-pub(super) use group_path::group_path;
+pub use group_path::group_path;
 pub(super) use language::{dir, lang, words_in};
 pub(super) use list_table::list_table;
 pub(super) use markers::without_markers;

@@ -27,6 +27,8 @@ pub struct AccountView {
     pub stopped: Option<bool>,
     /// Where they are signed in, with how long ago each was last used.
     pub sessions: Vec<(OwnSession, TimeDelta)>,
+    /// How often others have opened what is theirs.
+    pub looks: u64,
     /// What they have just done.
     pub done: Option<AccountDone>,
 }
@@ -87,10 +89,25 @@ pub fn account(frame: &Frame, view: &AccountView) -> Rendered {
             <section>
                 <h2>"What is known about you"</h2>
                 <p>"You may see everything that is held about you here, and take a copy of it away."</p>
+                <p>{looked(view.looks)}</p>
                 <p><a class="standalone" href="/account/data">"See what is known about you"</a></p>
             </section>
         }
     })
+}
+
+fn looked(looks: u64) -> String {
+    let times = match looks {
+        0 => {
+            return "Nobody else has opened your record, your answers or what you signed. Whoever does is noted."
+                .to_owned();
+        }
+        1 => "once".to_owned(),
+        looks => format!("{looks} times"),
+    };
+    format!(
+        "Others have opened your record, your answers or what you signed {times}. Each time is noted, and those who check can see who it was."
+    )
 }
 
 fn who(view: &AccountView) -> AnyView {

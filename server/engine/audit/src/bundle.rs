@@ -5,11 +5,12 @@
 //! | `manifest.json` | canonical JSON: [`Manifest`] |
 //! | `leaves` | every leaf in order, a line each |
 //! | `openings` | what opens some of them, a line each in order of their numbers: canonical JSON, [`Opened`] |
+//! | `names` | what names people, where it stands apart so that the rest can be handed on without it: a line each in order of the numbers, canonical JSON, [`Named`]; missing when it is left out |
 //! | `erased.json` | canonical JSON: [`Erased`]; missing when nothing was erased |
 //! | `texts/SHA256` | what was published or signed, by its digest |
 //! | `checkpoints/SIZE` | the head that was signed when the log had so many leaves |
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -63,6 +64,16 @@ pub struct OpenedPart {
     pub part: String,
     /// What opens its digest.
     pub salt: Salt,
+}
+
+/// What names people of an entry that is opened, apart from the rest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Named {
+    /// The number of the leaf.
+    pub n: u64,
+    /// The parts, each with what opens it: of the kinds that the manifest withholds from the rest.
+    pub parts: BTreeMap<PartKind, OpenedPart>,
 }
 
 /// What was let go, all of it so far: for envelopes and for each kind of part, the numbers of the leaves as ranges of first and last.
@@ -120,6 +131,12 @@ pub enum NotABundle {
         /// What is wrong.
         error: NotCanonical,
     },
+    /// A line of what names people is about an entry that is not opened, or says what the rest has, or should have.
+    #[error("names, line {line}: it is of no entry that is opened, or of a kind of part that does not stand apart")]
+    NotApart {
+        /// Which line, counted from 1.
+        line: usize,
+    },
     /// The bundle is of a later format.
     #[error("it is a bundle of format {0}, which is not understood")]
     UnknownFormat(u32),
@@ -150,6 +167,7 @@ const TELL_EVERY: usize = 512;
 const MANIFEST: &str = "manifest.json";
 const LEAVES: &str = "leaves";
 const OPENINGS: &str = "openings";
+const NAMES: &str = "names";
 const ERASED: &str = "erased.json";
 const TEXTS: &str = "texts/";
 const CHECKPOINTS: &str = "checkpoints/";
@@ -170,7 +188,7 @@ impl Bundle {
     pub fn read_telling(files: &Files, tell: &mut dyn FnMut(u32)) -> Result<Self, NotABundle> {
         let file = |name: &'static str| files.get(name).ok_or(NotABundle::Missing(name));
         let whole = |name: &'static str| move |error| NotABundle::Line { file: name, line: 1, error };
-        let manifest: Manifest = from_canonical(file(MANIFEST)?).map_err(whole(MANIFEST))?;
+        let mut manifest: Manifest = from_canonical(file(MANIFEST)?).map_err(whole(MANIFEST))?;
         if manifest.format != 1 {
             return Err(NotABundle::UnknownFormat(manifest.format));
         }
@@ -189,6 +207,11 @@ impl Bundle {
                 return Err(NotABundle::Line { file: OPENINGS, line: place + 1, error });
             }
             openings.insert(opened.n, opened);
+        }
+        if let Some(names) = files.get(NAMES) {
+            read_names(names, &manifest.withheld, &mut openings)?;
+            // With what stands apart nothing of these kinds is left out any more.
+            manifest.withheld.retain(|kind| !PartKind::NAMING.contains(kind));
         }
         let erased_bytes = files.get(ERASED).cloned();
         let erased =
@@ -209,10 +232,46 @@ impl Bundle {
     /// # Errors
     /// [`NotCanonical`] when something in it has no canonical form, which none of ours has.
     pub fn write(&self) -> Result<Files, NotCanonical> {
-        let mut files = Files::new();
-        files.insert(MANIFEST.to_owned(), to_canonical(&self.manifest)?);
-        files.insert(LEAVES.to_owned(), joined(self.leaves.iter().map(Vec::as_slice)));
         let openings = self.openings.values().map(to_canonical).collect::<Result<Vec<_>, _>>()?;
+        Ok(self.write_around(to_canonical(&self.manifest)?, &openings))
+    }
+
+    /// The files of the bundle, with what names people in a file of its own: whoever takes that one out can hand on the rest, which is whole without it.
+    ///
+    /// # Errors
+    /// As [`Bundle::write`].
+    pub fn write_apart(&self) -> Result<Files, NotCanonical> {
+        let (mut openings, mut names) = (Vec::with_capacity(self.openings.len()), Vec::new());
+        for opened in self.openings.values() {
+            let mut rest = opened.clone();
+            let (parts, others): (BTreeMap<_, _>, BTreeMap<_, _>) =
+                std::mem::take(&mut rest.parts).into_iter().partition(|(kind, _)| PartKind::NAMING.contains(kind));
+            rest.parts = others;
+            openings.push(to_canonical(&rest)?);
+            if !parts.is_empty() {
+                names.push(to_canonical(&Named { n: opened.n, parts })?);
+            }
+        }
+        let mut files = self.write_around(self.manifest_apart()?, &openings);
+        if !names.is_empty() {
+            files.insert(NAMES.to_owned(), joined(names.iter().map(Vec::as_slice)));
+        }
+        Ok(files)
+    }
+
+    /// The manifest as it stands beside what names people, or without that: the same bytes.
+    ///
+    /// # Errors
+    /// As [`Bundle::write`].
+    pub fn manifest_apart(&self) -> Result<Vec<u8>, NotCanonical> {
+        let withheld: BTreeSet<PartKind> = self.manifest.withheld.iter().copied().chain(PartKind::NAMING).collect();
+        to_canonical(&Manifest { withheld: withheld.into_iter().collect(), ..self.manifest.clone() })
+    }
+
+    fn write_around(&self, manifest: Vec<u8>, openings: &[Vec<u8>]) -> Files {
+        let mut files = Files::new();
+        files.insert(MANIFEST.to_owned(), manifest);
+        files.insert(LEAVES.to_owned(), joined(self.leaves.iter().map(Vec::as_slice)));
         files.insert(OPENINGS.to_owned(), joined(openings.iter().map(Vec::as_slice)));
         if let Some(erased) = &self.erased_bytes {
             files.insert(ERASED.to_owned(), erased.clone());
@@ -220,8 +279,28 @@ impl Bundle {
         files.extend(self.texts.iter().map(|(name, bytes)| (format!("{TEXTS}{name}"), bytes.clone())));
         let checkpoints = self.checkpoints.iter();
         files.extend(checkpoints.map(|(size, note)| (format!("{CHECKPOINTS}{size}"), note.clone().into_bytes())));
-        Ok(files)
+        files
     }
+}
+
+/// Puts what stands apart where it belongs.
+fn read_names(names: &[u8], withheld: &[PartKind], openings: &mut BTreeMap<u64, Opened>) -> Result<(), NotABundle> {
+    let mut last = None;
+    for (place, line) in lines(names).enumerate() {
+        let line_number = place + 1;
+        let named: Named =
+            from_canonical(line).map_err(|error| NotABundle::Line { file: NAMES, line: line_number, error })?;
+        let is_apart = |kind: &PartKind| PartKind::NAMING.contains(kind) && withheld.contains(kind);
+        let in_order = last.is_none_or(|last| last < named.n);
+        let opened = openings.get_mut(&named.n).filter(|_| in_order && named.parts.keys().all(is_apart));
+        let opened = opened.ok_or(NotABundle::NotApart { line: line_number })?;
+        if named.parts.keys().any(|kind| opened.parts.contains_key(kind)) {
+            return Err(NotABundle::NotApart { line: line_number });
+        }
+        last = Some(named.n);
+        opened.parts.extend(named.parts);
+    }
+    Ok(())
 }
 
 /// The lines of a file, each of which ends with a line feed; what stands after the last is one that was cut off.

@@ -58,6 +58,9 @@ impl PartKind {
     pub const EVERY: [Self; 8] =
         [Self::Act, Self::By, Self::Gate, Self::Id, Self::Net, Self::Title, Self::Why, Self::Work];
 
+    /// Those that name people or groups, or are about them in words.
+    pub const NAMING: [Self; 6] = [Self::Act, Self::By, Self::Id, Self::Net, Self::Title, Self::Why];
+
     /// What envelopes call it.
     #[must_use]
     pub fn name(self) -> &'static str {

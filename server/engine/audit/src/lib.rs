@@ -24,7 +24,7 @@ mod tree;
 mod verify;
 mod witness;
 
-pub use bundle::{Bundle, Erased, Files, Manifest, NotABundle, Opened, OpenedPart, digest_of_text};
+pub use bundle::{Bundle, Erased, Files, Manifest, Named, NotABundle, Opened, OpenedPart, digest_of_text};
 pub use bytes::{Commitment, Digest, Link, NotBytes, PersonKey, Pseudonym, Salt};
 pub use canonical::{NotCanonical, from_canonical, to_canonical};
 pub use checkpoint::{Checkpoint, CheckpointError, LogKey, NotAKey, NotAnOrigin, Origin, PinnedKey};

@@ -8,6 +8,7 @@ use std::{
 
 use audit::{PinnedKey, Trusted, Verdict, verify};
 
+use super::seal_copy::seal_copy;
 use crate::{
     engine::Engine,
     evidence::Parts,
@@ -100,8 +101,9 @@ impl Engine {
             self.store.copy_to_file(part).await?;
             file.sync_all()?;
             let copy = Store::open_copy(part).await?;
-            let checked = self.on_another(copy).check_whole().await;
-            return checked;
+            let checked = self.on_another(copy).check_whole().await?;
+            seal_copy(part)?;
+            return Ok(checked);
         }
         let snapshot = Snapshot::take(url).await?;
         let seen = Store::open_snapshot(url, &snapshot.id).await?;

@@ -1,5 +1,5 @@
 use std::{
-    fs::{self, File},
+    fs::{self, File, OpenOptions},
     io::{self, Read as _},
     path::{Path, PathBuf},
     sync::Arc,
@@ -7,7 +7,10 @@ use std::{
 
 use audit::Fact;
 
-use super::back_up::{BackUpError, BackedUp};
+use super::{
+    back_up::{BackUpError, BackedUp},
+    seal_copy::{CopySeal, seal_of},
+};
 use crate::{
     engine::Engine,
     ground::{Chance, Clock, PersonId, local_date},
@@ -219,6 +222,21 @@ impl Engine {
                 if files.iter().any(|path| path.exists()) {
                     return Err(RestoreError::NotEmpty);
                 }
+                let seal = seal_of(file)?;
+                match seal {
+                    CopySeal::Fits { .. } => {}
+                    CopySeal::Missing => {
+                        tracing::warn!(
+                            "this back-up has no digest of itself: of what the signed log does not speak of nothing shows whether it is what was copied"
+                        );
+                    }
+                    CopySeal::Broken => {
+                        return Err(RestoreError::NotValid(
+                            "its bytes are not those that were written; take another copy of it, or an older back-up"
+                                .to_owned(),
+                        ));
+                    }
+                }
                 let copy = engine(Store::open_copy(file).await?).check_whole().await?;
                 if exact {
                     is_exact(&log, &engine(Store::open_copy(file).await?), &copy, folder).await?;
@@ -232,6 +250,9 @@ impl Engine {
                 }
                 make_private(&part)?;
                 fs::copy(file, &part)?;
+                if let CopySeal::Fits { database } = seal {
+                    OpenOptions::new().write(true).open(&part)?.set_len(database)?;
+                }
                 mark_restoring(&part).await?;
                 File::open(&part)?.sync_all()?;
                 fs::rename(&part, &path)?;

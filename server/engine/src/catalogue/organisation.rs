@@ -1,3 +1,5 @@
+use std::fmt;
+
 use chrono::{NaiveDate, Weekday};
 use model::FactId;
 use serde::{Deserialize, Serialize};
@@ -149,6 +151,19 @@ pub struct Retention {
     pub answers_of_leavers_days: Option<u32>,
     /// So many years after they left, their name goes, and what else is about them and decides nothing. `None`: it is kept.
     pub names_of_leavers_years: Option<u32>,
+}
+
+impl fmt::Display for Retention {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.answers_of_leavers_days {
+            Some(days) => write!(f, "answers go {days} days after somebody left, ")?,
+            None => f.write_str("answers are kept, ")?,
+        }
+        match self.names_of_leavers_years {
+            Some(years) => write!(f, "names go {years} years after"),
+            None => f.write_str("names are kept"),
+        }
+    }
 }
 
 impl Retention {

@@ -5,13 +5,14 @@ use std::{
 
 use audit::{Envelope, Fact, Gate, Leaf, Link, PartKind, Recipient, from_canonical};
 use chrono::NaiveDate;
+use serde::Deserialize;
 
 use super::expected_rows::{Expected, Says, expected, unreadable};
 use crate::{
     engine::Engine,
     ground::PersonId,
     log::{find_head, find_origins, read_leaves, read_openings, read_rows},
-    store::{Conn, StoreError, Unsealed},
+    store::{Conn, Linked as _, StoreError, Unsealed, on},
 };
 
 /// Where the rows of the record and the leaves of the signed log do not say the same.
@@ -71,6 +72,8 @@ struct Said {
     gate: Option<Vec<u64>>,
     /// How it was done, likewise.
     act: Option<String>,
+    /// Who it is about, where it says what they are called and known by from then on, likewise.
+    known: Option<Known>,
 }
 
 impl Said {
@@ -89,9 +92,21 @@ fn is_of_the_log(fact: &Fact) -> bool {
     matches!(fact, Fact::ClockStepped { .. } | Fact::Exported { .. } | Fact::KeyChanged { .. } | Fact::Restored { .. })
 }
 
+/// What somebody is called and known by, as an entry says it. A signature has the name alone, and sets nothing.
+#[derive(PartialEq, Eq, Deserialize)]
+struct Known {
+    name: String,
+    email: String,
+    #[serde(default)]
+    external_id: Option<String>,
+}
+
+/// What stands in the rows, without what is missing in an entry.
+const EVERY_DETAIL: &str = "SELECT person_id, name, COALESCE(email, ''), external_id FROM person_detail";
+
 impl Engine {
-    /// Holds every row of the record against the leaf that is evidence of it, and every leaf against its rows. What was let go of cannot be
-    /// compared. This is no check of the log itself.
+    /// Holds every row of the record against the leaf that is evidence of it, and every leaf against its rows; and what people are called and known by
+    /// against the newest leaf that set it. What was let go of cannot be compared. This is no check of the log itself.
     ///
     /// # Errors
     /// [`StoreError`] when there is no log, or the database fails.
@@ -127,6 +142,7 @@ impl Engine {
             }
             seen.insert(key);
         }
+        found.extend(wrongly_called(&mut conn, &said).await?);
         let with_rows: BTreeSet<u64> = evidence.values().copied().collect();
         let without_row =
             evidence.into_iter().filter(|(key, _)| !seen.contains(key) && !OF_THE_LOG.contains(&key.0.as_str()));
@@ -212,6 +228,24 @@ const OF_THE_LOG: [&str; 4] = ["clock", "export", "key", "restored"];
 /// How many leaves are read at once.
 const AT_ONCE: usize = 5_000;
 
+/// Who is called or known by something else than the newest entry says that set it. Of whom that has been let go of nothing can be said.
+async fn wrongly_called(conn: &mut Conn, said: &BTreeMap<u64, Said>) -> Result<Vec<Mismatch>, StoreError> {
+    let mut newest: BTreeMap<PersonId, (u64, &Known)> = BTreeMap::new();
+    for (leaf, said) in said {
+        if let (Some(person), Some(known)) = (said.person, &said.known) {
+            newest.insert(person, (*leaf, known));
+        }
+    }
+    let rows: Vec<(PersonId, String, String, Option<String>)> =
+        on!(conn.link(), conn => sqlx::query_as(EVERY_DETAIL).fetch_all(conn).await)?;
+    let differs = rows.into_iter().filter_map(|(person, name, email, external_id)| {
+        let (leaf, known) = newest.get(&person)?;
+        let is_so = **known == Known { name, email, external_id };
+        (!is_so).then(|| Mismatch::Differs { leaf: *leaf, kind: "person_detail".to_owned(), id: person.to_string() })
+    });
+    Ok(differs.collect())
+}
+
 async fn read_said(conn: &mut Conn) -> Result<BTreeMap<u64, Said>, StoreError> {
     let head = find_head(conn, 0).await?.ok_or(Unsealed::NoKey)?;
     let origins = find_origins(conn, &head).await?;
@@ -229,7 +263,9 @@ async fn read_said(conn: &mut Conn) -> Result<BTreeMap<u64, Said>, StoreError> {
             let gate = gate.map(|gate| from_canonical::<Gate>(gate.part.as_bytes())).transpose();
             let gate = gate.map_err(|_| unreadable())?.map(|gate| gate.passes);
             let act = row.opened.parts.get(&PartKind::Act).map(|act| act.part.clone());
-            said.insert(row.opened.n, Said { envelope, person: row.person, link, gate, act });
+            let known = row.opened.parts.get(&PartKind::Id);
+            let known = known.and_then(|known| serde_json::from_str(&known.part).ok());
+            said.insert(row.opened.n, Said { envelope, person: row.person, link, gate, act, known });
         }
     }
     Ok(said)

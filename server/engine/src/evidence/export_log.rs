@@ -1,11 +1,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use audit::{Bundle, Digest, Manifest, PartKind, digest_of_text, to_canonical};
+use audit::{Bundle, Digest, Fact, Manifest, PartKind, digest_of_text, to_canonical};
+use serde::Serialize;
 
 use super::cosign_head::find_heads;
 use crate::{
     engine::Engine,
-    log::{find_head, find_origins, read_gone, read_leaves, read_openings},
+    log::{Row, Said, find_head, find_origins, read_gone, read_leaves, read_openings},
+    record::Actor,
     store::{Conn, Linked as _, StoreError, Unsealed, on},
 };
 
@@ -22,11 +24,18 @@ impl Parts {
     fn withheld(self) -> Vec<PartKind> {
         match self {
             Self::All => Vec::new(),
-            Self::Pseudonymous => {
-                vec![PartKind::Act, PartKind::By, PartKind::Id, PartKind::Net, PartKind::Title, PartKind::Why]
-            }
+            Self::Pseudonymous => PartKind::NAMING.to_vec(),
         }
     }
+}
+
+/// What is said of a bundle that is handed out.
+#[derive(Serialize)]
+struct Given<'t> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    names: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<&'t str>,
 }
 
 /// How many leaves are read at once.
@@ -61,6 +70,26 @@ impl Engine {
                 return Ok(bundle);
             }
         }
+    }
+
+    /// The same to be handed out: that it was is an entry of the log behind it, with the digest of its manifest
+    /// ([`Bundle::manifest_apart`]), about how many people it is, and, apart from these, `to` whom it goes and whether it names people. Nothing is handed out that
+    /// could not be noted.
+    ///
+    /// # Errors
+    /// [`StoreError`] also when the log takes nothing.
+    pub async fn hand_out_log(&self, parts: Parts, to: Option<&str>, by: Actor) -> Result<Bundle, StoreError> {
+        let bundle = self.export_log(parts).await?;
+        let manifest = bundle.manifest_apart().map_err(|_| StoreError::unreadable("entry of the log"))?;
+        let people: BTreeSet<_> = bundle.openings.values().filter_map(|opened| opened.person.as_ref()).collect();
+        let fact = Fact::Exported { sha256: digest_of_text(&manifest), people: people.len() as u64 };
+        let now = self.clock.now();
+        let act = self.act_of_all(now, by).saying(Said::Plain(fact), Row::of("export", self.new_id(now)));
+        let names = (parts == Parts::All).then_some(true);
+        let act = if names.is_some() || to.is_some() { act.with(PartKind::Act, &Given { names, to }) } else { act };
+        let tx = self.store.write().await?;
+        self.seal(tx, [act]).await?;
+        Ok(bundle)
     }
 
     /// `None`: something was let go of while it was read, and what was read first may still have it.

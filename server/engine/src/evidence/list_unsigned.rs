@@ -3,6 +3,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use chrono::{DateTime, Utc};
 use model::AgreementSlug;
 
+use super::export_register::write_aside;
 use crate::{
     catalogue::{Agreement, Shelf},
     engine::{Engine, Looked, Refused},
@@ -69,19 +70,51 @@ impl Engine {
         group: Option<GroupId>,
         after: Option<PersonId>,
     ) -> Looked<StandsPage> {
+        let asked = self.stands_query(slug, who, group).await?;
+        let Some(scope) = Scope::of(reader, Right::SeeEvidence, asked.now) else {
+            return Ok(StandsPage::default());
+        };
+        let reached = scope.reached(&mut self.store.read().await?).await?;
+        write_aside(move || asked.page(&reached, after, StandsPage::MOST)).await
+    }
+
+    /// All of them to be taken away, as `written` writes them. That they were taken out is an entry of the signed log, with the digest of what was
+    /// given and about how many people. What could not be written is given back as `written` says it, and nothing is noted.
+    ///
+    /// # Errors
+    /// [`Refused::NotForYou`] when they may see nobody's evidence but their own; [`Refused::NotFound`] when there is no such agreement;
+    /// [`Refused::Internal`] also when the log takes nothing: then nothing is given.
+    pub async fn export_unsigned<E: Send + 'static>(
+        &self,
+        reader: &Person,
+        slug: &AgreementSlug,
+        who: WhoStands,
+        group: Option<GroupId>,
+        written: impl FnOnce(&StandsPage) -> Result<Vec<u8>, E> + Send + 'static,
+    ) -> Looked<Result<Vec<u8>, E>> {
+        let scope = Scope::of(reader, Right::SeeEvidence, self.clock.now()).filter(|scope| !scope.is_oneself());
+        let scope = scope.ok_or(Refused::NotForYou)?;
+        let asked = self.stands_query(slug, who, group).await?;
+        let reached = scope.reached(&mut self.store.read().await?).await?;
+        let made = write_aside(move || {
+            let page = asked.page(&reached, None, usize::MAX)?;
+            let people: Vec<PersonId> = page.people.iter().map(|one| one.person.id).collect();
+            Ok::<_, Refused>((written(&page), people))
+        });
+        let (bytes, people) = match made.await? {
+            (Ok(bytes), people) => (bytes, people),
+            (Err(error), _) => return Ok(Err(error)),
+        };
+        self.note_export(reader, &bytes, people).await?;
+        Ok(Ok(bytes))
+    }
+
+    async fn stands_query(&self, slug: &AgreementSlug, who: WhoStands, group: Option<GroupId>) -> Looked<StandsQuery> {
         let now = self.clock.now();
         let everybody = self.everybody_now().await?;
         let shelf = self.shelf();
         let agreement = shelf.current.agreements.get(slug).cloned().ok_or(Refused::NotFound)?;
-        let Some(scope) = Scope::of(reader, Right::SeeEvidence, now) else {
-            return Ok(StandsPage::default());
-        };
-        let reached = scope.reached(&mut self.store.read().await?).await?;
-        let asked = StandsQuery { everybody, shelf, agreement, who, group, now };
-        match tokio::task::spawn_blocking(move || asked.page(&reached, after)).await {
-            Ok(page) => page,
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
-        }
+        Ok(StandsQuery { everybody, shelf, agreement, who, group, now })
     }
 }
 
@@ -96,7 +129,7 @@ struct StandsQuery {
 }
 
 impl StandsQuery {
-    fn page(&self, reached: &Reached, after: Option<PersonId>) -> Looked<StandsPage> {
+    fn page(&self, reached: &Reached, after: Option<PersonId>, most: usize) -> Looked<StandsPage> {
         let today = local_date(self.now);
         let inside = self.group.map(|group| self.everybody.places().below(group, today));
         let is_wanted = |kept: &&Arc<Kept>| {
@@ -124,7 +157,7 @@ impl StandsQuery {
             }
         };
         let total = stand.len();
-        let people: Vec<_> = stand.into_iter().skip(first).take(StandsPage::MOST).map(|(_, one)| one).collect();
+        let people: Vec<_> = stand.into_iter().skip(first).take(most).map(|(_, one)| one).collect();
         let is_last = first + people.len() >= total;
         let next = people.last().map(|last| last.person.id).filter(|_| !is_last);
         Ok(StandsPage { people, looked_at, total, next })

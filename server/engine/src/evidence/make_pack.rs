@@ -55,6 +55,11 @@ pub enum PackError {
     /// There is nobody among whom people could be drawn.
     #[error("there is nobody here to be drawn")]
     Nobody,
+    /// Nobody who is here had an entry below the head.
+    #[error(
+        "nobody who is here now had an entry in the log at this head: have a newer one noted, and then ask for the word again"
+    )]
+    NobodyYet,
     /// They may see nobody's evidence.
     #[error("this is not for you")]
     NotForYou,
@@ -152,7 +157,9 @@ impl Engine {
         let head = find_by_head(&mut conn, head).await?;
         let (population, among) = find_population(&mut conn, scope, on, &head).await?;
         if population.is_empty() {
-            return Err(PackError::Nobody);
+            let newest = find_by_head(&mut conn, None).await?;
+            let (ever, _) = find_population(&mut conn, scope, on, &newest).await?;
+            return Err(if ever.is_empty() { PackError::Nobody } else { PackError::NobodyYet });
         }
         let publications = find_publications(&mut conn, &head).await?;
         let agreements: Vec<String> =

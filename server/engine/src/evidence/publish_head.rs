@@ -36,9 +36,13 @@ struct Found(Mutex<Option<(i64, u64)>>);
 
 const FIRST_CHECKPOINT: &str = "SELECT size, note FROM log_checkpoint WHERE size >= $1 ORDER BY size LIMIT 1";
 
+/// The size that the log had when its database had been filled with demonstration people.
+const FIND_FILLED: &str = "SELECT value FROM installation WHERE name = 'published'";
+
 impl Engine {
     /// The head of the signed log that everybody may see: the one that it had when the last of the stretches began into which time is
-    /// divided, the same on every server, with what witnesses cosigned of it. Until there is one, the very first. `None`: there is no log, or it is empty.
+    /// divided, the same on every server, with what witnesses cosigned of it. Until there is one, the very first, or, of a demonstration, the one with
+    /// which it began. `None`: there is no log, or it is empty.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
@@ -107,7 +111,8 @@ impl Engine {
                 match kept {
                     Some((of, size)) if of == began => size,
                     _ => {
-                        let size = leaves_before(conn, head.size(), began).await?;
+                        let before = leaves_before(conn, head.size(), began).await?;
+                        let size = before.max(filled(conn).await?).min(head.size());
                         // What was decided before may still be on its way, and be dated before.
                         if now >= began + SETTLED {
                             *found.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((began, size));
@@ -124,6 +129,13 @@ impl Engine {
             on!(conn.link(), conn => sqlx::query_as(FIRST_CHECKPOINT).bind(1_i64).fetch_optional(conn).await)?;
         first.map(|(size, note)| Ok((u64::try_from(size).map_err(|_| unreadable())?, note))).transpose()
     }
+}
+
+/// How many leaves the log had when its database had been filled with demonstration people: all of them are of one hour, and whoever tries an
+/// inspection would find nobody below the first head. Otherwise none.
+async fn filled(conn: &mut Conn) -> Result<u64, StoreError> {
+    let size: Option<String> = on!(conn.link(), conn => sqlx::query_scalar(FIND_FILLED).fetch_optional(conn).await)?;
+    size.map_or(Ok(0), |size| size.parse().map_err(|_| unreadable()))
 }
 
 fn unreadable() -> StoreError {

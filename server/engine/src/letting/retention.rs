@@ -5,6 +5,7 @@ use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 
 use super::let_go::Gone;
 use crate::{
+    catalogue::Retention,
     engine::Engine,
     ground::{AttemptId, PersonId, local_date},
     record::Actor,
@@ -140,12 +141,20 @@ struct Until {
 }
 
 impl Engine {
-    /// What the provider's rules would let go of now.
+    /// What the provider's rules would let go of now, as they are published and so in force.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn plan_letting_go(&self) -> Result<LetGo, StoreError> {
-        let until = self.until();
+        self.plan_letting_go_by(self.catalogue().organisation.retention).await
+    }
+
+    /// What such rules would let go of now, whether or not they are in force.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn plan_letting_go_by(&self, rules: Retention) -> Result<LetGo, StoreError> {
+        let until = self.until(rules);
         let mut conn = self.store.read().await?;
         let mut planned = LetGo::default();
         if let Some(day) = until.answers {
@@ -168,7 +177,7 @@ impl Engine {
     /// [`StoreError`] when the signed log takes nothing, as where the clock has been set far ahead, or the database fails. What went before it
     /// failed is gone.
     pub async fn let_go_by_rules(&self, by: Actor) -> Result<LetGo, StoreError> {
-        let until = self.until();
+        let until = self.until(self.catalogue().organisation.retention);
         let mut gone = LetGo::default();
         let shelf = self.shelf();
         // An engine that knows of nothing published does not know what the provider counts.
@@ -203,9 +212,8 @@ impl Engine {
         Ok(gone)
     }
 
-    fn until(&self) -> Until {
+    fn until(&self, rules: Retention) -> Until {
         let today = local_date(self.clock.now());
-        let rules = self.catalogue().organisation.retention;
         let days = |days: u32| today.checked_sub_days(Days::new(days.into()));
         let years = |years: u32| today.checked_sub_months(Months::new(12 * years));
         Until {

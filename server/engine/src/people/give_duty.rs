@@ -10,7 +10,7 @@ use crate::{
     engine::Engine,
     ground::{PersonId, local_date},
     log::{Row, Said},
-    record::{Actor, DayFault, Duty, Since},
+    record::{Actor, DayFault, Duty, Role, Since},
     store::{Linked as _, StoreError, Tx, change_one, on},
 };
 
@@ -38,6 +38,21 @@ pub enum DutyError {
     /// They have no such duty.
     #[error("there is no such duty")]
     NoSuchDuty,
+    /// An auditor looks at a provider for a time: nobody who signs in gives that duty without its end.
+    #[error("an auditor’s duty has an end: say on which day they no longer have it")]
+    NoEnd,
+    /// It would hold on no day.
+    #[error("it would end before it holds: it begins on {begins_on}")]
+    EndsAtOnce {
+        /// The first day.
+        begins_on: NaiveDate,
+    },
+    /// Its end is recorded, and can only be brought forward.
+    #[error("it is recorded that this duty ends on {ends_on}: choose an earlier day, or give it again from then on")]
+    EndsSooner {
+        /// The first day on which they are no longer to have it.
+        ends_on: NaiveDate,
+    },
     /// The day cannot be used.
     #[error(transparent)]
     Day(#[from] DayFault),
@@ -52,19 +67,48 @@ const INSERT_DUTY: &str = "INSERT INTO duty (id, person_id, role, group_id, begi
 const FIND_OPEN: &str = "SELECT id, begins_on FROM duty \
      WHERE person_id = $1 AND role = $2 AND (group_id = $3 OR (group_id IS NULL AND $3 IS NULL)) AND ends_before IS NULL";
 
+/// The last that has an end which has not come on the day $4.
+const FIND_ENDING: &str = "SELECT id, begins_on, ends_before FROM duty \
+     WHERE person_id = $1 AND role = $2 AND (group_id = $3 OR (group_id IS NULL AND $3 IS NULL)) \
+       AND ends_before > $4 AND ends_before > begins_on ORDER BY ends_before DESC, id DESC LIMIT 1";
+
 const END_DUTY: &str = "UPDATE duty SET ends_before = $2, end_recorded_at = $3, end_recorded_by = $4 \
      WHERE id = $1 AND ends_before IS NULL";
 
 impl Engine {
-    /// Gives somebody a duty from a day on.
+    /// Gives somebody a duty from a day on, until somebody ends it.
+    ///
+    /// # Errors
+    /// As [`Engine::give_duty_until`].
+    pub async fn give_duty(&self, person: PersonId, duty: Duty, on: NaiveDate, by: Actor) -> Result<(), DutyError> {
+        self.give_duty_until(person, duty, on, None, by).await
+    }
+
+    /// Gives somebody a duty from a day on. `until`: the first day on which they no longer have it. Whoever is to go on is given it again from that
+    /// day on.
     ///
     /// # Errors
     /// [`DutyError`]; nothing has been written.
-    pub async fn give_duty(&self, person: PersonId, duty: Duty, on: NaiveDate, by: Actor) -> Result<(), DutyError> {
+    pub async fn give_duty_until(
+        &self,
+        person: PersonId,
+        duty: Duty,
+        on: NaiveDate,
+        until: Option<NaiveDate>,
+        by: Actor,
+    ) -> Result<(), DutyError> {
         if by == Actor::Person(person) {
             return Err(DutyError::Oneself);
         }
         let since = self.since(on, by)?;
+        let end = until.map(|until| self.since(until, by)).transpose()?;
+        let end = end.map(|end| Since { begins_on: end.begins_on, ..since });
+        if end.is_some_and(|end| end.begins_on <= since.begins_on) {
+            return Err(DutyError::EndsAtOnce { begins_on: since.begins_on });
+        }
+        if end.is_none() && duty.role == Role::Auditor && matches!(by, Actor::Person(_)) {
+            return Err(DutyError::NoEnd);
+        }
         let mut tx = self.store.write().await?;
         tx.keep_groups_still().await?;
         tx.lock_person(person).await?;
@@ -84,16 +128,21 @@ impl Engine {
         }
         let id = self.new_id(since.recorded_at);
         insert_duty(&mut tx, id, person, duty, since).await?;
-        let act = self.act_since(person, since).saying(Said::DutyGiven(duty), Row::of("duty", id));
-        self.seal(tx, [act]).await?;
+        let mut acts = vec![self.act_since(person, since).saying(Said::DutyGiven(duty), Row::of("duty", id))];
+        if let Some(end) = end {
+            write_end(&mut tx, id, end).await?;
+            acts.push(self.act_since(person, end).saying(Said::DutyEnded(duty), Row::of("duty/end", id)));
+        }
+        self.seal(tx, acts).await?;
         tracing::warn!(target: "security", %person, role = duty.role.code(), %by, "a duty was given");
         Ok(())
     }
 
-    /// Ends a duty: `on` is the first day on which they no longer have it.
+    /// Ends a duty: `on` is the first day on which they no longer have it. Where it has an end that has not come, that is brought forward.
     ///
     /// # Errors
-    /// [`DutyError::NoSuchDuty`] when they do not have it, [`DutyError::Oneself`] when it is one's own, [`DutyError::Day`].
+    /// [`DutyError::NoSuchDuty`] when they do not have it, [`DutyError::Oneself`] when it is one's own, [`DutyError::EndsSooner`] when its end is no
+    /// later than that, [`DutyError::Day`].
     pub async fn end_duty(&self, person: PersonId, duty: Duty, on: NaiveDate, by: Actor) -> Result<(), DutyError> {
         if by == Actor::Person(person) {
             return Err(DutyError::Oneself);
@@ -104,13 +153,23 @@ impl Engine {
         if !may_change(&mut tx, person, duty, since).await? {
             return Err(DutyError::NotTheirs);
         }
-        let (id, begins_on) = find_open(&mut tx, person, duty).await?.ok_or(DutyError::NoSuchDuty)?;
-        DayFault::unless_begun(begins_on, since)?;
-        change_one!(
-            tx,
-            sqlx::query(END_DUTY).bind(id).bind(since.begins_on).bind(since.recorded_at).bind(since.by.to_string())
-        )?;
-        let act = self.act_since(person, since).saying(Said::DutyEnded(duty), Row::of("duty/end", id));
+        let row = match find_open(&mut tx, person, duty).await? {
+            Some((id, begins_on)) => {
+                DayFault::unless_begun(begins_on, since)?;
+                write_end(&mut tx, id, since).await?;
+                Row::of("duty/end", id)
+            }
+            None => {
+                let ending = find_ending(&mut tx, person, duty, local_date(since.recorded_at)).await?;
+                let (id, begins_on, ends_on) = ending.ok_or(DutyError::NoSuchDuty)?;
+                DayFault::unless_begun(begins_on, since)?;
+                if since.begins_on >= ends_on {
+                    return Err(DutyError::EndsSooner { ends_on });
+                }
+                Row::of("brought_forward", self.end_duty_sooner(&mut tx, id, since).await?)
+            }
+        };
+        let act = self.act_since(person, since).saying(Said::DutyEnded(duty), row);
         self.seal(tx, [act]).await?;
         tracing::warn!(target: "security", %person, role = duty.role.code(), %by, "a duty ended");
         Ok(())
@@ -126,6 +185,21 @@ async fn may_change(tx: &mut Tx, person: PersonId, duty: Duty, since: Since) -> 
 async fn find_open(tx: &mut Tx, person: PersonId, duty: Duty) -> Result<Option<(Uuid, NaiveDate)>, StoreError> {
     on!(tx.link(), conn => sqlx::query_as(FIND_OPEN)
         .bind(person).bind(duty.role.code()).bind(duty.over).fetch_optional(conn).await)
+}
+
+/// The duty that has an end which has not come on a day: its row, its first day, and the first on which it no longer holds.
+async fn find_ending(
+    tx: &mut Tx,
+    person: PersonId,
+    duty: Duty,
+    day: NaiveDate,
+) -> Result<Option<(Uuid, NaiveDate, NaiveDate)>, StoreError> {
+    on!(tx.link(), conn => sqlx::query_as(FIND_ENDING)
+        .bind(person).bind(duty.role.code()).bind(duty.over).bind(day).fetch_optional(conn).await)
+}
+
+async fn write_end(tx: &mut Tx, id: Uuid, end: Since) -> Result<(), StoreError> {
+    change_one!(tx, sqlx::query(END_DUTY).bind(id).bind(end.begins_on).bind(end.recorded_at).bind(end.by.to_string()))
 }
 
 pub(crate) async fn insert_duty(

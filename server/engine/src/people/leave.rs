@@ -236,6 +236,11 @@ impl Engine {
         Ok(())
     }
 
+    /// Brings forward the end of a duty that has one. Gives the id of what is kept of the former.
+    pub(super) async fn end_duty_sooner(&self, tx: &mut Tx, duty: Uuid, since: Since) -> Result<Uuid, StoreError> {
+        self.bring_forward(tx, (KEEP_END_OF_DUTY, END_DUTY_SOONER), duty, since).await
+    }
+
     /// Keeps the end that was recorded of a row and writes the one in its place. Gives the id of what was kept.
     async fn bring_forward(
         &self,

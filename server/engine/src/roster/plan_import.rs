@@ -235,6 +235,9 @@ impl<'p> Planning<'p> {
             };
             read.fault(Field::Role, "", "nothing says as whom they are here", help);
         }
+        if read.duties.contains(&Role::Auditor) {
+            refuse_auditor(read);
+        }
         let joins = read.group.is_some() && !read.duties.contains(&Role::Manager);
         let (group, path) = read.group.take().unzip();
         // Of one that is to be made it says the same.
@@ -321,6 +324,9 @@ impl<'p> Planning<'p> {
         work.details = (set != details).then_some(set);
         self.change_roles(read, person, &mut work, &mut change, notes);
         self.change_group(read, person, &mut work, &mut change, notes);
+        if work.duties.contains(&Role::Auditor) {
+            refuse_auditor(read);
+        }
         if changes.is_empty() { (None, Outcome::Unchanged) } else { (Some(work), Outcome::Changed(changes)) }
     }
 
@@ -391,6 +397,16 @@ impl<'p> Planning<'p> {
         change(Field::Group, paths.join(", "), path);
     }
 }
+/// An auditor's duty has an end, for which a file has no column.
+fn refuse_auditor(read: &mut Read) {
+    read.fault(
+        Field::Role,
+        Role::Auditor.code(),
+        "an auditor’s duty has an end, which a file cannot say",
+        "leave it out, and give them the duty at their page under People, with the day on which it ends",
+    );
+}
+
 #[cfg(test)]
 mod tests {
     use uuid::Uuid;
@@ -457,6 +473,14 @@ mod tests {
         let columns = Columns::find(&table, &[] as &[Mapping]).unwrap();
         let today = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
         Planning::new(&table, &columns, days, &known(), &provider(), today, Actor::CommandLine).run().unwrap()
+    }
+
+    #[test]
+    fn a_file_makes_nobody_an_auditor_who_is_none() {
+        let file =
+            "external_id,name,email,role\nL1,Amy,amy@x.example,auditor\nL9,Cora,cora@x.example,\"staff,auditor\"\n";
+        let problem = "an auditor’s duty has an end, which a file cannot say".to_owned();
+        assert_eq!(faults(file), [(2, "role", problem.clone()), (3, "role", problem)]);
     }
 
     /// What is wrong with the lines of a file: line, field and problem.

@@ -66,6 +66,8 @@ const INSERT_LOOK: &str = "INSERT INTO look (id, person_id, seen_by, thing, look
 
 const COUNT_LOOKS: &str = "SELECT COUNT(*) FROM look WHERE person_id = $1 AND thing LIKE 'signature/%'";
 
+const COUNT_ALL_LOOKS: &str = "SELECT COUNT(*) FROM look WHERE person_id = $1";
+
 const COUNT_RECORD_LOOKS: &str = "SELECT COUNT(*) FROM look WHERE person_id = $1 AND thing NOT LIKE 'signature/%'";
 
 /// $5 is a part of the name of whose record it is and $6 of who looked, $7 and $8 are the first and the last moment, $9 and $10 before which look,
@@ -140,6 +142,17 @@ impl Engine {
         let mut conn = self.store.read().await?;
         let count: i64 = on!(conn.link(), conn => sqlx::query_scalar(COUNT_RECORD_LOOKS)
             .bind(person.id).fetch_one(conn).await)?;
+        Ok(u64::try_from(count).unwrap_or_default())
+    }
+
+    /// How often others have opened anything of somebody's that is noted: their record, their answers, what they signed, what is held about them.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn looks_at_anything(&self, person: &Person) -> Result<u64, StoreError> {
+        let mut conn = self.store.read().await?;
+        let count: i64 =
+            on!(conn.link(), conn => sqlx::query_scalar(COUNT_ALL_LOOKS).bind(person.id).fetch_one(conn).await)?;
         Ok(u64::try_from(count).unwrap_or_default())
     }
 

@@ -7,6 +7,10 @@ const COUNT_FILLING: &str = "SELECT COUNT(*) FROM installation WHERE name = 'fil
 
 const END_FILLING: &str = "DELETE FROM installation WHERE name = 'filling'";
 
+/// The head that the log has then is the first that is worth publishing: see `published_head`. The condition tells SQLite where the selection ends.
+const PUBLISH_FILLED: &str = "INSERT INTO installation (name, value) SELECT 'published', CAST(size AS TEXT) FROM log_head WHERE id = 1 \
+     ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+
 impl Store {
     /// Whether this database is being filled with demonstration people, or was when that was stopped.
     pub(crate) async fn is_being_filled(&self) -> Result<bool, StoreError> {
@@ -23,9 +27,10 @@ impl Store {
         Ok(marked > 0)
     }
 
-    /// All of it is there.
+    /// All of it is there, and the head that the signed log has with it is published.
     pub(crate) async fn end_filling(&self) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
+        change!(tx, sqlx::query(PUBLISH_FILLED))?;
         change!(tx, sqlx::query(END_FILLING))?;
         tx.commit().await
     }

@@ -11,6 +11,7 @@ use world::{Database, Kind, Raw, World, keys_of, on_both};
 on_both![
     a_back_up_is_one_moment_and_goes_on_elsewhere,
     what_does_not_verify_is_not_backed_up,
+    a_back_up_with_one_byte_changed_is_not_restored,
     an_older_copy_is_not_restored_where_the_log_is_known,
     an_older_copy_goes_on_under_another_name,
     who_was_erased_since_is_erased_again,
@@ -95,6 +96,50 @@ async fn what_does_not_verify_is_not_backed_up(world: World) {
     assert!(matches!(&refused, Err(BackUpError::NotValid(_))), "{refused:?}");
     let left = fs::read_dir(keys_of(world.url())).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
     assert!(left.into_iter().all(|name| name.starts_with("log-")));
+}
+
+async fn a_back_up_with_one_byte_changed_is_not_restored(world: World) {
+    world.learner("amy").passes("four-cs").await;
+    let file = file_of(&world, "copy");
+    world.engine.back_up(world.url(), &file).await.unwrap();
+    let good = fs::read(&file).unwrap();
+    let find = |what: &[u8]| good.windows(what.len()).position(|bytes| bytes == what).unwrap();
+    let places = if world.raw.is_sqlite() {
+        // Somewhere, in an address, and in the digest at the end and what stands before it.
+        let end = good.len();
+        vec![end / 3, end / 2, find(b"amy@northfield"), end - 1, end - 10, end - 80]
+    } else {
+        // Among the names: behind what the archive says of that file.
+        let file = b"tables/person_detail";
+        let name = find(file);
+        let more = usize::from(u16::from_le_bytes([good[name - 2], good[name - 1]]));
+        vec![name + file.len() + more + 12]
+    };
+    for place in places {
+        let mut bad = good.clone();
+        bad[place] ^= 1;
+        fs::write(&file, bad).unwrap();
+        let elsewhere = empty(&world).await;
+        copies_keys(world.url(), &elsewhere.url());
+        let refused = restores(&world, &elsewhere.url(), "copy").await;
+        assert!(refused.is_err(), "{place}");
+        if world.raw.is_sqlite() {
+            assert!(matches!(&refused, Err(RestoreError::NotValid(_))), "{place}: {refused:?}");
+            assert!(Store::open_existing(&elsewhere.url()).await.is_err());
+        }
+        elsewhere.drop().await;
+    }
+    // A part of it is refused, too. One that was copied without that digest is restored, as its log verifies.
+    if world.raw.is_sqlite() {
+        for (length, whole) in [(good.len() - 5, false), (good.len() - 4096, false), (good.len() - 88, true)] {
+            fs::write(&file, &good[..length]).unwrap();
+            let elsewhere = empty(&world).await;
+            copies_keys(world.url(), &elsewhere.url());
+            let restored = restores(&world, &elsewhere.url(), "copy").await;
+            assert_eq!(restored.is_ok(), whole, "{length}: {restored:?}");
+            elsewhere.drop().await;
+        }
+    }
 }
 
 async fn an_older_copy_is_not_restored_where_the_log_is_known(world: World) {

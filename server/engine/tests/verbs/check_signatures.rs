@@ -3,8 +3,8 @@
 use audit::{Fact, Trusted, Verdict, digest_of_text, from_canonical, verify};
 use chrono::{Days, TimeDelta};
 use engine::{
-    Actor, Duty, Parts, Refused, RegisteredSignature, Role, SignatureId, StillCounts, WhichLooks, WhichSignatures,
-    WhoStands, local_date,
+    Actor, Duty, Parts, Refused, RegisteredSignature, Role, SignatureId, StandsPage, StillCounts, WhichLooks,
+    WhichSignatures, WhoStands, local_date,
 };
 
 use world::{Someone, World, agreement, now, on_both};
@@ -110,7 +110,7 @@ async fn nobody_is_in_the_register_of_who_may_not_see_them(world: World) {
     world.engine.end_duty(eve.person.id, duty, today, Actor::CommandLine).await.unwrap();
     assert_eq!(world.engine.list_signatures(&held, &any, None).await.unwrap().signatures, []);
     assert_eq!(world.engine.looks(&held, &WhichLooks::default(), None).await.unwrap().looks, []);
-    let nothing = |_: &[RegisteredSignature]| Vec::new();
+    let nothing = |_: &[RegisteredSignature]| Ok::<_, String>(Vec::new());
     assert!(matches!(world.engine.export_register(&now(&eve).await, &any, nothing).await, Err(Refused::NotForYou)));
     assert!(matches!(world.engine.export_register(&mina.person, &any, nothing).await, Err(Refused::NotForYou)));
 }
@@ -133,6 +133,21 @@ async fn who_has_not_signed_and_who_was_not_asked_says_standing(world: World) {
     // Nobody is asked for a loan.
     assert_eq!(stands("laptop-loan", WhoStands::NotSigned).await, []);
     assert_eq!(stands("laptop-loan", WhoStands::NotAsked).await.len(), 4);
+    // All of them can be taken away, which is an entry of the log; by nobody who may see only their own.
+    let names = |page: &StandsPage| {
+        let names: Vec<&str> = page.people.iter().map(|one| one.person.name.as_str()).collect();
+        Ok::<_, String>(names.join("\n").into_bytes())
+    };
+    let (aup, who) = (agreement("learner-aup"), WhoStands::NotSigned);
+    let table = engine.export_unsigned(&ada.person, &aup, who, None, names).await.unwrap().unwrap();
+    assert_eq!(table, b"amy\nben");
+    let bundle = engine.export_log(Parts::All).await.unwrap();
+    let (_, last) = bundle.openings.last_key_value().unwrap();
+    let envelope: audit::Envelope = from_canonical(last.envelope.as_bytes()).unwrap();
+    assert_eq!(envelope.facts, [Fact::Exported { sha256: digest_of_text(&table), people: 2 }]);
+    let dora = world.learner("dora").await;
+    let refused = engine.export_unsigned(&dora.person, &aup, who, None, names).await;
+    assert!(matches!(refused, Err(Refused::NotForYou)), "{refused:?}");
 }
 
 async fn a_look_at_the_evidence_of_another_is_noted_once_and_counted(world: World) {
@@ -180,10 +195,16 @@ async fn the_register_as_a_table_is_an_entry_of_the_log(world: World) {
     let ada = world.person("ada", &[Role::Auditor]).await;
     let names = |found: &[RegisteredSignature]| {
         let names: Vec<&str> = found.iter().filter_map(|signature| signature.name.as_deref()).collect();
-        names.join("\n").into_bytes()
+        Ok::<_, String>(names.join("\n").into_bytes())
     };
-    let table = world.engine.export_register(&ada.person, &WhichSignatures::default(), names).await.unwrap();
+    let every = WhichSignatures::default();
+    let table = world.engine.export_register(&ada.person, &every, names).await.unwrap().unwrap();
     assert_eq!(table, b"eve\namy");
+    // What cannot be written is no entry.
+    let before = world.raw.count("log_leaf").await;
+    let broken = |_: &[RegisteredSignature]| Err::<Vec<u8>, _>("no room");
+    assert_eq!(world.engine.export_register(&ada.person, &every, broken).await.unwrap(), Err("no room"));
+    assert_eq!(world.raw.count("log_leaf").await, before);
     let bundle = world.engine.export_log(Parts::All).await.unwrap();
     let (_, last) = bundle.openings.last_key_value().unwrap();
     let envelope: audit::Envelope = from_canonical(last.envelope.as_bytes()).unwrap();

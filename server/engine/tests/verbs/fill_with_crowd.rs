@@ -9,6 +9,7 @@ use std::{
 };
 
 use crate::signed_log::is_valid;
+use chrono::TimeDelta;
 use engine::{
     Crowd, DemoError, Engine, LogError, ManualClock, SeededChance, Store,
     catalogue::Catalogue,
@@ -73,6 +74,9 @@ fn whoever_is_stopped_while_filling_leaves_nothing_that_looks_whole(kind: Kind) 
         whole.engine.fill_with_demonstration(&catalogue).await.unwrap();
         whole.engine.begin_log().await.unwrap();
         assert!(whole.engine.is_demonstration().await.unwrap());
+        // Whoever tries an inspection begins with the head that everybody may see, and everybody is below it.
+        let head = whole.engine.log_head().await.unwrap().unwrap().note;
+        assert_eq!(whole.engine.published_head(TimeDelta::hours(1)).await.unwrap(), Some(head));
         whole.ends().await;
     });
 }

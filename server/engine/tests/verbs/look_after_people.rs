@@ -1,5 +1,6 @@
 //! Duties, stays, groups, memberships, assignments and exemptions: given and ended, with whom and when.
 
+use crate::signed_log::is_valid;
 use chrono::{Days, NaiveDate, TimeDelta};
 use engine::{
     Actor, AssignError, AssignedTo, AssignmentId, DayFault, Duty, DutyError, ExemptError, ExemptionId, GroupError,
@@ -16,6 +17,7 @@ on_both![
     what_is_not_there_is_said,
     leaving_ends_duties_also_those_that_were_to_begin,
     leaving_can_be_brought_forward_and_not_put_off,
+    an_auditors_duty_ends_by_itself_and_may_end_sooner,
     who_comes_back_is_asked_from_that_day_and_has_no_duties,
     nobody_comes_back_who_is_here_or_before_they_left,
     a_group_moves_with_those_below_and_never_below_itself,
@@ -172,6 +174,34 @@ async fn leaving_can_be_brought_forward_and_not_put_off(world: World) {
     }
     let too_early = engine.leave(id, on, BY).await;
     assert!(matches!(too_early, Err(StayError::Day(_))), "{too_early:?}");
+}
+
+async fn an_auditors_duty_ends_by_itself_and_may_end_sooner(world: World) {
+    let root = Actor::Person(world.person("root", &[Role::Administrator]).await.person.id);
+    let ada = world.staff("ada").await;
+    let (engine, id, on) = (&world.engine, ada.person.id, today(&world));
+    let (auditor, until) = (Duty { role: Role::Auditor, over: None }, on + Days::new(30));
+    assert!(matches!(engine.give_duty(id, auditor, on, root).await, Err(DutyError::NoEnd)));
+    let at_once = engine.give_duty_until(id, auditor, on, Some(on), root).await;
+    assert!(matches!(at_once, Err(DutyError::EndsAtOnce { begins_on }) if begins_on == on), "{at_once:?}");
+    engine.give_duty_until(id, auditor, on, Some(until), root).await.unwrap();
+    assert_eq!(now(&ada).await.duties, [auditor]);
+    // It is given again from its end on, and that may end sooner, and not later.
+    engine.give_duty_until(id, auditor, until, Some(until + Days::new(30)), root).await.unwrap();
+    world.waits(TimeDelta::days(30));
+    assert_eq!(now(&ada).await.duties, [auditor]);
+    let last = until + Days::new(30);
+    for day in [last, last + Days::new(1)] {
+        let refused = engine.end_duty(id, auditor, day, root).await;
+        assert!(matches!(refused, Err(DutyError::EndsSooner { ends_on }) if ends_on == last), "{refused:?}");
+    }
+    engine.end_duty(id, auditor, today(&world) + Days::new(1), root).await.unwrap();
+    assert_eq!(world.raw.count("brought_forward").await, 1);
+    world.waits(TimeDelta::days(1));
+    assert_eq!(now(&ada).await.duties, []);
+    assert!(matches!(engine.end_duty(id, auditor, today(&world), root).await, Err(DutyError::NoSuchDuty)));
+    assert_eq!(engine.compare_rows().await.unwrap(), []);
+    is_valid(&world.engine).await;
 }
 
 async fn who_comes_back_is_asked_from_that_day_and_has_no_duties(world: World) {

@@ -148,6 +148,10 @@ async fn a_pack_is_drawn_by_the_head_that_was_noted_before(world: World) {
     let later = world.engine.log_head().await.unwrap().unwrap().note;
     let report = verify_pack(&made.files, &trusted(&world, Some(later)).await, &mut |_| {});
     assert_eq!(report.verdict, Verdict::NotAnchored);
+    // The first head has publications alone: that nobody can be drawn is the head's fault, not the number's.
+    let first = world.engine.published_head(TimeDelta::hours(1)).await.unwrap().unwrap();
+    let refused = world.engine.make_pack_of_all(asked(first), Actor::CommandLine).await;
+    assert!(matches!(refused, Err(PackError::NobodyYet)), "{refused:?}");
     for wrong in [noted.replacen('\n', "\n1", 1), String::from("a word"), noted[..30].to_owned()] {
         let refused = world.engine.make_pack_of_all(asked(wrong), Actor::CommandLine).await;
         assert!(matches!(refused, Err(PackError::NotAHead)));

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt as _, path::PathBuf};
 
-use audit::{Bundle, Extract, Fault, PinnedKey, Trusted, Verdict, verify, verify_extract};
+use audit::{
+    Bundle, Envelope, Extract, Fact, Fault, PartKind, PinnedKey, Trusted, Verdict, digest_of_text, from_canonical,
+    verify, verify_extract,
+};
 use chrono::{Days, TimeDelta};
 use engine::{
     Actor, AssignedTo, Bearer, Clock as _, Duty, Engine, HowLearned, Mismatch, NewDiscussion, NewEvidence,
@@ -258,6 +261,23 @@ async fn every_row_has_its_leaf_whatever_people_do(world: World) {
         assert!(!openings.contains(name), "{name}");
     }
     assert_eq!(verify(&shown, &exported(&world.engine).await.1).verdict, Verdict::Valid);
+    // What names people can stand apart: with it all is there, and without it the same as by default.
+    let mut apart = bundle.write_apart().unwrap();
+    assert_eq!(Bundle::read(&apart).unwrap(), bundle);
+    let names = apart.remove("names").unwrap();
+    assert!(String::from_utf8(names).unwrap().contains("First aid"));
+    assert_eq!(Bundle::read(&apart).unwrap(), shown);
+    assert_eq!(apart, files);
+    // Handing it out is an entry, about how many people it is and to whom it goes.
+    let handed = world.engine.hand_out_log(Parts::All, Some("Ofsted"), Actor::CommandLine).await.unwrap();
+    assert_eq!(handed, bundle);
+    let after = is_whole(&world).await;
+    let (_, last) = after.openings.last_key_value().unwrap();
+    let envelope: Envelope = from_canonical(last.envelope.as_bytes()).unwrap();
+    let Fact::Exported { sha256, people } = &envelope.facts[0] else { panic!("{envelope:?}") };
+    assert_eq!(*sha256, digest_of_text(&apart["manifest.json"]));
+    assert!(*people > 1);
+    assert_eq!(last.parts[&PartKind::Act].part, r#"{"names":true,"to":"Ofsted"}"#);
 }
 
 async fn a_signature_stands_on_the_leaves_of_its_passes(world: World) {
@@ -494,6 +514,15 @@ async fn a_database_that_went_back_is_not_added_to(world: World) {
 async fn a_row_that_was_altered_is_found(world: World) {
     let amy = world.learner("amy").passes("four-cs").passes("sharing-nudes").await;
     amy.signs("learner-aup").await.unwrap();
+    // What somebody is called may change, and is held against what was recorded last.
+    let renames = async |from: &str, to: &str| {
+        let rename = format!("UPDATE person_detail SET name = '{to}' WHERE name = '{from}'");
+        assert_eq!(world.raw.run(&rename).await.unwrap(), 1);
+    };
+    renames("amy", "amz").await;
+    let found = world.engine.compare_rows().await.unwrap();
+    assert!(matches!(&found[..], [Mismatch::Differs { kind, .. }] if kind == "person_detail"), "{found:?}");
+    renames("amz", "amy").await;
     let of = if world.raw.is_sqlite() { "" } else { " ON completion" };
     world.raw.run(&format!("DROP TRIGGER completion_never_changes{of}")).await.unwrap();
     world.raw.run("UPDATE completion SET minutes = minutes + 1 WHERE module = 'four-cs'").await.unwrap();
