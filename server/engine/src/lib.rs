@@ -120,7 +120,7 @@ pub use signing::{
     ShownDecline, SignError, SignForm, SignedAgreement, SignedBefore, Signing, Submission, SubmissionState,
     SubmissionsPage, TickError, WhichLooks,
 };
-pub use standing::{Asked, Cell, Demand, Done, Missed, Wanted, Why, standing};
+pub use standing::{Asked, Cell, Demand, Done, Edition, Missed, Wanted, Why, standing};
 pub use store::{Altered, CopyError, How, OpenError, Store, StoreError, Trouble, Unsealed};
 pub use workshops::{
     Among, AnswerError, AtWhich, AtWorkshop, CallOffError, ComingWorkshop, ConfirmError, DiscussionsWith, Expected,
