@@ -54,7 +54,7 @@ pub use organise::{
     PeopleView, PersonChanged, UploadView, WithdrawForm, change_person, group, groups, import_file, import_people,
     new_person, people, withdraw_pass,
 };
-pub use parts::{Done, FIRST as FIRST_WORDS, Faults, attended, module_mark_svg, not_before, worked_through};
+pub use parts::{Done, FIRST as FIRST_WORDS, Faults, attended, listed, module_mark_svg, not_before, worked_through};
 pub use people::{
     AccountDone, AccountView, AddPasskey, Beginning, CodeFault, CpdView, DataFor, ElsewhereForm, EraseFaults,
     ForOthers, Forgotten, JoinFault, MustSetUp, Others, PasskeyDone, ReflectionForm, SignInFault, StopLetters,
