@@ -1,5 +1,5 @@
 use chrono::NaiveDate;
-use engine::{AssignedTo, AssignmentReach, PersonId};
+use engine::{AssignedTo, AssignmentReach, LateAtOnce, PersonId};
 use leptos::prelude::*;
 
 use super::asks::written;
@@ -50,6 +50,9 @@ pub fn assignment_preview(frame: &Frame, reach: &AssignmentReach, fault: Option<
             }
         });
         let warned = written_for(&reach.written);
+        let late = reach.late.filter(|_| given_since.is_none()).map(|late| {
+            view! { <p class="said warned">{mark(Mark::Warning)} " " <span>{late_at_once(late)}</span></p> }
+        });
         let asks: Vec<_> = asks.iter().map(|thing| view! { <li>{thing.clone()}</li> }).collect();
         let back = format!("/assignments?programme={programme}&to={}&from={begins_on}", written(to));
         let given = given_since.map(|since| already_given(since, *begins_on));
@@ -81,6 +84,7 @@ pub fn assignment_preview(frame: &Frame, reach: &AssignmentReach, fault: Option<
                 <p>{format!("It is asked from {} on:", day(*begins_on))}</p>
                 <ul>{asks}</ul>
                 <p>{due(reach)}</p>
+                {late}
                 {given}
                 <div class="actions">{give} " " <a class="standalone" href=back>"Change it"</a></div>
                 {(reached > 0).then(|| view! { <h2>"Who they are"</h2> <ul class="names">{first}</ul> {rest} })}
@@ -132,6 +136,20 @@ fn due(reach: &AssignmentReach) -> String {
         ),
     };
     format!("{schedule} {now}")
+}
+
+/// How many would be late as soon as it is given, because its days are counted from a day that is over.
+fn late_at_once(late: LateAtOnce) -> String {
+    let (first, last) = late.due;
+    let due = if first == last {
+        format!("it was due by {}", day(first))
+    } else {
+        format!("the first of it was due by {}, and the last by {}", day(first), day(last))
+    };
+    format!(
+        "{} of them would be late at once: {due}. If they are to have time for it, choose a later day.",
+        late.people
+    )
 }
 
 fn address(person: PersonId) -> String {

@@ -83,6 +83,8 @@ pub struct AssignmentReach {
     /// By when the first and the last of it would be wanted of those whom it would reach now, had they no other programme. `None`: nothing would
     /// be, be it that all of them have done it.
     pub due: Option<(NaiveDate, NaiveDate)>,
+    /// Those of them who would be late as soon as it is given, because days are counted from a day that is over. `None`: nobody would.
+    pub late: Option<LateAtOnce>,
     /// Whom it is written for, and what the others are.
     pub written: WrittenFor,
     /// To whom it would be given.
@@ -109,6 +111,15 @@ impl AssignmentReach {
     pub fn not_meant(&self) -> usize {
         self.people.iter().filter(|person| !person.is_meant).count()
     }
+}
+
+/// Those who would be late with a programme as soon as it is given to them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LateAtOnce {
+    /// How many they are.
+    pub people: usize,
+    /// By when the first and the last of what they would be late with was due.
+    pub due: (NaiveDate, NaiveDate),
 }
 
 /// Somebody whom a programme would reach.
@@ -287,15 +298,16 @@ impl Engine {
             let others: BTreeSet<AssignedTo> = given.into_iter().map(|(known, _)| known).collect();
             let others: Vec<&AssignedTo> = others.iter().filter(of_programme).collect();
             let mut people: Vec<(&str, ReachedPerson)> = Vec::new();
-            let (mut ways, mut due): (Vec<_>, Option<(NaiveDate, NaiveDate)>) = (Vec::new(), None);
+            let (mut ways, mut due, mut was_due, mut late) = (Vec::new(), None, None, 0);
             for kept in view.seen() {
                 let theirs = view.theirs(kept);
                 if theirs.contains(&to) {
                     let situation =
                         Situation::new(Arc::clone(kept), Arc::clone(&shelf), Some(&issued), moment, KNOWN, Look::Now);
-                    for by in situation.due_if_given(&issued, &programme, &to, begins_on) {
-                        due = Some(due.map_or((by, by), |(first, last)| (first.min(by), last.max(by))));
-                    }
+                    let wanted = situation.wanted_if_given(&issued, &programme, &to, begins_on);
+                    due = wanted.iter().map(|(by, _)| *by).fold(due, widened);
+                    was_due = wanted.iter().filter(|(_, late)| *late).map(|(by, _)| *by).fold(was_due, widened);
+                    late += usize::from(wanted.iter().any(|(_, late)| *late));
                     let has_it = others.iter().any(|other| theirs.contains(*other));
                     let (id, name, is_meant) = (kept.facts.id, kept.facts.name.clone(), is_meant(published, &theirs));
                     people.push((&kept.name_key, ReachedPerson { id, name, has_it, is_meant }));
@@ -308,6 +320,7 @@ impl Engine {
                 written: WrittenFor::of(published, &shelf.current.organisation, ways.iter()),
                 schedule: published.schedule,
                 due,
+                late: was_due.map(|due| LateAtOnce { people: late, due }),
                 programme,
                 asks,
                 to_name: view.called(&to),
@@ -352,6 +365,11 @@ impl Engine {
         let reached = scope.reached(&mut self.store.read().await?).await?;
         Ok((everybody, reached))
     }
+}
+
+/// From the first to the last of several days, with one more.
+fn widened(days: Option<(NaiveDate, NaiveDate)>, one: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
+    Some(days.map_or((one, one), |(first, last)| (first.min(one), last.max(one))))
 }
 
 fn find_programme<'c>(catalogue: &'c Catalogue, slug: &ProgrammeSlug) -> Option<&'c Programme> {

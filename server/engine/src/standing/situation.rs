@@ -332,15 +332,16 @@ impl<R: Recorded> Situation<R> {
         self.stands(thing, &asked)
     }
 
-    /// By when each part of a programme would be wanted of them, were it given to `to` from `begins_on` on and nothing else asked for it. Empty:
-    /// it would not reach them, is not in force, or nothing of it would be wanted.
-    pub(crate) fn due_if_given(
+    /// By when each part of a programme would be wanted of them, were it given to `to` from `begins_on` on and nothing else asked for it; and whether
+    /// they would be late with it at once, who are not already by having the programme in another way. Empty: it would not reach them, is not in
+    /// force, or nothing of it would be wanted.
+    pub(crate) fn wanted_if_given(
         &self,
         issued: &Issued,
         programme: &ProgrammeSlug,
         to: &AssignedTo,
         begins_on: NaiveDate,
-    ) -> Vec<NaiveDate> {
+    ) -> Vec<(NaiveDate, bool)> {
         let (facts, day) = (self.dossier.facts(), self.day());
         let since = Belongs::of(facts, day, self.known).since(to, begins_on);
         let start = facts.start_date(day, self.known);
@@ -352,9 +353,11 @@ impl<R: Recorded> Situation<R> {
             let mut asked = self.asked(&part.thing);
             asked.demands = vec![demand(programme, part, start.max(since))];
             // What only runs out is wanted by no programme.
-            self.stands(&part.thing, &asked).wanted.filter(|wanted| wanted.programme.is_some())
+            let wanted = self.stands(&part.thing, &asked).wanted.filter(|wanted| wanted.programme.is_some())?;
+            let is_late = || self.cell_in(&programme.slug, &part.thing).wanted.is_some_and(|wanted| wanted.late);
+            Some((wanted.by, wanted.late && !is_late()))
         });
-        wanted.map(|wanted| wanted.by).collect()
+        wanted.collect()
     }
 
     /// The first day on which they are no longer excused from a thing. `None`: they are not excused, or for good.
