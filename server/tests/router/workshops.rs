@@ -213,27 +213,8 @@ async fn a_pass_that_was_withdrawn_is_said_and_can_be_given_again(world: World) 
     assert!(page.contains("Was there, and has their pass") && !page.contains("withdrawn on"), "{page}");
 }
 
-const LIVE_DAY: &str = r#"
-title = "Live day"
-summary = "A morning with the safeguarding team."
-audience = ["learner"]
-minutes = 90
-edition = 1
-workshop = "only"
-valid_for = "12 months"
-languages = ["en"]
-owner = "Designated safeguarding lead"
-reviewed = 2026-11-22
-review_by = 2027-09-01
-outcomes = ["Say hello to the team"]
-"#;
-
 async fn who_needs_one_is_told_and_so_is_who_may_plan_it(world: World) {
-    world.writes("modules/live-day/module.toml", LIVE_DAY);
-    world.writes("modules/live-day/10-what-it-is.md", "# What it is\n\nWe meet, and you meet the team.\n");
-    let programme = "programmes/learner-induction.toml";
-    world.edits(programme, "\"sharing-nudes\"]", "\"sharing-nudes\", \"live-day\"]");
-    world.publishes().await.unwrap();
+    world.adds_live_day().await;
     let site = Site::over(&world);
     let mut mina = site.browser_of(&world.person("mina", &[Role::Manager]).manages("North").await).await;
     let mut hers = site.browser_of(&world.learner("amy").of("North").await).await;
