@@ -1,4 +1,4 @@
-use std::fmt::Write as _;
+use std::{fmt::Write as _, mem::discriminant};
 
 use app::pages::listed;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -304,31 +304,25 @@ fn reminder(name: &str, things: &[Reminded], organisation: &str, base_url: &str)
 fn wanted(things: &[Reminded]) -> Vec<String> {
     let mut things: Vec<&Reminded> = things.iter().collect();
     things.sort_by_key(|one| (one.due_on, one.called));
-    let mut lines: Vec<(String, Vec<NeutralName>)> = Vec::new();
+    let mut lines: Vec<(&Reminded, Vec<NeutralName>)> = Vec::new();
     for one in things {
-        let due = due(one);
-        let alike = |(other, names): &&mut (String, Vec<NeutralName>)| {
-            *other == due && names.iter().all(|name| is_of_a_kind(*name, one.called))
-        };
-        match lines.iter_mut().find(alike) {
+        match lines.iter_mut().find(|(first, _)| is_alike(first, one)) {
             Some((_, names)) => names.push(one.called),
-            None => lines.push((due, vec![one.called])),
+            None => lines.push((one, vec![one.called])),
         }
     }
     let left_out: usize = lines.iter().skip(MOST_LINES).map(|(_, names)| names.len()).sum();
-    let written = lines.iter().take(MOST_LINES).map(|(due, names)| format!("{}: {due}.", called(names)));
+    let written = lines.iter().take(MOST_LINES);
+    let written = written.map(|(first, names)| format!("{}: {}.", called(names), due(first, names.len() > 1)));
     let more = (left_out > 0).then(|| format!("And {left_out} more, which stand on your page."));
     written.chain(more).collect()
 }
 
-/// Whether two can be named together.
-fn is_of_a_kind(one: NeutralName, other: NeutralName) -> bool {
-    matches!(
-        (one, other),
-        (NeutralName::Part(_), NeutralName::Part(_))
-            | (NeutralName::Agreement(_), NeutralName::Agreement(_))
-            | (NeutralName::Other, NeutralName::Other)
-    )
+/// Whether the same is said of two, and they can be named together.
+fn is_alike(one: &Reminded, other: &Reminded) -> bool {
+    (one.due_on, one.occasion) == (other.due_on, other.occasion)
+        && discriminant(&one.thing) == discriminant(&other.thing)
+        && discriminant(&one.called) == discriminant(&other.called)
 }
 
 /// What several of a kind are called together, such as "Online safety, parts 1 to 3 and 5".
@@ -414,22 +408,23 @@ fn digest(name: &str, people: usize, groups: &[LateGroup], base_url: &str) -> Wo
     }
 }
 
-/// By when one thing is wanted, in words that follow its name.
-fn due(one: &Reminded) -> String {
+/// By when one thing is wanted, or several alike, in words that follow what they are called.
+fn due(one: &Reminded, several: bool) -> String {
     let by = date(one.due_on);
-    let verb = match (&one.thing, one.occasion) {
-        (Thing::Module(_), Occasion::Again) => "it has changed, so please take it again by",
-        (Thing::Agreement(_), Occasion::Again) => "it has changed, so please read and sign it again by",
-        (_, Occasion::Declined) => "you declined to sign it, and we ask you again. It is due by",
-        (Thing::Module(_), Occasion::WindowOpened) => "you can take it again now. It is due by",
-        (Thing::Agreement(_), Occasion::WindowOpened) => "you can sign it again now. It is due by",
+    let (it, is, has, was) =
+        if several { ("them", "They are", "they have", "they were") } else { ("it", "It is", "it has", "it was") };
+    match (&one.thing, one.occasion) {
+        (Thing::Module(_), Occasion::Again) => format!("{has} changed, so please take {it} again by {by}"),
+        (Thing::Agreement(_), Occasion::Again) => format!("{has} changed, so please read and sign {it} again by {by}"),
+        (_, Occasion::Declined) => format!("you declined to sign {it}, and we ask you again. {is} due by {by}"),
+        (Thing::Module(_), Occasion::WindowOpened) => format!("you can take {it} again now. {is} due by {by}"),
+        (Thing::Agreement(_), Occasion::WindowOpened) => format!("you can sign {it} again now. {is} due by {by}"),
         // A letter may come a day later than it was written.
-        (_, Occasion::DueToday) => "the last day is",
-        (_, Occasion::Overdue) => "it was due by",
-        (_, Occasion::DueSoon) => "due by",
-        (_, Occasion::Asked) => "wanted by",
-    };
-    format!("{verb} {by}")
+        (_, Occasion::DueToday) => format!("the last day is {by}"),
+        (_, Occasion::Overdue) => format!("{was} due by {by}"),
+        (_, Occasion::DueSoon) => format!("due by {by}"),
+        (_, Occasion::Asked) => format!("wanted by {by}"),
+    }
 }
 
 fn date(day: NaiveDate) -> String {
@@ -532,11 +527,12 @@ mod tests {
     #[test]
     fn what_is_wanted_alike_stands_in_one_line_and_the_nearest_day_first() {
         let mut things: Vec<Reminded> = [9, 4, 2, 6, 1, 3].map(|number| part(number, 14, Occasion::DueSoon)).to_vec();
-        things.push(part(5, 7, Occasion::Overdue));
+        things.extend([part(7, 2, Occasion::Overdue), part(5, 2, Occasion::Overdue), part(8, 3, Occasion::Overdue)]);
         let agreement = |number| Reminded { called: NeutralName::Agreement(number), ..part(1, 14, Occasion::DueSoon) };
         things.extend([agreement(2), agreement(1)]);
         let expected = [
-            "Online safety, part 5: it was due by 7 December 2026.",
+            "Online safety, parts 5 and 7: they were due by 2 December 2026.",
+            "Online safety, part 8: it was due by 3 December 2026.",
             "Online safety, parts 1 to 4, 6 and 9: due by 14 December 2026.",
             "Online safety, agreements 1 and 2: due by 14 December 2026.",
         ];

@@ -21,6 +21,10 @@ pub fn assignment_preview(frame: &Frame, reach: &AssignmentReach, fault: Option<
         let said = match (reached, already) {
             (0, _) => "It would reach nobody today. Whoever comes to be among them later is asked for it from then on.".to_owned(),
             (_, 0) => format!("It would reach {}.", count(reached, "person", "people")),
+            (_, _) if new == 0 => format!(
+                "It would reach {}, and all of it is asked of them already by another way.",
+                count(reached, "person", "people"),
+            ),
             (_, already) => format!(
                 "It would reach {}: {} would be asked for it anew, and {} it already by another way.",
                 count(reached, "person", "people"),
