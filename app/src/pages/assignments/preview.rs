@@ -1,11 +1,11 @@
 use chrono::NaiveDate;
-use engine::{AssignedTo, AssignmentReach, LateAtOnce, PersonId};
+use engine::{AssignedTo, AssignmentReach, PersonId};
 use leptos::prelude::*;
 
 use super::asks::written;
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, count, day, mark, schedule_words, written_for},
+    parts::{Mark, count, day, late_at_once, mark, schedule_words, written_for},
 };
 
 /// So many names are shown at once; the rest is folded away.
@@ -54,9 +54,7 @@ pub fn assignment_preview(frame: &Frame, reach: &AssignmentReach, fault: Option<
             }
         });
         let warned = written_for(&reach.written);
-        let late = reach.late.filter(|_| given_since.is_none()).map(|late| {
-            view! { <p class="said warned">{mark(Mark::Warning)} " " <span>{late_at_once(late)}</span></p> }
-        });
+        let late = reach.late.filter(|_| given_since.is_none()).map(late_at_once);
         let asks: Vec<_> = asks.iter().map(|thing| view! { <li>{thing.clone()}</li> }).collect();
         let back = format!("/assignments?programme={programme}&to={}&from={begins_on}", written(to));
         let given = given_since.map(|since| already_given(since, *begins_on));
@@ -140,20 +138,6 @@ fn due(reach: &AssignmentReach) -> String {
         ),
     };
     format!("{schedule} {now}")
-}
-
-/// How many would be late as soon as it is given, because its days are counted from a day that is over.
-fn late_at_once(late: LateAtOnce) -> String {
-    let (first, last) = late.due;
-    let due = if first == last {
-        format!("it was due by {}", day(first))
-    } else {
-        format!("the first of it was due by {}, and the last by {}", day(first), day(last))
-    };
-    format!(
-        "{} of them would be late at once: {due}. If they are to have time for it, choose a later day.",
-        late.people
-    )
 }
 
 fn address(person: PersonId) -> String {

@@ -70,5 +70,5 @@ pub(super) use wanted_workshop::wanted_workshop;
 pub use words::listed;
 pub(super) use words::{count, in_print, in_query, lower_first, signed_in_by};
 pub use worked_through::worked_through;
-pub(super) use written_for::written_for;
+pub(super) use written_for::{late_at_once, written_for};
 pub(super) use wrong::{withdrawn_words, wrong};
