@@ -39,8 +39,8 @@ mod workshops;
 
 pub use backup::{BackUpError, BackedUp, GoneOn, RestoreError, Restored};
 pub use board::{
-    AsAt, AssignmentReach, Assignments, ComparedCell, ComparedColumn, ComparedPerson, Comparison, DueWeek,
-    LateAtOnce, ListedAssignment, Matrix, MatrixAnswer, MatrixCell, MatrixChoices, MatrixColumn, MatrixGroup, MatrixProgramme,
+    AsAt, AssignmentReach, Assignments, ComparedCell, ComparedColumn, ComparedPerson, Comparison, DueWeek, LateAtOnce,
+    ListedAssignment, Matrix, MatrixAnswer, MatrixCell, MatrixChoices, MatrixColumn, MatrixGroup, MatrixProgramme,
     MatrixQuery, MatrixRow, MatrixSort, MayGive, ModuleReach, OtherPeople, OverdueBand, Overview, OverviewDay,
     OverviewGroup, Presence, ReachedPerson, Signed, SignedShare, Tally, Turn, WantedWorkshop, WrittenFor,
 };
