@@ -20,6 +20,8 @@ import zlib
 
 VALID, NOT_ANCHORED, NOT_UNDERSTOOD, DIVERGED, INVALID = 0, 10, 20, 30, 40
 KINDS = ("act", "by", "gate", "id", "net", "title", "why", "work")
+# What names people, and may stand in a file of its own.
+NAMING = ("act", "by", "id", "net", "title", "why")
 MOST = 2**53 - 1
 
 # What each kind of fact says: n a number, m one below 2**32, i a whole number of either sign, d a digest, s a text, l a list of texts, t a recipient; a question
@@ -636,9 +638,23 @@ def verify_whole(files, key, known, witness):
             raise Wrong("what opens the entries is not in order")
         last = opened["n"]
         openings[last] = opened
+    withheld = manifest["withheld"]
+    if not set(withheld) <= set(KINDS):
+        raise Wrong("it withholds a kind of part that there is not")
+    if "names" in files:
+        last = -1
+        for line in file("names").split(b"\n")[:-1]:
+            named = shape(read_canonical(line), ("n", "parts"))
+            opened = openings.get(named["n"])
+            apart = set(named["parts"]) <= set(withheld) & set(NAMING)
+            if number(named["n"]) <= last or opened is None or not apart or set(named["parts"]) & set(opened["parts"]):
+                raise Wrong("what names people is not in order, or does not stand apart")
+            last = named["n"]
+            opened["parts"].update(named["parts"])
+        withheld = [kind for kind in withheld if kind not in NAMING]
     has_erased = "erased.json" in files
     erased = shape(read_canonical(file("erased.json")), ("envelopes", "parts")) if has_erased else {}
-    check = Check(manifest["origin"], openings, manifest["withheld"], erased, below("texts"), True)
+    check = Check(manifest["origin"], openings, withheld, erased, below("texts"), True)
     named = key_of(manifest["key"])
     if named[0] != manifest["origin"]:
         check.faults.append("it names another log")

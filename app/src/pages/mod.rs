@@ -55,7 +55,7 @@ pub use organise::{
     people, withdraw_pass,
 };
 pub use parts::{
-    Done, FIRST as FIRST_WORDS, Faults, Sent, attended, group_path, module_mark_svg, not_before, text_words, typed_day,
+    Done, FIRST as FIRST_WORDS, Faults, Sent, attended, group_path, listed, module_mark_svg, not_before, text_words, typed_day,
     worked_through,
 };
 pub use people::{

@@ -39,7 +39,7 @@ mod workshops;
 
 pub use backup::{BackUpError, BackedUp, GoneOn, RestoreError, Restored};
 pub use board::{
-    AsAt, AssignmentReach, Assignments, ComparedCell, ComparedColumn, ComparedPerson, Comparison, DueWeek,
+    AsAt, AssignmentReach, Assignments, ComparedCell, ComparedColumn, ComparedPerson, Comparison, DueWeek, LateAtOnce,
     ListedAssignment, Matrix, MatrixAnswer, MatrixCell, MatrixChoices, MatrixColumn, MatrixGroup, MatrixProgramme,
     MatrixQuery, MatrixRow, MatrixSort, MayGive, ModuleReach, OtherPeople, OverdueBand, Overview, OverviewDay,
     OverviewGroup, Presence, ReachedPerson, Signed, SignedShare, Tally, Turn, WantedWorkshop, WrittenFor,
@@ -121,7 +121,7 @@ pub use signing::{
     ShownDecline, SignError, SignForm, SignedAgreement, SignedBefore, Signing, Submission, SubmissionState,
     SubmissionsPage, TickError, WhichLooks,
 };
-pub use standing::{Asked, Cell, Demand, Done, Missed, Wanted, Why, standing};
+pub use standing::{Asked, Cell, Demand, Done, Edition, Missed, Wanted, Why, standing};
 pub use store::{Altered, CopyError, How, OpenError, Store, StoreError, Trouble, Unsealed};
 pub use workshops::{
     Among, AnswerError, AtWhich, AtWorkshop, CallOffError, ComingWorkshop, ConfirmError, DiscussionsWith, Expected,

@@ -5,7 +5,7 @@
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Europe::London;
 use engine::{
-    Asked, Cell, Demand, Done, Why,
+    Asked, Cell, Demand, Done, Edition, Why,
     catalogue::{CompanyYear, Schedule},
     local_date, standing,
 };
@@ -107,17 +107,21 @@ fn any_demand(random: &mut Random, name: &str) -> Demand {
     Demand { programme: programme(name), schedule, from, began }
 }
 
+/// What is in force, and what it replaced: each came after the one before it.
+fn any_editions(random: &mut Random) -> (Edition, Vec<Edition>) {
+    let newest = random.between(0, 3) as u32;
+    let mut since: Vec<DateTime<Utc>> = (0..newest.max(1)).map(|_| any_moment(random)).collect();
+    since.sort_unstable();
+    let mut editions: Vec<Edition> =
+        (newest.min(1)..).zip(since).map(|(number, since)| Edition { number, since }).collect();
+    (editions.pop().unwrap(), editions)
+}
+
 fn any_case(random: &mut Random) -> Case {
     let demands = ["a", "b", "c"][..random.below(4)].iter().map(|name| any_demand(random, name)).collect();
     let begun = random.one_in(2);
-    let asked = Asked {
-        demands,
-        exempt: random.one_in(8),
-        edition: random.between(0, 3) as u32,
-        edition_since: any_day(random),
-        begun,
-        open: begun && random.one_in(2),
-    };
+    let (edition, replaced) = any_editions(random);
+    let asked = Asked { demands, exempt: random.one_in(8), edition, replaced, begun, open: begun && random.one_in(2) };
     let done = (0..random.below(5)).map(|place| any_done(random, place)).collect();
     Case { asked, done, at: any_moment(random) }
 }
@@ -138,7 +142,7 @@ fn what_was_done_never_makes_anybody_late() {
         let mut done = case.done.clone();
         let mut more = any_done(random, done.len());
         if random.one_in(2) {
-            more.edition = case.asked.edition;
+            more.edition = case.asked.edition.number;
         }
         done.insert(random.below(done.len() + 1), more);
         let after = standing(&case.asked, &done, case.at);
@@ -218,7 +222,7 @@ fn why_says_what_was_done() {
     in_every_case(16, |case, _| {
         let cell = case.stands();
         let by_then = || case.done.iter().filter(|done| done.at <= case.at);
-        let of_edition = || by_then().filter(|done| done.edition >= case.asked.edition);
+        let of_edition = || by_then().filter(|done| done.edition >= case.asked.edition.number);
         match cell.wanted.map(|wanted| wanted.why) {
             None => true,
             Some(Why::New) => by_then().next().is_none() && cell.last.is_none(),
@@ -320,6 +324,67 @@ fn nothing_expires_unannounced() {
         standing(&asked, &done, at).status != Status::Expired
             || day_before.counts.is_none()
             || day_before.wanted.is_some()
+    });
+}
+
+/// A case in which the next edition comes at that moment, of which nothing has been done, and what was so without it. `None`: the one in
+/// force had not come yet.
+fn replaced(case: &Case) -> Option<(Cell, Asked, Vec<Done>)> {
+    let (mut asked, at) = (case.asked.clone(), case.at);
+    if asked.edition.since > at {
+        return None;
+    }
+    let done = case.done.iter().copied().filter(|done| done.at <= at).collect();
+    asked.replaced.push(asked.edition);
+    asked.edition = Edition { number: 4, since: at };
+    Some((case.stands(), asked, done))
+}
+
+/// Whether they had let the day go by on which it was due.
+fn was_late(cell: &Cell, today: NaiveDate) -> bool {
+    cell.wanted.as_ref().is_some_and(|wanted| wanted.programme.is_some() && wanted.by < today)
+}
+
+#[test]
+fn who_was_late_when_an_edition_came_stays_late_since_the_same_day() {
+    in_every_case(23, |case, random| {
+        let Some((before, mut asked, done)) = replaced(case) else { return true };
+        if !was_late(&before, case.today()) {
+            return true;
+        }
+        let wanted = before.wanted.unwrap();
+        let same = |cell: Cell| {
+            let now = cell.wanted.as_ref();
+            is_late(&cell) && now.is_some_and(|now| (now.by, &now.programme) == (wanted.by, &wanted.programme))
+        };
+        // What is asked once stays so, be it that there is another edition since.
+        let later = case.at + TimeDelta::seconds(random.below(400 * 86_400) as i64);
+        let at_once = same(standing(&asked, &done, case.at));
+        asked.demands.retain(|demand| Some(&demand.programme) == wanted.programme.as_ref());
+        let once = asked.demands.iter().all(|demand| matches!(demand.schedule, Schedule::Once { .. }));
+        let stays = same(standing(&asked, &done, later));
+        asked.replaced.push(asked.edition);
+        asked.edition = Edition { number: 5, since: later };
+        at_once && (!once || stays && same(standing(&asked, &done, later)))
+    });
+}
+
+#[test]
+fn who_was_not_late_when_an_edition_came_has_as_long_as_who_begins() {
+    in_every_case(24, |case, _| {
+        let one = Asked { demands: case.asked.demands.iter().take(1).cloned().collect(), ..case.asked.clone() };
+        let case = Case { asked: one, done: case.done.clone(), at: case.at };
+        let Some((before, asked, done)) = replaced(&case) else { return true };
+        let today = case.today();
+        if asked.demands.is_empty() || asked.exempt || done.is_empty() || was_late(&before, today) {
+            return true;
+        }
+        let days = match asked.demands[0].schedule {
+            Schedule::Once { days, .. } => days,
+            Schedule::CompanyYear(CompanyYear { due_days, .. }) | Schedule::OwnYear { due_days, .. } => due_days,
+        };
+        let after = standing(&asked, &done, case.at);
+        !is_late(&after) && after.wanted.is_some_and(|wanted| wanted.by >= today + Days::new(u64::from(days)))
     });
 }
 
@@ -440,8 +505,8 @@ fn asked() -> Asked {
     Asked {
         demands: Vec::new(),
         exempt: false,
-        edition: 1,
-        edition_since: day("2024-01-01"),
+        edition: Edition { number: 1, since: midnight(day("2024-01-01")) },
+        replaced: Vec::new(),
         begun: false,
         open: false,
     }
@@ -463,11 +528,15 @@ const BEGUN: &str = "never, but begun";
 const COUNTS: &str = "10 March 2026 for 12 months";
 const BEFORE: &str = "5 March 2025 for 12 months";
 const REPLACED: &str = "10 March 2026, replaced on 1 June 2026";
+const REPLACED_SOON_AGAIN: &str = "10 March 2026, replaced on 1 June 2026 and on 10 June 2026";
+const REPLACED_AGAIN: &str = "10 March 2026, replaced on 1 June 2026 and on 1 August 2026";
+const BEFORE_REPLACED: &str = "5 March 2025 for 12 months, replaced on 1 June 2026";
 const LAST_YEAR: &str = "10 October 2025 for 24 months";
 const IN_WINDOW: &str = "10 June 2026 for 12 months";
 const YEAR_RAN_OUT: &str = "20 September 2025 for 12 months";
 const HALF_A_YEAR: &str = "10 October 2025 for 6 months";
 const YEAR_REPLACED: &str = "10 September 2026, replaced on 1 November 2026";
+const YEAR_RAN_OUT_REPLACED: &str = "20 September 2025 for 12 months, replaced on 1 November 2026";
 
 const ONCE: &str = "once";
 const YEAR: &str = "every year";
@@ -475,7 +544,7 @@ const MID_YEAR: &str = "every year, theirs from 22 November 2026";
 const EXEMPT: &str = "once, but excused";
 const NOBODY: &str = "by no programme";
 
-const TABLE: [Row; 44] = [
+const TABLE: [Row; 49] = [
     row(ONCE, NEVER, "2026-03-02"),
     row(ONCE, BEGUN, "2026-03-02"),
     row(ONCE, NEVER, "2026-03-09"),
@@ -488,6 +557,9 @@ const TABLE: [Row; 44] = [
     row(ONCE, REPLACED, "2026-06-01"),
     row(ONCE, REPLACED, "2026-06-15"),
     row(ONCE, REPLACED, "2026-06-16"),
+    row(ONCE, REPLACED_SOON_AGAIN, "2026-06-10"),
+    row(ONCE, REPLACED_AGAIN, "2026-08-01"),
+    row(ONCE, BEFORE_REPLACED, "2026-06-01"),
     row(ONCE, BEFORE, "2026-03-02"),
     row(ONCE, BEFORE, "2026-03-06"),
     row(ONCE, BEFORE, "2026-03-17"),
@@ -510,6 +582,8 @@ const TABLE: [Row; 44] = [
     row(YEAR, HALF_A_YEAR, "2026-06-03"),
     row(YEAR, YEAR_REPLACED, "2026-11-01"),
     row(YEAR, YEAR_REPLACED, "2026-12-02"),
+    row(YEAR, YEAR_RAN_OUT_REPLACED, "2026-11-01"),
+    row(YEAR, YEAR_RAN_OUT_REPLACED, "2027-09-01"),
     row(EXEMPT, NEVER, "2026-03-17"),
     row(EXEMPT, COUNTS, "2026-12-09"),
     row(EXEMPT, COUNTS, "2027-03-10"),
@@ -533,23 +607,28 @@ impl Row {
             MID_YEAR => demand(Schedule::CompanyYear(year), "2026-11-22"),
             _ => Vec::new(),
         };
-        let (edition, since) = match self.done {
-            REPLACED => (2, "2026-06-01"),
-            YEAR_REPLACED => (2, "2026-11-01"),
-            _ => (1, "2024-01-01"),
+        let since: &[&str] = match self.done {
+            REPLACED | BEFORE_REPLACED => &["2026-06-01"],
+            REPLACED_SOON_AGAIN => &["2026-06-01", "2026-06-10"],
+            REPLACED_AGAIN => &["2026-06-01", "2026-08-01"],
+            YEAR_REPLACED | YEAR_RAN_OUT_REPLACED => &["2026-11-01"],
+            _ => &[],
         };
+        let mut replaced = vec![asked().edition];
+        replaced.extend((2..).zip(since).map(|(number, since)| Edition { number, since: midnight(day(since)) }));
+        let edition = replaced.pop().unwrap();
         let (exempt, begun) = (self.asked == EXEMPT, self.done == BEGUN);
-        Asked { demands, exempt, edition, edition_since: day(since), begun, ..asked() }
+        Asked { demands, exempt, edition, replaced, begun, ..asked() }
     }
 
     fn done(&self) -> Vec<Done> {
         let (at, until) = match self.done {
             NEVER | BEGUN => return Vec::new(),
-            COUNTS | REPLACED => ("2026-03-10", "2027-03-10"),
-            BEFORE => ("2025-03-05", "2026-03-05"),
+            COUNTS | REPLACED | REPLACED_SOON_AGAIN | REPLACED_AGAIN => ("2026-03-10", "2027-03-10"),
+            BEFORE | BEFORE_REPLACED => ("2025-03-05", "2026-03-05"),
             LAST_YEAR => ("2025-10-10", "2027-10-10"),
             IN_WINDOW => ("2026-06-10", "2027-06-10"),
-            YEAR_RAN_OUT => ("2025-09-20", "2026-09-20"),
+            YEAR_RAN_OUT | YEAR_RAN_OUT_REPLACED => ("2025-09-20", "2026-09-20"),
             HALF_A_YEAR => ("2025-10-10", "2026-04-10"),
             _ => ("2026-09-10", "2027-09-10"),
         };

@@ -1,7 +1,10 @@
-use std::fmt::Write as _;
+use std::{fmt::Write as _, mem::discriminant};
 
+use app::pages::listed;
 use chrono::{DateTime, NaiveDate, Utc};
-use engine::{LateGroup, LetterAbout, Occasion, Reminded, SignInNews, SignatureId, Thing, ToReview, local};
+use engine::{
+    LateGroup, LetterAbout, NeutralName, Occasion, Reminded, SignInNews, SignatureId, Thing, ToReview, local,
+};
 
 /// A letter in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +30,9 @@ struct Words {
 const NOT_YOU: &str = "If you did not expect this letter, you need not do anything: your password stays as it is.";
 
 const KEEP: &str = "Do not hand the link on: whoever has it can choose your password.";
+
+/// How many lines of a reminder say what is wanted, before the rest is only counted.
+const MOST_LINES: usize = 6;
 
 const STOP: &str = "Stop letters about what is due soon or can be done again";
 
@@ -276,7 +282,7 @@ fn reminder(name: &str, things: &[Reminded], organisation: &str, base_url: &str)
         (false, false) => format!("Some of {organisation}’s online-safety induction waits for you."),
     };
     let mut before = vec![begin];
-    before.extend(things.iter().map(|one| format!("{}: {}.", one.called, due(one))));
+    before.extend(wanted(things));
     Words {
         subject: if opened {
             "Some of your online-safety induction can be done again"
@@ -292,6 +298,60 @@ fn reminder(name: &str, things: &[Reminded], organisation: &str, base_url: &str)
                 .to_owned(),
         ],
     }
+}
+
+/// What is wanted, in few lines, the nearest day first: what is wanted alike by the same day stands in one.
+fn wanted(things: &[Reminded]) -> Vec<String> {
+    let mut things: Vec<&Reminded> = things.iter().collect();
+    things.sort_by_key(|one| (one.due_on, one.called));
+    let mut lines: Vec<(&Reminded, Vec<NeutralName>)> = Vec::new();
+    for one in things {
+        match lines.iter_mut().find(|(first, _)| is_alike(first, one)) {
+            Some((_, names)) => names.push(one.called),
+            None => lines.push((one, vec![one.called])),
+        }
+    }
+    let left_out: usize = lines.iter().skip(MOST_LINES).map(|(_, names)| names.len()).sum();
+    let written = lines.iter().take(MOST_LINES);
+    let written = written.map(|(first, names)| format!("{}: {}.", called(names), due(first, names.len() > 1)));
+    let more = (left_out > 0).then(|| format!("And {left_out} more, which stand on your page."));
+    written.chain(more).collect()
+}
+
+/// Whether the same is said of two, and they can be named together.
+fn is_alike(one: &Reminded, other: &Reminded) -> bool {
+    (one.due_on, one.occasion) == (other.due_on, other.occasion)
+        && discriminant(&one.thing) == discriminant(&other.thing)
+        && discriminant(&one.called) == discriminant(&other.called)
+}
+
+/// What several of a kind are called together, such as "Online safety, parts 1 to 3 and 5".
+fn called(names: &[NeutralName]) -> String {
+    let numbers = names.iter().filter_map(|name| match name {
+        NeutralName::Part(number) | NeutralName::Agreement(number) => Some(*number),
+        NeutralName::Other => None,
+    });
+    let mut numbers: Vec<usize> = numbers.collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    match (names, &numbers[..]) {
+        ([NeutralName::Part(_), ..], [_, _, ..]) => format!("Online safety, parts {}", listed(&runs(&numbers))),
+        ([NeutralName::Agreement(_), ..], [_, _, ..]) => {
+            format!("Online safety, agreements {}", listed(&runs(&numbers)))
+        }
+        ([one, ..], _) => one.to_string(),
+        ([], _) => NeutralName::Other.to_string(),
+    }
+}
+
+/// Numbers in their order, with three and more that follow one another as "1 to 3".
+fn runs(numbers: &[usize]) -> Vec<String> {
+    let runs = numbers.chunk_by(|one, next| one + 1 == *next);
+    let written = runs.flat_map(|run| match run {
+        [first, _, .., last] => vec![format!("{first} to {last}")],
+        few => few.iter().map(ToString::to_string).collect(),
+    });
+    written.collect()
 }
 
 /// What is to be reviewed of somebody's. A page that leads there there is none: it is done where modules are written.
@@ -348,22 +408,23 @@ fn digest(name: &str, people: usize, groups: &[LateGroup], base_url: &str) -> Wo
     }
 }
 
-/// By when one thing is wanted, in words that follow its name.
-fn due(one: &Reminded) -> String {
+/// By when one thing is wanted, or several alike, in words that follow what they are called.
+fn due(one: &Reminded, several: bool) -> String {
     let by = date(one.due_on);
-    let verb = match (&one.thing, one.occasion) {
-        (Thing::Module(_), Occasion::Again) => "it has changed, so please take it again by",
-        (Thing::Agreement(_), Occasion::Again) => "it has changed, so please read and sign it again by",
-        (_, Occasion::Declined) => "you declined to sign it, and we ask you again. It is due by",
-        (Thing::Module(_), Occasion::WindowOpened) => "you can take it again now. It is due by",
-        (Thing::Agreement(_), Occasion::WindowOpened) => "you can sign it again now. It is due by",
+    let (it, is, has, was) =
+        if several { ("them", "They are", "they have", "they were") } else { ("it", "It is", "it has", "it was") };
+    match (&one.thing, one.occasion) {
+        (Thing::Module(_), Occasion::Again) => format!("{has} changed, so please take {it} again by {by}"),
+        (Thing::Agreement(_), Occasion::Again) => format!("{has} changed, so please read and sign {it} again by {by}"),
+        (_, Occasion::Declined) => format!("you declined to sign {it}, and we ask you again. {is} due by {by}"),
+        (Thing::Module(_), Occasion::WindowOpened) => format!("you can take {it} again now. {is} due by {by}"),
+        (Thing::Agreement(_), Occasion::WindowOpened) => format!("you can sign {it} again now. {is} due by {by}"),
         // A letter may come a day later than it was written.
-        (_, Occasion::DueToday) => "the last day is",
-        (_, Occasion::Overdue) => "it was due by",
-        (_, Occasion::DueSoon) => "due by",
-        (_, Occasion::Asked) => "wanted by",
-    };
-    format!("{verb} {by}")
+        (_, Occasion::DueToday) => format!("the last day is {by}"),
+        (_, Occasion::Overdue) => format!("{was} due by {by}"),
+        (_, Occasion::DueSoon) => format!("due by {by}"),
+        (_, Occasion::Asked) => format!("wanted by {by}"),
+    }
 }
 
 fn date(day: NaiveDate) -> String {
@@ -434,10 +495,60 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use chrono::TimeZone as _;
-    use engine::NeutralName;
     use model::ModuleSlug;
 
     use super::*;
+
+    /// A part that is wanted by a day of December.
+    fn part(number: usize, day: u32, occasion: Occasion) -> Reminded {
+        Reminded {
+            thing: Thing::Module(ModuleSlug::new(format!("part-{number}")).unwrap()),
+            title: String::new(),
+            called: NeutralName::Part(number),
+            due_on: NaiveDate::from_ymd_opt(2026, 12, day).unwrap(),
+            occasion,
+        }
+    }
+
+    /// What a reminder says of these, a line each, in both forms alike.
+    fn lines(things: Vec<Reminded>) -> Vec<String> {
+        let about = LetterAbout::Reminder { name: "Amy".to_owned(), things };
+        let letter = compose(&about, "Northfield", "https://induct.example", None);
+        let said = |line: &&str| line.starts_with("Online safety") || line.starts_with("And ");
+        let lines: Vec<String> = letter.text.lines().filter(said).map(str::to_owned).collect();
+        assert_eq!(
+            letter.html.matches("<p>Online safety").count() + letter.html.matches("<p>And ").count(),
+            lines.len()
+        );
+        assert!(lines.iter().all(|line| letter.html.contains(&format!("<p>{line}</p>"))), "{}", letter.html);
+        lines
+    }
+
+    #[test]
+    fn what_is_wanted_alike_stands_in_one_line_and_the_nearest_day_first() {
+        let mut things: Vec<Reminded> = [9, 4, 2, 6, 1, 3].map(|number| part(number, 14, Occasion::DueSoon)).to_vec();
+        things.extend([part(7, 2, Occasion::Overdue), part(5, 2, Occasion::Overdue), part(8, 3, Occasion::Overdue)]);
+        let agreement = |number| Reminded { called: NeutralName::Agreement(number), ..part(1, 14, Occasion::DueSoon) };
+        things.extend([agreement(2), agreement(1)]);
+        let expected = [
+            "Online safety, parts 5 and 7: they were due by 2 December 2026.",
+            "Online safety, part 8: it was due by 3 December 2026.",
+            "Online safety, parts 1 to 4, 6 and 9: due by 14 December 2026.",
+            "Online safety, agreements 1 and 2: due by 14 December 2026.",
+        ];
+        assert_eq!(lines(things), expected);
+    }
+
+    #[test]
+    fn a_letter_is_short_however_much_is_wanted() {
+        let mut things: Vec<Reminded> =
+            (1..=8).zip(1..).map(|(day, number)| part(number, day, Occasion::DueSoon)).collect();
+        things.push(part(9, 8, Occasion::DueSoon));
+        let lines = lines(things);
+        assert_eq!(lines.len(), 7);
+        assert_eq!(lines[5], "Online safety, part 6: due by 6 December 2026.");
+        assert_eq!(lines[6], "And 3 more, which stand on your page.");
+    }
 
     #[test]
     fn a_reminder_does_not_say_what_a_module_is_about() {

@@ -74,7 +74,8 @@ async fn chosen(visit: &Visit, act: Chosen, people: &[PersonId]) -> Result<Chose
     })
 }
 
-/// `POST /matrix/assign`: gives a programme to several people. Where it is not written for all of them, the form comes back once and says so.
+/// `POST /matrix/assign`: gives a programme to several people. Where it is not written for all of them, or some would be late at once, the form comes
+/// back once and says so.
 pub(crate) async fn assign(visit: Visit, Form(fields): Fields) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
     let mut typed = typed(&fields);
@@ -85,15 +86,15 @@ pub(crate) async fn assign(visit: Visit, Form(fields): Fields) -> Result<Respons
     }
     if let (Some(programme), Some(from), true) = (programme, from, typed.faults.is_empty()) {
         let (reader, people) = (&visit.reader()?.person, people(&fields));
-        if field(&fields, "told") != programme.as_str() {
-            typed.written = match engine.written_for(reader, &programme, &people).await {
-                // Of one that is no longer published the deed says so.
-                Err(Refused::NotFound) => WrittenFor::default(),
-                written => written?,
-            };
-            if !typed.written.others.is_empty() {
-                return again(&visit, Chosen::Assign, &fields, typed).await;
-            }
+        (typed.written, typed.late) = match engine.before_giving(reader, &programme, &people, from).await {
+            // Of one that is no longer published the deed says so.
+            Err(Refused::NotFound) => Default::default(),
+            told => told?,
+        };
+        let is_new = field(&fields, "told") != programme.as_str();
+        let is_late_anew = is_new || field(&fields, "late") != from.to_string();
+        if is_new && !typed.written.others.is_empty() || is_late_anew && typed.late.is_some() {
+            return again(&visit, Chosen::Assign, &fields, typed).await;
         }
         let did = engine.assign_several(reader, &programme, &people, from).await;
         return after(&visit, Chosen::Assign, &fields, typed, did).await;
@@ -230,6 +231,7 @@ fn typed(fields: &[(String, String)]) -> Typed {
         until: field("until"),
         reason: field("reason"),
         written: WrittenFor::default(),
+        late: None,
         faults: Vec::new(),
     }
 }

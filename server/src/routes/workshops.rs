@@ -88,14 +88,22 @@ pub(crate) struct Planned {
     day: String,
     time: String,
     place: String,
+    /// `yes`: although nobody whom it is for could come.
+    anyway: String,
 }
 
 /// `GET /workshops/new`: the form, with what the address says filled in already.
 pub(crate) async fn ask(visit: Visit, Query(sent): Query<Planned>) -> Result<Response, Fail> {
-    drawn(&visit, StatusCode::OK, sent, Faults::default()).await
+    drawn(&visit, StatusCode::OK, sent, Faults::default(), false).await
 }
 
-async fn drawn(visit: &Visit, status: StatusCode, sent: Planned, faults: Faults) -> Result<Response, Fail> {
+async fn drawn(
+    visit: &Visit,
+    status: StatusCode,
+    sent: Planned,
+    faults: Faults,
+    reaches_nobody: bool,
+) -> Result<Response, Fail> {
     let engine = &visit.state.engine;
     let reader = &visit.reader()?.person;
     let scope = Scope::of(reader, Right::Assign, engine.now()).ok_or(Fail::NotForYou)?;
@@ -104,9 +112,9 @@ async fn drawn(visit: &Visit, status: StatusCode, sent: Planned, faults: Faults)
     let mut modules: Vec<_> = modules.map(|(slug, module)| (slug.clone(), module.title.clone())).collect();
     modules.sort_by(|(_, one), (_, other)| one.cmp(other));
     let everybody = reader.duties.iter().any(|duty| duty.over.is_none() && Right::Assign.roles().contains(&duty.role));
-    let Planned { module, group, day, time, place } = sent;
+    let Planned { module, group, day, time, place, anyway: _ } = sent;
     let groups = engine.groups_in(&scope).await?;
-    let form = PlanForm { module, group, day, time, place, modules, groups, everybody, faults };
+    let form = PlanForm { module, group, day, time, place, modules, groups, everybody, reaches_nobody, faults };
     Ok(visit.html_with(status, pages::plan_workshop(&visit.frame(), &form)))
 }
 
@@ -120,6 +128,7 @@ pub(crate) async fn plan(visit: Visit, Form(sent): Form<Planned>) -> Result<Resp
     };
     let day = typed_day(&sent.day, "Day", "Choose a day");
     let time = NaiveTime::parse_from_str(sent.time.trim(), "%H:%M").ok();
+    let mut reaches_nobody = false;
     if module.is_none() {
         faults.add("module", "Choose a module");
     }
@@ -139,19 +148,43 @@ pub(crate) async fn plan(visit: Visit, Form(sent): Form<Planned>) -> Result<Resp
         && let (Some(module), Some(group), Ok(day), Some(time)) = (module, group, day, time)
     {
         let new = NewWorkshop { module, group, day, time, place: sent.place.clone() };
-        match visit.state.engine.plan_workshop(&visit.reader()?.person, &new).await {
-            Ok(id) => {
-                let done = WorkshopDone::Planned.code();
-                return Ok(Redirect::to(&format!("/workshops/{id}?done={done}")).into_response());
+        if sent.anyway != "yes"
+            && let Some(nobody) = who_cannot_come(&visit, &new).await?
+        {
+            reaches_nobody = true;
+            faults.add("group", format!("{nobody} is asked for this module or may open it, so nobody would see the workshop or could sign in to it. Choose others, or another module"));
+        } else {
+            match visit.state.engine.plan_workshop(&visit.reader()?.person, &new).await {
+                Ok(id) => {
+                    let done = WorkshopDone::Planned.code();
+                    return Ok(Redirect::to(&format!("/workshops/{id}?done={done}")).into_response());
+                }
+                Err(PlanError::Internal(error)) => return Err(error.into()),
+                Err(PlanError::NotTheirs) => faults.add("group", "Choose a group that you look after"),
+                Err(PlanError::NoSuchModule) => faults.add("module", "Choose a module for which a workshop counts"),
+                Err(error @ PlanError::Day) => faults.add("day", sentence(&error.to_string())),
+                Err(PlanError::Place(fault)) => faults.add("place", text_words(fault, WHERE_WANTED)),
             }
-            Err(PlanError::Internal(error)) => return Err(error.into()),
-            Err(PlanError::NotTheirs) => faults.add("group", "Choose a group that you look after"),
-            Err(PlanError::NoSuchModule) => faults.add("module", "Choose a module for which a workshop counts"),
-            Err(error @ PlanError::Day) => faults.add("day", sentence(&error.to_string())),
-            Err(PlanError::Place(fault)) => faults.add("place", text_words(fault, WHERE_WANTED)),
         }
     }
-    drawn(&visit, StatusCode::UNPROCESSABLE_ENTITY, sent, faults).await
+    drawn(&visit, StatusCode::UNPROCESSABLE_ENTITY, sent, faults, reaches_nobody).await
+}
+
+/// Who those are of whom nobody could come to a workshop, such as "Nobody in Cohort A". `None`: somebody could, or there is nobody yet.
+async fn who_cannot_come(visit: &Visit, new: &NewWorkshop) -> Result<Option<String>, Fail> {
+    let engine = &visit.state.engine;
+    let reader = &visit.reader()?.person;
+    match engine.module_reach(reader, &new.module, new.group).await {
+        Ok(reach) if reach.people > 0 && reach.may_open == 0 => {}
+        // What cannot be planned is said where it is planned.
+        Ok(_) | Err(Refused::NotFound | Refused::NotForYou) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    }
+    let Some(group) = new.group else { return Ok(Some("Nobody".to_owned())) };
+    let scope = Scope::of(reader, Right::Assign, engine.now()).ok_or(Fail::NotForYou)?;
+    let groups = engine.groups_in(&scope).await?;
+    let name = groups.into_iter().find(|one| one.id == group).map(|one| one.name);
+    Ok(Some(name.map_or_else(|| "Nobody".to_owned(), |name| format!("Nobody in {name}"))))
 }
 
 /// What was done, as the address says it.

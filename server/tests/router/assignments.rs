@@ -1,7 +1,7 @@
 //! Giving programmes and excusing people, as pages.
 
 use axum::http::StatusCode;
-use chrono::Days;
+use chrono::{Days, NaiveDate, TimeDelta};
 use engine::{Actor, AssignedTo, Role};
 use model::ProgrammeSlug;
 
@@ -10,10 +10,31 @@ use world::{World, group, on_both, today};
 
 on_both![
     a_programme_is_given_after_one_has_seen_whom_it_reaches,
+    who_would_be_late_at_once_is_said_before_it_is_given,
     what_is_asked_of_somebody_opens_for_them_alone,
     what_comes_from_above_and_what_begins_later_are_told_apart,
     somebody_is_excused_with_a_reason_and_until_a_day,
 ];
+
+async fn who_would_be_late_at_once_is_said_before_it_is_given(world: World) {
+    let cohort = "Northfield/Cohort A";
+    for name in ["ben", "cora"] {
+        world.staff(name).of(cohort).await;
+    }
+    // Amy is a learner, and so late already.
+    world.learner("amy").of(cohort).await;
+    let mina = world.person("mina", &[Role::Manager]).manages(cohort).await;
+    let to = format!("group:{}", group(&world, cohort).await);
+    let begins_on = today(&world);
+    world.waits(TimeDelta::days(40));
+    let mut browser = Site::over(&world).browser_of(&mina).await;
+    let preview = |from: NaiveDate| format!("/assignments/new?programme=learner-induction&to={to}&from={from}");
+    let page = browser.get(&preview(begins_on)).await.text();
+    assert!(page.contains("It would reach 3 people"), "{page}");
+    assert!(page.contains("2 of them would be late at once: it was due by 7 December 2026."), "{page}");
+    let page = browser.get(&preview(today(&world))).await.text();
+    assert!(!page.contains("late at once"), "{page}");
+}
 
 async fn a_programme_is_given_after_one_has_seen_whom_it_reaches(world: World) {
     world.staff("ben").of("Northfield/Cohort A").await;

@@ -19,6 +19,7 @@ on_both![
     a_record_is_for_whoever_looks_after_the_person,
     what_changed_is_a_page_and_a_file,
     people_who_are_ticked_are_given_a_programme_and_it_is_taken_back,
+    who_would_be_late_at_once_is_said_before_several_are_given_it,
     a_form_with_faults_comes_back_with_what_was_typed,
     a_view_is_kept_opened_and_deleted,
     the_overview_is_for_who_looks_after_people,
@@ -312,6 +313,30 @@ async fn people_who_are_ticked_are_given_a_programme_and_it_is_taken_back(world:
     let file = browser.get(&format!("/matrix/csv?among={amy}&person={ben}")).await.text();
     assert!(file.contains(",ben,") && !file.contains(",amy,"), "{file}");
     assert!(browser.get(&format!("/matrix/csv?among={amy}")).await.text().contains(",amy,"));
+}
+
+async fn who_would_be_late_at_once_is_said_before_several_are_given_it(world: World) {
+    let mina = world.person("mina", &[Role::Manager]).manages("Cohort A").await;
+    let amy = world.staff("amy").of("Cohort A").await.person.id.to_string();
+    world.waits(TimeDelta::days(20));
+    let mut browser = Site::over(&world).browser_of(&mina).await;
+    let before = world.raw.count("assignment").await;
+    let told = ("told", "learner-induction");
+    let mut fields = vec![("person", amy.as_str()), ("what", "learner-induction"), ("from", "2026-11-23"), told];
+    let reply = browser.post("/matrix/assign", &fields).await;
+    assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = reply.text();
+    for said in
+        ["1 of them would be late at once: it was due by 7 December 2026.", "name=\"late\" value=\"2026-11-23\""]
+    {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    // Of another day it is said again.
+    fields.push(("late", "2026-11-22"));
+    assert_eq!(browser.post("/matrix/assign", &fields).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(world.raw.count("assignment").await, before);
+    fields[4].1 = "2026-11-23";
+    assert_eq!(browser.post("/matrix/assign", &fields).await.status, StatusCode::SEE_OTHER);
 }
 
 async fn a_form_with_faults_comes_back_with_what_was_typed(world: World) {

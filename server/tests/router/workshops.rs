@@ -9,6 +9,7 @@ use world::{World, group, on_both};
 on_both![
     who_leads_a_workshop_plans_it_shows_the_code_and_says_who_was_there,
     what_is_missing_or_wrong_is_said_and_what_was_typed_is_kept,
+    a_workshop_that_nobody_could_come_to_is_planned_only_by_who_says_so,
     who_has_no_phone_is_named_once_more_and_signed_in,
     a_pass_that_was_withdrawn_is_said_and_can_be_given_again,
     who_needs_one_is_told_and_so_is_who_may_plan_it,
@@ -133,6 +134,29 @@ async fn what_is_missing_or_wrong_is_said_and_what_was_typed_is_kept(world: Worl
     assert!(page.contains("No workshop of today has this code") && page.contains("value=\"&lt;ABCD"), "{page}");
 }
 
+async fn a_workshop_that_nobody_could_come_to_is_planned_only_by_who_says_so(world: World) {
+    let mina = world.person("mina", &[Role::Manager]).manages("North").await;
+    let mut mina = Site::over(&world).browser_of(&mina).await;
+    world.person("vic", &[]).also("volunteer").of("North").await;
+    let north = group(&world, "North").await.to_string();
+    let sent =
+        [("module", "four-cs"), ("group", &*north), ("day", "2026-11-30"), ("time", "14:00"), ("place", "Room 12")];
+    let reply = mina.post("/workshops/new", &sent).await;
+    assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = reply.text();
+    for words in ["Nobody in North is asked for this module or may open it", "Plan it all the same", "Room 12"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert_eq!(world.raw.count("workshop").await, 0);
+    let reply = mina.post("/workshops/new", &[&sent[..], &[("anyway", "yes")]].concat()).await;
+    assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text());
+    // What is said then is one thing.
+    let page = mina.get(reply.location()).await.text();
+    assert!(page.contains("The workshop is planned.") && page.contains("nobody may open"), "{page}");
+    assert!(!page.contains("Those whom it is for see it"), "{page}");
+    assert!(!mina.get("/workshops/new").await.text().contains("all the same"));
+}
+
 /// The address of a workshop of today at nine about the 4 Cs, for North, which whoever has this browser leads.
 async fn planned(mina: &mut Browser, world: &World) -> String {
     let north = group(world, "North").await.to_string();
@@ -198,27 +222,8 @@ async fn a_pass_that_was_withdrawn_is_said_and_can_be_given_again(world: World) 
     assert!(page.contains("Was there, and has their pass") && !page.contains("withdrawn on"), "{page}");
 }
 
-const LIVE_DAY: &str = r#"
-title = "Live day"
-summary = "A morning with the safeguarding team."
-audience = ["learner"]
-minutes = 90
-edition = 1
-workshop = "only"
-valid_for = "12 months"
-languages = ["en"]
-owner = "Designated safeguarding lead"
-reviewed = 2026-11-22
-review_by = 2027-09-01
-outcomes = ["Say hello to the team"]
-"#;
-
 async fn who_needs_one_is_told_and_so_is_who_may_plan_it(world: World) {
-    world.writes("modules/live-day/module.toml", LIVE_DAY);
-    world.writes("modules/live-day/10-what-it-is.md", "# What it is\n\nWe meet, and you meet the team.\n");
-    let programme = "programmes/learner-induction.toml";
-    world.edits(programme, "\"sharing-nudes\"]", "\"sharing-nudes\", \"live-day\"]");
-    world.publishes().await.unwrap();
+    world.adds_live_day().await;
     let site = Site::over(&world);
     let mut mina = site.browser_of(&world.person("mina", &[Role::Manager]).manages("North").await).await;
     let mut hers = site.browser_of(&world.learner("amy").of("North").await).await;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::asks::written;
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, count, day, mark, schedule_words, written_for},
+    parts::{Mark, count, day, late_at_once, mark, schedule_words, written_for},
 };
 
 /// So many names are shown at once; the rest is folded away.
@@ -21,6 +21,10 @@ pub fn assignment_preview(frame: &Frame, reach: &AssignmentReach, fault: Option<
         let said = match (reached, already) {
             (0, _) => "It would reach nobody today. Whoever comes to be among them later is asked for it from then on.".to_owned(),
             (_, 0) => format!("It would reach {}.", count(reached, "person", "people")),
+            (_, _) if new == 0 => format!(
+                "It would reach {}, and all of it is asked of them already by another way.",
+                count(reached, "person", "people"),
+            ),
             (_, already) => format!(
                 "It would reach {}: {} would be asked for it anew, and {} it already by another way.",
                 count(reached, "person", "people"),
@@ -50,6 +54,7 @@ pub fn assignment_preview(frame: &Frame, reach: &AssignmentReach, fault: Option<
             }
         });
         let warned = written_for(&reach.written);
+        let late = reach.late.filter(|_| given_since.is_none()).map(late_at_once);
         let asks: Vec<_> = asks.iter().map(|thing| view! { <li>{thing.clone()}</li> }).collect();
         let back = format!("/assignments?programme={programme}&to={}&from={begins_on}", written(to));
         let given = given_since.map(|since| already_given(since, *begins_on));
@@ -81,6 +86,7 @@ pub fn assignment_preview(frame: &Frame, reach: &AssignmentReach, fault: Option<
                 <p>{format!("It is asked from {} on:", day(*begins_on))}</p>
                 <ul>{asks}</ul>
                 <p>{due(reach)}</p>
+                {late}
                 {given}
                 <div class="actions">{give} " " <a class="standalone" href=back>"Change it"</a></div>
                 {(reached > 0).then(|| view! { <h2>"Who they are"</h2> <ul class="names">{first}</ul> {rest} })}

@@ -1,12 +1,12 @@
 use chrono::NaiveDate;
-use engine::{ListedPerson, MOST_TOGETHER, RemindPlan, StuckLearner, Thing, WrittenFor};
+use engine::{LateAtOnce, ListedPerson, MOST_TOGETHER, RemindPlan, StuckLearner, Thing, WrittenFor};
 use leptos::prelude::*;
 use model::ProgrammeSlug;
 
 use super::view::{MatrixView, code};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Faults, Field, count, day_of, field, words_in, written_for},
+    parts::{Faults, Field, count, day_of, field, late_at_once, words_in, written_for},
 };
 
 /// What is done to people who were chosen.
@@ -86,6 +86,8 @@ pub struct Typed {
     pub reason: String,
     /// Whom the programme is written for, where it is not written for all of them and the reader has not been told yet.
     pub written: WrittenFor,
+    /// Who of them would be late at once, where some would and the reader has not been told yet.
+    pub late: Option<LateAtOnce>,
     /// What is wrong: at which field, and in which words.
     pub faults: Vec<(&'static str, String)>,
 }
@@ -196,18 +198,22 @@ fn assign(chosen: &ChosenPeople, typed: &Typed, faults: &Faults, people: &str, q
             </select>
         }
     });
-    let warned = written_for(&typed.written);
-    // Which programme they were told of: of another they are told again.
-    let told = warned.is_some().then(|| view! { <input type="hidden" name="told" value=typed.what.clone()/> });
-    let anyway = if warned.is_some() { " all the same" } else { "" };
+    let (warned, late) = (written_for(&typed.written), typed.late.map(late_at_once));
+    let is_told = warned.is_some() || late.is_some();
+    // Of which programme they were told, and of whom it makes late from which day on: of another they are told again.
+    let told = is_told.then(|| view! { <input type="hidden" name="told" value=typed.what.clone()/> });
+    let told_late = late.is_some().then(|| view! { <input type="hidden" name="late" value=typed.from.clone()/> });
+    let anyway = if is_told { " all the same" } else { "" };
     view! {
         {warned}
+        {late}
         <p class="lead">{format!("{people} will be asked for what the programme asks, each by themselves, from the day on that you choose.")}</p>
         <p>"Whoever has been given it by themselves already is left as they are. It is done for all of them or for none, each with an entry in \
             the signed log, and you can take it back on the next page."</p>
         <form method="post" action="/matrix/assign" novalidate>
             {hidden(chosen, query)}
             {told}
+            {told_late}
             {what}
             {from_day(typed, chosen.today, faults)}
             <div class="actions"><button>{format!("Give it to {people}{anyway}")}</button></div>

@@ -1,7 +1,8 @@
-use engine::{OtherPeople, WrittenFor};
+use engine::{LateAtOnce, OtherPeople, WrittenFor};
 use leptos::prelude::*;
 
 use super::{
+    dates::day,
     status::{Mark, mark},
     words::listed,
 };
@@ -18,6 +19,21 @@ pub fn written_for(written: &WrittenFor) -> Option<impl IntoView + use<>> {
         listed(&others)
     );
     Some(view! { <p class="said warned">{mark(Mark::Warning)} " " <span>{said}</span></p> })
+}
+
+/// Says how many would be late as soon as a programme is given to them, because its days are counted from a day that is over.
+pub fn late_at_once(late: LateAtOnce) -> impl IntoView + use<> {
+    let (first, last) = late.due;
+    let due = if first == last {
+        format!("it was due by {}", day(first))
+    } else {
+        format!("the first of it was due by {}, and the last by {}", day(first), day(last))
+    };
+    let said = format!(
+        "{} of them would be late at once: {due}. If they are to have time for it, choose a later day.",
+        late.people
+    );
+    view! { <p class="said warned">{mark(Mark::Warning)} " " <span>{said}</span></p> }
 }
 
 /// "3 of them are learners", "1 of them is a learner".

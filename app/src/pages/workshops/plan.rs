@@ -26,6 +26,8 @@ pub struct PlanForm {
     pub groups: Vec<ListedGroup>,
     /// Whether it can be for everybody.
     pub everybody: bool,
+    /// Whether nobody whom it is for could come, so that planning it all the same is offered.
+    pub reaches_nobody: bool,
     /// What is wrong.
     pub faults: Faults,
 }
@@ -72,6 +74,9 @@ pub fn plan_workshop(frame: &Frame, form: &PlanForm) -> Rendered {
             })
             .into_any()
         };
+        let anyway = form.reaches_nobody.then(|| {
+            view! { <button class="second" name="anyway" value="yes">"Plan it all the same"</button> " " }
+        });
         view! {
             <div class="column">
                 {faults.list()}
@@ -83,7 +88,7 @@ pub fn plan_workshop(frame: &Frame, form: &PlanForm) -> Rendered {
                     {input("day", "Day", None, "date", &form.day)}
                     {input("time", "Time", Some("Such as 09:30"), "time", &form.time)}
                     {input("place", "Place", Some("Such as a room, or a building"), "text", &form.place)}
-                    <div class="actions"><button>"Plan it"</button> " " <a class="standalone" href="/workshops">"Back to the workshops"</a></div>
+                    <div class="actions"><button>"Plan it"</button> " " {anyway} <a class="standalone" href="/workshops">"Back to the workshops"</a></div>
                 </form>
             </div>
         }

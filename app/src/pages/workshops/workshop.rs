@@ -43,7 +43,12 @@ pub fn workshop(
 ) -> Rendered {
     frame.page(&faults.title("Workshop"), || {
         let workshop = &led.workshop;
-        let said = done.map(|done| view! { <p class="said" role="status">{done.words()}</p> });
+        let words = |done: WorkshopDone| match (done, reach) {
+            // What follows says that nobody sees it.
+            (WorkshopDone::Planned, Some(ModuleReach { may_open: 0, .. })) => "The workshop is planned.",
+            (done, _) => done.words(),
+        };
+        let said = done.map(|done| view! { <p class="said" role="status">{words(done)}</p> });
         let whom = led.group.clone().unwrap_or_else(|| "Everybody".to_owned());
         let title = led.title.clone();
         let off =

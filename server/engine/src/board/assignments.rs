@@ -83,6 +83,8 @@ pub struct AssignmentReach {
     /// By when the first and the last of it would be wanted of those whom it would reach now, had they no other programme. `None`: nothing would
     /// be, be it that all of them have done it.
     pub due: Option<(NaiveDate, NaiveDate)>,
+    /// Those of them who would be late as soon as it is given, because days are counted from a day that is over. `None`: nobody would.
+    pub late: Option<LateAtOnce>,
     /// Whom it is written for, and what the others are.
     pub written: WrittenFor,
     /// To whom it would be given.
@@ -109,6 +111,15 @@ impl AssignmentReach {
     pub fn not_meant(&self) -> usize {
         self.people.iter().filter(|person| !person.is_meant).count()
     }
+}
+
+/// Those who would be late with a programme as soon as it is given to them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LateAtOnce {
+    /// How many they are.
+    pub people: usize,
+    /// By when the first and the last of what they would be late with was due.
+    pub due: (NaiveDate, NaiveDate),
 }
 
 /// Somebody whom a programme would reach.
@@ -287,15 +298,13 @@ impl Engine {
             let others: BTreeSet<AssignedTo> = given.into_iter().map(|(known, _)| known).collect();
             let others: Vec<&AssignedTo> = others.iter().filter(of_programme).collect();
             let mut people: Vec<(&str, ReachedPerson)> = Vec::new();
-            let (mut ways, mut due): (Vec<_>, Option<(NaiveDate, NaiveDate)>) = (Vec::new(), None);
+            let (mut ways, mut by) = (Vec::new(), WantedBy::default());
             for kept in view.seen() {
                 let theirs = view.theirs(kept);
                 if theirs.contains(&to) {
                     let situation =
                         Situation::new(Arc::clone(kept), Arc::clone(&shelf), Some(&issued), moment, KNOWN, Look::Now);
-                    for by in situation.due_if_given(&issued, &programme, &to, begins_on) {
-                        due = Some(due.map_or((by, by), |(first, last)| (first.min(by), last.max(by))));
-                    }
+                    by.add(&situation.wanted_if_given(&issued, &programme, &to, begins_on));
                     let has_it = others.iter().any(|other| theirs.contains(*other));
                     let (id, name, is_meant) = (kept.facts.id, kept.facts.name.clone(), is_meant(published, &theirs));
                     people.push((&kept.name_key, ReachedPerson { id, name, has_it, is_meant }));
@@ -307,7 +316,8 @@ impl Engine {
                 title: published.title.clone(),
                 written: WrittenFor::of(published, &shelf.current.organisation, ways.iter()),
                 schedule: published.schedule,
-                due,
+                due: by.all,
+                late: by.late(),
                 programme,
                 asks,
                 to_name: view.called(&to),
@@ -320,26 +330,35 @@ impl Engine {
         .await
     }
 
-    /// Whom a programme is written for, and what those of these people are whom it is not written for, before it is given to each of them.
-    /// Whom whoever gives it may not give anything to is left out.
+    /// What whoever gives a programme to each of several people is told first: whom it is written for, and what those of them are whom it is not
+    /// written for; and how many would be late at once. Whom whoever gives it may not give anything to is left out.
     ///
     /// # Errors
     /// [`Refused::NotFound`] when there is no such programme; [`Refused::NotForYou`] when they may not give anything to anybody.
-    pub async fn written_for(
+    pub async fn before_giving(
         &self,
         giver: &Person,
         programme: &ProgrammeSlug,
         people: &[PersonId],
-    ) -> Looked<WrittenFor> {
+        begins_on: NaiveDate,
+    ) -> Looked<(WrittenFor, Option<LateAtOnce>)> {
         let (everybody, reached) = self.seen_by_giver(giver).await?;
         let (shelf, giver, programme) = (self.shelf(), giver.id, programme.clone());
         let people: BTreeSet<PersonId> = people.iter().copied().collect();
+        let moment = self.clock.now().max(from_local(begins_on.and_time(NaiveTime::MIN)));
         in_background(move || {
             let view = View::of(&everybody, &reached, &shelf.current, giver);
             let published = find_programme(&shelf.current, &programme).ok_or(Refused::NotFound)?;
-            let given = view.seen().filter(|kept| people.contains(&kept.facts.id) && kept.facts.id != giver);
-            let ways: Vec<_> = given.map(|kept| view.theirs(kept)).collect();
-            Ok(WrittenFor::of(published, &shelf.current.organisation, ways.iter()))
+            let issued = Issued::at(&shelf, moment);
+            let (mut ways, mut by) = (Vec::new(), WantedBy::default());
+            for kept in view.seen().filter(|kept| people.contains(&kept.facts.id) && kept.facts.id != giver) {
+                let situation =
+                    Situation::new(Arc::clone(kept), Arc::clone(&shelf), Some(&issued), moment, KNOWN, Look::Now);
+                let to = AssignedTo::Person(kept.facts.id);
+                by.add(&situation.wanted_if_given(&issued, &programme, &to, begins_on));
+                ways.push(view.theirs(kept));
+            }
+            Ok((WrittenFor::of(published, &shelf.current.organisation, ways.iter()), by.late()))
         })
         .await
     }
@@ -352,6 +371,36 @@ impl Engine {
         let reached = scope.reached(&mut self.store.read().await?).await?;
         Ok((everybody, reached))
     }
+}
+
+/// By when a programme would be wanted of those whom it would reach.
+#[derive(Default)]
+struct WantedBy {
+    /// The first and the last of these days.
+    all: Option<(NaiveDate, NaiveDate)>,
+    /// Likewise of what would be late at once.
+    late: Option<(NaiveDate, NaiveDate)>,
+    /// How many would be late at once.
+    people: usize,
+}
+
+impl WantedBy {
+    /// Adds somebody, by what [`Situation::wanted_if_given`] says of them.
+    fn add(&mut self, theirs: &[(NaiveDate, bool)]) {
+        let late = || theirs.iter().filter(|(_, late)| *late);
+        self.all = theirs.iter().map(|(by, _)| *by).fold(self.all, widened);
+        self.late = late().map(|(by, _)| *by).fold(self.late, widened);
+        self.people += usize::from(late().next().is_some());
+    }
+
+    fn late(&self) -> Option<LateAtOnce> {
+        self.late.map(|due| LateAtOnce { people: self.people, due })
+    }
+}
+
+/// From the first to the last of several days, with one more.
+fn widened(days: Option<(NaiveDate, NaiveDate)>, one: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
+    Some(days.map_or((one, one), |(first, last)| (first.min(one), last.max(one))))
 }
 
 fn find_programme<'c>(catalogue: &'c Catalogue, slug: &ProgrammeSlug) -> Option<&'c Programme> {

@@ -19,7 +19,7 @@ mod tree;
 mod workshops_wanted;
 
 pub use assignments::{
-    AssignmentReach, Assignments, ListedAssignment, MayGive, OtherPeople, ReachedPerson, WrittenFor,
+    AssignmentReach, Assignments, LateAtOnce, ListedAssignment, MayGive, OtherPeople, ReachedPerson, WrittenFor,
 };
 pub use compare_days::{ComparedCell, ComparedColumn, ComparedPerson, Comparison, Presence, Turn};
 pub use grid::MatrixCell;

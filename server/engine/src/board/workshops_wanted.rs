@@ -3,7 +3,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use model::ModuleSlug;
 
 use super::{
@@ -16,7 +16,7 @@ use crate::{
     engine::{Engine, Looked},
     ground::{GroupId, PersonId, local_date},
     people::{Person, Reached, Right, Scope},
-    record::{Kept, Thing},
+    record::{Kept, Thing, WORKSHOP_CONFIRMED_WITHIN, WORKSHOP_LISTED_SINCE},
     store::{Linked as _, on},
 };
 
@@ -34,9 +34,6 @@ pub struct WantedWorkshop {
     /// How many they are.
     pub people: usize,
 }
-
-/// For so long after a workshop began it can be said who was there: whoever signed in to it waits for that, and for no other.
-const ANSWERED_FOR: TimeDelta = TimeDelta::days(7);
 
 const LIST_PLANNED: &str =
     "SELECT w.module, w.group_id, w.starts_at FROM workshop w WHERE w.starts_at > $1 AND w.ended_at IS NULL";
@@ -68,9 +65,9 @@ impl Engine {
         let now = self.clock.now();
         let mut conn = self.store.read().await?;
         let planned: Vec<(String, Option<GroupId>, DateTime<Utc>)> = on!(conn.link(), conn => sqlx::query_as(LIST_PLANNED)
-            .bind(now - TimeDelta::days(1)).fetch_all(conn).await)?;
+            .bind(now - WORKSHOP_LISTED_SINCE).fetch_all(conn).await)?;
         let signed_in: Vec<(String, PersonId)> = on!(conn.link(), conn => sqlx::query_as(LIST_SIGNED_IN)
-            .bind(now - ANSWERED_FOR).fetch_all(conn).await)?;
+            .bind(now - WORKSHOP_CONFIRMED_WITHIN).fetch_all(conn).await)?;
         // Duties are looked at last, so that one that was ended meanwhile gives nothing.
         let reached = scope.reached(&mut conn).await?;
         drop(conn);

@@ -10,7 +10,10 @@ use crate::{
     engine::{Engine, Refused},
     ground::{AttemptId, GroupId, ManualClock, PersonId, local_date},
     log::LogError,
-    people::{AddEvidenceError, AddPersonError, GroupError, NewEvidence, NewPerson, Person, ReflectionError, SignedIn},
+    people::{
+        AddEvidenceError, AddPersonError, GroupError, NewEvidence, NewPerson, Person, ReflectionError, SignedIn,
+        StayError,
+    },
     publishing::{PublishError, Republish, is_demonstration},
     quiz::{Attempt, AttemptState, Drawn, SaveError, StartError, SubmitError, questions_of},
     record::{Actor, Duty, HowLearned, Role},
@@ -60,7 +63,16 @@ macro_rules! journey_fails_with {
     )*};
 }
 
-journey_fails_with!(Refused, StartError, SaveError, SubmitError, SignError, AddEvidenceError, ReflectionError);
+journey_fails_with!(
+    Refused,
+    StartError,
+    SaveError,
+    SubmitError,
+    SignError,
+    AddEvidenceError,
+    ReflectionError,
+    StayError
+);
 
 const MARK_DEMONSTRATION: &str = "INSERT INTO installation (name, value) VALUES ('demonstration', 'yes')";
 
@@ -71,6 +83,10 @@ pub(super) const STAFF: &str = "staff";
 /// What somebody on the staff wrote of a module.
 const REFLECTION: &str =
     "I used to tell learners that I would keep a secret. Now I say at once that I may have to pass it on, and to whom.";
+
+/// How many days ago somebody on the staff did what is theirs, left, and came back. What they did runs out within the window in which a renewal counts.
+/// Since days are counted from a return, no company year has made them late by then, whichever day of it this is.
+const DONE_AND_AWAY: (i64, i64, i64) = (310, 100, 40);
 
 /// A demonstration learner: name, part before the @, days since they began.
 type Learner = (&'static str, &'static str, i64);
@@ -188,10 +204,14 @@ impl Engine {
             }
             cora.signs(&aup.slug).await?;
         }
-        // Sam's is last year's, so that it lies within the window in which a renewal counts.
-        for (email, days) in [("sam", 310), ("mina", 40), ("dan", 60), ("ada", 30), ("root", 50)] {
-            let member = self.demo_person(email, now - TimeDelta::days(days)).await?;
+        let ago = |days| now - TimeDelta::days(days);
+        let (done, left, back) = DONE_AND_AWAY;
+        for (email, days) in [("sam", done), ("mina", 40), ("dan", 60), ("ada", 30), ("root", 50)] {
+            let member = self.demo_person(email, ago(days)).await?;
             member.does_what_is_asked().await?;
+            if email == "sam" {
+                self.is_away(member.person.id, ago(left), ago(back)).await?;
+            }
         }
         let sam = self.demo_person("sam", now - TimeDelta::days(34)).await?;
         sam.learned_elsewhere().await?;
@@ -204,6 +224,14 @@ impl Engine {
                 kwame.engine.read_page(&kwame.person, module, &page.slug).await?;
             }
         }
+        Ok(())
+    }
+
+    /// Somebody leaves at one moment, and is here again from another.
+    async fn is_away(&self, person: PersonId, left: DateTime<Utc>, back: DateTime<Utc>) -> Result<(), DemoError> {
+        let at = |moment| self.with_clock(Arc::new(ManualClock::at(moment)));
+        at(left).leave(person, local_date(left), Actor::CommandLine).await?;
+        at(back).come_back(person, local_date(back), Actor::CommandLine).await?;
         Ok(())
     }
 

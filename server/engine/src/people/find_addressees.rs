@@ -1,9 +1,11 @@
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::{
     add_person::readable_email,
-    find_overseers::{Overseer, find_administrators, find_overseers},
+    find_overseers::{Overseer, find_administrators, find_overseen, find_overseers},
     find_person::find_by_email,
     sign_on::is_own_word,
     way_in::find_for,
@@ -24,6 +26,36 @@ pub(crate) async fn find_addressees(
 ) -> Result<(Vec<Overseer>, bool), StoreError> {
     let found = find_holders(on_what, role, of, day).await?;
     if found.is_empty() { Ok((find_overseers(on_what, of, None, day).await?, true)) } else { Ok((found, false)) }
+}
+
+/// Which of several people somebody gets what they hand in of, to a named role on a day: of whom [`find_addressees`] names them.
+pub(crate) async fn find_told_of(
+    on_what: &mut impl Linked,
+    role: Option<&NamedRole>,
+    of: BTreeSet<PersonId>,
+    reader: PersonId,
+    day: NaiveDate,
+) -> Result<BTreeSet<PersonId>, StoreError> {
+    let nobody = PersonId(Uuid::nil());
+    let (cover, holders) = match role {
+        Some(role) => (
+            find_named(on_what, &role.cover_on(day), nobody, day).await?,
+            find_named(on_what, &role.holders_on(day), nobody, day).await?,
+        ),
+        None => (Vec::new(), Vec::new()),
+    };
+    let (mut told, mut unheld) = (BTreeSet::new(), BTreeSet::new());
+    for signer in of {
+        let has_others = |named: &[Overseer]| named.iter().any(|one| one.person_id != signer);
+        let named = if has_others(&cover) { &cover } else { &holders };
+        if !has_others(named) {
+            unheld.insert(signer);
+        } else if signer != reader && named.iter().any(|one| one.person_id == reader) {
+            told.insert(signer);
+        }
+    }
+    told.extend(find_overseen(on_what, reader, unheld, day).await?);
+    Ok(told)
 }
 
 /// Who looks after what belongs to a named role on a day: whoever stands in, otherwise whoever holds it, otherwise the administrators everywhere.

@@ -1,9 +1,11 @@
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::{
     add_person::readable_email,
     find_person::find_by_email,
-    scope::{Right, Scope, is_in_scope},
+    scope::{Right, Scope, are_in_scope, is_in_scope},
     way_in::find_for,
 };
 use crate::{
@@ -70,6 +72,35 @@ pub(crate) async fn find_overseers(
         }
     }
     Ok(Vec::new())
+}
+
+/// About which of several people somebody is told of what they sign, where nobody is named ([`find_overseers`]).
+pub(super) async fn find_overseen(
+    on_what: &mut impl Linked,
+    reader: PersonId,
+    of: BTreeSet<PersonId>,
+    day: NaiveDate,
+) -> Result<BTreeSet<PersonId>, StoreError> {
+    let (mut left, mut found): (Vec<PersonId>, _) = (of.into_iter().collect(), BTreeSet::new());
+    for role in [Role::Dsl, Role::Administrator] {
+        if left.is_empty() {
+            break;
+        }
+        let holders: Vec<Overseer> = on!(on_what.link(), conn => sqlx::query_as(EVERY_HOLDER)
+            .bind(role.code()).bind(day).fetch_all(conn).await)?;
+        let mut told = BTreeSet::new();
+        for Overseer { person_id: holder, .. } in holders {
+            let scope = Scope::for_changes(holder, Right::SeeEvidence, day);
+            let mut theirs = are_in_scope(on_what, &scope, &left).await?;
+            theirs.remove(&holder);
+            if holder == reader {
+                found.extend(theirs.iter().copied());
+            }
+            told.extend(theirs);
+        }
+        left.retain(|person| !told.contains(person));
+    }
+    Ok(found)
 }
 
 async fn oversees(

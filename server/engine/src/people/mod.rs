@@ -79,7 +79,9 @@ pub use do_together::{DidTogether, MOST_TOGETHER, Together, TogetherError};
 pub(crate) use do_together::{find_together, note_together};
 pub use exempt::{ExemptError, NewExemption};
 pub use exempt_several::ExemptSeveral;
-pub(crate) use find_addressees::{find_addressees, find_all_holders, find_owners, find_roles_held, names_in_role};
+pub(crate) use find_addressees::{
+    find_addressees, find_all_holders, find_owners, find_roles_held, find_told_of, names_in_role,
+};
 pub(crate) use find_overseers::{Overseer, find_overseers};
 pub use find_people::{FoundPeople, FoundPerson, WhichPeople};
 pub use forgot_password::ForgotError;

@@ -319,6 +319,14 @@ const IS_IN_SCOPE: &str = concat!(
     " OR ($4 = $1 AND EXISTS (SELECT 1 FROM held WHERE group_id IS NULL)))"
 );
 
+/// The same of several, whose places follow: what [`are_in_scope`] asks.
+const FIND_THOSE_IN_SCOPE: &str = concat!(
+    scope_tree!(),
+    "SELECT p.id FROM person p WHERE (",
+    in_scope!("p.id"),
+    " OR ($4 = $1 AND EXISTS (SELECT 1 FROM held WHERE group_id IS NULL))) AND p.id IN "
+);
+
 const LIST_GROUPS_IN_SCOPE: &str = concat!(
     scope_tree!(),
     "SELECT p.group_id, p.parent_id, p.name FROM group_place p \
@@ -481,6 +489,28 @@ pub(crate) async fn is_in_scope(
     let count: i64 = on!(on_what.link(), conn => by_scope!(sqlx::query_scalar(IS_IN_SCOPE), scope)
         .bind(person).fetch_one(conn).await)?;
     Ok(count > 0)
+}
+
+/// Of which of several people [`is_in_scope`] says yes.
+pub(super) async fn are_in_scope(
+    on_what: &mut impl Linked,
+    scope: &Scope,
+    people: &[PersonId],
+) -> Result<BTreeSet<PersonId>, StoreError> {
+    let mut found = BTreeSet::new();
+    for some in people.chunks(500) {
+        let places: Vec<String> = (5..5 + some.len()).map(|place| format!("${place}")).collect();
+        let text = format!("{FIND_THOSE_IN_SCOPE}({})", places.join(", "));
+        let rows: Vec<PersonId> = on!(on_what.link(), conn => {
+            let mut query = by_scope!(sqlx::query_scalar(sqlx::AssertSqlSafe(text)), scope);
+            for person in some {
+                query = query.bind(person);
+            }
+            query.fetch_all(conn).await
+        })?;
+        found.extend(rows);
+    }
+    Ok(found)
 }
 
 /// Those of several people who are in scope, in the order in which they were named; each once.

@@ -38,7 +38,8 @@ impl Engine {
     /// Adds what somebody has spent on a module since its page last said so, in seconds; more than [`MOST_SECONDS_AT_ONCE`] counts as that
     /// many. Never is more added than has gone by, by [`Engine::steady_now`], since this was last called for that person, for whichever module and
     /// from whichever device: two pages that are open at once are one reader. The first call adds nothing and begins the measuring, which is why a
-    /// page calls with none as soon as it is there. One number is kept for each module, without when or on which page, and for each person up to
+    /// page calls with none as soon as it is there. A call uses up what it adds and no more, so that one device leaves another its time; what nobody
+    /// has claimed for longer than [`MOST_SECONDS_AT_ONCE`] is gone. One number is kept for each module, without when or on which page, and for each person up to
     /// when it was counted. Nothing is added where the provider does not count it, nor to what is passed and not wanted again.
     ///
     /// # Errors
@@ -115,18 +116,14 @@ async fn add_seconds(
 ) -> Result<(), StoreError> {
     let before: Option<DateTime<Utc>> =
         on!(tx.link(), conn => sqlx::query_scalar(FIND_COUNTED).bind(person).fetch_optional(conn).await)?;
-    let passed = before.map_or(0, |before| (now - before).num_seconds()).max(0);
-    let counted_to = match before {
-        // A page that only begins takes nothing from another whose seconds are on their way.
-        Some(before) if seconds == 0 => before,
-        // What is left of a second counts the next time.
-        Some(before) if before <= now => before + TimeDelta::seconds(passed),
-        _ => now,
-    };
+    let longest = TimeDelta::seconds(MOST_SECONDS_AT_ONCE.into());
+    let begins = before.filter(|before| *before <= now).map_or(now, |before| before.max(now - longest));
+    let seconds = i64::from(seconds).min((now - begins).num_seconds());
+    // Only what is added is used up: the seconds of another device may be on their way, and what is left of a second counts the next time.
+    let counted_to = begins + TimeDelta::seconds(seconds);
     if before != Some(counted_to) {
         change_one!(tx, sqlx::query(SET_COUNTED).bind(person).bind(counted_to))?;
     }
-    let seconds = i64::from(seconds.min(MOST_SECONDS_AT_ONCE)).min(passed);
     if seconds > 0 {
         change_one!(
             tx,

@@ -136,6 +136,8 @@ impl Engine {
             let cell = situation.cell(&thing);
             let due = cell.wanted.as_ref().map(|wanted| (CalendarKind::Due, wanted.by));
             let until = cell.counts.and_then(|done| done.until).map(|until| (CalendarKind::Until, local_date(until)));
+            // What is due on the very day until which it counts stands there once.
+            let until = until.filter(|(_, until)| due.is_none_or(|(_, by)| by != *until));
             for (kind, on) in due.into_iter().chain(until) {
                 let named = format!("{person}\n{}/{}\n{kind:?}", thing.kind(), thing.slug());
                 let mut uid = key.digest("day in a calendar", &named).to_string();

@@ -9,7 +9,7 @@ use crate::{
     ground::{CompletionId, PersonId, WorkshopId, local_date, name_key},
     record::{
         AttendedWorkshop, Discussion, HowEarned, Marks, OwnEvidence, PagesOpened, Thing, Withdrawn, find_attended,
-        find_discussions, find_own_evidence, name_tutors,
+        find_discussions, find_own_evidence, name_tutors, not_withdrawn,
     },
     standing::{Situation, beginning_of_year, first_of},
     store::{Linked, StoreError, on},
@@ -217,9 +217,11 @@ const FIND_REFLECTIONS: &str = "SELECT r.completion_id, r.text FROM completion c
 const FIND_SPENT: &str = "SELECT t.completion_id, t.minutes FROM completion c CROSS JOIN time_spent t \
      WHERE c.person_id = $1 AND t.completion_id = c.id";
 
-const FIND_GIVEN: &str = "SELECT DISTINCT r.workshop_id FROM completion c CROSS JOIN workshop_resource r \
-     WHERE c.person_id = $1 AND r.workshop_id = c.workshop_id AND r.ended_at IS NULL \
-       AND (SELECT COUNT(*) FROM correction k WHERE k.completion_id = c.id) = 0";
+const FIND_GIVEN: &str = concat!(
+    "SELECT DISTINCT r.workshop_id FROM completion c CROSS JOIN workshop_resource r \
+     WHERE c.person_id = $1 AND r.workshop_id = c.workshop_id AND r.ended_at IS NULL AND ",
+    not_withdrawn!()
+);
 
 impl Engine {
     /// What somebody has done for their professional development.

@@ -21,14 +21,15 @@ pub struct OwnNews {
 /// What there could be, in one row: most people have none of it on most days, and each question to the database costs more than what it does
 /// there.
 const FIND_NEWS: &str = "SELECT (SELECT d.email FROM person_detail d WHERE d.person_id = $1) AS email, \
-       (SELECT COUNT(*) FROM (SELECT 1 FROM workshop w WHERE w.starts_at > $2 AND w.ended_at IS NULL LIMIT 1) coming) \
-         + (SELECT COUNT(*) FROM workshop_sign_in s WHERE s.person_id = $1) AS workshops, \
+       (SELECT COUNT(*) FROM (SELECT 1 FROM workshop w WHERE w.starts_at > $2 AND w.ended_at IS NULL LIMIT 1) one) AS coming, \
+       (SELECT COUNT(*) FROM workshop_sign_in s WHERE s.person_id = $1) AS signed_in, \
        (SELECT COUNT(*) FROM discussion d WHERE d.person_id = $1) AS discussions";
 
 #[derive(sqlx::FromRow)]
 struct NewsRow {
     email: Option<String>,
-    workshops: i64,
+    coming: i64,
+    signed_in: i64,
     discussions: i64,
 }
 
@@ -49,9 +50,7 @@ impl Engine {
         if row.email.as_ref().is_some_and(named) || may_be_told(person) {
             news.came_in = self.came_in(person).await?;
         }
-        if row.workshops > 0 {
-            news.workshops = self.own_workshops(person).await?;
-        }
+        news.workshops = self.own_workshops_among(person, row.coming > 0, row.signed_in > 0).await?;
         if row.discussions > 0 {
             news.to_answer = self.discussions_to_answer(person).await?;
         }

@@ -249,6 +249,14 @@ pub(crate) fn withdrawn(at: Option<DateTime<Utc>>, code: Option<&str>) -> Result
     at.zip(code).map(|(at, code)| Ok(Withdrawn { at, why: why(code)? })).transpose()
 }
 
+/// A condition of a completion, `c`: that it was not withdrawn. The name `k` means something else within it.
+macro_rules! not_withdrawn {
+    () => {
+        "(SELECT COUNT(*) FROM correction k WHERE k.completion_id = c.id) = 0"
+    };
+}
+pub(crate) use not_withdrawn;
+
 const FIND_COMPLETIONS: &str = "SELECT c.id, c.module, c.version, c.edition, c.attempt_id, c.workshop_id, c.discussion_id, c.refreshes, c.earned, c.possible, c.minutes, c.pages_opened, c.pages, c.twin, \
      c.started_at, c.completed_at, c.expires_at, w.recorded_at AS withdrawn_at, w.code \
      FROM completion c LEFT JOIN correction w ON w.completion_id = c.id WHERE c.person_id = $1 ORDER BY c.completed_at, c.id";

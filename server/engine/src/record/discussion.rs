@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use model::ModuleSlug;
 
@@ -118,18 +120,18 @@ pub(crate) async fn find_discussions(
     rows.into_iter().map(Discussion::try_from).collect()
 }
 
-/// Gives discussions the names of their tutors, so far as these are kept.
+/// Gives discussions the names of their tutors, and says what everybody in them is called, so far as these are kept.
 pub(crate) async fn name_tutors(
     conn: &mut Conn,
     held: impl IntoIterator<Item = &mut Discussion>,
-) -> Result<(), StoreError> {
+) -> Result<BTreeMap<PersonId, String>, StoreError> {
     let held: Vec<&mut Discussion> = held.into_iter().collect();
-    let tutors = held.iter().filter_map(|one| one.tutor).collect();
-    let names = find_names(conn, &tutors).await?;
+    let people = held.iter().flat_map(|one| [Some(one.person), one.tutor]).flatten().collect();
+    let names = find_names(conn, &people).await?;
     for one in held {
         one.tutor_name = one.tutor.and_then(|tutor| names.get(&tutor).cloned());
     }
-    Ok(())
+    Ok(names)
 }
 
 /// The discussion of a module, in this edition, that both confirmed and that no pass came after. `None`: there is none.

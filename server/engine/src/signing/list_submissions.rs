@@ -7,8 +7,8 @@ use crate::{
     engine::{Engine, Looked, Refused},
     ground::{PersonId, SignatureId, local_date},
     people::{
-        Overseer, Person, Right, Scope, by_scope, find_addressees, find_all_holders, find_roles_held, in_scope,
-        scope_tree,
+        Overseer, Person, Right, Scope, by_scope, find_addressees, find_all_holders, find_roles_held, find_told_of,
+        in_scope, scope_tree,
     },
     record::{Role, name_of_actor},
     store::{Conn, Linked as _, StoreError, on},
@@ -236,7 +236,10 @@ impl Engine {
             let holders = find_all_holders(&mut conn, role, today).await?;
             let [Overseer { person_id: only, name, .. }] = &holders[..] else { continue };
             let open = count_own(&mut conn, role, *only).await?;
-            if open > 0 && is_told(&mut conn, role, *only, reader.id, today).await? {
+            if open == 0 {
+                continue;
+            }
+            if !find_told_of(&mut conn, Some(role), [*only].into(), reader.id, today).await?.is_empty() {
                 let (role, title) = (role.id.clone(), role.title.clone());
                 found.push(CameIn { role, title, open, instead_of: Some(name.clone()) });
             }
@@ -322,9 +325,11 @@ impl Engine {
             }
         } else if may_be_told(reader) {
             let holders = find_all_holders(&mut conn, role, today).await?;
+            let has_no_other = |signer: &PersonId| holders.iter().all(|holder| holder.person_id == *signer);
+            let signers = page.submissions.iter().map(|one| one.person).filter(has_no_other).collect();
+            let told = find_told_of(&mut conn, Some(role), signers, reader.id, today).await?;
             for one in &mut page.submissions {
-                let has_no_other = holders.iter().all(|holder| holder.person_id == one.person);
-                one.may_tick = has_no_other && is_told(&mut conn, role, one.person, reader.id, today).await?;
+                one.may_tick = told.contains(&one.person);
             }
         }
         Ok(page)
@@ -379,18 +384,6 @@ pub(crate) fn submitted_to(catalogue: &Catalogue) -> Vec<NamedRole> {
 /// Whether somebody has a duty with which they may be told of what others signed.
 pub(crate) fn may_be_told(reader: &Person) -> bool {
     reader.duties.iter().any(|duty| matches!(duty.role, Role::Dsl | Role::Administrator))
-}
-
-/// Whether somebody gets what another handed in to a role, where nobody else holds it.
-async fn is_told(
-    conn: &mut Conn,
-    role: &NamedRole,
-    signer: PersonId,
-    reader: PersonId,
-    day: NaiveDate,
-) -> Result<bool, StoreError> {
-    let (told, _) = find_addressees(conn, Some(role), signer, day).await?;
-    Ok(told.iter().any(|one| one.person_id == reader))
 }
 
 async fn count_own(conn: &mut Conn, role: &NamedRole, signer: PersonId) -> Result<u64, StoreError> {

@@ -20,14 +20,23 @@ pub struct Asked {
     pub demands: Vec<Demand>,
     /// Whether they are excused from it. Then no demand counts.
     pub exempt: bool,
-    /// What is in force: a module's edition, or the number of an agreement's version. What was done of an earlier one does not count.
-    pub edition: u32,
-    /// From which day on it has been in force.
-    pub edition_since: NaiveDate,
+    /// What is in force: a module's edition, or the version of an agreement. What was done of an earlier one does not count.
+    pub edition: Edition,
+    /// What was in force before it, oldest first.
+    pub replaced: Vec<Edition>,
     /// Whether they have begun: a page read or an attempt made.
     pub begun: bool,
     /// Whether an attempt is open.
     pub open: bool,
+}
+
+/// What counts of a thing from a moment on: a module's edition, or the version of an agreement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Edition {
+    /// The module's edition, or the number of the version.
+    pub number: u32,
+    /// When it came.
+    pub since: DateTime<Utc>,
 }
 
 /// A programme that wants something done.
@@ -125,7 +134,7 @@ impl Cell {
 /// The rules stand as a table in ARCHITECTURE.md, "Standing".
 #[must_use]
 pub fn standing(asked: &Asked, done: &[Done], at: DateTime<Utc>) -> Cell {
-    let past = Past::of(done, asked.edition, at);
+    let past = Past::of(done, Editions { in_force: asked.edition, replaced: &asked.replaced }, at);
     let demands: &[Demand] = if asked.exempt { &[] } else { &asked.demands };
     let mut missed: Vec<Missed> = demands.iter().flat_map(|demand| missed(demand, done, at)).collect();
     missed.sort_unstable();
@@ -133,10 +142,10 @@ pub fn standing(asked: &Asked, done: &[Done], at: DateTime<Utc>) -> Cell {
         let last = past.last.map(|done| local_date(done.at));
         let newest = missed.iter().rfind(|missed| missed.programme == demand.programme);
         let missed = newest.is_some_and(|missed| last.is_none_or(|last| last < missed.year));
-        past.wanted_by(asked, demand, missed, at)
+        past.wanted_by(demand, missed)
     });
     let wanted = match wants.min_by(|one, other| one.urgency().cmp(&other.urgency())) {
-        None if demands.is_empty() => past.renewal(at),
+        None if demands.is_empty() => past.renewal(),
         wanted => wanted,
     };
     let status = status(asked, &past, wanted.as_ref(), local_date(at));
@@ -151,8 +160,29 @@ fn missed(demand: &Demand, done: &[Done], at: DateTime<Utc>) -> Vec<Missed> {
     missed.map(|(year, by)| Missed { year, by, programme: demand.programme.clone() }).collect()
 }
 
+/// The edition that is in force, and those that it replaced, oldest first.
+#[derive(Clone, Copy)]
+struct Editions<'e> {
+    in_force: Edition,
+    replaced: &'e [Edition],
+}
+
+impl Editions<'_> {
+    /// The same until the one in force came. Before the first, whatever was done counts.
+    fn before(self) -> Self {
+        match self.replaced.split_last() {
+            Some((in_force, replaced)) => Self { in_force: *in_force, replaced },
+            None => Self { in_force: Edition { number: 0, since: DateTime::<Utc>::MIN_UTC }, replaced: &[] },
+        }
+    }
+}
+
 /// What was done of a thing by a moment.
-struct Past {
+struct Past<'d> {
+    /// All of it, and perhaps what was done later.
+    done: &'d [Done],
+    editions: Editions<'d>,
+    at: DateTime<Utc>,
     /// What counts at the moment, longest.
     counts: Option<Done>,
     /// What counts longest of the edition in force, even if it has run out.
@@ -163,12 +193,16 @@ struct Past {
     last: Option<Done>,
 }
 
-impl Past {
-    fn of(done: &[Done], edition: u32, at: DateTime<Utc>) -> Self {
+impl<'d> Past<'d> {
+    fn of(done: &'d [Done], editions: Editions<'d>, at: DateTime<Utc>) -> Self {
+        let edition = editions.in_force.number;
         let by_then = || done.iter().copied().filter(|done| done.at <= at);
         let of_edition = || by_then().filter(|done| done.edition >= edition);
         let longest = of_edition().max_by_key(|done| (done.runs_out(), done.order()));
         Self {
+            done,
+            editions,
+            at,
             counts: longest.filter(|done| at < done.runs_out()),
             longest,
             last_of_edition: of_edition().max_by_key(Done::order),
@@ -177,23 +211,23 @@ impl Past {
         }
     }
 
-    fn wanted_by(&self, asked: &Asked, demand: &Demand, missed: bool, at: DateTime<Utc>) -> Option<Wanted> {
-        let today = local_date(at);
-        let (by, late, why) = match (self.due(asked, demand, today), self.counts, self.longest) {
+    fn wanted_by(&self, demand: &Demand, missed: bool) -> Option<Wanted> {
+        let today = local_date(self.at);
+        let (by, late, why) = match (self.due(demand, today), self.counts, self.longest) {
             (Some(due), Some(_), _) => (due, due < today, if missed { Why::Missed } else { Why::NewYear }),
             (Some(due), None, Some(_)) => (due, due < today, Why::RanOut),
             (Some(due), None, None) if self.replaced => (due, due < today, Why::Changed),
             (Some(due), None, None) => (due, due < today, if missed { Why::Missed } else { Why::New }),
             (None, Some(counts), _) => {
-                let last_day = local_date(counts.renewed_at(at)?);
+                let last_day = local_date(counts.renewed_at(self.at)?);
                 // When it runs out, a company year that asks for it anyway has already begun to.
-                if self.due(asked, demand, last_day).is_some() {
+                if self.due(demand, last_day).is_some() {
                     return None;
                 }
-                (self.first_due(asked, demand, today).max(last_day), false, Why::RunsOut)
+                (self.first_due(demand, today).max(last_day), false, Why::RunsOut)
             }
             (None, None, Some(ran_out)) => {
-                let first = self.first_due(asked, demand, today);
+                let first = self.first_due(demand, today);
                 (first.max(local_date(ran_out.runs_out())), first < today, Why::RanOut)
             }
             (None, None, None) => return None,
@@ -202,20 +236,20 @@ impl Past {
     }
 
     /// By when a programme wants it, whether or not what was done has run out. `None`: for the programme it is done, for now or for good.
-    fn due(&self, asked: &Asked, demand: &Demand, today: NaiveDate) -> Option<NaiveDate> {
+    fn due(&self, demand: &Demand, today: NaiveDate) -> Option<NaiveDate> {
         match demand.schedule.year(demand.began) {
             None if self.longest.is_some() => None,
-            None => Some(self.first_due(asked, demand, today)),
+            None => Some(self.first_due(demand, today)),
             Some(year) => {
                 let last = self.last_of_edition.map(|done| local_date(done.at));
                 let due = year.part_due(demand.from, last, today)?;
-                Some(self.allowing_for_edition(due, asked, year.due_days))
+                Some(self.allowing_for_edition(due, demand, year.due_days))
             }
         }
     }
 
     /// By when a programme wants it from who begins with it today, whatever they did before.
-    fn first_due(&self, asked: &Asked, demand: &Demand, today: NaiveDate) -> NaiveDate {
+    fn first_due(&self, demand: &Demand, today: NaiveDate) -> NaiveDate {
         let in_year = |year: CompanyYear| (year.newest_due(demand.from, today), year.due_days);
         let (first, days) = match demand.schedule {
             Schedule::CompanyYear(year) => in_year(year),
@@ -225,17 +259,30 @@ impl Past {
                 (on.map_or(theirs, |on| on.max(theirs)), days)
             }
         };
-        self.allowing_for_edition(first, asked, days)
+        self.allowing_for_edition(first, demand, days)
     }
 
-    /// Who did an edition that has been replaced has as long for the one in force as who begins on the day on which it came.
-    fn allowing_for_edition(&self, due: NaiveDate, asked: &Asked, days: u32) -> NaiveDate {
-        if self.replaced { due.max(after(asked.edition_since, days)) } else { due }
+    /// Who did an edition that has been replaced, and was not late when the one in force came, has as long for it as who begins on that day. Who
+    /// was late stays so, since the same day as before.
+    fn allowing_for_edition(&self, due: NaiveDate, demand: &Demand, days: u32) -> NaiveDate {
+        if !self.replaced {
+            return due;
+        }
+        let came = self.editions.in_force.since;
+        due.max(self.late_by(demand).unwrap_or_else(|| after(local_date(came), days)))
+    }
+
+    /// By when it was due from somebody who had let that day go by before the day on which the edition in force came. `None`: they were not
+    /// late then.
+    fn late_by(&self, demand: &Demand) -> Option<NaiveDate> {
+        let came = self.editions.in_force.since.min(self.at);
+        let wanted = Past::of(self.done, self.editions.before(), came).wanted_by(demand, false)?;
+        (wanted.by < local_date(came)).then_some(wanted.by)
     }
 
     /// Although no programme wants it, what counts may be renewed before it runs out.
-    fn renewal(&self, at: DateTime<Utc>) -> Option<Wanted> {
-        let until = self.counts?.renewed_at(at)?;
+    fn renewal(&self) -> Option<Wanted> {
+        let until = self.counts?.renewed_at(self.at)?;
         Some(Wanted { by: local_date(until), late: false, why: Why::RunsOut, programme: None })
     }
 }
@@ -263,7 +310,7 @@ impl Wanted {
     }
 }
 
-fn status(asked: &Asked, past: &Past, wanted: Option<&Wanted>, today: NaiveDate) -> Status {
+fn status(asked: &Asked, past: &Past<'_>, wanted: Option<&Wanted>, today: NaiveDate) -> Status {
     let counts = past.counts.is_some();
     let begun = if past.last.is_some() { asked.open } else { asked.begun };
     let Some(wanted) = wanted.filter(|wanted| wanted.programme.is_some()) else {

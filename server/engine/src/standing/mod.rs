@@ -8,6 +8,6 @@ mod schedule;
 mod situation;
 
 pub(crate) use cell::RENEWAL_WINDOW;
-pub use cell::{Asked, Cell, Demand, Done, Missed, Wanted, Why, standing};
+pub use cell::{Asked, Cell, Demand, Done, Edition, Missed, Wanted, Why, standing};
 pub(crate) use schedule::{beginning_of_year, first_of};
 pub(crate) use situation::{Issued, Look, Recorded, Situation, parts};

@@ -6,9 +6,9 @@ use std::{
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use model::{AgreementSlug, ModuleSlug, PageSlug, ProgrammeSlug};
 
-use super::cell::{Asked, Cell, Demand, Done, standing};
+use super::cell::{Asked, Cell, Demand, Done, Edition, standing};
 use crate::{
-    catalogue::{Audience, Catalogue, Module, Programme, Shelf},
+    catalogue::{Audience, Catalogue, History, Issue, Module, Programme, Shelf},
     engine::{Engine, Looked, Refused},
     ground::{Dated, PersonId, local_date},
     people::Person,
@@ -332,15 +332,16 @@ impl<R: Recorded> Situation<R> {
         self.stands(thing, &asked)
     }
 
-    /// By when each part of a programme would be wanted of them, were it given to `to` from `begins_on` on and nothing else asked for it. Empty:
-    /// it would not reach them, is not in force, or nothing of it would be wanted.
-    pub(crate) fn due_if_given(
+    /// By when each part of a programme would be wanted of them, were it given to `to` from `begins_on` on and nothing else asked for it; and whether
+    /// they would be late with it at once, who are not already by having the programme in another way. Empty: it would not reach them, is not in
+    /// force, or nothing of it would be wanted.
+    pub(crate) fn wanted_if_given(
         &self,
         issued: &Issued,
         programme: &ProgrammeSlug,
         to: &AssignedTo,
         begins_on: NaiveDate,
-    ) -> Vec<NaiveDate> {
+    ) -> Vec<(NaiveDate, bool)> {
         let (facts, day) = (self.dossier.facts(), self.day());
         let since = Belongs::of(facts, day, self.known).since(to, begins_on);
         let start = facts.start_date(day, self.known);
@@ -352,9 +353,11 @@ impl<R: Recorded> Situation<R> {
             let mut asked = self.asked(&part.thing);
             asked.demands = vec![demand(programme, part, start.max(since))];
             // What only runs out is wanted by no programme.
-            self.stands(&part.thing, &asked).wanted.filter(|wanted| wanted.programme.is_some())
+            let wanted = self.stands(&part.thing, &asked).wanted.filter(|wanted| wanted.programme.is_some())?;
+            let is_late = || self.cell_in(&programme.slug, &part.thing).wanted.is_some_and(|wanted| wanted.late);
+            Some((wanted.by, wanted.late && !is_late()))
         });
-        wanted.map(|wanted| wanted.by).collect()
+        wanted.collect()
     }
 
     /// The first day on which they are no longer excused from a thing. `None`: they are not excused, or for good.
@@ -406,19 +409,18 @@ impl<R: Recorded> Situation<R> {
     }
 
     fn asked(&self, thing: &Thing) -> Asked {
-        let (edition, since) = match thing {
+        let by_then = self.by_then();
+        let editions = match thing {
             Thing::Module(module) => {
-                let history = self.shelf.modules.get(module);
-                (
-                    self.edition(module),
-                    history.and_then(|history| history.since(self.by_then(), |other, now| other == now)),
-                )
+                self.shelf.modules.get(module).and_then(|history| editions(history, by_then, |issue| issue.what))
             }
             Thing::Agreement(agreement) => {
-                let issue = self.shelf.agreements.get(agreement).and_then(|history| history.at(self.by_then()));
-                (issue.map_or(0, |issue| issue.number), issue.map(|issue| issue.published_at))
+                let history = self.shelf.agreements.get(agreement);
+                history.and_then(|history| editions(history, by_then, |issue| issue.number))
             }
         };
+        // Of what is withdrawn, or was not yet published, whatever was done counts.
+        let (edition, replaced) = editions.unwrap_or((Edition { number: 0, since: self.now }, Vec::new()));
         let (begun, open) = match thing {
             // What is under way is no fact: of a past day nobody can say it.
             Thing::Module(module) if self.look == Look::Now => self.dossier.begun(module),
@@ -427,9 +429,8 @@ impl<R: Recorded> Situation<R> {
         Asked {
             demands: self.demands_of(thing).collect(),
             exempt: self.exemptions(thing).next().is_some(),
-            // Of what is withdrawn, or was not yet published, whatever was done counts.
             edition,
-            edition_since: since.map_or(self.today, local_date),
+            replaced,
             begun,
             open,
         }
@@ -534,6 +535,29 @@ impl<'f> Belongs<'f> {
         };
         theirs_since.map(|since| since.max(begins_on))
     }
+}
+
+/// What counted of a thing at a moment, and what it had replaced by then, oldest first. `None`: nothing of it was in force.
+fn editions<T>(
+    history: &History<T>,
+    moment: DateTime<Utc>,
+    number: impl Fn(&Issue<T>) -> u32,
+) -> Option<(Edition, Vec<Edition>)> {
+    history.at(moment)?;
+    let mut issues = history.versions.iter().take_while(|issue| issue.published_at <= moment);
+    let first = issues.next()?;
+    let (mut edition, mut replaced) = (Edition { number: number(first), since: first.published_at }, Vec::new());
+    let mut before = first;
+    for issue in issues {
+        let next = Edition { number: number(issue), since: issue.published_at };
+        if next.number != edition.number {
+            replaced.push(std::mem::replace(&mut edition, next));
+        } else if before.withdrawn_at.is_some() {
+            edition.since = next.since;
+        }
+        before = issue;
+    }
+    Some((edition, replaced))
 }
 
 /// What a programme asks that counts from a day for somebody.

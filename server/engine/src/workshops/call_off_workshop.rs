@@ -3,7 +3,7 @@ use crate::{
     engine::Engine,
     ground::{WorkshopId, local_date},
     people::{Over, Person, may_organise},
-    record::Actor,
+    record::{Actor, not_withdrawn},
     store::{Linked as _, StoreError, change, on},
 };
 
@@ -21,8 +21,7 @@ pub enum CallOffError {
     Internal(#[from] StoreError),
 }
 
-const COUNT_PASSES: &str = "SELECT COUNT(*) FROM completion c \
-     WHERE c.workshop_id = $1 AND (SELECT COUNT(*) FROM correction k WHERE k.completion_id = c.id) = 0";
+const COUNT_PASSES: &str = concat!("SELECT COUNT(*) FROM completion c WHERE c.workshop_id = $1 AND ", not_withdrawn!());
 
 const END_WORKSHOP: &str = "UPDATE workshop SET ended_at = $2, ended_by = $3 WHERE id = $1 AND ended_at IS NULL";
 

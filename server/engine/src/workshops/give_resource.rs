@@ -5,7 +5,7 @@ use crate::{
     engine::{Engine, Looked, Refused},
     ground::{FormKey, PersonId, ResourceId, TextFault, WorkshopId, typed_line, typed_text},
     people::{CheckedFile, Person, Right, Scope, checked_file, keep_pieces},
-    record::{Actor, FileKind, NotTaken, whole_file},
+    record::{Actor, FileKind, NotTaken, not_withdrawn, whole_file},
     store::{Conn, Linked as _, StoreError, change, change_one, on},
 };
 
@@ -117,8 +117,8 @@ const INSERT_PIECE: &str = "INSERT INTO workshop_resource_piece (resource_id, pl
 const LIST_RESOURCES: &str = "SELECT id, title, words, link, kind, length, recorded_at FROM workshop_resource \
      WHERE workshop_id = $1 AND ended_at IS NULL ORDER BY recorded_at, id";
 
-const COUNT_PASSES: &str = "SELECT COUNT(*) FROM completion c WHERE c.workshop_id = $1 AND c.person_id = $2 \
-       AND (SELECT COUNT(*) FROM correction k WHERE k.completion_id = c.id) = 0";
+const COUNT_PASSES: &str =
+    concat!("SELECT COUNT(*) FROM completion c WHERE c.workshop_id = $1 AND c.person_id = $2 AND ", not_withdrawn!());
 
 const FIND_RESOURCE: &str =
     "SELECT workshop_id, sha256, kind FROM workshop_resource WHERE id = $1 AND ended_at IS NULL";

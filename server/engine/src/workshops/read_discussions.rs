@@ -8,7 +8,7 @@ use crate::{
     engine::{Engine, Looked, Refused},
     ground::{DiscussionId, PersonId},
     people::{Person, Right, Scope, find_in_scope},
-    record::{Actor, Discussion, DiscussionRow, discussion_columns, find_discussions, find_names},
+    record::{Actor, Discussion, DiscussionRow, discussion_columns, find_discussions, name_tutors},
     store::{Conn, Linked, StoreError, on},
 };
 
@@ -170,13 +170,11 @@ impl Engine {
         self.listed(&mut conn, vec![found]).await?.pop().ok_or(Refused::NotFound)
     }
 
-    async fn listed(&self, conn: &mut Conn, held: Vec<Discussion>) -> Result<Vec<ListedDiscussion>, StoreError> {
-        let people = held.iter().flat_map(|one| [Some(one.person), one.tutor]).flatten().collect();
-        let names = find_names(conn, &people).await?;
+    async fn listed(&self, conn: &mut Conn, mut held: Vec<Discussion>) -> Result<Vec<ListedDiscussion>, StoreError> {
+        let names = name_tutors(conn, &mut held).await?;
         let mut listed = Vec::with_capacity(held.len());
-        for mut discussion in held {
+        for discussion in held {
             let name = names.get(&discussion.person).cloned();
-            discussion.tutor_name = discussion.tutor.and_then(|tutor| names.get(&tutor).cloned());
             let module = self.module_version(conn, &discussion.module, discussion.version).await?;
             listed.push(ListedDiscussion { discussion, name, title: module.title.clone(), language: module.language });
         }

@@ -9,7 +9,7 @@ use crate::{
     engine::{Engine, Looked, Refused},
     ground::{PersonId, WorkshopId},
     people::{Person, Right, Scope, find_in_scope},
-    record::{Actor, Withdrawn, withdrawn},
+    record::{Actor, Withdrawn, not_withdrawn, withdrawn},
     store::{Conn, Linked as _, StoreError, on},
 };
 
@@ -140,10 +140,13 @@ const FIND_THERE: &str = "SELECT s.person_id, (SELECT d.name FROM person_detail 
 const FIND_PASSES: &str = "SELECT c.person_id, k.recorded_at, k.code FROM completion c LEFT JOIN correction k ON k.completion_id = c.id \
      WHERE c.workshop_id = $1 ORDER BY c.completed_at, c.id";
 
-const COUNT_THERE: &str = "SELECT (SELECT COUNT(*) FROM workshop_sign_in s WHERE s.workshop_id = $1), \
-       (SELECT COUNT(*) FROM completion c WHERE c.workshop_id = $1 AND (SELECT COUNT(*) FROM correction k WHERE k.completion_id = c.id) = 0), \
-       (SELECT COUNT(*) FROM workshop_sign_in s WHERE s.workshop_id = $1 \
-          AND (SELECT COUNT(*) FROM completion c WHERE c.workshop_id = s.workshop_id AND c.person_id = s.person_id) = 0)";
+const COUNT_THERE: &str = concat!(
+    "SELECT (SELECT COUNT(*) FROM workshop_sign_in s WHERE s.workshop_id = $1), \
+       (SELECT COUNT(*) FROM completion c WHERE c.workshop_id = $1 AND ",
+    not_withdrawn!(),
+    "), (SELECT COUNT(*) FROM workshop_sign_in s WHERE s.workshop_id = $1 \
+          AND (SELECT COUNT(*) FROM completion c WHERE c.workshop_id = s.workshop_id AND c.person_id = s.person_id) = 0)"
+);
 
 /// Who signed in, what they are called, when, and who did so for them.
 type ThereRow = (PersonId, Option<String>, DateTime<Utc>, Option<String>);
@@ -164,13 +167,34 @@ impl Engine {
     /// # Errors
     /// [`Refused::NotFound`] when they have left.
     pub async fn own_workshops(&self, person: &Person) -> Looked<OwnWorkshops> {
+        self.own_workshops_among(person, true, true).await
+    }
+
+    /// The same, asked only as far as there may be any: whether any is to come for anybody, and whether they ever signed in to one.
+    pub(crate) async fn own_workshops_among(
+        &self,
+        person: &Person,
+        coming: bool,
+        signed_in: bool,
+    ) -> Looked<OwnWorkshops> {
+        if !coming && !signed_in {
+            return Ok(OwnWorkshops::default());
+        }
         let now = self.clock.now();
         let since = now - Workshop::LISTED_SINCE;
         let mut conn = self.store.read().await?;
-        let rows: Vec<WorkshopRow> = on!(conn.link(), conn => sqlx::query_as(LIST_COMING)
-            .bind(since).bind(MOST_COMING).fetch_all(conn).await)?;
-        let signed_in: Vec<WorkshopRow> = on!(conn.link(), conn => sqlx::query_as(LIST_SIGNED_IN)
-            .bind(person.id).bind(now - Workshop::CONFIRMED_WITHIN).fetch_all(conn).await)?;
+        let rows: Vec<WorkshopRow> = if coming {
+            on!(conn.link(), conn => sqlx::query_as(LIST_COMING)
+                .bind(since).bind(MOST_COMING).fetch_all(conn).await)?
+        } else {
+            Vec::new()
+        };
+        let signed_in: Vec<WorkshopRow> = if signed_in {
+            on!(conn.link(), conn => sqlx::query_as(LIST_SIGNED_IN)
+                .bind(person.id).bind(now - Workshop::CONFIRMED_WITHIN).fetch_all(conn).await)?
+        } else {
+            Vec::new()
+        };
         if rows.is_empty() && signed_in.is_empty() {
             return Ok(OwnWorkshops::default());
         }

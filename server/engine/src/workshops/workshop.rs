@@ -3,7 +3,7 @@ use model::ModuleSlug;
 
 use crate::{
     ground::{GroupId, PersonId, WorkshopId, local_date},
-    record::Actor,
+    record::{Actor, WORKSHOP_CONFIRMED_WITHIN, WORKSHOP_LISTED_SINCE},
     store::{Linked, StoreError, on},
 };
 
@@ -30,10 +30,10 @@ pub struct Workshop {
 
 impl Workshop {
     /// One that began so long ago or less is listed among those to come, until its day is over.
-    pub(crate) const LISTED_SINCE: TimeDelta = TimeDelta::days(1);
+    pub(crate) const LISTED_SINCE: TimeDelta = WORKSHOP_LISTED_SINCE;
 
     /// For how long after it began whoever leads it says who was there.
-    pub const CONFIRMED_WITHIN: TimeDelta = TimeDelta::days(7);
+    pub const CONFIRMED_WITHIN: TimeDelta = WORKSHOP_CONFIRMED_WITHIN;
 
     /// The day on which it is.
     #[must_use]

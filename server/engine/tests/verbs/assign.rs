@@ -1,9 +1,9 @@
 //! Giving programmes and excusing people, by those who look after them.
 
-use chrono::Days;
+use chrono::{Days, TimeDelta};
 use engine::{
-    Actor, AssignError, AssignedTo, ExemptError, ListedAssignment, NewExemption, OtherPeople, Refused, Role, SignError,
-    Signing, StartError, Thing, WrittenFor,
+    Actor, AssignError, AssignedTo, ExemptError, LateAtOnce, ListedAssignment, NewExemption, OtherPeople, Refused,
+    Role, SignError, Signing, StartError, Thing, WrittenFor,
 };
 use model::{PageSlug, ProgrammeSlug, Status};
 
@@ -11,6 +11,7 @@ use world::{Someone, World, agreement, audience, group, now, on_both, slug, toda
 
 on_both![
     whoever_gives_a_programme_sees_first_whom_it_reaches,
+    who_would_be_late_at_once_is_known_before_it_is_given,
     what_is_asked_of_somebody_is_theirs_to_open,
     a_manager_gives_to_their_groups_alone,
     what_is_given_is_listed_for_who_may_end_it,
@@ -68,7 +69,9 @@ async fn whoever_gives_a_programme_sees_first_whom_it_reaches(world: World) {
     let due = |days| today(&world) + Days::new(days);
     assert_eq!(reach.due, Some((due(14), due(21))));
     let chosen = [reach.people[0].id, reach.people[1].id, root.person.id];
-    let written = world.engine.written_for(&now(&root).await, &staff_cpd(), &chosen).await.unwrap();
+    let told = world.engine.before_giving(&now(&root).await, &staff_cpd(), &chosen, today(&world)).await;
+    let (written, late) = told.unwrap();
+    assert_eq!(late, None);
     assert_eq!(
         written.others.iter().map(|others| others.people).sum::<usize>(),
         1,
@@ -86,6 +89,27 @@ async fn whoever_gives_a_programme_sees_first_whom_it_reaches(world: World) {
     assert_eq!(names(&root, tuesdays).await.unwrap(), said(&[("amy", true)]));
     let learners = names(&root, AssignedTo::Audience(audience("learner"))).await.unwrap();
     assert_eq!(learners, said(&[("amy", true), ("cora", false), ("zoe", true)]));
+}
+
+async fn who_would_be_late_at_once_is_known_before_it_is_given(world: World) {
+    publishes_staff_cpd(&world).await;
+    let begins_on = today(&world);
+    let amy = world.learner("amy").of("Northfield/Cohort A").await;
+    // Ben is staff, and so late already; cora has done it.
+    let ben = world.staff("ben").of("Northfield/Cohort A").await;
+    world.waits(TimeDelta::days(20));
+    let cora = world.staff("cora").of("Northfield/Cohort A").passes("boundaries").await;
+    let root = now(&world.person("root", &[Role::Administrator]).await).await;
+    let cohort = AssignedTo::Group(group(&world, "Northfield/Cohort A").await);
+    let chosen = [amy.person.id, ben.person.id, cora.person.id];
+    let was_due = begins_on + Days::new(14);
+    let amy_alone = Some(LateAtOnce { people: 1, due: (was_due, was_due) });
+    for (from, late) in [(begins_on, amy_alone), (today(&world), None)] {
+        let reach = world.engine.assignment_reach(&root, &staff_cpd(), cohort.clone(), from).await.unwrap();
+        assert_eq!(reach.late, late, "{from}");
+        let (_, each) = world.engine.before_giving(&root, &staff_cpd(), &chosen, from).await.unwrap();
+        assert_eq!(each, late, "{from}");
+    }
 }
 
 const STAFF_RULES: &str = r#"---

@@ -111,8 +111,8 @@ fn a_crowd_follows_from_its_seed_and_has_a_past(kind: Kind) {
 
         // Everything that is looked for at size is there.
         for (what, query) in [
-            ("somebody who left", "SELECT COUNT(*) FROM stay WHERE ends_before IS NOT NULL"),
-            ("somebody who came back", "SELECT COUNT(*) FROM (SELECT person_id FROM stay GROUP BY person_id HAVING COUNT(*) > 1) back"),
+            ("somebody who left", "SELECT COUNT(*) FROM stay WHERE ends_before IS NOT NULL AND person_id IN (SELECT person_id FROM person_detail WHERE external_id IS NOT NULL)"),
+            ("somebody who came back", "SELECT COUNT(*) FROM (SELECT s.person_id FROM stay s JOIN person_detail d ON d.person_id = s.person_id WHERE d.external_id IS NOT NULL GROUP BY s.person_id HAVING COUNT(*) > 1) back"),
             ("somebody who moved", "SELECT COUNT(*) FROM membership WHERE ends_before IS NOT NULL AND person_id IN (SELECT person_id FROM membership WHERE ends_before IS NULL)"),
             ("somebody who failed", "SELECT COUNT(*) FROM attempt WHERE NOT passed"),
             ("a pass", "SELECT COUNT(*) FROM completion"),

@@ -20,6 +20,7 @@ mod discussion;
 mod do_together;
 mod erase_person;
 mod fill_with_crowd;
+mod fill_with_demonstration;
 mod import_people;
 mod keep_database;
 mod keep_form;

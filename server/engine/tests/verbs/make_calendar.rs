@@ -7,6 +7,7 @@ use world::{World, on_both};
 
 on_both![
     it_has_the_days_by_which_something_is_due_and_until_which_it_counts,
+    what_is_due_on_the_day_until_which_it_counts_stands_there_once,
     another_address_ends_the_one_before_and_it_can_be_ended,
     it_ends_with_its_owner_leaving,
     who_tries_addresses_is_held_up_and_nobody_else,
@@ -41,6 +42,16 @@ async fn it_has_the_days_by_which_something_is_due_and_until_which_it_counts(wor
     let other = world.engine.make_calendar(&ben.person).await.unwrap();
     let others = world.engine.calendar(&other, PLACE).await.unwrap();
     assert!(others.days.iter().all(|day| day.uid.len() == 32 && day.uid != until[0].uid));
+}
+
+async fn what_is_due_on_the_day_until_which_it_counts_stands_there_once(world: World) {
+    let amy = world.learner("amy").passes("four-cs").await;
+    let until = local_date(world.engine.cpd_record(amy.person.id).await.unwrap().years[0].entries[0].until);
+    world.waits(TimeDelta::days(300));
+    let secret = world.engine.make_calendar(&amy.person).await.unwrap();
+    let calendar = world.engine.calendar(&secret, PLACE).await.unwrap();
+    let first = calendar.days.iter().filter(|day| day.about == NeutralName::Part(1));
+    assert_eq!(first.map(|day| (day.kind, day.on)).collect::<Vec<_>>(), [(CalendarKind::Due, until)]);
 }
 
 async fn another_address_ends_the_one_before_and_it_can_be_ended(world: World) {

@@ -20,6 +20,7 @@ on_both![
     ninety_days_before_it_expires_a_pass_is_due_again,
     an_expired_pass_is_due,
     a_superseded_pass_is_due,
+    who_was_late_when_the_next_edition_came_stays_late_since_the_same_day,
     a_new_version_of_the_agreement_is_due,
     staff_have_nothing_of_the_learners,
     a_pass_that_no_programme_asks_for_is_due_again_too,
@@ -122,6 +123,20 @@ async fn a_superseded_pass_is_due(world: World) {
         done sharing-nudes\n\
         done Learner acceptable use agreement\n";
     assert_eq!(page(&amy).await, expected);
+}
+
+async fn who_was_late_when_the_next_edition_came_stays_late_since_the_same_day(world: World) {
+    let amy = world.learner("amy").passes("four-cs").passes("sharing-nudes").signs("learner-aup").await;
+    world.publishes_new_edition_of("four-cs").await;
+    world.waits(TimeDelta::days(20));
+    let late = "\
+        2026-12-07 Overdue four-cs\n\
+        done sharing-nudes\n\
+        done Learner acceptable use agreement\n";
+    assert_eq!(page(&amy).await, late);
+    world.edits("modules/four-cs/module.toml", "edition = 2", "edition = 3");
+    world.publishes().await.unwrap();
+    assert_eq!(page(&amy).await, late);
 }
 
 async fn a_new_version_of_the_agreement_is_due(world: World) {

@@ -12,6 +12,7 @@ on_both![
     what_the_last_page_counted_comes_with_the_hand_in,
     what_is_handed_in_and_does_not_pass_keeps_no_number,
     nobody_spends_more_than_has_gone_by,
+    a_device_that_says_little_leaves_another_its_time,
     a_clock_that_is_set_gives_nobody_time,
     no_number_is_absurd,
     nothing_is_counted_of_what_is_passed_until_it_is_wanted_again,
@@ -162,6 +163,29 @@ async fn nobody_spends_more_than_has_gone_by(world: World) {
     world.waits(TimeDelta::seconds(10));
     world.engine.submit_quiz(&amy.person, attempt, 600).await.unwrap();
     assert!(spent(&amy).await[0].is_some_and(|minutes| minutes <= 2), "{:?}", spent(&amy).await);
+}
+
+async fn a_device_that_says_little_leaves_another_its_time(world: World) {
+    counts(&world).await;
+    let amy = world.learner("amy").await;
+    let phone = amy.at(&world.another_node().await);
+    says(&amy, "four-cs", 0).await;
+    says(&phone, "four-cs", 0).await;
+    world.waits(TimeDelta::seconds(200));
+    says(&phone, "four-cs", 5).await;
+    assert_eq!(being_counted(&world).await, ["5"]);
+    world.waits(TimeDelta::seconds(40));
+    // Both were open at once, and no more is counted than has gone by since the first of them said something.
+    says(&amy, "four-cs", 240).await;
+    assert_eq!(being_counted(&world).await, ["240"]);
+    says(&phone, "four-cs", 35).await;
+    assert_eq!(being_counted(&world).await, ["240"]);
+    // What nobody claims for long is not there to be claimed later.
+    world.waits(TimeDelta::hours(1));
+    for _ in 0..3 {
+        says(&phone, "four-cs", MOST_SECONDS_AT_ONCE).await;
+    }
+    assert_eq!(being_counted(&world).await, [(240 + MOST_SECONDS_AT_ONCE).to_string()]);
 }
 
 async fn a_clock_that_is_set_gives_nobody_time(world: World) {

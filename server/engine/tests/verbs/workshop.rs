@@ -144,31 +144,7 @@ async fn being_there_counts_once_who_leads_it_says_so(mut world: World) {
     }
 }
 
-const LIVE_DAY: &str = r#"
-title = "Live day"
-summary = "A morning with the safeguarding team."
-audience = ["learner"]
-minutes = 90
-edition = 1
-workshop = "only"
-valid_for = "12 months"
-languages = ["en"]
-owner = "Designated safeguarding lead"
-reviewed = 2026-11-22
-review_by = 2027-09-01
-outcomes = ["Say hello to the team"]
-"#;
-
-/// A module that is passed at a workshop only, and that the learners' programme asks for.
-async fn with_live_day(world: &World) {
-    world.writes("modules/live-day/module.toml", LIVE_DAY);
-    world.writes("modules/live-day/10-what-it-is.md", "# What it is\n\nWe meet, and you meet the team.\n");
-    let programme = "programmes/learner-induction.toml";
-    world.edits(programme, "\"sharing-nudes\"]", "\"sharing-nudes\", \"live-day\"]");
-    world.publishes().await.unwrap();
-}
-
-/// A workshop about it, so many days from now at ten, for a group.
+/// A workshop about the live day, so many days from now at ten, for a group.
 async fn plans_live_day(world: &World, by: &Person, days: u64, of: &str) -> WorkshopId {
     let day = today(world) + Days::new(days);
     let of = Some(group(world, of).await);
@@ -177,7 +153,7 @@ async fn plans_live_day(world: &World, by: &Person, days: u64, of: &str) -> Work
 }
 
 async fn where_nothing_else_counts_there_is_no_quiz(world: World) {
-    with_live_day(&world).await;
+    world.adds_live_day().await;
     let mina = manager(&world).await;
     let amy = world.learner("amy").of("North").await;
     let hold = async |title: &str| {
@@ -663,7 +639,7 @@ async fn that_one_is_needed_and_none_is_planned_is_told_to_who_may_plan_it(world
         groups.collect::<Vec<_>>()
     };
     assert_eq!(wanted(&dan).await, [""; 0], "each module has a quiz");
-    with_live_day(&world).await;
+    world.adds_live_day().await;
     assert_eq!(wanted(&mina).await, ["live-day North 2"]);
     assert_eq!(wanted(&dan).await, ["live-day North 2", "live-day South 1"]);
     assert_eq!(wanted(&amy.person).await, [""; 0]);
@@ -686,7 +662,7 @@ async fn that_one_is_needed_and_none_is_planned_is_told_to_who_may_plan_it(world
 
 async fn who_passes_a_module_at_one_is_told_the_next_that_they_can_go_to(world: World) {
     let engine = &world.engine;
-    with_live_day(&world).await;
+    world.adds_live_day().await;
     let mina = manager(&world).await;
     let dan = world.person("dan", &[Role::Dsl]).await.person;
     let amy = world.learner("amy").of("North").await;

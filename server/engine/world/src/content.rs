@@ -339,3 +339,19 @@ cooldown: 10m
 
 > **Why:** keptback: it is a line.
 ";
+
+/// A module that is passed at a workshop only: no world has it until it is added.
+pub const LIVE_DAY: &str = r#"
+title = "Live day"
+summary = "A morning with the safeguarding team."
+audience = ["learner"]
+minutes = 90
+edition = 1
+workshop = "only"
+valid_for = "12 months"
+languages = ["en"]
+owner = "Designated safeguarding lead"
+reviewed = 2026-11-22
+review_by = 2027-09-01
+outcomes = ["Say hello to the team"]
+"#;

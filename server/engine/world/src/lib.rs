@@ -220,6 +220,14 @@ impl World {
         self.publishes().await.unwrap();
     }
 
+    /// Publishes a module that is passed at a workshop only, which the learners' programme asks for.
+    pub async fn adds_live_day(&self) {
+        self.writes("modules/live-day/module.toml", content::LIVE_DAY);
+        self.writes("modules/live-day/10-what-it-is.md", "# What it is\n\nWe meet, and you meet the team.\n");
+        self.edits("programmes/learner-induction.toml", "\"sharing-nudes\"]", "\"sharing-nudes\", \"live-day\"]");
+        self.publishes().await.unwrap();
+    }
+
     /// Publishes version 1.1 of an agreement, which everybody must sign anew.
     pub async fn publishes_new_version_of(&self, agreement: &str) {
         let path = format!("agreements/{agreement}.md");
