@@ -188,7 +188,7 @@ fn over_time(of: &Overview) -> impl IntoView + use<> {
         let cells = of.history.iter().map(|one| cell(&one.groups[place])).collect_view();
         view! {
             <tr>
-                <th scope="row"><span dir="auto">{name(&group.path, shared)}</span> <small>{count(group.people, "person", "people")}</small></th>
+                <th scope="row"><span dir="auto">{name(&group.path, shared)}</span> " " <small>{count(group.people, "person", "people")}</small></th>
                 {cells}
             </tr>
         }
@@ -209,7 +209,7 @@ fn over_time(of: &Overview) -> impl IntoView + use<> {
                         <caption>"Share done at the end of the day, in per cent"</caption>
                         <thead><tr><th scope="col">"Group"</th>{heads}</tr></thead>
                         <tbody>
-                            <tr class="part"><th scope="row">"All" <small>{count(of.seen.people, "person", "people")}</small></th>{whole}</tr>
+                            <tr class="part"><th scope="row">"All " <small>{count(of.seen.people, "person", "people")}</small></th>{whole}</tr>
                             {rows}
                         </tbody>
                     </table>
