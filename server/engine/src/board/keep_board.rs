@@ -196,8 +196,7 @@ impl Engine {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::board::overview::WEEKS_BACK;
+    use super::{super::overview::WEEKS_BACK, *};
 
     #[test]
     fn the_days_of_an_overview_are_kept_however_many_people_there_are() {
