@@ -196,7 +196,8 @@ impl Engine {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::overview::WEEKS_BACK, *};
+    use super::super::overview::WEEKS_BACK;
+    use super::most_past;
 
     #[test]
     fn the_days_of_an_overview_are_kept_however_many_people_there_are() {
