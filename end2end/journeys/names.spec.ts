@@ -19,6 +19,19 @@ test("a name in Arabic is kept letter by letter, from the greeting to the receip
   await expect(noor.main).toContainText(`${name} signed this text on`);
 });
 
+test("a name in Arabic stands where the names beside it stand", async ({ visitor }) => {
+  const dan = await visitor("dan");
+  await dan.page.setViewportSize({ width: 390, height: 844 });
+  await dan.opens("/matrix?sort=name");
+  const left = (name: string) =>
+    dan.main.locator(".people a", { hasText: name }).evaluate((link) => {
+      const letters = document.createRange();
+      letters.selectNodeContents(link);
+      return letters.getBoundingClientRect().left;
+    });
+  expect(await left("نور الهاشمي")).toBeCloseTo(await left("Amy Archer"), 0);
+});
+
 test("a name in Welsh is shown as it is written", async ({ visitor }) => {
   const sian = await visitor("sian");
   await expect(sian.heading).toHaveText("Hello, Siân");

@@ -3,7 +3,7 @@ use std::{
     io::{self, Write},
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use csv::{Terminator, Writer, WriterBuilder};
 use engine::local;
 
@@ -18,14 +18,9 @@ impl<W: Write> CsvTable<W> {
     pub(crate) fn new(mut into: W, columns: impl IntoIterator<Item = impl AsRef<str>>) -> io::Result<Self> {
         // Without this mark, Excel takes UTF-8 for the code page of its country.
         into.write_all("\u{feff}".as_bytes())?;
-        let mut table = Self::going_on(into);
+        let mut table = Self(WriterBuilder::new().terminator(Terminator::CRLF).from_writer(into));
         table.row(columns)?;
         Ok(table)
-    }
-
-    /// What goes on a table that was begun elsewhere: its rows alone.
-    pub(crate) fn going_on(into: W) -> Self {
-        Self(WriterBuilder::new().terminator(Terminator::CRLF).from_writer(into))
     }
 
     /// Writes one more row.
@@ -41,6 +36,103 @@ impl<W: Write> CsvTable<W> {
         self.0.flush()?;
         self.0.into_inner().map_err(csv::IntoInnerError::into_error)
     }
+}
+
+/// Rows by the same rules, written one cell after the other into memory: for a table with a million cells, where a text of its own for each
+/// would cost more than all that is written.
+pub(super) struct CsvRows {
+    written: Vec<u8>,
+    goes_on: bool,
+}
+
+impl CsvRows {
+    /// None yet, with room for so many bytes.
+    pub(super) fn with_room(bytes: usize) -> Self {
+        Self { written: Vec::with_capacity(bytes), goes_on: false }
+    }
+
+    /// Writes a cell with any text.
+    pub(super) fn cell(&mut self, text: &str) {
+        self.begin();
+        let text = harmless(text);
+        if text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n')) {
+            self.written.push(b'"');
+            for byte in text.bytes() {
+                if byte == b'"' {
+                    self.written.push(b'"');
+                }
+                self.written.push(byte);
+            }
+            self.written.push(b'"');
+        } else {
+            self.written.extend_from_slice(text.as_bytes());
+        }
+    }
+
+    /// Writes a cell with a number, or an empty one.
+    pub(super) fn number(&mut self, number: Option<u32>) {
+        self.begin();
+        let Some(number) = number else { return };
+        let mut place = 1;
+        while number / place >= 10 {
+            place *= 10;
+        }
+        while place > 0 {
+            self.written.push(digit(number / place));
+            place /= 10;
+        }
+    }
+
+    /// Writes a cell with a day as `2026-09-01`, or an empty one.
+    pub(super) fn day(&mut self, day: Option<NaiveDate>) {
+        let Some(day) = day else {
+            self.begin();
+            return;
+        };
+        let (year, month, of_month) = (day.year(), day.month(), day.day());
+        match u32::try_from(year) {
+            Ok(year) if year < 10_000 => {
+                self.begin();
+                self.written.extend_from_slice(&[
+                    digit(year / 1000),
+                    digit(year / 100),
+                    digit(year / 10),
+                    digit(year),
+                    b'-',
+                    digit(month / 10),
+                    digit(month),
+                    b'-',
+                    digit(of_month / 10),
+                    digit(of_month),
+                ]);
+            }
+            // Such a year has a sign before it.
+            _ => self.cell(&day.to_string()),
+        }
+    }
+
+    /// Ends a row.
+    pub(super) fn end(&mut self) {
+        self.written.extend_from_slice(b"\r\n");
+        self.goes_on = false;
+    }
+
+    /// What was written.
+    pub(super) fn finish(self) -> Vec<u8> {
+        self.written
+    }
+
+    fn begin(&mut self) {
+        if self.goes_on {
+            self.written.push(b',');
+        }
+        self.goes_on = true;
+    }
+}
+
+/// The last digit of a number.
+fn digit(number: u32) -> u8 {
+    b"0123456789"[(number % 10) as usize]
 }
 
 /// What spreadsheet programs would calculate is made a text by an apostrophe in front, as OWASP advises ("CSV Injection").
@@ -76,6 +168,63 @@ mod tests {
             "\u{feff}Name,Note\r\n\"Amy \"\"A\"\", Archer\",\"one\ntwo\"\r\n"
         );
         assert_eq!(table(&[["", ""]]), "\u{feff}Name,Note\r\n,\r\n");
+    }
+
+    #[test]
+    fn rows_in_memory_are_the_rows_of_a_table() {
+        let texts = [
+            "",
+            "a",
+            "a b",
+            " a ",
+            "a,b",
+            "\"",
+            "a\"b\"",
+            "one\ntwo",
+            "one\rtwo",
+            "\r\n",
+            "\ttab",
+            "a\tb",
+            "=1+1",
+            "=A,\"B\"",
+            "-",
+            "@x",
+            "＝1",
+            "'",
+            "é＋",
+            "; |",
+            "#a",
+            "\\",
+            "نور",
+            "\u{feff}a",
+        ];
+        let days = [(2026, 9, 1), (1999, 10, 30), (0, 1, 9), (9999, 12, 31), (10_000, 1, 1), (-1, 12, 31)];
+        let mut table = CsvTable::new(Vec::new(), ["A", "B"]).unwrap();
+        let mut rows = CsvRows::with_room(16);
+        for text in texts {
+            for other in texts {
+                table.row([text, other]).unwrap();
+                rows.cell(text);
+                rows.cell(other);
+                rows.end();
+            }
+        }
+        for (year, month, day) in days {
+            let day = NaiveDate::from_ymd_opt(year, month, day).unwrap();
+            table.row([day.to_string(), String::new()]).unwrap();
+            rows.day(Some(day));
+            rows.day(None);
+            rows.end();
+        }
+        for number in [0, 7, 10, 42, 100, 999, u32::MAX] {
+            table.row([number.to_string(), String::new()]).unwrap();
+            rows.number(Some(number));
+            rows.number(None);
+            rows.end();
+        }
+        let table = table.finish().unwrap();
+        let head = "\u{feff}A,B\r\n".len();
+        assert_eq!(String::from_utf8_lossy(&table[head..]), String::from_utf8_lossy(&rows.finish()));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use app::pages::MATRIX_ROWS;
 use engine::Matrix;
 
 use super::{
-    csv_table::CsvTable,
+    csv_table::{CsvRows, CsvTable},
     rows::{ABOUT, PARTS, as_at, cells, group, titles},
 };
 
@@ -23,28 +23,31 @@ pub(crate) fn matrix_csv(seen: Matrix) -> impl Iterator<Item = io::Result<Vec<u8
         CsvTable::new(Vec::new(), about.chain(asked)).and_then(CsvTable::finish)
     };
     let parts = seen.listed().div_ceil(AT_ONCE);
-    let people = (0..parts).map(move |part| some_people(&seen, part));
+    let people = (0..parts).map(move |part| Ok(some_people(&seen, part)));
     std::iter::once(head).chain(people)
 }
 
-fn some_people(seen: &Matrix, part: usize) -> io::Result<Vec<u8>> {
+/// How many bytes a cell of the matrix takes at most, nearly always: "Not required", two days and a score.
+const ROOM: usize = 40;
+
+fn some_people(seen: &Matrix, part: usize) -> Vec<u8> {
     let as_at = as_at(seen);
-    let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
-    let mut table = CsvTable::going_on(Vec::new());
+    let people = AT_ONCE.min(seen.listed() - part * AT_ONCE);
+    let mut rows = CsvRows::with_room(people * (seen.columns.len() + 3) * ROOM);
     for row in seen.rows(part * AT_ONCE..(part + 1) * AT_ONCE) {
-        let about = [
-            as_at.clone(),
-            group(seen, &row),
-            row.name.to_owned(),
-            day(row.left_on),
-            row.whole.done.to_string(),
-            row.whole.asked.to_string(),
-        ];
-        let asked = cells(seen, &row).flat_map(|cell| {
-            let percent = cell.percent.map(|percent| percent.to_string()).unwrap_or_default();
-            [cell.word.to_owned(), day(cell.done_on), day(cell.due_on), percent]
-        });
-        table.row(about.into_iter().chain(asked))?;
+        rows.cell(&as_at);
+        rows.cell(&group(seen, &row));
+        rows.cell(row.name);
+        rows.day(row.left_on);
+        rows.number(Some(row.whole.done));
+        rows.number(Some(row.whole.asked));
+        for cell in cells(seen, &row) {
+            rows.cell(cell.word);
+            rows.day(cell.done_on);
+            rows.day(cell.due_on);
+            rows.number(cell.percent.map(u32::from));
+        }
+        rows.end();
     }
-    table.finish()
+    rows.finish()
 }

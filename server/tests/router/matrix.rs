@@ -23,6 +23,8 @@ on_both![
     a_form_with_faults_comes_back_with_what_was_typed,
     a_view_is_kept_opened_and_deleted,
     the_overview_is_for_who_looks_after_people,
+    the_overview_has_a_row_for_each_group_and_a_column_for_each_day,
+    the_years_of_a_long_record_fold,
     parts_of_the_list_are_the_pages_without_a_gap_and_without_anybody_twice,
     parts_of_the_list_hold_nobody_who_is_not_the_readers,
     what_was_done_to_several_is_listed,
@@ -550,6 +552,47 @@ async fn the_overview_is_for_who_looks_after_people(world: World) {
     // A part of the people is not asked what it got wrong.
     let part = browser.get(&format!("/overview?group={of_a}")).await.text();
     assert!(page.contains("What people get wrong") && !part.contains("What people get wrong"), "{part}");
+}
+
+async fn the_overview_has_a_row_for_each_group_and_a_column_for_each_day(world: World) {
+    let dan = world.person("dan", &[Role::Dsl]).await;
+    world.learner("amy").of("Northfield/East/Cohort A").passes("four-cs").await;
+    world.learner("ben").of("Northfield/West/Cohort A").await;
+    let page = Site::over(&world).browser_of(&dan).await.get("/overview").await.text();
+    let share = page.split("aria-label=\"Share done, over time\"").nth(1).unwrap();
+    let share = share.split("</table>").next().unwrap();
+    assert_eq!(share.matches("<th scope=\"col\"").count(), 9, "{share}");
+    // What all of them are in stands before none of them.
+    for said in [">East / Cohort A<", ">West / Cohort A<", ">All <small>"] {
+        assert!(share.contains(said), "{said}: {share}");
+    }
+    assert!(!share.contains("Northfield"), "{share}");
+    // Laid out for paper, each part scrolls by itself on the screen.
+    let paper = Site::over(&world).browser_of(&dan).await.get("/matrix?paper=a3").await.text();
+    assert!(paper.contains("role=\"region\" aria-label=\"Matrix\""), "{paper}");
+}
+
+async fn the_years_of_a_long_record_fold(world: World) {
+    let dan = world.person("dan", &[Role::Dsl]).await;
+    let amy = world.learner("amy").passes("four-cs").await;
+    let record = format!("/people/{}", amy.person.id);
+    let site = Site::over(&world);
+    let page = site.browser_of(&dan).await.get(&record).await.text();
+    assert!(!page.contains("<summary>2026 (") && page.contains("data-label=\"Until\""), "{page}");
+    let joins = async |path: String| {
+        let group = world.engine.group_at(&path, Actor::CommandLine).await.unwrap();
+        let today = engine::local_date(world.engine.now());
+        world.engine.join_group(amy.person.id, group, today, Actor::CommandLine).await.unwrap();
+    };
+    for number in 1..=20 {
+        joins(format!("Group {number}")).await;
+    }
+    world.waits(TimeDelta::days(60));
+    joins("Cohort A".to_owned()).await;
+    let page = site.browser_of(&dan).await.get(&record).await.text();
+    for said in ["<details open><summary>2027 (1 event)</summary>", "<details><summary>2026 ("] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
 }
 
 async fn answers_are_shown_to_who_teaches_and_to_nobody_else(world: World) {

@@ -125,7 +125,7 @@ fn by_column(compared: &Comparison) -> impl IntoView + use<> {
         <section class="card">
             <h2>"By module and agreement"</h2>
             <div class="across" tabindex="0" role="region" aria-label="What changed by module and agreement">
-                <table class="record">
+                <table class="record stacked">
                     <caption class="hidden">{format!("How many have done what is asked. {}", between(compared))}</caption>
                     <thead><tr>
                         <th scope="col">"Module or agreement"</th>

@@ -45,8 +45,11 @@ pub fn matrix_on_paper(frame: &Frame, seen: &Matrix, view: &MatrixView, paper: P
             nothing(seen, view).into_any()
         } else {
             let tables = blocks.into_iter().enumerate().map(|(place, columns)| {
-                let part = (parts > 1).then(|| view! { <h2>{format!("Part {} of {parts}", place + 1)}</h2> });
-                view! { <section>{part} <div inner_html=table_of(seen, view, 0..MOST_ON_PAPER, columns)></div></section> }
+                let said = format!("Part {} of {parts}", place + 1);
+                let label = if parts > 1 { format!("Matrix, {}", said.to_lowercase()) } else { "Matrix".to_owned() };
+                let part = (parts > 1).then(|| view! { <h2>{said}</h2> });
+                let table = table_of(seen, view, 0..MOST_ON_PAPER, columns);
+                view! { <section>{part} <div class="across" tabindex="0" role="region" aria-label=label inner_html=table></div></section> }
             });
             tables.collect_view().into_any()
         };

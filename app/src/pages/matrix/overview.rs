@@ -52,13 +52,7 @@ pub fn overview(frame: &Frame, page: &OverviewPage) -> Rendered {
                 {overdue(page).into_any()}
                 {falls_due(page).into_any()}
             </div>
-            <div class="halves">
-                {page.weak.as_ref().map(|weak| weak_spots(weak).into_any())}
-                <div>
-                    {practice(page).into_any()}
-                    {look_after(page).into_any()}
-                </div>
-            </div>
+            <div class="halves">{last(page)}</div>
         }
         .into_any()
     };
@@ -91,6 +85,17 @@ pub fn overview(frame: &Frame, page: &OverviewPage) -> Rendered {
             </div>
         }
     })
+}
+
+/// What people get wrong, who has signed, and what to look after: what is short stands together.
+fn last(page: &OverviewPage) -> AnyView {
+    let weak = page.weak.as_ref().map(|weak| weak_spots(weak).into_any());
+    let (practice, look_after) = (practice(page).into_any(), look_after(page).into_any());
+    if page.weak.as_ref().is_none_or(|weak| weak.spots.is_empty()) {
+        view! { <div>{weak} {look_after}</div> {practice} }.into_any()
+    } else {
+        view! { {weak} <div>{practice} {look_after}</div> }.into_any()
+    }
 }
 
 fn query(page: &OverviewPage) -> engine::MatrixQuery {
@@ -131,8 +136,21 @@ fn to_usize(days: i64) -> usize {
     usize::try_from(days).unwrap_or_default()
 }
 
-fn name(path: &[String]) -> String {
-    if path.is_empty() { "In no group".to_owned() } else { path.join(" / ") }
+/// The name of a group after those above it, without the first `shared`.
+fn name(path: &[String], shared: usize) -> String {
+    if path.is_empty() { "In no group".to_owned() } else { path[shared.min(path.len() - 1)..].join(" / ") }
+}
+
+/// How many names all of these groups have before their own: they tell none from another, and a table has room for what does.
+fn shared<'p>(mut paths: impl Iterator<Item = &'p [String]>) -> usize {
+    let Some(first) = paths.next() else { return 0 };
+    let alike = |path: &[String]| first.iter().zip(path).take_while(|(one, other)| one == other).count();
+    paths.fold(first.len().saturating_sub(1), |shared, path| shared.min(alike(path)).min(path.len().saturating_sub(1)))
+}
+
+/// How many names the groups of the overview share; whoever is in none has none.
+fn shared_by_groups(of: &Overview) -> usize {
+    shared(of.groups.iter().map(|group| group.path.as_slice()).filter(|path| !path.is_empty()))
 }
 
 /// The groups that have people, the largest first: their places.
@@ -147,23 +165,33 @@ fn over_time(of: &Overview) -> impl IntoView + use<> {
     let mut drawn = largest(of);
     drawn.truncate(LINES);
     drawn.sort_unstable();
+    let shared = shared_by_groups(of);
     let key = drawn.iter().enumerate().map(|(line, place)| {
         let sample = format!("<svg class=\"sample\" viewBox=\"0 0 40 12\" aria-hidden=\"true\">{}</svg>", sample(line));
-        view! { <li><span inner_html=sample></span> <span dir="auto">{name(&of.groups[*place].path)}</span></li> }
+        view! { <li><span inner_html=sample></span> <span dir="auto">{name(&of.groups[*place].path, shared)}</span></li> }
     });
     let key = key.collect_view();
     let more = of.groups.len() - drawn.len();
     let more = (more > 0).then(
         || view! { <p class="hint">{format!("The largest {} are drawn; the table has all of them.", drawn.len())}</p> },
     );
-    let heads = of.groups.iter().map(|group| {
-        view! { <th scope="col" class="number"><span dir="auto">{name(&group.path)}</span> <small>{count(group.people, "person", "people")}</small></th> }
+    let heads = of.history.iter().map(|one| {
+        view! { <th scope="col" class="number"><time datetime=one.day.to_string()>{one.day.format("%-d %b").to_string()}</time></th> }
     });
     let heads = heads.collect_view();
-    let rows = of.history.iter().rev().map(|one| {
-        let cell = |tally: &Tally| percent(tally.done, tally.asked).map_or("–".to_owned(), |share| share.to_string());
-        let cells = one.groups.iter().map(|tally| view! { <td class="number">{cell(tally)}</td> }).collect_view();
-        view! { <tr><th scope="row"><time datetime=one.day.to_string()>{short(one.day)}</time></th> <td class="number">{cell(&one.whole)}</td> {cells}</tr> }
+    let cell = |tally: &Tally| {
+        let share = percent(tally.done, tally.asked).map_or("–".to_owned(), |share| share.to_string());
+        view! { <td class="number">{share}</td> }
+    };
+    let whole = of.history.iter().map(|one| cell(&one.whole)).collect_view();
+    let rows = of.groups.iter().enumerate().map(|(place, group)| {
+        let cells = of.history.iter().map(|one| cell(&one.groups[place])).collect_view();
+        view! {
+            <tr>
+                <th scope="row"><span dir="auto">{name(&group.path, shared)}</span> " " <small>{count(group.people, "person", "people")}</small></th>
+                {cells}
+            </tr>
+        }
     });
     let rows = rows.collect_view();
     view! {
@@ -176,11 +204,14 @@ fn over_time(of: &Overview) -> impl IntoView + use<> {
                     <ul class="key" role="list">{key}</ul>
                     {more}
                 </div>
-                <div class="across" tabindex="0" role="region" aria-label="Share done, over time">
-                    <table class="record">
-                        <caption>"Share done, in per cent"</caption>
-                        <thead><tr><th scope="col">"End of"</th><th scope="col" class="number">"All"</th>{heads}</tr></thead>
-                        <tbody>{rows}</tbody>
+                <div class="across tall" tabindex="0" role="region" aria-label="Share done, over time">
+                    <table class="record stacked">
+                        <caption>"Share done at the end of the day, in per cent"</caption>
+                        <thead><tr><th scope="col">"Group"</th>{heads}</tr></thead>
+                        <tbody>
+                            <tr class="part"><th scope="row">"All " <small>{count(of.seen.people, "person", "people")}</small></th>{whole}</tr>
+                            {rows}
+                        </tbody>
                     </table>
                 </div>
             </div>
@@ -334,11 +365,11 @@ fn falls_due(page: &OverviewPage) -> impl IntoView + use<> {
         <section class="card">
             <h2>"What falls due"</h2>
             <div class="across" tabindex="0" role="region" aria-label="What falls due">
-                <table class="record">
+                <table class="record stacked">
                     <caption class="hidden">"What is not done, by the week in which it is due"</caption>
                     <thead><tr>
                         <th scope="col">"Week"</th><th scope="col" class="number">"Things"</th><th scope="col" class="number">"People"</th>
-                        <td></td><th scope="col">"Most of it"</th>
+                        <td></td><th scope="col" class="most">"Most of it"</th>
                     </tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
@@ -350,6 +381,7 @@ fn falls_due(page: &OverviewPage) -> impl IntoView + use<> {
 
 fn practice(page: &OverviewPage) -> impl IntoView + use<> {
     let of = &page.overview;
+    let shared = shared_by_groups(of);
     let cells = |signed: &Signed| {
         let share = percent(signed.signed, signed.asked).map_or("–".to_owned(), |share| format!("{share}%"));
         let rest = signed.asked.saturating_sub(signed.signed + signed.older);
@@ -361,7 +393,7 @@ fn practice(page: &OverviewPage) -> impl IntoView + use<> {
     let bodies = of.agreements.iter().filter(|agreement| agreement.whole.asked > 0).map(|agreement| {
         let groups = agreement.groups.iter().zip(&of.groups).filter(|(signed, _)| signed.asked > 0);
         let rows = groups.map(|(signed, group)| {
-            view! { <tr class="of-group"><th scope="row" dir="auto">{name(&group.path)}</th> {cells(signed)}</tr> }
+            view! { <tr class="of-group"><th scope="row"><span dir="auto">{name(&group.path, shared)}</span></th> {cells(signed)}</tr> }
         });
         let asked = format!("{} asked", agreement.whole.asked);
         view! {
@@ -376,8 +408,8 @@ fn practice(page: &OverviewPage) -> impl IntoView + use<> {
         view! { <p>"No agreement is asked of these people."</p> }.into_any()
     } else {
         view! {
-            <div class="across" tabindex="0" role="region" aria-label="Who has signed">
-                <table class="record">
+            <div class="across tall" tabindex="0" role="region" aria-label="Who has signed">
+                <table class="record stacked">
                     <caption class="hidden">"Of those who are asked, how many have signed the version in force"</caption>
                     <thead><tr>
                         <th scope="col">"Agreement and group"</th><th scope="col" class="number">"Share"</th>
@@ -399,6 +431,21 @@ fn practice(page: &OverviewPage) -> impl IntoView + use<> {
     }
 }
 
+/// So many cohorts have a column each beside what they thought; more are listed below one another.
+const COLUMNS: usize = 4;
+
+/// How many of a cohort.
+fn said(count: SpotCount) -> AnyView {
+    match count {
+        SpotCount::NotAsked => "not asked".into_any(),
+        SpotCount::Hidden => view! { <small class="kept-back">"not shown"</small> }.into_any(),
+        SpotCount::Of { wrong, asked } => {
+            let share = wrong * 100 / asked.max(1);
+            view! { <b>{format!("{share}%")}</b> {format!(" {wrong} of {asked}")} }.into_any()
+        }
+    }
+}
+
 fn weak_spots(weak: &WeakSpots) -> impl IntoView + use<> {
     let month = weak.month.format("%B %Y").to_string();
     let other = |months: Option<NaiveDate>, words: &'static str| {
@@ -408,19 +455,24 @@ fn weak_spots(weak: &WeakSpots) -> impl IntoView + use<> {
         })
     };
     let before = other(weak.month.checked_sub_months(Months::new(1)), "Before:");
-    let heads =
-        weak.cohorts.iter().map(|(_, path)| view! { <th scope="col" class="number" dir="auto">{name(path)}</th> });
-    let heads = heads.collect_view();
+    let shared = shared(weak.cohorts.iter().map(|(_, path)| path.as_slice()).filter(|path| !path.is_empty()));
+    let is_wide = weak.cohorts.len() > COLUMNS;
+    let called = |place: usize| view! { <span dir="auto">{name(&weak.cohorts[place].1, shared)}</span> };
+    let heads = if is_wide {
+        view! { <th scope="col">"By cohort"</th> }.into_any()
+    } else {
+        let heads = (0..weak.cohorts.len()).map(|place| view! { <th scope="col" class="number">{called(place)}</th> });
+        heads.collect_view().into_any()
+    };
     let rows = weak.spots.iter().map(|spot| {
-        let cells = spot.cohorts.iter().map(|count| match count {
-            SpotCount::NotAsked => view! { <td class="number">"not asked"</td> }.into_any(),
-            SpotCount::Hidden => view! { <td class="number"><small class="kept-back">"not shown"</small></td> }.into_any(),
-            SpotCount::Of { wrong, asked } => {
-                let share = wrong * 100 / (*asked).max(1);
-                view! { <td class="number"><b>{format!("{share}%")}</b> {format!(" {wrong} of {asked}")}</td> }.into_any()
-            }
-        });
-        let cells = cells.collect_view();
+        let cells = if is_wide {
+            let asked = spot.cohorts.iter().enumerate().filter(|(_, count)| **count != SpotCount::NotAsked);
+            let listed = asked.map(|(place, count)| view! { <li>{called(place)} " " {said(*count)}</li> });
+            view! { <td><ul class="by-cohort" role="list">{listed.collect_view()}</ul></td> }.into_any()
+        } else {
+            let cells = spot.cohorts.iter().map(|count| view! { <td class="number">{said(*count)}</td> });
+            cells.collect_view().into_any()
+        };
         let idea = spot.idea.clone().unwrap_or_else(|| "Answered wrongly".to_owned());
         let link = format!("/modules/{}", spot.module);
         view! {
@@ -437,7 +489,7 @@ fn weak_spots(weak: &WeakSpots) -> impl IntoView + use<> {
     } else {
         view! {
             <div class="across" tabindex="0" role="region" aria-label="What people get wrong">
-                <table class="record">
+                <table class="record spots">
                     <caption class="hidden">{format!("What was answered wrongly at first tries in {month}, by cohort")}</caption>
                     <thead><tr><th scope="col">"What people thought at their first try"</th>{heads}</tr></thead>
                     <tbody>{rows}</tbody>
@@ -499,4 +551,29 @@ fn look_after(page: &OverviewPage) -> impl IntoView + use<> {
 #[must_use]
 pub fn month_of(text: &str) -> Option<NaiveDate> {
     format!("{}-01", text.trim()).parse::<NaiveDate>().ok().filter(|day| day.day() == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_are_called_by_what_tells_them_apart() {
+        let paths = |texts: &[&str]| -> Vec<Vec<String>> {
+            texts.iter().map(|text| text.split('/').map(str::to_owned).collect()).collect()
+        };
+        let called = |texts: &[&str]| -> Vec<String> {
+            let paths = paths(texts);
+            let shared = shared(paths.iter().map(Vec::as_slice));
+            paths.iter().map(|path| name(path, shared)).collect()
+        };
+        assert_eq!(called(&["N/East/A", "N/East/B", "N/West/A"]), ["East / A", "East / B", "West / A"]);
+        assert_eq!(called(&["N/East/A", "N/East/B"]), ["A", "B"]);
+        assert_eq!(called(&["N/East/A"]), ["A"]);
+        assert_eq!(called(&["N/East", "N/East/A"]), ["East", "East / A"]);
+        assert_eq!(called(&["N", "N/East/A"]), ["N", "N / East / A"]);
+        assert_eq!(called(&["East/A", "West/A"]), ["East / A", "West / A"]);
+        assert_eq!(name(&[], 2), "In no group");
+        assert_eq!(shared(std::iter::empty()), 0);
+    }
 }

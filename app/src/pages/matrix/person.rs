@@ -1,4 +1,4 @@
-use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, SecondsFormat, TimeDelta, Utc};
 use engine::{
     DeclineId, Hold, HowEarned, PersonRecord, RecordEvent, RecordFact, RecordThing, Thing, Wanted, Why, local,
     local_date,
@@ -17,6 +17,9 @@ use crate::pages::{
         Mark, Of, Stands, away, clock, count, day, day_of, listed, mark, missed_years, moment, worked_through, wrong,
     },
 };
+
+/// Of so many events and no more a record has them all in sight; of more, the years before the last are folded away.
+const MANY: usize = 20;
 
 /// What took effect so much earlier than it was recorded is marked.
 const BACK_DATED: TimeDelta = TimeDelta::days(7);
@@ -272,14 +275,14 @@ fn done_table(done: &[&RecordThing], record: &PersonRecord, today: NaiveDate) ->
         view! {
             <tr id=code(&thing.thing)>
                 <th scope="row">{thing.title.clone()} {missed}</th>
-                <td>{pill(thing, record.moment)}</td>
-                <td>{date}</td>
-                <td class="number">{percent}</td>
-                <td class="number">{attempt}</td>
-                <td class="number">{minutes}</td>
-                <td class="number">{version}</td>
-                <td>{until}</td>
-                <td class="number">{entry}</td>
+                <td data-label="Status">{pill(thing, record.moment)}</td>
+                <td data-label="On">{date}</td>
+                <td class="number" data-label="Score">{percent}</td>
+                <td class="number" data-label="Attempt">{attempt}</td>
+                <td class="number" data-label="Minutes">{minutes}</td>
+                <td class="number" data-label="Version">{version}</td>
+                <td data-label="Until">{until}</td>
+                <td class="number" data-label="Entry in the log">{entry}</td>
             </tr>
         }
     });
@@ -288,7 +291,7 @@ fn done_table(done: &[&RecordThing], record: &PersonRecord, today: NaiveDate) ->
         <section class="card">
             <h2>"Done, exempt or not asked"</h2>
             <div class="across" tabindex="0" role="region" aria-label="What is done">
-                <table class="record">
+                <table class="record cards kept">
                     <caption class="hidden">{format!("Done by {}", day(today))}</caption>
                     <thead><tr>
                         <th scope="col">"Module or agreement"</th><th scope="col">"Status"</th><th scope="col">"On"</th>
@@ -297,7 +300,7 @@ fn done_table(done: &[&RecordThing], record: &PersonRecord, today: NaiveDate) ->
                         <th scope="col">"Until"</th><th scope="col" class="number">"Entry in the log"</th>
                     </tr></thead>
                     <tbody>{rows}</tbody>
-                    <tfoot><tr><th scope="row" colspan="5">"Together"</th><td class="number">{minutes}</td><td colspan="3"></td></tr></tfoot>
+                    <tfoot><tr><th scope="row" colspan="5">"Together"</th><td class="number" data-label="Minutes">{minutes}</td><td colspan="3"></td></tr></tfoot>
                 </table>
             </div>
         </section>
@@ -364,12 +367,27 @@ fn timeline(record: &PersonRecord, organises: bool) -> impl IntoView + use<> {
     } else {
         "Newest first. A number is the entry in the signed log. Answers are not shown, and that you opened this record is noted."
     };
-    let events = record.events.iter().map(|one| event(one, record, organises)).collect_view();
+    let drawn = |events: &[RecordEvent]| {
+        let rows = events.iter().map(|one| event(one, record, organises)).collect_view();
+        view! { <ol role="list">{rows}</ol> }
+    };
+    let year = |one: &RecordEvent| local_date(one.at).year();
+    let parts = if record.events.len() > MANY {
+        let years: Vec<&[RecordEvent]> = record.events.chunk_by(|one, next| year(one) == year(next)).collect();
+        let parts = years.into_iter().enumerate().map(|(place, events)| {
+            let is_last = place == 0;
+            let said = format!("{} ({})", year(&events[0]), count(events.len(), "event", "events"));
+            view! { <details open=is_last><summary>{said}</summary> {drawn(events)}</details> }
+        });
+        parts.collect_view().into_any()
+    } else {
+        drawn(&record.events).into_any()
+    };
     view! {
         <section class="card timeline">
             <h2>"Timeline"</h2>
             <p class="hint">{hint}</p>
-            <ol role="list">{events}</ol>
+            {parts}
         </section>
     }
 }

@@ -29,7 +29,7 @@ pub fn modules(frame: &Frame, modules: &[ModuleSummary], now: DateTime<Utc>) -> 
             }
         });
         view! {
-            <div class="column">
+            <div class="shelf">
                 <h1>"Modules"</h1>
                 <p class="lead">"Open to you at any time, whether you have to take them or not."</p>
                 {list}

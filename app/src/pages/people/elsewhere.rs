@@ -202,7 +202,7 @@ pub(super) fn taken_back(all: &[OwnEvidence]) -> Option<impl IntoView + use<>> {
         .iter()
         .map(|added| {
             let ended = added.ended_at.map(|at| format!(", taken back on {}", crate::pages::parts::day_of(at)));
-            view! { <li dir="auto">{title_of(added)} ": " {about(added)} {ended}</li> }
+            view! { <li><span dir="auto">{title_of(added)}</span> ": " {about(added)} {ended}</li> }
         })
         .collect_view();
     (!all.is_empty()).then(|| {

@@ -15,9 +15,10 @@ use crate::{
     store::StoreError,
 };
 
-/// How many moments that are past are kept of so many people: a grid of twenty thousand takes some eight megabytes.
+/// How many moments that are past are kept of so many people: a grid of twenty thousand takes some eight megabytes. With fewer than an overview
+/// asks for, each opening of one would decide all of them anew.
 fn most_past(people: usize) -> usize {
-    if people <= 20_000 { 12 } else { 4 }
+    if people <= 20_000 { 12 } else { 8 }
 }
 
 /// How many answers are kept: the pages of one view, and readers who ask for the same, have the same.
@@ -189,6 +190,19 @@ impl Engine {
         match decided.await {
             Ok(grid) => Ok(grid),
             Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::overview::WEEKS_BACK;
+    use super::most_past;
+
+    #[test]
+    fn the_days_of_an_overview_are_kept_however_many_people_there_are() {
+        for people in [0, 20_000, 20_001, 1_000_000] {
+            assert!(most_past(people) > WEEKS_BACK.len(), "{people}");
         }
     }
 }

@@ -117,7 +117,7 @@ pub struct Signed {
 }
 
 /// So many weeks before now are looked at.
-const WEEKS_BACK: [u64; 7] = [12, 10, 8, 6, 4, 2, 1];
+pub(super) const WEEKS_BACK: [u64; 7] = [12, 10, 8, 6, 4, 2, 1];
 
 /// How late things are, in days: from, to.
 const BANDS: [(i64, Option<i64>); 4] = [(1, Some(7)), (8, Some(14)), (15, Some(28)), (29, None)];
