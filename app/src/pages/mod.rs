@@ -50,13 +50,13 @@ pub use matrix::{
 };
 pub use module::{module, module_page, modules};
 pub use organise::{
-    DUTY_UNTIL, EVERYBODY, GroupChange, GroupView, GroupsView, IMPORT_LINES, ImportView, LinesWanted, NewPersonForm, PeopleView,
-    PersonChanged, UploadView, WithdrawForm, change_person, group, groups, import_file, import_people, new_person,
-    people, withdraw_pass,
+    DUTY_UNTIL, EVERYBODY, GroupChange, GroupView, GroupsView, IMPORT_LINES, ImportView, LinesWanted, NewPersonForm,
+    PeopleView, PersonChanged, UploadView, WithdrawForm, change_person, group, groups, import_file, import_people,
+    new_person, people, withdraw_pass,
 };
 pub use parts::{
-    Done, FIRST as FIRST_WORDS, Faults, Sent, attended, group_path, listed, module_mark_svg, not_before, text_words, typed_day,
-    worked_through,
+    Done, FIRST as FIRST_WORDS, Faults, Sent, attended, group_path, listed, module_mark_svg, not_before, text_words,
+    typed_day, worked_through,
 };
 pub use people::{
     AccountDone, AccountView, AddPasskey, Beginning, CodeFault, CpdView, DataFor, ElsewhereForm, EraseFaults,

@@ -1,6 +1,6 @@
 use app::pages::{
-    DUTY_UNTIL, Done as _, EVERYBODY, Faults, NewPersonForm, PeopleView, PersonChanged, Sent, change_person, new_person,
-    people, text_words, typed_day, ways_in,
+    DUTY_UNTIL, Done as _, EVERYBODY, Faults, NewPersonForm, PeopleView, PersonChanged, Sent, change_person,
+    new_person, people, text_words, typed_day, ways_in,
 };
 use axum::{
     http::StatusCode,

@@ -39,7 +39,7 @@ pub(super) fn seal_of(file: &Path) -> io::Result<CopySeal> {
     if let Some(database) = length.checked_sub(LENGTH) {
         let mut line = Vec::new();
         file.seek(SeekFrom::Start(database))?;
-        file.by_ref().take(LENGTH).read_to_end(&mut line)?;
+        Read::by_ref(&mut file).take(LENGTH).read_to_end(&mut line)?;
         if line.starts_with(BEGINS.as_bytes()) {
             let expected = format!("{BEGINS}{}\n", digest_of(&mut file, database)?);
             let fits = line == expected.as_bytes();
@@ -68,7 +68,7 @@ fn digest_of(file: &mut File, length: u64) -> io::Result<String> {
 fn page_size(file: &mut File) -> io::Result<u64> {
     let mut header = Vec::new();
     file.seek(SeekFrom::Start(16))?;
-    file.by_ref().take(2).read_to_end(&mut header)?;
+    Read::by_ref(&mut file).take(2).read_to_end(&mut header)?;
     Ok(match header[..] {
         [0, 1] => 65_536,
         [high, low] => u64::from(u16::from_be_bytes([high, low])),
