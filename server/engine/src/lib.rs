@@ -39,9 +39,9 @@ mod store;
 mod workshops;
 
 pub use administration::{
-    Administration, ContactGap, ContactsAndCover, Deed, Doer, DoneAct, DoneActs, FolderStands, GivenTo, GroupThen, Holds, KindOfAct,
-    LettersStand, NoticeOf, RoleCover, Setting, SettingChange, SettingShown, SettingsCheck, SettingsOf, SettingsShown,
-    SettingsVersion, SiteContact, SiteContacts, ToSee, WhichActs,
+    Administration, ContactGap, ContactsAndCover, Deed, Doer, DoneAct, DoneActs, FolderStands, GivenTo, GroupThen,
+    Holds, KindOfAct, LettersStand, NoticeOf, RoleCover, Setting, SettingChange, SettingShown, SettingsCheck,
+    SettingsOf, SettingsShown, SettingsVersion, SiteContact, SiteContacts, ToSee, WhichActs,
 };
 pub use backup::{BackUpError, BackedUp, GoneOn, RestoreError, Restored};
 pub use board::{

@@ -76,7 +76,7 @@ pub fn looks(frame: &Frame, seen: &Looks) -> Rendered {
         let first = (!seen.is_first).then(|| view! { <a href="/audit/looks">"Back to the newest"</a> });
         view! {
             <h1>"Who looked"</h1>
-            {tabs(Tab::Looks)}
+            {tabs(frame, Tab::Looks)}
             {head(seen.head.as_ref())}
             {faults.list()}
             <p>

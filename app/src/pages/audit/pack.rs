@@ -56,7 +56,7 @@ pub fn pack(frame: &Frame, asked: &Packing, log: Option<&LogHead>) -> Rendered {
         };
         view! {
             <h1>"Inspection pack"</h1>
-            {tabs(Tab::Pack)}
+            {tabs(frame, Tab::Pack)}
             {head(log)}
             {faults.list()}
             <p>

@@ -57,7 +57,7 @@ pub fn register(frame: &Frame, register: &Register) -> Rendered {
         });
         view! {
             <h1>"Register of signatures"</h1>
-            {tabs(Tab::Signed)}
+            {tabs(frame, Tab::Signed)}
             {head(register.head.as_ref())}
             {faults.list()}
             {filter(register, &faults)}

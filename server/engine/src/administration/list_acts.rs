@@ -18,7 +18,7 @@ use crate::{
     ground::{GroupId, PersonId, from_local, local_date},
     log::{find_head, milliseconds},
     people::Person,
-    record::{Actor, Role},
+    record::Actor,
     store::{Conn, Linked as _, StoreError, on},
 };
 
@@ -349,8 +349,7 @@ impl Engine {
     /// # Errors
     /// [`Refused::NotForYou`] unless the reader is an auditor or an administrator over everybody.
     pub async fn acts(&self, reader: &Person, which: &WhichActs) -> Looked<DoneActs> {
-        let checks = |role: Role| matches!(role, Role::Auditor | Role::Administrator);
-        if !reader.duties.iter().any(|duty| duty.over.is_none() && checks(duty.role)) {
+        if !reader.checks_all() {
             return Err(Refused::NotForYou);
         }
         let after = After::parse(&which.after).unwrap_or(After::NOTHING);
