@@ -33,7 +33,7 @@ pub struct Fact {
 
 impl Fact {
     /// The edition of what a provider settles in its own way.
-    pub(crate) const OWN_RULE: &str = "this organisation";
+    pub(crate) const OWN_RULE: &'static str = "this organisation";
 
     /// Whether it is a rule of the provider's own, from `organisation.toml`.
     #[must_use]
