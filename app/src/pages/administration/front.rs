@@ -33,12 +33,12 @@ pub fn administration(frame: &Frame, seen: &Administration, folder: Option<&Fold
             <p class="lead">{lead}</p>
             {needs}
             <h2>"Who is here"</h2>
-            <ul class="rows" role="list">{people_parts(seen)}</ul>
+            <ul class="rows parts" role="list">{people_parts(seen)}</ul>
             <h2>"What is asked and checked"</h2>
-            <ul class="rows" role="list">{asked_parts(frame, seen)}</ul>
+            <ul class="rows parts" role="list">{asked_parts(frame, seen)}</ul>
             {seen.everywhere.then(|| view! {
                 <h2>"This installation"</h2>
-                <ul class="rows" role="list">{installation_parts(frame, seen)}</ul>
+                <ul class="rows parts" role="list">{installation_parts(frame, seen)}</ul>
             })}
             {unread}
         }

@@ -31,7 +31,8 @@ pub fn settings(frame: &Frame, seen: &SettingsView) -> Rendered {
         let sets = if seen.shown.settings.is_empty() {
             view! { <div class="card nothing"><h2>"Nothing is published yet."</h2> <p>"The settings stand in the file organisation.toml of the folder with the content, and hold once that is published."</p></div> }.into_any()
         } else {
-            SettingsOf::EVERY.map(|of| set(of, &seen.shown.settings)).collect_view().into_any()
+            let sets = SettingsOf::EVERY.map(|of| set(of, &seen.shown.settings)).collect_view();
+            view! { <div class="sets">{sets}</div> }.into_any()
         };
         view! {
             {seen.faults.list()}
