@@ -194,9 +194,9 @@ impl DoneActs {
     pub const MOST: usize = 50;
 }
 
-/// Everything behind $1 and not before $2 that others did, with what opens it; $3 at most.
+/// Everything behind $1 and not before $2 that others did, with what opens it; $3 at most. `$each`: how an entry is kept to one row.
 macro_rules! entries {
-    ($number:literal, $by:literal, $from:literal) => {
+    ($number:literal, $by:literal, $from:literal, $each:literal) => {
         concat!(
             "SELECT ",
             $number,
@@ -214,23 +214,26 @@ macro_rules! entries {
             $number,
             " < $1 AND ",
             $number,
-            " >= $2 ORDER BY ",
+            " >= $2",
+            $each,
+            " ORDER BY ",
             $number,
             " DESC LIMIT $3"
         )
     };
 }
 
-const LIST_ENTRIES: &str = entries!("p.number", "p.part", "log_part p WHERE p.kind = 'by'");
+const LIST_ENTRIES: &str = entries!("p.number", "p.part", "log_part p WHERE p.kind = 'by'", "");
 
 /// What $4 did.
-const LIST_ENTRIES_BY: &str = entries!("p.number", "p.part", "log_part p WHERE p.kind = 'by' AND p.part = $4");
+const LIST_ENTRIES_BY: &str = entries!("p.number", "p.part", "log_part p WHERE p.kind = 'by' AND p.part = $4", "");
 
-/// What is evidence of rows of the kind $4, by $5 if that says anything.
+/// What is evidence of rows of the kind $4, by $5 if that says anything. An entry may be evidence of several of them.
 const LIST_ENTRIES_OF: &str = entries!(
     "r.number",
     "(SELECT p.part FROM log_part p WHERE p.number = r.number AND p.kind = 'by')",
-    "log_row r WHERE r.kind = $4 AND (SELECT COUNT(*) FROM log_part b WHERE b.number = r.number AND b.kind = 'by' AND ($5 = '' OR b.part = $5)) > 0"
+    "log_row r WHERE r.kind = $4 AND (SELECT COUNT(*) FROM log_part b WHERE b.number = r.number AND b.kind = 'by' AND ($5 = '' OR b.part = $5)) > 0",
+    " GROUP BY r.number"
 );
 
 /// Each who did something, found from the one before: there are few, and they did much.
@@ -464,7 +467,7 @@ async fn find_entries(conn: &mut Conn, which: &WhichActs, before: i64) -> Result
             rows
         }
     };
-    // An entry may be evidence of several rows.
+    // An entry may be evidence of rows of several kinds.
     rows.sort_by_key(|row| std::cmp::Reverse(row.0));
     rows.dedup_by_key(|row| row.0);
     rows.into_iter().filter_map(|row| entry_of(row).transpose()).collect()

@@ -3,12 +3,12 @@
 use chrono::{Days, TimeDelta};
 use engine::{
     Actor, AssignedTo, ContactGap, Deed, Doer, DoneAct, DoneActs, Duty, GivenTo, KindOfAct, NewExemption, NewJoinCode,
-    Refused, Role, SettingsOf, Thing, ToSee, WhichActs,
+    NewPerson, Refused, Role, SettingsOf, Thing, ToSee, WhichActs,
     content::{Level, Sources},
 };
 use model::ProgrammeSlug;
 
-use world::{Someone, World, group, now, on_both, slug, sources, today};
+use world::{Someone, World, audience, group, now, on_both, slug, sources, today};
 
 on_both![
     who_did_what_is_listed_with_whom_and_the_newest_first,
@@ -147,7 +147,23 @@ async fn acts_are_read_page_by_page_without_a_gap(world: World) {
         world.waits(TimeDelta::days(1));
         engine.leave_group(amy.person.id, cohort, today(&world), by(&root)).await.unwrap();
     }
-    for (kind, expected) in [(None, 105), (Some(KindOfAct::Groups), 70), (Some(KindOfAct::WaysIn), 35)] {
+    // Each of these is evidence of three rows of one kind.
+    for number in 0..60 {
+        let new = NewPerson {
+            name: format!("Newcomer {number}"),
+            email: format!("newcomer-{number}@northfield.example"),
+            external_id: None,
+            password: None,
+            start_date: today(&world),
+            duties: Vec::new(),
+            audiences: vec![audience("learner"), audience("volunteer")],
+            member_of: Vec::new(),
+        };
+        engine.add_person(new, by(&root)).await.unwrap();
+    }
+    let kinds =
+        [(None, 165), (Some(KindOfAct::Groups), 70), (Some(KindOfAct::WaysIn), 35), (Some(KindOfAct::People), 60)];
+    for (kind, expected) in kinds {
         let mut which = WhichActs { kind, ..of(&root) };
         let mut all: Vec<DoneAct> = Vec::new();
         loop {
