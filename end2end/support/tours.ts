@@ -221,6 +221,22 @@ export const TOURS: Tours = {
     await look(amy, "join");
   },
 
+  async administration(letIn, look) {
+    const root = await letIn("root");
+    await root.opens("/admin");
+    await look(root, "admin");
+    await root.opens("/admin/settings");
+    await root.main.getByText("How CPD is counted").click();
+    await look(root, "admin-settings");
+    await root.page.getByLabel("Your changed organisation.toml").fill('name = "Northfield Training');
+    await root.presses("See what would come of it", 422);
+    await look(root, "admin-settings-errors");
+    await root.opens("/admin/contacts");
+    await look(root, "admin-contacts");
+    await root.opens("/admin/log");
+    await look(root, "admin-log");
+  },
+
   async signing(letIn, look) {
     const ben = await letIn("ben");
     await ben.opens("/agreements/learner-aup");

@@ -12,12 +12,12 @@ use crate::{
     compress,
     door::{AppState, RIGHTS, counts, guard, headers, origin, right, sessions, within_limits},
     routes::{
-        account, agreements, assets, assignments, attempts, audit, calendar, certificates, cpd, declines, discussions,
-        elsewhere, erase_person, forgotten, groups, health, help, import_people, jobs, join, leave, letters,
-        linked_accounts, log, matrix, media, metrics, modules, overview, own_page, passes, passkeys, people,
-        person_data, programmes, provider_pages, quizzes, reflections, reminders, resources, scim, second_factor,
-        selected, sign_in, sign_on, signatures, stop_letters, submitted, time_spent, tutor_tasks, versions, welcome,
-        words, workshops,
+        account, administration, agreements, assets, assignments, attempts, audit, calendar, certificates, cpd,
+        declines, discussions, elsewhere, erase_person, forgotten, groups, health, help, import_people, jobs, join,
+        leave, letters, linked_accounts, log, matrix, media, metrics, modules, overview, own_page, passes, passkeys,
+        people, person_data, programmes, provider_pages, quizzes, reflections, reminders, resources, scim,
+        second_factor, selected, sign_in, sign_on, signatures, stop_letters, submitted, time_spent, tutor_tasks,
+        versions, welcome, words, workshops,
     },
     serve::Limits,
 };
@@ -253,6 +253,11 @@ pub fn router(state: AppState) -> Router {
         .get_as_it_is("/audit/pack", audit::pack)
         .post("/audit/pack", audit::make_pack)
         .get("/audit/verify", audit::verify)
+        .get("/admin", administration::front)
+        .get("/admin/contacts", administration::contacts)
+        .get("/admin/settings", administration::settings)
+        .post("/admin/settings", administration::try_settings)
+        .get("/admin/log", administration::log)
         .get("/admin/jobs", jobs::show)
         .get("/letters/stop/{secret}", stop_letters::show)
         .post("/letters/stop/{secret}", stop_letters::act)

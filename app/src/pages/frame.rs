@@ -45,6 +45,8 @@ pub struct Frame {
     pub gives: bool,
     /// Whether who is signed in checks what others have signed: then the bar leads there.
     pub checks: bool,
+    /// Whether they check or look after everybody, and so see who did what.
+    pub checks_all: bool,
     /// Whether they look after this installation: then the foot of the page leads to what it does by itself.
     pub looks_after_all: bool,
     /// Whether there is a mail server that sends letters.
@@ -103,6 +105,8 @@ pub enum Place {
     Record,
     /// What those see who check; likewise.
     Audit(bool),
+    /// What those see who look after this installation; `true` for the front page of it itself.
+    Administration(bool),
 }
 
 impl Place {
@@ -126,7 +130,18 @@ impl Place {
             "cpd" => Self::Record,
             "receipts" | "signatures" => Self::Agreements(false),
             "audit" => Self::Audit(path == "/audit"),
+            // Who did what is for those as well who check and look after nothing.
+            "admin" if path == "/admin/log" => Self::Audit(false),
+            "admin" => Self::Administration(path == "/admin"),
             _ => Self::Elsewhere,
+        }
+    }
+
+    /// The part as it is to administrators: they come to assignments and to what is checked from their own part.
+    fn to_administrators(self) -> Self {
+        match self {
+            Self::Assignments | Self::Audit(_) => Self::Administration(false),
+            other => other,
         }
     }
 
@@ -143,6 +158,7 @@ impl Place {
             Self::Agreements(_) => Some("Agreements"),
             Self::Record => Some("Your record"),
             Self::Audit(_) => Some("Audit"),
+            Self::Administration(_) => Some("Administration"),
         }
     }
 
@@ -158,12 +174,14 @@ impl Place {
             | (Self::People(true), Self::People(_))
             | (Self::Modules(true), Self::Modules(_))
             | (Self::Agreements(true), Self::Agreements(_))
+            | (Self::Administration(true), Self::Administration(_))
             | (Self::Audit(true), Self::Audit(_)) => Some("page"),
             (Self::Matrix(false), Self::Matrix(_))
             | (Self::Workshops(false), Self::Workshops(_))
             | (Self::People(false), Self::People(_))
             | (Self::Modules(false), Self::Modules(_))
             | (Self::Agreements(false), Self::Agreements(_))
+            | (Self::Administration(false), Self::Administration(_))
             | (Self::Audit(false), Self::Audit(_)) => Some("true"),
             _ => None,
         }
@@ -412,7 +430,7 @@ impl Frame {
 
     /// The ways to the parts of the site: a menu that unfolds on a phone, a bar on a desk.
     fn menu(&self) -> impl IntoView + use<> {
-        let here = self.place;
+        let here = if self.organises { self.place.to_administrators() } else { self.place };
         let part = |part: Place, address: &'static str| {
             view! { <li><a href=address aria-current=here.current(part)>{part.word()}</a></li> }
         };
@@ -429,20 +447,37 @@ impl Frame {
                         {self.sees_others.then(|| part(Place::Matrix(true), "/matrix"))}
                         {self.sees_others.then(|| part(Place::People(true), "/people"))}
                         {self.oversees.then(|| part(Place::Overview, "/overview"))}
-                        {self.gives.then(|| part(Place::Assignments, "/assignments"))}
+                        {(self.gives && !self.organises).then(|| part(Place::Assignments, "/assignments"))}
                         {self.gives.then(|| part(Place::Workshops(true), "/workshops"))}
                         {part(Place::Modules(true), "/modules")}
                         {part(Place::Agreements(true), "/agreements")}
                         {part(Place::Record, "/cpd")}
-                        {self.checks.then(|| part(Place::Audit(true), "/audit"))}
+                        {(self.checks && !self.organises).then(|| part(Place::Audit(true), "/audit"))}
+                        {self.organises.then(|| part(Place::Administration(true), "/admin"))}
                     </ul>
                 </nav>
+                {self.search()}
                 <a class="site-account" href="/account"><span>"Your account"</span>" "{name}</a>
                 <form class="site-sign-out" method="post" action="/sign-out">
                     <button class="quiet">"Sign out"</button>
                 </form>
             </details>
         }
+    }
+
+    /// Where whoever looks after others finds somebody from any page: what the list of people itself has at its top.
+    fn search(&self) -> impl IntoView + use<> {
+        (self.sees_others && self.place != Place::People(true)).then(|| {
+            view! {
+                <form class="site-search" method="get" action="/people" role="search" aria-label="Find somebody">
+                    <label for="find-person">"Find a person"</label>
+                    <span>
+                        <input id="find-person" type="search" name="name" maxlength="100" placeholder="Find a person" autocomplete="off"/>
+                        <button class="second">{mark(Mark::Search)} " " <span class="hidden">"Find"</span></button>
+                    </span>
+                </form>
+            }
+        })
     }
 
     fn help_panel(&self) -> impl IntoView + use<> {
@@ -556,6 +591,9 @@ mod tests {
             ("/audit", Place::Audit(true)),
             ("/audit/looks", Place::Audit(false)),
             ("/audit/verify", Place::Audit(false)),
+            ("/admin", Place::Administration(true)),
+            ("/admin/letters", Place::Administration(false)),
+            ("/admin/log", Place::Audit(false)),
             ("/help", Place::Elsewhere),
             ("/modules-of-old", Place::Elsewhere),
         ] {

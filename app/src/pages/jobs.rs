@@ -20,6 +20,7 @@ pub fn jobs(frame: &Frame, jobs: &[JobStanding]) -> Rendered {
         };
         let rows = jobs.iter().map(row).collect_view();
         view! {
+            <p class="crumb"><a href="/admin">"Administration"</a></p>
             <h1>"Jobs"</h1>
             <p class="lead">{lead}</p>
             <p>"What a server does by itself. With several servers one of them does each."</p>

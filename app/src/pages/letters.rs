@@ -58,6 +58,7 @@ pub fn letters(frame: &Frame, seen: &LettersView) -> Rendered {
         let said = seen.done.map(|done| view! { <p class="said" role="status">{done.words()}</p> });
         view! {
             {seen.faults.list()}
+            <p class="crumb"><a href="/admin">"Administration"</a></p>
             <h1>"Letters"</h1>
             {said}
             <p class="lead">{standing(frame, &seen.page)}</p>

@@ -1,12 +1,13 @@
 //! The pages. Each is a function from what the engine said to HTML, and is rendered on the server alone.
 //!
 //! Each room imports from those before it in this list; those in brackets stand beside one another and import nothing from each other.
-//! Rooms: `parts`, `frame`, (`agreement`, `assignments`, `audit`, `matrix`, `module`, `organise`, `people`, `quiz`, `sheets`, `workshops`), `preview`.
+//! Rooms: `parts`, `frame`, (`administration`, `agreement`, `assignments`, `audit`, `matrix`, `module`, `organise`, `people`, `quiz`, `sheets`, `workshops`), `preview`.
 //!
 //! `parts/` are small things that pages share, and `frame` is what stands around a page; both know nobody's page. The pages of
 //! an area stand in a room beside each other and know no other area's. What is put around every page from elsewhere, as a
 //! preview does, goes into the frame's slots.
 
+mod administration;
 mod agreement;
 mod assignments;
 mod audit;
@@ -30,6 +31,7 @@ mod verify;
 mod versions;
 mod workshops;
 
+pub use administration::{SettingsView, administration, contacts_and_cover, settings};
 pub use agreement::{
     DeclineForm, ShowAgain, SignFaults, SubmissionsView, Ticked, agreement, agreements, decline, declined_agreement,
     evidence, receipt, submitted,
@@ -37,7 +39,9 @@ pub use agreement::{
 pub use assignments::{
     AssignmentForm, ExcuseForm, Excused, assignment_preview, assignments, end_assignment, excuse, read_to,
 };
-pub use audit::{Looks, Packing, Register, Unsigned, declined, looks, pack, register, unsigned, verify_file};
+pub use audit::{
+    Acts, Looks, Packing, Register, Unsigned, acts, declined, looks, pack, register, unsigned, verify_file,
+};
 pub use fault::{Fault, fault};
 pub use frame::{Files, Frame, NEUTRAL, OwnLook, Place, Rendered, SignOnOffer, Slot, Slots, Verifier};
 pub use help::help;

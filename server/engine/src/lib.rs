@@ -3,7 +3,7 @@
 //!
 //! Each room imports from those before it in this list and from none after it (`make test` checks it). Rooms:
 //! `ground`, `store`, `media`, `catalogue`, `content`, `gift`, `record`, `log`, `engine`, `mail`, `people`, `roster`, `provisioning`, `publishing`, `standing`, `opening`, `board`, `reminders`,
-//! `quiz`, `workshops`, `signing`, `evidence`, `letting`, `jobs`, `backup`, `reading`, `demo`.
+//! `quiz`, `workshops`, `signing`, `evidence`, `letting`, `jobs`, `backup`, `reading`, `administration`, `demo`.
 //!
 //! Invariants: nothing here knows of HTTP or of a browser; nothing reads the machine's clock or its randomness but
 //! [`SystemClock`] and [`SystemChance`]; nothing writes a signature but [`Engine::sign_agreement`]; nothing writes a fact without sealing it.
@@ -13,6 +13,7 @@ pub mod content;
 pub mod gift;
 pub mod media;
 
+mod administration;
 mod backup;
 mod board;
 mod demo;
@@ -37,6 +38,11 @@ mod standing;
 mod store;
 mod workshops;
 
+pub use administration::{
+    Administration, ContactGap, ContactsAndCover, Deed, Doer, DoneAct, DoneActs, FolderStands, GivenTo, GroupThen,
+    Holds, KindOfAct, LettersStand, NoticeOf, RoleCover, Setting, SettingChange, SettingShown, SettingsCheck,
+    SettingsOf, SettingsShown, SettingsVersion, SiteContact, SiteContacts, ToSee, WhichActs,
+};
 pub use backup::{BackUpError, BackedUp, GoneOn, RestoreError, Restored};
 pub use board::{
     AsAt, AssignmentReach, Assignments, ComparedCell, ComparedColumn, ComparedPerson, Comparison, DueWeek, LateAtOnce,

@@ -89,6 +89,7 @@ impl Visit {
             oversees: person.is_some_and(|person| OVERSEE.allows(person)),
             gives: person.is_some_and(|person| GIVE.allows(person)),
             checks: person.is_some_and(|person| AUDIT.allows(person)),
+            checks_all: person.is_some_and(Person::checks_all),
             looks_after_all: person.is_some_and(Person::looks_after_all),
             sends_letters: self.state.engine.sends_letters(),
             passkeys: self.state.passkeys.is_some(),

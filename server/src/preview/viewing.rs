@@ -95,6 +95,7 @@ impl Viewing {
             oversees: false,
             gives: false,
             checks: false,
+            checks_all: false,
             looks_after_all: false,
             sends_letters: false,
             place: Place::Elsewhere,

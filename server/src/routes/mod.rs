@@ -1,6 +1,7 @@
 //! One file per noun, one function per address. Each says who is asking, what the engine says, and how that looks.
 
 pub(crate) mod account;
+pub(crate) mod administration;
 pub(crate) mod agreements;
 pub(crate) mod assets;
 pub(crate) mod assignments;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "in a test, what cannot be unwrapped is a failure")]
 
 mod account;
+mod administration;
 mod answer_key;
 mod assignments;
 mod audit;

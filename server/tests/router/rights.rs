@@ -199,6 +199,11 @@ fn the_table_of_rights() {
     GET /audit/pack: Role([Auditor, Administrator])
     POST /audit/pack: Role([Auditor, Administrator])
     GET /audit/verify: Nothing
+    GET /admin: Role([Administrator])
+    GET /admin/contacts: Role([Administrator])
+    GET /admin/settings: Role([Administrator])
+    POST /admin/settings: Role([Administrator])
+    GET /admin/log: Role([Auditor, Administrator])
     GET /admin/jobs: Role([Administrator])
     GET /letters/stop/{secret}: Nothing
     POST /letters/stop/{secret}: Nothing
@@ -371,9 +376,13 @@ async fn an_address_without_a_row_leads_nowhere(world: World) {
     let site = Site::over(&world);
     let amy = world.learner("amy").await;
     for mut browser in [site.browser(), site.browser_of(&amy).await] {
-        for address in
-            ["/admin", "/modules/four-cs/four-words/read/more", "/api/v1/people", "/.env", "/assets/nothing.css"]
-        {
+        for address in [
+            "/admin/nothing",
+            "/modules/four-cs/four-words/read/more",
+            "/api/v1/people",
+            "/.env",
+            "/assets/nothing.css",
+        ] {
             assert_eq!(browser.get(address).await.status, StatusCode::NOT_FOUND, "{address}");
         }
         for method in [Method::PUT, Method::PATCH, Method::DELETE, Method::POST] {
@@ -389,10 +398,10 @@ async fn no_address_fails_over_what_nobody_can_type(world: World) {
     let everybody = Visitor::arrives(&world, "everybody", &Role::ALL).await;
     let mut browser = site.browser_of(&everybody.someone).await;
     let names = "after agree agreement anew as-at asks audience audience_on back back_on below by code confirm current days \
-                 done due-before duty_on email end_on ended external_id find from from_what given group group_on held how key \
+                 done due-before duty_on email end_on ended external_id file find from from_what given group group_on held how key \
                  last_name leave_on letter lines most move_on name next no_day of on order over page password path programme \
                  provider q query reason result role sample seconds site start start_date state status sure text title to to_name twin \
-                 typed_name until version view visit which who why word year";
+                 typed_name until version view visit what which who why word year";
     let fields: Vec<(&str, &str)> = names.split_whitespace().map(|name| (name, "N\0UL")).collect();
     let query: String = names.split_whitespace().map(|name| format!("{name}=N%00UL&")).collect();
     let (looks, acts): (Vec<&Right>, Vec<&Right>) = RIGHTS.iter().partition(|right| right.method == Method::GET);

@@ -160,10 +160,11 @@ impl Reply {
         policy.split_once("'nonce-").and_then(|(_, rest)| rest.split_once('\'')).map_or("", |(nonce, _)| nonce)
     }
 
-    /// The value of the first field of that name on the page.
+    /// The value of the first field of that name on the page that has one: where people are looked for from the bar, nothing stands in it.
     pub fn field(&self, name: &str) -> String {
         let text = self.text();
-        let tag = text.split('<').find(|tag| tag.contains(&format!("name=\"{name}\""))).unwrap_or_else(|| {
+        let is_it = |tag: &&str| tag.contains(&format!("name=\"{name}\"")) && tag.contains("value=\"");
+        let tag = text.split('<').find(is_it).unwrap_or_else(|| {
             panic!("no field {name:?} in {text}");
         });
         let (_, value) = tag.split_once("value=\"").unwrap();

@@ -18,7 +18,7 @@ pub fn declined(frame: &Frame, found: &[ListedDecline], log: Option<&LogHead>) -
         };
         view! {
             <h1>"What was declined"</h1>
-            {tabs(Tab::Declined)}
+            {tabs(frame, Tab::Declined)}
             {head(log)}
             <p>
                 "Whoever is asked to sign an agreement may say no, with a reason. It stays asked for, and can be signed at any time. Open a date to read the reason; that you do is noted. These are the newest 200."

@@ -83,7 +83,7 @@ pub fn looks(frame: &Frame, seen: &Looks) -> Rendered {
         view! {
             {faults.list()}
             <h1>"Who looked"</h1>
-            {tabs(Tab::Looks)}
+            {tabs(frame, Tab::Looks)}
             {head(seen.head.as_ref())}
             <p>
                 "Whenever somebody opens what proves what another person has signed, that person’s record, their answers or all that is held about them, it is noted. That person sees how often, on their receipt and in their own record; here you see who, the newest first."

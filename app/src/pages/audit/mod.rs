@@ -1,6 +1,7 @@
-//! What those see who check: the register of signatures, who has not signed, what was declined, who looked at what, packs for an inspection; and the page on which
+//! What those see who check: the register of signatures, who has not signed, what was declined, who looked at what, who did what, packs for an inspection; and the page on which
 //! anybody checks what they were given.
 
+mod acts;
 mod declined;
 mod looks;
 mod pack;
@@ -9,6 +10,7 @@ mod tabs;
 mod unsigned;
 mod verify_file;
 
+pub use acts::{Acts, acts};
 pub use declined::declined;
 pub use looks::{Looks, looks};
 pub use pack::{Packing, pack};

@@ -57,7 +57,7 @@ pub fn pack(frame: &Frame, asked: &Packing, log: Option<&LogHead>) -> Rendered {
         view! {
             {faults.list()}
             <h1>"Inspection pack"</h1>
-            {tabs(Tab::Pack)}
+            {tabs(frame, Tab::Pack)}
             {head(log)}
             <p>
                 "A pack shows what a few people have passed and signed, with everything that proves it, in one file (ZIP) that can be checked without this site. Nobody here chooses the people: they follow from a word that the inspector gives and from a head of the log."

@@ -63,7 +63,7 @@ pub fn register(frame: &Frame, register: &Register) -> Rendered {
         view! {
             {faults.list()}
             <h1>"Register of signatures"</h1>
-            {tabs(Tab::Signed)}
+            {tabs(frame, Tab::Signed)}
             {head(register.head.as_ref())}
             {filter(register, &faults)}
             {is_understood.then(|| view! { <p role="status">{said}</p> })}

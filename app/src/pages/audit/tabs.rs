@@ -1,7 +1,10 @@
 use engine::LogHead;
 use leptos::prelude::*;
 
-use crate::pages::parts::{count, moment};
+use crate::pages::{
+    frame::Frame,
+    parts::{count, moment},
+};
 
 /// A view of what is checked.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -10,12 +13,13 @@ pub(super) enum Tab {
     Unsigned,
     Declined,
     Looks,
+    Acts,
     Pack,
     Verify,
 }
 
 /// The ways from one view to another.
-pub(super) fn tabs(here: Tab) -> impl IntoView {
+pub(super) fn tabs(frame: &Frame, here: Tab) -> impl IntoView + use<> {
     let tab = |tab: Tab, address: &'static str, word: &'static str| {
         view! { <li><a href=address aria-current=(tab == here).then_some("page")>{word}</a></li> }
     };
@@ -26,6 +30,7 @@ pub(super) fn tabs(here: Tab) -> impl IntoView {
                 {tab(Tab::Unsigned, "/audit/unsigned", "Who has not signed")}
                 {tab(Tab::Declined, "/audit/declined", "Declined")}
                 {tab(Tab::Looks, "/audit/looks", "Who looked")}
+                {frame.checks_all.then(|| tab(Tab::Acts, "/admin/log", "Who did what"))}
                 {tab(Tab::Pack, "/audit/pack", "Inspection pack")}
                 {tab(Tab::Verify, "/audit/verify", "Check a file")}
             </ul>

@@ -88,7 +88,7 @@ pub fn unsigned(frame: &Frame, unsigned: &Unsigned) -> Rendered {
         let first = (!unsigned.is_first).then(|| view! { <a href="/audit/unsigned">"Back to the first"</a> });
         view! {
             <h1>"Who has not signed"</h1>
-            {tabs(Tab::Unsigned)}
+            {tabs(frame, Tab::Unsigned)}
             {head(unsigned.head.as_ref())}
             <form class="filter" method="get" action="/audit/unsigned" role="search" aria-label="Whom to show">
                 {agreement_field(&unsigned.agreements, chosen, false)}

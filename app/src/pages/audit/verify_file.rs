@@ -22,7 +22,7 @@ pub fn verify_file(frame: &Frame) -> Rendered {
     let with = verifier.map_or_else(|| frame.clone(), |verifier| frame.with_verifier(verifier));
     with.page("Check a receipt, a pack or a log", || {
         view! {
-            {frame.checks.then(|| tabs(Tab::Verify))}
+            {frame.checks.then(|| tabs(frame, Tab::Verify))}
             <h1>"Check a receipt, a pack or a log"</h1>
             <p class="lead">
                 "Whoever gave you a file from this site’s signed log, you can check for yourself whether it is what was written then. Nobody has to be asked, and nobody learns of it."

@@ -19,6 +19,7 @@ pub enum Mark {
     Arrow,
     Print,
     Download,
+    Search,
 }
 
 impl Mark {
@@ -49,6 +50,7 @@ impl Mark {
             Self::Arrow => r#"<path d="M3 10h13m-5-5 5 5-5 5"/>"#,
             Self::Print => r#"<path d="M6 7V2.800h8V7M6 14H3V7h14v7h-3"/><path d="M6 11.600h8v5.600H6z"/>"#,
             Self::Download => r#"<path d="M10 3v10m-4.400-4.400L10 13l4.400-4.400M3.400 17h13.200"/>"#,
+            Self::Search => r#"<circle cx="8.6" cy="8.6" r="5.6"/><path d="m13 13 4.4 4.4"/>"#,
             Self::Menu => r#"<path d="M3 5.4h14M3 10h14M3 14.600h14"/>"#,
             Self::Leave => r#"<path d="M12 3H4v14h8M8.6 10H18m-3.4-3.6L18 10l-3.4 3.6"/>"#,
         }

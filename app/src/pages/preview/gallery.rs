@@ -148,6 +148,7 @@ fn marks() -> impl IntoView {
         Mark::Arrow,
         Mark::Print,
         Mark::Download,
+        Mark::Search,
     ];
     let small = small.map(|each| view! { <li>{mark(each)} " " {format!("{each:?}")}</li> });
     view! {

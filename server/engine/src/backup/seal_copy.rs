@@ -1,6 +1,6 @@
 use std::{
     fs::{File, OpenOptions},
-    io::{self, Read as _, Seek as _, SeekFrom, Write as _},
+    io::{self, Read, Seek as _, SeekFrom, Write as _},
     path::Path,
 };
 
@@ -68,7 +68,7 @@ fn digest_of(file: &mut File, length: u64) -> io::Result<String> {
 fn page_size(file: &mut File) -> io::Result<u64> {
     let mut header = Vec::new();
     file.seek(SeekFrom::Start(16))?;
-    Read::by_ref(&mut file).take(2).read_to_end(&mut header)?;
+    Read::by_ref(file).take(2).read_to_end(&mut header)?;
     Ok(match header[..] {
         [0, 1] => 65_536,
         [high, low] => u64::from(u16::from_be_bytes([high, low])),

@@ -31,6 +31,17 @@ pub struct Fact {
     pub helpline: Option<Helpline>,
 }
 
+impl Fact {
+    /// The edition of what a provider settles in its own way.
+    pub(crate) const OWN_RULE: &'static str = "this organisation";
+
+    /// Whether it is a rule of the provider's own, from `organisation.toml`.
+    #[must_use]
+    pub fn is_own_rule(&self) -> bool {
+        self.edition == Self::OWN_RULE
+    }
+}
+
 /// A help service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Helpline {

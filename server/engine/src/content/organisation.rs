@@ -291,7 +291,7 @@ fn read_rule(mut table: Table, roles: Option<&[NamedRole]>, report: &mut Report<
         text: text?,
         also,
         source: source.unwrap_or_else(|| "Our own policies".to_owned()),
-        edition: "this organisation".to_owned(),
+        edition: Fact::OWN_RULE.to_owned(),
         checked,
         review_by: review_by?,
         why,

@@ -31,6 +31,7 @@ pub use list_signatures::{RegisteredSignature, SignaturesPage, WhichSignatures};
 pub use list_unsigned::{PersonStands, StandsPage, WhoStands};
 pub use make_pack::{MadePack, NewPack, PackError};
 pub use publish_head::TilePlace;
+pub(crate) use publish_head::leaves_before;
 pub use read_head::LogHead;
 pub(crate) use receipt_file::find_leaf;
 pub use rotate_key::KeyRotated;

@@ -148,7 +148,7 @@ fn signed(number: u64) -> Result<i64, StoreError> {
 
 /// How many leaves were appended before a moment, in seconds since 1970. Their time never goes back, and those that were written together have
 /// the same, so a head was signed at that size.
-async fn leaves_before(conn: &mut Conn, size: u64, moment: i64) -> Result<u64, StoreError> {
+pub(crate) async fn leaves_before(conn: &mut Conn, size: u64, moment: i64) -> Result<u64, StoreError> {
     let (mut low, mut high) = (0, size);
     while low < high {
         let middle = low + (high - low) / 2;

@@ -61,6 +61,13 @@ impl Person {
     pub fn looks_after_all(&self) -> bool {
         self.duties.iter().any(|duty| duty.role == Role::Administrator && duty.over.is_none())
     }
+
+    /// Whether they check, or look after, everybody: what was done by others is theirs to see.
+    #[must_use]
+    pub fn checks_all(&self) -> bool {
+        let checks = |role: Role| matches!(role, Role::Auditor | Role::Administrator);
+        self.duties.iter().any(|duty| duty.over.is_none() && checks(duty.role))
+    }
 }
 
 const COUNT_PERSON: &str = "SELECT COUNT(*) FROM person p WHERE p.id = $1 \

@@ -4,8 +4,11 @@ use std::{collections::BTreeMap, fmt};
 
 use chrono::NaiveDate;
 
+use super::publish::with_absent;
 use crate::{
     catalogue::{Audience, Catalogue, HelplineAudience},
+    engine::Engine,
+    ground::local_date,
     store::{Linked, StoreError, on},
 };
 
@@ -45,6 +48,18 @@ const COUNT_PEOPLE: &str = "SELECT audience, COUNT(DISTINCT person_id) FROM in_a
 
 const FIND_GIVEN: &str = "SELECT DISTINCT audience, programme FROM assignment \
      WHERE audience IS NOT NULL AND (ends_before IS NULL OR ends_before > $1)";
+
+impl Engine {
+    /// The audiences that would be used and no longer listed, were a compiled folder published now. It only reads.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn audiences_lost_by(&self, folder: &Catalogue) -> Result<Vec<LostAudience>, StoreError> {
+        let published = with_absent(folder, &self.catalogue());
+        let mut conn = self.store.read().await?;
+        find_lost_audiences(&mut conn, &published, local_date(self.clock.now())).await
+    }
+}
 
 /// The audiences that are used on a day, or are to be, and that the list of what has been published does not have.
 pub(super) async fn find_lost_audiences(

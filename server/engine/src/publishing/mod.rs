@@ -4,10 +4,12 @@
 
 mod canonical_forms;
 mod difference;
+mod differs;
 mod find_published;
 mod in_words;
 mod keep_media;
 mod lost_audiences;
+mod provider_versions;
 mod publish;
 mod read_shelf;
 mod unpublishable;
@@ -21,6 +23,7 @@ pub use in_words::Words;
 pub(crate) use keep_media::CHUNK;
 pub use keep_media::KeepMediaError;
 pub use lost_audiences::LostAudience;
+pub(crate) use provider_versions::{ProviderVersion, find_provider_versions};
 pub use publish::{Absent, Older, Publication, PublishError, Published, Republish};
 pub(crate) use read_shelf::is_demonstration;
 pub use versions::Version;

@@ -486,7 +486,7 @@ pub(super) fn check_label(agreement: &Agreement, labels: &[(String, Sha256Digest
 }
 
 /// What people get once a folder has been published: what is in it, and what was published before and is not.
-fn with_absent(folder: &Catalogue, before: &Catalogue) -> Catalogue {
+pub(super) fn with_absent(folder: &Catalogue, before: &Catalogue) -> Catalogue {
     let mut published = folder.clone();
     for (slug, module) in &before.modules {
         published.modules.entry(slug.clone()).or_insert_with(|| Arc::clone(module));

@@ -21,4 +21,5 @@ pub use pause_reminders::ReminderError;
 pub use plan_reminders::{PlannedPerson, ReminderPlan};
 pub use remind_several::RemindPlan;
 pub use sweep::{Idle, Swept};
+pub(crate) use tell_owners::stale;
 pub use write_reminders::Suppressed;

@@ -71,7 +71,7 @@ impl Engine {
 }
 
 /// What is to be reviewed, by the title of whoever owns it in small letters.
-fn stale(catalogue: &Catalogue, today: NaiveDate) -> BTreeMap<String, Vec<ToReview>> {
+pub(crate) fn stale(catalogue: &Catalogue, today: NaiveDate) -> BTreeMap<String, Vec<ToReview>> {
     let mut stale: BTreeMap<String, Vec<ToReview>> = BTreeMap::new();
     for module in catalogue.modules.values() {
         let by = Some(module.review_by).filter(|by| *by < today);

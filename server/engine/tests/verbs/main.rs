@@ -4,6 +4,7 @@
 
 mod add_evidence;
 mod add_person;
+mod administration;
 mod allow_attempts;
 mod assign;
 mod back_up;

@@ -29,8 +29,7 @@ use engine::{
 use uuid::Uuid;
 
 pub use between::{Between, Seen};
-use content::media;
-pub use content::{Files, KEPT_BACK, asking};
+pub use content::{Files, KEPT_BACK, asking, media};
 pub use database::{Database, Kind, keys_of};
 pub use people::{Arrival, PASSWORD, Phone, Someone, agreement, audience, email, group, now, slug, today};
 pub use random::Random;
