@@ -77,10 +77,10 @@ pub use people::{
     JoinCodeError, JoinError, KeptForm, LONGEST_REFLECTION, LetterError, LinkedAccount, ListedGroup, ListedPerson,
     ListedToken, MOST_TOGETHER, MembershipError, NewEvidence, NewExemption, NewJoinCode, NewPerson, NewToken, OpenCode,
     OpenWayIn, OwnPasskey, OwnSession, PasskeyError, PasskeyMade, PasskeyQuestion, PasskeyShown, PasskeyWanted,
-    PeoplePage, Person, PersonDetails, ReflectionError, RemoveFactorError, ResetPasswordError, Right, SCOPE_STATEMENTS,
-    SaveViewError, SavedView, Scope, SecondFactor, SignInError, SignOnError, SignOnTry, SignedIn, SignedOn, StayError,
-    StoredSession, Together, TogetherError, Token, TokenError, UnknownAudience, UnlinkError, Verified, WayIn,
-    WayInError, WeakPassword, WhichPeople, Whom, code_of, is_email,
+    PeoplePage, Person, PersonDetails, ReflectionError, RemoveFactorError, Right, SCOPE_STATEMENTS, SaveViewError,
+    SavedView, Scope, SecondFactor, SignInError, SignOnError, SignOnTry, SignedIn, SignedOn, StayError, StoredSession,
+    Together, TogetherError, Token, TokenError, UnknownAudience, UnlinkError, Verified, WayIn, WayInError,
+    WeakPassword, WhichPeople, Whom, code_of, is_email,
 };
 pub use provisioning::{Known, KnownGroup, KnownPerson, UserNameError, WhichGroups, WhichKnown};
 pub use publishing::{

@@ -288,7 +288,7 @@ async fn check_people(engine: &Engine) -> Vec<Finding> {
         Ok(0) => unwise(
             "administrators",
             "nobody looks after everybody",
-            "induct people add --name 'Your Name' --email you@example.org --role administrator --link",
+            "induct people add --name 'Your Name' --email you@example.org --role administrator",
         ),
         Ok(1) => unwise(
             "administrators",

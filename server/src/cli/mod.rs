@@ -96,7 +96,7 @@ enum Verb {
     /// Workshops in which a module is worked through together
     #[command(subcommand)]
     Workshop(workshop::Workshop),
-    /// Add people and set passwords
+    /// Add people, and make links with which they choose their passwords
     #[command(subcommand)]
     People(people::People),
     /// What is held about one person, and erasing it
