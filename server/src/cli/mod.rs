@@ -290,6 +290,12 @@ impl Database {
         Ok(Settings::read(&overrides)?)
     }
 
+    /// The settings, also where some are wrong.
+    fn gathered(&self) -> Result<Settings, CommandError> {
+        let overrides = Overrides { database_url: self.database.clone(), ..Overrides::default() };
+        Ok(Settings::gather(&overrides)?)
+    }
+
     /// The engine over it, with logging begun.
     async fn open(&self) -> Result<Engine, CommandError> {
         let settings = self.settings(None)?;

@@ -89,6 +89,21 @@ const LIMITS: &str = "SET statement_timeout = '20s'; SET lock_timeout = '5s'; SE
      SET jit = off";
 
 impl Store {
+    /// Whether an address can be that of a database. Nothing is opened.
+    ///
+    /// # Errors
+    /// [`OpenError::UnknownKind`] or [`OpenError::Unreachable`].
+    pub fn check_address(url: &str) -> Result<(), OpenError> {
+        if url.starts_with("sqlite:") {
+            SqliteConnectOptions::from_str(url)?;
+        } else if is_postgres(url) {
+            PgConnectOptions::from_str(url)?;
+        } else {
+            return Err(OpenError::UnknownKind);
+        }
+        Ok(())
+    }
+
     /// Opens a database that is there, for reading: it is neither made nor brought up to date.
     ///
     /// # Errors
