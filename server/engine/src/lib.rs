@@ -56,8 +56,8 @@ pub use ground::{
     AssignmentId, AttemptId, Chance, Clock, CompletionId, CorrectionId, CredentialId, DeclineId, DiscussionId,
     EvidenceId, ExemptionId, FactorId, FormKey, GroupId, JoinCodeId, LetterId, LookId, ManualClock, PasskeyFault,
     PasskeyId, PasskeySite, PasswordError, PersonId, ReminderId, ResourceId, SavedViewId, SeededChance, Sha256Digest,
-    SignatureId, SystemChance, SystemClock, TextFault, TogetherId, TokenId, TutorTaskId, WayInId, WorkshopId, end_of,
-    from_local, local, local_date, typed_line,
+    SignatureId, SystemChance, SystemClock, TextFault, TogetherId, TokenId, TutorTaskId, WayInId, WorkshopId, composed,
+    end_of, from_local, local, local_date, said_day, said_moment, typed_line,
 };
 pub use jobs::{Job, JobDone, JobStanding};
 pub use letting::{
@@ -82,7 +82,7 @@ pub use people::{
     Together, TogetherError, Token, TokenError, UnknownAudience, UnlinkError, Verified, WayIn, WayInError,
     WeakPassword, WhichPeople, Whom, code_of, is_email,
 };
-pub use provisioning::{Known, KnownGroup, KnownPerson, UserNameError, WhichGroups, WhichKnown};
+pub use provisioning::{Known, KnownGroup, KnownPerson, UserNameError, WhichGroups, WhichKnown, known_as};
 pub use publishing::{
     Absent, DiffRun, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Passage, Publication,
     PublishError, Published, Republish, Version, WithdrawError, Words,
