@@ -110,9 +110,9 @@ pub use reminders::{
     Suppressed, Swept, WhichReminders,
 };
 pub use roster::{
-    ColumnFault, Columns, Counts, DayOrder, Draft, Field, FieldChange, FileFault, Finished, ImportError, Imported,
-    LARGEST_FILE, LastImported, LineFault, LinePlan, Mapping, NotInFile, Outcome, Plan, Recognised, SaidOfFile, Stage,
-    Table, UndoError, Undone, Upload, UploadError,
+    ColumnFault, Columns, Counts, DayOrder, DaysDiffer, Draft, Field, FieldChange, FileFault, Finished, ImportError,
+    Imported, LARGEST_FILE, LastImported, LineFault, LinePlan, Mapping, NotInFile, Outcome, Plan, Recognised,
+    SaidOfFile, Stage, Table, UndoError, Undone, Upload, UploadError,
 };
 pub use signing::{
     AgreementPage, AgreementSummary, Agreements, CameIn, DeclineError, DeclinedBefore, Gate, GateItem, Hold,

@@ -7,7 +7,7 @@ use std::{
 
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
-use engine::{Clock as _, Engine, SystemClock, Trouble, content::Level, local};
+use engine::{Clock as _, Engine, SystemClock, Trouble, content::Level, said_moment};
 
 use super::{CommandError, Database, compile_at, engine_on, open_store, put};
 use crate::{
@@ -330,11 +330,7 @@ async fn check_people(engine: &Engine) -> Vec<Finding> {
                 ),
                 ([], [job, ..]) => unwise(
                     "jobs",
-                    format!(
-                        "{} is due since {}",
-                        job.job.name(),
-                        job.due_at.map(|due| local(due).format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
-                    ),
+                    format!("{} is due since {}", job.job.name(), job.due_at.map(said_moment).unwrap_or_default()),
                     "A server that runs does them; is none running? `induct jobs --run` does them now.",
                 ),
                 ([], []) => fine("jobs", "none failed, and none is two days late"),

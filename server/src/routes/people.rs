@@ -232,20 +232,49 @@ enum NotChanged {
     Failed(Fail),
 }
 
-macro_rules! not_changed {
-    ($($error:ident),*) => {$(
-        impl From<$error> for NotChanged {
-            fn from(error: $error) -> Self {
-                match error {
-                    $error::Internal(error) => Self::Failed(error.into()),
-                    error => Self::At("main", sentence(&error.to_string())),
+/// What the engine refuses of a change that holds from a day on.
+trait Refusal {
+    /// Why nothing was changed: at the field of the day, where another would do, otherwise of the page.
+    fn at(self, day: &'static str) -> NotChanged;
+}
+
+macro_rules! refusal {
+    ($($error:ident: $($of_day:ident)|+),*) => {$(
+        impl Refusal for $error {
+            fn at(self, day: &'static str) -> NotChanged {
+                match self {
+                    $error::Internal(error) => NotChanged::Failed(error.into()),
+                    error => {
+                        let place = if matches!(error, $($error::$of_day { .. })|+) { day } else { "main" };
+                        NotChanged::At(place, sentence(&error.to_string()))
+                    }
                 }
             }
         }
     )*};
 }
 
-not_changed!(StayError, AudienceError, MembershipError, DutyError);
+refusal!(StayError: Day | LeavesSooner | BeforeTheyLeft, AudienceError: Day, MembershipError: Day, DutyError: Day);
+
+impl ChangeForm {
+    /// The day that stands in a field.
+    fn day(&self, place: &str) -> &str {
+        match place {
+            "leave-on" => &self.leave_on,
+            "back-on" => &self.back_on,
+            "audience-on" => &self.audience_on,
+            "group-on" => &self.group_on,
+            "duty-on" => &self.duty_on,
+            _ => &self.on,
+        }
+    }
+
+    /// What it is about, as the form that was sent has it beside the day.
+    fn about(&self) -> Vec<(&'static str, String)> {
+        let fields = [("audience", &self.audience), ("group", &self.group), ("role", &self.role), ("over", &self.over)];
+        fields.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name, value.clone())).collect()
+    }
+}
 
 /// Words of the engine as a sentence of a page.
 pub(super) fn sentence(words: &str) -> String {
@@ -275,6 +304,8 @@ pub(crate) async fn change(
         (Err(NotChanged::At(place, words)), asked) => {
             let mut fault = ChangeFault::default();
             fault.faults.add(place, words);
+            fault.day = form.day(place).chars().take(20).collect();
+            fault.sent = (form.r#do.clone(), form.about());
             if asked == Some(PersonChanged::Details) {
                 fault.typed = Some((form.name, form.email, form.external_id));
             }
@@ -292,8 +323,9 @@ async fn make(
     by: Actor,
 ) -> Result<(), NotChanged> {
     let engine = &visit.state.engine;
-    let day = |place: &'static str, text: &str| {
-        text.trim().parse::<NaiveDate>().map_err(|_| NotChanged::At(place, "Choose a day".to_owned()))
+    let day = |place: &'static str| {
+        let day = form.day(place).trim().parse::<NaiveDate>();
+        day.map_err(|_| NotChanged::At(place, "Choose a day".to_owned()))
     };
     let audience = || {
         let words = "Choose as whom they are here".to_owned();
@@ -337,16 +369,31 @@ async fn make(
                 }
             }
         }
-        PersonChanged::Leaves => engine.leave(id, day("leave-on", &form.leave_on)?, by).await?,
-        PersonChanged::Back => engine.come_back(id, day("back-on", &form.back_on)?, by).await?,
-        PersonChanged::AudienceBegun => {
-            engine.begin_audience(id, &audience()?, day("audience-on", &form.audience_on)?, by).await?;
+        PersonChanged::Leaves => {
+            engine.leave(id, day("leave-on")?, by).await.map_err(|error| error.at("leave-on"))?;
         }
-        PersonChanged::AudienceEnded => engine.end_audience(id, &audience()?, day("main", &form.on)?, by).await?,
-        PersonChanged::GroupBegun => engine.join_group(id, group()?, day("group-on", &form.group_on)?, by).await?,
-        PersonChanged::GroupEnded => engine.leave_group(id, group()?, day("main", &form.on)?, by).await?,
-        PersonChanged::DutyGiven => engine.give_duty(id, duty()?, day("duty-on", &form.duty_on)?, by).await?,
-        PersonChanged::DutyEnded => engine.end_duty(id, duty()?, day("main", &form.on)?, by).await?,
+        PersonChanged::Back => {
+            engine.come_back(id, day("back-on")?, by).await.map_err(|error| error.at("back-on"))?;
+        }
+        PersonChanged::AudienceBegun => {
+            let begun = engine.begin_audience(id, &audience()?, day("audience-on")?, by).await;
+            begun.map_err(|error| error.at("audience-on"))?;
+        }
+        PersonChanged::AudienceEnded => {
+            engine.end_audience(id, &audience()?, day("on")?, by).await.map_err(|error| error.at("on"))?;
+        }
+        PersonChanged::GroupBegun => {
+            engine.join_group(id, group()?, day("group-on")?, by).await.map_err(|error| error.at("group-on"))?;
+        }
+        PersonChanged::GroupEnded => {
+            engine.leave_group(id, group()?, day("on")?, by).await.map_err(|error| error.at("on"))?;
+        }
+        PersonChanged::DutyGiven => {
+            engine.give_duty(id, duty()?, day("duty-on")?, by).await.map_err(|error| error.at("duty-on"))?;
+        }
+        PersonChanged::DutyEnded => {
+            engine.end_duty(id, duty()?, day("on")?, by).await.map_err(|error| error.at("on"))?;
+        }
     }
     Ok(())
 }

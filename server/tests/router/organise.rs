@@ -133,6 +133,23 @@ async fn what_is_wrong_is_said_at_its_field_and_nothing_is_lost(world: World) {
     let refused = browser.post("/groups", &[("group-name", "A/B"), ("from", "2026-11-23")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(refused.field("group-name"), "A/B");
+    // A day that cannot be used is said at the field of the form that was sent, which stays open, with the day.
+    let mina = world.staff("mina").of("Northfield").await;
+    let change = format!("/people/{}/change", mina.person.id);
+    let refused = browser.post(&change, &[("do", "leave"), ("leave-on", "2026-11-20")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let said = "It would end before it begins: it begins on 23 November 2026";
+    assert!(refused.text().contains(&format!("<a href=\"#leave-on\">{said}</a>")), "{}", refused.text());
+    assert_eq!((&*refused.field("leave-on"), refused.text().matches("<details open").count()), ("2026-11-20", 1));
+    let northfield = group(&world, "Northfield").await.to_string();
+    let refused = browser.post(&change, &[("do", "end-group"), ("group", &northfield), ("on", "2026-11-20")]).await;
+    let page = refused.text();
+    assert!(page.contains(&format!("<a href=\"#on\">{said}</a>")) && page.matches("id=\"on\"").count() == 1, "{page}");
+    assert_eq!((&*refused.field("on"), page.matches("<details open").count()), ("2026-11-20", 1));
+    let taken_back = [("do", "leave"), ("leave-on", "2026-11-23")];
+    assert_eq!(browser.post(&change, &taken_back).await.status, StatusCode::SEE_OTHER);
+    let page = browser.get(&change).await.text();
+    assert!(page.contains("Was to begin on 23 November 2026; that was taken back"), "{page}");
 }
 
 async fn code(world: &World) -> String {

@@ -209,6 +209,16 @@ async fn a_name_that_is_no_address_is_kept_beside_the_address(world: World) {
     let (id, address) = (made["id"].clone(), "amy.ahmed@northfield.example");
     assert_eq!((&made["userName"], &made["emails"][0]["value"]), (&json!("Amy.A"), &json!(address)));
     assert_eq!(world.engine.find_person(address).await.unwrap().unwrap().to_string(), id.as_str().unwrap());
+    // Whoever looks after everybody finds it on their page, and them by it.
+    let site = Site::over(&world);
+    let mut root = site.browser_of(&world.person("root", &[Role::Administrator]).await).await;
+    let mut dan = site.browser_of(&world.person("dan", &[Role::Dsl]).await).await;
+    let page = format!("/people/{}", id.as_str().unwrap());
+    let said = "Known to the directory as <b dir=\"auto\">Amy.A</b>";
+    assert!(root.get(&page).await.text().contains(said));
+    assert!(root.get(&format!("{page}/change")).await.text().contains("Known to the directory as"));
+    assert!(!dan.get(&page).await.text().contains("Known to the directory as"));
+    assert!(root.get("/people?name=amy.a").await.text().contains(&page));
     for (filter, found) in [
         ("userName%20eq%20%22amy.a%22", 1),
         ("userName%20eq%20%22amy.ahmed%40northfield.example%22", 0),

@@ -74,6 +74,10 @@ pub struct ChangeFault {
     pub faults: Faults,
     /// Name, e-mail address and id as they were typed. `None`: another form was sent.
     pub typed: Option<(String, String, String)>,
+    /// The day as it was typed.
+    pub day: String,
+    /// Which form was sent, and what stood in it of what it is about.
+    pub sent: (String, Vec<(&'static str, String)>),
 }
 
 /// What is recorded of somebody, and the forms that change it.
@@ -95,7 +99,7 @@ pub fn change_person(
             Some(label) if changed == Changed::Added => format!("They are added. They sign in with {label}."),
             _ => changed.words().to_owned(),
         });
-        let forms = Forms { about, groups, organisation, faults, today, address, sends_letters, only };
+        let forms = Forms { about, groups, organisation, faults, fault, today, address, sends_letters, only };
         let oneself = about.is_oneself.then(|| {
             view! { <p class="card">"This is you. Nobody changes their own groups, duties and dates: ask another administrator."</p> }
         });
@@ -105,7 +109,7 @@ pub fn change_person(
             <h1 dir="auto">{name.clone()}</h1>
             {said(done)}
             {oneself}
-            {(!about.is_oneself).then(|| view! { {forms.way_in()} {forms.details(fault)} })}
+            {(!about.is_oneself).then(|| view! { {forms.way_in()} {forms.details()} })}
             {forms.stay()}
             {forms.audiences()}
             {forms.groups()}
@@ -119,6 +123,7 @@ struct Forms<'a> {
     groups: &'a [GroupInTree],
     organisation: &'a Organisation,
     faults: &'a Faults,
+    fault: &'a ChangeFault,
     today: NaiveDate,
     address: String,
     sends_letters: bool,
@@ -129,6 +134,11 @@ struct Forms<'a> {
 impl Forms<'_> {
     fn name(&self) -> String {
         self.about.details.name.clone()
+    }
+
+    /// What stands in the field of a day: what was typed there, where that could not be used.
+    fn day_in(&self, id: &str, otherwise: String) -> String {
+        if self.faults.concerns(id) { self.fault.day.clone() } else { otherwise }
     }
 
     fn way_in(&self) -> AnyView {
@@ -224,15 +234,19 @@ impl Forms<'_> {
         )
     }
 
-    fn details(&self, fault: &ChangeFault) -> AnyView {
+    fn details(&self) -> AnyView {
         let details = &self.about.details;
-        let (name, email, external_id) = fault.typed.clone().unwrap_or_else(|| {
+        let (name, email, external_id) = self.fault.typed.clone().unwrap_or_else(|| {
             let or_none = |text: &Option<String>| text.clone().unwrap_or_default();
             (details.name.clone(), or_none(&details.email), or_none(&details.external_id))
+        });
+        let called = self.about.user_name.clone().map(|name| {
+            view! { <p>"Known to the directory as " <strong dir="auto">{name}</strong> ", which the directory alone changes."</p> }
         });
         view! {
             <section class="card">
                 <h2>"Name and address"</h2>
+                {called}
                 <form method="post" action=self.address.clone() novalidate>
                     <input type="hidden" name="do" value="details"/>
                     {line_field(("name", "Name", None), "text", name, true, self.faults)}
@@ -248,7 +262,9 @@ impl Forms<'_> {
     fn stay(&self) -> AnyView {
         let rows = self.about.stays.iter().map(|stay| {
             let words = match stay.until {
-                Some(until) if until <= stay.since => format!("Was to begin on {}, and never did", day(stay.since)),
+                Some(until) if until <= stay.since => {
+                    format!("Was to begin on {}; that was taken back", day(stay.since))
+                }
                 Some(until) if until <= self.today => format!("From {} until {}", day(stay.since), last_day(until)),
                 Some(until) => format!("From {}, until {}", day(stay.since), last_day(until)),
                 None if stay.since > self.today => format!("Begins on {}", day(stay.since)),
@@ -268,7 +284,7 @@ impl Forms<'_> {
                 &[],
                 view! {
                     <p>"What was recorded before stays on record. From the earlier day on they cannot sign in, and their duties end."</p>
-                    {day_field("leave-on", "The first day on which they are no longer here", Some(&hint), String::new(), self.faults)}
+                    {day_field("leave-on", "The first day on which they are no longer here", Some(&hint), self.day_in("leave-on", String::new()), self.faults)}
                 }
                 .into_any(),
                 format!("Record that {} leaves sooner", self.name()),
@@ -282,7 +298,7 @@ impl Forms<'_> {
                     &[],
                     view! {
                         <p>"From that day on they cannot sign in, and their duties end. What they did and signed stays, and counts again if they come back."</p>
-                        {day_field("leave-on", "The first day on which they are no longer here", Some("Choose it: with today they are signed out at once"), String::new(), self.faults)}
+                        {day_field("leave-on", "The first day on which they are no longer here", Some("Choose it: with today they are signed out at once"), self.day_in("leave-on", String::new()), self.faults)}
                     }
                     .into_any(),
                     format!("Record that {} leaves", self.name()),
@@ -292,7 +308,7 @@ impl Forms<'_> {
                     "Record that they are back".to_owned(),
                     "come-back",
                     &[],
-                    day_field("back-on", "The first day on which they are here again", None, written(leaves_on.unwrap_or(self.today)), self.faults),
+                    day_field("back-on", "The first day on which they are here again", None, self.day_in("back-on", written(leaves_on.unwrap_or(self.today))), self.faults),
                     format!("Record that {} comes back", self.name()),
                 )
             }
@@ -323,7 +339,7 @@ impl Forms<'_> {
                 &[],
                 view! {
                     {audience_field(("audience", "Here as", None), &self.organisation.audiences, Some("Choose one"), "", self.faults)}
-                    {day_field("audience-on", "From", None, written(self.today), self.faults)}
+                    {day_field("audience-on", "From", None, self.day_in("audience-on", written(self.today)), self.faults)}
                 }
                 .into_any(),
                 format!("Record it for {}", self.name()),
@@ -358,7 +374,7 @@ impl Forms<'_> {
                 &[],
                 view! {
                     {group_field(("group", "Group", None), self.groups, Some("Choose one"), "", None, self.faults)}
-                    {day_field("group-on", "From", None, written(self.today), self.faults)}
+                    {day_field("group-on", "From", None, self.day_in("group-on", written(self.today)), self.faults)}
                 }
                 .into_any(),
                 format!("Put {} into it", self.name()),
@@ -406,7 +422,7 @@ impl Forms<'_> {
                 view! {
                     {role}
                     {over_field(self.groups, self.faults)}
-                    {day_field("duty-on", "From", None, written(self.today), self.faults)}
+                    {day_field("duty-on", "From", None, self.day_in("duty-on", written(self.today)), self.faults)}
                 }
                 .into_any(),
                 format!("Give it to {}", self.name()),
@@ -415,7 +431,7 @@ impl Forms<'_> {
         view! { <section class="card"><h2>"Duties"</h2> {empty} <ul class="rows" role="list">{rows}</ul> {add}</section> }.into_any()
     }
 
-    /// A form that unfolds; `verb` says what it does and to whom.
+    /// A form that unfolds, and is open where something is wrong at a field of it; `verb` says what it does and to whom.
     fn fold(
         &self,
         summary: String,
@@ -424,12 +440,13 @@ impl Forms<'_> {
         fields: AnyView,
         verb: String,
     ) -> AnyView {
+        let is_wrong = self.was_sent(does, hidden) && !self.faults.concerns("main");
         let hidden = hidden
             .iter()
             .map(|(name, value)| view! { <input type="hidden" name=*name value=value.clone()/> })
             .collect_view();
         view! {
-            <details>
+            <details open=is_wrong>
                 <summary>{summary}</summary>
                 <form method="post" action=self.address.clone() novalidate>
                     <input type="hidden" name="do" value=does/>
@@ -442,13 +459,24 @@ impl Forms<'_> {
         .into_any()
     }
 
-    /// The end of something in a list: its day has no id of its own, because there are several.
+    /// Whether this is the form that was sent, and of what is said of it beside the day.
+    fn was_sent(&self, does: &str, hidden: &[(&'static str, String)]) -> bool {
+        let (sent, about) = &self.fault.sent;
+        sent == does && hidden.iter().all(|named| about.contains(named))
+    }
+
+    /// The end of something in a list: its day has an id where it could not be used, and not otherwise, because there are several.
     fn end(&self, does: &'static str, hidden: &[(&'static str, String)], verb: String) -> AnyView {
-        let today = written(self.today);
-        let fields = view! {
-            <p class="field"><label>"The first day on which it is no longer so" <input type="date" name="on" value=today required/></label></p>
+        const ASKS: &str = "The first day on which it is no longer so";
+        let is_wrong = self.faults.concerns("on") && self.was_sent(does, hidden);
+        let day = if is_wrong {
+            day_field("on", ASKS, None, self.fault.day.clone(), self.faults)
+        } else {
+            let today = written(self.today);
+            view! { <p class="field"><label>{ASKS} " " <input type="date" name="on" value=today required/></label></p> }
+                .into_any()
         };
-        self.fold("End this".to_owned(), does, hidden, fields.into_any(), verb)
+        self.fold("End this".to_owned(), does, hidden, day, verb)
     }
 }
 

@@ -1,5 +1,7 @@
 use chrono::{DateTime, Utc};
-use engine::{Counts, Draft, Field as Column, LastImported, LinePlan, Outcome, Plan, Recognised, Stage, Upload};
+use engine::{
+    Counts, DaysDiffer, Draft, Field as Column, LastImported, LinePlan, Outcome, Plan, Recognised, Stage, Upload,
+};
 use leptos::prelude::*;
 
 use super::tabs::{Tab, tabs};
@@ -227,9 +229,13 @@ fn look(seen: &UploadView, draft: &Draft) -> impl IntoView + use<> {
             };
             format!("CSV in {encoding}, separated by {delimiter}")
         }
-        Recognised::Xlsx { sheet, others: 0 } => format!("a workbook; its sheet is “{sheet}”"),
-        Recognised::Xlsx { sheet, others } => {
-            format!("a workbook; the sheet “{sheet}” is read, {others} others are not")
+        Recognised::Xlsx { sheet, others, from_1904 } => {
+            let sheets = match others {
+                0 => format!("its sheet is “{sheet}”"),
+                others => format!("the sheet “{sheet}” is read, {others} others are not"),
+            };
+            let days = if *from_1904 { "; it counts days from 1904" } else { "" };
+            format!("a workbook; {sheets}{days}")
         }
     };
     let lines = count(draft.lines, "line", "lines");
@@ -303,7 +309,16 @@ fn columns(seen: &UploadView, draft: &Draft) -> impl IntoView + use<> {
     );
     let unread =
         (!draft.unread.is_empty()).then(|| view! { <p>{format!("Not read: {}.", draft.unread.join(", "))}</p> });
-    let open = draft.columns.is_err();
+    let differ = draft.plan.as_ref().and_then(|plan| plan.differ);
+    let open = draft.columns.is_err() || differ.is_some();
+    let differ = differ.map(|differ| {
+        let DaysDiffer { day_first, month_first } = differ;
+        let words = format!(
+            "The dates of this file do not fit together: the one in line {day_first} has the day first, the one in line {month_first} the month. \
+             Mend them, or choose below which is meant."
+        );
+        view! { <p class="said warned">{mark(Mark::Warning)} " " <span>{words}</span></p> }
+    });
     let words = match &draft.columns {
         Ok(found) => {
             let found = found.iter().map(|(column, names)| format!("{} is “{}”", word(*column), names.join("” and “")));
@@ -325,6 +340,7 @@ fn columns(seen: &UploadView, draft: &Draft) -> impl IntoView + use<> {
             <h2>"Columns"</h2>
             <p>{words} "."</p>
             {unread}
+            {differ}
             <details open=open>
                 <summary>"Change which column is what"</summary>
                 <form class="choose-columns" method="post" action=format!("/people/import/{}", seen.upload.id)>
