@@ -43,7 +43,7 @@ pub(super) struct Add {
     /// `dsl`, `author`, `auditor`, `administrator`); may be given several times
     #[arg(long, required = true)]
     role: Vec<String>,
-    /// The group that they belong to, as a path such as `Northfield/Cohort A`; made when it is missing
+    /// The group that they belong to, as a path such as `Northfield/Cohort A`, or a name that is unique; made when it is missing
     #[arg(long)]
     group: Option<String>,
     /// What another system of yours knows them by
@@ -156,11 +156,11 @@ impl Add {
         let refused = |error: GroupError| CommandError::Refused(error.to_string());
         let mut member_of = Vec::new();
         if let Some(path) = &self.group {
-            member_of.push(engine.group_at(path, Actor::CommandLine).await.map_err(refused)?);
+            member_of.push(engine.group_meant(path, Actor::CommandLine).await.map_err(refused)?);
         }
         let mut duties = Vec::new();
         for path in &self.manages {
-            let over = engine.group_at(path, Actor::CommandLine).await.map_err(refused)?;
+            let over = engine.group_meant(path, Actor::CommandLine).await.map_err(refused)?;
             duties.push(Duty { role: Role::Manager, over: Some(over) });
         }
         let others = roles.iter().filter(|role| **role != Role::Manager);

@@ -220,6 +220,16 @@ async fn a_file_is_brought_in_and_undone_in_a_browser(world: World) {
     let address = taken.location().to_owned();
     let page = browser.get(&address).await.text();
     assert!(page.contains("600 new") && page.contains("Bring in 600 people") && page.contains("Person 49"), "{page}");
+    // On a phone each line is a card, in which nothing is cut off.
+    assert!(
+        page.contains("<td data-label=\"Line\">2</td>") && page.contains("<td data-label=\"What it does\">"),
+        "{page}"
+    );
+    let both = "name,email,role,start_date\nA,a@x.example,learner,25/09/2026\nB,b@x.example,learner,09/26/2026\n";
+    let taken = hands_over(&mut browser, "dates.csv", both).await;
+    let page = browser.get(taken.location()).await.text();
+    assert!(page.contains("the one in line 2 has the day first, the one in line 3 the month"), "{page}");
+    assert!(page.contains("<details open") && page.contains("2 lines are wrong"), "{page}");
     assert!(browser.get(&format!("{address}?lines=new&page=12")).await.text().contains("Person 599"));
     let begun = browser.post(&address, &[("do", "apply")]).await;
     assert_eq!(begun.status, StatusCode::SEE_OTHER);

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::tabs::{Tab, tabs};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Faults, Field, Mark, count, field, mark, moment, said},
+    parts::{Faults, Field, Mark, count, field, list_table, mark, moment, said},
 };
 
 /// Where a file of people is handed over.
@@ -421,15 +421,7 @@ fn table(rows: Vec<AnyView>, wanted: LinesWanted) -> impl IntoView {
         return view! { <p>"There is no such line."</p> }.into_any();
     }
     let what = if wanted == LinesWanted::Refused { "What is wrong" } else { "What it does" };
-    view! {
-        <div class="table" tabindex="0" role="region" aria-label="Lines of the file">
-            <table class="report">
-                <thead><tr><th scope="col">"Line"</th><th scope="col">"Who"</th><th scope="col">{what}</th></tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    list_table("Lines of the file", &["Line", "Who", what], rows)
 }
 
 fn row(line: &LinePlan) -> AnyView {
@@ -460,7 +452,8 @@ fn row(line: &LinePlan) -> AnyView {
     };
     says.extend(line.notes.iter().map(|(field, note)| format!("Note: {}: {note}", word(*field))));
     let says = says.into_iter().map(|words| view! { <p>{words}</p> }).collect_view();
-    view! { <tr><td class="align-right">{line.line}</td><th scope="row" dir="auto">{line.who.to_string()}</th><td>{says}</td></tr> }.into_any()
+    view! { <tr><td>{line.line}</td><th scope="row" dir="auto">{line.who.to_string()}</th><td>{says}</td></tr> }
+        .into_any()
 }
 
 fn turn(seen: &UploadView, wanted: LinesWanted, of: usize) -> Option<impl IntoView + use<>> {

@@ -64,7 +64,15 @@ impl<'p> Planning<'p> {
         let people = || known.people.iter().enumerate();
         let (told, differ) = if days.is_some() { (None, None) } else { days_of(table, columns) };
         Self {
-            lines: Lines { table, columns, days: days.or(told), differ, provider, today, groups: Groups::of(known) },
+            lines: Lines {
+                table,
+                columns,
+                days: days.or(told),
+                differ,
+                provider,
+                today,
+                groups: Groups::of(&known.groups),
+            },
             known,
             by,
             by_email: people().filter_map(|(place, person)| Some((person.email.as_deref()?, place))).collect(),
