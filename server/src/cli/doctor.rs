@@ -7,7 +7,7 @@ use std::{
 
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
-use engine::{Clock as _, Engine, SystemClock, Trouble, content::Level, said_moment};
+use engine::{Clock as _, Engine, OpenError, SystemClock, Trouble, content::Level, said_moment};
 
 use super::{CommandError, Database, compile_at, engine_on, open_store, put};
 use crate::{
@@ -260,11 +260,11 @@ async fn check_database(settings: &Settings) -> Vec<Finding> {
     let store = match open_store(settings).await {
         Ok(store) => store,
         Err(error) => {
-            return vec![wrong(
-                what,
-                error.to_string(),
-                "Look at INDUCT_DATABASE_URL, and whether its server runs and lets Induct in.",
-            )];
+            let mend = match error {
+                OpenError::Newer { .. } => "The README says under \"Upgrading and going back\" how.",
+                _ => "Look at INDUCT_DATABASE_URL, and whether its server runs and lets Induct in.",
+            };
+            return vec![wrong(what, error.to_string(), mend)];
         }
     };
     let engine = engine_on(store).with_log_in(settings.data_dir(), settings.host());
