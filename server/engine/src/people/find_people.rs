@@ -20,8 +20,8 @@ use crate::{
 /// Which people are wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WhichPeople {
-    /// What one knows of them: beginnings of their names, in any order, or of an e-mail address, or of what a directory calls them, or a whole
-    /// external id.
+    /// What one knows of them: beginnings of their names, in any order, or of an e-mail address, or, whole, an external id or what a directory calls
+    /// them.
     pub text: String,
     /// Those in this group or one below it.
     pub group: Option<GroupId>,
@@ -66,21 +66,25 @@ impl FoundPeople {
     pub const MOST: usize = 50;
 }
 
-/// That a directory calls the person `l` something that begins with $11.
-macro_rules! is_called_so {
-    () => {
-        "(SELECT COUNT(*) FROM user_name u WHERE u.person_id = l.person_id AND u.user_name_key LIKE $11 ESCAPE '!') > 0"
+/// That a directory calls the person `l` so.
+macro_rules! is_called {
+    ($so:literal) => {
+        concat!(
+            "(SELECT COUNT(*) FROM user_name u WHERE u.person_id = l.person_id AND u.user_name_key = ",
+            $so,
+            ") > 0"
+        )
     };
 }
 
-/// That the person `l` is looked for: each of the words $8 to $10 begins one of their names, or $11 begins their e-mail address or what a directory
-/// calls them, or $12 is their external id.
+/// That the person `l` is looked for: each of the words $8 to $10 begins one of their names, or $11 begins their e-mail address, or $12 is their
+/// external id, or a directory calls them $13.
 macro_rules! is_looked_for {
     () => {
         concat!(
             "((' ' || l.name_key LIKE $8 ESCAPE '!' AND ' ' || l.name_key LIKE $9 ESCAPE '!' AND ' ' || l.name_key LIKE $10 ESCAPE '!') \
            OR l.email LIKE $11 ESCAPE '!' OR l.external_id = $12 OR ",
-            is_called_so!(),
+            is_called!("$13"),
             ") \
          AND (l.name_key, l.person_id) > ($5, $6) ORDER BY l.name_key, l.person_id LIMIT 51"
         )
@@ -101,7 +105,7 @@ const FIND_AMONG_ALL: &str = concat!(
 const COUNT_BY_WORD: &str =
     "SELECT COUNT(*) FROM (SELECT 1 AS one FROM name_word c WHERE c.word >= $1 AND c.word < $2 LIMIT 5001) f";
 
-/// Those whose names or addresses have a word that begins as $13 to $14 or as $15 to $16, whom a directory calls something that begins so, or who are known to another system by $12. Whom one
+/// Those whose names or addresses have a word that begins as $13 to $14 or as $15 to $16, whom a directory calls $15, or who are known to another system by $12. Whom one
 /// may see of them, and whether they are who is looked for, is decided of one after the other, in their order, until the page is full.
 macro_rules! find_by_word {
     ($ends:literal) => {
@@ -113,7 +117,7 @@ macro_rules! find_by_word {
                   AND ' ' || w.name_key LIKE $10 ESCAPE '!' \
                 UNION SELECT e.name_key, e.person_id FROM name_word e WHERE e.word >= $15 AND e.word < $16 \
                 UNION SELECT (SELECT n.name_key FROM person_detail n WHERE n.person_id = u.person_id), u.person_id FROM user_name u \
-                  WHERE u.user_name_key >= $15 AND u.user_name_key < $16 \
+                  WHERE u.user_name_key = $15 \
                 UNION SELECT x.name_key, x.person_id FROM person_detail x WHERE x.external_id = $12 \
                 ORDER BY 1, 2 LIMIT 1000000) f CROSS JOIN person_detail l \
              WHERE l.person_id = f.person_id AND (l.person_id = $4 OR l.person_id <> $1) \
@@ -123,7 +127,7 @@ macro_rules! find_by_word {
                    WHERE own.person_id = l.person_id AND own.group_id IN (SELECT id FROM below) AND ",
             is_member!("own"),
             ") > 0)) AND (f.name_key, f.person_id) > ($5, $6) AND (l.email LIKE $11 ESCAPE '!' OR l.external_id = $12 OR ",
-            is_called_so!(),
+            is_called!("$15"),
             " OR ' ' || f.name_key LIKE $8 ESCAPE '!' AND ' ' || f.name_key LIKE $9 ESCAPE '!' \
                    AND ' ' || f.name_key LIKE $10 ESCAPE '!')",
             $ends
@@ -206,7 +210,7 @@ struct Sought {
     external_id: String,
     /// What begins one of their names each.
     words: Vec<String>,
-    /// The beginning of the address, or of what a directory calls them, of everybody who is found by it.
+    /// The beginning of the address of everybody who is found by it, or what a directory calls somebody.
     address: String,
 }
 
@@ -276,7 +280,7 @@ impl Engine {
         }
         let by_word = rarest.filter(|(many, ..)| *many <= MOST_BY_WORD);
         let rows: Vec<FoundRow> = match (which.group, &by_word) {
-            (Some(group), _) => find!(FIND_IN_GROUP, group),
+            (Some(group), _) => find!(FIND_IN_GROUP, group, &sought.address),
             (None, Some((_, first, behind))) => {
                 let also_left = which.also_left && scope.is_everywhere();
                 let end_of_address = format!("{}{LAST_SIGN}", sought.address);
@@ -287,8 +291,8 @@ impl Engine {
                     find!(FIND_BY_WORD, also_left, first, behind, &sought.address, behind_address)
                 }
             }
-            (None, None) if scope.is_everywhere() => find!(FIND_AMONG_ALL, which.also_left),
-            (None, None) => find!(FIND_AMONG_GROUPS, false),
+            (None, None) if scope.is_everywhere() => find!(FIND_AMONG_ALL, which.also_left, &sought.address),
+            (None, None) => find!(FIND_AMONG_GROUPS, false, &sought.address),
         };
         let is_last = rows.len() <= FoundPeople::MOST;
         let rows: Vec<FoundRow> = rows.into_iter().take(FoundPeople::MOST).collect();
