@@ -85,7 +85,8 @@ fn nothing_is_made_where_there_is_nothing() {
 fn settings_are_shown_with_where_they_come_from() {
     let here = Ground::empty("settings");
     fs::write(here.at("induct.toml"), "log = \"warn\"\nsmtp_url = \"smtps://amy:s3cret@mail.example\"\n").unwrap();
-    let output = here.induct_with(&[("INDUCT_CONTENT", &content())], &["config", "check"]);
+    let content = content();
+    let output = here.induct_with(&[("INDUCT_CONTENT", &*content)], &["config", "check"]);
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{said}");
     assert!(said.contains("log = \"warn\"  (induct.toml)") && said.contains("(INDUCT_DATABASE_URL)"), "{said}");
@@ -168,7 +169,7 @@ fn every_setting_refuses_what_it_cannot_be_and_no_server_starts_with_it() {
     }
     assert!(!Path::new(&here.at("data/induct.db")).exists());
     // Each line that shows a setting has one that cannot be.
-    let output = here.induct_with(&[("INDUCT_CONTENT", &content)], &["config", "check"]);
+    let output = here.induct_with(&[("INDUCT_CONTENT", &*content)], &["config", "check"]);
     let said = String::from_utf8(output.stdout).unwrap();
     let all: BTreeSet<String> =
         said.lines().map_while(|line| line.split_once(" = ")).map(|(name, _)| name.to_owned()).collect();

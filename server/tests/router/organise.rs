@@ -145,7 +145,8 @@ async fn what_is_wrong_is_said_at_its_field_and_nothing_is_lost(world: World) {
     let refused = browser.post(&change, &[("do", "end-group"), ("group", &northfield), ("on", "2026-11-20")]).await;
     let page = refused.text();
     assert!(page.contains(&format!("<a href=\"#on\">{said}</a>")) && page.matches("id=\"on\"").count() == 1, "{page}");
-    assert_eq!((&*refused.field("on"), page.matches("<details open").count()), ("2026-11-20", 1));
+    let field = page.split("id=\"on\"").nth(1).and_then(|rest| rest.split('>').next()).unwrap();
+    assert!(field.contains("value=\"2026-11-20\"") && page.matches("<details open").count() == 1, "{page}");
     let taken_back = [("do", "leave"), ("leave-on", "2026-11-23")];
     assert_eq!(browser.post(&change, &taken_back).await.status, StatusCode::SEE_OTHER);
     let page = browser.get(&change).await.text();

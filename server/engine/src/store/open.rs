@@ -104,9 +104,9 @@ impl Store {
     /// [`OpenError::UnknownKind`] or [`OpenError::Unreachable`].
     pub fn check_address(url: &str) -> Result<(), OpenError> {
         if url.starts_with("sqlite:") {
-            SqliteConnectOptions::from_str(url)?;
+            SqliteConnectOptions::from_str(url).map(drop)?;
         } else if is_postgres(url) {
-            PgConnectOptions::from_str(url)?;
+            PgConnectOptions::from_str(url).map(drop)?;
         } else {
             return Err(OpenError::UnknownKind);
         }
