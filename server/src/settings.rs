@@ -7,14 +7,15 @@ use std::{
 };
 
 use audit::Witness;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, uri::Authority};
 use chrono::TimeDelta;
-use engine::PasskeySite;
+use engine::{OpenError, PasskeySite, Store};
 use figment::{
     Figment, Provider as _,
     providers::{Env, Format as _, Serialized, Toml},
 };
 use serde::{Deserialize, Serialize};
+use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
 /// How an installation is set up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,10 +128,18 @@ pub struct Overrides {
     pub content: Option<PathBuf>,
 }
 
-/// A setting is wrong; the text says which, where it stands and what was expected.
+/// A setting is wrong; the text says which, what is wrong with it and what to write instead. It is one line, and holds no password.
 #[derive(Debug, thiserror::Error)]
-#[error("a setting is wrong: {0}")]
-pub struct SettingsError(String);
+#[error("a setting is wrong: {is}{}", behind(.mend))]
+pub struct SettingsError {
+    setting: &'static str,
+    is: String,
+    mend: String,
+}
+
+fn behind(mend: &str) -> String {
+    if mend.is_empty() { String::new() } else { format!("; {mend}") }
+}
 
 /// The settings by name, as `induct.toml` writes them; in the environment they are in capitals behind `INDUCT_`.
 const NAMES: [&str; 23] = [
@@ -159,6 +168,45 @@ const NAMES: [&str; 23] = [
     "trusted_proxies",
 ];
 
+/// What each is like, for whoever wrote something else.
+const MENDS: [(&str, &str); 23] = [
+    ("database_url", "write sqlite:// with a file, or postgres:// with user, host and name"),
+    ("addr", "write an address and a port to listen on, such as 127.0.0.1:3000"),
+    ("base_url", "write the address that people use, such as https://induct.example"),
+    ("content", "name the folder that holds organisation.toml and modules"),
+    ("data_dir", "name a folder that Induct may write to, or leave it out"),
+    ("log", "write a level such as info, or levels of parts such as info,server=debug"),
+    ("publish_log", "write true or false"),
+    ("checkpoint_minutes", "write a number of minutes, such as 60"),
+    ("log_token", "write at least 20 letters, digits and signs without blanks, or leave it out"),
+    ("metrics_token", "write at least 20 letters, digits and signs without blanks, or leave it out"),
+    ("timestamp_url", "write the address of an authority, such as https://timestamp.example, or leave it out"),
+    ("witness_url", "write the address that the witness names and its key in witness_key, or leave both out"),
+    ("witness_key", "write the key as the witness publishes it and its address in witness_url, or leave both out"),
+    ("clock_limit_days", "write a number of days from 1 to 366, such as 7"),
+    ("smtp_url", "write the address of your mail server with user and password, or leave it out"),
+    ("mail_from", "write a name and an address, or leave it out"),
+    ("oidc_issuer", "write the https:// address by which the provider calls itself, or leave it out"),
+    (
+        "oidc_client_id",
+        "write what the provider calls this installation and its address in oidc_issuer, or leave both out",
+    ),
+    ("oidc_client_secret", "write what the provider gave you and its address in oidc_issuer, or leave it out"),
+    ("oidc_label", "write what the button calls these accounts, such as your college account, or leave it out"),
+    ("oidc_id_claim", "write the name of a claim, such as employee_id, or leave it out"),
+    ("oidc_only", "write false, or true where oidc_issuer names a provider"),
+    ("trusted_proxies", "write how many proxies stand before this server, from 0 to 16"),
+];
+
+/// Those that hold what nobody must read where settings are shown.
+const HIDDEN: [&str; 5] = ["database_url", "log_token", "metrics_token", "oidc_client_secret", "smtp_url"];
+
+/// Who writes more has written something else.
+const MOST_PROXIES: usize = 16;
+
+/// A clock that may be further ahead than that is not looked at; one that may not be ahead at all keeps every server from starting.
+const CLOCK_LIMITS: std::ops::RangeInclusive<u32> = 1..=366;
+
 const FILE: &str = "induct.toml";
 
 const PREFIX: &str = "INDUCT_";
@@ -167,9 +215,30 @@ const PREFIX: &str = "INDUCT_";
 const OF_THE_WORKSHOP: [&str; 2] = ["INDUCT_BIN", "INDUCT_TEST_POSTGRES"];
 
 impl SettingsError {
-    /// A setting is wrong, in these words, which are one line and hold no password.
-    pub(crate) fn of(words: &str) -> Self {
-        Self(words.to_owned())
+    /// What is wrong with a setting, in words that go on from its name, are one line and hold no password.
+    pub(crate) fn of(setting: &'static str, words: &str) -> Self {
+        let mend = MENDS.iter().find(|(name, _)| *name == setting).map_or("", |(_, mend)| mend);
+        Self { setting, is: format!("{setting} {words}"), mend: format!("{mend} ({})", in_environment(setting)) }
+    }
+
+    /// What is wrong with all of them together.
+    fn with(is: String, mend: String) -> Self {
+        Self { setting: "settings", is, mend }
+    }
+
+    /// Which setting it is.
+    pub(crate) fn setting(&self) -> &'static str {
+        self.setting
+    }
+
+    /// What is wrong with it.
+    pub(crate) fn is(&self) -> &str {
+        &self.is
+    }
+
+    /// What to write instead.
+    pub(crate) fn mend(&self) -> &str {
+        &self.mend
     }
 }
 
@@ -179,49 +248,120 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`] names the first one that is wrong, or that there is not.
     pub fn read(overrides: &Overrides) -> Result<Self, SettingsError> {
+        let settings = Self::gather(overrides)?;
+        settings.faults().into_iter().next().map_or(Ok(settings), Err)
+    }
+
+    /// Reads the settings, also where [`Settings::faults`] are to be found.
+    ///
+    /// # Errors
+    /// [`SettingsError`] names one that there is not, or that is not even of its kind, such as a number.
+    pub(crate) fn gather(overrides: &Overrides) -> Result<Self, SettingsError> {
         let file = Toml::file(FILE);
-        let in_file = file.data().map_err(|error| SettingsError(error.to_string()))?;
+        let in_file = file.data().map_err(|error| SettingsError::with(error.to_string(), format!("look at {FILE}")))?;
         check_file(in_file.values().flat_map(|section| section.keys()).map(String::as_str))?;
         let variables: Vec<String> = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).collect();
         check_variables(variables.iter().map(String::as_str))?;
-        let mut settings: Self = Figment::from(Serialized::defaults(Self::default()))
-            .merge(file)
-            .merge(Env::prefixed(PREFIX).only(&NAMES))
-            .merge(Serialized::defaults(overrides))
-            .extract()
-            .map_err(|error| SettingsError(error.to_string()))?;
+        let mut settings = extracted(
+            Figment::from(Serialized::defaults(Self::default()))
+                .merge(file)
+                .merge(Env::prefixed(PREFIX).only(&NAMES))
+                .merge(Serialized::defaults(overrides)),
+        )?;
         let of_environment = variables.iter().filter_map(|variable| variable.strip_prefix(PREFIX));
         let is_said = in_file.values().any(|section| section.contains_key("base_url"))
             || of_environment.into_iter().any(|name| name.eq_ignore_ascii_case("base_url"));
-        settings.base_url = if is_said { origin(&settings.base_url)? } else { address_at(settings.addr) };
-        for (name, token) in [("log_token", &settings.log_token), ("metrics_token", &settings.metrics_token)] {
-            if token.as_ref().is_some_and(|token| token.0.len() < SHORTEST_TOKEN) {
-                return Err(SettingsError(format!("{name} must have at least {SHORTEST_TOKEN} characters")));
-            }
+        if !is_said {
+            settings.base_url = address_at(settings.addr);
+        } else if let Ok(origin) = origin(&settings.base_url) {
+            settings.base_url = origin;
         }
-        settings.check_sign_on()?;
-        if settings.timestamp_url.as_deref().is_some_and(|address| !is_web_address(address)) {
-            return Err(SettingsError::of(
-                "timestamp_url must begin with https:// or http://, and have a host and no password",
-            ));
-        }
-        settings.check_witness()?;
         Ok(settings)
     }
 
-    /// Whether what is said of the witness belongs together.
-    fn check_witness(&self) -> Result<(), SettingsError> {
-        match (&self.witness_url, &self.witness_key) {
-            (None, None) => Ok(()),
-            (Some(address), _) if !is_web_address(address) => Err(SettingsError::of(
-                "witness_url must begin with https:// or http://, and have a host and no password",
-            )),
-            (Some(_), Some(key)) => match Witness::parse(key) {
-                Ok(_) => Ok(()),
-                Err(error) => Err(SettingsError(format!("witness_key: {error}"))),
+    /// What is wrong with them, whatever this machine is like; of each setting one thing at most. Whether a mail server can be reached by them, `Post` says.
+    #[must_use]
+    pub fn faults(&self) -> Vec<SettingsError> {
+        let is_empty = |setting, text: Option<&str>| {
+            text.filter(|text| text.trim().is_empty()).map(|_| SettingsError::of(setting, "is empty"))
+        };
+        let token = |setting, token: &Option<Secret>| token.as_ref().and_then(|token| token_fault(setting, token));
+        let faults = [
+            self.database_fault(),
+            origin(&self.base_url).err(),
+            is_empty("content", self.content.to_str()),
+            is_empty("data_dir", self.data_dir.as_deref().and_then(Path::to_str)),
+            log_fault(&self.log),
+            token("log_token", &self.log_token),
+            token("metrics_token", &self.metrics_token),
+            self.timestamp_url.as_deref().filter(|address| !is_web_address(address)).map(|_| {
+                SettingsError::of(
+                    "timestamp_url",
+                    "must begin with https:// or http://, and have a host and no password",
+                )
+            }),
+            self.witness_fault(),
+            (!CLOCK_LIMITS.contains(&self.clock_limit_days))
+                .then(|| SettingsError::of("clock_limit_days", &format!("cannot be {}", self.clock_limit_days))),
+            self.sign_on_fault(),
+            is_empty("oidc_client_secret", self.oidc_client_secret.as_ref().map(|secret| &*secret.0)),
+            is_empty("oidc_label", self.oidc_label.as_deref()),
+            is_empty("oidc_id_claim", self.oidc_id_claim.as_deref()),
+            (self.trusted_proxies > MOST_PROXIES)
+                .then(|| SettingsError::of("trusted_proxies", &format!("cannot be {}", self.trusted_proxies))),
+        ];
+        faults.into_iter().flatten().collect()
+    }
+
+    /// What is wrong with the files and folders that they name: what a server needs and is not there, or is something else.
+    #[must_use]
+    pub fn faults_on_disk(&self) -> Vec<SettingsError> {
+        let mut faults = Vec::new();
+        let content = self.content.display();
+        if !self.content.is_dir() {
+            faults.push(SettingsError::of("content", &format!("names a folder that is not there: {content}")));
+        }
+        let data_dir = self.data_dir();
+        if data_dir.exists() && !data_dir.is_dir() {
+            faults
+                .push(SettingsError::of("data_dir", &format!("must be a folder, and {} is none", data_dir.display())));
+        }
+        if let Some(file) = self.sqlite_file().filter(|file| file.is_dir()) {
+            faults.push(SettingsError::of(
+                "database_url",
+                &format!("must be a file, and {} is a folder", file.display()),
+            ));
+        }
+        faults
+    }
+
+    /// What is wrong with the address of the database. It may hold a password, and is not repeated.
+    fn database_fault(&self) -> Option<SettingsError> {
+        let wrong = |words: &str| Some(SettingsError::of("database_url", words));
+        match Store::check_address(&self.database_url) {
+            Err(OpenError::UnknownKind) => match self.database_url.split_once("://") {
+                Some((scheme, _)) => wrong(&format!("must begin with sqlite:// or postgres://, not with {scheme}://")),
+                None => wrong("must begin with sqlite:// or postgres://"),
             },
-            (Some(_), None) => Err(SettingsError::of("witness_url needs witness_key: by which its word is known")),
-            (None, Some(_)) => Err(SettingsError::of("witness_key needs witness_url: where that witness is asked")),
+            Err(_) => wrong("cannot be read as the address of a database"),
+            Ok(()) if self.sqlite_file().is_some_and(|file| file.as_os_str().is_empty()) => wrong("names no file"),
+            Ok(()) => None,
+        }
+    }
+
+    /// Whether what is said of the witness belongs together.
+    fn witness_fault(&self) -> Option<SettingsError> {
+        let wrong = |setting, words: &str| Some(SettingsError::of(setting, words));
+        match (&self.witness_url, &self.witness_key) {
+            (None, None) => None,
+            (Some(address), _) if !is_web_address(address) => {
+                wrong("witness_url", "must begin with https:// or http://, and have a host and no password")
+            }
+            (Some(_), Some(key)) => {
+                Witness::parse(key).err().and_then(|error| wrong("witness_key", &format!("cannot be read: {error}")))
+            }
+            (Some(_), None) => wrong("witness_url", "needs witness_key: by which its word is known"),
+            (None, Some(_)) => wrong("witness_key", "needs witness_url: where that witness is asked"),
         }
     }
 
@@ -232,16 +372,20 @@ impl Settings {
     }
 
     /// Whether what is said of the provider of sign-ins belongs together.
-    fn check_sign_on(&self) -> Result<(), SettingsError> {
-        let wrong = |words: &str| Err(SettingsError(words.to_owned()));
+    fn sign_on_fault(&self) -> Option<SettingsError> {
+        let wrong = |setting, words: &str| Some(SettingsError::of(setting, words));
         match (&self.oidc_issuer, &self.oidc_client_id) {
             (Some(issuer), _) if !issuer.starts_with("https://") && !issuer.starts_with("http://127.0.0.1:") => {
-                wrong("oidc_issuer must begin with https://, as the provider calls itself")
+                wrong("oidc_issuer", "must begin with https://, as the provider calls itself")
             }
-            (Some(_), None) => wrong("oidc_issuer needs oidc_client_id: what the provider calls this installation"),
-            (None, Some(_)) => wrong("oidc_client_id needs oidc_issuer: whose it is"),
-            (None, None) if self.oidc_only => wrong("oidc_only needs oidc_issuer, or nobody could sign in"),
-            _ => Ok(()),
+            (Some(issuer), _) if !is_web_address(issuer) || issuer.contains(['?', '#']) => {
+                wrong("oidc_issuer", "must have a host, and no password, question mark or number sign")
+            }
+            (_, Some(client)) if client.trim().is_empty() => wrong("oidc_client_id", "is empty"),
+            (Some(_), None) => wrong("oidc_issuer", "needs oidc_client_id: what the provider calls this installation"),
+            (None, Some(_)) => wrong("oidc_client_id", "needs oidc_issuer: whose it is"),
+            (None, None) if self.oidc_only => wrong("oidc_only", "needs oidc_issuer, or nobody could sign in"),
+            _ => None,
         }
     }
 
@@ -252,8 +396,7 @@ impl Settings {
         let in_file = |name: &str| in_file.values().any(|section| section.contains_key(name));
         let values = serde_json::to_value(self).unwrap_or_default();
         let said = |name: &&str| {
-            let hidden =
-                ["database_url", "log_token", "metrics_token", "oidc_client_secret", "smtp_url"].contains(name);
+            let hidden = HIDDEN.contains(name);
             let value = match &values[*name] {
                 serde_json::Value::Null => "none".to_owned(),
                 serde_json::Value::String(text) if hidden => without_password(text),
@@ -379,7 +522,7 @@ fn address_at(addr: SocketAddr) -> String {
 
 /// The address of the site without the slash at its end.
 fn origin(base_url: &str) -> Result<String, SettingsError> {
-    let wrong = |what: &str| Err(SettingsError(format!("base_url {what}, not {base_url}")));
+    let wrong = |what: &str| Err(SettingsError::of("base_url", &format!("{what}, not {base_url}")));
     let Some((scheme @ ("http" | "https"), rest)) = base_url.split_once("://") else {
         return wrong("must begin with http:// or https://");
     };
@@ -392,7 +535,55 @@ fn origin(base_url: &str) -> Result<String, SettingsError> {
             "must end with the host, because Induct cannot be served below a path: give it a host of its own",
         );
     }
+    let authority: Option<Authority> = host.parse().ok();
+    let Some(authority) = authority.filter(|authority| !authority.host().is_empty()) else {
+        return wrong("must be a host such as https://induct.example");
+    };
+    if authority.as_str().len() > authority.host().len() && authority.port_u16().is_none() {
+        return wrong("must end with the host, or with a port from 1 to 65535");
+    }
     Ok(format!("{scheme}://{host}"))
+}
+
+/// The settings out of all places, each of its kind.
+fn extracted(places: Figment) -> Result<Settings, SettingsError> {
+    places.extract().map_err(|error: figment::Error| {
+        let setting = error.path.first().and_then(|path| NAMES.into_iter().find(|name| *name == path.as_str()));
+        match setting {
+            // What was written there may be a secret.
+            Some(setting) if HIDDEN.contains(&setting) => SettingsError::of(
+                setting,
+                "cannot be read: it is a text, between quotation marks where it has digits alone",
+            ),
+            Some(setting) => SettingsError::of(setting, &format!("cannot be read: {}", error.kind)),
+            None => SettingsError::with(error.to_string(), String::new()),
+        }
+    })
+}
+
+/// What is wrong with what somebody is to show. It is not repeated.
+fn token_fault(setting: &'static str, token: &Secret) -> Option<SettingsError> {
+    if token.0.len() < SHORTEST_TOKEN {
+        Some(SettingsError::of(setting, &format!("must have at least {SHORTEST_TOKEN} characters")))
+    } else if !token.0.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Some(SettingsError::of(setting, "has a blank or a letter with an accent, which cannot be shown in a header"))
+    } else {
+        None
+    }
+}
+
+/// What is wrong with what is to be logged. A word by itself that is no level would be taken for the name of a part, and silence everything else.
+fn log_fault(log: &str) -> Option<SettingsError> {
+    let is_level = |part: &str| part.parse::<LevelFilter>().is_ok();
+    let no_level = log.split(',').map(str::trim).find(|part| !part.contains('=') && !is_level(part));
+    match (EnvFilter::try_new(log), no_level) {
+        _ if log.trim().is_empty() => Some(SettingsError::of("log", "is empty")),
+        (Err(error), _) => Some(SettingsError::of("log", &format!("cannot be read: {error}"))),
+        (Ok(_), Some(part)) if !log.contains('[') => {
+            Some(SettingsError::of("log", &format!("has {part}, which is no level")))
+        }
+        (Ok(_), _) => None,
+    }
 }
 
 fn check_file<'n>(mut names: impl Iterator<Item = &'n str>) -> Result<(), SettingsError> {
@@ -424,7 +615,7 @@ fn unknown(written: &str, place: &str, name: &str, write: impl Fn(&str) -> Strin
         Some((_, known)) => format!("did you mean {}?", write(known)),
         None => format!("there are {}", NAMES.map(write).join(", ")),
     };
-    SettingsError(format!("there is no {written}, which {place} has; {advice}"))
+    SettingsError::with(format!("there is no {written}, which {place} has"), advice)
 }
 
 /// Whether something can be asked at an address: over TLS or not, because what is asked may be signed itself.
@@ -494,7 +685,7 @@ mod tests {
         let said = |issuer: Option<&str>, client: Option<&str>, oidc_only| {
             let (oidc_issuer, oidc_client_id) = (issuer.and_then(some), client.and_then(some));
             let settings = Settings { oidc_issuer, oidc_client_id, oidc_only, ..Settings::default() };
-            settings.check_sign_on().err().map(|error| error.to_string()).unwrap_or_default()
+            settings.sign_on_fault().map(|error| error.to_string()).unwrap_or_default()
         };
         let (issuer, client) = (Some("https://login.example"), Some("induct"));
         for (issuer, client, only) in [(None, None, false), (issuer, client, false), (issuer, client, true)] {
@@ -529,7 +720,25 @@ mod tests {
     }
 
     #[test]
-    fn every_setting_has_its_name() {
+    fn what_is_no_level_is_not_logged_by() {
+        for right in ["info", "warn,server=debug", "off", "info,[request]=debug"] {
+            assert!(log_fault(right).is_none(), "{right}");
+        }
+        for wrong in ["", " ", "verbose", "info,debg", "server=loud"] {
+            assert!(log_fault(wrong).is_some(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_secret_that_is_not_of_its_kind_is_not_repeated() {
+        let places = Figment::from(Serialized::defaults(Settings::default()));
+        let said = extracted(places.merge(Serialized::default("log_token", 12_345_678))).unwrap_err().to_string();
+        assert!(said.contains("log_token") && !said.contains("12345678"), "{said}");
+    }
+
+    #[test]
+    fn every_setting_has_its_name_and_what_puts_it_right() {
+        assert_eq!(MENDS.map(|(name, _)| name), NAMES);
         let fields = serde_json::to_value(Settings::default()).unwrap();
         let fields: Vec<&str> = fields.as_object().unwrap().keys().map(String::as_str).collect();
         let mut names = NAMES.to_vec();
@@ -569,7 +778,17 @@ mod tests {
         assert_eq!(origin("https://induct.example/").unwrap(), "https://induct.example");
         assert_eq!(origin("http://127.0.0.1:3000").unwrap(), "http://127.0.0.1:3000");
         assert!(origin("https://example.org/induct").unwrap_err().to_string().contains("a host of its own"));
-        for wrong in ["induct.example", "ftp://induct.example", "https://", "https:///", "https://a?b", "https://a b"] {
+        for wrong in [
+            "induct.example",
+            "ftp://induct.example",
+            "https://",
+            "https:///",
+            "https://a?b",
+            "https://a b",
+            "https://:8080",
+            "https://a:port",
+            "https://a:99999",
+        ] {
             assert!(origin(wrong).is_err(), "{wrong}");
         }
     }

@@ -4,7 +4,7 @@
 
 mod ground;
 
-use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
+use std::{collections::BTreeSet, fs, net::TcpListener, os::unix::fs::PermissionsExt as _, path::Path};
 
 use ground::Ground;
 
@@ -85,11 +85,93 @@ fn nothing_is_made_where_there_is_nothing() {
 fn settings_are_shown_with_where_they_come_from() {
     let here = Ground::empty("settings");
     fs::write(here.at("induct.toml"), "log = \"warn\"\nsmtp_url = \"smtps://amy:s3cret@mail.example\"\n").unwrap();
-    let (status, said, _) = here.says(&["config", "check"]);
-    assert_eq!(status, 0, "{said}");
+    let content = content();
+    let output = here.induct_with(&[("INDUCT_CONTENT", &*content)], &["config", "check"]);
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{said}");
     assert!(said.contains("log = \"warn\"  (induct.toml)") && said.contains("(INDUCT_DATABASE_URL)"), "{said}");
     assert!(said.contains("smtps://…@mail.example") && !said.contains("s3cret"), "{said}");
     let output = here.induct_with(&[("INDUCT_BASE_URI", "https://induct.example")], &["config", "check"]);
     let talk = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.code() == Some(1) && talk.contains("did you mean INDUCT_BASE_URL?"), "{talk}");
+}
+
+/// What no setting can be.
+const WRONG: [(&str, &str); 41] = [
+    ("INDUCT_DATABASE_URL", "mysql://amy:s3cret@db/induct"),
+    ("INDUCT_DATABASE_URL", "data/induct.db"),
+    ("INDUCT_DATABASE_URL", "sqlite://"),
+    ("INDUCT_DATABASE_URL", "sqlite://a-folder"),
+    ("INDUCT_DATABASE_URL", "postgres://amy:s3cret@db:port/induct"),
+    ("INDUCT_ADDR", "localhost"),
+    ("INDUCT_BASE_URL", "induct.example"),
+    ("INDUCT_BASE_URL", "https://induct.example:99999"),
+    ("INDUCT_CONTENT", "nowhere"),
+    ("INDUCT_CONTENT", ""),
+    ("INDUCT_DATA_DIR", "a-file"),
+    ("INDUCT_DATA_DIR", ""),
+    ("INDUCT_LOG", "verbose"),
+    ("INDUCT_LOG", "server=loud"),
+    ("INDUCT_PUBLISH_LOG", "perhaps"),
+    ("INDUCT_CHECKPOINT_MINUTES", "hourly"),
+    ("INDUCT_CHECKPOINT_MINUTES", "-1"),
+    ("INDUCT_LOG_TOKEN", "s3cret"),
+    ("INDUCT_METRICS_TOKEN", "s3cret and more that is long enough"),
+    ("INDUCT_METRICS_TOKEN", "12345678901234567"),
+    ("INDUCT_TIMESTAMP_URL", "timestamp.example"),
+    ("INDUCT_TIMESTAMP_URL", ""),
+    ("INDUCT_WITNESS_URL", "ftp://witness.example"),
+    ("INDUCT_WITNESS_URL", "https://witness.example"),
+    ("INDUCT_WITNESS_KEY", "witness.example+12345678+AAAA"),
+    ("INDUCT_CLOCK_LIMIT_DAYS", "0"),
+    ("INDUCT_CLOCK_LIMIT_DAYS", "a week"),
+    ("INDUCT_SMTP_URL", "smtp://amy:s3cret@mail.example:587"),
+    ("INDUCT_SMTP_URL", ""),
+    ("INDUCT_MAIL_FROM", "Northfield"),
+    ("INDUCT_OIDC_ISSUER", "login.example"),
+    ("INDUCT_OIDC_ISSUER", "https://login.example/tenant?a=b"),
+    ("INDUCT_OIDC_ISSUER", "https://login.example"),
+    ("INDUCT_OIDC_CLIENT_ID", ""),
+    ("INDUCT_OIDC_CLIENT_ID", "induct"),
+    ("INDUCT_OIDC_CLIENT_SECRET", " "),
+    ("INDUCT_OIDC_LABEL", ""),
+    ("INDUCT_OIDC_ID_CLAIM", ""),
+    ("INDUCT_OIDC_ONLY", "true"),
+    ("INDUCT_TRUSTED_PROXIES", "17"),
+    ("INDUCT_TRUSTED_PROXIES", "nginx"),
+];
+
+#[test]
+fn every_setting_refuses_what_it_cannot_be_and_no_server_starts_with_it() {
+    let here = Ground::empty("wrong-settings");
+    fs::write(here.at("a-file"), "").unwrap();
+    fs::create_dir(here.at("a-folder")).unwrap();
+    let content = content();
+    // A server that took the setting would find the port taken, and end all the same.
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let addr = taken.local_addr().unwrap().to_string();
+    let mut named = BTreeSet::new();
+    for (variable, value) in WRONG {
+        let name = variable.strip_prefix("INDUCT_").unwrap().to_lowercase();
+        let environment = [("INDUCT_CONTENT", &*content), ("INDUCT_ADDR", &*addr), (variable, value)];
+        for command in [&["config", "check"][..], &["serve"]] {
+            let output = here.induct_with(&environment, command);
+            let text = |bytes| String::from_utf8(bytes).unwrap();
+            let (said, talk) = (text(output.stdout), text(output.stderr));
+            let all = format!("{variable}={value} {command:?}: {said}{talk}");
+            assert_eq!(output.status.code(), Some(1), "{all}");
+            let is_said = said.contains(&format!("WRONG    {name}: {name} "))
+                || talk.contains(&format!("induct: a setting is wrong: {name} "));
+            assert!(is_said && all.contains(&format!("({variable})")), "{all}");
+            assert!(!said.contains("s3cret") && !talk.contains("s3cret"), "{all}");
+        }
+        named.insert(name);
+    }
+    assert!(!Path::new(&here.at("data/induct.db")).exists());
+    // Each line that shows a setting has one that cannot be.
+    let output = here.induct_with(&[("INDUCT_CONTENT", &*content)], &["config", "check"]);
+    let said = String::from_utf8(output.stdout).unwrap();
+    let all: BTreeSet<String> =
+        said.lines().map_while(|line| line.split_once(" = ")).map(|(name, _)| name.to_owned()).collect();
+    assert_eq!(named, all);
 }

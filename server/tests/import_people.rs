@@ -28,8 +28,9 @@ fn a_file_is_looked_at_imported_and_undone() {
     assert_eq!(
         data,
         "line 2: new: Siân O’Neill <sian@northfield.example>: external_id L1, role learner, group Northfield/Cohort A, start_date \
-         2026-09-25\n\
-         line 3: new: Ben Osei <ben@northfield.example>: external_id L2, role learner, group Northfield/Cohort A, start_date 2026-10-03\n\
+         25 September 2026\n\
+         line 3: new: Ben Osei <ben@northfield.example>: external_id L2, role learner, group Northfield/Cohort A, start_date 3 October \
+         2026\n\
          group to be made: Northfield\ngroup to be made: Northfield/Cohort A\n"
     );
     for said in [
@@ -84,6 +85,18 @@ fn a_file_that_is_refused_changes_nothing_and_says_where() {
          line 3: refused: email \u{201c}ben\u{201d}: this is no e-mail address: write one, such as amy@northfield.example\n"
     );
     assert!(talk.contains("people.csv: 2 lines cannot be carried out: nothing has been changed"), "{talk}");
+    let both =
+        b"name,email,role,start_date\nAmy,amy@x.example,learner,25/09/2026\nBen,ben@x.example,learner,09/26/2026\n";
+    let (status, data, talk) = ground.imports(both, &["--dry-run"]);
+    let said = "days are written both ways: that of line 2 has the day first, that of line 3 the month";
+    assert!(status == 1 && talk.contains(said) && data.matches(said).count() == 2, "{data}{talk}");
+    let counted = b"name,email,role,start_date\nAmy,amy@x.example,learner,46266\n";
+    let (status, data, talk) = ground.imports(counted, &["--dry-run"]);
+    assert_eq!(status, 0, "{talk}");
+    assert!(
+        data.contains("start_date 1 September 2026\n") && data.contains("46266 is read as 1 September 2026"),
+        "{data}"
+    );
     let (status, _, talk) = ground.imports(b"name,email\nAmy,amy@x.example\nBe\0n,ben@x.example\n", &[]);
     assert!(status == 1 && talk.contains("people.csv: line 3: there is a NUL character"), "{talk}");
     let (status, _, talk) = ground.imports(b"name,email\nSi\xC3\xA2n,s@x.example\nZo\xEB,z@x.example\n", &[]);

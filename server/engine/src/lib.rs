@@ -62,8 +62,8 @@ pub use ground::{
     AssignmentId, AttemptId, Chance, Clock, CompletionId, CorrectionId, CredentialId, DeclineId, DiscussionId,
     EvidenceId, ExemptionId, FactorId, FormKey, GroupId, JoinCodeId, LetterId, LookId, ManualClock, PasskeyFault,
     PasskeyId, PasskeySite, PasswordError, PersonId, ReminderId, ResourceId, SavedViewId, SeededChance, Sha256Digest,
-    SignatureId, SystemChance, SystemClock, TextFault, TogetherId, TokenId, TutorTaskId, WayInId, WorkshopId, end_of,
-    from_local, local, local_date, typed_line,
+    SignatureId, SystemChance, SystemClock, TextFault, TogetherId, TokenId, TutorTaskId, WayInId, WorkshopId, composed,
+    end_of, from_local, local, local_date, said_day, said_moment, typed_line,
 };
 pub use jobs::{Job, JobDone, JobStanding};
 pub use letting::{
@@ -83,12 +83,12 @@ pub use people::{
     JoinCodeError, JoinError, KeptForm, LONGEST_REFLECTION, LetterError, LinkedAccount, ListedGroup, ListedPerson,
     ListedToken, MOST_TOGETHER, MembershipError, NewEvidence, NewExemption, NewJoinCode, NewPerson, NewToken, OpenCode,
     OpenWayIn, OwnPasskey, OwnSession, PasskeyError, PasskeyMade, PasskeyQuestion, PasskeyShown, PasskeyWanted,
-    PeoplePage, Person, PersonDetails, ReflectionError, RemoveFactorError, ResetPasswordError, Right, SCOPE_STATEMENTS,
-    SaveViewError, SavedView, Scope, SecondFactor, SignInError, SignOnError, SignOnTry, SignedIn, SignedOn, StayError,
-    StoredSession, Together, TogetherError, Token, TokenError, UnknownAudience, UnlinkError, Verified, WayIn,
-    WayInError, WeakPassword, WhichPeople, Whom, code_of, is_email,
+    PeoplePage, Person, PersonDetails, ReflectionError, RemoveFactorError, Right, SCOPE_STATEMENTS, SaveViewError,
+    SavedView, Scope, SecondFactor, SignInError, SignOnError, SignOnTry, SignedIn, SignedOn, StayError, StoredSession,
+    Together, TogetherError, Token, TokenError, UnknownAudience, UnlinkError, Verified, WayIn, WayInError,
+    WeakPassword, WhichPeople, Whom, code_of, is_email,
 };
-pub use provisioning::{Known, KnownGroup, KnownPerson, UserNameError, WhichGroups, WhichKnown};
+pub use provisioning::{Known, KnownGroup, KnownPerson, UserNameError, WhichGroups, WhichKnown, known_as};
 pub use publishing::{
     Absent, DiffRun, Difference, KeepMediaError, LostAudience, Older, PartChange, PartDifference, Passage, Publication,
     PublishError, Published, Republish, Version, WithdrawError, Words,
@@ -117,9 +117,9 @@ pub use reminders::{
     Suppressed, Swept, WhichReminders,
 };
 pub use roster::{
-    ColumnFault, Columns, Counts, DayOrder, Draft, Field, FieldChange, FileFault, Finished, ImportError, Imported,
-    LARGEST_FILE, LastImported, LineFault, LinePlan, Mapping, NotInFile, Outcome, Plan, Recognised, SaidOfFile, Stage,
-    Table, UndoError, Undone, Upload, UploadError, typed_day,
+    ColumnFault, Columns, Counts, DayOrder, DaysDiffer, Draft, Field, FieldChange, FileFault, Finished, ImportError,
+    Imported, LARGEST_FILE, LastImported, LineFault, LinePlan, Mapping, NotInFile, Outcome, Plan, Recognised,
+    SaidOfFile, Stage, Table, UndoError, Undone, Upload, UploadError, typed_day,
 };
 pub use signing::{
     AgreementPage, AgreementSummary, Agreements, CameIn, DeclineError, DeclinedBefore, Gate, GateItem, Hold,

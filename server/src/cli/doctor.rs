@@ -7,11 +7,14 @@ use std::{
 
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
-use engine::{Clock as _, Engine, SystemClock, Trouble, content::Level, local};
-use tracing_subscriber::EnvFilter;
+use engine::{Clock as _, Engine, OpenError, SystemClock, Trouble, content::Level, said_moment};
 
 use super::{CommandError, Database, compile_at, engine_on, open_store, put};
-use crate::{Post, settings::Settings, sign_on::SignOn};
+use crate::{
+    Post,
+    settings::{Settings, SettingsError},
+    sign_on::SignOn,
+};
 
 /// `induct doctor`
 #[derive(Args)]
@@ -72,15 +75,25 @@ fn wrong(what: &'static str, is: impl Into<String>, mend: impl Into<String>) -> 
     Finding { what, found: Wrong(is.into(), mend.into()) }
 }
 
+/// A setting that is wrong, with what to write instead as a sentence.
+fn of_fault(fault: &SettingsError) -> Finding {
+    let mut letters = fault.mend().chars();
+    let mend = letters.next().map(|first| format!("{}{}.", first.to_uppercase(), letters.as_str()));
+    wrong(fault.setting(), fault.is(), mend.unwrap_or_default())
+}
+
 impl Config {
     pub(super) fn run(self) -> Result<ExitCode, CommandError> {
         let Self::Check(Check { database }) = self;
-        let settings = database.settings(None)?;
+        let settings = database.gathered()?;
         for line in settings.said() {
             put(&line)?;
         }
         put("")?;
-        say_all(&check_settings(&settings))
+        let faults = settings.faults().into_iter().chain(settings.faults_on_disk());
+        let mut findings: Vec<Finding> = faults.map(|fault| of_fault(&fault)).collect();
+        findings.extend(check_settings(&settings));
+        say_all(&findings)
     }
 }
 
@@ -88,14 +101,22 @@ impl Doctor {
     /// Looks at everything that an installation needs. It opens the database as every command does, which brings an older one up to date, and
     /// writes nothing else but what [`Engine::ready`] takes back.
     pub(super) async fn run(self) -> Result<ExitCode, CommandError> {
-        let settings = match self.database.settings(None) {
+        let settings = match self.database.gathered() {
             Ok(settings) => settings,
             Err(error) => {
                 let mend = "Put that right first: nothing else can be looked at without it.";
                 return say_all(&[wrong("settings", error.to_string(), mend)]);
             }
         };
-        let mut findings = check_settings(&settings);
+        let faults: Vec<Finding> = settings.faults().iter().map(of_fault).collect();
+        if !faults.is_empty() {
+            return say_all(&faults);
+        }
+        let on_disk = settings.faults_on_disk();
+        // Of the content more is said below.
+        let mut findings: Vec<Finding> =
+            on_disk.iter().filter(|fault| fault.setting() != "content").map(of_fault).collect();
+        findings.extend(check_settings(&settings));
         findings.push(check_content(&settings));
         findings.extend(check_files(&settings));
         findings.extend(check_database(&settings).await);
@@ -150,12 +171,8 @@ fn check_settings(settings: &Settings) -> Vec<Finding> {
             number => fine("proxies", format!("{number} trusted")),
         });
     }
-    findings.push(match EnvFilter::try_new(&settings.log) {
-        Ok(_) => fine("what is logged", settings.log.clone()),
-        Err(error) => wrong("what is logged", error.to_string(), "Set INDUCT_LOG to a level such as info."),
-    });
     findings.push(match (Post::of(settings), &settings.smtp_url) {
-        (Err(error), _) => wrong("mail server", error.to_string(), "Nobody is written to until this is right."),
+        (Err(fault), _) => of_fault(&fault),
         (Ok(_), None) => unwise(
             "mail server",
             "none: nobody is written to",
@@ -243,11 +260,11 @@ async fn check_database(settings: &Settings) -> Vec<Finding> {
     let store = match open_store(settings).await {
         Ok(store) => store,
         Err(error) => {
-            return vec![wrong(
-                what,
-                error.to_string(),
-                "Look at INDUCT_DATABASE_URL, and whether its server runs and lets Induct in.",
-            )];
+            let mend = match error {
+                OpenError::Newer { .. } => "The README says under \"Upgrading and going back\" how.",
+                _ => "Look at INDUCT_DATABASE_URL, and whether its server runs and lets Induct in.",
+            };
+            return vec![wrong(what, error.to_string(), mend)];
         }
     };
     let engine = engine_on(store).with_log_in(settings.data_dir(), settings.host());
@@ -288,7 +305,7 @@ async fn check_people(engine: &Engine) -> Vec<Finding> {
         Ok(0) => unwise(
             "administrators",
             "nobody looks after everybody",
-            "induct people add --name 'Your Name' --email you@example.org --role administrator --link",
+            "induct people add --name 'Your Name' --email you@example.org --role administrator",
         ),
         Ok(1) => unwise(
             "administrators",
@@ -313,11 +330,7 @@ async fn check_people(engine: &Engine) -> Vec<Finding> {
                 ),
                 ([], [job, ..]) => unwise(
                     "jobs",
-                    format!(
-                        "{} is due since {}",
-                        job.job.name(),
-                        job.due_at.map(|due| local(due).format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
-                    ),
+                    format!("{} is due since {}", job.job.name(), job.due_at.map(said_moment).unwrap_or_default()),
                     "A server that runs does them; is none running? `induct jobs --run` does them now.",
                 ),
                 ([], []) => fine("jobs", "none failed, and none is two days late"),

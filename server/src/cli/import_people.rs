@@ -95,6 +95,9 @@ impl ImportPeople {
         if columns.has(Field::StartDate) && plan.days == Some(DayOrder::DayFirst) {
             say("dates that are written in numbers are read with the day first");
         }
+        if let Some(differ) = plan.differ {
+            say(&differ.to_string());
+        }
         drop(table);
         self.report(&plan)?;
         let counts = plan.counts();
@@ -194,9 +197,13 @@ fn recognised(recognised: &Recognised) -> String {
             };
             format!("the file is CSV in {encoding}, separated by {delimiter}")
         }
-        Recognised::Xlsx { sheet, others: 0 } => format!("the file is a workbook; its sheet is “{sheet}”"),
-        Recognised::Xlsx { sheet, others } => {
-            format!("the file is a workbook; the sheet “{sheet}” is read, {others} others are not")
+        Recognised::Xlsx { sheet, others, from_1904 } => {
+            let sheets = match others {
+                0 => format!("its sheet is “{sheet}”"),
+                others => format!("the sheet “{sheet}” is read, {others} others are not"),
+            };
+            let days = if *from_1904 { "; it counts days from 1904" } else { "" };
+            format!("the file is a workbook; {sheets}{days}")
         }
     }
 }

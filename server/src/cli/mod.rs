@@ -96,7 +96,7 @@ enum Verb {
     /// Workshops in which a module is worked through together
     #[command(subcommand)]
     Workshop(workshop::Workshop),
-    /// Add people and set passwords
+    /// Add people, and make links with which they choose their passwords
     #[command(subcommand)]
     People(people::People),
     /// What is held about one person, and erasing it
@@ -294,6 +294,12 @@ impl Database {
     fn settings(&self, content: Option<std::path::PathBuf>) -> Result<Settings, CommandError> {
         let overrides = Overrides { database_url: self.database.clone(), content, ..Overrides::default() };
         Ok(Settings::read(&overrides)?)
+    }
+
+    /// The settings, also where some are wrong.
+    fn gathered(&self) -> Result<Settings, CommandError> {
+        let overrides = Overrides { database_url: self.database.clone(), ..Overrides::default() };
+        Ok(Settings::gather(&overrides)?)
     }
 
     /// The engine over it, with logging begun.

@@ -6,7 +6,7 @@ use std::{
 use chrono::{Days, NaiveDate};
 use clap::{Args, Subcommand};
 use engine::{
-    Actor, Duty, Engine, GroupError, NewPerson, PersonId, Role,
+    Actor, Duty, Engine, GroupError, NewPerson, PersonId, Role, WayIn,
     catalogue::{Audience, ListedAudience},
     local, local_date,
 };
@@ -16,7 +16,8 @@ use super::{CommandError, Database, import_people::ImportPeople, put, say};
 /// `induct people …`
 #[derive(Subcommand)]
 pub(super) enum People {
-    /// Add somebody; their password is read from the first line of standard input, or they choose it with a link
+    /// Add somebody, and write a link with which they choose their password; that of the first administrator is read from the first line of
+    /// standard input
     Add(Add),
     /// Bring people in from a file, all of them or none, or undo that; says what changes, line by line
     Import(ImportPeople),
@@ -26,7 +27,7 @@ pub(super) enum People {
     Unlink(Unlink),
     /// Take away the second factor and the passkeys of somebody who cannot show them any more, and end the person's sessions
     ResetSecondFactor(ResetSecondFactor),
-    /// Set a new password, read from the first line of standard input, and end the person's sessions
+    /// Take somebody's password away, end their sessions, and write a link with which they choose another
     ResetPassword(ResetPassword),
 }
 
@@ -42,7 +43,7 @@ pub(super) struct Add {
     /// `dsl`, `author`, `auditor`, `administrator`); may be given several times
     #[arg(long, required = true)]
     role: Vec<String>,
-    /// The group that they belong to, as a path such as `Northfield/Cohort A`; made when it is missing
+    /// The group that they belong to, as a path such as `Northfield/Cohort A`, or a name that is unique; made when it is missing
     #[arg(long)]
     group: Option<String>,
     /// What another system of yours knows them by
@@ -58,7 +59,7 @@ pub(super) struct Add {
     /// go on is given the duty again on their page, from that day on
     #[arg(long, value_name = "DATE")]
     until: Option<NaiveDate>,
-    /// Read no password: write a link with which they choose one, after their id
+    /// Read no password of the first administrator, either: write a link, as for everybody else
     #[arg(long)]
     link: bool,
     #[command(flatten)]
@@ -151,15 +152,21 @@ impl Add {
         }
         let start_date = self.start_date.unwrap_or_else(|| local_date(engine.now()));
         let until = auditor_until(roles.contains(&Role::Auditor), start_date, self.until)?;
-        let password = if self.link { None } else { Some(read_password()?) };
+        // Nobody chooses another's password. Where nobody can sign in yet who makes links, it is one's own; a password of ours opens nothing where
+        // people sign in with their organisation alone.
+        let types = !self.link
+            && roles.contains(&Role::Administrator)
+            && !self.database.settings(None)?.oidc_only
+            && !engine.has_administrator_who_signs_in().await?;
+        let password = if types { Some(read_password()?) } else { None };
         let refused = |error: GroupError| CommandError::Refused(error.to_string());
         let mut member_of = Vec::new();
         if let Some(path) = &self.group {
-            member_of.push(engine.group_at(path, Actor::CommandLine).await.map_err(refused)?);
+            member_of.push(engine.group_meant(path, Actor::CommandLine).await.map_err(refused)?);
         }
         let mut duties = Vec::new();
         for path in &self.manages {
-            let over = engine.group_at(path, Actor::CommandLine).await.map_err(refused)?;
+            let over = engine.group_meant(path, Actor::CommandLine).await.map_err(refused)?;
             duties.push(Duty { role: Role::Manager, over: Some(over) });
         }
         let others = roles.iter().filter(|role| **role != Role::Manager);
@@ -187,7 +194,7 @@ impl Add {
             })?;
         }
         put(&id.to_string())?;
-        if self.link {
+        if !types {
             put_link(&engine, id, &self.database).await?;
         }
         Ok(ExitCode::SUCCESS)
@@ -226,24 +233,28 @@ impl Link {
 /// Makes a link for somebody, and writes it.
 async fn put_link(engine: &Engine, person: PersonId, database: &Database) -> Result<(), CommandError> {
     let made = engine.make_ways_in(&[person], Actor::CommandLine).await;
-    let made = made.map_err(|error| CommandError::Refused(error.to_string()))?;
-    let base_url = database.settings(None)?.base_url;
-    for way in made {
-        say(&format!("it works once, until {}", local(way.expires_at).format("%-d %B %Y at %H:%M")));
-        put(&format!("{base_url}/welcome/{}", way.secret))?;
+    for way in made.map_err(|error| CommandError::Refused(error.to_string()))? {
+        put_way_in(&way, database)?;
     }
     Ok(())
+}
+
+fn put_way_in(way: &WayIn, database: &Database) -> Result<(), CommandError> {
+    let until = local(way.expires_at).format("%-d %B %Y at %H:%M");
+    say(&format!("Nobody types another's password: they choose it with this link, which works once, until {until}."));
+    put(&format!("{}/welcome/{}", database.settings(None)?.base_url, way.secret))
 }
 
 impl ResetPassword {
     async fn run(self) -> Result<ExitCode, CommandError> {
         let engine = self.database.open().await?;
-        let password = read_password()?;
-        engine
-            .reset_password(&self.email, &password, Actor::CommandLine)
+        let person = person_of(&engine, &self.email).await?;
+        let way = engine
+            .reset_password(person, Actor::CommandLine)
             .await
             .map_err(|error| CommandError::Refused(error.to_string()))?;
-        say("The new password holds from now on; every session and token of theirs has ended.");
+        say("Their password holds no longer; every session and token of theirs has ended.");
+        put_way_in(&way, &self.database)?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -283,13 +294,15 @@ async fn person_of(engine: &Engine, email: &str) -> Result<PersonId, CommandErro
     found.ok_or_else(|| CommandError::Refused("nobody has that e-mail address".to_owned()))
 }
 
+/// The password of the first administrator.
 fn read_password() -> Result<String, CommandError> {
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;
     // Some editors begin a file with a byte order mark, which nobody types when they sign in.
     let password = line.trim_start_matches('\u{feff}').trim_end_matches(['\n', '\r']);
     if password.is_empty() {
-        return Err(CommandError::Refused("no password came on standard input".to_owned()));
+        let said = "no password came on standard input; say --link, and they choose it with a link";
+        return Err(CommandError::Refused(said.to_owned()));
     }
     Ok(password.to_owned())
 }

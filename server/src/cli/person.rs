@@ -4,7 +4,7 @@ use std::{
 };
 
 use clap::{Args, Subcommand, ValueEnum};
-use engine::{Actor, Engine, HeldShown, HeldValue, PersonData, PersonId, local};
+use engine::{Actor, Engine, HeldShown, HeldValue, PersonData, PersonId, said_day, said_moment};
 
 use super::{CommandError, Database, open_engine, say};
 use crate::export::person_json;
@@ -162,8 +162,8 @@ fn said(value: &HeldValue) -> String {
         HeldValue::Number(number) => number.to_string(),
         HeldValue::YesNo(true) => "yes".to_owned(),
         HeldValue::YesNo(false) => "no".to_owned(),
-        HeldValue::Day(day) => day.to_string(),
-        HeldValue::Moment(at) => local(*at).format("%Y-%m-%d %H:%M").to_string(),
+        HeldValue::Day(day) => said_day(*day),
+        HeldValue::Moment(at) => said_moment(*at),
         HeldValue::Id(id) => id.to_string(),
     }
 }

@@ -51,6 +51,9 @@ impl Serve {
         if let Some(dir) = self.preview {
             return preview(dir, settings.addr).await;
         }
+        if let Some(fault) = settings.faults_on_disk().into_iter().next() {
+            return Err(fault.into());
+        }
         let folder = read_catalogue(&settings)?;
         if folder.modules.is_empty() {
             let dir = settings.content.display();

@@ -1,7 +1,7 @@
 use std::io;
 
 use app::pages::{cell_word, turn_word};
-use engine::{ComparedCell, ComparedPerson, Comparison, MatrixCell, Presence, Tally, local_date};
+use engine::{ComparedCell, ComparedPerson, Comparison, MatrixCell, Presence, Tally, local_date, said_day};
 use model::Status;
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
@@ -76,7 +76,7 @@ fn presence(person: &ComparedPerson) -> Vec<String> {
     match (person.presence, person.left_on) {
         (Presence::Both, _) => {}
         (Presence::Came, _) => said.push("Was not among these people before".to_owned()),
-        (Presence::Gone, Some(left)) => said.push(format!("Left on {left}")),
+        (Presence::Gone, Some(left)) => said.push(format!("Left on {}", said_day(left))),
         (Presence::Gone, None) => said.push("Is no longer among these people".to_owned()),
     }
     said.extend(person.moved_from.as_ref().map(|from| format!("Was in the group {} before", from.join(" / "))));

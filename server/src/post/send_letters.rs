@@ -58,11 +58,16 @@ impl Post {
     /// # Errors
     /// As [`Post::of`].
     pub fn with_patience(settings: &Settings, patience: Duration) -> Result<Option<Self>, SettingsError> {
-        let Some(transport) = transport_of(settings)? else { return Ok(None) };
+        let transport = transport_of(settings)?;
+        if transport.is_none() && settings.mail_from.is_none() {
+            return Ok(None);
+        }
         let host = settings.host().split(':').next().unwrap_or("localhost").to_owned();
+        let from = sender(settings, &host)?;
+        let Some(transport) = transport else { return Ok(None) };
         Ok(Some(Self {
             transport: transport.timeout(Some(patience)).build(),
-            from: sender(settings, &host)?,
+            from,
             host,
             base_url: settings.base_url.clone(),
             patience,
@@ -204,7 +209,7 @@ fn transport_of(settings: &Settings) -> Result<Option<smtp::AsyncSmtpTransportBu
     let Some(url) = &settings.smtp_url else { return Ok(None) };
     // It may hold a password, and so what is wrong with it is not repeated.
     let wrong = || {
-        SettingsError::of("smtp_url must be such as smtp://user:password@mail.example:587?tls=required or smtps://…")
+        SettingsError::of("smtp_url", "must be such as smtp://user:password@mail.example:587?tls=required or smtps://…")
     };
     let url = url.0.trim();
     let (scheme, rest) = url.split_once("://").ok_or_else(wrong)?;
@@ -217,7 +222,8 @@ fn transport_of(settings: &Settings) -> Result<Option<smtp::AsyncSmtpTransportBu
     // Without this, letters with links in them, and the password, would go over the network as they are.
     if scheme == "smtp" && !near && !rest.contains("tls=required") {
         return Err(SettingsError::of(
-            "smtp_url must end with ?tls=required, since the mail server is another machine",
+            "smtp_url",
+            "must end with ?tls=required, since the mail server is another machine",
         ));
     }
     AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map(Some).map_err(|_| wrong())
@@ -228,7 +234,7 @@ fn sender(settings: &Settings, host: &str) -> Result<Mailbox, SettingsError> {
     // Where people reach it by a number, it is called after this machine.
     let domain = if host.parse::<std::net::IpAddr>().is_ok() { "localhost" } else { host };
     let from = settings.mail_from.clone().unwrap_or_else(|| format!("induct@{domain}"));
-    from.parse().map_err(|_| SettingsError::of("mail_from must be such as Northfield <induct@northfield.example>"))
+    from.parse().map_err(|_| SettingsError::of("mail_from", "must be such as Northfield <induct@northfield.example>"))
 }
 
 #[cfg(test)]

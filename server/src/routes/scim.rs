@@ -8,8 +8,8 @@ use axum::{
 };
 use chrono::NaiveDate;
 use engine::{
-    Actor, AddPersonError, Engine, GroupError, GroupId, Known, KnownGroup, KnownPerson, NewPerson, PersonId, Token,
-    WhichGroups, WhichKnown, is_email, local_date,
+    Actor, AddPersonError, Engine, GroupError, GroupId, Known, KnownGroup, KnownPerson, MembershipError, NewPerson,
+    PersonId, Token, WhichGroups, WhichKnown, composed, is_email, local_date,
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -74,11 +74,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ScimFault> {
         let asked = Query::from_request_parts(parts, state).await;
-        asked.map(|Query(asked)| asked).map_err(|_| ScimFault::value("The query of the address cannot be read."))
+        let Query(asked): Query<Self> =
+            asked.map_err(|_| ScimFault::value("The query of the address cannot be read."))?;
+        Ok(Self { filter: asked.filter.as_deref().map(composed), ..asked })
     }
 }
 
-/// What a directory sends, as JSON.
+/// What a directory sends, as JSON. Some directories write an accent as a sign of its own: all texts are as they are kept.
 pub(crate) struct Sent(Value);
 
 impl<S: Send + Sync> FromRequest<S> for Sent {
@@ -86,13 +88,22 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ScimFault> {
         let sent = Json::from_request(request, state).await;
-        sent.map(|Json(sent)| Self(sent)).map_err(|rejection| {
+        sent.map(|Json(sent)| Self(all_composed(sent))).map_err(|rejection| {
             let detail = match rejection {
                 JsonRejection::MissingJsonContentType(_) => "The Content-Type is application/scim+json.",
                 _ => "The body is not JSON that can be read, or is too long.",
             };
             ScimFault::bad("invalidSyntax", detail)
         })
+    }
+}
+
+fn all_composed(sent: Value) -> Value {
+    match sent {
+        Value::String(text) => composed(&text).into(),
+        Value::Array(all) => all.into_iter().map(all_composed).collect(),
+        Value::Object(all) => all.into_iter().map(|(name, one)| (name, all_composed(one))).collect(),
+        other => other,
     }
 }
 
@@ -225,7 +236,26 @@ impl Directory {
         Ok(())
     }
 
+    /// Refuses what cannot be of a group, new or known, before anything of it is written: what another is known by, or somebody in it who is nobody.
+    async fn check_group(&self, group: Option<&KnownGroup>, wanted: &WantedGroup) -> Result<(), ScimFault> {
+        if let Some(id) = &wanted.external_id {
+            let known_by_it = WhichGroups::ExternalId(id.clone());
+            let found = self.engine().known_groups(&known_by_it, false, self.by).await?.found;
+            if found.iter().any(|other| group.is_none_or(|group| group.id != other.id)) {
+                return Err(GroupError::NameTaken.into());
+            }
+        }
+        let is_new = |person: &&PersonId| group.is_none_or(|group| !group.members.contains(person));
+        for person in wanted.members.iter().flatten().filter(is_new) {
+            if self.engine().known_people(&WhichKnown::Person(*person), self.by).await?.found.is_empty() {
+                return Err(MembershipError::NoSuchPerson.into());
+            }
+        }
+        Ok(())
+    }
+
     async fn change_group(&self, group: &KnownGroup, wanted: &WantedGroup) -> Result<(), ScimFault> {
+        self.check_group(Some(group), wanted).await?;
         if wanted.path != group.path {
             let (above, name) = match wanted.path.rsplit_once('/') {
                 Some((above, name)) => (Some(self.engine().group_at(above, self.by).await?), name),
@@ -428,14 +458,10 @@ fn is_meant_group(group: &KnownGroup, filter: &Filter) -> bool {
 pub(crate) async fn add_group(directory: Directory, asked: Asked, sent: Sent) -> Answer {
     let wanted = WantedGroup::read(&sent.0, None)?;
     let there = directory.engine().known_groups(&WhichGroups::Path(wanted.path.clone()), false, directory.by).await?;
-    let mut is_taken = !there.found.is_empty();
-    if let Some(id) = &wanted.external_id {
-        let known_as = WhichGroups::ExternalId(id.clone());
-        is_taken |= !directory.engine().known_groups(&known_as, false, directory.by).await?.found.is_empty();
-    }
-    if is_taken {
+    if !there.found.is_empty() {
         return Err(GroupError::NameTaken.into());
     }
+    directory.check_group(None, &wanted).await?;
     let id = directory.engine().group_at(&wanted.path, directory.by).await?;
     let group = directory.group(&id.to_string(), true).await?;
     directory.change_group(&group, &WantedGroup { path: group.path.clone(), ..wanted }).await?;

@@ -63,6 +63,10 @@ pub(crate) async fn sign_in(
         Err(WorkshopSignInError::ForOthers) => {
             (StatusCode::UNPROCESSABLE_ENTITY.into(), "What this workshop is about is written for others".to_owned())
         }
+        Err(WorkshopSignInError::NotOfGroup) => (
+            StatusCode::UNPROCESSABLE_ENTITY.into(),
+            "This workshop is for another group: ask whoever leads it which one is yours".to_owned(),
+        ),
         Err(WorkshopSignInError::TooMany { retry_at }) => (
             Answered::held_up(retry_at),
             format!(

@@ -3,7 +3,12 @@ use std::collections::BTreeSet;
 use engine::{KnownGroup, PersonId};
 use serde_json::{Value, json};
 
-use super::{fault::ScimFault, patch::name_in, service::meta, user::text};
+use super::{
+    fault::ScimFault,
+    patch::name_in,
+    service::meta,
+    user::{external_id, text},
+};
 
 /// The schema of groups.
 pub(crate) const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
@@ -59,8 +64,7 @@ impl WantedGroup {
             Some(Value::Array(members)) => Some(members.iter().map(member).collect::<Result<_, _>>()?),
             Some(_) => return Err(ScimFault::value("members is a list.")),
         };
-        let external_id = text(sent, "externalId")?.filter(|id| !id.is_empty());
-        Ok(Self { path, external_id, members })
+        Ok(Self { path, external_id: external_id(sent)?, members })
     }
 }
 

@@ -1,7 +1,7 @@
 use engine::{
-    KnownPerson, PersonDetails,
+    KnownPerson, PersonDetails, TextFault,
     catalogue::{Audience, Organisation},
-    is_email,
+    is_email, known_as,
 };
 use serde_json::{Map, Value, json};
 
@@ -70,9 +70,10 @@ impl WantedUser {
         } else {
             let kept = before.and_then(|before| before.email.clone());
             let email = address(sent)?.or(kept).ok_or_else(|| ScimFault::value(NO_ADDRESS))?;
-            (email, Some(user_name.trim().to_owned()))
+            let kept = known_as(&user_name).map_err(|fault| cannot_be_kept("userName", fault))?;
+            (email, Some(kept))
         };
-        let external_id = text(sent, "externalId")?.filter(|id| !id.is_empty());
+        let external_id = external_id(sent)?;
         Ok(Self {
             details: PersonDetails { name: name(sent, before)?, email: Some(email), external_id },
             user_name,
@@ -80,6 +81,16 @@ impl WantedUser {
             is_here: is_here(sent)?,
         })
     }
+}
+
+/// By what the directory knows somebody or a group, as it is kept.
+pub(super) fn external_id(sent: &Map<String, Value>) -> Result<Option<String>, ScimFault> {
+    let id = text(sent, "externalId")?.filter(|id| !id.trim().is_empty());
+    id.map(|id| known_as(&id)).transpose().map_err(|fault| cannot_be_kept("externalId", fault))
+}
+
+fn cannot_be_kept(attribute: &str, fault: TextFault) -> ScimFault {
+    ScimFault::value(format!("{attribute} cannot be kept: {fault}."))
 }
 
 const NO_ADDRESS: &str = "userName must be an e-mail address, or emails must have one of type work: it is what they sign in with and are written to.";

@@ -147,6 +147,24 @@ async fn what_is_wrong_is_said_at_its_field_and_nothing_is_lost(world: World) {
     let refused = browser.post("/groups", &[("group-name", "A/B"), ("from", "2026-11-23")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(refused.field("group-name"), "A/B");
+    // A day that cannot be used is said at the field of the form that was sent, which stays open, with the day.
+    let mina = world.staff("mina").of("Northfield").await;
+    let change = format!("/people/{}/change", mina.person.id);
+    let refused = browser.post(&change, &[("do", "leave"), ("leave-on", "2026-11-20")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let said = "It would end before it begins: it begins on 23 November 2026";
+    assert!(refused.text().contains(&format!("<a href=\"#leave-on\">{said}</a>")), "{}", refused.text());
+    assert_eq!((&*refused.field("leave-on"), refused.text().matches("<details open").count()), ("2026-11-20", 1));
+    let northfield = group(&world, "Northfield").await.to_string();
+    let refused = browser.post(&change, &[("do", "end-group"), ("group", &northfield), ("on", "2026-11-20")]).await;
+    let page = refused.text();
+    assert!(page.contains(&format!("<a href=\"#on\">{said}</a>")) && page.matches("id=\"on\"").count() == 1, "{page}");
+    let field = page.split("id=\"on\"").nth(1).and_then(|rest| rest.split('>').next()).unwrap();
+    assert!(field.contains("value=\"2026-11-20\"") && page.matches("<details open").count() == 1, "{page}");
+    let taken_back = [("do", "leave"), ("leave-on", "2026-11-23")];
+    assert_eq!(browser.post(&change, &taken_back).await.status, StatusCode::SEE_OTHER);
+    let page = browser.get(&change).await.text();
+    assert!(page.contains("Was to begin on 23 November 2026; that was taken back"), "{page}");
 }
 
 /// The fold of a page that has this in it, from its tag on.
@@ -282,6 +300,16 @@ async fn a_file_is_brought_in_and_undone_in_a_browser(world: World) {
     let address = taken.location().to_owned();
     let page = browser.get(&address).await.text();
     assert!(page.contains("600 new") && page.contains("Bring in 600 people") && page.contains("Person 49"), "{page}");
+    // On a phone each line is a card, in which nothing is cut off.
+    assert!(
+        page.contains("<td data-label=\"Line\">2</td>") && page.contains("<td data-label=\"What it does\">"),
+        "{page}"
+    );
+    let both = "name,email,role,start_date\nA,a@x.example,learner,25/09/2026\nB,b@x.example,learner,09/26/2026\n";
+    let taken = hands_over(&mut browser, "dates.csv", both).await;
+    let page = browser.get(taken.location()).await.text();
+    assert!(page.contains("the one in line 2 has the day first, the one in line 3 the month"), "{page}");
+    assert!(page.contains("<details open") && page.contains("2 lines are wrong"), "{page}");
     assert!(browser.get(&format!("{address}?lines=new&page=12")).await.text().contains("Person 599"));
     let begun = browser.post(&address, &[("do", "apply")]).await;
     assert_eq!(begun.status, StatusCode::SEE_OTHER);

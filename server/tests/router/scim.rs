@@ -16,6 +16,7 @@ on_both![
     who_leaves_the_directory_leaves_and_loses_nothing,
     who_is_to_leave_later_leaves_when_the_directory_says_so,
     a_name_that_is_no_address_is_kept_beside_the_address,
+    however_accents_are_written_it_is_the_same_name,
     groups_are_kept_in_step,
     what_cannot_be_is_said_with_the_attribute,
     nobody_gets_in_without_the_token_for_it,
@@ -208,6 +209,16 @@ async fn a_name_that_is_no_address_is_kept_beside_the_address(world: World) {
     let (id, address) = (made["id"].clone(), "amy.ahmed@northfield.example");
     assert_eq!((&made["userName"], &made["emails"][0]["value"]), (&json!("Amy.A"), &json!(address)));
     assert_eq!(world.engine.find_person(address).await.unwrap().unwrap().to_string(), id.as_str().unwrap());
+    // Whoever looks after everybody finds it on their page, and them by it.
+    let site = Site::over(&world);
+    let mut root = site.browser_of(&world.person("root", &[Role::Administrator]).await).await;
+    let mut dan = site.browser_of(&world.person("dan", &[Role::Dsl]).await).await;
+    let page = format!("/people/{}", id.as_str().unwrap());
+    let said = "Known to the directory as <b dir=\"auto\">Amy.A</b>";
+    assert!(root.get(&page).await.text().contains(said));
+    assert!(root.get(&format!("{page}/change")).await.text().contains("Known to the directory as"));
+    assert!(!dan.get(&page).await.text().contains("Known to the directory as"));
+    assert!(root.get("/people?name=amy.a").await.text().contains(&page));
     for (filter, found) in [
         ("userName%20eq%20%22amy.a%22", 1),
         ("userName%20eq%20%22amy.ahmed%40northfield.example%22", 0),
@@ -250,6 +261,34 @@ async fn a_name_that_is_no_address_is_kept_beside_the_address(world: World) {
     assert_eq!(status, StatusCode::NO_CONTENT);
     world.engine.erase_person(PersonId::parse(id.as_str().unwrap()).unwrap(), Actor::CommandLine).await.unwrap();
     assert_eq!(world.raw.count("user_name").await, 1);
+}
+
+async fn however_accents_are_written_it_is_the_same_name(world: World) {
+    let mut directory = Directory::of(&world, Role::Administrator).await;
+    // The accent is a sign of its own, as some directories write it.
+    let apart = "Zoe\u{308}.K";
+    let mut sent = amy();
+    sent["userName"] = json!(apart);
+    sent["externalId"] = json!("e\u{301}-17");
+    let made = directory.adds("/Users", sent.clone()).await;
+    assert_eq!((&made["userName"], &made["externalId"]), (&json!("Zoë.K"), &json!("é-17")));
+    for filter in [
+        "userName%20eq%20%22zoe%CC%88.k%22",
+        "userName%20eq%20%22Zo%C3%AB.K%22",
+        "externalId%20eq%20%22e%CC%81-17%22",
+        "externalId%20eq%20%22%C3%A9-17%22",
+    ] {
+        assert_eq!(directory.gets(&format!("/Users?filter={filter}")).await["totalResults"], 1, "{filter}");
+    }
+    let (status, _) = directory.sends(Method::POST, "/Users", Some(sent.clone())).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    let before = world.raw.count("detail_set").await;
+    let address = format!("/Users/{}", made["id"].as_str().unwrap());
+    assert_eq!(directory.sends(Method::PUT, &address, Some(sent)).await.0, StatusCode::OK);
+    assert_eq!(world.raw.count("detail_set").await, before, "nothing of it has changed");
+    directory.adds("/Groups", json!({ "displayName": "Ro\u{302}n" })).await;
+    let filter = "/Groups?filter=displayName%20eq%20%22ro%CC%82n%22";
+    assert_eq!(directory.gets(filter).await["Resources"][0]["displayName"], "Rôn");
 }
 
 async fn groups_are_kept_in_step(world: World) {
@@ -348,7 +387,10 @@ async fn what_cannot_be_is_said_with_the_attribute(world: World) {
         (without("userType"), "userType says as whom"),
         (with("userType", json!("wizard")), "one of learner, staff"),
         (with("active", json!("perhaps")), "active is true or false"),
-        (with("externalId", json!("a\u{0}b")), "external id"),
+        (with("externalId", json!("a\u{0}b")), "externalId cannot be kept"),
+        (with("externalId", json!("e".repeat(201))), "externalId cannot be kept: it has more than 200 characters"),
+        (with("userName", json!("a".repeat(201))), "userName cannot be kept: it has more than 200 characters"),
+        (with("userName", json!("Amy\u{200b}A")), "userName cannot be kept"),
         (with("displayName", json!("\u{200b}")), "name"),
         (json!([]), "A user is a JSON object"),
     ] {
@@ -370,6 +412,26 @@ async fn what_cannot_be_is_said_with_the_attribute(world: World) {
         .sends(Method::POST, "/Groups", Some(json!({ "displayName": "A", "members": [{ "value": "x" }] })))
         .await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
+    // Of a group nothing is written, either, before all of it can be.
+    let nobody = json!([{ "value": "019a0000-0000-7000-8000-000000000000" }]);
+    for wrong in [
+        json!({ "displayName": "A/B", "members": nobody }),
+        json!({ "displayName": "A/B", "externalId": "g".repeat(201) }),
+    ] {
+        let (status, fault) = directory.sends(Method::POST, "/Groups", Some(wrong)).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{fault}");
+    }
+    assert_eq!(world.raw.count("people_group").await, 0);
+    // Nor of somebody who is known.
+    let made = directory.adds("/Users", amy()).await;
+    let operations = json!([
+        { "op": "replace", "path": "displayName", "value": "Amy Zak" },
+        { "op": "replace", "path": "userName", "value": "a".repeat(201) },
+    ]);
+    let (status, fault) = directory.patches("/Users", &made["id"], operations).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST, "{fault}");
+    let address = format!("/Users/{}", made["id"].as_str().unwrap());
+    assert_eq!(directory.gets(&address).await["displayName"], "Amy Ahmed");
     for nobody in ["x", "00000000-0000-0000-0000-000000000000"] {
         for what in ["Users", "Groups"] {
             let (status, _) = directory.sends(Method::GET, &format!("/{what}/{nobody}"), None).await;

@@ -58,7 +58,7 @@ async fn what_concerns_security_is_logged_and_nobody_is_named(world: World) {
     let mut his = site.browser_of_another_place(quentin).await;
     let verified = world.engine.sign_in(&email(quentin), PASSWORD, "there").await.unwrap();
     world.engine.confirm_password(&other.person, PASSWORD, "there").await.unwrap();
-    world.engine.reset_password(&email(quentin), "another horse battery", Actor::CommandLine).await.unwrap();
+    world.resets_password(quentin, "another horse battery").await;
     let session = engine::StoredSession {
         person: other.person.id,
         data: "{}".to_owned(),
@@ -98,7 +98,8 @@ async fn what_concerns_security_is_logged_and_nobody_is_named(world: World) {
     said("a token was made", &format!("\"token\":\"{token}\""));
     said("a token ended", "\"by\":\"command-line\"");
     said("\"signed out\"", &of(id));
-    said("a password was set anew", &of(other.person.id));
+    said("a password was taken away", &of(other.person.id));
+    said("a password was chosen by a link", &of(other.person.id));
     said("nobody was let in", &of(other.person.id));
     said("the password was asked for again", &of(other.person.id));
     said("it had not been used for too long", &of(id));

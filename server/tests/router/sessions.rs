@@ -3,10 +3,9 @@
 use app::pages::NEUTRAL;
 use axum::http::{Method, StatusCode};
 use chrono::TimeDelta;
-use engine::Actor;
 
 use crate::site::{Browser, Reply, Site, bare};
-use world::{World, email, on_both};
+use world::{World, on_both};
 
 on_both![
     nobody_gets_a_cookie_before_signing_in,
@@ -254,7 +253,7 @@ async fn no_other_site_makes_anybody_leave(world: World) {
 async fn a_password_reset_ends_it(world: World) {
     let site = Site::over(&world);
     let mut browser = site.browser_of(&world.learner("amy").await).await;
-    world.engine.reset_password(&email("amy"), "another horse battery", Actor::CommandLine).await.unwrap();
+    world.resets_password("amy", "another horse battery").await;
     assert!(!is_signed_in(&mut browser).await);
 }
 

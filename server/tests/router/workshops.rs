@@ -43,6 +43,10 @@ async fn who_leads_a_workshop_plans_it_shows_the_code_and_says_who_was_there(wor
     assert!(page.contains("The workshop is planned.") && page.contains("Room 12"), "{page}");
     let code = between(&page, "<p class=\"wall-code\"><strong>", "</strong>").to_owned();
     assert!(mina.get("/workshops").await.text().contains(&address));
+    let mut ben = site.browser_of(&world.learner("ben").of("South").await).await;
+    let reply = ben.post("/workshops", &[("code", &code)]).await;
+    assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(reply.text().contains("This workshop is for another group"), "{}", reply.text());
 
     let own = hers.get("/").await.text();
     assert!(own.contains("Workshops to come") && own.contains("Room 12"), "{own}");

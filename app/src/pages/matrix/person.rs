@@ -132,7 +132,10 @@ fn about(record: &PersonRecord) -> impl IntoView + use<> {
         None => view! { <span>"Not here at that time"</span> }.into_any(),
     };
     let left = record.left_on.map(|left| view! { <span>"Left on " <b>{day(left)}</b></span> });
-    view! { <p class="meta">{audiences.map(|said| view! { <span>{said}</span> })} {groups} {began} {left}</p> }
+    let called = record.user_name.clone().map(|name| {
+        view! { <span>"Known to the directory as " <b dir="auto">{name}</b></span> }
+    });
+    view! { <p class="meta">{audiences.map(|said| view! { <span>{said}</span> })} {groups} {began} {left} {called}</p> }
 }
 
 /// How many of so many things are done, in a sentence that says something of none, of one and of all.

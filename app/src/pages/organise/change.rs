@@ -62,7 +62,11 @@ impl Done for Changed {
             "account-unlinked",
             "No account of their organisation is known as theirs any more. They are signed out everywhere.",
         ),
-        (Self::DutyGiven, "duty", "They have that duty from that day on, at their next click."),
+        (
+            Self::DutyGiven,
+            "duty",
+            "They have that duty from that day on, at their next click. Where it has an end, it ends by itself.",
+        ),
         (Self::DutyEnded, "end-duty", "That duty ends on that day, and what it allowed with it."),
     ];
 }
@@ -144,6 +148,11 @@ struct Forms<'a> {
 impl Forms<'_> {
     fn name(&self) -> String {
         self.about.details.name.clone()
+    }
+
+    /// What stands in the field of a day: what was typed there, where that could not be used.
+    fn day_in(&self, id: &str, otherwise: String) -> String {
+        if self.faults.concerns(id) { self.fault.day.clone() } else { otherwise }
     }
 
     fn way_in(&self) -> AnyView {
@@ -247,9 +256,13 @@ impl Forms<'_> {
         let email = typed("email", details.email.as_ref());
         let external_id = typed("external_id", details.external_id.as_ref());
         let faults = &self.sent.faults;
+        let called = self.about.user_name.clone().map(|name| {
+            view! { <p>"Known to the directory as " <strong dir="auto">{name}</strong> ", which the directory alone changes."</p> }
+        });
         view! {
             <section class="card">
                 <h2>"Name and address"</h2>
+                {called}
                 <form method="post" action=self.address.clone() novalidate>
                     <input type="hidden" name="do" value="details"/>
                     {line_field(("name", "Name", None), "text", name, true, faults)}
@@ -265,7 +278,9 @@ impl Forms<'_> {
     fn stay(&self) -> AnyView {
         let rows = self.about.stays.iter().map(|stay| {
             let words = match stay.until {
-                Some(until) if until <= stay.since => format!("Was to begin on {}, and never did", day(stay.since)),
+                Some(until) if until <= stay.since => {
+                    format!("Was to begin on {}; that was taken back", day(stay.since))
+                }
                 Some(until) if until <= self.today => format!("From {} until {}", day(stay.since), last_day(until)),
                 Some(until) => format!("From {}, until {}", day(stay.since), last_day(until)),
                 None if stay.since > self.today => format!("Begins on {}", day(stay.since)),
@@ -401,7 +416,9 @@ impl Forms<'_> {
         };
         let rows = self.about.duties.iter().map(|held| {
             let (duty, name) = &held.what;
-            let end = (held.until.is_none() && !self.about.is_oneself).then(|| {
+            // One that ends can end sooner.
+            let may_end = held.until.is_none_or(|until| until > self.today && until > held.since);
+            let end = (may_end && !self.about.is_oneself).then(|| {
                 let over = duty.over.map_or_else(|| EVERYBODY.to_owned(), |group| group.to_string());
                 let fields = [("role", duty.role.code().to_owned()), ("over", over)];
                 self.end(

@@ -1,11 +1,13 @@
 use chrono::{DateTime, Utc};
-use engine::{Counts, Draft, Field as Column, LastImported, LinePlan, Outcome, Plan, Recognised, Stage, Upload};
+use engine::{
+    Counts, DaysDiffer, Draft, Field as Column, LastImported, LinePlan, Outcome, Plan, Recognised, Stage, Upload,
+};
 use leptos::prelude::*;
 
 use super::tabs::{Tab, tabs};
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Faults, Field, Mark, count, field, mark, moment, said},
+    parts::{Faults, Field, Mark, count, field, list_table, mark, moment, said},
 };
 
 /// Where a file of people is handed over.
@@ -227,9 +229,13 @@ fn look(seen: &UploadView, draft: &Draft) -> impl IntoView + use<> {
             };
             format!("CSV in {encoding}, separated by {delimiter}")
         }
-        Recognised::Xlsx { sheet, others: 0 } => format!("a workbook; its sheet is “{sheet}”"),
-        Recognised::Xlsx { sheet, others } => {
-            format!("a workbook; the sheet “{sheet}” is read, {others} others are not")
+        Recognised::Xlsx { sheet, others, from_1904 } => {
+            let sheets = match others {
+                0 => format!("its sheet is “{sheet}”"),
+                others => format!("the sheet “{sheet}” is read, {others} others are not"),
+            };
+            let days = if *from_1904 { "; it counts days from 1904" } else { "" };
+            format!("a workbook; {sheets}{days}")
         }
     };
     let lines = count(draft.lines, "line", "lines");
@@ -303,7 +309,16 @@ fn columns(seen: &UploadView, draft: &Draft) -> impl IntoView + use<> {
     );
     let unread =
         (!draft.unread.is_empty()).then(|| view! { <p>{format!("Not read: {}.", draft.unread.join(", "))}</p> });
-    let open = draft.columns.is_err();
+    let differ = draft.plan.as_ref().and_then(|plan| plan.differ);
+    let open = draft.columns.is_err() || differ.is_some();
+    let differ = differ.map(|differ| {
+        let DaysDiffer { day_first, month_first } = differ;
+        let words = format!(
+            "The dates of this file do not fit together: the one in line {day_first} has the day first, the one in line {month_first} the month. \
+             Mend them, or choose below which is meant."
+        );
+        view! { <p class="said warned">{mark(Mark::Warning)} " " <span>{words}</span></p> }
+    });
     let words = match &draft.columns {
         Ok(found) => {
             let found = found.iter().map(|(column, names)| format!("{} is “{}”", word(*column), names.join("” and “")));
@@ -325,6 +340,7 @@ fn columns(seen: &UploadView, draft: &Draft) -> impl IntoView + use<> {
             <h2>"Columns"</h2>
             <p>{words} "."</p>
             {unread}
+            {differ}
             <details open=open>
                 <summary>"Change which column is what"</summary>
                 <form class="choose-columns" method="post" action=format!("/people/import/{}", seen.upload.id)>
@@ -405,15 +421,7 @@ fn table(rows: Vec<AnyView>, wanted: LinesWanted) -> impl IntoView {
         return view! { <p>"There is no such line."</p> }.into_any();
     }
     let what = if wanted == LinesWanted::Refused { "What is wrong" } else { "What it does" };
-    view! {
-        <div class="table" tabindex="0" role="region" aria-label="Lines of the file">
-            <table class="report">
-                <thead><tr><th scope="col">"Line"</th><th scope="col">"Who"</th><th scope="col">{what}</th></tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    list_table("Lines of the file", &["Line", "Who", what], rows)
 }
 
 fn row(line: &LinePlan) -> AnyView {
@@ -444,7 +452,8 @@ fn row(line: &LinePlan) -> AnyView {
     };
     says.extend(line.notes.iter().map(|(field, note)| format!("Note: {}: {note}", word(*field))));
     let says = says.into_iter().map(|words| view! { <p>{words}</p> }).collect_view();
-    view! { <tr><td class="align-right">{line.line}</td><th scope="row" dir="auto">{line.who.to_string()}</th><td>{says}</td></tr> }.into_any()
+    view! { <tr><td>{line.line}</td><th scope="row" dir="auto">{line.who.to_string()}</th><td>{says}</td></tr> }
+        .into_any()
 }
 
 fn turn(seen: &UploadView, wanted: LinesWanted, of: usize) -> Option<impl IntoView + use<>> {

@@ -50,7 +50,7 @@ pub fn people(frame: &Frame, seen: &PeopleView) -> Rendered {
         });
         let first = (!seen.is_first).then(|| view! { <a href="/people">"Back to the first"</a> });
         let faults = Faults::default();
-        let hint = if seen.sees_left { "A name, an e-mail address or an id of another system" } else { "A first name, a last name, or both" };
+        let hint = if seen.sees_left { "A name, an e-mail address, or what another system knows them by" } else { "A first name, a last name, or both" };
         let left = seen.sees_left.then(|| {
             view! {
                 <div class="field">

@@ -1,13 +1,13 @@
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use model::ModuleSlug;
 
 use super::assignments::in_background;
 use crate::{
     catalogue::Shelf,
     engine::{Engine, Looked, Refused},
-    ground::{GroupId, name_key},
+    ground::{GroupId, local_date, name_key},
     people::{ListedPerson, Person, Reached},
     record::{Everybody, Kept},
     standing::{Issued, Look, Situation},
@@ -40,6 +40,7 @@ impl Engine {
         let module = shelf.current.modules.get(module).cloned().ok_or(Refused::NotFound)?;
         in_background(move || {
             let mut reach = ModuleReach::default();
+            let group = group.map(|group| (group, local_date(now)));
             look_at_each(&everybody, &reached, &shelf, (group, now), |person, situation| {
                 reach.people += 1;
                 reach.may_open += usize::from(situation.is_theirs(person, &*module));
@@ -50,8 +51,8 @@ impl Engine {
         .await
     }
 
-    /// Those of a group and of those below it, or of everybody, but not the reader, to whom a module is open and whom the reader may give programmes to: first those of whom it is wanted,
-    /// each by name.
+    /// Those of a group and of those below it on a day, or of everybody, but not the reader, to whom a module is open and whom the reader may give programmes to: first those of whom it
+    /// is wanted, each by name.
     ///
     /// # Errors
     /// [`Refused::NotFound`] when no such module is published; [`Refused::NotForYou`] when they may not give anything to anybody.
@@ -59,7 +60,7 @@ impl Engine {
         &self,
         reader: &Person,
         module: &ModuleSlug,
-        group: Option<GroupId>,
+        group: Option<(GroupId, NaiveDate)>,
     ) -> Looked<Vec<ListedPerson>> {
         let (everybody, reached) = self.seen_by_giver(reader).await?;
         let (shelf, now, oneself) = (self.shelf(), self.clock.now(), reader.id);
@@ -79,18 +80,18 @@ impl Engine {
     }
 }
 
-/// Looks at each of a group and of those below it, or of everybody, who is reached, as they stand at a moment.
+/// Looks at each of a group and of those below it on a day, or of everybody, who is reached, as they stand at a moment.
 fn look_at_each(
     everybody: &Everybody,
     reached: &Reached,
     shelf: &Arc<Shelf>,
-    (group, now): (Option<GroupId>, DateTime<Utc>),
+    (group, now): (Option<(GroupId, NaiveDate)>, DateTime<Utc>),
     mut look: impl FnMut(&Person, &Situation<Kept>),
 ) {
     let issued = Issued::at(shelf, now);
     for kept in everybody.people().flatten().filter(|kept| reached.sees(&kept.facts, false)) {
         let Some(person) = Person::at(&kept.facts, now) else { continue };
-        if group.is_some_and(|group| person.groups.iter().all(|(theirs, _)| *theirs != group)) {
+        if group.is_some_and(|(group, day)| !kept.facts.belongs_to(group, day)) {
             continue;
         }
         let known = DateTime::<Utc>::MAX_UTC;

@@ -29,6 +29,18 @@ pub fn end_of(day: NaiveDate) -> DateTime<Utc> {
     from_local(next) - chrono::TimeDelta::microseconds(1)
 }
 
+/// A day as people read it: "6 December 2026".
+#[must_use]
+pub fn said_day(day: NaiveDate) -> String {
+    day.format("%-d %B %Y").to_string()
+}
+
+/// A moment as people read it: "6 December 2026 at 14:35".
+#[must_use]
+pub fn said_moment(time: DateTime<Utc>) -> String {
+    local(time).format("%-d %B %Y at %H:%M").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -25,7 +25,7 @@ pub(crate) use cache::Cache;
 pub use chance::{Chance, SeededChance, SystemChance};
 pub(crate) use clock::SteadyTime;
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use date::{end_of, from_local, local, local_date};
+pub use date::{end_of, from_local, local, local_date, said_day, said_moment};
 pub(crate) use dated::Dated;
 pub(crate) use dice::Dice;
 pub use digest::Sha256Digest;
@@ -43,5 +43,5 @@ pub(crate) use passkey_proof::{Authenticator, Ceremony, PasskeyKey, check_client
 pub use passkey_proof::{PasskeyFault, PasskeySite};
 pub(crate) use password::Hasher;
 pub use password::PasswordError;
-pub use typed_text::{TextFault, typed_line};
+pub use typed_text::{TextFault, composed, typed_line};
 pub(crate) use typed_text::{at_least_two_letters, share_a_word, typed_text};

@@ -22,6 +22,12 @@ pub enum TextFault {
     Control(char),
 }
 
+/// A text as everything of one line is kept: in Unicode's composed form (NFC), so that what is written alike is found alike.
+#[must_use]
+pub fn composed(text: &str) -> String {
+    text.nfc().collect()
+}
+
 /// A text of one line as a person typed it, such as a name: without outer blanks, in Unicode's composed form (NFC), with at most `most`
 /// characters. The one rule for names, typed names and whatever else is kept of what people type on one line.
 ///

@@ -105,6 +105,14 @@ const COUNT_PEOPLE: &str = "SELECT COUNT(*) FROM person";
 const COUNT_ADMINISTRATORS: &str = "SELECT COUNT(DISTINCT person_id) FROM duty WHERE group_id IS NULL AND role = 'administrator' \
      AND begins_on <= $1 AND (ends_before IS NULL OR ends_before > $1)";
 
+/// Administrators everywhere who are here on $1 and have a password, a passkey or an account of their organisation.
+const COUNT_WHO_CAN_COME: &str = "SELECT COUNT(DISTINCT u.person_id) FROM duty u WHERE u.group_id IS NULL AND u.role = 'administrator' \
+     AND u.begins_on <= $1 AND (u.ends_before IS NULL OR u.ends_before > $1) \
+     AND (SELECT COUNT(*) FROM stay s WHERE s.person_id = u.person_id AND s.begins_on <= $1 AND (s.ends_before IS NULL OR s.ends_before > $1)) > 0 \
+     AND (SELECT COUNT(*) FROM password w WHERE w.person_id = u.person_id) \
+       + (SELECT COUNT(*) FROM passkey k WHERE k.person_id = u.person_id) \
+       + (SELECT COUNT(*) FROM identity i WHERE i.person_id = u.person_id AND i.ended_at IS NULL) > 0";
+
 /// Two questions, each with an index of its own: with OR, a database in which few have an external id reads everybody.
 const FIND_TAKEN: &str = "SELECT 'email' AS taken FROM person_detail WHERE email = $1 \
      UNION ALL SELECT 'external_id' FROM person_detail WHERE external_id = $2 ORDER BY taken";
@@ -242,6 +250,15 @@ impl Engine {
             .bind(&email).bind(&external_id).fetch_all(conn).await)?;
         faults.extend(taken.iter().map(|taken| AddPersonError::taken(taken)));
         Ok(faults)
+    /// Whether somebody can sign in today who looks after everybody: has a password, a passkey, or an account of their organisation that is known here.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn has_administrator_who_signs_in(&self) -> Result<bool, StoreError> {
+        let mut conn = self.store.read().await?;
+        let count: i64 = on!(conn.link(), conn => sqlx::query_scalar(COUNT_WHO_CAN_COME)
+            .bind(local_date(self.clock.now())).fetch_one(conn).await)?;
+        Ok(count > 0)
     }
 
     /// Adds somebody, with their duties and groups, all or nothing.

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     catalogue::{Audience, Programme},
     engine::Engine,
-    ground::{AssignmentId, GroupId, PersonId, local_date},
+    ground::{AssignmentId, GroupId, PersonId, local_date, said_day},
     log::{Act, Row, Said},
     record::{Actor, AssignedTo, DayFault, Since},
     store::{Linked as _, StoreError, Tx, change, change_one, on},
@@ -37,7 +37,7 @@ pub enum AssignError {
     #[error("there is no such person")]
     NoSuchPerson,
     /// They have been given it already, or it is to begin.
-    #[error("they have been given it already, from {begins_on} on")]
+    #[error("they have been given it already, from {} on", said_day(*.begins_on))]
     Already {
         /// From which day on.
         begins_on: NaiveDate,

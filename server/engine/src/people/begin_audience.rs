@@ -10,7 +10,7 @@ use crate::{
     catalogue::{Audience, Organisation},
     content::nearest,
     engine::Engine,
-    ground::{PersonId, local_date},
+    ground::{PersonId, local_date, said_day},
     log::{Row, Said},
     record::{Actor, DayFault, Since},
     store::{Linked as _, StoreError, Tx, change_one, on},
@@ -53,7 +53,7 @@ pub enum AudienceError {
     #[error("there is no such person")]
     NoSuchPerson,
     /// They are in it already, or from a later day on; that has to be ended first.
-    #[error("they are in it already, from {begins_on} on")]
+    #[error("they are in it already, from {} on", said_day(*.begins_on))]
     AlreadyIn {
         /// The first day.
         begins_on: NaiveDate,

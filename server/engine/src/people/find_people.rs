@@ -12,7 +12,7 @@ use super::{
 use crate::{
     catalogue::Audience,
     engine::{Engine, Looked, Refused},
-    ground::{GroupId, PersonId, name_key},
+    ground::{GroupId, PersonId, composed, name_key},
     record::Role,
     store::{Conn, Linked as _, StoreError, fetch_of, on, rows_of},
 };
@@ -20,7 +20,8 @@ use crate::{
 /// Which people are wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WhichPeople {
-    /// What one knows of them: beginnings of their names, in any order, or of an e-mail address, or a whole external id.
+    /// What one knows of them: beginnings of their names, in any order, or of an e-mail address, or, whole, an external id or what a directory calls
+    /// them.
     pub text: String,
     /// Those in this group or one below it.
     pub group: Option<GroupId>,
@@ -65,13 +66,28 @@ impl FoundPeople {
     pub const MOST: usize = 50;
 }
 
+/// That a directory calls the person `l` so.
+macro_rules! is_called {
+    ($so:literal) => {
+        concat!(
+            "(SELECT COUNT(*) FROM user_name u WHERE u.person_id = l.person_id AND u.user_name_key = ",
+            $so,
+            ") > 0"
+        )
+    };
+}
+
 /// That the person `l` is looked for: each of the words $8 to $10 begins one of their names, or $11 begins their e-mail address, or $12 is their
-/// external id.
+/// external id, or a directory calls them $13.
 macro_rules! is_looked_for {
     () => {
-        "((' ' || l.name_key LIKE $8 ESCAPE '!' AND ' ' || l.name_key LIKE $9 ESCAPE '!' AND ' ' || l.name_key LIKE $10 ESCAPE '!') \
-           OR l.email LIKE $11 ESCAPE '!' OR l.external_id = $12) \
+        concat!(
+            "((' ' || l.name_key LIKE $8 ESCAPE '!' AND ' ' || l.name_key LIKE $9 ESCAPE '!' AND ' ' || l.name_key LIKE $10 ESCAPE '!') \
+           OR l.email LIKE $11 ESCAPE '!' OR l.external_id = $12 OR ",
+            is_called!("$13"),
+            ") \
          AND (l.name_key, l.person_id) > ($5, $6) ORDER BY l.name_key, l.person_id LIMIT 51"
+        )
     };
 }
 
@@ -89,7 +105,7 @@ const FIND_AMONG_ALL: &str = concat!(
 const COUNT_BY_WORD: &str =
     "SELECT COUNT(*) FROM (SELECT 1 AS one FROM name_word c WHERE c.word >= $1 AND c.word < $2 LIMIT 5001) f";
 
-/// Those whose names or addresses have a word that begins as $13 to $14 or as $15 to $16, or who are known to another system by $12. Whom one
+/// Those whose names or addresses have a word that begins as $13 to $14 or as $15 to $16, whom a directory calls $15, or who are known to another system by $12. Whom one
 /// may see of them, and whether they are who is looked for, is decided of one after the other, in their order, until the page is full.
 macro_rules! find_by_word {
     ($ends:literal) => {
@@ -100,6 +116,8 @@ macro_rules! find_by_word {
                   AND ' ' || w.name_key LIKE $8 ESCAPE '!' AND ' ' || w.name_key LIKE $9 ESCAPE '!' \
                   AND ' ' || w.name_key LIKE $10 ESCAPE '!' \
                 UNION SELECT e.name_key, e.person_id FROM name_word e WHERE e.word >= $15 AND e.word < $16 \
+                UNION SELECT (SELECT n.name_key FROM person_detail n WHERE n.person_id = u.person_id), u.person_id FROM user_name u \
+                  WHERE u.user_name_key = $15 \
                 UNION SELECT x.name_key, x.person_id FROM person_detail x WHERE x.external_id = $12 \
                 ORDER BY 1, 2 LIMIT 1000000) f CROSS JOIN person_detail l \
              WHERE l.person_id = f.person_id AND (l.person_id = $4 OR l.person_id <> $1) \
@@ -108,8 +126,9 @@ macro_rules! find_by_word {
             " AND (EXISTS (SELECT 1 FROM held WHERE group_id IS NULL) OR (SELECT COUNT(*) FROM membership own \
                    WHERE own.person_id = l.person_id AND own.group_id IN (SELECT id FROM below) AND ",
             is_member!("own"),
-            ") > 0)) AND (f.name_key, f.person_id) > ($5, $6) AND (l.email LIKE $11 ESCAPE '!' OR l.external_id = $12 \
-                 OR ' ' || f.name_key LIKE $8 ESCAPE '!' AND ' ' || f.name_key LIKE $9 ESCAPE '!' \
+            ") > 0)) AND (f.name_key, f.person_id) > ($5, $6) AND (l.email LIKE $11 ESCAPE '!' OR l.external_id = $12 OR ",
+            is_called!("$15"),
+            " OR ' ' || f.name_key LIKE $8 ESCAPE '!' AND ' ' || f.name_key LIKE $9 ESCAPE '!' \
                    AND ' ' || f.name_key LIKE $10 ESCAPE '!')",
             $ends
         )
@@ -184,22 +203,22 @@ fn begins_with(text: &str) -> String {
     pattern
 }
 
-/// What a text asks for: of names, of addresses, of external ids.
+/// What a text asks for: of names, of addresses and what a directory calls people, of external ids.
 struct Sought {
     names: [String; 3],
     email: String,
     external_id: String,
     /// What begins one of their names each.
     words: Vec<String>,
-    /// The beginning of the address of everybody who is found by it.
+    /// The beginning of the address of everybody who is found by it, or what a directory calls somebody.
     address: String,
 }
 
 impl Sought {
     /// Addresses and ids of another system are looked at only for whoever keeps them.
     fn of(text: &str, keeps_addresses: bool) -> Self {
-        let text = text.trim();
-        let key = name_key(text);
+        let text = composed(text.trim());
+        let key = name_key(&text);
         let all: Vec<String> = key.split_whitespace().take(3).map(str::to_owned).collect();
         let mut words = key.split_whitespace().map(|word| format!("% {}", begins_with(word)));
         let mut next = || words.next().unwrap_or_else(|| "%".to_owned());
@@ -209,7 +228,7 @@ impl Sought {
             names: [next(), next(), next()],
             // Nobody's address begins with a blank.
             email: if looks { begins_with(&folded) } else { " ".to_owned() },
-            external_id: if looks { text.to_owned() } else { String::new() },
+            external_id: if looks { text } else { String::new() },
             words: all,
             address: if looks { folded } else { " ".to_owned() },
         }
@@ -261,7 +280,7 @@ impl Engine {
         }
         let by_word = rarest.filter(|(many, ..)| *many <= MOST_BY_WORD);
         let rows: Vec<FoundRow> = match (which.group, &by_word) {
-            (Some(group), _) => find!(FIND_IN_GROUP, group),
+            (Some(group), _) => find!(FIND_IN_GROUP, group, &sought.address),
             (None, Some((_, first, behind))) => {
                 let also_left = which.also_left && scope.is_everywhere();
                 let end_of_address = format!("{}{LAST_SIGN}", sought.address);
@@ -272,8 +291,8 @@ impl Engine {
                     find!(FIND_BY_WORD, also_left, first, behind, &sought.address, behind_address)
                 }
             }
-            (None, None) if scope.is_everywhere() => find!(FIND_AMONG_ALL, which.also_left),
-            (None, None) => find!(FIND_AMONG_GROUPS, false),
+            (None, None) if scope.is_everywhere() => find!(FIND_AMONG_ALL, which.also_left, &sought.address),
+            (None, None) => find!(FIND_AMONG_GROUPS, false, &sought.address),
         };
         let is_last = rows.len() <= FoundPeople::MOST;
         let rows: Vec<FoundRow> = rows.into_iter().take(FoundPeople::MOST).collect();

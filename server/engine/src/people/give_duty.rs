@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     engine::Engine,
-    ground::{PersonId, local_date},
+    ground::{PersonId, local_date, said_day},
     log::{Row, Said},
     record::{Actor, DayFault, Duty, Role, Since},
     store::{Linked as _, StoreError, Tx, change_one, on},
@@ -30,7 +30,7 @@ pub enum DutyError {
     #[error("there is no such group")]
     NoSuchGroup,
     /// They have it already, or from a later day on; that has to be ended first.
-    #[error("they have that duty already, from {begins_on} on")]
+    #[error("they have that duty already, from {} on", said_day(*.begins_on))]
     AlreadyGiven {
         /// The first day.
         begins_on: NaiveDate,

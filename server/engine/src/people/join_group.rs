@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     engine::Engine,
-    ground::{GroupId, PersonId, local_date},
+    ground::{GroupId, PersonId, local_date, said_day},
     log::{Row, Said},
     record::{Actor, DayFault, Since},
     store::{Linked as _, StoreError, Tx, change_one, on},
@@ -30,7 +30,7 @@ pub enum MembershipError {
     #[error("there is no such group")]
     NoSuchGroup,
     /// They are in it already, or from a later day on; that has to be ended first.
-    #[error("they are in that group already, from {begins_on} on")]
+    #[error("they are in that group already, from {} on", said_day(*.begins_on))]
     AlreadyIn {
         /// The first day.
         begins_on: NaiveDate,

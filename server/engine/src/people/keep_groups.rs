@@ -39,6 +39,9 @@ pub enum GroupError {
     /// People who are here, or groups, are still in it.
     #[error("people or groups are still in it: move them first")]
     NotEmpty,
+    /// Several groups are called so.
+    #[error("several groups are called so ({}): give the whole path", .0.join("; "))]
+    Several(Vec<String>),
     /// The day cannot be used.
     #[error(transparent)]
     Day(#[from] DayFault),
@@ -76,7 +79,7 @@ struct Title<'n> {
 }
 
 impl Engine {
-    /// The group at a path such as `Northfield/Cohort A`; what is missing of it is made, from today on.
+    /// The group at a path from the top, such as `Northfield/Cohort A`; what is missing of it is made, from today on.
     ///
     /// # Errors
     /// [`GroupError::Name`] when a part of the path cannot be a name.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     engine::Engine,
-    ground::{GroupId, PersonId, local_date},
+    ground::{GroupId, PersonId, local_date, said_day},
     log::{Act, Row, Said},
     record::{Actor, DayFault, Duty, Role, Since},
     store::{Linked, StoreError, Tx, change, change_one, on},
@@ -30,19 +30,19 @@ pub enum StayError {
     #[error("they have left already")]
     NotHere,
     /// It is recorded when they leave, and that day can only be brought forward.
-    #[error("it is recorded that they leave on {leaves_on}: choose an earlier day, or that they are back from then on")]
+    #[error("it is recorded that they leave on {}: choose an earlier day, or that they are back from then on", said_day(*.leaves_on))]
     LeavesSooner {
         /// The first day on which they are no longer to be here.
         leaves_on: NaiveDate,
     },
     /// They are here, or are to begin.
-    #[error("they have not left: they are here from {begins_on} on")]
+    #[error("they have not left: they are here from {} on", said_day(*.begins_on))]
     StillHere {
         /// The first day of that stay.
         begins_on: NaiveDate,
     },
     /// They were still here then.
-    #[error("they cannot come back before {left_on}, when they left")]
+    #[error("they cannot come back before {}, when they left", said_day(*.left_on))]
     BeforeTheyLeft {
         /// The first day on which they were no longer here.
         left_on: NaiveDate,

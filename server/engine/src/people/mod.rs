@@ -105,7 +105,6 @@ pub use person::Person;
 pub(crate) use person::{is_for, is_there, may_read};
 pub use remove_factor::RemoveFactorError;
 pub use require_factor::FactorCount;
-pub use reset_password::ResetPasswordError;
 pub use save_view::{SaveViewError, SavedView};
 pub use scope::{ListedGroup, ListedPerson, PeoplePage, Right, SCOPE_STATEMENTS, Scope, Whom};
 pub(crate) use scope::{

@@ -1,66 +1,48 @@
 use super::{
-    add_person::readable_email,
     correct_details::find_details,
     create_token::end_tokens_of,
-    find_person::find_by_email,
     leave::end_sessions,
     sign_in::account_digest,
     tell::tell,
-    weak_password::{WeakPassword, check_password},
+    way_in::{WayIn, WayInError},
 };
 use crate::{
     engine::Engine,
-    ground::{CredentialId, InstallationKey, PasswordError, PersonId},
+    ground::{CredentialId, InstallationKey, PersonId},
     mail::LetterAbout,
     record::Actor,
     store::{Linked as _, StoreError, Tx, change, change_one},
 };
-
-/// Why a password was not set.
-#[derive(Debug, thiserror::Error)]
-pub enum ResetPasswordError {
-    /// Nobody has that address.
-    #[error("nobody has that e-mail address")]
-    NoSuchPerson,
-    /// The password is not taken.
-    #[error(transparent)]
-    Weak(#[from] WeakPassword),
-    /// Hashing the password failed.
-    #[error(transparent)]
-    Password(#[from] PasswordError),
-    /// The database failed.
-    #[error(transparent)]
-    Internal(#[from] StoreError),
-}
 
 const NOTE_SETTING: &str = "INSERT INTO password_set (id, person_id, recorded_at, recorded_by) VALUES ($1, $2, $3, $4)";
 
 const SET_PASSWORD: &str = "INSERT INTO password (person_id, set_id, phc) VALUES ($1, $2, $3) \
      ON CONFLICT (person_id) DO UPDATE SET set_id = excluded.set_id, phc = excluded.phc";
 
+const TAKE_PASSWORD: &str = "DELETE FROM password WHERE person_id = $1";
+
 const FORGET_FAILURES_OF: &str = "DELETE FROM sign_in_failure WHERE account = $1";
 
 impl Engine {
-    /// Sets a new password, ends every session and every token of that person, and lets them in again at once if they had tried too
-    /// often. Who set it is noted for ever.
+    /// Takes somebody's password away and ends every session and every token of theirs. What comes of it is a link with which they choose another, because
+    /// nobody chooses it for them. It holds as long as one for somebody who has a password.
     ///
     /// # Errors
-    /// [`ResetPasswordError`] when there is no such person, or the password is too short.
-    pub async fn reset_password(&self, email: &str, password: &str, by: Actor) -> Result<(), ResetPasswordError> {
-        check_password(password, &[email, &self.catalogue().organisation.name])?;
-        let email = readable_email(email).map_err(|_| ResetPasswordError::NoSuchPerson)?;
+    /// [`WayInError`]; nothing has been written.
+    pub async fn reset_password(&self, person: PersonId, by: Actor) -> Result<WayIn, WayInError> {
         // Before the transaction: the key may have to be read, and SQLite has one connection that writes.
         let key = self.installation_key().await?;
-        let phc = self.hasher.hash(&*self.chance, password).await?;
         let mut tx = self.store.write().await?;
-        let found = find_by_email(&mut tx, &email).await?;
-        let person = found.ok_or(ResetPasswordError::NoSuchPerson)?;
+        tx.lock_people().await?;
         // Whoever is being let in with the old password must either be let in before, and is then put out, or not at all.
         tx.lock_person(person).await?;
-        self.replace_password(&mut tx, key, person, &phc, by).await?;
+        let (way, _) = self.make_way_in(&mut tx, key, person, by).await?;
+        change!(tx, sqlx::query(TAKE_PASSWORD).bind(person))?;
+        end_sessions(&mut tx, person).await?;
+        end_tokens_of(&mut tx, person, self.clock.now(), by).await?;
         tx.commit().await?;
-        tracing::warn!(target: "security", %person, %by, "a password was set anew; sessions and tokens ended");
-        Ok(())
+        tracing::warn!(target: "security", %person, %by, "a password was taken away, and a link to choose another made; sessions and tokens ended");
+        Ok(way)
     }
 
     /// Sets somebody's password in a transaction that has locked them: sessions, tokens and failed tries of theirs end, and they are told.

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     engine::Engine,
-    ground::{PersonId, Sha256Digest, local_date},
+    ground::{PersonId, Sha256Digest, composed, local_date},
     mail::SignInNews,
     record::{Actor, find_dossier, find_revisions},
     store::{Linked, StoreError, Tx, change, change_one, on},
@@ -293,7 +293,7 @@ async fn find_match(
 ) -> Result<Option<(PersonId, FoundBy)>, StoreError> {
     if let Some(id) = &shown.external_id {
         let found: Option<PersonId> = on!(on_what.link(), conn => sqlx::query_scalar(FIND_BY_EXTERNAL_ID)
-            .bind(id).fetch_optional(conn).await)?;
+            .bind(composed(id)).fetch_optional(conn).await)?;
         if let Some(found) = found {
             return Ok(Some((found, FoundBy::ExternalId)));
         }

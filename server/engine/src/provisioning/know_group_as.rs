@@ -1,7 +1,8 @@
+use super::know_user_as::known_as;
 use crate::{
     engine::Engine,
-    ground::{GroupId, local_date, typed_line},
-    people::{GroupError, LONGEST_NAME, Over, may_organise},
+    ground::{GroupId, local_date},
+    people::{GroupError, Over, may_organise},
     record::Actor,
     store::{Linked as _, change, on},
 };
@@ -18,7 +19,7 @@ impl Engine {
     /// # Errors
     /// [`GroupError::Name`] when it cannot be kept, [`GroupError::NameTaken`] when another group is known by it, [`GroupError::NotTheirs`].
     pub async fn know_group_as(&self, group: GroupId, external_id: Option<&str>, by: Actor) -> Result<(), GroupError> {
-        let external_id = external_id.map(|id| typed_line(id, LONGEST_NAME)).transpose().map_err(GroupError::Name)?;
+        let external_id = external_id.map(known_as).transpose().map_err(GroupError::Name)?;
         let mut tx = self.store.write().await?;
         tx.lock_people().await?;
         if !may_organise(&mut tx, by, Over::Everything, local_date(self.clock.now())).await? {

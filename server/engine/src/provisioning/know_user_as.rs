@@ -1,6 +1,6 @@
 use crate::{
     engine::Engine,
-    ground::{PersonId, TextFault, local_date, typed_line},
+    ground::{PersonId, TextFault, composed, local_date, typed_line},
     people::{LONGEST_NAME, Over, may_organise},
     record::Actor,
     store::{Linked as _, StoreError, change, on},
@@ -10,7 +10,7 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 pub enum UserNameError {
     /// It cannot be kept.
-    #[error("userName {0}")]
+    #[error("userName cannot be kept: {0}")]
     Name(TextFault),
     /// Somebody else is called that there.
     #[error("somebody has that userName already")]
@@ -30,8 +30,8 @@ const FORGET: &str = "DELETE FROM user_name WHERE person_id = $1";
 const KNOW: &str = "INSERT INTO user_name (person_id, user_name, user_name_key) VALUES ($1, $2, $3)";
 
 impl Engine {
-    /// Keeps what a directory calls somebody, where that is not their e-mail address. `None`: there it is their address. Case does not count where
-    /// it is looked for.
+    /// Keeps what a directory calls somebody, where that is not their e-mail address. `None`: there it is their address. Neither case nor how accents are
+    /// written counts where it is looked for.
     ///
     /// # Errors
     /// [`UserNameError`]; nothing has been written.
@@ -41,8 +41,7 @@ impl Engine {
         user_name: Option<&str>,
         by: Actor,
     ) -> Result<(), UserNameError> {
-        let user_name =
-            user_name.map(|name| typed_line(name, LONGEST_NAME)).transpose().map_err(UserNameError::Name)?;
+        let user_name = user_name.map(known_as).transpose().map_err(UserNameError::Name)?;
         let mut tx = self.store.write().await?;
         tx.lock_people().await?;
         if !may_organise(&mut tx, by, Over::Everything, local_date(self.clock.now())).await? {
@@ -63,7 +62,15 @@ impl Engine {
     }
 }
 
-/// A name of a directory as it is looked for.
+/// By what another system knows somebody or a group, as it is kept.
+///
+/// # Errors
+/// [`TextFault`] when it cannot be kept.
+pub fn known_as(name: &str) -> Result<String, TextFault> {
+    typed_line(name, LONGEST_NAME)
+}
+
+/// A name of a directory as it is looked for, however its accents are written.
 pub(super) fn user_name_key(name: &str) -> String {
-    name.trim().to_lowercase()
+    composed(name.trim()).to_lowercase()
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::known_people::Known;
 use crate::{
     engine::{Engine, Looked, Refused},
-    ground::{GroupId, PersonId, local_date},
+    ground::{GroupId, PersonId, composed, local_date},
     people::{Over, may_organise},
     record::Actor,
     roster::group_paths,
@@ -76,10 +76,11 @@ impl Engine {
             WhichGroups::Page { .. } => {}
             WhichGroups::Group(group) => paths.retain(|(id, _)| id == group),
             WhichGroups::Path(wanted) => {
-                let wanted = wanted.to_lowercase();
+                let wanted = composed(wanted).to_lowercase();
                 paths.retain(|(_, path)| path.to_lowercase() == wanted);
             }
             WhichGroups::ExternalId(wanted) => {
+                let wanted = &composed(wanted);
                 paths.retain(|(id, _)| made.get(id).is_some_and(|(_, known_as)| known_as.as_ref() == Some(wanted)));
             }
         }

@@ -6,7 +6,7 @@ use super::know_user_as::user_name_key;
 use crate::{
     catalogue::Audience,
     engine::{Engine, Looked, Refused},
-    ground::{GroupId, PersonId, local_date},
+    ground::{GroupId, PersonId, composed, local_date},
     people::{Over, PersonDetails, is_own_word, may_organise, readable_email},
     record::Actor,
     store::{Conn, Linked as _, StoreError, fetch_of, on, rows_of},
@@ -159,7 +159,7 @@ impl Engine {
                 Err(_) => Vec::new(),
             },
             WhichKnown::UserName(name) => find!(FIND_BY_USER_NAME, user_name_key(name)),
-            WhichKnown::ExternalId(id) => find!(FIND_BY_EXTERNAL_ID, id),
+            WhichKnown::ExternalId(id) => find!(FIND_BY_EXTERNAL_ID, composed(id)),
         };
         let mut found: Vec<KnownPerson> = rows.into_iter().map(KnownPerson::from).collect();
         let total = if let WhichKnown::Page { .. } = which {

@@ -9,6 +9,6 @@ mod known_groups;
 mod known_people;
 mod take_out;
 
-pub use know_user_as::UserNameError;
+pub use know_user_as::{UserNameError, known_as};
 pub use known_groups::{KnownGroup, WhichGroups};
 pub use known_people::{Known, KnownPerson, WhichKnown};

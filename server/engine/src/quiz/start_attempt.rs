@@ -9,7 +9,7 @@ use super::{
 use crate::{
     catalogue::{Module, TwinName},
     engine::{Engine, Refused},
-    ground::{AttemptId, PersonId},
+    ground::{AttemptId, PersonId, said_moment},
     people::Person,
     store::{Linked, StoreError, Tx, change_one},
 };
@@ -27,7 +27,7 @@ pub enum StartError {
     #[error("there are pages to open first")]
     PagesFirst,
     /// The last attempt did not pass: wait.
-    #[error("the next attempt may begin at {until}")]
+    #[error("the next attempt may begin on {}", said_moment(*.until))]
     CoolingDown {
         /// When the next attempt may begin.
         until: DateTime<Utc>,

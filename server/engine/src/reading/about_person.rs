@@ -16,6 +16,8 @@ pub struct AboutPerson {
     pub id: PersonId,
     /// What they are called and known by.
     pub details: PersonDetails,
+    /// What a directory calls them, where that is not their e-mail address.
+    pub user_name: Option<String>,
     /// When they were here, the newest first.
     pub stays: Vec<Held<()>>,
     /// As whom they are here.
@@ -52,6 +54,7 @@ pub struct Held<T> {
 }
 
 const FIND_DETAIL: &str = "SELECT d.name, d.email, d.external_id, \
+       (SELECT n.user_name FROM user_name n WHERE n.person_id = d.person_id) AS user_name, \
        (SELECT COUNT(*) FROM password w WHERE w.person_id = d.person_id) AS passwords, \
        (SELECT MAX(i.expires_at) FROM way_in i WHERE i.person_id = d.person_id AND i.ended_at IS NULL AND i.expires_at > $2) AS way_in_until, \
        (SELECT MAX(f.confirmed_at) FROM second_factor f WHERE f.person_id = d.person_id AND f.ended_at IS NULL) AS codes_since, \
@@ -80,6 +83,7 @@ struct DetailRow {
     name: String,
     email: Option<String>,
     external_id: Option<String>,
+    user_name: Option<String>,
     passwords: i64,
     way_in_until: Option<DateTime<Utc>>,
     codes_since: Option<DateTime<Utc>>,
@@ -128,6 +132,7 @@ impl Engine {
         Ok(AboutPerson {
             id: person,
             details: PersonDetails { name: detail.name, email: detail.email, external_id: detail.external_id },
+            user_name: detail.user_name,
             stays: stays.into_iter().map(|(since, until)| Held { what: (), since, until }).collect(),
             audiences: audiences.into_iter().map(audience).collect::<Result<_, StoreError>>()?,
             groups: groups

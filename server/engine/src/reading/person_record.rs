@@ -24,6 +24,9 @@ pub struct PersonRecord {
     pub id: PersonId,
     /// Their name. Empty: it has been erased.
     pub name: String,
+    /// What a directory calls them, where that is not their e-mail address. `None`: it has no other name for them, or the reader does not look after
+    /// everybody's addresses, or looks at a moment that is past.
+    pub user_name: Option<String>,
     /// Whether they are who reads it.
     pub is_oneself: bool,
     /// The moment at which it is so.
@@ -203,6 +206,8 @@ pub enum RecordFact {
 const FIND_ATTEMPTS: &str = "SELECT id, module, edition, submitted_at, earned, possible, passed FROM attempt \
      WHERE person_id = $1 AND submitted_at IS NOT NULL ORDER BY submitted_at, number, id";
 
+const FIND_USER_NAME: &str = "SELECT user_name FROM user_name WHERE person_id = $1";
+
 const FIND_CORRECTIONS: &str = "SELECT id, completion_id FROM correction WHERE person_id = $1";
 
 #[derive(sqlx::FromRow)]
@@ -276,6 +281,11 @@ impl Engine {
             |added: &OwnEvidence| added.recorded_at <= until && added.ended_at.is_none_or(|ended| ended > until);
         record.elsewhere = elsewhere.into_iter().filter(stood).collect();
         record.as_known_now = as_at.is_none_or(|as_at| as_at.as_known_now);
+        let keeps_addresses = Scope::of(reader, Right::Organise, now).is_some_and(|scope| scope.is_everywhere());
+        if keeps_addresses && record.is_now {
+            record.user_name = on!(conn.link(), conn => sqlx::query_scalar(FIND_USER_NAME)
+                .bind(person).fetch_optional(conn).await)?;
+        }
         let answers = Scope::of(reader, Right::SeeAnswers, now);
         record.shows_answers = match answers {
             Some(answers) => is_in_scope(&mut conn, &answers, person).await?,
@@ -415,6 +425,7 @@ fn record_of(
     PersonRecord {
         id: facts.id,
         name: facts.name.clone(),
+        user_name: None,
         is_oneself: false,
         moment: situation.now,
         is_now: true,

@@ -23,7 +23,7 @@ mod thing;
 mod workshop_times;
 
 pub use actor::Actor;
-pub(crate) use actor::name_of_actor;
+pub(crate) use actor::{find_names, name_of_actor};
 pub use attended_workshop::AttendedWorkshop;
 pub(crate) use attended_workshop::find_attended;
 pub use certificate_code::CertificateCode;

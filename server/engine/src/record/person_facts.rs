@@ -127,6 +127,13 @@ impl PersonFacts {
         self.audiences.iter().filter(move |fact| fact.holds(day, known))
     }
 
+    /// Whether they belong to a group or to one below it on a day, or on their first day where they are to begin later.
+    pub(crate) fn belongs_to(&self, group: GroupId, day: NaiveDate) -> bool {
+        let known = DateTime::<Utc>::MAX_UTC;
+        let day = self.first_day(day, known).unwrap_or(day);
+        self.groups_on(day, known).iter().any(|(place, _)| place.group == group)
+    }
+
     /// The groups that they belong to on a day, and those above them, each with the day from which it has been so.
     pub(crate) fn groups_on(&self, day: NaiveDate, known: DateTime<Utc>) -> Vec<(&GroupPlace, NaiveDate)> {
         let own = self.memberships.iter().filter(|fact| fact.holds(day, known));

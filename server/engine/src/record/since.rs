@@ -1,15 +1,16 @@
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::actor::Actor;
+use crate::ground::said_day;
 
 /// Why a fact cannot take effect or end on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DayFault {
     /// It lies more than a hundred years back or more than ten ahead.
-    #[error("the date {0} cannot be meant: it lies more than 100 years back or more than 10 ahead")]
+    #[error("{} cannot be meant: it lies more than 100 years back or more than 10 ahead", said_day(*.0))]
     FarOff(NaiveDate),
     /// It would end before it begins. To take it back from its beginning, end it on the day on which it begins.
-    #[error("it would end before it begins: it begins on {begins_on}")]
+    #[error("it would end before it begins: it begins on {}", said_day(*.begins_on))]
     BeforeItBegins {
         /// Its first day.
         begins_on: NaiveDate,

@@ -1,7 +1,13 @@
 use std::collections::HashMap;
 
-use super::{find_known::Known, plan::InGroup};
-use crate::{content::nearest, ground::GroupId, people::checked_group_name};
+use super::{find_known::find_groups, plan::InGroup};
+use crate::{
+    content::nearest,
+    engine::Engine,
+    ground::GroupId,
+    people::{GroupError, checked_group_name},
+    record::Actor,
+};
 
 /// The groups that are there, by every way of writing them.
 pub(super) struct Groups<'k> {
@@ -19,16 +25,16 @@ pub(super) type FoundGroup = Result<(InGroup, String), (String, String)>;
 struct Several(Vec<String>);
 
 impl<'k> Groups<'k> {
-    /// Those who are known.
-    pub(super) fn of(known: &'k Known) -> Self {
+    /// Those that are known, each with its path.
+    pub(super) fn of(known: &'k [(GroupId, String)]) -> Self {
         let mut called: HashMap<String, Vec<GroupId>> = HashMap::new();
-        for (id, path) in &known.groups {
+        for (id, path) in known {
             let begins = path.match_indices('/').map(|(place, _)| place + 1);
             for begin in std::iter::once(0).chain(begins) {
                 called.entry(folded(&path[begin..])).or_default().push(*id);
             }
         }
-        let paths = known.groups.iter().map(|(id, path)| (*id, path.as_str())).collect();
+        let paths = known.iter().map(|(id, path)| (*id, path.as_str())).collect();
         Self { paths, called, found: HashMap::new() }
     }
 
@@ -109,6 +115,23 @@ impl<'k> Groups<'k> {
     }
 }
 
+impl Engine {
+    /// The group that somebody means by a path, which may begin anywhere in the tree as long as it is the only one, as in a file of people. What is
+    /// missing of it is made, from today on.
+    ///
+    /// # Errors
+    /// [`GroupError::Several`] with the paths of all that are called so, [`GroupError::Name`] when a part of the path cannot be a name.
+    pub async fn group_meant(&self, path: &str, by: Actor) -> Result<GroupId, GroupError> {
+        let groups = find_groups(&mut self.store.read().await?).await?;
+        let names: Vec<&str> = path.split('/').map(str::trim).filter(|name| !name.is_empty()).collect();
+        match Groups::of(&groups).place(&names) {
+            Ok((InGroup::Known(group), _)) => Ok(group),
+            Ok((InGroup::At(path), _)) => self.group_at(&path, by).await,
+            Err(Several(paths)) => Err(GroupError::Several(paths)),
+        }
+    }
+}
+
 fn folded(path: &str) -> String {
     path.split('/').map(|name| name.trim().to_lowercase()).collect::<Vec<_>>().join("/")
 }
@@ -119,11 +142,9 @@ mod tests {
 
     use super::*;
 
-    fn known() -> Known {
+    fn known() -> Vec<(GroupId, String)> {
         let paths = ["North", "North/Cohort A", "South", "South/Cohort A", "South/Cohort B"];
-        let groups =
-            (1..).zip(paths).map(|(number, path)| (GroupId(Uuid::from_u128(number)), path.to_owned())).collect();
-        Known { people: Vec::new(), groups }
+        (1..).zip(paths).map(|(number, path)| (GroupId(Uuid::from_u128(number)), path.to_owned())).collect()
     }
 
     #[test]

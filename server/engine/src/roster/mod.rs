@@ -26,7 +26,7 @@ mod upload_people;
 pub use columns::{ColumnFault, Columns, Field, Mapping};
 pub(crate) use find_known::group_paths;
 pub use import_people::{ImportError, Imported};
-pub use plan::{Counts, FieldChange, LineFault, LinePlan, NotInFile, Outcome, Plan};
+pub use plan::{Counts, DaysDiffer, FieldChange, LineFault, LinePlan, NotInFile, Outcome, Plan};
 pub use read_day::{DayOrder, typed_day};
 pub use read_table::{FileFault, LARGEST_FILE, Recognised, Table};
 pub use undo_import::{Finished, UndoError, Undone};

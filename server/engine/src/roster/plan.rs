@@ -1,3 +1,5 @@
+use std::fmt;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -5,7 +7,7 @@ use uuid::Uuid;
 use super::{DayOrder, Field};
 use crate::{
     catalogue::Audience,
-    ground::{GroupId, PersonId},
+    ground::{GroupId, PersonId, said_day},
     people::PersonDetails as Details,
     record::Role,
     store::StoreError,
@@ -22,6 +24,27 @@ pub struct Plan {
     pub new_groups: Vec<String>,
     /// In which order days are read that are written in numbers. `None`: no two readings differ, or it is not known.
     pub days: Option<DayOrder>,
+    /// That the file writes some days with the day first and others with the month first, and nobody said which is meant.
+    pub differ: Option<DaysDiffer>,
+}
+
+/// That a file writes days in both orders, each with the first line that can be read in no other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DaysDiffer {
+    /// The line with the day first.
+    pub day_first: u32,
+    /// The line with the month first.
+    pub month_first: u32,
+}
+
+impl fmt::Display for DaysDiffer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { day_first, month_first } = self;
+        write!(
+            f,
+            "days are written both ways: that of line {day_first} has the day first, that of line {month_first} the month"
+        )
+    }
 }
 
 /// What a line would change.
@@ -205,7 +228,7 @@ impl LinePlan {
             _ => work.path,
         };
         all.extend(path.map(|path| (Field::Group, path)));
-        all.push((Field::StartDate, work.begins_on.to_string()));
+        all.push((Field::StartDate, said_day(work.begins_on)));
         all
     }
 }

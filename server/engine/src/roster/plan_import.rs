@@ -12,7 +12,7 @@ use super::{
 use crate::{
     catalogue::{Audience, Organisation},
     engine::Engine,
-    ground::local_date,
+    ground::{local_date, said_day},
     people::PersonDetails as Details,
     record::{Actor, Role},
     store::StoreError,
@@ -62,14 +62,16 @@ impl<'p> Planning<'p> {
         by: Actor,
     ) -> Self {
         let people = || known.people.iter().enumerate();
+        let (told, differ) = if days.is_some() { (None, None) } else { days_of(table, columns) };
         Self {
             lines: Lines {
                 table,
                 columns,
-                days: days.or_else(|| days_of(table, columns)),
+                days: days.or(told),
+                differ,
                 provider,
                 today,
-                groups: Groups::of(known),
+                groups: Groups::of(&known.groups),
             },
             known,
             by,
@@ -106,6 +108,7 @@ impl<'p> Planning<'p> {
             not_in_file: not_in_file.collect(),
             new_groups: self.new_groups.into_iter().collect(),
             days: self.lines.days,
+            differ: self.lines.differ,
             lines,
         })
     }
@@ -136,7 +139,7 @@ impl<'p> Planning<'p> {
         let found = self.whom(&mut read);
         self.note_seen(&mut read, found, line);
         let known = found.map(|place| &self.known.people[place]);
-        let mut notes = Vec::new();
+        let mut notes = std::mem::take(&mut read.notes);
         let (work, outcome) = match known {
             None => self.begin(&mut read),
             Some(person) if Actor::Person(person.id) == self.by => (None, Outcome::Unchanged),
@@ -289,18 +292,19 @@ impl<'p> Planning<'p> {
             (None, Some(left_on), Some(start)) if start >= left_on => {
                 work.comes_back = true;
                 work.begins_on = start;
-                change(Field::StartDate, format!("left on {left_on}"), start.to_string());
+                change(Field::StartDate, format!("left on {}", said_day(left_on)), said_day(start));
             }
             (None, left_on, _) => {
                 if let Some(left_on) = left_on {
                     notes.push((
                         Field::StartDate,
-                        format!("they left on {left_on}; with a start date from then on they come back"),
+                        format!("they left on {}; with a start date from then on they come back", said_day(left_on)),
                     ));
                 }
                 return (None, Outcome::HasLeft);
             }
             (Some(since), _, Some(start)) if since != start => {
+                let (since, start) = (said_day(since), said_day(start));
                 notes
                     .push((Field::StartDate, format!("they are here since {since}, not {start}; that stays as it is")));
             }
@@ -415,7 +419,7 @@ mod tests {
     use crate::{
         catalogue::ListedAudience,
         ground::{GroupId, PersonId},
-        roster::{Mapping, plan::Counts},
+        roster::{DaysDiffer, Mapping, plan::Counts},
     };
 
     fn listed(id: &str, one: &str, many: &str) -> ListedAudience {
@@ -531,7 +535,7 @@ mod tests {
                 fault(
                     3,
                     "start_date",
-                    "the date 1901-01-01 cannot be meant: it lies more than 100 years back or more than 10 ahead"
+                    "1 January 1901 cannot be meant: it lies more than 100 years back or more than 10 ahead"
                 ),
                 fault(3, "role", "nothing says as whom they are here"),
             ]
@@ -594,7 +598,33 @@ mod tests {
         // An American file is asked about, too: most of what comes is British.
         assert_eq!(faults(&format!("{ambiguous}Yan,y@x.example,learner,09/25/2026\n")).len(), 1);
         let plan = planned(ambiguous, Some(DayOrder::MonthFirst));
-        assert!(plan.lines[0].understood().contains(&(Field::StartDate, "2026-03-04".to_owned())));
+        assert!(plan.lines[0].understood().contains(&(Field::StartDate, "4 March 2026".to_owned())));
+    }
+
+    #[test]
+    fn a_file_that_writes_days_both_ways_is_asked_about_and_none_is_read() {
+        let both = "name,email,role,start_date\nZoe,z@x.example,learner,25/09/2026\nYan,y@x.example,learner,2026-09-01\n\
+             Xia,x@x.example,learner,09/26/2026\nWyn,w@x.example,learner,03/04/2026\n";
+        let said = "days are written both ways: that of line 2 has the day first, that of line 4 the month";
+        assert_eq!(faults(both), [2, 4, 5].map(|line| fault(line, "start_date", said)));
+        let plan = planned(both, None);
+        assert_eq!((plan.days, plan.differ), (None, Some(DaysDiffer { day_first: 2, month_first: 4 })));
+        // Whoever says which is meant is told of those that cannot be.
+        let plan = planned(both, Some(DayOrder::DayFirst));
+        let Outcome::Refused(faults) = &plan.lines[2].outcome else { panic!("{plan:?}") };
+        assert_eq!(faults[0].problem, "with the day first this is no day of the calendar");
+        assert_eq!((plan.differ, plan.counts().refused), (None, 1));
+    }
+
+    #[test]
+    fn days_that_a_spreadsheet_counts_are_read_and_said() {
+        let plan = planned("name,email,role,start_date\nZoe,z@x.example,learner,46266\n", None);
+        assert!(plan.lines[0].understood().contains(&(Field::StartDate, "1 September 2026".to_owned())), "{plan:?}");
+        let note = "46266 is read as 1 September 2026, as spreadsheets count days from 1900";
+        assert_eq!(plan.lines[0].notes, [(Field::StartDate, note.to_owned())]);
+        let far = "name,email,role,start_date\nZoe,z@x.example,learner,99999\n";
+        let said = "13 October 2173 cannot be meant: it lies more than 100 years back or more than 10 ahead";
+        assert_eq!(faults(far), [fault(2, "start_date", said)]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use chrono::{Datelike as _, NaiveDate};
+use chrono::{Datelike as _, Days, NaiveDate};
 
 /// In which order a file writes the numbers of a day: 3/4/2026 is the third of April, or the fourth of March.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,15 +91,38 @@ pub fn typed_day(text: &str) -> Option<NaiveDate> {
 
 /// In which order a cell must have been written. `None`: it does not tell.
 pub(super) fn order_of(text: &str) -> Option<DayOrder> {
-    let pieces = pieces(text)?;
-    match (pieces.numbers.as_slice(), pieces.month) {
-        (&[(first, ..=2), (second, ..=2), _], None) if first != second => match (first > 12, second > 12) {
-            (true, false) => Some(DayOrder::DayFirst),
-            (false, true) => Some(DayOrder::MonthFirst),
-            _ => None,
-        },
+    match two_numbers(text).map(|(first, second)| (first > 12, second > 12)) {
+        Some((true, false)) => Some(DayOrder::DayFirst),
+        Some((false, true)) => Some(DayOrder::MonthFirst),
         _ => None,
     }
+}
+
+/// Whether what a cell says depends on the order in which days are written.
+pub(super) fn goes_by_order(text: &str) -> bool {
+    two_numbers(text).is_some()
+}
+
+/// The numbers before that of the year, where they are two that differ and nothing else says which is the month.
+fn two_numbers(text: &str) -> Option<(u32, u32)> {
+    let pieces = pieces(text)?;
+    match (pieces.numbers.as_slice(), pieces.month) {
+        (&[(first, ..=2), (second, ..=2), _], None) if first != second => Some((first, second)),
+        _ => None,
+    }
+}
+
+/// The day that a number of five digits stands for where spreadsheet programs count days: `46266` is 1 September 2026. What stands behind a point is
+/// the time of the day. `from_1904`: it is counted from 1904 on, as workbooks of some programs are, and not from 1900.
+pub(super) fn counted_day(text: &str, from_1904: bool) -> Option<NaiveDate> {
+    let (days, time) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+    let is_number = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
+    if days.len() != 5 || !is_number(days) || !is_number(time) {
+        return None;
+    }
+    // Those that count from 1900 take that for a leap year: from March on it is as if they began a day earlier.
+    let zero = if from_1904 { (1904, 1, 1) } else { (1899, 12, 30) };
+    NaiveDate::from_ymd_opt(zero.0, zero.1, zero.2)?.checked_add_days(Days::new(days.parse().ok()?))
 }
 
 fn pieces(text: &str) -> Option<Pieces> {
@@ -219,6 +242,26 @@ mod tests {
         assert_eq!(order_of("09/25/2026"), Some(DayOrder::MonthFirst));
         for untold in ["03/04/2026", "2026-09-25", "25 Sep 2026", "", "x"] {
             assert_eq!(order_of(untold), None, "{untold}");
+        }
+    }
+
+    #[test]
+    fn days_that_are_counted_are_read() {
+        for (text, from_1904, day) in [
+            ("46266", false, date(2026, 9, 1)),
+            (" 46266.0 ", false, date(2026, 9, 1)),
+            ("46266.5", false, date(2026, 9, 1)),
+            ("36526", false, date(2000, 1, 1)),
+            ("44804", true, date(2026, 9, 1)),
+        ] {
+            assert_eq!(counted_day(text, from_1904), Some(day), "{text}");
+        }
+        for text in ["", "4626", "462660", "46266,5", "46266.x", "-46266", "4６266", "x"] {
+            assert_eq!(counted_day(text, false), None, "{text}");
+        }
+        assert!(goes_by_order("03/04/2026") && goes_by_order("25.9.26"));
+        for either_way in ["05/05/2026", "2026-09-25", "25 Sep 2026", "46266"] {
+            assert!(!goes_by_order(either_way), "{either_way}");
         }
     }
 

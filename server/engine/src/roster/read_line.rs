@@ -5,13 +5,13 @@ use chrono::NaiveDate;
 use super::{
     Columns, DayOrder, Field, Table,
     find_group::Groups,
-    plan::{InGroup, LineFault},
-    read_day::{ReadDay, order_of, read_day},
+    plan::{DaysDiffer, InGroup, LineFault},
+    read_day::{ReadDay, counted_day, goes_by_order, order_of, read_day},
 };
 use crate::{
     catalogue::{Audience, Organisation},
     content::nearest,
-    ground::typed_line,
+    ground::{said_day, typed_line},
     people::{LONGEST_NAME, checked_email},
     record::{DayFault, Role},
 };
@@ -22,6 +22,8 @@ pub(super) struct Lines<'p> {
     pub columns: &'p Columns,
     /// In which order days are written.
     pub days: Option<DayOrder>,
+    /// That they are written in both, and nobody said which is meant.
+    pub differ: Option<DaysDiffer>,
     pub provider: &'p Organisation,
     pub today: NaiveDate,
     pub groups: Groups<'p>,
@@ -38,6 +40,8 @@ pub(super) struct Read {
     pub duties: BTreeSet<Role>,
     pub start: Option<NaiveDate>,
     pub faults: Vec<LineFault>,
+    /// What whoever imports may not expect.
+    pub notes: Vec<(Field, String)>,
 }
 
 impl Read {
@@ -145,37 +149,61 @@ impl Lines<'_> {
 
     fn read_start(&self, read: &mut Read, cell: &str) {
         let as_iso = "write it as 2026-09-01";
+        let which = "say which with --dates day-first or --dates month-first, or write it as 2026-09-01";
+        if let Some(differ) = self.differ.filter(|_| goes_by_order(cell)) {
+            return read.fault(Field::StartDate, cell, differ.to_string(), which);
+        }
         match read_day(cell, self.days, self.today) {
-            ReadDay::Day(day) => match DayFault::unless_near(day, self.today) {
-                Ok(day) => read.start = Some(day),
-                Err(fault) => read.fault(Field::StartDate, cell, fault.to_string(), as_iso),
-            },
+            ReadDay::Day(day) => self.take_start(read, cell, day),
             ReadDay::Either { day_first, month_first } => {
-                let spelled = |day: NaiveDate| day.format("%-d %B %Y").to_string();
-                read.fault(
-                    Field::StartDate,
-                    cell,
-                    format!("this is {} or {}", spelled(day_first), spelled(month_first)),
-                    "say which with --dates day-first or --dates month-first, or write it as 2026-09-01",
-                );
+                let problem = format!("this is {} or {}", said_day(day_first), said_day(month_first));
+                read.fault(Field::StartDate, cell, problem, which);
             }
-            ReadDay::None => read.fault(Field::StartDate, cell, "this is no day of the calendar", as_iso),
+            ReadDay::None => {
+                let from_1904 = self.table.counts_from_1904();
+                if let Some(day) = counted_day(cell, from_1904) {
+                    let year = if from_1904 { 1904 } else { 1900 };
+                    let note = format!("{cell} is read as {}, as spreadsheets count days from {year}", said_day(day));
+                    read.notes.push((Field::StartDate, note));
+                    return self.take_start(read, cell, day);
+                }
+                let problem = match self.days.filter(|_| order_of(cell).is_some()) {
+                    Some(DayOrder::DayFirst) => "with the day first this is no day of the calendar",
+                    Some(DayOrder::MonthFirst) => "with the month first this is no day of the calendar",
+                    None => "this is no day of the calendar",
+                };
+                read.fault(Field::StartDate, cell, problem, as_iso);
+            }
+        }
+    }
+
+    fn take_start(&self, read: &mut Read, cell: &str, day: NaiveDate) {
+        match DayFault::unless_near(day, self.today) {
+            Ok(day) => read.start = Some(day),
+            Err(fault) => read.fault(Field::StartDate, cell, fault.to_string(), "write it as 2026-09-01"),
         }
     }
 }
 
-/// In which order the days of a file are written, as far as it tells. Only the British order is taken without being asked for.
-pub(super) fn days_of(table: &Table, columns: &Columns) -> Option<DayOrder> {
+/// In which order the days of a file are written, as far as it tells, or that it has both. Only the British order is taken without being asked for.
+pub(super) fn days_of(table: &Table, columns: &Columns) -> (Option<DayOrder>, Option<DaysDiffer>) {
     if !columns.has(Field::StartDate) {
-        return None;
+        return (None, None);
     }
-    let mut found = None;
+    let (mut day_first, mut month_first) = (None, None);
     for row in 0..table.len() {
         match order_of(&columns.read(table, row, Field::StartDate)) {
-            Some(DayOrder::MonthFirst) => return None,
-            Some(order) => found = Some(order),
+            Some(DayOrder::DayFirst) => {
+                day_first.get_or_insert(table.line(row));
+            }
+            Some(DayOrder::MonthFirst) => {
+                month_first.get_or_insert(table.line(row));
+            }
             None => {}
         }
+        if let Some((day_first, month_first)) = day_first.zip(month_first) {
+            return (None, Some(DaysDiffer { day_first, month_first }));
+        }
     }
-    found
+    (day_first.map(|_| DayOrder::DayFirst), None)
 }

@@ -87,6 +87,8 @@ pub enum Recognised {
         sheet: String,
         /// How many sheets were not.
         others: usize,
+        /// Whether it counts days from 1904 on, and not from 1900.
+        from_1904: bool,
     },
 }
 
@@ -138,6 +140,11 @@ impl Table {
     #[must_use]
     pub fn recognised(&self) -> &Recognised {
         &self.recognised
+    }
+
+    /// Whether days that are written as numbers are counted from 1904 on. A text does not say, and most count from 1900.
+    pub(super) fn counts_from_1904(&self) -> bool {
+        matches!(self.recognised, Recognised::Xlsx { from_1904: true, .. })
     }
 
     /// The names of its columns.
@@ -358,7 +365,8 @@ fn read_workbook(bytes: &[u8]) -> Result<Table, FileFault> {
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
     let sheets = workbook.sheet_names();
     let sheet = sheets.first().cloned().ok_or(FileFault::Empty)?;
-    let mut table = Table::new(Recognised::Xlsx { sheet: sheet.clone(), others: sheets.len() - 1 });
+    let from_1904 = workbook.has_1904_epoch();
+    let mut table = Table::new(Recognised::Xlsx { sheet: sheet.clone(), others: sheets.len() - 1, from_1904 });
     let mut cells = workbook.worksheet_cells_reader(&sheet).map_err(unreadable)?;
     // A sheet may say that it has a million rows and sixteen thousand columns; so only cells that are there take room.
     let mut row: Vec<String> = Vec::new();
@@ -517,6 +525,11 @@ mod tests {
 
     /// A workbook as other programs write it, from the parts of its one sheet.
     fn workbook(rows: &str, strings: &str) -> Vec<u8> {
+        workbook_with("", rows, strings)
+    }
+
+    /// The same, with what its own properties are.
+    fn workbook_with(properties: &str, rows: &str, strings: &str) -> Vec<u8> {
         const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#;
         const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
         const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -532,7 +545,7 @@ mod tests {
             (
                 "xl/workbook.xml",
                 format!(
-                    r#"<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets><sheet name="Learners" sheetId="1" r:id="r1"/></sheets></workbook>"#
+                    r#"<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">{properties}<sheets><sheet name="Learners" sheetId="1" r:id="r1"/></sheets></workbook>"#
                 ),
             ),
             (
@@ -567,12 +580,24 @@ mod tests {
             <row r="4"><c r="A4" t="s"><v>2</v></c><c r="B4" s="1"><v>46266</v></c><c r="C4"><v>12345</v></c></row>
             <row r="5"><c r="A5" t="inlineStr"><is><t>李小龍</t></is></c><c r="C5" t="e"><v>#N/A</v></c></row>"#;
         let table = Table::read(workbook(rows, strings), None).unwrap();
-        assert_eq!(table.recognised(), &Recognised::Xlsx { sheet: "Learners".to_owned(), others: 0 });
+        let sheet = "Learners".to_owned();
+        assert_eq!(table.recognised(), &Recognised::Xlsx { sheet, others: 0, from_1904: false });
         assert_eq!(table.header(), ["Name", "Start date", "ID"]);
         assert_eq!(
             rows_of(&table),
             [(4, vec!["Siân O’Neill", "2026-09-01", "12345"]), (5, vec!["李小龍", "", "#N/A"])]
         );
+    }
+
+    #[test]
+    fn a_workbook_that_counts_days_from_1904_is_read_so() {
+        let rows = r#"<row r="1"><c r="A1" t="inlineStr"><is><t>Start date</t></is></c></row>
+            <row r="2"><c r="A2" s="1"><v>44804</v></c></row><row r="3"><c r="A3"><v>44804</v></c></row>"#;
+        let table = Table::read(workbook_with(r#"<workbookPr date1904="1"/>"#, rows, ""), None).unwrap();
+        assert!(matches!(table.recognised(), Recognised::Xlsx { from_1904: true, .. }), "{:?}", table.recognised());
+        // A number that is shown as one stays one, and is read by the column that it stands in.
+        assert_eq!(rows_of(&table), [(2, vec!["2026-09-01"]), (3, vec!["44804"])]);
+        assert!(table.counts_from_1904());
     }
 
     #[test]

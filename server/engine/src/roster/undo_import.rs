@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     engine::Engine,
-    ground::{GroupId, PersonId},
+    ground::{GroupId, PersonId, said_moment},
     log::{Act, Row, Said},
     people::{Over, PersonDetails as Details, end_sessions, find_details, find_stay, is_open, may_organise},
     record::{Actor, Duty, Role, Since},
@@ -37,7 +37,7 @@ pub enum UndoError {
     #[error("nobody has been imported yet: there is nothing to undo")]
     Nothing,
     /// Only the last import can be undone, and it has been.
-    #[error("the last import was undone on {0}: there is nothing to undo")]
+    #[error("the last import was undone on {}: there is nothing to undo", said_moment(*.0))]
     Already(DateTime<Utc>),
     /// The database failed. What is left of it is undone when it is tried again.
     #[error(transparent)]

@@ -22,7 +22,7 @@ use zip::{ZipArchive, ZipWriter, result::ZipError, write::SimpleFileOptions};
 
 use super::{
     Linked as _, OpenError, Store, StoreError, change, on,
-    open::{POSTGRES, SQLITE, reach},
+    open::{POSTGRES, SQLITE, not_migrated, reach},
 };
 
 /// What a copy of PostgreSQL says of itself.
@@ -199,7 +199,7 @@ fn named(table: &str, columns: &[String]) -> String {
 /// Marks a file of SQLite that was copied as one with which nobody goes on, after bringing its tables up to date: until [`Store::end_restoring`].
 pub(crate) async fn mark_restoring(file: &Path) -> Result<(), CopyError> {
     let mut conn = SqliteConnectOptions::new().filename(file).disable_statement_logging().connect().await?;
-    SQLITE.run(&mut conn).await.map_err(OpenError::Migration)?;
+    SQLITE.run(&mut conn).await.map_err(not_migrated)?;
     conn.execute(MARK_RESTORING).await?;
     conn.close().await?;
     Ok(())
@@ -214,7 +214,7 @@ pub(crate) async fn fill_postgres(url: &str, file: File) -> Result<(), CopyError
         return Err(CopyError::Broken("it was made by a newer Induct: restore it with that one".to_owned()));
     }
     let mut conn = reach(&PgConnectOptions::from_str(url)?).await?;
-    POSTGRES.run_direct(Some(manifest.migration), &mut conn, false).await.map_err(OpenError::Migration)?;
+    POSTGRES.run_direct(Some(manifest.migration), &mut conn, false).await.map_err(not_migrated)?;
     let found = columns(&mut conn).await?;
     if !found.keys().eq(manifest.tables.keys()) {
         return Err(CopyError::Broken("its tables are not those of that version".to_owned()));

@@ -54,7 +54,16 @@ pub enum OpenError {
         "the database cannot be written to: {0}; the user who runs Induct must be allowed to write it, its folder included"
     )]
     NotWritable(#[from] StoreError),
-    /// Its tables could not be brought up to date, for example because a newer Induct has been at work on it.
+    /// A newer Induct has been at work on it. Nothing of it is changed.
+    #[error(
+        "a newer Induct has changed this database (step {step}, which this version does not know): start that version again, or restore a back-up \
+         from before it into an empty database"
+    )]
+    Newer {
+        /// The number of the first step in its tables that this version does not have.
+        step: i64,
+    },
+    /// Its tables could not be brought up to date.
     #[error("the database could not be brought up to date: {0}")]
     Migration(#[from] MigrateError),
     /// Its tables or triggers are not as Induct made them.
@@ -89,6 +98,21 @@ const LIMITS: &str = "SET statement_timeout = '20s'; SET lock_timeout = '5s'; SE
      SET jit = off";
 
 impl Store {
+    /// Whether an address can be that of a database. Nothing is opened.
+    ///
+    /// # Errors
+    /// [`OpenError::UnknownKind`] or [`OpenError::Unreachable`].
+    pub fn check_address(url: &str) -> Result<(), OpenError> {
+        if url.starts_with("sqlite:") {
+            SqliteConnectOptions::from_str(url).map(drop)?;
+        } else if is_postgres(url) {
+            PgConnectOptions::from_str(url).map(drop)?;
+        } else {
+            return Err(OpenError::UnknownKind);
+        }
+        Ok(())
+    }
+
     /// Opens a database that is there, for reading: it is neither made nor brought up to date.
     ///
     /// # Errors
@@ -259,9 +283,10 @@ pub(super) async fn reach(options: &PgConnectOptions) -> Result<PgConnection, Op
     Err(OpenError::NoPostgres { place, reason: reason.split_whitespace().collect::<Vec<_>>().join(" ") })
 }
 
-/// Tables cannot be brought up to date where nothing can be written.
-fn not_migrated(error: MigrateError) -> OpenError {
+/// Tables cannot be brought up to date where nothing can be written, and need not be where a newer version has done so.
+pub(super) fn not_migrated(error: MigrateError) -> OpenError {
     match error {
+        MigrateError::VersionMissing(step) => OpenError::Newer { step },
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) if Trouble::of(&error).is_some() => {
             OpenError::NotWritable(error.into())
         }

@@ -1,15 +1,15 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use audit::PartKind;
 use chrono::{DateTime, Utc};
 
-use super::workshop::{Workshop, find_workshop};
+use super::workshop::{Led, NotLed, Workshop};
 use crate::{
     engine::{Engine, Refused},
     ground::{CompletionId, PersonId, WorkshopId},
     log::{Act, Row, Said},
     mail::LetterAbout,
-    people::{ListedPerson, MOST_TOGETHER, Person, Right, Scope, find_in_scope, tell},
+    people::{ListedPerson, MOST_TOGETHER, Person, tell},
     quiz::{HowAttended, completed_fact, take_seconds, taught},
     record::{Actor, Completion, Marks, insert_completions},
     store::{Linked as _, StoreError, Tx, on},
@@ -47,6 +47,17 @@ impl From<StoreError> for ConfirmError {
     }
 }
 
+impl From<NotLed> for ConfirmError {
+    fn from(error: NotLed) -> Self {
+        match error {
+            NotLed::NotTheirs => Self::NotTheirs,
+            NotLed::Nobody => Self::Nobody,
+            NotLed::TooMany => Self::TooMany,
+            NotLed::Internal(error) => error.into(),
+        }
+    }
+}
+
 const FIND_THERE: &str = "SELECT person_id, recorded_by FROM workshop_sign_in WHERE workshop_id = $1";
 
 /// Every pass by a workshop, the oldest first, with when it was withdrawn.
@@ -66,38 +77,22 @@ impl Engine {
         id: WorkshopId,
         people: &[PersonId],
     ) -> Result<usize, ConfirmError> {
-        if people.is_empty() {
-            return Err(ConfirmError::Nobody);
-        }
-        if people.len() > MOST_TOGETHER {
-            return Err(ConfirmError::TooMany);
-        }
-        let scope = Scope::of(by, Right::Assign, self.clock.now()).ok_or(ConfirmError::NotTheirs)?;
-        let mut tx = self.store.write().await?;
-        tx.hold_off_publishing().await?;
-        tx.lock_people().await?;
-        tx.lock_several(people).await?;
-        let now = self.clock.now();
-        let workshop = find_workshop(&mut tx, id).await?.filter(|workshop| workshop.leader == Some(by.id));
-        let workshop = workshop.ok_or(ConfirmError::NotTheirs)?;
+        let Led { mut tx, workshop, theirs, now } = self.lead(by, id, people).await?;
         let passes: Vec<(PersonId, Option<DateTime<Utc>>)> =
             on!(tx.link(), conn => sqlx::query_as(FIND_PASSES).bind(id).fetch_all(conn).await)?;
         // Of several the last alone can count.
         let passes: BTreeMap<PersonId, Option<DateTime<Utc>>> = passes.into_iter().collect();
         let has_passed = |person: &PersonId| passes.get(person).is_some_and(Option::is_none);
-        let asked: BTreeSet<PersonId> = people.iter().copied().collect();
         let is_said = |person: &PersonId| workshop.is_said_of(passes.get(person).copied().flatten(), now);
-        if !asked.iter().all(|person| has_passed(person) || is_said(person)) {
+        if !people.iter().all(|person| has_passed(person) || is_said(person)) {
             return Err(ConfirmError::NotNow);
         }
         // Each with who signed them in, where they did not do so themselves.
         let there: Vec<(PersonId, Option<String>)> =
             on!(tx.link(), conn => sqlx::query_as(FIND_THERE).bind(id).fetch_all(conn).await)?;
         let there: BTreeMap<PersonId, Option<String>> = there.into_iter().collect();
-        let theirs = find_in_scope(&mut tx, &scope, people).await?;
-        if theirs.len() != asked.len() || !asked.iter().all(|person| there.contains_key(person)) {
-            return Err(ConfirmError::NotThere);
-        }
+        let theirs = theirs.filter(|_| people.iter().all(|person| there.contains_key(person)));
+        let theirs = theirs.ok_or(ConfirmError::NotThere)?;
         let mut acts = Vec::new();
         for person in theirs.into_iter().filter(|person| !has_passed(&person.id)) {
             let by_leader = there.get(&person.id).is_some_and(Option::is_some);

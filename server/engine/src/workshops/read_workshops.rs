@@ -211,7 +211,7 @@ impl Engine {
             let workshop = Workshop::try_from(row)?;
             let Some(module) = catalogue.modules.get(&workshop.module) else { continue };
             let is_over = workshop.starts_at < now && !workshop.takes_code(now);
-            let is_asked = workshop.group.is_none_or(|group| person.groups.iter().any(|(theirs, _)| *theirs == group));
+            let is_asked = workshop.is_for(&situation.dossier.facts);
             let was_there = passes(&workshop).any(|pass| pass.withdrawn.is_none());
             if !is_over && !was_there && is_asked && situation.is_theirs(person, &**module) {
                 coming.push(ComingWorkshop {

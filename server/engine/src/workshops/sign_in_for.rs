@@ -1,10 +1,10 @@
 use std::collections::BTreeSet;
 
-use super::workshop::{Workshop, find_workshop};
+use super::workshop::{Led, NotLed, Workshop, find_workshop};
 use crate::{
     engine::{Engine, Looked, Refused},
     ground::{PersonId, WorkshopId, name_key},
-    people::{ListedPerson, MOST_TOGETHER, PeoplePage, Person, Right, Scope, find_in_scope},
+    people::{ListedPerson, MOST_TOGETHER, PeoplePage, Person},
     record::Actor,
     store::{Linked as _, StoreError, change, on},
 };
@@ -49,6 +49,9 @@ pub enum SignInForError {
     /// Somebody who was chosen is not theirs to look after (oneself, too), or what is worked through is not for them.
     #[error("one of these is not yours to look after, or what the workshop is about is written for others")]
     NotExpected,
+    /// Somebody who was chosen did not belong to the group that the workshop is for, or to one below it, on its day.
+    #[error("the workshop is for a group, and one of these was not in it on that day")]
+    NotOfGroup,
     /// The module has been withdrawn, or its author no longer lets a workshop count.
     #[error("no workshop counts for this module any more")]
     NoSuchModule,
@@ -63,41 +66,35 @@ impl From<StoreError> for SignInForError {
     }
 }
 
+impl From<NotLed> for SignInForError {
+    fn from(error: NotLed) -> Self {
+        match error {
+            NotLed::NotTheirs => Self::NotTheirs,
+            NotLed::Nobody => Self::Nobody,
+            NotLed::TooMany => Self::TooMany,
+            NotLed::Internal(error) => error.into(),
+        }
+    }
+}
+
 const INSERT_SIGN_IN: &str = "INSERT INTO workshop_sign_in (workshop_id, person_id, signed_in_at, recorded_by) SELECT $1, $2, $3, $4 \
      WHERE NOT EXISTS (SELECT 1 FROM workshop_sign_in s WHERE s.workshop_id = $1 AND s.person_id = $2)";
 
 const FIND_THERE: &str = "SELECT person_id FROM workshop_sign_in WHERE workshop_id = $1";
 
 impl Engine {
-    /// Whoever leads a workshop signs people in who cannot type its code: on its day and as long as it is said who was there, of whom they may give
+    /// Whoever leads a workshop signs people in who cannot type its code: on its day and as long as it is said who was there, of those whom it is for on its day, of whom they may give
     /// programmes to at that moment, and never themselves. Their sign-ins say by whom, and so do their passes. Like a code that was typed it counts for nothing until whoever leads
     /// it says that they were there. Who has signed in already stays as they are. Says how many were signed in.
     ///
     /// # Errors
     /// [`SignInForError`]; nothing has been written of anybody.
     pub async fn sign_in_for(&self, by: &Person, id: WorkshopId, people: &[PersonId]) -> Result<u64, SignInForError> {
-        if people.is_empty() {
-            return Err(SignInForError::Nobody);
-        }
-        if people.len() > MOST_TOGETHER {
-            return Err(SignInForError::TooMany);
-        }
-        let scope = Scope::of(by, Right::Assign, self.clock.now()).ok_or(SignInForError::NotTheirs)?;
-        let mut tx = self.store.write().await?;
-        tx.hold_off_publishing().await?;
-        tx.lock_people().await?;
-        tx.lock_several(people).await?;
-        let now = self.clock.now();
-        let workshop = find_workshop(&mut tx, id).await?.filter(|workshop| workshop.leader == Some(by.id));
-        let workshop = workshop.ok_or(SignInForError::NotTheirs)?;
+        let Led { mut tx, workshop, theirs, now } = self.lead(by, id, people).await?;
         if !workshop.signs_in_at(now) {
             return Err(SignInForError::NotNow);
         }
-        let theirs = find_in_scope(&mut tx, &scope, people).await?;
-        let asked: BTreeSet<PersonId> = people.iter().copied().collect();
-        if theirs.len() != asked.len() {
-            return Err(SignInForError::NotExpected);
-        }
+        let theirs = theirs.ok_or(SignInForError::NotExpected)?;
         let actor = Actor::Person(by.id).to_string();
         let mut signed_in = 0;
         for person in theirs {
@@ -107,6 +104,9 @@ impl Engine {
             if !situation.is_theirs(&situation.person()?, &**module) {
                 return Err(SignInForError::NotExpected);
             }
+            if !workshop.is_for(&situation.dossier.facts) {
+                return Err(SignInForError::NotOfGroup);
+            }
             signed_in +=
                 change!(tx, sqlx::query(INSERT_SIGN_IN).bind(workshop.id).bind(person.id).bind(now).bind(&actor))?;
         }
@@ -114,7 +114,7 @@ impl Engine {
         Ok(signed_in)
     }
 
-    /// Those whom whoever leads a workshop can sign in: of the group that it is for, or of everybody, whom they may give programmes to, to whom the module is open, and who have not
+    /// Those whom whoever leads a workshop can sign in: of the group that it is for, on its day, or of everybody, whom they may give programmes to, to whom the module is open, and who have not
     /// signed in.
     ///
     /// # Errors
@@ -127,7 +127,8 @@ impl Engine {
             on!(conn.link(), conn => sqlx::query_scalar(FIND_THERE).bind(id).fetch_all(conn).await)?;
         drop(conn);
         let there: BTreeSet<PersonId> = there.into_iter().collect();
-        let mut people = self.who_may_come(reader, &workshop.module, workshop.group).await?;
+        let group = workshop.group.map(|group| (group, workshop.day()));
+        let mut people = self.who_may_come(reader, &workshop.module, group).await?;
         people.retain(|person| !there.contains(&person.id));
         let of = match among {
             Among::Named(find) => {

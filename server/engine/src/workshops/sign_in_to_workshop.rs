@@ -25,6 +25,9 @@ pub enum WorkshopSignInError {
     /// What is worked through is not theirs.
     #[error("this workshop is for others")]
     ForOthers,
+    /// It is for a group to which they do not belong on its day, nor to one below it.
+    #[error("this workshop is for another group")]
+    NotOfGroup,
     /// Too many codes that lead nowhere were tried from there.
     #[error("too many codes were tried")]
     TooMany {
@@ -51,7 +54,7 @@ const INSERT_SIGN_IN: &str = "INSERT INTO workshop_sign_in (workshop_id, person_
      WHERE NOT EXISTS (SELECT 1 FROM workshop_sign_in s WHERE s.workshop_id = $1 AND s.person_id = $2)";
 
 impl Engine {
-    /// Somebody says that they are at a workshop, by the code that is shown there on its day, however they type it. It counts for nothing until whoever leads
+    /// Somebody for whom a workshop is says that they are at it, by the code that is shown there on its day, however they type it. It counts for nothing until whoever leads
     /// it says that they were there. Signing in twice is signing in once. `place` is as for signing in.
     ///
     /// # Errors
@@ -80,11 +83,15 @@ impl Engine {
             self.note_code(&place).await?;
             return Err(WorkshopSignInError::NoSuchCode);
         };
-        if !self.situation_of(person).await?.is_theirs(person, &**module) {
-            return Err(WorkshopSignInError::ForOthers);
-        }
         let mut tx = self.store.write_for(person.id).await?;
         tx.lock_person(person.id).await?;
+        let situation = self.situation_on(&mut tx, person.id).await?;
+        if !situation.is_theirs(&situation.person()?, &**module) {
+            return Err(WorkshopSignInError::ForOthers);
+        }
+        if !workshop.is_for(&situation.dossier.facts) {
+            return Err(WorkshopSignInError::NotOfGroup);
+        }
         change!(tx, sqlx::query(INSERT_SIGN_IN).bind(workshop.id).bind(person.id).bind(now))?;
         tx.commit().await?;
         Ok(SignedInTo { title: module.title.clone(), workshop })

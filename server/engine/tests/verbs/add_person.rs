@@ -1,7 +1,7 @@
 //! Adding people and their groups.
 
 use chrono::NaiveDate;
-use engine::{Actor, AddPersonError, NewPerson, ResetPasswordError, TextFault, WeakPassword, local_date};
+use engine::{Actor, AddPersonError, Duty, NewPerson, PersonId, Role, TextFault, WayInError, WeakPassword, local_date};
 
 use world::{PASSWORD, World, audience, email, on_both};
 
@@ -12,8 +12,9 @@ on_both![
     a_group_is_made_once,
     a_group_is_made_once_when_many_ask_at_the_same_time,
     a_person_belongs_to_the_groups_above_too,
-    a_short_password_is_not_set,
+    a_password_that_is_reset_counts_no_longer_and_a_link_takes_its_place,
     nobody_has_no_password_to_reset,
+    an_administrator_is_wanted_until_one_can_sign_in,
 ];
 
 async fn an_address_is_taken_whatever_its_case(world: World) {
@@ -90,16 +91,46 @@ async fn a_person_belongs_to_the_groups_above_too(world: World) {
     assert_eq!(world.engine.sites_for(Some(&amy.person)).len(), 1);
 }
 
-async fn a_short_password_is_not_set(world: World) {
-    world.learner("amy").await;
-    let refused = world.engine.reset_password(&email("amy"), "short", Actor::CommandLine).await;
-    assert!(matches!(refused, Err(ResetPasswordError::Weak(WeakPassword::Short))));
-    world.engine.sign_in(&email("amy"), PASSWORD, "here").await.unwrap();
+async fn a_password_that_is_reset_counts_no_longer_and_a_link_takes_its_place(world: World) {
+    let amy = world.learner("amy").await.person.id;
+    let before = world.engine.make_ways_in(&[amy], Actor::CommandLine).await.unwrap().remove(0);
+    let way = world.engine.reset_password(amy, Actor::CommandLine).await.unwrap();
+    assert!(world.engine.sign_in(&email("amy"), PASSWORD, "here").await.is_err());
+    assert_eq!(world.engine.find_way_in(&before.secret).await.unwrap(), None);
+    world.engine.choose_password(&way.secret, "another horse battery").await.unwrap();
+    world.engine.sign_in(&email("amy"), "another horse battery", "here").await.unwrap();
+    // Nobody does so for themselves, and whoever looks after nobody does it for nobody.
+    for by in [amy, world.learner("ben").await.person.id] {
+        let refused = world.engine.reset_password(amy, Actor::Person(by)).await;
+        assert!(matches!(refused, Err(WayInError::NotTheirs)));
+    }
+    world.engine.sign_in(&email("amy"), "another horse battery", "here").await.unwrap();
 }
 
 async fn nobody_has_no_password_to_reset(world: World) {
-    let refused = world.engine.reset_password(&email("amy"), "another horse battery", Actor::CommandLine).await;
-    assert!(matches!(refused, Err(ResetPasswordError::NoSuchPerson)));
+    let nobody = PersonId::parse("019a0000-0000-7000-8000-000000000000").unwrap();
+    let refused = world.engine.reset_password(nobody, Actor::CommandLine).await;
+    assert!(matches!(refused, Err(WayInError::NoSuchPerson)));
+}
+
+async fn an_administrator_is_wanted_until_one_can_sign_in(world: World) {
+    let engine = &world.engine;
+    assert!(!engine.has_administrator_who_signs_in().await.unwrap());
+    world.learner("amy").await;
+    world.person("ada", &[Role::Auditor]).await;
+    let over = engine.group_at("Northfield", Actor::CommandLine).await.unwrap();
+    let duties = vec![Duty { role: Role::Administrator, over: Some(over) }];
+    let of_a_group = NewPerson { email: email("gwen"), duties, ..new(&world) };
+    engine.add_person(of_a_group, Actor::CommandLine).await.unwrap();
+    let duties = vec![Duty { role: Role::Administrator, over: None }];
+    let without = NewPerson { email: email("root"), password: None, duties, ..new(&world) };
+    let root = engine.add_person(without, Actor::CommandLine).await.unwrap();
+    assert!(!engine.has_administrator_who_signs_in().await.unwrap());
+    let way = engine.make_ways_in(&[root], Actor::CommandLine).await.unwrap().remove(0);
+    engine.choose_password(&way.secret, "another horse battery").await.unwrap();
+    assert!(engine.has_administrator_who_signs_in().await.unwrap());
+    engine.leave(root, local_date(engine.now()), Actor::CommandLine).await.unwrap();
+    assert!(!engine.has_administrator_who_signs_in().await.unwrap());
 }
 
 fn new(world: &World) -> NewPerson {

@@ -3,7 +3,7 @@
 use chrono::Days;
 use engine::{Actor, Bearer, Duty, NewToken, Role, TokenError, TokenId};
 
-use world::{Someone, World, email, on_both};
+use world::{Someone, World, on_both};
 
 on_both![
     a_token_that_is_shown_says_as_whom_it_acts,
@@ -90,7 +90,7 @@ async fn a_new_password_ends_all_that_act_for_the_person(world: World) {
     let (amy, ben) = (world.learner("amy").await, world.learner("ben").await);
     let ((_, hers), (_, his)) =
         (of(&amy, Actor::CommandLine).await.unwrap(), of(&ben, Actor::CommandLine).await.unwrap());
-    world.engine.reset_password(&email("amy"), "another horse battery", Actor::CommandLine).await.unwrap();
+    world.resets_password("amy", "another horse battery").await;
     assert_eq!(world.engine.find_token(&hers).await.unwrap(), None);
     assert!(world.engine.find_token(&his).await.unwrap().is_some());
 }

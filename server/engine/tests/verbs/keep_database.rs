@@ -18,6 +18,7 @@ on_both![
     a_table_and_a_column_that_are_missing_are_named,
     an_index_or_a_table_of_somebody_else_is_no_matter,
     a_version_from_before_is_read_on_the_connection_that_is_there,
+    what_a_newer_version_has_changed_is_left_alone,
 ];
 
 async fn altered(world: &World) -> Vec<Altered> {
@@ -40,6 +41,19 @@ async fn what_the_migrations_made_is_accepted(world: World) {
     assert_eq!(altered(&world).await, []);
     // Nothing is left behind that would be in the way of the next.
     assert_eq!(altered(&world).await, []);
+}
+
+async fn what_a_newer_version_has_changed_is_left_alone(world: World) {
+    let checksum = if world.raw.is_sqlite() { "x'00'" } else { "'\\x00'" };
+    let newer = format!(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'of a later version', TRUE, {checksum}, 0)"
+    );
+    world.raw.run(&newer).await.unwrap();
+    let before = world.raw.count("_sqlx_migrations").await;
+    let refused = Store::open(world.url()).await.err().map(|error| error.to_string()).unwrap_or_default();
+    assert!(refused.starts_with("a newer Induct has changed this database (step 9999"), "{refused}");
+    assert!(refused.contains("restore a back-up"), "{refused}");
+    assert_eq!(world.raw.count("_sqlx_migrations").await, before);
 }
 
 async fn a_trigger_that_was_dropped_is_named(world: World) {

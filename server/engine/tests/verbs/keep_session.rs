@@ -92,7 +92,7 @@ async fn a_password_reset_ends_all_sessions_of_that_person_and_of_no_other(world
     begin(&amy, "phone").await;
     begin(&amy, "laptop").await;
     begin(&ben, "his").await;
-    world.engine.reset_password(&email("amy"), "another horse battery", Actor::CommandLine).await.unwrap();
+    world.resets_password("amy", "another horse battery").await;
     assert_eq!(world.engine.find_session("phone").await.unwrap(), None);
     assert_eq!(world.engine.find_session("laptop").await.unwrap(), None);
     assert!(world.engine.find_session("his").await.unwrap().is_some());
@@ -104,7 +104,7 @@ async fn a_request_under_way_does_not_bring_an_ended_session_back(world: World) 
     let amy = world.learner("amy").await;
     begin(&amy, "id").await;
     let read_by_the_request = world.engine.find_session("id").await.unwrap().unwrap().session;
-    world.engine.reset_password(&email("amy"), "another horse battery", Actor::CommandLine).await.unwrap();
+    world.resets_password("amy", "another horse battery").await;
     world.engine.save_session("id", &read_by_the_request).await.unwrap();
     assert_eq!(world.engine.find_session("id").await.unwrap(), None);
 }
@@ -120,11 +120,11 @@ async fn what_has_ended_is_forgotten(world: World) {
 async fn nobody_is_let_in_with_a_password_that_was_changed_meanwhile(world: World) {
     let amy = world.learner("amy").await;
     let verified = world.engine.sign_in(&email("amy"), PASSWORD, "here").await.unwrap();
-    world.engine.reset_password(&email("amy"), "another horse battery", Actor::CommandLine).await.unwrap();
+    world.resets_password("amy", "another horse battery").await;
     let begun = world.engine.begin_session("id", &session(&amy), &verified).await.unwrap();
     assert_eq!((begun, world.raw.count("session").await), (Begun::PasswordChanged, 0));
     // The same password anew is another one.
-    world.engine.reset_password(&email("amy"), PASSWORD, Actor::CommandLine).await.unwrap();
+    world.resets_password("amy", PASSWORD).await;
     let begun = world.engine.begin_session("id", &session(&amy), &verified).await.unwrap();
     assert_eq!((begun, world.raw.count("session").await), (Begun::PasswordChanged, 0));
 }

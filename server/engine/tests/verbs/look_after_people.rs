@@ -21,6 +21,7 @@ on_both![
     who_comes_back_is_asked_from_that_day_and_has_no_duties,
     nobody_comes_back_who_is_here_or_before_they_left,
     a_group_moves_with_those_below_and_never_below_itself,
+    a_group_is_meant_by_the_end_of_its_path_and_not_made_twice,
     a_group_is_ended_once_only_leavers_are_in_it,
     nobody_joins_a_group_while_it_is_ended,
     an_assignment_to_a_group_asks_until_it_is_ended,
@@ -240,6 +241,22 @@ async fn a_group_moves_with_those_below_and_never_below_itself(world: World) {
     assert_eq!(names, ["Cohort Z", "Riverside", "Tuesdays"]);
     let taken = world.engine.add_group("Cohort Z", Some(riverside), on, BY).await;
     assert!(matches!(taken, Err(GroupError::NameTaken)));
+}
+
+async fn a_group_is_meant_by_the_end_of_its_path_and_not_made_twice(world: World) {
+    let engine = &world.engine;
+    let cohort = group(&world, "Northfield Training/Northfield/Cohort A").await;
+    for meant in ["Northfield/Cohort A", "cohort a", "Northfield Training/Northfield/Cohort A"] {
+        assert_eq!(engine.group_meant(meant, BY).await.unwrap(), cohort, "{meant}");
+    }
+    // What is missing is made where the rest of the path is.
+    let made = engine.group_meant("Northfield/Cohort B", BY).await.unwrap();
+    assert_eq!(made, group(&world, "Northfield Training/Northfield/Cohort B").await);
+    let above = engine.group_meant("Westfield/Cohort A", BY).await.unwrap();
+    assert_eq!(above, group(&world, "Westfield/Cohort A").await);
+    let several = engine.group_meant("Cohort A", BY).await.unwrap_err().to_string();
+    assert!(several.contains("Northfield Training/Northfield/Cohort A") && several.contains("Westfield/"), "{several}");
+    assert!(matches!(engine.group_meant(" / ", BY).await, Err(GroupError::Name(_))));
 }
 
 async fn a_group_is_ended_once_only_leavers_are_in_it(world: World) {

@@ -187,6 +187,16 @@ async fn people_are_found_by_what_one_knows_of_them(world: World) {
     assert_eq!(found(&ada, text("L9")).await, ["100% Real"]);
     assert_eq!(found(&dan, text("15@x")).await, [""; 0]);
     assert_eq!(found(&dan, text("L9")).await, [""; 0]);
+    // So is what a directory calls somebody, however its accents are written.
+    let evan = world.engine.find_person("13@x.example").await.unwrap().unwrap();
+    world.engine.know_user_as(evan, Some("Zoë.17"), Actor::CommandLine).await.unwrap();
+    for sought in ["zoë.17", " ZOE\u{308}.17"] {
+        assert_eq!(found(&ada, text(sought)).await, ["Evan de Souza"], "{sought}");
+        let within = WhichPeople { group: Some(group(&world, "Northfield").await), ..text(sought) };
+        assert_eq!(found(&ada, within).await, ["Evan de Souza"], "{sought}");
+        assert_eq!(found(&dan, text(sought)).await, [""; 0], "{sought}");
+    }
+    assert_eq!(found(&ada, text("zoë.1")).await, [""; 0]);
     let of = |someone: &Someone| {
         let (engine, person) = (world.engine.clone(), someone.person.clone());
         async move { engine.find_people(&person, &text("souza"), None).await.unwrap().people.remove(0) }

@@ -87,7 +87,7 @@ async fn half_a_sign_in_ends_after_ten_minutes_and_with_the_password(world: Worl
         assert!(matches!(refused, Err(CodeError::TooLate)), "{made_up}");
     }
     let old = half(&world, "amy").await;
-    world.engine.reset_password(&email("amy"), "another horse battery", Actor::CommandLine).await.unwrap();
+    world.resets_password("amy", "another horse battery").await;
     let verified = world.engine.sign_in_with_code(&old, &phone.shows_another(), "here").await.unwrap();
     assert_eq!(begins(&world, &verified, "id").await, Begun::PasswordChanged);
 }

@@ -256,10 +256,11 @@ async fn a_letter_tells_that_a_password_was_chosen(world: World) {
     let about = LetterAbout::PasswordSet { name: "amy".to_owned(), at: engine.now() };
     assert_eq!((letter.address.as_str(), &letter.about), (email("amy").as_str(), &about));
     engine.note_letter(&letter, &Sent::Yes).await.unwrap();
-    engine.reset_password(&email("amy"), "another horse of hers", Actor::CommandLine).await.unwrap();
+    let link = engine.reset_password(amy, Actor::CommandLine).await.unwrap();
+    engine.choose_password(&link.secret, "another horse of hers").await.unwrap();
     assert_eq!(one(&engine).await.about, about);
     // Where there is no mail server none is written that nobody asked for.
-    world.engine.reset_password(&email("amy"), "yet another horse", Actor::CommandLine).await.unwrap();
+    world.resets_password("amy", "yet another horse").await;
     assert_eq!(world.raw.count("letter").await, 2);
 }
 

@@ -29,6 +29,7 @@ on_both![
     what_is_given_is_looked_at_and_taken_back_with_its_file,
     of_whom_a_pass_was_withdrawn_it_can_be_said_again,
     who_has_no_phone_is_signed_in_by_who_leads_it,
+    one_for_a_group_is_for_those_who_are_in_it_on_its_day,
     that_one_is_needed_and_none_is_planned_is_told_to_who_may_plan_it,
     who_passes_a_module_at_one_is_told_the_next_that_they_can_go_to,
 ];
@@ -339,10 +340,13 @@ async fn who_was_there_is_said_by_who_leads_it_and_never_of_oneself(world: World
     let mina = now(&lead).await;
     let id = planned(&world, &mina).await;
     let shown = code(&world, &mina, id).await;
-    let (amy, ben) = (world.learner("amy").of("North").await, world.learner("ben").of("South").await);
+    let (amy, ben) = (world.learner("amy").of("North").await, world.learner("ben").of("North").of("South").await);
     for someone in [&lead, &ben] {
         signs_in(someone, &shown).await;
     }
+    // He is in South alone by now.
+    let north = group(&world, "North").await;
+    engine.leave_group(ben.person.id, north, today(&world), Actor::CommandLine).await.unwrap();
     world.waits(TimeDelta::hours(2));
     let led = engine.workshop(&mina, id).await.unwrap();
     assert!(led.there.iter().all(|one| !one.theirs), "{led:?}");
@@ -366,7 +370,6 @@ async fn who_was_there_is_said_by_who_leads_it_and_never_of_oneself(world: World
     }
     assert_eq!(world.raw.count("completion").await, 0);
     // Whose duty has ended says nothing any more.
-    let north = group(&world, "North").await;
     let duty = Duty { role: Role::Manager, over: Some(north) };
     engine.end_duty(mina.id, duty, today(&world), Actor::CommandLine).await.unwrap();
     let said = engine.confirm_workshop(&mina, id, &[amy.person.id]).await;
@@ -622,6 +625,40 @@ async fn who_has_no_phone_is_signed_in_by_who_leads_it(world: World) {
     assert_eq!(data.kinds.iter().find(|kind| kind.table == "workshop_sign_in").unwrap().rows.len(), 1);
     world.waits(Workshop::CONFIRMED_WITHIN);
     assert!(matches!(tried(&mina, &[amy.person.id]).await, Err(SignInForError::NotNow)));
+}
+
+async fn one_for_a_group_is_for_those_who_are_in_it_on_its_day(world: World) {
+    let engine = &world.engine;
+    // She looks after both groups, and the workshop is for one of them.
+    let lead = world.person("mina", &[Role::Manager]).manages("North").manages("South").await;
+    let mina = now(&lead).await;
+    let (amy, ben) = (world.learner("amy").of("North/A").await, world.learner("ben").of("South").await);
+    let cat = world.learner("cat").of("South").await;
+    let id = planned(&world, &mina).await;
+    let shown = code(&world, &mina, id).await;
+    let refused = engine.sign_in_to_workshop(&ben.person, &shown, "here").await;
+    assert!(matches!(refused, Err(WorkshopSignInError::NotOfGroup)), "{refused:?}");
+    let refused = engine.sign_in_for(&mina, id, &[amy.person.id, ben.person.id]).await;
+    assert!(matches!(refused, Err(SignInForError::NotOfGroup)), "{refused:?}");
+    assert_eq!(world.raw.count("workshop_sign_in").await, 0, "all of them or none");
+    let expected = async || {
+        let expected = engine.expected_at(&mina, id, Among::Named("")).await.unwrap();
+        expected.people.iter().map(|person| person.name.clone()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(expected().await, "amy");
+    signs_in(&amy, &shown).await;
+    // Whoever comes into the group on the day is of it; who comes on the day after is not, and who was of it then stays so.
+    let (north, below) = (group(&world, "North").await, group(&world, "North/A").await);
+    let dot = world.learner("dot").of("North/A").await;
+    engine.join_group(ben.person.id, north, today(&world), Actor::CommandLine).await.unwrap();
+    world.waits(TimeDelta::days(1));
+    engine.join_group(cat.person.id, north, today(&world), Actor::CommandLine).await.unwrap();
+    engine.leave_group(dot.person.id, below, today(&world), Actor::CommandLine).await.unwrap();
+    engine.join_group(dot.person.id, group(&world, "South").await, today(&world), Actor::CommandLine).await.unwrap();
+    assert_eq!(expected().await, "ben dot");
+    let refused = engine.sign_in_for(&mina, id, &[cat.person.id]).await;
+    assert!(matches!(refused, Err(SignInForError::NotOfGroup)), "{refused:?}");
+    assert_eq!(engine.sign_in_for(&mina, id, &[ben.person.id, dot.person.id]).await.unwrap(), 2);
 }
 
 async fn that_one_is_needed_and_none_is_planned_is_told_to_who_may_plan_it(world: World) {

@@ -155,6 +155,15 @@ impl IntoFuture for Arrival {
     }
 }
 
+impl World {
+    /// The password of somebody is reset at the command line, and they choose another by the link that comes of it.
+    pub async fn resets_password(&self, name: &str, password: &str) {
+        let person = self.engine.find_person(&email(name)).await.unwrap().unwrap();
+        let way = self.engine.reset_password(person, Actor::CommandLine).await.unwrap();
+        self.engine.choose_password(&way.secret, password).await.unwrap();
+    }
+}
+
 /// The address that somebody of this name signs in with.
 pub fn email(name: &str) -> String {
     format!("{name}@northfield.example")
