@@ -98,9 +98,11 @@ fn group_fault(error: &GroupError, day: &'static str) -> (&'static str, String) 
         GroupError::Day(fault) => (day, day_words(*fault)),
         // Its form has no other field.
         GroupError::NotEmpty => (day, sentence(&error.to_string())),
-        GroupError::BelowItself | GroupError::NoSuchGroup | GroupError::NotTheirs | GroupError::Internal(_) => {
-            ("below", sentence(&error.to_string()))
-        }
+        GroupError::BelowItself
+        | GroupError::NoSuchGroup
+        | GroupError::NotTheirs
+        | GroupError::Several(_)
+        | GroupError::Internal(_) => ("below", sentence(&error.to_string())),
     }
 }
 

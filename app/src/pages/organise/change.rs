@@ -149,12 +149,6 @@ impl Forms<'_> {
     fn name(&self) -> String {
         self.about.details.name.clone()
     }
-
-    /// What stands in the field of a day: what was typed there, where that could not be used.
-    fn day_in(&self, id: &str, otherwise: String) -> String {
-        if self.faults.concerns(id) { self.fault.day.clone() } else { otherwise }
-    }
-
     fn way_in(&self) -> AnyView {
         let now = match (self.about.has_password, &self.about.details.email, self.about.way_in_until) {
             _ if self.only.is_some() => {

@@ -250,6 +250,8 @@ impl Engine {
             .bind(&email).bind(&external_id).fetch_all(conn).await)?;
         faults.extend(taken.iter().map(|taken| AddPersonError::taken(taken)));
         Ok(faults)
+    }
+
     /// Whether somebody can sign in today who looks after everybody: has a password, a passkey, or an account of their organisation that is known here.
     ///
     /// # Errors

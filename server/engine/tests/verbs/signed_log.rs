@@ -288,14 +288,14 @@ async fn a_signature_stands_on_the_leaves_of_its_passes(world: World) {
     let signature = world.raw.number("SELECT number FROM log_row WHERE kind = 'signature'").await;
     let mut altered = bundle.clone();
     let opened = altered.openings.get_mut(&u64::try_from(signature).unwrap()).unwrap();
-    let gate = opened.parts.get_mut(&audit::PartKind::Gate).unwrap();
+    let gate = opened.parts.get_mut(&PartKind::Gate).unwrap();
     assert!(gate.part.starts_with("{\"passes\":["));
     gate.part = "{\"passes\":[]}".to_owned();
     assert_eq!(verify(&altered, &trusted).verdict, Verdict::Invalid);
     // Nor is it one without its gate, or of nobody.
     let mut altered = bundle.clone();
-    altered.manifest.withheld.push(audit::PartKind::Gate);
-    altered.openings.values_mut().for_each(|opened| drop(opened.parts.remove(&audit::PartKind::Gate)));
+    altered.manifest.withheld.push(PartKind::Gate);
+    altered.openings.values_mut().for_each(|opened| drop(opened.parts.remove(&PartKind::Gate)));
     assert_eq!(verify(&altered, &trusted).verdict, Verdict::Invalid);
     let mut altered = bundle;
     altered.openings.values_mut().for_each(|opened| opened.person = None);
