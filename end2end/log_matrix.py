@@ -11,7 +11,7 @@ import re
 DAY = 86_400_000
 HOUR = 3_600_000
 EPOCH = datetime.date(1970, 1, 1)
-LAST = datetime.date.max
+LAST = datetime.date(9998, 12, 31)
 RENEWAL = 90 * DAY
 SOON = 7
 TITLES = ("person", "name", "programmes", "thing", "status", "due", "done")
@@ -23,6 +23,12 @@ class NotRecomputed(Exception):
 
 
 # Days and moments in the United Kingdom.
+def read_day(text):
+    if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError
+    return datetime.date.fromisoformat(text)
+
+
 def milliseconds(day):
     return (day - EPOCH).days * DAY
 
@@ -39,6 +45,7 @@ def is_summer(at):
 
 
 def day_of(at):
+    at = min(at, milliseconds(LAST))
     return EPOCH + datetime.timedelta(days=(at + is_summer(at) * HOUR) // DAY)
 
 
@@ -49,19 +56,21 @@ def moment_of_clocks(at):
 
 def moment(text):
     """`2026-01-31` is the last millisecond of that day, `2026-01-31T14:30` a time of it."""
-    found = re.fullmatch(r"(\d{4}-\d{2}-\d{2})(?:T(\d{2}):(\d{2}))?", text)
+    day, _, clock = text.partition("T")
     try:
-        day = datetime.date.fromisoformat(found[1])
-        if found[2] is None:
-            return moment_of_clocks(milliseconds(after(day, 1))) - 1
-        hours = datetime.time(int(found[2]), int(found[3]))
-    except (TypeError, ValueError):
+        day = read_day(day)
+        if not EPOCH < day < LAST:
+            raise ValueError
+        if "T" not in text:
+            return moment_of_clocks(milliseconds(day) + DAY) - 1
+        hours, minutes = map(int, re.fullmatch("([01][0-9]|2[0-3]):([0-5][0-9])", clock).groups())
+    except (AttributeError, ValueError):
         raise NotRecomputed(f"{text} is no day; write it like 2026-01-31 or 2026-01-31T14:30") from None
-    return moment_of_clocks(milliseconds(day) + hours.hour * HOUR + hours.minute * 60_000)
+    return moment_of_clocks(milliseconds(day) + hours * HOUR + minutes * 60_000)
 
 
 def after(day, days):
-    return day + datetime.timedelta(days=min(days, (LAST - day).days))
+    return min(LAST, day + datetime.timedelta(days=min(days, (datetime.date.max - day).days)))
 
 
 def before(day, days):
@@ -94,7 +103,7 @@ class Dated:
 class Entry:
     def __init__(self, n, envelope):
         self.n, self.at = n, envelope["at"]
-        self.on = datetime.date.fromisoformat(envelope["on"]) if "on" in envelope else day_of(self.at)
+        self.on = read_day(envelope["on"]) if "on" in envelope else day_of(self.at)
 
 
 class Person:
@@ -123,9 +132,9 @@ def end_newest(facts, entry, what=None):
 
 
 def end_stay(stays, entry):
-    """Ends the one that has no end, or else says of the last one to end that it ends sooner."""
-    last = lambda stay: (not stay.is_ended(), stay.is_ended() and stay.ends[-1][1])
-    going_on = [stay for stay in stays if not stay.is_empty()]
+    """Ends the newest that has no end, or else says of the last one to end that it ends sooner."""
+    last = lambda stay: stay.ends[-1][1] if stay.is_ended() else datetime.date.max
+    going_on = [stay for stay in reversed(stays) if not stay.is_empty()]
     if going_on:
         max(going_on, key=last).end(entry)
 
@@ -190,7 +199,10 @@ class Log:
             end_newest(person.memberships, entry, fact["group"])
         elif kind == "exempted":
             excused = Dated(entry, fact["thing"])
-            excused.until = None if fact["until"] is None else datetime.date.fromisoformat(fact["until"])
+            try:
+                excused.until = None if fact["until"] is None else read_day(fact["until"])
+            except ValueError:
+                raise NotRecomputed(f"entry {entry.n} excuses somebody until no day") from None
             person.exemptions.append(excused)
             self.excused.setdefault(entry.n, []).append(excused)
         elif kind == "exemption-ended":
@@ -330,9 +342,9 @@ class Schedule:
         if self.is_yearly:
             self.window = whole(says["window"])
         elif "on" in says:
-            self.on = datetime.date.fromisoformat(says["on"])
+            self.on = read_day(says["on"])
         if kind == "CompanyYear":
-            self.first = datetime.date.fromisoformat(says["first_day"])
+            self.first = read_day(says["first_day"])
             if month_and_day(self.first) != (self.first.month, self.first.day):
                 raise ValueError
 
