@@ -1,5 +1,3 @@
-use std::fmt;
-
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, Timelike as _, Utc};
 
 /// An hour and a day in milliseconds.
@@ -32,12 +30,6 @@ impl Moment {
         let moment = self.0.min(milliseconds(last_day()));
         let shown = moment + if is_summer(moment) { HOUR } else { 0 };
         epoch().checked_add_days(Days::new(shown / DAY)).unwrap_or_else(last_day)
-    }
-}
-
-impl fmt::Display for Moment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ms", self.0)
     }
 }
 
