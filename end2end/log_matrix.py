@@ -227,8 +227,10 @@ class Asking:
         self.log, self.at, self.known, self.today = log, at, known, day_of(at)
         self.texts = {}
         self.in_force = {thing: self.newest(versions) for thing, versions in log.versions.items()}
-        self.assignments = [given for given in log.assignments if given.holds(self.today, known)]
-        self.joined = {}
+        self.assignments, self.own, self.joined = [], {}, {}
+        for given in log.assignments:
+            if given.holds(self.today, known):
+                (self.own.setdefault(given.whom, []) if given.to == "person" else self.assignments).append(given)
 
     def seen(self, versions):
         return [version for version in versions if self.known(version.entry) and version.entry.at <= self.at]
@@ -302,7 +304,7 @@ class Asking:
             if fact.holds(self.today, self.known):
                 since["audience"][fact.what] = min(since["audience"].get(fact.what, fact.begins), fact.begins)
         theirs = {}
-        for given in self.assignments:
+        for given in self.assignments + self.own.get(pseudonym, []):
             if given.whom in since[given.to]:
                 day = max(start, given.begins, since[given.to][given.whom])
                 theirs[given.programme] = min(theirs.get(given.programme, day), day)

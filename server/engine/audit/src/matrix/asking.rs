@@ -24,7 +24,10 @@ pub(super) struct Asking<'r> {
     in_force: BTreeMap<&'r str, (u32, NaiveDate)>,
     /// Each programme in force, and what it asks, with the day since which.
     programmes: BTreeMap<&'r str, (Programme, BTreeMap<String, NaiveDate>)>,
+    /// To audiences and groups.
     assignments: Vec<&'r Held<Assignment>>,
+    /// To one person.
+    own: BTreeMap<Pseudonym, Vec<&'r Held<Assignment>>>,
 }
 
 const PROGRAMME: &str = "programme/";
@@ -32,10 +35,16 @@ const PROGRAMME: &str = "programme/";
 impl<'r> Asking<'r> {
     pub(super) fn new(record: &'r Record, bundle: &Bundle, at: Moment, known: Known) -> Result<Self, NotRecomputed> {
         let today = at.day();
-        let assignments = record.assignments.iter().filter(|given| given.holds(today, |entry| known.has(entry, at)));
-        let assignments = assignments.collect();
         let (in_force, programmes) = (BTreeMap::new(), BTreeMap::new());
-        let mut asking = Self { record, at, today, known, in_force, programmes, assignments };
+        let (assignments, own) = (Vec::new(), BTreeMap::new());
+        let mut asking = Self { record, at, today, known, in_force, programmes, assignments, own };
+        for given in record.assignments.iter().filter(|given| given.holds(today, |entry| known.has(entry, at))) {
+            match &given.what.to {
+                To::Person(person) => asking.own.entry(*person).or_default().push(given),
+                To::Audience(_) | To::Group(_) => asking.assignments.push(given),
+                To::Nobody => {}
+            }
+        }
         for (thing, versions) in &record.versions {
             let (then, Some(now)) = asking.versions(versions) else { continue };
             match thing.strip_prefix(PROGRAMME) {
@@ -118,11 +127,11 @@ impl<'r> Asking<'r> {
         let Some(start) = stays.map(|stay| stay.given.on).min() else { return BTreeMap::new() };
         let groups = self.groups(person);
         let mut theirs = BTreeMap::new();
-        for given in &self.assignments {
+        for given in self.assignments.iter().chain(self.own.get(pseudonym).into_iter().flatten()) {
             let since = match &given.what.to {
                 To::Audience(audience) => self.in_audience(person, audience),
                 To::Group(group) => groups.get(group).copied(),
-                To::Person(to) => (to == pseudonym).then_some(start),
+                To::Person(_) => Some(start),
                 To::Nobody => None,
             };
             if let Some(since) = since {
