@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """Checks an exported log, a receipt or an inspection pack: verify_log.py DIR_OR_FILE [--key FILE] [--known-head FILE] [--witness FILE]
 
+Of a whole log, `--matrix DAY [--known-at ENTRY]` writes where everybody stood at the end of that day, as CSV, and what it found to be wrong
+beside it, to standard error.
+
 Written from server/engine/audit/FORMAT.md alone, with nothing but Python's own library, so that two programs that know nothing of one
 another say the same. Ends with 0 (valid), 10 (valid in itself), 20 (of a later format), 30 (diverged) or 40 (invalid).
 """
@@ -17,6 +20,8 @@ import re
 import sys
 import zipfile
 import zlib
+
+from log_matrix import NotRecomputed, matrix
 
 VALID, NOT_ANCHORED, NOT_UNDERSTOOD, DIVERGED, INVALID = 0, 10, 20, 30, 40
 KINDS = ("act", "by", "gate", "id", "net", "title", "why", "work")
@@ -1080,17 +1085,34 @@ def main():
     asked.add_argument("--key")
     asked.add_argument("--known-head")
     asked.add_argument("--witness", help="a file with the public key of a witness")
-    asked = asked.parse_args()
+    asked.add_argument("--matrix", metavar="DAY", help="where everybody stood at the end of a day, or at a time of it, such as 2026-01-31T14:30")
+    asked.add_argument("--known-at", metavar="ENTRY", type=int, help="with --matrix, by the entries up to this number, and not by what had been decided by then")
+    options, asked = asked, asked.parse_args()
     text = lambda path: open(path, encoding="utf-8", newline="").read() if path else None
     key, known, witness = text(asked.key), text(asked.known_head), text(asked.witness)
     trusted = key and key.strip(), known, witness and witness.strip()
+    if asked.known_at is not None and not asked.matrix or asked.matrix and len(asked.dir_or_file) > 1:
+        options.error("--known-at goes with --matrix, and --matrix with one log")
     if len(asked.dir_or_file) > 1:
         for path in asked.dir_or_file:
             print(check(path, *trusted).status)
         return VALID
     told = check(asked.dir_or_file[0], *trusted)
-    print("\n".join(told.lines()))
+    print("\n".join(told.lines()), file=sys.stderr if asked.matrix else sys.stdout)
+    if asked.matrix and told.status in (VALID, NOT_ANCHORED):
+        try:
+            write_matrix(asked.dir_or_file[0], asked.matrix, asked.known_at)
+        except NotRecomputed as error:
+            options.error(str(error))
     return told.status
+
+
+def write_matrix(path, day, known_at):
+    """What could not be trusted is not recomputed, and of a receipt or a pack nothing can be."""
+    files = files_of(path)
+    if files is None or "manifest.json" not in files:
+        raise NotRecomputed("where everybody stood follows from a whole log only")
+    sys.stdout.buffer.write(matrix(files, day, known_at).encode())
 
 
 if __name__ == "__main__":

@@ -4,9 +4,10 @@
 
 mod ground;
 
-use std::{fs, path::Path, process::Command};
+use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
 use audit::{Checkpoint, LogKey};
+use chrono::{Days, NaiveDate};
 use ground::Ground;
 
 impl Ground {
@@ -255,4 +256,66 @@ fn two_programs_that_know_nothing_of_one_another_say_the_same() {
         fs::write(&file, good).unwrap();
     }
     agree(&[&whole, "--key", &key, "--known-head", &head], 0);
+}
+
+/// The rows of a table, without its head.
+fn rows(table: &str) -> Vec<Vec<String>> {
+    let mut read = csv::Reader::from_reader(table.trim_start_matches('\u{feff}').as_bytes());
+    read.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
+}
+
+/// Of each person, how they stand with what is asked of them, as `induct matrix` has it: name, status, by when it is wanted, when it was done.
+fn said_by_matrix(table: &str) -> BTreeSet<[String; 4]> {
+    let mut said = BTreeSet::new();
+    for row in rows(table) {
+        for cell in row[6..].chunks(4).filter(|cell| cell[0] != "Not required") {
+            let status = match cell[0].as_str() {
+                "Passed" | "Signed" => "passed".to_owned(),
+                word => word.to_lowercase().replace(' ', "-"),
+            };
+            said.insert([row[2].clone(), status, cell[2].clone(), cell[1].clone()]);
+        }
+    }
+    said
+}
+
+#[test]
+fn where_everybody_stood_follows_from_the_log_alone() {
+    let ground = Ground::empty("matrix");
+    let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("../content").display().to_string();
+    let crowd = ["demo", "--people", "40", "--years", "2", "--seed", "5"];
+    let filled = ground.induct_with(&[("INDUCT_CONTENT", &content)], &crowd);
+    assert!(filled.status.success(), "{}", String::from_utf8_lossy(&filled.stderr));
+    let bundle = ground.at("bundle");
+    assert!(ground.induct(&["audit", "export", &bundle, "--names"]).status.success());
+    let last = fs::read_to_string(Path::new(&bundle).join("leaves")).unwrap().lines().count() - 1;
+    let last = last.to_string();
+    let today: NaiveDate = rows(&ground.says(&["matrix"]).1)[0][0][..10].parse().unwrap();
+    for days in [1, 40, 400] {
+        let day = (today - Days::new(days)).to_string();
+        let known: [(&[&str], &[&str]); 2] = [(&[], &[]), (&["--known-at", &last], &["--known-now"])];
+        for (of_log, of_matrix) in known {
+            let asked = [&["audit", "verify", &bundle, "--matrix", &day], of_log].concat();
+            let (status, recomputed, said) = ground.says(&asked);
+            assert!(status == 10 && said.contains("Whole in itself"), "{said}");
+            let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../end2end/verify_log.py");
+            let another = Command::new("python3").arg("-B").arg(script).args(&asked[2..]).output().unwrap();
+            assert_eq!(String::from_utf8(another.stdout).unwrap(), recomputed, "{day}");
+            let found: BTreeSet<[String; 4]> = rows(&recomputed)
+                .into_iter()
+                .map(|row| [row[1].clone(), row[4].clone(), row[5].clone(), row[6].clone()])
+                .collect();
+            let (_, matrix, said) = ground.says(&[&["matrix", "--as-at", &day], of_matrix].concat());
+            assert_eq!(found, said_by_matrix(&matrix), "{day}: {said}");
+            assert!(found.len() > 20, "{day}");
+        }
+    }
+    let refused = |more: &[&str]| ground.verifies(&[&[&*bundle], more].concat()).0;
+    assert_eq!(refused(&["--matrix", "2026-02-30"]), 1);
+    assert_eq!(refused(&["--matrix", "2026-02-28", "--known-at", "10000000"]), 1);
+    assert_eq!(refused(&["--known-at", "1"]), 2);
+    // Of what was altered nothing is said.
+    fs::write(Path::new(&bundle).join("openings"), "nothing\n").unwrap();
+    let (status, said) = ground.verifies(&[&bundle, "--matrix", "2026-02-28"]);
+    assert_eq!((status, said.as_str()), (40, ""));
 }

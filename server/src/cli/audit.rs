@@ -8,7 +8,9 @@ use std::{
     process::ExitCode,
 };
 
-use audit::{Files, PinnedKey, Said, Trusted, Verdict, Witness, check_file, check_files, verify};
+use audit::{
+    Bundle, Files, Known, Moment, PinnedKey, Said, Trusted, Verdict, Witness, matrix, open_file, open_files, verify,
+};
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
 use engine::{Actor, LogError, NewPack, Parts, local};
@@ -74,6 +76,13 @@ pub(super) struct Verify {
     /// Check the log in the database itself, and hold every row of the record against its entry
     #[arg(long, conflicts_with = "dir_or_receipt")]
     db: bool,
+    /// Of a whole log that is valid, write where everybody stood at the end of a day, such as 2026-01-31, or at a time of it, such as
+    /// 2026-01-31T14:30: as CSV, recomputed from nothing but the log. What came of checking it is said beside it, to standard error
+    #[arg(long, value_name = "DATE", conflicts_with = "db")]
+    matrix: Option<String>,
+    /// With --matrix: by the entries up to this number, and not by what had been decided by then
+    #[arg(long, value_name = "NUMBER", requires = "matrix")]
+    known_at: Option<u64>,
     #[command(flatten)]
     database: Database,
 }
@@ -317,9 +326,30 @@ impl Verify {
     async fn run(self) -> Result<ExitCode, CommandError> {
         let trusted = self.trusted()?;
         let Some(path) = &self.dir_or_receipt else { return self.verify_database(&trusted).await };
-        let said = check(path, &trusted)?;
-        put(&said.to_string())?;
-        Ok(ExitCode::from(said.status))
+        let moment = self.matrix.as_deref().map(read_moment).transpose()?;
+        let (said, log) = open(path, &trusted)?;
+        let status = ExitCode::from(said.status);
+        let Some(moment) = moment else {
+            put(&said.to_string())?;
+            return Ok(status);
+        };
+        say(&said.to_string());
+        match log {
+            Some(log) => self.write_matrix(&log, moment)?,
+            // Of what is not valid nothing is recomputed, and that has been said.
+            None if said.status > Verdict::NotAnchored.exit_code() => {}
+            None => {
+                let words = "where everybody stood follows from a whole log, and not from a receipt or a pack";
+                return Err(CommandError::Refused(words.to_owned()));
+            }
+        }
+        Ok(status)
+    }
+
+    fn write_matrix(&self, log: &Bundle, moment: Moment) -> Result<(), CommandError> {
+        let table = matrix(log, moment, self.known_at.map_or(Known::Then, Known::UpTo));
+        let table = table.map_err(|error| CommandError::Refused(error.to_string()))?;
+        Ok(io::stdout().write_all(table.as_bytes())?)
     }
 
     async fn verify_database(&self, trusted: &Trusted) -> Result<ExitCode, CommandError> {
@@ -358,15 +388,20 @@ fn read_file(path: &Path) -> Result<String, CommandError> {
     fs::read_to_string(path).map_err(|error| CommandError::Refused(format!("cannot read {}: {error}", path.display())))
 }
 
-/// Checks a folder or a file. One that is not as it should be is no failure of this command.
-fn check(path: &Path, trusted: &Trusted) -> Result<Said, CommandError> {
+fn read_moment(text: &str) -> Result<Moment, CommandError> {
+    let no_day = || CommandError::Refused(format!("{text} is no day; write it like 2026-01-31 or 2026-01-31T14:30"));
+    Moment::parse(text).ok_or_else(no_day)
+}
+
+/// Checks a folder or a file, and gives the log where it is a whole one. One that is not as it should be is no failure of this command.
+fn open(path: &Path, trusted: &Trusted) -> Result<(Said, Option<Bundle>), CommandError> {
     let unreadable = |error: io::Error| CommandError::Refused(format!("cannot read {}: {error}", path.display()));
     if fs::metadata(path).map_err(unreadable)?.is_dir() {
         let mut files = BTreeMap::new();
         collect(path, "", &mut files).map_err(unreadable)?;
-        return Ok(check_files(files, trusted, &mut |_| {}));
+        return Ok(open_files(files, trusted, &mut |_| {}));
     }
-    Ok(check_file(fs::read(path).map_err(unreadable)?, trusted, &mut |_| {}))
+    Ok(open_file(fs::read(path).map_err(unreadable)?, trusted, &mut |_| {}))
 }
 
 fn collect(folder: &Path, above: &str, files: &mut Files) -> io::Result<()> {

@@ -88,6 +88,7 @@ fn by_command() -> impl IntoView {
             <p>
                 "FILE is a receipt, an inspection pack or a folder with a whole log; KEY_FILE holds the log’s public key, HEAD_FILE a head that you kept and WITNESS_FILE the key of a witness, all from somewhere else; one of the last two is enough. It ends with 0 if it is valid, 10 if it is valid in itself and the key is missing, or both of the others, 20 if it is of a later format, 30 if it does not go on from your head, and 40 if it is invalid."
             </p>
+            <p>"With a folder of a whole log, add --matrix 2026-01-31 to see where everybody stood at the end of that day. The command works it out from the log alone and writes a table (CSV)."</p>
             <p>"How all of it is written stands in FORMAT.md, in every pack: enough for another program, so that you need not trust ours."</p>
         </section>
     }

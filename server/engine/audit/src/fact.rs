@@ -133,7 +133,7 @@ pub enum Fact {
     GroupRenamed { group: u64 },
     /// A group ended.
     GroupEnded { group: u64 },
-    /// What standing reads was set: zone, company year, windows.
+    /// What the provider says of itself was published anew. Nothing of it decides where anybody stands.
     SettingsChanged { sha256: Digest },
     /// A version was published. Of an agreement it says which modules one must have passed before signing it.
     Published {

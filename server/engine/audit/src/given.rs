@@ -22,25 +22,38 @@ const LARGEST: u64 = 3 << 30;
 /// Checks one file: a receipt, or an archive (ZIP) with a pack or a whole log. Tells now and then how much of it is done, in thousandths.
 #[must_use]
 pub fn check_file(bytes: Vec<u8>, trusted: &Trusted, tell: &mut dyn FnMut(u32)) -> Said {
-    if bytes.starts_with(ARCHIVE) {
-        return match unpacked(bytes) {
-            Some(files) => check_files(files, trusted, tell),
-            None => Said::unread(Verdict::Invalid, "it is an archive in which something is broken"),
-        };
-    }
-    match Extract::parse(&bytes) {
-        Ok(extract) => Said::of_extract(&verify_extract(&extract, trusted), &extract.origin, trusted),
-        Err(error @ NotAnExtract::UnknownFormat(_)) => Said::unread(Verdict::NotUnderstood, &error.to_string()),
-        Err(error) => Said::unread(Verdict::Invalid, &error.to_string()),
-    }
+    open_file(bytes, trusted, tell).0
 }
 
 /// The same of the files of a folder, by their names within it.
 #[must_use]
 pub fn check_files(files: Files, trusted: &Trusted, tell: &mut dyn FnMut(u32)) -> Said {
+    open_files(files, trusted, tell).0
+}
+
+/// As [`check_file`], and gives the log itself where it is a whole one that is valid, be it only in itself.
+#[must_use]
+pub fn open_file(bytes: Vec<u8>, trusted: &Trusted, tell: &mut dyn FnMut(u32)) -> (Said, Option<Bundle>) {
+    if bytes.starts_with(ARCHIVE) {
+        return match unpacked(bytes) {
+            Some(files) => open_files(files, trusted, tell),
+            None => (Said::unread(Verdict::Invalid, "it is an archive in which something is broken"), None),
+        };
+    }
+    let said = match Extract::parse(&bytes) {
+        Ok(extract) => Said::of_extract(&verify_extract(&extract, trusted), &extract.origin, trusted),
+        Err(error @ NotAnExtract::UnknownFormat(_)) => Said::unread(Verdict::NotUnderstood, &error.to_string()),
+        Err(error) => Said::unread(Verdict::Invalid, &error.to_string()),
+    };
+    (said, None)
+}
+
+/// As [`check_files`], and gives the log itself where it is a whole one that is valid, be it only in itself.
+#[must_use]
+pub fn open_files(files: Files, trusted: &Trusted, tell: &mut dyn FnMut(u32)) -> (Said, Option<Bundle>) {
     let files = without_folder(files);
     if files.contains_key(PACK_MANIFEST) {
-        return Said::of_pack(&verify_pack(&files, trusted, tell), trusted);
+        return (Said::of_pack(&verify_pack(&files, trusted, tell), trusted), None);
     }
     let read = Bundle::read_telling(&files, &mut |done| tell(done * 3 / 10));
     // There may be a gigabyte of them.
@@ -48,10 +61,11 @@ pub fn check_files(files: Files, trusted: &Trusted, tell: &mut dyn FnMut(u32)) -
     match read {
         Ok(bundle) => {
             let report = verify_telling(&bundle, trusted, &mut |done| tell(300 + done * 7 / 10));
-            Said::of_log(&report, &bundle.manifest.origin, trusted)
+            let said = Said::of_log(&report, &bundle.manifest.origin, trusted);
+            (said, matches!(report.verdict, Verdict::Valid | Verdict::NotAnchored).then_some(bundle))
         }
-        Err(error @ NotABundle::UnknownFormat(_)) => Said::unread(Verdict::NotUnderstood, &error.to_string()),
-        Err(error) => Said::unread(Verdict::Invalid, &error.to_string()),
+        Err(error @ NotABundle::UnknownFormat(_)) => (Said::unread(Verdict::NotUnderstood, &error.to_string()), None),
+        Err(error) => (Said::unread(Verdict::Invalid, &error.to_string()), None),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The signed log, as whoever holds an export and no network can check it: what its bytes are, and what they prove.
 //!
 //! Rooms: `bytes`, `canonical`, `tree`, `checkpoint`, `witness`, `fact`, `leaf`, `opening`, `proof`, `bundle`, `extract`, `key_chain`, `report`, `verify`,
-//! `pack`, `say`, `given`.
+//! `pack`, `say`, `given`, `matrix`.
 //!
 //! Invariants: nothing here reads a file, a clock or a source of chance, so that the server, the command line and the browser run
 //! the same; whatever is read is refused unless its bytes are exactly those that would be written.
@@ -15,6 +15,7 @@ mod fact;
 mod given;
 mod key_chain;
 mod leaf;
+mod matrix;
 mod opening;
 mod pack;
 mod proof;
@@ -30,9 +31,10 @@ pub use canonical::{NotCanonical, from_canonical, to_canonical};
 pub use checkpoint::{Checkpoint, CheckpointError, LogKey, NotAKey, NotAnOrigin, Origin, PinnedKey};
 pub use extract::{Entry, Extract, NotAnExtract};
 pub use fact::{Correction, Earned, Envelope, Fact, PartKind, Recipient};
-pub use given::{check_file, check_files};
+pub use given::{check_file, check_files, open_file, open_files};
 pub use key_chain::KeyChain;
 pub use leaf::{Leaf, LeafError};
+pub use matrix::{Known, Moment, NotRecomputed, matrix};
 pub use opening::{Opening, commit, digest_of_part, link};
 pub use pack::{
     Drawn, PACK_EXPORTED, PACK_MANIFEST, PACK_POPULATION, Pack, PackFault, PackReport, Population, Stratum, rank,

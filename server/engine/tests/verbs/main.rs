@@ -26,6 +26,7 @@ mod import_people;
 mod keep_database;
 mod keep_form;
 mod keep_session;
+mod log_matrix;
 mod look_after_people;
 mod make_calendar;
 mod make_pack;
