@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::gap::gap_words;
 use crate::pages::{
     frame::{Frame, Rendered},
-    parts::{Mark, count, day, list_table, listed, mark, phone},
+    parts::{Mark, count, day, list_table, mark, phone},
 };
 
 /// Whom people find at each site, who holds each named role and who stands in, and what is missing.
@@ -28,11 +28,12 @@ pub fn contacts_and_cover(frame: &Frame, seen: &ContactsAndCover) -> Rendered {
             seen.roles.iter().map(|role| role_part(role, seen.ahead)).collect_view().into_any()
         };
         let night = if seen.at_any_hour.is_empty() {
-            "No help service is named for any hour."
+            "No help service is named for any hour.".to_owned()
         } else {
-            "Outside these hours every page names help services, and for everybody at any hour:"
+            // Their names have commas in them.
+            let lines = seen.at_any_hour.join("; ");
+            format!("Outside these hours people find help services on every page. At any hour, and for everybody: {lines}.")
         };
-        let lines = (!seen.at_any_hour.is_empty()).then(|| format!("{}.", listed(&seen.at_any_hour)));
         view! {
             <p class="crumb"><a href="/admin">"Administration"</a></p>
             <h1>"Contacts and cover"</h1>
@@ -43,7 +44,7 @@ pub fn contacts_and_cover(frame: &Frame, seen: &ContactsAndCover) -> Rendered {
                 " shows beforehand what would be wrong with a change."
             </p>
             <h2>"At each site"</h2>
-            <p class="hint">{night} " " {lines}</p>
+            <p class="hint">{night}</p>
             {sites}
             <h2>"Named roles"</h2>
             <p>
@@ -96,7 +97,8 @@ fn role_part(role: &RoleCover, ahead: u64) -> impl IntoView + use<> {
     let rows = rows.chain(role.cover.iter().map(|holds| holds_row(holds, "Stands in"))).collect_view();
     let gets = match role.gets.as_slice() {
         [] => "No agreement is submitted to it.".to_owned(),
-        titles => format!("It gets what is signed of {}.", listed(titles)),
+        // Titles have commas in them.
+        titles => format!("Agreements submitted to it: {}.", titles.join("; ")),
     };
     view! {
         <section>
@@ -126,7 +128,7 @@ fn holds_row(holds: &Holds, how: &'static str) -> impl IntoView + use<> {
 
 fn days(from: Option<NaiveDate>, until: Option<NaiveDate>) -> String {
     match (from, until) {
-        (None, None) => "All along".to_owned(),
+        (None, None) => "Always".to_owned(),
         (Some(from), None) => format!("From {}", day(from)),
         (None, Some(until)) => format!("Until {}", day(until)),
         (Some(from), Some(until)) => format!("From {} until {}", day(from), day(until)),
