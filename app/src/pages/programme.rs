@@ -79,7 +79,7 @@ pub fn programme(frame: &Frame, page: &ProgrammePage, workshops: &OwnWorkshops, 
             let by = finish_words(standing, local_date(now)).map(|by| format!(", {by}")).unwrap_or_default();
             format!(" {}{by}.", upper_first(&done_words(standing)))
         });
-        let theirs = theirs.map(|from| view! { <p>{format!("It is yours since {}.", day(from))} {far}</p> });
+        let theirs = theirs.map(|from| view! { <p>{format!("It has been yours since {}.", day(from))} {far}</p> });
         let given = if programme.by_hand { "To whom somebody gives it" } else { "To all whom it is written for, and whom else somebody gives it to" };
         let steps = page.parts.iter().map(|part| step(part, workshops, now)).collect_view();
         let versions = page.versions.iter().map(version).collect_view();

@@ -140,7 +140,7 @@ async fn what_is_asked_of_somebody_opens_for_them_alone(world: World) {
     for words in ["Due 7 December 2026, in 14 days", "finish by 7 December 2026"] {
         assert!(own.contains(words) && page.contains(words), "{words}: {page}");
     }
-    assert!(page.contains("It is yours since 23 November 2026. Nothing done yet, finish by"), "{page}");
+    assert!(page.contains("It has been yours since 23 November 2026. Nothing done yet, finish by"), "{page}");
 }
 
 async fn what_comes_from_above_and_what_begins_later_are_told_apart(world: World) {
