@@ -110,14 +110,15 @@ async fn a_day_that_cannot_be_used_comes_back_with_what_was_typed(world: World) 
         let reply = browser.get(address).await;
         let page = reply.text();
         assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{address}");
-        if said.contains("that can be read") {
+        if said.starts_with('“') {
             let label = match field {
                 "against" => "From the end of",
+                "compared-to" => "To the end of, or now",
                 "due-before" => "Due before",
                 "at" => "Time, or the end of the day",
                 _ => "Day",
             };
-            assert!(page.contains(&format!("{said}. Under “{label}”, write a ")), "{address}: {page}");
+            assert!(page.contains(&format!("{label}: {said}")), "{address}: {page}");
         }
         let (title, front) = (page.contains("Error: "), page.contains("class=\"error-summary\""));
         assert!(title && front && page.contains(said), "{address}: {page}");
