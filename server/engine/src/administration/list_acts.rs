@@ -92,7 +92,7 @@ impl KindOfAct {
     /// Of which rows its entries in the signed log are evidence.
     fn rows(self) -> &'static [&'static str] {
         match self {
-            Self::People => &["stay", "stay/end", "in_audience", "in_audience/end", "detail_set", "brought_forward"],
+            Self::People => &["stay", "stay/end", "in_audience", "in_audience/end", "detail_set"],
             Self::Imports => &["roster_import", "roster_import/end"],
             Self::Groups => &["people_group", "group_place", "group_place/end", "membership", "membership/end"],
             Self::Duties => &["duty", "duty/end"],
@@ -105,6 +105,16 @@ impl KindOfAct {
             }
             Self::TakenOut => &["export", "erasure"],
             Self::Keeping => &["key", "clock", "restored", "time_stamp"],
+        }
+    }
+
+    /// What entries of this kind say of which an end that was brought forward is the row, as a pattern: rows of that kind alone are of several kinds of
+    /// acts. `None`: nothing of this kind is brought forward.
+    fn sooner(self) -> Option<&'static str> {
+        match self {
+            Self::People => Some("%\"kind\":\"left\"%"),
+            Self::Duties => Some("%\"kind\":\"duty-ended\"%"),
+            _ => None,
         }
     }
 
@@ -233,6 +243,15 @@ const LIST_ENTRIES_OF: &str = entries!(
     "r.number",
     "(SELECT p.part FROM log_part p WHERE p.number = r.number AND p.kind = 'by')",
     "log_row r WHERE r.kind = $4 AND (SELECT COUNT(*) FROM log_part b WHERE b.number = r.number AND b.kind = 'by' AND ($5 = '' OR b.part = $5)) > 0",
+    " GROUP BY r.number"
+);
+
+/// The same of ends that were brought forward, of which the entry says what $6 has. There are few.
+const LIST_ENTRIES_SOONER: &str = entries!(
+    "r.number",
+    "(SELECT p.part FROM log_part p WHERE p.number = r.number AND p.kind = 'by')",
+    "log_row r WHERE r.kind = $4 AND (SELECT COUNT(*) FROM log_part b WHERE b.number = r.number AND b.kind = 'by' AND ($5 = '' OR b.part = $5)) > 0 \
+       AND (SELECT COUNT(*) FROM log_envelope s WHERE s.number = r.number AND s.envelope LIKE $6) > 0",
     " GROUP BY r.number"
 );
 
@@ -462,6 +481,11 @@ async fn find_entries(conn: &mut Conn, which: &WhichActs, before: i64) -> Result
             for row in kind.rows() {
                 let some: Vec<EntryRow> = on!(conn.link(), conn => sqlx::query_as(LIST_ENTRIES_OF)
                     .bind(end).bind(first).bind(most()).bind(*row).bind(&part).fetch_all(conn).await)?;
+                rows.extend(some);
+            }
+            if let Some(said) = kind.sooner() {
+                let some: Vec<EntryRow> = on!(conn.link(), conn => sqlx::query_as(LIST_ENTRIES_SOONER)
+                    .bind(end).bind(first).bind(most()).bind("brought_forward").bind(&part).bind(said).fetch_all(conn).await)?;
                 rows.extend(some);
             }
             rows

@@ -13,6 +13,7 @@ use world::{Someone, World, audience, group, now, on_both, slug, sources, today}
 on_both![
     who_did_what_is_listed_with_whom_and_the_newest_first,
     acts_are_found_by_who_did_them_by_kind_and_by_day,
+    an_end_that_was_brought_forward_is_found_by_what_ends,
     acts_are_read_page_by_page_without_a_gap,
     what_somebody_did_goes_when_they_are_erased,
     who_did_what_is_for_those_who_check_everybody,
@@ -133,6 +134,30 @@ async fn acts_are_found_by_who_did_them_by_kind_and_by_day(world: World) {
     for nobody in ["person:nobody", "n\0ul", "\"}"] {
         assert_eq!(find(WhichActs { by: nobody.to_owned(), ..WhichActs::default() }).await, [], "{nobody:?}");
     }
+}
+
+async fn an_end_that_was_brought_forward_is_found_by_what_ends(world: World) {
+    let root = world.person("root", &[Role::Administrator]).await;
+    let amy = world.staff("amy").await;
+    let (engine, on) = (&world.engine, today(&world));
+    let ahead = |days: u64| on.checked_add_days(Days::new(days)).unwrap();
+    let duty = Duty { role: Role::Auditor, over: None };
+    engine.give_duty_until(amy.person.id, duty, on, Some(ahead(30)), by(&root)).await.unwrap();
+    world.waits(TimeDelta::minutes(1));
+    engine.end_duty(amy.person.id, duty, ahead(10), by(&root)).await.unwrap();
+    world.waits(TimeDelta::minutes(1));
+    let find = async |kind: KindOfAct, deed: Deed| {
+        let which = WhichActs { kind: Some(kind), ..of(&root) };
+        deeds(&engine.acts(&root.person, &which).await.unwrap()).into_iter().filter(|found| *found == deed).count()
+    };
+    let ended = || Deed::DutyEnded { role: Some(Role::Auditor), over: None };
+    assert_eq!(find(KindOfAct::Duties, ended()).await, 2);
+    assert_eq!(find(KindOfAct::People, ended()).await, 0);
+    engine.leave(amy.person.id, ahead(25), by(&root)).await.unwrap();
+    world.waits(TimeDelta::minutes(1));
+    engine.leave(amy.person.id, ahead(20), by(&root)).await.unwrap();
+    assert_eq!(find(KindOfAct::People, Deed::Left).await, 2);
+    assert_eq!(find(KindOfAct::Duties, Deed::Left).await, 0);
 }
 
 async fn acts_are_read_page_by_page_without_a_gap(world: World) {
