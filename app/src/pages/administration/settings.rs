@@ -81,7 +81,7 @@ fn set(of: SettingsOf, settings: &[SettingShown]) -> AnyView {
     view! {
         <details class="card">
             <summary>{set_title(of)} " " <small class="hint">{format!("{number}, {newest}")}</small></summary>
-            {list_table("Settings", &["What it decides", "What it says", "In the file", "Since"], rows)}
+            {list_table(set_title(of), &["What it decides", "What it says", "In the file", "Since"], rows)}
         </details>
     }
     .into_any()
