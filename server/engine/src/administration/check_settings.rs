@@ -1,13 +1,16 @@
 use std::iter::once;
 
-use super::settings::{Setting, SettingsOf, differing, settings_of};
+use super::{
+    list_settings::said_in,
+    settings::{Setting, SettingsOf, differing, settings_of},
+};
 use crate::{
     catalogue::Catalogue,
     content::{Compiled, Level, Problem, Sources, compile},
     engine::{Engine, Looked, Refused},
     ground::local_date,
     people::Person,
-    publishing::LostAudience,
+    publishing::{LostAudience, find_provider_versions},
     store::StoreError,
 };
 
@@ -84,8 +87,10 @@ impl Engine {
             return Ok(SettingsCheck { problems, changes: None, lost: Vec::new() });
         }
         let lost = self.audiences_lost_by(&then.catalogue).await?;
-        let was = of_catalogue(&self.catalogue());
-        let is = of_catalogue(&then.catalogue);
+        // As it was published: what a demonstration has besides is no setting.
+        let newest = find_provider_versions(&mut self.store.read().await?, 1).await?;
+        let was = newest.first().map(said_in).unwrap_or_default();
+        let is = settings_of(&then.catalogue.organisation, then.catalogue.facts.values());
         let mut changes = Vec::new();
         for (was, is) in differing(&was, &is) {
             let Some(setting) = is.or(was) else { continue };
@@ -153,8 +158,4 @@ impl Engine {
 fn new_problems(now: &Compiled, then: &Compiled) -> Vec<Problem> {
     let is_new = |problem: &&Problem| problem.path == ORGANISATION || !now.problems.contains(problem);
     then.problems.iter().filter(is_new).cloned().collect()
-}
-
-fn of_catalogue(catalogue: &Catalogue) -> Vec<Setting> {
-    settings_of(&catalogue.organisation, catalogue.facts.values())
 }

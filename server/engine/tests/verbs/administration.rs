@@ -296,6 +296,11 @@ async fn a_change_of_settings_is_held_against_everything_and_kept_nowhere(world:
     let change = gone.changes.unwrap().remove(0);
     assert_eq!((&*change.key, change.to), ("[[audience]] volunteer", None));
     assert_eq!(world.raw.everything().await, before);
+    // A demonstration shows what nobody has reviewed. That is no setting, and an unchanged file does not take it away.
+    world.raw.run("INSERT INTO installation (name, value) VALUES ('demonstration', 'yes')").await.unwrap();
+    world.engine.refresh().await.unwrap();
+    let same = check(&otherwise("name = \"Northfield Training\"", "name = \"Northfield Training\"")).await;
+    assert_eq!(same.changes.as_deref(), Some(&[][..]));
 }
 
 async fn contacts_say_who_is_missing(world: World) {
