@@ -1,4 +1,4 @@
-use std::iter::once;
+use std::{iter::once, sync::Arc};
 
 use super::{
     list_settings::said_in,
@@ -8,7 +8,7 @@ use crate::{
     catalogue::Catalogue,
     content::{Compiled, Level, Problem, Sources, compile},
     engine::{Engine, Looked, Refused},
-    ground::local_date,
+    ground::{aside_holding, local_date},
     people::Person,
     publishing::{LostAudience, find_provider_versions},
     store::StoreError,
@@ -53,9 +53,9 @@ impl SettingsCheck {
     }
 }
 
-/// Held by whoever checks settings: compiling takes all cores, and one at a time is enough.
+/// Held by whoever checks settings, to the end also where they have gone away: compiling takes all cores, and one at a time is enough.
 #[derive(Default)]
-struct Checking(tokio::sync::Mutex<()>);
+struct Checking(Arc<tokio::sync::Mutex<()>>);
 
 impl Engine {
     /// What would be wrong with another `organisation.toml`, and what it would change, beside the rest of a folder and by what is published. Nothing
@@ -69,18 +69,15 @@ impl Engine {
         }
         let today = local_date(self.clock.now());
         let checking = self.keeps.of::<Checking>();
-        let turn = checking.0.lock().await;
+        let turn = Arc::clone(&checking.0).lock_owned().await;
         let text = changed.to_owned();
-        let compiled = tokio::task::spawn_blocking(move || {
+        let compiled = aside_holding(turn, move || {
             let others = folder.files().filter(|(path, _)| *path != ORGANISATION);
             let others = others.map(|(path, text)| (path.to_owned(), text.to_owned()));
             let with = folder.with_texts(others.chain(once((ORGANISATION.to_owned(), text))));
             (compile(&folder, today), compile(&with, today))
         });
-        let (now, then) = match compiled.await {
-            Ok(compiled) => compiled,
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
-        };
+        let ((now, then), turn) = compiled.await;
         drop(turn);
         let problems = new_problems(&now, &then);
         if problems.iter().any(|problem| problem.level == Level::Error) {
