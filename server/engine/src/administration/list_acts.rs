@@ -5,7 +5,6 @@ use std::{
 
 use audit::{Envelope, Fact, Leaf};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
-use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
@@ -16,7 +15,7 @@ use crate::{
     engine::{Engine, Looked, Refused},
     evidence::leaves_before,
     ground::{GroupId, PersonId, from_local, local_date},
-    log::{find_head, milliseconds},
+    log::{find_head, milliseconds, named_in, part_naming},
     people::Person,
     record::Actor,
     store::{Conn, Linked as _, StoreError, on},
@@ -296,12 +295,6 @@ type EntryRow = (i64, Option<String>, Option<String>, Option<PersonId>, Option<S
 /// Id, when, by whom, about whom, with which group, and a name.
 type BesideRow = (Uuid, DateTime<Utc>, String, Option<PersonId>, Option<GroupId>, String);
 
-/// Who did it, where that is somebody else.
-#[derive(Deserialize)]
-struct By {
-    by: String,
-}
-
 /// Up to where a page has come, in the log and besides: of each the last that stood on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct After {
@@ -366,7 +359,7 @@ impl Found {
 
 impl Engine {
     /// What was done for others, and by whom, the newest first, a page at a time. It says nothing of where those stand to whom it was done, and so
-    /// is no look at a record of theirs. Of whoever was erased it is not said what they did.
+    /// is no look at a record of theirs. Of whoever was erased it is not said what they did that is in the log; of the rest not who they were.
     ///
     /// # Errors
     /// [`Refused::NotForYou`] unless the reader is an auditor or an administrator over everybody.
@@ -439,11 +432,6 @@ fn in_order(doer: &Doer) -> (u8, String) {
     }
 }
 
-/// What a part of the log says that names who did something.
-fn part_of(by: &str) -> String {
-    if by.is_empty() { String::new() } else { format!("{{\"by\":\"{by}\"}}") }
-}
-
 /// The moment at which a day begins.
 fn begins(day: NaiveDate) -> DateTime<Utc> {
     from_local(day.and_time(NaiveTime::MIN))
@@ -470,7 +458,7 @@ async fn find_entries(conn: &mut Conn, which: &WhichActs, before: i64) -> Result
     if let Some(day) = which.to.and_then(|day| day.checked_add_days(Days::new(1))) {
         end = end.min(number(leaves_before(conn, head.size(), begins(day).timestamp()).await?));
     }
-    let part = part_of(&which.by);
+    let part = Actor::parse(&which.by).map(part_naming).unwrap_or_default();
     let mut rows: Vec<EntryRow> = match which.kind {
         None if part.is_empty() => on!(conn.link(), conn => sqlx::query_as(LIST_ENTRIES)
             .bind(end).bind(first).bind(most()).fetch_all(conn).await)?,
@@ -501,8 +489,7 @@ async fn find_entries(conn: &mut Conn, which: &WhichActs, before: i64) -> Result
 fn entry_of((number, part, envelope, of, leaf): EntryRow) -> Result<Option<Found>, StoreError> {
     let unreadable = || StoreError::unreadable("entry of the log");
     let (Some(part), Some(envelope), Some(leaf)) = (part, envelope, leaf) else { return Ok(None) };
-    let By { by } = serde_json::from_str(&part).map_err(|_| unreadable())?;
-    let by = Actor::parse(&by).ok_or_else(unreadable)?;
+    let by = named_in(&part).ok_or_else(unreadable)?;
     let envelope: Envelope = serde_json::from_str(&envelope).map_err(|_| unreadable())?;
     let leaf = Leaf::parse(leaf.as_bytes()).map_err(|_| unreadable())?;
     let at =
@@ -562,8 +549,7 @@ fn behind(found: &[Found], after: After) -> After {
 
 async fn find_doers(conn: &mut Conn) -> Result<Vec<Actor>, StoreError> {
     let parts: Vec<String> = on!(conn.link(), conn => sqlx::query_scalar(FIND_DOERS).fetch_all(conn).await)?;
-    let actor = |part: String| Actor::parse(&serde_json::from_str::<By>(&part).ok()?.by);
-    Ok(parts.into_iter().filter_map(actor).collect())
+    Ok(parts.iter().filter_map(|part| named_in(part)).collect())
 }
 
 /// What the entries say to which these refer, by their numbers.

@@ -3,6 +3,7 @@
 //!
 //! Invariants: it knows nothing of Induct's nouns and performs no I/O; only [`SystemClock`] and [`SystemChance`] ask the machine.
 
+mod aside;
 mod cache;
 mod chance;
 mod clock;
@@ -21,6 +22,7 @@ mod passkey_proof;
 mod password;
 mod typed_text;
 
+pub(crate) use aside::{aside, aside_holding};
 pub(crate) use cache::Cache;
 pub use chance::{Chance, SeededChance, SystemChance};
 pub(crate) use clock::SteadyTime;

@@ -210,11 +210,14 @@ async fn what_somebody_did_goes_when_they_are_erased(world: World) {
     let cohort = group(&world, "Northfield/Cohort A").await;
     let engine = &world.engine;
     engine.join_group(amy.person.id, cohort, today(&world), by(&gone)).await.unwrap();
-    assert_eq!(engine.acts(&root.person, &of(&gone)).await.unwrap().acts.len(), 1);
+    engine.make_ways_in(&[amy.person.id], by(&gone)).await.unwrap();
+    assert_eq!(engine.acts(&root.person, &of(&gone)).await.unwrap().acts.len(), 2);
     engine.leave(gone.person.id, today(&world), Actor::CommandLine).await.unwrap();
     engine.erase_person(gone.person.id, Actor::CommandLine).await.unwrap();
     let found = engine.acts(&root.person, &of(&gone)).await.unwrap();
-    assert_eq!(found.acts, []);
+    // That a link was made is in no log, and is said of somebody who has no name any more.
+    assert_eq!(deeds(&found), [Deed::LinkMade]);
+    assert_eq!(found.acts[0].by, Doer::Person(gone.person.id, None));
     assert!(!found.doers.iter().any(|doer| matches!(doer, Doer::Person(id, _) if *id == gone.person.id)));
     let all = engine.acts(&root.person, &WhichActs::default()).await.unwrap();
     assert!(deeds(&all).contains(&Deed::Erased));
@@ -321,6 +324,11 @@ async fn a_change_of_settings_is_held_against_everything_and_kept_nowhere(world:
     let change = gone.changes.unwrap().remove(0);
     assert_eq!((&*change.key, change.to), ("[[audience]] volunteer", None));
     assert_eq!(world.raw.everything().await, before);
+    // A demonstration shows what nobody has reviewed. That is no setting, and an unchanged file does not take it away.
+    world.raw.run("INSERT INTO installation (name, value) VALUES ('demonstration', 'yes')").await.unwrap();
+    world.engine.refresh().await.unwrap();
+    let same = check(&otherwise("name = \"Northfield Training\"", "name = \"Northfield Training\"")).await;
+    assert_eq!(same.changes.as_deref(), Some(&[][..]));
 }
 
 async fn contacts_say_who_is_missing(world: World) {
