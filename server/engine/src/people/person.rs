@@ -2,11 +2,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::news::Found;
 use crate::{
     catalogue::{Audience, Organisation, Site},
     engine::Engine,
     ground::{GroupId, PersonId, local_date},
-    record::{Dossier, Duty, PersonFacts, Revisions, Role, find_dossier, find_revisions},
+    record::{Dossier, Duty, PersonFacts, Role, find_dossier, find_revisions},
     store::{Linked as _, StoreError, Tx, on},
 };
 
@@ -25,8 +26,8 @@ pub struct Person {
     pub audiences: Vec<Audience>,
     /// Their groups and the groups above those, each with its name.
     pub groups: Vec<(GroupId, String)>,
-    /// The revisions that held when the session was found with which they ask, a moment ago. `None`: they were not found by a session.
-    pub(crate) found_in: Option<Revisions>,
+    /// What was read with the session with which they ask, a moment ago. `None`: they were not found by a session.
+    pub(crate) found_in: Option<Found>,
 }
 
 impl Person {

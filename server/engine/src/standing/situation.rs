@@ -172,7 +172,8 @@ impl Engine {
     /// The situation of somebody who only looks. What held when their session was found, in the same request, still does for them: it asks
     /// the database for nothing unless something has changed since this server last looked.
     pub(crate) async fn situation_of(&self, person: &Person) -> Looked<Situation> {
-        let found = person.found_in.filter(|revisions| revisions.published <= self.shelf().revision);
+        let found = person.found_in.as_ref().map(|found| found.revisions);
+        let found = found.filter(|revisions| revisions.published <= self.shelf().revision);
         match found.and_then(|revisions| self.dossiers.get(&person.id, &(revisions.person, revisions.organised))) {
             Some(dossier) => Ok(self.situation_now(dossier)),
             None => self.situation(person.id).await,
