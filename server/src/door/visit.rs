@@ -20,7 +20,7 @@ use super::{
     rights::{AUDIT, GIVE, ORGANISE, OVERSEE},
     sessions::Reader,
 };
-use crate::assets::{FILES, own_look};
+use crate::assets::FILES;
 
 /// One request, with who makes it. Handlers take it as an argument; the guard has put it there.
 #[derive(Clone)]
@@ -71,17 +71,10 @@ impl Visit {
 
     pub(crate) fn frame(&self) -> Frame {
         let person = self.reader.as_ref().map(|reader| &reader.person);
-        let catalogue = self.state.engine.catalogue();
-        let organisation = &catalogue.organisation;
         Frame {
-            organisation: organisation.name.clone(),
-            contact: organisation.contact.clone(),
-            look: own_look(&organisation.look),
+            around: self.state.surroundings.of(&self.state.engine.catalogue(), person),
             reader: self.reader.as_ref().map(|reader| reader.person.name.clone()),
             demonstration: self.state.demonstration,
-            sites: self.state.engine.sites_for(person),
-            helplines: self.state.panel_helplines(person),
-            pages: catalogue.pages.clone(),
             files: FILES,
             has_accounts: true,
             sees_others: person.is_some_and(|person| Role::READERS.iter().any(|role| person.is(*role))),

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::news::Found;
 use crate::{
-    catalogue::{Audience, Organisation, Site},
+    catalogue::{Audience, Organisation},
     engine::Engine,
     ground::{GroupId, PersonId, local_date},
     record::{Dossier, Duty, PersonFacts, Role, find_dossier, find_revisions},
@@ -101,17 +101,6 @@ impl Engine {
         let mut conn = self.store.read().await?;
         let Some(revisions) = find_revisions(&mut conn, id).await? else { return Ok(None) };
         find_dossier(&mut conn, &self.dossiers, id, revisions).await.map(Some)
-    }
-
-    /// The sites whose contacts this person is shown: those that bear the name of one of their groups or of a group
-    /// above it; all of them for somebody in none, or not signed in.
-    #[must_use]
-    pub fn sites_for(&self, person: Option<&Person>) -> Vec<Site> {
-        let catalogue = self.catalogue();
-        let all = &catalogue.organisation.sites;
-        let own = |site: &&Site| person.is_some_and(|person| person.groups.iter().any(|(_, name)| *name == site.name));
-        let own: Vec<Site> = all.iter().filter(own).cloned().collect();
-        if own.is_empty() { all.clone() } else { own }
     }
 }
 
