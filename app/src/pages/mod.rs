@@ -76,6 +76,7 @@ pub use provider_page::provider_page;
 pub use quiz::{attempt, others_answers, quiz_entry, refresher, refresher_over, result, review, superseded, withdrawn};
 pub use reminders::{RemindersView, reminders};
 pub use sheets::{card, join_sheet, poster, ways_in};
+pub use surroundings::{OwnLook, Surroundings};
 pub use verify::{VerifyFault, verified, verify};
 pub use versions::{Versioned, difference, old_agreement, old_module, versions};
 pub use workshops::{
