@@ -90,4 +90,11 @@ mod tests {
             assert_eq!(what_counts(&what_counts(written)), counts, "{written:?} twice");
         }
     }
+
+    #[test]
+    fn a_text_of_plain_letters_counts_as_any_other_does() {
+        for plain in ["CYBER  flashing ?", "don`t", "(C++) 50%", "A\tb\nC\u{1}", "I.M.E.I.", "?", " ` ", ""] {
+            assert_eq!(what_counts(plain), what_counts(&format!("{plain}\u{200b}")), "{plain:?}");
+        }
+    }
 }
