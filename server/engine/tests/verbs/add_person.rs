@@ -88,7 +88,7 @@ async fn a_person_belongs_to_the_groups_above_too(world: World) {
     let mut groups: Vec<String> = amy.person.groups.iter().map(|(_, name)| name.clone()).collect();
     groups.sort();
     assert_eq!(groups, ["Cohort A", "Northfield", "Tuesdays"]);
-    assert_eq!(world.engine.sites_for(Some(&amy.person)).len(), 1);
+    assert_eq!(world.engine.catalogue().organisation.sites_for(&amy.person.groups).len(), 1);
 }
 
 async fn a_password_that_is_reset_counts_no_longer_and_a_link_takes_its_place(world: World) {
