@@ -35,6 +35,6 @@ mod tests {
         assert!(timeout(Duration::from_millis(20), work).await.is_err());
         assert!(lock.try_lock().is_err());
         end.send(()).unwrap();
-        timeout(Duration::from_secs(5), lock.lock()).await.unwrap();
+        drop(timeout(Duration::from_secs(5), lock.lock()).await.unwrap());
     }
 }
