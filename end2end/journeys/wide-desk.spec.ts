@@ -32,3 +32,40 @@ test("the list of pages stays in sight below the header, and never under it", as
     }
   }
 });
+
+test("a programme has what is said of it beside what it asks, and agreements have their receipts beside them", async ({ visitor }) => {
+  const cora = await visitor("cora");
+  for (const [path, heading] of [
+    ["/programmes/learner-induction", "This programme"],
+    ["/agreements", "Your receipts"],
+  ] as const) {
+    await cora.page.setViewportSize({ width: 1280, height: 900 });
+    await cora.opens(path);
+    const [list, side] = [cora.main.locator(".rows.marked").first(), cora.main.getByRole("heading", { name: heading })];
+    const [wide, beside] = await Promise.all([list.boundingBox(), side.boundingBox()]);
+    expect(beside?.x ?? 0, path).toBeGreaterThan((wide?.x ?? 999) + (wide?.width ?? 999));
+    expect(beside?.y ?? 999, path).toBeLessThan(300);
+    // On a phone it comes after what is to be done.
+    await cora.page.setViewportSize({ width: 390, height: 844 });
+    const [above, below] = await Promise.all([list.boundingBox(), side.boundingBox()]);
+    expect(below?.y ?? 0, path).toBeGreaterThan((above?.y ?? 999) + (above?.height ?? 999));
+  }
+});
+
+test("the controls of a search stand in one line, whether or not a hint stands above one of them", async ({ visitor }) => {
+  const root = await visitor("root");
+  for (const [path, labels] of [
+    ["/people", ["Who", "Group", "Also who has left"]],
+    ["/admin/reminders", ["Why", "What became of it"]],
+  ] as const) {
+    await root.page.setViewportSize({ width: 1280, height: 900 });
+    await root.opens(path);
+    const form = root.main.locator("form.filter");
+    const boxes = await Promise.all(labels.map((label) => form.getByLabel(label, { exact: true }).boundingBox()));
+    const middles = boxes.map((box) => (box?.y ?? 0) + (box?.height ?? 0) / 2);
+    expect(Math.max(...middles) - Math.min(...middles), path).toBeLessThan(2);
+    const lowest = Math.max(...boxes.map((box) => (box?.y ?? 0) + (box?.height ?? 0)));
+    const button = await form.getByRole("button", { name: "Show these" }).boundingBox();
+    expect(button?.y ?? 0, `${path}: the button stands apart`).toBeGreaterThan(lowest + 4);
+  }
+});
