@@ -69,3 +69,30 @@ test("the controls of a search stand in one line, whether or not a hint stands a
     expect(button?.y ?? 0, `${path}: the button stands apart`).toBeGreaterThan(lowest + 4);
   }
 });
+
+test("a state is a pill on pages with tables as on all others, whichever it is", async ({ visitor }) => {
+  const root = await visitor("root");
+  await root.opens("/matrix");
+  const shown = await root.page.evaluate(() =>
+    ["passed", "in-progress", "due-soon", "waiting", "overdue", "expired", "changed", "not-started", "not-required", "exempt"].map((state) => {
+      const pill = document.createElement("span");
+      pill.className = `status ${state}`;
+      document.querySelector("main")?.append(pill);
+      return getComputedStyle(pill).display;
+    }),
+  );
+  expect(new Set(shown)).toEqual(new Set(["inline-flex"]));
+});
+
+test("with many parts, too, looking for somebody stands in the row of the ways out", async ({ visitor }) => {
+  for (const name of ["ada", "root"]) {
+    const somebody = await visitor(name);
+    await somebody.page.setViewportSize({ width: 1280, height: 900 });
+    await somebody.opens("/modules");
+    const [find, out] = await Promise.all([
+      somebody.page.getByRole("searchbox", { name: "Find a person" }).boundingBox(),
+      somebody.page.getByRole("button", { name: /^Leave/ }).boundingBox(),
+    ]);
+    expect(Math.abs((find?.y ?? 0) - (out?.y ?? 99)), name).toBeLessThan(4);
+  }
+});

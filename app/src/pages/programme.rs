@@ -10,8 +10,8 @@ use leptos::prelude::*;
 use crate::pages::{
     frame::{Frame, Rendered},
     parts::{
-        Of, Stands, at_which, count, day, day_of, done_words, due_words, finish_words, heading, listed, module_mark,
-        schedule_words, signing_mark, upper_first, words_in,
+        Mark, Of, Stands, at_which, count, day, day_of, done_words, due_words, finish_words, heading, listed, mark,
+        module_mark, schedule_words, signing_mark, upper_first, words_in,
     },
 };
 
@@ -72,7 +72,12 @@ pub fn programme(frame: &Frame, page: &ProgrammePage, workshops: &OwnWorkshops, 
     let programme = &page.programme;
     frame.page(&programme.title, || {
         let withdrawn = page.is_withdrawn.then(|| {
-            view! { <p class="said" role="note">"It has been withdrawn, and is asked of nobody. What was done for it stays on record."</p> }
+            view! {
+                <div class="callout callout-note" role="note">
+                    <p class="callout-word">{mark(Mark::Help)} " Withdrawn"</p>
+                    <p>"It has been withdrawn, and is asked of nobody. What was done for it stays on record."</p>
+                </div>
+            }
         });
         let theirs = page.theirs_from.filter(|_| !page.is_withdrawn);
         let far = page.standing.as_ref().map(|standing| {
