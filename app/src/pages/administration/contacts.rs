@@ -91,8 +91,10 @@ fn site_part(site: &SiteContacts, ahead: u64) -> impl IntoView + use<> {
         }
     });
     let rows = rows.collect_view();
-    let table = (!site.contacts.is_empty())
-        .then(|| list_table("Contacts", &["Name", "What they are", "Hours", "Phone", "E-mail"], rows));
+    let table = (!site.contacts.is_empty()).then(|| {
+        let label = format!("Contacts of {}", site.name);
+        list_table(label, &["Name", "What they are", "Hours", "Phone", "E-mail"], rows)
+    });
     view! {
         <section>
             <h3>{site.name.clone()}</h3>
@@ -114,7 +116,7 @@ fn role_part(role: &RoleCover, ahead: u64) -> impl IntoView + use<> {
             <h3>{role.title.clone()}</h3>
             <p class="hint">{gets} " It is reached at " {role.email.clone()} "."</p>
             {gaps(&role.gaps, ahead)}
-            {list_table("Who holds it", &["Address", "Who that is", "How", "When"], rows)}
+            {list_table(format!("Who holds it: {}", role.title), &["Address", "Who that is", "How", "When"], rows)}
         </section>
     }
 }
