@@ -4,7 +4,7 @@ use model::ModuleSlug;
 use super::quiz_entry::{QuizState, quiz_state};
 use crate::{
     catalogue::{Block, Module, Page},
-    content::words_of,
+    content::words_in_blocks,
     engine::{Engine, Looked},
     ground::{CompletionId, PersonId},
     people::Person,
@@ -108,7 +108,7 @@ const WORDS_BEFORE_HELP: usize = 80;
 pub(super) fn is_help(page: &Page) -> bool {
     let blocks = &page.prose.blocks;
     let help = blocks.iter().position(|block| *block == Block::Help);
-    help.is_some_and(|place| words_of(&blocks[..place]) <= WORDS_BEFORE_HELP)
+    help.is_some_and(|place| words_in_blocks(&blocks[..place]) <= WORDS_BEFORE_HELP)
 }
 
 /// Adds so many seconds to the one number of this person and module, but no more than have gone by since their time was last counted; `now` is
