@@ -14,6 +14,10 @@ test("an administrator finds every part, tries a change of the settings and sees
 
   await root.opens("/admin/contacts");
   await expect(root.heading).toHaveText("Contacts and cover");
+  // Whoever goes from list to list by ear is told which is which.
+  const lists = await root.main.getByRole("region").evaluateAll((all) => all.map((one) => one.getAttribute("aria-label")));
+  expect(lists.length).toBeGreaterThan(2);
+  expect(new Set(lists).size).toBe(lists.length);
 
   await root.opens("/people/new");
   await root.page.getByLabel("Name").fill("Una Quick");

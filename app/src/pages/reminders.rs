@@ -231,8 +231,8 @@ fn ledger(seen: &RemindersView) -> impl IntoView + use<> {
         <h2>"What was told"</h2>
         <p>{format!("{planned} planned within 30 days; {} of them not told.", page.suppressed)}</p>
         <form class="filter" method="get" action="/admin/reminders" role="search" aria-label="Which reminders">
-            <label>"Why" <select name="why"><option value="">"Any"</option> {why.collect_view()}</select></label>
-            <label>"What became of it" <select name="result"><option value="">"Anything"</option> {results.collect_view()}</select></label>
+            <div class="field"><label for="why">"Why"</label> <select id="why" name="why"><option value="">"Any"</option> {why.collect_view()}</select></div>
+            <div class="field"><label for="result">"What became of it"</label> <select id="result" name="result"><option value="">"Anything"</option> {results.collect_view()}</select></div>
             <div class="actions"><button>"Show these"</button> " " <a href="/admin/reminders">"Show all"</a></div>
         </form>
         {table(seen)}

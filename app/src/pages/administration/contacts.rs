@@ -11,12 +11,10 @@ use crate::pages::{
 /// Whom people find at each site, who holds each named role and who stands in, and what is missing.
 pub fn contacts_and_cover(frame: &Frame, seen: &ContactsAndCover) -> Rendered {
     frame.with_tables().page("Contacts and cover", || {
-        let missing = seen.sites.iter().map(|site| site.gaps.len()).sum::<usize>()
+        let all = seen.sites.iter().map(|site| site.gaps.len()).sum::<usize>()
             + seen.roles.iter().map(|role| role.gaps.len()).sum::<usize>();
-        let lead = match missing {
-            0 => "Somebody is named everywhere.".to_owned(),
-            missing => format!("{} below.", count(missing, "thing is missing", "things are missing")),
-        };
+        let missing = seen.notices().len();
+        let lead = lead(missing, all.saturating_sub(missing));
         let sites = if seen.sites.is_empty() {
             view! { <div class="card nothing"><h3>"No site is named yet."</h3> <p>"Whoever needs somebody finds nobody here. Add a site with its contacts to organisation.toml."</p></div> }.into_any()
         } else {
@@ -53,6 +51,19 @@ pub fn contacts_and_cover(frame: &Frame, seen: &ContactsAndCover) -> Rendered {
             {roles}
         }
     })
+}
+
+/// How much needs an administrator, which the front page counts as well, and how much they may only want to know.
+fn lead(missing: usize, to_know: usize) -> String {
+    let known = || count(to_know, "thing is worth knowing", "things are worth knowing");
+    match (missing, to_know) {
+        (0, 0) => "Somebody is named everywhere.".to_owned(),
+        (0, _) => format!("Nothing needs you now. {} below.", known()),
+        (missing, 0) => format!("{} below.", count(missing, "thing is missing", "things are missing")),
+        (missing, _) => {
+            format!("{} below, and {}.", count(missing, "thing is missing", "things are missing"), known())
+        }
+    }
 }
 
 fn gaps(gaps: &[ContactGap], ahead: u64) -> impl IntoView + use<> {
@@ -133,5 +144,22 @@ fn days(from: Option<NaiveDate>, until: Option<NaiveDate>) -> String {
         (Some(from), None) => format!("From {}", day(from)),
         (None, Some(until)) => format!("Until {}", day(until)),
         (Some(from), Some(until)) => format!("From {} until {}", day(from), day(until)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lead;
+
+    #[test]
+    fn what_needs_nobody_is_not_called_missing() {
+        let said = [(0, 0), (0, 5), (1, 0), (2, 1)].map(|(missing, to_know)| lead(missing, to_know));
+        let expected = [
+            "Somebody is named everywhere.",
+            "Nothing needs you now. 5 things are worth knowing below.",
+            "1 thing is missing below.",
+            "2 things are missing below, and 1 thing is worth knowing.",
+        ];
+        assert_eq!(said, expected);
     }
 }
