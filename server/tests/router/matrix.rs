@@ -407,7 +407,10 @@ async fn a_form_with_faults_comes_back_with_what_was_typed(world: World) {
     }
     let fields =
         [person, ("what", "module.four-cs"), ("reason", "On leave"), ("from", "2026-11-23"), ("until", "2026-11-30")];
-    assert_eq!(browser.post("/matrix/exempt", &fields).await.status, StatusCode::SEE_OTHER);
+    let reply = browser.post("/matrix/exempt", &fields).await;
+    assert_eq!(reply.status, StatusCode::SEE_OTHER);
+    let done = browser.get(reply.location()).await.text();
+    assert!(done.contains("30 November 2026") && !done.contains("In force"), "{done}");
     assert!(browser.get("/matrix").await.text().contains(">Exempt<"));
     let again = browser.post("/matrix/exempt", &fields).await.text();
     assert!(again.contains("All of these people have it already, so nothing was done"), "{again}");
