@@ -233,6 +233,8 @@ async fn a_workbook_has_the_same_people(world: World) {
     let mina = world.person("mina", &[Role::Manager]).manages("Cohort A").await;
     world.learner("amy").of("Cohort A").passes("four-cs").await;
     world.learner("ben").of("Cohort B").await;
+    let page = Site::over(&world).browser_of(&mina).await.get("/matrix?status=passed").await.text();
+    assert!(page.contains("People in your groups for whom anything is passed"), "{page}");
     let reply = Site::over(&world).browser_of(&mina).await.get("/matrix/xlsx").await;
     assert_eq!(reply.header("content-disposition"), "attachment; filename=\"matrix-2026-11-23.xlsx\"");
     assert_eq!(reply.header("content-type"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
