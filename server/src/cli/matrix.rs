@@ -80,7 +80,7 @@ impl Matrix {
             Some(against) => Some(engine.compare_everybody(&query, against).await.map_err(refused)?),
             None => None,
         };
-        let head = engine.log_head().await.map_err(CommandError::Store)?;
+        let head = engine.log_head().await?;
         let origin = |as_at: String| export::Origin {
             organisation: engine.catalogue().organisation.name.clone(),
             whom,

@@ -247,7 +247,8 @@ impl Engine {
         // recorded about them.
         if person != scope.asker() && !scope.is_everywhere() {
             let reached = scope.reached(&mut conn).await?;
-            if !reached.sees(&find_person_facts(&mut conn, person, String::new()).await?, as_at.is_some()) {
+            let facts = find_person_facts(&mut conn, person, String::new()).await?;
+            if !reached.sees(&facts, as_at.is_some() || reached.is_everywhere()) {
                 return Err(Refused::NotFound);
             }
         }

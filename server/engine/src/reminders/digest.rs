@@ -9,7 +9,7 @@ use crate::{
     ground::{LetterId, PersonId},
     mail::{LateGroup, LetterAbout, NewLetter},
     record::Actor,
-    store::{Linked as _, StoreError, insert_all, on},
+    store::{Linked, StoreError, insert_all, on},
 };
 
 const FIND_TOLD: &str = "SELECT person_id FROM manager_digest WHERE week = $1";

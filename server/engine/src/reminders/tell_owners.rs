@@ -10,7 +10,7 @@ use crate::{
     mail::{LetterAbout, NewLetter, ToReview},
     people::{Overseer, find_owners},
     record::Actor,
-    store::{Linked as _, StoreError, insert_all, on},
+    store::{Linked, StoreError, insert_all, on},
 };
 
 const FIND_TOLD: &str = "SELECT person_id FROM review_digest WHERE week = $1";
