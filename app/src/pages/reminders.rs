@@ -37,9 +37,8 @@ pub fn reminders(frame: &Frame, seen: &RemindersView) -> Rendered {
             view! { <p class="said" role="status">{words}</p> }
         });
         view! {
-            <p class="crumb no-print"><a href="/admin/letters">"Letters"</a></p>
             {seen.faults.list()}
-            <p class="crumb"><a href="/admin">"Administration"</a></p>
+            <p class="crumb"><a href="/admin">"Administration"</a> " " <a href="/admin/letters">"Letters"</a></p>
             <h1>"Reminders"</h1>
             {said}
             <p class="lead">{standing(&seen.plan)}</p>
