@@ -107,7 +107,7 @@ fn rules(rules: &Reminders) -> impl IntoView + use<> {
         all => format!("Not on {}: what falls on such a day is told on the next.", listed(all)),
     };
     let digest = rules.digest_day.map(|day| {
-        view! { <li>{format!("On {}, managers are told how many of their people are late, by group and without names.", weekday(day))}</li> }
+        view! { <li>{format!("On {}, managers are told how many of their people are late, by group and without names, and owners what is to be reviewed.", weekday(day))}</li> }
     });
     view! {
         <h2>"When somebody is told"</h2>
@@ -130,11 +130,23 @@ fn weekday(day: chrono::Weekday) -> String {
 /// Whom the next letters would go to.
 fn preview(plan: &ReminderPlan) -> AnyView {
     let when = day(plan.day);
+    let managers = (plan.managers > 0).then(|| {
+        format!(" {} would be told how many of their people are late.", count(plan.managers, "manager", "managers"))
+    });
+    let owners = (plan.owners > 0).then(|| {
+        format!(" {} would be told what of theirs is to be reviewed.", count(plan.owners, "person", "people"))
+    });
+    let besides: String = managers.into_iter().chain(owners).collect();
     let is_nobody = plan.letters + plan.without_address == 0;
     if is_nobody {
+        let said = if besides.is_empty() {
+            format!("On {when} nobody would get a letter, as things stand now.")
+        } else {
+            format!("On {when}, as things stand now, nobody would be reminded.{besides}")
+        };
         return view! {
             <h2>"What the next letters would tell"</h2>
-            <p>{format!("On {when} nobody would get a letter, as things stand now.")}</p>
+            <p>{said}</p>
         }
         .into_any();
     }
@@ -157,7 +169,7 @@ fn preview(plan: &ReminderPlan) -> AnyView {
     let rows = plan.people.iter().map(planned).collect_view();
     view! {
         <h2>"What the next letters would tell"</h2>
-        <p>{format!("On {when}, as things stand now, {who} would get a letter.")} {without}</p>
+        <p>{format!("On {when}, as things stand now, {who} would get a letter.")} {without} {besides}</p>
         <h3>"Things, by why they are told"</h3>
         <ul>{occasions.collect_view()}</ul>
         <h3>"People, by group"</h3>

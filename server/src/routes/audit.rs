@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     door::{Fail, Form, Query, Visit, attachment},
-    export::{Origin, Provenance, TableKind, pack_readings, register_table, stands_table, zipped},
+    export::{Origin, TableKind, pack_readings, register_table, stands_table, zipped},
 };
 
 /// Which signatures are wanted, as addresses and forms say it.
@@ -128,12 +128,12 @@ async fn in_which(visit: &Visit, group: Option<GroupId>) -> Result<String, Fail>
 }
 
 /// What a workbook says of where it comes from. The head is the newest before it is noted that the workbook was taken out.
-async fn provenance(visit: &Visit, whom: String) -> Result<Provenance, Fail> {
+async fn provenance(visit: &Visit, whom: String) -> Result<Origin, Fail> {
     let engine = &visit.state.engine;
     let (at, by) = (engine.now(), visit.reader()?.person.name.clone());
     let organisation = engine.catalogue().organisation.name.clone();
     let as_at = local(at).format("%-d %B %Y at %H:%M").to_string();
-    Ok(Provenance { origin: Origin { organisation, whom, as_at, by, at }, head: engine.log_head().await? })
+    Ok(Origin { organisation, whom, as_at, by, at, head: engine.log_head().await? })
 }
 
 /// About whom is asked, as addresses say it.

@@ -166,6 +166,7 @@ async fn somebody_is_excused_with_a_reason_and_until_a_day(world: World) {
     let person = browser.get(&format!("/people/{}", amy.person.id)).await.text();
     let address = format!("/people/{}/exemptions", amy.person.id);
     assert!(person.contains(&format!("href=\"{address}\"")), "{person}");
+    assert!(!browser.get(&address).await.text().contains("something more"));
     let missing = browser.post(&address, &[("from_what", ""), ("reason", " "), ("from", "2026-11-23")]).await;
     assert_eq!(missing.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(missing.text().contains("Choose what they are excused from") && missing.text().contains("Say why"));
@@ -175,7 +176,7 @@ async fn somebody_is_excused_with_a_reason_and_until_a_day(world: World) {
     fields[3].1 = "2026-12-31";
     assert_eq!(browser.post(&address, &fields).await.location(), address);
     let page = browser.get(&address).await.text();
-    for said in ["Excused from 1 thing", "Did it before", "until 31 December 2026", "by mina"] {
+    for said in ["Excused from 1 thing", "From something more", "Did it before", "until 31 December 2026", "by mina"] {
         assert!(page.contains(said), "{said}: {page}");
     }
     let (_, rest) = page.split_once("action=\"/people/").unwrap();
