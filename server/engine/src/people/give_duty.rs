@@ -81,7 +81,7 @@ const FIND_ENDING: &str = "SELECT id, begins_on, ends_before FROM duty \
 /// The last end, behind the day $4, of what holds on a day before $5, if that says anything.
 const FIND_END_BEHIND: &str = "SELECT MAX(ends_before) FROM duty \
      WHERE person_id = $1 AND role = $2 AND (group_id = $3 OR (group_id IS NULL AND $3 IS NULL)) \
-       AND ends_before > $4 AND ends_before > begins_on AND ($5 IS NULL OR begins_on < $5)";
+       AND ends_before > $4 AND ends_before > begins_on AND (begins_on < $5 OR $5 IS NULL)";
 
 const END_DUTY: &str = "UPDATE duty SET ends_before = $2, end_recorded_at = $3, end_recorded_by = $4 \
      WHERE id = $1 AND ends_before IS NULL";
