@@ -146,6 +146,10 @@ class Log:
         self.size, self.people, self.places, self.versions, self.assignments, self.given, self.excused = len(links), {}, {}, {}, [], {}, {}
         self.passes = {}
         openings = [json.loads(line) for line in files["openings"].split(b"\n")[:-1]]
+        named = (json.loads(line) for line in files.get("names", b"").split(b"\n")[:-1])
+        names = {line["n"]: line["parts"] for line in named}
+        for opened in openings:
+            opened["parts"].update(names.get(opened["n"], {}))
         self.whose = {links[opened["n"]]: opened["person"] for opened in openings if "person" in opened}
         for opened in openings:
             self.add(opened, json.loads(opened["envelope"]))
