@@ -680,7 +680,8 @@ def verify_whole(files, key, known, witness):
     if openings and max(openings) >= len(leaves):
         check.faults.append("something opens an entry that there is not")
     hashes = [leaf_hash(data) for data in leaves]
-    heads = below("checkpoints")
+    # What is called otherwise than by a size is no head, and none of the log's files.
+    heads = {size: note for size, note in below("checkpoints").items() if re.fullmatch("0|[1-9][0-9]*", size) and int(size) < 2**64}
     said = [(n, fact) for n in sorted(check.acts) for fact in check.acts[n][0]["facts"]]
     restored = [(n, fact["head"]) for n, fact in said if fact["kind"] == "restored"]
     handed = [(n, fact) for n, fact in said if fact["kind"] == "key-changed" and n >= (restored[-1][0] if restored else 0)]
@@ -697,7 +698,7 @@ def verify_whole(files, key, known, witness):
         check.faults.append("it names another key than the one that is trusted")
     if str(len(leaves)) not in heads:
         check.faults.append("there is no signed head of the whole log")
-    roots = roots_of(hashes, {int(size) for size in heads if size.isdecimal()})
+    roots = roots_of(hashes, {int(size) for size in heads})
     for size, note in heads.items():
         attempt(check, size, lambda: same_head(pinned.open(note.decode()), (int(size), roots.get(int(size)))))
     lists = [fact["sha256"] for n in sorted(check.acts) for fact in check.acts[n][0]["facts"] if fact["kind"] == "erased"]
