@@ -100,6 +100,9 @@ async fn groups_and_duties_are_given_and_ended_on_a_page(world: World) {
     let page = refused.text();
     assert!(page.contains("href=\"#duty-until\"") && page.contains("value=\"2026-12-23\""), "{page}");
     assert!(page.contains("value=\"auditor\" selected") && page.contains("value=\"everybody\" selected"), "{page}");
+    let at_once = [forgot.as_slice(), &[("duty-until", "2026-11-23")]].concat();
+    let page = browser.post(&change, &at_once).await.text();
+    assert!(page.contains("It would end before it holds: it begins on 23 November 2026"), "{page}");
     let given = [forgot.as_slice(), &[("duty-until", "2026-12-23")]].concat();
     assert_eq!(browser.post(&change, &given).await.status, StatusCode::SEE_OTHER);
     let page = browser.get(&change).await.text();

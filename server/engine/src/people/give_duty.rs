@@ -42,13 +42,13 @@ pub enum DutyError {
     #[error("an auditor’s duty has an end: say on which day they no longer have it")]
     NoEnd,
     /// It would hold on no day.
-    #[error("it would end before it holds: it begins on {begins_on}")]
+    #[error("it would end before it holds: it begins on {}", said_day(*.begins_on))]
     EndsAtOnce {
         /// The first day.
         begins_on: NaiveDate,
     },
     /// Its end is recorded, and can only be brought forward.
-    #[error("it is recorded that this duty ends on {ends_on}: choose an earlier day, or give it again from then on")]
+    #[error("it is recorded that this duty ends on {}: choose an earlier day, or give it again from then on", said_day(*.ends_on))]
     EndsSooner {
         /// The first day on which they are no longer to have it.
         ends_on: NaiveDate,
