@@ -1080,6 +1080,10 @@ def check(path, key, known, witness):
         return Told(INVALID, None, "", 0, 0, [f"it cannot be read: {error}"])
 
 
+# The name, the size and the root, each on a line, whatever else a head says, an empty line, and the signatures.
+HEAD = "[^\\n]+\\n(0|[1-9][0-9]*)\\n[A-Za-z0-9+/]+=*\\n([^\\n]+\\n)*\\n(— [^\\n]+\\n)+"
+
+
 def main():
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("dir_or_file", nargs="+", help="of several, the statuses are printed, a line each")
@@ -1091,6 +1095,9 @@ def main():
     options, asked = asked, asked.parse_args()
     text = lambda path: open(path, encoding="utf-8", newline="").read() if path else None
     key, known, witness = text(asked.key), text(asked.known_head), text(asked.witness)
+    known = known and known.lstrip("\ufeff").replace("\r", "").strip() + "\n"
+    if known is not None and not re.fullmatch(HEAD, known):
+        options.error(f"{asked.known_head}: it is no head of a log")
     trusted = key and key.strip(), known, witness and witness.strip()
     if asked.known_at is not None and not asked.matrix or asked.matrix and len(asked.dir_or_file) > 1:
         options.error("--known-at goes with --matrix, and --matrix with one log")

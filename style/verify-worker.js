@@ -11,6 +11,6 @@ addEventListener("message", async ({ data: { files, single, key, head, witness, 
     }
     postMessage({ said: JSON.parse(given.check(key, head, witness, (done) => postMessage({ done }))) });
   } catch (error) {
-    postMessage({ failed: typeof error === "string" ? `The key that you gave: ${error}.` : "" });
+    postMessage({ failed: typeof error === "string" ? `${error}.` : "" });
   }
 });
